@@ -1,0 +1,90 @@
+/* One table describes a command: parsing, --help, man pages, shell completion and the configuration recorded
+ * with a measurement are all derived from it. A command is a const hx_command in cmd_<name>.c, listed in commands.c. */
+#ifndef HX_CLI_COMMAND_H
+#define HX_CLI_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum hx_exit {
+  HX_EXIT_OK = 0,
+  HX_EXIT_FAILED = 1,       /* also: nothing was measured */
+  HX_EXIT_USAGE = 2,        /* usage or bad input */
+  HX_EXIT_DIFFERENT = 3,    /* outputs differ */
+  HX_EXIT_SLOWER = 4,
+  HX_EXIT_INCONCLUSIVE = 5,
+};
+
+/* How the text of an option becomes a value; the C type of the member at `offset` stands behind each. */
+typedef enum hx_opt_type {
+  HX_OPT_FLAG,     /* bool; `--name` sets it, `--no-name` clears it when HX_OPT_NEGATABLE */
+  HX_OPT_STRING,   /* const char *: points into argv */
+  HX_OPT_INT,      /* long, within [min, max] */
+  HX_OPT_DOUBLE,   /* double, within [min, max] */
+  HX_OPT_PERCENT,  /* double as a fraction: "3%" and "0.03" are both 0.03 */
+  HX_OPT_DURATION, /* double seconds: "90", "90s", "2m", "1.5h", "250ms" */
+  HX_OPT_CHOICE,   /* int: index into the '|'-separated `choices` */
+  HX_OPT_LIST,     /* hx_strings: the option may repeat, each use appends one string */
+} hx_opt_type;
+
+typedef struct hx_strings {
+  const char **items; /* owned by the parse, freed by hx_command_main after run() */
+  size_t count;
+} hx_strings;
+
+enum { HX_OPT_NEGATABLE = 1, HX_OPT_HIDDEN = 2, HX_OPT_REQUIRED = 4 };
+
+typedef struct hx_option {
+  char short_name;          /* 0: none */
+  const char *name;         /* without "--" */
+  hx_opt_type type;
+  size_t offset;            /* offsetof(command's options struct, member) */
+  const char *metavar;      /* "N", "DIR", …; NULL for flags */
+  const char *default_text; /* how help shows the default; NULL: none. The value itself is set by defaults() */
+  const char *choices;      /* "serial|threads|processes" for HX_OPT_CHOICE, completion hint for strings ("DIR", "FILE") or NULL */
+  double min, max;          /* inclusive, for INT, DOUBLE, PERCENT and DURATION; both 0: unchecked */
+  const char *help;         /* one line, lower case, no full stop */
+  unsigned flags;
+} hx_option;
+
+/* What every command gets. */
+typedef struct hx_context {
+  const char *program;  /* argv[0] as typed */
+  const char *self_path; /* absolute path of this binary (/proc/self/exe) */
+  bool quiet;
+  int verbose;          /* number of -v */
+  bool json, csv;       /* output format of tables; never both */
+  const char *results_dir; /* --results, else $PVTUNE_RESULTS, else ./results in a checkout, else XDG; never NULL */
+  int n_args;           /* positional arguments left after options */
+  char **args;
+  int n_rest;           /* what stood behind "--" */
+  char **rest;
+} hx_context;
+
+typedef struct hx_command {
+  const char *name;
+  const char *summary;    /* one line, lower case, no full stop */
+  const char *synopsis;   /* positional part: "EXPECTED ACTUAL", "DIR", "" */
+  int min_args, max_args; /* positional arguments accepted; max -1: any number */
+  const char *description; /* paragraphs for --help and the man page */
+  const char *examples;   /* lines "command\n    what it does\n" */
+  const char *exit_codes; /* lines beyond the common ones, or NULL */
+  const hx_option *options; /* ends with .name == NULL; the common options (--help, -q, -v, --json, --csv, --results) are added by the parser */
+  size_t options_size;    /* of the options struct */
+  void (*defaults)(void *options); /* called on zeroed storage; NULL: zeros */
+  int (*run)(const hx_context *cx, void *options); /* returns an hx_exit */
+  bool prints_table;      /* accepts --json/--csv */
+} hx_command;
+
+/* The list all of pvtune's commands come from, in help order; ends with NULL. Defined in commands.c. */
+extern const hx_command *const hx_commands[];
+
+/* Parses argv against the command, runs it, frees what parsing made. Usage errors are printed with a hint
+ * ("did you mean --pin?") and return HX_EXIT_USAGE. argv[0] is the command's own name. */
+int hx_command_main(const hx_command *command, const char *program, int argc, char **argv);
+
+/* The effective options as "name=value" text, one a line, in table order: recorded with every measurement.
+ * Returns a malloc'd string the caller frees, NULL when out of memory. */
+char *hx_command_describe(const hx_command *command, const void *options);
+
+#endif

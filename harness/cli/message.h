@@ -1,0 +1,28 @@
+/* The one place pvtune speaks to a person: stderr, one line a message, colour only on a terminal without NO_COLOR.
+ * Library folders of the harness never print; they return an error text that a command passes here. */
+#ifndef HX_CLI_MESSAGE_H
+#define HX_CLI_MESSAGE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+
+/* Set once by main before anything is said. */
+void hx_message_setup(bool quiet, int verbose);
+
+/* "pvtune: error: …". printf format without newline. Always shown. */
+void hx_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* "pvtune: warning: …". Shown even with --quiet: it says that a result may be wrong. */
+void hx_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Plain line on stderr, not with --quiet. */
+void hx_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Plain line on stderr, only with -v. */
+void hx_verbose(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A progress line that redraws itself, on a terminal only (never in a pipe, never with --quiet), at most 10 times a second.
+ * eta: seconds left as far as known, negative: unknown. */
+typedef struct hx_progress hx_progress;
+hx_progress *hx_progress_start(const char *what, unsigned long total);
+void hx_progress_update(hx_progress *p, unsigned long done, const char *detail);
+void hx_progress_finish(hx_progress *p); /* clears the line, frees; NULL is fine */
+
+#endif
