@@ -1,0 +1,16 @@
+/* Decimal text to double and back, exactly. Locale-independent, thread-safe. */
+#ifndef PVS_BASE_NUMBER_H
+#define PVS_BASE_NUMBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The whole of text[0..length) must be one finite decimal number (sign, digits, point, exponent; surrounding blanks allowed): the nearest double,
+ * as strtod gives. False for blank, nan, inf, hex, overflow to infinity and anything else. */
+bool pvs_parse_double(const char *text, size_t length, double *value);
+
+enum { PVS_NUMBER_MAX = 32 }; /* bytes that pvs_format_double may need */
+/* Shortest text that reads back to the same double ("0.1", "1e-07", "-3"); NaN and infinities give "" (an absent cell). Returns its length; no NUL. */
+size_t pvs_format_double(char *buffer, double value);
+
+#endif
