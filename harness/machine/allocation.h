@@ -1,0 +1,45 @@
+/* What of the machine this process may use, and who says so: hwloc's allowed set (cpuset cgroups),
+ * the inherited affinity mask, a restriction asked for, and the cgroup CPU quota. */
+#ifndef HX_MACHINE_ALLOCATION_H
+#define HX_MACHINE_ALLOCATION_H
+
+#include "machine/cpuset.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { HX_ALLOCATION_SOURCE = 256 };
+
+/* A CPU quota: `cpus` CPUs' worth of time per period; 0 means no quota. `source` names the file
+ * that set it ("" when there is none). Of nested cgroups the tightest counts. */
+typedef struct hx_quota {
+  double cpus;
+  char source[HX_ALLOCATION_SOURCE];
+} hx_quota;
+
+typedef struct hx_allocation {
+  hx_cpuset machine;  /* every online CPU */
+  hx_cpuset cgroup;   /* hwloc's allowed set: machine minus what cpuset cgroups take away */
+  hx_cpuset affinity; /* the mask this process inherited; equals machine when not live */
+  hx_cpuset asked;    /* the restriction asked for; equals machine when none */
+  bool has_asked;
+  hx_cpuset allowed; /* the intersection of all four */
+  hx_quota quota;
+  double cpus; /* min(number of allowed CPUs, quota) */
+} hx_allocation;
+
+/* Reads cgroup v2 (cpu.max) and v1 (cpu.cfs_quota_us / cpu.cfs_period_us) of the calling process
+ * and of all its ancestors below `root` ("/" when NULL), found through proc/self/cgroup and
+ * proc/self/mountinfo. Files that are missing or hold no number mean no quota. */
+hx_quota hx_quota_read(const char *root);
+
+/* The calling process's affinity mask. False when the kernel refuses or knows CPUs beyond
+ * HX_CPUSET_BITS. */
+bool hx_affinity_read(hx_cpuset *set);
+
+/* One sentence: which CPUs are allowed and what took the others away, e.g.
+ * "4 of 8 CPUs (0-3): 4-7 taken by the affinity mask; quota 1.5 CPUs (/sys/fs/cgroup/x/cpu.max)".
+ */
+size_t hx_allocation_explain(const hx_allocation *allocation, char *text, size_t cap);
+
+#endif

@@ -1,0 +1,39 @@
+/* Binding a worker to its place and proving that it holds. Linux system calls only: needs no
+ * topology, so a forked worker can use it as its first act, before it allocates anything. */
+#ifndef HX_MACHINE_BIND_H
+#define HX_MACHINE_BIND_H
+
+#include "machine/cpuset.h"
+#include "machine/pin.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* What a worker found about itself. Plain data for shared memory. */
+typedef struct hx_bind_proof {
+  hx_cpuset cpus; /* the affinity mask read back from the kernel */
+  int last_cpu;   /* the CPU the thread is on, -1 unknown */
+  int mem_node;   /* the one node its memory is bound to, -1 not bound (or to several) */
+  bool holds; /* cpus equals the place's set, last_cpu is in it, and the memory node is as asked.
+                 For a place that is not bound: always true, the mask is a record only */
+} hx_bind_proof;
+
+/* Binds the calling thread (and with mem_node >= 0 its future memory; pages already touched stay).
+ * An empty cpuset binds nothing. False with a sentence in err. */
+bool hx_bind_self(const hx_place *place, char *err, size_t err_cap);
+/* Reads back. Call it after binding and again after the work: a binding that was undone in between
+ * shows. */
+hx_bind_proof hx_bind_prove(const hx_place *place);
+
+/* A process seen from outside: union of its tasks' masks and of the CPUs they last ran on. */
+typedef struct hx_bind_sample {
+  hx_cpuset allowed;
+  hx_cpuset ran_on;
+  int tasks;
+} hx_bind_sample;
+/* Adds one look at process `pid` (from /proc/PID/task) to *sample, which starts as all zero; false
+ * when the process is gone. Its child processes are not included. */
+bool hx_bind_sample_process(pid_t pid, hx_bind_sample *sample);
+
+#endif

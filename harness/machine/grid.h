@@ -1,0 +1,60 @@
+/* The configurations worth trying on a machine. Pure: the same topology and request give the same
+ * grid. */
+#ifndef HX_MACHINE_GRID_H
+#define HX_MACHINE_GRID_H
+
+#include "machine/config.h"
+#include "machine/topo.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { HX_GRID_COUNTS_MAX = 2048, HX_GRID_WHY = 96 };
+
+/* A worker count and why it is worth trying: "cores of an L3, cores of a package". */
+typedef struct hx_grid_count {
+  int workers;
+  char why[HX_GRID_WHY];
+} hx_grid_count;
+
+/* Ascending, without repeats: 1, 2, the cores of an L3, of a NUMA node, of a package, of the best
+ * kind, all cores, all PUs, one over; none above the usable CPUs plus one (quota). `units` is the
+ * work available (0 unknown): counts above it become it. Writes up to cap and returns how many. */
+int hx_grid_counts(const hx_topo *topo, int units, hx_grid_count *count, int cap);
+
+/* What to combine; NULL takes the default. All lists are comma separated.
+ *   workers    "auto" (hx_grid_counts and the hybrid shapes), "all" (every count 1 .. PUs+1),
+ * counts, ranges, shapes: "1,2,4-6,2x4"; a shape applies to hybrid and mpi, a count to the others
+ *   executors  "serial,threads,processes,hybrid": default those four
+ *   pins       default: every strategy without a list. "list:..." must come last (it contains
+ * commas) schedules  default "dynamic,static" chunk      for all of them; 0 the executor's own The
+ * serial baseline is in every grid, first, whatever was asked. */
+typedef struct hx_grid_request {
+  const char *workers, *executors, *pins, *schedules;
+  int chunk;
+  int units; /* units of work available, 0 unknown */
+} hx_grid_request;
+
+/* A configuration left out because it is the same thing as config[into]. */
+typedef struct hx_grid_merge {
+  hx_config dropped;
+  size_t into;
+  const char *why; /* static text: "same CPUs", "more workers than units of work", ... */
+} hx_grid_merge;
+
+typedef struct hx_grid {
+  hx_config *config;
+  size_t n;
+  hx_grid_merge *merged;
+  size_t merged_n;
+} hx_grid;
+
+/* Fills *grid (all zero or deinitialised before). False with a sentence naming the option and what
+ * was found. Two strategies count as the same when every process's workers get the same sets, in
+ * any order; a worker alone on its core may use any sibling of it, a set of all allowed CPUs is no
+ * binding, and memory binding on a machine of one NUMA node is none. The simpler strategy stays. */
+bool hx_grid_init(hx_grid *grid, const hx_topo *topo, const hx_grid_request *request, char *err,
+                  size_t err_cap);
+void hx_grid_deinit(hx_grid *grid);
+
+#endif

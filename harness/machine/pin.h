@@ -1,0 +1,61 @@
+/* Pin strategies: pure functions from (topology, processes, threads) to one place a worker, and
+ * what turns a name into one. Nothing is bound here; see bind.h. */
+#ifndef HX_MACHINE_PIN_H
+#define HX_MACHINE_PIN_H
+
+#include "machine/config.h"
+#include "machine/cpuset.h"
+#include "machine/topo.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Where one worker runs. Plain data: goes through shared memory and fork as it is. */
+typedef struct hx_place {
+  hx_cpuset cpus; /* empty: not bound */
+  int mem_node; /* operating system number of the NUMA node its memory is bound to; -1: not bound */
+  int process;  /* 0 .. processes-1 */
+  int thread;   /* 0 .. threads-1 within its process */
+} hx_place;
+
+typedef struct hx_pin_request {
+  int processes;
+  int threads;      /* per process */
+  const char *list; /* what follows "list:" for the explicit list, else NULL */
+} hx_pin_request;
+
+/* A strategy. `place` fills cpus and mem_node of processes x threads places (process-major; process
+ * and thread are already set, cpus empty, mem_node -1). It must be a pure function of its
+ * arguments, use allowed CPUs only, and give every worker a non-empty set (except `none`). False
+ * with a sentence in err when it cannot. */
+typedef struct hx_pin_ops {
+  const char *name;
+  const char *summary; /* one line for help and tables */
+  bool takes_list;
+  bool (*place)(const hx_topo *topo, const hx_pin_request *request, hx_place *place, char *err,
+                size_t err_cap);
+} hx_pin_ops;
+
+/* Simplest first; that is also the order in which ties are broken. Never NULL. */
+const hx_pin_ops *const *hx_pin_strategies(int *n);
+/* Finds by "compact" or "list:0-3"; NULL when there is none of that name. */
+const hx_pin_ops *hx_pin_find(const char *pin);
+/* Its position in hx_pin_strategies: how simple it is; the number of strategies when unknown. */
+int hx_pin_rank(const char *pin);
+
+/* Fills `place[0 .. processes*threads-1]`, worker w = process * threads + thread. False with a
+ * sentence in err: unknown name (lists those there are), a bad list, a CPU that is not allowed. */
+bool hx_pin_place(const hx_topo *topo, const char *pin, int processes, int threads, hx_place *place,
+                  char *err, size_t err_cap);
+/* The same for a configuration. `place` holds hx_config_workers(config) places. */
+bool hx_pin_place_config(const hx_topo *topo, const hx_config *config, hx_place *place, char *err,
+                         size_t err_cap);
+
+/* The union of the workers' sets (empty when none is bound): what a command pinned from outside
+ * gets. */
+hx_cpuset hx_place_union(const hx_place *place, int n);
+
+extern const hx_pin_ops hx_pin_none, hx_pin_compact, hx_pin_cores, hx_pin_spread, hx_pin_numa,
+    hx_pin_list;
+
+#endif
