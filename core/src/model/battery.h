@@ -1,0 +1,54 @@
+/* Batteries: parameters, state and control strategy (MODEL.md section 7). */
+#ifndef PVS_MODEL_BATTERY_H
+#define PVS_MODEL_BATTERY_H
+
+#include "base/calendar.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A row of battery_lookup.csv after defaults and scaling. */
+typedef struct pvs_battery_terms {
+  double cap_kwh, max_charge_kw, efficiency, max_dod, max_soc, max_cycles;
+  double cost_dollars, inverter_cost_dollars;
+  double life_years;
+  double inverter_life_years; /* NaN: a_term */
+} pvs_battery_terms;
+
+/* A row of battery_control_strategies.csv, compiled for a calendar. */
+typedef struct pvs_strategy {
+  const char *id;
+  double charge_c_rate, discharge_c_rate; /* NaN: max_charge_kW */
+  double peak_demand_fraction;
+  bool prioritise;
+  const uint8_t *flags; /* a byte a step (padding 0): PVS_MAY_CHARGE, PVS_MAY_DISCHARGE */
+} pvs_strategy;
+
+enum { PVS_MAY_CHARGE = 1, PVS_MAY_DISCHARGE = 2 };
+
+/* What a dispatch reads at every step; all derived from terms and strategy, except the threshold (from the load it serves). */
+typedef struct pvs_battery {
+  double efficiency;
+  double top_kwh;        /* cap x maxSOC */
+  double floor_kwh;      /* cap x (1 - maxDOD) */
+  double cycle_kwh;      /* cap x (maxSOC - 1 + maxDOD) */
+  double charge_max_kwh; /* of a step, outside: cmax */
+  double charge_max_in_kwh; /* cmax x efficiency */
+  double discharge_max_kwh; /* of a step: dmax */
+  double threshold_kwh;
+  bool prioritise;
+} pvs_battery;
+
+typedef struct pvs_battery_state {
+  double level_kwh, cycles, losses_kwh;
+} pvs_battery_state;
+
+/* threshold_kwh 0 until set. */
+void pvs_battery_compile(pvs_battery *battery, const pvs_battery_terms *terms, const pvs_strategy *strategy, double interval_h);
+/* Half full, unused. */
+void pvs_battery_begin(pvs_battery_state *state, const pvs_battery_terms *terms);
+/* max over the discharge-period steps (0 elsewhere) of load x peak_demand_fraction. */
+double pvs_battery_threshold(const pvs_strategy *strategy, const double *load, uint32_t steps);
+/* State of health, %. */
+double pvs_battery_soh(double cycles, const pvs_battery_terms *terms);
+
+#endif
