@@ -1,0 +1,221 @@
+#include "decide/stats.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef MATHLIB_STANDALONE
+#define MATHLIB_STANDALONE
+#endif
+#include <Rmath.h>
+
+static int compare_doubles(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static void sort(double *x, size_t n) {
+  qsort(x, n, sizeof *x, compare_doubles);
+}
+
+double hx_stats_mean(const double *x, size_t n) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += x[i];
+  return n > 0 ? sum / (double)n : (double)NAN;
+}
+
+double hx_stats_sd(const double *x, size_t n) {
+  if (n < 2)
+    return (double)NAN;
+  double mean = hx_stats_mean(x, n), squares = 0;
+  for (size_t i = 0; i < n; i++)
+    squares += (x[i] - mean) * (x[i] - mean);
+  return sqrt(squares / (double)(n - 1));
+}
+
+/* Quickselect (Hoare): the k-th smallest moves to x[k], smaller ones before it, larger ones behind. */
+static double select_kth(double *x, size_t n, size_t k) {
+  size_t low = 0, high = n - 1;
+  while (low < high) {
+    double pivot = x[low + (high - low) / 2];
+    size_t i = low, j = high;
+    for (;;) {
+      while (x[i] < pivot)
+        i++;
+      while (pivot < x[j])
+        j--;
+      if (i >= j)
+        break;
+      double swap = x[i];
+      x[i++] = x[j];
+      x[j--] = swap;
+    }
+    if (i == j && x[i] <= pivot)
+      i++;
+    if (k < i)
+      high = i - 1;
+    else
+      low = i;
+  }
+  return x[k];
+}
+
+double hx_stats_quantile(double *x, size_t n, double p) {
+  if (n == 0)
+    return (double)NAN;
+  double position = p * (double)(n - 1);
+  size_t below = (size_t)position;
+  double low = select_kth(x, n, below), fraction = position - (double)below;
+  if (fraction <= 0 || below + 1 >= n)
+    return low;
+  double high = x[below + 1];
+  for (size_t i = below + 2; i < n; i++)
+    high = x[i] < high ? x[i] : high;
+  return low + fraction * (high - low);
+}
+
+double hx_stats_median(double *x, size_t n) {
+  return hx_stats_quantile(x, n, 0.5);
+}
+
+double hx_stats_mad_sd(double *x, size_t n, double centre) {
+  for (size_t i = 0; i < n; i++)
+    x[i] = fabs(x[i] - centre);
+  return 1.4826 * hx_stats_median(x, n);
+}
+
+double hx_stats_ar1(const double *x, size_t n) {
+  if (n < 3)
+    return 0;
+  double mean = hx_stats_mean(x, n), products = 0, squares = 0;
+  for (size_t i = 0; i < n; i++) {
+    squares += (x[i] - mean) * (x[i] - mean);
+    if (i > 0)
+      products += (x[i] - mean) * (x[i - 1] - mean);
+  }
+  return squares > 0 ? products / squares : 0;
+}
+
+double hx_stats_normal_quantile(double p) {
+  return qnorm(p, 0, 1, 1, 0);
+}
+
+double hx_stats_normal_upper(double z) {
+  return pnorm(z, 0, 1, 0, 0);
+}
+
+double hx_stats_t_quantile(double p, double df) {
+  return qt(p, df, 1, 0);
+}
+
+double hx_stats_f_upper(double f, double df1, double df2) {
+  return pf(f, df1, df2, 0, 0);
+}
+
+double hx_stats_chisq_quantile(double p, double df) {
+  return qchisq(p, df, 1, 0);
+}
+
+double hx_stats_binomial_upper(int k, int n, double confidence) {
+  return k >= n ? 1 : qbeta(confidence, k + 1, n - k, 1, 0);
+}
+
+double hx_stats_binomial_lower(int k, int n, double confidence) {
+  return k <= 0 ? 0 : qbeta(1 - confidence, k, n - k + 1, 1, 0);
+}
+
+hx_signed_rank hx_stats_signed_rank(const double *x, size_t n, double alpha) {
+  assert(n <= HX_STATS_SIGNED_RANK_MAX);
+  if (n == 0)
+    return (hx_signed_rank){(double)NAN, (double)NAN, (double)NAN};
+  double walsh[HX_STATS_SIGNED_RANK_MAX * (HX_STATS_SIGNED_RANK_MAX + 1) / 2];
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = i; j < n; j++)
+      walsh[count++] = (x[i] + x[j]) / 2;
+  sort(walsh, count);
+  hx_signed_rank r = {(walsh[(count - 1) / 2] + walsh[count / 2]) / 2, -(double)INFINITY,
+                      (double)INFINITY};
+  /* P(W <= w) <= alpha for w = below - 1, so the below-th Walsh average from either end is a bound
+   * (Hollander and Wolfe, section 3.3). qsignrank gives the smallest w with P(W <= w) >= alpha. */
+  double below = qsignrank(alpha, (double)n, 1, 0);
+  if (psignrank(below, (double)n, 1, 0) <= alpha)
+    below += 1;
+  if (below >= 1) {
+    r.lower = walsh[(size_t)below - 1];
+    r.upper = walsh[count - (size_t)below];
+  }
+  return r;
+}
+
+double hx_stats_signed_rank_above(const double *x, size_t n, double centre) {
+  assert(n <= HX_STATS_SIGNED_RANK_MAX);
+  double size[HX_STATS_SIGNED_RANK_MAX], rank_sum = 0;
+  size_t used = 0;
+  for (size_t i = 0; i < n; i++)
+    if (x[i] < centre || x[i] > centre)
+      size[used++] = fabs(x[i] - centre);
+  if (used == 0)
+    return 1;
+  sort(size, used);
+  for (size_t i = 0; i < n; i++) {
+    if (!(x[i] > centre))
+      continue;
+    double value = x[i] - centre;
+    size_t less = 0, equal = 0;
+    for (size_t j = 0; j < used; j++) {
+      less += size[j] < value;
+      equal += !(size[j] < value) && !(size[j] > value);
+    }
+    rank_sum += (double)less + ((double)equal + 1) / 2;
+  }
+  return psignrank(floor(rank_sum) - 1, (double)used, 0, 0);
+}
+
+double hx_stats_mann_whitney(const double *a, size_t n_a, const double *b, size_t n_b) {
+  double u = 0, ties = 0;
+  for (size_t i = 0; i < n_a; i++)
+    for (size_t j = 0; j < n_b; j++) {
+      u += a[i] > b[j];
+      ties += !(a[i] > b[j]) && !(a[i] < b[j]);
+    }
+  double na = (double)n_a, nb = (double)n_b, n = na + nb;
+  if (n_a == 0 || n_b == 0)
+    return 1;
+  double low = u + ties / 2 < na * nb / 2 ? u + ties / 2 : na * nb - u - ties / 2;
+  if (ties <= 0 && n_a <= 50 && n_b <= 50)
+    return fmin(1, 2 * pwilcox(low, na, nb, 1, 0));
+  /* Sum over tie groups of t^3 - t, each group counted once through its members: t^2 - 1 a member. */
+  double correction = 0;
+  for (size_t i = 0; i < n_a + n_b; i++) {
+    double value = i < n_a ? a[i] : b[i - n_a], same = 0;
+    for (size_t j = 0; j < n_a + n_b; j++) {
+      double other = j < n_a ? a[j] : b[j - n_a];
+      same += !(value < other) && !(value > other);
+    }
+    correction += same * same - 1;
+  }
+  double variance = na * nb / 12 * (n + 1 - correction / (n * (n - 1)));
+  if (variance <= 0)
+    return 1;
+  double z = (low - na * nb / 2 + 0.5) / sqrt(variance);
+  return fmin(1, 2 * pnorm(z, 0, 1, 1, 0));
+}
+
+void hx_stats_holm(const double *p, size_t n, double alpha, bool *reject) {
+  size_t order[1024];
+  assert(n <= sizeof order / sizeof *order);
+  for (size_t i = 0; i < n; i++) {
+    size_t at = i;
+    for (; at > 0 && p[order[at - 1]] > p[i]; at--)
+      order[at] = order[at - 1];
+    order[at] = i;
+  }
+  bool still = true;
+  for (size_t i = 0; i < n; i++) {
+    still = still && p[order[i]] <= alpha / (double)(n - i);
+    reject[order[i]] = still;
+  }
+}
