@@ -33,7 +33,7 @@ typedef struct pvs_calendar {
 } pvs_calendar;
 
 typedef struct pvs_period {
-  uint32_t start_s, end_s; /* clock times; end 23:59 has been read as 24:00 by the caller or by pvs_period_parse */
+  uint32_t start_s, end_s; /* clock times up to 24:00; an end of 23:59 means 24:00 */
   pvs_week week;
 } pvs_period;
 

@@ -20,7 +20,10 @@ typedef pvs_code (*pvs_csv_record)(void *ctx, long row, const pvs_field *fields,
 /* `file` names the input in errors. */
 pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_record record, void *ctx, pvs_error *error);
 
-/* A whole table in memory. Columns with a blank header are kept but cannot be found by name. */
+/* No fewer than the rows below the header that the file can have: each is a line of at least n_columns - 1 commas. For sizing arrays at once. */
+size_t pvs_csv_rows_bound(const char *data, size_t size, uint32_t n_columns);
+
+/* A whole table in memory. Columns with a blank header are kept but cannot be found by name. Rows whose fields are all blank are left out. */
 typedef struct pvs_table {
   const char *file;
   uint32_t n_columns, n_rows;

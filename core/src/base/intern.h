@@ -13,7 +13,7 @@ typedef struct pvs_intern {
   uint32_t *lengths;
 } pvs_intern;
 
-enum { PVS_INTERN_NONE = 0xffffffffu };
+#define PVS_INTERN_NONE UINT32_MAX
 
 void pvs_intern_init(pvs_intern *intern, pvs_arena *arena);
 void pvs_intern_deinit(pvs_intern *intern);

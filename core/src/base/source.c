@@ -1,0 +1,99 @@
+/* Inputs from this machine's file system. */
+#include "base/error.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static pvs_code fail_open(pvs_error *error, int os_errno, const char *path, const char *what) {
+  const pvs_where where = {.file = path};
+  if (os_errno == ENOENT || os_errno == ENOTDIR) {
+    return pvs_fail(error, PVS_NOT_FOUND, where, "no such %s", what);
+  }
+  return pvs_fail_errno(error, PVS_IO, os_errno, where, "cannot open this %s", what);
+}
+
+static bool is_regular_file(int folder, const struct dirent *entry) {
+  if (entry->d_type != DT_UNKNOWN && entry->d_type != DT_LNK) {
+    return entry->d_type == DT_REG;
+  }
+  struct stat status;
+  return fstatat(folder, entry->d_name, &status, 0) == 0 && S_ISREG(status.st_mode);
+}
+
+static pvs_code files_list(void *ctx, const char *path,
+                           pvs_code (*each)(void *each_ctx, const char *name), void *each_ctx,
+                           pvs_error *error) {
+  (void)ctx;
+  DIR *folder = opendir(path);
+  if (folder == NULL) {
+    return fail_open(error, errno, path, "folder");
+  }
+  pvs_code code = PVS_OK;
+  for (;;) {
+    errno = 0;
+    const struct dirent *entry = readdir(folder);
+    if (entry == NULL) {
+      if (errno != 0) {
+        code = pvs_fail_errno(error, PVS_IO, errno, (pvs_where){.file = path},
+                              "cannot list this folder");
+      }
+      break;
+    }
+    if (is_regular_file(dirfd(folder), entry)) {
+      code = each(each_ctx, entry->d_name);
+      if (code != PVS_OK) {
+        break;
+      }
+    }
+  }
+  closedir(folder);
+  return code;
+}
+
+static pvs_code files_read(void *ctx, const char *path, pvs_bytes *out, pvs_error *error) {
+  (void)ctx;
+  *out = (pvs_bytes){.data = "", .size = 0, .handle = NULL};
+  const pvs_where where = {.file = path};
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) {
+    return fail_open(error, errno, path, "file");
+  }
+  struct stat status;
+  pvs_code code = PVS_OK;
+  if (fstat(file, &status) != 0) {
+    code = pvs_fail_errno(error, PVS_IO, errno, where, "cannot read this file");
+  } else if (!S_ISREG(status.st_mode)) {
+    code = pvs_fail(error, PVS_IO, where, "%s, expected a file",
+                    S_ISDIR(status.st_mode) ? "this is a folder" : "this is not a regular file");
+  } else if (status.st_size > 0) {
+    /* Populated at once: a page fault each 16 pages would cost more than it saves, everything is read. */
+    const size_t size = (size_t)status.st_size;
+    void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+    if (data == MAP_FAILED) {
+      code = pvs_fail_errno(error, errno == ENOMEM ? PVS_NO_MEMORY : PVS_IO, errno, where,
+                            "cannot read this file");
+    } else {
+      *out = (pvs_bytes){.data = data, .size = size, .handle = data};
+    }
+  }
+  close(file);
+  return code;
+}
+
+static void files_release(void *ctx, pvs_bytes *bytes) {
+  (void)ctx;
+  if (bytes->handle != NULL) {
+    munmap(bytes->handle, bytes->size);
+  }
+  *bytes = (pvs_bytes){0};
+}
+
+const pvs_source *pvs_source_files(void) {
+  static const pvs_source files = {
+      .list = files_list, .read = files_read, .release = files_release, .ctx = NULL};
+  return &files;
+}
