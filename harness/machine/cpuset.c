@@ -1,0 +1,157 @@
+#include "machine/cpuset.h"
+
+#include "machine/say.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+void hx_cpuset_add(hx_cpuset *set, int cpu) {
+  assert(cpu >= 0 && cpu < HX_CPUSET_BITS);
+  set->word[cpu / 64] |= UINT64_C(1) << (cpu % 64);
+}
+
+bool hx_cpuset_has(const hx_cpuset *set, int cpu) {
+  return cpu >= 0 && cpu < HX_CPUSET_BITS && (set->word[cpu / 64] >> (cpu % 64) & 1) != 0;
+}
+
+int hx_cpuset_count(const hx_cpuset *set) {
+  int n = 0;
+  for (int i = 0; i < HX_CPUSET_WORDS; i++)
+    n += __builtin_popcountll(set->word[i]);
+  return n;
+}
+
+bool hx_cpuset_is_empty(const hx_cpuset *set) {
+  return hx_cpuset_next(set, -1) < 0;
+}
+
+bool hx_cpuset_equal(const hx_cpuset *a, const hx_cpuset *b) {
+  return memcmp(a, b, sizeof *a) == 0;
+}
+
+bool hx_cpuset_is_inside(const hx_cpuset *inner, const hx_cpuset *outer) {
+  for (int i = 0; i < HX_CPUSET_WORDS; i++)
+    if ((inner->word[i] & ~outer->word[i]) != 0)
+      return false;
+  return true;
+}
+
+hx_cpuset hx_cpuset_and(const hx_cpuset *a, const hx_cpuset *b) {
+  hx_cpuset r;
+  for (int i = 0; i < HX_CPUSET_WORDS; i++)
+    r.word[i] = a->word[i] & b->word[i];
+  return r;
+}
+
+hx_cpuset hx_cpuset_or(const hx_cpuset *a, const hx_cpuset *b) {
+  hx_cpuset r;
+  for (int i = 0; i < HX_CPUSET_WORDS; i++)
+    r.word[i] = a->word[i] | b->word[i];
+  return r;
+}
+
+hx_cpuset hx_cpuset_minus(const hx_cpuset *a, const hx_cpuset *b) {
+  hx_cpuset r;
+  for (int i = 0; i < HX_CPUSET_WORDS; i++)
+    r.word[i] = a->word[i] & ~b->word[i];
+  return r;
+}
+
+int hx_cpuset_next(const hx_cpuset *set, int after) {
+  for (int c = after + 1; c < HX_CPUSET_BITS;) {
+    uint64_t rest = set->word[c / 64] >> (c % 64);
+    if (rest != 0)
+      return c + __builtin_ctzll(rest);
+    c = (c / 64 + 1) * 64;
+  }
+  return -1;
+}
+
+size_t hx_cpuset_format(const hx_cpuset *set, char *text, size_t cap) {
+  hx_phrase out = {text, cap, 0};
+  if (cap > 0)
+    text[0] = '\0';
+  for (int first = hx_cpuset_next(set, -1); first >= 0;) {
+    int last = first;
+    while (hx_cpuset_has(set, last + 1))
+      last++;
+    const char *comma = out.length > 0 ? "," : "";
+    if (last > first)
+      hx_phrase_add(&out, "%s%d-%d", comma, first, last);
+    else
+      hx_phrase_add(&out, "%s%d", comma, first);
+    first = hx_cpuset_next(set, last);
+  }
+  return out.length;
+}
+
+/* Digits at *at up to HX_CPUSET_BITS-1; moves *at behind them. -1: no digits, or too large a
+ * number. */
+static int read_cpu(const char **at) {
+  int cpu = -1;
+  for (; isdigit((unsigned char)**at); (*at)++) {
+    cpu = (cpu < 0 ? 0 : cpu) * 10 + (**at - '0');
+    if (cpu >= HX_CPUSET_BITS)
+      return -1;
+  }
+  return cpu;
+}
+
+/* Calls `take` for every CPU of the list, in its order. */
+static bool walk_list(const char *text, void (*take)(void *to, int cpu), void *to, char *err,
+                      size_t err_cap) {
+  const char *at = text;
+  size_t end = strcspn(text, "\n");
+  if (end == 0)
+    return true;
+  for (;;) {
+    int first = read_cpu(&at);
+    int last = first;
+    if (first >= 0 && *at == '-') {
+      at++;
+      last = read_cpu(&at);
+    }
+    bool ends = at == text + end;
+    if (first < 0 || last < first || (*at != ',' && !ends))
+      return hx_say(err, err_cap,
+                    "CPU list \"%.*s\": at character %zu expected CPU numbers 0 to %d like "
+                    "\"0-3,8\"",
+                    (int)end, text, (size_t)(at - text) + 1, HX_CPUSET_BITS - 1);
+    for (int cpu = first; cpu <= last; cpu++)
+      take(to, cpu);
+    if (ends)
+      return true;
+    at++;
+  }
+}
+
+static void take_into_set(void *to, int cpu) {
+  hx_cpuset_add(to, cpu);
+}
+
+bool hx_cpuset_parse(const char *text, hx_cpuset *set, char *err, size_t err_cap) {
+  hx_cpuset parsed = {{0}};
+  if (!walk_list(text, take_into_set, &parsed, err, err_cap))
+    return false;
+  *set = parsed;
+  return true;
+}
+
+typedef struct ordered {
+  int *cpu;
+  int cap;
+  int n;
+} ordered;
+
+static void take_in_order(void *to, int cpu) {
+  ordered *list = to;
+  if (list->n < list->cap)
+    list->cpu[list->n] = cpu;
+  list->n++;
+}
+
+int hx_cpulist_parse(const char *text, int *cpu, int cap, char *err, size_t err_cap) {
+  ordered list = {cpu, cap, 0};
+  return walk_list(text, take_in_order, &list, err, err_cap) ? list.n : -1;
+}

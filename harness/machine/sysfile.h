@@ -1,0 +1,25 @@
+/* Reading the small text files of /proc and /sys below a root folder, which tests replace by a tree
+ * of their own. */
+#ifndef HX_MACHINE_SYSFILE_H
+#define HX_MACHINE_SYSFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { HX_SYSFILE_TEXT = 32768 };
+
+/* Reads `root` + `path` ("/proc/swaps"; root NULL or "/": the live machine) into text, at most
+ * cap-1 bytes, with the trailing newline cut off. False, and an empty text, when it cannot be read.
+ */
+bool hx_sysfile_read(const char *root, const char *path, char *text, size_t cap);
+bool hx_sysfile_exists(const char *root, const char *path);
+/* The number a file starts with. */
+bool hx_sysfile_number(const char *root, const char *path, double *number);
+/* The rest of the first line that starts with `key` ("MemTotal:"), blanks around it cut off. */
+bool hx_sysfile_field(const char *root, const char *path, const char *key, char *value, size_t cap);
+/* Calls visit for every file "cpu<N>/<leaf>" below /sys/devices/system/cpu with N in ascending
+ * order (text: its contents). Returns how many there were. */
+int hx_sysfile_each_cpu(const char *root, const char *leaf,
+                        void (*visit)(void *to, int cpu, const char *text), void *to);
+
+#endif
