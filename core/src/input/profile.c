@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-/* ---- parts that the fast reader uses too ---------------------------------------------------------------------- */
+/* ---- parts that the fast reader uses too
+ * ---------------------------------------------------------------------- */
 
 pvs_code pvs_profile_begin(pvs_profile *profile, const char *path, pvs_error *error) {
   *profile = (pvs_profile){0};
@@ -25,8 +26,8 @@ static pvs_code take_name(pvs_profile *profile, pvs_intern *names, pvs_where whe
   }
   if (!is_new) {
     where.column = field.text;
-    return pvs_fail(error, PVS_DUPLICATE, where, "\"%s\" heads two columns, expected each name once",
-                    field.text);
+    return pvs_fail(error, PVS_DUPLICATE, where,
+                    "\"%s\" heads two columns, expected each name once", field.text);
   }
   profile->names[(*series)] = names->keys[*series];
   profile->n_series++;
@@ -77,7 +78,8 @@ pvs_code pvs_profile_allocate(pvs_profile *profile, size_t steps_bound, pvs_erro
   return profile->values == NULL ? pvs_fail_memory(error) : PVS_OK;
 }
 
-/* ---- the reader that decides ---------------------------------------------------------------------------------- */
+/* ---- the reader that decides
+ * ---------------------------------------------------------------------------------- */
 
 typedef struct slow_reader {
   pvs_profile *profile;
@@ -116,10 +118,10 @@ static pvs_code take_value(slow_reader *self, pvs_where where, uint32_t series, 
                            pvs_error *error) {
   pvs_profile *profile = self->profile;
   if (series == PVS_NO_SERIES) {
-    return field.length == 0 ? PVS_OK
-                             : pvs_fail(error, PVS_BAD_VALUE, where,
-                                        "\"%.60s\" in a column without a name, expected a header",
-                                        field.text);
+    return field.length == 0
+               ? PVS_OK
+               : pvs_fail(error, PVS_BAD_VALUE, where,
+                          "\"%.60s\" in a column without a name, expected a header", field.text);
   }
   where.column = profile->names[series];
   double *value = &profile->values[(size_t)series * profile->stride + profile->steps];
@@ -144,8 +146,7 @@ static pvs_code take_record(void *ctx, long row, const pvs_field *fields, uint32
     }
     return code;
   }
-  pvs_where where = {
-      .file = profile->path, .row = row, .column = "timestamp", .column_number = 1};
+  pvs_where where = {.file = profile->path, .row = row, .column = "timestamp", .column_number = 1};
   pvs_time time;
   if (!pvs_parse_timestamp(fields[0].text, fields[0].length, &time)) {
     return pvs_fail(error, PVS_BAD_TIME, where,
@@ -162,7 +163,8 @@ static pvs_code take_record(void *ctx, long row, const pvs_field *fields, uint32
   return code;
 }
 
-/* The array was sized by a bound: closes the series up to the stride of the steps that there are. */
+/* The array was sized by a bound: closes the series up to the stride of the steps that there are.
+ */
 static void close_up(pvs_profile *profile) {
   const uint32_t stride = (uint32_t)pvs_profile_stride(profile->steps);
   if (stride == profile->stride) {
@@ -187,8 +189,9 @@ static pvs_code parse_slow(pvs_profile *profile, const char *data, size_t size, 
   }
   if (profile->steps < 2) {
     return pvs_fail(error, PVS_EMPTY, (pvs_where){.file = profile->path},
-                    profile->steps == 0 ? "a header alone, expected rows below it"
-                                        : "one row, expected at least two (they tell the interval)");
+                    profile->steps == 0
+                        ? "a header alone, expected rows below it"
+                        : "one row, expected at least two (they tell the interval)");
   }
   close_up(profile);
   return PVS_OK;
@@ -216,7 +219,9 @@ void pvs_profile_deinit(pvs_profile *profile) {
   *profile = (pvs_profile){0};
 }
 
-/* ---- comparison ----------------------------------------------------------------------------------------------- */
+/* ---- comparison
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static pvs_time time_at(const pvs_profile *profile, uint32_t step) {
   return profile->start + (pvs_time)step * profile->interval_s;

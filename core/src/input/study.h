@@ -1,0 +1,190 @@
+/* A study in memory: everything validated, interned and compiled; immutable once sealed. */
+#ifndef PVS_INPUT_STUDY_H
+#define PVS_INPUT_STUDY_H
+
+#include "base/arena.h"
+#include "base/calendar.h"
+#include "base/csv.h"
+#include "base/intern.h"
+#include "input/profile.h"
+#include "model/arrangement.h"
+#include "model/battery.h"
+#include "model/tariff.h"
+#include "pvs/pvs.h"
+
+enum { PVS_NONE = 0xffffffffu };
+
+/* A load folder: its files have the same customers. */
+typedef struct pvs_folder {
+  const char *name;
+  uint32_t first_load, n_loads;
+  uint32_t n_residents, cp;
+  const char **residents; /* in order of the first file; cp added last where it is missing */
+} pvs_folder;
+
+typedef struct pvs_load {
+  const char *file_name;
+  uint32_t folder;
+  uint64_t bytes, digest;
+  pvs_profile profile;
+  const double **series; /* by resident */
+  double *total;         /* building load, padded */
+  double *sum_kwh;       /* by resident */
+  double total_kwh;
+} pvs_load;
+
+typedef struct pvs_pv {
+  const char *name; /* file name with .csv */
+  uint64_t bytes, digest;
+  pvs_profile profile;
+  const double *total; /* sum of the columns, padded */
+} pvs_pv;
+
+/* Which PV column belongs to which owner of a folder. */
+typedef struct pvs_owner_map {
+  int32_t *column_of; /* n_residents + 1, the last is `central`; -1: none */
+  int32_t stranger;   /* a column that names no owner, -1: none */
+} pvs_owner_map;
+
+typedef struct pvs_battery_unit {
+  const char *id;
+  pvs_battery_terms terms;
+  pvs_battery battery; /* threshold 0: it depends on the load */
+  uint32_t strategy;
+} pvs_battery_unit;
+
+/* Who has which battery: indices into units, PVS_NONE: none. */
+typedef struct pvs_battery_set {
+  uint32_t central;
+  uint32_t n_individual;
+  const uint32_t *individual; /* n_residents; NULL when there are none */
+} pvs_battery_set;
+
+/* What a scenario's money comes to apart from bills; annual $. */
+typedef struct pvs_costing {
+  double en_opex, en_repayment, pv_total_repayment, pv_central_repayment;
+  const double *pv_owner_repayment; /* n_residents, NaN: not listed; NULL: legacy */
+  double a_term_years, a_rate, present_value_factor, battery_capex_per_kwh;
+} pvs_costing;
+
+enum { PVS_LOG_DETAILED = 1, PVS_LOG_BRIEF = 2 };
+
+typedef struct pvs_scenario {
+  long id;
+  uint32_t folder;
+  uint32_t pv;         /* PVS_NONE: no PV */
+  double pv_scale;     /* kWp of a scaleable profile, else 1 */
+  uint32_t payers;     /* set of tariffs */
+  uint32_t batteries;  /* battery set; PVS_NONE: no battery at all */
+  uint32_t costing;
+  uint8_t arrangement; /* index in pvs_arrangements() */
+  uint8_t logs;        /* PVS_LOG_… */
+} pvs_scenario;
+
+typedef struct pvs_study_warning {
+  uint32_t scenario;
+  const char *text;
+} pvs_study_warning;
+
+/* A growing array of plain data. */
+#define PVS_LIST(type)                                                                                                 \
+  struct {                                                                                                             \
+    type *items;                                                                                                       \
+    uint32_t count, capacity;                                                                                          \
+  }
+
+struct pvs_study {
+  pvs_arena arena;
+  const pvs_source *source;
+  const char *base, *project, *name, *region;
+  bool sealed;
+
+  /* Tables, kept as text until sealed. */
+  pvs_table tariff_table, battery_table, strategy_table, en_table, pv_table, dst_table;
+  const char *study_path;
+  pvs_bytes study_bytes;
+  bool study_bytes_held;
+  struct pvs_study_columns *columns;
+
+  uint32_t n_folders, n_loads, n_pvs;
+  pvs_folder *folders;
+  pvs_load *loads;
+  pvs_pv *pvs;
+  pvs_owner_map *owner_maps; /* n_folders x n_pvs; column_of NULL until some scenario needs it */
+  pvs_intern folder_names, pv_names, tariff_ids, strategy_ids, unit_keys, payer_keys, battery_keys, costing_keys;
+
+  pvs_calendar calendar;
+  uint32_t stride, num_days;
+
+  pvs_tariff *tariffs; /* that the study names, in lookup order */
+  uint32_t n_tariffs;
+  PVS_LIST(pvs_strategy) strategies;
+  PVS_LIST(pvs_battery_unit) units;
+  PVS_LIST(pvs_battery_set) battery_sets;
+  PVS_LIST(pvs_costing) costings;
+  PVS_LIST(pvs_scenario) scenarios;
+  PVS_LIST(pvs_study_warning) warnings;
+
+  bool has_std_dev;   /* the last scenario's folder has several files */
+  bool one_folder;    /* every scenario uses the same load folder */
+  uint32_t max_residents;
+  uint64_t input_bytes, input_doubles, input_digest;
+};
+
+/* Makes room for one more item; NULL when out of memory. */
+void *pvs_list_grow(void *items, uint32_t *count, uint32_t *capacity, size_t size);
+#define PVS_LIST_ADD(list)                                                                                             \
+  ((list).count < (list).capacity ||                                                                                   \
+           ((list).items = pvs_list_grow((list).items, &(list).count, &(list).capacity, sizeof *(list).items))         \
+       ? &(list).items[(list).count++]                                                                                 \
+       : NULL)
+
+/* The tariffs of a payer set: residents, then network (parent), then retailer (network_tariff). */
+static inline const uint32_t *pvs_study_payers(const struct pvs_study *study, uint32_t payers) {
+  return study->payer_keys.keys[payers];
+}
+static inline const pvs_arrangement *pvs_scenario_arrangement(const pvs_scenario *scenario) {
+  return pvs_arrangements()[scenario->arrangement];
+}
+
+pvs_code pvs_study_warn(struct pvs_study *study, uint32_t scenario, pvs_error *error, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* ---- the tables (one file each) ---- */
+
+/* tariff_table.c: finds a tariff; PVS_NONE when there is no such id. Row of the table. */
+uint32_t pvs_tariff_row(const struct pvs_study *study, const char *id);
+/* Compiles every row marked in `used` (table rows) in lookup order; fills tariffs and maps row -> tariff. */
+pvs_code pvs_tariffs_compile(struct pvs_study *study, const bool *used, uint32_t *tariff_of_row, pvs_error *error);
+/* battery_table.c: the unit of (battery, strategy, capacity factor), compiled on first use. `where` is the study's cell. */
+pvs_code pvs_battery_unit_find(struct pvs_study *study, const char *battery_id, const char *strategy_id, double capacity_factor,
+                               pvs_where battery_cell, pvs_where strategy_cell, uint32_t *unit, pvs_error *error);
+/* capex_table.c */
+typedef struct pvs_system {
+  uint32_t owner; /* resident, or n_residents for central, or PVS_NONE for anybody else */
+  uint32_t pad;
+  double kwp;
+} pvs_system;
+typedef struct pvs_costing_request {
+  const char *en_capex_id, *pv_cap_id; /* "" absent */
+  pvs_where en_cell, pv_cell;
+  uint32_t n_residents, scenario;
+  double en_units;         /* k, when the arrangement has embedded-network capex */
+  bool has_en_capex, has_pv;
+  double capex_scale;      /* pv_kW_peak when the capex is scaleable, else 1 */
+  double a_term_years, a_rate, battery_capex_per_kwh;
+  const pvs_system *systems;
+  uint32_t n_systems;
+} pvs_costing_request;
+pvs_code pvs_costing_find(struct pvs_study *study, const pvs_costing_request *request, uint32_t *costing, pvs_error *error);
+/* dst_table.c: fills the calendar's summers for the study's region. */
+pvs_code pvs_summers_fill(struct pvs_study *study, pvs_error *error);
+
+/* ---- the study file (study_rows.c) ---- */
+
+/* First pass: columns, global facts (region, folders, PV files), duplicate scenario numbers. */
+pvs_code pvs_study_rows_scan(struct pvs_study *study, bool *tariff_rows_used, const char **region, pvs_error *error);
+/* Second pass, when the customers are known: the scenarios. */
+pvs_code pvs_study_rows_build(struct pvs_study *study, const uint32_t *tariff_of_row, pvs_error *error);
+
+#endif
