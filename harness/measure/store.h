@@ -1,0 +1,203 @@
+/* The store: results/<machine>/ and its tables, one X-macro line a column. results/README.md is the
+ * same list for readers; tests/unit/test_store.c keeps the two equal.
+ *
+ * Adding a column: a line here (anywhere; readers go by name), a line in results/README.md. A
+ * column whose meaning changes gets a new name. */
+#ifndef HX_MEASURE_STORE_H
+#define HX_MEASURE_STORE_H
+
+#include "measure/store_file.h"
+
+#include <stddef.h>
+
+/* X(cell, name, unit, meaning) */
+#define HX_RUN_COLUMNS(X)                                                                          \
+  X(TEXT, run, "uuid", "key of the row")                                                           \
+  X(TEXT, sweep, "uuid", "the sweep, tuning or comparison it was part of; kept when resumed")      \
+  X(TEXT, command, "name", "tune, sweep, check, self-cost, compare, gate or record")               \
+  X(TEXT, machine, "id", "hash of the stable hardware; also the folder's name")                    \
+  X(TEXT, allocation, "key", "which part of the machine was allowed")                              \
+  X(TEXT, environment, "hash", "row of machine.csv: kernel, governor, compiler and the like")      \
+  X(TEXT, boot, "uuid", "boot of the machine; monotonic times compare only within one")            \
+  X(TEXT, binary, "hash", "XXH3 of the binary (of the program, for cmd: workloads)")               \
+  X(TEXT, revision, "text", "commit of the binary's checkout, with -dirty; empty: none")           \
+  X(TEXT, workload, "key", "study:, builtin: or cmd: string")                                      \
+  X(TEXT, workload_class, "name", "static, batteries, mixed or command")                           \
+  X(INT, units, "count", "units of work the executor could hand out; empty: unknown")              \
+  X(TEXT, input_digest, "hash", "of all inputs of the workload")                                   \
+  X(TEXT, grid, "hash", "of everything that decides the order of runs; a sweep resumes on it")     \
+  X(TEXT, side, "A|B", "which side of a comparison; empty in sweeps")                              \
+  X(TEXT, config, "key", "executor:shape/pin=…/schedule as pvtune run takes it")                   \
+  X(TEXT, executor, "name", "serial, threads, processes, hybrid, mpi or mock")                     \
+  X(INT, workers, "count", "workers asked for: processes x threads")                               \
+  X(INT, processes, "count", "processes asked for")                                                \
+  X(INT, threads, "count", "threads asked for in each process")                                    \
+  X(TEXT, schedule, "name", "dynamic or static")                                                   \
+  X(INT, chunk, "units", "units a worker takes at once; 0: left to the executor")                  \
+  X(TEXT, pin, "name", "pin strategy")                                                             \
+  X(INT, block, "count", "block (round) of the sweep, from 1; 0: warm-up")                         \
+  X(INT, position, "count", "place within the block, from 1")                                      \
+  X(INT, counted, "0|1", "1: the run counts in estimates; 0: warm-up, censored or invalid")        \
+  X(TEXT, outcome, "name", "valid, censored, invalid, failed, timeout, interrupted or warm-up")    \
+  X(TEXT, reason, "text", "why a run is not valid, in plain words")                                \
+  X(TEXT, start_utc, "ISO 8601", "start, UTC, with microseconds")                                  \
+  X(TEXT, end_utc, "ISO 8601", "end, UTC, with microseconds")                                      \
+  X(REAL, start_s, "s", "start on the monotonic clock")                                            \
+  X(REAL, end_s, "s", "end on the monotonic clock")                                                \
+  X(REAL, seconds, "s", "what configurations are ranked on: wall_s, or work_s for builtin:")       \
+  X(REAL, wall_s, "s", "whole process, from before its start to its end")                          \
+  X(REAL, user_s, "s", "CPU time in user mode, all its processes")                                 \
+  X(REAL, sys_s, "s", "CPU time in the kernel, all its processes")                                 \
+  X(REAL, cpus_used, "CPUs", "(user_s + sys_s) / wall_s")                                          \
+  X(INT, max_rss_kib, "KiB", "largest resident set of one of its processes")                       \
+  X(INT, voluntary_switches, "count", "context switches because it waited")                        \
+  X(INT, involuntary_switches, "count", "context switches because others were served")             \
+  X(INT, minor_faults, "count", "page faults without a read from disk")                            \
+  X(INT, major_faults, "count", "page faults with a read from disk")                               \
+  X(REAL, steal_s, "s", "time the hypervisor took from the allowed CPUs during the run")           \
+  X(REAL, pressure_s, "s", "time in which some task of the machine waited for a CPU (PSI)")        \
+  X(REAL, other_cpu_s, "s", "CPU time on the allowed CPUs that was not the run's own")             \
+  X(INT, runnable_other, "count", "other runnable tasks just before or just after, the larger")    \
+  X(INT, disturbed, "0|1", "1: other jobs or the hypervisor took more than a little")              \
+  X(REAL, read_s, "s", "reading and checking inputs")                                              \
+  X(REAL, plan_s, "s", "planning")                                                                 \
+  X(REAL, simulate_s, "s", "energy flows and bills, until the last one is done")                   \
+  X(REAL, write_s, "s", "from the last flow to the last output")                                   \
+  X(REAL, work_s, "s", "from the plan to the last output")                                         \
+  X(INT, workers_seen, "count", "workers that did at least one unit; empty: unknown")              \
+  X(INT, flows_computed, "count", "energy flows computed")                                         \
+  X(INT, bills_computed, "count", "bills computed")                                                \
+  X(TEXT, binding, "name", "held, lost, none (not asked for) or unknown")                          \
+  X(TEXT, cpus_ran_on, "list", "CPUs its workers were seen on")                                    \
+  X(TEXT, digest, "hash", "of all outputs")                                                        \
+  X(TEXT, reference_digest, "hash", "of the serial run's outputs, which it must equal")            \
+  X(TEXT, expected, "path", "reference outputs the serial run was checked against (--expect)")     \
+  X(INT, exit, "code", "exit code; empty: ended by a signal")                                      \
+  X(INT, signal, "number", "signal that ended it; empty: none")                                    \
+  X(REAL, cap_s, "s", "time after which it would have been stopped; empty: none")                  \
+  X(TEXT, note, "text", "--note of the person who measured")
+
+#define HX_RECOMMENDATION_COLUMNS(X)                                                               \
+  X(TEXT, recommendation, "uuid", "key of the row; the last row for a workload holds")             \
+  X(TEXT, sweep, "uuid", "the tuning it comes from, in runs.csv")                                  \
+  X(TEXT, made_utc, "ISO 8601", "when it was made")                                                \
+  X(TEXT, scope, "name", "single, or joint over several workloads")                                \
+  X(TEXT, machine, "id", "machine it holds for")                                                   \
+  X(TEXT, allocation, "key", "allowed part of the machine it holds for")                           \
+  X(TEXT, kernel, "text", "kernel it was measured on")                                             \
+  X(TEXT, binary, "hash", "binary it was measured with")                                           \
+  X(TEXT, revision, "text", "commit of that binary's checkout")                                    \
+  X(TEXT, workload, "key", "workload, or workloads joined by ' + '")                               \
+  X(TEXT, workload_class, "name", "static, batteries, mixed or command")                           \
+  X(INT, units, "count", "units of work visible to the executor")                                  \
+  X(REAL, log2_serial_s, "log2 s", "base-2 logarithm of serial_s: the size of the workload")       \
+  X(TEXT, config, "key", "the configuration recommended")                                          \
+  X(TEXT, executor, "name", "its executor")                                                        \
+  X(INT, workers, "count", "its workers")                                                          \
+  X(INT, processes, "count", "its processes")                                                      \
+  X(INT, threads, "count", "its threads a process")                                                \
+  X(TEXT, pin, "name", "its pin strategy")                                                         \
+  X(TEXT, schedule, "name", "its schedule")                                                        \
+  X(TEXT, ties, "keys", "configurations as fast within 2 %, separated by spaces")                  \
+  X(TEXT, runner_up, "key", "the best of the others: what tune --check replays against")           \
+  X(TEXT, reason, "text", "which rule chose it")                                                   \
+  X(REAL, seconds, "s", "its time")                                                                \
+  X(REAL, seconds_lower, "s", "lower end of the 95 % interval")                                    \
+  X(REAL, seconds_upper, "s", "upper end of the 95 % interval")                                    \
+  X(REAL, serial_s, "s", "the serial run's time")                                                  \
+  X(REAL, speedup, "ratio", "serial_s / seconds")                                                  \
+  X(REAL, speedup_lower, "ratio", "lower end of the 95 % interval")                                \
+  X(REAL, speedup_upper, "ratio", "upper end of the 95 % interval")                                \
+  X(INT, blocks, "count", "rounds measured")                                                       \
+  X(INT, runs, "count", "runs measured")                                                           \
+  X(REAL, noise, "ratio", "standard deviation of one run's ln(seconds)")                           \
+  X(REAL, worst_regret, "ratio", "joint: loss on the workload it suits least")                     \
+  X(TEXT, interference, "text", "what disturbed the measurement; empty: nothing noticed")          \
+  X(TEXT, note, "text", "--note of the person who measured")
+
+#define HX_VERDICT_COLUMNS(X)                                                                      \
+  X(TEXT, verdict_id, "uuid", "key of the row")                                                    \
+  X(TEXT, sweep, "uuid", "the comparison's runs in runs.csv")                                      \
+  X(TEXT, made_utc, "ISO 8601", "when it was given")                                               \
+  X(TEXT, command, "name", "compare or gate")                                                      \
+  X(TEXT, machine, "id", "machine it holds for")                                                   \
+  X(TEXT, allocation, "key", "allowed part of the machine")                                        \
+  X(TEXT, environment, "hash", "row of machine.csv")                                               \
+  X(TEXT, workload, "key", "workload compared on")                                                 \
+  X(TEXT, a, "text", "side A as given: rev:, bin:, cmd: or stored:")                               \
+  X(TEXT, b, "text", "side B as given")                                                            \
+  X(TEXT, a_revision, "text", "commit of side A")                                                  \
+  X(TEXT, b_revision, "text", "commit of side B")                                                  \
+  X(TEXT, a_binary, "hash", "binary of side A")                                                    \
+  X(TEXT, b_binary, "hash", "binary of side B")                                                    \
+  X(TEXT, a_config, "key", "configuration of side A")                                              \
+  X(TEXT, b_config, "key", "configuration of side B")                                              \
+  X(TEXT, verdict, "name", "SLOWER, FASTER, SAME or INCONCLUSIVE")                                 \
+  X(REAL, change, "ratio", "B relative to A: 0.03 takes 3 % longer")                               \
+  X(REAL, lower, "ratio", "lower end of the interval")                                             \
+  X(REAL, upper, "ratio", "upper end of the interval")                                             \
+  X(INT, blocks, "count", "ABBA blocks measured")                                                  \
+  X(INT, runs, "count", "runs measured")                                                           \
+  X(REAL, p_slower, "probability", "one-sided, adjusted for the looks")                            \
+  X(REAL, p_faster, "probability", "one-sided, adjusted for the looks")                            \
+  X(REAL, detectable, "ratio", "smallest change this noise lets a comparison call")                \
+  X(REAL, min_effect, "ratio", "--min-effect")                                                     \
+  X(REAL, margin, "ratio", "--margin")                                                             \
+  X(INT, false_alarms, "count", "of identical things on this machine, replayed")                   \
+  X(INT, false_alarm_trials, "count", "comparisons of identical things replayed")                  \
+  X(REAL, false_alarm_upper, "probability", "95 % upper bound of their share")                     \
+  X(TEXT, outputs, "name", "same, differ or unchecked")                                            \
+  X(TEXT, interference, "text", "what disturbed the measurement; empty: nothing noticed")          \
+  X(TEXT, note, "text", "--note of the person who measured")
+
+/* The names behind `boot_id` of hx_facts_read are columns of their own, in its order. */
+#define HX_ENVIRONMENT_COLUMNS(X)                                                                  \
+  X(TEXT, environment, "hash", "key of the row: a hash of all columns but seen_utc, load_1min")    \
+  X(TEXT, seen_utc, "ISO 8601", "when it was first measured in")                                   \
+  X(TEXT, machine, "id", "hash of the stable hardware; also the folder's name")                    \
+  X(TEXT, allocation, "key", "which part of the machine was allowed")                              \
+  X(TEXT, version, "text", "version of pvtune")                                                    \
+  X(TEXT, compiler, "text", "compiler pvtune was built with")                                      \
+  X(TEXT, host, "text", "host name")                                                               \
+  X(TEXT, kernel, "text", "kernel release")                                                        \
+  X(TEXT, os, "text", "distribution")                                                              \
+  X(TEXT, cpu_model, "text", "CPU model")                                                          \
+  X(TEXT, governor, "text", "frequency governor")                                                  \
+  X(TEXT, turbo, "text", "turbo or boost: on, off or empty")                                       \
+  X(TEXT, smt, "text", "simultaneous multithreading: on, off or empty")                            \
+  X(TEXT, aslr, "text", "address space randomisation: kernel.randomize_va_space")                  \
+  X(TEXT, hypervisor, "text", "virtual machine monitor; empty: none")                              \
+  X(TEXT, memory_bytes, "B", "main memory")                                                        \
+  X(TEXT, swap_bytes, "B", "swap space")                                                           \
+  X(TEXT, load_1min, "tasks", "load average when the row was written")                             \
+  X(TEXT, boot_id, "uuid", "boot of the machine")
+
+#define HX_STORE_MEMBER_TEXT                       const char *
+#define HX_STORE_MEMBER_INT                        long long
+#define HX_STORE_MEMBER_REAL                       double
+#define HX_STORE_MEMBER(cell, name, unit, meaning) HX_STORE_MEMBER_##cell name;
+
+/* Texts are borrowed: from the rows read, or from whoever fills the struct. */
+typedef struct hx_run_row {
+  HX_RUN_COLUMNS(HX_STORE_MEMBER)
+} hx_run_row;
+typedef struct hx_recommendation_row {
+  HX_RECOMMENDATION_COLUMNS(HX_STORE_MEMBER)
+} hx_recommendation_row;
+typedef struct hx_verdict_row {
+  HX_VERDICT_COLUMNS(HX_STORE_MEMBER)
+} hx_verdict_row;
+typedef struct hx_environment_row {
+  HX_ENVIRONMENT_COLUMNS(HX_STORE_MEMBER)
+} hx_environment_row;
+
+extern const hx_store_schema hx_runs_schema;            /* runs.csv, hx_run_row */
+extern const hx_store_schema hx_recommendations_schema; /* recommendations.csv */
+extern const hx_store_schema hx_verdicts_schema;        /* verdicts.csv */
+extern const hx_store_schema hx_environments_schema;    /* machine.csv */
+
+/* "<results>/<machine>", made when `create`. False with a sentence in err. */
+bool hx_store_folder(const char *results, const char *machine, bool create, char *folder,
+                     size_t cap, char *err, size_t err_cap);
+
+#endif
