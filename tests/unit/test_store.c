@@ -155,7 +155,8 @@ static void test_a_torn_header_is_repeated(void **state) {
     torn[cut] = 0;
     put_file(torn, "w");
     append(&row, 1);
-    hx_store_rows in = read_back(1, cut > 0);
+    /* "…,schema_" without its number says the same as the whole header */
+    hx_store_rows in = read_back(1, cut > 0 && cut + 1 < header);
     hx_store_rows_deinit(&in);
   }
 }
