@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Blocks are carved from the front of `chunks`; whatever is too large for a common chunk gets one of
- * its own, behind the front, so that the room left in front is not lost. calloc takes large chunks
- * fresh from the system: they are zero without being touched, so first touch decides where they lie. */
+/* Blocks are carved from the front of `chunks`; whatever is too large for a common chunk gets one
+ * of its own, behind the front, so that the room left in front is not lost. calloc takes large
+ * chunks fresh from the system: they are zero without being touched, so first touch decides where
+ * they lie. */
 struct pvs_arena_chunk {
   struct pvs_arena_chunk *next;
   size_t used, size; /* bytes of data, counted from the first aligned one */

@@ -9,9 +9,12 @@ static int64_t floor_div(int64_t a, int64_t b) {
   return a / b - (a % b < 0);
 }
 
-/* ---- days ---------------------------------------------------------------------------------------------------- */
+/* ---- days
+ * ----------------------------------------------------------------------------------------------------
+ */
 
-/* Days since 1970-01-01 of a Gregorian date. Years are counted from March, so that the leap day is the last of its year. */
+/* Days since 1970-01-01 of a Gregorian date. Years are counted from March, so that the leap day is
+ * the last of its year. */
 static int64_t days_of(int year, int month, int day) {
   const int64_t y = year - (month <= 2);
   const int64_t era = floor_div(y, 400);
@@ -60,9 +63,12 @@ bool pvs_is_weekend(pvs_time time) {
   return day_is_weekend(floor_div(time, DAY_S));
 }
 
-/* ---- text ---------------------------------------------------------------------------------------------------- */
+/* ---- text
+ * ----------------------------------------------------------------------------------------------------
+ */
 
-/* Takes a number of least to most digits from *text. Returns the count of digits, 0 when there are fewer or more. */
+/* Takes a number of least to most digits from *text. Returns the count of digits, 0 when there are
+ * fewer or more. */
 static size_t take_number(const char **text, const char *end, size_t least, size_t most,
                           int *number) {
   size_t n = 0;
@@ -92,8 +98,7 @@ static bool parse_hms(const char *text, const char *end, size_t least_hour_digit
       !take_number(&text, end, 2, 2, minute)) {
     return false;
   }
-  if (text < end &&
-      (!take_char(&text, end, ':') || !take_number(&text, end, 2, 2, second))) {
+  if (text < end && (!take_char(&text, end, ':') || !take_number(&text, end, 2, 2, second))) {
     return false;
   }
   return text == end && *minute < 60 && *second < 60;
@@ -178,7 +183,9 @@ bool pvs_parse_week(const char *text, pvs_week *week) {
   return false;
 }
 
-/* ---- periods ------------------------------------------------------------------------------------------------- */
+/* ---- periods
+ * -------------------------------------------------------------------------------------------------
+ */
 
 /* Joins runs that touch before they are passed on. */
 typedef struct run_sink {

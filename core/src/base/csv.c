@@ -16,7 +16,7 @@ typedef struct reader {
   pvs_code code;
   long row;
   uint32_t n_fields, n_columns; /* n_columns: of the header; 0 before it */
-  pvs_field *fields;            /* text: set when the record is complete, `text` may move until then */
+  pvs_field *fields; /* text: set when the record is complete, `text` may move until then */
   size_t fields_capacity;
   char *text;
   size_t text_length, text_capacity;
@@ -109,8 +109,8 @@ static void end_record(int terminator, void *ctx) {
   self->text_length = 0;
 }
 
-/* A line ends at its LF, and the CR of CR LF counts as a blank before it: so one call of end_record is
- * one line of a spreadsheet. */
+/* A line ends at its LF, and the CR of CR LF counts as a blank before it: so one call of end_record
+ * is one line of a spreadsheet. */
 static int is_line_end(unsigned char c) {
   return c == CSV_LF;
 }

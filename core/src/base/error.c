@@ -14,8 +14,8 @@ const char *pvs_code_text(pvs_code code) {
   return (size_t)code < n_texts ? texts[code] : "unknown error";
 }
 
-/* Copies as much as fits without cutting a UTF-8 character in two. Control characters become '?', so
- * that a cell quoted in a message cannot break the line or drive a terminal. */
+/* Copies as much as fits without cutting a UTF-8 character in two. Control characters become '?',
+ * so that a cell quoted in a message cannot break the line or drive a terminal. */
 static void copy_text(char *to, size_t size, const char *from) {
   size_t length = strnlen(from, size);
   if (length == size) {
@@ -36,17 +36,16 @@ static pvs_code fail(pvs_error *error, pvs_code code, int os_errno, pvs_where wh
   if (error == NULL || error->code != PVS_OK) {
     return code;
   }
-  *error = (pvs_error){.code = code,
-                       .os_errno = os_errno,
-                       .row = where.row,
-                       .column_number = where.column_number};
+  *error = (pvs_error){
+      .code = code, .os_errno = os_errno, .row = where.row, .column_number = where.column_number};
   if (where.file != NULL) {
     copy_text(error->file, sizeof error->file, where.file);
   }
   if (where.column != NULL) {
     copy_text(error->column, sizeof error->column, where.column);
   }
-  char message[sizeof error->message + 4]; /* one character more than fits: copy_text sees the cut */
+  char
+      message[sizeof error->message + 4]; /* one character more than fits: copy_text sees the cut */
   vsnprintf(message, sizeof message, format, arguments);
   copy_text(error->message, sizeof error->message, message);
   if (os_errno != 0) {

@@ -17,14 +17,14 @@ void pvs_intern_deinit(pvs_intern *intern) {
   *intern = (pvs_intern){0};
 }
 
-/* The slot that holds the key's number plus one, or 0 where it would be put. n_slots is a power of two
- * and never full. */
+/* The slot that holds the key's number plus one, or 0 where it would be put. n_slots is a power of
+ * two and never full. */
 static uint32_t *find_slot(const pvs_intern *intern, const void *key, size_t length) {
   const uint32_t mask = intern->n_slots - 1;
   for (uint32_t at = (uint32_t)pvs_digest_add(0, key, length) & mask;; at = (at + 1) & mask) {
     const uint32_t slot = intern->slots[at];
-    if (slot == 0 || (intern->lengths[slot - 1] == length &&
-                      memcmp(intern->keys[slot - 1], key, length) == 0)) {
+    if (slot == 0 ||
+        (intern->lengths[slot - 1] == length && memcmp(intern->keys[slot - 1], key, length) == 0)) {
       return &intern->slots[at];
     }
   }

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- reading ------------------------------------------------------------------------------------------------- */
+/* ---- reading
+ * -------------------------------------------------------------------------------------------------
+ */
 
 static bool is_digit(char c) {
   return (unsigned char)(c - '0') < 10;
@@ -17,16 +19,18 @@ static bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* More decimal digits than any boundary between two doubles has (767), so that digits behind them only matter as "something or nothing". */
+/* More decimal digits than any boundary between two doubles has (767), so that digits behind them
+ * only matter as "something or nothing". */
 enum { DIGITS_MAX = 780 };
 
 /* A number taken apart: value = digits × 10^exponent. */
 typedef struct parts {
   bool negative;
-  const char *first, *last; /* from the first digit that is not 0 to behind the last; may hold the point */
-  uint64_t mantissa;        /* right when n_digits <= 19 */
-  size_t n_digits;          /* between first and last */
-  long exponent;            /* counted from the last digit */
+  const char *first,
+      *last;         /* from the first digit that is not 0 to behind the last; may hold the point */
+  uint64_t mantissa; /* right when n_digits <= 19 */
+  size_t n_digits;   /* between first and last */
+  long exponent;     /* counted from the last digit */
 } parts;
 
 /* Exponents saturate here: no text that fits in memory can bring such a number back into range. */
@@ -89,7 +93,8 @@ static bool take_apart(const char *text, const char *end, parts *number) {
   return p == end;
 }
 
-/* The library's conversion, on a text without a point: that is the one thing in which locales differ. */
+/* The library's conversion, on a text without a point: that is the one thing in which locales
+ * differ. */
 static double convert_any(const parts *number) {
   char text[DIGITS_MAX + 32];
   size_t length = 0;
@@ -132,7 +137,9 @@ bool pvs_parse_double(const char *text, size_t length, double *value) {
   return isfinite(magnitude) != 0;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------- */
+/* ---- writing
+ * -------------------------------------------------------------------------------------------------
+ */
 
 size_t pvs_format_double(char *buffer, double value) {
   if (!isfinite(value)) {

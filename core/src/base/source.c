@@ -70,7 +70,8 @@ static pvs_code files_read(void *ctx, const char *path, pvs_bytes *out, pvs_erro
     code = pvs_fail(error, PVS_IO, where, "%s, expected a file",
                     S_ISDIR(status.st_mode) ? "this is a folder" : "this is not a regular file");
   } else if (status.st_size > 0) {
-    /* Populated at once: a page fault each 16 pages would cost more than it saves, everything is read. */
+    /* Populated at once: a page fault each 16 pages would cost more than it saves, everything is
+     * read. */
     const size_t size = (size_t)status.st_size;
     void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
     if (data == MAP_FAILED) {

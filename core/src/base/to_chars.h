@@ -6,7 +6,8 @@
 extern "C" {
 #endif
 
-/* Shortest round-trip text of a finite value into [first, last), which has room for it. Returns its end. */
+/* Shortest round-trip text of a finite value into [first, last), which has room for it. Returns its
+ * end. */
 char *pvs_to_chars(char *first, char *last, double value);
 
 #ifdef __cplusplus

@@ -1,0 +1,93 @@
+#include "base/error.h"
+#include "unit/base_support.h"
+
+#include <errno.h>
+
+static void test_every_code_has_its_text(void **state) {
+  (void)state;
+  assert_string_equal(pvs_code_text(PVS_OK), "no error");
+  assert_string_equal(pvs_code_text(PVS_BAD_TIME), "not a regular time series");
+  assert_string_equal(pvs_code_text(PVS_EMPTY), "nothing there");
+  assert_string_equal(pvs_code_text((pvs_code)(PVS_EMPTY + 1)), "unknown error");
+  assert_string_equal(pvs_code_text((pvs_code)-1), "unknown error");
+}
+
+static void test_text_names_what_is_known(void **state) {
+  (void)state;
+  static const struct {
+    pvs_where where;
+    const char *expected;
+  } cases[] = {
+      {{.file = "a.csv", .row = 3, .column = "cp", .column_number = 2},
+       "a.csv: row 3, column cp: found 7"},
+      {{.file = "a.csv", .row = 3, .column_number = 2}, "a.csv: row 3, column 2: found 7"},
+      {{.file = "a.csv", .row = 3}, "a.csv: row 3: found 7"},
+      {{.file = "a.csv", .column = "cp"}, "a.csv: column cp: found 7"},
+      {{.file = "a.csv"}, "a.csv: found 7"},
+      {{.row = 3}, "row 3: found 7"},
+      {{0}, "found 7"},
+  };
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    pvs_error error = {0};
+    assert_int_equal(pvs_fail(&error, PVS_BAD_VALUE, cases[i].where, "found %d", 7), PVS_BAD_VALUE);
+    assert_int_equal(error.code, PVS_BAD_VALUE);
+    assert_error_text(&error, cases[i].expected);
+  }
+}
+
+static void test_first_error_wins(void **state) {
+  (void)state;
+  pvs_error error = {0};
+  pvs_fail(&error, PVS_EMPTY, (pvs_where){.row = 1}, "first");
+  assert_int_equal(pvs_fail(&error, PVS_SYNTAX, (pvs_where){.row = 2}, "second"), PVS_SYNTAX);
+  assert_int_equal(pvs_fail_memory(&error), PVS_NO_MEMORY);
+  assert_int_equal(error.code, PVS_EMPTY);
+  assert_error_text(&error, "row 1: first");
+  assert_int_equal(pvs_fail(NULL, PVS_IO, (pvs_where){0}, "nobody listens"), PVS_IO);
+}
+
+static void test_errno_is_explained(void **state) {
+  (void)state;
+  pvs_error error = {0};
+  pvs_fail_errno(&error, PVS_IO, EACCES, (pvs_where){.file = "out"}, "cannot write");
+  assert_int_equal(error.os_errno, EACCES);
+  assert_error_text(&error, "out: cannot write: Permission denied");
+}
+
+static void test_long_texts_are_cut_between_characters(void **state) {
+  (void)state;
+  char name[400];
+  for (size_t i = 0; i < sizeof name - 1; i += 2) { /* an e with an acute accent, 2 bytes */
+    memcpy(name + i, "\xc3\xa9", 2);
+  }
+  name[sizeof name - 2] = '\0';
+  pvs_error error = {0};
+  pvs_fail(&error, PVS_IO, (pvs_where){.column = name}, "%s%s", name, name);
+  assert_int_equal(strlen(error.column), sizeof error.column - 2); /* 158: even */
+  assert_int_equal(strlen(error.message) % 2, 0);
+  assert_in_range(strlen(error.message), sizeof error.message - 4, sizeof error.message - 1);
+
+  char small[12];
+  assert_ptr_equal(pvs_error_text(&error, small, sizeof small), small);
+  assert_string_equal(small, "column \xc3\xa9\xc3\xa9");
+  assert_ptr_equal(pvs_error_text(&error, small, 0), small);
+}
+
+static void test_control_characters_do_not_reach_the_terminal(void **state) {
+  (void)state;
+  pvs_error error = {0};
+  pvs_fail(&error, PVS_IO, (pvs_where){.column = "a\nb"}, "\"%s\"", "\x1b[2J\x7f");
+  assert_error_text(&error, "column a?b: \"?[2J?\"");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_every_code_has_its_text),
+      cmocka_unit_test(test_text_names_what_is_known),
+      cmocka_unit_test(test_first_error_wins),
+      cmocka_unit_test(test_errno_is_explained),
+      cmocka_unit_test(test_long_texts_are_cut_between_characters),
+      cmocka_unit_test(test_control_characters_do_not_reach_the_terminal),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,344 @@
+#include "input/profile.h"
+#include "unit/base_support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BYTES(literal) literal, sizeof(literal) - 1
+
+typedef pvs_code (*parse_function)(pvs_profile *profile, const char *path, const char *data,
+                                   size_t size, pvs_error *error);
+
+/* Whatever is said here of one reader holds for the other. */
+static const parse_function readers[] = {pvs_profile_parse, pvs_profile_parse_slow};
+
+static pvs_time at(const char *text) {
+  pvs_time time;
+  assert_true(pvs_parse_timestamp(text, strlen(text), &time));
+  return time;
+}
+
+static void test_plain_file(void **state) {
+  (void)state;
+  static const char data[] = "timestamp,A01,A 02,cp\n"
+                             "1/01/2013 23:30,0.186,-1,2.5\n"
+                             "2/01/2013 0:00,12,1e-3,0\n"
+                             "2/01/2013 0:30,0.18600000000000003,.5,7.\n";
+  static const double expected[3][3] = {
+      {0.186, 12, 0.18600000000000003}, {-1, 1e-3, .5}, {2.5, 0, 7}};
+  for (size_t r = 0; r < COUNT_OF(readers); r++) {
+    pvs_profile profile;
+    pvs_error error = {0};
+    assert_int_equal(readers[r](&profile, "p.csv", BYTES(data), &error), PVS_OK);
+    assert_string_equal(profile.path, "p.csv");
+    assert_int_equal(profile.n_series, 3);
+    assert_int_equal(profile.steps, 3);
+    assert_int_equal(profile.stride, 8);
+    assert_int_equal(profile.interval_s, 1800);
+    assert_int_equal(profile.start, at("2013-01-01 23:30:00"));
+    assert_string_equal(profile.names[1], "A 02");
+    for (uint32_t i = 0; i < 3; i++) {
+      const double *series = pvs_profile_series(&profile, i);
+      assert_int_equal((uintptr_t)series % PVS_ALIGN, 0);
+      for (uint32_t j = 0; j < profile.stride; j++) {
+        assert_true(bits_of(series[j]) == bits_of(j < 3 ? expected[i][j] : 0));
+      }
+    }
+    pvs_profile_deinit(&profile);
+  }
+}
+
+static void test_accepted_dialects(void **state) {
+  (void)state;
+  static const char *const files[] = {
+      "timestamp,a\n1/1/13 0:00,1\n1/1/13 0:30,2\n",
+      "timestamp,a\r\n1/1/13 0:00,1\r\n1/1/13 0:30,2\r\n",
+      "timestamp,a\r\n1/1/13 0:00,1\n1/1/13 0:30,2",
+      "\xef\xbb\xbftimestamp,a\n1/1/13 0:00,1\n1/1/13 0:30,2",
+      " timestamp , a\n1/1/13 0:00 , 1 \n1/1/13 0:30,\t2",
+      "\"timestamp\",\"a\"\n\"1/1/13 0:00\",\"1\"\n1/1/13 0:30,2\n",
+      "timestamp,a\n\n1/1/13 0:00,1\n \n1/1/13 0:30,2\n\n\r\n",
+      "timestamp,a,\n1/1/13 0:00,1,\n1/1/13 0:30,2,\n",
+      "timestamp,,a\n1/1/13 0:00,,1\n1/1/13 0:30,,2\n",
+      "timestamp,a\n2013-01-01 00:00:00,1\n1/1/13 0:30,2\n",
+      "timestamp,a\n01/01/2013 00:00:00,1\n2013-01-01 00:30,2\n",
+      "timestamp,a\n1/1/13 0:00,1.0000000000000000000000\n1/1/13 0:30,20e-1\n",
+      "timestamp,a\n1/1/13 0:00,+1\n1/1/13 0:30,0002.0000\n",
+  };
+  for (size_t i = 0; i < COUNT_OF(files); i++) {
+    for (size_t r = 0; r < COUNT_OF(readers); r++) {
+      pvs_profile profile;
+      pvs_error error = {0};
+      if (readers[r](&profile, "p.csv", files[i], strlen(files[i]), &error) != PVS_OK) {
+        fail_msg("file %zu, reader %zu: row %ld: %s", i, r, error.row, error.message);
+      }
+      assert_int_equal(profile.n_series, 1);
+      assert_int_equal(profile.steps, 2);
+      assert_int_equal(profile.start, at("2013-01-01 00:00:00"));
+      assert_string_equal(profile.names[0], "a");
+      assert_true(profile.values[0] == 1 && profile.values[1] == 2);
+      assert_true(profile.values[2] == 0 && profile.values[7] == 0);
+      pvs_profile_deinit(&profile);
+    }
+  }
+}
+
+#define HEAD "timestamp,a,cp\n"
+#define ROWS "1/01/2013 0:00,1,2\n1/01/2013 0:30,3,4\n"
+
+static void test_faults_are_located(void **state) {
+  (void)state;
+  static const struct {
+    const char *data;
+    size_t size;
+    pvs_code code;
+    const char *text;
+  } cases[] = {
+      {BYTES(""), PVS_EMPTY, "p.csv: the file is empty, expected a header row"},
+      {BYTES("time,a\n"), PVS_MISSING_COLUMN,
+       "p.csv: row 1, column 1: the first column is \"time\", expected \"timestamp\""},
+      {BYTES("Timestamp,a\n" ROWS), PVS_MISSING_COLUMN,
+       "p.csv: row 1, column 1: the first column is \"Timestamp\", expected \"timestamp\""},
+      {BYTES("timestamp\n1/1/13 0:00\n"), PVS_MISSING_COLUMN,
+       "p.csv: row 1: no series, expected at least one named column after \"timestamp\""},
+      {BYTES("timestamp,a,a\n" ROWS), PVS_DUPLICATE,
+       "p.csv: row 1, column a: \"a\" heads two columns, expected each name once"},
+      {BYTES("timestamp,a,\n" ROWS), PVS_BAD_VALUE,
+       "p.csv: row 2, column 3: \"2\" in a column without a name, expected a header"},
+      {BYTES(HEAD), PVS_EMPTY, "p.csv: a header alone, expected rows below it"},
+      {BYTES(HEAD "1/01/2013 0:00,1,2\n"), PVS_EMPTY,
+       "p.csv: one row, expected at least two (they tell the interval)"},
+      {BYTES(HEAD ROWS "31/02/2013 1:00,5,6\n"), PVS_BAD_TIME,
+       "p.csv: row 4, column timestamp: \"31/02/2013 1:00\", expected a time such as 31/12/2013 "
+       "23:30 or 2013-12-31 23:30:00"},
+      {BYTES(HEAD ROWS ",,\n"), PVS_BAD_TIME,
+       "p.csv: row 4, column timestamp: \"\", expected a time such as 31/12/2013 23:30 or "
+       "2013-12-31 23:30:00"},
+      {BYTES(HEAD ROWS "1/01/2013 1:30,5,6\n"), PVS_BAD_TIME,
+       "p.csv: row 4, column timestamp: \"1/01/2013 1:30\" leaves a gap, expected 2013-01-01 "
+       "01:00:00, 1800 s after the row before"},
+      {BYTES(HEAD ROWS "1/01/2013 0:30,5,6\n"), PVS_BAD_TIME,
+       "p.csv: row 4, column timestamp: \"1/01/2013 0:30\" is there twice, expected 2013-01-01 "
+       "01:00:00, 1800 s after the row before"},
+      {BYTES(HEAD ROWS "1/01/2013 0:00,5,6\n"), PVS_BAD_TIME,
+       "p.csv: row 4, column timestamp: \"1/01/2013 0:00\" goes back, expected 2013-01-01 "
+       "01:00:00, "
+       "1800 s after the row before"},
+      {BYTES(HEAD "1/01/2013 0:00,1,2\n1/01/2013 0:00,3,4\n"), PVS_BAD_TIME,
+       "p.csv: row 3, column timestamp: \"1/01/2013 0:00\" does not follow the row before, "
+       "expected "
+       "times at a regular interval"},
+      {BYTES(HEAD "1/01/2013 0:00,1,2\n1/01/2913 0:00,3,4\n"), PVS_BAD_TIME,
+       "p.csv: row 3, column timestamp: \"1/01/2913 0:00\" does not follow the row before, "
+       "expected "
+       "times at a regular interval"},
+      {BYTES(HEAD ROWS "1/01/2013 1:00,,6\n"), PVS_BAD_VALUE,
+       "p.csv: row 4, column a: a blank cell, expected a number"},
+      {BYTES(HEAD ROWS "1/01/2013 1:00,5,\n"), PVS_BAD_VALUE,
+       "p.csv: row 4, column cp: a blank cell, expected a number"},
+      {BYTES(HEAD ROWS "\n1/01/2013 1:00,5,six\n"), PVS_BAD_VALUE,
+       "p.csv: row 5, column cp: \"six\", expected a number"},
+      {BYTES(HEAD ROWS "1/01/2013 1:00,nan,6\n"), PVS_BAD_VALUE,
+       "p.csv: row 4, column a: \"nan\", expected a number"},
+      {BYTES(HEAD ROWS "1/01/2013 1:00,5,inf\n"), PVS_BAD_VALUE,
+       "p.csv: row 4, column cp: \"inf\", expected a number"},
+      {BYTES(HEAD ROWS "1/01/2013 1:00,5,1e999"), PVS_BAD_VALUE,
+       "p.csv: row 4, column cp: \"1e999\", expected a number"},
+      {BYTES(HEAD ROWS "1/01/2013 1:00,1-2,6\n"), PVS_BAD_VALUE,
+       "p.csv: row 4, column a: \"1-2\", expected a number"},
+      {BYTES(HEAD ROWS "1/01/2013 1:00,1.2.3,6\n"), PVS_BAD_VALUE,
+       "p.csv: row 4, column a: \"1.2.3\", expected a number"},
+      {BYTES(HEAD ROWS "1/01/2013 1:00,5\n"), PVS_SYNTAX,
+       "p.csv: row 4: 2 fields, expected 3 as in the header"},
+      {BYTES(HEAD ROWS "1/01/2013 1:00,5,6,7\n"), PVS_SYNTAX,
+       "p.csv: row 4: 4 fields, expected 3 as in the header"},
+      {BYTES(HEAD ROWS "1/01/2013 1:00,5,6,\n"), PVS_SYNTAX,
+       "p.csv: row 4: 4 fields, expected 3 as in the header"},
+      {BYTES(HEAD ROWS "1/01/2013 1:00,5,\0\n"), PVS_SYNTAX,
+       "p.csv: row 4, column 3: a NUL byte, expected text"},
+      {BYTES(HEAD ROWS "1/01/2013 1:00,\"5,6\n"), PVS_SYNTAX,
+       "p.csv: row 4, column 2: a quote that is never closed"},
+  };
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    for (size_t r = 0; r < COUNT_OF(readers); r++) {
+      pvs_profile profile;
+      pvs_error error = {0};
+      assert_int_equal(readers[r](&profile, "p.csv", cases[i].data, cases[i].size, &error),
+                       cases[i].code);
+      assert_error_text(&error, cases[i].text);
+      assert_null(profile.values); /* nothing is held: nothing to deinit */
+      assert_null(profile.arena.chunks);
+    }
+  }
+}
+
+/* ---- both readers on large files
+ * ------------------------------------------------------------------------------ */
+
+typedef struct text {
+  char *data;
+  size_t length, capacity;
+} text;
+
+static void __attribute__((format(printf, 2, 3))) add(text *self, const char *format, ...) {
+  if (self->capacity - self->length < 256) {
+    self->capacity = self->capacity * 2 + 4096;
+    self->data = realloc(self->data, self->capacity);
+    assert_non_null(self->data);
+  }
+  va_list arguments;
+  va_start(arguments, format);
+  self->length += (size_t)vsnprintf(self->data + self->length, 256, format, arguments);
+  va_end(arguments);
+}
+
+static void add_number(text *file, uint64_t *seed) {
+  *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+  const unsigned kind = (unsigned)(*seed >> 58);
+  const double value = (double)(*seed >> 11) * 0x1p-53;
+  if (kind < 40) {
+    add(file, "%.3g", value);
+  } else if (kind < 44) {
+    add(file, "%.3f", value * 1000);
+  } else if (kind < 48) {
+    add(file, "%.17g", value);
+  } else if (kind < 52) {
+    add(file, "%.15g", -value * 100);
+  } else if (kind < 56) {
+    add(file, "%u", (unsigned)(*seed >> 40));
+  } else if (kind < 60) {
+    add(file, "%.*e", (int)kind - 50, value * 1e-5);
+  } else {
+    add(file, "%.25f", value);
+  }
+}
+
+/* Styles of timestamps. */
+enum { D_MM_YYYY, D_M_YY, DD_MM_YYYY, ISO, STYLES };
+
+static void add_time(text *file, int style, pvs_time time) {
+  char iso[PVS_TIMESTAMP_LENGTH + 1] = "";
+  pvs_format_timestamp(iso, time);
+  int year, month, day, hour, minute, second;
+  assert_int_equal(sscanf(iso, "%d-%d-%d %d:%d:%d", &year, &month, &day, &hour, &minute, &second),
+                   6);
+  switch (style) {
+  case D_MM_YYYY:
+    add(file, "%d/%02d/%d %d:%02d", day, month, year, hour, minute);
+    break;
+  case D_M_YY:
+    add(file, "%d/%d/%02d %d:%02d", day, month, year % 100, hour, minute);
+    break;
+  case DD_MM_YYYY:
+    add(file, "%02d/%02d/%d %02d:%02d:%02d", day, month, year, hour, minute, second);
+    break;
+  default:
+    add(file, "%s", iso);
+  }
+}
+
+static void assert_readers_agree(const text *file) {
+  pvs_profile fast, slow;
+  pvs_error error = {0};
+  if (pvs_profile_parse(&fast, "p.csv", file->data, file->length, &error) != PVS_OK ||
+      pvs_profile_parse_slow(&slow, "p.csv", file->data, file->length, &error) != PVS_OK) {
+    fail_msg("row %ld, column %s: %s", error.row, error.column, error.message);
+  }
+  assert_int_equal(fast.n_series, slow.n_series);
+  assert_int_equal(fast.steps, slow.steps);
+  assert_int_equal(fast.stride, slow.stride);
+  assert_int_equal(fast.interval_s, slow.interval_s);
+  assert_int_equal(fast.start, slow.start);
+  for (uint32_t i = 0; i < fast.n_series; i++) {
+    assert_string_equal(fast.names[i], slow.names[i]);
+  }
+  assert_memory_equal(fast.values, slow.values,
+                      (size_t)fast.n_series * fast.stride * sizeof *fast.values);
+  pvs_profile_deinit(&fast);
+  pvs_profile_deinit(&slow);
+}
+
+static void test_readers_agree_on_files_of_all_shapes(void **state) {
+  (void)state;
+  static const struct {
+    uint32_t series, steps, interval_s;
+  } shapes[] = {{1, 2, 1800},   {1, 9000, 1800}, {2, 9, 60},      {3, 700, 86400},  {7, 1999, 1800},
+                {18, 500, 900}, {72, 257, 1800}, {500, 40, 3600}, {2000, 11, 1800}, {4, 64, 1}};
+  uint64_t seed = 5;
+  for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+    for (int style = 0; style < STYLES; style++) {
+      const char *line_end = i % 2 == 0 ? "\n" : "\r\n";
+      if (shapes[i].interval_s % 60 != 0 && style < DD_MM_YYYY) {
+        continue;
+      }
+      text file = {0};
+      add(&file, "timestamp");
+      for (uint32_t j = 0; j < shapes[i].series; j++) {
+        add(&file, ",c%u", j);
+      }
+      pvs_time time = at("2015-12-25 21:00:00");
+      for (uint32_t step = 0; step < shapes[i].steps; step++) {
+        add(&file, "%s", line_end);
+        add_time(&file, style, time);
+        for (uint32_t j = 0; j < shapes[i].series; j++) {
+          add(&file, ",");
+          add_number(&file, &seed);
+        }
+        time += shapes[i].interval_s;
+      }
+      assert_readers_agree(&file); /* without a last line end, the mapping ends with the number */
+      add(&file, "%s", line_end);
+      assert_readers_agree(&file);
+      free(file.data);
+    }
+  }
+}
+
+/* ---- time index
+ * -----------------------------------------------------------------------------------------------
+ */
+
+static void test_same_time(void **state) {
+  (void)state;
+  const pvs_profile a = {
+      .path = "a.csv", .steps = 4, .interval_s = 1800, .start = at("2013-01-01 00:00:00")};
+  pvs_profile b = a;
+  b.path = "b.csv";
+  pvs_error error = {0};
+  assert_int_equal(pvs_profile_same_time(&a, &b, &error), PVS_OK);
+
+  b.start += 86400;
+  assert_int_equal(pvs_profile_same_time(&a, &b, &error), PVS_MISMATCH);
+  assert_error_text(&error, "b.csv: row 2, column timestamp: 2013-01-02 00:00:00, expected "
+                            "2013-01-01 00:00:00, as in a.csv");
+  b.start = a.start;
+  b.interval_s = 3600;
+  error = (pvs_error){0};
+  assert_int_equal(pvs_profile_same_time(&a, &b, &error), PVS_MISMATCH);
+  assert_error_text(&error, "b.csv: row 3, column timestamp: 2013-01-01 01:00:00, expected "
+                            "2013-01-01 00:30:00, as in a.csv");
+  b.interval_s = a.interval_s;
+  b.steps = 3;
+  error = (pvs_error){0};
+  assert_int_equal(pvs_profile_same_time(&a, &b, &error), PVS_MISMATCH);
+  assert_error_text(&error,
+                    "b.csv: row 5, column timestamp: the end, expected 2013-01-01 01:30:00, "
+                    "as in a.csv");
+  b.steps = 5;
+  error = (pvs_error){0};
+  assert_int_equal(pvs_profile_same_time(&a, &b, &error), PVS_MISMATCH);
+  assert_error_text(&error,
+                    "b.csv: row 6, column timestamp: 2013-01-01 02:00:00, expected the end, "
+                    "as in a.csv");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_plain_file),
+      cmocka_unit_test(test_accepted_dialects),
+      cmocka_unit_test(test_faults_are_located),
+      cmocka_unit_test(test_readers_agree_on_files_of_all_shapes),
+      cmocka_unit_test(test_same_time),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
