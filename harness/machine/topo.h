@@ -74,8 +74,8 @@ const hx_cache *hx_topo_caches(const hx_topo *topo, int *n);
 const char *hx_topo_cpu_model(const hx_topo *topo);
 
 /* Domains of allowed CPUs, from the innermost level (0: one PU a domain) to the whole machine (the
- * last level). A level is a partition, in topology order; levels of equal partition are listed
- * once. */
+ * last level). The sets of a level are disjoint and in topology order; levels that divide alike are
+ * listed once. */
 int hx_topo_levels(const hx_topo *topo);
 const char *hx_topo_level_name(const hx_topo *topo, int level);
 const hx_cpuset *hx_topo_level(const hx_topo *topo, int level, int *n);

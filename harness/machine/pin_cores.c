@@ -1,0 +1,14 @@
+/* cores: one worker a physical core in topology order; SMT siblings only when every core has a
+ * worker. */
+#include "machine/pin_pack.h"
+
+static bool place_cores(const hx_topo *topo, const hx_pin_request *request, hx_place *place,
+                        char *err, size_t err_cap) {
+  return hx_pin_pack(topo, request, true, place, err, err_cap);
+}
+
+const hx_pin_ops hx_pin_cores = {
+    .name = "cores",
+    .summary = "one a physical core; SMT siblings once every core has a worker",
+    .place = place_cores,
+};

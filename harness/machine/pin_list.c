@@ -1,0 +1,34 @@
+/* list:CPUS: worker i on the i-th CPU of the list, in the order given, round and round. */
+#include "machine/pin.h"
+#include "machine/say.h"
+
+static bool place_list(const hx_topo *topo, const hx_pin_request *request, hx_place *place,
+                       char *err, size_t err_cap) {
+  int cpu[HX_CPUSET_BITS];
+  if (request->list == NULL || request->list[0] == '\0')
+    return hx_say(err, err_cap, "pin strategy \"list\": expected CPUs behind it, like list:0-3,8");
+  int n = hx_cpulist_parse(request->list, cpu, HX_CPUSET_BITS, err, err_cap);
+  if (n < 0)
+    return false;
+  if (n > HX_CPUSET_BITS)
+    return hx_say(err, err_cap, "pin list: %d CPUs found, expected at most %d", n, HX_CPUSET_BITS);
+  const hx_cpuset *allowed = &hx_topo_get_allocation(topo)->allowed;
+  for (int i = 0; i < n; i++) {
+    if (hx_cpuset_has(allowed, cpu[i]))
+      continue;
+    char list[HX_CPUSET_TEXT];
+    hx_cpuset_format(allowed, list, sizeof list);
+    return hx_say(err, err_cap, "pin list \"%s\": CPU %d is not allowed, expected some of %s",
+                  request->list, cpu[i], list);
+  }
+  for (int w = 0; w < request->processes * request->threads; w++)
+    hx_cpuset_add(&place[w].cpus, cpu[w % n]);
+  return true;
+}
+
+const hx_pin_ops hx_pin_list = {
+    .name = "list",
+    .summary = "worker i on the i-th CPU of list:CPUS, in that order",
+    .takes_list = true,
+    .place = place_list,
+};

@@ -1,0 +1,102 @@
+#include "machine/pin_pack.h"
+
+#include "machine/say.h"
+
+#include <stdlib.h>
+
+/* A PU that can be taken. `turn` is the round in which it is: PUs of a lower turn go first, and
+ * taking one moves it behind all the others. */
+typedef struct unit {
+  int cpu, kind, turn, index;
+} unit;
+
+typedef struct pool {
+  unit *unit; /* ordered by turn, kind, topology */
+  int n;
+  int turns; /* how far a taken unit moves back */
+} pool;
+
+static int by_turn_kind_index(const void *a, const void *b) {
+  const unit *x = a, *y = b;
+  int d = x->turn - y->turn;
+  if (d == 0)
+    d = x->kind - y->kind;
+  return d != 0 ? d : x->index - y->index;
+}
+
+/* Takes every unit whose place in the pool is marked for `place`, then restores the order. */
+static void take(pool *p, const int *chosen, int n, hx_place *place) {
+  for (int i = 0; i < n; i++) {
+    unit *u = &p->unit[chosen[i]];
+    hx_cpuset_add(&place[i].cpus, u->cpu);
+    u->turn += p->turns;
+  }
+  qsort(p->unit, (size_t)p->n, sizeof *p->unit, by_turn_kind_index);
+}
+
+/* The first `size` units of the earliest turn inside `domain`, of one kind (any when kind < 0);
+ * false if fewer. */
+static bool choose(const pool *p, const hx_cpuset *domain, int kind, int size, int *chosen) {
+  int found = 0;
+  for (int i = 0; i < p->n && p->unit[i].turn == p->unit[0].turn && found < size; i++)
+    if ((kind < 0 || p->unit[i].kind == kind) && hx_cpuset_has(domain, p->unit[i].cpu))
+      chosen[found++] = i;
+  return found == size;
+}
+
+/* The innermost, first domain with room for `size` workers. */
+static bool choose_domain(const hx_topo *topo, const pool *p, int kind, int size, int *chosen) {
+  for (int level = 0; level < hx_topo_levels(topo); level++) {
+    int n;
+    const hx_cpuset *domain = hx_topo_level(topo, level, &n);
+    for (int d = 0; d < n; d++)
+      if (choose(p, &domain[d], kind, size, chosen))
+        return true;
+  }
+  return false;
+}
+
+static void place_process(const hx_topo *topo, pool *p, int size, int *chosen, hx_place *place) {
+  int kinds = hx_topo_get_counts(topo)->kinds;
+  bool found = false;
+  for (int kind = 0; kind < kinds && size > 1 && size <= p->n && !found; kind++)
+    found = choose_domain(topo, p, kind, size, chosen);
+  if (!found && kinds > 1 && size > 1 && size <= p->n)
+    found = choose_domain(topo, p, -1, size, chosen);
+  if (found) {
+    take(p, chosen, size, place);
+    return;
+  }
+  /* What is left, in order; taking one by one lets a process that is larger than the machine wrap
+   * round. */
+  for (int t = 0; t < size; t++) {
+    chosen[0] = 0;
+    take(p, chosen, 1, &place[t]);
+  }
+}
+
+bool hx_pin_pack(const hx_topo *topo, const hx_pin_request *request, bool cores_first,
+                 hx_place *place, char *err, size_t err_cap) {
+  pool p = {0};
+  const hx_pu *pu = hx_topo_pus(topo, &p.n);
+  p.unit = calloc((size_t)p.n, sizeof *p.unit);
+  int *chosen = calloc((size_t)p.n, sizeof *chosen);
+  if (p.unit == NULL || chosen == NULL) {
+    free(chosen);
+    free(p.unit);
+    return hx_say(err, err_cap, "out of memory");
+  }
+  p.turns = cores_first ? hx_topo_get_counts(topo)->pus_per_core : 1;
+  for (int i = 0; i < p.n; i++)
+    p.unit[i] = (unit){pu[i].cpu, pu[i].kind, cores_first ? pu[i].sibling : 0, i};
+  qsort(p.unit, (size_t)p.n, sizeof *p.unit, by_turn_kind_index);
+
+  bool alone = request->processes == 1;
+  int groups = alone ? request->threads : request->processes;
+  int size = alone ? 1 : request->threads;
+  for (int g = 0; g < groups; g++)
+    place_process(topo, &p, size, chosen, &place[g * size]);
+  free(chosen);
+  free(p.unit);
+  return true;
+}
