@@ -12,9 +12,9 @@
 /* The kernel's mask may be longer than ours: a buffer that is too short makes the call fail. */
 enum { KERNEL_CPUS_MAX = 8192 };
 
-bool hx_affinity_read(hx_cpuset *set) {
+bool hx_affinity_read(pid_t tid, hx_cpuset *set) {
   unsigned long mask[KERNEL_CPUS_MAX / (8 * sizeof(unsigned long))] = {0};
-  if (sched_getaffinity(0, sizeof mask, (cpu_set_t *)mask) != 0)
+  if (sched_getaffinity(tid, sizeof mask, (cpu_set_t *)mask) != 0)
     return false;
   hx_cpuset result = {{0}};
   const int bits = (int)(8 * sizeof mask[0]);

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 enum { HX_ALLOCATION_SOURCE = 256 };
 
@@ -33,9 +34,9 @@ typedef struct hx_allocation {
  * proc/self/mountinfo. Files that are missing or hold no number mean no quota. */
 hx_quota hx_quota_read(const char *root);
 
-/* The calling process's affinity mask. False when the kernel refuses or knows CPUs beyond
- * HX_CPUSET_BITS. */
-bool hx_affinity_read(hx_cpuset *set);
+/* The affinity mask of a thread (0: the calling one). False when there is no such thread or its
+ * mask has CPUs beyond HX_CPUSET_BITS. */
+bool hx_affinity_read(pid_t tid, hx_cpuset *set);
 
 /* One sentence: which CPUs are allowed and what took the others away, e.g.
  * "4 of 8 CPUs (0-3): 4-7 taken by the affinity mask; quota 1.5 CPUs (/sys/fs/cgroup/x/cpu.max)".

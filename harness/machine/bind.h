@@ -30,7 +30,7 @@ hx_bind_proof hx_bind_prove(const hx_place *place);
 typedef struct hx_bind_sample {
   hx_cpuset allowed;
   hx_cpuset ran_on;
-  int tasks;
+  int tasks; /* most tasks seen at one look */
 } hx_bind_sample;
 /* Adds one look at process `pid` (from /proc/PID/task) to *sample, which starts as all zero; false
  * when the process is gone. Its child processes are not included. */

@@ -68,27 +68,31 @@ static hx_cpuset cpus_of_kind(const hx_topo *topo, int kind) {
   return set;
 }
 
-/* Gives one group's share to its workers. */
-static bool place_group(hwloc_topology_t topology, const hx_cpuset *share, int size,
-                        hx_cpuset *scratch, hx_place *place) {
-  int cpus = hx_cpuset_count(share);
-  int parts = size < cpus ? size : cpus;
-  if (!divide(topology, share, parts, scratch))
-    return false;
-  for (int t = 0; t < size; t++)
-    place[t].cpus = scratch[t % parts];
-  return true;
-}
-
-/* Divides `set` among `groups` of `size` workers. */
+/* Divides `set` among `groups` groups of `size` workers: a share a group, and of that a share a
+ * worker. Where a share has fewer CPUs than the group has workers (an uneven machine) the set is
+ * divided among all workers at once. */
 static bool place_groups(hwloc_topology_t topology, const hx_cpuset *set, int groups, int size,
-                         hx_cpuset *scratch, hx_place *place) {
+                         hx_place *place) {
+  int workers = groups * size;
   if (groups == 0)
     return true;
-  hx_cpuset *share = calloc((size_t)groups, sizeof *share);
-  bool ok = share != NULL && divide(topology, set, groups, share);
+  hx_cpuset *share = calloc((size_t)workers, sizeof *share);
+  hx_cpuset *part = calloc((size_t)size, sizeof *part);
+  bool ok = share != NULL && part != NULL && divide(topology, set, groups, share);
+  bool fits = true;
   for (int g = 0; ok && g < groups; g++)
-    ok = place_group(topology, &share[g], size, scratch, &place[g * size]);
+    fits = fits && hx_cpuset_count(&share[g]) >= size;
+  if (ok && !fits) {
+    ok = divide(topology, set, workers, share);
+    groups = workers;
+    size = 1;
+  }
+  for (int g = 0; ok && g < groups; g++) {
+    ok = divide(topology, &share[g], size, part);
+    for (int t = 0; ok && t < size; t++)
+      place[g * size + t].cpus = part[t];
+  }
+  free(part);
   free(share);
   return ok;
 }
@@ -96,30 +100,33 @@ static bool place_groups(hwloc_topology_t topology, const hx_cpuset *set, int gr
 static bool place_spread(const hx_topo *topo, const hx_pin_request *request, hx_place *place,
                          char *err, size_t err_cap) {
   const hx_topo_counts *counts = hx_topo_get_counts(topo);
+  const hx_cpuset *allowed = &hx_topo_get_allocation(topo)->allowed;
+  hwloc_topology_t topology = hx_topo_allowed(topo);
   bool alone = request->processes == 1;
   int groups = alone ? request->threads : request->processes;
   int size = alone ? 1 : request->threads;
-  hwloc_topology_t topology = hx_topo_allowed(topo);
   int *per_kind = calloc((size_t)counts->kinds, sizeof *per_kind);
-  hx_cpuset *scratch = calloc((size_t)counts->pus, sizeof *scratch);
-  bool ok = per_kind != NULL && scratch != NULL;
-  int placed = ok ? split_kinds(topo, groups, size, per_kind) : 0;
-  if (ok && placed == 0) {
-    /* A process larger than any one kind: shares of everything, a process at a time if it fills the
-     * machine. */
-    placed = counts->pus / size < groups ? counts->pus / size : groups;
-    placed = placed > 0 ? placed : 1;
-    ok = place_groups(topology, &hx_topo_get_allocation(topo)->allowed, placed, size, scratch,
-                      place);
-  } else {
+  bool ok = per_kind != NULL;
+  int placed = 0; /* workers with a place of their own */
+  if (ok && size > counts->pus) {
+    /* A process larger than the machine: its threads repeat, and so do the processes. */
+    placed = counts->pus;
+    ok = place_groups(topology, allowed, placed, 1, place);
+  } else if (ok) {
+    int fit = split_kinds(topo, groups, size, per_kind);
     for (int kind = 0, at = 0; ok && kind < counts->kinds; at += per_kind[kind++]) {
       hx_cpuset set = cpus_of_kind(topo, kind);
-      ok = place_groups(topology, &set, per_kind[kind], size, scratch, &place[at * size]);
+      ok = place_groups(topology, &set, per_kind[kind], size, &place[at * size]);
     }
+    if (ok && fit == 0) {
+      /* Larger than any one kind of core: shares of everything. */
+      fit = counts->pus / size < groups ? counts->pus / size : groups;
+      ok = place_groups(topology, allowed, fit, size, place);
+    }
+    placed = fit * size;
   }
-  for (int w = placed * size; ok && w < groups * size; w++)
-    place[w].cpus = place[w % (placed * size)].cpus;
-  free(scratch);
+  for (int w = placed; ok && w < groups * size; w++)
+    place[w].cpus = place[w % placed].cpus;
   free(per_kind);
   return ok || hx_say(err, err_cap, "out of memory");
 }

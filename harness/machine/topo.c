@@ -96,7 +96,7 @@ static bool find_allocation(hx_topo *t, const hx_topo_source *source, char *err,
   a->machine = hx_cpuset_from_hwloc(hwloc_topology_get_topology_cpuset(t->whole));
   a->cgroup = hx_cpuset_from_hwloc(hwloc_topology_get_allowed_cpuset(t->whole));
   a->affinity = a->asked = a->machine;
-  if (t->live && !hx_affinity_read(&a->affinity))
+  if (t->live && !hx_affinity_read(0, &a->affinity))
     return hx_say(err, err_cap, "the affinity mask of this process cannot be read");
   if (source->allowed != NULL) {
     if (!hx_cpuset_parse(source->allowed, &a->asked, err, err_cap))
