@@ -12,7 +12,7 @@
 #include "model/tariff.h"
 #include "pvs/pvs.h"
 
-enum { PVS_NONE = 0xffffffffu };
+#define PVS_NONE UINT32_MAX
 
 /* A load folder: its files have the same customers. */
 typedef struct pvs_folder {
@@ -81,10 +81,10 @@ typedef struct pvs_scenario {
   uint8_t logs;        /* PVS_LOG_… */
 } pvs_scenario;
 
-typedef struct pvs_study_warning {
+typedef struct pvs_noted {
   uint32_t scenario;
   const char *text;
-} pvs_study_warning;
+} pvs_noted;
 
 /* A growing array of plain data. */
 #define PVS_LIST(type)                                                                                                 \
@@ -105,6 +105,7 @@ struct pvs_study {
   pvs_bytes study_bytes;
   bool study_bytes_held;
   struct pvs_study_columns *columns;
+  bool *tariff_used; /* by row of tariff_table: named anywhere in the study file */
 
   uint32_t n_folders, n_loads, n_pvs;
   pvs_folder *folders;
@@ -123,7 +124,7 @@ struct pvs_study {
   PVS_LIST(pvs_battery_set) battery_sets;
   PVS_LIST(pvs_costing) costings;
   PVS_LIST(pvs_scenario) scenarios;
-  PVS_LIST(pvs_study_warning) warnings;
+  PVS_LIST(pvs_noted) warnings;
 
   bool has_std_dev;   /* the last scenario's folder has several files */
   bool one_folder;    /* every scenario uses the same load folder */
@@ -152,10 +153,10 @@ pvs_code pvs_study_warn(struct pvs_study *study, uint32_t scenario, pvs_error *e
 
 /* ---- the tables (one file each) ---- */
 
-/* tariff_table.c: finds a tariff; PVS_NONE when there is no such id. Row of the table. */
+/* tariff_table.c: the id's row in the table; PVS_NONE when there is no such id. */
 uint32_t pvs_tariff_row(const struct pvs_study *study, const char *id);
-/* Compiles every row marked in `used` (table rows) in lookup order; fills tariffs and maps row -> tariff. */
-pvs_code pvs_tariffs_compile(struct pvs_study *study, const bool *used, uint32_t *tariff_of_row, pvs_error *error);
+/* Compiles every row marked in tariff_used, in lookup order; fills tariffs and maps row -> tariff. */
+pvs_code pvs_tariffs_compile(struct pvs_study *study, uint32_t *tariff_of_row, pvs_error *error);
 /* battery_table.c: the unit of (battery, strategy, capacity factor), compiled on first use. `where` is the study's cell. */
 pvs_code pvs_battery_unit_find(struct pvs_study *study, const char *battery_id, const char *strategy_id, double capacity_factor,
                                pvs_where battery_cell, pvs_where strategy_cell, uint32_t *unit, pvs_error *error);
@@ -183,7 +184,7 @@ pvs_code pvs_summers_fill(struct pvs_study *study, pvs_error *error);
 /* ---- the study file (study_rows.c) ---- */
 
 /* First pass: columns, global facts (region, folders, PV files), duplicate scenario numbers. */
-pvs_code pvs_study_rows_scan(struct pvs_study *study, bool *tariff_rows_used, const char **region, pvs_error *error);
+pvs_code pvs_study_rows_scan(struct pvs_study *study, const char **region, pvs_error *error);
 /* Second pass, when the customers are known: the scenarios. */
 pvs_code pvs_study_rows_build(struct pvs_study *study, const uint32_t *tariff_of_row, pvs_error *error);
 

@@ -130,8 +130,9 @@ static pvs_code read_terms(const pvs_table *table, uint32_t row, pvs_tariff_term
   return r.code;
 }
 
-pvs_code pvs_tariffs_compile(struct pvs_study *study, const bool *used, uint32_t *tariff_of_row, pvs_error *error) {
+pvs_code pvs_tariffs_compile(struct pvs_study *study, uint32_t *tariff_of_row, pvs_error *error) {
   const pvs_table *table = &study->tariff_table;
+  const bool *used = study->tariff_used;
   uint32_t n = 0;
   for (uint32_t row = 0; row < table->n_rows; row++) n += used[row];
   study->tariffs = pvs_arena_alloc(&study->arena, n, sizeof *study->tariffs);
