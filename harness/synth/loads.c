@@ -1,0 +1,107 @@
+#include "synth/loads.h"
+
+#include "synth/calendar.h"
+#include "synth/common.h"
+#include "synth/frame.h"
+#include "synth/household.h"
+#include "synth/portable_math.h"
+#include "synth/sun.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Memory of one load file: the people and one day. */
+typedef struct load_scratch {
+  hx_synth_household *households;
+  double *values; /* [column][step], then the arrays below */
+  double *indoor_c, *dark, *present;
+  double indoor_now_c;
+} load_scratch;
+
+static pvs_code scratch_init(load_scratch *s, uint32_t households, uint32_t steps) {
+  size_t columns = (size_t)households + 1;
+  s->households = calloc(households, sizeof *s->households);
+  s->values = calloc((columns + 3) * steps, sizeof *s->values);
+  if (!s->households || !s->values)
+    return PVS_NO_MEMORY;
+  s->indoor_c = s->values + columns * steps;
+  s->dark = s->indoor_c + steps;
+  s->present = s->dark + steps;
+  return PVS_OK;
+}
+
+static void scratch_deinit(load_scratch *s) {
+  free(s->households);
+  free(s->values);
+}
+
+/* Walls delay the outside temperature by hours; people and sun add some degrees. */
+static void condition_day(load_scratch *s, const hx_synth_climate *climate, uint32_t day,
+                          uint32_t steps, double step_min) {
+  double keep = hx_synth_exp(-step_min / 270);
+  hx_synth_sun sun = hx_synth_sun_of(climate->first_day + (long)day);
+  if (day == 0)
+    s->indoor_now_c =
+        0.5 * (hx_synth_temperature_c(climate, 0, 0) + hx_synth_climate_day(climate, 0)->max_c);
+  for (uint32_t step = 0; step < steps; step++) {
+    double minute = (step + 0.5) * step_min;
+    double outside = hx_synth_temperature_c(climate, day, minute);
+    s->indoor_now_c = keep * s->indoor_now_c + (1 - keep) * outside;
+    s->indoor_c[step] = s->indoor_now_c + 2.5;
+    s->dark[step] = hx_synth_clamp((0.08 - hx_synth_sun_at(&sun, minute).up) / 0.16, 0, 1);
+  }
+}
+
+static pvs_code put_load_file(hx_synth_text *t, const hx_synth_spec *spec,
+                              const hx_synth_building *building, const hx_synth_climate *climate,
+                              uint32_t file, load_scratch *s) {
+  uint32_t n = spec->customers, steps = 1440 / spec->interval_min;
+  hx_synth_put(t, "timestamp");
+  char name[HX_SYNTH_NAME_SIZE];
+  for (uint32_t i = 0; i < n; i++)
+    hx_synth_putf(t, ",%s", hx_synth_household_name(building, i, name));
+  hx_synth_put(t, ",cp\n");
+  for (uint32_t i = 0; i < n; i++)
+    hx_synth_household_init(&s->households[i], spec->seed, file, i);
+  hx_synth_common cp;
+  hx_synth_common_init(&cp, spec->seed, file, n);
+
+  double hours = spec->interval_min / 60.0;
+  int decimals = hx_synth_decimals(spec->interval_min);
+  for (uint32_t d = 0; d < spec->days && t->code == PVS_OK; d++) {
+    long number = climate->first_day + (long)d;
+    hx_synth_day day = {.number = number,
+                        .off = hx_synth_day_off(number),
+                        .winter = hx_synth_winter(number),
+                        .steps = steps,
+                        .step_min = spec->interval_min,
+                        .indoor_c = s->indoor_c,
+                        .dark = s->dark,
+                        .scratch = s->present};
+    condition_day(s, climate, d, steps, day.step_min);
+    for (uint32_t i = 0; i < n; i++)
+      hx_synth_household_run(&s->households[i], &day, s->values + (size_t)i * steps);
+    hx_synth_common_run(&cp, &day, s->values + (size_t)n * steps);
+    for (size_t i = 0; i < ((size_t)n + 1) * steps; i++)
+      s->values[i] *= hours;
+    hx_synth_put_day(t, number, spec->interval_min, s->values, n + 1, decimals);
+  }
+  return hx_synth_text_end(t);
+}
+
+pvs_code hx_synth_put_load_files(hx_synth_text *t, const hx_synth_spec *spec,
+                                 const hx_synth_building *building,
+                                 const hx_synth_climate *climate) {
+  load_scratch scratch = {0};
+  pvs_code code = scratch_init(&scratch, spec->customers, 1440 / spec->interval_min);
+  for (uint32_t file = 0; file < spec->load_files && code == PVS_OK; file++) {
+    char path[64];
+    /* Numbered so that byte order is number order. */
+    snprintf(path, sizeof path, "load_profiles/" HX_SYNTH_LOAD_FOLDER "/load_%0*u.csv",
+             spec->load_files > 9 ? 2 : 1, file + 1);
+    hx_synth_text_begin(t, path);
+    code = put_load_file(t, spec, building, climate, file, &scratch);
+  }
+  scratch_deinit(&scratch);
+  return code;
+}
