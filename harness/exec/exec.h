@@ -1,0 +1,137 @@
+/* Executors: how a work source is spread over workers. An executor knows nothing of the model; it
+ * sees parts, units and scenarios behind hx_work_ops (study_work.h puts libpvs there, the tests a
+ * fake). Serial, threads, processes and hybrid give the same bytes in the same order.
+ *
+ *   hx_exec_report report;
+ *   hx_exec_result result;
+ *   if (hx_exec_find(config.executor)->run(&work, &options, &report, &result)) ...
+ *   hx_exec_report_deinit(&report);
+ *
+ * To add one: exec_<name>.c with a const hx_exec_ops, a line in exec_list.c. */
+#ifndef HX_EXEC_EXEC_H
+#define HX_EXEC_EXEC_H
+
+#include "machine/bind.h"
+#include "machine/config.h"
+#include "machine/pin.h"
+#include "pvs/pvs.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* What there is to do. Three kinds of tasks, each to be done exactly once:
+ *   part      independent of everything else
+ *   unit      independent of each other; belongs to one group
+ *   scenario  once all units of its group are done; fills one slot
+ * and, in the caller's thread and in the order of scenarios, emit takes the slots away.
+ * All calls but emit may come from any worker, in its own process, several at a time. Everything
+ * that has to survive the worker lies in `results` and `slot`. */
+typedef struct hx_work_ops {
+  /* A worker's own state, made in the worker after it was bound. */
+  pvs_code (*worker_open)(void *ctx, void **worker, pvs_error *error);
+  void (*worker_stats)(void *ctx, const void *worker, pvs_work_stats *stats);
+  void (*worker_close)(void *ctx, void *worker); /* NULL worker is fine */
+  pvs_code (*run_part)(void *ctx, void *worker, uint32_t part, uint64_t *digest, pvs_error *error);
+  pvs_code (*run_unit)(void *ctx, void *worker, uint32_t unit, void *results, pvs_error *error);
+  pvs_code (*finish)(void *ctx, void *worker, uint32_t scenario, const void *results, void *slot,
+                     pvs_error *error);
+  pvs_code (*emit)(void *ctx, uint32_t scenario, const void *slot, pvs_error *error);
+  /* Units of a group are consecutive, groups in order of their first scenario, units in order of
+   * groups. */
+  uint32_t (*scenario_group)(void *ctx, uint32_t scenario);
+  uint32_t (*unit_group)(void *ctx, uint32_t unit);
+  uint32_t (*group_units)(void *ctx, uint32_t group);
+  uint32_t (*group_first_scenario)(void *ctx, uint32_t group);
+  /* For messages: what the user calls this scenario. Returns buffer. */
+  const char *(*label)(void *ctx, uint32_t scenario, char *buffer, size_t size);
+} hx_work_ops;
+
+typedef struct hx_work {
+  const hx_work_ops *ops;
+  void *ctx;
+  uint32_t parts, units, groups, scenarios;
+  uint32_t window; /* a unit may start while its group's first scenario < finished without a gap +
+                      window; as many slots there are. At least 1 */
+  size_t results_bytes;   /* handed zeroed and 64-byte aligned to run_unit and finish */
+  size_t slot_bytes;      /* of one slot, 64-byte aligned */
+  uint64_t *part_digests; /* room for `parts`, filled when the run succeeded */
+} hx_work;
+
+/* Deliberate faults, for the tests of those who have to notice them; see fault.h. */
+struct hx_fault;
+/* Given outcomes instead of runs; see exec_mock.h. */
+struct hx_mock;
+
+typedef struct hx_exec_options {
+  hx_config config;       /* valid; the executor itself is chosen by the caller */
+  const hx_place *places; /* one a worker, process-major; NULL: none is bound. Serial binds the
+                             calling thread to place 0 */
+  const volatile sig_atomic_t *cancel; /* not 0: give up as soon as possible; may be NULL */
+  /* Called by the calling thread, about 20 times a second and at the end. May be NULL. */
+  void (*progress)(void *ctx, uint32_t scenarios_done, uint32_t scenarios);
+  void *progress_ctx;
+  const struct hx_fault *fault; /* NULL: none */
+  const struct hx_mock *mock;   /* the mock executor's table; others ignore it */
+} hx_exec_options;
+
+/* What one worker was and did. Plain data: lies in shared memory while it works. */
+typedef struct hx_exec_worker {
+  hx_place place;
+  hx_bind_proof at_start, at_end; /* right after binding; when its work was done */
+  bool held;                      /* both proofs hold */
+  pid_t pid;                      /* of its process */
+  uint64_t parts, units, scenarios;
+  uint64_t busy_ns; /* inside tasks */
+  pvs_work_stats stats;
+} hx_exec_worker;
+
+typedef struct hx_exec_report {
+  hx_exec_worker *workers; /* workers_asked of them */
+  uint32_t workers_asked;
+  uint32_t workers_seen; /* that did at least one unit or scenario */
+  int bindings_held;     /* 1 all, 0 not all, -1 none was to be bound */
+  uint32_t scenarios;    /* emitted */
+  uint64_t run_ns;       /* workers started to workers gone */
+  uint64_t emit_ns;      /* of the coordinator, inside emit */
+  pvs_work_stats total;  /* over the workers */
+} hx_exec_report;
+
+typedef enum hx_exec_status {
+  HX_EXEC_OK,
+  HX_EXEC_FAILED,    /* the work itself: of several errors the one a serial run would have met */
+  HX_EXEC_DIED,      /* a worker process ended early; the error names it and what it was doing */
+  HX_EXEC_SYSTEM,    /* no memory, no thread, no process */
+  HX_EXEC_CANCELLED, /* *cancel was set */
+} hx_exec_status;
+
+typedef struct hx_exec_result {
+  hx_exec_status status;
+  pvs_error error; /* filled but for OK and CANCELLED */
+  bool abandoned;  /* threads are stuck inside tasks (only after a cancel): the work source must not
+                      be freed, the process should exit */
+} hx_exec_result;
+
+typedef struct hx_exec_ops {
+  const char *name;
+  hx_executor executor;
+  bool forks; /* no other thread may be alive when run is called */
+  /* Blocks until all is emitted or has failed; no worker is left afterwards (but see abandoned).
+   * The report is filled as far as things went and always to be deinit'ed. True when
+   * result->status is HX_EXEC_OK. */
+  bool (*run)(const hx_work *work, const hx_exec_options *options, hx_exec_report *report,
+              hx_exec_result *result);
+} hx_exec_ops;
+
+/* NULL for an executor that this build does not have (mpi). */
+const hx_exec_ops *hx_exec_find(hx_executor executor);
+/* All there are, ends with NULL. */
+const hx_exec_ops *const *hx_exec_list(void);
+
+extern const hx_exec_ops hx_exec_serial, hx_exec_threads, hx_exec_processes, hx_exec_hybrid,
+    hx_exec_mock;
+
+void hx_exec_report_deinit(hx_exec_report *report);
+
+#endif

@@ -1,0 +1,147 @@
+/* The measuring protocol: what one run tells about itself (`pvtune run --record FD`).
+ *
+ * Text, written with one write at the very end of the run, also of a run that failed. Revisions of
+ * different age must be able to read each other's, so it only ever grows:
+ *
+ *   pvtune-record 1            first line, always
+ *   KEY VALUE                  one a line; the value is the rest of the line and may hold spaces
+ *   worker INDEX KEY=VALUE...  one line a worker
+ *   end                        last line: a record without it was cut off
+ *
+ * Keys unknown to the reader are skipped, missing ones keep the value of hx_record_init (0, "" or,
+ * where 0 is a real value, -1). A new meaning gets a new key, never an old one. Times are whole
+ * nanoseconds, durations of CLOCK_MONOTONIC but for main_start_mono_ns, which is a moment of that
+ * clock: it is the same clock in every process, so whoever started the run can tell what came
+ * before main.
+ *
+ *   version              PVS_VERSION of the binary
+ *   exit_status          what the process is about to exit with
+ *   error                one line; only when something failed
+ *   config               hx_config_format of the configuration that ran
+ *   workload             what was run: study:BASE/PROJECT/STUDY or builtin:NAME:SIZE, several
+ *                        separated by a space
+ *   studies scenarios groups units          counts, summed over studies
+ *   class                static | batteries | mixed (of the first study)
+ *   flows_planned flows_computed bills_planned bills_computed customer_steps battery_steps
+ *                        planned: the least a run can do; computed: summed over the workers
+ *   workers_asked        processes x threads asked for
+ *   workers_seen         that ran at least one unit or finished one scenario
+ *   bindings_held        1: every worker stayed where it was put; 0: some did not; -1: none was
+ * bound main_start_mono_ns   when main began setup_ns             start of main to the first byte
+ * read: options, topology, recommendation read_ns              opening, reading and sealing the
+ * studies plan_ns              plan, output folder and its headers simulate_ns          executor:
+ * workers started to workers gone output_ns            flush, digest, tables closed publish_ns the
+ * new folder swapped in, the old one deleted; not part of work_ns work_ns              plan to last
+ * output: plan + simulate + output. What built-ins are ranked on total_ns             start of main
+ * to this record cpu_flow_ns cpu_bill_ns cpu_finish_ns cpu_write_ns   inside simulate, summed over
+ * the workers emit_ns              inside simulate: appending rows, by the coordinator
+ *   numbers_written bytes_written files_written input_bytes
+ *   user_ns system_ns max_rss_kb minor_faults major_faults voluntary_switches involuntary_switches
+ *                        getrusage of the process and its children that ended; max_rss_kb is the
+ *                        largest single process
+ *   digest input_digest  16 hexadecimal digits; of several studies mixed in their order
+ *
+ * A worker's keys: asked=LIST (cpuset it was to be bound to, "-" for none) seen=LIST (read back
+ * after binding and again at the end of its work: the first that differs from what was asked)
+ * node=N (memory node asked, -1 none) cpu=N (last one it ran on, -1 unknown) held=0|1 units=N
+ * scenarios=N busy_ns=N (inside units and scenarios). */
+#ifndef HX_EXEC_RECORD_H
+#define HX_EXEC_RECORD_H
+
+#include "machine/config.h"
+#include "machine/cpuset.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { HX_RECORD_PROTOCOL = 1 };
+
+typedef struct hx_record_worker {
+  hx_cpuset asked; /* empty: not bound */
+  hx_cpuset seen;
+  int mem_node;
+  int last_cpu;
+  bool held;
+  uint64_t units, scenarios, busy_ns;
+} hx_record_worker;
+
+/* The numbers of a record in the order they are written. X(member) */
+#define HX_RECORD_NUMBERS(X)                                                                       \
+  X(exit_status)                                                                                   \
+  X(studies)                                                                                       \
+  X(scenarios)                                                                                     \
+  X(groups)                                                                                        \
+  X(units)                                                                                         \
+  X(flows_planned)                                                                                 \
+  X(flows_computed)                                                                                \
+  X(bills_planned)                                                                                 \
+  X(bills_computed)                                                                                \
+  X(customer_steps)                                                                                \
+  X(battery_steps)                                                                                 \
+  X(workers_asked)                                                                                 \
+  X(workers_seen)                                                                                  \
+  X(bindings_held)                                                                                 \
+  X(main_start_mono_ns)                                                                            \
+  X(setup_ns)                                                                                      \
+  X(read_ns)                                                                                       \
+  X(plan_ns)                                                                                       \
+  X(simulate_ns)                                                                                   \
+  X(output_ns)                                                                                     \
+  X(publish_ns)                                                                                    \
+  X(work_ns)                                                                                       \
+  X(total_ns)                                                                                      \
+  X(cpu_flow_ns)                                                                                   \
+  X(cpu_bill_ns)                                                                                   \
+  X(cpu_finish_ns)                                                                                 \
+  X(cpu_write_ns)                                                                                  \
+  X(emit_ns)                                                                                       \
+  X(numbers_written)                                                                               \
+  X(bytes_written)                                                                                 \
+  X(files_written)                                                                                 \
+  X(input_bytes)                                                                                   \
+  X(user_ns)                                                                                       \
+  X(system_ns)                                                                                     \
+  X(max_rss_kb)                                                                                    \
+  X(minor_faults)                                                                                  \
+  X(major_faults)                                                                                  \
+  X(voluntary_switches)                                                                            \
+  X(involuntary_switches)
+
+typedef struct hx_record {
+  bool complete; /* read only: the `end` line was there */
+#define HX_RECORD_MEMBER(name) int64_t name;
+  HX_RECORD_NUMBERS(HX_RECORD_MEMBER)
+#undef HX_RECORD_MEMBER
+  uint64_t digest, input_digest;
+  char version[32];
+  char config[HX_CONFIG_TEXT];
+  char workload_class[16];
+  char workload[1024]; /* shortened to fit, like error */
+  char error[1024];
+  hx_record_worker *workers;
+  size_t n_workers;
+} hx_record;
+
+/* All zero and empty, bindings_held -1, exit_status -1. */
+void hx_record_init(hx_record *record);
+void hx_record_deinit(hx_record *record); /* frees the workers; init'ed again afterwards */
+
+/* The record as text: a malloc'd string the caller frees, NULL when out of memory. Line breaks
+ * inside texts become spaces. */
+char *hx_record_format(const hx_record *record, size_t *length);
+/* Formats and writes in one go (more only when the pipe takes less). False when that failed, errno
+ * set. Does not close fd. */
+bool hx_record_write(const hx_record *record, int fd);
+
+/* Reads one record from text that need not end in a NUL and may hold anything before the first line
+ * or behind the last. *record is initialised by the call. False, with a sentence in err and
+ * *record empty, when there is no first line, its protocol number is not known, a known key has no
+ * valid value, or memory is short; a record that was cut off is read as far as whole lines go, with
+ * complete = false. */
+bool hx_record_parse(const char *text, size_t length, hx_record *record, char *err, size_t err_cap);
+
+/* Digest of several studies: starts as 0, and of a single study it is that study's own. */
+uint64_t hx_record_mix_digest(uint64_t mixed, uint64_t next);
+
+#endif
