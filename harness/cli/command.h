@@ -24,7 +24,8 @@ typedef enum hx_opt_type {
   HX_OPT_PERCENT,  /* double as a fraction: "3%" and "0.03" are both 0.03 */
   HX_OPT_DURATION, /* double seconds: "90", "90s", "2m", "1.5h", "250ms" */
   HX_OPT_CHOICE,   /* int: index into the '|'-separated `choices` */
-  HX_OPT_LIST,     /* hx_strings: the option may repeat, each use appends one string */
+  HX_OPT_LIST,     /* hx_strings: the option may repeat, each use appends one string; defaults() leaves it empty */
+  HX_OPT_COUNT,    /* int: how often the option was given, as in -vv */
 } hx_opt_type;
 
 typedef struct hx_strings {
@@ -64,11 +65,13 @@ typedef struct hx_context {
 typedef struct hx_command {
   const char *name;
   const char *summary;    /* one line, lower case, no full stop */
-  const char *synopsis;   /* positional part: "EXPECTED ACTUAL", "DIR", "" */
+  const char *synopsis;   /* positional part: "EXPECTED ACTUAL", "DIR", ""; with "-- PROGRAM ARG..." in it, what stands behind
+                             "--" goes to cx->rest, otherwise "--" only ends the options */
   int min_args, max_args; /* positional arguments accepted; max -1: any number */
-  const char *description; /* paragraphs for --help and the man page */
+  const char *description; /* paragraphs for --help and the man page, parted by an empty line and filled to the width;
+                              lines that start with a space are kept as they are */
   const char *examples;   /* lines "command\n    what it does\n" */
-  const char *exit_codes; /* lines beyond the common ones, or NULL */
+  const char *exit_codes; /* lines "3 outputs differ\n" beyond the common 0, 1 and 2, or NULL */
   const hx_option *options; /* ends with .name == NULL; the common options (--help, -q, -v, --json, --csv, --results) are added by the parser */
   size_t options_size;    /* of the options struct */
   void (*defaults)(void *options); /* called on zeroed storage; NULL: zeros */
@@ -76,12 +79,25 @@ typedef struct hx_command {
   bool prints_table;      /* accepts --json/--csv */
 } hx_command;
 
+/* Longest summary and option help that still look well in 80 columns; tests/unit/test_command.c checks every table. */
+enum { HX_SUMMARY_MAX = 64, HX_OPTION_HELP_MAX = 160 };
+
 /* The list all of pvtune's commands come from, in help order; ends with NULL. Defined in commands.c. */
 extern const hx_command *const hx_commands[];
 
 /* Parses argv against the command, runs it, frees what parsing made. Usage errors are printed with a hint
  * ("did you mean --pin?") and return HX_EXIT_USAGE. argv[0] is the command's own name. */
 int hx_command_main(const hx_command *command, const char *program, int argc, char **argv);
+
+/* The command of that name, NULL if there is none. */
+const hx_command *hx_command_find(const char *name);
+
+/* The name closest to a mistyped one, NULL if none is close enough to be meant. */
+const char *hx_command_suggest(const char *name);
+
+/* The index-th option table that applies to the command (its own, those of tables, the common ones), NULL behind the
+ * last: what help, man pages and completion walk over. */
+const hx_option *hx_command_option_table(const hx_command *command, size_t index);
 
 /* The effective options as "name=value" text, one a line, in table order: recorded with every measurement.
  * Returns a malloc'd string the caller frees, NULL when out of memory. */

@@ -6,10 +6,11 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
-/* Set once by main before anything is said. */
+/* Set by main before anything is said and again once a command's -q and -v are known. */
 void hx_message_setup(bool quiet, int verbose);
 
-/* "pvtune: error: …". printf format without newline. Always shown. */
+/* "pvtune: error: …". printf format without newline. Always shown. Control characters in what is said (they can come from
+ * a file) are shown as \xNN in all messages. */
 void hx_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "pvtune: warning: …". Shown even with --quiet: it says that a result may be wrong. */
 void hx_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -19,9 +20,11 @@ void hx_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void hx_verbose(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A progress line that redraws itself, on a terminal only (never in a pipe, never with --quiet), at most 10 times a second.
- * eta: seconds left as far as known, negative: unknown. */
+ * The line says done/total and the time left at the pace so far; total 0: unknown, no time left is shown. A message said
+ * meanwhile clears the line first. One at a time, from one thread. */
 typedef struct hx_progress hx_progress;
 hx_progress *hx_progress_start(const char *what, unsigned long total);
+/* detail: a word or two behind the counts, NULL: none. */
 void hx_progress_update(hx_progress *p, unsigned long done, const char *detail);
 void hx_progress_finish(hx_progress *p); /* clears the line, frees; NULL is fine */
 

@@ -15,12 +15,15 @@ typedef enum hx_column_kind {
 
 /* `title` heads the text form (NULL: none) and names the array in JSON (`key`). */
 hx_table *hx_table_create(const char *key, const char *title);
-/* `key` names the column in CSV and JSON (snake_case with unit: wall_s), `header` in text ("wall s"). */
+/* `key` names the column in CSV and JSON (snake_case with unit: wall_s), `header` in text ("wall s"); NULL: the column
+ * is left out of the text form. Columns come before rows. */
 void hx_table_column(hx_table *t, const char *key, const char *header, hx_column_kind kind);
 void hx_table_row(hx_table *t);                        /* starts a row; cells follow in column order */
 void hx_table_text(hx_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* `decimals` is for the text form; CSV and JSON keep 9 significant digits. NaN: an empty cell. */
 void hx_table_number(hx_table *t, double value, int decimals);
+/* A number whose text form is given, for those that need an exponent or a unit prefix. */
+void hx_table_number_as(hx_table *t, double value, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void hx_table_bool(hx_table *t, bool value);
 void hx_table_empty(hx_table *t);
 /* A line under the table in text form, a "notes" array in JSON, left out in CSV. */
@@ -29,9 +32,13 @@ void hx_table_note(hx_table *t, const char *format, ...) __attribute__((format(p
 void hx_table_fact(hx_table *t, const char *key, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 typedef enum hx_table_format { HX_TABLE_TEXT, HX_TABLE_CSV, HX_TABLE_JSON } hx_table_format;
-/* Writes to stdout. Several tables of one command make one JSON object when passed together. Returns 0, or -1 when stdout failed.
- * Out of memory anywhere above is remembered and reported here. */
+/* Writes to stdout. Several tables of one command make one JSON object when passed together; in text and CSV an empty line
+ * stands between them. Text fills the terminal's width, or 80 columns where there is none: text cells wrap, numbers never
+ * do, and columns that still find no room follow in a second block that repeats the first column.
+ * Returns 0, or -1 when stdout failed. Out of memory anywhere above is remembered and reported here. */
 int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format format);
-void hx_table_destroy(hx_table *t);
+/* The format that a command's --json and --csv ask for. */
+hx_table_format hx_table_format_of(bool json, bool csv);
+void hx_table_destroy(hx_table *t); /* NULL is fine */
 
 #endif

@@ -1,0 +1,164 @@
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/message.h"
+#include "cli/options.h"
+#include "cli/results_dir.h"
+#include "cli/suggest.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct common_options {
+  bool help, quiet, json, csv;
+  int verbose;
+  const char *results;
+} common_options;
+
+#define MEMBER(name) offsetof(common_options, name)
+
+static const hx_option table_options[] = {
+    {.name = "json", .type = HX_OPT_FLAG, .offset = MEMBER(json), .help = "print tables as JSON"},
+    {.name = "csv", .type = HX_OPT_FLAG, .offset = MEMBER(csv), .help = "print tables as CSV"},
+    {0}};
+
+static const hx_option common_table[] = {
+    {.name = "results",
+     .type = HX_OPT_STRING,
+     .offset = MEMBER(results),
+     .metavar = "DIR",
+     .choices = "DIR",
+     .default_text = "$PVTUNE_RESULTS, else the checkout's results/, else $XDG_DATA_HOME/pvtune",
+     .help = "where measurements are kept"},
+    {'q', "quiet", HX_OPT_FLAG, .offset = MEMBER(quiet),
+     .help = "say nothing but errors and warnings"},
+    {'v', "verbose", HX_OPT_COUNT, .offset = MEMBER(verbose), .help = "say more"},
+    {'h', "help", HX_OPT_FLAG, .offset = MEMBER(help), .help = "print this and exit"},
+    {0}};
+
+static const hx_option no_options[] = {{0}};
+
+const hx_option *hx_command_option_table(const hx_command *command, size_t index) {
+  const hx_option *tables[] = {command->options != NULL ? command->options : no_options,
+                               command->prints_table ? table_options : common_table,
+                               command->prints_table ? common_table : NULL, NULL};
+  return index < sizeof tables / sizeof *tables ? tables[index] : NULL;
+}
+
+const hx_command *hx_command_find(const char *name) {
+  for (const hx_command *const *c = hx_commands; *c != NULL; c++)
+    if (strcmp((*c)->name, name) == 0)
+      return *c;
+  return NULL;
+}
+
+const char *hx_command_suggest(const char *name) {
+  hx_suggestion near = hx_suggest_start(name);
+  for (const hx_command *const *c = hx_commands; *c != NULL; c++)
+    hx_suggest_offer(&near, (*c)->name);
+  return near.best;
+}
+
+/* The last word of the synopsis that an argument is missing for, e.g. "ACTUAL" for the second of
+ * "EXPECTED ACTUAL". */
+static void explain_missing(const hx_command *command, int n_args) {
+  char *words = strdup(command->synopsis), *state = NULL;
+  const char *word = words == NULL ? NULL : strtok_r(words, " ", &state);
+  for (int i = 0; i < n_args && word != NULL; i++)
+    word = strtok_r(NULL, " ", &state);
+  hx_error("%s is missing, expected 'pvtune %s %s'", word != NULL ? word : "an argument",
+           command->name, command->synopsis);
+  free(words);
+}
+
+static int check_arguments(const hx_command *command, const hx_parsed *parsed,
+                           const common_options *common) {
+  if (common->json && common->csv)
+    hx_error("--json and --csv exclude each other");
+  else if (parsed->n_args < command->min_args)
+    explain_missing(command, parsed->n_args);
+  else if (command->max_args >= 0 && parsed->n_args > command->max_args)
+    hx_error("found an argument too many: '%s', expected 'pvtune %s%s%s'",
+             parsed->args[command->max_args], command->name,
+             command->synopsis[0] != '\0' ? " " : "", command->synopsis);
+  else
+    return HX_EXIT_OK;
+  return HX_EXIT_USAGE;
+}
+
+static int run(const hx_command *command, const char *program, void *options,
+               const common_options *common, const hx_parsed *parsed) {
+  static char self_path[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", self_path, sizeof self_path - 1);
+  self_path[length < 0 ? 0 : length] = '\0';
+  char *results_dir = hx_results_dir(common->results);
+  if (results_dir == NULL) {
+    hx_error("out of memory");
+    return HX_EXIT_FAILED;
+  }
+  hx_context context = {.program = program,
+                        .self_path = length < 0 ? program : self_path,
+                        .quiet = common->quiet,
+                        .verbose = common->verbose,
+                        .json = common->json,
+                        .csv = common->csv,
+                        .results_dir = results_dir,
+                        .n_args = parsed->n_args,
+                        .args = parsed->args,
+                        .n_rest = parsed->n_rest,
+                        .rest = parsed->rest};
+  int status = command->run(&context, options);
+  free(results_dir);
+  return status;
+}
+
+int hx_command_main(const hx_command *command, const char *program, int argc, char **argv) {
+  common_options common = {0};
+  void *options = calloc(1, command->options_size + 1);
+  if (options == NULL) {
+    hx_error("out of memory");
+    return HX_EXIT_FAILED;
+  }
+  if (command->defaults != NULL)
+    command->defaults(options);
+  hx_option_set sets[3];
+  size_t n_sets = 0;
+  for (const hx_option *table; (table = hx_command_option_table(command, n_sets)) != NULL; n_sets++)
+    sets[n_sets] = (hx_option_set){table, n_sets == 0 ? options : &common};
+
+  hx_parsed parsed;
+  char *error = NULL;
+  bool rest_apart = strstr(command->synopsis, "--") != NULL;
+  int status = HX_EXIT_USAGE;
+  if (hx_options_parse(sets, n_sets, rest_apart, argc, argv, &parsed, &error) != 0) {
+    hx_error("%s", error != NULL ? error : "out of memory");
+    hx_note("try 'pvtune %s --help'", command->name);
+  } else if (parsed.help) {
+    hx_help_command(stdout, command);
+    status = HX_EXIT_OK;
+  } else {
+    hx_message_setup(common.quiet, common.verbose);
+    status = check_arguments(command, &parsed, &common);
+    if (status == HX_EXIT_OK)
+      status = run(command, program, options, &common, &parsed);
+  }
+  free(error);
+  hx_options_release(sets, n_sets);
+  free(options);
+  return status;
+}
+
+char *hx_command_describe(const hx_command *command, const void *options) {
+  char *text = NULL;
+  size_t length;
+  FILE *out = open_memstream(&text, &length);
+  if (out == NULL)
+    return NULL;
+  for (const hx_option *o = hx_command_option_table(command, 0); o->name != NULL; o++)
+    hx_option_describe(o, options, out);
+  if (fclose(out) == 0)
+    return text;
+  free(text);
+  return NULL;
+}

@@ -1,0 +1,12 @@
+/* Every command of pvtune, in the order of `pvtune --help`. To add one: write cmd_<name>.c with a
+ * const hx_command hx_cmd_<name>, then add it here, once above and once in the list. (No
+ * registration by constructors: a static link drops those silently.) */
+#include "cli/command.h"
+
+extern const hx_command hx_cmd_completion, hx_cmd_man;
+
+const hx_command *const hx_commands[] = {
+    &hx_cmd_completion,
+    &hx_cmd_man,
+    NULL,
+};

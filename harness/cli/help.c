@@ -1,0 +1,146 @@
+#include "cli/help.h"
+#include "cli/options.h"
+#include "cli/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEFT_MAX = 30 };
+
+const char hx_common_exit_codes[] = "0 ok\n1 failed\n2 usage or bad input\n";
+
+char *hx_help_option_usage(const hx_option *o) {
+  char *usage, dash[] = "-x, ";
+  dash[1] = o->short_name;
+  const char *value = o->metavar != NULL ? o->metavar : o->type == HX_OPT_CHOICE ? "WORD" : NULL;
+  int length = asprintf(&usage, "%s--%s%s%s%s", o->short_name != 0 ? dash : "    ",
+                        o->flags & HX_OPT_NEGATABLE ? "[no-]" : "", o->name,
+                        value != NULL ? " " : "", value != NULL ? value : "");
+  return length < 0 ? NULL : usage;
+}
+
+char *hx_help_option_text(const hx_option *o) {
+  char *text = NULL;
+  size_t length;
+  FILE *out = open_memstream(&text, &length);
+  if (out == NULL)
+    return NULL;
+  fputs(o->help, out);
+  const char *choice;
+  size_t choice_length;
+  if (o->type == HX_OPT_CHOICE)
+    for (size_t i = 0; (choice = hx_choice_at(o->choices, i, &choice_length)) != NULL; i++)
+      fprintf(out, "%s%.*s", i == 0 ? ": " : ", ", (int)choice_length, choice);
+  if (o->type == HX_OPT_LIST)
+    fputs("; may be repeated", out);
+  if (o->flags & HX_OPT_REQUIRED)
+    fputs(" (required)", out);
+  else if (o->default_text != NULL)
+    fprintf(out, " (default: %s)", o->default_text);
+  if (fclose(out) == 0)
+    return text;
+  free(text);
+  return NULL;
+}
+
+/* "  left   text", text wrapped beside or, under a long left, from the next line on. */
+static void print_item(FILE *out, const char *left, size_t column, const char *text) {
+  size_t width = hx_text_width(left, strlen(left));
+  fprintf(out, "  %s", left);
+  if (width + 4 > column)
+    fprintf(out, "\n%*s", (int)column, "");
+  else
+    fprintf(out, "%*s", (int)(column - width - 2), "");
+  hx_text_wrap(out, text, column, column, HX_TEXT_COLUMNS);
+  fputc('\n', out);
+}
+
+/* The column where option texts start, over all of the command's tables. */
+static size_t text_column(const hx_command *command) {
+  size_t widest = 0;
+  const hx_option *table;
+  for (size_t i = 0; (table = hx_command_option_table(command, i)) != NULL; i++)
+    for (const hx_option *o = table; o->name != NULL; o++) {
+      char *usage = hx_help_option_usage(o);
+      size_t width = usage == NULL ? 0 : strlen(usage);
+      if (width <= LEFT_MAX && width > widest && !(o->flags & HX_OPT_HIDDEN))
+        widest = width;
+      free(usage);
+    }
+  return widest + 4;
+}
+
+static void print_options(FILE *out, const char *title, const hx_option *table, size_t column) {
+  bool is_titled = false;
+  for (const hx_option *o = table; o->name != NULL; o++) {
+    char *usage = hx_help_option_usage(o), *text = hx_help_option_text(o);
+    if (!(o->flags & HX_OPT_HIDDEN) && usage != NULL && text != NULL) {
+      if (!is_titled)
+        fprintf(out, "\n%s\n", title);
+      is_titled = true;
+      print_item(out, usage, column, text);
+    }
+    free(text);
+    free(usage);
+  }
+}
+
+static void print_lines(FILE *out, const char *lines) {
+  while (*lines != '\0') {
+    size_t length = strcspn(lines, "\n"), code = strspn(lines, "0123456789");
+    size_t skip = code + strspn(lines + code, " ");
+    fprintf(out, "  %.*s  %.*s\n", (int)code, lines, (int)(length - skip), lines + skip);
+    lines += length + (lines[length] == '\n');
+  }
+}
+
+void hx_help_command(FILE *out, const hx_command *command) {
+  fprintf(out, "pvtune %s: ", command->name);
+  hx_text_wrap(out, command->summary, strlen(command->name) + 9, 2, HX_TEXT_COLUMNS);
+  fprintf(out, "\n\nUsage: pvtune %s [options]%s%s\n", command->name,
+          command->synopsis[0] != '\0' ? " " : "", command->synopsis);
+  if (command->description != NULL) {
+    fputc('\n', out);
+    hx_text_paragraphs(out, command->description, 0, HX_TEXT_COLUMNS);
+  }
+  size_t column = text_column(command);
+  const hx_option *table;
+  print_options(out, "Options:", hx_command_option_table(command, 0), column);
+  fputs("\nCommon options:\n", out);
+  for (size_t i = 1; (table = hx_command_option_table(command, i)) != NULL; i++)
+    for (const hx_option *o = table; o->name != NULL; o++) {
+      char *usage = hx_help_option_usage(o), *text = hx_help_option_text(o);
+      if (usage != NULL && text != NULL)
+        print_item(out, usage, column, text);
+      free(text);
+      free(usage);
+    }
+  if (command->examples != NULL) {
+    fputs("\nExamples:\n", out);
+    for (const char *line = command->examples; *line != '\0';) {
+      size_t length = strcspn(line, "\n");
+      fprintf(out, "  %.*s\n", (int)length, line);
+      line += length + (line[length] == '\n');
+    }
+  }
+  fputs("\nExit codes:\n", out);
+  print_lines(out, hx_common_exit_codes);
+  if (command->exit_codes != NULL)
+    print_lines(out, command->exit_codes);
+}
+
+void hx_help_overview(FILE *out) {
+  fputs("pvtune: apartment-building PV, battery and tariff studies, as fast as this machine\n"
+        "can, with outputs checked on every timed run\n\n"
+        "Usage: pvtune COMMAND [options]\n\nCommands:\n",
+        out);
+  size_t widest = 0;
+  for (const hx_command *const *c = hx_commands; *c != NULL; c++)
+    if (strlen((*c)->name) > widest)
+      widest = strlen((*c)->name);
+  for (const hx_command *const *c = hx_commands; *c != NULL; c++)
+    print_item(out, (*c)->name, widest + 4, (*c)->summary);
+  fputs("\n'pvtune COMMAND --help' (or 'pvtune help COMMAND') says more about each;\n"
+        "'pvtune --version' prints the version.\n",
+        out);
+}

@@ -1,0 +1,69 @@
+/* pvtune COMMAND …: finds the command; all else is the command's. */
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/message.h"
+#include "pvs/pvs.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static int unknown_command(const char *name) {
+  const char *near = hx_command_suggest(name);
+  if (near != NULL)
+    hx_error("unknown command '%s'; did you mean '%s'?", name, near);
+  else
+    hx_error("unknown command '%s'; 'pvtune --help' lists all", name);
+  return HX_EXIT_USAGE;
+}
+
+static int help(int argc, char **argv) {
+  if (argc > 1) {
+    hx_error("found an argument too many: '%s', expected 'pvtune help COMMAND'", argv[1]);
+    return HX_EXIT_USAGE;
+  }
+  if (argc == 0) {
+    hx_help_overview(stdout);
+    return HX_EXIT_OK;
+  }
+  const hx_command *command = hx_command_find(argv[0]);
+  if (command == NULL)
+    return unknown_command(argv[0]);
+  hx_help_command(stdout, command);
+  return HX_EXIT_OK;
+}
+
+static int dispatch(int argc, char **argv) {
+  const char *name = argc > 1 ? argv[1] : NULL;
+  if (name == NULL) { /* not exit 0: a script that lost its command must not pass */
+    hx_help_overview(stderr);
+    return HX_EXIT_USAGE;
+  }
+  if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+    return help(0, NULL);
+  if (strcmp(name, "help") == 0)
+    return help(argc - 2, argv + 2);
+  if (strcmp(name, "--version") == 0) {
+    puts("pvtune " PVS_VERSION);
+    return HX_EXIT_OK;
+  }
+  if (name[0] == '-') {
+    hx_error("found the option '%s', expected a command before options", name);
+    return HX_EXIT_USAGE;
+  }
+  const hx_command *command = hx_command_find(name);
+  return command == NULL ? unknown_command(name)
+                         : hx_command_main(command, argv[0], argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv) {
+  setlocale(LC_CTYPE, "C.UTF-8"); /* column widths; numbers stay in the C locale */
+  hx_message_setup(false, 0);
+  int status = dispatch(argc, argv);
+  if ((fflush(stdout) != 0 || ferror(stdout)) && status == HX_EXIT_OK) {
+    hx_error("cannot write to standard output: %s", strerror(errno));
+    status = HX_EXIT_FAILED;
+  }
+  return status;
+}

@@ -1,0 +1,78 @@
+#include "cli/message.h"
+#include "cli/progress.h"
+#include "cli/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct {
+  bool quiet;
+  int verbose;
+  bool colour;
+} setup;
+
+void hx_message_setup(bool quiet, int verbose) {
+  const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+  setup.quiet = quiet;
+  setup.verbose = verbose;
+  setup.colour = isatty(STDERR_FILENO) && (no_colour == NULL || *no_colour == '\0') &&
+                 (terminal == NULL || strcmp(terminal, "dumb") != 0);
+}
+
+bool hx_message_is_quiet(void) {
+  return setup.quiet;
+}
+
+/* One fputs a message, so that lines of several processes on one terminal do not mix. */
+static void say(const char *colour, const char *kind, const char *format, va_list arguments) {
+  char *text = NULL, *clean = NULL, *line = NULL;
+  if (vasprintf(&text, format, arguments) < 0)
+    text = NULL;
+  clean = hx_text_clean(text != NULL ? text : "out of memory", false);
+  int length;
+  if (kind == NULL)
+    length = asprintf(&line, "%s\n", clean != NULL ? clean : "out of memory");
+  else
+    length = asprintf(&line, "pvtune: %s%s:%s %s\n", setup.colour ? colour : "", kind,
+                      setup.colour ? "\033[0m" : "", clean != NULL ? clean : "out of memory");
+  hx_progress_hide();
+  fputs(length < 0 ? "pvtune: out of memory\n" : line, stderr);
+  if (length >= 0)
+    free(line);
+  free(clean);
+  free(text);
+}
+
+void hx_error(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  say("\033[1;31m", "error", format, arguments);
+  va_end(arguments);
+}
+
+void hx_warn(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  say("\033[1;33m", "warning", format, arguments);
+  va_end(arguments);
+}
+
+void hx_note(const char *format, ...) {
+  if (setup.quiet)
+    return;
+  va_list arguments;
+  va_start(arguments, format);
+  say("", NULL, format, arguments);
+  va_end(arguments);
+}
+
+void hx_verbose(const char *format, ...) {
+  if (setup.quiet || setup.verbose < 1)
+    return;
+  va_list arguments;
+  va_start(arguments, format);
+  say("", NULL, format, arguments);
+  va_end(arguments);
+}

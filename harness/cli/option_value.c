@@ -1,0 +1,242 @@
+/* The text of one option, to its value and back. */
+#include "cli/options.h"
+#include "cli/suggest.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int fail(char **error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static int fail(char **error, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  if (vasprintf(error, format, arguments) < 0)
+    *error = NULL;
+  va_end(arguments);
+  return -1;
+}
+
+const char *hx_choice_at(const char *choices, size_t index, size_t *length) {
+  for (; index > 0; index--) {
+    choices = strchr(choices, '|');
+    if (choices == NULL)
+      return NULL;
+    choices++;
+  }
+  *length = strcspn(choices, "|");
+  return choices;
+}
+
+static const char *unit_of(hx_opt_type type) {
+  return type == HX_OPT_PERCENT    ? " (or as a percentage: 3%)"
+         : type == HX_OPT_DURATION ? " seconds"
+                                   : "";
+}
+
+static const char *kind_of(hx_opt_type type) {
+  switch (type) {
+  case HX_OPT_INT:
+    return "a whole number";
+  case HX_OPT_PERCENT:
+    return "a fraction or percentage such as 0.03 or 3%";
+  case HX_OPT_DURATION:
+    return "a duration such as 90, 90s, 2m, 1.5h or 250ms";
+  default:
+    return "a number";
+  }
+}
+
+/* Fails with "expected …" fit to the option's range. */
+static int fail_number(const hx_option *o, const char *text, bool is_number, char **error) {
+  if (!is_number)
+    return fail(error, "--%s: found '%s', expected %s", o->name, text, kind_of(o->type));
+  if (!isfinite(o->max))
+    return fail(error, "--%s: found %s, expected at least %.10g%s", o->name, text, o->min,
+                unit_of(o->type));
+  return fail(error, "--%s: found %s, expected %.10g to %.10g%s", o->name, text, o->min, o->max,
+              unit_of(o->type));
+}
+
+static bool in_range(const hx_option *o, double value) {
+  bool unchecked = !(o->min < 0) && !(o->min > 0) && !(o->max < 0) && !(o->max > 0);
+  return unchecked || (value >= o->min && value <= o->max);
+}
+
+/* Decimal only: strtod alone would take "inf", "nan", hexadecimal and leading spaces. */
+static bool parse_decimal(const char *text, double *value, const char **end) {
+  if (text[0] == '\0' || strspn(text, "+-.0123456789") == 0 || text[strspn(text, "+-0")] == 'x' ||
+      text[strspn(text, "+-0")] == 'X')
+    return false;
+  char *stop;
+  *value = strtod(text, &stop);
+  *end = stop;
+  return stop != text && isfinite(*value);
+}
+
+/* Factor that a unit behind a number stands for; 0: no such unit for the type. */
+static double unit_factor(hx_opt_type type, const char *unit) {
+  static const struct {
+    hx_opt_type type;
+    const char *unit;
+    double factor;
+  } units[] = {{HX_OPT_PERCENT, "%", 0.01},  {HX_OPT_DURATION, "ms", 1e-3},
+               {HX_OPT_DURATION, "s", 1},    {HX_OPT_DURATION, "m", 60},
+               {HX_OPT_DURATION, "min", 60}, {HX_OPT_DURATION, "h", 3600}};
+  if (unit[0] == '\0')
+    return 1;
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+    if (units[i].type == type && strcmp(units[i].unit, unit) == 0)
+      return units[i].factor;
+  return 0;
+}
+
+static int set_number(const hx_option *o, void *member, const char *text, char **error) {
+  const char *unit = NULL;
+  double value = 0;
+  if (!parse_decimal(text, &value, &unit))
+    return fail_number(o, text, false, error);
+  double factor = unit_factor(o->type, unit);
+  if (!(factor > 0))
+    return fail_number(o, text, false, error);
+  /* Divided where that is exact in decimal: 3% is the double nearest to 0.03. */
+  value = factor < 1 ? value / (1 / factor) : value * factor;
+  if (!in_range(o, value))
+    return fail_number(o, text, true, error);
+  *(double *)member = value;
+  return 0;
+}
+
+static int set_integer(const hx_option *o, void *member, const char *text, char **error) {
+  char *end;
+  if (strspn(text, "+-0123456789") != strlen(text) || text[0] == '\0')
+    return fail_number(o, text, false, error);
+  errno = 0;
+  long value = strtol(text, &end, 10);
+  if (*end != '\0')
+    return fail_number(o, text, false, error);
+  if (errno == ERANGE)
+    return fail(error, "--%s: found %s, expected a number that fits 64 bits", o->name, text);
+  if (!in_range(o, (double)value))
+    return fail_number(o, text, true, error);
+  *(long *)member = value;
+  return 0;
+}
+
+static int set_choice(const hx_option *o, void *member, const char *text, char **error) {
+  hx_suggestion near = hx_suggest_start(text);
+  char *words = strdup(o->choices), *listed = calloc(1, 2 * strlen(o->choices) + 1);
+  int index = 0, found = -1;
+  if (words == NULL || listed == NULL)
+    goto out;
+  char *state = NULL, *to = listed;
+  for (char *word = strtok_r(words, "|", &state); word != NULL;
+       word = strtok_r(NULL, "|", &state)) {
+    if (strcmp(word, text) == 0)
+      found = index;
+    hx_suggest_offer(&near, word);
+    to = stpcpy(stpcpy(to, index++ > 0 ? ", " : ""), word);
+  }
+  if (found >= 0)
+    *(int *)member = found;
+  else if (near.best != NULL)
+    fail(error, "--%s: found '%s', expected one of %s; did you mean '%s'?", o->name, text, listed,
+         near.best);
+  else
+    fail(error, "--%s: found '%s', expected one of %s", o->name, text, listed);
+out:
+  free(listed);
+  free(words);
+  return found >= 0 ? 0 : -1;
+}
+
+static int append(hx_strings *list, const char *text) {
+  const char **items = realloc(list->items, (list->count + 1) * sizeof *items);
+  if (items == NULL)
+    return -1;
+  items[list->count++] = text;
+  list->items = items;
+  return 0;
+}
+
+int hx_option_set_value(const hx_option *o, void *storage, const char *text, char **error) {
+  void *member = (char *)storage + o->offset;
+  *error = NULL;
+  switch (o->type) {
+  case HX_OPT_FLAG:
+    *(bool *)member = true;
+    return 0;
+  case HX_OPT_COUNT:
+    ++*(int *)member;
+    return 0;
+  case HX_OPT_STRING:
+    *(const char **)member = text;
+    return 0;
+  case HX_OPT_INT:
+    return set_integer(o, member, text, error);
+  case HX_OPT_DOUBLE:
+  case HX_OPT_PERCENT:
+  case HX_OPT_DURATION:
+    return set_number(o, member, text, error);
+  case HX_OPT_CHOICE:
+    return set_choice(o, member, text, error);
+  case HX_OPT_LIST:
+    return append(member, text);
+  }
+  return -1;
+}
+
+/* One line whatever the value holds. */
+static void print_line(FILE *out, const char *name, const char *value) {
+  fprintf(out, "%s=", name);
+  for (; *value != '\0'; value++)
+    if (*value == '\n' || *value == '\\')
+      fprintf(out, "\\%c", *value == '\n' ? 'n' : '\\');
+    else
+      fputc(*value, out);
+  fputc('\n', out);
+}
+
+void hx_option_describe(const hx_option *o, const void *storage, FILE *out) {
+  const void *member = (const char *)storage + o->offset;
+  char number[40];
+  size_t length;
+  switch (o->type) {
+  case HX_OPT_FLAG:
+    fprintf(out, "%s=%s\n", o->name, *(const bool *)member ? "yes" : "no");
+    break;
+  case HX_OPT_COUNT:
+    fprintf(out, "%s=%d\n", o->name, *(const int *)member);
+    break;
+  case HX_OPT_STRING:
+    print_line(out, o->name,
+               *(const char *const *)member == NULL ? "" : *(const char *const *)member);
+    break;
+  case HX_OPT_INT:
+    fprintf(out, "%s=%ld\n", o->name, *(const long *)member);
+    break;
+  case HX_OPT_DOUBLE:
+  case HX_OPT_PERCENT:
+  case HX_OPT_DURATION:
+    for (int digits = 15; digits <= 17; digits++) {
+      snprintf(number, sizeof number, "%.*g", digits, *(const double *)member);
+      if (!(strtod(number, NULL) < *(const double *)member) &&
+          !(strtod(number, NULL) > *(const double *)member))
+        break;
+    }
+    fprintf(out, "%s=%s\n", o->name, number);
+    break;
+  case HX_OPT_CHOICE: {
+    const char *choice = hx_choice_at(o->choices, (size_t) * (const int *)member, &length);
+    fprintf(out, "%s=%.*s\n", o->name, choice == NULL ? 0 : (int)length,
+            choice == NULL ? "" : choice);
+    break;
+  }
+  case HX_OPT_LIST:
+    for (size_t i = 0; i < ((const hx_strings *)member)->count; i++)
+      print_line(out, o->name, ((const hx_strings *)member)->items[i]);
+    break;
+  }
+}

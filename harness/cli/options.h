@@ -1,0 +1,46 @@
+/* Option tables at work: from argv to the members of options structs, and from members back to
+ * text. Prints nothing. */
+#ifndef HX_CLI_OPTIONS_H
+#define HX_CLI_OPTIONS_H
+
+#include "cli/command.h"
+
+#include <stdio.h>
+
+/* A table and the struct its offsets point into. */
+typedef struct hx_option_set {
+  const hx_option *options; /* ends with .name == NULL */
+  void *storage;
+} hx_option_set;
+
+typedef struct hx_parsed {
+  int n_args;
+  char **args; /* positional arguments in their order: argv's own, moved to its front */
+  int n_rest;
+  char **rest; /* what stood behind "--", when it is kept apart */
+  bool help;   /* --help was met: parsing stopped there */
+} hx_parsed;
+
+/* Parses argv[1] and on: --name VALUE, --name=VALUE, -n VALUE, -nVALUE, bundled short flags,
+ * options and positional arguments in any order; a later use of an option replaces an earlier one.
+ * `rest_apart`: what follows "--" is kept in `rest`, else it counts as positional. HX_OPT_REQUIRED
+ * is checked, counts of positionals are not. Returns 0, or -1 with the reason (naming the option,
+ * what was found, what was expected) in `error`, malloc'd, NULL when out of memory. After either,
+ * hx_options_release() must be called. */
+int hx_options_parse(const hx_option_set *sets, size_t n_sets, bool rest_apart, int argc,
+                     char **argv, hx_parsed *parsed, char **error);
+
+/* Frees what parsing made: the items of lists. */
+void hx_options_release(const hx_option_set *sets, size_t n_sets);
+
+/* Sets one option from text, as parsing does. Returns 0, or -1 with `error` as above. */
+int hx_option_set_value(const hx_option *option, void *storage, const char *text, char **error);
+
+/* "name=value" and a newline into out; a list prints a line an item. */
+void hx_option_describe(const hx_option *option, const void *storage, FILE *out);
+
+/* The index-th of '|'-separated choices; NULL behind the last. *length: its length, it is not
+ * terminated. */
+const char *hx_choice_at(const char *choices, size_t index, size_t *length);
+
+#endif

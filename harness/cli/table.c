@@ -1,0 +1,186 @@
+#include "cli/table.h"
+#include "cli/table_data.h"
+#include "cli/text.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *copy(hx_table *t, const char *text) {
+  char *made = strdup(text);
+  t->failed |= made == NULL;
+  return made;
+}
+
+static char *formatted(hx_table *t, const char *format, va_list arguments) {
+  char *text;
+  if (vasprintf(&text, format, arguments) >= 0)
+    return text;
+  t->failed = true;
+  return NULL;
+}
+
+/* Room for one element more in an array that grows by doubling, NULL when out of memory (the array
+ * stays). */
+static void *grown(hx_table *t, void *array, size_t count, size_t size) {
+  if ((count & (count - 1)) != 0)
+    return array;
+  void *larger = realloc(array, (count == 0 ? 1 : 2 * count) * size);
+  t->failed |= larger == NULL;
+  return larger;
+}
+
+hx_table *hx_table_create(const char *key, const char *title) {
+  hx_table *t = calloc(1, sizeof *t);
+  if (t == NULL)
+    return NULL;
+  t->key = copy(t, key);
+  t->title = title != NULL ? copy(t, title) : NULL;
+  return t;
+}
+
+void hx_table_column(hx_table *t, const char *key, const char *header, hx_column_kind kind) {
+  if (t == NULL)
+    return;
+  assert(t->n_rows == 0);
+  hx_table_column_info *columns = grown(t, t->columns, t->n_columns, sizeof *columns);
+  if (columns == NULL)
+    return;
+  t->columns = columns;
+  columns[t->n_columns++] =
+      (hx_table_column_info){copy(t, key), header != NULL ? copy(t, header) : NULL, kind};
+}
+
+void hx_table_row(hx_table *t) {
+  if (t == NULL || t->failed)
+    return;
+  while (t->n_cells < t->n_rows * t->n_columns)
+    hx_table_empty(t);
+  t->n_rows++;
+}
+
+/* Takes over cell.text. */
+static void add_cell(hx_table *t, hx_cell cell) {
+  hx_cell *cells = NULL;
+  if (!t->failed) {
+    assert(t->n_cells < t->n_rows * t->n_columns && "more cells than columns");
+    cells = grown(t, t->cells, t->n_cells, sizeof *cells);
+  }
+  if (cells == NULL) {
+    free(cell.text);
+    return;
+  }
+  t->cells = cells;
+  cells[t->n_cells++] = cell;
+}
+
+void hx_table_text(hx_table *t, const char *format, ...) {
+  if (t == NULL)
+    return;
+  va_list arguments;
+  va_start(arguments, format);
+  add_cell(t, (hx_cell){.text = formatted(t, format, arguments)});
+  va_end(arguments);
+}
+
+void hx_table_number(hx_table *t, double value, int decimals) {
+  if (isnan(value))
+    hx_table_empty(t);
+  else
+    hx_table_number_as(t, value, "%.*f", decimals, value);
+}
+
+void hx_table_number_as(hx_table *t, double value, const char *format, ...) {
+  if (t == NULL)
+    return;
+  va_list arguments;
+  va_start(arguments, format);
+  add_cell(t, (hx_cell){.text = formatted(t, format, arguments), .value = value});
+  va_end(arguments);
+}
+
+void hx_table_bool(hx_table *t, bool value) {
+  if (t != NULL)
+    add_cell(t, (hx_cell){.text = value ? copy(t, "yes") : NULL, .value = value});
+}
+
+void hx_table_empty(hx_table *t) {
+  if (t != NULL)
+    add_cell(t, (hx_cell){.value = NAN});
+}
+
+void hx_table_note(hx_table *t, const char *format, ...) {
+  char **notes = t == NULL ? NULL : grown(t, t->notes, t->n_notes, sizeof *notes);
+  if (notes == NULL)
+    return;
+  t->notes = notes;
+  va_list arguments;
+  va_start(arguments, format);
+  notes[t->n_notes++] = formatted(t, format, arguments);
+  va_end(arguments);
+}
+
+void hx_table_fact(hx_table *t, const char *key, const char *format, ...) {
+  hx_table_fact_info *facts = t == NULL ? NULL : grown(t, t->facts, t->n_facts, sizeof *facts);
+  if (facts == NULL)
+    return;
+  t->facts = facts;
+  va_list arguments;
+  va_start(arguments, format);
+  facts[t->n_facts++] = (hx_table_fact_info){copy(t, key), formatted(t, format, arguments)};
+  va_end(arguments);
+}
+
+hx_cell hx_table_cell(const hx_table *t, size_t row, size_t column) {
+  size_t index = row * t->n_columns + column;
+  return index < t->n_cells ? t->cells[index] : (hx_cell){.value = NAN};
+}
+
+int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format format) {
+  for (size_t i = 0; i < count; i++)
+    if (tables[i] == NULL || tables[i]->failed)
+      return -1;
+  size_t width = hx_text_columns(STDOUT_FILENO);
+  if (format == HX_TABLE_JSON && hx_tables_write_json(tables, count, stdout) != 0)
+    return -1;
+  for (size_t i = 0; i < count && format != HX_TABLE_JSON; i++) {
+    if (i > 0)
+      putchar('\n');
+    if (format == HX_TABLE_TEXT)
+      hx_table_write_text(tables[i], stdout, width);
+    else
+      hx_table_write_csv(tables[i], stdout);
+  }
+  return fflush(stdout) != 0 || ferror(stdout) ? -1 : 0;
+}
+
+hx_table_format hx_table_format_of(bool json, bool csv) {
+  return json ? HX_TABLE_JSON : csv ? HX_TABLE_CSV : HX_TABLE_TEXT;
+}
+
+void hx_table_destroy(hx_table *t) {
+  if (t == NULL)
+    return;
+  for (size_t i = 0; i < t->n_columns; i++) {
+    free(t->columns[i].key);
+    free(t->columns[i].header);
+  }
+  for (size_t i = 0; i < t->n_cells; i++)
+    free(t->cells[i].text);
+  for (size_t i = 0; i < t->n_notes; i++)
+    free(t->notes[i]);
+  for (size_t i = 0; i < t->n_facts; i++) {
+    free(t->facts[i].key);
+    free(t->facts[i].text);
+  }
+  free(t->columns);
+  free(t->cells);
+  free(t->notes);
+  free(t->facts);
+  free(t->key);
+  free(t->title);
+  free(t);
+}

@@ -1,0 +1,43 @@
+/* What a table holds, for the files that print it. Everything here is owned by the table. */
+#ifndef HX_CLI_TABLE_DATA_H
+#define HX_CLI_TABLE_DATA_H
+
+#include "cli/table.h"
+
+#include <stdio.h>
+
+typedef struct hx_cell {
+  char *text;   /* as the text form shows it; NULL: empty */
+  double value; /* of a number that is not empty; 1 or 0 of a bool */
+} hx_cell;
+
+typedef struct hx_table_column_info {
+  char *key;
+  char *header; /* NULL: not in the text form */
+  hx_column_kind kind;
+} hx_table_column_info;
+
+typedef struct hx_table_fact_info {
+  char *key, *text;
+} hx_table_fact_info;
+
+struct hx_table {
+  char *key, *title;
+  hx_table_column_info *columns;
+  hx_cell *cells; /* row by row, n_columns each */
+  char **notes;
+  hx_table_fact_info *facts;
+  size_t n_columns, n_rows, n_notes, n_facts;
+  size_t n_cells, cell_room; /* n_cells: filled so far */
+  bool failed;               /* memory ran out while filling it */
+};
+
+/* The cell of that row and column; an empty one where the row was left short. */
+hx_cell hx_table_cell(const hx_table *t, size_t row, size_t column);
+
+void hx_table_write_text(const hx_table *t, FILE *out, size_t width);
+void hx_table_write_csv(const hx_table *t, FILE *out);
+/* All tables as one object. Returns 0, or -1 when out of memory. */
+int hx_tables_write_json(hx_table *const *tables, size_t count, FILE *out);
+
+#endif

@@ -1,0 +1,116 @@
+/* Tables as CSV and JSON. */
+#include "cli/table_data.h"
+#include "cli/text.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Whole numbers in full (counts must not turn into 1.23456789e+09), others with 9 significant
+ * digits. */
+static bool is_whole(double value) {
+  return fabs(value) < 9007199254740992.0 && !(trunc(value) < value || trunc(value) > value);
+}
+
+static void write_field(FILE *out, const char *text) {
+  if (strpbrk(text, ",\"\r\n") == NULL) {
+    fputs(text, out);
+    return;
+  }
+  fputc('"', out);
+  for (; *text != '\0'; text++) {
+    if (*text == '"')
+      fputc('"', out);
+    fputc(*text, out);
+  }
+  fputc('"', out);
+}
+
+static void write_cell(FILE *out, hx_column_kind kind, hx_cell cell) {
+  if (kind == HX_COL_BOOL && !isnan(cell.value))
+    fputs(cell.value > 0 ? "yes" : "no", out);
+  else if (cell.text == NULL)
+    return;
+  else if (kind == HX_COL_TEXT)
+    write_field(out, cell.text);
+  else
+    fprintf(out, is_whole(cell.value) ? "%.0f" : "%.9g", cell.value);
+}
+
+void hx_table_write_csv(const hx_table *t, FILE *out) {
+  for (size_t c = 0; c < t->n_columns; c++) {
+    if (c > 0)
+      fputc(',', out);
+    write_field(out, t->columns[c].key);
+  }
+  fputc('\n', out);
+  for (size_t r = 0; r < t->n_rows; r++) {
+    for (size_t c = 0; c < t->n_columns; c++) {
+      if (c > 0)
+        fputc(',', out);
+      write_cell(out, t->columns[c].kind, hx_table_cell(t, r, c));
+    }
+    fputc('\n', out);
+  }
+}
+
+/* JSON is UTF-8; a file name need not be. */
+static json_t *json_text(const char *text) {
+  json_t *json = json_string(text);
+  if (json == NULL) {
+    char *clean = hx_text_clean(text, true);
+    json = clean == NULL ? NULL : json_string(clean);
+    free(clean);
+  }
+  return json;
+}
+
+static json_t *json_cell(hx_column_kind kind, hx_cell cell) {
+  if (kind == HX_COL_BOOL && !isnan(cell.value))
+    return json_boolean(cell.value > 0);
+  if (cell.text == NULL)
+    return kind == HX_COL_TEXT ? json_string("") : json_null();
+  if (kind == HX_COL_TEXT)
+    return json_text(cell.text);
+  if (!isfinite(cell.value))
+    return json_null();
+  return is_whole(cell.value) ? json_integer((json_int_t)cell.value) : json_real(cell.value);
+}
+
+static json_t *json_rows(const hx_table *t) {
+  json_t *rows = json_array();
+  for (size_t r = 0; r < t->n_rows; r++) {
+    json_t *row = json_object();
+    int failed = row == NULL;
+    for (size_t c = 0; c < t->n_columns; c++)
+      failed |= json_object_set_new(row, t->columns[c].key,
+                                    json_cell(t->columns[c].kind, hx_table_cell(t, r, c)));
+    failed |= json_array_append_new(rows, row);
+    if (failed) {
+      json_decref(rows);
+      return NULL;
+    }
+  }
+  return rows;
+}
+
+int hx_tables_write_json(hx_table *const *tables, size_t count, FILE *out) {
+  json_t *object = json_object(), *notes = json_array();
+  int failed = object == NULL || notes == NULL;
+  for (size_t i = 0; i < count && !failed; i++) {
+    const hx_table *t = tables[i];
+    for (size_t f = 0; f < t->n_facts; f++)
+      failed |= json_object_set_new(object, t->facts[f].key, json_text(t->facts[f].text));
+    failed |= json_object_set_new(object, t->key, json_rows(t));
+    for (size_t n = 0; n < t->n_notes; n++)
+      failed |= json_array_append_new(notes, json_text(t->notes[n]));
+  }
+  failed |= json_object_set(object, "notes", notes);
+  if (!failed)
+    failed = json_dumpf(object, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+  fputc('\n', out);
+  json_decref(notes);
+  json_decref(object);
+  return failed ? -1 : 0;
+}

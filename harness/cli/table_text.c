@@ -1,0 +1,212 @@
+/* Tables as aligned text. Layout: columns get their natural width; while that is too much, the
+ * widest text column gives way, down to a width at which wrapping still reads well; columns that
+ * then do not fit start a further block, which repeats the first column so that its rows are known.
+ */
+#include "cli/table_data.h"
+#include "cli/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { GAP = 2, NARROWEST_TEXT = 12 };
+
+typedef struct layout {
+  const hx_table *table;
+  FILE *out;
+  size_t width;
+  size_t *widths, *least; /* one a column */
+  char **cleaned;         /* printable cell texts, like table->cells */
+} layout;
+
+static size_t max_size(size_t a, size_t b) {
+  return a > b ? a : b;
+}
+
+static size_t text_width(const char *text) {
+  return text == NULL ? 0 : hx_text_width(text, strlen(text));
+}
+
+/* Widest line that remains when every space of the text breaks it. */
+static size_t widest_word(const char *text) {
+  size_t widest = 0;
+  while (*text != '\0') {
+    size_t bytes = strcspn(text, " ");
+    widest = max_size(widest, hx_text_width(text, bytes));
+    text += bytes + strspn(text + bytes, " ");
+  }
+  return widest;
+}
+
+static char *cell_text(const layout *l, size_t row, size_t column) {
+  size_t index = row * l->table->n_columns + column;
+  return index < l->table->n_cells ? l->cleaned[index] : NULL;
+}
+
+static bool is_shown(const hx_table *t, size_t column) {
+  return t->columns[column].header != NULL;
+}
+
+static void measure(layout *l, size_t column) {
+  const hx_table_column_info *info = &l->table->columns[column];
+  size_t widest = 0;
+  for (size_t r = 0; r < l->table->n_rows; r++)
+    widest = max_size(widest, text_width(cell_text(l, r, column)));
+  size_t header_word = widest_word(info->header);
+  l->widths[column] = max_size(widest, text_width(info->header));
+  l->least[column] = max_size(
+      header_word, info->kind == HX_COL_TEXT && widest > NARROWEST_TEXT ? NARROWEST_TEXT : widest);
+}
+
+/* Makes the widest column that may still give way narrower, until [first, end) with the repeated
+ * column fits. */
+static void squeeze(layout *l, const size_t *columns, size_t count) {
+  for (;;) {
+    size_t total = 0, widest = count;
+    for (size_t i = 0; i < count; i++) {
+      size_t c = columns[i];
+      total += l->widths[c] + (i > 0 ? GAP : 0);
+      if (l->widths[c] > l->least[c] &&
+          (widest == count || l->widths[c] > l->widths[columns[widest]]))
+        widest = i;
+    }
+    if (total <= l->width || widest == count)
+      return;
+    l->widths[columns[widest]]--;
+  }
+}
+
+static void print_spaces(FILE *out, size_t count) {
+  fprintf(out, "%*s", (int)count, "");
+}
+
+/* A row of texts (NULL: empty), each wrapped in its column; ends every line behind its last text.
+ */
+static void print_row(const layout *l, const size_t *columns, size_t count, const char **texts) {
+  bool more = true;
+  while (more) {
+    size_t pending = 0;
+    more = false;
+    for (size_t i = 0; i < count; i++) {
+      size_t width = l->widths[columns[i]];
+      size_t bytes = texts[i] == NULL ? 0 : hx_text_break(texts[i], width);
+      size_t used = texts[i] == NULL ? 0 : hx_text_width(texts[i], bytes);
+      size_t blank = width > used ? width - used : 0;
+      bool right = l->table->columns[columns[i]].kind == HX_COL_NUMBER;
+      if (bytes > 0) {
+        print_spaces(l->out, pending + (right ? blank : 0));
+        fwrite(texts[i], 1, bytes, l->out);
+        pending = GAP + (right ? 0 : blank);
+        texts[i] = hx_text_skip(texts[i], bytes);
+        more |= *texts[i] != '\0';
+      } else {
+        pending += width + GAP;
+      }
+    }
+    fputc('\n', l->out);
+  }
+}
+
+static void print_block(const layout *l, const size_t *columns, size_t count, const char **texts) {
+  size_t total = 0;
+  for (size_t i = 0; i < count; i++) {
+    texts[i] = l->table->columns[columns[i]].header;
+    total += l->widths[columns[i]] + (i > 0 ? GAP : 0);
+  }
+  print_row(l, columns, count, texts);
+  for (size_t i = 0; i < total; i++)
+    fputc('-', l->out);
+  fputc('\n', l->out);
+  for (size_t r = 0; r < l->table->n_rows; r++) {
+    for (size_t i = 0; i < count; i++)
+      texts[i] = cell_text(l, r, columns[i]);
+    print_row(l, columns, count, texts);
+  }
+}
+
+/* Parts the columns into blocks that fit at their least widths and prints each. */
+static void print_blocks(layout *l, size_t *columns, const char **texts) {
+  const hx_table *t = l->table;
+  size_t next = 0;
+  for (bool first_block = true; next < t->n_columns; first_block = false) {
+    size_t count = 0, total = 0;
+    if (!first_block) {
+      total = l->least[columns[0]];
+      count = 1;
+    }
+    size_t repeated = count;
+    for (; next < t->n_columns; next++) {
+      if (!is_shown(t, next))
+        continue;
+      size_t needed = l->least[next] + (count > 0 ? GAP : 0);
+      if (count > repeated && total + needed > l->width)
+        break;
+      total += needed;
+      columns[count++] = next;
+    }
+    if (count == repeated)
+      return;
+    if (!first_block)
+      fputc('\n', l->out);
+    squeeze(l, columns, count);
+    print_block(l, columns, count, texts);
+  }
+}
+
+static void print_around(const hx_table *t, FILE *out, size_t width, bool is_above) {
+  for (size_t i = 0; i < t->n_facts && is_above; i++) {
+    char *line, *clean = NULL;
+    if (asprintf(&line, "%s: %s", t->facts[i].key, t->facts[i].text) < 0)
+      return;
+    for (char *c = line; *c != ':'; c++)
+      if (*c == '_')
+        *c = ' ';
+    clean = hx_text_clean(line, true);
+    if (clean != NULL)
+      hx_text_wrap(out, clean, 0, 2, width);
+    fputc('\n', out);
+    free(clean);
+    free(line);
+  }
+  for (size_t i = 0; i < t->n_notes && !is_above; i++) {
+    char *clean = hx_text_clean(t->notes[i], true);
+    if (clean != NULL)
+      hx_text_wrap(out, clean, 0, 2, width);
+    fputc('\n', out);
+    free(clean);
+  }
+}
+
+void hx_table_write_text(const hx_table *t, FILE *out, size_t width) {
+  size_t n = t->n_columns + 1;
+  layout l = {.table = t, .out = out, .width = width};
+  l.widths = calloc(n, sizeof *l.widths);
+  l.least = calloc(n, sizeof *l.least);
+  l.cleaned = calloc(t->n_cells + 1, sizeof *l.cleaned);
+  size_t *columns = calloc(n, sizeof *columns);
+  const char **texts = calloc(n, sizeof *texts);
+  if (l.widths != NULL && l.least != NULL && l.cleaned != NULL && columns != NULL &&
+      texts != NULL) {
+    for (size_t i = 0; i < t->n_cells; i++)
+      l.cleaned[i] = t->cells[i].text == NULL ? NULL : hx_text_clean(t->cells[i].text, true);
+    for (size_t c = 0; c < t->n_columns; c++)
+      if (is_shown(t, c))
+        measure(&l, c);
+    if (t->title != NULL)
+      fprintf(out, "%s\n", t->title);
+    print_around(t, out, width, true);
+    if ((t->title != NULL || t->n_facts > 0) && t->n_rows > 0)
+      fputc('\n', out);
+    if (t->n_rows > 0)
+      print_blocks(&l, columns, texts);
+    if (t->n_notes > 0 && (t->n_rows > 0 || t->n_facts > 0 || t->title != NULL))
+      fputc('\n', out);
+    print_around(t, out, width, false);
+    for (size_t i = 0; i < t->n_cells; i++)
+      free(l.cleaned[i]);
+  }
+  free(texts);
+  free(columns);
+  free(l.cleaned);
+  free(l.least);
+  free(l.widths);
+}

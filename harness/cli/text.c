@@ -1,0 +1,141 @@
+#include "cli/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+size_t hx_text_decode(const char *s, uint32_t *code) {
+  const unsigned char *b = (const unsigned char *)s;
+  if (b[0] < 0x80) {
+    *code = b[0];
+    return 1;
+  }
+  size_t length = b[0] >= 0xF0 ? 4 : b[0] >= 0xE0 ? 3 : 2;
+  static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
+  uint32_t value = b[0] & (0x7Fu >> length);
+  size_t i = 1;
+  while (i < length && (b[i] & 0xC0) == 0x80)
+    value = value << 6 | (b[i++] & 0x3Fu);
+  if (b[0] < 0xC2 || b[0] > 0xF4 || i < length || value < smallest[length] || value > 0x10FFFF ||
+      (value >= 0xD800 && value <= 0xDFFF)) {
+    *code = HX_TEXT_REPLACEMENT;
+    return 1;
+  }
+  *code = value;
+  return length;
+}
+
+static size_t code_width(uint32_t code) {
+  int width = wcwidth((wchar_t)code);
+  return width < 0 ? 1 : (size_t)width;
+}
+
+size_t hx_text_width(const char *s, size_t bytes) {
+  size_t width = 0;
+  for (const char *end = s + bytes; s < end && *s != '\0';) {
+    uint32_t code;
+    s += hx_text_decode(s, &code);
+    width += code_width(code);
+  }
+  return width;
+}
+
+size_t hx_text_break(const char *s, size_t width) {
+  size_t at = 0, used = 0, space = 0, mark = 0;
+  while (s[at] != '\0' && s[at] != '\n') {
+    uint32_t code;
+    size_t bytes = hx_text_decode(s + at, &code);
+    used += code_width(code);
+    if (code == ' ') {
+      if (at > 0 && s[at - 1] != ' ')
+        space = at;
+    } else if (used > width && at > 0) {
+      return space > 0 ? space : mark > 0 ? mark : at;
+    }
+    at += bytes;
+    if (used <= width && code < 0x80 && strchr("/_-,;:=", (int)code) != NULL)
+      mark = at;
+  }
+  return at;
+}
+
+const char *hx_text_skip(const char *s, size_t bytes) {
+  s += bytes;
+  while (*s == ' ')
+    s++;
+  return *s == '\n' ? s + 1 : s;
+}
+
+void hx_text_wrap(FILE *out, const char *s, size_t at, size_t indent, size_t width) {
+  while (*s != '\0') {
+    size_t room = width > at ? width - at : 1;
+    size_t bytes = hx_text_break(s, room);
+    fwrite(s, 1, bytes, out);
+    s = hx_text_skip(s, bytes);
+    if (*s != '\0') {
+      fprintf(out, "\n%*s", (int)indent, "");
+      at = indent;
+    }
+  }
+}
+
+/* Bytes of the line at s, without its newline. */
+static size_t line_length(const char *s) {
+  return strcspn(s, "\n");
+}
+
+void hx_text_paragraphs(FILE *out, const char *s, size_t indent, size_t width) {
+  while (*s != '\0') {
+    size_t length = line_length(s);
+    if (length == 0) {
+      fputc('\n', out);
+      s++;
+    } else if (s[0] == ' ') {
+      fprintf(out, "%*s%.*s\n", (int)indent, "", (int)length, s);
+      s += length + (s[length] == '\n');
+    } else {
+      size_t end = length;
+      while (s[end] == '\n' && s[end + 1] != '\n' && s[end + 1] != ' ' && s[end + 1] != '\0')
+        end += 1 + line_length(s + end + 1);
+      char *filled = strndup(s, end);
+      if (filled == NULL)
+        return;
+      for (char *newline = filled; (newline = strchr(newline, '\n')) != NULL;)
+        *newline = ' ';
+      fprintf(out, "%*s", (int)indent, "");
+      hx_text_wrap(out, filled, indent, indent, width);
+      fputc('\n', out);
+      free(filled);
+      s += end + (s[end] == '\n');
+    }
+  }
+}
+
+char *hx_text_clean(const char *s, int utf8_only) {
+  char *clean = malloc(strlen(s) * 4 + 1);
+  if (clean == NULL)
+    return NULL;
+  char *to = clean;
+  while (*s != '\0') {
+    uint32_t code;
+    size_t bytes = hx_text_decode(s, &code);
+    if (code < 0x20 || code == 0x7F)
+      to += sprintf(to, "\\x%02x", (unsigned)code);
+    else if (code == HX_TEXT_REPLACEMENT && utf8_only)
+      to = stpcpy(to, "\xEF\xBF\xBD");
+    else
+      to = mempcpy(to, s, bytes);
+    s += bytes;
+  }
+  *to = '\0';
+  return clean;
+}
+
+size_t hx_text_columns(int fd) {
+  struct winsize size;
+  if (isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+    return size.ws_col;
+  return HX_TEXT_COLUMNS;
+}

@@ -1,0 +1,42 @@
+/* Text in columns: widths of UTF-8, line breaking, the terminal's width. */
+#ifndef HX_CLI_TEXT_H
+#define HX_CLI_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { HX_TEXT_COLUMNS = 80, HX_TEXT_REPLACEMENT = 0xFFFD };
+
+/* Decodes the character at s (not at its end) and returns how many bytes it takes. An invalid byte
+ * is one character, HX_TEXT_REPLACEMENT. */
+size_t hx_text_decode(const char *s, uint32_t *code);
+
+/* Columns the first `bytes` bytes take on a terminal. Wide characters count 2 and combining ones 0
+ * when LC_CTYPE is a UTF-8 locale (main sets it), else every character counts 1. */
+size_t hx_text_width(const char *s, size_t bytes);
+
+/* How many bytes of s fit a line of `width` columns: up to a space where there is one, else behind
+ * one of "/_-,;:=", else as many as fit; at least one character. A newline always ends the line. */
+size_t hx_text_break(const char *s, size_t width);
+
+/* Where the next line starts after `bytes` bytes of s: behind the spaces or the newline of the
+ * break. */
+const char *hx_text_skip(const char *s, size_t bytes);
+
+/* Prints s wrapped to `width` columns. The cursor stands at column `at`; further lines start with
+ * `indent` spaces. Ends without a newline. */
+void hx_text_wrap(FILE *out, const char *s, size_t at, size_t indent, size_t width);
+
+/* Prints paragraphs parted by empty lines: lines are joined and filled to `width`, except those
+ * that start with a space; all with `indent`. Ends with a newline. */
+void hx_text_paragraphs(FILE *out, const char *s, size_t indent, size_t width);
+
+/* A malloc'd copy with control characters as \xNN and, with `utf8_only`, invalid bytes as U+FFFD.
+ * NULL: out of memory. */
+char *hx_text_clean(const char *s, int utf8_only);
+
+/* Columns of the terminal behind fd, HX_TEXT_COLUMNS when it is none. */
+size_t hx_text_columns(int fd);
+
+#endif
