@@ -1,5 +1,6 @@
 #include "base/number.h"
 
+#include "base/decimal.h"
 #include "base/to_chars.h"
 
 #include <math.h>
@@ -120,6 +121,22 @@ static double convert_any(const parts *number) {
   return strtod(text, NULL);
 }
 
+double pvs_decimal_divide(uint64_t mantissa, unsigned decimals) {
+  __extension__ typedef unsigned __int128 wide;
+  uint64_t divisor = 1;
+  for (unsigned i = 0; i < decimals; i++) {
+    divisor *= 10;
+  }
+  const int mantissa_shift = __builtin_clzll(mantissa);
+  const int divisor_shift = __builtin_clzll(divisor);
+  const wide dividend = (wide)(mantissa << mantissa_shift) << 63;
+  divisor <<= divisor_shift;
+  /* Both have their top bit set, so the quotient lies above 2^62 and below 2^64. */
+  const uint64_t quotient = (uint64_t)(dividend / divisor);
+  const bool rest = (uint64_t)dividend != quotient * divisor;
+  return ldexp((double)(quotient | rest), divisor_shift - mantissa_shift - 63);
+}
+
 bool pvs_parse_double(const char *text, size_t length, double *value) {
   const char *end = text + length;
   while (text < end && is_blank(*text)) {
@@ -132,7 +149,11 @@ bool pvs_parse_double(const char *text, size_t length, double *value) {
   if (!take_apart(text, end, &number)) {
     return false;
   }
-  const double magnitude = number.n_digits == 0 ? 0 : convert_any(&number);
+  double magnitude = 0;
+  if (number.n_digits > 0 && (number.n_digits > 19 ||
+                              !pvs_decimal_convert(number.mantissa, number.exponent, &magnitude))) {
+    magnitude = convert_any(&number);
+  }
   *value = number.negative ? -magnitude : magnitude;
   return isfinite(magnitude) != 0;
 }

@@ -3,6 +3,7 @@
 #include "base/csv.h"
 #include "base/intern.h"
 #include "base/number.h"
+#include "input/profile_fast.h"
 #include "input/profile_parts.h"
 
 #include <string.h>
@@ -211,6 +212,13 @@ pvs_code pvs_profile_parse_slow(pvs_profile *profile, const char *path, const ch
 
 pvs_code pvs_profile_parse(pvs_profile *profile, const char *path, const char *data, size_t size,
                            pvs_error *error) {
+  pvs_profile_range all;
+  if (pvs_profile_fast_open(profile, path, data, size, &all, 1)) {
+    if (pvs_profile_fast_read(profile, &all)) {
+      return PVS_OK;
+    }
+    pvs_profile_deinit(profile);
+  }
   return pvs_profile_parse_slow(profile, path, data, size, error);
 }
 

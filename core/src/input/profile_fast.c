@@ -1,0 +1,365 @@
+#include "input/profile_fast.h"
+
+#include "base/decimal.h"
+#include "base/number.h"
+#include "input/profile_parts.h"
+
+#include <stdlib.h>
+
+enum { DAY_S = 86400, WORD_BYTES = 8 };
+
+/* ---- opening
+ * --------------------------------------------------------------------------------------------------
+ */
+
+static size_t count_lines(const char *begin, const char *end) {
+  size_t lines = 0;
+  while (begin < end) {
+    /* Short pieces, so that the compiler may count in bytes. */
+    const size_t piece = end - begin < 255 ? (size_t)(end - begin) : 255;
+    unsigned char in_piece = 0;
+    for (size_t i = 0; i < piece; i++) {
+      in_piece = (unsigned char)(in_piece + (begin[i] == '\n'));
+    }
+    lines += in_piece;
+    begin += piece;
+  }
+  return lines;
+}
+
+static pvs_code take_header(void *ctx, long row, const pvs_field *fields, uint32_t n_fields,
+                            pvs_error *error) {
+  pvs_profile *profile = ctx;
+  uint32_t *series_of;
+  return pvs_profile_take_header(profile, fields, n_fields, row, &series_of, error) == PVS_OK &&
+                 profile->n_series == n_fields - 1
+             ? PVS_OK
+             : PVS_UNSUPPORTED;
+}
+
+/* The time at the start of a line. */
+static bool line_time(const char *line, const char *end, pvs_time *time) {
+  const char *comma = line < end ? memchr(line, ',', (size_t)(end - line)) : NULL;
+  return comma != NULL && pvs_parse_timestamp(line, (size_t)(comma - line), time);
+}
+
+static bool take_time_index(pvs_profile *profile, const char *rows, const char *end) {
+  const char *line_end = rows < end ? memchr(rows, '\n', (size_t)(end - rows)) : NULL;
+  pvs_time second;
+  if (line_end == NULL || !line_time(rows, end, &profile->start) ||
+      !line_time(line_end + 1, end, &second)) {
+    return false;
+  }
+  const int64_t interval_s = second - profile->start;
+  profile->interval_s = (uint32_t)interval_s;
+  return interval_s > 0 && interval_s <= UINT32_MAX;
+}
+
+/* Returns the number of steps. */
+static size_t divide(const char *rows, const char *end, pvs_profile_range *ranges,
+                     size_t n_ranges) {
+  const size_t size = (size_t)(end - rows);
+  const char *begin = rows;
+  size_t steps = 0;
+  for (size_t i = 0; i < n_ranges; i++) {
+    const char *cut = i + 1 == n_ranges ? end : rows + size / n_ranges * (i + 1);
+    if (cut < begin) {
+      cut = begin;
+    }
+    if (cut < end) {
+      const char *line_end = memchr(cut, '\n', (size_t)(end - cut));
+      cut = line_end == NULL ? end : line_end + 1;
+    }
+    const size_t lines =
+        count_lines(begin, cut) + (cut == end && begin < end); /* the last has no line end */
+    ranges[i] = (pvs_profile_range){
+        .begin = begin, .end = cut, .first_step = (uint32_t)steps, .steps = (uint32_t)lines};
+    steps += lines;
+    begin = cut;
+  }
+  return steps;
+}
+
+static bool open_plain(pvs_profile *profile, const char *path, const char *data, size_t size,
+                       pvs_profile_range *ranges, size_t n_ranges) {
+  const char *end = data + size;
+  const char *header_end = memchr(data, '\n', size);
+  if (header_end == NULL || memchr(data, '"', (size_t)(header_end - data)) != NULL ||
+      pvs_profile_begin(profile, path, NULL) != PVS_OK ||
+      pvs_csv_read(path, data, (size_t)(header_end - data), take_header, profile, NULL) != PVS_OK) {
+    return false;
+  }
+  while (end > header_end && (end[-1] == '\n' || end[-1] == '\r')) {
+    end--;
+  }
+  const char *rows = header_end + 1;
+  if (!take_time_index(profile, rows, end)) {
+    return false;
+  }
+  const size_t steps = divide(rows, end, ranges, n_ranges);
+  if (steps > UINT32_MAX || pvs_profile_allocate(profile, steps, NULL) != PVS_OK) {
+    return false;
+  }
+  profile->steps = (uint32_t)steps;
+  return true;
+}
+
+bool pvs_profile_fast_open(pvs_profile *profile, const char *path, const char *data, size_t size,
+                           pvs_profile_range *ranges, size_t n_ranges) {
+  *profile = (pvs_profile){0};
+  if (size > 0 && open_plain(profile, path, data, size, ranges, n_ranges)) {
+    return true;
+  }
+  pvs_profile_deinit(profile);
+  return false;
+}
+
+/* ---- times
+ * ----------------------------------------------------------------------------------------------------
+ */
+
+/* The text of a day as it stood in the row before, up to and with the blank before the clock. While
+ * a row begins with the same text its day is known and only the clock is left to read. */
+typedef struct known_day {
+  pvs_time day;
+  uint64_t words[2]; /* bytes 0 … 7 and 4 … 11 of the text, 0 where it is shorter */
+  uint64_t masks[2];
+  unsigned length; /* 0: none known yet */
+  bool two_digit_hours;
+} known_day;
+
+enum { DAY_TEXT_MAX = 11, TIME_TEXT_MAX = 19 };
+
+static uint64_t mask_bytes(unsigned n) {
+  return n >= WORD_BYTES ? UINT64_MAX : ((uint64_t)1 << (8 * n)) - 1;
+}
+
+/* The careful way: any form of timestamp; remembers its day. Returns the end of the text, NULL when
+ * it is not `expected`. */
+static const char *read_any_time(const char *p, const char *end, pvs_time expected,
+                                 known_day *known) {
+  known->length = 0;
+  const size_t longest = end - p < TIME_TEXT_MAX + 1 ? (size_t)(end - p) : TIME_TEXT_MAX + 1;
+  const char *comma = memchr(p, ',', longest);
+  pvs_time time;
+  if (comma == NULL || !pvs_parse_timestamp(p, (size_t)(comma - p), &time) || time != expected) {
+    return NULL;
+  }
+  const char *blank = memchr(p, ' ', (size_t)(comma - p));
+  const unsigned length = (unsigned)(blank - p) + 1;
+  char text[DAY_TEXT_MAX + 1] = "";
+  if (length <= DAY_TEXT_MAX) {
+    memcpy(text, p, length);
+    *known = (known_day){.words = {pvs_decimal_load(text), pvs_decimal_load(text + 4)},
+                         .masks = {mask_bytes(length), mask_bytes(length - 4)},
+                         .length = length,
+                         .two_digit_hours = p[4] == '-'};
+    const pvs_time second = time % DAY_S;
+    known->day = time - (second < 0 ? second + DAY_S : second);
+  }
+  return comma;
+}
+
+/* Two digits; 100 or more when they are none. */
+static unsigned two_digits(const char *p) {
+  const unsigned tens = (unsigned char)(p[0] - '0');
+  const unsigned ones = (unsigned char)(p[1] - '0');
+  return tens < 10 && ones < 10 ? tens * 10 + ones : 100;
+}
+
+/* Returns the comma behind the timestamp, NULL when it is not `expected`. */
+static const char *read_time(const char *p, const char *end, pvs_time expected, known_day *known) {
+  const int64_t expected_s = expected - known->day;
+  if (known->length == 0 || expected_s >= DAY_S || end - p < TIME_TEXT_MAX + 1 ||
+      ((pvs_decimal_load(p) ^ known->words[0]) & known->masks[0]) != 0 ||
+      ((pvs_decimal_load(p + 4) ^ known->words[1]) & known->masks[1]) != 0) {
+    return read_any_time(p, end, expected, known);
+  }
+  const char *clock = p + known->length;
+  unsigned hour = (unsigned char)(clock[0] - '0');
+  if (clock[1] == ':' && !known->two_digit_hours) {
+    clock += 1;
+  } else {
+    hour = two_digits(clock);
+    clock += 2;
+  }
+  const unsigned minute = two_digits(clock + 1);
+  unsigned second = 0;
+  bool valid = clock[0] == ':' && hour < 24 && minute < 60;
+  clock += 3;
+  if (*clock == ':') {
+    second = two_digits(clock + 1);
+    valid = valid && second < 60;
+    clock += 3;
+  }
+  if (!valid || *clock != ',' || hour * 3600 + minute * 60 + second != expected_s) {
+    return read_any_time(p, end, expected, known);
+  }
+  return clock;
+}
+
+/* ---- numbers
+ * --------------------------------------------------------------------------------------------------
+ */
+
+#define EACH_BYTE(byte) ((uint64_t)(byte)*0x0101010101010101u)
+
+/* Any number, delimited by a comma or the line's end. Returns where it ends, NULL when it is none.
+ */
+static const char *read_any_number(const char *p, const char *end, double *value) {
+  const char *begin = p;
+  while (p < end && *p != ',' && *p != '\n' && *p != '\r') {
+    p++;
+  }
+  return pvs_parse_double(begin, (size_t)(p - begin), value) ? p : NULL;
+}
+
+/* Adds digits to *mantissa. May read past them, but not to `end`. */
+static const char *take_digits(const char *p, const char *end, uint64_t *mantissa) {
+  while (end - p >= WORD_BYTES) {
+    const uint64_t digits = pvs_decimal_load(p) ^ EACH_BYTE('0');
+    if (!pvs_decimal_all_digits(digits)) {
+      break;
+    }
+    *mantissa = *mantissa * 100000000 + pvs_decimal_eight(digits);
+    p += WORD_BYTES;
+  }
+  for (; p < end && (unsigned char)(*p - '0') < 10; p++) {
+    *mantissa = *mantissa * 10 + (uint64_t)(*p - '0');
+  }
+  return p;
+}
+
+/* [-]digits[.digits] of at most 19 digits; leaves everything else to read_any_number. */
+static const char *read_long_number(const char *begin, const char *end, double *value) {
+  const char *p = begin;
+  const bool negative = p < end && *p == '-';
+  p += negative;
+  const char *digits = p;
+  uint64_t mantissa = 0;
+  p = take_digits(p, end, &mantissa);
+  long n_digits = p - digits;
+  long decimals = 0;
+  if (p < end && *p == '.') {
+    const char *point = p;
+    p = take_digits(p + 1, end, &mantissa);
+    decimals = p - point - 1;
+    n_digits += decimals;
+  }
+  if (p < end && *p != ',' && *p != '\n' && *p != '\r') {
+    return read_any_number(begin, end, value);
+  }
+  if (n_digits == 0 || n_digits > 19 || !pvs_decimal_convert(mantissa, -decimals, value)) {
+    return read_any_number(begin, end, value);
+  }
+  *value = negative ? -*value : *value;
+  return p;
+}
+
+/* The common case, digits[.digits] of at most 7 bytes, without a loop or a branch on its length.
+ * Returns where the number ends (at the comma or line end, which the caller checks), NULL when it
+ * is none. */
+static inline const char *read_number(const char *p, const char *end, double *value) {
+  static const double powers[WORD_BYTES] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
+  if (end - p < WORD_BYTES) {
+    return read_long_number(p, end, value);
+  }
+  const uint64_t text = pvs_decimal_load(p);
+  /* High bits of the bytes below '-': the comma, line ends, and what is no part of a plain number.
+   */
+  const uint64_t stops =
+      ~(((text & EACH_BYTE(0x7f)) + EACH_BYTE(0x80 - '-')) | text) & EACH_BYTE(0x80);
+  if (stops == 0 || (stops & 0x80) != 0) {
+    return read_long_number(p, end, value);
+  }
+  const unsigned length = (unsigned)__builtin_ctzll(stops) / 8;
+  /* Digit values, the last one in the highest byte, zeros in front. */
+  uint64_t digits = (text ^ EACH_BYTE('0')) << (64 - 8 * length);
+  const uint64_t not_point = digits ^ EACH_BYTE('.' ^ '0');
+  const uint64_t point =
+      ~(((not_point & EACH_BYTE(0x7f)) + EACH_BYTE(0x7f)) | not_point) & EACH_BYTE(0x80);
+  unsigned decimals = 0;
+  if (point != 0) {
+    const uint64_t to_point = point | (point - 1);
+    digits = (digits & ~to_point) | ((digits & (to_point >> 8)) << 8);
+    decimals = 7 - (unsigned)__builtin_ctzll(point) / 8;
+  }
+  if (!pvs_decimal_all_digits(digits) || length == (point != 0)) {
+    return read_long_number(p, end, value);
+  }
+  *value = (double)pvs_decimal_eight(digits) / powers[decimals];
+  return p + length;
+}
+
+/* ---- rows
+ * -----------------------------------------------------------------------------------------------------
+ */
+
+/* Rows are collected in a tile that stays in the cache and written from there series by series, in
+ * whole cache lines: writing every value to its series at once would touch as many cache lines and
+ * pages at a time as there are series. */
+enum { TILE_BYTES = 32 * 1024, LINE_DOUBLES = PVS_ALIGN / sizeof(double), TILE_ROWS_MAX = 256 };
+
+static uint32_t tile_rows(uint32_t n_series) {
+  const uint32_t rows = (uint32_t)(TILE_BYTES / sizeof(double)) / n_series;
+  const uint32_t lines = rows / LINE_DOUBLES * LINE_DOUBLES;
+  return lines < LINE_DOUBLES ? LINE_DOUBLES : (lines > TILE_ROWS_MAX ? TILE_ROWS_MAX : lines);
+}
+
+static void write_tile(const pvs_profile *profile, const double *tile, uint32_t first_step,
+                       uint32_t rows) {
+  const size_t n_series = profile->n_series;
+  for (size_t i = 0; i < n_series; i++) {
+    double *series = profile->values + i * profile->stride + first_step;
+    for (uint32_t row = 0; row < rows; row++) {
+      series[row] = tile[row * n_series + i];
+    }
+  }
+}
+
+/* Returns the start of the next line, NULL when the row is not plain. */
+static const char *read_row(const char *p, const char *end, uint32_t n_series, pvs_time expected,
+                            known_day *known, double *values) {
+  p = read_time(p, end, expected, known);
+  for (uint32_t i = 0; i < n_series; i++) {
+    if (p == NULL || p == end || *p != ',') {
+      return NULL;
+    }
+    p = read_number(p + 1, end, &values[i]);
+  }
+  if (p != NULL && p < end && *p == '\r') {
+    p++;
+  }
+  if (p == NULL || p == end) {
+    return p;
+  }
+  return *p == '\n' ? p + 1 : NULL;
+}
+
+bool pvs_profile_fast_read(const pvs_profile *profile, const pvs_profile_range *range) {
+  const uint32_t rows_max = tile_rows(profile->n_series);
+  double *tile = malloc((size_t)rows_max * profile->n_series * sizeof *tile);
+  if (tile == NULL) {
+    return false;
+  }
+  known_day known = {0};
+  const char *p = range->begin;
+  const uint32_t end_step = range->first_step + range->steps;
+  uint32_t step = range->first_step;
+  while (step < end_step && p != NULL) {
+    const uint32_t left = end_step - step;
+    const uint32_t rows = left < rows_max ? left : rows_max;
+    for (uint32_t row = 0; row < rows && p != NULL; row++) {
+      const pvs_time expected =
+          profile->start + (pvs_time)(step + row) * (pvs_time)profile->interval_s;
+      p = read_row(p, range->end, profile->n_series, expected, &known,
+                   tile + (size_t)row * profile->n_series);
+    }
+    if (p != NULL) {
+      write_tile(profile, tile, step, rows);
+      step += rows;
+    }
+  }
+  free(tile);
+  return p == range->end;
+}
