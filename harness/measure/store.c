@@ -1,7 +1,6 @@
 #include "measure/store.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +10,9 @@
 
 #define ROW hx_run_row
 static const hx_store_column run_columns[] = {HX_RUN_COLUMNS(COLUMN)};
+#undef ROW
+#define ROW hx_sweep_row
+static const hx_store_column sweep_columns[] = {HX_SWEEP_COLUMNS(COLUMN)};
 #undef ROW
 #define ROW hx_recommendation_row
 static const hx_store_column recommendation_columns[] = {HX_RECOMMENDATION_COLUMNS(COLUMN)};
@@ -26,6 +28,7 @@ static const hx_store_column environment_columns[] = {HX_ENVIRONMENT_COLUMNS(COL
   { file, version, columns, sizeof columns / sizeof *columns, sizeof(row) }
 
 const hx_store_schema hx_runs_schema = SCHEMA("runs.csv", 1, run_columns, hx_run_row);
+const hx_store_schema hx_sweeps_schema = SCHEMA("sweeps.csv", 1, sweep_columns, hx_sweep_row);
 const hx_store_schema hx_recommendations_schema =
     SCHEMA("recommendations.csv", 1, recommendation_columns, hx_recommendation_row);
 const hx_store_schema hx_verdicts_schema =

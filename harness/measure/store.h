@@ -59,11 +59,19 @@
   X(REAL, other_cpu_s, "s", "CPU time on the allowed CPUs that was not the run's own")             \
   X(INT, runnable_other, "count", "other runnable tasks just before or just after, the larger")    \
   X(INT, disturbed, "0|1", "1: other jobs or the hypervisor took more than a little")              \
-  X(REAL, read_s, "s", "reading and checking inputs")                                              \
-  X(REAL, plan_s, "s", "planning")                                                                 \
-  X(REAL, simulate_s, "s", "energy flows and bills, until the last one is done")                   \
-  X(REAL, write_s, "s", "from the last flow to the last output")                                   \
-  X(REAL, work_s, "s", "from the plan to the last output")                                         \
+  X(REAL, spent_s, "s", "what it cost of the budget: start, run, checks, store")                   \
+  X(REAL, setup_s, "s", "start of main to the first byte read")                                    \
+  X(REAL, read_s, "s", "opening, reading and checking inputs")                                     \
+  X(REAL, plan_s, "s", "planning, and the output folder")                                          \
+  X(REAL, simulate_s, "s", "first worker started to last worker gone")                             \
+  X(REAL, output_s, "s", "closing tables, digest")                                                 \
+  X(REAL, publish_s, "s", "putting the new output folder in the old one's place")                  \
+  X(REAL, work_s, "s", "from the plan to the last output: plan_s + simulate_s + output_s")         \
+  X(REAL, cpu_flow_s, "s", "energy flows, summed over workers")                                    \
+  X(REAL, cpu_bill_s, "s", "bills, summed over workers")                                           \
+  X(REAL, cpu_finish_s, "s", "scenarios' results, summed over workers")                            \
+  X(REAL, cpu_write_s, "s", "scenarios' files, summed over workers")                               \
+  X(INT, scenarios, "count", "scenarios of the workload")                                          \
   X(INT, workers_seen, "count", "workers that did at least one unit; empty: unknown")              \
   X(INT, flows_computed, "count", "energy flows computed")                                         \
   X(INT, bills_computed, "count", "bills computed")                                                \
@@ -75,6 +83,25 @@
   X(INT, exit, "code", "exit code; empty: ended by a signal")                                      \
   X(INT, signal, "number", "signal that ended it; empty: none")                                    \
   X(REAL, cap_s, "s", "time after which it would have been stopped; empty: none")                  \
+  X(TEXT, note, "text", "--note of the person who measured")
+
+#define HX_SWEEP_COLUMNS(X)                                                                        \
+  X(TEXT, sweep, "uuid", "key; the last row for a sweep holds")                                    \
+  X(TEXT, state, "name", "started, finished or interrupted")                                       \
+  X(TEXT, at_utc, "ISO 8601", "when this row was written")                                         \
+  X(TEXT, command, "name", "tune, sweep, check or self-cost")                                      \
+  X(TEXT, resume_key, "hash", "an unfinished sweep of this boot resumes on it")                    \
+  X(TEXT, boot, "uuid", "boot of the machine")                                                     \
+  X(TEXT, machine, "id", "hash of the stable hardware")                                            \
+  X(TEXT, allocation, "key", "which part of the machine was allowed")                              \
+  X(TEXT, environment, "hash", "row of machine.csv")                                               \
+  X(TEXT, binary, "hash", "XXH3 of pvtune")                                                        \
+  X(TEXT, workloads, "keys", "workloads joined by ' + '")                                          \
+  X(TEXT, options, "text", "options in effect, name=value")                                        \
+  X(INT, configurations, "count", "configurations in the grid")                                    \
+  X(INT, runs, "count", "runs measured")                                                           \
+  X(REAL, spent_s, "s", "time spent measuring")                                                    \
+  X(TEXT, interference, "text", "what disturbed it; empty: nothing noticed")                       \
   X(TEXT, note, "text", "--note of the person who measured")
 
 #define HX_RECOMMENDATION_COLUMNS(X)                                                               \
@@ -181,6 +208,9 @@
 typedef struct hx_run_row {
   HX_RUN_COLUMNS(HX_STORE_MEMBER)
 } hx_run_row;
+typedef struct hx_sweep_row {
+  HX_SWEEP_COLUMNS(HX_STORE_MEMBER)
+} hx_sweep_row;
 typedef struct hx_recommendation_row {
   HX_RECOMMENDATION_COLUMNS(HX_STORE_MEMBER)
 } hx_recommendation_row;
@@ -192,6 +222,7 @@ typedef struct hx_environment_row {
 } hx_environment_row;
 
 extern const hx_store_schema hx_runs_schema;            /* runs.csv, hx_run_row */
+extern const hx_store_schema hx_sweeps_schema;          /* sweeps.csv, hx_sweep_row */
 extern const hx_store_schema hx_recommendations_schema; /* recommendations.csv */
 extern const hx_store_schema hx_verdicts_schema;        /* verdicts.csv */
 extern const hx_store_schema hx_environments_schema;    /* machine.csv */

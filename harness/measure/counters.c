@@ -1,0 +1,54 @@
+#include "measure/counters.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The start of a small file; "" when it cannot be read. /proc/stat's interrupt line can be long: it
+ * stands behind the CPUs, so that a cut does no harm. */
+static void read_start(const char *proc, const char *name, char *text, size_t cap) {
+  char path[4096];
+  text[0] = 0;
+  snprintf(path, sizeof path, "%s/%s", proc, name);
+  FILE *f = fopen(path, "re");
+  if (!f)
+    return;
+  text[fread(text, 1, cap - 1, f)] = 0;
+  fclose(f);
+}
+
+static void add_cpu_line(const char *line, const hx_cpuset *cpus, double tick_s, hx_counters *out) {
+  char *at;
+  long cpu = strtol(line + 3, &at, 10);
+  unsigned long long t[8] = {0}; /* user nice system idle iowait irq softirq steal */
+  if (!hx_cpuset_is_empty(cpus) && !hx_cpuset_has(cpus, (int)cpu))
+    return;
+  for (int i = 0; i < 8; i++)
+    t[i] = strtoull(at, &at, 10);
+  out->busy_s += tick_s * (double)(t[0] + t[1] + t[2] + t[5] + t[6]);
+  out->steal_s += tick_s * (double)t[7];
+}
+
+hx_counters hx_counters_read(const char *proc, const hx_cpuset *cpus) {
+  static const char total[] = "total=";
+  hx_counters out = {.busy_s = NAN, .steal_s = NAN, .pressure_s = NAN, .runnable = -1};
+  char text[128 * 1024];
+  read_start(proc, "stat", text, sizeof text);
+  double tick_s = 1.0 / (double)sysconf(_SC_CLK_TCK);
+  for (char *line = text; line && *line; line = strchr(line, '\n'), line += line != NULL)
+    if (strncmp(line, "cpu", 3) == 0 && line[3] >= '0' && line[3] <= '9') {
+      if (isnan(out.busy_s))
+        out.busy_s = out.steal_s = 0;
+      add_cpu_line(line, cpus, tick_s, &out);
+    }
+  read_start(proc, "pressure/cpu", text, sizeof text);
+  char *some = strstr(text, total);
+  if (some)
+    out.pressure_s = 1e-6 * strtod(some + sizeof total - 1, NULL);
+  read_start(proc, "loadavg", text, sizeof text);
+  if (sscanf(text, "%*s %*s %*s %ld/", &out.runnable) != 1)
+    out.runnable = -1;
+  return out;
+}

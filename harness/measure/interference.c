@@ -1,0 +1,93 @@
+#include "measure/interference.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* Kernel ticks of 10 ms, one at either end of every CPU that is busy then. */
+static const double tick_doubt_s = 0.03;
+static const double other_share_min = 0.05, steal_share_min = 0.02;
+static const double judged_alone_s = 0.1;
+/* Reads from disk of a study are normal once; this many are swapping. */
+static const long long major_faults_min = 100;
+
+static double known(double value) {
+  return isnan(value) ? 0 : value;
+}
+
+bool hx_interference_disturbed(double wall_s, double other_cpu_s, double steal_s) {
+  return known(other_cpu_s) > fmax(tick_doubt_s, other_share_min * wall_s) ||
+         known(steal_s) > fmax(tick_doubt_s, steal_share_min * wall_s);
+}
+
+typedef struct sums {
+  int rounds;
+  double wall_s, other_s, steal_s;
+} sums;
+
+static void judge(const sums *s, hx_interference *out, sums *other, sums *steal) {
+  if (s->other_s > fmax(tick_doubt_s, other_share_min * s->wall_s)) {
+    out->other_rounds += s->rounds;
+    other->other_s += s->other_s;
+    other->wall_s += s->wall_s;
+  }
+  if (s->steal_s > fmax(tick_doubt_s, steal_share_min * s->wall_s)) {
+    out->steal_rounds += s->rounds;
+    steal->steal_s += s->steal_s;
+    steal->wall_s += s->wall_s;
+  }
+}
+
+hx_interference hx_interference_of(const hx_interference_run *runs, size_t n) {
+  hx_interference out = {0};
+  sums now = {0}, other = {0}, steal = {0};
+  for (size_t i = 0; i < n; i++) {
+    bool begins = i == 0 || runs[i].block != runs[i - 1].block;
+    if (begins) {
+      if (now.wall_s >= judged_alone_s) {
+        judge(&now, &out, &other, &steal);
+        now = (sums){0};
+      }
+      now.rounds++;
+      out.rounds++;
+    }
+    now.wall_s += runs[i].wall_s;
+    now.other_s += known(runs[i].other_cpu_s);
+    now.steal_s += known(runs[i].steal_s);
+    out.major_faults += runs[i].major_faults > 0 ? runs[i].major_faults : 0;
+  }
+  judge(&now, &out, &other, &steal);
+  out.other_share = other.wall_s > 0 ? other.other_s / other.wall_s : 0;
+  out.steal_share = steal.wall_s > 0 ? steal.steal_s / steal.wall_s : 0;
+  return out;
+}
+
+static size_t say(char *text, size_t cap, size_t at, const char *who, double share, int rounds,
+                  int of) {
+  int n;
+  if (at >= cap)
+    return at;
+  const char *glue = at ? "; " : "";
+  if (share < 0.995)
+    n = snprintf(text + at, cap - at, "%s%s took %.0f %% of a core", glue, who, 100 * share);
+  else
+    n = snprintf(text + at, cap - at, "%s%s took %.1f cores", glue, who, share);
+  at += (size_t)n;
+  if (at < cap)
+    at += (size_t)snprintf(text + at, cap - at, " during %d of %d round%s", rounds, of,
+                           of == 1 ? "" : "s");
+  return at;
+}
+
+const char *hx_interference_sentence(const hx_interference *found, char *text, size_t cap) {
+  size_t at = 0;
+  text[0] = 0;
+  if (found->other_rounds)
+    at = say(text, cap, at, "another job", found->other_share, found->other_rounds, found->rounds);
+  if (found->steal_rounds)
+    at = say(text, cap, at, "the hypervisor", found->steal_share, found->steal_rounds,
+             found->rounds);
+  if (found->major_faults >= major_faults_min && at < cap)
+    snprintf(text + at, cap - at, "%s%lld pages were read back from disk (is memory short?)",
+             at ? "; " : "", found->major_faults);
+  return text;
+}

@@ -1,0 +1,28 @@
+/* One measurement at a time on a machine: an advisory lock that ends with its holder, however that
+ * ends. A run that outlives a killed harness inherits the descriptor and keeps the lock until its
+ * own end. */
+#ifndef HX_MEASURE_LOCK_H
+#define HX_MEASURE_LOCK_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct hx_lock {
+  int fd; /* -1: not held */
+} hx_lock;
+
+/* Where the lock is: $PVTUNE_LOCK, else /run/lock/pvtune-measure.lock, else in /tmp. One for all
+ * users of the machine. Returns path. */
+const char *hx_lock_path(char *path, size_t cap);
+
+/* Takes the lock, waiting for its holder. When it has to wait, `waiting` is called once with who
+ * holds it ("pid 4711: pvtune tune", or "another process"). False with a sentence in err: the file
+ * cannot be used, or *interrupts became nonzero while waiting (NULL: never). */
+bool hx_lock_take(hx_lock *lock, const char *path, const char *who,
+                  void (*waiting)(const char *holder, void *ctx), void *ctx,
+                  const volatile sig_atomic_t *interrupts, char *err, size_t err_cap);
+/* A lock that is not held is fine. */
+void hx_lock_release(hx_lock *lock);
+
+#endif

@@ -1,0 +1,320 @@
+#include "measure/process.h"
+
+#include "measure/counters.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <poll.h>
+#include <sched.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { CHILD_LOCK_FD = 4, RECORD_MAX = 64 << 20 };
+
+/* How often a waiting harness wakes up at most: Ctrl-C is noticed this late. */
+static const double wake_s = 0.2;
+
+typedef struct running {
+  const hx_process_spec *spec;
+  hx_process_result *result;
+  pid_t pid;
+  int pidfd;
+  int record_fd; /* our end; -1: none */
+  int stderr_fd;
+  size_t record_cap;
+  double next_look_s, look_every_s; /* at the group's tasks, seconds since the start */
+} running;
+
+/* ---- starting ---- */
+
+static bool to_cpu_set(const hx_cpuset *cpus, cpu_set_t *out) {
+  CPU_ZERO(out);
+  if (!cpus || hx_cpuset_is_empty(cpus))
+    return false;
+  for (int c = hx_cpuset_next(cpus, -1); c >= 0 && c < CPU_SETSIZE; c = hx_cpuset_next(cpus, c))
+    CPU_SET((size_t)c, out);
+  return true;
+}
+
+static int spawn(running *r, int record_write_fd, int null_fd) {
+  const hx_process_spec *spec = r->spec;
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  sigset_t none, defaults;
+  cpu_set_t before, asked;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawnattr_init(&attributes);
+  posix_spawn_file_actions_adddup2(&actions, null_fd, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, spec->stdout_fd >= 0 ? spec->stdout_fd : null_fd,
+                                   STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, r->stderr_fd, STDERR_FILENO);
+  if (record_write_fd >= 0)
+    posix_spawn_file_actions_adddup2(&actions, record_write_fd, HX_PROCESS_RECORD_FD);
+  if (spec->lock_fd >= 0)
+    posix_spawn_file_actions_adddup2(&actions, spec->lock_fd, CHILD_LOCK_FD);
+  if (spec->folder)
+    posix_spawn_file_actions_addchdir_np(&actions, spec->folder);
+  sigemptyset(&none);
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGINT);
+  sigaddset(&defaults, SIGTERM);
+  sigaddset(&defaults, SIGPIPE);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &defaults);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  /* The child inherits the affinity of the thread that spawns it, from its first instruction on. */
+  bool pin = to_cpu_set(spec->cpus, &asked);
+  int failed = pin && (sched_getaffinity(0, sizeof before, &before) != 0 ||
+                       sched_setaffinity(0, sizeof asked, &asked) != 0)
+                   ? errno
+                   : 0;
+  if (!failed) {
+    r->result->start_s = hx_monotonic_s();
+    failed = posix_spawnp(&r->pid, spec->argv[0], &actions, &attributes, spec->argv, environ);
+    if (pin)
+      sched_setaffinity(0, sizeof before, &before);
+  }
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  return failed;
+}
+
+static bool start(running *r) {
+  int pipe_fd[2] = {-1, -1};
+  int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+  int failed = 0;
+  /* Descriptors above those the child gets, so that no dup2 in it overwrites another's source. */
+  r->stderr_fd = memfd_create("pvtune-stderr", MFD_CLOEXEC);
+  if (null_fd < 0 || r->stderr_fd < 0 || (r->spec->record && pipe2(pipe_fd, O_CLOEXEC) != 0))
+    failed = errno;
+  int high[3] = {null_fd, r->stderr_fd, pipe_fd[1]};
+  for (int i = 0; i < 3; i++)
+    if (high[i] >= 0 && high[i] <= CHILD_LOCK_FD) {
+      int moved = fcntl(high[i], F_DUPFD_CLOEXEC, CHILD_LOCK_FD + 1);
+      failed = failed ? failed : moved < 0 ? errno : 0;
+      close(high[i]);
+      high[i] = moved;
+    }
+  r->stderr_fd = high[1];
+  r->record_fd = pipe_fd[0];
+  if (!failed)
+    failed = spawn(r, high[2], high[0]);
+  if (!failed && (r->pidfd = pidfd_open(r->pid, 0)) < 0) {
+    failed = errno;
+    kill(-r->pid, SIGKILL);
+    waitpid(r->pid, NULL, 0);
+  }
+  if (r->record_fd >= 0)
+    fcntl(r->record_fd, F_SETFL, O_NONBLOCK);
+  if (high[0] >= 0)
+    close(high[0]);
+  if (high[2] >= 0)
+    close(high[2]);
+  if (failed) {
+    r->result->end = HX_PROCESS_NOT_STARTED;
+    snprintf(r->result->message, sizeof r->result->message, "%s cannot be started: %s",
+             r->spec->argv[0], strerror(failed));
+  }
+  return !failed;
+}
+
+/* ---- while it runs ---- */
+
+static void drain_record(running *r) {
+  hx_process_result *result = r->result;
+  while (r->record_fd >= 0) {
+    if (result->record_size + 1 >= r->record_cap) {
+      size_t cap = r->record_cap ? r->record_cap * 2 : 4096;
+      char *grown = cap <= RECORD_MAX ? realloc(result->record, cap) : NULL;
+      if (!grown)
+        break; /* a child that floods the pipe is no record; what is there does not parse */
+      result->record = grown;
+      r->record_cap = cap;
+    }
+    ssize_t n = read(r->record_fd, result->record + result->record_size,
+                     r->record_cap - 1 - result->record_size);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0 && errno == EAGAIN)
+      return;
+    if (n <= 0)
+      break;
+    result->record_size += (size_t)n;
+  }
+  if (r->record_fd >= 0)
+    close(r->record_fd);
+  r->record_fd = -1;
+}
+
+/* True when the process is of the group. /proc/PID/stat: pid (comm) state ppid pgrp ... */
+static bool is_of_group(const char *pid, pid_t group) {
+  char path[300], text[512];
+  snprintf(path, sizeof path, "/proc/%s/stat", pid);
+  FILE *f = fopen(path, "re");
+  if (!f)
+    return false;
+  text[fread(text, 1, sizeof text - 1, f)] = 0;
+  fclose(f);
+  const char *after_name = strrchr(text, ')');
+  int pgrp = 0;
+  return after_name && sscanf(after_name + 1, " %*c %*d %d", &pgrp) == 1 && pgrp == group;
+}
+
+static void look_at_tasks(running *r) {
+  DIR *proc = opendir("/proc");
+  if (!proc)
+    return;
+  for (struct dirent *entry; (entry = readdir(proc)) != NULL;)
+    if (isdigit((unsigned char)entry->d_name[0]) && is_of_group(entry->d_name, r->pid))
+      hx_bind_sample_process((pid_t)atoi(entry->d_name), &r->result->tasks);
+  closedir(proc);
+}
+
+/* Stops the whole group. It stays a zombie until wait4, so its id cannot be anyone else's. */
+static void stop(running *r, hx_process_end why) {
+  r->result->end = why;
+  kill(-r->pid, SIGKILL);
+}
+
+static void watch(running *r) {
+  const hx_process_spec *spec = r->spec;
+  hx_process_result *result = r->result;
+  for (;;) {
+    double now_s = hx_monotonic_s() - result->start_s;
+    double wait_s = wake_s;
+    bool stopped = result->end != HX_PROCESS_EXITED;
+    if (!stopped && now_s >= spec->cap_s)
+      stop(r, HX_PROCESS_CAPPED);
+    else if (!stopped && now_s >= spec->timeout_s)
+      stop(r, HX_PROCESS_TIMEOUT);
+    else if (!stopped && spec->interrupts && *spec->interrupts >= 2)
+      stop(r, HX_PROCESS_INTERRUPTED);
+    if (spec->watch_tasks && !stopped) {
+      if (now_s >= r->next_look_s) {
+        look_at_tasks(r);
+        r->look_every_s = fmin(r->look_every_s * 4, 1.0);
+        r->next_look_s = now_s + r->look_every_s;
+      }
+      wait_s = fmin(wait_s, r->next_look_s - now_s);
+    }
+    wait_s = fmin(wait_s, fmin(spec->cap_s, spec->timeout_s) - now_s);
+    struct pollfd fds[2] = {{.fd = r->pidfd, .events = POLLIN},
+                            {.fd = r->record_fd, .events = POLLIN}};
+    int n = poll(fds, 2, wait_s <= 0 ? 1 : (int)ceil(wait_s * 1e3));
+    if (n > 0 && fds[0].revents) {
+      result->end_s = hx_monotonic_s();
+      return;
+    }
+    if (n > 0 && fds[1].revents)
+      drain_record(r);
+  }
+}
+
+/* ---- afterwards ---- */
+
+static double seconds(struct timeval t) {
+  return (double)t.tv_sec + 1e-6 * (double)t.tv_usec;
+}
+
+static void reap(running *r) {
+  hx_process_result *result = r->result;
+  struct rusage usage = {0};
+  int status = 0;
+  kill(-r->pid, SIGKILL); /* whatever it left behind */
+  while (wait4(r->pid, &status, 0, &usage) < 0 && errno == EINTR) {
+  }
+  close(r->pidfd);
+  drain_record(r);
+  if (r->record_fd >= 0)
+    close(r->record_fd);
+  if (result->record)
+    result->record[result->record_size] = 0;
+  if (result->end == HX_PROCESS_EXITED && WIFSIGNALED(status)) {
+    result->end = HX_PROCESS_SIGNALLED;
+    result->signal = WTERMSIG(status);
+  }
+  result->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  result->wall_s = result->end_s - result->start_s;
+  result->user_s = seconds(usage.ru_utime);
+  result->sys_s = seconds(usage.ru_stime);
+  result->max_rss_kib = usage.ru_maxrss;
+  result->voluntary_switches = usage.ru_nvcsw;
+  result->involuntary_switches = usage.ru_nivcsw;
+  result->minor_faults = usage.ru_minflt;
+  result->major_faults = usage.ru_majflt;
+}
+
+/* The end of what it said, as far as it fits. */
+static void keep_stderr(running *r) {
+  char *message = r->result->message;
+  off_t size = lseek(r->stderr_fd, 0, SEEK_END);
+  off_t from = size > HX_PROCESS_MESSAGE - 1 ? size - (HX_PROCESS_MESSAGE - 1) : 0;
+  ssize_t n = pread(r->stderr_fd, message, HX_PROCESS_MESSAGE - 1, from);
+  n = n < 0 ? 0 : n;
+  while (n > 0 && isspace((unsigned char)message[n - 1]))
+    n--;
+  message[n] = 0;
+}
+
+static double own_cpu_s(void) {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/* What of the CPUs' time between the two readings was neither the run's nor ours. */
+static void compare_counters(hx_process_result *result, const hx_counters *before,
+                             const hx_counters *after, double own_s) {
+  double busy_s = after->busy_s - before->busy_s - own_s - result->user_s - result->sys_s;
+  result->other_cpu_s = isnan(busy_s) ? NAN : fmax(busy_s, 0);
+  result->steal_s = after->steal_s - before->steal_s;
+  result->pressure_s = after->pressure_s - before->pressure_s;
+  long runnable = before->runnable > after->runnable ? before->runnable : after->runnable;
+  result->runnable_other = runnable < 0 ? -1 : runnable < 1 ? 0 : runnable - 1;
+}
+
+void hx_process_run(const hx_process_spec *spec, hx_process_result *result) {
+  static const hx_cpuset all = {{0}};
+  const hx_cpuset *watched = spec->watch ? spec->watch : &all;
+  memset(result, 0, sizeof *result);
+  result->end = HX_PROCESS_EXITED;
+  result->steal_s = result->pressure_s = result->other_cpu_s = NAN;
+  result->runnable_other = -1;
+  running r = {.spec = spec, .result = result, .pidfd = -1, .record_fd = -1, .stderr_fd = -1};
+  r.look_every_s = r.next_look_s = 0.01;
+  hx_counters before = hx_counters_read("/proc", watched);
+  double own_s = own_cpu_s();
+  hx_utc_now(result->start_utc);
+  if (start(&r)) {
+    watch(&r);
+    hx_utc_now(result->end_utc);
+    hx_counters after = hx_counters_read("/proc", watched);
+    reap(&r);
+    compare_counters(result, &before, &after, own_cpu_s() - own_s);
+    keep_stderr(&r);
+  } else if (r.record_fd >= 0) {
+    close(r.record_fd);
+  }
+  if (r.stderr_fd >= 0)
+    close(r.stderr_fd);
+}
+
+void hx_process_result_deinit(hx_process_result *result) {
+  free(result->record);
+  result->record = NULL;
+  result->record_size = 0;
+}

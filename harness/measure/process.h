@@ -1,0 +1,63 @@
+/* One timed run: a fresh process in a process group of its own, waited for with wait4, stopped as a
+ * group at its cap, its timeout or when the person who measures insists. */
+#ifndef HX_MEASURE_PROCESS_H
+#define HX_MEASURE_PROCESS_H
+
+#include "machine/bind.h"
+#include "machine/cpuset.h"
+#include "measure/environment.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The descriptor the child finds its record pipe on: `--record 3`. */
+enum { HX_PROCESS_RECORD_FD = 3 };
+
+typedef struct hx_process_spec {
+  char *const *argv;      /* argv[0] is looked up in PATH; ends with NULL */
+  const char *folder;     /* working folder; NULL: the caller's */
+  const hx_cpuset *cpus;  /* affinity of the child; NULL or empty: the caller's */
+  const hx_cpuset *watch; /* CPUs whose counters are read; NULL: all */
+  bool watch_tasks;       /* look at the tasks of the group now and then (a process pinned from
+                             outside; its workers do not report) */
+  bool record;            /* give it a record pipe */
+  int stdout_fd;          /* its stdout; -1: discarded */
+  int lock_fd; /* inherited, so that a measuring lock outlives us as long as the run does; -1 */
+  double cap_s, timeout_s; /* INFINITY: none */
+  /* How often Ctrl-C was pressed; at 2 the run is stopped. NULL: nobody does. */
+  const volatile sig_atomic_t *interrupts;
+} hx_process_spec;
+
+typedef enum hx_process_end {
+  HX_PROCESS_EXITED,
+  HX_PROCESS_SIGNALLED,
+  HX_PROCESS_CAPPED,      /* we stopped it at cap_s */
+  HX_PROCESS_TIMEOUT,     /* we stopped it at timeout_s */
+  HX_PROCESS_INTERRUPTED, /* we stopped it at the second Ctrl-C */
+  HX_PROCESS_NOT_STARTED, /* `message` says why */
+} hx_process_end;
+
+enum { HX_PROCESS_MESSAGE = 1024 };
+
+typedef struct hx_process_result {
+  hx_process_end end;
+  int exit_code; /* when EXITED */
+  int signal;    /* when SIGNALLED */
+  char start_utc[HX_UTC_TEXT], end_utc[HX_UTC_TEXT];
+  double start_s, end_s; /* CLOCK_MONOTONIC */
+  double wall_s, user_s, sys_s;
+  long long max_rss_kib, voluntary_switches, involuntary_switches, minor_faults, major_faults;
+  double steal_s, pressure_s, other_cpu_s; /* NaN: unknown */
+  long runnable_other;                     /* -1: unknown */
+  hx_bind_sample tasks;                    /* with watch_tasks; tasks.tasks 0: never seen */
+  char *record;                            /* what came through the record pipe, NUL at its end */
+  size_t record_size;
+  char message[HX_PROCESS_MESSAGE]; /* the end of its stderr, or why it did not start */
+} hx_process_result;
+
+/* Runs it to its end. The result is always filled; release it with hx_process_result_deinit. */
+void hx_process_run(const hx_process_spec *spec, hx_process_result *result);
+void hx_process_result_deinit(hx_process_result *result);
+
+#endif
