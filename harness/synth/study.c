@@ -172,9 +172,7 @@ static void put_batteries(hx_synth_text *t, const row *r, const hx_synth_buildin
 
 pvs_code hx_synth_put_study(hx_synth_text *t, const hx_synth_spec *spec,
                             const hx_synth_building *building, hx_synth_kind kind) {
-  uint32_t flows = spec->flows;
-  if (flows == 0)
-    flows = kind == HX_SYNTH_STATIC && spec->scenarios > 20 ? 20 : spec->scenarios;
+  uint32_t flows = hx_synth_flows(spec, kind);
   char path[96];
   snprintf(path, sizeof path, "studies/" HX_SYNTH_PROJECT "/inputs/study_%s.csv",
            hx_synth_kind_name(kind));

@@ -37,6 +37,13 @@ void hx_synth_defaults(hx_synth_spec *spec) {
                           .kinds = (1u << HX_SYNTH_KINDS) - 1};
 }
 
+uint32_t hx_synth_flows(const hx_synth_spec *spec, hx_synth_kind kind) {
+  enum { STATIC_FLOWS = 20 };
+  if (spec->flows > 0)
+    return spec->flows;
+  return kind == HX_SYNTH_STATIC && spec->scenarios > STATIC_FLOWS ? STATIC_FLOWS : spec->scenarios;
+}
+
 pvs_code hx_synth_check(const hx_synth_spec *spec, pvs_error *error) {
   const struct {
     const char *name;

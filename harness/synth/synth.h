@@ -52,6 +52,9 @@ enum {
 /* 18 households, 36 scenarios, the year 2013 in half-hours, one load file, seed 1, all studies. */
 void hx_synth_defaults(hx_synth_spec *spec);
 
+/* The distinct energy flows of a study: spec->flows or the kind's default. */
+uint32_t hx_synth_flows(const hx_synth_spec *spec, hx_synth_kind kind);
+
 /* PVS_BAD_VALUE, with the member at fault in error->column, what was found and what was expected.
  */
 pvs_code hx_synth_check(const hx_synth_spec *spec, pvs_error *error);

@@ -1,0 +1,225 @@
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/table.h"
+#include "synth/synth.h"
+
+#include <string.h>
+
+typedef struct generate_options {
+  long customers, scenarios, days, load_files, flows, seed;
+  int interval; /* index into INTERVALS */
+  int study;    /* hx_synth_kind, or HX_SYNTH_KINDS for all */
+  bool force;
+} generate_options;
+
+#define INTERVALS "1|5|15|30|60"
+static const uint32_t intervals_min[] = {1, 5, 15, 30, 60};
+
+static void defaults(void *storage) {
+  hx_synth_spec spec;
+  hx_synth_defaults(&spec);
+  generate_options *o = storage;
+  *o = (generate_options){.customers = spec.customers,
+                          .scenarios = spec.scenarios,
+                          .days = spec.days,
+                          .load_files = spec.load_files,
+                          .seed = (long)spec.seed,
+                          .study = HX_SYNTH_KINDS};
+  while (intervals_min[o->interval] != spec.interval_min)
+    o->interval++;
+}
+
+static hx_synth_spec spec_of(const generate_options *o) {
+  hx_synth_spec spec;
+  hx_synth_defaults(&spec);
+  spec.customers = (uint32_t)o->customers;
+  spec.scenarios = (uint32_t)o->scenarios;
+  spec.days = (uint32_t)o->days;
+  spec.load_files = (uint32_t)o->load_files;
+  spec.flows = (uint32_t)o->flows;
+  spec.seed = (uint64_t)o->seed;
+  spec.interval_min = intervals_min[o->interval];
+  if (o->study != HX_SYNTH_KINDS)
+    spec.kinds = 1u << o->study;
+  return spec;
+}
+
+/* The library names members of the spec; a person knows options. */
+static int report(const pvs_error *error, const char *folder) {
+  char text[2048];
+  if (error->code == PVS_BAD_VALUE && strcmp(error->column, "flows") == 0)
+    hx_error("--flows: %s (--scenarios)", error->message);
+  else
+    hx_error("%s", pvs_error_text(error, text, sizeof text));
+  if (error->code == PVS_DUPLICATE)
+    hx_note("--force replaces a base folder: pvtune generate %s --force", folder);
+  bool own_fault = error->code == PVS_IO || error->code == PVS_NO_MEMORY;
+  return own_fault ? HX_EXIT_FAILED : HX_EXIT_USAGE;
+}
+
+static void add_study(hx_table *t, const hx_synth_spec *spec, hx_synth_kind kind) {
+  hx_table_row(t);
+  hx_table_text(t, "%s", hx_synth_kind_name(kind));
+  hx_table_number(t, spec->scenarios, 0);
+  hx_table_number(t, hx_synth_flows(spec, kind), 0);
+}
+
+/* A folder's name as a shell takes it back. */
+static const char *shell_word(const char *word, char *buffer, size_t size) {
+  static const char plain[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-:=@%,";
+  if (*word && word[strspn(word, plain)] == '\0')
+    return word;
+  size_t used = 0;
+  buffer[used++] = '\'';
+  for (; *word && used + 6 < size; word++) {
+    if (*word == '\'') {
+      memcpy(buffer + used, "'\\''", 4);
+      used += 4;
+    } else {
+      buffer[used++] = *word;
+    }
+  }
+  buffer[used++] = '\'';
+  buffer[used] = '\0';
+  return buffer;
+}
+
+static int print_made(const hx_context *cx, const hx_synth_spec *spec, const hx_synth_made *made) {
+  const char *folder = cx->args[0];
+  hx_table *t = hx_table_create("studies", NULL);
+  hx_table_fact(t, "folder", "%s", folder);
+  hx_table_fact(t, "written", "%u files, %.1f MB", made->files, (double)made->bytes / 1e6);
+  hx_table_fact(t, "loads", "%u households and cp, %u days of %u minutes, %u load file%s",
+                spec->customers, spec->days, spec->interval_min, spec->load_files,
+                spec->load_files == 1 ? "" : "s");
+  hx_table_column(t, "study", "study", HX_COL_TEXT);
+  hx_table_column(t, "scenarios", "scenarios", HX_COL_NUMBER);
+  hx_table_column(t, "energy_flows", "energy flows", HX_COL_NUMBER);
+  hx_synth_kind first = HX_SYNTH_KINDS;
+  for (hx_synth_kind kind = HX_SYNTH_STATIC; kind < HX_SYNTH_KINDS; kind++) {
+    if (!(spec->kinds & 1u << kind))
+      continue;
+    if (first == HX_SYNTH_KINDS)
+      first = kind;
+    add_study(t, spec, kind);
+  }
+  char word[4096];
+  hx_table_note(t, "Next: pvtune run -b %s -p " HX_SYNTH_PROJECT " -s %s",
+                shell_word(folder, word, sizeof word), hx_synth_kind_name(first));
+  int printed = hx_tables_print(&t, 1, hx_table_format_of(cx->json, cx->csv));
+  hx_table_destroy(t);
+  return printed == 0 ? HX_EXIT_OK : HX_EXIT_FAILED;
+}
+
+static int run(const hx_context *cx, void *storage) {
+  const generate_options *o = storage;
+  hx_synth_spec spec = spec_of(o);
+  hx_synth_made made;
+  pvs_error error = {0};
+  if (hx_synth_write_folder(&spec, cx->args[0], o->force, &made, &error) != PVS_OK)
+    return report(&error, cx->args[0]);
+  return print_made(cx, &spec, &made);
+}
+
+#define AT(member) offsetof(generate_options, member)
+
+static const hx_option options[] = {
+    {.name = "customers",
+     .type = HX_OPT_INT,
+     .offset = AT(customers),
+     .metavar = "N",
+     .default_text = "18",
+     .min = 1,
+     .max = HX_SYNTH_MAX_CUSTOMERS,
+     .help = "households; the common property comes on top"},
+    {.name = "scenarios",
+     .type = HX_OPT_INT,
+     .offset = AT(scenarios),
+     .metavar = "N",
+     .default_text = "36",
+     .min = 1,
+     .max = HX_SYNTH_MAX_SCENARIOS,
+     .help = "rows of each study"},
+    {.name = "days",
+     .type = HX_OPT_INT,
+     .offset = AT(days),
+     .metavar = "N",
+     .default_text = "365",
+     .min = 1,
+     .max = HX_SYNTH_MAX_DAYS,
+     .help = "length of the series, which begin on 1 January 2013"},
+    {.name = "interval",
+     .type = HX_OPT_CHOICE,
+     .offset = AT(interval),
+     .metavar = "MIN",
+     .default_text = "30",
+     .choices = INTERVALS,
+     .help = "minutes between readings"},
+    {.name = "seed",
+     .type = HX_OPT_INT,
+     .offset = AT(seed),
+     .metavar = "N",
+     .default_text = "1",
+     .min = 0,
+     .max = 1e15,
+     .help = "another building and other weather; the same seed gives the same bytes anywhere"},
+    {.name = "study",
+     .type = HX_OPT_CHOICE,
+     .offset = AT(study),
+     .metavar = "NAME",
+     .default_text = "all",
+     .choices = "static|batteries|mixed|all",
+     .help = "which study to make"},
+    {.name = "load-files",
+     .type = HX_OPT_INT,
+     .offset = AT(load_files),
+     .metavar = "N",
+     .default_text = "1",
+     .min = 1,
+     .max = HX_SYNTH_MAX_LOAD_FILES,
+     .help = "load files in the folder: other households each, the same weather"},
+    {.name = "flows",
+     .type = HX_OPT_INT,
+     .offset = AT(flows),
+     .metavar = "N",
+     .default_text = "static: 20, others: as scenarios",
+     .min = 1,
+     .max = HX_SYNTH_MAX_SCENARIOS,
+     .help =
+         "distinct energy flows of each study; scenarios of one flow differ in tariffs and costs"},
+    {.name = "force",
+     .type = HX_OPT_FLAG,
+     .offset = AT(force),
+     .help = "replace an existing base folder, with all that was computed in it"},
+    {0},
+};
+
+const hx_command hx_cmd_generate = {
+    .name = "generate",
+    .summary = "make a realistic synthetic base folder",
+    .synopsis = "DIR",
+    .min_args = 1,
+    .max_args = 1,
+    .description =
+        "Makes a base folder: half-hourly loads of an apartment building (morning and evening "
+        "peaks, weekends, "
+        "seasons, holidays away, hot water at night, air conditioning on hot afternoons), PV under "
+        "the same weather, "
+        "tables of tariffs, batteries and costs, and three studies.\n"
+        "\n"
+        "  static      arrangements, PV, tariffs and costs, as in a parameter sweep\n"
+        "  batteries   central batteries of different size and strategy\n"
+        "  mixed       everything, individual batteries and time series included\n"
+        "\n"
+        "DIR must be new or empty, and its parent must exist. It is written whole or not at all.",
+    .examples = "pvtune generate demo\n"
+                "    a year of 18 households and all three studies in ./demo\n"
+                "pvtune generate big --customers 72 --scenarios 12 --study batteries\n"
+                "    twelve central batteries for a tower of 72\n",
+    .options = options,
+    .options_size = sizeof(generate_options),
+    .defaults = defaults,
+    .run = run,
+    .prints_table = true,
+};
