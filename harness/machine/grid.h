@@ -22,13 +22,24 @@ typedef struct hx_grid_count {
  * work available (0 unknown): counts above it become it. Writes up to cap and returns how many. */
 int hx_grid_counts(const hx_topo *topo, int units, hx_grid_count *count, int cap);
 
+/* A hybrid shape worth trying: a process a package, NUMA node or L3 (where there are two or more),
+ * with a thread a core of it, and one a PU; never more workers than usable CPUs or units of work.
+ */
+typedef struct hx_grid_shape {
+  int processes, threads;
+  const char *why; /* static */
+} hx_grid_shape;
+
+/* Without repeats, the largest domains first. Writes up to cap and returns how many. */
+int hx_grid_shapes(const hx_topo *topo, int units, hx_grid_shape *shape, int cap);
+
 /* What to combine; NULL takes the default. All lists are comma separated.
  *   workers    "auto" (hx_grid_counts and the hybrid shapes), "all" (every count 1 .. PUs+1),
  * counts, ranges, shapes: "1,2,4-6,2x4"; a shape applies to hybrid and mpi, a count to the others
- *   executors  "serial,threads,processes,hybrid": default those four
- *   pins       default: every strategy without a list. "list:..." must come last (it contains
- * commas) schedules  default "dynamic,static" chunk      for all of them; 0 the executor's own The
- * serial baseline is in every grid, first, whatever was asked. */
+ * and to mpi executors  "serial,threads,processes,hybrid": default those four pins       default:
+ * every strategy without a list. "list:..." must come last (it contains commas) schedules  default
+ * "dynamic,static" chunk      for all of them; 0 the executor's own The serial baseline is in every
+ * grid, first, whatever was asked. */
 typedef struct hx_grid_request {
   const char *workers, *executors, *pins, *schedules;
   int chunk;

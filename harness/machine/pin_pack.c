@@ -16,22 +16,32 @@ typedef struct pool {
   int turns; /* how far a taken unit moves back */
 } pool;
 
-static int by_turn_kind_index(const void *a, const void *b) {
-  const unit *x = a, *y = b;
+static int by_turn_kind_index(const unit *x, const unit *y) {
   int d = x->turn - y->turn;
   if (d == 0)
     d = x->kind - y->kind;
   return d != 0 ? d : x->index - y->index;
 }
 
-/* Takes every unit whose place in the pool is marked for `place`, then restores the order. */
+/* The pool is nearly ordered after a take, which suits insertion. */
+static void restore_order(pool *p) {
+  for (int i = 1; i < p->n; i++) {
+    unit moving = p->unit[i];
+    int j = i;
+    for (; j > 0 && by_turn_kind_index(&p->unit[j - 1], &moving) > 0; j--)
+      p->unit[j] = p->unit[j - 1];
+    p->unit[j] = moving;
+  }
+}
+
+/* Gives the chosen units to `n` workers and moves them behind the others. */
 static void take(pool *p, const int *chosen, int n, hx_place *place) {
   for (int i = 0; i < n; i++) {
     unit *u = &p->unit[chosen[i]];
     hx_cpuset_add(&place[i].cpus, u->cpu);
     u->turn += p->turns;
   }
-  qsort(p->unit, (size_t)p->n, sizeof *p->unit, by_turn_kind_index);
+  restore_order(p);
 }
 
 /* The first `size` units of the earliest turn inside `domain`, of one kind (any when kind < 0);
@@ -89,7 +99,7 @@ bool hx_pin_pack(const hx_topo *topo, const hx_pin_request *request, bool cores_
   p.turns = cores_first ? hx_topo_get_counts(topo)->pus_per_core : 1;
   for (int i = 0; i < p.n; i++)
     p.unit[i] = (unit){pu[i].cpu, pu[i].kind, cores_first ? pu[i].sibling : 0, i};
-  qsort(p.unit, (size_t)p.n, sizeof *p.unit, by_turn_kind_index);
+  restore_order(&p);
 
   bool alone = request->processes == 1;
   int groups = alone ? request->threads : request->processes;

@@ -87,3 +87,12 @@ int hx_sysfile_each_cpu(const char *root, const char *leaf,
   }
   return n;
 }
+
+bool hx_sysfile_virtual(const char *root) {
+  char *flags = malloc(HX_SYSFILE_TEXT);
+  bool flagged = flags != NULL &&
+                 hx_sysfile_field(root, "/proc/cpuinfo", "flags", flags, HX_SYSFILE_TEXT) &&
+                 strstr(flags, " hypervisor") != NULL;
+  free(flags);
+  return flagged || hx_sysfile_exists(root, "/sys/hypervisor/type");
+}

@@ -21,5 +21,7 @@ bool hx_sysfile_field(const char *root, const char *path, const char *key, char 
  * order (text: its contents). Returns how many there were. */
 int hx_sysfile_each_cpu(const char *root, const char *leaf,
                         void (*visit)(void *to, int cpu, const char *text), void *to);
+/* True in a virtual machine: the CPU's hypervisor flag, or the kernel's own word. */
+bool hx_sysfile_virtual(const char *root);
 
 #endif

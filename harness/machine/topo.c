@@ -54,13 +54,8 @@ hwloc_bitmap_t hx_cpuset_to_hwloc(const hx_cpuset *set) {
 
 /* Marks a virtual machine in the root object, so that an XML export carries the mark along. */
 static void mark_hypervisor(hwloc_topology_t whole, const char *root) {
-  char *flags = malloc(HX_SYSFILE_TEXT);
-  bool is_virtual = hx_sysfile_exists(root, "/sys/hypervisor/type");
-  if (flags != NULL && hx_sysfile_field(root, "/proc/cpuinfo", "flags", flags, HX_SYSFILE_TEXT))
-    is_virtual = is_virtual || strstr(flags, " hypervisor") != NULL;
-  free(flags);
   hwloc_obj_t machine = hwloc_get_root_obj(whole);
-  if (is_virtual && hwloc_obj_get_info_by_name(machine, "Hypervisor") == NULL)
+  if (hx_sysfile_virtual(root) && hwloc_obj_get_info_by_name(machine, "Hypervisor") == NULL)
     hwloc_obj_add_info(machine, "Hypervisor", "yes");
 }
 

@@ -1,0 +1,97 @@
+#include "machine/grid.h"
+
+#include "machine/say.h"
+
+#include <string.h>
+
+/* Counts found so far, in any order. */
+typedef struct counts {
+  hx_grid_count *at;
+  int n, cap;
+  int most;  /* larger counts are not worth trying */
+  int units; /* 0 unknown */
+} counts;
+
+static void add(counts *c, int workers, const char *why) {
+  if (workers < 1 || workers > c->most)
+    return;
+  if (c->units > 0 && workers > c->units) {
+    workers = c->units;
+    why = "units of work";
+  }
+  int i = 0;
+  while (i < c->n && c->at[i].workers != workers)
+    i++;
+  if (i == c->cap)
+    return;
+  hx_grid_count *count = &c->at[i];
+  if (i == c->n) {
+    c->n++;
+    *count = (hx_grid_count){.workers = workers};
+  }
+  size_t used = strlen(count->why);
+  bool said = strstr(count->why, why) != NULL;
+  hx_phrase out = {count->why, sizeof count->why, used};
+  if (!said)
+    hx_phrase_add(&out, "%s%s", used > 0 ? ", " : "", why);
+}
+
+static void sort_counts(hx_grid_count *count, int n) {
+  for (int i = 1; i < n; i++) {
+    hx_grid_count moving = count[i];
+    int j = i;
+    for (; j > 0 && count[j - 1].workers > moving.workers; j--)
+      count[j] = count[j - 1];
+    count[j] = moving;
+  }
+}
+
+int hx_grid_counts(const hx_topo *topo, int units, hx_grid_count *count, int cap) {
+  const hx_topo_counts *t = hx_topo_get_counts(topo);
+  counts c = {count, 0, cap, t->usable + 1, units};
+  add(&c, 1, "one worker");
+  add(&c, 2, "two workers");
+  add(&c, t->cores_per_l3, "cores of an L3");
+  add(&c, t->cores_per_numa_node, "cores of a NUMA node");
+  add(&c, t->cores_per_package, "cores of a package");
+  if (t->kinds > 1) {
+    add(&c, t->cores_best_kind, "cores of the best kind");
+    add(&c, t->pus_best_kind, "PUs of the best kind");
+  }
+  add(&c, t->cores, "all cores");
+  add(&c, t->pus, "all PUs");
+  if (t->usable < t->pus)
+    add(&c, t->usable, "the CPU quota");
+  add(&c, t->usable + 1, "one over");
+  sort_counts(count, c.n);
+  return c.n;
+}
+
+int hx_grid_shapes(const hx_topo *topo, int units, hx_grid_shape *shape, int cap) {
+  const hx_topo_counts *t = hx_topo_get_counts(topo);
+  const struct {
+    int domains, cores;
+    const char *why;
+  } level[] = {
+      {t->packages, t->cores_per_package, "a process a package"},
+      {t->numa_nodes, t->cores_per_numa_node, "a process a NUMA node"},
+      {t->l3s, t->cores_per_l3, "a process an L3"},
+  };
+  int n = 0;
+  for (size_t l = 0; l < sizeof level / sizeof level[0]; l++)
+    for (int per_core = 1; per_core <= t->pus_per_core; per_core++) {
+      int processes = level[l].domains, threads = level[l].cores * per_core;
+      if (processes < 2)
+        continue;
+      if (threads > t->usable / processes)
+        threads = t->usable / processes;
+      if (units > 0 && threads > units / processes)
+        threads = units / processes;
+      bool known = false;
+      for (int i = 0; i < n; i++)
+        known = known || (shape[i].processes == processes && shape[i].threads == threads);
+      if (threads >= 2 && !known && n < cap)
+        shape[n++] = (hx_grid_shape){processes, threads, level[l].why};
+    }
+  return n;
+}
