@@ -1,6 +1,6 @@
-/* Recorded timing noise: tests/replay/data/pinned_sequential_1500.csv and duet_two_cores_120.csv, column wall_s, in
- * microseconds (the duet's slot 0, then its slot 1). Compiled in so that an installed pvtune can test itself;
- * tests/replay/test_replay_data.c holds the two equal. */
+/* Recorded timing noise: tests/replay/data/pinned_sequential_1500.csv and duet_two_cores_120.csv,
+ * column wall_s, in microseconds (the duet's slot 0, then its slot 1). Compiled in so that an
+ * installed pvtune can test itself; tests/replay/test_replay_data.c holds the two equal. */
 #include "decide/noise.h"
 
 /* clang-format off */
@@ -156,5 +156,6 @@ static const int32_t duet[240] = {
 };
 /* clang-format on */
 
-const hx_noise_record hx_noise_pinned_sequential = {"pinned_sequential", pinned_sequential, 1500, 0};
+const hx_noise_record hx_noise_pinned_sequential = {"pinned_sequential", pinned_sequential, 1500,
+                                                    0};
 const hx_noise_record hx_noise_duet = {"duet", duet, 240, 120};

@@ -3,6 +3,16 @@
  * numbers, never processes or clocks, so the same calls give the same answers, and recorded timings
  * can be replayed through it.
  *
+ * Figures are robust estimates (fit.h). With d = how far a configuration is behind the leader in
+ * ln(seconds) and se = the standard error of d from noise pooled over all configurations:
+ *   hopeless  d > ln(cap_ratio), or stopped at the cap twice
+ *   dropped   d > tie + 2 se, and d > t(1 - alpha / (m - 1)) se - tie / 2
+ *   tied      d <= tie + 2 se: not shown to be slower by more than the tie width
+ *   eligible  d <= tie - se: the policy picks its winner among these and the leader
+ *   stop      after three blocks or more, when the chance that any survivor is faster than the
+ *             winner by more than the tie width is at most alpha (sum of t tails; of 13 survivors
+ *             or more the estimates are first shrunk towards their mean)
+ *
  *   hx_search *s = hx_search_create(configs, m, &options);
  *   size_t n;
  *   while ((n = hx_search_next_block(s, order)) > 0) {
@@ -36,13 +46,13 @@ typedef struct hx_search_config {
 } hx_search_config;
 
 typedef struct hx_search_options {
-  double alpha;       /* familywise error of dropping the best one; 0.05 */
-  double tie;         /* relative width within which configurations count as equally fast; 0.02 */
-  double cap_ratio;   /* a run is stopped at this multiple of the best; 1.6 */
-  int max_blocks;     /* 10 */
-  bool exhaustive;    /* no cap, no dropping, no early end: max_blocks blocks of everything */
-  double prior_noise; /* standard deviation of ln(seconds) known beforehand, 0: unknown. Lets a
-                         single block be judged */
+  double alpha;          /* familywise error of dropping the best one; 0.05 */
+  double tie;            /* differences in ln(seconds) up to this do not matter; 0.02 */
+  double cap_ratio;      /* a run is stopped at this multiple of the best; 1.6 */
+  int max_blocks;        /* 10 */
+  bool exhaustive;       /* no cap, no dropping, no early end: max_blocks blocks of everything */
+  double prior_noise;    /* standard deviation of ln(seconds) known beforehand, 0: unknown. Lets a
+                            single block be judged */
   double prior_noise_df; /* its weight in degrees of freedom; used only with prior_noise > 0 */
   uint64_t seed;         /* of the order within blocks */
 } hx_search_options;
@@ -67,7 +77,7 @@ typedef struct hx_search_run {
 
 typedef enum hx_search_stop {
   HX_SEARCH_RUNNING,
-  HX_SEARCH_STOP_TIE,     /* all survivors are within the tie width, or one is left */
+  HX_SEARCH_STOP_TIE,     /* settled: one is left, or none left is faster by more than the tie */
   HX_SEARCH_STOP_BLOCKS,  /* max_blocks reached */
   HX_SEARCH_STOP_BUDGET,  /* the next block was not expected to fit */
   HX_SEARCH_STOP_NOTHING, /* no configuration is left that ran validly */
@@ -107,8 +117,9 @@ void hx_search_end(hx_search *s, hx_search_stop why);
 double hx_search_expected_block_s(const hx_search *s);
 
 typedef enum hx_search_fate {
-  HX_SEARCH_TIED,     /* within the tie width of the leader (the leader itself included) */
-  HX_SEARCH_SURVIVED, /* slower than that by its estimate, but not proven slower */
+  HX_SEARCH_TIED, /* not shown to be slower than the leader by more than the tie width (the leader,
+                     too) */
+  HX_SEARCH_SURVIVED, /* slower by more than a tie, not dropped yet */
   HX_SEARCH_DROPPED,  /* proven slower than the leader */
   HX_SEARCH_HOPELESS, /* beyond cap_ratio: stopped early, or so slow in its first run that no more
                          were made */

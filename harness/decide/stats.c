@@ -15,7 +15,7 @@ static int compare_doubles(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static void sort(double *x, size_t n) {
+void hx_stats_sort(double *x, size_t n) {
   qsort(x, n, sizeof *x, compare_doubles);
 }
 
@@ -35,7 +35,8 @@ double hx_stats_sd(const double *x, size_t n) {
   return sqrt(squares / (double)(n - 1));
 }
 
-/* Quickselect (Hoare): the k-th smallest moves to x[k], smaller ones before it, larger ones behind. */
+/* Quickselect (Hoare): the k-th smallest moves to x[k], smaller ones before it, larger ones behind.
+ */
 static double select_kth(double *x, size_t n, size_t k) {
   size_t low = 0, high = n - 1;
   while (low < high) {
@@ -110,6 +111,10 @@ double hx_stats_t_quantile(double p, double df) {
   return qt(p, df, 1, 0);
 }
 
+double hx_stats_t_upper(double t, double df) {
+  return pt(t, df, 0, 0);
+}
+
 double hx_stats_f_upper(double f, double df1, double df2) {
   return pf(f, df1, df2, 0, 0);
 }
@@ -135,7 +140,7 @@ hx_signed_rank hx_stats_signed_rank(const double *x, size_t n, double alpha) {
   for (size_t i = 0; i < n; i++)
     for (size_t j = i; j < n; j++)
       walsh[count++] = (x[i] + x[j]) / 2;
-  sort(walsh, count);
+  hx_stats_sort(walsh, count);
   hx_signed_rank r = {(walsh[(count - 1) / 2] + walsh[count / 2]) / 2, -(double)INFINITY,
                       (double)INFINITY};
   /* P(W <= w) <= alpha for w = below - 1, so the below-th Walsh average from either end is a bound
@@ -159,7 +164,7 @@ double hx_stats_signed_rank_above(const double *x, size_t n, double centre) {
       size[used++] = fabs(x[i] - centre);
   if (used == 0)
     return 1;
-  sort(size, used);
+  hx_stats_sort(size, used);
   for (size_t i = 0; i < n; i++) {
     if (!(x[i] > centre))
       continue;
@@ -187,7 +192,8 @@ double hx_stats_mann_whitney(const double *a, size_t n_a, const double *b, size_
   double low = u + ties / 2 < na * nb / 2 ? u + ties / 2 : na * nb - u - ties / 2;
   if (ties <= 0 && n_a <= 50 && n_b <= 50)
     return fmin(1, 2 * pwilcox(low, na, nb, 1, 0));
-  /* Sum over tie groups of t^3 - t, each group counted once through its members: t^2 - 1 a member. */
+  /* Sum over tie groups of t^3 - t, each group counted once through its members: t^2 - 1 a member.
+   */
   double correction = 0;
   for (size_t i = 0; i < n_a + n_b; i++) {
     double value = i < n_a ? a[i] : b[i - n_a], same = 0;

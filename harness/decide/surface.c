@@ -50,8 +50,8 @@ void hx_surface_draw(hx_surface_shape shape, size_t m, hx_rng *rng, hx_search_co
     slowest = fmax(slowest, seconds[i]);
   }
 
-  double range = shapes[shape].least +
-                 (shapes[shape].most - shapes[shape].least) * hx_rng_uniform(rng);
+  double range =
+      shapes[shape].least + (shapes[shape].most - shapes[shape].least) * hx_rng_uniform(rng);
   double stretch = log(range) / log(slowest / fastest);
   for (size_t i = 0; i < m; i++)
     seconds[i] = exp(stretch * log(seconds[i] / fastest));

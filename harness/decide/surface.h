@@ -16,9 +16,10 @@ enum { HX_SURFACE_SMALL = 12, HX_SURFACE_LARGE = 108 };
 
 const char *hx_surface_name(hx_surface_shape shape);
 
-/* Fills configs[m] and seconds[m]; m is HX_SURFACE_SMALL (6 worker counts x threads, processes) or HX_SURFACE_LARGE
- * (12 worker counts x 3 executors x 3 pin strategies). Serial fraction, cores, cost a worker, of an executor and of a
- * pinning, and 1 % of idiosyncrasy a configuration are drawn; then ln(seconds) is stretched to the shape's range. */
+/* Fills configs[m] and seconds[m]; m is HX_SURFACE_SMALL (6 worker counts x threads, processes) or
+ * HX_SURFACE_LARGE (12 worker counts x 3 executors x 3 pin strategies). Serial fraction, cores,
+ * cost a worker, of an executor and of a pinning, and 1 % of idiosyncrasy a configuration are
+ * drawn; then ln(seconds) is stretched to the shape's range. */
 void hx_surface_draw(hx_surface_shape shape, size_t m, hx_rng *rng, hx_search_config *configs,
                      double *seconds);
 
