@@ -23,7 +23,7 @@ static int help(int argc, char **argv) {
     hx_error("found an argument too many: '%s', expected 'pvtune help COMMAND'", argv[1]);
     return HX_EXIT_USAGE;
   }
-  if (argc == 0) {
+  if (argc == 0 || strcmp(argv[0], "help") == 0) {
     hx_help_overview(stdout);
     return HX_EXIT_OK;
   }

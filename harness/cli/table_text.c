@@ -14,8 +14,8 @@ typedef struct layout {
   const hx_table *table;
   FILE *out;
   size_t width;
-  size_t *widths, *least; /* one a column */
-  char **cleaned;         /* printable cell texts, like table->cells */
+  size_t *widths, *least, *cells; /* one a column; cells: the widest cell */
+  char **cleaned;                 /* printable cell texts, like table->cells */
 } layout;
 
 static size_t max_size(size_t a, size_t b) {
@@ -52,26 +52,32 @@ static void measure(layout *l, size_t column) {
   for (size_t r = 0; r < l->table->n_rows; r++)
     widest = max_size(widest, text_width(cell_text(l, r, column)));
   size_t header_word = widest_word(info->header);
+  l->cells[column] = widest;
   l->widths[column] = max_size(widest, text_width(info->header));
   l->least[column] = max_size(
       header_word, info->kind == HX_COL_TEXT && widest > NARROWEST_TEXT ? NARROWEST_TEXT : widest);
 }
 
-/* Makes the widest column that may still give way narrower, until [first, end) with the repeated
- * column fits. */
+/* Makes columns narrower until they fit, a column at a time: while some are only as wide as their
+ * header, the widest of those (a header of two lines costs little), then the widest text. */
 static void squeeze(layout *l, const size_t *columns, size_t count) {
   for (;;) {
-    size_t total = 0, widest = count;
+    size_t total = 0, chosen = count;
+    bool chosen_by_header = false;
     for (size_t i = 0; i < count; i++) {
       size_t c = columns[i];
       total += l->widths[c] + (i > 0 ? GAP : 0);
+      bool by_header = l->widths[c] > max_size(l->cells[c], l->least[c]);
       if (l->widths[c] > l->least[c] &&
-          (widest == count || l->widths[c] > l->widths[columns[widest]]))
-        widest = i;
+          (chosen == count || by_header > chosen_by_header ||
+           (by_header == chosen_by_header && l->widths[c] > l->widths[columns[chosen]]))) {
+        chosen = i;
+        chosen_by_header = by_header;
+      }
     }
-    if (total <= l->width || widest == count)
+    if (total <= l->width || chosen == count)
       return;
-    l->widths[columns[widest]]--;
+    l->widths[columns[chosen]]--;
   }
 }
 
@@ -181,11 +187,12 @@ void hx_table_write_text(const hx_table *t, FILE *out, size_t width) {
   layout l = {.table = t, .out = out, .width = width};
   l.widths = calloc(n, sizeof *l.widths);
   l.least = calloc(n, sizeof *l.least);
+  l.cells = calloc(n, sizeof *l.cells);
   l.cleaned = calloc(t->n_cells + 1, sizeof *l.cleaned);
   size_t *columns = calloc(n, sizeof *columns);
   const char **texts = calloc(n, sizeof *texts);
-  if (l.widths != NULL && l.least != NULL && l.cleaned != NULL && columns != NULL &&
-      texts != NULL) {
+  if (l.widths != NULL && l.least != NULL && l.cells != NULL && l.cleaned != NULL &&
+      columns != NULL && texts != NULL) {
     for (size_t i = 0; i < t->n_cells; i++)
       l.cleaned[i] = t->cells[i].text == NULL ? NULL : hx_text_clean(t->cells[i].text, true);
     for (size_t c = 0; c < t->n_columns; c++)
@@ -207,6 +214,7 @@ void hx_table_write_text(const hx_table *t, FILE *out, size_t width) {
   free(texts);
   free(columns);
   free(l.cleaned);
+  free(l.cells);
   free(l.least);
   free(l.widths);
 }

@@ -1,0 +1,73 @@
+/* Are these outputs right? CSV files compared cell by cell with others that are known to be.
+ *
+ * The rule: two cells agree when both are numbers with |a - b| <= rtol * max(|a|, |b|) + atol, both
+ * are the same infinity, both are "nan", or both are the same text; empty agrees with empty only. A
+ * cell is a number when its text is one on both sides ("0" agrees with "0.0"). Rows are matched by
+ * their first column (equal keys in their order), columns by name. Rows, columns and files that
+ * only one side has are differences. */
+#ifndef HX_MEASURE_COMPARE_FILES_H
+#define HX_MEASURE_COMPARE_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum hx_verify_status {
+  HX_VERIFY_EQUAL,
+  HX_VERIFY_DIFFERENT,
+  HX_VERIFY_MISSING,     /* there is an expected file only */
+  HX_VERIFY_UNEXPECTED,  /* there is an actual file only */
+  HX_VERIFY_NOT_CHECKED, /* an actual saved tariff or time series, and nothing expected to hold it
+                            against */
+} hx_verify_status;
+
+/* What one file comes to. Texts are owned by it and NULL where there is nothing to say. */
+typedef struct hx_verify_file {
+  char *name; /* relative to the folders compared */
+  hx_verify_status status;
+  size_t cells;     /* compared: those of common rows and columns, first column included */
+  size_t differing; /* of these */
+  size_t rows_missing, rows_extra; /* extra: actual has them, expected has not */
+  size_t columns_missing, columns_extra;
+  char *row_missing, *row_extra;       /* the first column of the first such row */
+  char *column_missing, *column_extra; /* the first such */
+  /* The worst cell is the one farthest beyond (or nearest to) its tolerance, a difference that is
+   * not one of two finite numbers being farthest of all; NULL texts where every cell is the same to
+   * the byte. */
+  char *worst_row, *worst_column, *worst_expected, *worst_actual;
+  double worst_abs;    /* its |a - b|; NaN where that is no number */
+  double worst_rel;    /* its |a - b| / max(|a|, |b|); NaN likewise */
+  double worst_excess; /* its |a - b| / tolerance: agrees up to 1; 0 where there is none */
+} hx_verify_file;
+
+typedef struct hx_verify_report {
+  hx_verify_file *files; /* in byte order of their names */
+  size_t n_files;
+  size_t n_compared, n_different,
+      n_not_checked;       /* files; n_different includes missing and unexpected ones */
+  size_t cells, differing; /* over all files */
+  char *error; /* why there is no result: what was found where, what was expected; NULL: out of
+                  memory */
+} hx_verify_report;
+
+/* Compares all *.csv files of two folders, at any depth; hidden files and folders are left out.
+ * Files in saved_tariffs or in a folder timeseries_... that only `actual` has are not checked;
+ * every other file on one side alone is a difference. Returns 0 when everything was compared (then
+ * n_different says whether outputs agree), -1 when something could not be read or nothing is
+ * expected at all (report->error). Release the report after either. */
+int hx_verify_folders(const char *expected, const char *actual, double rtol, double atol,
+                      hx_verify_report *report);
+
+/* The same for two files, or for two folders. */
+int hx_verify_paths(const char *expected, const char *actual, double rtol, double atol,
+                    hx_verify_report *report);
+
+/* What is wrong with a file in one line without its name: "row 3, column x: found 2, expected 1 (7
+ * cells differ)". malloc'd; NULL when out of memory. Of a file that agrees: "agrees". */
+char *hx_verify_explain(const hx_verify_file *file);
+
+/* The file whose worst cell is worst of all, NULL if no cell differs in value. */
+const hx_verify_file *hx_verify_worst(const hx_verify_report *report);
+
+void hx_verify_release(hx_verify_report *report);
+
+#endif

@@ -1,0 +1,18 @@
+/* Two CSV files against each other; compare_files.h has the rule and the result. */
+#ifndef HX_MEASURE_COMPARE_ROWS_H
+#define HX_MEASURE_COMPARE_ROWS_H
+
+#include "measure/compare_files.h"
+
+typedef struct hx_tolerance {
+  double relative, absolute;
+} hx_tolerance;
+
+/* Fills what the comparison finds into *result, which is zeroed but for its name. Memory stays
+ * bounded while rows come in the same order on both sides; rows out of order are kept until their
+ * partner comes. Returns 0, or -1 with *error (malloc'd, NULL when out of memory) when a file is no
+ * readable table. */
+int hx_verify_two(const char *expected, const char *actual, hx_tolerance tolerance,
+                  hx_verify_file *result, char **error);
+
+#endif

@@ -1,0 +1,11 @@
+/* Whether a cell's text is a number. */
+#ifndef HX_MEASURE_NUMBER_TEXT_H
+#define HX_MEASURE_NUMBER_TEXT_H
+
+#include <stdbool.h>
+
+/* Decimal numbers, "nan", "inf" and "infinity" in any case and with a sign, blanks around allowed;
+ * nothing hexadecimal. */
+bool hx_number_text(const char *text, double *value);
+
+#endif
