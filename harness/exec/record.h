@@ -23,7 +23,7 @@
  *   studies scenarios groups units          counts, summed over studies
  *   class                static | batteries | mixed (of the first study)
  *   flows_planned flows_computed bills_planned bills_computed customer_steps battery_steps
- *                        planned: the least a run can do; computed: summed over the workers
+ *                        planned: what the plan counted; the others: summed over the workers
  *   workers_asked        processes x threads asked for
  *   workers_seen         that ran at least one unit or finished one scenario
  *   bindings_held        1: every worker stayed where it was put; 0: some did not; -1: none was
@@ -126,6 +126,11 @@ typedef struct hx_record {
 /* All zero and empty, bindings_held -1, exit_status -1. */
 void hx_record_init(hx_record *record);
 void hx_record_deinit(hx_record *record); /* frees the workers; init'ed again afterwards */
+
+/* Adds what an executor reports: workers (of several studies summed up; one that once did not hold
+ * stays so), simulate_ns, emit_ns and everything that workers count. False when out of memory. */
+struct hx_exec_report;
+bool hx_record_add_report(hx_record *record, const struct hx_exec_report *report);
 
 /* The record as text: a malloc'd string the caller frees, NULL when out of memory. Line breaks
  * inside texts become spaces. */

@@ -1,0 +1,5 @@
+/* Processes of one worker each. */
+#include "exec/fork.h"
+
+const hx_exec_ops hx_exec_processes = {
+    .name = "processes", .executor = HX_EXECUTOR_PROCESSES, .forks = true, .run = hx_fork_run};

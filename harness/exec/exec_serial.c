@@ -1,0 +1,82 @@
+/* One thread, in order, no locks: the reference all others are compared with. */
+#include "exec/clock.h"
+#include "exec/worker.h"
+
+typedef struct serial {
+  hx_worker worker;
+  hx_exec_report *report;
+  uint32_t next_unit;
+  uint64_t next_progress_ns;
+} serial;
+
+static bool is_cancelled(const hx_exec_options *options) {
+  return options->cancel && *options->cancel;
+}
+
+static void show_progress(serial *s) {
+  const hx_exec_options *options = s->worker.crew->options;
+  if (options->progress && hx_clock_ns() >= s->next_progress_ns) {
+    s->next_progress_ns = hx_clock_ns() + 50 * UINT64_C(1000000);
+    options->progress(options->progress_ctx, s->report->scenarios, s->worker.crew->work->scenarios);
+  }
+}
+
+static pvs_code run_scenario(serial *s, uint32_t scenario, pvs_error *error) {
+  const hx_crew *crew = s->worker.crew;
+  const hx_work *work = crew->work;
+  uint32_t group = work->ops->scenario_group(work->ctx, scenario);
+  while (s->next_unit < work->units && work->ops->unit_group(work->ctx, s->next_unit) <= group) {
+    pvs_code code = hx_worker_do(&s->worker, HX_TASK_UNIT, s->next_unit++, error);
+    if (code != PVS_OK)
+      return code;
+  }
+  pvs_code code = hx_worker_do(&s->worker, HX_TASK_SCENARIO, scenario, error);
+  if (code != PVS_OK)
+    return code;
+  uint64_t start_ns = hx_clock_ns();
+  code = work->ops->emit(work->ctx, scenario, hx_memory_slot(&crew->memory, scenario), error);
+  s->report->emit_ns += hx_clock_ns() - start_ns;
+  s->report->scenarios += code == PVS_OK;
+  return code;
+}
+
+static pvs_code run_all(serial *s, pvs_error *error) {
+  const hx_crew *crew = s->worker.crew;
+  pvs_code code = PVS_OK;
+  for (uint32_t p = 0; code == PVS_OK && p < crew->work->parts; p++)
+    code = hx_worker_do(&s->worker, HX_TASK_PART, p, error);
+  for (uint32_t i = 0; code == PVS_OK && i < crew->work->scenarios; i++) {
+    if (is_cancelled(crew->options))
+      break;
+    code = run_scenario(s, i, error);
+    show_progress(s);
+  }
+  return code;
+}
+
+static bool run(const hx_work *work, const hx_exec_options *options, hx_exec_report *report,
+                hx_exec_result *result) {
+  *report = (hx_exec_report){.bindings_held = -1};
+  *result = (hx_exec_result){.status = HX_EXEC_OK};
+  uint64_t start_ns = hx_clock_ns();
+  hx_crew crew;
+  if (!hx_crew_init(&crew, work, options, 1, 1, false, result))
+    return false;
+  serial s = {.report = report};
+  pvs_error error = {0};
+  pvs_code code = hx_worker_open(&s.worker, &crew, 0, &error);
+  if (code == PVS_OK)
+    code = run_all(&s, &error);
+  hx_worker_close(&s.worker);
+  if (is_cancelled(options))
+    *result = (hx_exec_result){.status = HX_EXEC_CANCELLED};
+  else if (code != PVS_OK)
+    *result = (hx_exec_result){.status = HX_EXEC_FAILED, .error = error};
+  if (!hx_crew_report(&crew, report, result))
+    report->workers_asked = 0;
+  report->run_ns = hx_clock_ns() - start_ns;
+  hx_crew_deinit(&crew);
+  return result->status == HX_EXEC_OK;
+}
+
+const hx_exec_ops hx_exec_serial = {.name = "serial", .executor = HX_EXECUTOR_SERIAL, .run = run};

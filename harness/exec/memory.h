@@ -1,0 +1,23 @@
+/* Memory that workers fill: zeroed, page-aligned, not touched before it is used (so that it lies
+ * near whoever fills it), and not accounted for until then. */
+#ifndef HX_EXEC_MEMORY_H
+#define HX_EXEC_MEMORY_H
+
+#include "exec/exec.h"
+
+/* shared: also written by processes forked later. NULL when there is none; size 0 gives a page. */
+void *hx_memory_map(size_t size, bool shared);
+void hx_memory_unmap(void *memory, size_t size); /* NULL is fine */
+
+/* The results of a work source and a ring of `slots` slots. */
+typedef struct hx_memory {
+  unsigned char *results, *slots;
+  size_t results_bytes, slot_stride;
+  uint32_t n_slots;
+} hx_memory;
+
+bool hx_memory_init(hx_memory *memory, const hx_work *work, uint32_t slots, bool shared);
+void hx_memory_deinit(hx_memory *memory);
+void *hx_memory_slot(const hx_memory *memory, uint32_t scenario);
+
+#endif

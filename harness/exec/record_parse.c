@@ -1,0 +1,188 @@
+#include "exec/record.h"
+
+#include "machine/say.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char first_key[] = "pvtune-record ";
+
+/* ---- values -------------------------------------------------------------------------------- */
+
+static bool parse_number(const char *text, int64_t *value) {
+  char *end;
+  errno = 0;
+  long long number = strtoll(text, &end, 10);
+  if (end == text || *end != '\0' || errno != 0 || isspace((unsigned char)text[0]))
+    return false;
+  *value = number;
+  return true;
+}
+
+static bool parse_count(const char *text, uint64_t *value) {
+  int64_t number;
+  if (!parse_number(text, &number) || number < 0)
+    return false;
+  *value = (uint64_t)number;
+  return true;
+}
+
+static bool parse_int(const char *text, int *value) {
+  int64_t number;
+  if (!parse_number(text, &number) || number < INT32_MIN || number > INT32_MAX)
+    return false;
+  *value = (int)number;
+  return true;
+}
+
+static bool parse_digest(const char *text, uint64_t *value) {
+  if (strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16)
+    return false;
+  *value = strtoull(text, NULL, 16);
+  return true;
+}
+
+static bool parse_cpus(const char *text, hx_cpuset *set) {
+  return hx_cpuset_parse(strcmp(text, "-") == 0 ? "" : text, set, NULL, 0);
+}
+
+static bool copy_text(char *to, size_t cap, const char *from) {
+  snprintf(to, cap, "%s", from);
+  return true;
+}
+
+/* ---- lines --------------------------------------------------------------------------------- */
+
+static bool parse_worker_part(const char *key, const char *value, hx_record_worker *worker) {
+  if (strcmp(key, "asked") == 0)
+    return parse_cpus(value, &worker->asked);
+  if (strcmp(key, "seen") == 0)
+    return parse_cpus(value, &worker->seen);
+  if (strcmp(key, "node") == 0)
+    return parse_int(value, &worker->mem_node);
+  if (strcmp(key, "cpu") == 0)
+    return parse_int(value, &worker->last_cpu);
+  if (strcmp(key, "units") == 0)
+    return parse_count(value, &worker->units);
+  if (strcmp(key, "scenarios") == 0)
+    return parse_count(value, &worker->scenarios);
+  if (strcmp(key, "busy_ns") == 0)
+    return parse_count(value, &worker->busy_ns);
+  if (strcmp(key, "held") == 0) {
+    worker->held = strcmp(value, "1") == 0;
+    return worker->held || strcmp(value, "0") == 0;
+  }
+  return true;
+}
+
+/* "INDEX KEY=VALUE ...": workers stand in order, each index once. */
+static bool parse_worker(char *text, hx_record *record) {
+  hx_record_worker worker = {.mem_node = -1, .last_cpu = -1};
+  char *rest = text;
+  const char *index_text = strsep(&rest, " ");
+  uint64_t index;
+  if (!parse_count(index_text, &index) || index != record->n_workers)
+    return false;
+  for (char *part; (part = strsep(&rest, " ")) != NULL;) {
+    char *value = strchr(part, '=');
+    if (!value)
+      return false;
+    *value = '\0';
+    if (!parse_worker_part(part, value + 1, &worker))
+      return false;
+  }
+  hx_record_worker *grown =
+      reallocarray(record->workers, record->n_workers + 1, sizeof *record->workers);
+  if (!grown)
+    return false;
+  record->workers = grown;
+  record->workers[record->n_workers++] = worker;
+  return true;
+}
+
+static bool parse_line(const char *key, char *value, hx_record *record) {
+#define PARSE_NUMBER(name)                                                                         \
+  if (strcmp(key, #name) == 0)                                                                     \
+    return parse_number(value, &record->name);
+  HX_RECORD_NUMBERS(PARSE_NUMBER)
+#undef PARSE_NUMBER
+  if (strcmp(key, "worker") == 0)
+    return parse_worker(value, record);
+  if (strcmp(key, "digest") == 0)
+    return parse_digest(value, &record->digest);
+  if (strcmp(key, "input_digest") == 0)
+    return parse_digest(value, &record->input_digest);
+  if (strcmp(key, "version") == 0)
+    return copy_text(record->version, sizeof record->version, value);
+  if (strcmp(key, "config") == 0)
+    return copy_text(record->config, sizeof record->config, value);
+  if (strcmp(key, "workload") == 0)
+    return copy_text(record->workload, sizeof record->workload, value);
+  if (strcmp(key, "class") == 0)
+    return copy_text(record->workload_class, sizeof record->workload_class, value);
+  if (strcmp(key, "error") == 0)
+    return copy_text(record->error, sizeof record->error, value);
+  return true;
+}
+
+/* ---- the whole ----------------------------------------------------------------------------- */
+
+/* Cuts the next whole line off; NULL when there is none. */
+static char *next_line(char **rest) {
+  char *line = *rest;
+  char *end = strchr(line, '\n');
+  if (!end)
+    return NULL;
+  *end = '\0';
+  *rest = end + 1;
+  return line;
+}
+
+static bool parse_lines(char *text, hx_record *record, char *err, size_t err_cap) {
+  char *line;
+  do
+    line = next_line(&text);
+  while (line && strncmp(line, first_key, sizeof first_key - 1) != 0);
+  if (!line)
+    return hx_say(err, err_cap, "no record: expected a line '%s%d'", first_key, HX_RECORD_PROTOCOL);
+  int64_t protocol;
+  if (!parse_number(line + sizeof first_key - 1, &protocol) || protocol != HX_RECORD_PROTOCOL)
+    return hx_say(err, err_cap, "record of protocol '%s', this pvtune reads %d",
+                  line + sizeof first_key - 1, HX_RECORD_PROTOCOL);
+  while ((line = next_line(&text)) != NULL) {
+    if (strcmp(line, "end") == 0) {
+      record->complete = true;
+      return true;
+    }
+    char *value = strchr(line, ' ');
+    if (!value)
+      continue;
+    *value++ = '\0';
+    char shown[80];
+    snprintf(shown, sizeof shown, "%s", value);
+    if (!parse_line(line, value, record))
+      return hx_say(err, err_cap, "record with no valid %s: '%s'", line, shown);
+  }
+  return true;
+}
+
+bool hx_record_parse(const char *text, size_t length, hx_record *record, char *err,
+                     size_t err_cap) {
+  hx_record_init(record);
+  char *copy = malloc(length + 1);
+  if (!copy)
+    return hx_say(err, err_cap, "no memory to read a record of %zu bytes", length);
+  /* NUL bytes would hide what follows them. */
+  for (size_t i = 0; i < length; i++)
+    copy[i] = text[i] ? text[i] : ' ';
+  copy[length] = '\0';
+  bool ok = parse_lines(copy, record, err, err_cap);
+  if (!ok)
+    hx_record_deinit(record);
+  free(copy);
+  return ok;
+}

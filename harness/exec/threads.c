@@ -1,0 +1,53 @@
+#include "exec/threads.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct hx_thread {
+  const hx_crew *crew;
+  uint32_t worker;
+  pthread_t id;
+};
+
+static void *work(void *ctx) {
+  const struct hx_thread *thread = ctx;
+  hx_worker_loop(thread->crew, thread->worker);
+  return NULL;
+}
+
+/* A worker that never came to be leaves, or the others would be waited for in vain. */
+static void give_up(const hx_crew *crew, uint32_t first, uint32_t end) {
+  const hx_task nothing = {HX_TASK_NONE, 0, 0};
+  hx_sched_stop(crew->sched);
+  for (uint32_t w = first; w < end; w++)
+    hx_sched_next(crew->sched, crew->work, w, &nothing);
+}
+
+int hx_threads_start(hx_threads *threads, const hx_crew *crew, uint32_t first, uint32_t n) {
+  *threads = (hx_threads){.thread = calloc(n ? n : 1, sizeof *threads->thread)};
+  if (!threads->thread) {
+    give_up(crew, first, first + n);
+    return ENOMEM;
+  }
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  int failure = 0;
+  while (failure == 0 && threads->n < n) {
+    struct hx_thread *thread = &threads->thread[threads->n];
+    *thread = (struct hx_thread){.crew = crew, .worker = first + threads->n};
+    failure = pthread_create(&thread->id, NULL, work, thread);
+    threads->n += failure == 0;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (failure != 0)
+    give_up(crew, first + threads->n, first + n);
+  return failure;
+}
+
+void hx_threads_join(hx_threads *threads) {
+  for (uint32_t i = 0; i < threads->n; i++)
+    pthread_join(threads->thread[i].id, NULL);
+  free(threads->thread);
+  *threads = (hx_threads){0};
+}

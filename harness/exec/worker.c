@@ -1,0 +1,203 @@
+#include "exec/worker.h"
+
+#include "exec/clock.h"
+#include "exec/fault.h"
+
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool hx_exec_fail(hx_exec_result *result, hx_exec_status status, pvs_code code, const char *format,
+                  ...) {
+  *result = (hx_exec_result){.status = status, .error.code = code};
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(result->error.message, sizeof result->error.message, format, arguments);
+  va_end(arguments);
+  return false;
+}
+
+/* ---- the crew ------------------------------------------------------------------------------ */
+
+bool hx_crew_init(hx_crew *crew, const hx_work *work, const hx_exec_options *options,
+                  uint32_t workers, uint32_t slots, bool shared, hx_exec_result *result) {
+  *crew = (hx_crew){.work = work, .options = options};
+  crew->sched = hx_sched_create(work, &options->config, workers, shared);
+  if (crew->sched && hx_memory_init(&crew->memory, work, slots, shared))
+    return true;
+  hx_crew_deinit(crew);
+  return hx_exec_fail(result, HX_EXEC_SYSTEM, PVS_NO_MEMORY,
+                      "no memory for the results of %u scenarios at a time", work->window);
+}
+
+void hx_crew_deinit(hx_crew *crew) {
+  hx_memory_deinit(&crew->memory);
+  hx_sched_destroy(crew->sched);
+  crew->sched = NULL;
+}
+
+static void add_stats(pvs_work_stats *sum, const pvs_work_stats *one) {
+  sum->flow_ns += one->flow_ns;
+  sum->bill_ns += one->bill_ns;
+  sum->finish_ns += one->finish_ns;
+  sum->write_ns += one->write_ns;
+  sum->flows_computed += one->flows_computed;
+  sum->bills_computed += one->bills_computed;
+  sum->scenarios_finished += one->scenarios_finished;
+  sum->customer_steps += one->customer_steps;
+  sum->battery_steps += one->battery_steps;
+  sum->numbers_written += one->numbers_written;
+  sum->bytes_written += one->bytes_written;
+  sum->files_written += one->files_written;
+}
+
+bool hx_crew_report(const hx_crew *crew, hx_exec_report *report, hx_exec_result *result) {
+  uint32_t n = crew->sched->workers;
+  report->workers = calloc(n, sizeof *report->workers);
+  if (!report->workers)
+    return hx_exec_fail(result, HX_EXEC_SYSTEM, PVS_NO_MEMORY, "no memory for a report");
+  report->workers_asked = n;
+  report->workers_seen = 0;
+  report->bindings_held = -1;
+  for (uint32_t w = 0; w < n; w++) {
+    const hx_exec_worker *worker = &hx_sched_worker_at(crew->sched, w)->report;
+    report->workers[w] = *worker;
+    report->workers_seen += worker->units + worker->scenarios > 0;
+    if (!hx_cpuset_is_empty(&worker->place.cpus))
+      report->bindings_held = report->bindings_held != 0 && worker->held;
+    add_stats(&report->total, &worker->stats);
+  }
+  if (crew->work->parts > 0)
+    memcpy(crew->work->part_digests, hx_sched_part_digests(crew->sched),
+           crew->work->parts * sizeof(uint64_t));
+  return true;
+}
+
+void hx_exec_report_deinit(hx_exec_report *report) {
+  free(report->workers);
+  *report = (hx_exec_report){0};
+}
+
+/* ---- deliberate faults --------------------------------------------------------------------- */
+
+static bool has_fault(const hx_worker *worker, hx_fault_kind kind, uint32_t index) {
+  const hx_fault *fault = worker->crew->options->fault;
+  return fault && fault->kind == kind && fault->index == index;
+}
+
+static void hang(const hx_worker *worker) {
+  const volatile sig_atomic_t *cancel = worker->crew->options->cancel;
+  while (worker->parallel || !cancel || !*cancel)
+    usleep(10000);
+}
+
+static pvs_code meet_faults(const hx_worker *worker, uint32_t scenario, pvs_error *error) {
+  if (has_fault(worker, HX_FAULT_DIE, scenario))
+    raise(SIGKILL);
+  if (has_fault(worker, HX_FAULT_HANG, scenario))
+    hang(worker);
+  if (has_fault(worker, HX_FAULT_FAIL, scenario)) {
+    *error = (pvs_error){.code = PVS_IO, .message = "failed on purpose"};
+    return PVS_IO;
+  }
+  return PVS_OK;
+}
+
+static void lose_binding(void) {
+  cpu_set_t all;
+  memset(&all, 0xff, sizeof all);
+  sched_setaffinity(0, sizeof all, &all);
+}
+
+/* ---- one worker ---------------------------------------------------------------------------- */
+
+pvs_code hx_worker_open(hx_worker *worker, const hx_crew *crew, uint32_t index, pvs_error *error) {
+  *worker = (hx_worker){.crew = crew, .record = hx_sched_worker_at(crew->sched, index)};
+  hx_exec_worker *report = &worker->record->report;
+  report->place = crew->options->places ? crew->options->places[index]
+                                        : (hx_place){.mem_node = -1, .thread = (int)index};
+  report->pid = getpid();
+  /* A binding that was refused shows in the proof, and that is what counts. */
+  hx_bind_self(&report->place, NULL, 0);
+  report->at_start = hx_bind_prove(&report->place);
+  if (has_fault(worker, HX_FAULT_UNBIND, index))
+    lose_binding();
+  return crew->work->ops->worker_open(crew->work->ctx, &worker->state, error);
+}
+
+static pvs_code run_task(hx_worker *worker, hx_task_kind kind, uint32_t index, pvs_error *error) {
+  const hx_crew *crew = worker->crew;
+  const hx_work *work = crew->work;
+  switch (kind) {
+  case HX_TASK_PART:
+    return work->ops->run_part(work->ctx, worker->state, index,
+                               &hx_sched_part_digests(crew->sched)[index], error);
+  case HX_TASK_UNIT:
+    return work->ops->run_unit(work->ctx, worker->state, index, crew->memory.results, error);
+  case HX_TASK_SCENARIO: {
+    pvs_code code = meet_faults(worker, index, error);
+    if (code != PVS_OK)
+      return code;
+    return work->ops->finish(work->ctx, worker->state, index, crew->memory.results,
+                             hx_memory_slot(&crew->memory, index), error);
+  }
+  case HX_TASK_NONE:
+    break;
+  }
+  return PVS_OK;
+}
+
+pvs_code hx_worker_do(hx_worker *worker, hx_task_kind kind, uint32_t index, pvs_error *error) {
+  const hx_work *work = worker->crew->work;
+  hx_sched_worker *record = worker->record;
+  uint32_t scenario = index;
+  if (kind == HX_TASK_UNIT)
+    scenario = work->ops->group_first_scenario(work->ctx, work->ops->unit_group(work->ctx, index));
+  atomic_store_explicit(&record->scenario, scenario, memory_order_relaxed);
+  atomic_store_explicit(&record->task, kind, memory_order_release);
+
+  uint64_t start_ns = hx_clock_ns();
+  pvs_code code = run_task(worker, kind, index, error);
+  record->report.busy_ns += hx_clock_ns() - start_ns;
+
+  atomic_store_explicit(&record->task, HX_TASK_NONE, memory_order_release);
+  if (code == PVS_OK) {
+    record->report.parts += kind == HX_TASK_PART;
+    record->report.units += kind == HX_TASK_UNIT;
+    record->report.scenarios += kind == HX_TASK_SCENARIO;
+  }
+  return code;
+}
+
+void hx_worker_close(hx_worker *worker) {
+  const hx_work *work = worker->crew->work;
+  hx_exec_worker *report = &worker->record->report;
+  report->at_end = hx_bind_prove(&report->place);
+  report->held = report->at_start.holds && report->at_end.holds;
+  if (worker->state)
+    work->ops->worker_stats(work->ctx, worker->state, &report->stats);
+  work->ops->worker_close(work->ctx, worker->state);
+  worker->state = NULL;
+}
+
+void hx_worker_loop(const hx_crew *crew, uint32_t index) {
+  hx_worker worker;
+  pvs_error error = {0};
+  if (hx_worker_open(&worker, crew, index, &error) != PVS_OK)
+    hx_sched_fail(crew->sched, hx_order_of(crew->work, HX_TASK_NONE, 0), &error);
+  worker.parallel = true;
+
+  hx_task task = {HX_TASK_NONE, 0, 0};
+  while (task = hx_sched_next(crew->sched, crew->work, index, &task), task.kind != HX_TASK_NONE) {
+    for (uint32_t i = 0; i < task.count; i++) {
+      error = (pvs_error){0};
+      if (hx_worker_do(&worker, task.kind, task.first + i, &error) != PVS_OK) {
+        hx_sched_fail(crew->sched, hx_order_of(crew->work, task.kind, task.first + i), &error);
+        task.count = i;
+      }
+    }
+  }
+  hx_worker_close(&worker);
+}
