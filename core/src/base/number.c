@@ -7,10 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* ---- reading
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static bool is_digit(char c) {
   return (unsigned char)(c - '0') < 10;
@@ -123,10 +122,27 @@ static double convert_any(const parts *number) {
 
 double pvs_decimal_divide(uint64_t mantissa, unsigned decimals) {
   __extension__ typedef unsigned __int128 wide;
-  uint64_t divisor = 1;
-  for (unsigned i = 0; i < decimals; i++) {
-    divisor *= 10;
-  }
+  static const uint64_t powers[] = {1u,
+                                    10u,
+                                    100u,
+                                    1000u,
+                                    10000u,
+                                    100000u,
+                                    1000000u,
+                                    10000000u,
+                                    100000000u,
+                                    1000000000u,
+                                    10000000000u,
+                                    100000000000u,
+                                    1000000000000u,
+                                    10000000000000u,
+                                    100000000000000u,
+                                    1000000000000000u,
+                                    10000000000000000u,
+                                    100000000000000000u,
+                                    1000000000000000000u,
+                                    10000000000000000000u};
+  uint64_t divisor = powers[decimals];
   const int mantissa_shift = __builtin_clzll(mantissa);
   const int divisor_shift = __builtin_clzll(divisor);
   const wide dividend = (wide)(mantissa << mantissa_shift) << 63;
@@ -134,7 +150,11 @@ double pvs_decimal_divide(uint64_t mantissa, unsigned decimals) {
   /* Both have their top bit set, so the quotient lies above 2^62 and below 2^64. */
   const uint64_t quotient = (uint64_t)(dividend / divisor);
   const bool rest = (uint64_t)dividend != quotient * divisor;
-  return ldexp((double)(quotient | rest), divisor_shift - mantissa_shift - 63);
+  /* 2^exponent as a double: it lies between 2^-127 and 2^0. */
+  const uint64_t bits = (uint64_t)(1023 + divisor_shift - mantissa_shift - 63) << 52;
+  double scale;
+  memcpy(&scale, &bits, sizeof scale);
+  return (double)(quotient | rest) * scale;
 }
 
 bool pvs_parse_double(const char *text, size_t length, double *value) {
@@ -158,9 +178,7 @@ bool pvs_parse_double(const char *text, size_t length, double *value) {
   return isfinite(magnitude) != 0;
 }
 
-/* ---- writing
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 size_t pvs_format_double(char *buffer, double value) {
   if (!isfinite(value)) {

@@ -1,16 +1,14 @@
 #include "input/profile_fast.h"
 
 #include "base/decimal.h"
-#include "base/number.h"
 #include "input/profile_parts.h"
+#include "input/profile_values.h"
 
 #include <stdlib.h>
 
-enum { DAY_S = 86400, WORD_BYTES = 8 };
+enum { DAY_S = 86400 };
 
-/* ---- opening
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static size_t count_lines(const char *begin, const char *end) {
   size_t lines = 0;
@@ -114,9 +112,7 @@ bool pvs_profile_fast_open(pvs_profile *profile, const char *path, const char *d
   return false;
 }
 
-/* ---- times
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- times ----------------------------------------------------------------------------------- */
 
 /* The text of a day as it stood in the row before, up to and with the blank before the clock. While
  * a row begins with the same text its day is known and only the clock is left to read. */
@@ -131,7 +127,7 @@ typedef struct known_day {
 enum { DAY_TEXT_MAX = 11, TIME_TEXT_MAX = 19 };
 
 static uint64_t mask_bytes(unsigned n) {
-  return n >= WORD_BYTES ? UINT64_MAX : ((uint64_t)1 << (8 * n)) - 1;
+  return n >= sizeof(uint64_t) ? UINT64_MAX : ((uint64_t)1 << (8 * n)) - 1;
 }
 
 /* The careful way: any form of timestamp; remembers its day. Returns the end of the text, NULL when
@@ -198,102 +194,7 @@ static const char *read_time(const char *p, const char *end, pvs_time expected, 
   return clock;
 }
 
-/* ---- numbers
- * --------------------------------------------------------------------------------------------------
- */
-
-#define EACH_BYTE(byte) ((uint64_t)(byte)*0x0101010101010101u)
-
-/* Any number, delimited by a comma or the line's end. Returns where it ends, NULL when it is none.
- */
-static const char *read_any_number(const char *p, const char *end, double *value) {
-  const char *begin = p;
-  while (p < end && *p != ',' && *p != '\n' && *p != '\r') {
-    p++;
-  }
-  return pvs_parse_double(begin, (size_t)(p - begin), value) ? p : NULL;
-}
-
-/* Adds digits to *mantissa. May read past them, but not to `end`. */
-static const char *take_digits(const char *p, const char *end, uint64_t *mantissa) {
-  while (end - p >= WORD_BYTES) {
-    const uint64_t digits = pvs_decimal_load(p) ^ EACH_BYTE('0');
-    if (!pvs_decimal_all_digits(digits)) {
-      break;
-    }
-    *mantissa = *mantissa * 100000000 + pvs_decimal_eight(digits);
-    p += WORD_BYTES;
-  }
-  for (; p < end && (unsigned char)(*p - '0') < 10; p++) {
-    *mantissa = *mantissa * 10 + (uint64_t)(*p - '0');
-  }
-  return p;
-}
-
-/* [-]digits[.digits] of at most 19 digits; leaves everything else to read_any_number. */
-static const char *read_long_number(const char *begin, const char *end, double *value) {
-  const char *p = begin;
-  const bool negative = p < end && *p == '-';
-  p += negative;
-  const char *digits = p;
-  uint64_t mantissa = 0;
-  p = take_digits(p, end, &mantissa);
-  long n_digits = p - digits;
-  long decimals = 0;
-  if (p < end && *p == '.') {
-    const char *point = p;
-    p = take_digits(p + 1, end, &mantissa);
-    decimals = p - point - 1;
-    n_digits += decimals;
-  }
-  if (p < end && *p != ',' && *p != '\n' && *p != '\r') {
-    return read_any_number(begin, end, value);
-  }
-  if (n_digits == 0 || n_digits > 19 || !pvs_decimal_convert(mantissa, -decimals, value)) {
-    return read_any_number(begin, end, value);
-  }
-  *value = negative ? -*value : *value;
-  return p;
-}
-
-/* The common case, digits[.digits] of at most 7 bytes, without a loop or a branch on its length.
- * Returns where the number ends (at the comma or line end, which the caller checks), NULL when it
- * is none. */
-static inline const char *read_number(const char *p, const char *end, double *value) {
-  static const double powers[WORD_BYTES] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
-  if (end - p < WORD_BYTES) {
-    return read_long_number(p, end, value);
-  }
-  const uint64_t text = pvs_decimal_load(p);
-  /* High bits of the bytes below '-': the comma, line ends, and what is no part of a plain number.
-   */
-  const uint64_t stops =
-      ~(((text & EACH_BYTE(0x7f)) + EACH_BYTE(0x80 - '-')) | text) & EACH_BYTE(0x80);
-  if (stops == 0 || (stops & 0x80) != 0) {
-    return read_long_number(p, end, value);
-  }
-  const unsigned length = (unsigned)__builtin_ctzll(stops) / 8;
-  /* Digit values, the last one in the highest byte, zeros in front. */
-  uint64_t digits = (text ^ EACH_BYTE('0')) << (64 - 8 * length);
-  const uint64_t not_point = digits ^ EACH_BYTE('.' ^ '0');
-  const uint64_t point =
-      ~(((not_point & EACH_BYTE(0x7f)) + EACH_BYTE(0x7f)) | not_point) & EACH_BYTE(0x80);
-  unsigned decimals = 0;
-  if (point != 0) {
-    const uint64_t to_point = point | (point - 1);
-    digits = (digits & ~to_point) | ((digits & (to_point >> 8)) << 8);
-    decimals = 7 - (unsigned)__builtin_ctzll(point) / 8;
-  }
-  if (!pvs_decimal_all_digits(digits) || length == (point != 0)) {
-    return read_long_number(p, end, value);
-  }
-  *value = (double)pvs_decimal_eight(digits) / powers[decimals];
-  return p + length;
-}
-
-/* ---- rows
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 /* Rows are collected in a tile that stays in the cache and written from there series by series, in
  * whole cache lines: writing every value to its series at once would touch as many cache lines and
@@ -319,14 +220,9 @@ static void write_tile(const pvs_profile *profile, const double *tile, uint32_t 
 
 /* Returns the start of the next line, NULL when the row is not plain. */
 static const char *read_row(const char *p, const char *end, uint32_t n_series, pvs_time expected,
-                            known_day *known, double *values) {
+                            known_day *known, pvs_values_reader read_values, double *values) {
   p = read_time(p, end, expected, known);
-  for (uint32_t i = 0; i < n_series; i++) {
-    if (p == NULL || p == end || *p != ',') {
-      return NULL;
-    }
-    p = read_number(p + 1, end, &values[i]);
-  }
+  p = p == NULL ? NULL : read_values(p, end, n_series, values);
   if (p != NULL && p < end && *p == '\r') {
     p++;
   }
@@ -342,6 +238,7 @@ bool pvs_profile_fast_read(const pvs_profile *profile, const pvs_profile_range *
   if (tile == NULL) {
     return false;
   }
+  const pvs_values_reader read_values = pvs_values_reader_best();
   known_day known = {0};
   const char *p = range->begin;
   const uint32_t end_step = range->first_step + range->steps;
@@ -352,7 +249,7 @@ bool pvs_profile_fast_read(const pvs_profile *profile, const pvs_profile_range *
     for (uint32_t row = 0; row < rows && p != NULL; row++) {
       const pvs_time expected =
           profile->start + (pvs_time)(step + row) * (pvs_time)profile->interval_s;
-      p = read_row(p, range->end, profile->n_series, expected, &known,
+      p = read_row(p, range->end, profile->n_series, expected, &known, read_values,
                    tile + (size_t)row * profile->n_series);
     }
     if (p != NULL) {

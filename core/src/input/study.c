@@ -60,7 +60,7 @@ static pvs_code load_tables(struct pvs_study *study, pvs_error *error) {
   return PVS_OK;
 }
 
-/* Ids number the table's rows: every row gets one, a blank or repeated id a name of its own that no cell can have. */
+/* Ids number the table's rows: a row without one gets a name that no cell can have. */
 static pvs_code index_tariffs(struct pvs_study *study, pvs_error *error) {
   int32_t column;
   pvs_code code = pvs_table_column(&study->tariff_table, "tariff_id", true, &column, error);
@@ -268,6 +268,12 @@ static pvs_code take_series(struct pvs_study *study, pvs_load *load, const doubl
     load->sum_kwh[i] = pvs_lanes_sum(lanes);
     load->total_kwh += load->sum_kwh[i];
   }
+  double *households = pvs_arena_alloc(&study->arena, study->stride, sizeof *households);
+  if (!households) return pvs_fail_memory(error);
+  for (uint32_t i = 0; i < n; i++)
+    if (i != folder->cp) kernels->add(study->stride, load->series[i], households);
+  load->split_total[0] = households;
+  load->split_total[1] = load->total;
   return PVS_OK;
 }
 

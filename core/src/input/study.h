@@ -29,6 +29,7 @@ typedef struct pvs_load {
   pvs_profile profile;
   const double **series; /* by resident */
   double *total;         /* building load, padded */
+  const double *split_total[2]; /* load that shared PV is split over: households, all residents; padded */
   double *sum_kwh;       /* by resident */
   double total_kwh;
 } pvs_load;

@@ -60,6 +60,7 @@ typedef struct pass {
   const uint32_t *tariff_of_row;
   const char **region;
   pvs_intern ids;
+  bool past_header;
   char **previous; /* last text by column that was looked up as a tariff id */
 } pass;
 
@@ -479,7 +480,9 @@ static pvs_code build_record(void *ctx, long row, const pvs_field *fields, uint3
   struct pvs_study *study = p->study;
   const struct pvs_study_columns *c = study->columns;
   (void)n;
-  if (row == 1 || !fields[c->scenario].length) return PVS_OK;
+  bool is_header = !p->past_header;
+  p->past_header = true;
+  if (is_header || !fields[c->scenario].length) return PVS_OK;
   const char *folder_name = fields[c->load_folder].text, *logs = cell(fields, c->output_types);
   pvs_scenario scenario = {.folder = pvs_intern_find(&study->folder_names, folder_name, strlen(folder_name))};
   double id = 0;

@@ -10,7 +10,7 @@
 
 /* Sums that a flow keeps for a customer. */
 typedef struct pvs_flow_lanes {
-  double generation[PVS_LANES];
+  _Alignas(64) double generation[PVS_LANES];
   double import[PVS_LANES];
   double export[PVS_LANES];
   double coincidence[PVS_LANES]; /* min(load, generation + step log) */
@@ -25,6 +25,12 @@ typedef struct pvs_kernels {
   void (*dot)(size_t n, const double *x, const double *y, double *lanes);
   /* lanes = max(lanes, x * mask) */
   void (*masked_max)(size_t n, const double *x, const double *mask, double *lanes);
+  /* z = x - y */
+  void (*difference)(size_t n, const double *x, const double *y, double *z);
+  /* import = max(-net, 0), export = max(net, 0), added to the lanes too */
+  void (*part)(size_t n, const double *net, double *import, double *export, double *import_lanes, double *export_lanes);
+  /* lanes += min(load, gen + log): generation and discharge that met load; gen NULL: 0 */
+  void (*served)(size_t n, const double *load, const double *gen, const double *log, double *lanes);
   /* y += x */
   void (*add)(size_t n, const double *x, double *y);
   /* y = x * a, then * b: two roundings, as the model multiplies */

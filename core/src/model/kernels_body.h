@@ -37,6 +37,35 @@ static void k_masked_max(size_t n, const double *x, const double *mask, double *
 
 static void k_add(size_t n, const double *x, double *y) { EACH8(i, n) AT(y, i) += CAT(x, i); }
 
+static void k_difference(size_t n, const double *x, const double *y, double *z) {
+  EACH8(i, n) AT(z, i) = CAT(x, i) - CAT(y, i);
+}
+
+static void k_part(size_t n, const double *net, double *import, double *export, double *import_lanes, double *export_lanes) {
+  const v8 zero = {0};
+  v8 imports = AT(import_lanes, 0), exports = AT(export_lanes, 0);
+  EACH8(i, n) {
+    v8 x = CAT(net, i);
+    v8 in = MAX8(-x, zero), out = MAX8(x, zero);
+    AT(import, i) = in;
+    AT(export, i) = out;
+    imports += in;
+    exports += out;
+  }
+  AT(import_lanes, 0) = imports;
+  AT(export_lanes, 0) = exports;
+}
+
+static void k_served(size_t n, const double *load, const double *gen, const double *log, double *lanes) {
+  v8 sum = AT(lanes, 0);
+  EACH8(i, n) {
+    v8 l = CAT(load, i), given = CAT(log, i);
+    if (gen) given = CAT(gen, i) + given;
+    sum += MIN8(l, given);
+  }
+  AT(lanes, 0) = sum;
+}
+
 static void k_scale(size_t n, const double *x, double a, double b, double *y) {
   EACH8(i, n) {
     v8 once = CAT(x, i) * a;
@@ -187,6 +216,9 @@ const pvs_kernels PVS_LEVEL = {
     .sum = k_sum,
     .dot = k_dot,
     .masked_max = k_masked_max,
+    .difference = k_difference,
+    .part = k_part,
+    .served = k_served,
     .add = k_add,
     .scale = k_scale,
     .split = k_split,

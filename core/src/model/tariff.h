@@ -47,7 +47,7 @@ typedef struct pvs_tariff {
 
 /* What a payer has run up so far under one tariff. */
 typedef struct pvs_charge {
-  double energy_lanes[PVS_LANES];
+  _Alignas(PVS_ALIGN) double energy_lanes[PVS_LANES];
   double solar_lanes[PVS_LANES];
   double demand_lanes[PVS_LANES]; /* max import kWh in the demand period */
   double block_cents;

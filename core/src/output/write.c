@@ -1,0 +1,57 @@
+/* Cells and files. */
+#include "base/number.h"
+#include "output/output.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+char *pvs_put_number(char *end, double value) {
+  *end++ = ',';
+  return end + pvs_format_double(end, value);
+}
+
+char *pvs_put_text(char *end, const char *text) {
+  size_t length = strlen(text);
+  if (!strpbrk(text, ",\"\r\n")) {
+    memcpy(end, text, length);
+    return end + length;
+  }
+  *end++ = '"';
+  for (; *text; text++) {
+    if (*text == '"') *end++ = '"';
+    *end++ = *text;
+  }
+  *end++ = '"';
+  return end;
+}
+
+size_t pvs_text_bound(const char *text) { return 2 * strlen(text) + 2; }
+
+pvs_code pvs_write_all(int fd, const char *folder, const char *name, const char *data, size_t size, pvs_error *error) {
+  while (size > 0) {
+    ssize_t written = write(fd, data, size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      char path[1024];
+      int saved = errno;
+      snprintf(path, sizeof path, "%s/%s", folder, name);
+      return pvs_fail_errno(error, PVS_IO, saved, (pvs_where){.file = path}, "writing failed");
+    }
+    data += written;
+    size -= (size_t)written;
+  }
+  return PVS_OK;
+}
+
+int pvs_create_file(int folder_fd, const char *folder, const char *name, pvs_error *error) {
+  int fd = openat(folder_fd, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) {
+    char path[1024];
+    int saved = errno;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    pvs_fail_errno(error, PVS_IO, saved, (pvs_where){.file = path}, "cannot create this file");
+  }
+  return fd;
+}

@@ -1,0 +1,46 @@
+/* A worker's scratch memory: one allocation, carved once. */
+#ifndef PVS_RUN_WORKSPACE_H
+#define PVS_RUN_WORKSPACE_H
+
+#include "run/plan.h"
+
+/* Series of one chunk of steps (PVS_CHUNK values each). */
+typedef struct pvs_chunk_series {
+  double *generation, *import, *export, *consumption, *net, *log, *level; /* of the customer at hand */
+  double *central_generation;
+  double *residents_import, *residents_export;    /* sums over residents */
+  double *offered;                                /* central generation + residents' exports */
+  double *network_net, *network_import, *network_export;
+  double *central_log, *central_level;
+  double *discharge;                              /* sum of all step logs */
+  double *pv;                                     /* all generation; kept for time series only */
+  double *individual_level;                       /* sum of individual batteries' levels, kWh; likewise */
+} pvs_chunk_series;
+
+struct pvs_workspace {
+  const struct pvs_plan *plan;
+  pvs_work_stats stats;
+  pvs_chunk_series chunk;
+  pvs_bill_finder finder;
+  pvs_share *shares;            /* max_residents + 1 */
+  pvs_flow_lanes *lanes;        /* by resident */
+  pvs_battery *batteries;       /* by resident, with thresholds */
+  pvs_battery_state *states;
+  pvs_charge *charges;          /* max_bills */
+  double *costs_battery;        /* by resident */
+  double *pv_share;
+  pvs_payment *payments;        /* max_residents + 2 */
+  double *columns;              /* results of one scenario: max load files x (fixed + 3 x residents) */
+  char *text;                   /* text_bytes: output under construction */
+  size_t text_bytes;
+  pvs_arena arena;
+};
+
+/* Bytes that creating one takes. */
+size_t pvs_workspace_bytes(const struct pvs_plan *plan);
+/* Upper bound of one scenario's rows. */
+size_t pvs_plan_rows_bytes(const struct pvs_plan *plan);
+/* CLOCK_MONOTONIC. */
+uint64_t pvs_now_ns(void);
+
+#endif
