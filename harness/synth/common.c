@@ -45,7 +45,8 @@ void hx_synth_common_run(hx_synth_common *cp, const hx_synth_day *day, double *k
   for (uint32_t i = 0; i < calls; i++)
     hx_synth_add_block(day, kw, hx_synth_between(r, 420, 1320), 15, 0.7 * fan_kw);
   uint32_t pumpings = 4 + hx_synth_below(r, 4);
-  for (uint32_t i = 0; i < pumpings; i++)
-    hx_synth_add_block(day, kw, hx_synth_between(r, 0, 1430), hx_synth_between(r, 4, 14),
-                       0.8 + 0.02 * n);
+  for (uint32_t i = 0; i < pumpings; i++) {
+    double start = hx_synth_between(r, 0, 1430), minutes = hx_synth_between(r, 4, 14);
+    hx_synth_add_block(day, kw, start, minutes, 0.8 + 0.02 * n);
+  }
 }

@@ -147,8 +147,9 @@ static bool is_away(hx_synth_household *h, const hx_synth_day *day) {
     for (uint32_t i = 0; i < others; i++) {
       long first = july + 5 + (long)hx_synth_below(&r, 340);
       h->trip_first[h->n_trips] = first;
-      h->trip_last[h->n_trips++] =
-          first + 1 + (long)(hx_synth_below(&r, 4) * hx_synth_below(&r, 5));
+      uint32_t nights = hx_synth_below(&r, 4);
+      nights *= hx_synth_below(&r, 5);
+      h->trip_last[h->n_trips++] = first + 1 + (long)nights;
     }
   }
   for (int i = 0; i < h->n_trips; i++)
@@ -188,13 +189,18 @@ static void add_small_events(hx_synth_household *h, const hx_synth_day *day, dou
   uint32_t n = (uint32_t)(hours * (0.20 + 0.13 * h->people) + hx_synth_uniform(r));
   for (uint32_t i = 0; i < n; i++) {
     double start = hx_synth_between(r, from, to);
-    double device = hx_synth_uniform(r);
-    if (device < 0.7)
-      run_device(h, day, kw, start, hx_synth_between(r, 2, 5), hx_synth_between(r, 1.2, 2.2));
-    else if (device < 0.93)
-      run_device(h, day, kw, start, hx_synth_between(r, 4, 16), hx_synth_between(r, 0.8, 1.6));
-    else
-      run_device(h, day, kw, start, hx_synth_between(r, 15, 50), hx_synth_between(r, 0.6, 1.8));
+    double device = hx_synth_uniform(r), minutes, device_kw;
+    if (device < 0.7) {
+      minutes = hx_synth_between(r, 2, 5);
+      device_kw = hx_synth_between(r, 1.2, 2.2);
+    } else if (device < 0.93) {
+      minutes = hx_synth_between(r, 4, 16);
+      device_kw = hx_synth_between(r, 0.8, 1.6);
+    } else {
+      minutes = hx_synth_between(r, 15, 50);
+      device_kw = hx_synth_between(r, 0.6, 1.8);
+    }
+    run_device(h, day, kw, start, minutes, device_kw);
   }
 }
 
@@ -247,9 +253,9 @@ static void live(hx_synth_household *h, const hx_synth_day *day, double *kw) {
     if (oven)
       run_device(h, day, kw, dinner - 15, dinner_min + 20, 1.5);
   }
+  double lunch_start = hx_synth_between(r, 715, 800), lunch_min = hx_synth_between(r, 10, 25);
   if (lunch && (day->off || !goes) && h->cooktop_kw > 0)
-    run_device(h, day, kw, hx_synth_between(r, 715, 800), hx_synth_between(r, 10, 25),
-               h->cooktop_kw * 0.7);
+    run_device(h, day, kw, lunch_start, lunch_min, h->cooktop_kw * 0.7);
 
   double washing =
       day->off ? hx_synth_between(r, up + 30, 900) : hx_synth_between(r, back + 5, back + 120);

@@ -1,6 +1,7 @@
 /* Random numbers that are the same on every machine: xoshiro256** seeded by SplitMix64 (Blackman
  * and Vigna, public domain algorithms). A generator is keyed by what it is for, so that a
- * household's draws do not depend on how many neighbours it has. */
+ * household's draws do not depend on how many neighbours it has. Never draw twice in one argument
+ * list or sum: compilers differ in which they evaluate first. */
 #ifndef HX_SYNTH_RNG_H
 #define HX_SYNTH_RNG_H
 

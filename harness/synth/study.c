@@ -25,9 +25,15 @@ static bool is_ppa(const char *arrangement) {
   return strncmp(arrangement, "btm_p", 5) == 0;
 }
 
-/* Choice number `turn`, started elsewhere for each flow. */
+/* Where choices of a flow start: neighbours differ, and so do flows of one family, which recur
+ * every few flows. */
+static uint32_t start_of(const row *r) {
+  return r->flow_index + r->flow_index / 6;
+}
+
+/* Choice number `turn`. */
 static const char *vary(hx_synth_ids ids, const row *r, uint32_t turn) {
-  return ids.ids[(turn + r->flow_index) % ids.count];
+  return ids.ids[(turn + start_of(r)) % ids.count];
 }
 
 static void put_header(hx_synth_text *t, const hx_synth_building *building, hx_synth_kind kind) {
@@ -81,7 +87,7 @@ static void put_finance(hx_synth_text *t, const row *r) {
     hx_synth_put(t, vary(choose->retailer_capex, r, r->again / 4));
   else if (is_en(r->arrangement) || is_shared(r->arrangement))
     hx_synth_put(t, vary(choose->en_capex, r, r->again / 4));
-  hx_synth_putf(t, ",%s", terms[(r->flow_index + r->again / 9) % 4]);
+  hx_synth_putf(t, ",%s", terms[(start_of(r) + r->again / 9) % 4]);
 }
 
 /* A single system priced by its size, where the price list reaches so far; else the older tables.
@@ -92,7 +98,7 @@ static bool by_price(const row *r, const hx_synth_building *building) {
   if (strcmp(r->arrangement, "en_pv") != 0 && strcmp(r->arrangement, "cp_only") != 0)
     return false;
   double kwp = r->flow->pv == HX_PV_SCALED ? r->flow->kwp : building->central_kwp;
-  return kwp <= 100 && (r->flow_index + r->again / 3) % 2 == 1;
+  return kwp <= 100 && (start_of(r) + r->again / 3) % 2 == 1;
 }
 
 static void put_pv(hx_synth_text *t, const row *r, const hx_synth_building *building) {
@@ -160,7 +166,7 @@ static void put_batteries(hx_synth_text *t, const row *r, const hx_synth_buildin
   /* A scaled battery has no other price. */
   static const char *const prices[] = {"750", "900", "600"};
   bool scaled = flow->central.kwh > 0 || flow->all.kwh > 0;
-  hx_synth_putf(t, ",%s", scaled ? prices[(r->flow_index + r->again) % 3] : "");
+  hx_synth_putf(t, ",%s", scaled ? prices[(start_of(r) + r->again) % 3] : "");
   if (kind == HX_SYNTH_MIXED) {
     bool detailed = r->scenario == scenarios / 2 || r->scenario == 1, brief = r->scenario == 2;
     hx_synth_putf(t, ",%s",
@@ -187,8 +193,7 @@ pvs_code hx_synth_put_study(hx_synth_text *t, const hx_synth_spec *spec,
       r = (row){.flow_index = index, .flow = &flow};
     }
     r.scenario = i;
-    r.arrangement =
-        flow.arrangements[1] ? flow.arrangements[(r.again + index) % 2] : flow.arrangements[0];
+    r.arrangement = flow.arrangements[flow.arrangements[1] ? r.again % 2 : 0];
     hx_synth_putf(t, "%u,%s," HX_SYNTH_LOAD_FOLDER, i, r.arrangement);
     put_pv(t, &r, building);
     put_tariffs_of(t, &r);

@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+/* Flows come from families in turn, so that a short sweep has something of everything. */
+enum { STATIC_FAMILIES = 6, MIXED_FAMILIES = 10 };
+
 /* Value k of n from low to high, round and yet distinct from its neighbours; the middle when n
  * is 1. */
 static double spread(uint32_t k, uint32_t n, double low, double high) {
@@ -55,17 +58,19 @@ static hx_synth_flow static_flow(const hx_synth_building *b, uint32_t index, uin
       {{"btm_s_c", "btm_p_c"}, 0.5, 0.4, 1.8},
       {{"btm_i_u"}, 0.5, 0.4, 1.8},
   };
-  enum { FIXED = sizeof fixed / sizeof fixed[0], FAMILIES = sizeof families / sizeof families[0] };
+  enum { FIXED = sizeof fixed / sizeof fixed[0] };
+  _Static_assert(sizeof families / sizeof families[0] == STATIC_FAMILIES, "each family has a turn");
   if (index < FIXED)
     return fixed[index];
-  uint32_t i = index - FIXED, family = i % FAMILIES, n = share_of(count - FIXED, family, FAMILIES);
+  uint32_t i = index - FIXED, family = i % STATIC_FAMILIES,
+           n = share_of(count - FIXED, family, STATIC_FAMILIES);
   double households = b->households;
   return (hx_synth_flow){
       .arrangements = {families[family].arrangements[0], families[family].arrangements[1]},
       .pv = HX_PV_SCALED,
-      .kwp =
-          spread(i / FAMILIES, n, families[family].base_kwp + families[family].low_kwp * households,
-                 families[family].base_kwp + families[family].high_kwp * households)};
+      .kwp = spread(i / STATIC_FAMILIES, n,
+                    families[family].base_kwp + families[family].low_kwp * households,
+                    families[family].base_kwp + families[family].high_kwp * households)};
 }
 
 static const char *nth(hx_synth_ids ids, uint32_t n) {
@@ -104,12 +109,11 @@ static hx_synth_flow battery_flow(const hx_synth_building *b, uint32_t index, ui
 }
 
 static hx_synth_flow mixed_flow(const hx_synth_building *b, uint32_t index, uint32_t count) {
-  enum { FAMILIES = 10 };
   const hx_synth_choices *choose = &hx_synth_choose;
   if (index == 0)
     return (hx_synth_flow){.arrangements = {"bau", "en"}};
-  uint32_t i = index - 1, family = i % FAMILIES, k = i / FAMILIES,
-           n = share_of(count - 1, family, FAMILIES);
+  uint32_t i = index - 1, family = i % MIXED_FAMILIES, k = i / MIXED_FAMILIES,
+           n = share_of(count - 1, family, MIXED_FAMILIES);
   double households = b->households;
   double kwp = spread(k, n, 0.5 + 0.4 * households, 0.5 + 1.8 * households);
   double kwh = central_kwh(b, shuffled(k, n), n), home_kwh = spread(k, n, 3, 16);
@@ -154,12 +158,17 @@ static hx_synth_flow mixed_flow(const hx_synth_building *b, uint32_t index, uint
 
 hx_synth_flow hx_synth_flow_of(hx_synth_kind kind, const hx_synth_building *building,
                                uint32_t index, uint32_t count) {
-  switch (kind) {
-  case HX_SYNTH_BATTERIES:
+  if (kind == HX_SYNTH_BATTERIES)
     return battery_flow(building, index, count);
-  case HX_SYNTH_MIXED:
-    return mixed_flow(building, index, count);
-  default:
-    return static_flow(building, index, count);
+  bool mixed = kind == HX_SYNTH_MIXED;
+  hx_synth_flow flow =
+      mixed ? mixed_flow(building, index, count) : static_flow(building, index, count);
+  /* With a scenario a flow, the second arrangement of a family would never come up otherwise. */
+  uint32_t round = index / (mixed ? MIXED_FAMILIES : STATIC_FAMILIES);
+  if (round % 2 == 1 && flow.arrangements[1]) {
+    const char *first = flow.arrangements[0];
+    flow.arrangements[0] = flow.arrangements[1];
+    flow.arrangements[1] = first;
   }
+  return flow;
 }

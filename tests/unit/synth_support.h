@@ -14,13 +14,13 @@ typedef struct made_file {
   size_t size, pieces;
 } made_file;
 
-typedef struct made {
+typedef struct rendered {
   made_file files[128];
   size_t count;
-} made;
+} rendered;
 
 static inline pvs_code collect(void *ctx, const char *path, const char *bytes, size_t size) {
-  made *m = ctx;
+  rendered *m = ctx;
   made_file *f = m->count ? &m->files[m->count - 1] : NULL;
   assert_in_range(size, 1, 1 << 20);
   if (!f || strcmp(f->path, path) != 0) {
@@ -38,28 +38,28 @@ static inline pvs_code collect(void *ctx, const char *path, const char *bytes, s
   return PVS_OK;
 }
 
-static inline made make(const hx_synth_spec *spec) {
-  made m = {0};
+static inline rendered make(const hx_synth_spec *spec) {
+  rendered m = {0};
   pvs_error error = {0};
   if (hx_synth_render(spec, collect, &m, &error) != PVS_OK)
     fail_msg("%s: %s", error.column, error.message);
   return m;
 }
 
-static inline void unmake(made *m) {
+static inline void unmake(rendered *m) {
   for (size_t i = 0; i < m->count; i++)
     free(m->files[i].data);
   m->count = 0;
 }
 
-static inline const made_file *find_file(const made *m, const char *path) {
+static inline const made_file *find_file(const rendered *m, const char *path) {
   for (size_t i = 0; i < m->count; i++)
     if (strcmp(m->files[i].path, path) == 0)
       return &m->files[i];
   return NULL;
 }
 
-static inline const char *text_of(const made *m, const char *path) {
+static inline const char *text_of(const rendered *m, const char *path) {
   const made_file *f = find_file(m, path);
   if (!f)
     fail_msg("%s was not made", path);
@@ -123,7 +123,7 @@ static inline table parse(const char *csv) {
   return t;
 }
 
-static inline table table_of(const made *m, const char *path) {
+static inline table table_of(const rendered *m, const char *path) {
   return parse(text_of(m, path));
 }
 
