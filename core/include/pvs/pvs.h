@@ -3,15 +3,16 @@
  * The life of a study:
  *
  *   pvs_study_open      read and validate everything; immutable from then on, shared by all workers
- *   pvs_plan_create     which scenarios share energy flows: groups, units of work, where results lie
- *   pvs_output_create   the folder, its header rows, the saved tariffs
- *   pvs_unit_run        one energy flow over one load file (any worker, any order inside the window)
- *   pvs_scenario_finish money and metrics of one scenario as text, its own file written (any worker)
- *   pvs_output_emit     append the scenario's rows to the study's tables (in scenario order, one caller)
- *   pvs_output_close    flush, digest
+ *   pvs_plan_create     which scenarios share energy flows: groups, units of work, where results
+ * lie pvs_output_create   the folder, its header rows, the saved tariffs pvs_unit_run        one
+ * energy flow over one load file (any worker, any order inside the window) pvs_scenario_finish
+ * money and metrics of one scenario as text, its own file written (any worker) pvs_output_emit
+ * append the scenario's rows to the study's tables (in scenario order, one caller) pvs_output_close
+ * flush, digest
  *
- * The library starts no thread, prints nothing, never exits and has no mutable global. The same study gives the same
- * bytes whatever the order and the number of workers. Everything that may fail returns a pvs_code and fills a pvs_error.
+ * The library starts no thread, prints nothing, never exits and has no mutable global. The same
+ * study gives the same bytes whatever the order and the number of workers. Everything that may fail
+ * returns a pvs_code and fills a pvs_error.
  */
 #ifndef PVS_PVS_H
 #define PVS_PVS_H
@@ -26,22 +27,24 @@ extern "C" {
 
 #define PVS_VERSION "0.1.0"
 
-/* ---- errors -------------------------------------------------------------------------------------------------- */
+/* ---- errors
+ * --------------------------------------------------------------------------------------------------
+ */
 
 /* X(name, text) */
-#define PVS_CODES(X)                                                                                                   \
-  X(OK, "no error")                                                                                                    \
-  X(NO_MEMORY, "out of memory")                                                                                        \
-  X(NOT_FOUND, "no such file or folder")                                                                               \
-  X(IO, "input or output failed")                                                                                      \
-  X(SYNTAX, "not a well-formed CSV file")                                                                              \
-  X(MISSING_COLUMN, "a column is missing")                                                                             \
-  X(DUPLICATE, "given twice")                                                                                          \
-  X(BAD_VALUE, "not a valid value")                                                                                    \
-  X(BAD_TIME, "not a regular time series")                                                                             \
-  X(UNKNOWN_ID, "no such id")                                                                                          \
-  X(MISMATCH, "inputs do not fit together")                                                                            \
-  X(UNSUPPORTED, "not supported")                                                                                      \
+#define PVS_CODES(X)                                                                               \
+  X(OK, "no error")                                                                                \
+  X(NO_MEMORY, "out of memory")                                                                    \
+  X(NOT_FOUND, "no such file or folder")                                                           \
+  X(IO, "input or output failed")                                                                  \
+  X(SYNTAX, "not a well-formed CSV file")                                                          \
+  X(MISSING_COLUMN, "a column is missing")                                                         \
+  X(DUPLICATE, "given twice")                                                                      \
+  X(BAD_VALUE, "not a valid value")                                                                \
+  X(BAD_TIME, "not a regular time series")                                                         \
+  X(UNKNOWN_ID, "no such id")                                                                      \
+  X(MISMATCH, "inputs do not fit together")                                                        \
+  X(UNSUPPORTED, "not supported")                                                                  \
   X(EMPTY, "nothing there")
 
 typedef enum pvs_code {
@@ -53,7 +56,8 @@ typedef enum pvs_code {
 /* The text of a code, static; "unknown error" for anything else. */
 const char *pvs_code_text(pvs_code code);
 
-/* Plain data: may be copied, and lie in shared memory. The first error wins; a filled error is never overwritten. */
+/* Plain data: may be copied, and lie in shared memory. The first error wins; a filled error is
+ * never overwritten. */
 typedef struct pvs_error {
   pvs_code code;
   int os_errno;       /* 0: not from the operating system */
@@ -67,7 +71,8 @@ typedef struct pvs_error {
 /* "FILE: row R, column C: message", shortened to fit. Returns buffer. */
 const char *pvs_error_text(const pvs_error *error, char *buffer, size_t size);
 
-/* ---- where inputs come from ---------------------------------------------------------------------------------- */
+/* ---- where inputs come from
+ * ---------------------------------------------------------------------------------- */
 
 /* Bytes of one input. `handle` belongs to the source. */
 typedef struct pvs_bytes {
@@ -78,10 +83,11 @@ typedef struct pvs_bytes {
 
 /* All calls must be thread-safe. Paths are `base`/relative, '/' between parts. */
 typedef struct pvs_source {
-  /* Calls each(each_ctx, name) for every regular file directly in `path`, in any order, hidden ones included. PVS_NOT_FOUND when
-   * there is no such folder. Stops early and returns what `each` returned when that is not PVS_OK. */
-  pvs_code (*list)(void *ctx, const char *path, pvs_code (*each)(void *each_ctx, const char *name), void *each_ctx,
-                   pvs_error *error);
+  /* Calls each(each_ctx, name) for every regular file directly in `path`, in any order, hidden ones
+   * included. PVS_NOT_FOUND when there is no such folder. Stops early and returns what `each`
+   * returned when that is not PVS_OK. */
+  pvs_code (*list)(void *ctx, const char *path, pvs_code (*each)(void *each_ctx, const char *name),
+                   void *each_ctx, pvs_error *error);
   /* The whole file; data stays valid until release. The error names the file. */
   pvs_code (*read)(void *ctx, const char *path, pvs_bytes *out, pvs_error *error);
   void (*release)(void *ctx, pvs_bytes *bytes);
@@ -91,41 +97,46 @@ typedef struct pvs_source {
 /* Files of this machine, memory-mapped. Static, never freed. */
 const pvs_source *pvs_source_files(void);
 
-/* ---- study --------------------------------------------------------------------------------------------------- */
+/* ---- study
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 typedef struct pvs_study pvs_study;
 
 typedef struct pvs_study_options {
-  const char *base;         /* folder that holds load_profiles, pv_profiles, reference, studies */
+  const char *base; /* folder that holds load_profiles, pv_profiles, reference, studies */
   const char *project;
   const char *study;
-  const char *region;       /* daylight-saving region; NULL: the study's first `dst` cell, else "nsw" */
+  const char *region; /* daylight-saving region; NULL: the study's first `dst` cell, else "nsw" */
   const pvs_source *source; /* NULL: files */
-  bool defer_profiles;      /* leave reading load and PV files to pvs_study_read, then pvs_study_seal */
+  bool defer_profiles; /* leave reading load and PV files to pvs_study_read, then pvs_study_seal */
 } pvs_study_options;
 
 typedef struct pvs_study_info {
   const char *name, *project, *region; /* live as long as the study */
   uint32_t scenarios;
-  uint32_t steps;       /* of every series */
+  uint32_t steps; /* of every series */
   uint32_t interval_s;
-  uint32_t num_days;    /* whole days: floor(steps x interval / 86400) */
+  uint32_t num_days; /* whole days: floor(steps x interval / 86400) */
   uint32_t load_files, pv_files;
-  uint32_t tariffs;     /* that the study names */
+  uint32_t tariffs;       /* that the study names */
   uint32_t max_residents; /* customers of the largest load folder, cp included */
-  uint64_t input_bytes; /* of all files read */
+  uint64_t input_bytes;   /* of all files read */
   uint64_t input_doubles; /* values in load and PV series */
   uint64_t input_digest;  /* XXH3 over all inputs, in a fixed order */
 } pvs_study_info;
 
-/* Reads and validates the study whole: tables, scenarios and (unless deferred) all profiles. On failure *study is NULL,
- * everything is released and the error says where the first fault is. The options are copied, the source must outlive the study. */
+/* Reads and validates the study whole: tables, scenarios and (unless deferred) all profiles. On
+ * failure *study is NULL, everything is released and the error says where the first fault is. The
+ * options are copied, the source must outlive the study. */
 pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **study, pvs_error *error);
-/* With defer_profiles: how many reading tasks there are; each may be run once, by any thread, at the same time as others. */
+/* With defer_profiles: how many reading tasks there are; each may be run once, by any thread, at
+ * the same time as others. */
 size_t pvs_study_reads(const pvs_study *study);
 pvs_code pvs_study_read(pvs_study *study, size_t task, pvs_error *error);
-/* After all reads: checks that the series share one time index and that scenarios fit their customers, compiles tariffs
- * and masks. Of several faults the one that pvs_study_open would report is reported. No-op on a study opened whole. */
+/* After all reads: checks that the series share one time index and that scenarios fit their
+ * customers, compiles tariffs and masks. Of several faults the one that pvs_study_open would report
+ * is reported. No-op on a study opened whole. */
 pvs_code pvs_study_seal(pvs_study *study, pvs_error *error);
 void pvs_study_close(pvs_study *study); /* NULL is fine */
 
@@ -135,25 +146,32 @@ void pvs_study_describe(const pvs_study *study, pvs_study_info *info);
 long pvs_study_scenario_id(const pvs_study *study, uint32_t scenario);
 /* "<study>_%03d". Returns buffer. */
 const char *pvs_study_label(const pvs_study *study, uint32_t scenario, char *buffer, size_t size);
-/* Warnings found when the study was opened, in scenario order. Text without full stop, lives with the study; scenario is UINT32_MAX
- * when the warning concerns the whole study. */
+/* Warnings found when the study was opened, in scenario order. Text without full stop, lives with
+ * the study; scenario is UINT32_MAX when the warning concerns the whole study. */
 size_t pvs_study_warnings(const pvs_study *study);
 const char *pvs_study_warning(const pvs_study *study, size_t index, uint32_t *scenario);
 
-/* ---- plan ---------------------------------------------------------------------------------------------------- */
+/* ---- plan
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 typedef struct pvs_plan pvs_plan;
 
 /* What kind of work a study is, for choosing a recommendation. */
-typedef enum pvs_workload_class { PVS_CLASS_STATIC, PVS_CLASS_BATTERIES, PVS_CLASS_MIXED } pvs_workload_class;
+typedef enum pvs_workload_class {
+  PVS_CLASS_STATIC,
+  PVS_CLASS_BATTERIES,
+  PVS_CLASS_MIXED
+} pvs_workload_class;
 
 typedef struct pvs_plan_options {
   bool no_share;   /* every scenario computes its own flows and bills; same outputs */
   uint32_t window; /* how many scenarios may be under way at once; 0: 256. Bounds memory */
 } pvs_plan_options;
 
-/* Scenarios with equal energy flows form a group. A group has one unit of work for each load file of its folder; its units are
- * numbered one after the other, groups in order of their first scenario. */
+/* Scenarios with equal energy flows form a group. A group has one unit of work for each load file
+ * of its folder; its units are numbered one after the other, groups in order of their first
+ * scenario. */
 typedef struct pvs_plan_info {
   uint32_t scenarios, groups, units;
   uint32_t window;
@@ -163,39 +181,50 @@ typedef struct pvs_plan_info {
   uint64_t battery_steps;  /* dispatches x steps */
   size_t results_bytes;    /* of the caller's results memory */
   size_t workspace_bytes;  /* of one workspace */
-  size_t rows_bytes;       /* of one scenario's rows buffer: sizeof(pvs_rows) and the largest text */
+  size_t rows_bytes; /* of one scenario's rows buffer: sizeof(pvs_rows) and the largest text */
   pvs_workload_class workload_class;
 } pvs_plan_info;
 
-pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options, pvs_plan **plan, pvs_error *error);
+pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options, pvs_plan **plan,
+                         pvs_error *error);
 void pvs_plan_destroy(pvs_plan *plan);
 void pvs_plan_describe(const pvs_plan *plan, pvs_plan_info *info);
 
 uint32_t pvs_plan_scenario_group(const pvs_plan *plan, uint32_t scenario);
-void pvs_plan_group_units(const pvs_plan *plan, uint32_t group, uint32_t *first_unit, uint32_t *n_units);
+void pvs_plan_group_units(const pvs_plan *plan, uint32_t group, uint32_t *first_unit,
+                          uint32_t *n_units);
 uint32_t pvs_plan_unit_group(const pvs_plan *plan, uint32_t unit);
-/* The group's first scenario. Unit u may run once scenario `first` < emitted + window, where `emitted` counts the scenarios that
- * have been finished without a gap from 0: its place in the results memory is free from then on. */
+/* The group's first scenario. Unit u may run once scenario `first` < emitted + window, where
+ * `emitted` counts the scenarios that have been finished without a gap from 0: its place in the
+ * results memory is free from then on. */
 uint32_t pvs_plan_group_first_scenario(const pvs_plan *plan, uint32_t group);
 
-/* ---- output -------------------------------------------------------------------------------------------------- */
+/* ---- output
+ * --------------------------------------------------------------------------------------------------
+ */
 
 typedef struct pvs_output pvs_output;
 
 typedef struct pvs_output_options {
-  const char *folder;     /* an existing, empty folder; NULL: nothing is written, only digests are made */
+  const char
+      *folder; /* an existing, empty folder; NULL: nothing is written, only digests are made */
   bool no_scenario_files; /* leave out scenarios/<label>.csv */
 } pvs_output_options;
 
-/* Makes the sub-folders and the tables' header rows. Fork after this, not before: descriptors are inherited. Emit and close only
- * in the process and thread that created it; pvs_unit_run and pvs_scenario_finish may use it anywhere. */
-pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *options, pvs_output **output, pvs_error *error);
+/* Makes the sub-folders and the tables' header rows. Fork after this, not before: descriptors are
+ * inherited. Emit and close only in the process and thread that created it; pvs_unit_run and
+ * pvs_scenario_finish may use it anywhere. */
+pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *options,
+                           pvs_output **output, pvs_error *error);
 
-/* ---- work ---------------------------------------------------------------------------------------------------- */
+/* ---- work
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 typedef struct pvs_workspace pvs_workspace;
 
-/* A worker's scratch memory: created by the worker after it was bound (first touch), used by one thread at a time. */
+/* A worker's scratch memory: created by the worker after it was bound (first touch), used by one
+ * thread at a time. */
 pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **workspace, pvs_error *error);
 void pvs_workspace_destroy(pvs_workspace *workspace);
 
@@ -207,12 +236,14 @@ typedef struct pvs_work_stats {
 } pvs_work_stats;
 void pvs_workspace_stats(const pvs_workspace *workspace, pvs_work_stats *stats);
 
-/* Computes one unit into `results` (results_bytes, 64-byte aligned, zeroed by the caller once; may be shared memory) and writes its time series
- * files. Allocates nothing, takes no lock. Fails only when writing fails. */
-pvs_code pvs_unit_run(const pvs_plan *plan, uint32_t unit, pvs_workspace *workspace, void *results, pvs_output *output,
-                      pvs_error *error);
+/* Computes one unit into `results` (results_bytes, 64-byte aligned, zeroed by the caller once; may
+ * be shared memory) and writes its time series files. Allocates nothing, takes no lock. Fails only
+ * when writing fails. */
+pvs_code pvs_unit_run(const pvs_plan *plan, uint32_t unit, pvs_workspace *workspace, void *results,
+                      pvs_output *output, pvs_error *error);
 
-/* One scenario's rows for the study's tables: plain data followed by the text, rows_bytes in all, may be shared memory. */
+/* One scenario's rows for the study's tables: plain data followed by the text, rows_bytes in all,
+ * may be shared memory. */
 typedef struct pvs_rows {
   uint32_t scenario;
   uint32_t results_length, std_dev_length, customers_length; /* bytes in text, in this order */
@@ -222,20 +253,25 @@ typedef struct pvs_rows {
   char text[];
 } pvs_rows;
 
-/* All units of the scenario's group must have run. Writes scenarios/<label>.csv and fills rows. Allocates nothing, takes no lock. */
-pvs_code pvs_scenario_finish(const pvs_plan *plan, uint32_t scenario, pvs_workspace *workspace, const void *results,
-                             pvs_output *output, pvs_rows *rows, pvs_error *error);
+/* All units of the scenario's group must have run. Writes scenarios/<label>.csv and fills rows.
+ * Allocates nothing, takes no lock. */
+pvs_code pvs_scenario_finish(const pvs_plan *plan, uint32_t scenario, pvs_workspace *workspace,
+                             const void *results, pvs_output *output, pvs_rows *rows,
+                             pvs_error *error);
 
-/* Writes the tariffs that the study names to saved_tariffs/. One part a file, parts 0 … pvs_output_tariff_parts()-1, any worker, any order. */
+/* Writes the tariffs that the study names to saved_tariffs/. One part a file, parts 0 …
+ * pvs_output_tariff_parts()-1, any worker, any order. */
 uint32_t pvs_output_tariff_parts(const pvs_output *output);
-pvs_code pvs_output_write_tariffs(pvs_output *output, uint32_t part, pvs_workspace *workspace, uint64_t *digest,
-                                  pvs_error *error);
+pvs_code pvs_output_write_tariffs(pvs_output *output, uint32_t part, pvs_workspace *workspace,
+                                  uint64_t *digest, pvs_error *error);
 
 /* Appends the rows of the next scenario: exactly once each, in scenario order. */
 pvs_code pvs_output_emit(pvs_output *output, const pvs_rows *rows, pvs_error *error);
-/* Flushes and closes. `tariff_digests`: what pvs_output_write_tariffs gave, by part. digest: over all outputs, independent of how the run was
- * executed and of whether files were written. Frees output even on failure; abandon with digest NULL after an error. */
-pvs_code pvs_output_close(pvs_output *output, const uint64_t *tariff_digests, uint64_t *digest, pvs_error *error);
+/* Flushes and closes. `tariff_digests`: what pvs_output_write_tariffs gave, by part. digest: over
+ * all outputs, independent of how the run was executed and of whether files were written. Frees
+ * output even on failure; abandon with digest NULL after an error. */
+pvs_code pvs_output_close(pvs_output *output, const uint64_t *tariff_digests, uint64_t *digest,
+                          pvs_error *error);
 
 #ifdef __cplusplus
 }

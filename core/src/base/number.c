@@ -149,12 +149,14 @@ double pvs_decimal_divide(uint64_t mantissa, unsigned decimals) {
   divisor <<= divisor_shift;
   /* Both have their top bit set, so the quotient lies above 2^62 and below 2^64. */
   const uint64_t quotient = (uint64_t)(dividend / divisor);
-  const bool rest = (uint64_t)dividend != quotient * divisor;
-  /* 2^exponent as a double: it lies between 2^-127 and 2^0. */
-  const uint64_t bits = (uint64_t)(1023 + divisor_shift - mantissa_shift - 63) << 52;
+  const uint64_t rest = (uint64_t)dividend != quotient * divisor;
+  /* A bit less, gathered with the rest: fits a signed integer, which converts without a branch. */
+  const int64_t rounded_last = (int64_t)(quotient >> 1 | (quotient & 1) | rest);
+  /* 2^exponent as a double: it lies between 2^-126 and 2^1. */
+  const uint64_t bits = (uint64_t)(1023 + divisor_shift - mantissa_shift - 62) << 52;
   double scale;
   memcpy(&scale, &bits, sizeof scale);
-  return (double)(quotient | rest) * scale;
+  return (double)rounded_last * scale;
 }
 
 bool pvs_parse_double(const char *text, size_t length, double *value) {

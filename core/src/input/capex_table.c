@@ -1,4 +1,5 @@
-/* capex_en_lookup.csv and capex_pv_lookup.csv: what a scenario's equipment costs in a year (MODEL.md section 8). */
+/* capex_en_lookup.csv and capex_pv_lookup.csv: what a scenario's equipment costs in a year
+ * (MODEL.md section 8). */
 #include "input/study.h"
 #include "model/finance.h"
 #include <math.h>
@@ -6,53 +7,68 @@
 #include <stdlib.h>
 #include <string.h>
 
-static pvs_code find_row(const pvs_table *table, const char *key, const char *id, pvs_where cell, uint32_t *row, pvs_error *error) {
+static pvs_code find_row(const pvs_table *table, const char *key, const char *id, pvs_where cell,
+                         uint32_t *row, pvs_error *error) {
   int32_t column;
   pvs_code code = pvs_table_column(table, key, true, &column, error);
-  if (code) return code;
+  if (code)
+    return code;
   for (*row = 0; *row < table->n_rows; ++*row)
-    if (strcmp(pvs_table_cell(table, *row, column), id) == 0) return PVS_OK;
-  return pvs_fail(error, PVS_UNKNOWN_ID, cell, "found '%s', expected a %s of %s", id, key, table->file);
+    if (strcmp(pvs_table_cell(table, *row, column), id) == 0)
+      return PVS_OK;
+  return pvs_fail(error, PVS_UNKNOWN_ID, cell, "found '%s', expected a %s of %s", id, key,
+                  table->file);
 }
 
-static pvs_code number(const pvs_table *table, uint32_t row, const char *name, double *value, pvs_error *error) {
+static pvs_code number(const pvs_table *table, uint32_t row, const char *name, double *value,
+                       pvs_error *error) {
   int32_t column;
   pvs_code code = pvs_table_column(table, name, false, &column, error);
   return code ? code : pvs_table_number(table, row, column, 0, value, error);
 }
 
-static pvs_code embedded_network(struct pvs_study *study, const pvs_costing_request *request, pvs_costing *costing,
-                                 pvs_error *error) {
-  if (!*request->en_capex_id) return PVS_OK;
+static pvs_code embedded_network(struct pvs_study *study, const pvs_costing_request *request,
+                                 pvs_costing *costing, pvs_error *error) {
+  if (!*request->en_capex_id)
+    return PVS_OK;
   const pvs_table *table = &study->en_table;
   uint32_t row;
   double site_capex, unit_capex, site_opex, unit_opex;
-  pvs_code code = find_row(table, "en_capex_id", request->en_capex_id, request->en_cell, &row, error);
-  if (!code) code = number(table, row, "site_capex", &site_capex, error);
-  if (!code) code = number(table, row, "unit_capex", &unit_capex, error);
-  if (!code) code = number(table, row, "site_opex", &site_opex, error);
-  if (!code) code = number(table, row, "unit_opex", &unit_opex, error);
-  if (code || !request->has_en_capex) return code;
+  pvs_code code =
+      find_row(table, "en_capex_id", request->en_capex_id, request->en_cell, &row, error);
+  if (!code)
+    code = number(table, row, "site_capex", &site_capex, error);
+  if (!code)
+    code = number(table, row, "unit_capex", &unit_capex, error);
+  if (!code)
+    code = number(table, row, "site_opex", &site_opex, error);
+  if (!code)
+    code = number(table, row, "unit_opex", &unit_opex, error);
+  if (code || !request->has_en_capex)
+    return code;
   costing->en_opex = site_opex + unit_opex * request->en_units;
-  costing->en_repayment =
-      pvs_annual_repayment(site_capex + unit_capex * request->en_units, request->a_term_years, request->a_rate);
+  costing->en_repayment = pvs_annual_repayment(site_capex + unit_capex * request->en_units,
+                                               request->a_term_years, request->a_rate);
   return PVS_OK;
 }
 
 /* $/W of the band lo < kWp <= hi among columns `<kind>_lo_hi`; *found false when there is none. */
-static pvs_code band_price(const pvs_table *table, uint32_t row, const char *kind, double kwp, double *price, bool *found,
-                           pvs_error *error) {
+static pvs_code band_price(const pvs_table *table, uint32_t row, const char *kind, double kwp,
+                           double *price, bool *found, pvs_error *error) {
   size_t length = strlen(kind);
   *price = 0;
   *found = false;
   for (uint32_t column = 0; column < table->n_columns; column++) {
     const char *name = table->header[column];
-    if (strncmp(name, kind, length) != 0 || name[length] != '_') continue;
+    if (strncmp(name, kind, length) != 0 || name[length] != '_')
+      continue;
     char *rest, *end;
     double low = strtod(name + length + 1, &rest);
-    if (*rest != '_') continue;
+    if (*rest != '_')
+      continue;
     double high = strtod(rest + 1, &end);
-    if (*end || !(low < kwp && kwp <= high)) continue;
+    if (*end || !(low < kwp && kwp <= high))
+      continue;
     *found = *pvs_table_cell(table, row, (int32_t)column) != 0;
     return pvs_table_number(table, row, (int32_t)column, 0, price, error);
   }
@@ -68,28 +84,36 @@ static double repayment_of(double capex, const pvs_costing_request *request) {
   return capex > 0 ? pvs_annual_repayment(capex, request->a_term_years, request->a_rate) : 0;
 }
 
-static pvs_code price_points(struct pvs_study *study, const pvs_costing_request *request, uint32_t row, double inverter_life,
-                             pvs_costing *costing, pvs_error *error) {
+static pvs_code price_points(struct pvs_study *study, const pvs_costing_request *request,
+                             uint32_t row, double inverter_life, pvs_costing *costing,
+                             pvs_error *error) {
   const pvs_table *table = &study->pv_table;
   uint32_t n = request->n_residents;
   double *owners = pvs_arena_alloc(&study->arena, n, sizeof *owners);
-  if (!owners) return pvs_fail_memory(error);
-  for (uint32_t i = 0; i < n; i++) owners[i] = NAN;
+  if (!owners)
+    return pvs_fail_memory(error);
+  for (uint32_t i = 0; i < n; i++)
+    owners[i] = NAN;
   double total = 0, central = 0, inverters = replacements(request->a_term_years, inverter_life);
   for (uint32_t s = 0; s < request->n_systems; s++) {
     double kwp = request->systems[s].kwp, system, inverter;
     bool has_system, has_inverter;
     pvs_code code = band_price(table, row, "sys", kwp, &system, &has_system, error);
-    if (!code) code = band_price(table, row, "inv", kwp, &inverter, &has_inverter, error);
+    if (!code)
+      code = band_price(table, row, "inv", kwp, &inverter, &has_inverter, error);
     if (!code && !(has_system && has_inverter))
-      code = pvs_study_warn(study, request->scenario, error, "no price of a %g kWp %s in %s for '%s': taken as 0", kwp,
+      code = pvs_study_warn(study, request->scenario, error,
+                            "no price of a %g kWp %s in %s for '%s': taken as 0", kwp,
                             has_system ? "inverter" : "system", table->file, request->pv_cap_id);
-    if (code) return code;
+    if (code)
+      return code;
     double capex = system * kwp * 1000 + inverters * inverter * kwp * 1000;
     uint32_t owner = request->systems[s].owner;
     total += capex;
-    if (owner == n) central += capex;
-    if (owner < n) owners[owner] = repayment_of(capex, request);
+    if (owner == n)
+      central += capex;
+    if (owner < n)
+      owners[owner] = repayment_of(capex, request);
   }
   costing->pv_owner_repayment = owners;
   costing->pv_total_repayment = repayment_of(total, request);
@@ -97,20 +121,27 @@ static pvs_code price_points(struct pvs_study *study, const pvs_costing_request 
   return PVS_OK;
 }
 
-static pvs_code pv_system(struct pvs_study *study, const pvs_costing_request *request, pvs_costing *costing, pvs_error *error) {
-  if (!request->has_pv || !*request->pv_cap_id) return PVS_OK;
+static pvs_code pv_system(struct pvs_study *study, const pvs_costing_request *request,
+                          pvs_costing *costing, pvs_error *error) {
+  if (!request->has_pv || !*request->pv_cap_id)
+    return PVS_OK;
   const pvs_table *table = &study->pv_table;
   uint32_t row;
   double capex, inverter_cost, inverter_life;
   pvs_code code = find_row(table, "pv_cap_id", request->pv_cap_id, request->pv_cell, &row, error);
-  if (!code) code = number(table, row, "inverter_life", &inverter_life, error);
-  if (code) return code;
+  if (!code)
+    code = number(table, row, "inverter_life", &inverter_life, error);
+  if (code)
+    return code;
   if (strstr(request->pv_cap_id, "pricepoint") || strstr(request->pv_cap_id, "price_point"))
     return price_points(study, request, row, inverter_life, costing, error);
   code = number(table, row, "pv_capex", &capex, error);
-  if (!code) code = number(table, row, "inverter_cost", &inverter_cost, error);
-  if (code) return code;
-  double total = (capex + replacements(request->a_term_years, inverter_life) * inverter_cost) * request->capex_scale;
+  if (!code)
+    code = number(table, row, "inverter_cost", &inverter_cost, error);
+  if (code)
+    return code;
+  double total = (capex + replacements(request->a_term_years, inverter_life) * inverter_cost) *
+                 request->capex_scale;
   costing->pv_total_repayment = costing->pv_central_repayment = repayment_of(total, request);
   return PVS_OK;
 }
@@ -118,25 +149,34 @@ static pvs_code pv_system(struct pvs_study *study, const pvs_costing_request *re
 /* Everything that the result depends on, as bytes. */
 static size_t request_key(const pvs_costing_request *request, char *key, size_t size) {
   int ids = snprintf(key, size, "%s\n%s\n", request->en_capex_id, request->pv_cap_id);
-  double numbers[] = {request->has_en_capex ? request->en_units : -1, request->has_pv, request->capex_scale,
-                      request->a_term_years,                           request->a_rate, request->battery_capex_per_kwh,
+  double numbers[] = {request->has_en_capex ? request->en_units : -1,
+                      request->has_pv,
+                      request->capex_scale,
+                      request->a_term_years,
+                      request->a_rate,
+                      request->battery_capex_per_kwh,
                       request->n_residents};
   size_t systems = request->has_pv ? request->n_systems * sizeof *request->systems : 0;
-  if (ids < 0 || (size_t)ids + sizeof numbers + systems > size) return 0;
+  if (ids < 0 || (size_t)ids + sizeof numbers + systems > size)
+    return 0;
   memcpy(key + ids, numbers, sizeof numbers);
   memcpy(key + (size_t)ids + sizeof numbers, request->systems, systems);
   return (size_t)ids + sizeof numbers + systems;
 }
 
-pvs_code pvs_costing_find(struct pvs_study *study, const pvs_costing_request *request, uint32_t *costing, pvs_error *error) {
-  size_t size = strlen(request->en_capex_id) + strlen(request->pv_cap_id) + 128 + request->n_systems * sizeof(pvs_system);
+pvs_code pvs_costing_find(struct pvs_study *study, const pvs_costing_request *request,
+                          uint32_t *costing, pvs_error *error) {
+  size_t size = strlen(request->en_capex_id) + strlen(request->pv_cap_id) + 128 +
+                request->n_systems * sizeof(pvs_system);
   char *key = malloc(size);
   size_t length = key ? request_key(request, key, size) : 0;
   int is_new = 0;
   *costing = length ? pvs_intern_add(&study->costing_keys, key, length, &is_new) : PVS_INTERN_NONE;
   free(key);
-  if (*costing == PVS_INTERN_NONE) return pvs_fail_memory(error);
-  if (!is_new) return PVS_OK;
+  if (*costing == PVS_INTERN_NONE)
+    return pvs_fail_memory(error);
+  if (!is_new)
+    return PVS_OK;
   pvs_costing made = {
       .a_term_years = request->a_term_years,
       .a_rate = request->a_rate,
@@ -144,10 +184,13 @@ pvs_code pvs_costing_find(struct pvs_study *study, const pvs_costing_request *re
       .battery_capex_per_kwh = request->battery_capex_per_kwh,
   };
   pvs_code code = embedded_network(study, request, &made, error);
-  if (!code) code = pv_system(study, request, &made, error);
-  if (code) return code;
+  if (!code)
+    code = pv_system(study, request, &made, error);
+  if (code)
+    return code;
   pvs_costing *slot = PVS_LIST_ADD(study->costings);
-  if (!slot) return pvs_fail_memory(error);
+  if (!slot)
+    return pvs_fail_memory(error);
   *slot = made;
   return PVS_OK;
 }

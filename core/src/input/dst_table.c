@@ -1,21 +1,28 @@
-/* dst_lookup.csv: when each year's summer begins and ends in the study's region (MODEL.md section 2). */
+/* dst_lookup.csv: when each year's summer begins and ends in the study's region (MODEL.md section
+ * 2). */
 #include "input/study.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static pvs_code read_time(const pvs_table *table, uint32_t row, int32_t column, pvs_time *time, pvs_error *error) {
+static pvs_code read_time(const pvs_table *table, uint32_t row, int32_t column, pvs_time *time,
+                          pvs_error *error) {
   const char *cell = pvs_table_cell(table, row, column);
-  if (pvs_parse_timestamp(cell, strlen(cell), time)) return PVS_OK;
-  return pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, column), "found '%s', expected a date and time", cell);
+  if (pvs_parse_timestamp(cell, strlen(cell), time))
+    return PVS_OK;
+  return pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, column),
+                  "found '%s', expected a date and time", cell);
 }
 
-static uint32_t find_year(const pvs_table *table, int32_t year_column, int year, pvs_error *error, pvs_code *code) {
+static uint32_t find_year(const pvs_table *table, int32_t year_column, int year, pvs_error *error,
+                          pvs_code *code) {
   for (uint32_t row = 0; row < table->n_rows; row++) {
     double value;
     *code = pvs_table_number(table, row, year_column, NAN, &value, error);
-    if (*code) return PVS_NONE;
-    if (value == year) return row;
+    if (*code)
+      return PVS_NONE;
+    if (value == year)
+      return row;
   }
   *code = pvs_fail(error, PVS_UNKNOWN_ID, (pvs_where){.file = table->file, .column = "year"},
                    "no row for %d, expected one for every year of the series", year);
@@ -30,20 +37,28 @@ pvs_code pvs_summers_fill(struct pvs_study *study, pvs_error *error) {
   snprintf(end_name, sizeof end_name, "%s_end", study->region);
   int32_t year_column, start_column, end_column;
   pvs_code code = pvs_table_column(table, "year", true, &year_column, error);
-  if (!code) code = pvs_table_column(table, start_name, true, &start_column, error);
-  if (!code) code = pvs_table_column(table, end_name, true, &end_column, error);
-  if (code) return code;
+  if (!code)
+    code = pvs_table_column(table, start_name, true, &start_column, error);
+  if (!code)
+    code = pvs_table_column(table, end_name, true, &end_column, error);
+  if (code)
+    return code;
 
   pvs_time last = calendar->start + (pvs_time)(calendar->steps - 1) * calendar->interval_s;
   int first_year = pvs_year_of(calendar->start), last_year = pvs_year_of(last);
-  calendar->summers = pvs_arena_alloc(&study->arena, 2 * (size_t)(last_year - first_year + 1), sizeof *calendar->summers);
-  if (!calendar->summers) return pvs_fail_memory(error);
+  calendar->summers = pvs_arena_alloc(&study->arena, 2 * (size_t)(last_year - first_year + 1),
+                                      sizeof *calendar->summers);
+  if (!calendar->summers)
+    return pvs_fail_memory(error);
   for (int year = first_year; year <= last_year; year++) {
     uint32_t row = find_year(table, year_column, year, error, &code);
     pvs_time start = 0, end = 0;
-    if (!code) code = read_time(table, row, start_column, &start, error);
-    if (!code) code = read_time(table, row, end_column, &end, error);
-    if (code) return code;
+    if (!code)
+      code = read_time(table, row, start_column, &start, error);
+    if (!code)
+      code = read_time(table, row, end_column, &end, error);
+    if (code)
+      return code;
     pvs_time(*summer)[2] = calendar->summers + calendar->n_summers;
     if (start < end) {
       summer[0][0] = start, summer[0][1] = end;

@@ -1,4 +1,5 @@
-/* A study's life: open (tables, study file, names of profiles), read (profiles), seal (check together, compile), close. */
+/* A study's life: open (tables, study file, names of profiles), read (profiles), seal (check
+ * together, compile), close. */
 #include "input/study.h"
 #include "base/digest.h"
 #include <stdarg.h>
@@ -10,12 +11,14 @@
 void *pvs_list_grow(void *items, uint32_t *count, uint32_t *capacity, size_t size) {
   uint32_t wanted = *capacity ? *capacity * 2 : 16;
   void *grown = wanted > *count ? realloc(items, wanted * size) : NULL;
-  if (!grown) return NULL;
+  if (!grown)
+    return NULL;
   *capacity = wanted;
   return grown;
 }
 
-pvs_code pvs_study_warn(struct pvs_study *study, uint32_t scenario, pvs_error *error, const char *format, ...) {
+pvs_code pvs_study_warn(struct pvs_study *study, uint32_t scenario, pvs_error *error,
+                        const char *format, ...) {
   char text[512];
   va_list arguments;
   va_start(arguments, format);
@@ -23,22 +26,28 @@ pvs_code pvs_study_warn(struct pvs_study *study, uint32_t scenario, pvs_error *e
   va_end(arguments);
   const char *kept = pvs_arena_string(&study->arena, text, strlen(text));
   pvs_noted *slot = kept ? PVS_LIST_ADD(study->warnings) : NULL;
-  if (!slot) return pvs_fail_memory(error);
+  if (!slot)
+    return pvs_fail_memory(error);
   *slot = (pvs_noted){scenario, kept};
   return PVS_OK;
 }
 
-static char *format_path(pvs_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static char *format_path(pvs_arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static char *format_path(pvs_arena *arena, const char *format, ...) {
   char text[4096];
   va_list arguments;
   va_start(arguments, format);
   int length = vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
-  return length < 0 || (size_t)length >= sizeof text ? NULL : pvs_arena_string(arena, text, (size_t)length);
+  return length < 0 || (size_t)length >= sizeof text
+             ? NULL
+             : pvs_arena_string(arena, text, (size_t)length);
 }
 
-/* ---- opening ------------------------------------------------------------------------------------------------- */
+/* ---- opening
+ * -------------------------------------------------------------------------------------------------
+ */
 
 static pvs_code load_tables(struct pvs_study *study, pvs_error *error) {
   struct {
@@ -53,9 +62,10 @@ static pvs_code load_tables(struct pvs_study *study, pvs_error *error) {
       {&study->dst_table, "reference/dst_lookup.csv"},
   };
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-    pvs_code code = pvs_table_load(tables[i].table, study->source, study->base, tables[i].file, &study->arena,
-                                   &study->input_digest, &study->input_bytes, error);
-    if (code) return code;
+    pvs_code code = pvs_table_load(tables[i].table, study->source, study->base, tables[i].file,
+                                   &study->arena, &study->input_digest, &study->input_bytes, error);
+    if (code)
+      return code;
   }
   return PVS_OK;
 }
@@ -67,13 +77,16 @@ static pvs_code index_tariffs(struct pvs_study *study, pvs_error *error) {
   for (uint32_t row = 0; row < study->tariff_table.n_rows && !code; row++) {
     const char *id = pvs_table_cell(&study->tariff_table, row, column);
     int is_new;
-    if (*id && pvs_intern_add(&study->tariff_ids, id, strlen(id), &is_new) == PVS_INTERN_NONE) return pvs_fail_memory(error);
+    if (*id && pvs_intern_add(&study->tariff_ids, id, strlen(id), &is_new) == PVS_INTERN_NONE)
+      return pvs_fail_memory(error);
     if (*id && !is_new)
       code = pvs_fail(error, PVS_DUPLICATE, pvs_table_where(&study->tariff_table, row, column),
                       "found '%s' a second time, expected each id once", id);
     char nothing[16];
     int length = snprintf(nothing, sizeof nothing, "\n%u", row);
-    if (!*id && pvs_intern_add(&study->tariff_ids, nothing, (size_t)length, NULL) == PVS_INTERN_NONE) return pvs_fail_memory(error);
+    if (!*id &&
+        pvs_intern_add(&study->tariff_ids, nothing, (size_t)length, NULL) == PVS_INTERN_NONE)
+      return pvs_fail_memory(error);
   }
   return code;
 }
@@ -87,24 +100,30 @@ typedef struct listing {
 static pvs_code list_file(void *ctx, const char *name) {
   listing *l = ctx;
   size_t length = strlen(name);
-  if (name[0] == '.' || length < 5 || strcasecmp(name + length - 4, ".csv") != 0) return PVS_OK;
+  if (name[0] == '.' || length < 5 || strcasecmp(name + length - 4, ".csv") != 0)
+    return PVS_OK;
   if (l->count == l->capacity) {
     void *grown = pvs_list_grow((void *)l->names, &l->count, &l->capacity, sizeof *l->names);
-    if (!grown) return PVS_NO_MEMORY;
+    if (!grown)
+      return PVS_NO_MEMORY;
     l->names = grown;
   }
   const char *kept = pvs_arena_string(l->arena, name, length);
-  if (!kept) return PVS_NO_MEMORY;
+  if (!kept)
+    return PVS_NO_MEMORY;
   l->names[l->count++] = kept;
   return PVS_OK;
 }
 
-static int by_bytes(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int by_bytes(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 static pvs_code list_loads(struct pvs_study *study, pvs_error *error) {
   study->n_folders = study->folder_names.count;
   study->folders = pvs_arena_alloc(&study->arena, study->n_folders, sizeof *study->folders);
-  if (!study->folders) return pvs_fail_memory(error);
+  if (!study->folders)
+    return pvs_fail_memory(error);
   listing all = {.arena = &study->arena};
   pvs_code code = PVS_OK;
   for (uint32_t f = 0; f < study->n_folders && !code; f++) {
@@ -112,16 +131,21 @@ static pvs_code list_loads(struct pvs_study *study, pvs_error *error) {
     folder->name = study->folder_names.keys[f];
     folder->first_load = all.count;
     const char *path = format_path(&study->arena, "%s/load_profiles/%s", study->base, folder->name);
-    code = path ? study->source->list(study->source->ctx, path, list_file, &all, error) : pvs_fail_memory(error);
+    code = path ? study->source->list(study->source->ctx, path, list_file, &all, error)
+                : pvs_fail_memory(error);
     folder->n_loads = all.count - folder->first_load;
-    if (code == PVS_NO_MEMORY) pvs_fail_memory(error);
+    if (code == PVS_NO_MEMORY)
+      pvs_fail_memory(error);
     if (!code && folder->n_loads == 0)
-      code = pvs_fail(error, PVS_EMPTY, (pvs_where){.file = path}, "found no .csv file, expected one or more load files");
-    if (!code) qsort(all.names + folder->first_load, folder->n_loads, sizeof *all.names, by_bytes);
+      code = pvs_fail(error, PVS_EMPTY, (pvs_where){.file = path},
+                      "found no .csv file, expected one or more load files");
+    if (!code)
+      qsort(all.names + folder->first_load, folder->n_loads, sizeof *all.names, by_bytes);
   }
   study->n_loads = all.count;
   study->loads = code ? NULL : pvs_arena_alloc(&study->arena, all.count, sizeof *study->loads);
-  if (!code && !study->loads) code = pvs_fail_memory(error);
+  if (!code && !study->loads)
+    code = pvs_fail_memory(error);
   for (uint32_t f = 0; f < study->n_folders && !code; f++)
     for (uint32_t i = 0; i < study->folders[f].n_loads; i++) {
       pvs_load *load = &study->loads[study->folders[f].first_load + i];
@@ -135,41 +159,55 @@ static pvs_code list_loads(struct pvs_study *study, pvs_error *error) {
 static pvs_code list_pvs(struct pvs_study *study, pvs_error *error) {
   study->n_pvs = study->pv_names.count;
   study->pvs = pvs_arena_alloc(&study->arena, study->n_pvs, sizeof *study->pvs);
-  study->owner_maps = pvs_arena_alloc(&study->arena, (size_t)study->n_pvs * study->n_folders, sizeof *study->owner_maps);
-  if (!study->pvs || !study->owner_maps) return pvs_fail_memory(error);
-  for (uint32_t i = 0; i < study->n_pvs; i++) study->pvs[i].name = study->pv_names.keys[i];
+  study->owner_maps = pvs_arena_alloc(&study->arena, (size_t)study->n_pvs * study->n_folders,
+                                      sizeof *study->owner_maps);
+  if (!study->pvs || !study->owner_maps)
+    return pvs_fail_memory(error);
+  for (uint32_t i = 0; i < study->n_pvs; i++)
+    study->pvs[i].name = study->pv_names.keys[i];
   return PVS_OK;
 }
 
 static pvs_code scan(struct pvs_study *study, const char *region, pvs_error *error) {
-  study->study_path =
-      format_path(&study->arena, "%s/studies/%s/inputs/study_%s.csv", study->base, study->project, study->name);
-  if (!study->study_path) return pvs_fail_memory(error);
-  pvs_code code = study->source->read(study->source->ctx, study->study_path, &study->study_bytes, error);
-  if (code) return code;
+  study->study_path = format_path(&study->arena, "%s/studies/%s/inputs/study_%s.csv", study->base,
+                                  study->project, study->name);
+  if (!study->study_path)
+    return pvs_fail_memory(error);
+  pvs_code code =
+      study->source->read(study->source->ctx, study->study_path, &study->study_bytes, error);
+  if (code)
+    return code;
   study->study_bytes_held = true;
-  study->input_digest = pvs_digest_add(study->input_digest, study->study_bytes.data, study->study_bytes.size);
+  study->input_digest =
+      pvs_digest_add(study->input_digest, study->study_bytes.data, study->study_bytes.size);
   study->input_bytes += study->study_bytes.size;
-  study->tariff_used = pvs_arena_alloc(&study->arena, study->tariff_table.n_rows, sizeof *study->tariff_used);
+  study->tariff_used =
+      pvs_arena_alloc(&study->arena, study->tariff_table.n_rows, sizeof *study->tariff_used);
   const char *named = NULL;
   code = study->tariff_used ? pvs_study_rows_scan(study, &named, error) : pvs_fail_memory(error);
-  study->region = region ? pvs_arena_string(&study->arena, region, strlen(region)) : named ? named : "nsw";
+  study->region = region  ? pvs_arena_string(&study->arena, region, strlen(region))
+                  : named ? named
+                          : "nsw";
   return code || study->region ? code : pvs_fail_memory(error);
 }
 
 static struct pvs_study *create(const pvs_study_options *options) {
   struct pvs_study *study = calloc(1, sizeof *study);
-  if (!study) return NULL;
+  if (!study)
+    return NULL;
   pvs_arena *arena = &study->arena;
   pvs_arena_init(arena);
   study->source = options->source ? options->source : pvs_source_files();
   study->base = pvs_arena_string(arena, options->base, strlen(options->base));
   study->project = pvs_arena_string(arena, options->project, strlen(options->project));
   study->name = pvs_arena_string(arena, options->study, strlen(options->study));
-  pvs_intern *interns[] = {&study->folder_names, &study->pv_names,   &study->tariff_ids,   &study->strategy_ids,
-                           &study->unit_keys,    &study->payer_keys, &study->battery_keys, &study->costing_keys};
-  for (size_t i = 0; i < sizeof interns / sizeof *interns; i++) pvs_intern_init(interns[i], arena);
-  if (study->base && study->project && study->name) return study;
+  pvs_intern *interns[] = {&study->folder_names, &study->pv_names,    &study->tariff_ids,
+                           &study->strategy_ids, &study->unit_keys,   &study->payer_keys,
+                           &study->battery_keys, &study->costing_keys};
+  for (size_t i = 0; i < sizeof interns / sizeof *interns; i++)
+    pvs_intern_init(interns[i], arena);
+  if (study->base && study->project && study->name)
+    return study;
   pvs_study_close(study);
   return NULL;
 }
@@ -177,15 +215,22 @@ static struct pvs_study *create(const pvs_study_options *options) {
 pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **out, pvs_error *error) {
   *out = NULL;
   struct pvs_study *study = create(options);
-  if (!study) return pvs_fail_memory(error);
+  if (!study)
+    return pvs_fail_memory(error);
   pvs_code code = load_tables(study, error);
-  if (!code) code = index_tariffs(study, error);
-  if (!code) code = scan(study, options->region, error);
-  if (!code) code = list_loads(study, error);
-  if (!code) code = list_pvs(study, error);
+  if (!code)
+    code = index_tariffs(study, error);
+  if (!code)
+    code = scan(study, options->region, error);
+  if (!code)
+    code = list_loads(study, error);
+  if (!code)
+    code = list_pvs(study, error);
   if (!options->defer_profiles) {
-    for (size_t task = 0; !code && task < pvs_study_reads(study); task++) code = pvs_study_read(study, task, error);
-    if (!code) code = pvs_study_seal(study, error);
+    for (size_t task = 0; !code && task < pvs_study_reads(study); task++)
+      code = pvs_study_read(study, task, error);
+    if (!code)
+      code = pvs_study_seal(study, error);
   }
   if (code)
     pvs_study_close(study);
@@ -194,9 +239,13 @@ pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **out, pvs_e
   return code;
 }
 
-/* ---- profiles ------------------------------------------------------------------------------------------------ */
+/* ---- profiles
+ * ------------------------------------------------------------------------------------------------
+ */
 
-size_t pvs_study_reads(const pvs_study *study) { return (size_t)study->n_loads + study->n_pvs; }
+size_t pvs_study_reads(const pvs_study *study) {
+  return (size_t)study->n_loads + study->n_pvs;
+}
 
 pvs_code pvs_study_read(pvs_study *study, size_t task, pvs_error *error) {
   bool is_load = task < study->n_loads;
@@ -204,15 +253,18 @@ pvs_code pvs_study_read(pvs_study *study, size_t task, pvs_error *error) {
   pvs_pv *pv = is_load ? NULL : &study->pvs[task - study->n_loads];
   char path[4096];
   if (is_load)
-    snprintf(path, sizeof path, "%s/load_profiles/%s/%s", study->base, study->folders[load->folder].name, load->file_name);
+    snprintf(path, sizeof path, "%s/load_profiles/%s/%s", study->base,
+             study->folders[load->folder].name, load->file_name);
   else
     snprintf(path, sizeof path, "%s/pv_profiles/%s", study->base, pv->name);
   pvs_bytes bytes;
   pvs_code code = study->source->read(study->source->ctx, path, &bytes, error);
-  if (code) return code;
+  if (code)
+    return code;
   *(is_load ? &load->digest : &pv->digest) = pvs_digest_add(0, bytes.data, bytes.size);
   *(is_load ? &load->bytes : &pv->bytes) = bytes.size;
-  code = pvs_profile_parse(is_load ? &load->profile : &pv->profile, path, bytes.data, bytes.size, error);
+  code = pvs_profile_parse(is_load ? &load->profile : &pv->profile, path, bytes.data, bytes.size,
+                           error);
   study->source->release(study->source->ctx, &bytes);
   return code;
 }
@@ -220,36 +272,45 @@ pvs_code pvs_study_read(pvs_study *study, size_t task, pvs_error *error) {
 /* Customers of a folder, from its first file; the others must have the same. */
 static pvs_code take_residents(struct pvs_study *study, pvs_folder *folder, pvs_error *error) {
   const pvs_profile *first = &study->loads[folder->first_load].profile;
-  folder->residents = pvs_arena_alloc(&study->arena, first->n_series + 1, sizeof *folder->residents);
-  if (!folder->residents) return pvs_fail_memory(error);
+  folder->residents =
+      pvs_arena_alloc(&study->arena, first->n_series + 1, sizeof *folder->residents);
+  if (!folder->residents)
+    return pvs_fail_memory(error);
   folder->cp = PVS_NONE;
   for (uint32_t i = 0; i < first->n_series; i++) {
     folder->residents[i] = first->names[i];
-    if (strcmp(first->names[i], "cp") == 0) folder->cp = i;
+    if (strcmp(first->names[i], "cp") == 0)
+      folder->cp = i;
   }
   folder->n_residents = first->n_series;
   if (folder->cp == PVS_NONE) {
     folder->cp = folder->n_residents;
     folder->residents[folder->n_residents++] = "cp";
   }
-  if (folder->n_residents > study->max_residents) study->max_residents = folder->n_residents;
+  if (folder->n_residents > study->max_residents)
+    study->max_residents = folder->n_residents;
   return PVS_OK;
 }
 
-static pvs_code take_series(struct pvs_study *study, pvs_load *load, const double *nothing, pvs_error *error) {
+static pvs_code take_series(struct pvs_study *study, pvs_load *load, const double *nothing,
+                            pvs_error *error) {
   const pvs_folder *folder = &study->folders[load->folder];
   const pvs_profile *profile = &load->profile, *first = &study->loads[folder->first_load].profile;
   uint32_t n = folder->n_residents;
   load->series = pvs_arena_alloc(&study->arena, n, sizeof *load->series);
   load->sum_kwh = pvs_arena_alloc(&study->arena, n, sizeof *load->sum_kwh);
   load->total = pvs_arena_alloc(&study->arena, study->stride, sizeof *load->total);
-  if (!load->series || !load->sum_kwh || !load->total) return pvs_fail_memory(error);
+  if (!load->series || !load->sum_kwh || !load->total)
+    return pvs_fail_memory(error);
   for (uint32_t i = 0; i < profile->n_series; i++) {
     uint32_t resident = 0;
-    while (resident < n && strcmp(folder->residents[resident], profile->names[i]) != 0) resident++;
+    while (resident < n && strcmp(folder->residents[resident], profile->names[i]) != 0)
+      resident++;
     if (resident == n)
-      return pvs_fail(error, PVS_MISMATCH, (pvs_where){.file = profile->path, .row = 1, .column = profile->names[i]},
-                      "found customer '%s', who is not in %s: expected the same customers in all files of a load folder",
+      return pvs_fail(error, PVS_MISMATCH,
+                      (pvs_where){.file = profile->path, .row = 1, .column = profile->names[i]},
+                      "found customer '%s', who is not in %s: expected the same customers in all "
+                      "files of a load folder",
                       profile->names[i], first->path);
     load->series[resident] = pvs_profile_series(profile, i);
   }
@@ -258,7 +319,8 @@ static pvs_code take_series(struct pvs_study *study, pvs_load *load, const doubl
     if (!load->series[i]) {
       if (i != folder->cp)
         return pvs_fail(error, PVS_MISMATCH, (pvs_where){.file = profile->path, .row = 1},
-                        "found no customer '%s' of %s: expected the same customers in all files of a load folder",
+                        "found no customer '%s' of %s: expected the same customers in all files of "
+                        "a load folder",
                         folder->residents[i], first->path);
       load->series[i] = nothing;
     }
@@ -269,9 +331,11 @@ static pvs_code take_series(struct pvs_study *study, pvs_load *load, const doubl
     load->total_kwh += load->sum_kwh[i];
   }
   double *households = pvs_arena_alloc(&study->arena, study->stride, sizeof *households);
-  if (!households) return pvs_fail_memory(error);
+  if (!households)
+    return pvs_fail_memory(error);
   for (uint32_t i = 0; i < n; i++)
-    if (i != folder->cp) kernels->add(study->stride, load->series[i], households);
+    if (i != folder->cp)
+      kernels->add(study->stride, load->series[i], households);
   load->split_total[0] = households;
   load->split_total[1] = load->total;
   return PVS_OK;
@@ -279,11 +343,14 @@ static pvs_code take_series(struct pvs_study *study, pvs_load *load, const doubl
 
 static pvs_code take_pv(struct pvs_study *study, pvs_pv *pv, pvs_error *error) {
   pv->total = pvs_profile_series(&pv->profile, 0);
-  if (pv->profile.n_series == 1) return PVS_OK;
+  if (pv->profile.n_series == 1)
+    return PVS_OK;
   double *total = pvs_arena_alloc(&study->arena, study->stride, sizeof *total);
-  if (!total) return pvs_fail_memory(error);
+  if (!total)
+    return pvs_fail_memory(error);
   const pvs_kernels *kernels = pvs_kernels_choose(NULL);
-  for (uint32_t i = 0; i < pv->profile.n_series; i++) kernels->add(study->stride, pvs_profile_series(&pv->profile, i), total);
+  for (uint32_t i = 0; i < pv->profile.n_series; i++)
+    kernels->add(study->stride, pvs_profile_series(&pv->profile, i), total);
   pv->total = total;
   return PVS_OK;
 }
@@ -292,16 +359,20 @@ static pvs_code check_profiles(struct pvs_study *study, pvs_error *error) {
   const pvs_profile *first = &study->loads[0].profile;
   for (uint32_t i = 1; i < study->n_loads; i++) {
     pvs_code code = pvs_profile_same_time(first, &study->loads[i].profile, error);
-    if (code) return code;
+    if (code)
+      return code;
   }
   for (uint32_t i = 0; i < study->n_pvs; i++) {
     pvs_code code = pvs_profile_same_time(first, &study->pvs[i].profile, error);
-    if (code) return code;
+    if (code)
+      return code;
   }
   pvs_calendar *calendar = &study->calendar;
-  *calendar = (pvs_calendar){.start = first->start, .steps = first->steps, .interval_s = first->interval_s};
+  *calendar =
+      (pvs_calendar){.start = first->start, .steps = first->steps, .interval_s = first->interval_s};
   pvs_time last = first->start + (pvs_time)(first->steps - 1) * first->interval_s;
-  pvs_time day = PVS_SECONDS_PER_DAY, shift = 1000000 * day; /* keeps the division's operands positive */
+  pvs_time day = PVS_SECONDS_PER_DAY,
+           shift = 1000000 * day; /* keeps the division's operands positive */
   calendar->n_days = (uint32_t)((last + shift) / day - (first->start + shift) / day + 1);
   study->stride = first->stride;
   study->num_days = (uint32_t)((uint64_t)first->steps * first->interval_s / PVS_SECONDS_PER_DAY);
@@ -311,7 +382,8 @@ static pvs_code check_profiles(struct pvs_study *study, pvs_error *error) {
 static pvs_code take_profiles(struct pvs_study *study, pvs_error *error) {
   double *nothing = pvs_arena_alloc(&study->arena, study->stride, sizeof *nothing);
   pvs_code code = nothing ? PVS_OK : pvs_fail_memory(error);
-  for (uint32_t i = 0; i < study->n_folders && !code; i++) code = take_residents(study, &study->folders[i], error);
+  for (uint32_t i = 0; i < study->n_folders && !code; i++)
+    code = take_residents(study, &study->folders[i], error);
   for (uint32_t i = 0; i < study->n_loads && !code; i++) {
     pvs_load *load = &study->loads[i];
     code = take_series(study, load, nothing, error);
@@ -329,23 +401,33 @@ static pvs_code take_profiles(struct pvs_study *study, pvs_error *error) {
   return code;
 }
 
-/* ---- sealing ------------------------------------------------------------------------------------------------- */
+/* ---- sealing
+ * -------------------------------------------------------------------------------------------------
+ */
 
 static pvs_code build_scenarios(struct pvs_study *study, pvs_error *error) {
-  uint32_t *tariff_of_row = malloc(((size_t)study->tariff_table.n_rows + 1) * sizeof *tariff_of_row);
-  pvs_code code = tariff_of_row ? pvs_tariffs_compile(study, tariff_of_row, error) : pvs_fail_memory(error);
-  if (!code) code = pvs_study_rows_build(study, tariff_of_row, error);
+  uint32_t *tariff_of_row =
+      malloc(((size_t)study->tariff_table.n_rows + 1) * sizeof *tariff_of_row);
+  pvs_code code =
+      tariff_of_row ? pvs_tariffs_compile(study, tariff_of_row, error) : pvs_fail_memory(error);
+  if (!code)
+    code = pvs_study_rows_build(study, tariff_of_row, error);
   free(tariff_of_row);
   return code;
 }
 
 pvs_code pvs_study_seal(pvs_study *study, pvs_error *error) {
-  if (study->sealed) return PVS_OK;
+  if (study->sealed)
+    return PVS_OK;
   pvs_code code = check_profiles(study, error);
-  if (!code) code = take_profiles(study, error);
-  if (!code) code = pvs_summers_fill(study, error);
-  if (!code) code = build_scenarios(study, error);
-  if (code) return code;
+  if (!code)
+    code = take_profiles(study, error);
+  if (!code)
+    code = pvs_summers_fill(study, error);
+  if (!code)
+    code = build_scenarios(study, error);
+  if (code)
+    return code;
   const pvs_scenario *last = &study->scenarios.items[study->scenarios.count - 1];
   study->has_std_dev = study->folders[last->folder].n_loads > 1;
   study->one_folder = study->n_folders == 1;
@@ -356,13 +438,19 @@ pvs_code pvs_study_seal(pvs_study *study, pvs_error *error) {
 }
 
 void pvs_study_close(pvs_study *study) {
-  if (!study) return;
-  if (study->study_bytes_held) study->source->release(study->source->ctx, &study->study_bytes);
-  for (uint32_t i = 0; study->loads && i < study->n_loads; i++) pvs_profile_deinit(&study->loads[i].profile);
-  for (uint32_t i = 0; study->pvs && i < study->n_pvs; i++) pvs_profile_deinit(&study->pvs[i].profile);
-  pvs_intern *interns[] = {&study->folder_names, &study->pv_names,   &study->tariff_ids,   &study->strategy_ids,
-                           &study->unit_keys,    &study->payer_keys, &study->battery_keys, &study->costing_keys};
-  for (size_t i = 0; i < sizeof interns / sizeof *interns; i++) pvs_intern_deinit(interns[i]);
+  if (!study)
+    return;
+  if (study->study_bytes_held)
+    study->source->release(study->source->ctx, &study->study_bytes);
+  for (uint32_t i = 0; study->loads && i < study->n_loads; i++)
+    pvs_profile_deinit(&study->loads[i].profile);
+  for (uint32_t i = 0; study->pvs && i < study->n_pvs; i++)
+    pvs_profile_deinit(&study->pvs[i].profile);
+  pvs_intern *interns[] = {&study->folder_names, &study->pv_names,    &study->tariff_ids,
+                           &study->strategy_ids, &study->unit_keys,   &study->payer_keys,
+                           &study->battery_keys, &study->costing_keys};
+  for (size_t i = 0; i < sizeof interns / sizeof *interns; i++)
+    pvs_intern_deinit(interns[i]);
   free(study->strategies.items);
   free(study->units.items);
   free(study->battery_sets.items);
@@ -373,7 +461,8 @@ void pvs_study_close(pvs_study *study) {
   free(study);
 }
 
-/* ---- looking at it ------------------------------------------------------------------------------------------- */
+/* ---- looking at it
+ * ------------------------------------------------------------------------------------------- */
 
 void pvs_study_describe(const pvs_study *study, pvs_study_info *info) {
   *info = (pvs_study_info){
@@ -394,16 +483,21 @@ void pvs_study_describe(const pvs_study *study, pvs_study_info *info) {
   };
 }
 
-long pvs_study_scenario_id(const pvs_study *study, uint32_t scenario) { return study->scenarios.items[scenario].id; }
+long pvs_study_scenario_id(const pvs_study *study, uint32_t scenario) {
+  return study->scenarios.items[scenario].id;
+}
 
 const char *pvs_study_label(const pvs_study *study, uint32_t scenario, char *buffer, size_t size) {
   snprintf(buffer, size, "%s_%03ld", study->name, study->scenarios.items[scenario].id);
   return buffer;
 }
 
-size_t pvs_study_warnings(const pvs_study *study) { return study->warnings.count; }
+size_t pvs_study_warnings(const pvs_study *study) {
+  return study->warnings.count;
+}
 
 const char *pvs_study_warning(const pvs_study *study, size_t index, uint32_t *scenario) {
-  if (scenario) *scenario = study->warnings.items[index].scenario;
+  if (scenario)
+    *scenario = study->warnings.items[index].scenario;
   return study->warnings.items[index].text;
 }

@@ -29,8 +29,9 @@ typedef struct pvs_load {
   pvs_profile profile;
   const double **series; /* by resident */
   double *total;         /* building load, padded */
-  const double *split_total[2]; /* load that shared PV is split over: households, all residents; padded */
-  double *sum_kwh;       /* by resident */
+  const double
+      *split_total[2]; /* load that shared PV is split over: households, all residents; padded */
+  double *sum_kwh;     /* by resident */
   double total_kwh;
 } pvs_load;
 
@@ -73,10 +74,10 @@ enum { PVS_LOG_DETAILED = 1, PVS_LOG_BRIEF = 2 };
 typedef struct pvs_scenario {
   long id;
   uint32_t folder;
-  uint32_t pv;         /* PVS_NONE: no PV */
-  double pv_scale;     /* kWp of a scaleable profile, else 1 */
-  uint32_t payers;     /* set of tariffs */
-  uint32_t batteries;  /* battery set; PVS_NONE: no battery at all */
+  uint32_t pv;        /* PVS_NONE: no PV */
+  double pv_scale;    /* kWp of a scaleable profile, else 1 */
+  uint32_t payers;    /* set of tariffs */
+  uint32_t batteries; /* battery set; PVS_NONE: no battery at all */
   uint32_t costing;
   uint8_t arrangement; /* index in pvs_arrangements() */
   uint8_t logs;        /* PVS_LOG_… */
@@ -88,10 +89,10 @@ typedef struct pvs_noted {
 } pvs_noted;
 
 /* A growing array of plain data. */
-#define PVS_LIST(type)                                                                                                 \
-  struct {                                                                                                             \
-    type *items;                                                                                                       \
-    uint32_t count, capacity;                                                                                          \
+#define PVS_LIST(type)                                                                             \
+  struct {                                                                                         \
+    type *items;                                                                                   \
+    uint32_t count, capacity;                                                                      \
   }
 
 struct pvs_study {
@@ -113,7 +114,8 @@ struct pvs_study {
   pvs_load *loads;
   pvs_pv *pvs;
   pvs_owner_map *owner_maps; /* n_folders x n_pvs; column_of NULL until some scenario needs it */
-  pvs_intern folder_names, pv_names, tariff_ids, strategy_ids, unit_keys, payer_keys, battery_keys, costing_keys;
+  pvs_intern folder_names, pv_names, tariff_ids, strategy_ids, unit_keys, payer_keys, battery_keys,
+      costing_keys;
 
   pvs_calendar calendar;
   uint32_t stride, num_days;
@@ -127,18 +129,19 @@ struct pvs_study {
   PVS_LIST(pvs_scenario) scenarios;
   PVS_LIST(pvs_noted) warnings;
 
-  bool has_std_dev;   /* the last scenario's folder has several files */
-  bool one_folder;    /* every scenario uses the same load folder */
+  bool has_std_dev; /* the last scenario's folder has several files */
+  bool one_folder;  /* every scenario uses the same load folder */
   uint32_t max_residents;
   uint64_t input_bytes, input_doubles, input_digest;
 };
 
 /* Makes room for one more item; NULL when out of memory. */
 void *pvs_list_grow(void *items, uint32_t *count, uint32_t *capacity, size_t size);
-#define PVS_LIST_ADD(list)                                                                                             \
-  ((list).count < (list).capacity ||                                                                                   \
-           ((list).items = pvs_list_grow((list).items, &(list).count, &(list).capacity, sizeof *(list).items))         \
-       ? &(list).items[(list).count++]                                                                                 \
+#define PVS_LIST_ADD(list)                                                                         \
+  ((list).count < (list).capacity ||                                                               \
+           ((list).items = pvs_list_grow((list).items, &(list).count, &(list).capacity,            \
+                                         sizeof *(list).items))                                    \
+       ? &(list).items[(list).count++]                                                             \
        : NULL)
 
 /* The tariffs of a payer set: residents, then network (parent), then retailer (network_tariff). */
@@ -149,18 +152,22 @@ static inline const pvs_arrangement *pvs_scenario_arrangement(const pvs_scenario
   return pvs_arrangements()[scenario->arrangement];
 }
 
-pvs_code pvs_study_warn(struct pvs_study *study, uint32_t scenario, pvs_error *error, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+pvs_code pvs_study_warn(struct pvs_study *study, uint32_t scenario, pvs_error *error,
+                        const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* ---- the tables (one file each) ---- */
 
 /* tariff_table.c: the id's row in the table; PVS_NONE when there is no such id. */
 uint32_t pvs_tariff_row(const struct pvs_study *study, const char *id);
-/* Compiles every row marked in tariff_used, in lookup order; fills tariffs and maps row -> tariff. */
+/* Compiles every row marked in tariff_used, in lookup order; fills tariffs and maps row -> tariff.
+ */
 pvs_code pvs_tariffs_compile(struct pvs_study *study, uint32_t *tariff_of_row, pvs_error *error);
-/* battery_table.c: the unit of (battery, strategy, capacity factor), compiled on first use. `where` is the study's cell. */
-pvs_code pvs_battery_unit_find(struct pvs_study *study, const char *battery_id, const char *strategy_id, double capacity_factor,
-                               pvs_where battery_cell, pvs_where strategy_cell, uint32_t *unit, pvs_error *error);
+/* battery_table.c: the unit of (battery, strategy, capacity factor), compiled on first use. `where`
+ * is the study's cell. */
+pvs_code pvs_battery_unit_find(struct pvs_study *study, const char *battery_id,
+                               const char *strategy_id, double capacity_factor,
+                               pvs_where battery_cell, pvs_where strategy_cell, uint32_t *unit,
+                               pvs_error *error);
 /* capex_table.c */
 typedef struct pvs_system {
   uint32_t owner; /* resident, or n_residents for central, or PVS_NONE for anybody else */
@@ -171,22 +178,24 @@ typedef struct pvs_costing_request {
   const char *en_capex_id, *pv_cap_id; /* "" absent */
   pvs_where en_cell, pv_cell;
   uint32_t n_residents, scenario;
-  double en_units;         /* k, when the arrangement has embedded-network capex */
+  double en_units; /* k, when the arrangement has embedded-network capex */
   bool has_en_capex, has_pv;
-  double capex_scale;      /* pv_kW_peak when the capex is scaleable, else 1 */
+  double capex_scale; /* pv_kW_peak when the capex is scaleable, else 1 */
   double a_term_years, a_rate, battery_capex_per_kwh;
   const pvs_system *systems;
   uint32_t n_systems;
 } pvs_costing_request;
-pvs_code pvs_costing_find(struct pvs_study *study, const pvs_costing_request *request, uint32_t *costing, pvs_error *error);
+pvs_code pvs_costing_find(struct pvs_study *study, const pvs_costing_request *request,
+                          uint32_t *costing, pvs_error *error);
 /* dst_table.c: fills the calendar's summers for the study's region. */
 pvs_code pvs_summers_fill(struct pvs_study *study, pvs_error *error);
 
-/* ---- the study file (study_rows.c) ---- */
+/* ---- the study file (study_scan.c, study_rows.c) ---- */
 
 /* First pass: columns, global facts (region, folders, PV files), duplicate scenario numbers. */
 pvs_code pvs_study_rows_scan(struct pvs_study *study, const char **region, pvs_error *error);
 /* Second pass, when the customers are known: the scenarios. */
-pvs_code pvs_study_rows_build(struct pvs_study *study, const uint32_t *tariff_of_row, pvs_error *error);
+pvs_code pvs_study_rows_build(struct pvs_study *study, const uint32_t *tariff_of_row,
+                              pvs_error *error);
 
 #endif

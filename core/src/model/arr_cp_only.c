@@ -8,10 +8,12 @@ static void allocate(const pvs_allocation_input *in, pvs_share *shares) {
     return;
   }
   for (uint32_t i = 0; i < in->n_residents; i++)
-    if (in->column_of[i] >= 0) shares[i] = (pvs_share){PVS_SHARE_COLUMN, (uint32_t)in->column_of[i], 1};
+    if (in->column_of[i] >= 0)
+      shares[i] = (pvs_share){PVS_SHARE_COLUMN, (uint32_t)in->column_of[i], 1};
 }
 
-static void pay(const pvs_costs *costs, uint32_t n_residents, uint32_t cp, const double *pv_share, pvs_payment *payments) {
+static void pay(const pvs_costs *costs, uint32_t n_residents, uint32_t cp, const double *pv_share,
+                pvs_payment *payments) {
   (void)n_residents, (void)pv_share;
   bool listed = costs->pv_by_owner && !isnan(costs->pv_owner_repayment[cp]);
   payments[cp].pv = listed ? costs->pv_owner_repayment[cp] : costs->pv_total_repayment;

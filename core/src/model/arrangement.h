@@ -1,4 +1,5 @@
-/* Arrangements: who gets which part of the PV (MODEL.md section 5) and who pays which costs (section 8). No tariff logic. */
+/* Arrangements: who gets which part of the PV (MODEL.md section 5) and who pays which costs
+ * (section 8). No tariff logic. */
 #ifndef PVS_MODEL_ARRANGEMENT_H
 #define PVS_MODEL_ARRANGEMENT_H
 
@@ -19,27 +20,29 @@ typedef struct pvs_share {
   double factor;
 } pvs_share;
 
-/* What an allocation looks at. Owners are the residents 0 … n-1 in file order and `central`, index n. */
+/* What an allocation looks at. Owners are the residents 0 … n-1 in file order and `central`, index
+ * n. */
 typedef struct pvs_allocation_input {
   uint32_t n_residents;
-  uint32_t cp;               /* index of the common property */
-  uint32_t n_columns;        /* of the PV file */
-  const int32_t *column_of;  /* n_residents + 1: the PV column of that name, -1: none */
-  const double *load_kwh;    /* n_residents: sums over the series */
+  uint32_t cp;              /* index of the common property */
+  uint32_t n_columns;       /* of the PV file */
+  const int32_t *column_of; /* n_residents + 1: the PV column of that name, -1: none */
+  const double *load_kwh;   /* n_residents: sums over the series */
 } pvs_allocation_input;
 
 /* Annual costs in $. */
 typedef struct pvs_costs {
   double en_opex, en_repayment;
-  bool pv_by_owner;               /* price points: pv_owner_repayment is listed; else legacy: only total (= central) */
+  bool pv_by_owner; /* price points: pv_owner_repayment is listed; else legacy: only total (=
+                       central) */
   double pv_total_repayment, pv_central_repayment;
   const double *pv_owner_repayment; /* n_residents, NaN: not listed; NULL with legacy capex */
   double central_battery;
-  const double *battery;          /* n_residents: individual batteries */
+  const double *battery; /* n_residents: individual batteries */
 } pvs_costs;
 
 /* Whom a payment falls on: residents 0 … n-1, then these two. */
-#define PVS_PAYER_NETWORK(n_residents) (n_residents)
+#define PVS_PAYER_NETWORK(n_residents)  (n_residents)
 #define PVS_PAYER_RETAILER(n_residents) ((n_residents) + 1)
 
 typedef struct pvs_payment {
@@ -48,9 +51,9 @@ typedef struct pvs_payment {
 
 typedef struct pvs_arrangement {
   const char *id;
-  bool embedded;        /* EN: one parent meter */
+  bool embedded; /* EN: one parent meter */
   bool has_pv;
-  bool solar_retailer;  /* local solar is sold under a PPA */
+  bool solar_retailer; /* local solar is sold under a PPA */
   bool has_batteries;
   bool en_units_include_cp; /* k of the en capex counts residents, not households */
   bool has_en_capex;
@@ -61,13 +64,16 @@ typedef struct pvs_arrangement {
   const char *allocation;
   /* shares: n_residents + 1, zeroed (NONE). NULL without PV. */
   void (*allocate)(const pvs_allocation_input *input, pvs_share *shares);
-  /* payments: n_residents + 2, zeroed; individual batteries are charged by the caller. pv_share: own part of annual PV (n_residents). */
-  void (*pay)(const pvs_costs *costs, uint32_t n_residents, uint32_t cp, const double *pv_share, pvs_payment *payments);
+  /* payments: n_residents + 2, zeroed; individual batteries are charged by the caller. pv_share:
+   * own part of annual PV (n_residents). */
+  void (*pay)(const pvs_costs *costs, uint32_t n_residents, uint32_t cp, const double *pv_share,
+              pvs_payment *payments);
 } pvs_arrangement;
 
 /* One file a family: arr_<name>.c. The list ends with NULL. */
-extern const pvs_arrangement pvs_arr_bau, pvs_arr_bau_bat, pvs_arr_en, pvs_arr_en_pv, pvs_arr_cp_only, pvs_arr_btm_i_u,
-    pvs_arr_btm_i_c, pvs_arr_btm_s_u, pvs_arr_btm_s_c, pvs_arr_btm_p_u, pvs_arr_btm_p_c;
+extern const pvs_arrangement pvs_arr_bau, pvs_arr_bau_bat, pvs_arr_en, pvs_arr_en_pv,
+    pvs_arr_cp_only, pvs_arr_btm_i_u, pvs_arr_btm_i_c, pvs_arr_btm_s_u, pvs_arr_btm_s_c,
+    pvs_arr_btm_p_u, pvs_arr_btm_p_c;
 const pvs_arrangement *const *pvs_arrangements(void);
 /* NULL: no such arrangement. */
 const pvs_arrangement *pvs_arrangement_find(const char *id);

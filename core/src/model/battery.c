@@ -5,7 +5,8 @@ static double rate_kw(double c_rate, const pvs_battery_terms *terms) {
   return isnan(c_rate) ? terms->max_charge_kw : fmin(terms->max_charge_kw, c_rate * terms->cap_kwh);
 }
 
-void pvs_battery_compile(pvs_battery *battery, const pvs_battery_terms *terms, const pvs_strategy *strategy, double interval_h) {
+void pvs_battery_compile(pvs_battery *battery, const pvs_battery_terms *terms,
+                         const pvs_strategy *strategy, double interval_h) {
   *battery = (pvs_battery){
       .efficiency = terms->efficiency,
       .top_kwh = terms->cap_kwh * terms->max_soc,
@@ -24,10 +25,14 @@ void pvs_battery_begin(pvs_battery_state *state, const pvs_battery_terms *terms)
 
 double pvs_battery_threshold(const pvs_strategy *strategy, const double *load, uint32_t steps) {
   double most = 0;
-  if (!(strategy->peak_demand_fraction > 0)) return 0;
+  if (!(strategy->peak_demand_fraction > 0))
+    return 0;
   for (uint32_t t = 0; t < steps; t++)
-    if ((strategy->flags[t] & PVS_MAY_DISCHARGE) && load[t] > most) most = load[t];
+    if ((strategy->flags[t] & PVS_MAY_DISCHARGE) && load[t] > most)
+      most = load[t];
   return most * strategy->peak_demand_fraction;
 }
 
-double pvs_battery_soh(double cycles, const pvs_battery_terms *terms) { return 100 - cycles / terms->max_cycles * 100; }
+double pvs_battery_soh(double cycles, const pvs_battery_terms *terms) {
+  return 100 - cycles / terms->max_cycles * 100;
+}

@@ -25,13 +25,14 @@ typedef struct pvs_strategy {
 
 enum { PVS_MAY_CHARGE = 1, PVS_MAY_DISCHARGE = 2 };
 
-/* What a dispatch reads at every step; all derived from terms and strategy, except the threshold (from the load it serves). */
+/* What a dispatch reads at every step; all derived from terms and strategy, except the threshold
+ * (from the load it serves). */
 typedef struct pvs_battery {
   double efficiency;
-  double top_kwh;        /* cap x maxSOC */
-  double floor_kwh;      /* cap x (1 - maxDOD) */
-  double cycle_kwh;      /* cap x (maxSOC - 1 + maxDOD) */
-  double charge_max_kwh; /* of a step, outside: cmax */
+  double top_kwh;           /* cap x maxSOC */
+  double floor_kwh;         /* cap x (1 - maxDOD) */
+  double cycle_kwh;         /* cap x (maxSOC - 1 + maxDOD) */
+  double charge_max_kwh;    /* of a step, outside: cmax */
   double charge_max_in_kwh; /* cmax x efficiency */
   double discharge_max_kwh; /* of a step: dmax */
   double threshold_kwh;
@@ -43,7 +44,8 @@ typedef struct pvs_battery_state {
 } pvs_battery_state;
 
 /* threshold_kwh 0 until set. */
-void pvs_battery_compile(pvs_battery *battery, const pvs_battery_terms *terms, const pvs_strategy *strategy, double interval_h);
+void pvs_battery_compile(pvs_battery *battery, const pvs_battery_terms *terms,
+                         const pvs_strategy *strategy, double interval_h);
 /* Half full, unused. */
 void pvs_battery_begin(pvs_battery_state *state, const pvs_battery_terms *terms);
 /* max over the discharge-period steps (0 elsewhere) of load x peak_demand_fraction. */

@@ -3,7 +3,8 @@
 
 double pvs_annual_repayment(double principal_dollars, double a_term_years, double a_rate) {
   double months = 12 * a_term_years, rate = a_rate / 12;
-  double monthly = rate == 0 ? principal_dollars / months : principal_dollars * rate / (1 - pow(1 + rate, -months));
+  double monthly = rate == 0 ? principal_dollars / months
+                             : principal_dollars * rate / (1 - pow(1 + rate, -months));
   return 12 * monthly;
 }
 
@@ -22,15 +23,17 @@ double pvs_net_present_value(double annual_cost, double a_term_years, double a_r
   return -annual_cost * pvs_present_value_factor(a_term_years, a_rate);
 }
 
-double pvs_battery_repayment(const pvs_battery_terms *terms, double cycles, double capex_per_kwh, double a_term_years,
-                             double a_rate) {
+double pvs_battery_repayment(const pvs_battery_terms *terms, double cycles, double capex_per_kwh,
+                             double a_term_years, double a_rate) {
   double battery = terms->cost_dollars, inverters = 0;
   if (capex_per_kwh > 0) {
     battery = capex_per_kwh * terms->cap_kwh;
   } else {
-    double inverter_life = isnan(terms->inverter_life_years) ? a_term_years : terms->inverter_life_years;
+    double inverter_life =
+        isnan(terms->inverter_life_years) ? a_term_years : terms->inverter_life_years;
     inverters = terms->inverter_cost_dollars;
-    if (inverter_life < a_term_years) inverters *= trunc(a_term_years / inverter_life - 0.001);
+    if (inverter_life < a_term_years)
+      inverters *= trunc(a_term_years / inverter_life - 0.001);
   }
   double lifetime = fmin(cycles > 0 ? terms->max_cycles / cycles : 1000, terms->life_years);
   double times = a_term_years > lifetime ? trunc(a_term_years / lifetime - 0.01) + 1 : 1;

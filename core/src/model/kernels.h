@@ -1,5 +1,6 @@
-/* The hot loops over series, one table for each SIMD level; every level gives the same bits. Arrays are 64-byte aligned, n is a multiple of
- * PVS_LANES, lanes arrays hold PVS_LANES partial sums (base/units.h). A kernel works on a stretch of steps; state and lanes carry over. */
+/* The hot loops over series, one table for each SIMD level; every level gives the same bits. Arrays
+ * are 64-byte aligned, n is a multiple of PVS_LANES, lanes arrays hold PVS_LANES partial sums
+ * (base/units.h). A kernel works on a stretch of steps; state and lanes carry over. */
 #ifndef PVS_MODEL_KERNELS_H
 #define PVS_MODEL_KERNELS_H
 
@@ -28,33 +29,41 @@ typedef struct pvs_kernels {
   /* z = x - y */
   void (*difference)(size_t n, const double *x, const double *y, double *z);
   /* import = max(-net, 0), export = max(net, 0), added to the lanes too */
-  void (*part)(size_t n, const double *net, double *import, double *export, double *import_lanes, double *export_lanes);
+  void (*part)(size_t n, const double *net, double *import, double *export, double *import_lanes,
+               double *export_lanes);
   /* lanes += min(load, gen + log): generation and discharge that met load; gen NULL: 0 */
   void (*served)(size_t n, const double *load, const double *gen, const double *log, double *lanes);
   /* y += x */
   void (*add)(size_t n, const double *x, double *y);
   /* y = x * a, then * b: two roundings, as the model multiplies */
   void (*scale)(size_t n, const double *x, double a, double b, double *y);
-  /* y = share x load / total where total > 0 or < 0, else equal: generation split in proportion to load (MODEL.md section 5) */
-  void (*split)(size_t n, const double *pv, const double *load, const double *total, double n_sharers, double *y);
+  /* y = share x load / total where total > 0 or < 0, else equal: generation split in proportion to
+   * load (MODEL.md section 5) */
+  void (*split)(size_t n, const double *pv, const double *load, const double *total,
+                double n_sharers, double *y);
 
-  /* A customer without battery: net = gen - load; writes import, export, consumption = min(gen, load), adds to the network and to the sums. */
-  void (*flow_static)(size_t n, const double *load, const double *gen, double *import, double *export, double *consumption,
-                      double *network_import, double *network_export, pvs_flow_lanes *sums);
+  /* A customer without battery: net = gen - load; writes import, export, consumption = min(gen,
+   * load), adds to the network and to the sums. */
+  void (*flow_static)(size_t n, const double *load, const double *gen, double *import,
+                      double *export, double *consumption, double *network_import,
+                      double *network_export, pvs_flow_lanes *sums);
   /* The same without generation: import = load (as max(load, 0)), export = max(-load, 0). */
-  void (*flow_load)(size_t n, const double *load, double *import, double *export, double *network_import,
-                    double *network_export, pvs_flow_lanes *sums);
+  void (*flow_load)(size_t n, const double *load, double *import, double *export,
+                    double *network_import, double *network_export, pvs_flow_lanes *sums);
   /* The same after a dispatch: net and step log are given. */
-  void (*flow_net)(size_t n, const double *load, const double *gen, const double *net, const double *log, double *import,
-                   double *export, double *consumption, double *network_import, double *network_export,
-                   pvs_flow_lanes *sums);
+  void (*flow_net)(size_t n, const double *load, const double *gen, const double *net,
+                   const double *log, double *import, double *export, double *consumption,
+                   double *network_import, double *network_export, pvs_flow_lanes *sums);
 
-  /* One battery over n steps (MODEL.md section 7). flags: bit 0 charge period, bit 1 discharge period. Writes net, step log and level (kWh, end of step). */
-  void (*dispatch)(size_t n, const pvs_battery *battery, pvs_battery_state *state, const uint8_t *flags, const double *gen,
-                   const double *load, double *net, double *log, double *level);
+  /* One battery over n steps (MODEL.md section 7). flags: bit 0 charge period, bit 1 discharge
+   * period. Writes net, step log and level (kWh, end of step). */
+  void (*dispatch)(size_t n, const pvs_battery *battery, pvs_battery_state *state,
+                   const uint8_t *flags, const double *gen, const double *load, double *net,
+                   double *log, double *level);
 } pvs_kernels;
 
-/* The best level that this CPU runs; `forced` (a level's name, or NULL) picks another. NULL: no such level here. */
+/* The best level that this CPU runs; `forced` (a level's name, or NULL) picks another. NULL: no
+ * such level here. */
 const pvs_kernels *pvs_kernels_choose(const char *forced);
 /* All levels that this CPU runs, for tests and benchmarks; ends with NULL. */
 const pvs_kernels *const *pvs_kernels_available(void);

@@ -1,4 +1,5 @@
-/* The tables that kernels.c chooses from. Only kernels_<level>.c, compiled for that level, defines one. */
+/* The tables that kernels.c chooses from. Only kernels_<level>.c, compiled for that level, defines
+ * one. */
 #ifndef PVS_MODEL_KERNELS_LEVELS_H
 #define PVS_MODEL_KERNELS_LEVELS_H
 

@@ -2,10 +2,12 @@
 #include "model/tariff.h"
 #include <string.h>
 
-static bool matches(const char *type) { return strstr(type, "Flat") != NULL; }
+static bool matches(const char *type) {
+  return strstr(type, "Flat") != NULL;
+}
 
-static pvs_code compile(pvs_tariff *tariff, const pvs_tariff_terms *terms, const pvs_calendar *calendar, pvs_arena *arena,
-                        pvs_error *error) {
+static pvs_code compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,
+                        const pvs_calendar *calendar, pvs_arena *arena, pvs_error *error) {
   (void)calendar, (void)arena, (void)error;
   tariff->flat_c_per_kwh = terms->flat_c_per_kwh;
   return PVS_OK;

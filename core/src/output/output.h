@@ -17,14 +17,14 @@ enum { PVS_SHEET_RESULTS, PVS_SHEET_STD_DEV, PVS_SHEET_CUSTOMERS, PVS_SHEETS };
 
 struct pvs_output {
   const struct pvs_plan *plan;
-  const char *folder; /* NULL: digests only */
+  const char *folder;                                 /* NULL: digests only */
   int folder_fd, scenarios_fd, detailed_fd, brief_fd; /* -1: none */
   bool scenario_files;
-  uint8_t logs;       /* PVS_LOG_…, over all scenarios */
+  uint8_t logs; /* PVS_LOG_…, over all scenarios */
   struct {
     const char *text; /* header row of scenario files */
     size_t length;
-  } * headers;        /* by load folder */
+  } * headers; /* by load folder */
   pvs_sheet sheets[PVS_SHEETS];
   bool has_std_dev, has_customers;
   uint64_t digest;
@@ -38,7 +38,8 @@ char *pvs_put_text(char *end, const char *text);
 size_t pvs_text_bound(const char *text);
 
 /* Writes all of it or fails naming folder/name. */
-pvs_code pvs_write_all(int fd, const char *folder, const char *name, const char *data, size_t size, pvs_error *error);
+pvs_code pvs_write_all(int fd, const char *folder, const char *name, const char *data, size_t size,
+                       pvs_error *error);
 /* Creates a file for writing; -1 and an error when it cannot. */
 int pvs_create_file(int folder_fd, const char *folder, const char *name, pvs_error *error);
 
@@ -46,13 +47,16 @@ int pvs_create_file(int folder_fd, const char *folder, const char *name, pvs_err
 size_t pvs_sheet_bytes(const struct pvs_output *output);
 /* tables.c: header rows, and a scenario's rows from ws->columns. */
 pvs_code pvs_sheets_begin(struct pvs_output *output, pvs_error *error);
-void pvs_rows_fill(const struct pvs_output *output, uint32_t scenario, const struct pvs_workspace *ws, pvs_rows *rows);
+void pvs_rows_fill(const struct pvs_output *output, uint32_t scenario,
+                   const struct pvs_workspace *ws, pvs_rows *rows);
 /* scenario_file.c */
 pvs_code pvs_scenario_headers(struct pvs_output *output, pvs_error *error);
-pvs_code pvs_scenario_write(const struct pvs_output *output, uint32_t scenario, struct pvs_workspace *ws, uint64_t *digest,
-                            pvs_error *error);
-/* timeseries.c: runs the unit with a listener that writes the files of all scenarios of its group which ask for them. */
-pvs_code pvs_timeseries_run(struct pvs_output *output, uint32_t unit, struct pvs_workspace *ws, void *results, pvs_error *error);
+pvs_code pvs_scenario_write(const struct pvs_output *output, uint32_t scenario,
+                            struct pvs_workspace *ws, uint64_t *digest, pvs_error *error);
+/* timeseries.c: runs the unit with a listener that writes the files of all scenarios of its group
+ * which ask for them. */
+pvs_code pvs_timeseries_run(struct pvs_output *output, uint32_t unit, struct pvs_workspace *ws,
+                            void *results, pvs_error *error);
 bool pvs_timeseries_wanted(const struct pvs_plan *plan, uint32_t unit);
 
 #endif

@@ -1,4 +1,5 @@
-/* saved_tariffs/: the rates of every tariff that the study names, a column each. Rates change a few times a day: a row that equals the one before is copied. */
+/* saved_tariffs/: the rates of every tariff that the study names, a column each. Rates change a few
+ * times a day: a row that equals the one before is copied. */
 #include "base/digest.h"
 #include "base/number.h"
 #include "output/output.h"
@@ -10,18 +11,23 @@
 
 enum { IMPORT, SOLAR, EXPORT, PARTS };
 
-static const char *const file_names[PARTS] = {"static_import_tariffs.csv", "static_solar_import_tariffs.csv",
-                                              "static_export_tariffs.csv"};
+static const char *const file_names[PARTS] = {
+    "static_import_tariffs.csv", "static_solar_import_tariffs.csv", "static_export_tariffs.csv"};
 
 static double rate(const pvs_tariff *tariff, int part, uint32_t step) {
   switch (part) {
-  case IMPORT: return tariff->import_rate ? tariff->import_rate[step] : tariff->flat_c_per_kwh;
-  case SOLAR: return tariff->solar_rate ? tariff->solar_rate[step] : 0;
-  default: return tariff->export_c_per_kwh;
+  case IMPORT:
+    return tariff->import_rate ? tariff->import_rate[step] : tariff->flat_c_per_kwh;
+  case SOLAR:
+    return tariff->solar_rate ? tariff->solar_rate[step] : 0;
+  default:
+    return tariff->export_c_per_kwh;
   }
 }
 
-static bool changes(const pvs_tariff *tariff, int part) { return part == IMPORT ? tariff->import_rate != NULL : part == SOLAR && tariff->solar_rate; }
+static bool changes(const pvs_tariff *tariff, int part) {
+  return part == IMPORT ? tariff->import_rate != NULL : part == SOLAR && tariff->solar_rate;
+}
 
 uint32_t pvs_output_tariff_parts(const pvs_output *output) {
   (void)output;
@@ -42,7 +48,8 @@ static pvs_code flush(file_writer *w, pvs_error *error) {
   w->digest = pvs_digest_add(w->digest, w->buffer, size);
   w->bytes += size;
   w->end = w->buffer;
-  return w->fd < 0 ? PVS_OK : pvs_write_all(w->fd, w->output->folder, w->name, w->buffer, size, error);
+  return w->fd < 0 ? PVS_OK
+                   : pvs_write_all(w->fd, w->output->folder, w->name, w->buffer, size, error);
 }
 
 static pvs_code put_header(file_writer *w, const struct pvs_study *study, pvs_error *error) {
@@ -50,7 +57,8 @@ static pvs_code put_header(file_writer *w, const struct pvs_study *study, pvs_er
   for (uint32_t i = 0; i < study->n_tariffs; i++) {
     if (w->end + pvs_text_bound(study->tariffs[i].id) + 2 > w->limit) {
       pvs_code code = flush(w, error);
-      if (code) return code;
+      if (code)
+        return code;
     }
     *w->end++ = ',';
     w->end = pvs_put_text(w->end, study->tariffs[i].id);
@@ -59,22 +67,27 @@ static pvs_code put_header(file_writer *w, const struct pvs_study *study, pvs_er
   return flush(w, error);
 }
 
-static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part, char *cells, uint64_t *numbers, pvs_error *error) {
-  size_t length = 0, row_bound = PVS_TIMESTAMP_LENGTH + 2 + study->n_tariffs * (size_t)(PVS_NUMBER_MAX + 1);
+static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part, char *cells,
+                         uint64_t *numbers, pvs_error *error) {
+  size_t length = 0,
+         row_bound = PVS_TIMESTAMP_LENGTH + 2 + study->n_tariffs * (size_t)(PVS_NUMBER_MAX + 1);
   for (uint32_t t = 0; t < study->calendar.steps; t++) {
     bool same = t > 0;
     for (uint32_t i = 0; i < study->n_tariffs && same; i++)
-      same = !changes(&study->tariffs[i], part) || rate(&study->tariffs[i], part, t) == rate(&study->tariffs[i], part, t - 1);
+      same = !changes(&study->tariffs[i], part) ||
+             rate(&study->tariffs[i], part, t) == rate(&study->tariffs[i], part, t - 1);
     if (!same) {
       char *end = cells;
-      for (uint32_t i = 0; i < study->n_tariffs; i++) end = pvs_put_number(end, rate(&study->tariffs[i], part, t));
+      for (uint32_t i = 0; i < study->n_tariffs; i++)
+        end = pvs_put_number(end, rate(&study->tariffs[i], part, t));
       *end++ = '\n';
       length = (size_t)(end - cells);
       *numbers += study->n_tariffs;
     }
     if (w->end + row_bound > w->limit) {
       pvs_code code = flush(w, error);
-      if (code) return code;
+      if (code)
+        return code;
     }
     pvs_format_timestamp(w->end, study->calendar.start + (pvs_time)t * study->calendar.interval_s);
     memcpy(w->end + PVS_TIMESTAMP_LENGTH, cells, length);
@@ -83,7 +96,8 @@ static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part
   return flush(w, error);
 }
 
-pvs_code pvs_output_write_tariffs(pvs_output *output, uint32_t part, pvs_workspace *ws, uint64_t *digest, pvs_error *error) {
+pvs_code pvs_output_write_tariffs(pvs_output *output, uint32_t part, pvs_workspace *ws,
+                                  uint64_t *digest, pvs_error *error) {
   const struct pvs_study *study = output->plan->study;
   uint64_t started = pvs_now_ns();
   char path[64];
@@ -92,10 +106,14 @@ pvs_code pvs_output_write_tariffs(pvs_output *output, uint32_t part, pvs_workspa
   file_writer w = {.output = output, .fd = -1, .name = path};
   w.buffer = w.end = ws->text + cells;
   w.limit = ws->text + ws->text_bytes;
-  if (output->folder && (w.fd = pvs_create_file(output->folder_fd, output->folder, path, error)) < 0) return PVS_IO;
+  if (output->folder &&
+      (w.fd = pvs_create_file(output->folder_fd, output->folder, path, error)) < 0)
+    return PVS_IO;
   pvs_code code = put_header(&w, study, error);
-  if (!code) code = put_rows(&w, study, (int)part, ws->text, &ws->stats.numbers_written, error);
-  if (w.fd >= 0) close(w.fd);
+  if (!code)
+    code = put_rows(&w, study, (int)part, ws->text, &ws->stats.numbers_written, error);
+  if (w.fd >= 0)
+    close(w.fd);
   *digest = w.digest;
   ws->stats.bytes_written += w.bytes;
   ws->stats.files_written += w.fd >= 0;

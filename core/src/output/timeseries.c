@@ -1,4 +1,5 @@
-/* timeseries_d and timeseries_b: a row a step (MODEL.md section 11). Scenarios of one group have the same flows: the first file is formatted, the others are copies. */
+/* timeseries_d and timeseries_b: a row a step (MODEL.md section 11). Scenarios of one group have
+ * the same flows: the first file is formatted, the others are copies. */
 #include "base/digest.h"
 #include "base/number.h"
 #include "output/output.h"
@@ -36,13 +37,16 @@ static uint32_t next_wanting(const struct pvs_plan *plan, uint32_t scenario, int
 
 bool pvs_timeseries_wanted(const struct pvs_plan *plan, uint32_t unit) {
   uint32_t first = plan->groups[plan->group_of_unit[unit]].first_scenario;
-  return next_wanting(plan, first, DETAILED) != PVS_NONE || next_wanting(plan, first, BRIEF) != PVS_NONE;
+  return next_wanting(plan, first, DETAILED) != PVS_NONE ||
+         next_wanting(plan, first, BRIEF) != PVS_NONE;
 }
 
-static const char *file_name(const struct pvs_study *study, uint32_t scenario, uint32_t file, char *name, size_t size) {
+static const char *file_name(const struct pvs_study *study, uint32_t scenario, uint32_t file,
+                             char *name, size_t size) {
   const pvs_scenario *s = &study->scenarios.items[scenario];
   char label[512];
-  snprintf(name, size, "%s_%s_%s", pvs_study_label(study, scenario, label, sizeof label), pvs_scenario_arrangement(s)->id,
+  snprintf(name, size, "%s_%s_%s", pvs_study_label(study, scenario, label, sizeof label),
+           pvs_scenario_arrangement(s)->id,
            study->loads[study->folders[s->folder].first_load + file].file_name);
   return name;
 }
@@ -50,7 +54,9 @@ static const char *file_name(const struct pvs_study *study, uint32_t scenario, u
 static pvs_code flush(const writer *w, series_file *file, pvs_error *error) {
   file->digest = pvs_digest_add(file->digest, file->buffer, file->used);
   w->ws->stats.bytes_written += file->fd >= 0 ? file->used : 0;
-  pvs_code code = file->fd < 0 ? PVS_OK : pvs_write_all(file->fd, w->output->folder, file->name, file->buffer, file->used, error);
+  pvs_code code = file->fd < 0 ? PVS_OK
+                               : pvs_write_all(file->fd, w->output->folder, file->name,
+                                               file->buffer, file->used, error);
   file->used = 0;
   return code;
 }
@@ -72,16 +78,19 @@ static char *put_row(char *end, int kind, const pvs_flow_chunk *c, uint32_t t, p
       end = pvs_put_number(end, 100 * s->central_level[t] / c->central_cap_kwh);
       end = pvs_put_number(end, s->central_level[t]);
     }
-    if (c->has_individual) end = pvs_put_number(end, s->individual_level[t] / c->individual_cap_kwh * 100);
+    if (c->has_individual)
+      end = pvs_put_number(end, s->individual_level[t] / c->individual_cap_kwh * 100);
   }
   *end++ = '\n';
   return end;
 }
 
 static void put_header(series_file *file, int kind, const pvs_flow_chunk *c) {
-  const char *text = kind == BRIEF ? "timestamp,network_load,grid_import,sum_of_customer_imports"
-                                   : "timestamp,network_load,pv_generation,grid_import,grid_export,sum_of_customer_imports,"
-                                     "sum_of_customer_exports";
+  const char *text =
+      kind == BRIEF
+          ? "timestamp,network_load,grid_import,sum_of_customer_imports"
+          : "timestamp,network_load,pv_generation,grid_import,grid_export,sum_of_customer_imports,"
+            "sum_of_customer_exports";
   bool detailed = kind == DETAILED;
   file->used = (size_t)snprintf(file->buffer, file->size, "%s%s%s\n", text,
                                 detailed && c->has_central ? ",battery_SOC,battery_charge_kWh" : "",
@@ -93,24 +102,30 @@ static pvs_code listen_chunk(void *ctx, const pvs_flow_chunk *chunk, pvs_error *
   const pvs_calendar *calendar = &w->output->plan->study->calendar;
   for (int kind = 0; kind < KINDS; kind++) {
     series_file *file = &w->files[kind];
-    if (file->scenario == PVS_NONE) continue;
-    if (chunk->first == 0) put_header(file, kind, chunk);
+    if (file->scenario == PVS_NONE)
+      continue;
+    if (chunk->first == 0)
+      put_header(file, kind, chunk);
     for (uint32_t t = 0; t < chunk->n; t++) {
       if (file->used + ROW_BYTES > file->size) {
         pvs_code code = flush(w, file, error);
-        if (code) return code;
+        if (code)
+          return code;
       }
       pvs_time time = calendar->start + (pvs_time)(chunk->first + t) * calendar->interval_s;
-      file->used = (size_t)(put_row(file->buffer + file->used, kind, chunk, t, time) - file->buffer);
+      file->used =
+          (size_t)(put_row(file->buffer + file->used, kind, chunk, t, time) - file->buffer);
     }
     w->ws->stats.numbers_written += (uint64_t)chunk->n * (kind == BRIEF ? 3 : 6);
   }
   return PVS_OK;
 }
 
-static pvs_code copy_file(const writer *w, const series_file *from, const char *name, pvs_error *error) {
+static pvs_code copy_file(const writer *w, const series_file *from, const char *name,
+                          pvs_error *error) {
   int fd = pvs_create_file(from->folder_fd, w->output->folder, name, error);
-  if (fd < 0) return PVS_IO;
+  if (fd < 0)
+    return PVS_IO;
   off_t offset = 0, size = lseek(from->fd, 0, SEEK_END);
   pvs_code code = PVS_OK;
   while (offset < size && !code) {
@@ -127,16 +142,18 @@ static pvs_code finish_file(writer *w, int kind, uint32_t load_file, pvs_error *
   series_file *file = &w->files[kind];
   const struct pvs_plan *plan = w->output->plan;
   pvs_code code = flush(w, file, error);
-  if (file->fd < 0) return code;
+  if (file->fd < 0)
+    return code;
   w->ws->stats.files_written++;
   char name[1024];
-  for (uint32_t s = next_wanting(plan, plan->next_in_group[file->scenario], kind); s != PVS_NONE && !code;
-       s = next_wanting(plan, plan->next_in_group[s], kind))
+  for (uint32_t s = next_wanting(plan, plan->next_in_group[file->scenario], kind);
+       s != PVS_NONE && !code; s = next_wanting(plan, plan->next_in_group[s], kind))
     code = copy_file(w, file, file_name(plan->study, s, load_file, name, sizeof name), error);
   return code;
 }
 
-pvs_code pvs_timeseries_run(struct pvs_output *output, uint32_t unit, struct pvs_workspace *ws, void *results, pvs_error *error) {
+pvs_code pvs_timeseries_run(struct pvs_output *output, uint32_t unit, struct pvs_workspace *ws,
+                            void *results, pvs_error *error) {
   const struct pvs_plan *plan = output->plan;
   uint32_t group = plan->group_of_unit[unit], load_file = unit - plan->groups[group].first_unit;
   writer w = {.output = output, .ws = ws};
@@ -149,18 +166,23 @@ pvs_code pvs_timeseries_run(struct pvs_output *output, uint32_t unit, struct pvs
     file->buffer = ws->text + (kind == DETAILED ? 0 : half);
     file->size = half;
     file->fd = -1;
-    if (file->scenario == PVS_NONE || file->folder_fd < 0 || code) continue;
+    if (file->scenario == PVS_NONE || file->folder_fd < 0 || code)
+      continue;
     file_name(plan->study, file->scenario, load_file, file->name, sizeof file->name);
     file->fd = pvs_create_file(file->folder_fd, output->folder, file->name, error);
-    if (file->fd < 0) code = PVS_IO;
+    if (file->fd < 0)
+      code = PVS_IO;
   }
-  if (!code) code = pvs_flow_run(plan, unit, ws, results, listen_chunk, &w, error);
+  if (!code)
+    code = pvs_flow_run(plan, unit, ws, results, listen_chunk, &w, error);
   pvs_flow_result *result = pvs_plan_result(plan, results, group, load_file);
   for (int kind = 0; kind < KINDS; kind++) {
     series_file *file = &w.files[kind];
-    if (file->scenario != PVS_NONE && !code) code = finish_file(&w, kind, load_file, error);
+    if (file->scenario != PVS_NONE && !code)
+      code = finish_file(&w, kind, load_file, error);
     result->timeseries_digest[kind] = file->digest;
-    if (file->fd >= 0) close(file->fd);
+    if (file->fd >= 0)
+      close(file->fd);
   }
   return code;
 }

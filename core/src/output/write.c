@@ -20,19 +20,24 @@ char *pvs_put_text(char *end, const char *text) {
   }
   *end++ = '"';
   for (; *text; text++) {
-    if (*text == '"') *end++ = '"';
+    if (*text == '"')
+      *end++ = '"';
     *end++ = *text;
   }
   *end++ = '"';
   return end;
 }
 
-size_t pvs_text_bound(const char *text) { return 2 * strlen(text) + 2; }
+size_t pvs_text_bound(const char *text) {
+  return 2 * strlen(text) + 2;
+}
 
-pvs_code pvs_write_all(int fd, const char *folder, const char *name, const char *data, size_t size, pvs_error *error) {
+pvs_code pvs_write_all(int fd, const char *folder, const char *name, const char *data, size_t size,
+                       pvs_error *error) {
   while (size > 0) {
     ssize_t written = write(fd, data, size);
-    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EINTR)
+      continue;
     if (written < 0) {
       char path[1024];
       int saved = errno;

@@ -7,7 +7,7 @@
 /* What a time series file is made of, for steps [first, first + n). Series are of these steps. */
 typedef struct pvs_flow_chunk {
   uint32_t first, n;
-  const double *load;      /* building */
+  const double *load; /* building */
   const pvs_chunk_series *series;
   bool has_central, has_individual;
   double central_cap_kwh, individual_cap_kwh; /* the latter: sum */
@@ -17,7 +17,7 @@ typedef struct pvs_flow_chunk {
 typedef pvs_code (*pvs_flow_listener)(void *ctx, const pvs_flow_chunk *chunk, pvs_error *error);
 
 /* Fills the unit's result block. listener NULL: nobody listens. */
-pvs_code pvs_flow_run(const struct pvs_plan *plan, uint32_t unit, struct pvs_workspace *ws, void *results,
-                      pvs_flow_listener listener, void *ctx, pvs_error *error);
+pvs_code pvs_flow_run(const struct pvs_plan *plan, uint32_t unit, struct pvs_workspace *ws,
+                      void *results, pvs_flow_listener listener, void *ctx, pvs_error *error);
 
 #endif

@@ -8,7 +8,8 @@
 enum { SMALLEST_CLASS = 9, N_CLASSES = 64 };
 
 size_t pvs_flow_result_bytes(uint32_t n_residents, uint32_t n_bills) {
-  size_t bytes = sizeof(pvs_flow_result) + 2 * (size_t)n_residents * sizeof(double) + (n_residents + 3) * sizeof(uint32_t) +
+  size_t bytes = sizeof(pvs_flow_result) + 2 * (size_t)n_residents * sizeof(double) +
+                 (n_residents + 3) * sizeof(uint32_t) +
                  n_bills * (sizeof(uint32_t) + sizeof(pvs_bill));
   return (bytes + 2 * PVS_ALIGN - 1) / PVS_ALIGN * PVS_ALIGN;
 }
@@ -23,78 +24,99 @@ void pvs_flow_result_parts(pvs_flow_result *result, pvs_flow_parts *parts) {
 }
 
 static uint32_t residents_of(const struct pvs_plan *plan, const pvs_group *group) {
-  return plan->study->folders[plan->study->scenarios.items[group->first_scenario].folder].n_residents;
+  return plan->study->folders[plan->study->scenarios.items[group->first_scenario].folder]
+      .n_residents;
 }
 
-pvs_flow_result *pvs_plan_result(const struct pvs_plan *plan, const void *results, uint32_t group, uint32_t file) {
+pvs_flow_result *pvs_plan_result(const struct pvs_plan *plan, const void *results, uint32_t group,
+                                 uint32_t file) {
   const pvs_group *g = &plan->groups[group];
   char *base = (char *)(uintptr_t)results;
-  return (pvs_flow_result *)(void *)(base + g->offset + file * pvs_flow_result_bytes(residents_of(plan, g), g->n_bills));
+  return (pvs_flow_result *)(void *)(base + g->offset +
+                                     file *
+                                         pvs_flow_result_bytes(residents_of(plan, g), g->n_bills));
 }
 
-/* ---- bills --------------------------------------------------------------------------------------------------- */
+/* ---- bills
+ * ---------------------------------------------------------------------------------------------------
+ */
 
-pvs_code pvs_bill_finder_init(pvs_bill_finder *finder, const struct pvs_study *study, pvs_arena *arena, pvs_error *error) {
+pvs_code pvs_bill_finder_init(pvs_bill_finder *finder, const struct pvs_study *study,
+                              pvs_arena *arena, pvs_error *error) {
   finder->sets = pvs_arena_alloc(arena, study->payer_keys.count, sizeof *finder->sets);
   finder->set_stamp = pvs_arena_alloc(arena, study->payer_keys.count, sizeof *finder->set_stamp);
   finder->tariff_stamp = pvs_arena_alloc(arena, study->n_tariffs, sizeof *finder->tariff_stamp);
   finder->stamp = 0;
-  return finder->sets && finder->set_stamp && finder->tariff_stamp ? PVS_OK : pvs_fail_memory(error);
+  return finder->sets && finder->set_stamp && finder->tariff_stamp ? PVS_OK
+                                                                   : pvs_fail_memory(error);
 }
 
-uint32_t pvs_bill_finder_list(pvs_bill_finder *finder, const struct pvs_plan *plan, uint32_t group, uint32_t *payer_first,
-                              uint32_t *tariffs) {
+uint32_t pvs_bill_finder_list(pvs_bill_finder *finder, const struct pvs_plan *plan, uint32_t group,
+                              uint32_t *payer_first, uint32_t *tariffs) {
   const struct pvs_study *study = plan->study;
   const pvs_group *g = &plan->groups[group];
   uint32_t n_payers = residents_of(plan, g) + 2, n_sets = 0, n_bills = 0;
   finder->stamp++;
   for (uint32_t s = g->first_scenario; s != PVS_NONE; s = plan->next_in_group[s]) {
     uint32_t set = study->scenarios.items[s].payers;
-    if (finder->set_stamp[set] == finder->stamp) continue;
+    if (finder->set_stamp[set] == finder->stamp)
+      continue;
     finder->set_stamp[set] = finder->stamp;
     finder->sets[n_sets++] = set;
   }
   for (uint32_t payer = 0; payer < n_payers; payer++) {
-    if (payer_first) payer_first[payer] = n_bills;
+    if (payer_first)
+      payer_first[payer] = n_bills;
     finder->stamp++;
     for (uint32_t i = 0; i < n_sets; i++) {
       uint32_t tariff = pvs_study_payers(study, finder->sets[i])[payer];
-      if (finder->tariff_stamp[tariff] == finder->stamp) continue;
+      if (finder->tariff_stamp[tariff] == finder->stamp)
+        continue;
       finder->tariff_stamp[tariff] = finder->stamp;
-      if (tariffs) tariffs[n_bills] = tariff;
+      if (tariffs)
+        tariffs[n_bills] = tariff;
       n_bills++;
     }
   }
-  if (payer_first) payer_first[n_payers] = n_bills;
+  if (payer_first)
+    payer_first[n_payers] = n_bills;
   return n_bills;
 }
 
-/* ---- groups -------------------------------------------------------------------------------------------------- */
+/* ---- groups
+ * --------------------------------------------------------------------------------------------------
+ */
 
-/* Numbers for units and battery sets by what a flow depends on: two entries of battery_lookup.csv that differ in price alone share flows. */
+/* Numbers for units and battery sets by what a flow depends on: two entries of battery_lookup.csv
+ * that differ in price alone share flows. */
 typedef struct physical {
   pvs_intern units, sets, flows;
   uint32_t *unit_of, *set_of;
 } physical;
 
-static pvs_code number_batteries(physical *p, const struct pvs_study *study, pvs_arena *arena, pvs_error *error) {
+static pvs_code number_batteries(physical *p, const struct pvs_study *study, pvs_arena *arena,
+                                 pvs_error *error) {
   p->unit_of = pvs_arena_alloc(arena, study->units.count, sizeof *p->unit_of);
   p->set_of = pvs_arena_alloc(arena, study->battery_sets.count, sizeof *p->set_of);
   uint32_t *members = pvs_arena_alloc(arena, study->max_residents + 1, sizeof *members);
-  if (!p->unit_of || !p->set_of || !members) return pvs_fail_memory(error);
+  if (!p->unit_of || !p->set_of || !members)
+    return pvs_fail_memory(error);
   for (uint32_t i = 0; i < study->units.count; i++) {
     const pvs_battery_unit *unit = &study->units.items[i];
     double key[] = {unit->terms.cap_kwh, unit->terms.max_charge_kw, unit->terms.efficiency,
                     unit->terms.max_dod, unit->terms.max_soc,       unit->strategy};
     p->unit_of[i] = pvs_intern_add(&p->units, key, sizeof key, NULL);
-    if (p->unit_of[i] == PVS_INTERN_NONE) return pvs_fail_memory(error);
+    if (p->unit_of[i] == PVS_INTERN_NONE)
+      return pvs_fail_memory(error);
   }
   for (uint32_t i = 0; i < study->battery_sets.count; i++) {
     const uint32_t *ids = study->battery_keys.keys[i];
     uint32_t n = study->battery_keys.lengths[i] / (uint32_t)sizeof *ids;
-    for (uint32_t k = 0; k < n; k++) members[k] = ids[k] == PVS_NONE ? PVS_NONE : p->unit_of[ids[k]];
+    for (uint32_t k = 0; k < n; k++)
+      members[k] = ids[k] == PVS_NONE ? PVS_NONE : p->unit_of[ids[k]];
     p->set_of[i] = pvs_intern_add(&p->sets, members, n * sizeof *members, NULL);
-    if (p->set_of[i] == PVS_INTERN_NONE) return pvs_fail_memory(error);
+    if (p->set_of[i] == PVS_INTERN_NONE)
+      return pvs_fail_memory(error);
   }
   return PVS_OK;
 }
@@ -111,14 +133,16 @@ static uint32_t flow_number(physical *p, const pvs_scenario *s, bool share, uint
   key.scale = s->pv == PVS_NONE ? 1 : s->pv_scale;
   key.batteries = s->batteries == PVS_NONE ? PVS_NONE : p->set_of[s->batteries];
   key.alone = share ? 0 : index + 1;
-  if (s->pv != PVS_NONE) strncpy(key.allocation, pvs_scenario_arrangement(s)->allocation, sizeof key.allocation - 1);
+  if (s->pv != PVS_NONE)
+    strncpy(key.allocation, pvs_scenario_arrangement(s)->allocation, sizeof key.allocation - 1);
   return pvs_intern_add(&p->flows, &key, sizeof key, NULL);
 }
 
 static pvs_code find_groups(struct pvs_plan *plan, physical *p, bool share, pvs_error *error) {
   const struct pvs_study *study = plan->study;
   uint32_t n = study->scenarios.count, *last = malloc((size_t)n * sizeof *last);
-  if (!last) return pvs_fail_memory(error);
+  if (!last)
+    return pvs_fail_memory(error);
   for (uint32_t i = 0; i < n; i++) {
     uint32_t group = flow_number(p, &study->scenarios.items[i], share, i);
     if (group == PVS_INTERN_NONE) {
@@ -136,10 +160,12 @@ static pvs_code find_groups(struct pvs_plan *plan, physical *p, bool share, pvs_
     }
   }
   plan->groups = pvs_arena_alloc(&plan->arena, plan->info.groups, sizeof *plan->groups);
-  for (uint32_t g = 0; plan->groups && g < plan->info.groups; g++) plan->groups[g].first_scenario = PVS_NONE;
+  for (uint32_t g = 0; plan->groups && g < plan->info.groups; g++)
+    plan->groups[g].first_scenario = PVS_NONE;
   for (uint32_t i = 0; plan->groups && i < n; i++) {
     pvs_group *group = &plan->groups[plan->group_of_scenario[i]];
-    if (group->first_scenario == PVS_NONE) group->first_scenario = i;
+    if (group->first_scenario == PVS_NONE)
+      group->first_scenario = i;
     group->last_scenario = i;
   }
   free(last);
@@ -155,9 +181,11 @@ static void count_work(struct pvs_plan *plan, const pvs_group *group) {
   info->flows += folder->n_loads;
   info->bills += (uint64_t)folder->n_loads * group->n_bills;
   info->customer_steps += (uint64_t)folder->n_loads * folder->n_residents * study->calendar.steps;
-  if (scenario->batteries == PVS_NONE) return;
+  if (scenario->batteries == PVS_NONE)
+    return;
   const pvs_battery_set *set = &study->battery_sets.items[scenario->batteries];
-  info->battery_steps += (uint64_t)folder->n_loads * (set->n_individual + (set->central != PVS_NONE)) * study->calendar.steps;
+  info->battery_steps += (uint64_t)folder->n_loads *
+                         (set->n_individual + (set->central != PVS_NONE)) * study->calendar.steps;
 }
 
 static pvs_code find_units(struct pvs_plan *plan, pvs_error *error) {
@@ -169,23 +197,30 @@ static pvs_code find_units(struct pvs_plan *plan, pvs_error *error) {
     pvs_group *group = &plan->groups[g];
     group->first_unit = plan->info.units;
     group->n_bills = pvs_bill_finder_list(&finder, plan, g, NULL, NULL);
-    if (group->n_bills > plan->max_bills) plan->max_bills = group->n_bills;
+    if (group->n_bills > plan->max_bills)
+      plan->max_bills = group->n_bills;
     count_work(plan, group);
   }
   pvs_arena_deinit(&scratch);
-  if (code) return code;
-  plan->group_of_unit = pvs_arena_alloc(&plan->arena, plan->info.units, sizeof *plan->group_of_unit);
-  if (!plan->group_of_unit) return pvs_fail_memory(error);
+  if (code)
+    return code;
+  plan->group_of_unit =
+      pvs_arena_alloc(&plan->arena, plan->info.units, sizeof *plan->group_of_unit);
+  if (!plan->group_of_unit)
+    return pvs_fail_memory(error);
   for (uint32_t g = 0, unit = 0; g < plan->info.groups; g++) {
     uint32_t end = g + 1 < plan->info.groups ? plan->groups[g + 1].first_unit : plan->info.units;
-    while (unit < end) plan->group_of_unit[unit++] = g;
+    while (unit < end)
+      plan->group_of_unit[unit++] = g;
   }
   return PVS_OK;
 }
 
-/* ---- where results lie --------------------------------------------------------------------------------------- */
+/* ---- where results lie
+ * --------------------------------------------------------------------------------------- */
 
-/* Blocks of one size class that are free again, ordered by the scenario after which they are: a binary heap. */
+/* Blocks of one size class that are free again, ordered by the scenario after which they are: a
+ * binary heap. */
 typedef struct block {
   uint32_t last_scenario;
   uint64_t offset;
@@ -199,7 +234,8 @@ typedef struct block_heap {
 static bool heap_push(block_heap *heap, block item) {
   if (heap->count == heap->capacity) {
     block *grown = pvs_list_grow(heap->items, &heap->count, &heap->capacity, sizeof *grown);
-    if (!grown) return false;
+    if (!grown)
+      return false;
     heap->items = grown;
   }
   uint32_t i = heap->count++;
@@ -216,9 +252,13 @@ static block heap_pop(block_heap *heap) {
   uint32_t i = 0;
   for (;;) {
     uint32_t child = 2 * i + 1;
-    if (child >= heap->count) break;
-    if (child + 1 < heap->count && heap->items[child + 1].last_scenario < heap->items[child].last_scenario) child++;
-    if (last.last_scenario <= heap->items[child].last_scenario) break;
+    if (child >= heap->count)
+      break;
+    if (child + 1 < heap->count &&
+        heap->items[child + 1].last_scenario < heap->items[child].last_scenario)
+      child++;
+    if (last.last_scenario <= heap->items[child].last_scenario)
+      break;
     heap->items[i] = heap->items[child];
     i = child;
   }
@@ -226,46 +266,59 @@ static block heap_pop(block_heap *heap) {
   return top;
 }
 
-/* A group's block may be the block of an earlier group whose last scenario is certainly finished by then: a unit starts when first < finished + window. */
+/* A group's block may be the block of an earlier group whose last scenario is certainly finished by
+ * then: a unit starts when first < finished + window. */
 static pvs_code place_results(struct pvs_plan *plan, pvs_error *error) {
   block_heap heaps[N_CLASSES] = {0};
   pvs_code code = PVS_OK;
   uint64_t end = 0;
   for (uint32_t g = 0; g < plan->info.groups && !code; g++) {
     pvs_group *group = &plan->groups[g];
-    uint32_t n_files = plan->study->folders[plan->study->scenarios.items[group->first_scenario].folder].n_loads;
-    uint64_t size = (uint64_t)n_files * pvs_flow_result_bytes(residents_of(plan, group), group->n_bills);
+    uint32_t n_files =
+        plan->study->folders[plan->study->scenarios.items[group->first_scenario].folder].n_loads;
+    uint64_t size =
+        (uint64_t)n_files * pvs_flow_result_bytes(residents_of(plan, group), group->n_bills);
     int class = SMALLEST_CLASS;
-    while ((1ull << class) < size) class++;
+    while ((1ull << class) < size)
+      class ++;
     block_heap *heap = &heaps[class];
-    bool reuse = heap->count > 0 && (uint64_t)heap->items[0].last_scenario + plan->info.window <= group->first_scenario;
+    bool reuse = heap->count > 0 && (uint64_t)heap->items[0].last_scenario + plan->info.window <=
+                                        group->first_scenario;
     if (reuse) {
       group->offset = heap_pop(heap).offset;
     } else {
       group->offset = end;
       end += 1ull << class;
     }
-    if (!heap_push(heap, (block){group->last_scenario, group->offset})) code = pvs_fail_memory(error);
+    if (!heap_push(heap, (block){group->last_scenario, group->offset}))
+      code = pvs_fail_memory(error);
   }
-  for (int i = 0; i < N_CLASSES; i++) free(heaps[i].items);
+  for (int i = 0; i < N_CLASSES; i++)
+    free(heaps[i].items);
   plan->info.results_bytes = (size_t)end;
   return code;
 }
 
-/* ---- public -------------------------------------------------------------------------------------------------- */
+/* ---- public
+ * --------------------------------------------------------------------------------------------------
+ */
 
 /* By how many of the flows have a battery. */
 static pvs_workload_class classify(const struct pvs_plan *plan) {
   uint32_t with = 0;
   for (uint32_t g = 0; g < plan->info.groups; g++)
     with += plan->study->scenarios.items[plan->groups[g].first_scenario].batteries != PVS_NONE;
-  return with == 0 ? PVS_CLASS_STATIC : 2 * with >= plan->info.groups ? PVS_CLASS_BATTERIES : PVS_CLASS_MIXED;
+  return with == 0                       ? PVS_CLASS_STATIC
+         : 2 * with >= plan->info.groups ? PVS_CLASS_BATTERIES
+                                         : PVS_CLASS_MIXED;
 }
 
-pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options, pvs_plan **out, pvs_error *error) {
+pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options, pvs_plan **out,
+                         pvs_error *error) {
   *out = NULL;
   struct pvs_plan *plan = calloc(1, sizeof *plan);
-  if (!plan) return pvs_fail_memory(error);
+  if (!plan)
+    return pvs_fail_memory(error);
   pvs_arena_init(&plan->arena);
   plan->study = study;
   plan->kernels = pvs_kernels_choose(NULL);
@@ -281,15 +334,19 @@ pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options
   pvs_intern_init(&p.units, &scratch);
   pvs_intern_init(&p.sets, &scratch);
   pvs_intern_init(&p.flows, &scratch);
-  if (!code) code = number_batteries(&p, study, &scratch, error);
-  if (!code) code = find_groups(plan, &p, !(options && options->no_share), error);
+  if (!code)
+    code = number_batteries(&p, study, &scratch, error);
+  if (!code)
+    code = find_groups(plan, &p, !(options && options->no_share), error);
   pvs_intern_deinit(&p.units);
   pvs_intern_deinit(&p.sets);
   pvs_intern_deinit(&p.flows);
   pvs_arena_deinit(&scratch);
 
-  if (!code) code = find_units(plan, error);
-  if (!code) code = place_results(plan, error);
+  if (!code)
+    code = find_units(plan, error);
+  if (!code)
+    code = place_results(plan, error);
   if (code) {
     pvs_plan_destroy(plan);
     return code;
@@ -302,21 +359,33 @@ pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options
 }
 
 void pvs_plan_destroy(pvs_plan *plan) {
-  if (!plan) return;
+  if (!plan)
+    return;
   pvs_arena_deinit(&plan->arena);
   free(plan);
 }
 
-void pvs_plan_describe(const pvs_plan *plan, pvs_plan_info *info) { *info = plan->info; }
-
-uint32_t pvs_plan_scenario_group(const pvs_plan *plan, uint32_t scenario) { return plan->group_of_scenario[scenario]; }
-
-void pvs_plan_group_units(const pvs_plan *plan, uint32_t group, uint32_t *first_unit, uint32_t *n_units) {
-  const pvs_group *g = &plan->groups[group];
-  *first_unit = g->first_unit;
-  *n_units = (group + 1 < plan->info.groups ? plan->groups[group + 1].first_unit : plan->info.units) - g->first_unit;
+void pvs_plan_describe(const pvs_plan *plan, pvs_plan_info *info) {
+  *info = plan->info;
 }
 
-uint32_t pvs_plan_unit_group(const pvs_plan *plan, uint32_t unit) { return plan->group_of_unit[unit]; }
+uint32_t pvs_plan_scenario_group(const pvs_plan *plan, uint32_t scenario) {
+  return plan->group_of_scenario[scenario];
+}
 
-uint32_t pvs_plan_group_first_scenario(const pvs_plan *plan, uint32_t group) { return plan->groups[group].first_scenario; }
+void pvs_plan_group_units(const pvs_plan *plan, uint32_t group, uint32_t *first_unit,
+                          uint32_t *n_units) {
+  const pvs_group *g = &plan->groups[group];
+  *first_unit = g->first_unit;
+  *n_units =
+      (group + 1 < plan->info.groups ? plan->groups[group + 1].first_unit : plan->info.units) -
+      g->first_unit;
+}
+
+uint32_t pvs_plan_unit_group(const pvs_plan *plan, uint32_t unit) {
+  return plan->group_of_unit[unit];
+}
+
+uint32_t pvs_plan_group_first_scenario(const pvs_plan *plan, uint32_t group) {
+  return plan->groups[group].first_scenario;
+}

@@ -10,8 +10,8 @@ enum { PVS_CHUNK = 1024 };
 typedef struct pvs_group {
   uint32_t first_scenario, last_scenario; /* in file order */
   uint32_t first_unit;
-  uint32_t n_bills;      /* of one load file */
-  uint64_t offset;       /* of its results */
+  uint32_t n_bills; /* of one load file */
+  uint64_t offset;  /* of its results */
 } pvs_group;
 
 struct pvs_plan {
@@ -20,28 +20,30 @@ struct pvs_plan {
   pvs_plan_info info;
   pvs_group *groups;
   uint32_t *group_of_scenario;
-  uint32_t *next_in_group;  /* by scenario: the next one of its group, PVS_NONE at the end */
+  uint32_t *next_in_group; /* by scenario: the next one of its group, PVS_NONE at the end */
   uint32_t *group_of_unit;
-  uint32_t max_bills;       /* of a group */
+  uint32_t max_bills; /* of a group */
   pvs_arena arena;
 };
 
 /* What a unit leaves behind: one block of plain data in the results memory. */
 typedef struct pvs_flow_result {
-  double generation_kwh;           /* of all owners */
-  double coincidence_kwh;          /* MODEL.md section 10 */
+  double generation_kwh;  /* of all owners */
+  double coincidence_kwh; /* MODEL.md section 10 */
   double network_import_kwh, network_export_kwh;
   double residents_import_kwh, residents_export_kwh;
   double central_cycles, battery_losses_kwh;
   uint64_t timeseries_digest[2]; /* of the detailed and the brief file, 0: none */
   uint32_t n_residents, n_bills;
-  /* Behind it: double generation[n], double cycles[n], uint32_t payer_first[n + 3], uint32_t tariffs[n_bills], pvs_bill bills[n_bills]. */
+  /* Behind it: double generation[n], double cycles[n], uint32_t payer_first[n + 3], uint32_t
+   * tariffs[n_bills], pvs_bill bills[n_bills]. */
 } pvs_flow_result;
 
 typedef struct pvs_flow_parts {
   double *generation_kwh; /* by resident */
   double *cycles;         /* of individual batteries */
-  uint32_t *payer_first;  /* n_residents + 3: bills of payer p are [payer_first[p], payer_first[p + 1]) */
+  uint32_t
+      *payer_first; /* n_residents + 3: bills of payer p are [payer_first[p], payer_first[p + 1]) */
   uint32_t *tariffs;
   pvs_bill *bills;
 } pvs_flow_parts;
@@ -50,16 +52,18 @@ size_t pvs_flow_result_bytes(uint32_t n_residents, uint32_t n_bills);
 /* The parts of a block with n_residents and n_bills set. */
 void pvs_flow_result_parts(pvs_flow_result *result, pvs_flow_parts *parts);
 /* Where group's result for its load file number `file` lies. */
-pvs_flow_result *pvs_plan_result(const struct pvs_plan *plan, const void *results, uint32_t group, uint32_t file);
+pvs_flow_result *pvs_plan_result(const struct pvs_plan *plan, const void *results, uint32_t group,
+                                 uint32_t file);
 
 /* The distinct tariffs of each payer over the scenarios of a group, in order of first use. */
 typedef struct pvs_bill_finder {
-  uint32_t *sets;          /* distinct payer sets of the group */
+  uint32_t *sets; /* distinct payer sets of the group */
   uint32_t *set_stamp, *tariff_stamp, stamp;
 } pvs_bill_finder;
-pvs_code pvs_bill_finder_init(pvs_bill_finder *finder, const struct pvs_study *study, pvs_arena *arena, pvs_error *error);
+pvs_code pvs_bill_finder_init(pvs_bill_finder *finder, const struct pvs_study *study,
+                              pvs_arena *arena, pvs_error *error);
 /* Counts the bills; lists them too when payer_first and tariffs are not NULL. */
-uint32_t pvs_bill_finder_list(pvs_bill_finder *finder, const struct pvs_plan *plan, uint32_t group, uint32_t *payer_first,
-                              uint32_t *tariffs);
+uint32_t pvs_bill_finder_list(pvs_bill_finder *finder, const struct pvs_plan *plan, uint32_t group,
+                              uint32_t *payer_first, uint32_t *tariffs);
 
 #endif

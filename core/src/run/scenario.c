@@ -19,32 +19,39 @@ typedef struct money {
 } money;
 
 uint32_t pvs_customer_resident(const pvs_folder *folder, uint32_t customer) {
-  if (customer == 0) return folder->cp;
+  if (customer == 0)
+    return folder->cp;
   return customer <= folder->cp ? customer - 1 : customer;
 }
 
 static const pvs_bill *bill_of(const money *m, uint32_t payer, uint32_t tariff) {
   uint32_t b = m->parts.payer_first[payer];
-  while (m->parts.tariffs[b] != tariff) b++;
+  while (m->parts.tariffs[b] != tariff)
+    b++;
   return &m->parts.bills[b];
 }
 
 static double energy_bill(const money *m, const pvs_bill *bill, uint32_t tariff) {
-  return bill->energy_charge_c - bill->feed_in_credit_c + m->study->tariffs[tariff].fixed_c_per_day * m->study->num_days +
-         bill->demand_charge_c;
+  return bill->energy_charge_c - bill->feed_in_credit_c +
+         m->study->tariffs[tariff].fixed_c_per_day * m->study->num_days + bill->demand_charge_c;
 }
 
 static const pvs_battery_unit *unit_of(const money *m, uint32_t owner) {
-  if (!m->set) return NULL;
+  if (!m->set)
+    return NULL;
   bool central = owner == m->folder->n_residents;
-  uint32_t unit = central ? m->set->central : m->set->individual ? m->set->individual[owner] : PVS_NONE;
+  uint32_t unit = central              ? m->set->central
+                  : m->set->individual ? m->set->individual[owner]
+                                       : PVS_NONE;
   return unit == PVS_NONE ? NULL : &m->study->units.items[unit];
 }
 
 static double battery_repayment(const money *m, uint32_t owner, double cycles) {
   const pvs_battery_unit *unit = unit_of(m, owner);
   const pvs_costing *c = m->costing;
-  return unit ? pvs_battery_repayment(&unit->terms, cycles, c->battery_capex_per_kwh, c->a_term_years, c->a_rate) : 0;
+  return unit ? pvs_battery_repayment(&unit->terms, cycles, c->battery_capex_per_kwh,
+                                      c->a_term_years, c->a_rate)
+              : 0;
 }
 
 static void share_costs(money *m) {
@@ -68,7 +75,8 @@ static void share_costs(money *m) {
                                    .central_battery = m->central_battery_dollars,
                                    .battery = m->ws->costs_battery},
                       n, m->folder->cp, m->ws->pv_share, m->ws->payments);
-  for (uint32_t i = 0; i < n; i++) m->ws->payments[i].battery += m->ws->costs_battery[i];
+  for (uint32_t i = 0; i < n; i++)
+    m->ws->payments[i].battery += m->ws->costs_battery[i];
 }
 
 static double payment_cents(const pvs_payment *payment) {
@@ -86,7 +94,8 @@ static double settle(money *m, double *column) {
     double energy = energy_bill(m, bill, tariffs[i]);
     double total = energy + bill->local_solar_c + payment_cents(&m->ws->payments[i]);
     column[pvs_customer_index(PVS_CUST_BILL, n, customer)] = energy / PVS_CENTS_PER_DOLLAR;
-    column[pvs_customer_index(PVS_CUST_SOLAR_BILL, n, customer)] = bill->local_solar_c / PVS_CENTS_PER_DOLLAR;
+    column[pvs_customer_index(PVS_CUST_SOLAR_BILL, n, customer)] =
+        bill->local_solar_c / PVS_CENTS_PER_DOLLAR;
     column[pvs_customer_index(PVS_CUST_TOTAL, n, customer)] = total / PVS_CENTS_PER_DOLLAR;
     receipts += energy;
     residents_total += total;
@@ -96,17 +105,21 @@ static double settle(money *m, double *column) {
   const pvs_bill *parent_bill = bill_of(m, parent, tariffs[parent]);
   const pvs_bill *retailer_bill = bill_of(m, retailer, tariffs[retailer]);
   double network_bill = energy_bill(m, parent_bill, tariffs[parent]);
-  double network_total = network_bill + parent_bill->local_solar_c + payment_cents(&m->ws->payments[parent]);
+  double network_total =
+      network_bill + parent_bill->local_solar_c + payment_cents(&m->ws->payments[parent]);
   double retailer_receipt = network_bill;
   if (!m->arrangement->embedded) {
     retailer_receipt = receipts;
     receipts = network_bill = network_total = 0;
   }
-  double profit = m->arrangement->solar_retailer ? solar_bills - payment_cents(&m->ws->payments[retailer]) : 0;
+  double profit =
+      m->arrangement->solar_retailer ? solar_bills - payment_cents(&m->ws->payments[retailer]) : 0;
   double building = residents_total + network_total - receipts;
   const pvs_costing *c = m->costing;
   double checksum = retailer_receipt + profit +
-                    PVS_CENTS_PER_DOLLAR * (c->en_opex + c->en_repayment + c->pv_total_repayment + m->all_batteries_dollars) - building;
+                    PVS_CENTS_PER_DOLLAR * (c->en_opex + c->en_repayment + c->pv_total_repayment +
+                                            m->all_batteries_dollars) -
+                    building;
   column[PVS_COL_BUILDING_COSTS] = building / PVS_CENTS_PER_DOLLAR;
   column[PVS_COL_CHECKSUM] = checksum / PVS_CENTS_PER_DOLLAR;
   column[PVS_COL_RECEIPTS] = receipts / PVS_CENTS_PER_DOLLAR;
@@ -117,7 +130,8 @@ static double settle(money *m, double *column) {
   column[PVS_COL_BATTERY_REPAYMENT] = m->ws->payments[parent].battery;
   column[PVS_COL_ENO_NET] = (receipts - network_total) / PVS_CENTS_PER_DOLLAR;
   column[PVS_COL_RETAILER_RECEIPT] = retailer_receipt / PVS_CENTS_PER_DOLLAR;
-  column[PVS_COL_RETAILER_BILL] = energy_bill(m, retailer_bill, tariffs[retailer]) / PVS_CENTS_PER_DOLLAR;
+  column[PVS_COL_RETAILER_BILL] =
+      energy_bill(m, retailer_bill, tariffs[retailer]) / PVS_CENTS_PER_DOLLAR;
   column[PVS_COL_SOLAR_RETAILER_PROFIT] = profit / PVS_CENTS_PER_DOLLAR;
   return checksum;
 }
@@ -141,16 +155,19 @@ static void measure(const money *m, double *column) {
   column[PVS_COL_CENTRAL_CAPACITY] = central ? central->terms.cap_kwh : 0;
   column[PVS_COL_BATTERY_LOSSES] = flow->battery_losses_kwh;
   column[PVS_COL_CENTRAL_CYCLES] = central ? flow->central_cycles : 0;
-  column[PVS_COL_CENTRAL_SOH] = central ? pvs_battery_soh(flow->central_cycles, &central->terms) : 0;
+  column[PVS_COL_CENTRAL_SOH] =
+      central ? pvs_battery_soh(flow->central_cycles, &central->terms) : 0;
 }
 
-double pvs_scenario_compute(const struct pvs_plan *plan, uint32_t scenario, struct pvs_workspace *ws, const void *results) {
+double pvs_scenario_compute(const struct pvs_plan *plan, uint32_t scenario,
+                            struct pvs_workspace *ws, const void *results) {
   const struct pvs_study *study = plan->study;
   money m = {.study = study, .scenario = &study->scenarios.items[scenario], .ws = ws};
   m.arrangement = pvs_scenario_arrangement(m.scenario);
   m.folder = &study->folders[m.scenario->folder];
   m.costing = &study->costings.items[m.scenario->costing];
-  if (m.scenario->batteries != PVS_NONE) m.set = &study->battery_sets.items[m.scenario->batteries];
+  if (m.scenario->batteries != PVS_NONE)
+    m.set = &study->battery_sets.items[m.scenario->batteries];
   double worst = 0;
   for (uint32_t file = 0; file < m.folder->n_loads; file++) {
     double *column = ws->columns + file * pvs_scenario_width(m.folder->n_residents);

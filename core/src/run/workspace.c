@@ -6,7 +6,12 @@
 #include <string.h>
 #include <time.h>
 
-enum { SERIES_COUNT = sizeof(pvs_chunk_series) / sizeof(double *), SMALLEST_TEXT = 1 << 18, ROW_TEXT = 2048, TARIFF_TEXT = 96 };
+enum {
+  SERIES_COUNT = sizeof(pvs_chunk_series) / sizeof(double *),
+  SMALLEST_TEXT = 1 << 18,
+  ROW_TEXT = 2048,
+  TARIFF_TEXT = 96
+};
 
 uint64_t pvs_now_ns(void) {
   struct timespec now;
@@ -14,36 +19,44 @@ uint64_t pvs_now_ns(void) {
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-static size_t columns_of(uint32_t n_residents) { return PVS_FIXED_COLUMNS + 3 * (size_t)n_residents; }
+static size_t columns_of(uint32_t n_residents) {
+  return PVS_FIXED_COLUMNS + 3 * (size_t)n_residents;
+}
 
 static size_t longest_name(const struct pvs_study *study) {
   size_t longest = strlen(study->name);
   for (uint32_t i = 0; i < study->n_folders; i++)
-    if (strlen(study->folders[i].name) > longest) longest = strlen(study->folders[i].name);
+    if (strlen(study->folders[i].name) > longest)
+      longest = strlen(study->folders[i].name);
   for (uint32_t i = 0; i < study->n_loads; i++)
-    if (strlen(study->loads[i].file_name) > longest) longest = strlen(study->loads[i].file_name);
+    if (strlen(study->loads[i].file_name) > longest)
+      longest = strlen(study->loads[i].file_name);
   return longest;
 }
 
 static uint32_t most_loads(const struct pvs_study *study) {
   uint32_t most = 1;
   for (uint32_t i = 0; i < study->n_folders; i++)
-    if (study->folders[i].n_loads > most) most = study->folders[i].n_loads;
+    if (study->folders[i].n_loads > most)
+      most = study->folders[i].n_loads;
   return most;
 }
 
 size_t pvs_plan_rows_bytes(const struct pvs_plan *plan) {
   const struct pvs_study *study = plan->study;
   size_t numbers = 2 * columns_of(0) + 64 + 6 * (size_t)study->max_residents;
-  size_t bytes = sizeof(pvs_rows) + numbers * (PVS_NUMBER_MAX + 1) + 4 * longest_name(study) + ROW_TEXT;
+  size_t bytes =
+      sizeof(pvs_rows) + numbers * (PVS_NUMBER_MAX + 1) + 4 * longest_name(study) + ROW_TEXT;
   return (bytes + PVS_ALIGN - 1) / PVS_ALIGN * PVS_ALIGN;
 }
 
 static size_t text_bytes(const struct pvs_plan *plan) {
   const struct pvs_study *study = plan->study;
-  size_t row = 2 * longest_name(study) + 8 + columns_of(study->max_residents) * (PVS_NUMBER_MAX + 1);
+  size_t row =
+      2 * longest_name(study) + 8 + columns_of(study->max_residents) * (PVS_NUMBER_MAX + 1);
   size_t file = row * most_loads(study);
-  size_t tariffs = study->n_tariffs * TARIFF_TEXT; /* saved_tariffs: a cached cell and its place in a row */
+  size_t tariffs =
+      study->n_tariffs * TARIFF_TEXT; /* saved_tariffs: a cached cell and its place in a row */
   size_t most = file > tariffs ? file : tariffs;
   return SMALLEST_TEXT + most;
 }
@@ -51,17 +64,19 @@ static size_t text_bytes(const struct pvs_plan *plan) {
 size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
   const struct pvs_study *study = plan->study;
   size_t n = study->max_residents;
-  return sizeof(struct pvs_workspace) + SERIES_COUNT * PVS_CHUNK * sizeof(double) + study->payer_keys.count * 2 * sizeof(uint32_t) +
-         study->n_tariffs * sizeof(uint32_t) +
-         (n + 2) * (sizeof(pvs_share) + sizeof(pvs_flow_lanes) + sizeof(pvs_battery) + sizeof(pvs_battery_state) +
-                    2 * sizeof(double) + sizeof(pvs_payment)) +
-         plan->max_bills * sizeof(pvs_charge) + most_loads(study) * columns_of((uint32_t)n) * sizeof(double) + text_bytes(plan);
+  return sizeof(struct pvs_workspace) + SERIES_COUNT * PVS_CHUNK * sizeof(double) +
+         study->payer_keys.count * 2 * sizeof(uint32_t) + study->n_tariffs * sizeof(uint32_t) +
+         (n + 2) * (sizeof(pvs_share) + sizeof(pvs_flow_lanes) + sizeof(pvs_battery) +
+                    sizeof(pvs_battery_state) + 2 * sizeof(double) + sizeof(pvs_payment)) +
+         plan->max_bills * sizeof(pvs_charge) +
+         most_loads(study) * columns_of((uint32_t)n) * sizeof(double) + text_bytes(plan);
 }
 
 pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **out, pvs_error *error) {
   *out = NULL;
   struct pvs_workspace *ws = calloc(1, sizeof *ws);
-  if (!ws) return pvs_fail_memory(error);
+  if (!ws)
+    return pvs_fail_memory(error);
   const struct pvs_study *study = plan->study;
   uint32_t n = study->max_residents;
   pvs_arena *arena = &ws->arena;
@@ -70,14 +85,30 @@ pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **out, pvs_err
   ws->text_bytes = text_bytes(plan);
   bool ok = true;
   double **series[] = {
-      &ws->chunk.generation,       &ws->chunk.import,           &ws->chunk.export,      &ws->chunk.consumption,
-      &ws->chunk.net,              &ws->chunk.log,              &ws->chunk.level,       &ws->chunk.central_generation,
-      &ws->chunk.residents_import, &ws->chunk.residents_export, &ws->chunk.offered,     &ws->chunk.network_net,
-      &ws->chunk.network_import,   &ws->chunk.network_export,   &ws->chunk.central_log, &ws->chunk.central_level,
-      &ws->chunk.discharge,        &ws->chunk.pv,               &ws->chunk.individual_level,
+      &ws->chunk.generation,
+      &ws->chunk.import,
+      &ws->chunk.export,
+      &ws->chunk.consumption,
+      &ws->chunk.net,
+      &ws->chunk.log,
+      &ws->chunk.level,
+      &ws->chunk.central_generation,
+      &ws->chunk.residents_import,
+      &ws->chunk.residents_export,
+      &ws->chunk.offered,
+      &ws->chunk.network_net,
+      &ws->chunk.network_import,
+      &ws->chunk.network_export,
+      &ws->chunk.central_log,
+      &ws->chunk.central_level,
+      &ws->chunk.discharge,
+      &ws->chunk.pv,
+      &ws->chunk.individual_level,
   };
-  _Static_assert(sizeof series / sizeof *series == SERIES_COUNT, "every series of a chunk is allocated");
-  for (size_t i = 0; i < SERIES_COUNT; i++) ok = (*series[i] = pvs_arena_alloc(arena, PVS_CHUNK, sizeof(double))) && ok;
+  _Static_assert(sizeof series / sizeof *series == SERIES_COUNT,
+                 "every series of a chunk is allocated");
+  for (size_t i = 0; i < SERIES_COUNT; i++)
+    ok = (*series[i] = pvs_arena_alloc(arena, PVS_CHUNK, sizeof(double))) && ok;
   ok = (ws->shares = pvs_arena_alloc(arena, n + 1, sizeof *ws->shares)) && ok;
   ok = (ws->lanes = pvs_arena_alloc(arena, n, sizeof *ws->lanes)) && ok;
   ok = (ws->batteries = pvs_arena_alloc(arena, n + 1, sizeof *ws->batteries)) && ok;
@@ -86,9 +117,11 @@ pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **out, pvs_err
   ok = (ws->costs_battery = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   ok = (ws->pv_share = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   ok = (ws->payments = pvs_arena_alloc(arena, n + 2, sizeof *ws->payments)) && ok;
-  ok = (ws->columns = pvs_arena_alloc(arena, most_loads(study) * columns_of(n), sizeof(double))) && ok;
+  ok = (ws->columns = pvs_arena_alloc(arena, most_loads(study) * columns_of(n), sizeof(double))) &&
+       ok;
   ok = (ws->text = pvs_arena_alloc(arena, ws->text_bytes, 1)) && ok;
-  pvs_code code = ok ? pvs_bill_finder_init(&ws->finder, study, arena, error) : pvs_fail_memory(error);
+  pvs_code code =
+      ok ? pvs_bill_finder_init(&ws->finder, study, arena, error) : pvs_fail_memory(error);
   if (code)
     pvs_workspace_destroy(ws);
   else
@@ -97,9 +130,12 @@ pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **out, pvs_err
 }
 
 void pvs_workspace_destroy(pvs_workspace *ws) {
-  if (!ws) return;
+  if (!ws)
+    return;
   pvs_arena_deinit(&ws->arena);
   free(ws);
 }
 
-void pvs_workspace_stats(const pvs_workspace *ws, pvs_work_stats *stats) { *stats = ws->stats; }
+void pvs_workspace_stats(const pvs_workspace *ws, pvs_work_stats *stats) {
+  *stats = ws->stats;
+}

@@ -6,15 +6,16 @@
 
 /* Series of one chunk of steps (PVS_CHUNK values each). */
 typedef struct pvs_chunk_series {
-  double *generation, *import, *export, *consumption, *net, *log, *level; /* of the customer at hand */
+  double *generation, *import, *export, *consumption, *net, *log,
+      *level; /* of the customer at hand */
   double *central_generation;
-  double *residents_import, *residents_export;    /* sums over residents */
-  double *offered;                                /* central generation + residents' exports */
+  double *residents_import, *residents_export; /* sums over residents */
+  double *offered;                             /* central generation + residents' exports */
   double *network_net, *network_import, *network_export;
   double *central_log, *central_level;
-  double *discharge;                              /* sum of all step logs */
-  double *pv;                                     /* all generation; kept for time series only */
-  double *individual_level;                       /* sum of individual batteries' levels, kWh; likewise */
+  double *discharge;        /* sum of all step logs */
+  double *pv;               /* all generation; kept for time series only */
+  double *individual_level; /* sum of individual batteries' levels, kWh; likewise */
 } pvs_chunk_series;
 
 struct pvs_workspace {
@@ -22,16 +23,16 @@ struct pvs_workspace {
   pvs_work_stats stats;
   pvs_chunk_series chunk;
   pvs_bill_finder finder;
-  pvs_share *shares;            /* max_residents + 1 */
-  pvs_flow_lanes *lanes;        /* by resident */
-  pvs_battery *batteries;       /* by resident, with thresholds */
+  pvs_share *shares;      /* max_residents + 1 */
+  pvs_flow_lanes *lanes;  /* by resident */
+  pvs_battery *batteries; /* by resident, with thresholds */
   pvs_battery_state *states;
-  pvs_charge *charges;          /* max_bills */
-  double *costs_battery;        /* by resident */
+  pvs_charge *charges;   /* max_bills */
+  double *costs_battery; /* by resident */
   double *pv_share;
-  pvs_payment *payments;        /* max_residents + 2 */
-  double *columns;              /* results of one scenario: max load files x (fixed + 3 x residents) */
-  char *text;                   /* text_bytes: output under construction */
+  pvs_payment *payments; /* max_residents + 2 */
+  double *columns;       /* results of one scenario: max load files x (fixed + 3 x residents) */
+  char *text;            /* text_bytes: output under construction */
   size_t text_bytes;
   pvs_arena arena;
 };
