@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HX_COMPARE_MAX_LOOKS = 16, HX_COMPARE_MAX_BLOCKS = 200 };
+enum { HX_COMPARE_MAX_LOOKS = 16, HX_COMPARE_MAX_BLOCKS = 200, HX_COMPARE_MAX_WORKLOADS = 1024 };
 
 typedef struct hx_compare_options {
   double min_effect; /* slower or faster by less than this is of no interest; 0.005 */
