@@ -8,9 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- reading
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static void assert_parses_as_strtod(const char *text) {
   double value = -1;
@@ -151,9 +149,7 @@ static void test_random_decimals_are_read_as_strtod_does(void **state) {
   }
 }
 
-/* ---- writing
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static void assert_writes(double value, const char *expected) {
   char text[PVS_NUMBER_MAX + 1];

@@ -172,8 +172,7 @@ static void test_faults_are_located(void **state) {
   }
 }
 
-/* ---- both readers on large files
- * ------------------------------------------------------------------------------ */
+/* ---- both readers on large files ------------------------------------------------------------- */
 
 typedef struct text {
   char *data;
@@ -294,9 +293,7 @@ static void test_readers_agree_on_files_of_all_shapes(void **state) {
   }
 }
 
-/* ---- time index
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- time index ------------------------------------------------------------------------------ */
 
 static void test_same_time(void **state) {
   (void)state;

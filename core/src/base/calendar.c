@@ -9,7 +9,7 @@ static int64_t floor_div(int64_t a, int64_t b) {
   return a / b - (a % b < 0);
 }
 
-/* ---- days ------------------------------------------------------------------------------------ */
+/* ---- days ---- */
 
 /* Days since 1970-01-01 of a Gregorian date. Years are counted from March, so that the leap day is
  * the last of its year. */
@@ -61,7 +61,7 @@ bool pvs_is_weekend(pvs_time time) {
   return day_is_weekend(floor_div(time, DAY_S));
 }
 
-/* ---- text ------------------------------------------------------------------------------------ */
+/* ---- text ---- */
 
 /* Takes a number of least to most digits from *text. Returns the count of digits, 0 when there are
  * fewer or more. */
@@ -179,7 +179,7 @@ bool pvs_parse_week(const char *text, pvs_week *week) {
   return false;
 }
 
-/* ---- periods --------------------------------------------------------------------------------- */
+/* ---- periods ---- */
 
 /* Joins runs that touch before they are passed on. */
 typedef struct run_sink {

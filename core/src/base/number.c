@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- reading --------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 static bool is_digit(char c) {
   return (unsigned char)(c - '0') < 10;
@@ -180,7 +180,7 @@ bool pvs_parse_double(const char *text, size_t length, double *value) {
   return isfinite(magnitude) != 0;
 }
 
-/* ---- writing --------------------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 size_t pvs_format_double(char *buffer, double value) {
   if (!isfinite(value)) {

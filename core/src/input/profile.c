@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* ---- parts that the fast reader uses too ----------------------------------------------------- */
+/* ---- parts that the fast reader uses too ---- */
 
 pvs_code pvs_profile_begin(pvs_profile *profile, const char *path, pvs_error *error) {
   *profile = (pvs_profile){0};
@@ -78,7 +78,7 @@ pvs_code pvs_profile_allocate(pvs_profile *profile, size_t steps_bound, pvs_erro
   return profile->values == NULL ? pvs_fail_memory(error) : PVS_OK;
 }
 
-/* ---- the reader that decides ----------------------------------------------------------------- */
+/* ---- the reader that decides ---- */
 
 typedef struct slow_reader {
   pvs_profile *profile;
@@ -225,7 +225,7 @@ void pvs_profile_deinit(pvs_profile *profile) {
   *profile = (pvs_profile){0};
 }
 
-/* ---- comparison ------------------------------------------------------------------------------ */
+/* ---- comparison ---- */
 
 static pvs_time time_at(const pvs_profile *profile, uint32_t step) {
   return profile->start + (pvs_time)step * profile->interval_s;

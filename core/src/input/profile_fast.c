@@ -8,7 +8,7 @@
 
 enum { DAY_S = 86400 };
 
-/* ---- opening --------------------------------------------------------------------------------- */
+/* ---- opening ---- */
 
 static size_t count_lines(const char *begin, const char *end) {
   size_t lines = 0;
@@ -112,7 +112,7 @@ bool pvs_profile_fast_open(pvs_profile *profile, const char *path, const char *d
   return false;
 }
 
-/* ---- times ----------------------------------------------------------------------------------- */
+/* ---- times ---- */
 
 /* The text of a day as it stood in the row before, up to and with the blank before the clock. While
  * a row begins with the same text its day is known and only the clock is left to read. */
@@ -194,7 +194,7 @@ static const char *read_time(const char *p, const char *end, pvs_time expected, 
   return clock;
 }
 
-/* ---- rows ------------------------------------------------------------------------------------ */
+/* ---- rows ---- */
 
 /* Rows are collected in a tile that stays in the cache and written from there series by series, in
  * whole cache lines: writing every value to its series at once would touch as many cache lines and

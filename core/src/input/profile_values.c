@@ -7,7 +7,7 @@ enum { WORD_BYTES = 8 };
 
 #define EACH_BYTE(byte) ((uint64_t)(byte)*0x0101010101010101u)
 
-/* ---- any length ------------------------------------------------------------------------------ */
+/* ---- any length ---- */
 
 static bool is_delimiter(char c) {
   return c == ',' || c == '\n' || c == '\r';
@@ -61,7 +61,7 @@ static const char *read_long_number(const char *begin, const char *end, double *
   return p;
 }
 
-/* ---- a word ---------------------------------------------------------------------------------- */
+/* ---- a word ---- */
 
 /* digits[.digits] taken apart: mantissa / 10^decimals. */
 typedef struct word_parts {
@@ -141,7 +141,7 @@ const char *pvs_values_read_portable(const char *p, const char *end, uint32_t n,
   return read_values(p, end, n, values, read_long_number);
 }
 
-/* ---- 16 bytes at a time ---------------------------------------------------------------------- */
+/* ---- 16 bytes at a time ---- */
 
 #if defined(__x86_64__)
 
