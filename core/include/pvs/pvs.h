@@ -27,9 +27,7 @@ extern "C" {
 
 #define PVS_VERSION "0.1.0"
 
-/* ---- errors
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- errors ---- */
 
 /* X(name, text) */
 #define PVS_CODES(X)                                                                               \
@@ -71,8 +69,7 @@ typedef struct pvs_error {
 /* "FILE: row R, column C: message", shortened to fit. Returns buffer. */
 const char *pvs_error_text(const pvs_error *error, char *buffer, size_t size);
 
-/* ---- where inputs come from
- * ---------------------------------------------------------------------------------- */
+/* ---- where inputs come from ---- */
 
 /* Bytes of one input. `handle` belongs to the source. */
 typedef struct pvs_bytes {
@@ -97,9 +94,7 @@ typedef struct pvs_source {
 /* Files of this machine, memory-mapped. Static, never freed. */
 const pvs_source *pvs_source_files(void);
 
-/* ---- study
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- study ---- */
 
 typedef struct pvs_study pvs_study;
 
@@ -151,9 +146,7 @@ const char *pvs_study_label(const pvs_study *study, uint32_t scenario, char *buf
 size_t pvs_study_warnings(const pvs_study *study);
 const char *pvs_study_warning(const pvs_study *study, size_t index, uint32_t *scenario);
 
-/* ---- plan
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- plan ---- */
 
 typedef struct pvs_plan pvs_plan;
 
@@ -199,9 +192,7 @@ uint32_t pvs_plan_unit_group(const pvs_plan *plan, uint32_t unit);
  * results memory is free from then on. */
 uint32_t pvs_plan_group_first_scenario(const pvs_plan *plan, uint32_t group);
 
-/* ---- output
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- output ---- */
 
 typedef struct pvs_output pvs_output;
 
@@ -217,9 +208,7 @@ typedef struct pvs_output_options {
 pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *options,
                            pvs_output **output, pvs_error *error);
 
-/* ---- work
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- work ---- */
 
 typedef struct pvs_workspace pvs_workspace;
 

@@ -45,9 +45,7 @@ static char *format_path(pvs_arena *arena, const char *format, ...) {
              : pvs_arena_string(arena, text, (size_t)length);
 }
 
-/* ---- opening
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- opening ---- */
 
 static pvs_code load_tables(struct pvs_study *study, pvs_error *error) {
   struct {
@@ -239,171 +237,7 @@ pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **out, pvs_e
   return code;
 }
 
-/* ---- profiles
- * ------------------------------------------------------------------------------------------------
- */
-
-size_t pvs_study_reads(const pvs_study *study) {
-  return (size_t)study->n_loads + study->n_pvs;
-}
-
-pvs_code pvs_study_read(pvs_study *study, size_t task, pvs_error *error) {
-  bool is_load = task < study->n_loads;
-  pvs_load *load = is_load ? &study->loads[task] : NULL;
-  pvs_pv *pv = is_load ? NULL : &study->pvs[task - study->n_loads];
-  char path[4096];
-  if (is_load)
-    snprintf(path, sizeof path, "%s/load_profiles/%s/%s", study->base,
-             study->folders[load->folder].name, load->file_name);
-  else
-    snprintf(path, sizeof path, "%s/pv_profiles/%s", study->base, pv->name);
-  pvs_bytes bytes;
-  pvs_code code = study->source->read(study->source->ctx, path, &bytes, error);
-  if (code)
-    return code;
-  *(is_load ? &load->digest : &pv->digest) = pvs_digest_add(0, bytes.data, bytes.size);
-  *(is_load ? &load->bytes : &pv->bytes) = bytes.size;
-  code = pvs_profile_parse(is_load ? &load->profile : &pv->profile, path, bytes.data, bytes.size,
-                           error);
-  study->source->release(study->source->ctx, &bytes);
-  return code;
-}
-
-/* Customers of a folder, from its first file; the others must have the same. */
-static pvs_code take_residents(struct pvs_study *study, pvs_folder *folder, pvs_error *error) {
-  const pvs_profile *first = &study->loads[folder->first_load].profile;
-  folder->residents =
-      pvs_arena_alloc(&study->arena, first->n_series + 1, sizeof *folder->residents);
-  if (!folder->residents)
-    return pvs_fail_memory(error);
-  folder->cp = PVS_NONE;
-  for (uint32_t i = 0; i < first->n_series; i++) {
-    folder->residents[i] = first->names[i];
-    if (strcmp(first->names[i], "cp") == 0)
-      folder->cp = i;
-  }
-  folder->n_residents = first->n_series;
-  if (folder->cp == PVS_NONE) {
-    folder->cp = folder->n_residents;
-    folder->residents[folder->n_residents++] = "cp";
-  }
-  if (folder->n_residents > study->max_residents)
-    study->max_residents = folder->n_residents;
-  return PVS_OK;
-}
-
-static pvs_code take_series(struct pvs_study *study, pvs_load *load, const double *nothing,
-                            pvs_error *error) {
-  const pvs_folder *folder = &study->folders[load->folder];
-  const pvs_profile *profile = &load->profile, *first = &study->loads[folder->first_load].profile;
-  uint32_t n = folder->n_residents;
-  load->series = pvs_arena_alloc(&study->arena, n, sizeof *load->series);
-  load->sum_kwh = pvs_arena_alloc(&study->arena, n, sizeof *load->sum_kwh);
-  load->total = pvs_arena_alloc(&study->arena, study->stride, sizeof *load->total);
-  if (!load->series || !load->sum_kwh || !load->total)
-    return pvs_fail_memory(error);
-  for (uint32_t i = 0; i < profile->n_series; i++) {
-    uint32_t resident = 0;
-    while (resident < n && strcmp(folder->residents[resident], profile->names[i]) != 0)
-      resident++;
-    if (resident == n)
-      return pvs_fail(error, PVS_MISMATCH,
-                      (pvs_where){.file = profile->path, .row = 1, .column = profile->names[i]},
-                      "found customer '%s', who is not in %s: expected the same customers in all "
-                      "files of a load folder",
-                      profile->names[i], first->path);
-    load->series[resident] = pvs_profile_series(profile, i);
-  }
-  const pvs_kernels *kernels = pvs_kernels_choose(NULL);
-  for (uint32_t i = 0; i < n; i++) {
-    if (!load->series[i]) {
-      if (i != folder->cp)
-        return pvs_fail(error, PVS_MISMATCH, (pvs_where){.file = profile->path, .row = 1},
-                        "found no customer '%s' of %s: expected the same customers in all files of "
-                        "a load folder",
-                        folder->residents[i], first->path);
-      load->series[i] = nothing;
-    }
-    _Alignas(PVS_ALIGN) double lanes[PVS_LANES] = {0};
-    kernels->sum(study->stride, load->series[i], lanes);
-    kernels->add(study->stride, load->series[i], load->total);
-    load->sum_kwh[i] = pvs_lanes_sum(lanes);
-    load->total_kwh += load->sum_kwh[i];
-  }
-  double *households = pvs_arena_alloc(&study->arena, study->stride, sizeof *households);
-  if (!households)
-    return pvs_fail_memory(error);
-  for (uint32_t i = 0; i < n; i++)
-    if (i != folder->cp)
-      kernels->add(study->stride, load->series[i], households);
-  load->split_total[0] = households;
-  load->split_total[1] = load->total;
-  return PVS_OK;
-}
-
-static pvs_code take_pv(struct pvs_study *study, pvs_pv *pv, pvs_error *error) {
-  pv->total = pvs_profile_series(&pv->profile, 0);
-  if (pv->profile.n_series == 1)
-    return PVS_OK;
-  double *total = pvs_arena_alloc(&study->arena, study->stride, sizeof *total);
-  if (!total)
-    return pvs_fail_memory(error);
-  const pvs_kernels *kernels = pvs_kernels_choose(NULL);
-  for (uint32_t i = 0; i < pv->profile.n_series; i++)
-    kernels->add(study->stride, pvs_profile_series(&pv->profile, i), total);
-  pv->total = total;
-  return PVS_OK;
-}
-
-static pvs_code check_profiles(struct pvs_study *study, pvs_error *error) {
-  const pvs_profile *first = &study->loads[0].profile;
-  for (uint32_t i = 1; i < study->n_loads; i++) {
-    pvs_code code = pvs_profile_same_time(first, &study->loads[i].profile, error);
-    if (code)
-      return code;
-  }
-  for (uint32_t i = 0; i < study->n_pvs; i++) {
-    pvs_code code = pvs_profile_same_time(first, &study->pvs[i].profile, error);
-    if (code)
-      return code;
-  }
-  pvs_calendar *calendar = &study->calendar;
-  *calendar =
-      (pvs_calendar){.start = first->start, .steps = first->steps, .interval_s = first->interval_s};
-  pvs_time last = first->start + (pvs_time)(first->steps - 1) * first->interval_s;
-  pvs_time day = PVS_SECONDS_PER_DAY,
-           shift = 1000000 * day; /* keeps the division's operands positive */
-  calendar->n_days = (uint32_t)((last + shift) / day - (first->start + shift) / day + 1);
-  study->stride = first->stride;
-  study->num_days = (uint32_t)((uint64_t)first->steps * first->interval_s / PVS_SECONDS_PER_DAY);
-  return PVS_OK;
-}
-
-static pvs_code take_profiles(struct pvs_study *study, pvs_error *error) {
-  double *nothing = pvs_arena_alloc(&study->arena, study->stride, sizeof *nothing);
-  pvs_code code = nothing ? PVS_OK : pvs_fail_memory(error);
-  for (uint32_t i = 0; i < study->n_folders && !code; i++)
-    code = take_residents(study, &study->folders[i], error);
-  for (uint32_t i = 0; i < study->n_loads && !code; i++) {
-    pvs_load *load = &study->loads[i];
-    code = take_series(study, load, nothing, error);
-    study->input_bytes += load->bytes;
-    study->input_doubles += (uint64_t)load->profile.n_series * load->profile.steps;
-    study->input_digest = pvs_digest_add(study->input_digest, &load->digest, sizeof load->digest);
-  }
-  for (uint32_t i = 0; i < study->n_pvs && !code; i++) {
-    pvs_pv *pv = &study->pvs[i];
-    code = take_pv(study, pv, error);
-    study->input_bytes += pv->bytes;
-    study->input_doubles += (uint64_t)pv->profile.n_series * pv->profile.steps;
-    study->input_digest = pvs_digest_add(study->input_digest, &pv->digest, sizeof pv->digest);
-  }
-  return code;
-}
-
-/* ---- sealing
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- sealing ---- */
 
 static pvs_code build_scenarios(struct pvs_study *study, pvs_error *error) {
   uint32_t *tariff_of_row =
@@ -419,9 +253,9 @@ static pvs_code build_scenarios(struct pvs_study *study, pvs_error *error) {
 pvs_code pvs_study_seal(pvs_study *study, pvs_error *error) {
   if (study->sealed)
     return PVS_OK;
-  pvs_code code = check_profiles(study, error);
+  pvs_code code = pvs_profiles_check(study, error);
   if (!code)
-    code = take_profiles(study, error);
+    code = pvs_profiles_take(study, error);
   if (!code)
     code = pvs_summers_fill(study, error);
   if (!code)
@@ -461,8 +295,7 @@ void pvs_study_close(pvs_study *study) {
   free(study);
 }
 
-/* ---- looking at it
- * ------------------------------------------------------------------------------------------- */
+/* ---- looking at it ---- */
 
 void pvs_study_describe(const pvs_study *study, pvs_study_info *info) {
   *info = (pvs_study_info){

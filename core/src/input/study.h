@@ -190,6 +190,13 @@ pvs_code pvs_costing_find(struct pvs_study *study, const pvs_costing_request *re
 /* dst_table.c: fills the calendar's summers for the study's region. */
 pvs_code pvs_summers_fill(struct pvs_study *study, pvs_error *error);
 
+/* ---- the profiles (study_profiles.c), when all are read ---- */
+
+/* One time index for all; fills the calendar. */
+pvs_code pvs_profiles_check(struct pvs_study *study, pvs_error *error);
+/* Customers of each folder, series by customer, sums and totals. */
+pvs_code pvs_profiles_take(struct pvs_study *study, pvs_error *error);
+
 /* ---- the study file (study_scan.c, study_rows.c) ---- */
 
 /* First pass: columns, global facts (region, folders, PV files), duplicate scenario numbers. */

@@ -99,8 +99,7 @@ static pvs_code read_header(struct pvs_study *study, const pvs_field *fields, ui
   return code ? code : find_kwp_columns(study, error);
 }
 
-/* ---- first pass
- * ---------------------------------------------------------------------------------------------- */
+/* ---- first pass ---- */
 
 static pvs_code scan_number(struct pvs_study *study, pass *p, long row, const pvs_field *fields,
                             pvs_error *error) {

@@ -17,9 +17,7 @@ size_t pvs_sheet_bytes(const struct pvs_output *output) {
   return SHEET_BYTES + output->plan->info.rows_bytes;
 }
 
-/* ---- folder
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- folder ---- */
 
 static int make_folder(struct pvs_output *output, const char *name, pvs_error *error) {
   char path[1024];
@@ -98,9 +96,7 @@ pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *optio
   return code;
 }
 
-/* ---- work
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- work ---- */
 
 pvs_code pvs_unit_run(const pvs_plan *plan, uint32_t unit, pvs_workspace *ws, void *results,
                       pvs_output *output, pvs_error *error) {
@@ -149,9 +145,7 @@ pvs_code pvs_scenario_finish(const pvs_plan *plan, uint32_t scenario, pvs_worksp
   return code;
 }
 
-/* ---- tables
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- tables ---- */
 
 static pvs_code flush(const struct pvs_output *output, pvs_sheet *sheet, pvs_error *error) {
   pvs_code code = sheet->fd < 0 ? PVS_OK

@@ -20,8 +20,7 @@ static bool counts_as_household(const pvs_folder *folder, uint32_t customer) {
   return customer > 0 && !strstr(folder->residents[pvs_customer_resident(folder, customer)], "cp");
 }
 
-/* ---- header rows
- * --------------------------------------------------------------------------------------------- */
+/* ---- header rows ---- */
 
 static char *put_cell(char *end, const char *text) {
   *end++ = ',';
@@ -117,8 +116,7 @@ pvs_code pvs_sheets_begin(struct pvs_output *output, pvs_error *error) {
   return PVS_OK;
 }
 
-/* ---- a scenario's rows
- * --------------------------------------------------------------------------------------- */
+/* ---- a scenario's rows ---- */
 
 /* A column over the load files of a scenario. */
 typedef struct column_view {

@@ -37,9 +37,7 @@ pvs_flow_result *pvs_plan_result(const struct pvs_plan *plan, const void *result
                                          pvs_flow_result_bytes(residents_of(plan, g), g->n_bills));
 }
 
-/* ---- bills
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- bills ---- */
 
 pvs_code pvs_bill_finder_init(pvs_bill_finder *finder, const struct pvs_study *study,
                               pvs_arena *arena, pvs_error *error) {
@@ -83,9 +81,7 @@ uint32_t pvs_bill_finder_list(pvs_bill_finder *finder, const struct pvs_plan *pl
   return n_bills;
 }
 
-/* ---- groups
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- groups ---- */
 
 /* Numbers for units and battery sets by what a flow depends on: two entries of battery_lookup.csv
  * that differ in price alone share flows. */
@@ -216,8 +212,7 @@ static pvs_code find_units(struct pvs_plan *plan, pvs_error *error) {
   return PVS_OK;
 }
 
-/* ---- where results lie
- * --------------------------------------------------------------------------------------- */
+/* ---- where results lie ---- */
 
 /* Blocks of one size class that are free again, ordered by the scenario after which they are: a
  * binary heap. */
@@ -299,9 +294,7 @@ static pvs_code place_results(struct pvs_plan *plan, pvs_error *error) {
   return code;
 }
 
-/* ---- public
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- public ---- */
 
 /* By how many of the flows have a battery. */
 static pvs_workload_class classify(const struct pvs_plan *plan) {
