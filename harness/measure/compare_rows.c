@@ -46,8 +46,8 @@ static int next_row(const comparison *c, side *s) {
   if (got < 0)
     return -1;
   if (got == 1 && s->row.n_fields != s->n_columns)
-    return fail(c, "%s: row %zu: found %zu fields, expected %zu as in the header", s->path,
-                s->row.line, s->row.n_fields, s->n_columns);
+    return fail(c, "%s: row %zu: found %zu field%s, expected %zu as in the header", s->path,
+                s->row.line, s->row.n_fields, s->row.n_fields == 1 ? "" : "s", s->n_columns);
   return 0;
 }
 

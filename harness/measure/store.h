@@ -38,7 +38,7 @@
   X(INT, block, "count", "block (round) of the sweep, from 1; 0: warm-up")                         \
   X(INT, position, "count", "place within the block, from 1")                                      \
   X(INT, counted, "0|1", "1: the run counts in estimates; 0: warm-up, censored or invalid")        \
-  X(TEXT, outcome, "name", "valid, censored, invalid, failed, timeout, interrupted or warm-up")    \
+  X(TEXT, outcome, "name", "valid, censored, wrong, invalid, failed or timeout")                   \
   X(TEXT, reason, "text", "why a run is not valid, in plain words")                                \
   X(TEXT, start_utc, "ISO 8601", "start, UTC, with microseconds")                                  \
   X(TEXT, end_utc, "ISO 8601", "end, UTC, with microseconds")                                      \

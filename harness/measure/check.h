@@ -1,0 +1,40 @@
+/* Is a run valid? And what is written down of it. */
+#ifndef HX_MEASURE_CHECK_H
+#define HX_MEASURE_CHECK_H
+
+#include "decide/search.h"
+#include "measure/source.h"
+#include "measure/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum hx_run_outcome {
+  HX_RUN_VALID,
+  HX_RUN_CENSORED,    /* stopped at its cap: took at least that long */
+  HX_RUN_WRONG,       /* its outputs are not the serial run's, or not the expected ones */
+  HX_RUN_INVALID,     /* binding lost, or not run as asked */
+  HX_RUN_FAILED,      /* ended with an error, by a signal, or never started */
+  HX_RUN_TIMEOUT,     /* stopped at the time limit */
+  HX_RUN_INTERRUPTED, /* stopped by the person who measures: as if it had never been */
+} hx_run_outcome;
+
+/* "valid", ...; as in the column `outcome`. The reverse gives false for an unknown name. */
+const char *hx_run_outcome_name(hx_run_outcome outcome);
+bool hx_run_outcome_parse(const char *name, hx_run_outcome *outcome);
+/* As the search sees it. */
+hx_search_outcome hx_run_outcome_for_search(hx_run_outcome outcome);
+
+/* Judges a run. `reference`: the serial run's digest, "" when there is none yet. `reason` becomes a
+ * sentence unless the run is valid. */
+hx_run_outcome hx_check_run(const hx_measured *measured, const hx_config *config,
+                            const char *reference, char *reason, size_t reason_cap);
+
+/* Fills the columns that a run itself determines. Texts point into measured and into *texts. */
+typedef struct hx_check_texts {
+  char config[HX_CONFIG_TEXT], ran_on[HX_CPUSET_TEXT];
+} hx_check_texts;
+void hx_check_fill_row(const hx_measured *measured, const hx_config *config, hx_check_texts *texts,
+                       hx_run_row *row);
+
+#endif

@@ -1,0 +1,92 @@
+/* Where runs come from: real processes, or a table of given times. The sweep sees only this, so all
+ * of it is tested without timing anything.
+ *
+ * To add one: a const hx_source_ops and something that makes its hx_source. `run` fills what
+ * happened; whether that is valid is the sweep's judgement (check.h). */
+#ifndef HX_MEASURE_SOURCE_H
+#define HX_MEASURE_SOURCE_H
+
+#include "exec/exec_mock.h"
+#include "exec/record.h"
+#include "machine/config.h"
+#include "machine/topo.h"
+#include "measure/process.h"
+#include "measure/workload.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One run to make. */
+typedef struct hx_source_job {
+  const hx_workload *workload;
+  const hx_config *config;
+  size_t repetition;       /* of this configuration on this workload, from 0 */
+  double cap_s, timeout_s; /* of the whole process; INFINITY: none */
+  const char *expected;    /* when not NULL, compare the outputs with this file or folder */
+} hx_source_job;
+
+typedef enum hx_binding {
+  HX_BINDING_NONE,    /* not asked for */
+  HX_BINDING_HELD,    /* proven */
+  HX_BINDING_LOST,    /* proven otherwise */
+  HX_BINDING_UNKNOWN, /* the run was too short to look, or does not say */
+} hx_binding;
+
+typedef enum hx_expected {
+  HX_EXPECTED_UNCHECKED,
+  HX_EXPECTED_AGREES,
+  HX_EXPECTED_DIFFERS, /* `message` says where */
+  HX_EXPECTED_ERROR,   /* could not be compared; `message` says why */
+} hx_expected;
+
+/* What happened. */
+typedef struct hx_measured {
+  hx_process_result process; /* end, times, usage */
+  double seconds;            /* what configurations are ranked on; NaN when the run says nothing */
+  bool has_record;
+  hx_record record;
+  char digest[HX_HASH_TEXT]; /* of all outputs; "": there were none */
+  char input_digest[HX_HASH_TEXT];
+  char workload_class[16];
+  int units, workers_seen; /* 0: unknown */
+  hx_binding binding;
+  hx_cpuset ran_on;
+  hx_expected expected;
+  char message[HX_PROCESS_MESSAGE]; /* why there is no result, or how outputs differ; one line */
+} hx_measured;
+
+typedef struct hx_source_ops {
+  const char *name;
+  void (*run)(void *ctx, const hx_source_job *job, hx_measured *out);
+} hx_source_ops;
+
+typedef struct hx_source {
+  const hx_source_ops *ops;
+  void *ctx;
+} hx_source;
+
+/* Initialises *out, runs, and leaves it to the caller to deinit. */
+void hx_source_run(const hx_source *source, const hx_source_job *job, hx_measured *out);
+void hx_measured_deinit(hx_measured *measured);
+
+/* ---- real processes ---- */
+
+typedef struct hx_process_source {
+  const char *self;    /* the pvtune to run */
+  const hx_topo *topo; /* for pinning commands from outside; live */
+  const char *scratch; /* existing folder for outputs; emptied after each run */
+  int lock_fd;         /* see process.h; -1 */
+  const volatile sig_atomic_t *interrupts;
+  /* Compares outputs with the expected ones: fills `message` unless they agree. NULL: --expect is
+   * not available. */
+  hx_expected (*verify)(const char *expected, const char *actual, char *message, size_t cap);
+} hx_process_source;
+
+hx_source hx_source_processes(hx_process_source *source);
+
+/* ---- given times ---- */
+
+hx_source hx_source_mock(const hx_mock *table);
+
+#endif

@@ -1,0 +1,178 @@
+/* Runs as real processes: `pvtune run --record` for studies and built-ins, anything else pinned
+ * from outside and judged by its output. */
+#include "machine/pin.h"
+#include "measure/outputs.h"
+#include "measure/source.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void not_started(hx_measured *out, const char *why) {
+  out->process.end = HX_PROCESS_NOT_STARTED;
+  snprintf(out->message, sizeof out->message, "%s", why);
+}
+
+/* Where a run's outputs go. Commands have two places: {output}, and what they print. */
+typedef struct places {
+  char output[PATH_MAX], printed[PATH_MAX];
+} places;
+
+static void take_record(const hx_source_job *job, hx_measured *out) {
+  char err[256] = "it said nothing";
+  const hx_process_result *process = &out->process;
+  bool parsed = process->record_size > 0 && hx_record_parse(process->record, process->record_size,
+                                                            &out->record, err, sizeof err);
+  out->has_record = parsed && out->record.complete;
+  if (!out->has_record) {
+    if (process->end == HX_PROCESS_EXITED && process->exit_code == 0)
+      not_started(out, parsed ? "its record was cut off" : err);
+    return;
+  }
+  const hx_record *record = &out->record;
+  snprintf(out->digest, sizeof out->digest, "%016llx", (unsigned long long)record->digest);
+  snprintf(out->input_digest, sizeof out->input_digest, "%016llx",
+           (unsigned long long)record->input_digest);
+  snprintf(out->workload_class, sizeof out->workload_class, "%s", record->workload_class);
+  out->units = (int)record->units;
+  out->workers_seen = (int)record->workers_seen;
+  out->binding = record->bindings_held < 0    ? HX_BINDING_NONE
+                 : record->bindings_held == 0 ? HX_BINDING_LOST
+                                              : HX_BINDING_HELD;
+  for (size_t i = 0; i < record->n_workers; i++)
+    if (record->workers[i].last_cpu >= 0 && record->workers[i].last_cpu < HX_CPUSET_BITS)
+      hx_cpuset_add(&out->ran_on, record->workers[i].last_cpu);
+  if (hx_workload_ranked_on_work(job->workload))
+    out->seconds = 1e-9 * (double)record->work_ns;
+  if (record->error[0])
+    snprintf(out->message, sizeof out->message, "%s", record->error);
+}
+
+/* What was seen of a command's tasks against where it was put. */
+static void judge_binding(const hx_cpuset *asked, hx_measured *out) {
+  const hx_bind_sample *seen = &out->process.tasks;
+  out->ran_on = seen->ran_on;
+  if (hx_cpuset_is_empty(asked))
+    out->binding = HX_BINDING_NONE;
+  else if (!seen->tasks)
+    out->binding = HX_BINDING_UNKNOWN;
+  else if (hx_cpuset_is_inside(&seen->allowed, asked) && hx_cpuset_is_inside(&seen->ran_on, asked))
+    out->binding = HX_BINDING_HELD;
+  else
+    out->binding = HX_BINDING_LOST;
+}
+
+/* A short-lived process leaves its stdout in a file: a pipe would need us to read while it runs. */
+static int open_printed(const hx_workload *workload, const char *path) {
+  if (workload->kind != HX_WORKLOAD_COMMAND)
+    return -1;
+  return open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+}
+
+static bool outputs_of(const hx_source_job *job, const hx_process_source *source, places *at) {
+  int a = snprintf(at->output, sizeof at->output, "%s/output", source->scratch);
+  int b = snprintf(at->printed, sizeof at->printed, "%s/printed", source->scratch);
+  return a < (int)sizeof at->output && b < (int)sizeof at->printed &&
+         hx_outputs_remove(at->output) && hx_outputs_remove(at->printed) &&
+         (job->workload->kind == HX_WORKLOAD_COMMAND || mkdir(at->output, 0777) == 0);
+}
+
+static void one_line(char *text) {
+  /* The last line is where programs say what went wrong. */
+  char *last = strrchr(text, '\n');
+  if (last && last[1])
+    memmove(text, last + 1, strlen(last + 1) + 1);
+  for (; *text; text++)
+    if (iscntrl((unsigned char)*text))
+      *text = ' ';
+}
+
+static void check_outputs(const hx_process_source *source, const hx_source_job *job,
+                          const places *at, hx_measured *out) {
+  bool command = job->workload->kind == HX_WORKLOAD_COMMAND;
+  const char *actual =
+      command && !hx_workload_slots_of(job->workload).output ? at->printed : at->output;
+  char study[PATH_MAX + 256];
+  if (command)
+    hx_outputs_digest(actual, out->digest);
+  if (!job->expected || out->process.end != HX_PROCESS_EXITED || out->process.exit_code != 0)
+    return;
+  if (job->workload->kind == HX_WORKLOAD_STUDY) {
+    snprintf(study, sizeof study, "%s/%s", at->output, job->workload->study);
+    actual = study;
+  }
+  if (!source->verify) {
+    out->expected = HX_EXPECTED_ERROR;
+    snprintf(out->message, sizeof out->message, "this build cannot compare outputs");
+    return;
+  }
+  out->expected = source->verify(job->expected, actual, out->message, sizeof out->message);
+}
+
+static void process_run(void *ctx, const hx_source_job *job, hx_measured *out) {
+  const hx_process_source *source = ctx;
+  bool command = job->workload->kind == HX_WORKLOAD_COMMAND;
+  char err[512] = "";
+  places at;
+  hx_cpuset cpus = {{0}};
+  int n = hx_config_workers(job->config);
+  hx_place *place = calloc((size_t)n, sizeof *place);
+  char **argv = NULL;
+  if (!outputs_of(job, source, &at)) {
+    snprintf(err, sizeof err, "the scratch folder %s cannot be used: %s", source->scratch,
+             strerror(errno));
+  } else if (!place) {
+    snprintf(err, sizeof err, "out of memory");
+  } else if (!command || hx_pin_place_config(source->topo, job->config, place, err, sizeof err)) {
+    if (command)
+      cpus = hx_place_union(place, n);
+    argv = hx_workload_argv(job->workload, job->config, source->self, at.output,
+                            HX_PROCESS_RECORD_FD, err, sizeof err);
+  }
+  if (!argv) {
+    not_started(out, err);
+    free(place);
+    return;
+  }
+  int printed = open_printed(job->workload, at.printed);
+  hx_process_spec spec = {.argv = argv,
+                          .cpus = &cpus,
+                          .watch = &hx_topo_get_allocation(source->topo)->allowed,
+                          .watch_tasks = command && !hx_cpuset_is_empty(&cpus),
+                          .record = !command,
+                          .stdout_fd = printed,
+                          .lock_fd = source->lock_fd,
+                          .cap_s = job->cap_s,
+                          .timeout_s = job->timeout_s,
+                          .interrupts = source->interrupts};
+  hx_process_run(&spec, &out->process);
+  out->seconds = out->process.wall_s;
+  snprintf(out->message, sizeof out->message, "%s", out->process.message);
+  if (command) {
+    judge_binding(&cpus, out);
+    strcpy(out->workload_class, "command");
+  } else {
+    take_record(job, out);
+  }
+  one_line(out->message);
+  check_outputs(source, job, &at, out);
+  if (printed >= 0)
+    close(printed);
+  hx_outputs_remove(at.output);
+  hx_outputs_remove(at.printed);
+  free(argv);
+  free(place);
+}
+
+static const hx_source_ops process_ops = {.name = "processes", .run = process_run};
+
+hx_source hx_source_processes(hx_process_source *source) {
+  return (hx_source){.ops = &process_ops, .ctx = source};
+}

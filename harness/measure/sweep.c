@@ -1,0 +1,245 @@
+#include "measure/sweep.h"
+
+#include "measure/sweep_race.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool no_memory(char *err, size_t err_cap) {
+  snprintf(err, err_cap, "out of memory");
+  return false;
+}
+
+/* ---- the configurations ---- */
+
+/* A command can be told only what it has placeholders for: other configurations would be runs of
+ * the same thing under different names. */
+static bool is_told(const hx_config *config, hx_workload_slots slots) {
+  switch (config->executor) {
+  case HX_EXECUTOR_SERIAL:
+    return true;
+  case HX_EXECUTOR_THREADS:
+    return config->threads > 1 && (slots.workers || slots.threads);
+  case HX_EXECUTOR_PROCESSES:
+    return config->processes > 1 && slots.processes;
+  case HX_EXECUTOR_HYBRID:
+    return slots.processes && slots.threads;
+  default:
+    return false;
+  }
+}
+
+static bool has_commands(const hx_sweep_options *options, hx_workload_slots *slots) {
+  bool any = false;
+  *slots = (hx_workload_slots){.workers = true, .processes = true, .threads = true};
+  for (size_t w = 0; w < options->n_workloads; w++) {
+    const hx_workload *workload = &options->workloads[w];
+    if (workload->kind != HX_WORKLOAD_COMMAND)
+      continue;
+    hx_workload_slots has = hx_workload_slots_of(workload);
+    any = true;
+    slots->workers &= has.workers;
+    slots->processes &= has.processes;
+    slots->threads &= has.threads;
+  }
+  return any;
+}
+
+bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int units, hx_grid *grid,
+                   char *err, size_t err_cap) {
+  hx_grid_request request = options->grid;
+  hx_workload_slots slots;
+  request.units = units;
+  *grid = (hx_grid){0};
+  if (!hx_grid_init(grid, topo, &request, err, err_cap))
+    return false;
+  if (!has_commands(options, &slots))
+    return true;
+  /* How a command hands out its work is its own business: schedules do not apply either. */
+  size_t kept = 0;
+  for (size_t i = 0; i < grid->n; i++)
+    if (is_told(&grid->config[i], slots) && grid->config[i].schedule == HX_SCHEDULE_DYNAMIC)
+      grid->config[kept++] = grid->config[i];
+  grid->n = kept;
+  grid->merged_n = 0;
+  return true;
+}
+
+static bool take_configs(const hx_sweep_site *site, const hx_sweep_options *options,
+                         hx_sweep_report *report, char *err, size_t err_cap) {
+  int units = 0;
+  bool unknown = false;
+  for (size_t w = 0; w < report->n_results; w++) {
+    unknown |= report->results[w].units == 0 && !report->results[w].failed;
+    units = report->results[w].units > units ? report->results[w].units : units;
+  }
+  if (options->configs) {
+    report->grid.config = malloc(options->n_configs * sizeof *report->grid.config);
+    if (!report->grid.config)
+      return no_memory(err, err_cap);
+    memcpy(report->grid.config, options->configs, options->n_configs * sizeof *options->configs);
+    report->grid.n = options->n_configs;
+  } else if (!hx_sweep_grid(site->topo, options, unknown ? 0 : units, &report->grid, err,
+                            err_cap)) {
+    return false;
+  }
+  report->configs = report->grid.config;
+  report->n_configs = report->grid.n;
+  report->merged = report->grid.merged;
+  report->n_merged = report->grid.merged_n;
+  size_t serial = 0;
+  while (serial < report->n_configs && report->configs[serial].executor != HX_EXECUTOR_SERIAL)
+    serial++;
+  if (serial == report->n_configs) {
+    snprintf(err, err_cap, "the serial baseline is missing from the configurations");
+    return false;
+  }
+  for (size_t w = 0; w < report->n_results; w++) {
+    report->results[w].serial = serial;
+    report->results[w].lines = calloc(report->n_configs, sizeof *report->results[w].lines);
+    if (!report->results[w].lines)
+      return no_memory(err, err_cap);
+  }
+  return true;
+}
+
+/* ---- several workloads ---- */
+
+static bool fill_joint(const hx_sweep_options *options, hx_sweep_report *report, char *err,
+                       size_t err_cap) {
+  size_t m = report->n_configs, n = report->n_results;
+  if (n < 2)
+    return true;
+  for (size_t w = 0; w < n; w++)
+    if (report->results[w].failed || !report->results[w].search.found)
+      return true;
+  hx_search_config *configs = calloc(m, sizeof *configs);
+  double *seconds = calloc(m * n, sizeof *seconds);
+  report->regret = calloc(m * n, sizeof *report->regret);
+  report->worst = calloc(m, sizeof *report->worst);
+  report->tied = calloc(m, sizeof *report->tied);
+  bool ok = configs && seconds && report->regret && report->worst && report->tied;
+  for (size_t i = 0; ok && i < m; i++) {
+    const hx_config *c = &report->configs[i];
+    configs[i] = (hx_search_config){.workers = hx_config_workers(c),
+                                    .executor_rank = (int)c->executor,
+                                    .pin_rank = hx_pin_rank(c->pin)};
+    for (size_t w = 0; w < n; w++) {
+      const hx_search_estimate *e = &report->results[w].lines[i].estimate;
+      seconds[w * m + i] = e->fate == HX_SEARCH_UNKNOWN ? NAN : e->seconds;
+    }
+  }
+  if (ok)
+    hx_search_recommend_jointly(configs, m, seconds, n, options->search.tie, report->regret,
+                                report->worst, report->tied, &report->joint);
+  report->has_joint = ok && report->joint.found;
+  free(configs);
+  free(seconds);
+  return ok || no_memory(err, err_cap);
+}
+
+/* Rounds of different workloads are different rounds. */
+static bool fill_interference(hx_sweep_race *races, hx_sweep_report *report, char *err,
+                              size_t err_cap) {
+  size_t n = 0, at = 0;
+  int rounds = 0;
+  for (size_t w = 0; w < report->n_results; w++)
+    n += races[w].n;
+  hx_interference_run *all = malloc((n + 1) * sizeof *all);
+  if (!all)
+    return no_memory(err, err_cap);
+  for (size_t w = 0; w < report->n_results; w++) {
+    int last = 0;
+    for (size_t i = 0; i < races[w].n; i++) {
+      all[at] = races[w].disturbance[i];
+      last = all[at].block > last ? all[at].block : last;
+      all[at++].block += rounds;
+    }
+    rounds += last + 1;
+  }
+  report->interference = hx_interference_of(all, n);
+  free(all);
+  return true;
+}
+
+/* ---- the whole ---- */
+
+static bool is_interrupted(const hx_sweep_site *site) {
+  return site->interrupts && *site->interrupts;
+}
+
+/* What is left of the budget is shared evenly by the workloads still to come. */
+static bool race_all(const hx_sweep_site *site, const hx_sweep_options *options,
+                     hx_sweep_race *races, hx_sweep_report *report, char *err, size_t err_cap) {
+  for (size_t w = 0; w < report->n_results; w++) {
+    if (report->results[w].failed)
+      continue;
+    if (is_interrupted(site)) {
+      report->interrupted = true;
+      return true;
+    }
+    races[w].left_s = (options->budget_s - report->spent_s) / (double)(report->n_results - w);
+    if (!hx_sweep_race_run(&races[w], err, err_cap))
+      return false;
+  }
+  return true;
+}
+
+static bool warm_up_all(const hx_sweep_site *site, hx_sweep_race *races, hx_sweep_report *report,
+                        char *err, size_t err_cap) {
+  for (size_t w = 0; w < report->n_results && !report->interrupted; w++) {
+    if (!hx_sweep_race_warm_up(&races[w], err, err_cap))
+      return false;
+    report->interrupted = is_interrupted(site);
+  }
+  return true;
+}
+
+bool hx_sweep_run(const hx_sweep_site *site, const hx_sweep_options *options,
+                  hx_sweep_report *report, char *err, size_t err_cap) {
+  hx_sweep_session session;
+  *report = (hx_sweep_report){0};
+  hx_sweep_race *races = calloc(options->n_workloads, sizeof *races);
+  report->results = calloc(options->n_workloads, sizeof *report->results);
+  if (!races || !report->results) {
+    free(races);
+    return no_memory(err, err_cap);
+  }
+  report->n_results = options->n_workloads;
+  bool ok = hx_sweep_session_open(&session, site, options, err, err_cap);
+  if (ok) {
+    strcpy(report->sweep, session.sweep);
+    report->resumed = session.resumed;
+  }
+  for (size_t w = 0; w < report->n_results; w++) {
+    report->results[w].workload = &options->workloads[w];
+    races[w] = (hx_sweep_race){.session = &session,
+                               .report = report,
+                               .result = &report->results[w],
+                               .expected = options->expected ? options->expected[w] : NULL};
+  }
+  ok = ok && warm_up_all(site, races, report, err, err_cap) &&
+       take_configs(site, options, report, err, err_cap) &&
+       (report->interrupted || race_all(site, options, races, report, err, err_cap)) &&
+       fill_interference(races, report, err, err_cap) &&
+       (report->interrupted || fill_joint(options, report, err, err_cap)) &&
+       hx_sweep_session_finish(&session, report, err, err_cap);
+  for (size_t w = 0; w < report->n_results; w++)
+    hx_sweep_race_deinit(&races[w]);
+  free(races);
+  hx_sweep_session_close(&session);
+  return ok;
+}
+
+void hx_sweep_report_deinit(hx_sweep_report *report) {
+  for (size_t w = 0; w < report->n_results; w++)
+    free(report->results[w].lines);
+  free(report->results);
+  free(report->regret);
+  free(report->worst);
+  free(report->tied);
+  hx_grid_deinit(&report->grid);
+  *report = (hx_sweep_report){0};
+}

@@ -1,0 +1,127 @@
+/* A sweep: randomised complete blocks of fresh runs over a grid of configurations, raced by
+ * decide/search, every run checked and stored. The heart of sweep and tune.
+ *
+ *   hx_sweep_report report;
+ *   if (hx_sweep_run(&site, &options, &report, err, sizeof err)) ... report ...
+ *   hx_sweep_report_deinit(&report);
+ *
+ * Each workload first has one serial warm-up: it is stored but not counted, its outputs are the
+ * reference for all others, and it tells how many units of work there are.
+ *
+ * A sweep that was interrupted or killed is taken up by the same call on the same boot: the search
+ * is replayed over the stored runs, which it would have ordered in the same way, and goes on. */
+#ifndef HX_MEASURE_SWEEP_H
+#define HX_MEASURE_SWEEP_H
+
+#include "decide/search.h"
+#include "machine/grid.h"
+#include "measure/check.h"
+#include "measure/interference.h"
+#include "measure/source.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* About to be run. `config` NULL: the serial warm-up. */
+typedef struct hx_sweep_progress {
+  const char *workload;
+  const hx_config *config;
+  int block;          /* round, from 1; 0: warm-up */
+  size_t run, of_run; /* in this block, from 1 */
+  double spent_s, budget_s;
+} hx_sweep_progress;
+
+typedef struct hx_sweep_listener {
+  void (*progress)(void *ctx, const hx_sweep_progress *progress);
+  void (*note)(void *ctx, const char *text); /* for a person; not an error */
+  void (*warn)(void *ctx, const char *text);
+  void *ctx;
+} hx_sweep_listener;
+
+/* Where it happens. All borrowed. */
+typedef struct hx_sweep_site {
+  const hx_source *source;
+  const hx_topo *topo;
+  const char *folder; /* results/<machine>, exists */
+  const char *machine, *allocation, *environment, *boot, *binary, *revision;
+  const volatile sig_atomic_t *interrupts; /* NULL: nobody does */
+  const hx_sweep_listener *listener;       /* NULL: nobody listens */
+} hx_sweep_site;
+
+typedef struct hx_sweep_options {
+  const char *command;          /* "sweep", "tune", "check" */
+  const hx_workload *workloads; /* with their sizes */
+  size_t n_workloads;           /* at least 1 */
+  const char *const *expected;  /* one a workload, NULL where none; NULL: none at all */
+  hx_grid_request grid;         /* units are found out */
+  const hx_config *configs;     /* these instead of a grid, serial among them; NULL: the grid */
+  size_t n_configs;
+  hx_search_options search; /* its seed is replaced by one of the sweep's own unless `seed` */
+  bool seed;
+  double budget_s;             /* of the whole sweep; INFINITY: none */
+  double timeout_s;            /* of one run; INFINITY: none */
+  bool fresh;                  /* do not resume */
+  const char *note, *describe; /* recorded; describe: the options as text */
+} hx_sweep_options;
+
+enum { HX_SWEEP_REASON = 320 };
+
+/* What is known of one configuration on one workload. */
+typedef struct hx_sweep_line {
+  hx_search_estimate estimate;
+  size_t same_as; /* index of the configuration that was run in its place; its own mostly */
+  int seen;       /* fewest workers that were at work; 0: unknown */
+  double speedup, speedup_lower, speedup_upper; /* over serial; NaN: unknown */
+  char reason[HX_SWEEP_REASON];                 /* the first thing wrong with it; "" */
+} hx_sweep_line;
+
+typedef struct hx_sweep_result {
+  const hx_workload *workload;
+  hx_sweep_line *lines; /* one a configuration of the report */
+  hx_search_result search;
+  hx_search_effect effect; /* of the worker count; no_effect false when it cannot be told */
+  size_t serial;           /* index of the serial configuration */
+  int units;               /* 0: unknown */
+  char workload_class[16];
+  char reference[HX_HASH_TEXT]; /* digest every run had to have; "": no outputs */
+  bool expected_checked;
+  bool failed;                     /* the serial warm-up is not valid: nothing else was run */
+  char reason[HX_SWEEP_REASON];    /* why */
+  size_t runs, resumed;            /* runs in all, of them taken from the store */
+  size_t wrong, invalid, failures; /* runs with other outputs; not as asked; that failed */
+  hx_interference interference;
+} hx_sweep_result;
+
+typedef struct hx_sweep_report {
+  char sweep[HX_UUID_TEXT];
+  hx_config *configs;
+  size_t n_configs;
+  hx_grid_merge *merged; /* left out of the grid as duplicates */
+  size_t n_merged;
+  hx_sweep_result *results; /* one a workload */
+  size_t n_results;
+  bool has_joint; /* several workloads, all measured */
+  hx_search_joint joint;
+  double *regret; /* [workload * n_configs + config], NaN unknown; NULL without joint */
+  double *worst;  /* [config] */
+  bool *tied;     /* [config] */
+  hx_interference interference; /* over all workloads */
+  bool interrupted, resumed;
+  double spent_s;
+  hx_grid grid; /* owns configs and merged when they come from a grid */
+} hx_sweep_report;
+
+/* False with a sentence in err when the harness itself failed (store, memory, a grid that cannot
+ * be); what was measured until then is in the store. Else the report is filled, which may say that
+ * nothing ran validly. The report is initialised by the call. */
+bool hx_sweep_run(const hx_sweep_site *site, const hx_sweep_options *options,
+                  hx_sweep_report *report, char *err, size_t err_cap);
+void hx_sweep_report_deinit(hx_sweep_report *report);
+
+/* The grid a sweep would run, for --dry-run. units 0: unknown. */
+bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int units, hx_grid *grid,
+                   char *err, size_t err_cap);
+
+#endif

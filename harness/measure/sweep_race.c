@@ -1,0 +1,354 @@
+#include "measure/sweep_race.h"
+
+#include "machine/pin.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Without --timeout, a run may take this much longer than the serial one. */
+static const double timeout_ratio = 20, timeout_floor_s = 10;
+
+static bool no_memory(char *err, size_t err_cap) {
+  snprintf(err, err_cap, "out of memory");
+  return false;
+}
+
+static bool is_interrupted(const hx_sweep_race *race) {
+  const volatile sig_atomic_t *interrupts = race->session->site->interrupts;
+  return interrupts && *interrupts;
+}
+
+static void say_progress(const hx_sweep_race *race, const hx_config *config, int block, size_t run,
+                         size_t of_run) {
+  const hx_sweep_listener *listener = race->session->site->listener;
+  if (listener && listener->progress)
+    listener->progress(listener->ctx,
+                       &(hx_sweep_progress){.workload = race->result->workload->key,
+                                            .config = config,
+                                            .block = block,
+                                            .run = run,
+                                            .of_run = of_run,
+                                            .spent_s = race->report->spent_s,
+                                            .budget_s = race->session->options->budget_s});
+}
+
+/* ---- one run ---- */
+
+static bool note_run(hx_sweep_race *race, size_t config, int block, const hx_sweep_fact *fact) {
+  if (race->n == race->cap) {
+    size_t cap = race->cap ? race->cap * 2 : 64;
+    hx_sweep_noted *noted = realloc(race->noted, cap * sizeof *noted);
+    if (!noted)
+      return false;
+    race->noted = noted;
+    hx_interference_run *disturbance = realloc(race->disturbance, cap * sizeof *disturbance);
+    if (!disturbance)
+      return false;
+    race->disturbance = disturbance;
+    race->cap = cap;
+  }
+  race->noted[race->n] = (hx_sweep_noted){.config = config,
+                                          .seen = fact->seen,
+                                          .seconds = fact->seconds,
+                                          .valid = fact->outcome == HX_RUN_VALID && block > 0};
+  race->disturbance[race->n] = (hx_interference_run){.block = block,
+                                                     .wall_s = fact->wall_s,
+                                                     .other_cpu_s = fact->other_cpu_s,
+                                                     .steal_s = fact->steal_s,
+                                                     .major_faults = fact->major_faults};
+  race->n++;
+  return true;
+}
+
+static void fact_of(const hx_measured *m, const hx_sweep_moment *moment, hx_sweep_fact *fact) {
+  *fact = (hx_sweep_fact){.seconds = m->seconds,
+                          .wall_s = m->process.wall_s,
+                          .other_cpu_s = m->process.other_cpu_s,
+                          .steal_s = m->process.steal_s,
+                          .major_faults = m->process.major_faults,
+                          .units = m->units,
+                          .seen = m->workers_seen};
+  fact->outcome =
+      hx_check_run(m, moment->config, moment->reference, fact->reason, sizeof fact->reason);
+  snprintf(fact->digest, sizeof fact->digest, "%s", m->digest);
+  snprintf(fact->workload_class, sizeof fact->workload_class, "%s", m->workload_class);
+}
+
+/* Takes the run from the store or makes it. A run stopped by the person is neither stored nor
+ * counted; fact->outcome tells. */
+static bool do_run(hx_sweep_race *race, const hx_sweep_moment *moment, double timeout_s,
+                   hx_sweep_fact *fact, char *err, size_t err_cap) {
+  hx_sweep_session *session = race->session;
+  if (hx_sweep_session_find(session, moment->workload, moment->config, moment->block, fact)) {
+    race->result->resumed++;
+  } else {
+    hx_measured measured;
+    double began_s = hx_monotonic_s();
+    hx_source_job job = {.workload = moment->workload,
+                         .config = moment->config,
+                         .repetition = moment->block > 0 ? (size_t)moment->block - 1 : 0,
+                         .cap_s = moment->cap_s + race->overhead_s,
+                         .timeout_s = timeout_s,
+                         .expected = moment->block == 0 ? race->expected : NULL};
+    hx_source_run(session->site->source, &job, &measured);
+    fact_of(&measured, moment, fact);
+    if (fact->outcome == HX_RUN_CENSORED)
+      fact->seconds = measured.seconds = moment->cap_s;
+    fact->spent_s = fmax(hx_monotonic_s() - began_s, fact->wall_s);
+    bool ok = fact->outcome == HX_RUN_INTERRUPTED ||
+              hx_sweep_session_add(session, moment, &measured, fact, err, err_cap);
+    hx_measured_deinit(&measured);
+    if (!ok)
+      return false;
+  }
+  if (fact->outcome == HX_RUN_INTERRUPTED)
+    return true;
+  race->spent_s += fact->spent_s;
+  race->report->spent_s += fact->spent_s;
+  race->result->runs++;
+  race->result->wrong += fact->outcome == HX_RUN_WRONG;
+  race->result->invalid += fact->outcome == HX_RUN_INVALID;
+  race->result->failures += fact->outcome == HX_RUN_FAILED;
+  return true;
+}
+
+bool hx_sweep_race_warm_up(hx_sweep_race *race, char *err, size_t err_cap) {
+  const hx_sweep_options *options = race->session->options;
+  hx_sweep_result *result = race->result;
+  hx_config serial = hx_config_serial();
+  hx_sweep_fact fact;
+  hx_sweep_moment moment = {.workload = result->workload,
+                            .config = &serial,
+                            .reference = "",
+                            .expected = race->expected ? race->expected : "",
+                            .cap_s = INFINITY};
+  say_progress(race, NULL, 0, 1, 1);
+  if (!do_run(race, &moment, options->timeout_s, &fact, err, err_cap))
+    return false;
+  result->failed = fact.outcome != HX_RUN_VALID;
+  result->units = fact.units;
+  result->expected_checked = race->expected && !result->failed;
+  strcpy(result->workload_class, fact.workload_class);
+  strcpy(result->reference, fact.digest);
+  strcpy(result->reason, fact.reason);
+  race->warm_up_s = race->spent_s;
+  race->overhead_s = isnan(fact.wall_s - fact.seconds) ? 0 : fmax(fact.wall_s - fact.seconds, 0);
+  race->timeout_s = isfinite(options->timeout_s) ? options->timeout_s
+                                                 : timeout_floor_s + timeout_ratio * fact.wall_s;
+  if (fact.outcome == HX_RUN_INTERRUPTED)
+    return true;
+  return note_run(race, 0, 0, &fact) || no_memory(err, err_cap);
+}
+
+/* ---- the race ---- */
+
+/* Two configurations that cannot differ: there is not work enough for the workers that one has
+ * more, and neither is bound. */
+static bool is_same_work(const hx_config *a, const hx_config *b, int units) {
+  return a->executor == b->executor && a->executor != HX_EXECUTOR_HYBRID &&
+         a->executor != HX_EXECUTOR_MPI && a->schedule == b->schedule && a->chunk == b->chunk &&
+         strcmp(a->pin, "none") == 0 && strcmp(b->pin, "none") == 0 &&
+         hx_search_busy_workers(hx_config_workers(a), units) ==
+             hx_search_busy_workers(hx_config_workers(b), units);
+}
+
+typedef struct field { /* who takes part */
+  hx_search *search;
+  size_t *config; /* search's index -> report's */
+  size_t *order;
+  hx_search_estimate *estimates;
+  size_t n;
+} field;
+
+static void field_deinit(field *f) {
+  hx_search_destroy(f->search);
+  free(f->config);
+  free(f->order);
+  free(f->estimates);
+}
+
+static uint64_t seed_of(const char *sweep) {
+  char hash[HX_HASH_TEXT];
+  hx_bytes_hash(sweep, strlen(sweep), hash);
+  return strtoull(hash, NULL, 16);
+}
+
+static bool field_init(field *f, hx_sweep_race *race) {
+  const hx_sweep_report *report = race->report;
+  size_t m = report->n_configs;
+  hx_search_config *configs = calloc(m, sizeof *configs);
+  *f = (field){.config = calloc(m, sizeof *f->config),
+               .order = calloc(m, sizeof *f->order),
+               .estimates = calloc(m, sizeof *f->estimates)};
+  if (configs && f->config && f->order && f->estimates) {
+    for (size_t i = 0; i < m; i++) {
+      const hx_config *c = &report->configs[i];
+      hx_sweep_line *line = &race->result->lines[i];
+      line->same_as = i;
+      for (size_t k = 0; k < i && line->same_as == i; k++)
+        if (is_same_work(&report->configs[k], c, race->result->units))
+          line->same_as = race->result->lines[k].same_as;
+      if (line->same_as != i)
+        continue;
+      configs[f->n] = (hx_search_config){
+          .workers = hx_search_busy_workers(hx_config_workers(c), race->result->units),
+          .executor_rank = (int)c->executor,
+          .pin_rank = hx_pin_rank(c->pin),
+          .cap_exempt = c->executor == HX_EXECUTOR_SERIAL};
+      f->config[f->n++] = i;
+    }
+    hx_search_options options = race->session->options->search;
+    if (!race->session->options->seed)
+      options.seed = seed_of(race->session->sweep);
+    f->search = hx_search_create(configs, f->n, &options);
+  }
+  free(configs);
+  return f->search != NULL;
+}
+
+static bool out_of_budget(const hx_sweep_race *race) {
+  return race->spent_s - race->warm_up_s >= race->left_s;
+}
+
+static void note_reason(hx_sweep_race *race, size_t config, const hx_sweep_fact *fact) {
+  hx_sweep_line *line = &race->result->lines[config];
+  if (!line->reason[0] && fact->outcome != HX_RUN_CENSORED)
+    strcpy(line->reason, fact->reason);
+  if (fact->seen && (!line->seen || fact->seen < line->seen))
+    line->seen = fact->seen;
+}
+
+/* One block. *go_on becomes false when it was cut short for good. */
+static bool run_block(hx_sweep_race *race, field *f, size_t n, int block, bool *go_on, char *err,
+                      size_t err_cap) {
+  hx_sweep_result *result = race->result;
+  for (size_t i = 0; i < n && *go_on; i++) {
+    size_t config = f->config[f->order[i]];
+    /* Over budget, only what every sweep must have is still run: the serial baseline, once. */
+    bool owed = block == 1 && config == result->serial;
+    if (out_of_budget(race) && !owed)
+      continue;
+    if (is_interrupted(race)) {
+      *go_on = false;
+      break;
+    }
+    hx_sweep_fact fact;
+    hx_sweep_moment moment = {.workload = result->workload,
+                              .config = &race->report->configs[config],
+                              .block = block,
+                              .position = i + 1,
+                              .reference = result->reference,
+                              .expected = "",
+                              .cap_s = hx_search_cap_s(f->search, f->order[i])};
+    say_progress(race, moment.config, block, i + 1, n);
+    if (!do_run(race, &moment, race->timeout_s, &fact, err, err_cap))
+      return false;
+    if (fact.outcome == HX_RUN_INTERRUPTED) {
+      *go_on = false;
+      break;
+    }
+    note_reason(race, config, &fact);
+    if (!note_run(race, config, block, &fact))
+      return no_memory(err, err_cap);
+    hx_search_add(f->search, &(hx_search_run){.config = f->order[i],
+                                              .seconds = fact.seconds,
+                                              .spent_s = fact.spent_s,
+                                              .outcome = hx_run_outcome_for_search(fact.outcome)});
+  }
+  return true;
+}
+
+/* ---- what came of it ---- */
+
+/* Serial over this one. The ratios are each relative to the leader, with independent errors. */
+static void fill_speedup(hx_sweep_line *line, const hx_search_estimate *serial) {
+  const hx_search_estimate *e = &line->estimate;
+  line->speedup = serial->seconds / e->seconds;
+  double up = hypot(log(serial->ratio_upper / serial->ratio), log(e->ratio / e->ratio_lower));
+  double down = hypot(log(serial->ratio / serial->ratio_lower), log(e->ratio_upper / e->ratio));
+  line->speedup_upper = line->speedup * exp(up);
+  line->speedup_lower = line->speedup * exp(-down);
+}
+
+static void fill_lines(hx_sweep_race *race, field *f) {
+  hx_sweep_result *result = race->result;
+  hx_search_get(f->search, &result->search, f->estimates);
+  result->search.leader = f->config[result->search.leader];
+  result->search.winner = f->config[result->search.winner];
+  for (size_t i = 0; i < f->n; i++)
+    result->lines[f->config[i]].estimate = f->estimates[i];
+  for (size_t i = 0; i < race->report->n_configs; i++) {
+    hx_sweep_line *line = &result->lines[i];
+    if (line->same_as != i) {
+      line->estimate = result->lines[line->same_as].estimate;
+      line->seen = result->lines[line->same_as].seen;
+    }
+  }
+  for (size_t i = 0; i < race->report->n_configs; i++)
+    fill_speedup(&result->lines[i], &result->lines[result->serial].estimate);
+}
+
+/* Judged where nothing but the count differs: within the executor, pinning and schedule of the
+ * fastest, serial standing for one worker. */
+static bool fill_effect(hx_sweep_race *race) {
+  hx_sweep_result *result = race->result;
+  const hx_config *configs = race->report->configs;
+  const hx_config *like = &configs[result->search.leader];
+  for (size_t i = 0; i < race->report->n_configs && like->executor == HX_EXECUTOR_SERIAL; i++)
+    like = &configs[i];
+  int *asked = calloc(race->n, sizeof *asked), *seen = calloc(race->n, sizeof *seen);
+  double *seconds = calloc(race->n, sizeof *seconds);
+  size_t n = 0;
+  bool differ = false, ok = asked && seen && seconds;
+  for (size_t i = 0; ok && i < race->n; i++) {
+    const hx_sweep_noted *run = &race->noted[i];
+    const hx_config *c = &configs[run->config];
+    bool serial = c->executor == HX_EXECUTOR_SERIAL;
+    bool alike = c->executor == like->executor && c->schedule == like->schedule &&
+                 c->chunk == like->chunk && strcmp(c->pin, like->pin) == 0;
+    if (!run->valid || !(alike || serial))
+      continue;
+    asked[n] = hx_config_workers(c);
+    seen[n] = run->seen;
+    seconds[n] = run->seconds;
+    differ |= asked[n] != asked[0];
+    n++;
+  }
+  if (ok && differ)
+    result->effect =
+        hx_search_worker_effect(asked, seen, seconds, n, race->session->options->search.tie);
+  free(asked);
+  free(seen);
+  free(seconds);
+  return ok;
+}
+
+bool hx_sweep_race_run(hx_sweep_race *race, char *err, size_t err_cap) {
+  field f;
+  bool ok = field_init(&f, race) || no_memory(err, err_cap);
+  bool go_on = true;
+  size_t n;
+  for (int block = 1; ok && go_on && (n = hx_search_next_block(f.search, f.order)) > 0; block++) {
+    ok = run_block(race, &f, n, block, &go_on, err, err_cap) &&
+         hx_sweep_session_sync(race->session, err, err_cap);
+    hx_search_decide(f.search, race->left_s - (race->spent_s - race->warm_up_s));
+  }
+  if (ok) {
+    race->report->interrupted |= !go_on;
+    hx_search_end(f.search, HX_SEARCH_STOP_BUDGET);
+    fill_lines(race, &f);
+    ok = fill_effect(race) || no_memory(err, err_cap);
+    race->result->interference = hx_interference_of(race->disturbance, race->n);
+  }
+  field_deinit(&f);
+  return ok;
+}
+
+void hx_sweep_race_deinit(hx_sweep_race *race) {
+  free(race->noted);
+  free(race->disturbance);
+  race->noted = NULL;
+  race->disturbance = NULL;
+}

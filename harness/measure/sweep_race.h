@@ -1,0 +1,36 @@
+/* One workload's part of a sweep: the warm-up, and the race over the configurations. Internal to
+ * sweep. */
+#ifndef HX_MEASURE_SWEEP_RACE_H
+#define HX_MEASURE_SWEEP_RACE_H
+
+#include "measure/sweep_session.h"
+
+typedef struct hx_sweep_noted {
+  size_t config;
+  int seen;
+  double seconds;
+  bool valid;
+} hx_sweep_noted;
+
+/* What the race remembers besides what the search does. */
+typedef struct hx_sweep_race {
+  hx_sweep_session *session;
+  hx_sweep_report *report;
+  hx_sweep_result *result;
+  const char *expected; /* NULL: none */
+  double left_s;        /* of the budget, for this workload */
+  double spent_s;       /* by it; warm-up included */
+  double warm_up_s;     /* of them by the warm-up */
+  double overhead_s;    /* whole process minus what is ranked, of the warm-up */
+  double timeout_s;
+  hx_sweep_noted *noted;
+  hx_interference_run *disturbance;
+  size_t n, cap;
+} hx_sweep_race;
+
+bool hx_sweep_race_warm_up(hx_sweep_race *race, char *err, size_t err_cap);
+/* After the warm-up, with the report's configurations known and left_s set. Fills the result. */
+bool hx_sweep_race_run(hx_sweep_race *race, char *err, size_t err_cap);
+void hx_sweep_race_deinit(hx_sweep_race *race);
+
+#endif

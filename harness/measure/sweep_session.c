@@ -1,0 +1,213 @@
+#include "measure/sweep_session.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- finding an unfinished sweep ---- */
+
+static const char *text_or_empty(const char *text) {
+  return text ? text : "";
+}
+
+/* Everything that decides which runs are made in which order: when all of it is the same, the
+ * stored runs are the beginning of this sweep. */
+static bool make_key(hx_sweep_session *session) {
+  const hx_sweep_options *o = session->options;
+  const hx_sweep_site *site = session->site;
+  const hx_search_options *s = &o->search;
+  char *text = NULL;
+  size_t size = 0;
+  FILE *f = open_memstream(&text, &size);
+  if (!f)
+    return false;
+  fprintf(f, "%s|%s|%s|%s|%s|%s\n", o->command, session->workloads, site->machine, site->allocation,
+          site->binary, site->boot);
+  for (size_t w = 0; o->expected && w < o->n_workloads; w++)
+    fprintf(f, "expect %s\n", text_or_empty(o->expected[w]));
+  fprintf(f, "grid %s|%s|%s|%s|%d\n", text_or_empty(o->grid.workers),
+          text_or_empty(o->grid.executors), text_or_empty(o->grid.pins),
+          text_or_empty(o->grid.schedules), o->grid.chunk);
+  for (size_t i = 0; i < o->n_configs; i++) {
+    char config[HX_CONFIG_TEXT];
+    hx_config_format(&o->configs[i], config, sizeof config);
+    fprintf(f, "%s\n", config);
+  }
+  fprintf(f, "%.17g %.17g %.17g %d %d %.17g %.17g\n", s->alpha, s->tie, s->cap_ratio, s->max_blocks,
+          s->exhaustive, o->budget_s, o->timeout_s);
+  bool ok = fclose(f) == 0;
+  if (ok)
+    hx_bytes_hash(text, size, session->resume_key);
+  free(text);
+  return ok;
+}
+
+static bool join_workloads(hx_sweep_session *session) {
+  const hx_sweep_options *o = session->options;
+  size_t size = 0;
+  FILE *f = open_memstream(&session->workloads, &size);
+  if (!f)
+    return false;
+  for (size_t w = 0; w < o->n_workloads; w++)
+    fprintf(f, "%s%s", w ? " + " : "", o->workloads[w].key);
+  return fclose(f) == 0;
+}
+
+/* The last sweep with our key, when its last row does not say that it is finished. */
+static bool find_unfinished(hx_sweep_session *session, char *err, size_t err_cap) {
+  hx_store_rows rows;
+  if (!hx_store_rows_read(session->site->folder, &hx_sweeps_schema, &rows, err, err_cap))
+    return false;
+  const hx_sweep_row *row = rows.rows, *last = NULL;
+  for (size_t i = 0; i < rows.n; i++)
+    if (strcmp(row[i].resume_key, session->resume_key) == 0 &&
+        strcmp(row[i].boot, session->site->boot) == 0 &&
+        strcmp(row[i].command, session->options->command) == 0)
+      last = &row[i];
+  if (last && strcmp(last->state, "finished") != 0 && strlen(last->sweep) < HX_UUID_TEXT) {
+    strcpy(session->sweep, last->sweep);
+    session->resumed = true;
+  }
+  hx_store_rows_deinit(&rows);
+  return true;
+}
+
+static void say_warning(const hx_sweep_session *session, const char *text) {
+  const hx_sweep_listener *listener = session->site->listener;
+  if (*text && listener && listener->warn)
+    listener->warn(listener->ctx, text);
+}
+
+static bool write_state(hx_sweep_session *session, const char *state, const hx_sweep_report *report,
+                        char *err, size_t err_cap) {
+  char utc[HX_UTC_TEXT], sentence[512] = "";
+  hx_sweep_row row;
+  hx_store_row_clear(&hx_sweeps_schema, &row);
+  hx_utc_now(utc);
+  row.sweep = session->sweep;
+  row.state = state;
+  row.at_utc = utc;
+  row.command = session->options->command;
+  row.resume_key = session->resume_key;
+  row.boot = session->site->boot;
+  row.machine = session->site->machine;
+  row.allocation = session->site->allocation;
+  row.environment = session->site->environment;
+  row.binary = session->site->binary;
+  row.workloads = session->workloads;
+  row.options = session->options->describe;
+  row.note = session->options->note;
+  if (report) {
+    row.configurations = (long long)report->n_configs;
+    row.runs = 0;
+    for (size_t w = 0; w < report->n_results; w++)
+      row.runs += (long long)report->results[w].runs;
+    row.spent_s = report->spent_s;
+    row.interference = hx_interference_sentence(&report->interference, sentence, sizeof sentence);
+  }
+  return hx_store_file_append(session->sweeps, &row, 1, err, err_cap) &&
+         hx_store_file_sync(session->sweeps, err, err_cap);
+}
+
+bool hx_sweep_session_open(hx_sweep_session *session, const hx_sweep_site *site,
+                           const hx_sweep_options *options, char *err, size_t err_cap) {
+  *session = (hx_sweep_session){.site = site, .options = options};
+  session->stored.schema = &hx_runs_schema;
+  hx_uuid(session->sweep);
+  if (!join_workloads(session) || !make_key(session)) {
+    snprintf(err, err_cap, "out of memory");
+    return false;
+  }
+  if (!options->fresh && !find_unfinished(session, err, err_cap))
+    return false;
+  if (session->resumed) {
+    if (!hx_store_rows_read(site->folder, &hx_runs_schema, &session->stored, err, err_cap))
+      return false;
+    say_warning(session, session->stored.warning);
+  }
+  session->runs = hx_store_file_open(site->folder, &hx_runs_schema, err, err_cap);
+  session->sweeps =
+      session->runs ? hx_store_file_open(site->folder, &hx_sweeps_schema, err, err_cap) : NULL;
+  return session->sweeps && write_state(session, "started", NULL, err, err_cap);
+}
+
+void hx_sweep_session_close(hx_sweep_session *session) {
+  hx_store_file_close(session->runs);
+  hx_store_file_close(session->sweeps);
+  hx_store_rows_deinit(&session->stored);
+  free(session->workloads);
+  *session = (hx_sweep_session){0};
+}
+
+bool hx_sweep_session_sync(hx_sweep_session *session, char *err, size_t err_cap) {
+  return hx_store_file_sync(session->runs, err, err_cap);
+}
+
+bool hx_sweep_session_finish(hx_sweep_session *session, const hx_sweep_report *report, char *err,
+                             size_t err_cap) {
+  return hx_sweep_session_sync(session, err, err_cap) &&
+         write_state(session, report->interrupted ? "interrupted" : "finished", report, err,
+                     err_cap);
+}
+
+/* ---- runs ---- */
+
+bool hx_sweep_session_find(const hx_sweep_session *session, const hx_workload *workload,
+                           const hx_config *config, int block, hx_sweep_fact *fact) {
+  const hx_run_row *row = session->stored.rows;
+  char text[HX_CONFIG_TEXT];
+  hx_config_format(config, text, sizeof text);
+  for (size_t i = 0; i < session->stored.n; i++) {
+    if (row[i].block != block || strcmp(row[i].config, text) != 0 ||
+        strcmp(row[i].sweep, session->sweep) != 0 || strcmp(row[i].workload, workload->key) != 0 ||
+        !hx_run_outcome_parse(row[i].outcome, &fact->outcome))
+      continue;
+    fact->seconds = row[i].seconds;
+    fact->spent_s = row[i].spent_s;
+    fact->wall_s = row[i].wall_s;
+    fact->other_cpu_s = row[i].other_cpu_s;
+    fact->steal_s = row[i].steal_s;
+    fact->major_faults = row[i].major_faults == HX_STORE_NONE ? 0 : row[i].major_faults;
+    fact->units = row[i].units == HX_STORE_NONE ? 0 : (int)row[i].units;
+    fact->seen = row[i].workers_seen == HX_STORE_NONE ? 0 : (int)row[i].workers_seen;
+    snprintf(fact->digest, sizeof fact->digest, "%s", row[i].digest);
+    snprintf(fact->workload_class, sizeof fact->workload_class, "%s", row[i].workload_class);
+    snprintf(fact->reason, sizeof fact->reason, "%s", row[i].reason);
+    return true;
+  }
+  return false;
+}
+
+bool hx_sweep_session_add(hx_sweep_session *session, const hx_sweep_moment *moment,
+                          const hx_measured *measured, const hx_sweep_fact *fact, char *err,
+                          size_t err_cap) {
+  char key[HX_UUID_TEXT];
+  hx_check_texts texts;
+  hx_run_row row;
+  hx_store_row_clear(&hx_runs_schema, &row);
+  hx_uuid(key);
+  row.run = key;
+  row.sweep = session->sweep;
+  row.command = session->options->command;
+  row.machine = session->site->machine;
+  row.allocation = session->site->allocation;
+  row.environment = session->site->environment;
+  row.boot = session->site->boot;
+  row.binary = session->site->binary;
+  row.revision = session->site->revision;
+  row.workload = moment->workload->key;
+  row.grid = session->resume_key;
+  hx_check_fill_row(measured, moment->config, &texts, &row);
+  row.block = moment->block;
+  row.position = (long long)moment->position;
+  row.counted = fact->outcome == HX_RUN_VALID && moment->block > 0;
+  row.outcome = hx_run_outcome_name(fact->outcome);
+  row.reason = fact->reason;
+  row.spent_s = fact->spent_s;
+  row.reference_digest = moment->reference;
+  row.expected = moment->expected;
+  row.cap_s = moment->cap_s;
+  row.note = session->options->note;
+  return hx_store_file_append(session->runs, &row, 1, err, err_cap);
+}

@@ -1,0 +1,60 @@
+/* A sweep's place in the store: its rows written as they come, and those of an interrupted one
+ * found again. Internal to sweep. */
+#ifndef HX_MEASURE_SWEEP_SESSION_H
+#define HX_MEASURE_SWEEP_SESSION_H
+
+#include "measure/sweep.h"
+
+/* The little the sweep needs of a run, new or stored. */
+typedef struct hx_sweep_fact {
+  hx_run_outcome outcome;
+  double seconds, spent_s;
+  double wall_s, other_cpu_s, steal_s;
+  long long major_faults;
+  int units, seen;
+  char digest[HX_HASH_TEXT];
+  char workload_class[16];
+  char reason[HX_SWEEP_REASON];
+} hx_sweep_fact;
+
+typedef struct hx_sweep_session {
+  const hx_sweep_site *site;
+  const hx_sweep_options *options;
+  hx_store_file *runs, *sweeps;
+  hx_store_rows stored; /* runs.csv as it was at the start; read only when resuming */
+  char sweep[HX_UUID_TEXT];
+  char resume_key[HX_HASH_TEXT];
+  char *workloads; /* their keys joined by " + " */
+  bool resumed;
+} hx_sweep_session;
+
+/* Opens the store's files, finds the unfinished sweep of this boot with the same key unless fresh,
+ * and writes the row that says a sweep has begun. */
+bool hx_sweep_session_open(hx_sweep_session *session, const hx_sweep_site *site,
+                           const hx_sweep_options *options, char *err, size_t err_cap);
+/* The stored run of this block and configuration, if it was made before. */
+bool hx_sweep_session_find(const hx_sweep_session *session, const hx_workload *workload,
+                           const hx_config *config, int block, hx_sweep_fact *fact);
+
+/* Where in the sweep a run stands. */
+typedef struct hx_sweep_moment {
+  const hx_workload *workload;
+  const hx_config *config;
+  int block;
+  size_t position;
+  const char *reference, *expected; /* "" none */
+  double cap_s;
+} hx_sweep_moment;
+
+/* Appends the run's row. */
+bool hx_sweep_session_add(hx_sweep_session *session, const hx_sweep_moment *moment,
+                          const hx_measured *measured, const hx_sweep_fact *fact, char *err,
+                          size_t err_cap);
+/* At the end of a block. */
+bool hx_sweep_session_sync(hx_sweep_session *session, char *err, size_t err_cap);
+/* The row that says how it ended. */
+bool hx_sweep_session_finish(hx_sweep_session *session, const hx_sweep_report *report, char *err,
+                             size_t err_cap);
+void hx_sweep_session_close(hx_sweep_session *session);
+
+#endif

@@ -1,0 +1,368 @@
+#include "measure/workload.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char study_prefix[] = "study:", builtin_prefix[] = "builtin:", cmd_prefix[] = "cmd:";
+
+static char *format(const char *text, ...) __attribute__((format(printf, 1, 2)));
+static char *format(const char *text, ...) {
+  char *out = NULL;
+  va_list args;
+  va_start(args, text);
+  if (vasprintf(&out, text, args) < 0)
+    out = NULL;
+  va_end(args);
+  return out;
+}
+
+static bool no_memory(hx_workload *out, char *err, size_t err_cap) {
+  hx_workload_deinit(out);
+  snprintf(err, err_cap, "out of memory");
+  return false;
+}
+
+bool hx_workload_study(const char *base, const char *project, const char *study, hx_workload *out,
+                       char *err, size_t err_cap) {
+  *out = (hx_workload){.kind = HX_WORKLOAD_STUDY};
+  out->base = realpath(base, NULL);
+  if (!out->base) {
+    snprintf(err, err_cap, "the base folder %s cannot be used: %s", base, strerror(errno));
+    return false;
+  }
+  out->project = strdup(project);
+  out->study = strdup(study);
+  out->key = format("%s%s/%s/%s", study_prefix, out->base, project, study);
+  return (out->project && out->study && out->key) || no_memory(out, err, err_cap);
+}
+
+static bool parse_study(const char *text, hx_workload *out, char *err, size_t err_cap) {
+  char *copy = strdup(text);
+  char *study = copy ? strrchr(copy, '/') : NULL;
+  if (study)
+    *study++ = 0;
+  char *project = study ? strrchr(copy, '/') : NULL;
+  if (project)
+    *project++ = 0;
+  bool ok = project && *copy && *project && *study;
+  if (ok)
+    ok = hx_workload_study(copy, project, study, out, err, err_cap);
+  else
+    snprintf(err, err_cap, "the workload study:%s is none: expected study:BASE/PROJECT/STUDY",
+             text);
+  free(copy);
+  return ok;
+}
+
+bool hx_workload_resize(hx_workload *workload, long size) {
+  char *key = size ? format("%s%s:%ld", builtin_prefix, workload->name, size)
+                   : format("%s%s", builtin_prefix, workload->name);
+  if (!key)
+    return false;
+  free(workload->key);
+  workload->key = key;
+  workload->size = size;
+  return true;
+}
+
+static bool parse_builtin(const char *text, hx_workload *out, char *err, size_t err_cap) {
+  size_t name = strcspn(text, ":");
+  char *end = NULL;
+  long size = 0;
+  out->kind = HX_WORKLOAD_BUILTIN;
+  if (text[name]) {
+    errno = 0;
+    size = strtol(text + name + 1, &end, 10);
+  }
+  if (!name || (end && (*end || end == text + name + 1 || errno || size < 1))) {
+    snprintf(err, err_cap,
+             "the workload builtin:%s is none: expected builtin:NAME or builtin:NAME:SIZE with a "
+             "whole number of scenarios",
+             text);
+    return false;
+  }
+  out->name = strndup(text, name);
+  return (out->name && hx_workload_resize(out, size)) || no_memory(out, err, err_cap);
+}
+
+bool hx_workload_parse(const char *text, hx_workload *out, char *err, size_t err_cap) {
+  *out = (hx_workload){0};
+  if (strncmp(text, study_prefix, sizeof study_prefix - 1) == 0)
+    return parse_study(text + sizeof study_prefix - 1, out, err, err_cap);
+  if (strncmp(text, builtin_prefix, sizeof builtin_prefix - 1) == 0)
+    return parse_builtin(text + sizeof builtin_prefix - 1, out, err, err_cap);
+  const char *command = text + sizeof cmd_prefix - 1;
+  if (strncmp(text, cmd_prefix, sizeof cmd_prefix - 1) == 0 && command[strspn(command, " \t")]) {
+    out->kind = HX_WORKLOAD_COMMAND;
+    out->command = strdup(command);
+    out->key = strdup(text);
+    return (out->command && out->key) || no_memory(out, err, err_cap);
+  }
+  snprintf(err, err_cap,
+           "the workload '%s' is none: expected study:BASE/PROJECT/STUDY, builtin:NAME:SIZE or "
+           "cmd:'prog --jobs {workers}'",
+           text);
+  return false;
+}
+
+void hx_workload_deinit(hx_workload *workload) {
+  free(workload->key);
+  free(workload->base);
+  free(workload->project);
+  free(workload->study);
+  free(workload->name);
+  free(workload->command);
+  *workload = (hx_workload){0};
+}
+
+bool hx_workload_ranked_on_work(const hx_workload *workload) {
+  return workload->kind == HX_WORKLOAD_BUILTIN;
+}
+
+hx_workload_slots hx_workload_slots_of(const hx_workload *workload) {
+  const char *c = workload->command ? workload->command : "";
+  return (hx_workload_slots){.workers = strstr(c, "{workers}") != NULL,
+                             .processes = strstr(c, "{processes}") != NULL,
+                             .threads = strstr(c, "{threads}") != NULL,
+                             .output = strstr(c, "{output}") != NULL};
+}
+
+/* ---- argument vectors ---- */
+
+/* Words behind each other, each with its NUL. */
+typedef struct words {
+  char *text;
+  size_t size, cap, n;
+  bool no_memory;
+} words;
+
+static void put_char(words *w, char c) {
+  if (w->size == w->cap) {
+    size_t cap = w->cap ? w->cap * 2 : 512;
+    char *grown = w->no_memory ? NULL : realloc(w->text, cap);
+    if (!grown) {
+      w->no_memory = true;
+      return;
+    }
+    w->text = grown;
+    w->cap = cap;
+  }
+  w->text[w->size++] = c;
+}
+
+static void put_string(words *w, const char *s) {
+  while (*s)
+    put_char(w, *s++);
+}
+
+static void put_word(words *w, const char *s) {
+  put_string(w, s);
+  put_char(w, 0);
+  w->n++;
+}
+
+/* The command with its placeholders filled. */
+static char *fill(const char *command, const hx_config *config, const char *output) {
+  words out = {0};
+  char number[3][16];
+  snprintf(number[0], sizeof number[0], "%d", hx_config_workers(config));
+  snprintf(number[1], sizeof number[1], "%d", config->processes);
+  snprintf(number[2], sizeof number[2], "%d", config->threads);
+  const struct {
+    const char *name, *value;
+  } slots[] = {{"{workers}", number[0]},
+               {"{processes}", number[1]},
+               {"{threads}", number[2]},
+               {"{output}", output ? output : "{output}"}};
+  for (const char *c = command; *c;) {
+    size_t s = 0;
+    while (s < 4 && strncmp(c, slots[s].name, strlen(slots[s].name)) != 0)
+      s++;
+    if (s < 4) {
+      put_string(&out, slots[s].value);
+      c += strlen(slots[s].name);
+    } else {
+      put_char(&out, *c++);
+    }
+  }
+  put_char(&out, 0);
+  if (out.no_memory) {
+    free(out.text);
+    return NULL;
+  }
+  return out.text;
+}
+
+static bool needs_shell(const char *command) {
+  char quote = 0;
+  for (const char *c = command; *c; c++) {
+    if (quote == '\'' ? *c == '\'' : quote && *c == quote)
+      quote = 0;
+    else if (!quote && (*c == '\'' || *c == '"'))
+      quote = *c;
+    else if (quote != '\'' && strchr("$`\\", *c))
+      return true;
+    else if (!quote && strchr("|&;<>()*?[]{}~#!\n", *c))
+      return true;
+  }
+  /* NAME=value in front is the shell's business too. */
+  return strcspn(command, "=") < strcspn(command, " '\"");
+}
+
+static bool split_words(const char *command, words *w, char *err, size_t err_cap) {
+  char quote = 0;
+  bool in_word = false;
+  for (const char *c = command; *c; c++) {
+    if (quote && *c == quote) {
+      quote = 0;
+    } else if (!quote && (*c == '\'' || *c == '"')) {
+      quote = *c;
+      in_word = true;
+    } else if (!quote && isspace((unsigned char)*c)) {
+      if (in_word) {
+        put_char(w, 0);
+        w->n++;
+      }
+      in_word = false;
+    } else {
+      put_char(w, *c);
+      in_word = true;
+    }
+  }
+  if (in_word) {
+    put_char(w, 0);
+    w->n++;
+  }
+  if (quote)
+    snprintf(err, err_cap, "the command's quote %c is not closed: %s", quote, command);
+  return !quote;
+}
+
+static bool put_command(words *w, const hx_workload *workload, const hx_config *config,
+                        const char *output, char *err, size_t err_cap) {
+  char *command = fill(workload->command, config, output);
+  bool ok = command != NULL;
+  if (!ok) {
+    w->no_memory = true;
+  } else if (needs_shell(command)) {
+    put_word(w, "/bin/sh");
+    put_word(w, "-c");
+    put_word(w, command);
+  } else {
+    ok = split_words(command, w, err, err_cap);
+  }
+  free(command);
+  return ok;
+}
+
+static void put_run(words *w, const hx_workload *workload, const hx_config *config,
+                    const char *program, const char *output) {
+  char shape[32], chunk[16];
+  bool shaped = config->executor == HX_EXECUTOR_HYBRID || config->executor == HX_EXECUTOR_MPI;
+  put_word(w, program);
+  put_word(w, "run");
+  put_word(w, "-x");
+  put_word(w, hx_executor_name(config->executor));
+  if (config->executor != HX_EXECUTOR_SERIAL) {
+    if (shaped)
+      snprintf(shape, sizeof shape, "%dx%d", config->processes, config->threads);
+    else
+      snprintf(shape, sizeof shape, "%d", hx_config_workers(config));
+    put_word(w, "-w");
+    put_word(w, shape);
+    put_word(w, "--schedule");
+    put_word(w, hx_schedule_name(config->schedule));
+    if (config->chunk) {
+      snprintf(chunk, sizeof chunk, "%d", config->chunk);
+      put_word(w, "--chunk");
+      put_word(w, chunk);
+    }
+  }
+  put_word(w, "--pin");
+  put_word(w, config->pin);
+  if (workload->kind == HX_WORKLOAD_STUDY) {
+    put_word(w, "-b");
+    put_word(w, workload->base);
+    put_word(w, "-p");
+    put_word(w, workload->project);
+    put_word(w, "-s");
+    put_word(w, workload->study);
+  } else {
+    put_word(w, "--workload");
+    put_word(w, workload->key);
+  }
+  if (output) {
+    put_word(w, "-o");
+    put_word(w, output);
+  }
+}
+
+char **hx_workload_argv(const hx_workload *workload, const hx_config *config, const char *self,
+                        const char *output, int record_fd, char *err, size_t err_cap) {
+  words w = {0};
+  char number[16], **argv = NULL;
+  bool ok = true;
+  snprintf(err, err_cap, "out of memory");
+  if (workload->kind == HX_WORKLOAD_COMMAND) {
+    ok = put_command(&w, workload, config, output, err, err_cap);
+  } else {
+    put_run(&w, workload, config, self, output);
+    put_word(&w, "--quiet");
+    if (record_fd >= 0) {
+      snprintf(number, sizeof number, "%d", record_fd);
+      put_word(&w, "--record");
+      put_word(&w, number);
+    }
+  }
+  if (ok && !w.no_memory)
+    argv = malloc((w.n + 1) * sizeof *argv + w.size);
+  if (argv) {
+    char *at = memcpy(argv + w.n + 1, w.text, w.size);
+    for (size_t i = 0; i < w.n; i++, at += strlen(at) + 1)
+      argv[i] = at;
+    argv[w.n] = NULL;
+  }
+  free(w.text);
+  return argv;
+}
+
+static void put_quoted(words *line, const char *word) {
+  if (*word &&
+      strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,=@+"
+                   "%") == strlen(word)) {
+    put_string(line, word);
+    return;
+  }
+  put_char(line, '\'');
+  for (; *word; word++)
+    if (*word == '\'')
+      put_string(line, "'\\''");
+    else
+      put_char(line, *word);
+  put_char(line, '\'');
+}
+
+char *hx_workload_line(const hx_workload *workload, const hx_config *config, const char *program,
+                       const char *output) {
+  if (workload->kind == HX_WORKLOAD_COMMAND)
+    return fill(workload->command, config, output);
+  words w = {0}, line = {0};
+  put_run(&w, workload, config, program, output);
+  const char *at = w.text;
+  for (size_t i = 0; i < w.n && !w.no_memory; i++, at += strlen(at) + 1) {
+    if (i)
+      put_char(&line, ' ');
+    put_quoted(&line, at);
+  }
+  put_char(&line, 0);
+  free(w.text);
+  if (w.no_memory || line.no_memory) {
+    free(line.text);
+    return NULL;
+  }
+  return line.text;
+}

@@ -1,0 +1,61 @@
+/* What is measured: a study, a built-in study or any command. Its text is the store's key.
+ *
+ *   study:BASE/PROJECT/STUDY      BASE made absolute
+ *   builtin:NAME[:SIZE]           SIZE scenarios; without it, to be sized on this machine
+ *   cmd:COMMAND                   {workers} {processes} {threads} {output} are put in; words are
+ *                                 split as a shell does, and a shell runs it when it has anything
+ *                                 but words and quotes */
+#ifndef HX_MEASURE_WORKLOAD_H
+#define HX_MEASURE_WORKLOAD_H
+
+#include "machine/config.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum hx_workload_kind {
+  HX_WORKLOAD_STUDY,
+  HX_WORKLOAD_BUILTIN,
+  HX_WORKLOAD_COMMAND,
+} hx_workload_kind;
+
+typedef struct hx_workload {
+  hx_workload_kind kind;
+  char *key;
+  char *base, *project, *study; /* STUDY */
+  char *name;                   /* BUILTIN */
+  long size;                    /* BUILTIN; 0: not chosen yet */
+  char *command;                /* COMMAND */
+} hx_workload;
+
+/* Takes the text apart. False with a sentence in err naming what was found and what was expected;
+ * *out is then empty. The base folder has to exist, the rest is for whoever runs it to judge. */
+bool hx_workload_parse(const char *text, hx_workload *out, char *err, size_t err_cap);
+/* From -b, -p and -s. */
+bool hx_workload_study(const char *base, const char *project, const char *study, hx_workload *out,
+                       char *err, size_t err_cap);
+/* Gives a built-in its size, and the key that goes with it. False when out of memory. */
+bool hx_workload_resize(hx_workload *workload, long size);
+void hx_workload_deinit(hx_workload *workload); /* all zero is fine */
+
+/* Ranked on work time (plan to last output) instead of the whole process: built-ins make their
+ * inputs in memory, and nobody waits for that in real life. */
+bool hx_workload_ranked_on_work(const hx_workload *workload);
+
+/* What of a configuration a command can be told: which placeholders it has. */
+typedef struct hx_workload_slots {
+  bool workers, processes, threads, output;
+} hx_workload_slots;
+hx_workload_slots hx_workload_slots_of(const hx_workload *workload);
+
+/* An argument vector in one piece: free(argv) is all. NULL when out of memory or, with a sentence
+ * in err, when a command has an unclosed quote. `self` is the pvtune to run, `output` the folder
+ * for its outputs (for commands: the path behind {output}). `record_fd` < 0 leaves --record out. */
+char **hx_workload_argv(const hx_workload *workload, const hx_config *config, const char *self,
+                        const char *output, int record_fd, char *err, size_t err_cap);
+/* The same as one line for a person to paste, without --record and, when output is NULL, without
+ * -o. Returns a malloc'd string, NULL when out of memory. */
+char *hx_workload_line(const hx_workload *workload, const hx_config *config, const char *program,
+                       const char *output);
+
+#endif
