@@ -124,9 +124,10 @@ static void add_summary(hx_table *t, const hx_verify_report *report, const valid
                   plural(report->n_compared), report->cells, o->rtol, o->atol);
   const hx_verify_file *worst = hx_verify_worst(report);
   if (worst != NULL && report->n_different == 0)
-    hx_table_note(t, "worst cell: %s, row '%s', column '%s': off by %.1e, %.1g of what is allowed",
+    hx_table_note(t,
+                  "worst cell: %s, row '%s', column '%s': off by %.1e, %.3g %% of what is allowed",
                   worst->name, worst->worst_row, worst->worst_column, worst->worst_abs,
-                  worst->worst_excess);
+                  100 * worst->worst_excess);
   if (report->n_not_checked > 0)
     hx_table_note(t, "not checked: %zu file%s that nothing is expected for", report->n_not_checked,
                   plural(report->n_not_checked));
@@ -141,17 +142,14 @@ static int run(const hx_context *cx, void *storage) {
     return HX_EXIT_USAGE;
   }
   hx_table *t = make_table();
-  hx_table_format format = hx_table_format_of(cx->json, cx->csv);
   for (size_t i = 0; i < report.n_files; i++)
-    if (o->all || format != HX_TABLE_TEXT || differs(&report.files[i]))
+    if (o->all || cx->json || cx->csv || differs(&report.files[i]))
       add_file(t, &report.files[i]);
   add_explanations(t, &report);
   add_summary(t, &report, o);
-  int status = report.n_different > 0 ? HX_EXIT_DIFFERENT : HX_EXIT_OK;
-  if (hx_tables_print(&t, 1, format) != 0) {
-    hx_error("cannot print the table: out of memory, or standard output is closed");
-    status = HX_EXIT_FAILED;
-  }
+  int status = hx_command_print(cx, &t, 1);
+  if (status == HX_EXIT_OK && report.n_different > 0)
+    status = HX_EXIT_DIFFERENT;
   hx_table_destroy(t);
   hx_verify_release(&report);
   return status;

@@ -4,7 +4,9 @@
 #include "cli/options.h"
 #include "cli/results_dir.h"
 #include "cli/suggest.h"
+#include "cli/table.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +46,14 @@ const hx_option *hx_command_option_table(const hx_command *command, size_t index
                                command->prints_table ? table_options : common_table,
                                command->prints_table ? common_table : NULL, NULL};
   return index < sizeof tables / sizeof *tables ? tables[index] : NULL;
+}
+
+int hx_command_print(const hx_context *cx, struct hx_table *const *tables, size_t count) {
+  hx_table_format format = cx->json ? HX_TABLE_JSON : cx->csv ? HX_TABLE_CSV : HX_TABLE_TEXT;
+  if (hx_tables_print(tables, count, format) == 0)
+    return HX_EXIT_OK;
+  hx_error("cannot print the table: %s", strerror(errno));
+  return HX_EXIT_FAILED;
 }
 
 const hx_command *hx_command_find(const char *name) {

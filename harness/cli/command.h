@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct hx_table;
+
 enum hx_exit {
   HX_EXIT_OK = 0,
   HX_EXIT_FAILED = 1,       /* also: nothing was measured */
@@ -88,6 +90,10 @@ extern const hx_command *const hx_commands[];
 /* Parses argv against the command, runs it, frees what parsing made. Usage errors are printed with a hint
  * ("did you mean --pin?") and return HX_EXIT_USAGE. argv[0] is the command's own name. */
 int hx_command_main(const hx_command *command, const char *program, int argc, char **argv);
+
+/* Prints a command's tables in the format that --json and --csv ask for. Returns HX_EXIT_OK, or HX_EXIT_FAILED after
+ * saying why. The tables stay the caller's. */
+int hx_command_print(const hx_context *cx, struct hx_table *const *tables, size_t count);
 
 /* The command of that name, NULL if there is none. */
 const hx_command *hx_command_find(const char *name);

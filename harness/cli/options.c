@@ -75,10 +75,10 @@ static const char *next_value(parser *p, const hx_option *o) {
   }
   const char *metavar = o->metavar != NULL ? o->metavar : "VALUE";
   if (next == NULL)
-    fail(p, "--%s: found no value, expected %s", o->name, metavar);
+    fail(p, "--%s: found no value, expected --%s %s", o->name, o->name, metavar);
   else
-    fail(p, "--%s: found '%s', expected %s (write --%s=%s if that is meant)", o->name, next,
-         metavar, o->name, next);
+    fail(p, "--%s: found '%s', expected --%s %s (or --%s=%s, if that is meant)", o->name, next,
+         o->name, metavar, o->name, next);
   return NULL;
 }
 

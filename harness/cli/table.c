@@ -3,6 +3,7 @@
 #include "cli/text.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -139,13 +140,18 @@ hx_cell hx_table_cell(const hx_table *t, size_t row, size_t column) {
   return index < t->n_cells ? t->cells[index] : (hx_cell){.value = NAN};
 }
 
+static int out_of_memory(void) {
+  errno = ENOMEM;
+  return -1;
+}
+
 int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format format) {
   for (size_t i = 0; i < count; i++)
     if (tables[i] == NULL || tables[i]->failed)
-      return -1;
+      return out_of_memory();
   size_t width = hx_text_columns(STDOUT_FILENO);
   if (format == HX_TABLE_JSON && hx_tables_write_json(tables, count, stdout) != 0)
-    return -1;
+    return out_of_memory();
   for (size_t i = 0; i < count && format != HX_TABLE_JSON; i++) {
     if (i > 0)
       putchar('\n');
@@ -155,10 +161,6 @@ int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format forma
       hx_table_write_csv(tables[i], stdout);
   }
   return fflush(stdout) != 0 || ferror(stdout) ? -1 : 0;
-}
-
-hx_table_format hx_table_format_of(bool json, bool csv) {
-  return json ? HX_TABLE_JSON : csv ? HX_TABLE_CSV : HX_TABLE_TEXT;
 }
 
 void hx_table_destroy(hx_table *t) {

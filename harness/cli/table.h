@@ -35,10 +35,9 @@ typedef enum hx_table_format { HX_TABLE_TEXT, HX_TABLE_CSV, HX_TABLE_JSON } hx_t
 /* Writes to stdout. Several tables of one command make one JSON object when passed together; in text and CSV an empty line
  * stands between them. Text fills the terminal's width, or 80 columns where there is none: text cells wrap, numbers never
  * do, and columns that still find no room follow in a second block that repeats the first column.
- * Returns 0, or -1 when stdout failed. Out of memory anywhere above is remembered and reported here. */
+ * Returns 0, or -1 with errno when stdout failed. Out of memory anywhere above is remembered and reported here (ENOMEM).
+ * Commands call hx_command_print() (command.h), which also says what went wrong. */
 int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format format);
-/* The format that a command's --json and --csv ask for. */
-hx_table_format hx_table_format_of(bool json, bool csv);
 void hx_table_destroy(hx_table *t); /* NULL is fine */
 
 #endif

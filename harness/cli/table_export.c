@@ -107,9 +107,11 @@ int hx_tables_write_json(hx_table *const *tables, size_t count, FILE *out) {
       failed |= json_array_append_new(notes, json_text(t->notes[n]));
   }
   failed |= json_object_set(object, "notes", notes);
+  char *text = failed ? NULL : json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+  failed = text == NULL;
   if (!failed)
-    failed = json_dumpf(object, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-  fputc('\n', out);
+    fprintf(out, "%s\n", text);
+  free(text);
   json_decref(notes);
   json_decref(object);
   return failed ? -1 : 0;

@@ -81,6 +81,25 @@ static void squeeze(layout *l, const size_t *columns, size_t count) {
   }
 }
 
+/* The widest line of a text wrapped to `width`. */
+static size_t wrapped_width(const char *text, size_t width) {
+  size_t widest = 0;
+  while (text != NULL && *text != '\0') {
+    size_t bytes = hx_text_break(text, width);
+    widest = max_size(widest, hx_text_width(text, bytes));
+    text = hx_text_skip(text, bytes);
+  }
+  return widest;
+}
+
+/* Gives back what wrapping left unused. */
+static void tighten(layout *l, size_t column) {
+  size_t widest = wrapped_width(l->table->columns[column].header, l->widths[column]);
+  for (size_t r = 0; r < l->table->n_rows; r++)
+    widest = max_size(widest, wrapped_width(cell_text(l, r, column), l->widths[column]));
+  l->widths[column] = widest;
+}
+
 static void print_spaces(FILE *out, size_t count) {
   fprintf(out, "%*s", (int)count, "");
 }
@@ -154,6 +173,8 @@ static void print_blocks(layout *l, size_t *columns, const char **texts) {
     if (!first_block)
       fputc('\n', l->out);
     squeeze(l, columns, count);
+    for (size_t i = 0; i < count; i++)
+      tighten(l, columns[i]);
     print_block(l, columns, count, texts);
   }
 }

@@ -1,0 +1,3 @@
+try pvtune completion
+try pvtune completion bsh
+try pvtune completion fish

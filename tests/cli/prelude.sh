@@ -1,0 +1,15 @@
+# What every case can use: sourced before its script (see README.md).
+unset BASH_ENV
+
+try() {
+  echo "\$ $*"
+  "$@"
+  local code=$?
+  [ $code = 0 ] || echo "exit $code"
+}
+
+# script(1) gives a terminal of 80 columns whatever the caller's is.
+on_terminal() {
+  command -v script >/dev/null || exit 77
+  script -qec "stty cols 80 rows 24; $1" /dev/null </dev/null | tr -d '\r' | cat -v
+}

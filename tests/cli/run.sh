@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# Runs the cases of the command line: see README.md beside this file.
+#   tests/cli/run.sh PVTUNE [--update] [CASE...]
+set -u
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+
+usage() {
+  echo "usage: $0 PVTUNE [--update] [CASE...]" >&2
+  exit 2
+}
+[ $# -ge 1 ] || usage
+pvtune=$(realpath -- "$1") && [ -x "$pvtune" ] || { echo "$0: $1: no program" >&2; exit 2; }
+shift
+update=no
+[ "${1:-}" = --update ] && { update=yes; shift; }
+
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/bin" && ln -s "$pvtune" "$work/bin/pvtune"
+
+# sed -E commands that make this run's output comparable.
+normalisation() {
+  printf '%s\n' "s|$1|SCRATCH|g" "s|$root|ROOT|g"
+  sed -n 's/^# normalise: //p' "$2" |
+    sed 's/^times$/s:[0-9]+([.][0-9]+)? (ns|us|µs|ms|s|min|h)\\b:TIME:g/'
+}
+
+# run_case SCRIPT: leaves stdout, stderr and the exit code in $work/case/
+run_case() {
+  local scratch=$work/scratch
+  rm -rf "$scratch" "$work/case"
+  mkdir "$scratch" "$work/case"
+  (
+    cd "$scratch" &&
+      env -i PATH="$work/bin:$PATH" HOME="$scratch" LC_ALL=C.UTF-8 TERM=xterm TMPDIR="${TMPDIR:-/tmp}" \
+        ROOT="$root" CASES="$here/cases" \
+        ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
+        ${TSAN_OPTIONS:+TSAN_OPTIONS="$TSAN_OPTIONS"} ${LSAN_OPTIONS:+LSAN_OPTIONS="$LSAN_OPTIONS"} \
+        BASH_ENV="$here/prelude.sh" timeout 120 bash -u "$1"
+  ) </dev/null >"$work/stdout" 2>"$work/stderr"
+  echo $? >"$work/case/exit"
+  normalisation "$scratch" "$1" >"$work/normalisation"
+  local stream
+  for stream in stdout stderr; do
+    sed -E -f "$work/normalisation" "$work/$stream" >"$work/case/$stream"
+  done
+}
+
+expected_exit() {
+  local code
+  code=$(sed -n 's/^# exit: //p' "$1")
+  echo "${code:-0}"
+}
+
+update_case() {
+  local stem=${1%.sh} stream code
+  for stream in stdout stderr; do
+    if [ -s "$work/case/$stream" ]; then
+      cp "$work/case/$stream" "$stem.$stream"
+    else
+      rm -f "$stem.$stream"
+    fi
+  done
+  code=$(cat "$work/case/exit")
+  if [ "$code" != "$(expected_exit "$1")" ]; then
+    sed -i '/^# exit: /d' "$1"
+    [ "$code" = 0 ] || sed -i "1i # exit: $code" "$1"
+  fi
+}
+
+# Prints how the case differs from what is expected; true if it does not.
+check_case() {
+  local stem=${1%.sh} stream same=yes expected
+  for stream in stdout stderr; do
+    expected=$stem.$stream
+    [ -e "$expected" ] || expected=/dev/null
+    diff -u --label "expected $stream" --label "actual $stream" "$expected" "$work/case/$stream" || same=no
+  done
+  if [ "$(cat "$work/case/exit")" != "$(expected_exit "$1")" ]; then
+    echo "exit code: $(cat "$work/case/exit"), expected $(expected_exit "$1")"
+    same=no
+  fi
+  [ $same = yes ]
+}
+
+is_wanted() {
+  local name=$1 wanted
+  shift
+  [ $# = 0 ] && return 0
+  for wanted; do
+    wanted=${wanted#cases/} wanted=${wanted%.sh} wanted=${wanted%/}
+    [ "$name" = "$wanted" ] || [ "${name%/*}" = "$wanted" ] && return 0
+  done
+  return 1
+}
+
+passed=0 failed=() skipped=()
+while IFS= read -r script; do
+  name=${script#"$here/cases/"} name=${name%.sh}
+  is_wanted "$name" "$@" || continue
+  run_case "$script"
+  if [ "$(cat "$work/case/exit")" = 77 ]; then
+    skipped+=("$name")
+  elif [ $update = yes ]; then
+    update_case "$script"
+    passed=$((passed + 1))
+  elif check_case "$script" >"$work/difference"; then
+    passed=$((passed + 1))
+  else
+    failed+=("$name")
+    printf '%s failed:\n' "$name"
+    cat "$work/difference"
+    echo
+  fi
+done < <(find "$here/cases" -name '*.sh' | LC_ALL=C sort)
+
+[ ${#skipped[@]} = 0 ] || echo "skipped: ${skipped[*]}"
+[ ${#failed[@]} = 0 ] || echo "failed: ${failed[*]}"
+if [ $update = yes ]; then
+  echo "$passed cases updated"
+else
+  echo "$passed cases passed, ${#failed[@]} failed, ${#skipped[@]} skipped"
+fi
+[ $((passed + ${#skipped[@]})) -gt 0 ] && [ ${#failed[@]} = 0 ]
