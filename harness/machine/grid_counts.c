@@ -79,8 +79,9 @@ int hx_grid_shapes(const hx_topo *topo, int units, hx_grid_shape *shape, int cap
   };
   int n = 0;
   for (size_t l = 0; l < sizeof level / sizeof level[0]; l++)
-    for (int per_core = 1; per_core <= t->pus_per_core; per_core++) {
-      int processes = level[l].domains, threads = level[l].cores * per_core;
+    for (int per_pu = 0; per_pu <= 1; per_pu++) {
+      int processes = level[l].domains;
+      int threads = level[l].cores * (per_pu ? t->pus_per_core : 1);
       if (processes < 2)
         continue;
       if (threads > t->usable / processes)

@@ -1,8 +1,8 @@
 /* numa: a worker runs on any CPU of its NUMA node and its memory comes from that node. Workers are
  * divided over the nodes in proportion to their CPUs, neighbouring workers together. With fewer
  * processes than nodes each process gets consecutive nodes and its threads are divided over them;
- * otherwise a process stays on one node. As long as the best kind of core has a core for every
- * worker only its CPUs are used. */
+ * otherwise a process stays on one node. Slower kinds of core are left out as long as the faster
+ * ones have a core for every worker. */
 #include "machine/pin.h"
 #include "machine/say.h"
 
@@ -14,14 +14,29 @@ typedef struct node {
   int os;     /* -1: memory cannot be bound to it */
 } node;
 
-static int list_nodes(const hx_topo *topo, bool best_kind_only, node *nodes) {
+/* The slowest kind that is needed for every worker to have a core of a kind up to it; all kinds
+ * when there are more workers than cores. */
+static int last_kind(const hx_topo *topo, int workers) {
+  int n;
+  const hx_pu *pu = hx_topo_pus(topo, &n);
+  int kinds = hx_topo_get_counts(topo)->kinds;
+  for (int kind = 0, cores = 0; kind < kinds; kind++) {
+    for (int i = 0; i < n; i++)
+      cores += pu[i].kind == kind && pu[i].sibling == 0;
+    if (cores >= workers)
+      return kind;
+  }
+  return kinds - 1;
+}
+
+static int list_nodes(const hx_topo *topo, int kind, node *nodes) {
   int n_pus, n_nodes, n = 0;
   const hx_pu *pu = hx_topo_pus(topo, &n_pus);
   hx_topo_numa_cpus(topo, &n_nodes);
   for (int k = 0; k < n_nodes; k++) {
     node found = {{{0}}, 0, -1};
     for (int i = 0; i < n_pus; i++)
-      if (pu[i].numa == k && (pu[i].kind == 0 || !best_kind_only)) {
+      if (pu[i].numa == k && pu[i].kind <= kind) {
         hx_cpuset_add(&found.cpus, pu[i].cpu);
         found.weight++;
         found.os = pu[i].numa_os;
@@ -32,14 +47,16 @@ static int list_nodes(const hx_topo *topo, bool best_kind_only, node *nodes) {
   return n;
 }
 
-/* The node of the i-th of n equal parts of nodes[0 .. count-1], by weight. */
+/* The node of the i-th of n workers: nodes[0 .. count-1] are laid out by weight, the line is cut
+ * into n equal parts, and the middle of a part decides (its start when there are more nodes than
+ * workers, so that one worker is on the first). */
 static const node *share_node(const node *nodes, int count, int i, int n) {
   long total = 0, seen = 0;
   for (int k = 0; k < count; k++)
     total += nodes[k].weight;
   for (int k = 0; k < count - 1; k++) {
     seen += nodes[k].weight;
-    if (i * total / n < seen)
+    if ((2 * i + (n >= count)) * total < seen * 2 * n)
       return &nodes[k];
   }
   return &nodes[count - 1];
@@ -53,7 +70,7 @@ static bool place_numa(const hx_topo *topo, const hx_pin_request *request, hx_pl
   if (nodes == NULL)
     return hx_say(err, err_cap, "out of memory");
   int workers = request->processes * request->threads;
-  int n = list_nodes(topo, workers <= hx_topo_get_counts(topo)->cores_best_kind, nodes);
+  int n = list_nodes(topo, last_kind(topo, workers), nodes);
   for (int w = 0; w < workers; w++) {
     int p = place[w].process, first = p * n / request->processes;
     int count = (p + 1) * n / request->processes - first;

@@ -23,7 +23,7 @@ bool hx_sysfile_read(const char *root, const char *path, char *text, size_t cap)
   if (fd < 0)
     return false;
   size_t used = 0;
-  ssize_t n;
+  ssize_t n = 0;
   while (used < cap - 1 && (n = read(fd, text + used, cap - 1 - used)) > 0)
     used += (size_t)n;
   bool ok = used == cap - 1 || n == 0;

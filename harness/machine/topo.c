@@ -20,6 +20,7 @@ typedef struct level {
 
 struct hx_topo {
   hwloc_topology_t whole, usable;
+  hwloc_topology_t cores; /* == usable where no core has a second allowed PU */
   bool live;
   hx_allocation allocation;
   hx_topo_counts counts;
@@ -71,15 +72,13 @@ static bool load_whole(hx_topo *t, const hx_topo_source *source, char *err, size
                   "synthetic topology \"%s\": not understood by hwloc; expected levels from the "
                   "outside in, like \"pack:2 numa:2 core:8 pu:2\"",
                   source->synthetic);
-  if (source->xml != NULL && hwloc_topology_set_xml(t->whole, source->xml) != 0)
-    return hx_say(err, err_cap, "%s: not a topology exported by hwloc (lstopo): %s", source->xml,
-                  errno != 0 ? strerror(errno) : "not understood");
-  if (hwloc_topology_load(t->whole) != 0)
-    return hx_say(err, err_cap, "%s: the topology cannot be loaded: %s",
-                  source->xml != NULL         ? source->xml
-                  : source->synthetic != NULL ? source->synthetic
-                                              : "this machine",
-                  errno != 0 ? strerror(errno) : "not understood by hwloc");
+  bool ok = source->xml == NULL || hwloc_topology_set_xml(t->whole, source->xml) == 0;
+  ok = ok && hwloc_topology_load(t->whole) == 0;
+  if (!ok && source->xml != NULL)
+    return hx_say(err, err_cap, "%s: expected a topology exported by hwloc (lstopo): %s",
+                  source->xml, strerror(errno));
+  if (!ok)
+    return hx_say(err, err_cap, "hwloc: the topology cannot be loaded: %s", strerror(errno));
   int last = hwloc_bitmap_last(hwloc_topology_get_topology_cpuset(t->whole));
   if (last < 0 || last >= HX_CPUSET_BITS)
     return hx_say(err, err_cap, "CPU number %d found, expected 0 to %d", last, HX_CPUSET_BITS - 1);
@@ -325,6 +324,22 @@ static void count_all(hx_topo *t) {
   c->usable = whole_cpus < t->allocation.cpus ? whole_cpus + 1 : whole_cpus;
 }
 
+static bool restrict_to_cores(hx_topo *t) {
+  t->cores = t->usable;
+  if (t->counts.pus_per_core <= 1)
+    return true;
+  t->cores = NULL;
+  hx_cpuset first = {{0}};
+  for (int i = 0; i < t->counts.pus; i++)
+    if (t->pu[i].sibling == 0)
+      hx_cpuset_add(&first, t->pu[i].cpu);
+  hwloc_bitmap_t set = hx_cpuset_to_hwloc(&first);
+  bool ok = set != NULL && hwloc_topology_dup(&t->cores, t->usable) == 0 &&
+            hwloc_topology_restrict(t->cores, set, 0) == 0;
+  hwloc_bitmap_free(set);
+  return ok;
+}
+
 hx_topo *hx_topo_open(const hx_topo_source *source, char *err, size_t err_cap) {
   hx_topo *t = calloc(1, sizeof *t);
   if (t == NULL) {
@@ -342,6 +357,11 @@ hx_topo *hx_topo_open(const hx_topo_source *source, char *err, size_t err_cap) {
   }
   rank_kinds(t);
   count_all(t);
+  if (!restrict_to_cores(t)) {
+    hx_say(err, err_cap, "hwloc: cannot restrict the topology to one CPU a core");
+    hx_topo_close(t);
+    return NULL;
+  }
   list_caches(t);
   if (t->live)
     mark_hypervisor(t->whole, source->root);
@@ -353,6 +373,8 @@ void hx_topo_close(hx_topo *t) {
     return;
   for (int i = 0; i < t->levels; i++)
     free(t->level[i].domain);
+  if (t->cores != NULL && t->cores != t->usable)
+    hwloc_topology_destroy(t->cores);
   if (t->usable != NULL)
     hwloc_topology_destroy(t->usable);
   if (t->whole != NULL)
@@ -418,6 +440,10 @@ hwloc_topology_t hx_topo_whole(const hx_topo *t) {
 
 hwloc_topology_t hx_topo_allowed(const hx_topo *t) {
   return t->usable;
+}
+
+hwloc_topology_t hx_topo_cores(const hx_topo *t) {
+  return t->cores;
 }
 
 bool hx_topo_export_xml(const hx_topo *t, const char *path, char *err, size_t err_cap) {

@@ -10,6 +10,8 @@
 hwloc_topology_t hx_topo_whole(const hx_topo *topo);
 /* Restricted to the allowed CPUs. */
 hwloc_topology_t hx_topo_allowed(const hx_topo *topo);
+/* Restricted further to the first allowed CPU of each core. */
+hwloc_topology_t hx_topo_cores(const hx_topo *topo);
 
 /* Between hwloc's sets and ours. The first ignores CPUs beyond HX_CPUSET_BITS; the second returns a
  * new bitmap that the caller frees, or NULL without memory. */
