@@ -49,8 +49,7 @@ const hx_option *hx_command_option_table(const hx_command *command, size_t index
 }
 
 int hx_command_print(const hx_context *cx, struct hx_table *const *tables, size_t count) {
-  hx_table_format format = cx->json ? HX_TABLE_JSON : cx->csv ? HX_TABLE_CSV : HX_TABLE_TEXT;
-  if (hx_tables_print(tables, count, format) == 0)
+  if (hx_tables_print(tables, count, hx_table_format_of(cx->json, cx->csv)) == 0)
     return HX_EXIT_OK;
   hx_error("cannot print the table: %s", strerror(errno));
   return HX_EXIT_FAILED;

@@ -163,6 +163,10 @@ int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format forma
   return fflush(stdout) != 0 || ferror(stdout) ? -1 : 0;
 }
 
+hx_table_format hx_table_format_of(bool json, bool csv) {
+  return json ? HX_TABLE_JSON : csv ? HX_TABLE_CSV : HX_TABLE_TEXT;
+}
+
 void hx_table_destroy(hx_table *t) {
   if (t == NULL)
     return;

@@ -38,6 +38,8 @@ typedef enum hx_table_format { HX_TABLE_TEXT, HX_TABLE_CSV, HX_TABLE_JSON } hx_t
  * Returns 0, or -1 with errno when stdout failed. Out of memory anywhere above is remembered and reported here (ENOMEM).
  * Commands call hx_command_print() (command.h), which also says what went wrong. */
 int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format format);
+/* The format that a command's --json and --csv ask for. */
+hx_table_format hx_table_format_of(bool json, bool csv);
 void hx_table_destroy(hx_table *t); /* NULL is fine */
 
 #endif
