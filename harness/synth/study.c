@@ -168,7 +168,7 @@ static void put_batteries(hx_synth_text *t, const row *r, const hx_synth_buildin
   bool scaled = flow->central.kwh > 0 || flow->all.kwh > 0;
   hx_synth_putf(t, ",%s", scaled ? prices[(start_of(r) + r->again) % 3] : "");
   if (kind == HX_SYNTH_MIXED) {
-    bool detailed = r->scenario == scenarios / 2 || r->scenario == 1, brief = r->scenario == 2;
+    bool detailed = r->scenario == scenarios / 2 || r->scenario == 2, brief = r->scenario == 1;
     hx_synth_putf(t, ",%s",
                   detailed ? "log_timeseries_detailed"
                   : brief  ? "log_timeseries_brief"

@@ -5,7 +5,7 @@
 #include <math.h>
 
 /* Flows come from families in turn, so that a short sweep has something of everything. */
-enum { STATIC_FAMILIES = 6, MIXED_FAMILIES = 10 };
+enum { STATIC_FAMILIES = 6, MIXED_FAMILIES = 7 };
 
 /* Value k of n from low to high, round and yet distinct from its neighbours; the middle when n
  * is 1. */
@@ -40,6 +40,17 @@ static uint32_t share_of(uint32_t count, uint32_t family, uint32_t families) {
   return count / families + (family < count % families);
 }
 
+/* In every other round the second arrangement of a family comes first: with a scenario a flow it
+ * would never come up otherwise. */
+static hx_synth_flow alternate(hx_synth_flow flow, uint32_t round) {
+  const char *first = flow.arrangements[0], *second = flow.arrangements[1];
+  if (round % 2 == 1 && second) {
+    flow.arrangements[0] = second;
+    flow.arrangements[1] = first;
+  }
+  return flow;
+}
+
 static hx_synth_flow static_flow(const hx_synth_building *b, uint32_t index, uint32_t count) {
   static const hx_synth_flow fixed[] = {
       {.arrangements = {"bau", "en"}},
@@ -62,15 +73,15 @@ static hx_synth_flow static_flow(const hx_synth_building *b, uint32_t index, uin
   _Static_assert(sizeof families / sizeof families[0] == STATIC_FAMILIES, "each family has a turn");
   if (index < FIXED)
     return fixed[index];
-  uint32_t i = index - FIXED, family = i % STATIC_FAMILIES,
-           n = share_of(count - FIXED, family, STATIC_FAMILIES);
+  uint32_t i = index - FIXED, family = i % STATIC_FAMILIES, k = i / STATIC_FAMILIES;
+  uint32_t n = share_of(count - FIXED, family, STATIC_FAMILIES);
   double households = b->households;
-  return (hx_synth_flow){
+  hx_synth_flow flow = {
       .arrangements = {families[family].arrangements[0], families[family].arrangements[1]},
       .pv = HX_PV_SCALED,
-      .kwp = spread(i / STATIC_FAMILIES, n,
-                    families[family].base_kwp + families[family].low_kwp * households,
+      .kwp = spread(k, n, families[family].base_kwp + families[family].low_kwp * households,
                     families[family].base_kwp + families[family].high_kwp * households)};
+  return alternate(flow, k);
 }
 
 static const char *nth(hx_synth_ids ids, uint32_t n) {
@@ -108,14 +119,13 @@ static hx_synth_flow battery_flow(const hx_synth_building *b, uint32_t index, ui
   return flow;
 }
 
-static hx_synth_flow mixed_flow(const hx_synth_building *b, uint32_t index, uint32_t count) {
+/* The part of the mixed study with batteries. */
+static hx_synth_flow mixed_battery_flow(const hx_synth_building *b, uint32_t index,
+                                        uint32_t count) {
   const hx_synth_choices *choose = &hx_synth_choose;
-  if (index == 0)
-    return (hx_synth_flow){.arrangements = {"bau", "en"}};
-  uint32_t i = index - 1, family = i % MIXED_FAMILIES, k = i / MIXED_FAMILIES,
-           n = share_of(count - 1, family, MIXED_FAMILIES);
+  uint32_t family = index % MIXED_FAMILIES, k = index / MIXED_FAMILIES,
+           n = share_of(count, family, MIXED_FAMILIES);
   double households = b->households;
-  double kwp = spread(k, n, 0.5 + 0.4 * households, 0.5 + 1.8 * households);
   double kwh = central_kwh(b, shuffled(k, n), n), home_kwh = spread(k, n, 3, 16);
   const char *strategy = nth(choose->strategies, k), *from_grid = nth(choose->grid_strategies, k);
   hx_synth_battery central = {choose->central_scaled, strategy, kwh};
@@ -132,43 +142,42 @@ static hx_synth_flow mixed_flow(const hx_synth_building *b, uint32_t index, uint
         .central = central,
         .few = {{choose->home, "self_consumption", 0}, {"home_13", "evening_peak", 0}}};
   case 3:
-    return (hx_synth_flow){.arrangements = {"btm_s_c", "btm_p_c"}, .pv = HX_PV_SCALED, .kwp = kwp};
-  case 4:
     return (hx_synth_flow){.arrangements = {"bau_bat"},
                            .all = {choose->home_scaled, from_grid, home_kwh}};
-  case 5:
-    return (hx_synth_flow){.arrangements = {"en_pv"}, .pv = HX_PV_SCALED, .kwp = kwp};
-  case 6:
+  case 4:
     return (hx_synth_flow){.arrangements = {"cp_only"},
                            .pv = HX_PV_SCALED,
                            .kwp = spread(k, n, 1 + 0.1 * households, 1 + 0.7 * households),
                            .cp = {"home_13", "self_consumption", 0}};
-  case 7:
-    return (hx_synth_flow){.arrangements = {"btm_s_u", "btm_p_u"}, .pv = HX_PV_TOTAL, .all = home};
-  case 8:
+  case 5:
+    return alternate(
+        (hx_synth_flow){.arrangements = {"btm_s_u", "btm_p_u"}, .pv = HX_PV_TOTAL, .all = home}, k);
+  default:
     return (hx_synth_flow){.arrangements = {"en"},
                            .central = {choose->central_scaled, from_grid, kwh}};
-  default:
-    return (hx_synth_flow){.arrangements = {"btm_i_u"},
-                           .pv = HX_PV_SCALED,
-                           .kwp = kwp,
-                           .all = {choose->home, "self_consumption", 0}};
   }
+}
+
+/* Of five flows the third and the fifth have batteries. */
+static uint32_t battery_flows_before(uint32_t index) {
+  return index / 5 * 2 + (index % 5 > 2);
+}
+
+static hx_synth_flow mixed_flow(const hx_synth_building *b, uint32_t index, uint32_t count) {
+  uint32_t before = battery_flows_before(index), all = battery_flows_before(count);
+  if (battery_flows_before(index + 1) > before)
+    return mixed_battery_flow(b, before, all);
+  return static_flow(b, index - before, count - all);
 }
 
 hx_synth_flow hx_synth_flow_of(hx_synth_kind kind, const hx_synth_building *building,
                                uint32_t index, uint32_t count) {
-  if (kind == HX_SYNTH_BATTERIES)
+  switch (kind) {
+  case HX_SYNTH_BATTERIES:
     return battery_flow(building, index, count);
-  bool mixed = kind == HX_SYNTH_MIXED;
-  hx_synth_flow flow =
-      mixed ? mixed_flow(building, index, count) : static_flow(building, index, count);
-  /* With a scenario a flow, the second arrangement of a family would never come up otherwise. */
-  uint32_t round = index / (mixed ? MIXED_FAMILIES : STATIC_FAMILIES);
-  if (round % 2 == 1 && flow.arrangements[1]) {
-    const char *first = flow.arrangements[0];
-    flow.arrangements[0] = flow.arrangements[1];
-    flow.arrangements[1] = first;
+  case HX_SYNTH_MIXED:
+    return mixed_flow(building, index, count);
+  default:
+    return static_flow(building, index, count);
   }
-  return flow;
 }

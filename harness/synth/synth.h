@@ -16,7 +16,8 @@
 typedef enum hx_synth_kind {
   HX_SYNTH_STATIC,    /* arrangements x PV x tariffs x capex, no batteries */
   HX_SYNTH_BATTERIES, /* central batteries of different size and strategy */
-  HX_SYNTH_MIXED,     /* everything: individual batteries too, time series of a few scenarios */
+  HX_SYNTH_MIXED, /* the static sweep and, in two of five flows, batteries of every kind; a few time
+                     series */
   HX_SYNTH_KINDS
 } hx_synth_kind;
 

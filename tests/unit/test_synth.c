@@ -36,9 +36,9 @@ static uint64_t digest_of(const hx_synth_spec *spec) {
 static void test_bytes_are_fixed(void **state) {
   (void)state;
   hx_synth_spec spec = spec_with(4, 25, 40);
-  assert_int_equal(digest_of(&spec), UINT64_C(0x154d0924ee51b3ae));
+  assert_int_equal(digest_of(&spec), UINT64_C(0xbfb2b23ee7d3a03e));
   hx_synth_spec year = spec_with(18, 620, 365);
-  assert_int_equal(digest_of(&year), UINT64_C(0x863fc7cbcfb68141));
+  assert_int_equal(digest_of(&year), UINT64_C(0xf2ad6cb69b3eeb0f));
 }
 
 static void test_seed_changes_loads_and_weather(void **state) {
