@@ -1,5 +1,6 @@
 #include "measure/sweep.h"
 
+#include "machine/pin.h"
 #include "measure/sweep_race.h"
 
 #include <math.h>
@@ -67,6 +68,21 @@ bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int uni
   return true;
 }
 
+static hx_sweep_line unmeasured(size_t config) {
+  return (hx_sweep_line){.estimate = {.fate = HX_SEARCH_UNKNOWN,
+                                      .median_s = NAN,
+                                      .seconds = NAN,
+                                      .lower_s = NAN,
+                                      .upper_s = NAN,
+                                      .ratio = NAN,
+                                      .ratio_lower = NAN,
+                                      .ratio_upper = NAN},
+                         .same_as = config,
+                         .speedup = NAN,
+                         .speedup_lower = NAN,
+                         .speedup_upper = NAN};
+}
+
 static bool take_configs(const hx_sweep_site *site, const hx_sweep_options *options,
                          hx_sweep_report *report, char *err, size_t err_cap) {
   int units = 0;
@@ -101,6 +117,8 @@ static bool take_configs(const hx_sweep_site *site, const hx_sweep_options *opti
     report->results[w].lines = calloc(report->n_configs, sizeof *report->results[w].lines);
     if (!report->results[w].lines)
       return no_memory(err, err_cap);
+    for (size_t i = 0; i < report->n_configs; i++)
+      report->results[w].lines[i] = unmeasured(i);
   }
   return true;
 }

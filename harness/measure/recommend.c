@@ -1,0 +1,226 @@
+#include "measure/recommend.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- choosing ---- */
+
+static size_t find_config(const hx_sweep_report *report, const hx_config *config) {
+  size_t i = 0;
+  while (config && i < report->n_configs && !hx_config_equal(&report->configs[i], config))
+    i++;
+  return config ? i : report->n_configs;
+}
+
+/* A configuration that was measured, not one that stands in for another. */
+static bool is_run(const hx_sweep_result *result, size_t i) {
+  return result->lines[i].same_as == i && !isnan(result->lines[i].estimate.seconds);
+}
+
+static size_t find_runner_up(const hx_sweep_report *report, const hx_sweep_result *result,
+                             size_t chosen) {
+  size_t best = chosen;
+  bool best_ties = true;
+  for (size_t i = 0; i < report->n_configs; i++) {
+    const hx_search_estimate *e = &result->lines[i].estimate;
+    if (i == chosen || !is_run(result, i) || e->fate == HX_SEARCH_BROKEN)
+      continue;
+    bool ties = e->fate == HX_SEARCH_TIED;
+    if (best == chosen || (best_ties && !ties) ||
+        (best_ties == ties && e->seconds < result->lines[best].estimate.seconds)) {
+      best = i;
+      best_ties = ties;
+    }
+  }
+  return best;
+}
+
+hx_choice hx_recommend_choose(const hx_sweep_report *report, size_t workload,
+                              const hx_config *incumbent) {
+  const hx_sweep_result *result = &report->results[workload];
+  hx_choice choice = {0};
+  if (result->failed || !result->lines || !result->search.found)
+    return choice;
+  choice.found = true;
+  choice.config = result->search.winner;
+  size_t old = find_config(report, incumbent);
+  if (old < report->n_configs && is_run(result, old) &&
+      result->lines[old].estimate.fate == HX_SEARCH_TIED) {
+    choice.kept = true;
+    choice.config = old;
+  }
+  choice.runner_up = find_runner_up(report, result, choice.config);
+  return choice;
+}
+
+hx_choice hx_recommend_choose_jointly(const hx_sweep_report *report, const hx_config *incumbent) {
+  hx_choice choice = {.found = report->has_joint, .config = report->joint.winner};
+  if (!choice.found)
+    return choice;
+  size_t old = find_config(report, incumbent);
+  if (old < report->n_configs && report->tied[old]) {
+    choice.kept = true;
+    choice.config = old;
+  }
+  choice.runner_up = choice.config;
+  for (size_t i = 0; i < report->n_configs; i++)
+    if (i != choice.config && !isnan(report->worst[i]) &&
+        (choice.runner_up == choice.config || report->worst[i] < report->worst[choice.runner_up]))
+      choice.runner_up = i;
+  return choice;
+}
+
+const char *hx_recommend_reason(const hx_sweep_report *report, size_t workload,
+                                const hx_choice *choice, char *text, size_t cap) {
+  const hx_search_result *search = &report->results[workload].search;
+  if (choice->kept && choice->config != search->winner) {
+    snprintf(text, cap, "recommended before, and still as fast as any");
+    return text;
+  }
+  switch (search->reason) {
+  case HX_SEARCH_WON_ALONE:
+    snprintf(text, cap, "nothing else ties with it");
+    break;
+  case HX_SEARCH_WON_WORKERS:
+    snprintf(text, cap, "fewest workers of the %zu that tie", search->n_tied);
+    break;
+  case HX_SEARCH_WON_EXECUTOR:
+    snprintf(text, cap, "simplest executor of the %zu that tie", search->n_tied);
+    break;
+  case HX_SEARCH_WON_PIN:
+    snprintf(text, cap, "simplest pinning of the %zu that tie", search->n_tied);
+    break;
+  case HX_SEARCH_WON_SPEED:
+    snprintf(text, cap, "fastest of the %zu that tie", search->n_tied);
+    break;
+  }
+  return text;
+}
+
+/* ---- storing ---- */
+
+typedef struct row_texts {
+  char key[HX_UUID_TEXT], made_utc[HX_UTC_TEXT];
+  char config[HX_CONFIG_TEXT], runner_up[HX_CONFIG_TEXT];
+  char reason[128], interference[512];
+  char *ties, *workloads;
+} row_texts;
+
+static char *join_ties(const hx_sweep_report *report, const hx_sweep_result *result) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *f = open_memstream(&text, &size);
+  if (!f)
+    return NULL;
+  for (size_t i = 0, n = 0; i < report->n_configs; i++) {
+    bool tied = result ? is_run(result, i) && result->lines[i].estimate.fate == HX_SEARCH_TIED
+                       : report->tied[i];
+    char config[HX_CONFIG_TEXT];
+    if (!tied)
+      continue;
+    hx_config_format(&report->configs[i], config, sizeof config);
+    fprintf(f, "%s%s", n++ ? " " : "", config);
+  }
+  if (fclose(f) == 0)
+    return text;
+  free(text);
+  return NULL;
+}
+
+static void start_row(const hx_sweep_site *site, const hx_sweep_options *options,
+                      const hx_sweep_report *report, const hx_choice *choice, const char *kernel,
+                      row_texts *texts, hx_recommendation_row *row) {
+  const hx_config *config = &report->configs[choice->config];
+  hx_store_row_clear(&hx_recommendations_schema, row);
+  hx_uuid(texts->key);
+  hx_utc_now(texts->made_utc);
+  hx_config_format(config, texts->config, sizeof texts->config);
+  hx_config_format(&report->configs[choice->runner_up], texts->runner_up, sizeof texts->runner_up);
+  row->recommendation = texts->key;
+  row->sweep = report->sweep;
+  row->made_utc = texts->made_utc;
+  row->machine = site->machine;
+  row->allocation = site->allocation;
+  row->kernel = kernel;
+  row->binary = site->binary;
+  row->revision = site->revision;
+  row->config = texts->config;
+  row->executor = hx_executor_name(config->executor);
+  row->workers = hx_config_workers(config);
+  row->processes = config->processes;
+  row->threads = config->threads;
+  row->pin = config->pin;
+  row->schedule = hx_schedule_name(config->schedule);
+  row->runner_up = texts->runner_up;
+  row->note = options->note;
+}
+
+static void fill_single(const hx_sweep_report *report, size_t w, const hx_choice *choice,
+                        row_texts *texts, hx_recommendation_row *row) {
+  const hx_sweep_result *result = &report->results[w];
+  const hx_sweep_line *line = &result->lines[choice->config];
+  row->scope = "single";
+  row->workload = result->workload->key;
+  row->workload_class = result->workload_class;
+  row->units = result->units ? result->units : HX_STORE_NONE;
+  row->serial_s = result->lines[result->serial].estimate.seconds;
+  row->log2_serial_s = log2(row->serial_s);
+  row->ties = texts->ties = join_ties(report, result);
+  row->reason = hx_recommend_reason(report, w, choice, texts->reason, sizeof texts->reason);
+  row->seconds = line->estimate.seconds;
+  row->seconds_lower = line->estimate.lower_s;
+  row->seconds_upper = line->estimate.upper_s;
+  row->speedup = line->speedup;
+  row->speedup_lower = line->speedup_lower;
+  row->speedup_upper = line->speedup_upper;
+  row->blocks = result->search.blocks;
+  row->runs = (long long)result->runs;
+  row->noise = result->search.noise;
+  row->interference = hx_interference_sentence(&result->interference, texts->interference,
+                                               sizeof texts->interference);
+}
+
+static void fill_joint(const hx_sweep_report *report, const hx_choice *choice, row_texts *texts,
+                       hx_recommendation_row *row) {
+  size_t size = 0;
+  FILE *f = open_memstream(&texts->workloads, &size);
+  for (size_t w = 0; f && w < report->n_results; w++)
+    fprintf(f, "%s%s", w ? " + " : "", report->results[w].workload->key);
+  if (f)
+    fclose(f);
+  row->scope = "joint";
+  row->workload = texts->workloads;
+  row->workload_class = "several";
+  row->ties = texts->ties = join_ties(report, NULL);
+  row->reason = "least loss on the workload it suits least";
+  row->worst_regret = report->worst[choice->config];
+  row->interference = hx_interference_sentence(&report->interference, texts->interference,
+                                               sizeof texts->interference);
+}
+
+bool hx_recommend_store(const hx_sweep_site *site, const hx_sweep_options *options,
+                        const hx_sweep_report *report, const hx_choice *choices,
+                        const hx_choice *joint, const char *kernel, char *err, size_t err_cap) {
+  hx_store_file *file = hx_store_file_open(site->folder, &hx_recommendations_schema, err, err_cap);
+  bool ok = file != NULL;
+  for (size_t w = 0; ok && w <= report->n_results; w++) {
+    const hx_choice *choice = w < report->n_results ? &choices[w] : joint;
+    row_texts texts = {0};
+    hx_recommendation_row row;
+    if (!choice->found)
+      continue;
+    start_row(site, options, report, choice, kernel, &texts, &row);
+    if (w < report->n_results)
+      fill_single(report, w, choice, &texts, &row);
+    else
+      fill_joint(report, choice, &texts, &row);
+    ok = hx_store_file_append(file, &row, 1, err, err_cap);
+    free(texts.ties);
+    free(texts.workloads);
+  }
+  ok = ok && hx_store_file_sync(file, err, err_cap);
+  hx_store_file_close(file);
+  return ok;
+}

@@ -1,0 +1,143 @@
+#include "measure/recommend.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+/* ---- reading ---- */
+
+static bool is_same_subject(const hx_recommendation_row *a, const hx_recommendation_row *b) {
+  return strcmp(a->allocation, b->allocation) == 0 && strcmp(a->scope, b->scope) == 0 &&
+         strcmp(a->workload, b->workload) == 0;
+}
+
+bool hx_recommendations_read(const char *results, const char *machine, hx_recommendations *out,
+                             char *err, size_t err_cap) {
+  char folder[4096];
+  *out = (hx_recommendations){.stored.schema = &hx_recommendations_schema};
+  if (!hx_store_folder(results, machine, false, folder, sizeof folder, err, err_cap) ||
+      !hx_store_rows_read(folder, &hx_recommendations_schema, &out->stored, err, err_cap))
+    return false;
+  out->rows = out->stored.rows;
+  for (size_t i = 0; i < out->stored.n; i++) {
+    hx_config config;
+    char ignored[256];
+    bool last = hx_config_parse(out->rows[i].config, &config, ignored, sizeof ignored);
+    for (size_t k = i + 1; k < out->stored.n && last; k++)
+      last = !is_same_subject(&out->rows[i], &out->rows[k]);
+    if (last)
+      out->rows[out->n++] = out->rows[i];
+  }
+  return true;
+}
+
+void hx_recommendations_deinit(hx_recommendations *recommendations) {
+  hx_store_rows_deinit(&recommendations->stored);
+  recommendations->rows = NULL;
+  recommendations->n = 0;
+}
+
+const hx_recommendation_row *hx_recommendations_find(const hx_recommendations *recommendations,
+                                                     const char *allocation, const char *workload) {
+  for (size_t i = 0; i < recommendations->n; i++)
+    if (strcmp(recommendations->rows[i].allocation, allocation) == 0 &&
+        strcmp(recommendations->rows[i].workload, workload) == 0)
+      return &recommendations->rows[i];
+  return NULL;
+}
+
+/* ---- the one that fits ---- */
+
+/* How unlike the measured workload is: 0 the same one; the class weighs more than any size, a
+ * changed allocation more than the class. */
+static double distance(const hx_recommendation_row *row, const hx_auto_query *query,
+                       const char *allocation) {
+  double d = strcmp(row->workload, query->workload) == 0 ? 0 : 1;
+  if (strcmp(row->allocation, allocation) != 0)
+    d += 1000;
+  if (d == 0 || strcmp(row->workload, query->workload) == 0)
+    return d;
+  if (strcmp(row->workload_class, "command") == 0)
+    return INFINITY;
+  if (query->workload_class && strcmp(row->workload_class, query->workload_class) != 0)
+    d += 100;
+  if (query->units > 0 && row->units > 0)
+    d += fabs(log2((double)query->units / (double)row->units));
+  else
+    d += 10;
+  return d;
+}
+
+static const hx_recommendation_row *nearest(const hx_recommendations *all,
+                                            const hx_auto_query *query, const char *allocation,
+                                            int usable) {
+  const hx_recommendation_row *best = NULL;
+  double best_distance = INFINITY;
+  for (size_t i = 0; i < all->n; i++) {
+    double d = distance(&all->rows[i], query, allocation);
+    bool fits = strcmp(all->rows[i].allocation, allocation) == 0 || all->rows[i].workers <= usable;
+    if (fits && d <= best_distance && isfinite(d)) { /* of equals the newer one */
+      best_distance = d;
+      best = &all->rows[i];
+    }
+  }
+  return best;
+}
+
+static void say_changes(const hx_recommendation_row *row, const char *allocation,
+                        const char *binary, const char *kernel, hx_auto_found *found) {
+  const char *what[3];
+  size_t n = 0;
+  if (strcmp(row->binary, binary) != 0)
+    what[n++] = "pvtune itself";
+  if (strcmp(row->kernel, kernel) != 0)
+    what[n++] = "the kernel";
+  if (strcmp(row->allocation, allocation) != 0)
+    what[n++] = "the set of allowed CPUs";
+  if (!n)
+    return;
+  snprintf(found->warning, sizeof found->warning,
+           "%s%s%s%s%s changed since this machine was tuned on %.10s: `pvtune tune --check` tells "
+           "whether %s still the best",
+           what[0],
+           n == 3   ? ", "
+           : n == 2 ? " and "
+                    : "",
+           n > 1 ? what[1] : "", n == 3 ? " and " : "", n == 3 ? what[2] : "", row->made_utc,
+           row->config);
+}
+
+bool hx_recommend_auto(const hx_auto_query *query, hx_auto_found *found, char *err,
+                       size_t err_cap) {
+  hx_recommendations all;
+  struct utsname system;
+  char binary[HX_HASH_TEXT], ignored[256];
+  hx_identity identity = hx_identity_of(query->topo);
+  *found = (hx_auto_found){.kind = HX_AUTO_NONE};
+  if (!hx_recommendations_read(query->results, identity.machine, &all, err, err_cap))
+    return false;
+  const hx_recommendation_row *row =
+      nearest(&all, query, identity.allocation, hx_topo_get_counts(query->topo)->usable);
+  if (!row) {
+    snprintf(found->says, sizeof found->says,
+             all.n ? "nothing was tuned that compares with this study; `pvtune tune` does"
+                   : "this machine has not been tuned; `pvtune tune` does");
+  } else if (hx_config_parse(row->config, &found->config, ignored, sizeof ignored)) {
+    bool exact = strcmp(row->workload, query->workload) == 0;
+    found->kind = exact ? HX_AUTO_EXACT : HX_AUTO_NEAREST;
+    if (exact)
+      snprintf(found->says, sizeof found->says, "%s, tuned for this workload on %.10s", row->config,
+               row->made_utc);
+    else
+      snprintf(found->says, sizeof found->says,
+               "%s, tuned on %.10s for the nearest workload, %s (this one has not been tuned)",
+               row->config, row->made_utc, row->workload);
+    hx_file_hash(query->self_path, binary);
+    uname(&system);
+    say_changes(row, identity.allocation, binary, system.release, found);
+  }
+  hx_recommendations_deinit(&all);
+  return true;
+}
