@@ -210,7 +210,7 @@ const hx_command hx_cmd_generate = {
         "\n"
         "  static      arrangements, PV, tariffs and costs, as in a parameter sweep\n"
         "  batteries   central batteries of different size and strategy\n"
-        "  mixed       everything, individual batteries and time series included\n"
+        "  mixed       both, with individual batteries and time series\n"
         "\n"
         "DIR must be new or empty, and its parent must exist. It is written whole or not at all.",
     .examples = "pvtune generate demo\n"

@@ -1,6 +1,7 @@
 #include "synth/fault.h"
 #include "synth/synth.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,7 @@ static memory_file *add_file(hx_synth_memory *m, const char *path) {
     m->files = files;
     m->capacity = capacity;
   }
+  assert(m->files);
   char *copy = strdup(path);
   if (!copy)
     return NULL;
@@ -58,6 +60,7 @@ static pvs_code take(void *ctx, const char *path, const char *bytes, size_t size
     file->data = data;
     file->capacity = capacity;
   }
+  assert(file->data);
   memcpy(file->data + file->size, bytes, size);
   file->size += size;
   return PVS_OK;

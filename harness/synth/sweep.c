@@ -2,6 +2,7 @@
 
 #include "synth/tables.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* Flows come from families in turn, so that a short sweep has something of everything. */
@@ -29,6 +30,7 @@ static uint32_t gcd(uint32_t a, uint32_t b) {
 /* A permutation of 0 … n-1 that jumps about evenly, so that sizes do not rise together with
  * everything else. */
 static uint32_t shuffled(uint32_t k, uint32_t n) {
+  assert(n > 0);
   uint32_t stride = (uint32_t)(n * 0.618034) + 1;
   while (gcd(stride, n) != 1)
     stride++;

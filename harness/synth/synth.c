@@ -53,7 +53,7 @@ pvs_code hx_synth_check(const hx_synth_spec *spec, pvs_error *error) {
       {"scenarios", spec->scenarios, 1, HX_SYNTH_MAX_SCENARIOS},
       {"days", spec->days, 1, HX_SYNTH_MAX_DAYS},
       {"load_files", spec->load_files, 1, HX_SYNTH_MAX_LOAD_FILES},
-      {"flows", spec->flows, 0, spec->scenarios},
+      {"flows", spec->flows ? spec->flows : 1, 1, spec->scenarios},
       {"start_year", spec->start_year, 1970, 2100},
       {"kinds", spec->kinds, 1, (1 << HX_SYNTH_KINDS) - 1},
   };
