@@ -1,4 +1,5 @@
-#include "input/profile.h"
+#include "input/profile_fast.h"
+#include "input/profile_values.h"
 #include "unit/base_support.h"
 
 #include <stdio.h>
@@ -293,6 +294,138 @@ static void test_readers_agree_on_files_of_all_shapes(void **state) {
   }
 }
 
+static void test_ranges_make_the_whole(void **state) {
+  (void)state;
+  enum { STEPS = 1000, SERIES = 5, RANGES_MAX = 13 };
+  text file = {0};
+  uint64_t seed = 9;
+  add(&file, "timestamp,a,b,c,d,e\n");
+  for (uint32_t step = 0; step < STEPS; step++) {
+    add_time(&file, D_MM_YYYY, at("2013-01-01 00:00:00") + (pvs_time)step * 1800);
+    for (uint32_t i = 0; i < SERIES; i++) {
+      add(&file, ",");
+      add_number(&file, &seed);
+    }
+    add(&file, "\n");
+  }
+  pvs_profile slow;
+  pvs_error error = {0};
+  assert_int_equal(pvs_profile_parse_slow(&slow, "p.csv", file.data, file.length, &error), PVS_OK);
+  for (size_t n_ranges = 1; n_ranges <= RANGES_MAX; n_ranges++) {
+    pvs_profile fast;
+    pvs_profile_range ranges[RANGES_MAX];
+    assert_true(pvs_profile_fast_open(&fast, "p.csv", file.data, file.length, ranges, n_ranges));
+    uint32_t next = 0;
+    for (size_t i = 0; i < n_ranges; i++) {
+      assert_int_equal(ranges[i].first_step, next);
+      next += ranges[i].steps;
+    }
+    assert_int_equal(next, STEPS);
+    for (size_t i = n_ranges; i-- > 0;) {
+      assert_true(pvs_profile_fast_read(&fast, &ranges[i]));
+    }
+    assert_memory_equal(fast.values, slow.values,
+                        (size_t)slow.n_series * slow.stride * sizeof *slow.values);
+    pvs_profile_deinit(&fast);
+  }
+  pvs_profile_deinit(&slow);
+  free(file.data);
+}
+
+static void test_more_ranges_than_rows(void **state) {
+  (void)state;
+  static const char data[] = "timestamp,a\n1/1/13 0:00,1\n1/1/13 0:30,2";
+  pvs_profile profile;
+  pvs_profile_range ranges[9];
+  assert_true(pvs_profile_fast_open(&profile, "p.csv", BYTES(data), ranges, COUNT_OF(ranges)));
+  uint32_t steps = 0;
+  for (size_t i = 0; i < COUNT_OF(ranges); i++) {
+    steps += ranges[i].steps;
+    assert_true(pvs_profile_fast_read(&profile, &ranges[i]));
+  }
+  assert_int_equal(steps, 2);
+  assert_true(profile.values[0] == 1 && profile.values[1] == 2);
+  pvs_profile_deinit(&profile);
+}
+
+/* The fast way must be taken where it should be: all other tests would pass without it. */
+static void test_plain_files_are_read_fast(void **state) {
+  (void)state;
+  static const char *const plain[] = {
+      "timestamp,a,b\n1/01/2013 0:00,0.186,2\n1/01/2013 0:30,1e-5,-4\n",
+      "\xef\xbb\xbftimestamp,a\r\n2013-01-01 00:00:00,1\r\n2013-01-01 00:30:00,2",
+  };
+  static const char *const odd[] = {
+      "timestamp,a\n1/1/13 0:00,\"1\"\n1/1/13 0:30,2\n",
+      "timestamp,a,\n1/1/13 0:00,1,\n1/1/13 0:30,2,\n",
+      "timestamp,a\n1/1/13 0:00,1\n\n1/1/13 0:30,2\n",
+      "timestamp,a\n1/1/13 0:00,1\n1/1/13 0:30,2\n1/1/13 1:30,2\n",
+  };
+  for (size_t i = 0; i < COUNT_OF(plain) + COUNT_OF(odd); i++) {
+    const bool is_plain = i < COUNT_OF(plain);
+    const char *data = is_plain ? plain[i] : odd[i - COUNT_OF(plain)];
+    pvs_profile profile;
+    pvs_profile_range range;
+    const bool fast = pvs_profile_fast_open(&profile, "p.csv", data, strlen(data), &range, 1) &&
+                      pvs_profile_fast_read(&profile, &range);
+    assert_int_equal(fast, is_plain);
+    pvs_profile_deinit(&profile);
+  }
+}
+
+static void test_readers_of_values_agree(void **state) {
+  (void)state;
+  static const char *const numbers[] = {
+      "0",
+      "12345678",
+      "1234567",
+      "-0.5",
+      "0.186",
+      ".1",
+      "1.",
+      "0.12345678901234",
+      "0.123456789012345",
+      "0.1234567890123456",
+      "0.12345678901234567",
+      "12.12345678901234567",
+      "123.1234567890123456",
+      "999.9999999999999999",
+      "1234.123456789012345",
+      "9999999999999999",
+      "99999999999999999",
+      "9999999999999999999",
+      "99999999999999999999",
+      "123456789012345678.25",
+      "0.00000000000000000000",
+      "0.000000000000000000001",
+      "000000000000000000000001",
+      "9007199254740993",
+      "9007199254740992.5",
+      "900719925474099.35",
+      "1.00000000000000011102230246251565404236316680908203125",
+      "1e5",
+      "0.1234567890123456e-7",
+  };
+  for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+    const double expected = strtod(numbers[i], NULL);
+    for (size_t padding = 0; padding < 48; padding++) { /* near the end, and far from it */
+      char data[256] = "timestamp,aaaaaaaaaaaaaaaaaaaa,";
+      const size_t before = strlen(data) - 1;
+      strcat(data, numbers[i]);
+      const size_t length = strlen(data);
+      memset(data + length, padding % 2 == 0 ? '\n' : ',', padding);
+      const pvs_values_reader both[] = {pvs_values_read_portable, pvs_values_reader_best()};
+      for (size_t j = 0; j < COUNT_OF(both); j++) {
+        double value = -1;
+        const char *end = both[j](data + before, data + length + padding, 1, &value);
+        if (end != data + length || bits_of(value) != bits_of(expected)) {
+          fail_msg("reader %zu: \"%s\": %a, expected %a", j, numbers[i], value, expected);
+        }
+      }
+    }
+  }
+}
+
 /* ---- time index ------------------------------------------------------------------------------ */
 
 static void test_same_time(void **state) {
@@ -335,6 +468,10 @@ int main(void) {
       cmocka_unit_test(test_accepted_dialects),
       cmocka_unit_test(test_faults_are_located),
       cmocka_unit_test(test_readers_agree_on_files_of_all_shapes),
+      cmocka_unit_test(test_ranges_make_the_whole),
+      cmocka_unit_test(test_more_ranges_than_rows),
+      cmocka_unit_test(test_plain_files_are_read_fast),
+      cmocka_unit_test(test_readers_of_values_agree),
       cmocka_unit_test(test_same_time),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
