@@ -1,0 +1,381 @@
+/* Option tables: what argv becomes, what is said about a mistake, and that every command's table is
+ * sound. */
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/options.h"
+#include "cli/suggest.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+typedef struct sample {
+  bool flag, pin;
+  const char *text;
+  long count;
+  double ratio, margin, budget;
+  int schedule;
+  hx_strings loads;
+  int level;
+} sample;
+
+#define MEMBER(name) offsetof(sample, name)
+
+static const hx_option sample_table[] = {
+    {'f', "flag", HX_OPT_FLAG, .offset = MEMBER(flag), .help = "a flag"},
+    {'p', "pin", HX_OPT_FLAG, .offset = MEMBER(pin), .help = "a flag that can be cleared",
+     .flags = HX_OPT_NEGATABLE},
+    {'t', "text", HX_OPT_STRING, .offset = MEMBER(text), .metavar = "TEXT", .help = "a text"},
+    {'n', "count", HX_OPT_INT, .offset = MEMBER(count), .metavar = "N", .min = 1, .max = 64,
+     .help = "a count"},
+    {.name = "ratio",
+     .type = HX_OPT_DOUBLE,
+     .offset = MEMBER(ratio),
+     .metavar = "X",
+     .help = "any number"},
+    {.name = "margin",
+     .type = HX_OPT_PERCENT,
+     .offset = MEMBER(margin),
+     .metavar = "P",
+     .max = 1,
+     .help = "a share"},
+    {.name = "budget",
+     .type = HX_OPT_DURATION,
+     .offset = MEMBER(budget),
+     .metavar = "TIME",
+     .max = INFINITY,
+     .help = "a time"},
+    {'s', "schedule", HX_OPT_CHOICE, .offset = MEMBER(schedule), .choices = "dynamic|static",
+     .help = "an order"},
+    {'l', "load", HX_OPT_LIST, .offset = MEMBER(loads), .metavar = "NAME", .help = "a load"},
+    {'v', "level", HX_OPT_COUNT, .offset = MEMBER(level), .help = "more"},
+    {0}};
+
+enum { WORDS_MAX = 16 };
+
+typedef struct parse {
+  sample values;
+  hx_parsed parsed;
+  char *error;
+  char *argv[WORDS_MAX + 1];
+  char *words; /* what argv points into */
+} parse;
+
+/* Parses a line of words parted by single spaces; "''" is an empty word. */
+static int parse_line(parse *p, const char *line, bool rest_apart) {
+  memset(p, 0, sizeof *p);
+  p->words = strdup(line);
+  int argc = 0;
+  p->argv[argc++] = p->words;
+  for (char *at = p->words; (at = strchr(at, ' ')) != NULL;) {
+    *at++ = '\0';
+    p->argv[argc++] = strncmp(at, "''", 2) == 0 ? strchr(at, '\0') : at;
+    assert_in_range(argc, 1, WORDS_MAX);
+  }
+  hx_option_set set = {sample_table, &p->values};
+  return hx_options_parse(&set, 1, rest_apart, argc, p->argv, &p->parsed, &p->error);
+}
+
+static void release(parse *p) {
+  hx_options_release(&(hx_option_set){sample_table, &p->values}, 1);
+  free(p->error);
+  free(p->words);
+}
+
+static void test_values(void **state) {
+  (void)state;
+  parse p;
+  assert_int_equal(
+      parse_line(&p, "x --flag --text=a=b -n 7 --ratio -1e-3 --margin 3% --budget 1.5h -sstatic",
+                 false),
+      0);
+  assert_true(p.values.flag);
+  assert_string_equal(p.values.text, "a=b");
+  assert_int_equal(p.values.count, 7);
+  assert_true(p.values.ratio == -1e-3);
+  assert_true(p.values.margin == 0.03);
+  assert_true(p.values.budget == 5400);
+  assert_int_equal(p.values.schedule, 1);
+  assert_int_equal(p.parsed.n_args, 0);
+  release(&p);
+}
+
+static void test_order_bundles_and_repeats(void **state) {
+  (void)state;
+  parse p;
+  assert_int_equal(parse_line(&p, "x one -fvv -n1 -l a two --load=b -n 2 -fl c - three", false), 0);
+  assert_true(p.values.flag);
+  assert_int_equal(p.values.level, 2);
+  assert_int_equal(p.values.count, 2);
+  assert_int_equal(p.values.loads.count, 3);
+  assert_string_equal(p.values.loads.items[0], "a");
+  assert_string_equal(p.values.loads.items[1], "b");
+  assert_string_equal(p.values.loads.items[2], "c");
+  assert_int_equal(p.parsed.n_args, 4);
+  assert_string_equal(p.parsed.args[0], "one");
+  assert_string_equal(p.parsed.args[1], "two");
+  assert_string_equal(p.parsed.args[2], "-");
+  assert_string_equal(p.parsed.args[3], "three");
+  release(&p);
+  assert_int_equal(parse_line(&p, "x --pin --no-pin", false), 0);
+  assert_false(p.values.pin);
+  release(&p);
+}
+
+static void test_double_dash(void **state) {
+  (void)state;
+  parse p;
+  assert_int_equal(parse_line(&p, "x a -- -f --flag", false), 0);
+  assert_false(p.values.flag);
+  assert_int_equal(p.parsed.n_args, 3);
+  assert_string_equal(p.parsed.args[2], "--flag");
+  assert_int_equal(p.parsed.n_rest, 0);
+  release(&p);
+  assert_int_equal(parse_line(&p, "x a -- xz -- -f", true), 0);
+  assert_int_equal(p.parsed.n_args, 1);
+  assert_int_equal(p.parsed.n_rest, 3);
+  assert_string_equal(p.parsed.rest[0], "xz");
+  assert_string_equal(p.parsed.rest[1], "--");
+  release(&p);
+}
+
+static void test_units(void **state) {
+  (void)state;
+  static const struct {
+    const char *line;
+    double margin, budget;
+  } rows[] = {
+      {"x --margin 0.5 --budget 90", 0.5, 90},     {"x --margin 0.5% --budget 90s", 0.005, 90},
+      {"x --margin 100% --budget 2m", 1, 120},     {"x --margin 0 --budget 250ms", 0, 0.25},
+      {"x --margin 7% --budget 0.5min", 0.07, 30}, {"x --margin 1e-3 --budget 1h", 0.001, 3600}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    parse p;
+    assert_int_equal(parse_line(&p, rows[i].line, false), 0);
+    assert_true(p.values.margin == rows[i].margin);
+    assert_true(p.values.budget == rows[i].budget);
+    release(&p);
+  }
+}
+
+static void test_mistakes(void **state) {
+  (void)state;
+  static const char *const rows[][2] = {
+      {"x --counts 1", "unknown option '--counts'; did you mean '--count'?"},
+      {"x --qqqq", "unknown option '--qqqq'"},
+      {"x -x", "unknown option '-x'"},
+      {"x --no-flag", "unknown option '--no-flag'"},
+      {"x --count", "--count: found no value, expected --count N"},
+      {"x -n", "--count: found no value, expected --count N"},
+      {"x --count 0", "--count: found 0, expected 1 to 64"},
+      {"x --count 65", "--count: found 65, expected 1 to 64"},
+      {"x --count 6.5", "--count: found '6.5', expected a whole number"},
+      {"x --count ''", "--count: found '', expected a whole number"},
+      {"x --count 99999999999999999999",
+       "--count: found 99999999999999999999, expected a number that fits 64 bits"},
+      {"x --ratio inf", "--ratio: found 'inf', expected a number"},
+      {"x --ratio 1e999", "--ratio: found '1e999', expected a number"},
+      {"x --margin 3s",
+       "--margin: found '3s', expected a fraction or percentage such as 0.03 or 3%"},
+      {"x --margin 101%", "--margin: found 101%, expected 0 to 1 (or as a percentage: 3%)"},
+      {"x --budget 3%",
+       "--budget: found '3%', expected a duration such as 90, 90s, 2m, 1.5h or 250ms"},
+      {"x --budget -1", "--budget: found -1, expected at least 0 seconds"},
+      {"x --schedule statc",
+       "--schedule: found 'statc', expected one of dynamic, static; did you mean 'static'?"},
+      {"x --schedule x", "--schedule: found 'x', expected one of dynamic, static"},
+      {"x --text --flag",
+       "--text: found '--flag', expected --text TEXT (or --text=--flag, if that is meant)"},
+      {"x --flag=1", "--flag: found the value '1', expected none"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    parse p;
+    assert_int_equal(parse_line(&p, rows[i][0], false), -1);
+    assert_non_null(p.error);
+    assert_string_equal(p.error, rows[i][1]);
+    release(&p);
+  }
+}
+
+static void test_required(void **state) {
+  (void)state;
+  static const hx_option table[] = {
+      {.name = "base", .type = HX_OPT_STRING, .metavar = "REV", .flags = HX_OPT_REQUIRED}, {0}};
+  const char *text = NULL;
+  hx_option_set set = {table, &text};
+  hx_parsed parsed;
+  char *error, *bare[] = {(char *)"x", NULL}, *given[] = {(char *)"x", (char *)"--base=HEAD", NULL};
+  assert_int_equal(hx_options_parse(&set, 1, false, 1, bare, &parsed, &error), -1);
+  assert_string_equal(error, "--base is missing, expected --base REV");
+  free(error);
+  assert_int_equal(hx_options_parse(&set, 1, false, 2, given, &parsed, &error), 0);
+  assert_string_equal(text, "HEAD");
+}
+
+/* ---- a whole command ---- */
+
+static hx_context seen;
+static sample seen_values;
+static int n_runs;
+
+static void sample_defaults(void *options) {
+  *(sample *)options = (sample){.count = 3, .margin = 0.07, .text = "a\nb\\"};
+}
+
+static int sample_run(const hx_context *cx, void *options) {
+  seen = *cx;
+  seen_values = *(sample *)options;
+  n_runs++;
+  assert_non_null(cx->results_dir);
+  assert_string_equal(cx->results_dir, "/tmp/somewhere");
+  return HX_EXIT_INCONCLUSIVE;
+}
+
+static const hx_command sample_command = {.name = "sample",
+                                          .summary = "a sample",
+                                          .synopsis = "A [B]",
+                                          .min_args = 1,
+                                          .max_args = 2,
+                                          .options = sample_table,
+                                          .options_size = sizeof(sample),
+                                          .defaults = sample_defaults,
+                                          .run = sample_run,
+                                          .prints_table = true};
+
+static int run_words(const hx_command *command, char **words) {
+  int argc = 0;
+  while (words[argc] != NULL)
+    argc++;
+  return hx_command_main(command, "pvtune", argc, words);
+}
+
+static void test_command_main(void **state) {
+  (void)state;
+  char *words[] = {(char *)"sample",
+                   (char *)"-qn5",
+                   (char *)"--results=/tmp/somewhere",
+                   (char *)"--json",
+                   (char *)"a",
+                   (char *)"b",
+                   NULL};
+  n_runs = 0;
+  assert_int_equal(run_words(&sample_command, words), HX_EXIT_INCONCLUSIVE);
+  assert_int_equal(n_runs, 1);
+  assert_true(seen.quiet && seen.json && !seen.csv);
+  assert_int_equal(seen.n_args, 2);
+  assert_int_equal(seen_values.count, 5);
+  assert_true(seen_values.margin == 0.07);
+  assert_int_equal(seen.self_path[0], '/');
+  hx_message_setup(false, 0);
+}
+
+static void test_command_refuses(void **state) {
+  (void)state;
+  char *lines[][5] = {{(char *)"sample", NULL},
+                      {(char *)"sample", (char *)"a", (char *)"b", (char *)"c", NULL},
+                      {(char *)"sample", (char *)"a", (char *)"--json", (char *)"--csv", NULL},
+                      {(char *)"sample", (char *)"a", (char *)"--unknown", NULL}};
+  n_runs = 0;
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+    assert_int_equal(run_words(&sample_command, lines[i]), HX_EXIT_USAGE);
+  assert_int_equal(n_runs, 0);
+}
+
+static void test_describe(void **state) {
+  (void)state;
+  sample values = {0};
+  sample_defaults(&values);
+  values.ratio = 0.1 + 0.2;
+  const char *items[] = {"x", "y"};
+  values.loads = (hx_strings){items, 2};
+  char *text = hx_command_describe(&sample_command, &values);
+  assert_string_equal(
+      text, "flag=no\npin=no\ntext=a\\nb\\\\\ncount=3\nratio=0.30000000000000004\nmargin=0.07\n"
+            "budget=0\nschedule=dynamic\nload=x\nload=y\nlevel=0\n");
+  free(text);
+}
+
+static const char *nearest(const char *typed, const char *const *candidates) {
+  hx_suggestion s = hx_suggest_start(typed);
+  for (; *candidates != NULL; candidates++)
+    hx_suggest_offer(&s, *candidates);
+  return s.best;
+}
+
+static void test_suggest(void **state) {
+  (void)state;
+  static const char *const names[] = {"run",     "validate", "sweep",  "tune", "compare",
+                                      "history", "report",   "record", NULL};
+  assert_string_equal(nearest("valdiate", names), "validate");
+  assert_string_equal(nearest("tuen", names), "tune");
+  assert_string_equal(nearest("rnu", names), "run");
+  assert_string_equal(nearest("hist", names), "history");
+  assert_string_equal(nearest("recrod", names), "record");
+  assert_null(nearest("xyzzy", names));
+  assert_null(nearest("", names));
+  assert_null(nearest("go", names));
+}
+
+/* ---- every command there is ---- */
+
+static bool is_one_line(const char *text, size_t longest) {
+  size_t length = text == NULL ? 0 : strlen(text);
+  return length > 0 && length <= longest && strchr(text, '\n') == NULL && text[length - 1] != '.';
+}
+
+static void check_option(const hx_command *c, const hx_option *o, bool is_own) {
+  bool takes_value = o->type != HX_OPT_FLAG && o->type != HX_OPT_COUNT;
+  bool is_sound = is_one_line(o->help, HX_OPTION_HELP_MAX) && strchr(o->name, ' ') == NULL &&
+                  o->name[0] != '-' && o->min <= o->max &&
+                  (o->type != HX_OPT_CHOICE || o->choices != NULL) &&
+                  (takes_value || o->metavar == NULL) &&
+                  (!takes_value || o->metavar != NULL || o->type == HX_OPT_CHOICE) &&
+                  (!(o->flags & HX_OPT_NEGATABLE) || o->type == HX_OPT_FLAG) &&
+                  (!is_own || o->offset < c->options_size);
+  if (!is_sound)
+    fail_msg("pvtune %s: the table line of --%s is not sound", c->name, o->name);
+}
+
+static void check_names_differ(const hx_command *c, const hx_option *one) {
+  size_t same_name = 0, same_letter = 0;
+  const hx_option *table;
+  for (size_t i = 0; (table = hx_command_option_table(c, i)) != NULL; i++)
+    for (const hx_option *o = table; o->name != NULL; o++) {
+      same_name += strcmp(o->name, one->name) == 0;
+      same_letter += o->short_name != 0 && o->short_name == one->short_name;
+    }
+  if (same_name != 1 || same_letter > 1)
+    fail_msg("pvtune %s: --%s stands twice in its tables", c->name, one->name);
+}
+
+static void test_every_command(void **state) {
+  (void)state;
+  for (const hx_command *const *c = hx_commands; *c != NULL; c++) {
+    if (!is_one_line((*c)->summary, HX_SUMMARY_MAX) || (*c)->synopsis == NULL ||
+        (*c)->run == NULL || (*c)->examples == NULL ||
+        ((*c)->max_args >= 0 && (*c)->max_args < (*c)->min_args))
+      fail_msg("pvtune %s: its hx_command is not sound", (*c)->name);
+    assert_ptr_equal(hx_command_find((*c)->name), *c);
+    const hx_option *table;
+    for (size_t i = 0; (table = hx_command_option_table(*c, i)) != NULL; i++)
+      for (const hx_option *o = table; o->name != NULL; o++) {
+        check_option(*c, o, i == 0);
+        check_names_differ(*c, o);
+      }
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_values),        cmocka_unit_test(test_order_bundles_and_repeats),
+      cmocka_unit_test(test_double_dash),   cmocka_unit_test(test_units),
+      cmocka_unit_test(test_mistakes),      cmocka_unit_test(test_required),
+      cmocka_unit_test(test_command_main),  cmocka_unit_test(test_command_refuses),
+      cmocka_unit_test(test_describe),      cmocka_unit_test(test_suggest),
+      cmocka_unit_test(test_every_command),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

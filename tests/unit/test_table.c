@@ -1,0 +1,226 @@
+/* Tables and the texts in them: alignment, wrapping, UTF-8, CSV and JSON. */
+#include "cli/table.h"
+#include "cli/table_data.h"
+#include "cli/text.h"
+
+#include <locale.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+typedef struct text {
+  char *bytes;
+  size_t length;
+} text;
+
+static text as_text(const hx_table *t, size_t width) {
+  text made;
+  FILE *out = open_memstream(&made.bytes, &made.length);
+  hx_table_write_text(t, out, width);
+  fclose(out);
+  return made;
+}
+
+static text as_csv(const hx_table *t) {
+  text made;
+  FILE *out = open_memstream(&made.bytes, &made.length);
+  hx_table_write_csv(t, out);
+  fclose(out);
+  return made;
+}
+
+static text as_json(hx_table *const *tables, size_t count) {
+  text made;
+  FILE *out = open_memstream(&made.bytes, &made.length);
+  assert_int_equal(hx_tables_write_json(tables, count, out), 0);
+  fclose(out);
+  return made;
+}
+
+static size_t widest_line(const char *s) {
+  size_t widest = 0;
+  while (*s != '\0') {
+    size_t bytes = strcspn(s, "\n"), width = hx_text_width(s, bytes);
+    widest = width > widest ? width : widest;
+    s += bytes + (s[bytes] == '\n');
+  }
+  return widest;
+}
+
+static hx_table *small_table(void) {
+  hx_table *t = hx_table_create("runs", "Runs");
+  hx_table_column(t, "name", "name", HX_COL_TEXT);
+  hx_table_column(t, "wall_s", "wall s", HX_COL_NUMBER);
+  hx_table_column(t, "count", NULL, HX_COL_NUMBER);
+  hx_table_column(t, "best", "best", HX_COL_BOOL);
+  hx_table_row(t);
+  hx_table_text(t, "%s", "Zürich, \"n\"");
+  hx_table_number(t, 1.23456789012, 2);
+  hx_table_number(t, 1234567890, 0);
+  hx_table_bool(t, true);
+  hx_table_row(t);
+  hx_table_text(t, "日本");
+  hx_table_number(t, NAN, 2);
+  hx_table_number_as(t, 1.5e-12, "1.5 p");
+  hx_table_bool(t, false);
+  hx_table_row(t); /* left short */
+  hx_table_text(t, "c");
+  hx_table_fact(t, "host_name", "a %s", "b");
+  hx_table_note(t, "note %d", 1);
+  return t;
+}
+
+static void test_text(void **state) {
+  (void)state;
+  hx_table *t = small_table();
+  text made = as_text(t, 80);
+  assert_string_equal(made.bytes, "Runs\nhost name: a b\n\n"
+                                  "name         wall s  best\n"
+                                  "-------------------------\n"
+                                  "Zürich, \"n\"    1.23  yes\n"
+                                  "日本\n"
+                                  "c\n\nnote 1\n");
+  free(made.bytes);
+  hx_table_destroy(t);
+}
+
+static void test_csv(void **state) {
+  (void)state;
+  hx_table *t = small_table();
+  text made = as_csv(t);
+  assert_string_equal(made.bytes, "name,wall_s,count,best\n"
+                                  "\"Zürich, \"\"n\"\"\",1.23456789,1234567890,yes\n"
+                                  "日本,,1.5e-12,no\n"
+                                  "c,,,\n");
+  free(made.bytes);
+  hx_table_destroy(t);
+}
+
+static void test_json(void **state) {
+  (void)state;
+  hx_table *one = small_table(), *two = hx_table_create("other", NULL);
+  hx_table_column(two, "path", "path", HX_COL_TEXT);
+  hx_table_row(two);
+  hx_table_text(two, "%s", "not \xff UTF-8");
+  hx_table *both[] = {one, two};
+  text made = as_json(both, 2);
+  assert_string_equal(
+      made.bytes, "{\n  \"host_name\": \"a b\",\n  \"runs\": [\n"
+                  "    {\n      \"name\": \"Zürich, \\\"n\\\"\",\n      \"wall_s\": 1.23456789,\n"
+                  "      \"count\": 1234567890,\n      \"best\": true\n    },\n"
+                  "    {\n      \"name\": \"日本\",\n      \"wall_s\": null,\n"
+                  "      \"count\": 1.5e-12,\n      \"best\": false\n    },\n"
+                  "    {\n      \"name\": \"c\",\n      \"wall_s\": null,\n"
+                  "      \"count\": null,\n      \"best\": null\n    }\n  ],\n"
+                  "  \"other\": [\n    {\n      \"path\": \"not \xEF\xBF\xBD UTF-8\"\n    }\n  ],\n"
+                  "  \"notes\": [\n    \"note 1\"\n  ]\n}\n");
+  free(made.bytes);
+  hx_table_destroy(two);
+  hx_table_destroy(one);
+}
+
+static void test_wraps_text_never_numbers(void **state) {
+  (void)state;
+  hx_table *t = hx_table_create("k", NULL);
+  hx_table_column(t, "where", "where it was", HX_COL_TEXT);
+  hx_table_column(t, "value", "the value found", HX_COL_NUMBER);
+  hx_table_column(t, "why", "why", HX_COL_TEXT);
+  hx_table_row(t);
+  hx_table_text(t, "a/rather/long/path/to/a_file.csv");
+  hx_table_number(t, -1234567890.125, 3);
+  hx_table_text(t, "because it had to be so");
+  text made = as_text(t, 44);
+  assert_string_equal(made.bytes, "where it was  the value found  why\n"
+                                  "-------------------------------------------\n"
+                                  "a/rather/     -1234567890.125  because it\n"
+                                  "long/path/                     had to be so\n"
+                                  "to/a_\n"
+                                  "file.csv\n");
+  free(made.bytes);
+  hx_table_destroy(t);
+}
+
+static void test_many_columns_go_into_blocks(void **state) {
+  (void)state;
+  hx_table *t = hx_table_create("k", NULL);
+  hx_table_column(t, "config", "config", HX_COL_TEXT);
+  for (int c = 0; c < 12; c++) {
+    char key[16];
+    snprintf(key, sizeof key, "n%d", c);
+    hx_table_column(t, key, key, HX_COL_NUMBER);
+  }
+  for (int r = 0; r < 2; r++) {
+    hx_table_row(t);
+    hx_table_text(t, "config %d", r);
+    for (int c = 0; c < 12; c++)
+      hx_table_number(t, 1e6 + c, 1);
+  }
+  text made = as_text(t, 80);
+  assert_in_range(widest_line(made.bytes), 40, 80);
+  for (int c = 0; c < 12; c++) {
+    char number[16];
+    snprintf(number, sizeof number, "%.1f", 1e6 + c);
+    assert_non_null(strstr(made.bytes, number));
+  }
+  const char *second = strstr(made.bytes, "\n\nconfig ");
+  assert_non_null(second);
+  assert_non_null(strstr(second, "config 1"));
+  free(made.bytes);
+  hx_table_destroy(t);
+}
+
+static void test_break(void **state) {
+  (void)state;
+  assert_int_equal(hx_text_break("one two three", 7), 7);
+  assert_int_equal(hx_text_break("one two three", 6), 3);
+  assert_int_equal(hx_text_break("one two three", 80), 13);
+  assert_int_equal(hx_text_break("abcdef", 4), 4);
+  assert_int_equal(hx_text_break("ab/cdef", 4), 3);
+  assert_int_equal(hx_text_break("日本語", 1), 3);
+  assert_int_equal(hx_text_break("日本語", 5), 6);
+  assert_int_equal(hx_text_break("one\ntwo", 80), 3);
+  assert_string_equal(hx_text_skip("one   two", 3), "two");
+}
+
+static void test_width_and_decoding(void **state) {
+  (void)state;
+  static const struct {
+    const char *s;
+    size_t width;
+  } rows[] = {{"abc", 3},      {"é", 1},    {"e\xCC\x81", 1},   {"日本", 4},
+              {"\xff\xfe", 2}, {"\xC3", 1}, {"\xED\xA0\x80", 3}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    assert_int_equal(hx_text_width(rows[i].s, strlen(rows[i].s)), rows[i].width);
+  char *clean = hx_text_clean("a\x1b[1m\n\xff", 1);
+  assert_string_equal(clean, "a\\x1b[1m\\x0a\xEF\xBF\xBD");
+  free(clean);
+}
+
+static void test_paragraphs(void **state) {
+  (void)state;
+  text made;
+  FILE *out = open_memstream(&made.bytes, &made.length);
+  hx_text_paragraphs(out, "one\ntwo three\n  kept   as is\nfour\n\nfive", 2, 12);
+  fclose(out);
+  assert_string_equal(made.bytes, "  one two\n  three\n    kept   as is\n  four\n\n  five\n");
+  free(made.bytes);
+}
+
+int main(void) {
+  setlocale(LC_CTYPE, "C.UTF-8");
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_text),
+      cmocka_unit_test(test_csv),
+      cmocka_unit_test(test_json),
+      cmocka_unit_test(test_wraps_text_never_numbers),
+      cmocka_unit_test(test_many_columns_go_into_blocks),
+      cmocka_unit_test(test_break),
+      cmocka_unit_test(test_width_and_decoding),
+      cmocka_unit_test(test_paragraphs),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

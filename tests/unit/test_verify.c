@@ -1,0 +1,208 @@
+/* The comparison engine behind validate; the command itself is tested in tests/cli. */
+#include "measure/compare_files.h"
+#include "measure/number_text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { N_ROWS = 40000 }; /* more than one chunk of the reader */
+
+static char folder[] = "/tmp/test_verify_XXXXXX";
+
+static int make_folder(void **state) {
+  (void)state;
+  return mkdtemp(folder) == NULL;
+}
+
+static int remove_folder(void **state) {
+  (void)state;
+  unlink("e.csv");
+  unlink("a.csv");
+  return chdir("/") | rmdir(folder);
+}
+
+static void write_file(const char *name, const char *text) {
+  FILE *out = fopen(name, "w");
+  assert_non_null(out);
+  fputs(text, out);
+  assert_int_equal(fclose(out), 0);
+}
+
+static int verify(const char *expected, const char *actual, hx_verify_report *report) {
+  write_file("e.csv", expected);
+  write_file("a.csv", actual);
+  return hx_verify_paths("e.csv", "a.csv", 1e-9, 1e-6, report);
+}
+
+static void test_cells(void **state) {
+  (void)state;
+  static const struct {
+    const char *expected, *actual;
+    bool agrees;
+  } rows[] = {
+      {"1", "1.0000000005", true},
+      {"1", "1.000002", false},
+      {"0", "0.0", true},
+      {"0", "-0", true},
+      {"1e9", "1000000001", true},
+      {"1e9", "1000000002", false},
+      {"5", "5 ", true},
+      {"", "", true},
+      {"", "0", false},
+      {"", "nan", false},
+      {"nan", "NaN", true},
+      {"nan", "-nan", true},
+      {"nan", "0", false},
+      {"inf", "Infinity", true},
+      {"inf", "-inf", false},
+      {"inf", "1e308", false},
+      {"1e308", "-1e308", false},
+      {"abc", "abc", true},
+      {"abc", "Abc", false},
+      {"0x10", "16", false},
+      {"2013-01-01", "2013", false},
+      {"1_004", "1", false},
+      {"\"1\"", "1", true},
+      {"1", "one", false},
+      {"TRUE", "true", false},
+      {"1e", "1", false},
+      {"x", "", false},
+      {".5", "0.5", true},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char expected[64], actual[64];
+    snprintf(expected, sizeof expected, "k,v\nrow,%s\n", rows[i].expected);
+    snprintf(actual, sizeof actual, "k,v\nrow,%s\n", rows[i].actual);
+    hx_verify_report report;
+    assert_int_equal(verify(expected, actual, &report), 0);
+    if ((report.n_different == 0) != rows[i].agrees || report.differing != !rows[i].agrees ||
+        report.cells != 2)
+      fail_msg("'%s' and '%s' should%s agree", rows[i].expected, rows[i].actual,
+               rows[i].agrees ? "" : " not");
+    hx_verify_release(&report);
+  }
+}
+
+static void test_worst_cell(void **state) {
+  (void)state;
+  hx_verify_report report;
+  assert_int_equal(verify("k,a,b\nx,1,1000\ny,2,2\n", "k,b,a\nx,1000.5,1.1\ny,2,2\n", &report), 0);
+  const hx_verify_file *f = hx_verify_worst(&report);
+  assert_ptr_equal(f, &report.files[0]);
+  assert_int_equal(f->status, HX_VERIFY_DIFFERENT);
+  assert_int_equal(f->differing, 2);
+  assert_string_equal(f->worst_row, "x");
+  assert_string_equal(f->worst_column, "b");
+  assert_string_equal(f->worst_expected, "1000");
+  assert_string_equal(f->worst_actual, "1000.5");
+  assert_true(f->worst_abs == 0.5);
+  assert_true(fabs(f->worst_rel - 0.5 / 1000.5) < 1e-15);
+  char *text = hx_verify_explain(f);
+  assert_string_equal(text,
+                      "row 'x', column 'b': found '1000.5', expected '1000', the worst of 2 cells");
+  free(text);
+  hx_verify_release(&report);
+}
+
+/* Rows in another order: `step` is coprime to N_ROWS. */
+static void write_rows(const char *name, unsigned long step, long left_out, long changed) {
+  FILE *out = fopen(name, "w");
+  assert_non_null(out);
+  fputs("timestamp,load_kwh,text\n", out);
+  for (unsigned long i = 0; i < N_ROWS; i++) {
+    unsigned long row = i * step % N_ROWS;
+    if ((long)row != left_out)
+      fprintf(out, "%lu,%.3f,\"row, %lu\"\n", row, (double)row / 8 + ((long)row == changed ? 1 : 0),
+              row);
+  }
+  assert_int_equal(fclose(out), 0);
+}
+
+static void test_rows_in_any_order(void **state) {
+  (void)state;
+  static const unsigned long steps[] = {1, 7, N_ROWS - 1};
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+    hx_verify_report report;
+    write_rows("e.csv", 1, 20000, -1);
+    write_rows("a.csv", steps[i], 30000, 12345);
+    assert_int_equal(hx_verify_paths("e.csv", "a.csv", 1e-9, 1e-6, &report), 0);
+    const hx_verify_file *f = &report.files[0];
+    assert_int_equal(f->cells, 3 * (N_ROWS - 2));
+    assert_int_equal(f->differing, 1);
+    assert_string_equal(f->worst_row, "12345");
+    assert_int_equal(f->rows_missing, 1);
+    assert_string_equal(f->row_missing, "30000");
+    assert_int_equal(f->rows_extra, 1);
+    assert_string_equal(f->row_extra, "20000");
+    hx_verify_release(&report);
+  }
+}
+
+static void test_repeated_keys_meet_in_order(void **state) {
+  (void)state;
+  hx_verify_report report;
+  assert_int_equal(verify("k,v\n,1\n,2\na,3\n,4\n", "k,v\na,3\n,1\n,2\n,4\n", &report), 0);
+  assert_int_equal(report.n_different, 0);
+  assert_int_equal(report.cells, 8);
+  hx_verify_release(&report);
+  assert_int_equal(verify("k,v\n,1\n,2\n", "k,v\n,2\n,1\n", &report), 0);
+  assert_int_equal(report.differing, 2);
+  hx_verify_release(&report);
+}
+
+static void test_unreadable(void **state) {
+  (void)state;
+  static const char *const rows[][2] = {
+      {"", "a.csv: found nothing, expected a header"},
+      {"k,v\nx\n", "a.csv: row 2: found 1 field, expected 2 as in the header"},
+      {"k,v\n\nx,\"a\nb\"\ny,1,2\n", "a.csv: row 5: found 3 fields, expected 2 as in the header"},
+      {"k,v\nx,\"1\n",
+       "a.csv: row 2, column 2: found a quote that is never closed, expected its closing quote"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    hx_verify_report report;
+    assert_int_equal(verify("k,v\n", rows[i][0], &report), -1);
+    assert_string_equal(report.error, rows[i][1]);
+    hx_verify_release(&report);
+  }
+}
+
+static void test_number_text(void **state) {
+  (void)state;
+  double value;
+  assert_true(hx_number_text(" -1.5e3\t", &value) && value == -1500);
+  assert_true(hx_number_text("+.5", &value) && value == 0.5);
+  assert_true(hx_number_text("-INF", &value) && isinf(value) && value < 0);
+  assert_false(hx_number_text("", &value));
+  assert_false(hx_number_text(" ", &value));
+  assert_false(hx_number_text("1,5", &value));
+  assert_false(hx_number_text("-0x1p3", &value));
+  assert_false(hx_number_text("nan(1)", &value));
+  assert_false(hx_number_text("n", &value));
+}
+
+static int enter_folder(void **state) {
+  return make_folder(state) || chdir(folder);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_cells),
+      cmocka_unit_test(test_worst_cell),
+      cmocka_unit_test(test_rows_in_any_order),
+      cmocka_unit_test(test_repeated_keys_meet_in_order),
+      cmocka_unit_test(test_unreadable),
+      cmocka_unit_test(test_number_text),
+  };
+  return cmocka_run_group_tests(tests, enter_folder, remove_folder);
+}
