@@ -325,6 +325,8 @@ hx_task hx_sched_next(hx_sched *s, const hx_work *work, uint32_t worker, const h
       break;
     if (is_exhausted(s, work, worker))
       break;
+    wake_workers(s, work, opened);
+    opened = false;
     if (s->finished > s->emitted)
       wake_coordinator(s); /* it may be a slot that is missing */
     uint32_t ticket = atomic_load(&s->workers_event);
