@@ -95,8 +95,7 @@ static void put_finance(hx_synth_text *t, const row *r) {
   hx_synth_putf(t, ",%s", terms[(start_of(r) + r->again / 9) % 4]);
 }
 
-/* A single system priced by its size, where the price list reaches so far; else the older tables.
- */
+/* Priced by size as far as the price list reaches, else by the older tables. */
 static bool by_price(const row *r, const hx_synth_building *building) {
   if (r->flow->pv == HX_PV_IND)
     return true;
