@@ -1,7 +1,6 @@
 #include "synth/calendar.h"
 
-/* Years counted from March, so that the leap day is the last of its year; 146097 days in 400 years.
- */
+/* Years counted from March, so that the leap day comes last; 146097 days in 400 years. */
 long hx_synth_day_number(int year, int month, int day) {
   long y = month > 2 ? year : year - 1;
   long era = (y >= 0 ? y : y - 399) / 400;

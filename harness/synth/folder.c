@@ -13,8 +13,7 @@
 #include <unistd.h>
 
 /* Where a base folder goes and what it is made in: `hidden` is ".<name>.XXXXXX" beside the target,
- * `work` a folder in it, which has the rights a new folder has (mkdtemp's are the owner's alone).
- */
+ * `work` a folder in it, with a new folder's rights (mkdtemp's are the owner's alone). */
 typedef struct places {
   char target[PATH_MAX], hidden[PATH_MAX], work[PATH_MAX];
   bool exists; /* the target, as a folder */

@@ -164,8 +164,7 @@ static double run_minutes(double cycles, double period_min, double on_min) {
   return whole * on_min + (part_min < on_min ? part_min : on_min);
 }
 
-/* The mean over a step from the integral of on and off, so that any interval gives the same energy.
- */
+/* The integral of on and off over a step, so that any interval gives the same energy. */
 static void add_fridge(const hx_synth_household *h, const hx_synth_day *day, double *kw) {
   double period = h->fridge_period_min;
   double phase = fmod(h->fridge_phase_min + (double)day->number * MIDNIGHT, period);

@@ -1,5 +1,4 @@
-/* PV profiles: clear-sky sun on panels of different orientation, dimmed by the day's kind of sky.
- */
+/* PV profiles: clear-sky sun on panels of different orientation, dimmed by the day's sky. */
 #ifndef HX_SYNTH_PV_H
 #define HX_SYNTH_PV_H
 

@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How many household tariffs are tried on one flow, as people do; which, differs from flow to flow.
- */
+/* How many household tariffs are tried on one flow; which, differs from flow to flow. */
 enum { TARIFFS_A_FLOW = 3 };
 
 static const char *const pv_names[HX_PV_KINDS] = {"", "pv_1kW", "pv_total", "pv_central", "pv_ind"};
@@ -127,8 +126,7 @@ static void put_pv(hx_synth_text *t, const row *r, const hx_synth_building *buil
   hx_synth_putf(t, ",%s,%s", capex, scaled);
 }
 
-/* central_kWp, then those of building->owners, whose first is cp: what price points are paid for.
- */
+/* central_kWp, then those of building->owners (cp first): what price points are paid for. */
 static void put_sizes(hx_synth_text *t, const row *r, const hx_synth_building *building) {
   hx_synth_pv pv = r->flow->pv;
   bool priced = pv != HX_PV_NONE && by_price(r, building);

@@ -3,8 +3,7 @@
 #include "synth/calendar.h"
 #include "synth/portable_math.h"
 
-/* 33.9 degrees south; 1.2 degrees east of the meridian of UTC+10, so noon comes 4.8 minutes early.
- */
+/* 33.9 degrees south; 1.2 degrees east of the meridian of UTC+10, so noon is 4.8 min early. */
 static const double sin_latitude = -0.55774510897969;
 static const double cos_latitude = 0.83001228509537;
 static const double early_min = 4.8;

@@ -56,14 +56,12 @@ void hx_synth_defaults(hx_synth_spec *spec);
 /* The distinct energy flows of a study: spec->flows or the kind's default. */
 uint32_t hx_synth_flows(const hx_synth_spec *spec, hx_synth_kind kind);
 
-/* PVS_BAD_VALUE, with the member at fault in error->column, what was found and what was expected.
- */
+/* PVS_BAD_VALUE, with the member at fault in error->column, what was found and expected. */
 pvs_code hx_synth_check(const hx_synth_spec *spec, pvs_error *error);
 
 /* Takes the next piece of a file. Pieces of a file come one after the other under the same path
  * (relative to the base, '/' between parts), each at most 1 MiB and never empty; files come one
- * after the other. Anything but PVS_OK stops the rendering. The path lives until the call returns.
- */
+ * after the other. Anything but PVS_OK stops the rendering. The path lives as long as the call. */
 typedef pvs_code (*hx_synth_sink)(void *ctx, const char *path, const char *bytes, size_t size);
 
 /* Renders every file of the base folder into the sink. Memory: one buffer and one day of the

@@ -1,5 +1,4 @@
-/* Text on its way to a sink: collected in one buffer of fixed size and handed over in large pieces.
- */
+/* Text on its way to a sink: collected in one buffer and handed over in large pieces. */
 #ifndef HX_SYNTH_TEXT_H
 #define HX_SYNTH_TEXT_H
 
