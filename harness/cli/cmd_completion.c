@@ -31,10 +31,6 @@ static completes option_completion(const hx_option *o) {
   return found != COMPLETES_NOTHING ? found : completion_of(o->metavar);
 }
 
-static bool takes_value(const hx_option *o) {
-  return o->type != HX_OPT_FLAG && o->type != HX_OPT_COUNT;
-}
-
 /* Fixed words a value can be completed to: "a|b|c", NULL if there are none. */
 static const char *words_of(const hx_option *o) {
   return o->choices != NULL && strchr(o->choices, '|') != NULL ? o->choices : NULL;
@@ -58,7 +54,7 @@ static void print_bash_options(const hx_command *command) {
   fputs("\"\n      case $previous in\n", stdout);
   for (size_t i = 0; (table = hx_command_option_table(command, i)) != NULL; i++)
     for (const hx_option *o = table; o->name != NULL; o++) {
-      if (!takes_value(o) || o->flags & HX_OPT_HIDDEN)
+      if (!hx_option_takes_value(o) || o->flags & HX_OPT_HIDDEN)
         continue;
       printf("        --%s", o->name);
       if (o->short_name != 0)
@@ -174,10 +170,10 @@ static void print_zsh_command(const hx_command *command) {
         continue;
       char letter[2] = {o->short_name, '\0'};
       char name[80];
-      snprintf(name, sizeof name, "%s%s", o->name, takes_value(o) ? "=" : "");
-      print_zsh_option(o, "--", name, takes_value(o));
+      snprintf(name, sizeof name, "%s%s", o->name, hx_option_takes_value(o) ? "=" : "");
+      print_zsh_option(o, "--", name, hx_option_takes_value(o));
       if (o->short_name != 0)
-        print_zsh_option(o, "-", letter, takes_value(o));
+        print_zsh_option(o, "-", letter, hx_option_takes_value(o));
       if (o->flags & HX_OPT_NEGATABLE)
         print_zsh_option(o, "--no-", o->name, false);
     }

@@ -70,16 +70,17 @@ static size_t text_column(const hx_command *command) {
   return widest + 4;
 }
 
+/* `title` heads the options if there are any to show; NULL: none. */
 static void print_options(FILE *out, const char *title, const hx_option *table, size_t column) {
-  bool is_titled = false;
   for (const hx_option *o = table; o->name != NULL; o++) {
+    if (o->flags & HX_OPT_HIDDEN)
+      continue;
     char *usage = hx_help_option_usage(o), *text = hx_help_option_text(o);
-    if (!(o->flags & HX_OPT_HIDDEN) && usage != NULL && text != NULL) {
-      if (!is_titled)
-        fprintf(out, "\n%s\n", title);
-      is_titled = true;
+    if (title != NULL)
+      fprintf(out, "\n%s\n", title);
+    title = NULL;
+    if (usage != NULL && text != NULL)
       print_item(out, usage, column, text);
-    }
     free(text);
     free(usage);
   }
@@ -108,13 +109,7 @@ void hx_help_command(FILE *out, const hx_command *command) {
   print_options(out, "Options:", hx_command_option_table(command, 0), column);
   fputs("\nCommon options:\n", out);
   for (size_t i = 1; (table = hx_command_option_table(command, i)) != NULL; i++)
-    for (const hx_option *o = table; o->name != NULL; o++) {
-      char *usage = hx_help_option_usage(o), *text = hx_help_option_text(o);
-      if (usage != NULL && text != NULL)
-        print_item(out, usage, column, text);
-      free(text);
-      free(usage);
-    }
+    print_options(out, NULL, table, column);
   if (command->examples != NULL) {
     fputs("\nExamples:\n", out);
     for (const char *line = command->examples; *line != '\0';) {

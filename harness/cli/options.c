@@ -32,10 +32,6 @@ static int fail(const parser *p, const char *format, ...) {
   return -1;
 }
 
-static bool takes_value(const hx_option *o) {
-  return o->type != HX_OPT_FLAG && o->type != HX_OPT_COUNT;
-}
-
 /* By long name (length bytes of it), or by short name where `name` is NULL. */
 static match find(const parser *p, const char *name, size_t length, char short_name) {
   size_t index = 0;
@@ -104,7 +100,7 @@ static int parse_long(parser *p, const char *text) {
   }
   if (m.option == NULL)
     return fail_unknown(p, text, length);
-  if (!takes_value(m.option)) {
+  if (!hx_option_takes_value(m.option)) {
     if (value != NULL)
       return fail(p, "--%s: found the value '%s', expected none", m.option->name, value);
   } else if (value == NULL && (value = next_value(p, m.option)) == NULL) {
@@ -120,7 +116,7 @@ static int parse_short(parser *p, const char *letters) {
     if (m.option == NULL)
       return fail(p, "unknown option '-%c'%s%s%s", *letters, letters[1] != '\0' ? " in '-" : "",
                   letters[1] != '\0' ? letters : "", letters[1] != '\0' ? "'" : "");
-    if (!takes_value(m.option)) {
+    if (!hx_option_takes_value(m.option)) {
       if (apply(p, m, NULL) != 0)
         return -1;
       continue;

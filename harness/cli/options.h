@@ -39,6 +39,10 @@ int hx_option_set_value(const hx_option *option, void *storage, const char *text
 /* "name=value" and a newline into out; a list prints a line an item. */
 void hx_option_describe(const hx_option *option, const void *storage, FILE *out);
 
+static inline bool hx_option_takes_value(const hx_option *o) {
+  return o->type != HX_OPT_FLAG && o->type != HX_OPT_COUNT;
+}
+
 /* The index-th of '|'-separated choices; NULL behind the last. *length: its length, it is not
  * terminated. */
 const char *hx_choice_at(const char *choices, size_t index, size_t *length);

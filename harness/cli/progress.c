@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,9 +26,10 @@ hx_progress *hx_progress_start(const char *what, unsigned long total) {
   if (hx_message_is_quiet() || !isatty(STDERR_FILENO))
     return NULL;
   hx_progress *p = calloc(1, sizeof *p);
-  if (p == NULL)
+  if (p == NULL || (p->what = strdup(what)) == NULL) {
+    free(p);
     return NULL;
-  p->what = hx_text_clean(what, true);
+  }
   p->total = total;
   p->start_s = now_s();
   p->drawn_s = -1;
@@ -46,37 +48,44 @@ static void print_time_left(FILE *out, double seconds) {
     fprintf(out, ", %lu h %02lu min left", s / 3600, s % 3600 / 60);
 }
 
-void hx_progress_update(hx_progress *p, unsigned long done, const char *detail) {
-  enum { SETTLED_S = 1 }; /* a pace measured over less says little */
-  double now = now_s();
-  if (p == NULL || p->what == NULL || (p->drawn_s >= 0 && now - p->drawn_s < 0.1))
-    return;
-  char *line = NULL;
+char *hx_progress_text(const char *what, unsigned long done, unsigned long total, double elapsed_s,
+                       const char *detail) {
+  enum { SETTLED_S = 1 };
+  char *text = NULL;
   size_t length = 0;
-  FILE *out = open_memstream(&line, &length);
+  FILE *out = open_memstream(&text, &length);
   if (out == NULL)
-    return;
-  fprintf(out, "%s ", p->what);
-  if (p->total == 0) {
-    fprintf(out, "%lu", done);
-  } else {
-    fprintf(out, "%lu/%lu (%.0f %%)", done, p->total, 100.0 * (double)done / (double)p->total);
-    double elapsed_s = now - p->start_s;
-    if (done > 0 && done < p->total && elapsed_s >= SETTLED_S)
-      print_time_left(out, elapsed_s / (double)done * (double)(p->total - done));
+    return NULL;
+  fprintf(out, "%s %lu", what, done);
+  if (total > 0) {
+    fprintf(out, "/%lu (%.0f %%)", total, 100.0 * (double)done / (double)total);
+    if (done > 0 && done < total && elapsed_s >= SETTLED_S)
+      print_time_left(out, elapsed_s / (double)done * (double)(total - done));
   }
   if (detail != NULL)
     fprintf(out, "  %s", detail);
-  if (fclose(out) == 0) {
-    char *clean = hx_text_clean(line, true);
-    size_t bytes = clean == NULL ? 0 : hx_text_break(clean, hx_text_columns(STDERR_FILENO) - 1);
-    fprintf(stderr, "\r%.*s\033[K", (int)bytes, clean == NULL ? "" : clean);
+  if (fclose(out) == 0)
+    return text;
+  free(text);
+  return NULL;
+}
+
+void hx_progress_update(hx_progress *p, unsigned long done, const char *detail) {
+  enum { REDRAW_MS = 100 };
+  double now = now_s();
+  if (p == NULL || (p->drawn_s >= 0 && now - p->drawn_s < 1e-3 * REDRAW_MS))
+    return;
+  char *text = hx_progress_text(p->what, done, p->total, now - p->start_s, detail);
+  char *clean = text == NULL ? NULL : hx_text_clean(text, true);
+  if (clean != NULL) {
+    fprintf(stderr, "\r%.*s\033[K", (int)hx_text_break(clean, hx_text_columns(STDERR_FILENO) - 1),
+            clean);
     fflush(stderr);
     is_drawn = true;
-    free(clean);
+    p->drawn_s = now;
   }
-  free(line);
-  p->drawn_s = now;
+  free(clean);
+  free(text);
 }
 
 void hx_progress_hide(void) {
