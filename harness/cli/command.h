@@ -72,7 +72,7 @@ typedef struct hx_command {
   int min_args, max_args; /* positional arguments accepted; max -1: any number */
   const char *description; /* paragraphs for --help and the man page, parted by an empty line and filled to the width;
                               lines that start with a space are kept as they are */
-  const char *examples;   /* lines "command\n    what it does\n" */
+  const char *examples;   /* lines "command\n    what it does\n"; every command has some */
   const char *exit_codes; /* lines "3 outputs differ\n" beyond the common 0, 1 and 2, or NULL */
   const hx_option *options; /* ends with .name == NULL; the common options (--help, -q, -v, --json, --csv, --results) are added by the parser */
   size_t options_size;    /* of the options struct */
