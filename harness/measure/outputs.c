@@ -1,5 +1,7 @@
 #include "measure/outputs.h"
 
+#include "measure/compare_files.h"
+
 #include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,4 +63,50 @@ bool hx_outputs_remove(const char *path) {
     fts_close(tree);
   free(copy);
   return ok;
+}
+
+static const double usual_rtol = 1e-9, usual_atol = 1e-6;
+
+static bool is_folder(const char *path) {
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static void explain(const hx_verify_report *report, char *message, size_t cap) {
+  for (size_t i = 0; i < report->n_files; i++) {
+    const hx_verify_file *file = &report->files[i];
+    if (file->status == HX_VERIFY_EQUAL || file->status == HX_VERIFY_NOT_CHECKED)
+      continue;
+    char *why = hx_verify_explain(file);
+    snprintf(message, cap, "%s: %s%s", file->name, why ? why : "differs",
+             report->n_different > 1 ? ", and other files" : "");
+    free(why);
+    return;
+  }
+}
+
+hx_expected hx_outputs_compare(const char *expected, const char *actual, char *message,
+                               size_t cap) {
+  char a[HX_HASH_TEXT], b[HX_HASH_TEXT];
+  hx_outputs_digest(expected, a);
+  hx_outputs_digest(actual, b);
+  if (a[0] && strcmp(a, b) == 0)
+    return HX_EXPECTED_AGREES;
+  size_t length = strlen(expected);
+  if (!is_folder(expected) && (length < 4 || strcmp(expected + length - 4, ".csv") != 0)) {
+    bool there = access(expected, R_OK) == 0;
+    snprintf(message, cap, there ? "the bytes are not those of %s" : "%s cannot be read", expected);
+    return there ? HX_EXPECTED_DIFFERS : HX_EXPECTED_ERROR;
+  }
+  hx_verify_report report;
+  hx_expected found = HX_EXPECTED_AGREES;
+  if (hx_verify_paths(expected, actual, usual_rtol, usual_atol, &report) != 0) {
+    snprintf(message, cap, "%s", report.error ? report.error : "out of memory");
+    found = HX_EXPECTED_ERROR;
+  } else if (report.n_different) {
+    explain(&report, message, cap);
+    found = HX_EXPECTED_DIFFERS;
+  }
+  hx_verify_release(&report);
+  return found;
 }

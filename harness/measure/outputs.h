@@ -5,11 +5,24 @@
 #include "measure/environment.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Of a file's bytes, or of a folder's files: their names (relative, sorted) and bytes. "" when
  * there is nothing, or no file with any bytes, or it cannot be read. */
 void hx_outputs_digest(const char *path, char digest[HX_HASH_TEXT]);
 /* Removes a file or a folder with all that is in it; nothing there is fine. Follows no links. */
 bool hx_outputs_remove(const char *path);
+
+typedef enum hx_expected {
+  HX_EXPECTED_UNCHECKED,
+  HX_EXPECTED_AGREES,
+  HX_EXPECTED_DIFFERS,
+  HX_EXPECTED_ERROR, /* could not be compared */
+} hx_expected;
+
+/* The same bytes agree; else CSV files and folders of them are compared cell by cell at the usual
+ * tolerances (compare_files.h). Unless they agree, `message` says where they differ or why they
+ * could not be compared. */
+hx_expected hx_outputs_compare(const char *expected, const char *actual, char *message, size_t cap);
 
 #endif

@@ -10,6 +10,7 @@
 #include "exec/record.h"
 #include "machine/config.h"
 #include "machine/topo.h"
+#include "measure/outputs.h"
 #include "measure/process.h"
 #include "measure/workload.h"
 
@@ -32,13 +33,6 @@ typedef enum hx_binding {
   HX_BINDING_LOST,    /* proven otherwise */
   HX_BINDING_UNKNOWN, /* the run was too short to look, or does not say */
 } hx_binding;
-
-typedef enum hx_expected {
-  HX_EXPECTED_UNCHECKED,
-  HX_EXPECTED_AGREES,
-  HX_EXPECTED_DIFFERS, /* `message` says where */
-  HX_EXPECTED_ERROR,   /* could not be compared; `message` says why */
-} hx_expected;
 
 /* What happened. */
 typedef struct hx_measured {
@@ -78,9 +72,6 @@ typedef struct hx_process_source {
   const char *scratch; /* existing folder for outputs; emptied after each run */
   int lock_fd;         /* see process.h; -1 */
   const volatile sig_atomic_t *interrupts;
-  /* Compares outputs with the expected ones: fills `message` unless they agree. NULL: --expect is
-   * not available. */
-  hx_expected (*verify)(const char *expected, const char *actual, char *message, size_t cap);
 } hx_process_source;
 
 hx_source hx_source_processes(hx_process_source *source);

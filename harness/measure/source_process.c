@@ -94,8 +94,7 @@ static void one_line(char *text) {
       *text = ' ';
 }
 
-static void check_outputs(const hx_process_source *source, const hx_source_job *job,
-                          const places *at, hx_measured *out) {
+static void check_outputs(const hx_source_job *job, const places *at, hx_measured *out) {
   bool command = job->workload->kind == HX_WORKLOAD_COMMAND;
   const char *actual =
       command && !hx_workload_slots_of(job->workload).output ? at->printed : at->output;
@@ -108,12 +107,7 @@ static void check_outputs(const hx_process_source *source, const hx_source_job *
     snprintf(study, sizeof study, "%s/%s", at->output, job->workload->study);
     actual = study;
   }
-  if (!source->verify) {
-    out->expected = HX_EXPECTED_ERROR;
-    snprintf(out->message, sizeof out->message, "this build cannot compare outputs");
-    return;
-  }
-  out->expected = source->verify(job->expected, actual, out->message, sizeof out->message);
+  out->expected = hx_outputs_compare(job->expected, actual, out->message, sizeof out->message);
 }
 
 static void process_run(void *ctx, const hx_source_job *job, hx_measured *out) {
@@ -162,7 +156,7 @@ static void process_run(void *ctx, const hx_source_job *job, hx_measured *out) {
     take_record(job, out);
   }
   one_line(out->message);
-  check_outputs(source, job, &at, out);
+  check_outputs(job, &at, out);
   if (printed >= 0)
     close(printed);
   hx_outputs_remove(at.output);

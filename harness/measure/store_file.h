@@ -48,8 +48,9 @@ typedef struct hx_store_rows {
   const hx_store_schema *schema;
   void *rows; /* array of the schema's row struct */
   size_t n;
-  size_t skipped;    /* lines that were no whole row */
-  char warning[256]; /* about them, one sentence: file, first such line, how many; "" when none */
+  size_t skipped; /* lines that were no whole row */
+  char warning[PATH_MAX +
+               128]; /* about them, one sentence: file, first such line, how many; "" when none */
   char *text;        /* owns the cells' texts */
 } hx_store_rows;
 

@@ -1,0 +1,103 @@
+/* A sweep over given times, in a store of its own. */
+#ifndef SWEEP_SUPPORT_H
+#define SWEEP_SUPPORT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "measure/recommend.h"
+#include "measure/sweep.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char sweep_folder[64];
+static hx_topo *sweep_topo;
+
+static int sweep_setup(void **state) {
+  (void)state;
+  char err[256];
+  strcpy(sweep_folder, "/tmp/pvtune-test-sweep-XXXXXX");
+  sweep_topo = hx_topo_open(&(hx_topo_source){.synthetic = "pack:1 core:4 pu:1"}, err, sizeof err);
+  return sweep_topo && mkdtemp(sweep_folder) ? 0 : -1;
+}
+
+static int sweep_teardown(void **state) {
+  (void)state;
+  char command[128];
+  hx_topo_close(sweep_topo);
+  snprintf(command, sizeof command, "rm -rf %s", sweep_folder);
+  return system(command);
+}
+
+static hx_sweep_site sweep_site(const hx_source *source) {
+  return (hx_sweep_site){.source = source,
+                         .topo = sweep_topo,
+                         .folder = sweep_folder,
+                         .machine = "m-0123456789",
+                         .allocation = "pus=4",
+                         .environment = "e",
+                         .boot = "boot",
+                         .binary = "binary",
+                         .revision = ""};
+}
+
+static hx_sweep_options sweep_options(const hx_workload *workloads, size_t n) {
+  hx_sweep_options options = {.command = "sweep",
+                              .workloads = workloads,
+                              .n_workloads = n,
+                              .search = hx_search_defaults(),
+                              .seed = true,
+                              .budget_s = INFINITY,
+                              .timeout_s = INFINITY};
+  return options;
+}
+
+static hx_workload a_workload(const char *key) {
+  char err[256];
+  hx_workload workload;
+  if (!hx_workload_parse(key, &workload, err, sizeof err))
+    fail_msg("%s", err);
+  return workload;
+}
+
+static hx_config a_config(const char *text) {
+  char err[256];
+  hx_config config;
+  if (!hx_config_parse(text, &config, err, sizeof err))
+    fail_msg("%s", err);
+  return config;
+}
+
+static size_t config_index(const hx_sweep_report *report, const char *text) {
+  hx_config config = a_config(text);
+  for (size_t i = 0; i < report->n_configs; i++)
+    if (hx_config_equal(&report->configs[i], &config))
+      return i;
+  fail_msg("%s is not in the grid", text);
+  return 0;
+}
+
+static hx_sweep_report run_sweep(const hx_sweep_site *site, const hx_sweep_options *options) {
+  char err[512] = "";
+  hx_sweep_report report;
+  if (!hx_sweep_run(site, options, &report, err, sizeof err))
+    fail_msg("%s", err);
+  return report;
+}
+
+static hx_store_rows stored_runs(void) {
+  char err[256];
+  hx_store_rows rows;
+  assert_true(hx_store_rows_read(sweep_folder, &hx_runs_schema, &rows, err, sizeof err));
+  assert_int_equal(rows.skipped, 0);
+  return rows;
+}
+
+#endif

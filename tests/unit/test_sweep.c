@@ -1,0 +1,332 @@
+/* The sweep's loop, over given times: nothing is timed here. */
+#include "sweep_support.h"
+
+static const char key[] = "builtin:batteries:8";
+
+/* 1 s serial, about 0.5 s with two threads or processes, pinning of no effect; a little noise. */
+static const hx_mock_run good[] = {
+    {"serial/pin=none", "", 1.000, 0, HX_MOCK_OK},
+    {"serial/pin=none", "", 1.004, 0, HX_MOCK_OK},
+    {"threads:2/pin=none/dynamic", "", 0.520, 0, HX_MOCK_OK},
+    {"threads:2/pin=none/dynamic", "", 0.523, 0, HX_MOCK_OK},
+    {"threads:4/pin=none/dynamic", "", 0.300, 0, HX_MOCK_OK},
+    {"threads:4/pin=none/dynamic", "", 0.302, 0, HX_MOCK_OK},
+    {"processes:4/pin=none/dynamic", "", 0.301, 0, HX_MOCK_OK},
+    {"processes:4/pin=none/dynamic", "", 0.303, 0, HX_MOCK_OK},
+};
+
+enum { N_CONFIGS = 4, MOCK_ROWS_MAX = 16 };
+
+typedef struct world {
+  hx_mock_run rows[MOCK_ROWS_MAX];
+  hx_mock mock;
+  hx_source source;
+  hx_sweep_site site;
+  hx_workload workload;
+  hx_config configs[N_CONFIGS];
+  hx_sweep_options options;
+} world;
+
+static void make_world(world *w) {
+  memcpy(w->rows, good, sizeof good);
+  w->mock = (hx_mock){.runs = w->rows, .n = sizeof good / sizeof *good, .digest = 42};
+  w->source = hx_source_mock(&w->mock);
+  w->site = sweep_site(&w->source);
+  w->workload = a_workload(key);
+  w->configs[0] = a_config("serial");
+  w->configs[1] = a_config("threads:2");
+  w->configs[2] = a_config("threads:4");
+  w->configs[3] = a_config("processes:4");
+  w->options = sweep_options(&w->workload, 1);
+  w->options.configs = w->configs;
+  w->options.n_configs = N_CONFIGS;
+}
+
+static void spoil(world *w, const char *config, hx_mock_outcome outcome) {
+  for (size_t i = 0; i < w->mock.n; i++)
+    if (strcmp(w->rows[i].config, config) == 0)
+      w->rows[i].outcome = outcome;
+}
+
+static void test_finds_the_fastest_and_breaks_ties_by_policy(void **state) {
+  (void)state;
+  world w;
+  make_world(&w);
+  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  const hx_sweep_result *result = &report.results[0];
+  assert_true(result->search.found);
+  hx_choice choice = hx_recommend_choose(&report, 0, NULL);
+  assert_int_equal(choice.config, config_index(&report, "threads:4"));
+  assert_int_equal(result->lines[config_index(&report, "processes:4")].estimate.fate,
+                   HX_SEARCH_TIED);
+  const hx_sweep_line *line = &result->lines[choice.config];
+  assert_true(fabs(line->speedup - 1.002 / 0.301) < 0.05);
+  assert_true(line->speedup_lower < line->speedup && line->speedup < line->speedup_upper);
+  assert_false(result->effect.no_effect);
+  assert_false(report.interrupted);
+  hx_sweep_report_deinit(&report);
+  hx_workload_deinit(&w.workload);
+}
+
+static void test_every_run_is_stored_once(void **state) {
+  (void)state;
+  world w;
+  make_world(&w);
+  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  hx_store_rows rows = stored_runs();
+  const hx_run_row *row = rows.rows;
+  assert_int_equal(rows.n, report.results[0].runs);
+  assert_int_equal(row[0].block, 0);
+  assert_int_equal(row[0].counted, 0);
+  assert_string_equal(row[0].config, "serial/pin=none");
+  for (size_t i = 1; i < rows.n; i++) {
+    assert_string_equal(row[i].sweep, report.sweep);
+    assert_string_equal(row[i].workload, key);
+    assert_string_equal(row[i].outcome, "valid");
+    assert_string_equal(row[i].digest, row[0].digest);
+    assert_int_equal(row[i].counted, 1);
+    assert_true(row[i].block >= row[i - 1].block);
+  }
+  hx_store_rows_deinit(&rows);
+  hx_sweep_report_deinit(&report);
+  hx_workload_deinit(&w.workload);
+}
+
+/* However fast it is, a configuration that did not do what it should is never recommended. */
+static void check_spoiled(hx_mock_outcome outcome, const char *name, const char *reason,
+                          size_t hx_sweep_result_member) {
+  world w;
+  make_world(&w);
+  spoil(&w, "threads:4/pin=none/dynamic", outcome);
+  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  const hx_sweep_result *result = &report.results[0];
+  size_t bad = config_index(&report, "threads:4");
+  assert_int_equal(result->lines[bad].estimate.fate, HX_SEARCH_BROKEN);
+  assert_non_null(strstr(result->lines[bad].reason, reason));
+  assert_int_equal(hx_recommend_choose(&report, 0, &w.configs[2]).config,
+                   config_index(&report, "processes:4"));
+  assert_int_equal(*(const size_t *)(const void *)((const char *)result + hx_sweep_result_member),
+                   1);
+  hx_store_rows rows = stored_runs();
+  size_t seen = 0;
+  for (size_t i = 0; i < rows.n; i++) {
+    const hx_run_row *row = (const hx_run_row *)rows.rows + i;
+    if (strcmp(row->config, "threads:4/pin=none/dynamic") == 0) {
+      seen++;
+      assert_string_equal(row->outcome, name);
+      assert_int_equal(row->counted, 0);
+    }
+  }
+  assert_int_equal(seen, 1); /* caught on the very run, and not run again */
+  hx_store_rows_deinit(&rows);
+  hx_sweep_report_deinit(&report);
+  hx_workload_deinit(&w.workload);
+}
+
+static void test_wrong_outputs(void **state) {
+  (void)state;
+  check_spoiled(HX_MOCK_WRONG, "wrong", "outputs differ", offsetof(hx_sweep_result, wrong));
+}
+
+static void test_lost_binding(void **state) {
+  (void)state;
+  check_spoiled(HX_MOCK_UNBOUND, "invalid", "pinned", offsetof(hx_sweep_result, invalid));
+}
+
+static void test_failing_run(void **state) {
+  (void)state;
+  check_spoiled(HX_MOCK_FAILS, "failed", "exit code 1", offsetof(hx_sweep_result, failures));
+}
+
+static void test_dying_run(void **state) {
+  (void)state;
+  check_spoiled(HX_MOCK_DIES, "failed", "signal 9", offsetof(hx_sweep_result, failures));
+}
+
+static void test_nothing_is_run_when_serial_fails(void **state) {
+  (void)state;
+  world w;
+  make_world(&w);
+  spoil(&w, "serial/pin=none", HX_MOCK_FAILS);
+  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  assert_true(report.results[0].failed);
+  assert_non_null(strstr(report.results[0].reason, "exit code 1"));
+  assert_false(hx_recommend_choose(&report, 0, NULL).found);
+  hx_store_rows rows = stored_runs();
+  assert_int_equal(rows.n, 1);
+  hx_store_rows_deinit(&rows);
+  hx_sweep_report_deinit(&report);
+  hx_workload_deinit(&w.workload);
+}
+
+static void test_a_slow_configuration_is_stopped_at_the_cap(void **state) {
+  (void)state;
+  world w;
+  make_world(&w);
+  /* Slow only from its second run on: the first is exempt, and hopeless ones are not run again. */
+  w.rows[7].seconds = 9;
+  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  hx_store_rows rows = stored_runs();
+  bool stopped = false;
+  for (size_t i = 0; i < rows.n; i++) {
+    const hx_run_row *row = (const hx_run_row *)rows.rows + i;
+    assert_true(row->seconds < 2);
+    if (strcmp(row->outcome, "censored") == 0) {
+      stopped = true;
+      assert_string_equal(row->config, "processes:4/pin=none/dynamic");
+      assert_int_equal(row->counted, 0);
+      assert_true(fabs(row->seconds - row->cap_s) < 1e-9);
+    }
+  }
+  assert_true(stopped);
+  hx_store_rows_deinit(&rows);
+  hx_sweep_report_deinit(&report);
+  hx_workload_deinit(&w.workload);
+}
+
+static void test_the_budget_ends_it_but_serial_is_measured(void **state) {
+  (void)state;
+  world w;
+  make_world(&w);
+  w.options.budget_s = 0.1;
+  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  const hx_sweep_result *result = &report.results[0];
+  assert_int_equal(result->lines[result->serial].estimate.n_valid, 1);
+  assert_true(report.results[0].runs <= 4);
+  hx_sweep_report_deinit(&report);
+  hx_workload_deinit(&w.workload);
+}
+
+/* ---- interrupted and resumed ---- */
+
+typedef struct presser {
+  volatile sig_atomic_t pressed;
+  size_t runs, press_at;
+} presser;
+
+static void press(void *ctx, const hx_sweep_progress *progress) {
+  presser *p = ctx;
+  (void)progress;
+  if (++p->runs == p->press_at)
+    p->pressed = 1;
+}
+
+static void test_an_interrupted_sweep_goes_on_where_it_was(void **state) {
+  (void)state;
+  world w;
+  make_world(&w);
+  for (int i = 0; i < 8; i++)
+    w.rows[i].seconds = 1 + 0.001 * i; /* all tie: many blocks */
+  w.options.search.exhaustive = true;
+  w.options.search.max_blocks = 5;
+  size_t all = 1 + 5 * N_CONFIGS;
+  char sweep[HX_UUID_TEXT] = "";
+  for (size_t press_at = 1; press_at < all; press_at += 4) {
+    presser p = {.press_at = press_at};
+    hx_sweep_listener listener = {.progress = press, .ctx = &p};
+    w.site.interrupts = &p.pressed;
+    w.site.listener = &listener;
+    hx_sweep_report report = run_sweep(&w.site, &w.options);
+    assert_true(report.interrupted);
+    if (sweep[0])
+      assert_string_equal(sweep, report.sweep);
+    strcpy(sweep, report.sweep);
+    hx_sweep_report_deinit(&report);
+  }
+  w.site.interrupts = NULL;
+  w.site.listener = NULL;
+  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  assert_true(report.resumed);
+  assert_string_equal(report.sweep, sweep);
+  assert_int_equal(report.results[0].runs, all);
+  assert_true(report.results[0].resumed > 0);
+  assert_int_equal(report.results[0].search.blocks, 5);
+  hx_store_rows rows = stored_runs();
+  assert_int_equal(rows.n, all); /* none twice */
+  hx_store_rows_deinit(&rows);
+  hx_sweep_report_deinit(&report);
+
+  report = run_sweep(&w.site, &w.options); /* a finished one is not taken up again */
+  assert_false(report.resumed);
+  assert_string_not_equal(report.sweep, sweep);
+  hx_sweep_report_deinit(&report);
+  hx_workload_deinit(&w.workload);
+}
+
+static void check_not_resumed(void (*change)(world *w)) {
+  world w;
+  make_world(&w);
+  presser p = {.press_at = 3};
+  hx_sweep_listener listener = {.progress = press, .ctx = &p};
+  w.site.interrupts = &p.pressed;
+  w.site.listener = &listener;
+  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  assert_true(report.interrupted);
+  hx_sweep_report_deinit(&report);
+  w.site.interrupts = NULL;
+  change(&w);
+  report = run_sweep(&w.site, &w.options);
+  assert_false(report.resumed);
+  assert_int_equal(report.results[0].resumed, 0);
+  hx_sweep_report_deinit(&report);
+  hx_workload_deinit(&w.workload);
+}
+
+static void other_binary(world *w) {
+  w->site.binary = "another";
+}
+static void other_boot(world *w) {
+  w->site.boot = "another";
+}
+static void other_grid(world *w) {
+  w->options.n_configs--;
+}
+static void fresh(world *w) {
+  w->options.fresh = true;
+}
+
+static void test_only_the_same_sweep_is_resumed(void **state) {
+  (void)state;
+  check_not_resumed(other_binary);
+  check_not_resumed(other_boot);
+  check_not_resumed(other_grid);
+  check_not_resumed(fresh);
+}
+
+/* ---- recommendations ---- */
+
+static void test_an_incumbent_that_ties_stays(void **state) {
+  (void)state;
+  world w;
+  make_world(&w);
+  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  hx_choice kept = hx_recommend_choose(&report, 0, &w.configs[3]);
+  assert_true(kept.kept);
+  assert_int_equal(kept.config, 3);
+  hx_choice beaten = hx_recommend_choose(&report, 0, &w.configs[1]);
+  assert_false(beaten.kept);
+  assert_int_equal(beaten.config, 2);
+  assert_int_equal(beaten.runner_up, 1); /* the best it does not tie with */
+  hx_sweep_report_deinit(&report);
+  hx_workload_deinit(&w.workload);
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, sweep_setup, sweep_teardown)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      IN_FOLDER(test_finds_the_fastest_and_breaks_ties_by_policy),
+      IN_FOLDER(test_every_run_is_stored_once),
+      IN_FOLDER(test_wrong_outputs),
+      IN_FOLDER(test_lost_binding),
+      IN_FOLDER(test_failing_run),
+      IN_FOLDER(test_dying_run),
+      IN_FOLDER(test_nothing_is_run_when_serial_fails),
+      IN_FOLDER(test_a_slow_configuration_is_stopped_at_the_cap),
+      IN_FOLDER(test_the_budget_ends_it_but_serial_is_measured),
+      IN_FOLDER(test_an_interrupted_sweep_goes_on_where_it_was),
+      IN_FOLDER(test_only_the_same_sweep_is_resumed),
+      IN_FOLDER(test_an_incumbent_that_ties_stays),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
