@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MAX_WINDOW = 101 };
+enum { MAX_WINDOW = 101, MAX_TRIES = 2 };
 
 static const double MAX_RHO = 0.9;
 
@@ -221,7 +221,7 @@ size_t hx_history_accept(hx_history_change *changes, size_t n, const size_t *acc
 
 struct hx_bisect {
   size_t good, bad;
-  bool *skipped; /* [n] */
+  unsigned char *tries; /* [n] without a verdict; MAX_TRIES: not to be tried again */
 };
 
 hx_bisect *hx_bisect_create(size_t n) {
@@ -230,8 +230,8 @@ hx_bisect *hx_bisect_create(size_t n) {
   if (!b)
     return NULL;
   b->bad = n - 1;
-  b->skipped = calloc(n, sizeof *b->skipped);
-  if (!b->skipped) {
+  b->tries = calloc(n, sizeof *b->tries);
+  if (!b->tries) {
     free(b);
     return NULL;
   }
@@ -241,20 +241,22 @@ hx_bisect *hx_bisect_create(size_t n) {
 void hx_bisect_destroy(hx_bisect *b) {
   if (!b)
     return;
-  free(b->skipped);
+  free(b->tries);
   free(b);
 }
 
+/* Fewest tries first, then nearest to the middle. */
 bool hx_bisect_next(const hx_bisect *b, size_t *commit) {
-  size_t middle = b->good + (b->bad - b->good) / 2;
-  bool found = false;
+  size_t middle = b->good + (b->bad - b->good) / 2, best = b->bad;
   for (size_t i = b->good + 1; i < b->bad; i++) {
-    if (b->skipped[i] || (found && distance(i, middle) >= distance(*commit, middle)))
+    if (b->tries[i] >= MAX_TRIES)
       continue;
-    *commit = i;
-    found = true;
+    if (best == b->bad || b->tries[i] < b->tries[best] ||
+        (b->tries[i] == b->tries[best] && distance(i, middle) < distance(best, middle)))
+      best = i;
   }
-  return found;
+  *commit = best;
+  return best < b->bad;
 }
 
 void hx_bisect_tell(hx_bisect *b, size_t commit, hx_compare_verdict verdict) {
@@ -264,7 +266,12 @@ void hx_bisect_tell(hx_bisect *b, size_t commit, hx_compare_verdict verdict) {
   else if (verdict == HX_COMPARE_SAME || verdict == HX_COMPARE_FASTER)
     b->good = commit;
   else
-    b->skipped[commit] = true;
+    b->tries[commit]++;
+}
+
+void hx_bisect_skip(hx_bisect *b, size_t commit) {
+  assert(commit > b->good && commit < b->bad);
+  b->tries[commit] = MAX_TRIES;
 }
 
 void hx_bisect_get(const hx_bisect *b, size_t *last_good, size_t *first_bad, size_t *steps) {
@@ -274,7 +281,7 @@ void hx_bisect_get(const hx_bisect *b, size_t *last_good, size_t *first_bad, siz
     return;
   size_t open = 0;
   for (size_t i = b->good + 1; i < b->bad; i++)
-    open += !b->skipped[i];
+    open += !b->tries[i];
   *steps = 0;
   for (; open > 0; open /= 2)
     (*steps)++;

@@ -62,9 +62,12 @@ void hx_bisect_destroy(hx_bisect *b);  /* NULL is fine */
 /* The next commit to compare; false when done. */
 bool hx_bisect_next(const hx_bisect *b, size_t *commit);
 
-/* SLOWER: the commit is bad. SAME, FASTER: good. INCONCLUSIVE (also: does not build): skipped, a
- * neighbour is tried. */
+/* SLOWER: the commit is bad. SAME, FASTER: good. INCONCLUSIVE: neighbours are tried first, then the
+ * commit once more. */
 void hx_bisect_tell(hx_bisect *b, size_t commit, hx_compare_verdict verdict);
+
+/* The commit cannot be judged at all (it does not build): never offered again. */
+void hx_bisect_skip(hx_bisect *b, size_t commit);
 
 /* The step lies between last_good and first_bad; steps left at most in *steps (NULL is fine). */
 void hx_bisect_get(const hx_bisect *b, size_t *last_good, size_t *first_bad, size_t *steps);

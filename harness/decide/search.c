@@ -39,6 +39,7 @@ struct hx_search {
   hx_fit fit;        /* noise with the prior worked in */
   hx_fit_work *fit_work;
   hx_rng rng;
+  size_t runs_in_block;
   int block; /* current one, 1-based; 0 before the first */
   double spent_s;
   hx_search_stop stop;
@@ -108,6 +109,7 @@ size_t hx_search_next_block(hx_search *s, size_t *order) {
       order[n++] = c;
   hx_rng_shuffle(&s->rng, order, n);
   s->block++;
+  s->runs_in_block = 0;
   return n;
 }
 
@@ -130,6 +132,7 @@ void hx_search_add(hx_search *s, const hx_search_run *run) {
   double spent_s = run->spent_s > 0 ? run->spent_s : run->seconds;
   s->spent_s += spent_s;
   s->all_runs++;
+  s->runs_in_block++;
   t->spent_s += spent_s;
   if (run->outcome == HX_SEARCH_INVALID) {
     t->n_invalid++;
@@ -323,6 +326,8 @@ hx_search_stop hx_search_decide(hx_search *s, double left_s) {
 void hx_search_end(hx_search *s, hx_search_stop why) {
   if (s->stop != HX_SEARCH_RUNNING)
     return;
+  if (s->runs_in_block == 0 && s->block > 0)
+    s->block--;
   refit(s);
   s->stop = find_leader(s) == s->m ? HX_SEARCH_STOP_NOTHING : why;
 }
