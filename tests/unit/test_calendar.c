@@ -12,7 +12,7 @@ static pvs_time at(const char *text) {
   return time;
 }
 
-/* ---- timestamps ------------------------------------------------------------------------------ */
+/* ---- timestamps ---- */
 
 static void test_forms_of_timestamps(void **state) {
   (void)state;
@@ -140,7 +140,7 @@ static void test_weeks(void **state) {
   assert_false(pvs_parse_week("weekday", &week));
 }
 
-/* ---- periods --------------------------------------------------------------------------------- */
+/* ---- periods ---- */
 
 enum { STEPS_MAX = 6000 };
 

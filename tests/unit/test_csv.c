@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* ---- records --------------------------------------------------------------------------------- */
+/* ---- records ---- */
 
 /* Records as one text: "1[a|b] 2[1|2]". */
 typedef struct transcript {
@@ -140,7 +140,7 @@ static void test_fields_longer_than_any_buffer(void **state) {
   assert_int_equal(total, 2 * LENGTH);
 }
 
-/* ---- tables ---------------------------------------------------------------------------------- */
+/* ---- tables ---- */
 
 static const char table_data[] = "id,n,flag,n2,,n2\n"
                                  "one,1.5,TRUE,,,\n"

@@ -1,4 +1,5 @@
 #include "base/number.h"
+#include "base/to_chars.h"
 #include "unit/base_support.h"
 
 #include <float.h>
@@ -8,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- reading --------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 static void assert_parses_as_strtod(const char *text) {
   double value = -1;
@@ -149,7 +150,7 @@ static void test_random_decimals_are_read_as_strtod_does(void **state) {
   }
 }
 
-/* ---- writing --------------------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 static void assert_writes(double value, const char *expected) {
   char text[PVS_NUMBER_MAX + 1];
@@ -255,6 +256,32 @@ static void test_few_decimals_are_shortest(void **state) {
   }
 }
 
+static void assert_same_as_to_chars(double value) {
+  char text[PVS_NUMBER_MAX + 1];
+  char expected[PVS_NUMBER_MAX + 1];
+  text[pvs_format_double(text, value)] = '\0';
+  *pvs_to_chars(expected, expected + PVS_NUMBER_MAX, value) = '\0';
+  if (strcmp(text, expected) != 0) {
+    fail_msg("%a was written as \"%s\", expected \"%s\"", value, text, expected);
+  }
+}
+
+static void test_texts_are_those_of_to_chars(void **state) {
+  (void)state;
+  uint64_t seed = 4;
+  for (int i = 0; i < 200000; i++) {
+    const uint64_t bits = next_random(&seed);
+    const int kind = (int)(next_random(&seed) % 64);
+    assert_same_as_to_chars(ldexp((double)(bits >> 11), -10 - kind)); /* all 53 bits */
+    assert_same_as_to_chars(ldexp((double)(bits >> kind), -(kind % 24)));
+    assert_same_as_to_chars(-(double)(bits >> kind));
+    assert_same_as_to_chars((double)(bits >> 12) / pow(10, kind % 20));
+    assert_same_as_to_chars(0.001 * (double)(bits % 100000) + 0.1 * kind);
+    assert_same_as_to_chars(ldexp(1 + (double)(bits % 3) * DBL_EPSILON, 40 - kind));
+    assert_same_as_to_chars(ldexp(2 - (double)(bits % 4) * DBL_EPSILON, 40 - kind));
+  }
+}
+
 static void test_locale_does_not_matter(void **state) {
   (void)state;
   static const char *const locales[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8"};
@@ -284,6 +311,7 @@ int main(void) {
       cmocka_unit_test(test_known_texts),
       cmocka_unit_test(test_random_doubles_round_trip),
       cmocka_unit_test(test_few_decimals_are_shortest),
+      cmocka_unit_test(test_texts_are_those_of_to_chars),
       cmocka_unit_test(test_locale_does_not_matter),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

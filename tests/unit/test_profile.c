@@ -173,7 +173,7 @@ static void test_faults_are_located(void **state) {
   }
 }
 
-/* ---- both readers on large files ------------------------------------------------------------- */
+/* ---- both readers on large files ---- */
 
 typedef struct text {
   char *data;
@@ -426,7 +426,7 @@ static void test_readers_of_values_agree(void **state) {
   }
 }
 
-/* ---- time index ------------------------------------------------------------------------------ */
+/* ---- time index ---- */
 
 static void test_same_time(void **state) {
   (void)state;

@@ -1,15 +1,12 @@
 #include "base/number.h"
 
 #include "base/decimal.h"
-#include "base/to_chars.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- reading ---- */
 
 static bool is_digit(char c) {
   return (unsigned char)(c - '0') < 10;
@@ -178,13 +175,4 @@ bool pvs_parse_double(const char *text, size_t length, double *value) {
   }
   *value = number.negative ? -magnitude : magnitude;
   return isfinite(magnitude) != 0;
-}
-
-/* ---- writing ---- */
-
-size_t pvs_format_double(char *buffer, double value) {
-  if (!isfinite(value)) {
-    return 0;
-  }
-  return (size_t)(pvs_to_chars(buffer, buffer + PVS_NUMBER_MAX, value) - buffer);
 }
