@@ -27,9 +27,9 @@ static void group_objects(hwloc_obj_t *object, int objects, hx_cpuset *share, in
     int middle_x2 = 2 * before + weight(object[i]);
     bool beyond = (long)middle_x2 * n > 2L * (g + 1) * total;
     bool must = objects - i == n - 1 - g; /* an object each for the groups that are left */
-    if (i > 0 && g < n - 1 && (beyond || must))
-      share[++g] = (hx_cpuset){{0}};
-    else if (i == 0)
+    bool next = i > 0 && g < n - 1 && (beyond || must);
+    g += next;
+    if (next || i == 0)
       share[g] = (hx_cpuset){{0}};
     hx_cpuset cpus = hx_cpuset_from_hwloc(object[i]->cpuset);
     share[g] = hx_cpuset_or(&share[g], &cpus);

@@ -1,0 +1,104 @@
+/* pvtune doctor: what would disturb measurements here, and what to do about it. */
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/table.h"
+#include "machine/doctor.h"
+#include "machine/identity.h"
+#include "machine/topo.h"
+
+typedef struct doctor_options {
+  const char *root, *synthetic; /* a recorded machine, for tests */
+} doctor_options;
+
+static bool worth_a_note(const hx_context *cx, const hx_finding *f) {
+  return f->level == HX_DOCTOR_WARN || (cx->verbose > 0 && f->level != HX_DOCTOR_OK);
+}
+
+static hx_table *findings_table(const hx_context *cx, const hx_topo *topo,
+                                const hx_finding *finding, int n) {
+  hx_table *t = hx_table_create("findings", NULL);
+  int of_level[4] = {0};
+  for (int i = 0; i < n; i++)
+    of_level[finding[i].level]++;
+  hx_table_fact(t, "machine", "%s, %s", hx_identity_of(topo).machine, hx_topo_cpu_model(topo));
+  hx_table_fact(t, "findings", "%d warning%s, %d note%s, %d ok, %d unknown",
+                of_level[HX_DOCTOR_WARN], of_level[HX_DOCTOR_WARN] == 1 ? "" : "s",
+                of_level[HX_DOCTOR_NOTE], of_level[HX_DOCTOR_NOTE] == 1 ? "" : "s",
+                of_level[HX_DOCTOR_OK], of_level[HX_DOCTOR_UNKNOWN]);
+  hx_table_column(t, "check", "check", HX_COL_TEXT);
+  hx_table_column(t, "level", "", HX_COL_TEXT);
+  hx_table_column(t, "found", "found", HX_COL_TEXT);
+  hx_table_column(t, "why", NULL, HX_COL_TEXT);
+  hx_table_column(t, "advice", NULL, HX_COL_TEXT);
+  for (int i = 0; i < n; i++) {
+    hx_table_row(t);
+    hx_table_text(t, "%s", finding[i].check);
+    hx_table_text(t, "%s", hx_doctor_level_name(finding[i].level));
+    hx_table_text(t, "%s", finding[i].found);
+    hx_table_text(t, "%s", finding[i].why);
+    hx_table_text(t, "%s", finding[i].advice);
+  }
+  for (int i = 0; i < n; i++)
+    if (worth_a_note(cx, &finding[i]))
+      hx_table_note(t, "%s: %s. What to do: %s", finding[i].check, finding[i].why,
+                    finding[i].advice);
+  if (cx->verbose == 0 && of_level[HX_DOCTOR_NOTE] > 0)
+    hx_table_note(t, "-v explains the notes too");
+  return t;
+}
+
+static int run(const hx_context *cx, void *storage) {
+  const doctor_options *o = storage;
+  char err[1024];
+  hx_topo_source source = {.root = o->root, .synthetic = o->synthetic};
+  hx_topo *topo = hx_topo_open(&source, err, sizeof err);
+  if (topo == NULL) {
+    hx_error("%s", err);
+    return HX_EXIT_FAILED;
+  }
+  hx_finding finding[HX_DOCTOR_MAX];
+  int n = hx_doctor_run(topo, o->root, finding);
+  hx_table *t = findings_table(cx, topo, finding, n);
+  int printed = hx_tables_print(&t, 1, hx_table_format_of(cx->json, cx->csv));
+  hx_table_destroy(t);
+  hx_topo_close(topo);
+  return printed == 0 ? HX_EXIT_OK : HX_EXIT_FAILED;
+}
+
+static const hx_option options[] = {
+    {.name = "root",
+     .type = HX_OPT_STRING,
+     .offset = offsetof(doctor_options, root),
+     .metavar = "DIR",
+     .choices = "DIR",
+     .help = "read /proc and /sys below this folder",
+     .flags = HX_OPT_HIDDEN},
+    {.name = "synthetic",
+     .type = HX_OPT_STRING,
+     .offset = offsetof(doctor_options, synthetic),
+     .metavar = "TEXT",
+     .help = "a machine by description instead of this one, as hwloc reads it",
+     .flags = HX_OPT_HIDDEN},
+    {0},
+};
+
+const hx_command hx_cmd_doctor = {
+    .name = "doctor",
+    .summary = "what would disturb measurements on this machine",
+    .synopsis = "",
+    .description =
+        "Looks at clock control, SMT, CPU quota and cpuset, the hypervisor, other load, swap and "
+        "kernel settings, and says what each means for measurements and what to do about it. It "
+        "changes nothing. \"warn\" makes measurements noisier or slower, \"note\" is good to know, "
+        "\"unknown\" means that the machine does not say.",
+    .examples = "pvtune doctor\n"
+                "    what to see to before tuning\n"
+                "pvtune doctor -v\n"
+                "    with an explanation of every finding\n"
+                "pvtune doctor --csv\n"
+                "    for a script: one line a check, with why and advice\n",
+    .options = options,
+    .options_size = sizeof(doctor_options),
+    .run = run,
+    .prints_table = true,
+};

@@ -1,0 +1,301 @@
+/* pvtune topo: what the machine is, what of it is allowed, what would be tried on it and where each
+ * worker would sit. */
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/table.h"
+#include "machine/grid.h"
+#include "machine/identity.h"
+#include "machine/pin.h"
+#include "machine/topo.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ERR = 1024, PLACES_UNASKED_MAX = 16 };
+
+typedef struct topo_options {
+  const char *synthetic, *xml, *allowed, *workers, *pin;
+  double quota_cpus;
+} topo_options;
+
+/* --------------------------------------------------------------------------- what it is */
+
+static void add_cache_facts(hx_table *t, const hx_topo *topo) {
+  int n;
+  const hx_cache *cache = hx_topo_caches(topo, &n);
+  for (int i = 0; i < n; i++) {
+    char key[16];
+    snprintf(key, sizeof key, "l%d%s", cache[i].level,
+             cache[i].type == 'd'   ? "d"
+             : cache[i].type == 'i' ? "i"
+                                    : "");
+    bool mega = cache[i].bytes >= 1u << 20;
+    hx_table_fact(t, key, "%d x %.4g %s, each shared by %d CPU%s", cache[i].count,
+                  (double)cache[i].bytes / (mega ? 1u << 20 : 1u << 10), mega ? "MiB" : "KiB",
+                  cache[i].pus, cache[i].pus == 1 ? "" : "s");
+  }
+}
+
+/* "1 of 2" where part of the machine is not allowed, else "2". */
+static void add_count_row(hx_table *t, const char *what, int allowed, int whole) {
+  hx_table_row(t);
+  hx_table_text(t, "%s", what);
+  hx_table_number(t, whole, 0);
+  hx_table_number(t, allowed, 0);
+}
+
+static hx_table *machine_table(const hx_context *cx, const hx_topo *topo) {
+  const hx_topo_counts *c = hx_topo_get_counts(topo);
+  hx_identity id = hx_identity_of(topo);
+  char text[2 * HX_CPUSET_TEXT];
+  hx_table *t = hx_table_create("machine", NULL);
+  hx_table_fact(t, "machine", "%s", id.machine);
+  hx_table_fact(t, "cpu", "%s", hx_topo_cpu_model(topo));
+  add_cache_facts(t, topo);
+  hx_allocation_explain(hx_topo_get_allocation(topo), text, sizeof text);
+  hx_table_fact(t, "allowed", "%s", text);
+  hx_table_fact(t, "allocation", "%s", id.allocation);
+  hx_table_column(t, "what", "", HX_COL_TEXT);
+  hx_table_column(t, "machine", "machine", HX_COL_NUMBER);
+  hx_table_column(t, "allowed", "allowed", HX_COL_NUMBER);
+  add_count_row(t, "packages", c->packages, c->packages_whole);
+  add_count_row(t, "NUMA nodes", c->numa_nodes, c->numa_nodes_whole);
+  add_count_row(t, "L3 caches", c->l3s, c->l3s_whole);
+  add_count_row(t, "cores", c->cores, c->cores_whole);
+  add_count_row(t, "hardware threads", c->pus, c->pus_whole);
+  if (c->kinds > 1)
+    hx_table_note(t, "%d kinds of core; the fastest has %d cores, %d threads", c->kinds,
+                  c->cores_best_kind, c->pus_best_kind);
+  if (c->usable < c->pus)
+    hx_table_note(t, "the quota leaves room for %d worker%s at a time", c->usable,
+                  c->usable == 1 ? "" : "s");
+  if (cx->verbose > 0) {
+    char *rest;
+    hx_identity_describe(topo, text, sizeof text);
+    for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
+      hx_table_note(t, "identity: %s", line);
+  }
+  return t;
+}
+
+/* ------------------------------------------------------------------------ what is worth trying */
+
+static hx_table *counts_table(const hx_topo *topo, const hx_grid *grid) {
+  hx_grid_count count[32];
+  hx_grid_shape shape[32];
+  int counts = hx_grid_counts(topo, 0, count, 32);
+  int shapes = hx_grid_shapes(topo, 0, shape, 32);
+  hx_table *t = hx_table_create("worth_trying", "Worth trying");
+  hx_table_column(t, "workers", "workers", HX_COL_TEXT);
+  hx_table_column(t, "why", "why", HX_COL_TEXT);
+  for (int i = 0; i < counts; i++) {
+    hx_table_row(t);
+    hx_table_text(t, "%d", count[i].workers);
+    hx_table_text(t, "%s", count[i].why);
+  }
+  for (int i = 0; i < shapes; i++) {
+    hx_table_row(t);
+    hx_table_text(t, "%dx%d", shape[i].processes, shape[i].threads);
+    hx_table_text(t, "%s", shape[i].why);
+  }
+  hx_table_note(
+      t, "a sweep has %zu configurations here; %zu more would be the same thing under another name",
+      grid->n, grid->merged_n);
+  return t;
+}
+
+/* --------------------------------------------------------------------------- where workers sit */
+
+/* Shape of the placement to show. False when none was asked for and the machine is too large to
+ * show all cores. */
+static bool shape_to_show(const topo_options *o, const hx_topo *topo, int *processes,
+                          int *threads) {
+  char err[ERR];
+  int first = hx_topo_get_counts(topo)->cores, second = 0;
+  if (o->workers != NULL)
+    hx_shape_parse(o->workers, &first, &second, err, sizeof err); /* checked before */
+  else if (first > PLACES_UNASKED_MAX && o->pin == NULL)
+    return false;
+  *processes = second > 0 ? first : 1;
+  *threads = second > 0 ? second : first;
+  return true;
+}
+
+static void add_place(hx_table *t, const hx_place *place) {
+  char set[HX_CPUSET_TEXT];
+  hx_cpuset_format(&place->cpus, set, sizeof set);
+  if (set[0] == '\0')
+    hx_table_text(t, "any");
+  else if (place->mem_node >= 0)
+    hx_table_text(t, "%s @ node %d", set, place->mem_node);
+  else
+    hx_table_text(t, "%s", set);
+}
+
+/* A column a strategy, a row a worker. NULL with a sentence in err. */
+static hx_table *places_table(const hx_topo *topo, const char *only, int processes, int threads,
+                              char *err, size_t err_cap) {
+  int strategies, columns = 0, n = processes * threads;
+  const hx_pin_ops *const *pin = hx_pin_strategies(&strategies);
+  hx_place *place = calloc((size_t)(n * strategies), sizeof *place);
+  if (place == NULL) {
+    snprintf(err, err_cap, "out of memory");
+    return NULL;
+  }
+  hx_table *t = hx_table_create("places", "Where each worker would sit");
+  hx_table_column(t, "worker", "worker", HX_COL_TEXT);
+  bool ok = true;
+  for (int s = 0; s < strategies && ok; s++) {
+    const char *name = only != NULL ? only : pin[s]->name;
+    if (only != NULL ? s > 0 : pin[s]->takes_list)
+      continue;
+    ok = hx_pin_place(topo, name, processes, threads, place + columns * n, err, err_cap);
+    hx_table_column(t, name, name, HX_COL_TEXT);
+    columns++;
+  }
+  for (int w = 0; w < n && ok; w++) {
+    hx_table_row(t);
+    if (processes > 1)
+      hx_table_text(t, "%d.%d", place[w].process, place[w].thread);
+    else
+      hx_table_text(t, "%d", w);
+    for (int c = 0; c < columns; c++)
+      add_place(t, &place[c * n + w]);
+  }
+  if (processes > 1)
+    hx_table_note(t, "worker P.T is thread T of process P");
+  free(place);
+  if (!ok) {
+    hx_table_destroy(t);
+    return NULL;
+  }
+  return t;
+}
+
+static int usage(const char *option, const char *err) {
+  hx_error("%s%s", option, err);
+  return HX_EXIT_USAGE;
+}
+
+static int print_all(const hx_context *cx, const topo_options *o, const hx_topo *topo,
+                     const hx_grid *grid) {
+  char err[ERR];
+  int processes, threads;
+  hx_table *tables[3] = {0};
+  size_t n = 2;
+  bool show = shape_to_show(o, topo, &processes, &threads);
+  if (show) {
+    tables[2] = places_table(topo, o->pin, processes, threads, err, sizeof err);
+    if (tables[2] == NULL)
+      return usage("--pin: ", err);
+    n = 3;
+  }
+  tables[0] = machine_table(cx, topo);
+  tables[1] = counts_table(topo, grid);
+  if (!show)
+    hx_table_note(tables[1], "--workers N or PxT shows where each worker would sit");
+  hx_table_format format = hx_table_format_of(cx->json, cx->csv);
+  int printed = hx_tables_print(tables, n, format);
+  for (size_t i = 0; i < n; i++)
+    hx_table_destroy(tables[i]);
+  return printed == 0 ? HX_EXIT_OK : HX_EXIT_FAILED;
+}
+
+static int run(const hx_context *cx, void *storage) {
+  const topo_options *o = storage;
+  char err[ERR];
+  int first, second;
+  if (o->workers != NULL && !hx_shape_parse(o->workers, &first, &second, err, sizeof err))
+    return usage("--", err);
+  hx_topo_source source = {
+      .synthetic = o->synthetic, .xml = o->xml, .allowed = o->allowed, .quota_cpus = o->quota_cpus};
+  hx_topo *topo = hx_topo_open(&source, err, sizeof err);
+  if (topo == NULL)
+    return usage("", err);
+  hx_grid grid;
+  hx_grid_request everything = {0};
+  int code;
+  if (hx_grid_init(&grid, topo, &everything, err, sizeof err)) {
+    code = print_all(cx, o, topo, &grid);
+    hx_grid_deinit(&grid);
+  } else {
+    hx_error("%s", err);
+    code = HX_EXIT_FAILED;
+  }
+  hx_topo_close(topo);
+  return code;
+}
+
+#define AT(member) offsetof(topo_options, member)
+
+static const hx_option options[] = {
+    {.name = "synthetic",
+     .type = HX_OPT_STRING,
+     .offset = AT(synthetic),
+     .metavar = "TEXT",
+     .help = "a machine by description instead of this one, as hwloc reads it"},
+    {.name = "xml",
+     .type = HX_OPT_STRING,
+     .offset = AT(xml),
+     .metavar = "FILE",
+     .choices = "FILE",
+     .help = "a machine exported by lstopo"},
+    {.name = "allowed",
+     .type = HX_OPT_STRING,
+     .offset = AT(allowed),
+     .metavar = "CPUS",
+     .help = "as if only these CPUs were allowed, such as 0-3,8"},
+    {.name = "quota",
+     .type = HX_OPT_DOUBLE,
+     .offset = AT(quota_cpus),
+     .metavar = "CPUS",
+     .default_text = "what the cgroups say",
+     .min = 0.01,
+     .max = HX_CPUSET_BITS,
+     .help = "as if the CPU quota were this, such as 1.5"},
+    {.short_name = 'w',
+     .name = "workers",
+     .type = HX_OPT_STRING,
+     .offset = AT(workers),
+     .metavar = "N|PxT",
+     .default_text = "all cores",
+     .help = "show where so many workers would sit; PxT: P processes of T threads"},
+    {.name = "pin",
+     .type = HX_OPT_STRING,
+     .offset = AT(pin),
+     .metavar = "NAME",
+     .choices = "none|compact|cores|spread|numa|list:CPUS",
+     .help = "only this strategy: none, compact, cores, spread, numa or list:CPUS"},
+    {0},
+};
+
+const hx_command hx_cmd_topo = {
+    .name = "topo",
+    .summary = "what the machine is and where workers would sit",
+    .synopsis = "",
+    .description =
+        "Shows the machine (packages, NUMA nodes, caches, cores), what of it this process may use "
+        "and who took the rest away, which worker counts are worth trying, and the CPUs each "
+        "worker would get under every pin strategy. Nothing is bound or changed.\n"
+        "\n"
+        "  none      no binding: the kernel places and moves workers\n"
+        "  compact   packed: the threads of a core, then the next core of the same cache\n"
+        "  cores     one worker a physical core; second threads once every core has one\n"
+        "  spread    each worker its own share of the machine, far from the others\n"
+        "  numa      any CPU of a NUMA node, with memory from that node\n"
+        "  list:CPUS worker i on the i-th of these CPUs\n"
+        "\n"
+        "All of them use the fastest kind of core first and start again when there are more "
+        "workers than hardware threads.",
+    .examples = "pvtune topo\n"
+                "    this machine\n"
+                "pvtune topo --synthetic \"pack:2 numa:2 core:8 pu:2\" --workers 4x8\n"
+                "    four processes of eight threads on a server with two packages\n"
+                "pvtune topo --allowed 0-3 --pin compact --workers 6 --csv\n"
+                "    where compact puts six workers on four CPUs\n",
+    .options = options,
+    .options_size = sizeof(topo_options),
+    .run = run,
+    .prints_table = true,
+};
