@@ -159,8 +159,9 @@ static bool read_head(const char *text, size_t length, hx_config *c, char *err, 
                   "executor \"%.*s\": expected serial, threads, processes, hybrid, mpi or mock",
                   (int)name_length, text);
   c->executor = (hx_executor)executor;
-  if (c->executor == HX_EXECUTOR_SERIAL && colon == NULL)
-    return true;
+  if (c->executor == HX_EXECUTOR_SERIAL)
+    return colon == NULL ||
+           hx_say(err, err_cap, "\"%.*s\": expected serial, which has no count", (int)length, text);
   int first = 0, threads = 0;
   if (colon == NULL || !read_shape(colon + 1, length - name_length - 1, &first, &threads))
     return hx_say(err, err_cap, "\"%.*s\": expected %s:COUNT or %s:PROCESSESxTHREADS", (int)length,

@@ -123,7 +123,8 @@ static bool read_schedules(wanted *w, const hx_grid_request *r, char *err, size_
 }
 
 /* Simplest strategy first, so that of equal placements the simpler name stays. */
-static bool read_pins(wanted *w, const hx_grid_request *r, char *err, size_t err_cap) {
+static bool read_pins(wanted *w, const hx_topo *topo, const hx_grid_request *r, char *err,
+                      size_t err_cap) {
   int n;
   const hx_pin_ops *const *known = hx_pin_strategies(&n);
   if (r->pins == NULL) {
@@ -141,6 +142,9 @@ static bool read_pins(wanted *w, const hx_grid_request *r, char *err, size_t err
           "pins: \"%s\" found, expected some of none, compact, cores, spread, numa and, as "
           "the last one, list:CPUS",
           item);
+    hx_place trial; /* an explicit list may name CPUs that are not allowed */
+    if (!hx_pin_place(topo, item, 1, 1, &trial, err, err_cap))
+      return false;
     int at = w->pins++;
     for (; at > 0 && hx_pin_rank(w->pin[at - 1]) > hx_pin_rank(item); at--)
       strcpy(w->pin[at], w->pin[at - 1]);
@@ -299,7 +303,7 @@ bool hx_grid_init(hx_grid *grid, const hx_topo *topo, const hx_grid_request *req
   if (w == NULL)
     return hx_say(err, err_cap, "out of memory");
   bool ok = read_workers(w, topo, request, err, err_cap) &&
-            read_executors(w, request, err, err_cap) && read_pins(w, request, err, err_cap) &&
+            read_executors(w, request, err, err_cap) && read_pins(w, topo, request, err, err_cap) &&
             read_schedules(w, request, err, err_cap) &&
             combine(grid, topo, w, request, err, err_cap);
   bool only_serial = request->executors != NULL && strcmp(request->executors, "serial") == 0;
