@@ -1,0 +1,116 @@
+#include "exec/study_work.h"
+
+#include <stdlib.h>
+
+static pvs_code open_worker(void *ctx, void **worker, pvs_error *error) {
+  const hx_study_work *w = ctx;
+  pvs_workspace *workspace = NULL;
+  pvs_code code = pvs_workspace_create(w->plan, &workspace, error);
+  *worker = workspace;
+  return code;
+}
+
+static void worker_stats(void *ctx, const void *worker, pvs_work_stats *stats) {
+  (void)ctx;
+  pvs_workspace_stats(worker, stats);
+}
+
+static void close_worker(void *ctx, void *worker) {
+  (void)ctx;
+  pvs_workspace_destroy(worker);
+}
+
+static pvs_code run_part(void *ctx, void *worker, uint32_t part, uint64_t *digest,
+                         pvs_error *error) {
+  const hx_study_work *w = ctx;
+  return pvs_output_write_tariffs(w->output, part, worker, digest, error);
+}
+
+static pvs_code run_unit(void *ctx, void *worker, uint32_t unit, void *results, pvs_error *error) {
+  const hx_study_work *w = ctx;
+  return pvs_unit_run(w->plan, unit, worker, results, w->output, error);
+}
+
+static pvs_code finish(void *ctx, void *worker, uint32_t scenario, const void *results, void *slot,
+                       pvs_error *error) {
+  const hx_study_work *w = ctx;
+  pvs_rows *rows = slot;
+  pvs_code code = pvs_scenario_finish(w->plan, scenario, worker, results, w->output, rows, error);
+  if (w->fault && w->fault->kind == HX_FAULT_CORRUPT && w->fault->index == scenario) {
+    rows->digest ^= 1;
+    rows->text[rows->results_length / 2] ^= 1;
+  }
+  return code;
+}
+
+static pvs_code emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *error) {
+  const hx_study_work *w = ctx;
+  const pvs_rows *rows = slot;
+  (void)scenario;
+  if (rows->warning_length > 0 && w->warn) {
+    size_t at = (size_t)rows->results_length + rows->std_dev_length + rows->customers_length;
+    w->warn(w->warn_ctx, rows->text + at, rows->warning_length);
+  }
+  return pvs_output_emit(w->output, rows, error);
+}
+
+static uint32_t scenario_group(void *ctx, uint32_t scenario) {
+  return pvs_plan_scenario_group(((hx_study_work *)ctx)->plan, scenario);
+}
+
+static uint32_t unit_group(void *ctx, uint32_t unit) {
+  return pvs_plan_unit_group(((hx_study_work *)ctx)->plan, unit);
+}
+
+static uint32_t group_units(void *ctx, uint32_t group) {
+  uint32_t first, n;
+  pvs_plan_group_units(((hx_study_work *)ctx)->plan, group, &first, &n);
+  return n;
+}
+
+static uint32_t group_first_scenario(void *ctx, uint32_t group) {
+  return pvs_plan_group_first_scenario(((hx_study_work *)ctx)->plan, group);
+}
+
+static const char *label(void *ctx, uint32_t scenario, char *buffer, size_t size) {
+  return pvs_study_label(((hx_study_work *)ctx)->study, scenario, buffer, size);
+}
+
+static const hx_work_ops ops = {
+    .worker_open = open_worker,
+    .worker_stats = worker_stats,
+    .worker_close = close_worker,
+    .run_part = run_part,
+    .run_unit = run_unit,
+    .finish = finish,
+    .emit = emit,
+    .scenario_group = scenario_group,
+    .unit_group = unit_group,
+    .group_units = group_units,
+    .group_first_scenario = group_first_scenario,
+    .label = label,
+};
+
+bool hx_study_work_init(hx_study_work *work, const pvs_study *study, const pvs_plan *plan,
+                        pvs_output *output, const hx_fault *fault) {
+  pvs_plan_info info;
+  pvs_plan_describe(plan, &info);
+  uint32_t parts = pvs_output_tariff_parts(output);
+  *work = (hx_study_work){.study = study, .plan = plan, .output = output, .fault = fault};
+  work->work = (hx_work){.ops = &ops,
+                         .ctx = work,
+                         .parts = parts,
+                         .units = info.units,
+                         .groups = info.groups,
+                         .scenarios = info.scenarios,
+                         .window = info.window,
+                         .results_bytes = info.results_bytes,
+                         .slot_bytes = info.rows_bytes,
+                         .part_digests = calloc(parts ? parts : 1, sizeof(uint64_t))};
+  return work->work.part_digests != NULL;
+}
+
+void hx_study_work_deinit(hx_study_work *work) {
+  free(work->work.part_digests);
+  work->work.part_digests = NULL;
+}

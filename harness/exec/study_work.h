@@ -1,0 +1,31 @@
+/* libpvs as a work source: a study's plan behind hx_work_ops. */
+#ifndef HX_EXEC_STUDY_WORK_H
+#define HX_EXEC_STUDY_WORK_H
+
+#include "exec/exec.h"
+#include "exec/fault.h"
+
+typedef struct hx_study_work {
+  hx_work work; /* what executors take */
+  const pvs_study *study;
+  const pvs_plan *plan;
+  pvs_output *output;
+  const hx_fault *fault;
+  /* Called from emit, in scenario order; text is length bytes and lives as long as the call. */
+  void (*warn)(void *ctx, const char *text, size_t length);
+  void *warn_ctx;
+} hx_study_work;
+
+/* All of them borrowed, fault and warn may be NULL. The struct must stay where it is until deinit.
+ * False when out of memory. */
+bool hx_study_work_init(hx_study_work *work, const pvs_study *study, const pvs_plan *plan,
+                        pvs_output *output, const hx_fault *fault);
+void hx_study_work_deinit(hx_study_work *work);
+
+/* pvs_study_open with load and PV files read by up to `threads` threads, all of them gone again
+ * when it returns (so that processes may be forked). The error is the one a single thread would
+ * have met. */
+pvs_code hx_study_open(const pvs_study_options *options, unsigned threads, pvs_study **study,
+                       pvs_error *error);
+
+#endif

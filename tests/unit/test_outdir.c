@@ -1,0 +1,244 @@
+/* Output folders: whole or not at all, and never somebody else's. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "exec/outdir.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char root[] = "/tmp/test_outdir.XXXXXX";
+
+static int enter(void **state) {
+  (void)state;
+  strcpy(root, "/tmp/test_outdir.XXXXXX");
+  return mkdtemp(root) && chdir(root) == 0 ? 0 : -1;
+}
+
+static int leave(void **state) {
+  (void)state;
+  char command[64];
+  snprintf(command, sizeof command, "rm -rf %s", root);
+  return chdir("/") == 0 ? system(command) : -1;
+}
+
+static void put(const char *path, const char *text) {
+  FILE *file = fopen(path, "w");
+  assert_non_null(file);
+  fputs(text, file);
+  fclose(file);
+}
+
+static void put_in(const hx_outdir *dir, const char *name, const char *text) {
+  char path[PATH_MAX + 64];
+  snprintf(path, sizeof path, "%s/%s", dir->temp, name);
+  put(path, text);
+}
+
+static void expect_text(const char *path, const char *text) {
+  char found[256] = "";
+  FILE *file = fopen(path, "r");
+  assert_non_null(file);
+  size_t n = fread(found, 1, sizeof found - 1, file);
+  fclose(file);
+  found[n] = '\0';
+  assert_string_equal(found, text);
+}
+
+/* Entries of the scratch folder, so that nothing hidden is left over. */
+static void expect_entries(const char *list) {
+  char found[512] = "";
+  FILE *names = popen("find . -mindepth 1 | LC_ALL=C sort | tr '\\n' ' '", "r");
+  assert_non_null(names);
+  fread(found, 1, sizeof found - 1, names);
+  pclose(names);
+  assert_string_equal(found, list);
+}
+
+static void begin(hx_outdir *dir, const char *folder, bool force) {
+  char err[512] = "";
+  if (!hx_outdir_begin(dir, folder, force, err, sizeof err))
+    fail_msg("%s", err);
+}
+
+static void publish(hx_outdir *dir) {
+  char err[512] = "";
+  if (!hx_outdir_publish(dir, err, sizeof err))
+    fail_msg("%s", err);
+  assert_string_equal(err, "");
+}
+
+static void refuse(const char *folder, bool force, const char *said) {
+  hx_outdir dir;
+  char err[512] = "";
+  assert_false(hx_outdir_begin(&dir, folder, force, err, sizeof err));
+  if (!strstr(err, said))
+    fail_msg("found '%s', expected '%s'", err, said);
+}
+
+static void test_new_folder_with_parents(void **state) {
+  (void)state;
+  hx_outdir dir;
+  begin(&dir, "a/b/study/", false);
+  put_in(&dir, "x.csv", "1");
+  assert_int_equal(access("a/b/study", F_OK), -1);
+  publish(&dir);
+  expect_entries("./a ./a/b ./a/b/study ./a/b/study/.pvtune ./a/b/study/x.csv ");
+  expect_text("a/b/study/.pvtune", HX_OUTDIR_MARKER_TEXT);
+}
+
+static void test_replaces_as_a_whole(void **state) {
+  (void)state;
+  hx_outdir dir;
+  begin(&dir, "study", false);
+  put_in(&dir, "old.csv", "1");
+  publish(&dir);
+  begin(&dir, "study", false);
+  put_in(&dir, "new.csv", "2");
+  expect_text("study/old.csv", "1");
+  publish(&dir);
+  expect_entries("./study ./study/.pvtune ./study/new.csv ");
+}
+
+static void test_abandon_leaves_nothing(void **state) {
+  (void)state;
+  hx_outdir dir;
+  begin(&dir, "a/b/study", false);
+  put_in(&dir, "x.csv", "1");
+  hx_outdir_abandon(&dir);
+  expect_entries("");
+  begin(&dir, "study", false);
+  put_in(&dir, "x.csv", "1");
+  publish(&dir);
+  begin(&dir, "study", false);
+  hx_outdir_abandon(&dir);
+  hx_outdir_abandon(&dir);
+  expect_entries("./study ./study/.pvtune ./study/x.csv ");
+}
+
+static void test_somebody_elses_folder(void **state) {
+  (void)state;
+  mkdir("study", 0777);
+  put("study/thesis.txt", "ten years");
+  refuse("study", false, "found files that pvtune did not write");
+  expect_text("study/thesis.txt", "ten years");
+  hx_outdir dir;
+  begin(&dir, "study", true);
+  publish(&dir);
+  expect_entries("./study ./study/.pvtune ");
+}
+
+/* What came while the run was on is as little ours as what was there before. */
+static void test_somebody_elses_folder_that_came_late(void **state) {
+  (void)state;
+  hx_outdir dir;
+  begin(&dir, "study", false);
+  mkdir("study", 0777);
+  put("study/thesis.txt", "ten years");
+  char err[512] = "";
+  assert_false(hx_outdir_publish(&dir, err, sizeof err));
+  assert_non_null(strstr(err, "did not write"));
+  expect_entries("./study ./study/thesis.txt ");
+}
+
+static void test_an_empty_folder_is_fine(void **state) {
+  (void)state;
+  mkdir("study", 0777);
+  hx_outdir dir;
+  begin(&dir, "study", false);
+  publish(&dir);
+  expect_entries("./study ./study/.pvtune ");
+}
+
+static void test_what_cannot_be_a_folder(void **state) {
+  (void)state;
+  put("file", "1");
+  refuse("file", true, "found a file, expected a folder");
+  refuse("file/study", true, "Not a directory");
+  refuse("", true, "no valid name");
+  char long_name[400] = "new/";
+  memset(long_name + 4, 'x', sizeof long_name - 5);
+  refuse(long_name, true, "File name too long");
+  refuse("/proc/nowhere/study", true, "cannot make the output folder");
+  expect_entries("./file ");
+}
+
+static void test_a_link_stays_a_link(void **state) {
+  (void)state;
+  mkdir("disk", 0777);
+  assert_int_equal(symlink("disk", "study"), 0);
+  hx_outdir dir;
+  for (int i = 0; i < 2; i++) {
+    begin(&dir, "study", false);
+    publish(&dir);
+  }
+  struct stat status;
+  assert_int_equal(lstat("study", &status), 0);
+  assert_true(S_ISLNK(status.st_mode));
+  expect_entries("./disk ./disk/.pvtune ./study ");
+}
+
+/* Several runs of one study at a time: all succeed, one whole folder remains. */
+static void test_runs_at_the_same_time(void **state) {
+  (void)state;
+  enum { RUNS = 6, ROUNDS = 20 };
+  for (int run = 0; run < RUNS; run++) {
+    if (fork() != 0)
+      continue;
+    for (int round = 0; round < ROUNDS; round++) {
+      hx_outdir dir;
+      char err[512], name[32];
+      if (!hx_outdir_begin(&dir, "out/study", false, err, sizeof err))
+        _exit(1);
+      snprintf(name, sizeof name, "run%d.csv", run);
+      put_in(&dir, name, "1");
+      if (!hx_outdir_publish(&dir, err, sizeof err) || err[0])
+        _exit(2);
+    }
+    _exit(0);
+  }
+  for (int run = 0; run < RUNS; run++) {
+    int status;
+    assert_true(wait(&status) > 0);
+    assert_int_equal(status, 0);
+  }
+  assert_int_equal(system("test \"$(find out -mindepth 1 | wc -l)\" = 3"), 0);
+}
+
+static void test_umask_is_respected(void **state) {
+  (void)state;
+  mode_t before = umask(022);
+  hx_outdir dir;
+  begin(&dir, "study", false);
+  publish(&dir);
+  umask(before);
+  struct stat status;
+  assert_int_equal(stat("study", &status), 0);
+  assert_int_equal(status.st_mode & 0777, 0755);
+}
+
+int main(void) {
+#define CASE(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+  const struct CMUnitTest tests[] = {
+      CASE(test_new_folder_with_parents),
+      CASE(test_replaces_as_a_whole),
+      CASE(test_abandon_leaves_nothing),
+      CASE(test_somebody_elses_folder),
+      CASE(test_somebody_elses_folder_that_came_late),
+      CASE(test_an_empty_folder_is_fine),
+      CASE(test_what_cannot_be_a_folder),
+      CASE(test_a_link_stays_a_link),
+      CASE(test_runs_at_the_same_time),
+      CASE(test_umask_is_respected),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
