@@ -4,18 +4,18 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* Blocks are carved from the front of `chunks`; whatever is too large for a common chunk gets one
- * of its own, behind the front, so that the room left in front is not lost. calloc takes large
- * chunks fresh from the system: they are zero without being touched, so first touch decides where
- * they lie. */
+ * of its own, behind the front, so that the room left in front is not lost. */
 struct pvs_arena_chunk {
   struct pvs_arena_chunk *next;
   size_t used, size; /* bytes of data, counted from the first aligned one */
   unsigned char *data;
+  size_t mapped; /* bytes, when it was mapped; 0: from calloc */
 };
 
-enum { CHUNK_BYTES = 64 * 1024, LARGE_BYTES = CHUNK_BYTES / 4 };
+enum { CHUNK_BYTES = 64 * 1024, LARGE_BYTES = CHUNK_BYTES / 4, HUGE_PAGE_BYTES = 2 * 1024 * 1024 };
 
 void pvs_arena_init(pvs_arena *arena) {
   arena->chunks = NULL;
@@ -25,21 +25,49 @@ void pvs_arena_deinit(pvs_arena *arena) {
   struct pvs_arena_chunk *chunk = arena->chunks;
   while (chunk != NULL) {
     struct pvs_arena_chunk *next = chunk->next;
-    free(chunk);
+    if (chunk->mapped != 0) {
+      munmap(chunk, chunk->mapped);
+    } else {
+      free(chunk);
+    }
     chunk = next;
   }
   arena->chunks = NULL;
 }
 
-static struct pvs_arena_chunk *chunk_create(size_t size) {
-  const size_t extra = sizeof(struct pvs_arena_chunk) + PVS_ALIGN - 1;
+static unsigned char *align_up(void *memory, size_t align) {
+  return (unsigned char *)memory + (-(uintptr_t)memory & (align - 1));
+}
+
+/* Series. Mapped: zero without being touched, so that first touch decides where they lie, and given
+ * back at once. Their whole huge pages may be huge: page faults cost a fifth of the time of reading
+ * a profile otherwise. What is left over at the end stays in small ones, so memory does not grow.
+ */
+static struct pvs_arena_chunk *chunk_map(size_t size) {
+  const size_t extra = sizeof(struct pvs_arena_chunk) + HUGE_PAGE_BYTES;
   if (size > SIZE_MAX - extra) {
     return NULL;
   }
-  struct pvs_arena_chunk *chunk = calloc(1, size + extra);
+  void *memory =
+      mmap(NULL, size + extra, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) {
+    return NULL;
+  }
+  struct pvs_arena_chunk *chunk = memory;
+  chunk->mapped = size + extra;
+  chunk->size = size;
+  chunk->data = align_up(chunk + 1, HUGE_PAGE_BYTES);
+  madvise(chunk->data, size / HUGE_PAGE_BYTES * HUGE_PAGE_BYTES, MADV_HUGEPAGE);
+  return chunk;
+}
+
+static struct pvs_arena_chunk *chunk_create(size_t size) {
+  if (size >= HUGE_PAGE_BYTES) {
+    return chunk_map(size);
+  }
+  struct pvs_arena_chunk *chunk = calloc(1, sizeof *chunk + PVS_ALIGN - 1 + size);
   if (chunk != NULL) {
-    const uintptr_t first = (uintptr_t)(chunk + 1);
-    chunk->data = (unsigned char *)(chunk + 1) + (-first & (PVS_ALIGN - 1));
+    chunk->data = align_up(chunk + 1, PVS_ALIGN);
     chunk->size = size;
   }
   return chunk;

@@ -141,7 +141,7 @@ static pvs_code read_period(struct pvs_study *study, uint32_t row, const char *c
     return pvs_fail(error, PVS_BAD_VALUE, where, "found '%s', expected day, end or both", week);
   if (period.end_s == 23 * 3600 + 59 * 60)
     period.end_s = PVS_SECONDS_PER_DAY;
-  pvs_period_steps(&study->calendar, period, seasonal, set_flags, &flags);
+  pvs_period_steps(&study->metering.calendar, period, seasonal, set_flags, &flags);
   *any = true;
   return PVS_OK;
 }
@@ -183,7 +183,7 @@ static pvs_code read_strategy(struct pvs_study *study, uint32_t row, const char 
                          &discharges, error);
   }
   if (!discharges)
-    set_flags(&(flagger){flags, PVS_MAY_DISCHARGE}, 0, study->calendar.steps);
+    set_flags(&(flagger){flags, PVS_MAY_DISCHARGE}, 0, study->metering.calendar.steps);
   strategy->id = id;
   strategy->peak_demand_fraction = percentage / 100;
   strategy->flags = flags;
@@ -248,7 +248,7 @@ pvs_code pvs_battery_unit_find(struct pvs_study *study, const char *battery_id,
   if (code)
     return code;
   pvs_battery_compile(&made.battery, &made.terms, &study->strategies.items[made.strategy],
-                      study->calendar.interval_s / PVS_SECONDS_PER_HOUR);
+                      study->metering.calendar.interval_s / PVS_SECONDS_PER_HOUR);
   pvs_battery_unit *slot = PVS_LIST_ADD(study->units);
   if (!slot)
     return pvs_fail_memory(error);

@@ -31,7 +31,7 @@ static uint32_t find_year(const pvs_table *table, int32_t year_column, int year,
 
 pvs_code pvs_summers_fill(struct pvs_study *study, pvs_error *error) {
   const pvs_table *table = &study->dst_table;
-  pvs_calendar *calendar = &study->calendar;
+  pvs_calendar *calendar = &study->metering.calendar;
   char start_name[128], end_name[128];
   snprintf(start_name, sizeof start_name, "%s_start", study->region);
   snprintf(end_name, sizeof end_name, "%s_end", study->region);

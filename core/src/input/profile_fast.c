@@ -199,7 +199,7 @@ static const char *read_time(const char *p, const char *end, pvs_time expected, 
 /* Rows are collected in a tile that stays in the cache and written from there series by series, in
  * whole cache lines: writing every value to its series at once would touch as many cache lines and
  * pages at a time as there are series. */
-enum { TILE_BYTES = 32 * 1024, LINE_DOUBLES = PVS_ALIGN / sizeof(double), TILE_ROWS_MAX = 256 };
+enum { TILE_BYTES = 16 * 1024, LINE_DOUBLES = PVS_ALIGN / sizeof(double), TILE_ROWS_MAX = 256 };
 
 static uint32_t tile_rows(uint32_t n_series) {
   const uint32_t rows = (uint32_t)(TILE_BYTES / sizeof(double)) / n_series;

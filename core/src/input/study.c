@@ -258,8 +258,12 @@ pvs_code pvs_study_seal(pvs_study *study, pvs_error *error) {
     code = pvs_profiles_take(study, error);
   if (!code)
     code = pvs_summers_fill(study, error);
+  if (!code && !pvs_days_compile(&study->metering.days, &study->metering.calendar, &study->arena))
+    code = pvs_fail_memory(error);
   if (!code)
     code = build_scenarios(study, error);
+  if (!code)
+    code = pvs_profiles_meter(study, error);
   if (code)
     return code;
   const pvs_scenario *last = &study->scenarios.items[study->scenarios.count - 1];
@@ -303,9 +307,9 @@ void pvs_study_describe(const pvs_study *study, pvs_study_info *info) {
       .project = study->project,
       .region = study->region,
       .scenarios = study->scenarios.count,
-      .steps = study->calendar.steps,
-      .interval_s = study->calendar.interval_s,
-      .num_days = study->num_days,
+      .steps = study->metering.calendar.steps,
+      .interval_s = study->metering.calendar.interval_s,
+      .num_days = study->metering.num_days,
       .load_files = study->n_loads,
       .pv_files = study->n_pvs,
       .tariffs = study->n_tariffs,

@@ -33,6 +33,9 @@ typedef struct pvs_load {
       *split_total[2]; /* load that shared PV is split over: households, all residents; padded */
   double *sum_kwh;     /* by resident */
   double total_kwh;
+  bool *never_negative; /* by resident: no step below 0 */
+  pvs_usage *usage;     /* by resident: of the load itself, what a customer without generation and
+                           battery imports */
 } pvs_load;
 
 typedef struct pvs_pv {
@@ -95,6 +98,10 @@ typedef struct pvs_noted {
     uint32_t count, capacity;                                                                      \
   }
 
+/* Steps that are worked on at a time, at most: a customer's series of them stay in the first-level
+ * cache. */
+enum { PVS_CHUNK = 1024 };
+
 struct pvs_study {
   pvs_arena arena;
   const pvs_source *source;
@@ -117,8 +124,10 @@ struct pvs_study {
   pvs_intern folder_names, pv_names, tariff_ids, strategy_ids, unit_keys, payer_keys, battery_keys,
       costing_keys;
 
-  pvs_calendar calendar;
-  uint32_t stride, num_days;
+  pvs_metering metering; /* calendar, day types, blocks */
+  uint32_t stride;
+  uint32_t chunk; /* steps worked on at a time: whole days where they fit PVS_CHUNK */
+  unsigned needs; /* PVS_NEED_… of all tariffs */
 
   pvs_tariff *tariffs; /* that the study names, in lookup order */
   uint32_t n_tariffs;
@@ -147,6 +156,18 @@ void *pvs_list_grow(void *items, uint32_t *count, uint32_t *capacity, size_t siz
 /* The tariffs of a payer set: residents, then network (parent), then retailer (network_tariff). */
 static inline const uint32_t *pvs_study_payers(const struct pvs_study *study, uint32_t payers) {
   return study->payer_keys.keys[payers];
+}
+/* The battery of resident `owner`, or the central one (owner n_residents); NULL: none. set NULL: no
+ * batteries. */
+static inline const pvs_battery_unit *pvs_study_battery(const struct pvs_study *study,
+                                                        const pvs_battery_set *set,
+                                                        uint32_t n_residents, uint32_t owner) {
+  if (!set)
+    return NULL;
+  uint32_t unit = owner == n_residents ? set->central
+                  : set->individual    ? set->individual[owner]
+                                       : PVS_NONE;
+  return unit == PVS_NONE ? NULL : &study->units.items[unit];
 }
 static inline const pvs_arrangement *pvs_scenario_arrangement(const pvs_scenario *scenario) {
   return pvs_arrangements()[scenario->arrangement];
@@ -196,6 +217,8 @@ pvs_code pvs_summers_fill(struct pvs_study *study, pvs_error *error);
 pvs_code pvs_profiles_check(struct pvs_study *study, pvs_error *error);
 /* Customers of each folder, series by customer, sums and totals. */
 pvs_code pvs_profiles_take(struct pvs_study *study, pvs_error *error);
+/* When tariffs are compiled: each load's own usage. */
+pvs_code pvs_profiles_meter(struct pvs_study *study, pvs_error *error);
 
 /* ---- the study file (study_scan.c, study_rows.c) ---- */
 

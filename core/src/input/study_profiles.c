@@ -128,7 +128,7 @@ pvs_code pvs_profiles_check(struct pvs_study *study, pvs_error *error) {
     if (code)
       return code;
   }
-  pvs_calendar *calendar = &study->calendar;
+  pvs_calendar *calendar = &study->metering.calendar;
   *calendar =
       (pvs_calendar){.start = first->start, .steps = first->steps, .interval_s = first->interval_s};
   pvs_time last = first->start + (pvs_time)(first->steps - 1) * first->interval_s;
@@ -136,7 +136,12 @@ pvs_code pvs_profiles_check(struct pvs_study *study, pvs_error *error) {
            shift = 1000000 * day; /* keeps the division's operands positive */
   calendar->n_days = (uint32_t)((last + shift) / day - (first->start + shift) / day + 1);
   study->stride = first->stride;
-  study->num_days = (uint32_t)((uint64_t)first->steps * first->interval_s / PVS_SECONDS_PER_DAY);
+  uint32_t slots = PVS_SECONDS_PER_DAY / first->interval_s;
+  study->chunk = slots > 0 && slots <= PVS_CHUNK && slots % PVS_LANES == 0
+                     ? PVS_CHUNK / slots * slots
+                     : PVS_CHUNK;
+  study->metering.num_days =
+      (uint32_t)((uint64_t)first->steps * first->interval_s / PVS_SECONDS_PER_DAY);
   return PVS_OK;
 }
 
@@ -160,4 +165,33 @@ pvs_code pvs_profiles_take(struct pvs_study *study, pvs_error *error) {
     study->input_digest = pvs_digest_add(study->input_digest, &pv->digest, sizeof pv->digest);
   }
   return code;
+}
+
+pvs_code pvs_profiles_meter(struct pvs_study *study, pvs_error *error) {
+  const pvs_kernels *kernels = pvs_kernels_choose(NULL);
+  unsigned needs = study->needs & ~(unsigned)PVS_NEED_CONSUMPTION;
+  for (uint32_t f = 0; f < study->n_loads; f++) {
+    pvs_load *load = &study->loads[f];
+    uint32_t n = study->folders[load->folder].n_residents;
+    load->usage = pvs_arena_alloc(&study->arena, n, sizeof *load->usage);
+    load->never_negative = pvs_arena_alloc(&study->arena, n, sizeof *load->never_negative);
+    if (!load->usage || !load->never_negative)
+      return pvs_fail_memory(error);
+    for (uint32_t i = 0; i < n; i++) {
+      if (!pvs_usage_init(&load->usage[i], &study->metering, study->needs, &study->arena))
+        return pvs_fail_memory(error);
+      load->never_negative[i] = true;
+      for (uint32_t t = 0; t < study->stride; t++)
+        load->never_negative[i] &= load->series[i][t] >= 0;
+      uint32_t run = 0;
+      for (uint32_t first = 0; first < study->stride; first += study->chunk) {
+        uint32_t steps =
+            study->stride - first < study->chunk ? study->stride - first : study->chunk;
+        run = pvs_days_seek(&study->metering.days, run, first);
+        pvs_usage_add(&load->usage[i], &study->metering, needs, kernels, first, steps,
+                      load->series[i] + first, NULL, run);
+      }
+    }
+  }
+  return PVS_OK;
 }

@@ -112,7 +112,6 @@ static void read_blocks(row_reader *r, pvs_tariff_terms *terms, double discount)
 }
 
 static void read_demand(row_reader *r, pvs_tariff_terms *terms) {
-  terms->has_demand = true;
   terms->demand_c_per_kw_day = needed(r, "demand_tariff", "a demand charge in c/kW/day");
   terms->demand_power_factor = 1.0; /* kVA: the reference takes a power factor of 1 */
   const char *type = text(r, "demand_type");
@@ -168,7 +167,7 @@ pvs_code pvs_tariffs_compile(struct pvs_study *study, uint32_t *tariff_of_row, p
     pvs_tariff_terms terms;
     pvs_code code = read_terms(table, row, &terms, error);
     if (!code)
-      code = pvs_tariff_compile(&study->tariffs[study->n_tariffs], &terms, &study->calendar,
+      code = pvs_tariff_compile(&study->tariffs[study->n_tariffs], &terms, &study->metering,
                                 &study->arena, error);
     if (code) {
       if (error && !error->file[0])
@@ -177,6 +176,12 @@ pvs_code pvs_tariffs_compile(struct pvs_study *study, uint32_t *tariff_of_row, p
         error->row = table->rows[row];
       return code;
     }
+    const pvs_tariff *made = &study->tariffs[study->n_tariffs];
+    pvs_blocks *blocks = &study->metering.blocks[made->block];
+    if (made->block && !blocks->first &&
+        !pvs_blocks_compile(blocks, made->block, &study->metering.calendar, &study->arena))
+      return pvs_fail_memory(error);
+    study->needs |= made->needs;
     tariff_of_row[row] = study->n_tariffs++;
   }
   return PVS_OK;

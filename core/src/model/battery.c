@@ -36,3 +36,32 @@ double pvs_battery_threshold(const pvs_strategy *strategy, const double *load, u
 double pvs_battery_soh(double cycles, const pvs_battery_terms *terms) {
   return 100 - cycles / terms->max_cycles * 100;
 }
+
+double pvs_battery_cycles(const pvs_battery *battery, const pvs_battery_state *state) {
+  return 0.5 * state->through_kwh / battery->cycle_kwh;
+}
+
+double pvs_battery_losses_kwh(const pvs_battery *battery, const pvs_battery_state *state) {
+  return state->taken_kwh * (1 - battery->efficiency);
+}
+
+void pvs_battery_put(pvs_battery_lanes *lanes, int lane, const pvs_battery *battery,
+                     const pvs_battery_state *state) {
+  lanes->efficiency[lane] = battery->efficiency;
+  lanes->top_kwh[lane] = battery->top_kwh;
+  lanes->floor_kwh[lane] = battery->floor_kwh;
+  lanes->charge_max_kwh[lane] = battery->charge_max_kwh;
+  lanes->charge_max_in_kwh[lane] = battery->charge_max_in_kwh;
+  lanes->discharge_max_kwh[lane] = battery->discharge_max_kwh;
+  lanes->threshold_kwh[lane] = battery->threshold_kwh;
+  lanes->prioritise[lane] = -(int64_t)battery->prioritise;
+  lanes->level_kwh[lane] = state->level_kwh;
+  lanes->through_kwh[lane] = state->through_kwh;
+  lanes->taken_kwh[lane] = state->taken_kwh;
+}
+
+void pvs_battery_take(const pvs_battery_lanes *lanes, int lane, pvs_battery_state *state) {
+  state->level_kwh = lanes->level_kwh[lane];
+  state->through_kwh = lanes->through_kwh[lane];
+  state->taken_kwh = lanes->taken_kwh[lane];
+}

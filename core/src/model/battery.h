@@ -40,8 +40,35 @@ typedef struct pvs_battery {
 } pvs_battery;
 
 typedef struct pvs_battery_state {
-  double level_kwh, cycles, losses_kwh;
+  double level_kwh;
+  double through_kwh; /* stored and given, the wear */
+  double taken_kwh;   /* outside, for charging */
 } pvs_battery_state;
+
+enum { PVS_BATTERY_LANES = 8 };
+
+/* As many batteries side by side, each with its own parameters and state. */
+typedef struct pvs_battery_lanes {
+  _Alignas(64) double efficiency[PVS_BATTERY_LANES];
+  double top_kwh[PVS_BATTERY_LANES], floor_kwh[PVS_BATTERY_LANES];
+  double charge_max_kwh[PVS_BATTERY_LANES], charge_max_in_kwh[PVS_BATTERY_LANES];
+  double discharge_max_kwh[PVS_BATTERY_LANES], threshold_kwh[PVS_BATTERY_LANES];
+  int64_t prioritise[PVS_BATTERY_LANES]; /* -1: yes, 0: no */
+  double level_kwh[PVS_BATTERY_LANES], through_kwh[PVS_BATTERY_LANES], taken_kwh[PVS_BATTERY_LANES];
+} pvs_battery_lanes;
+
+/* Series of one lane over a stretch of steps: inputs and what dispatch writes. level NULL: not
+ * wanted. */
+typedef struct pvs_battery_series {
+  const uint8_t *flags;
+  const double *gen, *load;
+  double *net, *log, *level;
+} pvs_battery_series;
+
+/* Puts a battery and its state into a lane, and takes the state back. */
+void pvs_battery_put(pvs_battery_lanes *lanes, int lane, const pvs_battery *battery,
+                     const pvs_battery_state *state);
+void pvs_battery_take(const pvs_battery_lanes *lanes, int lane, pvs_battery_state *state);
 
 /* threshold_kwh 0 until set. */
 void pvs_battery_compile(pvs_battery *battery, const pvs_battery_terms *terms,
@@ -50,6 +77,10 @@ void pvs_battery_compile(pvs_battery *battery, const pvs_battery_terms *terms,
 void pvs_battery_begin(pvs_battery_state *state, const pvs_battery_terms *terms);
 /* max over the discharge-period steps (0 elsewhere) of load x peak_demand_fraction. */
 double pvs_battery_threshold(const pvs_strategy *strategy, const double *load, uint32_t steps);
+/* Full cycles: 0.5 x energy through / usable capacity. */
+double pvs_battery_cycles(const pvs_battery *battery, const pvs_battery_state *state);
+/* All losses are in charging. */
+double pvs_battery_losses_kwh(const pvs_battery *battery, const pvs_battery_state *state);
 /* State of health, %. */
 double pvs_battery_soh(double cycles, const pvs_battery_terms *terms);
 

@@ -24,8 +24,9 @@ typedef struct pvs_kernels {
   void (*sum)(size_t n, const double *x, double *lanes);
   /* lanes += x * y */
   void (*dot)(size_t n, const double *x, const double *y, double *lanes);
-  /* lanes = max(lanes, x * mask) */
-  void (*masked_max)(size_t n, const double *x, const double *mask, double *lanes);
+  /* y += x and y = max(x, y), element by element; any n, any alignment */
+  void (*accumulate)(size_t n, const double *x, double *y);
+  void (*maximum)(size_t n, const double *x, double *y);
   /* z = x - y */
   void (*difference)(size_t n, const double *x, const double *y, double *z);
   /* import = max(-net, 0), export = max(net, 0), added to the lanes too */
@@ -42,24 +43,25 @@ typedef struct pvs_kernels {
   void (*split)(size_t n, const double *pv, const double *load, const double *total,
                 double n_sharers, double *y);
 
-  /* A customer without battery: net = gen - load; writes import, export, consumption = min(gen,
-   * load), adds to the network and to the sums. */
+  /* A customer with generation and no battery: net = gen - load; writes import and, where not NULL,
+   * consumption = min(gen, load); adds to the network and to the sums. */
   void (*flow_static)(size_t n, const double *load, const double *gen, double *import,
-                      double *export, double *consumption, double *network_import,
-                      double *network_export, pvs_flow_lanes *sums);
-  /* The same without generation: import = load (as max(load, 0)), export = max(-load, 0). */
-  void (*flow_load)(size_t n, const double *load, double *import, double *export,
-                    double *network_import, double *network_export, pvs_flow_lanes *sums);
+                      double *consumption, double *network_import, double *network_export,
+                      pvs_flow_lanes *sums);
   /* The same after a dispatch: net and step log are given. */
   void (*flow_net)(size_t n, const double *load, const double *gen, const double *net,
-                   const double *log, double *import, double *export, double *consumption,
-                   double *network_import, double *network_export, pvs_flow_lanes *sums);
+                   const double *log, double *import, double *consumption, double *network_import,
+                   double *network_export, pvs_flow_lanes *sums);
 
   /* One battery over n steps (MODEL.md section 7). flags: bit 0 charge period, bit 1 discharge
    * period. Writes net, step log and level (kWh, end of step). */
   void (*dispatch)(size_t n, const pvs_battery *battery, pvs_battery_state *state,
                    const uint8_t *flags, const double *gen, const double *load, double *net,
                    double *log, double *level);
+  /* PVS_BATTERY_LANES x n_groups batteries (n_groups 1 or 2), the same to the bit as one after the
+   * other with dispatch. */
+  void (*dispatch_lanes)(size_t n, unsigned n_groups, pvs_battery_lanes *groups,
+                         const pvs_battery_series *series);
 } pvs_kernels;
 
 /* The best level that this CPU runs; `forced` (a level's name, or NULL) picks another. NULL: no

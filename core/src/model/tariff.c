@@ -1,11 +1,26 @@
 #include "model/tariff.h"
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const pvs_tariff_kind *const kinds[] = {&pvs_tariff_flat, &pvs_tariff_tou, &pvs_tariff_block,
                                                &pvs_tariff_demand};
 
+static unsigned needs_of(const pvs_tariff *tariff) {
+  unsigned needs = 0;
+  if (tariff->import_rate)
+    needs |= PVS_NEED_RATES;
+  if (tariff->charges_solar && tariff->solar_rate)
+    needs |= PVS_NEED_CONSUMPTION;
+  if (tariff->demand_mask)
+    needs |= PVS_NEED_PEAKS;
+  if (tariff->block)
+    needs |= (unsigned)PVS_NEED_BLOCK << tariff->block;
+  return needs;
+}
+
 pvs_code pvs_tariff_compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,
-                            const pvs_calendar *calendar, pvs_arena *arena, pvs_error *error) {
+                            const pvs_metering *metering, pvs_arena *arena, pvs_error *error) {
   *tariff = (pvs_tariff){
       .id = terms->id,
       .fixed_c_per_day = terms->fixed_c_per_day,
@@ -14,70 +29,101 @@ pvs_code pvs_tariff_compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
     if (!kinds[i]->matches(terms->type))
       continue;
-    pvs_code code = kinds[i]->compile(tariff, terms, calendar, arena, error);
+    pvs_code code = kinds[i]->compile(tariff, terms, metering, arena, error);
     if (code)
       return code;
   }
+  tariff->needs = needs_of(tariff);
   return PVS_OK;
 }
 
-bool pvs_tariff_needs_steps(const pvs_tariff *tariff) {
-  return tariff->import_rate || tariff->charges_solar || tariff->has_demand || tariff->block;
-}
-
-void pvs_charge_begin(pvs_charge *charge) {
-  *charge = (pvs_charge){.block_index = -1};
-}
-
-void pvs_tariff_charge(const pvs_tariff *tariff, const pvs_kernels *kernels,
-                       const pvs_calendar *calendar, uint32_t first, uint32_t n,
-                       const double *import, const double *consumption, pvs_charge *charge) {
-  if (tariff->import_rate)
-    kernels->dot(n, import, tariff->import_rate + first, charge->energy_lanes);
-  if (tariff->charges_solar && tariff->solar_rate && consumption)
-    kernels->dot(n, consumption, tariff->solar_rate + first, charge->solar_lanes);
-  if (tariff->has_demand)
-    kernels->masked_max(n, import, tariff->demand_mask + first, charge->demand_lanes);
-  if (tariff->block)
-    pvs_block_charge(tariff, calendar, first, n, import, charge);
-}
-
-void pvs_tariff_bill(const pvs_tariff *tariff, const pvs_calendar *calendar, uint32_t num_days,
-                     const pvs_charge *charge, double import_kwh, double export_kwh,
-                     pvs_bill *bill) {
-  double feed_in = export_kwh * tariff->export_c_per_kwh;
-  bill->feed_in_credit_c = feed_in;
-  if (tariff->block)
-    bill->energy_charge_c = charge->block_cents;
-  else if (tariff->import_rate)
-    bill->energy_charge_c = pvs_lanes_sum(charge->energy_lanes);
-  else
-    bill->energy_charge_c = import_kwh * tariff->flat_c_per_kwh;
-  bill->demand_charge_c = 0;
-  if (tariff->has_demand) {
-    double most_kwh = 0;
-    for (int i = 0; i < PVS_LANES; i++)
-      if (charge->demand_lanes[i] > most_kwh)
-        most_kwh = charge->demand_lanes[i];
-    double most_kw =
-        most_kwh * PVS_SECONDS_PER_HOUR / calendar->interval_s / tariff->demand_power_factor;
-    bill->demand_charge_c = most_kw * tariff->demand_c_per_kw_day * num_days;
-  }
-  bill->local_solar_c = tariff->charges_solar ? pvs_lanes_sum(charge->solar_lanes) + feed_in : 0;
-}
-
 typedef struct fill {
-  double *series;
-  double value;
+  const pvs_days *days;
+  double *table, value;
+  uint32_t run;
 } fill;
 
-static void fill_run(void *ctx, uint32_t first, uint32_t n) {
-  const fill *f = ctx;
-  for (uint32_t t = first; t < first + n; t++)
-    f->series[t] = f->value;
+static void fill_steps(void *ctx, uint32_t first, uint32_t n) {
+  fill *f = ctx;
+  const pvs_days *days = f->days;
+  f->run = pvs_days_seek(days, f->run, first);
+  for (uint32_t end = first + n; first < end;) {
+    const pvs_day_run *run = &days->runs[f->run];
+    uint32_t stop = run->first + run->n < end ? run->first + run->n : end;
+    for (; first < stop; first++)
+      f->table[run->at + (first - run->first)] = f->value;
+    if (first < end)
+      f->run++;
+  }
 }
 
-void pvs_series_fill(double *series, const pvs_calendar *calendar, pvs_period period, bool seasonal,
-                     double value) {
-  pvs_period_steps(calendar, period, seasonal, fill_run, &(fill){series, value});
+double *pvs_rate_table(double *table, const pvs_metering *metering, pvs_period period, double value,
+                       pvs_arena *arena) {
+  if (!table)
+    table = pvs_arena_alloc(arena, metering->days.n_entries, sizeof *table);
+  if (!table)
+    return NULL;
+  fill f = {.days = &metering->days, .table = table, .value = value};
+  pvs_period_steps(&metering->calendar, period, true, fill_steps, &f);
+  return table;
+}
+
+static double weighted_sum(const pvs_kernels *kernels, uint32_t n, const double *x,
+                           const double *y) {
+  _Alignas(PVS_ALIGN) double lanes[PVS_LANES] = {0};
+  kernels->dot(n, x, y, lanes);
+  return pvs_lanes_sum(lanes);
+}
+
+static double within(double total, double low, double high) {
+  return fmax(fmin(total, high) - low, 0);
+}
+
+/* Each kWh at the rate of its own band. */
+static double block_charge(const pvs_tariff *tariff, uint32_t n, const double *block_kwh) {
+  const double *rate = tariff->block_rate_c_per_kwh, *high = tariff->block_high_kwh;
+  double cents = 0;
+  for (uint32_t b = 0; b < n; b++) {
+    double total = block_kwh[b];
+    cents += within(total, 0, high[0]) * rate[0];
+    if (total > high[0])
+      cents += within(total, high[0], high[1]) * rate[1];
+    if (total > high[1])
+      cents += within(total, high[1], INFINITY) * rate[2];
+  }
+  return cents;
+}
+
+static double demand_charge(const pvs_tariff *tariff, const pvs_metering *metering,
+                            const double *peak) {
+  double most_kwh = 0;
+  for (uint32_t i = 0; i < metering->days.n_entries; i++) {
+    double value = peak[i] * tariff->demand_mask[i];
+    if (value > most_kwh)
+      most_kwh = value;
+  }
+  double most_kw =
+      most_kwh * PVS_SECONDS_PER_HOUR / metering->calendar.interval_s / tariff->demand_power_factor;
+  return most_kw * tariff->demand_c_per_kw_day * metering->num_days;
+}
+
+void pvs_tariff_bill(const pvs_tariff *tariff, const pvs_metering *metering,
+                     const pvs_kernels *kernels, const pvs_usage *usage, double import_kwh,
+                     double export_kwh, pvs_bill *bill) {
+  uint32_t n = metering->days.n_entries;
+  double feed_in = export_kwh * tariff->export_c_per_kwh;
+  *bill = (pvs_bill){.feed_in_credit_c = feed_in};
+  if (tariff->block)
+    bill->energy_charge_c =
+        block_charge(tariff, metering->blocks[tariff->block].n, usage->block[tariff->block]);
+  else if (tariff->import_rate)
+    bill->energy_charge_c = weighted_sum(kernels, n, usage->import, tariff->import_rate);
+  else
+    bill->energy_charge_c = import_kwh * tariff->flat_c_per_kwh;
+  if (tariff->demand_mask)
+    bill->demand_charge_c = demand_charge(tariff, metering, usage->peak);
+  if (tariff->charges_solar)
+    bill->local_solar_c =
+        feed_in +
+        (tariff->solar_rate ? weighted_sum(kernels, n, usage->consumption, tariff->solar_rate) : 0);
 }

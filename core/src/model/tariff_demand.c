@@ -8,15 +8,10 @@ static bool matches(const char *type) {
 }
 
 static pvs_code compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,
-                        const pvs_calendar *calendar, pvs_arena *arena, pvs_error *error) {
-  if (!terms->has_demand)
-    return PVS_OK;
-  double *mask = pvs_arena_alloc(arena, (size_t)calendar->steps + PVS_LANES, sizeof(double));
-  if (!mask)
+                        const pvs_metering *metering, pvs_arena *arena, pvs_error *error) {
+  tariff->demand_mask = pvs_rate_table(NULL, metering, terms->demand_period, 1, arena);
+  if (!tariff->demand_mask)
     return pvs_fail_memory(error);
-  pvs_series_fill(mask, calendar, terms->demand_period, true, 1);
-  tariff->has_demand = true;
-  tariff->demand_mask = mask;
   tariff->demand_c_per_kw_day = terms->demand_c_per_kw_day;
   tariff->demand_power_factor = terms->demand_power_factor;
   return PVS_OK;

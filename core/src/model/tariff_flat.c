@@ -7,8 +7,8 @@ static bool matches(const char *type) {
 }
 
 static pvs_code compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,
-                        const pvs_calendar *calendar, pvs_arena *arena, pvs_error *error) {
-  (void)calendar, (void)arena, (void)error;
+                        const pvs_metering *metering, pvs_arena *arena, pvs_error *error) {
+  (void)metering, (void)arena, (void)error;
   tariff->flat_c_per_kwh = terms->flat_c_per_kwh;
   return PVS_OK;
 }

@@ -14,12 +14,12 @@ enum { IMPORT, SOLAR, EXPORT, PARTS };
 static const char *const file_names[PARTS] = {
     "static_import_tariffs.csv", "static_solar_import_tariffs.csv", "static_export_tariffs.csv"};
 
-static double rate(const pvs_tariff *tariff, int part, uint32_t step) {
+static double rate(const pvs_tariff *tariff, int part, uint32_t entry) {
   switch (part) {
   case IMPORT:
-    return tariff->import_rate ? tariff->import_rate[step] : tariff->flat_c_per_kwh;
+    return tariff->import_rate ? tariff->import_rate[entry] : tariff->flat_c_per_kwh;
   case SOLAR:
-    return tariff->solar_rate ? tariff->solar_rate[step] : 0;
+    return tariff->solar_rate ? tariff->solar_rate[entry] : 0;
   default:
     return tariff->export_c_per_kwh;
   }
@@ -67,32 +67,46 @@ static pvs_code put_header(file_writer *w, const struct pvs_study *study, pvs_er
   return flush(w, error);
 }
 
+static bool same_rates(const struct pvs_study *study, int part, uint32_t a, uint32_t b) {
+  for (uint32_t i = 0; i < study->n_tariffs; i++)
+    if (changes(&study->tariffs[i], part) &&
+        rate(&study->tariffs[i], part, a) != rate(&study->tariffs[i], part, b))
+      return false;
+  return true;
+}
+
+static size_t put_cells(char *cells, const struct pvs_study *study, int part, uint32_t entry) {
+  char *end = cells;
+  for (uint32_t i = 0; i < study->n_tariffs; i++)
+    end = pvs_put_number(end, rate(&study->tariffs[i], part, entry));
+  *end++ = '\n';
+  return (size_t)(end - cells);
+}
+
 static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part, char *cells,
                          uint64_t *numbers, pvs_error *error) {
+  const pvs_days *days = &study->metering.days;
+  const pvs_calendar *calendar = &study->metering.calendar;
   size_t length = 0,
          row_bound = PVS_TIMESTAMP_LENGTH + 2 + study->n_tariffs * (size_t)(PVS_NUMBER_MAX + 1);
-  for (uint32_t t = 0; t < study->calendar.steps; t++) {
-    bool same = t > 0;
-    for (uint32_t i = 0; i < study->n_tariffs && same; i++)
-      same = !changes(&study->tariffs[i], part) ||
-             rate(&study->tariffs[i], part, t) == rate(&study->tariffs[i], part, t - 1);
-    if (!same) {
-      char *end = cells;
-      for (uint32_t i = 0; i < study->n_tariffs; i++)
-        end = pvs_put_number(end, rate(&study->tariffs[i], part, t));
-      *end++ = '\n';
-      length = (size_t)(end - cells);
-      *numbers += study->n_tariffs;
+  uint32_t last_entry = PVS_NONE;
+  for (uint32_t r = 0; r < days->n_runs; r++)
+    for (uint32_t i = 0; i < days->runs[r].n; i++) {
+      uint32_t step = days->runs[r].first + i, entry = days->runs[r].at + i;
+      if (last_entry == PVS_NONE || !same_rates(study, part, entry, last_entry)) {
+        length = put_cells(cells, study, part, entry);
+        *numbers += study->n_tariffs;
+      }
+      last_entry = entry;
+      if (w->end + row_bound > w->limit) {
+        pvs_code code = flush(w, error);
+        if (code)
+          return code;
+      }
+      pvs_format_timestamp(w->end, calendar->start + (pvs_time)step * calendar->interval_s);
+      memcpy(w->end + PVS_TIMESTAMP_LENGTH, cells, length);
+      w->end += PVS_TIMESTAMP_LENGTH + length;
     }
-    if (w->end + row_bound > w->limit) {
-      pvs_code code = flush(w, error);
-      if (code)
-        return code;
-    }
-    pvs_format_timestamp(w->end, study->calendar.start + (pvs_time)t * study->calendar.interval_s);
-    memcpy(w->end + PVS_TIMESTAMP_LENGTH, cells, length);
-    w->end += PVS_TIMESTAMP_LENGTH + length;
-  }
   return flush(w, error);
 }
 

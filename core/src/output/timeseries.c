@@ -99,7 +99,7 @@ static void put_header(series_file *file, int kind, const pvs_flow_chunk *c) {
 
 static pvs_code listen_chunk(void *ctx, const pvs_flow_chunk *chunk, pvs_error *error) {
   writer *w = ctx;
-  const pvs_calendar *calendar = &w->output->plan->study->calendar;
+  const pvs_calendar *calendar = &w->output->plan->study->metering.calendar;
   for (int kind = 0; kind < KINDS; kind++) {
     series_file *file = &w->files[kind];
     if (file->scenario == PVS_NONE)

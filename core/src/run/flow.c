@@ -1,13 +1,18 @@
 /* A unit is worked through in chunks of steps that fit the first-level cache: for each customer
- * generation, dispatch, import and export, then each of its tariffs while these are at hand; then
- * the building's parent meter. Only sums leave. */
+ * generation, dispatch, import, and what its tariffs need to know of it; then the building's parent
+ * meter. Only sums leave.
+ *
+ * A customer without generation and battery imports its load, whatever the scenario: it is passive
+ * and its sums were made once, when the study was sealed. */
 #include "run/flow.h"
+#include "model/dispatch.h"
 #include <string.h>
 
 /* What stays the same over the chunks of a unit. */
 typedef struct flow {
   const struct pvs_plan *plan;
   const struct pvs_study *study;
+  const pvs_metering *metering;
   const pvs_kernels *k;
   struct pvs_workspace *ws;
   const pvs_scenario *scenario; /* the group's first */
@@ -16,57 +21,87 @@ typedef struct flow {
   const pvs_load *load;
   const pvs_pv *pv; /* NULL: no PV */
   double split_among;
+  const double *split_total;
   const pvs_battery_set *set; /* NULL: no battery */
+  uint32_t n_batteries;       /* of residents: ws->owners[0 … n) */
   pvs_flow_result *result;
   pvs_flow_parts parts;
-  bool listened;
+  bool any_active, listened;
+  uint32_t run; /* place in the metering's day runs */
   _Alignas(PVS_ALIGN) double generation_lanes[PVS_LANES], coincidence_lanes[PVS_LANES];
   _Alignas(PVS_ALIGN) double import_lanes[PVS_LANES], export_lanes[PVS_LANES];
 } flow;
 
 static const pvs_battery_unit *unit_of(const flow *f, uint32_t owner) {
-  if (!f->set)
-    return NULL;
-  bool central = owner == f->folder->n_residents;
-  uint32_t unit = central              ? f->set->central
-                  : f->set->individual ? f->set->individual[owner]
-                                       : PVS_NONE;
-  return unit == PVS_NONE ? NULL : &f->study->units.items[unit];
+  return pvs_study_battery(f->study, f->set, f->folder->n_residents, owner);
 }
+
+/* ---- before the first chunk ---- */
 
 static void begin_battery(const flow *f, uint32_t owner, const double *load) {
   const pvs_battery_unit *unit = unit_of(f, owner);
   if (!unit)
     return;
-  f->ws->batteries[owner] = unit->battery;
-  f->ws->batteries[owner].threshold_kwh = pvs_battery_threshold(
-      &f->study->strategies.items[unit->strategy], load, f->study->calendar.steps);
+  pvs_battery *battery = &f->ws->batteries[owner];
+  *battery = unit->battery;
+  battery->threshold_kwh = pvs_battery_threshold(&f->study->strategies.items[unit->strategy], load,
+                                                 f->metering->calendar.steps);
   pvs_battery_begin(&f->ws->states[owner], &unit->terms);
 }
 
 static void begin_shares(flow *f) {
   const pvs_folder *folder = f->folder;
-  memset(f->ws->shares, 0, (folder->n_residents + 1) * sizeof *f->ws->shares);
+  uint32_t n = folder->n_residents;
+  memset(f->ws->shares, 0, (n + 1) * sizeof *f->ws->shares);
   if (!f->pv)
     return;
   const pvs_owner_map *map =
       &f->study->owner_maps[(size_t)f->scenario->folder * f->study->n_pvs + f->scenario->pv];
-  f->arrangement->allocate(&(pvs_allocation_input){.n_residents = folder->n_residents,
+  f->arrangement->allocate(&(pvs_allocation_input){.n_residents = n,
                                                    .cp = folder->cp,
                                                    .n_columns = f->pv->profile.n_series,
                                                    .column_of = map->column_of,
                                                    .load_kwh = f->load->sum_kwh},
                            f->ws->shares);
   uint32_t sharers = 0;
-  for (uint32_t i = 0; i < folder->n_residents; i++)
+  for (uint32_t i = 0; i < n; i++)
     sharers += f->ws->shares[i].kind == PVS_SHARE_SPLIT;
   f->split_among = sharers;
+  f->split_total = f->load->split_total[sharers == n];
+}
+
+/* Who has work to do step by step, and which sums each payer's tariffs need. */
+static void begin_customers(flow *f) {
+  struct pvs_workspace *ws = f->ws;
+  uint32_t n = f->folder->n_residents;
+  for (uint32_t i = 0; i < n; i++) {
+    bool has_battery = unit_of(f, i) != NULL;
+    ws->active[i] =
+        has_battery || ws->shares[i].kind != PVS_SHARE_NONE || !f->load->never_negative[i];
+    f->any_active |= ws->active[i];
+    if (has_battery)
+      ws->owners[f->n_batteries++] = i;
+    begin_battery(f, i, f->load->series[i]);
+  }
+  begin_battery(f, n, f->load->total);
+  for (uint32_t payer = 0; payer < n + 2; payer++) {
+    /* Network and retailer meter the same energy. */
+    uint32_t meter = payer < n ? payer : n;
+    if (payer <= n)
+      ws->needs[meter] = 0;
+    for (uint32_t b = f->parts.payer_first[payer]; b < f->parts.payer_first[payer + 1]; b++)
+      ws->needs[meter] |= f->study->tariffs[f->parts.tariffs[b]].needs;
+  }
+  for (uint32_t meter = 0; meter <= n; meter++)
+    if (meter == n || ws->active[meter])
+      pvs_usage_clear(&ws->usage[meter], f->metering, ws->needs[meter]);
 }
 
 static void begin(flow *f, const struct pvs_plan *plan, uint32_t unit, struct pvs_workspace *ws,
                   void *results) {
   uint32_t group = plan->group_of_unit[unit], file = unit - plan->groups[group].first_unit;
   *f = (flow){.plan = plan, .study = plan->study, .k = plan->kernels, .ws = ws};
+  f->metering = &f->study->metering;
   f->scenario = &f->study->scenarios.items[plan->groups[group].first_scenario];
   f->arrangement = pvs_scenario_arrangement(f->scenario);
   f->folder = &f->study->folders[f->scenario->folder];
@@ -76,19 +111,17 @@ static void begin(flow *f, const struct pvs_plan *plan, uint32_t unit, struct pv
   if (f->scenario->batteries != PVS_NONE)
     f->set = &f->study->battery_sets.items[f->scenario->batteries];
 
-  uint32_t n = f->folder->n_residents;
   f->result = pvs_plan_result(plan, results, group, file);
-  *f->result = (pvs_flow_result){.n_residents = n, .n_bills = plan->groups[group].n_bills};
+  *f->result = (pvs_flow_result){.n_residents = f->folder->n_residents,
+                                 .n_bills = plan->groups[group].n_bills};
   pvs_flow_result_parts(f->result, &f->parts);
   pvs_bill_finder_list(&ws->finder, plan, group, f->parts.payer_first, f->parts.tariffs);
-  for (uint32_t i = 0; i < f->result->n_bills; i++)
-    pvs_charge_begin(&ws->charges[i]);
-  memset(ws->lanes, 0, n * sizeof *ws->lanes);
+  memset(ws->lanes, 0, f->folder->n_residents * sizeof *ws->lanes);
   begin_shares(f);
-  for (uint32_t i = 0; i < n; i++)
-    begin_battery(f, i, f->load->series[i]);
-  begin_battery(f, n, f->load->total);
+  begin_customers(f);
 }
+
+/* ---- a chunk ---- */
 
 /* The owner's generation of this chunk: the profile itself where nothing changes it, else computed
  * into `into`; NULL: none. */
@@ -96,78 +129,96 @@ static const double *generation(const flow *f, uint32_t owner, uint32_t first, u
                                 double *into) {
   const pvs_share *share = &f->ws->shares[owner];
   double scale = f->scenario->pv_scale;
-  switch (share->kind) {
-  case PVS_SHARE_NONE:
+  if (share->kind == PVS_SHARE_NONE)
     return NULL;
-  case PVS_SHARE_SPLIT: {
+  if (share->kind == PVS_SHARE_SPLIT) {
     const double *total = f->pv->total + first;
     if (scale != 1) {
       f->k->scale(n, total, scale, 1, into);
       total = into;
     }
-    f->k->split(n, total, f->load->series[owner] + first,
-                f->load->split_total[f->split_among == f->folder->n_residents] + first,
-                f->split_among, into);
+    f->k->split(n, total, f->load->series[owner] + first, f->split_total + first, f->split_among,
+                into);
     return into;
   }
-  case PVS_SHARE_COLUMN:
-  case PVS_SHARE_TOTAL:
-    break;
-  }
-  const double *series =
-      (share->kind == PVS_SHARE_TOTAL ? f->pv->total
-                                      : pvs_profile_series(&f->pv->profile, share->column)) +
-      first;
+  const double *series = pvs_profile_series(&f->pv->profile, share->column) + first;
   if (scale == 1 && share->factor == 1)
     return series;
   f->k->scale(n, series, scale, share->factor, into);
   return into;
 }
 
-static void charge_payer(const flow *f, uint32_t payer, uint32_t first, uint32_t n,
-                         const double *import, const double *consumption) {
-  for (uint32_t b = f->parts.payer_first[payer]; b < f->parts.payer_first[payer + 1]; b++) {
-    const pvs_tariff *tariff = &f->study->tariffs[f->parts.tariffs[b]];
-    if (pvs_tariff_needs_steps(tariff))
-      pvs_tariff_charge(tariff, f->k, &f->study->calendar, first, n, import, consumption,
-                        &f->ws->charges[b]);
-  }
+static const uint8_t *flags_of(const flow *f, uint32_t owner, uint32_t first) {
+  return f->study->strategies.items[unit_of(f, owner)->strategy].flags + first;
 }
 
-static void run_resident(flow *f, uint32_t i, uint32_t first, uint32_t n) {
-  const pvs_chunk_series *c = &f->ws->chunk;
-  const double *load = f->load->series[i] + first, *gen = generation(f, i, first, n, c->generation);
-  const pvs_battery_unit *unit = unit_of(f, i);
-  const double *consumption = NULL;
-  if (unit) {
-    if (!gen) {
-      memset(c->generation, 0, n * sizeof(double));
-      gen = c->generation;
-    }
-    f->k->dispatch(n, &f->ws->batteries[i], &f->ws->states[i],
-                   f->study->strategies.items[unit->strategy].flags + first, gen, load, c->net,
-                   c->log, c->level);
-    f->k->flow_net(n, load, gen, c->net, c->log, c->import, c->export, c->consumption,
-                   c->residents_import, c->residents_export, &f->ws->lanes[i]);
-    f->k->add(n, c->log, c->discharge);
-    if (f->listened)
-      f->k->add(n, c->level, c->individual_level);
-    consumption = c->consumption;
-  } else if (gen) {
-    f->k->flow_static(n, load, gen, c->import, c->export, c->consumption, c->residents_import,
-                      c->residents_export, &f->ws->lanes[i]);
-    consumption = c->consumption;
-  } else {
-    f->k->flow_load(n, load, c->import, c->export, c->residents_import, c->residents_export,
-                    &f->ws->lanes[i]);
+/* Generation of a battery's owner, in the lane's own place: zeros where there is none. */
+static const double *lane_generation(const flow *f, uint32_t owner, uint32_t first, uint32_t n,
+                                     double *into) {
+  const double *gen = generation(f, owner, first, n, into);
+  if (gen)
+    return gen;
+  memset(into, 0, n * sizeof *into);
+  return into;
+}
+
+/* Dispatches the residents' batteries number [from, from + PVS_LANE_SLOTS) into the lane series. */
+static void dispatch_residents(flow *f, uint32_t from, uint32_t first, uint32_t n) {
+  struct pvs_workspace *ws = f->ws;
+  uint32_t count = f->n_batteries - from < PVS_LANE_SLOTS ? f->n_batteries - from : PVS_LANE_SLOTS;
+  for (uint32_t slot = 0; slot < count; slot++) {
+    uint32_t owner = ws->owners[from + slot];
+    pvs_battery_series *s = &ws->slots[slot];
+    s->flags = flags_of(f, owner, first);
+    s->gen = lane_generation(f, owner, first, n, ws->slot_generation[slot]);
+    s->load = f->load->series[owner] + first;
   }
-  if (f->listened && gen)
+  pvs_dispatch_slots(f->k, n, count, ws->owners + from, ws->batteries, ws->states, ws->slots);
+}
+
+static void meter(const flow *f, uint32_t meter_index, uint32_t first, uint32_t n,
+                  const double *import, const double *consumption) {
+  unsigned needs = f->ws->needs[meter_index];
+  if (needs)
+    pvs_usage_add(&f->ws->usage[meter_index], f->metering, needs, f->k, first, n, import,
+                  consumption, f->run);
+}
+
+static void run_resident(flow *f, uint32_t i, uint32_t *battery, uint32_t first, uint32_t n) {
+  struct pvs_workspace *ws = f->ws;
+  const pvs_chunk_series *c = &ws->chunk;
+  const double *load = f->load->series[i] + first;
+  if (!ws->active[i]) {
+    f->k->add(n, load, c->residents_import);
+    return;
+  }
+  double *consumption = ws->needs[i] & PVS_NEED_CONSUMPTION ? c->consumption : NULL;
+  const double *gen;
+  if (*battery < f->n_batteries && ws->owners[*battery] == i) {
+    uint32_t slot = *battery % PVS_LANE_SLOTS;
+    if (slot == 0)
+      dispatch_residents(f, *battery, first, n);
+    ++*battery;
+    const pvs_battery_series *s = &ws->slots[slot];
+    gen = s->gen;
+    f->k->flow_net(n, load, gen, s->net, s->log, c->import, consumption, c->residents_import,
+                   c->residents_export, &ws->lanes[i]);
+    f->k->add(n, s->log, c->discharge);
+    if (f->listened)
+      f->k->add(n, s->level, c->individual_level);
+  } else {
+    gen = lane_generation(f, i, first, n, c->generation);
+    f->k->flow_static(n, load, gen, c->import, consumption, c->residents_import,
+                      c->residents_export, &ws->lanes[i]);
+  }
+  if (f->listened)
     f->k->add(n, gen, c->pv);
-  charge_payer(f, i, first, n, c->import, consumption);
+  meter(f, i, first, n, c->import, consumption);
 }
 
 static void run_network(flow *f, uint32_t first, uint32_t n) {
-  const pvs_chunk_series *c = &f->ws->chunk;
+  struct pvs_workspace *ws = f->ws;
+  const pvs_chunk_series *c = &ws->chunk;
   uint32_t network = f->folder->n_residents;
   const double *gen = generation(f, network, first, n, c->central_generation);
   const double *offered = c->residents_export;
@@ -179,11 +230,9 @@ static void run_network(flow *f, uint32_t first, uint32_t n) {
       f->k->add(n, gen, c->pv);
     offered = c->offered;
   }
-  const pvs_battery_unit *unit = unit_of(f, network);
-  if (unit) {
-    f->k->dispatch(n, &f->ws->batteries[network], &f->ws->states[network],
-                   f->study->strategies.items[unit->strategy].flags + first, offered,
-                   c->residents_import, c->network_net, c->central_log, c->central_level);
+  if (unit_of(f, network)) {
+    f->k->dispatch(n, &ws->batteries[network], &ws->states[network], flags_of(f, network, first),
+                   offered, c->residents_import, c->network_net, c->central_log, c->central_level);
     f->k->add(n, c->central_log, c->discharge);
   } else {
     f->k->difference(n, offered, c->residents_import, c->network_net);
@@ -192,23 +241,61 @@ static void run_network(flow *f, uint32_t first, uint32_t n) {
              f->export_lanes);
   if (f->pv && f->arrangement->central_by_load)
     f->k->served(n, f->load->total + first, gen, c->discharge, f->coincidence_lanes);
-  charge_payer(f, PVS_PAYER_NETWORK(network), first, n, c->network_import, NULL);
-  charge_payer(f, PVS_PAYER_RETAILER(network), first, n, c->network_import, NULL);
+  meter(f, network, first, n, c->network_import, NULL);
 }
 
 static void run_chunk(flow *f, uint32_t first, uint32_t n) {
   const pvs_chunk_series *c = &f->ws->chunk;
   size_t bytes = n * sizeof(double);
-  memset(c->residents_import, 0, bytes);
+  f->run = pvs_days_seek(&f->metering->days, f->run, first);
   memset(c->residents_export, 0, bytes);
   memset(c->discharge, 0, bytes);
   if (f->listened) {
     memset(c->pv, 0, bytes);
     memset(c->individual_level, 0, bytes);
   }
-  for (uint32_t i = 0; i < f->folder->n_residents; i++)
-    run_resident(f, i, first, n);
+  if (f->any_active) {
+    uint32_t battery = 0;
+    memset(c->residents_import, 0, bytes);
+    for (uint32_t i = 0; i < f->folder->n_residents; i++)
+      run_resident(f, i, &battery, first, n);
+  } else {
+    memcpy(c->residents_import, f->load->total + first, bytes);
+  }
   run_network(f, first, n);
+}
+
+/* ---- after the last chunk ---- */
+
+static void finish_battery(const flow *f, uint32_t owner, double *cycles) {
+  const pvs_battery *battery = &f->ws->batteries[owner];
+  *cycles = 0;
+  if (!unit_of(f, owner))
+    return;
+  *cycles = pvs_battery_cycles(battery, &f->ws->states[owner]);
+  f->result->battery_losses_kwh += pvs_battery_losses_kwh(battery, &f->ws->states[owner]);
+}
+
+static void finish_bills(const flow *f, uint32_t payer, const pvs_usage *usage, double import_kwh,
+                         double export_kwh) {
+  for (uint32_t b = f->parts.payer_first[payer]; b < f->parts.payer_first[payer + 1]; b++)
+    pvs_tariff_bill(&f->study->tariffs[f->parts.tariffs[b]], f->metering, f->k, usage, import_kwh,
+                    export_kwh, &f->parts.bills[b]);
+}
+
+static void finish_resident(const flow *f, uint32_t i) {
+  pvs_flow_result *r = f->result;
+  const pvs_flow_lanes *lanes = &f->ws->lanes[i];
+  bool active = f->ws->active[i];
+  double import = active ? pvs_lanes_sum(lanes->import) : f->load->sum_kwh[i];
+  double export = active ? pvs_lanes_sum(lanes->export) : 0;
+  f->parts.generation_kwh[i] = pvs_lanes_sum(lanes->generation);
+  r->generation_kwh += f->parts.generation_kwh[i];
+  r->residents_import_kwh += import;
+  r->residents_export_kwh += export;
+  r->coincidence_kwh += pvs_lanes_sum(lanes->coincidence);
+  finish_battery(f, i, &f->parts.cycles[i]);
+  finish_bills(f, i, active ? &f->ws->usage[i] : &f->load->usage[i], import, export);
 }
 
 static void finish(flow *f) {
@@ -217,40 +304,24 @@ static void finish(flow *f) {
   r->network_import_kwh = pvs_lanes_sum(f->import_lanes);
   r->network_export_kwh = pvs_lanes_sum(f->export_lanes);
   r->generation_kwh = pvs_lanes_sum(f->generation_lanes);
-  for (uint32_t payer = 0; payer < n + 2; payer++) {
-    double import = r->network_import_kwh, export = r->network_export_kwh;
-    if (payer < n) {
-      const pvs_flow_lanes *lanes = &f->ws->lanes[payer];
-      import = pvs_lanes_sum(lanes->import);
-      export = pvs_lanes_sum(lanes->export);
-      f->parts.generation_kwh[payer] = pvs_lanes_sum(lanes->generation);
-      r->generation_kwh += f->parts.generation_kwh[payer];
-      r->residents_import_kwh += import;
-      r->residents_export_kwh += export;
-      r->coincidence_kwh += pvs_lanes_sum(lanes->coincidence);
-      f->parts.cycles[payer] = unit_of(f, payer) ? f->ws->states[payer].cycles : 0;
-      r->battery_losses_kwh += unit_of(f, payer) ? f->ws->states[payer].losses_kwh : 0;
-    }
-    for (uint32_t b = f->parts.payer_first[payer]; b < f->parts.payer_first[payer + 1]; b++)
-      pvs_tariff_bill(&f->study->tariffs[f->parts.tariffs[b]], &f->study->calendar,
-                      f->study->num_days, &f->ws->charges[b], import, export, &f->parts.bills[b]);
-  }
+  for (uint32_t i = 0; i < n; i++)
+    finish_resident(f, i);
   if (f->pv && f->arrangement->central_by_load)
     r->coincidence_kwh = pvs_lanes_sum(f->coincidence_lanes);
-  if (unit_of(f, n)) {
-    r->central_cycles = f->ws->states[n].cycles;
-    r->battery_losses_kwh += f->ws->states[n].losses_kwh;
-  }
+  finish_battery(f, n, &r->central_cycles);
+  finish_bills(f, PVS_PAYER_NETWORK(n), &f->ws->usage[n], r->network_import_kwh,
+               r->network_export_kwh);
+  finish_bills(f, PVS_PAYER_RETAILER(n), &f->ws->usage[n], r->network_import_kwh,
+               r->network_export_kwh);
 }
 
 static void count(const flow *f) {
   pvs_work_stats *stats = &f->ws->stats;
-  uint64_t steps = f->study->calendar.steps;
+  uint64_t steps = f->metering->calendar.steps;
   stats->flows_computed++;
   stats->bills_computed += f->result->n_bills;
   stats->customer_steps += f->folder->n_residents * steps;
-  if (f->set)
-    stats->battery_steps += (f->set->n_individual + (f->set->central != PVS_NONE)) * steps;
+  stats->battery_steps += (f->n_batteries + (unit_of(f, f->folder->n_residents) != NULL)) * steps;
 }
 
 static pvs_flow_chunk describe(const flow *f) {
@@ -259,12 +330,9 @@ static pvs_flow_chunk describe(const flow *f) {
   chunk.has_central = unit_of(f, n) != NULL;
   if (chunk.has_central)
     chunk.central_cap_kwh = unit_of(f, n)->terms.cap_kwh;
-  for (uint32_t i = 0; i < n; i++) {
-    if (!unit_of(f, i))
-      continue;
-    chunk.has_individual = true;
-    chunk.individual_cap_kwh += unit_of(f, i)->terms.cap_kwh;
-  }
+  chunk.has_individual = f->n_batteries > 0;
+  for (uint32_t b = 0; b < f->n_batteries; b++)
+    chunk.individual_cap_kwh += unit_of(f, f->ws->owners[b])->terms.cap_kwh;
   return chunk;
 }
 
@@ -277,20 +345,23 @@ pvs_code pvs_flow_run(const struct pvs_plan *plan, uint32_t unit, struct pvs_wor
   pvs_flow_chunk chunk = {0};
   if (listener)
     chunk = describe(&f);
-  for (uint32_t first = 0; first < f.study->stride; first += PVS_CHUNK) {
-    uint32_t n = f.study->stride - first < PVS_CHUNK ? f.study->stride - first : PVS_CHUNK;
+  uint32_t stride = f.study->stride, steps = f.metering->calendar.steps;
+  for (uint32_t first = 0; first < stride; first += f.study->chunk) {
+    uint32_t n = stride - first < f.study->chunk ? stride - first : f.study->chunk;
     run_chunk(&f, first, n);
     if (!listener)
       continue;
     chunk.first = first;
-    chunk.n = f.study->calendar.steps - first < n ? f.study->calendar.steps - first : n;
+    chunk.n = steps - first < n ? steps - first : n;
     chunk.load = f.load->total + first;
     pvs_code code = listener(ctx, &chunk, error);
     if (code)
       return code;
   }
+  uint64_t computed = pvs_now_ns();
   finish(&f);
   count(&f);
-  ws->stats.flow_ns += pvs_now_ns() - started;
+  ws->stats.flow_ns += computed - started;
+  ws->stats.bill_ns += pvs_now_ns() - computed;
   return PVS_OK;
 }

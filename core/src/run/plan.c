@@ -176,12 +176,14 @@ static void count_work(struct pvs_plan *plan, const pvs_group *group) {
   info->units += folder->n_loads;
   info->flows += folder->n_loads;
   info->bills += (uint64_t)folder->n_loads * group->n_bills;
-  info->customer_steps += (uint64_t)folder->n_loads * folder->n_residents * study->calendar.steps;
+  info->customer_steps +=
+      (uint64_t)folder->n_loads * folder->n_residents * study->metering.calendar.steps;
   if (scenario->batteries == PVS_NONE)
     return;
   const pvs_battery_set *set = &study->battery_sets.items[scenario->batteries];
   info->battery_steps += (uint64_t)folder->n_loads *
-                         (set->n_individual + (set->central != PVS_NONE)) * study->calendar.steps;
+                         (set->n_individual + (set->central != PVS_NONE)) *
+                         study->metering.calendar.steps;
 }
 
 static pvs_code find_units(struct pvs_plan *plan, pvs_error *error) {
@@ -193,8 +195,6 @@ static pvs_code find_units(struct pvs_plan *plan, pvs_error *error) {
     pvs_group *group = &plan->groups[g];
     group->first_unit = plan->info.units;
     group->n_bills = pvs_bill_finder_list(&finder, plan, g, NULL, NULL);
-    if (group->n_bills > plan->max_bills)
-      plan->max_bills = group->n_bills;
     count_work(plan, group);
   }
   pvs_arena_deinit(&scratch);

@@ -4,9 +4,6 @@
 
 #include "input/study.h"
 
-/* Steps that are worked on at a time: a customer's series of them stay in the first-level cache. */
-enum { PVS_CHUNK = 1024 };
-
 typedef struct pvs_group {
   uint32_t first_scenario, last_scenario; /* in file order */
   uint32_t first_unit;
@@ -22,7 +19,6 @@ struct pvs_plan {
   uint32_t *group_of_scenario;
   uint32_t *next_in_group; /* by scenario: the next one of its group, PVS_NONE at the end */
   uint32_t *group_of_unit;
-  uint32_t max_bills; /* of a group */
   pvs_arena arena;
 };
 

@@ -33,17 +33,12 @@ static const pvs_bill *bill_of(const money *m, uint32_t payer, uint32_t tariff) 
 
 static double energy_bill(const money *m, const pvs_bill *bill, uint32_t tariff) {
   return bill->energy_charge_c - bill->feed_in_credit_c +
-         m->study->tariffs[tariff].fixed_c_per_day * m->study->num_days + bill->demand_charge_c;
+         m->study->tariffs[tariff].fixed_c_per_day * m->study->metering.num_days +
+         bill->demand_charge_c;
 }
 
 static const pvs_battery_unit *unit_of(const money *m, uint32_t owner) {
-  if (!m->set)
-    return NULL;
-  bool central = owner == m->folder->n_residents;
-  uint32_t unit = central              ? m->set->central
-                  : m->set->individual ? m->set->individual[owner]
-                                       : PVS_NONE;
-  return unit == PVS_NONE ? NULL : &m->study->units.items[unit];
+  return pvs_study_battery(m->study, m->set, m->folder->n_residents, owner);
 }
 
 static double battery_repayment(const money *m, uint32_t owner, double cycles) {

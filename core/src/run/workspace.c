@@ -64,12 +64,47 @@ static size_t text_bytes(const struct pvs_plan *plan) {
 size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
   const struct pvs_study *study = plan->study;
   size_t n = study->max_residents;
-  return sizeof(struct pvs_workspace) + SERIES_COUNT * PVS_CHUNK * sizeof(double) +
+  size_t by_customer = sizeof(pvs_share) + sizeof(pvs_flow_lanes) + sizeof(pvs_battery) +
+                       sizeof(pvs_battery_state) + sizeof(bool) + sizeof(uint32_t) +
+                       sizeof(pvs_usage) + pvs_usage_bytes(&study->metering, study->needs) +
+                       sizeof(unsigned) + 2 * sizeof(double) + sizeof(pvs_payment);
+  return sizeof(struct pvs_workspace) +
+         (SERIES_COUNT + 4 * PVS_LANE_SLOTS) * PVS_CHUNK * sizeof(double) +
          study->payer_keys.count * 2 * sizeof(uint32_t) + study->n_tariffs * sizeof(uint32_t) +
-         (n + 2) * (sizeof(pvs_share) + sizeof(pvs_flow_lanes) + sizeof(pvs_battery) +
-                    sizeof(pvs_battery_state) + 2 * sizeof(double) + sizeof(pvs_payment)) +
-         plan->max_bills * sizeof(pvs_charge) +
-         most_loads(study) * columns_of((uint32_t)n) * sizeof(double) + text_bytes(plan);
+         (n + 2) * by_customer + most_loads(study) * columns_of((uint32_t)n) * sizeof(double) +
+         text_bytes(plan);
+}
+
+static bool allocate_slots(struct pvs_workspace *ws) {
+  bool ok = true;
+  for (int i = 0; i < PVS_LANE_SLOTS; i++) {
+    pvs_battery_series *slot = &ws->slots[i];
+    ok = (ws->slot_generation[i] = pvs_arena_alloc(&ws->arena, PVS_CHUNK, sizeof(double))) && ok;
+    ok = (slot->net = pvs_arena_alloc(&ws->arena, PVS_CHUNK, sizeof(double))) && ok;
+    ok = (slot->log = pvs_arena_alloc(&ws->arena, PVS_CHUNK, sizeof(double))) && ok;
+    ok = (slot->level = pvs_arena_alloc(&ws->arena, PVS_CHUNK, sizeof(double))) && ok;
+  }
+  return ok;
+}
+
+static bool allocate_customers(struct pvs_workspace *ws, const struct pvs_study *study) {
+  uint32_t n = study->max_residents;
+  pvs_arena *arena = &ws->arena;
+  bool ok = true;
+  ok = (ws->shares = pvs_arena_alloc(arena, n + 1, sizeof *ws->shares)) && ok;
+  ok = (ws->lanes = pvs_arena_alloc(arena, n, sizeof *ws->lanes)) && ok;
+  ok = (ws->batteries = pvs_arena_alloc(arena, n + 1, sizeof *ws->batteries)) && ok;
+  ok = (ws->states = pvs_arena_alloc(arena, n + 1, sizeof *ws->states)) && ok;
+  ok = (ws->active = pvs_arena_alloc(arena, n, sizeof *ws->active)) && ok;
+  ok = (ws->owners = pvs_arena_alloc(arena, n, sizeof *ws->owners)) && ok;
+  ok = (ws->usage = pvs_arena_alloc(arena, n + 1, sizeof *ws->usage)) && ok;
+  ok = (ws->needs = pvs_arena_alloc(arena, n + 1, sizeof *ws->needs)) && ok;
+  ok = (ws->costs_battery = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
+  ok = (ws->pv_share = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
+  ok = (ws->payments = pvs_arena_alloc(arena, n + 2, sizeof *ws->payments)) && ok;
+  for (uint32_t i = 0; i <= n && ok; i++)
+    ok = pvs_usage_init(&ws->usage[i], &study->metering, study->needs, arena);
+  return ok;
 }
 
 pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **out, pvs_error *error) {
@@ -78,47 +113,27 @@ pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **out, pvs_err
   if (!ws)
     return pvs_fail_memory(error);
   const struct pvs_study *study = plan->study;
-  uint32_t n = study->max_residents;
   pvs_arena *arena = &ws->arena;
   pvs_arena_init(arena);
   ws->plan = plan;
   ws->text_bytes = text_bytes(plan);
-  bool ok = true;
   double **series[] = {
-      &ws->chunk.generation,
-      &ws->chunk.import,
-      &ws->chunk.export,
-      &ws->chunk.consumption,
-      &ws->chunk.net,
-      &ws->chunk.log,
-      &ws->chunk.level,
-      &ws->chunk.central_generation,
-      &ws->chunk.residents_import,
-      &ws->chunk.residents_export,
-      &ws->chunk.offered,
-      &ws->chunk.network_net,
-      &ws->chunk.network_import,
-      &ws->chunk.network_export,
-      &ws->chunk.central_log,
-      &ws->chunk.central_level,
-      &ws->chunk.discharge,
-      &ws->chunk.pv,
+      &ws->chunk.generation,       &ws->chunk.import,
+      &ws->chunk.consumption,      &ws->chunk.central_generation,
+      &ws->chunk.residents_import, &ws->chunk.residents_export,
+      &ws->chunk.offered,          &ws->chunk.network_net,
+      &ws->chunk.network_import,   &ws->chunk.network_export,
+      &ws->chunk.central_log,      &ws->chunk.central_level,
+      &ws->chunk.discharge,        &ws->chunk.pv,
       &ws->chunk.individual_level,
   };
   _Static_assert(sizeof series / sizeof *series == SERIES_COUNT,
                  "every series of a chunk is allocated");
+  bool ok = allocate_slots(ws) && allocate_customers(ws, study);
   for (size_t i = 0; i < SERIES_COUNT; i++)
     ok = (*series[i] = pvs_arena_alloc(arena, PVS_CHUNK, sizeof(double))) && ok;
-  ok = (ws->shares = pvs_arena_alloc(arena, n + 1, sizeof *ws->shares)) && ok;
-  ok = (ws->lanes = pvs_arena_alloc(arena, n, sizeof *ws->lanes)) && ok;
-  ok = (ws->batteries = pvs_arena_alloc(arena, n + 1, sizeof *ws->batteries)) && ok;
-  ok = (ws->states = pvs_arena_alloc(arena, n + 1, sizeof *ws->states)) && ok;
-  ok = (ws->charges = pvs_arena_alloc(arena, plan->max_bills, sizeof *ws->charges)) && ok;
-  ok = (ws->costs_battery = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
-  ok = (ws->pv_share = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
-  ok = (ws->payments = pvs_arena_alloc(arena, n + 2, sizeof *ws->payments)) && ok;
-  ok = (ws->columns = pvs_arena_alloc(arena, most_loads(study) * columns_of(n), sizeof(double))) &&
-       ok;
+  size_t columns = most_loads(study) * columns_of(study->max_residents);
+  ok = (ws->columns = pvs_arena_alloc(arena, columns, sizeof(double))) && ok;
   ok = (ws->text = pvs_arena_alloc(arena, ws->text_bytes, 1)) && ok;
   pvs_code code =
       ok ? pvs_bill_finder_init(&ws->finder, study, arena, error) : pvs_fail_memory(error);

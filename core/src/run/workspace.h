@@ -4,10 +4,12 @@
 
 #include "run/plan.h"
 
+/* Batteries of residents that are dispatched together. */
+enum { PVS_LANE_SLOTS = 2 * PVS_BATTERY_LANES };
+
 /* Series of one chunk of steps (PVS_CHUNK values each). */
 typedef struct pvs_chunk_series {
-  double *generation, *import, *export, *consumption, *net, *log,
-      *level; /* of the customer at hand */
+  double *generation, *import, *consumption; /* of the customer at hand */
   double *central_generation;
   double *residents_import, *residents_export; /* sums over residents */
   double *offered;                             /* central generation + residents' exports */
@@ -27,7 +29,12 @@ struct pvs_workspace {
   pvs_flow_lanes *lanes;  /* by resident */
   pvs_battery *batteries; /* by resident, with thresholds */
   pvs_battery_state *states;
-  pvs_charge *charges;   /* max_bills */
+  bool *active;     /* by resident: has generation or a battery */
+  uint32_t *owners; /* residents with a battery, ascending */
+  pvs_battery_series slots[PVS_LANE_SLOTS];
+  double *slot_generation[PVS_LANE_SLOTS];
+  pvs_usage *usage;      /* by resident, then the network: max_residents + 1 */
+  unsigned *needs;       /* PVS_NEED_…, likewise */
   double *costs_battery; /* by resident */
   double *pv_share;
   pvs_payment *payments; /* max_residents + 2 */

@@ -1,0 +1,221 @@
+#include "model/usage.h"
+#include "base/intern.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WEEK_S    (7.0 * PVS_SECONDS_PER_DAY)
+#define QUARTER_S (91.25 * PVS_SECONDS_PER_DAY)
+
+/* ---- days ---- */
+
+static uint32_t slot_of(const pvs_calendar *calendar, uint32_t step) {
+  pvs_time time = calendar->start + (pvs_time)step * calendar->interval_s;
+  pvs_time of_day = (time % PVS_SECONDS_PER_DAY + PVS_SECONDS_PER_DAY) % PVS_SECONDS_PER_DAY;
+  return (uint32_t)(of_day / calendar->interval_s);
+}
+
+static bool is_summer(const pvs_calendar *calendar, pvs_time time) {
+  for (uint32_t i = 0; i < calendar->n_summers; i++)
+    if (time >= calendar->summers[i][0] && time < calendar->summers[i][1])
+      return true;
+  return false;
+}
+
+/* A day's type: its weekday class and the daylight saving of each of its slots (of the whole day,
+ * also where the series has but part of it). */
+static uint32_t type_of(pvs_intern *types, const pvs_calendar *calendar, uint32_t step,
+                        uint32_t slots, uint8_t *key) {
+  pvs_time day = calendar->start + (pvs_time)step * calendar->interval_s -
+                 (pvs_time)slot_of(calendar, step) * calendar->interval_s;
+  key[0] = pvs_is_weekend(day);
+  for (uint32_t i = 0; i < slots; i++)
+    key[i + 1] = is_summer(calendar, day + (pvs_time)i * calendar->interval_s);
+  return pvs_intern_add(types, key, slots + 1, NULL);
+}
+
+/* Steps that do not divide the day, or do not start on a slot: every step is an entry of its own.
+ */
+static bool one_entry_a_step(pvs_days *days, const pvs_calendar *calendar, pvs_arena *arena) {
+  days->runs = pvs_arena_alloc(arena, 1, sizeof *days->runs);
+  if (!days->runs)
+    return false;
+  days->runs[0] = (pvs_day_run){.first = 0, .n = calendar->steps, .at = 0};
+  days->n_runs = 1;
+  days->n_entries = (calendar->steps + PVS_LANES - 1) / PVS_LANES * PVS_LANES;
+  return true;
+}
+
+bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, pvs_arena *arena) {
+  pvs_time offset =
+      (calendar->start % PVS_SECONDS_PER_DAY + PVS_SECONDS_PER_DAY) % PVS_SECONDS_PER_DAY;
+  if (PVS_SECONDS_PER_DAY % calendar->interval_s != 0 || offset % calendar->interval_s != 0)
+    return one_entry_a_step(days, calendar, arena);
+  uint32_t slots = PVS_SECONDS_PER_DAY / calendar->interval_s;
+  days->runs = pvs_arena_alloc(arena, (size_t)calendar->steps / slots + 2, sizeof *days->runs);
+  uint8_t *key = malloc((size_t)slots + 1);
+  pvs_arena scratch;
+  pvs_arena_init(&scratch);
+  pvs_intern types;
+  pvs_intern_init(&types, &scratch);
+  bool ok = days->runs && key;
+  for (uint32_t step = 0; step < calendar->steps && ok;) {
+    uint32_t slot = slot_of(calendar, step), n = slots - slot;
+    if (n > calendar->steps - step)
+      n = calendar->steps - step;
+    uint32_t type = type_of(&types, calendar, step, slots, key);
+    ok = type != PVS_INTERN_NONE;
+    days->runs[days->n_runs++] = (pvs_day_run){.first = step, .n = n, .at = type * slots + slot};
+    step += n;
+  }
+  days->n_entries = (types.count * slots + PVS_LANES - 1) / PVS_LANES * PVS_LANES;
+  pvs_intern_deinit(&types);
+  pvs_arena_deinit(&scratch);
+  free(key);
+  return ok;
+}
+
+void pvs_days_project(const pvs_days *days, const double *series, double *table) {
+  for (uint32_t r = 0; r < days->n_runs; r++) {
+    const pvs_day_run *run = &days->runs[r];
+    memcpy(table + run->at, series + run->first, run->n * sizeof *table);
+  }
+}
+
+uint32_t pvs_days_seek(const pvs_days *days, uint32_t from, uint32_t first) {
+  while (from < days->n_runs && days->runs[from].first + days->runs[from].n <= first)
+    from++;
+  return from;
+}
+
+/* ---- blocks ---- */
+
+static int64_t block_of(pvs_block_kind kind, const pvs_calendar *calendar, uint32_t step) {
+  int64_t since_start = (int64_t)step * calendar->interval_s;
+  if (kind == PVS_BLOCK_WEEKLY)
+    return (int64_t)floor((double)since_start / WEEK_S);
+  if (kind == PVS_BLOCK_QUARTERLY)
+    return (int64_t)floor((double)since_start / QUARTER_S);
+  return (int64_t)floor((double)(calendar->start + since_start) / PVS_SECONDS_PER_DAY);
+}
+
+bool pvs_blocks_compile(pvs_blocks *blocks, pvs_block_kind kind, const pvs_calendar *calendar,
+                        pvs_arena *arena) {
+  int64_t whole = block_of(kind, calendar, calendar->steps - 1) - block_of(kind, calendar, 0) + 1;
+  blocks->first = pvs_arena_alloc(arena, (size_t)whole + 1, sizeof *blocks->first);
+  if (!blocks->first)
+    return false;
+  int64_t last = INT64_MIN;
+  for (uint32_t step = 0; step < calendar->steps; step++) {
+    int64_t block = block_of(kind, calendar, step);
+    if (block != last)
+      blocks->first[blocks->n++] = step;
+    last = block;
+  }
+  blocks->first[blocks->n] = calendar->steps;
+  return true;
+}
+
+/* Four partial sums, added at the end of each stretch. */
+static double stretch_sum(const double *x, uint32_t n) {
+  double sum[4] = {0};
+  uint32_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (int lane = 0; lane < 4; lane++)
+      sum[lane] += x[i + (uint32_t)lane];
+  for (; i < n; i++)
+    sum[0] += x[i];
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+/* The block that has step `step`: blocks are of nearly equal length, so a guess is close. */
+static uint32_t block_with(const pvs_blocks *blocks, uint32_t step) {
+  uint32_t steps = blocks->first[blocks->n], b = (uint32_t)((uint64_t)step * blocks->n / steps);
+  while (blocks->first[b] > step)
+    b--;
+  while (blocks->first[b + 1] <= step)
+    b++;
+  return b;
+}
+
+static void add_blocks(const pvs_blocks *blocks, uint32_t first, uint32_t n, const double *import,
+                       double *sums) {
+  uint32_t end = blocks->first[blocks->n] < first + n ? blocks->first[blocks->n] : first + n;
+  for (uint32_t step = first, b = first < end ? block_with(blocks, first) : 0; step < end; b++) {
+    uint32_t stop = blocks->first[b + 1] < end ? blocks->first[b + 1] : end;
+    sums[b] += stretch_sum(import + (step - first), stop - step);
+    step = stop;
+  }
+}
+
+/* ---- usage ---- */
+
+static bool needs_block(unsigned needs, int kind) {
+  return kind != PVS_BLOCK_NONE && (needs & ((unsigned)PVS_NEED_BLOCK << kind));
+}
+
+bool pvs_usage_init(pvs_usage *usage, const pvs_metering *metering, unsigned needs,
+                    pvs_arena *arena) {
+  bool ok = true;
+  uint32_t n = metering->days.n_entries;
+  *usage = (pvs_usage){0};
+  if (needs & PVS_NEED_RATES)
+    ok = (usage->import = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
+  if (needs & PVS_NEED_CONSUMPTION)
+    ok = (usage->consumption = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
+  if (needs & PVS_NEED_PEAKS)
+    ok = (usage->peak = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
+  for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
+    if (needs_block(needs, kind))
+      ok =
+          (usage->block[kind] = pvs_arena_alloc(arena, metering->blocks[kind].n, sizeof(double))) &&
+          ok;
+  return ok;
+}
+
+size_t pvs_usage_bytes(const pvs_metering *metering, unsigned needs) {
+  static const unsigned tables[] = {PVS_NEED_RATES, PVS_NEED_CONSUMPTION, PVS_NEED_PEAKS};
+  size_t bytes = PVS_BLOCK_KINDS * PVS_ALIGN;
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    if (needs & tables[i])
+      bytes += metering->days.n_entries * sizeof(double);
+  for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
+    if (needs_block(needs, kind))
+      bytes += metering->blocks[kind].n * sizeof(double);
+  return bytes;
+}
+
+void pvs_usage_clear(const pvs_usage *usage, const pvs_metering *metering, unsigned needs) {
+  size_t bytes = metering->days.n_entries * sizeof(double);
+  if (needs & PVS_NEED_RATES)
+    memset(usage->import, 0, bytes);
+  if (needs & PVS_NEED_CONSUMPTION)
+    memset(usage->consumption, 0, bytes);
+  if (needs & PVS_NEED_PEAKS)
+    memset(usage->peak, 0, bytes);
+  for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
+    if (needs_block(needs, kind))
+      memset(usage->block[kind], 0, metering->blocks[kind].n * sizeof(double));
+}
+
+void pvs_usage_add(const pvs_usage *usage, const pvs_metering *metering, unsigned needs,
+                   const pvs_kernels *kernels, uint32_t first, uint32_t n, const double *import,
+                   const double *consumption, uint32_t run) {
+  const pvs_days *days = &metering->days;
+  uint32_t end = first + n;
+  for (; run < days->n_runs && days->runs[run].first < end; run++) {
+    const pvs_day_run *r = &days->runs[run];
+    uint32_t from = r->first > first ? r->first : first,
+             to = r->first + r->n < end ? r->first + r->n : end;
+    uint32_t at = r->at + (from - r->first), skip = from - first, count = to - from;
+    if (needs & PVS_NEED_RATES)
+      kernels->accumulate(count, import + skip, usage->import + at);
+    if ((needs & PVS_NEED_CONSUMPTION) && consumption)
+      kernels->accumulate(count, consumption + skip, usage->consumption + at);
+    if (needs & PVS_NEED_PEAKS)
+      kernels->maximum(count, import + skip, usage->peak + at);
+  }
+  for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
+    if (needs_block(needs, kind))
+      add_blocks(&metering->blocks[kind], first, n, import, usage->block[kind]);
+}

@@ -1,0 +1,86 @@
+/* What a payer used, as much as its tariffs can ask for.
+ *
+ * A tariff's rate depends on the weekday class, daylight saving and the time of day alone, so the
+ * days of a year fall into a handful of types (working day or weekend, summer or winter, and each
+ * day on which the clock changes). Energy is therefore summed over the days of each type, slot by
+ * slot: one addition a step, whatever the number of tariffs; a time-of-use charge is then a product
+ * of a few hundred sums with as many rates. Block tariffs charge each kWh of a block at its band's
+ * rate, so that a block's total is all they need; demand charges need the greatest import of each
+ * slot. */
+#ifndef PVS_MODEL_USAGE_H
+#define PVS_MODEL_USAGE_H
+
+#include "base/arena.h"
+#include "base/calendar.h"
+#include "model/kernels.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Steps [first, first + n) of one day belong to entries [at, at + n) of a day table. */
+typedef struct pvs_day_run {
+  uint32_t first, n, at;
+} pvs_day_run;
+
+typedef struct pvs_days {
+  uint32_t n_entries; /* of a day table: types x slots, rounded up to PVS_LANES */
+  uint32_t n_runs;
+  pvs_day_run *runs; /* ascending, every step once */
+} pvs_days;
+
+typedef enum pvs_block_kind {
+  PVS_BLOCK_NONE,
+  PVS_BLOCK_DAILY,     /* calendar days */
+  PVS_BLOCK_WEEKLY,    /* seven days from the first step */
+  PVS_BLOCK_QUARTERLY, /* 91.25 days (4380 half-hours) from the first step */
+  PVS_BLOCK_KINDS
+} pvs_block_kind;
+
+/* Block b has the steps [first[b], first[b + 1]). */
+typedef struct pvs_blocks {
+  uint32_t n;
+  uint32_t *first; /* n + 1; NULL: no tariff needs this kind */
+} pvs_blocks;
+
+/* Which sums a payer's tariffs need. */
+typedef enum pvs_need {
+  PVS_NEED_RATES = 1,       /* import by day table entry */
+  PVS_NEED_CONSUMPTION = 2, /* local consumption by entry */
+  PVS_NEED_PEAKS = 4,       /* greatest import by entry */
+  PVS_NEED_BLOCK = 8,       /* << kind: import by block */
+} pvs_need;
+
+/* Time as tariffs see it; immutable. */
+typedef struct pvs_metering {
+  pvs_calendar calendar;
+  pvs_days days;
+  pvs_blocks blocks[PVS_BLOCK_KINDS];
+  uint32_t num_days;
+} pvs_metering;
+
+typedef struct pvs_usage {
+  double *import, *consumption, *peak; /* n_entries */
+  double *block[PVS_BLOCK_KINDS];      /* blocks[kind].n */
+} pvs_usage;
+
+/* Day types and runs of the calendar. False: out of memory. */
+bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, pvs_arena *arena);
+bool pvs_blocks_compile(pvs_blocks *blocks, pvs_block_kind kind, const pvs_calendar *calendar,
+                        pvs_arena *arena);
+/* table[entry] = series[step] for every step: series must be equal on days of one type, as rates
+ * are. */
+void pvs_days_project(const pvs_days *days, const double *series, double *table);
+
+/* Allocates what `needs` asks for. False: out of memory. */
+bool pvs_usage_init(pvs_usage *usage, const pvs_metering *metering, unsigned needs,
+                    pvs_arena *arena);
+size_t pvs_usage_bytes(const pvs_metering *metering, unsigned needs);
+void pvs_usage_clear(const pvs_usage *usage, const pvs_metering *metering, unsigned needs);
+/* Adds steps [first, first + n). *run is the caller's place in the runs: 0 at step 0, advanced
+ * here, the chunks ascending. consumption NULL: 0. */
+void pvs_usage_add(const pvs_usage *usage, const pvs_metering *metering, unsigned needs,
+                   const pvs_kernels *kernels, uint32_t first, uint32_t n, const double *import,
+                   const double *consumption, uint32_t run);
+/* The run that step `first` is in or before; `from` is any earlier run. */
+uint32_t pvs_days_seek(const pvs_days *days, uint32_t from, uint32_t first);
+
+#endif
