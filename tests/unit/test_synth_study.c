@@ -54,7 +54,7 @@ static int by_text(const void *a, const void *b) {
 
 static size_t distinct_flows(const table *t) {
   size_t rows = t->rows - 1, distinct = 0;
-  char(*keys)[KEY_SIZE] = malloc(rows * sizeof *keys);
+  char(*keys)[KEY_SIZE] = calloc(t->rows, sizeof *keys);
   assert_non_null(keys);
   for (size_t i = 0; i < rows; i++)
     flow_key(t, i + 1, keys[i]);
