@@ -1,0 +1,199 @@
+/* pvtune best: what is recommended for this machine, for people and for scripts. */
+#include "cli/command.h"
+#include "cli/measure_print.h"
+#include "cli/message.h"
+#include "cli/table.h"
+#include "measure/recommend.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum best_get {
+  GET_NOTHING = -1,
+  GET_WORKERS,
+  GET_EXECUTOR,
+  GET_PIN,
+  GET_COMMAND
+} best_get;
+
+typedef struct best_options {
+  int get;
+  const char *workload;
+  bool all;
+} best_options;
+
+#define MEMBER(name) offsetof(best_options, name)
+
+static const hx_option option_table[] = {
+    {.name = "get",
+     .type = HX_OPT_CHOICE,
+     .offset = MEMBER(get),
+     .metavar = "WHAT",
+     .choices = "workers|executor|pin|command",
+     .help = "print just that, for scripts"},
+    {.name = "workload",
+     .type = HX_OPT_STRING,
+     .offset = MEMBER(workload),
+     .metavar = "W",
+     .default_text = "the one tuned last",
+     .help = "the workload that was tuned, as pvtune best lists it"},
+    {'a', "all", HX_OPT_FLAG, .offset = MEMBER(all),
+     .help = "those of other allocations (other CPUs allowed) as well"},
+    {0}};
+
+static void defaults(void *storage) {
+  *(best_options *)storage = (best_options){.get = GET_NOTHING};
+}
+
+static void print_one(best_get what, const hx_recommendation_row *row) {
+  char err[256];
+  hx_config config;
+  hx_workload workload;
+  switch (what) {
+  case GET_WORKERS:
+    if (row->processes > 1 && row->threads > 1)
+      printf("%lldx%lld\n", row->processes, row->threads);
+    else
+      printf("%lld\n", row->workers);
+    return;
+  case GET_EXECUTOR:
+    printf("%s\n", row->executor);
+    return;
+  case GET_PIN:
+    printf("%s\n", row->pin);
+    return;
+  default:
+    break;
+  }
+  if (!hx_config_parse(row->config, &config, err, sizeof err))
+    return; /* recommendations that do not parse are not read */
+  if (hx_workload_parse(row->workload, &workload, err, sizeof err)) {
+    char *line = hx_workload_line(&workload, &config, "pvtune", NULL);
+    printf("%s\n", line ? line : "");
+    free(line);
+    hx_workload_deinit(&workload);
+  } else { /* a joint one, or a study whose folder has gone: the options alone */
+    printf("pvtune run -x %s -w %lld --pin %s\n", row->executor, row->workers, row->pin);
+  }
+}
+
+static void add_row(hx_table *t, const hx_recommendation_row *row) {
+  hx_table_row(t);
+  hx_table_text(t, "%s", row->workload);
+  hx_table_text(t, "%s", row->config);
+  hx_table_text(t, "%s", row->executor);
+  hx_table_number(t, (double)row->workers, 0);
+  hx_table_text(t, "%s", row->pin);
+  hx_table_number(t, row->seconds, 3);
+  hx_table_number(t, row->speedup, 2);
+  hx_table_number(t, row->speedup_lower, 2);
+  hx_table_number(t, row->speedup_upper, 2);
+  hx_table_text(t, "%.10s", row->made_utc);
+  hx_table_text(t, "%s", row->allocation);
+  hx_table_text(t, "%s", row->ties);
+  hx_table_text(t, "%s", row->reason);
+  hx_table_text(t, "%s", row->interference);
+}
+
+static hx_table *make_table(void) {
+  hx_table *t = hx_table_create("recommendations", NULL);
+  hx_table_column(t, "workload", "workload", HX_COL_TEXT);
+  hx_table_column(t, "config", NULL, HX_COL_TEXT);
+  hx_table_column(t, "executor", "executor", HX_COL_TEXT);
+  hx_table_column(t, "workers", "workers", HX_COL_NUMBER);
+  hx_table_column(t, "pin", "pin", HX_COL_TEXT);
+  hx_table_column(t, "seconds", "s", HX_COL_NUMBER);
+  hx_table_column(t, "speedup", "speed-up", HX_COL_NUMBER);
+  hx_table_column(t, "speedup_lower", "from", HX_COL_NUMBER);
+  hx_table_column(t, "speedup_upper", "to", HX_COL_NUMBER);
+  hx_table_column(t, "tuned", "tuned", HX_COL_TEXT);
+  hx_table_column(t, "allocation", NULL, HX_COL_TEXT);
+  hx_table_column(t, "ties", NULL, HX_COL_TEXT);
+  hx_table_column(t, "reason", NULL, HX_COL_TEXT);
+  hx_table_column(t, "interference", NULL, HX_COL_TEXT);
+  return t;
+}
+
+static int print_table(const hx_context *cx, const hx_measure_session *session,
+                       const hx_recommendations *all, const best_options *options) {
+  hx_table *t = make_table();
+  size_t shown = 0, elsewhere = 0;
+  hx_table_fact(t, "machine", "%s", session->env.identity.machine);
+  hx_table_fact(t, "allocation", "%s", session->env.identity.allocation);
+  for (size_t i = 0; i < all->n; i++) {
+    bool here = strcmp(all->rows[i].allocation, session->env.identity.allocation) == 0;
+    bool asked = !options->workload || strcmp(all->rows[i].workload, options->workload) == 0;
+    if (asked && (here || options->all)) {
+      add_row(t, &all->rows[i]);
+      shown++;
+    }
+    elsewhere += !here;
+  }
+  if (elsewhere && !options->all)
+    hx_table_note(t, "%zu more for other sets of allowed CPUs: --all", elsewhere);
+  int status = HX_EXIT_OK;
+  if (shown)
+    status = hx_command_print(cx, &t, 1);
+  hx_table_destroy(t);
+  return shown ? status : -1;
+}
+
+static int run(const hx_context *cx, void *storage) {
+  const best_options *options = storage;
+  hx_measure_session session;
+  hx_recommendations all = {0};
+  char err[1024];
+  int status = HX_EXIT_FAILED;
+  if (!hx_measure_session_look(&session, cx))
+    return status;
+  const hx_identity *identity = &session.env.identity;
+  if (!hx_recommendations_read(cx->results_dir, identity->machine, &all, err, sizeof err)) {
+    hx_error("%s", err);
+  } else {
+    if (all.stored.warning[0])
+      hx_warn("%s", all.stored.warning);
+    const hx_recommendation_row *row = NULL;
+    for (size_t i = 0; i < all.n; i++)
+      if (strcmp(all.rows[i].allocation, identity->allocation) == 0 &&
+          (options->workload ? strcmp(all.rows[i].workload, options->workload) == 0 : true))
+        row = &all.rows[i];
+    status = -1;
+    if (options->get == GET_NOTHING)
+      status = print_table(cx, &session, &all, options);
+    else if (row)
+      print_one((best_get)options->get, row), status = HX_EXIT_OK;
+    if (status < 0) {
+      if (options->workload)
+        hx_error("%s has not been tuned on this machine: pvtune tune --workload '%s' does",
+                 options->workload, options->workload);
+      else
+        hx_error("this machine (%s, %s) has not been tuned: pvtune tune does", identity->machine,
+                 identity->allocation);
+      status = HX_EXIT_FAILED;
+    }
+  }
+  hx_recommendations_deinit(&all);
+  hx_measure_session_close(&session);
+  return status;
+}
+
+const hx_command hx_cmd_best = {
+    .name = "best",
+    .summary = "print what is recommended for this machine",
+    .synopsis = "",
+    .description = "What pvtune tune found for this machine and the CPUs allowed: the last "
+                   "recommendation of each workload, newest last. With --get one value alone, that "
+                   "of the workload tuned last unless --workload names another.",
+    .examples = "pvtune best\n"
+                "    all recommendations of this machine\n"
+                "make -j\"$(pvtune best --get workers)\"\n"
+                "    in a script\n",
+    .exit_codes = "1  nothing has been tuned\n",
+    .options = option_table,
+    .options_size = sizeof(best_options),
+    .defaults = defaults,
+    .run = run,
+    .prints_table = true,
+};

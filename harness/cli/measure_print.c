@@ -1,0 +1,398 @@
+#include "cli/measure_print.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS_UNASKED_MAX = 24, WORDS = 160, TIME_TEXT = 32 };
+
+/* ---- the table of a workload ---- */
+
+typedef struct view {
+  const hx_measure_findings *findings;
+  const hx_sweep_report *report;
+  const hx_sweep_result *result;
+  const hx_choice *choice;
+} view;
+
+static void add_note_cell(hx_table *t, const view *v, size_t i) {
+  const hx_sweep_line *line = &v->result->lines[i];
+  const hx_search_estimate *e = &line->estimate;
+  int workers = hx_config_workers(&v->report->configs[i]);
+  char few[64] = "";
+  if (line->same_as != i) {
+    char config[HX_CONFIG_TEXT];
+    hx_config_format(&v->report->configs[line->same_as], config, sizeof config);
+    hx_table_text(t, "as %s: %d units of work", config, v->result->units);
+    return;
+  }
+  if (line->seen && line->seen < workers)
+    snprintf(few, sizeof few, ", %d of %d worked", line->seen, workers);
+  if (v->choice->found && i == v->choice->config) {
+    hx_table_text(t, "best%s", few);
+    return;
+  }
+  switch (e->fate) {
+  case HX_SEARCH_TIED:
+    hx_table_text(t, "ties%s", few);
+    break;
+  case HX_SEARCH_SURVIVED:
+    hx_table_text(t, "slower, not surely%s", few);
+    break;
+  case HX_SEARCH_DROPPED:
+    hx_table_text(t, "slower%s", few);
+    break;
+  case HX_SEARCH_HOPELESS:
+    hx_table_text(t, "far slower%s", few);
+    break;
+  case HX_SEARCH_BROKEN:
+    hx_table_text(t, "%s", line->reason);
+    break;
+  case HX_SEARCH_UNKNOWN:
+    hx_table_text(t, "not run");
+    break;
+  }
+}
+
+static const char *fate_name(hx_search_fate fate) {
+  static const char *const names[] = {"tied",     "survived", "dropped",
+                                      "hopeless", "broken",   "not run"};
+  return names[fate];
+}
+
+static void add_config_row(hx_table *t, const view *v, size_t i) {
+  const hx_config *config = &v->report->configs[i];
+  const hx_sweep_line *line = &v->result->lines[i];
+  const hx_search_estimate *e = &line->estimate;
+  char text[HX_CONFIG_TEXT], shape[32];
+  hx_config_format(config, text, sizeof text);
+  if (config->executor == HX_EXECUTOR_HYBRID || config->executor == HX_EXECUTOR_MPI)
+    snprintf(shape, sizeof shape, "%dx%d", config->processes, config->threads);
+  else
+    snprintf(shape, sizeof shape, "%d", hx_config_workers(config));
+  hx_table_row(t);
+  hx_table_text(t, "%s", text);
+  hx_table_text(t, "%s", hx_executor_name(config->executor));
+  hx_table_text(t, "%s", shape);
+  hx_table_number(t, hx_config_workers(config), 0);
+  hx_table_text(t, "%s", config->pin);
+  hx_table_text(t, "%s",
+                config->executor == HX_EXECUTOR_SERIAL ? "" : hx_schedule_name(config->schedule));
+  hx_table_number(t, e->n_valid + e->n_censored + e->n_invalid, 0);
+  hx_table_number(t, e->median_s, e->median_s < 0.1 ? 4 : 3);
+  hx_table_number(t, e->seconds, 3);
+  hx_table_number(t, e->lower_s, e->median_s < 0.1 ? 4 : 3);
+  hx_table_number(t, e->upper_s, e->median_s < 0.1 ? 4 : 3);
+  hx_table_number(t, line->speedup, 2);
+  hx_table_number(t, line->speedup_lower, 2);
+  hx_table_number(t, line->speedup_upper, 2);
+  hx_table_number(t, line->seen ? (double)line->seen : NAN, 0);
+  hx_table_text(t, "%s", fate_name(e->fate));
+  add_note_cell(t, v, i);
+}
+
+static void add_columns(hx_table *t, bool schedules) {
+  hx_table_column(t, "config", NULL, HX_COL_TEXT);
+  hx_table_column(t, "executor", "executor", HX_COL_TEXT);
+  hx_table_column(t, "shape", "workers", HX_COL_TEXT);
+  hx_table_column(t, "workers", NULL, HX_COL_NUMBER);
+  hx_table_column(t, "pin", "pin", HX_COL_TEXT);
+  hx_table_column(t, "schedule", schedules ? "schedule" : NULL, HX_COL_TEXT);
+  hx_table_column(t, "runs", "runs", HX_COL_NUMBER);
+  hx_table_column(t, "median_s", "median s", HX_COL_NUMBER);
+  hx_table_column(t, "estimate_s", NULL, HX_COL_NUMBER);
+  hx_table_column(t, "lower_s", "from", HX_COL_NUMBER);
+  hx_table_column(t, "upper_s", "to", HX_COL_NUMBER);
+  hx_table_column(t, "speedup", "speed-up", HX_COL_NUMBER);
+  hx_table_column(t, "speedup_lower", NULL, HX_COL_NUMBER);
+  hx_table_column(t, "speedup_upper", NULL, HX_COL_NUMBER);
+  hx_table_column(t, "workers_seen", NULL, HX_COL_NUMBER);
+  hx_table_column(t, "fate", NULL, HX_COL_TEXT);
+  hx_table_column(t, "note", "", HX_COL_TEXT);
+}
+
+/* Fastest first; what has no time comes last. */
+static int by_time(const void *a, const void *b, void *ctx) {
+  const hx_sweep_line *lines = ctx;
+  size_t i = *(const size_t *)a, k = *(const size_t *)b;
+  double x = lines[i].estimate.seconds, y = lines[k].estimate.seconds;
+  bool aliased_i = lines[i].same_as != i, aliased_k = lines[k].same_as != k;
+  if (isnan(x) != isnan(y))
+    return isnan(x) ? 1 : -1;
+  if (!isnan(x) && x != y)
+    return x < y ? -1 : 1;
+  if (aliased_i != aliased_k)
+    return aliased_i ? 1 : -1;
+  return i < k ? -1 : 1;
+}
+
+static void add_rows(hx_table *t, const hx_context *cx, const view *v) {
+  size_t n = v->report->n_configs;
+  size_t *order = calloc(n, sizeof *order);
+  bool all = cx->json || cx->csv || cx->verbose || n <= ROWS_UNASKED_MAX;
+  for (size_t i = 0; order && i < n; i++)
+    order[i] = i;
+  if (order)
+    qsort_r(order, n, sizeof *order, by_time, v->result->lines);
+  size_t left_out = 0;
+  for (size_t i = 0; order && i < n; i++) {
+    if (all || i < ROWS_UNASKED_MAX || order[i] == v->result->serial ||
+        v->result->lines[order[i]].estimate.fate == HX_SEARCH_BROKEN)
+      add_config_row(t, v, order[i]);
+    else
+      left_out++;
+  }
+  if (left_out)
+    hx_table_note(t, "%zu slower configurations are left out; -v shows all", left_out);
+  free(order);
+}
+
+/* ---- sentences ---- */
+
+static void add_finding(hx_table *t, const view *v) {
+  const hx_sweep_result *result = v->result;
+  if (!v->choice->found) {
+    hx_table_note(t, "Nothing ran validly: there is nothing to recommend.");
+    return;
+  }
+  const hx_sweep_line *line = &result->lines[v->choice->config];
+  char words[WORDS], time[TIME_TEXT], reason[128];
+  hx_measure_in_words(&v->report->configs[v->choice->config], words, sizeof words);
+  hx_measure_time(line->estimate.median_s, time, sizeof time);
+  hx_recommend_reason(v->report, (size_t)(result - v->report->results), v->choice, reason,
+                      sizeof reason);
+  if (v->choice->config == result->serial)
+    hx_table_note(t, "Best: serial, %s; %s.", time, reason);
+  else if (isnan(line->speedup_lower))
+    hx_table_note(t, "Best: %s, %s; %s. One round only: no interval.", words, time, reason);
+  else
+    hx_table_note(t, "Best: %s, %s, %.2f times as fast as serial (95 %%: %.2f to %.2f); %s.", words,
+                  time, line->speedup, line->speedup_lower, line->speedup_upper, reason);
+}
+
+static void add_effect(hx_table *t, const view *v) {
+  const hx_search_effect *effect = &v->result->effect;
+  if (!effect->no_effect)
+    return;
+  if (effect->proven)
+    hx_table_note(t, "The worker count had no effect: whatever was asked for, the same number of "
+                     "workers was at work.");
+  else
+    hx_table_note(t, "The worker count had no effect: counts differ by %.1f %%, noise is %.1f %%.",
+                  100 * effect->span, 100 * effect->noise);
+}
+
+static const char *stop_in_words(hx_search_stop stop) {
+  switch (stop) {
+  case HX_SEARCH_STOP_TIE:
+    return "all that is left is equally fast";
+  case HX_SEARCH_STOP_BLOCKS:
+    return "that many rounds were asked for";
+  case HX_SEARCH_STOP_BUDGET:
+    return "the budget is used up";
+  case HX_SEARCH_STOP_NOTHING:
+    return "nothing is left that runs validly";
+  case HX_SEARCH_RUNNING:
+    break;
+  }
+  return "interrupted";
+}
+
+/* Why the winner won: against each other configuration, with the interval of the difference. */
+static void add_explanation(hx_table *t, const view *v) {
+  const hx_sweep_result *result = v->result;
+  hx_table_note(t, "Why: ended after %d round%s because %s.", result->search.blocks,
+                result->search.blocks == 1 ? "" : "s",
+                v->report->interrupted ? "it was interrupted" : stop_in_words(result->search.stop));
+  if (!isnan(result->search.noise))
+    hx_table_note(t, "One run varies by %.1f %% (standard deviation, pooled over configurations).",
+                  100 * result->search.noise);
+  for (size_t i = 0; v->choice->found && i < v->report->n_configs; i++) {
+    const hx_search_estimate *e = &result->lines[i].estimate;
+    char words[WORDS];
+    if (i == result->search.leader || result->lines[i].same_as != i || isnan(e->ratio))
+      continue;
+    hx_measure_in_words(&v->report->configs[i], words, sizeof words);
+    if (isfinite(e->ratio_lower) && isfinite(e->ratio_upper))
+      hx_table_note(t, "  %s: %+.1f %% against the fastest (95 %%: %+.1f to %+.1f)%s", words,
+                    100 * (e->ratio - 1), 100 * (e->ratio_lower - 1), 100 * (e->ratio_upper - 1),
+                    i == v->choice->config ? ", chosen by the rule among ties" : "");
+    else
+      hx_table_note(t, "  %s: %+.1f %% against the fastest", words, 100 * (e->ratio - 1));
+  }
+}
+
+static void add_interference(hx_table *t, const hx_interference *found) {
+  char sentence[512];
+  hx_interference_sentence(found, sentence, sizeof sentence);
+  if (*sentence)
+    hx_table_note(t, "Disturbed: %s.", sentence);
+}
+
+static void add_facts(hx_table *t, const view *v) {
+  const hx_sweep_result *result = v->result;
+  hx_table_fact(t, "workload", "%s", result->workload->key);
+  if (result->units)
+    hx_table_fact(t, "work", "%d units, %s", result->units, result->workload_class);
+  hx_table_fact(t, "ranked_on", "%s",
+                hx_workload_ranked_on_work(result->workload) ? "work time (plan to last output)"
+                                                             : "whole-process time");
+  if (!result->reference[0])
+    hx_table_fact(t, "outputs", "not checked: the command prints nothing; {output} names a file");
+  else if (result->expected_checked)
+    hx_table_fact(t, "outputs", "serial agrees with the expected ones, every run with serial");
+  else
+    hx_table_fact(t, "outputs", "every run agrees with serial%s",
+                  result->wrong ? ", but for those named below" : "");
+  if (result->resumed)
+    hx_table_fact(t, "runs", "%zu, %zu of them from before the interruption", result->runs,
+                  result->resumed);
+  else
+    hx_table_fact(t, "runs", "%zu in %d round%s", result->runs, result->search.blocks,
+                  result->search.blocks == 1 ? "" : "s");
+}
+
+static bool has_schedules(const hx_sweep_report *report) {
+  for (size_t i = 0; i < report->n_configs; i++)
+    if (report->configs[i].executor != HX_EXECUTOR_SERIAL &&
+        report->configs[i].schedule != HX_SCHEDULE_DYNAMIC)
+      return true;
+  return false;
+}
+
+static hx_table *workload_table(const hx_context *cx, const view *v) {
+  hx_table *t = hx_table_create("configurations", NULL);
+  add_facts(t, v);
+  add_columns(t, has_schedules(v->report));
+  add_rows(t, cx, v);
+  add_finding(t, v);
+  add_effect(t, v);
+  if (v->findings->explain)
+    add_explanation(t, v);
+  add_interference(t, &v->result->interference);
+  if (v->findings->recommends && v->choice->found) {
+    char *line = hx_workload_line(v->result->workload, &v->report->configs[v->choice->config],
+                                  "pvtune", NULL);
+    if (line)
+      hx_table_note(t, "Use it: %s", line);
+    free(line);
+  }
+  return t;
+}
+
+/* ---- several workloads ---- */
+
+static hx_table *joint_table(const hx_measure_findings *f) {
+  const hx_sweep_report *report = f->report;
+  hx_table *t = hx_table_create("regret", "Loss against each workload's own best, %");
+  hx_table_column(t, "config", "configuration", HX_COL_TEXT);
+  for (size_t w = 0; w < report->n_results; w++) {
+    char key[32], header[32];
+    snprintf(key, sizeof key, "regret_%zu", w + 1);
+    snprintf(header, sizeof header, "workload %zu", w + 1);
+    hx_table_column(t, key, header, HX_COL_NUMBER);
+    snprintf(key, sizeof key, "workload_%zu", w + 1);
+    hx_table_fact(t, key, "%s", report->results[w].workload->key);
+  }
+  hx_table_column(t, "worst", "worst", HX_COL_NUMBER);
+  hx_table_column(t, "note", "", HX_COL_TEXT);
+  for (size_t i = 0; i < report->n_configs; i++) {
+    char config[HX_CONFIG_TEXT];
+    if (isnan(report->worst[i]))
+      continue;
+    hx_config_format(&report->configs[i], config, sizeof config);
+    hx_table_row(t);
+    hx_table_text(t, "%s", config);
+    for (size_t w = 0; w < report->n_results; w++)
+      hx_table_number(t, 100 * report->regret[w * report->n_configs + i], 1);
+    hx_table_number(t, 100 * report->worst[i], 1);
+    hx_table_text(t, "%s", i == f->joint->config ? "best jointly" : report->tied[i] ? "ties" : "");
+  }
+  char words[WORDS];
+  hx_measure_in_words(&report->configs[f->joint->config], words, sizeof words);
+  hx_table_note(t, "For all of them: %s; it loses at most %.1f %% on any.", words,
+                100 * report->worst[f->joint->config]);
+  return t;
+}
+
+/* ---- all of it ---- */
+
+static int say_faults(const hx_sweep_report *report) {
+  int status = HX_EXIT_OK;
+  bool measured = false;
+  for (size_t w = 0; w < report->n_results; w++) {
+    const hx_sweep_result *result = &report->results[w];
+    if (result->failed && result->reason[0])
+      hx_error("%s: the serial run is not valid: %s", result->workload->key, result->reason);
+    if (result->wrong && !result->failed)
+      hx_error("%s: %zu run%s gave other outputs than the serial one", result->workload->key,
+               result->wrong, result->wrong == 1 ? "" : "s");
+    if (result->invalid)
+      hx_error("%s: %zu run%s did not run as asked (see the table)", result->workload->key,
+               result->invalid, result->invalid == 1 ? "" : "s");
+    if (result->failures && !result->failed)
+      hx_warn("%s: %zu run%s failed (see the table)", result->workload->key, result->failures,
+              result->failures == 1 ? "" : "s");
+    if (result->wrong || result->invalid)
+      status = HX_EXIT_DIFFERENT;
+    measured |= result->search.found;
+  }
+  if (status == HX_EXIT_OK && !measured)
+    return HX_EXIT_FAILED;
+  for (size_t w = 0; w < report->n_results && status == HX_EXIT_OK; w++)
+    if (report->results[w].failed)
+      status = HX_EXIT_FAILED;
+  return status;
+}
+
+int hx_measure_print(const hx_context *cx, const hx_measure_findings *f) {
+  const hx_sweep_report *report = f->report;
+  hx_table **tables = calloc(report->n_results + 1, sizeof *tables);
+  size_t n = 0;
+  int status = tables ? HX_EXIT_OK : HX_EXIT_FAILED;
+  for (size_t w = 0; tables && w < report->n_results; w++) {
+    const hx_sweep_result *result = &report->results[w];
+    if (result->failed || !result->lines || result->search.runs == 0)
+      continue;
+    tables[n++] = workload_table(cx, &(view){f, report, result, &f->choices[w]});
+  }
+  if (tables && f->joint->found)
+    tables[n++] = joint_table(f);
+  if (n)
+    status = hx_command_print(cx, tables, n);
+  for (size_t i = 0; i < n; i++)
+    hx_table_destroy(tables[i]);
+  free(tables);
+  int faults = say_faults(report);
+  return status == HX_EXIT_OK ? faults : status;
+}
+
+int hx_measure_print_grid(const hx_context *cx, const hx_measure_session *session,
+                          const hx_sweep_options *options) {
+  hx_grid grid;
+  char err[512];
+  if (!hx_sweep_grid(session->topo, options, 0, &grid, err, sizeof err)) {
+    hx_error("%s", err);
+    return HX_EXIT_USAGE;
+  }
+  hx_table *t = hx_table_create("configurations", NULL);
+  for (size_t w = 0; w < options->n_workloads; w++)
+    hx_table_fact(t, "workload", "%s", options->workloads[w].key);
+  hx_table_column(t, "config", "configuration", HX_COL_TEXT);
+  hx_table_column(t, "words", "", HX_COL_TEXT);
+  for (size_t i = 0; i < grid.n; i++) {
+    char config[HX_CONFIG_TEXT], words[WORDS];
+    hx_config_format(&grid.config[i], config, sizeof config);
+    hx_table_row(t);
+    hx_table_text(t, "%s", config);
+    hx_table_text(t, "%s", hx_measure_in_words(&grid.config[i], words, sizeof words));
+  }
+  hx_table_note(t, "%zu configurations, each at most %d times, one fresh process a run%s", grid.n,
+                options->search.max_blocks,
+                grid.merged_n ? "; duplicates are left out (pvtune topo names them)" : "");
+  int status = hx_command_print(cx, &t, 1);
+  hx_table_destroy(t);
+  hx_grid_deinit(&grid);
+  return status;
+}

@@ -1,0 +1,48 @@
+#include "cli/measure_print.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *plural(int n) {
+  return n == 1 ? "" : "s";
+}
+
+const char *hx_measure_in_words(const hx_config *config, char *text, size_t cap) {
+  int n;
+  switch (config->executor) {
+  case HX_EXECUTOR_SERIAL:
+    n = snprintf(text, cap, "serial");
+    break;
+  case HX_EXECUTOR_THREADS:
+    n = snprintf(text, cap, "%d thread%s", config->threads, plural(config->threads));
+    break;
+  case HX_EXECUTOR_PROCESSES:
+    n = snprintf(text, cap, "%d process%s", config->processes, config->processes == 1 ? "" : "es");
+    break;
+  default:
+    n = snprintf(text, cap, "%d process%s of %d thread%s", config->processes,
+                 config->processes == 1 ? "" : "es", config->threads, plural(config->threads));
+    break;
+  }
+  if (strcmp(config->pin, "none") != 0 && n > 0 && (size_t)n < cap)
+    n += snprintf(text + n, cap - (size_t)n, " pinned %s", config->pin);
+  if (config->schedule == HX_SCHEDULE_STATIC && config->executor != HX_EXECUTOR_SERIAL && n > 0 &&
+      (size_t)n < cap)
+    snprintf(text + n, cap - (size_t)n, ", static schedule");
+  return text;
+}
+
+const char *hx_measure_time(double seconds, char *text, size_t cap) {
+  if (isnan(seconds))
+    snprintf(text, cap, "?");
+  else if (seconds < 1e-3)
+    snprintf(text, cap, "%.3g us", seconds * 1e6);
+  else if (seconds < 1)
+    snprintf(text, cap, "%.3g ms", seconds * 1e3);
+  else if (seconds < 120)
+    snprintf(text, cap, "%.3g s", seconds);
+  else
+    snprintf(text, cap, "%.0f min %02.0f s", floor(seconds / 60), fmod(seconds, 60));
+  return text;
+}
