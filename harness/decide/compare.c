@@ -87,9 +87,9 @@ static void describe(const hx_compare *c, hx_compare_result *result) {
       .upper = expm1(r.upper),
       .p_slower = c->p_slower,
       .p_faster = c->p_faster,
-      .detectable = c->n_blocks < 4 ? (double)NAN
-                                    : hx_compare_detectable(spread_of(c->x, c->n_blocks),
-                                                            last_look(c), 0.9, &c->options),
+      .detectable = c->n_blocks < 4
+                        ? (double)NAN
+                        : hx_compare_detectable(spread_of(c->x, c->n_blocks), 0.9, &c->options),
       .next_look = c->verdict == HX_COMPARE_GO_ON ? next : 0};
 }
 
@@ -162,14 +162,23 @@ hx_compare_alarms hx_compare_false_alarms(const double *differences, size_t n,
   return alarms;
 }
 
-double hx_compare_detectable(double sd_x, int blocks, double power,
-                             const hx_compare_options *options) {
-  /* Normal theory; the signed-rank test needs pi / 3 times the blocks of a z test on normal data.
-   */
-  double quantiles = hx_stats_normal_quantile(1 - options->alpha / options->n_looks) +
-                     hx_stats_normal_quantile(power);
-  double se = sd_x * sqrt(1.0471975511965976 / blocks);
-  return expm1(log1p(options->min_effect) + quantiles * se);
+double hx_compare_detectable(double sd_x, double power, const hx_compare_options *options) {
+  double miss =
+      (1 - power) / 2; /* half for passing as SAME, over the looks, half for falling short */
+  double reach = hx_stats_normal_quantile(1 - miss);
+  double escape = hx_stats_normal_quantile(1 - miss / options->n_looks);
+  double least = INFINITY, not_same = 0;
+  for (int i = 0; i < options->n_looks; i++) {
+    /* The signed-rank test needs pi / 3 times the blocks of a z test on normal data. */
+    double se = sd_x * sqrt(1.0471975511965976 / options->looks[i]);
+    double width =
+        se * hx_stats_t_quantile(1 - options->alpha / options->n_looks, options->looks[i] - 1);
+    least = fmin(least, fmax(not_same, log1p(options->min_effect) + width + reach * se));
+    double margin = log1p(options->margin);
+    if (width < margin)
+      not_same = fmax(not_same, margin - width + escape * se);
+  }
+  return expm1(least);
 }
 
 hx_compare_verdict hx_compare_combine(const hx_compare_result *results, size_t n, double alpha,

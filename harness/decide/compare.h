@@ -67,13 +67,13 @@ typedef struct hx_compare_result {
   hx_compare_verdict verdict;
   int blocks, runs;
   double change, lower,
-      upper; /* B relative to A as a fraction (0.03: B takes 3 % longer); bounds at the level of the
-                look (two one-sided alpha / looks); NaN before the first block, bounds infinite
-                below the number of blocks that can give any */
+      upper;                 /* B relative to A as a fraction (0.03: B takes 3 % longer); bounds at
+                                the level of the look (each one-sided alpha / looks). NaN before
+                                the first block; -1 and infinity with too few to give any */
   double p_slower, p_faster; /* one-sided against +min_effect and -min_effect, adjusted for the
                                 looks; for Holm */
-  double detectable; /* smallest change this noise lets the longest comparison call in 9 of 10; NaN
-                        below 4 blocks */
+  double detectable; /* smallest change that this noise lets the rule call in 9 of 10; NaN below 4
+                        blocks */
   int next_look;     /* blocks at the next look; 0: none left */
 } hx_compare_result;
 
@@ -108,10 +108,10 @@ typedef struct hx_compare_alarms {
 hx_compare_alarms hx_compare_false_alarms(const double *differences, size_t n,
                                           const hx_compare_options *options);
 
-/* Smallest change (fraction) called SLOWER with probability `power` after `blocks` blocks with x's
- * robust spread sd_x. */
-double hx_compare_detectable(double sd_x, int blocks, double power,
-                             const hx_compare_options *options);
+/* Smallest change (fraction) called SLOWER with probability `power` when blocks have the robust
+ * spread sd_x: beyond the bound of some look, and too large to pass for SAME at the looks before
+ * (normal theory). */
+double hx_compare_detectable(double sd_x, double power, const hx_compare_options *options);
 
 /* Several workloads at once, Holm at options->alpha over their p_slower (p_faster): slower[i]
  * (faster[i]) says which workloads keep their verdict. Returns the joint verdict: SLOWER if any is,

@@ -96,6 +96,7 @@ static double clip(double x, double limit) {
 
 /* What all runs of a block share: the median of their residuals, shrunk to what it explains, that
  * is by the regression of each residual on the median of its block's others, both clipped at 3 sd.
+ * Zero is the level of most runs.
  */
 static void estimate_drift(hx_fit_work *work, const hx_fit_run *runs, size_t n, double scale) {
   double cross = 0, square = 0, *sorted = work->copy;
@@ -118,7 +119,10 @@ static void estimate_drift(hx_fit_work *work, const hx_fit_run *runs, size_t n, 
   }
   double keep = square > 0 ? fmin(1, fmax(0, cross / square)) : 0;
   for (size_t t = 0; t < n; t++)
-    work->drift[t] *= keep;
+    work->copy[t] = work->drift[t];
+  double undisturbed = hx_stats_median(work->copy, n);
+  for (size_t t = 0; t < n; t++)
+    work->drift[t] = keep * (work->drift[t] - undisturbed);
 }
 
 /* Sorts the runs by configuration, keeping their order: begin[] and slot[]. */

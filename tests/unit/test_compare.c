@@ -1,0 +1,213 @@
+/* decide/compare.h: verdicts, looks, orientation, false alarms, several workloads. */
+#include "decide/compare.h"
+#include "decide/stats.h"
+
+#include "unit/decide_support.h"
+
+#include <string.h>
+
+static hx_compare_options defaults_with(uint64_t seed) {
+  hx_compare_options o = hx_compare_defaults();
+  o.seed = seed;
+  return o;
+}
+
+/* A comparison with white noise of sd `noise` a run. */
+static hx_compare_result compare(double ln_change, double noise, hx_compare_options options) {
+  hx_compare c;
+  hx_compare_init(&c, &options);
+  hx_compare_result r;
+  hx_rng rng;
+  hx_rng_seed(&rng, options.seed + 1);
+  do {
+    double run[4];
+    for (size_t i = 0; i < 4; i++)
+      run[i] = exp(noise * hx_rng_normal(&rng) + (i % 2 ? ln_change : 0));
+    hx_compare_add(&c, &(hx_compare_block){run[0], run[1], run[3], run[2]});
+  } while (hx_compare_decide(&c, &r) == HX_COMPARE_GO_ON);
+  return r;
+}
+
+static void clear_cases_are_decided_at_the_first_look(void **state) {
+  (void)state;
+  hx_compare_result r = compare(log(1.10), 0.002, defaults_with(1));
+  assert_int_equal(r.verdict, HX_COMPARE_SLOWER);
+  assert_int_equal(r.blocks, 8);
+  assert_int_equal(r.runs, 32);
+  assert_near(r.change, 0.10, 0.005);
+  assert_true(r.lower < r.change && r.change < r.upper && r.p_slower < 0.05);
+  r = compare(log(0.90), 0.002, defaults_with(2));
+  assert_int_equal(r.verdict, HX_COMPARE_FASTER);
+  assert_near(r.change, -0.10, 0.005);
+  assert_true(r.p_faster < 0.05 && r.p_slower > 0.5);
+  r = compare(0, 0.002, defaults_with(3));
+  assert_int_equal(r.verdict, HX_COMPARE_SAME);
+  assert_int_equal(r.next_look, 0);
+}
+
+static void real_but_tiny_is_same(void **state) {
+  (void)state;
+  /* 0.3 % slower beyond doubt is below --min-effect. */
+  assert_int_equal(compare(log(1.003), 0.0001, defaults_with(1)).verdict, HX_COMPARE_SAME);
+  assert_int_equal(compare(log(1.006), 0.0001, defaults_with(1)).verdict, HX_COMPARE_SLOWER);
+}
+
+static void hopeless_noise_is_inconclusive(void **state) {
+  (void)state;
+  hx_compare_result r = compare(0, 0.3, defaults_with(4));
+  assert_int_equal(r.verdict, HX_COMPARE_INCONCLUSIVE);
+  assert_int_equal(r.blocks, 50);
+  assert_true(r.detectable > 0.05);
+}
+
+static void nothing_is_decided_between_looks(void **state) {
+  (void)state;
+  hx_compare_options o = hx_compare_defaults();
+  hx_compare c;
+  hx_compare_init(&c, &o);
+  hx_compare_result r;
+  for (int i = 1; i < 8; i++) {
+    hx_compare_add(&c, &(hx_compare_block){1, 2, 2, 1});
+    assert_int_equal(hx_compare_decide(&c, &r), HX_COMPARE_GO_ON);
+    assert_int_equal(r.next_look, 8);
+    assert_int_equal(r.lower <= -1, i < 7); /* fewer cannot reach alpha / 6 */
+  }
+  assert_int_equal(hx_compare_finish(&c, &r), HX_COMPARE_INCONCLUSIVE);
+  hx_compare_add(&c, &(hx_compare_block){1, 2, 2, 1});
+  hx_compare_init(&c, &o);
+  for (int i = 0; i < 60; i++)
+    hx_compare_add(&c, &(hx_compare_block){1, 1, 1, 1});
+  assert_int_equal(c.n_blocks, 50); /* the last look */
+}
+
+static void drift_cancels_within_a_block(void **state) {
+  (void)state;
+  hx_compare_options o = hx_compare_defaults();
+  hx_compare c;
+  hx_compare_init(&c, &o);
+  hx_compare_result r;
+  double t = 0;
+  do { /* every run 1 % slower than the one before */
+    double first = exp(0.01 * t), second = exp(0.01 * (t + 1)), third = exp(0.01 * (t + 2)),
+           fourth = exp(0.01 * (t + 3));
+    t += 4;
+    hx_compare_add(&c, hx_compare_b_first(&c) ? &(hx_compare_block){second, first, fourth, third}
+                                              : &(hx_compare_block){first, second, third, fourth});
+  } while (hx_compare_decide(&c, &r) == HX_COMPARE_GO_ON);
+  assert_int_equal(r.verdict, HX_COMPARE_SAME);
+  assert_near(r.change, 0, 1e-9);
+}
+
+static void orientation_is_balanced_and_seeded(void **state) {
+  (void)state;
+  hx_compare_options o = defaults_with(9);
+  hx_compare c;
+  hx_compare_init(&c, &o);
+  int b_first = 0, alternating = 0;
+  bool last = false;
+  for (int i = 0; i < 50; i++) {
+    bool first = hx_compare_b_first(&c);
+    assert_int_equal(first, hx_compare_b_first(&c));
+    b_first += first;
+    alternating += i > 0 && first != last;
+    last = first;
+    hx_compare_add(&c, &(hx_compare_block){1, 1, 1, 1});
+    if (i % 2 == 1)
+      assert_int_equal(b_first, (i + 1) / 2);
+  }
+  assert_true(alternating < 49); /* not simply one after the other */
+}
+
+static void a_budget_limits_the_looks(void **state) {
+  (void)state;
+  hx_compare_options o = hx_compare_defaults();
+  hx_compare_limit(&o, 20);
+  assert_int_equal(o.n_looks, 4);
+  assert_int_equal(o.looks[3], 20);
+  o = hx_compare_defaults();
+  hx_compare_limit(&o, 16);
+  assert_int_equal(o.n_looks, 3);
+  o = hx_compare_defaults();
+  hx_compare_limit(&o, 1);
+  assert_int_equal(o.n_looks, 1);
+  assert_int_equal(o.looks[0], 8);
+  o = hx_compare_defaults();
+  hx_compare_limit(&o, 1000);
+  assert_int_equal(o.n_looks, 6);
+}
+
+static void false_alarms_are_counted(void **state) {
+  (void)state;
+  enum { N = 4000 };
+  double differences[N];
+  hx_rng rng;
+  hx_rng_seed(&rng, 3);
+  for (size_t i = 0; i < N; i++)
+    differences[i] = 0.02 * hx_rng_normal(&rng) + 0.01; /* the second run is always slower */
+  hx_compare_options o = hx_compare_defaults();
+  hx_compare_alarms a = hx_compare_false_alarms(differences, N, &o);
+  assert_true(a.n > 80);
+  assert_true((double)a.k <= 0.1 * a.n);
+  assert_near(a.upper, hx_stats_binomial_upper(a.k, a.n, 0.95), 1e-12);
+  a = hx_compare_false_alarms(differences, 5, &o);
+  assert_int_equal(a.n, 0);
+  assert_near(a.upper, 1, 0);
+}
+
+static void detectable_change(void **state) {
+  (void)state;
+  hx_compare_options o = hx_compare_defaults();
+  double quiet = hx_compare_detectable(0.01, 0.9, &o);
+  assert_true(quiet > o.min_effect && quiet < 0.03);
+  assert_true(hx_compare_detectable(0.02, 0.9, &o) > quiet);
+  /* What it says is detectable in 9 of 10 is detected in about 9 of 10: x has the sd of one run. */
+  static const double noises[] = {0.002, 0.01, 0.02, 0.04};
+  for (size_t k = 0; k < 4; k++) {
+    double change = log1p(hx_compare_detectable(noises[k], 0.9, &o));
+    size_t slower = 0;
+    for (uint64_t i = 0; i < 300; i++)
+      slower += compare(change, noises[k], defaults_with(i)).verdict == HX_COMPARE_SLOWER;
+    assert_in_range(slower, 264, 300);
+  }
+}
+
+static void several_workloads_share_the_error(void **state) {
+  (void)state;
+  hx_compare_result r[] = {
+      {.verdict = HX_COMPARE_SLOWER, .p_slower = 0.001, .p_faster = 1},
+      {.verdict = HX_COMPARE_SLOWER, .p_slower = 0.04, .p_faster = 1},
+      {.verdict = HX_COMPARE_SAME, .p_slower = 0.9, .p_faster = 0.9},
+  };
+  bool slower[3], faster[3];
+  assert_int_equal(hx_compare_combine(r, 3, 0.05, slower, faster), HX_COMPARE_SLOWER);
+  assert_true(slower[0] && !slower[1] && !slower[2]);
+  /* The one Holm does not keep is open, not gone. */
+  assert_int_equal(hx_compare_combine(r + 1, 2, 0.05, slower, faster), HX_COMPARE_INCONCLUSIVE);
+  assert_int_equal(hx_compare_combine(r + 2, 1, 0.05, slower, faster), HX_COMPARE_SAME);
+  r[1] = (hx_compare_result){.verdict = HX_COMPARE_FASTER, .p_slower = 1, .p_faster = 0.001};
+  assert_int_equal(hx_compare_combine(r + 1, 2, 0.05, slower, faster), HX_COMPARE_FASTER);
+  assert_true(faster[0] && !faster[1]);
+}
+
+static void verdicts_have_names(void **state) {
+  (void)state;
+  assert_string_equal(hx_compare_verdict_name(HX_COMPARE_SLOWER), "SLOWER");
+  assert_string_equal(hx_compare_verdict_name(HX_COMPARE_INCONCLUSIVE), "INCONCLUSIVE");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(clear_cases_are_decided_at_the_first_look),
+      cmocka_unit_test(real_but_tiny_is_same),
+      cmocka_unit_test(hopeless_noise_is_inconclusive),
+      cmocka_unit_test(nothing_is_decided_between_looks),
+      cmocka_unit_test(drift_cancels_within_a_block),
+      cmocka_unit_test(orientation_is_balanced_and_seeded),
+      cmocka_unit_test(a_budget_limits_the_looks),
+      cmocka_unit_test(false_alarms_are_counted),
+      cmocka_unit_test(detectable_change),
+      cmocka_unit_test(several_workloads_share_the_error),
+      cmocka_unit_test(verdicts_have_names),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,188 @@
+/* decide/history.h: steps, spikes, small changes, accepted steps, bisection. */
+#include "decide/history.h"
+#include "decide/stats.h"
+
+#include "unit/decide_support.h"
+
+enum { N = 100 };
+
+static void draw(double *y, double sd, uint64_t seed) {
+  hx_rng rng;
+  hx_rng_seed(&rng, seed);
+  for (size_t i = 0; i < N; i++)
+    y[i] = sd * hx_rng_normal(&rng);
+}
+
+static size_t detect(const double *y, size_t n, hx_history_change *changes) {
+  hx_history_options o = hx_history_defaults();
+  hx_history_fit fit;
+  assert_true(hx_history_detect(y, n, &o, changes, &fit));
+  return fit.n_changes;
+}
+
+static void two_steps_are_placed(void **state) {
+  (void)state;
+  double y[N];
+  draw(y, 0.005, 1);
+  for (size_t i = 0; i < N; i++)
+    y[i] += i >= 70 ? log(1.02) : i >= 30 ? log(1.08) : 0;
+  hx_history_change c[N];
+  assert_int_equal(detect(y, N, c), 2);
+  assert_in_range(c[0].at, 29, 31);
+  assert_in_range(c[1].at, 69, 71);
+  assert_near(c[0].change, 0.08, 0.006);
+  assert_near(c[1].change, 1.02 / 1.08 - 1, 0.006);
+  assert_near(c[0].after, c[1].before, 1e-9);
+}
+
+static void one_large_step_hides_no_small_one(void **state) {
+  (void)state;
+  double y[N];
+  draw(y, 0.004, 2);
+  for (size_t i = 0; i < N; i++)
+    y[i] += (i >= 50 ? log(3) : 0) + (i >= 80 ? log(1.04) : 0);
+  hx_history_change c[N];
+  assert_int_equal(detect(y, N, c), 2);
+  assert_int_equal(c[0].at, 50);
+  assert_in_range(c[1].at, 79, 81);
+}
+
+static void spikes_are_no_changes(void **state) {
+  (void)state;
+  hx_history_change c[N];
+  for (uint64_t seed = 0; seed < 50; seed++) {
+    double y[N];
+    draw(y, 0.01, seed);
+    y[seed + 20] += log(2);
+    y[seed + 40] -= log(1.5);
+    assert_int_equal(detect(y, N, c), 0);
+  }
+}
+
+static void shorter_than_a_segment_is_no_change(void **state) {
+  (void)state;
+  double y[N];
+  hx_history_change c[N];
+  draw(y, 0.003, 3);
+  for (size_t i = 40; i < 43; i++)
+    y[i] += log(1.2);
+  assert_int_equal(detect(y, N, c), 0);
+  for (size_t i = 43; i < 52; i++)
+    y[i] += log(1.2);
+  assert_int_equal(detect(y, N, c), 2);
+}
+
+static void below_one_percent_is_dropped(void **state) {
+  (void)state;
+  double y[N];
+  hx_history_change c[N];
+  draw(y, 0.0005, 4);
+  for (size_t i = 50; i < N; i++)
+    y[i] += log(1.007);
+  assert_int_equal(detect(y, N, c), 0);
+  for (size_t i = 50; i < N; i++)
+    y[i] += log(1.007);
+  assert_int_equal(detect(y, N, c), 1);
+}
+
+static void short_and_constant_series(void **state) {
+  (void)state;
+  double y[N] = {0};
+  hx_history_change c[N];
+  assert_int_equal(detect(y, 0, c), 0);
+  assert_int_equal(detect(y, 7, c), 0);
+  assert_int_equal(detect(y, 8, c), 0);
+  assert_int_equal(detect(y, N, c), 0);
+  for (size_t i = 60; i < N; i++)
+    y[i] = 0.05; /* noiseless */
+  assert_int_equal(detect(y, N, c), 1);
+  assert_int_equal(c[0].at, 60);
+}
+
+static void accepted_steps_are_the_new_level(void **state) {
+  (void)state;
+  hx_history_change c[] = {{.at = 30, .change = 0.08},
+                           {.at = 34, .change = 0.02},
+                           {.at = 70, .change = -0.05},
+                           {.at = 90, .change = 0.03}};
+  const size_t accepted[] = {31, 72};
+  assert_int_equal(hx_history_accept(c, 4, accepted, 2, 2), 2);
+  assert_true(c[0].accepted && !c[1].accepted && c[2].accepted && !c[3].accepted);
+  const size_t more[] = {34, 90};
+  assert_int_equal(hx_history_accept(c, 4, more, 2, 0), 0);
+}
+
+static size_t bisect(size_t n, size_t slow, size_t unbuildable, size_t *told, size_t *good) {
+  hx_bisect *b = hx_bisect_create(n);
+  assert_non_null(b);
+  size_t commit, bad, steps;
+  *told = 0;
+  while (hx_bisect_next(b, &commit)) {
+    assert_true(commit > 0 && commit < n - 1);
+    (*told)++;
+    if (commit == unbuildable)
+      hx_bisect_skip(b, commit);
+    else
+      hx_bisect_tell(b, commit, commit >= slow ? HX_COMPARE_SLOWER : HX_COMPARE_SAME);
+  }
+  hx_bisect_get(b, good, &bad, &steps);
+  assert_int_equal(steps, 0);
+  hx_bisect_destroy(b);
+  return bad;
+}
+
+static void bisection_names_the_commit(void **state) {
+  (void)state;
+  for (size_t slow = 1; slow < 30; slow++) {
+    size_t told, good;
+    assert_int_equal(bisect(30, slow, 0, &told, &good), slow);
+    assert_int_equal(good, slow - 1);
+    assert_in_range(told, 4, 5);
+  }
+}
+
+static void bisection_steps_around_what_does_not_build(void **state) {
+  (void)state;
+  for (size_t slow = 1; slow < 12; slow++)
+    for (size_t broken = 1; broken < 11; broken++) {
+      size_t told, good, bad = bisect(12, slow, broken, &told, &good);
+      /* Exact, unless the broken one stands at the step itself. */
+      bool unclear = broken == slow || broken + 1 == slow;
+      assert_true(good < slow && slow <= bad);
+      assert_int_equal(bad - good, unclear ? 2 : 1);
+    }
+}
+
+static void inconclusive_is_tried_once_more(void **state) {
+  (void)state;
+  hx_bisect *b = hx_bisect_create(3);
+  size_t commit, good, bad, steps;
+  hx_bisect_get(b, &good, &bad, &steps);
+  assert_int_equal(steps, 1);
+  assert_true(hx_bisect_next(b, &commit));
+  hx_bisect_tell(b, commit, HX_COMPARE_INCONCLUSIVE);
+  assert_true(hx_bisect_next(b, &commit));
+  assert_int_equal(commit, 1);
+  hx_bisect_tell(b, commit, HX_COMPARE_INCONCLUSIVE);
+  assert_false(hx_bisect_next(b, &commit));
+  hx_bisect_get(b, &good, &bad, NULL);
+  assert_int_equal(good, 0);
+  assert_int_equal(bad, 2);
+  hx_bisect_destroy(b);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(two_steps_are_placed),
+      cmocka_unit_test(one_large_step_hides_no_small_one),
+      cmocka_unit_test(spikes_are_no_changes),
+      cmocka_unit_test(shorter_than_a_segment_is_no_change),
+      cmocka_unit_test(below_one_percent_is_dropped),
+      cmocka_unit_test(short_and_constant_series),
+      cmocka_unit_test(accepted_steps_are_the_new_level),
+      cmocka_unit_test(bisection_names_the_commit),
+      cmocka_unit_test(bisection_steps_around_what_does_not_build),
+      cmocka_unit_test(inconclusive_is_tried_once_more),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
