@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 /* Reads n numbers, each after a comma, the first of which is at p, bit-equal to pvs_parse_double.
- * Returns the end of the last one; the byte behind it is for the caller to judge. NULL when there are
- * fewer numbers, or one is not plain: blanks around a number may be too much for one reader and not
- * for another. Reads no byte at or beyond `end`, and none before p - PVS_VALUES_BEFORE. */
+ * Returns the end of the last one; the byte behind it is for the caller to judge. NULL when there
+ * are fewer numbers, or one is not plain: blanks around a number may be too much for one reader and
+ * not for another. Reads no byte at or beyond `end`, and none before p - PVS_VALUES_BEFORE. */
 typedef const char *(*pvs_values_reader)(const char *p, const char *end, uint32_t n,
                                          double *values);
 
