@@ -1,0 +1,336 @@
+/* pvtune run: studies in, outputs out. */
+#include "cli/message.h"
+#include "cli/run.h"
+#include "exec/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* ---- signals ------------------------------------------------------------------------------- */
+
+/* The one thing a signal handler can reach. */
+static volatile sig_atomic_t stop_signal;
+
+static void on_signal(int number) {
+  stop_signal = number;
+}
+
+/* The first Ctrl-C cleans up, a second one ends the process at once. */
+static void catch_signals(void) {
+  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+  sigemptyset(&action.sa_mask);
+  stop_signal = 0;
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    struct sigaction before;
+    if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+      sigaction(numbers[i], &action, NULL);
+  }
+}
+
+static _Noreturn void end_by_signal(int number) {
+  signal(number, SIG_DFL);
+  raise(number);
+  _exit(128 + number);
+}
+
+/* ---- options to studies -------------------------------------------------------------------- */
+
+static bool is_missing(const char *value, const char *name) {
+  if (value)
+    return false;
+  hx_error("--%s is missing; a study is named by --base, --project and --study, or by --workload",
+           name);
+  return true;
+}
+
+static bool join(char *path, size_t cap, const char *folder, const char *name) {
+  int n = snprintf(path, cap, "%s/%s", folder, name);
+  if (n > 0 && (size_t)n < cap)
+    return true;
+  hx_error("%s/%s: found a path of %d characters, expected at most %zu", folder, name, n, cap - 1);
+  return false;
+}
+
+static bool name_folders(const run_options *options, size_t n_studies, run_study *study) {
+  const hx_workload *w = &study->workload;
+  bool builtin = w->kind == HX_WORKLOAD_BUILTIN;
+  char outputs[PATH_MAX];
+  study->name = builtin ? w->name : w->study;
+  if (options->expect && n_studies == 1)
+    snprintf(study->expect, sizeof study->expect, "%s", options->expect);
+  else if (options->expect &&
+           !join(study->expect, sizeof study->expect, options->expect, study->name))
+    return false;
+  if (options->no_output || (builtin && !options->output))
+    return true;
+  int n = options->output
+              ? snprintf(outputs, sizeof outputs, "%s", options->output)
+              : snprintf(outputs, sizeof outputs, "%s/studies/%s/outputs", w->base, w->project);
+  if (n < 0 || (size_t)n >= sizeof outputs) {
+    hx_error("the output folder's path has %d characters, expected at most %zu", n,
+             sizeof outputs - 1);
+    return false;
+  }
+  return join(study->folder, sizeof study->folder, outputs, study->name) &&
+         join(study->logs, sizeof study->logs, outputs, "logs");
+}
+
+static bool is_runnable(const hx_workload *workload) {
+  if (workload->kind == HX_WORKLOAD_COMMAND)
+    hx_error("--workload: found '%s', expected study:… or builtin:… (commands are for tune and "
+             "sweep)",
+             workload->key);
+  else if (workload->kind == HX_WORKLOAD_BUILTIN && workload->size == 0)
+    hx_error("--workload: found '%s' without a size, expected builtin:%s:SCENARIOS", workload->key,
+             workload->name);
+  else
+    return true;
+  return false;
+}
+
+static bool name_studies(const run_options *options, run_study *studies, size_t n) {
+  char err[512];
+  size_t i = 0;
+  for (size_t s = 0; s < options->studies.count; s++, i++)
+    if (!hx_workload_study(options->base, options->project, options->studies.items[s],
+                           &studies[i].workload, err, sizeof err)) {
+      hx_error("%s", err);
+      return false;
+    }
+  for (size_t w = 0; w < options->workloads.count; w++, i++) {
+    if (!hx_workload_parse(options->workloads.items[w], &studies[i].workload, err, sizeof err)) {
+      hx_error("--workload: %s", err);
+      return false;
+    }
+    if (!is_runnable(&studies[i].workload))
+      return false;
+  }
+  for (i = 0; i < n; i++) {
+    if (!name_folders(options, n, &studies[i]))
+      return false;
+    for (size_t k = 0; k < i; k++)
+      if (studies[i].folder[0] && strcmp(studies[i].folder, studies[k].folder) == 0) {
+        hx_error("found two studies with the output folder %s, expected one", studies[i].folder);
+        return false;
+      }
+  }
+  return true;
+}
+
+static bool check_options(const run_options *options) {
+  bool any_study = options->base || options->project || options->studies.count > 0;
+  if (any_study || options->workloads.count == 0)
+    if (is_missing(options->base, "base") || is_missing(options->project, "project") ||
+        is_missing(options->studies.count ? options->studies.items[0] : NULL, "study"))
+      return false;
+  if (options->expect && options->no_output) {
+    hx_error("--expect needs outputs to compare, found --no-output");
+    return false;
+  }
+  if (options->record >= 0 && fcntl((int)options->record, F_GETFD) < 0) {
+    hx_error("--record: found %ld, expected an open file descriptor", options->record);
+    return false;
+  }
+  return true;
+}
+
+static bool read_fault(hx_fault *fault) {
+  const char *text = getenv("PVTUNE_TEST_FAULT");
+  char err[256];
+  if (!text || hx_fault_parse(text, fault, err, sizeof err))
+    return true;
+  hx_error("PVTUNE_TEST_FAULT: %s", err);
+  return false;
+}
+
+/* ---- the record ---------------------------------------------------------------------------- */
+
+static int64_t ns_of(struct timeval self, struct timeval children) {
+  return (int64_t)(self.tv_sec + children.tv_sec) * 1000000000 +
+         (int64_t)(self.tv_usec + children.tv_usec) * 1000;
+}
+
+static void add_usage(hx_record *record) {
+  struct rusage self, children;
+  getrusage(RUSAGE_SELF, &self);
+  getrusage(RUSAGE_CHILDREN, &children);
+  record->user_ns = ns_of(self.ru_utime, children.ru_utime);
+  record->system_ns = ns_of(self.ru_stime, children.ru_stime);
+  record->max_rss_kb = self.ru_maxrss > children.ru_maxrss ? self.ru_maxrss : children.ru_maxrss;
+  record->minor_faults = self.ru_minflt + children.ru_minflt;
+  record->major_faults = self.ru_majflt + children.ru_majflt;
+  record->voluntary_switches = self.ru_nvcsw + children.ru_nvcsw;
+  record->involuntary_switches = self.ru_nivcsw + children.ru_nivcsw;
+}
+
+static int write_record(const run_options *options, const run_study *studies, size_t n,
+                        uint64_t start_ns, uint64_t setup_ns, int status) {
+  hx_record record;
+  hx_record_init(&record);
+  snprintf(record.version, sizeof record.version, "%s", PVS_VERSION);
+  record.exit_status = status;
+  record.main_start_mono_ns = (int64_t)start_ns;
+  record.setup_ns = (int64_t)setup_ns;
+  bool ok = true;
+  for (size_t i = 0; i < n; i++)
+    ok = run_record_add(&record, &studies[i]) && ok;
+  add_usage(&record);
+  record.total_ns = (int64_t)(hx_clock_ns() - start_ns);
+  if (ok)
+    ok = hx_record_write(&record, (int)options->record);
+  else
+    errno = ENOMEM;
+  if (!ok)
+    hx_error("--record: cannot write: %s", strerror(errno));
+  hx_record_deinit(&record);
+  return ok || status != HX_EXIT_OK ? status : HX_EXIT_FAILED;
+}
+
+/* ---- the command --------------------------------------------------------------------------- */
+
+/* One after the other; what is wrong with one does not keep the others from being run. */
+static int run_all(const run_setup *setup, run_study *studies, size_t n, bool *abandoned) {
+  int status = HX_EXIT_OK;
+  for (size_t i = 0; i < n && !stop_signal; i++) {
+    run_study_execute(setup, &studies[i]);
+    *abandoned = studies[i].abandoned;
+    if (status == HX_EXIT_OK)
+      status = studies[i].status;
+  }
+  if (stop_signal) {
+    hx_note("interrupted by %s; unfinished outputs are removed",
+            stop_signal == SIGINT ? "Ctrl-C" : strsignal(stop_signal));
+    status = HX_EXIT_FAILED;
+  }
+  return status;
+}
+
+static int run_studies(const run_setup *setup, run_study *studies, size_t n, uint64_t start_ns) {
+  const run_options *options = setup->options;
+  uint64_t setup_ns = hx_clock_ns() - start_ns;
+  bool abandoned = false;
+  catch_signals();
+  int status = run_all(setup, studies, n, &abandoned);
+  int printed = run_tell_results(setup, studies, n);
+  if (status == HX_EXIT_OK)
+    status = printed;
+  if (options->record >= 0)
+    status = write_record(options, studies, n, start_ns, setup_ns, status);
+  if (stop_signal) {
+    fflush(stdout);
+    end_by_signal(stop_signal);
+  }
+  return status;
+}
+
+static int run(const hx_context *cx, void *storage) {
+  uint64_t start_ns = hx_clock_ns();
+  const run_options *options = storage;
+  run_request request;
+  hx_fault fault = {HX_FAULT_NONE, 0};
+  if (!check_options(options) || !run_request_make(options, &request) || !read_fault(&fault))
+    return HX_EXIT_USAGE;
+  size_t n = options->studies.count + options->workloads.count;
+  run_study *studies = calloc(n, sizeof *studies);
+  if (!studies) {
+    hx_error("out of memory");
+    return HX_EXIT_FAILED;
+  }
+  run_setup setup = {.cx = cx,
+                     .options = options,
+                     .request = &request,
+                     .fault = fault.kind == HX_FAULT_NONE ? NULL : &fault,
+                     .cancel = &stop_signal};
+  int status = HX_EXIT_USAGE;
+  if (name_studies(options, studies, n))
+    status = run_studies(&setup, studies, n, start_ns);
+  for (size_t i = 0; i < n; i++)
+    run_study_deinit(&studies[i]);
+  free(studies);
+  return status;
+}
+
+static void defaults(void *storage) {
+  *(run_options *)storage = (run_options){.workers = "auto", .record = -1};
+}
+
+#define AT(member) offsetof(run_options, member)
+
+static const hx_option option_table[] = {
+    {'b', "base", HX_OPT_STRING, AT(base), "DIR", NULL, "DIR", 0, 0,
+     "folder with load_profiles, pv_profiles, reference and studies", 0},
+    {'p', "project", HX_OPT_STRING, AT(project), "NAME", NULL, NULL, 0, 0, "folder below studies",
+     0},
+    {'s', "study", HX_OPT_LIST, AT(studies), "NAME", NULL, NULL, 0, 0,
+     "study_NAME.csv in the project's inputs; repeat it for several studies", 0},
+    {'d', "region", HX_OPT_STRING, AT(region), "REGION", "the study's, else nsw", NULL, 0, 0,
+     "daylight-saving region: columns of dst_lookup.csv", 0},
+    {'o', "output", HX_OPT_STRING, AT(output), "DIR", "BASE/studies/PROJECT/outputs", "DIR", 0, 0,
+     "outputs go to DIR/STUDY, logs to DIR/logs", 0},
+    {'x', "executor", HX_OPT_CHOICE, AT(executor), "NAME", "auto", RUN_EXECUTORS, 0, 0,
+     "how workers are made", 0},
+    {'w', "workers", HX_OPT_STRING, AT(workers), "N|PxT|auto", "auto", NULL, 0, 0,
+     "workers; PxT: processes of T threads; auto: what tune recommends, else one an allowed core",
+     0},
+    {0, "pin", HX_OPT_STRING, AT(pin), "NAME|LIST", "none", NULL, 0, 0,
+     "where workers run: none, compact, cores, spread, numa, or CPUs such as 0-3,8", 0},
+    {0, "schedule", HX_OPT_CHOICE, AT(schedule), "NAME", "dynamic", RUN_SCHEDULES, 0, 0,
+     "who does what: decided as workers come free, or beforehand", 0},
+    {0, "chunk", HX_OPT_INT, AT(chunk), "N", "0: as fits", NULL, 0, 1000000,
+     "energy flows a worker takes at once", 0},
+    {0, "share", HX_OPT_CHOICE, AT(share), "WHAT", "all", "all|none", 0, 0,
+     "what scenarios share: equal energy flows and bills, or nothing (same outputs)", 0},
+    {0, "scenario-files", HX_OPT_CHOICE, AT(scenario_files), "WHICH", "each", "each|none", 0, 0,
+     "write a file for each scenario besides the tables of the study, or none", 0},
+    {0, "no-output", HX_OPT_FLAG, AT(no_output), NULL, NULL, NULL, 0, 0,
+     "write nothing, only print the digest of what would be written", 0},
+    {0, "workload", HX_OPT_LIST, AT(workloads), "WORKLOAD", NULL, NULL, 0, 0,
+     "study:BASE/PROJECT/STUDY, or builtin:NAME:SCENARIOS made in memory; may repeat", 0},
+    {0, "timing", HX_OPT_FLAG, AT(timing), NULL, NULL, NULL, 0, 0,
+     "print where the time went, stage by stage", 0},
+    {0, "expect", HX_OPT_STRING, AT(expect), "DIR", NULL, "DIR", 0, 0,
+     "compare the outputs with those in DIR (several studies: DIR/STUDY); exit 3 if they differ",
+     0},
+    {0, "force", HX_OPT_FLAG, AT(force), NULL, NULL, NULL, 0, 0,
+     "replace an output folder that pvtune did not write", 0},
+    {0, "record", HX_OPT_INT, AT(record), "FD", NULL, NULL, 0, 1000000,
+     "write what was measured to this file descriptor: for programs that time runs", 0},
+    {0}};
+
+const hx_command hx_cmd_run = {
+    .name = "run",
+    .summary = "run studies and write their outputs",
+    .synopsis = "",
+    .description =
+        "Runs every scenario of a study, BASE/studies/PROJECT/inputs/study_NAME.csv, and writes "
+        "its outputs to DIR/NAME. Inputs are checked as a whole first: nothing is written when "
+        "something is wrong with them.\n"
+        "\n"
+        "Outputs are the same bytes whatever the executor, the number of workers, their place and "
+        "the schedule; the digest in the table says so. A folder of outputs is replaced as a "
+        "whole, and only if pvtune wrote it (or with --force).\n"
+        "\n"
+        "The table has one row a study. Warnings go to standard error, and with all else about "
+        "the run to its log, DIR/logs/NAME_TIME_PID.log.",
+    .examples =
+        "pvtune run -b data -p synthetic -s static\n"
+        "    run one study with what is best for this machine\n"
+        "pvtune run -b data -p synthetic -s static -s mixed -o /tmp/out -w 4\n"
+        "    two studies with four threads, outputs to /tmp/out/static and /tmp/out/mixed\n"
+        "pvtune run -b data -p synthetic -s static -o out --expect baseline/static\n"
+        "    are the outputs still those of the baseline?\n"
+        "pvtune run --workload builtin:batteries:12 -x processes -w 2 --pin compact --timing\n"
+        "    a study made in memory, where its time goes\n",
+    .exit_codes = "3 outputs are not those that --expect names\n",
+    .options = option_table,
+    .options_size = sizeof(run_options),
+    .defaults = defaults,
+    .run = run,
+    .prints_table = true,
+};

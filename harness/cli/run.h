@@ -1,0 +1,123 @@
+/* The parts of `pvtune run`: options → request (run_config.c), one study (run_study.c), what is
+ * said about it (run_tell.c, run_log.c, run_timing.c). */
+#ifndef HX_CLI_RUN_H
+#define HX_CLI_RUN_H
+
+#include "cli/command.h"
+#include "exec/exec.h"
+#include "exec/fault.h"
+#include "exec/record.h"
+#include "measure/workload.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+
+typedef struct run_options {
+  const char *base, *project, *region, *output, *workers, *pin, *expect;
+  hx_strings studies, workloads;
+  int executor, schedule, share, scenario_files; /* indices into their choices */
+  long chunk, record;
+  bool no_output, timing, force;
+} run_options;
+
+enum { RUN_SHARE_ALL, RUN_SHARE_NONE };
+enum { RUN_FILES_EACH, RUN_FILES_NONE };
+
+#define RUN_EXECUTORS "auto|serial|threads|processes|hybrid"
+#define RUN_SCHEDULES "auto|dynamic|static"
+
+/* ---- how to run (run_config.c) ---- */
+
+/* As far as the options say; the rest waits until the study is known. */
+typedef struct run_request {
+  hx_config config;
+  bool workers_open, executor_open, pin_open, schedule_open; /* not said */
+} run_request;
+
+/* False, with what is wrong said, when the options contradict each other. */
+bool run_request_make(const run_options *options, run_request *request);
+/* How many threads may read the inputs. */
+unsigned run_request_readers(const run_request *request);
+
+/* What an open request is decided on. */
+typedef struct run_facts {
+  const hx_context *cx;
+  const char *workload, *workload_class;
+  uint32_t units, scenarios;
+} run_facts;
+/* Decides what the request leaves open and where the workers go: *places is malloc'd, one a worker,
+ * NULL when none is bound. Needs a topology only for what is open or bound. False, with the reason
+ * said. */
+bool run_configure(const run_request *request, const run_facts *facts, hx_config *config,
+                   hx_place **places);
+
+/* ---- one study (run_study.c) ---- */
+
+typedef struct run_warnings {
+  char **text;
+  size_t n;
+} run_warnings;
+
+/* Takes a copy of `length` bytes; out of memory drops it. */
+void run_warnings_add(run_warnings *warnings, const char *text, size_t length);
+void run_warnings_deinit(run_warnings *warnings);
+
+/* Wall nanoseconds. */
+typedef struct run_phases {
+  uint64_t read_ns, plan_ns, simulate_ns, output_ns, publish_ns;
+} run_phases;
+
+/* One study: what it is, and what became of it. */
+typedef struct run_study {
+  hx_workload workload;
+  const char *name;           /* of the study, and of its output folder */
+  char folder[PATH_MAX];      /* "": no outputs */
+  char logs[PATH_MAX];        /* folder for logs; "": none */
+  char expect[PATH_MAX];      /* "": not checked */
+  char log[PATH_MAX];         /* written; "": none */
+  char digest_text[17];       /* "": not finished */
+  char error[PATH_MAX + 512]; /* "": none */
+  char comparison[1024];      /* with `expect`; "": agrees, or not checked */
+  int status;                 /* hx_exit */
+  bool started;               /* its inputs were right: it has a plan */
+  bool cancelled, abandoned;  /* by a signal; abandoned: threads are stuck in it */
+  hx_config config;
+  run_phases phases;
+  pvs_study_info info; /* its texts are gone: do not read */
+  pvs_plan_info plan;
+  hx_exec_report report;
+  run_warnings warnings;
+  uint64_t digest;
+} run_study;
+
+typedef struct run_setup {
+  const hx_context *cx;
+  const run_options *options;
+  const run_request *request;
+  const hx_fault *fault;
+  const volatile sig_atomic_t *cancel;
+} run_setup;
+
+/* Runs it and fills everything from `log` on; says what went wrong. True when status is 0. */
+bool run_study_execute(const run_setup *setup, run_study *study);
+void run_study_deinit(run_study *study);
+
+/* ---- telling (run_tell.c, run_log.c, run_timing.c) ---- */
+
+/* The first few on stderr, the rest counted. */
+void run_tell_warnings(const run_study *study);
+/* The table of studies on stdout, with --timing a second one. */
+int run_tell_results(const run_setup *setup, const run_study *studies, size_t n);
+struct hx_table *run_timing_table(const run_study *study);
+
+/* LOGS/STUDY_UTC_PID.log. A log that cannot be written is a warning. */
+void run_log_write(const run_setup *setup, run_study *study);
+
+/* Adds a study to what --record reports. False when out of memory. */
+bool run_record_add(hx_record *record, const run_study *study);
+
+/* "static", "batteries", "mixed". */
+const char *run_class_name(pvs_workload_class workload_class);
+
+#endif

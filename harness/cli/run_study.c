@@ -1,0 +1,285 @@
+#include "cli/message.h"
+#include "cli/run.h"
+#include "exec/clock.h"
+#include "exec/outdir.h"
+#include "exec/study_work.h"
+#include "measure/outputs.h"
+#include "synth/synth.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Everything that exists while a study runs. */
+typedef struct execution {
+  const run_setup *setup;
+  run_study *study;
+  hx_synth_memory *memory; /* of a built-in study */
+  pvs_study *opened;
+  pvs_plan *plan;
+  pvs_output *output;
+  hx_outdir outdir;
+  hx_study_work work;
+  hx_place *places;
+  hx_progress *progress;
+} execution;
+
+/* ---- failing ------------------------------------------------------------------------------- */
+
+/* What the user can put right (inputs, permissions, space) is bad input; the rest is failure. */
+static int exit_of(const pvs_error *error) {
+  if (error->code == PVS_NO_MEMORY)
+    return HX_EXIT_FAILED;
+  if (error->code != PVS_IO)
+    return HX_EXIT_USAGE;
+  switch (error->os_errno) {
+  case EACCES:
+  case EPERM:
+  case EROFS:
+  case ENOSPC:
+  case EDQUOT:
+  case EFBIG:
+  case ENOENT:
+  case ENOTDIR:
+  case EISDIR:
+  case ENAMETOOLONG:
+    return HX_EXIT_USAGE;
+  default:
+    return HX_EXIT_FAILED;
+  }
+}
+
+static bool fail_text(execution *e, int status, const char *text) {
+  e->study->status = status;
+  snprintf(e->study->error, sizeof e->study->error, "%s", text);
+  hx_progress_finish(e->progress);
+  e->progress = NULL;
+  hx_error("%s", e->study->error);
+  return false;
+}
+
+static bool fail(execution *e, const pvs_error *error) {
+  char text[2048];
+  return fail_text(e, exit_of(error), pvs_error_text(error, text, sizeof text));
+}
+
+static bool is_cancelled(execution *e) {
+  e->study->cancelled = *e->setup->cancel != 0;
+  if (e->study->cancelled)
+    e->study->status = HX_EXIT_FAILED;
+  return e->study->cancelled;
+}
+
+/* ---- phases -------------------------------------------------------------------------------- */
+
+static uint64_t since(uint64_t *start_ns) {
+  uint64_t now = hx_clock_ns(), passed = now - *start_ns;
+  *start_ns = now;
+  return passed;
+}
+
+static bool open_study(execution *e) {
+  const hx_workload *workload = &e->study->workload;
+  pvs_study_options options = {.base = workload->base,
+                               .project = workload->project,
+                               .study = workload->study,
+                               .region = e->setup->options->region};
+  pvs_error error = {0};
+  if (workload->kind == HX_WORKLOAD_BUILTIN) {
+    if (hx_synth_builtin(workload->name, (uint64_t)workload->size, &e->memory, &error) != PVS_OK)
+      return fail(e, &error);
+    options.source = hx_synth_memory_source(e->memory);
+    options.base = hx_synth_memory_base(e->memory);
+    options.project = HX_SYNTH_PROJECT;
+    options.study = workload->name;
+  }
+  unsigned readers = run_request_readers(e->setup->request);
+  if (hx_study_open(&options, readers, &e->opened, &error) != PVS_OK)
+    return fail(e, &error);
+  pvs_study_describe(e->opened, &e->study->info);
+  for (size_t i = 0; i < pvs_study_warnings(e->opened); i++) {
+    uint32_t scenario;
+    const char *text = pvs_study_warning(e->opened, i, &scenario);
+    run_warnings_add(&e->study->warnings, text, strlen(text));
+  }
+  return true;
+}
+
+static bool make_plan(execution *e) {
+  const run_options *options = e->setup->options;
+  pvs_plan_options plan_options = {.no_share = options->share == RUN_SHARE_NONE};
+  pvs_error error = {0};
+  if (pvs_plan_create(e->opened, &plan_options, &e->plan, &error) != PVS_OK)
+    return fail(e, &error);
+  pvs_plan_describe(e->plan, &e->study->plan);
+  run_facts facts = {.cx = e->setup->cx,
+                     .workload = e->study->workload.key,
+                     .workload_class = run_class_name(e->study->plan.workload_class),
+                     .units = e->study->plan.units,
+                     .scenarios = e->study->plan.scenarios};
+  if (!run_configure(e->setup->request, &facts, &e->study->config, &e->places)) {
+    e->study->status = HX_EXIT_USAGE; /* said already */
+    return false;
+  }
+  char text[PATH_MAX + 256];
+  if (e->study->folder[0] &&
+      !hx_outdir_begin(&e->outdir, e->study->folder, options->force, text, sizeof text))
+    return fail_text(e, HX_EXIT_USAGE, text);
+  pvs_output_options output_options = {.folder = e->study->folder[0] ? e->outdir.temp : NULL,
+                                       .no_scenario_files =
+                                           options->scenario_files == RUN_FILES_NONE};
+  if (pvs_output_create(e->plan, &output_options, &e->output, &error) != PVS_OK)
+    return fail(e, &error);
+  e->study->started = true;
+  return true;
+}
+
+static void show_progress(void *ctx, uint32_t done, uint32_t scenarios) {
+  (void)scenarios;
+  hx_progress_update(ctx, done, NULL);
+}
+
+static void take_warning(void *ctx, const char *text, size_t length) {
+  run_warnings_add(ctx, text, length);
+}
+
+static bool fail_result(execution *e, const hx_exec_result *result) {
+  e->study->abandoned = result->abandoned;
+  switch (result->status) {
+  case HX_EXEC_FAILED:
+    return fail(e, &result->error);
+  case HX_EXEC_DIED:
+  case HX_EXEC_SYSTEM:
+    return fail_text(e, HX_EXIT_FAILED, result->error.message);
+  case HX_EXEC_CANCELLED:
+  case HX_EXEC_OK:
+    break;
+  }
+  is_cancelled(e);
+  return false;
+}
+
+static bool simulate(execution *e) {
+  if (!hx_study_work_init(&e->work, e->opened, e->plan, e->output, e->setup->fault))
+    return fail_text(e, HX_EXIT_FAILED, "out of memory");
+  e->work.warn = take_warning;
+  e->work.warn_ctx = &e->study->warnings;
+  e->progress = hx_progress_start(e->study->name, e->study->plan.scenarios);
+  hx_exec_options options = {.config = e->study->config,
+                             .places = e->places,
+                             .cancel = e->setup->cancel,
+                             .progress = show_progress,
+                             .progress_ctx = e->progress,
+                             .fault = e->setup->fault};
+  hx_exec_result result;
+  const hx_exec_ops *executor = hx_exec_find(e->study->config.executor);
+  bool ok = executor->run(&e->work.work, &options, &e->study->report, &result);
+  hx_progress_finish(e->progress);
+  e->progress = NULL;
+  return ok || fail_result(e, &result);
+}
+
+static bool close_output(execution *e) {
+  pvs_error error = {0};
+  pvs_output *output = e->output;
+  e->output = NULL; /* freed even on failure */
+  if (pvs_output_close(output, e->work.work.part_digests, &e->study->digest, &error) != PVS_OK)
+    return fail(e, &error);
+  snprintf(e->study->digest_text, sizeof e->study->digest_text, "%016llx",
+           (unsigned long long)e->study->digest);
+  return true;
+}
+
+static bool publish(execution *e) {
+  if (!e->study->folder[0])
+    return true;
+  char text[PATH_MAX + 256];
+  if (!hx_outdir_publish(&e->outdir, text, sizeof text))
+    return fail_text(e, HX_EXIT_USAGE, text);
+  if (text[0])
+    run_warnings_add(&e->study->warnings, text, strlen(text));
+  return true;
+}
+
+static bool run_phases_of(execution *e) {
+  run_phases *phases = &e->study->phases;
+  uint64_t start_ns = hx_clock_ns();
+  bool ok = open_study(e) && !is_cancelled(e);
+  phases->read_ns = since(&start_ns);
+  ok = ok && make_plan(e) && !is_cancelled(e);
+  phases->plan_ns = since(&start_ns);
+  ok = ok && simulate(e);
+  phases->simulate_ns = since(&start_ns);
+  ok = ok && close_output(e);
+  phases->output_ns = since(&start_ns);
+  ok = ok && publish(e);
+  phases->publish_ns = since(&start_ns);
+  return ok;
+}
+
+/* ---- all of it ----------------------------------------------------------------------------- */
+
+static void clean_up(execution *e) {
+  pvs_error ignored = {0};
+  if (e->output)
+    pvs_output_close(e->output, NULL, NULL, &ignored);
+  hx_outdir_abandon(&e->outdir);
+  hx_study_work_deinit(&e->work);
+  free(e->places);
+  pvs_plan_destroy(e->plan);
+  pvs_study_close(e->opened);
+  hx_synth_memory_destroy(e->memory);
+}
+
+static void warn_lost_bindings(run_study *study) {
+  for (uint32_t w = 0; w < study->report.workers_asked; w++) {
+    const hx_exec_worker *worker = &study->report.workers[w];
+    if (worker->held)
+      continue;
+    char asked[HX_CPUSET_TEXT], found[HX_CPUSET_TEXT], text[2 * HX_CPUSET_TEXT + 128];
+    hx_cpuset_format(&worker->place.cpus, asked, sizeof asked);
+    hx_cpuset_format(&worker->at_end.cpus, found, sizeof found);
+    int n =
+        snprintf(text, sizeof text,
+                 "worker %u was not where it was put: found CPUs %s, expected %s", w, found, asked);
+    run_warnings_add(&study->warnings, text, (size_t)n);
+  }
+}
+
+static void compare(execution *e) {
+  run_study *study = e->study;
+  if (!study->expect[0])
+    return;
+  hx_expected found =
+      hx_outputs_compare(study->expect, study->folder, study->comparison, sizeof study->comparison);
+  if (found == HX_EXPECTED_AGREES) {
+    study->comparison[0] = '\0';
+    return;
+  }
+  study->status = found == HX_EXPECTED_DIFFERS ? HX_EXIT_DIFFERENT : HX_EXIT_USAGE;
+  hx_error("outputs of %s are not the expected ones: %s", study->name, study->comparison);
+}
+
+bool run_study_execute(const run_setup *setup, run_study *study) {
+  execution e = {.setup = setup, .study = study};
+  bool ok = run_phases_of(&e);
+  if (study->abandoned) {
+    hx_outdir_abandon(&e.outdir); /* the rest is still in use */
+    return false;
+  }
+  clean_up(&e);
+  warn_lost_bindings(study);
+  if (ok)
+    compare(&e);
+  if (study->started && !study->cancelled)
+    run_log_write(setup, study);
+  run_tell_warnings(study);
+  return study->status == HX_EXIT_OK;
+}
+
+void run_study_deinit(run_study *study) {
+  hx_workload_deinit(&study->workload);
+  hx_exec_report_deinit(&study->report);
+  run_warnings_deinit(&study->warnings);
+}

@@ -1,0 +1,99 @@
+#include "cli/message.h"
+#include "cli/run.h"
+#include "cli/table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WARNINGS_SHOWN = 5 };
+
+void run_warnings_add(run_warnings *warnings, const char *text, size_t length) {
+  char **grown = reallocarray(warnings->text, warnings->n + 1, sizeof *grown);
+  if (!grown)
+    return;
+  warnings->text = grown;
+  grown[warnings->n] = strndup(text, length);
+  warnings->n += grown[warnings->n] != NULL;
+}
+
+void run_warnings_deinit(run_warnings *warnings) {
+  for (size_t i = 0; i < warnings->n; i++)
+    free(warnings->text[i]);
+  free(warnings->text);
+  *warnings = (run_warnings){0};
+}
+
+void run_tell_warnings(const run_study *study) {
+  const run_warnings *warnings = &study->warnings;
+  for (size_t i = 0; i < warnings->n && i < WARNINGS_SHOWN; i++)
+    hx_warn("%s", warnings->text[i]);
+  if (warnings->n > WARNINGS_SHOWN)
+    hx_warn("%zu more%s%s", warnings->n - WARNINGS_SHOWN, study->log[0] ? ", all of them in " : "",
+            study->log);
+}
+
+const char *run_class_name(pvs_workload_class workload_class) {
+  static const char *const names[] = {"static", "batteries", "mixed"};
+  return names[workload_class];
+}
+
+static double seconds_of(const run_study *study) {
+  const run_phases *p = &study->phases;
+  return 1e-9 * (double)(p->read_ns + p->plan_ns + p->simulate_ns + p->output_ns + p->publish_ns);
+}
+
+static void add_study(hx_table *t, const run_study *study) {
+  char config[HX_CONFIG_TEXT];
+  hx_config_format(&study->config, config, sizeof config);
+  hx_table_row(t);
+  hx_table_text(t, "%s", study->name);
+  hx_table_number(t, study->plan.scenarios, 0);
+  hx_table_number(t, seconds_of(study), 3);
+  hx_table_number(t, (double)study->report.total.flows_computed, 0);
+  hx_table_text(t, "%s", study->digest_text);
+  hx_table_text(t, "%s", study->folder);
+  hx_table_text(t, "%s", config);
+  hx_table_number(t, (double)study->warnings.n, 0);
+  hx_table_text(t, "%s", study->log);
+}
+
+static hx_table *studies_table(const run_study *studies, size_t n) {
+  hx_table *t = hx_table_create("studies", NULL);
+  hx_table_column(t, "study", "study", HX_COL_TEXT);
+  hx_table_column(t, "scenarios", "scenarios", HX_COL_NUMBER);
+  hx_table_column(t, "wall_s", "seconds", HX_COL_NUMBER);
+  hx_table_column(t, "flows_computed", "flows", HX_COL_NUMBER);
+  hx_table_column(t, "digest", "digest", HX_COL_TEXT);
+  hx_table_column(t, "folder", "folder", HX_COL_TEXT);
+  hx_table_column(t, "config", NULL, HX_COL_TEXT);
+  hx_table_column(t, "warnings", NULL, HX_COL_NUMBER);
+  hx_table_column(t, "log", NULL, HX_COL_TEXT);
+  for (size_t i = 0; i < n; i++)
+    if (studies[i].digest_text[0])
+      add_study(t, &studies[i]);
+  return t;
+}
+
+int run_tell_results(const run_setup *setup, const run_study *studies, size_t n) {
+  size_t finished = 0;
+  for (size_t i = 0; i < n; i++)
+    finished += studies[i].digest_text[0] != '\0';
+  if (finished == 0)
+    return HX_EXIT_OK;
+  hx_table **tables = calloc(n + 1, sizeof *tables);
+  if (!tables) {
+    hx_error("out of memory");
+    return HX_EXIT_FAILED;
+  }
+  size_t n_tables = 0;
+  tables[n_tables++] = studies_table(studies, n);
+  for (size_t i = 0; setup->options->timing && i < n; i++)
+    if (studies[i].digest_text[0])
+      tables[n_tables++] = run_timing_table(&studies[i]);
+  int status = hx_command_print(setup->cx, tables, n_tables);
+  for (size_t i = 0; i < n_tables; i++)
+    hx_table_destroy(tables[i]);
+  free(tables);
+  return status;
+}
