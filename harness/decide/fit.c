@@ -84,45 +84,27 @@ static double locate(const double *x, size_t n, double at, double noise) {
   return at;
 }
 
-/* Median of sorted[n] without sorted[gone]; n >= 2. */
-static double median_without(const double *sorted, size_t n, size_t gone) {
-  size_t low = (n - 2) / 2, high = (n - 1) / 2;
-  return (sorted[low + (low >= gone)] + sorted[high + (high >= gone)]) / 2;
-}
-
-static double clip(double x, double limit) {
-  return fmin(limit, fmax(-limit, x));
-}
-
-/* What all runs of a block share: the median of their residuals, shrunk to what it explains, that
- * is by the regression of each residual on the median of its block's others, both clipped at 3 sd.
- * Zero is the level of most runs.
- */
-static void estimate_drift(hx_fit_work *work, const hx_fit_run *runs, size_t n, double scale) {
-  double cross = 0, square = 0, *sorted = work->copy;
+/* What a block's runs share: what at least three quarters of them are away from their levels, all
+ * of them when there are four or fewer. Less would let interference that hit part of a block make
+ * the rest look fast. Zero is the level of most runs. */
+static void estimate_drift(hx_fit_work *work, const hx_fit_run *runs, size_t n) {
+  double *sorted = work->copy;
   for (size_t begin = 0, end = 0; begin < n; begin = end) {
     while (end < n && runs[end].block == runs[begin].block) {
       sorted[end - begin] = work->residual[end];
       end++;
     }
-    size_t count = end - begin;
+    size_t count = end - begin, quarter = (count - 1) / 4;
     hx_stats_sort(sorted, count);
-    for (size_t t = begin; t < end; t++) {
-      work->drift[t] = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
-      size_t rank = 0;
-      while (sorted[rank] < work->residual[t])
-        rank++;
-      double others = count > 1 ? clip(median_without(sorted, count, rank), 3 * scale) : 0;
-      cross += others * clip(work->residual[t], 3 * scale);
-      square += others * others;
-    }
+    double low = sorted[quarter], high = sorted[count - 1 - quarter];
+    for (size_t t = begin; t < end; t++)
+      work->drift[t] = low > 0 ? low : high < 0 ? high : 0;
   }
-  double keep = square > 0 ? fmin(1, fmax(0, cross / square)) : 0;
   for (size_t t = 0; t < n; t++)
     work->copy[t] = work->drift[t];
   double undisturbed = hx_stats_median(work->copy, n);
   for (size_t t = 0; t < n; t++)
-    work->drift[t] = keep * (work->drift[t] - undisturbed);
+    work->drift[t] -= undisturbed;
 }
 
 /* Sorts the runs by configuration, keeping their order: begin[] and slot[]. */
@@ -187,7 +169,7 @@ hx_fit hx_fit_estimate(hx_fit_work *work, const hx_fit_run *runs, size_t n, doub
     for (size_t t = 0; t < n; t++)
       work->residual[t] = runs[t].y - mu[runs[t].config];
     if (round > 0)
-      estimate_drift(work, runs, n, scale);
+      estimate_drift(work, runs, n);
     scale = within_noise(work, runs, n);
     locate_all(work, runs, n, scale, mu);
   }

@@ -4,7 +4,7 @@
  *
  *   y = mu[configuration] + drift[block] + e
  *
- * Drift is the median residual of the block, shrunk to what it explains. mu is an M-estimate of
+ * Drift is what at least three quarters of a block's residuals share. mu is an M-estimate of
  * what is left: linear near the centre, bounded below, redescending above (a run far slower than
  * its likes says nothing). */
 #ifndef HX_DECIDE_FIT_H

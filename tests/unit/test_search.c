@@ -290,7 +290,7 @@ static void interference_neither_makes_nor_breaks_a_winner(void **state) {
       double took = seconds[order[i]] * (1 + 0.002 * (double)((block + (int)i) % 5));
       if (block >= 7)
         took *= 1.25; /* another job runs during the last blocks: shared by all */
-      if (order[i] == 1 && block < 3)
+      if (order[i] == 1 && block < 2)
         took *= 1.5; /* and the best one was hit alone in the first */
       add(s, order[i], took, HX_SEARCH_VALID);
     }

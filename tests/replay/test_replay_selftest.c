@@ -1,0 +1,113 @@
+/* What `pvtune selftest` promises, in short form: fixed seeds, so that a change of the decisions
+ * shows here first. */
+#include "decide/selftest.h"
+
+#include "unit/decide_support.h"
+
+static const hx_noise_kind kinds[] = {HX_NOISE_RECORDED, HX_NOISE_SIMULATED};
+
+static void search_on(size_t m, size_t seeds) {
+  for (size_t k = 0; k < 2; k++)
+    for (int shape = 0; shape < HX_SURFACE_SHAPES; shape++) {
+      hx_selftest_search_figures f;
+      assert_true(hx_selftest_search((hx_surface_shape)shape, m, kinds[k], seeds, &f));
+      hx_selftest_search_target promise = hx_selftest_search_promise((hx_surface_shape)shape, m);
+      if (f.regret_p95 > promise.regret_p95 || f.cost > promise.cost ||
+          f.same_or_tied < promise.same_or_tied)
+        fail_msg("%s, %s, %zu: regret %.4f, cost %.2f, again %.2f", hx_noise_name(kinds[k]),
+                 hx_surface_name((hx_surface_shape)shape), m, f.regret_p95, f.cost, f.same_or_tied);
+      assert_true(f.truly_tied >= 0.9);
+    }
+}
+
+static void search_of_12(void **state) {
+  (void)state;
+  search_on(HX_SURFACE_SMALL, 60);
+}
+
+static void search_of_108(void **state) {
+  (void)state;
+  search_on(HX_SURFACE_LARGE, 60);
+}
+
+static void figures_repeat(void **state) {
+  (void)state;
+  hx_selftest_search_figures a, b;
+  assert_true(hx_selftest_search(HX_SURFACE_MILD, HX_SURFACE_SMALL, HX_NOISE_RECORDED, 5, &a));
+  assert_true(hx_selftest_search(HX_SURFACE_MILD, HX_SURFACE_SMALL, HX_NOISE_RECORDED, 5, &b));
+  assert_memory_equal(&a, &b, sizeof a);
+}
+
+static double share(const hx_selftest_compare_figures *f, hx_compare_verdict verdict) {
+  return (double)f->verdicts[verdict] / (double)f->trials;
+}
+
+static void compare_raises_no_false_alarms(void **state) {
+  (void)state;
+  for (size_t k = 0; k < 2; k++) {
+    hx_selftest_compare_figures f;
+    hx_selftest_compare(0, kinds[k], 500, &f);
+    assert_true(share(&f, HX_COMPARE_SLOWER) <= 0.01);
+    assert_true(share(&f, HX_COMPARE_FASTER) <= 0.01);
+    assert_true(share(&f, HX_COMPARE_INCONCLUSIVE) <= 0.10);
+    assert_true(f.runs_median <= 100);
+    /* And today's practice does, on the same noise. */
+    assert_true(f.u_test_slower + f.u_test_faster >= f.trials / 5);
+  }
+}
+
+static void compare_finds_slowdowns(void **state) {
+  (void)state;
+  for (size_t k = 0; k < 2; k++) {
+    hx_selftest_compare_figures three, five;
+    hx_selftest_compare(0.03, kinds[k], 200, &three);
+    hx_selftest_compare(0.05, kinds[k], 200, &five);
+    assert_true(share(&three, HX_COMPARE_SLOWER) >= 0.90);
+    assert_true(share(&three, HX_COMPARE_INCONCLUSIVE) <= 0.10);
+    assert_true(share(&five, HX_COMPARE_SLOWER) >= 0.99);
+    assert_true(five.runs_median <= 60);
+  }
+}
+
+static void even_heavy_interference_stays_below_alpha(void **state) {
+  (void)state;
+  hx_selftest_compare_figures f;
+  hx_selftest_compare(0, HX_NOISE_DUET, 200, &f);
+  assert_true(share(&f, HX_COMPARE_SLOWER) <= 0.05);
+  assert_true(share(&f, HX_COMPARE_INCONCLUSIVE) >= 0.9); /* it says that it cannot tell */
+}
+
+static void history_keeps_its_promises(void **state) {
+  (void)state;
+  static const double sds[] = {0.01, 0.015};
+  hx_selftest_history_figures f;
+  for (size_t i = 0; i < 2; i++) {
+    assert_true(hx_selftest_history(HX_SELFTEST_AR, sds[i], 0.05, 300, &f));
+    assert_near(f.sd, sds[i], 0.001);
+    assert_true(f.flagged <= 0.05 && f.placed >= 0.85 && f.spiked <= 0);
+  }
+  assert_true(hx_selftest_history(HX_SELFTEST_RECORDED, 0, 0.05, 100, &f));
+  assert_true(f.flagged <= 0.05 && f.placed >= 0.85 && f.spiked <= 0);
+}
+
+static void bisection_names_the_slow_commit(void **state) {
+  (void)state;
+  hx_selftest_bisect_figures f;
+  assert_true(hx_selftest_bisect(0.05, HX_NOISE_RECORDED, 40, &f));
+  assert_true(f.named >= 0.95);
+  assert_true(f.runs_median <= 1000);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(search_of_12),
+      cmocka_unit_test(search_of_108),
+      cmocka_unit_test(figures_repeat),
+      cmocka_unit_test(compare_raises_no_false_alarms),
+      cmocka_unit_test(compare_finds_slowdowns),
+      cmocka_unit_test(even_heavy_interference_stays_below_alpha),
+      cmocka_unit_test(history_keeps_its_promises),
+      cmocka_unit_test(bisection_names_the_slow_commit),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
