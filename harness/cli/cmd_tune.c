@@ -166,7 +166,6 @@ static bool check_all(hx_measure_session *session, const hx_measure_workloads *w
 
 /* ---- tuning ---- */
 
-/* What was recommended before takes part even when the grid has changed since. */
 static bool store(hx_measure_session *session, const hx_sweep_options *options,
                   const hx_sweep_report *report, const hx_choice *choices, const hx_choice *joint) {
   char err[1024];
@@ -180,6 +179,13 @@ static bool store(hx_measure_session *session, const hx_sweep_options *options,
 static bool any_found(const hx_choice *choices, size_t n) {
   for (size_t i = 0; i < n; i++)
     if (choices[i].found)
+      return true;
+  return false;
+}
+
+static bool uses_run(const hx_sweep_options *options) {
+  for (size_t w = 0; w < options->n_workloads; w++)
+    if (options->workloads[w].kind != HX_WORKLOAD_COMMAND)
       return true;
   return false;
 }
@@ -212,8 +218,8 @@ static int conclude(hx_measure_session *session, const hx_measure_options *optio
     if (!store(session, sweep_options, report, choices, &joint))
       status = HX_EXIT_FAILED;
     else
-      hx_note("stored in %s; pvtune run uses it by default, pvtune best prints it",
-              session->folder);
+      hx_note("stored in %s: pvtune best prints it%s", session->folder,
+              uses_run(sweep_options) ? ", pvtune run uses it by default" : "");
   }
   free(choices);
   return status;

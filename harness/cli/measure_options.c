@@ -30,6 +30,14 @@ static bool parse_named(const hx_measure_options *o, hx_measure_workloads *out) 
   return true;
 }
 
+static void warn_about_placeholders(const hx_workload *workload) {
+  hx_workload_slots slots = hx_workload_slots_of(workload);
+  if (workload->kind == HX_WORKLOAD_COMMAND && !slots.workers && !slots.processes && !slots.threads)
+    hx_warn("%s: without {workers}, {processes} or {threads} in the command its worker count stays "
+            "as it is",
+            workload->key);
+}
+
 static bool give_expected(const hx_measure_options *o, hx_measure_workloads *out) {
   if (o->expect.count > out->n) {
     hx_error("--expect is given %zu times for %zu workload%s: at most one for each",
@@ -72,6 +80,8 @@ bool hx_measure_workloads_parse(const hx_measure_options *o, const char *fallbac
       hx_error("%s", err);
   }
   ok = ok && give_expected(o, out);
+  for (size_t i = 0; ok && i < out->n; i++)
+    warn_about_placeholders(&out->items[i]);
   if (!ok)
     hx_measure_workloads_free(out);
   return ok;

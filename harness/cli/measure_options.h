@@ -27,8 +27,7 @@ typedef struct hx_measure_options {
    .type = HX_OPT_LIST,                                                                            \
    .offset = HX_MEASURE_MEMBER(workloads),                                                         \
    .metavar = "W",                                                                                 \
-   .help = "study:BASE/PROJECT/STUDY, builtin:NAME[:SIZE] or cmd:'prog --jobs {workers}'; may "    \
-           "repeat"},                                                                              \
+   .help = "study:BASE/PROJECT/STUDY, builtin:NAME[:SIZE] or cmd:'prog --jobs {workers}'"},        \
       {'b',                                                                                        \
        "base",                                                                                     \
        HX_OPT_STRING,                                                                              \
@@ -51,8 +50,8 @@ typedef struct hx_measure_options {
        0,                                                                                          \
        "project within the base folder",                                                           \
        0},                                                                                         \
-      {'s',  "study", HX_OPT_LIST, HX_MEASURE_MEMBER(studies),         "NAME", NULL,               \
-       NULL, 0,       0,           "study of the project; may repeat", 0},                         \
+      {'s',  "study", HX_OPT_LIST, HX_MEASURE_MEMBER(studies), "NAME", NULL,                       \
+       NULL, 0,       0,           "study of the project",     0},                                 \
       {.name = "expect",                                                                           \
        .type = HX_OPT_LIST,                                                                        \
        .offset = HX_MEASURE_MEMBER(expect),                                                        \

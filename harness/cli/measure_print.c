@@ -34,8 +34,8 @@ static void add_note_cell(hx_table *t, const view *v, size_t i) {
     return;
   }
   switch (e->fate) {
-  case HX_SEARCH_TIED:
-    hx_table_text(t, "ties%s", few);
+  case HX_SEARCH_TIED: /* not shown to be slower, which noise can make true of many */
+    hx_table_text(t, "%s%s", e->ratio <= 1.02 ? "ties" : "perhaps ties", few);
     break;
   case HX_SEARCH_SURVIVED:
     hx_table_text(t, "slower, not surely%s", few);
@@ -166,6 +166,11 @@ static void add_finding(hx_table *t, const view *v) {
     hx_table_note(t, "Best: serial, %s; %s.", time, reason);
   else if (isnan(line->speedup_lower))
     hx_table_note(t, "Best: %s, %s; %s. One round only: no interval.", words, time, reason);
+  else if (line->speedup_lower <= 1)
+    hx_table_note(t,
+                  "Best: %s, %s, not shown to be faster than serial (%.2f times, 95 %%: %.2f to "
+                  "%.2f); %s.",
+                  words, time, line->speedup, line->speedup_lower, line->speedup_upper, reason);
   else
     hx_table_note(t, "Best: %s, %s, %.2f times as fast as serial (95 %%: %.2f to %.2f); %s.", words,
                   time, line->speedup, line->speedup_lower, line->speedup_upper, reason);
@@ -223,6 +228,16 @@ static void add_explanation(hx_table *t, const view *v) {
   }
 }
 
+static void add_not_run(hx_table *t, const view *v) {
+  size_t n = 0;
+  for (size_t i = 0; i < v->report->n_configs; i++)
+    n += v->result->lines[i].estimate.fate == HX_SEARCH_UNKNOWN;
+  if (n && !v->report->interrupted)
+    hx_table_note(t,
+                  "%zu configuration%s were not run: --budget is too short for one round of all.",
+                  n, n == 1 ? "" : "s");
+}
+
 static void add_interference(hx_table *t, const hx_interference *found) {
   char sentence[512];
   hx_interference_sentence(found, sentence, sizeof sentence);
@@ -270,6 +285,7 @@ static hx_table *workload_table(const hx_context *cx, const view *v) {
   add_effect(t, v);
   if (v->findings->explain)
     add_explanation(t, v);
+  add_not_run(t, v);
   add_interference(t, &v->result->interference);
   if (v->findings->recommends && v->choice->found) {
     char *line = hx_workload_line(v->result->workload, &v->report->configs[v->choice->config],

@@ -81,7 +81,11 @@ const char *hx_recommend_reason(const hx_sweep_report *report, size_t workload,
   }
   switch (search->reason) {
   case HX_SEARCH_WON_ALONE:
-    snprintf(text, cap, "nothing else ties with it");
+    if (search->n_tied > 1)
+      snprintf(text, cap, "fastest so far, though %zu other%s not shown to be slower",
+               search->n_tied - 1, search->n_tied == 2 ? " is" : "s are");
+    else
+      snprintf(text, cap, "nothing else ties with it");
     break;
   case HX_SEARCH_WON_WORKERS:
     snprintf(text, cap, "fewest workers of the %zu that tie", search->n_tied);

@@ -175,7 +175,7 @@ static bool fill_interference(hx_sweep_race *races, hx_sweep_report *report, cha
       last = all[at].block > last ? all[at].block : last;
       all[at++].block += rounds;
     }
-    rounds += last + 1;
+    rounds += last;
   }
   report->interference = hx_interference_of(all, n);
   free(all);

@@ -52,7 +52,7 @@ static bool note_run(hx_sweep_race *race, size_t config, int block, const hx_swe
   race->noted[race->n] = (hx_sweep_noted){.config = config,
                                           .seen = fact->seen,
                                           .seconds = fact->seconds,
-                                          .valid = fact->outcome == HX_RUN_VALID && block > 0};
+                                          .valid = fact->outcome == HX_RUN_VALID};
   race->disturbance[race->n] = (hx_interference_run){.block = block,
                                                      .wall_s = fact->wall_s,
                                                      .other_cpu_s = fact->other_cpu_s,
@@ -137,9 +137,7 @@ bool hx_sweep_race_warm_up(hx_sweep_race *race, char *err, size_t err_cap) {
   race->overhead_s = isnan(fact.wall_s - fact.seconds) ? 0 : fmax(fact.wall_s - fact.seconds, 0);
   race->timeout_s = isfinite(options->timeout_s) ? options->timeout_s
                                                  : timeout_floor_s + timeout_ratio * fact.wall_s;
-  if (fact.outcome == HX_RUN_INTERRUPTED)
-    return true;
-  return note_run(race, 0, 0, &fact) || no_memory(err, err_cap);
+  return true;
 }
 
 /* ---- the race ---- */
