@@ -1,30 +1,53 @@
 /* The kernels' one source, compiled once for each SIMD level: the including file defines PVS_LEVEL
- * (a name) and PVS_LEVEL_TEXT. A vector of eight doubles is one, two or four registers; lanes never
- * mix, no operation is reassociated or fused, so every level gives the same bits. */
+ * (a name), PVS_LEVEL_TEXT and PVS_WIDTH (doubles in a register: 8, 4 or 2). Eight steps are
+ * PVS_PARTS registers; lanes never mix, no operation is reassociated or fused, so every level gives
+ * the same bits. */
 #include "model/kernels.h"
 #include <string.h>
 
-typedef double v8 __attribute__((vector_size(64), aligned(64), may_alias));
-typedef int64_t m8 __attribute__((vector_size(64), aligned(64)));
+enum { PVS_PARTS = PVS_LANES / PVS_WIDTH };
 
-#define EACH8(i, n) for (size_t i = 0; i < (n); i += PVS_LANES)
-#define AT(p, i)    (*(v8 *)((p) + (i)))
-#define CAT(p, i)   (*(const v8 *)((p) + (i)))
+typedef double vec __attribute__((vector_size(8 * PVS_WIDTH), aligned(8 * PVS_WIDTH), may_alias));
+typedef int64_t mask __attribute__((vector_size(8 * PVS_WIDTH), aligned(8 * PVS_WIDTH), may_alias));
+
+/* Steps i … i + PVS_WIDTH - 1, part p of their eight. */
+#define EACH(i, p, n)                                                                              \
+  for (size_t i##_8 = 0; i##_8 < (n); i##_8 += PVS_LANES)                                          \
+    for (size_t p = 0, i = i##_8; p < PVS_PARTS; p++, i += PVS_WIDTH)
+#define AT(x, i)  (*(vec *)((x) + (i)))
+#define CAT(x, i) (*(const vec *)((x) + (i)))
 /* Same choice as `a > b ? a : b` and `a < b ? a : b` in every lane. */
-#define SELECT(mask, a, b) ((v8)(((mask) & (m8)(a)) | (~(mask) & (m8)(b))))
-#define MAX8(a, b)         SELECT((m8)((a) > (b)), a, b)
-#define MIN8(a, b)         SELECT((m8)((a) < (b)), a, b)
+#define SELECT(m, a, b) ((vec)(((m) & (mask)(a)) | (~(m) & (mask)(b))))
+#define MAX(a, b)       SELECT((mask)((a) > (b)), a, b)
+#define MIN(a, b)       SELECT((mask)((a) < (b)), a, b)
+
+/* Partial sums in registers while a kernel runs. */
+typedef struct sums {
+  vec part[PVS_PARTS];
+} sums;
+
+static inline sums sums_load(const double *lanes) {
+  sums s;
+  for (size_t p = 0; p < PVS_PARTS; p++)
+    s.part[p] = CAT(lanes, p * PVS_WIDTH);
+  return s;
+}
+
+static inline void sums_store(const sums *s, double *lanes) {
+  for (size_t p = 0; p < PVS_PARTS; p++)
+    AT(lanes, p * PVS_WIDTH) = s->part[p];
+}
 
 static void k_sum(size_t n, const double *x, double *lanes) {
-  v8 sum = AT(lanes, 0);
-  EACH8(i, n) sum += CAT(x, i);
-  AT(lanes, 0) = sum;
+  sums sum = sums_load(lanes);
+  EACH(i, p, n) sum.part[p] += CAT(x, i);
+  sums_store(&sum, lanes);
 }
 
 static void k_dot(size_t n, const double *x, const double *y, double *lanes) {
-  v8 sum = AT(lanes, 0);
-  EACH8(i, n) sum += CAT(x, i) * CAT(y, i);
-  AT(lanes, 0) = sum;
+  sums sum = sums_load(lanes);
+  EACH(i, p, n) sum.part[p] += CAT(x, i) * CAT(y, i);
+  sums_store(&sum, lanes);
 }
 
 static void k_accumulate(size_t n, const double *restrict x, double *restrict y) {
@@ -38,110 +61,111 @@ static void k_maximum(size_t n, const double *restrict x, double *restrict y) {
 }
 
 static void k_add(size_t n, const double *x, double *y) {
-  EACH8(i, n) AT(y, i) += CAT(x, i);
+  EACH(i, p, n) AT(y, i) += CAT(x, i);
 }
 
 static void k_difference(size_t n, const double *x, const double *y, double *z) {
-  EACH8(i, n) AT(z, i) = CAT(x, i) - CAT(y, i);
+  EACH(i, p, n) AT(z, i) = CAT(x, i) - CAT(y, i);
 }
 
+/* out - net is exactly max(-net, 0) for out = max(net, 0). */
 static void k_part(size_t n, const double *net, double *import, double *export,
                    double *import_lanes, double *export_lanes) {
-  const v8 zero = {0};
-  v8 imports = AT(import_lanes, 0), exports = AT(export_lanes, 0);
-  EACH8(i, n) {
-    v8 x = CAT(net, i);
-    v8 in = MAX8(-x, zero), out = MAX8(x, zero);
+  const vec zero = {0};
+  sums imports = sums_load(import_lanes), exports = sums_load(export_lanes);
+  EACH(i, p, n) {
+    vec x = CAT(net, i);
+    vec out = MAX(x, zero), in = out - x;
     AT(import, i) = in;
     AT(export, i) = out;
-    imports += in;
-    exports += out;
+    imports.part[p] += in;
+    exports.part[p] += out;
   }
-  AT(import_lanes, 0) = imports;
-  AT(export_lanes, 0) = exports;
+  sums_store(&imports, import_lanes);
+  sums_store(&exports, export_lanes);
 }
 
 static void k_served(size_t n, const double *load, const double *gen, const double *log,
                      double *lanes) {
-  v8 sum = AT(lanes, 0);
-  EACH8(i, n) {
-    v8 l = CAT(load, i), given = CAT(log, i);
+  sums sum = sums_load(lanes);
+  EACH(i, p, n) {
+    vec l = CAT(load, i), given = CAT(log, i);
     if (gen)
       given = CAT(gen, i) + given;
-    sum += MIN8(l, given);
+    sum.part[p] += MIN(l, given);
   }
-  AT(lanes, 0) = sum;
+  sums_store(&sum, lanes);
 }
 
 static void k_scale(size_t n, const double *x, double a, double b, double *y) {
-  EACH8(i, n) {
-    v8 once = CAT(x, i) * a;
+  EACH(i, p, n) {
+    vec once = CAT(x, i) * a;
     AT(y, i) = once * b;
   }
 }
 
 static void k_split(size_t n, const double *pv, const double *load, const double *total,
                     double n_sharers, double *y) {
-  const v8 zero = {0};
-  EACH8(i, n) {
-    v8 whole = CAT(total, i);
-    m8 none = (m8)(whole == zero);
-    v8 divisor = SELECT(none, zero + 1.0, whole);
-    v8 by_load = CAT(pv, i) * (CAT(load, i) / divisor);
-    v8 equal = CAT(pv, i) / n_sharers;
+  const vec zero = {0};
+  EACH(i, p, n) {
+    vec whole = CAT(total, i);
+    mask none = (mask)(whole == zero);
+    vec divisor = SELECT(none, zero + 1.0, whole);
+    vec by_load = CAT(pv, i) * (CAT(load, i) / divisor);
+    vec equal = CAT(pv, i) / n_sharers;
     AT(y, i) = SELECT(none, equal, by_load);
   }
 }
 
 static void k_flow_static(size_t n, const double *load, const double *gen, double *import,
                           double *consumption, double *network_import, double *network_export,
-                          pvs_flow_lanes *sums) {
-  const v8 zero = {0};
-  v8 generation = AT(sums->generation, 0), imports = AT(sums->import, 0),
-     exports = AT(sums->export, 0), coincidence = AT(sums->coincidence, 0);
-  EACH8(i, n) {
-    v8 l = CAT(load, i), g = CAT(gen, i);
-    v8 net = g - l;
-    v8 in = MAX8(-net, zero), out = MAX8(net, zero), own = MIN8(g, l);
+                          pvs_flow_lanes *lanes) {
+  const vec zero = {0};
+  sums generation = sums_load(lanes->generation), imports = sums_load(lanes->import),
+       exports = sums_load(lanes->export), coincidence = sums_load(lanes->coincidence);
+  EACH(i, p, n) {
+    vec l = CAT(load, i), g = CAT(gen, i);
+    vec net = g - l;
+    vec out = MAX(net, zero), in = out - net, own = MIN(g, l);
     AT(import, i) = in;
     if (consumption)
       AT(consumption, i) = own;
     AT(network_import, i) += in;
     AT(network_export, i) += out;
-    generation += g;
-    imports += in;
-    exports += out;
-    coincidence += own;
+    generation.part[p] += g;
+    imports.part[p] += in;
+    exports.part[p] += out;
+    coincidence.part[p] += own;
   }
-  AT(sums->generation, 0) = generation;
-  AT(sums->import, 0) = imports;
-  AT(sums->export, 0) = exports;
-  AT(sums->coincidence, 0) = coincidence;
+  sums_store(&generation, lanes->generation);
+  sums_store(&imports, lanes->import);
+  sums_store(&exports, lanes->export);
+  sums_store(&coincidence, lanes->coincidence);
 }
 
 static void k_flow_net(size_t n, const double *load, const double *gen, const double *net,
                        const double *log, double *import, double *consumption,
-                       double *network_import, double *network_export, pvs_flow_lanes *sums) {
-  const v8 zero = {0};
-  v8 generation = AT(sums->generation, 0), imports = AT(sums->import, 0),
-     exports = AT(sums->export, 0), coincidence = AT(sums->coincidence, 0);
-  EACH8(i, n) {
-    v8 l = CAT(load, i), g = CAT(gen, i), x = CAT(net, i), served = g + CAT(log, i);
-    v8 in = MAX8(-x, zero), out = MAX8(x, zero);
+                       double *network_import, double *network_export, pvs_flow_lanes *lanes) {
+  const vec zero = {0};
+  sums generation = sums_load(lanes->generation), imports = sums_load(lanes->import),
+       exports = sums_load(lanes->export), coincidence = sums_load(lanes->coincidence);
+  EACH(i, p, n) {
+    vec l = CAT(load, i), g = CAT(gen, i), x = CAT(net, i), served = g + CAT(log, i);
+    vec out = MAX(x, zero), in = out - x;
     AT(import, i) = in;
     if (consumption)
-      AT(consumption, i) = MIN8(g, l);
+      AT(consumption, i) = MIN(g, l);
     AT(network_import, i) += in;
     AT(network_export, i) += out;
-    generation += g;
-    imports += in;
-    exports += out;
-    coincidence += MIN8(l, served);
+    generation.part[p] += g;
+    imports.part[p] += in;
+    exports.part[p] += out;
+    coincidence.part[p] += MIN(l, served);
   }
-  AT(sums->generation, 0) = generation;
-  AT(sums->import, 0) = imports;
-  AT(sums->export, 0) = exports;
-  AT(sums->coincidence, 0) = coincidence;
+  sums_store(&generation, lanes->generation);
+  sums_store(&imports, lanes->import);
+  sums_store(&exports, lanes->export);
+  sums_store(&coincidence, lanes->coincidence);
 }
 
 #include "model/kernels_dispatch.h"

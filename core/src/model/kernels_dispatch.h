@@ -159,69 +159,74 @@ static inline void group_flags(lane_group *g, size_t t) {
   if (!g->same_flags)
     return;
   for (int step = 0; step < PVS_BATTERY_LANES; step++) {
-    *(m8 *)g->may_charge[step] = (m8){0} + g->may_charge[step][0];
-    *(m8 *)g->may_discharge[step] = (m8){0} + g->may_discharge[step][0];
+    for (int lane = 1; lane < PVS_BATTERY_LANES; lane++) {
+      g->may_charge[step][lane] = g->may_charge[step][0];
+      g->may_discharge[step][lane] = g->may_discharge[step][0];
+    }
   }
 }
 
-static inline void group_step(lane_group *g, pvs_battery_lanes *b, int step) {
-  const v8 zero = {0};
-  const v8 gen = CAT(g->gen_tile.step[step], 0), load = CAT(g->load_tile.step[step], 0);
-  const v8 efficiency = CAT(b->efficiency, 0), top = CAT(b->top_kwh, 0),
-           floor = CAT(b->floor_kwh, 0);
-  const v8 charge_max_in = CAT(b->charge_max_in_kwh, 0), lowest = -CAT(b->threshold_kwh, 0);
-  const m8 prioritise = *(const m8 *)b->prioritise,
-           may_discharge = *(const m8 *)g->may_discharge[step];
-  v8 level = CAT(b->level_kwh, 0), through = CAT(b->through_kwh, 0);
+/* One step of the batteries in part p of a group. */
+static inline void part_step(lane_group *g, pvs_battery_lanes *b, int step, size_t p) {
+  const vec zero = {0};
+  const size_t at = p * PVS_WIDTH;
+  const vec gen = CAT(g->gen_tile.step[step], at), load = CAT(g->load_tile.step[step], at);
+  const vec efficiency = CAT(b->efficiency, at), top = CAT(b->top_kwh, at);
+  const vec floor = CAT(b->floor_kwh, at), charge_max_in = CAT(b->charge_max_in_kwh, at);
+  const mask prioritise = *(const mask *)(b->prioritise + at);
+  const mask may_discharge = *(const mask *)(g->may_discharge[step] + at);
+  vec level = CAT(b->level_kwh, at), through = CAT(b->through_kwh, at);
 
   /* Charge from what is left over; a prioritised battery outside its discharge period from all
    * generation. */
-  const v8 surplus = gen - load;
-  const m8 from_all = prioritise & ~may_discharge;
-  const v8 offered = SELECT(from_all, gen, surplus);
-  const m8 charges = (m8)(offered > zero);
-  v8 in = MIN8(top - level, charge_max_in), by_offer = offered * efficiency;
-  in = MIN8(in, by_offer);
-  in = (v8)((m8)in & charges);
+  const vec surplus = gen - load;
+  const mask from_all = prioritise & ~may_discharge;
+  const vec offered = SELECT(from_all, gen, surplus);
+  const mask charges = (mask)(offered > zero);
+  vec in = top - level, by_offer = offered * efficiency;
+  in = MIN(in, charge_max_in);
+  in = MIN(in, by_offer);
+  in = (vec)((mask)in & charges);
   level += in;
-  const v8 taken = in / efficiency;
-  through += MAX8(in, zero);
-  v8 all_taken = CAT(b->taken_kwh, 0) + taken;
-  const v8 rest = offered - taken;
-  v8 x = SELECT(from_all, rest - load, rest);
-  v8 log = SELECT(charges, -taken, zero);
+  const vec taken = in / efficiency;
+  through += MAX(in, zero);
+  vec all_taken = CAT(b->taken_kwh, at) + taken;
+  const vec rest = offered - taken;
+  vec x = SELECT(from_all, rest - load, rest);
+  vec log = (vec)((mask)-taken & charges);
 
-  const v8 shortage = SELECT(prioritise, surplus, x);
-  const m8 discharges = may_discharge & (m8)(shortage < lowest);
-  const v8 left = level - floor, discharge_max = CAT(b->discharge_max_kwh, 0);
-  v8 out = -x;
-  out = MIN8(out, left);
-  out = MIN8(out, discharge_max);
-  out = (v8)((m8)out & discharges & (m8)(level > floor));
+  const vec shortage = SELECT(prioritise, surplus, x);
+  const mask discharges = may_discharge & (mask)(shortage < -CAT(b->threshold_kwh, at));
+  const vec left = level - floor, discharge_max = CAT(b->discharge_max_kwh, at);
+  vec out = -x;
+  out = MIN(out, left);
+  out = MIN(out, discharge_max);
+  out = (vec)((mask)out & discharges & (mask)(level > floor));
   level -= out;
   through += out;
   x = SELECT(discharges, x + out, x);
   log = SELECT(discharges, out, log);
 
   if (g->any >> (8 * step) & PVS_MAY_CHARGE) {
-    const v8 charge_max = CAT(b->charge_max_kwh, 0);
-    const m8 grid =
-        *(const m8 *)g->may_charge[step] & ~(prioritise & may_discharge) & (m8)(x <= zero);
-    v8 bought = MIN8(top - level, charge_max_in);
-    bought = (v8)((m8)bought & grid);
+    const vec charge_max = CAT(b->charge_max_kwh, at);
+    const mask may_charge = *(const mask *)(g->may_charge[step] + at);
+    const mask grid = may_charge & ~(prioritise & may_discharge) & (mask)(x <= zero);
+    vec bought = top - level;
+    bought = MIN(bought, charge_max_in);
+    bought = (vec)((mask)bought & grid);
     level += bought;
-    const v8 paid = bought / efficiency;
-    through += MAX8(bought, zero);
+    const vec paid = bought / efficiency;
+    through += MAX(bought, zero);
     all_taken += paid;
     x = SELECT(grid, x - (charge_max - (charge_max - paid)), x);
     log = SELECT(grid, -paid, log);
   }
-  AT(b->level_kwh, 0) = level;
-  AT(b->through_kwh, 0) = through;
-  AT(b->taken_kwh, 0) = all_taken;
-  AT(g->net_tile.step[step], 0) = x;
-  AT(g->log_tile.step[step], 0) = log;
-  AT(g->level_tile.step[step], 0) = level;
+  AT(b->level_kwh, at) = level;
+  AT(b->through_kwh, at) = through;
+  AT(b->taken_kwh, at) = all_taken;
+  AT(g->net_tile.step[step], at) = x;
+  AT(g->log_tile.step[step], at) = log;
+  AT(g->level_tile.step[step], at) = level;
 }
 
 static void k_dispatch_lanes(size_t n, unsigned n_groups, pvs_battery_lanes *batteries,
@@ -238,16 +243,11 @@ static void k_dispatch_lanes(size_t n, unsigned n_groups, pvs_battery_lanes *bat
       tile_in(&groups[i].load_tile, groups[i].load, t);
       group_flags(&groups[i], t);
     }
-    /* Two groups in turn: each waits for its own level from step to step, the other fills the time.
-     */
-    if (n_groups == 2)
-      for (int step = 0; step < PVS_BATTERY_LANES; step++) {
-        group_step(&groups[0], &held[0], step);
-        group_step(&groups[1], &held[1], step);
-      }
-    else
-      for (int step = 0; step < PVS_BATTERY_LANES; step++)
-        group_step(&groups[0], &held[0], step);
+    /* Each battery waits for its own level from step to step; the others fill the time. */
+    for (int step = 0; step < PVS_BATTERY_LANES; step++)
+      for (unsigned i = 0; i < n_groups; i++)
+        for (size_t p = 0; p < PVS_PARTS; p++)
+          part_step(&groups[i], &held[i], step, p);
     for (unsigned i = 0; i < n_groups; i++) {
       tile_out(&groups[i].net_tile, groups[i].net, t);
       tile_out(&groups[i].log_tile, groups[i].log, t);
