@@ -3,7 +3,7 @@
 void pvs_dispatch_slots(const pvs_kernels *kernels, size_t n, uint32_t count,
                         const uint32_t *owners, const pvs_battery *batteries,
                         pvs_battery_state *states, pvs_battery_series *series) {
-  if (count < PVS_DISPATCH_FEW) {
+  if (count < kernels->lanes_from) {
     for (uint32_t i = 0; i < count; i++)
       kernels->dispatch(n, &batteries[owners[i]], &states[owners[i]], series[i].flags,
                         series[i].gen, series[i].load, series[i].net, series[i].log,

@@ -4,9 +4,6 @@
 
 #include "model/kernels.h"
 
-/* Below as many, one after the other is faster. */
-enum { PVS_DISPATCH_FEW = 3 };
-
 /* `count` batteries (at most 2 x PVS_BATTERY_LANES) over n steps: number i is batteries[owners[i]]
  * with states[owners[i]], its series series[i]. The same to the bit however they are grouped. */
 void pvs_dispatch_slots(const pvs_kernels *kernels, size_t n, uint32_t count,

@@ -18,7 +18,8 @@ typedef struct pvs_flow_lanes {
 } pvs_flow_lanes;
 
 typedef struct pvs_kernels {
-  const char *name; /* "portable", "avx2", "avx512" */
+  const char *name;    /* "portable", "avx2", "avx512" */
+  unsigned lanes_from; /* so many batteries at hand are faster side by side */
 
   /* lanes += x */
   void (*sum)(size_t n, const double *x, double *lanes);
@@ -54,7 +55,8 @@ typedef struct pvs_kernels {
                    double *network_export, pvs_flow_lanes *sums);
 
   /* One battery over n steps (MODEL.md section 7). flags: bit 0 charge period, bit 1 discharge
-   * period. Writes net, step log and level (kWh, end of step). */
+   * period. Writes net, step log and, where not NULL, level (kWh, end of
+   * step). */
   void (*dispatch)(size_t n, const pvs_battery *battery, pvs_battery_state *state,
                    const uint8_t *flags, const double *gen, const double *load, double *net,
                    double *log, double *level);

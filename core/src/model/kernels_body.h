@@ -1,7 +1,9 @@
 /* The kernels' one source, compiled once for each SIMD level: the including file defines PVS_LEVEL
- * (a name), PVS_LEVEL_TEXT and PVS_WIDTH (doubles in a register: 8, 4 or 2). Eight steps are
- * PVS_PARTS registers; lanes never mix, no operation is reassociated or fused, so every level gives
- * the same bits. */
+ * (a name), PVS_LEVEL_TEXT, PVS_WIDTH (doubles in a register: 8, 4 or 2) and four operations on
+ * such registers: PVS_MAX(a, b) and PVS_MIN(a, b), in every lane the same choice as `a > b ? a : b`
+ * and `a < b ? a : b`; PVS_SELECT(mask, a, b); PVS_ANY(mask); and PVS_LANES_FROM, see kernels.h.
+ * Eight steps are PVS_PARTS registers; lanes never mix, no operation is reassociated or fused, so
+ * every level gives the same bits. */
 #include "model/kernels.h"
 #include <string.h>
 
@@ -16,11 +18,6 @@ typedef int64_t mask __attribute__((vector_size(8 * PVS_WIDTH), aligned(8 * PVS_
     for (size_t p = 0, i = i##_8; p < PVS_PARTS; p++, i += PVS_WIDTH)
 #define AT(x, i)  (*(vec *)((x) + (i)))
 #define CAT(x, i) (*(const vec *)((x) + (i)))
-/* Same choice as `a > b ? a : b` and `a < b ? a : b` in every lane. */
-#define SELECT(m, a, b) ((vec)(((m) & (mask)(a)) | (~(m) & (mask)(b))))
-#define MAX(a, b)       SELECT((mask)((a) > (b)), a, b)
-#define MIN(a, b)       SELECT((mask)((a) < (b)), a, b)
-
 /* Partial sums in registers while a kernel runs. */
 typedef struct sums {
   vec part[PVS_PARTS];
@@ -75,7 +72,7 @@ static void k_part(size_t n, const double *net, double *import, double *export,
   sums imports = sums_load(import_lanes), exports = sums_load(export_lanes);
   EACH(i, p, n) {
     vec x = CAT(net, i);
-    vec out = MAX(x, zero), in = out - x;
+    vec out = PVS_MAX(x, zero), in = out - x;
     AT(import, i) = in;
     AT(export, i) = out;
     imports.part[p] += in;
@@ -92,7 +89,7 @@ static void k_served(size_t n, const double *load, const double *gen, const doub
     vec l = CAT(load, i), given = CAT(log, i);
     if (gen)
       given = CAT(gen, i) + given;
-    sum.part[p] += MIN(l, given);
+    sum.part[p] += PVS_MIN(l, given);
   }
   sums_store(&sum, lanes);
 }
@@ -110,10 +107,10 @@ static void k_split(size_t n, const double *pv, const double *load, const double
   EACH(i, p, n) {
     vec whole = CAT(total, i);
     mask none = (mask)(whole == zero);
-    vec divisor = SELECT(none, zero + 1.0, whole);
+    vec divisor = PVS_SELECT(none, zero + 1.0, whole);
     vec by_load = CAT(pv, i) * (CAT(load, i) / divisor);
     vec equal = CAT(pv, i) / n_sharers;
-    AT(y, i) = SELECT(none, equal, by_load);
+    AT(y, i) = PVS_SELECT(none, equal, by_load);
   }
 }
 
@@ -126,7 +123,7 @@ static void k_flow_static(size_t n, const double *load, const double *gen, doubl
   EACH(i, p, n) {
     vec l = CAT(load, i), g = CAT(gen, i);
     vec net = g - l;
-    vec out = MAX(net, zero), in = out - net, own = MIN(g, l);
+    vec out = PVS_MAX(net, zero), in = out - net, own = PVS_MIN(g, l);
     AT(import, i) = in;
     if (consumption)
       AT(consumption, i) = own;
@@ -151,16 +148,16 @@ static void k_flow_net(size_t n, const double *load, const double *gen, const do
        exports = sums_load(lanes->export), coincidence = sums_load(lanes->coincidence);
   EACH(i, p, n) {
     vec l = CAT(load, i), g = CAT(gen, i), x = CAT(net, i), served = g + CAT(log, i);
-    vec out = MAX(x, zero), in = out - x;
+    vec out = PVS_MAX(x, zero), in = out - x;
     AT(import, i) = in;
     if (consumption)
-      AT(consumption, i) = MIN(g, l);
+      AT(consumption, i) = PVS_MIN(g, l);
     AT(network_import, i) += in;
     AT(network_export, i) += out;
     generation.part[p] += g;
     imports.part[p] += in;
     exports.part[p] += out;
-    coincidence.part[p] += MIN(l, served);
+    coincidence.part[p] += PVS_MIN(l, served);
   }
   sums_store(&generation, lanes->generation);
   sums_store(&imports, lanes->import);
@@ -172,6 +169,7 @@ static void k_flow_net(size_t n, const double *load, const double *gen, const do
 
 const pvs_kernels PVS_LEVEL = {
     .name = PVS_LEVEL_TEXT,
+    .lanes_from = PVS_LANES_FROM,
     .sum = k_sum,
     .dot = k_dot,
     .accumulate = k_accumulate,

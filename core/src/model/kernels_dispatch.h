@@ -66,7 +66,8 @@ static void k_dispatch(size_t n, const pvs_battery *battery, pvs_battery_state *
       x -= b.charge_max_kwh - charge(&b, &s, b.charge_max_kwh, &step);
     net[t] = x;
     log[t] = step;
-    level[t] = s.level_kwh;
+    if (level)
+      level[t] = s.level_kwh;
   }
   *state = s;
 }
@@ -166,67 +167,92 @@ static inline void group_flags(lane_group *g, size_t t) {
   }
 }
 
-/* One step of the batteries in part p of a group. */
-static inline void part_step(lane_group *g, pvs_battery_lanes *b, int step, size_t p) {
+/* What a step reads and changes of the batteries in one part of a group. */
+typedef struct part_state {
+  vec level, through, taken, x, log;
+} part_state;
+
+/* Charges in's lanes; returns what is taken outside for it. */
+static inline vec part_charge(part_state *s, vec in, vec efficiency) {
   const vec zero = {0};
+  s->level += in;
+  s->through += PVS_MAX(in, zero);
+  const vec taken = in / efficiency;
+  s->taken += taken;
+  return taken;
+}
+
+/* From what is left over; a prioritised battery outside its discharge period from all generation.
+ */
+static inline void part_store(part_state *s, const pvs_battery_lanes *b, size_t at, vec gen,
+                              vec load, mask from_all) {
+  const vec zero = {0}, efficiency = CAT(b->efficiency, at);
+  const vec offered = PVS_SELECT(from_all, gen, s->x);
+  const mask charges = (mask)(offered > zero);
+  if (!PVS_ANY(charges))
+    return;
+  vec in = CAT(b->top_kwh, at) - s->level, by_offer = offered * efficiency;
+  in = PVS_MIN(in, CAT(b->charge_max_in_kwh, at));
+  in = PVS_MIN(in, by_offer);
+  const vec taken = part_charge(s, (vec)((mask)in & charges), efficiency);
+  const vec rest = offered - taken;
+  s->x = PVS_SELECT(from_all, rest - load, rest);
+  s->log = (vec)((mask)-taken & charges);
+}
+
+static inline void part_give(part_state *s, const pvs_battery_lanes *b, size_t at,
+                             mask discharges) {
+  const vec floor = CAT(b->floor_kwh, at), left = s->level - floor;
+  vec out = -s->x;
+  out = PVS_MIN(out, left);
+  out = PVS_MIN(out, CAT(b->discharge_max_kwh, at));
+  out = (vec)((mask)out & discharges & (mask)(s->level > floor));
+  s->level -= out;
+  s->through += out;
+  s->x = PVS_SELECT(discharges, s->x + out, s->x);
+  s->log = PVS_SELECT(discharges, out, s->log);
+}
+
+static inline void part_buy(part_state *s, const pvs_battery_lanes *b, size_t at, mask may_buy) {
+  const vec zero = {0}, charge_max = CAT(b->charge_max_kwh, at);
+  const mask buys = may_buy & (mask)(s->x <= zero);
+  if (!PVS_ANY(buys))
+    return;
+  vec in = CAT(b->top_kwh, at) - s->level;
+  in = PVS_MIN(in, CAT(b->charge_max_in_kwh, at));
+  const vec taken = part_charge(s, (vec)((mask)in & buys), CAT(b->efficiency, at));
+  s->x = PVS_SELECT(buys, s->x - (charge_max - (charge_max - taken)), s->x);
+  s->log = PVS_SELECT(buys, -taken, s->log);
+}
+
+/* One step of the batteries in part p of a group. What no battery may do, or none has reason to, is
+ * skipped: the periods and the sun are the same for most of them. */
+static inline void part_step(lane_group *g, pvs_battery_lanes *b, int step, size_t p) {
   const size_t at = p * PVS_WIDTH;
+  const unsigned any = (unsigned)(g->any >> (8 * step));
   const vec gen = CAT(g->gen_tile.step[step], at), load = CAT(g->load_tile.step[step], at);
-  const vec efficiency = CAT(b->efficiency, at), top = CAT(b->top_kwh, at);
-  const vec floor = CAT(b->floor_kwh, at), charge_max_in = CAT(b->charge_max_in_kwh, at);
+  const vec surplus = gen - load;
   const mask prioritise = *(const mask *)(b->prioritise + at);
   const mask may_discharge = *(const mask *)(g->may_discharge[step] + at);
-  vec level = CAT(b->level_kwh, at), through = CAT(b->through_kwh, at);
-
-  /* Charge from what is left over; a prioritised battery outside its discharge period from all
-   * generation. */
-  const vec surplus = gen - load;
-  const mask from_all = prioritise & ~may_discharge;
-  const vec offered = SELECT(from_all, gen, surplus);
-  const mask charges = (mask)(offered > zero);
-  vec in = top - level, by_offer = offered * efficiency;
-  in = MIN(in, charge_max_in);
-  in = MIN(in, by_offer);
-  in = (vec)((mask)in & charges);
-  level += in;
-  const vec taken = in / efficiency;
-  through += MAX(in, zero);
-  vec all_taken = CAT(b->taken_kwh, at) + taken;
-  const vec rest = offered - taken;
-  vec x = SELECT(from_all, rest - load, rest);
-  vec log = (vec)((mask)-taken & charges);
-
-  const vec shortage = SELECT(prioritise, surplus, x);
-  const mask discharges = may_discharge & (mask)(shortage < -CAT(b->threshold_kwh, at));
-  const vec left = level - floor, discharge_max = CAT(b->discharge_max_kwh, at);
-  vec out = -x;
-  out = MIN(out, left);
-  out = MIN(out, discharge_max);
-  out = (vec)((mask)out & discharges & (mask)(level > floor));
-  level -= out;
-  through += out;
-  x = SELECT(discharges, x + out, x);
-  log = SELECT(discharges, out, log);
-
-  if (g->any >> (8 * step) & PVS_MAY_CHARGE) {
-    const vec charge_max = CAT(b->charge_max_kwh, at);
-    const mask may_charge = *(const mask *)(g->may_charge[step] + at);
-    const mask grid = may_charge & ~(prioritise & may_discharge) & (mask)(x <= zero);
-    vec bought = top - level;
-    bought = MIN(bought, charge_max_in);
-    bought = (vec)((mask)bought & grid);
-    level += bought;
-    const vec paid = bought / efficiency;
-    through += MAX(bought, zero);
-    all_taken += paid;
-    x = SELECT(grid, x - (charge_max - (charge_max - paid)), x);
-    log = SELECT(grid, -paid, log);
+  part_state s = {.level = CAT(b->level_kwh, at),
+                  .through = CAT(b->through_kwh, at),
+                  .taken = CAT(b->taken_kwh, at),
+                  .x = surplus};
+  part_store(&s, b, at, gen, load, prioritise & ~may_discharge);
+  if (any & PVS_MAY_DISCHARGE) {
+    const vec shortage = PVS_SELECT(prioritise, surplus, s.x);
+    const mask discharges = may_discharge & (mask)(shortage < -CAT(b->threshold_kwh, at));
+    if (PVS_ANY(discharges))
+      part_give(&s, b, at, discharges);
   }
-  AT(b->level_kwh, at) = level;
-  AT(b->through_kwh, at) = through;
-  AT(b->taken_kwh, at) = all_taken;
-  AT(g->net_tile.step[step], at) = x;
-  AT(g->log_tile.step[step], at) = log;
-  AT(g->level_tile.step[step], at) = level;
+  if (any & PVS_MAY_CHARGE)
+    part_buy(&s, b, at, *(const mask *)(g->may_charge[step] + at) & ~(prioritise & may_discharge));
+  AT(b->level_kwh, at) = s.level;
+  AT(b->through_kwh, at) = s.through;
+  AT(b->taken_kwh, at) = s.taken;
+  AT(g->net_tile.step[step], at) = s.x;
+  AT(g->log_tile.step[step], at) = s.log;
+  AT(g->level_tile.step[step], at) = s.level;
 }
 
 static void k_dispatch_lanes(size_t n, unsigned n_groups, pvs_battery_lanes *batteries,

@@ -172,6 +172,7 @@ static void dispatch_residents(flow *f, uint32_t from, uint32_t first, uint32_t 
     s->flags = flags_of(f, owner, first);
     s->gen = lane_generation(f, owner, first, n, ws->slot_generation[slot]);
     s->load = f->load->series[owner] + first;
+    s->level = f->listened ? ws->slot_level[slot] : NULL;
   }
   pvs_dispatch_slots(f->k, n, count, ws->owners + from, ws->batteries, ws->states, ws->slots);
 }
@@ -232,7 +233,8 @@ static void run_network(flow *f, uint32_t first, uint32_t n) {
   }
   if (unit_of(f, network)) {
     f->k->dispatch(n, &ws->batteries[network], &ws->states[network], flags_of(f, network, first),
-                   offered, c->residents_import, c->network_net, c->central_log, c->central_level);
+                   offered, c->residents_import, c->network_net, c->central_log,
+                   f->listened ? c->central_level : NULL);
     f->k->add(n, c->central_log, c->discharge);
   } else {
     f->k->difference(n, offered, c->residents_import, c->network_net);

@@ -82,7 +82,7 @@ static bool allocate_slots(struct pvs_workspace *ws) {
     ok = (ws->slot_generation[i] = pvs_arena_alloc(&ws->arena, PVS_CHUNK, sizeof(double))) && ok;
     ok = (slot->net = pvs_arena_alloc(&ws->arena, PVS_CHUNK, sizeof(double))) && ok;
     ok = (slot->log = pvs_arena_alloc(&ws->arena, PVS_CHUNK, sizeof(double))) && ok;
-    ok = (slot->level = pvs_arena_alloc(&ws->arena, PVS_CHUNK, sizeof(double))) && ok;
+    ok = (ws->slot_level[i] = pvs_arena_alloc(&ws->arena, PVS_CHUNK, sizeof(double))) && ok;
   }
   return ok;
 }

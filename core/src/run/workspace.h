@@ -32,7 +32,7 @@ struct pvs_workspace {
   bool *active;     /* by resident: has generation or a battery */
   uint32_t *owners; /* residents with a battery, ascending */
   pvs_battery_series slots[PVS_LANE_SLOTS];
-  double *slot_generation[PVS_LANE_SLOTS];
+  double *slot_generation[PVS_LANE_SLOTS], *slot_level[PVS_LANE_SLOTS];
   pvs_usage *usage;      /* by resident, then the network: max_residents + 1 */
   unsigned *needs;       /* PVS_NEED_…, likewise */
   double *costs_battery; /* by resident */
