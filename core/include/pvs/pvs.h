@@ -158,8 +158,9 @@ typedef enum pvs_workload_class {
 } pvs_workload_class;
 
 typedef struct pvs_plan_options {
-  bool no_share;   /* every scenario computes its own flows and bills; same outputs */
-  uint32_t window; /* how many scenarios may be under way at once; 0: 256. Bounds memory */
+  bool no_share;    /* every scenario computes its own flows and bills; same outputs */
+  uint32_t window;  /* how many scenarios may be under way at once; 0: 256. Bounds memory */
+  const char *simd; /* "portable", "avx2" or "avx512"; NULL: the widest here. Same outputs */
 } pvs_plan_options;
 
 /* Scenarios with equal energy flows form a group. A group has one unit of work for each load file

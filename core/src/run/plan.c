@@ -314,12 +314,17 @@ pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options
     return pvs_fail_memory(error);
   pvs_arena_init(&plan->arena);
   plan->study = study;
-  plan->kernels = pvs_kernels_choose(NULL);
+  plan->kernels = pvs_kernels_choose(options ? options->simd : NULL);
   plan->info.scenarios = study->scenarios.count;
   plan->info.window = options && options->window ? options->window : 256;
   plan->group_of_scenario = pvs_arena_alloc(&plan->arena, study->scenarios.count, sizeof(uint32_t));
   plan->next_in_group = pvs_arena_alloc(&plan->arena, study->scenarios.count, sizeof(uint32_t));
   pvs_code code = plan->group_of_scenario && plan->next_in_group ? PVS_OK : pvs_fail_memory(error);
+
+  if (!code && !plan->kernels)
+    code = pvs_fail(error, PVS_UNSUPPORTED, (pvs_where){0},
+                    "found SIMD level '%s', expected one that this processor has: the widest is %s",
+                    options->simd, pvs_kernels_choose(NULL)->name);
 
   pvs_arena scratch;
   pvs_arena_init(&scratch);
