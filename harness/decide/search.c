@@ -159,7 +159,7 @@ static void refit(hx_search *s) {
 }
 
 static bool candidate(const hx_search *s, size_t c) {
-  return alive(s, c) && s->tracks[c].n_valid > 0;
+  return alive(s, c) && s->tracks[c].n_valid > 0 && !isnan(s->mu[c]);
 }
 
 /* m when nothing ran validly. */
@@ -349,9 +349,9 @@ static hx_search_estimate estimate(const hx_search *s, size_t c, size_t leader) 
                           .last_block = t->last_block};
   e.median_s = e.seconds = e.lower_s = e.upper_s = (double)NAN;
   e.ratio = e.ratio_lower = e.ratio_upper = (double)NAN;
-  if (t->n_valid + t->n_censored + t->n_invalid == 0)
+  if (t->n_valid + t->n_censored + t->n_invalid == 0 || (t->n_valid > 0 && isnan(s->mu[c])))
     e.fate = HX_SEARCH_UNKNOWN;
-  if (t->n_valid == 0 || t->n_invalid > 0)
+  if (t->n_valid == 0 || t->n_invalid > 0 || isnan(s->mu[c]))
     return e;
 
   double mu = s->mu[c], behind = mu - s->mu[leader];

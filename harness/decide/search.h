@@ -164,7 +164,8 @@ typedef struct hx_search_result {
   double noise_df;
 } hx_search_result;
 
-/* estimates: room for m, or NULL. May be called at any time. */
+/* estimates: room for m, or NULL. Reports what was known at the last hx_search_decide or
+ * hx_search_end. */
 void hx_search_get(const hx_search *s, hx_search_result *result, hx_search_estimate *estimates);
 
 /* Workers that can be busy: never more than there are units of work. units 0: unknown. */
