@@ -311,8 +311,9 @@ hx_search_stop hx_search_decide(hx_search *s, double left_s) {
     size_t survivors = 0;
     for (size_t c = 0; c < s->m; c++)
       survivors += alive(s, c);
-    bool settled = survivors == 1 || (s->block >= MIN_BLOCKS_TO_STOP && s->fit.df > 0 &&
-                                      risk(s, choose(s, leader)) <= s->options.alpha);
+    bool settled =
+        s->block >= MIN_BLOCKS_TO_STOP &&
+        (survivors == 1 || (s->fit.df > 0 && risk(s, choose(s, leader)) <= s->options.alpha));
     if (settled)
       return s->stop = HX_SEARCH_STOP_TIE;
   }

@@ -9,9 +9,9 @@
  *   dropped   d > tie + 2 se, and d > t(1 - alpha / (m - 1)) se - tie / 2
  *   tied      d <= tie + 2 se: not shown to be slower by more than the tie width
  *   eligible  d <= tie - se: the policy picks its winner among these and the leader
- *   stop      after three blocks or more, when the chance that any survivor is faster than the
- *             winner by more than the tie width is at most alpha (sum of t tails; of 13 survivors
- *             or more the estimates are first shrunk towards their mean)
+ *   stop      after three blocks or more, when one is left, or when the chance that any survivor
+ *             is faster than the winner by more than the tie width is at most alpha (sum of t
+ *             tails; of 13 survivors or more the estimates are first shrunk towards their mean)
  *
  *   hx_search *s = hx_search_create(configs, m, &options);
  *   size_t n;
