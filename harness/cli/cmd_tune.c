@@ -30,13 +30,15 @@ static void defaults(void *storage) {
 
 enum { EVERY_COUNT_UP_TO = 16 };
 
-/* What tune tries unless told otherwise: every count while that is affordable, and hybrids where
- * memory or caches are divided. */
-static void choose_grid(const hx_topo *topo, hx_grid_request *grid) {
+/* What tune tries unless told otherwise: every count from 2 to one too many while that is
+ * affordable (serial stands for one worker), and hybrids where memory or caches are divided.
+ * `counts_text` lives as long as the grid. */
+static void choose_grid(const hx_topo *topo, char counts_text[32], hx_grid_request *grid) {
   const hx_topo_counts *counts = hx_topo_get_counts(topo);
   bool divided = counts->numa_nodes > 1 || counts->packages > 1 || counts->l3s > 1;
+  snprintf(counts_text, 32, "2-%d", counts->pus + 1);
   if (!grid->workers)
-    grid->workers = counts->pus <= EVERY_COUNT_UP_TO && !divided ? "all" : "auto";
+    grid->workers = counts->pus <= EVERY_COUNT_UP_TO && !divided ? counts_text : "auto";
   if (!grid->executors)
     grid->executors = divided ? "serial,threads,processes,hybrid" : "serial,threads,processes";
   if (!grid->pins)
@@ -252,13 +254,14 @@ static int run(const hx_context *cx, void *storage) {
   hx_measure_options *options = storage;
   hx_measure_workloads workloads;
   hx_measure_session session;
+  char counts_text[32];
   if (!hx_measure_workloads_parse(options, "builtin:batteries", &workloads))
     return HX_EXIT_USAGE;
   char *describe = hx_command_describe(&hx_cmd_tune, options);
   hx_sweep_options sweep_options = hx_measure_sweep_options(options, "tune", &workloads, describe);
   int status = HX_EXIT_FAILED;
   if (hx_measure_session_look(&session, cx)) {
-    choose_grid(session.topo, &sweep_options.grid);
+    choose_grid(session.topo, counts_text, &sweep_options.grid);
     if (options->dry_run)
       status = hx_measure_print_grid(cx, &session, &sweep_options);
     else if (hx_measure_session_open(&session, options, "tune") &&

@@ -35,10 +35,10 @@ static void add_note_cell(hx_table *t, const view *v, size_t i) {
   }
   switch (e->fate) {
   case HX_SEARCH_TIED: /* not shown to be slower, which noise can make true of many */
-    hx_table_text(t, "%s%s", e->ratio <= 1.02 ? "ties" : "perhaps ties", few);
+    hx_table_text(t, "%s%s", e->ratio <= 1.02 ? "ties" : "may tie", few);
     break;
   case HX_SEARCH_SURVIVED:
-    hx_table_text(t, "slower, not surely%s", few);
+    hx_table_text(t, "likely slower%s", few);
     break;
   case HX_SEARCH_DROPPED:
     hx_table_text(t, "slower%s", few);
@@ -65,16 +65,15 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
   const hx_config *config = &v->report->configs[i];
   const hx_sweep_line *line = &v->result->lines[i];
   const hx_search_estimate *e = &line->estimate;
-  char text[HX_CONFIG_TEXT], shape[32];
+  char text[HX_CONFIG_TEXT], words[WORDS];
+  hx_config plain = *config;
+  strcpy(plain.pin, "none");
+  plain.schedule = HX_SCHEDULE_DYNAMIC;
   hx_config_format(config, text, sizeof text);
-  if (config->executor == HX_EXECUTOR_HYBRID || config->executor == HX_EXECUTOR_MPI)
-    snprintf(shape, sizeof shape, "%dx%d", config->processes, config->threads);
-  else
-    snprintf(shape, sizeof shape, "%d", hx_config_workers(config));
   hx_table_row(t);
   hx_table_text(t, "%s", text);
+  hx_table_text(t, "%s", hx_measure_in_words(&plain, words, sizeof words));
   hx_table_text(t, "%s", hx_executor_name(config->executor));
-  hx_table_text(t, "%s", shape);
   hx_table_number(t, hx_config_workers(config), 0);
   hx_table_text(t, "%s", config->pin);
   hx_table_text(t, "%s",
@@ -94,8 +93,8 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
 
 static void add_columns(hx_table *t, bool schedules) {
   hx_table_column(t, "config", NULL, HX_COL_TEXT);
-  hx_table_column(t, "executor", "executor", HX_COL_TEXT);
-  hx_table_column(t, "shape", "workers", HX_COL_TEXT);
+  hx_table_column(t, "words", "workers", HX_COL_TEXT);
+  hx_table_column(t, "executor", NULL, HX_COL_TEXT);
   hx_table_column(t, "workers", NULL, HX_COL_NUMBER);
   hx_table_column(t, "pin", "pin", HX_COL_TEXT);
   hx_table_column(t, "schedule", schedules ? "schedule" : NULL, HX_COL_TEXT);

@@ -9,6 +9,7 @@
 
 /* Without --timeout, a run may take this much longer than the serial one. */
 static const double timeout_ratio = 20, timeout_floor_s = 10;
+static const double worthwhile_part = 0.3;
 
 static bool no_memory(char *err, size_t err_cap) {
   snprintf(err, err_cap, "out of memory");
@@ -323,6 +324,13 @@ static bool fill_effect(hx_sweep_race *race) {
   return ok;
 }
 
+/* A round that will be cut short by the budget is still worth beginning when a good part of it
+ * fits: its order is random, so what is left out is no one's disadvantage. */
+static double time_for_decision(const hx_sweep_race *race, const hx_search *search) {
+  double left_s = race->left_s - (race->spent_s - race->warm_up_s);
+  return left_s >= worthwhile_part * hx_search_expected_block_s(search) ? INFINITY : left_s;
+}
+
 bool hx_sweep_race_run(hx_sweep_race *race, char *err, size_t err_cap) {
   field f;
   bool ok = field_init(&f, race) || no_memory(err, err_cap);
@@ -331,7 +339,7 @@ bool hx_sweep_race_run(hx_sweep_race *race, char *err, size_t err_cap) {
   for (int block = 1; ok && go_on && (n = hx_search_next_block(f.search, f.order)) > 0; block++) {
     ok = run_block(race, &f, n, block, &go_on, err, err_cap) &&
          hx_sweep_session_sync(race->session, err, err_cap);
-    hx_search_decide(f.search, race->left_s - (race->spent_s - race->warm_up_s));
+    hx_search_decide(f.search, time_for_decision(race, f.search));
   }
   if (ok) {
     race->report->interrupted |= !go_on;

@@ -295,7 +295,8 @@ static void put_run(words *w, const hx_workload *workload, const hx_config *conf
     put_word(w, "--workload");
     put_word(w, workload->key);
   }
-  if (output) {
+  /* Built-ins write nothing unless told to: what they are for is the machine, not its disk. */
+  if (output && workload->kind == HX_WORKLOAD_STUDY) {
     put_word(w, "-o");
     put_word(w, output);
   }
