@@ -1,0 +1,99 @@
+# Shared by all plots: reads the call, sets terminal, palette and axes. Load it first:
+#   SELF = ARG0; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; OPTION = ARG4
+#   load SELF[1:strlen(SELF) - strlen("NAME.gp")]."common.gp"
+# Then: if (ROWS < 1) { NOTHING = "what is missing"; load NO_DATA }
+#   ... TITLE = "the finding"; SUBTITLE = "what is shown"; @HEADLINE; plot ...
+#
+# INPUT   a CSV with a header; columns are found by name
+# OUTPUT  FILE.svg or FILE.png: the ending chooses FORMAT
+# STYLE   "" white background; "inline" transparent, for a page that replaces the colours below by its own
+# Nothing here or in the plots may write to stderr for any input that has the documented columns.
+
+FORMAT = strlen(OUTPUT) > 4 && OUTPUT[strlen(OUTPUT) - 3:*] eq ".png" ? "png" : "svg"
+if (!exists("WIDTH")) { WIDTH = 760 }
+if (!exists("HEIGHT")) { HEIGHT = 400 }
+
+# --- colours: Okabe and Ito's, which stay apart for every kind of colour vision; series differ by
+# point and dash besides, and their order alternates dark and light, for paper in grey.
+FOREGROUND = "#222222"
+MUTED = "#6b6b6b"
+FAINT = "#d9d9d9"
+BLUE = "#0072b2"
+ORANGE = "#e69f00"
+GREEN = "#009e73"
+RED = "#d55e00"
+PURPLE = "#cc79a7"
+SKY = "#56b4e9"
+array COLOUR[6] = [BLUE, ORANGE, GREEN, RED, PURPLE, SKY]
+array POINT[6] = [7, 5, 9, 13, 11, 15]
+array DASH[6] = [1, 1, 1, 1, 1, 1]
+
+FONT = FORMAT eq "png" ? "DejaVu Sans" : "system-ui,'DejaVu Sans',sans-serif"
+font(size) = sprintf("%s,%d", FONT, size)
+bold(size) = sprintf("%s:Bold,%d", FONT, size)
+
+# --- reading
+set datafile separator comma
+set datafile columnheaders
+set datafile missing NaN
+
+_escape(s) = (_at = strstrt(s, "'")) ? s[1:_at - 1]."'\\''"._escape(s[_at + 1:*]) : s
+quoted(s) = "'"._escape(s)."'"
+# Lines behind the header; 0 also for a file that is empty.
+ROWS = int(system("grep -c '' < ".quoted(INPUT)." || true")) - 1
+HEADER = system("head -n 1 < ".quoted(INPUT)." | tr -d '\"\\r'")
+has(name) = strstrt(",".HEADER.",", ",".name.",") > 0
+
+# A picture with a row a line grows with them.
+if (exists("ROW_HEIGHT")) { HEIGHT = 130 + ROW_HEIGHT * (ROWS < 3 ? 3 : ROWS > 40 ? 40 : ROWS) }
+
+if (FORMAT eq "png") {
+  set terminal pngcairo size 2 * WIDTH, 2 * HEIGHT fontscale 1.7 linewidth 2 pointscale 2 noenhanced \
+    rounded background "#ffffff" font font(11)
+} else {
+  if (STYLE eq "inline") {
+    set terminal svg size WIDTH, HEIGHT noenhanced rounded font font(12)
+  } else {
+    set terminal svg size WIDTH, HEIGHT noenhanced rounded background "#ffffff" font font(12)
+  }
+}
+set output OUTPUT
+set encoding utf8
+
+known(v) = v == v
+either(a, b) = known(a) ? a : b
+
+# Extent of what was seen: see(v) for every value, in a stats command.
+LOW = 1e300; HIGH = -1e300
+see(v) = known(v) ? (LOW = v < LOW ? v : LOW, HIGH = v > HIGH ? v : HIGH, 0) : 0
+reset_extent = "LOW = 1e300; HIGH = -1e300"
+# Never an empty range, which gnuplot would warn about.
+extent_low(share) = HIGH < LOW ? 0 : LOW - share * (HIGH > LOW ? HIGH - LOW : (HIGH == 0 ? 1 : abs(HIGH)))
+extent_high(share) = HIGH < LOW ? 1 : HIGH + share * (HIGH > LOW ? HIGH - LOW : (HIGH == 0 ? 1 : abs(HIGH)))
+
+# Distinct words of a column in the order met: stats INPUT using (collect(strcol("series"))) nooutput
+WORDS = ""
+collect(word) = strstrt(" ".WORDS." ", " ".word." ") > 0 ? 0 : (WORDS = WORDS.(WORDS eq "" ? "" : " ").word, 0)
+
+# --- numbers as people write them
+duration(s) = s < 0.001 ? sprintf("%.0f µs", s * 1e6) : s < 0.1 ? sprintf("%.1f ms", s * 1e3) : \
+  s < 1 ? sprintf("%.0f ms", s * 1e3) : s < 100 ? sprintf("%.2f s", s) : sprintf("%.0f s", s)
+percent(x) = sprintf(abs(x) < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * x)
+
+# A round number near x, for the distance of tics.
+_mantissa(m) = m < 1.5 ? 1 : m < 3.5 ? 2 : m < 7.5 ? 5 : 10
+nice(x) = _mantissa(x / 10 ** floor(log10(x))) * 10 ** floor(log10(x))
+
+# --- looks
+set border 3 linecolor rgb MUTED linewidth 1
+set tics nomirror out scale 0.5 textcolor rgb FOREGROUND
+set grid back linecolor rgb FAINT linewidth 1 linetype 1
+set key off
+set style fill solid 1.0 noborder
+set lmargin 9
+set rmargin 3
+set bmargin 3.5
+set tmargin 5
+HEADLINE = 'set label 1001 TITLE at screen 0.015, screen 1 - 22.0 / HEIGHT left font bold(15) textcolor rgb FOREGROUND; \
+set label 1002 SUBTITLE at screen 0.015, screen 1 - 44.0 / HEIGHT left font font(12) textcolor rgb MUTED'
+NO_DATA = SELF[1:strlen(SELF) - strlen(NAME)]."no_data.gp"

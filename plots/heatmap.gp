@@ -1,0 +1,54 @@
+# Workers by executor and pinning: how many times as long as the fastest each combination takes.
+#   gnuplot -c heatmap.gp heatmap.csv OUTPUT      columns: README.md, heatmap.csv
+SELF = ARG0; NAME = "heatmap.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3
+load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
+
+TITLE = "Workers and pinning"
+SUBTITLE = "time relative to the fastest: 1.00 is as fast as it gets"
+@HEADLINE
+if (ROWS < 1) { NOTHING = "No configuration has been measured yet."; load NO_DATA }
+
+# Names of columns and rows of the map, and the extremes.
+COLUMNS = ""; ROWNAMES = ""; right = 0; up = 0; best_name = ""; worst_name = ""
+LOW = 1e300; HIGH = -1e300
+tic(list, name, at) = strstrt(list, sprintf(" %d,", at)) > 0 ? list : list.sprintf("\"%s\" %d, ", name, at)
+note_cell(x, y, workers, row, ratio) = ( \
+  COLUMNS = tic(COLUMNS, sprintf("%d", workers), x), ROWNAMES = tic(ROWNAMES, row, y), \
+  right = x > right ? x : right, up = y > up ? y : up, \
+  best_name = known(ratio) && ratio < LOW ? sprintf("%d workers, %s", workers, row) : best_name, \
+  worst_name = known(ratio) && ratio > HIGH ? sprintf("%d workers, %s", workers, row) : worst_name, see(ratio))
+stats INPUT using (note_cell(column("workers_rank"), column("row_rank"), column("workers"), \
+  strcol("row"), column("ratio"))) nooutput
+if (HIGH > LOW) {
+  TITLE = sprintf("The choice matters up to %.1f×: %s is fastest", HIGH, best_name)
+  if (HIGH < 1.05) { TITLE = sprintf("The choice hardly matters: at most %s", percent(HIGH - 1)) }
+}
+@HEADLINE
+
+# One hue, dark = fast: the order holds in grey and for every kind of colour vision.
+set palette defined (0 "#08306b", 0.25 "#2171b5", 0.5 "#6baed6", 0.75 "#c6dbef", 1 "#f2f6fb")
+scaled(ratio) = HIGH > LOW ? log(ratio / LOW) / log(HIGH / LOW) : 0
+set cbrange [0:1]
+unset colorbox
+set border 0
+unset grid
+set tics scale 0
+set lmargin at screen 0.20
+set tmargin at screen 1 - 60.0 / HEIGHT
+set bmargin at screen 52.0 / HEIGHT
+set xrange [-0.5:right + 0.5]
+set yrange [up + 0.5:-0.5]
+set xlabel "workers" textcolor rgb MUTED
+if (right <= 40) { eval "set xtics (".COLUMNS[1:strlen(COLUMNS) - 2].")" } else { unset xtics }
+if (up <= 40) { eval "set ytics (".ROWNAMES[1:strlen(ROWNAMES) - 2].")" } else { unset ytics }
+gap = (right > 40 || up > 40) ? 0.5 : 0.47
+lettered(ratio) = right * up <= 240 && known(ratio)
+dark(ratio) = scaled(ratio) < 0.55
+plot INPUT using (column("workers_rank")):(column("row_rank")): \
+    (column("workers_rank") - gap):(column("workers_rank") + gap):(column("row_rank") - gap):(column("row_rank") + gap): \
+    (known(column("ratio")) ? scaled(column("ratio")) : 1) with boxxyerror linecolor palette notitle, \
+  INPUT using (column("workers_rank")):(lettered(column("ratio")) && dark(column("ratio")) ? column("row_rank") : -9): \
+    (sprintf("%.2f", either(column("ratio"), 0))) with labels font font(11) textcolor rgb "#ffffff" notitle, \
+  INPUT using (column("workers_rank")):(lettered(column("ratio")) && !dark(column("ratio")) ? column("row_rank") : -9): \
+    (sprintf("%.2f", either(column("ratio"), 0))) with labels font font(11) textcolor rgb "#101010" notitle
+unset output

@@ -1,0 +1,79 @@
+# Speed-up and efficiency against workers, each with its 95 % interval, beside the ideal.
+#   gnuplot -c speedup.gp speedup.csv OUTPUT      columns: README.md, speedup.csv
+SELF = ARG0; NAME = "speedup.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3
+load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
+
+TITLE = "Speed-up"
+SUBTITLE = "against the serial run; bars: 95 % intervals; dashed: the ideal"
+@HEADLINE
+if (ROWS < 1) { NOTHING = "No run of two worker counts has been measured yet."; load NO_DATA }
+
+best = -1; best_half = 0; best_workers = 0; best_config = ""; most = 1
+better(s, mark) = known(s) && (mark == 1 || (marked == 0 && s > best))
+take(s, lower, upper, config, workers, mark) = better(s, mark) ? \
+  (marked = mark, best = s, best_half = (upper - lower) / 2, best_config = config, best_workers = workers, 0) : 0
+marked = 0
+stats INPUT using (take(column("speedup"), column("speedup_lower"), column("speedup_upper"), \
+  strcol("series"), column("workers"), column("recommended"))) nooutput
+stats INPUT using (most = column("workers") > most ? column("workers") : most, \
+  see(column("speedup")), see(column("speedup_upper"))) nooutput
+stats INPUT using (collect(strcol("series"))) nooutput
+if (best > 0) {
+  TITLE = sprintf("%s: %.1f×", best_config eq "serial" ? "one worker" : \
+    sprintf("%d %s", best_workers, best_workers == 1 ? "worker (".best_config.")" : best_config), best). \
+    (known(best_half) && best_half > 0 ? sprintf(best_half < 0.05 ? " ± %.2f" : " ± %.1f", best_half) : ""). \
+    (marked == 1 ? " (recommended)" : "")
+}
+@HEADLINE
+
+top = extent_high(0.1)
+right = most + 0.05 * most + 0.5
+first(i) = column("workers") + 0.02 * right * (i - (words(WORDS) + 1) / 2.0) * (words(WORDS) > 1 ? 0.35 : 0)
+
+set multiplot
+set lmargin at screen 0.08
+set rmargin at screen 0.60
+set tmargin at screen 1 - 84.0 / HEIGHT
+set bmargin at screen 52.0 / HEIGHT
+set xrange [0:right]
+set xlabel "workers" textcolor rgb MUTED
+if (most <= 16) { set xtics 1 } else { set xtics autofreq }
+set yrange [0:top > 1.2 ? top : 1.2]
+set label 1 "speed-up, × serial" at graph 0, graph 1 offset character -4, character 0.9 left textcolor rgb MUTED
+set key at graph 0.99, graph 0.03 bottom right Left reverse samplen 1.5 textcolor rgb FOREGROUND
+set samples 2
+ideal(x) = x
+plot ideal(x) with lines linecolor rgb MUTED dashtype 2 linewidth 1 title "ideal", \
+  for [i = 1:words(WORDS)] INPUT using \
+    (strcol("series") eq word(WORDS, i) ? first(i) : NaN):(either(column("speedup"), -1)) \
+    with lines linecolor rgb COLOUR[(i - 1) % 6 + 1] linewidth 2 notitle, \
+  for [i = 1:words(WORDS)] INPUT using \
+    (strcol("series") eq word(WORDS, i) ? first(i) : NaN):(either(column("speedup"), -1)): \
+    (either(column("speedup_lower"), either(column("speedup"), -1))): \
+    (either(column("speedup_upper"), either(column("speedup"), -1))) \
+    with yerrorbars linecolor rgb COLOUR[(i - 1) % 6 + 1] linewidth 1.5 \
+    pointtype POINT[(i - 1) % 6 + 1] pointsize 0.8 title word(WORDS, i)
+
+unset label 1001
+unset label 1002
+unset key
+set lmargin at screen 0.70
+set rmargin at screen 0.97
+set label 1 "efficiency: speed-up / workers, %"
+set yrange [0:*]
+LOW = 1e300; HIGH = -1e300
+stats INPUT using (see(100 * column("efficiency")), see(100 * column("efficiency_upper"))) nooutput
+set yrange [0:(HIGH > 100 ? HIGH : 100) * 1.08]
+set xlabel "workers"
+plot 100 with lines linecolor rgb MUTED dashtype 2 linewidth 1, \
+  for [i = 1:words(WORDS)] INPUT using \
+    (strcol("series") eq word(WORDS, i) ? first(i) : NaN):(100 * either(column("efficiency"), -1)) \
+    with lines linecolor rgb COLOUR[(i - 1) % 6 + 1] linewidth 2 notitle, \
+  for [i = 1:words(WORDS)] INPUT using \
+    (strcol("series") eq word(WORDS, i) ? first(i) : NaN):(100 * either(column("efficiency"), -1)): \
+    (100 * either(column("efficiency_lower"), either(column("efficiency"), -1))): \
+    (100 * either(column("efficiency_upper"), either(column("efficiency"), -1))) \
+    with yerrorbars linecolor rgb COLOUR[(i - 1) % 6 + 1] linewidth 1.5 \
+    pointtype POINT[(i - 1) % 6 + 1] pointsize 0.8 notitle
+unset multiplot
+unset output

@@ -1,0 +1,60 @@
+# Annual cost, self-consumption and self-sufficiency, compared over the scenarios of a study.
+#   gnuplot -c study_scenarios.gp OUT/STUDY_results.csv OUTPUT
+SELF = ARG0; NAME = "study_scenarios.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 17
+load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
+
+TITLE = "Scenarios"
+SUBTITLE = "cost of the building a year, and how much of PV and load meet inside it"
+@HEADLINE
+if (ROWS < 1) { NOTHING = "The study has no scenarios."; load NO_DATA }
+
+# With several load files a folder the columns are means.
+named(name) = has(name) ? name : name."_mean"
+COST = named("total$_building_costs")
+OWN_PV = named("self-consumption")
+OWN_LOAD = named("self-sufficiency")
+
+NAMES = ""; n = 0; least = 1e300; least_name = ""
+tick(list, name, y) = y < 40 ? list.sprintf("\"%s\" %d, ", name, y) : list
+take(label, arrangement, cost) = (NAMES = tick(NAMES, label." ".arrangement, n), n = n + 1, \
+  least_name = known(cost) && cost < least ? label." (".arrangement.")" : least_name, \
+  least = known(cost) && cost < least ? cost : least, see(cost))
+stats INPUT using (take(strcol("scenario_label"), strcol("arrangement"), column(COST))) nooutput
+if (least < 1e300) {
+  TITLE = sprintf("Cheapest of %d scenario%s: %s, $%.0f a year", n, n == 1 ? "" : "s", least_name, least)
+}
+@HEADLINE
+scale = HIGH >= 20000 ? 1000.0 : 1.0
+
+set multiplot
+set border 1
+set ytics scale 0
+if (n <= 40) { eval "set ytics (".NAMES[1:strlen(NAMES) - 2].")" } else { set ytics scale 0.5 }
+set yrange [n - 0.4:-0.6]
+set grid x noytics
+set lmargin at screen 0.20
+set rmargin at screen 0.60
+set tmargin at screen 1 - 84.0 / HEIGHT
+set bmargin at screen 44.0 / HEIGHT
+set xrange [LOW < 0 ? LOW / scale * 1.05 : 0:HIGH > 0 ? HIGH / scale * 1.08 : 1]
+set label 1 scale > 1 ? "cost, thousand $ a year" : "cost, $ a year" at graph 0, graph 1 offset 0, character 0.9 left \
+  textcolor rgb MUTED
+plot INPUT using (0):($0):(0):(either(column(COST), 0) / scale):($0 - 0.36):($0 + 0.36) \
+  with boxxyerror linecolor rgb BLUE
+
+unset label 1001
+unset label 1002
+set lmargin at screen 0.65
+set rmargin at screen 0.96
+set ytics format ""
+if (n <= 40) { unset ytics }
+set xrange [0:100]
+set label 1 "self-consumption and self-sufficiency, %"
+set key at screen 0.96, screen 6.0 / HEIGHT bottom right horizontal Left reverse samplen 0.5 textcolor rgb FOREGROUND
+set xtics 25
+plot INPUT using (either(column(OWN_PV), -1)):($0) with points pointtype 7 pointsize (n > 400 ? 0.3 : 0.8) \
+    linecolor rgb ORANGE title "of PV", \
+  INPUT using (either(column(OWN_LOAD), -1)):($0) with points pointtype 9 pointsize (n > 400 ? 0.3 : 0.8) \
+    linecolor rgb GREEN title "of load"
+unset multiplot
+unset output
