@@ -224,6 +224,8 @@ pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **out, pvs_e
     code = list_loads(study, error);
   if (!code)
     code = list_pvs(study, error);
+  if (!code)
+    code = pvs_files_open(study, error);
   if (!options->defer_profiles) {
     for (size_t task = 0; !code && task < pvs_study_reads(study); task++)
       code = pvs_study_read(study, task, error);
@@ -253,7 +255,9 @@ static pvs_code build_scenarios(struct pvs_study *study, pvs_error *error) {
 pvs_code pvs_study_seal(pvs_study *study, pvs_error *error) {
   if (study->sealed)
     return PVS_OK;
-  pvs_code code = pvs_profiles_check(study, error);
+  pvs_code code = pvs_files_finish(study, error);
+  if (!code)
+    code = pvs_profiles_check(study, error);
   if (!code)
     code = pvs_profiles_take(study, error);
   if (!code)
@@ -280,6 +284,7 @@ void pvs_study_close(pvs_study *study) {
     return;
   if (study->study_bytes_held)
     study->source->release(study->source->ctx, &study->study_bytes);
+  pvs_files_close(study);
   for (uint32_t i = 0; study->loads && i < study->n_loads; i++)
     pvs_profile_deinit(&study->loads[i].profile);
   for (uint32_t i = 0; study->pvs && i < study->n_pvs; i++)

@@ -25,7 +25,6 @@ typedef struct pvs_folder {
 typedef struct pvs_load {
   const char *file_name;
   uint32_t folder;
-  uint64_t bytes, digest;
   pvs_profile profile;
   const double **series; /* by resident */
   double *total;         /* building load, padded */
@@ -40,7 +39,6 @@ typedef struct pvs_load {
 
 typedef struct pvs_pv {
   const char *name; /* file name with .csv */
-  uint64_t bytes, digest;
   pvs_profile profile;
   const double *total; /* sum of the columns, padded */
 } pvs_pv;
@@ -120,6 +118,8 @@ struct pvs_study {
   pvs_folder *folders;
   pvs_load *loads;
   pvs_pv *pvs;
+  struct pvs_profile_file *files; /* of loads, then PVs, while they are read */
+  uint32_t n_read_tasks;
   pvs_owner_map *owner_maps; /* n_folders x n_pvs; column_of NULL until some scenario needs it */
   pvs_intern folder_names, pv_names, tariff_ids, strategy_ids, unit_keys, payer_keys, battery_keys,
       costing_keys;
@@ -210,6 +210,14 @@ pvs_code pvs_costing_find(struct pvs_study *study, const pvs_costing_request *re
                           uint32_t *costing, pvs_error *error);
 /* dst_table.c: fills the calendar's summers for the study's region. */
 pvs_code pvs_summers_fill(struct pvs_study *study, pvs_error *error);
+
+/* ---- reading the profiles (study_read.c) ---- */
+
+/* Opens every file and divides it into reading tasks; their results are taken over, or corrected by
+ * a slow reader, when all have run. */
+pvs_code pvs_files_open(struct pvs_study *study, pvs_error *error);
+pvs_code pvs_files_finish(struct pvs_study *study, pvs_error *error);
+void pvs_files_close(struct pvs_study *study);
 
 /* ---- the profiles (study_profiles.c), when all are read ---- */
 

@@ -1,34 +1,6 @@
-/* A study's load and PV files: read one by one, then checked together and added up. */
-#include "base/digest.h"
+/* A study's load and PV files, when all are read: checked together, added up, metered. */
 #include "input/study.h"
-#include <stdio.h>
 #include <string.h>
-
-size_t pvs_study_reads(const pvs_study *study) {
-  return (size_t)study->n_loads + study->n_pvs;
-}
-
-pvs_code pvs_study_read(pvs_study *study, size_t task, pvs_error *error) {
-  bool is_load = task < study->n_loads;
-  pvs_load *load = is_load ? &study->loads[task] : NULL;
-  pvs_pv *pv = is_load ? NULL : &study->pvs[task - study->n_loads];
-  char path[4096];
-  if (is_load)
-    snprintf(path, sizeof path, "%s/load_profiles/%s/%s", study->base,
-             study->folders[load->folder].name, load->file_name);
-  else
-    snprintf(path, sizeof path, "%s/pv_profiles/%s", study->base, pv->name);
-  pvs_bytes bytes;
-  pvs_code code = study->source->read(study->source->ctx, path, &bytes, error);
-  if (code)
-    return code;
-  *(is_load ? &load->digest : &pv->digest) = pvs_digest_add(0, bytes.data, bytes.size);
-  *(is_load ? &load->bytes : &pv->bytes) = bytes.size;
-  code = pvs_profile_parse(is_load ? &load->profile : &pv->profile, path, bytes.data, bytes.size,
-                           error);
-  study->source->release(study->source->ctx, &bytes);
-  return code;
-}
 
 /* Customers of a folder, from its first file; the others must have the same. */
 static pvs_code take_residents(struct pvs_study *study, pvs_folder *folder, pvs_error *error) {
@@ -153,16 +125,10 @@ pvs_code pvs_profiles_take(struct pvs_study *study, pvs_error *error) {
   for (uint32_t i = 0; i < study->n_loads && !code; i++) {
     pvs_load *load = &study->loads[i];
     code = take_series(study, load, nothing, error);
-    study->input_bytes += load->bytes;
-    study->input_doubles += (uint64_t)load->profile.n_series * load->profile.steps;
-    study->input_digest = pvs_digest_add(study->input_digest, &load->digest, sizeof load->digest);
   }
   for (uint32_t i = 0; i < study->n_pvs && !code; i++) {
     pvs_pv *pv = &study->pvs[i];
     code = take_pv(study, pv, error);
-    study->input_bytes += pv->bytes;
-    study->input_doubles += (uint64_t)pv->profile.n_series * pv->profile.steps;
-    study->input_digest = pvs_digest_add(study->input_digest, &pv->digest, sizeof pv->digest);
   }
   return code;
 }
