@@ -17,6 +17,7 @@
 typedef struct hx_selftest_search_figures {
   double regret_median, regret_p95,
       regret_worst;      /* true time of the winner over that of the best, minus 1 */
+  double exhaustive_p95; /* regret of ten repetitions of everything instead; NaN unless asked for */
   double cost, cost_p95; /* wall time over that of ten repetitions of everything; all seeds
                             together, and 95th percentile */
   double blocks;         /* mean */
@@ -26,9 +27,10 @@ typedef struct hx_selftest_search_figures {
   double truly_tied;     /* ... whose true times differ by at most the tie width */
 } hx_selftest_search_figures;
 
-/* m: HX_SURFACE_SMALL or HX_SURFACE_LARGE. Returns false when out of memory. */
+/* m: HX_SURFACE_SMALL or HX_SURFACE_LARGE. with_exhaustive takes several times as long. Returns
+ * false when out of memory. */
 bool hx_selftest_search(hx_surface_shape shape, size_t m, hx_noise_kind noise, size_t seeds,
-                        hx_selftest_search_figures *figures);
+                        bool with_exhaustive, hx_selftest_search_figures *figures);
 
 /* What is promised of regret_p95 and same_or_tied, and of cost for this shape and size. */
 typedef struct hx_selftest_search_target {

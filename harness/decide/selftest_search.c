@@ -13,9 +13,10 @@ typedef struct tuning {
 
 /* One tuning of a known surface: every run takes its true seconds times the noise. */
 static bool tune(const hx_search_config *configs, const double *truth, size_t m,
-                 hx_noise_kind noise, uint64_t seed, tuning *t) {
+                 hx_noise_kind noise, uint64_t seed, bool exhaustive, tuning *t) {
   hx_search_options options = hx_search_defaults();
   options.seed = seed;
+  options.exhaustive = exhaustive;
   hx_search *s = hx_search_create(configs, m, &options);
   double *ln_factor = calloc(MAX_RUNS, sizeof *ln_factor);
   if (!s || !ln_factor) {
@@ -49,16 +50,18 @@ hx_selftest_search_target hx_selftest_search_promise(hx_surface_shape shape, siz
 }
 
 bool hx_selftest_search(hx_surface_shape shape, size_t m, hx_noise_kind noise, size_t seeds,
-                        hx_selftest_search_figures *figures) {
+                        bool with_exhaustive, hx_selftest_search_figures *figures) {
   assert(seeds >= 1);
   *figures = (hx_selftest_search_figures){0};
-  double *regret = calloc(2 * seeds, sizeof *regret), *cost = regret + seeds;
-  tuning *first = malloc(2 * sizeof *first), *second = first + 1;
+  double *regret = calloc(3 * seeds, sizeof *regret);
+  tuning *first = malloc(3 * sizeof *first);
   if (!regret || !first) {
     free(regret);
     free(first);
     return false;
   }
+  double *cost = regret + seeds, *exhaustive = regret + 2 * seeds;
+  tuning *second = first + 1, *third = first + 2;
   double spent = 0, full = 0, tie = hx_search_defaults().tie, share = 1 / (double)seeds;
   bool ok = true;
   for (size_t i = 0; i < seeds && ok; i++) {
@@ -71,12 +74,14 @@ bool hx_selftest_search(hx_surface_shape shape, size_t m, hx_noise_kind noise, s
       ten_each += 10 * truth[c] * hx_noise_mean_factor(noise);
       best = fmin(best, truth[c]);
     }
-    ok = tune(configs, truth, m, noise, 2 * i + 1, first) &&
-         tune(configs, truth, m, noise, 2 * i + 2, second);
+    ok = tune(configs, truth, m, noise, 2 * i + 1, false, first) &&
+         tune(configs, truth, m, noise, 2 * i + 2, false, second) &&
+         (!with_exhaustive || tune(configs, truth, m, noise, 2 * i + 1, true, third));
     if (!ok)
       break;
     size_t a = first->result.winner, b = second->result.winner;
     regret[i] = truth[a] / best - 1;
+    exhaustive[i] = with_exhaustive ? truth[third->result.winner] / best - 1 : 0;
     cost[i] = first->result.spent_s / ten_each;
     spent += first->result.spent_s;
     full += ten_each;
@@ -91,6 +96,8 @@ bool hx_selftest_search(hx_surface_shape shape, size_t m, hx_noise_kind noise, s
   figures->regret_median = hx_stats_quantile(regret, seeds, 0.5);
   figures->regret_p95 = hx_stats_quantile(regret, seeds, 0.95);
   figures->regret_worst = hx_stats_quantile(regret, seeds, 1);
+  figures->exhaustive_p95 =
+      with_exhaustive ? hx_stats_quantile(exhaustive, seeds, 0.95) : (double)NAN;
   figures->cost = spent / full;
   figures->cost_p95 = hx_stats_quantile(cost, seeds, 0.95);
   free(regret);
