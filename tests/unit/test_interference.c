@@ -1,0 +1,121 @@
+/* What disturbed a measurement, in one sentence. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "measure/interference.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ROUNDS = 20, EACH = 3 };
+
+typedef struct rounds {
+  hx_interference_run run[ROUNDS * EACH];
+} rounds;
+
+static rounds quiet(void) {
+  rounds r;
+  for (int i = 0; i < ROUNDS * EACH; i++)
+    r.run[i] = (hx_interference_run){
+        .block = 1 + i / EACH, .wall_s = 1, .other_cpu_s = 0.01, .steal_s = 0};
+  return r;
+}
+
+static const char *sentence(const hx_interference_run *run, size_t n) {
+  static char text[512];
+  hx_interference found = hx_interference_of(run, n);
+  return hx_interference_sentence(&found, text, sizeof text);
+}
+
+static void test_quiet(void **state) {
+  (void)state;
+  rounds r = quiet();
+  assert_string_equal(sentence(r.run, ROUNDS * EACH), "");
+  assert_string_equal(sentence(r.run, 0), "");
+}
+
+static void test_another_job(void **state) {
+  (void)state;
+  rounds r = quiet();
+  for (int i = 0; i < 4 * EACH; i++)
+    r.run[i].other_cpu_s = 0.31;
+  assert_string_equal(sentence(r.run, ROUNDS * EACH),
+                      "another job took 31 % of a core during 4 of 20 rounds");
+}
+
+static void test_more_than_a_core_and_the_hypervisor(void **state) {
+  (void)state;
+  rounds r = quiet();
+  for (int i = 0; i < ROUNDS * EACH; i++) {
+    r.run[i].other_cpu_s = 2.5;
+    r.run[i].steal_s = i < 2 * EACH ? 0.08 : 0;
+  }
+  assert_string_equal(sentence(r.run, ROUNDS * EACH),
+                      "another job took 2.5 cores during 20 of 20 rounds; the hypervisor took 8 % "
+                      "of a core during 2 of 20 rounds");
+}
+
+/* Kernel ticks make single short runs look disturbed that were not. */
+static void test_ticks_are_no_disturbance(void **state) {
+  (void)state;
+  rounds r = quiet();
+  for (int i = 0; i < ROUNDS * EACH; i++) {
+    r.run[i].wall_s = 0.005;
+    r.run[i].other_cpu_s = i % 9 == 0 ? 0.01 : 0;
+  }
+  assert_string_equal(sentence(r.run, ROUNDS * EACH), "");
+  assert_false(hx_interference_disturbed(0.005, 0.01, 0));
+  assert_true(hx_interference_disturbed(1, 0.2, 0));
+  assert_true(hx_interference_disturbed(1, 0, 0.1));
+}
+
+static void test_unknown_is_not_disturbed(void **state) {
+  (void)state;
+  rounds r = quiet();
+  for (int i = 0; i < ROUNDS * EACH; i++)
+    r.run[i].other_cpu_s = r.run[i].steal_s = NAN;
+  assert_string_equal(sentence(r.run, ROUNDS * EACH), "");
+  assert_false(hx_interference_disturbed(1, NAN, NAN));
+}
+
+static void test_swapping(void **state) {
+  (void)state;
+  rounds r = quiet();
+  for (int i = 0; i < ROUNDS * EACH; i++)
+    r.run[i].major_faults = 10;
+  assert_string_equal(sentence(r.run, ROUNDS * EACH),
+                      "600 pages were read back from disk (is memory short?)");
+}
+
+/* However small the buffer, what is there is terminated. */
+static void test_any_buffer(void **state) {
+  (void)state;
+  rounds r = quiet();
+  for (int i = 0; i < ROUNDS * EACH; i++)
+    r.run[i].other_cpu_s = r.run[i].steal_s = 0.5;
+  hx_interference found = hx_interference_of(r.run, ROUNDS * EACH);
+  for (size_t cap = 1; cap < 160; cap++) {
+    char text[200];
+    memset(text, 'x', sizeof text);
+    hx_interference_sentence(&found, text, cap);
+    assert_true(strlen(text) < cap);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_quiet),
+      cmocka_unit_test(test_another_job),
+      cmocka_unit_test(test_more_than_a_core_and_the_hypervisor),
+      cmocka_unit_test(test_ticks_are_no_disturbance),
+      cmocka_unit_test(test_unknown_is_not_disturbed),
+      cmocka_unit_test(test_swapping),
+      cmocka_unit_test(test_any_buffer),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,141 @@
+/* One measurement at a time; a lock ends with its holder, however that ends. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "measure/lock.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char path[] = "/tmp/pvtune-test-lock-XXXXXX";
+
+static int make_file(void **state) {
+  (void)state;
+  strcpy(path + strlen(path) - 6, "XXXXXX");
+  int fd = mkstemp(path);
+  return fd < 0 ? -1 : close(fd);
+}
+
+static int remove_file(void **state) {
+  (void)state;
+  return unlink(path);
+}
+
+/* A child that holds the lock until it is killed. */
+static pid_t holder(void) {
+  int ready[2];
+  char byte;
+  assert_int_equal(pipe(ready), 0);
+  pid_t pid = fork();
+  if (pid == 0) {
+    char err[256];
+    hx_lock lock;
+    if (!hx_lock_take(&lock, path, "pvtune tune", NULL, NULL, NULL, err, sizeof err))
+      _exit(1);
+    if (write(ready[1], "", 1) != 1)
+      _exit(1);
+    for (;;)
+      pause();
+  }
+  close(ready[1]);
+  assert_int_equal(read(ready[0], &byte, 1), 1);
+  close(ready[0]);
+  return pid;
+}
+
+typedef struct waiter {
+  pid_t pid;
+  char holder[128];
+  int times;
+  sig_atomic_t *interrupt;
+} waiter;
+
+static void end_holder(const char *who, void *ctx) {
+  waiter *w = ctx;
+  w->times++;
+  snprintf(w->holder, sizeof w->holder, "%s", who);
+  if (w->interrupt)
+    *w->interrupt = 1;
+  else
+    kill(w->pid, SIGKILL);
+}
+
+static void test_nobody_else_measures(void **state) {
+  (void)state;
+  char err[256];
+  hx_lock lock;
+  waiter w = {0};
+  assert_true(hx_lock_take(&lock, path, "pvtune tune", end_holder, &w, NULL, err, sizeof err));
+  assert_int_equal(w.times, 0);
+  hx_lock_release(&lock);
+  assert_int_equal(lock.fd, -1);
+  hx_lock_release(&lock);
+}
+
+static void test_waits_for_a_holder_and_gets_it_when_that_is_killed(void **state) {
+  (void)state;
+  char err[256], expected[64];
+  hx_lock lock;
+  waiter w = {.pid = holder()};
+  snprintf(expected, sizeof expected, "pid %ld: pvtune tune", (long)w.pid);
+  assert_true(hx_lock_take(&lock, path, "pvtune sweep", end_holder, &w, NULL, err, sizeof err));
+  assert_int_equal(w.times, 1);
+  assert_string_equal(w.holder, expected);
+  hx_lock_release(&lock);
+  waitpid(w.pid, NULL, 0);
+}
+
+static void test_ctrl_c_ends_the_wait(void **state) {
+  (void)state;
+  char err[256];
+  hx_lock lock;
+  sig_atomic_t interrupted = 0;
+  waiter w = {.pid = holder(), .interrupt = &interrupted};
+  assert_false(
+      hx_lock_take(&lock, path, "pvtune sweep", end_holder, &w, &interrupted, err, sizeof err));
+  assert_int_equal(lock.fd, -1);
+  assert_non_null(strstr(err, "interrupted"));
+  kill(w.pid, SIGKILL);
+  waitpid(w.pid, NULL, 0);
+}
+
+static void test_a_place_that_is_none(void **state) {
+  (void)state;
+  char err[256] = "";
+  hx_lock lock;
+  assert_false(hx_lock_take(&lock, "/nonexistent/lock", "x", NULL, NULL, NULL, err, sizeof err));
+  assert_non_null(strstr(err, "/nonexistent/lock"));
+  assert_non_null(strstr(err, "--no-lock"));
+}
+
+/* Nobody is led by a link to write elsewhere. */
+static void test_a_link_is_not_followed(void **state) {
+  (void)state;
+  char err[256] = "", link[128];
+  hx_lock lock;
+  snprintf(link, sizeof link, "%s.link", path);
+  assert_int_equal(symlink(path, link), 0);
+  assert_false(hx_lock_take(&lock, link, "x", NULL, NULL, NULL, err, sizeof err));
+  unlink(link);
+}
+
+#define WITH_FILE(test) cmocka_unit_test_setup_teardown(test, make_file, remove_file)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      WITH_FILE(test_nobody_else_measures),
+      WITH_FILE(test_waits_for_a_holder_and_gets_it_when_that_is_killed),
+      WITH_FILE(test_ctrl_c_ends_the_wait),
+      WITH_FILE(test_a_place_that_is_none),
+      WITH_FILE(test_a_link_is_not_followed),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
