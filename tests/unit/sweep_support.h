@@ -20,7 +20,7 @@
 static char sweep_folder[64];
 static hx_topo *sweep_topo;
 
-static int sweep_setup(void **state) {
+static inline int sweep_setup(void **state) {
   (void)state;
   char err[256];
   strcpy(sweep_folder, "/tmp/pvtune-test-sweep-XXXXXX");
@@ -28,7 +28,7 @@ static int sweep_setup(void **state) {
   return sweep_topo && mkdtemp(sweep_folder) ? 0 : -1;
 }
 
-static int sweep_teardown(void **state) {
+static inline int sweep_teardown(void **state) {
   (void)state;
   char command[128];
   hx_topo_close(sweep_topo);
@@ -36,7 +36,7 @@ static int sweep_teardown(void **state) {
   return system(command);
 }
 
-static hx_sweep_site sweep_site(const hx_source *source) {
+static inline hx_sweep_site sweep_site(const hx_source *source) {
   return (hx_sweep_site){.source = source,
                          .topo = sweep_topo,
                          .folder = sweep_folder,
@@ -48,7 +48,7 @@ static hx_sweep_site sweep_site(const hx_source *source) {
                          .revision = ""};
 }
 
-static hx_sweep_options sweep_options(const hx_workload *workloads, size_t n) {
+static inline hx_sweep_options sweep_options(const hx_workload *workloads, size_t n) {
   hx_sweep_options options = {.command = "sweep",
                               .workloads = workloads,
                               .n_workloads = n,
@@ -59,7 +59,7 @@ static hx_sweep_options sweep_options(const hx_workload *workloads, size_t n) {
   return options;
 }
 
-static hx_workload a_workload(const char *key) {
+static inline hx_workload a_workload(const char *key) {
   char err[256];
   hx_workload workload;
   if (!hx_workload_parse(key, &workload, err, sizeof err))
@@ -67,7 +67,7 @@ static hx_workload a_workload(const char *key) {
   return workload;
 }
 
-static hx_config a_config(const char *text) {
+static inline hx_config a_config(const char *text) {
   char err[256];
   hx_config config;
   if (!hx_config_parse(text, &config, err, sizeof err))
@@ -75,7 +75,7 @@ static hx_config a_config(const char *text) {
   return config;
 }
 
-static size_t config_index(const hx_sweep_report *report, const char *text) {
+static inline size_t config_index(const hx_sweep_report *report, const char *text) {
   hx_config config = a_config(text);
   for (size_t i = 0; i < report->n_configs; i++)
     if (hx_config_equal(&report->configs[i], &config))
@@ -84,7 +84,7 @@ static size_t config_index(const hx_sweep_report *report, const char *text) {
   return 0;
 }
 
-static hx_sweep_report run_sweep(const hx_sweep_site *site, const hx_sweep_options *options) {
+static inline hx_sweep_report run_sweep(const hx_sweep_site *site, const hx_sweep_options *options) {
   char err[512] = "";
   hx_sweep_report report;
   if (!hx_sweep_run(site, options, &report, err, sizeof err))
@@ -92,7 +92,7 @@ static hx_sweep_report run_sweep(const hx_sweep_site *site, const hx_sweep_optio
   return report;
 }
 
-static hx_store_rows stored_runs(void) {
+static inline hx_store_rows stored_runs(void) {
   char err[256];
   hx_store_rows rows;
   assert_true(hx_store_rows_read(sweep_folder, &hx_runs_schema, &rows, err, sizeof err));
