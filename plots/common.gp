@@ -97,3 +97,13 @@ set tmargin 5
 HEADLINE = 'set label 1001 TITLE at screen 0.015, screen 1 - 22.0 / HEIGHT left font bold(15) textcolor rgb FOREGROUND; \
 set label 1002 SUBTITLE at screen 0.015, screen 1 - 44.0 / HEIGHT left font font(12) textcolor rgb MUTED'
 NO_DATA = SELF[1:strlen(SELF) - strlen(NAME)]."no_data.gp"
+
+# Names on an axis, at 0 to 39: xname(at, text) or yname(at, text) for every row, in a stats command, then
+# `set xtics ("" -1)`, `do for [i = 1:NAMED] { set xtics add (XNAME[i] i - 1) }`. (Not by eval: in a double-quoted text that comes from
+# a file, a backquote would run a command.)
+NAMED = 40
+array XNAME[NAMED]
+array YNAME[NAMED]
+do for [_i = 1:NAMED] { XNAME[_i] = ""; YNAME[_i] = "" }
+xname(at, text) = at >= 0 && at < NAMED ? (XNAME[int(at) + 1] = text, 0) : 0
+yname(at, text) = at >= 0 && at < NAMED ? (YNAME[int(at) + 1] = text, 0) : 0

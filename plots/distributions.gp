@@ -8,9 +8,9 @@ SUBTITLE = "each dot a run; bar: median and 95 % interval; hollow: not counted"
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No run has been measured yet."; load NO_DATA }
 
-NAMES = ""; down = 0; best = 1e300; best_name = ""; chosen = -1; tied = 0
+down = 0; best = 1e300; best_name = ""; chosen = -1; tied = 0
 note_row(y, label, median, mark, tie) = known(median) ? ( \
-  NAMES = NAMES.sprintf("\"%s\" %g, ", label, y), down = y > down ? y : down, \
+  yname(y, label), down = y > down ? y : down, \
   best_name = median < best ? label : best_name, best = median < best ? median : best, \
   chosen = (known(mark) && mark == 1) ? y : chosen, tied = tied + ((known(tie) && tie == 1) ? 1 : 0), 0) : 0
 stats INPUT using (note_row(column("rank"), strcol("label"), column("median"), column("recommended"), \
@@ -25,7 +25,7 @@ set tmargin at screen 1 - 60.0 / HEIGHT
 set bmargin at screen 52.0 / HEIGHT
 set border 1
 set ytics scale 0
-if (strlen(NAMES) > 0 && down <= 40) { eval "set ytics (".NAMES[1:strlen(NAMES) - 2].")" } else { unset ytics }
+if (down < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { unset ytics }
 set grid x noytics
 set yrange [down + 0.6:-0.6]
 low = extent_low(0.05)

@@ -9,11 +9,10 @@ SUBTITLE = "time relative to the fastest: 1.00 is as fast as it gets"
 if (ROWS < 1) { NOTHING = "No configuration has been measured yet."; load NO_DATA }
 
 # Names of columns and rows of the map, and the extremes.
-COLUMNS = ""; ROWNAMES = ""; right = 0; up = 0; best_name = ""; worst_name = ""
+right = 0; up = 0; best_name = ""; worst_name = ""
 LOW = 1e300; HIGH = -1e300
-tic(list, name, at) = strstrt(list, sprintf(" %d,", at)) > 0 ? list : list.sprintf("\"%s\" %d, ", name, at)
 note_cell(x, y, workers, row, ratio) = ( \
-  COLUMNS = tic(COLUMNS, sprintf("%d", workers), x), ROWNAMES = tic(ROWNAMES, row, y), \
+  xname(x, sprintf("%d", workers)), yname(y, row), \
   right = x > right ? x : right, up = y > up ? y : up, \
   best_name = known(ratio) && ratio < LOW ? sprintf("%d workers, %s", workers, row) : best_name, \
   worst_name = known(ratio) && ratio > HIGH ? sprintf("%d workers, %s", workers, row) : worst_name, see(ratio))
@@ -39,8 +38,8 @@ set bmargin at screen 52.0 / HEIGHT
 set xrange [-0.5:right + 0.5]
 set yrange [up + 0.5:-0.5]
 set xlabel "workers" textcolor rgb MUTED
-if (right <= 40) { eval "set xtics (".COLUMNS[1:strlen(COLUMNS) - 2].")" } else { unset xtics }
-if (up <= 40) { eval "set ytics (".ROWNAMES[1:strlen(ROWNAMES) - 2].")" } else { unset ytics }
+if (right < NAMED) { set xtics ("" -1); do for [i = 1:NAMED] { set xtics add (XNAME[i] i - 1) } } else { unset xtics }
+if (up < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { unset ytics }
 gap = (right > 40 || up > 40) ? 0.5 : 0.47
 lettered(ratio) = right * up <= 240 && known(ratio)
 dark(ratio) = scaled(ratio) < 0.55

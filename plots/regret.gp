@@ -8,13 +8,12 @@ SUBTITLE = "time lost against the best configuration of each workload; bar: the 
 @HEADLINE
 if (ROWS < 1) { NOTHING = "Regret needs several workloads that were tuned together."; load NO_DATA }
 
-NAMES = ""; WORKLOADS = 0; down = 0; least = 1e300; least_name = ""; marked = 0
-name_once(list, name, at) = strstrt(list, sprintf("\" %d, ", at)) > 0 ? list : list.sprintf("\"%s\" %d, ", name, at)
+WORKLOADS = 0; down = 0; least = 1e300; least_name = ""; marked = 0
 keep(y, label, worst) = known(worst) && marked == 0 && worst < least ? (least = worst, least_name = label, 0) : 0
 mark_it(mark, label, worst) = known(mark) && mark == 1 ? (marked = 1, least = worst, least_name = label, 0) : 0
 stats INPUT using (down = column("config_rank") > down ? column("config_rank") : down, \
   WORKLOADS = column("workload_rank") > WORKLOADS ? int(column("workload_rank")) : WORKLOADS, \
-  NAMES = column("config_rank") < 40 ? name_once(NAMES, strcol("label"), column("config_rank")) : NAMES, \
+  yname(column("config_rank"), strcol("label")), \
   keep(column("config_rank"), strcol("label"), column("worst")), \
   mark_it(column("recommended"), strcol("label"), column("worst")), \
   see(100 * column("regret")), see(100 * column("worst"))) nooutput
@@ -32,7 +31,7 @@ set tmargin at screen 1 - 60.0 / HEIGHT
 set bmargin at screen 84.0 / HEIGHT
 set border 1
 set ytics scale 0
-if (down < 40) { eval "set ytics (".NAMES[1:strlen(NAMES) - 2].")" } else { unset ytics }
+if (down < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { unset ytics }
 set grid x noytics
 set yrange [down + 0.6:-0.6]
 set xrange [0:HIGH > 1 ? HIGH * 1.05 : 1]

@@ -14,9 +14,9 @@ COST = named("total$_building_costs")
 OWN_PV = named("self-consumption")
 OWN_LOAD = named("self-sufficiency")
 
-NAMES = ""; n = 0; least = 1e300; least_name = ""
-tick(list, name, y) = y < 40 ? list.sprintf("\"%s\" %d, ", name, y) : list
-take(label, arrangement, cost) = (NAMES = tick(NAMES, label." ".arrangement, n), n = n + 1, \
+longest = 0; n = 0; least = 1e300; least_name = ""
+take(label, arrangement, cost) = (yname(n, label." ".arrangement), n = n + 1, \
+  longest = strlen(label) + strlen(arrangement) > longest ? strlen(label) + strlen(arrangement) : longest, \
   least_name = known(cost) && cost < least ? label." (".arrangement.")" : least_name, \
   least = known(cost) && cost < least ? cost : least, see(cost))
 stats INPUT using (take(strcol("scenario_label"), strcol("arrangement"), column(COST))) nooutput
@@ -29,13 +29,15 @@ scale = HIGH >= 20000 ? 1000.0 : 1.0
 set multiplot
 set border 1
 set ytics scale 0
-if (n <= 40) { eval "set ytics (".NAMES[1:strlen(NAMES) - 2].")" } else { set ytics scale 0.5 }
+if (n <= NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { set ytics scale 0.5 }
 set yrange [n - 0.4:-0.6]
 set grid x noytics
-set lmargin at screen 0.20
+names_at = (longest + 3) * 7.6 / WIDTH
+set lmargin at screen (n > NAMED ? 0.1 : names_at < 0.12 ? 0.12 : names_at > 0.34 ? 0.34 : names_at)
 set rmargin at screen 0.60
 set tmargin at screen 1 - 84.0 / HEIGHT
 set bmargin at screen 44.0 / HEIGHT
+set xtics nice((HIGH > 0 ? HIGH : 1) / scale / 3)
 set xrange [LOW < 0 ? LOW / scale * 1.05 : 0:HIGH > 0 ? HIGH / scale * 1.08 : 1]
 set label 1 scale > 1 ? "cost, thousand $ a year" : "cost, $ a year" at graph 0, graph 1 offset 0, character 0.9 left \
   textcolor rgb MUTED
@@ -47,7 +49,7 @@ unset label 1002
 set lmargin at screen 0.65
 set rmargin at screen 0.96
 set ytics format ""
-if (n <= 40) { unset ytics }
+if (n <= NAMED) { unset ytics }
 set xrange [0:100]
 set label 1 "self-consumption and self-sufficiency, %"
 set key at screen 0.96, screen 6.0 / HEIGHT bottom right horizontal Left reverse samplen 0.5 textcolor rgb FOREGROUND

@@ -8,8 +8,8 @@ SUBTITLE = "bar: time of the stage; diamond: its limit on this machine, where kn
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No run has said where its time went."; load NO_DATA }
 
-NAMES = ""; total = 0.0; most = -1; most_name = ""; down = 0
-take(y, name, s, limit) = (NAMES = y < 40 ? NAMES.sprintf("\"%s\" %d, ", name, y) : NAMES, \
+total = 0.0; most = -1; most_name = ""; down = 0
+take(y, name, s, limit) = (yname(y, name), \
   down = y > down ? y : down, total = total + either(s, 0), \
   most_name = either(s, 0) > most ? name : most_name, most = either(s, 0) > most ? s : most, see(s), see(limit))
 stats INPUT using (take(column("rank"), strcol("stage"), column("seconds"), column("limit_s"))) nooutput
@@ -22,7 +22,7 @@ set tmargin at screen 1 - 60.0 / HEIGHT
 set bmargin at screen 52.0 / HEIGHT
 set border 1
 set ytics scale 0
-if (down < 40) { eval "set ytics (".NAMES[1:strlen(NAMES) - 2].")" } else { unset ytics }
+if (down < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { unset ytics }
 set grid x noytics
 set yrange [down + 0.6:-0.6]
 unit = HIGH < 1 ? 1000.0 : 1.0
@@ -37,6 +37,6 @@ plot INPUT using (0):(column("rank")):(0):(unit * either(column("seconds"), 0)):
     with points pointtype 13 pointsize 1 linecolor rgb ORANGE notitle, \
   INPUT using (unit * (either(column("seconds"), 0) > either(column("limit_s"), 0) ? column("seconds") : \
     either(column("limit_s"), 0)) + (HIGH > 0 ? HIGH * unit * 0.015 : 0)): \
-    (down < 40 ? column("rank") + 0.0 : -9):(beside(column("seconds"), column("limit_s"))) \
+    (down < NAMED ? column("rank") + 0.0 : -9):(beside(column("seconds"), column("limit_s"))) \
     with labels left font font(11) textcolor rgb FOREGROUND notitle
 unset output
