@@ -20,7 +20,16 @@ typedef struct pvs_folder {
   uint32_t first_load, n_loads;
   uint32_t n_residents, cp;
   const char **residents; /* in order of the first file; cp added last where it is missing */
+  bool *averaged; /* by customer in column order (cp, then households): a household of averages and
+                     of the customers' table, unless its name contains `cp` */
 } pvs_folder;
+
+/* The resident that is customer number `customer` in column order: cp first. */
+static inline uint32_t pvs_customer_resident(const pvs_folder *folder, uint32_t customer) {
+  if (customer == 0)
+    return folder->cp;
+  return customer <= folder->cp ? customer - 1 : customer;
+}
 
 typedef struct pvs_load {
   const char *file_name;

@@ -20,6 +20,12 @@ static pvs_code take_residents(struct pvs_study *study, pvs_folder *folder, pvs_
     folder->cp = folder->n_residents;
     folder->residents[folder->n_residents++] = "cp";
   }
+  folder->averaged = pvs_arena_alloc(&study->arena, folder->n_residents, sizeof *folder->averaged);
+  if (!folder->averaged)
+    return pvs_fail_memory(error);
+  for (uint32_t customer = 1; customer < folder->n_residents; customer++)
+    folder->averaged[customer] =
+        !strstr(folder->residents[pvs_customer_resident(folder, customer)], "cp");
   if (folder->n_residents > study->max_residents)
     study->max_residents = folder->n_residents;
   return PVS_OK;

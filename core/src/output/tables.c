@@ -15,11 +15,6 @@ static const char *const fixed_columns[] = {
 static const char *const customer_columns[] = {"cust_bill_", "cust_solar_bill_", "cust_total$_"};
 enum { CUSTOMER_KINDS = 3, FILE_NAME = 512 };
 
-/* Households whose name contains `cp` are left out of averages and of the customers' table. */
-static bool counts_as_household(const pvs_folder *folder, uint32_t customer) {
-  return customer > 0 && !strstr(folder->residents[pvs_customer_resident(folder, customer)], "cp");
-}
-
 /* ---- header rows ---- */
 
 static char *put_cell(char *end, const char *text) {
@@ -72,7 +67,7 @@ static void begin_customers(pvs_sheet *sheet, const pvs_folder *folder) {
   char *end = pvs_put_text(sheet->buffer, "scenario"), name[1024];
   for (int kind = 0; kind < CUSTOMER_KINDS; kind++)
     for (uint32_t customer = 1; customer < folder->n_residents; customer++) {
-      if (!counts_as_household(folder, customer))
+      if (!folder->averaged[customer])
         continue;
       const char *who = folder->residents[pvs_customer_resident(folder, customer)];
       snprintf(name, sizeof name, "%s%s_mean", customer_columns[kind], who);
@@ -159,7 +154,7 @@ static double household_average(const table_row *row, pvs_customer_column kind) 
   double sum = 0;
   uint32_t n = 0;
   for (uint32_t customer = 1; customer < row->folder->n_residents; customer++) {
-    if (!counts_as_household(row->folder, customer))
+    if (!row->folder->averaged[customer])
       continue;
     sum += mean(column(row, pvs_customer_index(kind, row->folder->n_residents, customer)));
     n++;
@@ -172,7 +167,7 @@ static double household_deviation(const table_row *row, pvs_customer_column kind
   double centre = household_average(row, kind), sum = 0;
   uint32_t n = 0;
   for (uint32_t customer = 1; customer < row->folder->n_residents; customer++) {
-    if (!counts_as_household(row->folder, customer))
+    if (!row->folder->averaged[customer])
       continue;
     column_view v = column(row, pvs_customer_index(kind, row->folder->n_residents, customer));
     for (uint32_t i = 0; i < v.n; i++, n++)
@@ -227,7 +222,7 @@ static char *put_customers(char *end, const struct pvs_output *output, uint32_t 
   end += snprintf(end, PVS_NUMBER_MAX, "%ld", output->plan->study->scenarios.items[scenario].id);
   for (int kind = 0; kind < CUSTOMER_KINDS; kind++)
     for (uint32_t customer = 1; customer < row->folder->n_residents; customer++) {
-      if (!counts_as_household(row->folder, customer))
+      if (!row->folder->averaged[customer])
         continue;
       column_view v = column(
           row, pvs_customer_index((pvs_customer_column)kind, row->folder->n_residents, customer));

@@ -18,12 +18,6 @@ typedef struct money {
   double central_battery_dollars, all_batteries_dollars;
 } money;
 
-uint32_t pvs_customer_resident(const pvs_folder *folder, uint32_t customer) {
-  if (customer == 0)
-    return folder->cp;
-  return customer <= folder->cp ? customer - 1 : customer;
-}
-
 static const pvs_bill *bill_of(const money *m, uint32_t payer, uint32_t tariff) {
   uint32_t b = m->parts.payer_first[payer];
   while (m->parts.tariffs[b] != tariff)

@@ -61,7 +61,4 @@ static inline size_t pvs_customer_index(pvs_customer_column kind, uint32_t n_res
 double pvs_scenario_compute(const struct pvs_plan *plan, uint32_t scenario,
                             struct pvs_workspace *ws, const void *results);
 
-/* The resident that is customer number `customer` in column order: cp first. */
-uint32_t pvs_customer_resident(const pvs_folder *folder, uint32_t customer);
-
 #endif
