@@ -47,7 +47,7 @@ static void add_note_cell(hx_table *t, const view *v, size_t i) {
     hx_table_text(t, "far slower%s", few);
     break;
   case HX_SEARCH_BROKEN:
-    hx_table_text(t, "%s", line->reason);
+    hx_table_text(t, "not valid");
     break;
   case HX_SEARCH_UNKNOWN:
     hx_table_text(t, "not run");
@@ -65,6 +65,7 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
   const hx_config *config = &v->report->configs[i];
   const hx_sweep_line *line = &v->result->lines[i];
   const hx_search_estimate *e = &line->estimate;
+  int decimals = e->seconds < 0.1 ? 4 : 3;
   char text[HX_CONFIG_TEXT], words[WORDS];
   hx_config plain = *config;
   strcpy(plain.pin, "none");
@@ -79,10 +80,10 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
   hx_table_text(t, "%s",
                 config->executor == HX_EXECUTOR_SERIAL ? "" : hx_schedule_name(config->schedule));
   hx_table_number(t, e->n_valid + e->n_censored + e->n_invalid, 0);
-  hx_table_number(t, e->median_s, e->median_s < 0.1 ? 4 : 3);
-  hx_table_number(t, e->seconds, 3);
-  hx_table_number(t, e->lower_s, e->median_s < 0.1 ? 4 : 3);
-  hx_table_number(t, e->upper_s, e->median_s < 0.1 ? 4 : 3);
+  hx_table_number(t, e->median_s, decimals);
+  hx_table_number(t, e->seconds, decimals);
+  hx_table_number(t, e->lower_s, decimals);
+  hx_table_number(t, e->upper_s, decimals);
   hx_table_number(t, line->speedup, 2);
   hx_table_number(t, line->speedup_lower, 2);
   hx_table_number(t, line->speedup_upper, 2);
@@ -99,8 +100,8 @@ static void add_columns(hx_table *t, bool schedules) {
   hx_table_column(t, "pin", "pin", HX_COL_TEXT);
   hx_table_column(t, "schedule", schedules ? "schedule" : NULL, HX_COL_TEXT);
   hx_table_column(t, "runs", "runs", HX_COL_NUMBER);
-  hx_table_column(t, "median_s", "median s", HX_COL_NUMBER);
-  hx_table_column(t, "estimate_s", NULL, HX_COL_NUMBER);
+  hx_table_column(t, "median_s", NULL, HX_COL_NUMBER);
+  hx_table_column(t, "seconds", "seconds", HX_COL_NUMBER);
   hx_table_column(t, "lower_s", "from", HX_COL_NUMBER);
   hx_table_column(t, "upper_s", "to", HX_COL_NUMBER);
   hx_table_column(t, "speedup", "speed-up", HX_COL_NUMBER);
@@ -158,7 +159,7 @@ static void add_finding(hx_table *t, const view *v) {
   const hx_sweep_line *line = &result->lines[v->choice->config];
   char words[WORDS], time[TIME_TEXT], reason[128];
   hx_measure_in_words(&v->report->configs[v->choice->config], words, sizeof words);
-  hx_measure_time(line->estimate.median_s, time, sizeof time);
+  hx_measure_time(line->estimate.seconds, time, sizeof time);
   hx_recommend_reason(v->report, (size_t)(result - v->report->results), v->choice, reason,
                       sizeof reason);
   if (v->choice->config == result->serial)
@@ -237,6 +238,15 @@ static void add_not_run(hx_table *t, const view *v) {
                   n, n == 1 ? "" : "s");
 }
 
+static void add_reasons(hx_table *t, const view *v) {
+  for (size_t i = 0; i < v->report->n_configs; i++) {
+    char words[WORDS];
+    if (v->result->lines[i].reason[0])
+      hx_table_note(t, "%s: %s.", hx_measure_in_words(&v->report->configs[i], words, sizeof words),
+                    v->result->lines[i].reason);
+  }
+}
+
 static void add_interference(hx_table *t, const hx_interference *found) {
   char sentence[512];
   hx_interference_sentence(found, sentence, sizeof sentence);
@@ -258,7 +268,7 @@ static void add_facts(hx_table *t, const view *v) {
     hx_table_fact(t, "outputs", "serial agrees with the expected ones, every run with serial");
   else
     hx_table_fact(t, "outputs", "every run agrees with serial%s",
-                  result->wrong ? ", but for those named below" : "");
+                  result->wrong ? ", but for those below" : "");
   if (result->resumed)
     hx_table_fact(t, "runs", "%zu, %zu of them from before the interruption", result->runs,
                   result->resumed);
@@ -281,12 +291,13 @@ static hx_table *workload_table(const hx_context *cx, const view *v) {
   add_columns(t, has_schedules(v->report));
   add_rows(t, cx, v);
   add_finding(t, v);
+  add_reasons(t, v);
   add_effect(t, v);
   if (v->findings->explain)
     add_explanation(t, v);
   add_not_run(t, v);
   add_interference(t, &v->result->interference);
-  if (v->findings->recommends && v->choice->found) {
+  if (v->findings->recommends && v->choice->found && !v->result->wrong) {
     char *line = hx_workload_line(v->result->workload, &v->report->configs[v->choice->config],
                                   "pvtune", NULL);
     if (line)
@@ -353,6 +364,10 @@ static int say_faults(const hx_sweep_report *report) {
       status = HX_EXIT_DIFFERENT;
     measured |= result->search.found;
   }
+  for (size_t w = 0; w < report->n_results && status == HX_EXIT_OK; w++)
+    if (report->results[w].failed && report->results[w].exit_code == HX_EXIT_USAGE &&
+        report->results[w].workload->kind != HX_WORKLOAD_COMMAND)
+      status = HX_EXIT_USAGE; /* what pvtune run found wrong with its input */
   if (status == HX_EXIT_OK && !measured)
     return HX_EXIT_FAILED;
   for (size_t w = 0; w < report->n_results && status == HX_EXIT_OK; w++)

@@ -84,7 +84,8 @@ static int spawn(running *r, int record_write_fd, int null_fd) {
                    : 0;
   if (!failed) {
     r->result->start_s = hx_monotonic_s();
-    failed = posix_spawnp(&r->pid, spec->argv[0], &actions, &attributes, spec->argv, environ);
+    failed = posix_spawnp(&r->pid, spec->argv[0], &actions, &attributes, spec->argv,
+                          spec->environment ? spec->environment : environ);
     if (pin)
       sched_setaffinity(0, sizeof before, &before);
   }

@@ -15,14 +15,15 @@
 enum { HX_PROCESS_RECORD_FD = 3 };
 
 typedef struct hx_process_spec {
-  char *const *argv;      /* argv[0] is looked up in PATH; ends with NULL */
-  const char *folder;     /* working folder; NULL: the caller's */
-  const hx_cpuset *cpus;  /* affinity of the child; NULL or empty: the caller's */
-  const hx_cpuset *watch; /* CPUs whose counters are read; NULL: all */
-  bool watch_tasks;       /* look at the tasks of the group now and then (a process pinned from
-                             outside; its workers do not report) */
-  bool record;            /* give it a record pipe */
-  int stdout_fd;          /* its stdout; -1: discarded */
+  char *const *argv;        /* argv[0] is looked up in PATH; ends with NULL */
+  char *const *environment; /* NULL: the caller's */
+  const char *folder;       /* working folder; NULL: the caller's */
+  const hx_cpuset *cpus;    /* affinity of the child; NULL or empty: the caller's */
+  const hx_cpuset *watch;   /* CPUs whose counters are read; NULL: all */
+  bool watch_tasks;         /* look at the tasks of the group now and then (a process pinned from
+                               outside; its workers do not report) */
+  bool record;              /* give it a record pipe */
+  int stdout_fd;            /* its stdout; -1: discarded */
   int lock_fd; /* inherited, so that a measuring lock outlives us as long as the run does; -1 */
   double cap_s, timeout_s; /* INFINITY: none */
   /* How often Ctrl-C was pressed; at 2 the run is stopped. NULL: nobody does. */

@@ -7,6 +7,10 @@
 
 /* ---- choosing ---- */
 
+/* An incumbent stays while its estimate is within twice the tie width of the best and it is not
+ * shown to be slower: noise alone then never changes a recommendation. */
+static const double kept_within = 0.04;
+
 static size_t find_config(const hx_sweep_report *report, const hx_config *config) {
   size_t i = 0;
   while (config && i < report->n_configs && !hx_config_equal(&report->configs[i], config))
@@ -47,7 +51,8 @@ hx_choice hx_recommend_choose(const hx_sweep_report *report, size_t workload,
   choice.config = result->search.winner;
   size_t old = find_config(report, incumbent);
   if (old < report->n_configs && is_run(result, old) &&
-      result->lines[old].estimate.fate == HX_SEARCH_TIED) {
+      result->lines[old].estimate.fate == HX_SEARCH_TIED &&
+      result->lines[old].estimate.ratio <= 1 + kept_within) {
     choice.kept = true;
     choice.config = old;
   }
@@ -76,7 +81,7 @@ const char *hx_recommend_reason(const hx_sweep_report *report, size_t workload,
                                 const hx_choice *choice, char *text, size_t cap) {
   const hx_search_result *search = &report->results[workload].search;
   if (choice->kept && choice->config != search->winner) {
-    snprintf(text, cap, "recommended before, and still as fast as any");
+    snprintf(text, cap, "recommended before, and not shown to be slower");
     return text;
   }
   switch (search->reason) {

@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+extern char **environ;
+
 static void not_started(hx_measured *out, const char *why) {
   out->process.end = HX_PROCESS_NOT_STARTED;
   snprintf(out->message, sizeof out->message, "%s", why);
@@ -53,6 +55,25 @@ static void take_record(const hx_source_job *job, hx_measured *out) {
     out->seconds = 1e-9 * (double)record->work_ns;
   if (record->error[0])
     snprintf(out->message, sizeof out->message, "%s", record->error);
+}
+
+/* A fault that tests inject (exec/fault.h) can be kept to the runs of one configuration. NULL: the
+ * environment as it is; else to be freed. */
+static char **environment_of(const hx_config *config) {
+  static const char fault[] = "PVTUNE_TEST_FAULT=";
+  const char *only = getenv("PVTUNE_TEST_FAULT_CONFIG");
+  char text[HX_CONFIG_TEXT];
+  size_t n = 0, kept = 0;
+  hx_config_format(config, text, sizeof text);
+  if (!only || strcmp(only, text) == 0)
+    return NULL;
+  while (environ[n])
+    n++;
+  char **copy = calloc(n + 1, sizeof *copy);
+  for (size_t i = 0; copy && i < n; i++)
+    if (strncmp(environ[i], fault, sizeof fault - 1) != 0)
+      copy[kept++] = environ[i];
+  return copy;
 }
 
 /* What was seen of a command's tasks against where it was put. */
@@ -136,7 +157,9 @@ static void process_run(void *ctx, const hx_source_job *job, hx_measured *out) {
     return;
   }
   int printed = open_printed(job->workload, at.printed);
+  char **environment = environment_of(job->config);
   hx_process_spec spec = {.argv = argv,
+                          .environment = environment,
                           .cpus = &cpus,
                           .watch = &hx_topo_get_allocation(source->topo)->allowed,
                           .watch_tasks = command && !hx_cpuset_is_empty(&cpus),
@@ -161,6 +184,7 @@ static void process_run(void *ctx, const hx_source_job *job, hx_measured *out) {
     close(printed);
   hx_outputs_remove(at.output);
   hx_outputs_remove(at.printed);
+  free(environment);
   free(argv);
   free(place);
 }

@@ -87,6 +87,7 @@ typedef struct hx_sweep_result {
   char workload_class[16];
   char reference[HX_HASH_TEXT]; /* digest every run had to have; "": no outputs */
   bool expected_checked;
+  int exit_code;                   /* of the serial warm-up */
   bool failed;                     /* the serial warm-up is not valid: nothing else was run */
   char reason[HX_SWEEP_REASON];    /* why */
   size_t runs, resumed;            /* runs in all, of them taken from the store */

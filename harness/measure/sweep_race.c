@@ -64,13 +64,15 @@ static bool note_run(hx_sweep_race *race, size_t config, int block, const hx_swe
 }
 
 static void fact_of(const hx_measured *m, const hx_sweep_moment *moment, hx_sweep_fact *fact) {
-  *fact = (hx_sweep_fact){.seconds = m->seconds,
-                          .wall_s = m->process.wall_s,
-                          .other_cpu_s = m->process.other_cpu_s,
-                          .steal_s = m->process.steal_s,
-                          .major_faults = m->process.major_faults,
-                          .units = m->units,
-                          .seen = m->workers_seen};
+  *fact =
+      (hx_sweep_fact){.seconds = m->seconds,
+                      .wall_s = m->process.wall_s,
+                      .other_cpu_s = m->process.other_cpu_s,
+                      .steal_s = m->process.steal_s,
+                      .major_faults = m->process.major_faults,
+                      .units = m->units,
+                      .seen = m->workers_seen,
+                      .exit_code = m->process.end == HX_PROCESS_EXITED ? m->process.exit_code : 0};
   fact->outcome =
       hx_check_run(m, moment->config, moment->reference, fact->reason, sizeof fact->reason);
   snprintf(fact->digest, sizeof fact->digest, "%s", m->digest);
@@ -134,6 +136,7 @@ bool hx_sweep_race_warm_up(hx_sweep_race *race, char *err, size_t err_cap) {
   strcpy(result->workload_class, fact.workload_class);
   strcpy(result->reference, fact.digest);
   strcpy(result->reason, fact.reason);
+  result->exit_code = fact.exit_code;
   race->warm_up_s = race->spent_s;
   race->overhead_s = isnan(fact.wall_s - fact.seconds) ? 0 : fmax(fact.wall_s - fact.seconds, 0);
   race->timeout_s = isfinite(options->timeout_s) ? options->timeout_s

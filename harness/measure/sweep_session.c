@@ -171,6 +171,7 @@ bool hx_sweep_session_find(const hx_sweep_session *session, const hx_workload *w
     fact->major_faults = row[i].major_faults == HX_STORE_NONE ? 0 : row[i].major_faults;
     fact->units = row[i].units == HX_STORE_NONE ? 0 : (int)row[i].units;
     fact->seen = row[i].workers_seen == HX_STORE_NONE ? 0 : (int)row[i].workers_seen;
+    fact->exit_code = row[i].exit == HX_STORE_NONE ? 0 : (int)row[i].exit;
     snprintf(fact->digest, sizeof fact->digest, "%s", row[i].digest);
     snprintf(fact->workload_class, sizeof fact->workload_class, "%s", row[i].workload_class);
     snprintf(fact->reason, sizeof fact->reason, "%s", row[i].reason);

@@ -12,6 +12,7 @@ typedef struct hx_sweep_fact {
   double wall_s, other_cpu_s, steal_s;
   long long major_faults;
   int units, seen;
+  int exit_code; /* 0 also when it did not exit by itself */
   char digest[HX_HASH_TEXT];
   char workload_class[16];
   char reason[HX_SWEEP_REASON];
