@@ -10,7 +10,7 @@ enum { FEWEST_BLOCKS = 8 };
 hx_compare_options hx_compare_defaults(void) {
   return (hx_compare_options){.min_effect = 0.005,
                               .margin = 0.03,
-                              .alpha = 0.05,
+                              .alpha = 0.025,
                               .looks = {8, 12, 16, 24, 36, 50},
                               .n_looks = 6,
                               .seed = 1};

@@ -24,7 +24,7 @@ enum { HX_COMPARE_MAX_LOOKS = 16, HX_COMPARE_MAX_BLOCKS = 200, HX_COMPARE_MAX_WO
 typedef struct hx_compare_options {
   double min_effect; /* slower or faster by less than this is of no interest; 0.005 */
   double margin;     /* SAME: the interval lies within this; 0.03 */
-  double alpha;      /* one-sided, over all looks; 0.05. Divide by the number of workloads for a
+  double alpha;      /* one-sided, over all looks; 0.025. Divide by the number of workloads for a
                         familywise level */
   int looks[HX_COMPARE_MAX_LOOKS]; /* blocks after which to look, ascending, <=
                                       HX_COMPARE_MAX_BLOCKS */
