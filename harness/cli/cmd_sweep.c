@@ -71,7 +71,9 @@ static int run(const hx_context *cx, void *storage) {
   hx_sweep_options sweep_options = hx_measure_sweep_options(options, "sweep", &workloads, describe);
   int status = HX_EXIT_FAILED;
   if (hx_measure_session_look(&session, cx)) {
-    if (options->dry_run)
+    if (!hx_measure_session_try_grid(&session, &sweep_options))
+      status = HX_EXIT_USAGE;
+    else if (options->dry_run)
       status = hx_measure_print_grid(cx, &session, &sweep_options);
     else if (hx_measure_session_open(&session, options, "sweep") &&
              hx_measure_choose_sizes(&session, &workloads))

@@ -262,7 +262,9 @@ static int run(const hx_context *cx, void *storage) {
   int status = HX_EXIT_FAILED;
   if (hx_measure_session_look(&session, cx)) {
     choose_grid(session.topo, counts_text, &sweep_options.grid);
-    if (options->dry_run)
+    if (!hx_measure_session_try_grid(&session, &sweep_options))
+      status = HX_EXIT_USAGE;
+    else if (options->dry_run)
       status = hx_measure_print_grid(cx, &session, &sweep_options);
     else if (hx_measure_session_open(&session, options, "tune") &&
              hx_measure_choose_sizes(&session, &workloads))

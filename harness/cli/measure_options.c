@@ -2,8 +2,11 @@
 
 #include "cli/message.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 static bool parse_studies(const hx_measure_options *o, hx_measure_workloads *out) {
   char err[512];
@@ -48,6 +51,10 @@ static bool give_expected(const hx_measure_options *o, hx_measure_workloads *out
     if (out->items[i].kind == HX_WORKLOAD_BUILTIN) {
       hx_error("--expect %s: %s has no reference outputs; it is checked against its serial run",
                o->expect.items[i], out->items[i].key);
+      return false;
+    }
+    if (access(o->expect.items[i], R_OK) != 0) {
+      hx_error("--expect %s: %s", o->expect.items[i], strerror(errno));
       return false;
     }
     out->expected[i] = o->expect.items[i];

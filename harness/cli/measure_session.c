@@ -97,6 +97,18 @@ bool hx_measure_session_look(hx_measure_session *session, const hx_context *cx) 
   return true;
 }
 
+bool hx_measure_session_try_grid(const hx_measure_session *session,
+                                 const hx_sweep_options *options) {
+  hx_grid grid;
+  char err[512];
+  if (!hx_sweep_grid(session->topo, options, 0, &grid, err, sizeof err)) {
+    hx_error("%s", err);
+    return false;
+  }
+  hx_grid_deinit(&grid);
+  return true;
+}
+
 static bool make_scratch(hx_measure_session *session, const char *asked) {
   const char *tmp = getenv("TMPDIR");
   const char *parent = asked ? asked : tmp && *tmp ? tmp : "/tmp";

@@ -29,6 +29,9 @@ typedef struct hx_measure_session {
 /* Only the topology and who the machine is: enough for --dry-run and for reading the store. False
  * after saying why. */
 bool hx_measure_session_look(hx_measure_session *session, const hx_context *cx);
+/* Can there be such a grid? False after saying what is wrong (usage): before anything is run. */
+bool hx_measure_session_try_grid(const hx_measure_session *session,
+                                 const hx_sweep_options *options);
 /* The rest. Waits for the measuring lock, saying so. False after saying why. */
 bool hx_measure_session_open(hx_measure_session *session, const hx_measure_options *options,
                              const char *command);
