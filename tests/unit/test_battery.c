@@ -1,0 +1,331 @@
+/* Dispatch against the model's text taken literally, one battery at a time and side by side, at
+ * every SIMD level; derived quantities. */
+#include "core_support.h"
+
+#include "model/dispatch.h"
+#include "model/kernels.h"
+#include <math.h>
+
+enum { STEPS = 400, MAX_BATTERIES = 16 };
+
+/* ---- MODEL.md section 7, word for word ---- */
+
+typedef struct literal {
+  double cap, max_soc, max_dod, efficiency, cmax, dmax, threshold;
+  bool prioritise;
+  double level, cycles, losses, log;
+} literal;
+
+static double literal_charge(literal *b, double d) {
+  double a = fmin(fmin(b->cap * b->max_soc - b->level, b->cmax * b->efficiency), d * b->efficiency);
+  b->level += a;
+  double e = a / b->efficiency;
+  if (a > 0)
+    b->cycles += 0.5 * a / (b->cap * (b->max_soc - 1 + b->max_dod));
+  b->losses += e * (1 - b->efficiency);
+  b->log = -e;
+  return d - e;
+}
+
+static double literal_discharge(literal *b, double d) {
+  double a = 0;
+  if (b->level > b->cap * (1 - b->max_dod)) {
+    a = fmin(fmin(d, b->level - b->cap * (1 - b->max_dod)), b->dmax);
+    b->level -= a;
+    b->cycles += 0.5 * a / (b->cap * (b->max_soc - 1 + b->max_dod));
+  }
+  b->log = a;
+  return a;
+}
+
+static double literal_dispatch(literal *b, double gen, double load, bool charge_period,
+                               bool discharge_period) {
+  double x;
+  b->log = 0;
+  if (!b->prioritise) {
+    x = gen - load;
+    if (x > 0)
+      x = literal_charge(b, x);
+    if (x < -b->threshold && discharge_period)
+      x += literal_discharge(b, -x);
+    if (x <= 0 && charge_period)
+      x -= b->cmax - literal_charge(b, b->cmax);
+  } else if (discharge_period) {
+    x = gen - load;
+    if (x < -b->threshold)
+      x += literal_discharge(b, -x);
+    else if (x > 0)
+      x = literal_charge(b, x);
+  } else {
+    if (gen > 0)
+      gen = literal_charge(b, gen);
+    x = gen - load;
+    if (x <= 0 && charge_period)
+      x -= b->cmax - literal_charge(b, b->cmax);
+  }
+  return x;
+}
+
+/* ---- a random battery with its series ---- */
+
+typedef struct sample {
+  pvs_battery_terms terms;
+  pvs_strategy strategy;
+  pvs_battery battery;
+  pvs_battery_state start;
+  _Alignas(64) uint8_t flags[STEPS];
+  _Alignas(64) double gen[STEPS], load[STEPS], net[STEPS], log[STEPS], level[STEPS];
+} sample;
+
+static double maybe(dice *d, double low, double high, double otherwise) {
+  return dice_below(d, 3) ? dice_between(d, low, high) : otherwise;
+}
+
+static void sample_make(sample *s, dice *d) {
+  memset(s, 0, sizeof *s);
+  s->terms = (pvs_battery_terms){.cap_kwh = dice_between(d, 0.5, 20),
+                                 .max_charge_kw = maybe(d, 0, 8, 2.5),
+                                 .efficiency = maybe(d, 0.5, 1, 1),
+                                 .max_dod = maybe(d, 0.6, 1, 1),
+                                 .max_soc = maybe(d, 0.45, 1, 0.9),
+                                 .max_cycles = 3000};
+  s->strategy = (pvs_strategy){.charge_c_rate = maybe(d, 0, 1, NAN),
+                               .discharge_c_rate = maybe(d, 0, 1, NAN),
+                               .peak_demand_fraction = maybe(d, 0, 1, 0),
+                               .prioritise = dice_below(d, 2),
+                               .flags = s->flags};
+  uint32_t charges = dice_below(d, 3), discharges = dice_below(d, 3);
+  for (int t = 0; t < STEPS; t++) {
+    bool by_day = t % 48 > 12 && t % 48 < 36;
+    s->gen[t] = by_day ? maybe(d, 0, 4, 0) : 0;
+    s->load[t] = maybe(d, 0, 3, 0.5);
+    if (dice_below(d, 20) == 0)
+      s->load[t] = s->gen[t]; /* nothing over, nothing short */
+    if (dice_below(d, 50) == 0)
+      s->gen[t] = -0.01; /* an inverter's standby */
+    bool charge = charges == 2 ? dice_below(d, 2) : charges && t % 48 < 10;
+    bool discharge = discharges == 2 ? dice_below(d, 2) : !discharges || t % 48 > 30;
+    s->flags[t] = (uint8_t)((charge ? PVS_MAY_CHARGE : 0) | (discharge ? PVS_MAY_DISCHARGE : 0));
+  }
+  pvs_battery_compile(&s->battery, &s->terms, &s->strategy, 0.5);
+  s->battery.threshold_kwh = pvs_battery_threshold(&s->strategy, s->load, STEPS);
+  pvs_battery_begin(&s->start, &s->terms);
+}
+
+static void sample_dispatch(const pvs_kernels *k, sample *s, pvs_battery_state *state) {
+  *state = s->start;
+  k->dispatch(STEPS, &s->battery, state, s->flags, s->gen, s->load, s->net, s->log, s->level);
+}
+
+static void dispatch_is_the_models_text(void **state) {
+  (void)state;
+  static sample s;
+  dice d = {71};
+  for (int round = 0; round < 300; round++) {
+    sample_make(&s, &d);
+    double peak = 0;
+    for (int t = 0; t < STEPS; t++)
+      if (s.flags[t] & PVS_MAY_DISCHARGE)
+        peak = fmax(peak, s.load[t]);
+    double power = s.terms.max_charge_kw, charge = s.strategy.charge_c_rate * s.terms.cap_kwh,
+           discharge = s.strategy.discharge_c_rate * s.terms.cap_kwh;
+    literal b = {.cap = s.terms.cap_kwh,
+                 .max_soc = s.terms.max_soc,
+                 .max_dod = s.terms.max_dod,
+                 .efficiency = s.terms.efficiency,
+                 .cmax = (isnan(charge) ? power : fmin(power, charge)) * 0.5,
+                 .dmax = (isnan(discharge) ? power : fmin(power, discharge)) * 0.5,
+                 .threshold = peak * s.strategy.peak_demand_fraction,
+                 .prioritise = s.strategy.prioritise,
+                 .level = 0.5 * s.terms.cap_kwh};
+    pvs_battery_state after;
+    sample_dispatch(pvs_kernels_choose("portable"), &s, &after);
+    for (int t = 0; t < STEPS; t++) {
+      double x = literal_dispatch(&b, s.gen[t], s.load[t], s.flags[t] & PVS_MAY_CHARGE,
+                                  s.flags[t] & PVS_MAY_DISCHARGE);
+      assert_true(s.net[t] == x);
+      assert_true(s.log[t] == b.log);
+      assert_true(s.level[t] == b.level);
+    }
+    assert_true(after.level_kwh == b.level);
+    assert_near(pvs_battery_cycles(&s.battery, &after), b.cycles);
+    assert_near(pvs_battery_losses_kwh(&s.battery, &after), b.losses);
+  }
+}
+
+/* ---- the same bits everywhere ---- */
+
+static void assert_same_series(const char *level, const double *a, const double *b) {
+  for (int t = 0; t < STEPS; t++)
+    if (bits_of(a[t]) != bits_of(b[t])) {
+      print_error("%s: step %d: %.17g, expected %.17g\n", level, t, b[t], a[t]);
+      fail();
+    }
+}
+
+static void assert_same_state(const pvs_battery_state *a, const pvs_battery_state *b) {
+  assert_int_equal(bits_of(a->level_kwh), bits_of(b->level_kwh));
+  assert_int_equal(bits_of(a->through_kwh), bits_of(b->through_kwh));
+  assert_int_equal(bits_of(a->taken_kwh), bits_of(b->taken_kwh));
+}
+
+static void every_level_dispatches_the_same_bits(void **state) {
+  (void)state;
+  static sample one, other;
+  dice d = {5};
+  for (int round = 0; round < 100; round++) {
+    pvs_battery_state expected, found;
+    sample_make(&one, &d);
+    other = one;
+    other.strategy.flags = other.flags;
+    sample_dispatch(pvs_kernels_choose("portable"), &one, &expected);
+    for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++) {
+      sample_dispatch(*k, &other, &found);
+      assert_same_series((*k)->name, one.net, other.net);
+      assert_same_series((*k)->name, one.log, other.log);
+      assert_same_series((*k)->name, one.level, other.level);
+      assert_same_state(&expected, &found);
+    }
+  }
+}
+
+/* 1 … 16 batteries with owners in any order, in two stretches, with and without levels. */
+static void batteries_side_by_side_give_the_same_bits(void **state) {
+  (void)state;
+  static sample s[MAX_BATTERIES];
+  static _Alignas(64) double net[MAX_BATTERIES][STEPS], log[MAX_BATTERIES][STEPS],
+      level[MAX_BATTERIES][STEPS];
+  dice d = {17};
+  for (uint32_t count = 1; count <= MAX_BATTERIES; count++) {
+    for (int round = 0; round < 6; round++) {
+      pvs_battery_state expected[MAX_BATTERIES];
+      pvs_battery batteries[2 * MAX_BATTERIES];
+      uint32_t owners[MAX_BATTERIES];
+      bool wants_level = round % 2;
+      for (uint32_t i = 0; i < count; i++) {
+        sample_make(&s[i], &d);
+        sample_dispatch(pvs_kernels_choose("portable"), &s[i], &expected[i]);
+        owners[i] = 2 * i + (i + (uint32_t)round) % 2;
+        batteries[owners[i]] = s[i].battery;
+      }
+      for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++) {
+        for (int forced = 0; forced < 2; forced++) {
+          pvs_kernels kernels = **k;
+          if (forced)
+            kernels.lanes_from = 1; /* side by side even where one by one is faster */
+          pvs_battery_state states[2 * MAX_BATTERIES];
+          for (uint32_t i = 0; i < count; i++)
+            states[owners[i]] = s[i].start;
+          enum { FIRST = 136 };
+          for (int part = 0; part < 2; part++) {
+            size_t from = part ? FIRST : 0, n = part ? STEPS - FIRST : FIRST;
+            pvs_battery_series series[MAX_BATTERIES];
+            for (uint32_t i = 0; i < count; i++)
+              series[i] = (pvs_battery_series){.flags = s[i].flags + from,
+                                               .gen = s[i].gen + from,
+                                               .load = s[i].load + from,
+                                               .net = net[i] + from,
+                                               .log = log[i] + from,
+                                               .level = wants_level ? level[i] + from : NULL};
+            pvs_dispatch_slots(&kernels, n, count, owners, batteries, states, series);
+          }
+          for (uint32_t i = 0; i < count; i++) {
+            assert_same_series(kernels.name, s[i].net, net[i]);
+            assert_same_series(kernels.name, s[i].log, log[i]);
+            if (wants_level)
+              assert_same_series(kernels.name, s[i].level, level[i]);
+            assert_same_state(&expected[i], &states[owners[i]]);
+          }
+        }
+      }
+    }
+  }
+}
+
+/* The level stays between floor and top once it is there, energy is neither lost nor made. */
+static void energy_is_conserved(void **state) {
+  (void)state;
+  static sample s;
+  dice d = {23};
+  for (int round = 0; round < 200; round++) {
+    pvs_battery_state after;
+    sample_make(&s, &d);
+    sample_dispatch(pvs_kernels_choose(NULL), &s, &after);
+    double net = 0, surplus = 0;
+    bool inside = false;
+    for (int t = 0; t < STEPS; t++) {
+      net += s.net[t];
+      surplus += s.gen[t] - s.load[t];
+      bool now =
+          s.level[t] >= s.battery.floor_kwh - 1e-12 && s.level[t] <= s.battery.top_kwh + 1e-12;
+      assert_true(now || !inside);
+      inside = now;
+    }
+    /* What was not stored or lost has left. */
+    double stored = after.level_kwh - s.start.level_kwh;
+    assert_near(net, surplus - stored - pvs_battery_losses_kwh(&s.battery, &after));
+  }
+}
+
+/* ---- derived quantities ---- */
+
+static void limits_come_from_power_and_c_rate(void **state) {
+  (void)state;
+  pvs_battery_terms terms = {
+      .cap_kwh = 10, .max_charge_kw = 4, .efficiency = 0.8, .max_dod = 0.75, .max_soc = 0.9};
+  pvs_strategy strategy = {.charge_c_rate = 0.2, .discharge_c_rate = NAN, .prioritise = true};
+  pvs_battery b;
+  pvs_battery_compile(&b, &terms, &strategy, 0.25);
+  assert_near(b.charge_max_kwh, 0.5); /* 0.2 x 10 kW for a quarter of an hour */
+  assert_near(b.charge_max_in_kwh, 0.4);
+  assert_near(b.discharge_max_kwh, 1);
+  assert_near(b.top_kwh, 9);
+  assert_near(b.floor_kwh, 2.5);
+  assert_near(b.cycle_kwh, 6.5);
+  assert_true(b.prioritise && b.threshold_kwh == 0);
+  strategy.charge_c_rate = 3; /* more than the battery can */
+  pvs_battery_compile(&b, &terms, &strategy, 1);
+  assert_near(b.charge_max_kwh, 4);
+  pvs_battery_state s;
+  pvs_battery_begin(&s, &terms);
+  assert_true(s.level_kwh == 5 && s.through_kwh == 0 && s.taken_kwh == 0);
+}
+
+static void threshold_looks_at_discharge_steps_alone(void **state) {
+  (void)state;
+  const double load[] = {1, 9, 4, 2};
+  const uint8_t flags[] = {PVS_MAY_DISCHARGE, PVS_MAY_CHARGE, PVS_MAY_DISCHARGE | PVS_MAY_CHARGE,
+                           0};
+  pvs_strategy strategy = {.peak_demand_fraction = 0.8, .flags = flags};
+  assert_near(pvs_battery_threshold(&strategy, load, 4), 3.2);
+  assert_near(pvs_battery_threshold(&strategy, load, 1), 0.8);
+  strategy.peak_demand_fraction = 0;
+  assert_true(pvs_battery_threshold(&strategy, load, 4) == 0);
+}
+
+static void wear_is_counted(void **state) {
+  (void)state;
+  pvs_battery_terms terms = {
+      .cap_kwh = 10, .max_soc = 0.9, .max_dod = 0.9, .efficiency = 0.9, .max_cycles = 400};
+  pvs_strategy strategy = {.charge_c_rate = NAN, .discharge_c_rate = NAN};
+  pvs_battery b;
+  pvs_battery_compile(&b, &terms, &strategy, 0.5);
+  pvs_battery_state s = {.through_kwh = 32, .taken_kwh = 20};
+  assert_near(pvs_battery_cycles(&b, &s),
+              2); /* 32 kWh in and out of 8 usable: twice there and back */
+  assert_near(pvs_battery_losses_kwh(&b, &s), 2);
+  assert_near(pvs_battery_soh(2, &terms), 99.5);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(dispatch_is_the_models_text),
+      cmocka_unit_test(every_level_dispatches_the_same_bits),
+      cmocka_unit_test(batteries_side_by_side_give_the_same_bits),
+      cmocka_unit_test(energy_is_conserved),
+      cmocka_unit_test(limits_come_from_power_and_c_rate),
+      cmocka_unit_test(threshold_looks_at_discharge_steps_alone),
+      cmocka_unit_test(wear_is_counted),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
