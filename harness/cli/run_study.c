@@ -100,7 +100,11 @@ static bool open_study(execution *e) {
   pvs_study_describe(e->opened, &e->study->info);
   for (size_t i = 0; i < pvs_study_warnings(e->opened); i++) {
     uint32_t scenario;
-    const char *text = pvs_study_warning(e->opened, i, &scenario);
+    const char *found = pvs_study_warning(e->opened, i, &scenario);
+    char label[512] = "", text[2048];
+    if (scenario != UINT32_MAX)
+      pvs_study_label(e->opened, scenario, label, sizeof label);
+    snprintf(text, sizeof text, "%s%s%s", label, label[0] ? ": " : "", found);
     run_warnings_add(&e->study->warnings, text, strlen(text));
   }
   return true;
@@ -232,18 +236,32 @@ static void clean_up(execution *e) {
   hx_synth_memory_destroy(e->memory);
 }
 
+/* One sentence, before all others: it says that the run was not the one that was asked for. */
 static void warn_lost_bindings(run_study *study) {
-  for (uint32_t w = 0; w < study->report.workers_asked; w++) {
+  const hx_exec_worker *first = NULL;
+  uint32_t lost = 0;
+  for (uint32_t w = study->report.workers_asked; w-- > 0;) {
     const hx_exec_worker *worker = &study->report.workers[w];
-    if (worker->held)
-      continue;
-    char asked[HX_CPUSET_TEXT], found[HX_CPUSET_TEXT], text[2 * HX_CPUSET_TEXT + 128];
-    hx_cpuset_format(&worker->place.cpus, asked, sizeof asked);
-    hx_cpuset_format(&worker->at_end.cpus, found, sizeof found);
-    int n =
-        snprintf(text, sizeof text,
-                 "worker %u was not where it was put: found CPUs %s, expected %s", w, found, asked);
-    run_warnings_add(&study->warnings, text, (size_t)n);
+    if (!worker->held && !hx_cpuset_is_empty(&worker->place.cpus)) {
+      lost++;
+      first = &study->report.workers[w];
+    }
+  }
+  if (!first)
+    return;
+  char asked[HX_CPUSET_TEXT], found[HX_CPUSET_TEXT], text[2 * HX_CPUSET_TEXT + 128];
+  hx_cpuset_format(&first->place.cpus, asked, sizeof asked);
+  hx_cpuset_format(&first->at_end.cpus, found, sizeof found);
+  int n = snprintf(text, sizeof text,
+                   "%u of %u workers were not where they were put; worker %d: found CPUs %s, "
+                   "expected %s",
+                   lost, study->report.workers_asked, (int)(first - study->report.workers), found,
+                   asked);
+  run_warnings_add(&study->warnings, text, (size_t)n);
+  for (size_t i = study->warnings.n; i-- > 1;) {
+    char *moved = study->warnings.text[i];
+    study->warnings.text[i] = study->warnings.text[i - 1];
+    study->warnings.text[i - 1] = moved;
   }
 }
 
@@ -269,9 +287,10 @@ bool run_study_execute(const run_setup *setup, run_study *study) {
     return false;
   }
   clean_up(&e);
-  warn_lost_bindings(study);
-  if (ok)
+  if (ok) {
+    warn_lost_bindings(study);
     compare(&e);
+  }
   if (study->started && !study->cancelled)
     run_log_write(setup, study);
   run_tell_warnings(study);

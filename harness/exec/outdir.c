@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -129,7 +130,51 @@ static bool resolve(const char *folder, char *resolved) {
   return true;
 }
 
-/* ".NAME.PID-N.tmp" beside the folder: made with mkdir, so that nobody else can have it. */
+/* Opens a folder and locks it. -1 when another process has it, or it is gone. On a file system
+ * without locks nobody gets one, and nothing is ever taken for left behind. */
+static int lock_folder(const char *path) {
+  int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  struct stat status;
+  if (fd >= 0 &&
+      (flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(fd, &status) != 0 || status.st_nlink == 0)) {
+    close(fd);
+    fd = -1;
+  }
+  return fd;
+}
+
+/* The name of a temporary folder is ".NAME.PID-N.tmp". */
+static bool is_temp_name(const char *entry, const char *name) {
+  size_t length = strlen(name);
+  if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 || entry[length + 1] != '.')
+    return false;
+  const char *rest = entry + length + 2;
+  size_t pid = strspn(rest, "0123456789");
+  size_t n = rest[pid] == '-' ? strspn(rest + pid + 1, "0123456789") : 0;
+  return pid > 0 && n > 0 && strcmp(rest + pid + 1 + n, ".tmp") == 0;
+}
+
+static void remove_left_behind(const hx_outdir *dir) {
+  const char *name = strrchr(dir->final, '/') + 1;
+  char path[PATH_MAX];
+  int parent = snprintf(path, sizeof path, "%.*s", (int)(name - dir->final), dir->final);
+  DIR *entries = opendir(path);
+  for (struct dirent *entry; entries && (entry = readdir(entries)) != NULL;) {
+    if (!is_temp_name(entry->d_name, name) || (size_t)parent + strlen(entry->d_name) >= sizeof path)
+      continue;
+    strcpy(path + parent, entry->d_name);
+    int fd = lock_folder(path);
+    if (fd >= 0) {
+      remove_tree(path);
+      close(fd);
+    }
+  }
+  if (entries)
+    closedir(entries);
+}
+
+/* Made with mkdir, so that nobody else can have it. In the moment before it is locked another run
+ * may take it for left behind: then it is made again under the next name. */
 static bool make_temp(hx_outdir *dir) {
   const char *name = strrchr(dir->final, '/') + 1;
   for (int n = 0; n < 1000; n++) {
@@ -137,14 +182,24 @@ static bool make_temp(hx_outdir *dir) {
                           (int)(name - dir->final), dir->final, name, (long)getpid(), n);
     if (length >= (int)sizeof dir->temp) {
       errno = ENAMETOOLONG;
-      return false;
+      break;
     }
-    if (mkdir(dir->temp, 0777) == 0)
-      return true;
-    if (errno != EEXIST)
-      return false;
+    if (mkdir(dir->temp, 0777) == 0) {
+      dir->lock_fd = lock_folder(dir->temp);
+      if (access(dir->temp, F_OK) == 0)
+        return true;
+    } else if (errno != EEXIST) {
+      break;
+    }
   }
+  dir->temp[0] = '\0';
   return false;
+}
+
+static void unlock_temp(hx_outdir *dir) {
+  if (dir->lock_fd >= 0)
+    close(dir->lock_fd);
+  dir->lock_fd = -1;
 }
 
 /* Upwards from the folder, over those that were never made. */
@@ -161,7 +216,7 @@ static void remove_made_parents(hx_outdir *dir, const char *folder) {
 }
 
 bool hx_outdir_begin(hx_outdir *dir, const char *folder, bool force, char *err, size_t err_cap) {
-  *dir = (hx_outdir){.force = force};
+  *dir = (hx_outdir){.force = force, .lock_fd = -1};
   char path[PATH_MAX];
   size_t length = strlen(folder);
   while (length > 1 && folder[length - 1] == '/')
@@ -184,8 +239,11 @@ bool hx_outdir_begin(hx_outdir *dir, const char *folder, bool force, char *err, 
       return hx_say(err, err_cap, "%s: cannot make the output folder: %s", path, strerror(reason));
     }
   }
-  if (resolve(path, dir->final) && make_temp(dir))
-    return true;
+  if (resolve(path, dir->final)) {
+    remove_left_behind(dir);
+    if (make_temp(dir))
+      return true;
+  }
   int reason = errno;
   remove_made_parents(dir, path);
   return hx_say(err, err_cap, "%s: cannot make the output folder: %s", path, strerror(reason));
@@ -265,6 +323,7 @@ bool hx_outdir_publish(hx_outdir *dir, char *err, size_t err_cap) {
     err[0] = '\0';
   if (old && !remove_tree(dir->temp))
     hx_say(err, err_cap, "%s: old outputs could not be deleted: %s", dir->temp, strerror(errno));
+  unlock_temp(dir);
   dir->temp[0] = '\0';
   return true;
 }
@@ -274,5 +333,6 @@ void hx_outdir_abandon(hx_outdir *dir) {
     return;
   remove_tree(dir->temp);
   remove_made_parents(dir, dir->final);
+  unlock_temp(dir);
   dir->temp[0] = '\0';
 }

@@ -4,7 +4,9 @@
  * when there is something to replace), so that whoever looks sees the old outputs or the new ones;
  * several runs of one study at a time each have their own, and the last to finish stays. A folder
  * of outputs carries the file `.pvtune`; one without it that is not empty belongs to somebody else
- * and is refused. Not thread safe: begin, publish and abandon where no other thread runs. */
+ * and is refused. What a killed run left behind is removed by the next one of the same study: as
+ * long as a run lives it holds a lock on its temporary folder. Not thread safe: begin, publish and
+ * abandon where no other thread runs. */
 #ifndef HX_EXEC_OUTDIR_H
 #define HX_EXEC_OUTDIR_H
 
@@ -20,6 +22,7 @@ typedef struct hx_outdir {
   char final[PATH_MAX]; /* where it will be, links resolved */
   char temp[PATH_MAX];  /* where it is made: exists and is empty after begin */
   bool force;
+  int lock_fd;      /* of temp; only of use to others */
   int made_parents; /* folders above `final` that begin had to make */
 } hx_outdir;
 

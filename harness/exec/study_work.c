@@ -38,7 +38,7 @@ static pvs_code finish(void *ctx, void *worker, uint32_t scenario, const void *r
   pvs_code code = pvs_scenario_finish(w->plan, scenario, worker, results, w->output, rows, error);
   if (w->fault && w->fault->kind == HX_FAULT_CORRUPT && w->fault->index == scenario) {
     rows->digest ^= 1;
-    rows->text[rows->results_length / 2] ^= 1;
+    rows->text[0] ^= 1; /* of the scenario's number */
   }
   return code;
 }

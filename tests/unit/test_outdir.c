@@ -214,6 +214,27 @@ static void test_runs_at_the_same_time(void **state) {
   assert_int_equal(system("test \"$(find out -mindepth 1 | wc -l)\" = 3"), 0);
 }
 
+/* A killed run's folder goes with the next run, a living one's stays. */
+static void test_left_behind(void **state) {
+  (void)state;
+  hx_outdir living, dir;
+  begin(&living, "study", false);
+  if (fork() == 0) {
+    begin(&dir, "study", false);
+    put_in(&dir, "x.csv", "1");
+    _exit(0);
+  }
+  int status;
+  assert_true(wait(&status) > 0);
+  mkdir(".study.12-x.tmp", 0777);
+  mkdir(".study2.12-0.tmp", 0777);
+  begin(&dir, "study", false);
+  assert_int_equal(access(living.temp, F_OK), 0);
+  publish(&dir);
+  publish(&living);
+  expect_entries("./.study.12-x.tmp ./.study2.12-0.tmp ./study ./study/.pvtune ");
+}
+
 static void test_umask_is_respected(void **state) {
   (void)state;
   mode_t before = umask(022);
@@ -238,6 +259,7 @@ int main(void) {
       CASE(test_what_cannot_be_a_folder),
       CASE(test_a_link_stays_a_link),
       CASE(test_runs_at_the_same_time),
+      CASE(test_left_behind),
       CASE(test_umask_is_respected),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
