@@ -240,9 +240,13 @@ static void test_jointly_and_stored(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      IN_FOLDER(test_never_tuned),        IN_FOLDER(test_exact_then_nearest),
-      IN_FOLDER(test_the_last_one_holds), IN_FOLDER(test_commands_say_nothing_of_studies),
-      IN_FOLDER(test_changes_are_told),   IN_FOLDER(test_too_many_workers_for_this_allocation),
+      IN_FOLDER(test_never_tuned),
+      IN_FOLDER(test_exact_then_nearest),
+      IN_FOLDER(test_the_last_one_holds),
+      IN_FOLDER(test_commands_say_nothing_of_studies),
+      IN_FOLDER(test_changes_are_told),
+      IN_FOLDER(test_everything_changed),
+      IN_FOLDER(test_too_many_workers_for_this_allocation),
       IN_FOLDER(test_jointly_and_stored),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
