@@ -59,9 +59,20 @@ static bool fail_text(execution *e, int status, const char *text) {
   return false;
 }
 
+/* Outputs are named by the place they were meant for. */
+static void rename_file(const hx_outdir *dir, pvs_error *error) {
+  size_t from = strlen(dir->temp), to = strlen(dir->final), rest = strlen(error->file) - from;
+  if (from == 0 || strncmp(error->file, dir->temp, from) != 0 || to + rest >= sizeof error->file)
+    return;
+  memmove(error->file + to, error->file + from, rest + 1);
+  memcpy(error->file, dir->final, to);
+}
+
 static bool fail(execution *e, const pvs_error *error) {
+  pvs_error named = *error;
   char text[2048];
-  return fail_text(e, exit_of(error), pvs_error_text(error, text, sizeof text));
+  rename_file(&e->outdir, &named);
+  return fail_text(e, exit_of(error), pvs_error_text(&named, text, sizeof text));
 }
 
 static bool is_cancelled(execution *e) {
@@ -291,7 +302,9 @@ bool run_study_execute(const run_setup *setup, run_study *study) {
     warn_lost_bindings(study);
     compare(&e);
   }
-  if (study->started && !study->cancelled)
+  /* Of what the user has to put right first nothing is kept, not even a log. */
+  bool is_refused = study->status == HX_EXIT_USAGE && !study->digest_text[0];
+  if (study->started && !study->cancelled && !is_refused)
     run_log_write(setup, study);
   run_tell_warnings(study);
   return study->status == HX_EXIT_OK;
