@@ -14,7 +14,8 @@ typedef struct pvs_flow_lanes {
   _Alignas(64) double generation[PVS_LANES];
   double import[PVS_LANES];
   double export[PVS_LANES];
-  double coincidence[PVS_LANES]; /* min(load, generation + step log) */
+  double coincidence[PVS_LANES]; /* min(load, generation + step log); after a dispatch only: without
+                                    a battery it is generation - export */
 } pvs_flow_lanes;
 
 typedef struct pvs_kernels {
@@ -39,10 +40,13 @@ typedef struct pvs_kernels {
   void (*add)(size_t n, const double *x, double *y);
   /* y = x * a, then * b: two roundings, as the model multiplies */
   void (*scale)(size_t n, const double *x, double a, double b, double *y);
-  /* y = share x load / total where total > 0 or < 0, else equal: generation split in proportion to
-   * load (MODEL.md section 5) */
-  void (*split)(size_t n, const double *pv, const double *load, const double *total,
-                double n_sharers, double *y);
+  /* Generation split in proportion to load in each step (MODEL.md section 5): by_load = pv / total
+   * and equal = 0, or where the total is 0 equal = pv / n_sharers; then for each sharer y = load x
+   * by_load + equal. */
+  void (*split_rates)(size_t n, const double *pv, const double *total, double n_sharers,
+                      double *by_load, double *equal);
+  void (*split)(size_t n, const double *load, const double *by_load, const double *equal,
+                double *y);
 
   /* A customer with generation and no battery: net = gen - load; writes import and, where not NULL,
    * consumption = min(gen, load); adds to the network and to the sums. */

@@ -101,16 +101,23 @@ static void k_scale(size_t n, const double *x, double a, double b, double *y) {
   }
 }
 
-static void k_split(size_t n, const double *pv, const double *load, const double *total,
-                    double n_sharers, double *y) {
+static void k_split_rates(size_t n, const double *pv, const double *total, double n_sharers,
+                          double *by_load, double *equal) {
   const vec zero = {0};
   EACH(i, p, n) {
-    vec whole = CAT(total, i);
+    vec whole = CAT(total, i), energy = CAT(pv, i);
     mask none = (mask)(whole == zero);
     vec divisor = PVS_SELECT(none, zero + 1.0, whole);
-    vec by_load = CAT(pv, i) * (CAT(load, i) / divisor);
-    vec equal = CAT(pv, i) / n_sharers;
-    AT(y, i) = PVS_SELECT(none, equal, by_load);
+    AT(by_load, i) = energy / divisor;
+    AT(equal, i) = (vec)(none & (mask)(energy / n_sharers));
+  }
+}
+
+static void k_split(size_t n, const double *load, const double *by_load, const double *equal,
+                    double *y) {
+  EACH(i, p, n) {
+    vec part = CAT(load, i) * CAT(by_load, i);
+    AT(y, i) = part + CAT(equal, i);
   }
 }
 
@@ -119,25 +126,23 @@ static void k_flow_static(size_t n, const double *load, const double *gen, doubl
                           pvs_flow_lanes *lanes) {
   const vec zero = {0};
   sums generation = sums_load(lanes->generation), imports = sums_load(lanes->import),
-       exports = sums_load(lanes->export), coincidence = sums_load(lanes->coincidence);
+       exports = sums_load(lanes->export);
   EACH(i, p, n) {
     vec l = CAT(load, i), g = CAT(gen, i);
     vec net = g - l;
-    vec out = PVS_MAX(net, zero), in = out - net, own = PVS_MIN(g, l);
+    vec out = PVS_MAX(net, zero), in = out - net;
     AT(import, i) = in;
     if (consumption)
-      AT(consumption, i) = own;
+      AT(consumption, i) = PVS_MIN(g, l);
     AT(network_import, i) += in;
     AT(network_export, i) += out;
     generation.part[p] += g;
     imports.part[p] += in;
     exports.part[p] += out;
-    coincidence.part[p] += own;
   }
   sums_store(&generation, lanes->generation);
   sums_store(&imports, lanes->import);
   sums_store(&exports, lanes->export);
-  sums_store(&coincidence, lanes->coincidence);
 }
 
 static void k_flow_net(size_t n, const double *load, const double *gen, const double *net,
@@ -179,6 +184,7 @@ const pvs_kernels PVS_LEVEL = {
     .served = k_served,
     .add = k_add,
     .scale = k_scale,
+    .split_rates = k_split_rates,
     .split = k_split,
     .flow_static = k_flow_static,
     .flow_net = k_flow_net,

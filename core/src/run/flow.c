@@ -132,13 +132,8 @@ static const double *generation(const flow *f, uint32_t owner, uint32_t first, u
   if (share->kind == PVS_SHARE_NONE)
     return NULL;
   if (share->kind == PVS_SHARE_SPLIT) {
-    const double *total = f->pv->total + first;
-    if (scale != 1) {
-      f->k->scale(n, total, scale, 1, into);
-      total = into;
-    }
-    f->k->split(n, total, f->load->series[owner] + first, f->split_total + first, f->split_among,
-                into);
+    const pvs_chunk_series *c = &f->ws->chunk;
+    f->k->split(n, f->load->series[owner] + first, c->split_by_load, c->split_equal, into);
     return into;
   }
   const double *series = pvs_profile_series(&f->pv->profile, share->column) + first;
@@ -246,6 +241,18 @@ static void run_network(flow *f, uint32_t first, uint32_t n) {
   meter(f, network, first, n, c->network_import, NULL);
 }
 
+/* What each sharer's load is multiplied with in this chunk. */
+static void split_chunk(const flow *f, uint32_t first, uint32_t n) {
+  const pvs_chunk_series *c = &f->ws->chunk;
+  const double *pv = f->pv->total + first;
+  if (f->scenario->pv_scale != 1) {
+    f->k->scale(n, pv, f->scenario->pv_scale, 1, c->generation);
+    pv = c->generation;
+  }
+  f->k->split_rates(n, pv, f->split_total + first, f->split_among, c->split_by_load,
+                    c->split_equal);
+}
+
 static void run_chunk(flow *f, uint32_t first, uint32_t n) {
   const pvs_chunk_series *c = &f->ws->chunk;
   size_t bytes = n * sizeof(double);
@@ -256,6 +263,8 @@ static void run_chunk(flow *f, uint32_t first, uint32_t n) {
     memset(c->pv, 0, bytes);
     memset(c->individual_level, 0, bytes);
   }
+  if (f->split_among > 0)
+    split_chunk(f, first, n);
   if (f->any_active) {
     uint32_t battery = 0;
     memset(c->residents_import, 0, bytes);
@@ -295,7 +304,8 @@ static void finish_resident(const flow *f, uint32_t i) {
   r->generation_kwh += f->parts.generation_kwh[i];
   r->residents_import_kwh += import;
   r->residents_export_kwh += export;
-  r->coincidence_kwh += pvs_lanes_sum(lanes->coincidence);
+  r->coincidence_kwh +=
+      unit_of(f, i) ? pvs_lanes_sum(lanes->coincidence) : f->parts.generation_kwh[i] - export;
   finish_battery(f, i, &f->parts.cycles[i]);
   finish_bills(f, i, active ? &f->ws->usage[i] : &f->load->usage[i], import, export);
 }

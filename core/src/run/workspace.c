@@ -118,6 +118,7 @@ pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **out, pvs_err
   ws->plan = plan;
   ws->text_bytes = text_bytes(plan);
   double **series[] = {
+      &ws->chunk.split_by_load,    &ws->chunk.split_equal,
       &ws->chunk.generation,       &ws->chunk.import,
       &ws->chunk.consumption,      &ws->chunk.central_generation,
       &ws->chunk.residents_import, &ws->chunk.residents_export,

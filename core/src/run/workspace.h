@@ -11,6 +11,7 @@ enum { PVS_LANE_SLOTS = 2 * PVS_BATTERY_LANES };
 typedef struct pvs_chunk_series {
   double *generation, *import, *consumption; /* of the customer at hand */
   double *central_generation;
+  double *split_by_load, *split_equal;         /* of shared generation, see kernels.h */
   double *residents_import, *residents_export; /* sums over residents */
   double *offered;                             /* central generation + residents' exports */
   double *network_net, *network_import, *network_export;
