@@ -80,13 +80,18 @@ static void print_one(best_get what, const hx_recommendation_row *row) {
 }
 
 static void add_row(hx_table *t, const hx_recommendation_row *row) {
+  char err[256], words[160] = "";
+  hx_config config;
+  if (hx_config_parse(row->config, &config, err, sizeof err))
+    hx_measure_in_words(&config, words, sizeof words);
   hx_table_row(t);
   hx_table_text(t, "%s", row->workload);
+  hx_table_text(t, "%s", words);
   hx_table_text(t, "%s", row->config);
   hx_table_text(t, "%s", row->executor);
   hx_table_number(t, (double)row->workers, 0);
   hx_table_text(t, "%s", row->pin);
-  hx_table_number(t, row->seconds, 3);
+  hx_table_number(t, row->seconds, row->seconds < 0.1 ? 4 : 3);
   hx_table_number(t, row->speedup, 2);
   hx_table_number(t, row->speedup_lower, 2);
   hx_table_number(t, row->speedup_upper, 2);
@@ -100,14 +105,15 @@ static void add_row(hx_table *t, const hx_recommendation_row *row) {
 static hx_table *make_table(void) {
   hx_table *t = hx_table_create("recommendations", NULL);
   hx_table_column(t, "workload", "workload", HX_COL_TEXT);
+  hx_table_column(t, "words", "best", HX_COL_TEXT);
   hx_table_column(t, "config", NULL, HX_COL_TEXT);
-  hx_table_column(t, "executor", "executor", HX_COL_TEXT);
-  hx_table_column(t, "workers", "workers", HX_COL_NUMBER);
-  hx_table_column(t, "pin", "pin", HX_COL_TEXT);
-  hx_table_column(t, "seconds", "s", HX_COL_NUMBER);
+  hx_table_column(t, "executor", NULL, HX_COL_TEXT);
+  hx_table_column(t, "workers", NULL, HX_COL_NUMBER);
+  hx_table_column(t, "pin", NULL, HX_COL_TEXT);
+  hx_table_column(t, "seconds", "seconds", HX_COL_NUMBER);
   hx_table_column(t, "speedup", "speed-up", HX_COL_NUMBER);
-  hx_table_column(t, "speedup_lower", "from", HX_COL_NUMBER);
-  hx_table_column(t, "speedup_upper", "to", HX_COL_NUMBER);
+  hx_table_column(t, "speedup_lower", NULL, HX_COL_NUMBER);
+  hx_table_column(t, "speedup_upper", NULL, HX_COL_NUMBER);
   hx_table_column(t, "tuned", "tuned", HX_COL_TEXT);
   hx_table_column(t, "allocation", NULL, HX_COL_TEXT);
   hx_table_column(t, "ties", NULL, HX_COL_TEXT);
@@ -188,7 +194,7 @@ const hx_command hx_cmd_best = {
                    "of the workload tuned last unless --workload names another.",
     .examples = "pvtune best\n"
                 "    all recommendations of this machine\n"
-                "make -j\"$(pvtune best --get workers)\"\n"
+                "OMP_NUM_THREADS=$(pvtune best --get workers) prog\n"
                 "    in a script\n",
     .exit_codes = "1  nothing has been tuned\n",
     .options = option_table,

@@ -3,12 +3,14 @@
 #include "machine/topo.h"
 #include "measure/outputs.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- Ctrl-C ---- */
@@ -109,11 +111,34 @@ bool hx_measure_session_try_grid(const hx_measure_session *session,
   return true;
 }
 
+static const char scratch_prefix[] = "pvtune-scratch-";
+
+/* Those of our own that a kill left behind: their names say whose they were. */
+static void remove_stale_scratch(const char *parent) {
+  DIR *folder = opendir(parent);
+  if (!folder)
+    return;
+  for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    char path[PATH_MAX];
+    struct stat st;
+    long pid = 0;
+    bool ours = strncmp(entry->d_name, scratch_prefix, sizeof scratch_prefix - 1) == 0;
+    if (ours)
+      pid = strtol(entry->d_name + sizeof scratch_prefix - 1, NULL, 10);
+    int n = snprintf(path, sizeof path, "%s/%s", parent, entry->d_name);
+    if (pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH && n < (int)sizeof path &&
+        lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid())
+      hx_outputs_remove(path);
+  }
+  closedir(folder);
+}
+
 static bool make_scratch(hx_measure_session *session, const char *asked) {
   const char *tmp = getenv("TMPDIR");
   const char *parent = asked ? asked : tmp && *tmp ? tmp : "/tmp";
   char path[PATH_MAX];
-  int n = snprintf(path, sizeof path, "%s/pvtune-scratch-XXXXXX", parent);
+  remove_stale_scratch(parent);
+  int n = snprintf(path, sizeof path, "%s/%s%ld-XXXXXX", parent, scratch_prefix, (long)getpid());
   if (n >= (int)sizeof path || !mkdtemp(path)) {
     hx_error("no scratch folder can be made in %s: %s (--scratch names another place)", parent,
              strerror(errno));
