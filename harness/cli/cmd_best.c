@@ -47,16 +47,22 @@ static void defaults(void *storage) {
   *(best_options *)storage = (best_options){.get = GET_NOTHING};
 }
 
+/* As `run -w` takes it. */
+static const char *shape_of(const hx_recommendation_row *row, char *text, size_t cap) {
+  if (strcmp(row->executor, "hybrid") == 0)
+    snprintf(text, cap, "%lldx%lld", row->processes, row->threads);
+  else
+    snprintf(text, cap, "%lld", row->workers);
+  return text;
+}
+
 static void print_one(best_get what, const hx_recommendation_row *row) {
-  char err[256];
+  char err[256], shape[48];
   hx_config config;
   hx_workload workload;
   switch (what) {
   case GET_WORKERS:
-    if (row->processes > 1 && row->threads > 1)
-      printf("%lldx%lld\n", row->processes, row->threads);
-    else
-      printf("%lld\n", row->workers);
+    printf("%s\n", shape_of(row, shape, sizeof shape));
     return;
   case GET_EXECUTOR:
     printf("%s\n", row->executor);
@@ -69,13 +75,15 @@ static void print_one(best_get what, const hx_recommendation_row *row) {
   }
   if (!hx_config_parse(row->config, &config, err, sizeof err))
     return; /* recommendations that do not parse are not read */
-  if (hx_workload_parse(row->workload, &workload, err, sizeof err)) {
+  bool single = strcmp(row->scope, "single") == 0;
+  if (single && hx_workload_parse(row->workload, &workload, err, sizeof err)) {
     char *line = hx_workload_line(&workload, &config, "pvtune", NULL);
     printf("%s\n", line ? line : "");
     free(line);
     hx_workload_deinit(&workload);
   } else { /* a joint one, or a study whose folder has gone: the options alone */
-    printf("pvtune run -x %s -w %lld --pin %s\n", row->executor, row->workers, row->pin);
+    printf("pvtune run -x %s -w %s --schedule %s --pin %s\n", row->executor,
+           shape_of(row, shape, sizeof shape), row->schedule, row->pin);
   }
 }
 

@@ -316,7 +316,7 @@ static hx_table *joint_table(const hx_measure_findings *f) {
   for (size_t w = 0; w < report->n_results; w++) {
     char key[32], header[32];
     snprintf(key, sizeof key, "regret_%zu", w + 1);
-    snprintf(header, sizeof header, "workload %zu", w + 1);
+    snprintf(header, sizeof header, "on %zu", w + 1);
     hx_table_column(t, key, header, HX_COL_NUMBER);
     snprintf(key, sizeof key, "workload_%zu", w + 1);
     hx_table_fact(t, key, "%s", report->results[w].workload->key);
