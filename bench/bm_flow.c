@@ -1,0 +1,126 @@
+/* A building's static energy flow with its bills, as a unit of work makes them: each customer's
+ * generation, import and export, what its tariff needs to know, the bill. */
+#include "bm_list.h"
+#include "bm_metered.h"
+#include "bm_plain.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct flow_case {
+  bm_metered metered;
+  const pvs_kernels *k;
+  bool split; /* generation in proportion to load, else equal parts */
+  uint32_t customers;
+  const double *const *loads;
+  const double *total, *pv;
+  double pv_scale;
+  pvs_tariff tariff;
+  double *generation, *import, *network_import, *network_export, *by_load, *equal; /* of a chunk */
+  pvs_flow_lanes *sums;
+  pvs_usage *usage;
+  pvs_bill *bills, *expected;
+} flow_case;
+
+static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t run) {
+  const pvs_kernels *k = c->k;
+  memset(c->network_import, 0, n * sizeof(double));
+  memset(c->network_export, 0, n * sizeof(double));
+  if (c->split)
+    k->split_rates(n, c->pv + first, c->total + first, c->customers, c->by_load, c->equal);
+  for (uint32_t i = 0; i < c->customers; i++) {
+    const double *load = c->loads[i] + first;
+    if (c->split)
+      k->split(n, load, c->by_load, c->equal, c->generation);
+    else
+      k->scale(n, c->pv + first, c->pv_scale, 1.0 / c->customers, c->generation);
+    k->flow_static(n, load, c->generation, c->import, NULL, c->network_import, c->network_export,
+                   &c->sums[i]);
+    pvs_usage_add(&c->usage[i], &c->metered.metering, c->tariff.needs, k, first, n, c->import, NULL,
+                  run);
+  }
+}
+
+static void flow_run(void *ctx) {
+  flow_case *c = ctx;
+  const bm_metered *m = &c->metered;
+  memset(c->sums, 0, c->customers * sizeof *c->sums);
+  for (uint32_t i = 0; i < c->customers; i++)
+    pvs_usage_clear(&c->usage[i], &m->metering, c->tariff.needs);
+  for (uint32_t first = 0, run = 0; first < m->stride; first += m->chunk) {
+    run = pvs_days_seek(&m->metering.days, run, first);
+    run_chunk(c, first, m->stride - first < m->chunk ? m->stride - first : m->chunk, run);
+  }
+  for (uint32_t i = 0; i < c->customers; i++)
+    pvs_tariff_bill(&c->tariff, &m->metering, c->k, &c->usage[i], pvs_lanes_sum(c->sums[i].import),
+                    pvs_lanes_sum(c->sums[i].export), &c->bills[i]);
+}
+
+static void expect(flow_case *c, const pvs_tariff_terms *terms) {
+  bm_metered *m = &c->metered;
+  for (uint32_t i = 0; i < c->customers; i++) {
+    for (uint32_t t = 0; t < m->stride; t++) {
+      double gen = c->pv_scale * c->pv[t] / c->customers;
+      if (c->split)
+        gen =
+            c->total[t] != 0 ? c->pv[t] * (c->loads[i][t] / c->total[t]) : c->pv[t] / c->customers;
+      m->import[t] = fmax(c->loads[i][t] - gen, 0);
+      m->export[t] = fmax(gen - c->loads[i][t], 0);
+    }
+    bm_plain_bill(terms, &m->metering.calendar, m->metering.num_days, m->import, m->export,
+                  m->consumption, &c->expected[i]);
+  }
+}
+
+static void flow_teardown(void *ctx) {
+  if (ctx)
+    bm_metered_deinit(&((flow_case *)ctx)->metered);
+  free(ctx);
+}
+
+static void *flow_setup(const bm_param *param, char *why) {
+  flow_case *c = bm_alloc(1, sizeof *c);
+  bm_metered *m = &c->metered;
+  if (!bm_metered_init(m, why)) {
+    flow_teardown(c);
+    return NULL;
+  }
+  const struct pvs_study *study = m->building->study;
+  const pvs_tariff_terms *terms = bm_terms("time_of_use");
+  c->k = bm_kernels(param->level);
+  c->split = strcmp(param->variant, "split") == 0;
+  c->customers = study->folders[0].n_residents;
+  c->loads = study->loads[0].series;
+  c->total = study->loads[0].total;
+  c->pv = study->pvs[0].total;
+  c->pv_scale = c->split ? 1 : 20 / study->pvs[0].total[24]; /* about 20 kWh at noon */
+  pvs_tariff_compile(&c->tariff, terms, &m->metering, &m->arena, NULL);
+  double **series[] = {&c->generation,     &c->import,  &c->network_import,
+                       &c->network_export, &c->by_load, &c->equal};
+  for (size_t i = 0; i < sizeof series / sizeof *series; i++)
+    *series[i] = pvs_arena_alloc(&m->arena, PVS_CHUNK, sizeof(double));
+  c->sums = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->sums);
+  c->usage = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->usage);
+  c->bills = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->bills);
+  c->expected = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->expected);
+  for (uint32_t i = 0; i < c->customers; i++)
+    pvs_usage_init(&c->usage[i], &m->metering, c->tariff.needs, &m->arena);
+  expect(c, terms);
+  return c;
+}
+
+static bool flow_check(void *ctx, bm_work *work, char *why) {
+  flow_case *c = ctx;
+  work->item = "customer_step";
+  work->items = (double)c->customers * c->metered.metering.calendar.steps;
+  for (uint32_t i = 0; i < c->customers; i++)
+    if (!bm_close_to(c->bills[i].energy_charge_c, c->expected[i].energy_charge_c, 1e-9) ||
+        !bm_close_to(c->bills[i].feed_in_credit_c, c->expected[i].feed_in_credit_c, 1e-9))
+      return bm_wrong(why, "customer %u pays %.17g c less %.17g, step by step %.17g less %.17g", i,
+                      c->bills[i].energy_charge_c, c->bills[i].feed_in_credit_c,
+                      c->expected[i].energy_charge_c, c->expected[i].feed_in_credit_c);
+  return true;
+}
+
+const bm_ops bm_flow_bill = {flow_setup, NULL, flow_run, flow_check, flow_teardown};
