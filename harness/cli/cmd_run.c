@@ -204,8 +204,7 @@ static int run_all(const run_setup *setup, run_study *studies, size_t n, bool *a
       status = studies[i].status;
   }
   if (stop_signal) {
-    hx_note("interrupted by %s; unfinished outputs are removed",
-            stop_signal == SIGINT ? "Ctrl-C" : strsignal(stop_signal));
+    hx_note("interrupted by SIG%s; unfinished outputs are removed", sigabbrev_np(stop_signal));
     status = HX_EXIT_FAILED;
   }
   return status;

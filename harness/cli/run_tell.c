@@ -58,6 +58,26 @@ static void add_study(hx_table *t, const run_study *study) {
   hx_table_text(t, "%s", study->log);
 }
 
+static bool share_folder(const run_study *a, const run_study *b) {
+  return a->digest_text[0] && b->digest_text[0] && a->folder[0] && strcmp(a->logs, b->logs) == 0;
+}
+
+/* Paths wrap badly in a column: below the table, folders of several studies once. */
+static void add_folders(hx_table *t, const run_study *studies, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    size_t before = 0, sharing = 0;
+    for (size_t k = 0; k < n; k++) {
+      before += k < i && share_folder(&studies[k], &studies[i]);
+      sharing += share_folder(&studies[k], &studies[i]);
+    }
+    int parent = (int)(strlen(studies[i].logs) - strlen("logs"));
+    if (sharing == 1)
+      hx_table_note(t, "outputs: %s", studies[i].folder);
+    else if (sharing > 1 && before == 0)
+      hx_table_note(t, "outputs: %.*s<study>", parent, studies[i].logs);
+  }
+}
+
 static hx_table *studies_table(const run_study *studies, size_t n) {
   hx_table *t = hx_table_create("studies", NULL);
   hx_table_column(t, "study", "study", HX_COL_TEXT);
@@ -65,13 +85,14 @@ static hx_table *studies_table(const run_study *studies, size_t n) {
   hx_table_column(t, "wall_s", "seconds", HX_COL_NUMBER);
   hx_table_column(t, "flows_computed", "flows", HX_COL_NUMBER);
   hx_table_column(t, "digest", "digest", HX_COL_TEXT);
-  hx_table_column(t, "folder", "folder", HX_COL_TEXT);
+  hx_table_column(t, "folder", NULL, HX_COL_TEXT);
   hx_table_column(t, "config", NULL, HX_COL_TEXT);
   hx_table_column(t, "warnings", NULL, HX_COL_NUMBER);
   hx_table_column(t, "log", NULL, HX_COL_TEXT);
   for (size_t i = 0; i < n; i++)
     if (studies[i].digest_text[0])
       add_study(t, &studies[i]);
+  add_folders(t, studies, n);
   return t;
 }
 

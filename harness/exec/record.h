@@ -27,7 +27,7 @@
  *   workers_asked        processes x threads asked for
  *   workers_seen         that ran at least one unit or finished one scenario
  *   bindings_held        1: every worker stayed where it was put; 0: some did not; -1: none was
- * bound main_start_mono_ns   when main began setup_ns             start of main to the first byte
+ * bound main_start_mono_ns   when main began, but for the parsing of options setup_ns             start of main to the first byte
  * read: options, topology, recommendation read_ns              opening, reading and sealing the
  * studies plan_ns              plan, output folder and its headers simulate_ns          executor:
  * workers started to workers gone output_ns            flush, digest, tables closed publish_ns the
