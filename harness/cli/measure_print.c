@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_UNASKED_MAX = 24, WORDS = 160, TIME_TEXT = 32 };
+enum { ROWS_UNASKED_MAX = 24, WORDS = 160, TIME_TEXT = 32, KEY = 40 };
 
 /* ---- the table of a workload ---- */
 
@@ -254,27 +254,41 @@ static void add_interference(hx_table *t, const hx_interference *found) {
     hx_table_note(t, "Disturbed: %s.", sentence);
 }
 
+/* Tables of several workloads share one JSON object: their names are then numbered. */
+static const char *numbered(const view *v, const char *key, char *text, size_t cap) {
+  size_t w = (size_t)(v->result - v->report->results);
+  if (v->report->n_results > 1)
+    snprintf(text, cap, "%s_%zu", key, w + 1);
+  else
+    snprintf(text, cap, "%s", key);
+  return text;
+}
+
 static void add_facts(hx_table *t, const view *v) {
   const hx_sweep_result *result = v->result;
-  hx_table_fact(t, "workload", "%s", result->workload->key);
+  char key[KEY];
+  hx_table_fact(t, numbered(v, "workload", key, sizeof key), "%s", result->workload->key);
   if (result->units)
-    hx_table_fact(t, "work", "%d units, %s", result->units, result->workload_class);
-  hx_table_fact(t, "ranked_on", "%s",
+    hx_table_fact(t, numbered(v, "work", key, sizeof key), "%d units, %s", result->units,
+                  result->workload_class);
+  hx_table_fact(t, numbered(v, "ranked_on", key, sizeof key), "%s",
                 hx_workload_ranked_on_work(result->workload) ? "work time (plan to last output)"
                                                              : "whole-process time");
   if (!result->reference[0])
-    hx_table_fact(t, "outputs", "not checked: the command prints nothing; {output} names a file");
+    hx_table_fact(t, numbered(v, "outputs", key, sizeof key),
+                  "not checked: the command prints nothing; {output} names a file");
   else if (result->expected_checked)
-    hx_table_fact(t, "outputs", "serial agrees with the expected ones, every run with serial");
+    hx_table_fact(t, numbered(v, "outputs", key, sizeof key),
+                  "serial agrees with the expected ones, every run with serial");
   else
-    hx_table_fact(t, "outputs", "every run agrees with serial%s",
+    hx_table_fact(t, numbered(v, "outputs", key, sizeof key), "every run agrees with serial%s",
                   result->wrong ? ", but for those below" : "");
   if (result->resumed)
-    hx_table_fact(t, "runs", "%zu, %zu of them from before the interruption", result->runs,
-                  result->resumed);
+    hx_table_fact(t, numbered(v, "runs", key, sizeof key),
+                  "%zu, %zu of them from before the interruption", result->runs, result->resumed);
   else
-    hx_table_fact(t, "runs", "%zu in %d round%s", result->runs, result->search.blocks,
-                  result->search.blocks == 1 ? "" : "s");
+    hx_table_fact(t, numbered(v, "runs", key, sizeof key), "%zu in %d round%s", result->runs,
+                  result->search.blocks, result->search.blocks == 1 ? "" : "s");
 }
 
 static bool has_schedules(const hx_sweep_report *report) {
@@ -286,7 +300,8 @@ static bool has_schedules(const hx_sweep_report *report) {
 }
 
 static hx_table *workload_table(const hx_context *cx, const view *v) {
-  hx_table *t = hx_table_create("configurations", NULL);
+  char key[KEY];
+  hx_table *t = hx_table_create(numbered(v, "configurations", key, sizeof key), NULL);
   add_facts(t, v);
   add_columns(t, has_schedules(v->report));
   add_rows(t, cx, v);
@@ -316,10 +331,8 @@ static hx_table *joint_table(const hx_measure_findings *f) {
   for (size_t w = 0; w < report->n_results; w++) {
     char key[32], header[32];
     snprintf(key, sizeof key, "regret_%zu", w + 1);
-    snprintf(header, sizeof header, "on %zu", w + 1);
+    snprintf(header, sizeof header, "workload %zu", w + 1);
     hx_table_column(t, key, header, HX_COL_NUMBER);
-    snprintf(key, sizeof key, "workload_%zu", w + 1);
-    hx_table_fact(t, key, "%s", report->results[w].workload->key);
   }
   hx_table_column(t, "worst", "worst", HX_COL_NUMBER);
   hx_table_column(t, "note", "", HX_COL_TEXT);

@@ -289,7 +289,12 @@ static void fill_lines(hx_sweep_race *race, field *f) {
     }
   }
   for (size_t i = 0; i < race->report->n_configs; i++)
-    fill_speedup(&result->lines[i], &result->lines[result->serial].estimate);
+    if (i != result->serial)
+      fill_speedup(&result->lines[i], &result->lines[result->serial].estimate);
+  if (!isnan(result->lines[result->serial].estimate.seconds)) {
+    hx_sweep_line *serial = &result->lines[result->serial];
+    serial->speedup = serial->speedup_lower = serial->speedup_upper = 1;
+  }
 }
 
 /* Judged where nothing but the count differs: within the executor, pinning and schedule of the
