@@ -1,0 +1,214 @@
+/* The same study gives the same bits: in any order of units, with any window, shared or not, at any
+ * SIMD level, with or without files; and a different study does not. */
+#include "core_support.h"
+
+#include "run/plan.h"
+
+typedef struct outcome {
+  uint64_t digest;
+  pvs_work_stats stats;
+  pvs_plan_info info;
+} outcome;
+
+/* level NULL: the best. */
+static outcome run_with(const memory_base *base, pvs_plan_options options, const char *level,
+                        dice *shuffle) {
+  outcome out;
+  pvs_study_options study_options = memory_options(base);
+  pvs_study *study;
+  pvs_plan *plan;
+  pvs_error error = {0};
+  char text[2048];
+  if (pvs_study_open(&study_options, &study, &error))
+    fail_msg("%s", pvs_error_text(&error, text, sizeof text));
+  assert_int_equal(pvs_plan_create(study, &options, &plan, &error), PVS_OK);
+  if (level)
+    plan->kernels = pvs_kernels_choose(level);
+  assert_non_null(plan->kernels);
+  pvs_plan_describe(plan, &out.info);
+  pvs_output_options nothing = {0};
+  if (run_plan(plan, &nothing, shuffle, &out.digest, &out.stats, &error))
+    fail_msg("%s", pvs_error_text(&error, text, sizeof text));
+  pvs_plan_destroy(plan);
+  pvs_study_close(study);
+  return out;
+}
+
+static void order_and_window_do_not_matter(void **state) {
+  (void)state;
+  memory_base base;
+  memory_base_init(&base);
+  outcome expected = run_with(&base, (pvs_plan_options){0}, NULL, NULL);
+  assert_int_equal(expected.stats.flows_computed, expected.info.flows);
+  assert_int_equal(expected.stats.bills_computed, expected.info.bills);
+  dice d = {3};
+  for (uint32_t window = 1; window <= 9; window++)
+    for (int round = 0; round < 5; round++) {
+      outcome found = run_with(&base, (pvs_plan_options){.window = window}, NULL, &d);
+      assert_int_equal(found.digest, expected.digest);
+      assert_int_equal(found.stats.flows_computed, expected.stats.flows_computed);
+      assert_int_equal(found.stats.bills_computed, expected.stats.bills_computed);
+      assert_int_equal(found.stats.customer_steps, expected.stats.customer_steps);
+      assert_int_equal(found.stats.battery_steps, expected.stats.battery_steps);
+    }
+  memory_base_deinit(&base);
+}
+
+static void sharing_saves_flows_and_changes_no_bit(void **state) {
+  (void)state;
+  memory_base base;
+  memory_base_init(&base);
+  /* The same flow under other tariffs, costs and retailers. */
+  memory_put(
+      &base, MEMORY_STUDY,
+      "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,a_rate,"
+      "en_capex_id,pv_filename,pv_cap_id,all_battery_id,all_battery_strategy\n"
+      "1,two,btm_s_c,tou,flat,zero,demand,20,0.06,usual,roof,legacy,,\n"
+      "2,two,btm_p_c,solar,solar,zero,demand,20,0.06,usual,roof,legacy,,\n"
+      "3,two,bau,tou,block,zero,demand,20,0.06,usual,,,,\n"
+      "4,two,en,tou,flat,demand,flat,10,0,usual,,,,\n"
+      "5,two,btm_s_c,tou,flat,block,flat,5,0.01,,roof,my_pricepoint,,\n"
+      "6,two,btm_s_u,tou,flat,block,flat,5,0.01,,roof,,,\n"
+      "7,two,bau_bat,tou,flat,block,flat,5,0.01,,,,big,any\n"
+      "8,two,btm_s_c,tou,flat,block,flat,5,0.01,,roof,,big,any\n");
+  outcome shared = run_with(&base, (pvs_plan_options){0}, NULL, NULL);
+  outcome alone = run_with(&base, (pvs_plan_options){.no_share = true}, NULL, NULL);
+  assert_int_equal(shared.digest, alone.digest);
+  assert_int_equal(shared.info.groups, 5);
+  assert_int_equal(shared.stats.flows_computed, 2 * 5); /* two load files */
+  assert_int_equal(alone.info.groups, 8);
+  assert_int_equal(alone.stats.flows_computed, 2 * 8);
+  assert_true(alone.stats.bills_computed > shared.stats.bills_computed);
+  memory_base_deinit(&base);
+}
+
+static void every_simd_level_gives_the_same_bits(void **state) {
+  (void)state;
+  memory_base base;
+  memory_base_init(&base);
+  outcome expected = run_with(&base, (pvs_plan_options){0}, "portable", NULL);
+  for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++)
+    assert_int_equal(run_with(&base, (pvs_plan_options){0}, (*k)->name, NULL).digest,
+                     expected.digest);
+  assert_null(pvs_kernels_choose("sse9"));
+  memory_base_deinit(&base);
+}
+
+/* Otherwise the digests of this test would prove nothing. */
+static void another_study_has_another_digest(void **state) {
+  (void)state;
+  memory_base base;
+  memory_base_init(&base);
+  outcome expected = run_with(&base, (pvs_plan_options){0}, NULL, NULL);
+  memory_file *load = memory_find(&base, "load_profiles/site/load.csv");
+  char *last = load->data + load->size - 2; /* the last digit of the last load */
+  *last = *last == '7' ? '8' : '7';
+  assert_int_not_equal(run_with(&base, (pvs_plan_options){0}, NULL, NULL).digest, expected.digest);
+  memory_base_deinit(&base);
+}
+
+/* ---- the other kernels, level against level ---- */
+
+enum { STEPS = 264 };
+
+typedef struct arrays {
+  _Alignas(64) double load[STEPS], gen[STEPS], log[STEPS], net[STEPS], import[STEPS],
+      export[STEPS], consumption[STEPS], network_import[STEPS], network_export[STEPS],
+      scaled[STEPS], by_load[STEPS], equal[STEPS], split[STEPS], most[STEPS], sums[STEPS];
+  _Alignas(64) double lanes[6][PVS_LANES];
+  pvs_flow_lanes flow[2];
+} arrays;
+
+static void use_all(const pvs_kernels *k, arrays *a, size_t odd) {
+  k->sum(STEPS, a->load, a->lanes[0]);
+  k->dot(STEPS, a->load, a->gen, a->lanes[1]);
+  k->difference(STEPS, a->gen, a->load, a->net);
+  k->part(STEPS, a->net, a->import, a->export, a->lanes[2], a->lanes[3]);
+  k->served(STEPS, a->load, a->gen, a->log, a->lanes[4]);
+  k->served(STEPS, a->load, NULL, a->log, a->lanes[5]);
+  k->scale(STEPS, a->gen, 1.7, 0.3, a->scaled);
+  k->split_rates(STEPS, a->scaled, a->most, 3, a->by_load, a->equal);
+  k->split(STEPS, a->load, a->by_load, a->equal, a->split);
+  k->accumulate(STEPS - 3 - odd, a->load + 3, a->sums + odd);
+  k->maximum(STEPS - 5 - odd, a->net + odd, a->sums + 5);
+  k->add(STEPS, a->split, a->sums);
+  k->flow_static(STEPS, a->load, a->gen, a->import, a->consumption, a->network_import,
+                 a->network_export, &a->flow[0]);
+  k->flow_net(STEPS, a->load, a->gen, a->net, a->log, a->import, odd ? a->consumption : NULL,
+              a->network_import, a->network_export, &a->flow[1]);
+}
+
+static void kernels_give_the_same_bits_at_every_level(void **state) {
+  (void)state;
+  static arrays start, expected, found;
+  dice d = {41};
+  for (size_t round = 0; round < 50; round++) {
+    for (int t = 0; t < STEPS; t++) {
+      start.load[t] = dice_below(&d, 5) ? dice_between(&d, -0.1, 2) : 0;
+      start.gen[t] = dice_below(&d, 3) ? dice_between(&d, -0.1, 3) : start.load[t];
+      start.log[t] = dice_below(&d, 2) ? dice_between(&d, -1, 1) : 0;
+      start.most[t] = dice_below(&d, 4) ? dice_between(&d, -1, 5) : 0;
+    }
+    expected = start;
+    use_all(pvs_kernels_choose("portable"), &expected, round % 3);
+    for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++) {
+      found = start;
+      use_all(*k, &found, round % 3);
+      assert_memory_equal(&expected, &found, sizeof expected);
+    }
+  }
+}
+
+/* What the kernels say they compute, for one round of numbers. */
+static void kernels_compute_what_they_say(void **state) {
+  (void)state;
+  static arrays a;
+  dice d = {43};
+  for (int t = 0; t < STEPS; t++) {
+    a.load[t] = dice_between(&d, 0, 2);
+    a.gen[t] = dice_below(&d, 2) ? dice_between(&d, 0, 2) : 0;
+    a.log[t] = dice_between(&d, -1, 1);
+    a.most[t] = t % 7 ? dice_between(&d, 1, 3) : 0;
+  }
+  arrays before = a;
+  const pvs_kernels *k = pvs_kernels_choose(NULL);
+  k->flow_net(STEPS, a.load, a.gen, a.log, a.log, a.import, a.consumption, a.network_import,
+              a.network_export, &a.flow[0]);
+  k->split_rates(STEPS, a.gen, a.most, 4, a.by_load, a.equal);
+  k->split(STEPS, a.load, a.by_load, a.equal, a.split);
+  k->part(STEPS, a.log, a.net, a.export, a.lanes[0], a.lanes[1]);
+  double import = 0, export = 0, generation = 0, met = 0;
+  for (int t = 0; t < STEPS; t++) {
+    double net = before.log[t], in = net < 0 ? -net : 0, out = net > 0 ? net : 0;
+    double given = before.gen[t] + before.log[t];
+    assert_true(a.import[t] == in && a.network_import[t] == in && a.net[t] == in);
+    assert_true(a.network_export[t] == out && a.export[t] == out);
+    assert_true(a.consumption[t] == (a.gen[t] < a.load[t] ? a.gen[t] : a.load[t]));
+    if (a.most[t] != 0)
+      assert_near(a.split[t], a.gen[t] * a.load[t] / a.most[t]);
+    else
+      assert_true(a.equal[t] == a.gen[t] / 4);
+    import += in;
+    export += out;
+    generation += before.gen[t];
+    met += given < before.load[t] ? given : before.load[t];
+  }
+  assert_near(pvs_lanes_sum(a.flow[0].import), import);
+  assert_near(pvs_lanes_sum(a.flow[0].export), export);
+  assert_near(pvs_lanes_sum(a.flow[0].generation), generation);
+  assert_near(pvs_lanes_sum(a.flow[0].coincidence), met);
+  assert_near(pvs_lanes_sum(a.lanes[0]), import);
+  assert_near(pvs_lanes_sum(a.lanes[1]), export);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(order_and_window_do_not_matter),
+      cmocka_unit_test(sharing_saves_flows_and_changes_no_bit),
+      cmocka_unit_test(every_simd_level_gives_the_same_bits),
+      cmocka_unit_test(another_study_has_another_digest),
+      cmocka_unit_test(kernels_give_the_same_bits_at_every_level),
+      cmocka_unit_test(kernels_compute_what_they_say),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

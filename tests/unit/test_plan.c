@@ -1,0 +1,265 @@
+/* Plans of random studies: groups, units, windows, and where results lie. */
+#include "core_support.h"
+
+#include "run/plan.h"
+
+enum { TEXT_ROOM = 1 << 18 };
+
+/* A study of n random scenarios over the base's tables. */
+static void put_random_study(memory_base *base, dice *d, uint32_t n, bool distinct) {
+  static const char *const arrangements[] = {"bau",     "bau_bat", "en",      "en_pv",
+                                             "cp_only", "btm_i_u", "btm_i_c", "btm_s_u",
+                                             "btm_s_c", "btm_p_u", "btm_p_c"};
+  static const char *const tariffs[] = {"zero", "flat", "tou", "demand", "block", "solar"};
+  static const char *const folders[] = {"site", "two"}, *const strategies[] = {"any", "evening",
+                                                                               "first"};
+  char *text = malloc(TEXT_ROOM), *end = text;
+  assert_non_null(text);
+  end +=
+      sprintf(end, "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,"
+                   "a_rate,pv_filename,pv_scaleable,pv_kW_peak,all_battery_id,all_battery_strategy,"
+                   "all_battery_capacity_kWh,output_types\n");
+  for (uint32_t i = 0; i < n; i++) {
+    end += sprintf(end, "%u,%s,%s", i, folders[dice_below(d, 2)],
+                   arrangements[distinct ? 3 : dice_below(d, COUNT_OF(arrangements))]);
+    for (int k = 0; k < 4; k++)
+      end += sprintf(end, ",%s", tariffs[dice_below(d, COUNT_OF(tariffs))]);
+    end += sprintf(end, ",20,0.05");
+    if (distinct)
+      end += sprintf(end, ",roof,1,%u,,,,", i + 1);
+    else if (dice_below(d, 2))
+      end += sprintf(end, ",roof,,,,,,");
+    else
+      end += sprintf(end, ",roof,1,%u,any_scale,%s,%u,", 1 + dice_below(d, 2),
+                     strategies[dice_below(d, 3)], 1 + dice_below(d, 2));
+    *end++ = '\n';
+    assert_true(end < text + TEXT_ROOM - 512);
+  }
+  memory_put_bytes(base, MEMORY_STUDY, text, (size_t)(end - text));
+  free(text);
+}
+
+typedef struct opened {
+  pvs_study *study;
+  pvs_plan *plan;
+  pvs_plan_info info;
+} opened;
+
+static opened open_plan(const memory_base *base, pvs_plan_options options) {
+  opened o;
+  pvs_error error = {0};
+  char text[2048];
+  pvs_study_options study_options = memory_options(base);
+  if (pvs_study_open(&study_options, &o.study, &error) ||
+      pvs_plan_create(o.study, &options, &o.plan, &error))
+    fail_msg("%s", pvs_error_text(&error, text, sizeof text));
+  pvs_plan_describe(o.plan, &o.info);
+  return o;
+}
+
+static void close_plan(opened *o) {
+  pvs_plan_destroy(o->plan);
+  pvs_study_close(o->study);
+}
+
+/* What the header says of groups and units. */
+static void check_groups(const opened *o) {
+  uint32_t unit = 0, first_before = 0;
+  for (uint32_t g = 0; g < o->info.groups; g++) {
+    uint32_t first, n, first_scenario = pvs_plan_group_first_scenario(o->plan, g);
+    pvs_plan_group_units(o->plan, g, &first, &n);
+    const pvs_scenario *s = &o->study->scenarios.items[first_scenario];
+    assert_int_equal(first, unit);
+    assert_int_equal(n, o->study->folders[s->folder].n_loads);
+    assert_int_equal(pvs_plan_scenario_group(o->plan, first_scenario), g);
+    assert_true(g == 0 || first_scenario > first_before);
+    first_before = first_scenario;
+    for (; unit < first + n; unit++)
+      assert_int_equal(pvs_plan_unit_group(o->plan, unit), g);
+  }
+  assert_int_equal(unit, o->info.units);
+  assert_int_equal(unit, o->info.flows);
+  for (uint32_t s = 0; s < o->info.scenarios; s++)
+    assert_true(pvs_plan_group_first_scenario(o->plan, pvs_plan_scenario_group(o->plan, s)) <= s);
+}
+
+/* Scenarios of a group have the same loads, PV, allocation and batteries; those of different groups
+ * do not. */
+static bool same_flow(const struct pvs_study *study, const pvs_scenario *a, const pvs_scenario *b) {
+  if (a->folder != b->folder || a->pv != b->pv || a->batteries != b->batteries)
+    return false;
+  if (a->pv == PVS_NONE)
+    return true;
+  (void)study;
+  return a->pv_scale == b->pv_scale && strcmp(pvs_scenario_arrangement(a)->allocation,
+                                              pvs_scenario_arrangement(b)->allocation) == 0;
+}
+
+static void check_sharing(const opened *o) {
+  for (uint32_t a = 0; a < o->info.scenarios; a++)
+    for (uint32_t b = a + 1; b < o->info.scenarios; b++) {
+      bool same = same_flow(o->study, &o->study->scenarios.items[a], &o->study->scenarios.items[b]);
+      assert_int_equal(pvs_plan_scenario_group(o->plan, a) == pvs_plan_scenario_group(o->plan, b),
+                       same);
+    }
+}
+
+/* Two groups may lie in the same place only when every scenario of the first is certainly finished
+ * before a unit of the second may start. */
+static void check_placement(const opened *o) {
+  const struct pvs_plan *plan = o->plan;
+  for (uint32_t a = 0; a < o->info.groups; a++) {
+    const pvs_group *g = &plan->groups[a];
+    uint32_t first, n;
+    pvs_plan_group_units(plan, a, &first, &n);
+    uint32_t residents =
+        o->study->folders[o->study->scenarios.items[g->first_scenario].folder].n_residents;
+    uint64_t size = n * (uint64_t)pvs_flow_result_bytes(residents, g->n_bills);
+    assert_true(g->offset % 64 == 0 && g->offset + size <= o->info.results_bytes);
+    for (uint32_t b = a + 1; b < o->info.groups; b++) {
+      const pvs_group *h = &plan->groups[b];
+      uint32_t other_first, other_n;
+      pvs_plan_group_units(plan, b, &other_first, &other_n);
+      uint32_t other_residents =
+          o->study->folders[o->study->scenarios.items[h->first_scenario].folder].n_residents;
+      uint64_t other = other_n * (uint64_t)pvs_flow_result_bytes(other_residents, h->n_bills);
+      bool apart = g->offset + size <= h->offset || h->offset + other <= g->offset;
+      if (!apart)
+        assert_true((uint64_t)g->last_scenario + o->info.window <= h->first_scenario);
+    }
+  }
+}
+
+static void random_plans_keep_their_promises(void **state) {
+  (void)state;
+  memory_base base;
+  memory_base_init(&base);
+  dice d = {1234};
+  for (int round = 0; round < 60; round++) {
+    put_random_study(&base, &d, 1 + dice_below(&d, 120), round % 4 == 0);
+    pvs_plan_options options = {.window = 1 + dice_below(&d, 40)};
+    opened o = open_plan(&base, options);
+    assert_int_equal(o.info.window, options.window);
+    check_groups(&o);
+    check_sharing(&o);
+    check_placement(&o);
+    close_plan(&o);
+    options.no_share = true;
+    o = open_plan(&base, options);
+    assert_int_equal(o.info.groups, o.info.scenarios);
+    check_groups(&o);
+    check_placement(&o);
+    close_plan(&o);
+  }
+  memory_base_deinit(&base);
+}
+
+/* Distinct flows through a small window: the memory for results does not grow with them. */
+static void results_do_not_grow_with_scenarios(void **state) {
+  (void)state;
+  memory_base base;
+  memory_base_init(&base);
+  size_t bytes[2];
+  for (int i = 0; i < 2; i++) {
+    dice d = {8};
+    put_random_study(&base, &d, i ? 1200 : 60, true);
+    opened o = open_plan(&base, (pvs_plan_options){.window = 8});
+    assert_int_equal(o.info.groups, o.info.scenarios);
+    bytes[i] = o.info.results_bytes;
+    check_placement(&o);
+    close_plan(&o);
+  }
+  assert_true(bytes[1] <= 2 * bytes[0]);
+  memory_base_deinit(&base);
+}
+
+static void random_studies_run_in_any_order(void **state) {
+  (void)state;
+  memory_base base;
+  memory_base_init(&base);
+  dice d = {77};
+  for (int round = 0; round < 8; round++) {
+    put_random_study(&base, &d, 1 + dice_below(&d, 40), round % 4 == 0);
+    uint64_t expected = 0;
+    for (int way = 0; way < 5; way++) {
+      opened o = open_plan(
+          &base, (pvs_plan_options){.no_share = way == 1, .window = way < 2 ? 0 : (uint32_t)way});
+      uint64_t digest;
+      pvs_error error = {0};
+      pvs_work_stats stats;
+      pvs_output_options nothing = {0};
+      assert_int_equal(run_plan(o.plan, &nothing, way < 2 ? NULL : &d, &digest, &stats, &error),
+                       PVS_OK);
+      assert_int_equal(stats.flows_computed, o.info.flows);
+      assert_int_equal(stats.bills_computed, o.info.bills);
+      assert_int_equal(stats.customer_steps, o.info.customer_steps);
+      assert_int_equal(stats.battery_steps, o.info.battery_steps);
+      assert_int_equal(stats.scenarios_finished, o.info.scenarios);
+      if (way == 0)
+        expected = digest;
+      assert_int_equal(digest, expected);
+      close_plan(&o);
+    }
+  }
+  memory_base_deinit(&base);
+}
+
+static void batteries_that_differ_in_price_alone_share_flows(void **state) {
+  (void)state;
+  memory_base base;
+  memory_base_init(&base);
+  memory_put(
+      &base, "reference/battery_lookup.csv",
+      "battery_id,capacity_kWh,battery_cost,max_cycles\na,5,100,3000\nb,5,900,10\nc,6,100,3000\n");
+  memory_put(
+      &base, MEMORY_STUDY,
+      "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,a_rate,"
+      "central_battery_id,central_battery_strategy\n"
+      "1,site,en,tou,flat,zero,demand,20,0.06,a,any\n"
+      "2,site,en,tou,flat,zero,demand,20,0.06,b,any\n"
+      "3,site,en,tou,flat,zero,demand,20,0.06,c,any\n"
+      "4,site,en,tou,flat,zero,demand,20,0.06,a,first\n");
+  opened o = open_plan(&base, (pvs_plan_options){0});
+  assert_int_equal(o.info.groups, 3);
+  assert_int_equal(pvs_plan_scenario_group(o.plan, 1), pvs_plan_scenario_group(o.plan, 0));
+  close_plan(&o);
+  memory_base_deinit(&base);
+}
+
+static void studies_have_a_class(void **state) {
+  (void)state;
+  static const struct {
+    const char *rows;
+    pvs_workload_class class;
+  } cases[] = {
+      {"1,bau,\n2,en,\n", PVS_CLASS_STATIC},
+      {"1,bau_bat,any\n2,en,any\n", PVS_CLASS_BATTERIES},
+      {"1,bau_bat,any\n2,en,\n3,cp_only,\n4,btm_s_c,\n", PVS_CLASS_BATTERIES}, /* two flows */
+      {"1,bau,any\n", PVS_CLASS_STATIC},
+  };
+  memory_base base;
+  memory_base_init(&base);
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    char text[2048], *end = text;
+    end += sprintf(end, "scenario,arrangement,all_battery_strategy,all_battery_id,load_folder,cp,"
+                        "all_residents,parent,network_tariff,a_term,a_rate\n");
+    for (const char *row = cases[i].rows; *row; row = strchr(row, '\n') + 1)
+      end += sprintf(end, "%.*s,big,site,tou,flat,zero,flat,20,0\n", (int)strcspn(row, "\n"), row);
+    memory_put(&base, MEMORY_STUDY, text);
+    opened o = open_plan(&base, (pvs_plan_options){0});
+    assert_int_equal(o.info.workload_class, cases[i].class);
+    close_plan(&o);
+  }
+  memory_base_deinit(&base);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(random_plans_keep_their_promises),
+      cmocka_unit_test(results_do_not_grow_with_scenarios),
+      cmocka_unit_test(random_studies_run_in_any_order),
+      cmocka_unit_test(batteries_that_differ_in_price_alone_share_flows),
+      cmocka_unit_test(studies_have_a_class),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
