@@ -57,7 +57,7 @@ static void read_options(options *o, int argc, char **argv) {
   }
   add(o, argv[0]);
   add(o, "--benchmark_enable_random_interleaving=true");
-  add(o, o->smoke ? "--benchmark_repetitions=1" : "--benchmark_repetitions=5");
+  add(o, o->smoke ? "--benchmark_repetitions=1" : "--benchmark_repetitions=10");
   add(o, o->smoke ? "--benchmark_min_time=0" : "--benchmark_min_time=0.02");
   if (!o->smoke)
     add(o, "--benchmark_display_aggregates_only=true");
@@ -75,7 +75,7 @@ static const char help[] =
     "\n"
     "All options of Google Benchmark are taken; a filter chooses among all cases. Some of them:\n"
     "  --benchmark_list_tests=true          the names\n"
-    "  --benchmark_repetitions=N            5 unless said otherwise, in random order\n"
+    "  --benchmark_repetitions=N            10 unless said otherwise, in random order\n"
     "  --benchmark_out=FILE.json            for compare.py\n"
     "Exit code: 0; 1 when a case failed or none was run; 2 for an unknown option.\n";
 

@@ -118,29 +118,34 @@ public:
           run.complexity == benchmark::oNone || run.iterations == 0)
         continue;
       const double time = run.real_accumulated_time / static_cast<double>(run.iterations);
-      double &best = shortest_[run.run_name.function_name]
-                         .emplace(run.complexity_n, std::numeric_limits<double>::infinity())
-                         .first->second;
-      best = std::fmin(best, time);
+      Shortest &shortest = families_[run.run_name.function_name][run.complexity_n];
+      shortest.seconds = std::fmin(shortest.seconds, time);
+      shortest.runs++;
     }
   }
 
   void Finalize() override {
-    for (const auto &family : shortest_)
-      if (family.second.size() > 1)
+    for (const auto &family : families_)
+      if (family.second.size() > 1 && family.second.begin()->second.runs >= FEWEST_RUNS)
         GetOutputStream() << family.first << ": time grows as n^" << exponent(family.second)
                           << '\n';
   }
 
 private:
-  using Times = std::map<int64_t, double>;
-  std::map<std::string, Times> shortest_;
+  static constexpr int FEWEST_RUNS = 3; /* with fewer a power would be noise */
+  struct Shortest {
+    double seconds = std::numeric_limits<double>::infinity();
+    int runs = 0;
+  };
+  using Times = std::map<int64_t, Shortest>;
+  std::map<std::string, Times> families_;
 
   static std::string exponent(const Times &times) {
     const auto count = static_cast<double>(times.size());
     double x = 0, y = 0, xx = 0, xy = 0;
     for (const auto &time : times) {
-      const double ln_n = std::log(static_cast<double>(time.first)), ln_t = std::log(time.second);
+      const double ln_n = std::log(static_cast<double>(time.first)),
+                   ln_t = std::log(time.second.seconds);
       x += ln_n;
       y += ln_t;
       xx += ln_n * ln_n;

@@ -3,7 +3,9 @@
 #include "bm_run.h"
 
 #include "base/digest.h"
+#include "base/error.h"
 #include "input/profile.h"
+#include "output/output.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -125,7 +127,6 @@ const bm_ops bm_plan = {plan_setup, NULL, plan_run, plan_check, plan_teardown};
 typedef struct unit_case {
   bm_job job, plain;
   uint32_t unit, plain_unit;
-  size_t bytes; /* of the unit's result */
   double load_kwh;
   bool static_flow;
   pvs_work_stats one;
@@ -140,26 +141,6 @@ static void unit_teardown(void *ctx) {
   free(c);
 }
 
-/* The first scenario of an arrangement that has PV if it can; any one for "household_batteries"
- * and "central_battery". PVS_NONE: there is none. */
-static uint32_t find_scenario(const struct pvs_study *study, const char *variant) {
-  for (uint32_t s = 0; s < study->scenarios.count; s++) {
-    const pvs_scenario *scenario = &study->scenarios.items[s];
-    const pvs_arrangement *arrangement = pvs_scenario_arrangement(scenario);
-    const pvs_battery_set *set =
-        scenario->batteries == PVS_NONE ? NULL : &study->battery_sets.items[scenario->batteries];
-    if (strcmp(variant, "household_batteries") == 0 && set && set->n_individual > 8)
-      return s;
-    if (strcmp(variant, "central_battery") == 0 && set && set->central != PVS_NONE &&
-        set->n_individual == 0)
-      return s;
-    if (strcmp(variant, arrangement->id) == 0 && !set &&
-        (scenario->pv != PVS_NONE || !arrangement->has_pv))
-      return s;
-  }
-  return PVS_NONE;
-}
-
 static uint32_t unit_of(const bm_job *job, uint32_t scenario) {
   uint32_t first, n;
   pvs_plan_group_units(job->plan, pvs_plan_scenario_group(job->plan, scenario), &first, &n);
@@ -170,32 +151,59 @@ static pvs_flow_result *result_of(const bm_job *job, uint32_t unit) {
   return pvs_plan_result(job->plan, job->results, pvs_plan_unit_group(job->plan, unit), 0);
 }
 
+/* The first scenario that fits, of a group that writes no time series: of an arrangement without
+ * batteries, with PV if it can have some; "household_batteries"; "central_battery" alone. PVS_NONE:
+ * there is none. */
+static uint32_t find_scenario(const bm_job *job, const char *variant) {
+  const struct pvs_study *study = job->study;
+  for (uint32_t s = 0; s < study->scenarios.count; s++) {
+    const pvs_scenario *scenario = &study->scenarios.items[s];
+    const pvs_arrangement *arrangement = pvs_scenario_arrangement(scenario);
+    const pvs_battery_set *set =
+        scenario->batteries == PVS_NONE ? NULL : &study->battery_sets.items[scenario->batteries];
+    bool fits = !set && strcmp(variant, arrangement->id) == 0 &&
+                (scenario->pv != PVS_NONE || !arrangement->has_pv);
+    if (strcmp(variant, "household_batteries") == 0)
+      fits = set && set->n_individual > PVS_BATTERY_LANES;
+    if (strcmp(variant, "central_battery") == 0)
+      fits = set && set->central != PVS_NONE && set->n_individual == 0;
+    if (fits && !pvs_timeseries_wanted(job->plan, unit_of(job, s)))
+      return s;
+  }
+  return PVS_NONE;
+}
+
+/* Opens both jobs and runs the plain one's unit. */
+static pvs_code unit_begin(unit_case *c, const struct pvs_study *study, const bm_param *param,
+                           pvs_error *error) {
+  pvs_code code = bm_job_begin(&c->job, study, &(bm_job_options){0}, error);
+  if (!code)
+    code = bm_job_begin(&c->plain, study, &(bm_job_options){.plain = true}, error);
+  if (code)
+    return code;
+  uint32_t scenario = find_scenario(&c->job, param->variant);
+  if (scenario == PVS_NONE) {
+    return pvs_fail(error, PVS_UNKNOWN_ID, (pvs_where){0}, "the study has no scenario with %s",
+                    param->variant);
+  }
+  c->job.plan->kernels = bm_kernels(param->level);
+  c->unit = unit_of(&c->job, scenario);
+  c->plain_unit = unit_of(&c->plain, scenario);
+  c->static_flow = study->scenarios.items[scenario].batteries == PVS_NONE;
+  c->load_kwh = study->loads[0].total_kwh;
+  code = pvs_unit_run(c->plain.plan, c->plain_unit, c->plain.workspace, c->plain.results,
+                      c->plain.output, error);
+  pvs_workspace_stats(c->plain.workspace, &c->one);
+  return code;
+}
+
 static void *unit_setup(const bm_param *param, char *why) {
   const bm_building *building = bm_building_get(HX_SYNTH_MIXED, 18, 200, 365, why);
   if (!building)
     return NULL;
-  const struct pvs_study *study = building->study;
-  uint32_t scenario = find_scenario(study, param->variant);
-  if (scenario == PVS_NONE) {
-    bm_wrong(why, "the study has no scenario with %s", param->variant);
-    return NULL;
-  }
   unit_case *c = bm_alloc(1, sizeof *c);
   pvs_error error = {0};
-  pvs_code code = bm_job_begin(&c->job, study, &(bm_job_options){0}, &error);
-  if (!code)
-    code = bm_job_begin(&c->plain, study, &(bm_job_options){.plain = true}, &error);
-  if (!code) {
-    c->job.plan->kernels = bm_kernels(param->level);
-    c->unit = unit_of(&c->job, scenario);
-    c->plain_unit = unit_of(&c->plain, scenario);
-    c->static_flow = study->scenarios.items[scenario].batteries == PVS_NONE;
-    c->load_kwh = study->loads[0].total_kwh;
-    code = pvs_unit_run(c->plain.plan, c->plain_unit, c->plain.workspace, c->plain.results,
-                        c->plain.output, &error);
-    pvs_workspace_stats(c->plain.workspace, &c->one);
-  }
-  if (!code)
+  if (unit_begin(c, building->study, param, &error) == PVS_OK)
     return c;
   unit_teardown(c);
   return bm_no_setup(why, &error);
@@ -211,7 +219,7 @@ static void unit_run(void *ctx) {
 static bool unit_check(void *ctx, bm_work *work, char *why) {
   unit_case *c = ctx;
   const pvs_flow_result *r = result_of(&c->job, c->unit), *e = result_of(&c->plain, c->plain_unit);
-  bool batteries = c->one.battery_steps > 0;
+  bool batteries = c->one.battery_steps >= c->one.customer_steps / 2;
   work->item = batteries ? "battery_step" : "customer_step";
   work->items = (double)(batteries ? c->one.battery_steps : c->one.customer_steps);
   double net = r->network_import_kwh - r->network_export_kwh;
