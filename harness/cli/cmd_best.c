@@ -56,7 +56,7 @@ static const char *shape_of(const hx_recommendation_row *row, char *text, size_t
   return text;
 }
 
-static void print_one(best_get what, const hx_recommendation_row *row) {
+static void print_one(best_get what, const hx_topo *topo, const hx_recommendation_row *row) {
   char err[256], shape[48];
   hx_config config;
   hx_workload workload;
@@ -77,7 +77,7 @@ static void print_one(best_get what, const hx_recommendation_row *row) {
     return; /* recommendations that do not parse are not read */
   bool single = strcmp(row->scope, "single") == 0;
   if (single && hx_workload_parse(row->workload, &workload, err, sizeof err)) {
-    char *line = hx_workload_line(&workload, &config, "pvtune", NULL);
+    char *line = hx_measure_line(topo, &workload, &config);
     printf("%s\n", line ? line : "");
     free(line);
     hx_workload_deinit(&workload);
@@ -91,7 +91,7 @@ static void add_row(hx_table *t, const hx_recommendation_row *row) {
   char err[256], words[160] = "";
   hx_config config;
   if (hx_config_parse(row->config, &config, err, sizeof err))
-    hx_measure_in_words(&config, words, sizeof words);
+    hx_measure_in_words(&config, strcmp(row->workload_class, "command") == 0, words, sizeof words);
   hx_table_row(t);
   hx_table_text(t, "%s", row->workload);
   hx_table_text(t, "%s", words);
@@ -176,8 +176,10 @@ static int run(const hx_context *cx, void *storage) {
     status = -1;
     if (options->get == GET_NOTHING)
       status = print_table(cx, &session, &all, options);
-    else if (row)
-      print_one((best_get)options->get, row), status = HX_EXIT_OK;
+    else if (row) {
+      print_one((best_get)options->get, session.topo, row);
+      status = HX_EXIT_OK;
+    }
     if (status < 0) {
       if (options->workload)
         hx_error("%s has not been tuned on this machine: pvtune tune --workload '%s' does",

@@ -203,11 +203,12 @@ static int conclude(hx_measure_session *session, const hx_measure_options *optio
   for (size_t w = 0; w < report->n_results; w++)
     choices[w] = hx_recommend_choose(report, w, before->row[w] ? &before->config[w] : NULL);
   hx_choice joint = hx_recommend_choose_jointly(report, NULL);
-  int status = hx_measure_print(session->cx, &(hx_measure_findings){.report = report,
-                                                                    .choices = choices,
-                                                                    .joint = &joint,
-                                                                    .explain = options->explain,
-                                                                    .recommends = true});
+  int status =
+      hx_measure_print(session->cx, &(hx_measure_findings){.report = report,
+                                                           .choices = choices,
+                                                           .joint = &joint,
+                                                           .explain = options->explain,
+                                                           .recommends_on = session->topo});
   bool wrong = false;
   for (size_t w = 0; w < report->n_results; w++)
     wrong |= report->results[w].wrong > 0;

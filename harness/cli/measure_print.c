@@ -16,6 +16,10 @@ typedef struct view {
   const hx_choice *choice;
 } view;
 
+static bool is_command(const view *v) {
+  return v->result->workload->kind == HX_WORKLOAD_COMMAND;
+}
+
 static void add_note_cell(hx_table *t, const view *v, size_t i) {
   const hx_sweep_line *line = &v->result->lines[i];
   const hx_search_estimate *e = &line->estimate;
@@ -73,7 +77,7 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
   hx_config_format(config, text, sizeof text);
   hx_table_row(t);
   hx_table_text(t, "%s", text);
-  hx_table_text(t, "%s", hx_measure_in_words(&plain, words, sizeof words));
+  hx_table_text(t, "%s", hx_measure_in_words(&plain, is_command(v), words, sizeof words));
   hx_table_text(t, "%s", hx_executor_name(config->executor));
   hx_table_number(t, hx_config_workers(config), 0);
   hx_table_text(t, "%s", config->pin);
@@ -158,7 +162,7 @@ static void add_finding(hx_table *t, const view *v) {
   }
   const hx_sweep_line *line = &result->lines[v->choice->config];
   char words[WORDS], time[TIME_TEXT], reason[128];
-  hx_measure_in_words(&v->report->configs[v->choice->config], words, sizeof words);
+  hx_measure_in_words(&v->report->configs[v->choice->config], is_command(v), words, sizeof words);
   hx_measure_time(line->estimate.seconds, time, sizeof time);
   hx_recommend_reason(v->report, (size_t)(result - v->report->results), v->choice, reason,
                       sizeof reason);
@@ -218,7 +222,7 @@ static void add_explanation(hx_table *t, const view *v) {
     char words[WORDS];
     if (i == result->search.leader || result->lines[i].same_as != i || isnan(e->ratio))
       continue;
-    hx_measure_in_words(&v->report->configs[i], words, sizeof words);
+    hx_measure_in_words(&v->report->configs[i], is_command(v), words, sizeof words);
     if (isfinite(e->ratio_lower) && isfinite(e->ratio_upper))
       hx_table_note(t, "  %s: %+.1f %% against the fastest (95 %%: %+.1f to %+.1f)%s", words,
                     100 * (e->ratio - 1), 100 * (e->ratio_lower - 1), 100 * (e->ratio_upper - 1),
@@ -242,7 +246,8 @@ static void add_reasons(hx_table *t, const view *v) {
   for (size_t i = 0; i < v->report->n_configs; i++) {
     char words[WORDS];
     if (v->result->lines[i].reason[0])
-      hx_table_note(t, "%s: %s.", hx_measure_in_words(&v->report->configs[i], words, sizeof words),
+      hx_table_note(t, "%s: %s.",
+                    hx_measure_in_words(&v->report->configs[i], is_command(v), words, sizeof words),
                     v->result->lines[i].reason);
   }
 }
@@ -312,9 +317,9 @@ static hx_table *workload_table(const hx_context *cx, const view *v) {
     add_explanation(t, v);
   add_not_run(t, v);
   add_interference(t, &v->result->interference);
-  if (v->findings->recommends && v->choice->found && !v->result->wrong) {
-    char *line = hx_workload_line(v->result->workload, &v->report->configs[v->choice->config],
-                                  "pvtune", NULL);
+  if (v->findings->recommends_on && v->choice->found && !v->result->wrong) {
+    char *line = hx_measure_line(v->findings->recommends_on, v->result->workload,
+                                 &v->report->configs[v->choice->config]);
     if (line)
       hx_table_note(t, "Use it: %s", line);
     free(line);
@@ -349,7 +354,7 @@ static hx_table *joint_table(const hx_measure_findings *f) {
     hx_table_text(t, "%s", i == f->joint->config ? "best jointly" : report->tied[i] ? "ties" : "");
   }
   char words[WORDS];
-  hx_measure_in_words(&report->configs[f->joint->config], words, sizeof words);
+  hx_measure_in_words(&report->configs[f->joint->config], false, words, sizeof words);
   hx_table_note(t, "For all of them: %s; it loses at most %.1f %% on any.", words,
                 100 * report->worst[f->joint->config]);
   return t;
@@ -429,7 +434,10 @@ int hx_measure_print_grid(const hx_context *cx, const hx_measure_session *sessio
     hx_config_format(&grid.config[i], config, sizeof config);
     hx_table_row(t);
     hx_table_text(t, "%s", config);
-    hx_table_text(t, "%s", hx_measure_in_words(&grid.config[i], words, sizeof words));
+    hx_table_text(t, "%s",
+                  hx_measure_in_words(&grid.config[i],
+                                      options->workloads[0].kind == HX_WORKLOAD_COMMAND, words,
+                                      sizeof words));
   }
   hx_table_note(t, "%zu configurations, each at most %d times, one fresh process a run%s", grid.n,
                 options->search.max_blocks,

@@ -1,21 +1,25 @@
 #include "cli/measure_print.h"
 
+#include "machine/pin.h"
+
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *plural(int n) {
   return n == 1 ? "" : "s";
 }
 
-const char *hx_measure_in_words(const hx_config *config, char *text, size_t cap) {
+const char *hx_measure_in_words(const hx_config *config, bool command, char *text, size_t cap) {
+  const char *what = command ? "worker" : "thread";
   int n;
   switch (config->executor) {
   case HX_EXECUTOR_SERIAL:
     n = snprintf(text, cap, "serial");
     break;
   case HX_EXECUTOR_THREADS:
-    n = snprintf(text, cap, "%d thread%s", config->threads, plural(config->threads));
+    n = snprintf(text, cap, "%d %s%s", config->threads, what, plural(config->threads));
     break;
   case HX_EXECUTOR_PROCESSES:
     n = snprintf(text, cap, "%d process%s", config->processes, config->processes == 1 ? "" : "es");
@@ -31,6 +35,24 @@ const char *hx_measure_in_words(const hx_config *config, char *text, size_t cap)
       (size_t)n < cap)
     snprintf(text + n, cap - (size_t)n, ", static schedule");
   return text;
+}
+
+char *hx_measure_line(const hx_topo *topo, const hx_workload *workload, const hx_config *config) {
+  char *line = hx_workload_line(workload, config, "pvtune", NULL), *pinned = NULL;
+  int n = hx_config_workers(config);
+  if (!line || workload->kind != HX_WORKLOAD_COMMAND || strcmp(config->pin, "none") == 0)
+    return line;
+  char err[256], cpus[HX_CPUSET_TEXT];
+  hx_place *place = calloc((size_t)n, sizeof *place);
+  if (place && hx_pin_place_config(topo, config, place, err, sizeof err)) {
+    hx_cpuset all = hx_place_union(place, n);
+    hx_cpuset_format(&all, cpus, sizeof cpus);
+    if (asprintf(&pinned, "taskset -c %s %s", cpus, line) < 0)
+      pinned = NULL;
+  }
+  free(place);
+  free(line);
+  return pinned;
 }
 
 const char *hx_measure_time(double seconds, char *text, size_t cap) {

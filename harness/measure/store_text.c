@@ -102,5 +102,6 @@ void hx_store_text_header(hx_store_text *t, const hx_store_schema *schema) {
     hx_store_text_put(t, schema->columns[i].name, strlen(schema->columns[i].name));
     hx_store_text_put(t, ",", 1);
   }
-  hx_store_text_put(t, last, (size_t)snprintf(last, sizeof last, "schema_%d\n", schema->version));
+  snprintf(last, sizeof last, "schema_%d\n", schema->version);
+  hx_store_text_put(t, last, strlen(last));
 }
