@@ -1,5 +1,6 @@
 #include "exec/outdir.h"
 
+#include "exec/clock.h"
 #include "machine/say.h"
 
 #include <dirent.h>
@@ -19,11 +20,16 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
   (void)status;
   (void)type;
   (void)where;
-  return remove(path);
+  return remove(path) == 0 || errno == ENOENT ? 0 : errno;
 }
 
+/* Another process may be at it too. False with errno set when something is left. */
 static bool remove_tree(const char *path) {
-  return nftw(path, remove_entry, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) == 0 || errno == ENOENT;
+  int reason = nftw(path, remove_entry, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+  if (access(path, F_OK) != 0 && errno == ENOENT)
+    return true;
+  errno = reason > 0 ? reason : EIO;
+  return false;
 }
 
 /* Makes the folder and those above it; counts those that were missing. */
@@ -130,20 +136,26 @@ static bool resolve(const char *folder, char *resolved) {
   return true;
 }
 
-/* Opens a folder and locks it. -1 when another process has it, or it is gone. On a file system
- * without locks nobody gets one, and nothing is ever taken for left behind. */
+/* Opens a folder and locks it. -1 with errno set: EWOULDBLOCK or ENOENT when another process has
+ * it, or it is gone; anything else on a file system without locks, where nobody gets one and
+ * nothing is ever taken for left behind. */
 static int lock_folder(const char *path) {
   int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0)
+    return -1;
   struct stat status;
-  if (fd >= 0 &&
-      (flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(fd, &status) != 0 || status.st_nlink == 0)) {
-    close(fd);
-    fd = -1;
-  }
-  return fd;
+  int reason = flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(fd, &status) != 0 ? errno
+               : status.st_nlink == 0                                       ? ENOENT
+                                                                            : 0;
+  if (reason == 0)
+    return fd;
+  close(fd);
+  errno = reason;
+  return -1;
 }
 
-/* The name of a temporary folder is ".NAME.PID-N.tmp". */
+/* The name of a temporary folder is ".NAME.PID-NANOSECONDS.tmp": never used again, so that whoever
+ * removes one that was left behind can remove nothing else. */
 static bool is_temp_name(const char *entry, const char *name) {
   size_t length = strlen(name);
   if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 || entry[length + 1] != '.')
@@ -173,20 +185,27 @@ static void remove_left_behind(const hx_outdir *dir) {
     closedir(entries);
 }
 
+static void unlock_temp(hx_outdir *dir) {
+  if (dir->lock_fd >= 0)
+    close(dir->lock_fd);
+  dir->lock_fd = -1;
+}
+
 /* Made with mkdir, so that nobody else can have it. In the moment before it is locked another run
- * may take it for left behind: then it is made again under the next name. */
+ * may take it for left behind: then it is made again under another name. */
 static bool make_temp(hx_outdir *dir) {
   const char *name = strrchr(dir->final, '/') + 1;
-  for (int n = 0; n < 1000; n++) {
-    int length = snprintf(dir->temp, sizeof dir->temp, "%.*s.%s.%ld-%d.tmp",
-                          (int)(name - dir->final), dir->final, name, (long)getpid(), n);
+  for (int attempt = 0; attempt < 100; attempt++) {
+    int length =
+        snprintf(dir->temp, sizeof dir->temp, "%.*s.%s.%ld-%llu.tmp", (int)(name - dir->final),
+                 dir->final, name, (long)getpid(), (unsigned long long)hx_clock_ns());
     if (length >= (int)sizeof dir->temp) {
       errno = ENAMETOOLONG;
       break;
     }
     if (mkdir(dir->temp, 0777) == 0) {
       dir->lock_fd = lock_folder(dir->temp);
-      if (access(dir->temp, F_OK) == 0)
+      if (dir->lock_fd >= 0 || (errno != EWOULDBLOCK && errno != ENOENT))
         return true;
     } else if (errno != EEXIST) {
       break;
@@ -194,12 +213,6 @@ static bool make_temp(hx_outdir *dir) {
   }
   dir->temp[0] = '\0';
   return false;
-}
-
-static void unlock_temp(hx_outdir *dir) {
-  if (dir->lock_fd >= 0)
-    close(dir->lock_fd);
-  dir->lock_fd = -1;
 }
 
 /* Upwards from the folder, over those that were never made. */
@@ -310,22 +323,28 @@ static bool swap_in(hx_outdir *dir, bool *old, char *err, size_t err_cap) {
 }
 
 bool hx_outdir_publish(hx_outdir *dir, char *err, size_t err_cap) {
-  bool old;
-  bool ok = write_marker(dir->temp);
-  if (!ok)
+  if (!write_marker(dir->temp)) {
     hx_say(err, err_cap, "%s: cannot write: %s", dir->temp, strerror(errno));
-  ok = ok && swap_in(dir, &old, err, err_cap);
-  if (!ok) {
     hx_outdir_abandon(dir);
     return false;
   }
-  if (err_cap > 0)
-    err[0] = '\0';
-  if (old && !remove_tree(dir->temp))
-    hx_say(err, err_cap, "%s: old outputs could not be deleted: %s", dir->temp, strerror(errno));
-  unlock_temp(dir);
-  dir->temp[0] = '\0';
-  return true;
+  /* What is replaced gets a temporary name too: locked, it is not taken for left behind. */
+  int old_fd = lock_folder(dir->final);
+  bool old;
+  bool ok = swap_in(dir, &old, err, err_cap);
+  if (!ok) {
+    hx_outdir_abandon(dir);
+  } else {
+    if (err_cap > 0)
+      err[0] = '\0';
+    if (old && !remove_tree(dir->temp))
+      hx_say(err, err_cap, "%s: old outputs could not be deleted: %s", dir->temp, strerror(errno));
+    unlock_temp(dir);
+    dir->temp[0] = '\0';
+  }
+  if (old_fd >= 0)
+    close(old_fd);
+  return ok;
 }
 
 void hx_outdir_abandon(hx_outdir *dir) {

@@ -26,15 +26,19 @@
  *                        planned: what the plan counted; the others: summed over the workers
  *   workers_asked        processes x threads asked for
  *   workers_seen         that ran at least one unit or finished one scenario
- *   bindings_held        1: every worker stayed where it was put; 0: some did not; -1: none was
- * bound main_start_mono_ns   when main began, but for the parsing of options setup_ns             start of main to the first byte
- * read: options, topology, recommendation read_ns              opening, reading and sealing the
- * studies plan_ns              plan, output folder and its headers simulate_ns          executor:
- * workers started to workers gone output_ns            flush, digest, tables closed publish_ns the
- * new folder swapped in, the old one deleted; not part of work_ns work_ns              plan to last
- * output: plan + simulate + output. What built-ins are ranked on total_ns             start of main
- * to this record cpu_flow_ns cpu_bill_ns cpu_finish_ns cpu_write_ns   inside simulate, summed over
- * the workers emit_ns              inside simulate: appending rows, by the coordinator
+ *   bindings_held        1: every worker stayed where it was put; 0: some did not; -1: none was put
+ *   main_start_mono_ns   when main began, but for the parsing of options
+ *   setup_ns             from there to the first byte read: options, topology, recommendation
+ *   read_ns              opening, reading and sealing the studies
+ *   plan_ns              plan, output folder and its headers
+ *   simulate_ns          executor: workers started to workers gone
+ *   output_ns            flush, digest, tables closed
+ *   publish_ns           new folder swapped in, old one deleted; not part of work_ns
+ *   work_ns              plan + simulate + output. What built-ins are ranked on
+ *   total_ns             start of main to this record
+ *   cpu_flow_ns cpu_bill_ns cpu_finish_ns cpu_write_ns
+ *                        inside simulate, summed over the workers
+ *   emit_ns              inside simulate: appending rows, by the coordinator
  *   numbers_written bytes_written files_written input_bytes
  *   user_ns system_ns max_rss_kb minor_faults major_faults voluntary_switches involuntary_switches
  *                        getrusage of the process and its children that ended; max_rss_kb is the
