@@ -75,11 +75,19 @@ static pvs_code read_terms(const pvs_table *table, uint32_t row, const char *id,
     return refuse(table, row, "max_charge_kW", t.max_charge_kw, "0 or more", error);
   if (!(t.efficiency > 0 && t.efficiency <= 1))
     return refuse(table, row, "efficiency_cycle", t.efficiency, "more than 0 and at most 1", error);
+  if (!(t.max_dod >= 0 && t.max_dod <= 1))
+    return refuse(table, row, "maxDOD", t.max_dod, "a fraction, 0 to 1", error);
+  if (!(t.max_soc >= 0 && t.max_soc <= 1))
+    return refuse(table, row, "maxSOC", t.max_soc, "a fraction, 0 to 1", error);
   if (!(t.max_dod + t.max_soc > 1))
     return refuse(table, row, "maxDOD", t.max_dod, "maxDOD + maxSOC of more than 1", error);
   if (!(t.max_cycles > 0))
     return refuse(table, row, "max_cycles", t.max_cycles, "more than 0", error);
-  if (!isnan(t.inverter_life_years) && !(t.inverter_life_years > 0))
+  if (!(t.life_years >= 0))
+    return refuse(table, row, "battery_life_years", t.life_years, "0 or more", error);
+  if (t.inverter_life_years < 0)
+    return refuse(table, row, "life_bat_inv", t.inverter_life_years, "0 or more", error);
+  if (t.inverter_life_years == 0)
     t.inverter_life_years = NAN; /* 0, like absent: lasts as long as the loan */
   if (t.life_years == 0)
     t.life_years = 1000;
@@ -125,8 +133,12 @@ static pvs_code read_period(struct pvs_study *study, uint32_t row, const char *c
   pvs_code code = read_clock(table, row, names[0], &period.start_s, &has_start, error);
   if (!code)
     code = read_clock(table, row, names[1], &period.end_s, &has_end, error);
-  if (code || !has_start)
+  if (code || (!has_start && !has_end))
     return code;
+  if (!has_start)
+    return pvs_fail(error, PVS_BAD_VALUE,
+                    (pvs_where){.file = table->file, .row = table->rows[row], .column = names[0]},
+                    "found an empty cell, expected the start of the period that %s ends", names[1]);
   int32_t column;
   code = pvs_table_column(table, names[2], false, &column, error);
   if (code)
@@ -138,7 +150,8 @@ static pvs_code read_period(struct pvs_study *study, uint32_t row, const char *c
                     "found an empty cell, expected the end of the period that %s begins", names[0]);
   where.column = names[2];
   if (!pvs_parse_week(week, &period.week))
-    return pvs_fail(error, PVS_BAD_VALUE, where, "found '%s', expected day, end or both", week);
+    return pvs_fail(error, PVS_BAD_VALUE, where, PVS_FOUND ", expected day, end or both",
+                    PVS_FOUND_ARGS(week));
   if (period.end_s == 23 * 3600 + 59 * 60)
     period.end_s = PVS_SECONDS_PER_DAY;
   pvs_period_steps(&study->metering.calendar, period, seasonal, set_flags, &flags);
@@ -172,6 +185,12 @@ static pvs_code read_strategy(struct pvs_study *study, uint32_t row, const char 
     code = number(table, row, "peak_demand_percentage", 0, &percentage, error);
   if (code)
     return code;
+  if (strategy->charge_c_rate < 0)
+    return refuse(table, row, "charge_c_rate", strategy->charge_c_rate, "0 or more", error);
+  if (strategy->discharge_c_rate < 0)
+    return refuse(table, row, "discharge_c_rate", strategy->discharge_c_rate, "0 or more", error);
+  if (percentage < 0)
+    return refuse(table, row, "peak_demand_percentage", percentage, "0 or more", error);
   uint8_t *flags = pvs_arena_alloc(&study->arena, study->stride, 1);
   if (!flags)
     return pvs_fail_memory(error);
@@ -223,10 +242,6 @@ pvs_code pvs_battery_unit_find(struct pvs_study *study, const char *battery_id,
                     sizeof key);
   if (!strstr(battery_id, "scale"))
     capacity_factor = 1;
-  if (!(capacity_factor > 0))
-    return pvs_fail(error, PVS_BAD_VALUE, battery_cell,
-                    "found a capacity of %g kWh for '%s', expected more than 0", capacity_factor,
-                    battery_id);
   memcpy(key, battery_id, strlen(battery_id) + 1);
   memcpy(key + strlen(battery_id) + 1, strategy_id, strlen(strategy_id) + 1);
   memcpy(key + ids, &capacity_factor, sizeof capacity_factor);

@@ -13,11 +13,19 @@ static pvs_code find_row(const pvs_table *table, const char *key, const char *id
   pvs_code code = pvs_table_column(table, key, true, &column, error);
   if (code)
     return code;
-  for (*row = 0; *row < table->n_rows; ++*row)
-    if (strcmp(pvs_table_cell(table, *row, column), id) == 0)
-      return PVS_OK;
-  return pvs_fail(error, PVS_UNKNOWN_ID, cell, "found '%s', expected a %s of %s", id, key,
-                  table->file);
+  *row = PVS_NONE;
+  for (uint32_t i = 0; i < table->n_rows; i++) {
+    if (strcmp(pvs_table_cell(table, i, column), id) != 0)
+      continue;
+    if (*row != PVS_NONE)
+      return pvs_fail(error, PVS_DUPLICATE, pvs_table_where(table, i, column),
+                      "found '%s' a second time, expected each id once", id);
+    *row = i;
+  }
+  if (*row == PVS_NONE)
+    return pvs_fail(error, PVS_UNKNOWN_ID, cell, "found '%s', expected one of column %s of %s", id,
+                    key, table->file);
+  return PVS_OK;
 }
 
 static pvs_code number(const pvs_table *table, uint32_t row, const char *name, double *value,

@@ -11,19 +11,25 @@ static pvs_code read_time(const pvs_table *table, uint32_t row, int32_t column, 
   if (pvs_parse_timestamp(cell, strlen(cell), time))
     return PVS_OK;
   return pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, column),
-                  "found '%s', expected a date and time", cell);
+                  PVS_FOUND ", expected a time such as 7/04/2013 2:00", PVS_FOUND_ARGS(cell));
 }
 
 static uint32_t find_year(const pvs_table *table, int32_t year_column, int year, pvs_error *error,
                           pvs_code *code) {
+  uint32_t found = PVS_NONE;
   for (uint32_t row = 0; row < table->n_rows; row++) {
     double value;
     *code = pvs_table_number(table, row, year_column, NAN, &value, error);
+    if (!*code && value == year && found != PVS_NONE)
+      *code = pvs_fail(error, PVS_DUPLICATE, pvs_table_where(table, row, year_column),
+                       "found %d a second time, expected each year once", year);
     if (*code)
       return PVS_NONE;
     if (value == year)
-      return row;
+      found = row;
   }
+  if (found != PVS_NONE)
+    return found;
   *code = pvs_fail(error, PVS_UNKNOWN_ID, (pvs_where){.file = table->file, .column = "year"},
                    "no row for %d, expected one for every year of the series", year);
   return PVS_NONE;
@@ -38,11 +44,16 @@ pvs_code pvs_summers_fill(struct pvs_study *study, pvs_error *error) {
   int32_t year_column, start_column, end_column;
   pvs_code code = pvs_table_column(table, "year", true, &year_column, error);
   if (!code)
-    code = pvs_table_column(table, start_name, true, &start_column, error);
+    code = pvs_table_column(table, start_name, false, &start_column, error);
   if (!code)
-    code = pvs_table_column(table, end_name, true, &end_column, error);
+    code = pvs_table_column(table, end_name, false, &end_column, error);
   if (code)
     return code;
+  if (start_column < 0 || end_column < 0)
+    return pvs_fail(error, PVS_MISSING_COLUMN, (pvs_where){.file = table->file, .row = 1},
+                    "the header has no column '%s', expected %s and %s for the daylight-saving "
+                    "region '%s'",
+                    start_column < 0 ? start_name : end_name, start_name, end_name, study->region);
 
   pvs_time last = calendar->start + (pvs_time)(calendar->steps - 1) * calendar->interval_s;
   int first_year = pvs_year_of(calendar->start), last_year = pvs_year_of(last);

@@ -182,6 +182,10 @@ static inline const pvs_arrangement *pvs_scenario_arrangement(const pvs_scenario
   return pvs_arrangements()[scenario->arrangement];
 }
 
+/* How messages tell a cell: found 'text', or found an empty cell. */
+#define PVS_FOUND            "found %s%.80s%s"
+#define PVS_FOUND_ARGS(text) *(text) ? "'" : "an empty cell", (text), *(text) ? "'" : ""
+
 pvs_code pvs_study_warn(struct pvs_study *study, uint32_t scenario, pvs_error *error,
                         const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { MOST_YEARS = 1000 }; /* of repayment: each month is a term of the present value */
+
 typedef struct pass {
   struct pvs_study *study;
   const uint32_t *tariff_of_row;
@@ -90,7 +92,8 @@ static pvs_code tariff(const build *b, int32_t column, uint32_t *id, pvs_error *
   uint32_t row = *text ? pvs_tariff_row(b->study, text) : PVS_NONE;
   if (row == PVS_NONE)
     return pvs_fail(error, PVS_UNKNOWN_ID, pvs_study_at(b->study, b->row, column),
-                    "found '%s', expected a tariff_id of %s", text, b->study->tariff_table.file);
+                    PVS_FOUND ", expected a tariff_id of %s", PVS_FOUND_ARGS(text),
+                    b->study->tariff_table.file);
   *id = b->tariff_of_row[row];
   return PVS_OK;
 }
@@ -125,6 +128,9 @@ static pvs_code battery(const build *b, battery_columns columns, uint32_t *unit,
     return PVS_OK;
   double capacity;
   pvs_code code = number(b, columns.capacity, 1, &capacity, error);
+  if (!code && !(capacity > 0) && strstr(id, "scale"))
+    code = pvs_fail(error, PVS_BAD_VALUE, pvs_study_at(b->study, b->row, columns.capacity),
+                    "found %g, expected the capacity of '%s' in kWh, more than 0", capacity, id);
   if (code)
     return code;
   return pvs_battery_unit_find(b->study, id, strategy, capacity,
@@ -255,8 +261,8 @@ static pvs_code build_pv(const build *b, pvs_scenario *scenario, pvs_error *erro
     return pvs_fail(
         error, PVS_BAD_VALUE,
         pvs_study_at(study, b->row, c->pv_kw_peak >= 0 ? c->pv_kw_peak : c->pv_scaleable),
-        "found '%s', expected the kWp of a scaleable profile in pv_kW_peak",
-        pvs_study_cell(b->fields, c->pv_kw_peak));
+        PVS_FOUND ", expected the kWp of a scaleable profile in pv_kW_peak, 0 or more",
+        PVS_FOUND_ARGS(pvs_study_cell(b->fields, c->pv_kw_peak)));
   if (scaleable)
     scenario->pv_scale = peak;
   const pvs_profile *profile = &study->pvs[scenario->pv].profile;
@@ -296,18 +302,21 @@ static pvs_code build_costing(const build *b, pvs_scenario *scenario, pvs_error 
   bool scaleable, capex_scaleable;
   double peak;
   pvs_code code = number(b, c->a_term, NAN, &request.a_term_years, error);
-  if (!code && !(request.a_term_years > 0))
+  if (!code && !(request.a_term_years > 0 && request.a_term_years <= MOST_YEARS))
     return pvs_fail(error, PVS_BAD_VALUE, pvs_study_at(study, b->row, c->a_term),
-                    "found '%s', expected years of repayment, more than 0",
-                    pvs_study_cell(b->fields, c->a_term));
+                    PVS_FOUND ", expected years of repayment, more than 0 and at most %d",
+                    PVS_FOUND_ARGS(pvs_study_cell(b->fields, c->a_term)), MOST_YEARS);
   if (!code)
     code = number(b, c->a_rate, NAN, &request.a_rate, error);
   if (!code && !(request.a_rate >= 0))
     return pvs_fail(error, PVS_BAD_VALUE, pvs_study_at(study, b->row, c->a_rate),
-                    "found '%s', expected a yearly interest rate as a fraction, 0 or more",
-                    pvs_study_cell(b->fields, c->a_rate));
+                    PVS_FOUND ", expected a yearly interest rate as a fraction, 0 or more",
+                    PVS_FOUND_ARGS(pvs_study_cell(b->fields, c->a_rate)));
   if (!code)
     code = number(b, c->battery_capex_per_kwh, 0, &request.battery_capex_per_kwh, error);
+  if (!code && request.battery_capex_per_kwh < 0)
+    return pvs_fail(error, PVS_BAD_VALUE, pvs_study_at(study, b->row, c->battery_capex_per_kwh),
+                    "found %g, expected $/kWh, 0 or more", request.battery_capex_per_kwh);
   if (!code)
     code = boolean(b, c->pv_scaleable, false, &scaleable, error);
   if (!code)
@@ -321,8 +330,8 @@ static pvs_code build_costing(const build *b, pvs_scenario *scenario, pvs_error 
       return pvs_fail(
           error, PVS_BAD_VALUE,
           pvs_study_at(study, b->row, c->pv_kw_peak >= 0 ? c->pv_kw_peak : c->pv_capex_scaleable),
-          "found '%s', expected the kWp of a scaleable capex in pv_kW_peak",
-          pvs_study_cell(b->fields, c->pv_kw_peak));
+          PVS_FOUND ", expected the kWp of a scaleable capex in pv_kW_peak, 0 or more",
+          PVS_FOUND_ARGS(pvs_study_cell(b->fields, c->pv_kw_peak)));
     request.capex_scale = peak;
   }
   for (uint32_t i = 0; i < c->n_kwp && request.has_pv; i++) {
@@ -332,6 +341,9 @@ static pvs_code build_costing(const build *b, pvs_scenario *scenario, pvs_error 
       return code;
     if (isnan(kwp))
       continue;
+    if (kwp < 0)
+      return pvs_fail(error, PVS_BAD_VALUE, pvs_study_at(study, b->row, c->kwp[i]),
+                      "found %g, expected kWp, 0 or more", kwp);
     c->scratch_systems[request.n_systems++] =
         (pvs_system){.owner = owner_index(b->folder, c->kwp_owners[i]), .kwp = kwp};
   }

@@ -63,8 +63,14 @@ static pvs_code find_kwp_columns(struct pvs_study *study, pvs_error *error) {
       continue;
     c->kwp[c->n_kwp] = (int32_t)i;
     c->kwp_owners[c->n_kwp] = pvs_arena_string(&study->arena, c->names[i], length - 4);
-    if (!c->kwp_owners[c->n_kwp++])
+    if (!c->kwp_owners[c->n_kwp])
       return pvs_fail_memory(error);
+    for (uint32_t k = 0; k < c->n_kwp; k++)
+      if (strcmp(c->kwp_owners[k], c->kwp_owners[c->n_kwp]) == 0)
+        return pvs_fail(error, PVS_DUPLICATE, pvs_study_at(study, 1, (int32_t)i),
+                        "found a second column for the system of '%s', expected '%s' alone",
+                        c->kwp_owners[k], c->names[c->kwp[k]]);
+    c->n_kwp++;
   }
   return PVS_OK;
 }
@@ -133,9 +139,9 @@ static pvs_code scan_names(struct pvs_study *study, long row, const pvs_field *f
   const pvs_arrangement *a = pvs_arrangement_find(arrangement);
   if (!a)
     return pvs_fail(error, PVS_UNKNOWN_ID, pvs_study_at(study, row, c->arrangement),
-                    "found '%s', expected bau, bau_bat, en, en_pv, cp_only or btm_ i, s or p _ u "
-                    "or c (btm_i_u, ...)",
-                    arrangement);
+                    PVS_FOUND ", expected bau, bau_bat, en, en_pv, cp_only, btm_i_u, btm_i_c, "
+                              "btm_s_u, btm_s_c, btm_p_u or btm_p_c",
+                    PVS_FOUND_ARGS(arrangement));
   if (!*pv || !a->has_pv)
     return PVS_OK;
   char name[1024];

@@ -44,8 +44,9 @@ static void refuse(row_reader *r, const char *name, const char *expected) {
     return;
   pvs_where where = pvs_table_where(r->table, r->row, index);
   where.column = name;
-  r->code = pvs_fail(r->error, PVS_BAD_VALUE, where, "found '%s', expected %s",
-                     pvs_table_cell(r->table, r->row, index), expected);
+  const char *cell = pvs_table_cell(r->table, r->row, index);
+  r->code = pvs_fail(r->error, PVS_BAD_VALUE, where, PVS_FOUND ", expected %s",
+                     PVS_FOUND_ARGS(cell), expected);
 }
 
 static double needed(row_reader *r, const char *name, const char *expected) {
@@ -85,8 +86,11 @@ static void read_periods(row_reader *r, pvs_tariff_terms *terms, double discount
     snprintf(week, sizeof week, "week_%d", i + 1);
     snprintf(rate, sizeof rate, "rate_%d", i + 1);
     snprintf(name, sizeof name, "name_%d", i + 1);
-    if (!*text(r, start))
+    if (!*text(r, start)) {
+      if (*text(r, end))
+        refuse(r, start, "the start of this period, which has an end");
       continue;
+    }
     const char *label = text(r, name);
     bool solar = contains_solar(label);
     terms->periods[i].present = true;
@@ -106,8 +110,11 @@ static void read_blocks(row_reader *r, pvs_tariff_terms *terms, double discount)
     double rate =
         reached ? needed(r, rates[i], "a rate in c/kWh (the band below has an upper limit)") : 0;
     terms->block_rate_c_per_kwh[i] = rate * discount;
-    if (i < 2)
-      terms->block_high_kwh[i] = reached ? number(r, highs[i], INFINITY) : INFINITY;
+    if (i == 2)
+      continue;
+    terms->block_high_kwh[i] = reached ? number(r, highs[i], INFINITY) : INFINITY;
+    if (!(terms->block_high_kwh[i] >= (i == 0 ? 0 : terms->block_high_kwh[0])))
+      refuse(r, highs[i], i == 0 ? "kWh, 0 or more" : "kWh, high_1 or more");
   }
 }
 
