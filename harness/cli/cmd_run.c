@@ -317,15 +317,14 @@ const hx_command hx_cmd_run = {
         "\n"
         "The table has one row a study. Warnings go to standard error, and with all else about "
         "the run to its log, DIR/logs/NAME_TIME_PID.log.",
-    .examples =
-        "pvtune run -b data -p synthetic -s static\n"
-        "    run one study with what is best for this machine\n"
-        "pvtune run -b data -p synthetic -s static -s mixed -o /tmp/out -w 4\n"
-        "    two studies with four threads, outputs to /tmp/out/static and /tmp/out/mixed\n"
-        "pvtune run -b data -p synthetic -s static -o out --expect baseline/static\n"
-        "    are the outputs still those of the baseline?\n"
-        "pvtune run --workload builtin:batteries:12 -x processes -w 2 --pin compact --timing\n"
-        "    a study made in memory, where its time goes\n",
+    .examples = "pvtune run -b data -p synthetic -s static\n"
+                "    run one study with what is best for this machine\n"
+                "pvtune run -b data -p synthetic -s static -s mixed -o /tmp/out -w 4\n"
+                "    two studies with four threads, outputs below /tmp/out\n"
+                "pvtune run -b data -p synthetic -s static -o out --expect baseline/static\n"
+                "    are the outputs still those of the baseline?\n"
+                "pvtune run --workload builtin:batteries:12 -x processes -w 2 --timing\n"
+                "    a study made in memory, where its time goes\n",
     .exit_codes = "3 outputs are not those that --expect names\n",
     .options = option_table,
     .options_size = sizeof(run_options),

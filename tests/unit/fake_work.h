@@ -12,7 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FAKE_MAX = 2000, FAKE_NOWHERE = UINT32_MAX };
+enum { FAKE_MAX = 2000 };
+
+#define FAKE_NOWHERE UINT32_MAX
 
 typedef struct fake_shared {
   _Atomic uint32_t part_runs[FAKE_MAX], unit_runs[FAKE_MAX], scenario_runs[FAKE_MAX];
