@@ -38,21 +38,18 @@ const char *hx_measure_in_words(const hx_config *config, bool command, char *tex
 }
 
 char *hx_measure_line(const hx_topo *topo, const hx_workload *workload, const hx_config *config) {
-  char *line = hx_workload_line(workload, config, "pvtune", NULL), *pinned = NULL;
+  if (workload->kind != HX_WORKLOAD_COMMAND || strcmp(config->pin, "none") == 0)
+    return hx_workload_line(workload, config, "pvtune", NULL);
+  char err[256], cpus[HX_CPUSET_TEXT], *line = NULL;
   int n = hx_config_workers(config);
-  if (!line || workload->kind != HX_WORKLOAD_COMMAND || strcmp(config->pin, "none") == 0)
-    return line;
-  char err[256], cpus[HX_CPUSET_TEXT];
   hx_place *place = calloc((size_t)n, sizeof *place);
   if (place && hx_pin_place_config(topo, config, place, err, sizeof err)) {
     hx_cpuset all = hx_place_union(place, n);
     hx_cpuset_format(&all, cpus, sizeof cpus);
-    if (asprintf(&pinned, "taskset -c %s %s", cpus, line) < 0)
-      pinned = NULL;
+    line = hx_workload_pinned_line(workload, config, cpus);
   }
   free(place);
-  free(line);
-  return pinned;
+  return line;
 }
 
 const char *hx_measure_time(double seconds, char *text, size_t cap) {

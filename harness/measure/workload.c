@@ -367,3 +367,25 @@ char *hx_workload_line(const hx_workload *workload, const hx_config *config, con
   }
   return line.text;
 }
+
+char *hx_workload_pinned_line(const hx_workload *workload, const hx_config *config,
+                              const char *cpus) {
+  char *command = fill(workload->command, config, NULL);
+  words line = {0};
+  put_string(&line, "taskset -c ");
+  put_string(&line, cpus);
+  put_char(&line, ' ');
+  if (command && needs_shell(command)) {
+    put_string(&line, "sh -c ");
+    put_quoted(&line, command);
+  } else if (command) {
+    put_string(&line, command);
+  }
+  put_char(&line, 0);
+  bool ok = command && !line.no_memory;
+  free(command);
+  if (ok)
+    return line.text;
+  free(line.text);
+  return NULL;
+}

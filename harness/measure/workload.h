@@ -58,4 +58,9 @@ char **hx_workload_argv(const hx_workload *workload, const hx_config *config, co
 char *hx_workload_line(const hx_workload *workload, const hx_config *config, const char *program,
                        const char *output);
 
+/* A command as one line that is pinned to a list of CPUs by taskset. malloc'd, NULL when out of
+ * memory. */
+char *hx_workload_pinned_line(const hx_workload *workload, const hx_config *config,
+                              const char *cpus);
+
 #endif

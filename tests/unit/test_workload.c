@@ -138,11 +138,26 @@ static void test_a_line_to_paste(void **state) {
   hx_workload_deinit(&w);
 }
 
+static void test_a_pinned_line(void **state) {
+  (void)state;
+  hx_config c = config("threads:2/pin=compact");
+  hx_workload w = parse("cmd:prog -j{workers} 'a b'");
+  char *line = hx_workload_pinned_line(&w, &c, "0-1");
+  assert_string_equal(line, "taskset -c 0-1 prog -j2 'a b'");
+  free(line);
+  hx_workload_deinit(&w);
+  w = parse("cmd:prog -j{workers} | wc");
+  line = hx_workload_pinned_line(&w, &c, "0,4");
+  assert_string_equal(line, "taskset -c 0,4 sh -c 'prog -j2 | wc'");
+  free(line);
+  hx_workload_deinit(&w);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_studies),         cmocka_unit_test(test_built_ins),
       cmocka_unit_test(test_commands),        cmocka_unit_test(test_refused),
-      cmocka_unit_test(test_a_line_to_paste),
+      cmocka_unit_test(test_a_line_to_paste), cmocka_unit_test(test_a_pinned_line),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
