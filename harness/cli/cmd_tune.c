@@ -279,7 +279,7 @@ static int run(const hx_context *cx, void *storage) {
 
 const hx_command hx_cmd_tune = {
     .name = "tune",
-    .summary = "find the fastest way to run a workload on this machine, and remember it",
+    .summary = "find and remember the fastest way to run on this machine",
     .synopsis = "",
     .description =
         "Measures worker counts, threads and processes, with and without pinning, in rounds of "
