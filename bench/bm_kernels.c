@@ -1,4 +1,4 @@
-/* Each kernel alone, over series that stay in the first-level cache. */
+/* Each kernel alone, over a stretch as long as those that a flow works in. */
 #include "bm_data.h"
 #include "bm_list.h"
 
