@@ -1,0 +1,14 @@
+# Ctrl-C keeps what was measured; the same command goes on from there.
+# normalise: s/runs: 9, [1-8] of them/runs: 9, SOME of them/
+export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
+sweep=(pvtune sweep --workload cmd:'sleep 0.{workers}; echo done' -w 2 --pins none --exhaustive --rounds 4)
+"${sweep[@]}" >first 2>&1 &
+sleep 0.8
+kill -INT $!
+wait $!
+echo "exit $?"
+grep interrupted first
+"${sweep[@]}" >second 2>&1
+echo "exit $?"
+grep '^runs:' second
+cut -d, -f26 results/*/runs.csv | sort | uniq -c | sed 's/^ *//'
