@@ -14,14 +14,11 @@ typedef struct outcome {
 static outcome run_with(const memory_base *base, pvs_plan_options options, const char *level,
                         dice *shuffle) {
   outcome out;
-  pvs_study_options study_options = memory_options(base);
   pvs_study *study;
   pvs_plan *plan;
   pvs_error error = {0};
   char text[2048];
-  if (pvs_study_open(&study_options, &study, &error))
-    fail_msg("%s", pvs_error_text(&error, text, sizeof text));
-  assert_int_equal(pvs_plan_create(study, &options, &plan, &error), PVS_OK);
+  open_base(base, options, &study, &plan);
   if (level)
     plan->kernels = pvs_kernels_choose(level);
   assert_non_null(plan->kernels);

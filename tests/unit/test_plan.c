@@ -47,12 +47,7 @@ typedef struct opened {
 
 static opened open_plan(const memory_base *base, pvs_plan_options options) {
   opened o;
-  pvs_error error = {0};
-  char text[2048];
-  pvs_study_options study_options = memory_options(base);
-  if (pvs_study_open(&study_options, &o.study, &error) ||
-      pvs_plan_create(o.study, &options, &o.plan, &error))
-    fail_msg("%s", pvs_error_text(&error, text, sizeof text));
+  open_base(base, options, &o.study, &o.plan);
   pvs_plan_describe(o.plan, &o.info);
   return o;
 }

@@ -1,0 +1,64 @@
+/* A whole study in memory of which one file is replaced: whatever stands in it, the study is
+ * refused with an error that names a file, or runs to the end twice with the same digest.
+ *
+ * The first byte says which file ('a' + index in the list below), the rest is the file. */
+#include "unit/memory_base.h"
+
+#include <stdint.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char *const files[] = {
+    MEMORY_STUDY,
+    "reference/tariff_lookup.csv",
+    "reference/battery_lookup.csv",
+    "reference/battery_control_strategies.csv",
+    "reference/capex_en_lookup.csv",
+    "reference/capex_pv_lookup.csv",
+    "reference/dst_lookup.csv",
+    "load_profiles/site/load.csv",
+    "pv_profiles/roof.csv",
+};
+enum { FILES = sizeof files / sizeof *files, MOST_BYTES = 1 << 14 };
+
+/* Series alone, so that a replaced one need not fit another: a study of one load folder. */
+static const char alone[] =
+    "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,a_rate,"
+    "central_battery_id,central_battery_strategy,output_types\n"
+    "1,site,en,tou,flat,demand,block,20,0.06,big,evening,log_timeseries_detailed\n"
+    "2,site,bau,block,tou,zero,demand,20,0.06,,,\n";
+
+static uint64_t run_once(const pvs_study *study, pvs_plan_options options) {
+  pvs_plan *plan = NULL;
+  pvs_error error = {0};
+  uint64_t digest = 0;
+  pvs_output_options nothing = {0};
+  need(pvs_plan_create(study, &options, &plan, &error) == PVS_OK);
+  need(run_plan(plan, &nothing, NULL, &digest, NULL, &error) == PVS_OK);
+  pvs_plan_destroy(plan);
+  return digest;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  if (size == 0 || size > MOST_BYTES)
+    return 0;
+  memory_base base;
+  memory_base_init(&base);
+  const char *file = files[(unsigned)(data[0] - 'a') % FILES];
+  if (strcmp(file, "load_profiles/site/load.csv") == 0)
+    memory_put(&base, MEMORY_STUDY, alone);
+  memory_put_bytes(&base, file, data + 1, size - 1);
+  pvs_study_options options = memory_options(&base);
+  pvs_study *study = NULL;
+  pvs_error error = {0};
+  pvs_code code = pvs_study_open(&options, &study, &error);
+  need(code == error.code && (code == PVS_OK) == (study != NULL));
+  need(code == PVS_OK || code == PVS_NO_MEMORY || (error.file[0] && error.message[0]));
+  if (study)
+    need(run_once(study, (pvs_plan_options){.window = 1}) ==
+         run_once(study, (pvs_plan_options){.no_share = true}));
+  pvs_study_close(study);
+  need(base.held == 0);
+  memory_base_deinit(&base);
+  return 0;
+}
