@@ -1,0 +1,349 @@
+#include "cli/versus.h"
+
+#include "cli/message.h"
+#include "compare/alarms.h"
+#include "compare/instructions.h"
+#include "measure/recommend.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { A, B };
+
+static const char names[2][2] = {"a", "b"};
+
+hx_versus_options hx_versus_defaults(void) {
+  hx_compare_options rule = hx_compare_defaults();
+  return (hx_versus_options){
+      .min_effect = rule.min_effect, .margin = rule.margin, .budget_s = INFINITY, .lock = true};
+}
+
+static bool fail(hx_versus *v, int status, const char *text) {
+  hx_error("%s", text);
+  v->status = status;
+  return false;
+}
+
+/* ---- options ---- */
+
+static bool add_workload(hx_versus *v, bool parsed, const char *err) {
+  v->workloads.n += parsed;
+  return parsed || fail(v, HX_EXIT_USAGE, err);
+}
+
+static bool parse_workloads(hx_versus *v) {
+  const hx_versus_options *o = v->options;
+  hx_measure_workloads *w = &v->workloads;
+  size_t most = o->workloads.count + o->studies.count + 2;
+  char err[1024];
+  *w = (hx_measure_workloads){.items = calloc(most, sizeof *w->items),
+                              .expected = calloc(most, sizeof *w->expected)};
+  if (!w->items || !w->expected)
+    return fail(v, HX_EXIT_FAILED, "out of memory");
+  if ((o->base || o->project || o->studies.count) && !(o->base && o->project && o->studies.count))
+    return fail(v, HX_EXIT_USAGE, "a study needs all of -b BASE, -p PROJECT and -s STUDY");
+  for (size_t i = 0; i < o->workloads.count; i++)
+    if (!add_workload(v, hx_workload_parse(o->workloads.items[i], &w->items[w->n], err, sizeof err),
+                      err))
+      return false;
+  for (size_t i = 0; i < o->studies.count; i++)
+    if (!add_workload(v,
+                      hx_workload_study(o->base, o->project, o->studies.items[i], &w->items[w->n],
+                                        err, sizeof err),
+                      err))
+      return false;
+  if (v->side[A].kind == HX_SIDE_STORED)
+    return true;
+  if (v->side[A].kind == HX_SIDE_COMMAND) {
+    for (int s = A; s <= B; s++)
+      if (!add_workload(v, hx_workload_parse(v->side[s].text, &w->items[w->n], err, sizeof err),
+                        err))
+        return false;
+    v->n = 1;
+    return true;
+  }
+  if (w->n == 0 &&
+      !add_workload(v, hx_workload_parse("builtin:batteries", &w->items[0], err, sizeof err), err))
+    return false;
+  v->n = w->n;
+  return true;
+}
+
+static bool are_alike(hx_versus *v) {
+  const hx_versus_options *o = v->options;
+  char err[1024];
+  hx_side_request request = {.has_workload = o->workloads.count || o->studies.count,
+                             .has_build = o->build};
+  for (size_t i = 0; i < o->workloads.count; i++)
+    *(strncmp(o->workloads.items[i], "cmd:", 4) == 0 ? &request.has_commands
+                                                     : &request.has_others) = true;
+  request.has_others |= o->studies.count > 0 || !request.has_workload;
+  return hx_sides_alike(&v->side[A], &v->side[B], &request, err, sizeof err) ||
+         fail(v, HX_EXIT_USAGE, err);
+}
+
+static bool find_revisions(hx_versus *v) {
+  char err[1024];
+  for (int s = A; s <= B; s++) {
+    if (v->side[s].kind != HX_SIDE_REVISION)
+      continue;
+    if (!v->repository.top[0] && !hx_repository_open(NULL, &v->repository, err, sizeof err))
+      return fail(v, HX_EXIT_USAGE, err);
+    if (!hx_repository_resolve(&v->repository, v->side[s].what, v->commit[s], err, sizeof err))
+      return fail(v, HX_EXIT_USAGE, err);
+  }
+  return true;
+}
+
+bool hx_versus_init(hx_versus *v, const hx_context *cx, const hx_versus_options *options,
+                    const char *command, const char *a, const char *b) {
+  char err[1024];
+  *v = (hx_versus){.cx = cx, .options = options, .command = command};
+  hx_uuid(v->duet);
+  if (!hx_side_parse(a, &v->side[A], err, sizeof err) ||
+      !hx_side_parse(b, &v->side[B], err, sizeof err))
+    return fail(v, HX_EXIT_USAGE, err);
+  hx_config config;
+  if (options->config && !hx_config_parse(options->config, &config, err, sizeof err))
+    return fail(v, HX_EXIT_USAGE, err);
+  return are_alike(v) && parse_workloads(v) && find_revisions(v);
+}
+
+/* ---- opening ---- */
+
+static bool build(hx_versus *v, const char *commit, hx_build *out, char *err, size_t err_cap) {
+  char cache[PATH_MAX];
+  if (!hx_revision_cache(cache, sizeof cache, err, err_cap))
+    return false;
+  hx_recipe recipe = {
+      .cache = cache, .command = v->options->build, .interrupts = v->session.processes.interrupts};
+  hx_verbose("building %.*s", HX_COMMIT_SHORT, commit);
+  if (!hx_revision_build(&v->repository, &recipe, commit, out, err, err_cap))
+    return false;
+  hx_verbose("%.*s: %s %s", HX_COMMIT_SHORT, commit, out->reused ? "built before:" : "built:",
+             out->program[0] ? out->program : out->folder);
+  return true;
+}
+
+static bool make_subject(hx_versus *v, int s, char *err, size_t err_cap) {
+  const hx_side *side = &v->side[s];
+  hx_subject *subject = &v->subject[s];
+  hx_build built = {0};
+  const char *program = NULL, *folder = NULL;
+  if (side->kind == HX_SIDE_REVISION) {
+    char why[1024];
+    if (!build(v, v->commit[s], &built, why, sizeof why)) {
+      snprintf(err, err_cap, "%.*s does not build: %s", HX_COMMIT_SHORT, v->commit[s], why);
+      return false;
+    }
+    program = built.program[0] ? built.program : NULL;
+    folder = built.folder[0] ? built.folder : NULL;
+  } else if (side->kind == HX_SIDE_BINARY) {
+    program = side->what;
+  }
+  if (!hx_subject_init(subject, names[s], v->scratch, program, folder, &v->session.processes, err,
+                       err_cap))
+    return false;
+  if (side->kind == HX_SIDE_REVISION)
+    memcpy(subject->revision, v->commit[s], HX_COMMIT_SHORT);
+  else if (side->kind == HX_SIDE_BINARY)
+    hx_revision_of(side->what, subject->revision);
+  return true;
+}
+
+bool hx_versus_replace_b(hx_versus *v, const char *commit, char *err, size_t err_cap) {
+  if (v->subject[B].program[0])
+    hx_outputs_remove(v->subject[B].program);
+  snprintf(v->commit[B], HX_COMMIT_TEXT, "%s", commit);
+  hx_uuid(v->duet);
+  return make_subject(v, B, err, err_cap);
+}
+
+bool hx_versus_open(hx_versus *v) {
+  char err[2048];
+  v->status = HX_EXIT_FAILED;
+  hx_measure_options session_options = {.scratch = v->options->scratch, .lock = v->options->lock};
+  v->opened = true;
+  if (!hx_measure_session_look(&v->session, v->cx) ||
+      !hx_measure_session_open(&v->session, &session_options, v->command))
+    return false;
+  if (!realpath(v->session.scratch, v->scratch))
+    return fail(v, HX_EXIT_FAILED, "the scratch folder has gone");
+  for (int s = A; s <= B; s++)
+    if (!make_subject(v, s, err, sizeof err))
+      return fail(v, v->side[s].kind == HX_SIDE_BINARY ? HX_EXIT_USAGE : HX_EXIT_FAILED, err);
+  return hx_measure_choose_sizes(&v->session, &v->workloads);
+}
+
+void hx_versus_close(hx_versus *v) {
+  if (v->opened)
+    hx_measure_session_close(&v->session);
+  hx_measure_workloads_free(&v->workloads);
+}
+
+/* ---- measuring ---- */
+
+/* What was recommended for a side, its own binary first. */
+static bool best_of(const hx_versus *v, int s, const hx_recommendations *all,
+                    const hx_workload *workload, hx_config *config, char *err, size_t err_cap) {
+  const hx_recommendation_row *found = NULL;
+  const char *binary = v->subject[s].binary, *allocation = v->session.site.allocation;
+  const hx_recommendation_row *stored = all->stored.rows;
+  for (size_t i = 0; i < all->stored.n; i++)
+    if (strcmp(stored[i].allocation, allocation) == 0 &&
+        strcmp(stored[i].workload, workload->key) == 0 && binary[0] &&
+        strcmp(stored[i].binary, binary) == 0)
+      found = &stored[i];
+  if (!found) {
+    found = hx_recommendations_find(all, allocation, workload->key);
+    if (found)
+      hx_warn("%s was not tuned itself: it runs as recommended for another build (%s)",
+              v->side[s].text, found->config);
+  }
+  if (!found) {
+    snprintf(err, err_cap,
+             "--own-best: nothing is recommended for %s here; tune it with each side first, or "
+             "leave --own-best out",
+             workload->key);
+    return false;
+  }
+  return hx_config_parse(found->config, config, err, err_cap);
+}
+
+static bool choose_configs(hx_versus *v, const hx_workload *const workload[2], hx_config config[2],
+                           char *err, size_t err_cap) {
+  config[A] = config[B] = hx_config_serial();
+  if (!v->options->own_best)
+    return !v->options->config || (hx_config_parse(v->options->config, &config[A], err, err_cap) &&
+                                   hx_config_parse(v->options->config, &config[B], err, err_cap));
+  hx_recommendations all;
+  if (!hx_recommendations_read(v->cx->results_dir, v->session.site.machine, &all, err, err_cap))
+    return false;
+  bool ok = best_of(v, A, &all, workload[A], &config[A], err, err_cap) &&
+            best_of(v, B, &all, workload[B], &config[B], err, err_cap);
+  hx_recommendations_deinit(&all);
+  return ok;
+}
+
+static hx_compare_options rule_of(const hx_versus *v) {
+  hx_compare_options rule = hx_compare_defaults();
+  rule.min_effect = v->options->min_effect;
+  rule.margin = v->options->margin;
+  /* Another order each time; the uuid is as random as anything here. */
+  rule.seed = strtoull(v->duet, NULL, 16);
+  return rule;
+}
+
+static void count_instructions(hx_versus *v, const hx_workload *const workload[2],
+                               hx_verdict_line *line) {
+  char why[512] = "", output[PATH_MAX + 16], err[512];
+  hx_instructions_by by = hx_instructions_find(why, sizeof why);
+  line->a_instructions = line->b_instructions = (double)NAN;
+  snprintf(line->instructions_note, sizeof line->instructions_note, "%.255s", why);
+  if (by == HX_INSTRUCTIONS_NOBODY)
+    return;
+  hx_workload small[2] = {*workload[A], *workload[B]};
+  char key[128];
+  for (int s = A; s <= B; s++)
+    if (small[s].kind == HX_WORKLOAD_BUILTIN) { /* callgrind is slow, and size changes little */
+      snprintf(key, sizeof key, "builtin:%s:12", small[s].name);
+      small[s].key = key;
+    }
+  snprintf(output, sizeof output, "%s/counted", v->scratch);
+  double *counts[2] = {&line->a_instructions, &line->b_instructions};
+  for (int s = A; s <= B; s++) {
+    *counts[s] = hx_instructions_count(by, &v->subject[s], &small[s], output, err, sizeof err);
+    if (isnan(*counts[s])) {
+      hx_warn("instructions of %s: %s", v->side[s].text, err);
+      return;
+    }
+  }
+  snprintf(line->instructions_note, sizeof line->instructions_note, "%.120s, serially, %s",
+           small[A].key, by == HX_INSTRUCTIONS_COUNTER ? "counted by the CPU" : "callgrind");
+}
+
+static bool measure_one(hx_versus *v, size_t i, double budget_s, hx_verdict_line *line, char *err,
+                        size_t err_cap) {
+  bool commands = v->side[A].kind == HX_SIDE_COMMAND;
+  const hx_workload *workload[2] = {&v->workloads.items[i],
+                                    &v->workloads.items[commands ? i + 1 : i]};
+  hx_config config[2];
+  hx_duet_player player[2];
+  if (!choose_configs(v, workload, config, err, err_cap))
+    return false;
+  for (int s = A; s <= B; s++)
+    player[s] = (hx_duet_player){.source = &v->subject[s].source,
+                                 .workload = workload[s],
+                                 .config = &config[s],
+                                 .binary = v->subject[s].binary,
+                                 .revision = v->subject[s].revision};
+  hx_subject_pair pair = {.a = &v->subject[A], .scratch = v->scratch};
+  hx_compare_options rule = rule_of(v);
+  hx_duet_options options = {.command = v->command,
+                             .duet = v->duet,
+                             .note = v->options->note,
+                             .rule = hx_verdict_rule(&rule, v->n),
+                             .blocks = (int)v->options->blocks,
+                             .budget_s = budget_s,
+                             .timeout_s = v->options->timeout_s > 0 ? v->options->timeout_s
+                                                                    : (double)INFINITY,
+                             .ignore_outputs = v->options->outputs == HX_VERSUS_OUTPUTS_IGNORE,
+                             .compare_outputs = hx_subject_compare_outputs,
+                             .outputs_ctx = &pair,
+                             .pad = hx_subject_pad};
+  line->workload = workload[A]->key;
+  line->a_instructions = line->b_instructions = (double)NAN;
+  hx_config_format(&config[A], line->a_config, sizeof line->a_config);
+  hx_config_format(&config[B], line->b_config, sizeof line->b_config);
+  if (!hx_duet_run(&v->session.site, &options, &player[A], &player[B], &line->duet, err, err_cap))
+    return false;
+  if (v->options->instructions)
+    count_instructions(v, workload, line);
+  return true;
+}
+
+static void describe_side(const hx_versus *v, int s, hx_verdict_side *out) {
+  out->text = v->side[s].text;
+  snprintf(out->binary, sizeof out->binary, "%s", v->subject[s].binary);
+  snprintf(out->revision, sizeof out->revision, "%s", v->subject[s].revision);
+}
+
+bool hx_versus_measure(hx_versus *v, hx_verdict_summary *summary) {
+  char err[2048];
+  double began_s = hx_monotonic_s(), budget_s = v->options->budget_s;
+  *summary =
+      (hx_verdict_summary){.command = v->command,
+                           .duet = v->duet,
+                           .note = v->options->note,
+                           .rule = rule_of(v),
+                           .lines = calloc(v->n, sizeof *summary->lines),
+                           .n = v->n,
+                           .ignore_outputs = v->options->outputs == HX_VERSUS_OUTPUTS_IGNORE};
+  describe_side(v, A, &summary->a);
+  describe_side(v, B, &summary->b);
+  bool ok = summary->lines != NULL;
+  snprintf(err, sizeof err, "out of memory");
+  hx_measure_progress_start(&v->session, "comparing, second", budget_s);
+  for (size_t i = 0; ok && i < v->n; i++) {
+    double left_s = budget_s - (hx_monotonic_s() - began_s);
+    ok = measure_one(v, i, left_s / (double)(v->n - i), &summary->lines[i], err, sizeof err);
+  }
+  hx_measure_progress_stop(&v->session);
+  ok = ok && hx_alarms_read(v->session.folder, v->session.site.allocation, &summary->rule,
+                            &summary->alarms, err, sizeof err);
+  if (ok) {
+    hx_verdict_conclude(summary);
+    ok = hx_verdict_store(&v->session.site, summary, err, sizeof err);
+  }
+  if (ok)
+    return true;
+  hx_versus_free(summary);
+  return fail(v, HX_EXIT_FAILED, err);
+}
+
+void hx_versus_free(hx_verdict_summary *summary) {
+  free(summary->lines);
+  *summary = (hx_verdict_summary){0};
+}

@@ -1,0 +1,15 @@
+/* How often this machine calls identical things different: runs of one side of one block, as the
+ * store has them, replayed as comparisons. */
+#ifndef HX_COMPARE_ALARMS_H
+#define HX_COMPARE_ALARMS_H
+
+#include "decide/compare.h"
+
+#include <stdbool.h>
+
+/* Over all comparisons stored in `folder` (results/<machine>) for this allocation. False with a
+ * sentence in err. */
+bool hx_alarms_read(const char *folder, const char *allocation, const hx_compare_options *rule,
+                    hx_compare_alarms *alarms, char *err, size_t err_cap);
+
+#endif

@@ -1,0 +1,321 @@
+#include "compare/duet.h"
+
+#include "decide/stats.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RUNS_MAX = 4 * HX_COMPARE_MAX_BLOCKS, PAD_MAX = 4096 };
+
+/* The first look may take this much more than the budget: the warm-up is a rough measure. */
+static const double BUDGET_SLACK = 1.5;
+
+typedef enum side_index { SIDE_A, SIDE_B } side_index;
+
+typedef struct duet {
+  const hx_sweep_site *site;
+  const hx_duet_options *options;
+  const hx_duet_player *player[2];
+  hx_duet_result *result;
+  hx_store_file *runs;
+  hx_compare rule;
+  hx_rng rng;                      /* of the padding */
+  double seconds[2][RUNS_MAX];     /* in the order of measuring */
+  size_t n[2];                     /* of them */
+  char reference[2][HX_HASH_TEXT]; /* digest of the side's warm-up */
+  hx_interference_run disturbed[RUNS_MAX];
+  size_t n_disturbed;
+  double began_s;
+  char *err;
+  size_t err_cap;
+} duet;
+
+const char *hx_duet_outputs_name(hx_duet_outputs outputs) {
+  static const char *const names[] = {"unchecked", "same", "close", "differ"};
+  return names[outputs];
+}
+
+/* ---- one run ---- */
+
+/* Where in the comparison a run belongs. */
+typedef struct moment {
+  side_index side;
+  int block; /* from 1; 0: warm-up */
+  int position;
+} moment;
+
+static bool store(duet *d, const moment *at, const hx_measured *measured, hx_run_outcome outcome,
+                  const char *reason, double spent_s) {
+  const hx_duet_player *player = d->player[at->side];
+  char key[HX_UUID_TEXT];
+  hx_check_texts texts;
+  hx_run_row row;
+  hx_store_row_clear(&hx_runs_schema, &row);
+  hx_uuid(key);
+  row.run = key;
+  row.sweep = d->options->duet;
+  row.command = d->options->command;
+  row.machine = d->site->machine;
+  row.allocation = d->site->allocation;
+  row.environment = d->site->environment;
+  row.boot = d->site->boot;
+  row.binary = player->binary;
+  row.revision = player->revision;
+  row.workload = player->workload->key;
+  row.side = at->side == SIDE_A ? "A" : "B";
+  hx_check_fill_row(measured, player->config, &texts, &row);
+  row.block = at->block;
+  row.position = at->position;
+  row.counted = outcome == HX_RUN_VALID && at->block > 0;
+  row.outcome = hx_run_outcome_name(outcome);
+  row.reason = reason;
+  row.spent_s = spent_s;
+  row.reference_digest = d->reference[at->side];
+  row.note = d->options->note;
+  return hx_store_file_append(d->runs, &row, 1, d->err, d->err_cap);
+}
+
+static void tell(const duet *d, const moment *at) {
+  const hx_sweep_listener *listener = d->site->listener;
+  if (!listener || !listener->progress)
+    return;
+  hx_sweep_progress progress = {.workload = d->player[SIDE_A]->workload->key,
+                                .config = at->block ? d->player[at->side]->config : NULL,
+                                .block = at->block,
+                                .run = (size_t)at->position,
+                                .of_run = 4,
+                                .spent_s = hx_monotonic_s() - d->began_s,
+                                .budget_s = d->options->budget_s};
+  listener->progress(listener->ctx, &progress);
+}
+
+/* Why the run does not count, in words that name the side. */
+static void give_reason(duet *d, const moment *at, hx_run_outcome outcome, const char *reason) {
+  const char *name = at->side == SIDE_A ? "A" : "B";
+  hx_duet_result *result = d->result;
+  result->failed = outcome != HX_RUN_INTERRUPTED;
+  result->interrupted = outcome == HX_RUN_INTERRUPTED;
+  if (outcome == HX_RUN_WRONG) {
+    result->outputs = HX_DUET_OUTPUTS_DIFFER;
+    snprintf(result->reason, sizeof result->reason,
+             "%s's outputs change from run to run (if that is meant to be: --outputs ignore)",
+             name);
+  } else {
+    snprintf(result->reason, sizeof result->reason, "a run of %s is not valid: %s", name, reason);
+  }
+}
+
+/* Runs, checks and stores one. *seconds: its time, NaN when the comparison cannot go on; then the
+ * result says why. False: the store failed. */
+static bool run_one(duet *d, const moment *at, double *seconds) {
+  const hx_duet_player *player = d->player[at->side];
+  hx_measured measured;
+  char reason[HX_SWEEP_REASON];
+  double before_s = hx_monotonic_s();
+  hx_source_job job = {.workload = player->workload,
+                       .config = player->config,
+                       .repetition = d->n[at->side] + (at->block > 0),
+                       .cap_s = INFINITY,
+                       .timeout_s = d->options->timeout_s};
+  tell(d, at);
+  hx_source_run(player->source, &job, &measured);
+  const char *reference = d->options->ignore_outputs ? "" : d->reference[at->side];
+  hx_run_outcome outcome =
+      hx_check_run(&measured, player->config, reference, reason, sizeof reason);
+  *seconds = outcome == HX_RUN_VALID ? measured.seconds : (double)NAN;
+  if (outcome != HX_RUN_VALID)
+    give_reason(d, at, outcome, reason);
+  else if (!at->block)
+    snprintf(d->reference[at->side], HX_HASH_TEXT, "%s", measured.digest);
+  else
+    d->disturbed[d->n_disturbed++] =
+        (hx_interference_run){.block = at->block,
+                              .wall_s = measured.process.wall_s,
+                              .other_cpu_s = measured.process.other_cpu_s,
+                              .steal_s = measured.process.steal_s,
+                              .major_faults = measured.process.major_faults};
+  bool ok = outcome == HX_RUN_INTERRUPTED ||
+            store(d, at, &measured, outcome, reason, hx_monotonic_s() - before_s);
+  hx_measured_deinit(&measured);
+  return ok;
+}
+
+/* ---- warm-up ---- */
+
+/* Both sides' outputs after their warm-ups. False: the comparison is over, the result says why. */
+static bool same_outputs(duet *d) {
+  hx_duet_result *result = d->result;
+  const char *a = d->reference[SIDE_A], *b = d->reference[SIDE_B];
+  char message[HX_DUET_REASON - 64] = "";
+  hx_expected found = HX_EXPECTED_DIFFERS;
+  if (!a[0] && !b[0]) {
+    result->outputs = HX_DUET_OUTPUTS_UNCHECKED;
+    return true;
+  }
+  if (strcmp(a, b) == 0) {
+    result->outputs = HX_DUET_OUTPUTS_SAME;
+    return true;
+  }
+  snprintf(message, sizeof message, "digests %s and %s", a[0] ? a : "none", b[0] ? b : "none");
+  if (d->options->compare_outputs)
+    found = d->options->compare_outputs(d->options->outputs_ctx, d->player[SIDE_A],
+                                        d->player[SIDE_B], message, sizeof message);
+  if (found == HX_EXPECTED_AGREES) {
+    result->outputs = HX_DUET_OUTPUTS_CLOSE;
+    return true;
+  }
+  result->outputs = HX_DUET_OUTPUTS_DIFFER;
+  snprintf(result->reason, sizeof result->reason, "the outputs of A and B differ: %s", message);
+  result->failed = !d->options->ignore_outputs;
+  return !result->failed;
+}
+
+/* *pair_s: time of one run of A and one of B. */
+static bool warm_up(duet *d, double *pair_s, bool *go_on) {
+  *pair_s = 0;
+  *go_on = true;
+  for (int side = SIDE_A; side <= SIDE_B && *go_on; side++) {
+    double before_s = hx_monotonic_s(), seconds;
+    if (!run_one(d, &(moment){.side = (side_index)side, .position = side + 1}, &seconds))
+      return false;
+    *pair_s += hx_monotonic_s() - before_s;
+    *go_on = !isnan(seconds);
+  }
+  *go_on = *go_on && same_outputs(d);
+  return true;
+}
+
+/* ---- blocks ---- */
+
+static bool interrupted(const duet *d) {
+  return d->site->interrupts && *d->site->interrupts;
+}
+
+/* One block. *go_on false: the comparison cannot go on. */
+static bool run_block(duet *d, bool *go_on) {
+  bool b_first = hx_compare_b_first(&d->rule);
+  double times[2][2];
+  int block = d->rule.n_blocks + 1;
+  if (d->options->pad)
+    d->options->pad(hx_rng_below(&d->rng, PAD_MAX));
+  for (int i = 0; i < 4; i++) {
+    bool outer = i == 0 || i == 3;
+    moment at = {.side = outer == b_first ? SIDE_B : SIDE_A, .block = block, .position = i + 1};
+    double *seconds = &times[at.side][i >= 2];
+    if (!run_one(d, &at, seconds))
+      return false;
+    *go_on = !isnan(*seconds);
+    if (!*go_on)
+      return true;
+    d->seconds[at.side][d->n[at.side]++] = *seconds;
+  }
+  hx_compare_add(&d->rule, &(hx_compare_block){.a1_s = times[SIDE_A][0],
+                                               .b1_s = times[SIDE_B][0],
+                                               .b2_s = times[SIDE_B][1],
+                                               .a2_s = times[SIDE_A][1]});
+  return hx_store_file_sync(d->runs, d->err, d->err_cap);
+}
+
+/* As many blocks as the budget holds, by the warm-ups' time. False, with the reason in the result,
+ * when not even the first look is near. */
+static bool plan_looks(duet *d, double pair_s) {
+  hx_compare_options rule = d->options->rule;
+  double left_s = d->options->budget_s - (hx_monotonic_s() - d->began_s);
+  if (d->options->blocks) {
+    rule.looks[0] = d->options->blocks;
+    rule.n_looks = 1;
+  } else if (isfinite(left_s)) {
+    hx_compare_limit(&rule, (int)fmin(left_s / (2 * pair_s), HX_COMPARE_MAX_BLOCKS));
+  }
+  hx_compare_init(&d->rule, &rule);
+  double first_s = 2 * pair_s * rule.looks[0];
+  if (!isfinite(left_s) || first_s <= BUDGET_SLACK * left_s || d->result->failed)
+    return true;
+  d->result->failed = true;
+  snprintf(d->result->reason, sizeof d->result->reason,
+           "%d blocks of this workload take about %.0f s, and %.0f s of the budget are left: give "
+           "it more time (--budget) or a smaller workload",
+           rule.looks[0], first_s, fmax(left_s, 0));
+  return false;
+}
+
+/* Would one more block of mean length end after the budget? The first look is always reached. */
+static bool out_of_budget(const duet *d, double blocks_began_s) {
+  int n = d->rule.n_blocks;
+  if (d->options->blocks || n < d->rule.options.looks[0])
+    return false;
+  double now_s = hx_monotonic_s();
+  return now_s - d->began_s + (now_s - blocks_began_s) / n > d->options->budget_s;
+}
+
+static bool run_blocks(duet *d) {
+  double blocks_began_s = hx_monotonic_s();
+  bool go_on = true;
+  hx_compare_verdict verdict = HX_COMPARE_GO_ON;
+  while (go_on && verdict == HX_COMPARE_GO_ON) {
+    d->result->interrupted = interrupted(d);
+    if (d->result->interrupted || out_of_budget(d, blocks_began_s))
+      break;
+    if (!run_block(d, &go_on))
+      return false;
+    if (go_on)
+      verdict = hx_compare_decide(&d->rule, &d->result->compare);
+  }
+  return true;
+}
+
+/* ---- all of it ---- */
+
+static double spread(const hx_compare *rule) {
+  double x[HX_COMPARE_MAX_BLOCKS];
+  size_t n = (size_t)rule->n_blocks;
+  if (n < 4)
+    return (double)NAN;
+  memcpy(x, rule->x, n * sizeof *x);
+  double median = hx_stats_median(x, n);
+  memcpy(x, rule->x, n * sizeof *x);
+  return hx_stats_mad_sd(x, n, median);
+}
+
+static bool measure(duet *d) {
+  double pair_s;
+  bool go_on;
+  if (!warm_up(d, &pair_s, &go_on))
+    return false;
+  go_on = plan_looks(d, pair_s) && go_on;
+  if (go_on && !run_blocks(d))
+    return false;
+  hx_duet_result *result = d->result;
+  hx_compare_finish(&d->rule, &result->compare);
+  result->noise = spread(&d->rule);
+  result->a_s = hx_stats_median(d->seconds[SIDE_A], d->n[SIDE_A]);
+  result->b_s = hx_stats_median(d->seconds[SIDE_B], d->n[SIDE_B]);
+  result->interference = hx_interference_of(d->disturbed, d->n_disturbed);
+  return hx_store_file_sync(d->runs, d->err, d->err_cap);
+}
+
+bool hx_duet_run(const hx_sweep_site *site, const hx_duet_options *options, const hx_duet_player *a,
+                 const hx_duet_player *b, hx_duet_result *result, char *err, size_t err_cap) {
+  *result = (hx_duet_result){.workers = hx_config_workers(a->config)};
+  duet *d = calloc(1, sizeof *d);
+  if (!d) {
+    snprintf(err, err_cap, "out of memory");
+    return false;
+  }
+  d->site = site;
+  d->options = options;
+  d->player[SIDE_A] = a;
+  d->player[SIDE_B] = b;
+  d->result = result;
+  d->began_s = hx_monotonic_s();
+  d->err = err;
+  d->err_cap = err_cap;
+  hx_rng_seed(&d->rng, options->rule.seed);
+  d->runs = hx_store_file_open(site->folder, &hx_runs_schema, err, err_cap);
+  bool ok = d->runs && measure(d);
+  hx_store_file_close(d->runs);
+  free(d);
+  return ok;
+}

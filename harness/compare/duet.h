@@ -1,0 +1,76 @@
+/* A duet: two sides measured in turns, ABBA or BAAB in blocks, every run a fresh process, until
+ * decide/compare has a verdict. Every run is checked and stored.
+ *
+ *   hx_duet_result result;
+ *   if (hx_duet_run(&site, &options, &a, &b, &result, err, sizeof err)) ... result ...
+ *
+ * Each side first has a warm-up: stored, not counted; its outputs are those that every further run
+ * of the side must give again, and A's those that B must give. */
+#ifndef HX_COMPARE_DUET_H
+#define HX_COMPARE_DUET_H
+
+#include "decide/compare.h"
+#include "measure/check.h"
+#include "measure/interference.h"
+#include "measure/source.h"
+#include "measure/sweep.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One side on one workload. All borrowed. */
+typedef struct hx_duet_player {
+  const hx_source *source;
+  const hx_workload *workload;
+  const hx_config *config;
+  const char *binary, *revision; /* for the store; "" none */
+} hx_duet_player;
+
+typedef hx_expected (*hx_duet_outputs_fn)(void *ctx, const hx_duet_player *a,
+                                          const hx_duet_player *b, char *message, size_t cap);
+
+typedef struct hx_duet_options {
+  const char *command; /* "compare", "gate", "record" */
+  const char *duet;    /* uuid of the comparison: its key in runs.csv */
+  const char *note;    /* NULL: none */
+  hx_compare_options rule;
+  int blocks;                         /* so many, whatever the verdict; 0: until there is one */
+  double budget_s;                    /* INFINITY: none */
+  double timeout_s;                   /* of one run; INFINITY: none */
+  bool ignore_outputs;                /* they are reported, and nothing more */
+  hx_duet_outputs_fn compare_outputs; /* asked when digests differ: are the outputs the same within
+                                         tolerance? NULL: digests decide */
+  void *outputs_ctx;
+  void (*pad)(size_t bytes); /* called before each block; NULL: no padding */
+} hx_duet_options;
+
+typedef enum hx_duet_outputs {
+  HX_DUET_OUTPUTS_UNCHECKED, /* there are none */
+  HX_DUET_OUTPUTS_SAME,
+  HX_DUET_OUTPUTS_CLOSE, /* other bytes, equal within tolerance */
+  HX_DUET_OUTPUTS_DIFFER,
+} hx_duet_outputs;
+
+enum { HX_DUET_REASON = 512 };
+
+typedef struct hx_duet_result {
+  hx_compare_result compare; /* of the blocks that were measured */
+  double a_s, b_s;           /* medians of single runs; NaN: none */
+  double noise;              /* robust spread of a block's difference, ln; NaN below 4 blocks */
+  int workers;               /* A's, B's are the same unless each runs at its own best */
+  hx_duet_outputs outputs;
+  bool failed;                 /* a run was not valid, or outputs differ: `reason` says which */
+  char reason[HX_DUET_REASON]; /* also how outputs differ when that is ignored */
+  bool interrupted;
+  hx_interference interference;
+} hx_duet_result;
+
+/* Of `site` the source is not used, the rest as in a sweep. False with a sentence in err when the
+ * harness itself failed (store, memory); what was measured until then is in the store. */
+bool hx_duet_run(const hx_sweep_site *site, const hx_duet_options *options, const hx_duet_player *a,
+                 const hx_duet_player *b, hx_duet_result *result, char *err, size_t err_cap);
+
+/* "same", ...; as in the column `outputs` of verdicts.csv. */
+const char *hx_duet_outputs_name(hx_duet_outputs outputs);
+
+#endif

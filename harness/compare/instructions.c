@@ -1,0 +1,142 @@
+#include "compare/instructions.h"
+
+#include "compare/tool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/perf_event.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ARGV_MAX = 256 };
+
+/* ---- the CPU's counter ---- */
+
+/* pid 0: our own process, just to see whether it is allowed. */
+static int open_counter(pid_t pid) {
+  struct perf_event_attr attributes = {.type = PERF_TYPE_HARDWARE,
+                                       .size = sizeof attributes,
+                                       .config = PERF_COUNT_HW_INSTRUCTIONS,
+                                       .disabled = 1,
+                                       .inherit = 1,
+                                       .enable_on_exec = 1,
+                                       .exclude_kernel = 1,
+                                       .exclude_hv = 1};
+  return (int)syscall(SYS_perf_event_open, &attributes, pid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+/* In the child: waits until it is counted, then becomes the program. */
+static _Noreturn void become(char *const argv[], const char *folder, const int ready[2]) {
+  char go;
+  int null_fd = open("/dev/null", O_RDWR);
+  close(ready[1]);
+  ssize_t n = read(ready[0], &go, 1);
+  if (n == 1 && null_fd >= 0 && dup2(null_fd, 0) == 0 && dup2(null_fd, 1) == 1 &&
+      dup2(null_fd, 2) == 2 && (!folder || chdir(folder) == 0))
+    execvp(argv[0], argv);
+  _exit(127);
+}
+
+static double count_on_cpu(char *const argv[], const char *folder, char *err, size_t err_cap) {
+  int ready[2], status = -1;
+  unsigned long long count = 0;
+  if (pipe2(ready, O_CLOEXEC) != 0) {
+    snprintf(err, err_cap, "no pipe: %s", strerror(errno));
+    return (double)NAN;
+  }
+  pid_t pid = fork();
+  if (pid == 0)
+    become(argv, folder, ready);
+  int counter = pid > 0 ? open_counter(pid) : -1;
+  bool counted = counter >= 0 && write(ready[1], "g", 1) == 1;
+  close(ready[1]); /* a child that is not counted reads the end and leaves */
+  close(ready[0]);
+  while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  bool ok = counted && WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
+            read(counter, &count, sizeof count) == (ssize_t)sizeof count;
+  if (counter >= 0)
+    close(counter);
+  if (!ok)
+    snprintf(err, err_cap, counted ? "the counted run failed" : "it cannot be counted");
+  return ok ? (double)count : (double)NAN;
+}
+
+/* ---- callgrind ---- */
+
+/* Sum of what its processes say: "==4711== Collected : 123456". */
+static double collected(const char *said) {
+  double sum = 0;
+  for (const char *at = said; (at = strstr(at, "Collected : ")) != NULL;) {
+    at += strlen("Collected : ");
+    sum += strtod(at, NULL);
+  }
+  return sum;
+}
+
+static double count_by_callgrind(char *const argv[], const char *folder, char *err,
+                                 size_t err_cap) {
+  char *all[ARGV_MAX] = {"valgrind", "--tool=callgrind", "--trace-children=yes",
+                         "--callgrind-out-file=/dev/null"};
+  size_t n = 4;
+  for (size_t i = 0; argv[i] && n + 1 < ARGV_MAX; i++)
+    all[n++] = argv[i];
+  hx_process_spec spec = {.argv = all,
+                          .folder = folder,
+                          .stdout_fd = -1,
+                          .lock_fd = -1,
+                          .cap_s = INFINITY,
+                          .timeout_s = INFINITY};
+  hx_process_result result;
+  hx_process_run(&spec, &result);
+  double sum = collected(result.message);
+  bool ok = result.end == HX_PROCESS_EXITED && result.exit_code == 0 && sum > 0;
+  if (!ok)
+    snprintf(err, err_cap, "the run under callgrind failed (exit code %d)", result.exit_code);
+  hx_process_result_deinit(&result);
+  return ok ? sum : (double)NAN;
+}
+
+/* ---- */
+
+hx_instructions_by hx_instructions_find(char *why, size_t cap) {
+  int counter = open_counter(0), refused = errno;
+  if (counter >= 0) {
+    close(counter);
+    return HX_INSTRUCTIONS_COUNTER;
+  }
+  if (hx_tool_exists("valgrind"))
+    return HX_INSTRUCTIONS_CALLGRIND;
+  snprintf(why, cap,
+           "instructions cannot be counted: perf_event_open says '%s' (see "
+           "/proc/sys/kernel/perf_event_paranoid), and valgrind is not installed (apt-get install "
+           "valgrind)",
+           strerror(refused));
+  return HX_INSTRUCTIONS_NOBODY;
+}
+
+double hx_instructions_count(hx_instructions_by by, const hx_subject *subject,
+                             const hx_workload *workload, const char *output, char *err,
+                             size_t err_cap) {
+  hx_config serial = hx_config_serial();
+  double count = (double)NAN;
+  bool study = workload->kind == HX_WORKLOAD_STUDY;
+  if (!hx_outputs_remove(output) || (study && mkdir(output, 0777) != 0)) {
+    snprintf(err, err_cap, "%s cannot be used: %s", output, strerror(errno));
+    return count;
+  }
+  char **argv = hx_workload_argv(workload, &serial, subject->program, output, -1, err, err_cap);
+  const char *folder = subject->folder[0] ? subject->folder : NULL;
+  if (argv)
+    count = by == HX_INSTRUCTIONS_COUNTER ? count_on_cpu(argv, folder, err, err_cap)
+                                          : count_by_callgrind(argv, folder, err, err_cap);
+  free(argv);
+  hx_outputs_remove(output);
+  return count;
+}

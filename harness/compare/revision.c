@@ -1,0 +1,144 @@
+#include "compare/revision.h"
+
+#include "compare/tool.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool hx_repository_open(const char *folder, hx_repository *repository, char *err, size_t err_cap) {
+  static const char *const hooks[] = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"};
+  char *argv[] = {"git", "rev-parse", "--show-toplevel", NULL};
+  for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
+    unsetenv(hooks[i]);
+  char *top = hx_tool_read(argv, folder, err, err_cap);
+  bool ok = top && top[0] && strlen(top) < sizeof repository->top;
+  if (ok)
+    strcpy(repository->top, top);
+  else if (top)
+    snprintf(err, err_cap, "%s is not in the worktree of a git repository", folder ? folder : ".");
+  free(top);
+  return ok;
+}
+
+static bool is_shallow(const hx_repository *repository) {
+  char err[256];
+  char *argv[] = {"git", "rev-parse", "--is-shallow-repository", NULL};
+  char *answer = hx_tool_read(argv, repository->top, err, sizeof err);
+  bool shallow = answer && strcmp(answer, "true") == 0;
+  free(answer);
+  return shallow;
+}
+
+bool hx_repository_resolve(const hx_repository *repository, const char *revision,
+                           char commit[HX_COMMIT_TEXT], char *err, size_t err_cap) {
+  char *name = NULL;
+  char *answer = NULL;
+  /* A leading dash would be an option of git. */
+  if (revision[0] != '-' && asprintf(&name, "%s^{commit}", revision) >= 0) {
+    char *argv[] = {"git", "rev-parse", "--verify", "--quiet", name, NULL};
+    answer = hx_tool_read(argv, repository->top, err, err_cap);
+  }
+  free(name);
+  bool ok = answer && answer[0] && strlen(answer) < HX_COMMIT_TEXT;
+  if (ok)
+    strcpy(commit, answer);
+  else
+    snprintf(err, err_cap, "%s names no commit of %s%s", revision, repository->top,
+             is_shallow(repository)
+                 ? " (a shallow clone: fetch its history, such as with fetch-depth: 0)"
+                 : "");
+  free(answer);
+  return ok;
+}
+
+bool hx_repository_is_dirty(const hx_repository *repository) {
+  char err[256];
+  char *argv[] = {"git", "status", "--porcelain", "--untracked-files=no", NULL};
+  char *answer = hx_tool_read(argv, repository->top, err, sizeof err);
+  bool dirty = answer && answer[0];
+  free(answer);
+  return dirty;
+}
+
+/* ---- lists ---- */
+
+/* "ID\tWHEN\tSUBJECT" */
+static bool take_commit(char *line, hx_commit *out) {
+  char *when = strchr(line, '\t');
+  char *subject = when ? strchr(when + 1, '\t') : NULL;
+  if (!subject)
+    return false;
+  *when = *subject = 0;
+  if (strlen(line) >= sizeof out->id)
+    return false;
+  strcpy(out->id, line);
+  snprintf(out->when, sizeof out->when, "%s", when + 1);
+  snprintf(out->subject, sizeof out->subject, "%s", subject + 1);
+  return true;
+}
+
+static bool take_commits(char *text, hx_commits *out) {
+  size_t lines = 1;
+  for (const char *c = text; *c; c++)
+    lines += *c == '\n';
+  *out = (hx_commits){.items = calloc(lines, sizeof *out->items)};
+  if (!out->items)
+    return false;
+  char *rest = NULL;
+  for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+    out->n += take_commit(line, &out->items[out->n]);
+  return true;
+}
+
+static bool is_ancestor(const hx_repository *repository, const char *first, const char *last) {
+  char err[256];
+  char *copies[] = {strdup(first), strdup(last)};
+  char *argv[] = {"git", "merge-base", "--is-ancestor", copies[0], copies[1], NULL};
+  char *answer =
+      copies[0] && copies[1] ? hx_tool_read(argv, repository->top, err, sizeof err) : NULL;
+  bool is = answer != NULL;
+  free(answer);
+  free(copies[0]);
+  free(copies[1]);
+  return is;
+}
+
+bool hx_repository_list(const hx_repository *repository, const char *first, const char *last,
+                        size_t most, hx_commits *out, char *err, size_t err_cap) {
+  *out = (hx_commits){0};
+  char range[2 * HX_COMMIT_TEXT + 4], count[32] = "--max-count=-1";
+  if (first && !is_ancestor(repository, first, last)) {
+    snprintf(err, err_cap, "%.*s is not an ancestor of %.*s", HX_COMMIT_SHORT, first,
+             HX_COMMIT_SHORT, last);
+    return false;
+  }
+  if (first)
+    snprintf(range, sizeof range, "%s..%s", first, last);
+  else
+    snprintf(range, sizeof range, "%s", last);
+  if (!first)
+    snprintf(count, sizeof count, "--max-count=%zu", most);
+  /* The first itself is not part of a range, so it is listed on its own. */
+  char alone[HX_COMMIT_TEXT] = "";
+  char format[] = "--format=%H%x09%cI%x09%s";
+  char *range_argv[] = {"git", "log", "--first-parent", "--reverse", format, count, range, NULL};
+  char *first_argv[] = {"git", "log", "--no-walk", format, alone, NULL};
+  snprintf(alone, sizeof alone, "%s", first ? first : last);
+  char *head = first ? hx_tool_read(first_argv, repository->top, err, err_cap) : strdup("");
+  char *tail = head ? hx_tool_read(range_argv, repository->top, err, err_cap) : NULL;
+  char *text = NULL;
+  bool ok = head && tail && asprintf(&text, "%s\n%s", head, tail) >= 0 && take_commits(text, out);
+  if (!ok && head && tail)
+    snprintf(err, err_cap, "out of memory");
+  free(head);
+  free(tail);
+  free(text);
+  return ok;
+}
+
+void hx_commits_deinit(hx_commits *commits) {
+  free(commits->items);
+  *commits = (hx_commits){0};
+}

@@ -1,0 +1,74 @@
+/* Revisions of a git repository: named, listed, and built side by side under a cache folder.
+ *
+ * A build lies in CACHE/<key>/, where the key is a hash of the commit, the compiler, the flags and
+ * the build command: paths of all builds are equally long, and the same build is made once.
+ * pvtune's own revisions leave one file there, `pvtune`; with a build command the whole worktree
+ * stays, as the program may need it. Two processes that want the same build wait for each other. */
+#ifndef HX_COMPARE_REVISION_H
+#define HX_COMPARE_REVISION_H
+
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { HX_COMMIT_TEXT = 65, HX_COMMIT_SHORT = 12 };
+
+typedef struct hx_repository {
+  char top[PATH_MAX]; /* of its worktree */
+} hx_repository;
+
+/* The repository around `folder` (NULL: the current one). What git hooks put in the environment
+ * (GIT_DIR and the like) is removed from it: it names the repository the hook runs in, and would
+ * misdirect every worktree. False with a sentence in err. */
+bool hx_repository_open(const char *folder, hx_repository *repository, char *err, size_t err_cap);
+
+/* The commit a revision means, in full. False with a sentence in err, which says so when the clone
+ * is a shallow one. */
+bool hx_repository_resolve(const hx_repository *repository, const char *revision,
+                           char commit[HX_COMMIT_TEXT], char *err, size_t err_cap);
+
+/* Tracked files differ from HEAD. False as well when git cannot tell. */
+bool hx_repository_is_dirty(const hx_repository *repository);
+
+typedef struct hx_commit {
+  char id[HX_COMMIT_TEXT];
+  char when[32];     /* committed, ISO 8601 */
+  char subject[128]; /* shortened to fit */
+} hx_commit;
+
+typedef struct hx_commits {
+  hx_commit *items; /* oldest first */
+  size_t n;
+} hx_commits;
+
+/* The line of first parents that ends with `last`: from `first` on, that included, or the newest
+ * `most` when first is NULL. Both are full commits. False with a sentence in err, also when first
+ * is not an ancestor of last. */
+bool hx_repository_list(const hx_repository *repository, const char *first, const char *last,
+                        size_t most, hx_commits *out, char *err, size_t err_cap);
+void hx_commits_deinit(hx_commits *commits);
+
+/* $XDG_CACHE_HOME/pvtune/builds, by default below ~/.cache. False with a sentence in err. */
+bool hx_revision_cache(char *path, size_t cap, char *err, size_t err_cap);
+
+typedef struct hx_recipe {
+  const char *cache;                       /* folder for builds; made when needed */
+  const char *command;                     /* a shell command run in the worktree; NULL: pvtune's
+                                              own build: CMake, Release */
+  const volatile sig_atomic_t *interrupts; /* NULL: nobody does */
+} hx_recipe;
+
+typedef struct hx_build {
+  char commit[HX_COMMIT_TEXT];
+  char program[PATH_MAX]; /* the pvtune; "" with a command */
+  char folder[PATH_MAX];  /* the worktree, with a command; "" otherwise */
+  bool reused;
+} hx_build;
+
+/* Finds or makes the build of a full commit. CC, CXX, CFLAGS, CXXFLAGS and LDFLAGS hold for all
+ * revisions alike. False with a sentence in err, which names the log. */
+bool hx_revision_build(const hx_repository *repository, const hx_recipe *recipe, const char *commit,
+                       hx_build *build, char *err, size_t err_cap);
+
+#endif

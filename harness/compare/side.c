@@ -1,0 +1,83 @@
+#include "compare/side.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+  const char *prefix, *what;
+} kinds[] = {
+    [HX_SIDE_REVISION] = {"rev:", "a git revision"},
+    [HX_SIDE_BINARY] = {"bin:", "a pvtune binary"},
+    [HX_SIDE_COMMAND] = {"cmd:", "a command"},
+    [HX_SIDE_STORED] = {"stored:", "stored results"},
+};
+
+bool hx_side_parse(const char *text, hx_side *side, char *err, size_t err_cap) {
+  for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+    size_t length = strlen(kinds[k].prefix);
+    if (strncmp(text, kinds[k].prefix, length) != 0)
+      continue;
+    *side = (hx_side){.kind = (hx_side_kind)k, .text = text, .what = text + length};
+    if (side->what[strspn(side->what, " \t")])
+      return true;
+    snprintf(err, err_cap, "the side '%s' is empty: expected %s behind %s", text, kinds[k].what,
+             kinds[k].prefix);
+    return false;
+  }
+  snprintf(err, err_cap,
+           "the side '%s' is none: expected rev:REVISION, bin:PATH, cmd:'COMMAND' or stored:ID",
+           text);
+  return false;
+}
+
+static bool is_live_pvtune(const hx_side *side) {
+  return side->kind == HX_SIDE_REVISION || side->kind == HX_SIDE_BINARY;
+}
+
+/* Which side does not take the placeholder that the other takes; NULL: both do, or none. */
+static const hx_side *without(const hx_side *a, const hx_side *b, const char *placeholder) {
+  bool in_a = strstr(a->what, placeholder), in_b = strstr(b->what, placeholder);
+  return in_a == in_b ? NULL : in_a ? b : a;
+}
+
+static bool commands_alike(const hx_side *a, const hx_side *b, char *err, size_t err_cap) {
+  static const char *const placeholders[] = {"{workers}", "{processes}", "{threads}"};
+  for (size_t i = 0; i < 3; i++) {
+    const hx_side *lacks = without(a, b, placeholders[i]);
+    if (!lacks)
+      continue;
+    snprintf(err, err_cap, "A and B are unlike in their worker count: %s has no %s", lacks->text,
+             placeholders[i]);
+    return false;
+  }
+  return true;
+}
+
+bool hx_sides_alike(const hx_side *a, const hx_side *b, const hx_side_request *request, char *err,
+                    size_t err_cap) {
+  bool a_stored = a->kind == HX_SIDE_STORED, b_stored = b->kind == HX_SIDE_STORED;
+  bool a_command = a->kind == HX_SIDE_COMMAND, b_command = b->kind == HX_SIDE_COMMAND;
+  const char *why = NULL;
+  if (a_stored != b_stored)
+    why = "A and B are unlike: stored results were measured at another time; compare them with "
+          "stored ones, or measure both sides";
+  else if (a_command != b_command)
+    why = "A and B are unlike in their workload: a command and a pvtune do not run the same";
+  else if (a_command && request->has_workload)
+    why = "cmd: sides are their own workload: leave --workload, -b, -p and -s out";
+  else if (request->has_build && a->kind != HX_SIDE_REVISION && b->kind != HX_SIDE_REVISION)
+    why = "--build is for rev: sides, and there is none";
+  else if (is_live_pvtune(a) && request->has_commands &&
+           (a->kind == HX_SIDE_BINARY || b->kind == HX_SIDE_BINARY))
+    why = "a bin: side runs studies and built-ins; for another program say cmd: on both sides";
+  else if (is_live_pvtune(a) && request->has_commands && !request->has_build)
+    why = "a cmd: workload runs in the folder of each revision: say how it is built there with "
+          "--build ('true' where there is nothing to build)";
+  else if (request->has_build && request->has_others)
+    why = "--build needs a --workload cmd:... that runs what was built";
+  if (why) {
+    snprintf(err, err_cap, "%s", why);
+    return false;
+  }
+  return !a_command || commands_alike(a, b, err, err_cap);
+}

@@ -1,0 +1,38 @@
+/* What is compared: the text of a side taken apart. */
+#ifndef HX_COMPARE_SIDE_H
+#define HX_COMPARE_SIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum hx_side_kind {
+  HX_SIDE_REVISION, /* rev:REV, built from the git repository around the current folder */
+  HX_SIDE_BINARY,   /* bin:PATH, a pvtune */
+  HX_SIDE_COMMAND,  /* cmd:COMMAND, a workload of its own */
+  HX_SIDE_STORED,   /* stored:ID or stored:PATH, measured before */
+} hx_side_kind;
+
+typedef struct hx_side {
+  hx_side_kind kind;
+  const char *text; /* as given; borrowed */
+  const char *what; /* behind the prefix; points into text */
+} hx_side;
+
+/* False with a sentence in err naming what was found and what was expected. */
+bool hx_side_parse(const char *text, hx_side *side, char *err, size_t err_cap);
+
+/* What is asked of both sides together. */
+typedef struct hx_side_request {
+  bool has_workload; /* --workload or -b -p -s */
+  bool has_commands; /* one of these is a cmd: */
+  bool has_others;   /* one of these is none */
+  bool has_build;    /* --build */
+} hx_side_request;
+
+/* Only like things are compared. False with a sentence in err that names what is unlike: a command
+ * against a pvtune, stored against live, commands whose worker count is filled in on one side only,
+ * a workload for sides that are their own, a build without anything to run in it. */
+bool hx_sides_alike(const hx_side *a, const hx_side *b, const hx_side_request *request, char *err,
+                    size_t err_cap);
+
+#endif

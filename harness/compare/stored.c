@@ -1,0 +1,156 @@
+#include "compare/stored.h"
+
+#include "decide/stats.h"
+#include "machine/config.h"
+#include "measure/store.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { FEWEST_RUNS = 4, FEWEST_ID = 4 };
+
+static const double ADVICE_P = 0.05;
+
+/* The folder to read, and whether `what` was a path. */
+static bool find_folder(const char *what, const char *folder, char *out, size_t cap,
+                        bool *is_path) {
+  struct stat st;
+  *is_path = stat(what, &st) == 0;
+  snprintf(out, cap, "%s", *is_path ? what : folder);
+  char *slash = strrchr(out, '/');
+  if (*is_path && !S_ISDIR(st.st_mode)) {
+    if (strcmp(slash ? slash + 1 : out, hx_runs_schema.file) != 0)
+      return false; /* the store reads runs.csv, whatever lies beside it */
+    snprintf(slash ? slash : out, 2, slash ? "" : ".");
+  }
+  return true;
+}
+
+static bool starts_with(const char *text, const char *beginning) {
+  return strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
+static bool is_wanted(const hx_run_row *row, const char *id, const char *workload,
+                      const char *config) {
+  return row->counted == 1 && row->seconds > 0 &&
+         (!id || starts_with(row->sweep, id) || starts_with(row->revision, id)) &&
+         (!workload || strcmp(row->workload, workload) == 0) &&
+         (!config || strcmp(row->config, config) == 0);
+}
+
+/* False when the row is of other things than those taken so far. */
+static bool take(const hx_run_row *row, hx_stored *out) {
+  if (!out->n) {
+    snprintf(out->machine, sizeof out->machine, "%s", row->machine);
+    snprintf(out->allocation, sizeof out->allocation, "%s", row->allocation);
+    snprintf(out->workload, sizeof out->workload, "%s", row->workload);
+    snprintf(out->config, sizeof out->config, "%s", row->config);
+    snprintf(out->revision, sizeof out->revision, "%s", row->revision);
+  }
+  if (strcmp(out->workload, row->workload) != 0 || strcmp(out->config, row->config) != 0 ||
+      strcmp(out->machine, row->machine) != 0)
+    return false;
+  out->seconds[out->n++] = row->seconds;
+  return true;
+}
+
+static bool collect(const hx_store_rows *rows, const char *what, const char *id,
+                    const char *workload, const char *config, hx_stored *out, char *err,
+                    size_t err_cap) {
+  const hx_run_row *row = rows->rows;
+  out->seconds = malloc((rows->n + 1) * sizeof *out->seconds);
+  if (!out->seconds) {
+    snprintf(err, err_cap, "out of memory");
+    return false;
+  }
+  for (size_t i = 0; i < rows->n; i++)
+    if (is_wanted(&row[i], id, workload, config) && !take(&row[i], out)) {
+      snprintf(err, err_cap,
+               "stored:%s holds runs of several things: %s as %s, and %s as %s; say which with "
+               "--workload and --config",
+               what, out->workload, out->config, row[i].workload, row[i].config);
+      return false;
+    }
+  if (out->n)
+    return true;
+  snprintf(err, err_cap,
+           "stored:%s holds no counted runs%s%s%s%s: expected a file runs.csv, a folder with one, "
+           "or the beginning of a sweep's id or of a revision",
+           what, workload ? " of " : "", workload ? workload : "", config ? " as " : "",
+           config ? config : "");
+  return false;
+}
+
+bool hx_stored_read(const char *what, const char *folder, const char *workload, const char *config,
+                    hx_stored *out, char *err, size_t err_cap) {
+  char path[PATH_MAX];
+  bool is_path;
+  hx_store_rows rows;
+  *out = (hx_stored){0};
+  if (!find_folder(what, folder, path, sizeof path, &is_path) ||
+      (!is_path && strlen(what) < FEWEST_ID)) {
+    snprintf(err, err_cap,
+             "stored:%s is nothing stored: expected a file runs.csv, a folder with one, or at "
+             "least %d characters of a sweep's id or of a revision",
+             what, FEWEST_ID);
+    return false;
+  }
+  if (!hx_store_rows_read(path, &hx_runs_schema, &rows, err, err_cap))
+    return false;
+  bool ok = collect(&rows, what, is_path ? NULL : what, workload, config, out, err, err_cap);
+  hx_store_rows_deinit(&rows);
+  if (!ok)
+    hx_stored_deinit(out);
+  return ok;
+}
+
+void hx_stored_deinit(hx_stored *stored) {
+  free(stored->seconds);
+  *stored = (hx_stored){0};
+}
+
+static int workers_of(const char *text) {
+  char err[256];
+  hx_config config;
+  return hx_config_parse(text, &config, err, sizeof err) ? hx_config_workers(&config) : 0;
+}
+
+bool hx_stored_alike(const hx_stored *a, const hx_stored *b, bool own_best, char *err,
+                     size_t err_cap) {
+  const struct {
+    const char *name, *a, *b;
+  } parts[] = {{"machine", a->machine, b->machine},
+               {"allocation", a->allocation, b->allocation},
+               {"workload", a->workload, b->workload},
+               {workers_of(a->config) == workers_of(b->config) ? "configuration" : "worker count",
+                own_best ? "" : a->config, own_best ? "" : b->config}};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    if (strcmp(parts[i].a, parts[i].b) != 0) {
+      snprintf(err, err_cap, "A and B are unlike in their %s: %s and %s%s", parts[i].name,
+               parts[i].a, parts[i].b, i == 3 ? " (--own-best compares each at its best)" : "");
+      return false;
+    }
+  return true;
+}
+
+static double median_of(const hx_stored *stored) {
+  double *copy = malloc(stored->n * sizeof *copy);
+  if (!copy)
+    return (double)NAN;
+  memcpy(copy, stored->seconds, stored->n * sizeof *copy);
+  double median = hx_stats_median(copy, stored->n);
+  free(copy);
+  return median;
+}
+
+hx_stored_answer hx_stored_compare(const hx_stored *a, const hx_stored *b, double min_effect) {
+  hx_stored_answer answer = {.a_s = median_of(a), .b_s = median_of(b)};
+  answer.change = answer.b_s / answer.a_s - 1;
+  answer.p = hx_stats_mann_whitney(a->seconds, a->n, b->seconds, b->n);
+  answer.suspicious = a->n < FEWEST_RUNS || b->n < FEWEST_RUNS ||
+                      (answer.p < ADVICE_P && answer.change > min_effect);
+  return answer;
+}

@@ -1,0 +1,39 @@
+/* Results measured before, compared as they are: nothing was interleaved, so what they say is
+ * advice, never a verdict. */
+#ifndef HX_COMPARE_STORED_H
+#define HX_COMPARE_STORED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { HX_STORED_TEXT = 512 };
+
+/* Runs of one configuration on one workload. */
+typedef struct hx_stored {
+  char machine[64], allocation[256], workload[HX_STORED_TEXT], config[256], revision[64];
+  double *seconds; /* counted runs, in the order of measuring */
+  size_t n;
+} hx_stored;
+
+/* `what`: a file runs.csv or a folder that holds one; or the beginning of a sweep's id or of a
+ * revision in `folder` (results/<machine>). `workload` and `config` narrow it down (NULL: no
+ * matter); what then still holds several is an error that lists them. False with a sentence in err.
+ */
+bool hx_stored_read(const char *what, const char *folder, const char *workload, const char *config,
+                    hx_stored *out, char *err, size_t err_cap);
+void hx_stored_deinit(hx_stored *stored);
+
+/* Machine, allocation, workload and worker count have to be the same. False with a sentence in err
+ * that names the first that is not. With own_best the configurations may differ. */
+bool hx_stored_alike(const hx_stored *a, const hx_stored *b, bool own_best, char *err,
+                     size_t err_cap);
+
+typedef struct hx_stored_answer {
+  double a_s, b_s; /* medians */
+  double change;   /* B relative to A */
+  double p;        /* two-sided, Mann-Whitney: too small for noise that changes with time */
+  bool suspicious; /* B slower by more than min_effect, p < 0.05; or too few runs to say */
+} hx_stored_answer;
+hx_stored_answer hx_stored_compare(const hx_stored *a, const hx_stored *b, double min_effect);
+
+#endif

@@ -1,0 +1,138 @@
+#include "compare/subject.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char padding_name[] = "PVTUNE_PADDING";
+
+void hx_subject_pad(size_t bytes) {
+  char *text = malloc(bytes + 1);
+  if (!text)
+    return; /* one block less varied */
+  memset(text, 'x', bytes);
+  text[bytes] = 0;
+  setenv(padding_name, text, 1);
+  free(text);
+}
+
+/* The working folder belongs to the whole process, which does nothing else while a run lasts. */
+static void run_in_folder(void *ctx, const hx_source_job *job, hx_measured *out) {
+  const hx_subject *subject = ctx;
+  int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (here < 0 || chdir(subject->folder) != 0) {
+    out->process.end = HX_PROCESS_NOT_STARTED;
+    snprintf(out->message, sizeof out->message, "%.900s cannot be entered: %s", subject->folder,
+             strerror(errno));
+  } else {
+    subject->inner.ops->run(subject->inner.ctx, job, out);
+    if (fchdir(here) != 0)
+      snprintf(out->message, sizeof out->message, "cannot go back from %.900s: %s", subject->folder,
+               strerror(errno));
+  }
+  if (here >= 0)
+    close(here);
+}
+
+static const hx_source_ops in_folder_ops = {.name = "processes in a folder", .run = run_in_folder};
+
+bool hx_subject_init(hx_subject *subject, const char *name, const char *scratch,
+                     const char *program, const char *folder, const hx_process_source *like,
+                     char *err, size_t err_cap) {
+  *subject = (hx_subject){.processes = *like};
+  if (program) {
+    char *absolute = realpath(program, NULL);
+    int n = snprintf(subject->program, sizeof subject->program, "%s/pvtune-%s", scratch, name);
+    if (!absolute || access(absolute, X_OK) != 0 || n >= (int)sizeof subject->program ||
+        symlink(absolute, subject->program) != 0) {
+      snprintf(err, err_cap, "%s cannot be run: %s", program, strerror(errno));
+      free(absolute);
+      return false;
+    }
+    hx_file_hash(absolute, subject->binary);
+    free(absolute);
+    subject->processes.self = subject->program;
+  }
+  subject->inner = subject->source = hx_source_processes(&subject->processes);
+  if (folder) {
+    snprintf(subject->folder, sizeof subject->folder, "%s", folder);
+    subject->source = (hx_source){.ops = &in_folder_ops, .ctx = subject};
+  }
+  return true;
+}
+
+/* ---- outputs cell by cell ---- */
+
+/* Runs it once with its outputs (or, for commands without {output}, what it prints) left in `path`.
+ */
+static bool keep_outputs(const hx_subject *subject, const hx_duet_player *player, const char *path,
+                         char *message, size_t cap) {
+  bool prints = player->workload->kind == HX_WORKLOAD_COMMAND &&
+                !hx_workload_slots_of(player->workload).output;
+  char **argv =
+      hx_workload_argv(player->workload, player->config, subject->program, path, -1, message, cap);
+  int fd = prints ? open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
+  bool ok = argv && (!prints || fd >= 0);
+  if (ok) {
+    hx_process_spec spec = {.argv = argv,
+                            .folder = subject->folder[0] ? subject->folder : NULL,
+                            .stdout_fd = fd,
+                            .lock_fd = subject->processes.lock_fd,
+                            .cap_s = INFINITY,
+                            .timeout_s = INFINITY,
+                            .interrupts = subject->processes.interrupts};
+    hx_process_result result;
+    hx_process_run(&spec, &result);
+    ok = result.end == HX_PROCESS_EXITED && result.exit_code == 0;
+    hx_process_result_deinit(&result);
+  }
+  if (fd >= 0)
+    close(fd);
+  free(argv);
+  return ok;
+}
+
+/* The scratch folder's path says nothing to a person. */
+static void name_outputs(const char *path, char *message, size_t cap) {
+  char *at = strstr(message, path);
+  char copy[HX_PROCESS_MESSAGE];
+  if (!at)
+    return;
+  snprintf(copy, sizeof copy, "%.*sA's outputs%s", (int)(at - message), message, at + strlen(path));
+  snprintf(message, cap, "%s", copy);
+}
+
+hx_expected hx_subject_compare_outputs(void *ctx, const hx_duet_player *a, const hx_duet_player *b,
+                                       char *message, size_t cap) {
+  const hx_subject_pair *pair = ctx;
+  if (a->workload->kind == HX_WORKLOAD_BUILTIN)
+    return HX_EXPECTED_DIFFERS; /* no outputs on disk: the digests are all there is */
+  char kept[PATH_MAX], expected[PATH_MAX + 256];
+  int n = snprintf(kept, sizeof kept, "%s/outputs-of-a", pair->scratch);
+  bool study = a->workload->kind == HX_WORKLOAD_STUDY;
+  hx_expected found = HX_EXPECTED_ERROR;
+  if (n < (int)sizeof kept && hx_outputs_remove(kept) && (!study || mkdir(kept, 0777) == 0) &&
+      keep_outputs(pair->a, a, kept, message, cap)) {
+    hx_measured measured;
+    snprintf(expected, sizeof expected, "%s%s%s", kept, study ? "/" : "",
+             study ? a->workload->study : "");
+    hx_source_job job = {.workload = b->workload,
+                         .config = b->config,
+                         .cap_s = INFINITY,
+                         .timeout_s = INFINITY,
+                         .expected = expected};
+    hx_source_run(b->source, &job, &measured);
+    found = measured.expected;
+    if (measured.message[0])
+      snprintf(message, cap, "%s", measured.message);
+    name_outputs(expected, message, cap);
+    hx_measured_deinit(&measured);
+  }
+  hx_outputs_remove(kept);
+  return found;
+}

@@ -1,0 +1,44 @@
+/* A side made ready to run: a program at a path as long as the other side's, or a folder its
+ * command runs in. Both get the same environment. */
+#ifndef HX_COMPARE_SUBJECT_H
+#define HX_COMPARE_SUBJECT_H
+
+#include "compare/duet.h"
+#include "measure/source.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct hx_subject {
+  char program[PATH_MAX];          /* a link of our own, so that argv is as long on both sides; ""
+                                      for commands */
+  char folder[PATH_MAX];           /* commands run here; "": the caller's folder */
+  char binary[HX_HASH_TEXT];       /* "" for commands */
+  char revision[HX_REVISION_TEXT]; /* "" none */
+  hx_process_source processes;
+  hx_source inner;  /* runs made in this process's own folder */
+  hx_source source; /* what to measure with */
+} hx_subject;
+
+/* `name`: "a" or "b"; `scratch`: an existing folder, absolute. `program` (a pvtune) or `folder` are
+ * NULL where there is none. `like` gives everything else of the source. The subject must not be
+ * moved afterwards. False with a sentence in err. */
+bool hx_subject_init(hx_subject *subject, const char *name, const char *scratch,
+                     const char *program, const char *folder, const hx_process_source *like,
+                     char *err, size_t err_cap);
+
+/* Puts `bytes` into the environment of all runs from now on: where the stack starts decides much of
+ * how fast some programs run, and one such place must not decide a comparison. */
+void hx_subject_pad(size_t bytes);
+
+/* What hx_duet_outputs_fn asks for: runs A once more, keeps its outputs and compares those of one
+ * more run of B with them, cell by cell. ctx: an hx_subject_pair. */
+typedef struct hx_subject_pair {
+  const hx_subject *a;
+  const char *scratch;
+} hx_subject_pair;
+hx_expected hx_subject_compare_outputs(void *ctx, const hx_duet_player *a, const hx_duet_player *b,
+                                       char *message, size_t cap);
+
+#endif

@@ -1,0 +1,158 @@
+#include "compare/tool.h"
+
+#include "measure/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *last_line(const char *text) {
+  const char *newline = strrchr(text, '\n');
+  return newline ? newline + 1 : text;
+}
+
+/* What became of it, as a sentence, unless all is well. */
+static bool ended_well(const char *name, const hx_process_result *result, char *err,
+                       size_t err_cap) {
+  const char *said = last_line(result->message);
+  switch (result->end) {
+  case HX_PROCESS_EXITED:
+    if (result->exit_code == 0)
+      return true;
+    snprintf(err, err_cap, "%s failed (exit code %d)%s%s", name, result->exit_code,
+             said[0] ? ": " : "", said);
+    return false;
+  case HX_PROCESS_NOT_STARTED:
+    snprintf(err, err_cap, "%s", result->message);
+    return false;
+  case HX_PROCESS_INTERRUPTED:
+    snprintf(err, err_cap, "%s was interrupted", name);
+    return false;
+  default:
+    snprintf(err, err_cap, "%s ended by signal %d%s%s", name, result->signal, said[0] ? ": " : "",
+             said);
+    return false;
+  }
+}
+
+static hx_process_spec spec_of(char *const argv[], const char *folder, int stdout_fd) {
+  return (hx_process_spec){.argv = argv,
+                           .folder = folder,
+                           .stdout_fd = stdout_fd,
+                           .lock_fd = -1,
+                           .cap_s = INFINITY,
+                           .timeout_s = INFINITY};
+}
+
+/* All of a file, NUL at its end. */
+static char *read_all(int fd) {
+  off_t size = lseek(fd, 0, SEEK_END);
+  char *text = size >= 0 ? malloc((size_t)size + 1) : NULL;
+  ssize_t n = text ? pread(fd, text, (size_t)size, 0) : -1;
+  if (n < 0) {
+    free(text);
+    return NULL;
+  }
+  text[n] = 0;
+  return text;
+}
+
+char *hx_tool_read(char *const argv[], const char *folder, char *err, size_t err_cap) {
+  int fd = memfd_create("pvtune-tool", MFD_CLOEXEC);
+  if (fd < 0) {
+    snprintf(err, err_cap, "%s cannot be run: %s", argv[0], strerror(errno));
+    return NULL;
+  }
+  hx_process_spec spec = spec_of(argv, folder, fd);
+  hx_process_result result;
+  char *text = NULL;
+  hx_process_run(&spec, &result);
+  if (ended_well(argv[0], &result, err, err_cap)) {
+    text = read_all(fd);
+    if (!text)
+      snprintf(err, err_cap, "out of memory");
+  }
+  hx_process_result_deinit(&result);
+  close(fd);
+  size_t length = text ? strlen(text) : 0;
+  if (length && text[length - 1] == '\n')
+    text[length - 1] = 0;
+  return text;
+}
+
+/* The last lines of a log that say something, for the message: builds fail with many words. */
+static void append_end_of(int log, char *err, size_t err_cap) {
+  char text[2048];
+  off_t size = lseek(log, 0, SEEK_END);
+  off_t from = size > (off_t)sizeof text - 1 ? size - (off_t)sizeof text + 1 : 0;
+  ssize_t n = pread(log, text, sizeof text - 1, from);
+  text[n > 0 ? n : 0] = 0;
+  size_t length = strlen(text);
+  while (length && strchr(" \n\t", text[length - 1]))
+    text[--length] = 0;
+  size_t used = strlen(err);
+  if (length)
+    snprintf(err + used, err_cap - used, ": %s", last_line(text));
+}
+
+bool hx_tool_run(char *const argv[], const char *folder, const char *log,
+                 const volatile sig_atomic_t *interrupts, char *err, size_t err_cap) {
+  char *with_stderr[32] = {"/bin/sh", "-c", "exec \"$@\" 2>&1", "sh"};
+  size_t n = 4;
+  for (size_t i = 0; argv[i] && n + 1 < sizeof with_stderr / sizeof *with_stderr; i++)
+    with_stderr[n++] = argv[i];
+  int fd = open(log, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (fd < 0) {
+    snprintf(err, err_cap, "%s cannot be written: %s", log, strerror(errno));
+    return false;
+  }
+  hx_process_spec spec = spec_of(with_stderr, folder, fd);
+  hx_process_result result;
+  spec.interrupts = interrupts;
+  hx_process_run(&spec, &result);
+  bool ok = ended_well(argv[0], &result, err, err_cap);
+  if (!ok) {
+    size_t used;
+    append_end_of(fd, err, err_cap);
+    used = strlen(err);
+    snprintf(err + used, err_cap - used, " (all of it: %s)", log);
+  }
+  hx_process_result_deinit(&result);
+  close(fd);
+  return ok;
+}
+
+bool hx_tool_exists(const char *name) {
+  const char *path = getenv("PATH");
+  char file[PATH_MAX];
+  while (path && *path) {
+    size_t length = strcspn(path, ":");
+    int n = snprintf(file, sizeof file, "%.*s/%s", (int)length, path, name);
+    if (n > 0 && n < (int)sizeof file && access(file, X_OK) == 0)
+      return true;
+    path += length + (path[length] == ':');
+  }
+  return false;
+}
+
+bool hx_tool_make_folder(const char *path) {
+  char copy[PATH_MAX];
+  if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy) {
+    errno = ENAMETOOLONG;
+    return false;
+  }
+  for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    *slash = 0;
+    if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+      return false;
+    *slash = '/';
+  }
+  return mkdir(copy, 0777) == 0 || errno == EEXIST;
+}

@@ -1,0 +1,176 @@
+#include "compare/verdict.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Exit codes of the command line (cli/command.h); a library must not include it. */
+enum { OK = 0, FAILED = 1, DIFFERENT = 3, SLOWER = 4, INCONCLUSIVE = 5 };
+
+hx_compare_options hx_verdict_rule(const hx_compare_options *rule, size_t n) {
+  hx_compare_options one = *rule;
+  one.alpha /= n ? (double)n : 1;
+  return one;
+}
+
+static bool is_measured(const hx_verdict_line *line) {
+  return !line->duet.failed && line->duet.compare.blocks > 0;
+}
+
+/* Joint verdict over the lines that were measured. */
+static void combine(hx_verdict_summary *summary) {
+  hx_compare_result results[HX_COMPARE_MAX_WORKLOADS];
+  bool slower[HX_COMPARE_MAX_WORKLOADS], faster[HX_COMPARE_MAX_WORKLOADS];
+  size_t n = 0;
+  for (size_t i = 0; i < summary->n; i++)
+    if (is_measured(&summary->lines[i]))
+      results[n++] = summary->lines[i].duet.compare;
+  summary->joint = HX_COMPARE_GO_ON;
+  if (n)
+    summary->joint = hx_compare_combine(results, n, summary->rule.alpha, slower, faster);
+  for (size_t i = 0, k = 0; i < summary->n; i++) {
+    hx_verdict_line *line = &summary->lines[i];
+    line->verdict = HX_COMPARE_GO_ON;
+    if (!is_measured(line))
+      continue;
+    bool kept = slower[k] || faster[k] || results[k].verdict == HX_COMPARE_SAME;
+    line->verdict = kept ? results[k].verdict : HX_COMPARE_INCONCLUSIVE;
+    k++;
+  }
+}
+
+void hx_verdict_conclude(hx_verdict_summary *summary) {
+  bool differ = false, failed = summary->n == 0;
+  combine(summary);
+  for (size_t i = 0; i < summary->n; i++) {
+    const hx_verdict_line *line = &summary->lines[i];
+    differ |= line->duet.outputs == HX_DUET_OUTPUTS_DIFFER && !summary->ignore_outputs;
+    failed |= !is_measured(line);
+  }
+  summary->status = OK;
+  if (differ)
+    summary->status = DIFFERENT;
+  else if (summary->joint == HX_COMPARE_SLOWER)
+    summary->status = SLOWER;
+  else if (failed)
+    summary->status = FAILED;
+  else if (summary->joint == HX_COMPARE_INCONCLUSIVE && !summary->inconclusive_passes)
+    summary->status = INCONCLUSIVE;
+}
+
+/* ---- words ---- */
+
+/* "-1.2 % to +3.4 %"; bounds that too few blocks leave open are said so. */
+static const char *interval(const hx_compare_result *r, char *text, size_t cap) {
+  if (isfinite(r->lower) && isfinite(r->upper) && r->lower > -1)
+    snprintf(text, cap, "%+.1f %% to %+.1f %%", 100 * r->lower, 100 * r->upper);
+  else
+    snprintf(text, cap, "too few blocks for an interval");
+  return text;
+}
+
+const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t i, char *text,
+                                size_t cap) {
+  const hx_verdict_line *line = &summary->lines[i];
+  const hx_compare_result *r = &line->duet.compare;
+  char range[64];
+  interval(r, range, sizeof range);
+  switch (line->verdict) {
+  case HX_COMPARE_SLOWER:
+    snprintf(text, cap, "B is slower: it takes %.1f %% longer than A (%s)", 100 * r->change, range);
+    break;
+  case HX_COMPARE_FASTER:
+    snprintf(text, cap, "B is faster: it takes %.1f %% less time than A (%s)", -100 * r->change,
+             range);
+    break;
+  case HX_COMPARE_SAME:
+    snprintf(text, cap, "B is as fast as A within %.3g %%: the difference is %+.1f %% (%s)",
+             100 * summary->rule.margin, 100 * r->change, range);
+    break;
+  case HX_COMPARE_INCONCLUSIVE:
+    snprintf(text, cap, "no verdict after %d blocks%s: the difference is %+.1f %% (%s)", r->blocks,
+             line->duet.interrupted ? " (interrupted)" : "", 100 * r->change, range);
+    break;
+  case HX_COMPARE_GO_ON:
+    snprintf(text, cap, "%s",
+             line->duet.reason[0]     ? line->duet.reason
+             : line->duet.interrupted ? "interrupted before anything was measured"
+                                      : "nothing was measured");
+    break;
+  }
+  return text;
+}
+
+const char *hx_verdict_alarms(const hx_compare_alarms *alarms, char *text, size_t cap) {
+  if (alarms->n)
+    snprintf(text, cap,
+             "%d of %d comparisons of identical things here gave an alarm (95 %% upper bound: "
+             "%.0f %%)",
+             alarms->k, alarms->n, 100 * alarms->upper);
+  else
+    snprintf(text, cap, "too few runs of identical things here yet to say");
+  return text;
+}
+
+/* ---- store ---- */
+
+static void fill_row(const hx_sweep_site *site, const hx_verdict_summary *summary, size_t i,
+                     hx_verdict_row *row) {
+  const hx_verdict_line *line = &summary->lines[i];
+  const hx_compare_result *r = &line->duet.compare;
+  hx_store_row_clear(&hx_verdicts_schema, row);
+  row->sweep = summary->duet;
+  row->command = summary->command;
+  row->machine = site->machine;
+  row->allocation = site->allocation;
+  row->environment = site->environment;
+  row->workload = line->workload;
+  row->a = summary->a.text;
+  row->b = summary->b.text;
+  row->a_revision = summary->a.revision;
+  row->b_revision = summary->b.revision;
+  row->a_binary = summary->a.binary;
+  row->b_binary = summary->b.binary;
+  row->a_config = line->a_config;
+  row->b_config = line->b_config;
+  row->verdict = hx_compare_verdict_name(line->verdict);
+  row->change = r->change;
+  row->lower = r->lower;
+  row->upper = isfinite(r->upper) ? r->upper : (double)NAN;
+  row->blocks = r->blocks;
+  row->runs = r->runs;
+  row->p_slower = r->p_slower;
+  row->p_faster = r->p_faster;
+  row->detectable = r->detectable;
+  row->min_effect = summary->rule.min_effect;
+  row->margin = summary->rule.margin;
+  row->false_alarms = summary->alarms.k;
+  row->false_alarm_trials = summary->alarms.n;
+  row->false_alarm_upper = summary->alarms.upper;
+  row->outputs = hx_duet_outputs_name(line->duet.outputs);
+  row->note = summary->note;
+}
+
+bool hx_verdict_store(const hx_sweep_site *site, const hx_verdict_summary *summary, char *err,
+                      size_t err_cap) {
+  hx_store_file *file = hx_store_file_open(site->folder, &hx_verdicts_schema, err, err_cap);
+  bool ok = file != NULL;
+  for (size_t i = 0; ok && i < summary->n; i++) {
+    char key[HX_UUID_TEXT], utc[HX_UTC_TEXT], sentence[512];
+    hx_verdict_row row;
+    if (!is_measured(&summary->lines[i]))
+      continue;
+    fill_row(site, summary, i, &row);
+    hx_uuid(key);
+    hx_utc_now(utc);
+    row.verdict_id = key;
+    row.made_utc = utc;
+    row.interference =
+        hx_interference_sentence(&summary->lines[i].duet.interference, sentence, sizeof sentence);
+    ok = hx_store_file_append(file, &row, 1, err, err_cap);
+  }
+  ok = ok && hx_store_file_sync(file, err, err_cap);
+  hx_store_file_close(file);
+  return ok;
+}

@@ -1,0 +1,64 @@
+/* What a comparison found, over all its workloads: the joint verdict, the exit code it deserves,
+ * its words, its rows in the store, and what a build server wants to see of it. */
+#ifndef HX_COMPARE_VERDICT_H
+#define HX_COMPARE_VERDICT_H
+
+#include "compare/duet.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* One workload. */
+typedef struct hx_verdict_line {
+  const char *workload; /* key of A's; borrowed */
+  char a_config[HX_CONFIG_TEXT], b_config[HX_CONFIG_TEXT];
+  hx_duet_result duet;
+  hx_compare_verdict verdict;            /* after Holm over all workloads: hx_verdict_conclude */
+  double a_instructions, b_instructions; /* exact counts; NaN: not asked for */
+  char instructions_note[256];           /* what they were counted on, or why they were not */
+} hx_verdict_line;
+
+typedef struct hx_verdict_side {
+  const char *text; /* as given; borrowed */
+  char binary[HX_HASH_TEXT], revision[HX_REVISION_TEXT];
+} hx_verdict_side;
+
+typedef struct hx_verdict_summary {
+  const char *command, *duet, *note; /* borrowed; note NULL: none */
+  hx_verdict_side a, b;
+  hx_compare_options rule; /* as for one workload alone */
+  hx_verdict_line *lines;
+  size_t n;
+  bool ignore_outputs;
+  bool inconclusive_passes;
+  hx_compare_verdict joint; /* of the workloads that were measured; GO_ON: none was */
+  hx_compare_alarms alarms;
+  int status; /* exit code: 0 ok, 1 failed or nothing measured, 3 outputs differ, 4 slower,
+                 5 inconclusive; the gravest of 3, 4, 1, 5 */
+} hx_verdict_summary;
+
+/* The rule for one of n workloads: with n of them each has to be n times as sure. */
+hx_compare_options hx_verdict_rule(const hx_compare_options *rule, size_t n);
+
+/* Fills joint, status and every line's verdict. */
+void hx_verdict_conclude(hx_verdict_summary *summary);
+
+/* "B takes 3.1 % longer than A (2.2 to 4.0 %)", ... one sentence without full stop. Returns text.
+ */
+const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t line, char *text,
+                                size_t cap);
+/* "0 of 24 comparisons of identical things gave an alarm (95 % upper bound 12 %)". Returns text. */
+const char *hx_verdict_alarms(const hx_compare_alarms *alarms, char *text, size_t cap);
+
+/* One row a measured workload in verdicts.csv. */
+bool hx_verdict_store(const hx_sweep_site *site, const hx_verdict_summary *summary, char *err,
+                      size_t err_cap);
+
+/* JUnit XML: a test case a workload, failed when it is slower or its outputs differ, an error when
+ * it could not be measured; inconclusive ones are skipped or failed as the summary says. */
+void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out);
+/* A Markdown section for a merge request. */
+void hx_verdict_write_markdown(const hx_verdict_summary *summary, FILE *out);
+
+#endif

@@ -1,0 +1,193 @@
+#include "compare/verdict.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- JUnit XML ---- */
+
+static void put_xml(const char *text, FILE *out) {
+  for (; *text; text++)
+    switch (*text) {
+    case '&':
+      fputs("&amp;", out);
+      break;
+    case '<':
+      fputs("&lt;", out);
+      break;
+    case '>':
+      fputs("&gt;", out);
+      break;
+    case '"':
+      fputs("&quot;", out);
+      break;
+    default:
+      /* Control characters are not XML at all. */
+      fputc((unsigned char)*text < 0x20 ? ' ' : *text, out);
+    }
+}
+
+static void put_element(const char *name, const char *kind, const char *message, FILE *out) {
+  fprintf(out, "      <%s%s%s%s message=\"", name, kind ? " type=\"" : "", kind ? kind : "",
+          kind ? "\"" : "");
+  put_xml(message, out);
+  fputs("\"/>\n", out);
+}
+
+typedef enum fate { PASSED, SLOWER, DIFFERENT, BROKEN, OPEN_PASSED, OPEN_FAILED } fate;
+
+static fate fate_of(const hx_verdict_summary *summary, const hx_verdict_line *line) {
+  if (line->duet.outputs == HX_DUET_OUTPUTS_DIFFER && !summary->ignore_outputs)
+    return DIFFERENT;
+  switch (line->verdict) {
+  case HX_COMPARE_GO_ON:
+    return BROKEN;
+  case HX_COMPARE_SLOWER:
+    return SLOWER;
+  case HX_COMPARE_INCONCLUSIVE:
+    return summary->inconclusive_passes ? OPEN_PASSED : OPEN_FAILED;
+  default:
+    return PASSED;
+  }
+}
+
+void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
+  size_t failures = 0, errors = 0, skipped = 0;
+  for (size_t i = 0; i < summary->n; i++) {
+    fate f = fate_of(summary, &summary->lines[i]);
+    failures += f == SLOWER || f == DIFFERENT || f == OPEN_FAILED;
+    errors += f == BROKEN;
+    skipped += f == OPEN_PASSED;
+  }
+  fprintf(out,
+          "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+          "<testsuites>\n"
+          "  <testsuite name=\"pvtune %s\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
+          "skipped=\"%zu\">\n",
+          summary->command, summary->n, failures, errors, skipped);
+  for (size_t i = 0; i < summary->n; i++) {
+    const hx_verdict_line *line = &summary->lines[i];
+    char sentence[1024];
+    hx_verdict_sentence(summary, i, sentence, sizeof sentence);
+    fputs("    <testcase classname=\"speed\" name=\"", out);
+    put_xml(line->workload, out);
+    if (line->duet.b_s > 0)
+      fprintf(out, "\" time=\"%.6f\">\n", line->duet.b_s);
+    else
+      fputs("\">\n", out);
+    switch (fate_of(summary, line)) {
+    case SLOWER:
+      put_element("failure", "slower", sentence, out);
+      break;
+    case DIFFERENT:
+      put_element("failure", "outputs", line->duet.reason, out);
+      break;
+    case OPEN_FAILED:
+      put_element("failure", "inconclusive", sentence, out);
+      break;
+    case BROKEN:
+      put_element("error", "not measured", sentence, out);
+      break;
+    case OPEN_PASSED:
+      put_element("skipped", NULL, sentence, out);
+      break;
+    case PASSED:
+      break;
+    }
+    fputs("      <system-out>", out);
+    put_xml(sentence, out);
+    fputs("</system-out>\n    </testcase>\n", out);
+  }
+  fputs("  </testsuite>\n</testsuites>\n", out);
+}
+
+/* ---- Markdown ---- */
+
+/* Within a table cell. */
+static void put_cell(const char *text, FILE *out) {
+  for (; *text; text++) {
+    if (strchr("|\\`<*_", *text))
+      fputc('\\', out);
+    fputc((unsigned char)*text < 0x20 ? ' ' : *text, out);
+  }
+}
+
+static void put_percent(double fraction, int with_sign, FILE *out) {
+  if (isfinite(fraction))
+    fprintf(out, with_sign ? " %+.1f %% |" : " %.1f %% |", 100 * fraction);
+  else
+    fputs(" |", out);
+}
+
+static void put_seconds(double seconds, FILE *out) {
+  if (isnan(seconds))
+    fputs(" |", out);
+  else
+    fprintf(out, " %.4g s |", seconds);
+}
+
+static const char *headline(const hx_verdict_summary *summary) {
+  switch (summary->status) {
+  case 0:
+    return summary->joint == HX_COMPARE_FASTER         ? "Speed: faster"
+           : summary->joint == HX_COMPARE_INCONCLUSIVE ? "Speed: no verdict (passed)"
+                                                       : "Speed: no change";
+  case 3:
+    return "Speed: outputs differ";
+  case 4:
+    return "Speed: SLOWER";
+  case 5:
+    return "Speed: no verdict";
+  default:
+    return "Speed: not measured";
+  }
+}
+
+static void put_side(const char *name, const hx_verdict_side *side, FILE *out) {
+  fprintf(out, "%s: ", name);
+  put_cell(side->text, out);
+  if (side->revision[0])
+    fprintf(out, " (%s)", side->revision);
+}
+
+void hx_verdict_write_markdown(const hx_verdict_summary *summary, FILE *out) {
+  char text[1024];
+  fprintf(out, "### %s\n\n", headline(summary));
+  put_side("A", &summary->a, out);
+  fputs(", ", out);
+  put_side("B", &summary->b, out);
+  fputs("\n\n| workload | A | B | difference | from | to | verdict | runs | detectable |\n"
+        "|---|--:|--:|--:|--:|--:|---|--:|--:|\n",
+        out);
+  for (size_t i = 0; i < summary->n; i++) {
+    const hx_verdict_line *line = &summary->lines[i];
+    const hx_compare_result *r = &line->duet.compare;
+    bool measured = line->verdict != HX_COMPARE_GO_ON;
+    fputs("| ", out);
+    put_cell(line->workload, out);
+    fputs(" |", out);
+    put_seconds(line->duet.a_s, out);
+    put_seconds(line->duet.b_s, out);
+    put_percent(measured ? r->change : (double)NAN, 1, out);
+    put_percent(measured && r->lower > -1 ? r->lower : (double)NAN, 1, out);
+    put_percent(measured ? r->upper : (double)NAN, 1, out);
+    fprintf(out, " %s | %d |", measured ? hx_compare_verdict_name(line->verdict) : "none", r->runs);
+    put_percent(measured ? r->detectable : (double)NAN, 0, out);
+    fputc('\n', out);
+  }
+  fputc('\n', out);
+  for (size_t i = 0; i < summary->n; i++) {
+    const hx_verdict_line *line = &summary->lines[i];
+    fputs("- ", out);
+    put_cell(line->workload, out);
+    fputs(": ", out);
+    put_cell(hx_verdict_sentence(summary, i, text, sizeof text), out);
+    if (isfinite(line->a_instructions) && isfinite(line->b_instructions))
+      fprintf(out, "; instructions %.0f → %.0f (%+.3f %%)", line->a_instructions,
+              line->b_instructions, 100 * (line->b_instructions / line->a_instructions - 1));
+    hx_interference_sentence(&line->duet.interference, text, sizeof text);
+    if (text[0])
+      fprintf(out, "; %s", text);
+    fputc('\n', out);
+  }
+  fprintf(out, "\n%s.\n", hx_verdict_alarms(&summary->alarms, text, sizeof text));
+}
