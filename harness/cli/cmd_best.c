@@ -141,6 +141,9 @@ static int print_table(const hx_context *cx, const hx_measure_session *session,
     bool asked = !options->workload || strcmp(all->rows[i].workload, options->workload) == 0;
     if (asked && (here || options->all)) {
       add_row(t, &all->rows[i]);
+      if (all->rows[i].interference[0])
+        hx_table_note(t, "%s was measured while disturbed: %s", all->rows[i].workload,
+                      all->rows[i].interference);
       shown++;
     }
     elsewhere += !here;

@@ -254,9 +254,11 @@ static void add_reasons(hx_table *t, const view *v) {
 
 static void add_interference(hx_table *t, const hx_interference *found) {
   char sentence[512];
+  bool mostly = 2 * (found->other_rounds + found->steal_rounds) >= found->rounds;
   hx_interference_sentence(found, sentence, sizeof sentence);
   if (*sentence)
-    hx_table_note(t, "Disturbed: %s.", sentence);
+    hx_table_note(t, "Disturbed: %s.%s", sentence,
+                  mostly ? " Measure again when the machine is quieter." : "");
 }
 
 /* Tables of several workloads share one JSON object: their names are then numbered. */
