@@ -28,9 +28,11 @@ array COLOUR[6] = [BLUE, ORANGE, GREEN, RED, PURPLE, SKY]
 array POINT[6] = [7, 5, 9, 13, 11, 15]
 array DASH[6] = [1, 1, 1, 1, 1, 1]
 
-FONT = FORMAT eq "png" ? "DejaVu Sans" : "system-ui,'DejaVu Sans',sans-serif"
+FONT = FORMAT eq "png" ? "DejaVu Sans" : "sans-serif"
 font(size) = sprintf("%s,%d", FONT, size)
-bold(size) = sprintf("%s:Bold,%d", FONT, size)
+# gnuplot's SVG knows ":Bold" in enhanced text only, which would take the _ and ^ of names for markup; but
+# it writes the font's name as it is into an attribute.
+bold(size) = sprintf(FORMAT eq "png" ? "%s:Bold,%d" : "%s\" font-weight=\"bold,%d", FONT, size)
 
 # --- reading
 set datafile separator comma
@@ -92,7 +94,7 @@ set key off
 set style fill solid 1.0 noborder
 set lmargin 9
 set rmargin 3
-set bmargin 3.5
+set bmargin 4
 set tmargin 5
 HEADLINE = 'set label 1001 TITLE at screen 0.015, screen 1 - 22.0 / HEIGHT left font bold(15) textcolor rgb FOREGROUND; \
 set label 1002 SUBTITLE at screen 0.015, screen 1 - 44.0 / HEIGHT left font font(12) textcolor rgb MUTED'

@@ -22,7 +22,7 @@ if (best < 1e300) {
 @HEADLINE
 set lmargin at screen 0.24
 set tmargin at screen 1 - 60.0 / HEIGHT
-set bmargin at screen 52.0 / HEIGHT
+set bmargin at screen 60.0 / HEIGHT
 set border 1
 set ytics scale 0
 if (down < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { unset ytics }
@@ -38,9 +38,9 @@ if (chosen >= 0) {
 }
 off = -1e6
 plot INPUT using (shown(column("counted"), 1) ? column("seconds") : off):(column("rank") + column("offset")) \
-    with points pointtype 7 pointsize (ROWS > 2000 ? 0.2 : 0.4) linecolor rgb SKY notitle, \
+    with points pointtype 7 pointsize (ROWS > 2000 ? 0.2 : 0.5) linecolor rgb SKY notitle, \
   INPUT using (shown(column("counted"), 0) ? either(column("seconds"), off) : off):(column("rank") + column("offset")) \
-    with points pointtype 6 pointsize 0.4 linecolor rgb MUTED notitle, \
+    with points pointtype 6 pointsize 0.5 linecolor rgb MUTED notitle, \
   INPUT using (either(column("median"), off)):(column("rank") + 0.0): \
     (either(column("lower"), either(column("median"), off))):(either(column("upper"), either(column("median"), off))) \
     with xerrorbars pointtype 0 linewidth 2 linecolor rgb FOREGROUND notitle, \

@@ -34,7 +34,7 @@ unset grid
 set tics scale 0
 set lmargin at screen 0.20
 set tmargin at screen 1 - 60.0 / HEIGHT
-set bmargin at screen 52.0 / HEIGHT
+set bmargin at screen 60.0 / HEIGHT
 set xrange [-0.5:right + 0.5]
 set yrange [up + 0.5:-0.5]
 set xlabel "workers" textcolor rgb MUTED

@@ -28,7 +28,7 @@ if (least < 1e300) {
 set lmargin at screen 0.24
 set rmargin at screen 0.96
 set tmargin at screen 1 - 60.0 / HEIGHT
-set bmargin at screen 84.0 / HEIGHT
+set bmargin at screen 92.0 / HEIGHT
 set border 1
 set ytics scale 0
 if (down < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { unset ytics }
@@ -36,7 +36,7 @@ set grid x noytics
 set yrange [down + 0.6:-0.6]
 set xrange [0:HIGH > 1 ? HIGH * 1.05 : 1]
 set xlabel "regret, %" textcolor rgb MUTED
-set key at screen 0.5, screen 18.0 / HEIGHT center bottom horizontal Left reverse samplen 0.5 textcolor rgb FOREGROUND
+set key at screen 0.5, screen 20.0 / HEIGHT center bottom horizontal Left reverse samplen 0.5 textcolor rgb FOREGROUND
 series = WORKLOADS + 1 < 6 ? WORKLOADS + 1 : 6
 plot INPUT using (0):(column("config_rank")):(0):(100 * either(column("worst"), 0)): \
     (column("config_rank") - 0.3):(column("config_rank") + 0.3) \

@@ -29,7 +29,7 @@ set xrange [-0.02 * right:right]
 set lmargin at screen 0.1
 set rmargin at screen 0.97
 set tmargin at screen 1 - 84.0 / HEIGHT
-set bmargin at screen 150.0 / HEIGHT
+set bmargin at screen 158.0 / HEIGHT
 set format x ""
 low = extent_low(0.15)
 set yrange [low > 0 ? low : 0:extent_high(0.15)]
@@ -47,8 +47,8 @@ plot INPUT using (is_focus(column("focus")) && state(column("counted"), column("
 unset label 1001
 unset label 1002
 unset arrow 1
-set tmargin at screen 120.0 / HEIGHT
-set bmargin at screen 52.0 / HEIGHT
+set tmargin at screen 128.0 / HEIGHT
+set bmargin at screen 60.0 / HEIGHT
 set format x "%g"
 set xlabel sprintf("time since the start, %s", minutes ? "min" : "s") textcolor rgb MUTED
 set label 1 "other jobs and the hypervisor, cores (all configurations' runs)"

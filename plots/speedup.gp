@@ -27,6 +27,7 @@ if (best > 0) {
 @HEADLINE
 
 top = extent_high(0.1)
+if (best > 0 && top > 2 * best) { top = 2 * best } # a very wide interval must not flatten the rest
 right = most + 0.05 * most + 0.5
 first(i) = column("workers") + 0.02 * right * (i - (words(WORDS) + 1) / 2.0) * (words(WORDS) > 1 ? 0.35 : 0)
 
@@ -34,7 +35,7 @@ set multiplot
 set lmargin at screen 0.08
 set rmargin at screen 0.60
 set tmargin at screen 1 - 84.0 / HEIGHT
-set bmargin at screen 52.0 / HEIGHT
+set bmargin at screen 60.0 / HEIGHT
 set xrange [0:right]
 set xlabel "workers" textcolor rgb MUTED
 if (most <= 16) { set xtics 1 } else { set xtics autofreq }
@@ -63,7 +64,7 @@ set label 1 "efficiency: speed-up / workers, %"
 set yrange [0:*]
 LOW = 1e300; HIGH = -1e300
 stats INPUT using (see(100 * column("efficiency")), see(100 * column("efficiency_upper"))) nooutput
-set yrange [0:(HIGH > 100 ? HIGH : 100) * 1.08]
+set yrange [0:(HIGH > 180 ? 180 : HIGH > 100 ? HIGH : 100) * 1.08]
 set xlabel "workers"
 plot 100 with lines linecolor rgb MUTED dashtype 2 linewidth 1, \
   for [i = 1:words(WORDS)] INPUT using \

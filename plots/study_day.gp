@@ -42,7 +42,7 @@ set multiplot
 set lmargin at screen 0.085
 set rmargin at screen 0.97
 set tmargin at screen 1 - 92.0 / HEIGHT
-set bmargin at screen (BATTERY eq "" ? 52.0 : 140.0) / HEIGHT
+set bmargin at screen (BATTERY eq "" ? 60.0 : 148.0) / HEIGHT
 set xrange [0:24]
 set xtics 3
 set yrange [0:HIGH > 0 ? HIGH * 1.08 : 1]
@@ -63,8 +63,8 @@ if (BATTERY ne "") {
   unset label 1001
   unset label 1002
   unset key
-  set tmargin at screen 112.0 / HEIGHT
-  set bmargin at screen 52.0 / HEIGHT
+  set tmargin at screen 120.0 / HEIGHT
+  set bmargin at screen 60.0 / HEIGHT
   set format x "%g"
   set xlabel "hour of the day" textcolor rgb MUTED
   set label 1 "state of charge of the batteries, %"

@@ -36,7 +36,7 @@ names_at = (longest + 3) * 7.6 / WIDTH
 set lmargin at screen (n > NAMED ? 0.1 : names_at < 0.12 ? 0.12 : names_at > 0.34 ? 0.34 : names_at)
 set rmargin at screen 0.60
 set tmargin at screen 1 - 84.0 / HEIGHT
-set bmargin at screen 44.0 / HEIGHT
+set bmargin at screen 50.0 / HEIGHT
 set xtics nice((HIGH > 0 ? HIGH : 1) / scale / 3)
 set xrange [LOW < 0 ? LOW / scale * 1.05 : 0:HIGH > 0 ? HIGH / scale * 1.08 : 1]
 set label 1 scale > 1 ? "cost, thousand $ a year" : "cost, $ a year" at graph 0, graph 1 offset 0, character 0.9 left \

@@ -19,7 +19,7 @@ if (total > 0) {
 @HEADLINE
 set lmargin at screen 0.16
 set tmargin at screen 1 - 60.0 / HEIGHT
-set bmargin at screen 52.0 / HEIGHT
+set bmargin at screen 60.0 / HEIGHT
 set border 1
 set ytics scale 0
 if (down < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { unset ytics }

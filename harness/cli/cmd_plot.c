@@ -1,0 +1,212 @@
+/* pvtune plot: one plot as a file, or the table it is drawn from. */
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/report_store.h"
+#include "report/plot.h"
+#include "report/render.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ERR = PATH_MAX + 512 };
+
+typedef struct plot_options {
+  const char *output, *machine, *workload, *day;
+  bool data;
+} plot_options;
+
+static bool ends_in(const char *text, const char *end) {
+  size_t length = strlen(text), n = strlen(end);
+  return length > n && strcmp(text + length - n, end) == 0;
+}
+
+/* Year, month and day; the script finds no rows for a day that is none. */
+static bool is_date(const char *text) {
+  for (int i = 0; i < 10; i++)
+    if (i == 4 || i == 7 ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+      return false;
+  return text[10] == '\0';
+}
+
+static bool check(const hx_context *cx, const plot_options *o, hx_plot plot) {
+  if (plot == HX_PLOT_COUNT) {
+    hx_error("there is no plot \"%s\": pvtune plot --help lists them", cx->args[0]);
+    return false;
+  }
+  const hx_plot_info *info = hx_plot_get(plot);
+  if (info->of_study && cx->n_args < 2) {
+    hx_error("pvtune plot %s needs the file to draw: %s", info->name,
+             plot == HX_PLOT_SCENARIOS ? "<study>_results.csv" : "a file of timeseries_d/");
+    return false;
+  }
+  if (cx->n_args == 2 && access(cx->args[1], R_OK) != 0) {
+    hx_error("%s: %s", cx->args[1], strerror(errno));
+    return false;
+  }
+  if (cx->n_args == 2 && o->data) {
+    hx_error("--data shows what the store holds; %s is a table already", cx->args[1]);
+    return false;
+  }
+  if (o->output != NULL && !ends_in(o->output, ".svg") && !ends_in(o->output, ".png")) {
+    hx_error("--output: %s ends neither in .svg nor in .png", o->output);
+    return false;
+  }
+  if (o->day != NULL && (plot != HX_PLOT_DAY || !is_date(o->day))) {
+    hx_error(plot != HX_PLOT_DAY ? "--day belongs to pvtune plot day"
+                                 : "--day: %s is no date; expected one such as 2018-01-15",
+             o->day);
+    return false;
+  }
+  return true;
+}
+
+/* The subject a plot is about; NULL after saying why, and when the plot is about none. */
+static const hx_report_subject *choose_subject(const plot_options *o, const hx_report_data *data) {
+  const hx_report_subject *subject = o->workload            ? hx_report_find(data, o->workload)
+                                     : data->n_subjects > 0 ? data->subjects
+                                                            : NULL;
+  if (subject == NULL && o->workload != NULL)
+    hx_error("--workload: nothing is stored about %s", o->workload);
+  else if (subject == NULL)
+    hx_error("no sweep or tuning is stored: measure first, with pvtune tune");
+  return subject;
+}
+
+/* Writes the plot's table from the store. */
+static int write_table(const hx_context *cx, const plot_options *o, hx_plot plot, FILE *out) {
+  hx_report_data data;
+  const hx_report_subject *subject = NULL;
+  if (!hx_report_store_open(cx, o->machine, &data))
+    return HX_EXIT_FAILED;
+  bool about_one = hx_plot_get(plot)->of_subject;
+  bool ok = !about_one || (subject = choose_subject(o, &data)) != NULL;
+  if (ok && hx_plot_write_csv(plot, &data, subject, out) == 0)
+    hx_note("nothing of it is stored yet: the plot is empty");
+  hx_report_close(&data);
+  return ok ? HX_EXIT_OK : HX_EXIT_FAILED;
+}
+
+static int draw(const hx_context *cx, const plot_options *o, hx_plot plot, const char *input) {
+  char folder[PATH_MAX], standard[64], err[ERR];
+  snprintf(standard, sizeof standard, "%s.svg", hx_plot_get(plot)->name);
+  const char *output = o->output ? o->output : standard;
+  /* gnuplot only warns about a file it cannot write. */
+  FILE *probe = fopen(output, "a");
+  if (probe == NULL) {
+    hx_error("%s cannot be written: %s", output, strerror(errno));
+    return HX_EXIT_FAILED;
+  }
+  fclose(probe);
+  if (!hx_plots_folder(cx->self_path, folder, err, sizeof err) ||
+      !hx_plot_draw(folder, plot, input, output, false, o->day, err, sizeof err)) {
+    hx_error("%s", err);
+    return HX_EXIT_FAILED;
+  }
+  printf("%s\n", output);
+  return HX_EXIT_OK;
+}
+
+static int draw_from_store(const hx_context *cx, const plot_options *o, hx_plot plot) {
+  const char *tmp = getenv("TMPDIR");
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s/pvtune-plot-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
+  int fd = mkstemp(path);
+  FILE *csv = fd >= 0 ? fdopen(fd, "w") : NULL;
+  if (csv == NULL) {
+    hx_error("no temporary file at %s: %s", path, strerror(errno));
+    return HX_EXIT_FAILED;
+  }
+  int code = write_table(cx, o, plot, csv);
+  if (fclose(csv) != 0 && code == HX_EXIT_OK) {
+    hx_error("%s cannot be written: %s", path, strerror(errno));
+    code = HX_EXIT_FAILED;
+  }
+  if (code == HX_EXIT_OK)
+    code = draw(cx, o, plot, path);
+  unlink(path);
+  return code;
+}
+
+static int run(const hx_context *cx, void *storage) {
+  const plot_options *o = storage;
+  hx_plot plot = hx_plot_find(cx->args[0]);
+  if (!check(cx, o, plot))
+    return HX_EXIT_USAGE;
+  if (cx->n_args == 2)
+    return draw(cx, o, plot, cx->args[1]);
+  return o->data ? write_table(cx, o, plot, stdout) : draw_from_store(cx, o, plot);
+}
+
+#define AT(member) offsetof(plot_options, member)
+
+static const hx_option options[] = {
+    {.short_name = 'o',
+     .name = "output",
+     .type = HX_OPT_STRING,
+     .offset = AT(output),
+     .metavar = "FILE",
+     .default_text = "NAME.svg",
+     .choices = "FILE",
+     .help = "where to draw it: FILE.svg or FILE.png"},
+    {.name = "workload",
+     .type = HX_OPT_STRING,
+     .offset = AT(workload),
+     .metavar = "W",
+     .default_text = "the one measured last",
+     .help = "the workload to show, as pvtune best lists it"},
+    {.name = "day",
+     .type = HX_OPT_STRING,
+     .offset = AT(day),
+     .metavar = "DATE",
+     .default_text = "the one with the most PV",
+     .help = "the day that pvtune plot day shows, such as 2018-01-15"},
+    {.name = "data",
+     .type = HX_OPT_FLAG,
+     .offset = AT(data),
+     .help = "print the table that the plot is drawn from (CSV), draw nothing"},
+    {.name = "machine",
+     .type = HX_OPT_STRING,
+     .offset = AT(machine),
+     .metavar = "ID",
+     .default_text = "this one",
+     .help = "a machine of the store, such as m-926ad5d0c4"},
+    {0},
+};
+
+const hx_command hx_cmd_plot = {
+    .name = "plot",
+    .summary = "one plot of what is stored, or of a study's outputs",
+    .synopsis = "NAME [FILE]",
+    .min_args = 1,
+    .max_args = 2,
+    .description =
+        "Draws one plot with gnuplot (Debian: gnuplot-nox). Its path goes to stdout.\n"
+        "\n"
+        "  speedup        speed-up and efficiency against workers\n"
+        "  heatmap        workers by executor and pinning\n"
+        "  distributions  every run, with median and interval\n"
+        "  runs           runs over time, with what disturbed them\n"
+        "  time           where the time of a run goes\n"
+        "  regret         loss of each configuration on each workload\n"
+        "  growth         cost as the work grows\n"
+        "  history        speed over commits, with change points\n"
+        "  day            a scenario's day: load, PV, battery, grid (FILE of timeseries_d/)\n"
+        "  year           a scenario's year, day by day (FILE of timeseries_d/)\n"
+        "  scenarios      cost and self-consumption (FILE: <study>_results.csv)\n"
+        "\n"
+        "The first eight are drawn from the store, or from FILE, a table with the columns that "
+        "plots/README.md lists. time also takes what pvtune run --timing --csv prints.",
+    .examples = "pvtune plot speedup -o speedup.png\n"
+                "    the workload measured last\n"
+                "pvtune plot distributions --data > runs.csv\n"
+                "    the table behind it, for another program\n"
+                "pvtune plot day out/study/timeseries_d/study_004_en_pv_load.csv --day 2018-01-15\n"
+                "    a day of one scenario\n",
+    .options = options,
+    .options_size = sizeof(plot_options),
+    .run = run,
+};

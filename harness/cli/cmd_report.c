@@ -1,0 +1,188 @@
+/* pvtune report: what is stored about a machine as one page. */
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/report_store.h"
+#include "measure/environment.h"
+#include "pvs/pvs.h"
+#include "report/page.h"
+#include "report/render.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ERR = PATH_MAX + 512 };
+
+typedef struct report_options {
+  const char *output, *machine;
+} report_options;
+
+static void defaults(void *storage) {
+  *(report_options *)storage = (report_options){.output = "report.html"};
+}
+
+/* Everything the page is made of; released in one place. */
+typedef struct job {
+  hx_report_data data;
+  hx_topo *topo;
+  char plots[PATH_MAX], work[PATH_MAX], made_utc[HX_UTC_TEXT];
+  char *style, *script, *html;
+  size_t size;
+} job;
+
+static void job_deinit(job *j) {
+  hx_report_close(&j->data);
+  hx_topo_close(j->topo);
+  free(j->style);
+  free(j->script);
+  free(j->html);
+  if (j->work[0])
+    rmdir(j->work);
+}
+
+/* The topology stored beside the measurements; a store without it has no picture. */
+static void open_topology(job *j) {
+  char path[PATH_MAX + 16], err[ERR];
+  snprintf(path, sizeof path, "%s/machine.xml", j->data.folder);
+  if (access(path, R_OK) != 0)
+    return;
+  hx_topo_source stored = {.xml = path};
+  j->topo = hx_topo_open(&stored, err, sizeof err);
+  if (j->topo == NULL)
+    hx_warn("no picture of the machine: %s", err);
+}
+
+static char *read_part(const char *folder, const char *name, char *err, size_t err_cap) {
+  char path[PATH_MAX + 16];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  return hx_file_read(path, NULL, err, err_cap);
+}
+
+static bool make_work_folder(job *j, char *err, size_t err_cap) {
+  const char *tmp = getenv("TMPDIR");
+  snprintf(j->work, sizeof j->work, "%s/pvtune-report-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
+  if (mkdtemp(j->work) != NULL)
+    return true;
+  snprintf(err, err_cap, "no folder for temporary files at %s: %s", j->work, strerror(errno));
+  j->work[0] = '\0';
+  return false;
+}
+
+static bool make_page(const hx_context *cx, job *j, char *err, size_t err_cap) {
+  if (!hx_plots_folder(cx->self_path, j->plots, err, err_cap) ||
+      (j->style = read_part(j->plots, "report.css", err, err_cap)) == NULL ||
+      (j->script = read_part(j->plots, "report.js", err, err_cap)) == NULL ||
+      !make_work_folder(j, err, err_cap))
+    return false;
+  hx_utc_now(j->made_utc);
+  hx_report_page page = {.data = &j->data,
+                         .topo = j->topo,
+                         .plots_folder = j->plots,
+                         .work_folder = j->work,
+                         .style = j->style,
+                         .script = j->script,
+                         .version = PVS_VERSION,
+                         .made_utc = j->made_utc};
+  FILE *out = open_memstream(&j->html, &j->size);
+  if (out != NULL)
+    hx_report_write_page(&page, out);
+  if (out == NULL || fclose(out) != 0) {
+    snprintf(err, err_cap, "out of memory");
+    return false;
+  }
+  if (page.problem[0])
+    hx_warn("the page has no plots: %s", page.problem);
+  return true;
+}
+
+/* Written beside its place and renamed: a page that is being looked at is never half there. */
+static bool write_page(const job *j, const char *path, char *err, size_t err_cap) {
+  char beside[PATH_MAX];
+  bool to_stdout = strcmp(path, "-") == 0;
+  if (!to_stdout && snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside) {
+    snprintf(err, err_cap, "--output: the path is too long");
+    return false;
+  }
+  FILE *out = to_stdout ? stdout : fopen(beside, "w");
+  bool ok = out != NULL && fwrite(j->html, 1, j->size, out) == j->size && fflush(out) == 0;
+  if (out != NULL && !to_stdout)
+    ok = fclose(out) == 0 && ok;
+  if (ok && !to_stdout)
+    ok = rename(beside, path) == 0;
+  if (!ok) {
+    snprintf(err, err_cap, "%s cannot be written: %s", to_stdout ? "the page" : path,
+             strerror(errno));
+    if (out != NULL && !to_stdout)
+      unlink(beside);
+  }
+  return ok;
+}
+
+static int run(const hx_context *cx, void *storage) {
+  const report_options *o = storage;
+  char err[ERR];
+  job j = {.data.runs.schema = NULL};
+  int code = HX_EXIT_FAILED;
+  if (!hx_report_store_open(cx, o->machine, &j.data))
+    return HX_EXIT_FAILED;
+  if (hx_report_is_empty(&j.data)) {
+    hx_error("nothing is stored about machine %s in %s: measure first, with pvtune tune",
+             j.data.machine, cx->results_dir);
+  } else {
+    open_topology(&j);
+    if (!make_page(cx, &j, err, sizeof err) || !write_page(&j, o->output, err, sizeof err)) {
+      hx_error("%s", err);
+    } else {
+      if (strcmp(o->output, "-") != 0)
+        printf("%s\n", o->output);
+      code = HX_EXIT_OK;
+    }
+  }
+  job_deinit(&j);
+  return code;
+}
+
+#define AT(member) offsetof(report_options, member)
+
+static const hx_option options[] = {
+    {.short_name = 'o',
+     .name = "output",
+     .type = HX_OPT_STRING,
+     .offset = AT(output),
+     .metavar = "FILE",
+     .default_text = "report.html",
+     .choices = "FILE",
+     .help = "where to write the page; - is standard output"},
+    {.name = "machine",
+     .type = HX_OPT_STRING,
+     .offset = AT(machine),
+     .metavar = "ID",
+     .default_text = "this one",
+     .help = "a machine of the store, such as m-926ad5d0c4"},
+    {0},
+};
+
+const hx_command hx_cmd_report = {
+    .name = "report",
+    .summary = "what was measured here, as one page to read and send",
+    .synopsis = "",
+    .description =
+        "Writes one HTML page about this machine from what is stored: what to use and why, what "
+        "ties with it, every configuration in tables that sort, plots, what disturbed the "
+        "measurements, how outputs were checked, the machine itself and how it was measured. The "
+        "page needs no network and no other file.\n"
+        "\n"
+        "Plots are drawn by gnuplot (Debian: gnuplot-nox); without it the page has none, and "
+        "says so on stderr. The page's path goes to stdout.",
+    .examples = "pvtune report\n"
+                "    report.html about this machine\n"
+                "pvtune report -o /tmp/speed.html --results shared/results --machine m-926ad5d0c4\n"
+                "    about another machine whose results were copied here\n",
+    .options = options,
+    .options_size = sizeof(report_options),
+    .defaults = defaults,
+    .run = run,
+};

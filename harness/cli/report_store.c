@@ -1,0 +1,29 @@
+#include "cli/report_store.h"
+
+#include "cli/message.h"
+#include "machine/identity.h"
+
+#include <stdio.h>
+
+static bool this_machine(char id[HX_MACHINE_ID], char *err, size_t err_cap) {
+  hx_topo_source live = {0};
+  hx_topo *topo = hx_topo_open(&live, err, err_cap);
+  if (topo == NULL)
+    return false;
+  hx_identity identity = hx_identity_of(topo);
+  snprintf(id, HX_MACHINE_ID, "%s", identity.machine);
+  hx_topo_close(topo);
+  return true;
+}
+
+bool hx_report_store_open(const hx_context *cx, const char *machine, hx_report_data *data) {
+  char err[PATH_MAX + 256], id[HX_MACHINE_ID] = "";
+  if ((machine == NULL && !this_machine(id, err, sizeof err)) ||
+      !hx_report_open(cx->results_dir, machine ? machine : id, data, err, sizeof err)) {
+    hx_error("%s", err);
+    return false;
+  }
+  if (data->runs.warning[0])
+    hx_warn("%s", data->runs.warning);
+  return true;
+}

@@ -1,0 +1,195 @@
+#include "report/data.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool same(const char *a, const char *b) {
+  return strcmp(a, b) == 0;
+}
+
+/* ---- subjects ---- */
+
+/* Runs of `tune` and `sweep`; comparisons and checks hold two configurations only. */
+static bool belongs_to_a_sweep(const hx_run_row *run) {
+  return same(run->command, "tune") || same(run->command, "sweep");
+}
+
+static hx_report_subject *find_subject(hx_report_data *data, const hx_run_row *run) {
+  for (size_t i = 0; i < data->n_subjects; i++)
+    if (same(data->subjects[i].workload, run->workload) &&
+        same(data->subjects[i].allocation, run->allocation))
+      return &data->subjects[i];
+  return NULL;
+}
+
+static bool add_subject(hx_report_data *data, const hx_run_row *run) {
+  hx_report_subject *more =
+      realloc(data->subjects, (data->n_subjects + 1) * sizeof *data->subjects);
+  if (!more)
+    return false;
+  data->subjects = more;
+  data->subjects[data->n_subjects++] = (hx_report_subject){.workload = run->workload,
+                                                           .allocation = run->allocation,
+                                                           .serial = HX_REPORT_NOWHERE,
+                                                           .chosen = HX_REPORT_NOWHERE};
+  return true;
+}
+
+static bool was_measured_in(const hx_report_data *data, const hx_report_subject *subject,
+                            const char *sweep) {
+  const hx_run_row *run = data->runs.rows;
+  for (size_t i = 0; i < data->runs.n; i++)
+    if (belongs_to_a_sweep(&run[i]) && same(run[i].sweep, sweep) &&
+        same(run[i].workload, subject->workload) && same(run[i].allocation, subject->allocation))
+      return true;
+  return false;
+}
+
+static void find_recommendation(const hx_report_data *data, hx_report_subject *subject) {
+  const hx_recommendation_row *row = data->recommendations.rows;
+  for (size_t i = data->recommendations.n; i-- > 0 && !subject->recommendation;)
+    if (same(row[i].scope, "single") && same(row[i].workload, subject->workload) &&
+        same(row[i].allocation, subject->allocation))
+      subject->recommendation = &row[i];
+}
+
+/* The sweep that explains the recommendation when its runs are still stored, else the last. */
+static void choose_sweep(const hx_report_data *data, hx_report_subject *subject) {
+  const hx_run_row *run = data->runs.rows;
+  find_recommendation(data, subject);
+  if (subject->recommendation && was_measured_in(data, subject, subject->recommendation->sweep)) {
+    subject->sweep = subject->recommendation->sweep;
+  } else {
+    for (size_t i = data->runs.n; i-- > 0 && !subject->sweep;)
+      if (belongs_to_a_sweep(&run[i]) && same(run[i].workload, subject->workload) &&
+          same(run[i].allocation, subject->allocation))
+        subject->sweep = run[i].sweep;
+  }
+  const hx_sweep_row *sweep = data->sweeps.rows;
+  for (size_t i = 0; i < data->sweeps.n; i++)
+    if (same(sweep[i].sweep, subject->sweep))
+      subject->sweep_row = &sweep[i];
+}
+
+static bool collect_runs(const hx_report_data *data, hx_report_subject *subject) {
+  const hx_run_row *run = data->runs.rows;
+  subject->runs = calloc(data->runs.n + 1, sizeof *subject->runs);
+  if (!subject->runs)
+    return false;
+  for (size_t i = 0; i < data->runs.n; i++)
+    if (belongs_to_a_sweep(&run[i]) && same(run[i].sweep, subject->sweep) &&
+        same(run[i].workload, subject->workload)) {
+      subject->runs[subject->n_runs++] = &run[i];
+      if (run[i].units > subject->units)
+        subject->units = run[i].units;
+    }
+  return true;
+}
+
+static int newest_first(const void *a, const void *b) {
+  const hx_report_subject *left = a, *right = b;
+  return strcmp(right->runs[0]->start_utc, left->runs[0]->start_utc);
+}
+
+static bool arrange(hx_report_data *data) {
+  const hx_run_row *run = data->runs.rows;
+  for (size_t i = 0; i < data->runs.n; i++)
+    if (belongs_to_a_sweep(&run[i]) && !find_subject(data, &run[i]) && !add_subject(data, &run[i]))
+      return false;
+  for (size_t i = 0; i < data->n_subjects; i++) {
+    hx_report_subject *subject = &data->subjects[i];
+    choose_sweep(data, subject);
+    if (!collect_runs(data, subject) || !hx_report_judge(subject))
+      return false;
+  }
+  if (data->n_subjects > 1)
+    qsort(data->subjects, data->n_subjects, sizeof *data->subjects, newest_first);
+  const hx_recommendation_row *row = data->recommendations.rows;
+  for (size_t i = 0; i < data->recommendations.n; i++)
+    if (same(row[i].scope, "joint"))
+      data->joint = &row[i];
+  return true;
+}
+
+/* ---- opening ---- */
+
+bool hx_report_open(const char *results, const char *machine, hx_report_data *out, char *err,
+                    size_t err_cap) {
+  *out = (hx_report_data){.runs.schema = &hx_runs_schema};
+  const struct {
+    const hx_store_schema *schema;
+    hx_store_rows *rows;
+  } tables[] = {{&hx_runs_schema, &out->runs},
+                {&hx_sweeps_schema, &out->sweeps},
+                {&hx_recommendations_schema, &out->recommendations},
+                {&hx_verdicts_schema, &out->verdicts},
+                {&hx_environments_schema, &out->environments}};
+  if (snprintf(out->machine, sizeof out->machine, "%s", machine) >= (int)sizeof out->machine) {
+    snprintf(err, err_cap, "\"%.40s...\" is no machine id: too long", machine);
+    return false;
+  }
+  if (!hx_store_folder(results, machine, false, out->folder, sizeof out->folder, err, err_cap))
+    return false;
+  bool ok = true;
+  for (size_t i = 0; ok && i < sizeof tables / sizeof *tables; i++)
+    ok = hx_store_rows_read(out->folder, tables[i].schema, tables[i].rows, err, err_cap);
+  if (ok && !arrange(out)) {
+    snprintf(err, err_cap, "out of memory");
+    ok = false;
+  }
+  if (!ok)
+    hx_report_close(out);
+  return ok;
+}
+
+void hx_report_close(hx_report_data *data) {
+  for (size_t i = 0; i < data->n_subjects; i++) {
+    free(data->subjects[i].runs);
+    free(data->subjects[i].configs);
+  }
+  free(data->subjects);
+  data->subjects = NULL;
+  data->n_subjects = 0;
+  data->joint = NULL;
+  hx_store_rows *const rows[] = {&data->runs, &data->sweeps, &data->recommendations,
+                                 &data->verdicts, &data->environments};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (rows[i]->schema)
+      hx_store_rows_deinit(rows[i]);
+}
+
+bool hx_report_is_empty(const hx_report_data *data) {
+  return data->n_subjects == 0 && data->verdicts.n == 0;
+}
+
+/* ---- finding ---- */
+
+const hx_report_subject *hx_report_find(const hx_report_data *data, const char *workload) {
+  for (size_t i = 0; i < data->n_subjects; i++)
+    if (same(data->subjects[i].workload, workload))
+      return &data->subjects[i];
+  return NULL;
+}
+
+int hx_report_config_index(const hx_report_subject *subject, const char *key) {
+  for (size_t i = 0; i < subject->n_configs; i++)
+    if (same(subject->configs[i].key, key))
+      return (int)i;
+  return HX_REPORT_NOWHERE;
+}
+
+static bool is_listed(const char *keys, const char *key) {
+  size_t length = strlen(key);
+  for (const char *at = keys; (at = strstr(at, key)) != NULL; at += length)
+    if ((at == keys || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+      return true;
+  return false;
+}
+
+bool hx_report_is_tied(const hx_report_subject *subject, int config) {
+  const hx_report_config *c = &subject->configs[config];
+  if (subject->recommendation && same(subject->recommendation->sweep, subject->sweep))
+    return config == subject->chosen || is_listed(subject->recommendation->ties, c->key);
+  return c->estimate.fate == HX_SEARCH_TIED;
+}

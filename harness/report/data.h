@@ -1,0 +1,78 @@
+/* What a machine's store holds, arranged for showing: a subject for every workload that was tuned
+ * or swept, with one line a configuration as decide/search judges it. */
+#ifndef HX_REPORT_DATA_H
+#define HX_REPORT_DATA_H
+
+#include "decide/search.h"
+#include "machine/config.h"
+#include "measure/interference.h"
+#include "measure/store.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { HX_REPORT_WORDS = 320, HX_REPORT_NOWHERE = -1 };
+
+/* One configuration of a subject. */
+typedef struct hx_report_config {
+  const char *key; /* as the store writes it */
+  hx_config config;
+  char words[HX_REPORT_WORDS]; /* "2 threads, compact" */
+  hx_search_estimate estimate;
+  double speedup, speedup_lower, speedup_upper; /* over serial; NaN unknown */
+  size_t runs;                                  /* of every outcome */
+  int seen;                                     /* fewest workers at work; 0 unknown */
+  const char *reason;                           /* the first thing wrong with it; "" */
+} hx_report_config;
+
+/* One workload under one allocation: the sweep that its recommendation comes from, else the last.
+ */
+typedef struct hx_report_subject {
+  const char *workload, *allocation, *sweep;
+  const hx_recommendation_row *recommendation; /* the last one; NULL: swept only */
+  const hx_sweep_row *sweep_row;               /* its last row in sweeps.csv; NULL: none */
+  const hx_run_row **runs;                     /* of that sweep, warm-up included, in their order */
+  size_t n_runs;
+  hx_report_config *configs; /* fastest first, those without an estimate last */
+  size_t n_configs;
+  int serial, chosen; /* index into configs; HX_REPORT_NOWHERE: none */
+  hx_search_result search;
+  hx_interference interference;
+  long long units; /* 0 unknown */
+} hx_report_subject;
+
+typedef struct hx_report_data {
+  char machine[64];
+  char folder[PATH_MAX];
+  hx_store_rows runs, sweeps, recommendations, verdicts, environments;
+  hx_report_subject *subjects; /* tuned last first */
+  size_t n_subjects;
+  const hx_recommendation_row *joint; /* the last recommendation over several workloads, or NULL */
+} hx_report_data;
+
+/* Reads <results>/<machine>/. False with a sentence in err when a table cannot be read or memory is
+ * short. A folder that does not exist has no rows and no subjects: see hx_report_is_empty.
+ * *out is initialised by the call; free with _close. */
+bool hx_report_open(const char *results, const char *machine, hx_report_data *out, char *err,
+                    size_t err_cap);
+void hx_report_close(hx_report_data *data);
+
+/* Nothing to show: no subject and no verdict. */
+bool hx_report_is_empty(const hx_report_data *data);
+
+/* The subject of that workload: the one tuned last. NULL when there is none. */
+const hx_report_subject *hx_report_find(const hx_report_data *data, const char *workload);
+/* The configuration with that key; HX_REPORT_NOWHERE: not one of them. */
+int hx_report_config_index(const hx_report_subject *subject, const char *key);
+/* As fast as the fastest, as far as was measured: recommended, or listed among its ties. */
+bool hx_report_is_tied(const hx_report_subject *subject, int config);
+
+/* "2 processes of 4 threads, numa, static". Returns text. */
+const char *hx_report_config_words(const hx_config *config, char *text, size_t cap);
+
+/* Internal to data: fills configs, search and interference from the subject's runs. False when out
+ * of memory. */
+bool hx_report_judge(hx_report_subject *subject);
+
+#endif

@@ -1,0 +1,215 @@
+/* From a subject's raw runs to one line a configuration: they are given to the search once more, in
+ * the order they were made, so that the figures are those that the tuning decided on. */
+#include "report/data.h"
+
+#include "machine/pin.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Far more rounds than anybody measures; a damaged number is none. */
+enum { BLOCKS_MAX = 10000 };
+
+static const char *plural(int n) {
+  return n == 1 ? "" : "s";
+}
+
+const char *hx_report_config_words(const hx_config *config, char *text, size_t cap) {
+  int p = config->processes, t = config->threads;
+  char shape[64];
+  if (config->executor == HX_EXECUTOR_SERIAL)
+    snprintf(shape, sizeof shape, "serial");
+  else if (config->executor == HX_EXECUTOR_MPI)
+    snprintf(shape, sizeof shape, "%d MPI rank%s of %d thread%s", p, plural(p), t, plural(t));
+  else if (p > 1 && t > 1)
+    snprintf(shape, sizeof shape, "%d processes of %d threads", p, t);
+  else if (config->executor == HX_EXECUTOR_PROCESSES)
+    snprintf(shape, sizeof shape, "%d process%s", p, p == 1 ? "" : "es");
+  else
+    snprintf(shape, sizeof shape, "%d thread%s", p * t, plural(p * t));
+  snprintf(text, cap, "%s%s%s%s", shape, strcmp(config->pin, "none") == 0 ? "" : ", ",
+           strcmp(config->pin, "none") == 0 ? "" : config->pin,
+           config->executor != HX_EXECUTOR_SERIAL && config->schedule == HX_SCHEDULE_STATIC
+               ? ", static"
+               : "");
+  return text;
+}
+
+/* ---- which configurations there are ---- */
+
+/* A key that an older or newer pvtune wrote and this one cannot read: taken apart as stored. */
+static hx_config config_of(const hx_run_row *run) {
+  hx_config config;
+  char ignored[256];
+  if (hx_config_parse(run->config, &config, ignored, sizeof ignored))
+    return config;
+  config = hx_config_serial();
+  hx_executor_parse(run->executor, &config.executor);
+  config.processes = run->processes > 0 ? (int)run->processes : 1;
+  config.threads = run->threads > 0 ? (int)run->threads : 1;
+  snprintf(config.pin, sizeof config.pin, "%s", run->pin);
+  return config;
+}
+
+static bool collect_configs(hx_report_subject *subject) {
+  subject->configs = calloc(subject->n_runs + 1, sizeof *subject->configs);
+  if (!subject->configs)
+    return false;
+  for (size_t i = 0; i < subject->n_runs; i++) {
+    const hx_run_row *run = subject->runs[i];
+    int at = hx_report_config_index(subject, run->config);
+    if (at == HX_REPORT_NOWHERE) {
+      at = (int)subject->n_configs++;
+      subject->configs[at] =
+          (hx_report_config){.key = run->config, .config = config_of(run), .reason = ""};
+      hx_report_config_words(&subject->configs[at].config, subject->configs[at].words,
+                             sizeof subject->configs[at].words);
+    }
+    hx_report_config *c = &subject->configs[at];
+    c->runs++;
+    if (!c->reason[0])
+      c->reason = run->reason;
+    if (run->workers_seen > 0 && (c->seen == 0 || run->workers_seen < c->seen))
+      c->seen = (int)run->workers_seen;
+  }
+  return true;
+}
+
+/* ---- the search once more ---- */
+
+static hx_search_outcome outcome_of(const hx_run_row *run) {
+  if (!(run->seconds > 0))
+    return HX_SEARCH_INVALID;
+  return strcmp(run->outcome, "valid") == 0      ? HX_SEARCH_VALID
+         : strcmp(run->outcome, "censored") == 0 ? HX_SEARCH_CENSORED
+                                                 : HX_SEARCH_INVALID;
+}
+
+/* Gives the runs to a search block by block. False when out of memory. *all: every block was
+ * wanted; else the search had stopped before the stored runs end. */
+static bool replay(hx_report_subject *subject, bool exhaustive, hx_search_estimate *estimates,
+                   size_t *order, bool *all) {
+  size_t m = subject->n_configs;
+  hx_search_config *configs = calloc(m, sizeof *configs);
+  hx_search_options options = hx_search_defaults();
+  options.exhaustive = exhaustive;
+  for (size_t i = 0; i < subject->n_runs; i++)
+    if (subject->runs[i]->block > options.max_blocks && subject->runs[i]->block <= BLOCKS_MAX)
+      options.max_blocks = (int)subject->runs[i]->block;
+  for (size_t i = 0; configs && i < m; i++) {
+    const hx_config *c = &subject->configs[i].config;
+    configs[i] = (hx_search_config){
+        hx_search_busy_workers(hx_config_workers(c), (int)subject->units), (int)c->executor,
+        hx_pin_rank(c->pin), c->executor == HX_EXECUTOR_SERIAL};
+  }
+  hx_search *search = configs ? hx_search_create(configs, m, &options) : NULL;
+  free(configs);
+  if (!search)
+    return false;
+  *all = true;
+  long long block = 0;
+  long long *last = calloc(m, sizeof *last); /* block of each configuration's last run */
+  if (!last) {
+    hx_search_destroy(search);
+    return false;
+  }
+  for (size_t i = 0; i < subject->n_runs && *all; i++) {
+    const hx_run_row *run = subject->runs[i];
+    size_t config = (size_t)hx_report_config_index(subject, run->config);
+    /* The warm-up; and a store that was merged with a copy of itself has each run twice. */
+    if (run->block < 1 || run->block > BLOCKS_MAX || run->block < block ||
+        last[config] == run->block)
+      continue;
+    last[config] = run->block;
+    if (run->block != block) {
+      if (block > 0)
+        hx_search_decide(search, INFINITY);
+      *all = hx_search_next_block(search, order) > 0;
+      block = run->block;
+    }
+    if (*all)
+      hx_search_add(search,
+                    &(hx_search_run){config, run->seconds, isnan(run->spent_s) ? 0 : run->spent_s,
+                                     outcome_of(run)});
+  }
+  if (block > 0 && *all)
+    hx_search_decide(search, INFINITY);
+  free(last);
+  hx_search_end(search, HX_SEARCH_STOP_BUDGET);
+  hx_search_get(search, &subject->search, estimates);
+  hx_search_destroy(search);
+  return true;
+}
+
+/* The interval's ratios are each relative to the leader, with independent errors. */
+static void fill_speedup(hx_report_config *c, const hx_search_estimate *serial) {
+  const hx_search_estimate *e = &c->estimate;
+  c->speedup = c->speedup_lower = c->speedup_upper = (double)NAN;
+  if (!serial || isnan(e->seconds) || isnan(serial->seconds))
+    return;
+  c->speedup = serial->seconds / e->seconds;
+  if (serial == e) {
+    c->speedup_lower = c->speedup_upper = 1;
+    return;
+  }
+  double up = hypot(log(serial->ratio_upper / serial->ratio), log(e->ratio / e->ratio_lower));
+  double down = hypot(log(serial->ratio / serial->ratio_lower), log(e->ratio_upper / e->ratio));
+  c->speedup_upper = c->speedup * exp(up);
+  c->speedup_lower = c->speedup * exp(-down);
+}
+
+static int fastest_first(const void *a, const void *b) {
+  const hx_report_config *left = a, *right = b;
+  double x = left->estimate.seconds, y = right->estimate.seconds;
+  if (isnan(x) != isnan(y))
+    return isnan(x) ? 1 : -1;
+  if (!isnan(x) && x != y)
+    return x < y ? -1 : 1;
+  return strcmp(left->key, right->key);
+}
+
+static void fill_interference(hx_report_subject *subject, hx_interference_run *room) {
+  size_t n = 0;
+  for (size_t i = 0; i < subject->n_runs; i++) {
+    const hx_run_row *run = subject->runs[i];
+    if (run->block >= 1)
+      room[n++] =
+          (hx_interference_run){(int)run->block, run->wall_s, run->other_cpu_s, run->steal_s,
+                                run->major_faults > 0 ? run->major_faults : 0};
+  }
+  subject->interference = hx_interference_of(room, n);
+}
+
+bool hx_report_judge(hx_report_subject *subject) {
+  if (!collect_configs(subject))
+    return false;
+  size_t m = subject->n_configs;
+  hx_search_estimate *estimates = calloc(m + 1, sizeof *estimates);
+  size_t *order = calloc(m + 1, sizeof *order);
+  hx_interference_run *room = calloc(subject->n_runs + 1, sizeof *room);
+  bool all = true;
+  bool ok = estimates && order && room && replay(subject, false, estimates, order, &all);
+  if (ok && !all) /* swept exhaustively or with other options: nothing dropped on the way */
+    ok = replay(subject, true, estimates, order, &all);
+  if (ok) {
+    for (size_t i = 0; i < m; i++)
+      subject->configs[i].estimate = estimates[i];
+    qsort(subject->configs, m, sizeof *subject->configs, fastest_first);
+    for (size_t i = 0; i < m; i++)
+      if (subject->configs[i].config.executor == HX_EXECUTOR_SERIAL)
+        subject->serial = (int)i;
+    for (size_t i = 0; i < m; i++)
+      fill_speedup(&subject->configs[i], subject->serial == HX_REPORT_NOWHERE
+                                             ? NULL
+                                             : &subject->configs[subject->serial].estimate);
+    if (subject->recommendation)
+      subject->chosen = hx_report_config_index(subject, subject->recommendation->config);
+    fill_interference(subject, room);
+  }
+  free(estimates);
+  free(order);
+  free(room);
+  return ok;
+}
