@@ -60,10 +60,11 @@ static int spawn(running *r, int record_write_fd, int null_fd) {
   posix_spawn_file_actions_adddup2(&actions, spec->stdout_fd >= 0 ? spec->stdout_fd : null_fd,
                                    STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, r->stderr_fd, STDERR_FILENO);
-  if (record_write_fd >= 0)
-    posix_spawn_file_actions_adddup2(&actions, record_write_fd, HX_PROCESS_RECORD_FD);
+  /* In this order: the lock may be what is open as 3 here. */
   if (spec->lock_fd >= 0)
     posix_spawn_file_actions_adddup2(&actions, spec->lock_fd, CHILD_LOCK_FD);
+  if (record_write_fd >= 0)
+    posix_spawn_file_actions_adddup2(&actions, record_write_fd, HX_PROCESS_RECORD_FD);
   if (spec->folder)
     posix_spawn_file_actions_addchdir_np(&actions, spec->folder);
   sigemptyset(&none);

@@ -10,6 +10,7 @@
 #include "measure/check.h"
 #include "measure/source.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>
@@ -129,6 +130,39 @@ static void test_one_ctrl_c_lets_the_run_end(void **state) {
   hx_process_result r = run_shell("sleep 0.3; exit 0", INFINITY, INFINITY, &once);
   assert_int_equal(r.end, HX_PROCESS_EXITED);
   hx_process_result_deinit(&r);
+}
+
+/* A run keeps the measuring lock even when whoever measured has gone, whatever number it has. */
+static void check_lock_is_inherited(int fd, const char *path) {
+  char script[256];
+  char *argv[] = {"sh", "-c", script, NULL};
+  hx_process_result r;
+  snprintf(script, sizeof script, "[ /proc/self/fd/4 -ef %s ] && echo same >&3", path);
+  hx_process_run(&(hx_process_spec){.argv = argv,
+                                    .record = true,
+                                    .stdout_fd = -1,
+                                    .lock_fd = fd,
+                                    .cap_s = INFINITY,
+                                    .timeout_s = INFINITY},
+                 &r);
+  assert_string_equal(r.record ? r.record : "", "same\n");
+  hx_process_result_deinit(&r);
+}
+
+static void test_the_lock_is_inherited(void **state) {
+  (void)state;
+  char path[128];
+  snprintf(path, sizeof path, "%s/lock", folder);
+  int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  assert_true(fd >= 0);
+  check_lock_is_inherited(fd, path);
+  for (int low = 3; low <= 5; low++)
+    if (low != fd && fcntl(low, F_GETFD) < 0) {
+      assert_int_equal(dup3(fd, low, O_CLOEXEC), low);
+      check_lock_is_inherited(low, path);
+      close(low);
+    }
+  close(fd);
 }
 
 /* ---- as a source of runs ---- */
@@ -258,6 +292,7 @@ int main(void) {
       IN_FOLDER(test_cap_timeout_and_ctrl_c_stop_the_whole_group),
       cmocka_unit_test(test_what_is_left_behind_is_stopped_too),
       cmocka_unit_test(test_one_ctrl_c_lets_the_run_end),
+      IN_FOLDER(test_the_lock_is_inherited),
       IN_FOLDER(test_a_commands_output_is_digested),
       IN_FOLDER(test_expected_outputs),
       IN_FOLDER(test_binding_of_a_command),
