@@ -285,6 +285,8 @@ static const hx_option option_table[] = {
      "energy flows a worker takes at once", 0},
     {0, "share", HX_OPT_CHOICE, AT(share), "WHAT", "all", "all|none", 0, 0,
      "what scenarios share: equal energy flows and bills, or nothing (same outputs)", 0},
+    {0, "simd", HX_OPT_CHOICE, AT(simd), "LEVEL", "auto", "auto|portable|avx2|avx512", 0, 0,
+     "width of the processor's vector instructions: the widest there is, or one (same outputs)", 0},
     {0, "scenario-files", HX_OPT_CHOICE, AT(scenario_files), "WHICH", "each", "each|none", 0, 0,
      "write a file for each scenario besides the tables of the study, or none", 0},
     {0, "no-output", HX_OPT_FLAG, AT(no_output), NULL, NULL, NULL, 0, 0,

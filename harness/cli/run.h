@@ -16,7 +16,7 @@
 typedef struct run_options {
   const char *base, *project, *region, *output, *workers, *pin, *expect;
   hx_strings studies, workloads;
-  int executor, schedule, share, scenario_files; /* indices into their choices */
+  int executor, schedule, share, simd, scenario_files; /* indices into their choices */
   long chunk, record;
   bool no_output, timing, force;
 } run_options;

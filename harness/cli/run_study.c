@@ -123,7 +123,9 @@ static bool open_study(execution *e) {
 
 static bool make_plan(execution *e) {
   const run_options *options = e->setup->options;
-  pvs_plan_options plan_options = {.no_share = options->share == RUN_SHARE_NONE};
+  static const char *const simd_levels[] = {NULL, "portable", "avx2", "avx512"};
+  pvs_plan_options plan_options = {.no_share = options->share == RUN_SHARE_NONE,
+                                   .simd = simd_levels[options->simd]};
   pvs_error error = {0};
   if (pvs_plan_create(e->opened, &plan_options, &e->plan, &error) != PVS_OK)
     return fail(e, &error);

@@ -38,6 +38,7 @@ processes3 -x processes -w 3
 processes4 -x processes -w 4 --schedule static
 hybrid -x hybrid -w 2x2
 hybrid_static -x hybrid -w 2x2 --schedule static
+portable -x serial --simd portable
 unshared -x serial --share none
 unshared -x threads -w 3 --share none
 END
