@@ -12,7 +12,7 @@ set(folders
   core/include/pvs
   core/src/base core/src/model core/src/input core/src/run core/src/output
   harness/decide harness/synth harness/machine harness/exec harness/measure harness/compare
-  harness/cli
+  harness/report harness/cli
   bench)
 
 set(may_use_core/include/pvs)
@@ -28,7 +28,8 @@ set(may_use_harness/machine pvs machine)
 set(may_use_harness/exec    pvs machine exec)
 set(may_use_harness/measure pvs machine exec decide measure)
 set(may_use_harness/compare pvs machine exec decide measure compare)
-set(may_use_harness/cli     pvs machine exec decide measure compare synth cli)
+set(may_use_harness/report  machine decide measure report)
+set(may_use_harness/cli     pvs machine exec decide measure report compare synth cli)
 
 set(may_use_bench pvs base model input run output synth)
 
