@@ -1,0 +1,297 @@
+/* Energy flows step by step: balances that hold whatever the arrangement, against the profiles
+ * themselves; sums and bills do not depend on how the steps are cut. */
+#include "core_support.h"
+
+#include "run/flow.h"
+#include <math.h>
+
+enum { STEPS = 100 };
+
+/* Series of a unit, as its listener heard them. */
+typedef struct heard {
+  double load[STEPS], pv[STEPS], import[STEPS], export[STEPS], residents_import[STEPS],
+      residents_export[STEPS], discharge[STEPS], central_level[STEPS], individual_level[STEPS];
+  uint32_t steps;
+  bool has_central, has_individual;
+  double central_cap_kwh, individual_cap_kwh;
+} heard;
+
+static pvs_code hear(void *ctx, const pvs_flow_chunk *c, pvs_error *error) {
+  heard *h = ctx;
+  (void)error;
+  assert_int_equal(c->first, h->steps);
+  assert_true(c->first + c->n <= STEPS);
+  for (uint32_t i = 0; i < c->n; i++) {
+    uint32_t t = c->first + i;
+    h->load[t] = c->load[i];
+    h->pv[t] = c->series->pv[i];
+    h->import[t] = c->series->network_import[i];
+    h->export[t] = c->series->network_export[i];
+    h->residents_import[t] = c->series->residents_import[i];
+    h->residents_export[t] = c->series->residents_export[i];
+    h->discharge[t] = c->series->discharge[i];
+    h->central_level[t] = c->has_central ? c->series->central_level[i] : 0;
+    h->individual_level[t] = c->has_individual ? c->series->individual_level[i] : 0;
+  }
+  h->steps += c->n;
+  h->has_central = c->has_central;
+  h->has_individual = c->has_individual;
+  h->central_cap_kwh = c->central_cap_kwh;
+  h->individual_cap_kwh = c->individual_cap_kwh;
+  return PVS_OK;
+}
+
+typedef struct bench {
+  memory_base base;
+  pvs_study *study;
+  pvs_plan *plan;
+  pvs_plan_info info;
+  pvs_workspace *workspace;
+  void *results;
+} bench;
+
+/* b->base is there; chunk 0: as the study says. */
+static void bench_begin(bench *b, uint32_t chunk) {
+  open_base(&b->base, (pvs_plan_options){0}, &b->study, &b->plan);
+  if (chunk)
+    b->study->chunk = chunk;
+  pvs_plan_describe(b->plan, &b->info);
+  pvs_error error = {0};
+  assert_int_equal(pvs_workspace_create(b->plan, &b->workspace, &error), PVS_OK);
+  assert_int_equal(posix_memalign(&b->results, 64, b->info.results_bytes), 0);
+  memset(b->results, 0, b->info.results_bytes);
+}
+
+static void bench_open(bench *b, const char *study_text, uint32_t chunk) {
+  memory_base_init(&b->base);
+  memory_put(&b->base, MEMORY_STUDY, study_text);
+  bench_begin(b, chunk);
+}
+
+static void bench_close(bench *b) {
+  free(b->results);
+  pvs_workspace_destroy(b->workspace);
+  pvs_plan_destroy(b->plan);
+  pvs_study_close(b->study);
+  memory_base_deinit(&b->base);
+}
+
+static pvs_flow_result *bench_run(bench *b, uint32_t unit, heard *h) {
+  uint32_t group = pvs_plan_unit_group(b->plan, unit), first, n;
+  pvs_plan_group_units(b->plan, group, &first, &n);
+  pvs_error error = {0};
+  if (h)
+    *h = (heard){0};
+  assert_int_equal(
+      pvs_flow_run(b->plan, unit, b->workspace, b->results, h ? hear : NULL, h, &error), PVS_OK);
+  return pvs_plan_result(b->plan, b->results, group, unit - first);
+}
+
+static double sum(const double *x) {
+  double s = 0;
+  for (int t = 0; t < STEPS; t++)
+    s += x[t];
+  return s;
+}
+
+/* Every arrangement, with and without batteries. */
+static const char all_arrangements[] =
+    "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,a_rate,"
+    "pv_filename,central_battery_id,central_battery_strategy,all_battery_id,all_battery_strategy\n"
+    "1,site,bau,tou,flat,zero,demand,20,0,,,,,\n"
+    "2,two,bau_bat,tou,flat,zero,demand,20,0,,,,big,evening\n"
+    "3,site,en,tou,flat,tou,demand,20,0,,big,evening,,\n"
+    "4,site,en_pv,tou,flat,tou,demand,20,0,roof,,,,\n"
+    "5,two,en_pv,tou,flat,tou,demand,20,0,owners,big,first,any_scale,any\n"
+    "6,site,cp_only,tou,flat,tou,demand,20,0,roof,,,,\n"
+    "7,site,btm_i_u,solar,solar,tou,demand,20,0,roof,,,,\n"
+    "8,two,btm_i_c,solar,block,tou,demand,20,0,roof,,,big,first\n"
+    "9,site,btm_s_u,solar,demand,tou,demand,20,0,roof,,,,\n"
+    "10,two,btm_s_c,solar,solar,tou,demand,20,0,roof,,,any_scale,evening\n"
+    "11,site,btm_p_u,solar,solar,tou,demand,20,0,owners,,,,\n"
+    "12,site,btm_p_c,solar,solar,tou,demand,20,0,owners,big,any,,\n";
+
+static void energy_is_conserved_in_every_arrangement(void **state) {
+  (void)state;
+  bench b;
+  heard h;
+  bench_open(&b, all_arrangements, 0);
+  assert_int_equal(b.info.groups, 12);
+  for (uint32_t unit = 0; unit < b.info.units; unit++) {
+    const pvs_flow_result *r = bench_run(&b, unit, &h);
+    uint32_t scenario = pvs_plan_group_first_scenario(b.plan, pvs_plan_unit_group(b.plan, unit));
+    const pvs_scenario *s = &b.study->scenarios.items[scenario];
+    assert_int_equal(h.steps, STEPS);
+    /* Sums of series are the unit's results. */
+    assert_near(r->network_import_kwh, sum(h.import));
+    assert_near(r->network_export_kwh, sum(h.export));
+    assert_near(r->residents_import_kwh, sum(h.residents_import));
+    assert_near(r->residents_export_kwh, sum(h.residents_export));
+    assert_near(r->generation_kwh, sum(h.pv));
+    /* What came in, was made or was in the batteries is used, goes out, is lost or still there. */
+    double stored = 0;
+    if (h.has_central)
+      stored += h.central_level[STEPS - 1] - 0.5 * h.central_cap_kwh;
+    if (h.has_individual)
+      stored += h.individual_level[STEPS - 1] - 0.5 * h.individual_cap_kwh;
+    assert_near(sum(h.import) + sum(h.pv),
+                sum(h.load) + sum(h.export) + stored + r->battery_losses_kwh);
+    assert_int_equal(h.has_central || h.has_individual, s->batteries != PVS_NONE);
+    for (int t = 0; t < STEPS; t++) {
+      assert_true(h.import[t] >= 0 && h.export[t] >= 0 && !(h.import[t] > 0 && h.export[t] > 0));
+      if (s->batteries == PVS_NONE)
+        assert_near(h.import[t] - h.export[t], h.load[t] - h.pv[t]);
+    }
+  }
+  bench_close(&b);
+}
+
+/* All the PV is somebody's, in every arrangement. */
+static void generation_is_the_profiles(void **state) {
+  (void)state;
+  bench b;
+  heard h;
+  bench_open(&b, all_arrangements, 0);
+  for (uint32_t unit = 0; unit < b.info.units; unit++) {
+    bench_run(&b, unit, &h);
+    uint32_t scenario = pvs_plan_group_first_scenario(b.plan, pvs_plan_unit_group(b.plan, unit));
+    const pvs_scenario *s = &b.study->scenarios.items[scenario];
+    for (int t = 0; t < STEPS; t++)
+      assert_near(h.pv[t], s->pv == PVS_NONE ? 0 : b.study->pvs[s->pv].total[t]);
+  }
+  bench_close(&b);
+}
+
+/* Every other step has no load at all: then each sharer gets the same. */
+static void shared_pv_without_load_is_split_evenly(void **state) {
+  (void)state;
+  bench b;
+  heard h;
+  memory_base_init(&b.base);
+  char load[8192] = "timestamp,cp,A1,A2\n", pv[8192] = "timestamp,pv\n", line[96];
+  for (int t = 0; t < STEPS; t++) {
+    int minute = 23 * 60 + 30 * t;
+    snprintf(line, sizeof line, "%d/04/2013 %d:%02d,%s\n", 5 + minute / 1440, minute / 60 % 24,
+             minute % 60, t % 2 ? "0,0,0" : "1,2,1");
+    strcat(load, line);
+    snprintf(line, sizeof line, "%d/04/2013 %d:%02d,6\n", 5 + minute / 1440, minute / 60 % 24,
+             minute % 60);
+    strcat(pv, line);
+  }
+  memory_put(&b.base, "load_profiles/site/load.csv", load);
+  memory_put(&b.base, "pv_profiles/roof.csv", pv);
+  memory_put(
+      &b.base, MEMORY_STUDY,
+      "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,a_rate,"
+      "pv_filename\n1,site,btm_s_c,tou,flat,zero,zero,20,0,roof\n"
+      "2,site,btm_s_u,tou,flat,zero,zero,20,0,roof\n");
+  bench_begin(&b, 0);
+  static const double expected[2][3] = {{50 * 1.5 + 50 * 2, 50 * 3 + 50 * 2, 50 * 1.5 + 50 * 2},
+                                        {0, 50 * 4 + 50 * 3, 50 * 2 + 50 * 3}};
+  for (uint32_t unit = 0; unit < 2; unit++) {
+    pvs_flow_result *r = bench_run(&b, unit, &h);
+    pvs_flow_parts parts;
+    pvs_flow_result_parts(r, &parts);
+    for (int i = 0; i < 3; i++)
+      assert_near(parts.generation_kwh[i], expected[unit][i]);
+  }
+  bench_close(&b);
+}
+
+/* The same bits in any order of units, by a workspace that did other things before, and when
+ * somebody listens. */
+static void order_and_listeners_change_no_bit(void **state) {
+  (void)state;
+  bench expected, other;
+  heard h;
+  bench_open(&expected, all_arrangements, 0);
+  bench_open(&other, all_arrangements, 0);
+  for (uint32_t unit = 0; unit < expected.info.units; unit++)
+    bench_run(&expected, unit, NULL);
+  for (int listened = 0; listened < 2; listened++) {
+    for (uint32_t unit = other.info.units; unit-- > 0;)
+      bench_run(&other, unit, listened ? &h : NULL);
+    assert_memory_equal(other.results, expected.results, expected.info.results_bytes);
+  }
+  bench_close(&other);
+  bench_close(&expected);
+}
+
+static void assert_near_bills(const pvs_flow_result *a, const pvs_flow_result *b) {
+  pvs_flow_parts x, y;
+  pvs_flow_result_parts((pvs_flow_result *)(uintptr_t)a, &x);
+  pvs_flow_result_parts((pvs_flow_result *)(uintptr_t)b, &y);
+  assert_int_equal(a->n_bills, b->n_bills);
+  for (uint32_t i = 0; i < a->n_bills; i++) {
+    assert_near(x.bills[i].energy_charge_c, y.bills[i].energy_charge_c);
+    assert_near(x.bills[i].feed_in_credit_c, y.bills[i].feed_in_credit_c);
+    assert_near(x.bills[i].demand_charge_c, y.bills[i].demand_charge_c);
+    assert_near(x.bills[i].local_solar_c, y.bills[i].local_solar_c);
+  }
+}
+
+/* However many steps are worked on at a time (a study has one such number), the model is the same.
+ */
+static void cutting_the_steps_changes_no_result(void **state) {
+  (void)state;
+  static const uint32_t chunks[] = {8, 48, 96, 104, 1024};
+  bench expected, other;
+  bench_open(&expected, all_arrangements, 0);
+  for (size_t i = 0; i < COUNT_OF(chunks); i++) {
+    bench_open(&other, all_arrangements, chunks[i]);
+    for (uint32_t unit = 0; unit < expected.info.units; unit++) {
+      const pvs_flow_result *a = bench_run(&expected, unit, NULL),
+                            *b = bench_run(&other, unit, NULL);
+      assert_near(a->network_import_kwh, b->network_import_kwh);
+      assert_near(a->coincidence_kwh, b->coincidence_kwh);
+      assert_near(a->central_cycles, b->central_cycles);
+      assert_near(a->battery_losses_kwh, b->battery_losses_kwh);
+      assert_near_bills(a, b);
+    }
+    bench_close(&other);
+  }
+  bench_close(&expected);
+}
+
+/* Bills of a unit against charging the series step by step, for those that a listener hears of: the
+ * parent meter's. */
+static void the_parent_meter_is_billed_for_its_series(void **state) {
+  (void)state;
+  bench b;
+  heard h;
+  bench_open(
+      &b,
+      "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,a_rate,"
+      "pv_filename,central_battery_id,central_battery_strategy\n"
+      "1,site,en_pv,tou,flat,flat,demand,20,0,roof,big,evening\n",
+      0);
+  pvs_flow_result *r = bench_run(&b, 0, &h);
+  pvs_flow_parts parts;
+  pvs_flow_result_parts(r, &parts);
+  const pvs_bill *network = &parts.bills[parts.payer_first[PVS_PAYER_NETWORK(3)]],
+                 *retailer = &parts.bills[parts.payer_first[PVS_PAYER_RETAILER(3)]];
+  assert_near(network->energy_charge_c, sum(h.import) * 27); /* 30 less 10 % */
+  assert_near(network->feed_in_credit_c, sum(h.export) * 8);
+  double peak = 0;
+  for (int t = 0; t < STEPS;
+       t++) { /* 15:00-20:00 of working days; Friday 23:00 is the first step */
+    int hour = (46 + t) / 2 % 24, day = (46 + t) / 48;
+    if (day == 0 && hour >= 15 && hour < 20)
+      peak = fmax(peak, h.import[t]);
+  }
+  assert_near(retailer->demand_charge_c, peak * 2 * 25 * 2);
+  assert_near(retailer->energy_charge_c, sum(h.import) * 20);
+  bench_close(&b);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(energy_is_conserved_in_every_arrangement),
+      cmocka_unit_test(generation_is_the_profiles),
+      cmocka_unit_test(shared_pv_without_load_is_split_evenly),
+      cmocka_unit_test(order_and_listeners_change_no_bit),
+      cmocka_unit_test(cutting_the_steps_changes_no_result),
+      cmocka_unit_test(the_parent_meter_is_billed_for_its_series),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
