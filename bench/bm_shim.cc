@@ -4,14 +4,14 @@
 
 #include <benchmark/benchmark.h>
 
+#include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <memory>
-#include <ostream>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -21,11 +21,18 @@ struct Context {
   void *made = nullptr;
   bool tried = false;
   char why[BM_WHY_BYTES] = "";
+  double shortest_s = std::numeric_limits<double>::infinity(); /* of one run */
+  int repetitions = 0;
 };
 
+/* With fewer a power of growth would be noise. */
+constexpr int FEWEST_REPETITIONS = 3;
+
 struct Family {
+  std::string name;
   const bm_ops *ops;
   bm_param param;
+  bool growth;
   std::map<int64_t, Context> contexts;
 
   ~Family() {
@@ -80,6 +87,7 @@ void run_case(benchmark::State &state, Family *family, bool has_argument) {
     state.SetComplexityN(n);
   bm_ipc ipc;
   bm_ipc_start(&ipc);
+  const auto started = std::chrono::steady_clock::now();
   if (ops->prepare) {
     for (auto _ : state) {
       state.PauseTiming();
@@ -91,6 +99,10 @@ void run_case(benchmark::State &state, Family *family, bool has_argument) {
     for (auto _ : state)
       ops->run(context.made);
   }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+  context.shortest_s =
+      std::fmin(context.shortest_s, took.count() / static_cast<double>(state.iterations()));
+  context.repetitions++;
   double instructions_a_cycle = 0;
   const bool counted = bm_ipc_stop(&ipc, &instructions_a_cycle);
 
@@ -105,62 +117,34 @@ void run_case(benchmark::State &state, Family *family, bool has_argument) {
     state.counters["IPC"] = benchmark::Counter(instructions_a_cycle);
 }
 
-/* The usual table, and below it with which power of the argument the times grow: a least-squares
- * line through the logarithms of the shortest times. */
-class Reporter : public benchmark::ConsoleReporter {
-public:
-  using benchmark::ConsoleReporter::ConsoleReporter;
+/* The power of the argument with which time grows from one argument to another. */
+double power(const std::pair<const int64_t, Context> &from,
+             const std::pair<const int64_t, Context> &to) {
+  return std::log(to.second.shortest_s / from.second.shortest_s) /
+         std::log(static_cast<double>(to.first) / static_cast<double>(from.first));
+}
 
-  void ReportRuns(const std::vector<Run> &runs) override {
-    ConsoleReporter::ReportRuns(runs);
-    for (const Run &run : runs) {
-      if (run.error_occurred || run.run_type != Run::RT_Iteration || run.complexity_n == 0 ||
-          run.complexity == benchmark::oNone || run.iterations == 0)
-        continue;
-      const double time = run.real_accumulated_time / static_cast<double>(run.iterations);
-      Shortest &shortest = families_[run.run_name.function_name][run.complexity_n];
-      shortest.seconds = std::fmin(shortest.seconds, time);
-      shortest.runs++;
-    }
-  }
+/* From the shortest times: over all arguments, and where what does not grow weighs least. */
+void report_growth(const Family &family) {
+  const auto first = family.contexts.begin(), last = std::prev(family.contexts.end());
+  std::fprintf(stderr, "%s: time grows as n^%.3f, between the two largest n as n^%.3f\n",
+               family.name.c_str(), power(*first, *last), power(*std::prev(last), *last));
+}
 
-  void Finalize() override {
-    for (const auto &family : families_)
-      if (family.second.size() > 1 && family.second.begin()->second.runs >= FEWEST_RUNS)
-        GetOutputStream() << family.first << ": time grows as n^" << exponent(family.second)
-                          << '\n';
-  }
-
-private:
-  static constexpr int FEWEST_RUNS = 3; /* with fewer a power would be noise */
-  struct Shortest {
-    double seconds = std::numeric_limits<double>::infinity();
-    int runs = 0;
-  };
-  using Times = std::map<int64_t, Shortest>;
-  std::map<std::string, Times> families_;
-
-  static std::string exponent(const Times &times) {
-    const auto count = static_cast<double>(times.size());
-    double x = 0, y = 0, xx = 0, xy = 0;
-    for (const auto &time : times) {
-      const double ln_n = std::log(static_cast<double>(time.first)),
-                   ln_t = std::log(time.second.seconds);
-      x += ln_n;
-      y += ln_t;
-      xx += ln_n * ln_n;
-      xy += ln_n * ln_t;
-    }
-    char text[32];
-    std::snprintf(text, sizeof text, "%.3f", (count * xy - x * y) / (count * xx - x * x));
-    return text;
-  }
-};
+bool measured(const Family &family) {
+  if (!family.growth || family.contexts.size() < 2)
+    return false;
+  for (const auto &context : family.contexts)
+    if (context.second.repetitions < FEWEST_REPETITIONS)
+      return false;
+  return true;
+}
 
 } // namespace
 
 void bm_register(const bm_family *family) {
-  families.push_back(std::make_unique<Family>(Family{family->ops, family->param, {}}));
+  families.push_back(std::make_unique<Family>(
+      Family{family->name, family->ops, family->param, family->growth, {}}));
   Family *kept = families.back().get();
   const bool has_argument = family->arg_name != nullptr;
   auto *made = benchmark::RegisterBenchmark(
@@ -191,9 +175,10 @@ int bm_run(int n_args, const char *const *args) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
     return 2;
-  Reporter reporter(isatty(1) ? benchmark::ConsoleReporter::OO_Color
-                              : benchmark::ConsoleReporter::OO_None);
-  const size_t ran = benchmark::RunSpecifiedBenchmarks(&reporter);
+  const size_t ran = benchmark::RunSpecifiedBenchmarks();
+  for (const auto &family : families)
+    if (measured(*family))
+      report_growth(*family);
   families.clear();
   if (ran == 0)
     std::fputs("pvtune_bench: no case has such a name: nothing was measured\n", stderr);
