@@ -10,6 +10,7 @@
 /* Without --timeout, a run may take this much longer than the serial one. */
 static const double timeout_ratio = 20, timeout_floor_s = 10;
 static const double worthwhile_part = 0.3;
+static const double front_runner_ratio = 1.25;
 
 static bool no_memory(char *err, size_t err_cap) {
   snprintf(err, err_cap, "out of memory");
@@ -222,10 +223,21 @@ static void note_reason(hx_sweep_race *race, size_t config, const hx_sweep_fact 
     line->seen = fact->seen;
 }
 
+/* Seconds after which a run is stopped. A configuration that has been about as fast as the best so
+ * far is let run to its end: if it is far slower now, the machine is, and the search has to see
+ * that of its front runners rather than lose them one by one. f->estimates are those before the
+ * block. */
+static double cap_of(const field *f, size_t entry, int block) {
+  bool front_runner = block > 1 && f->estimates[entry].ratio <= front_runner_ratio;
+  return front_runner ? INFINITY : hx_search_cap_s(f->search, entry);
+}
+
 /* One block. *go_on becomes false when it was cut short for good. */
 static bool run_block(hx_sweep_race *race, field *f, size_t n, int block, bool *go_on, char *err,
                       size_t err_cap) {
   hx_sweep_result *result = race->result;
+  hx_search_result so_far;
+  hx_search_get(f->search, &so_far, f->estimates);
   for (size_t i = 0; i < n && *go_on; i++) {
     size_t config = f->config[f->order[i]];
     /* Over budget, only what every sweep must have is still run: the serial baseline, once. */
@@ -243,7 +255,7 @@ static bool run_block(hx_sweep_race *race, field *f, size_t n, int block, bool *
                               .position = i + 1,
                               .reference = result->reference,
                               .expected = "",
-                              .cap_s = hx_search_cap_s(f->search, f->order[i])};
+                              .cap_s = cap_of(f, f->order[i], block)};
     say_progress(race, moment.config, block, i + 1, n);
     if (!do_run(race, &moment, race->timeout_s, &fact, err, err_cap))
       return false;

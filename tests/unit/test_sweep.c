@@ -164,6 +164,7 @@ static void test_a_slow_configuration_is_stopped_at_the_cap(void **state) {
   world w;
   make_world(&w);
   /* Slow only from its second run on: the first is exempt, and hopeless ones are not run again. */
+  w.rows[6].seconds = 0.42;
   w.rows[7].seconds = 9;
   hx_sweep_report report = run_sweep(&w.site, &w.options);
   hx_store_rows rows = stored_runs();
@@ -179,6 +180,23 @@ static void test_a_slow_configuration_is_stopped_at_the_cap(void **state) {
     }
   }
   assert_true(stopped);
+  hx_store_rows_deinit(&rows);
+  hx_sweep_report_deinit(&report);
+  hx_workload_deinit(&w.workload);
+}
+
+/* Front runners that turn slow tell of the machine: they are let run to their end. */
+static void test_front_runners_are_not_stopped(void **state) {
+  (void)state;
+  world w;
+  make_world(&w);
+  for (int i = 1; i < 8; i += 2)
+    w.rows[i].seconds *= 2.5;
+  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  hx_store_rows rows = stored_runs();
+  for (size_t i = 0; i < rows.n; i++)
+    assert_string_equal(((const hx_run_row *)rows.rows)[i].outcome, "valid");
+  assert_int_equal(hx_recommend_choose(&report, 0, NULL).config, 2);
   hx_store_rows_deinit(&rows);
   hx_sweep_report_deinit(&report);
   hx_workload_deinit(&w.workload);
@@ -323,6 +341,7 @@ int main(void) {
       IN_FOLDER(test_dying_run),
       IN_FOLDER(test_nothing_is_run_when_serial_fails),
       IN_FOLDER(test_a_slow_configuration_is_stopped_at_the_cap),
+      IN_FOLDER(test_front_runners_are_not_stopped),
       IN_FOLDER(test_the_budget_ends_it_but_serial_is_measured),
       IN_FOLDER(test_an_interrupted_sweep_goes_on_where_it_was),
       IN_FOLDER(test_only_the_same_sweep_is_resumed),
