@@ -157,6 +157,8 @@ bool hx_versus_replace_b(hx_versus *v, const char *commit, char *err, size_t err
   if (v->subject[B].program[0])
     hx_outputs_remove(v->subject[B].program);
   snprintf(v->commit[B], HX_COMMIT_TEXT, "%s", commit);
+  snprintf(v->b_text, sizeof v->b_text, "rev:%.*s", HX_COMMIT_SHORT, commit);
+  v->side[B].text = v->b_text;
   hx_uuid(v->duet);
   return make_subject(v, B, err, err_cap);
 }
@@ -171,7 +173,7 @@ bool hx_versus_open(hx_versus *v) {
     return false;
   if (!realpath(v->session.scratch, v->scratch))
     return fail(v, HX_EXIT_FAILED, "the scratch folder has gone");
-  for (int s = A; s <= B; s++)
+  for (int s = A; s <= (v->b_later ? A : B); s++)
     if (!make_subject(v, s, err, sizeof err))
       return fail(v, v->side[s].kind == HX_SIDE_BINARY ? HX_EXIT_USAGE : HX_EXIT_FAILED, err);
   return hx_measure_choose_sizes(&v->session, &v->workloads);
@@ -231,6 +233,8 @@ static hx_compare_options rule_of(const hx_versus *v) {
   hx_compare_options rule = hx_compare_defaults();
   rule.min_effect = v->options->min_effect;
   rule.margin = v->options->margin;
+  if (v->options->blocks)
+    rule.alpha = 0.025; /* nothing is decided: the interval is to be a 95 % one */
   /* Another order each time; the uuid is as random as anything here. */
   rule.seed = strtoull(v->duet, NULL, 16);
   return rule;
@@ -284,7 +288,7 @@ static bool measure_one(hx_versus *v, size_t i, double budget_s, hx_verdict_line
   hx_duet_options options = {.command = v->command,
                              .duet = v->duet,
                              .note = v->options->note,
-                             .rule = hx_verdict_rule(&rule, v->n),
+                             .rule = v->options->blocks ? rule : hx_verdict_rule(&rule, v->n),
                              .blocks = (int)v->options->blocks,
                              .budget_s = budget_s,
                              .timeout_s = v->options->timeout_s > 0 ? v->options->timeout_s

@@ -151,6 +151,8 @@ typedef struct hx_versus {
   char commit[2][HX_COMMIT_TEXT]; /* of rev: sides; "" */
   char scratch[PATH_MAX];
   char duet[HX_UUID_TEXT];
+  bool b_later; /* B is made by hx_versus_replace_b, not by hx_versus_open */
+  char b_text[HX_COMMIT_TEXT + 8];
   int status; /* why a step returned false: an hx_exit */
   bool opened;
 } hx_versus;
@@ -167,8 +169,8 @@ bool hx_versus_measure(hx_versus *versus, hx_verdict_summary *summary);
 void hx_versus_free(hx_verdict_summary *summary);
 void hx_versus_close(hx_versus *versus);
 
-/* Builds one revision beside those of the sides and puts it in B's place: what a bisection does.
- * False with a sentence in err. */
+/* Builds one commit (in full) and puts it in B's place: what a series and a bisection do. False
+ * with a sentence in err. */
 bool hx_versus_replace_b(hx_versus *versus, const char *commit, char *err, size_t err_cap);
 
 /* The table and its sentences on stdout. Returns the summary's status, or HX_EXIT_FAILED when

@@ -1,0 +1,29 @@
+/* The pinned reference: what recorded times are relative to. pvtune's own is a binary kept in the
+ * store, so that neither a new compiler nor an emptied cache changes it; that of another program is
+ * a commit, built again when needed. */
+#ifndef HX_COMPARE_REFERENCE_H
+#define HX_COMPARE_REFERENCE_H
+
+#include "compare/revision.h"
+#include "measure/environment.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct hx_reference {
+  bool found;
+  char side[PATH_MAX + 8];         /* bin: with an absolute path, or rev: */
+  char revision[HX_REVISION_TEXT]; /* short */
+} hx_reference;
+
+/* The one pinned last for this build command (NULL: pvtune). False with a sentence in err; nothing
+ * pinned yet is not an error. `folder`: results/<machine>. */
+bool hx_reference_find(const char *folder, const char *build, hx_reference *out, char *err,
+                       size_t err_cap);
+
+/* Pins a build of the recipe. False with a sentence in err. */
+bool hx_reference_pin(const char *folder, const hx_recipe *recipe, const hx_build *build,
+                      hx_reference *out, char *err, size_t err_cap);
+
+#endif
