@@ -46,8 +46,17 @@ ROWS = int(system("grep -c '' < ".quoted(INPUT)." || true")) - 1
 HEADER = system("head -n 1 < ".quoted(INPUT)." | tr -d '\"\\r'")
 has(name) = strstrt(",".HEADER.",", ",".name.",") > 0
 
-# A picture with a row a line grows with them.
-if (exists("ROW_HEIGHT")) { HEIGHT = 130 + ROW_HEIGHT * (ROWS < 3 ? 3 : ROWS > 40 ? 40 : ROWS) }
+known(v) = v == v
+# A picture with a line for each ROW_COLUMN (0, 1, ...; "": for each row) grows with their number.
+_lines = 0
+if (exists("ROW_HEIGHT")) {
+  _lines = ROWS
+  if (ROWS > 0 && ROW_COLUMN ne "") {
+    _lines = 0
+    stats INPUT using (_lines = column(ROW_COLUMN) >= _lines ? column(ROW_COLUMN) + 1 : _lines) nooutput
+  }
+  HEIGHT = int(140 + ROW_HEIGHT * (_lines < 3 ? 3 : _lines > 40 ? 40 : _lines))
+}
 
 if (FORMAT eq "png") {
   set terminal pngcairo size 2 * WIDTH, 2 * HEIGHT fontscale 1.7 linewidth 2 pointscale 2 noenhanced \
@@ -62,7 +71,6 @@ if (FORMAT eq "png") {
 set output OUTPUT
 set encoding utf8
 
-known(v) = v == v
 either(a, b) = known(a) ? a : b
 
 # Extent of what was seen: see(v) for every value, in a stats command.

@@ -34,8 +34,7 @@ do for [i = 1:N] {
 exponent(i) = sprintf("%.2f", SLOPE[i]).(known(SLOPE_ERROR[i]) ? sprintf(SLOPE_ERROR[i] < 0.005 ? " ± %.3f" : " ± %.2f", SLOPE_ERROR[i]) : "")
 if (X_HIGH <= 0) { NOTHING = "No size and time above zero."; load NO_DATA }
 if (worst_at > 0) {
-  TITLE = sprintf("Time grows as %s^%s", N == 1 ? word(WORDS, worst_at) : "size", exponent(worst_at))
-  if (N > 1) { TITLE = TITLE.sprintf(" at most (%s)", word(WORDS, worst_at)) }
+  TITLE = sprintf("Time grows as size^%s (%s%s)", exponent(worst_at), word(WORDS, worst_at), N > 1 ? ", the steepest" : "")
 }
 @HEADLINE
 set logscale xy

@@ -1,6 +1,6 @@
 # Workers by executor and pinning: how many times as long as the fastest each combination takes.
 #   gnuplot -c heatmap.gp heatmap.csv OUTPUT      columns: README.md, heatmap.csv
-SELF = ARG0; NAME = "heatmap.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3
+SELF = ARG0; NAME = "heatmap.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 34; ROW_COLUMN = "row_rank"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Workers and pinning"
@@ -42,7 +42,7 @@ if (right < NAMED) { set xtics ("" -1); do for [i = 1:NAMED] { set xtics add (XN
 if (up < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { unset ytics }
 gap = (right > 40 || up > 40) ? 0.5 : 0.47
 lettered(ratio) = right * up <= 240 && known(ratio)
-dark(ratio) = scaled(ratio) < 0.55
+dark(ratio) = scaled(ratio) < 0.42
 plot INPUT using (column("workers_rank")):(column("row_rank")): \
     (column("workers_rank") - gap):(column("workers_rank") + gap):(column("row_rank") - gap):(column("row_rank") + gap): \
     (known(column("ratio")) ? scaled(column("ratio")) : 1) with boxxyerror linecolor palette notitle, \

@@ -1,6 +1,6 @@
 # What each configuration loses on each workload against that workload's best, and at worst.
 #   gnuplot -c regret.gp regret.csv OUTPUT      columns: README.md, regret.csv
-SELF = ARG0; NAME = "regret.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3
+SELF = ARG0; NAME = "regret.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 24; ROW_COLUMN = "config_rank"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Regret across workloads"
@@ -28,7 +28,7 @@ if (least < 1e300) {
 set lmargin at screen 0.24
 set rmargin at screen 0.96
 set tmargin at screen 1 - 60.0 / HEIGHT
-set bmargin at screen 92.0 / HEIGHT
+set bmargin at screen 100.0 / HEIGHT
 set border 1
 set ytics scale 0
 if (down < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { unset ytics }

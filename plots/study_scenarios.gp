@@ -1,6 +1,6 @@
 # Annual cost, self-consumption and self-sufficiency, compared over the scenarios of a study.
 #   gnuplot -c study_scenarios.gp OUT/STUDY_results.csv OUTPUT
-SELF = ARG0; NAME = "study_scenarios.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 17
+SELF = ARG0; NAME = "study_scenarios.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 17; ROW_COLUMN = ""
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Scenarios"

@@ -1,6 +1,6 @@
 # Where the time of a run goes, each stage beside the limit of what this machine could do.
 #   gnuplot -c time.gp time.csv OUTPUT      columns: README.md, time.csv
-SELF = ARG0; NAME = "time.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; HEIGHT = 340
+SELF = ARG0; NAME = "time.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 34; ROW_COLUMN = "rank"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Where the time goes"

@@ -47,7 +47,7 @@ static bool check(const hx_context *cx, const plot_options *o, hx_plot plot) {
     hx_error("%s: %s", cx->args[1], strerror(errno));
     return false;
   }
-  if (cx->n_args == 2 && o->data) {
+  if (cx->n_args == 2 && o->data && plot != HX_PLOT_TIME) {
     hx_error("--data shows what the store holds; %s is a table already", cx->args[1]);
     return false;
   }
@@ -110,7 +110,18 @@ static int draw(const hx_context *cx, const plot_options *o, hx_plot plot, const
   return HX_EXIT_OK;
 }
 
-static int draw_from_store(const hx_context *cx, const plot_options *o, hx_plot plot) {
+/* The table to draw: from the store, or from a run's --timing. */
+static int make_table(const hx_context *cx, const plot_options *o, hx_plot plot, FILE *out) {
+  char err[ERR];
+  if (cx->n_args < 2)
+    return write_table(cx, o, plot, out);
+  if (hx_plot_write_timing(cx->args[1], out, err, sizeof err) > 0)
+    return HX_EXIT_OK;
+  hx_error("%s", err);
+  return HX_EXIT_USAGE;
+}
+
+static int make_and_draw(const hx_context *cx, const plot_options *o, hx_plot plot) {
   const char *tmp = getenv("TMPDIR");
   char path[PATH_MAX];
   snprintf(path, sizeof path, "%s/pvtune-plot-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
@@ -120,7 +131,7 @@ static int draw_from_store(const hx_context *cx, const plot_options *o, hx_plot 
     hx_error("no temporary file at %s: %s", path, strerror(errno));
     return HX_EXIT_FAILED;
   }
-  int code = write_table(cx, o, plot, csv);
+  int code = make_table(cx, o, plot, csv);
   if (fclose(csv) != 0 && code == HX_EXIT_OK) {
     hx_error("%s cannot be written: %s", path, strerror(errno));
     code = HX_EXIT_FAILED;
@@ -136,9 +147,10 @@ static int run(const hx_context *cx, void *storage) {
   hx_plot plot = hx_plot_find(cx->args[0]);
   if (!check(cx, o, plot))
     return HX_EXIT_USAGE;
-  if (cx->n_args == 2)
-    return draw(cx, o, plot, cx->args[1]);
-  return o->data ? write_table(cx, o, plot, stdout) : draw_from_store(cx, o, plot);
+  if (o->data)
+    return make_table(cx, o, plot, stdout);
+  bool as_it_is = cx->n_args == 2 && plot != HX_PLOT_TIME;
+  return as_it_is ? draw(cx, o, plot, cx->args[1]) : make_and_draw(cx, o, plot);
 }
 
 #define AT(member) offsetof(plot_options, member)
@@ -199,7 +211,8 @@ const hx_command hx_cmd_plot = {
         "  scenarios      cost and self-consumption (FILE: <study>_results.csv)\n"
         "\n"
         "The first eight are drawn from the store, or from FILE, a table with the columns that "
-        "plots/README.md lists. time also takes what pvtune run --timing --csv prints.",
+        "plots/README.md lists; of time, FILE is what pvtune run --timing --csv printed, which "
+        "has each stage's limit beside it.",
     .examples = "pvtune plot speedup -o speedup.png\n"
                 "    the workload measured last\n"
                 "pvtune plot distributions --data > runs.csv\n"

@@ -87,8 +87,11 @@ static bool collect_runs(const hx_report_data *data, hx_report_subject *subject)
   return true;
 }
 
-static int newest_first(const void *a, const void *b) {
+/* What was tuned before what was only swept; newest first. */
+static int most_wanted_first(const void *a, const void *b) {
   const hx_report_subject *left = a, *right = b;
+  if (!left->recommendation != !right->recommendation)
+    return left->recommendation ? -1 : 1;
   return strcmp(right->runs[0]->start_utc, left->runs[0]->start_utc);
 }
 
@@ -104,7 +107,7 @@ static bool arrange(hx_report_data *data) {
       return false;
   }
   if (data->n_subjects > 1)
-    qsort(data->subjects, data->n_subjects, sizeof *data->subjects, newest_first);
+    qsort(data->subjects, data->n_subjects, sizeof *data->subjects, most_wanted_first);
   const hx_recommendation_row *row = data->recommendations.rows;
   for (size_t i = 0; i < data->recommendations.n; i++)
     if (same(row[i].scope, "joint"))

@@ -23,7 +23,7 @@ typedef struct hx_report_config {
   double speedup, speedup_lower, speedup_upper; /* over serial; NaN unknown */
   size_t runs;                                  /* of every outcome */
   int seen;                                     /* fewest workers at work; 0 unknown */
-  const char *reason;                           /* the first thing wrong with it; "" */
+  const char *problem; /* outcome of its first run that is neither valid nor stopped early; "" */
 } hx_report_config;
 
 /* One workload under one allocation: the sweep that its recommendation comes from, else the last.
@@ -46,7 +46,7 @@ typedef struct hx_report_data {
   char machine[64];
   char folder[PATH_MAX];
   hx_store_rows runs, sweeps, recommendations, verdicts, environments;
-  hx_report_subject *subjects; /* tuned last first */
+  hx_report_subject *subjects; /* those tuned before those swept, newest first */
   size_t n_subjects;
   const hx_recommendation_row *joint; /* the last recommendation over several workloads, or NULL */
 } hx_report_data;
@@ -61,7 +61,8 @@ void hx_report_close(hx_report_data *data);
 /* Nothing to show: no subject and no verdict. */
 bool hx_report_is_empty(const hx_report_data *data);
 
-/* The subject of that workload: the one tuned last. NULL when there is none. */
+/* The subject of that workload, under whatever allocation was measured last. NULL when there is
+ * none. */
 const hx_report_subject *hx_report_find(const hx_report_data *data, const char *workload);
 /* The configuration with that key; HX_REPORT_NOWHERE: not one of them. */
 int hx_report_config_index(const hx_report_subject *subject, const char *key);

@@ -63,14 +63,15 @@ static bool collect_configs(hx_report_subject *subject) {
     if (at == HX_REPORT_NOWHERE) {
       at = (int)subject->n_configs++;
       subject->configs[at] =
-          (hx_report_config){.key = run->config, .config = config_of(run), .reason = ""};
+          (hx_report_config){.key = run->config, .config = config_of(run), .problem = ""};
       hx_report_config_words(&subject->configs[at].config, subject->configs[at].words,
                              sizeof subject->configs[at].words);
     }
     hx_report_config *c = &subject->configs[at];
     c->runs++;
-    if (!c->reason[0])
-      c->reason = run->reason;
+    if (!c->problem[0] && strcmp(run->outcome, "valid") != 0 &&
+        strcmp(run->outcome, "censored") != 0)
+      c->problem = run->outcome;
     if (run->workers_seen > 0 && (c->seen == 0 || run->workers_seen < c->seen))
       c->seen = (int)run->workers_seen;
   }

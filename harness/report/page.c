@@ -44,6 +44,10 @@ int hx_page_best(const hx_report_subject *subject) {
                                                                                 : HX_REPORT_NOWHERE;
 }
 
+bool hx_page_is_comparison(const hx_report_subject *subject) {
+  return subject->recommendation || subject->n_configs > 1;
+}
+
 const char *hx_page_interference(const hx_report_subject *subject, char *text, size_t cap) {
   return hx_interference_sentence(&subject->interference, text, cap);
 }
@@ -149,6 +153,8 @@ static void write_contents(const hx_report_page *page, FILE *out) {
   char text[256];
   fputs("<nav aria-label=\"Contents\"><ul>\n", out);
   for (size_t i = 0; i < data->n_subjects; i++) {
+    if (!hx_page_is_comparison(&data->subjects[i]))
+      continue;
     fprintf(out, "<li><a href=\"#workload-%zu\">", i);
     hx_html_text(out, hx_page_workload_name(data->subjects[i].workload, text, sizeof text));
     fputs("</a></li>\n", out);
@@ -176,8 +182,10 @@ void hx_report_write_page(hx_report_page *page, FILE *out) {
   write_header(page, out);
   write_contents(page, out);
   for (size_t i = 0; i < page->data->n_subjects; i++)
-    hx_page_subject(page, i, out);
+    if (hx_page_is_comparison(&page->data->subjects[i]))
+      hx_page_subject(page, i, out);
   hx_page_joint(page, out);
+  hx_page_single_configurations(page, out);
   hx_page_verdicts(page, out);
   hx_page_trust(page, out);
   hx_page_machine(page, out);

@@ -34,6 +34,7 @@ void hx_report_write_page(hx_report_page *page, FILE *out);
 void hx_page_plot(hx_report_page *page, int plot, const hx_report_subject *subject,
                   const char *words, FILE *out);
 void hx_page_subject(hx_report_page *page, size_t index, FILE *out);
+void hx_page_single_configurations(hx_report_page *page, FILE *out);
 void hx_page_joint(hx_report_page *page, FILE *out);
 void hx_page_trust(const hx_report_page *page, FILE *out);
 void hx_page_verdicts(hx_report_page *page, FILE *out);
@@ -46,6 +47,8 @@ const char *hx_page_workload_name(const char *workload, char *text, size_t cap);
 const char *hx_page_date(const char *utc, char *text, size_t cap);
 /* What disturbed a subject's runs, a sentence without full stop; "" nothing. */
 const char *hx_page_interference(const hx_report_subject *subject, char *text, size_t cap);
+/* Has a choice to tell of: several configurations. */
+bool hx_page_is_comparison(const hx_report_subject *subject);
 /* The fastest of all that was measured, or the recommended one. HX_REPORT_NOWHERE: none ran. */
 int hx_page_best(const hx_report_subject *subject);
 

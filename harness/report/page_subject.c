@@ -177,6 +177,8 @@ static const char *verdict_of(const hx_report_subject *s, size_t i) {
   const hx_report_config *c = &s->configs[i];
   if ((int)i == s->chosen)
     return "recommended";
+  if (i == 0 && s->chosen == HX_REPORT_NOWHERE && c->estimate.fate == HX_SEARCH_TIED)
+    return "fastest";
   switch (c->estimate.fate) {
   case HX_SEARCH_TIED:
     return c->estimate.ratio <= 1.02 ? "ties" : "may tie";
@@ -187,7 +189,10 @@ static const char *verdict_of(const hx_report_subject *s, size_t i) {
   case HX_SEARCH_HOPELESS:
     return "far slower";
   case HX_SEARCH_BROKEN:
-    return c->reason[0] ? c->reason : "did not run validly";
+    return strcmp(c->problem, "wrong") == 0     ? "wrong outputs"
+           : strcmp(c->problem, "failed") == 0  ? "failed"
+           : strcmp(c->problem, "timeout") == 0 ? "ran out of time"
+                                                : "did not run as asked";
   case HX_SEARCH_UNKNOWN:
     break;
   }
@@ -199,14 +204,15 @@ static void write_table(const hx_report_subject *s, size_t index, FILE *out) {
   snprintf(id, sizeof id, "configurations-%zu", index);
   fputs("<h3>Every configuration</h3>\n", out);
   hx_html_table_start(out, id,
-                      "configuration|#workers|#runs|#time|#95 % interval|#speed-up|"
-                      "#efficiency|#× fastest|verdict");
+                      "configuration|verdict|#workers|#runs|#time|#95 % interval|#speed-up|"
+                      "#efficiency|#× fastest");
   for (size_t i = 0; i < s->n_configs; i++) {
     const hx_report_config *c = &s->configs[i];
     const hx_search_estimate *e = &c->estimate;
     int workers = hx_config_workers(&c->config);
     hx_html_row(out, (int)i == s->chosen ? "chosen" : hx_report_is_tied(s, (int)i) ? "tied" : NULL);
     hx_html_cell(out, "%s", c->words);
+    hx_html_cell(out, "%s", verdict_of(s, i));
     hx_html_number(out, workers, "%d", workers);
     hx_html_number(out, (double)c->runs, "%zu", c->runs);
     hx_html_number(out, e->seconds, "%s", hx_html_duration(e->seconds, text));
@@ -215,7 +221,6 @@ static void write_table(const hx_report_subject *s, size_t index, FILE *out) {
     hx_html_number(out, c->speedup, "%.2f", c->speedup);
     hx_html_number(out, c->speedup / workers, "%.0f %%", 100 * c->speedup / workers);
     hx_html_number(out, e->ratio, "%.2f", e->ratio);
-    hx_html_cell(out, "%s", verdict_of(s, i));
     hx_html_row_end(out);
   }
   hx_html_table_end(out);
@@ -292,6 +297,37 @@ void hx_page_joint(hx_report_page *page, FILE *out) {
                  out);
     fputs("</section>\n", out);
   }
+}
+
+/* ---- workloads measured with one configuration: to see how cost grows, mostly ---- */
+
+void hx_page_single_configurations(hx_report_page *page, FILE *out) {
+  const hx_report_data *data = page->data;
+  size_t n = 0;
+  for (size_t i = 0; i < data->n_subjects; i++)
+    n += !hx_page_is_comparison(&data->subjects[i]);
+  if (n == 0)
+    return;
+  fputs("<section id=\"single\">\n<h2>Measured with one configuration</h2>\n", out);
   hx_page_plot(page, HX_PLOT_GROWTH, NULL,
                "Serial time of workloads that were measured at several sizes.", out);
+  hx_html_table_start(out, "single-table", "workload|configuration|#runs|#time|#95 % interval|on");
+  for (size_t i = 0; i < data->n_subjects; i++) {
+    const hx_report_subject *s = &data->subjects[i];
+    const hx_report_config *c = s->configs;
+    char name[512], text[HX_DURATION_TEXT], low[HX_DURATION_TEXT], high[HX_DURATION_TEXT];
+    if (hx_page_is_comparison(s))
+      continue;
+    hx_html_row(out, NULL);
+    hx_html_cell(out, "%s", hx_page_workload_name(s->workload, name, sizeof name));
+    hx_html_cell(out, "%s", c->words);
+    hx_html_number(out, (double)c->runs, "%zu", c->runs);
+    hx_html_number(out, c->estimate.seconds, "%s", hx_html_duration(c->estimate.seconds, text));
+    hx_html_number(out, c->estimate.lower_s, "%s to %s", hx_html_duration(c->estimate.lower_s, low),
+                   hx_html_duration(c->estimate.upper_s, high));
+    hx_html_cell(out, "%.10s", s->runs[0]->start_utc);
+    hx_html_row_end(out);
+  }
+  hx_html_table_end(out);
+  fputs("</section>\n", out);
 }

@@ -151,7 +151,8 @@ static void write_workload(const hx_report_subject *s, size_t index, FILE *out) 
 void hx_page_trust(const hx_report_page *page, FILE *out) {
   fputs("<section id=\"trust\">\n<h2>Can it be trusted?</h2>\n", out);
   for (size_t i = 0; i < page->data->n_subjects; i++)
-    write_workload(&page->data->subjects[i], i, out);
+    if (hx_page_is_comparison(&page->data->subjects[i]))
+      write_workload(&page->data->subjects[i], i, out);
   if (page->data->n_subjects == 0)
     fputs("<p>Nothing was tuned or swept; comparisons carry their own checks above.</p>\n", out);
   if (page->data->runs.warning[0]) {

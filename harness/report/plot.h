@@ -42,6 +42,10 @@ hx_plot hx_plot_find(const char *name);
 size_t hx_plot_write_csv(hx_plot plot, const hx_report_data *data, const hx_report_subject *subject,
                          FILE *out);
 
+/* The CSV of HX_PLOT_TIME from what `pvtune run --timing --csv` printed to the file. Rows written;
+ * 0 with a sentence in err when it holds no such table. */
+size_t hx_plot_write_timing(const char *path, FILE *out, char *err, size_t err_cap);
+
 /* ---- internal to plot_*.c: one writer a plot ---- */
 
 size_t hx_plot_speedup(const hx_report_subject *subject, FILE *out);

@@ -101,16 +101,19 @@ static bool is_first(const hx_run_row *run, size_t i) {
   return true;
 }
 
-static bool has_other_size(const hx_report_data *data, const hx_run_row *of) {
+/* A power law through fewer would say nothing. */
+enum { SIZES_MIN = 3 };
+
+/* Of how many sizes that family was measured. */
+static int count_sizes(const hx_report_data *data, const char *workload) {
   const hx_run_row *run = data->runs.rows;
-  size_t length = family_length(of->workload);
-  for (size_t i = 0; i < data->runs.n; i++)
-    if (run[i].counted == 1 && strcmp(run[i].executor, "serial") == 0 &&
-        family_length(run[i].workload) == length &&
-        strncmp(run[i].workload, of->workload, length) == 0 &&
-        strcmp(run[i].workload, of->workload) != 0)
-      return true;
-  return false;
+  size_t length = family_length(workload);
+  int n = 0;
+  for (size_t i = 0; i < data->runs.n && n < SIZES_MIN; i++)
+    n += family_length(run[i].workload) == length &&
+         strncmp(run[i].workload, workload, length) == 0 &&
+         is_serial_of(&run[i], run[i].workload) && is_first(run, i);
+  return n;
 }
 
 size_t hx_plot_growth(const hx_report_data *data, FILE *out) {
@@ -121,7 +124,7 @@ size_t hx_plot_growth(const hx_report_data *data, FILE *out) {
   for (size_t i = 0; seconds && i < data->runs.n; i++) {
     if (family_length(run[i].workload) == 0 || run[i].scenarios < 1 ||
         !is_serial_of(&run[i], run[i].workload) || !is_first(run, i) ||
-        !has_other_size(data, &run[i]))
+        count_sizes(data, run[i].workload) < SIZES_MIN)
       continue;
     size_t n = 0;
     for (size_t k = i; k < data->runs.n; k++)
