@@ -53,7 +53,8 @@ typedef struct incumbents {
   hx_recommendations all;
   const hx_recommendation_row **row; /* one a workload, NULL where none */
   hx_config *config;                 /* of that row */
-  size_t n;
+  bool has_joint;
+  hx_config joint; /* for all of them together */
 } incumbents;
 
 static void incumbents_deinit(incumbents *before) {
@@ -62,12 +63,21 @@ static void incumbents_deinit(incumbents *before) {
   free(before->config);
 }
 
+static void find_joint(const hx_measure_session *session, const hx_measure_workloads *workloads,
+                       incumbents *before) {
+  char err[256];
+  char *key = workloads->n > 1 ? hx_workload_join(workloads->items, workloads->n) : NULL;
+  const hx_recommendation_row *row =
+      key ? hx_recommendations_find(&before->all, session->site.allocation, key) : NULL;
+  before->has_joint = row && hx_config_parse(row->config, &before->joint, err, sizeof err);
+  free(key);
+}
+
 static bool incumbents_read(const hx_measure_session *session,
                             const hx_measure_workloads *workloads, incumbents *before) {
   char err[512];
   *before = (incumbents){.row = calloc(workloads->n, sizeof *before->row),
-                         .config = calloc(workloads->n, sizeof *before->config),
-                         .n = workloads->n};
+                         .config = calloc(workloads->n, sizeof *before->config)};
   if (!before->row || !before->config) {
     hx_error("out of memory");
     return false;
@@ -85,6 +95,7 @@ static bool incumbents_read(const hx_measure_session *session,
     if (row && hx_config_parse(row->config, &before->config[w], err, sizeof err))
       before->row[w] = row;
   }
+  find_joint(session, workloads, before);
   return true;
 }
 
@@ -202,7 +213,7 @@ static int conclude(hx_measure_session *session, const hx_measure_options *optio
   }
   for (size_t w = 0; w < report->n_results; w++)
     choices[w] = hx_recommend_choose(report, w, before->row[w] ? &before->config[w] : NULL);
-  hx_choice joint = hx_recommend_choose_jointly(report, NULL);
+  hx_choice joint = hx_recommend_choose_jointly(report, before->has_joint ? &before->joint : NULL);
   int status =
       hx_measure_print(session->cx, &(hx_measure_findings){.report = report,
                                                            .choices = choices,

@@ -191,14 +191,9 @@ static void fill_single(const hx_sweep_report *report, size_t w, const hx_choice
                                                sizeof texts->interference);
 }
 
-static void fill_joint(const hx_sweep_report *report, const hx_choice *choice, row_texts *texts,
-                       hx_recommendation_row *row) {
-  size_t size = 0;
-  FILE *f = open_memstream(&texts->workloads, &size);
-  for (size_t w = 0; f && w < report->n_results; w++)
-    fprintf(f, "%s%s", w ? " + " : "", report->results[w].workload->key);
-  if (f)
-    fclose(f);
+static void fill_joint(const hx_sweep_options *options, const hx_sweep_report *report,
+                       const hx_choice *choice, row_texts *texts, hx_recommendation_row *row) {
+  texts->workloads = hx_workload_join(options->workloads, options->n_workloads);
   row->scope = "joint";
   row->workload = texts->workloads;
   row->workload_class = "several";
@@ -224,7 +219,7 @@ bool hx_recommend_store(const hx_sweep_site *site, const hx_sweep_options *optio
     if (w < report->n_results)
       fill_single(report, w, choice, &texts, &row);
     else
-      fill_joint(report, choice, &texts, &row);
+      fill_joint(options, report, choice, &texts, &row);
     ok = hx_store_file_append(file, &row, 1, err, err_cap);
     free(texts.ties);
     free(texts.workloads);

@@ -43,17 +43,6 @@ static bool make_key(hx_sweep_session *session) {
   return ok;
 }
 
-static bool join_workloads(hx_sweep_session *session) {
-  const hx_sweep_options *o = session->options;
-  size_t size = 0;
-  FILE *f = open_memstream(&session->workloads, &size);
-  if (!f)
-    return false;
-  for (size_t w = 0; w < o->n_workloads; w++)
-    fprintf(f, "%s%s", w ? " + " : "", o->workloads[w].key);
-  return fclose(f) == 0;
-}
-
 /* The last sweep with our key, when its last row does not say that it is finished. */
 static bool find_unfinished(hx_sweep_session *session, char *err, size_t err_cap) {
   hx_store_rows rows;
@@ -115,7 +104,8 @@ bool hx_sweep_session_open(hx_sweep_session *session, const hx_sweep_site *site,
   *session = (hx_sweep_session){.site = site, .options = options};
   session->stored.schema = &hx_runs_schema;
   hx_uuid(session->sweep);
-  if (!join_workloads(session) || !make_key(session)) {
+  session->workloads = hx_workload_join(options->workloads, options->n_workloads);
+  if (!session->workloads || !make_key(session)) {
     snprintf(err, err_cap, "out of memory");
     return false;
   }

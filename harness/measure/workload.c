@@ -119,6 +119,20 @@ void hx_workload_deinit(hx_workload *workload) {
   *workload = (hx_workload){0};
 }
 
+char *hx_workload_join(const hx_workload *workloads, size_t n) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *f = open_memstream(&text, &size);
+  if (!f)
+    return NULL;
+  for (size_t w = 0; w < n; w++)
+    fprintf(f, "%s%s", w ? " + " : "", workloads[w].key);
+  if (fclose(f) == 0)
+    return text;
+  free(text);
+  return NULL;
+}
+
 bool hx_workload_ranked_on_work(const hx_workload *workload) {
   return workload->kind == HX_WORKLOAD_BUILTIN;
 }

@@ -38,6 +38,10 @@ bool hx_workload_study(const char *base, const char *project, const char *study,
 bool hx_workload_resize(hx_workload *workload, long size);
 void hx_workload_deinit(hx_workload *workload); /* all zero is fine */
 
+/* Keys joined by " + ": what several workloads together are stored under. malloc'd, NULL when out
+ * of memory. */
+char *hx_workload_join(const hx_workload *workloads, size_t n);
+
 /* Ranked on work time (plan to last output) instead of the whole process: built-ins make their
  * inputs in memory, and nobody waits for that in real life. */
 bool hx_workload_ranked_on_work(const hx_workload *workload);
