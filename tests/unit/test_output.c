@@ -132,6 +132,44 @@ static void tables_of_one_folder_with_several_files(void **state) {
   memory_base_deinit(&base);
 }
 
+/* More rows than a table's buffer holds. */
+static void long_tables_are_written_in_pieces(void **state) {
+  (void)state;
+  enum { SCENARIOS = 400, ROOM = SCENARIOS * 64 + 256 };
+  memory_base base;
+  memory_base_init(&base);
+  char *text = malloc(ROOM), *end = text;
+  assert_non_null(text);
+  end += sprintf(end, "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,"
+                      "a_term,a_rate\n");
+  for (int i = 0; i < SCENARIOS; i++)
+    end += sprintf(end, "%d,two,en,tou,flat,demand,block,%d,0.0625\n", i, 1 + i % 30);
+  memory_put_bytes(&base, MEMORY_STUDY, text, (size_t)(end - text));
+  free(text);
+  folder f = make_folder();
+  pvs_error error;
+  uint64_t digest;
+  assert_int_equal(run_base(&base, (pvs_output_options){.folder = f.path}, &digest, NULL, &error),
+                   PVS_OK);
+  static const char *const tables[] = {"s_results.csv", "s_results_std_dev.csv",
+                                       "s_customer_results.csv"};
+  for (size_t i = 0; i < COUNT_OF(tables); i++) {
+    char path[512], line[8192];
+    snprintf(path, sizeof path, "%s/%s", f.path, tables[i]);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof line, file));
+    for (int scenario = 0; scenario < SCENARIOS; scenario++) {
+      assert_non_null(fgets(line, sizeof line, file));
+      assert_int_equal(atoi(line), scenario);
+    }
+    assert_null(fgets(line, sizeof line, file));
+    fclose(file);
+  }
+  remove_folder(&f);
+  memory_base_deinit(&base);
+}
+
 /* Files end after so many bytes, wherever that strikes: an error that names a file, every time. */
 static void a_full_disk_is_an_error(void **state) {
   (void)state;
@@ -230,6 +268,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(all_files_are_there),
       cmocka_unit_test(tables_of_one_folder_with_several_files),
+      cmocka_unit_test(long_tables_are_written_in_pieces),
       cmocka_unit_test(a_full_disk_is_an_error),
       cmocka_unit_test(a_folder_that_cannot_be_used_is_an_error),
       cmocka_unit_test(names_are_quoted_where_needed),
