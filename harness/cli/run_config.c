@@ -86,7 +86,10 @@ static bool take_recommendation(const run_facts *facts, const hx_topo *topo, hx_
   }
   if (found.kind == HX_AUTO_NONE || !hx_exec_find(found.config.executor))
     return false;
-  hx_verbose("%s", found.says);
+  if (found.kind == HX_AUTO_NEAREST)
+    hx_note("%s", found.says);
+  else
+    hx_verbose("%s", found.says);
   if (found.warning[0])
     hx_warn("%s", found.warning);
   *config = found.config;
