@@ -1,6 +1,7 @@
-/* CSV tables through libcsv: optional UTF-8 BOM, LF or CRLF, quoted fields, last line with or without newline, blank lines skipped.
- * Every row must have as many fields as the header. NUL bytes, an unterminated quote, a quote in mid-field, an empty file are PVS_SYNTAX or PVS_EMPTY errors
- * naming file, row and column. Fields are trimmed of surrounding blanks when unquoted. */
+/* CSV tables through libcsv: optional UTF-8 BOM, LF or CRLF, quoted fields, last line with or
+ * without newline, blank lines skipped. Every row must have as many fields as the header. NUL
+ * bytes, an unterminated quote, a quote in mid-field, an empty file are PVS_SYNTAX or PVS_EMPTY
+ * errors naming file, row and column. Fields are trimmed of surrounding blanks when unquoted. */
 #ifndef PVS_BASE_CSV_H
 #define PVS_BASE_CSV_H
 
@@ -13,17 +14,22 @@ typedef struct pvs_field {
   size_t length;
 } pvs_field;
 
-/* Called once a record: the header first with row 1 (the line a spreadsheet counts: blank lines count, a quoted line break does not). Anything but PVS_OK stops the reading
- * and is returned; the callback has filled the error. */
-typedef pvs_code (*pvs_csv_record)(void *ctx, long row, const pvs_field *fields, uint32_t n_fields, pvs_error *error);
+/* Called once a record: the header first with row 1 (the line a spreadsheet counts: blank lines
+ * count, a quoted line break does not). Anything but PVS_OK stops the reading and is returned; the
+ * callback has filled the error. */
+typedef pvs_code (*pvs_csv_record)(void *ctx, long row, const pvs_field *fields, uint32_t n_fields,
+                                   pvs_error *error);
 
 /* `file` names the input in errors. */
-pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_record record, void *ctx, pvs_error *error);
+pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_record record,
+                      void *ctx, pvs_error *error);
 
-/* No fewer than the rows below the header that the file can have: each is a line of at least n_columns - 1 commas. For sizing arrays at once. */
+/* No fewer than the rows below the header that the file can have: each is a line of at least
+ * n_columns - 1 commas. For sizing arrays at once. */
 size_t pvs_csv_rows_bound(const char *data, size_t size, uint32_t n_columns);
 
-/* A whole table in memory. Columns with a blank header are kept but cannot be found by name. Rows whose fields are all blank are left out. */
+/* A whole table in memory. Columns with a blank header are kept but cannot be found by name. Rows
+ * whose fields are all blank are left out. */
 typedef struct pvs_table {
   const char *file;
   uint32_t n_columns, n_rows;
@@ -33,19 +39,34 @@ typedef struct pvs_table {
 } pvs_table;
 
 /* Everything lies in the arena. A table without rows is fine here. */
-pvs_code pvs_table_parse(pvs_table *table, const char *file, const char *data, size_t size, pvs_arena *arena, pvs_error *error);
-/* Reads base/relative through the source. A missing file is an error naming it. *input_digest and *input_bytes (both may be NULL) are advanced over it. */
-pvs_code pvs_table_load(pvs_table *table, const pvs_source *source, const char *base, const char *relative, pvs_arena *arena,
-                        uint64_t *input_digest, uint64_t *input_bytes, pvs_error *error);
-/* -1: no such column. PVS_DUPLICATE is for the caller: pvs_table_column fails when `name` heads two columns, and when `required` and absent. */
-pvs_code pvs_table_column(const pvs_table *table, const char *name, bool required, int32_t *column, pvs_error *error);
+pvs_code pvs_table_parse(pvs_table *table, const char *file, const char *data, size_t size,
+                         pvs_arena *arena, pvs_error *error);
+/* Reads base/relative through the source. A missing file is an error naming it. *input_digest and
+ * *input_bytes (both may be NULL) are advanced over it. */
+pvs_code pvs_table_load(pvs_table *table, const pvs_source *source, const char *base,
+                        const char *relative, pvs_arena *arena, uint64_t *input_digest,
+                        uint64_t *input_bytes, pvs_error *error);
+/* -1: no such column. PVS_DUPLICATE is for the caller: pvs_table_column fails when `name` heads two
+ * columns, and when `required` and absent. */
+pvs_code pvs_table_column(const pvs_table *table, const char *name, bool required, int32_t *column,
+                          pvs_error *error);
 static inline const char *pvs_table_cell(const pvs_table *table, uint32_t row, int32_t column) {
   return column < 0 ? "" : table->cells[(size_t)row * table->n_columns + (size_t)column];
 }
-/* A number cell: absent gives `absent`; text, nan or infinity is PVS_BAD_VALUE naming file, row, column, what was found. */
-pvs_code pvs_table_number(const pvs_table *table, uint32_t row, int32_t column, double absent, double *value, pvs_error *error);
+/* The row whose column `key` holds `id`. An id that is not there is PVS_UNKNOWN_ID at `cell`, the
+ * place that named it; one that is there twice is PVS_DUPLICATE in the table. */
+pvs_code pvs_table_find(const pvs_table *table, const char *key, const char *id, pvs_where cell,
+                        uint32_t *row, pvs_error *error);
+/* pvs_table_column (not required) and pvs_table_number in one. */
+pvs_code pvs_table_number_named(const pvs_table *table, uint32_t row, const char *name,
+                                double absent, double *value, pvs_error *error);
+/* A number cell: absent gives `absent`; text, nan or infinity is PVS_BAD_VALUE naming file, row,
+ * column, what was found. */
+pvs_code pvs_table_number(const pvs_table *table, uint32_t row, int32_t column, double absent,
+                          double *value, pvs_error *error);
 /* TRUE/FALSE in any case, 1/0, yes/no; absent = false. */
-pvs_code pvs_table_bool(const pvs_table *table, uint32_t row, int32_t column, bool *value, pvs_error *error);
+pvs_code pvs_table_bool(const pvs_table *table, uint32_t row, int32_t column, bool *value,
+                        pvs_error *error);
 pvs_where pvs_table_where(const pvs_table *table, uint32_t row, int32_t column);
 
 #endif

@@ -161,3 +161,34 @@ pvs_code pvs_table_bool(const pvs_table *table, uint32_t row, int32_t column, bo
   return pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, column),
                   "\"%.60s\", expected TRUE or FALSE", cell);
 }
+
+pvs_code pvs_table_find(const pvs_table *table, const char *key, const char *id, pvs_where cell,
+                        uint32_t *row, pvs_error *error) {
+  int32_t column;
+  const pvs_code code = pvs_table_column(table, key, true, &column, error);
+  if (code != PVS_OK) {
+    return code;
+  }
+  bool found = false;
+  for (uint32_t i = 0; i < table->n_rows; i++) {
+    if (strcmp(pvs_table_cell(table, i, column), id) != 0) {
+      continue;
+    }
+    if (found) {
+      return pvs_fail(error, PVS_DUPLICATE, pvs_table_where(table, i, column),
+                      "found '%s' a second time, expected each id once", id);
+    }
+    found = true;
+    *row = i;
+  }
+  return found ? PVS_OK
+               : pvs_fail(error, PVS_UNKNOWN_ID, cell,
+                          "found '%s', expected one of column %s of %s", id, key, table->file);
+}
+
+pvs_code pvs_table_number_named(const pvs_table *table, uint32_t row, const char *name,
+                                double absent, double *value, pvs_error *error) {
+  int32_t column;
+  const pvs_code code = pvs_table_column(table, name, false, &column, error);
+  return code != PVS_OK ? code : pvs_table_number(table, row, column, absent, value, error);
+}

@@ -4,35 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Row of `id`; an unknown id is blamed on the study's cell, a repeated one on the table. */
-static pvs_code find_row(const pvs_table *table, const char *key, const char *id, pvs_where cell,
-                         uint32_t *row, pvs_error *error) {
-  int32_t column;
-  pvs_code code = pvs_table_column(table, key, true, &column, error);
-  if (code)
-    return code;
-  *row = PVS_NONE;
-  for (uint32_t i = 0; i < table->n_rows; i++) {
-    if (strcmp(pvs_table_cell(table, i, column), id) != 0)
-      continue;
-    if (*row != PVS_NONE)
-      return pvs_fail(error, PVS_DUPLICATE, pvs_table_where(table, i, column),
-                      "found '%s' a second time, expected each id once", id);
-    *row = i;
-  }
-  if (*row == PVS_NONE)
-    return pvs_fail(error, PVS_UNKNOWN_ID, cell, "found '%s', expected a %s of %s", id, key,
-                    table->file);
-  return PVS_OK;
-}
-
-static pvs_code number(const pvs_table *table, uint32_t row, const char *name, double absent,
-                       double *value, pvs_error *error) {
-  int32_t column;
-  pvs_code code = pvs_table_column(table, name, false, &column, error);
-  return code ? code : pvs_table_number(table, row, column, absent, value, error);
-}
-
 static pvs_code refuse(const pvs_table *table, uint32_t row, const char *name, double value,
                        const char *expected, pvs_error *error) {
   return pvs_fail(error, PVS_BAD_VALUE,
@@ -43,30 +14,32 @@ static pvs_code refuse(const pvs_table *table, uint32_t row, const char *name, d
 static pvs_code read_terms(const pvs_table *table, uint32_t row, const char *id,
                            double capacity_factor, pvs_battery_terms *terms, pvs_error *error) {
   pvs_battery_terms t;
-  pvs_code code = number(table, row, "capacity_kWh", NAN, &t.cap_kwh, error);
+  pvs_code code = pvs_table_number_named(table, row, "capacity_kWh", NAN, &t.cap_kwh, error);
   if (!code && isnan(t.cap_kwh))
     return pvs_fail(
         error, PVS_BAD_VALUE,
         (pvs_where){.file = table->file, .row = table->rows[row], .column = "capacity_kWh"},
         "found an empty cell, expected the capacity of '%s' in kWh", id);
   if (!code)
-    code = number(table, row, "max_charge_kW", 0.5 * t.cap_kwh, &t.max_charge_kw, error);
+    code = pvs_table_number_named(table, row, "max_charge_kW", 0.5 * t.cap_kwh, &t.max_charge_kw,
+                                  error);
   if (!code)
-    code = number(table, row, "efficiency_cycle", 0.95, &t.efficiency, error);
+    code = pvs_table_number_named(table, row, "efficiency_cycle", 0.95, &t.efficiency, error);
   if (!code)
-    code = number(table, row, "maxDOD", 0.8, &t.max_dod, error);
+    code = pvs_table_number_named(table, row, "maxDOD", 0.8, &t.max_dod, error);
   if (!code)
-    code = number(table, row, "maxSOC", 1.0, &t.max_soc, error);
+    code = pvs_table_number_named(table, row, "maxSOC", 1.0, &t.max_soc, error);
   if (!code)
-    code = number(table, row, "max_cycles", 2000, &t.max_cycles, error);
+    code = pvs_table_number_named(table, row, "max_cycles", 2000, &t.max_cycles, error);
   if (!code)
-    code = number(table, row, "battery_cost", 0, &t.cost_dollars, error);
+    code = pvs_table_number_named(table, row, "battery_cost", 0, &t.cost_dollars, error);
   if (!code)
-    code = number(table, row, "battery_inv_cost", 0, &t.inverter_cost_dollars, error);
+    code =
+        pvs_table_number_named(table, row, "battery_inv_cost", 0, &t.inverter_cost_dollars, error);
   if (!code)
-    code = number(table, row, "battery_life_years", 0, &t.life_years, error);
+    code = pvs_table_number_named(table, row, "battery_life_years", 0, &t.life_years, error);
   if (!code)
-    code = number(table, row, "life_bat_inv", NAN, &t.inverter_life_years, error);
+    code = pvs_table_number_named(table, row, "life_bat_inv", NAN, &t.inverter_life_years, error);
   if (code)
     return code;
   if (!(t.cap_kwh > 0))
@@ -178,11 +151,13 @@ static pvs_code read_strategy(struct pvs_study *study, uint32_t row, const char 
   if (!code)
     code = pvs_table_bool(table, row, prioritise_column, &strategy->prioritise, error);
   if (!code)
-    code = number(table, row, "charge_c_rate", NAN, &strategy->charge_c_rate, error);
+    code =
+        pvs_table_number_named(table, row, "charge_c_rate", NAN, &strategy->charge_c_rate, error);
   if (!code)
-    code = number(table, row, "discharge_c_rate", NAN, &strategy->discharge_c_rate, error);
+    code = pvs_table_number_named(table, row, "discharge_c_rate", NAN, &strategy->discharge_c_rate,
+                                  error);
   if (!code)
-    code = number(table, row, "peak_demand_percentage", 0, &percentage, error);
+    code = pvs_table_number_named(table, row, "peak_demand_percentage", 0, &percentage, error);
   if (code)
     return code;
   if (strategy->charge_c_rate < 0)
@@ -218,7 +193,7 @@ static pvs_code find_strategy(struct pvs_study *study, const char *id, pvs_where
   if (!is_new)
     return PVS_OK;
   uint32_t row;
-  pvs_code code = find_row(&study->strategy_table, "battery_strategy", id, cell, &row, error);
+  pvs_code code = pvs_table_find(&study->strategy_table, "battery_strategy", id, cell, &row, error);
   pvs_strategy strategy = {0};
   if (!code)
     code = read_strategy(study, row, study->strategy_ids.keys[*index], &strategy, error);
@@ -255,7 +230,7 @@ pvs_code pvs_battery_unit_find(struct pvs_study *study, const char *battery_id,
   pvs_battery_unit made = {.id = study->unit_keys.keys[*unit]};
   uint32_t row;
   pvs_code code =
-      find_row(&study->battery_table, "battery_id", battery_id, battery_cell, &row, error);
+      pvs_table_find(&study->battery_table, "battery_id", battery_id, battery_cell, &row, error);
   if (!code)
     code = read_terms(&study->battery_table, row, battery_id, capacity_factor, &made.terms, error);
   if (!code)

@@ -7,34 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static pvs_code find_row(const pvs_table *table, const char *key, const char *id, pvs_where cell,
-                         uint32_t *row, pvs_error *error) {
-  int32_t column;
-  pvs_code code = pvs_table_column(table, key, true, &column, error);
-  if (code)
-    return code;
-  *row = PVS_NONE;
-  for (uint32_t i = 0; i < table->n_rows; i++) {
-    if (strcmp(pvs_table_cell(table, i, column), id) != 0)
-      continue;
-    if (*row != PVS_NONE)
-      return pvs_fail(error, PVS_DUPLICATE, pvs_table_where(table, i, column),
-                      "found '%s' a second time, expected each id once", id);
-    *row = i;
-  }
-  if (*row == PVS_NONE)
-    return pvs_fail(error, PVS_UNKNOWN_ID, cell, "found '%s', expected one of column %s of %s", id,
-                    key, table->file);
-  return PVS_OK;
-}
-
-static pvs_code number(const pvs_table *table, uint32_t row, const char *name, double *value,
-                       pvs_error *error) {
-  int32_t column;
-  pvs_code code = pvs_table_column(table, name, false, &column, error);
-  return code ? code : pvs_table_number(table, row, column, 0, value, error);
-}
-
 static pvs_code embedded_network(struct pvs_study *study, const pvs_costing_request *request,
                                  pvs_costing *costing, pvs_error *error) {
   if (!*request->en_capex_id)
@@ -43,15 +15,15 @@ static pvs_code embedded_network(struct pvs_study *study, const pvs_costing_requ
   uint32_t row;
   double site_capex, unit_capex, site_opex, unit_opex;
   pvs_code code =
-      find_row(table, "en_capex_id", request->en_capex_id, request->en_cell, &row, error);
+      pvs_table_find(table, "en_capex_id", request->en_capex_id, request->en_cell, &row, error);
   if (!code)
-    code = number(table, row, "site_capex", &site_capex, error);
+    code = pvs_table_number_named(table, row, "site_capex", 0, &site_capex, error);
   if (!code)
-    code = number(table, row, "unit_capex", &unit_capex, error);
+    code = pvs_table_number_named(table, row, "unit_capex", 0, &unit_capex, error);
   if (!code)
-    code = number(table, row, "site_opex", &site_opex, error);
+    code = pvs_table_number_named(table, row, "site_opex", 0, &site_opex, error);
   if (!code)
-    code = number(table, row, "unit_opex", &unit_opex, error);
+    code = pvs_table_number_named(table, row, "unit_opex", 0, &unit_opex, error);
   if (code || !request->has_en_capex)
     return code;
   costing->en_opex = site_opex + unit_opex * request->en_units;
@@ -136,16 +108,17 @@ static pvs_code pv_system(struct pvs_study *study, const pvs_costing_request *re
   const pvs_table *table = &study->pv_table;
   uint32_t row;
   double capex, inverter_cost, inverter_life;
-  pvs_code code = find_row(table, "pv_cap_id", request->pv_cap_id, request->pv_cell, &row, error);
+  pvs_code code =
+      pvs_table_find(table, "pv_cap_id", request->pv_cap_id, request->pv_cell, &row, error);
   if (!code)
-    code = number(table, row, "inverter_life", &inverter_life, error);
+    code = pvs_table_number_named(table, row, "inverter_life", 0, &inverter_life, error);
   if (code)
     return code;
   if (strstr(request->pv_cap_id, "pricepoint") || strstr(request->pv_cap_id, "price_point"))
     return price_points(study, request, row, inverter_life, costing, error);
-  code = number(table, row, "pv_capex", &capex, error);
+  code = pvs_table_number_named(table, row, "pv_capex", 0, &capex, error);
   if (!code)
-    code = number(table, row, "inverter_cost", &inverter_cost, error);
+    code = pvs_table_number_named(table, row, "inverter_cost", 0, &inverter_cost, error);
   if (code)
     return code;
   double total = (capex + replacements(request->a_term_years, inverter_life) * inverter_cost) *
