@@ -70,7 +70,8 @@ static void add_notes(hx_table *t, const hx_verdict_summary *summary) {
     if (line->duet.outputs == HX_DUET_OUTPUTS_DIFFER && summary->ignore_outputs)
       hx_table_note(t, "%s%s%s (ignored).", prefix, colon, line->duet.reason);
     if (isfinite(line->a_instructions) && isfinite(line->b_instructions))
-      hx_table_note(t, "%s%sinstructions: %+.4f %% (%s).", prefix, colon,
+      hx_table_note(t, "%s%sinstructions: %+.0f of %.0f, %+.4f %% (%s).", prefix, colon,
+                    line->b_instructions - line->a_instructions, line->a_instructions,
                     100 * (line->b_instructions / line->a_instructions - 1),
                     line->instructions_note);
     else if (line->instructions_note[0])

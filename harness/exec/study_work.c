@@ -1,6 +1,9 @@
 #include "exec/study_work.h"
 
 #include <stdlib.h>
+#ifdef PVTUNE_EXTRA_WORK
+#include <string.h>
+#endif
 
 static pvs_code open_worker(void *ctx, void **worker, pvs_error *error) {
   const hx_study_work *w = ctx;
@@ -26,8 +29,31 @@ static pvs_code run_part(void *ctx, void *worker, uint32_t part, uint64_t *diges
   return pvs_output_write_tariffs(w->output, part, worker, digest, error);
 }
 
+#ifdef PVTUNE_EXTRA_WORK
+/* A build that is slower by a known amount of real work, for demonstrations of compare: so many of
+ * a hundred units are computed once more, into results that nobody reads. */
+static pvs_code repeat_unit(const hx_study_work *w, uint32_t unit, void *worker, pvs_error *error) {
+  uint64_t before = (uint64_t)unit * PVTUNE_EXTRA_WORK / 100;
+  if (((uint64_t)unit + 1) * PVTUNE_EXTRA_WORK / 100 == before)
+    return PVS_OK;
+  size_t size = (w->work.results_bytes + 63) / 64 * 64;
+  void *unread = aligned_alloc(64, size);
+  if (!unread)
+    return PVS_NO_MEMORY;
+  memset(unread, 0, size);
+  pvs_code code = pvs_unit_run(w->plan, unit, worker, unread, w->output, error);
+  free(unread);
+  return code;
+}
+#endif
+
 static pvs_code run_unit(void *ctx, void *worker, uint32_t unit, void *results, pvs_error *error) {
   const hx_study_work *w = ctx;
+#ifdef PVTUNE_EXTRA_WORK
+  pvs_code code = repeat_unit(w, unit, worker, error);
+  if (code != PVS_OK)
+    return code;
+#endif
   return pvs_unit_run(w->plan, unit, worker, results, w->output, error);
 }
 
