@@ -116,6 +116,11 @@ void *bm_alloc(size_t n, size_t size) {
   return memset(memory, 0, bytes);
 }
 
+bool bm_same_bits(const double *a, const double *b, size_t n) {
+  const void *from = a, *to = b;
+  return memcmp(from, to, n * sizeof *a) == 0;
+}
+
 bool bm_close_to(double a, double b, double relative) {
   return fabs(a - b) <= relative * fmax(fabs(a), fabs(b));
 }

@@ -44,6 +44,9 @@ const pvs_kernels *bm_kernels(const char *level);
 /* 64-byte aligned, zeroed; ends the process when memory is short. */
 void *bm_alloc(size_t n, size_t size);
 
+/* The same numbers to the bit. */
+bool bm_same_bits(const double *a, const double *b, size_t n);
+
 /* |a - b| within `relative` of the larger one. */
 bool bm_close_to(double a, double b, double relative);
 

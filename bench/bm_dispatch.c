@@ -174,18 +174,20 @@ static void dispatch_run(void *ctx) {
 
 static bool dispatch_check(void *ctx, bm_work *work, char *why) {
   dispatch_case *c = ctx;
-  size_t last_bytes = ((c->stride - 1) % c->chunk + 1) * sizeof(double);
+  size_t last = (c->stride - 1) % c->chunk + 1;
   work->item = "battery_step";
   work->items = (double)c->count * c->steps;
   for (uint32_t i = 0; i < c->count; i++) {
     const pvs_battery_state *s = &c->states[i], *e = &c->expected[i];
-    if (memcmp(s, e, sizeof *s) != 0)
+    if (!bm_same_bits(&s->level_kwh, &e->level_kwh, 1) ||
+        !bm_same_bits(&s->through_kwh, &e->through_kwh, 1) ||
+        !bm_same_bits(&s->taken_kwh, &e->taken_kwh, 1))
       return bm_wrong(why,
                       "battery %u ends at %.17g kWh after %.17g through, step by step %.17g "
                       "after %.17g",
                       i, s->level_kwh, s->through_kwh, e->level_kwh, e->through_kwh);
-    if (memcmp(c->series[i].net, c->last_net[i], last_bytes) != 0 ||
-        memcmp(c->series[i].log, c->last_log[i], last_bytes) != 0)
+    if (!bm_same_bits(c->series[i].net, c->last_net[i], last) ||
+        !bm_same_bits(c->series[i].log, c->last_log[i], last))
       return bm_wrong(why, "battery %u: the last steps' series differ from step by step", i);
   }
   return true;

@@ -66,7 +66,7 @@ static bool values_check(void *ctx, bm_work *work, char *why) {
   work->item = "number";
   work->items = NUMBERS;
   for (int i = 0; i < NUMBERS; i++)
-    if (memcmp(&c->made_values[i], &c->values[i], sizeof(double)) != 0)
+    if (!bm_same_bits(&c->made_values[i], &c->values[i], 1))
       return bm_wrong(why, "%.17g, expected %.17g", c->made_values[i], c->values[i]);
   return true;
 }

@@ -76,8 +76,7 @@ static bool profile_check(void *ctx, bm_work *work, char *why) {
     return bm_wrong(why, "%u steps of %u series, expected %d of %d", c->profile.steps,
                     c->profile.n_series, STEPS, SERIES);
   for (uint32_t s = 0; s < SERIES; s++)
-    if (memcmp(pvs_profile_series(&c->profile, s), c->expected + (size_t)s * STEPS,
-               STEPS * sizeof(double)) != 0)
+    if (!bm_same_bits(pvs_profile_series(&c->profile, s), c->expected + (size_t)s * STEPS, STEPS))
       return bm_wrong(why, "series %u differs from strtod's values", s + 1);
   return true;
 }
@@ -128,8 +127,7 @@ static bool values_check(void *ctx, bm_work *work, char *why) {
   work->items = (double)SERIES * STEPS;
   for (size_t step = 0; step < STEPS; step++)
     for (size_t s = 0; s < SERIES; s++)
-      if (memcmp(&c->values[step * SERIES + s], &c->made.expected[s * STEPS + step],
-                 sizeof(double)) != 0)
+      if (!bm_same_bits(&c->values[step * SERIES + s], &c->made.expected[s * STEPS + step], 1))
         return bm_wrong(why, "row %zu, number %zu differs from strtod's", step + 1, s + 1);
   return true;
 }
