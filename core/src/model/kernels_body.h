@@ -101,14 +101,17 @@ static void k_scale(size_t n, const double *x, double a, double b, double *y) {
   }
 }
 
+/* A total this small is none: dividing by it would overflow. */
+#define NO_LOAD_KWH 1e-300
+
 static void k_split_rates(size_t n, const double *pv, const double *total, double n_sharers,
                           double *by_load, double *equal) {
-  const vec zero = {0};
+  const vec zero = {0}, least = zero + NO_LOAD_KWH;
   EACH(i, p, n) {
     vec whole = CAT(total, i), energy = CAT(pv, i);
-    mask none = (mask)(whole == zero);
+    mask none = (mask)(whole < least) & (mask)(whole > -least);
     vec divisor = PVS_SELECT(none, zero + 1.0, whole);
-    AT(by_load, i) = energy / divisor;
+    AT(by_load, i) = (vec)(~none & (mask)(energy / divisor));
     AT(equal, i) = (vec)(none & (mask)(energy / n_sharers));
   }
 }
