@@ -162,7 +162,8 @@ static void generation_is_the_profiles(void **state) {
   bench_close(&b);
 }
 
-/* Every other step has no load at all: then each sharer gets the same. */
+/* Every other step has no load in all (some with single ones that cancel): then each sharer gets
+ * the same. */
 static void shared_pv_without_load_is_split_evenly(void **state) {
   (void)state;
   bench b;
@@ -172,7 +173,10 @@ static void shared_pv_without_load_is_split_evenly(void **state) {
   for (int t = 0; t < STEPS; t++) {
     int minute = 23 * 60 + 30 * t;
     snprintf(line, sizeof line, "%d/04/2013 %d:%02d,%s\n", 5 + minute / 1440, minute / 60 % 24,
-             minute % 60, t % 2 ? "0,0,0" : "1,2,1");
+             minute % 60,
+             t % 4 == 1 ? "0,1,-1"
+             : t % 2    ? "0,0,0"
+                        : "1,2,1");
     strcat(load, line);
     snprintf(line, sizeof line, "%d/04/2013 %d:%02d,6\n", 5 + minute / 1440, minute / 60 % 24,
              minute % 60);
