@@ -1,0 +1,105 @@
+/* Comparisons without timing anything: a source whose runs take the time written in a file. */
+#ifndef COMPARE_SUPPORT_H
+#define COMPARE_SUPPORT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "compare/duet.h"
+#include "compare/revision.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char compare_folder[64]; /* empty at the beginning of each test */
+
+static int compare_setup(void **state) {
+  (void)state;
+  strcpy(compare_folder, "/tmp/pvtune-test-compare-XXXXXX");
+  return mkdtemp(compare_folder) ? 0 : -1;
+}
+
+static int compare_teardown(void **state) {
+  (void)state;
+  char command[128];
+  snprintf(command, sizeof command, "rm -rf %s", compare_folder);
+  return system(command);
+}
+
+/* Runs a shell script in the test's folder; it must succeed. */
+__attribute__((unused)) static void in_shell(const char *script) {
+  char command[4096];
+  int n = snprintf(command, sizeof command, "cd %s && { %s\n}", compare_folder, script);
+  assert_true(n > 0 && n < (int)sizeof command);
+  assert_int_equal(system(command), 0);
+}
+
+/* A git repository `repo` in the test's folder, without the caller's git configuration. */
+__attribute__((unused)) static void make_repository(void) {
+  setenv("GIT_CONFIG_GLOBAL", "/dev/null", 1);
+  setenv("GIT_CONFIG_SYSTEM", "/dev/null", 1);
+  setenv("GIT_AUTHOR_NAME", "tester", 1);
+  setenv("GIT_AUTHOR_EMAIL", "tester@example.org", 1);
+  setenv("GIT_COMMITTER_NAME", "tester", 1);
+  setenv("GIT_COMMITTER_EMAIL", "tester@example.org", 1);
+  in_shell("git init -q -b main repo");
+}
+
+/* ---- runs that take given times ---- */
+
+/* One side: the seconds of its runs, over and over; noise alternates by run. */
+typedef struct timed {
+  double seconds;     /* of an undisturbed run */
+  const char *digest; /* "" none */
+  int fails_at;       /* this run (from 1) fails; 0: none does */
+  int changes_at;     /* from this run on the digest is another; 0: never */
+  int runs;           /* made so far */
+  char folder[256];   /* "": `seconds`; else the file `seconds` there says them */
+} timed;
+
+static void timed_run(void *ctx, const hx_source_job *job, hx_measured *out) {
+  static const double noise[] = {1.000, 1.004, 0.997, 1.002, 0.999, 1.006, 0.998};
+  timed *t = ctx;
+  double seconds = t->seconds;
+  (void)job;
+  t->runs++;
+  if (t->folder[0]) {
+    char path[300];
+    snprintf(path, sizeof path, "%s/seconds", t->folder);
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    assert_int_equal(fscanf(f, "%lf", &seconds), 1);
+    fclose(f);
+  }
+  out->process.end = HX_PROCESS_EXITED;
+  out->process.exit_code = t->runs == t->fails_at ? 7 : 0;
+  out->process.wall_s = out->seconds =
+      seconds * noise[t->runs % (int)(sizeof noise / sizeof *noise)];
+  snprintf(out->digest, sizeof out->digest, "%s",
+           t->changes_at && t->runs >= t->changes_at ? "other" : t->digest);
+}
+
+static const hx_source_ops timed_ops = {.name = "timed", .run = timed_run};
+
+__attribute__((unused)) static hx_source timed_source(timed *t) {
+  return (hx_source){.ops = &timed_ops, .ctx = t};
+}
+
+__attribute__((unused)) static hx_sweep_site compare_site(void) {
+  return (hx_sweep_site){.folder = compare_folder,
+                         .machine = "m-0123456789",
+                         .allocation = "pus=4",
+                         .environment = "e",
+                         .boot = "boot",
+                         .binary = "binary",
+                         .revision = ""};
+}
+
+#endif

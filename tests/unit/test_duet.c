@@ -1,0 +1,272 @@
+/* The measuring loop over given times: verdicts, checks, what is stored. */
+#include "compare_support.h"
+
+#include "compare/alarms.h"
+#include "compare/verdict.h"
+
+typedef struct world {
+  timed time[2];
+  hx_source source[2];
+  hx_workload workload;
+  hx_config config;
+  hx_duet_player player[2];
+  hx_sweep_site site;
+  hx_duet_options options;
+} world;
+
+static void make_world(world *w, double a_s, double b_s) {
+  char err[256];
+  *w = (world){.time = {{.seconds = a_s, .digest = "d"}, {.seconds = b_s, .digest = "d"}},
+               .config = hx_config_serial(),
+               .site = compare_site()};
+  assert_true(hx_workload_parse("builtin:batteries:8", &w->workload, err, sizeof err));
+  for (int s = 0; s < 2; s++) {
+    w->source[s] = timed_source(&w->time[s]);
+    w->player[s] = (hx_duet_player){.source = &w->source[s],
+                                    .workload = &w->workload,
+                                    .config = &w->config,
+                                    .binary = s ? "bbbb" : "aaaa",
+                                    .revision = s ? "b1" : "a1"};
+  }
+  w->options = (hx_duet_options){.command = "compare",
+                                 .duet = "uuid",
+                                 .rule = hx_compare_defaults(),
+                                 .budget_s = INFINITY,
+                                 .timeout_s = INFINITY};
+}
+
+static hx_duet_result run(world *w) {
+  char err[512] = "";
+  hx_duet_result result;
+  if (!hx_duet_run(&w->site, &w->options, &w->player[0], &w->player[1], &result, err, sizeof err))
+    fail_msg("%s", err);
+  hx_workload_deinit(&w->workload);
+  return result;
+}
+
+static hx_store_rows stored_runs(void) {
+  char err[256];
+  hx_store_rows rows;
+  assert_true(hx_store_rows_read(compare_folder, &hx_runs_schema, &rows, err, sizeof err));
+  assert_int_equal(rows.skipped, 0);
+  return rows;
+}
+
+static void test_verdicts(void **state) {
+  (void)state;
+  static const struct {
+    double b_s;
+    hx_compare_verdict verdict;
+    double change;
+  } cases[] = {{1.00, HX_COMPARE_SAME, 0.00},
+               {1.05, HX_COMPARE_SLOWER, 0.05},
+               {0.90, HX_COMPARE_FASTER, -0.10}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    world w;
+    make_world(&w, 1, cases[i].b_s);
+    hx_duet_result result = run(&w);
+    assert_int_equal(result.compare.verdict, cases[i].verdict);
+    assert_true(fabs(result.compare.change - cases[i].change) < 0.01);
+    assert_int_equal(result.compare.runs, 32);
+    assert_int_equal(result.outputs, HX_DUET_OUTPUTS_SAME);
+    assert_false(result.failed);
+    assert_true(fabs(result.a_s - 1) < 0.01 && fabs(result.b_s - cases[i].b_s) < 0.01);
+  }
+}
+
+static void test_every_run_is_stored_in_blocks_of_four(void **state) {
+  (void)state;
+  world w;
+  make_world(&w, 1, 1);
+  run(&w);
+  hx_store_rows rows = stored_runs();
+  const hx_run_row *row = rows.rows;
+  assert_int_equal(rows.n, 2 + 32);
+  for (size_t i = 0; i < 2; i++) {
+    assert_int_equal(row[i].block, 0);
+    assert_int_equal(row[i].counted, 0);
+  }
+  size_t b_first = 0;
+  for (size_t i = 2; i < rows.n; i += 4) {
+    bool first = row[i].side[0] == 'B';
+    b_first += first;
+    for (size_t k = 0; k < 4; k++) {
+      assert_int_equal(row[i + k].block, (long long)(i + 2) / 4);
+      assert_int_equal(row[i + k].position, (long long)k + 1);
+      assert_int_equal(row[i + k].counted, 1);
+      assert_int_equal(row[i + k].side[0], (k == 0 || k == 3) == first ? 'B' : 'A');
+      assert_string_equal(row[i + k].binary, row[i + k].side[0] == 'B' ? "bbbb" : "aaaa");
+      assert_string_equal(row[i + k].revision, row[i + k].side[0] == 'B' ? "b1" : "a1");
+      assert_string_equal(row[i + k].sweep, "uuid");
+      assert_string_equal(row[i + k].command, "compare");
+    }
+  }
+  assert_int_equal(b_first, 4); /* of 8: orientations are balanced */
+  hx_store_rows_deinit(&rows);
+}
+
+static void test_outputs_that_differ_end_it(void **state) {
+  (void)state;
+  world w;
+  make_world(&w, 1, 1);
+  w.time[1].digest = "e";
+  hx_duet_result result = run(&w);
+  assert_int_equal(result.outputs, HX_DUET_OUTPUTS_DIFFER);
+  assert_true(result.failed);
+  assert_int_equal(result.compare.blocks, 0);
+  assert_int_equal(w.time[0].runs + w.time[1].runs, 2);
+
+  make_world(&w, 1, 1);
+  w.time[1].digest = "e";
+  w.options.ignore_outputs = true;
+  result = run(&w);
+  assert_int_equal(result.outputs, HX_DUET_OUTPUTS_DIFFER);
+  assert_false(result.failed);
+  assert_int_equal(result.compare.verdict, HX_COMPARE_SAME);
+
+  make_world(&w, 1, 1);
+  w.time[0].digest = w.time[1].digest = "";
+  assert_int_equal(run(&w).outputs, HX_DUET_OUTPUTS_UNCHECKED);
+}
+
+static hx_expected agrees(void *ctx, const hx_duet_player *a, const hx_duet_player *b,
+                          char *message, size_t cap) {
+  (void)message, (void)cap;
+  assert_string_equal(a->revision, "a1");
+  assert_string_equal(b->revision, "b1");
+  *(int *)ctx += 1;
+  return HX_EXPECTED_AGREES;
+}
+
+static void test_outputs_within_tolerance_are_close(void **state) {
+  (void)state;
+  world w;
+  int asked = 0;
+  make_world(&w, 1, 1);
+  w.time[1].digest = "e";
+  w.options.compare_outputs = agrees;
+  w.options.outputs_ctx = &asked;
+  hx_duet_result result = run(&w);
+  assert_int_equal(asked, 1);
+  assert_int_equal(result.outputs, HX_DUET_OUTPUTS_CLOSE);
+  assert_int_equal(result.compare.verdict, HX_COMPARE_SAME);
+}
+
+static void test_outputs_that_change_from_run_to_run(void **state) {
+  (void)state;
+  world w;
+  make_world(&w, 1, 1);
+  w.time[0].changes_at = 5;
+  hx_duet_result result = run(&w);
+  assert_true(result.failed);
+  assert_int_equal(result.outputs, HX_DUET_OUTPUTS_DIFFER);
+  assert_non_null(strstr(result.reason, "A's outputs change from run to run"));
+  hx_store_rows rows = stored_runs();
+  const hx_run_row *last = (const hx_run_row *)rows.rows + rows.n - 1;
+  assert_string_equal(last->outcome, "wrong");
+  assert_int_equal(last->counted, 0);
+  hx_store_rows_deinit(&rows);
+}
+
+static void test_a_run_that_fails_ends_it(void **state) {
+  (void)state;
+  world w;
+  make_world(&w, 1, 1);
+  w.time[1].fails_at = 1;
+  hx_duet_result result = run(&w);
+  assert_true(result.failed);
+  assert_int_equal(result.compare.blocks, 0);
+  assert_non_null(strstr(result.reason, "a run of B is not valid: exit code 7"));
+}
+
+static void test_a_budget_that_holds_no_look_measures_nothing(void **state) {
+  (void)state;
+  world w;
+  make_world(&w, 1, 1);
+  w.options.budget_s = 0;
+  hx_duet_result result = run(&w);
+  assert_true(result.failed);
+  assert_int_equal(result.compare.blocks, 0);
+  assert_non_null(strstr(result.reason, "--budget"));
+}
+
+static void test_interrupted(void **state) {
+  (void)state;
+  world w;
+  const volatile sig_atomic_t pressed = 1;
+  make_world(&w, 1, 1);
+  w.site.interrupts = &pressed;
+  hx_duet_result result = run(&w);
+  assert_true(result.interrupted);
+  assert_false(result.failed);
+  assert_int_equal(result.compare.verdict, HX_COMPARE_INCONCLUSIVE);
+  assert_int_equal(result.compare.blocks, 0);
+}
+
+static void test_so_many_blocks(void **state) {
+  (void)state;
+  world w;
+  make_world(&w, 1, 1.1);
+  w.options.blocks = 13;
+  hx_duet_result result = run(&w);
+  assert_int_equal(result.compare.blocks, 13);
+  assert_true(result.compare.lower > 0.08 && result.compare.upper < 0.12);
+}
+
+static size_t paddings;
+static void pad(size_t bytes) {
+  assert_true(bytes < 4096);
+  paddings++;
+}
+
+static void test_padding_changes_with_each_block(void **state) {
+  (void)state;
+  world w;
+  make_world(&w, 1, 1);
+  paddings = 0;
+  w.options.pad = pad;
+  run(&w);
+  assert_int_equal(paddings, 8);
+}
+
+/* Runs of one side within a block are runs of identical things. */
+static void test_false_alarms_come_from_the_store(void **state) {
+  (void)state;
+  char err[256];
+  hx_compare_options rule = hx_compare_defaults();
+  hx_compare_alarms alarms;
+  assert_true(hx_alarms_read(compare_folder, "pus=4", &rule, &alarms, err, sizeof err));
+  assert_int_equal(alarms.n, 0);
+  assert_true(alarms.upper == 1);
+  for (int i = 0; i < 4; i++) {
+    world w;
+    make_world(&w, 1, 1.2);
+    run(&w);
+  }
+  /* 4 comparisons x 8 blocks x 2 sides, 8 of which make one replayed comparison. */
+  assert_true(hx_alarms_read(compare_folder, "pus=4", &rule, &alarms, err, sizeof err));
+  assert_int_equal(alarms.n, 8);
+  assert_int_equal(alarms.k, 0);
+  assert_true(alarms.upper < 0.4);
+  assert_true(hx_alarms_read(compare_folder, "pus=2", &rule, &alarms, err, sizeof err));
+  assert_int_equal(alarms.n, 0);
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, compare_setup, compare_teardown)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      CASE(test_verdicts),
+      CASE(test_every_run_is_stored_in_blocks_of_four),
+      CASE(test_outputs_that_differ_end_it),
+      CASE(test_outputs_within_tolerance_are_close),
+      CASE(test_outputs_that_change_from_run_to_run),
+      CASE(test_a_run_that_fails_ends_it),
+      CASE(test_a_budget_that_holds_no_look_measures_nothing),
+      CASE(test_interrupted),
+      CASE(test_so_many_blocks),
+      CASE(test_padding_changes_with_each_block),
+      CASE(test_false_alarms_come_from_the_store),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,250 @@
+/* Records as a series: which of them, in which order, where the level changes, what is accepted. */
+#include "compare_support.h"
+
+#include "compare/reference.h"
+#include "compare/series.h"
+
+enum { N = 30, STEP_AT = 14 };
+
+typedef struct world {
+  hx_verdict_row rows[3 * N];
+  char revision[3 * N][16];
+  hx_commit commit[N];
+  hx_commits commits;
+  hx_store_rows verdicts, accepted;
+  hx_accepted_row accepted_row[2];
+  hx_series series;
+} world;
+
+/* The index-th commit, in full or as records have it. */
+static void commit_id(size_t index, size_t length, char *text) {
+  size_t n = (size_t)snprintf(text, length + 1, "%08zx", 0x1000000 + index * 0x10101);
+  for (; n < length; n++)
+    text[n] = 'f';
+  text[length] = 0;
+}
+
+static void add(world *w, size_t index, double change) {
+  hx_verdict_row *row = &w->rows[w->verdicts.n];
+  commit_id(index, 12, w->revision[w->verdicts.n]);
+  hx_store_row_clear(&hx_verdicts_schema, row);
+  row->command = "record";
+  row->allocation = "pus=2";
+  row->workload = "cmd:./prog";
+  row->a_config = row->b_config = "serial/pin=none";
+  row->a_revision = "reference";
+  row->a_binary = "";
+  row->b_revision = w->revision[w->verdicts.n];
+  row->change = change;
+  row->lower = change - 0.01;
+  row->upper = change + 0.01;
+  w->verdicts.n++;
+}
+
+static void make_world(world *w) {
+  *w = (world){.verdicts = {.schema = &hx_verdicts_schema},
+               .accepted = {.schema = &hx_accepted_schema}};
+  w->verdicts.rows = w->rows;
+  w->accepted.rows = w->accepted_row;
+  for (size_t i = 0; i < N; i++)
+    commit_id(i, 40, w->commit[i].id);
+  w->commits = (hx_commits){.items = w->commit, .n = N};
+}
+
+/* Noise of 0.3 %, and 5 % more from STEP_AT on. */
+static double stepped(size_t i) {
+  static const double noise[] = {0.001, -0.003, 0.002, 0.000, -0.001, 0.003, -0.002};
+  return noise[i % 7] + (i >= STEP_AT ? 0.05 : 0);
+}
+
+static void make(world *w, const hx_series_key *key, bool ordered) {
+  static const hx_series_key any = {NULL, NULL, NULL};
+  assert_true(hx_series_make(&w->verdicts, &w->accepted, key ? key : &any,
+                             ordered ? &w->commits : NULL, &w->series));
+}
+
+static void test_a_step_is_found_whatever_the_order_of_recording(void **state) {
+  (void)state;
+  world w;
+  make_world(&w);
+  for (size_t i = 0; i < N; i++)
+    add(&w, i * 7 % N, stepped(i * 7 % N));
+  make(&w, NULL, true);
+  assert_int_equal(w.series.n, N);
+  assert_int_equal(w.series.n_changes, 1);
+  assert_int_equal(w.series.n_open, 1);
+  size_t at = w.series.changes[0].at;
+  assert_int_equal(at, STEP_AT);
+  assert_ptr_equal(w.series.points[at].change, &w.series.changes[0]);
+  assert_true(fabs(w.series.changes[0].change - 0.05) < 0.005);
+  assert_true(fabs(w.series.points[0].level - 1) < 0.003);
+  assert_true(fabs(w.series.points[N - 1].level - 1.05) < 0.003);
+  assert_string_equal(w.series.reference, "reference");
+  size_t good, bad;
+  hx_series_bracket(&w.series, &w.series.changes[0], &good, &bad);
+  assert_int_equal(good, STEP_AT - 1 - HX_SERIES_SLACK);
+  assert_int_equal(bad, STEP_AT + HX_SERIES_SLACK);
+  hx_series_deinit(&w.series);
+}
+
+static void test_without_a_repository_the_order_is_that_of_recording(void **state) {
+  (void)state;
+  world w;
+  make_world(&w);
+  for (size_t i = 0; i < N; i++)
+    add(&w, N - 1 - i, stepped(i));
+  make(&w, NULL, false);
+  assert_int_equal(w.series.n_changes, 1);
+  assert_int_equal(w.series.changes[0].at, STEP_AT);
+  assert_null(w.series.points[0].commit);
+  hx_series_deinit(&w.series);
+}
+
+static void test_what_belongs_to_the_series(void **state) {
+  (void)state;
+  world w;
+  make_world(&w);
+  add(&w, 0, 0.9);
+  w.rows[0].a_revision = "older"; /* another reference: an older series */
+  add(&w, 1, 0.9);
+  w.rows[1].workload = "cmd:./other";
+  add(&w, 2, 0.9);
+  w.rows[2].allocation = "pus=4";
+  add(&w, 3, 0.9);
+  w.rows[3].command = "compare";
+  add(&w, 4, 0.9); /* recorded again below */
+  add(&w, 4, 0.1);
+  add(&w, 5, 0.2);
+  add(&w, 1000, 0.3); /* of no commit on this branch */
+  make(&w, &(hx_series_key){.allocation = "pus=2", .workload = "cmd:./prog"}, true);
+  assert_int_equal(w.series.n, 2);
+  assert_true(w.series.points[0].ratio == 1.1);
+  assert_true(w.series.points[1].ratio == 1.2);
+  assert_int_equal(w.series.elsewhere, 1);
+  assert_int_equal(hx_series_find(&w.series, w.commit[5].id), 1);
+  assert_int_equal(hx_series_find(&w.series, w.commit[6].id), 2);
+  hx_series_deinit(&w.series);
+  make(&w, &(hx_series_key){.workload = "cmd:./other"}, true);
+  assert_int_equal(w.series.n, 1);
+  hx_series_deinit(&w.series);
+}
+
+static void test_nothing_recorded(void **state) {
+  (void)state;
+  world w;
+  make_world(&w);
+  make(&w, NULL, true);
+  assert_int_equal(w.series.n, 0);
+  hx_series_deinit(&w.series);
+}
+
+static void test_an_accepted_step_is_the_new_level(void **state) {
+  (void)state;
+  world w;
+  char id[41];
+  make_world(&w);
+  for (size_t i = 0; i < N; i++)
+    add(&w, i, stepped(i));
+  commit_id(STEP_AT + 1, 12, id);
+  w.accepted_row[0] = (hx_accepted_row){.commit = id, .workload = "cmd:./prog", .reason = "meant"};
+  w.accepted.n = 1;
+  make(&w, NULL, true);
+  assert_int_equal(w.series.n_changes, 1);
+  assert_int_equal(w.series.n_open, 0);
+  assert_true(w.series.changes[0].accepted);
+  hx_series_deinit(&w.series);
+  w.accepted_row[0].workload = "cmd:./other";
+  make(&w, NULL, true);
+  assert_int_equal(w.series.n_open, 1);
+  hx_series_deinit(&w.series);
+}
+
+static void test_a_spike_is_none(void **state) {
+  (void)state;
+  world w;
+  make_world(&w);
+  for (size_t i = 0; i < N; i++)
+    add(&w, i, i == 11 ? 0.4 : stepped(0) + 0.001 * (double)(i % 3));
+  make(&w, NULL, true);
+  assert_int_equal(w.series.n_changes, 0);
+  hx_series_deinit(&w.series);
+}
+
+/* A change near an end, or near another change, brackets only what lies between. */
+static void test_brackets_stay_within(void **state) {
+  (void)state;
+  hx_history_change changes[] = {{.at = 4}, {.at = 8}};
+  hx_series series = {.n = 10, .changes = changes, .n_changes = 2};
+  size_t good, bad;
+  hx_series_bracket(&series, &changes[0], &good, &bad);
+  assert_int_equal(good, 0);
+  assert_int_equal(bad, 7);
+  hx_series_bracket(&series, &changes[1], &good, &bad);
+  assert_int_equal(good, 4);
+  assert_int_equal(bad, 9);
+  changes[1].at = 9;
+  hx_series_bracket(&series, &changes[1], &good, &bad);
+  assert_int_equal(good, 5);
+  assert_int_equal(bad, 9);
+}
+
+/* ---- the pinned reference ---- */
+
+static void test_a_pinned_binary_survives_its_build(void **state) {
+  (void)state;
+  char err[2048] = "", store[128], moved[128];
+  hx_recipe recipe = {.command = NULL};
+  hx_build build = {.commit = "0123456789abcdef0123456789abcdef01234567"};
+  hx_reference pinned, found;
+  in_shell("mkdir store; echo program >built; chmod +x built");
+  snprintf(store, sizeof store, "%s/store", compare_folder);
+  snprintf(moved, sizeof moved, "%s/moved", compare_folder);
+  snprintf(build.program, sizeof build.program, "%s/built", compare_folder);
+  assert_true(hx_reference_find(store, NULL, &found, err, sizeof err));
+  assert_false(found.found);
+  if (!hx_reference_pin(store, &recipe, &build, &pinned, err, sizeof err))
+    fail_msg("%s", err);
+  in_shell("rm built; mv store moved; test -x moved/reference/*/pvtune");
+  assert_true(hx_reference_find(moved, NULL, &found, err, sizeof err));
+  assert_true(found.found);
+  assert_string_equal(found.revision, "0123456789ab");
+  assert_true(strncmp(found.side, "bin:/", 5) == 0);
+  assert_int_equal(access(found.side + 4, X_OK), 0);
+  in_shell("rm -r moved/reference");
+  assert_false(hx_reference_find(moved, NULL, &found, err, sizeof err));
+  assert_non_null(strstr(err, "--pin"));
+}
+
+static void test_references_of_other_programs_are_commits(void **state) {
+  (void)state;
+  char err[2048] = "";
+  hx_recipe recipe = {.command = "make"};
+  hx_build build = {.commit = "0123456789abcdef0123456789abcdef01234567"};
+  hx_reference pinned, found;
+  assert_true(hx_reference_pin(compare_folder, &recipe, &build, &pinned, err, sizeof err));
+  assert_true(hx_reference_find(compare_folder, "make", &found, err, sizeof err));
+  assert_string_equal(found.side, "rev:0123456789abcdef0123456789abcdef01234567");
+  assert_true(hx_reference_find(compare_folder, "make -j", &found, err, sizeof err));
+  assert_false(found.found);
+  build.commit[0] = '9'; /* pinned last: it holds */
+  assert_true(hx_reference_pin(compare_folder, &recipe, &build, &pinned, err, sizeof err));
+  assert_true(hx_reference_find(compare_folder, "make", &found, err, sizeof err));
+  assert_string_equal(found.revision, "9123456789ab");
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, compare_setup, compare_teardown)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      CASE(test_a_step_is_found_whatever_the_order_of_recording),
+      CASE(test_without_a_repository_the_order_is_that_of_recording),
+      CASE(test_what_belongs_to_the_series),
+      CASE(test_nothing_recorded),
+      CASE(test_an_accepted_step_is_the_new_level),
+      CASE(test_a_spike_is_none),
+      CASE(test_brackets_stay_within),
+      CASE(test_a_pinned_binary_survives_its_build),
+      CASE(test_references_of_other_programs_are_commits),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,316 @@
+/* Revisions of a scratch repository: named, listed, built once. */
+#include "compare_support.h"
+
+#include "compare/hunt.h"
+
+#include <limits.h>
+#include <sys/stat.h>
+
+enum { N_COMMITS = 30, SLOW_FROM = 17, BROKEN = 20 };
+
+static char pattern[64]; /* the repository, made once and copied for each test */
+
+static int make_pattern(void **state) {
+  (void)state;
+  char script[1024];
+  int failed = compare_setup(state);
+  if (failed)
+    return failed;
+  make_repository();
+  snprintf(script, sizeof script,
+           "cd repo; for i in $(seq 0 %d); do"
+           "  if [ $i -ge %d ]; then echo 1.05 >seconds; else echo 1.00 >seconds; fi;"
+           "  echo $i >number; git add .; git commit -q -m \"commit $i\"; done",
+           N_COMMITS - 1, SLOW_FROM);
+  in_shell(script);
+  strcpy(pattern, compare_folder);
+  return 0;
+}
+
+static int remove_pattern(void **state) {
+  strcpy(compare_folder, pattern);
+  return compare_teardown(state);
+}
+
+/* Thirty commits of a program whose time stands in a file; 5 % more from one of them on. */
+static void make_history(hx_repository *repository) {
+  char script[256], path[128], err[512];
+  snprintf(script, sizeof script, "cp -a %s/repo repo", pattern);
+  in_shell(script);
+  snprintf(path, sizeof path, "%s/repo", compare_folder);
+  if (!hx_repository_open(path, repository, err, sizeof err))
+    fail_msg("%s", err);
+}
+
+static hx_commits list_all(const hx_repository *repository) {
+  char head[HX_COMMIT_TEXT], err[512];
+  hx_commits commits;
+  assert_true(hx_repository_resolve(repository, "HEAD", head, err, sizeof err));
+  assert_true(hx_repository_list(repository, NULL, head, 1000, &commits, err, sizeof err));
+  return commits;
+}
+
+static void test_names_and_lists(void **state) {
+  (void)state;
+  hx_repository repository;
+  hx_commits all, some;
+  char commit[HX_COMMIT_TEXT], err[512] = "";
+  make_history(&repository);
+  all = list_all(&repository);
+  assert_int_equal(all.n, N_COMMITS);
+  assert_string_equal(all.items[0].subject, "commit 0");
+  assert_string_equal(all.items[N_COMMITS - 1].subject, "commit 29");
+  assert_true(hx_repository_resolve(&repository, "HEAD~3", commit, err, sizeof err));
+  assert_string_equal(commit, all.items[N_COMMITS - 4].id);
+  assert_true(
+      hx_repository_list(&repository, all.items[5].id, all.items[9].id, 0, &some, err, sizeof err));
+  assert_int_equal(some.n, 5);
+  assert_string_equal(some.items[0].id, all.items[5].id);
+  assert_string_equal(some.items[4].id, all.items[9].id);
+  hx_commits_deinit(&some);
+  assert_false(
+      hx_repository_list(&repository, all.items[9].id, all.items[5].id, 0, &some, err, sizeof err));
+  assert_non_null(strstr(err, "is not an ancestor of"));
+  hx_commits_deinit(&all);
+}
+
+static void test_unknown_revisions(void **state) {
+  (void)state;
+  hx_repository repository;
+  char commit[HX_COMMIT_TEXT], err[512] = "";
+  make_history(&repository);
+  assert_false(hx_repository_resolve(&repository, "nowhere", commit, err, sizeof err));
+  assert_non_null(strstr(err, "nowhere names no commit of"));
+  assert_null(strstr(err, "shallow"));
+  assert_false(hx_repository_resolve(&repository, "--all", commit, err, sizeof err));
+  in_shell("git clone -q --depth 1 file://$PWD/repo shallow");
+  char path[128];
+  snprintf(path, sizeof path, "%s/shallow", compare_folder);
+  assert_true(hx_repository_open(path, &repository, err, sizeof err));
+  assert_false(hx_repository_resolve(&repository, "HEAD~5", commit, err, sizeof err));
+  assert_non_null(strstr(err, "shallow"));
+  assert_false(hx_repository_open("/", &repository, err, sizeof err));
+}
+
+static void test_dirty(void **state) {
+  (void)state;
+  hx_repository repository;
+  make_history(&repository);
+  assert_false(hx_repository_is_dirty(&repository));
+  in_shell("echo x >repo/new");
+  assert_false(hx_repository_is_dirty(&repository));
+  in_shell("echo x >repo/number");
+  assert_true(hx_repository_is_dirty(&repository));
+}
+
+static hx_recipe a_recipe(const char *command) {
+  static char cache[128];
+  snprintf(cache, sizeof cache, "%s/cache/builds", compare_folder);
+  return (hx_recipe){.cache = cache, .command = command};
+}
+
+static long lines_of(const char *path) {
+  FILE *f = fopen(path, "r");
+  long n = 0;
+  for (int c; f && (c = fgetc(f)) != EOF;)
+    n += c == '\n';
+  if (f)
+    fclose(f);
+  return n;
+}
+
+static void test_a_build_is_made_once_and_paths_are_equally_long(void **state) {
+  (void)state;
+  hx_repository repository;
+  hx_build first, again, other;
+  char command[256], count[128], err[1024] = "", file[PATH_MAX + 32];
+  make_history(&repository);
+  snprintf(count, sizeof count, "%s/built", compare_folder);
+  snprintf(command, sizeof command, "cat number >built && echo x >>%s", count);
+  hx_commits all = list_all(&repository);
+  hx_recipe recipe = a_recipe(command);
+  if (!hx_revision_build(&repository, &recipe, all.items[3].id, &first, err, sizeof err))
+    fail_msg("%s", err);
+  assert_false(first.reused);
+  assert_true(hx_revision_build(&repository, &recipe, all.items[3].id, &again, err, sizeof err));
+  assert_true(again.reused);
+  assert_string_equal(first.folder, again.folder);
+  assert_int_equal(lines_of(count), 1);
+  assert_true(hx_revision_build(&repository, &recipe, all.items[25].id, &other, err, sizeof err));
+  assert_int_equal(lines_of(count), 2);
+  assert_int_equal(strlen(first.folder), strlen(other.folder));
+  assert_string_not_equal(first.folder, other.folder);
+  snprintf(file, sizeof file, "grep -qx 25 %.200s/built", other.folder);
+  in_shell(file);
+
+  /* Other flags, another build. */
+  setenv("CFLAGS", "-O1", 1);
+  assert_true(hx_revision_build(&repository, &recipe, all.items[3].id, &again, err, sizeof err));
+  unsetenv("CFLAGS");
+  assert_false(again.reused);
+  assert_string_not_equal(first.folder, again.folder);
+
+  /* The user's own worktree is as it was. */
+  assert_false(hx_repository_is_dirty(&repository));
+  hx_commits_deinit(&all);
+}
+
+static void test_a_build_that_fails_says_why_and_is_tried_again(void **state) {
+  (void)state;
+  hx_repository repository;
+  hx_build build;
+  char err[1024] = "";
+  make_history(&repository);
+  hx_commits all = list_all(&repository);
+  hx_recipe recipe = a_recipe("echo 'no such header: foo.h'; test -e ../../../allowed");
+  assert_false(hx_revision_build(&repository, &recipe, all.items[0].id, &build, err, sizeof err));
+  assert_non_null(strstr(err, "no such header: foo.h"));
+  assert_non_null(strstr(err, "/log"));
+  in_shell("touch cache/allowed");
+  if (!hx_revision_build(&repository, &recipe, all.items[0].id, &build, err, sizeof err))
+    fail_msg("%s", err);
+  assert_false(build.reused);
+
+  recipe.command = NULL;
+  assert_false(hx_revision_build(&repository, &recipe, all.items[0].id, &build, err, sizeof err));
+  assert_non_null(strstr(err, "--build"));
+  hx_commits_deinit(&all);
+}
+
+/* A build killed halfway (no `done`) is begun anew. */
+static void test_half_a_build_is_none(void **state) {
+  (void)state;
+  hx_repository repository;
+  hx_build build;
+  char err[1024] = "";
+  make_history(&repository);
+  hx_commits all = list_all(&repository);
+  hx_recipe recipe = a_recipe("true");
+  assert_true(hx_revision_build(&repository, &recipe, all.items[0].id, &build, err, sizeof err));
+  in_shell("rm cache/builds/*/done; for f in cache/builds/*/tree/seconds; do echo x >$f; done");
+  if (!hx_revision_build(&repository, &recipe, all.items[0].id, &build, err, sizeof err))
+    fail_msg("%s", err);
+  assert_false(build.reused);
+  in_shell("grep -qx 1.00 cache/builds/*/tree/seconds");
+  hx_commits_deinit(&all);
+}
+
+/* ---- which commit made it slower: repository, builds, duets and bisection together ---- */
+
+typedef struct world {
+  const hx_repository *repository;
+  const hx_commits *commits;
+  hx_recipe recipe;
+  hx_workload workload;
+  size_t asked[N_COMMITS];
+} world;
+
+static hx_hunt_reply compare_builds(void *ctx, size_t index, hx_compare_result *result) {
+  world *w = ctx;
+  char err[1024] = "";
+  hx_build built[2];
+  timed time[2] = {{.digest = "d"}, {.digest = "d"}};
+  hx_source source[2];
+  hx_config serial = hx_config_serial();
+  hx_duet_player player[2];
+  hx_sweep_site site = compare_site();
+  hx_duet_result found;
+  size_t commit[2] = {0, index};
+  w->asked[index]++;
+  for (int s = 0; s < 2; s++) {
+    if (!hx_revision_build(w->repository, &w->recipe, w->commits->items[commit[s]].id, &built[s],
+                           err, sizeof err))
+      return HX_HUNT_SKIP;
+    snprintf(time[s].folder, sizeof time[s].folder, "%.255s", built[s].folder);
+    source[s] = timed_source(&time[s]);
+    player[s] = (hx_duet_player){.source = &source[s],
+                                 .workload = &w->workload,
+                                 .config = &serial,
+                                 .binary = "",
+                                 .revision = ""};
+  }
+  hx_duet_options options = {.command = "compare",
+                             .duet = "uuid",
+                             .rule = hx_compare_defaults(),
+                             .budget_s = INFINITY,
+                             .timeout_s = INFINITY};
+  if (!hx_duet_run(&site, &options, &player[0], &player[1], &found, err, sizeof err))
+    fail_msg("%s", err);
+  *result = found.compare;
+  return HX_HUNT_COMPARED;
+}
+
+static void hunt(const char *build, hx_hunt_end end, size_t last_good, size_t first_bad) {
+  hx_repository repository;
+  char err[256];
+  hx_hunt_result result;
+  world w = {.repository = &repository, .recipe = a_recipe(build)};
+  make_history(&repository);
+  hx_commits all = list_all(&repository);
+  w.commits = &all;
+  assert_true(hx_workload_parse("cmd:./prog", &w.workload, err, sizeof err));
+  assert_true(hx_hunt(all.n, compare_builds, &w, &result));
+  assert_int_equal(result.end, end);
+  assert_int_equal(result.last_good, last_good);
+  assert_int_equal(result.first_bad, first_bad);
+  assert_true(result.comparisons <= 7);
+  assert_true(result.whole.change > 0.045 && result.whole.change < 0.055);
+  hx_workload_deinit(&w.workload);
+  hx_commits_deinit(&all);
+}
+
+static void test_the_slow_commit_is_named(void **state) {
+  (void)state;
+  hunt("true", HX_HUNT_NAMED, SLOW_FROM - 1, SLOW_FROM);
+}
+
+static void test_commits_that_do_not_build_are_passed_over(void **state) {
+  (void)state;
+  hunt("[ $(cat number) -lt 12 ] || [ $(cat number) -gt 15 ]", HX_HUNT_NAMED, SLOW_FROM - 1,
+       SLOW_FROM);
+}
+
+static void test_a_gap_at_the_step_is_narrowed_down(void **state) {
+  (void)state;
+  hunt("[ $(cat number) -lt 16 ] || [ $(cat number) -gt 18 ]", HX_HUNT_NARROWED, 15, 19);
+}
+
+static hx_hunt_reply always_same(void *ctx, size_t index, hx_compare_result *result) {
+  (void)index;
+  *result = (hx_compare_result){.verdict = *(hx_compare_verdict *)ctx};
+  return HX_HUNT_COMPARED;
+}
+
+static void test_what_is_not_confirmed_is_not_bisected(void **state) {
+  (void)state;
+  hx_hunt_result result;
+  hx_compare_verdict verdict = HX_COMPARE_SAME;
+  assert_true(hx_hunt(10, always_same, &verdict, &result));
+  assert_int_equal(result.end, HX_HUNT_NOT_CONFIRMED);
+  assert_int_equal(result.comparisons, 1);
+  verdict = HX_COMPARE_INCONCLUSIVE;
+  assert_true(hx_hunt(10, always_same, &verdict, &result));
+  assert_int_equal(result.end, HX_HUNT_UNDECIDED);
+  verdict = HX_COMPARE_SLOWER;
+  assert_true(hx_hunt(2, always_same, &verdict, &result));
+  assert_int_equal(result.end, HX_HUNT_NAMED);
+  assert_int_equal(result.first_bad, 1);
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, compare_setup, compare_teardown)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      CASE(test_names_and_lists),
+      CASE(test_unknown_revisions),
+      CASE(test_dirty),
+      CASE(test_a_build_is_made_once_and_paths_are_equally_long),
+      CASE(test_a_build_that_fails_says_why_and_is_tried_again),
+      CASE(test_half_a_build_is_none),
+      CASE(test_the_slow_commit_is_named),
+      CASE(test_commits_that_do_not_build_are_passed_over),
+      CASE(test_a_gap_at_the_step_is_narrowed_down),
+      CASE(test_what_is_not_confirmed_is_not_bisected),
+  };
+  return cmocka_run_group_tests(tests, make_pattern, remove_pattern);
+}

@@ -1,0 +1,87 @@
+/* What may be compared with what. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "compare/side.h"
+
+#include <string.h>
+
+static hx_side a_side(const char *text) {
+  char err[256];
+  hx_side side;
+  if (!hx_side_parse(text, &side, err, sizeof err))
+    fail_msg("%s", err);
+  return side;
+}
+
+static void test_kinds(void **state) {
+  (void)state;
+  assert_int_equal(a_side("rev:HEAD~3").kind, HX_SIDE_REVISION);
+  assert_string_equal(a_side("rev:HEAD~3").what, "HEAD~3");
+  assert_int_equal(a_side("bin:/usr/bin/pvtune").kind, HX_SIDE_BINARY);
+  assert_int_equal(a_side("cmd:gzip -1 rev:x").kind, HX_SIDE_COMMAND);
+  assert_string_equal(a_side("cmd:gzip -1 rev:x").what, "gzip -1 rev:x");
+  assert_int_equal(a_side("stored:0a1b2c").kind, HX_SIDE_STORED);
+}
+
+static void test_what_is_no_side(void **state) {
+  (void)state;
+  static const char *const bad[][2] = {{"main", "'main' is none"},
+                                       {"", "'' is none"},
+                                       {"REV:main", "'REV:main' is none"},
+                                       {"rev:", "'rev:' is empty"},
+                                       {"cmd:  ", "'cmd:  ' is empty"}};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    char err[256] = "";
+    hx_side side;
+    assert_false(hx_side_parse(bad[i][0], &side, err, sizeof err));
+    if (!strstr(err, bad[i][1]) || !strstr(err, "expected"))
+      fail_msg("%s gives: %s", bad[i][0], err);
+  }
+}
+
+/* "" in `says`: alike. */
+static void check(const char *a, const char *b, hx_side_request request, const char *says) {
+  char err[512] = "";
+  hx_side sides[2] = {a_side(a), a_side(b)};
+  bool alike = hx_sides_alike(&sides[0], &sides[1], &request, err, sizeof err);
+  if (alike != !says[0] || !strstr(err, says))
+    fail_msg("%s and %s: %s", a, b, alike ? "alike" : err);
+}
+
+static void test_unlike_things_are_refused_by_name(void **state) {
+  (void)state;
+  hx_side_request none = {.has_others = true};
+  hx_side_request commands = {.has_workload = true, .has_commands = true};
+  hx_side_request built = {.has_workload = true, .has_commands = true, .has_build = true};
+  hx_side_request study = {.has_workload = true, .has_others = true};
+  check("rev:a", "rev:b", none, "");
+  check("rev:a", "bin:b", none, "");
+  check("rev:a", "bin:b", study, "");
+  check("stored:aaaa", "stored:bbbb", none, "");
+  check("cmd:a", "cmd:b", none, "");
+  check("cmd:a {workers}", "cmd:b {workers}", none, "");
+  check("rev:a", "rev:b", built, "");
+  check("rev:a", "stored:bbbb", none, "another time");
+  check("cmd:a", "bin:b", none, "workload");
+  check("cmd:a {workers}", "cmd:b", none, "worker count: cmd:b has no {workers}");
+  check("cmd:a", "cmd:b {threads}", none, "cmd:a has no {threads}");
+  check("cmd:a", "cmd:b", study, "leave --workload");
+  check("rev:a", "rev:b", commands, "--build");
+  check("bin:a", "rev:b", built, "cmd: on both sides");
+  check("bin:a", "bin:b", (hx_side_request){.has_build = true, .has_others = true},
+        "--build is for rev:");
+  check("rev:a", "rev:b", (hx_side_request){.has_build = true, .has_others = true},
+        "--build needs a --workload cmd:");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_kinds),
+                                     cmocka_unit_test(test_what_is_no_side),
+                                     cmocka_unit_test(test_unlike_things_are_refused_by_name)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
