@@ -45,7 +45,7 @@ static void step_dot(const kernel_case *c, plain_outputs *o, size_t t) {
 }
 
 static void run_accumulate(kernel_case *c) {
-  c->k->accumulate(STEPS, c->load, c->made.series[0]);
+  c->k->accumulate(STEPS, 1, c->load, c->made.series[0]);
 }
 static void run_add(kernel_case *c) {
   c->k->add(STEPS, c->load, c->made.series[0]);
@@ -55,7 +55,7 @@ static void step_add(const kernel_case *c, plain_outputs *o, size_t t) {
 }
 
 static void run_maximum(kernel_case *c) {
-  c->k->maximum(STEPS, c->net, c->made.series[0]);
+  c->k->maximum(STEPS, 1, c->net, c->made.series[0]);
 }
 static void step_maximum(const kernel_case *c, plain_outputs *o, size_t t) {
   o->series[0][t] = fmax(o->series[0][t], c->net[t]);

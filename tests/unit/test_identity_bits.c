@@ -126,8 +126,8 @@ static void use_all(const pvs_kernels *k, arrays *a, size_t odd) {
   k->scale(STEPS, a->gen, 1.7, 0.3, a->scaled);
   k->split_rates(STEPS, a->scaled, a->most, 3, a->by_load, a->equal);
   k->split(STEPS, a->load, a->by_load, a->equal, a->split);
-  k->accumulate(STEPS - 3 - odd, a->load + 3, a->sums + odd);
-  k->maximum(STEPS - 5 - odd, a->net + odd, a->sums + 5);
+  k->accumulate(STEPS - 3 - odd, 1, a->load + 3, a->sums + odd);
+  k->maximum(STEPS - 5 - odd, 1, a->net + odd, a->sums + 5);
   k->add(STEPS, a->split, a->sums);
   k->flow_static(STEPS, a->load, a->gen, a->import, a->consumption, a->network_import,
                  a->network_export, &a->flow[0]);

@@ -107,7 +107,7 @@ typedef struct pvs_noted {
 
 /* Steps that are worked on at a time, at most: a customer's series of them stay in the first-level
  * cache. */
-enum { PVS_CHUNK = 1024 };
+enum { PVS_CHUNK = 512 };
 
 struct pvs_study {
   pvs_arena arena;

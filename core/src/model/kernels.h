@@ -26,9 +26,10 @@ typedef struct pvs_kernels {
   void (*sum)(size_t n, const double *x, double *lanes);
   /* lanes += x * y */
   void (*dot)(size_t n, const double *x, const double *y, double *lanes);
-  /* y += x and y = max(x, y), element by element; any n, any alignment */
-  void (*accumulate)(size_t n, const double *x, double *y);
-  void (*maximum)(size_t n, const double *x, double *y);
+  /* y += x and y = max(x, y), element by element, for each of the rows of n that follow one another
+   * in x, in their order; any n, any alignment */
+  void (*accumulate)(size_t n, size_t rows, const double *x, double *y);
+  void (*maximum)(size_t n, size_t rows, const double *x, double *y);
   /* z = x - y */
   void (*difference)(size_t n, const double *x, const double *y, double *z);
   /* import = max(-net, 0), export = max(net, 0), added to the lanes too */

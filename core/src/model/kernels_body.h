@@ -47,14 +47,45 @@ static void k_dot(size_t n, const double *x, const double *y, double *lanes) {
   sums_store(&sum, lanes);
 }
 
-static void k_accumulate(size_t n, const double *restrict x, double *restrict y) {
-  for (size_t i = 0; i < n; i++)
-    y[i] += x[i];
+/* Where series need not be aligned. */
+typedef double loose __attribute__((vector_size(8 * PVS_WIDTH), aligned(8), may_alias));
+
+enum { AT_ONCE = 4 }; /* registers: their additions overlap */
+
+static void k_accumulate(size_t n, size_t rows, const double *restrict x, double *restrict y) {
+  size_t i = 0;
+  for (; i + AT_ONCE * PVS_WIDTH <= n; i += AT_ONCE * PVS_WIDTH) {
+    loose sum[AT_ONCE];
+    for (size_t j = 0; j < AT_ONCE; j++)
+      sum[j] = *(const loose *)(y + i + j * PVS_WIDTH);
+    for (size_t r = 0; r < rows; r++)
+      for (size_t j = 0; j < AT_ONCE; j++)
+        sum[j] += *(const loose *)(x + r * n + i + j * PVS_WIDTH);
+    for (size_t j = 0; j < AT_ONCE; j++)
+      *(loose *)(y + i + j * PVS_WIDTH) = sum[j];
+  }
+  for (; i < n; i++)
+    for (size_t r = 0; r < rows; r++)
+      y[i] += x[r * n + i];
 }
 
-static void k_maximum(size_t n, const double *restrict x, double *restrict y) {
-  for (size_t i = 0; i < n; i++)
-    y[i] = x[i] > y[i] ? x[i] : y[i];
+static void k_maximum(size_t n, size_t rows, const double *restrict x, double *restrict y) {
+  size_t i = 0;
+  for (; i + AT_ONCE * PVS_WIDTH <= n; i += AT_ONCE * PVS_WIDTH) {
+    vec most[AT_ONCE];
+    for (size_t j = 0; j < AT_ONCE; j++)
+      most[j] = (vec) * (const loose *)(y + i + j * PVS_WIDTH);
+    for (size_t r = 0; r < rows; r++)
+      for (size_t j = 0; j < AT_ONCE; j++) {
+        const vec row = (vec) * (const loose *)(x + r * n + i + j * PVS_WIDTH);
+        most[j] = PVS_MAX(row, most[j]);
+      }
+    for (size_t j = 0; j < AT_ONCE; j++)
+      *(loose *)(y + i + j * PVS_WIDTH) = (loose)most[j];
+  }
+  for (; i < n; i++)
+    for (size_t r = 0; r < rows; r++)
+      y[i] = x[r * n + i] > y[i] ? x[r * n + i] : y[i];
 }
 
 static void k_add(size_t n, const double *x, double *y) {

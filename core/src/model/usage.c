@@ -198,22 +198,37 @@ void pvs_usage_clear(const pvs_usage *usage, const pvs_metering *metering, unsig
       memset(usage->block[kind], 0, metering->blocks[kind].n * sizeof(double));
 }
 
+/* How many days like the one of `run` follow one another, all of whose `count` steps are before
+ * `end`: they are added in one go, each entry of the table read and written once. */
+static uint32_t like_days(const pvs_days *days, uint32_t run, uint32_t count, uint32_t end) {
+  const pvs_day_run *r = &days->runs[run];
+  uint32_t rows = 1;
+  if (count < r->n)
+    return rows;
+  while (run + rows < days->n_runs && r[rows].at == r->at && r[rows].n == count &&
+         r[rows].first + count <= end)
+    rows++;
+  return rows;
+}
+
 void pvs_usage_add(const pvs_usage *usage, const pvs_metering *metering, unsigned needs,
                    const pvs_kernels *kernels, uint32_t first, uint32_t n, const double *import,
                    const double *consumption, uint32_t run) {
   const pvs_days *days = &metering->days;
   uint32_t end = first + n;
-  for (; run < days->n_runs && days->runs[run].first < end; run++) {
+  while (run < days->n_runs && days->runs[run].first < end) {
     const pvs_day_run *r = &days->runs[run];
     uint32_t from = r->first > first ? r->first : first,
              to = r->first + r->n < end ? r->first + r->n : end;
     uint32_t at = r->at + (from - r->first), skip = from - first, count = to - from;
+    uint32_t rows = like_days(days, run, count, end);
     if (needs & PVS_NEED_RATES)
-      kernels->accumulate(count, import + skip, usage->import + at);
+      kernels->accumulate(count, rows, import + skip, usage->import + at);
     if ((needs & PVS_NEED_CONSUMPTION) && consumption)
-      kernels->accumulate(count, consumption + skip, usage->consumption + at);
+      kernels->accumulate(count, rows, consumption + skip, usage->consumption + at);
     if (needs & PVS_NEED_PEAKS)
-      kernels->maximum(count, import + skip, usage->peak + at);
+      kernels->maximum(count, rows, import + skip, usage->peak + at);
+    run += rows;
   }
   for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
     if (needs_block(needs, kind))
