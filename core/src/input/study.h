@@ -37,9 +37,8 @@ typedef struct pvs_load {
   pvs_profile profile;
   const double **series; /* by resident */
   double *total;         /* building load, padded */
-  const double
-      *split_total[2]; /* load that shared PV is split over: households, all residents; padded */
-  double *sum_kwh;     /* by resident */
+  double *households;    /* the same without cp, padded */
+  double *sum_kwh;       /* by resident */
   double total_kwh;
   bool *never_negative; /* by resident: no step below 0 */
   pvs_usage *usage;     /* by resident: of the load itself, what a customer without generation and
@@ -236,9 +235,9 @@ void pvs_files_close(struct pvs_study *study);
 
 /* One time index for all; fills the calendar. */
 pvs_code pvs_profiles_check(struct pvs_study *study, pvs_error *error);
-/* Customers of each folder, series by customer, sums and totals. */
+/* Customers of each folder, series by customer, PV totals. */
 pvs_code pvs_profiles_take(struct pvs_study *study, pvs_error *error);
-/* When tariffs are compiled: each load's own usage. */
+/* When tariffs are compiled: sums and totals of loads, and each load's own usage. */
 pvs_code pvs_profiles_meter(struct pvs_study *study, pvs_error *error);
 
 /* ---- the study file (study_scan.c, study_rows.c) ---- */

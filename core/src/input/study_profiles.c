@@ -31,20 +31,26 @@ static pvs_code take_residents(struct pvs_study *study, pvs_folder *folder, pvs_
   return PVS_OK;
 }
 
+/* The resident of that name; `guess` first: files list the same customers in the same order. */
+static uint32_t resident_named(const pvs_folder *folder, const char *name, uint32_t guess) {
+  if (guess < folder->n_residents && strcmp(folder->residents[guess], name) == 0)
+    return guess;
+  uint32_t i = 0;
+  while (i < folder->n_residents && strcmp(folder->residents[i], name) != 0)
+    i++;
+  return i;
+}
+
 static pvs_code take_series(struct pvs_study *study, pvs_load *load, const double *nothing,
                             pvs_error *error) {
   const pvs_folder *folder = &study->folders[load->folder];
   const pvs_profile *profile = &load->profile, *first = &study->loads[folder->first_load].profile;
   uint32_t n = folder->n_residents;
   load->series = pvs_arena_alloc(&study->arena, n, sizeof *load->series);
-  load->sum_kwh = pvs_arena_alloc(&study->arena, n, sizeof *load->sum_kwh);
-  load->total = pvs_arena_alloc(&study->arena, study->stride, sizeof *load->total);
-  if (!load->series || !load->sum_kwh || !load->total)
+  if (!load->series)
     return pvs_fail_memory(error);
   for (uint32_t i = 0; i < profile->n_series; i++) {
-    uint32_t resident = 0;
-    while (resident < n && strcmp(folder->residents[resident], profile->names[i]) != 0)
-      resident++;
+    uint32_t resident = resident_named(folder, profile->names[i], i);
     if (resident == n)
       return pvs_fail(error, PVS_MISMATCH,
                       (pvs_where){.file = profile->path, .row = 1, .column = profile->names[i]},
@@ -53,30 +59,16 @@ static pvs_code take_series(struct pvs_study *study, pvs_load *load, const doubl
                       profile->names[i], first->path);
     load->series[resident] = pvs_profile_series(profile, i);
   }
-  const pvs_kernels *kernels = pvs_kernels_choose(NULL);
   for (uint32_t i = 0; i < n; i++) {
-    if (!load->series[i]) {
-      if (i != folder->cp)
-        return pvs_fail(error, PVS_MISMATCH, (pvs_where){.file = profile->path, .row = 1},
-                        "found no customer '%s' of %s: expected the same customers in all files of "
-                        "a load folder",
-                        folder->residents[i], first->path);
-      load->series[i] = nothing;
-    }
-    _Alignas(PVS_ALIGN) double lanes[PVS_LANES] = {0};
-    kernels->sum(study->stride, load->series[i], lanes);
-    kernels->add(study->stride, load->series[i], load->total);
-    load->sum_kwh[i] = pvs_lanes_sum(lanes);
-    load->total_kwh += load->sum_kwh[i];
-  }
-  double *households = pvs_arena_alloc(&study->arena, study->stride, sizeof *households);
-  if (!households)
-    return pvs_fail_memory(error);
-  for (uint32_t i = 0; i < n; i++)
+    if (load->series[i])
+      continue;
     if (i != folder->cp)
-      kernels->add(study->stride, load->series[i], households);
-  load->split_total[0] = households;
-  load->split_total[1] = load->total;
+      return pvs_fail(error, PVS_MISMATCH, (pvs_where){.file = profile->path, .row = 1},
+                      "found no customer '%s' of %s: expected the same customers in all files of "
+                      "a load folder",
+                      folder->residents[i], first->path);
+    load->series[i] = nothing;
+  }
   return PVS_OK;
 }
 
@@ -139,31 +131,60 @@ pvs_code pvs_profiles_take(struct pvs_study *study, pvs_error *error) {
   return code;
 }
 
+static pvs_code allocate_sums(struct pvs_study *study, pvs_load *load, pvs_error *error) {
+  uint32_t n = study->folders[load->folder].n_residents;
+  pvs_arena *arena = &study->arena;
+  load->sum_kwh = pvs_arena_alloc(arena, n, sizeof *load->sum_kwh);
+  load->total = pvs_arena_alloc(arena, study->stride, sizeof *load->total);
+  load->households = pvs_arena_alloc(arena, study->stride, sizeof *load->households);
+  load->usage = pvs_arena_alloc(arena, n, sizeof *load->usage);
+  load->never_negative = pvs_arena_alloc(arena, n, sizeof *load->never_negative);
+  bool ok = load->sum_kwh && load->total && load->households && load->usage && load->never_negative;
+  for (uint32_t i = 0; i < n && ok; i++)
+    ok = pvs_usage_init(&load->usage[i], &study->metering, study->needs, arena);
+  return ok ? PVS_OK : pvs_fail_memory(error);
+}
+
+static bool has_negative(const double *x, uint32_t n) {
+  bool any = false;
+  for (uint32_t t = 0; t < n; t++)
+    any |= x[t] < 0;
+  return any;
+}
+
+/* Chunk by chunk, so that a customer's steps are fetched from memory once for all sums. */
+static void meter_resident(const struct pvs_study *study, pvs_load *load, uint32_t i,
+                           const pvs_kernels *kernels) {
+  bool household = i != study->folders[load->folder].cp;
+  unsigned needs = study->needs & ~(unsigned)PVS_NEED_CONSUMPTION;
+  _Alignas(PVS_ALIGN) double lanes[PVS_LANES] = {0};
+  uint32_t run = 0;
+  load->never_negative[i] = true;
+  for (uint32_t first = 0; first < study->stride; first += study->chunk) {
+    const double *x = load->series[i] + first;
+    uint32_t n = study->stride - first < study->chunk ? study->stride - first : study->chunk;
+    run = pvs_days_seek(&study->metering.days, run, first);
+    kernels->sum(n, x, lanes);
+    kernels->add(n, x, load->total + first);
+    if (household)
+      kernels->add(n, x, load->households + first);
+    if (has_negative(x, n))
+      load->never_negative[i] = false;
+    pvs_usage_add(&load->usage[i], &study->metering, needs, kernels, first, n, x, NULL, run);
+  }
+  load->sum_kwh[i] = pvs_lanes_sum(lanes);
+  load->total_kwh += load->sum_kwh[i];
+}
+
 pvs_code pvs_profiles_meter(struct pvs_study *study, pvs_error *error) {
   const pvs_kernels *kernels = pvs_kernels_choose(NULL);
-  unsigned needs = study->needs & ~(unsigned)PVS_NEED_CONSUMPTION;
   for (uint32_t f = 0; f < study->n_loads; f++) {
     pvs_load *load = &study->loads[f];
-    uint32_t n = study->folders[load->folder].n_residents;
-    load->usage = pvs_arena_alloc(&study->arena, n, sizeof *load->usage);
-    load->never_negative = pvs_arena_alloc(&study->arena, n, sizeof *load->never_negative);
-    if (!load->usage || !load->never_negative)
-      return pvs_fail_memory(error);
-    for (uint32_t i = 0; i < n; i++) {
-      if (!pvs_usage_init(&load->usage[i], &study->metering, study->needs, &study->arena))
-        return pvs_fail_memory(error);
-      load->never_negative[i] = true;
-      for (uint32_t t = 0; t < study->stride; t++)
-        load->never_negative[i] &= load->series[i][t] >= 0;
-      uint32_t run = 0;
-      for (uint32_t first = 0; first < study->stride; first += study->chunk) {
-        uint32_t steps =
-            study->stride - first < study->chunk ? study->stride - first : study->chunk;
-        run = pvs_days_seek(&study->metering.days, run, first);
-        pvs_usage_add(&load->usage[i], &study->metering, needs, kernels, first, steps,
-                      load->series[i] + first, NULL, run);
-      }
-    }
+    pvs_code code = allocate_sums(study, load, error);
+    if (code)
+      return code;
+    for (uint32_t i = 0; i < study->folders[load->folder].n_residents; i++)
+      meter_resident(study, load, i, kernels);
   }
   return PVS_OK;
 }

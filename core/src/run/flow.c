@@ -67,7 +67,7 @@ static void begin_shares(flow *f) {
   for (uint32_t i = 0; i < n; i++)
     sharers += f->ws->shares[i].kind == PVS_SHARE_SPLIT;
   f->split_among = sharers;
-  f->split_total = f->load->split_total[sharers == n];
+  f->split_total = sharers == n ? f->load->total : f->load->households;
 }
 
 /* Who has work to do step by step, and which sums each payer's tariffs need. */
