@@ -15,8 +15,9 @@ typedef struct compare_options {
 } compare_options;
 
 static const hx_option option_table[] = {
-    HX_VERSUS_WORKLOAD_ROWS(compare_options, versus, "base"),
-    HX_VERSUS_RULE_ROWS(compare_options, versus),
+    HX_VERSUS_WORKLOAD_ROWS(compare_options, versus, "base", "builtin:batteries"),
+    HX_VERSUS_EFFECT_ROWS(compare_options, versus),
+    HX_VERSUS_EVIDENCE_ROWS(compare_options, versus),
     HX_VERSUS_MEASURE_ROWS(compare_options, versus, "none: at most 200 runs a workload"),
     {0}};
 
@@ -68,7 +69,8 @@ static int print_stored(const hx_context *cx, const hx_versus *v, const hx_store
 }
 
 static int compare_stored(const hx_context *cx, hx_versus *v) {
-  char err[2048], folder[PATH_MAX];
+  char err[2048], folder[PATH_MAX], config[HX_CONFIG_TEXT];
+  hx_config parsed;
   hx_stored stored[2] = {{.n = 0}, {.n = 0}};
   int status = HX_EXIT_OK;
   const char *workload = only_workload(v, &status);
@@ -77,9 +79,13 @@ static int compare_stored(const hx_context *cx, hx_versus *v) {
     return status != HX_EXIT_OK ? status : HX_EXIT_FAILED;
   bool ok = hx_store_folder(cx->results_dir, v->session.env.identity.machine, false, folder,
                             sizeof folder, err, sizeof err);
+  bool any_config = !v->options->config;
+  ok = ok && (any_config || hx_config_parse(v->options->config, &parsed, err, sizeof err));
+  if (ok && !any_config)
+    hx_config_format(&parsed, config, sizeof config);
   for (int s = 0; ok && s < 2; s++)
-    ok = hx_stored_read(v->side[s].what, folder, workload, v->options->config, &stored[s], err,
-                        sizeof err);
+    ok = hx_stored_read(v->side[s].what, folder, workload, any_config ? NULL : config, &stored[s],
+                        err, sizeof err);
   ok = ok && hx_stored_alike(&stored[0], &stored[1], v->options->own_best, err, sizeof err);
   if (ok)
     status = print_stored(cx, v, stored);
@@ -133,12 +139,12 @@ const hx_command hx_cmd_compare = {
         "--margin, INCONCLUSIVE when 50 blocks or the budget do not tell. Outputs are compared "
         "too.\n\n"
         "A side is one of\n"
-        "  rev:REVISION   of the git repository around the current folder, built in a worktree\n"
-        "                 under $XDG_CACHE_HOME/pvtune; with --build CMD of any program\n"
+        "  rev:REVISION   of the git repository around the current folder, built\n"
+        "                 under $XDG_CACHE_HOME/pvtune; with --build CMD any program\n"
         "  bin:PATH       a pvtune\n"
         "  cmd:'COMMAND'  any program\n"
-        "  stored:ID      runs measured before: a runs.csv, its folder, or the beginning of a\n"
-        "                 sweep's id or of a revision; advice only\n\n"
+        "  stored:ID      runs measured before: a runs.csv, its folder, the beginning\n"
+        "                 of a sweep's id or of a revision; advice only\n\n"
         "Things that are unlike in machine, allocation, workload or worker count are refused. "
         "Differences between runs of the same side are kept: every verdict says how often this "
         "machine calls identical things different.",

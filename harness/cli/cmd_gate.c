@@ -51,8 +51,9 @@ static const hx_option option_table[] = {
      .metavar = "FILE",
      .choices = "FILE",
      .help = "append a summary for a merge request"},
-    HX_VERSUS_WORKLOAD_ROWS(gate_options, versus, "base-folder"),
-    HX_VERSUS_RULE_ROWS(gate_options, versus),
+    HX_VERSUS_WORKLOAD_ROWS(gate_options, versus, "base-folder", "builtin:batteries"),
+    HX_VERSUS_EFFECT_ROWS(gate_options, versus),
+    HX_VERSUS_EVIDENCE_ROWS(gate_options, versus),
     HX_VERSUS_MEASURE_ROWS(gate_options, versus, "120s"),
     {0}};
 
@@ -146,7 +147,7 @@ const hx_command hx_cmd_gate = {
         "examples/ci has a workflow for each.",
     .examples = "pvtune gate --base origin/main\n"
                 "    is this branch as fast as main?\n"
-                "pvtune gate --base origin/main --junit speed.xml --markdown speed.md --budget 5m\n"
+                "pvtune gate --base origin/main --budget 5m --junit speed.xml --markdown a.md\n"
                 "    with reports, and more time for a verdict\n"
                 "pvtune gate --base HEAD~1 --build 'make -j' --workload cmd:'./prog input'\n"
                 "    any program in a git repository\n",

@@ -55,8 +55,8 @@ static const hx_option option_table[] = {
      .min = 2,
      .max = 1e6,
      .help = "of the newest N commits of the current branch"},
-    HX_VERSUS_WORKLOAD_ROWS(history_options, versus, "base"),
-    HX_VERSUS_RULE_ROWS(history_options, versus),
+    HX_VERSUS_WORKLOAD_ROWS(history_options, versus, "base", "that recorded last"),
+    HX_VERSUS_EFFECT_ROWS(history_options, versus),
     HX_VERSUS_MEASURE_ROWS(history_options, versus, "none"),
     {0}};
 

@@ -20,7 +20,7 @@ typedef struct record_options {
 } record_options;
 
 static const hx_option option_table[] = {
-    HX_VERSUS_WORKLOAD_ROWS(record_options, versus, "base"),
+    HX_VERSUS_WORKLOAD_ROWS(record_options, versus, "base", "builtin:batteries"),
     {.name = "pin",
      .type = HX_OPT_STRING,
      .offset = offsetof(record_options, pin),
@@ -130,14 +130,18 @@ static bool get_reference(const record_options *options, const char *folder,
     return true;
   hx_recipe recipe = {.cache = cache, .command = options->versus.build};
   snprintf(commit, sizeof commit, "%s", otherwise);
-  bool ok =
-      (!options->pin || hx_repository_resolve(repository, options->pin, commit, err, err_cap)) &&
-      hx_revision_cache(cache, sizeof cache, err, err_cap) &&
-      hx_revision_build(repository, &recipe, commit, &build, err, err_cap) &&
-      hx_reference_pin(folder, &recipe, &build, reference, err, err_cap);
-  if (ok)
-    hx_note("the reference is %.*s from now on", HX_COMMIT_SHORT, commit);
-  return ok;
+  char why[1536];
+  if ((options->pin && !hx_repository_resolve(repository, options->pin, commit, err, err_cap)) ||
+      !hx_revision_cache(cache, sizeof cache, err, err_cap))
+    return false;
+  if (!hx_revision_build(repository, &recipe, commit, &build, why, sizeof why)) {
+    snprintf(err, err_cap, "the reference, %.*s, does not build: %s", HX_COMMIT_SHORT, commit, why);
+    return false;
+  }
+  if (!hx_reference_pin(folder, &recipe, &build, reference, err, err_cap))
+    return false;
+  hx_note("the reference is %.*s from now on", HX_COMMIT_SHORT, commit);
+  return true;
 }
 
 /* ---- recording ---- */

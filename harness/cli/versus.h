@@ -32,13 +32,14 @@ hx_versus_options hx_versus_defaults(void);
  * hx_versus_options. */
 #define HX_VERSUS_AT(S, M, name) (offsetof(S, M) + offsetof(hx_versus_options, name))
 
-/* What is run. BASE_NAME: long name of -b, for gate has a --base of its own. */
-#define HX_VERSUS_WORKLOAD_ROWS(S, M, BASE_NAME)                                                   \
+/* What is run. BASE_NAME: long name of -b, for gate has a --base of its own. DEFAULT: the workload
+ * when none is named, as text. */
+#define HX_VERSUS_WORKLOAD_ROWS(S, M, BASE_NAME, DEFAULT)                                          \
   {.name = "workload",                                                                             \
    .type = HX_OPT_LIST,                                                                            \
    .offset = HX_VERSUS_AT(S, M, workloads),                                                        \
    .metavar = "W",                                                                                 \
-   .default_text = "builtin:batteries",                                                            \
+   .default_text = DEFAULT,                                                                        \
    .help = "study:BASE/PROJECT/STUDY, builtin:NAME[:SIZE] or cmd:'COMMAND' (with --build)"},       \
       {.short_name = 'b',                                                                          \
        .name = BASE_NAME,                                                                          \
@@ -104,7 +105,7 @@ hx_versus_options hx_versus_defaults(void);
   }
 
 /* When it is called what. */
-#define HX_VERSUS_RULE_ROWS(S, M)                                                                  \
+#define HX_VERSUS_EFFECT_ROWS(S, M)                                                                \
   {.name = "margin",                                                                               \
    .type = HX_OPT_PERCENT,                                                                         \
    .offset = HX_VERSUS_AT(S, M, margin),                                                           \
@@ -113,21 +114,21 @@ hx_versus_options hx_versus_defaults(void);
    .min = 0.001,                                                                                   \
    .max = 1,                                                                                       \
    .help = "SAME: the difference is surely less than this"},                                       \
-      {.name = "min-effect",                                                                       \
-       .type = HX_OPT_PERCENT,                                                                     \
-       .offset = HX_VERSUS_AT(S, M, min_effect),                                                   \
-       .metavar = "PERCENT",                                                                       \
-       .default_text = "0.5%",                                                                     \
-       .min = 0,                                                                                   \
-       .max = 1,                                                                                   \
-       .help = "SLOWER and FASTER: the difference is surely more than this"},                      \
-      {.name = "outputs",                                                                          \
-       .type = HX_OPT_CHOICE,                                                                      \
-       .offset = HX_VERSUS_AT(S, M, outputs),                                                      \
-       .metavar = "HOW",                                                                           \
-       .default_text = "check",                                                                    \
-       .choices = "check|ignore",                                                                  \
-       .help = "check: A and B must give the same outputs; ignore: only say when they do not"},    \
+  {                                                                                                \
+    .name = "min-effect", .type = HX_OPT_PERCENT, .offset = HX_VERSUS_AT(S, M, min_effect),        \
+    .metavar = "PERCENT", .default_text = "0.5%", .min = 0, .max = 1,                              \
+    .help = "SLOWER and FASTER: the difference is surely more than this"                           \
+  }
+
+/* What else is compared, and how. */
+#define HX_VERSUS_EVIDENCE_ROWS(S, M)                                                              \
+  {.name = "outputs",                                                                              \
+   .type = HX_OPT_CHOICE,                                                                          \
+   .offset = HX_VERSUS_AT(S, M, outputs),                                                          \
+   .metavar = "HOW",                                                                               \
+   .default_text = "check",                                                                        \
+   .choices = "check|ignore",                                                                      \
+   .help = "check: A and B must give the same outputs; ignore: only say when they do not"},        \
       {.name = "own-best",                                                                         \
        .type = HX_OPT_FLAG,                                                                        \
        .offset = HX_VERSUS_AT(S, M, own_best),                                                     \

@@ -12,12 +12,13 @@ bool hx_repository_open(const char *folder, hx_repository *repository, char *err
   char *argv[] = {"git", "rev-parse", "--show-toplevel", NULL};
   for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
     unsetenv(hooks[i]);
-  char *top = hx_tool_read(argv, folder, err, err_cap);
+  char why[512] = "not in a worktree";
+  char *top = hx_tool_read(argv, folder, why, sizeof why);
   bool ok = top && top[0] && strlen(top) < sizeof repository->top;
   if (ok)
     strcpy(repository->top, top);
-  else if (top)
-    snprintf(err, err_cap, "%s is not in the worktree of a git repository", folder ? folder : ".");
+  else
+    snprintf(err, err_cap, "there is no git repository at %s: %s", folder ? folder : ".", why);
   free(top);
   return ok;
 }

@@ -89,14 +89,14 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t i, cha
              100 * summary->rule.margin, 100 * r->change, range);
     break;
   case HX_COMPARE_INCONCLUSIVE:
-    snprintf(text, cap, "no verdict after %d blocks%s: the difference is %+.1f %% (%s)", r->blocks,
+    snprintf(text, cap, "No verdict after %d blocks%s: the difference is %+.1f %% (%s)", r->blocks,
              line->duet.interrupted ? " (interrupted)" : "", 100 * r->change, range);
     break;
   case HX_COMPARE_GO_ON:
     snprintf(text, cap, "%s",
              line->duet.reason[0]     ? line->duet.reason
-             : line->duet.interrupted ? "interrupted before anything was measured"
-                                      : "nothing was measured");
+             : line->duet.interrupted ? "Interrupted before anything was measured"
+                                      : "Nothing was measured");
     break;
   }
   return text;
@@ -109,7 +109,7 @@ const char *hx_verdict_alarms(const hx_compare_alarms *alarms, char *text, size_
              "%.0f %%)",
              alarms->k, alarms->n, 100 * alarms->upper);
   else
-    snprintf(text, cap, "too few runs of identical things here yet to say");
+    snprintf(text, cap, "Too few runs of identical things here yet to say");
   return text;
 }
 

@@ -119,7 +119,7 @@ static void test_sentences(void **state) {
       {HX_COMPARE_SAME, 0.001,
        "B is as fast as A within 3 %: the difference is +0.1 % (-0.9 % to +1.1 %)"},
       {HX_COMPARE_INCONCLUSIVE, 0.02,
-       "no verdict after 8 blocks: the difference is +2.0 % (+1.0 % to +3.0 %)"}};
+       "No verdict after 8 blocks: the difference is +2.0 % (+1.0 % to +3.0 %)"}};
   char text[256];
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     hx_verdict_line line = a_line("w", cases[i].verdict, cases[i].change);
@@ -128,7 +128,7 @@ static void test_sentences(void **state) {
     assert_string_equal(hx_verdict_sentence(&summary, 0, text, sizeof text), cases[i].says);
   }
   hx_compare_alarms alarms = {.n = 0, .upper = 1};
-  assert_non_null(strstr(hx_verdict_alarms(&alarms, text, sizeof text), "too few"));
+  assert_non_null(strstr(hx_verdict_alarms(&alarms, text, sizeof text), "Too few"));
   alarms = (hx_compare_alarms){.n = 40, .k = 1, .upper = 0.114};
   assert_string_equal(hx_verdict_alarms(&alarms, text, sizeof text),
                       "1 of 40 comparisons of identical things here gave an alarm (95 % upper "
@@ -176,9 +176,9 @@ static void test_junit(void **state) {
       "%)</system-out>\n"
       "    </testcase>\n"
       "    <testcase classname=\"speed\" name=\"o\" time=\"1.020000\">\n"
-      "      <skipped message=\"no verdict after 8 blocks: the difference is +2.0 % (+1.0 % to "
+      "      <skipped message=\"No verdict after 8 blocks: the difference is +2.0 % (+1.0 % to "
       "+3.0 %)\"/>\n"
-      "      <system-out>no verdict after 8 blocks: the difference is +2.0 % (+1.0 % to +3.0 "
+      "      <system-out>No verdict after 8 blocks: the difference is +2.0 % (+1.0 % to +3.0 "
       "%)</system-out>\n"
       "    </testcase>\n"
       "    <testcase classname=\"speed\" name=\"x\">\n"

@@ -1,0 +1,1 @@
+pvtune gate --help
