@@ -46,6 +46,18 @@ ROWS = int(system("grep -c '' < ".quoted(INPUT)." || true")) - 1
 HEADER = system("head -n 1 < ".quoted(INPUT)." | tr -d '\"\\r'")
 has(name) = strstrt(",".HEADER.",", ",".name.",") > 0
 
+# A study with several load files a folder has means: NAME_mean instead of NAME.
+named(name) = has(name) ? name : name."_mean"
+# NEEDS: the columns a plot cannot do without. (gnuplot's own words would be about its line number.)
+if (ROWS >= 0 && exists("NEEDS")) {
+  do for [_name in NEEDS] {
+    if (!has(named(_name))) {
+      printerr INPUT.": no column "._name."; expected ".NEEDS
+      exit status 3
+    }
+  }
+}
+
 known(v) = v == v
 # A picture with a line for each ROW_COLUMN (0, 1, ...; "": for each row) grows with their number.
 _lines = 0

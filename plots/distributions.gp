@@ -1,6 +1,7 @@
 # Every run a dot, a configuration a row, with its median and 95 % interval.
 #   gnuplot -c distributions.gp distributions.csv OUTPUT      columns: README.md, distributions.csv
 SELF = ARG0; NAME = "distributions.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 26; ROW_COLUMN = "rank"
+NEEDS = "label rank offset seconds counted median lower upper recommended tied"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Times of all runs"

@@ -1,6 +1,7 @@
 # Cost as the work grows, log-log, with the exponent of a fitted power law.
 #   gnuplot -c growth.gp growth.csv OUTPUT      columns: README.md, growth.csv
 SELF = ARG0; NAME = "growth.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3
+NEEDS = "series size seconds seconds_lower seconds_upper"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Cost as the work grows"

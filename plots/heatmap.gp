@@ -1,6 +1,7 @@
 # Workers by executor and pinning: how many times as long as the fastest each combination takes.
 #   gnuplot -c heatmap.gp heatmap.csv OUTPUT      columns: README.md, heatmap.csv
 SELF = ARG0; NAME = "heatmap.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 34; ROW_COLUMN = "row_rank"
+NEEDS = "row row_rank workers workers_rank ratio"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Workers and pinning"

@@ -1,6 +1,7 @@
 # Speed from commit to commit, relative to a pinned reference, with the levels between changes.
 #   gnuplot -c history.gp history.csv OUTPUT      columns: README.md, history.csv
 SELF = ARG0; NAME = "history.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3
+NEEDS = "position revision ratio lower upper level change"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Speed over commits"

@@ -1,6 +1,7 @@
 # What each configuration loses on each workload against that workload's best, and at worst.
 #   gnuplot -c regret.gp regret.csv OUTPUT      columns: README.md, regret.csv
 SELF = ARG0; NAME = "regret.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 24; ROW_COLUMN = "config_rank"
+NEEDS = "workload workload_rank config_rank label regret worst recommended"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Regret across workloads"

@@ -1,6 +1,7 @@
 # One configuration's runs over time, and what else the machine did meanwhile.
 #   gnuplot -c runs.gp runs_over_time.csv OUTPUT      columns: README.md, runs_over_time.csv
 SELF = ARG0; NAME = "runs.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3
+NEEDS = "at_s config focus seconds median counted disturbed other_cores"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Runs over time"

@@ -1,6 +1,7 @@
 # Speed-up and efficiency against workers, each with its 95 % interval, beside the ideal.
 #   gnuplot -c speedup.gp speedup.csv OUTPUT      columns: README.md, speedup.csv
 SELF = ARG0; NAME = "speedup.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3
+NEEDS = "series workers speedup speedup_lower speedup_upper efficiency efficiency_lower efficiency_upper recommended"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Speed-up"

@@ -2,6 +2,7 @@
 #   gnuplot -c study_day.gp OUT/timeseries_d/FILE.csv OUTPUT "" [YYYY-MM-DD]
 # Without a day: the one with the most PV, or the most load where there is none.
 SELF = ARG0; NAME = "study_day.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; DAY = ARG4
+NEEDS = "timestamp network_load pv_generation grid_import grid_export"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "A day"

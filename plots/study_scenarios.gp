@@ -1,6 +1,7 @@
 # Annual cost, self-consumption and self-sufficiency, compared over the scenarios of a study.
 #   gnuplot -c study_scenarios.gp OUT/STUDY_results.csv OUTPUT
 SELF = ARG0; NAME = "study_scenarios.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 17; ROW_COLUMN = ""
+NEEDS = "scenario_label arrangement total$_building_costs self-consumption self-sufficiency"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Scenarios"
@@ -8,8 +9,6 @@ SUBTITLE = "cost of the building a year, and how much of PV and load meet inside
 @HEADLINE
 if (ROWS < 1) { NOTHING = "The study has no scenarios."; load NO_DATA }
 
-# With several load files a folder the columns are means.
-named(name) = has(name) ? name : name."_mean"
 COST = named("total$_building_costs")
 OWN_PV = named("self-consumption")
 OWN_LOAD = named("self-sufficiency")

@@ -1,6 +1,7 @@
 # A year (or whatever the series holds) of one scenario, day by day: load, PV, grid and battery.
 #   gnuplot -c study_year.gp OUT/timeseries_d/FILE.csv OUTPUT
 SELF = ARG0; NAME = "study_year.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; HEIGHT = 520
+NEEDS = "timestamp network_load pv_generation grid_import grid_export"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "A year"

@@ -1,6 +1,7 @@
 # Where the time of a run goes, each stage beside the limit of what this machine could do.
 #   gnuplot -c time.gp time.csv OUTPUT      columns: README.md, time.csv
 SELF = ARG0; NAME = "time.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 34; ROW_COLUMN = "rank"
+NEEDS = "stage rank seconds limit_s"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Where the time goes"

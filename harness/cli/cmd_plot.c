@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/report_store.h"
+#include "cli/suggest.h"
 #include "report/plot.h"
 #include "report/render.h"
 
@@ -34,7 +35,13 @@ static bool is_date(const char *text) {
 
 static bool check(const hx_context *cx, const plot_options *o, hx_plot plot) {
   if (plot == HX_PLOT_COUNT) {
-    hx_error("there is no plot \"%s\": pvtune plot --help lists them", cx->args[0]);
+    hx_suggestion meant = hx_suggest_start(cx->args[0]);
+    for (int i = 0; i < HX_PLOT_COUNT; i++)
+      hx_suggest_offer(&meant, hx_plot_get((hx_plot)i)->name);
+    if (meant.best != NULL)
+      hx_error("there is no plot '%s': did you mean '%s'?", cx->args[0], meant.best);
+    else
+      hx_error("there is no plot '%s': pvtune plot --help lists them", cx->args[0]);
     return false;
   }
   const hx_plot_info *info = hx_plot_get(plot);
@@ -94,17 +101,19 @@ static int draw(const hx_context *cx, const plot_options *o, hx_plot plot, const
   char folder[PATH_MAX], standard[64], err[ERR];
   snprintf(standard, sizeof standard, "%s.svg", hx_plot_get(plot)->name);
   const char *output = o->output ? o->output : standard;
-  /* gnuplot only warns about a file it cannot write. */
-  FILE *probe = fopen(output, "a");
+  FILE *probe = fopen(output, "w"); /* gnuplot only warns about a file it cannot write */
   if (probe == NULL) {
     hx_error("%s cannot be written: %s", output, strerror(errno));
     return HX_EXIT_FAILED;
   }
   fclose(probe);
-  if (!hx_plots_folder(cx->self_path, folder, err, sizeof err) ||
-      !hx_plot_draw(folder, plot, input, output, false, o->day, err, sizeof err)) {
+  hx_drawn drawn = HX_DRAWN_FAILED;
+  if (hx_plots_folder(cx->self_path, folder, err, sizeof err))
+    drawn = hx_plot_draw(folder, plot, input, output, false, o->day, err, sizeof err);
+  if (drawn != HX_DRAWN) {
     hx_error("%s", err);
-    return HX_EXIT_FAILED;
+    unlink(output);
+    return drawn == HX_DRAWN_BAD_INPUT ? HX_EXIT_USAGE : HX_EXIT_FAILED;
   }
   printf("%s\n", output);
   return HX_EXIT_OK;
@@ -206,9 +215,9 @@ const hx_command hx_cmd_plot = {
         "  regret         loss of each configuration on each workload\n"
         "  growth         cost as the work grows\n"
         "  history        speed over commits, with change points\n"
-        "  day            a scenario's day: load, PV, battery, grid (FILE of timeseries_d/)\n"
-        "  year           a scenario's year, day by day (FILE of timeseries_d/)\n"
-        "  scenarios      cost and self-consumption (FILE: <study>_results.csv)\n"
+        "  day            a scenario's day: load, PV, battery, grid (timeseries_d/ file)\n"
+        "  year           a scenario's year, day by day (timeseries_d/ file)\n"
+        "  scenarios      cost and self-consumption (<study>_results.csv)\n"
         "\n"
         "The first eight are drawn from the store, or from FILE, a table with the columns that "
         "plots/README.md lists; of time, FILE is what pvtune run --timing --csv printed, which "
@@ -217,7 +226,7 @@ const hx_command hx_cmd_plot = {
                 "    the workload measured last\n"
                 "pvtune plot distributions --data > runs.csv\n"
                 "    the table behind it, for another program\n"
-                "pvtune plot day out/study/timeseries_d/study_004_en_pv_load.csv --day 2018-01-15\n"
+                "pvtune plot day out/s/timeseries_d/s_004_en_pv_load.csv --day 2018-01-15\n"
                 "    a day of one scenario\n",
     .options = options,
     .options_size = sizeof(plot_options),

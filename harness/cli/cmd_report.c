@@ -179,7 +179,7 @@ const hx_command hx_cmd_report = {
         "says so on stderr. The page's path goes to stdout.",
     .examples = "pvtune report\n"
                 "    report.html about this machine\n"
-                "pvtune report -o /tmp/speed.html --results shared/results --machine m-926ad5d0c4\n"
+                "pvtune report --results copied/results --machine m-926ad5d0c4\n"
                 "    about another machine whose results were copied here\n",
     .options = options,
     .options_size = sizeof(report_options),

@@ -76,7 +76,8 @@ void hx_page_plot(hx_report_page *page, int plot, const hx_report_subject *subje
            subject ? (size_t)(subject - page->data->subjects) : 0);
   char *svg = NULL;
   if (write_input(page, (hx_plot)plot, subject, input) > 0) {
-    if (hx_plot_draw(page->plots_folder, (hx_plot)plot, input, output, true, NULL, err, sizeof err))
+    if (hx_plot_draw(page->plots_folder, (hx_plot)plot, input, output, true, NULL, err,
+                     sizeof err) == HX_DRAWN)
       svg = hx_file_read(output, NULL, err, sizeof err);
     if (!svg)
       snprintf(page->problem, sizeof page->problem, "%s", err);

@@ -167,7 +167,8 @@ static void write_sweeps(const hx_report_data *data, FILE *out) {
     if (!is_last_of_its_sweep(data, i))
       continue;
     hx_html_row(out, NULL);
-    hx_html_cell(out, "%.16s", row[i].at_utc);
+    hx_html_cell(out, "%.10s %.5s", row[i].at_utc,
+                 strlen(row[i].at_utc) > 16 ? row[i].at_utc + 11 : "");
     hx_html_cell(out, "%s", row[i].command);
     hx_html_cell(out, "%s", row[i].workloads);
     hx_html_cell(out, "%s", row[i].state);

@@ -12,7 +12,8 @@ typedef struct tally {
   size_t runs, valid, censored, wrong, invalid, failed, timeout;
   size_t with_digest, checked; /* digest equal to the serial run's */
   size_t pinned, held, disturbed;
-  size_t few_workers; /* fewer at work than asked for, although there were units enough */
+  size_t told_workers; /* runs that said how many workers were at work */
+  size_t few_workers;  /* fewer at work than asked for, although there were units enough */
   const char *digest, *expected;
 } tally;
 
@@ -30,6 +31,7 @@ static void count(tally *t, const hx_run_row *run) {
                (run->binding[0] ? strcmp(run->binding, "unknown") != 0 : run->counted == 1);
   t->held += strcmp(run->binding, "held") == 0;
   t->disturbed += run->disturbed == 1;
+  t->told_workers += run->workers_seen > 0;
   t->few_workers += run->workers_seen > 0 && run->workers_seen < run->workers &&
                     (run->units < 1 || run->units >= run->workers);
   if (run->digest[0])
@@ -80,7 +82,9 @@ static void write_binding(const tally *t, FILE *out) {
   else
     hx_html_say(out, "In %zu of %zu pinned runs every worker was seen to stay on its CPUs. ",
                 t->held, t->pinned);
-  if (t->few_workers > 0)
+  if (t->told_workers == 0)
+    fputs("How many workers were at work is not known.", out);
+  else if (t->few_workers > 0)
     hx_html_say(out, "In %zu runs fewer workers were at work than were asked for.", t->few_workers);
   else
     fputs("As many workers did work as were asked for.", out);

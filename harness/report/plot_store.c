@@ -205,8 +205,9 @@ static void write_commit(const commit *c, size_t position, double level,
   hx_plot_text(out, c->run->revision[0] ? c->run->revision : c->run->binary, ',');
   hx_plot_text(out, c->run->start_utc, ',');
   hx_plot_number(out, exp(c->ln_ratio), ',');
-  hx_plot_number(out, exp(c->lower), ','); /* infinite with few blocks: an empty cell */
-  hx_plot_number(out, isfinite(c->lower) ? exp(c->upper) : (double)NAN, ',');
+  bool bounded = isfinite(c->lower) && isfinite(c->upper); /* not with few blocks */
+  hx_plot_number(out, bounded ? exp(c->lower) : (double)NAN, ',');
+  hx_plot_number(out, bounded ? exp(c->upper) : (double)NAN, ',');
   hx_plot_number(out, level, ',');
   hx_plot_number(out, change ? change->change : (double)NAN, '\n');
 }

@@ -69,6 +69,8 @@ char *hx_file_read(const char *path, size_t *size, char *err, size_t err_cap) {
 
 /* ---- gnuplot ---- */
 
+enum { BAD_INPUT = 3 }; /* a script's exit status when the input lacks a column; it says which */
+
 /* What a process said to `fd`, in one line. */
 static void read_words(int fd, char *words, size_t cap) {
   ssize_t n = pread(fd, words, cap - 1, 0);
@@ -80,6 +82,7 @@ static void read_words(int fd, char *words, size_t cap) {
     words[i - 1] = '\0';
 }
 
+/* 0, an errno when it could not be started, -BAD_INPUT, or -1. */
 static int spawn_and_wait(char *const argv[], int said) {
   posix_spawn_file_actions_t actions;
   pid_t pid;
@@ -95,17 +98,20 @@ static int spawn_and_wait(char *const argv[], int said) {
     return failed;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
     ;
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+  return !WIFEXITED(status)                 ? -1
+         : WEXITSTATUS(status) == BAD_INPUT ? -BAD_INPUT
+         : WEXITSTATUS(status) == 0         ? 0
+                                            : -1;
 }
 
-bool hx_plot_draw(const char *folder, hx_plot plot, const char *input, const char *output,
-                  bool inline_style, const char *option, char *err, size_t err_cap) {
+hx_drawn hx_plot_draw(const char *folder, hx_plot plot, const char *input, const char *output,
+                      bool inline_style, const char *option, char *err, size_t err_cap) {
   char script[PATH_MAX + 64], words[400];
   snprintf(script, sizeof script, "%s/%s", folder, hx_plot_get(plot)->script);
   int said = memfd_create("gnuplot", MFD_CLOEXEC);
   if (said < 0) {
     snprintf(err, err_cap, "gnuplot cannot be started: %s", strerror(errno));
-    return false;
+    return HX_DRAWN_FAILED;
   }
   /* -d: not with the settings of somebody's ~/.gnuplot */
   char *argv[] = {"gnuplot",
@@ -120,14 +126,16 @@ bool hx_plot_draw(const char *folder, hx_plot plot, const char *input, const cha
   int failed = spawn_and_wait(argv, said);
   read_words(said, words, sizeof words);
   close(said);
+  if (failed == 0 && !words[0])
+    return HX_DRAWN;
   if (failed == ENOENT)
     snprintf(err, err_cap, "gnuplot is not installed (Debian: gnuplot-nox)");
   else if (failed > 0)
     snprintf(err, err_cap, "gnuplot cannot be started: %s", strerror(failed));
-  else if (failed < 0 || words[0])
+  else if (failed == -BAD_INPUT)
+    snprintf(err, err_cap, "%s", words);
+  else
     snprintf(err, err_cap, "gnuplot on %s: %s", hx_plot_get(plot)->script,
              words[0] ? words : "failed without a word");
-  else
-    return true;
-  return false;
+  return failed == -BAD_INPUT ? HX_DRAWN_BAD_INPUT : HX_DRAWN_FAILED;
 }

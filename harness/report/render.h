@@ -17,11 +17,17 @@ bool hx_plots_folder(const char *self_path, char folder[PATH_MAX], char *err, si
 /* The whole file, NUL-terminated, for free(); NULL with a sentence in err. `size` may be NULL. */
 char *hx_file_read(const char *path, size_t *size, char *err, size_t err_cap);
 
+typedef enum hx_drawn {
+  HX_DRAWN,
+  HX_DRAWN_BAD_INPUT, /* the input lacks a column */
+  HX_DRAWN_FAILED,    /* gnuplot is not there, or said something */
+} hx_drawn;
+
 /* Runs gnuplot: `input` is the CSV, `output` ends in .svg or .png, option is handed to the script
- * (the day to show). inline_style: transparent, to be put in a page. False with a sentence in err:
- * gnuplot is not there (it names the package), or what it said. */
-bool hx_plot_draw(const char *folder, hx_plot plot, const char *input, const char *output,
-                  bool inline_style, const char *option, char *err, size_t err_cap);
+ * (the day to show). inline_style: transparent, to be put in a page. But for HX_DRAWN with
+ * a sentence in err. */
+hx_drawn hx_plot_draw(const char *folder, hx_plot plot, const char *input, const char *output,
+                      bool inline_style, const char *option, char *err, size_t err_cap);
 
 /* gnuplot's SVG as part of an HTML page: prologue and descriptions gone, ids made unique by
  * `prefix`, the colours of common.gp replaced by the page's variables (--plot-...), a title for

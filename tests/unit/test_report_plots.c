@@ -1,0 +1,269 @@
+/* The tables that plots are drawn from, and gnuplot's SVG made fit for a page. */
+#include "report_support.h"
+
+#include "report/plot.h"
+#include "report/render.h"
+
+#include <math.h>
+#include <unistd.h>
+
+static char *table_of(hx_plot plot, const hx_report_data *data, const hx_report_subject *subject,
+                      size_t *rows) {
+  text t;
+  text_begin(&t);
+  *rows = hx_plot_write_csv(plot, data, subject, t.out);
+  return text_end(&t);
+}
+
+/* The header that plots/README.md promises for that table: its names, comma separated. */
+static char *documented(const char *table) {
+  char heading[64], err[256];
+  char *readme = hx_file_read(PLOTS_FOLDER "/README.md", NULL, err, sizeof err);
+  assert_non_null(readme);
+  snprintf(heading, sizeof heading, "\n### %s\n", table);
+  const char *at = strstr(readme, heading);
+  if (!at)
+    fail_msg("plots/README.md has no %s", table);
+  const char *end = strstr(at + strlen(heading), "\n### ");
+  text t;
+  text_begin(&t);
+  int n = 0;
+  while ((at = strstr(at, "\n| `")) != NULL && (!end || at < end)) {
+    at += strlen("\n| `");
+    fprintf(t.out, "%s%.*s", n++ ? "," : "", (int)strcspn(at, "`"), at);
+  }
+  free(readme);
+  return text_end(&t);
+}
+
+static void tables_are_as_documented(void **state) {
+  (void)state;
+  static const char *const files[HX_PLOT_DAY] = {
+      [HX_PLOT_SPEEDUP] = "speedup.csv",     [HX_PLOT_HEATMAP] = "heatmap.csv",
+      [HX_PLOT_RUNS] = "runs_over_time.csv", [HX_PLOT_DISTRIBUTIONS] = "distributions.csv",
+      [HX_PLOT_TIME] = "time.csv",           [HX_PLOT_REGRET] = "regret.csv",
+      [HX_PLOT_GROWTH] = "growth.csv",       [HX_PLOT_HISTORY] = "history.csv"};
+  hx_report_data data;
+  open_store(EXAMPLE_STORE, &data);
+  for (int plot = 0; plot < HX_PLOT_DAY; plot++) {
+    size_t rows;
+    char *table = table_of((hx_plot)plot, &data, &data.subjects[0], &rows);
+    char *header = documented(files[plot]);
+    assert_int_equal(strcspn(table, "\n"), strlen(header));
+    assert_memory_equal(table, header, strlen(header));
+    assert_int_equal(count_of(table, "\n"), rows + 1);
+    assert_true(rows > 0);
+    for (const char *line = table; *line; line += strcspn(line, "\n") + 1) {
+      size_t length = strcspn(line, "\n"), commas = 0;
+      for (size_t i = 0; i < length; i++)
+        commas += line[i] == ',';
+      assert_int_equal(commas, count_of(header, ","));
+    }
+    free(header);
+    free(table);
+  }
+  hx_report_close(&data);
+}
+
+static void empty_stores_give_headers(void **state) {
+  (void)state;
+  hx_report_data data;
+  open_store("/nowhere", &data);
+  for (int plot = HX_PLOT_REGRET; plot < HX_PLOT_DAY; plot++) {
+    size_t rows;
+    char *table = table_of((hx_plot)plot, &data, NULL, &rows);
+    assert_int_equal(rows, 0);
+    assert_int_equal(count_of(table, "\n"), 1);
+    free(table);
+  }
+  hx_report_close(&data);
+}
+
+static bool has_line(const char *table, const char *begins) {
+  size_t length = strlen(begins);
+  for (const char *line = table; *line; line += strcspn(line, "\n") + 1)
+    if (strncmp(line, begins, length) == 0)
+      return true;
+  return false;
+}
+
+static void tables_hold_what_they_should(void **state) {
+  (void)state;
+  hx_report_data data;
+  size_t rows;
+  open_store(EXAMPLE_STORE, &data);
+  const hx_report_subject *s = hx_report_find(&data, "builtin:static:24000");
+
+  char *table = table_of(HX_PLOT_SPEEDUP, &data, s, &rows);
+  /* serial, threads 2 4 8 9, processes 2 4 8; of 8 threads the recommended one. */
+  assert_int_equal(rows, 8);
+  assert_true(has_line(table, "builtin:static:24000,serial,1,serial/pin=none,"));
+  assert_true(has_line(table, "builtin:static:24000,threads,8,threads:8/pin=none/dynamic,"));
+  assert_int_equal(count_of(table, ",1,1\n"), 1); /* tied and recommended */
+  free(table);
+
+  table = table_of(HX_PLOT_HEATMAP, &data, s, &rows);
+  assert_int_equal(rows, 16); /* 17 configurations, one of them broken */
+  assert_true(has_line(table, "builtin:static:24000,serial,0,1,0,serial/pin=none,"));
+  assert_true(has_line(table, "builtin:static:24000,threads compact,2,8,3,"));
+  assert_true(has_line(table, "builtin:static:24000,processes unpinned,4,2,1,"));
+  free(table);
+
+  table = table_of(HX_PLOT_RUNS, &data, s, &rows);
+  assert_int_equal(rows, s->n_runs - 1); /* all but the warm-up */
+  assert_true(has_line(table, "0,"));    /* begins at 0 s */
+  assert_int_equal(count_of(table, ",8 threads,1,"), 3);
+  free(table);
+
+  table = table_of(HX_PLOT_REGRET, &data, NULL, &rows);
+  assert_int_equal(rows % 2, 0);                         /* two workloads */
+  assert_null(strstr(table, "processes:8/pin=compact")); /* not measured on both */
+  free(table);
+
+  table = table_of(HX_PLOT_GROWTH, &data, NULL, &rows);
+  assert_int_equal(rows, 5);
+  assert_true(has_line(table, "mixed,500,"));
+  assert_null(strstr(table, "batteries")); /* at fewer than three sizes */
+  free(table);
+  hx_report_close(&data);
+}
+
+/* 20 commits; the 13th is 5.5 % slower. */
+static void history_finds_the_step(void **state) {
+  (void)state;
+  hx_report_data data;
+  size_t rows;
+  open_store(EXAMPLE_STORE, &data);
+  char *table = table_of(HX_PLOT_HISTORY, &data, NULL, &rows);
+  assert_int_equal(rows, 20);
+  int changes = 0, at = 0;
+  double change = 0;
+  for (char *line = strchr(table, '\n') + 1; *line; line = strchr(line, '\n') + 1) {
+    const char *last = strchr(line, '\n');
+    while (last[-1] != ',')
+      last--;
+    if (*last != '\n') {
+      changes++;
+      at = atoi(line);
+      change = atof(last);
+    }
+  }
+  assert_int_equal(changes, 1);
+  assert_int_equal(at, 13);
+  assert_true(fabs(change - 0.055) < 0.01);
+  free(table);
+  hx_report_close(&data);
+}
+
+static void texts_mean_nothing_to_anybody(void **state) {
+  (void)state;
+  text t;
+  text_begin(&t);
+  hx_plot_text(t.out, "a,b \"c\" `d` $(e) \\f <g> & h\ni é", ',');
+  hx_plot_number(t.out, (double)NAN, ',');
+  hx_plot_number(t.out, (double)INFINITY, ',');
+  hx_plot_number(t.out, 0.1, '\n');
+  char *out = text_end(&t);
+  assert_string_equal(out, "ab _c_ _d_ _(e) _f _g_ _ h_i é,,,0.1\n");
+  free(out);
+}
+
+/* ---- run --timing ---- */
+
+static size_t timing(const char *csv, char **table, char *err, size_t err_cap) {
+  char path[] = "/tmp/pvtune-test-timing-XXXXXX";
+  int fd = mkstemp(path);
+  assert_int_equal(write(fd, csv, strlen(csv)), (ssize_t)strlen(csv));
+  close(fd);
+  text t;
+  text_begin(&t);
+  err[0] = '\0';
+  size_t rows = hx_plot_write_timing(path, t.out, err, err_cap);
+  *table = text_end(&t);
+  unlink(path);
+  return rows;
+}
+
+static void reads_a_runs_timing(void **state) {
+  (void)state;
+  char *table, err[512];
+  size_t rows = timing("study,scenarios,wall_s\nx,12,0.1\n\nstage,wall_s,workers_s,limit_s,ratio\n"
+                       "read,0.09,,0.0026,33\nrun,0.03,,,\n  simulate and bill,,0.06,0.02,2.3\n"
+                       "    flows,,0.05,,\n  write,,0.011,0.0017,6\n\nother,table\n1,2\n",
+                       &table, err, sizeof err);
+  assert_string_equal(err, "");
+  assert_int_equal(rows, 3);
+  assert_string_equal(table, "stage,rank,seconds,limit_s\nread,0,0.09,0.0026\n"
+                             "simulate and bill,1,0.06,0.02\nwrite,2,0.011,0.0017\n");
+  free(table);
+  assert_int_equal(timing("stage,seconds\nread,1\n", &table, err, sizeof err), 0);
+  assert_non_null(strstr(err, "stage, wall_s, workers_s and limit_s"));
+  free(table);
+  assert_int_equal(timing("stage,\"wall_s\nx", &table, err, sizeof err), 0);
+  assert_string_not_equal(err, "");
+  free(table);
+}
+
+/* ---- SVG in a page ---- */
+
+static void svg_becomes_part_of_the_page(void **state) {
+  (void)state;
+  const char *svg =
+      "<?xml version=\"1.0\"?>\n<svg \n width=\"760\" height=\"400\"\n viewBox=\"0 0 760 400\"\n "
+      "xmlns=\"http://www.w3.org/2000/svg\"\n>\n<title>Gnuplot</title>\n<desc>made by x</desc>\n"
+      "<g id=\"gnuplot_canvas\">\n<use xlink:href='#gpPt0' id='gpPt1' color='rgb(  0, 114, 178)'/>"
+      "<path stroke='rgb( 34,  34,  34)' clip-path=\"url(#c1)\" fill=\"rgb(1,2,3)\"/>"
+      "<text fill=\"black\">a &lt; b rgb(34,34,34)</text>\n"
+      "<g fill=\"none\" color=\"black\" stroke=\"currentColor\" x=\"1\">\n</g>\n</g>\n</svg>\n";
+  text t;
+  text_begin(&t);
+  hx_svg_inline(svg, "p0", "what <it> is", t.out);
+  char *out = text_end(&t);
+  assert_well_formed(out);
+  assert_null(strstr(out, "Gnuplot"));
+  assert_null(strstr(out, "made by"));
+  assert_null(strstr(out, "xmlns"));
+  assert_non_null(strstr(out, "<title>what &lt;it&gt; is</title>"));
+  assert_non_null(strstr(out, "href='#p0-gpPt0' id='p0-gpPt1' color='var(--plot-blue)'"));
+  assert_non_null(strstr(out, "stroke='var(--plot-fg)' clip-path=\"url(#p0-c1)\""));
+  assert_non_null(strstr(out, "fill=\"rgb(1,2,3)\"")); /* not one of ours */
+  assert_non_null(strstr(out, "<text fill=\"currentColor\">a &lt; b rgb(34,34,34)</text>"));
+  assert_int_equal(count_of(out, "<g"), 1); /* the empty group has gone */
+  free(out);
+  text_begin(&t);
+  hx_svg_inline("no svg at all", "p", "t", t.out);
+  out = text_end(&t);
+  assert_string_equal(out, "");
+  free(out);
+}
+
+static void finds_the_plots(void **state) {
+  (void)state;
+  char folder[PATH_MAX], err[PATH_MAX + 256];
+  assert_int_equal(setenv("PVTUNE_PLOTS", "/nowhere", 1), 0);
+  assert_false(hx_plots_folder("/x/build/pvtune", folder, err, sizeof err));
+  assert_non_null(strstr(err, "PVTUNE_PLOTS is /nowhere"));
+  assert_int_equal(setenv("PVTUNE_PLOTS", PLOTS_FOLDER, 1), 0);
+  assert_true(hx_plots_folder("/x/build/pvtune", folder, err, sizeof err));
+  assert_int_equal(unsetenv("PVTUNE_PLOTS"), 0);
+  assert_false(hx_plots_folder("/x/build/pvtune", folder, err, sizeof err));
+  assert_non_null(strstr(err, "../share/pvtune/plots"));
+  assert_true(hx_plots_folder(PVT_TESTS_DIR "/pvtune", folder, err, sizeof err)); /* ../plots */
+  assert_int_equal(hx_plot_find("nothing"), HX_PLOT_COUNT);
+  for (int i = 0; i < HX_PLOT_COUNT; i++) { /* every plot has its script */
+    char path[PATH_MAX + 64];
+    assert_int_equal(hx_plot_find(hx_plot_get((hx_plot)i)->name), i);
+    snprintf(path, sizeof path, "%s/%s", folder, hx_plot_get((hx_plot)i)->script);
+    assert_int_equal(access(path, R_OK), 0);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(tables_are_as_documented),      cmocka_unit_test(empty_stores_give_headers),
+      cmocka_unit_test(tables_hold_what_they_should),  cmocka_unit_test(history_finds_the_step),
+      cmocka_unit_test(texts_mean_nothing_to_anybody), cmocka_unit_test(reads_a_runs_timing),
+      cmocka_unit_test(svg_becomes_part_of_the_page),  cmocka_unit_test(finds_the_plots),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
