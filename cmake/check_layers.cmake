@@ -28,7 +28,7 @@ set(may_use_harness/machine pvs machine)
 set(may_use_harness/exec    pvs machine exec)
 set(may_use_harness/measure pvs machine exec decide measure)
 set(may_use_harness/compare pvs machine exec decide measure compare)
-set(may_use_harness/report  machine decide measure report)
+set(may_use_harness/report  machine decide measure compare report)
 set(may_use_harness/cli     pvs machine exec decide measure report compare synth cli)
 
 set(may_use_bench pvs base model input run output synth)

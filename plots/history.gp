@@ -1,7 +1,7 @@
 # Speed from commit to commit, relative to a pinned reference, with the levels between changes.
 #   gnuplot -c history.gp history.csv OUTPUT      columns: README.md, history.csv
 SELF = ARG0; NAME = "history.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3
-NEEDS = "position revision ratio lower upper level change"
+NEEDS = "position revision ratio lower upper level change accepted"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Speed over commits"
@@ -11,11 +11,11 @@ if (ROWS < 1) { NOTHING = "No commit has been recorded yet (pvtune record)."; lo
 
 changes = 0; said = ""; last = 0; previous = NaN
 array AT[64]; array LEVEL[64]; array TEXT[64]
-tell(at, level, change, revision) = known(change) && changes < 64 ? (changes = changes + 1, AT[changes] = at, \
-  LEVEL[changes] = level, TEXT[changes] = sprintf("%+.1f %%", 100 * change), \
+tell(at, level, change, revision, accepted) = known(change) && changes < 64 ? (changes = changes + 1, AT[changes] = at, \
+  LEVEL[changes] = level, TEXT[changes] = sprintf("%+.1f %%", 100 * change).(known(accepted) && accepted == 1 ? " (accepted)" : ""), \
   said = sprintf("%+.1f %% at %s", 100 * change, revision[1:10]), 0) : 0
 first_at = 1e300
-stats INPUT using (tell(column("position"), column("level"), column("change"), strcol("revision")), \
+stats INPUT using (tell(column("position"), column("level"), column("change"), strcol("revision"), column("accepted")), \
   last = column("position") > last ? column("position") : last, \
   first_at = column("position") < first_at ? column("position") : first_at, \
   see(column("ratio")), see(column("lower")), see(column("upper"))) nooutput

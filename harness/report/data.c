@@ -1,5 +1,7 @@
 #include "report/data.h"
 
+#include "compare/series.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +129,7 @@ bool hx_report_open(const char *results, const char *machine, hx_report_data *ou
                 {&hx_sweeps_schema, &out->sweeps},
                 {&hx_recommendations_schema, &out->recommendations},
                 {&hx_verdicts_schema, &out->verdicts},
+                {&hx_accepted_schema, &out->accepted},
                 {&hx_environments_schema, &out->environments}};
   if (snprintf(out->machine, sizeof out->machine, "%s", machine) >= (int)sizeof out->machine) {
     snprintf(err, err_cap, "\"%.40s...\" is no machine id: too long", machine);
@@ -155,8 +158,8 @@ void hx_report_close(hx_report_data *data) {
   data->subjects = NULL;
   data->n_subjects = 0;
   data->joint = NULL;
-  hx_store_rows *const rows[] = {&data->runs, &data->sweeps, &data->recommendations,
-                                 &data->verdicts, &data->environments};
+  hx_store_rows *const rows[] = {&data->runs,     &data->sweeps,   &data->recommendations,
+                                 &data->verdicts, &data->accepted, &data->environments};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     if (rows[i]->schema)
       hx_store_rows_deinit(rows[i]);

@@ -45,7 +45,7 @@ typedef struct hx_report_subject {
 typedef struct hx_report_data {
   char machine[64];
   char folder[PATH_MAX];
-  hx_store_rows runs, sweeps, recommendations, verdicts, environments;
+  hx_store_rows runs, sweeps, recommendations, verdicts, accepted, environments;
   hx_report_subject *subjects; /* those tuned before those swept, newest first */
   size_t n_subjects;
   const hx_recommendation_row *joint; /* the last recommendation over several workloads, or NULL */

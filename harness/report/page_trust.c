@@ -187,15 +187,25 @@ static void write_verdict(const hx_verdict_row *v, FILE *out) {
   hx_html_row_end(out);
 }
 
+/* What `record` measured is a point of the history. */
+static bool is_comparison(const hx_verdict_row *v) {
+  return strcmp(v->command, "record") != 0;
+}
+
 void hx_page_verdicts(hx_report_page *page, FILE *out) {
   const hx_verdict_row *row = page->data->verdicts.rows;
-  size_t n = page->data->verdicts.n;
+  size_t n = 0, shown = 0;
+  for (size_t i = 0; i < page->data->verdicts.n; i++)
+    n += is_comparison(&row[i]);
   if (n > 0) {
     fputs("<section id=\"verdicts\">\n<h2>Comparisons</h2>\n", out);
     hx_html_table_start(out, "verdict-table",
                         "on|A|B|verdict|#change|#from|#to|#runs|outputs|workload");
-    for (size_t i = n; i > 0 && n - i < VERDICTS_MAX; i--)
-      write_verdict(&row[i - 1], out);
+    for (size_t i = page->data->verdicts.n; i > 0 && shown < VERDICTS_MAX; i--)
+      if (is_comparison(&row[i - 1])) {
+        write_verdict(&row[i - 1], out);
+        shown++;
+      }
     hx_html_table_end(out);
     fputs("<p class=\"note\">Change: how much longer B takes than A, with its interval.</p>\n",
           out);

@@ -1,7 +1,7 @@
 /* Tidy tables about all that is stored: several workloads, sizes, commits. */
 #include "report/plot.h"
 
-#include "decide/history.h"
+#include "compare/series.h"
 #include "decide/stats.h"
 
 #include <math.h>
@@ -146,98 +146,28 @@ size_t hx_plot_growth(const hx_report_data *data, FILE *out) {
 
 /* ---- history ---- */
 
-/* One recorded commit: its runs are the side B of a `record`, the reference binary's the side A. */
-typedef struct commit {
-  const hx_run_row *run; /* the first of side B */
-  double ln_ratio, lower, upper;
-} commit;
-
-/* ln B - ln A of each block that has both. */
-static size_t block_differences(const hx_report_data *data, const hx_run_row *first, double *x,
-                                size_t cap) {
-  const hx_run_row *run = data->runs.rows;
-  size_t n = 0;
-  for (size_t i = 0; i < data->runs.n && n < cap; i++) {
-    if (strcmp(run[i].sweep, first->sweep) != 0 || strcmp(run[i].side, "B") != 0 ||
-        strcmp(run[i].workload, first->workload) != 0 || run[i].counted != 1)
-      continue;
-    double a = 0, b = 0, n_a = 0, n_b = 0;
-    bool again = false;
-    for (size_t k = 0; k < data->runs.n; k++) {
-      if (strcmp(run[k].sweep, first->sweep) != 0 || run[k].block != run[i].block ||
-          run[k].counted != 1 || strcmp(run[k].workload, first->workload) != 0)
-        continue;
-      if (strcmp(run[k].side, "A") == 0) {
-        a += log(run[k].seconds);
-        n_a++;
-      } else {
-        again = again || k < i; /* the block was met before */
-        b += log(run[k].seconds);
-        n_b++;
-      }
-    }
-    if (n_a > 0 && !again)
-      x[n++] = b / n_b - a / n_a;
-  }
-  return n;
-}
-
-static size_t collect_commits(const hx_report_data *data, commit *commits) {
-  const hx_run_row *run = data->runs.rows;
-  double x[HX_STATS_SIGNED_RANK_MAX];
-  size_t n = 0;
-  for (size_t i = 0; i < data->runs.n; i++) {
-    bool is_new = strcmp(run[i].command, "record") == 0 && strcmp(run[i].side, "B") == 0;
-    for (size_t k = 0; k < n && is_new; k++)
-      is_new = strcmp(commits[k].run->sweep, run[i].sweep) != 0;
-    size_t blocks = is_new ? block_differences(data, &run[i], x, HX_STATS_SIGNED_RANK_MAX) : 0;
-    if (blocks == 0)
-      continue;
-    hx_signed_rank rank = hx_stats_signed_rank(x, blocks, 0.025);
-    commits[n++] = (commit){&run[i], rank.estimate, rank.lower, rank.upper};
-  }
-  return n;
-}
-
-static void write_commit(const commit *c, size_t position, double level,
-                         const hx_history_change *change, FILE *out) {
-  fprintf(out, "%zu,", position + 1);
-  hx_plot_text(out, c->run->revision[0] ? c->run->revision : c->run->binary, ',');
-  hx_plot_text(out, c->run->start_utc, ',');
-  hx_plot_number(out, exp(c->ln_ratio), ',');
-  bool bounded = isfinite(c->lower) && isfinite(c->upper); /* not with few blocks */
-  hx_plot_number(out, bounded ? exp(c->lower) : (double)NAN, ',');
-  hx_plot_number(out, bounded ? exp(c->upper) : (double)NAN, ',');
-  hx_plot_number(out, level, ',');
-  hx_plot_number(out, change ? change->change : (double)NAN, '\n');
+static void write_point(const hx_series_point *p, size_t position, FILE *out) {
+  fprintf(out, "%zu,", position);
+  hx_plot_text(out, p->row->b_revision[0] ? p->row->b_revision : p->row->b_binary, ',');
+  hx_plot_text(out, p->row->made_utc, ',');
+  hx_plot_number(out, p->ratio, ',');
+  hx_plot_number(out, isfinite(p->upper) ? p->lower : (double)NAN, ',');
+  hx_plot_number(out, isfinite(p->lower) ? p->upper : (double)NAN, ',');
+  hx_plot_number(out, p->level, ',');
+  hx_plot_number(out, p->change ? p->change->change : (double)NAN, ',');
+  fprintf(out, "%s\n", p->change ? (p->change->accepted ? "1" : "0") : "");
 }
 
 size_t hx_plot_history(const hx_report_data *data, FILE *out) {
-  commit *commits = calloc(data->runs.n + 1, sizeof *commits);
-  double *ln_ratio = calloc(data->runs.n + 1, sizeof *ln_ratio);
-  hx_history_change *changes = calloc(data->runs.n + 1, sizeof *changes);
-  hx_history_options options = hx_history_defaults();
-  hx_history_fit fit = {0};
-  size_t n = 0;
-  fprintf(out, "position,revision,at_utc,ratio,lower,upper,level,change\n");
-  if (commits && ln_ratio && changes) {
-    n = collect_commits(data, commits);
-    for (size_t i = 0; i < n; i++)
-      ln_ratio[i] = commits[i].ln_ratio;
-    if (!hx_history_detect(ln_ratio, n, &options, changes, &fit))
-      fit.n_changes = 0;
-    double all = exp(hx_stats_median(ln_ratio, n)); /* sorts it */
-    for (size_t i = 0, next = 0; i < n; i++) {
-      const hx_history_change *change =
-          next < fit.n_changes && changes[next].at == i ? &changes[next++] : NULL;
-      double level = fit.n_changes == 0 ? all
-                     : next > 0         ? exp(changes[next - 1].after)
-                                        : exp(changes[0].before);
-      write_commit(&commits[i], i, level, change, out);
-    }
-  }
-  free(commits);
-  free(ln_ratio);
-  free(changes);
+  hx_series series;
+  hx_series_key last = {0};
+  fprintf(out, "position,revision,at_utc,ratio,lower,upper,level,change,accepted\n");
+  if (data->verdicts.n == 0 ||
+      !hx_series_make(&data->verdicts, &data->accepted, &last, NULL, &series))
+    return 0;
+  size_t n = series.n;
+  for (size_t i = 0; i < n; i++)
+    write_point(&series.points[i], i + 1, out);
+  hx_series_deinit(&series);
   return n;
 }
