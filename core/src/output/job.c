@@ -123,9 +123,11 @@ pvs_code pvs_scenario_finish(const pvs_plan *plan, uint32_t scenario, pvs_worksp
   uint64_t computed = pvs_now_ns();
   rows->scenario = scenario;
   rows->reserved = 0;
-  rows->digest = 0;
+  pvs_scenario_text text;
+  pvs_scenario_format(output, scenario, ws, &text);
   pvs_rows_fill(output, scenario, ws, rows);
-  pvs_code code = pvs_scenario_write(output, scenario, ws, &rows->digest, error);
+  pvs_code code = pvs_scenario_write(output, scenario, ws, &text, error);
+  rows->digest = pvs_scenario_digest(&text);
   size_t length = (size_t)rows->results_length + rows->std_dev_length + rows->customers_length;
   rows->digest = pvs_digest_add(rows->digest, rows->text, length);
   const pvs_scenario *s = &plan->study->scenarios.items[scenario];

@@ -45,14 +45,25 @@ int pvs_create_file(int folder_fd, const char *folder, const char *name, pvs_err
 
 /* What a sheet holds before it is written. */
 size_t pvs_sheet_bytes(const struct pvs_output *output);
-/* tables.c: header rows, and a scenario's rows from ws->columns. */
+/* tables.c: header rows, and a scenario's rows from ws->columns and, for a single load file,
+ * the numbers that pvs_scenario_format has formatted. */
 pvs_code pvs_sheets_begin(struct pvs_output *output, pvs_error *error);
 void pvs_rows_fill(const struct pvs_output *output, uint32_t scenario,
                    const struct pvs_workspace *ws, pvs_rows *rows);
 /* scenario_file.c */
+typedef struct pvs_scenario_text {
+  const char *header, *rows; /* of the output, and in ws->text */
+  size_t header_length, rows_length;
+} pvs_scenario_text;
 pvs_code pvs_scenario_headers(struct pvs_output *output, pvs_error *error);
+/* The scenario's file as text, from ws->columns; fills ws->cell_at. */
+void pvs_scenario_format(const struct pvs_output *output, uint32_t scenario,
+                         struct pvs_workspace *ws, pvs_scenario_text *text);
+uint64_t pvs_scenario_digest(const pvs_scenario_text *text);
+/* Writes it, unless the output has no scenario files. */
 pvs_code pvs_scenario_write(const struct pvs_output *output, uint32_t scenario,
-                            struct pvs_workspace *ws, uint64_t *digest, pvs_error *error);
+                            struct pvs_workspace *ws, const pvs_scenario_text *text,
+                            pvs_error *error);
 /* timeseries.c: runs the unit with a listener that writes the files of all scenarios of its group
  * which ask for them. */
 pvs_code pvs_timeseries_run(struct pvs_output *output, uint32_t unit, struct pvs_workspace *ws,

@@ -4,6 +4,7 @@
 #include "output/output.h"
 #include <stdio.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static const char *const fixed_columns[] = {
@@ -47,45 +48,61 @@ pvs_code pvs_scenario_headers(struct pvs_output *output, pvs_error *error) {
   return code;
 }
 
-static pvs_code write_file(const struct pvs_output *output, uint32_t scenario, const char *text,
-                           size_t length, struct pvs_workspace *ws, pvs_error *error) {
+void pvs_scenario_format(const struct pvs_output *output, uint32_t scenario,
+                         struct pvs_workspace *ws, pvs_scenario_text *text) {
   const struct pvs_study *study = output->plan->study;
-  const pvs_scenario *s = &study->scenarios.items[scenario];
-  char label[512], name[1024];
-  snprintf(name, sizeof name, "%s.csv", pvs_study_label(study, scenario, label, sizeof label));
-  int fd = pvs_create_file(output->scenarios_fd, output->folder, name, error);
-  if (fd < 0)
-    return PVS_IO;
-  pvs_code code = pvs_write_all(fd, output->folder, name, output->headers[s->folder].text,
-                                output->headers[s->folder].length, error);
-  if (!code)
-    code = pvs_write_all(fd, output->folder, name, text, length, error);
-  close(fd);
-  ws->stats.files_written++;
-  ws->stats.bytes_written += output->headers[s->folder].length + length;
-  return code;
-}
-
-pvs_code pvs_scenario_write(const struct pvs_output *output, uint32_t scenario,
-                            struct pvs_workspace *ws, uint64_t *digest, pvs_error *error) {
-  const struct pvs_study *study = output->plan->study;
-  const pvs_scenario *s = &study->scenarios.items[scenario];
-  const pvs_folder *folder = &study->folders[s->folder];
+  uint32_t f = study->scenarios.items[scenario].folder;
+  const pvs_folder *folder = &study->folders[f];
   size_t width = pvs_scenario_width(folder->n_residents);
   char *end = ws->text;
   for (uint32_t file = 0; file < folder->n_loads; file++) {
     const double *column = ws->columns + file * width;
     end = pvs_put_text(end, study->loads[folder->first_load + file].file_name);
-    for (size_t i = 0; i < width; i++)
+    for (size_t i = 0; i < width; i++) {
+      if (file == 0)
+        ws->cell_at[i] = (uint32_t)(end - ws->text);
       end = pvs_put_number(end, column[i]);
+    }
+    if (file == 0)
+      ws->cell_at[width] = (uint32_t)(end - ws->text);
     *end++ = '\n';
   }
-  size_t length = (size_t)(end - ws->text);
-  *digest =
-      pvs_digest_add(*digest, output->headers[s->folder].text, output->headers[s->folder].length);
-  *digest = pvs_digest_add(*digest, ws->text, length);
   ws->stats.numbers_written += width * folder->n_loads;
+  *text = (pvs_scenario_text){.header = output->headers[f].text,
+                              .header_length = output->headers[f].length,
+                              .rows = ws->text,
+                              .rows_length = (size_t)(end - ws->text)};
+}
+
+uint64_t pvs_scenario_digest(const pvs_scenario_text *text) {
+  uint64_t digest = pvs_digest_add(0, text->header, text->header_length);
+  return pvs_digest_add(digest, text->rows, text->rows_length);
+}
+
+pvs_code pvs_scenario_write(const struct pvs_output *output, uint32_t scenario,
+                            struct pvs_workspace *ws, const pvs_scenario_text *text,
+                            pvs_error *error) {
   if (output->scenarios_fd < 0)
     return PVS_OK;
-  return write_file(output, scenario, ws->text, length, ws, error);
+  char label[512], name[1024];
+  pvs_study_label(output->plan->study, scenario, label, sizeof label);
+  snprintf(name, sizeof name, "%s.csv", label);
+  int fd = pvs_create_file(output->scenarios_fd, output->folder, name, error);
+  if (fd < 0)
+    return PVS_IO;
+  struct iovec parts[] = {{(void *)(uintptr_t)text->header, text->header_length},
+                          {(void *)(uintptr_t)text->rows, text->rows_length}};
+  size_t size = text->header_length + text->rows_length;
+  pvs_code code = PVS_OK;
+  /* Less than all of it is rare (a signal, a disk nearly full): then from the start, in two. */
+  if (writev(fd, parts, 2) != (ssize_t)size) {
+    lseek(fd, 0, SEEK_SET);
+    code = pvs_write_all(fd, output->folder, name, text->header, text->header_length, error);
+    if (!code)
+      code = pvs_write_all(fd, output->folder, name, text->rows, text->rows_length, error);
+  }
+  close(fd);
+  ws->stats.files_written++;
+  ws->stats.bytes_written += size;
+  return code;
 }

@@ -141,12 +141,12 @@ static double standard_deviation(column_view v) {
 
 typedef struct table_row {
   const pvs_folder *folder;
-  const double *columns;
+  const struct pvs_workspace *ws;
   size_t width;
 } table_row;
 
 static column_view column(const table_row *row, size_t index) {
-  return (column_view){row->columns + index, row->width, row->folder->n_loads};
+  return (column_view){row->ws->columns + index, row->width, row->folder->n_loads};
 }
 
 /* Mean over the households of their means over load files; absent without households. */
@@ -176,13 +176,25 @@ static double household_deviation(const table_row *row, pvs_customer_column kind
   return n > 1 ? sqrt(sum / (n - 1)) : NAN;
 }
 
-static char *put_columns_of(char *end, const table_row *row, double (*statistic)(column_view)) {
+/* The mean of one value is the value, and its text is there. */
+static char *put_mean(char *end, const table_row *row, size_t index) {
+  if (row->folder->n_loads > 1)
+    return pvs_put_number(end, mean(column(row, index)));
+  const uint32_t *at = row->ws->cell_at + index;
+  memcpy(end, row->ws->text + at[0], at[1] - at[0]);
+  return end + (at[1] - at[0]);
+}
+
+static char *put_deviation(char *end, const table_row *row, size_t index) {
+  return pvs_put_number(end, standard_deviation(column(row, index)));
+}
+
+static char *put_columns_of(char *end, const table_row *row,
+                            char *(*put)(char *, const table_row *, size_t)) {
   for (size_t i = 0; i < PVS_FIXED_COLUMNS; i++)
-    end = pvs_put_number(end, statistic(column(row, i)));
+    end = put(end, row, i);
   for (int kind = 0; kind < CUSTOMER_KINDS; kind++)
-    end = pvs_put_number(end,
-                         statistic(column(row, pvs_customer_index((pvs_customer_column)kind,
-                                                                  row->folder->n_residents, 0))));
+    end = put(end, row, pvs_customer_index((pvs_customer_column)kind, row->folder->n_residents, 0));
   return end;
 }
 
@@ -202,7 +214,7 @@ static char *put_results(char *end, const struct pvs_output *output, uint32_t sc
   end = pvs_put_number(end, costing->pv_total_repayment);
   for (int kind = 0; kind < CUSTOMER_KINDS; kind++)
     end = pvs_put_number(end, household_average(row, (pvs_customer_column)kind));
-  end = put_columns_of(end, row, mean);
+  end = put_columns_of(end, row, put_mean);
   *end++ = '\n';
   return end;
 }
@@ -212,7 +224,7 @@ static char *put_std_dev(char *end, const struct pvs_output *output, uint32_t sc
   end += snprintf(end, PVS_NUMBER_MAX, "%ld", output->plan->study->scenarios.items[scenario].id);
   for (int kind = 0; kind < CUSTOMER_KINDS; kind++)
     end = pvs_put_number(end, household_deviation(row, (pvs_customer_column)kind));
-  end = put_columns_of(end, row, standard_deviation);
+  end = put_columns_of(end, row, put_deviation);
   *end++ = '\n';
   return end;
 }
@@ -224,10 +236,10 @@ static char *put_customers(char *end, const struct pvs_output *output, uint32_t 
     for (uint32_t customer = 1; customer < row->folder->n_residents; customer++) {
       if (!row->folder->averaged[customer])
         continue;
-      column_view v = column(
-          row, pvs_customer_index((pvs_customer_column)kind, row->folder->n_residents, customer));
-      end = pvs_put_number(end, mean(v));
-      end = pvs_put_number(end, standard_deviation(v));
+      size_t index =
+          pvs_customer_index((pvs_customer_column)kind, row->folder->n_residents, customer);
+      end = put_mean(end, row, index);
+      end = put_deviation(end, row, index);
     }
   *end++ = '\n';
   return end;
@@ -237,7 +249,7 @@ void pvs_rows_fill(const struct pvs_output *output, uint32_t scenario,
                    const struct pvs_workspace *ws, pvs_rows *rows) {
   const struct pvs_study *study = output->plan->study;
   const pvs_folder *folder = &study->folders[study->scenarios.items[scenario].folder];
-  table_row row = {folder, ws->columns, pvs_scenario_width(folder->n_residents)};
+  table_row row = {folder, ws, pvs_scenario_width(folder->n_residents)};
   char *start = rows->text, *end = put_results(start, output, scenario, &row);
   rows->results_length = (uint32_t)(end - start);
   start = end;

@@ -135,6 +135,8 @@ pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **out, pvs_err
     ok = (*series[i] = pvs_arena_alloc(arena, PVS_CHUNK, sizeof(double))) && ok;
   size_t columns = most_loads(study) * columns_of(study->max_residents);
   ok = (ws->columns = pvs_arena_alloc(arena, columns, sizeof(double))) && ok;
+  size_t cells = columns_of(study->max_residents) + 1;
+  ok = (ws->cell_at = pvs_arena_alloc(arena, cells, sizeof *ws->cell_at)) && ok;
   ok = (ws->text = pvs_arena_alloc(arena, ws->text_bytes, 1)) && ok;
   pvs_code code =
       ok ? pvs_bill_finder_init(&ws->finder, study, arena, error) : pvs_fail_memory(error);

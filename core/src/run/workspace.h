@@ -42,6 +42,8 @@ struct pvs_workspace {
   double *columns;       /* results of one scenario: max load files x (fixed + 3 x residents) */
   char *text;            /* text_bytes: output under construction */
   size_t text_bytes;
+  uint32_t *cell_at; /* number i of a scenario's first row is text[cell_at[i] … cell_at[i + 1]),
+                        with its comma */
   pvs_arena arena;
 };
 
