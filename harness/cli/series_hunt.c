@@ -10,8 +10,16 @@
 
 typedef struct hunt {
   hx_versus *versus;
+  hx_versus_options *options; /* those of `versus` */
   const hx_commits *commits;
 } hunt;
+
+/* Once the step is known, the question is on which side of it a commit lies: half of it is margin
+ * enough to be good, and what is less than a quarter is not this step. */
+static void aim_at(hx_versus_options *options, double step) {
+  options->margin = step / 2;
+  options->min_effect = fmax(options->min_effect, step / 4);
+}
 
 static hx_hunt_reply compare(void *ctx, size_t index, hx_compare_result *result) {
   const hunt *h = ctx;
@@ -35,6 +43,8 @@ static hx_hunt_reply compare(void *ctx, size_t index, hx_compare_result *result)
   else
     hx_note("%.*s passed over: %s", HX_COMMIT_SHORT, commit->id, line->duet.reason);
   hx_versus_free(&summary);
+  if (index == h->commits->n - 1 && measured && result->verdict == HX_COMPARE_SLOWER)
+    aim_at(h->options, result->change);
   return hx_measure_interrupts() ? HX_HUNT_STOP : measured ? HX_HUNT_COMPARED : HX_HUNT_SKIP;
 }
 
@@ -108,7 +118,7 @@ static int print(const hx_context *cx, const hx_hunt_result *r, const hx_commits
 
 /* ---- */
 
-/* A small step must not pass for SAME. */
+/* When it is confirmed: a small step must not pass for SAME. */
 static double margin_for(double margin, double change) {
   return isnan(change) ? margin : fmin(margin, fmax(change / 2, 0.001));
 }
@@ -139,7 +149,7 @@ static int hunt_among(const hx_context *cx, const hx_series_hunt_request *reques
     v.b_later = true;
     if (!hx_versus_open(&v))
       status = v.status;
-    else if (!hx_hunt(commits->n, compare, &(hunt){&v, commits}, &result))
+    else if (!hx_hunt(commits->n, compare, &(hunt){&v, &options, commits}, &result))
       hx_error("out of memory");
     else
       status = print(cx, &result, commits);

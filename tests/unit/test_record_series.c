@@ -232,6 +232,32 @@ static void test_references_of_other_programs_are_commits(void **state) {
   assert_string_equal(found.revision, "9123456789ab");
 }
 
+/* ---- results/README.md says what the tables hold ---- */
+
+static void test_the_readme_is_the_schema(void **state) {
+  (void)state;
+  static char readme[1 << 16];
+  const hx_store_schema *const schemas[] = {&hx_references_schema, &hx_accepted_schema};
+  FILE *f = fopen(PVT_TESTS_DIR "/../results/README.md", "r");
+  assert_non_null(f);
+  readme[fread(readme, 1, sizeof readme - 1, f)] = 0;
+  fclose(f);
+  for (size_t s = 0; s < 2; s++) {
+    char line[512];
+    snprintf(line, sizeof line, "\n## %s\n", schemas[s]->file);
+    const char *at = strstr(readme, line);
+    assert_non_null(at);
+    for (size_t i = 0; i < schemas[s]->n_columns; i++) {
+      const hx_store_column *c = &schemas[s]->columns[i];
+      snprintf(line, sizeof line, "\n| `%s` | %s | %s |\n", c->name, c->unit, c->meaning);
+      at = strstr(at, line);
+      if (!at)
+        fail_msg("results/README.md lacks, or has elsewhere, the column %s of %s", c->name,
+                 schemas[s]->file);
+    }
+  }
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, compare_setup, compare_teardown)
 
 int main(void) {
@@ -245,6 +271,7 @@ int main(void) {
       CASE(test_brackets_stay_within),
       CASE(test_a_pinned_binary_survives_its_build),
       CASE(test_references_of_other_programs_are_commits),
+      cmocka_unit_test(test_the_readme_is_the_schema),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
