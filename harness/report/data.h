@@ -21,7 +21,7 @@ typedef struct hx_report_config {
   char words[HX_REPORT_WORDS]; /* "2 threads, compact" */
   hx_search_estimate estimate;
   double speedup, speedup_lower, speedup_upper; /* over serial; NaN unknown */
-  size_t runs;                                  /* of every outcome */
+  size_t runs;                                  /* of every outcome, without the warm-up */
   int seen;                                     /* fewest workers at work; 0 unknown */
   const char *problem; /* outcome of its first run that is neither valid nor stopped early; "" */
 } hx_report_config;

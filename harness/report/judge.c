@@ -68,7 +68,7 @@ static bool collect_configs(hx_report_subject *subject) {
                              sizeof subject->configs[at].words);
     }
     hx_report_config *c = &subject->configs[at];
-    c->runs++;
+    c->runs += run->block > 0;
     if (!c->problem[0] && strcmp(run->outcome, "valid") != 0 &&
         strcmp(run->outcome, "censored") != 0)
       c->problem = run->outcome;

@@ -86,10 +86,10 @@ static void write_cards(const hx_report_subject *s, int best, FILE *out) {
   write_card(out, "Time", value, detail);
   if (f.runs > 0) {
     snprintf(value, sizeof value, "%lld runs", f.runs);
-    snprintf(detail, sizeof detail, "in %lld rounds%s", f.blocks, "");
+    snprintf(detail, sizeof detail, "in %lld round%s", f.blocks, f.blocks == 1 ? "" : "s");
     if (!isnan(f.noise))
-      snprintf(detail, sizeof detail, "in %lld rounds; a run scatters by %.1f %%", f.blocks,
-               100 * f.noise);
+      snprintf(detail, sizeof detail, "in %lld round%s; a run scatters by %.1f %%", f.blocks,
+               f.blocks == 1 ? "" : "s", 100 * f.noise);
     write_card(out, "Measured", value, detail);
   }
   fputs("</dl>\n", out);
@@ -129,6 +129,10 @@ static void write_why(const hx_report_subject *s, int best, FILE *out) {
 
 static void write_ties(const hx_report_subject *s, int best, FILE *out) {
   fputs("<h3>What ties with it</h3>\n", out);
+  if (isnan(s->search.noise)) {
+    fputs("<p>Not known: it takes a second round to tell a difference from chance.</p>\n", out);
+    return;
+  }
   if (count_tied(s) < 2) {
     fputs("<p>Nothing: every other configuration is slower.</p>\n", out);
     return;
