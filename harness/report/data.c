@@ -2,6 +2,7 @@
 
 #include "compare/series.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,7 @@ static void choose_sweep(const hx_report_data *data, hx_report_subject *subject)
           same(run[i].allocation, subject->allocation))
         subject->sweep = run[i].sweep;
   }
+  assert(subject->sweep != NULL); /* there is a subject only where there are such runs */
   const hx_sweep_row *sweep = data->sweeps.rows;
   for (size_t i = 0; i < data->sweeps.n; i++)
     if (same(sweep[i].sweep, subject->sweep))

@@ -2,6 +2,7 @@
 
 #include "report/html.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,7 @@ static int label_height(const picture *p, int level) {
 }
 
 static inside arrange(const picture *p, int level, int first, int last, int budget) {
+  assert(first < last);
   int child = below(p, level), room = budget - 2 * PAD;
   inside in = {0};
   for (int at = first; at < last; in.n++) {
@@ -193,6 +195,7 @@ static void draw(const picture *p, int level, int first, int last, int x, int y,
     draw_pu(p, &p->pu[first], x, y, s);
     return;
   }
+  assert(level >= MACHINE && level < PU);
   fprintf(p->out, "<g class=\"%s%s\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>",
           names[level], level == CORE && p->pu[first].kind > 0 ? " slower" : "", x, y, s.w, s.h);
   if (level != CORE || !p->small) {
@@ -221,7 +224,7 @@ static void draw(const picture *p, int level, int first, int last, int x, int y,
 
 void hx_machine_svg(const hx_topo *topo, const hx_place *places, int n_places, FILE *out) {
   const hx_topo_counts *c = hx_topo_get_counts(topo);
-  int n;
+  int n = 0;
   picture p = {.pu = hx_topo_pus(topo, &n),
                .places = places,
                .n_places = n_places,

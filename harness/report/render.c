@@ -10,8 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* ---- the folder ---- */
 
 static bool is_plots_folder(const char *folder) {
