@@ -100,11 +100,6 @@ static int compare_stored(const hx_context *cx, hx_versus *v) {
 
 static int compare_live(const hx_context *cx, hx_versus *v) {
   hx_verdict_summary summary;
-  for (int s = 0; s < 2; s++)
-    if (v->side[s].kind == HX_SIDE_REVISION && strcmp(v->side[s].what, "HEAD") == 0 &&
-        hx_repository_is_dirty(&v->repository))
-      hx_note("%s is what was committed last: changes that are not committed are not in it",
-              v->side[s].text);
   if (!hx_versus_open(v) || !hx_versus_measure(v, &summary))
     return v->status;
   int status = hx_versus_print(cx, &summary);

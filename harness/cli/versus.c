@@ -166,8 +166,17 @@ bool hx_versus_replace_b(hx_versus *v, const char *commit, char *err, size_t err
   return make_subject(v, B, err, err_cap);
 }
 
+static void note_uncommitted(const hx_versus *v) {
+  bool head = false;
+  for (int s = A; s <= (v->b_later ? A : B); s++)
+    head |= v->side[s].kind == HX_SIDE_REVISION && strcmp(v->side[s].what, "HEAD") == 0;
+  if (head && hx_repository_is_dirty(&v->repository))
+    hx_note("rev:HEAD is what was committed last: changes that are not committed are not in it");
+}
+
 bool hx_versus_open(hx_versus *v) {
   char err[2048];
+  note_uncommitted(v);
   v->status = HX_EXIT_FAILED;
   hx_measure_options session_options = {.scratch = v->options->scratch, .lock = v->options->lock};
   v->opened = true;

@@ -97,6 +97,8 @@ static void give_reason(duet *d, const moment *at, hx_run_outcome outcome, const
   hx_duet_result *result = d->result;
   result->failed = outcome != HX_RUN_INTERRUPTED;
   result->interrupted = outcome == HX_RUN_INTERRUPTED;
+  if (result->interrupted)
+    return;
   if (outcome == HX_RUN_WRONG) {
     result->outputs = HX_DUET_OUTPUTS_DIFFER;
     snprintf(result->reason, sizeof result->reason,

@@ -138,7 +138,9 @@ static bool build_pvtune(const site *s, char *err, size_t err_cap) {
                        "-DPVTUNE_BENCH=OFF",
                        hx_tool_exists("ninja") ? "-GNinja" : "-GUnix Makefiles",
                        NULL};
-  char *make[] = {"cmake", "--build", s->objects, "--target", "pvtune", "--parallel", NULL};
+  char jobs[16]; /* a bare --parallel sets no limit to make */
+  snprintf(jobs, sizeof jobs, "%ld", sysconf(_SC_NPROCESSORS_ONLN));
+  char *make[] = {"cmake", "--build", s->objects, "--target", "pvtune", "--parallel", jobs, NULL};
   const volatile sig_atomic_t *interrupts = s->recipe->interrupts;
   if (!hx_tool_run(configure, s->tree, s->log, interrupts, err, err_cap) ||
       !hx_tool_run(make, s->tree, s->log, interrupts, err, err_cap))

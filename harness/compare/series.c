@@ -62,32 +62,51 @@ static const hx_verdict_row *last_of_commit(const hx_store_rows *verdicts, const
 
 /* ---- points ---- */
 
-static void add_point(hx_series *s, const hx_verdict_row *row, const hx_commit *commit) {
-  s->points[s->n++] = (hx_series_point){.row = row,
-                                        .commit = commit,
-                                        .ratio = 1 + row->change,
-                                        .lower = row->lower > -1 ? 1 + row->lower : (double)NAN,
-                                        .upper = 1 + row->upper,
-                                        .level = (double)NAN};
+static hx_series_point point_of(const hx_verdict_row *row, const hx_commit *commit) {
+  return (hx_series_point){.row = row,
+                           .commit = commit,
+                           .ratio = 1 + row->change,
+                           .lower = row->lower > -1 ? 1 + row->lower : (double)NAN,
+                           .upper = 1 + row->upper,
+                           .level = (double)NAN};
 }
 
-/* In the order of recording; a commit that was recorded again keeps its place. */
-static void collect_as_recorded(const hx_store_rows *verdicts, const hx_series_key *key,
-                                const hx_verdict_row *last, hx_series *s) {
+static size_t find_point(const hx_series_point *points, size_t n, const char *commit) {
+  for (size_t i = 0; i < n; i++)
+    if (same_commit(points[i].row->b_revision, commit))
+      return i;
+  return n;
+}
+
+size_t hx_series_find(const hx_series *s, const char *commit) {
+  return find_point(s->points, s->n, commit);
+}
+
+/* In the order of recording; a commit that was recorded again keeps its place. Returns how many. */
+static size_t collect_as_recorded(const hx_store_rows *verdicts, const hx_series_key *key,
+                                  const hx_verdict_row *last, hx_series_point *points) {
   const hx_verdict_row *row = verdicts->rows;
-  for (size_t i = 0; i < verdicts->n; i++)
-    if (is_of(&row[i], key) && same_reference(&row[i], last) &&
-        hx_series_find(s, row[i].b_revision) == s->n)
-      add_point(s, last_of_commit(verdicts, key, last, row[i].b_revision), NULL);
+  size_t n = 0;
+  for (size_t i = 0; i < verdicts->n; i++) {
+    if (!is_of(&row[i], key) || find_point(points, n, row[i].b_revision) < n)
+      continue;
+    const hx_verdict_row *newest = last_of_commit(verdicts, key, last, row[i].b_revision);
+    if (newest)
+      points[n++] = point_of(newest, NULL);
+  }
+  return n;
 }
 
-static void collect_in_order(const hx_store_rows *verdicts, const hx_series_key *key,
-                             const hx_verdict_row *last, const hx_commits *commits, hx_series *s) {
+static size_t collect_in_order(const hx_store_rows *verdicts, const hx_series_key *key,
+                               const hx_verdict_row *last, const hx_commits *commits,
+                               hx_series_point *points) {
+  size_t n = 0;
   for (size_t c = 0; c < commits->n; c++) {
     const hx_verdict_row *row = last_of_commit(verdicts, key, last, commits->items[c].id);
     if (row)
-      add_point(s, row, &commits->items[c]);
+      points[n++] = point_of(row, &commits->items[c]);
   }
+  return n;
 }
 
 static size_t count_elsewhere(const hx_store_rows *verdicts, const hx_series_key *key,
@@ -98,13 +117,6 @@ static size_t count_elsewhere(const hx_store_rows *verdicts, const hx_series_key
     n += is_of(&row[i], key) && same_reference(&row[i], last) &&
          hx_series_find(s, row[i].b_revision) == s->n;
   return n;
-}
-
-size_t hx_series_find(const hx_series *s, const char *commit) {
-  for (size_t i = 0; i < s->n; i++)
-    if (same_commit(s->points[i].row->b_revision, commit))
-      return i;
-  return s->n;
 }
 
 /* ---- changes ---- */
@@ -167,10 +179,8 @@ bool hx_series_make(const hx_store_rows *verdicts, const hx_store_rows *accepted
   s->points = calloc(verdicts->n, sizeof *s->points);
   if (!s->points)
     return false;
-  if (commits)
-    collect_in_order(verdicts, &key, last, commits, s);
-  else
-    collect_as_recorded(verdicts, &key, last, s);
+  s->n = commits ? collect_in_order(verdicts, &key, last, commits, s->points)
+                 : collect_as_recorded(verdicts, &key, last, s->points);
   s->elsewhere = count_elsewhere(verdicts, &key, last, s);
   if (detect(s, accepted))
     return true;
