@@ -194,7 +194,7 @@ static const hx_option options[] = {
      .offset = AT(machine),
      .metavar = "ID",
      .default_text = "this one",
-     .help = "a machine of the store, such as m-926ad5d0c4"},
+     .help = "a machine of the store, such as m-0123456789"},
     {0},
 };
 

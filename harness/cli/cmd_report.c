@@ -161,7 +161,7 @@ static const hx_option options[] = {
      .offset = AT(machine),
      .metavar = "ID",
      .default_text = "this one",
-     .help = "a machine of the store, such as m-926ad5d0c4"},
+     .help = "a machine of the store, such as m-0123456789"},
     {0},
 };
 
@@ -179,7 +179,7 @@ const hx_command hx_cmd_report = {
         "says so on stderr. The page's path goes to stdout.",
     .examples = "pvtune report\n"
                 "    report.html about this machine\n"
-                "pvtune report --results copied/results --machine m-926ad5d0c4\n"
+                "pvtune report --results copied/results --machine m-0123456789\n"
                 "    about another machine whose results were copied here\n",
     .options = options,
     .options_size = sizeof(report_options),
