@@ -1,5 +1,6 @@
-/* One table describes a command: parsing, --help, man pages, shell completion and the configuration recorded
- * with a measurement are all derived from it. A command is a const hx_command in cmd_<name>.c, listed in commands.c. */
+/* One table describes a command: parsing, --help, man pages, shell completion and the configuration
+ * recorded with a measurement are all derived from it. A command is a const hx_command in
+ * cmd_<name>.c, listed in commands.c. */
 #ifndef HX_CLI_COMMAND_H
 #define HX_CLI_COMMAND_H
 
@@ -10,14 +11,15 @@ struct hx_table;
 
 enum hx_exit {
   HX_EXIT_OK = 0,
-  HX_EXIT_FAILED = 1,       /* also: nothing was measured */
-  HX_EXIT_USAGE = 2,        /* usage or bad input */
-  HX_EXIT_DIFFERENT = 3,    /* outputs differ */
+  HX_EXIT_FAILED = 1,    /* also: nothing was measured */
+  HX_EXIT_USAGE = 2,     /* usage or bad input */
+  HX_EXIT_DIFFERENT = 3, /* outputs differ */
   HX_EXIT_SLOWER = 4,
   HX_EXIT_INCONCLUSIVE = 5,
 };
 
-/* How the text of an option becomes a value; the C type of the member at `offset` stands behind each. */
+/* How the text of an option becomes a value; the C type of the member at `offset` stands behind
+ * each. */
 typedef enum hx_opt_type {
   HX_OPT_FLAG,     /* bool; `--name` sets it, `--no-name` clears it when HX_OPT_NEGATABLE */
   HX_OPT_STRING,   /* const char *: points into argv */
@@ -26,8 +28,9 @@ typedef enum hx_opt_type {
   HX_OPT_PERCENT,  /* double as a fraction: "3%" and "0.03" are both 0.03 */
   HX_OPT_DURATION, /* double seconds: "90", "90s", "2m", "1.5h", "250ms" */
   HX_OPT_CHOICE,   /* int: index into the '|'-separated `choices` */
-  HX_OPT_LIST,     /* hx_strings: the option may repeat, each use appends one string; defaults() leaves it empty */
-  HX_OPT_COUNT,    /* int: how often the option was given, as in -vv */
+  HX_OPT_LIST,  /* hx_strings: the option may repeat, each use appends one string; defaults() leaves
+                   it empty */
+  HX_OPT_COUNT, /* int: how often the option was given, as in -vv */
 } hx_opt_type;
 
 typedef struct hx_strings {
@@ -38,61 +41,70 @@ typedef struct hx_strings {
 enum { HX_OPT_NEGATABLE = 1, HX_OPT_HIDDEN = 2, HX_OPT_REQUIRED = 4 };
 
 typedef struct hx_option {
-  char short_name;          /* 0: none */
-  const char *name;         /* without "--" */
+  char short_name;  /* 0: none */
+  const char *name; /* without "--" */
   hx_opt_type type;
   size_t offset;            /* offsetof(command's options struct, member) */
   const char *metavar;      /* "N", "DIR", …; NULL for flags */
-  const char *default_text; /* how help shows the default; NULL: none. The value itself is set by defaults() */
-  const char *choices;      /* "serial|threads|processes" for HX_OPT_CHOICE, completion hint for strings ("DIR", "FILE") or NULL */
-  double min, max;          /* inclusive, for INT, DOUBLE, PERCENT and DURATION; both 0: unchecked */
-  const char *help;         /* one line, lower case, no full stop */
+  const char *default_text; /* how help shows the default; NULL: none. The value itself is set by
+                               defaults() */
+  const char *choices; /* "serial|threads|processes" for HX_OPT_CHOICE, completion hint for strings
+                          ("DIR", "FILE") or NULL */
+  double min, max;     /* inclusive, for INT, DOUBLE, PERCENT and DURATION; both 0: unchecked */
+  const char *help;    /* one line, lower case, no full stop */
   unsigned flags;
 } hx_option;
 
 /* What every command gets. */
 typedef struct hx_context {
-  const char *program;  /* argv[0] as typed */
+  const char *program;   /* argv[0] as typed */
   const char *self_path; /* absolute path of this binary (/proc/self/exe) */
   bool quiet;
-  int verbose;          /* number of -v */
-  bool json, csv;       /* output format of tables; never both */
-  const char *results_dir; /* --results, else $PVTUNE_RESULTS, else ./results in a checkout, else XDG; never NULL */
-  int n_args;           /* positional arguments left after options */
+  int verbose;             /* number of -v */
+  bool json, csv;          /* output format of tables; never both */
+  const char *results_dir; /* --results, else $PVTUNE_RESULTS, else ./results in a checkout, else
+                              XDG; never NULL */
+  int n_args;              /* positional arguments left after options */
   char **args;
-  int n_rest;           /* what stood behind "--" */
+  int n_rest; /* what stood behind "--" */
   char **rest;
 } hx_context;
 
 typedef struct hx_command {
   const char *name;
   const char *summary;    /* one line, lower case, no full stop */
-  const char *synopsis;   /* positional part: "EXPECTED ACTUAL", "DIR", ""; with "-- PROGRAM ARG..." in it, what stands behind
+  const char *synopsis;   /* positional part: "EXPECTED ACTUAL", "DIR", ""; with "-- PROGRAM ARG..."
+                             in it, what stands behind
                              "--" goes to cx->rest, otherwise "--" only ends the options */
   int min_args, max_args; /* positional arguments accepted; max -1: any number */
-  const char *description; /* paragraphs for --help and the man page, parted by an empty line and filled to the width;
-                              lines that start with a space are kept as they are */
-  const char *examples;   /* lines "command\n    what it does\n"; every command has some */
-  const char *exit_codes; /* lines "3 outputs differ\n" beyond the common 0, 1 and 2, or NULL */
-  const hx_option *options; /* ends with .name == NULL; the common options (--help, -q, -v, --json, --csv, --results) are added by the parser */
-  size_t options_size;    /* of the options struct */
-  void (*defaults)(void *options); /* called on zeroed storage; NULL: zeros */
+  const char
+      *description; /* paragraphs for --help and the man page, parted by an empty line and filled to
+                       the width; lines that start with a space are kept as they are */
+  const char *examples;     /* lines "command\n    what it does\n"; every command has some */
+  const char *exit_codes;   /* lines "3 outputs differ\n" beyond the common 0, 1 and 2, or NULL */
+  const hx_option *options; /* ends with .name == NULL; the common options (--help, -q, -v, --json,
+                               --csv, --results) are added by the parser */
+  size_t options_size;      /* of the options struct */
+  void (*defaults)(void *options);                 /* called on zeroed storage; NULL: zeros */
   int (*run)(const hx_context *cx, void *options); /* returns an hx_exit */
-  bool prints_table;      /* accepts --json/--csv */
+  bool prints_table;                               /* accepts --json/--csv */
 } hx_command;
 
-/* Longest summary and option help that still look well in 80 columns; tests/unit/test_command.c checks every table. */
+/* Longest summary and option help that still look well in 80 columns; tests/unit/test_command.c
+ * checks every table. */
 enum { HX_SUMMARY_MAX = 64, HX_OPTION_HELP_MAX = 160 };
 
-/* The list all of pvtune's commands come from, in help order; ends with NULL. Defined in commands.c. */
+/* The list all of pvtune's commands come from, in help order; ends with NULL. Defined in
+ * commands.c. */
 extern const hx_command *const hx_commands[];
 
-/* Parses argv against the command, runs it, frees what parsing made. Usage errors are printed with a hint
+/* Parses argv against the command, runs it, frees what parsing made. Usage errors are printed with
+ * a hint
  * ("did you mean --pin?") and return HX_EXIT_USAGE. argv[0] is the command's own name. */
 int hx_command_main(const hx_command *command, const char *program, int argc, char **argv);
 
-/* Prints a command's tables in the format that --json and --csv ask for. Returns HX_EXIT_OK, or HX_EXIT_FAILED after
- * saying why. The tables stay the caller's. */
+/* Prints a command's tables in the format that --json and --csv ask for. Returns HX_EXIT_OK, or
+ * HX_EXIT_FAILED after saying why. The tables stay the caller's. */
 int hx_command_print(const hx_context *cx, struct hx_table *const *tables, size_t count);
 
 /* The command of that name, NULL if there is none. */
@@ -101,12 +113,12 @@ const hx_command *hx_command_find(const char *name);
 /* The name closest to a mistyped one, NULL if none is close enough to be meant. */
 const char *hx_command_suggest(const char *name);
 
-/* The index-th option table that applies to the command (its own, those of tables, the common ones), NULL behind the
- * last: what help, man pages and completion walk over. */
+/* The index-th option table that applies to the command (its own, those of tables, the common
+ * ones), NULL behind the last: what help, man pages and completion walk over. */
 const hx_option *hx_command_option_table(const hx_command *command, size_t index);
 
-/* The effective options as "name=value" text, one a line, in table order: recorded with every measurement.
- * Returns a malloc'd string the caller frees, NULL when out of memory. */
+/* The effective options as "name=value" text, one a line, in table order: recorded with every
+ * measurement. Returns a malloc'd string the caller frees, NULL when out of memory. */
 char *hx_command_describe(const hx_command *command, const void *options);
 
 #endif

@@ -1,5 +1,6 @@
-/* The one place pvtune speaks to a person: stderr, one line a message, colour only on a terminal without NO_COLOR.
- * Library folders of the harness never print; they return an error text that a command passes here. */
+/* The one place pvtune speaks to a person: stderr, one line a message, colour only on a terminal
+ * without NO_COLOR. Library folders of the harness never print; they return an error text that a
+ * command passes here. */
 #ifndef HX_CLI_MESSAGE_H
 #define HX_CLI_MESSAGE_H
 
@@ -9,8 +10,8 @@
 /* Set by main before anything is said and again once a command's -q and -v are known. */
 void hx_message_setup(bool quiet, int verbose);
 
-/* "pvtune: error: …". printf format without newline. Always shown. Control characters in what is said (they can come from
- * a file) are shown as \xNN in all messages. */
+/* "pvtune: error: …". printf format without newline. Always shown. Control characters in what is
+ * said (they can come from a file) are shown as \xNN in all messages. */
 void hx_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "pvtune: warning: …". Shown even with --quiet: it says that a result may be wrong. */
 void hx_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -19,9 +20,10 @@ void hx_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Plain line on stderr, only with -v. */
 void hx_verbose(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A progress line that redraws itself, on a terminal only (never in a pipe, never with --quiet), at most 10 times a second.
- * The line says done/total and the time left at the pace so far; total 0: unknown, no time left is shown. A message said
- * meanwhile clears the line first. One at a time, from one thread. */
+/* A progress line that redraws itself, on a terminal only (never in a pipe, never with --quiet), at
+ * most 10 times a second. The line says done/total and the time left at the pace so far; total 0:
+ * unknown, no time left is shown. A message said meanwhile clears the line first. One at a time,
+ * from one thread. */
 typedef struct hx_progress hx_progress;
 hx_progress *hx_progress_start(const char *what, unsigned long total);
 /* detail: a word or two behind the counts, NULL: none. */

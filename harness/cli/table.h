@@ -1,4 +1,5 @@
-/* Tables on stdout: aligned text within 80 columns where it can be, or --csv, or --json (jansson), from the same cells. */
+/* Tables on stdout: aligned text within 80 columns where it can be, or --csv, or --json (jansson),
+ * from the same cells. */
 #ifndef HX_CLI_TABLE_H
 #define HX_CLI_TABLE_H
 
@@ -15,28 +16,32 @@ typedef enum hx_column_kind {
 
 /* `title` heads the text form (NULL: none) and names the array in JSON (`key`). */
 hx_table *hx_table_create(const char *key, const char *title);
-/* `key` names the column in CSV and JSON (snake_case with unit: wall_s), `header` in text ("wall s"); NULL: the column
- * is left out of the text form. Columns come before rows. */
+/* `key` names the column in CSV and JSON (snake_case with unit: wall_s), `header` in text ("wall
+ * s"); NULL: the column is left out of the text form. Columns come before rows. */
 void hx_table_column(hx_table *t, const char *key, const char *header, hx_column_kind kind);
-void hx_table_row(hx_table *t);                        /* starts a row; cells follow in column order */
+void hx_table_row(hx_table *t); /* starts a row; cells follow in column order */
 void hx_table_text(hx_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* `decimals` is for the text form; CSV and JSON keep 9 significant digits. NaN: an empty cell. */
 void hx_table_number(hx_table *t, double value, int decimals);
 /* A number whose text form is given, for those that need an exponent or a unit prefix. */
-void hx_table_number_as(hx_table *t, double value, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void hx_table_number_as(hx_table *t, double value, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 void hx_table_bool(hx_table *t, bool value);
 void hx_table_empty(hx_table *t);
 /* A line under the table in text form, a "notes" array in JSON, left out in CSV. */
 void hx_table_note(hx_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* A named value beside the table: "name: value" lines in text above it, members of the object in JSON, left out in CSV. */
-void hx_table_fact(hx_table *t, const char *key, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* A named value beside the table: "name: value" lines in text above it, members of the object in
+ * JSON, left out in CSV. */
+void hx_table_fact(hx_table *t, const char *key, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 typedef enum hx_table_format { HX_TABLE_TEXT, HX_TABLE_CSV, HX_TABLE_JSON } hx_table_format;
-/* Writes to stdout. Several tables of one command make one JSON object when passed together; in text and CSV an empty line
- * stands between them. Text fills the terminal's width, or 80 columns where there is none: text cells wrap, numbers never
- * do, and columns that still find no room follow in a second block that repeats the first column.
- * Returns 0, or -1 with errno when stdout failed. Out of memory anywhere above is remembered and reported here (ENOMEM).
- * Commands call hx_command_print() (command.h), which also says what went wrong. */
+/* Writes to stdout. Several tables of one command make one JSON object when passed together; in
+ * text and CSV an empty line stands between them. Text fills the terminal's width, or 80 columns
+ * where there is none: text cells wrap, numbers never do, and columns that still find no room
+ * follow in a second block that repeats the first column. Returns 0, or -1 with errno when stdout
+ * failed. Out of memory anywhere above is remembered and reported here (ENOMEM). Commands call
+ * hx_command_print() (command.h), which also says what went wrong. */
 int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format format);
 /* The format that a command's --json and --csv ask for. */
 hx_table_format hx_table_format_of(bool json, bool csv);

@@ -146,7 +146,7 @@
   X(TEXT, verdict_id, "uuid", "key of the row")                                                    \
   X(TEXT, sweep, "uuid", "the comparison's runs in runs.csv")                                      \
   X(TEXT, made_utc, "ISO 8601", "when it was given")                                               \
-  X(TEXT, command, "name", "compare, gate or record")                                                      \
+  X(TEXT, command, "name", "compare, gate or record")                                              \
   X(TEXT, machine, "id", "machine it holds for")                                                   \
   X(TEXT, allocation, "key", "allowed part of the machine")                                        \
   X(TEXT, environment, "hash", "row of machine.csv")                                               \

@@ -84,7 +84,8 @@ static inline size_t config_index(const hx_sweep_report *report, const char *tex
   return 0;
 }
 
-static inline hx_sweep_report run_sweep(const hx_sweep_site *site, const hx_sweep_options *options) {
+static inline hx_sweep_report run_sweep(const hx_sweep_site *site,
+                                        const hx_sweep_options *options) {
   char err[512] = "";
   hx_sweep_report report;
   if (!hx_sweep_run(site, options, &report, err, sizeof err))

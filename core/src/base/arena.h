@@ -12,7 +12,8 @@ typedef struct pvs_arena {
 
 void pvs_arena_init(pvs_arena *arena);
 void pvs_arena_deinit(pvs_arena *arena); /* frees every block; the arena may be used again */
-/* n x size bytes, PVS_ALIGN-aligned, zeroed; NULL when out of memory or the product overflows. A block of 0 bytes is not NULL. */
+/* n x size bytes, PVS_ALIGN-aligned, zeroed; NULL when out of memory or the product overflows. A
+ * block of 0 bytes is not NULL. */
 void *pvs_arena_alloc(pvs_arena *arena, size_t n, size_t size);
 /* Small, 8-byte aligned, for strings and little structs. */
 void *pvs_arena_small(pvs_arena *arena, size_t size);

@@ -12,12 +12,13 @@ typedef struct pvs_where {
   long column_number;
 } pvs_where;
 
-/* Fills *error unless it is NULL or already holds an error; printf format, one sentence: what was found, what was expected. Returns code. */
+/* Fills *error unless it is NULL or already holds an error; printf format, one sentence: what was
+ * found, what was expected. Returns code. */
 pvs_code pvs_fail(pvs_error *error, pvs_code code, pvs_where where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* The same with errno's text behind the message and error->os_errno set. */
-pvs_code pvs_fail_errno(pvs_error *error, pvs_code code, int os_errno, pvs_where where, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+pvs_code pvs_fail_errno(pvs_error *error, pvs_code code, int os_errno, pvs_where where,
+                        const char *format, ...) __attribute__((format(printf, 5, 6)));
 pvs_code pvs_fail_memory(pvs_error *error);
 
 #endif

@@ -1,4 +1,5 @@
-/* Byte strings (names, or whole structs of plain data without padding) to small numbers 0, 1, 2 … in order of first sight. */
+/* Byte strings (names, or whole structs of plain data without padding) to small numbers 0, 1, 2 …
+ * in order of first sight. */
 #ifndef PVS_BASE_INTERN_H
 #define PVS_BASE_INTERN_H
 
@@ -6,10 +7,10 @@
 #include <stdint.h>
 
 typedef struct pvs_intern {
-  pvs_arena *arena;   /* keys are copied here */
-  uint32_t *slots;    /* open addressing, malloc'd, freed by deinit */
+  pvs_arena *arena; /* keys are copied here */
+  uint32_t *slots;  /* open addressing, malloc'd, freed by deinit */
   uint32_t n_slots, count, capacity;
-  const void **keys;  /* malloc'd; NUL-terminated copies, so a string key can be used as text */
+  const void **keys; /* malloc'd; NUL-terminated copies, so a string key can be used as text */
   uint32_t *lengths;
 } pvs_intern;
 
