@@ -74,7 +74,9 @@ static void assert_ties(const outcome *o, const int *expected, size_t n) {
   }
 }
 
-/* Taken at face value, as a single run of each has to be while its noise is unknown. */
+/* Taken at face value, as a single run of each has to be while its noise is unknown; where 12, 15
+ * and 20 workers are one configuration (12 scenarios) some of it is known, and 4 and 6 workers, 2 %
+ * apart, tie. */
 static void a_recommendation_for_every_table(void **state) {
   (void)state;
   static const struct {
@@ -84,7 +86,7 @@ static void a_recommendation_for_every_table(void **state) {
   } expected[] = {
       {"threads_12", 12, 4, {4, 6}, 2},          {"threads_12_remote_desktop", 12, 4, {4}, 1},
       {"threads_12_quiet", 12, 3, {3, 4, 5}, 3}, {"threads_36", 36, 6, {6}, 1},
-      {"processes_12", 12, 4, {4}, 1},           {"threads_12_compared", 12, 4, {4}, 1},
+      {"processes_12", 12, 4, {4, 6}, 2},        {"threads_12_compared", 12, 4, {4, 6}, 2},
   };
   for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
     timings t = {.n = 0};
