@@ -224,12 +224,14 @@ static void drop_losers(hx_search *s, size_t leader) {
 }
 
 /* May the policy pick c although the leader's estimate is better? While the noise is unknown the
- * estimates decide. */
+ * estimates decide; where it is so large that nothing can be shown to tie, half the tie width does.
+ */
 static bool eligible(const hx_search *s, size_t c, size_t leader) {
   if (!candidate(s, c))
     return false;
-  double se = s->fit.df > 0 ? difference_se(s, c, leader) : 0;
-  return c == leader || s->mu[c] - s->mu[leader] + POLICY_SE * se <= s->options.tie;
+  double margin = s->fit.df > 0 ? POLICY_SE * difference_se(s, c, leader) : 0;
+  margin = fmin(margin, s->options.tie / 2);
+  return c == leader || s->mu[c] - s->mu[leader] + margin <= s->options.tie;
 }
 
 static size_t choose(const hx_search *s, size_t leader) {
