@@ -14,8 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-
-extern char **environ;
+#include <unistd.h>
 
 enum { BLOCKS_MAX = 60 };
 

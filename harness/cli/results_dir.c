@@ -35,10 +35,11 @@ static bool is_set(const char *text) {
 }
 
 char *hx_results_dir(const char *option) {
-  if (is_set(option))
+  if (option != NULL && is_set(option))
     return strdup(option);
-  if (is_set(getenv("PVTUNE_RESULTS")))
-    return strdup(getenv("PVTUNE_RESULTS"));
+  const char *named = getenv("PVTUNE_RESULTS");
+  if (named != NULL && is_set(named))
+    return strdup(named);
   char *folder = getcwd(NULL, 0);
   char *results = folder != NULL && folder[0] == '/' ? checkout_results(folder) : NULL;
   free(folder);

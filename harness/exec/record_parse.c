@@ -17,6 +17,7 @@ static bool parse_number(const char *text, int64_t *value) {
   char *end;
   errno = 0;
   long long number = strtoll(text, &end, 10);
+  /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.ArraySubscript): text is a line's rest */
   if (end == text || *end != '\0' || errno != 0 || isspace((unsigned char)text[0]))
     return false;
   *value = number;

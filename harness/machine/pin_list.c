@@ -2,6 +2,8 @@
 #include "machine/pin.h"
 #include "machine/say.h"
 
+#include <assert.h>
+
 static bool place_list(const hx_topo *topo, const hx_pin_request *request, hx_place *place,
                        char *err, size_t err_cap) {
   int cpu[HX_CPUSET_BITS];
@@ -21,6 +23,7 @@ static bool place_list(const hx_topo *topo, const hx_pin_request *request, hx_pl
     return hx_say(err, err_cap, "pin list \"%s\": CPU %d is not allowed, expected some of %s",
                   request->list, cpu[i], list);
   }
+  assert(n > 0);
   for (int w = 0; w < request->processes * request->threads; w++)
     hx_cpuset_add(&place[w].cpus, cpu[w % n]);
   return true;

@@ -11,6 +11,7 @@
 #include "machine/say.h"
 #include "machine/topo_hwloc.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 static int weight(const hwloc_obj_t object) {
@@ -222,6 +223,7 @@ static bool place_spread(const hx_topo *topo, const hx_pin_request *request, hx_
     }
     placed = fit * size;
   }
+  assert(!ok || placed > 0);
   for (int w = placed; ok && w < groups * size; w++)
     place[w].cpus = place[w % placed].cpus;
   free(per_kind);

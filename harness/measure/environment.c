@@ -14,8 +14,6 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-extern char **environ;
-
 void hx_utc_now(char text[HX_UTC_TEXT]) {
   struct timespec now;
   struct tm utc;

@@ -19,8 +19,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum { CHILD_LOCK_FD = 4, RECORD_MAX = 64 << 20 };
 
 /* How often a waiting harness wakes up at most: Ctrl-C is noticed this late. */

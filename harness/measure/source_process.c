@@ -15,8 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static void not_started(hx_measured *out, const char *why) {
   out->process.end = HX_PROCESS_NOT_STARTED;
   snprintf(out->message, sizeof out->message, "%s", why);

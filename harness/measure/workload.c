@@ -1,5 +1,6 @@
 #include "measure/workload.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -336,6 +337,7 @@ char **hx_workload_argv(const hx_workload *workload, const hx_config *config, co
   if (ok && !w.no_memory)
     argv = malloc((w.n + 1) * sizeof *argv + w.size);
   if (argv) {
+    assert(w.text);
     char *at = memcpy(argv + w.n + 1, w.text, w.size);
     for (size_t i = 0; i < w.n; i++, at += strlen(at) + 1)
       argv[i] = at;

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What every case can use: sourced before its script (see README.md).
 unset BASH_ENV
 

@@ -10,7 +10,8 @@ usage() {
   exit 2
 }
 [ $# -ge 1 ] || usage
-pvtune=$(realpath -- "$1") && [ -x "$pvtune" ] || { echo "$0: $1: no program" >&2; exit 2; }
+pvtune=$(realpath -- "$1")
+[ -x "$pvtune" ] || { echo "$0: $1: no program" >&2; exit 2; }
 shift
 update=no
 [ "${1:-}" = --update ] && { update=yes; shift; }

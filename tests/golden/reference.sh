@@ -5,7 +5,8 @@
 # not. A line a study; exit 1 when anything differs.
 set -u
 [ $# = 1 ] || { echo "usage: $0 PVTUNE" >&2; exit 2; }
-pvtune=$(realpath -- "$1") && [ -x "$pvtune" ] || { echo "$0: $1: no program" >&2; exit 2; }
+pvtune=$(realpath -- "$1")
+[ -x "$pvtune" ] || { echo "$0: $1: no program" >&2; exit 2; }
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 reference=${PVTUNE_REFERENCE:-$here/../../../shared/reference}
 if [ ! -d "$reference" ]; then

@@ -6,6 +6,7 @@
 #include "input/profile_fast.h"
 #include "input/profile_parts.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* ---- parts that the fast reader uses too ---- */
@@ -68,6 +69,7 @@ pvs_code pvs_profile_take_header(pvs_profile *profile, const pvs_field *fields, 
 }
 
 pvs_code pvs_profile_allocate(pvs_profile *profile, size_t steps_bound, pvs_error *error) {
+  assert(profile->n_series > 0);
   const size_t stride = pvs_profile_stride(steps_bound);
   if (stride > UINT32_MAX || stride > SIZE_MAX / profile->n_series) {
     return pvs_fail_memory(error);

@@ -2,6 +2,7 @@
  * together, compile), close. */
 #include "input/study.h"
 #include "base/digest.h"
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,6 +138,7 @@ static pvs_code list_loads(struct pvs_study *study, pvs_error *error) {
     if (!code && folder->n_loads == 0)
       code = pvs_fail(error, PVS_EMPTY, (pvs_where){.file = path},
                       "found no .csv file, expected one or more load files");
+    assert(code || all.names);
     if (!code)
       qsort(all.names + folder->first_load, folder->n_loads, sizeof *all.names, by_bytes);
   }
@@ -146,6 +148,7 @@ static pvs_code list_loads(struct pvs_study *study, pvs_error *error) {
     code = pvs_fail_memory(error);
   for (uint32_t f = 0; f < study->n_folders && !code; f++)
     for (uint32_t i = 0; i < study->folders[f].n_loads; i++) {
+      assert(study->loads && all.names);
       pvs_load *load = &study->loads[study->folders[f].first_load + i];
       load->folder = f;
       load->file_name = all.names[study->folders[f].first_load + i];

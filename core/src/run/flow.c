@@ -6,6 +6,7 @@
  * and its sums were made once, when the study was sealed. */
 #include "run/flow.h"
 #include "model/dispatch.h"
+#include <assert.h>
 #include <string.h>
 
 /* What stays the same over the chunks of a unit. */
@@ -153,6 +154,7 @@ static const double *lane_generation(const flow *f, uint32_t owner, uint32_t fir
   const double *gen = generation(f, owner, first, n, into);
   if (gen)
     return gen;
+  assert(into);
   memset(into, 0, n * sizeof *into);
   return into;
 }

@@ -1,6 +1,7 @@
 #include "run/plan.h"
 #include "base/error.h"
 #include "run/workspace.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +146,7 @@ static pvs_code find_groups(struct pvs_plan *plan, physical *p, bool share, pvs_
       free(last);
       return pvs_fail_memory(error);
     }
+    assert(plan->group_of_scenario && plan->next_in_group);
     plan->group_of_scenario[i] = group;
     plan->next_in_group[i] = PVS_NONE;
     if (group == plan->info.groups) {
@@ -324,7 +326,7 @@ pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options
   if (!code && !plan->kernels)
     code = pvs_fail(error, PVS_UNSUPPORTED, (pvs_where){0},
                     "found SIMD level '%s', expected one that this processor has: the widest is %s",
-                    options->simd, pvs_kernels_choose(NULL)->name);
+                    options ? options->simd : "", pvs_kernels_choose(NULL)->name);
 
   pvs_arena scratch;
   pvs_arena_init(&scratch);
