@@ -25,12 +25,14 @@ int hx_measure_interrupts(void) {
 /* The run under way is finished first; who is asked to end (not by Ctrl-C) does so at once. */
 static void on_signal(int number) {
   static const char text[] = "\npvtune: finishing this run; press Ctrl-C again to stop it\n";
+  int interrupted_errno = errno;
   if (number != SIGINT)
     interrupts = 2;
   else if (interrupts < 2)
     interrupts = interrupts + 1;
   if (interrupts == 1 && isatty(STDERR_FILENO) && write(STDERR_FILENO, text, sizeof text - 1) < 0)
-    return;
+    interrupts = 1; /* nobody to tell */
+  errno = interrupted_errno;
 }
 
 static void catch_signals(void) {
