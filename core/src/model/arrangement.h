@@ -10,7 +10,6 @@
 typedef enum pvs_share_kind {
   PVS_SHARE_NONE,
   PVS_SHARE_COLUMN, /* column x kWp scale x factor */
-  PVS_SHARE_TOTAL,  /* sum of all columns x scale x factor */
   PVS_SHARE_SPLIT,  /* part of the total x scale in proportion to load in each step */
 } pvs_share_kind;
 

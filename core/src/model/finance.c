@@ -19,10 +19,6 @@ double pvs_present_value_factor(double a_term_years, double a_rate) {
   return factor;
 }
 
-double pvs_net_present_value(double annual_cost, double a_term_years, double a_rate) {
-  return -annual_cost * pvs_present_value_factor(a_term_years, a_rate);
-}
-
 double pvs_battery_repayment(const pvs_battery_terms *terms, double cycles, double capex_per_kwh,
                              double a_term_years, double a_rate) {
   double battery = terms->cost_dollars, inverters = 0;

@@ -11,9 +11,8 @@
  * / n when r = 0. */
 double pvs_annual_repayment(double principal_dollars, double a_term_years, double a_rate);
 
-/* -sum over t = 1 … 12 a_term - 1 of cost / (12 (1 + a_rate/12)^t). Same unit as cost. */
-double pvs_net_present_value(double annual_cost, double a_term_years, double a_rate);
-/* The sum's factor alone: npv = -cost x factor. */
+/* What an annual cost is multiplied with: sum over t = 1 … 12 a_term - 1 of
+ * 1 / (12 (1 + a_rate/12)^t), years; npv = -cost x factor (MODEL.md section 9). */
 double pvs_present_value_factor(double a_term_years, double a_rate);
 
 /* Bought again when worn out or old: $ a year for a battery that used `cycles` in the year.
