@@ -56,7 +56,7 @@ static bool allocate_check(void *ctx, bm_work *work, char *why) {
   double parts = 0;
   int splits = 0;
   for (int i = 0; i <= RESIDENTS; i++) {
-    if (c->shares[i].kind == PVS_SHARE_COLUMN || c->shares[i].kind == PVS_SHARE_TOTAL)
+    if (c->shares[i].kind == PVS_SHARE_COLUMN)
       parts += c->shares[i].factor;
     splits += c->shares[i].kind == PVS_SHARE_SPLIT;
   }
