@@ -320,6 +320,8 @@ static bool measure_one(hx_versus *v, size_t i, double budget_s, hx_verdict_line
                              .budget_s = budget_s,
                              .timeout_s = v->options->timeout_s > 0 ? v->options->timeout_s
                                                                     : (double)INFINITY,
+                             .interleave = (hx_duet_interleave)v->options->interleave,
+                             .allowed = &hx_topo_get_allocation(v->session.processes.topo)->allowed,
                              .ignore_outputs = v->options->outputs == HX_VERSUS_OUTPUTS_IGNORE,
                              .compare_outputs = hx_subject_compare_outputs,
                              .outputs_ctx = &pair,

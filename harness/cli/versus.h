@@ -19,6 +19,7 @@ typedef struct hx_versus_options {
   double timeout_s; /* 0: none */
   long blocks;      /* so many, whatever the verdict; 0: until there is one */
   int outputs;      /* HX_VERSUS_OUTPUTS_* */
+  int interleave;   /* hx_duet_interleave */
   bool own_best, instructions, lock;
   const char *note, *scratch;
 } hx_versus_options;
@@ -87,6 +88,14 @@ hx_versus_options hx_versus_defaults(void);
        .offset = HX_VERSUS_AT(S, M, timeout_s),                                                    \
        .metavar = "TIME",                                                                          \
        .help = "stop a run that takes longer; it counts as failed"},                               \
+      {.name = "interleave",                                                                       \
+       .type = HX_OPT_CHOICE,                                                                      \
+       .offset = HX_VERSUS_AT(S, M, interleave),                                                   \
+       .metavar = "WHEN",                                                                          \
+       .default_text = "auto",                                                                     \
+       .choices = "auto|never|always",                                                             \
+       .help = "let a run of A and one of B take turns every 5 ms, so that what disturbs one "     \
+               "disturbs both; auto: when they compute, rather than wait or end at once"},         \
       {.name = "lock",                                                                             \
        .type = HX_OPT_FLAG,                                                                        \
        .offset = HX_VERSUS_AT(S, M, lock),                                                         \

@@ -76,6 +76,9 @@ static void add_notes(hx_table *t, const hx_verdict_summary *summary) {
                     line->instructions_note);
     else if (line->instructions_note[0])
       hx_table_note(t, "%s%s%s.", prefix, colon, line->instructions_note);
+    if (line->duet.turn_s > 0)
+      hx_table_note(t, "%s%sruns of A and B took turns of %.0f ms on the same CPUs.", prefix, colon,
+                    1e3 * line->duet.turn_s);
     if (hx_interference_sentence(&line->duet.interference, text, sizeof text)[0])
       hx_table_note(t, "%s%s%s.", prefix, colon, text);
   }

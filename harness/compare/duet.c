@@ -9,6 +9,14 @@
 
 enum { RUNS_MAX = 4 * HX_COMPARE_MAX_BLOCKS, PAD_MAX = 4096 };
 
+/* Short against what disturbs (tenths of seconds to minutes), long against a cache made warm again
+ * (tens of microseconds). */
+static const double TURN_S = 0.005;
+/* Below this a run is as short as the turns would be. */
+static const double TURNS_FROM_S = 0.03;
+/* CPU time over wall time from which on a run is said to compute. */
+static const double COMPUTES = 0.8;
+
 /* The first look may take this much more than the budget: the warm-up is a rough measure. */
 static const double BUDGET_SLACK = 1.5;
 
@@ -21,7 +29,10 @@ typedef struct duet {
   hx_duet_result *result;
   hx_store_file *runs;
   hx_compare rule;
-  hx_rng rng;                      /* of the padding */
+  hx_rng rng; /* of the padding and the CPUs */
+  double warm_wall_s[2], warm_cpu_s[2];
+  int n_confined;                  /* CPUs that runs taking turns share; 0: all */
+  hx_cpuset confined;              /* in this block */
   double seconds[2][RUNS_MAX];     /* in the order of measuring */
   size_t n[2];                     /* of them */
   char reference[2][HX_HASH_TEXT]; /* digest of the side's warm-up */
@@ -109,38 +120,66 @@ static void give_reason(duet *d, const moment *at, hx_run_outcome outcome, const
   }
 }
 
-/* Runs, checks and stores one. *seconds: its time, NaN when the comparison cannot go on; then the
+static hx_source_job job_of(const duet *d, const moment *at) {
+  return (hx_source_job){.workload = d->player[at->side]->workload,
+                         .config = d->player[at->side]->config,
+                         .repetition = d->n[at->side] + (at->block > 0),
+                         .cap_s = INFINITY,
+                         .timeout_s = d->options->timeout_s,
+                         .confined = d->confined};
+}
+
+/* Checks and stores a run. *seconds: its time, NaN when the comparison cannot go on; then the
  * result says why. False: the store failed. */
-static bool run_one(duet *d, const moment *at, double *seconds) {
-  const hx_duet_player *player = d->player[at->side];
-  hx_measured measured;
+static bool take(duet *d, const moment *at, const hx_measured *measured, double spent_s,
+                 double *seconds) {
   char reason[HX_SWEEP_REASON];
-  double before_s = hx_monotonic_s();
-  hx_source_job job = {.workload = player->workload,
-                       .config = player->config,
-                       .repetition = d->n[at->side] + (at->block > 0),
-                       .cap_s = INFINITY,
-                       .timeout_s = d->options->timeout_s};
-  tell(d, at);
-  hx_source_run(player->source, &job, &measured);
+  const hx_process_result *process = &measured->process;
   const char *reference = d->options->ignore_outputs ? "" : d->reference[at->side];
   hx_run_outcome outcome =
-      hx_check_run(&measured, player->config, reference, reason, sizeof reason);
-  *seconds = outcome == HX_RUN_VALID ? measured.seconds : (double)NAN;
-  if (outcome != HX_RUN_VALID)
+      hx_check_run(measured, d->player[at->side]->config, reference, reason, sizeof reason);
+  *seconds = outcome == HX_RUN_VALID ? measured->seconds : (double)NAN;
+  if (outcome != HX_RUN_VALID) {
     give_reason(d, at, outcome, reason);
-  else if (!at->block)
-    snprintf(d->reference[at->side], HX_HASH_TEXT, "%s", measured.digest);
-  else
-    d->disturbed[d->n_disturbed++] =
-        (hx_interference_run){.block = at->block,
-                              .wall_s = measured.process.wall_s,
-                              .other_cpu_s = measured.process.other_cpu_s,
-                              .steal_s = measured.process.steal_s,
-                              .major_faults = measured.process.major_faults};
-  bool ok = outcome == HX_RUN_INTERRUPTED ||
-            store(d, at, &measured, outcome, reason, hx_monotonic_s() - before_s);
+  } else if (!at->block) {
+    snprintf(d->reference[at->side], HX_HASH_TEXT, "%s", measured->digest);
+    d->warm_wall_s[at->side] = process->wall_s;
+    d->warm_cpu_s[at->side] = process->user_s + process->sys_s;
+  } else {
+    d->seconds[at->side][d->n[at->side]++] = measured->seconds;
+    d->disturbed[d->n_disturbed++] = (hx_interference_run){.block = at->block,
+                                                           .wall_s = process->wall_s,
+                                                           .other_cpu_s = process->other_cpu_s,
+                                                           .steal_s = process->steal_s,
+                                                           .major_faults = process->major_faults};
+  }
+  return outcome == HX_RUN_INTERRUPTED || store(d, at, measured, outcome, reason, spent_s);
+}
+
+static bool run_one(duet *d, const moment *at, double *seconds) {
+  hx_measured measured;
+  hx_source_job job = job_of(d, at);
+  double before_s = hx_monotonic_s();
+  tell(d, at);
+  hx_source_run(d->player[at->side]->source, &job, &measured);
+  bool ok = take(d, at, &measured, hx_monotonic_s() - before_s, seconds);
   hx_measured_deinit(&measured);
+  return ok;
+}
+
+/* One run of each side at the same time, at[0] in front. */
+static bool run_two(duet *d, const moment at[2], double seconds[2]) {
+  hx_measured measured[2];
+  const hx_source *source[2] = {d->player[at[0].side]->source, d->player[at[1].side]->source};
+  hx_source_job job[2] = {job_of(d, &at[0]), job_of(d, &at[1])};
+  double before_s = hx_monotonic_s();
+  tell(d, &at[0]);
+  hx_source_run_in_turns(source, job, TURN_S, measured);
+  double spent_s = (hx_monotonic_s() - before_s) / 2;
+  bool ok = take(d, &at[0], &measured[0], spent_s, &seconds[0]) &&
+            take(d, &at[1], &measured[1], spent_s, &seconds[1]);
+  hx_measured_deinit(&measured[0]);
+  hx_measured_deinit(&measured[1]);
   return ok;
 }
 
@@ -195,24 +234,68 @@ static bool interrupted(const duet *d) {
   return d->site->interrupts && *d->site->interrupts;
 }
 
+/* Shall runs take turns, and on how many CPUs? */
+static void choose_turns(duet *d) {
+  const hx_duet_options *o = d->options;
+  const hx_source *source[2] = {d->player[SIDE_A]->source, d->player[SIDE_B]->source};
+  bool can = source[SIDE_A]->ops == source[SIDE_B]->ops && hx_source_takes_turns(source[SIDE_A]);
+  bool sound = true;
+  int workers = 0, own;
+  double cpus_used = 0;
+  for (int s = SIDE_A; s <= SIDE_B; s++) {
+    double used = d->warm_cpu_s[s] / d->warm_wall_s[s];
+    sound = sound && d->warm_wall_s[s] >= TURNS_FROM_S && used >= COMPUTES;
+    own = hx_config_workers(d->player[s]->config);
+    workers = own > workers ? own : workers;
+    cpus_used = fmax(cpus_used, used);
+  }
+  bool wanted = o->interleave == HX_DUET_INTERLEAVE_ALWAYS ||
+                (o->interleave == HX_DUET_INTERLEAVE_AUTO && sound);
+  if (!can || !wanted)
+    return;
+  d->result->turn_s = TURN_S;
+  if (o->allowed && cpus_used < workers + 0.02 && workers < hx_cpuset_count(o->allowed))
+    d->n_confined = workers;
+}
+
+static void choose_cpus(duet *d) {
+  if (!d->n_confined)
+    return;
+  const hx_cpuset *allowed = d->options->allowed;
+  d->confined = (hx_cpuset){{0}};
+  int cpu = -1;
+  for (uint64_t skip = hx_rng_below(&d->rng, (uint64_t)hx_cpuset_count(allowed)) + 1; skip; skip--)
+    cpu = hx_cpuset_next(allowed, cpu);
+  for (int i = 0; i < d->n_confined; i++) {
+    hx_cpuset_add(&d->confined, cpu);
+    cpu = hx_cpuset_next(allowed, cpu);
+    cpu = cpu < 0 ? hx_cpuset_next(allowed, -1) : cpu;
+  }
+}
+
 /* One block. *go_on false: the comparison cannot go on. */
 static bool run_block(duet *d, bool *go_on) {
-  bool b_first = hx_compare_b_first(&d->rule);
-  double times[2][2];
-  int block = d->rule.n_blocks + 1;
-  if (d->options->pad)
-    d->options->pad(hx_rng_below(&d->rng, PAD_MAX));
+  bool b_first = hx_compare_b_first(&d->rule), in_turns = d->result->turn_s > 0;
+  double times[2][2], seconds[4];
+  moment at[4];
   for (int i = 0; i < 4; i++) {
     bool outer = i == 0 || i == 3;
-    moment at = {.side = outer == b_first ? SIDE_B : SIDE_A, .block = block, .position = i + 1};
-    double *seconds = &times[at.side][i >= 2];
-    if (!run_one(d, &at, seconds))
-      return false;
-    *go_on = !isnan(*seconds);
-    if (!*go_on)
-      return true;
-    d->seconds[at.side][d->n[at.side]++] = *seconds;
+    at[i] = (moment){.side = outer == b_first ? SIDE_B : SIDE_A,
+                     .block = d->rule.n_blocks + 1,
+                     .position = i + 1};
   }
+  if (d->options->pad)
+    d->options->pad(hx_rng_below(&d->rng, PAD_MAX));
+  choose_cpus(d);
+  for (int i = 0; i < 4 && *go_on; i += in_turns ? 2 : 1) {
+    if (!(in_turns ? run_two(d, &at[i], &seconds[i]) : run_one(d, &at[i], &seconds[i])))
+      return false;
+    *go_on = !isnan(seconds[i]) && !(in_turns && isnan(seconds[i + 1]));
+  }
+  if (!*go_on)
+    return true;
+  for (int i = 0; i < 4; i++)
+    times[at[i].side][i >= 2] = seconds[i];
   hx_compare_add(&d->rule, &(hx_compare_block){.a1_s = times[SIDE_A][0],
                                                .b1_s = times[SIDE_B][0],
                                                .b2_s = times[SIDE_B][1],
@@ -287,6 +370,8 @@ static bool measure(duet *d) {
   if (!warm_up(d, &pair_s, &go_on))
     return false;
   go_on = plan_looks(d, pair_s) && go_on;
+  if (go_on)
+    choose_turns(d);
   if (go_on && !run_blocks(d))
     return false;
   hx_duet_result *result = d->result;

@@ -1,5 +1,10 @@
-/* A duet: two sides measured in turns, ABBA or BAAB in blocks, every run a fresh process, until
- * decide/compare has a verdict. Every run is checked and stored.
+/* A duet: two sides measured against each other, ABBA or BAAB in blocks, every run a fresh process,
+ * until decide/compare has a verdict. Every run is checked and stored.
+ *
+ * The first two runs of a block, and then the other two, go at the same time and take turns of some
+ * milliseconds (process.h) where that is sound: when a run computes rather than waits, for a wait
+ * would go on while it is stopped. Runs that use no more CPUs than they have workers then share as
+ * many CPUs, others in each block.
  *
  *   hx_duet_result result;
  *   if (hx_duet_run(&site, &options, &a, &b, &result, err, sizeof err)) ... result ...
@@ -26,6 +31,12 @@ typedef struct hx_duet_player {
   const char *binary, *revision; /* for the store; "" none */
 } hx_duet_player;
 
+typedef enum hx_duet_interleave {
+  HX_DUET_INTERLEAVE_AUTO,  /* when the warm-ups computed, and for long enough */
+  HX_DUET_INTERLEAVE_NEVER, /* one run after the other */
+  HX_DUET_INTERLEAVE_ALWAYS,
+} hx_duet_interleave;
+
 typedef hx_expected (*hx_duet_outputs_fn)(void *ctx, const hx_duet_player *a,
                                           const hx_duet_player *b, char *message, size_t cap);
 
@@ -34,9 +45,11 @@ typedef struct hx_duet_options {
   const char *duet;    /* uuid of the comparison: its key in runs.csv */
   const char *note;    /* NULL: none */
   hx_compare_options rule;
-  int blocks;                         /* so many, whatever the verdict; 0: until there is one */
-  double budget_s;                    /* INFINITY: none */
-  double timeout_s;                   /* of one run; INFINITY: none */
+  int blocks;       /* so many, whatever the verdict; 0: until there is one */
+  double budget_s;  /* INFINITY: none */
+  double timeout_s; /* of one run; INFINITY: none */
+  hx_duet_interleave interleave;
+  const hx_cpuset *allowed;           /* CPUs that runs may share; NULL: they are not confined */
   bool ignore_outputs;                /* they are reported, and nothing more */
   hx_duet_outputs_fn compare_outputs; /* asked when digests differ: are the outputs the same within
                                          tolerance? NULL: digests decide */
@@ -57,6 +70,7 @@ typedef struct hx_duet_result {
   hx_compare_result compare; /* of the blocks that were measured */
   double a_s, b_s;           /* medians of single runs; NaN: none */
   double noise;              /* robust spread of a block's difference, ln; NaN below 4 blocks */
+  double turn_s;             /* length of the turns the runs took; 0: one after the other */
   int workers;               /* A's, B's are the same unless each runs at its own best */
   hx_duet_outputs outputs;
   bool failed;                 /* a run was not valid, or outputs differ: `reason` says which */

@@ -21,30 +21,17 @@ void hx_subject_pad(size_t bytes) {
   free(text);
 }
 
-/* The working folder belongs to the whole process, which does nothing else while a run lasts. */
-static void run_in_folder(void *ctx, const hx_source_job *job, hx_measured *out) {
-  const hx_subject *subject = ctx;
-  int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (here < 0 || chdir(subject->folder) != 0) {
-    out->process.end = HX_PROCESS_NOT_STARTED;
-    snprintf(out->message, sizeof out->message, "%.900s cannot be entered: %s", subject->folder,
-             strerror(errno));
-  } else {
-    subject->inner.ops->run(subject->inner.ctx, job, out);
-    if (fchdir(here) != 0)
-      snprintf(out->message, sizeof out->message, "cannot go back from %.900s: %s", subject->folder,
-               strerror(errno));
-  }
-  if (here >= 0)
-    close(here);
-}
-
-static const hx_source_ops in_folder_ops = {.name = "processes in a folder", .run = run_in_folder};
-
 bool hx_subject_init(hx_subject *subject, const char *name, const char *scratch,
                      const char *program, const char *folder, const hx_process_source *like,
                      char *err, size_t err_cap) {
   *subject = (hx_subject){.processes = *like};
+  int length = snprintf(subject->scratch, sizeof subject->scratch, "%s/%s", scratch, name);
+  if (length >= (int)sizeof subject->scratch ||
+      (mkdir(subject->scratch, 0777) != 0 && errno != EEXIST)) {
+    snprintf(err, err_cap, "the scratch folder %s cannot be used: %s", scratch, strerror(errno));
+    return false;
+  }
+  subject->processes.scratch = subject->scratch;
   if (program) {
     char *absolute = realpath(program, NULL);
     int n = snprintf(subject->program, sizeof subject->program, "%s/pvtune-%s", scratch, name);
@@ -58,10 +45,10 @@ bool hx_subject_init(hx_subject *subject, const char *name, const char *scratch,
     free(absolute);
     subject->processes.self = subject->program;
   }
-  subject->inner = subject->source = hx_source_processes(&subject->processes);
+  subject->source = hx_source_processes(&subject->processes);
   if (folder) {
     snprintf(subject->folder, sizeof subject->folder, "%s", folder);
-    subject->source = (hx_source){.ops = &in_folder_ops, .ctx = subject};
+    subject->processes.folder = subject->folder;
   }
   return true;
 }
@@ -80,7 +67,7 @@ static bool keep_outputs(const hx_subject *subject, const hx_duet_player *player
   bool ok = argv && (!prints || fd >= 0);
   if (ok) {
     hx_process_spec spec = {.argv = argv,
-                            .folder = subject->folder[0] ? subject->folder : NULL,
+                            .folder = subject->processes.folder,
                             .stdout_fd = fd,
                             .lock_fd = subject->processes.lock_fd,
                             .cap_s = INFINITY,

@@ -14,10 +14,10 @@ typedef struct hx_subject {
   char program[PATH_MAX];          /* a link of our own, so that argv is as long on both sides; ""
                                       for commands */
   char folder[PATH_MAX];           /* commands run here; "": the caller's folder */
+  char scratch[PATH_MAX];          /* the side's own: both may run at a time */
   char binary[HX_HASH_TEXT];       /* "" for commands */
   char revision[HX_REVISION_TEXT]; /* "" none */
   hx_process_source processes;
-  hx_source inner;  /* runs made in this process's own folder */
   hx_source source; /* what to measure with */
 } hx_subject;
 

@@ -107,7 +107,7 @@ static const char *binding_name(hx_binding binding) {
   return names[binding];
 }
 
-static void fill_record(const hx_record *record, hx_run_row *row) {
+static void fill_record(const hx_record *record, bool in_turns, hx_run_row *row) {
   row->setup_s = 1e-9 * (double)record->setup_ns;
   row->read_s = 1e-9 * (double)record->read_ns;
   row->plan_s = 1e-9 * (double)record->plan_ns;
@@ -115,13 +115,15 @@ static void fill_record(const hx_record *record, hx_run_row *row) {
   row->output_s = 1e-9 * (double)record->output_ns;
   row->publish_s = 1e-9 * (double)record->publish_ns;
   row->work_s = 1e-9 * (double)record->work_ns;
+  row->scenarios = record->scenarios;
+  row->flows_computed = record->flows_computed;
+  row->bills_computed = record->bills_computed;
+  if (in_turns)
+    return; /* workers' own clocks went on while they waited */
   row->cpu_flow_s = 1e-9 * (double)record->cpu_flow_ns;
   row->cpu_bill_s = 1e-9 * (double)record->cpu_bill_ns;
   row->cpu_finish_s = 1e-9 * (double)record->cpu_finish_ns;
   row->cpu_write_s = 1e-9 * (double)record->cpu_write_ns;
-  row->scenarios = record->scenarios;
-  row->flows_computed = record->flows_computed;
-  row->bills_computed = record->bills_computed;
 }
 
 void hx_check_fill_row(const hx_measured *m, const hx_config *config, hx_check_texts *texts,
@@ -152,6 +154,7 @@ void hx_check_fill_row(const hx_measured *m, const hx_config *config, hx_check_t
   row->end_s = process->end_s;
   row->seconds = m->seconds;
   row->wall_s = process->wall_s;
+  row->turns = process->turns ? (long long)process->n_turns : 1;
   row->user_s = process->user_s;
   row->sys_s = process->sys_s;
   row->cpus_used = (process->user_s + process->sys_s) / process->wall_s;
@@ -171,5 +174,5 @@ void hx_check_fill_row(const hx_measured *m, const hx_config *config, hx_check_t
   if (process->end == HX_PROCESS_SIGNALLED)
     row->signal = process->signal;
   if (m->has_record)
-    fill_record(&m->record, row);
+    fill_record(&m->record, process->turns != NULL, row);
 }

@@ -32,7 +32,9 @@ typedef struct running {
   int record_fd; /* our end; -1: none */
   int stderr_fd;
   size_t record_cap;
-  double next_look_s, look_every_s; /* at the group's tasks, seconds since the start */
+  double turn_began_s, ran_before_s; /* the turn it has, and what it ran before */
+  double next_look_s, look_every_s;  /* at the group's tasks, seconds that it ran */
+  bool in_turns, ended;
 } running;
 
 /* ---- starting ---- */
@@ -82,7 +84,7 @@ static int spawn(running *r, int record_write_fd, int null_fd) {
                    ? errno
                    : 0;
   if (!failed) {
-    r->result->start_s = hx_monotonic_s();
+    r->result->start_s = r->turn_began_s = hx_monotonic_s();
     failed = posix_spawnp(&r->pid, spec->argv[0], &actions, &attributes, spec->argv,
                           spec->environment ? spec->environment : environ);
     if (pin)
@@ -190,11 +192,13 @@ static void stop(running *r, hx_process_end why) {
   kill(-r->pid, SIGKILL);
 }
 
-static void watch(running *r) {
+/* Until it has ended (true), or until its turn has lasted turn_s (false). */
+static bool watch(running *r, double turn_s) {
   const hx_process_spec *spec = r->spec;
   hx_process_result *result = r->result;
   for (;;) {
-    double now_s = hx_monotonic_s() - result->start_s;
+    double turn_now_s = hx_monotonic_s() - r->turn_began_s;
+    double now_s = r->ran_before_s + turn_now_s;
     double wait_s = wake_s;
     bool stopped = result->end != HX_PROCESS_EXITED;
     if (!stopped && now_s >= spec->cap_s)
@@ -203,6 +207,8 @@ static void watch(running *r) {
       stop(r, HX_PROCESS_TIMEOUT);
     else if (!stopped && spec->interrupts && *spec->interrupts >= 2)
       stop(r, HX_PROCESS_INTERRUPTED);
+    else if (turn_now_s >= turn_s)
+      return false;
     if (spec->watch_tasks && !stopped) {
       if (now_s >= r->next_look_s) {
         look_at_tasks(r);
@@ -212,12 +218,14 @@ static void watch(running *r) {
       wait_s = fmin(wait_s, r->next_look_s - now_s);
     }
     wait_s = fmin(wait_s, fmin(spec->cap_s, spec->timeout_s) - now_s);
+    wait_s = fmax(fmin(wait_s, turn_s - turn_now_s), 1e-5);
     struct pollfd fds[2] = {{.fd = r->pidfd, .events = POLLIN},
                             {.fd = r->record_fd, .events = POLLIN}};
-    int n = poll(fds, 2, wait_s <= 0 ? 1 : (int)ceil(wait_s * 1e3));
+    struct timespec wait = {.tv_nsec = (long)(1e9 * wait_s)};
+    int n = ppoll(fds, 2, &wait, NULL);
     if (n > 0 && fds[0].revents) {
       result->end_s = hx_monotonic_s();
-      return;
+      return true;
     }
     if (n > 0 && fds[1].revents)
       drain_record(r);
@@ -248,7 +256,7 @@ static void reap(running *r) {
     result->signal = WTERMSIG(status);
   }
   result->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  result->wall_s = result->end_s - result->start_s;
+  result->wall_s = r->in_turns ? r->ran_before_s : result->end_s - result->start_s;
   result->user_s = seconds(usage.ru_utime);
   result->sys_s = seconds(usage.ru_stime);
   result->max_rss_kib = usage.ru_maxrss;
@@ -276,45 +284,161 @@ static double own_cpu_s(void) {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-/* What of the CPUs' time between the two readings was neither the run's nor ours. */
-static void compare_counters(hx_process_result *result, const hx_counters *before,
+/* What of the CPUs' time between the two readings was neither the runs' nor ours; each run's share
+ * of it. */
+static void compare_counters(hx_process_result *result, int n, const hx_counters *before,
                              const hx_counters *after, double own_s) {
-  double busy_s = after->busy_s - before->busy_s - own_s - result->user_s - result->sys_s;
-  result->other_cpu_s = isnan(busy_s) ? NAN : fmax(busy_s, 0);
-  result->steal_s = after->steal_s - before->steal_s;
-  result->pressure_s = after->pressure_s - before->pressure_s;
+  double busy_s = after->busy_s - before->busy_s - own_s, wall_s = 0;
   long runnable = before->runnable > after->runnable ? before->runnable : after->runnable;
-  result->runnable_other = runnable < 0 ? -1 : runnable < 1 ? 0 : runnable - 1;
+  for (int i = 0; i < n; i++) {
+    busy_s -= result[i].user_s + result[i].sys_s;
+    wall_s += result[i].wall_s;
+  }
+  for (int i = 0; i < n; i++) {
+    double share = n > 1 && wall_s > 0 ? result[i].wall_s / wall_s : 1;
+    result[i].other_cpu_s = isnan(busy_s) ? NAN : share * fmax(busy_s, 0);
+    result[i].steal_s = share * (after->steal_s - before->steal_s);
+    result[i].pressure_s = share * (after->pressure_s - before->pressure_s);
+    result[i].runnable_other = runnable < 0 ? -1 : runnable < 1 ? 0 : runnable - 1;
+  }
 }
 
-void hx_process_run(const hx_process_spec *spec, hx_process_result *result) {
-  static const hx_cpuset all = {{0}};
-  const hx_cpuset *watched = spec->watch ? spec->watch : &all;
+static running make_ready(const hx_process_spec *spec, hx_process_result *result) {
   memset(result, 0, sizeof *result);
   result->end = HX_PROCESS_EXITED;
   result->steal_s = result->pressure_s = result->other_cpu_s = NAN;
   result->runnable_other = -1;
-  running r = {.spec = spec, .result = result, .pidfd = -1, .record_fd = -1, .stderr_fd = -1};
-  r.look_every_s = r.next_look_s = 0.01;
-  hx_counters before = hx_counters_read("/proc", watched);
+  return (running){.spec = spec,
+                   .result = result,
+                   .pidfd = -1,
+                   .record_fd = -1,
+                   .stderr_fd = -1,
+                   .look_every_s = 0.01,
+                   .next_look_s = 0.01};
+}
+
+static void give_up(running *r) {
+  if (r->record_fd >= 0)
+    close(r->record_fd);
+  r->record_fd = -1;
+}
+
+static void finish(running *r) {
+  if (r->result->end != HX_PROCESS_NOT_STARTED)
+    keep_stderr(r);
+  if (r->stderr_fd >= 0)
+    close(r->stderr_fd);
+}
+
+static const hx_cpuset *watched(const hx_process_spec *spec) {
+  static const hx_cpuset all = {{0}};
+  return spec->watch ? spec->watch : &all;
+}
+
+void hx_process_run(const hx_process_spec *spec, hx_process_result *result) {
+  running r = make_ready(spec, result);
+  hx_counters before = hx_counters_read("/proc", watched(spec));
   double own_s = own_cpu_s();
   hx_utc_now(result->start_utc);
   if (start(&r)) {
-    watch(&r);
+    watch(&r, INFINITY);
     hx_utc_now(result->end_utc);
-    hx_counters after = hx_counters_read("/proc", watched);
+    hx_counters after = hx_counters_read("/proc", watched(spec));
     reap(&r);
-    compare_counters(result, &before, &after, own_cpu_s() - own_s);
-    keep_stderr(&r);
-  } else if (r.record_fd >= 0) {
-    close(r.record_fd);
+    compare_counters(result, 1, &before, &after, own_cpu_s() - own_s);
+  } else {
+    give_up(&r);
   }
-  if (r.stderr_fd >= 0)
-    close(r.stderr_fd);
+  finish(&r);
+}
+
+/* ---- two in turns ---- */
+
+/* Stops the group and waits until it has; or it has ended meanwhile (true). */
+static bool suspend(running *r) {
+  siginfo_t info = {.si_code = CLD_EXITED};
+  kill(-r->pid, SIGSTOP);
+  while (waitid(P_PIDFD, (id_t)r->pidfd, &info, WSTOPPED | WEXITED | WNOWAIT) < 0 &&
+         errno == EINTR) {
+  }
+  return info.si_code != CLD_STOPPED;
+}
+
+static bool note_turn(running *r, double end_s) {
+  hx_process_result *result = r->result;
+  size_t n = result->n_turns;
+  r->ran_before_s += end_s - r->turn_began_s;
+  if ((n & (n - 1)) == 0) { /* 0, 1, 2, 4, 8, ...: it is full */
+    hx_process_turn *grown = reallocarray(result->turns, n ? 2 * n : 1, sizeof *grown);
+    if (!grown)
+      return false;
+    result->turns = grown;
+  }
+  result->turns[result->n_turns++] = (hx_process_turn){r->turn_began_s, end_s};
+  return true;
+}
+
+static void take_turn(running *r, double turn_s) {
+  hx_process_result *result = r->result;
+  bool first = result->n_turns == 0;
+  if (first) {
+    hx_utc_now(result->start_utc);
+    if (!start(r)) {
+      give_up(r);
+      r->ended = true;
+      return;
+    }
+  } else {
+    r->turn_began_s = hx_monotonic_s();
+    kill(-r->pid, SIGCONT);
+  }
+  r->ended = watch(r, turn_s) || suspend(r);
+  double end_s = hx_monotonic_s();
+  if (r->ended) {
+    result->end_s = end_s;
+    hx_utc_now(result->end_utc);
+  }
+  if (!note_turn(r, end_s) && !r->ended) {
+    snprintf(result->message, sizeof result->message, "out of memory");
+    stop(r, HX_PROCESS_NOT_STARTED);
+    r->ended = true;
+  }
+  if (r->ended)
+    reap(r);
+}
+
+void hx_process_run_in_turns(const hx_process_spec spec[2], double turn_s,
+                             hx_process_result result[2]) {
+  static const double golden = 0.6180339887498949; /* multiples of it fill 0..1 evenly */
+  running r[2] = {make_ready(&spec[0], &result[0]), make_ready(&spec[1], &result[1])};
+  r[0].in_turns = r[1].in_turns = true;
+  hx_counters before = hx_counters_read("/proc", watched(spec));
+  double own_s = own_cpu_s();
+  for (int k = 0; !r[0].ended || !r[1].ended; k++) {
+    double length_s = k == 0 ? turn_s / 2 : turn_s * (0.75 + 0.5 * fmod(golden * k, 1));
+    running *next = &r[k % 2];
+    if (!next->ended)
+      take_turn(next, r[(k + 1) % 2].ended ? INFINITY : length_s);
+  }
+  hx_counters after = hx_counters_read("/proc", watched(spec));
+  compare_counters(result, 2, &before, &after, own_cpu_s() - own_s);
+  finish(&r[0]);
+  finish(&r[1]);
+}
+
+double hx_process_ran_s(const hx_process_result *result, double from_s, double to_s) {
+  double sum_s = 0;
+  if (!result->turns)
+    return to_s - from_s;
+  for (size_t i = 0; i < result->n_turns; i++)
+    sum_s += fmax(0, fmin(to_s, result->turns[i].end_s) - fmax(from_s, result->turns[i].start_s));
+  return sum_s;
 }
 
 void hx_process_result_deinit(hx_process_result *result) {
   free(result->record);
+  free(result->turns);
   result->record = NULL;
-  result->record_size = 0;
+  result->turns = NULL;
+  result->record_size = result->n_turns = 0;
 }

@@ -1,5 +1,10 @@
 /* One timed run: a fresh process in a process group of its own, waited for with wait4, stopped as a
- * group at its cap, its timeout or when the person who measures insists. */
+ * group at its cap, its timeout or when the person who measures insists.
+ *
+ * Or two that take turns: while one runs, the other's group is stopped (SIGSTOP), for a few
+ * milliseconds at a time. What disturbs a machine for longer than that (a neighbour on the same
+ * core, a clock that slows down) then hits both alike, and their ratio is known far better than
+ * from one run after the other. Time spent stopped belongs to neither. */
 #ifndef HX_MEASURE_PROCESS_H
 #define HX_MEASURE_PROCESS_H
 
@@ -41,13 +46,21 @@ typedef enum hx_process_end {
 
 enum { HX_PROCESS_MESSAGE = 1024 };
 
+/* A stretch in which a run was not stopped; CLOCK_MONOTONIC. */
+typedef struct hx_process_turn {
+  double start_s, end_s;
+} hx_process_turn;
+
 typedef struct hx_process_result {
   hx_process_end end;
   int exit_code; /* when EXITED */
   int signal;    /* when SIGNALLED */
   char start_utc[HX_UTC_TEXT], end_utc[HX_UTC_TEXT];
   double start_s, end_s; /* CLOCK_MONOTONIC */
-  double wall_s, user_s, sys_s;
+  double wall_s;         /* of it what it was not stopped */
+  double user_s, sys_s;
+  hx_process_turn *turns; /* of a run that took turns, in order; NULL, 0: it ran at one go */
+  size_t n_turns;
   long long max_rss_kib, voluntary_switches, involuntary_switches, minor_faults, major_faults;
   double steal_s, pressure_s, other_cpu_s; /* NaN: unknown */
   long runnable_other;                     /* -1: unknown */
@@ -59,6 +72,17 @@ typedef struct hx_process_result {
 
 /* Runs it to its end. The result is always filled; release it with hx_process_result_deinit. */
 void hx_process_run(const hx_process_spec *spec, hx_process_result *result);
+
+/* Runs both to their ends in turns of about turn_s (each another length, so that they keep step
+ * with nothing), the first half as long; when one has ended the other goes on alone. Caps, timeouts
+ * and wall_s count what a run was not stopped. Steal, pressure and other_cpu_s of the whole time
+ * are shared out by wall_s. A process that leaves its group is not stopped with it. */
+void hx_process_run_in_turns(const hx_process_spec spec[2], double turn_s,
+                             hx_process_result result[2]);
+
+/* How much of the time between two moments (CLOCK_MONOTONIC) it was not stopped. */
+double hx_process_ran_s(const hx_process_result *result, double from_s, double to_s);
+
 void hx_process_result_deinit(hx_process_result *result);
 
 #endif

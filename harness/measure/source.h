@@ -25,6 +25,7 @@ typedef struct hx_source_job {
   size_t repetition;       /* of this configuration on this workload, from 0 */
   double cap_s, timeout_s; /* of the whole process; INFINITY: none */
   const char *expected;    /* when not NULL, compare the outputs with this file or folder */
+  hx_cpuset confined;      /* a run that is not pinned shall keep to these; empty: to none */
 } hx_source_job;
 
 typedef enum hx_binding {
@@ -53,6 +54,9 @@ typedef struct hx_measured {
 typedef struct hx_source_ops {
   const char *name;
   void (*run)(void *ctx, const hx_source_job *job, hx_measured *out);
+  /* NULL: runs cannot take turns. */
+  void (*run_in_turns)(void *const ctx[2], const hx_source_job job[2], double turn_s,
+                       hx_measured out[2]);
 } hx_source_ops;
 
 typedef struct hx_source {
@@ -62,6 +66,11 @@ typedef struct hx_source {
 
 /* Initialises *out, runs, and leaves it to the caller to deinit. */
 void hx_source_run(const hx_source *source, const hx_source_job *job, hx_measured *out);
+/* Both at once, in turns of about turn_s (process.h), job[0] first; times are without what a run
+ * waited for its turns. Both sources of the same kind, one that hx_source_takes_turns. */
+void hx_source_run_in_turns(const hx_source *const source[2], const hx_source_job job[2],
+                            double turn_s, hx_measured out[2]);
+bool hx_source_takes_turns(const hx_source *source);
 void hx_measured_deinit(hx_measured *measured);
 
 /* ---- real processes ---- */
@@ -69,7 +78,9 @@ void hx_measured_deinit(hx_measured *measured);
 typedef struct hx_process_source {
   const char *self;    /* the pvtune to run */
   const hx_topo *topo; /* for pinning commands from outside; live */
-  const char *scratch; /* existing folder for outputs; emptied after each run */
+  const char *scratch; /* existing folder for outputs; emptied after each run; of no other source
+                          whose run takes turns with this one's */
+  const char *folder;  /* working folder of the runs; NULL: the caller's */
   int lock_fd;         /* see process.h; -1 */
   const volatile sig_atomic_t *interrupts;
 } hx_process_source;

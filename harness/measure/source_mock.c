@@ -4,14 +4,30 @@
 #include <stdio.h>
 #include <string.h>
 
-void hx_source_run(const hx_source *source, const hx_source_job *job, hx_measured *out) {
+static void make_empty(hx_measured *out) {
   memset(out, 0, sizeof *out);
   hx_record_init(&out->record);
   out->seconds = NAN;
   out->process.steal_s = out->process.pressure_s = out->process.other_cpu_s = NAN;
   out->process.runnable_other = -1;
   out->binding = HX_BINDING_UNKNOWN;
+}
+
+void hx_source_run(const hx_source *source, const hx_source_job *job, hx_measured *out) {
+  make_empty(out);
   source->ops->run(source->ctx, job, out);
+}
+
+bool hx_source_takes_turns(const hx_source *source) {
+  return source->ops->run_in_turns != NULL;
+}
+
+void hx_source_run_in_turns(const hx_source *const source[2], const hx_source_job job[2],
+                            double turn_s, hx_measured out[2]) {
+  void *ctx[2] = {source[0]->ctx, source[1]->ctx};
+  make_empty(&out[0]);
+  make_empty(&out[1]);
+  source[0]->ops->run_in_turns(ctx, job, turn_s, out);
 }
 
 void hx_measured_deinit(hx_measured *measured) {

@@ -25,6 +25,26 @@ typedef struct places {
   char output[PATH_MAX], printed[PATH_MAX];
 } places;
 
+static int64_t ran_ns(const hx_process_result *process, int64_t *from_ns, int64_t length_ns) {
+  double from_s = 1e-9 * (double)*from_ns;
+  *from_ns += length_ns;
+  return llround(1e9 * hx_process_ran_s(process, from_s, 1e-9 * (double)*from_ns));
+}
+
+/* A run's own clock goes on while it waits for its turns. Its phases follow each other without a
+ * gap; what single workers added up cannot be told apart. */
+static void leave_out_waiting(const hx_process_result *process, hx_record *r) {
+  int64_t at_ns = r->main_start_mono_ns, began_ns = at_ns;
+  r->total_ns = ran_ns(process, &began_ns, r->total_ns);
+  r->setup_ns = ran_ns(process, &at_ns, r->setup_ns);
+  r->read_ns = ran_ns(process, &at_ns, r->read_ns);
+  r->plan_ns = ran_ns(process, &at_ns, r->plan_ns);
+  r->simulate_ns = ran_ns(process, &at_ns, r->simulate_ns);
+  r->output_ns = ran_ns(process, &at_ns, r->output_ns);
+  r->publish_ns = ran_ns(process, &at_ns, r->publish_ns);
+  r->work_ns = r->plan_ns + r->simulate_ns + r->output_ns;
+}
+
 static void take_record(const hx_source_job *job, hx_measured *out) {
   char err[256] = "it said nothing";
   const hx_process_result *process = &out->process;
@@ -36,6 +56,8 @@ static void take_record(const hx_source_job *job, hx_measured *out) {
       not_started(out, parsed ? "its record was cut off" : err);
     return;
   }
+  if (process->turns)
+    leave_out_waiting(process, &out->record);
   const hx_record *record = &out->record;
   snprintf(out->digest, sizeof out->digest, "%016llx", (unsigned long long)record->digest);
   snprintf(out->input_digest, sizeof out->input_digest, "%016llx",
@@ -129,65 +151,117 @@ static void check_outputs(const hx_source_job *job, const places *at, hx_measure
   out->expected = hx_outputs_compare(job->expected, actual, out->message, sizeof out->message);
 }
 
-static void process_run(void *ctx, const hx_source_job *job, hx_measured *out) {
-  const hx_process_source *source = ctx;
-  bool command = job->workload->kind == HX_WORKLOAD_COMMAND;
-  char err[512] = "";
+/* A run from its preparation to what is made of its end. Not to be moved. */
+typedef struct attempt {
+  const hx_process_source *source;
+  const hx_source_job *job;
+  bool command;
   places at;
-  hx_cpuset cpus = {{0}};
+  hx_cpuset pinned, cpus; /* pinned: what was asked for */
+  int printed;
+  char **argv, **environment;
+  hx_process_spec spec;
+} attempt;
+
+/* False, with *out saying why, when it cannot be run. Release it in any case. */
+static bool prepare(attempt *a, const hx_process_source *source, const hx_source_job *job,
+                    hx_measured *out) {
+  char err[512] = "";
+  *a = (attempt){.source = source,
+                 .job = job,
+                 .command = job->workload->kind == HX_WORKLOAD_COMMAND,
+                 .printed = -1};
   int n = hx_config_workers(job->config);
   hx_place *place = calloc((size_t)n, sizeof *place);
-  char **argv = NULL;
-  if (!outputs_of(job, source, &at)) {
+  if (!outputs_of(job, source, &a->at)) {
     snprintf(err, sizeof err, "the scratch folder %s cannot be used: %s", source->scratch,
              strerror(errno));
   } else if (!place) {
     snprintf(err, sizeof err, "out of memory");
-  } else if (!command || hx_pin_place_config(source->topo, job->config, place, err, sizeof err)) {
-    if (command)
-      cpus = hx_place_union(place, n);
-    argv = hx_workload_argv(job->workload, job->config, source->self, at.output,
-                            HX_PROCESS_RECORD_FD, err, sizeof err);
+  } else if (!a->command ||
+             hx_pin_place_config(source->topo, job->config, place, err, sizeof err)) {
+    if (a->command)
+      a->pinned = hx_place_union(place, n);
+    a->argv = hx_workload_argv(job->workload, job->config, source->self, a->at.output,
+                               HX_PROCESS_RECORD_FD, err, sizeof err);
   }
-  if (!argv) {
-    not_started(out, err);
-    free(place);
-    return;
-  }
-  int printed = open_printed(job->workload, at.printed);
-  char **environment = environment_of(job->config);
-  hx_process_spec spec = {.argv = argv,
-                          .environment = environment,
-                          .cpus = &cpus,
-                          .watch = &hx_topo_get_allocation(source->topo)->allowed,
-                          .watch_tasks = command && !hx_cpuset_is_empty(&cpus),
-                          .record = !command,
-                          .stdout_fd = printed,
-                          .lock_fd = source->lock_fd,
-                          .cap_s = job->cap_s,
-                          .timeout_s = job->timeout_s,
-                          .interrupts = source->interrupts};
-  hx_process_run(&spec, &out->process);
-  out->seconds = out->process.wall_s;
-  snprintf(out->message, sizeof out->message, "%s", out->process.message);
-  if (command) {
-    judge_binding(&cpus, out);
-    strcpy(out->workload_class, "command");
-  } else {
-    take_record(job, out);
-  }
-  one_line(out->message);
-  check_outputs(job, &at, out);
-  if (printed >= 0)
-    close(printed);
-  hx_outputs_remove(at.output);
-  hx_outputs_remove(at.printed);
-  free(environment);
-  free(argv);
   free(place);
+  if (!a->argv) {
+    not_started(out, err);
+    return false;
+  }
+  a->cpus = hx_cpuset_is_empty(&a->pinned) ? job->confined : a->pinned;
+  a->printed = open_printed(job->workload, a->at.printed);
+  a->environment = environment_of(job->config);
+  a->spec = (hx_process_spec){.argv = a->argv,
+                              .environment = a->environment,
+                              .folder = source->folder,
+                              .cpus = &a->cpus,
+                              .watch = &hx_topo_get_allocation(source->topo)->allowed,
+                              .watch_tasks = a->command && !hx_cpuset_is_empty(&a->pinned),
+                              .record = !a->command,
+                              .stdout_fd = a->printed,
+                              .lock_fd = source->lock_fd,
+                              .cap_s = job->cap_s,
+                              .timeout_s = job->timeout_s,
+                              .interrupts = source->interrupts};
+  return true;
 }
 
-static const hx_source_ops process_ops = {.name = "processes", .run = process_run};
+static void conclude(const attempt *a, hx_measured *out) {
+  out->seconds = out->process.wall_s;
+  snprintf(out->message, sizeof out->message, "%s", out->process.message);
+  if (a->command) {
+    judge_binding(&a->pinned, out);
+    strcpy(out->workload_class, "command");
+  } else {
+    take_record(a->job, out);
+  }
+  one_line(out->message);
+  check_outputs(a->job, &a->at, out);
+}
+
+static void release(attempt *a) {
+  if (a->printed >= 0)
+    close(a->printed);
+  hx_outputs_remove(a->at.output);
+  hx_outputs_remove(a->at.printed);
+  free(a->environment);
+  free(a->argv);
+}
+
+static void process_run(void *ctx, const hx_source_job *job, hx_measured *out) {
+  attempt a;
+  if (prepare(&a, ctx, job, out)) {
+    hx_process_run(&a.spec, &out->process);
+    conclude(&a, out);
+  }
+  release(&a);
+}
+
+static void process_run_in_turns(void *const ctx[2], const hx_source_job job[2], double turn_s,
+                                 hx_measured out[2]) {
+  attempt a[2];
+  bool ready[2];
+  for (int i = 0; i < 2; i++)
+    ready[i] = prepare(&a[i], ctx[i], &job[i], &out[i]);
+  if (ready[0] && ready[1]) {
+    hx_process_result result[2];
+    hx_process_run_in_turns((hx_process_spec[]){a[0].spec, a[1].spec}, turn_s, result);
+    for (int i = 0; i < 2; i++) {
+      out[i].process = result[i];
+      conclude(&a[i], &out[i]);
+    }
+  }
+  for (int i = 0; i < 2; i++) {
+    if (ready[i] && !ready[1 - i])
+      not_started(&out[i], "the run it takes turns with cannot be started");
+    release(&a[i]);
+  }
+}
+
+static const hx_source_ops process_ops = {
+    .name = "processes", .run = process_run, .run_in_turns = process_run_in_turns};
 
 hx_source hx_source_processes(hx_process_source *source) {
   return (hx_source){.ops = &process_ops, .ctx = source};

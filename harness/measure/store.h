@@ -45,7 +45,8 @@
   X(REAL, start_s, "s", "start on the monotonic clock")                                            \
   X(REAL, end_s, "s", "end on the monotonic clock")                                                \
   X(REAL, seconds, "s", "what configurations are ranked on: wall_s, or work_s for builtin:")       \
-  X(REAL, wall_s, "s", "whole process, from before its start to its end")                          \
+  X(REAL, wall_s, "s", "whole process, from its start to its end, but for waiting for turns")      \
+  X(INT, turns, "count", "stretches it ran in, taking turns with the other side; 1: at one go")    \
   X(REAL, user_s, "s", "CPU time in user mode, all its processes")                                 \
   X(REAL, sys_s, "s", "CPU time in the kernel, all its processes")                                 \
   X(REAL, cpus_used, "CPUs", "(user_s + sys_s) / wall_s")                                          \
@@ -173,6 +174,7 @@
   X(INT, false_alarms, "count", "of identical things on this machine, replayed")                   \
   X(INT, false_alarm_trials, "count", "comparisons of identical things replayed")                  \
   X(REAL, false_alarm_upper, "probability", "95 % upper bound of their share")                     \
+  X(REAL, turn_s, "s", "length of the turns A's and B's runs took; 0: they ran one by one")        \
   X(TEXT, outputs, "name", "same, differ or unchecked")                                            \
   X(TEXT, interference, "text", "what disturbed the measurement; empty: nothing noticed")          \
   X(TEXT, note, "text", "--note of the person who measured")

@@ -61,6 +61,10 @@ typedef struct timed {
   int fails_at;       /* this run (from 1) fails; 0: none does */
   int changes_at;     /* from this run on the digest is another; 0: never */
   int runs;           /* made so far */
+  double waits;       /* share of its time in which it does not compute */
+  bool takes_turns;   /* it can */
+  int turns;          /* runs made in turns */
+  hx_cpuset confined; /* of the last run */
   char folder[256];   /* "": `seconds`; else the file `seconds` there says them */
 } timed;
 
@@ -68,8 +72,8 @@ static void timed_run(void *ctx, const hx_source_job *job, hx_measured *out) {
   static const double noise[] = {1.000, 1.004, 0.997, 1.002, 0.999, 1.006, 0.998};
   timed *t = ctx;
   double seconds = t->seconds;
-  (void)job;
   t->runs++;
+  t->confined = job->confined;
   if (t->folder[0]) {
     char path[300];
     snprintf(path, sizeof path, "%s/seconds", t->folder);
@@ -82,14 +86,26 @@ static void timed_run(void *ctx, const hx_source_job *job, hx_measured *out) {
   out->process.exit_code = t->runs == t->fails_at ? 7 : 0;
   out->process.wall_s = out->seconds =
       seconds * noise[t->runs % (int)(sizeof noise / sizeof *noise)];
+  out->process.user_s = out->process.wall_s * (1 - t->waits);
   snprintf(out->digest, sizeof out->digest, "%s",
            t->changes_at && t->runs >= t->changes_at ? "other" : t->digest);
 }
 
+static void timed_run_in_turns(void *const ctx[2], const hx_source_job job[2], double turn_s,
+                               hx_measured out[2]) {
+  assert_true(turn_s > 0);
+  for (int i = 0; i < 2; i++) {
+    timed_run(ctx[i], &job[i], &out[i]);
+    ((timed *)ctx[i])->turns++;
+  }
+}
+
 static const hx_source_ops timed_ops = {.name = "timed", .run = timed_run};
+static const hx_source_ops turning_ops = {
+    .name = "timed", .run = timed_run, .run_in_turns = timed_run_in_turns};
 
 __attribute__((unused)) static hx_source timed_source(timed *t) {
-  return (hx_source){.ops = &timed_ops, .ctx = t};
+  return (hx_source){.ops = t->takes_turns ? &turning_ops : &timed_ops, .ctx = t};
 }
 
 __attribute__((unused)) static hx_sweep_site compare_site(void) {

@@ -219,6 +219,77 @@ static void pad(size_t bytes) {
   paddings++;
 }
 
+/* A world whose runs could take turns. */
+static void make_turning_world(world *w, double seconds) {
+  make_world(w, seconds, seconds);
+  for (int s = 0; s < 2; s++) {
+    w->time[s].takes_turns = true;
+    w->source[s] = timed_source(&w->time[s]);
+  }
+}
+
+static void check_turns(world *w, bool expected) {
+  hx_duet_result result = run(w);
+  assert_int_equal(result.compare.verdict, HX_COMPARE_SAME);
+  assert_true((result.turn_s > 0) == expected);
+  for (int s = 0; s < 2; s++)
+    assert_int_equal(w->time[s].turns, expected ? w->time[s].runs - 1 : 0); /* but the warm-up */
+}
+
+static void test_runs_take_turns_when_that_is_sound(void **state) {
+  (void)state;
+  world w;
+  make_turning_world(&w, 1);
+  check_turns(&w, true);
+  make_turning_world(&w, 0.01); /* ends at once */
+  check_turns(&w, false);
+  make_turning_world(&w, 1);
+  w.time[1].waits = 0.5;
+  check_turns(&w, false);
+  make_turning_world(&w, 1);
+  w.time[1].waits = 0.5;
+  w.options.interleave = HX_DUET_INTERLEAVE_ALWAYS;
+  check_turns(&w, true);
+  make_turning_world(&w, 1);
+  w.options.interleave = HX_DUET_INTERLEAVE_NEVER;
+  check_turns(&w, false);
+  make_turning_world(&w, 1);
+  w.source[0].ops = w.source[1].ops = &timed_ops; /* cannot */
+  w.options.interleave = HX_DUET_INTERLEAVE_ALWAYS;
+  check_turns(&w, false);
+}
+
+static void test_runs_in_turns_keep_their_order_and_share_cpus(void **state) {
+  (void)state;
+  world w;
+  hx_cpuset allowed = {{0}};
+  for (int c = 2; c < 10; c += 2)
+    hx_cpuset_add(&allowed, c);
+  make_turning_world(&w, 1);
+  w.options.allowed = &allowed;
+  check_turns(&w, true);
+  for (int s = 0; s < 2; s++) {
+    assert_int_equal(hx_cpuset_count(&w.time[s].confined), 1); /* serial */
+    assert_true(hx_cpuset_is_inside(&w.time[s].confined, &allowed));
+  }
+  assert_true(hx_cpuset_equal(&w.time[0].confined, &w.time[1].confined));
+  hx_store_rows rows = stored_runs();
+  const hx_run_row *row = rows.rows;
+  assert_int_equal(rows.n, 2 + 32);
+  for (size_t i = 2; i < rows.n; i += 4)
+    for (size_t k = 0; k < 4; k++) {
+      assert_int_equal(row[i + k].position, (long long)k + 1);
+      assert_int_equal(row[i + k].side[0] == row[i].side[0], k == 0 || k == 3);
+    }
+  hx_store_rows_deinit(&rows);
+
+  make_turning_world(&w, 1);
+  w.options.allowed = &allowed;
+  w.time[1].waits = -2; /* three CPUs: more than its one worker accounts for */
+  check_turns(&w, true);
+  assert_true(hx_cpuset_is_empty(&w.time[0].confined));
+}
+
 static void test_padding_changes_with_each_block(void **state) {
   (void)state;
   world w;
@@ -265,6 +336,8 @@ int main(void) {
       CASE(test_a_budget_that_holds_no_look_measures_nothing),
       CASE(test_interrupted),
       CASE(test_so_many_blocks),
+      CASE(test_runs_take_turns_when_that_is_sound),
+      CASE(test_runs_in_turns_keep_their_order_and_share_cpus),
       CASE(test_padding_changes_with_each_block),
       CASE(test_false_alarms_come_from_the_store),
   };
