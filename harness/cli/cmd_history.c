@@ -286,6 +286,8 @@ static int bisect_open_changes(const hx_context *cx, const history_options *opti
                                       .good = s->series.points[good].commit->id,
                                       .bad = s->series.points[bad].commit->id,
                                       .change = change->change};
+    if (!request.options.build && s->series.points[bad].row->build[0])
+      request.options.build = s->series.points[bad].row->build;
     int status = hx_series_hunt(cx, &request);
     worst = status == HX_EXIT_SLOWER || worst == HX_EXIT_OK ? status : worst;
     if (status == HX_EXIT_FAILED)

@@ -350,6 +350,7 @@ bool hx_versus_measure(hx_versus *v, hx_verdict_summary *summary) {
       (hx_verdict_summary){.command = v->command,
                            .duet = v->duet,
                            .note = v->options->note,
+                           .build = v->options->build,
                            .rule = rule_of(v),
                            .lines = calloc(v->n, sizeof *summary->lines),
                            .n = v->n,

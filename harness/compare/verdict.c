@@ -150,6 +150,7 @@ static void fill_row(const hx_sweep_site *site, const hx_verdict_summary *summar
   row->false_alarm_upper = summary->alarms.upper;
   row->turn_s = line->duet.turn_s;
   row->outputs = hx_duet_outputs_name(line->duet.outputs);
+  row->build = summary->build;
   row->note = summary->note;
 }
 

@@ -26,6 +26,7 @@ typedef struct hx_verdict_side {
 
 typedef struct hx_verdict_summary {
   const char *command, *duet, *note; /* borrowed; note NULL: none */
+  const char *build;                 /* borrowed; NULL: pvtune's own */
   hx_verdict_side a, b;
   hx_compare_options rule; /* as for one workload alone */
   hx_verdict_line *lines;

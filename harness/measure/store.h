@@ -160,6 +160,7 @@
   X(TEXT, b_binary, "hash", "binary of side B")                                                    \
   X(TEXT, a_config, "key", "configuration of side A")                                              \
   X(TEXT, b_config, "key", "configuration of side B")                                              \
+  X(TEXT, build, "text", "--build of its revisions; empty: pvtune's own")                          \
   X(TEXT, verdict, "name", "SLOWER, FASTER, SAME or INCONCLUSIVE")                                 \
   X(REAL, change, "ratio", "B relative to A: 0.03 takes 3 % longer")                               \
   X(REAL, lower, "ratio", "lower end of the interval")                                             \

@@ -25,7 +25,7 @@ first=$(git rev-list --max-parents=0 HEAD)
 "$pvtune" record "${program[@]}" "$first" "$first..HEAD"
 "$pvtune" history
 status=0
-"$pvtune" history --bisect --build 'cc -O1 -o program program.c' --csv >"$work/bisection.csv" || status=$?
+"$pvtune" history --bisect --csv >"$work/bisection.csv" || status=$?
 cat "$work/bisection.csv"
 [ $status = 4 ] && grep -q "^named,[0-9a-f]*,commit $slow," "$work/bisection.csv" &&
   echo "named: commit $slow, as planted"
