@@ -16,6 +16,12 @@ typedef struct compare_options {
 
 static const hx_option option_table[] = {
     HX_VERSUS_WORKLOAD_ROWS(compare_options, versus, "base", "builtin:batteries"),
+    {.name = "config-b",
+     .type = HX_OPT_STRING,
+     .offset = HX_VERSUS_AT(compare_options, versus, config_b),
+     .metavar = "KEY",
+     .default_text = "as --config",
+     .help = "how B runs, when that is what is compared; the same number of workers"},
     HX_VERSUS_EFFECT_ROWS(compare_options, versus),
     HX_VERSUS_EVIDENCE_ROWS(compare_options, versus),
     HX_VERSUS_MEASURE_ROWS(compare_options, versus, "none: at most 200 runs a workload"),
@@ -148,6 +154,8 @@ const hx_command hx_cmd_compare = {
                 "    has the working branch become slower since v1.0?\n"
                 "pvtune compare bin:old/pvtune bin:build/pvtune -b BASE -p PROJECT -s STUDY\n"
                 "    two binaries on a study of one's own\n"
+                "pvtune compare bin:pvtune bin:pvtune --config threads:2 --config-b processes:2\n"
+                "    are processes slower than threads?\n"
                 "pvtune compare cmd:'gzip -1 -c FILE' cmd:'gzip -2 -c FILE' --outputs ignore\n"
                 "    two commands whose outputs are not meant to be the same\n"
                 "pvtune compare rev:main rev:HEAD --build make --workload cmd:'./prog input'\n"

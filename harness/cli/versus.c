@@ -87,6 +87,29 @@ static bool are_alike(hx_versus *v) {
          fail(v, HX_EXIT_USAGE, err);
 }
 
+static bool parse_configs(hx_versus *v) {
+  const hx_versus_options *o = v->options;
+  const char *text[2] = {o->config, o->config_b ? o->config_b : o->config};
+  char err[1024];
+  int workers[2];
+  if (o->config_b && o->own_best)
+    return fail(v, HX_EXIT_USAGE, "--config-b and --own-best do not go together");
+  for (int s = A; s <= B; s++) {
+    v->config[s] = hx_config_serial();
+    if (text[s] && !hx_config_parse(text[s], &v->config[s], err, sizeof err))
+      return fail(v, HX_EXIT_USAGE, err);
+    workers[s] = hx_config_workers(&v->config[s]);
+  }
+  if (workers[A] == workers[B])
+    return true;
+  snprintf(err, sizeof err,
+           "--config %s has %d worker%s and --config-b %s %d: what is faster with how many is for "
+           "pvtune sweep",
+           o->config ? o->config : "serial", workers[A], workers[A] == 1 ? "" : "s", o->config_b,
+           workers[B]);
+  return fail(v, HX_EXIT_USAGE, err);
+}
+
 static bool find_revisions(hx_versus *v) {
   char err[1024];
   for (int s = A; s <= B; s++) {
@@ -108,10 +131,7 @@ bool hx_versus_init(hx_versus *v, const hx_context *cx, const hx_versus_options 
   if (!hx_side_parse(a, &v->side[A], err, sizeof err) ||
       !hx_side_parse(b, &v->side[B], err, sizeof err))
     return fail(v, HX_EXIT_USAGE, err);
-  hx_config config;
-  if (options->config && !hx_config_parse(options->config, &config, err, sizeof err))
-    return fail(v, HX_EXIT_USAGE, err);
-  return are_alike(v) && parse_workloads(v) && find_revisions(v);
+  return parse_configs(v) && are_alike(v) && parse_workloads(v) && find_revisions(v);
 }
 
 /* ---- opening ---- */
@@ -228,10 +248,9 @@ static bool best_of(const hx_versus *v, int s, const hx_recommendations *all,
 
 static bool choose_configs(hx_versus *v, const hx_workload *const workload[2], hx_config config[2],
                            char *err, size_t err_cap) {
-  config[A] = config[B] = hx_config_serial();
+  memcpy(config, v->config, sizeof v->config);
   if (!v->options->own_best)
-    return !v->options->config || (hx_config_parse(v->options->config, &config[A], err, err_cap) &&
-                                   hx_config_parse(v->options->config, &config[B], err, err_cap));
+    return true;
   hx_recommendations all;
   if (!hx_recommendations_read(v->cx->results_dir, v->session.site.machine, &all, err, err_cap))
     return false;

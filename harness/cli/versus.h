@@ -13,6 +13,7 @@ typedef struct hx_versus_options {
   hx_strings workloads, studies;
   const char *base, *project; /* of a study */
   const char *config;         /* key of a configuration; NULL: serial */
+  const char *config_b;       /* of B; NULL: as A's */
   const char *build;          /* NULL: pvtune's own */
   double min_effect, margin;
   double budget_s;  /* INFINITY: none */
@@ -157,6 +158,7 @@ typedef struct hx_versus {
   hx_repository repository;       /* with a rev: side */
   hx_measure_workloads workloads; /* of both sides, or, for cmd: sides, A's and then B's */
   size_t n;                       /* workloads to compare on */
+  hx_config config[2];            /* unless each runs at its own best */
   hx_subject subject[2];
   char commit[2][HX_COMMIT_TEXT]; /* of rev: sides; "" */
   char scratch[PATH_MAX];
