@@ -294,6 +294,86 @@ static void test_readers_agree_on_files_of_all_shapes(void **state) {
   }
 }
 
+/* Digits, with a point before digit `point` of them; without one when it is `digits` or more. */
+static void add_digits(text *file, uint32_t digits, uint32_t point, uint64_t *seed) {
+  for (uint32_t i = 0; i < digits; i++) {
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    add(file, "%s%u", i == point ? "." : "", (unsigned)(*seed >> 60) % 10);
+  }
+  add(file, "%s", point == digits + 1 ? "." : "");
+}
+
+/* A column for every number of digits and place of the point: where all of a column are short they
+ * are read another way than where one is long. `odd` stands instead of one number. */
+static text file_of_lengths(uint32_t steps, const char *line_end, uint32_t odd_step,
+                            uint32_t odd_column, const char *odd) {
+  enum { DIGITS_MAX = 10 };
+  text file = {0};
+  uint64_t seed = 17;
+  add(&file, "timestamp");
+  for (uint32_t digits = 1; digits <= DIGITS_MAX; digits++) {
+    for (uint32_t point = 0; point <= digits + 1; point++) {
+      add(&file, ",d%u_%u", digits, point);
+    }
+  }
+  for (uint32_t step = 0; step < steps; step++) {
+    add(&file, "%s", line_end);
+    add_time(&file, D_MM_YYYY, at("2013-01-01 00:00:00") + (pvs_time)step * 1800);
+    uint32_t column = 0;
+    for (uint32_t digits = 1; digits <= DIGITS_MAX; digits++) {
+      for (uint32_t point = 0; point <= digits + 1; point++, column++) {
+        add(&file, ",");
+        if (odd != NULL && step == odd_step && column == odd_column) {
+          add(&file, "%s", odd);
+        } else {
+          add_digits(&file, digits, point, &seed);
+        }
+      }
+    }
+  }
+  return file;
+}
+
+static void test_numbers_of_all_lengths(void **state) {
+  (void)state;
+  for (uint32_t steps = 2; steps < 60; steps++) {
+    text file = file_of_lengths(steps, steps % 2 == 0 ? "\n" : "\r\n", 0, 0, NULL);
+    assert_readers_agree(&file);
+    free(file.data);
+  }
+}
+
+static void test_one_odd_number_among_many(void **state) {
+  (void)state;
+  enum { STEPS = 40, COLUMNS = 75 };
+  static const char *const odd[] = {
+      "",      " ",    ".",     "..",  "1.2.3",   "1 ",       " 1",        "+1",   "-1",
+      "-",     "1e2",  "1e",    "0x1", "1\r",     "1\r2",     "1\t",       "1\n",  "1\n2",
+      "1;2",   "1/2",  "1:2",   "12a", "1234567", "12345678", "123456.78", "1,2",  "1\"2",
+      "\"1\"", "\xff", "1\xb0", "nan", "1e999",   "1.\r\n",   "0000000",   "1\r\r"};
+  static const uint32_t columns[] = {0, 5, COLUMNS - 1};
+  for (size_t i = 0; i < COUNT_OF(odd); i++) {
+    for (uint32_t step = 0; step < STEPS; step += 13) {
+      for (size_t c = 0; c < COUNT_OF(columns); c++) {
+        text file = file_of_lengths(STEPS, "\n", step, columns[c], odd[i]);
+        pvs_profile fast, slow;
+        pvs_error fast_error = {0}, slow_error = {0};
+        const pvs_code code =
+            pvs_profile_parse(&fast, "p.csv", file.data, file.length, &fast_error);
+        assert_int_equal(
+            code, pvs_profile_parse_slow(&slow, "p.csv", file.data, file.length, &slow_error));
+        assert_memory_equal(&fast_error, &slow_error, sizeof fast_error);
+        if (code == PVS_OK) {
+          pvs_profile_deinit(&fast);
+          pvs_profile_deinit(&slow);
+          assert_readers_agree(&file);
+        }
+        free(file.data);
+      }
+    }
+  }
+}
+
 static void test_ranges_make_the_whole(void **state) {
   (void)state;
   enum { STEPS = 1000, SERIES = 5, RANGES_MAX = 13 };
@@ -468,6 +548,8 @@ int main(void) {
       cmocka_unit_test(test_accepted_dialects),
       cmocka_unit_test(test_faults_are_located),
       cmocka_unit_test(test_readers_agree_on_files_of_all_shapes),
+      cmocka_unit_test(test_numbers_of_all_lengths),
+      cmocka_unit_test(test_one_odd_number_among_many),
       cmocka_unit_test(test_ranges_make_the_whole),
       cmocka_unit_test(test_more_ranges_than_rows),
       cmocka_unit_test(test_plain_files_are_read_fast),

@@ -1,6 +1,7 @@
 #include "input/profile_fast.h"
 
 #include "base/decimal.h"
+#include "input/profile_block.h"
 #include "input/profile_parts.h"
 #include "input/profile_values.h"
 
@@ -218,6 +219,18 @@ static void write_tile(const pvs_profile *profile, const double *tile, uint32_t 
   }
 }
 
+/* Reading a range: where it stands. */
+typedef struct progress {
+  const pvs_profile *profile;
+  const char *p, *end;
+  uint32_t step, end_step;
+  known_day known;
+} progress;
+
+static pvs_time time_of(const progress *self, uint32_t row) {
+  return self->profile->start + (pvs_time)(self->step + row) * (pvs_time)self->profile->interval_s;
+}
+
 /* Returns the start of the next line, NULL when the row is not plain. */
 static const char *read_row(const char *p, const char *end, uint32_t n_series, pvs_time expected,
                             known_day *known, pvs_values_reader read_values, double *values) {
@@ -232,31 +245,83 @@ static const char *read_row(const char *p, const char *end, uint32_t n_series, p
   return *p == '\n' ? p + 1 : NULL;
 }
 
-bool pvs_profile_fast_read(const pvs_profile *profile, const pvs_profile_range *range) {
+/* All that is left, row by row. False when a row is not plain. */
+static bool read_rows(progress *self) {
+  const pvs_profile *profile = self->profile;
   const uint32_t rows_max = tile_rows(profile->n_series);
   double *tile = malloc((size_t)rows_max * profile->n_series * sizeof *tile);
   if (tile == NULL) {
     return false;
   }
   const pvs_values_reader read_values = pvs_values_reader_best();
-  known_day known = {0};
-  const char *p = range->begin;
-  const uint32_t end_step = range->first_step + range->steps;
-  uint32_t step = range->first_step;
-  while (step < end_step && p != NULL) {
-    const uint32_t left = end_step - step;
+  while (self->step < self->end_step && self->p != NULL) {
+    const uint32_t left = self->end_step - self->step;
     const uint32_t rows = left < rows_max ? left : rows_max;
-    for (uint32_t row = 0; row < rows && p != NULL; row++) {
-      const pvs_time expected =
-          profile->start + (pvs_time)(step + row) * (pvs_time)profile->interval_s;
-      p = read_row(p, range->end, profile->n_series, expected, &known, read_values,
-                   tile + (size_t)row * profile->n_series);
+    for (uint32_t row = 0; row < rows && self->p != NULL; row++) {
+      self->p = read_row(self->p, self->end, profile->n_series, time_of(self, row), &self->known,
+                         read_values, tile + (size_t)row * profile->n_series);
     }
-    if (p != NULL) {
-      write_tile(profile, tile, step, rows);
-      step += rows;
+    if (self->p != NULL) {
+      write_tile(profile, tile, self->step, rows);
+      self->step += rows;
     }
   }
   free(tile);
-  return p == range->end;
+  return self->p == self->end;
+}
+
+/* ---- blocks ---- */
+
+static bool read_block(progress *self, const pvs_block *block) {
+  const pvs_profile *profile = self->profile;
+  const uint32_t *ends = block->ends;
+  const char *line = block->text;
+  for (uint32_t row = 0; row < block->rows; row++, ends += (size_t)block->n_numbers + 1) {
+    const char *line_end = block->text + ends[block->n_numbers];
+    if (*line_end != '\n' ||
+        read_time(line, self->end, time_of(self, row), &self->known) != block->text + ends[0]) {
+      return false;
+    }
+    line = line_end + 1;
+  }
+  if (!pvs_block_read(block, self->end, profile->values + self->step, profile->stride)) {
+    return false;
+  }
+  self->p = line;
+  self->step += block->rows;
+  return true;
+}
+
+/* As many rows as can be read in blocks; towards the end, blocks become smaller. False when a row
+ * is not plain. */
+static bool read_blocks(progress *self) {
+  const uint32_t rows_max = pvs_block_rows(self->profile->n_series);
+  const size_t fields = (size_t)rows_max * ((size_t)self->profile->n_series + 1);
+  pvs_block block = {.n_numbers = self->profile->n_series,
+                     .rows = rows_max,
+                     .ends = malloc((fields + PVS_BLOCK_ROOM) * sizeof *block.ends)};
+  bool plain = true;
+  while (block.ends != NULL && plain && self->step < self->end_step) {
+    const uint32_t left = self->end_step - self->step;
+    block.text = self->p;
+    block.rows = left < block.rows ? left : block.rows;
+    while (block.rows >= PVS_BLOCK_ROWS_MIN && !pvs_block_find(&block, self->end)) {
+      block.rows /= 2;
+    }
+    if (block.rows < PVS_BLOCK_ROWS_MIN) {
+      break;
+    }
+    plain = read_block(self, &block);
+  }
+  free(block.ends);
+  return plain;
+}
+
+bool pvs_profile_fast_read(const pvs_profile *profile, const pvs_profile_range *range) {
+  progress self = {.profile = profile,
+                   .p = range->begin,
+                   .end = range->end,
+                   .step = range->first_step,
+                   .end_step = range->first_step + range->steps};
+  return (!pvs_block_supported() || read_blocks(&self)) && read_rows(&self);
 }
