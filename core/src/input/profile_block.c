@@ -184,8 +184,9 @@ static bool read_any_series(const pvs_block *block, const char *end, uint32_t nu
                             double *values) {
   const pvs_values_reader read = pvs_values_reader_best();
   for (uint32_t row = 0; row < block->rows; row++) {
-    if (read(begin_of(block, row, number) - 1, end, 1, &values[row]) !=
-        end_of(block, row, number)) {
+    const char *end_of_number = end_of(block, row, number);
+    if ((number < block->n_numbers && *end_of_number != ',') ||
+        read(begin_of(block, row, number) - 1, end, 1, &values[row]) != end_of_number) {
       return false;
     }
   }
