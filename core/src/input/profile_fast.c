@@ -7,24 +7,9 @@
 
 #include <stdlib.h>
 
-enum { DAY_S = 86400 };
+enum { DAY_S = 86400, ROW_BYTES_MIN = sizeof "1/1/13 0:00,1" };
 
 /* ---- opening ---- */
-
-static size_t count_lines(const char *begin, const char *end) {
-  size_t lines = 0;
-  while (begin < end) {
-    /* Short pieces, so that the compiler may count in bytes. */
-    const size_t piece = end - begin < 255 ? (size_t)(end - begin) : 255;
-    unsigned char in_piece = 0;
-    for (size_t i = 0; i < piece; i++) {
-      in_piece = (unsigned char)(in_piece + (begin[i] == '\n'));
-    }
-    lines += in_piece;
-    begin += piece;
-  }
-  return lines;
-}
 
 static pvs_code take_header(void *ctx, long row, const pvs_field *fields, uint32_t n_fields,
                             pvs_error *error) {
@@ -54,12 +39,34 @@ static bool take_time_index(pvs_profile *profile, const char *rows, const char *
   return interval_s > 0 && interval_s <= UINT32_MAX;
 }
 
-/* Returns the number of steps. */
-static size_t divide(const char *rows, const char *end, pvs_profile_range *ranges,
-                     size_t n_ranges) {
+/* Which step a line is, by its time: in a plain file no line need be counted. */
+static bool line_step(const pvs_profile *profile, const char *line, const char *end,
+                      uint32_t *step) {
+  pvs_time time;
+  if (!line_time(line, end, &time) || time < profile->start) {
+    return false;
+  }
+  const int64_t steps = (time - profile->start) / profile->interval_s;
+  *step = (uint32_t)steps;
+  return steps < UINT32_MAX && steps * profile->interval_s == time - profile->start;
+}
+
+static bool count_steps(const pvs_profile *profile, const char *rows, const char *end,
+                        uint32_t *steps) {
+  const char *before = memrchr(rows, '\n', (size_t)(end - rows));
+  if (!line_step(profile, before == NULL ? rows : before + 1, end, steps)) {
+    return false;
+  }
+  ++*steps;
+  /* Whatever the last time says, the file cannot hold more rows than this. */
+  return *steps <= (size_t)(end - rows) / ROW_BYTES_MIN + 1;
+}
+
+static bool divide(const pvs_profile *profile, const char *rows, const char *end, uint32_t steps,
+                   pvs_profile_range *ranges, size_t n_ranges) {
   const size_t size = (size_t)(end - rows);
   const char *begin = rows;
-  size_t steps = 0;
+  uint32_t first_step = 0;
   for (size_t i = 0; i < n_ranges; i++) {
     const char *cut = i + 1 == n_ranges ? end : rows + size / n_ranges * (i + 1);
     if (cut < begin) {
@@ -69,14 +76,19 @@ static size_t divide(const char *rows, const char *end, pvs_profile_range *range
       const char *line_end = memchr(cut, '\n', (size_t)(end - cut));
       cut = line_end == NULL ? end : line_end + 1;
     }
-    const size_t lines =
-        count_lines(begin, cut) + (cut == end && begin < end); /* the last has no line end */
+    uint32_t end_step = steps;
+    if (cut < end && !line_step(profile, cut, end, &end_step)) {
+      return false;
+    }
+    if (end_step < first_step || end_step > steps) {
+      return false;
+    }
     ranges[i] = (pvs_profile_range){
-        .begin = begin, .end = cut, .first_step = (uint32_t)steps, .steps = (uint32_t)lines};
-    steps += lines;
+        .begin = begin, .end = cut, .first_step = first_step, .steps = end_step - first_step};
+    first_step = end_step;
     begin = cut;
   }
-  return steps;
+  return true;
 }
 
 static bool open_plain(pvs_profile *profile, const char *path, const char *data, size_t size,
@@ -95,12 +107,9 @@ static bool open_plain(pvs_profile *profile, const char *path, const char *data,
   if (!take_time_index(profile, rows, end)) {
     return false;
   }
-  const size_t steps = divide(rows, end, ranges, n_ranges);
-  if (steps > UINT32_MAX || pvs_profile_allocate(profile, steps, NULL) != PVS_OK) {
-    return false;
-  }
-  profile->steps = (uint32_t)steps;
-  return true;
+  return count_steps(profile, rows, end, &profile->steps) &&
+         divide(profile, rows, end, profile->steps, ranges, n_ranges) &&
+         pvs_profile_allocate(profile, profile->steps, NULL) == PVS_OK;
 }
 
 bool pvs_profile_fast_open(pvs_profile *profile, const char *path, const char *data, size_t size,
