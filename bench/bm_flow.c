@@ -17,28 +17,52 @@ typedef struct flow_case {
   const double *total, *pv;
   double pv_scale;
   pvs_tariff tariff;
-  double *generation, *import, *network_import, *network_export, *by_load, *equal; /* of a chunk */
+  double *generation, *import[2], *network_import, *network_export, *by_load,
+      *equal; /* of a chunk */
+  pvs_lit lit;
   pvs_flow_lanes *sums;
   pvs_usage *usage;
   pvs_bill *bills, *expected;
 } flow_case;
 
-static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t run) {
+static pvs_flow_customer customer_at(flow_case *c, uint32_t i, unsigned place, uint32_t first) {
+  return (pvs_flow_customer){.load = c->loads[i] + first,
+                             .gen = c->generation,
+                             .next = c->loads[i + 2 < c->customers ? i + 2 : i] + first,
+                             .import = c->import[place],
+                             .sums = &c->sums[i]};
+}
+
+static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t run, size_t *lit_from) {
   const pvs_kernels *k = c->k;
   memset(c->network_import, 0, n * sizeof(double));
   memset(c->network_export, 0, n * sizeof(double));
-  if (c->split)
+  pvs_span lit[PVS_CHUNK / PVS_LANES];
+  pvs_flow_stretch stretch = {.n = n,
+                              .n_lit = pvs_lit_cut(&c->lit, lit_from, first, n, lit),
+                              .lit = lit,
+                              .network_import = c->network_import,
+                              .network_export = c->network_export,
+                              .by_load = c->by_load};
+  if (c->split) {
     k->split_rates(n, c->pv + first, c->total + first, c->customers, c->by_load, c->equal);
-  for (uint32_t i = 0; i < c->customers; i++) {
-    const double *load = c->loads[i] + first;
+  } else {
+    k->scale(n, c->pv + first, c->pv_scale, 1.0 / c->customers, c->generation);
+    k->sum(n, c->generation, c->sums[0].generation);
+  }
+  for (uint32_t i = 0; i < c->customers;) {
+    unsigned count = c->split || i + 1 == c->customers ? 1 : 2;
+    pvs_flow_customer customers[2];
+    for (unsigned j = 0; j < count; j++)
+      customers[j] = customer_at(c, i + j, j, first);
     if (c->split)
-      k->split(n, load, c->by_load, c->equal, c->generation);
+      k->flow_split(&stretch, customers);
     else
-      k->scale(n, c->pv + first, c->pv_scale, 1.0 / c->customers, c->generation);
-    k->flow_static(n, load, c->generation, c->import, NULL, c->network_import, c->network_export,
-                   &c->sums[i]);
-    pvs_usage_add(&c->usage[i], &c->metered.metering, c->tariff.needs, k, first, n, c->import, NULL,
-                  run);
+      k->flow_static(&stretch, count, customers);
+    for (unsigned j = 0; j < count; j++)
+      pvs_usage_add(&c->usage[i + j], &c->metered.metering, c->tariff.needs, k, first, n,
+                    customers[j].import, NULL, run);
+    i += count;
   }
 }
 
@@ -48,9 +72,11 @@ static void flow_run(void *ctx) {
   memset(c->sums, 0, c->customers * sizeof *c->sums);
   for (uint32_t i = 0; i < c->customers; i++)
     pvs_usage_clear(&c->usage[i], &m->metering, c->tariff.needs);
+  size_t lit_from = 0;
   for (uint32_t first = 0, run = 0; first < m->stride; first += m->chunk) {
     run = pvs_days_seek(&m->metering.days, run, first);
-    run_chunk(c, first, m->stride - first < m->chunk ? m->stride - first : m->chunk, run);
+    run_chunk(c, first, m->stride - first < m->chunk ? m->stride - first : m->chunk, run,
+              &lit_from);
   }
   for (uint32_t i = 0; i < c->customers; i++)
     pvs_tariff_bill(&c->tariff, &m->metering, c->k, &c->usage[i], pvs_lanes_sum(c->sums[i].import),
@@ -96,10 +122,11 @@ static void *flow_setup(const bm_param *param, char *why) {
   c->pv = study->pvs[0].total;
   c->pv_scale = c->split ? 1 : 20 / study->pvs[0].total[24]; /* about 20 kWh at noon */
   pvs_tariff_compile(&c->tariff, terms, &m->metering, &m->arena, NULL);
-  double **series[] = {&c->generation,     &c->import,  &c->network_import,
-                       &c->network_export, &c->by_load, &c->equal};
+  double **series[] = {&c->generation,     &c->import[0], &c->import[1], &c->network_import,
+                       &c->network_export, &c->by_load,   &c->equal};
+  pvs_lit_find(&c->lit, &study->pvs[0].profile, &m->arena);
   for (size_t i = 0; i < sizeof series / sizeof *series; i++)
-    *series[i] = pvs_arena_alloc(&m->arena, PVS_CHUNK, sizeof(double));
+    *series[i] = pvs_arena_alloc(&m->arena, PVS_CHUNK + PVS_LANES, sizeof(double));
   c->sums = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->sums);
   c->usage = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->usage);
   c->bills = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->bills);

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = PVS_CHUNK, OUTPUTS = 4, SUMS = 4 };
+enum { STEPS = PVS_CHUNK, DAYS = 8, OUTPUTS = 4, SUMS = 4 };
 
 /* What kernels write; each uses some of it. */
 typedef struct outputs {
   _Alignas(64) double series[OUTPUTS][STEPS];
   _Alignas(64) double lanes[2][PVS_LANES];
-  pvs_flow_lanes flow;
+  pvs_flow_lanes flow, second;
 } outputs;
 
 /* The same step by step, sums without lanes. */
@@ -23,7 +23,7 @@ typedef struct plain_outputs {
 
 typedef struct kernel_case {
   _Alignas(64) double load[STEPS];
-  double gen[STEPS], total[STEPS], net[STEPS], log[STEPS];
+  double gen[STEPS], total[STEPS], net[STEPS], log[STEPS], rate[STEPS];
   outputs made;
   plain_outputs expected;
   const pvs_kernels *k;
@@ -46,6 +46,18 @@ static void step_dot(const kernel_case *c, plain_outputs *o, size_t t) {
 
 static void run_accumulate(kernel_case *c) {
   c->k->accumulate(STEPS, 1, c->load, c->made.series[0]);
+}
+/* Days of half-hours: each row's sum where a step's value would be. */
+static void run_row_sums(kernel_case *c) {
+  c->k->row_sums(STEPS / DAYS, DAYS, c->load, c->made.series[0]);
+}
+static void step_row_sums(const kernel_case *c, plain_outputs *o, size_t t) {
+  if (t % (STEPS / DAYS) == 0 && t / (STEPS / DAYS) < DAYS) {
+    double four[4] = {0};
+    for (size_t i = 0; i < STEPS / DAYS; i++)
+      four[i % 4] += c->load[t + i];
+    o->series[0][t / (STEPS / DAYS)] = (four[0] + four[1]) + (four[2] + four[3]);
+  }
 }
 static void run_add(kernel_case *c) {
   c->k->add(STEPS, c->load, c->made.series[0]);
@@ -109,9 +121,43 @@ static void step_split(const kernel_case *c, plain_outputs *o, size_t t) {
   o->series[0][t] = part + c->log[t];
 }
 
+static const pvs_span all_lit = {0, STEPS};
+
+static pvs_flow_stretch stretch_of(kernel_case *c) {
+  return (pvs_flow_stretch){.n = STEPS,
+                            .n_lit = 1,
+                            .lit = &all_lit,
+                            .network_import = c->made.series[2],
+                            .network_export = c->made.series[3],
+                            .by_load = c->rate};
+}
+static pvs_flow_customer customer_of(kernel_case *c) {
+  return (pvs_flow_customer){.load = c->load,
+                             .gen = c->gen,
+                             .next = c->load,
+                             .import = c->made.series[0],
+                             .consumption = c->made.series[1],
+                             .sums = &c->made.flow};
+}
 static void run_flow_static(kernel_case *c) {
-  c->k->flow_static(STEPS, c->load, c->gen, c->made.series[0], c->made.series[1], c->made.series[2],
-                    c->made.series[3], &c->made.flow);
+  pvs_flow_stretch stretch = stretch_of(c);
+  pvs_flow_customer customer = customer_of(c);
+  c->k->flow_static(&stretch, 1, &customer);
+}
+/* The second customer's import where the first's consumption would be; their sums are one. */
+static void run_flow_pair(kernel_case *c) {
+  pvs_flow_stretch stretch = stretch_of(c);
+  pvs_flow_customer customers[2] = {customer_of(c), customer_of(c)};
+  customers[0].consumption = customers[1].consumption = NULL;
+  customers[1].load = c->total;
+  customers[1].import = c->made.series[1];
+  customers[1].sums = &c->made.second;
+  c->k->flow_static(&stretch, 2, customers);
+}
+static void run_flow_split(kernel_case *c) {
+  pvs_flow_stretch stretch = stretch_of(c);
+  pvs_flow_customer customer = customer_of(c);
+  c->k->flow_split(&stretch, &customer);
 }
 static void step_flow(plain_outputs *o, size_t t, double load, double gen, double net) {
   o->series[0][t] = fmax(-net, 0);
@@ -124,6 +170,20 @@ static void step_flow(plain_outputs *o, size_t t, double load, double gen, doubl
 }
 static void step_flow_static(const kernel_case *c, plain_outputs *o, size_t t) {
   step_flow(o, t, c->load[t], c->gen[t], c->gen[t] - c->load[t]);
+  o->sums[0] = 0; /* generation's is not its affair */
+}
+static void step_flow_pair(const kernel_case *c, plain_outputs *o, size_t t) {
+  step_flow_static(c, o, t);
+  double net = c->gen[t] - c->total[t];
+  o->series[1][t] = fmax(-net, 0);
+  o->series[2][t] += fmax(-net, 0);
+  o->series[3][t] += fmax(net, 0);
+  o->sums[1] += fmax(-net, 0);
+  o->sums[2] += fmax(net, 0);
+}
+static void step_flow_split(const kernel_case *c, plain_outputs *o, size_t t) {
+  double gen = c->load[t] * c->rate[t];
+  step_flow(o, t, c->load[t], gen, gen - c->load[t]);
 }
 
 static void run_flow_net(kernel_case *c) {
@@ -145,6 +205,7 @@ static const kernel kernels[] = {
     {"sum", run_sum, step_sum},
     {"dot", run_dot, step_dot},
     {"accumulate", run_accumulate, step_add},
+    {"row_sums", run_row_sums, step_row_sums},
     {"maximum", run_maximum, step_maximum},
     {"add", run_add, step_add},
     {"difference", run_difference, step_difference},
@@ -154,6 +215,8 @@ static const kernel kernels[] = {
     {"split_rates", run_split_rates, step_split_rates},
     {"split", run_split, step_split},
     {"flow_static", run_flow_static, step_flow_static},
+    {"flow_pair", run_flow_pair, step_flow_pair},
+    {"flow_split", run_flow_split, step_flow_split},
     {"flow_net", run_flow_net, step_flow_net},
 };
 
@@ -166,6 +229,7 @@ static void draw(kernel_case *c) {
     c->total[t] = c->load[t] + 18 * bm_uniform(&random);
     c->log[t] = bm_uniform(&random) - 0.5;
     c->net[t] = c->gen[t] - c->load[t] + c->log[t];
+    c->rate[t] = 1.5 * sun;
   }
 }
 
@@ -204,8 +268,8 @@ static bool kernel_check(void *ctx, bm_work *work, char *why) {
                         c->expected.series[s][t]);
   const double sums[SUMS] = {
       pvs_lanes_sum(o->lanes[0]) + pvs_lanes_sum(o->flow.generation),
-      pvs_lanes_sum(o->lanes[1]) + pvs_lanes_sum(o->flow.import),
-      pvs_lanes_sum(o->flow.export),
+      pvs_lanes_sum(o->lanes[1]) + pvs_lanes_sum(o->flow.import) + pvs_lanes_sum(o->second.import),
+      pvs_lanes_sum(o->flow.export) + pvs_lanes_sum(o->second.export),
       pvs_lanes_sum(o->flow.coincidence),
   };
   for (size_t s = 0; s < SUMS; s++)

@@ -85,6 +85,7 @@ const char *bm_output_parent(void);
   X("kernel", "sum", bm_kernel, BM_LEVELS, BM_NONE)                                                \
   X("kernel", "dot", bm_kernel, BM_LEVELS, BM_NONE)                                                \
   X("kernel", "accumulate", bm_kernel, BM_LEVELS, BM_NONE)                                         \
+  X("kernel", "row_sums", bm_kernel, BM_LEVELS, BM_NONE)                                           \
   X("kernel", "maximum", bm_kernel, BM_LEVELS, BM_NONE)                                            \
   X("kernel", "add", bm_kernel, BM_LEVELS, BM_NONE)                                                \
   X("kernel", "difference", bm_kernel, BM_LEVELS, BM_NONE)                                         \
@@ -94,6 +95,8 @@ const char *bm_output_parent(void);
   X("kernel", "split_rates", bm_kernel, BM_LEVELS, BM_NONE)                                        \
   X("kernel", "split", bm_kernel, BM_QUICK | BM_LEVELS, BM_NONE)                                   \
   X("kernel", "flow_static", bm_kernel, BM_QUICK | BM_LEVELS, BM_NONE)                             \
+  X("kernel", "flow_pair", bm_kernel, BM_LEVELS, BM_NONE)                                          \
+  X("kernel", "flow_split", bm_kernel, BM_LEVELS, BM_NONE)                                         \
   X("kernel", "flow_net", bm_kernel, BM_QUICK | BM_LEVELS, BM_NONE)                                \
   X("flow_and_bill", "equal_parts", bm_flow_bill, BM_QUICK | BM_LEVELS, BM_NONE)                   \
   X("flow_and_bill", "split", bm_flow_bill, BM_QUICK | BM_LEVELS, BM_NONE)                         \

@@ -113,8 +113,35 @@ typedef struct arrays {
       export[STEPS], consumption[STEPS], network_import[STEPS], network_export[STEPS],
       scaled[STEPS], by_load[STEPS], equal[STEPS], split[STEPS], most[STEPS], sums[STEPS];
   _Alignas(64) double lanes[6][PVS_LANES];
-  pvs_flow_lanes flow[2];
+  double second_import[STEPS], second_consumption[STEPS];
+  pvs_flow_lanes flow[3];
 } arrays;
+
+/* All ways of a customer without a battery: alone or with another, with and without consumption,
+ * equal parts and darkness. */
+static void use_static(const pvs_kernels *k, arrays *a, size_t odd) {
+  static const pvs_span lit[] = {{8, 64}, {128, 264}};
+  pvs_flow_stretch stretch = {.n = STEPS,
+                              .n_lit = odd == 1 ? 1 : 2,
+                              .lit = lit,
+                              .network_import = a->network_import,
+                              .network_export = a->network_export,
+                              .by_load = a->by_load};
+  pvs_flow_customer customers[] = {
+      {.load = a->load, .gen = a->gen, .next = a->load, .import = a->import, .sums = &a->flow[0]},
+      {.load = a->most,
+       .gen = a->scaled,
+       .next = a->most,
+       .import = a->second_import,
+       .consumption = odd ? a->second_consumption : NULL,
+       .sums = &a->flow[2]}};
+  k->flow_static(&stretch, 2, customers);
+  k->flow_split(&stretch, &customers[1]);
+  stretch.equal = a->equal;
+  customers[0].consumption = a->consumption;
+  k->flow_static(&stretch, 1, customers);
+  k->flow_split(&stretch, &customers[odd != 0]);
+}
 
 static void use_all(const pvs_kernels *k, arrays *a, size_t odd) {
   k->sum(STEPS, a->load, a->lanes[0]);
@@ -129,8 +156,8 @@ static void use_all(const pvs_kernels *k, arrays *a, size_t odd) {
   k->accumulate(STEPS - 3 - odd, 1, a->load + 3, a->sums + odd);
   k->maximum(STEPS - 5 - odd, 1, a->net + odd, a->sums + 5);
   k->add(STEPS, a->split, a->sums);
-  k->flow_static(STEPS, a->load, a->gen, a->import, a->consumption, a->network_import,
-                 a->network_export, &a->flow[0]);
+  k->row_sums(STEPS / 11 + odd, 9, a->load, a->sums + 20);
+  use_static(k, a, odd);
   k->flow_net(STEPS, a->load, a->gen, a->net, a->log, a->import, odd ? a->consumption : NULL,
               a->network_import, a->network_export, &a->flow[1]);
 }
@@ -153,6 +180,73 @@ static void kernels_give_the_same_bits_at_every_level(void **state) {
       use_all(*k, &found, round % 3);
       assert_memory_equal(&expected, &found, sizeof expected);
     }
+  }
+}
+
+/* A customer's flow by hand: lit steps cut from net, dark ones its load; two at a time as one by
+ * one; split as given. */
+static void static_flows_are_net_parted(void **state) {
+  (void)state;
+  static arrays a, b;
+  dice d = {47};
+  static const pvs_span lit[] = {{16, 48}, {56, 248}};
+  for (int t = 0; t < STEPS; t++) {
+    bool bright = (t >= 16 && t < 48) || (t >= 56 && t < 248);
+    a.load[t] = dice_between(&d, 0, 2);
+    a.most[t] = dice_below(&d, 3) ? dice_between(&d, 0, 2) : 0;
+    a.gen[t] = bright ? dice_between(&d, 0, 3) : 0;
+    a.by_load[t] = bright ? dice_between(&d, 0, 2) : 0;
+    a.equal[t] = bright ? dice_between(&d, 0, 1) : 0;
+  }
+  b = a;
+  const pvs_kernels *k = pvs_kernels_choose(NULL);
+  k->split(STEPS, a.most, a.by_load, a.equal, a.split);
+  pvs_flow_stretch stretch = {.n = STEPS,
+                              .n_lit = 2,
+                              .lit = lit,
+                              .network_import = a.network_import,
+                              .network_export = a.network_export};
+  const pvs_flow_customer two[] = {
+      {.load = a.load, .gen = a.gen, .next = a.load, .import = a.import, .sums = &a.flow[0]},
+      {.load = a.most,
+       .gen = a.split,
+       .next = a.load,
+       .import = a.second_import,
+       .sums = &a.flow[2]}};
+  k->flow_static(&stretch, 2, two);
+  stretch.network_import = b.network_import;
+  stretch.network_export = b.network_export;
+  stretch.by_load = b.by_load;
+  stretch.equal = b.equal;
+  pvs_flow_customer one = {.load = b.load,
+                           .gen = b.gen,
+                           .next = b.load,
+                           .import = b.import,
+                           .consumption = b.consumption,
+                           .sums = &b.flow[0]};
+  k->flow_static(&stretch, 1, &one);
+  for (int t = 0; t < STEPS; t++) {
+    double net = b.gen[t] - b.load[t];
+    assert_true(b.import[t] == (net < 0 ? -net : 0));
+    assert_true(b.consumption[t] == (b.gen[t] < b.load[t] ? b.gen[t] : b.load[t]));
+  }
+  one = (pvs_flow_customer){.load = b.most,
+                            .next = b.most,
+                            .import = b.second_import,
+                            .consumption = b.second_consumption,
+                            .sums = &b.flow[2]};
+  k->flow_split(&stretch, &one);
+  k->sum(STEPS, a.split, a.flow[2].generation);
+  assert_memory_equal(a.import, b.import, sizeof a.import);
+  assert_memory_equal(a.second_import, b.second_import, sizeof a.import);
+  assert_memory_equal(a.network_import, b.network_import, sizeof a.import);
+  assert_memory_equal(a.network_export, b.network_export, sizeof a.import);
+  assert_memory_equal(a.flow, b.flow, sizeof a.flow);
+  for (int t = 0; t < STEPS; t++) {
+    bool bright = (t >= 16 && t < 48) || (t >= 56 && t < 248);
+    double sum = a.import[t] + a.second_import[t];
+    assert_true(a.network_import[t] == (bright ? sum : 0));
+    assert_true(b.second_consumption[t] == (a.split[t] < a.most[t] ? a.split[t] : a.most[t]));
   }
 }
 
@@ -205,6 +299,7 @@ int main(void) {
       cmocka_unit_test(every_simd_level_gives_the_same_bits),
       cmocka_unit_test(another_study_has_another_digest),
       cmocka_unit_test(kernels_give_the_same_bits_at_every_level),
+      cmocka_unit_test(static_flows_are_net_parted),
       cmocka_unit_test(kernels_compute_what_they_say),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,30 @@ typedef struct pvs_flow_lanes {
                                     a battery it is generation - export */
 } pvs_flow_lanes;
 
+/* Steps [first, end) of a stretch, multiples of PVS_LANES. */
+typedef struct pvs_span {
+  uint32_t first, end;
+} pvs_span;
+
+/* A stretch of steps of a building without batteries. `lit`, ascending, covers every step in which
+ * a customer of it has generation; outside it is dark: generation is 0, no load is below 0. */
+typedef struct pvs_flow_stretch {
+  size_t n;
+  size_t n_lit;
+  const pvs_span *lit;
+  double *network_import, *network_export; /* residents' sums; added to where it is lit alone */
+  const double *by_load, *equal;           /* flow_split's rates; equal NULL: 0 */
+} pvs_flow_stretch;
+
+/* A customer with generation and no battery. */
+typedef struct pvs_flow_customer {
+  const double *load, *gen; /* gen: flow_static's; 0 in the dark */
+  const double *next;       /* what is read after this, fetched meanwhile; load itself: nothing */
+  double *import;
+  double *consumption; /* min(gen, load); NULL: nobody asks */
+  pvs_flow_lanes *sums;
+} pvs_flow_customer;
+
 typedef struct pvs_kernels {
   const char *name;    /* "portable", "avx2", "avx512" */
   unsigned lanes_from; /* so many batteries at hand are faster side by side */
@@ -26,6 +50,9 @@ typedef struct pvs_kernels {
   void (*sum)(size_t n, const double *x, double *lanes);
   /* lanes += x * y */
   void (*dot)(size_t n, const double *x, const double *y, double *lanes);
+  /* y[r] += row r of n in x, for each of the rows that follow one another: four partial sums a
+   * row, then (0 + 1) + (2 + 3); any n, any alignment */
+  void (*row_sums)(size_t n, size_t rows, const double *x, double *y);
   /* y += x and y = max(x, y), element by element, for each of the rows of n that follow one another
    * in x, in their order; any n, any alignment */
   void (*accumulate)(size_t n, size_t rows, const double *x, double *y);
@@ -49,12 +76,15 @@ typedef struct pvs_kernels {
   void (*split)(size_t n, const double *load, const double *by_load, const double *equal,
                 double *y);
 
-  /* A customer with generation and no battery: net = gen - load; writes import and, where not NULL,
-   * consumption = min(gen, load); adds to the network and to the sums. */
-  void (*flow_static)(size_t n, const double *load, const double *gen, double *import,
-                      double *consumption, double *network_import, double *network_export,
-                      pvs_flow_lanes *sums);
-  /* The same after a dispatch: net and step log are given. */
+  /* Customers (n_customers 1 or 2, one after the other, together because that is faster) whose
+   * generation is given: net = gen - load. Adds to their sums of import and export; that of
+   * generation is the caller's. */
+  void (*flow_static)(const pvs_flow_stretch *stretch, unsigned n_customers,
+                      const pvs_flow_customer *customers);
+  /* One whose generation is what split makes of the stretch's rates; its sum is added too. */
+  void (*flow_split)(const pvs_flow_stretch *stretch, const pvs_flow_customer *customer);
+  /* A customer after a dispatch: writes import and, where not NULL, consumption = min(gen, load);
+   * adds to the network and to all sums. */
   void (*flow_net)(size_t n, const double *load, const double *gen, const double *net,
                    const double *log, double *import, double *consumption, double *network_import,
                    double *network_export, pvs_flow_lanes *sums);

@@ -5,6 +5,7 @@
  * Eight steps are PVS_PARTS registers; lanes never mix, no operation is reassociated or fused, so
  * every level gives the same bits. */
 #include "model/kernels.h"
+#include <stdbool.h>
 #include <string.h>
 
 enum { PVS_PARTS = PVS_LANES / PVS_WIDTH };
@@ -49,6 +50,34 @@ static void k_dot(size_t n, const double *x, const double *y, double *lanes) {
 
 /* Where series need not be aligned. */
 typedef double loose __attribute__((vector_size(8 * PVS_WIDTH), aligned(8), may_alias));
+
+typedef double four __attribute__((vector_size(32), aligned(8), may_alias));
+
+static inline double four_sum(four x) {
+  return (x[0] + x[1]) + (x[2] + x[3]);
+}
+
+static void k_row_sums(size_t n, size_t rows, const double *x, double *y) {
+  size_t r = 0;
+  if (n % 4 == 0)
+    for (; r + 4 <= rows; r += 4, x += 4 * n) { /* side by side: each alone waits for its adder */
+      four sum[4] = {{0}};
+      for (size_t i = 0; i < n; i += 4)
+        for (size_t j = 0; j < 4; j++)
+          sum[j] += *(const four *)(x + j * n + i);
+      for (size_t j = 0; j < 4; j++)
+        y[r + j] += four_sum(sum[j]);
+    }
+  for (; r < rows; r++, x += n) {
+    four sum = {0};
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4)
+      sum += *(const four *)(x + i);
+    for (; i < n; i++)
+      sum[0] += x[i];
+    y[r] += four_sum(sum);
+  }
+}
 
 enum { AT_ONCE = 4 }; /* registers: their additions overlap */
 
@@ -155,28 +184,145 @@ static void k_split(size_t n, const double *load, const double *by_load, const d
   }
 }
 
-static void k_flow_static(size_t n, const double *load, const double *gen, double *import,
-                          double *consumption, double *network_import, double *network_export,
-                          pvs_flow_lanes *lanes) {
-  const vec zero = {0};
-  sums generation = sums_load(lanes->generation), imports = sums_load(lanes->import),
-       exports = sums_load(lanes->export);
-  EACH(i, p, n) {
-    vec l = CAT(load, i), g = CAT(gen, i);
-    vec net = g - l;
-    vec out = PVS_MAX(net, zero), in = out - net;
-    AT(import, i) = in;
-    if (consumption)
-      AT(consumption, i) = PVS_MIN(g, l);
-    AT(network_import, i) += in;
-    AT(network_export, i) += out;
-    generation.part[p] += g;
-    imports.part[p] += in;
-    exports.part[p] += out;
+/* One customer, part p of the eight steps at i: the same bits as in = max(-net, 0). Taken from the
+ * bits of net and out, import keeps the adders free. */
+#define NO_SIGN ((mask){0} + INT64_MAX)
+#define PARTED(net, in, out)                                                                       \
+  const vec out = PVS_MAX(net, zero);                                                              \
+  const vec in = (vec)(((mask)(net) ^ (mask)(out)) & NO_SIGN)
+
+/* Steps from i to `end` in which the customer imports its load. */
+static inline __attribute__((always_inline)) void
+flow_dark(size_t i, size_t end, const pvs_flow_customer *c, sums *imports) {
+  const double *restrict load = c->load;
+  double *restrict import = c->import;
+  for (; i < end; i += PVS_LANES) {
+    __builtin_prefetch(c->next + i);
+    for (size_t p = 0; p < PVS_PARTS; p++) {
+      vec l = CAT(load, i + p * PVS_WIDTH);
+      AT(import, i + p * PVS_WIDTH) = l;
+      imports->part[p] += l;
+    }
   }
-  sums_store(&generation, lanes->generation);
-  sums_store(&imports, lanes->import);
-  sums_store(&exports, lanes->export);
+}
+
+static void consumption_dark(const pvs_flow_stretch *s, double *consumption) {
+  size_t from = 0;
+  for (size_t span = 0; span <= s->n_lit; span++) {
+    size_t first = span < s->n_lit ? s->lit[span].first : s->n;
+    memset(consumption + from, 0, (first - from) * sizeof *consumption);
+    from = span < s->n_lit ? s->lit[span].end : first;
+  }
+}
+
+static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretch *s,
+                                                           const pvs_flow_customer *c, bool split,
+                                                           bool equal, bool consumption) {
+  const vec zero = {0};
+  const double *restrict load = c->load, *restrict gen = c->gen;
+  const double *restrict by_load = s->by_load, *restrict equally = s->equal;
+  double *restrict import = c->import, *restrict consumed = c->consumption;
+  double *restrict ni = s->network_import, *restrict ne = s->network_export;
+  sums generation = sums_load(c->sums->generation), imports = sums_load(c->sums->import),
+       exports = sums_load(c->sums->export);
+  size_t i = 0;
+  for (size_t span = 0; span < s->n_lit; span++) {
+    flow_dark(i, s->lit[span].first, c, &imports);
+    for (i = s->lit[span].first; i < s->lit[span].end; i += PVS_LANES) {
+      __builtin_prefetch(c->next + i);
+      for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
+        vec l = CAT(load, t), g;
+        if (split) {
+          g = l * CAT(by_load, t);
+          if (equal)
+            g = g + CAT(equally, t);
+          generation.part[p] += g;
+        } else {
+          g = CAT(gen, t);
+        }
+        vec net = g - l;
+        PARTED(net, in, out);
+        AT(import, t) = in;
+        if (consumption)
+          AT(consumed, t) = PVS_MIN(g, l);
+        AT(ni, t) += in;
+        AT(ne, t) += out;
+        imports.part[p] += in;
+        exports.part[p] += out;
+      }
+    }
+  }
+  flow_dark(i, s->n, c, &imports);
+  sums_store(&generation, c->sums->generation);
+  sums_store(&imports, c->sums->import);
+  sums_store(&exports, c->sums->export);
+  if (consumption)
+    consumption_dark(s, consumed);
+}
+
+static void k_flow_split(const pvs_flow_stretch *s, const pvs_flow_customer *c) {
+  if (s->equal && c->consumption)
+    flow_one(s, c, true, true, true);
+  else if (s->equal)
+    flow_one(s, c, true, true, false);
+  else if (c->consumption)
+    flow_one(s, c, true, false, true);
+  else
+    flow_one(s, c, true, false, false);
+}
+
+/* Two at a time: the network's series are read and written once for both. */
+static void flow_two(const pvs_flow_stretch *s, const pvs_flow_customer *a,
+                     const pvs_flow_customer *b) {
+  const vec zero = {0};
+  const double *restrict load_a = a->load, *restrict load_b = b->load;
+  const double *gen_a = a->gen, *gen_b = b->gen;
+  double *restrict import_a = a->import, *restrict import_b = b->import;
+  double *restrict ni = s->network_import, *restrict ne = s->network_export;
+  sums imports_a = sums_load(a->sums->import), exports_a = sums_load(a->sums->export);
+  sums imports_b = sums_load(b->sums->import), exports_b = sums_load(b->sums->export);
+  size_t i = 0;
+  for (size_t span = 0; span < s->n_lit; span++) {
+    flow_dark(i, s->lit[span].first, a, &imports_a);
+    flow_dark(i, s->lit[span].first, b, &imports_b);
+    for (i = s->lit[span].first; i < s->lit[span].end; i += PVS_LANES) {
+      __builtin_prefetch(a->next + i);
+      __builtin_prefetch(b->next + i);
+      for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
+        vec net_a = CAT(gen_a, t) - CAT(load_a, t), net_b = CAT(gen_b, t) - CAT(load_b, t);
+        PARTED(net_a, in_a, out_a);
+        PARTED(net_b, in_b, out_b);
+        AT(import_a, t) = in_a;
+        AT(import_b, t) = in_b;
+        vec in = CAT(ni, t) + in_a, out = CAT(ne, t) + out_a;
+        AT(ni, t) = in + in_b;
+        AT(ne, t) = out + out_b;
+        imports_a.part[p] += in_a;
+        exports_a.part[p] += out_a;
+        imports_b.part[p] += in_b;
+        exports_b.part[p] += out_b;
+      }
+    }
+  }
+  flow_dark(i, s->n, a, &imports_a);
+  flow_dark(i, s->n, b, &imports_b);
+  sums_store(&imports_a, a->sums->import);
+  sums_store(&exports_a, a->sums->export);
+  sums_store(&imports_b, b->sums->import);
+  sums_store(&exports_b, b->sums->export);
+}
+
+static void k_flow_static(const pvs_flow_stretch *s, unsigned n_customers,
+                          const pvs_flow_customer *customers) {
+  if (n_customers == 2 && !customers[0].consumption && !customers[1].consumption) {
+    flow_two(s, &customers[0], &customers[1]);
+    return;
+  }
+  for (unsigned i = 0; i < n_customers; i++)
+    if (customers[i].consumption)
+      flow_one(s, &customers[i], false, false, true);
+    else
+      flow_one(s, &customers[i], false, false, false);
 }
 
 static void k_flow_net(size_t n, const double *load, const double *gen, const double *net,
@@ -211,6 +357,7 @@ const pvs_kernels PVS_LEVEL = {
     .lanes_from = PVS_LANES_FROM,
     .sum = k_sum,
     .dot = k_dot,
+    .row_sums = k_row_sums,
     .accumulate = k_accumulate,
     .maximum = k_maximum,
     .difference = k_difference,
@@ -221,6 +368,7 @@ const pvs_kernels PVS_LEVEL = {
     .split_rates = k_split_rates,
     .split = k_split,
     .flow_static = k_flow_static,
+    .flow_split = k_flow_split,
     .flow_net = k_flow_net,
     .dispatch = k_dispatch,
     .dispatch_lanes = k_dispatch_lanes,

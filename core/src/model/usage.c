@@ -40,7 +40,7 @@ static bool one_entry_a_step(pvs_days *days, const pvs_calendar *calendar, pvs_a
   days->runs = pvs_arena_alloc(arena, 1, sizeof *days->runs);
   if (!days->runs)
     return false;
-  days->runs[0] = (pvs_day_run){.first = 0, .n = calendar->steps, .at = 0};
+  days->runs[0] = (pvs_day_run){.n = calendar->steps, .alike = 1};
   days->n_runs = 1;
   days->n_entries = (calendar->steps + PVS_LANES - 1) / PVS_LANES * PVS_LANES;
   return true;
@@ -67,6 +67,11 @@ bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, pvs_arena *a
     ok = type != PVS_INTERN_NONE;
     days->runs[days->n_runs++] = (pvs_day_run){.first = step, .n = n, .at = type * slots + slot};
     step += n;
+  }
+  for (uint32_t r = days->n_runs; ok && r-- > 0;) {
+    pvs_day_run *run = &days->runs[r];
+    bool goes_on = r + 1 < days->n_runs && run[1].at == run->at && run[1].n == run->n;
+    run->alike = goes_on ? run[1].alike + 1 : 1;
   }
   days->n_entries = (types.count * slots + PVS_LANES - 1) / PVS_LANES * PVS_LANES;
   pvs_intern_deinit(&types);
@@ -116,18 +121,6 @@ bool pvs_blocks_compile(pvs_blocks *blocks, pvs_block_kind kind, const pvs_calen
   return true;
 }
 
-/* Four partial sums, added at the end of each stretch. */
-static double stretch_sum(const double *x, uint32_t n) {
-  double sum[4] = {0};
-  uint32_t i = 0;
-  for (; i + 4 <= n; i += 4)
-    for (int lane = 0; lane < 4; lane++)
-      sum[lane] += x[i + (uint32_t)lane];
-  for (; i < n; i++)
-    sum[0] += x[i];
-  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
-
 /* The block that has step `step`: blocks are of nearly equal length, so a guess is close. */
 static uint32_t block_with(const pvs_blocks *blocks, uint32_t step) {
   uint32_t steps = blocks->first[blocks->n], b = (uint32_t)((uint64_t)step * blocks->n / steps);
@@ -138,13 +131,19 @@ static uint32_t block_with(const pvs_blocks *blocks, uint32_t step) {
   return b;
 }
 
-static void add_blocks(const pvs_blocks *blocks, uint32_t first, uint32_t n, const double *import,
-                       double *sums) {
-  uint32_t end = blocks->first[blocks->n] < first + n ? blocks->first[blocks->n] : first + n;
-  for (uint32_t step = first, b = first < end ? block_with(blocks, first) : 0; step < end; b++) {
-    uint32_t stop = blocks->first[b + 1] < end ? blocks->first[b + 1] : end;
-    sums[b] += stretch_sum(import + (step - first), stop - step);
-    step = stop;
+/* Blocks of one length that lie in the stretch as a whole are added together. */
+static void add_blocks(const pvs_blocks *blocks, const pvs_kernels *kernels, uint32_t first,
+                       uint32_t n, const double *import, double *sums) {
+  const uint32_t *starts = blocks->first;
+  uint32_t end = starts[blocks->n] < first + n ? starts[blocks->n] : first + n;
+  for (uint32_t step = first, b = first < end ? block_with(blocks, first) : 0; step < end;) {
+    uint32_t stop = starts[b + 1] < end ? starts[b + 1] : end, count = stop - step, rows = 1;
+    while (b + rows < blocks->n && starts[b + rows] == step + rows * count &&
+           starts[b + rows + 1] - starts[b + rows] == count && step + (rows + 1) * count <= end)
+      rows++;
+    kernels->row_sums(count, rows, import + (step - first), sums + b);
+    step += rows * count;
+    b += rows;
   }
 }
 
@@ -198,19 +197,6 @@ void pvs_usage_clear(const pvs_usage *usage, const pvs_metering *metering, unsig
       memset(usage->block[kind], 0, metering->blocks[kind].n * sizeof(double));
 }
 
-/* How many days like the one of `run` follow one another, all of whose `count` steps are before
- * `end`: they are added in one go, each entry of the table read and written once. */
-static uint32_t like_days(const pvs_days *days, uint32_t run, uint32_t count, uint32_t end) {
-  const pvs_day_run *r = &days->runs[run];
-  uint32_t rows = 1;
-  if (count < r->n)
-    return rows;
-  while (run + rows < days->n_runs && r[rows].at == r->at && r[rows].n == count &&
-         r[rows].first + count <= end)
-    rows++;
-  return rows;
-}
-
 void pvs_usage_add(const pvs_usage *usage, const pvs_metering *metering, unsigned needs,
                    const pvs_kernels *kernels, uint32_t first, uint32_t n, const double *import,
                    const double *consumption, uint32_t run) {
@@ -221,7 +207,13 @@ void pvs_usage_add(const pvs_usage *usage, const pvs_metering *metering, unsigne
     uint32_t from = r->first > first ? r->first : first,
              to = r->first + r->n < end ? r->first + r->n : end;
     uint32_t at = r->at + (from - r->first), skip = from - first, count = to - from;
-    uint32_t rows = like_days(days, run, count, end);
+    /* Whole days alike that follow one another are added in one go, each entry of the table read
+     * and written once. */
+    uint32_t rows = 1;
+    if (count == r->n && r->alike > 1) {
+      uint32_t whole = (end - from) / count;
+      rows = whole < r->alike ? whole : r->alike;
+    }
     if (needs & PVS_NEED_RATES)
       kernels->accumulate(count, rows, import + skip, usage->import + at);
     if ((needs & PVS_NEED_CONSUMPTION) && consumption)
@@ -232,5 +224,5 @@ void pvs_usage_add(const pvs_usage *usage, const pvs_metering *metering, unsigne
   }
   for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
     if (needs_block(needs, kind))
-      add_blocks(&metering->blocks[kind], first, n, import, usage->block[kind]);
+      add_blocks(&metering->blocks[kind], kernels, first, n, import, usage->block[kind]);
 }

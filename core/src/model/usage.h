@@ -19,6 +19,7 @@
 /* Steps [first, first + n) of one day belong to entries [at, at + n) of a day table. */
 typedef struct pvs_day_run {
   uint32_t first, n, at;
+  uint32_t alike; /* so many runs from this one on, itself included, have the same n and at */
 } pvs_day_run;
 
 typedef struct pvs_days {

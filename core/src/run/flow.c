@@ -28,7 +28,14 @@ typedef struct flow {
   pvs_flow_result *result;
   pvs_flow_parts parts;
   bool any_active, listened;
-  uint32_t run; /* place in the metering's day runs */
+  bool dark;         /* steps without generation need no work but that of adding loads */
+  uint32_t run;      /* place in the metering's day runs */
+  size_t lit_from;   /* place in the plan's lit spans */
+  size_t n_lit;      /* of this chunk: ws->lit */
+  bool split_equal;  /* this chunk has a step of generation without load */
+  uint32_t at_hand;  /* the source whose generation is known in this chunk, PVS_NONE: none */
+  const double *gen; /* it */
+  unsigned next;     /* of the two places of generation at hand, the one to overwrite next */
   _Alignas(PVS_ALIGN) double generation_lanes[PVS_LANES], coincidence_lanes[PVS_LANES];
   _Alignas(PVS_ALIGN) double import_lanes[PVS_LANES], export_lanes[PVS_LANES];
 } flow;
@@ -71,12 +78,22 @@ static void begin_shares(flow *f) {
   f->split_total = sharers == n ? f->load->total : f->load->households;
 }
 
+/* The owner has the generation of the one before it: equal parts of one system. */
+static bool same_generation(const flow *f, uint32_t i) {
+  const pvs_share *a = &f->ws->shares[i], *b = &f->ws->shares[i - 1];
+  return a->kind != PVS_SHARE_SPLIT && a->kind == b->kind && a->column == b->column &&
+         a->factor == b->factor && !unit_of(f, i) && !unit_of(f, i - 1);
+}
+
 /* Who has work to do step by step, and which sums each payer's tariffs need. */
 static void begin_customers(flow *f) {
   struct pvs_workspace *ws = f->ws;
   uint32_t n = f->folder->n_residents;
+  f->dark = f->pv != NULL;
   for (uint32_t i = 0; i < n; i++) {
     bool has_battery = unit_of(f, i) != NULL;
+    ws->source[i] = i > 0 && same_generation(f, i) ? ws->source[i - 1] : i;
+    f->dark &= !has_battery && f->load->never_negative[i];
     ws->active[i] =
         has_battery || ws->shares[i].kind != PVS_SHARE_NONE || !f->load->never_negative[i];
     f->any_active |= ws->active[i];
@@ -182,36 +199,109 @@ static void meter(const flow *f, uint32_t meter_index, uint32_t first, uint32_t 
                   consumption, f->run);
 }
 
-static void run_resident(flow *f, uint32_t i, uint32_t *battery, uint32_t first, uint32_t n) {
+/* The resident's generation, made once for neighbours who have the same; its sum is added. Two
+ * sources are kept. */
+static const double *resident_generation(flow *f, uint32_t i, uint32_t first, uint32_t n) {
+  uint32_t source = f->ws->source[i];
+  if (source == f->at_hand)
+    return f->gen;
+  f->gen = lane_generation(f, i, first, n, f->ws->chunk.generation[f->next]);
+  f->at_hand = source;
+  f->next = !f->next;
+  f->k->sum(n, f->gen, f->ws->lanes[source].generation);
+  return f->gen;
+}
+
+static pvs_flow_customer customer_at(const flow *f, uint32_t i, unsigned place, uint32_t first) {
+  uint32_t next = i + 2 < f->folder->n_residents ? i + 2 : i;
+  const pvs_chunk_series *c = &f->ws->chunk;
+  bool asks = f->ws->needs[i] & PVS_NEED_CONSUMPTION;
+  return (pvs_flow_customer){.load = f->load->series[i] + first,
+                             .next = f->load->series[next] + first,
+                             .import = c->import[place],
+                             .consumption = asks ? c->consumption[place] : NULL,
+                             .sums = &f->ws->lanes[i]};
+}
+
+/* Residents i and, where `count` is 2, i + 1: with generation, without batteries. */
+static void run_static(flow *f, const pvs_flow_stretch *stretch, uint32_t i, unsigned count,
+                       uint32_t first) {
+  uint32_t n = (uint32_t)stretch->n;
+  pvs_flow_customer customers[2];
+  for (unsigned k = 0; k < count; k++)
+    customers[k] = customer_at(f, i + k, k, first);
+  if (f->ws->shares[i].kind == PVS_SHARE_SPLIT && !f->listened) {
+    f->k->flow_split(stretch, customers);
+  } else {
+    for (unsigned k = 0; k < count; k++)
+      customers[k].gen = resident_generation(f, i + k, first, n);
+    f->k->flow_static(stretch, count, customers);
+  }
+  for (unsigned k = 0; k < count; k++) {
+    if (f->listened)
+      f->k->add(n, customers[k].gen, f->ws->chunk.pv);
+    meter(f, i + k, first, n, customers[k].import, customers[k].consumption);
+  }
+}
+
+static void run_battery(flow *f, uint32_t i, uint32_t battery, uint32_t first, uint32_t n) {
   struct pvs_workspace *ws = f->ws;
   const pvs_chunk_series *c = &ws->chunk;
+  uint32_t slot = battery % PVS_LANE_SLOTS;
+  if (slot == 0)
+    dispatch_residents(f, battery, first, n);
+  const pvs_battery_series *s = &ws->slots[slot];
+  pvs_flow_customer customer = customer_at(f, i, 0, first);
+  f->k->flow_net(n, customer.load, s->gen, s->net, s->log, customer.import, customer.consumption,
+                 c->residents_import, c->residents_export, customer.sums);
+  f->k->add(n, s->log, c->discharge);
+  if (f->listened) {
+    f->k->add(n, s->level, c->individual_level);
+    f->k->add(n, s->gen, c->pv);
+  }
+  meter(f, i, first, n, customer.import, customer.consumption);
+}
+
+/* Without generation and battery: its load, in the dark already part of the building's. */
+static void run_passive(const flow *f, const pvs_flow_stretch *stretch, uint32_t i,
+                        uint32_t first) {
   const double *load = f->load->series[i] + first;
-  if (!ws->active[i]) {
-    f->k->add(n, load, c->residents_import);
-    return;
+  for (size_t s = 0; s < stretch->n_lit; s++)
+    f->k->add(stretch->lit[s].end - stretch->lit[s].first, load + stretch->lit[s].first,
+              stretch->network_import + stretch->lit[s].first);
+}
+
+/* Sums over residents: each adds its part where it is lit; elsewhere they are the building's. */
+static void run_residents(flow *f, uint32_t first, uint32_t n) {
+  struct pvs_workspace *ws = f->ws;
+  const pvs_chunk_series *c = &ws->chunk;
+  memcpy(c->residents_import, f->load->total + first, n * sizeof(double));
+  for (size_t s = 0; s < f->n_lit; s++)
+    memset(c->residents_import + ws->lit[s].first, 0,
+           (ws->lit[s].end - ws->lit[s].first) * sizeof(double));
+  const pvs_flow_stretch stretch = {.n = n,
+                                    .n_lit = f->n_lit,
+                                    .lit = ws->lit,
+                                    .network_import = c->residents_import,
+                                    .network_export = c->residents_export,
+                                    .by_load = c->split_by_load,
+                                    .equal = f->split_equal ? c->split_equal : NULL};
+  uint32_t residents = f->folder->n_residents, battery = 0;
+  for (uint32_t i = 0; i < residents;) {
+    unsigned count = 1;
+    if (!ws->active[i]) {
+      run_passive(f, &stretch, i, first);
+    } else if (battery < f->n_batteries && ws->owners[battery] == i) {
+      run_battery(f, i, battery++, first, n);
+    } else {
+      bool alone = ws->shares[i].kind == PVS_SHARE_SPLIT || i + 1 == residents ||
+                   !ws->active[i + 1] || ws->shares[i + 1].kind == PVS_SHARE_SPLIT ||
+                   unit_of(f, i + 1);
+      count = alone ? 1 : 2;
+      run_static(f, &stretch, i, count, first);
+    }
+    i += count;
   }
-  double *consumption = ws->needs[i] & PVS_NEED_CONSUMPTION ? c->consumption : NULL;
-  const double *gen;
-  if (*battery < f->n_batteries && ws->owners[*battery] == i) {
-    uint32_t slot = *battery % PVS_LANE_SLOTS;
-    if (slot == 0)
-      dispatch_residents(f, *battery, first, n);
-    ++*battery;
-    const pvs_battery_series *s = &ws->slots[slot];
-    gen = s->gen;
-    f->k->flow_net(n, load, gen, s->net, s->log, c->import, consumption, c->residents_import,
-                   c->residents_export, &ws->lanes[i]);
-    f->k->add(n, s->log, c->discharge);
-    if (f->listened)
-      f->k->add(n, s->level, c->individual_level);
-  } else {
-    gen = lane_generation(f, i, first, n, c->generation);
-    f->k->flow_static(n, load, gen, c->import, consumption, c->residents_import,
-                      c->residents_export, &ws->lanes[i]);
-  }
-  if (f->listened)
-    f->k->add(n, gen, c->pv);
-  meter(f, i, first, n, c->import, consumption);
 }
 
 static void run_network(flow *f, uint32_t first, uint32_t n) {
@@ -244,21 +334,34 @@ static void run_network(flow *f, uint32_t first, uint32_t n) {
 }
 
 /* What each sharer's load is multiplied with in this chunk. */
-static void split_chunk(const flow *f, uint32_t first, uint32_t n) {
+static void split_chunk(flow *f, uint32_t first, uint32_t n) {
   const pvs_chunk_series *c = &f->ws->chunk;
   const double *pv = f->pv->total + first;
   if (f->scenario->pv_scale != 1) {
-    f->k->scale(n, pv, f->scenario->pv_scale, 1, c->generation);
-    pv = c->generation;
+    f->k->scale(n, pv, f->scenario->pv_scale, 1, c->generation[0]);
+    pv = c->generation[0];
   }
   f->k->split_rates(n, pv, f->split_total + first, f->split_among, c->split_by_load,
                     c->split_equal);
+  f->split_equal = false;
+  for (uint32_t t = 0; t < n; t++)
+    f->split_equal |= c->split_equal[t] != 0;
+}
+
+static void light_chunk(flow *f, uint32_t first, uint32_t n) {
+  if (f->dark) {
+    f->n_lit = pvs_lit_cut(&f->plan->lit[f->scenario->pv], &f->lit_from, first, n, f->ws->lit);
+  } else {
+    f->n_lit = 1;
+    f->ws->lit[0] = (pvs_span){0, n};
+  }
 }
 
 static void run_chunk(flow *f, uint32_t first, uint32_t n) {
   const pvs_chunk_series *c = &f->ws->chunk;
   size_t bytes = n * sizeof(double);
   f->run = pvs_days_seek(&f->metering->days, f->run, first);
+  f->at_hand = PVS_NONE;
   memset(c->residents_export, 0, bytes);
   memset(c->discharge, 0, bytes);
   if (f->listened) {
@@ -268,10 +371,8 @@ static void run_chunk(flow *f, uint32_t first, uint32_t n) {
   if (f->split_among > 0)
     split_chunk(f, first, n);
   if (f->any_active) {
-    uint32_t battery = 0;
-    memset(c->residents_import, 0, bytes);
-    for (uint32_t i = 0; i < f->folder->n_residents; i++)
-      run_resident(f, i, &battery, first, n);
+    light_chunk(f, first, n);
+    run_residents(f, first, n);
   } else {
     memcpy(c->residents_import, f->load->total + first, bytes);
   }
@@ -302,7 +403,7 @@ static void finish_resident(const flow *f, uint32_t i) {
   bool active = f->ws->active[i];
   double import = active ? pvs_lanes_sum(lanes->import) : f->load->sum_kwh[i];
   double export = active ? pvs_lanes_sum(lanes->export) : 0;
-  f->parts.generation_kwh[i] = pvs_lanes_sum(lanes->generation);
+  f->parts.generation_kwh[i] = pvs_lanes_sum(f->ws->lanes[f->ws->source[i]].generation);
   r->generation_kwh += f->parts.generation_kwh[i];
   r->residents_import_kwh += import;
   r->residents_export_kwh += export;

@@ -214,6 +214,15 @@ static pvs_code find_units(struct pvs_plan *plan, pvs_error *error) {
   return PVS_OK;
 }
 
+static pvs_code find_light(struct pvs_plan *plan, pvs_error *error) {
+  const struct pvs_study *study = plan->study;
+  plan->lit = pvs_arena_alloc(&plan->arena, study->n_pvs, sizeof *plan->lit);
+  bool ok = plan->lit != NULL;
+  for (uint32_t i = 0; i < study->n_pvs && ok; i++)
+    ok = pvs_lit_find(&plan->lit[i], &study->pvs[i].profile, &plan->arena);
+  return ok ? PVS_OK : pvs_fail_memory(error);
+}
+
 /* ---- where results lie ---- */
 
 /* Blocks of one size class that are free again, ordered by the scenario after which they are: a
@@ -345,6 +354,8 @@ pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options
 
   if (!code)
     code = find_units(plan, error);
+  if (!code)
+    code = find_light(plan, error);
   if (!code)
     code = place_results(plan, error);
   if (code) {

@@ -2,7 +2,7 @@
 #ifndef PVS_RUN_PLAN_H
 #define PVS_RUN_PLAN_H
 
-#include "input/study.h"
+#include "run/lit.h"
 
 typedef struct pvs_group {
   uint32_t first_scenario, last_scenario; /* in file order */
@@ -19,6 +19,7 @@ struct pvs_plan {
   uint32_t *group_of_scenario;
   uint32_t *next_in_group; /* by scenario: the next one of its group, PVS_NONE at the end */
   uint32_t *group_of_unit;
+  pvs_lit *lit; /* by PV file */
   pvs_arena arena;
 };
 

@@ -8,6 +8,8 @@
 
 enum {
   SERIES_COUNT = sizeof(pvs_chunk_series) / sizeof(double *),
+  SERIES_ROOM = PVS_CHUNK + PVS_LANES, /* so that steps of one time differ in their cache sets */
+  LIT_ROOM = PVS_CHUNK / PVS_LANES,
   SMALLEST_TEXT = 1 << 18,
   ROW_TEXT = 2048,
   TARIFF_TEXT = 96
@@ -65,14 +67,14 @@ size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
   const struct pvs_study *study = plan->study;
   size_t n = study->max_residents;
   size_t by_customer = sizeof(pvs_share) + sizeof(pvs_flow_lanes) + sizeof(pvs_battery) +
-                       sizeof(pvs_battery_state) + sizeof(bool) + sizeof(uint32_t) +
+                       sizeof(pvs_battery_state) + sizeof(bool) + 2 * sizeof(uint32_t) +
                        sizeof(pvs_usage) + pvs_usage_bytes(&study->metering, study->needs) +
                        sizeof(unsigned) + 2 * sizeof(double) + sizeof(pvs_payment);
   return sizeof(struct pvs_workspace) +
-         (SERIES_COUNT + 4 * PVS_LANE_SLOTS) * PVS_CHUNK * sizeof(double) +
-         study->payer_keys.count * 2 * sizeof(uint32_t) + study->n_tariffs * sizeof(uint32_t) +
-         (n + 2) * by_customer + most_loads(study) * columns_of((uint32_t)n) * sizeof(double) +
-         text_bytes(plan);
+         (SERIES_COUNT * SERIES_ROOM + 4 * PVS_LANE_SLOTS * PVS_CHUNK) * sizeof(double) +
+         LIT_ROOM * sizeof(pvs_span) + study->payer_keys.count * 2 * sizeof(uint32_t) +
+         study->n_tariffs * sizeof(uint32_t) + (n + 2) * by_customer +
+         most_loads(study) * columns_of((uint32_t)n) * sizeof(double) + text_bytes(plan);
 }
 
 static bool allocate_slots(struct pvs_workspace *ws) {
@@ -96,6 +98,7 @@ static bool allocate_customers(struct pvs_workspace *ws, const struct pvs_study 
   ok = (ws->batteries = pvs_arena_alloc(arena, n + 1, sizeof *ws->batteries)) && ok;
   ok = (ws->states = pvs_arena_alloc(arena, n + 1, sizeof *ws->states)) && ok;
   ok = (ws->active = pvs_arena_alloc(arena, n, sizeof *ws->active)) && ok;
+  ok = (ws->source = pvs_arena_alloc(arena, n, sizeof *ws->source)) && ok;
   ok = (ws->owners = pvs_arena_alloc(arena, n, sizeof *ws->owners)) && ok;
   ok = (ws->usage = pvs_arena_alloc(arena, n + 1, sizeof *ws->usage)) && ok;
   ok = (ws->needs = pvs_arena_alloc(arena, n + 1, sizeof *ws->needs)) && ok;
@@ -118,21 +121,33 @@ pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **out, pvs_err
   ws->plan = plan;
   ws->text_bytes = text_bytes(plan);
   double **series[] = {
-      &ws->chunk.split_by_load,    &ws->chunk.split_equal,
-      &ws->chunk.generation,       &ws->chunk.import,
-      &ws->chunk.consumption,      &ws->chunk.central_generation,
-      &ws->chunk.residents_import, &ws->chunk.residents_export,
-      &ws->chunk.offered,          &ws->chunk.network_net,
-      &ws->chunk.network_import,   &ws->chunk.network_export,
-      &ws->chunk.central_log,      &ws->chunk.central_level,
-      &ws->chunk.discharge,        &ws->chunk.pv,
+      &ws->chunk.split_by_load,
+      &ws->chunk.split_equal,
+      &ws->chunk.generation[0],
+      &ws->chunk.generation[1],
+      &ws->chunk.import[0],
+      &ws->chunk.import[1],
+      &ws->chunk.consumption[0],
+      &ws->chunk.consumption[1],
+      &ws->chunk.central_generation,
+      &ws->chunk.residents_import,
+      &ws->chunk.residents_export,
+      &ws->chunk.offered,
+      &ws->chunk.network_net,
+      &ws->chunk.network_import,
+      &ws->chunk.network_export,
+      &ws->chunk.central_log,
+      &ws->chunk.central_level,
+      &ws->chunk.discharge,
+      &ws->chunk.pv,
       &ws->chunk.individual_level,
   };
   _Static_assert(sizeof series / sizeof *series == SERIES_COUNT,
                  "every series of a chunk is allocated");
   bool ok = allocate_slots(ws) && allocate_customers(ws, study);
   for (size_t i = 0; i < SERIES_COUNT; i++)
-    ok = (*series[i] = pvs_arena_alloc(arena, PVS_CHUNK, sizeof(double))) && ok;
+    ok = (*series[i] = pvs_arena_alloc(arena, SERIES_ROOM, sizeof(double))) && ok;
+  ok = (ws->lit = pvs_arena_alloc(arena, LIT_ROOM, sizeof *ws->lit)) && ok;
   size_t columns = most_loads(study) * columns_of(study->max_residents);
   ok = (ws->columns = pvs_arena_alloc(arena, columns, sizeof(double))) && ok;
   size_t cells = columns_of(study->max_residents) + 1;

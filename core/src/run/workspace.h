@@ -9,7 +9,7 @@ enum { PVS_LANE_SLOTS = 2 * PVS_BATTERY_LANES };
 
 /* Series of one chunk of steps (PVS_CHUNK values each). */
 typedef struct pvs_chunk_series {
-  double *generation, *import, *consumption; /* of the customer at hand */
+  double *generation[2], *import[2], *consumption[2]; /* of the customers at hand */
   double *central_generation;
   double *split_by_load, *split_equal;         /* of shared generation, see kernels.h */
   double *residents_import, *residents_export; /* sums over residents */
@@ -31,6 +31,8 @@ struct pvs_workspace {
   pvs_battery *batteries; /* by resident, with thresholds */
   pvs_battery_state *states;
   bool *active;     /* by resident: has generation or a battery */
+  uint32_t *source; /* by resident: the first of those before it whose generation is the same */
+  pvs_span *lit;    /* of the chunk */
   uint32_t *owners; /* residents with a battery, ascending */
   pvs_battery_series slots[PVS_LANE_SLOTS];
   double *slot_generation[PVS_LANE_SLOTS], *slot_level[PVS_LANE_SLOTS];
