@@ -103,6 +103,10 @@ static void sample_make(sample *s, dice *d) {
       s->load[t] = s->gen[t]; /* nothing over, nothing short */
     if (dice_below(d, 50) == 0)
       s->gen[t] = -0.01; /* an inverter's standby */
+    if (dice_below(d, 30) == 0) {
+      s->gen[t] = -0.0; /* whose sign stays in net */
+      s->load[t] = 0;
+    }
     bool charge = charges == 2 ? dice_below(d, 2) : charges && t % 48 < 10;
     bool discharge = discharges == 2 ? dice_below(d, 2) : !discharges || t % 48 > 30;
     s->flags[t] = (uint8_t)((charge ? PVS_MAY_CHARGE : 0) | (discharge ? PVS_MAY_DISCHARGE : 0));
@@ -204,6 +208,8 @@ static void batteries_side_by_side_give_the_same_bits(void **state) {
       bool wants_level = round % 2;
       for (uint32_t i = 0; i < count; i++) {
         sample_make(&s[i], &d);
+        if (round % 3 == 0) /* the lanes' own loop without prioritised batteries */
+          s[i].battery.prioritise = false;
         sample_dispatch(pvs_kernels_choose("portable"), &s[i], &expected[i]);
         owners[i] = 2 * i + (i + (uint32_t)round) % 2;
         batteries[owners[i]] = s[i].battery;

@@ -52,8 +52,9 @@ void pvs_battery_put(pvs_battery_lanes *lanes, int lane, const pvs_battery *batt
   lanes->floor_kwh[lane] = battery->floor_kwh;
   lanes->charge_max_kwh[lane] = battery->charge_max_kwh;
   lanes->charge_max_in_kwh[lane] = battery->charge_max_in_kwh;
-  lanes->discharge_max_kwh[lane] = battery->discharge_max_kwh;
-  lanes->threshold_kwh[lane] = battery->threshold_kwh;
+  lanes->minus_efficiency[lane] = -battery->efficiency;
+  lanes->minus_discharge_max_kwh[lane] = -battery->discharge_max_kwh;
+  lanes->minus_threshold_kwh[lane] = -battery->threshold_kwh;
   lanes->prioritise[lane] = -(int64_t)battery->prioritise;
   lanes->level_kwh[lane] = state->level_kwh;
   lanes->through_kwh[lane] = state->through_kwh;

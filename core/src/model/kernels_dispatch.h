@@ -92,16 +92,10 @@ static inline void turn4(v4 *a, v4 *b, v4 *c, v4 *d) {
   *d = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
 }
 
-static inline void tile_in(tile *to, const double *const from[PVS_BATTERY_LANES], size_t t) {
-  for (int lane = 0; lane < PVS_BATTERY_LANES; lane += 4)
-    for (int step = 0; step < PVS_BATTERY_LANES; step += 4) {
-      v4 row[4];
-      for (int i = 0; i < 4; i++)
-        row[i] = *(const v4 *)(from[lane + i] + t + step);
-      turn4(&row[0], &row[1], &row[2], &row[3]);
-      for (int i = 0; i < 4; i++)
-        *(v4 *)&to->step[step + i][lane] = row[i];
-    }
+static inline void tile_set(tile *to, int lane, int step, v4 row[4]) {
+  turn4(&row[0], &row[1], &row[2], &row[3]);
+  for (int i = 0; i < 4; i++)
+    *(v4 *)&to->step[step + i][lane] = row[i];
 }
 
 static inline void tile_out(const tile *from, double *const to[PVS_BATTERY_LANES], size_t t) {
@@ -116,171 +110,226 @@ static inline void tile_out(const tile *from, double *const to[PVS_BATTERY_LANES
     }
 }
 
-/* A group's pointers by series, and its state between tiles. */
+/* A group's pointers by series, and what its lanes read and write in eight steps. `gen` is
+ * generation where a battery of the call is prioritised, elsewhere generation - load, and `load` is
+ * unused: all that the others need. */
 typedef struct lane_group {
-  const double *gen[PVS_BATTERY_LANES], *load[PVS_BATTERY_LANES];
-  double *net[PVS_BATTERY_LANES], *log[PVS_BATTERY_LANES], *level[PVS_BATTERY_LANES];
-  const uint8_t *flags[PVS_BATTERY_LANES];
-  bool same_flags, wants_level;
-  tile gen_tile, load_tile, net_tile, log_tile, level_tile;
-  _Alignas(64) int64_t may_charge[PVS_BATTERY_LANES][PVS_BATTERY_LANES],
-      may_discharge[PVS_BATTERY_LANES][PVS_BATTERY_LANES];
-  uint64_t any; /* flags of eight steps, or-ed over the lanes: a byte a step */
+  const double *gen_of[PVS_BATTERY_LANES], *load_of[PVS_BATTERY_LANES];
+  double *net_of[PVS_BATTERY_LANES], *log_of[PVS_BATTERY_LANES], *level_of[PVS_BATTERY_LANES];
+  const uint8_t *flags_of[PVS_BATTERY_LANES];
+  bool wants_level;
+  tile gen, load, net, log, level;
+  _Alignas(64) int64_t flags[PVS_BATTERY_LANES]; /* of each lane, a byte a step */
 } lane_group;
 
 static void group_begin(lane_group *g, const pvs_battery_series *series) {
-  g->same_flags = true;
   g->wants_level = series[0].level != NULL;
   for (int lane = 0; lane < PVS_BATTERY_LANES; lane++) {
-    g->gen[lane] = series[lane].gen;
-    g->load[lane] = series[lane].load;
-    g->net[lane] = series[lane].net;
-    g->log[lane] = series[lane].log;
-    g->level[lane] = series[lane].level;
-    g->flags[lane] = series[lane].flags;
-    if (series[lane].flags != series[0].flags)
-      g->same_flags = false;
+    g->gen_of[lane] = series[lane].gen;
+    g->load_of[lane] = series[lane].load;
+    g->net_of[lane] = series[lane].net;
+    g->log_of[lane] = series[lane].log;
+    g->level_of[lane] = series[lane].level;
+    g->flags_of[lane] = series[lane].flags;
   }
 }
 
-static inline void group_flags(lane_group *g, size_t t) {
-  memcpy(&g->any, g->flags[0] + t, sizeof g->any);
+/* Returns the flags or-ed over the lanes, a byte a step. */
+static inline uint64_t group_in(lane_group *g, size_t t, bool prioritised) {
+  int64_t any = 0;
   for (int lane = 0; lane < PVS_BATTERY_LANES; lane++) {
-    if (g->same_flags && lane > 0)
-      break;
-    uint64_t word;
-    memcpy(&word, g->flags[lane] + t, sizeof word);
-    g->any |= word;
-    for (int step = 0; step < PVS_BATTERY_LANES; step++) {
-      int64_t may = (int64_t)(word >> (8 * step));
-      g->may_charge[step][lane] = -(may & 1);
-      g->may_discharge[step][lane] = -(may >> 1 & 1);
-    }
+    memcpy(&g->flags[lane], g->flags_of[lane] + t, sizeof g->flags[lane]);
+    any |= g->flags[lane];
   }
-  if (!g->same_flags)
-    return;
-  for (int step = 0; step < PVS_BATTERY_LANES; step++) {
-    for (int lane = 1; lane < PVS_BATTERY_LANES; lane++) {
-      g->may_charge[step][lane] = g->may_charge[step][0];
-      g->may_discharge[step][lane] = g->may_discharge[step][0];
+  for (int lane = 0; lane < PVS_BATTERY_LANES; lane += 4)
+    for (int step = 0; step < PVS_BATTERY_LANES; step += 4) {
+      v4 gen[4], load[4];
+      for (int i = 0; i < 4; i++) {
+        gen[i] = *(const v4 *)(g->gen_of[lane + i] + t + step);
+        load[i] = *(const v4 *)(g->load_of[lane + i] + t + step);
+        if (!prioritised)
+          gen[i] -= load[i];
+      }
+      tile_set(&g->gen, lane, step, gen);
+      if (prioritised)
+        tile_set(&g->load, lane, step, load);
     }
-  }
+  return (uint64_t)any;
 }
 
-/* What a step reads and changes of the batteries in one part of a group. */
-typedef struct part_state {
-  vec level, through, taken, x, log;
-} part_state;
+static inline void group_out(const lane_group *g, size_t t) {
+  tile_out(&g->net, g->net_of, t);
+  tile_out(&g->log, g->log_of, t);
+  if (g->wants_level)
+    tile_out(&g->level, g->level_of, t);
+}
 
-/* Charges in's lanes; returns what is taken outside for it. */
-static inline vec part_charge(part_state *s, vec in, vec efficiency) {
+/* The batteries in one register's lanes. What they give is negative here, and so are its limits, as
+ * x is then: that spares turning signs, and taking 0 from x keeps a -0 that adding it would not. */
+typedef struct part {
+  vec level, through, taken;
+  vec offered, later; /* generation less the load that comes before charging; the load after it */
+  vec x, log;
+} part;
+
+/* Which lanes have a flag in a step. */
+static inline mask part_may(const lane_group *g, size_t at, int step, unsigned flag) {
+  const mask bit = (mask){0} + (int64_t)((uint64_t)flag << (8 * step));
+  return (mask)((*(const mask *)(g->flags + at) & bit) == bit);
+}
+
+/* Lanes of prioritised batteries outside their discharge period charge from all generation. */
+static inline void part_offer(part *s, const lane_group *g, const pvs_battery_lanes *b, size_t at,
+                              int step, bool prioritised) {
+  s->offered = CAT(g->gen.step[step], at);
+  if (!prioritised)
+    return;
+  const vec load = CAT(g->load.step[step], at);
+  const mask from_all =
+      *(const mask *)(b->prioritise + at) & ~part_may(g, at, step, PVS_MAY_DISCHARGE);
+  s->offered -= (vec)((mask)load & ~from_all);
+  s->later = (vec)((mask)load & from_all);
+}
+
+/* Charges; returns what is taken outside for it, negative: -0 where `in` is 0. */
+static inline vec part_charge(part *s, const pvs_battery_lanes *b, size_t at, vec in) {
   const vec zero = {0};
   s->level += in;
   s->through += PVS_MAX(in, zero);
-  const vec taken = in / efficiency;
-  s->taken += taken;
-  return taken;
+  const vec log = in / CAT(b->minus_efficiency, at);
+  s->taken -= log;
+  return log;
 }
 
-/* From what is left over; a prioritised battery outside its discharge period from all generation.
- */
-static inline void part_store(part_state *s, const pvs_battery_lanes *b, size_t at, vec gen,
-                              vec load, mask from_all) {
-  const vec zero = {0}, efficiency = CAT(b->efficiency, at);
-  const vec offered = PVS_SELECT(from_all, gen, s->x);
-  const mask charges = (mask)(offered > zero);
-  if (!PVS_ANY(charges))
-    return;
-  vec in = CAT(b->top_kwh, at) - s->level, by_offer = offered * efficiency;
-  in = PVS_MIN(in, CAT(b->charge_max_in_kwh, at));
-  in = PVS_MIN(in, by_offer);
-  const vec taken = part_charge(s, (vec)((mask)in & charges), efficiency);
-  const vec rest = offered - taken;
-  s->x = PVS_SELECT(from_all, rest - load, rest);
-  s->log = (vec)((mask)-taken & charges);
+static inline void part_store(part *s, const pvs_battery_lanes *b, size_t at) {
+  const vec zero = {0};
+  const mask charges = (mask)(s->offered > zero);
+  vec in = CAT(b->top_kwh, at) - s->level, most = s->offered * CAT(b->efficiency, at);
+  most = PVS_MIN(most, CAT(b->charge_max_in_kwh, at));
+  in = PVS_MIN(in, most);
+  const vec log = part_charge(s, b, at, (vec)((mask)in & charges));
+  s->x = s->offered + log;
+  s->log = (vec)((mask)log & charges);
 }
 
-static inline void part_give(part_state *s, const pvs_battery_lanes *b, size_t at,
-                             mask discharges) {
-  const vec floor = CAT(b->floor_kwh, at), left = s->level - floor;
-  vec out = -s->x;
-  out = PVS_MIN(out, left);
-  out = PVS_MIN(out, CAT(b->discharge_max_kwh, at));
-  out = (vec)((mask)out & discharges & (mask)(s->level > floor));
-  s->level -= out;
-  s->through += out;
-  s->x = PVS_SELECT(discharges, s->x + out, s->x);
+static inline void part_give(part *s, const pvs_battery_lanes *b, size_t at, vec shortage,
+                             mask may) {
+  const vec zero = {0};
+  const mask discharges = may & (mask)(shortage < CAT(b->minus_threshold_kwh, at));
+  vec out = PVS_MAX(s->x, CAT(b->minus_discharge_max_kwh, at));
+  vec left = CAT(b->floor_kwh, at) - s->level;
+  left = PVS_MIN(left, zero);
+  out = PVS_MAX(out, left);
+  out = (vec)((mask)out & discharges);
+  s->level += out;
+  s->through -= out;
+  s->x -= out;
+  out = zero - out;
   s->log = PVS_SELECT(discharges, out, s->log);
 }
 
-static inline void part_buy(part_state *s, const pvs_battery_lanes *b, size_t at, mask may_buy) {
+static inline void part_buy(part *s, const pvs_battery_lanes *b, size_t at, mask may) {
   const vec zero = {0}, charge_max = CAT(b->charge_max_kwh, at);
-  const mask buys = may_buy & (mask)(s->x <= zero);
-  if (!PVS_ANY(buys))
-    return;
+  const mask buys = may & (mask)(s->x <= zero);
   vec in = CAT(b->top_kwh, at) - s->level;
   in = PVS_MIN(in, CAT(b->charge_max_in_kwh, at));
-  const vec taken = part_charge(s, (vec)((mask)in & buys), CAT(b->efficiency, at));
-  s->x = PVS_SELECT(buys, s->x - (charge_max - (charge_max - taken)), s->x);
-  s->log = PVS_SELECT(buys, -taken, s->log);
+  const vec log = part_charge(s, b, at, (vec)((mask)in & buys));
+  s->x -= (vec)((mask)(charge_max - (charge_max + log)) & buys);
+  s->log = PVS_SELECT(buys, log, s->log);
 }
 
-/* One step of the batteries in part p of a group. What no battery may do, or none has reason to, is
- * skipped: the periods and the sun are the same for most of them. */
-static inline void part_step(lane_group *g, pvs_battery_lanes *b, int step, size_t p) {
-  const size_t at = p * PVS_WIDTH;
-  const unsigned any = (unsigned)(g->any >> (8 * step));
-  const vec gen = CAT(g->gen_tile.step[step], at), load = CAT(g->load_tile.step[step], at);
-  const vec surplus = gen - load;
-  const mask prioritise = *(const mask *)(b->prioritise + at);
-  const mask may_discharge = *(const mask *)(g->may_discharge[step] + at);
-  part_state s = {.level = CAT(b->level_kwh, at),
-                  .through = CAT(b->through_kwh, at),
-                  .taken = CAT(b->taken_kwh, at),
-                  .x = surplus};
-  part_store(&s, b, at, gen, load, prioritise & ~may_discharge);
-  if (any & PVS_MAY_DISCHARGE) {
-    const vec shortage = PVS_SELECT(prioritise, surplus, s.x);
-    const mask discharges = may_discharge & (mask)(shortage < -CAT(b->threshold_kwh, at));
-    if (PVS_ANY(discharges))
-      part_give(&s, b, at, discharges);
+#define EACH_PART                                                                                  \
+  for (unsigned i = 0; i < n_groups; i++)                                                          \
+    for (size_t p = 0, at = 0; p < PVS_PARTS; p++, at += PVS_WIDTH)
+
+/* Eight steps of all groups. Each battery waits for its own level from step to step; the others
+ * fill the time. What no battery may do, or none has reason to, is skipped: the periods and the sun
+ * are the same for most of them. `flags`: or-ed over all lanes. Inlined so that n_groups is a
+ * constant and the parts stay in registers. */
+__attribute__((always_inline)) static inline void groups_step(lane_group *g, pvs_battery_lanes *b,
+                                                              unsigned n_groups, bool prioritised,
+                                                              uint64_t flags) {
+  const vec zero = {0};
+  part s[2][PVS_PARTS];
+  EACH_PART {
+    s[i][p].level = CAT(b[i].level_kwh, at);
+    s[i][p].through = CAT(b[i].through_kwh, at);
+    s[i][p].taken = CAT(b[i].taken_kwh, at);
   }
-  if (any & PVS_MAY_CHARGE)
-    part_buy(&s, b, at, *(const mask *)(g->may_charge[step] + at) & ~(prioritise & may_discharge));
-  AT(b->level_kwh, at) = s.level;
-  AT(b->through_kwh, at) = s.through;
-  AT(b->taken_kwh, at) = s.taken;
-  AT(g->net_tile.step[step], at) = s.x;
-  AT(g->log_tile.step[step], at) = s.log;
-  AT(g->level_tile.step[step], at) = s.level;
+  for (int step = 0; step < PVS_BATTERY_LANES; step++, flags >>= 8) {
+    vec most = zero;
+    EACH_PART {
+      part_offer(&s[i][p], &g[i], &b[i], at, step, prioritised);
+      most = PVS_MAX(s[i][p].offered, most);
+    }
+    if (PVS_ANY((mask)(most > zero)))
+      EACH_PART part_store(&s[i][p], &b[i], at);
+    else
+      EACH_PART {
+        s[i][p].x = s[i][p].offered;
+        s[i][p].log = zero;
+      }
+    if (prioritised)
+      EACH_PART s[i][p].x -= s[i][p].later;
+    if (flags & PVS_MAY_DISCHARGE)
+      EACH_PART {
+        vec shortage = s[i][p].x;
+        if (prioritised) /* what charging leaves is no shortage of theirs */
+          shortage = PVS_SELECT(*(const mask *)(b[i].prioritise + at), s[i][p].offered, shortage);
+        part_give(&s[i][p], &b[i], at, shortage, part_may(&g[i], at, step, PVS_MAY_DISCHARGE));
+      }
+    if (flags & PVS_MAY_CHARGE)
+      EACH_PART {
+        mask may = part_may(&g[i], at, step, PVS_MAY_CHARGE);
+        if (prioritised)
+          may &= ~(*(const mask *)(b[i].prioritise + at) &
+                   part_may(&g[i], at, step, PVS_MAY_DISCHARGE));
+        part_buy(&s[i][p], &b[i], at, may);
+      }
+    EACH_PART {
+      AT(g[i].net.step[step], at) = s[i][p].x;
+      AT(g[i].log.step[step], at) = s[i][p].log;
+      AT(g[i].level.step[step], at) = s[i][p].level;
+    }
+  }
+  EACH_PART {
+    AT(b[i].level_kwh, at) = s[i][p].level;
+    AT(b[i].through_kwh, at) = s[i][p].through;
+    AT(b[i].taken_kwh, at) = s[i][p].taken;
+  }
+}
+
+__attribute__((always_inline)) static inline void
+groups_run(size_t n, lane_group *g, pvs_battery_lanes *b, unsigned n_groups, bool prioritised) {
+  for (size_t t = 0; t < n; t += PVS_BATTERY_LANES) {
+    uint64_t flags = 0;
+    for (unsigned i = 0; i < n_groups; i++)
+      flags |= group_in(&g[i], t, prioritised);
+    groups_step(g, b, n_groups, prioritised, flags);
+    for (unsigned i = 0; i < n_groups; i++)
+      group_out(&g[i], t);
+  }
 }
 
 static void k_dispatch_lanes(size_t n, unsigned n_groups, pvs_battery_lanes *batteries,
                              const pvs_battery_series *series) {
   lane_group groups[2];
   pvs_battery_lanes held[2];
+  int64_t prioritised = 0;
   for (unsigned i = 0; i < n_groups; i++) {
     group_begin(&groups[i], series + i * PVS_BATTERY_LANES);
     held[i] = batteries[i];
+    for (int lane = 0; lane < PVS_BATTERY_LANES; lane++)
+      prioritised |= held[i].prioritise[lane];
   }
-  for (size_t t = 0; t < n; t += PVS_BATTERY_LANES) {
-    for (unsigned i = 0; i < n_groups; i++) {
-      tile_in(&groups[i].gen_tile, groups[i].gen, t);
-      tile_in(&groups[i].load_tile, groups[i].load, t);
-      group_flags(&groups[i], t);
-    }
-    /* Each battery waits for its own level from step to step; the others fill the time. */
-    for (int step = 0; step < PVS_BATTERY_LANES; step++)
-      for (unsigned i = 0; i < n_groups; i++)
-        for (size_t p = 0; p < PVS_PARTS; p++)
-          part_step(&groups[i], &held[i], step, p);
-    for (unsigned i = 0; i < n_groups; i++) {
-      tile_out(&groups[i].net_tile, groups[i].net, t);
-      tile_out(&groups[i].log_tile, groups[i].log, t);
-      if (groups[i].wants_level)
-        tile_out(&groups[i].level_tile, groups[i].level, t);
-    }
-  }
+  if (n_groups == 1 && prioritised)
+    groups_run(n, groups, held, 1, true);
+  else if (n_groups == 1)
+    groups_run(n, groups, held, 1, false);
+  else if (prioritised)
+    groups_run(n, groups, held, 2, true);
+  else
+    groups_run(n, groups, held, 2, false);
   for (unsigned i = 0; i < n_groups; i++)
     batteries[i] = held[i];
 }
