@@ -1,13 +1,12 @@
 #include "base/arena.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-/* Blocks are carved from the front of `chunks`; whatever is too large for a common chunk gets one
- * of its own, behind the front, so that the room left in front is not lost. */
+/* Blocks are carved from the front of `chunks`, which is the one with most room left among those
+ * that have been in front. */
 struct pvs_arena_chunk {
   struct pvs_arena_chunk *next;
   size_t used, size; /* bytes of data, counted from the first aligned one */
@@ -15,10 +14,17 @@ struct pvs_arena_chunk {
   size_t mapped; /* bytes, when it was mapped; 0: from calloc */
 };
 
-enum { CHUNK_BYTES = 64 * 1024, LARGE_BYTES = CHUNK_BYTES / 4, HUGE_PAGE_BYTES = 2 * 1024 * 1024 };
+enum {
+  CHUNK_BYTES = 64 * 1024,
+  LARGE_BYTES = CHUNK_BYTES / 4,
+  HUGE_PAGE_BYTES = 2 * 1024 * 1024,
+  /* From so much on a huge page is taken rather than small ones: 64 page faults cost about twice
+   * as much as the one, and memory grows by less than a huge page an arena. */
+  WORTH_HUGE_BYTES = HUGE_PAGE_BYTES / 8
+};
 
 void pvs_arena_init(pvs_arena *arena) {
-  arena->chunks = NULL;
+  *arena = (pvs_arena){0};
 }
 
 void pvs_arena_deinit(pvs_arena *arena) {
@@ -32,19 +38,17 @@ void pvs_arena_deinit(pvs_arena *arena) {
     }
     chunk = next;
   }
-  arena->chunks = NULL;
+  *arena = (pvs_arena){0};
 }
 
 static unsigned char *align_up(void *memory, size_t align) {
   return (unsigned char *)memory + (-(uintptr_t)memory & (align - 1));
 }
 
-/* Series. Mapped: zero without being touched, so that first touch decides where they lie, and given
- * back at once. Their whole huge pages may be huge: page faults cost a fifth of the time of reading
- * a profile otherwise. What is left over at the end stays in small ones, so memory does not grow.
- */
+/* Mapped: zero without being touched, so that first touch decides where it lies, and given back at
+ * once. Page faults cost a fifth of the time of reading a profile where pages are small. */
 static struct pvs_arena_chunk *chunk_map(size_t size) {
-  const size_t extra = sizeof(struct pvs_arena_chunk) + HUGE_PAGE_BYTES;
+  const size_t extra = sizeof(struct pvs_arena_chunk) + 2 * HUGE_PAGE_BYTES;
   if (size > SIZE_MAX - extra) {
     return NULL;
   }
@@ -55,20 +59,48 @@ static struct pvs_arena_chunk *chunk_map(size_t size) {
   }
   struct pvs_arena_chunk *chunk = memory;
   chunk->mapped = size + extra;
-  chunk->size = size;
   chunk->data = align_up(chunk + 1, HUGE_PAGE_BYTES);
-  madvise(chunk->data, size / HUGE_PAGE_BYTES * HUGE_PAGE_BYTES, MADV_HUGEPAGE);
+  const size_t left = size % HUGE_PAGE_BYTES;
+  const size_t huge = size - left + (left >= WORTH_HUGE_BYTES ? HUGE_PAGE_BYTES : 0);
+  chunk->size = huge > size ? huge : size;
+  madvise(chunk->data, huge, MADV_HUGEPAGE);
   return chunk;
 }
 
 static struct pvs_arena_chunk *chunk_create(size_t size) {
-  if (size >= HUGE_PAGE_BYTES) {
+  if (size >= WORTH_HUGE_BYTES) {
     return chunk_map(size);
   }
   struct pvs_arena_chunk *chunk = calloc(1, sizeof *chunk + PVS_ALIGN - 1 + size);
   if (chunk != NULL) {
     chunk->data = align_up(chunk + 1, PVS_ALIGN);
     chunk->size = size;
+  }
+  return chunk;
+}
+
+static size_t room(const struct pvs_arena_chunk *chunk) {
+  return chunk == NULL ? 0 : chunk->size - chunk->used;
+}
+
+/* An arena that holds much already is given more than it asks for. */
+static struct pvs_arena_chunk *add_chunk(pvs_arena *arena, size_t size) {
+  const size_t least = arena->bytes >= WORTH_HUGE_BYTES ? WORTH_HUGE_BYTES
+                       : size > LARGE_BYTES             ? size
+                                                        : CHUNK_BYTES;
+  struct pvs_arena_chunk *chunk = chunk_create(size > least ? size : least);
+  if (chunk == NULL) {
+    return NULL;
+  }
+  arena->bytes += chunk->size;
+  chunk->used = size;
+  struct pvs_arena_chunk *front = arena->chunks;
+  if (front != NULL && room(chunk) <= room(front)) {
+    chunk->next = front->next;
+    front->next = chunk;
+  } else {
+    chunk->next = front;
+    arena->chunks = chunk;
   }
   return chunk;
 }
@@ -82,20 +114,8 @@ static void *carve(pvs_arena *arena, size_t size, size_t align) {
       return front->data + at;
     }
   }
-  const bool large = size > LARGE_BYTES;
-  struct pvs_arena_chunk *chunk = chunk_create(large ? size : CHUNK_BYTES);
-  if (chunk == NULL) {
-    return NULL;
-  }
-  chunk->used = size;
-  if (large && front != NULL) {
-    chunk->next = front->next;
-    front->next = chunk;
-  } else {
-    chunk->next = front;
-    arena->chunks = chunk;
-  }
-  return chunk->data;
+  struct pvs_arena_chunk *chunk = add_chunk(arena, size);
+  return chunk == NULL ? NULL : chunk->data;
 }
 
 void *pvs_arena_alloc(pvs_arena *arena, size_t n, size_t size) {

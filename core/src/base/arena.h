@@ -8,6 +8,7 @@ enum { PVS_ALIGN = 64 };
 
 typedef struct pvs_arena {
   struct pvs_arena_chunk *chunks;
+  size_t bytes; /* of all chunks */
 } pvs_arena;
 
 void pvs_arena_init(pvs_arena *arena);

@@ -70,10 +70,10 @@ static pvs_code files_read(void *ctx, const char *path, pvs_bytes *out, pvs_erro
     code = pvs_fail(error, PVS_IO, where, "%s, expected a file",
                     S_ISDIR(status.st_mode) ? "this is a folder" : "this is not a regular file");
   } else if (status.st_size > 0) {
-    /* Populated at once: a page fault each 16 pages would cost more than it saves, everything is
-     * read. */
+    /* Not populated: whoever reads a range takes its page faults, which come with the pages around
+     * and are cheaper than all of them in one go. */
     const size_t size = (size_t)status.st_size;
-    void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+    void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0);
     if (data == MAP_FAILED) {
       code = pvs_fail_errno(error, errno == ENOMEM ? PVS_NO_MEMORY : PVS_IO, errno, where,
                             "cannot read this file");
