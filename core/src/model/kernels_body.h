@@ -192,15 +192,15 @@ static void k_split(size_t n, const double *load, const double *by_load, const d
   const vec in = (vec)(((mask)(net) ^ (mask)(out)) & NO_SIGN)
 
 /* Steps from i to `end` in which the customer imports its load. */
-static inline __attribute__((always_inline)) void
-flow_dark(size_t i, size_t end, const pvs_flow_customer *c, sums *imports) {
-  const double *restrict load = c->load;
-  double *restrict import = c->import;
+static inline __attribute__((always_inline)) void flow_dark(size_t i, size_t end,
+                                                            const double *restrict load,
+                                                            double *restrict import, sums *imports,
+                                                            const double *next) {
   for (; i < end; i += PVS_LANES) {
-    __builtin_prefetch(c->next + i);
-    for (size_t p = 0; p < PVS_PARTS; p++) {
-      vec l = CAT(load, i + p * PVS_WIDTH);
-      AT(import, i + p * PVS_WIDTH) = l;
+    __builtin_prefetch(next + i);
+    for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
+      vec l = CAT(load, t);
+      AT(import, t) = l;
       imports->part[p] += l;
     }
   }
@@ -219,7 +219,7 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
                                                            const pvs_flow_customer *c, bool split,
                                                            bool equal, bool consumption) {
   const vec zero = {0};
-  const double *restrict load = c->load, *restrict gen = c->gen;
+  const double *restrict load = c->load, *restrict gen = c->gen, *next = c->next;
   const double *restrict by_load = s->by_load, *restrict equally = s->equal;
   double *restrict import = c->import, *restrict consumed = c->consumption;
   double *restrict ni = s->network_import, *restrict ne = s->network_export;
@@ -227,9 +227,10 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
        exports = sums_load(c->sums->export);
   size_t i = 0;
   for (size_t span = 0; span < s->n_lit; span++) {
-    flow_dark(i, s->lit[span].first, c, &imports);
-    for (i = s->lit[span].first; i < s->lit[span].end; i += PVS_LANES) {
-      __builtin_prefetch(c->next + i);
+    const size_t first = s->lit[span].first, end = s->lit[span].end;
+    flow_dark(i, first, load, import, &imports, next);
+    for (i = first; i < end; i += PVS_LANES) {
+      __builtin_prefetch(next + i);
       for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
         vec l = CAT(load, t), g;
         if (split) {
@@ -252,7 +253,7 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
       }
     }
   }
-  flow_dark(i, s->n, c, &imports);
+  flow_dark(i, s->n, load, import, &imports, next);
   sums_store(&generation, c->sums->generation);
   sums_store(&imports, c->sums->import);
   sums_store(&exports, c->sums->export);
@@ -276,18 +277,28 @@ static void flow_two(const pvs_flow_stretch *s, const pvs_flow_customer *a,
                      const pvs_flow_customer *b) {
   const vec zero = {0};
   const double *restrict load_a = a->load, *restrict load_b = b->load;
-  const double *gen_a = a->gen, *gen_b = b->gen;
+  const double *gen_a = a->gen, *gen_b = b->gen, *next_a = a->next, *next_b = b->next;
   double *restrict import_a = a->import, *restrict import_b = b->import;
   double *restrict ni = s->network_import, *restrict ne = s->network_export;
   sums imports_a = sums_load(a->sums->import), exports_a = sums_load(a->sums->export);
   sums imports_b = sums_load(b->sums->import), exports_b = sums_load(b->sums->export);
   size_t i = 0;
   for (size_t span = 0; span < s->n_lit; span++) {
-    flow_dark(i, s->lit[span].first, a, &imports_a);
-    flow_dark(i, s->lit[span].first, b, &imports_b);
-    for (i = s->lit[span].first; i < s->lit[span].end; i += PVS_LANES) {
-      __builtin_prefetch(a->next + i);
-      __builtin_prefetch(b->next + i);
+    const size_t first = s->lit[span].first, end = s->lit[span].end;
+    for (; i < first; i += PVS_LANES) {
+      __builtin_prefetch(next_a + i);
+      __builtin_prefetch(next_b + i);
+      for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
+        vec in_a = CAT(load_a, t), in_b = CAT(load_b, t);
+        AT(import_a, t) = in_a;
+        AT(import_b, t) = in_b;
+        imports_a.part[p] += in_a;
+        imports_b.part[p] += in_b;
+      }
+    }
+    for (; i < end; i += PVS_LANES) {
+      __builtin_prefetch(next_a + i);
+      __builtin_prefetch(next_b + i);
       for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
         vec net_a = CAT(gen_a, t) - CAT(load_a, t), net_b = CAT(gen_b, t) - CAT(load_b, t);
         PARTED(net_a, in_a, out_a);
@@ -304,8 +315,8 @@ static void flow_two(const pvs_flow_stretch *s, const pvs_flow_customer *a,
       }
     }
   }
-  flow_dark(i, s->n, a, &imports_a);
-  flow_dark(i, s->n, b, &imports_b);
+  flow_dark(i, s->n, load_a, import_a, &imports_a, next_a);
+  flow_dark(i, s->n, load_b, import_b, &imports_b, next_b);
   sums_store(&imports_a, a->sums->import);
   sums_store(&exports_a, a->sums->export);
   sums_store(&imports_b, b->sums->import);

@@ -211,8 +211,8 @@ void pvs_usage_add(const pvs_usage *usage, const pvs_metering *metering, unsigne
      * and written once. */
     uint32_t rows = 1;
     if (count == r->n && r->alike > 1) {
-      uint32_t whole = (end - from) / count;
-      rows = whole < r->alike ? whole : r->alike;
+      bool all = r->alike * count <= end - from;
+      rows = all ? r->alike : (end - from) / count;
     }
     if (needs & PVS_NEED_RATES)
       kernels->accumulate(count, rows, import + skip, usage->import + at);
