@@ -13,7 +13,7 @@ enum { RUNS_MAX = 4 * HX_COMPARE_MAX_BLOCKS, PAD_MAX = 4096 };
  * (tens of microseconds). */
 static const double TURN_S = 0.005;
 /* Below this a run is as short as the turns would be. */
-static const double TURNS_FROM_S = 0.03;
+static const double TURNS_FROM_S = 0.02;
 /* CPU time over wall time from which on a run is said to compute. */
 static const double COMPUTES = 0.8;
 

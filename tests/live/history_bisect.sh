@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # A scratch repository of 30 commits: a small C program that counts to LOOPS, STEP percent further
 # from commit SLOW on. All are recorded; history --bisect must name that commit.
-#   [SLOW=19] [STEP=10] [LOOPS=200000000] tests/live/history_bisect.sh [BUILD]
+#   [SLOW=19] [STEP=10] [LOOPS=400000000] tests/live/history_bisect.sh [BUILD]
 # shellcheck source=SCRIPTDIR/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-slow=${SLOW:-19} step=${STEP:-10} loops=${LOOPS:-200000000}
+slow=${SLOW:-19} step=${STEP:-10} loops=${LOOPS:-400000000}
 export XDG_CACHE_HOME=$work/cache
 git init -q -b main "$work/repo" && cd "$work/repo"
 git config user.name tester && git config user.email tester@example.org
