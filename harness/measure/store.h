@@ -19,7 +19,7 @@
   X(TEXT, allocation, "key", "which part of the machine was allowed")                              \
   X(TEXT, environment, "hash", "row of machine.csv: kernel, governor, compiler and the like")      \
   X(TEXT, boot, "uuid", "boot of the machine; monotonic times compare only within one")            \
-  X(TEXT, binary, "hash", "XXH3 of the binary (of the program, for cmd: workloads)")               \
+  X(TEXT, binary, "hash", "XXH3 of pvtune; of that side in a comparison, empty for commands")      \
   X(TEXT, revision, "text", "commit of the binary's checkout, with -dirty; empty: none")           \
   X(TEXT, workload, "key", "study:, builtin: or cmd: string")                                      \
   X(TEXT, workload_class, "name", "static, batteries, mixed or command")                           \
