@@ -46,9 +46,9 @@ AVX2 bool pvs_block_find(const pvs_block *block, const char *end) {
                                                       << LOOK_BYTES / 2;
     uint32_t *to = block->ends + found;
     found += (unsigned)__builtin_popcountll(ends);
-    /* Eight at a time, whether there are so many or not: what is too much is overwritten. */
-    for (; to < block->ends + found; to += 8) {
-      for (unsigned i = 0; i < 8; i++) {
+    /* Four at a time, whether there are so many or not: what is too much is overwritten. */
+    for (; to < block->ends + found; to += 4) {
+      for (unsigned i = 0; i < 4; i++) {
         to[i] = offset + (uint32_t)_tzcnt_u64(ends);
         ends = _blsr_u64(ends);
       }

@@ -79,7 +79,7 @@ pvs_code pvs_study_read(pvs_study *study, size_t task, pvs_error *error) {
   size_t range = task - file->first_task;
   const pvs_profile_range *r = &file->ranges[range];
   file->odd[range] = !pvs_profile_fast_read(file->profile, r);
-  file->digests[range] = pvs_digest_add(0, r->begin, (size_t)(r->end - r->begin));
+  file->digests[range] = pvs_digest_add_long(0, r->begin, (size_t)(r->end - r->begin));
   return PVS_OK;
 }
 
