@@ -1,6 +1,8 @@
 #include "base/digest.h"
 #include "unit/base_support.h"
 
+#include <stdlib.h>
+
 static void test_long_digests_are_the_same(void **state) {
   (void)state;
   enum { SIZE = 70000 };
