@@ -124,7 +124,7 @@ static void *flow_setup(const bm_param *param, char *why) {
   pvs_tariff_compile(&c->tariff, terms, &m->metering, &m->arena, NULL);
   double **series[] = {&c->generation,     &c->import[0], &c->import[1], &c->network_import,
                        &c->network_export, &c->by_load,   &c->equal};
-  pvs_lit_find(&c->lit, &study->pvs[0].profile, &m->arena);
+  pvs_lit_find(&c->lit, study, &study->pvs[0].profile, &m->arena);
   for (size_t i = 0; i < sizeof series / sizeof *series; i++)
     *series[i] = pvs_arena_alloc(&m->arena, PVS_CHUNK + PVS_LANES, sizeof(double));
   c->sums = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->sums);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = PVS_CHUNK, DAYS = 8, OUTPUTS = 4, SUMS = 4 };
+enum { STEPS = PVS_CHUNK, DAYS = 8, ROWS = 4, OUTPUTS = 4, SUMS = 4 };
 
 /* What kernels write; each uses some of it. */
 typedef struct outputs {
@@ -64,6 +64,15 @@ static void run_add(kernel_case *c) {
 }
 static void step_add(const kernel_case *c, plain_outputs *o, size_t t) {
   o->series[0][t] += c->load[t];
+}
+
+/* Of residents who import their loads. */
+static void run_add_rows(kernel_case *c) {
+  c->k->add_rows(STEPS, ROWS, (const double *const[]){c->load, c->gen, c->total, c->net}, 0,
+                 c->made.series[0]);
+}
+static void step_add_rows(const kernel_case *c, plain_outputs *o, size_t t) {
+  o->series[0][t] = o->series[0][t] + c->load[t] + c->gen[t] + c->total[t] + c->net[t];
 }
 
 static void run_maximum(kernel_case *c) {
@@ -208,6 +217,7 @@ static const kernel kernels[] = {
     {"row_sums", run_row_sums, step_row_sums},
     {"maximum", run_maximum, step_maximum},
     {"add", run_add, step_add},
+    {"add_rows", run_add_rows, step_add_rows},
     {"difference", run_difference, step_difference},
     {"part", run_part, step_part},
     {"served", run_served, step_served},

@@ -88,6 +88,7 @@ const char *bm_output_parent(void);
   X("kernel", "row_sums", bm_kernel, BM_LEVELS, BM_NONE)                                           \
   X("kernel", "maximum", bm_kernel, BM_LEVELS, BM_NONE)                                            \
   X("kernel", "add", bm_kernel, BM_LEVELS, BM_NONE)                                                \
+  X("kernel", "add_rows", bm_kernel, BM_LEVELS, BM_NONE)                                           \
   X("kernel", "difference", bm_kernel, BM_LEVELS, BM_NONE)                                         \
   X("kernel", "part", bm_kernel, BM_LEVELS, BM_NONE)                                               \
   X("kernel", "served", bm_kernel, BM_LEVELS, BM_NONE)                                             \

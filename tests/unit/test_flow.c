@@ -288,8 +288,52 @@ static void the_parent_meter_is_billed_for_its_series(void **state) {
   bench_close(&b);
 }
 
+/* Spans cover what generates, are cut to stretches and, on the days of a chunk, of the same hours.
+ */
+static void lit_spans_cover_all_generation(void **state) {
+  (void)state;
+  enum { DAYS = 23, SLOTS = 48, STEPS_LIT = DAYS * SLOTS };
+  _Alignas(64) static double series[2][STEPS_LIT];
+  pvs_profile pv = {.n_series = 2, .stride = STEPS_LIT, .values = series[0]};
+  struct pvs_study study = {.stride = STEPS_LIT, .chunk = 10 * SLOTS};
+  study.metering.calendar.interval_s = 1800;
+  dice d = {59};
+  for (int round = 0; round < 50; round++) {
+    memset(series, 0, sizeof series);
+    for (int i = 0; i < 40; i++)
+      series[dice_below(&d, 2)][dice_below(&d, round % 5 == 0 ? STEPS_LIT : 12) +
+                                (round % 5 == 0 ? 0 : SLOTS * dice_below(&d, DAYS) + 18)] = -1;
+    pvs_arena arena;
+    pvs_arena_init(&arena);
+    pvs_lit lit;
+    assert_true(pvs_lit_find(&lit, &study, &pv, &arena));
+    bool covered[STEPS_LIT] = {false};
+    size_t from = 0, dark = 0;
+    for (uint32_t first = 0; first < STEPS_LIT; first += 240) {
+      pvs_span spans[240 / PVS_LANES + 1];
+      uint32_t n = STEPS_LIT - first < 240 ? STEPS_LIT - first : 240, end = 0;
+      size_t count = pvs_lit_cut(&lit, &from, first, n, spans);
+      for (size_t s = 0; s < count; s++) {
+        assert_true(spans[s].first >= end && spans[s].first < spans[s].end && spans[s].end <= n);
+        assert_true(spans[s].first % PVS_LANES == 0 && spans[s].end % PVS_LANES == 0);
+        end = spans[s].end;
+        for (uint32_t t = spans[s].first; t < end; t++)
+          covered[first + t] = true;
+      }
+    }
+    for (int t = 0; t < STEPS_LIT; t++) {
+      assert_true(covered[t] || (series[0][t] == 0 && series[1][t] == 0));
+      dark += !covered[t];
+    }
+    if (round % 5 != 0)
+      assert_true(dark >= STEPS_LIT / 2); /* 18:00 is never reached */
+    pvs_arena_deinit(&arena);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(lit_spans_cover_all_generation),
       cmocka_unit_test(energy_is_conserved_in_every_arrangement),
       cmocka_unit_test(generation_is_the_profiles),
       cmocka_unit_test(shared_pv_without_load_is_split_evenly),

@@ -156,6 +156,8 @@ static void use_all(const pvs_kernels *k, arrays *a, size_t odd) {
   k->accumulate(STEPS - 3 - odd, 1, a->load + 3, a->sums + odd);
   k->maximum(STEPS - 5 - odd, 1, a->net + odd, a->sums + 5);
   k->add(STEPS, a->split, a->sums);
+  k->add_rows(STEPS - 8 * (odd + 1), 2 + odd,
+              (const double *const[]){a->load, a->gen, a->log, a->most}, 8, a->sums);
   k->row_sums(STEPS / 11 + odd, 9, a->load, a->sums + 20);
   use_static(k, a, odd);
   k->flow_net(STEPS, a->load, a->gen, a->net, a->log, a->import, odd ? a->consumption : NULL,
@@ -267,6 +269,16 @@ static void kernels_compute_what_they_say(void **state) {
               a.network_export, &a.flow[0]);
   k->split_rates(STEPS, a.gen, a.most, 4, a.by_load, a.equal);
   k->split(STEPS, a.load, a.by_load, a.equal, a.split);
+  k->add_rows(STEPS - 8, 3, (const double *const[]){a.load, a.gen, a.log}, 8, a.scaled);
+  k->row_sums(STEPS / 6, 6, a.load, a.sums);
+  for (int t = 0; t < STEPS - 8; t++)
+    assert_true(a.scaled[t] == a.load[t + 8] + a.gen[t + 8] + a.log[t + 8]);
+  for (int row = 0; row < 6; row++) {
+    double sum = 0;
+    for (int t = 0; t < STEPS / 6; t++)
+      sum += a.load[row * (STEPS / 6) + t];
+    assert_near(a.sums[row], sum);
+  }
   k->part(STEPS, a.log, a.net, a.export, a.lanes[0], a.lanes[1]);
   double import = 0, export = 0, generation = 0, met = 0;
   for (int t = 0; t < STEPS; t++) {

@@ -66,6 +66,8 @@ typedef struct pvs_kernels {
   void (*served)(size_t n, const double *load, const double *gen, const double *log, double *lanes);
   /* y += x */
   void (*add)(size_t n, const double *x, double *y);
+  /* y += x[0], then x[1] … x[rows - 1], each from its place `at` on */
+  void (*add_rows)(size_t n, size_t rows, const double *const *x, size_t at, double *y);
   /* y = x * a, then * b: two roundings, as the model multiplies */
   void (*scale)(size_t n, const double *x, double a, double b, double *y);
   /* Generation split in proportion to load in each step (MODEL.md section 5): by_load = pv / total

@@ -121,6 +121,31 @@ static void k_add(size_t n, const double *x, double *y) {
   EACH(i, p, n) AT(y, i) += CAT(x, i);
 }
 
+/* Steps i … i + 8 x `eights` - 1 stay in registers from the first row to the last. */
+static inline __attribute__((always_inline)) void
+add_rows_at(size_t i, size_t eights, size_t rows, const double *const *x, size_t at, double *y) {
+  vec sum[4 * PVS_PARTS];
+  for (size_t p = 0; p < eights * PVS_PARTS; p++)
+    sum[p] = CAT(y, i + p * PVS_WIDTH);
+  for (size_t r = 0; r < rows; r++)
+    for (size_t p = 0; p < eights * PVS_PARTS; p++)
+      sum[p] += CAT(x[r], at + i + p * PVS_WIDTH);
+  for (size_t p = 0; p < eights * PVS_PARTS; p++)
+    AT(y, i + p * PVS_WIDTH) = sum[p];
+}
+
+static void k_add_rows(size_t n, size_t rows, const double *const *x, size_t at, double *y) {
+  size_t i = 0;
+  for (; i + 4 * PVS_LANES <= n; i += 4 * PVS_LANES)
+    add_rows_at(i, 4, rows, x, at, y);
+  if (i + 2 * PVS_LANES <= n) {
+    add_rows_at(i, 2, rows, x, at, y);
+    i += 2 * PVS_LANES;
+  }
+  if (i < n)
+    add_rows_at(i, 1, rows, x, at, y);
+}
+
 static void k_difference(size_t n, const double *x, const double *y, double *z) {
   EACH(i, p, n) AT(z, i) = CAT(x, i) - CAT(y, i);
 }
@@ -375,6 +400,7 @@ const pvs_kernels PVS_LEVEL = {
     .part = k_part,
     .served = k_served,
     .add = k_add,
+    .add_rows = k_add_rows,
     .scale = k_scale,
     .split_rates = k_split_rates,
     .split = k_split,

@@ -9,6 +9,9 @@
 #include <assert.h>
 #include <string.h>
 
+/* What their tariffs need of them finds room in the second-level cache. Even: see run_residents. */
+enum { RESIDENTS_AT_ONCE = 16 };
+
 /* What stays the same over the chunks of a unit. */
 typedef struct flow {
   const struct pvs_plan *plan;
@@ -25,13 +28,16 @@ typedef struct flow {
   const double *split_total;
   const pvs_battery_set *set; /* NULL: no battery */
   uint32_t n_batteries;       /* of residents: ws->owners[0 … n) */
+  uint32_t battery;           /* number of the next in this chunk */
   pvs_flow_result *result;
   pvs_flow_parts parts;
   bool any_active, listened;
-  bool dark;         /* steps without generation need no work but that of adding loads */
-  uint32_t run;      /* place in the metering's day runs */
-  size_t lit_from;   /* place in the plan's lit spans */
-  size_t n_lit;      /* of this chunk: ws->lit */
+  bool dark;           /* steps without generation need no work but that of adding loads */
+  uint32_t run;        /* place in the metering's day runs */
+  size_t lit_from;     /* place in the plan's lit spans */
+  uint32_t window_run; /* the same places where the window begins */
+  size_t window_lit;
+  size_t n_lit;      /* of this chunk: f->ws->lit */
   bool split_equal;  /* this chunk has a step of generation without load */
   uint32_t at_hand;  /* the source whose generation is known in this chunk, PVS_NONE: none */
   const double *gen; /* it */
@@ -92,11 +98,11 @@ static void begin_customers(flow *f) {
   f->dark = f->pv != NULL;
   for (uint32_t i = 0; i < n; i++) {
     bool has_battery = unit_of(f, i) != NULL;
-    ws->source[i] = i > 0 && same_generation(f, i) ? ws->source[i - 1] : i;
+    f->ws->source[i] = i > 0 && same_generation(f, i) ? f->ws->source[i - 1] : i;
     f->dark &= !has_battery && f->load->never_negative[i];
-    ws->active[i] =
-        has_battery || ws->shares[i].kind != PVS_SHARE_NONE || !f->load->never_negative[i];
-    f->any_active |= ws->active[i];
+    f->ws->active[i] =
+        has_battery || f->ws->shares[i].kind != PVS_SHARE_NONE || !f->load->never_negative[i];
+    f->any_active |= f->ws->active[i];
     if (has_battery)
       ws->owners[f->n_batteries++] = i;
     begin_battery(f, i, f->load->series[i]);
@@ -106,13 +112,13 @@ static void begin_customers(flow *f) {
     /* Network and retailer meter the same energy. */
     uint32_t meter = payer < n ? payer : n;
     if (payer <= n)
-      ws->needs[meter] = 0;
+      f->ws->needs[meter] = 0;
     for (uint32_t b = f->parts.payer_first[payer]; b < f->parts.payer_first[payer + 1]; b++)
-      ws->needs[meter] |= f->study->tariffs[f->parts.tariffs[b]].needs;
+      f->ws->needs[meter] |= f->study->tariffs[f->parts.tariffs[b]].needs;
   }
   for (uint32_t meter = 0; meter <= n; meter++)
-    if (meter == n || ws->active[meter])
-      pvs_usage_clear(&ws->usage[meter], f->metering, ws->needs[meter]);
+    if (meter == n || f->ws->active[meter])
+      pvs_usage_clear(&f->ws->usage[meter], f->metering, f->ws->needs[meter]);
 }
 
 static void begin(flow *f, const struct pvs_plan *plan, uint32_t unit, struct pvs_workspace *ws,
@@ -134,7 +140,7 @@ static void begin(flow *f, const struct pvs_plan *plan, uint32_t unit, struct pv
                                  .n_bills = plan->groups[group].n_bills};
   pvs_flow_result_parts(f->result, &f->parts);
   pvs_bill_finder_list(&ws->finder, plan, group, f->parts.payer_first, f->parts.tariffs);
-  memset(ws->lanes, 0, f->folder->n_residents * sizeof *ws->lanes);
+  memset(f->ws->lanes, 0, f->folder->n_residents * sizeof *f->ws->lanes);
   begin_shares(f);
   begin_customers(f);
 }
@@ -191,6 +197,11 @@ static void dispatch_residents(flow *f, uint32_t from, uint32_t first, uint32_t 
   pvs_dispatch_slots(f->k, n, count, ws->owners + from, ws->batteries, ws->states, ws->slots);
 }
 
+static uint32_t chunk_steps(const flow *f, uint32_t first) {
+  const struct pvs_study *study = f->study;
+  return study->stride - first < study->chunk ? study->stride - first : study->chunk;
+}
+
 static void meter(const flow *f, uint32_t meter_index, uint32_t first, uint32_t n,
                   const double *import, const double *consumption) {
   unsigned needs = f->ws->needs[meter_index];
@@ -199,8 +210,8 @@ static void meter(const flow *f, uint32_t meter_index, uint32_t first, uint32_t 
                   consumption, f->run);
 }
 
-/* The resident's generation, made once for neighbours who have the same; its sum is added. Two
- * sources are kept. */
+/* The resident's generation, made once for neighbours who have the same, whose first adds its sum.
+ * Two sources are kept. */
 static const double *resident_generation(flow *f, uint32_t i, uint32_t first, uint32_t n) {
   uint32_t source = f->ws->source[i];
   if (source == f->at_hand)
@@ -208,7 +219,8 @@ static const double *resident_generation(flow *f, uint32_t i, uint32_t first, ui
   f->gen = lane_generation(f, i, first, n, f->ws->chunk.generation[f->next]);
   f->at_hand = source;
   f->next = !f->next;
-  f->k->sum(n, f->gen, f->ws->lanes[source].generation);
+  if (i == source)
+    f->k->sum(n, f->gen, f->ws->lanes[i].generation);
   return f->gen;
 }
 
@@ -246,7 +258,7 @@ static void run_static(flow *f, const pvs_flow_stretch *stretch, uint32_t i, uns
 
 static void run_battery(flow *f, uint32_t i, uint32_t battery, uint32_t first, uint32_t n) {
   struct pvs_workspace *ws = f->ws;
-  const pvs_chunk_series *c = &ws->chunk;
+  const pvs_chunk_series *c = &f->ws->chunk;
   uint32_t slot = battery % PVS_LANE_SLOTS;
   if (slot == 0)
     dispatch_residents(f, battery, first, n);
@@ -262,23 +274,21 @@ static void run_battery(flow *f, uint32_t i, uint32_t battery, uint32_t first, u
   meter(f, i, first, n, customer.import, customer.consumption);
 }
 
-/* Without generation and battery: its load, in the dark already part of the building's. */
-static void run_passive(const flow *f, const pvs_flow_stretch *stretch, uint32_t i,
+/* Residents i … i + count - 1, without generation and battery: their loads, in the dark already
+ * part of the building's. */
+static void run_passive(const flow *f, const pvs_flow_stretch *stretch, uint32_t i, uint32_t count,
                         uint32_t first) {
-  const double *load = f->load->series[i] + first;
-  for (size_t s = 0; s < stretch->n_lit; s++)
-    f->k->add(stretch->lit[s].end - stretch->lit[s].first, load + stretch->lit[s].first,
-              stretch->network_import + stretch->lit[s].first);
+  for (size_t s = 0; s < stretch->n_lit; s++) {
+    const pvs_span *lit = &stretch->lit[s];
+    f->k->add_rows(lit->end - lit->first, count, f->load->series + i, first + lit->first,
+                   stretch->network_import + lit->first);
+  }
 }
 
-/* Sums over residents: each adds its part where it is lit; elsewhere they are the building's. */
-static void run_residents(flow *f, uint32_t first, uint32_t n) {
-  struct pvs_workspace *ws = f->ws;
+/* Residents [from, to): each adds its part of the sums over residents where it is lit. */
+static void run_residents(flow *f, uint32_t from, uint32_t to, uint32_t first, uint32_t n) {
+  const struct pvs_workspace *ws = f->ws;
   const pvs_chunk_series *c = &ws->chunk;
-  memcpy(c->residents_import, f->load->total + first, n * sizeof(double));
-  for (size_t s = 0; s < f->n_lit; s++)
-    memset(c->residents_import + ws->lit[s].first, 0,
-           (ws->lit[s].end - ws->lit[s].first) * sizeof(double));
   const pvs_flow_stretch stretch = {.n = n,
                                     .n_lit = f->n_lit,
                                     .lit = ws->lit,
@@ -286,17 +296,17 @@ static void run_residents(flow *f, uint32_t first, uint32_t n) {
                                     .network_export = c->residents_export,
                                     .by_load = c->split_by_load,
                                     .equal = f->split_equal ? c->split_equal : NULL};
-  uint32_t residents = f->folder->n_residents, battery = 0;
-  for (uint32_t i = 0; i < residents;) {
-    unsigned count = 1;
+  for (uint32_t i = from; i < to;) {
+    uint32_t count = 1;
     if (!ws->active[i]) {
-      run_passive(f, &stretch, i, first);
-    } else if (battery < f->n_batteries && ws->owners[battery] == i) {
-      run_battery(f, i, battery++, first, n);
+      while (i + count < to && !ws->active[i + count])
+        count++;
+      run_passive(f, &stretch, i, count, first);
+    } else if (f->battery < f->n_batteries && f->ws->owners[f->battery] == i) {
+      run_battery(f, i, f->battery++, first, n);
     } else {
-      bool alone = ws->shares[i].kind == PVS_SHARE_SPLIT || i + 1 == residents ||
-                   !ws->active[i + 1] || ws->shares[i + 1].kind == PVS_SHARE_SPLIT ||
-                   unit_of(f, i + 1);
+      bool alone = ws->shares[i].kind == PVS_SHARE_SPLIT || i + 1 == to || !ws->active[i + 1] ||
+                   ws->shares[i + 1].kind == PVS_SHARE_SPLIT || unit_of(f, i + 1);
       count = alone ? 1 : 2;
       run_static(f, &stretch, i, count, first);
     }
@@ -306,10 +316,12 @@ static void run_residents(flow *f, uint32_t first, uint32_t n) {
 
 static void run_network(flow *f, uint32_t first, uint32_t n) {
   struct pvs_workspace *ws = f->ws;
-  const pvs_chunk_series *c = &ws->chunk;
+  const pvs_chunk_series *c = &f->ws->chunk;
   uint32_t network = f->folder->n_residents;
   const double *gen = generation(f, network, first, n, c->central_generation);
   const double *offered = c->residents_export;
+  if (f->n_batteries == 0)
+    memset(c->discharge, 0, n * sizeof(double));
   if (gen) {
     memcpy(c->offered, gen, n * sizeof(double));
     f->k->add(n, c->residents_export, c->offered);
@@ -333,8 +345,8 @@ static void run_network(flow *f, uint32_t first, uint32_t n) {
   meter(f, network, first, n, c->network_import, NULL);
 }
 
-/* What each sharer's load is multiplied with in this chunk. */
-static void split_chunk(flow *f, uint32_t first, uint32_t n) {
+/* What each sharer's load is multiplied with in this chunk. True: some of it is shared equally. */
+static bool split_chunk(const flow *f, uint32_t first, uint32_t n) {
   const pvs_chunk_series *c = &f->ws->chunk;
   const double *pv = f->pv->total + first;
   if (f->scenario->pv_scale != 1) {
@@ -343,40 +355,81 @@ static void split_chunk(flow *f, uint32_t first, uint32_t n) {
   }
   f->k->split_rates(n, pv, f->split_total + first, f->split_among, c->split_by_load,
                     c->split_equal);
-  f->split_equal = false;
+  bool any = false;
   for (uint32_t t = 0; t < n; t++)
-    f->split_equal |= c->split_equal[t] != 0;
+    any |= c->split_equal[t] != 0;
+  return any;
 }
 
-static void light_chunk(flow *f, uint32_t first, uint32_t n) {
-  if (f->dark) {
-    f->n_lit = pvs_lit_cut(&f->plan->lit[f->scenario->pv], &f->lit_from, first, n, f->ws->lit);
-  } else {
+/* ---- a window of chunks ----
+ *
+ * A part of the residents goes through all chunks of a window before the next part does: what their
+ * tariffs need stays in the second-level cache. */
+
+/* The chunk from step `first` of a window that begins at step `window`. */
+static void enter_chunk(flow *f, uint32_t window, uint32_t first, uint32_t n) {
+  struct pvs_workspace *ws = f->ws;
+  const pvs_window_series *w = &ws->window;
+  uint32_t at = first - window;
+  ws->chunk.split_by_load = w->split_by_load + at;
+  ws->chunk.split_equal = w->split_equal + at;
+  ws->chunk.residents_import = w->residents_import + at;
+  ws->chunk.residents_export = w->residents_export + at;
+  if (at == 0) {
+    f->run = f->window_run;
+    f->lit_from = f->window_lit;
+  }
+  f->run = pvs_days_seek(&f->metering->days, f->run, first);
+  f->split_equal = w->has_equal[at / f->study->chunk];
+  f->at_hand = PVS_NONE;
+  f->battery = 0;
+  f->n_lit = 0;
+  if (f->any_active && f->dark) {
+    f->n_lit = pvs_lit_cut(&f->plan->lit[f->scenario->pv], &f->lit_from, first, n, ws->lit);
+  } else if (f->any_active) {
     f->n_lit = 1;
-    f->ws->lit[0] = (pvs_span){0, n};
+    ws->lit[0] = (pvs_span){0, n};
   }
 }
 
-static void run_chunk(flow *f, uint32_t first, uint32_t n) {
-  const pvs_chunk_series *c = &f->ws->chunk;
+static void begin_chunk(flow *f, uint32_t window, uint32_t first, uint32_t n) {
+  enter_chunk(f, window, first, n);
+  struct pvs_workspace *ws = f->ws;
+  const pvs_chunk_series *c = &ws->chunk;
   size_t bytes = n * sizeof(double);
-  f->run = pvs_days_seek(&f->metering->days, f->run, first);
-  f->at_hand = PVS_NONE;
   memset(c->residents_export, 0, bytes);
+  memcpy(c->residents_import, f->load->total + first, bytes);
+  for (size_t s = 0; s < f->n_lit; s++)
+    memset(c->residents_import + ws->lit[s].first, 0,
+           (ws->lit[s].end - ws->lit[s].first) * sizeof(double));
   memset(c->discharge, 0, bytes);
   if (f->listened) {
     memset(c->pv, 0, bytes);
     memset(c->individual_level, 0, bytes);
   }
   if (f->split_among > 0)
-    split_chunk(f, first, n);
-  if (f->any_active) {
-    light_chunk(f, first, n);
-    run_residents(f, first, n);
-  } else {
-    memcpy(c->residents_import, f->load->total + first, bytes);
+    ws->window.has_equal[(first - window) / f->study->chunk] = split_chunk(f, first, n);
+}
+
+/* Steps [window, end). */
+static void run_window(flow *f, uint32_t window, uint32_t end) {
+  uint32_t residents = f->any_active ? f->folder->n_residents : 0, chunk = f->study->chunk;
+  uint32_t at_once = end - window > chunk ? RESIDENTS_AT_ONCE : residents;
+  for (uint32_t first = window; first < end; first += chunk)
+    begin_chunk(f, window, first, chunk_steps(f, first));
+  for (uint32_t from = 0; from < residents; from += at_once) {
+    uint32_t to = residents - from < at_once ? residents : from + at_once;
+    for (uint32_t first = window; first < end; first += chunk) {
+      enter_chunk(f, window, first, chunk_steps(f, first));
+      run_residents(f, from, to, first, chunk_steps(f, first));
+    }
   }
-  run_network(f, first, n);
+  for (uint32_t first = window; first < end; first += chunk) {
+    enter_chunk(f, window, first, chunk_steps(f, first));
+    run_network(f, first, chunk_steps(f, first));
+  }
+  f->window_run = f->run;
+  f->window_lit = f->lit_from;
 }
 
 /* ---- after the last chunk ---- */
@@ -461,13 +514,15 @@ pvs_code pvs_flow_run(const struct pvs_plan *plan, uint32_t unit, struct pvs_wor
   if (listener)
     chunk = describe(&f);
   uint32_t stride = f.study->stride, steps = f.metering->calendar.steps;
-  for (uint32_t first = 0; first < stride; first += f.study->chunk) {
-    uint32_t n = stride - first < f.study->chunk ? stride - first : f.study->chunk;
-    run_chunk(&f, first, n);
+  /* Batteries and listeners go chunk by chunk. */
+  uint32_t window = f.n_batteries > 0 || listener ? f.study->chunk : PVS_WINDOW * f.study->chunk;
+  for (uint32_t first = 0; first < stride; first += window) {
+    uint32_t end = stride - first < window ? stride : first + window;
+    run_window(&f, first, end);
     if (!listener)
       continue;
     chunk.first = first;
-    chunk.n = steps - first < n ? steps - first : n;
+    chunk.n = end < steps ? end - first : steps - first;
     chunk.load = f.load->total + first;
     pvs_code code = listener(ctx, &chunk, error);
     if (code)

@@ -11,8 +11,10 @@ typedef struct pvs_lit {
   size_t n;
 } pvs_lit;
 
-/* Every step in which some column of the file is not 0 is in a span. False: out of memory. */
-bool pvs_lit_find(pvs_lit *lit, const pvs_profile *pv, pvs_arena *arena);
+/* Every step in which some column of the file is not 0 is in a span. On the days of a chunk they
+ * are the same hours, so that the processor foresees their ends. False: out of memory. */
+bool pvs_lit_find(pvs_lit *lit, const struct pvs_study *study, const pvs_profile *pv,
+                  pvs_arena *arena);
 /* The spans' parts in steps [first, first + n), counted from `first`: written to `spans` (room for
  * n / PVS_LANES), their number is returned. *from, 0 at first, is the caller's place; the stretches
  * ascend. */

@@ -219,7 +219,7 @@ static pvs_code find_light(struct pvs_plan *plan, pvs_error *error) {
   plan->lit = pvs_arena_alloc(&plan->arena, study->n_pvs, sizeof *plan->lit);
   bool ok = plan->lit != NULL;
   for (uint32_t i = 0; i < study->n_pvs && ok; i++)
-    ok = pvs_lit_find(&plan->lit[i], &study->pvs[i].profile, &plan->arena);
+    ok = pvs_lit_find(&plan->lit[i], study, &study->pvs[i].profile, &plan->arena);
   return ok ? PVS_OK : pvs_fail_memory(error);
 }
 

@@ -7,9 +7,12 @@
 #include <time.h>
 
 enum {
+  WINDOW_SERIES = 4,
   SERIES_COUNT = sizeof(pvs_chunk_series) / sizeof(double *),
-  SERIES_ROOM = PVS_CHUNK + PVS_LANES, /* so that steps of one time differ in their cache sets */
-  LIT_ROOM = PVS_CHUNK / PVS_LANES,
+  /* Eight steps more than needed: series do not meet in the same cache sets. */
+  SERIES_ROOM = PVS_CHUNK + PVS_LANES,
+  WINDOW_ROOM = PVS_WINDOW * PVS_CHUNK + PVS_LANES,
+  LIT_ROOM = PVS_CHUNK / PVS_LANES + 1,
   SMALLEST_TEXT = 1 << 18,
   ROW_TEXT = 2048,
   TARIFF_TEXT = 96
@@ -71,10 +74,37 @@ size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
                        sizeof(pvs_usage) + pvs_usage_bytes(&study->metering, study->needs) +
                        sizeof(unsigned) + 2 * sizeof(double) + sizeof(pvs_payment);
   return sizeof(struct pvs_workspace) +
-         (SERIES_COUNT * SERIES_ROOM + 4 * PVS_LANE_SLOTS * PVS_CHUNK) * sizeof(double) +
+         ((SERIES_COUNT - WINDOW_SERIES) * SERIES_ROOM + WINDOW_SERIES * WINDOW_ROOM +
+          4 * PVS_LANE_SLOTS * PVS_CHUNK) *
+             sizeof(double) +
          LIT_ROOM * sizeof(pvs_span) + study->payer_keys.count * 2 * sizeof(uint32_t) +
          study->n_tariffs * sizeof(uint32_t) + (n + 2) * by_customer +
          most_loads(study) * columns_of((uint32_t)n) * sizeof(double) + text_bytes(plan);
+}
+
+/* The window's places in the chunk are set when one is entered. */
+static bool allocate_series(struct pvs_workspace *ws) {
+  pvs_chunk_series *c = &ws->chunk;
+  pvs_window_series *w = &ws->window;
+  double **window[] = {&w->split_by_load, &w->split_equal, &w->residents_import,
+                       &w->residents_export};
+  double **chunk[] = {
+      &c->generation[0],    &c->generation[1],      &c->import[0],
+      &c->import[1],        &c->consumption[0],     &c->consumption[1],
+      &c->offered,          &c->central_generation, &c->network_net,
+      &c->network_import,   &c->network_export,     &c->central_log,
+      &c->central_level,    &c->discharge,          &c->pv,
+      &c->individual_level,
+  };
+  const size_t n_chunk = SERIES_COUNT - WINDOW_SERIES;
+  _Static_assert(sizeof window + sizeof chunk == sizeof(pvs_chunk_series),
+                 "every series of a chunk is allocated");
+  bool ok = true;
+  for (size_t i = 0; i < WINDOW_SERIES; i++)
+    ok = (*window[i] = pvs_arena_alloc(&ws->arena, WINDOW_ROOM, sizeof(double))) && ok;
+  for (size_t i = 0; i < n_chunk; i++)
+    ok = (*chunk[i] = pvs_arena_alloc(&ws->arena, SERIES_ROOM, sizeof(double))) && ok;
+  return ok;
 }
 
 static bool allocate_slots(struct pvs_workspace *ws) {
@@ -120,33 +150,7 @@ pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **out, pvs_err
   pvs_arena_init(arena);
   ws->plan = plan;
   ws->text_bytes = text_bytes(plan);
-  double **series[] = {
-      &ws->chunk.split_by_load,
-      &ws->chunk.split_equal,
-      &ws->chunk.generation[0],
-      &ws->chunk.generation[1],
-      &ws->chunk.import[0],
-      &ws->chunk.import[1],
-      &ws->chunk.consumption[0],
-      &ws->chunk.consumption[1],
-      &ws->chunk.central_generation,
-      &ws->chunk.residents_import,
-      &ws->chunk.residents_export,
-      &ws->chunk.offered,
-      &ws->chunk.network_net,
-      &ws->chunk.network_import,
-      &ws->chunk.network_export,
-      &ws->chunk.central_log,
-      &ws->chunk.central_level,
-      &ws->chunk.discharge,
-      &ws->chunk.pv,
-      &ws->chunk.individual_level,
-  };
-  _Static_assert(sizeof series / sizeof *series == SERIES_COUNT,
-                 "every series of a chunk is allocated");
-  bool ok = allocate_slots(ws) && allocate_customers(ws, study);
-  for (size_t i = 0; i < SERIES_COUNT; i++)
-    ok = (*series[i] = pvs_arena_alloc(arena, SERIES_ROOM, sizeof(double))) && ok;
+  bool ok = allocate_series(ws) && allocate_slots(ws) && allocate_customers(ws, study);
   ok = (ws->lit = pvs_arena_alloc(arena, LIT_ROOM, sizeof *ws->lit)) && ok;
   size_t columns = most_loads(study) * columns_of(study->max_residents);
   ok = (ws->columns = pvs_arena_alloc(arena, columns, sizeof(double))) && ok;

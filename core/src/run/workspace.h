@@ -21,10 +21,20 @@ typedef struct pvs_chunk_series {
   double *individual_level; /* sum of individual batteries' levels, kWh; likewise */
 } pvs_chunk_series;
 
+/* Chunks that a part of the residents goes through before the next part does. */
+enum { PVS_WINDOW = 8 };
+
+/* The series that are kept for all chunks of a window. */
+typedef struct pvs_window_series {
+  double *split_by_load, *split_equal, *residents_import, *residents_export;
+  bool has_equal[PVS_WINDOW]; /* by chunk: split_equal is not 0 everywhere */
+} pvs_window_series;
+
 struct pvs_workspace {
   const struct pvs_plan *plan;
   pvs_work_stats stats;
-  pvs_chunk_series chunk;
+  pvs_window_series window;
+  pvs_chunk_series chunk; /* those of the window are moved along it */
   pvs_bill_finder finder;
   pvs_share *shares;      /* max_residents + 1 */
   pvs_flow_lanes *lanes;  /* by resident */
