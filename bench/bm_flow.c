@@ -25,12 +25,14 @@ typedef struct flow_case {
   pvs_bill *bills, *expected;
 } flow_case;
 
-static pvs_flow_customer customer_at(flow_case *c, uint32_t i, unsigned place, uint32_t first) {
-  return (pvs_flow_customer){.load = c->loads[i] + first,
-                             .gen = c->generation,
-                             .next = c->loads[i + 2 < c->customers ? i + 2 : i] + first,
-                             .import = c->import[place],
-                             .sums = &c->sums[i]};
+static void set_customer(flow_case *c, uint32_t i, unsigned place, uint32_t first,
+                         pvs_flow_customer *customer) {
+  customer->load = c->loads[i] + first;
+  customer->gen = c->generation;
+  customer->next = c->loads[i + 2 < c->customers ? i + 2 : i] + first;
+  customer->import = c->import[place];
+  customer->consumption = NULL;
+  customer->sums = &c->sums[i];
 }
 
 static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t run, size_t *lit_from) {
@@ -54,7 +56,7 @@ static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t run, si
     unsigned count = c->split || i + 1 == c->customers ? 1 : 2;
     pvs_flow_customer customers[2];
     for (unsigned j = 0; j < count; j++)
-      customers[j] = customer_at(c, i + j, j, first);
+      set_customer(c, i + j, j, first, &customers[j]);
     if (c->split)
       k->flow_split(&stretch, customers);
     else

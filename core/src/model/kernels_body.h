@@ -79,39 +79,53 @@ static void k_row_sums(size_t n, size_t rows, const double *x, double *y) {
   }
 }
 
-enum { AT_ONCE = 4 }; /* registers: their additions overlap */
+/* Entries i … i + registers x PVS_WIDTH - 1 stay in registers from the first row to the last. */
+static inline __attribute__((always_inline)) void accumulate_at(size_t i, size_t registers,
+                                                                size_t n, size_t rows,
+                                                                const double *restrict x,
+                                                                double *restrict y) {
+  loose sum[12];
+  for (size_t j = 0; j < registers; j++)
+    sum[j] = *(const loose *)(y + i + j * PVS_WIDTH);
+  for (size_t r = 0; r < rows; r++)
+    for (size_t j = 0; j < registers; j++)
+      sum[j] += *(const loose *)(x + r * n + i + j * PVS_WIDTH);
+  for (size_t j = 0; j < registers; j++)
+    *(loose *)(y + i + j * PVS_WIDTH) = sum[j];
+}
 
 static void k_accumulate(size_t n, size_t rows, const double *restrict x, double *restrict y) {
   size_t i = 0;
-  for (; i + AT_ONCE * PVS_WIDTH <= n; i += AT_ONCE * PVS_WIDTH) {
-    loose sum[AT_ONCE];
-    for (size_t j = 0; j < AT_ONCE; j++)
-      sum[j] = *(const loose *)(y + i + j * PVS_WIDTH);
-    for (size_t r = 0; r < rows; r++)
-      for (size_t j = 0; j < AT_ONCE; j++)
-        sum[j] += *(const loose *)(x + r * n + i + j * PVS_WIDTH);
-    for (size_t j = 0; j < AT_ONCE; j++)
-      *(loose *)(y + i + j * PVS_WIDTH) = sum[j];
-  }
+  for (; i + 12 * PVS_WIDTH <= n; i += 12 * PVS_WIDTH)
+    accumulate_at(i, 12, n, rows, x, y);
+  for (; i + 4 * PVS_WIDTH <= n; i += 4 * PVS_WIDTH)
+    accumulate_at(i, 4, n, rows, x, y);
   for (; i < n; i++)
     for (size_t r = 0; r < rows; r++)
       y[i] += x[r * n + i];
 }
 
+static inline __attribute__((always_inline)) void maximum_at(size_t i, size_t registers, size_t n,
+                                                             size_t rows, const double *restrict x,
+                                                             double *restrict y) {
+  vec most[12];
+  for (size_t j = 0; j < registers; j++)
+    most[j] = (vec) * (const loose *)(y + i + j * PVS_WIDTH);
+  for (size_t r = 0; r < rows; r++)
+    for (size_t j = 0; j < registers; j++) {
+      const vec row = (vec) * (const loose *)(x + r * n + i + j * PVS_WIDTH);
+      most[j] = PVS_MAX(row, most[j]);
+    }
+  for (size_t j = 0; j < registers; j++)
+    *(loose *)(y + i + j * PVS_WIDTH) = (loose)most[j];
+}
+
 static void k_maximum(size_t n, size_t rows, const double *restrict x, double *restrict y) {
   size_t i = 0;
-  for (; i + AT_ONCE * PVS_WIDTH <= n; i += AT_ONCE * PVS_WIDTH) {
-    vec most[AT_ONCE];
-    for (size_t j = 0; j < AT_ONCE; j++)
-      most[j] = (vec) * (const loose *)(y + i + j * PVS_WIDTH);
-    for (size_t r = 0; r < rows; r++)
-      for (size_t j = 0; j < AT_ONCE; j++) {
-        const vec row = (vec) * (const loose *)(x + r * n + i + j * PVS_WIDTH);
-        most[j] = PVS_MAX(row, most[j]);
-      }
-    for (size_t j = 0; j < AT_ONCE; j++)
-      *(loose *)(y + i + j * PVS_WIDTH) = (loose)most[j];
-  }
+  for (; i + 12 * PVS_WIDTH <= n; i += 12 * PVS_WIDTH)
+    maximum_at(i, 12, n, rows, x, y);
+  for (; i + 4 * PVS_WIDTH <= n; i += 4 * PVS_WIDTH)
+    maximum_at(i, 4, n, rows, x, y);
   for (; i < n; i++)
     for (size_t r = 0; r < rows; r++)
       y[i] = x[r * n + i] > y[i] ? x[r * n + i] : y[i];

@@ -32,10 +32,11 @@ typedef struct flow {
   pvs_flow_result *result;
   pvs_flow_parts parts;
   bool any_active, listened;
-  bool dark;           /* steps without generation need no work but that of adding loads */
-  uint32_t run;        /* place in the metering's day runs */
-  size_t lit_from;     /* place in the plan's lit spans */
-  uint32_t window_run; /* the same places where the window begins */
+  uint32_t part, part_end; /* residents that go through the window */
+  bool dark;               /* steps without generation need no work but that of adding loads */
+  uint32_t run;            /* place in the metering's day runs */
+  size_t lit_from;         /* place in the plan's lit spans */
+  uint32_t window_run;     /* the same places where the window begins */
   size_t window_lit;
   size_t n_lit;      /* of this chunk: f->ws->lit */
   bool split_equal;  /* this chunk has a step of generation without load */
@@ -224,15 +225,27 @@ static const double *resident_generation(flow *f, uint32_t i, uint32_t first, ui
   return f->gen;
 }
 
-static pvs_flow_customer customer_at(const flow *f, uint32_t i, unsigned place, uint32_t first) {
-  uint32_t next = i + 2 < f->folder->n_residents ? i + 2 : i;
+/* What run_residents comes to two residents after i. */
+static const double *load_to_come(const flow *f, uint32_t i, uint32_t first) {
+  uint32_t next = i + 2, then = first;
+  if (next >= f->part_end) {
+    next = next - f->part_end + f->part;
+    then = first + f->study->chunk;
+  }
+  return next < f->part_end && then < f->study->stride ? f->load->series[next] + then
+                                                       : f->load->series[i] + first;
+}
+
+static void set_customer(const flow *f, uint32_t i, unsigned place, uint32_t first,
+                         pvs_flow_customer *customer) {
   const pvs_chunk_series *c = &f->ws->chunk;
   bool asks = f->ws->needs[i] & PVS_NEED_CONSUMPTION;
-  return (pvs_flow_customer){.load = f->load->series[i] + first,
-                             .next = f->load->series[next] + first,
-                             .import = c->import[place],
-                             .consumption = asks ? c->consumption[place] : NULL,
-                             .sums = &f->ws->lanes[i]};
+  customer->load = f->load->series[i] + first;
+  customer->gen = NULL;
+  customer->next = load_to_come(f, i, first);
+  customer->import = c->import[place];
+  customer->consumption = asks ? c->consumption[place] : NULL;
+  customer->sums = &f->ws->lanes[i];
 }
 
 /* Residents i and, where `count` is 2, i + 1: with generation, without batteries. */
@@ -241,7 +254,7 @@ static void run_static(flow *f, const pvs_flow_stretch *stretch, uint32_t i, uns
   uint32_t n = (uint32_t)stretch->n;
   pvs_flow_customer customers[2];
   for (unsigned k = 0; k < count; k++)
-    customers[k] = customer_at(f, i + k, k, first);
+    set_customer(f, i + k, k, first, &customers[k]);
   if (f->ws->shares[i].kind == PVS_SHARE_SPLIT && !f->listened) {
     f->k->flow_split(stretch, customers);
   } else {
@@ -263,7 +276,8 @@ static void run_battery(flow *f, uint32_t i, uint32_t battery, uint32_t first, u
   if (slot == 0)
     dispatch_residents(f, battery, first, n);
   const pvs_battery_series *s = &ws->slots[slot];
-  pvs_flow_customer customer = customer_at(f, i, 0, first);
+  pvs_flow_customer customer;
+  set_customer(f, i, 0, first, &customer);
   f->k->flow_net(n, customer.load, s->gen, s->net, s->log, customer.import, customer.consumption,
                  c->residents_import, c->residents_export, customer.sums);
   f->k->add(n, s->log, c->discharge);
@@ -285,8 +299,9 @@ static void run_passive(const flow *f, const pvs_flow_stretch *stretch, uint32_t
   }
 }
 
-/* Residents [from, to): each adds its part of the sums over residents where it is lit. */
-static void run_residents(flow *f, uint32_t from, uint32_t to, uint32_t first, uint32_t n) {
+/* Those of the part at hand: each adds its part of the sums over residents where it is lit. */
+static void run_residents(flow *f, uint32_t first, uint32_t n) {
+  uint32_t to = f->part_end;
   const struct pvs_workspace *ws = f->ws;
   const pvs_chunk_series *c = &ws->chunk;
   const pvs_flow_stretch stretch = {.n = n,
@@ -296,7 +311,7 @@ static void run_residents(flow *f, uint32_t from, uint32_t to, uint32_t first, u
                                     .network_export = c->residents_export,
                                     .by_load = c->split_by_load,
                                     .equal = f->split_equal ? c->split_equal : NULL};
-  for (uint32_t i = from; i < to;) {
+  for (uint32_t i = f->part; i < to;) {
     uint32_t count = 1;
     if (!ws->active[i]) {
       while (i + count < to && !ws->active[i + count])
@@ -417,11 +432,11 @@ static void run_window(flow *f, uint32_t window, uint32_t end) {
   uint32_t at_once = end - window > chunk ? RESIDENTS_AT_ONCE : residents;
   for (uint32_t first = window; first < end; first += chunk)
     begin_chunk(f, window, first, chunk_steps(f, first));
-  for (uint32_t from = 0; from < residents; from += at_once) {
-    uint32_t to = residents - from < at_once ? residents : from + at_once;
+  for (f->part = 0; f->part < residents; f->part = f->part_end) {
+    f->part_end = residents - f->part < at_once ? residents : f->part + at_once;
     for (uint32_t first = window; first < end; first += chunk) {
       enter_chunk(f, window, first, chunk_steps(f, first));
-      run_residents(f, from, to, first, chunk_steps(f, first));
+      run_residents(f, first, chunk_steps(f, first));
     }
   }
   for (uint32_t first = window; first < end; first += chunk) {
