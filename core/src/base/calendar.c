@@ -1,6 +1,7 @@
 #include "base/calendar.h"
 
 #include <stddef.h>
+#include <string.h>
 #include <strings.h>
 
 enum { DAY_S = 86400, HOUR_S = 3600, MINUTE_S = 60 };
@@ -132,29 +133,42 @@ bool pvs_parse_timestamp(const char *text, size_t length, pvs_time *time) {
   return true;
 }
 
-static void put_digits(char *to, int n, int number) {
-  for (int i = n - 1; i >= 0; i--) {
-    to[i] = (char)('0' + number % 10);
-    number /= 10;
+static void put_two(char *to, int number) {
+  to[0] = (char)('0' + number / 10);
+  to[1] = (char)('0' + number % 10);
+}
+
+static void put_date(char *to, int64_t days) {
+  int year, month, day;
+  date_of(days, &year, &month, &day);
+  put_two(to, year / 100 % 100);
+  put_two(to + 2, year % 100);
+  to[4] = '-';
+  put_two(to + 5, month);
+  to[7] = '-';
+  put_two(to + 8, day);
+  to[10] = ' ';
+}
+
+void pvs_format_timestamps(pvs_timestamper *self, char buffer[PVS_TIMESTAMP_LENGTH],
+                           pvs_time time) {
+  if (time < self->day || time >= self->day + DAY_S || self->date[0] == '\0') {
+    const int64_t days = floor_div(time, DAY_S);
+    put_date(self->date, days);
+    self->day = days * DAY_S;
   }
+  const int second = (int)(time - self->day);
+  memcpy(buffer, self->date, sizeof self->date);
+  put_two(buffer + 11, second / HOUR_S);
+  buffer[13] = ':';
+  put_two(buffer + 14, second / MINUTE_S % 60);
+  buffer[16] = ':';
+  put_two(buffer + 17, second % 60);
 }
 
 void pvs_format_timestamp(char buffer[PVS_TIMESTAMP_LENGTH], pvs_time time) {
-  const int64_t days = floor_div(time, DAY_S);
-  const int second = (int)(time - days * DAY_S);
-  int year, month, day;
-  date_of(days, &year, &month, &day);
-  put_digits(buffer, 4, year);
-  buffer[4] = '-';
-  put_digits(buffer + 5, 2, month);
-  buffer[7] = '-';
-  put_digits(buffer + 8, 2, day);
-  buffer[10] = ' ';
-  put_digits(buffer + 11, 2, second / HOUR_S);
-  buffer[13] = ':';
-  put_digits(buffer + 14, 2, second / MINUTE_S % 60);
-  buffer[16] = ':';
-  put_digits(buffer + 17, 2, second % 60);
+  pvs_timestamper once = {0};
+  pvs_format_timestamps(&once, buffer, time);
 }
 
 bool pvs_parse_clock(const char *text, size_t length, uint32_t *seconds) {

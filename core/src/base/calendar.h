@@ -17,6 +17,12 @@ bool pvs_parse_timestamp(const char *text, size_t length, pvs_time *time);
 enum { PVS_TIMESTAMP_LENGTH = 19 };
 void pvs_format_timestamp(char buffer[PVS_TIMESTAMP_LENGTH],
                           pvs_time time); /* yyyy-mm-dd hh:mm:ss, no NUL */
+/* The same for many times, most of which lie in the day of the one before; {0} to begin with. */
+typedef struct pvs_timestamper {
+  pvs_time day;
+  char date[11]; /* with the blank behind it */
+} pvs_timestamper;
+void pvs_format_timestamps(pvs_timestamper *self, char buffer[PVS_TIMESTAMP_LENGTH], pvs_time time);
 int pvs_year_of(pvs_time time);
 pvs_time pvs_year_start(int year);
 bool pvs_is_weekend(pvs_time time);

@@ -45,7 +45,7 @@ typedef struct file_writer {
 
 static pvs_code flush(file_writer *w, pvs_error *error) {
   size_t size = (size_t)(w->end - w->buffer);
-  w->digest = pvs_digest_add(w->digest, w->buffer, size);
+  w->digest = pvs_digest_add_long(w->digest, w->buffer, size);
   w->bytes += size;
   w->end = w->buffer;
   return w->fd < 0 ? PVS_OK
@@ -90,6 +90,7 @@ static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part
   size_t length = 0,
          row_bound = PVS_TIMESTAMP_LENGTH + 2 + study->n_tariffs * (size_t)(PVS_NUMBER_MAX + 1);
   uint32_t last_entry = PVS_NONE;
+  pvs_timestamper times = {0};
   for (uint32_t r = 0; r < days->n_runs; r++)
     for (uint32_t i = 0; i < days->runs[r].n; i++) {
       uint32_t step = days->runs[r].first + i, entry = days->runs[r].at + i;
@@ -103,7 +104,8 @@ static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part
         if (code)
           return code;
       }
-      pvs_format_timestamp(w->end, calendar->start + (pvs_time)step * calendar->interval_s);
+      pvs_format_timestamps(&times, w->end,
+                            calendar->start + (pvs_time)step * calendar->interval_s);
       memcpy(w->end + PVS_TIMESTAMP_LENGTH, cells, length);
       w->end += PVS_TIMESTAMP_LENGTH + length;
     }
