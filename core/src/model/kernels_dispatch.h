@@ -140,6 +140,11 @@ static void group_begin(lane_group *g, const pvs_battery_series *series) {
   }
 }
 
+/* So many series at once are more than a processor foresees: fetched four tiles ahead. */
+static inline void fetch_ahead(const double *x) {
+  __builtin_prefetch((const void *)((uintptr_t)x + 4 * PVS_BATTERY_LANES * sizeof *x));
+}
+
 /* Returns the flags or-ed over the lanes, a byte a step. */
 static inline uint64_t group_in(lane_group *g, size_t t, bool prioritised) {
   int64_t any = 0;
@@ -153,6 +158,10 @@ static inline uint64_t group_in(lane_group *g, size_t t, bool prioritised) {
       for (int i = 0; i < 4; i++) {
         gen[i] = *(const v4 *)(g->gen_of[lane + i] + t + step);
         load[i] = *(const v4 *)(g->load_of[lane + i] + t + step);
+        if (step == 0) {
+          fetch_ahead(g->gen_of[lane + i] + t);
+          fetch_ahead(g->load_of[lane + i] + t);
+        }
         if (!prioritised)
           gen[i] -= load[i];
       }
