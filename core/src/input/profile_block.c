@@ -193,11 +193,14 @@ static bool read_any_series(const pvs_block *block, const char *end, uint32_t nu
   return true;
 }
 
-AVX2 bool pvs_block_read(const pvs_block *block, const char *end, double *values, size_t stride) {
+AVX2 bool pvs_block_read(const pvs_block *block, const char *end, double *values, size_t stride,
+                         uint32_t *n_long) {
+  *n_long = 0;
   for (uint32_t number = 1; number <= block->n_numbers; number++, values += stride) {
-    const bool done = number < block->n_numbers ? read_short_series(block, number, values)
-                                                : read_short_last_series(block, values);
-    if (!done && !read_any_series(block, end, number, values)) {
+    const bool is_short = number < block->n_numbers ? read_short_series(block, number, values)
+                                                    : read_short_last_series(block, values);
+    *n_long += !is_short;
+    if (!is_short && !read_any_series(block, end, number, values)) {
       return false;
     }
   }
@@ -216,7 +219,9 @@ bool pvs_block_find(const pvs_block *block, const char *end) {
   return false;
 }
 
-bool pvs_block_read(const pvs_block *block, const char *end, double *values, size_t stride) {
+bool pvs_block_read(const pvs_block *block, const char *end, double *values, size_t stride,
+                    uint32_t *n_long) {
+  *n_long = 0;
   (void)block;
   (void)end;
   (void)values;

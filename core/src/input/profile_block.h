@@ -30,7 +30,9 @@ bool pvs_block_find(const pvs_block *block, const char *end);
 
 /* For a block that was found, whose rows end with line ends: reads number i of row r to
  * values[i x stride + r], bit-equal to pvs_parse_double. False, with some values read, when a row
- * is not plain. PVS_BLOCK_ROWS_MIN rows or more; reads up to 16 bytes before the text. */
-bool pvs_block_read(const pvs_block *block, const char *end, double *values, size_t stride);
+ * is not plain. PVS_BLOCK_ROWS_MIN rows or more; reads up to 16 bytes before the text. *n_long: how
+ * many series have long numbers, which are read sooner row by row. */
+bool pvs_block_read(const pvs_block *block, const char *end, double *values, size_t stride,
+                    uint32_t *n_long);
 
 #endif

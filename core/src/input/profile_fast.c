@@ -281,7 +281,7 @@ static bool read_rows(progress *self) {
 
 /* ---- blocks ---- */
 
-static bool read_block(progress *self, const pvs_block *block) {
+static bool read_block(progress *self, const pvs_block *block, uint32_t *n_long) {
   const pvs_profile *profile = self->profile;
   const uint32_t *ends = block->ends;
   const char *line = block->text;
@@ -293,7 +293,7 @@ static bool read_block(progress *self, const pvs_block *block) {
     }
     line = line_end + 1;
   }
-  if (!pvs_block_read(block, self->end, profile->values + self->step, profile->stride)) {
+  if (!pvs_block_read(block, self->end, profile->values + self->step, profile->stride, n_long)) {
     return false;
   }
   self->p = line;
@@ -301,8 +301,8 @@ static bool read_block(progress *self, const pvs_block *block) {
   return true;
 }
 
-/* As many rows as can be read in blocks; towards the end, blocks become smaller. False when a row
- * is not plain. */
+/* As many rows as are better read in blocks; towards the end, blocks become smaller. False when a
+ * row is not plain. */
 static bool read_blocks(progress *self) {
   const uint32_t rows_max = pvs_block_rows(self->profile->n_series);
   const size_t fields = (size_t)rows_max * ((size_t)self->profile->n_series + 1);
@@ -310,7 +310,9 @@ static bool read_blocks(progress *self) {
                      .rows = rows_max,
                      .ends = malloc((fields + PVS_BLOCK_ROOM) * sizeof *block.ends)};
   bool plain = true;
-  while (block.ends != NULL && plain && self->step < self->end_step) {
+  uint32_t n_long = 0;
+  while (block.ends != NULL && plain && self->step < self->end_step &&
+         n_long <= block.n_numbers / 2) {
     const uint32_t left = self->end_step - self->step;
     block.text = self->p;
     block.rows = left < block.rows ? left : block.rows;
@@ -320,7 +322,7 @@ static bool read_blocks(progress *self) {
     if (block.rows < PVS_BLOCK_ROWS_MIN) {
       break;
     }
-    plain = read_block(self, &block);
+    plain = read_block(self, &block, &n_long);
   }
   free(block.ends);
   return plain;
