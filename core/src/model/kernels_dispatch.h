@@ -1,7 +1,7 @@
 /* Battery dispatch (MODEL.md section 7), one battery at a time and eight side by side: the second
- * part of kernels_body.h. Both make the same operations in the same order on each battery. Energy
- * through and taken is summed; cycles and losses follow from the sums, which saves a division a
- * step. */
+ * part of kernels_body.h. Both make the same operations in the same order on each battery, some
+ * with both signs turned. Energy through and taken is summed; cycles and losses follow from the
+ * sums, which saves a division a step. */
 
 /* ---- one battery ---- */
 
