@@ -187,7 +187,7 @@ static void trim(pvs_field *field, char *begin, char *end) {
 
 static pvs_code take_line(reader *self, const char *line, size_t length) {
   void *texts = self->text;
-  bool room = make_room(&texts, &self->text_capacity, length + 1, 1);
+  bool room = make_room(&texts, &self->text_capacity, length + 1, 1) && texts != NULL;
   self->text = texts;
   if (room) {
     memcpy(self->text, line, length);
