@@ -231,43 +231,41 @@ static void k_split(size_t n, const double *load, const double *by_load, const d
   const vec in = (vec)(((mask)(net) ^ (mask)(out)) & NO_SIGN)
 
 /* Steps from i to `end` in which the customer imports its load. */
-static inline __attribute__((always_inline)) void flow_dark(size_t i, size_t end,
-                                                            const double *restrict load,
-                                                            double *restrict import, sums *imports,
-                                                            const double *next) {
+static inline __attribute__((always_inline)) void
+flow_dark(size_t i, size_t end, const pvs_flow_customer *c, bool consumption, sums *imports) {
+  const vec zero = {0};
+  const double *restrict load = c->load, *next = c->next;
+  double *restrict import = c->import, *restrict consumed = c->consumption;
   for (; i < end; i += PVS_LANES) {
     __builtin_prefetch(next + i);
     for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
       vec l = CAT(load, t);
       AT(import, t) = l;
+      if (consumption)
+        AT(consumed, t) = zero;
       imports->part[p] += l;
     }
   }
 }
 
-static void consumption_dark(const pvs_flow_stretch *s, double *consumption) {
-  size_t from = 0;
-  for (size_t span = 0; span <= s->n_lit; span++) {
-    size_t first = span < s->n_lit ? s->lit[span].first : s->n;
-    memset(consumption + from, 0, (first - from) * sizeof *consumption);
-    from = span < s->n_lit ? s->lit[span].end : first;
-  }
-}
-
-static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretch *s,
-                                                           const pvs_flow_customer *c, bool split,
-                                                           bool equal, bool consumption) {
+/* Works on copies of its arguments: for all the compiler knows, writing a series changes them. */
+static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretch *stretch,
+                                                           const pvs_flow_customer *customer,
+                                                           bool split, bool equal,
+                                                           bool consumption) {
+  const pvs_flow_stretch s = *stretch;
+  const pvs_flow_customer c = *customer;
   const vec zero = {0};
-  const double *restrict load = c->load, *restrict gen = c->gen, *next = c->next;
-  const double *restrict by_load = s->by_load, *restrict equally = s->equal;
-  double *restrict import = c->import, *restrict consumed = c->consumption;
-  double *restrict ni = s->network_import, *restrict ne = s->network_export;
-  sums generation = sums_load(c->sums->generation), imports = sums_load(c->sums->import),
-       exports = sums_load(c->sums->export);
+  const double *restrict load = c.load, *restrict gen = c.gen, *next = c.next;
+  const double *restrict by_load = s.by_load, *restrict equally = s.equal;
+  double *restrict import = c.import, *restrict consumed = c.consumption;
+  double *restrict ni = s.network_import, *restrict ne = s.network_export;
+  sums generation = sums_load(c.sums->generation), imports = sums_load(c.sums->import),
+       exports = sums_load(c.sums->export);
   size_t i = 0;
-  for (size_t span = 0; span < s->n_lit; span++) {
-    const size_t first = s->lit[span].first, end = s->lit[span].end;
-    flow_dark(i, first, load, import, &imports, next);
+  for (size_t span = 0; span < s.n_lit; span++) {
+    const size_t first = s.lit[span].first, end = s.lit[span].end;
+    flow_dark(i, first, &c, consumption, &imports);
     for (i = first; i < end; i += PVS_LANES) {
       __builtin_prefetch(next + i);
       for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
@@ -292,12 +290,10 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
       }
     }
   }
-  flow_dark(i, s->n, load, import, &imports, next);
-  sums_store(&generation, c->sums->generation);
-  sums_store(&imports, c->sums->import);
-  sums_store(&exports, c->sums->export);
-  if (consumption)
-    consumption_dark(s, consumed);
+  flow_dark(i, s.n, &c, consumption, &imports);
+  sums_store(&generation, c.sums->generation);
+  sums_store(&imports, c.sums->import);
+  sums_store(&exports, c.sums->export);
 }
 
 static void k_flow_split(const pvs_flow_stretch *s, const pvs_flow_customer *c) {
@@ -312,8 +308,10 @@ static void k_flow_split(const pvs_flow_stretch *s, const pvs_flow_customer *c) 
 }
 
 /* Two at a time: the network's series are read and written once for both. */
-static void flow_two(const pvs_flow_stretch *s, const pvs_flow_customer *a,
-                     const pvs_flow_customer *b) {
+static void flow_two(const pvs_flow_stretch *stretch, const pvs_flow_customer *first_customer,
+                     const pvs_flow_customer *second) {
+  const pvs_flow_stretch copy = *stretch, *s = &copy;
+  const pvs_flow_customer copy_a = *first_customer, *a = &copy_a, copy_b = *second, *b = &copy_b;
   const vec zero = {0};
   const double *restrict load_a = a->load, *restrict load_b = b->load;
   const double *gen_a = a->gen, *gen_b = b->gen, *next_a = a->next, *next_b = b->next;
@@ -354,8 +352,8 @@ static void flow_two(const pvs_flow_stretch *s, const pvs_flow_customer *a,
       }
     }
   }
-  flow_dark(i, s->n, load_a, import_a, &imports_a, next_a);
-  flow_dark(i, s->n, load_b, import_b, &imports_b, next_b);
+  flow_dark(i, s->n, a, false, &imports_a);
+  flow_dark(i, s->n, b, false, &imports_b);
   sums_store(&imports_a, a->sums->import);
   sums_store(&exports_a, a->sums->export);
   sums_store(&imports_b, b->sums->import);
