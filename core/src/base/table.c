@@ -112,7 +112,8 @@ pvs_code pvs_table_column(const pvs_table *table, const char *name, bool require
   }
   const pvs_where where = {.file = table->file, .row = 1, .column = name};
   for (uint32_t i = 0; i < table->n_columns; i++) {
-    if (strcmp(table->header[i], name) != 0) {
+    /* Most differ in their first byte: tariffs alone are asked for thousands of columns. */
+    if (table->header[i][0] != name[0] || strcmp(table->header[i], name) != 0) {
       continue;
     }
     if (*column >= 0) {
