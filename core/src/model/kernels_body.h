@@ -53,8 +53,8 @@ typedef double loose __attribute__((vector_size(8 * PVS_WIDTH), aligned(8), may_
 
 typedef double four __attribute__((vector_size(32), aligned(8), may_alias));
 
-static inline double four_sum(four x) {
-  return (x[0] + x[1]) + (x[2] + x[3]);
+static inline double four_sum(const four *x) {
+  return ((*x)[0] + (*x)[1]) + ((*x)[2] + (*x)[3]);
 }
 
 static void k_row_sums(size_t n, size_t rows, const double *x, double *y) {
@@ -66,7 +66,7 @@ static void k_row_sums(size_t n, size_t rows, const double *x, double *y) {
         for (size_t j = 0; j < 4; j++)
           sum[j] += *(const four *)(x + j * n + i);
       for (size_t j = 0; j < 4; j++)
-        y[r + j] += four_sum(sum[j]);
+        y[r + j] += four_sum(&sum[j]);
     }
   for (; r < rows; r++, x += n) {
     four sum = {0};
@@ -75,7 +75,7 @@ static void k_row_sums(size_t n, size_t rows, const double *x, double *y) {
       sum += *(const four *)(x + i);
     for (; i < n; i++)
       sum[0] += x[i];
-    y[r] += four_sum(sum);
+    y[r] += four_sum(&sum);
   }
 }
 
