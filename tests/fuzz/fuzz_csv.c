@@ -1,5 +1,4 @@
-/* Tables: both readers give the same records and errors; and whatever the bytes, a table that is
- * consistent or an error that names the file. */
+/* Tables: whatever the bytes, a table that is consistent or an error that names the file. */
 #include "base/csv.h"
 
 #include <stdint.h>
@@ -14,52 +13,7 @@ static void require(int truth) {
   }
 }
 
-/* ---- the two readers ---- */
-
-/* All records, one behind the other. */
-typedef struct trace {
-  char *text;
-  size_t length, capacity;
-} trace;
-
-static void note(trace *self, const void *bytes, size_t size) {
-  if (self->length + size > self->capacity) {
-    self->capacity = 2 * (self->length + size);
-    self->text = realloc(self->text, self->capacity);
-    require(self->text != NULL);
-  }
-  memcpy(self->text + self->length, bytes, size);
-  self->length += size;
-}
-
-static pvs_code take_record(void *ctx, long row, const pvs_field *fields, uint32_t n_fields,
-                            pvs_error *error) {
-  (void)error;
-  note(ctx, &row, sizeof row);
-  note(ctx, &n_fields, sizeof n_fields);
-  for (uint32_t i = 0; i < n_fields; i++) {
-    require(strlen(fields[i].text) == fields[i].length);
-    note(ctx, fields[i].text, fields[i].length + 1);
-  }
-  return PVS_OK;
-}
-
-static void check_readers(const char *text, size_t size) {
-  trace both[2] = {{0}, {0}};
-  pvs_error errors[2] = {{0}, {0}};
-  const pvs_code code = pvs_csv_read("f.csv", text, size, take_record, &both[0], &errors[0]);
-  require(code == pvs_csv_read_slow("f.csv", text, size, take_record, &both[1], &errors[1]));
-  require(memcmp(&errors[0], &errors[1], sizeof errors[0]) == 0);
-  require(both[0].length == both[1].length);
-  require(both[0].length == 0 || memcmp(both[0].text, both[1].text, both[0].length) == 0);
-  free(both[0].text);
-  free(both[1].text);
-}
-
-/* ---- tables ---- */
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  check_readers(size > 0 ? (const char *)data : "", size);
   pvs_arena arena;
   pvs_table table;
   pvs_error error = {0};

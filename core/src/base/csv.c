@@ -86,8 +86,19 @@ static pvs_code check_record(reader *self) {
   return PVS_OK;
 }
 
-static void finish_record(reader *self) {
+/* With CSV_REPALL_NL also called for blank lines, with no field before it. */
+static void end_record(int terminator, void *ctx) {
+  (void)terminator;
+  reader *self = ctx;
+  if (self->code != PVS_OK) {
+    return;
+  }
   if (self->n_fields > 0) {
+    const char *text = self->text;
+    for (uint32_t i = 0; i < self->n_fields; i++) {
+      self->fields[i].text = text;
+      text += self->fields[i].length + 1;
+    }
     self->code = check_record(self);
     if (self->code == PVS_OK) {
       self->code = self->record(self->ctx, self->row, self->fields, self->n_fields, self->error);
@@ -98,21 +109,6 @@ static void finish_record(reader *self) {
   self->text_length = 0;
 }
 
-/* With CSV_REPALL_NL also called for blank lines, with no field before it. */
-static void end_record(int terminator, void *ctx) {
-  (void)terminator;
-  reader *self = ctx;
-  if (self->code != PVS_OK) {
-    return;
-  }
-  const char *text = self->text;
-  for (uint32_t i = 0; i < self->n_fields; i++) {
-    self->fields[i].text = text;
-    text += self->fields[i].length + 1;
-  }
-  finish_record(self);
-}
-
 /* A line ends at its LF, and the CR of CR LF counts as a blank before it: so one call of end_record
  * is one line of a spreadsheet. */
 static int is_line_end(unsigned char c) {
@@ -121,11 +117,6 @@ static int is_line_end(unsigned char c) {
 
 static int is_blank(unsigned char c) {
   return c == CSV_SPACE || c == CSV_TAB || c == CSV_CR;
-}
-
-static pvs_code fail_empty(const reader *self) {
-  return pvs_fail(self->error, PVS_EMPTY, (pvs_where){.file = self->file},
-                  "the file is empty, expected a header row");
 }
 
 static pvs_code read_all(reader *self, struct csv_parser *parser, const char *data, size_t size) {
@@ -153,110 +144,32 @@ static pvs_code read_all(reader *self, struct csv_parser *parser, const char *da
     return pvs_fail(self->error, PVS_SYNTAX, here(self), "a quote that is never closed");
   }
   if (self->code == PVS_OK && self->n_columns == 0) {
-    return fail_empty(self);
+    return pvs_fail(self->error, PVS_EMPTY, (pvs_where){.file = self->file},
+                    "the file is empty, expected a header row");
   }
   return self->code;
 }
 
-static pvs_code read_by_libcsv(reader *self, const char *data, size_t size) {
-  struct csv_parser parser;
-  if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) {
-    return pvs_fail_memory(self->error);
-  }
-  csv_set_term_func(&parser, is_line_end);
-  csv_set_space_func(&parser, is_blank);
-  csv_set_blk_size(&parser, BLOCK_BYTES);
-  const pvs_code code = read_all(self, &parser, data, size);
-  csv_free(&parser);
-  return code;
-}
-
-/* ---- without quotes ---- */
-
-/* The blanks around a field in the copied line, and the NUL behind it. */
-static void trim(pvs_field *field, char *begin, char *end) {
-  while (begin < end && is_blank((unsigned char)*begin)) {
-    begin++;
-  }
-  while (begin < end && is_blank((unsigned char)end[-1])) {
-    end--;
-  }
-  *end = '\0';
-  *field = (pvs_field){.text = begin, .length = (size_t)(end - begin)};
-}
-
-static pvs_code take_line(reader *self, const char *line, size_t length) {
-  void *texts = self->text;
-  bool room = make_room(&texts, &self->text_capacity, length + 1, 1) && texts != NULL;
-  self->text = texts;
-  if (room) {
-    memcpy(self->text, line, length);
-  }
-  char *begin = self->text;
-  for (char *end = begin; room; end++) {
-    if (end < self->text + length && *end != ',') {
-      continue;
-    }
-    void *fields = self->fields;
-    room = self->n_fields < UINT32_MAX && make_room(&fields, &self->fields_capacity,
-                                                    (size_t)self->n_fields + 1, sizeof(pvs_field));
-    self->fields = fields;
-    if (room) {
-      trim(&self->fields[self->n_fields++], begin, end);
-    }
-    if (end == self->text + length) {
-      break;
-    }
-    begin = end + 1;
-  }
-  if (!room) {
-    return pvs_fail_memory(self->error);
-  }
-  if (self->n_fields == 1 && self->fields[0].length == 0) {
-    self->n_fields = 0; /* a blank line */
-  }
-  finish_record(self);
-  return self->code;
-}
-
-/* What libcsv makes of text without quotes and NULs: commas and line ends divide, blanks go. */
-static pvs_code read_without_quotes(reader *self, const char *data, size_t size) {
-  const char *end = data + size;
-  while (data < end && self->code == PVS_OK) {
-    const char *line_end = memchr(data, '\n', (size_t)(end - data));
-    const char *next = line_end == NULL ? end : line_end + 1;
-    self->code = take_line(self, data, (size_t)((line_end == NULL ? end : line_end) - data));
-    data = next;
-  }
-  return self->code != PVS_OK || self->n_columns != 0 ? self->code : fail_empty(self);
-}
-
-/* ---- both ---- */
-
-static pvs_code read_csv(const char *file, const char *data, size_t size, pvs_csv_record record,
-                         void *ctx, bool by_libcsv, pvs_error *error) {
+pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_record record,
+                      void *ctx, pvs_error *error) {
   static const char bom[] = "\xef\xbb\xbf";
   if (size >= 3 && memcmp(data, bom, 3) == 0) {
     data += 3;
     size -= 3;
   }
+  struct csv_parser parser;
+  if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) {
+    return pvs_fail_memory(error);
+  }
+  csv_set_term_func(&parser, is_line_end);
+  csv_set_space_func(&parser, is_blank);
+  csv_set_blk_size(&parser, BLOCK_BYTES);
   reader self = {.file = file, .record = record, .ctx = ctx, .error = error, .row = 1};
-  const bool odd = memchr(data, '"', size) != NULL || memchr(data, '\0', size) != NULL;
-  const pvs_code code =
-      by_libcsv || odd ? read_by_libcsv(&self, data, size) : read_without_quotes(&self, data, size);
+  const pvs_code code = read_all(&self, &parser, data, size);
+  csv_free(&parser);
   free(self.fields);
   free(self.text);
   return code;
-}
-
-pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_record record,
-                      void *ctx, pvs_error *error) {
-  return read_csv(file, data, size, record, ctx, false, error);
-}
-
-pvs_code pvs_csv_read_slow(const char *file, const char *data, size_t size, pvs_csv_record record,
-                           void *ctx, pvs_error *error) {
-  return read_csv(file, data, size, record, ctx, true, error);
 }
 
 size_t pvs_csv_rows_bound(const char *data, size_t size, uint32_t n_columns) {

@@ -20,13 +20,9 @@ typedef struct pvs_field {
 typedef pvs_code (*pvs_csv_record)(void *ctx, long row, const pvs_field *fields, uint32_t n_fields,
                                    pvs_error *error);
 
-/* `file` names the input in errors. Text without quotes and NULs is divided without libcsv, into
- * the same records. */
+/* `file` names the input in errors. */
 pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_record record,
                       void *ctx, pvs_error *error);
-/* The same, always through libcsv: what decides, and the oracle of the differential tests. */
-pvs_code pvs_csv_read_slow(const char *file, const char *data, size_t size, pvs_csv_record record,
-                           void *ctx, pvs_error *error);
 
 /* No fewer than the rows below the header that the file can have: each is a line of at least
  * n_columns - 1 commas. For sizing arrays at once. */

@@ -184,7 +184,7 @@ static void close_up(pvs_profile *profile) {
 
 static pvs_code parse_slow(pvs_profile *profile, const char *data, size_t size, pvs_error *error) {
   slow_reader self = {.profile = profile, .data = data, .size = size};
-  const pvs_code code = pvs_csv_read_slow(profile->path, data, size, take_record, &self, error);
+  const pvs_code code = pvs_csv_read(profile->path, data, size, take_record, &self, error);
   if (code != PVS_OK) {
     return code;
   }
