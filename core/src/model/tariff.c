@@ -76,7 +76,8 @@ static double weighted_sum(const pvs_kernels *kernels, uint32_t n, const double 
 }
 
 static double within(double total, double low, double high) {
-  return fmax(fmin(total, high) - low, 0);
+  double most = (total < high ? total : high) - low;
+  return most > 0 ? most : 0;
 }
 
 /* Each kWh at the rate of its own band. */
@@ -96,12 +97,14 @@ static double block_charge(const pvs_tariff *tariff, uint32_t n, const double *b
 
 static double demand_charge(const pvs_tariff *tariff, const pvs_metering *metering,
                             const double *peak) {
-  double most_kwh = 0;
-  for (uint32_t i = 0; i < metering->days.n_entries; i++) {
-    double value = peak[i] * tariff->demand_mask[i];
-    if (value > most_kwh)
-      most_kwh = value;
-  }
+  double most[PVS_LANES] = {0}, most_kwh = 0;
+  for (uint32_t i = 0; i < metering->days.n_entries; i += PVS_LANES)
+    for (uint32_t lane = 0; lane < PVS_LANES; lane++) {
+      double value = peak[i + lane] * tariff->demand_mask[i + lane];
+      most[lane] = value > most[lane] ? value : most[lane];
+    }
+  for (uint32_t lane = 0; lane < PVS_LANES; lane++)
+    most_kwh = most[lane] > most_kwh ? most[lane] : most_kwh;
   double most_kw =
       most_kwh * PVS_SECONDS_PER_HOUR / metering->calendar.interval_s / tariff->demand_power_factor;
   return most_kw * tariff->demand_c_per_kw_day * metering->num_days;
