@@ -1,0 +1,308 @@
+/* The chunks of a unit: for each customer generation, dispatch, import, and what its tariffs need
+ * to know of it; then the building's parent meter. */
+#include "model/dispatch.h"
+#include "run/flow_parts.h"
+#include <assert.h>
+#include <string.h>
+
+/* What their tariffs need of them finds room in the second-level cache. Even: see run_residents. */
+enum { RESIDENTS_AT_ONCE = 16 };
+
+/* The owner's generation of this chunk: the profile itself where nothing changes it, else computed
+ * into `into`; NULL: none. */
+static const double *generation(const pvs_flow *f, uint32_t owner, uint32_t first, uint32_t n,
+                                double *into) {
+  const pvs_share *share = &f->ws->shares[owner];
+  double scale = f->scenario->pv_scale;
+  if (share->kind == PVS_SHARE_NONE)
+    return NULL;
+  if (share->kind == PVS_SHARE_SPLIT) {
+    const pvs_chunk_series *c = &f->ws->chunk;
+    f->k->split(n, f->load->series[owner] + first, c->split_by_load, c->split_equal, into);
+    return into;
+  }
+  const double *series = pvs_profile_series(&f->pv->profile, share->column) + first;
+  if (scale == 1 && share->factor == 1)
+    return series;
+  f->k->scale(n, series, scale, share->factor, into);
+  return into;
+}
+
+static const uint8_t *flags_of(const pvs_flow *f, uint32_t owner, uint32_t first) {
+  return f->study->strategies.items[pvs_flow_battery(f, owner)->strategy].flags + first;
+}
+
+/* Generation of a battery's owner, in the lane's own place: zeros where there is none. */
+static const double *lane_generation(const pvs_flow *f, uint32_t owner, uint32_t first, uint32_t n,
+                                     double *into) {
+  const double *gen = generation(f, owner, first, n, into);
+  if (gen)
+    return gen;
+  assert(into);
+  memset(into, 0, n * sizeof *into);
+  return into;
+}
+
+/* Dispatches the residents' batteries number [from, from + PVS_LANE_SLOTS) into the lane series. */
+static void dispatch_residents(pvs_flow *f, uint32_t from, uint32_t first, uint32_t n) {
+  struct pvs_workspace *ws = f->ws;
+  uint32_t count = f->n_batteries - from < PVS_LANE_SLOTS ? f->n_batteries - from : PVS_LANE_SLOTS;
+  for (uint32_t slot = 0; slot < count; slot++) {
+    uint32_t owner = ws->owners[from + slot];
+    pvs_battery_series *s = &ws->slots[slot];
+    s->flags = flags_of(f, owner, first);
+    s->gen = lane_generation(f, owner, first, n, ws->slot_generation[slot]);
+    s->load = f->load->series[owner] + first;
+    s->level = f->listened ? ws->slot_level[slot] : NULL;
+  }
+  pvs_dispatch_slots(f->k, n, count, ws->owners + from, ws->batteries, ws->states, ws->slots);
+}
+
+static uint32_t chunk_steps(const pvs_flow *f, uint32_t first) {
+  const struct pvs_study *study = f->study;
+  return study->stride - first < study->chunk ? study->stride - first : study->chunk;
+}
+
+static void meter(const pvs_flow *f, uint32_t meter_index, uint32_t first, uint32_t n,
+                  const double *import, const double *consumption) {
+  unsigned needs = f->ws->needs[meter_index];
+  if (needs)
+    pvs_usage_add(&f->ws->usage[meter_index], f->metering, needs, f->k, first, n, import,
+                  consumption, f->run);
+}
+
+/* The resident's generation, made once for neighbours who have the same, whose first adds its sum.
+ * Two sources are kept. */
+static const double *resident_generation(pvs_flow *f, uint32_t i, uint32_t first, uint32_t n) {
+  uint32_t source = f->ws->source[i];
+  if (source == f->at_hand)
+    return f->gen;
+  f->gen = lane_generation(f, i, first, n, f->ws->chunk.generation[f->next]);
+  f->at_hand = source;
+  f->next = !f->next;
+  if (i == source)
+    f->k->sum(n, f->gen, f->ws->lanes[i].generation);
+  return f->gen;
+}
+
+/* What run_residents comes to two residents after i. */
+static const double *load_to_come(const pvs_flow *f, uint32_t i, uint32_t first) {
+  uint32_t next = i + 2, then = first;
+  if (next >= f->part_end) {
+    next = next - f->part_end + f->part;
+    then = first + f->study->chunk;
+  }
+  return next < f->part_end && then < f->study->stride ? f->load->series[next] + then
+                                                       : f->load->series[i] + first;
+}
+
+static void set_customer(const pvs_flow *f, uint32_t i, unsigned place, uint32_t first,
+                         pvs_flow_customer *customer) {
+  const pvs_chunk_series *c = &f->ws->chunk;
+  bool asks = f->ws->needs[i] & PVS_NEED_CONSUMPTION;
+  customer->load = f->load->series[i] + first;
+  customer->gen = NULL;
+  customer->next = load_to_come(f, i, first);
+  customer->import = c->import[place];
+  customer->consumption = asks ? c->consumption[place] : NULL;
+  customer->sums = &f->ws->lanes[i];
+}
+
+/* Residents i and, where `count` is 2, i + 1: with generation, without batteries. */
+static void run_static(pvs_flow *f, const pvs_flow_stretch *stretch, uint32_t i, unsigned count,
+                       uint32_t first) {
+  uint32_t n = (uint32_t)stretch->n;
+  pvs_flow_customer customers[2];
+  for (unsigned k = 0; k < count; k++)
+    set_customer(f, i + k, k, first, &customers[k]);
+  if (f->ws->shares[i].kind == PVS_SHARE_SPLIT && !f->listened) {
+    f->k->flow_split(stretch, customers);
+  } else {
+    for (unsigned k = 0; k < count; k++)
+      customers[k].gen = resident_generation(f, i + k, first, n);
+    f->k->flow_static(stretch, count, customers);
+  }
+  for (unsigned k = 0; k < count; k++) {
+    if (f->listened)
+      f->k->add(n, customers[k].gen, f->ws->chunk.pv);
+    meter(f, i + k, first, n, customers[k].import, customers[k].consumption);
+  }
+}
+
+static void run_battery(pvs_flow *f, uint32_t i, uint32_t battery, uint32_t first, uint32_t n) {
+  struct pvs_workspace *ws = f->ws;
+  const pvs_chunk_series *c = &f->ws->chunk;
+  uint32_t slot = battery % PVS_LANE_SLOTS;
+  if (slot == 0)
+    dispatch_residents(f, battery, first, n);
+  const pvs_battery_series *s = &ws->slots[slot];
+  pvs_flow_customer customer;
+  set_customer(f, i, 0, first, &customer);
+  f->k->flow_net(n, customer.load, s->gen, s->net, s->log, customer.import, customer.consumption,
+                 c->residents_import, c->residents_export, customer.sums);
+  f->k->add(n, s->log, c->discharge);
+  if (f->listened) {
+    f->k->add(n, s->level, c->individual_level);
+    f->k->add(n, s->gen, c->pv);
+  }
+  meter(f, i, first, n, customer.import, customer.consumption);
+}
+
+/* Residents i … i + count - 1, without generation and battery: their loads, in the dark already
+ * part of the building's. */
+static void run_passive(const pvs_flow *f, const pvs_flow_stretch *stretch, uint32_t i,
+                        uint32_t count, uint32_t first) {
+  for (size_t s = 0; s < stretch->n_lit; s++) {
+    const pvs_span *lit = &stretch->lit[s];
+    f->k->add_rows(lit->end - lit->first, count, f->load->series + i, first + lit->first,
+                   stretch->network_import + lit->first);
+  }
+}
+
+/* Those of the part at hand: each adds its part of the sums over residents where it is lit. */
+static void run_residents(pvs_flow *f, uint32_t first, uint32_t n) {
+  uint32_t to = f->part_end;
+  const struct pvs_workspace *ws = f->ws;
+  const pvs_chunk_series *c = &ws->chunk;
+  const pvs_flow_stretch stretch = {.n = n,
+                                    .n_lit = f->n_lit,
+                                    .lit = ws->lit,
+                                    .network_import = c->residents_import,
+                                    .network_export = c->residents_export,
+                                    .by_load = c->split_by_load,
+                                    .equal = f->split_equal ? c->split_equal : NULL};
+  for (uint32_t i = f->part; i < to;) {
+    uint32_t count = 1;
+    if (!ws->active[i]) {
+      while (i + count < to && !ws->active[i + count])
+        count++;
+      run_passive(f, &stretch, i, count, first);
+    } else if (f->battery < f->n_batteries && f->ws->owners[f->battery] == i) {
+      run_battery(f, i, f->battery++, first, n);
+    } else {
+      bool alone = ws->shares[i].kind == PVS_SHARE_SPLIT || i + 1 == to || !ws->active[i + 1] ||
+                   ws->shares[i + 1].kind == PVS_SHARE_SPLIT || pvs_flow_battery(f, i + 1);
+      count = alone ? 1 : 2;
+      run_static(f, &stretch, i, count, first);
+    }
+    i += count;
+  }
+}
+
+static void run_network(pvs_flow *f, uint32_t first, uint32_t n) {
+  struct pvs_workspace *ws = f->ws;
+  const pvs_chunk_series *c = &f->ws->chunk;
+  uint32_t network = f->folder->n_residents;
+  const double *gen = generation(f, network, first, n, c->central_generation);
+  const double *offered = c->residents_export;
+  if (f->n_batteries == 0)
+    memset(c->discharge, 0, n * sizeof(double));
+  if (gen) {
+    memcpy(c->offered, gen, n * sizeof(double));
+    f->k->add(n, c->residents_export, c->offered);
+    f->k->sum(n, gen, f->generation_lanes);
+    if (f->listened)
+      f->k->add(n, gen, c->pv);
+    offered = c->offered;
+  }
+  if (pvs_flow_battery(f, network)) {
+    f->k->dispatch(n, &ws->batteries[network], &ws->states[network], flags_of(f, network, first),
+                   offered, c->residents_import, c->network_net, c->central_log,
+                   f->listened ? c->central_level : NULL);
+    f->k->add(n, c->central_log, c->discharge);
+  } else {
+    f->k->difference(n, offered, c->residents_import, c->network_net);
+  }
+  f->k->part(n, c->network_net, c->network_import, c->network_export, f->import_lanes,
+             f->export_lanes);
+  if (f->pv && f->arrangement->central_by_load)
+    f->k->served(n, f->load->total + first, gen, c->discharge, f->coincidence_lanes);
+  meter(f, network, first, n, c->network_import, NULL);
+}
+
+/* What each sharer's load is multiplied with in this chunk. True: some of it is shared equally. */
+static bool split_chunk(const pvs_flow *f, uint32_t first, uint32_t n) {
+  const pvs_chunk_series *c = &f->ws->chunk;
+  const double *pv = f->pv->total + first;
+  if (f->scenario->pv_scale != 1) {
+    f->k->scale(n, pv, f->scenario->pv_scale, 1, c->generation[0]);
+    pv = c->generation[0];
+  }
+  f->k->split_rates(n, pv, f->split_total + first, f->split_among, c->split_by_load,
+                    c->split_equal);
+  bool any = false;
+  for (uint32_t t = 0; t < n; t++)
+    any |= c->split_equal[t] != 0;
+  return any;
+}
+
+/* ---- a window of chunks ----
+ *
+ * A part of the residents goes through all chunks of a window before the next part does: what their
+ * tariffs need stays in the second-level cache. */
+
+/* The chunk from step `first` of a window that begins at step `window`. */
+static void enter_chunk(pvs_flow *f, uint32_t window, uint32_t first, uint32_t n) {
+  struct pvs_workspace *ws = f->ws;
+  const pvs_window_series *w = &ws->window;
+  uint32_t at = first - window;
+  ws->chunk.split_by_load = w->split_by_load + at;
+  ws->chunk.split_equal = w->split_equal + at;
+  ws->chunk.residents_import = w->residents_import + at;
+  ws->chunk.residents_export = w->residents_export + at;
+  if (at == 0) {
+    f->run = f->window_run;
+    f->lit_from = f->window_lit;
+  }
+  f->run = pvs_days_seek(&f->metering->days, f->run, first);
+  f->split_equal = w->has_equal[at / f->study->chunk];
+  f->at_hand = PVS_NONE;
+  f->battery = 0;
+  f->n_lit = 0;
+  if (f->any_active && f->dark) {
+    f->n_lit = pvs_lit_cut(&f->plan->lit[f->scenario->pv], &f->lit_from, first, n, ws->lit);
+  } else if (f->any_active) {
+    f->n_lit = 1;
+    ws->lit[0] = (pvs_span){0, n};
+  }
+}
+
+static void begin_chunk(pvs_flow *f, uint32_t window, uint32_t first, uint32_t n) {
+  enter_chunk(f, window, first, n);
+  struct pvs_workspace *ws = f->ws;
+  const pvs_chunk_series *c = &ws->chunk;
+  size_t bytes = n * sizeof(double);
+  memset(c->residents_export, 0, bytes);
+  memcpy(c->residents_import, f->load->total + first, bytes);
+  for (size_t s = 0; s < f->n_lit; s++)
+    memset(c->residents_import + ws->lit[s].first, 0,
+           (ws->lit[s].end - ws->lit[s].first) * sizeof(double));
+  memset(c->discharge, 0, bytes);
+  if (f->listened) {
+    memset(c->pv, 0, bytes);
+    memset(c->individual_level, 0, bytes);
+  }
+  if (f->split_among > 0)
+    ws->window.has_equal[(first - window) / f->study->chunk] = split_chunk(f, first, n);
+}
+
+/* Steps [window, end). */
+void pvs_flow_window(pvs_flow *f, uint32_t window, uint32_t end) {
+  uint32_t residents = f->any_active ? f->folder->n_residents : 0, chunk = f->study->chunk;
+  uint32_t at_once = end - window > chunk ? RESIDENTS_AT_ONCE : residents;
+  for (uint32_t first = window; first < end; first += chunk)
+    begin_chunk(f, window, first, chunk_steps(f, first));
+  for (f->part = 0; f->part < residents; f->part = f->part_end) {
+    f->part_end = residents - f->part < at_once ? residents : f->part + at_once;
+    for (uint32_t first = window; first < end; first += chunk) {
+      enter_chunk(f, window, first, chunk_steps(f, first));
+      run_residents(f, first, chunk_steps(f, first));
+    }
+  }
+  for (uint32_t first = window; first < end; first += chunk) {
+    enter_chunk(f, window, first, chunk_steps(f, first));
+    run_network(f, first, chunk_steps(f, first));
+  }
+  f->window_run = f->run;
+  f->window_lit = f->lit_from;
+}

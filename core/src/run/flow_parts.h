@@ -1,0 +1,50 @@
+/* A unit on its way through its chunks; for flow.c and flow_chunk.c only. */
+#ifndef PVS_RUN_FLOW_PARTS_H
+#define PVS_RUN_FLOW_PARTS_H
+
+#include "run/flow.h"
+
+/* What stays the same over the chunks of a unit. */
+typedef struct pvs_flow {
+  const struct pvs_plan *plan;
+  const struct pvs_study *study;
+  const pvs_metering *metering;
+  const pvs_kernels *k;
+  struct pvs_workspace *ws;
+  const pvs_scenario *scenario; /* the group's first */
+  const pvs_arrangement *arrangement;
+  const pvs_folder *folder;
+  const pvs_load *load;
+  const pvs_pv *pv; /* NULL: no PV */
+  double split_among;
+  const double *split_total;
+  const pvs_battery_set *set; /* NULL: no battery */
+  uint32_t n_batteries;       /* of residents: ws->owners[0 … n) */
+  uint32_t battery;           /* number of the next in this chunk */
+  pvs_flow_result *result;
+  pvs_flow_parts parts;
+  bool any_active, listened;
+  uint32_t part, part_end; /* residents that go through the window */
+  bool dark;               /* steps without generation need no work but that of adding loads */
+  uint32_t run;            /* place in the metering's day runs */
+  size_t lit_from;         /* place in the plan's lit spans */
+  uint32_t window_run;     /* the same places where the window begins */
+  size_t window_lit;
+  size_t n_lit;      /* of this chunk: f->ws->lit */
+  bool split_equal;  /* this chunk has a step of generation without load */
+  uint32_t at_hand;  /* the source whose generation is known in this chunk, PVS_NONE: none */
+  const double *gen; /* it */
+  unsigned next;     /* of the two places of generation at hand, the one to overwrite next */
+  _Alignas(PVS_ALIGN) double generation_lanes[PVS_LANES], coincidence_lanes[PVS_LANES];
+  _Alignas(PVS_ALIGN) double import_lanes[PVS_LANES], export_lanes[PVS_LANES];
+} pvs_flow;
+
+/* The owner's battery (owner n_residents: the central one); NULL: it has none. */
+static inline const pvs_battery_unit *pvs_flow_battery(const pvs_flow *f, uint32_t owner) {
+  return pvs_study_battery(f->study, f->set, f->folder->n_residents, owner);
+}
+
+/* Works through steps [window, end): whole chunks, but for the study's end. Windows ascend. */
+void pvs_flow_window(pvs_flow *f, uint32_t window, uint32_t end);
+
+#endif
