@@ -89,6 +89,8 @@ pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *optio
     code = pvs_scenario_headers(output, error);
   if (!code)
     code = pvs_sheets_begin(output, error);
+  if (!code)
+    code = pvs_saved_tariffs_begin(output, error);
   if (code)
     destroy(output);
   else

@@ -14,6 +14,7 @@ typedef struct pvs_sheet {
 } pvs_sheet;
 
 enum { PVS_SHEET_RESULTS, PVS_SHEET_STD_DEV, PVS_SHEET_CUSTOMERS, PVS_SHEETS };
+enum { PVS_TARIFF_PARTS = 3 }; /* import, solar, export */
 
 struct pvs_output {
   const struct pvs_plan *plan;
@@ -26,6 +27,7 @@ struct pvs_output {
     size_t length;
   } * headers; /* by load folder */
   pvs_sheet sheets[PVS_SHEETS];
+  struct pvs_cell *cells[PVS_TARIFF_PARTS]; /* saved_tariffs.c: each for who writes the part */
   bool has_std_dev, has_customers;
   uint64_t digest;
   pvs_arena arena;
@@ -50,6 +52,8 @@ size_t pvs_sheet_bytes(const struct pvs_output *output);
 pvs_code pvs_sheets_begin(struct pvs_output *output, pvs_error *error);
 void pvs_rows_fill(const struct pvs_output *output, uint32_t scenario,
                    const struct pvs_workspace *ws, pvs_rows *rows);
+/* saved_tariffs.c: what writing will need. */
+pvs_code pvs_saved_tariffs_begin(struct pvs_output *output, pvs_error *error);
 /* scenario_file.c */
 typedef struct pvs_scenario_text {
   const char *header, *rows; /* of the output, and in ws->text */

@@ -6,13 +6,12 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { IMPORT, SOLAR, EXPORT, PARTS };
+enum { IMPORT, SOLAR, EXPORT };
 
-static const char *const file_names[PARTS] = {
+static const char *const file_names[PVS_TARIFF_PARTS] = {
     "static_import_tariffs.csv", "static_solar_import_tariffs.csv", "static_export_tariffs.csv"};
 
 static double rate(const pvs_tariff *tariff, int part, uint32_t entry) {
@@ -32,7 +31,7 @@ static bool changes(const pvs_tariff *tariff, int part) {
 
 uint32_t pvs_output_tariff_parts(const pvs_output *output) {
   (void)output;
-  return PARTS;
+  return PVS_TARIFF_PARTS;
 }
 
 /* A file on its way out: buffered in the workspace's text. */
@@ -77,20 +76,30 @@ static bool same_rates(const struct pvs_study *study, int part, uint32_t a, uint
 }
 
 /* A tariff's rate as it was written last: most stay when one changes. */
-typedef struct cached_cell {
+struct pvs_cell {
   uint64_t bits;
   uint8_t length; /* 0: none yet */
   char text[PVS_NUMBER_MAX + 1];
-} cached_cell;
+};
 
-static size_t put_cells(char *cells, cached_cell *cache, const struct pvs_study *study, int part,
+pvs_code pvs_saved_tariffs_begin(struct pvs_output *output, pvs_error *error) {
+  for (int part = 0; part < PVS_TARIFF_PARTS; part++) {
+    output->cells[part] = pvs_arena_alloc(&output->arena, output->plan->study->n_tariffs + 1,
+                                          sizeof *output->cells[part]);
+    if (!output->cells[part])
+      return pvs_fail_memory(error);
+  }
+  return PVS_OK;
+}
+
+static size_t put_cells(char *cells, struct pvs_cell *cache, const struct pvs_study *study, int part,
                         uint32_t entry) {
   char *end = cells;
   for (uint32_t i = 0; i < study->n_tariffs; i++) {
     double value = rate(&study->tariffs[i], part, entry);
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
-    cached_cell *cell = &cache[i];
+    struct pvs_cell *cell = &cache[i];
     if (cell->length == 0 || cell->bits != bits) {
       cell->bits = bits;
       cell->length = (uint8_t)(pvs_put_number(cell->text, value) - cell->text);
@@ -103,7 +112,7 @@ static size_t put_cells(char *cells, cached_cell *cache, const struct pvs_study 
 }
 
 static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part,
-                         cached_cell *cache, char *cells, uint64_t *numbers, pvs_error *error) {
+                         char *cells, uint64_t *numbers, pvs_error *error) {
   const pvs_days *days = &study->metering.days;
   const pvs_calendar *calendar = &study->metering.calendar;
   size_t length = 0,
@@ -114,7 +123,7 @@ static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part
     for (uint32_t i = 0; i < days->runs[r].n; i++) {
       uint32_t step = days->runs[r].first + i, entry = days->runs[r].at + i;
       if (last_entry == PVS_NONE || !same_rates(study, part, entry, last_entry)) {
-        length = put_cells(cells, cache, study, part, entry);
+        length = put_cells(cells, w->output->cells[part], study, part, entry);
         *numbers += study->n_tariffs;
       }
       last_entry = entry;
@@ -138,23 +147,17 @@ pvs_code pvs_output_write_tariffs(pvs_output *output, uint32_t part, pvs_workspa
   char path[64];
   snprintf(path, sizeof path, "saved_tariffs/%s", file_names[part]);
   size_t cells = study->n_tariffs * (size_t)(PVS_NUMBER_MAX + 1) + 2;
-  cached_cell *cache = calloc(study->n_tariffs + 1, sizeof *cache);
-  if (!cache)
-    return pvs_fail_memory(error);
   file_writer w = {.output = output, .fd = -1, .name = path};
   w.buffer = w.end = ws->text + cells;
   w.limit = ws->text + ws->text_bytes;
   if (output->folder &&
-      (w.fd = pvs_create_file(output->folder_fd, output->folder, path, error)) < 0) {
-    free(cache);
+      (w.fd = pvs_create_file(output->folder_fd, output->folder, path, error)) < 0)
     return PVS_IO;
-  }
   pvs_code code = put_header(&w, study, error);
   if (!code)
-    code = put_rows(&w, study, (int)part, cache, ws->text, &ws->stats.numbers_written, error);
+    code = put_rows(&w, study, (int)part, ws->text, &ws->stats.numbers_written, error);
   if (w.fd >= 0)
     close(w.fd);
-  free(cache);
   *digest = w.digest;
   ws->stats.bytes_written += w.bytes;
   ws->stats.files_written += w.fd >= 0;
