@@ -1,9 +1,6 @@
 #include "exec/study_work.h"
 
 #include <stdlib.h>
-#ifdef PVTUNE_EXTRA_WORK
-#include <string.h>
-#endif
 
 static pvs_code open_worker(void *ctx, void **worker, pvs_error *error) {
   const hx_study_work *w = ctx;
@@ -31,19 +28,18 @@ static pvs_code run_part(void *ctx, void *worker, uint32_t part, uint64_t *diges
 
 #ifdef PVTUNE_EXTRA_WORK
 /* A build that is slower by a known amount of real work, for demonstrations of compare: so many of
- * a hundred units are computed once more, into results that nobody reads. */
+ * a hundred units, spread evenly over all kinds of them, are computed once more, into results that
+ * nobody reads (one block a worker, for good). */
 static pvs_code repeat_unit(const hx_study_work *w, uint32_t unit, void *worker, pvs_error *error) {
-  uint64_t before = (uint64_t)unit * PVTUNE_EXTRA_WORK / 100;
-  if (((uint64_t)unit + 1) * PVTUNE_EXTRA_WORK / 100 == before)
+  static _Thread_local void *unread;
+  uint64_t mixed = (unit + 1) * 0x9e3779b97f4a7c15u; /* the beginning of splitmix64 */
+  mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9u;
+  if ((mixed >> 32) % 100 >= PVTUNE_EXTRA_WORK)
     return PVS_OK;
   size_t size = (w->work.results_bytes + 63) / 64 * 64;
-  void *unread = aligned_alloc(64, size);
-  if (!unread)
+  if (!unread && !(unread = aligned_alloc(64, size)))
     return PVS_NO_MEMORY;
-  memset(unread, 0, size);
-  pvs_code code = pvs_unit_run(w->plan, unit, worker, unread, w->output, error);
-  free(unread);
-  return code;
+  return pvs_unit_run(w->plan, unit, worker, unread, w->output, error);
 }
 #endif
 
