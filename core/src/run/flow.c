@@ -185,8 +185,9 @@ pvs_code pvs_flow_run(const struct pvs_plan *plan, uint32_t unit, struct pvs_wor
   if (listener)
     chunk = describe(&f);
   uint32_t stride = f.study->stride, steps = f.metering->calendar.steps;
-  /* Batteries and listeners go chunk by chunk. */
-  uint32_t window = f.n_batteries > 0 || listener ? f.study->chunk : PVS_WINDOW * f.study->chunk;
+  /* Batteries and listeners go chunk by chunk; so does what has no residents to work through. */
+  bool by_chunk = f.n_batteries > 0 || listener || !f.any_active;
+  uint32_t window = by_chunk ? f.study->chunk : PVS_WINDOW * f.study->chunk;
   for (uint32_t first = 0; first < stride; first += window) {
     uint32_t end = stride - first < window ? stride : first + window;
     pvs_flow_window(&f, first, end);

@@ -277,7 +277,8 @@ static void begin_chunk(pvs_flow *f, uint32_t window, uint32_t first, uint32_t n
   for (size_t s = 0; s < f->n_lit; s++)
     memset(c->residents_import + ws->lit[s].first, 0,
            (ws->lit[s].end - ws->lit[s].first) * sizeof(double));
-  memset(c->discharge, 0, bytes);
+  if (f->n_batteries > 0)
+    memset(c->discharge, 0, bytes);
   if (f->listened) {
     memset(c->pv, 0, bytes);
     memset(c->individual_level, 0, bytes);
