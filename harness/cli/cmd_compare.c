@@ -136,7 +136,8 @@ const hx_command hx_cmd_compare = {
     .description =
         "Runs A and B in blocks, ABBA or BAAB, every run a fresh process. Two runs that compute, "
         "one of each side, go at the same time on the same CPUs and take turns of 5 ms: a "
-        "disturbance hits both (--interleave). Looks at the differences within blocks after 8, 12, 16, 24, 36 and 50 of them: SLOWER and FASTER "
+        "disturbance hits both (--interleave). Looks at the differences within blocks after 8, 12, "
+        "16, 24, 36 and 50 of them: SLOWER and FASTER "
         "when the difference is surely more than --min-effect, SAME when it is surely less than "
         "--margin, INCONCLUSIVE when 50 blocks or the budget do not tell. Outputs are compared "
         "too.\n\n"

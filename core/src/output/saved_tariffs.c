@@ -92,8 +92,8 @@ pvs_code pvs_saved_tariffs_begin(struct pvs_output *output, pvs_error *error) {
   return PVS_OK;
 }
 
-static size_t put_cells(char *cells, struct pvs_cell *cache, const struct pvs_study *study, int part,
-                        uint32_t entry) {
+static size_t put_cells(char *cells, struct pvs_cell *cache, const struct pvs_study *study,
+                        int part, uint32_t entry) {
   char *end = cells;
   for (uint32_t i = 0; i < study->n_tariffs; i++) {
     double value = rate(&study->tariffs[i], part, entry);
@@ -111,8 +111,8 @@ static size_t put_cells(char *cells, struct pvs_cell *cache, const struct pvs_st
   return (size_t)(end - cells);
 }
 
-static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part,
-                         char *cells, uint64_t *numbers, pvs_error *error) {
+static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part, char *cells,
+                         uint64_t *numbers, pvs_error *error) {
   const pvs_days *days = &study->metering.days;
   const pvs_calendar *calendar = &study->metering.calendar;
   size_t length = 0,
