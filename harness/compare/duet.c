@@ -12,7 +12,7 @@ enum { RUNS_MAX = 4 * HX_COMPARE_MAX_BLOCKS, PAD_MAX = 4096 };
 /* Short against what disturbs (tenths of seconds to minutes), long against a cache made warm again
  * (tens of microseconds). */
 static const double TURN_S = 0.005;
-/* Below this a run is as short as the turns would be. */
+/* A shorter run has too few turns to share what disturbs it. */
 static const double TURNS_FROM_S = 0.02;
 /* CPU time over wall time from which on a run is said to compute. */
 static const double COMPUTES = 0.8;

@@ -224,6 +224,8 @@ static void test_only_what_was_measured_becomes_a_verdict(void **state) {
   hx_verdict_line lines[] = {a_line("s", HX_COMPARE_SAME, 0.001),
                              a_failed_line("x", HX_DUET_OUTPUTS_UNCHECKED, "exit code 1")};
   hx_verdict_summary summary = a_summary(lines, 2);
+  summary.build = "make";
+  lines[0].duet.turn_s = 0.005;
   hx_sweep_site site = compare_site();
   hx_store_rows rows;
   hx_verdict_conclude(&summary);
@@ -235,6 +237,8 @@ static void test_only_what_was_measured_becomes_a_verdict(void **state) {
   assert_string_equal(row->workload, "s");
   assert_string_equal(row->a_revision, "aaaaaaaaaaaa");
   assert_string_equal(row->outputs, "same");
+  assert_string_equal(row->build, "make");
+  assert_true(row->turn_s == 0.005);
   assert_int_equal(row->false_alarm_trials, 40);
   hx_store_rows_deinit(&rows);
 }

@@ -1,6 +1,6 @@
 #include "input/profile_fast.h"
 #include "input/profile_values.h"
-#include "unit/base_support.h"
+#include "unit/profile_support.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +12,6 @@ typedef pvs_code (*parse_function)(pvs_profile *profile, const char *path, const
 
 /* Whatever is said here of one reader holds for the other. */
 static const parse_function readers[] = {pvs_profile_parse, pvs_profile_parse_slow};
-
-static pvs_time at(const char *text) {
-  pvs_time time;
-  assert_true(pvs_parse_timestamp(text, strlen(text), &time));
-  return time;
-}
 
 static void test_plain_file(void **state) {
   (void)state;
@@ -169,207 +163,6 @@ static void test_faults_are_located(void **state) {
       assert_error_text(&error, cases[i].text);
       assert_null(profile.values); /* nothing is held: nothing to deinit */
       assert_null(profile.arena.chunks);
-    }
-  }
-}
-
-/* ---- both readers on large files ---- */
-
-typedef struct text {
-  char *data;
-  size_t length, capacity;
-} text;
-
-static void __attribute__((format(printf, 2, 3))) add(text *self, const char *format, ...) {
-  if (self->capacity - self->length < 256) {
-    self->capacity = self->capacity * 2 + 4096;
-    self->data = realloc(self->data, self->capacity);
-    assert_non_null(self->data);
-  }
-  va_list arguments;
-  va_start(arguments, format);
-  self->length += (size_t)vsnprintf(self->data + self->length, 256, format, arguments);
-  va_end(arguments);
-}
-
-static void add_number(text *file, uint64_t *seed) {
-  *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-  const unsigned kind = (unsigned)(*seed >> 58);
-  const double value = (double)(*seed >> 11) * 0x1p-53;
-  if (kind < 40) {
-    add(file, "%.3g", value);
-  } else if (kind < 44) {
-    add(file, "%.3f", value * 1000);
-  } else if (kind < 48) {
-    add(file, "%.17g", value);
-  } else if (kind < 52) {
-    add(file, "%.15g", -value * 100);
-  } else if (kind < 56) {
-    add(file, "%u", (unsigned)(*seed >> 40));
-  } else if (kind < 60) {
-    add(file, "%.*e", (int)kind - 50, value * 1e-5);
-  } else {
-    add(file, "%.25f", value);
-  }
-}
-
-/* Styles of timestamps. */
-enum { D_MM_YYYY, D_M_YY, DD_MM_YYYY, ISO, STYLES };
-
-static void add_time(text *file, int style, pvs_time time) {
-  char iso[PVS_TIMESTAMP_LENGTH + 1] = "";
-  pvs_format_timestamp(iso, time);
-  int year, month, day, hour, minute, second;
-  assert_int_equal(sscanf(iso, "%d-%d-%d %d:%d:%d", &year, &month, &day, &hour, &minute, &second),
-                   6);
-  switch (style) {
-  case D_MM_YYYY:
-    add(file, "%d/%02d/%d %d:%02d", day, month, year, hour, minute);
-    break;
-  case D_M_YY:
-    add(file, "%d/%d/%02d %d:%02d", day, month, year % 100, hour, minute);
-    break;
-  case DD_MM_YYYY:
-    add(file, "%02d/%02d/%d %02d:%02d:%02d", day, month, year, hour, minute, second);
-    break;
-  default:
-    add(file, "%s", iso);
-  }
-}
-
-static void assert_readers_agree(const text *file) {
-  pvs_profile fast, slow;
-  pvs_error error = {0};
-  if (pvs_profile_parse(&fast, "p.csv", file->data, file->length, &error) != PVS_OK ||
-      pvs_profile_parse_slow(&slow, "p.csv", file->data, file->length, &error) != PVS_OK) {
-    fail_msg("row %ld, column %s: %s", error.row, error.column, error.message);
-  }
-  assert_int_equal(fast.n_series, slow.n_series);
-  assert_int_equal(fast.steps, slow.steps);
-  assert_int_equal(fast.stride, slow.stride);
-  assert_int_equal(fast.interval_s, slow.interval_s);
-  assert_int_equal(fast.start, slow.start);
-  for (uint32_t i = 0; i < fast.n_series; i++) {
-    assert_string_equal(fast.names[i], slow.names[i]);
-  }
-  assert_memory_equal(fast.values, slow.values,
-                      (size_t)fast.n_series * fast.stride * sizeof *fast.values);
-  pvs_profile_deinit(&fast);
-  pvs_profile_deinit(&slow);
-}
-
-static void test_readers_agree_on_files_of_all_shapes(void **state) {
-  (void)state;
-  static const struct {
-    uint32_t series, steps, interval_s;
-  } shapes[] = {{1, 2, 1800},   {1, 9000, 1800}, {2, 9, 60},      {3, 700, 86400},  {7, 1999, 1800},
-                {18, 500, 900}, {72, 257, 1800}, {500, 40, 3600}, {2000, 11, 1800}, {4, 64, 1}};
-  uint64_t seed = 5;
-  for (size_t i = 0; i < COUNT_OF(shapes); i++) {
-    for (int style = 0; style < STYLES; style++) {
-      const char *line_end = i % 2 == 0 ? "\n" : "\r\n";
-      if (shapes[i].interval_s % 60 != 0 && style < DD_MM_YYYY) {
-        continue;
-      }
-      text file = {0};
-      add(&file, "timestamp");
-      for (uint32_t j = 0; j < shapes[i].series; j++) {
-        add(&file, ",c%u", j);
-      }
-      pvs_time time = at("2015-12-25 21:00:00");
-      for (uint32_t step = 0; step < shapes[i].steps; step++) {
-        add(&file, "%s", line_end);
-        add_time(&file, style, time);
-        for (uint32_t j = 0; j < shapes[i].series; j++) {
-          add(&file, ",");
-          add_number(&file, &seed);
-        }
-        time += shapes[i].interval_s;
-      }
-      assert_readers_agree(&file); /* without a last line end, the mapping ends with the number */
-      add(&file, "%s", line_end);
-      assert_readers_agree(&file);
-      free(file.data);
-    }
-  }
-}
-
-/* Digits, with a point before digit `point` of them; without one when it is `digits` or more. */
-static void add_digits(text *file, uint32_t digits, uint32_t point, uint64_t *seed) {
-  for (uint32_t i = 0; i < digits; i++) {
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    add(file, "%s%u", i == point ? "." : "", (unsigned)(*seed >> 60) % 10);
-  }
-  add(file, "%s", point == digits + 1 ? "." : "");
-}
-
-/* A column for every number of digits and place of the point: where all of a column are short they
- * are read another way than where one is long. `odd` stands instead of one number. */
-static text file_of_lengths(uint32_t steps, const char *line_end, uint32_t odd_step,
-                            uint32_t odd_column, const char *odd) {
-  enum { DIGITS_MAX = 10 };
-  text file = {0};
-  uint64_t seed = 17;
-  add(&file, "timestamp");
-  for (uint32_t digits = 1; digits <= DIGITS_MAX; digits++) {
-    for (uint32_t point = 0; point <= digits + 1; point++) {
-      add(&file, ",d%u_%u", digits, point);
-    }
-  }
-  for (uint32_t step = 0; step < steps; step++) {
-    add(&file, "%s", line_end);
-    add_time(&file, D_MM_YYYY, at("2013-01-01 00:00:00") + (pvs_time)step * 1800);
-    uint32_t column = 0;
-    for (uint32_t digits = 1; digits <= DIGITS_MAX; digits++) {
-      for (uint32_t point = 0; point <= digits + 1; point++, column++) {
-        add(&file, ",");
-        if (odd != NULL && step == odd_step && column == odd_column) {
-          add(&file, "%s", odd);
-        } else {
-          add_digits(&file, digits, point, &seed);
-        }
-      }
-    }
-  }
-  return file;
-}
-
-static void test_numbers_of_all_lengths(void **state) {
-  (void)state;
-  for (uint32_t steps = 2; steps < 60; steps++) {
-    text file = file_of_lengths(steps, steps % 2 == 0 ? "\n" : "\r\n", 0, 0, NULL);
-    assert_readers_agree(&file);
-    free(file.data);
-  }
-}
-
-static void test_one_odd_number_among_many(void **state) {
-  (void)state;
-  enum { STEPS = 40, COLUMNS = 75 };
-  static const char *const odd[] = {
-      "",      " ",    ".",     "..",  "1.2.3",   "1 ",       " 1",        "+1",   "-1",
-      "-",     "1e2",  "1e",    "0x1", "1\r",     "1\r2",     "1\t",       "1\n",  "1\n2",
-      "1;2",   "1/2",  "1:2",   "12a", "1234567", "12345678", "123456.78", "1,2",  "1\"2",
-      "\"1\"", "\xff", "1\xb0", "nan", "1e999",   "1.\r\n",   "0000000",   "1\r\r"};
-  static const uint32_t columns[] = {0, 5, COLUMNS - 1};
-  for (size_t i = 0; i < COUNT_OF(odd); i++) {
-    for (uint32_t step = 0; step < STEPS; step += 13) {
-      for (size_t c = 0; c < COUNT_OF(columns); c++) {
-        text file = file_of_lengths(STEPS, "\n", step, columns[c], odd[i]);
-        pvs_profile fast, slow;
-        pvs_error fast_error = {0}, slow_error = {0};
-        const pvs_code code =
-            pvs_profile_parse(&fast, "p.csv", file.data, file.length, &fast_error);
-        assert_int_equal(
-            code, pvs_profile_parse_slow(&slow, "p.csv", file.data, file.length, &slow_error));
-        assert_memory_equal(&fast_error, &slow_error, sizeof fast_error);
-        if (code == PVS_OK) {
-          pvs_profile_deinit(&fast);
-          pvs_profile_deinit(&slow);
-          assert_readers_agree(&file);
-        }
-        free(file.data);
-      }
     }
   }
 }
@@ -547,9 +340,6 @@ int main(void) {
       cmocka_unit_test(test_plain_file),
       cmocka_unit_test(test_accepted_dialects),
       cmocka_unit_test(test_faults_are_located),
-      cmocka_unit_test(test_readers_agree_on_files_of_all_shapes),
-      cmocka_unit_test(test_numbers_of_all_lengths),
-      cmocka_unit_test(test_one_odd_number_among_many),
       cmocka_unit_test(test_ranges_make_the_whole),
       cmocka_unit_test(test_more_ranges_than_rows),
       cmocka_unit_test(test_plain_files_are_read_fast),

@@ -1,6 +1,5 @@
-/* A unit is worked through in chunks of steps that fit the first-level cache: for each customer
- * generation, dispatch, import, and what its tariffs need to know of it; then the building's parent
- * meter. Only sums leave.
+/* A unit: what is made ready before its first chunk of steps, its chunks (flow_chunk.c), and its
+ * sums and bills after the last. Only sums leave.
  *
  * A customer without generation and battery imports its load, whatever the scenario: it is passive
  * and its sums were made once, when the study was sealed. */
@@ -55,11 +54,11 @@ static void begin_customers(pvs_flow *f) {
   f->dark = f->pv != NULL;
   for (uint32_t i = 0; i < n; i++) {
     bool has_battery = pvs_flow_battery(f, i) != NULL;
-    f->ws->source[i] = i > 0 && same_generation(f, i) ? f->ws->source[i - 1] : i;
+    ws->source[i] = i > 0 && same_generation(f, i) ? ws->source[i - 1] : i;
     f->dark &= !has_battery && f->load->never_negative[i];
-    f->ws->active[i] =
-        has_battery || f->ws->shares[i].kind != PVS_SHARE_NONE || !f->load->never_negative[i];
-    f->any_active |= f->ws->active[i];
+    ws->active[i] =
+        has_battery || ws->shares[i].kind != PVS_SHARE_NONE || !f->load->never_negative[i];
+    f->any_active |= ws->active[i];
     if (has_battery)
       ws->owners[f->n_batteries++] = i;
     begin_battery(f, i, f->load->series[i]);
@@ -69,13 +68,13 @@ static void begin_customers(pvs_flow *f) {
     /* Network and retailer meter the same energy. */
     uint32_t meter = payer < n ? payer : n;
     if (payer <= n)
-      f->ws->needs[meter] = 0;
+      ws->needs[meter] = 0;
     for (uint32_t b = f->parts.payer_first[payer]; b < f->parts.payer_first[payer + 1]; b++)
-      f->ws->needs[meter] |= f->study->tariffs[f->parts.tariffs[b]].needs;
+      ws->needs[meter] |= f->study->tariffs[f->parts.tariffs[b]].needs;
   }
   for (uint32_t meter = 0; meter <= n; meter++)
-    if (meter == n || f->ws->active[meter])
-      pvs_usage_clear(&f->ws->usage[meter], f->metering, f->ws->needs[meter]);
+    if (meter == n || ws->active[meter])
+      pvs_usage_clear(&ws->usage[meter], f->metering, ws->needs[meter]);
 }
 
 static void begin(pvs_flow *f, const struct pvs_plan *plan, uint32_t unit, struct pvs_workspace *ws,

@@ -1,0 +1,21 @@
+# Runs that take turns are cut into stretches, and their times have none of the waiting in them;
+# runs that follow one another are at one go.
+export PVTUNE_RESULTS=$PWD/results
+same="bin:$(command -v pvtune)"
+for when in always never; do
+  rm -rf results
+  pvtune compare "$same" "$same" --workload builtin:batteries:400 --interleave $when --margin 100% \
+    --no-lock -q >/dev/null
+  awk -F, -v when=$when 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $at["block"] > 0 {
+      runs++
+      stretches = $at["turns"]; wall = $at["wall_s"]; work = $at["work_s"]; lasted = $at["end_s"] - $at["start_s"]
+      phases = $at["setup_s"] + $at["read_s"] + $at["plan_s"] + $at["simulate_s"] + $at["output_s"] + $at["publish_s"]
+      cut += stretches > 1
+      waited += wall < lasted - 1e-6
+      odd += !(work > 0 && phases <= wall + 1e-6 && ($at["seconds"] - work) ^ 2 < 1e-12)
+    }
+    END { print when ":", (runs >= 32 && runs % 4 == 0 ? "blocks of four" : runs " runs") ",", \
+      (cut == runs ? "all" : cut + 0), "cut,", (waited == runs ? "all" : waited + 0), "waited,", odd + 0, "odd" }' results/*/runs.csv
+  awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } { print "turn_s", $at["turn_s"] }' results/*/verdicts.csv
+done

@@ -1,0 +1,127 @@
+/* The fast reader against the slow one, on large files and on odd ones. */
+#include "unit/profile_support.h"
+
+static void test_readers_agree_on_files_of_all_shapes(void **state) {
+  (void)state;
+  static const struct {
+    uint32_t series, steps, interval_s;
+  } shapes[] = {{1, 2, 1800},   {1, 9000, 1800}, {2, 9, 60},      {3, 700, 86400},  {7, 1999, 1800},
+                {18, 500, 900}, {72, 257, 1800}, {500, 40, 3600}, {2000, 11, 1800}, {4, 64, 1}};
+  uint64_t seed = 5;
+  for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+    for (int style = 0; style < STYLES; style++) {
+      const char *line_end = i % 2 == 0 ? "\n" : "\r\n";
+      if (shapes[i].interval_s % 60 != 0 && style < DD_MM_YYYY) {
+        continue;
+      }
+      text file = {0};
+      add(&file, "timestamp");
+      for (uint32_t j = 0; j < shapes[i].series; j++) {
+        add(&file, ",c%u", j);
+      }
+      pvs_time time = at("2015-12-25 21:00:00");
+      for (uint32_t step = 0; step < shapes[i].steps; step++) {
+        add(&file, "%s", line_end);
+        add_time(&file, style, time);
+        for (uint32_t j = 0; j < shapes[i].series; j++) {
+          add(&file, ",");
+          add_number(&file, &seed);
+        }
+        time += shapes[i].interval_s;
+      }
+      assert_readers_agree(&file); /* without a last line end, the mapping ends with the number */
+      add(&file, "%s", line_end);
+      assert_readers_agree(&file);
+      free(file.data);
+    }
+  }
+}
+
+/* Digits, with a point before digit `point` of them; without one when it is `digits` or more. */
+static void add_digits(text *file, uint32_t digits, uint32_t point, uint64_t *seed) {
+  for (uint32_t i = 0; i < digits; i++) {
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    add(file, "%s%u", i == point ? "." : "", (unsigned)(*seed >> 60) % 10);
+  }
+  add(file, "%s", point == digits + 1 ? "." : "");
+}
+
+/* A column for every number of digits and place of the point: where all of a column are short they
+ * are read another way than where one is long. `odd` stands instead of one number. */
+static text file_of_lengths(uint32_t steps, const char *line_end, uint32_t odd_step,
+                            uint32_t odd_column, const char *odd) {
+  enum { DIGITS_MAX = 10 };
+  text file = {0};
+  uint64_t seed = 17;
+  add(&file, "timestamp");
+  for (uint32_t digits = 1; digits <= DIGITS_MAX; digits++) {
+    for (uint32_t point = 0; point <= digits + 1; point++) {
+      add(&file, ",d%u_%u", digits, point);
+    }
+  }
+  for (uint32_t step = 0; step < steps; step++) {
+    add(&file, "%s", line_end);
+    add_time(&file, D_MM_YYYY, at("2013-01-01 00:00:00") + (pvs_time)step * 1800);
+    uint32_t column = 0;
+    for (uint32_t digits = 1; digits <= DIGITS_MAX; digits++) {
+      for (uint32_t point = 0; point <= digits + 1; point++, column++) {
+        add(&file, ",");
+        if (odd != NULL && step == odd_step && column == odd_column) {
+          add(&file, "%s", odd);
+        } else {
+          add_digits(&file, digits, point, &seed);
+        }
+      }
+    }
+  }
+  return file;
+}
+
+static void test_numbers_of_all_lengths(void **state) {
+  (void)state;
+  for (uint32_t steps = 2; steps < 60; steps++) {
+    text file = file_of_lengths(steps, steps % 2 == 0 ? "\n" : "\r\n", 0, 0, NULL);
+    assert_readers_agree(&file);
+    free(file.data);
+  }
+}
+
+static void test_one_odd_number_among_many(void **state) {
+  (void)state;
+  enum { STEPS = 40, COLUMNS = 75 };
+  static const char *const odd[] = {
+      "",      " ",    ".",     "..",  "1.2.3",   "1 ",       " 1",        "+1",   "-1",
+      "-",     "1e2",  "1e",    "0x1", "1\r",     "1\r2",     "1\t",       "1\n",  "1\n2",
+      "1;2",   "1/2",  "1:2",   "12a", "1234567", "12345678", "123456.78", "1,2",  "1\"2",
+      "\"1\"", "\xff", "1\xb0", "nan", "1e999",   "1.\r\n",   "0000000",   "1\r\r"};
+  static const uint32_t columns[] = {0, 5, COLUMNS - 1};
+  for (size_t i = 0; i < COUNT_OF(odd); i++) {
+    for (uint32_t step = 0; step < STEPS; step += 13) {
+      for (size_t c = 0; c < COUNT_OF(columns); c++) {
+        text file = file_of_lengths(STEPS, "\n", step, columns[c], odd[i]);
+        pvs_profile fast, slow;
+        pvs_error fast_error = {0}, slow_error = {0};
+        const pvs_code code =
+            pvs_profile_parse(&fast, "p.csv", file.data, file.length, &fast_error);
+        assert_int_equal(
+            code, pvs_profile_parse_slow(&slow, "p.csv", file.data, file.length, &slow_error));
+        assert_memory_equal(&fast_error, &slow_error, sizeof fast_error);
+        if (code == PVS_OK) {
+          pvs_profile_deinit(&fast);
+          pvs_profile_deinit(&slow);
+          assert_readers_agree(&file);
+        }
+        free(file.data);
+      }
+    }
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_readers_agree_on_files_of_all_shapes),
+      cmocka_unit_test(test_numbers_of_all_lengths),
+      cmocka_unit_test(test_one_odd_number_among_many),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
