@@ -239,7 +239,8 @@ static void choose_turns(duet *d) {
   const hx_duet_options *o = d->options;
   const hx_source *source[2] = {d->player[SIDE_A]->source, d->player[SIDE_B]->source};
   bool can = source[SIDE_A]->ops == source[SIDE_B]->ops && hx_source_takes_turns(source[SIDE_A]);
-  bool sound = true;
+  /* To stop and wake several processes costs more than the threads of one. */
+  bool sound = d->player[SIDE_A]->config->processes == d->player[SIDE_B]->config->processes;
   int workers = 0, own;
   double cpus_used = 0;
   for (int s = SIDE_A; s <= SIDE_B; s++) {

@@ -3,8 +3,8 @@
  *
  * The first two runs of a block, and then the other two, go at the same time and take turns of some
  * milliseconds (process.h) where that is sound: when a run computes rather than waits, for a wait
- * would go on while it is stopped. Runs that use no more CPUs than they have workers then share as
- * many CPUs, others in each block.
+ * would go on while it is stopped; and when both sides have as many processes. Runs that use no
+ * more CPUs than they have workers then share as many CPUs, others in each block.
  *
  *   hx_duet_result result;
  *   if (hx_duet_run(&site, &options, &a, &b, &result, err, sizeof err)) ... result ...

@@ -254,6 +254,11 @@ static void test_runs_take_turns_when_that_is_sound(void **state) {
   w.options.interleave = HX_DUET_INTERLEAVE_NEVER;
   check_turns(&w, false);
   make_turning_world(&w, 1);
+  hx_config two = w.config;
+  two.processes = 2;
+  w.player[1].config = &two; /* stopping costs it more */
+  check_turns(&w, false);
+  make_turning_world(&w, 1);
   w.source[0].ops = w.source[1].ops = &timed_ops; /* cannot */
   w.options.interleave = HX_DUET_INTERLEAVE_ALWAYS;
   check_turns(&w, false);
