@@ -95,9 +95,8 @@ hx_versus_options hx_versus_defaults(void);
        .metavar = "WHEN",                                                                          \
        .default_text = "auto",                                                                     \
        .choices = "auto|never|always",                                                             \
-       .help = "let a run of A and one of B take turns every 5 ms, so that what disturbs one "     \
-               "disturbs both; auto: when they compute, rather than wait or end at once, in as "   \
-               "many processes"},                                                                  \
+       .help = "a run of A and one of B take turns every 5 ms, so that what disturbs one "         \
+               "disturbs both; auto: when they compute, in as many processes"},                    \
       {.name = "lock",                                                                             \
        .type = HX_OPT_FLAG,                                                                        \
        .offset = HX_VERSUS_AT(S, M, lock),                                                         \
