@@ -79,6 +79,18 @@ static void k_row_sums(size_t n, size_t rows, const double *x, double *y) {
   }
 }
 
+/* Calls at_once(i, registers, n, …) for entries i … i + registers x PVS_WIDTH - 1 of n until fewer than
+ * a register are left. Six: a day of half-hours in AVX-512, half of one in AVX2. */
+#define BY_REGISTERS(i, n, at_once, ...)                                                           \
+  for (; (i) + 12 * PVS_WIDTH <= (n); (i) += 12 * PVS_WIDTH)                                       \
+    at_once(i, 12, n, __VA_ARGS__);                                                                \
+  for (; (i) + 6 * PVS_WIDTH <= (n); (i) += 6 * PVS_WIDTH)                                         \
+    at_once(i, 6, n, __VA_ARGS__);                                                                 \
+  for (; (i) + 2 * PVS_WIDTH <= (n); (i) += 2 * PVS_WIDTH)                                         \
+    at_once(i, 2, n, __VA_ARGS__);                                                                 \
+  for (; (i) + PVS_WIDTH <= (n); (i) += PVS_WIDTH)                                                 \
+    at_once(i, 1, n, __VA_ARGS__);
+
 /* Entries i … i + registers x PVS_WIDTH - 1 stay in registers from the first row to the last. */
 static inline __attribute__((always_inline)) void accumulate_at(size_t i, size_t registers,
                                                                 size_t n, size_t rows,
@@ -96,10 +108,7 @@ static inline __attribute__((always_inline)) void accumulate_at(size_t i, size_t
 
 static void k_accumulate(size_t n, size_t rows, const double *restrict x, double *restrict y) {
   size_t i = 0;
-  for (; i + 12 * PVS_WIDTH <= n; i += 12 * PVS_WIDTH)
-    accumulate_at(i, 12, n, rows, x, y);
-  for (; i + 4 * PVS_WIDTH <= n; i += 4 * PVS_WIDTH)
-    accumulate_at(i, 4, n, rows, x, y);
+  BY_REGISTERS(i, n, accumulate_at, rows, x, y)
   for (; i < n; i++)
     for (size_t r = 0; r < rows; r++)
       y[i] += x[r * n + i];
@@ -122,10 +131,7 @@ static inline __attribute__((always_inline)) void maximum_at(size_t i, size_t re
 
 static void k_maximum(size_t n, size_t rows, const double *restrict x, double *restrict y) {
   size_t i = 0;
-  for (; i + 12 * PVS_WIDTH <= n; i += 12 * PVS_WIDTH)
-    maximum_at(i, 12, n, rows, x, y);
-  for (; i + 4 * PVS_WIDTH <= n; i += 4 * PVS_WIDTH)
-    maximum_at(i, 4, n, rows, x, y);
+  BY_REGISTERS(i, n, maximum_at, rows, x, y)
   for (; i < n; i++)
     for (size_t r = 0; r < rows; r++)
       y[i] = x[r * n + i] > y[i] ? x[r * n + i] : y[i];
