@@ -23,7 +23,7 @@ typedef struct dispatch_case {
   pvs_battery batteries[MOST];
   pvs_battery_state begin[MOST], states[MOST], expected[MOST];
   uint32_t owners[MOST];
-  pvs_battery_series series[MOST];         /* net, log and level of one chunk */
+  pvs_battery_series series[MOST];         /* net, log and perhaps level of one chunk */
   double *last_net[MOST], *last_log[MOST]; /* of the last chunk, as expected */
 } dispatch_case;
 
@@ -33,6 +33,7 @@ typedef struct strategy_row {
   bool prioritise;
   double peak_demand_fraction, c_rate; /* c_rate 0: absent */
   bool charges, discharges;            /* has such periods */
+  bool levels;                         /* are written too, as for time series */
   pvs_period charge, discharge;
 } strategy_row;
 
@@ -64,6 +65,7 @@ static const strategy_row rows[] = {
      .charge = NIGHT,
      .discharges = true,
      .discharge = EVENING},
+    {.variant = "time_series", .levels = true, .discharges = true, .discharge = EVENING},
 };
 
 typedef struct flag_setter {
@@ -97,7 +99,7 @@ static void make_strategy(dispatch_case *c, const strategy_row *row) {
 }
 
 /* Customer i: own load, PV of 1 to 4 kWp, a battery of 4 to 12 kWh. */
-static void make_owner(dispatch_case *c, uint32_t i, double pv_peak) {
+static void make_owner(dispatch_case *c, uint32_t i, double pv_peak, bool levels) {
   const double *pv = c->study->pvs[0].total;
   c->owners[i] = i;
   c->load[i] = c->study->loads[0].series[i];
@@ -115,7 +117,7 @@ static void make_owner(dispatch_case *c, uint32_t i, double pv_peak) {
   pvs_battery_begin(&c->begin[i], &terms);
   c->series[i] = (pvs_battery_series){.net = bm_alloc(PVS_CHUNK, sizeof(double)),
                                       .log = bm_alloc(PVS_CHUNK, sizeof(double)),
-                                      .level = bm_alloc(PVS_CHUNK, sizeof(double))};
+                                      .level = levels ? bm_alloc(PVS_CHUNK, sizeof(double)) : NULL};
 }
 
 static void expect_owner(dispatch_case *c, uint32_t i) {
@@ -152,7 +154,7 @@ static void *dispatch_setup(const bm_param *param, char *why) {
   for (uint32_t t = 0; t < c->steps; t++)
     pv_peak = fmax(pv_peak, c->study->pvs[0].total[t]);
   for (uint32_t i = 0; i < c->count; i++) {
-    make_owner(c, i, pv_peak);
+    make_owner(c, i, pv_peak, row->levels);
     expect_owner(c, i);
   }
   return c;

@@ -108,6 +108,7 @@ const char *bm_output_parent(void);
   X("dispatch", "peak_shave", bm_dispatch, BM_LEVELS, BM_BATTERIES)                                \
   X("dispatch", "c_rates", bm_dispatch, BM_LEVELS, BM_BATTERIES)                                   \
   X("dispatch", "prioritise", bm_dispatch, BM_LEVELS, BM_BATTERIES)                                \
+  X("dispatch", "time_series", bm_dispatch, BM_LEVELS, BM_BATTERIES)                               \
   X("dispatch", "all_fields", bm_dispatch, BM_QUICK | BM_LEVELS, BM_BATTERIES)                     \
                                                                                                    \
   X("arrangement/allocate", "en_pv", bm_allocate, 0, BM_NONE)                                      \

@@ -4,6 +4,8 @@
 
 #include "model/dispatch.h"
 #include "model/kernels.h"
+#include <fenv.h>
+#include <float.h>
 #include <math.h>
 
 enum { STEPS = 400, MAX_BATTERIES = 16 };
@@ -193,58 +195,136 @@ static void every_level_dispatches_the_same_bits(void **state) {
   }
 }
 
-/* 1 … 16 batteries with owners in any order, in two stretches, with and without levels. */
+/* Batteries to be dispatched together: what each must come to, and what it comes to. */
+typedef struct fleet {
+  uint32_t count, owners[MAX_BATTERIES];
+  sample s[MAX_BATTERIES];
+  pvs_battery batteries[2 * MAX_BATTERIES];
+  pvs_battery_state expected[MAX_BATTERIES];
+  _Alignas(64) double net[MAX_BATTERIES][STEPS], log[MAX_BATTERIES][STEPS],
+      level[MAX_BATTERIES][STEPS];
+} fleet;
+
+/* Owners in any order. The samples may be changed before it is called. */
+static void fleet_expect(fleet *f, uint32_t shift) {
+  for (uint32_t i = 0; i < f->count; i++) {
+    sample_dispatch(pvs_kernels_choose("portable"), &f->s[i], &f->expected[i]);
+    f->owners[i] = 2 * i + (i + shift) % 2;
+    f->batteries[f->owners[i]] = f->s[i].battery;
+  }
+}
+
+/* In two stretches. */
+static void fleet_check(fleet *f, const pvs_kernels *kernels, bool wants_level) {
+  enum { FIRST = 136 };
+  pvs_battery_state states[2 * MAX_BATTERIES];
+  for (uint32_t i = 0; i < f->count; i++)
+    states[f->owners[i]] = f->s[i].start;
+  for (int part = 0; part < 2; part++) {
+    size_t from = part ? FIRST : 0, n = part ? STEPS - FIRST : FIRST;
+    pvs_battery_series series[MAX_BATTERIES];
+    for (uint32_t i = 0; i < f->count; i++)
+      series[i] = (pvs_battery_series){.flags = f->s[i].flags + from,
+                                       .gen = f->s[i].gen + from,
+                                       .load = f->s[i].load + from,
+                                       .net = f->net[i] + from,
+                                       .log = f->log[i] + from,
+                                       .level = wants_level ? f->level[i] + from : NULL};
+    pvs_dispatch_slots(kernels, n, f->count, f->owners, f->batteries, states, series);
+  }
+  for (uint32_t i = 0; i < f->count; i++) {
+    assert_same_series(kernels->name, f->s[i].net, f->net[i]);
+    assert_same_series(kernels->name, f->s[i].log, f->log[i]);
+    if (wants_level)
+      assert_same_series(kernels->name, f->s[i].level, f->level[i]);
+    assert_same_state(&f->expected[i], &states[f->owners[i]]);
+  }
+}
+
+/* At every level, as it would be done and side by side even where one by one is faster. */
+static void fleet_check_all(fleet *f, bool wants_level) {
+  for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++) {
+    pvs_kernels kernels = **k;
+    fleet_check(f, &kernels, wants_level);
+    kernels.lanes_from = 1;
+    fleet_check(f, &kernels, wants_level);
+  }
+}
+
 static void batteries_side_by_side_give_the_same_bits(void **state) {
   (void)state;
-  static sample s[MAX_BATTERIES];
-  static _Alignas(64) double net[MAX_BATTERIES][STEPS], log[MAX_BATTERIES][STEPS],
-      level[MAX_BATTERIES][STEPS];
+  static fleet f;
   dice d = {17};
-  for (uint32_t count = 1; count <= MAX_BATTERIES; count++) {
-    for (int round = 0; round < 6; round++) {
-      pvs_battery_state expected[MAX_BATTERIES];
-      pvs_battery batteries[2 * MAX_BATTERIES];
-      uint32_t owners[MAX_BATTERIES];
-      bool wants_level = round % 2;
-      for (uint32_t i = 0; i < count; i++) {
-        sample_make(&s[i], &d);
+  for (f.count = 1; f.count <= MAX_BATTERIES; f.count++)
+    for (uint32_t round = 0; round < 6; round++) {
+      for (uint32_t i = 0; i < f.count; i++) {
+        sample_make(&f.s[i], &d);
         if (round % 3 == 0) /* the lanes' own loop without prioritised batteries */
-          s[i].battery.prioritise = false;
-        sample_dispatch(pvs_kernels_choose("portable"), &s[i], &expected[i]);
-        owners[i] = 2 * i + (i + (uint32_t)round) % 2;
-        batteries[owners[i]] = s[i].battery;
+          f.s[i].battery.prioritise = false;
       }
-      for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++) {
-        for (int forced = 0; forced < 2; forced++) {
-          pvs_kernels kernels = **k;
-          if (forced)
-            kernels.lanes_from = 1; /* side by side even where one by one is faster */
-          pvs_battery_state states[2 * MAX_BATTERIES];
-          for (uint32_t i = 0; i < count; i++)
-            states[owners[i]] = s[i].start;
-          enum { FIRST = 136 };
-          for (int part = 0; part < 2; part++) {
-            size_t from = part ? FIRST : 0, n = part ? STEPS - FIRST : FIRST;
-            pvs_battery_series series[MAX_BATTERIES];
-            for (uint32_t i = 0; i < count; i++)
-              series[i] = (pvs_battery_series){.flags = s[i].flags + from,
-                                               .gen = s[i].gen + from,
-                                               .load = s[i].load + from,
-                                               .net = net[i] + from,
-                                               .log = log[i] + from,
-                                               .level = wants_level ? level[i] + from : NULL};
-            pvs_dispatch_slots(&kernels, n, count, owners, batteries, states, series);
-          }
-          for (uint32_t i = 0; i < count; i++) {
-            assert_same_series(kernels.name, s[i].net, net[i]);
-            assert_same_series(kernels.name, s[i].log, log[i]);
-            if (wants_level)
-              assert_same_series(kernels.name, s[i].level, level[i]);
-            assert_same_state(&expected[i], &states[owners[i]]);
-          }
-        }
-      }
+      fleet_expect(&f, round);
+      fleet_check_all(&f, round % 2);
     }
+}
+
+/* Everything in a battery's day times 2^power. */
+static void sample_scale(sample *s, int power) {
+  double *scaled[] = {&s->battery.top_kwh,
+                      &s->battery.floor_kwh,
+                      &s->battery.charge_max_kwh,
+                      &s->battery.charge_max_in_kwh,
+                      &s->battery.discharge_max_kwh,
+                      &s->battery.threshold_kwh,
+                      &s->start.level_kwh};
+  for (size_t i = 0; i < sizeof scaled / sizeof *scaled; i++)
+    *scaled[i] = ldexp(*scaled[i], power);
+  s->battery.charge_max_in_kwh = s->battery.charge_max_kwh * s->battery.efficiency;
+  for (int t = 0; t < STEPS; t++) {
+    s->gen[t] = ldexp(s->gen[t], power);
+    s->load[t] = ldexp(s->load[t], power);
+  }
+}
+
+/* Where a quotient made from a reciprocal would be another: subnormal remainders, and products that
+ * overflow. What the processor had noted before is still there afterwards. */
+static void energies_of_any_size_give_the_same_bits(void **state) {
+  (void)state;
+  static const int powers[] = {-1070, -1040, -1022, -1000, -970, -960, -900, 900, 1015};
+  static fleet f;
+  dice d = {29};
+  f.count = MAX_BATTERIES;
+  for (size_t p = 0; p < sizeof powers / sizeof *powers; p++)
+    for (uint32_t round = 0; round < 10; round++) {
+      for (uint32_t i = 0; i < f.count; i++) {
+        sample_make(&f.s[i], &d);
+        if (round % 2 == 0 || i == round) /* one of them is enough */
+          sample_scale(&f.s[i], powers[p]);
+      }
+      fleet_expect(&f, round);
+      feclearexcept(FE_ALL_EXCEPT);
+      volatile double tiny = DBL_MIN;
+      if (round % 3 == 0)
+        tiny *= 1.0 / 3;
+      fleet_check_all(&f, true);
+      assert_true(round % 3 != 0 || fetestexcept(FE_UNDERFLOW));
+    }
+}
+
+/* Divisors whose reciprocals are poor, all with 1 + k / 2^52 or 2 - k / 2^52 in front. */
+static void efficiencies_of_any_digits_give_the_same_bits(void **state) {
+  (void)state;
+  static fleet f;
+  dice d = {31};
+  f.count = MAX_BATTERIES;
+  for (int round = 0; round < 60; round++) {
+    for (uint32_t i = 0; i < f.count; i++) {
+      sample_make(&f.s[i], &d);
+      double ulps = ldexp(dice_below(&d, 8), -52);
+      f.s[i].battery.efficiency = i % 2 ? (1 + ulps) / 2 : (2 - 2 * ulps) / 2;
+      f.s[i].battery.charge_max_in_kwh = f.s[i].battery.charge_max_kwh * f.s[i].battery.efficiency;
+    }
+    fleet_expect(&f, 0);
+    fleet_check_all(&f, true);
   }
 }
 
@@ -328,6 +408,8 @@ int main(void) {
       cmocka_unit_test(dispatch_is_the_models_text),
       cmocka_unit_test(every_level_dispatches_the_same_bits),
       cmocka_unit_test(batteries_side_by_side_give_the_same_bits),
+      cmocka_unit_test(energies_of_any_size_give_the_same_bits),
+      cmocka_unit_test(efficiencies_of_any_digits_give_the_same_bits),
       cmocka_unit_test(energy_is_conserved),
       cmocka_unit_test(limits_come_from_power_and_c_rate),
       cmocka_unit_test(threshold_looks_at_discharge_steps_alone),

@@ -53,6 +53,7 @@ void pvs_battery_put(pvs_battery_lanes *lanes, int lane, const pvs_battery *batt
   lanes->charge_max_kwh[lane] = battery->charge_max_kwh;
   lanes->charge_max_in_kwh[lane] = battery->charge_max_in_kwh;
   lanes->minus_efficiency[lane] = -battery->efficiency;
+  lanes->reciprocal[lane] = 1 / lanes->minus_efficiency[lane];
   lanes->minus_discharge_max_kwh[lane] = -battery->discharge_max_kwh;
   lanes->minus_threshold_kwh[lane] = -battery->threshold_kwh;
   lanes->prioritise[lane] = -(int64_t)battery->prioritise;

@@ -53,6 +53,7 @@ typedef struct pvs_battery_lanes {
   double top_kwh[PVS_BATTERY_LANES], floor_kwh[PVS_BATTERY_LANES];
   double charge_max_kwh[PVS_BATTERY_LANES], charge_max_in_kwh[PVS_BATTERY_LANES];
   double minus_efficiency[PVS_BATTERY_LANES];
+  double reciprocal[PVS_BATTERY_LANES]; /* 1 / minus_efficiency */
   double minus_discharge_max_kwh[PVS_BATTERY_LANES], minus_threshold_kwh[PVS_BATTERY_LANES];
   int64_t prioritise[PVS_BATTERY_LANES]; /* -1: yes, 0: no */
   double level_kwh[PVS_BATTERY_LANES], through_kwh[PVS_BATTERY_LANES], taken_kwh[PVS_BATTERY_LANES];

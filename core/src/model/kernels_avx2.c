@@ -5,6 +5,7 @@
 #define PVS_WIDTH      4
 #define PVS_LANES_FROM 5
 #include <immintrin.h>
+
 #define PVS_MAX(a, b)       ((vec)_mm256_max_pd((__m256d)(a), (__m256d)(b)))
 #define PVS_MIN(a, b)       ((vec)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
 #define PVS_ANY(m)          (_mm256_movemask_pd((__m256d)(m)) != 0)

@@ -1,9 +1,18 @@
 /* The kernels' one source, compiled once for each SIMD level: the including file defines PVS_LEVEL
- * (a name), PVS_LEVEL_TEXT, PVS_WIDTH (doubles in a register: 8, 4 or 2) and four operations on
- * such registers: PVS_MAX(a, b) and PVS_MIN(a, b), in every lane the same choice as `a > b ? a : b`
- * and `a < b ? a : b`; PVS_SELECT(mask, a, b); PVS_ANY(mask); and PVS_LANES_FROM, see kernels.h.
- * Eight steps are PVS_PARTS registers; lanes never mix, no operation is reassociated or fused, so
- * every level gives the same bits. */
+ * (a name), PVS_LEVEL_TEXT, PVS_WIDTH (doubles in a register: 8, 4 or 2), PVS_LANES_FROM (see
+ * kernels.h) and operations on such registers:
+ *
+ *   PVS_MAX(a, b), PVS_MIN(a, b)   in every lane the same choice as a > b ? a : b, a < b ? a : b
+ *   PVS_SELECT(m, a, b)            a in the lanes of the set m, b in the others
+ *   PVS_ANY(m)                     whether the set m has lanes
+ *   PVS_PLUS_PRODUCT(a, b, c), PVS_MINUS_PRODUCT(a, b, c)
+ *                                  a + b c and a - b c, rounded once; only where the processor has
+ *                                  them
+ *
+ * and, where sets of lanes are not vectors of bits, lanes_set and the rest of what is below.
+ *
+ * Eight steps are PVS_PARTS registers; lanes never mix, no operation is reassociated or fused (but
+ * for a division, see kernels_lanes.h), so every level gives the same bits. */
 #include "model/kernels.h"
 #include <stdbool.h>
 #include <string.h>
@@ -11,7 +20,23 @@
 enum { PVS_PARTS = PVS_LANES / PVS_WIDTH };
 
 typedef double vec __attribute__((vector_size(8 * PVS_WIDTH), aligned(8 * PVS_WIDTH), may_alias));
-typedef int64_t mask __attribute__((vector_size(8 * PVS_WIDTH), aligned(8 * PVS_WIDTH), may_alias));
+typedef int64_t bits __attribute__((vector_size(8 * PVS_WIDTH), aligned(8 * PVS_WIDTH), may_alias));
+
+/* Sets of lanes. */
+#ifndef PVS_KEEP
+typedef bits lanes_set;
+#define PVS_GREATER(a, b)       ((bits)((a) > (b)))
+#define PVS_LESS_OF(m, a, b)    ((m) & (bits)((a) < (b))) /* of those in m */
+#define PVS_AT_MOST_OF(m, a, b) ((m) & (bits)((a) <= (b)))
+#define PVS_FLAGGED(x, bit)     ((bits)(((x) & ((bits){0} + (bit))) == ((bits){0} + (bit))))
+#define PVS_NEGATIVE(x)         (x) /* of lanes that are 0 or -1 */
+#define PVS_NOBODY              ((bits){0})
+#define PVS_NOT(m)              (~(m))
+#define PVS_EITHER(m, n)        ((m) | (n))
+#define PVS_BOTH(m, n)          ((m) & (n))
+#define PVS_WITHOUT(m, n)       ((m) & ~(n))
+#define PVS_KEEP(m, a)          ((vec)((m) & (bits)(a))) /* 0 in other lanes */
+#endif
 
 /* Steps i … i + PVS_WIDTH - 1, part p of their eight. */
 #define EACH(i, p, n)                                                                              \
@@ -79,8 +104,8 @@ static void k_row_sums(size_t n, size_t rows, const double *x, double *y) {
   }
 }
 
-/* Calls at_once(i, registers, n, …) for entries i … i + registers x PVS_WIDTH - 1 of n until fewer than
- * a register are left. Six: a day of half-hours in AVX-512, half of one in AVX2. */
+/* Calls at_once(i, registers, n, …) for entries i … i + registers x PVS_WIDTH - 1 of n until fewer
+ * than a register are left. Six: a day of half-hours in AVX-512, half of one in AVX2. */
 #define BY_REGISTERS(i, n, at_once, ...)                                                           \
   for (; (i) + 12 * PVS_WIDTH <= (n); (i) += 12 * PVS_WIDTH)                                       \
     at_once(i, 12, n, __VA_ARGS__);                                                                \
@@ -211,13 +236,14 @@ static void k_scale(size_t n, const double *x, double a, double b, double *y) {
 
 static void k_split_rates(size_t n, const double *pv, const double *total, double n_sharers,
                           double *by_load, double *equal) {
-  const vec zero = {0}, least = zero + NO_LOAD_KWH;
+  const vec zero = {0}, least = zero + NO_LOAD_KWH, one = zero + 1.0;
   EACH(i, p, n) {
     vec whole = CAT(total, i), energy = CAT(pv, i);
-    mask none = (mask)(whole < least) & (mask)(whole > -least);
-    vec divisor = PVS_SELECT(none, zero + 1.0, whole);
-    AT(by_load, i) = (vec)(~none & (mask)(energy / divisor));
-    AT(equal, i) = (vec)(none & (mask)(energy / n_sharers));
+    const lanes_set none = PVS_LESS_OF(PVS_GREATER(whole, -least), whole, least);
+    const vec divisor = PVS_SELECT(none, one, whole);
+    const vec rate = energy / divisor, part = energy / n_sharers;
+    AT(by_load, i) = PVS_KEEP(PVS_NOT(none), rate);
+    AT(equal, i) = PVS_KEEP(none, part);
   }
 }
 
@@ -231,10 +257,10 @@ static void k_split(size_t n, const double *load, const double *by_load, const d
 
 /* One customer, part p of the eight steps at i: the same bits as in = max(-net, 0). Taken from the
  * bits of net and out, import keeps the adders free. */
-#define NO_SIGN ((mask){0} + INT64_MAX)
+#define NO_SIGN ((bits){0} + INT64_MAX)
 #define PARTED(net, in, out)                                                                       \
   const vec out = PVS_MAX(net, zero);                                                              \
-  const vec in = (vec)(((mask)(net) ^ (mask)(out)) & NO_SIGN)
+  const vec in = (vec)(((bits)(net) ^ (bits)(out)) & NO_SIGN)
 
 /* Steps from i to `end` in which the customer imports its load. */
 static inline __attribute__((always_inline)) void
@@ -405,6 +431,7 @@ static void k_flow_net(size_t n, const double *load, const double *gen, const do
 }
 
 #include "model/kernels_dispatch.h"
+#include "model/kernels_lanes.h"
 
 const pvs_kernels PVS_LEVEL = {
     .name = PVS_LEVEL_TEXT,

@@ -9,11 +9,9 @@
 #define PVS_MIN(a, b) ((vec)_mm_min_pd((__m128d)(a), (__m128d)(b)))
 #define PVS_ANY(m)    (_mm_movemask_pd((__m128d)(m)) != 0)
 #else
-#define PVS_MAX(a, b) PVS_SELECT((mask)((a) > (b)), a, b)
-#define PVS_MIN(a, b) PVS_SELECT((mask)((a) < (b)), a, b)
+#define PVS_MAX(a, b) PVS_SELECT((bits)((a) > (b)), a, b)
+#define PVS_MIN(a, b) PVS_SELECT((bits)((a) < (b)), a, b)
 #define PVS_ANY(m)    (((m)[0] | (m)[1]) != 0)
 #endif
-#define PVS_SELECT(m, a, b) ((vec)(((m) & (mask)(a)) | (~(m) & (mask)(b))))
+#define PVS_SELECT(m, a, b) ((vec)(((m) & (bits)(a)) | (~(m) & (bits)(b))))
 #include "model/kernels_body.h"
-#include "model/kernels_levels.h"
-#include <limits.h>
