@@ -238,12 +238,21 @@ static void k_split_rates(size_t n, const double *pv, const double *total, doubl
                           double *by_load, double *equal) {
   const vec zero = {0}, least = zero + NO_LOAD_KWH, one = zero + 1.0;
   EACH(i, p, n) {
-    vec whole = CAT(total, i), energy = CAT(pv, i);
-    const lanes_set none = PVS_LESS_OF(PVS_GREATER(whole, -least), whole, least);
-    const vec divisor = PVS_SELECT(none, one, whole);
-    const vec rate = energy / divisor, part = energy / n_sharers;
-    AT(by_load, i) = PVS_KEEP(PVS_NOT(none), rate);
-    AT(equal, i) = PVS_KEEP(none, part);
+    vec whole = CAT(total, i), energy = CAT(pv, i), rate = zero, part = zero;
+    /* Nothing is divided at night, and hardly ever among sharers without load. */
+    const lanes_set lit = PVS_EITHER(PVS_GREATER(energy, zero), PVS_GREATER(zero, energy));
+    if (PVS_ANY(lit)) {
+      const lanes_set none = PVS_LESS_OF(PVS_GREATER(whole, -least), whole, least);
+      const vec divisor = PVS_SELECT(none, one, whole);
+      rate = energy / divisor;
+      rate = PVS_KEEP(PVS_WITHOUT(lit, none), rate);
+      if (PVS_ANY(none)) {
+        part = energy / n_sharers;
+        part = PVS_KEEP(PVS_BOTH(lit, none), part);
+      }
+    }
+    AT(by_load, i) = rate;
+    AT(equal, i) = part;
   }
 }
 
