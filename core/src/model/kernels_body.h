@@ -264,12 +264,18 @@ static void k_split(size_t n, const double *load, const double *by_load, const d
   }
 }
 
-/* One customer, part p of the eight steps at i: the same bits as in = max(-net, 0). Taken from the
- * bits of net and out, import keeps the adders free. */
+/* One customer, part p of the eight steps at i: in = max(-net, 0) and out = max(net, 0). */
+#if PVS_WIDTH == 8
+#define PARTED(net, in, out)                                                                       \
+  const vec out = PVS_MAX(net, zero);                                                              \
+  const vec in = out - net
+#else
+/* The same bits taken from those of net and out: that keeps the adders free. */
 #define NO_SIGN ((bits){0} + INT64_MAX)
 #define PARTED(net, in, out)                                                                       \
   const vec out = PVS_MAX(net, zero);                                                              \
   const vec in = (vec)(((bits)(net) ^ (bits)(out)) & NO_SIGN)
+#endif
 
 /* Steps from i to `end` in which the customer imports its load. */
 static inline __attribute__((always_inline)) void
