@@ -34,7 +34,10 @@ typedef struct hx_work_ops {
   void (*worker_stats)(void *ctx, const void *worker, pvs_work_stats *stats);
   void (*worker_close)(void *ctx, void *worker); /* NULL worker is fine */
   pvs_code (*run_part)(void *ctx, void *worker, uint32_t part, uint64_t *digest, pvs_error *error);
-  pvs_code (*run_unit)(void *ctx, void *worker, uint32_t unit, void *results, pvs_error *error);
+  /* Units first … first + *count - 1. On failure *count is set to how many before the one that
+   * failed are done. */
+  pvs_code (*run_units)(void *ctx, void *worker, uint32_t first, uint32_t *count, void *results,
+                        pvs_error *error);
   pvs_code (*finish)(void *ctx, void *worker, uint32_t scenario, const void *results, void *slot,
                      pvs_error *error);
   pvs_code (*emit)(void *ctx, uint32_t scenario, const void *slot, pvs_error *error);
@@ -52,9 +55,10 @@ typedef struct hx_work {
   const hx_work_ops *ops;
   void *ctx;
   uint32_t parts, units, groups, scenarios;
+  uint32_t units_at_once; /* so many consecutive units are best done together. At least 1 */
   uint32_t window; /* a unit may start while its group's first scenario < finished without a gap +
                       window; as many slots there are. At least 1 */
-  size_t results_bytes;   /* handed zeroed and 64-byte aligned to run_unit and finish */
+  size_t results_bytes;   /* handed zeroed and 64-byte aligned to run_units and finish */
   size_t slot_bytes;      /* of one slot, 64-byte aligned */
   uint64_t *part_digests; /* room for `parts`, filled when the run succeeded */
 } hx_work;

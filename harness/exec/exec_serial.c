@@ -21,16 +21,39 @@ static void show_progress(serial *s) {
   }
 }
 
+static pvs_code do_one(serial *s, hx_task_kind kind, uint32_t index, pvs_error *error) {
+  hx_task task = {kind, index, 1};
+  return hx_worker_do(&s->worker, &task, error);
+}
+
+static uint32_t unit_group(const hx_work *work, uint32_t unit) {
+  return work->ops->unit_group(work->ctx, unit);
+}
+
+/* The next units, up to where they are at home in the window of `scenario`, the next to finish. */
+static pvs_code run_units(serial *s, uint32_t scenario, pvs_error *error) {
+  const hx_work *work = s->worker.crew->work;
+  const int chosen = s->worker.crew->options->config.chunk;
+  const uint32_t most = chosen > 0 ? (uint32_t)chosen : work->units_at_once;
+  hx_task task = {HX_TASK_UNIT, s->next_unit, 0};
+  while (task.count < most && task.first + task.count < work->units &&
+         work->ops->group_first_scenario(work->ctx, unit_group(work, task.first + task.count)) <
+             (uint64_t)scenario + work->window)
+    task.count++;
+  s->next_unit += task.count;
+  return hx_worker_do(&s->worker, &task, error);
+}
+
 static pvs_code run_scenario(serial *s, uint32_t scenario, pvs_error *error) {
   const hx_crew *crew = s->worker.crew;
   const hx_work *work = crew->work;
   uint32_t group = work->ops->scenario_group(work->ctx, scenario);
-  while (s->next_unit < work->units && work->ops->unit_group(work->ctx, s->next_unit) <= group) {
-    pvs_code code = hx_worker_do(&s->worker, HX_TASK_UNIT, s->next_unit++, error);
+  while (s->next_unit < work->units && unit_group(work, s->next_unit) <= group) {
+    pvs_code code = run_units(s, scenario, error);
     if (code != PVS_OK)
       return code;
   }
-  pvs_code code = hx_worker_do(&s->worker, HX_TASK_SCENARIO, scenario, error);
+  pvs_code code = do_one(s, HX_TASK_SCENARIO, scenario, error);
   if (code != PVS_OK)
     return code;
   uint64_t start_ns = hx_clock_ns();
@@ -44,7 +67,7 @@ static pvs_code run_all(serial *s, pvs_error *error) {
   const hx_crew *crew = s->worker.crew;
   pvs_code code = PVS_OK;
   for (uint32_t p = 0; code == PVS_OK && p < crew->work->parts; p++)
-    code = hx_worker_do(&s->worker, HX_TASK_PART, p, error);
+    code = do_one(s, HX_TASK_PART, p, error);
   for (uint32_t i = 0; code == PVS_OK && i < crew->work->scenarios; i++) {
     if (is_cancelled(crew->options))
       break;

@@ -75,6 +75,14 @@ static bool init_lock(pthread_mutex_t *lock) {
   return ok;
 }
 
+/* A worker's static share is at least four bites. */
+static uint32_t units_at_once(const hx_work *work, hx_schedule schedule, uint32_t workers) {
+  uint32_t share = work->units / (4 * workers), n = work->units_at_once;
+  if (schedule == HX_SCHEDULE_STATIC && n > share)
+    n = share;
+  return n > 0 ? n : 1;
+}
+
 hx_sched *hx_sched_create(const hx_work *work, const hx_config *config, uint32_t workers,
                           bool shared) {
   assert(work->window > 0 && workers > 0);
@@ -94,7 +102,7 @@ hx_sched *hx_sched_create(const hx_work *work, const hx_config *config, uint32_t
                   .window = work->window,
                   .workers = workers,
                   .schedule = config->schedule,
-                  .unit_chunk = chunk ? chunk : 1,
+                  .unit_chunk = chunk ? chunk : units_at_once(work, config->schedule, workers),
                   .scenario_chunk = chunk                                     ? chunk
                                     : config->schedule == HX_SCHEDULE_DYNAMIC ? SCENARIOS_AT_ONCE
                                                                               : 1,
@@ -245,9 +253,9 @@ static uint32_t count_takeable(hx_sched *s, const hx_work *work, hx_task_kind ki
 }
 
 /* Near the end smaller bites, so that the last ones are shared as well. */
-static uint32_t scenarios_at_once(const hx_sched *s) {
-  uint32_t share = (s->scenarios - s->next_scenario) / (2 * s->workers);
-  return share < 1 ? 1 : share < s->scenario_chunk ? share : s->scenario_chunk;
+static uint32_t bite(const hx_sched *s, uint32_t left, uint32_t chunk) {
+  uint32_t share = left / (2 * s->workers);
+  return share < 1 ? 1 : share < chunk ? share : chunk;
 }
 
 static bool take_dynamic(hx_sched *s, const hx_work *work, hx_task *task) {
@@ -256,8 +264,9 @@ static bool take_dynamic(hx_sched *s, const hx_work *work, hx_task *task) {
     uint32_t *cursor;
     uint32_t limit;
   } choices[] = {{HX_TASK_PART, &s->next_part, 1},
-                 {HX_TASK_SCENARIO, &s->next_scenario, scenarios_at_once(s)},
-                 {HX_TASK_UNIT, &s->next_unit, s->unit_chunk}};
+                 {HX_TASK_SCENARIO, &s->next_scenario,
+                  bite(s, s->scenarios - s->next_scenario, s->scenario_chunk)},
+                 {HX_TASK_UNIT, &s->next_unit, bite(s, s->units - s->next_unit, s->unit_chunk)}};
   for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
     uint32_t n = count_takeable(s, work, choices[i].kind, *choices[i].cursor, choices[i].limit);
     if (n > 0) {

@@ -43,14 +43,19 @@ static pvs_code repeat_unit(const hx_study_work *w, uint32_t unit, void *worker,
 }
 #endif
 
-static pvs_code run_unit(void *ctx, void *worker, uint32_t unit, void *results, pvs_error *error) {
+static pvs_code run_units(void *ctx, void *worker, uint32_t first, uint32_t *count, void *results,
+                          pvs_error *error) {
   const hx_study_work *w = ctx;
 #ifdef PVTUNE_EXTRA_WORK
-  pvs_code code = repeat_unit(w, unit, worker, error);
-  if (code != PVS_OK)
-    return code;
+  for (uint32_t i = 0; i < *count; i++) {
+    pvs_code code = repeat_unit(w, first + i, worker, error);
+    if (code != PVS_OK) {
+      *count = 0;
+      return code;
+    }
+  }
 #endif
-  return pvs_unit_run(w->plan, unit, worker, results, w->output, error);
+  return pvs_units_run(w->plan, first, count, worker, results, w->output, error);
 }
 
 static pvs_code finish(void *ctx, void *worker, uint32_t scenario, const void *results, void *slot,
@@ -103,7 +108,7 @@ static const hx_work_ops ops = {
     .worker_stats = worker_stats,
     .worker_close = close_worker,
     .run_part = run_part,
-    .run_unit = run_unit,
+    .run_units = run_units,
     .finish = finish,
     .emit = emit,
     .scenario_group = scenario_group,
@@ -123,6 +128,7 @@ bool hx_study_work_init(hx_study_work *work, const pvs_study *study, const pvs_p
                          .ctx = work,
                          .parts = parts,
                          .units = info.units,
+                         .units_at_once = info.units_at_once,
                          .groups = info.groups,
                          .scenarios = info.scenarios,
                          .window = info.window,

@@ -127,7 +127,9 @@ pvs_code hx_worker_open(hx_worker *worker, const hx_crew *crew, uint32_t index, 
   return crew->work->ops->worker_open(crew->work->ctx, &worker->state, error);
 }
 
-static pvs_code run_task(hx_worker *worker, hx_task_kind kind, uint32_t index, pvs_error *error) {
+/* *count: of units, 1 of others. */
+static pvs_code run_task(hx_worker *worker, hx_task_kind kind, uint32_t index, uint32_t *count,
+                         pvs_error *error) {
   const hx_crew *crew = worker->crew;
   const hx_work *work = crew->work;
   switch (kind) {
@@ -135,7 +137,8 @@ static pvs_code run_task(hx_worker *worker, hx_task_kind kind, uint32_t index, p
     return work->ops->run_part(work->ctx, worker->state, index,
                                &hx_sched_part_digests(crew->sched)[index], error);
   case HX_TASK_UNIT:
-    return work->ops->run_unit(work->ctx, worker->state, index, crew->memory.results, error);
+    return work->ops->run_units(work->ctx, worker->state, index, count, crew->memory.results,
+                                error);
   case HX_TASK_SCENARIO: {
     pvs_code code = meet_faults(worker, index, error);
     if (code != PVS_OK)
@@ -149,7 +152,8 @@ static pvs_code run_task(hx_worker *worker, hx_task_kind kind, uint32_t index, p
   return PVS_OK;
 }
 
-pvs_code hx_worker_do(hx_worker *worker, hx_task_kind kind, uint32_t index, pvs_error *error) {
+static pvs_code do_some(hx_worker *worker, hx_task_kind kind, uint32_t index, uint32_t *count,
+                        pvs_error *error) {
   const hx_work *work = worker->crew->work;
   hx_sched_worker *record = worker->record;
   uint32_t scenario = index;
@@ -159,15 +163,30 @@ pvs_code hx_worker_do(hx_worker *worker, hx_task_kind kind, uint32_t index, pvs_
   atomic_store_explicit(&record->task, kind, memory_order_release);
 
   uint64_t start_ns = hx_clock_ns();
-  pvs_code code = run_task(worker, kind, index, error);
+  pvs_code code = run_task(worker, kind, index, count, error);
   record->report.busy_ns += hx_clock_ns() - start_ns;
 
   atomic_store_explicit(&record->task, HX_TASK_NONE, memory_order_release);
   if (code == PVS_OK) {
     record->report.parts += kind == HX_TASK_PART;
-    record->report.units += kind == HX_TASK_UNIT;
     record->report.scenarios += kind == HX_TASK_SCENARIO;
   }
+  if (kind == HX_TASK_UNIT)
+    record->report.units += *count;
+  return code;
+}
+
+pvs_code hx_worker_do(hx_worker *worker, hx_task *task, pvs_error *error) {
+  uint32_t done = 0;
+  pvs_code code = PVS_OK;
+  *error = (pvs_error){0};
+  while (code == PVS_OK && done < task->count) {
+    uint32_t count = task->kind == HX_TASK_UNIT ? task->count : 1;
+    code = do_some(worker, task->kind, task->first + done, &count, error);
+    if (code == PVS_OK || task->kind == HX_TASK_UNIT)
+      done += count;
+  }
+  task->count = done;
   return code;
 }
 
@@ -191,13 +210,9 @@ void hx_worker_loop(const hx_crew *crew, uint32_t index) {
 
   hx_task task = {HX_TASK_NONE, 0, 0};
   while (task = hx_sched_next(crew->sched, crew->work, index, &task), task.kind != HX_TASK_NONE) {
-    for (uint32_t i = 0; i < task.count; i++) {
-      error = (pvs_error){0};
-      if (hx_worker_do(&worker, task.kind, task.first + i, &error) != PVS_OK) {
-        hx_sched_fail(crew->sched, hx_order_of(crew->work, task.kind, task.first + i), &error);
-        task.count = i;
-      }
-    }
+    if (hx_worker_do(&worker, &task, &error) != PVS_OK)
+      hx_sched_fail(crew->sched, hx_order_of(crew->work, task.kind, task.first + task.count),
+                    &error);
   }
   hx_worker_close(&worker);
 }

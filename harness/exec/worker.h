@@ -31,7 +31,8 @@ bool hx_crew_report(const hx_crew *crew, hx_exec_report *report, hx_exec_result 
 
 /* In the worker's own thread. */
 pvs_code hx_worker_open(hx_worker *worker, const hx_crew *crew, uint32_t index, pvs_error *error);
-pvs_code hx_worker_do(hx_worker *worker, hx_task_kind kind, uint32_t index, pvs_error *error);
+/* Consecutive tasks of a kind; task->count is cut down to those before one that failed. */
+pvs_code hx_worker_do(hx_worker *worker, hx_task *task, pvs_error *error);
 void hx_worker_close(hx_worker *worker);
 
 /* open, tasks of the scheduler until there are none, close. */

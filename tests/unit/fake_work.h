@@ -145,12 +145,24 @@ static const char *fake_label(void *ctx, uint32_t scenario, char *buffer, size_t
   return buffer;
 }
 
+static pvs_code fake_units(void *ctx, void *worker, uint32_t first, uint32_t *count, void *results,
+                           pvs_error *error) {
+  for (uint32_t i = 0; i < *count; i++) {
+    pvs_code code = fake_unit(ctx, worker, first + i, results, error);
+    if (code != PVS_OK) {
+      *count = i;
+      return code;
+    }
+  }
+  return PVS_OK;
+}
+
 static const hx_work_ops fake_ops = {
     .worker_open = fake_open,
     .worker_stats = fake_stats,
     .worker_close = fake_close,
     .run_part = fake_part,
-    .run_unit = fake_unit,
+    .run_units = fake_units,
     .finish = fake_finish,
     .emit = fake_emit,
     .scenario_group = fake_scenario_group,
@@ -190,6 +202,7 @@ static void fake_init(fake *f, uint32_t scenarios, uint32_t fresh, uint32_t max_
                       .parts = parts,
                       .scenarios = scenarios,
                       .window = window,
+                      .units_at_once = 1,
                       .slot_bytes = sizeof(uint32_t),
                       .part_digests = f->part_digests};
   uint32_t groups = 0, units = 0;

@@ -65,6 +65,7 @@ static void run_all_shapes(uint32_t scenarios, uint32_t fresh, uint32_t max_unit
         fake f;
         fake_init(&f, scenarios, fresh, max_units, window, parts, scenarios * 7 + fresh);
         f.max_task_us = max_task_us;
+        f.work.units_at_once = i % 2 ? 1 : 5;
         run_and_check(&f, (hx_config){.executor = shapes[i].executor,
                                       .processes = shapes[i].processes,
                                       .threads = shapes[i].threads,

@@ -100,11 +100,38 @@ pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *optio
 
 /* ---- work ---- */
 
+/* As many units from `unit` on, at most `most`, as are better run together than one by one. */
+static uint32_t units_together(const pvs_plan *plan, uint32_t unit, uint32_t most) {
+  uint32_t n = pvs_plan_alike(plan, unit);
+  n = n < most ? n : most;
+  n = n < PVS_NETS ? n : PVS_NETS;
+  return n < plan->kernels->lanes_from ? 1 : n;
+}
+
+pvs_code pvs_units_run(const pvs_plan *plan, uint32_t first, uint32_t *count, pvs_workspace *ws,
+                       void *results, pvs_output *output, pvs_error *error) {
+  for (uint32_t done = 0, n; done < *count; done += n) {
+    uint32_t unit = first + done;
+    pvs_code code = PVS_OK;
+    n = units_together(plan, unit, *count - done);
+    if (n > 1)
+      pvs_flow_run_alike(plan, unit, n, ws, results);
+    else if (pvs_timeseries_wanted(plan, unit))
+      code = pvs_timeseries_run(output, unit, ws, results, error);
+    else
+      code = pvs_flow_run(plan, unit, ws, results, NULL, NULL, error);
+    if (code) {
+      *count = done;
+      return code;
+    }
+  }
+  return PVS_OK;
+}
+
 pvs_code pvs_unit_run(const pvs_plan *plan, uint32_t unit, pvs_workspace *ws, void *results,
                       pvs_output *output, pvs_error *error) {
-  if (pvs_timeseries_wanted(plan, unit))
-    return pvs_timeseries_run(output, unit, ws, results, error);
-  return pvs_flow_run(plan, unit, ws, results, NULL, NULL, error);
+  uint32_t count = 1;
+  return pvs_units_run(plan, unit, &count, ws, results, output, error);
 }
 
 static void warn_checksum(const struct pvs_study *study, uint32_t scenario, double cents,

@@ -1,15 +1,17 @@
-/* A unit: what is made ready before its first chunk of steps, its chunks (flow_chunk.c), and its
- * sums and bills after the last. Only sums leave.
+/* Units: what is made ready before their first chunk of steps, their chunks (flow_chunk.c), and
+ * their sums and bills after the last. Only sums leave.
  *
  * A customer without generation and battery imports its load, whatever the scenario: it is passive
  * and its sums were made once, when the study was sealed. */
 #include "run/flow_parts.h"
+#include <assert.h>
 #include <string.h>
 
 /* ---- before the first chunk ---- */
 
-static void begin_battery(const pvs_flow *f, uint32_t owner, const double *load) {
-  const pvs_battery_unit *unit = pvs_flow_battery(f, owner);
+/* owner: resident, or n_residents and the network's number. */
+static void begin_battery(const pvs_flow *f, uint32_t owner, const pvs_battery_unit *unit,
+                          const double *load) {
   if (!unit)
     return;
   pvs_battery *battery = &f->ws->batteries[owner];
@@ -61,26 +63,52 @@ static void begin_customers(pvs_flow *f) {
     f->any_active |= ws->active[i];
     if (has_battery)
       ws->owners[f->n_batteries++] = i;
-    begin_battery(f, i, f->load->series[i]);
+    begin_battery(f, i, pvs_flow_battery(f, i), f->load->series[i]);
   }
-  begin_battery(f, n, f->load->total);
-  for (uint32_t payer = 0; payer < n + 2; payer++) {
-    /* Network and retailer meter the same energy. */
-    uint32_t meter = payer < n ? payer : n;
-    if (payer <= n)
-      ws->needs[meter] = 0;
-    for (uint32_t b = f->parts.payer_first[payer]; b < f->parts.payer_first[payer + 1]; b++)
-      ws->needs[meter] |= f->study->tariffs[f->parts.tariffs[b]].needs;
-  }
-  for (uint32_t meter = 0; meter <= n; meter++)
-    if (meter == n || ws->active[meter])
-      pvs_usage_clear(&ws->usage[meter], f->metering, ws->needs[meter]);
 }
 
-static void begin(pvs_flow *f, const struct pvs_plan *plan, uint32_t unit, struct pvs_workspace *ws,
-                  void *results) {
+static void begin_meters(const pvs_flow *f) {
+  struct pvs_workspace *ws = f->ws;
+  uint32_t n = f->folder->n_residents;
+  memset(ws->needs, 0, (n + 1) * sizeof *ws->needs);
+  for (uint32_t k = 0; k < f->n_nets; k++) {
+    const pvs_flow_parts *parts = &f->nets[k].parts;
+    for (uint32_t payer = 0; payer < n + 2; payer++) {
+      /* Network and retailer meter the same energy. */
+      uint32_t meter = payer < n ? payer : n;
+      for (uint32_t b = parts->payer_first[payer]; b < parts->payer_first[payer + 1]; b++)
+        ws->needs[meter] |= f->study->tariffs[parts->tariffs[b]].needs;
+    }
+  }
+  for (uint32_t i = 0; i < n; i++)
+    if (ws->active[i])
+      pvs_usage_clear(&ws->usage[i], f->metering, ws->needs[i]);
+  for (uint32_t k = 0; k < f->n_nets; k++)
+    pvs_usage_clear(&ws->usage[n + k], f->metering, ws->needs[n]);
+}
+
+static void begin_net(pvs_flow *f, uint32_t k, uint32_t group, uint32_t file, void *results) {
+  pvs_flow_net *net = &f->nets[k];
+  const struct pvs_plan *plan = f->plan;
+  const struct pvs_study *study = f->study;
+  uint32_t n = f->folder->n_residents;
+  *net = (pvs_flow_net){.result = pvs_plan_result(plan, results, group, file)};
+  *net->result = (pvs_flow_result){.n_residents = n, .n_bills = plan->groups[group].n_bills};
+  pvs_flow_result_parts(net->result, &net->parts);
+  pvs_bill_finder_list(&f->ws->finder, plan, group, net->parts.payer_first, net->parts.tariffs);
+  uint32_t set = study->scenarios.items[plan->groups[group].first_scenario].batteries;
+  if (set != PVS_NONE)
+    net->battery = pvs_study_battery(study, &study->battery_sets.items[set], n, n);
+  begin_battery(f, n + k, net->battery, f->load->total);
+}
+
+static void begin(pvs_flow *f, const struct pvs_plan *plan, uint32_t unit, uint32_t count,
+                  struct pvs_workspace *ws, void *results) {
   uint32_t group = plan->group_of_unit[unit], file = unit - plan->groups[group].first_unit;
-  *f = (pvs_flow){.plan = plan, .study = plan->study, .k = plan->kernels, .ws = ws};
+  f->plan = plan;
+  f->study = plan->study;
+  f->k = plan->kernels;
+  f->ws = ws;
   f->metering = &f->study->metering;
   f->scenario = &f->study->scenarios.items[plan->groups[group].first_scenario];
   f->arrangement = pvs_scenario_arrangement(f->scenario);
@@ -90,96 +118,96 @@ static void begin(pvs_flow *f, const struct pvs_plan *plan, uint32_t unit, struc
     f->pv = &f->study->pvs[f->scenario->pv];
   if (f->scenario->batteries != PVS_NONE)
     f->set = &f->study->battery_sets.items[f->scenario->batteries];
-
-  f->result = pvs_plan_result(plan, results, group, file);
-  *f->result = (pvs_flow_result){.n_residents = f->folder->n_residents,
-                                 .n_bills = plan->groups[group].n_bills};
-  pvs_flow_result_parts(f->result, &f->parts);
-  pvs_bill_finder_list(&ws->finder, plan, group, f->parts.payer_first, f->parts.tariffs);
   memset(f->ws->lanes, 0, f->folder->n_residents * sizeof *f->ws->lanes);
   begin_shares(f);
   begin_customers(f);
+  for (f->n_nets = 0; f->n_nets < count; f->n_nets++)
+    begin_net(f, f->n_nets, plan->group_of_unit[unit + f->n_nets], file, results);
+  begin_meters(f);
 }
 
 /* ---- after the last chunk ---- */
 
-static void finish_battery(const pvs_flow *f, uint32_t owner, double *cycles) {
+static void finish_battery(const pvs_flow *f, const pvs_flow_net *net, uint32_t owner,
+                           const pvs_battery_unit *unit, double *cycles) {
   const pvs_battery *battery = &f->ws->batteries[owner];
   *cycles = 0;
-  if (!pvs_flow_battery(f, owner))
+  if (!unit)
     return;
   *cycles = pvs_battery_cycles(battery, &f->ws->states[owner]);
-  f->result->battery_losses_kwh += pvs_battery_losses_kwh(battery, &f->ws->states[owner]);
+  net->result->battery_losses_kwh += pvs_battery_losses_kwh(battery, &f->ws->states[owner]);
 }
 
-static void finish_bills(const pvs_flow *f, uint32_t payer, const pvs_usage *usage,
-                         double import_kwh, double export_kwh) {
-  for (uint32_t b = f->parts.payer_first[payer]; b < f->parts.payer_first[payer + 1]; b++)
-    pvs_tariff_bill(&f->study->tariffs[f->parts.tariffs[b]], f->metering, f->k, usage, import_kwh,
-                    export_kwh, &f->parts.bills[b]);
+static void finish_bills(const pvs_flow *f, const pvs_flow_net *net, uint32_t payer,
+                         const pvs_usage *usage, double import_kwh, double export_kwh) {
+  const pvs_flow_parts *parts = &net->parts;
+  for (uint32_t b = parts->payer_first[payer]; b < parts->payer_first[payer + 1]; b++)
+    pvs_tariff_bill(&f->study->tariffs[parts->tariffs[b]], f->metering, f->k, usage, import_kwh,
+                    export_kwh, &parts->bills[b]);
 }
 
-static void finish_resident(const pvs_flow *f, uint32_t i) {
-  pvs_flow_result *r = f->result;
+static void finish_resident(const pvs_flow *f, const pvs_flow_net *net, uint32_t i) {
+  pvs_flow_result *r = net->result;
   const pvs_flow_lanes *lanes = &f->ws->lanes[i];
+  const pvs_battery_unit *battery = pvs_flow_battery(f, i);
   bool active = f->ws->active[i];
   double import = active ? pvs_lanes_sum(lanes->import) : f->load->sum_kwh[i];
   double export = active ? pvs_lanes_sum(lanes->export) : 0;
-  f->parts.generation_kwh[i] = pvs_lanes_sum(f->ws->lanes[f->ws->source[i]].generation);
-  r->generation_kwh += f->parts.generation_kwh[i];
+  net->parts.generation_kwh[i] = pvs_lanes_sum(f->ws->lanes[f->ws->source[i]].generation);
+  r->generation_kwh += net->parts.generation_kwh[i];
   r->residents_import_kwh += import;
   r->residents_export_kwh += export;
-  r->coincidence_kwh += pvs_flow_battery(f, i) ? pvs_lanes_sum(lanes->coincidence)
-                                               : f->parts.generation_kwh[i] - export;
-  finish_battery(f, i, &f->parts.cycles[i]);
-  finish_bills(f, i, active ? &f->ws->usage[i] : &f->load->usage[i], import, export);
+  r->coincidence_kwh +=
+      battery ? pvs_lanes_sum(lanes->coincidence) : net->parts.generation_kwh[i] - export;
+  finish_battery(f, net, i, battery, &net->parts.cycles[i]);
+  finish_bills(f, net, i, active ? &f->ws->usage[i] : &f->load->usage[i], import, export);
 }
 
-static void finish(pvs_flow *f) {
-  pvs_flow_result *r = f->result;
+static void finish_net(const pvs_flow *f, uint32_t k) {
+  const pvs_flow_net *net = &f->nets[k];
+  pvs_flow_result *r = net->result;
   uint32_t n = r->n_residents;
-  r->network_import_kwh = pvs_lanes_sum(f->import_lanes);
-  r->network_export_kwh = pvs_lanes_sum(f->export_lanes);
+  r->network_import_kwh = pvs_lanes_sum(net->import_lanes);
+  r->network_export_kwh = pvs_lanes_sum(net->export_lanes);
   r->generation_kwh = pvs_lanes_sum(f->generation_lanes);
   for (uint32_t i = 0; i < n; i++)
-    finish_resident(f, i);
+    finish_resident(f, net, i);
   if (f->pv && f->arrangement->central_by_load)
-    r->coincidence_kwh = pvs_lanes_sum(f->coincidence_lanes);
-  finish_battery(f, n, &r->central_cycles);
-  finish_bills(f, PVS_PAYER_NETWORK(n), &f->ws->usage[n], r->network_import_kwh,
+    r->coincidence_kwh = pvs_lanes_sum(net->coincidence_lanes);
+  finish_battery(f, net, n + k, net->battery, &r->central_cycles);
+  finish_bills(f, net, PVS_PAYER_NETWORK(n), &f->ws->usage[n + k], r->network_import_kwh,
                r->network_export_kwh);
-  finish_bills(f, PVS_PAYER_RETAILER(n), &f->ws->usage[n], r->network_import_kwh,
+  finish_bills(f, net, PVS_PAYER_RETAILER(n), &f->ws->usage[n + k], r->network_import_kwh,
                r->network_export_kwh);
 }
 
-static void count(const pvs_flow *f) {
+static void count_net(const pvs_flow *f, const pvs_flow_net *net) {
   pvs_work_stats *stats = &f->ws->stats;
   uint64_t steps = f->metering->calendar.steps;
   stats->flows_computed++;
-  stats->bills_computed += f->result->n_bills;
+  stats->bills_computed += net->result->n_bills;
   stats->customer_steps += f->folder->n_residents * steps;
-  stats->battery_steps +=
-      (f->n_batteries + (pvs_flow_battery(f, f->folder->n_residents) != NULL)) * steps;
+  stats->battery_steps += (f->n_batteries + (net->battery != NULL)) * steps;
 }
 
 static pvs_flow_chunk describe(const pvs_flow *f) {
   pvs_flow_chunk chunk = {.series = &f->ws->chunk};
-  uint32_t n = f->folder->n_residents;
-  chunk.has_central = pvs_flow_battery(f, n) != NULL;
-  if (chunk.has_central)
-    chunk.central_cap_kwh = pvs_flow_battery(f, n)->terms.cap_kwh;
+  const pvs_battery_unit *central = f->nets[0].battery;
+  chunk.has_central = central != NULL;
+  if (central)
+    chunk.central_cap_kwh = central->terms.cap_kwh;
   chunk.has_individual = f->n_batteries > 0;
   for (uint32_t b = 0; b < f->n_batteries; b++)
     chunk.individual_cap_kwh += pvs_flow_battery(f, f->ws->owners[b])->terms.cap_kwh;
   return chunk;
 }
 
-pvs_code pvs_flow_run(const struct pvs_plan *plan, uint32_t unit, struct pvs_workspace *ws,
-                      void *results, pvs_flow_listener listener, void *ctx, pvs_error *error) {
-  pvs_flow f;
+static pvs_code run_units(const struct pvs_plan *plan, uint32_t unit, uint32_t count,
+                          struct pvs_workspace *ws, void *results, pvs_flow_listener listener,
+                          void *ctx, pvs_error *error) {
+  pvs_flow f = {.listened = listener != NULL};
   uint64_t started = pvs_now_ns();
-  begin(&f, plan, unit, ws, results);
-  f.listened = listener != NULL;
+  begin(&f, plan, unit, count, ws, results);
   pvs_flow_chunk chunk = {0};
   if (listener)
     chunk = describe(&f);
@@ -200,9 +228,22 @@ pvs_code pvs_flow_run(const struct pvs_plan *plan, uint32_t unit, struct pvs_wor
       return code;
   }
   uint64_t computed = pvs_now_ns();
-  finish(&f);
-  count(&f);
+  for (uint32_t k = 0; k < f.n_nets; k++) {
+    finish_net(&f, k);
+    count_net(&f, &f.nets[k]);
+  }
   ws->stats.flow_ns += computed - started;
   ws->stats.bill_ns += pvs_now_ns() - computed;
   return PVS_OK;
+}
+
+pvs_code pvs_flow_run(const struct pvs_plan *plan, uint32_t unit, struct pvs_workspace *ws,
+                      void *results, pvs_flow_listener listener, void *ctx, pvs_error *error) {
+  return run_units(plan, unit, 1, ws, results, listener, ctx, error);
+}
+
+void pvs_flow_run_alike(const struct pvs_plan *plan, uint32_t unit, uint32_t count,
+                        struct pvs_workspace *ws, void *results) {
+  assert(count <= PVS_NETS && count <= pvs_plan_alike(plan, unit));
+  run_units(plan, unit, count, ws, results, NULL, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Energy flows and bills of one group over one load file (MODEL.md sections 5, 6, 7, 9). */
+/* Energy flows and bills of units: each of one group over one load file (MODEL.md sections 5, 6, 7,
+ * 9). */
 #ifndef PVS_RUN_FLOW_H
 #define PVS_RUN_FLOW_H
 
@@ -19,5 +20,9 @@ typedef pvs_code (*pvs_flow_listener)(void *ctx, const pvs_flow_chunk *chunk, pv
 /* Fills the unit's result block. listener NULL: nobody listens. */
 pvs_code pvs_flow_run(const struct pvs_plan *plan, uint32_t unit, struct pvs_workspace *ws,
                       void *results, pvs_flow_listener listener, void *ctx, pvs_error *error);
+/* The same for units unit … unit + count - 1, at most PVS_NETS, that are alike (pvs_plan_alike):
+ * their batteries are dispatched side by side. */
+void pvs_flow_run_alike(const struct pvs_plan *plan, uint32_t unit, uint32_t count,
+                        struct pvs_workspace *ws, void *results);
 
 #endif

@@ -1,4 +1,4 @@
-/* The chunks of a unit: for each customer generation, dispatch, import, and what its tariffs need
+/* The chunks of units: for each customer generation, dispatch, import, and what its tariffs need
  * to know of it; then the building's parent meter. */
 #include "model/dispatch.h"
 #include "run/flow_parts.h"
@@ -63,11 +63,11 @@ static uint32_t chunk_steps(const pvs_flow *f, uint32_t first) {
   return study->stride - first < study->chunk ? study->stride - first : study->chunk;
 }
 
-static void meter(const pvs_flow *f, uint32_t meter_index, uint32_t first, uint32_t n,
-                  const double *import, const double *consumption) {
+static void meter(const pvs_flow *f, uint32_t meter_index, const pvs_usage *usage, uint32_t first,
+                  uint32_t n, const double *import, const double *consumption) {
   unsigned needs = f->ws->needs[meter_index];
   if (needs)
-    pvs_usage_add(&f->ws->usage[meter_index], f->metering, needs, f->k, first, n, import,
+    pvs_usage_add(usage, f->metering, needs, f->k, first, n, import,
                   consumption, f->run);
 }
 
@@ -125,7 +125,7 @@ static void run_static(pvs_flow *f, const pvs_flow_stretch *stretch, uint32_t i,
   for (unsigned k = 0; k < count; k++) {
     if (f->listened)
       f->k->add(n, customers[k].gen, f->ws->chunk.pv);
-    meter(f, i + k, first, n, customers[k].import, customers[k].consumption);
+    meter(f, i + k, &f->ws->usage[i + k], first, n, customers[k].import, customers[k].consumption);
   }
 }
 
@@ -145,7 +145,7 @@ static void run_battery(pvs_flow *f, uint32_t i, uint32_t battery, uint32_t firs
     f->k->add(n, s->level, c->individual_level);
     f->k->add(n, s->gen, c->pv);
   }
-  meter(f, i, first, n, customer.import, customer.consumption);
+  meter(f, i, &ws->usage[i], first, n, customer.import, customer.consumption);
 }
 
 /* Residents i … i + count - 1, without generation and battery: their loads, in the dark already
@@ -189,14 +189,35 @@ static void run_residents(pvs_flow *f, uint32_t first, uint32_t n) {
   }
 }
 
-static void run_network(pvs_flow *f, uint32_t first, uint32_t n) {
+/* Dispatches the networks' batteries, where they have any: slots[k].net and .log. */
+static void dispatch_networks(const pvs_flow *f, uint32_t first, uint32_t n,
+                              const double *offered) {
+  struct pvs_workspace *ws = f->ws;
+  const pvs_chunk_series *c = &ws->chunk;
+  if (!f->nets[0].battery) { /* then it is alone */
+    f->k->difference(n, offered, c->residents_import, ws->slots[0].net);
+    memset(ws->slots[0].log, 0, n * sizeof(double));
+    return;
+  }
+  uint32_t owners[PVS_NETS];
+  for (uint32_t k = 0; k < f->n_nets; k++) {
+    pvs_battery_series *s = &ws->slots[k];
+    owners[k] = f->folder->n_residents + k;
+    s->flags = f->study->strategies.items[f->nets[k].battery->strategy].flags + first;
+    s->gen = offered;
+    s->load = c->residents_import;
+    s->level = f->listened ? c->central_level : NULL;
+  }
+  pvs_dispatch_slots(f->k, n, f->n_nets, owners, ws->batteries, ws->states, ws->slots);
+}
+
+/* After the residents: the slots of their batteries are free again. */
+static void run_networks(pvs_flow *f, uint32_t first, uint32_t n) {
   struct pvs_workspace *ws = f->ws;
   const pvs_chunk_series *c = &f->ws->chunk;
   uint32_t network = f->folder->n_residents;
   const double *gen = generation(f, network, first, n, c->central_generation);
   const double *offered = c->residents_export;
-  if (f->n_batteries == 0)
-    memset(c->discharge, 0, n * sizeof(double));
   if (gen) {
     memcpy(c->offered, gen, n * sizeof(double));
     f->k->add(n, c->residents_export, c->offered);
@@ -205,19 +226,20 @@ static void run_network(pvs_flow *f, uint32_t first, uint32_t n) {
       f->k->add(n, gen, c->pv);
     offered = c->offered;
   }
-  if (pvs_flow_battery(f, network)) {
-    f->k->dispatch(n, &ws->batteries[network], &ws->states[network], flags_of(f, network, first),
-                   offered, c->residents_import, c->network_net, c->central_log,
-                   f->listened ? c->central_level : NULL);
-    f->k->add(n, c->central_log, c->discharge);
-  } else {
-    f->k->difference(n, offered, c->residents_import, c->network_net);
+  dispatch_networks(f, first, n, offered);
+  for (uint32_t k = 0; k < f->n_nets; k++) {
+    pvs_flow_net *net = &f->nets[k];
+    const double *discharge = ws->slots[k].log;
+    if (f->n_batteries > 0) {
+      f->k->add(n, discharge, c->discharge);
+      discharge = c->discharge;
+    }
+    f->k->part(n, ws->slots[k].net, c->network_import, c->network_export, net->import_lanes,
+               net->export_lanes);
+    if (f->pv && f->arrangement->central_by_load)
+      f->k->served(n, f->load->total + first, gen, discharge, net->coincidence_lanes);
+    meter(f, network, &ws->usage[network + k], first, n, c->network_import, NULL);
   }
-  f->k->part(n, c->network_net, c->network_import, c->network_export, f->import_lanes,
-             f->export_lanes);
-  if (f->pv && f->arrangement->central_by_load)
-    f->k->served(n, f->load->total + first, gen, c->discharge, f->coincidence_lanes);
-  meter(f, network, first, n, c->network_import, NULL);
 }
 
 /* What each sharer's load is multiplied with in this chunk. True: some of it is shared equally. */
@@ -302,7 +324,7 @@ void pvs_flow_window(pvs_flow *f, uint32_t window, uint32_t end) {
   }
   for (uint32_t first = window; first < end; first += chunk) {
     enter_chunk(f, window, first, chunk_steps(f, first));
-    run_network(f, first, chunk_steps(f, first));
+    run_networks(f, first, chunk_steps(f, first));
   }
   f->window_run = f->run;
   f->window_lit = f->lit_from;

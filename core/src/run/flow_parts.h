@@ -1,17 +1,27 @@
-/* A unit on its way through its chunks; for flow.c and flow_chunk.c only. */
+/* Units on their way through their chunks; for flow.c and flow_chunk.c only. */
 #ifndef PVS_RUN_FLOW_PARTS_H
 #define PVS_RUN_FLOW_PARTS_H
 
 #include "run/flow.h"
 
-/* What stays the same over the chunks of a unit. */
+/* What a unit has for itself: its parent meter, and what that leaves behind. */
+typedef struct pvs_flow_net {
+  pvs_flow_result *result;
+  pvs_flow_parts parts;
+  const pvs_battery_unit *battery; /* at the parent meter; NULL: none */
+  _Alignas(PVS_ALIGN) double import_lanes[PVS_LANES], export_lanes[PVS_LANES],
+      coincidence_lanes[PVS_LANES];
+} pvs_flow_net;
+
+/* What stays the same over the chunks of one unit, or of several that are alike but for their
+ * parent meter's battery. */
 typedef struct pvs_flow {
   const struct pvs_plan *plan;
   const struct pvs_study *study;
   const pvs_metering *metering;
   const pvs_kernels *k;
   struct pvs_workspace *ws;
-  const pvs_scenario *scenario; /* the group's first */
+  const pvs_scenario *scenario; /* the first group's first */
   const pvs_arrangement *arrangement;
   const pvs_folder *folder;
   const pvs_load *load;
@@ -21,8 +31,7 @@ typedef struct pvs_flow {
   const pvs_battery_set *set; /* NULL: no battery */
   uint32_t n_batteries;       /* of residents: ws->owners[0 … n) */
   uint32_t battery;           /* number of the next in this chunk */
-  pvs_flow_result *result;
-  pvs_flow_parts parts;
+  uint32_t n_nets;
   bool any_active, listened;
   uint32_t part, part_end; /* residents that go through the window */
   bool dark;               /* steps without generation need no work but that of adding loads */
@@ -35,11 +44,11 @@ typedef struct pvs_flow {
   uint32_t at_hand;  /* the source whose generation is known in this chunk, PVS_NONE: none */
   const double *gen; /* it */
   unsigned next;     /* of the two places of generation at hand, the one to overwrite next */
-  _Alignas(PVS_ALIGN) double generation_lanes[PVS_LANES], coincidence_lanes[PVS_LANES];
-  _Alignas(PVS_ALIGN) double import_lanes[PVS_LANES], export_lanes[PVS_LANES];
+  _Alignas(PVS_ALIGN) double generation_lanes[PVS_LANES]; /* of the parent meter */
+  pvs_flow_net nets[PVS_NETS];
 } pvs_flow;
 
-/* The owner's battery (owner n_residents: the central one); NULL: it has none. */
+/* The resident's battery; NULL: it has none. */
 static inline const pvs_battery_unit *pvs_flow_battery(const pvs_flow *f, uint32_t owner) {
   return pvs_study_battery(f->study, f->set, f->folder->n_residents, owner);
 }

@@ -214,6 +214,40 @@ static pvs_code find_units(struct pvs_plan *plan, pvs_error *error) {
   return PVS_OK;
 }
 
+/* Whether two groups' units differ in nothing but the battery that each has at the parent meter. One
+ * load file, so that their units are neighbours; no time series, which are written on the way. */
+static bool are_alike(const struct pvs_plan *plan, const pvs_group *a, const pvs_group *b) {
+  const struct pvs_study *study = plan->study;
+  const pvs_scenario *s = &study->scenarios.items[a->first_scenario],
+                     *t = &study->scenarios.items[b->first_scenario];
+  if (s->folder != t->folder || s->arrangement != t->arrangement || s->pv != t->pv ||
+      s->pv_scale != t->pv_scale || s->batteries == PVS_NONE || t->batteries == PVS_NONE)
+    return false;
+  const pvs_battery_set *own = &study->battery_sets.items[s->batteries],
+                        *other = &study->battery_sets.items[t->batteries];
+  return study->folders[s->folder].n_loads == 1 && own->n_individual == 0 &&
+         other->n_individual == 0 && own->central != PVS_NONE && other->central != PVS_NONE;
+}
+
+static bool has_logs(const struct pvs_plan *plan, const pvs_group *group) {
+  for (uint32_t s = group->first_scenario; s != PVS_NONE; s = plan->next_in_group[s])
+    if (plan->study->scenarios.items[s].logs)
+      return true;
+  return false;
+}
+
+static void find_alike(struct pvs_plan *plan) {
+  plan->info.units_at_once = 1;
+  for (uint32_t g = plan->info.groups; g-- > 0;) {
+    pvs_group *group = &plan->groups[g];
+    bool goes_on = g + 1 < plan->info.groups && are_alike(plan, group, group + 1) &&
+                   !has_logs(plan, group) && !has_logs(plan, group + 1);
+    group->alike = goes_on ? group[1].alike + 1 : 1;
+    if (group->alike >= plan->kernels->lanes_from)
+      plan->info.units_at_once = PVS_NETS;
+  }
+}
+
 static pvs_code find_light(struct pvs_plan *plan, pvs_error *error) {
   const struct pvs_study *study = plan->study;
   plan->lit = pvs_arena_alloc(&plan->arena, study->n_pvs, sizeof *plan->lit);
@@ -354,6 +388,8 @@ pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options
 
   if (!code)
     code = find_units(plan, error);
+  if (!code)
+    find_alike(plan);
   if (!code)
     code = find_light(plan, error);
   if (!code)

@@ -8,6 +8,8 @@ typedef struct pvs_group {
   uint32_t first_scenario, last_scenario; /* in file order */
   uint32_t first_unit;
   uint32_t n_bills; /* of one load file */
+  uint32_t alike;   /* so many units from the group's first on, itself included, differ in nothing
+                       but the battery at the parent meter; 1: none does, or not to be used */
   uint64_t offset;  /* of its results */
 } pvs_group;
 
@@ -44,6 +46,11 @@ typedef struct pvs_flow_parts {
   uint32_t *tariffs;
   pvs_bill *bills;
 } pvs_flow_parts;
+
+/* pvs_group's `alike` of the unit's group. */
+static inline uint32_t pvs_plan_alike(const struct pvs_plan *plan, uint32_t unit) {
+  return plan->groups[plan->group_of_unit[unit]].alike;
+}
 
 size_t pvs_flow_result_bytes(uint32_t n_residents, uint32_t n_bills);
 /* The parts of a block with n_residents and n_bills set. */

@@ -78,7 +78,7 @@ size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
           4 * PVS_LANE_SLOTS * PVS_CHUNK) *
              sizeof(double) +
          LIT_ROOM * sizeof(pvs_span) + study->payer_keys.count * 2 * sizeof(uint32_t) +
-         study->n_tariffs * sizeof(uint32_t) + (n + 2) * by_customer +
+         study->n_tariffs * sizeof(uint32_t) + (n + PVS_NETS) * by_customer +
          most_loads(study) * columns_of((uint32_t)n) * sizeof(double) + text_bytes(plan);
 }
 
@@ -91,10 +91,9 @@ static bool allocate_series(struct pvs_workspace *ws) {
   double **chunk[] = {
       &c->generation[0],    &c->generation[1],      &c->import[0],
       &c->import[1],        &c->consumption[0],     &c->consumption[1],
-      &c->offered,          &c->central_generation, &c->network_net,
-      &c->network_import,   &c->network_export,     &c->central_log,
-      &c->central_level,    &c->discharge,          &c->pv,
-      &c->individual_level,
+      &c->offered,          &c->central_generation, &c->network_import,
+      &c->network_export,   &c->central_level,      &c->discharge,
+      &c->pv,               &c->individual_level,
   };
   const size_t n_chunk = SERIES_COUNT - WINDOW_SERIES;
   _Static_assert(sizeof window + sizeof chunk == sizeof(pvs_chunk_series),
@@ -125,17 +124,17 @@ static bool allocate_customers(struct pvs_workspace *ws, const struct pvs_study 
   bool ok = true;
   ok = (ws->shares = pvs_arena_alloc(arena, n + 1, sizeof *ws->shares)) && ok;
   ok = (ws->lanes = pvs_arena_alloc(arena, n, sizeof *ws->lanes)) && ok;
-  ok = (ws->batteries = pvs_arena_alloc(arena, n + 1, sizeof *ws->batteries)) && ok;
-  ok = (ws->states = pvs_arena_alloc(arena, n + 1, sizeof *ws->states)) && ok;
+  ok = (ws->batteries = pvs_arena_alloc(arena, n + PVS_NETS, sizeof *ws->batteries)) && ok;
+  ok = (ws->states = pvs_arena_alloc(arena, n + PVS_NETS, sizeof *ws->states)) && ok;
   ok = (ws->active = pvs_arena_alloc(arena, n, sizeof *ws->active)) && ok;
   ok = (ws->source = pvs_arena_alloc(arena, n, sizeof *ws->source)) && ok;
   ok = (ws->owners = pvs_arena_alloc(arena, n, sizeof *ws->owners)) && ok;
-  ok = (ws->usage = pvs_arena_alloc(arena, n + 1, sizeof *ws->usage)) && ok;
+  ok = (ws->usage = pvs_arena_alloc(arena, n + PVS_NETS, sizeof *ws->usage)) && ok;
   ok = (ws->needs = pvs_arena_alloc(arena, n + 1, sizeof *ws->needs)) && ok;
   ok = (ws->costs_battery = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   ok = (ws->pv_share = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   ok = (ws->payments = pvs_arena_alloc(arena, n + 2, sizeof *ws->payments)) && ok;
-  for (uint32_t i = 0; i <= n && ok; i++)
+  for (uint32_t i = 0; i < n + PVS_NETS && ok; i++)
     ok = pvs_usage_init(&ws->usage[i], &study->metering, study->needs, arena);
   return ok;
 }

@@ -6,6 +6,8 @@
 
 /* Batteries of residents that are dispatched together. */
 enum { PVS_LANE_SLOTS = 2 * PVS_BATTERY_LANES };
+/* Units that are worked through together, each with a battery at the parent meter. */
+enum { PVS_NETS = PVS_LANE_SLOTS };
 
 /* Series of one chunk of steps (PVS_CHUNK values each). */
 typedef struct pvs_chunk_series {
@@ -14,8 +16,8 @@ typedef struct pvs_chunk_series {
   double *split_by_load, *split_equal;         /* of shared generation, see kernels.h */
   double *residents_import, *residents_export; /* sums over residents */
   double *offered;                             /* central generation + residents' exports */
-  double *network_net, *network_import, *network_export;
-  double *central_log, *central_level;
+  double *network_import, *network_export;
+  double *central_level;
   double *discharge;        /* sum of all step logs */
   double *pv;               /* all generation; kept for time series only */
   double *individual_level; /* sum of individual batteries' levels, kWh; likewise */
@@ -38,7 +40,8 @@ struct pvs_workspace {
   pvs_bill_finder finder;
   pvs_share *shares;      /* max_residents + 1 */
   pvs_flow_lanes *lanes;  /* by resident */
-  pvs_battery *batteries; /* by resident, with thresholds */
+  pvs_battery *batteries; /* with thresholds: by resident, then by network: max_residents +
+                             PVS_NETS */
   pvs_battery_state *states;
   bool *active;     /* by resident: has generation or a battery */
   uint32_t *source; /* by resident: the first of those before it whose generation is the same */
@@ -46,8 +49,8 @@ struct pvs_workspace {
   uint32_t *owners; /* residents with a battery, ascending */
   pvs_battery_series slots[PVS_LANE_SLOTS];
   double *slot_generation[PVS_LANE_SLOTS], *slot_level[PVS_LANE_SLOTS];
-  pvs_usage *usage;      /* by resident, then the network: max_residents + 1 */
-  unsigned *needs;       /* PVS_NEED_…, likewise */
+  pvs_usage *usage;      /* by resident, then by network: max_residents + PVS_NETS */
+  unsigned *needs;       /* PVS_NEED_…: by resident, then of the networks: max_residents + 1 */
   double *costs_battery; /* by resident */
   double *pv_share;
   pvs_payment *payments; /* max_residents + 2 */
