@@ -1,7 +1,7 @@
 /* Plans of random studies: groups, units, windows, and where results lie. */
 #include "core_support.h"
 
-#include "run/plan.h"
+#include "run/workspace.h"
 
 enum { TEXT_ROOM = 1 << 18 };
 
@@ -221,6 +221,101 @@ static void batteries_that_differ_in_price_alone_share_flows(void **state) {
   memory_base_deinit(&base);
 }
 
+/* Rows "arrangement, pv_filename, pv_kW_peak, central_battery_id, all_battery_id, output_types"
+ * and, for each, how many units from its own on are run together. */
+static void batteries_at_the_parent_meter_are_run_together(void **state) {
+  (void)state;
+  static const struct {
+    const char *row;
+    uint32_t alike;
+  } rows[] = {
+      {"en,,,a,,", 2},
+      {"en,,,b,,", 1},
+      {"en_pv,roof,5,a,,", 3},
+      {"en_pv,roof,5,b,,", 2},
+      {"en_pv,roof,5,c,,", 1},
+      {"en_pv,roof,6,a,,", 2}, /* more PV */
+      {"en_pv,roof,6,b,,", 1},
+      {"en_pv,roof,6,,,", 1},   /* no battery */
+      {"en_pv,roof,6,c,a,", 1}, /* households have some, too */
+      {"en_pv,roof,7,a,,log_timeseries_brief", 1},
+      {"en_pv,roof,7,b,,", 2},
+      {"en_pv,roof,7,c,,", 1},
+  };
+  memory_base base;
+  memory_base_init(&base);
+  memory_put(&base, "reference/battery_lookup.csv", "battery_id,capacity_kWh\na,5\nb,6\nc,7\n");
+  char text[4096], *end = text;
+  end += sprintf(end, "scenario,load_folder,cp,all_residents,parent,network_tariff,a_term,a_rate,"
+                      "central_battery_strategy,all_battery_strategy,pv_scaleable,arrangement,"
+                      "pv_filename,pv_kW_peak,central_battery_id,all_battery_id,output_types\n");
+  for (size_t i = 0; i < COUNT_OF(rows); i++)
+    end += sprintf(end, "%zu,site,tou,flat,zero,demand,20,0.06,any,any,true,%s\n", i, rows[i].row);
+  memory_put(&base, MEMORY_STUDY, text);
+  opened o = open_plan(&base, (pvs_plan_options){0});
+  assert_int_equal(o.info.units, COUNT_OF(rows));
+  for (uint32_t i = 0; i < COUNT_OF(rows); i++)
+    assert_int_equal(pvs_plan_alike(o.plan, i), rows[i].alike);
+  assert_int_equal(o.info.units_at_once, 1); /* too few in a row */
+  close_plan(&o);
+  memory_base_deinit(&base);
+}
+
+/* Each unit's results, run with as many others as there are and one by one, at every SIMD level. */
+static void units_together_leave_what_each_leaves_alone(void **state) {
+  (void)state;
+  enum { N = 23 };
+  memory_base base;
+  memory_base_init(&base);
+  char text[8192], *end = text;
+  end += sprintf(end, "battery_id,capacity_kWh,efficiency_cycle,max_charge_kW\n");
+  for (int i = 0; i < N; i++)
+    end += sprintf(end, "b%d,%d,0.%d,%d\n", i, 2 + i, 80 + i % 20, 1 + i % 4);
+  memory_put(&base, "reference/battery_lookup.csv", text);
+  end = text;
+  end += sprintf(end, "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,"
+                      "a_term,a_rate,pv_filename,central_battery_strategy,central_battery_id\n");
+  for (int i = 0; i < N; i++)
+    end += sprintf(end, "%d,site,en_pv,tou,%s,%s,demand,20,0.06,roof,%s,b%d\n", i,
+                   i % 2 ? "flat" : "tou", i % 3 ? "zero" : "block", i % 4 ? "any" : "first", i);
+  memory_put(&base, MEMORY_STUDY, text);
+  opened o = open_plan(&base, (pvs_plan_options){0});
+  assert_int_equal(o.info.units, N);
+  const pvs_kernels *best = pvs_kernels_choose(NULL);
+  assert_int_equal(o.info.units_at_once, best->lanes_from <= N ? PVS_NETS : 1);
+  size_t size = (o.info.results_bytes + 63) / 64 * 64;
+  char *alone = aligned_alloc(64, size), *together = aligned_alloc(64, size);
+  pvs_output *output;
+  pvs_error error = {0};
+  assert_int_equal(pvs_output_create(o.plan, &(pvs_output_options){0}, &output, &error), PVS_OK);
+  for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++) {
+    pvs_workspace *workspace;
+    ((struct pvs_plan *)(uintptr_t)o.plan)->kernels = *k;
+    assert_int_equal(pvs_workspace_create(o.plan, &workspace, &error), PVS_OK);
+    memset(alone, 0, size);
+    memset(together, 0, size);
+    for (uint32_t unit = 0; unit < N; unit++)
+      assert_int_equal(pvs_unit_run(o.plan, unit, workspace, alone, output, &error), PVS_OK);
+    for (uint32_t first = 0, count; first < N; first += count) {
+      count = first == 0 ? 3 : N - first;
+      assert_int_equal(pvs_units_run(o.plan, first, &count, workspace, together, output, &error),
+                       PVS_OK);
+    }
+    assert_memory_equal(alone, together, size);
+    pvs_work_stats stats;
+    pvs_workspace_stats(workspace, &stats);
+    assert_int_equal(stats.flows_computed, 2 * o.info.flows);
+    assert_int_equal(stats.bills_computed, 2 * o.info.bills);
+    assert_int_equal(stats.battery_steps, 2 * o.info.battery_steps);
+    pvs_workspace_destroy(workspace);
+  }
+  pvs_output_close(output, NULL, NULL, NULL);
+  free(alone);
+  free(together);
+  close_plan(&o);
+  memory_base_deinit(&base);
+}
+
 static void studies_have_a_class(void **state) {
   (void)state;
   static const struct {
@@ -254,6 +349,8 @@ int main(void) {
       cmocka_unit_test(results_do_not_grow_with_scenarios),
       cmocka_unit_test(random_studies_run_in_any_order),
       cmocka_unit_test(batteries_that_differ_in_price_alone_share_flows),
+      cmocka_unit_test(batteries_at_the_parent_meter_are_run_together),
+      cmocka_unit_test(units_together_leave_what_each_leaves_alone),
       cmocka_unit_test(studies_have_a_class),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

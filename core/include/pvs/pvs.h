@@ -3,14 +3,12 @@
  * The life of a study:
  *
  *   pvs_study_open      read and validate everything; immutable from then on, shared by all workers
- *   pvs_plan_create      which scenarios share energy flows: groups, units of work, where results lie
- *   pvs_output_create    the folder, its header rows
- *   pvs_units_run        energy flows, each of one group over one load file (any worker, any order
- *                        inside the window)
- *   pvs_scenario_finish  money and metrics of one scenario as text, its own file written (any worker)
- *   pvs_output_emit      append the scenario's rows to the study's tables (in scenario order, one
- *                        caller)
- *   pvs_output_close     flush, digest
+ *   pvs_plan_create      which scenarios share energy flows: groups, units of work, where results
+ * lie pvs_output_create    the folder, its header rows pvs_units_run        energy flows, each of
+ * one group over one load file (any worker, any order inside the window) pvs_scenario_finish  money
+ * and metrics of one scenario as text, its own file written (any worker) pvs_output_emit append the
+ * scenario's rows to the study's tables (in scenario order, one caller) pvs_output_close     flush,
+ * digest
  *
  * The library starts no thread, prints nothing, never exits and has no mutable global. The same
  * study gives the same bytes whatever the order and the number of workers. Everything that may fail

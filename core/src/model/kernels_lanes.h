@@ -174,6 +174,16 @@ static inline void tile_out(const tile *from, double *const to[PVS_BATTERY_LANES
 
 #endif
 
+/* The same eight steps in all lanes. */
+static inline void tile_fill(tile *to, const double *x, const double *less) {
+  for (int step = 0; step < PVS_BATTERY_LANES; step++) {
+    const double one = less ? x[step] - less[step] : x[step];
+    const vec value = one - (vec){0}; /* in every lane, and a -0 stays one */
+    for (size_t p = 0; p < PVS_PARTS; p++)
+      AT(to->step[step], p * PVS_WIDTH) = value;
+  }
+}
+
 /* ---- a group: eight batteries ---- */
 
 /* A group's pointers by series, and what its lanes read and write in eight steps. `gen` is
@@ -184,6 +194,7 @@ typedef struct lane_group {
   double *net_of[PVS_BATTERY_LANES], *log_of[PVS_BATTERY_LANES], *level_of[PVS_BATTERY_LANES];
   const uint8_t *flags_of[PVS_BATTERY_LANES];
   bool wants_level;
+  bool same; /* all lanes read the same gen and load */
   tile gen, load;
   tile net[2], log[2], level[2]; /* of these eight steps and of the eight before */
   bits flags[PVS_PARTS];         /* of each lane, a byte a step */
@@ -191,6 +202,7 @@ typedef struct lane_group {
 
 static void group_begin(lane_group *g, const pvs_battery_series *series) {
   g->wants_level = series[0].level != NULL;
+  g->same = true;
   for (int lane = 0; lane < PVS_BATTERY_LANES; lane++) {
     g->gen_of[lane] = series[lane].gen;
     g->load_of[lane] = series[lane].load;
@@ -198,6 +210,7 @@ static void group_begin(lane_group *g, const pvs_battery_series *series) {
     g->log_of[lane] = series[lane].log;
     g->level_of[lane] = series[lane].level;
     g->flags_of[lane] = series[lane].flags;
+    g->same &= series[lane].gen == series[0].gen && series[lane].load == series[0].load;
   }
 }
 
@@ -225,9 +238,15 @@ static inline uint64_t group_in(lane_group *g, size_t t, bool prioritised) {
     }
     g->flags[p] = lanes_of(flags);
   }
-  tile_in(&g->gen, g->gen_of, prioritised ? NULL : g->load_of, t);
-  if (prioritised)
-    tile_in(&g->load, g->load_of, NULL, t);
+  if (g->same) {
+    tile_fill(&g->gen, g->gen_of[0] + t, prioritised ? NULL : g->load_of[0] + t);
+    if (prioritised)
+      tile_fill(&g->load, g->load_of[0] + t, NULL);
+  } else {
+    tile_in(&g->gen, g->gen_of, prioritised ? NULL : g->load_of, t);
+    if (prioritised)
+      tile_in(&g->load, g->load_of, NULL, t);
+  }
   return (uint64_t)any;
 }
 

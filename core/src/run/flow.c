@@ -5,19 +5,36 @@
  * and its sums were made once, when the study was sealed. */
 #include "run/flow_parts.h"
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 /* ---- before the first chunk ---- */
 
+static double threshold(const pvs_flow *f, const pvs_battery_unit *unit, const double *load) {
+  return pvs_battery_threshold(&f->study->strategies.items[unit->strategy], load,
+                               f->metering->calendar.steps);
+}
+
+/* Of a battery at the parent meter: found once for all units with its strategy. */
+static double network_threshold(const pvs_flow *f, const pvs_battery_unit *unit) {
+  struct pvs_workspace *ws = f->ws;
+  if (ws->thresholds_of != f->load) {
+    for (uint32_t i = 0; i < f->study->strategies.count; i++)
+      ws->thresholds[i] = NAN;
+    ws->thresholds_of = f->load;
+  }
+  double *known = &ws->thresholds[unit->strategy];
+  if (isnan(*known))
+    *known = threshold(f, unit, f->load->total);
+  return *known;
+}
+
 /* owner: resident, or n_residents and the network's number. */
 static void begin_battery(const pvs_flow *f, uint32_t owner, const pvs_battery_unit *unit,
-                          const double *load) {
-  if (!unit)
-    return;
+                          double threshold_kwh) {
   pvs_battery *battery = &f->ws->batteries[owner];
   *battery = unit->battery;
-  battery->threshold_kwh = pvs_battery_threshold(&f->study->strategies.items[unit->strategy], load,
-                                                 f->metering->calendar.steps);
+  battery->threshold_kwh = threshold_kwh;
   pvs_battery_begin(&f->ws->states[owner], &unit->terms);
 }
 
@@ -63,7 +80,9 @@ static void begin_customers(pvs_flow *f) {
     f->any_active |= ws->active[i];
     if (has_battery)
       ws->owners[f->n_batteries++] = i;
-    begin_battery(f, i, pvs_flow_battery(f, i), f->load->series[i]);
+    if (has_battery)
+      begin_battery(f, i, pvs_flow_battery(f, i),
+                    threshold(f, pvs_flow_battery(f, i), f->load->series[i]));
   }
 }
 
@@ -99,7 +118,8 @@ static void begin_net(pvs_flow *f, uint32_t k, uint32_t group, uint32_t file, vo
   uint32_t set = study->scenarios.items[plan->groups[group].first_scenario].batteries;
   if (set != PVS_NONE)
     net->battery = pvs_study_battery(study, &study->battery_sets.items[set], n, n);
-  begin_battery(f, n + k, net->battery, f->load->total);
+  if (net->battery)
+    begin_battery(f, n + k, net->battery, network_threshold(f, net->battery));
 }
 
 static void begin(pvs_flow *f, const struct pvs_plan *plan, uint32_t unit, uint32_t count,

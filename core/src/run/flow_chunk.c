@@ -67,8 +67,7 @@ static void meter(const pvs_flow *f, uint32_t meter_index, const pvs_usage *usag
                   uint32_t n, const double *import, const double *consumption) {
   unsigned needs = f->ws->needs[meter_index];
   if (needs)
-    pvs_usage_add(usage, f->metering, needs, f->k, first, n, import,
-                  consumption, f->run);
+    pvs_usage_add(usage, f->metering, needs, f->k, first, n, import, consumption, f->run);
 }
 
 /* The resident's generation, made once for neighbours who have the same, whose first adds its sum.

@@ -214,8 +214,9 @@ static pvs_code find_units(struct pvs_plan *plan, pvs_error *error) {
   return PVS_OK;
 }
 
-/* Whether two groups' units differ in nothing but the battery that each has at the parent meter. One
- * load file, so that their units are neighbours; no time series, which are written on the way. */
+/* Whether two groups' units differ in nothing but the battery that each has at the parent meter.
+ * One load file, so that their units are neighbours; no time series, which are written on the way.
+ */
 static bool are_alike(const struct pvs_plan *plan, const pvs_group *a, const pvs_group *b) {
   const struct pvs_study *study = plan->study;
   const pvs_scenario *s = &study->scenarios.items[a->first_scenario],

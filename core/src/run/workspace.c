@@ -78,7 +78,8 @@ size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
           4 * PVS_LANE_SLOTS * PVS_CHUNK) *
              sizeof(double) +
          LIT_ROOM * sizeof(pvs_span) + study->payer_keys.count * 2 * sizeof(uint32_t) +
-         study->n_tariffs * sizeof(uint32_t) + (n + PVS_NETS) * by_customer +
+         study->n_tariffs * sizeof(uint32_t) + study->strategies.count * sizeof(double) +
+         (n + PVS_NETS) * by_customer +
          most_loads(study) * columns_of((uint32_t)n) * sizeof(double) + text_bytes(plan);
 }
 
@@ -89,11 +90,20 @@ static bool allocate_series(struct pvs_workspace *ws) {
   double **window[] = {&w->split_by_load, &w->split_equal, &w->residents_import,
                        &w->residents_export};
   double **chunk[] = {
-      &c->generation[0],    &c->generation[1],      &c->import[0],
-      &c->import[1],        &c->consumption[0],     &c->consumption[1],
-      &c->offered,          &c->central_generation, &c->network_import,
-      &c->network_export,   &c->central_level,      &c->discharge,
-      &c->pv,               &c->individual_level,
+      &c->generation[0],
+      &c->generation[1],
+      &c->import[0],
+      &c->import[1],
+      &c->consumption[0],
+      &c->consumption[1],
+      &c->offered,
+      &c->central_generation,
+      &c->network_import,
+      &c->network_export,
+      &c->central_level,
+      &c->discharge,
+      &c->pv,
+      &c->individual_level,
   };
   const size_t n_chunk = SERIES_COUNT - WINDOW_SERIES;
   _Static_assert(sizeof window + sizeof chunk == sizeof(pvs_chunk_series),
@@ -126,6 +136,7 @@ static bool allocate_customers(struct pvs_workspace *ws, const struct pvs_study 
   ok = (ws->lanes = pvs_arena_alloc(arena, n, sizeof *ws->lanes)) && ok;
   ok = (ws->batteries = pvs_arena_alloc(arena, n + PVS_NETS, sizeof *ws->batteries)) && ok;
   ok = (ws->states = pvs_arena_alloc(arena, n + PVS_NETS, sizeof *ws->states)) && ok;
+  ok = (ws->thresholds = pvs_arena_alloc(arena, study->strategies.count, sizeof(double))) && ok;
   ok = (ws->active = pvs_arena_alloc(arena, n, sizeof *ws->active)) && ok;
   ok = (ws->source = pvs_arena_alloc(arena, n, sizeof *ws->source)) && ok;
   ok = (ws->owners = pvs_arena_alloc(arena, n, sizeof *ws->owners)) && ok;

@@ -43,6 +43,9 @@ struct pvs_workspace {
   pvs_battery *batteries; /* with thresholds: by resident, then by network: max_residents +
                              PVS_NETS */
   pvs_battery_state *states;
+  double *thresholds; /* by strategy, of a battery that serves the building of thresholds_of; NaN:
+                         not known yet */
+  const pvs_load *thresholds_of;
   bool *active;     /* by resident: has generation or a battery */
   uint32_t *source; /* by resident: the first of those before it whose generation is the same */
   pvs_span *lit;    /* of the chunk */
