@@ -24,7 +24,8 @@ static void require_equal(const pvs_profile *a, const pvs_profile *b) {
   require(memcmp(a->values, b->values, (size_t)a->n_series * a->stride * sizeof *a->values) == 0);
 }
 
-static void check_ranges(const char *text, size_t size, const pvs_profile *slow) {
+static void check_ranges(const char *text, size_t size, const pvs_profile *slow,
+                         const pvs_block_level *level) {
   enum { RANGES = 3 };
   pvs_profile_range ranges[RANGES];
   pvs_profile fast;
@@ -33,7 +34,7 @@ static void check_ranges(const char *text, size_t size, const pvs_profile *slow)
   }
   bool plain = true;
   for (size_t i = RANGES; i-- > 0;) {
-    plain = pvs_profile_fast_read(&fast, &ranges[i]) && plain;
+    plain = pvs_profile_fast_read_by(&fast, &ranges[i], level) && plain;
   }
   if (plain) {
     require(slow != NULL);
@@ -77,7 +78,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     require(memcmp(&fast_error, &slow_error, sizeof fast_error) == 0);
     require(fast.values == NULL && slow.values == NULL);
   }
-  check_ranges(text, size, slow_code == PVS_OK ? &slow : NULL);
+  const pvs_block_level *const levels[] = {NULL, pvs_block_choose("avx2"),
+                                           pvs_block_choose("avx512")};
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+    check_ranges(text, size, slow_code == PVS_OK ? &slow : NULL, levels[i]);
+  }
   check_values(text, size);
   pvs_profile_deinit(&fast);
   pvs_profile_deinit(&slow);

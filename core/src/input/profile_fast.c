@@ -281,7 +281,8 @@ static bool read_rows(progress *self) {
 
 /* ---- blocks ---- */
 
-static bool read_block(progress *self, const pvs_block *block, uint32_t *n_long) {
+static bool read_block(progress *self, const pvs_block_level *level, const pvs_block *block,
+                       uint32_t *n_long) {
   const pvs_profile *profile = self->profile;
   const uint32_t *ends = block->ends;
   const char *line = block->text;
@@ -293,7 +294,8 @@ static bool read_block(progress *self, const pvs_block *block, uint32_t *n_long)
     }
     line = line_end + 1;
   }
-  if (!pvs_block_read(block, self->end, profile->values + self->step, profile->stride, n_long)) {
+  if (!pvs_block_read(level, block, self->end, profile->values + self->step, profile->stride,
+                      n_long)) {
     return false;
   }
   self->p = line;
@@ -303,7 +305,7 @@ static bool read_block(progress *self, const pvs_block *block, uint32_t *n_long)
 
 /* As many rows as are better read in blocks; towards the end, blocks become smaller. False when a
  * row is not plain. */
-static bool read_blocks(progress *self) {
+static bool read_blocks(progress *self, const pvs_block_level *level) {
   const uint32_t rows_max = pvs_block_rows(self->profile->n_series);
   const size_t fields = (size_t)rows_max * ((size_t)self->profile->n_series + 1);
   pvs_block block = {.n_numbers = self->profile->n_series,
@@ -316,23 +318,28 @@ static bool read_blocks(progress *self) {
     const uint32_t left = self->end_step - self->step;
     block.text = self->p;
     block.rows = left < block.rows ? left : block.rows;
-    while (block.rows >= PVS_BLOCK_ROWS_MIN && !pvs_block_find(&block, self->end)) {
+    while (block.rows >= PVS_BLOCK_ROWS_MIN && !pvs_block_find(level, &block, self->end)) {
       block.rows /= 2;
     }
     if (block.rows < PVS_BLOCK_ROWS_MIN) {
       break;
     }
-    plain = read_block(self, &block, &n_long);
+    plain = read_block(self, level, &block, &n_long);
   }
   free(block.ends);
   return plain;
 }
 
-bool pvs_profile_fast_read(const pvs_profile *profile, const pvs_profile_range *range) {
+bool pvs_profile_fast_read_by(const pvs_profile *profile, const pvs_profile_range *range,
+                              const pvs_block_level *level) {
   progress self = {.profile = profile,
                    .p = range->begin,
                    .end = range->end,
                    .step = range->first_step,
                    .end_step = range->first_step + range->steps};
-  return (!pvs_block_supported() || read_blocks(&self)) && read_rows(&self);
+  return (level == NULL || read_blocks(&self, level)) && read_rows(&self);
+}
+
+bool pvs_profile_fast_read(const pvs_profile *profile, const pvs_profile_range *range) {
+  return pvs_profile_fast_read_by(profile, range, pvs_block_choose(NULL));
 }

@@ -5,6 +5,7 @@
 #define PVS_INPUT_PROFILE_FAST_H
 
 #include "input/profile.h"
+#include "input/profile_block.h"
 
 /* Whole lines of a file, and the steps they hold. */
 typedef struct pvs_profile_range {
@@ -23,5 +24,8 @@ bool pvs_profile_fast_open(pvs_profile *profile, const char *path, const char *d
  * at once. False when a row is not plain: the profile must then be released and read by
  * pvs_profile_parse_slow. */
 bool pvs_profile_fast_read(const pvs_profile *profile, const pvs_profile_range *range);
+/* The same with that level of profile_block.h; NULL: row by row. */
+bool pvs_profile_fast_read_by(const pvs_profile *profile, const pvs_profile_range *range,
+                              const pvs_block_level *level);
 
 #endif
