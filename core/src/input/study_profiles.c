@@ -145,10 +145,20 @@ static pvs_code allocate_sums(struct pvs_study *study, pvs_load *load, pvs_error
   return ok ? PVS_OK : pvs_fail_memory(error);
 }
 
-static bool has_negative(const double *x, uint32_t n) {
+/* Fetches what comes `ahead` elements later meanwhile. */
+static bool has_negative(const double *x, uint32_t n, size_t ahead) {
+  uint64_t bits = 0;
+  for (uint32_t t = 0; t < n; t += PVS_LANES) {
+    __builtin_prefetch(x + t + ahead);
+    uint64_t words[PVS_LANES];
+    memcpy(words, x + t, sizeof words);
+    for (uint32_t i = 0; i < PVS_LANES; i++)
+      bits |= words[i];
+  }
   bool any = false;
-  for (uint32_t t = 0; t < n; t++)
-    any |= x[t] < 0;
+  if (bits >> 63) /* else none has a sign; -0 has one and is not negative */
+    for (uint32_t t = 0; t < n; t++)
+      any |= x[t] < 0;
   return any;
 }
 
@@ -168,7 +178,7 @@ static void meter_resident(const struct pvs_study *study, pvs_load *load, uint32
     kernels->add(n, x, load->total + first);
     if (household)
       kernels->add(n, x, load->households + first);
-    if (has_negative(x, n))
+    if (has_negative(x, n, study->chunk))
       load->never_negative[i] = false;
     pvs_usage_add(&load->usage[i], &study->metering, needs, kernels, first, n, x, NULL, run);
   }
