@@ -7,7 +7,7 @@
 /* Its text and its ends stay in the first-level cache, and series are written in whole cache lines.
  */
 uint32_t pvs_block_rows(uint32_t n_numbers) {
-  enum { FIELDS = 2048, ROWS_MAX = 256, LINE_ROWS = 8 };
+  enum { FIELDS = 2048, ROWS_MAX = PVS_BLOCK_ROWS_MAX, LINE_ROWS = 8 };
   const uint32_t rows = n_numbers < FIELDS ? FIELDS / (n_numbers + 1) / LINE_ROWS * LINE_ROWS : 0;
   return rows < LINE_ROWS ? LINE_ROWS : (rows > ROWS_MAX ? ROWS_MAX : rows);
 }

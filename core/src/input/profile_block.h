@@ -15,7 +15,7 @@ typedef struct pvs_block {
                      (n_numbers + 1); room for PVS_BLOCK_ROOM more */
 } pvs_block;
 
-enum { PVS_BLOCK_ROWS_MIN = 4, PVS_BLOCK_ROOM = 64 };
+enum { PVS_BLOCK_ROWS_MIN = 4, PVS_BLOCK_ROWS_MAX = 256, PVS_BLOCK_ROOM = 64 };
 
 /* A SIMD level: "avx2", "avx512". All read the same bits. */
 typedef struct pvs_block_level pvs_block_level;
@@ -24,7 +24,7 @@ typedef struct pvs_block_level pvs_block_level;
  * such level here. */
 const pvs_block_level *pvs_block_choose(const char *forced);
 
-/* How many rows a block of so many numbers a row best has, at least PVS_BLOCK_ROWS_MIN. */
+/* How many rows a block of so many numbers a row best has. */
 uint32_t pvs_block_rows(uint32_t n_numbers);
 
 /* Fills `ends`. False when the text behind the last field, up to `end`, is too short to look that
@@ -34,8 +34,8 @@ bool pvs_block_find(const pvs_block_level *level, const pvs_block *block, const 
 
 /* For a block that was found, whose rows end with line ends: reads number i of row r to
  * values[i x stride + r], bit-equal to pvs_parse_double. False, with some values read, when a row
- * is not plain. PVS_BLOCK_ROWS_MIN rows or more; reads up to 16 bytes before the text. *n_long: how
- * many series have long numbers, which are read sooner row by row. */
+ * is not plain. PVS_BLOCK_ROWS_MIN … PVS_BLOCK_ROWS_MAX rows; reads up to 16 bytes before the text.
+ * *n_long: how many series have long numbers, which are read sooner row by row. */
 bool pvs_block_read(const pvs_block_level *level, const pvs_block *block, const char *end,
                     double *values, size_t stride, uint32_t *n_long);
 

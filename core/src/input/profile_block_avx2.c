@@ -123,7 +123,7 @@ AVX2 static bool read_series(const pvs_block *block, uint32_t number, double *va
   const uint32_t *ends = block->ends + number - 1;
   __m256i odd = _mm256_setzero_si256();
   for (uint32_t r = 0; r < block->rows; r += FOUR) {
-    const uint32_t row = pvs_block_group(block, r, FOUR);
+    const uint32_t row = pvs_block_group(block->rows, r, FOUR);
     const uint32_t *at = ends + row * fields;
     const four_places begin = {text + at[0], text + at[fields], text + at[2 * fields],
                                text + at[3 * fields]};
@@ -144,7 +144,7 @@ AVX2 static bool read_last_series(const pvs_block *block, double *values) {
   const uint32_t last = block->n_numbers;
   __m256i odd = _mm256_setzero_si256();
   for (uint32_t r = 0; r < block->rows; r += FOUR) {
-    const uint32_t row = pvs_block_group(block, r, FOUR);
+    const uint32_t row = pvs_block_group(block->rows, r, FOUR);
     const four_places begin = places_of(block, row, last, pvs_block_begin_of);
     const four_places end = places_of(block, row, last, pvs_block_end_of);
     odd =

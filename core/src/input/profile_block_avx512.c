@@ -1,5 +1,6 @@
 #include "input/profile_block_levels.h"
 
+#include "base/arena.h"
 #include "base/decimal.h"
 
 #if defined(__x86_64__)
@@ -9,7 +10,11 @@
 #define AVX512                                                                                     \
   __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,bmi,bmi2,popcnt")))
 
-enum { EIGHT = 8, LOOK_BYTES = PVS_BLOCK_LOOK_BYTES };
+enum {
+  EIGHT = 8,
+  LOOK_BYTES = PVS_BLOCK_LOOK_BYTES,
+  AHEAD_BYTES = 4096 /* of text to fetch: a page's neighbours in a file lie elsewhere in memory */
+};
 
 /* ---- fields ---- */
 
@@ -33,6 +38,7 @@ AVX512 static bool find(const pvs_block *block, const char *end) {
     if (end - text < (ptrdiff_t)offset + 2 * LOOK_BYTES || offset > PVS_BLOCK_TEXT_BYTES_MAX) {
       return false;
     }
+    __builtin_prefetch(text + offset + AHEAD_BYTES);
     const __m512i bytes = _mm512_loadu_si512(text + offset);
     const __mmask64 ends = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(',')) |
                            _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n'));
@@ -100,8 +106,8 @@ AVX512 static inline void read_eight(__m512i text, uint64_t field, double *value
   const __m512i fours = _mm512_madd_epi16(twos, _mm512_set1_epi32(1 << 16 | 100));
   const __m512i eights = _mm512_add_epi64(_mm512_mul_epu32(fours, _mm512_set1_epi64(10000)),
                                           _mm512_srli_epi64(fours, 32));
-  const __m512i length =
-      _mm512_sad_epu8(_mm512_maskz_set1_epi8(_cvtu64_mask64(whole), 1), _mm512_setzero_si512());
+  const __m512i length = _mm512_sad_epu8(
+      _mm512_maskz_mov_epi8(_cvtu64_mask64(whole), _mm512_set1_epi8(1)), _mm512_setzero_si512());
   const __m512d high = _mm512_setr_pd(0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1);
   const __m512d low =
       _mm512_setr_pd(0, 0x1.b5a63f9a49c2cp-75, -0x1.ee78183f91e64p-71, -0x1.6a161e4f765fep-68,
@@ -113,28 +119,28 @@ AVX512 static inline void read_eight(__m512i text, uint64_t field, double *value
 
 /* ---- series ---- */
 
-/* One by one: a gather takes more than twice as long where its leaks are mended in microcode. */
-AVX512 static inline __m512i load_eight(const char *text, const uint32_t *at, size_t fields) {
-  int64_t words[EIGHT];
-  for (size_t i = 0; i < EIGHT; i++) {
-    words[i] = (int64_t)pvs_decimal_load(text + at[i * fields]);
+/* The first 8 bytes of all of a series' numbers. They are brought together by memory, a series
+ * ahead of their use: gathers take more than twice as long where their leaks are mended in
+ * microcode, and inserts take the ports that the rest needs. */
+static inline void fetch_series(const pvs_block *block, uint32_t number, uint64_t *words) {
+  const size_t fields = (size_t)block->n_numbers + 1;
+  const char *text = block->text + 1;
+  const uint32_t *at = block->ends + number - 1;
+  const uint32_t rows = block->rows;
+  for (uint32_t row = 0; row < rows; row++, at += fields) {
+    words[row] = pvs_decimal_load(text + *at);
   }
-  return _mm512_set_epi64(words[7], words[6], words[5], words[4], words[3], words[2], words[1],
-                          words[0]);
 }
 
 AVX512 static inline bool are_short(judgement judged) {
   return judged.odd == 0 && _mm512_cmpgt_epu8_mask(judged.digits, _mm512_set1_epi8(9)) == 0;
 }
 
-AVX512 static inline __attribute__((always_inline)) bool
-read_series(const pvs_block *block, uint32_t number, double *values) {
-  const size_t fields = (size_t)block->n_numbers + 1;
-  const uint32_t *ends = block->ends + number - 1;
+AVX512 static inline bool read_series(const uint64_t *words, uint32_t rows, double *values) {
   judgement judged = {.digits = _mm512_setzero_si512()};
-  for (uint32_t r = 0; r < block->rows; r += EIGHT) {
-    const uint32_t row = pvs_block_group(block, r, EIGHT);
-    const __m512i text = load_eight(block->text + 1, ends + row * fields, fields);
+  for (uint32_t r = 0; r < rows; r += EIGHT) {
+    const uint32_t row = pvs_block_group(rows, r, EIGHT);
+    const __m512i text = _mm512_loadu_si512(words + row);
     const uint64_t commas = _cvtmask64_u64(_mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8(',')));
     const uint64_t field = bytes_before(commas);
     judged.odd |= (field + FIRST_BYTES) & LAST_BYTES & ~commas; /* there is an end */
@@ -144,12 +150,11 @@ read_series(const pvs_block *block, uint32_t number, double *values) {
 }
 
 /* The same for the last number of rows, behind which there is a line end. */
-AVX512 static bool read_last_series(const pvs_block *block, double *values) {
-  const size_t fields = (size_t)block->n_numbers + 1;
+AVX512 static bool read_last_series(const pvs_block *block, const uint64_t *words, double *values) {
   const uint32_t last = block->n_numbers;
   judgement judged = {.digits = _mm512_setzero_si512()};
   for (uint32_t r = 0; r < block->rows; r += EIGHT) {
-    const uint32_t row = pvs_block_group(block, r, EIGHT);
+    const uint32_t row = pvs_block_group(block->rows, r, EIGHT);
     uint64_t field = 0;
     for (uint32_t i = 0; i < EIGHT; i++) {
       const ptrdiff_t length =
@@ -157,8 +162,7 @@ AVX512 static bool read_last_series(const pvs_block *block, double *values) {
       judged.odd |= length >= EIGHT;
       field |= _bzhi_u64(0x7f, (unsigned)length) << i * EIGHT;
     }
-    const __m512i text = load_eight(block->text + 1, block->ends + row * fields + last - 1, fields);
-    read_eight(text, field, values + row, &judged);
+    read_eight(_mm512_loadu_si512(words + row), field, values + row, &judged);
   }
   return are_short(judged);
 }
@@ -168,12 +172,16 @@ AVX512 static uint32_t read_short(const pvs_block *block, uint32_t number, doubl
   if (block->rows < EIGHT) {
     return pvs_block_avx2.read_short(block, number, values, stride);
   }
+  _Alignas(PVS_ALIGN) uint64_t words[2][PVS_BLOCK_ROWS_MAX];
+  const uint32_t rows = block->rows;
+  fetch_series(block, number, words[number % 2]);
   for (; number < block->n_numbers; number++, values += stride) {
-    if (!read_series(block, number, values)) {
+    fetch_series(block, number + 1, words[(number + 1) % 2]);
+    if (!read_series(words[number % 2], rows, values)) {
       return number;
     }
   }
-  return number + read_last_series(block, values);
+  return number + read_last_series(block, words[number % 2], values);
 }
 
 const pvs_block_level pvs_block_avx512 = {.name = "avx512", .find = find, .read_short = read_short};

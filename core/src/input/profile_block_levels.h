@@ -35,8 +35,8 @@ static inline const char *pvs_block_end_of(const pvs_block *block, uint32_t row,
 
 /* Rows are read in groups of `size`, no more than there are; the last one may overlap the one
  * before it. */
-static inline uint32_t pvs_block_group(const pvs_block *block, uint32_t row, uint32_t size) {
-  return row + size <= block->rows ? row : block->rows - size;
+static inline uint32_t pvs_block_group(uint32_t rows, uint32_t row, uint32_t size) {
+  return row + size <= rows ? row : rows - size;
 }
 
 #endif
