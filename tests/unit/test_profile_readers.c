@@ -86,6 +86,24 @@ static void test_numbers_of_all_lengths(void **state) {
   }
 }
 
+/* The same values or the same error. */
+static void assert_same_outcome(const text *file) {
+  pvs_profile fast, slow;
+  pvs_error fast_error = {0}, slow_error = {0};
+  const pvs_code code = pvs_profile_parse(&fast, "p.csv", file->data, file->length, &fast_error);
+  assert_int_equal(code,
+                   pvs_profile_parse_slow(&slow, "p.csv", file->data, file->length, &slow_error));
+  assert_memory_equal(&fast_error, &slow_error, sizeof fast_error);
+  if (code == PVS_OK) {
+    assert_levels_agree(file, &slow);
+    assert_same_profile(&fast, &slow);
+    pvs_profile_deinit(&fast);
+    pvs_profile_deinit(&slow);
+  } else {
+    assert_int_equal(assert_levels_agree(file, NULL), 0);
+  }
+}
+
 static void test_one_odd_number_among_many(void **state) {
   (void)state;
   enum { STEPS = 40, COLUMNS = 75 };
@@ -99,23 +117,36 @@ static void test_one_odd_number_among_many(void **state) {
     for (uint32_t step = 0; step < STEPS; step += 13) {
       for (size_t c = 0; c < COUNT_OF(columns); c++) {
         text file = file_of_lengths(STEPS, "\n", step, columns[c], odd[i]);
-        pvs_profile fast, slow;
-        pvs_error fast_error = {0}, slow_error = {0};
-        const pvs_code code =
-            pvs_profile_parse(&fast, "p.csv", file.data, file.length, &fast_error);
-        assert_int_equal(
-            code, pvs_profile_parse_slow(&slow, "p.csv", file.data, file.length, &slow_error));
-        assert_memory_equal(&fast_error, &slow_error, sizeof fast_error);
-        if (code == PVS_OK) {
-          assert_levels_agree(&file, &slow);
-          assert_same_profile(&fast, &slow);
-          pvs_profile_deinit(&fast);
-          pvs_profile_deinit(&slow);
-        } else {
-          assert_int_equal(assert_levels_agree(&file, NULL), 0);
-        }
+        assert_same_outcome(&file);
         free(file.data);
       }
+    }
+  }
+}
+
+/* Instead of 23:00. */
+static void test_odd_clocks(void **state) {
+  (void)state;
+  static const char *const clocks[] = {
+      "23:00",  "22:60",   "24:00",    "1A:00",    "1:300",  "23.00",      "3:00",
+      "023:00", "23:0",    "23:00:00", "23:00:60", "23:",    "22:59:60",   "23:00:0a",
+      "/3:00",  "2::00",   "23:5:",    "23:00:",   "23:00 ", "23;00",      "2?:00",
+      "29:00",  "23:00:1", "",         "2",        "23",     "\xb2\xb3:00"};
+  for (size_t i = 0; i < COUNT_OF(clocks); i++) {
+    for (unsigned style = 0; style < 2; style++) {
+      text file = {0};
+      add(&file, "timestamp,a,b");
+      for (unsigned row = 0; row < 96; row++) {
+        add(&file, style == 0 ? "\n%u/1/13 " : "\n2013-01-%02u ", row / 48 + 1);
+        if (row == 46) {
+          add(&file, "%s", clocks[i]);
+        } else {
+          add(&file, style == 0 ? "%u:%02u" : "%02u:%02u:00", row % 48 / 2, row % 2 * 30);
+        }
+        add(&file, ",0.%u,1.5", row);
+      }
+      assert_same_outcome(&file);
+      free(file.data);
     }
   }
 }
@@ -180,6 +211,7 @@ int main(void) {
       cmocka_unit_test(test_readers_agree_on_files_of_all_shapes),
       cmocka_unit_test(test_numbers_of_all_lengths),
       cmocka_unit_test(test_one_odd_number_among_many),
+      cmocka_unit_test(test_odd_clocks),
       cmocka_unit_test(test_every_short_number_with_a_point),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,8 +142,8 @@ static uint64_t mask_bytes(unsigned n) {
 
 /* The careful way: any form of timestamp; remembers its day. Returns the end of the text, NULL when
  * it is not `expected`. */
-static const char *read_any_time(const char *p, const char *end, pvs_time expected,
-                                 known_day *known) {
+static __attribute__((noinline)) const char *read_any_time(const char *p, const char *end,
+                                                           pvs_time expected, known_day *known) {
   known->length = 0;
   const size_t longest = end - p < TIME_TEXT_MAX + 1 ? (size_t)(end - p) : TIME_TEXT_MAX + 1;
   const char *comma = memchr(p, ',', longest);
@@ -166,15 +166,21 @@ static const char *read_any_time(const char *p, const char *end, pvs_time expect
   return comma;
 }
 
-/* Two digits; 100 or more when they are none. */
-static unsigned two_digits(const char *p) {
-  const unsigned tens = (unsigned char)(p[0] - '0');
-  const unsigned ones = (unsigned char)(p[1] - '0');
-  return tens < 10 && ones < 10 ? tens * 10 + ones : 100;
+/* Seconds of the day at the start of a word that begins HH:MM; 2^32 - 1 when there is none. */
+static inline uint32_t clock_seconds(uint64_t word) {
+  const uint64_t digits = (word & 0xffffffffffu) ^ 0x30303a3030u;
+  /* Bytes of at most 2, 9, 0 (the colon), 5, 9. */
+  if (((digits | (digits + 0x767a7f767du)) & 0x8080808080u) != 0) {
+    return UINT32_MAX;
+  }
+  const uint32_t hours = (uint32_t)(digits & 0xff) * 10 + (uint32_t)(digits >> 8 & 0xff);
+  const uint32_t minutes = (uint32_t)(digits >> 24 & 0xff) * 10 + (uint32_t)(digits >> 32);
+  return hours * 3600 + minutes * 60;
 }
 
 /* Returns the comma behind the timestamp, NULL when it is not `expected`. */
-static const char *read_time(const char *p, const char *end, pvs_time expected, known_day *known) {
+static inline const char *read_time(const char *p, const char *end, pvs_time expected,
+                                    known_day *known) {
   const int64_t expected_s = expected - known->day;
   if (known->length == 0 || expected_s >= DAY_S || end - p < TIME_TEXT_MAX + 1 ||
       ((pvs_decimal_load(p) ^ known->words[0]) & known->masks[0]) != 0 ||
@@ -182,26 +188,18 @@ static const char *read_time(const char *p, const char *end, pvs_time expected, 
     return read_any_time(p, end, expected, known);
   }
   const char *clock = p + known->length;
-  unsigned hour = (unsigned char)(clock[0] - '0');
-  if (clock[1] == ':' && !known->two_digit_hours) {
-    clock += 1;
-  } else {
-    hour = two_digits(clock);
-    clock += 2;
-  }
-  const unsigned minute = two_digits(clock + 1);
-  unsigned second = 0;
-  bool valid = clock[0] == ':' && hour < 24 && minute < 60;
-  clock += 3;
+  uint64_t word = pvs_decimal_load(clock);
+  const bool one_digit = clock[1] == ':' && !known->two_digit_hours;
+  word = one_digit ? word << 8 | '0' : word;
+  clock += 5 - one_digit;
+  /* What is not a time is far from any second of the day. */
+  int64_t second = clock_seconds(word);
   if (*clock == ':') {
-    second = two_digits(clock + 1);
-    valid = valid && second < 60;
+    const unsigned tens = (unsigned char)(clock[1] - '0'), ones = (unsigned char)(clock[2] - '0');
+    second = tens < 6 && ones < 10 ? second + tens * 10 + ones : UINT32_MAX;
     clock += 3;
   }
-  if (!valid || *clock != ',' || hour * 3600 + minute * 60 + second != expected_s) {
-    return read_any_time(p, end, expected, known);
-  }
-  return clock;
+  return *clock == ',' && second == expected_s ? clock : read_any_time(p, end, expected, known);
 }
 
 /* ---- rows ---- */
