@@ -35,7 +35,9 @@ static void set_customer(flow_case *c, uint32_t i, unsigned place, uint32_t firs
   customer->sums = &c->sums[i];
 }
 
-static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t run, size_t *lit_from) {
+static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t *run, size_t *lit_from) {
+  pvs_day_rows rows[PVS_CHUNK];
+  size_t n_rows = pvs_days_cut(&c->metered.metering.days, run, first, n, rows);
   const pvs_kernels *k = c->k;
   memset(c->network_import, 0, n * sizeof(double));
   memset(c->network_export, 0, n * sizeof(double));
@@ -63,7 +65,7 @@ static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t run, si
       k->flow_static(&stretch, count, customers);
     for (unsigned j = 0; j < count; j++)
       pvs_usage_add(&c->usage[i + j], &c->metered.metering, c->tariff.needs, k, first, n,
-                    customers[j].import, NULL, run);
+                    customers[j].import, NULL, n_rows, rows);
     i += count;
   }
 }
@@ -76,8 +78,7 @@ static void flow_run(void *ctx) {
     pvs_usage_clear(&c->usage[i], &m->metering, c->tariff.needs);
   size_t lit_from = 0;
   for (uint32_t first = 0, run = 0; first < m->stride; first += m->chunk) {
-    run = pvs_days_seek(&m->metering.days, run, first);
-    run_chunk(c, first, m->stride - first < m->chunk ? m->stride - first : m->chunk, run,
+    run_chunk(c, first, m->stride - first < m->chunk ? m->stride - first : m->chunk, &run,
               &lit_from);
   }
   for (uint32_t i = 0; i < c->customers; i++)

@@ -45,7 +45,7 @@ static void step_dot(const kernel_case *c, plain_outputs *o, size_t t) {
 }
 
 static void run_accumulate(kernel_case *c) {
-  c->k->accumulate(STEPS, 1, c->load, c->made.series[0]);
+  c->k->accumulate(1, &(pvs_day_rows){.n = STEPS, .rows = 1}, c->load, c->made.series[0]);
 }
 /* Days of half-hours: each row's sum where a step's value would be. */
 static void run_row_sums(kernel_case *c) {
@@ -76,7 +76,7 @@ static void step_add_rows(const kernel_case *c, plain_outputs *o, size_t t) {
 }
 
 static void run_maximum(kernel_case *c) {
-  c->k->maximum(STEPS, 1, c->net, c->made.series[0]);
+  c->k->maximum(1, &(pvs_day_rows){.n = STEPS, .rows = 1}, c->net, c->made.series[0]);
 }
 static void step_maximum(const kernel_case *c, plain_outputs *o, size_t t) {
   o->series[0][t] = fmax(o->series[0][t], c->net[t]);

@@ -24,9 +24,10 @@ static void usage_run(void *ctx) {
   pvs_usage_clear(&c->usage, &m->metering, c->needs);
   for (uint32_t first = 0, run = 0; first < m->stride; first += m->chunk) {
     uint32_t n = m->stride - first < m->chunk ? m->stride - first : m->chunk;
-    run = pvs_days_seek(&m->metering.days, run, first);
+    pvs_day_rows rows[PVS_CHUNK];
+    size_t n_rows = pvs_days_cut(&m->metering.days, &run, first, n, rows);
     pvs_usage_add(&c->usage, &m->metering, c->needs, c->kernels, first, n, m->import + first,
-                  m->consumption + first, run);
+                  m->consumption + first, n_rows, rows);
   }
 }
 

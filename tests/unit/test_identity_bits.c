@@ -153,8 +153,11 @@ static void use_all(const pvs_kernels *k, arrays *a, size_t odd) {
   k->scale(STEPS, a->gen, 1.7, 0.3, a->scaled);
   k->split_rates(STEPS, a->scaled, a->most, 3, a->by_load, a->equal);
   k->split(STEPS, a->load, a->by_load, a->equal, a->split);
-  k->accumulate(STEPS - 3 - odd, 1, a->load + 3, a->sums + odd);
-  k->maximum(STEPS - 5 - odd, 1, a->net + odd, a->sums + 5);
+  const uint32_t all = STEPS, less = (uint32_t)odd;
+  const pvs_day_rows days[] = {
+      {3, all - 3 - less, 1, less}, {less, 48, 4, 6}, {7, 96 + less, 2, 9}};
+  k->accumulate(COUNT_OF(days), days, a->load, a->sums);
+  k->maximum(COUNT_OF(days), days, a->net, a->sums);
   k->add(STEPS, a->split, a->sums);
   k->add_rows(STEPS - 8 * (odd + 1), 2 + odd,
               (const double *const[]){a->load, a->gen, a->log, a->most}, 8, a->sums);

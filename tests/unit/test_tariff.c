@@ -61,12 +61,14 @@ static pvs_bill bill_of(meter *m, const pvs_tariff_terms *terms, const double *i
   }
   for (int again = 0; again < 2; again++) { /* the second time must not remember the first */
     uint32_t run = 0;
+    static pvs_day_rows rows[1 << 16];
+    assert_true(stretch <= COUNT_OF(rows));
     pvs_usage_clear(&usage, &m->metering, tariff.needs);
     for (uint32_t first = 0; first < padded; first += stretch) {
       uint32_t n = padded - first < stretch ? padded - first : stretch;
-      run = pvs_days_seek(&m->metering.days, run, first);
+      size_t n_rows = pvs_days_cut(&m->metering.days, &run, first, n, rows);
       pvs_usage_add(&usage, &m->metering, tariff.needs, kernels, first, n, import + first,
-                    consumption ? consumption + first : NULL, run);
+                    consumption ? consumption + first : NULL, n_rows, rows);
     }
   }
   pvs_bill bill;

@@ -168,19 +168,21 @@ static void meter_resident(const struct pvs_study *study, pvs_load *load, uint32
   bool household = i != study->folders[load->folder].cp;
   unsigned needs = study->needs & ~(unsigned)PVS_NEED_CONSUMPTION;
   _Alignas(PVS_ALIGN) double lanes[PVS_LANES] = {0};
+  pvs_day_rows rows[PVS_CHUNK];
   uint32_t run = 0;
   load->never_negative[i] = true;
   for (uint32_t first = 0; first < study->stride; first += study->chunk) {
     const double *x = load->series[i] + first;
     uint32_t n = study->stride - first < study->chunk ? study->stride - first : study->chunk;
-    run = pvs_days_seek(&study->metering.days, run, first);
+    size_t n_rows = pvs_days_cut(&study->metering.days, &run, first, n, rows);
     kernels->sum(n, x, lanes);
     kernels->add(n, x, load->total + first);
     if (household)
       kernels->add(n, x, load->households + first);
     if (has_negative(x, n, study->chunk))
       load->never_negative[i] = false;
-    pvs_usage_add(&load->usage[i], &study->metering, needs, kernels, first, n, x, NULL, run);
+    pvs_usage_add(&load->usage[i], &study->metering, needs, kernels, first, n, x, NULL, n_rows,
+                  rows);
   }
   load->sum_kwh[i] = pvs_lanes_sum(lanes);
   load->total_kwh += load->sum_kwh[i];

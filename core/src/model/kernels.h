@@ -42,6 +42,12 @@ typedef struct pvs_flow_customer {
   pvs_flow_lanes *sums;
 } pvs_flow_customer;
 
+/* In a stretch of steps, `rows` rows of n each from step `skip` on, which belong to entries [at, at
+ * + n) of a day table: whole days alike that follow one another, or a part of a day. */
+typedef struct pvs_day_rows {
+  uint32_t skip, n, rows, at;
+} pvs_day_rows;
+
 typedef struct pvs_kernels {
   const char *name;    /* "portable", "avx2", "avx512" */
   unsigned lanes_from; /* so many batteries at hand are faster side by side */
@@ -53,10 +59,10 @@ typedef struct pvs_kernels {
   /* y[r] += row r of n in x, for each of the rows that follow one another: four partial sums a
    * row, then (0 + 1) + (2 + 3); any n, any alignment */
   void (*row_sums)(size_t n, size_t rows, const double *x, double *y);
-  /* y += x and y = max(x, y), element by element, for each of the rows of n that follow one another
-   * in x, in their order; any n, any alignment */
-  void (*accumulate)(size_t n, size_t rows, const double *x, double *y);
-  void (*maximum)(size_t n, size_t rows, const double *x, double *y);
+  /* Of a stretch x and a day table y: y += x and y = max(x, y), entry by entry, row after row, for
+   * `count` pvs_day_rows; any n, any alignment */
+  void (*accumulate)(size_t count, const pvs_day_rows *days, const double *x, double *y);
+  void (*maximum)(size_t count, const pvs_day_rows *days, const double *x, double *y);
   /* z = x - y */
   void (*difference)(size_t n, const double *x, const double *y, double *z);
   /* import = max(-net, 0), export = max(net, 0), added to the lanes too */

@@ -131,12 +131,19 @@ static inline __attribute__((always_inline)) void accumulate_at(size_t i, size_t
     *(loose *)(y + i + j * PVS_WIDTH) = sum[j];
 }
 
-static void k_accumulate(size_t n, size_t rows, const double *restrict x, double *restrict y) {
+static inline void accumulate_rows(size_t n, size_t rows, const double *restrict x,
+                                   double *restrict y) {
   size_t i = 0;
   BY_REGISTERS(i, n, accumulate_at, rows, x, y)
   for (; i < n; i++)
     for (size_t r = 0; r < rows; r++)
       y[i] += x[r * n + i];
+}
+
+static void k_accumulate(size_t count, const pvs_day_rows *days, const double *restrict x,
+                         double *restrict y) {
+  for (; count > 0; count--, days++)
+    accumulate_rows(days->n, days->rows, x + days->skip, y + days->at);
 }
 
 static inline __attribute__((always_inline)) void maximum_at(size_t i, size_t registers, size_t n,
@@ -154,12 +161,19 @@ static inline __attribute__((always_inline)) void maximum_at(size_t i, size_t re
     *(loose *)(y + i + j * PVS_WIDTH) = (loose)most[j];
 }
 
-static void k_maximum(size_t n, size_t rows, const double *restrict x, double *restrict y) {
+static inline void maximum_rows(size_t n, size_t rows, const double *restrict x,
+                                double *restrict y) {
   size_t i = 0;
   BY_REGISTERS(i, n, maximum_at, rows, x, y)
   for (; i < n; i++)
     for (size_t r = 0; r < rows; r++)
       y[i] = x[r * n + i] > y[i] ? x[r * n + i] : y[i];
+}
+
+static void k_maximum(size_t count, const pvs_day_rows *days, const double *restrict x,
+                      double *restrict y) {
+  for (; count > 0; count--, days++)
+    maximum_rows(days->n, days->rows, x + days->skip, y + days->at);
 }
 
 static void k_add(size_t n, const double *x, double *y) {

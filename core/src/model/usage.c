@@ -93,6 +93,28 @@ uint32_t pvs_days_seek(const pvs_days *days, uint32_t from, uint32_t first) {
   return from;
 }
 
+size_t pvs_days_cut(const pvs_days *days, uint32_t *run, uint32_t first, uint32_t n,
+                    pvs_day_rows *rows) {
+  *run = pvs_days_seek(days, *run, first);
+  uint32_t end = first + n;
+  size_t count = 0;
+  for (uint32_t i = *run; i < days->n_runs && days->runs[i].first < end;) {
+    const pvs_day_run *r = &days->runs[i];
+    uint32_t from = r->first > first ? r->first : first,
+             to = r->first + r->n < end ? r->first + r->n : end;
+    pvs_day_rows *row = &rows[count++];
+    *row = (pvs_day_rows){
+        .skip = from - first, .n = to - from, .rows = 1, .at = r->at + (from - r->first)};
+    /* Whole days alike are added in one go, each entry of the table read and written once. */
+    if (row->n == r->n && r->alike > 1) {
+      uint32_t whole = (end - from) / row->n;
+      row->rows = r->alike < whole ? r->alike : whole;
+    }
+    i += row->rows;
+  }
+  return count;
+}
+
 /* ---- blocks ---- */
 
 static int64_t block_of(pvs_block_kind kind, const pvs_calendar *calendar, uint32_t step) {
@@ -199,29 +221,13 @@ void pvs_usage_clear(const pvs_usage *usage, const pvs_metering *metering, unsig
 
 void pvs_usage_add(const pvs_usage *usage, const pvs_metering *metering, unsigned needs,
                    const pvs_kernels *kernels, uint32_t first, uint32_t n, const double *import,
-                   const double *consumption, uint32_t run) {
-  const pvs_days *days = &metering->days;
-  uint32_t end = first + n;
-  while (run < days->n_runs && days->runs[run].first < end) {
-    const pvs_day_run *r = &days->runs[run];
-    uint32_t from = r->first > first ? r->first : first,
-             to = r->first + r->n < end ? r->first + r->n : end;
-    uint32_t at = r->at + (from - r->first), skip = from - first, count = to - from;
-    /* Whole days alike that follow one another are added in one go, each entry of the table read
-     * and written once. */
-    uint32_t rows = 1;
-    if (count == r->n && r->alike > 1) {
-      bool all = r->alike * count <= end - from;
-      rows = all ? r->alike : (end - from) / count;
-    }
-    if (needs & PVS_NEED_RATES)
-      kernels->accumulate(count, rows, import + skip, usage->import + at);
-    if ((needs & PVS_NEED_CONSUMPTION) && consumption)
-      kernels->accumulate(count, rows, consumption + skip, usage->consumption + at);
-    if (needs & PVS_NEED_PEAKS)
-      kernels->maximum(count, rows, import + skip, usage->peak + at);
-    run += rows;
-  }
+                   const double *consumption, size_t n_rows, const pvs_day_rows *rows) {
+  if (needs & PVS_NEED_RATES)
+    kernels->accumulate(n_rows, rows, import, usage->import);
+  if ((needs & PVS_NEED_CONSUMPTION) && consumption)
+    kernels->accumulate(n_rows, rows, consumption, usage->consumption);
+  if (needs & PVS_NEED_PEAKS)
+    kernels->maximum(n_rows, rows, import, usage->peak);
   for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
     if (needs_block(needs, kind))
       add_blocks(&metering->blocks[kind], kernels, first, n, import, usage->block[kind]);

@@ -76,12 +76,15 @@ bool pvs_usage_init(pvs_usage *usage, const pvs_metering *metering, unsigned nee
                     pvs_arena *arena);
 size_t pvs_usage_bytes(const pvs_metering *metering, unsigned needs);
 void pvs_usage_clear(const pvs_usage *usage, const pvs_metering *metering, unsigned needs);
-/* Adds steps [first, first + n). *run is the caller's place in the runs: 0 at step 0, advanced
- * here, the chunks ascending. consumption NULL: 0. */
-void pvs_usage_add(const pvs_usage *usage, const pvs_metering *metering, unsigned needs,
-                   const pvs_kernels *kernels, uint32_t first, uint32_t n, const double *import,
-                   const double *consumption, uint32_t run);
 /* The run that step `first` is in or before; `from` is any earlier run. */
 uint32_t pvs_days_seek(const pvs_days *days, uint32_t from, uint32_t first);
+/* Steps [first, first + n) cut into rows of a day table: written to `rows`, room for n, their
+ * number is returned. *run, 0 at first, is the caller's place in the runs; the stretches ascend. */
+size_t pvs_days_cut(const pvs_days *days, uint32_t *run, uint32_t first, uint32_t n,
+                    pvs_day_rows *rows);
+/* Adds steps [first, first + n), which n_rows rows are cut of. consumption NULL: 0. */
+void pvs_usage_add(const pvs_usage *usage, const pvs_metering *metering, unsigned needs,
+                   const pvs_kernels *kernels, uint32_t first, uint32_t n, const double *import,
+                   const double *consumption, size_t n_rows, const pvs_day_rows *rows);
 
 #endif

@@ -67,7 +67,8 @@ static void meter(const pvs_flow *f, uint32_t meter_index, const pvs_usage *usag
                   uint32_t n, const double *import, const double *consumption) {
   unsigned needs = f->ws->needs[meter_index];
   if (needs)
-    pvs_usage_add(usage, f->metering, needs, f->k, first, n, import, consumption, f->run);
+    pvs_usage_add(usage, f->metering, needs, f->k, first, n, import, consumption, f->n_rows,
+                  f->ws->day_rows);
 }
 
 /* The resident's generation, made once for neighbours who have the same, whose first adds its sum.
@@ -275,7 +276,7 @@ static void enter_chunk(pvs_flow *f, uint32_t window, uint32_t first, uint32_t n
     f->run = f->window_run;
     f->lit_from = f->window_lit;
   }
-  f->run = pvs_days_seek(&f->metering->days, f->run, first);
+  f->n_rows = pvs_days_cut(&f->metering->days, &f->run, first, n, ws->day_rows);
   f->split_equal = w->has_equal[at / f->study->chunk];
   f->at_hand = PVS_NONE;
   f->battery = 0;

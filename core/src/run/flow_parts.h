@@ -39,6 +39,7 @@ typedef struct pvs_flow {
   size_t lit_from;         /* place in the plan's lit spans */
   uint32_t window_run;     /* the same places where the window begins */
   size_t window_lit;
+  size_t n_rows;     /* of this chunk: f->ws->day_rows */
   size_t n_lit;      /* of this chunk: f->ws->lit */
   bool split_equal;  /* this chunk has a step of generation without load */
   uint32_t at_hand;  /* the source whose generation is known in this chunk, PVS_NONE: none */

@@ -49,7 +49,8 @@ struct pvs_workspace {
   bool *active;     /* by resident: has generation or a battery */
   uint32_t *source; /* by resident: the first of those before it whose generation is the same */
   pvs_span *lit;    /* of the chunk */
-  uint32_t *owners; /* residents with a battery, ascending */
+  pvs_day_rows day_rows[PVS_CHUNK]; /* likewise */
+  uint32_t *owners;                 /* residents with a battery, ascending */
   pvs_battery_series slots[PVS_LANE_SLOTS];
   double *slot_generation[PVS_LANE_SLOTS], *slot_level[PVS_LANE_SLOTS];
   pvs_usage *usage;      /* by resident, then by network: max_residents + PVS_NETS */
