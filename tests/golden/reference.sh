@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the reference studies and compares every file with what the reference implementation wrote.
+# Runs the reference studies, by several executors and at every SIMD level of this machine, and
+# compares every file with what the reference implementation wrote.
 #   tests/golden/reference.sh PVTUNE
 # They lie beside the project (../shared/reference) or in $PVTUNE_REFERENCE; exit 77 where they are
 # not. A line a study; exit 1 when anything differs.
@@ -16,15 +17,37 @@ fi
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 
+# The SIMD levels of this machine, best first; the first is what a run takes by itself.
+levels=()
+for level in avx512 avx2 portable; do
+  "$pvtune" run -q --workload builtin:static:1 -x serial --simd $level >/dev/null 2>&1 && levels+=("$level")
+done
 executors=("serial" "threads -w 3" "processes -w 2")
+for level in "${levels[@]:1}"; do executors+=("serial --simd $level"); done
 
-# check EXPECTED BASE PROJECT STUDY EXECUTOR...: leaves what went wrong in $work/wrong
+# check EXPECTED BASE PROJECT STUDY EXECUTOR...: leaves what went wrong in $work/wrong. All runs of a
+# study must give one digest, the first one's.
 check() {
   local expected=$1 base=$2 project=$3 study=$4
   shift 4
   rm -rf "$work/out"
-  "$pvtune" run -q -b "$base" -p "$project" -s "$study" -o "$work/out" -x "$@" >"$work/wrong" 2>&1 &&
-    "$pvtune" validate "$expected" "$work/out/$study" >"$work/wrong" 2>&1
+  "$pvtune" run -q --csv -b "$base" -p "$project" -s "$study" -o "$work/out" -x "$@" >"$work/wrong" 2>&1 ||
+    return
+  found=$(tail -n 1 "$work/wrong" | cut -d, -f5)
+  digest=${digest:-$found}
+  if [ -z "$found" ] || [ "$found" != "$digest" ]; then
+    echo "$project/$study with $*: found digest $found, expected $digest" >"$work/wrong"
+    return 1
+  fi
+  "$pvtune" validate "$expected" "$work/out/$study" >"$work/wrong" 2>&1
+}
+
+# name_of EXECUTOR...: threads, or the SIMD level where it is named
+name_of() {
+  case $* in
+  *--simd*) echo "${@: -1}" ;;
+  *) echo "$1" ;;
+  esac
 }
 
 studies=0 failed=0
@@ -34,12 +57,13 @@ for expected in */expected/*/*/; do
   base=${expected%%/*} study=${expected##*/} project=${expected%/*}
   project=${project##*/}
   verdict=
+  digest=
   for executor in "${executors[@]}"; do
     # shellcheck disable=SC2086 # an executor is several words
     if check "$expected" "$base" "$project" "$study" $executor; then
-      verdict+="  ${executor%% *}: $(sed -n 's/^equal: //p' "$work/wrong" | sed 's/ (.*//')"
+      verdict+="  $(name_of $executor): $(sed -n 's/^equal: //p' "$work/wrong" | sed 's/ (.*//')"
     else
-      verdict+="  ${executor%% *}: WRONG"
+      verdict+="  $(name_of $executor): WRONG"
       failed=$((failed + 1))
       cp "$work/wrong" "$work/wrong.$failed"
     fi
