@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Two workers against one, by all runs and by those that nothing disturbed (no steal, nobody else
 # runnable); then processes against threads by compare.
-#   [WORKLOAD=builtin:batteries:9360] tests/live/two_workers.sh [BUILD] [ROUNDS]
+#   [WORKLOAD=builtin:batteries:20000] tests/live/two_workers.sh [BUILD] [ROUNDS]
 # shellcheck source=SCRIPTDIR/common.sh
-WORKLOAD=${WORKLOAD:-builtin:batteries:9360}
+WORKLOAD=${WORKLOAD:-builtin:batteries:20000}
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 "$pvtune" sweep --workload "$workload" --executors serial,threads,processes --workers 1,2 --pins none \
   --schedules dynamic --rounds "${2:-20}" --exhaustive -q
