@@ -28,18 +28,21 @@ static pvs_code run_part(void *ctx, void *worker, uint32_t part, uint64_t *diges
 
 #ifdef PVTUNE_EXTRA_WORK
 /* A build that is slower by a known amount of real work, for demonstrations of compare: so many of
- * a hundred units, spread evenly over all kinds of them, are computed once more, into results that
- * nobody reads (one block a worker, for good). */
-static pvs_code repeat_unit(const hx_study_work *w, uint32_t unit, void *worker, pvs_error *error) {
+ * a hundred units are computed once more, into results that nobody reads (one block a worker, for
+ * good). Whole calls are repeated, as often as makes up that part, since units together cost less
+ * than one by one. */
+static pvs_code repeat_units(const hx_study_work *w, uint32_t first, uint32_t count, void *worker,
+                             pvs_error *error) {
   static _Thread_local void *unread;
-  uint64_t mixed = (unit + 1) * 0x9e3779b97f4a7c15u; /* the beginning of splitmix64 */
-  mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9u;
-  if ((mixed >> 32) % 100 >= PVTUNE_EXTRA_WORK)
+  static _Thread_local uint64_t owed; /* hundredths of a unit */
+  owed += (uint64_t)count * PVTUNE_EXTRA_WORK;
+  if (owed < (uint64_t)count * 100)
     return PVS_OK;
+  owed -= (uint64_t)count * 100;
   size_t size = (w->work.results_bytes + 63) / 64 * 64;
   if (!unread && !(unread = aligned_alloc(64, size)))
     return PVS_NO_MEMORY;
-  return pvs_unit_run(w->plan, unit, worker, unread, w->output, error);
+  return pvs_units_run(w->plan, first, &count, worker, unread, w->output, error);
 }
 #endif
 
@@ -47,12 +50,10 @@ static pvs_code run_units(void *ctx, void *worker, uint32_t first, uint32_t *cou
                           pvs_error *error) {
   const hx_study_work *w = ctx;
 #ifdef PVTUNE_EXTRA_WORK
-  for (uint32_t i = 0; i < *count; i++) {
-    pvs_code code = repeat_unit(w, first + i, worker, error);
-    if (code != PVS_OK) {
-      *count = 0;
-      return code;
-    }
+  pvs_code code = repeat_units(w, first, *count, worker, error);
+  if (code != PVS_OK) {
+    *count = 0;
+    return code;
   }
 #endif
   return pvs_units_run(w->plan, first, count, worker, results, w->output, error);

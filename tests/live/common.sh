@@ -8,7 +8,7 @@ pvtune=$build/pvtune
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PVTUNE_RESULTS=${RESULTS:-$work/results}
-workload=${WORKLOAD:-builtin:batteries:1500}
+workload=${WORKLOAD:-builtin:batteries:3000}
 
 # compare_often N A B: N comparisons, a line each; leaves the verdicts' counts in the array `count`
 declare -A count

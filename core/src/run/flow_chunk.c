@@ -226,6 +226,7 @@ static void run_networks(pvs_flow *f, uint32_t first, uint32_t n) {
       f->k->add(n, gen, c->pv);
     offered = c->offered;
   }
+  assert(f->n_nets == 1 || f->n_batteries == 0);
   dispatch_networks(f, first, n, offered);
   for (uint32_t k = 0; k < f->n_nets; k++) {
     pvs_flow_net *net = &f->nets[k];
