@@ -24,7 +24,7 @@ static const hx_option option_table[] = {
      .help = "how B runs, when that is what is compared; the same number of workers"},
     HX_VERSUS_EFFECT_ROWS(compare_options, versus),
     HX_VERSUS_EVIDENCE_ROWS(compare_options, versus),
-    HX_VERSUS_MEASURE_ROWS(compare_options, versus, "none: at most 200 runs a workload"),
+    HX_VERSUS_MEASURE_ROWS(compare_options, versus, "none: at most 200 runs a workload, with a budget 800"),
     {0}};
 
 static void defaults(void *storage) {
@@ -137,10 +137,10 @@ const hx_command hx_cmd_compare = {
         "Runs A and B in blocks, ABBA or BAAB, every run a fresh process. Two runs that compute, "
         "one of each side, go at the same time on the same CPUs and take turns of 5 ms: a "
         "disturbance hits both (--interleave). Looks at the differences within blocks after 8, 12, "
-        "16, 24, 36 and 50 of them: SLOWER and FASTER "
-        "when the difference is surely more than --min-effect, SAME when it is surely less than "
-        "--margin, INCONCLUSIVE when 50 blocks or the budget do not tell. Outputs are compared "
-        "too.\n\n"
+        "16, 24, 36 and 50 of them, with a --budget that holds so many also after 72, 100, 144 and "
+        "200: SLOWER and FASTER when the difference is surely more than --min-effect, SAME when "
+        "it is surely less than --margin, INCONCLUSIVE when the last look does not tell. Outputs "
+        "are compared too.\n\n"
         "A side is one of\n"
         "  rev:REVISION   of the git repository around the current folder, built\n"
         "                 under $XDG_CACHE_HOME/pvtune; with --build CMD any program\n"

@@ -64,6 +64,10 @@ static void add_notes(hx_table *t, const hx_verdict_summary *summary) {
     if (!line->duet.failed) /* why it failed is an error, on stderr */
       hx_table_note(t, "%s%s%s.", prefix, colon,
                     hx_verdict_sentence(summary, i, text, sizeof text));
+    if (line->verdict == HX_COMPARE_INCONCLUSIVE &&
+        line->duet.compare.blocks == HX_COMPARE_USUAL_BLOCKS)
+      hx_table_note(t, "%s%sMore runs may tell: a long --budget allows %d of them.", prefix, colon,
+                    4 * HX_COMPARE_MAX_BLOCKS);
     if (line->duet.outputs == HX_DUET_OUTPUTS_CLOSE)
       hx_table_note(t, "%s%soutputs are not the same bytes, but agree within the usual tolerance.",
                     prefix, colon);

@@ -313,7 +313,7 @@ static bool plan_looks(duet *d, double pair_s) {
     rule.looks[0] = d->options->blocks;
     rule.n_looks = 1;
   } else if (isfinite(left_s)) {
-    hx_compare_limit(&rule, (int)fmin(left_s / (2 * pair_s), HX_COMPARE_MAX_BLOCKS));
+    hx_compare_plan_looks(&rule, (int)fmin(left_s / (2 * pair_s), HX_COMPARE_MAX_BLOCKS));
   }
   hx_compare_init(&d->rule, &rule);
   double first_s = 2 * pair_s * rule.looks[0];

@@ -11,15 +11,27 @@ hx_compare_options hx_compare_defaults(void) {
   return (hx_compare_options){.min_effect = 0.005,
                               .margin = 0.03,
                               .alpha = 0.025,
-                              .looks = {8, 12, 16, 24, 36, 50},
+                              .looks = {8, 12, 16, 24, 36, HX_COMPARE_USUAL_BLOCKS},
                               .n_looks = 6,
                               .seed = 1};
 }
 
-void hx_compare_limit(hx_compare_options *options, int max_blocks) {
+static void add_looks(hx_compare_options *options, int max_blocks) {
+  static const int further[] = {72, 100, 144, HX_COMPARE_MAX_BLOCKS};
+  for (size_t i = 0; i < sizeof further / sizeof *further; i++)
+    if (further[i] > options->looks[options->n_looks - 1] && further[i] <= max_blocks &&
+        options->n_looks < HX_COMPARE_MAX_LOOKS)
+      options->looks[options->n_looks++] = further[i];
+}
+
+void hx_compare_plan_looks(hx_compare_options *options, int max_blocks) {
   max_blocks = max_blocks < FEWEST_BLOCKS ? FEWEST_BLOCKS : max_blocks;
-  if (options->n_looks < 1 || max_blocks >= options->looks[options->n_looks - 1])
+  if (options->n_looks < 1)
     return;
+  if (max_blocks >= options->looks[options->n_looks - 1]) {
+    add_looks(options, max_blocks);
+    return;
+  }
   int kept = 0;
   while (options->looks[kept] < max_blocks)
     kept++;

@@ -8,8 +8,8 @@
  *     hx_compare_add(&c, &(hx_compare_block){a1, b1, b2, a2});
  *   } while (hx_compare_decide(&c, &result) == HX_COMPARE_GO_ON);
  *
- * Per block x = mean ln B - mean ln A. At the looks (8, 12, 16, 24, 36, 50 blocks) the
- * Hodges-Lehmann estimate and the one-sided exact Wilcoxon signed-rank bounds at alpha / looks
+ * Per block x = mean ln B - mean ln A. At the looks (8, 12, 16, 24, 36, 50 blocks, more on request)
+ * the Hodges-Lehmann estimate and the one-sided exact Wilcoxon signed-rank bounds at alpha / looks
  * decide, in this order: SLOWER, FASTER, SAME, go on; INCONCLUSIVE after the last look. Plain
  * structs, no allocation. */
 #ifndef HX_DECIDE_COMPARE_H
@@ -19,7 +19,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HX_COMPARE_MAX_LOOKS = 16, HX_COMPARE_MAX_BLOCKS = 200, HX_COMPARE_MAX_WORKLOADS = 1024 };
+enum {
+  HX_COMPARE_USUAL_BLOCKS = 50, /* at most, without a budget */
+  HX_COMPARE_MAX_BLOCKS = 200,
+  HX_COMPARE_MAX_LOOKS = 16,
+  HX_COMPARE_MAX_WORKLOADS = 1024
+};
 
 typedef struct hx_compare_options {
   double min_effect; /* slower or faster by less than this is of no interest; 0.005 */
@@ -35,9 +40,10 @@ typedef struct hx_compare_options {
 /* The defaults named above, seed 1. */
 hx_compare_options hx_compare_defaults(void);
 
-/* Keeps the looks that fit into max_blocks (a budget known beforehand); the last look is then
- * max_blocks itself. Never fewer than 8 blocks. Call before hx_compare_init. */
-void hx_compare_limit(hx_compare_options *options, int max_blocks);
+/* Looks for a budget of max_blocks, known beforehand: those that fit, max_blocks itself being the
+ * last, or further ones after 72, 100, 144 and 200 blocks when it holds so many. Never fewer than 8
+ * blocks. Call before hx_compare_init. */
+void hx_compare_plan_looks(hx_compare_options *options, int max_blocks);
 
 /* Seconds of the four runs of a block; index 1 ran before index 2, whatever the orientation. */
 typedef struct hx_compare_block {

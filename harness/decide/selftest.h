@@ -51,7 +51,8 @@ typedef struct hx_selftest_compare_figures {
   size_t mean_sd_slower, mean_sd_faster; /* mean of B beyond mean of A +- one SD of A */
 } hx_selftest_compare_figures;
 
-void hx_selftest_compare(double slowdown, hx_noise_kind noise, size_t trials,
+/* max_blocks: HX_COMPARE_USUAL_BLOCKS, or what a budget holds. */
+void hx_selftest_compare(double slowdown, hx_noise_kind noise, int max_blocks, size_t trials,
                          hx_selftest_compare_figures *figures);
 
 /* ---- history: every series is 100 commits of noise, once as it is, once with a step, once with a

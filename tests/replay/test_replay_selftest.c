@@ -50,7 +50,7 @@ static void compare_raises_no_false_alarms(void **state) {
   (void)state;
   for (size_t k = 0; k < 2; k++) {
     hx_selftest_compare_figures f;
-    hx_selftest_compare(0, kinds[k], 500, &f);
+    hx_selftest_compare(0, kinds[k], HX_COMPARE_USUAL_BLOCKS, 500, &f);
     assert_true(share(&f, HX_COMPARE_SLOWER) <= 0.01);
     assert_true(share(&f, HX_COMPARE_FASTER) <= 0.01);
     assert_true(share(&f, HX_COMPARE_INCONCLUSIVE) <= 0.10);
@@ -64,8 +64,8 @@ static void compare_finds_slowdowns(void **state) {
   (void)state;
   for (size_t k = 0; k < 2; k++) {
     hx_selftest_compare_figures three, five;
-    hx_selftest_compare(0.03, kinds[k], 200, &three);
-    hx_selftest_compare(0.05, kinds[k], 200, &five);
+    hx_selftest_compare(0.03, kinds[k], HX_COMPARE_USUAL_BLOCKS, 200, &three);
+    hx_selftest_compare(0.05, kinds[k], HX_COMPARE_USUAL_BLOCKS, 200, &five);
     assert_true(share(&three, HX_COMPARE_SLOWER) >= 0.90);
     assert_true(share(&three, HX_COMPARE_INCONCLUSIVE) <= 0.10);
     assert_true(share(&five, HX_COMPARE_SLOWER) >= 0.99);
@@ -73,10 +73,28 @@ static void compare_finds_slowdowns(void **state) {
   }
 }
 
+/* More looks must not mean more alarms; and a budget is spent to get verdicts. */
+static void a_long_budget_gets_more_verdicts(void **state) {
+  (void)state;
+  for (size_t k = 0; k < 2; k++) {
+    hx_selftest_compare_figures f;
+    hx_selftest_compare(0, kinds[k], HX_COMPARE_MAX_BLOCKS, 500, &f);
+    assert_true(share(&f, HX_COMPARE_SLOWER) <= 0.01);
+    assert_true(share(&f, HX_COMPARE_FASTER) <= 0.01);
+    assert_true(share(&f, HX_COMPARE_INCONCLUSIVE) <= 0.005);
+  }
+  hx_selftest_compare_figures usual, longer;
+  hx_selftest_compare(0.05, HX_NOISE_DUET, HX_COMPARE_USUAL_BLOCKS, 200, &usual);
+  hx_selftest_compare(0.05, HX_NOISE_DUET, HX_COMPARE_MAX_BLOCKS, 200, &longer);
+  assert_true(share(&longer, HX_COMPARE_SLOWER) >= 1.5 * share(&usual, HX_COMPARE_SLOWER));
+  hx_selftest_compare(0, HX_NOISE_DUET, HX_COMPARE_MAX_BLOCKS, 200, &longer);
+  assert_true(share(&longer, HX_COMPARE_SLOWER) <= 0.05);
+}
+
 static void even_heavy_interference_stays_below_alpha(void **state) {
   (void)state;
   hx_selftest_compare_figures f;
-  hx_selftest_compare(0, HX_NOISE_DUET, 200, &f);
+  hx_selftest_compare(0, HX_NOISE_DUET, HX_COMPARE_USUAL_BLOCKS, 200, &f);
   assert_true(share(&f, HX_COMPARE_SLOWER) <= 0.05);
   assert_true(share(&f, HX_COMPARE_INCONCLUSIVE) >= 0.9); /* it says that it cannot tell */
 }
@@ -109,6 +127,7 @@ int main(void) {
       cmocka_unit_test(figures_repeat),
       cmocka_unit_test(compare_raises_no_false_alarms),
       cmocka_unit_test(compare_finds_slowdowns),
+      cmocka_unit_test(a_long_budget_gets_more_verdicts),
       cmocka_unit_test(even_heavy_interference_stays_below_alpha),
       cmocka_unit_test(history_keeps_its_promises),
       cmocka_unit_test(bisection_names_the_slow_commit),

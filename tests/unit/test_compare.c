@@ -121,19 +121,35 @@ static void orientation_is_balanced_and_seeded(void **state) {
 static void a_budget_limits_the_looks(void **state) {
   (void)state;
   hx_compare_options o = hx_compare_defaults();
-  hx_compare_limit(&o, 20);
+  hx_compare_plan_looks(&o, 20);
   assert_int_equal(o.n_looks, 4);
   assert_int_equal(o.looks[3], 20);
   o = hx_compare_defaults();
-  hx_compare_limit(&o, 16);
+  hx_compare_plan_looks(&o, 16);
   assert_int_equal(o.n_looks, 3);
   o = hx_compare_defaults();
-  hx_compare_limit(&o, 1);
+  hx_compare_plan_looks(&o, 1);
   assert_int_equal(o.n_looks, 1);
   assert_int_equal(o.looks[0], 8);
   o = hx_compare_defaults();
-  hx_compare_limit(&o, 1000);
+  hx_compare_plan_looks(&o, 71);
   assert_int_equal(o.n_looks, 6);
+  assert_int_equal(o.looks[5], 50);
+}
+
+static void a_long_budget_adds_looks(void **state) {
+  (void)state;
+  hx_compare_options o = hx_compare_defaults();
+  hx_compare_plan_looks(&o, 143);
+  assert_int_equal(o.n_looks, 8);
+  assert_int_equal(o.looks[6], 72);
+  assert_int_equal(o.looks[7], 100);
+  o = hx_compare_defaults();
+  hx_compare_plan_looks(&o, 100000);
+  assert_int_equal(o.n_looks, 10);
+  assert_int_equal(o.looks[9], HX_COMPARE_MAX_BLOCKS);
+  hx_compare_plan_looks(&o, 100000);
+  assert_int_equal(o.n_looks, 10);
 }
 
 static void false_alarms_are_counted(void **state) {
@@ -205,6 +221,7 @@ int main(void) {
       cmocka_unit_test(drift_cancels_within_a_block),
       cmocka_unit_test(orientation_is_balanced_and_seeded),
       cmocka_unit_test(a_budget_limits_the_looks),
+      cmocka_unit_test(a_long_budget_adds_looks),
       cmocka_unit_test(false_alarms_are_counted),
       cmocka_unit_test(detectable_change),
       cmocka_unit_test(several_workloads_share_the_error),
