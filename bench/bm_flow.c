@@ -36,15 +36,16 @@ static void set_customer(flow_case *c, uint32_t i, unsigned place, uint32_t firs
 }
 
 static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t *run, size_t *lit_from) {
-  pvs_day_rows rows[PVS_CHUNK];
-  size_t n_rows = pvs_days_cut(&c->metered.metering.days, run, first, n, rows);
+  pvs_day_rows rows[PVS_CHUNK], awake[PVS_CHUNK];
+  const pvs_days *days = &c->metered.metering.days;
+  size_t n_rows = pvs_days_cut(days, run, first, n, rows);
+  size_t n_awake = pvs_lit_rows(&c->lit, days, n_rows, rows, awake);
   const pvs_kernels *k = c->k;
   memset(c->network_import, 0, n * sizeof(double));
   memset(c->network_export, 0, n * sizeof(double));
-  pvs_span lit[PVS_CHUNK / PVS_LANES];
-  pvs_flow_stretch stretch = {.n = n,
-                              .n_lit = pvs_lit_cut(&c->lit, lit_from, first, n, lit),
-                              .lit = lit,
+  pvs_light lights[PVS_CHUNK / PVS_LANES];
+  pvs_flow_stretch stretch = {.n_lights = pvs_lit_cut(&c->lit, lit_from, first, n, lights),
+                              .lights = lights,
                               .network_import = c->network_import,
                               .network_export = c->network_export,
                               .by_load = c->by_load};
@@ -65,7 +66,7 @@ static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t *run, s
       k->flow_static(&stretch, count, customers);
     for (unsigned j = 0; j < count; j++)
       pvs_usage_add(&c->usage[i + j], &c->metered.metering, c->tariff.needs, k, first, n,
-                    customers[j].import, NULL, n_rows, rows);
+                    customers[j].import, NULL, n_awake, awake);
     i += count;
   }
 }
@@ -74,15 +75,18 @@ static void flow_run(void *ctx) {
   flow_case *c = ctx;
   const bm_metered *m = &c->metered;
   memset(c->sums, 0, c->customers * sizeof *c->sums);
+  const pvs_usage *loads = m->building->study->loads[0].usage;
   for (uint32_t i = 0; i < c->customers; i++)
-    pvs_usage_clear(&c->usage[i], &m->metering, c->tariff.needs);
+    pvs_lit_begin_usage(&c->lit, &c->usage[i], &loads[i], &m->metering, c->tariff.needs);
   size_t lit_from = 0;
   for (uint32_t first = 0, run = 0; first < m->stride; first += m->chunk) {
     run_chunk(c, first, m->stride - first < m->chunk ? m->stride - first : m->chunk, &run,
               &lit_from);
   }
   for (uint32_t i = 0; i < c->customers; i++)
-    pvs_tariff_bill(&c->tariff, &m->metering, c->k, &c->usage[i], pvs_lanes_sum(c->sums[i].import),
+    pvs_tariff_bill(&c->tariff, &m->metering, c->k, &c->usage[i],
+                    pvs_lanes_sum(c->sums[i].import) +
+                        pvs_lit_night_kwh(&c->lit, &loads[i], &m->metering.days, c->k),
                     pvs_lanes_sum(c->sums[i].export), &c->bills[i]);
 }
 

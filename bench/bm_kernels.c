@@ -45,7 +45,7 @@ static void step_dot(const kernel_case *c, plain_outputs *o, size_t t) {
 }
 
 static void run_accumulate(kernel_case *c) {
-  c->k->accumulate(1, &(pvs_day_rows){.n = STEPS, .rows = 1}, c->load, c->made.series[0]);
+  c->k->accumulate(1, &(pvs_day_rows){.n = STEPS, .stride = STEPS, .rows = 1}, c->load, c->made.series[0]);
 }
 /* Days of half-hours: each row's sum where a step's value would be. */
 static void run_row_sums(kernel_case *c) {
@@ -76,7 +76,7 @@ static void step_add_rows(const kernel_case *c, plain_outputs *o, size_t t) {
 }
 
 static void run_maximum(kernel_case *c) {
-  c->k->maximum(1, &(pvs_day_rows){.n = STEPS, .rows = 1}, c->net, c->made.series[0]);
+  c->k->maximum(1, &(pvs_day_rows){.n = STEPS, .stride = STEPS, .rows = 1}, c->net, c->made.series[0]);
 }
 static void step_maximum(const kernel_case *c, plain_outputs *o, size_t t) {
   o->series[0][t] = fmax(o->series[0][t], c->net[t]);
@@ -130,12 +130,11 @@ static void step_split(const kernel_case *c, plain_outputs *o, size_t t) {
   o->series[0][t] = part + c->log[t];
 }
 
-static const pvs_span all_lit = {0, STEPS};
+static const pvs_light all_lit = {0, 0, STEPS, STEPS};
 
 static pvs_flow_stretch stretch_of(kernel_case *c) {
-  return (pvs_flow_stretch){.n = STEPS,
-                            .n_lit = 1,
-                            .lit = &all_lit,
+  return (pvs_flow_stretch){.n_lights = 1,
+                            .lights = &all_lit,
                             .network_import = c->made.series[2],
                             .network_export = c->made.series[3],
                             .by_load = c->rate};

@@ -24,7 +24,8 @@ static const hx_option option_table[] = {
      .help = "how B runs, when that is what is compared; the same number of workers"},
     HX_VERSUS_EFFECT_ROWS(compare_options, versus),
     HX_VERSUS_EVIDENCE_ROWS(compare_options, versus),
-    HX_VERSUS_MEASURE_ROWS(compare_options, versus, "none: at most 200 runs a workload, with a budget 800"),
+    HX_VERSUS_MEASURE_ROWS(compare_options, versus,
+                           "none: at most 200 runs a workload, with a budget 800"),
     {0}};
 
 static void defaults(void *storage) {

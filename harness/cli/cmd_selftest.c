@@ -228,7 +228,8 @@ static int run_compare(const hx_context *cx, const selftest_options *o) {
     }
   }
   hx_progress_finish(progress);
-  hx_table_note(t, "%zu comparisons a row, of at most so many runs (200 without a --budget). open: "
+  hx_table_note(t,
+                "%zu comparisons a row, of at most so many runs (200 without a --budget). open: "
                 "INCONCLUSIVE after them. runs: median.",
                 trials);
   hx_table_note(t, "Promised: SLOWER at most 1 %% when nothing changed, at least 90 %% at 3 %% and "

@@ -81,7 +81,8 @@ bool hx_selftest_bisect(double slowdown, hx_noise_kind noise, size_t trials,
       double ln_factor[MAX_RUNS];
       hx_noise_draw(noise, &rng, ln_factor, MAX_RUNS);
       double change = commit >= slow ? log1p(slowdown) : 0;
-      hx_compare_result r = compare_on(ln_factor, change, HX_COMPARE_USUAL_BLOCKS, hx_rng_next(&rng));
+      hx_compare_result r =
+          compare_on(ln_factor, change, HX_COMPARE_USUAL_BLOCKS, hx_rng_next(&rng));
       runs[i] += r.runs;
       hx_bisect_tell(b, commit, r.verdict);
     }

@@ -288,52 +288,82 @@ static void the_parent_meter_is_billed_for_its_series(void **state) {
   bench_close(&b);
 }
 
-/* Spans cover what generates, are cut to stretches and, on the days of a chunk, of the same hours.
- */
-static void lit_spans_cover_all_generation(void **state) {
+/* Lights cover what generates, are cut to stretches, and what is in none of them is night: entries
+ * of a day table that no light of any day of the type touches. */
+static void lights_cover_all_generation(void **state) {
   (void)state;
-  enum { DAYS = 23, SLOTS = 48, STEPS_LIT = DAYS * SLOTS };
+  enum { DAYS = 23, SLOTS = 48, STEPS_LIT = DAYS * SLOTS, STRETCH = 240 };
   _Alignas(64) static double series[2][STEPS_LIT];
   pvs_profile pv = {.n_series = 2, .stride = STEPS_LIT, .values = series[0]};
-  struct pvs_study study = {.stride = STEPS_LIT, .chunk = 10 * SLOTS};
-  study.metering.calendar.interval_s = 1800;
   dice d = {59};
-  for (int round = 0; round < 50; round++) {
-    memset(series, 0, sizeof series);
-    for (int i = 0; i < 40; i++)
-      series[dice_below(&d, 2)][dice_below(&d, round % 5 == 0 ? STEPS_LIT : 12) +
-                                (round % 5 == 0 ? 0 : SLOTS * dice_below(&d, DAYS) + 18)] = -1;
+  for (int round = 0; round < 60; round++) {
     pvs_arena arena;
     pvs_arena_init(&arena);
+    struct pvs_study study = {.stride = STEPS_LIT, .chunk = 10 * SLOTS};
+    pvs_calendar *calendar = &study.metering.calendar;
+    /* Days that begin at midnight, at eight in the morning, at half past six. */
+    static const uint32_t starts_s[] = {0, 28800, 23400};
+    uint32_t begins_s = starts_s[round % 3];
+    *calendar = (pvs_calendar){.start = begins_s, .steps = STEPS_LIT - 3, .interval_s = 1800};
+    assert_true(pvs_days_compile(&study.metering.days, calendar, &arena));
+    const pvs_days *days = &study.metering.days;
+    memset(series, 0, sizeof series);
+    bool anywhere = round % 5 == 0;
+    for (int i = 0; i < 40; i++) {
+      uint32_t step = anywhere ? (uint32_t)dice_below(&d, STEPS_LIT)
+                               : (uint32_t)(SLOTS * dice_below(&d, DAYS) + 18 + dice_below(&d, 12));
+      series[dice_below(&d, 2)][step] = -1;
+    }
     pvs_lit lit;
     assert_true(pvs_lit_find(&lit, &study, &pv, &arena));
-    bool covered[STEPS_LIT] = {false};
+    assert_true((lit.awake != NULL) == (begins_s != 23400));
+    enum { NIGHT, DARK, BRIGHT };
+    int is[STEPS_LIT] = {NIGHT};
+    bool entry_awake[STEPS_LIT] = {false}, row_awake[STEPS_LIT] = {false};
     size_t from = 0, dark = 0;
-    for (uint32_t first = 0; first < STEPS_LIT; first += 240) {
-      pvs_span spans[240 / PVS_LANES + 1];
-      uint32_t n = STEPS_LIT - first < 240 ? STEPS_LIT - first : 240, end = 0;
-      size_t count = pvs_lit_cut(&lit, &from, first, n, spans);
+    uint32_t run = 0;
+    for (uint32_t first = 0; first < STEPS_LIT; first += STRETCH) {
+      pvs_light lights[STRETCH / PVS_LANES];
+      uint32_t n = STEPS_LIT - first < STRETCH ? STEPS_LIT - first : STRETCH, end = 0;
+      size_t count = pvs_lit_cut(&lit, &from, first, n, lights);
+      assert_true(count <= COUNT_OF(lights));
       for (size_t s = 0; s < count; s++) {
-        assert_true(spans[s].first >= end && spans[s].first < spans[s].end && spans[s].end <= n);
-        assert_true(spans[s].first % PVS_LANES == 0 && spans[s].end % PVS_LANES == 0);
-        end = spans[s].end;
-        for (uint32_t t = spans[s].first; t < end; t++)
-          covered[first + t] = true;
+        const pvs_light *l = &lights[s];
+        assert_true(l->first >= end && l->first < l->end && l->end <= n);
+        assert_true(l->first <= l->dawn && l->dawn <= l->dusk && l->dusk <= l->end);
+        assert_int_equal((l->first | l->dawn | l->dusk | l->end) % PVS_LANES, 0);
+        end = l->end;
+        for (uint32_t t = l->first; t < end; t++)
+          is[first + t] = t >= l->dawn && t < l->dusk ? BRIGHT : DARK;
       }
+      pvs_day_rows rows[STRETCH], awake[STRETCH];
+      size_t n_rows = pvs_days_cut(days, &run, first, n, rows);
+      size_t n_awake = pvs_lit_rows(&lit, days, n_rows, rows, awake);
+      for (size_t r = 0; r < n_awake; r++)
+        for (uint32_t row = 0; row < awake[r].rows; row++)
+          for (uint32_t i = 0; i < awake[r].n; i++) {
+            entry_awake[awake[r].at + i] = true;
+            row_awake[first + awake[r].skip + row * awake[r].stride + i] = true;
+          }
     }
-    for (int t = 0; t < STEPS_LIT; t++) {
-      assert_true(covered[t] || (series[0][t] == 0 && series[1][t] == 0));
-      dark += !covered[t];
+    for (uint32_t t = 0; t < STEPS_LIT; t++) {
+      assert_true(is[t] == BRIGHT || (series[0][t] == 0 && series[1][t] == 0));
+      dark += is[t] != BRIGHT;
+      if (t < calendar->steps)
+        assert_int_equal(is[t] != NIGHT, row_awake[t]);
     }
-    if (round % 5 != 0)
-      assert_true(dark >= STEPS_LIT / 2); /* 18:00 is never reached */
+    for (uint32_t r = 0; r < days->n_runs; r++)
+      for (uint32_t i = 0; i < days->runs[r].n; i++)
+        assert_int_equal(entry_awake[days->runs[r].at + i], row_awake[days->runs[r].first + i]);
+    if (!anywhere)
+      assert_true(dark >= STEPS_LIT / 2); /* 30 slots of 48 are never reached */
     pvs_arena_deinit(&arena);
   }
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(lit_spans_cover_all_generation),
+      cmocka_unit_test(lights_cover_all_generation),
       cmocka_unit_test(energy_is_conserved_in_every_arrangement),
       cmocka_unit_test(generation_is_the_profiles),
       cmocka_unit_test(shared_pv_without_load_is_split_evenly),

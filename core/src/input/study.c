@@ -198,6 +198,7 @@ static struct pvs_study *create(const pvs_study_options *options) {
     return NULL;
   pvs_arena *arena = &study->arena;
   pvs_arena_init(arena);
+  study->needs = PVS_NEED_RATES;
   study->source = options->source ? options->source : pvs_source_files();
   study->base = pvs_arena_string(arena, options->base, strlen(options->base));
   study->project = pvs_arena_string(arena, options->project, strlen(options->project));

@@ -135,7 +135,7 @@ struct pvs_study {
   pvs_metering metering; /* calendar, day types, blocks */
   uint32_t stride;
   uint32_t chunk; /* steps worked on at a time: whole days where they fit PVS_CHUNK */
-  unsigned needs; /* PVS_NEED_… of all tariffs */
+  unsigned needs; /* PVS_NEED_… of all tariffs, and rates always: nights are taken from there */
 
   pvs_tariff *tariffs; /* that the study names, in lookup order */
   uint32_t n_tariffs;

@@ -23,12 +23,17 @@ typedef struct pvs_span {
   uint32_t first, end;
 } pvs_span;
 
-/* A stretch of steps of a building without batteries. `lit`, ascending, covers every step in which
- * a customer of it has generation; outside it is dark: generation is 0, no load is below 0. */
+/* Steps [first, end) of a stretch, multiples of PVS_LANES, with generation in [dawn, dusk) at most;
+ * the others are dark: generation is 0, no load is below 0. */
+typedef struct pvs_light {
+  uint32_t first, dawn, dusk, end;
+} pvs_light;
+
+/* A stretch of steps of a building without batteries: the lights, ascending. Steps in none of them
+ * are night: dark, and nothing is read or written of them. */
 typedef struct pvs_flow_stretch {
-  size_t n;
-  size_t n_lit;
-  const pvs_span *lit;
+  size_t n_lights;
+  const pvs_light *lights;
   double *network_import, *network_export; /* residents' sums; added to where it is lit alone */
   const double *by_load, *equal;           /* flow_split's rates; equal NULL: 0 */
 } pvs_flow_stretch;
@@ -42,10 +47,11 @@ typedef struct pvs_flow_customer {
   pvs_flow_lanes *sums;
 } pvs_flow_customer;
 
-/* In a stretch of steps, `rows` rows of n each from step `skip` on, which belong to entries [at, at
- * + n) of a day table: whole days alike that follow one another, or a part of a day. */
+/* In a stretch of steps, `rows` rows of n each, the first from step `skip` on, the others `stride`
+ * further each, which belong to entries [at, at + n) of a day table: whole days alike that follow
+ * one another, or a part of them, or of a day. */
 typedef struct pvs_day_rows {
-  uint32_t skip, n, rows, at;
+  uint32_t skip, n, stride, rows, at;
 } pvs_day_rows;
 
 typedef struct pvs_kernels {

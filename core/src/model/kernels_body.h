@@ -104,21 +104,21 @@ static void k_row_sums(size_t n, size_t rows, const double *x, double *y) {
   }
 }
 
-/* Calls at_once(i, registers, n, …) for entries i … i + registers x PVS_WIDTH - 1 of n until fewer
+/* Calls at_once(i, registers, …) for entries i … i + registers x PVS_WIDTH - 1 of n until fewer
  * than a register are left. Six: a day of half-hours in AVX-512, half of one in AVX2. */
 #define BY_REGISTERS(i, n, at_once, ...)                                                           \
   for (; (i) + 12 * PVS_WIDTH <= (n); (i) += 12 * PVS_WIDTH)                                       \
-    at_once(i, 12, n, __VA_ARGS__);                                                                \
+    at_once(i, 12, __VA_ARGS__);                                                                   \
   for (; (i) + 6 * PVS_WIDTH <= (n); (i) += 6 * PVS_WIDTH)                                         \
-    at_once(i, 6, n, __VA_ARGS__);                                                                 \
+    at_once(i, 6, __VA_ARGS__);                                                                    \
   for (; (i) + 2 * PVS_WIDTH <= (n); (i) += 2 * PVS_WIDTH)                                         \
-    at_once(i, 2, n, __VA_ARGS__);                                                                 \
+    at_once(i, 2, __VA_ARGS__);                                                                    \
   for (; (i) + PVS_WIDTH <= (n); (i) += PVS_WIDTH)                                                 \
-    at_once(i, 1, n, __VA_ARGS__);
+    at_once(i, 1, __VA_ARGS__);
 
 /* Entries i … i + registers x PVS_WIDTH - 1 stay in registers from the first row to the last. */
 static inline __attribute__((always_inline)) void accumulate_at(size_t i, size_t registers,
-                                                                size_t n, size_t rows,
+                                                                size_t stride, size_t rows,
                                                                 const double *restrict x,
                                                                 double *restrict y) {
   loose sum[12];
@@ -126,54 +126,55 @@ static inline __attribute__((always_inline)) void accumulate_at(size_t i, size_t
     sum[j] = *(const loose *)(y + i + j * PVS_WIDTH);
   for (size_t r = 0; r < rows; r++)
     for (size_t j = 0; j < registers; j++)
-      sum[j] += *(const loose *)(x + r * n + i + j * PVS_WIDTH);
+      sum[j] += *(const loose *)(x + r * stride + i + j * PVS_WIDTH);
   for (size_t j = 0; j < registers; j++)
     *(loose *)(y + i + j * PVS_WIDTH) = sum[j];
 }
 
-static inline void accumulate_rows(size_t n, size_t rows, const double *restrict x,
+static inline void accumulate_rows(size_t n, size_t stride, size_t rows, const double *restrict x,
                                    double *restrict y) {
   size_t i = 0;
-  BY_REGISTERS(i, n, accumulate_at, rows, x, y)
+  BY_REGISTERS(i, n, accumulate_at, stride, rows, x, y)
   for (; i < n; i++)
     for (size_t r = 0; r < rows; r++)
-      y[i] += x[r * n + i];
+      y[i] += x[r * stride + i];
 }
 
 static void k_accumulate(size_t count, const pvs_day_rows *days, const double *restrict x,
                          double *restrict y) {
   for (; count > 0; count--, days++)
-    accumulate_rows(days->n, days->rows, x + days->skip, y + days->at);
+    accumulate_rows(days->n, days->stride, days->rows, x + days->skip, y + days->at);
 }
 
-static inline __attribute__((always_inline)) void maximum_at(size_t i, size_t registers, size_t n,
-                                                             size_t rows, const double *restrict x,
+static inline __attribute__((always_inline)) void maximum_at(size_t i, size_t registers,
+                                                             size_t stride, size_t rows,
+                                                             const double *restrict x,
                                                              double *restrict y) {
   vec most[12];
   for (size_t j = 0; j < registers; j++)
     most[j] = (vec) * (const loose *)(y + i + j * PVS_WIDTH);
   for (size_t r = 0; r < rows; r++)
     for (size_t j = 0; j < registers; j++) {
-      const vec row = (vec) * (const loose *)(x + r * n + i + j * PVS_WIDTH);
+      const vec row = (vec) * (const loose *)(x + r * stride + i + j * PVS_WIDTH);
       most[j] = PVS_MAX(row, most[j]);
     }
   for (size_t j = 0; j < registers; j++)
     *(loose *)(y + i + j * PVS_WIDTH) = (loose)most[j];
 }
 
-static inline void maximum_rows(size_t n, size_t rows, const double *restrict x,
+static inline void maximum_rows(size_t n, size_t stride, size_t rows, const double *restrict x,
                                 double *restrict y) {
   size_t i = 0;
-  BY_REGISTERS(i, n, maximum_at, rows, x, y)
+  BY_REGISTERS(i, n, maximum_at, stride, rows, x, y)
   for (; i < n; i++)
     for (size_t r = 0; r < rows; r++)
-      y[i] = x[r * n + i] > y[i] ? x[r * n + i] : y[i];
+      y[i] = x[r * stride + i] > y[i] ? x[r * stride + i] : y[i];
 }
 
 static void k_maximum(size_t count, const pvs_day_rows *days, const double *restrict x,
                       double *restrict y) {
   for (; count > 0; count--, days++)
-    maximum_rows(days->n, days->rows, x + days->skip, y + days->at);
+    maximum_rows(days->n, days->stride, days->rows, x + days->skip, y + days->at);
 }
 
 static void k_add(size_t n, const double *x, double *y) {
@@ -323,11 +324,10 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
   double *restrict ni = s.network_import, *restrict ne = s.network_export;
   sums generation = sums_load(c.sums->generation), imports = sums_load(c.sums->import),
        exports = sums_load(c.sums->export);
-  size_t i = 0;
-  for (size_t span = 0; span < s.n_lit; span++) {
-    const size_t first = s.lit[span].first, end = s.lit[span].end;
-    flow_dark(i, first, &c, consumption, &imports);
-    for (i = first; i < end; i += PVS_LANES) {
+  for (size_t k = 0; k < s.n_lights; k++) {
+    const pvs_light light = s.lights[k];
+    flow_dark(light.first, light.dawn, &c, consumption, &imports);
+    for (size_t i = light.dawn; i < light.dusk; i += PVS_LANES) {
       __builtin_prefetch(next + i);
       for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
         vec l = CAT(load, t), g;
@@ -350,8 +350,8 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
         exports.part[p] += out;
       }
     }
+    flow_dark(light.dusk, light.end, &c, consumption, &imports);
   }
-  flow_dark(i, s.n, &c, consumption, &imports);
   sums_store(&generation, c.sums->generation);
   sums_store(&imports, c.sums->import);
   sums_store(&exports, c.sums->export);
@@ -380,10 +380,10 @@ static void flow_two(const pvs_flow_stretch *stretch, const pvs_flow_customer *f
   double *restrict ni = s->network_import, *restrict ne = s->network_export;
   sums imports_a = sums_load(a->sums->import), exports_a = sums_load(a->sums->export);
   sums imports_b = sums_load(b->sums->import), exports_b = sums_load(b->sums->export);
-  size_t i = 0;
-  for (size_t span = 0; span < s->n_lit; span++) {
-    const size_t first = s->lit[span].first, end = s->lit[span].end;
-    for (; i < first; i += PVS_LANES) {
+  for (size_t k = 0; k < s->n_lights; k++) {
+    const pvs_light light = s->lights[k];
+    size_t i = light.first;
+    for (; i < light.dawn; i += PVS_LANES) {
       __builtin_prefetch(next_a + i);
       __builtin_prefetch(next_b + i);
       for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
@@ -394,7 +394,7 @@ static void flow_two(const pvs_flow_stretch *stretch, const pvs_flow_customer *f
         imports_b.part[p] += in_b;
       }
     }
-    for (; i < end; i += PVS_LANES) {
+    for (; i < light.dusk; i += PVS_LANES) {
       __builtin_prefetch(next_a + i);
       __builtin_prefetch(next_b + i);
       for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
@@ -412,9 +412,9 @@ static void flow_two(const pvs_flow_stretch *stretch, const pvs_flow_customer *f
         exports_b.part[p] += out_b;
       }
     }
+    flow_dark(i, light.end, a, false, &imports_a);
+    flow_dark(i, light.end, b, false, &imports_b);
   }
-  flow_dark(i, s->n, a, false, &imports_a);
-  flow_dark(i, s->n, b, false, &imports_b);
   sums_store(&imports_a, a->sums->import);
   sums_store(&exports_a, a->sums->export);
   sums_store(&imports_b, b->sums->import);

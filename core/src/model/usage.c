@@ -52,6 +52,7 @@ bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, pvs_arena *a
   if (PVS_SECONDS_PER_DAY % calendar->interval_s != 0 || offset % calendar->interval_s != 0)
     return one_entry_a_step(days, calendar, arena);
   uint32_t slots = PVS_SECONDS_PER_DAY / calendar->interval_s;
+  days->slots = slots;
   days->runs = pvs_arena_alloc(arena, (size_t)calendar->steps / slots + 2, sizeof *days->runs);
   uint8_t *key = malloc((size_t)slots + 1);
   pvs_arena scratch;
@@ -103,8 +104,11 @@ size_t pvs_days_cut(const pvs_days *days, uint32_t *run, uint32_t first, uint32_
     uint32_t from = r->first > first ? r->first : first,
              to = r->first + r->n < end ? r->first + r->n : end;
     pvs_day_rows *row = &rows[count++];
-    *row = (pvs_day_rows){
-        .skip = from - first, .n = to - from, .rows = 1, .at = r->at + (from - r->first)};
+    *row = (pvs_day_rows){.skip = from - first,
+                          .n = to - from,
+                          .stride = to - from,
+                          .rows = 1,
+                          .at = r->at + (from - r->first)};
     /* Whole days alike are added in one go, each entry of the table read and written once. */
     if (row->n == r->n && r->alike > 1) {
       uint32_t whole = (end - from) / row->n;

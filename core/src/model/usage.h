@@ -23,6 +23,7 @@ typedef struct pvs_day_run {
 } pvs_day_run;
 
 typedef struct pvs_days {
+  uint32_t slots;     /* of a day; 0: every step is an entry of its own */
   uint32_t n_entries; /* of a day table: types x slots, rounded up to PVS_LANES */
   uint32_t n_runs;
   pvs_day_run *runs; /* ascending, every step once */

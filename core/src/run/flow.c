@@ -70,11 +70,11 @@ static bool same_generation(const pvs_flow *f, uint32_t i) {
 static void begin_customers(pvs_flow *f) {
   struct pvs_workspace *ws = f->ws;
   uint32_t n = f->folder->n_residents;
-  f->dark = f->pv != NULL;
+  bool dark = f->pv != NULL;
   for (uint32_t i = 0; i < n; i++) {
     bool has_battery = pvs_flow_battery(f, i) != NULL;
     ws->source[i] = i > 0 && same_generation(f, i) ? ws->source[i - 1] : i;
-    f->dark &= !has_battery && f->load->never_negative[i];
+    dark &= !has_battery && f->load->never_negative[i];
     ws->active[i] =
         has_battery || ws->shares[i].kind != PVS_SHARE_NONE || !f->load->never_negative[i];
     f->any_active |= ws->active[i];
@@ -84,6 +84,8 @@ static void begin_customers(pvs_flow *f) {
       begin_battery(f, i, pvs_flow_battery(f, i),
                     threshold(f, pvs_flow_battery(f, i), f->load->series[i]));
   }
+  if (dark)
+    f->lit = &f->plan->lit[f->scenario->pv];
 }
 
 static void begin_meters(const pvs_flow *f) {
@@ -100,7 +102,9 @@ static void begin_meters(const pvs_flow *f) {
     }
   }
   for (uint32_t i = 0; i < n; i++)
-    if (ws->active[i])
+    if (ws->active[i] && f->lit)
+      pvs_lit_begin_usage(f->lit, &ws->usage[i], &f->load->usage[i], f->metering, ws->needs[i]);
+    else if (ws->active[i])
       pvs_usage_clear(&ws->usage[i], f->metering, ws->needs[i]);
   for (uint32_t k = 0; k < f->n_nets; k++)
     pvs_usage_clear(&ws->usage[n + k], f->metering, ws->needs[n]);
@@ -172,6 +176,8 @@ static void finish_resident(const pvs_flow *f, const pvs_flow_net *net, uint32_t
   const pvs_battery_unit *battery = pvs_flow_battery(f, i);
   bool active = f->ws->active[i];
   double import = active ? pvs_lanes_sum(lanes->import) : f->load->sum_kwh[i];
+  if (active && f->lit)
+    import += pvs_lit_night_kwh(f->lit, &f->load->usage[i], &f->metering->days, f->k);
   double export = active ? pvs_lanes_sum(lanes->export) : 0;
   net->parts.generation_kwh[i] = pvs_lanes_sum(f->ws->lanes[f->ws->source[i]].generation);
   r->generation_kwh += net->parts.generation_kwh[i];

@@ -8,12 +8,25 @@
 /* What their tariffs need of them finds room in the second-level cache. Even: see run_residents. */
 enum { RESIDENTS_AT_ONCE = 16 };
 
+/* y = x * pv_scale, then * factor: of residents where it is lit, as long as nobody looks at the
+ * rest. */
+static void scale(const pvs_flow *f, uint32_t owner, uint32_t n, const double *x, double *y) {
+  double pv_scale = f->scenario->pv_scale, factor = f->ws->shares[owner].factor;
+  if (!f->lit || f->listened || owner == f->folder->n_residents) {
+    f->k->scale(n, x, pv_scale, factor, y);
+    return;
+  }
+  for (size_t s = 0; s < f->n_lights; s++) {
+    const pvs_light *l = &f->ws->lights[s];
+    f->k->scale(l->dusk - l->dawn, x + l->dawn, pv_scale, factor, y + l->dawn);
+  }
+}
+
 /* The owner's generation of this chunk: the profile itself where nothing changes it, else computed
  * into `into`; NULL: none. */
 static const double *generation(const pvs_flow *f, uint32_t owner, uint32_t first, uint32_t n,
                                 double *into) {
   const pvs_share *share = &f->ws->shares[owner];
-  double scale = f->scenario->pv_scale;
   if (share->kind == PVS_SHARE_NONE)
     return NULL;
   if (share->kind == PVS_SHARE_SPLIT) {
@@ -22,9 +35,9 @@ static const double *generation(const pvs_flow *f, uint32_t owner, uint32_t firs
     return into;
   }
   const double *series = pvs_profile_series(&f->pv->profile, share->column) + first;
-  if (scale == 1 && share->factor == 1)
+  if (f->scenario->pv_scale == 1 && share->factor == 1)
     return series;
-  f->k->scale(n, series, scale, share->factor, into);
+  scale(f, owner, n, series, into);
   return into;
 }
 
@@ -63,12 +76,32 @@ static uint32_t chunk_steps(const pvs_flow *f, uint32_t first) {
   return study->stride - first < study->chunk ? study->stride - first : study->chunk;
 }
 
-static void meter(const pvs_flow *f, uint32_t meter_index, const pvs_usage *usage, uint32_t first,
-                  uint32_t n, const double *import, const double *consumption) {
-  unsigned needs = f->ws->needs[meter_index];
+static void meter_network(const pvs_flow *f, const pvs_usage *usage, uint32_t first, uint32_t n) {
+  unsigned needs = f->ws->needs[f->folder->n_residents];
   if (needs)
-    pvs_usage_add(usage, f->metering, needs, f->k, first, n, import, consumption, f->n_rows,
-                  f->ws->day_rows);
+    pvs_usage_add(usage, f->metering, needs, f->k, first, n, f->ws->chunk.network_import, NULL,
+                  f->n_rows, f->ws->day_rows);
+}
+
+/* Blocks of days or weeks know no nights. */
+static void import_nights(const pvs_flow *f, uint32_t n, const pvs_flow_customer *customer) {
+  uint32_t from = 0;
+  for (size_t s = 0; s <= f->n_lights; s++) {
+    uint32_t to = s < f->n_lights ? f->ws->lights[s].first : n;
+    memcpy(customer->import + from, customer->load + from, (to - from) * sizeof(double));
+    from = s < f->n_lights ? f->ws->lights[s].end : n;
+  }
+}
+
+static void meter_resident(const pvs_flow *f, uint32_t i, uint32_t first, uint32_t n,
+                           const pvs_flow_customer *customer) {
+  unsigned needs = f->ws->needs[i];
+  if (!needs)
+    return;
+  if (f->lit && needs >= PVS_NEED_BLOCK)
+    import_nights(f, n, customer);
+  pvs_usage_add(&f->ws->usage[i], f->metering, needs, f->k, first, n, customer->import,
+                customer->consumption, f->n_awake, f->ws->awake_rows);
 }
 
 /* The resident's generation, made once for neighbours who have the same, whose first adds its sum.
@@ -80,8 +113,10 @@ static const double *resident_generation(pvs_flow *f, uint32_t i, uint32_t first
   f->gen = lane_generation(f, i, first, n, f->ws->chunk.generation[f->next]);
   f->at_hand = source;
   f->next = !f->next;
-  if (i == source)
-    f->k->sum(n, f->gen, f->ws->lanes[i].generation);
+  for (size_t s = 0; i == source && s < f->n_lights; s++) {
+    const pvs_light *l = &f->ws->lights[s];
+    f->k->sum(l->dusk - l->dawn, f->gen + l->dawn, f->ws->lanes[i].generation);
+  }
   return f->gen;
 }
 
@@ -110,8 +145,7 @@ static void set_customer(const pvs_flow *f, uint32_t i, unsigned place, uint32_t
 
 /* Residents i and, where `count` is 2, i + 1: with generation, without batteries. */
 static void run_static(pvs_flow *f, const pvs_flow_stretch *stretch, uint32_t i, unsigned count,
-                       uint32_t first) {
-  uint32_t n = (uint32_t)stretch->n;
+                       uint32_t first, uint32_t n) {
   pvs_flow_customer customers[2];
   for (unsigned k = 0; k < count; k++)
     set_customer(f, i + k, k, first, &customers[k]);
@@ -125,7 +159,7 @@ static void run_static(pvs_flow *f, const pvs_flow_stretch *stretch, uint32_t i,
   for (unsigned k = 0; k < count; k++) {
     if (f->listened)
       f->k->add(n, customers[k].gen, f->ws->chunk.pv);
-    meter(f, i + k, &f->ws->usage[i + k], first, n, customers[k].import, customers[k].consumption);
+    meter_resident(f, i + k, first, n, &customers[k]);
   }
 }
 
@@ -145,17 +179,17 @@ static void run_battery(pvs_flow *f, uint32_t i, uint32_t battery, uint32_t firs
     f->k->add(n, s->level, c->individual_level);
     f->k->add(n, s->gen, c->pv);
   }
-  meter(f, i, &ws->usage[i], first, n, customer.import, customer.consumption);
+  meter_resident(f, i, first, n, &customer);
 }
 
 /* Residents i … i + count - 1, without generation and battery: their loads, in the dark already
  * part of the building's. */
 static void run_passive(const pvs_flow *f, const pvs_flow_stretch *stretch, uint32_t i,
                         uint32_t count, uint32_t first) {
-  for (size_t s = 0; s < stretch->n_lit; s++) {
-    const pvs_span *lit = &stretch->lit[s];
-    f->k->add_rows(lit->end - lit->first, count, f->load->series + i, first + lit->first,
-                   stretch->network_import + lit->first);
+  for (size_t s = 0; s < stretch->n_lights; s++) {
+    const pvs_light *l = &stretch->lights[s];
+    f->k->add_rows(l->dusk - l->dawn, count, f->load->series + i, first + l->dawn,
+                   stretch->network_import + l->dawn);
   }
 }
 
@@ -164,9 +198,8 @@ static void run_residents(pvs_flow *f, uint32_t first, uint32_t n) {
   uint32_t to = f->part_end;
   const struct pvs_workspace *ws = f->ws;
   const pvs_chunk_series *c = &ws->chunk;
-  const pvs_flow_stretch stretch = {.n = n,
-                                    .n_lit = f->n_lit,
-                                    .lit = ws->lit,
+  const pvs_flow_stretch stretch = {.n_lights = f->n_lights,
+                                    .lights = ws->lights,
                                     .network_import = c->residents_import,
                                     .network_export = c->residents_export,
                                     .by_load = c->split_by_load,
@@ -183,7 +216,7 @@ static void run_residents(pvs_flow *f, uint32_t first, uint32_t n) {
       bool alone = ws->shares[i].kind == PVS_SHARE_SPLIT || i + 1 == to || !ws->active[i + 1] ||
                    ws->shares[i + 1].kind == PVS_SHARE_SPLIT || pvs_flow_battery(f, i + 1);
       count = alone ? 1 : 2;
-      run_static(f, &stretch, i, count, first);
+      run_static(f, &stretch, i, count, first, n);
     }
     i += count;
   }
@@ -239,7 +272,7 @@ static void run_networks(pvs_flow *f, uint32_t first, uint32_t n) {
                net->export_lanes);
     if (f->pv && f->arrangement->central_by_load)
       f->k->served(n, f->load->total + first, gen, discharge, net->coincidence_lanes);
-    meter(f, network, &ws->usage[network + k], first, n, c->network_import, NULL);
+    meter_network(f, &ws->usage[network + k], first, n);
   }
 }
 
@@ -281,12 +314,15 @@ static void enter_chunk(pvs_flow *f, uint32_t window, uint32_t first, uint32_t n
   f->split_equal = w->has_equal[at / f->study->chunk];
   f->at_hand = PVS_NONE;
   f->battery = 0;
-  f->n_lit = 0;
-  if (f->any_active && f->dark) {
-    f->n_lit = pvs_lit_cut(&f->plan->lit[f->scenario->pv], &f->lit_from, first, n, ws->lit);
+  f->n_lights = f->n_awake = 0;
+  if (f->any_active && f->lit) {
+    f->n_lights = pvs_lit_cut(f->lit, &f->lit_from, first, n, ws->lights);
+    f->n_awake = pvs_lit_rows(f->lit, &f->metering->days, f->n_rows, ws->day_rows, ws->awake_rows);
   } else if (f->any_active) {
-    f->n_lit = 1;
-    ws->lit[0] = (pvs_span){0, n};
+    f->n_lights = 1;
+    ws->lights[0] = (pvs_light){0, 0, n, n};
+    f->n_awake = f->n_rows;
+    memcpy(ws->awake_rows, ws->day_rows, f->n_rows * sizeof *ws->day_rows);
   }
 }
 
@@ -297,9 +333,9 @@ static void begin_chunk(pvs_flow *f, uint32_t window, uint32_t first, uint32_t n
   size_t bytes = n * sizeof(double);
   memset(c->residents_export, 0, bytes);
   memcpy(c->residents_import, f->load->total + first, bytes);
-  for (size_t s = 0; s < f->n_lit; s++)
-    memset(c->residents_import + ws->lit[s].first, 0,
-           (ws->lit[s].end - ws->lit[s].first) * sizeof(double));
+  for (size_t s = 0; s < f->n_lights; s++)
+    memset(c->residents_import + ws->lights[s].dawn, 0,
+           (ws->lights[s].dusk - ws->lights[s].dawn) * sizeof(double));
   if (f->n_batteries > 0)
     memset(c->discharge, 0, bytes);
   if (f->listened) {

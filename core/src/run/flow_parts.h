@@ -34,13 +34,14 @@ typedef struct pvs_flow {
   uint32_t n_nets;
   bool any_active, listened;
   uint32_t part, part_end; /* residents that go through the window */
-  bool dark;               /* steps without generation need no work but that of adding loads */
+  const pvs_lit *lit;      /* its dark needs no work but that of adding loads; NULL: all steps do */
   uint32_t run;            /* place in the metering's day runs */
-  size_t lit_from;         /* place in the plan's lit spans */
+  size_t lit_from;         /* place in its lights */
   uint32_t window_run;     /* the same places where the window begins */
   size_t window_lit;
   size_t n_rows;     /* of this chunk: f->ws->day_rows */
-  size_t n_lit;      /* of this chunk: f->ws->lit */
+  size_t n_awake;    /* of this chunk, the nights left out: f->ws->awake_rows */
+  size_t n_lights;   /* of this chunk: f->ws->lights */
   bool split_equal;  /* this chunk has a step of generation without load */
   uint32_t at_hand;  /* the source whose generation is known in this chunk, PVS_NONE: none */
   const double *gen; /* it */

@@ -77,7 +77,7 @@ size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
          ((SERIES_COUNT - WINDOW_SERIES) * SERIES_ROOM + WINDOW_SERIES * WINDOW_ROOM +
           4 * PVS_LANE_SLOTS * PVS_CHUNK) *
              sizeof(double) +
-         LIT_ROOM * sizeof(pvs_span) + study->payer_keys.count * 2 * sizeof(uint32_t) +
+         LIT_ROOM * sizeof(pvs_light) + study->payer_keys.count * 2 * sizeof(uint32_t) +
          study->n_tariffs * sizeof(uint32_t) + study->strategies.count * sizeof(double) +
          (n + PVS_NETS) * by_customer +
          most_loads(study) * columns_of((uint32_t)n) * sizeof(double) + text_bytes(plan);
@@ -161,7 +161,7 @@ pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **out, pvs_err
   ws->plan = plan;
   ws->text_bytes = text_bytes(plan);
   bool ok = allocate_series(ws) && allocate_slots(ws) && allocate_customers(ws, study);
-  ok = (ws->lit = pvs_arena_alloc(arena, LIT_ROOM, sizeof *ws->lit)) && ok;
+  ok = (ws->lights = pvs_arena_alloc(arena, LIT_ROOM, sizeof *ws->lights)) && ok;
   size_t columns = most_loads(study) * columns_of(study->max_residents);
   ok = (ws->columns = pvs_arena_alloc(arena, columns, sizeof(double))) && ok;
   size_t cells = columns_of(study->max_residents) + 1;

@@ -46,11 +46,11 @@ struct pvs_workspace {
   double *thresholds; /* by strategy, of a battery that serves the building of thresholds_of; NaN:
                          not known yet */
   const pvs_load *thresholds_of;
-  bool *active;     /* by resident: has generation or a battery */
-  uint32_t *source; /* by resident: the first of those before it whose generation is the same */
-  pvs_span *lit;    /* of the chunk */
-  pvs_day_rows day_rows[PVS_CHUNK]; /* likewise */
-  uint32_t *owners;                 /* residents with a battery, ascending */
+  bool *active;      /* by resident: has generation or a battery */
+  uint32_t *source;  /* by resident: the first of those before it whose generation is the same */
+  pvs_light *lights; /* of the chunk */
+  pvs_day_rows day_rows[PVS_CHUNK], awake_rows[PVS_CHUNK]; /* likewise */
+  uint32_t *owners;                                        /* residents with a battery, ascending */
   pvs_battery_series slots[PVS_LANE_SLOTS];
   double *slot_generation[PVS_LANE_SLOTS], *slot_level[PVS_LANE_SLOTS];
   pvs_usage *usage;      /* by resident, then by network: max_residents + PVS_NETS */
