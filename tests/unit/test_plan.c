@@ -316,6 +316,79 @@ static void units_together_leave_what_each_leaves_alone(void **state) {
   memory_base_deinit(&base);
 }
 
+/* Units of one load file, as many abreast as there is room for, and one by one. */
+static void units_abreast_leave_what_each_leaves_alone(void **state) {
+  (void)state;
+  enum { RESIDENTS = 37 }; /* more than one part of them */
+  static const struct {
+    const char *row;
+    uint32_t same_load;
+  } rows[] = {
+      {"many,btm_s_u,tou,roof,1,,", 5},
+      {"many,btm_s_u,flat,roof,2,,", 4},
+      {"many,en_pv,block,roof,1,,", 3}, /* no resident has anything */
+      {"many,btm_s_c,solar,roof,1,,", 2},
+      {"many,en_pv,tou,roof,1,any,", 1}, /* a battery at the parent meter */
+      {"many,en,tou,,,,", 1},            /* no PV */
+      {"many,btm_s_u,tou,roof,3,,log_timeseries_brief", 1},
+      {"many,cp_only,tou,roof,1,,", 2},
+      {"many,btm_s_u,tou,roof,4,,", 1},
+      {"site,btm_s_u,tou,roof,1,,", 2},
+      {"site,btm_s_u,tou,roof,2,,", 1},
+      {"two,btm_s_u,tou,roof,1,,", 1}, /* two files: units of the same are no neighbours */
+      {"two,btm_s_u,tou,roof,2,,", 1},
+  };
+  char names[RESIDENTS][8];
+  const char *residents[RESIDENTS] = {"cp"};
+  for (int i = 1; i < RESIDENTS; i++) {
+    snprintf(names[i], sizeof names[i], "R%d", i);
+    residents[i] = names[i];
+  }
+  memory_base base;
+  memory_base_init(&base);
+  memory_put_series(&base, "load_profiles/many/load.csv", residents, RESIDENTS, false, 9);
+  char text[4096], *end = text;
+  end += sprintf(end, "scenario,cp,parent,network_tariff,a_term,a_rate,pv_scaleable,"
+                      "central_battery_id,load_folder,arrangement,all_residents,pv_filename,"
+                      "pv_kW_peak,central_battery_strategy,output_types\n");
+  for (size_t i = 0; i < COUNT_OF(rows); i++)
+    end += sprintf(end, "%zu,tou,zero,demand,20,0.06,true,%s,%s\n", i,
+                   strstr(rows[i].row, ",any,") ? "big" : "", rows[i].row);
+  memory_put(&base, MEMORY_STUDY, text);
+  opened o = open_plan(&base, (pvs_plan_options){0});
+  struct pvs_plan *plan = (struct pvs_plan *)(uintptr_t)o.plan;
+  assert_int_equal(o.info.groups, COUNT_OF(rows));
+  for (uint32_t g = 0; g < o.info.groups; g++)
+    if (plan->groups[g].same_load != rows[g].same_load)
+      fail_msg("%s: %u, expected %u", rows[g].row, plan->groups[g].same_load, rows[g].same_load);
+  assert_int_equal(plan->abreast, 1); /* all of it stays in a cache */
+  plan->abreast = PVS_ABREAST;
+  size_t size = (o.info.results_bytes + 63) / 64 * 64;
+  char *alone = aligned_alloc(64, size), *together = aligned_alloc(64, size);
+  memset(alone, 0, size);
+  memset(together, 0, size);
+  pvs_output *output;
+  pvs_workspace *workspace;
+  pvs_error error = {0};
+  assert_int_equal(pvs_output_create(o.plan, &(pvs_output_options){0}, &output, &error), PVS_OK);
+  assert_int_equal(pvs_workspace_create(o.plan, &workspace, &error), PVS_OK);
+  for (uint32_t unit = 0, count; unit < o.info.units; unit++) {
+    count = o.info.units - unit;
+    assert_int_equal(pvs_unit_run(o.plan, unit, workspace, alone, output, &error), PVS_OK);
+    /* From each unit on, so that what the one before left in the workspace does not matter. */
+    assert_int_equal(pvs_units_run(o.plan, unit, &count, workspace, together, output, &error),
+                     PVS_OK);
+    assert_int_equal(count, o.info.units - unit);
+  }
+  assert_memory_equal(alone, together, size);
+  pvs_workspace_destroy(workspace);
+  pvs_output_close(output, NULL, NULL, NULL);
+  free(alone);
+  free(together);
+  close_plan(&o);
+  memory_base_deinit(&base);
+}
+
 static void studies_have_a_class(void **state) {
   (void)state;
   static const struct {
@@ -351,6 +424,7 @@ int main(void) {
       cmocka_unit_test(batteries_that_differ_in_price_alone_share_flows),
       cmocka_unit_test(batteries_at_the_parent_meter_are_run_together),
       cmocka_unit_test(units_together_leave_what_each_leaves_alone),
+      cmocka_unit_test(units_abreast_leave_what_each_leaves_alone),
       cmocka_unit_test(studies_have_a_class),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

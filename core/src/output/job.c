@@ -100,26 +100,33 @@ pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *optio
 
 /* ---- work ---- */
 
-/* As many units from `unit` on, at most `most`, as are better run together than one by one. */
-static uint32_t units_together(const pvs_plan *plan, uint32_t unit, uint32_t most) {
-  uint32_t n = pvs_plan_alike(plan, unit);
-  n = n < most ? n : most;
-  n = n < PVS_NETS ? n : PVS_NETS;
-  return n < plan->kernels->lanes_from ? 1 : n;
+static uint32_t least(uint32_t a, uint32_t b) {
+  return a < b ? a : b;
+}
+
+/* Runs as many units from `unit` on, at most `most`, as are better run together than one by one.
+ * *count: how many. */
+static pvs_code run_some(const pvs_plan *plan, uint32_t unit, uint32_t most, pvs_workspace *ws,
+                         void *results, pvs_output *output, uint32_t *count, pvs_error *error) {
+  uint32_t alike = least(least(pvs_plan_alike(plan, unit), PVS_NETS), most);
+  uint32_t abreast = least(least(pvs_plan_same_load(plan, unit), plan->abreast), most);
+  *count = 1;
+  if (pvs_timeseries_wanted(plan, unit))
+    return pvs_timeseries_run(output, unit, ws, results, error);
+  if (alike >= plan->kernels->lanes_from) {
+    pvs_flow_run_alike(plan, unit, alike, ws, results);
+    *count = alike;
+  } else {
+    pvs_flow_run_abreast(plan, unit, abreast, ws, results);
+    *count = abreast;
+  }
+  return PVS_OK;
 }
 
 pvs_code pvs_units_run(const pvs_plan *plan, uint32_t first, uint32_t *count, pvs_workspace *ws,
                        void *results, pvs_output *output, pvs_error *error) {
   for (uint32_t done = 0, n; done < *count; done += n) {
-    uint32_t unit = first + done;
-    pvs_code code = PVS_OK;
-    n = units_together(plan, unit, *count - done);
-    if (n > 1)
-      pvs_flow_run_alike(plan, unit, n, ws, results);
-    else if (pvs_timeseries_wanted(plan, unit))
-      code = pvs_timeseries_run(output, unit, ws, results, error);
-    else
-      code = pvs_flow_run(plan, unit, ws, results, NULL, NULL, error);
+    pvs_code code = run_some(plan, first + done, *count - done, ws, results, output, &n, error);
     if (code) {
       *count = done;
       return code;

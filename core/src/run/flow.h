@@ -24,5 +24,9 @@ pvs_code pvs_flow_run(const struct pvs_plan *plan, uint32_t unit, struct pvs_wor
  * their batteries are dispatched side by side. */
 void pvs_flow_run_alike(const struct pvs_plan *plan, uint32_t unit, uint32_t count,
                         struct pvs_workspace *ws, void *results);
+/* And for at most the plan's `abreast` units of one load file (pvs_plan_same_load; one: any unit).
+ */
+void pvs_flow_run_abreast(const struct pvs_plan *plan, uint32_t unit, uint32_t count,
+                          struct pvs_workspace *ws, void *results);
 
 #endif

@@ -11,7 +11,7 @@ enum { RESIDENTS_AT_ONCE = 16 };
 /* y = x * pv_scale, then * factor: of residents where it is lit, as long as nobody looks at the
  * rest. */
 static void scale(const pvs_flow *f, uint32_t owner, uint32_t n, const double *x, double *y) {
-  double pv_scale = f->scenario->pv_scale, factor = f->ws->shares[owner].factor;
+  double pv_scale = f->scenario->pv_scale, factor = f->own->shares[owner].factor;
   if (!f->lit || f->listened || owner == f->folder->n_residents) {
     f->k->scale(n, x, pv_scale, factor, y);
     return;
@@ -26,7 +26,7 @@ static void scale(const pvs_flow *f, uint32_t owner, uint32_t n, const double *x
  * into `into`; NULL: none. */
 static const double *generation(const pvs_flow *f, uint32_t owner, uint32_t first, uint32_t n,
                                 double *into) {
-  const pvs_share *share = &f->ws->shares[owner];
+  const pvs_share *share = &f->own->shares[owner];
   if (share->kind == PVS_SHARE_NONE)
     return NULL;
   if (share->kind == PVS_SHARE_SPLIT) {
@@ -61,14 +61,15 @@ static void dispatch_residents(pvs_flow *f, uint32_t from, uint32_t first, uint3
   struct pvs_workspace *ws = f->ws;
   uint32_t count = f->n_batteries - from < PVS_LANE_SLOTS ? f->n_batteries - from : PVS_LANE_SLOTS;
   for (uint32_t slot = 0; slot < count; slot++) {
-    uint32_t owner = ws->owners[from + slot];
+    uint32_t owner = f->own->owners[from + slot];
     pvs_battery_series *s = &ws->slots[slot];
     s->flags = flags_of(f, owner, first);
     s->gen = lane_generation(f, owner, first, n, ws->slot_generation[slot]);
     s->load = f->load->series[owner] + first;
     s->level = f->listened ? ws->slot_level[slot] : NULL;
   }
-  pvs_dispatch_slots(f->k, n, count, ws->owners + from, ws->batteries, ws->states, ws->slots);
+  pvs_dispatch_slots(f->k, n, count, f->own->owners + from, f->own->batteries, f->own->states,
+                     ws->slots);
 }
 
 static uint32_t chunk_steps(const pvs_flow *f, uint32_t first) {
@@ -77,7 +78,7 @@ static uint32_t chunk_steps(const pvs_flow *f, uint32_t first) {
 }
 
 static void meter_network(const pvs_flow *f, const pvs_usage *usage, uint32_t first, uint32_t n) {
-  unsigned needs = f->ws->needs[f->folder->n_residents];
+  unsigned needs = f->own->needs[f->folder->n_residents];
   if (needs)
     pvs_usage_add(usage, f->metering, needs, f->k, first, n, f->ws->chunk.network_import, NULL,
                   f->n_rows, f->ws->day_rows);
@@ -95,19 +96,19 @@ static void import_nights(const pvs_flow *f, uint32_t n, const pvs_flow_customer
 
 static void meter_resident(const pvs_flow *f, uint32_t i, uint32_t first, uint32_t n,
                            const pvs_flow_customer *customer) {
-  unsigned needs = f->ws->needs[i];
+  unsigned needs = f->own->needs[i];
   if (!needs)
     return;
   if (f->lit && needs >= PVS_NEED_BLOCK)
     import_nights(f, n, customer);
-  pvs_usage_add(&f->ws->usage[i], f->metering, needs, f->k, first, n, customer->import,
+  pvs_usage_add(&f->own->usage[i], f->metering, needs, f->k, first, n, customer->import,
                 customer->consumption, f->n_awake, f->ws->awake_rows);
 }
 
 /* The resident's generation, made once for neighbours who have the same, whose first adds its sum.
  * Two sources are kept. */
 static const double *resident_generation(pvs_flow *f, uint32_t i, uint32_t first, uint32_t n) {
-  uint32_t source = f->ws->source[i];
+  uint32_t source = f->own->source[i];
   if (source == f->at_hand)
     return f->gen;
   f->gen = lane_generation(f, i, first, n, f->ws->chunk.generation[f->next]);
@@ -115,7 +116,7 @@ static const double *resident_generation(pvs_flow *f, uint32_t i, uint32_t first
   f->next = !f->next;
   for (size_t s = 0; i == source && s < f->n_lights; s++) {
     const pvs_light *l = &f->ws->lights[s];
-    f->k->sum(l->dusk - l->dawn, f->gen + l->dawn, f->ws->lanes[i].generation);
+    f->k->sum(l->dusk - l->dawn, f->gen + l->dawn, f->own->lanes[i].generation);
   }
   return f->gen;
 }
@@ -134,13 +135,13 @@ static const double *load_to_come(const pvs_flow *f, uint32_t i, uint32_t first)
 static void set_customer(const pvs_flow *f, uint32_t i, unsigned place, uint32_t first,
                          pvs_flow_customer *customer) {
   const pvs_chunk_series *c = &f->ws->chunk;
-  bool asks = f->ws->needs[i] & PVS_NEED_CONSUMPTION;
+  bool asks = f->own->needs[i] & PVS_NEED_CONSUMPTION;
   customer->load = f->load->series[i] + first;
   customer->gen = NULL;
   customer->next = load_to_come(f, i, first);
   customer->import = c->import[place];
   customer->consumption = asks ? c->consumption[place] : NULL;
-  customer->sums = &f->ws->lanes[i];
+  customer->sums = &f->own->lanes[i];
 }
 
 /* Residents i and, where `count` is 2, i + 1: with generation, without batteries. */
@@ -149,7 +150,7 @@ static void run_static(pvs_flow *f, const pvs_flow_stretch *stretch, uint32_t i,
   pvs_flow_customer customers[2];
   for (unsigned k = 0; k < count; k++)
     set_customer(f, i + k, k, first, &customers[k]);
-  if (f->ws->shares[i].kind == PVS_SHARE_SPLIT && !f->listened) {
+  if (f->own->shares[i].kind == PVS_SHARE_SPLIT && !f->listened) {
     f->k->flow_split(stretch, customers);
   } else {
     for (unsigned k = 0; k < count; k++)
@@ -206,15 +207,16 @@ static void run_residents(pvs_flow *f, uint32_t first, uint32_t n) {
                                     .equal = f->split_equal ? c->split_equal : NULL};
   for (uint32_t i = f->part; i < to;) {
     uint32_t count = 1;
-    if (!ws->active[i]) {
-      while (i + count < to && !ws->active[i + count])
+    if (!f->own->active[i]) {
+      while (i + count < to && !f->own->active[i + count])
         count++;
       run_passive(f, &stretch, i, count, first);
-    } else if (f->battery < f->n_batteries && f->ws->owners[f->battery] == i) {
+    } else if (f->battery < f->n_batteries && f->own->owners[f->battery] == i) {
       run_battery(f, i, f->battery++, first, n);
     } else {
-      bool alone = ws->shares[i].kind == PVS_SHARE_SPLIT || i + 1 == to || !ws->active[i + 1] ||
-                   ws->shares[i + 1].kind == PVS_SHARE_SPLIT || pvs_flow_battery(f, i + 1);
+      bool alone = f->own->shares[i].kind == PVS_SHARE_SPLIT || i + 1 == to ||
+                   !f->own->active[i + 1] || f->own->shares[i + 1].kind == PVS_SHARE_SPLIT ||
+                   pvs_flow_battery(f, i + 1);
       count = alone ? 1 : 2;
       run_static(f, &stretch, i, count, first, n);
     }
@@ -241,7 +243,7 @@ static void dispatch_networks(const pvs_flow *f, uint32_t first, uint32_t n,
     s->load = c->residents_import;
     s->level = f->listened ? c->central_level : NULL;
   }
-  pvs_dispatch_slots(f->k, n, f->n_nets, owners, ws->batteries, ws->states, ws->slots);
+  pvs_dispatch_slots(f->k, n, f->n_nets, owners, f->own->batteries, f->own->states, ws->slots);
 }
 
 /* After the residents: the slots of their batteries are free again. */
@@ -272,7 +274,7 @@ static void run_networks(pvs_flow *f, uint32_t first, uint32_t n) {
                net->export_lanes);
     if (f->pv && f->arrangement->central_by_load)
       f->k->served(n, f->load->total + first, gen, discharge, net->coincidence_lanes);
-    meter_network(f, &ws->usage[network + k], first, n);
+    meter_network(f, &f->own->usage[network + k], first, n);
   }
 }
 
@@ -300,7 +302,7 @@ static bool split_chunk(const pvs_flow *f, uint32_t first, uint32_t n) {
 /* The chunk from step `first` of a window that begins at step `window`. */
 static void enter_chunk(pvs_flow *f, uint32_t window, uint32_t first, uint32_t n) {
   struct pvs_workspace *ws = f->ws;
-  const pvs_window_series *w = &ws->window;
+  const pvs_window_series *w = &f->own->window;
   uint32_t at = first - window;
   ws->chunk.split_by_load = w->split_by_load + at;
   ws->chunk.split_equal = w->split_equal + at;
@@ -343,26 +345,37 @@ static void begin_chunk(pvs_flow *f, uint32_t window, uint32_t first, uint32_t n
     memset(c->individual_level, 0, bytes);
   }
   if (f->split_among > 0)
-    ws->window.has_equal[(first - window) / f->study->chunk] = split_chunk(f, first, n);
+    f->own->window.has_equal[(first - window) / f->study->chunk] = split_chunk(f, first, n);
 }
 
-/* Steps [window, end). */
-void pvs_flow_window(pvs_flow *f, uint32_t window, uint32_t end) {
-  uint32_t residents = f->any_active ? f->folder->n_residents : 0, chunk = f->study->chunk;
+/* The residents at hand, through all chunks of the window. */
+static void run_part(pvs_flow *f, uint32_t window, uint32_t end) {
+  for (uint32_t first = window; first < end; first += f->study->chunk) {
+    enter_chunk(f, window, first, chunk_steps(f, first));
+    run_residents(f, first, chunk_steps(f, first));
+  }
+}
+
+/* Part by part, so that the flows find each other's loads in the second-level cache. */
+void pvs_flow_window(pvs_flow *flows, uint32_t count, uint32_t window, uint32_t end) {
+  uint32_t residents = flows->folder->n_residents, chunk = flows->study->chunk;
   uint32_t at_once = end - window > chunk ? RESIDENTS_AT_ONCE : residents;
-  for (uint32_t first = window; first < end; first += chunk)
-    begin_chunk(f, window, first, chunk_steps(f, first));
-  for (f->part = 0; f->part < residents; f->part = f->part_end) {
-    f->part_end = residents - f->part < at_once ? residents : f->part + at_once;
+  for (pvs_flow *f = flows; f < flows + count; f++)
+    for (uint32_t first = window; first < end; first += chunk)
+      begin_chunk(f, window, first, chunk_steps(f, first));
+  for (uint32_t part = 0; part < residents; part += at_once)
+    for (pvs_flow *f = flows; f < flows + count; f++) {
+      f->part = part;
+      f->part_end = residents - part < at_once ? residents : part + at_once;
+      if (f->any_active)
+        run_part(f, window, end);
+    }
+  for (pvs_flow *f = flows; f < flows + count; f++) {
     for (uint32_t first = window; first < end; first += chunk) {
       enter_chunk(f, window, first, chunk_steps(f, first));
-      run_residents(f, first, chunk_steps(f, first));
+      run_networks(f, first, chunk_steps(f, first));
     }
+    f->window_run = f->run;
+    f->window_lit = f->lit_from;
   }
-  for (uint32_t first = window; first < end; first += chunk) {
-    enter_chunk(f, window, first, chunk_steps(f, first));
-    run_networks(f, first, chunk_steps(f, first));
-  }
-  f->window_run = f->run;
-  f->window_lit = f->lit_from;
 }

@@ -21,6 +21,7 @@ typedef struct pvs_flow {
   const pvs_metering *metering;
   const pvs_kernels *k;
   struct pvs_workspace *ws;
+  pvs_flow_memory *own;         /* of ws->flows */
   const pvs_scenario *scenario; /* the first group's first */
   const pvs_arrangement *arrangement;
   const pvs_folder *folder;
@@ -29,7 +30,7 @@ typedef struct pvs_flow {
   double split_among;
   const double *split_total;
   const pvs_battery_set *set; /* NULL: no battery */
-  uint32_t n_batteries;       /* of residents: ws->owners[0 … n) */
+  uint32_t n_batteries;       /* of residents: own->owners[0 … n) */
   uint32_t battery;           /* number of the next in this chunk */
   uint32_t n_nets;
   bool any_active, listened;
@@ -55,7 +56,8 @@ static inline const pvs_battery_unit *pvs_flow_battery(const pvs_flow *f, uint32
   return pvs_study_battery(f->study, f->set, f->folder->n_residents, owner);
 }
 
-/* Works through steps [window, end): whole chunks, but for the study's end. Windows ascend. */
-void pvs_flow_window(pvs_flow *f, uint32_t window, uint32_t end);
+/* Works through steps [window, end): whole chunks, but for the study's end. Windows ascend. The
+ * `count` flows are of the same load file. */
+void pvs_flow_window(pvs_flow *flows, uint32_t count, uint32_t window, uint32_t end);
 
 #endif

@@ -7,6 +7,8 @@
 
 /* Size classes of result blocks: powers of two from 512 bytes. */
 enum { SMALLEST_CLASS = 9, N_CLASSES = 64 };
+/* Half of a second-level cache, or all of a small one. */
+enum { LARGE_BYTES = 1 << 20 };
 
 size_t pvs_flow_result_bytes(uint32_t n_residents, uint32_t n_bills) {
   size_t bytes = sizeof(pvs_flow_result) + 2 * (size_t)n_residents * sizeof(double) +
@@ -237,16 +239,45 @@ static bool has_logs(const struct pvs_plan *plan, const pvs_group *group) {
   return false;
 }
 
-static void find_alike(struct pvs_plan *plan) {
-  plan->info.units_at_once = 1;
+/* Whether the group's unit goes by whole windows, with work to do for residents perhaps. */
+static bool goes_by_windows(const struct pvs_plan *plan, const pvs_group *group) {
+  const struct pvs_study *study = plan->study;
+  const pvs_scenario *s = &study->scenarios.items[group->first_scenario];
+  bool individual =
+      s->batteries != PVS_NONE && study->battery_sets.items[s->batteries].n_individual > 0;
+  return study->folders[s->folder].n_loads == 1 && s->pv != PVS_NONE && !individual;
+}
+
+static bool same_folder(const struct pvs_plan *plan, const pvs_group *a, const pvs_group *b) {
+  const pvs_scenario *scenarios = plan->study->scenarios.items;
+  return scenarios[a->first_scenario].folder == scenarios[b->first_scenario].folder;
+}
+
+/* Whether a load file does not stay in the second-level cache from one unit to the next. */
+static bool is_large(const struct pvs_plan *plan, const pvs_group *group) {
+  const struct pvs_study *study = plan->study;
+  uint32_t folder = study->scenarios.items[group->first_scenario].folder;
+  return (size_t)study->folders[folder].n_residents * study->stride * sizeof(double) > LARGE_BYTES;
+}
+
+/* Neighbours that are better run together. */
+static void find_neighbours(struct pvs_plan *plan) {
+  plan->info.units_at_once = plan->abreast = 1;
   for (uint32_t g = plan->info.groups; g-- > 0;) {
-    pvs_group *group = &plan->groups[g];
-    bool goes_on = g + 1 < plan->info.groups && are_alike(plan, group, group + 1) &&
-                   !has_logs(plan, group) && !has_logs(plan, group + 1);
-    group->alike = goes_on ? group[1].alike + 1 : 1;
+    pvs_group *group = &plan->groups[g], *next = g + 1 < plan->info.groups ? group + 1 : NULL;
+    bool listened = has_logs(plan, group) || (next && has_logs(plan, next));
+    bool alike = next && !listened && are_alike(plan, group, next);
+    bool same_load = next && !listened && same_folder(plan, group, next) &&
+                     goes_by_windows(plan, group) && goes_by_windows(plan, next);
+    group->alike = alike ? next->alike + 1 : 1;
+    group->same_load = same_load ? next->same_load + 1 : 1;
+    if (same_load && is_large(plan, group))
+      plan->abreast = PVS_ABREAST;
     if (group->alike >= plan->kernels->lanes_from)
       plan->info.units_at_once = PVS_NETS;
   }
+  if (plan->info.units_at_once < plan->abreast)
+    plan->info.units_at_once = plan->abreast;
 }
 
 static pvs_code find_light(struct pvs_plan *plan, pvs_error *error) {
@@ -390,7 +421,7 @@ pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options
   if (!code)
     code = find_units(plan, error);
   if (!code)
-    find_alike(plan);
+    find_neighbours(plan);
   if (!code)
     code = find_light(plan, error);
   if (!code)

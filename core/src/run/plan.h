@@ -7,10 +7,12 @@
 typedef struct pvs_group {
   uint32_t first_scenario, last_scenario; /* in file order */
   uint32_t first_unit;
-  uint32_t n_bills; /* of one load file */
-  uint32_t alike;   /* so many units from the group's first on, itself included, differ in nothing
-                       but the battery at the parent meter; 1: none does, or not to be used */
-  uint64_t offset;  /* of its results */
+  uint32_t n_bills;   /* of one load file */
+  uint32_t alike;     /* so many units from the group's first on, itself included, differ in nothing
+                         but the battery at the parent meter; 1: none does, or not to be used */
+  uint32_t same_load; /* so many units from the group's first on, itself included, go by whole
+                         windows (flow.c) through the same load file */
+  uint64_t offset;    /* of its results */
 } pvs_group;
 
 struct pvs_plan {
@@ -21,7 +23,8 @@ struct pvs_plan {
   uint32_t *group_of_scenario;
   uint32_t *next_in_group; /* by scenario: the next one of its group, PVS_NONE at the end */
   uint32_t *group_of_unit;
-  pvs_lit *lit; /* by PV file */
+  uint32_t abreast; /* units of one load file that are best run together: 1 … PVS_ABREAST */
+  pvs_lit *lit;     /* by PV file */
   pvs_arena arena;
 };
 
@@ -50,6 +53,11 @@ typedef struct pvs_flow_parts {
 /* pvs_group's `alike` of the unit's group. */
 static inline uint32_t pvs_plan_alike(const struct pvs_plan *plan, uint32_t unit) {
   return plan->groups[plan->group_of_unit[unit]].alike;
+}
+
+/* Likewise `same_load`. */
+static inline uint32_t pvs_plan_same_load(const struct pvs_plan *plan, uint32_t unit) {
+  return plan->groups[plan->group_of_unit[unit]].same_load;
 }
 
 size_t pvs_flow_result_bytes(uint32_t n_residents, uint32_t n_bills);

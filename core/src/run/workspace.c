@@ -68,27 +68,25 @@ static size_t text_bytes(const struct pvs_plan *plan) {
 
 size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
   const struct pvs_study *study = plan->study;
-  size_t n = study->max_residents;
+  size_t n = study->max_residents, flows = plan->abreast;
   size_t by_customer = sizeof(pvs_share) + sizeof(pvs_flow_lanes) + sizeof(pvs_battery) +
                        sizeof(pvs_battery_state) + sizeof(bool) + 2 * sizeof(uint32_t) +
                        sizeof(pvs_usage) + pvs_usage_bytes(&study->metering, study->needs) +
-                       sizeof(unsigned) + 2 * sizeof(double) + sizeof(pvs_payment);
+                       sizeof(unsigned);
   return sizeof(struct pvs_workspace) +
-         ((SERIES_COUNT - WINDOW_SERIES) * SERIES_ROOM + WINDOW_SERIES * WINDOW_ROOM +
+         ((SERIES_COUNT - WINDOW_SERIES) * SERIES_ROOM + flows * WINDOW_SERIES * WINDOW_ROOM +
           4 * PVS_LANE_SLOTS * PVS_CHUNK) *
              sizeof(double) +
          LIT_ROOM * sizeof(pvs_light) + study->payer_keys.count * 2 * sizeof(uint32_t) +
          study->n_tariffs * sizeof(uint32_t) + study->strategies.count * sizeof(double) +
-         (n + PVS_NETS) * by_customer +
+         (flows * (n + 1) + PVS_NETS) * by_customer + n * 2 * sizeof(double) +
+         (n + 2) * sizeof(pvs_payment) +
          most_loads(study) * columns_of((uint32_t)n) * sizeof(double) + text_bytes(plan);
 }
 
-/* The window's places in the chunk are set when one is entered. */
+/* Those of a window get their places in the chunk when one is entered. */
 static bool allocate_series(struct pvs_workspace *ws) {
   pvs_chunk_series *c = &ws->chunk;
-  pvs_window_series *w = &ws->window;
-  double **window[] = {&w->split_by_load, &w->split_equal, &w->residents_import,
-                       &w->residents_export};
   double **chunk[] = {
       &c->generation[0],
       &c->generation[1],
@@ -106,11 +104,9 @@ static bool allocate_series(struct pvs_workspace *ws) {
       &c->individual_level,
   };
   const size_t n_chunk = SERIES_COUNT - WINDOW_SERIES;
-  _Static_assert(sizeof window + sizeof chunk == sizeof(pvs_chunk_series),
+  _Static_assert(sizeof chunk + WINDOW_SERIES * sizeof(double *) == sizeof(pvs_chunk_series),
                  "every series of a chunk is allocated");
   bool ok = true;
-  for (size_t i = 0; i < WINDOW_SERIES; i++)
-    ok = (*window[i] = pvs_arena_alloc(&ws->arena, WINDOW_ROOM, sizeof(double))) && ok;
   for (size_t i = 0; i < n_chunk; i++)
     ok = (*chunk[i] = pvs_arena_alloc(&ws->arena, SERIES_ROOM, sizeof(double))) && ok;
   return ok;
@@ -128,25 +124,40 @@ static bool allocate_slots(struct pvs_workspace *ws) {
   return ok;
 }
 
+static bool allocate_flow(pvs_flow_memory *own, const struct pvs_study *study, uint32_t networks,
+                          pvs_arena *arena) {
+  uint32_t n = study->max_residents;
+  pvs_window_series *w = &own->window;
+  double **window[] = {&w->split_by_load, &w->split_equal, &w->residents_import,
+                       &w->residents_export};
+  _Static_assert(sizeof window / sizeof *window == WINDOW_SERIES, "all of them");
+  bool ok = true;
+  for (size_t i = 0; i < WINDOW_SERIES; i++)
+    ok = (*window[i] = pvs_arena_alloc(arena, WINDOW_ROOM, sizeof(double))) && ok;
+  ok = (own->shares = pvs_arena_alloc(arena, n + 1, sizeof *own->shares)) && ok;
+  ok = (own->lanes = pvs_arena_alloc(arena, n, sizeof *own->lanes)) && ok;
+  ok = (own->batteries = pvs_arena_alloc(arena, n + networks, sizeof *own->batteries)) && ok;
+  ok = (own->states = pvs_arena_alloc(arena, n + networks, sizeof *own->states)) && ok;
+  ok = (own->active = pvs_arena_alloc(arena, n, sizeof *own->active)) && ok;
+  ok = (own->source = pvs_arena_alloc(arena, n, sizeof *own->source)) && ok;
+  ok = (own->owners = pvs_arena_alloc(arena, n, sizeof *own->owners)) && ok;
+  ok = (own->usage = pvs_arena_alloc(arena, n + networks, sizeof *own->usage)) && ok;
+  ok = (own->needs = pvs_arena_alloc(arena, n + 1, sizeof *own->needs)) && ok;
+  for (uint32_t i = 0; i < n + networks && ok; i++)
+    ok = pvs_usage_init(&own->usage[i], &study->metering, study->needs, arena);
+  return ok;
+}
+
 static bool allocate_customers(struct pvs_workspace *ws, const struct pvs_study *study) {
   uint32_t n = study->max_residents;
   pvs_arena *arena = &ws->arena;
   bool ok = true;
-  ok = (ws->shares = pvs_arena_alloc(arena, n + 1, sizeof *ws->shares)) && ok;
-  ok = (ws->lanes = pvs_arena_alloc(arena, n, sizeof *ws->lanes)) && ok;
-  ok = (ws->batteries = pvs_arena_alloc(arena, n + PVS_NETS, sizeof *ws->batteries)) && ok;
-  ok = (ws->states = pvs_arena_alloc(arena, n + PVS_NETS, sizeof *ws->states)) && ok;
+  for (uint32_t k = 0; k < ws->plan->abreast && ok; k++)
+    ok = allocate_flow(&ws->flows[k], study, k == 0 ? PVS_NETS : 1, arena);
   ok = (ws->thresholds = pvs_arena_alloc(arena, study->strategies.count, sizeof(double))) && ok;
-  ok = (ws->active = pvs_arena_alloc(arena, n, sizeof *ws->active)) && ok;
-  ok = (ws->source = pvs_arena_alloc(arena, n, sizeof *ws->source)) && ok;
-  ok = (ws->owners = pvs_arena_alloc(arena, n, sizeof *ws->owners)) && ok;
-  ok = (ws->usage = pvs_arena_alloc(arena, n + PVS_NETS, sizeof *ws->usage)) && ok;
-  ok = (ws->needs = pvs_arena_alloc(arena, n + 1, sizeof *ws->needs)) && ok;
   ok = (ws->costs_battery = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   ok = (ws->pv_share = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   ok = (ws->payments = pvs_arena_alloc(arena, n + 2, sizeof *ws->payments)) && ok;
-  for (uint32_t i = 0; i < n + PVS_NETS && ok; i++)
-    ok = pvs_usage_init(&ws->usage[i], &study->metering, study->needs, arena);
   return ok;
 }
 

@@ -23,6 +23,9 @@ typedef struct pvs_chunk_series {
   double *individual_level; /* sum of individual batteries' levels, kWh; likewise */
 } pvs_chunk_series;
 
+/* Units of one load file that go through it abreast, so that it is fetched from memory once. */
+enum { PVS_ABREAST = 4 };
+
 /* Chunks that a part of the residents goes through before the next part does. */
 enum { PVS_WINDOW = 8 };
 
@@ -32,29 +35,34 @@ typedef struct pvs_window_series {
   bool has_equal[PVS_WINDOW]; /* by chunk: split_equal is not 0 everywhere */
 } pvs_window_series;
 
+/* What a unit under way remembers from chunk to chunk. */
+typedef struct pvs_flow_memory {
+  pvs_window_series window;
+  pvs_share *shares;      /* max_residents + 1 */
+  pvs_flow_lanes *lanes;  /* by resident */
+  pvs_battery *batteries; /* with thresholds: by resident, then by network */
+  pvs_battery_state *states;
+  bool *active;     /* by resident: has generation or a battery */
+  uint32_t *source; /* by resident: the first of those before it whose generation is the same */
+  uint32_t *owners; /* residents with a battery, ascending */
+  pvs_usage *usage; /* by resident, then by network */
+  unsigned *needs;  /* PVS_NEED_…: by resident, then of the networks: max_residents + 1 */
+} pvs_flow_memory;
+
 struct pvs_workspace {
   const struct pvs_plan *plan;
   pvs_work_stats stats;
-  pvs_window_series window;
-  pvs_chunk_series chunk; /* those of the window are moved along it */
+  pvs_flow_memory flows[PVS_ABREAST]; /* those of the plan's `abreast`; the first with PVS_NETS
+                                         networks, the others with one */
+  pvs_chunk_series chunk; /* those of a window are moved along that of the flow at hand */
   pvs_bill_finder finder;
-  pvs_share *shares;      /* max_residents + 1 */
-  pvs_flow_lanes *lanes;  /* by resident */
-  pvs_battery *batteries; /* with thresholds: by resident, then by network: max_residents +
-                             PVS_NETS */
-  pvs_battery_state *states;
   double *thresholds; /* by strategy, of a battery that serves the building of thresholds_of; NaN:
                          not known yet */
   const pvs_load *thresholds_of;
-  bool *active;      /* by resident: has generation or a battery */
-  uint32_t *source;  /* by resident: the first of those before it whose generation is the same */
-  pvs_light *lights; /* of the chunk */
+  pvs_light *lights;                                       /* of the chunk */
   pvs_day_rows day_rows[PVS_CHUNK], awake_rows[PVS_CHUNK]; /* likewise */
-  uint32_t *owners;                                        /* residents with a battery, ascending */
   pvs_battery_series slots[PVS_LANE_SLOTS];
   double *slot_generation[PVS_LANE_SLOTS], *slot_level[PVS_LANE_SLOTS];
-  pvs_usage *usage;      /* by resident, then by network: max_residents + PVS_NETS */
-  unsigned *needs;       /* PVS_NEED_…: by resident, then of the networks: max_residents + 1 */
   double *costs_battery; /* by resident */
   double *pv_share;
   pvs_payment *payments; /* max_residents + 2 */
