@@ -230,8 +230,8 @@ void pvs_workspace_stats(const pvs_workspace *workspace, pvs_work_stats *stats);
 /* Computes units first … first + *count - 1 into `results` (results_bytes, 64-byte aligned, zeroed
  * by the caller once; may be shared memory) and writes their time series files. The batteries of
  * units that differ in nothing else are dispatched side by side, and units of one large load file
- * go through it abreast, which gives the same bits sooner. Allocates nothing, takes no lock. Fails only when writing fails: *count is then the number of
- * units before the one that failed. */
+ * go through it abreast, which gives the same bits sooner. Allocates nothing, takes no lock. Fails
+ * only when writing fails: *count is then the number of units before the one that failed. */
 pvs_code pvs_units_run(const pvs_plan *plan, uint32_t first, uint32_t *count,
                        pvs_workspace *workspace, void *results, pvs_output *output,
                        pvs_error *error);
