@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Two workers against one, by all runs and by those that nothing disturbed (no steal, nobody else
-# runnable); then processes against threads by compare.
+# runnable); then processes against threads by compare, in at most 800 runs.
 #   [WORKLOAD=builtin:batteries:20000] tests/live/two_workers.sh [BUILD] [ROUNDS]
 # shellcheck source=SCRIPTDIR/common.sh
 WORKLOAD=${WORKLOAD:-builtin:batteries:20000}
@@ -33,4 +33,4 @@ for which in all undisturbed; do
   done
 done
 echo
-"$pvtune" compare "bin:$pvtune" "bin:$pvtune" --config threads:2 --config-b processes:2 --workload "$workload"
+"$pvtune" compare "bin:$pvtune" "bin:$pvtune" --config threads:2 --config-b processes:2 --workload "$workload" --budget 20m
