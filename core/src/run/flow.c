@@ -265,50 +265,45 @@ static void run_windows(pvs_flow *flows, uint32_t count) {
     pvs_flow_window(flows, count, first, stride - first < window ? stride : first + window);
 }
 
-/* The flows are begun one by one, go through the steps together, and are finished one by one. */
-static void run_flows(const struct pvs_plan *plan, uint32_t unit, uint32_t n_flows, uint32_t n_nets,
-                      struct pvs_workspace *ws, void *results) {
+/* The flows are begun one by one, go through the steps together, and are finished one by one.
+ * listener NULL: nobody listens; else to one flow. */
+static pvs_code run_flows(const struct pvs_plan *plan, uint32_t unit, uint32_t n_flows,
+                          uint32_t n_nets, struct pvs_workspace *ws, void *results,
+                          pvs_flow_listener listener, void *ctx, pvs_error *error) {
   pvs_flow flows[PVS_ABREAST];
   uint64_t started = pvs_now_ns();
   for (uint32_t k = 0; k < n_flows; k++) {
-    flows[k] = (pvs_flow){0};
+    flows[k] = (pvs_flow){.listened = listener != NULL};
     begin(&flows[k], plan, unit + k, n_nets, ws, k, results);
   }
-  run_windows(flows, n_flows);
+  if (listener) {
+    pvs_code code = run_listened(&flows[0], listener, ctx, error);
+    if (code)
+      return code;
+  } else {
+    run_windows(flows, n_flows);
+  }
   uint64_t computed = pvs_now_ns();
   for (uint32_t k = 0; k < n_flows; k++)
     finish(&flows[k]);
   ws->stats.flow_ns += computed - started;
   ws->stats.bill_ns += pvs_now_ns() - computed;
+  return PVS_OK;
 }
 
 pvs_code pvs_flow_run(const struct pvs_plan *plan, uint32_t unit, struct pvs_workspace *ws,
                       void *results, pvs_flow_listener listener, void *ctx, pvs_error *error) {
-  if (!listener) {
-    run_flows(plan, unit, 1, 1, ws, results);
-    return PVS_OK;
-  }
-  pvs_flow f = {.listened = true};
-  uint64_t started = pvs_now_ns();
-  begin(&f, plan, unit, 1, ws, 0, results);
-  pvs_code code = run_listened(&f, listener, ctx, error);
-  if (code)
-    return code;
-  uint64_t computed = pvs_now_ns();
-  finish(&f);
-  ws->stats.flow_ns += computed - started;
-  ws->stats.bill_ns += pvs_now_ns() - computed;
-  return PVS_OK;
+  return run_flows(plan, unit, 1, 1, ws, results, listener, ctx, error);
 }
 
 void pvs_flow_run_alike(const struct pvs_plan *plan, uint32_t unit, uint32_t count,
                         struct pvs_workspace *ws, void *results) {
   assert(count <= PVS_NETS && count <= pvs_plan_alike(plan, unit));
-  run_flows(plan, unit, 1, count, ws, results);
+  run_flows(plan, unit, 1, count, ws, results, NULL, NULL, NULL);
 }
 
 void pvs_flow_run_abreast(const struct pvs_plan *plan, uint32_t unit, uint32_t count,
                           struct pvs_workspace *ws, void *results) {
   assert(count <= plan->abreast && count <= pvs_plan_same_load(plan, unit));
-  run_flows(plan, unit, count, 1, ws, results);
+  run_flows(plan, unit, count, 1, ws, results, NULL, NULL, NULL);
 }
