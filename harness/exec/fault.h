@@ -1,13 +1,13 @@
 /* Deliberate faults, so that tests can show that each is noticed. Compiled always, reached only
  * through the environment variable PVTUNE_TEST_FAULT; nothing in pvtune sets it.
  *
- *   corrupt:SCENARIO   one bit of that scenario's rows and digest is flipped before they are
- * emitted die:SCENARIO       the worker kills its own process (SIGKILL) while on that scenario
+ *   corrupt:SCENARIO   flips one bit of that scenario's rows and digest before they are emitted
+ *   die:SCENARIO       the worker kills its own process (SIGKILL) while it works on that scenario
  *   fail:SCENARIO      finishing that scenario fails with an error
  *   hang:SCENARIO      the worker stops for good inside that scenario (until cancelled)
  *   unbind:WORKER      that worker binds itself to all CPUs again before it starts
  *
- * SCENARIO counts from 0 in file order, WORKER from 0. One fault a run. */
+ * SCENARIO counts from 0 in file order, WORKER from 0. One fault per run. */
 #ifndef HX_EXEC_FAULT_H
 #define HX_EXEC_FAULT_H
 

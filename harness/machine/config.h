@@ -25,9 +25,13 @@ enum {
 };
 
 /* Invariants of a valid configuration (hx_config_validate):
- *   serial: 1 x 1; threads: 1 x n; processes: n x 1; hybrid, mpi, mock: P x T;  P * T <=
- * HX_WORKERS_MAX. chunk is the number of units a worker takes at once; 0 leaves it to the executor.
- */
+ *
+ *   serial             1 x 1
+ *   threads            1 x n
+ *   processes          n x 1
+ *   hybrid, mpi, mock  P x T, with P * T <= HX_WORKERS_MAX
+ *
+ * chunk is the number of units a worker takes at once; 0 leaves it to the executor. */
 typedef struct hx_config {
   hx_executor executor;
   int processes;
@@ -45,8 +49,13 @@ bool hx_config_equal(const hx_config *a, const hx_config *b);
 bool hx_config_validate(const hx_config *config, char *err, size_t err_cap);
 
 /* Canonical text: EXECUTOR[:SHAPE]/pin=PIN[/SCHEDULE[:CHUNK]], every part written except what
- * cannot matter (shape and schedule of serial, a chunk of 0): serial/pin=none
- * threads:4/pin=compact/dynamic   processes:2/pin=list:0,8/static   hybrid:2x4/pin=numa/dynamic:16
+ * cannot matter (shape and schedule of serial, a chunk of 0):
+ *
+ *   serial/pin=none
+ *   threads:4/pin=compact/dynamic
+ *   processes:2/pin=list:0,8/static
+ *   hybrid:2x4/pin=numa/dynamic:16
+ *
  * Equal configurations have equal text and the reverse. Returns the length, like snprintf. */
 size_t hx_config_format(const hx_config *config, char *text, size_t cap);
 /* Reads that text; missing parts take their defaults (pin none, dynamic, chunk 0; mpi:4 is 4x1).

@@ -34,12 +34,17 @@ typedef struct hx_grid_shape {
 int hx_grid_shapes(const hx_topo *topo, int units, hx_grid_shape *shape, int cap);
 
 /* What to combine; NULL takes the default. All lists are comma separated.
- *   workers    "auto" (hx_grid_counts and the hybrid shapes), "all" (every count 1 .. PUs+1),
- * counts, ranges, shapes: "1,2,4-6,2x4"; a shape applies to hybrid and mpi, a count to the others
- * and to mpi executors  "serial,threads,processes,hybrid": default those four pins       default:
- * every strategy without a list. "list:..." must come last (it contains commas) schedules  default
- * "dynamic,static" chunk      for all of them; 0 the executor's own The serial baseline is in every
- * grid, first, whatever was asked. */
+ *
+ *   workers    "auto" (hx_grid_counts and the hybrid shapes), "all" (every count from 1 to PUs + 1),
+ *              or counts, ranges and shapes: "1,2,4-6,2x4". A shape applies to hybrid and mpi, a
+ *              count to the others and to mpi
+ *   executors  default "serial,threads,processes,hybrid"
+ *   pins       default: every strategy without a list. "list:..." must come last, since it contains
+ *              commas
+ *   schedules  default "dynamic,static"
+ *   chunk      for all of them; 0: the executor's own
+ *
+ * The serial baseline comes first in every grid, whatever was asked. */
 typedef struct hx_grid_request {
   const char *workers, *executors, *pins, *schedules;
   int chunk;

@@ -1,14 +1,19 @@
-/* libpvs: apartment buildings with PV, batteries and tariffs, a scenario at a time or thousands.
+/* libpvs: apartment buildings with PV, batteries and tariffs, simulated for many scenarios.
  *
  * The life of a study:
  *
- *   pvs_study_open      read and validate everything; immutable from then on, shared by all workers
- *   pvs_plan_create      which scenarios share energy flows: groups, units of work, where results
- * lie pvs_output_create    the folder, its header rows pvs_units_run        energy flows, each of
- * one group over one load file (any worker, any order inside the window) pvs_scenario_finish  money
- * and metrics of one scenario as text, its own file written (any worker) pvs_output_emit append the
- * scenario's rows to the study's tables (in scenario order, one caller) pvs_output_close     flush,
- * digest
+ *   pvs_study_open       reads and validates everything; the study is immutable from then on and
+ *                        shared by all workers
+ *   pvs_plan_create      decides which scenarios share energy flows: groups, units of work, and
+ *                        where results lie
+ *   pvs_output_create    makes the folder and the header rows of its tables
+ *   pvs_units_run        computes energy flows, each for one group over one load file (by any
+ *                        worker, in any order inside the window)
+ *   pvs_scenario_finish  turns one scenario's money and metrics into text and writes its own file
+ *                        (by any worker)
+ *   pvs_output_emit      appends the scenario's rows to the study's tables (in scenario order, by
+ *                        one caller)
+ *   pvs_output_close     flushes, closes, and returns the digest of all outputs
  *
  * The library starts no thread, prints nothing, never exits and has no mutable global. The same
  * study gives the same bytes whatever the order and the number of workers. Everything that may fail
@@ -63,7 +68,7 @@ typedef struct pvs_error {
   long column_number; /* from 1; 0: not known, or named instead */
   char file[1024];    /* as opened; "": none */
   char column[160];   /* header text; "": none */
-  char message[640];  /* what was found and what was expected, one sentence, no full stop */
+  char message[1024]; /* what was found and what was expected, one sentence, no full stop */
 } pvs_error;
 
 /* "FILE: row R, column C: message", shortened to fit. Returns buffer. */
@@ -199,8 +204,8 @@ uint32_t pvs_plan_group_first_scenario(const pvs_plan *plan, uint32_t group);
 typedef struct pvs_output pvs_output;
 
 typedef struct pvs_output_options {
-  const char
-      *folder; /* an existing, empty folder; NULL: nothing is written, only digests are made */
+  /* An existing, empty folder; NULL: nothing is written, only digests are made. */
+  const char *folder;
   bool no_scenario_files; /* leave out scenarios/<label>.csv */
 } pvs_output_options;
 
