@@ -3,7 +3,7 @@
 #define BM_DATA_H
 
 #include "bm_shim.h"
-#include "run/plan.h"
+#include "engine/plan.h"
 #include "synth/synth.h"
 
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Whole studies, from their bytes to their outputs: in memory, and with files written. */
 #include "bm_list.h"
 #include "bm_run.h"
-#include "run/workspace.h"
+#include "engine/workspace.h"
 
 #include <ftw.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * themselves; sums and bills do not depend on how the steps are cut. */
 #include "core_support.h"
 
-#include "run/flow.h"
+#include "engine/flow.h"
 #include <math.h>
 
 enum { STEPS = 100 };

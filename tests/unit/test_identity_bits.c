@@ -2,7 +2,7 @@
  * SIMD level, with or without files; and a different study does not. */
 #include "core_support.h"
 
-#include "run/plan.h"
+#include "engine/plan.h"
 
 typedef struct outcome {
   uint64_t digest;

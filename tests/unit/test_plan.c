@@ -1,7 +1,7 @@
 /* Plans of random studies: groups, units, windows, and where results lie. */
 #include "core_support.h"
 
-#include "run/workspace.h"
+#include "engine/workspace.h"
 
 enum { TEXT_ROOM = 1 << 18 };
 

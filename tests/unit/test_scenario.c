@@ -2,8 +2,8 @@
  * arrangement. */
 #include "core_support.h"
 
-#include "run/flow.h"
-#include "run/scenario.h"
+#include "engine/flow.h"
+#include "engine/scenario.h"
 #include <math.h>
 
 enum { COLUMNS = PVS_FIXED_COLUMNS + 9 };

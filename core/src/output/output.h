@@ -2,8 +2,8 @@
 #ifndef PVS_OUTPUT_OUTPUT_H
 #define PVS_OUTPUT_OUTPUT_H
 
-#include "run/flow.h"
-#include "run/scenario.h"
+#include "engine/flow.h"
+#include "engine/scenario.h"
 
 /* A table that grows in scenario order: buffered, written in large pieces. */
 typedef struct pvs_sheet {

@@ -1,8 +1,8 @@
 /* Units on their way through their chunks; for flow.c and flow_chunk.c only. */
-#ifndef PVS_RUN_FLOW_PARTS_H
-#define PVS_RUN_FLOW_PARTS_H
+#ifndef PVS_ENGINE_FLOW_PARTS_H
+#define PVS_ENGINE_FLOW_PARTS_H
 
-#include "run/flow.h"
+#include "engine/flow.h"
 
 /* What a unit has for itself: its parent meter, and what that leaves behind. */
 typedef struct pvs_flow_net {

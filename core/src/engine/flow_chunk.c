@@ -1,7 +1,7 @@
 /* The chunks of units: for each customer generation, dispatch, import, and what its tariffs need
  * to know of it; then the building's parent meter. */
+#include "engine/flow_parts.h"
 #include "model/dispatch.h"
-#include "run/flow_parts.h"
 #include <assert.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
-#include "run/plan.h"
+#include "engine/plan.h"
 #include "base/error.h"
-#include "run/workspace.h"
+#include "engine/workspace.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* Energy flows and bills of units: each of one group over one load file (MODEL.md sections 5, 6, 7,
  * 9). */
-#ifndef PVS_RUN_FLOW_H
-#define PVS_RUN_FLOW_H
+#ifndef PVS_ENGINE_FLOW_H
+#define PVS_ENGINE_FLOW_H
 
-#include "run/workspace.h"
+#include "engine/workspace.h"
 
 /* What a time series file is made of, for steps [first, first + n). Series are of these steps. */
 typedef struct pvs_flow_chunk {

@@ -1,9 +1,9 @@
 /* A scenario's money and energy metrics from the flow and bills of its group (MODEL.md sections 8
  * to 10). */
-#ifndef PVS_RUN_SCENARIO_H
-#define PVS_RUN_SCENARIO_H
+#ifndef PVS_ENGINE_SCENARIO_H
+#define PVS_ENGINE_SCENARIO_H
 
-#include "run/workspace.h"
+#include "engine/workspace.h"
 
 /* The columns of scenarios/<label>.csv before the customers'. X(header) */
 #define PVS_SCENARIO_COLUMNS(X)                                                                    \

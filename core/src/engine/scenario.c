@@ -1,4 +1,4 @@
-#include "run/scenario.h"
+#include "engine/scenario.h"
 #include "model/finance.h"
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-#include "run/workspace.h"
+#include "engine/workspace.h"
 #include "base/error.h"
 #include "base/number.h"
-#include "run/scenario.h"
+#include "engine/scenario.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

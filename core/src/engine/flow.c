@@ -3,7 +3,7 @@
  *
  * A customer without generation and battery imports its load, whatever the scenario: it is passive
  * and its sums were made once, when the study was sealed. */
-#include "run/flow_parts.h"
+#include "engine/flow_parts.h"
 #include <assert.h>
 #include <math.h>
 #include <string.h>

@@ -2,8 +2,8 @@
  * battery are then its load, and the sums over residents are the building's. And most of the dark
  * is night: at those hours there is no light on any day of that type (usage.h), so that what a
  * customer uses then is the same whatever its PV, and was summed once for all flows. */
-#ifndef PVS_RUN_LIT_H
-#define PVS_RUN_LIT_H
+#ifndef PVS_ENGINE_LIT_H
+#define PVS_ENGINE_LIT_H
 
 #include "input/study.h"
 

@@ -1,4 +1,4 @@
-#include "run/lit.h"
+#include "engine/lit.h"
 #include <string.h>
 
 /* ---- lit hours ---- */

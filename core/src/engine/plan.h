@@ -1,8 +1,8 @@
 /* Which scenarios share what, and where results lie. */
-#ifndef PVS_RUN_PLAN_H
-#define PVS_RUN_PLAN_H
+#ifndef PVS_ENGINE_PLAN_H
+#define PVS_ENGINE_PLAN_H
 
-#include "run/lit.h"
+#include "engine/lit.h"
 
 typedef struct pvs_group {
   uint32_t first_scenario, last_scenario; /* in file order */

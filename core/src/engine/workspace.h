@@ -1,8 +1,8 @@
 /* A worker's scratch memory: one allocation, carved once. */
-#ifndef PVS_RUN_WORKSPACE_H
-#define PVS_RUN_WORKSPACE_H
+#ifndef PVS_ENGINE_WORKSPACE_H
+#define PVS_ENGINE_WORKSPACE_H
 
-#include "run/plan.h"
+#include "engine/plan.h"
 
 /* Batteries of residents that are dispatched together. */
 enum { PVS_LANE_SLOTS = 2 * PVS_BATTERY_LANES };
