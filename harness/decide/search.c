@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Beside options->tie and alpha; each was set by `selftest search`. */
+/* Beside options->tie and alpha; each was set by `./dev selftest race`. */
 enum {
   MIN_BLOCKS_TO_STOP =
       3,            /* while several survive: two runs do not show which of them was disturbed */

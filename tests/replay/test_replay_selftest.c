@@ -1,6 +1,6 @@
-/* What `pvtune selftest` promises, in short form: fixed seeds, so that a change of the decisions
+/* What `./dev selftest` promises, in short form: fixed seeds, so that a change of the decisions
  * shows here first. */
-#include "decide/selftest.h"
+#include "selftest/trial.h"
 
 #include "unit/decide_support.h"
 

@@ -1,6 +1,6 @@
 /* decide/search.h: order, caps, dropping, stopping, policy; with exact times, so that every
  * expectation is plain. */
-#include "decide/noise.h"
+#include "selftest/noise.h"
 #include "decide/search.h"
 
 #include "unit/decide_support.h"

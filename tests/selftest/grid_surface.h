@@ -1,6 +1,6 @@
 /* Synthetic response surfaces: what a grid of configurations would take on an imagined machine. */
-#ifndef HX_DECIDE_SURFACE_H
-#define HX_DECIDE_SURFACE_H
+#ifndef SELFTEST_GRID_SURFACE_H
+#define SELFTEST_GRID_SURFACE_H
 
 #include "decide/search.h"
 #include "decide/stats.h"

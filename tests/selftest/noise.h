@@ -1,24 +1,12 @@
 /* Noise to test decisions on: runs of one fixed loop recorded on a shared two-core virtual machine
- * (any difference between two of them is noise), and a simulated kind. All as ln(seconds /
- * undisturbed seconds). */
-#ifndef HX_DECIDE_NOISE_H
-#define HX_DECIDE_NOISE_H
+ * (any difference between two of them is noise; read from tests/replay/data), and a simulated kind.
+ * All as ln(seconds / undisturbed seconds). */
+#ifndef SELFTEST_NOISE_H
+#define SELFTEST_NOISE_H
 
 #include "decide/stats.h"
 
 #include <stddef.h>
-#include <stdint.h>
-
-typedef struct hx_noise_record {
-  const char *name;
-  const int32_t *wall_us;
-  size_t length;
-  size_t part; /* runs of one slot, recorded one after the other; 0: all of them */
-} hx_noise_record;
-
-extern const hx_noise_record hx_noise_pinned_sequential; /* 1500 runs, one core */
-extern const hx_noise_record
-    hx_noise_duet; /* 2 x 120 runs, two at the same time: heavy interference */
 
 typedef enum hx_noise_kind {
   HX_NOISE_RECORDED,  /* stretches of the 1500 sequential runs */

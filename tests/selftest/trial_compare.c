@@ -1,4 +1,4 @@
-#include "decide/selftest.h"
+#include "selftest/trial.h"
 
 #include <assert.h>
 #include <math.h>

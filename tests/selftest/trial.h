@@ -1,13 +1,13 @@
 /* How often are our own decisions wrong? Each figure comes from replaying recorded or simulated
- * noise (noise.h) through search.h, compare.h and history.h exactly as measurements go through
+ * noise (noise.h) through the code in harness/decide exactly as measurements go through
  * them. Deterministic: same arguments, same figures. Not thread safe (r-mathlib). */
-#ifndef HX_DECIDE_SELFTEST_H
-#define HX_DECIDE_SELFTEST_H
+#ifndef SELFTEST_TRIAL_H
+#define SELFTEST_TRIAL_H
 
 #include "decide/compare.h"
 #include "decide/history.h"
-#include "decide/noise.h"
-#include "decide/surface.h"
+#include "selftest/grid_surface.h"
+#include "selftest/noise.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "decide/surface.h"
+#include "selftest/grid_surface.h"
 
 #include <assert.h>
 #include <math.h>
