@@ -11,7 +11,7 @@ endif()
 set(folders
   core/include/pvs
   core/src/base core/src/model core/src/input core/src/engine core/src/output
-  harness/decide harness/synth harness/machine harness/exec harness/measure harness/compare
+  harness/base harness/decide harness/synth harness/machine harness/exec harness/measure harness/compare
   harness/report harness/cli
   bench)
 
@@ -22,14 +22,15 @@ set(may_use_core/src/input  pvs base model input)
 set(may_use_core/src/engine pvs base model input engine)
 set(may_use_core/src/output pvs base model input engine output)
 
+set(may_use_harness/base    pvs base)
 set(may_use_harness/decide  decide)
-set(may_use_harness/synth   pvs synth)
-set(may_use_harness/machine pvs machine)
-set(may_use_harness/exec    pvs machine exec)
-set(may_use_harness/measure pvs machine exec decide measure)
-set(may_use_harness/compare pvs machine exec decide measure compare)
-set(may_use_harness/report  machine decide measure compare report)
-set(may_use_harness/cli     pvs machine exec decide measure report compare synth cli)
+set(may_use_harness/synth   pvs base synth)
+set(may_use_harness/machine pvs base machine)
+set(may_use_harness/exec    pvs base machine exec)
+set(may_use_harness/measure pvs base machine exec decide measure)
+set(may_use_harness/compare pvs base machine exec decide measure compare)
+set(may_use_harness/report  pvs base machine decide measure compare report)
+set(may_use_harness/cli     pvs base machine exec decide measure report compare synth cli)
 
 set(may_use_bench pvs base model input engine output synth)
 

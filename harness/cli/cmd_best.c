@@ -57,7 +57,8 @@ static const char *shape_of(const hx_recommendation_row *row, char *text, size_t
 }
 
 static void print_one(best_get what, const hx_topo *topo, const hx_recommendation_row *row) {
-  char err[256], shape[48];
+  pvs_error error = {0};
+  char shape[48];
   hx_config config;
   hx_workload workload;
   switch (what) {
@@ -73,10 +74,10 @@ static void print_one(best_get what, const hx_topo *topo, const hx_recommendatio
   default:
     break;
   }
-  if (!hx_config_parse(row->config, &config, err, sizeof err))
+  if (!hx_config_parse(row->config, &config, &error))
     return; /* recommendations that do not parse are not read */
   bool single = strcmp(row->scope, "single") == 0;
-  if (single && hx_workload_parse(row->workload, &workload, err, sizeof err)) {
+  if (single && hx_workload_parse(row->workload, &workload, &error)) {
     char *line = hx_measure_line(topo, &workload, &config);
     printf("%s\n", line ? line : "");
     free(line);
@@ -88,9 +89,10 @@ static void print_one(best_get what, const hx_topo *topo, const hx_recommendatio
 }
 
 static void add_row(hx_table *t, const hx_recommendation_row *row) {
-  char err[256], words[160] = "";
+  pvs_error error = {0};
+  char words[160] = "";
   hx_config config;
-  if (hx_config_parse(row->config, &config, err, sizeof err))
+  if (hx_config_parse(row->config, &config, &error))
     hx_measure_in_words(&config, strcmp(row->workload_class, "command") == 0, words, sizeof words);
   hx_table_row(t);
   hx_table_text(t, "%s", row->workload);
@@ -161,13 +163,13 @@ static int run(const hx_context *cx, void *storage) {
   const best_options *options = storage;
   hx_measure_session session;
   hx_recommendations all = {0};
-  char err[1024];
+  pvs_error error = {0};
   int status = HX_EXIT_FAILED;
   if (!hx_measure_session_look(&session, cx))
     return status;
   const hx_identity *identity = &session.env.identity;
-  if (!hx_recommendations_read(cx->results_dir, identity->machine, &all, err, sizeof err)) {
-    hx_error("%s", err);
+  if (!hx_recommendations_read(cx->results_dir, identity->machine, &all, &error)) {
+    hx_error("%s", error.message);
   } else {
     if (all.stored.warning[0])
       hx_warn("%s", all.stored.warning);

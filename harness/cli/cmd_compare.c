@@ -76,7 +76,8 @@ static int print_stored(const hx_context *cx, const hx_versus *v, const hx_store
 }
 
 static int compare_stored(const hx_context *cx, hx_versus *v) {
-  char err[2048], folder[PATH_MAX], config[HX_CONFIG_TEXT];
+  pvs_error error = {0};
+  char folder[PATH_MAX], config[HX_CONFIG_TEXT];
   hx_config parsed;
   hx_stored stored[2] = {{.n = 0}, {.n = 0}};
   int status = HX_EXIT_OK;
@@ -85,19 +86,19 @@ static int compare_stored(const hx_context *cx, hx_versus *v) {
   if (status != HX_EXIT_OK || !hx_measure_session_look(&v->session, cx))
     return status != HX_EXIT_OK ? status : HX_EXIT_FAILED;
   bool ok = hx_store_folder(cx->results_dir, v->session.env.identity.machine, false, folder,
-                            sizeof folder, err, sizeof err);
+                            sizeof folder, &error);
   bool any_config = !v->options->config;
-  ok = ok && (any_config || hx_config_parse(v->options->config, &parsed, err, sizeof err));
+  ok = ok && (any_config || hx_config_parse(v->options->config, &parsed, &error));
   if (ok && !any_config)
     hx_config_format(&parsed, config, sizeof config);
   for (int s = 0; ok && s < 2; s++)
     ok = hx_stored_read(v->side[s].what, folder, workload, any_config ? NULL : config, &stored[s],
-                        err, sizeof err);
-  ok = ok && hx_stored_alike(&stored[0], &stored[1], v->options->own_best, err, sizeof err);
+                        &error);
+  ok = ok && hx_stored_alike(&stored[0], &stored[1], v->options->own_best, &error);
   if (ok)
     status = print_stored(cx, v, stored);
   else
-    hx_error("%s", err);
+    hx_error("%s", error.message);
   hx_stored_deinit(&stored[0]);
   hx_stored_deinit(&stored[1]);
   return ok ? status : HX_EXIT_USAGE;

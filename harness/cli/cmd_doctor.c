@@ -49,11 +49,11 @@ static hx_table *findings_table(const hx_context *cx, const hx_topo *topo,
 
 static int run(const hx_context *cx, void *storage) {
   const doctor_options *o = storage;
-  char err[1024];
+  pvs_error error = {0};
   hx_topo_source source = {.root = o->root, .synthetic = o->synthetic};
-  hx_topo *topo = hx_topo_open(&source, err, sizeof err);
+  hx_topo *topo = hx_topo_open(&source, &error);
   if (topo == NULL) {
-    hx_error("%s", err);
+    hx_error("%s", error.message);
     return HX_EXIT_FAILED;
   }
   hx_finding finding[HX_DOCTOR_MAX];

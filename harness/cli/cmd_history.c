@@ -1,6 +1,8 @@
 /* pvtune history: speed over commits; which commit changed it. */
 #include "cli/versus.h"
 
+#include "base/fail.h"
+
 #include "cli/message.h"
 #include "cli/series_hunt.h"
 #include "cli/table.h"
@@ -83,17 +85,17 @@ static bool fail(const char *text) {
 }
 
 static bool read_store(const hx_context *cx, stored *s) {
-  char err[1024];
+  pvs_error error = {0};
   hx_measure_session session;
   bool ok = hx_measure_session_look(&session, cx);
   if (ok) {
     const hx_identity *identity = &session.env.identity;
     snprintf(s->allocation, sizeof s->allocation, "%s", identity->allocation);
     ok = (hx_store_folder(cx->results_dir, identity->machine, false, s->folder, sizeof s->folder,
-                          err, sizeof err) &&
-          hx_store_rows_read(s->folder, &hx_verdicts_schema, &s->verdicts, err, sizeof err) &&
-          hx_store_rows_read(s->folder, &hx_accepted_schema, &s->accepted, err, sizeof err)) ||
-         fail(err);
+                          &error) &&
+          hx_store_rows_read(s->folder, &hx_verdicts_schema, &s->verdicts, &error) &&
+          hx_store_rows_read(s->folder, &hx_accepted_schema, &s->accepted, &error)) ||
+         fail(error.message);
   }
   hx_measure_session_close(&session);
   return ok;
@@ -101,43 +103,45 @@ static bool read_store(const hx_context *cx, stored *s) {
 
 /* The order of commits; without a repository that of recording has to do. */
 static bool read_repository(const history_options *options, stored *s) {
-  char err[1024], head[HX_COMMIT_TEXT];
-  s->has_repository = hx_repository_open(NULL, &s->repository, err, sizeof err);
+  pvs_error error = {0};
+  char head[HX_COMMIT_TEXT];
+  s->has_repository = hx_repository_open(NULL, &s->repository, &error);
   if (!s->has_repository)
     return true;
-  return (hx_repository_resolve(&s->repository, "HEAD", head, err, sizeof err) &&
-          hx_repository_list(&s->repository, NULL, head, (size_t)options->last, &s->commits, err,
-                             sizeof err)) ||
-         fail(err);
+  return (hx_repository_resolve(&s->repository, "HEAD", head, &error) &&
+          hx_repository_list(&s->repository, NULL, head, (size_t)options->last, &s->commits,
+                             &error)) ||
+         fail(error.message);
 }
 
 static bool make_series(const history_options *options, stored *s) {
   hx_series_key key = {.allocation = s->allocation};
-  char config[HX_CONFIG_TEXT], err[512];
+  pvs_error error = {0};
+  char config[HX_CONFIG_TEXT];
   hx_config parsed;
   hx_workload workload = {0};
   if (options->versus.config) {
-    if (!hx_config_parse(options->versus.config, &parsed, err, sizeof err))
-      return fail(err);
+    if (!hx_config_parse(options->versus.config, &parsed, &error))
+      return fail(error.message);
     hx_config_format(&parsed, config, sizeof config);
     key.config = config;
   }
   bool ok = true;
   const hx_versus_options *o = &options->versus;
   if (o->workloads.count) {
-    ok = hx_workload_parse(o->workloads.items[0], &workload, err, sizeof err);
+    ok = hx_workload_parse(o->workloads.items[0], &workload, &error);
     key.workload = workload.key;
   } else if (o->base && o->project && o->studies.count) {
-    ok = hx_workload_study(o->base, o->project, o->studies.items[0], &workload, err, sizeof err);
+    ok = hx_workload_study(o->base, o->project, o->studies.items[0], &workload, &error);
     key.workload = workload.key;
   }
   if (ok) {
-    snprintf(err, sizeof err, "out of memory");
     ok = hx_series_make(&s->verdicts, &s->accepted, &key, s->has_repository ? &s->commits : NULL,
-                        &s->series);
+                        &s->series) ||
+         hx_fail_memory(&error);
   }
   hx_workload_deinit(&workload);
-  return ok || fail(err);
+  return ok || fail(error.message);
 }
 
 static void stored_deinit(stored *s) {
@@ -228,15 +232,16 @@ static const hx_history_change *change_near(const hx_series *series, size_t at) 
 }
 
 static int accept(const history_options *options, const stored *s) {
-  char err[1024], commit[HX_COMMIT_TEXT], utc[HX_UTC_TEXT];
+  pvs_error error = {0};
+  char commit[HX_COMMIT_TEXT], utc[HX_UTC_TEXT];
   if (!options->reason || !options->reason[strspn(options->reason, " \t")]) {
     hx_error("--accept needs --reason TEXT: who reads the history later wants to know why");
     return HX_EXIT_USAGE;
   }
   snprintf(commit, sizeof commit, "%s", options->accept);
   if (s->has_repository &&
-      !hx_repository_resolve(&s->repository, options->accept, commit, err, sizeof err)) {
-    hx_error("%s", err);
+      !hx_repository_resolve(&s->repository, options->accept, commit, &error)) {
+    hx_error("%s", error.message);
     return HX_EXIT_USAGE;
   }
   size_t at = hx_series_find(&s->series, commit);
@@ -256,12 +261,11 @@ static int accept(const history_options *options, const stored *s) {
   row.change = change->change;
   row.reason = options->reason;
   row.accepted_utc = utc;
-  hx_store_file *file = hx_store_file_open(s->folder, &hx_accepted_schema, err, sizeof err);
-  bool ok = file && hx_store_file_append(file, &row, 1, err, sizeof err) &&
-            hx_store_file_sync(file, err, sizeof err);
+  hx_store_file *file = hx_store_file_open(s->folder, &hx_accepted_schema, &error);
+  bool ok = file && hx_store_file_append(file, &row, 1, &error) && hx_store_file_sync(file, &error);
   hx_store_file_close(file);
   if (!ok) {
-    hx_error("%s", err);
+    hx_error("%s", error.message);
     return HX_EXIT_FAILED;
   }
   hx_note("accepted: %+.1f %% at %s", 100 * change->change, row.commit);
@@ -297,13 +301,13 @@ static int bisect_open_changes(const hx_context *cx, const history_options *opti
 }
 
 static int bisect_given(const hx_context *cx, const history_options *options) {
-  char err[1024], good[HX_COMMIT_TEXT], bad[HX_COMMIT_TEXT];
+  pvs_error error = {0};
+  char good[HX_COMMIT_TEXT], bad[HX_COMMIT_TEXT];
   hx_repository repository;
-  if (!hx_repository_open(NULL, &repository, err, sizeof err) ||
-      !hx_repository_resolve(&repository, options->good, good, err, sizeof err) ||
-      !hx_repository_resolve(&repository, options->bad ? options->bad : "HEAD", bad, err,
-                             sizeof err)) {
-    hx_error("%s", err);
+  if (!hx_repository_open(NULL, &repository, &error) ||
+      !hx_repository_resolve(&repository, options->good, good, &error) ||
+      !hx_repository_resolve(&repository, options->bad ? options->bad : "HEAD", bad, &error)) {
+    hx_error("%s", error.message);
     return HX_EXIT_USAGE;
   }
   hx_series_hunt_request request = {.options = options->versus,

@@ -98,7 +98,8 @@ static int write_table(const hx_context *cx, const plot_options *o, hx_plot plot
 }
 
 static int draw(const hx_context *cx, const plot_options *o, hx_plot plot, const char *input) {
-  char folder[PATH_MAX], standard[64], err[ERR];
+  pvs_error error = {0};
+  char folder[PATH_MAX], standard[64];
   snprintf(standard, sizeof standard, "%s.svg", hx_plot_get(plot)->name);
   const char *output = o->output ? o->output : standard;
   FILE *probe = fopen(output, "w"); /* gnuplot only warns about a file it cannot write */
@@ -108,10 +109,10 @@ static int draw(const hx_context *cx, const plot_options *o, hx_plot plot, const
   }
   fclose(probe);
   hx_drawn drawn = HX_DRAWN_FAILED;
-  if (hx_plots_folder(cx->self_path, folder, err, sizeof err))
-    drawn = hx_plot_draw(folder, plot, input, output, false, o->day, err, sizeof err);
+  if (hx_plots_folder(cx->self_path, folder, &error))
+    drawn = hx_plot_draw(folder, plot, input, output, false, o->day, &error);
   if (drawn != HX_DRAWN) {
-    hx_error("%s", err);
+    hx_error("%s", error.message);
     unlink(output);
     return drawn == HX_DRAWN_BAD_INPUT ? HX_EXIT_USAGE : HX_EXIT_FAILED;
   }
@@ -121,12 +122,12 @@ static int draw(const hx_context *cx, const plot_options *o, hx_plot plot, const
 
 /* The table to draw: from the store, or from a run's --timing. */
 static int make_table(const hx_context *cx, const plot_options *o, hx_plot plot, FILE *out) {
-  char err[ERR];
+  pvs_error error = {0};
   if (cx->n_args < 2)
     return write_table(cx, o, plot, out);
-  if (hx_plot_write_timing(cx->args[1], out, err, sizeof err) > 0)
+  if (hx_plot_write_timing(cx->args[1], out, &error) > 0)
     return HX_EXIT_OK;
-  hx_error("%s", err);
+  hx_error("%s", error.message);
   return HX_EXIT_USAGE;
 }
 

@@ -1,6 +1,8 @@
 /* pvtune record: commits' times relative to a pinned reference. */
 #include "cli/versus.h"
 
+#include "base/fail.h"
+
 #include "cli/message.h"
 #include "cli/table.h"
 #include "compare/reference.h"
@@ -65,41 +67,41 @@ static bool add_commits(hx_commits *all, const hx_commit *items, size_t n) {
 
 /* REV, or FIRST..LAST as git has it: without the first. */
 static bool add_argument(const hx_repository *repository, const char *argument, hx_commits *all,
-                         char *err, size_t err_cap) {
+                         pvs_error *error) {
   char first[HX_COMMIT_TEXT], last[HX_COMMIT_TEXT];
   const char *dots = strstr(argument, "..");
   hx_commits found;
   bool ok;
   if (dots) {
     char *name = strndup(argument, (size_t)(dots - argument));
-    ok = name && hx_repository_resolve(repository, name, first, err, err_cap) &&
-         hx_repository_resolve(repository, dots[2] ? dots + 2 : "HEAD", last, err, err_cap) &&
-         hx_repository_list(repository, first, last, 0, &found, err, err_cap);
+    ok = name && hx_repository_resolve(repository, name, first, error) &&
+         hx_repository_resolve(repository, dots[2] ? dots + 2 : "HEAD", last, error) &&
+         hx_repository_list(repository, first, last, 0, &found, error);
     free(name);
   } else {
-    ok = hx_repository_resolve(repository, argument, last, err, err_cap) &&
-         hx_repository_list(repository, NULL, last, 1, &found, err, err_cap);
+    ok = hx_repository_resolve(repository, argument, last, error) &&
+         hx_repository_list(repository, NULL, last, 1, &found, error);
   }
   if (!ok)
     return false;
   size_t skip = dots && found.n ? 1 : 0;
   ok = add_commits(all, found.items + skip, found.n - skip);
   if (!ok)
-    snprintf(err, err_cap, "out of memory");
+    hx_fail_memory(error);
   hx_commits_deinit(&found);
   return ok;
 }
 
 static bool find_commits(const hx_context *cx, const hx_repository *repository, hx_commits *all,
-                         char *err, size_t err_cap) {
+                         pvs_error *error) {
   if (!cx->n_args)
-    return add_argument(repository, "HEAD", all, err, err_cap);
+    return add_argument(repository, "HEAD", all, error);
   for (int i = 0; i < cx->n_args; i++)
-    if (!add_argument(repository, cx->args[i], all, err, err_cap))
+    if (!add_argument(repository, cx->args[i], all, error))
       return false;
   if (all->n)
     return true;
-  snprintf(err, err_cap, "%s has no commits", cx->args[0]);
+  hx_fail(error, PVS_IO, "%s has no commits", cx->args[0]);
   return false;
 }
 
@@ -107,11 +109,11 @@ static bool find_commits(const hx_context *cx, const hx_repository *repository, 
 
 static bool machine_folder(const hx_context *cx, char folder[PATH_MAX]) {
   hx_measure_session session;
-  char err[1024] = "";
+  pvs_error error = {0};
   bool ok = hx_measure_session_look(&session, cx);
   if (ok && !hx_store_folder(cx->results_dir, session.env.identity.machine, true, folder, PATH_MAX,
-                             err, sizeof err)) {
-    hx_error("%s", err);
+                             &error)) {
+    hx_error("%s", error.message);
     ok = false;
   }
   hx_measure_session_close(&session);
@@ -120,25 +122,26 @@ static bool machine_folder(const hx_context *cx, char folder[PATH_MAX]) {
 
 static bool get_reference(const record_options *options, const char *folder,
                           const hx_repository *repository, const char *otherwise,
-                          hx_reference *reference, char *err, size_t err_cap) {
+                          hx_reference *reference, pvs_error *error) {
   char cache[PATH_MAX], commit[HX_COMMIT_TEXT];
   hx_build build;
   reference->found = false;
-  if (!options->pin && !hx_reference_find(folder, options->versus.build, reference, err, err_cap))
+  if (!options->pin && !hx_reference_find(folder, options->versus.build, reference, error))
     return false;
   if (reference->found)
     return true;
   hx_recipe recipe = {.cache = cache, .command = options->versus.build};
   snprintf(commit, sizeof commit, "%s", otherwise);
-  char why[1536];
-  if ((options->pin && !hx_repository_resolve(repository, options->pin, commit, err, err_cap)) ||
-      !hx_revision_cache(cache, sizeof cache, err, err_cap))
+  pvs_error why = {0};
+  if ((options->pin && !hx_repository_resolve(repository, options->pin, commit, error)) ||
+      !hx_revision_cache(cache, sizeof cache, error))
     return false;
-  if (!hx_revision_build(repository, &recipe, commit, &build, why, sizeof why)) {
-    snprintf(err, err_cap, "the reference, %.*s, does not build: %s", HX_COMMIT_SHORT, commit, why);
+  if (!hx_revision_build(repository, &recipe, commit, &build, &why)) {
+    hx_fail(error, PVS_IO, "the reference, %.*s, does not build: %s", HX_COMMIT_SHORT, commit,
+            why.message);
     return false;
   }
-  if (!hx_reference_pin(folder, &recipe, &build, reference, err, err_cap))
+  if (!hx_reference_pin(folder, &recipe, &build, reference, error))
     return false;
   hx_note("the reference is %.*s from now on", HX_COMMIT_SHORT, commit);
   return true;
@@ -207,15 +210,16 @@ static bool any_measured(const hx_verdict_summary *summary) {
 }
 
 static int record_all(hx_versus *v, const record_options *options, const hx_commits *commits) {
-  char err[2048], config[HX_CONFIG_TEXT];
+  pvs_error error = {0};
+  char config[HX_CONFIG_TEXT];
   hx_config as = hx_config_serial();
   hx_store_rows verdicts;
   size_t recorded = 0, known = 0;
-  if (options->versus.config && !hx_config_parse(options->versus.config, &as, err, sizeof err))
+  if (options->versus.config && !hx_config_parse(options->versus.config, &as, &error))
     return HX_EXIT_USAGE; /* said by hx_versus_init */
   hx_config_format(&as, config, sizeof config);
-  if (!hx_store_rows_read(v->session.folder, &hx_verdicts_schema, &verdicts, err, sizeof err)) {
-    hx_error("%s", err);
+  if (!hx_store_rows_read(v->session.folder, &hx_verdicts_schema, &verdicts, &error)) {
+    hx_error("%s", error.message);
     return HX_EXIT_FAILED;
   }
   hx_table *t = make_table(v);
@@ -226,8 +230,8 @@ static int record_all(hx_versus *v, const record_options *options, const hx_comm
       known++;
       continue;
     }
-    if (!hx_versus_replace_b(v, commit->id, err, sizeof err)) {
-      hx_warn("%s", err);
+    if (!hx_versus_replace_b(v, commit->id, &error)) {
+      hx_warn("%s", error.message);
       continue;
     }
     if (!hx_versus_measure(v, &summary))
@@ -271,19 +275,20 @@ static int with_reference(const hx_context *cx, const record_options *options,
 
 static int run(const hx_context *cx, void *storage) {
   const record_options *options = storage;
-  char err[2048], folder[PATH_MAX];
+  pvs_error error = {0};
+  char folder[PATH_MAX];
   hx_repository repository;
   hx_commits commits = {0};
   hx_reference reference;
   int status = HX_EXIT_USAGE;
-  if (!hx_repository_open(NULL, &repository, err, sizeof err) ||
-      !find_commits(cx, &repository, &commits, err, sizeof err)) {
-    hx_error("%s", err);
+  if (!hx_repository_open(NULL, &repository, &error) ||
+      !find_commits(cx, &repository, &commits, &error)) {
+    hx_error("%s", error.message);
   } else if (!machine_folder(cx, folder)) {
     status = HX_EXIT_FAILED;
-  } else if (!get_reference(options, folder, &repository, commits.items[0].id, &reference, err,
-                            sizeof err)) {
-    hx_error("%s", err);
+  } else if (!get_reference(options, folder, &repository, commits.items[0].id, &reference,
+                            &error)) {
+    hx_error("%s", error.message);
     status = HX_EXIT_FAILED;
   } else {
     status = with_reference(cx, options, &commits, &reference);

@@ -1,5 +1,7 @@
 /* pvtune report: what is stored about a machine as one page. */
 #include "cli/command.h"
+
+#include "base/fail.h"
 #include "cli/message.h"
 #include "cli/report_store.h"
 #include "measure/environment.h"
@@ -45,37 +47,37 @@ static void job_deinit(job *j) {
 
 /* The topology stored beside the measurements; a store without it has no picture. */
 static void open_topology(job *j) {
-  char path[PATH_MAX + 16], err[ERR];
+  pvs_error error = {0};
+  char path[PATH_MAX + 16];
   snprintf(path, sizeof path, "%s/machine.xml", j->data.folder);
   if (access(path, R_OK) != 0)
     return;
   hx_topo_source stored = {.xml = path};
-  j->topo = hx_topo_open(&stored, err, sizeof err);
+  j->topo = hx_topo_open(&stored, &error);
   if (j->topo == NULL)
-    hx_warn("no picture of the machine: %s", err);
+    hx_warn("no picture of the machine: %s", error.message);
 }
 
-static char *read_part(const char *folder, const char *name, char *err, size_t err_cap) {
+static char *read_part(const char *folder, const char *name, pvs_error *error) {
   char path[PATH_MAX + 16];
   snprintf(path, sizeof path, "%s/%s", folder, name);
-  return hx_file_read(path, NULL, err, err_cap);
+  return hx_file_read(path, NULL, error);
 }
 
-static bool make_work_folder(job *j, char *err, size_t err_cap) {
+static bool make_work_folder(job *j, pvs_error *error) {
   const char *tmp = getenv("TMPDIR");
   snprintf(j->work, sizeof j->work, "%s/pvtune-report-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
   if (mkdtemp(j->work) != NULL)
     return true;
-  snprintf(err, err_cap, "no folder for temporary files at %s: %s", j->work, strerror(errno));
+  hx_fail(error, PVS_IO, "no folder for temporary files at %s: %s", j->work, strerror(errno));
   j->work[0] = '\0';
   return false;
 }
 
-static bool make_page(const hx_context *cx, job *j, char *err, size_t err_cap) {
-  if (!hx_plots_folder(cx->self_path, j->plots, err, err_cap) ||
-      (j->style = read_part(j->plots, "report.css", err, err_cap)) == NULL ||
-      (j->script = read_part(j->plots, "report.js", err, err_cap)) == NULL ||
-      !make_work_folder(j, err, err_cap))
+static bool make_page(const hx_context *cx, job *j, pvs_error *error) {
+  if (!hx_plots_folder(cx->self_path, j->plots, error) ||
+      (j->style = read_part(j->plots, "report.css", error)) == NULL ||
+      (j->script = read_part(j->plots, "report.js", error)) == NULL || !make_work_folder(j, error))
     return false;
   hx_utc_now(j->made_utc);
   hx_report_page page = {.data = &j->data,
@@ -90,7 +92,7 @@ static bool make_page(const hx_context *cx, job *j, char *err, size_t err_cap) {
   if (out != NULL)
     hx_report_write_page(&page, out);
   if (out == NULL || fclose(out) != 0) {
-    snprintf(err, err_cap, "out of memory");
+    hx_fail_memory(error);
     return false;
   }
   if (page.problem[0])
@@ -99,11 +101,11 @@ static bool make_page(const hx_context *cx, job *j, char *err, size_t err_cap) {
 }
 
 /* Written beside its place and renamed: a page that is being looked at is never half there. */
-static bool write_page(const job *j, const char *path, char *err, size_t err_cap) {
+static bool write_page(const job *j, const char *path, pvs_error *error) {
   char beside[PATH_MAX];
   bool to_stdout = strcmp(path, "-") == 0;
   if (!to_stdout && snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside) {
-    snprintf(err, err_cap, "--output: the path is too long");
+    hx_fail(error, PVS_IO, "--output: the path is too long");
     return false;
   }
   FILE *out = to_stdout ? stdout : fopen(beside, "w");
@@ -113,8 +115,8 @@ static bool write_page(const job *j, const char *path, char *err, size_t err_cap
   if (ok && !to_stdout)
     ok = rename(beside, path) == 0;
   if (!ok) {
-    snprintf(err, err_cap, "%s cannot be written: %s", to_stdout ? "the page" : path,
-             strerror(errno));
+    hx_fail(error, PVS_IO, "%s cannot be written: %s", to_stdout ? "the page" : path,
+            strerror(errno));
     if (out != NULL && !to_stdout)
       unlink(beside);
   }
@@ -123,7 +125,7 @@ static bool write_page(const job *j, const char *path, char *err, size_t err_cap
 
 static int run(const hx_context *cx, void *storage) {
   const report_options *o = storage;
-  char err[ERR];
+  pvs_error error = {0};
   job j = {.data.runs.schema = NULL};
   int code = HX_EXIT_FAILED;
   if (!hx_report_store_open(cx, o->machine, &j.data))
@@ -133,8 +135,8 @@ static int run(const hx_context *cx, void *storage) {
              j.data.machine, cx->results_dir);
   } else {
     open_topology(&j);
-    if (!make_page(cx, &j, err, sizeof err) || !write_page(&j, o->output, err, sizeof err)) {
-      hx_error("%s", err);
+    if (!make_page(cx, &j, &error) || !write_page(&j, o->output, &error)) {
+      hx_error("%s", error.message);
     } else {
       if (strcmp(o->output, "-") != 0)
         printf("%s\n", o->output);

@@ -95,17 +95,17 @@ static bool is_runnable(const hx_workload *workload) {
 }
 
 static bool name_studies(const run_options *options, run_study *studies, size_t n) {
-  char err[512];
+  pvs_error error = {0};
   size_t i = 0;
   for (size_t s = 0; s < options->studies.count; s++, i++)
     if (!hx_workload_study(options->base, options->project, options->studies.items[s],
-                           &studies[i].workload, err, sizeof err)) {
-      hx_error("%s", err);
+                           &studies[i].workload, &error)) {
+      hx_error("%s", error.message);
       return false;
     }
   for (size_t w = 0; w < options->workloads.count; w++, i++) {
-    if (!hx_workload_parse(options->workloads.items[w], &studies[i].workload, err, sizeof err)) {
-      hx_error("--workload: %s", err);
+    if (!hx_workload_parse(options->workloads.items[w], &studies[i].workload, &error)) {
+      hx_error("--workload: %s", error.message);
       return false;
     }
     if (!is_runnable(&studies[i].workload))
@@ -142,10 +142,10 @@ static bool check_options(const run_options *options) {
 
 static bool read_fault(hx_fault *fault) {
   const char *text = getenv("PVTUNE_TEST_FAULT");
-  char err[256];
-  if (!text || hx_fault_parse(text, fault, err, sizeof err))
+  pvs_error error = {0};
+  if (!text || hx_fault_parse(text, fault, &error))
     return true;
-  hx_error("PVTUNE_TEST_FAULT: %s", err);
+  hx_error("PVTUNE_TEST_FAULT: %s", error.message);
   return false;
 }
 

@@ -29,19 +29,19 @@ static void defaults(void *storage) {
 
 static int sweep(hx_measure_session *session, const hx_measure_options *options,
                  const hx_sweep_options *sweep_options) {
-  char err[1024];
+  pvs_error error = {0};
   hx_sweep_report report;
   hx_choice *choices = calloc(sweep_options->n_workloads, sizeof *choices);
   int status = HX_EXIT_FAILED;
   hx_measure_progress_start(session, "sweep, second", sweep_options->budget_s);
-  bool ok = choices && hx_sweep_run(&session->site, sweep_options, &report, err, sizeof err);
+  bool ok = choices && hx_sweep_run(&session->site, sweep_options, &report, &error);
   hx_measure_progress_stop(session);
   if (!choices) {
     hx_error("out of memory");
     return status;
   }
   if (!ok) {
-    hx_error("%s", err);
+    hx_error("%s", error.message);
   } else {
     for (size_t w = 0; w < report.n_results; w++)
       choices[w] = hx_recommend_choose(&report, w, NULL);

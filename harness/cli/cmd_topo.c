@@ -1,6 +1,8 @@
 /* pvtune topo: what the machine is, what of it is allowed, what would be tried on it and where each
  * worker would sit. */
 #include "cli/command.h"
+
+#include "base/fail.h"
 #include "cli/message.h"
 #include "cli/table.h"
 #include "machine/grid.h"
@@ -111,10 +113,10 @@ static hx_table *counts_table(const hx_topo *topo, const hx_grid *grid) {
  * show all cores. */
 static bool shape_to_show(const topo_options *o, const hx_topo *topo, int *processes,
                           int *threads) {
-  char err[ERR];
+  pvs_error error = {0};
   int first = hx_topo_get_counts(topo)->cores, second = 0;
   if (o->workers != NULL)
-    hx_shape_parse(o->workers, &first, &second, err, sizeof err); /* checked before */
+    hx_shape_parse(o->workers, &first, &second, &error); /* checked before */
   else if (first > PLACES_UNASKED_MAX && o->pin == NULL)
     return false;
   *processes = second > 0 ? first : 1;
@@ -133,14 +135,14 @@ static void add_place(hx_table *t, const hx_place *place) {
     hx_table_text(t, "%s", set);
 }
 
-/* A column a strategy, a row a worker. NULL with a sentence in err. */
+/* A column a strategy, a row a worker. NULL with a sentence in error. */
 static hx_table *places_table(const hx_topo *topo, const char *only, int processes, int threads,
-                              char *err, size_t err_cap) {
+                              pvs_error *error) {
   int strategies, columns = 0, n = processes * threads;
   const hx_pin_ops *const *pin = hx_pin_strategies(&strategies);
   hx_place *place = calloc((size_t)(n * strategies), sizeof *place);
   if (place == NULL) {
-    snprintf(err, err_cap, "out of memory");
+    hx_fail_memory(error);
     return NULL;
   }
   hx_table *t = hx_table_create("places", "Where each worker would sit");
@@ -150,7 +152,7 @@ static hx_table *places_table(const hx_topo *topo, const char *only, int process
     const char *name = only != NULL ? only : pin[s]->name;
     if (only != NULL ? s > 0 : pin[s]->takes_list)
       continue;
-    ok = hx_pin_place(topo, name, processes, threads, place + columns * n, err, err_cap);
+    ok = hx_pin_place(topo, name, processes, threads, place + columns * n, error);
     hx_table_column(t, name, name, HX_COL_TEXT);
     columns++;
   }
@@ -180,15 +182,15 @@ static int usage(const char *option, const char *err) {
 
 static int print_all(const hx_context *cx, const topo_options *o, const hx_topo *topo,
                      const hx_grid *grid) {
-  char err[ERR];
+  pvs_error error = {0};
   int processes, threads;
   hx_table *tables[3] = {0};
   size_t n = 2;
   bool show = shape_to_show(o, topo, &processes, &threads);
   if (show) {
-    tables[2] = places_table(topo, o->pin, processes, threads, err, sizeof err);
+    tables[2] = places_table(topo, o->pin, processes, threads, &error);
     if (tables[2] == NULL)
-      return usage("--pin: ", err);
+      return usage("--pin: ", error.message);
     n = 3;
   }
   tables[0] = machine_table(cx, topo);
@@ -204,23 +206,23 @@ static int print_all(const hx_context *cx, const topo_options *o, const hx_topo 
 
 static int run(const hx_context *cx, void *storage) {
   const topo_options *o = storage;
-  char err[ERR];
+  pvs_error error = {0};
   int first, second;
-  if (o->workers != NULL && !hx_shape_parse(o->workers, &first, &second, err, sizeof err))
-    return usage("--", err);
+  if (o->workers != NULL && !hx_shape_parse(o->workers, &first, &second, &error))
+    return usage("--", error.message);
   hx_topo_source source = {
       .synthetic = o->synthetic, .xml = o->xml, .allowed = o->allowed, .quota_cpus = o->quota_cpus};
-  hx_topo *topo = hx_topo_open(&source, err, sizeof err);
+  hx_topo *topo = hx_topo_open(&source, &error);
   if (topo == NULL)
-    return usage("", err);
+    return usage("", error.message);
   hx_grid grid;
   hx_grid_request everything = {0};
   int code;
-  if (hx_grid_init(&grid, topo, &everything, err, sizeof err)) {
+  if (hx_grid_init(&grid, topo, &everything, &error)) {
     code = print_all(cx, o, topo, &grid);
     hx_grid_deinit(&grid);
   } else {
-    hx_error("%s", err);
+    hx_error("%s", error.message);
     code = HX_EXIT_FAILED;
   }
   hx_topo_close(topo);

@@ -65,26 +65,26 @@ static void incumbents_deinit(incumbents *before) {
 
 static void find_joint(const hx_measure_session *session, const hx_measure_workloads *workloads,
                        incumbents *before) {
-  char err[256];
+  pvs_error error = {0};
   char *key = workloads->n > 1 ? hx_workload_join(workloads->items, workloads->n) : NULL;
   const hx_recommendation_row *row =
       key ? hx_recommendations_find(&before->all, session->site.allocation, key) : NULL;
-  before->has_joint = row && hx_config_parse(row->config, &before->joint, err, sizeof err);
+  before->has_joint = row && hx_config_parse(row->config, &before->joint, &error);
   free(key);
 }
 
 static bool incumbents_read(const hx_measure_session *session,
                             const hx_measure_workloads *workloads, incumbents *before) {
-  char err[512];
+  pvs_error error = {0};
   *before = (incumbents){.row = calloc(workloads->n, sizeof *before->row),
                          .config = calloc(workloads->n, sizeof *before->config)};
   if (!before->row || !before->config) {
     hx_error("out of memory");
     return false;
   }
-  if (!hx_recommendations_read(session->cx->results_dir, session->site.machine, &before->all, err,
-                               sizeof err)) {
-    hx_error("%s", err);
+  if (!hx_recommendations_read(session->cx->results_dir, session->site.machine, &before->all,
+                               &error)) {
+    hx_error("%s", error.message);
     return false;
   }
   if (before->all.stored.warning[0])
@@ -92,7 +92,7 @@ static bool incumbents_read(const hx_measure_session *session,
   for (size_t w = 0; w < workloads->n; w++) {
     const hx_recommendation_row *row =
         hx_recommendations_find(&before->all, session->site.allocation, workloads->items[w].key);
-    if (row && hx_config_parse(row->config, &before->config[w], err, sizeof err))
+    if (row && hx_config_parse(row->config, &before->config[w], &error))
       before->row[w] = row;
   }
   find_joint(session, workloads, before);
@@ -104,13 +104,13 @@ static bool incumbents_read(const hx_measure_session *session,
 /* Serial, the incumbent and its runner-up, without repeats. */
 static size_t replayed(const hx_recommendation_row *row, const hx_config *incumbent,
                        hx_config configs[3]) {
-  char err[256];
+  pvs_error error = {0};
   size_t n = 0;
   hx_config runner_up;
   configs[n++] = hx_config_serial();
   if (!hx_config_equal(incumbent, &configs[0]))
     configs[n++] = *incumbent;
-  if (hx_config_parse(row->runner_up, &runner_up, err, sizeof err) &&
+  if (hx_config_parse(row->runner_up, &runner_up, &error) &&
       !hx_config_equal(&runner_up, &configs[0]) && !hx_config_equal(&runner_up, incumbent))
     configs[n++] = runner_up;
   return n;
@@ -121,7 +121,7 @@ typedef enum check_answer { CHECK_HOLDS, CHECK_LOST, CHECK_FAILED } check_answer
 static check_answer check_one(hx_measure_session *session, const hx_measure_workloads *workloads,
                               size_t w, const incumbents *before,
                               const hx_sweep_options *all_options, int *status) {
-  char err[1024];
+  pvs_error error = {0};
   hx_config configs[3];
   hx_sweep_options options = *all_options;
   hx_sweep_report report;
@@ -133,10 +133,10 @@ static check_answer check_one(hx_measure_session *session, const hx_measure_work
   options.n_configs = replayed(before->row[w], &before->config[w], configs);
   options.budget_s = all_options->budget_s / (double)workloads->n;
   hx_measure_progress_start(session, "check, second", options.budget_s);
-  bool ok = hx_sweep_run(&session->site, &options, &report, err, sizeof err);
+  bool ok = hx_sweep_run(&session->site, &options, &report, &error);
   hx_measure_progress_stop(session);
   if (!ok)
-    hx_error("%s", err);
+    hx_error("%s", error.message);
   check_answer answer = CHECK_FAILED;
   *status = HX_EXIT_FAILED;
   if (ok) {
@@ -181,11 +181,11 @@ static bool check_all(hx_measure_session *session, const hx_measure_workloads *w
 
 static bool store(hx_measure_session *session, const hx_sweep_options *options,
                   const hx_sweep_report *report, const hx_choice *choices, const hx_choice *joint) {
-  char err[1024];
+  pvs_error error = {0};
   if (hx_recommend_store(&session->site, options, report, choices, joint, session->env.row.kernel,
-                         err, sizeof err))
+                         &error))
     return true;
-  hx_error("%s", err);
+  hx_error("%s", error.message);
   return false;
 }
 
@@ -241,7 +241,7 @@ static int conclude(hx_measure_session *session, const hx_measure_options *optio
 
 static int tune(hx_measure_session *session, const hx_measure_options *options,
                 const hx_measure_workloads *workloads, const hx_sweep_options *sweep_options) {
-  char err[1024];
+  pvs_error error = {0};
   int status = HX_EXIT_FAILED;
   incumbents before;
   if (!incumbents_read(session, workloads, &before) ||
@@ -251,12 +251,12 @@ static int tune(hx_measure_session *session, const hx_measure_options *options,
   }
   hx_sweep_report report;
   hx_measure_progress_start(session, "tuning, second", sweep_options->budget_s);
-  bool ok = hx_sweep_run(&session->site, sweep_options, &report, err, sizeof err);
+  bool ok = hx_sweep_run(&session->site, sweep_options, &report, &error);
   hx_measure_progress_stop(session);
   if (ok)
     status = conclude(session, options, sweep_options, &before, &report);
   else
-    hx_error("%s", err);
+    hx_error("%s", error.message);
   hx_sweep_report_deinit(&report);
   incumbents_deinit(&before);
   return status;

@@ -9,11 +9,10 @@
 #include <unistd.h>
 
 static bool parse_studies(const hx_measure_options *o, hx_measure_workloads *out) {
-  char err[512];
+  pvs_error error = {0};
   for (size_t i = 0; i < o->studies.count; i++) {
-    if (!hx_workload_study(o->base, o->project, o->studies.items[i], &out->items[out->n], err,
-                           sizeof err)) {
-      hx_error("%s", err);
+    if (!hx_workload_study(o->base, o->project, o->studies.items[i], &out->items[out->n], &error)) {
+      hx_error("%s", error.message);
       return false;
     }
     out->n++;
@@ -22,10 +21,10 @@ static bool parse_studies(const hx_measure_options *o, hx_measure_workloads *out
 }
 
 static bool parse_named(const hx_measure_options *o, hx_measure_workloads *out) {
-  char err[512];
+  pvs_error error = {0};
   for (size_t i = 0; i < o->workloads.count; i++) {
-    if (!hx_workload_parse(o->workloads.items[i], &out->items[out->n], err, sizeof err)) {
-      hx_error("%s", err);
+    if (!hx_workload_parse(o->workloads.items[i], &out->items[out->n], &error)) {
+      hx_error("%s", error.message);
       return false;
     }
     out->n++;
@@ -79,12 +78,12 @@ bool hx_measure_workloads_parse(const hx_measure_options *o, const char *fallbac
     ok = false;
   }
   ok = ok && parse_named(o, out) && parse_studies(o, out);
-  char err[512];
+  pvs_error error = {0};
   if (ok && out->n == 0) {
-    ok = hx_workload_parse(fallback, &out->items[0], err, sizeof err);
+    ok = hx_workload_parse(fallback, &out->items[0], &error);
     out->n = ok;
     if (!ok)
-      hx_error("%s", err);
+      hx_error("%s", error.message);
   }
   ok = ok && give_expected(o, out);
   for (size_t i = 0; ok && i < out->n; i++)

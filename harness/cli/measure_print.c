@@ -421,9 +421,9 @@ int hx_measure_print(const hx_context *cx, const hx_measure_findings *f) {
 int hx_measure_print_grid(const hx_context *cx, const hx_measure_session *session,
                           const hx_sweep_options *options) {
   hx_grid grid;
-  char err[512];
-  if (!hx_sweep_grid(session->topo, options, 0, &grid, err, sizeof err)) {
-    hx_error("%s", err);
+  pvs_error error = {0};
+  if (!hx_sweep_grid(session->topo, options, 0, &grid, &error)) {
+    hx_error("%s", error.message);
     return HX_EXIT_USAGE;
   }
   hx_table *t = hx_table_create("configurations", NULL);

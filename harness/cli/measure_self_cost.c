@@ -27,15 +27,15 @@ typedef struct pair_of {
 
 /* As a shell would: spawn and wait. Seconds; negative after saying why there are none. */
 static double run_directly(const pair_of *p) {
-  char err[512];
+  pvs_error error = {0};
   pid_t pid;
   int status = -1;
   bool command = p->workload->kind == HX_WORKLOAD_COMMAND;
-  char **argv = hx_workload_argv(p->workload, &p->config, p->session->cx->self_path, p->output, -1,
-                                 err, sizeof err);
+  char **argv =
+      hx_workload_argv(p->workload, &p->config, p->session->cx->self_path, p->output, -1, &error);
   posix_spawn_file_actions_t actions;
   if (!argv || !hx_outputs_remove(p->output) || (!command && mkdir(p->output, 0777) != 0)) {
-    hx_error("%s", argv ? strerror(errno) : err);
+    hx_error("%s", argv ? strerror(errno) : error.message);
     free(argv);
     return -1;
   }
@@ -118,10 +118,10 @@ int hx_measure_self_cost(hx_measure_session *session, const hx_sweep_options *op
   double difference_s[BLOCKS_MAX], direct_s[BLOCKS_MAX];
   size_t n = 0;
   hx_grid grid;
-  char err[512];
+  pvs_error error = {0};
   hx_rng rng;
-  if (!hx_sweep_grid(session->topo, options, 0, &grid, err, sizeof err)) {
-    hx_error("%s", err);
+  if (!hx_sweep_grid(session->topo, options, 0, &grid, &error)) {
+    hx_error("%s", error.message);
     return HX_EXIT_USAGE;
   }
   p.config = grid.config[options->grid.workers && grid.n > 1 ? 1 : 0];

@@ -90,11 +90,11 @@ void hx_measure_progress_stop(hx_measure_session *session) {
 /* ---- opening ---- */
 
 bool hx_measure_session_look(hx_measure_session *session, const hx_context *cx) {
-  char err[512];
+  pvs_error error = {0};
   *session = (hx_measure_session){.cx = cx, .lock = {.fd = -1}};
-  session->topo = hx_topo_open(&(hx_topo_source){0}, err, sizeof err);
+  session->topo = hx_topo_open(&(hx_topo_source){0}, &error);
   if (!session->topo) {
-    hx_error("%s", err);
+    hx_error("%s", error.message);
     return false;
   }
   hx_environment_read(session->topo, &session->env);
@@ -104,9 +104,9 @@ bool hx_measure_session_look(hx_measure_session *session, const hx_context *cx) 
 bool hx_measure_session_try_grid(const hx_measure_session *session,
                                  const hx_sweep_options *options) {
   hx_grid grid;
-  char err[512];
-  if (!hx_sweep_grid(session->topo, options, 0, &grid, err, sizeof err)) {
-    hx_error("%s", err);
+  pvs_error error = {0};
+  if (!hx_sweep_grid(session->topo, options, 0, &grid, &error)) {
+    hx_error("%s", error.message);
     return false;
   }
   hx_grid_deinit(&grid);
@@ -156,24 +156,25 @@ static void on_waiting(const char *holder, void *ctx) {
 }
 
 static bool take_lock(hx_measure_session *session, const char *command) {
-  char path[PATH_MAX], who[64], err[512];
+  pvs_error error = {0};
+  char path[PATH_MAX], who[64];
   snprintf(who, sizeof who, "pvtune %s", command);
   hx_lock_path(path, sizeof path);
-  if (hx_lock_take(&session->lock, path, who, on_waiting, NULL, &interrupts, err, sizeof err))
+  if (hx_lock_take(&session->lock, path, who, on_waiting, NULL, &interrupts, &error))
     return true;
-  hx_error("%s", err);
+  hx_error("%s", error.message);
   return false;
 }
 
 bool hx_measure_session_open(hx_measure_session *session, const hx_measure_options *options,
                              const char *command) {
-  char err[1024];
+  pvs_error error = {0};
   const hx_context *cx = session->cx;
   const hx_identity *identity = &session->env.identity;
   if (!hx_store_folder(cx->results_dir, identity->machine, true, session->folder,
-                       sizeof session->folder, err, sizeof err) ||
-      !hx_environment_store(session->folder, session->topo, &session->env, err, sizeof err)) {
-    hx_error("%s", err);
+                       sizeof session->folder, &error) ||
+      !hx_environment_store(session->folder, session->topo, &session->env, &error)) {
+    hx_error("%s", error.message);
     return false;
   }
   hx_file_hash(cx->self_path, session->binary);
@@ -221,15 +222,15 @@ enum { FIRST_SIZE = 12, SIZE_MAX_TRIED = 1 << 20 };
 
 /* The size that the last run of this built-in had here; 0: never measured. */
 static long size_measured_before(const hx_measure_session *session, const char *name) {
-  char err[512];
+  pvs_error error = {0};
   hx_store_rows rows;
   long size = 0;
-  if (!hx_store_rows_read(session->folder, &hx_runs_schema, &rows, err, sizeof err))
+  if (!hx_store_rows_read(session->folder, &hx_runs_schema, &rows, &error))
     return 0;
   const hx_run_row *row = rows.rows;
   for (size_t i = rows.n; i-- > 0 && !size;) {
     hx_workload workload;
-    if (!hx_workload_parse(row[i].workload, &workload, err, sizeof err))
+    if (!hx_workload_parse(row[i].workload, &workload, &error))
       continue;
     if (workload.kind == HX_WORKLOAD_BUILTIN && strcmp(workload.name, name) == 0)
       size = workload.size;

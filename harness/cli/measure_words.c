@@ -40,10 +40,11 @@ const char *hx_measure_in_words(const hx_config *config, bool command, char *tex
 char *hx_measure_line(const hx_topo *topo, const hx_workload *workload, const hx_config *config) {
   if (workload->kind != HX_WORKLOAD_COMMAND || strcmp(config->pin, "none") == 0)
     return hx_workload_line(workload, config, "pvtune", NULL);
-  char err[256], cpus[HX_CPUSET_TEXT], *line = NULL;
+  pvs_error error = {0};
+  char cpus[HX_CPUSET_TEXT], *line = NULL;
   int n = hx_config_workers(config);
   hx_place *place = calloc((size_t)n, sizeof *place);
-  if (place && hx_pin_place_config(topo, config, place, err, sizeof err)) {
+  if (place && hx_pin_place_config(topo, config, place, &error)) {
     hx_cpuset all = hx_place_union(place, n);
     hx_cpuset_format(&all, cpus, sizeof cpus);
     line = hx_workload_pinned_line(workload, config, cpus);

@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-static bool this_machine(char id[HX_MACHINE_ID], char *err, size_t err_cap) {
+static bool this_machine(char id[HX_MACHINE_ID], pvs_error *error) {
   hx_topo_source live = {0};
-  hx_topo *topo = hx_topo_open(&live, err, err_cap);
+  hx_topo *topo = hx_topo_open(&live, error);
   if (topo == NULL)
     return false;
   hx_identity identity = hx_identity_of(topo);
@@ -17,10 +17,11 @@ static bool this_machine(char id[HX_MACHINE_ID], char *err, size_t err_cap) {
 }
 
 bool hx_report_store_open(const hx_context *cx, const char *machine, hx_report_data *data) {
-  char err[PATH_MAX + 256], id[HX_MACHINE_ID] = "";
-  if ((machine == NULL && !this_machine(id, err, sizeof err)) ||
-      !hx_report_open(cx->results_dir, machine ? machine : id, data, err, sizeof err)) {
-    hx_error("%s", err);
+  pvs_error error = {0};
+  char id[HX_MACHINE_ID] = "";
+  if ((machine == NULL && !this_machine(id, &error)) ||
+      !hx_report_open(cx->results_dir, machine ? machine : id, data, &error)) {
+    hx_error("%s", error.message);
     return false;
   }
   if (data->runs.warning[0])

@@ -1,3 +1,4 @@
+#include "base/fail.h"
 #include "cli/message.h"
 #include "cli/run.h"
 #include "measure/recommend.h"
@@ -9,10 +10,10 @@
 /* ---- from the options ---------------------------------------------------------------------- */
 
 static bool take_shape(const run_options *options, run_request *request) {
-  char err[256];
+  pvs_error error = {0};
   int first, threads;
-  if (!hx_shape_parse(options->workers, &first, &threads, err, sizeof err)) {
-    hx_error("--workers: %s", err);
+  if (!hx_shape_parse(options->workers, &first, &threads, &error)) {
+    hx_error("--workers: %s", error.message);
     return false;
   }
   hx_config *config = &request->config;
@@ -59,9 +60,9 @@ bool run_request_make(const run_options *options, run_request *request) {
     return false;
   if (is_serial)
     request->workers_open = false; /* there is nothing to choose */
-  char err[256];
-  if (!request->workers_open && !hx_config_validate(config, err, sizeof err)) {
-    hx_error("%s", err);
+  pvs_error error = {0};
+  if (!request->workers_open && !hx_config_validate(config, &error)) {
+    hx_error("%s", error.message);
     return false;
   }
   return true;
@@ -79,9 +80,9 @@ static bool take_recommendation(const run_facts *facts, const hx_topo *topo, hx_
                          .workload_class = facts->workload_class,
                          .units = (int)facts->units};
   hx_auto_found found;
-  char err[512];
-  if (!hx_recommend_auto(&query, &found, err, sizeof err)) {
-    hx_warn("no recommendation: %s", err);
+  pvs_error error = {0};
+  if (!hx_recommend_auto(&query, &found, &error)) {
+    hx_warn("no recommendation: %s", error.message);
     return false;
   }
   if (found.kind == HX_AUTO_NONE || !hx_exec_find(found.config.executor))
@@ -139,20 +140,22 @@ static bool decide(const run_request *request, const run_facts *facts, const hx_
   } else {
     take_default(facts, topo, config);
   }
-  char err[256];
-  if (hx_config_validate(config, err, sizeof err))
+  pvs_error error = {0};
+  if (hx_config_validate(config, &error))
     return true;
-  hx_error("%s", err);
+  hx_error("%s", error.message);
   return false;
 }
 
 static bool place(const hx_config *config, const hx_topo *topo, hx_place **places) {
   int n = hx_config_workers(config);
   *places = calloc((size_t)n, sizeof **places);
-  char err[256] = "out of memory";
-  if (*places && hx_pin_place_config(topo, config, *places, err, sizeof err))
+  pvs_error error = {0};
+  if (!*places)
+    hx_fail_memory(&error);
+  else if (hx_pin_place_config(topo, config, *places, &error))
     return true;
-  hx_error("--pin: %s", err);
+  hx_error("--pin: %s", error.message);
   free(*places);
   *places = NULL;
   return false;
@@ -165,11 +168,11 @@ bool run_configure(const run_request *request, const run_facts *facts, hx_config
   bool bound = strcmp(config->pin, "none") != 0;
   if (!request->workers_open && !bound)
     return true;
-  char err[256];
+  pvs_error error = {0};
   hx_topo_source live = {0};
-  hx_topo *topo = hx_topo_open(&live, err, sizeof err);
+  hx_topo *topo = hx_topo_open(&live, &error);
   if (!topo) {
-    hx_error("this machine's topology cannot be read: %s", err);
+    hx_error("this machine's topology cannot be read: %s", error.message);
     return false;
   }
   bool ok = decide(request, facts, topo, config);

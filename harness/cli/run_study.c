@@ -139,10 +139,10 @@ static bool make_plan(execution *e) {
     e->study->status = HX_EXIT_USAGE; /* said already */
     return false;
   }
-  char text[PATH_MAX + 256];
+  pvs_error refusal = {0};
   if (e->study->folder[0] &&
-      !hx_outdir_begin(&e->outdir, e->study->folder, options->force, text, sizeof text))
-    return fail_text(e, HX_EXIT_USAGE, text);
+      !hx_outdir_begin(&e->outdir, e->study->folder, options->force, &refusal))
+    return fail_text(e, HX_EXIT_USAGE, refusal.message);
   pvs_output_options output_options = {.folder = e->study->folder[0] ? e->outdir.temp : NULL,
                                        .no_scenario_files =
                                            options->scenario_files == RUN_FILES_NONE};
@@ -211,11 +211,11 @@ static bool close_output(execution *e) {
 static bool publish(execution *e) {
   if (!e->study->folder[0])
     return true;
-  char text[PATH_MAX + 256];
-  if (!hx_outdir_publish(&e->outdir, text, sizeof text))
-    return fail_text(e, HX_EXIT_USAGE, text);
-  if (text[0])
-    run_warnings_add(&e->study->warnings, text, strlen(text));
+  pvs_error error = {0};
+  if (!hx_outdir_publish(&e->outdir, &error))
+    return fail_text(e, HX_EXIT_USAGE, error.message);
+  if (error.code != PVS_OK)
+    run_warnings_add(&e->study->warnings, error.message, strlen(error.message));
   return true;
 }
 

@@ -42,7 +42,7 @@ static double bare_creation_s(const run_study *study) {
   char path[PATH_MAX];
   if (!study->folder[0] ||
       snprintf(path, sizeof path, "%s.timing", study->folder) >= (int)sizeof path ||
-      !hx_outdir_begin(&dir, path, false, NULL, 0))
+      !hx_outdir_begin(&dir, path, false, NULL))
     return 0;
   int folder = open(dir.temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   int made = 0;

@@ -25,11 +25,11 @@ static hx_hunt_reply compare(void *ctx, size_t index, hx_compare_result *result)
   const hunt *h = ctx;
   const hx_commit *commit = &h->commits->items[index];
   hx_verdict_summary summary;
-  char err[2048];
+  pvs_error error = {0};
   if (hx_measure_interrupts())
     return HX_HUNT_STOP;
-  if (!hx_versus_replace_b(h->versus, commit->id, err, sizeof err)) {
-    hx_note("%.*s passed over: %s", HX_COMMIT_SHORT, commit->id, err);
+  if (!hx_versus_replace_b(h->versus, commit->id, &error)) {
+    hx_note("%.*s passed over: %s", HX_COMMIT_SHORT, commit->id, error.message);
     return HX_HUNT_SKIP;
   }
   if (!hx_versus_measure(h->versus, &summary))
@@ -159,12 +159,11 @@ static int hunt_among(const hx_context *cx, const hx_series_hunt_request *reques
 }
 
 int hx_series_hunt(const hx_context *cx, const hx_series_hunt_request *request) {
-  char err[1024];
+  pvs_error error = {0};
   hx_commits commits;
   int status = HX_EXIT_USAGE;
-  if (!hx_repository_list(request->repository, request->good, request->bad, 0, &commits, err,
-                          sizeof err)) {
-    hx_error("%s", err);
+  if (!hx_repository_list(request->repository, request->good, request->bad, 0, &commits, &error)) {
+    hx_error("%s", error.message);
     return status;
   }
   if (commits.n < 2)

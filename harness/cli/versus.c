@@ -1,5 +1,7 @@
 #include "cli/versus.h"
 
+#include "base/fail.h"
+
 #include "cli/message.h"
 #include "compare/alarms.h"
 #include "compare/instructions.h"
@@ -31,16 +33,16 @@ static bool fail(hx_versus *v, int status, const char *text) {
 
 /* ---- options ---- */
 
-static bool add_workload(hx_versus *v, bool parsed, const char *err) {
+static bool add_workload(hx_versus *v, bool parsed, const pvs_error *error) {
   v->workloads.n += parsed;
-  return parsed || fail(v, HX_EXIT_USAGE, err);
+  return parsed || fail(v, HX_EXIT_USAGE, error->message);
 }
 
 static bool parse_workloads(hx_versus *v) {
   const hx_versus_options *o = v->options;
   hx_measure_workloads *w = &v->workloads;
   size_t most = o->workloads.count + o->studies.count + 2;
-  char err[1024];
+  pvs_error error = {0};
   *w = (hx_measure_workloads){.items = calloc(most, sizeof *w->items),
                               .expected = calloc(most, sizeof *w->expected)};
   if (!w->items || !w->expected)
@@ -48,27 +50,24 @@ static bool parse_workloads(hx_versus *v) {
   if ((o->base || o->project || o->studies.count) && !(o->base && o->project && o->studies.count))
     return fail(v, HX_EXIT_USAGE, "a study needs all of -b BASE, -p PROJECT and -s STUDY");
   for (size_t i = 0; i < o->workloads.count; i++)
-    if (!add_workload(v, hx_workload_parse(o->workloads.items[i], &w->items[w->n], err, sizeof err),
-                      err))
+    if (!add_workload(v, hx_workload_parse(o->workloads.items[i], &w->items[w->n], &error), &error))
       return false;
   for (size_t i = 0; i < o->studies.count; i++)
-    if (!add_workload(v,
-                      hx_workload_study(o->base, o->project, o->studies.items[i], &w->items[w->n],
-                                        err, sizeof err),
-                      err))
+    if (!add_workload(
+            v, hx_workload_study(o->base, o->project, o->studies.items[i], &w->items[w->n], &error),
+            &error))
       return false;
   if (v->side[A].kind == HX_SIDE_STORED)
     return true;
   if (v->side[A].kind == HX_SIDE_COMMAND) {
     for (int s = A; s <= B; s++)
-      if (!add_workload(v, hx_workload_parse(v->side[s].text, &w->items[w->n], err, sizeof err),
-                        err))
+      if (!add_workload(v, hx_workload_parse(v->side[s].text, &w->items[w->n], &error), &error))
         return false;
     v->n = 1;
     return true;
   }
   if (w->n == 0 &&
-      !add_workload(v, hx_workload_parse("builtin:batteries", &w->items[0], err, sizeof err), err))
+      !add_workload(v, hx_workload_parse("builtin:batteries", &w->items[0], &error), &error))
     return false;
   v->n = w->n;
   return true;
@@ -76,89 +75,88 @@ static bool parse_workloads(hx_versus *v) {
 
 static bool are_alike(hx_versus *v) {
   const hx_versus_options *o = v->options;
-  char err[1024];
+  pvs_error error = {0};
   hx_side_request request = {.has_workload = o->workloads.count || o->studies.count,
                              .has_build = o->build};
   for (size_t i = 0; i < o->workloads.count; i++)
     *(strncmp(o->workloads.items[i], "cmd:", 4) == 0 ? &request.has_commands
                                                      : &request.has_others) = true;
   request.has_others |= o->studies.count > 0 || !request.has_workload;
-  return hx_sides_alike(&v->side[A], &v->side[B], &request, err, sizeof err) ||
-         fail(v, HX_EXIT_USAGE, err);
+  return hx_sides_alike(&v->side[A], &v->side[B], &request, &error) ||
+         fail(v, HX_EXIT_USAGE, error.message);
 }
 
 static bool parse_configs(hx_versus *v) {
   const hx_versus_options *o = v->options;
   const char *text[2] = {o->config, o->config_b ? o->config_b : o->config};
-  char err[1024];
+  pvs_error error = {0};
   int workers[2];
   if (o->config_b && o->own_best)
     return fail(v, HX_EXIT_USAGE, "--config-b and --own-best do not go together");
   for (int s = A; s <= B; s++) {
     v->config[s] = hx_config_serial();
-    if (text[s] && !hx_config_parse(text[s], &v->config[s], err, sizeof err))
-      return fail(v, HX_EXIT_USAGE, err);
+    if (text[s] && !hx_config_parse(text[s], &v->config[s], &error))
+      return fail(v, HX_EXIT_USAGE, error.message);
     workers[s] = hx_config_workers(&v->config[s]);
   }
   if (workers[A] == workers[B])
     return true;
-  snprintf(err, sizeof err,
-           "--config %s has %d worker%s and --config-b %s %d: what is faster with how many is for "
-           "pvtune sweep",
-           o->config ? o->config : "serial", workers[A], workers[A] == 1 ? "" : "s", o->config_b,
-           workers[B]);
-  return fail(v, HX_EXIT_USAGE, err);
+  hx_fail(&error, PVS_IO,
+          "--config %s has %d worker%s and --config-b %s %d: what is faster with how many is for "
+          "pvtune sweep",
+          o->config ? o->config : "serial", workers[A], workers[A] == 1 ? "" : "s", o->config_b,
+          workers[B]);
+  return fail(v, HX_EXIT_USAGE, error.message);
 }
 
 static bool find_revisions(hx_versus *v) {
-  char err[1024];
+  pvs_error error = {0};
   for (int s = A; s <= B; s++) {
     if (v->side[s].kind != HX_SIDE_REVISION)
       continue;
-    if (!v->repository.top[0] && !hx_repository_open(NULL, &v->repository, err, sizeof err))
-      return fail(v, HX_EXIT_USAGE, err);
-    if (!hx_repository_resolve(&v->repository, v->side[s].what, v->commit[s], err, sizeof err))
-      return fail(v, HX_EXIT_USAGE, err);
+    if (!v->repository.top[0] && !hx_repository_open(NULL, &v->repository, &error))
+      return fail(v, HX_EXIT_USAGE, error.message);
+    if (!hx_repository_resolve(&v->repository, v->side[s].what, v->commit[s], &error))
+      return fail(v, HX_EXIT_USAGE, error.message);
   }
   return true;
 }
 
 bool hx_versus_init(hx_versus *v, const hx_context *cx, const hx_versus_options *options,
                     const char *command, const char *a, const char *b) {
-  char err[1024];
+  pvs_error error = {0};
   *v = (hx_versus){.cx = cx, .options = options, .command = command};
   hx_uuid(v->duet);
-  if (!hx_side_parse(a, &v->side[A], err, sizeof err) ||
-      !hx_side_parse(b, &v->side[B], err, sizeof err))
-    return fail(v, HX_EXIT_USAGE, err);
+  if (!hx_side_parse(a, &v->side[A], &error) || !hx_side_parse(b, &v->side[B], &error))
+    return fail(v, HX_EXIT_USAGE, error.message);
   return parse_configs(v) && are_alike(v) && parse_workloads(v) && find_revisions(v);
 }
 
 /* ---- opening ---- */
 
-static bool build(hx_versus *v, const char *commit, hx_build *out, char *err, size_t err_cap) {
+static bool build(hx_versus *v, const char *commit, hx_build *out, pvs_error *error) {
   char cache[PATH_MAX];
-  if (!hx_revision_cache(cache, sizeof cache, err, err_cap))
+  if (!hx_revision_cache(cache, sizeof cache, error))
     return false;
   hx_recipe recipe = {
       .cache = cache, .command = v->options->build, .interrupts = v->session.processes.interrupts};
   hx_verbose("building %.*s", HX_COMMIT_SHORT, commit);
-  if (!hx_revision_build(&v->repository, &recipe, commit, out, err, err_cap))
+  if (!hx_revision_build(&v->repository, &recipe, commit, out, error))
     return false;
   hx_verbose("%.*s: %s %s", HX_COMMIT_SHORT, commit, out->reused ? "built before:" : "built:",
              out->program[0] ? out->program : out->folder);
   return true;
 }
 
-static bool make_subject(hx_versus *v, int s, char *err, size_t err_cap) {
+static bool make_subject(hx_versus *v, int s, pvs_error *error) {
   const hx_side *side = &v->side[s];
   hx_subject *subject = &v->subject[s];
   hx_build built = {0};
   const char *program = NULL, *folder = NULL;
   if (side->kind == HX_SIDE_REVISION) {
-    char why[1024];
-    if (!build(v, v->commit[s], &built, why, sizeof why)) {
-      snprintf(err, err_cap, "%.*s does not build: %s", HX_COMMIT_SHORT, v->commit[s], why);
+    pvs_error why = {0};
+    if (!build(v, v->commit[s], &built, &why)) {
+      hx_fail(error, PVS_IO, "%.*s does not build: %s", HX_COMMIT_SHORT, v->commit[s], why.message);
       return false;
     }
     program = built.program[0] ? built.program : NULL;
@@ -166,8 +164,8 @@ static bool make_subject(hx_versus *v, int s, char *err, size_t err_cap) {
   } else if (side->kind == HX_SIDE_BINARY) {
     program = side->what;
   }
-  if (!hx_subject_init(subject, names[s], v->scratch, program, folder, &v->session.processes, err,
-                       err_cap))
+  if (!hx_subject_init(subject, names[s], v->scratch, program, folder, &v->session.processes,
+                       error))
     return false;
   if (side->kind == HX_SIDE_REVISION)
     memcpy(subject->revision, v->commit[s], HX_COMMIT_SHORT);
@@ -176,14 +174,14 @@ static bool make_subject(hx_versus *v, int s, char *err, size_t err_cap) {
   return true;
 }
 
-bool hx_versus_replace_b(hx_versus *v, const char *commit, char *err, size_t err_cap) {
+bool hx_versus_replace_b(hx_versus *v, const char *commit, pvs_error *error) {
   if (v->subject[B].program[0])
     hx_outputs_remove(v->subject[B].program);
   snprintf(v->commit[B], HX_COMMIT_TEXT, "%s", commit);
   snprintf(v->b_text, sizeof v->b_text, "rev:%.*s", HX_COMMIT_SHORT, commit);
   v->side[B].text = v->b_text;
   hx_uuid(v->duet);
-  return make_subject(v, B, err, err_cap);
+  return make_subject(v, B, error);
 }
 
 static void note_uncommitted(const hx_versus *v) {
@@ -195,7 +193,7 @@ static void note_uncommitted(const hx_versus *v) {
 }
 
 bool hx_versus_open(hx_versus *v) {
-  char err[2048];
+  pvs_error error = {0};
   note_uncommitted(v);
   v->status = HX_EXIT_FAILED;
   hx_measure_options session_options = {.scratch = v->options->scratch, .lock = v->options->lock};
@@ -206,8 +204,9 @@ bool hx_versus_open(hx_versus *v) {
   if (!realpath(v->session.scratch, v->scratch))
     return fail(v, HX_EXIT_FAILED, "the scratch folder has gone");
   for (int s = A; s <= (v->b_later ? A : B); s++)
-    if (!make_subject(v, s, err, sizeof err))
-      return fail(v, v->side[s].kind == HX_SIDE_BINARY ? HX_EXIT_USAGE : HX_EXIT_FAILED, err);
+    if (!make_subject(v, s, &error))
+      return fail(v, v->side[s].kind == HX_SIDE_BINARY ? HX_EXIT_USAGE : HX_EXIT_FAILED,
+                  error.message);
   return hx_measure_choose_sizes(&v->session, &v->workloads);
 }
 
@@ -221,7 +220,7 @@ void hx_versus_close(hx_versus *v) {
 
 /* What was recommended for a side, its own binary first. */
 static bool best_of(const hx_versus *v, int s, const hx_recommendations *all,
-                    const hx_workload *workload, hx_config *config, char *err, size_t err_cap) {
+                    const hx_workload *workload, hx_config *config, pvs_error *error) {
   const hx_recommendation_row *found = NULL;
   const char *binary = v->subject[s].binary, *allocation = v->session.site.allocation;
   const hx_recommendation_row *stored = all->stored.rows;
@@ -237,25 +236,25 @@ static bool best_of(const hx_versus *v, int s, const hx_recommendations *all,
               v->side[s].text, found->config);
   }
   if (!found) {
-    snprintf(err, err_cap,
-             "--own-best: nothing is recommended for %s here; tune it with each side first, or "
-             "leave --own-best out",
-             workload->key);
+    hx_fail(error, PVS_IO,
+            "--own-best: nothing is recommended for %s here; tune it with each side first, or "
+            "leave --own-best out",
+            workload->key);
     return false;
   }
-  return hx_config_parse(found->config, config, err, err_cap);
+  return hx_config_parse(found->config, config, error);
 }
 
 static bool choose_configs(hx_versus *v, const hx_workload *const workload[2], hx_config config[2],
-                           char *err, size_t err_cap) {
+                           pvs_error *error) {
   memcpy(config, v->config, sizeof v->config);
   if (!v->options->own_best)
     return true;
   hx_recommendations all;
-  if (!hx_recommendations_read(v->cx->results_dir, v->session.site.machine, &all, err, err_cap))
+  if (!hx_recommendations_read(v->cx->results_dir, v->session.site.machine, &all, error))
     return false;
-  bool ok = best_of(v, A, &all, workload[A], &config[A], err, err_cap) &&
-            best_of(v, B, &all, workload[B], &config[B], err, err_cap);
+  bool ok = best_of(v, A, &all, workload[A], &config[A], error) &&
+            best_of(v, B, &all, workload[B], &config[B], error);
   hx_recommendations_deinit(&all);
   return ok;
 }
@@ -274,7 +273,7 @@ static hx_compare_options rule_of(const hx_versus *v) {
 /* Of a study or command: of a whole run. Of a built-in: what a run of more scenarios costs more, as
  * it is ranked on its work, not on making its inputs. */
 static double count_one(hx_versus *v, int s, hx_instructions_by by, const hx_workload *workload,
-                        char *err, size_t err_cap) {
+                        pvs_error *error) {
   char output[PATH_MAX + 16], key[2][128];
   hx_workload sized[2] = {*workload, *workload};
   double count[2] = {0, 0};
@@ -285,23 +284,24 @@ static double count_one(hx_versus *v, int s, hx_instructions_by by, const hx_wor
       snprintf(key[i], sizeof key[i], "builtin:%s:%d", workload->name, counted_sizes[i]);
       sized[i].key = key[i];
     }
-    count[i] = hx_instructions_count(by, &v->subject[s], &sized[i], output, err, err_cap);
+    count[i] = hx_instructions_count(by, &v->subject[s], &sized[i], output, error);
   }
   return count[1] - count[0];
 }
 
 static void count_instructions(hx_versus *v, const hx_workload *const workload[2],
                                hx_verdict_line *line) {
-  char why[512] = "", err[512];
+  pvs_error error = {0};
+  char why[512] = "";
   hx_instructions_by by = hx_instructions_find(why, sizeof why);
   snprintf(line->instructions_note, sizeof line->instructions_note, "%.255s", why);
   if (by == HX_INSTRUCTIONS_NOBODY)
     return;
   double *counts[2] = {&line->a_instructions, &line->b_instructions};
   for (int s = A; s <= B; s++) {
-    *counts[s] = count_one(v, s, by, workload[s], err, sizeof err);
+    *counts[s] = count_one(v, s, by, workload[s], &error);
     if (isnan(*counts[s])) {
-      hx_warn("instructions of %s: %s", v->side[s].text, err);
+      hx_warn("instructions of %s: %s", v->side[s].text, error.message);
       return;
     }
   }
@@ -314,14 +314,14 @@ static void count_instructions(hx_versus *v, const hx_workload *const workload[2
              who);
 }
 
-static bool measure_one(hx_versus *v, size_t i, double budget_s, hx_verdict_line *line, char *err,
-                        size_t err_cap) {
+static bool measure_one(hx_versus *v, size_t i, double budget_s, hx_verdict_line *line,
+                        pvs_error *error) {
   bool commands = v->side[A].kind == HX_SIDE_COMMAND;
   const hx_workload *workload[2] = {&v->workloads.items[i],
                                     &v->workloads.items[commands ? i + 1 : i]};
   hx_config config[2];
   hx_duet_player player[2];
-  if (!choose_configs(v, workload, config, err, err_cap))
+  if (!choose_configs(v, workload, config, error))
     return false;
   for (int s = A; s <= B; s++)
     player[s] = (hx_duet_player){.source = &v->subject[s].source,
@@ -349,7 +349,7 @@ static bool measure_one(hx_versus *v, size_t i, double budget_s, hx_verdict_line
   line->a_instructions = line->b_instructions = (double)NAN;
   hx_config_format(&config[A], line->a_config, sizeof line->a_config);
   hx_config_format(&config[B], line->b_config, sizeof line->b_config);
-  if (!hx_duet_run(&v->session.site, &options, &player[A], &player[B], &line->duet, err, err_cap))
+  if (!hx_duet_run(&v->session.site, &options, &player[A], &player[B], &line->duet, error))
     return false;
   if (v->options->instructions)
     count_instructions(v, workload, line);
@@ -363,7 +363,7 @@ static void describe_side(const hx_versus *v, int s, hx_verdict_side *out) {
 }
 
 bool hx_versus_measure(hx_versus *v, hx_verdict_summary *summary) {
-  char err[2048];
+  pvs_error error = {0};
   double began_s = hx_monotonic_s(), budget_s = v->options->budget_s;
   *summary =
       (hx_verdict_summary){.command = v->command,
@@ -376,24 +376,23 @@ bool hx_versus_measure(hx_versus *v, hx_verdict_summary *summary) {
                            .ignore_outputs = v->options->outputs == HX_VERSUS_OUTPUTS_IGNORE};
   describe_side(v, A, &summary->a);
   describe_side(v, B, &summary->b);
-  bool ok = summary->lines != NULL;
-  snprintf(err, sizeof err, "out of memory");
+  bool ok = summary->lines != NULL || hx_fail_memory(&error);
   hx_measure_progress_start(&v->session, "comparing, second", budget_s);
   for (size_t i = 0; ok && i < v->n; i++) {
     double left_s = budget_s - (hx_monotonic_s() - began_s);
-    ok = measure_one(v, i, left_s / (double)(v->n - i), &summary->lines[i], err, sizeof err);
+    ok = measure_one(v, i, left_s / (double)(v->n - i), &summary->lines[i], &error);
   }
   hx_measure_progress_stop(&v->session);
   ok = ok && hx_alarms_read(v->session.folder, v->session.site.allocation, &summary->rule,
-                            &summary->alarms, err, sizeof err);
+                            &summary->alarms, &error);
   if (ok) {
     hx_verdict_conclude(summary);
-    ok = hx_verdict_store(&v->session.site, summary, err, sizeof err);
+    ok = hx_verdict_store(&v->session.site, summary, &error);
   }
   if (ok)
     return true;
   hx_versus_free(summary);
-  return fail(v, HX_EXIT_FAILED, err);
+  return fail(v, HX_EXIT_FAILED, error.message);
 }
 
 void hx_versus_free(hx_verdict_summary *summary) {

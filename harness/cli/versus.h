@@ -3,6 +3,8 @@
 #ifndef HX_CLI_VERSUS_H
 #define HX_CLI_VERSUS_H
 
+#include "pvs/pvs.h"
+
 #include "cli/measure_session.h"
 #include "compare/revision.h"
 #include "compare/side.h"
@@ -182,8 +184,8 @@ void hx_versus_free(hx_verdict_summary *summary);
 void hx_versus_close(hx_versus *versus);
 
 /* Builds one commit (in full) and puts it in B's place: what a series and a bisection do. False
- * with a sentence in err. */
-bool hx_versus_replace_b(hx_versus *versus, const char *commit, char *err, size_t err_cap);
+ * with a sentence in error. */
+bool hx_versus_replace_b(hx_versus *versus, const char *commit, pvs_error *error);
 
 /* The table and its sentences on stdout. Returns the summary's status, or HX_EXIT_FAILED when
  * stdout failed. */

@@ -1,5 +1,7 @@
 #include "compare/alarms.h"
 
+#include "base/fail.h"
+
 #include "measure/store.h"
 
 #include <math.h>
@@ -32,10 +34,10 @@ static size_t differences(const hx_store_rows *rows, const char *allocation, cha
 }
 
 bool hx_alarms_read(const char *folder, const char *allocation, const hx_compare_options *rule,
-                    hx_compare_alarms *alarms, char *err, size_t err_cap) {
+                    hx_compare_alarms *alarms, pvs_error *error) {
   hx_store_rows rows;
   *alarms = (hx_compare_alarms){.upper = 1};
-  if (!hx_store_rows_read(folder, &hx_runs_schema, &rows, err, err_cap))
+  if (!hx_store_rows_read(folder, &hx_runs_schema, &rows, error))
     return false;
   double *all = malloc((rows.n + 1) * sizeof *all);
   if (all) {
@@ -43,7 +45,7 @@ bool hx_alarms_read(const char *folder, const char *allocation, const hx_compare
     n += differences(&rows, allocation, 'B', all + n);
     *alarms = hx_compare_false_alarms(all, n, rule);
   } else {
-    snprintf(err, err_cap, "out of memory");
+    hx_fail_memory(error);
   }
   bool ok = all != NULL;
   free(all);

@@ -3,6 +3,8 @@
 #ifndef HX_COMPARE_ALARMS_H
 #define HX_COMPARE_ALARMS_H
 
+#include "pvs/pvs.h"
+
 #include "decide/compare.h"
 
 #include <stdbool.h>
@@ -10,6 +12,6 @@
 /* Over all comparisons stored in `folder` (results/<machine>) for this allocation. False with a
  * sentence in err. */
 bool hx_alarms_read(const char *folder, const char *allocation, const hx_compare_options *rule,
-                    hx_compare_alarms *alarms, char *err, size_t err_cap);
+                    hx_compare_alarms *alarms, pvs_error *error);
 
 #endif

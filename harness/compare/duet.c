@@ -1,5 +1,7 @@
 #include "compare/duet.h"
 
+#include "base/fail.h"
+
 #include "decide/stats.h"
 
 #include <math.h>
@@ -39,8 +41,7 @@ typedef struct duet {
   hx_interference_run disturbed[RUNS_MAX];
   size_t n_disturbed;
   double began_s;
-  char *err;
-  size_t err_cap;
+  pvs_error *error;
 } duet;
 
 const char *hx_duet_outputs_name(hx_duet_outputs outputs) {
@@ -85,7 +86,7 @@ static bool store(duet *d, const moment *at, const hx_measured *measured, hx_run
   row.spent_s = spent_s;
   row.reference_digest = d->reference[at->side];
   row.note = d->options->note;
-  return hx_store_file_append(d->runs, &row, 1, d->err, d->err_cap);
+  return hx_store_file_append(d->runs, &row, 1, d->error);
 }
 
 static void tell(const duet *d, const moment *at) {
@@ -301,7 +302,7 @@ static bool run_block(duet *d, bool *go_on) {
                                                .b1_s = times[SIDE_B][0],
                                                .b2_s = times[SIDE_B][1],
                                                .a2_s = times[SIDE_A][1]});
-  return hx_store_file_sync(d->runs, d->err, d->err_cap);
+  return hx_store_file_sync(d->runs, d->error);
 }
 
 /* As many blocks as the budget holds, by the warm-ups' time. False, with the reason in the result,
@@ -381,15 +382,15 @@ static bool measure(duet *d) {
   result->a_s = hx_stats_median(d->seconds[SIDE_A], d->n[SIDE_A]);
   result->b_s = hx_stats_median(d->seconds[SIDE_B], d->n[SIDE_B]);
   result->interference = hx_interference_of(d->disturbed, d->n_disturbed);
-  return hx_store_file_sync(d->runs, d->err, d->err_cap);
+  return hx_store_file_sync(d->runs, d->error);
 }
 
 bool hx_duet_run(const hx_sweep_site *site, const hx_duet_options *options, const hx_duet_player *a,
-                 const hx_duet_player *b, hx_duet_result *result, char *err, size_t err_cap) {
+                 const hx_duet_player *b, hx_duet_result *result, pvs_error *error) {
   *result = (hx_duet_result){.workers = hx_config_workers(a->config)};
   duet *d = calloc(1, sizeof *d);
   if (!d) {
-    snprintf(err, err_cap, "out of memory");
+    hx_fail_memory(error);
     return false;
   }
   d->site = site;
@@ -398,10 +399,9 @@ bool hx_duet_run(const hx_sweep_site *site, const hx_duet_options *options, cons
   d->player[SIDE_B] = b;
   d->result = result;
   d->began_s = hx_monotonic_s();
-  d->err = err;
-  d->err_cap = err_cap;
+  d->error = error;
   hx_rng_seed(&d->rng, options->rule.seed);
-  d->runs = hx_store_file_open(site->folder, &hx_runs_schema, err, err_cap);
+  d->runs = hx_store_file_open(site->folder, &hx_runs_schema, error);
   bool ok = d->runs && measure(d);
   hx_store_file_close(d->runs);
   free(d);

@@ -7,12 +7,14 @@
  * more CPUs than they have workers then share as many CPUs, others in each block.
  *
  *   hx_duet_result result;
- *   if (hx_duet_run(&site, &options, &a, &b, &result, err, sizeof err)) ... result ...
+ *   if (hx_duet_run(&site, &options, &a, &b, &result, &error)) ... result ...
  *
  * Each side first has a warm-up: stored, not counted; its outputs are those that every further run
  * of the side must give again, and A's those that B must give. */
 #ifndef HX_COMPARE_DUET_H
 #define HX_COMPARE_DUET_H
+
+#include "pvs/pvs.h"
 
 #include "decide/compare.h"
 #include "measure/check.h"
@@ -79,10 +81,10 @@ typedef struct hx_duet_result {
   hx_interference interference;
 } hx_duet_result;
 
-/* Of `site` the source is not used, the rest as in a sweep. False with a sentence in err when the
+/* Of `site` the source is not used, the rest as in a sweep. False with a sentence in error when the
  * harness itself failed (store, memory); what was measured until then is in the store. */
 bool hx_duet_run(const hx_sweep_site *site, const hx_duet_options *options, const hx_duet_player *a,
-                 const hx_duet_player *b, hx_duet_result *result, char *err, size_t err_cap);
+                 const hx_duet_player *b, hx_duet_result *result, pvs_error *error);
 
 /* "same", ...; as in the column `outputs` of verdicts.csv. */
 const char *hx_duet_outputs_name(hx_duet_outputs outputs);

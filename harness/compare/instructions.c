@@ -1,5 +1,7 @@
 #include "compare/instructions.h"
 
+#include "base/fail.h"
+
 #include "compare/tool.h"
 
 #include <errno.h>
@@ -43,11 +45,11 @@ static _Noreturn void become(char *const argv[], const char *folder, const int r
   _exit(127);
 }
 
-static double count_on_cpu(char *const argv[], const char *folder, char *err, size_t err_cap) {
+static double count_on_cpu(char *const argv[], const char *folder, pvs_error *error) {
   int ready[2], status = -1;
   unsigned long long count = 0;
   if (pipe2(ready, O_CLOEXEC) != 0) {
-    snprintf(err, err_cap, "no pipe: %s", strerror(errno));
+    hx_fail(error, PVS_IO, "no pipe: %s", strerror(errno));
     return (double)NAN;
   }
   pid_t pid = fork();
@@ -64,7 +66,7 @@ static double count_on_cpu(char *const argv[], const char *folder, char *err, si
   if (counter >= 0)
     close(counter);
   if (!ok)
-    snprintf(err, err_cap, counted ? "the counted run failed" : "it cannot be counted");
+    hx_fail(error, PVS_IO, counted ? "the counted run failed" : "it cannot be counted");
   return ok ? (double)count : (double)NAN;
 }
 
@@ -80,8 +82,7 @@ static double collected(const char *said) {
   return sum;
 }
 
-static double count_by_callgrind(char *const argv[], const char *folder, char *err,
-                                 size_t err_cap) {
+static double count_by_callgrind(char *const argv[], const char *folder, pvs_error *error) {
   char *all[ARGV_MAX] = {"valgrind", "--tool=callgrind", "--trace-children=yes",
                          "--callgrind-out-file=/dev/null"};
   size_t n = 4;
@@ -98,7 +99,7 @@ static double count_by_callgrind(char *const argv[], const char *folder, char *e
   double sum = collected(result.message);
   bool ok = result.end == HX_PROCESS_EXITED && result.exit_code == 0 && sum > 0;
   if (!ok)
-    snprintf(err, err_cap, "the run under callgrind failed (exit code %d)", result.exit_code);
+    hx_fail(error, PVS_IO, "the run under callgrind failed (exit code %d)", result.exit_code);
   hx_process_result_deinit(&result);
   return ok ? sum : (double)NAN;
 }
@@ -122,20 +123,19 @@ hx_instructions_by hx_instructions_find(char *why, size_t cap) {
 }
 
 double hx_instructions_count(hx_instructions_by by, const hx_subject *subject,
-                             const hx_workload *workload, const char *output, char *err,
-                             size_t err_cap) {
+                             const hx_workload *workload, const char *output, pvs_error *error) {
   hx_config serial = hx_config_serial();
   double count = (double)NAN;
   bool study = workload->kind == HX_WORKLOAD_STUDY;
   if (!hx_outputs_remove(output) || (study && mkdir(output, 0777) != 0)) {
-    snprintf(err, err_cap, "%s cannot be used: %s", output, strerror(errno));
+    hx_fail(error, PVS_IO, "%s cannot be used: %s", output, strerror(errno));
     return count;
   }
-  char **argv = hx_workload_argv(workload, &serial, subject->program, output, -1, err, err_cap);
+  char **argv = hx_workload_argv(workload, &serial, subject->program, output, -1, error);
   const char *folder = subject->folder[0] ? subject->folder : NULL;
   if (argv)
-    count = by == HX_INSTRUCTIONS_COUNTER ? count_on_cpu(argv, folder, err, err_cap)
-                                          : count_by_callgrind(argv, folder, err, err_cap);
+    count = by == HX_INSTRUCTIONS_COUNTER ? count_on_cpu(argv, folder, error)
+                                          : count_by_callgrind(argv, folder, error);
   free(argv);
   hx_outputs_remove(output);
   return count;

@@ -1,5 +1,7 @@
 #include "compare/reference.h"
 
+#include "base/fail.h"
+
 #include "compare/series.h"
 #include "compare/tool.h"
 
@@ -14,7 +16,7 @@
 
 /* bin: sides are stored relative to the folder: stores are copied and moved. */
 static bool to_reference(const char *folder, const hx_reference_row *row, hx_reference *out,
-                         char *err, size_t err_cap) {
+                         pvs_error *error) {
   char path[PATH_MAX];
   snprintf(out->revision, sizeof out->revision, "%s", row->revision);
   if (strncmp(row->side, "bin:", 4) != 0) {
@@ -24,9 +26,9 @@ static bool to_reference(const char *folder, const hx_reference_row *row, hx_ref
   snprintf(path, sizeof path, "%s/%s", folder, row->side + 4);
   char *absolute = realpath(path, NULL);
   if (!absolute) {
-    snprintf(err, err_cap,
-             "the reference binary %.900s has gone: pin another with --pin (a new series begins)",
-             path);
+    hx_fail(error, PVS_IO,
+            "the reference binary %.900s has gone: pin another with --pin (a new series begins)",
+            path);
     return false;
   }
   snprintf(out->side, sizeof out->side, "bin:%s", absolute);
@@ -35,17 +37,16 @@ static bool to_reference(const char *folder, const hx_reference_row *row, hx_ref
   return true;
 }
 
-bool hx_reference_find(const char *folder, const char *build, hx_reference *out, char *err,
-                       size_t err_cap) {
+bool hx_reference_find(const char *folder, const char *build, hx_reference *out, pvs_error *error) {
   hx_store_rows rows;
   *out = (hx_reference){.found = false};
-  if (!hx_store_rows_read(folder, &hx_references_schema, &rows, err, err_cap))
+  if (!hx_store_rows_read(folder, &hx_references_schema, &rows, error))
     return false;
   const hx_reference_row *row = rows.rows, *last = NULL;
   for (size_t i = 0; i < rows.n; i++)
     if (strcmp(row[i].build, build ? build : "") == 0)
       last = &row[i];
-  bool ok = !last || to_reference(folder, last, out, err, err_cap);
+  bool ok = !last || to_reference(folder, last, out, error);
   hx_store_rows_deinit(&rows);
   return ok;
 }
@@ -67,7 +68,7 @@ static bool copy_program(const char *from, const char *to) {
 
 /* reference/<hash>/pvtune, relative to the folder, in `side` behind bin:. */
 static bool keep_program(const char *folder, const char *program, const char *hash, char *side,
-                         size_t cap, char *err, size_t err_cap) {
+                         size_t cap, pvs_error *error) {
   char path[PATH_MAX], half[PATH_MAX];
   int n = snprintf(path, sizeof path, "%s/reference/%s", folder, hash);
   bool ok = n > 0 && n + 16 < (int)sizeof path && hx_tool_make_folder(path);
@@ -78,14 +79,14 @@ static bool keep_program(const char *folder, const char *program, const char *ha
     ok = access(path, X_OK) == 0 || (copy_program(program, half) && rename(half, path) == 0);
   }
   if (!ok)
-    snprintf(err, err_cap, "the reference binary cannot be kept at %.900s: %s", path,
-             strerror(errno));
+    hx_fail(error, PVS_IO, "the reference binary cannot be kept at %.900s: %s", path,
+            strerror(errno));
   snprintf(side, cap, "bin:reference/%s/pvtune", hash);
   return ok;
 }
 
 bool hx_reference_pin(const char *folder, const hx_recipe *recipe, const hx_build *build,
-                      hx_reference *out, char *err, size_t err_cap) {
+                      hx_reference *out, pvs_error *error) {
   char utc[HX_UTC_TEXT], hash[HX_HASH_TEXT] = "", side[128], revision[HX_COMMIT_SHORT + 1] = "";
   hx_reference_row row;
   *out = (hx_reference){.found = false};
@@ -94,7 +95,7 @@ bool hx_reference_pin(const char *folder, const hx_recipe *recipe, const hx_buil
     snprintf(side, sizeof side, "rev:%s", build->commit);
   } else {
     hx_file_hash(build->program, hash);
-    if (!keep_program(folder, build->program, hash, side, sizeof side, err, err_cap))
+    if (!keep_program(folder, build->program, hash, side, sizeof side, error))
       return false;
   }
   hx_store_row_clear(&hx_references_schema, &row);
@@ -104,9 +105,8 @@ bool hx_reference_pin(const char *folder, const hx_recipe *recipe, const hx_buil
   row.side = side;
   row.revision = revision;
   row.binary = hash;
-  hx_store_file *file = hx_store_file_open(folder, &hx_references_schema, err, err_cap);
-  bool ok = file && hx_store_file_append(file, &row, 1, err, err_cap) &&
-            hx_store_file_sync(file, err, err_cap);
+  hx_store_file *file = hx_store_file_open(folder, &hx_references_schema, error);
+  bool ok = file && hx_store_file_append(file, &row, 1, error) && hx_store_file_sync(file, error);
   hx_store_file_close(file);
-  return ok && to_reference(folder, &row, out, err, err_cap);
+  return ok && to_reference(folder, &row, out, error);
 }

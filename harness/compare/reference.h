@@ -4,6 +4,8 @@
 #ifndef HX_COMPARE_REFERENCE_H
 #define HX_COMPARE_REFERENCE_H
 
+#include "pvs/pvs.h"
+
 #include "compare/revision.h"
 #include "measure/environment.h"
 
@@ -17,13 +19,12 @@ typedef struct hx_reference {
   char revision[HX_REVISION_TEXT]; /* short */
 } hx_reference;
 
-/* The one pinned last for this build command (NULL: pvtune). False with a sentence in err; nothing
- * pinned yet is not an error. `folder`: results/<machine>. */
-bool hx_reference_find(const char *folder, const char *build, hx_reference *out, char *err,
-                       size_t err_cap);
+/* The one pinned last for this build command (NULL: pvtune). False with a sentence in error;
+ * nothing pinned yet is not an error. `folder`: results/<machine>. */
+bool hx_reference_find(const char *folder, const char *build, hx_reference *out, pvs_error *error);
 
-/* Pins a build of the recipe. False with a sentence in err. */
+/* Pins a build of the recipe. False with a sentence in error. */
 bool hx_reference_pin(const char *folder, const hx_recipe *recipe, const hx_build *build,
-                      hx_reference *out, char *err, size_t err_cap);
+                      hx_reference *out, pvs_error *error);
 
 #endif

@@ -1,5 +1,7 @@
 #include "compare/revision.h"
 
+#include "base/fail.h"
+
 #include "compare/tool.h"
 
 #include <errno.h>
@@ -7,57 +9,58 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool hx_repository_open(const char *folder, hx_repository *repository, char *err, size_t err_cap) {
+bool hx_repository_open(const char *folder, hx_repository *repository, pvs_error *error) {
   static const char *const hooks[] = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"};
   char *argv[] = {"git", "rev-parse", "--show-toplevel", NULL};
   for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
     unsetenv(hooks[i]);
-  char why[512] = "not in a worktree";
-  char *top = hx_tool_read(argv, folder, why, sizeof why);
+  pvs_error why = {0};
+  char *top = hx_tool_read(argv, folder, &why);
   bool ok = top && top[0] && strlen(top) < sizeof repository->top;
   if (ok)
     strcpy(repository->top, top);
   else
-    snprintf(err, err_cap, "there is no git repository at %s: %s", folder ? folder : ".", why);
+    hx_fail(error, PVS_IO, "there is no git repository at %s: %s", folder ? folder : ".",
+            why.code ? why.message : "not in a worktree");
   free(top);
   return ok;
 }
 
 static bool is_shallow(const hx_repository *repository) {
-  char err[256];
+  pvs_error error = {0};
   char *argv[] = {"git", "rev-parse", "--is-shallow-repository", NULL};
-  char *answer = hx_tool_read(argv, repository->top, err, sizeof err);
+  char *answer = hx_tool_read(argv, repository->top, &error);
   bool shallow = answer && strcmp(answer, "true") == 0;
   free(answer);
   return shallow;
 }
 
 bool hx_repository_resolve(const hx_repository *repository, const char *revision,
-                           char commit[HX_COMMIT_TEXT], char *err, size_t err_cap) {
+                           char commit[HX_COMMIT_TEXT], pvs_error *error) {
   char *name = NULL;
   char *answer = NULL;
   /* A leading dash would be an option of git. */
   if (revision[0] != '-' && asprintf(&name, "%s^{commit}", revision) >= 0) {
     char *argv[] = {"git", "rev-parse", "--verify", "--quiet", name, NULL};
-    answer = hx_tool_read(argv, repository->top, err, err_cap);
+    answer = hx_tool_read(argv, repository->top, error);
   }
   free(name);
   bool ok = answer && answer[0] && strlen(answer) < HX_COMMIT_TEXT;
   if (ok)
     strcpy(commit, answer);
   else
-    snprintf(err, err_cap, "%s names no commit of %s%s", revision, repository->top,
-             is_shallow(repository)
-                 ? " (a shallow clone: fetch its history, such as with fetch-depth: 0)"
-                 : "");
+    hx_fail(error, PVS_IO, "%s names no commit of %s%s", revision, repository->top,
+            is_shallow(repository)
+                ? " (a shallow clone: fetch its history, such as with fetch-depth: 0)"
+                : "");
   free(answer);
   return ok;
 }
 
 bool hx_repository_is_dirty(const hx_repository *repository) {
-  char err[256];
+  pvs_error error = {0};
   char *argv[] = {"git", "status", "--porcelain", "--untracked-files=no", NULL};
-  char *answer = hx_tool_read(argv, repository->top, err, sizeof err);
+  char *answer = hx_tool_read(argv, repository->top, &error);
   bool dirty = answer && answer[0];
   free(answer);
   return dirty;
@@ -94,11 +97,10 @@ static bool take_commits(char *text, hx_commits *out) {
 }
 
 static bool is_ancestor(const hx_repository *repository, const char *first, const char *last) {
-  char err[256];
+  pvs_error error = {0};
   char *copies[] = {strdup(first), strdup(last)};
   char *argv[] = {"git", "merge-base", "--is-ancestor", copies[0], copies[1], NULL};
-  char *answer =
-      copies[0] && copies[1] ? hx_tool_read(argv, repository->top, err, sizeof err) : NULL;
+  char *answer = copies[0] && copies[1] ? hx_tool_read(argv, repository->top, &error) : NULL;
   bool is = answer != NULL;
   free(answer);
   free(copies[0]);
@@ -107,12 +109,12 @@ static bool is_ancestor(const hx_repository *repository, const char *first, cons
 }
 
 bool hx_repository_list(const hx_repository *repository, const char *first, const char *last,
-                        size_t most, hx_commits *out, char *err, size_t err_cap) {
+                        size_t most, hx_commits *out, pvs_error *error) {
   *out = (hx_commits){0};
   char range[2 * HX_COMMIT_TEXT + 4], count[32] = "--max-count=-1";
   if (first && !is_ancestor(repository, first, last)) {
-    snprintf(err, err_cap, "%.*s is not an ancestor of %.*s", HX_COMMIT_SHORT, first,
-             HX_COMMIT_SHORT, last);
+    hx_fail(error, PVS_IO, "%.*s is not an ancestor of %.*s", HX_COMMIT_SHORT, first,
+            HX_COMMIT_SHORT, last);
     return false;
   }
   if (first)
@@ -127,12 +129,12 @@ bool hx_repository_list(const hx_repository *repository, const char *first, cons
   char *range_argv[] = {"git", "log", "--first-parent", "--reverse", format, count, range, NULL};
   char *first_argv[] = {"git", "log", "--no-walk", format, alone, NULL};
   snprintf(alone, sizeof alone, "%s", first ? first : last);
-  char *head = first ? hx_tool_read(first_argv, repository->top, err, err_cap) : strdup("");
-  char *tail = head ? hx_tool_read(range_argv, repository->top, err, err_cap) : NULL;
+  char *head = first ? hx_tool_read(first_argv, repository->top, error) : strdup("");
+  char *tail = head ? hx_tool_read(range_argv, repository->top, error) : NULL;
   char *text = NULL;
   bool ok = head && tail && asprintf(&text, "%s\n%s", head, tail) >= 0 && take_commits(text, out);
   if (!ok && head && tail)
-    snprintf(err, err_cap, "out of memory");
+    hx_fail_memory(error);
   free(head);
   free(tail);
   free(text);

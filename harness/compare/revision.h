@@ -7,6 +7,8 @@
 #ifndef HX_COMPARE_REVISION_H
 #define HX_COMPARE_REVISION_H
 
+#include "pvs/pvs.h"
+
 #include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -20,13 +22,13 @@ typedef struct hx_repository {
 
 /* The repository around `folder` (NULL: the current one). What git hooks put in the environment
  * (GIT_DIR and the like) is removed from it: it names the repository the hook runs in, and would
- * misdirect every worktree. False with a sentence in err. */
-bool hx_repository_open(const char *folder, hx_repository *repository, char *err, size_t err_cap);
+ * misdirect every worktree. False with a sentence in error. */
+bool hx_repository_open(const char *folder, hx_repository *repository, pvs_error *error);
 
-/* The commit a revision means, in full. False with a sentence in err, which says so when the clone
- * is a shallow one. */
+/* The commit a revision means, in full. False with a sentence in error, which says so when the
+ * clone is a shallow one. */
 bool hx_repository_resolve(const hx_repository *repository, const char *revision,
-                           char commit[HX_COMMIT_TEXT], char *err, size_t err_cap);
+                           char commit[HX_COMMIT_TEXT], pvs_error *error);
 
 /* Tracked files differ from HEAD. False as well when git cannot tell. */
 bool hx_repository_is_dirty(const hx_repository *repository);
@@ -43,14 +45,14 @@ typedef struct hx_commits {
 } hx_commits;
 
 /* The line of first parents that ends with `last`: from `first` on, that included, or the newest
- * `most` when first is NULL. Both are full commits. False with a sentence in err, also when first
+ * `most` when first is NULL. Both are full commits. False with a sentence in error, also when first
  * is not an ancestor of last. */
 bool hx_repository_list(const hx_repository *repository, const char *first, const char *last,
-                        size_t most, hx_commits *out, char *err, size_t err_cap);
+                        size_t most, hx_commits *out, pvs_error *error);
 void hx_commits_deinit(hx_commits *commits);
 
-/* $XDG_CACHE_HOME/pvtune/builds, by default below ~/.cache. False with a sentence in err. */
-bool hx_revision_cache(char *path, size_t cap, char *err, size_t err_cap);
+/* $XDG_CACHE_HOME/pvtune/builds, by default below ~/.cache. False with a sentence in error. */
+bool hx_revision_cache(char *path, size_t cap, pvs_error *error);
 
 typedef struct hx_recipe {
   const char *cache;                       /* folder for builds; made when needed */
@@ -67,8 +69,8 @@ typedef struct hx_build {
 } hx_build;
 
 /* Finds or makes the build of a full commit. CC, CXX, CFLAGS, CXXFLAGS and LDFLAGS hold for all
- * revisions alike. False with a sentence in err, which names the log. */
+ * revisions alike. False with a sentence in error, which names the log. */
 bool hx_revision_build(const hx_repository *repository, const hx_recipe *recipe, const char *commit,
-                       hx_build *build, char *err, size_t err_cap);
+                       hx_build *build, pvs_error *error);
 
 #endif

@@ -1,5 +1,7 @@
 #include "compare/revision.h"
 
+#include "base/fail.h"
+
 #include "compare/tool.h"
 #include "measure/environment.h"
 #include "measure/outputs.h"
@@ -15,7 +17,7 @@
 /* Part of the key: raised when the recipe itself changes what comes out. */
 static const char own_recipe[] = "cmake Release, target pvtune, recipe 1";
 
-bool hx_revision_cache(char *path, size_t cap, char *err, size_t err_cap) {
+bool hx_revision_cache(char *path, size_t cap, pvs_error *error) {
   const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
   int n = -1;
   if (cache && cache[0] == '/')
@@ -24,7 +26,7 @@ bool hx_revision_cache(char *path, size_t cap, char *err, size_t err_cap) {
     n = snprintf(path, cap, "%s/.cache/pvtune/builds", home);
   if (n > 0 && (size_t)n < cap)
     return true;
-  snprintf(err, err_cap, "there is no place for builds: neither XDG_CACHE_HOME nor HOME is set");
+  hx_fail(error, PVS_IO, "there is no place for builds: neither XDG_CACHE_HOME nor HOME is set");
   return false;
 }
 
@@ -35,10 +37,10 @@ static const char *from_environment(const char *name, const char *otherwise) {
 
 /* First line of `cc --version`; "?" when it does not say. */
 static void compiler_version(const char *variable, const char *otherwise, char *text, size_t cap) {
-  char err[256];
+  pvs_error error = {0};
   char *compiler = strdup(from_environment(variable, otherwise));
   char *argv[] = {compiler, "--version", NULL};
-  char *said = compiler ? hx_tool_read(argv, NULL, err, sizeof err) : NULL;
+  char *said = compiler ? hx_tool_read(argv, NULL, &error) : NULL;
   snprintf(text, cap, "%s: %.*s", compiler ? compiler : otherwise,
            said ? (int)strcspn(said, "\n") : 1, said ? said : "?");
   free(said);
@@ -72,18 +74,18 @@ typedef struct site {
   char *tree, *objects, *program, *built, *log, *done, *lock, *memory;
 } site;
 
-static bool place(site *s, const char *key, char *err, size_t err_cap) {
+static bool place(site *s, const char *key, pvs_error *error) {
   static const char *const names[] = {"tree", "build", "pvtune", "build/pvtune",
                                       "log",  "done",  "lock"};
   char **members[] = {&s->tree, &s->objects, &s->program, &s->built, &s->log, &s->done, &s->lock};
   size_t length = strlen(s->recipe->cache) + strlen(key) + 32;
   if (length >= PATH_MAX) {
-    snprintf(err, err_cap, "the cache folder's path is too long: %s", s->recipe->cache);
+    hx_fail(error, PVS_IO, "the cache folder's path is too long: %s", s->recipe->cache);
     return false;
   }
   s->memory = calloc(sizeof names / sizeof *names, length);
   if (!s->memory) {
-    snprintf(err, err_cap, "out of memory");
+    hx_fail_memory(error);
     return false;
   }
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -93,40 +95,40 @@ static bool place(site *s, const char *key, char *err, size_t err_cap) {
   return true;
 }
 
-static bool git_worktree(const site *s, char *argv[], char *err, size_t err_cap) {
-  return hx_tool_run(argv, s->repository->top, s->log, NULL, err, err_cap);
+static bool git_worktree(const site *s, char *argv[], pvs_error *error) {
+  return hx_tool_run(argv, s->repository->top, s->log, NULL, error);
 }
 
-static bool check_out(const site *s, char *commit, char *err, size_t err_cap) {
+static bool check_out(const site *s, char *commit, pvs_error *error) {
   char *argv[] = {"git",     "worktree", "add",  "--force", "--detach",
                   "--quiet", s->tree,    commit, NULL};
   hx_outputs_remove(s->tree);
   hx_outputs_remove(s->objects);
   unlink(s->log);
-  return git_worktree(s, argv, err, err_cap);
+  return git_worktree(s, argv, error);
 }
 
 /* The repository forgets the worktree as well. */
 static void remove_tree(const site *s) {
-  char err[256];
+  pvs_error error = {0};
   char *argv[] = {"git", "worktree", "remove", "--force", s->tree, NULL};
-  git_worktree(s, argv, err, sizeof err);
+  git_worktree(s, argv, &error);
   hx_outputs_remove(s->tree);
 }
 
-static bool build_by_command(const site *s, char *err, size_t err_cap) {
+static bool build_by_command(const site *s, pvs_error *error) {
   char *command = strdup(s->recipe->command);
   char *argv[] = {"/bin/sh", "-c", command, NULL};
-  bool ok = command && hx_tool_run(argv, s->tree, s->log, s->recipe->interrupts, err, err_cap);
+  bool ok = command && hx_tool_run(argv, s->tree, s->log, s->recipe->interrupts, error);
   free(command);
   return ok;
 }
 
-static bool build_pvtune(const site *s, char *err, size_t err_cap) {
+static bool build_pvtune(const site *s, pvs_error *error) {
   char header[PATH_MAX];
   int n = snprintf(header, sizeof header, "%s/core/include/pvs/pvs.h", s->tree);
   if (n >= (int)sizeof header || access(header, F_OK) != 0) {
-    snprintf(err, err_cap, "that revision is not one of pvtune: say how it is built with --build");
+    hx_fail(error, PVS_IO, "that revision is not one of pvtune: say how it is built with --build");
     return false;
   }
   char *configure[] = {"cmake",
@@ -142,12 +144,12 @@ static bool build_pvtune(const site *s, char *err, size_t err_cap) {
   snprintf(jobs, sizeof jobs, "%ld", sysconf(_SC_NPROCESSORS_ONLN));
   char *make[] = {"cmake", "--build", s->objects, "--target", "pvtune", "--parallel", jobs, NULL};
   const volatile sig_atomic_t *interrupts = s->recipe->interrupts;
-  if (!hx_tool_run(configure, s->tree, s->log, interrupts, err, err_cap) ||
-      !hx_tool_run(make, s->tree, s->log, interrupts, err, err_cap))
+  if (!hx_tool_run(configure, s->tree, s->log, interrupts, error) ||
+      !hx_tool_run(make, s->tree, s->log, interrupts, error))
     return false;
   if (rename(s->built, s->program) == 0)
     return true;
-  snprintf(err, err_cap, "%s was not built: %s", s->built, strerror(errno));
+  hx_fail(error, PVS_IO, "%s was not built: %s", s->built, strerror(errno));
   return false;
 }
 
@@ -155,27 +157,27 @@ static bool is_done(const site *s) {
   return access(s->done, F_OK) == 0 && access(s->recipe->command ? s->tree : s->program, X_OK) == 0;
 }
 
-static bool write_done(const site *s, const char *description, char *err, size_t err_cap) {
+static bool write_done(const site *s, const char *description, pvs_error *error) {
   FILE *f = fopen(s->done, "we");
   bool ok = f && fputs(description, f) >= 0;
   ok = f && fclose(f) == 0 && ok;
   if (!ok)
-    snprintf(err, err_cap, "%s cannot be written: %s", s->done, strerror(errno));
+    hx_fail(error, PVS_IO, "%s cannot be written: %s", s->done, strerror(errno));
   return ok;
 }
 
-static bool make(const site *s, const char *description, char *commit, char *err, size_t err_cap) {
+static bool make(const site *s, const char *description, char *commit, pvs_error *error) {
   unlink(s->done);
-  if (!check_out(s, commit, err, err_cap))
+  if (!check_out(s, commit, error))
     return false;
-  bool ok = s->recipe->command ? build_by_command(s, err, err_cap) : build_pvtune(s, err, err_cap);
+  bool ok = s->recipe->command ? build_by_command(s, error) : build_pvtune(s, error);
   if (!ok || !s->recipe->command)
     remove_tree(s);
   hx_outputs_remove(s->objects);
-  return ok && write_done(s, description, err, err_cap);
+  return ok && write_done(s, description, error);
 }
 
-static int take_lock(const site *s, char *err, size_t err_cap) {
+static int take_lock(const site *s, pvs_error *error) {
   char *folder = strdup(s->lock);
   if (folder)
     *strrchr(folder, '/') = 0;
@@ -183,31 +185,31 @@ static int take_lock(const site *s, char *err, size_t err_cap) {
   free(folder);
   int fd = made ? open(s->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666) : -1;
   if (fd < 0)
-    snprintf(err, err_cap, "the cache folder for builds cannot be used: %s: %s", s->lock,
-             strerror(errno));
+    hx_fail(error, PVS_IO, "the cache folder for builds cannot be used: %s: %s", s->lock,
+            strerror(errno));
   while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR) {
   }
   return fd;
 }
 
 bool hx_revision_build(const hx_repository *repository, const hx_recipe *recipe, const char *commit,
-                       hx_build *build, char *err, size_t err_cap) {
+                       hx_build *build, pvs_error *error) {
   char key[HX_HASH_TEXT];
   site s = {.repository = repository, .recipe = recipe};
   *build = (hx_build){0};
   snprintf(build->commit, sizeof build->commit, "%s", commit);
   char *description = describe(recipe, commit);
   if (!description) {
-    snprintf(err, err_cap, "out of memory");
+    hx_fail_memory(error);
     return false;
   }
   hx_bytes_hash(description, strlen(description), key);
-  bool ok = place(&s, key, err, err_cap);
-  int lock = ok ? take_lock(&s, err, err_cap) : -1;
+  bool ok = place(&s, key, error);
+  int lock = ok ? take_lock(&s, error) : -1;
   ok = lock >= 0;
   if (ok) {
     build->reused = is_done(&s);
-    ok = build->reused || make(&s, description, build->commit, err, err_cap);
+    ok = build->reused || make(&s, description, build->commit, error);
   }
   if (ok)
     snprintf(recipe->command ? build->folder : build->program, PATH_MAX, "%s",

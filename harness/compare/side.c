@@ -1,5 +1,7 @@
 #include "compare/side.h"
 
+#include "base/fail.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +14,7 @@ static const struct {
     [HX_SIDE_STORED] = {"stored:", "stored results"},
 };
 
-bool hx_side_parse(const char *text, hx_side *side, char *err, size_t err_cap) {
+bool hx_side_parse(const char *text, hx_side *side, pvs_error *error) {
   for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
     size_t length = strlen(kinds[k].prefix);
     if (strncmp(text, kinds[k].prefix, length) != 0)
@@ -20,13 +22,13 @@ bool hx_side_parse(const char *text, hx_side *side, char *err, size_t err_cap) {
     *side = (hx_side){.kind = (hx_side_kind)k, .text = text, .what = text + length};
     if (side->what[strspn(side->what, " \t")])
       return true;
-    snprintf(err, err_cap, "the side '%s' is empty: expected %s behind %s", text, kinds[k].what,
-             kinds[k].prefix);
+    hx_fail(error, PVS_IO, "the side '%s' is empty: expected %s behind %s", text, kinds[k].what,
+            kinds[k].prefix);
     return false;
   }
-  snprintf(err, err_cap,
-           "the side '%s' is none: expected rev:REVISION, bin:PATH, cmd:'COMMAND' or stored:ID",
-           text);
+  hx_fail(error, PVS_IO,
+          "the side '%s' is none: expected rev:REVISION, bin:PATH, cmd:'COMMAND' or stored:ID",
+          text);
   return false;
 }
 
@@ -40,21 +42,21 @@ static const hx_side *without(const hx_side *a, const hx_side *b, const char *pl
   return in_a == in_b ? NULL : in_a ? b : a;
 }
 
-static bool commands_alike(const hx_side *a, const hx_side *b, char *err, size_t err_cap) {
+static bool commands_alike(const hx_side *a, const hx_side *b, pvs_error *error) {
   static const char *const placeholders[] = {"{workers}", "{processes}", "{threads}"};
   for (size_t i = 0; i < 3; i++) {
     const hx_side *lacks = without(a, b, placeholders[i]);
     if (!lacks)
       continue;
-    snprintf(err, err_cap, "A and B are unlike in their worker count: %s has no %s", lacks->text,
-             placeholders[i]);
+    hx_fail(error, PVS_IO, "A and B are unlike in their worker count: %s has no %s", lacks->text,
+            placeholders[i]);
     return false;
   }
   return true;
 }
 
-bool hx_sides_alike(const hx_side *a, const hx_side *b, const hx_side_request *request, char *err,
-                    size_t err_cap) {
+bool hx_sides_alike(const hx_side *a, const hx_side *b, const hx_side_request *request,
+                    pvs_error *error) {
   bool a_stored = a->kind == HX_SIDE_STORED, b_stored = b->kind == HX_SIDE_STORED;
   bool a_command = a->kind == HX_SIDE_COMMAND, b_command = b->kind == HX_SIDE_COMMAND;
   const char *why = NULL;
@@ -76,8 +78,8 @@ bool hx_sides_alike(const hx_side *a, const hx_side *b, const hx_side_request *r
   else if (request->has_build && request->has_others)
     why = "--build needs a --workload cmd:... that runs what was built";
   if (why) {
-    snprintf(err, err_cap, "%s", why);
+    hx_fail(error, PVS_IO, "%s", why);
     return false;
   }
-  return !a_command || commands_alike(a, b, err, err_cap);
+  return !a_command || commands_alike(a, b, error);
 }

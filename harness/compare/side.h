@@ -2,6 +2,8 @@
 #ifndef HX_COMPARE_SIDE_H
 #define HX_COMPARE_SIDE_H
 
+#include "pvs/pvs.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -18,8 +20,8 @@ typedef struct hx_side {
   const char *what; /* behind the prefix; points into text */
 } hx_side;
 
-/* False with a sentence in err naming what was found and what was expected. */
-bool hx_side_parse(const char *text, hx_side *side, char *err, size_t err_cap);
+/* False with a sentence in error naming what was found and what was expected. */
+bool hx_side_parse(const char *text, hx_side *side, pvs_error *error);
 
 /* What is asked of both sides together. */
 typedef struct hx_side_request {
@@ -29,10 +31,10 @@ typedef struct hx_side_request {
   bool has_build;    /* --build */
 } hx_side_request;
 
-/* Only like things are compared. False with a sentence in err that names what is unlike: a command
- * against a pvtune, stored against live, commands whose worker count is filled in on one side only,
- * a workload for sides that are their own, a build without anything to run in it. */
-bool hx_sides_alike(const hx_side *a, const hx_side *b, const hx_side_request *request, char *err,
-                    size_t err_cap);
+/* Only like things are compared. False with a sentence in error that names what is unlike: a
+ * command against a pvtune, stored against live, commands whose worker count is filled in on one
+ * side only, a workload for sides that are their own, a build without anything to run in it. */
+bool hx_sides_alike(const hx_side *a, const hx_side *b, const hx_side_request *request,
+                    pvs_error *error);
 
 #endif

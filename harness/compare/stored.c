@@ -1,5 +1,7 @@
 #include "compare/stored.h"
 
+#include "base/fail.h"
+
 #include "decide/stats.h"
 #include "machine/config.h"
 #include "measure/store.h"
@@ -58,49 +60,48 @@ static bool take(const hx_run_row *row, hx_stored *out) {
 }
 
 static bool collect(const hx_store_rows *rows, const char *what, const char *id,
-                    const char *workload, const char *config, hx_stored *out, char *err,
-                    size_t err_cap) {
+                    const char *workload, const char *config, hx_stored *out, pvs_error *error) {
   const hx_run_row *row = rows->rows;
   out->seconds = malloc((rows->n + 1) * sizeof *out->seconds);
   if (!out->seconds) {
-    snprintf(err, err_cap, "out of memory");
+    hx_fail_memory(error);
     return false;
   }
   for (size_t i = 0; i < rows->n; i++)
     if (is_wanted(&row[i], id, workload, config) && !take(&row[i], out)) {
-      snprintf(err, err_cap,
-               "stored:%s holds runs of several things: %s as %s, and %s as %s; say which with "
-               "--workload and --config",
-               what, out->workload, out->config, row[i].workload, row[i].config);
+      hx_fail(error, PVS_IO,
+              "stored:%s holds runs of several things: %s as %s, and %s as %s; say which with "
+              "--workload and --config",
+              what, out->workload, out->config, row[i].workload, row[i].config);
       return false;
     }
   if (out->n)
     return true;
-  snprintf(err, err_cap,
-           "stored:%s holds no counted runs%s%s%s%s: expected a file runs.csv, a folder with one, "
-           "or the beginning of a sweep's id or of a revision",
-           what, workload ? " of " : "", workload ? workload : "", config ? " as " : "",
-           config ? config : "");
+  hx_fail(error, PVS_IO,
+          "stored:%s holds no counted runs%s%s%s%s: expected a file runs.csv, a folder with one, "
+          "or the beginning of a sweep's id or of a revision",
+          what, workload ? " of " : "", workload ? workload : "", config ? " as " : "",
+          config ? config : "");
   return false;
 }
 
 bool hx_stored_read(const char *what, const char *folder, const char *workload, const char *config,
-                    hx_stored *out, char *err, size_t err_cap) {
+                    hx_stored *out, pvs_error *error) {
   char path[PATH_MAX];
   bool is_path;
   hx_store_rows rows;
   *out = (hx_stored){0};
   if (!find_folder(what, folder, path, sizeof path, &is_path) ||
       (!is_path && strlen(what) < FEWEST_ID)) {
-    snprintf(err, err_cap,
-             "stored:%s is nothing stored: expected a file runs.csv, a folder with one, or at "
-             "least %d characters of a sweep's id or of a revision",
-             what, FEWEST_ID);
+    hx_fail(error, PVS_IO,
+            "stored:%s is nothing stored: expected a file runs.csv, a folder with one, or at "
+            "least %d characters of a sweep's id or of a revision",
+            what, FEWEST_ID);
     return false;
   }
-  if (!hx_store_rows_read(path, &hx_runs_schema, &rows, err, err_cap))
+  if (!hx_store_rows_read(path, &hx_runs_schema, &rows, error))
     return false;
-  bool ok = collect(&rows, what, is_path ? NULL : what, workload, config, out, err, err_cap);
+  bool ok = collect(&rows, what, is_path ? NULL : what, workload, config, out, error);
   hx_store_rows_deinit(&rows);
   if (!ok)
     hx_stored_deinit(out);
@@ -113,13 +114,12 @@ void hx_stored_deinit(hx_stored *stored) {
 }
 
 static int workers_of(const char *text) {
-  char err[256];
+  pvs_error error = {0};
   hx_config config;
-  return hx_config_parse(text, &config, err, sizeof err) ? hx_config_workers(&config) : 0;
+  return hx_config_parse(text, &config, &error) ? hx_config_workers(&config) : 0;
 }
 
-bool hx_stored_alike(const hx_stored *a, const hx_stored *b, bool own_best, char *err,
-                     size_t err_cap) {
+bool hx_stored_alike(const hx_stored *a, const hx_stored *b, bool own_best, pvs_error *error) {
   const struct {
     const char *name, *a, *b;
   } parts[] = {{"machine", a->machine, b->machine},
@@ -129,8 +129,8 @@ bool hx_stored_alike(const hx_stored *a, const hx_stored *b, bool own_best, char
                 own_best ? "" : a->config, own_best ? "" : b->config}};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     if (strcmp(parts[i].a, parts[i].b) != 0) {
-      snprintf(err, err_cap, "A and B are unlike in their %s: %s and %s%s", parts[i].name,
-               parts[i].a, parts[i].b, i == 3 ? " (--own-best compares each at its best)" : "");
+      hx_fail(error, PVS_IO, "A and B are unlike in their %s: %s and %s%s", parts[i].name,
+              parts[i].a, parts[i].b, i == 3 ? " (--own-best compares each at its best)" : "");
       return false;
     }
   return true;

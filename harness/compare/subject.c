@@ -1,5 +1,7 @@
 #include "compare/subject.h"
 
+#include "base/fail.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -23,12 +25,12 @@ void hx_subject_pad(size_t bytes) {
 
 bool hx_subject_init(hx_subject *subject, const char *name, const char *scratch,
                      const char *program, const char *folder, const hx_process_source *like,
-                     char *err, size_t err_cap) {
+                     pvs_error *error) {
   *subject = (hx_subject){.processes = *like};
   int length = snprintf(subject->scratch, sizeof subject->scratch, "%s/%s", scratch, name);
   if (length >= (int)sizeof subject->scratch ||
       (mkdir(subject->scratch, 0777) != 0 && errno != EEXIST)) {
-    snprintf(err, err_cap, "the scratch folder %s cannot be used: %s", scratch, strerror(errno));
+    hx_fail(error, PVS_IO, "the scratch folder %s cannot be used: %s", scratch, strerror(errno));
     return false;
   }
   subject->processes.scratch = subject->scratch;
@@ -37,7 +39,7 @@ bool hx_subject_init(hx_subject *subject, const char *name, const char *scratch,
     int n = snprintf(subject->program, sizeof subject->program, "%s/pvtune-%s", scratch, name);
     if (!absolute || access(absolute, X_OK) != 0 || n >= (int)sizeof subject->program ||
         symlink(absolute, subject->program) != 0) {
-      snprintf(err, err_cap, "%s cannot be run: %s", program, strerror(errno));
+      hx_fail(error, PVS_IO, "%s cannot be run: %s", program, strerror(errno));
       free(absolute);
       return false;
     }
@@ -61,8 +63,11 @@ static bool keep_outputs(const hx_subject *subject, const hx_duet_player *player
                          char *message, size_t cap) {
   bool prints = player->workload->kind == HX_WORKLOAD_COMMAND &&
                 !hx_workload_slots_of(player->workload).output;
+  pvs_error error = {0};
   char **argv =
-      hx_workload_argv(player->workload, player->config, subject->program, path, -1, message, cap);
+      hx_workload_argv(player->workload, player->config, subject->program, path, -1, &error);
+  if (!argv)
+    snprintf(message, cap, "%s", error.message);
   int fd = prints ? open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
   bool ok = argv && (!prints || fd >= 0);
   if (ok) {

@@ -3,6 +3,8 @@
 #ifndef HX_COMPARE_SUBJECT_H
 #define HX_COMPARE_SUBJECT_H
 
+#include "pvs/pvs.h"
+
 #include "compare/duet.h"
 #include "measure/source.h"
 
@@ -23,10 +25,10 @@ typedef struct hx_subject {
 
 /* `name`: "a" or "b"; `scratch`: an existing folder, absolute. `program` (a pvtune) or `folder` are
  * NULL where there is none. `like` gives everything else of the source. The subject must not be
- * moved afterwards. False with a sentence in err. */
+ * moved afterwards. False with a sentence in error. */
 bool hx_subject_init(hx_subject *subject, const char *name, const char *scratch,
                      const char *program, const char *folder, const hx_process_source *like,
-                     char *err, size_t err_cap);
+                     pvs_error *error);
 
 /* Puts `bytes` into the environment of all runs from now on: where the stack starts decides much of
  * how fast some programs run, and one such place must not decide a comparison. */

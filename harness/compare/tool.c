@@ -1,5 +1,7 @@
 #include "compare/tool.h"
 
+#include "base/fail.h"
+
 #include "measure/process.h"
 
 #include <errno.h>
@@ -19,25 +21,25 @@ static const char *last_line(const char *text) {
 }
 
 /* What became of it, as a sentence, unless all is well. */
-static bool ended_well(const char *name, const hx_process_result *result, char *err,
-                       size_t err_cap) {
+static bool ended_well(const char *name, const hx_process_result *result, const char *more,
+                       pvs_error *error) {
   const char *said = last_line(result->message);
   switch (result->end) {
   case HX_PROCESS_EXITED:
     if (result->exit_code == 0)
       return true;
-    snprintf(err, err_cap, "%s failed (exit code %d)%s%s", name, result->exit_code,
-             said[0] ? ": " : "", said);
+    hx_fail(error, PVS_IO, "%s failed (exit code %d)%s%s%s", name, result->exit_code,
+            said[0] ? ": " : "", said, more);
     return false;
   case HX_PROCESS_NOT_STARTED:
-    snprintf(err, err_cap, "%s", result->message);
+    hx_fail(error, PVS_IO, "%s%s", result->message, more);
     return false;
   case HX_PROCESS_INTERRUPTED:
-    snprintf(err, err_cap, "%s was interrupted", name);
+    hx_fail(error, PVS_IO, "%s was interrupted%s", name, more);
     return false;
   default:
-    snprintf(err, err_cap, "%s ended by signal %d%s%s", name, result->signal, said[0] ? ": " : "",
-             said);
+    hx_fail(error, PVS_IO, "%s ended by signal %d%s%s%s", name, result->signal, said[0] ? ": " : "",
+            said, more);
     return false;
   }
 }
@@ -64,20 +66,20 @@ static char *read_all(int fd) {
   return text;
 }
 
-char *hx_tool_read(char *const argv[], const char *folder, char *err, size_t err_cap) {
+char *hx_tool_read(char *const argv[], const char *folder, pvs_error *error) {
   int fd = memfd_create("pvtune-tool", MFD_CLOEXEC);
   if (fd < 0) {
-    snprintf(err, err_cap, "%s cannot be run: %s", argv[0], strerror(errno));
+    hx_fail(error, PVS_IO, "%s cannot be run: %s", argv[0], strerror(errno));
     return NULL;
   }
   hx_process_spec spec = spec_of(argv, folder, fd);
   hx_process_result result;
   char *text = NULL;
   hx_process_run(&spec, &result);
-  if (ended_well(argv[0], &result, err, err_cap)) {
+  if (ended_well(argv[0], &result, "", error)) {
     text = read_all(fd);
     if (!text)
-      snprintf(err, err_cap, "out of memory");
+      hx_fail_memory(error);
   }
   hx_process_result_deinit(&result);
   close(fd);
@@ -88,7 +90,7 @@ char *hx_tool_read(char *const argv[], const char *folder, char *err, size_t err
 }
 
 /* The last lines of a log that say something, for the message: builds fail with many words. */
-static void append_end_of(int log, char *err, size_t err_cap) {
+static void end_of_log(int log, const char *path, char *more, size_t cap) {
   char text[2048];
   off_t size = lseek(log, 0, SEEK_END);
   off_t from = size > (off_t)sizeof text - 1 ? size - (off_t)sizeof text + 1 : 0;
@@ -97,33 +99,28 @@ static void append_end_of(int log, char *err, size_t err_cap) {
   size_t length = strlen(text);
   while (length && strchr(" \n\t", text[length - 1]))
     text[--length] = 0;
-  size_t used = strlen(err);
-  if (length)
-    snprintf(err + used, err_cap - used, ": %s", last_line(text));
+  snprintf(more, cap, "%s%s (all of it: %s)", length ? ": " : "", length ? last_line(text) : "",
+           path);
 }
 
 bool hx_tool_run(char *const argv[], const char *folder, const char *log,
-                 const volatile sig_atomic_t *interrupts, char *err, size_t err_cap) {
+                 const volatile sig_atomic_t *interrupts, pvs_error *error) {
   char *with_stderr[32] = {"/bin/sh", "-c", "exec \"$@\" 2>&1", "sh"};
   size_t n = 4;
   for (size_t i = 0; argv[i] && n + 1 < sizeof with_stderr / sizeof *with_stderr; i++)
     with_stderr[n++] = argv[i];
   int fd = open(log, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (fd < 0) {
-    snprintf(err, err_cap, "%s cannot be written: %s", log, strerror(errno));
+    hx_fail(error, PVS_IO, "%s cannot be written: %s", log, strerror(errno));
     return false;
   }
   hx_process_spec spec = spec_of(with_stderr, folder, fd);
   hx_process_result result;
   spec.interrupts = interrupts;
   hx_process_run(&spec, &result);
-  bool ok = ended_well(argv[0], &result, err, err_cap);
-  if (!ok) {
-    size_t used;
-    append_end_of(fd, err, err_cap);
-    used = strlen(err);
-    snprintf(err + used, err_cap - used, " (all of it: %s)", log);
-  }
+  char more[2048 + PATH_MAX];
+  end_of_log(fd, log, more, sizeof more);
+  bool ok = ended_well(argv[0], &result, more, error);
   hx_process_result_deinit(&result);
   close(fd);
   return ok;

@@ -2,19 +2,21 @@
 #ifndef HX_COMPARE_TOOL_H
 #define HX_COMPARE_TOOL_H
 
+#include "pvs/pvs.h"
+
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 /* Runs it in `folder` (NULL: the current one) and takes what it prints on stdout: malloc'd, NUL at
- * its end, without the last newline. NULL with a sentence in err when it cannot be started or does
- * not exit with 0; err then ends with the last line it wrote to stderr. */
-char *hx_tool_read(char *const argv[], const char *folder, char *err, size_t err_cap);
+ * its end, without the last newline. NULL with a sentence in error when it cannot be started or
+ * does not exit with 0; err then ends with the last line it wrote to stderr. */
+char *hx_tool_read(char *const argv[], const char *folder, pvs_error *error);
 
-/* Runs it, all that it prints appended to the file `log`. False with a sentence in err as above,
+/* Runs it, all that it prints appended to the file `log`. False with a sentence in error as above,
  * which names the log. *interrupts at 2 stops it (NULL: nobody does). */
 bool hx_tool_run(char *const argv[], const char *folder, const char *log,
-                 const volatile sig_atomic_t *interrupts, char *err, size_t err_cap);
+                 const volatile sig_atomic_t *interrupts, pvs_error *error);
 
 /* True when a program of that name is in $PATH. */
 bool hx_tool_exists(const char *name);

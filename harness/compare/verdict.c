@@ -154,9 +154,9 @@ static void fill_row(const hx_sweep_site *site, const hx_verdict_summary *summar
   row->note = summary->note;
 }
 
-bool hx_verdict_store(const hx_sweep_site *site, const hx_verdict_summary *summary, char *err,
-                      size_t err_cap) {
-  hx_store_file *file = hx_store_file_open(site->folder, &hx_verdicts_schema, err, err_cap);
+bool hx_verdict_store(const hx_sweep_site *site, const hx_verdict_summary *summary,
+                      pvs_error *error) {
+  hx_store_file *file = hx_store_file_open(site->folder, &hx_verdicts_schema, error);
   bool ok = file != NULL;
   for (size_t i = 0; ok && i < summary->n; i++) {
     char key[HX_UUID_TEXT], utc[HX_UTC_TEXT], sentence[512];
@@ -170,9 +170,9 @@ bool hx_verdict_store(const hx_sweep_site *site, const hx_verdict_summary *summa
     row.made_utc = utc;
     row.interference =
         hx_interference_sentence(&summary->lines[i].duet.interference, sentence, sizeof sentence);
-    ok = hx_store_file_append(file, &row, 1, err, err_cap);
+    ok = hx_store_file_append(file, &row, 1, error);
   }
-  ok = ok && hx_store_file_sync(file, err, err_cap);
+  ok = ok && hx_store_file_sync(file, error);
   hx_store_file_close(file);
   return ok;
 }

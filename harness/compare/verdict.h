@@ -3,6 +3,8 @@
 #ifndef HX_COMPARE_VERDICT_H
 #define HX_COMPARE_VERDICT_H
 
+#include "pvs/pvs.h"
+
 #include "compare/duet.h"
 
 #include <stdbool.h>
@@ -53,8 +55,8 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t line, 
 const char *hx_verdict_alarms(const hx_compare_alarms *alarms, char *text, size_t cap);
 
 /* One row a measured workload in verdicts.csv. */
-bool hx_verdict_store(const hx_sweep_site *site, const hx_verdict_summary *summary, char *err,
-                      size_t err_cap);
+bool hx_verdict_store(const hx_sweep_site *site, const hx_verdict_summary *summary,
+                      pvs_error *error);
 
 /* JUnit XML: a test case a workload, failed when it is slower or its outputs differ, an error when
  * it could not be measured; inconclusive ones are skipped or failed as the summary says. */

@@ -1,6 +1,6 @@
 #include "exec/fault.h"
 
-#include "machine/say.h"
+#include "base/fail.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -16,7 +16,7 @@ static const struct {
              {"hang", HX_FAULT_HANG},
              {"unbind", HX_FAULT_UNBIND}};
 
-bool hx_fault_parse(const char *text, hx_fault *fault, char *err, size_t err_cap) {
+bool hx_fault_parse(const char *text, hx_fault *fault, pvs_error *error) {
   const char *colon = strchr(text, ':');
   if (colon && isdigit((unsigned char)colon[1])) {
     char *end;
@@ -32,8 +32,8 @@ bool hx_fault_parse(const char *text, hx_fault *fault, char *err, size_t err_cap
       }
     }
   }
-  return hx_say(err, err_cap,
-                "'%s' is no fault: expected corrupt, die, fail, hang or unbind, a colon and a "
-                "number",
-                text);
+  return hx_fail(error, PVS_BAD_VALUE,
+                 "'%s' is no fault: expected corrupt, die, fail, hang or unbind, a colon and a "
+                 "number",
+                 text);
 }

@@ -11,6 +11,8 @@
 #ifndef HX_EXEC_FAULT_H
 #define HX_EXEC_FAULT_H
 
+#include "pvs/pvs.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,7 +31,7 @@ typedef struct hx_fault {
   uint32_t index; /* scenario or worker */
 } hx_fault;
 
-/* False, with a sentence in err, for anything that is not in the list above. */
-bool hx_fault_parse(const char *text, hx_fault *fault, char *err, size_t err_cap);
+/* False, with a sentence in error, for anything that is not in the list above. */
+bool hx_fault_parse(const char *text, hx_fault *fault, pvs_error *error);
 
 #endif

@@ -1,7 +1,7 @@
 #include "exec/outdir.h"
 
+#include "base/fail.h"
 #include "exec/clock.h"
-#include "machine/say.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -95,15 +95,15 @@ static owner owner_of(const char *folder) {
   return access(marker, F_OK) == 0 ? OWNER_US : OWNER_OTHER;
 }
 
-static bool check_owner(const char *folder, bool force, char *err, size_t err_cap) {
+static bool check_owner(const char *folder, bool force, pvs_error *error) {
   owner who = owner_of(folder);
   if (who == OWNER_NO_FOLDER)
-    return hx_say(err, err_cap, "%s: found a file, expected a folder or nothing", folder);
+    return hx_fail(error, PVS_BAD_VALUE, "%s: found a file, expected a folder or nothing", folder);
   if (who == OWNER_OTHER && !force)
-    return hx_say(err, err_cap,
-                  "%s: found files that pvtune did not write, expected its own outputs or nothing "
-                  "(--force replaces the folder)",
-                  folder);
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "%s: found files that pvtune did not write, expected its own outputs or nothing "
+                   "(--force replaces the folder)",
+                   folder);
   return true;
 }
 
@@ -228,17 +228,17 @@ static void remove_made_parents(hx_outdir *dir, const char *folder) {
   }
 }
 
-bool hx_outdir_begin(hx_outdir *dir, const char *folder, bool force, char *err, size_t err_cap) {
+bool hx_outdir_begin(hx_outdir *dir, const char *folder, bool force, pvs_error *error) {
   *dir = (hx_outdir){.force = force, .lock_fd = -1};
   char path[PATH_MAX];
   size_t length = strlen(folder);
   while (length > 1 && folder[length - 1] == '/')
     length--;
   if (length == 0 || length >= sizeof path)
-    return hx_say(err, err_cap, "%s: no valid name of a folder", folder);
+    return hx_fail(error, PVS_BAD_VALUE, "%s: no valid name of a folder", folder);
   memcpy(path, folder, length);
   path[length] = '\0';
-  if (!check_owner(path, force, err, err_cap))
+  if (!check_owner(path, force, error))
     return false;
 
   char *slash = strrchr(path, '/');
@@ -249,7 +249,8 @@ bool hx_outdir_begin(hx_outdir *dir, const char *folder, bool force, char *err, 
     *slash = '/';
     if (!ok) {
       remove_made_parents(dir, path);
-      return hx_say(err, err_cap, "%s: cannot make the output folder: %s", path, strerror(reason));
+      return hx_fail(error, PVS_BAD_VALUE, "%s: cannot make the output folder: %s", path,
+                     strerror(reason));
     }
   }
   if (resolve(path, dir->final)) {
@@ -259,7 +260,8 @@ bool hx_outdir_begin(hx_outdir *dir, const char *folder, bool force, char *err, 
   }
   int reason = errno;
   remove_made_parents(dir, path);
-  return hx_say(err, err_cap, "%s: cannot make the output folder: %s", path, strerror(reason));
+  return hx_fail(error, PVS_BAD_VALUE, "%s: cannot make the output folder: %s", path,
+                 strerror(reason));
 }
 
 /* ---- publish ------------------------------------------------------------------------------- */
@@ -301,14 +303,14 @@ static bool is_unsupported(int reason) {
 
 /* Puts temp in final's place; *old: what was there is in temp now. Another run of the same study
  * may do the same at any moment: hence the loop. */
-static bool swap_in(hx_outdir *dir, bool *old, char *err, size_t err_cap) {
+static bool swap_in(hx_outdir *dir, bool *old, pvs_error *error) {
   *old = false;
   for (int attempt = 0; attempt < 100; attempt++) {
     if (rename(dir->temp, dir->final) == 0)
       return true; /* nothing, or an empty folder, was there */
     if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR)
       break;
-    if (!check_owner(dir->final, dir->force, err, err_cap))
+    if (!check_owner(dir->final, dir->force, error))
       return false;
     if (renameat2(AT_FDCWD, dir->temp, AT_FDCWD, dir->final, RENAME_EXCHANGE) == 0 ||
         (is_unsupported(errno) && exchange_by_hand(dir->temp, dir->final))) {
@@ -318,27 +320,26 @@ static bool swap_in(hx_outdir *dir, bool *old, char *err, size_t err_cap) {
     if (errno != ENOENT)
       break;
   }
-  return hx_say(err, err_cap, "%s: cannot put the outputs in place: %s", dir->final,
-                strerror(errno));
+  return hx_fail(error, PVS_BAD_VALUE, "%s: cannot put the outputs in place: %s", dir->final,
+                 strerror(errno));
 }
 
-bool hx_outdir_publish(hx_outdir *dir, char *err, size_t err_cap) {
+bool hx_outdir_publish(hx_outdir *dir, pvs_error *error) {
   if (!write_marker(dir->temp)) {
-    hx_say(err, err_cap, "%s: cannot write: %s", dir->temp, strerror(errno));
+    hx_fail(error, PVS_BAD_VALUE, "%s: cannot write: %s", dir->temp, strerror(errno));
     hx_outdir_abandon(dir);
     return false;
   }
   /* What is replaced gets a temporary name too: locked, it is not taken for left behind. */
   int old_fd = lock_folder(dir->final);
   bool old;
-  bool ok = swap_in(dir, &old, err, err_cap);
+  bool ok = swap_in(dir, &old, error);
   if (!ok) {
     hx_outdir_abandon(dir);
   } else {
-    if (err_cap > 0)
-      err[0] = '\0';
     if (old && !remove_tree(dir->temp))
-      hx_say(err, err_cap, "%s: old outputs could not be deleted: %s", dir->temp, strerror(errno));
+      hx_fail(error, PVS_BAD_VALUE, "%s: old outputs could not be deleted: %s", dir->temp,
+              strerror(errno));
     unlock_temp(dir);
     dir->temp[0] = '\0';
   }

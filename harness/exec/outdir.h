@@ -10,6 +10,8 @@
 #ifndef HX_EXEC_OUTDIR_H
 #define HX_EXEC_OUTDIR_H
 
+#include "pvs/pvs.h"
+
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,11 +30,11 @@ typedef struct hx_outdir {
 
 /* Checks `folder` and makes what is needed. On failure nothing is left behind and err says which
  * path, what was found and what was expected. */
-bool hx_outdir_begin(hx_outdir *dir, const char *folder, bool force, char *err, size_t err_cap);
+bool hx_outdir_begin(hx_outdir *dir, const char *folder, bool force, pvs_error *error);
 /* Swaps the folder in and deletes what was there before. On failure the old one is still there and
  * nothing else is. Leftovers of the old folder that could not be deleted are no failure: `err` then
  * names them, else it is "". */
-bool hx_outdir_publish(hx_outdir *dir, char *err, size_t err_cap);
+bool hx_outdir_publish(hx_outdir *dir, pvs_error *error);
 /* Removes everything begin made. */
 void hx_outdir_abandon(hx_outdir *dir);
 

@@ -52,6 +52,8 @@
 #ifndef HX_EXEC_RECORD_H
 #define HX_EXEC_RECORD_H
 
+#include "pvs/pvs.h"
+
 #include "machine/config.h"
 #include "machine/cpuset.h"
 
@@ -144,11 +146,11 @@ char *hx_record_format(const hx_record *record, size_t *length);
 bool hx_record_write(const hx_record *record, int fd);
 
 /* Reads one record from text that need not end in a NUL and may hold anything before the first line
- * or behind the last. *record is initialised by the call. False, with a sentence in err and
+ * or behind the last. *record is initialised by the call. False, with a sentence in error and
  * *record empty, when there is no first line, its protocol number is not known, a known key has no
  * valid value, or memory is short; a record that was cut off is read as far as whole lines go, with
  * complete = false. */
-bool hx_record_parse(const char *text, size_t length, hx_record *record, char *err, size_t err_cap);
+bool hx_record_parse(const char *text, size_t length, hx_record *record, pvs_error *error);
 
 /* Digest of several studies: starts as 0, and of a single study it is that study's own. */
 uint64_t hx_record_mix_digest(uint64_t mixed, uint64_t next);

@@ -1,6 +1,6 @@
 #include "exec/record.h"
 
-#include "machine/say.h"
+#include "base/fail.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -48,7 +48,7 @@ static bool parse_digest(const char *text, uint64_t *value) {
 }
 
 static bool parse_cpus(const char *text, hx_cpuset *set) {
-  return hx_cpuset_parse(strcmp(text, "-") == 0 ? "" : text, set, NULL, 0);
+  return hx_cpuset_parse(strcmp(text, "-") == 0 ? "" : text, set, NULL);
 }
 
 static bool copy_text(char *to, size_t cap, const char *from) {
@@ -143,17 +143,18 @@ static char *next_line(char **rest) {
   return line;
 }
 
-static bool parse_lines(char *text, hx_record *record, char *err, size_t err_cap) {
+static bool parse_lines(char *text, hx_record *record, pvs_error *error) {
   char *line;
   do
     line = next_line(&text);
   while (line && strncmp(line, first_key, sizeof first_key - 1) != 0);
   if (!line)
-    return hx_say(err, err_cap, "no record: expected a line '%s%d'", first_key, HX_RECORD_PROTOCOL);
+    return hx_fail(error, PVS_BAD_VALUE, "no record: expected a line '%s%d'", first_key,
+                   HX_RECORD_PROTOCOL);
   int64_t protocol;
   if (!parse_number(line + sizeof first_key - 1, &protocol) || protocol != HX_RECORD_PROTOCOL)
-    return hx_say(err, err_cap, "record of protocol '%s', this pvtune reads %d",
-                  line + sizeof first_key - 1, HX_RECORD_PROTOCOL);
+    return hx_fail(error, PVS_BAD_VALUE, "record of protocol '%s', this pvtune reads %d",
+                   line + sizeof first_key - 1, HX_RECORD_PROTOCOL);
   while ((line = next_line(&text)) != NULL) {
     if (strcmp(line, "end") == 0) {
       record->complete = true;
@@ -166,22 +167,21 @@ static bool parse_lines(char *text, hx_record *record, char *err, size_t err_cap
     char shown[80];
     snprintf(shown, sizeof shown, "%s", value);
     if (!parse_line(line, value, record))
-      return hx_say(err, err_cap, "record with no valid %s: '%s'", line, shown);
+      return hx_fail(error, PVS_BAD_VALUE, "record with no valid %s: '%s'", line, shown);
   }
   return true;
 }
 
-bool hx_record_parse(const char *text, size_t length, hx_record *record, char *err,
-                     size_t err_cap) {
+bool hx_record_parse(const char *text, size_t length, hx_record *record, pvs_error *error) {
   hx_record_init(record);
   char *copy = malloc(length + 1);
   if (!copy)
-    return hx_say(err, err_cap, "no memory to read a record of %zu bytes", length);
+    return hx_fail(error, PVS_BAD_VALUE, "no memory to read a record of %zu bytes", length);
   /* NUL bytes would hide what follows them. */
   for (size_t i = 0; i < length; i++)
     copy[i] = text[i] ? text[i] : ' ';
   copy[length] = '\0';
-  bool ok = parse_lines(copy, record, err, err_cap);
+  bool ok = parse_lines(copy, record, error);
   if (!ok)
     hx_record_deinit(record);
   free(copy);

@@ -120,7 +120,7 @@ pvs_code hx_worker_open(hx_worker *worker, const hx_crew *crew, uint32_t index, 
                                         : (hx_place){.mem_node = -1, .thread = (int)index};
   report->pid = getpid();
   /* A binding that was refused shows in the proof, and that is what counts. */
-  hx_bind_self(&report->place, NULL, 0);
+  hx_bind_self(&report->place, NULL);
   report->at_start = hx_bind_prove(&report->place);
   if (has_fault(worker, HX_FAULT_UNBIND, index))
     lose_binding();

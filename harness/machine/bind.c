@@ -1,6 +1,6 @@
 #include "machine/bind.h"
 
-#include "machine/say.h"
+#include "base/fail.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,20 +16,21 @@
 /* Node masks as the kernel wants them: at least as long as its own, which may be 1024 bits. */
 enum { NODES_MAX = 1024, NODE_WORDS = NODES_MAX / (8 * sizeof(unsigned long)) };
 
-static bool bind_memory(int node, char *err, size_t err_cap) {
+static bool bind_memory(int node, pvs_error *error) {
   unsigned long mask[NODE_WORDS] = {0};
   const int bits = 8 * (int)sizeof mask[0];
   if (node >= NODES_MAX)
-    return hx_say(err, err_cap, "NUMA node %d found, expected 0 to %d", node, NODES_MAX - 1);
+    return hx_fail(error, PVS_BAD_VALUE, "NUMA node %d found, expected 0 to %d", node,
+                   NODES_MAX - 1);
   mask[node / bits] |= 1UL << (node % bits);
   /* The kernel reads one bit less than it is told. */
   if (syscall(SYS_set_mempolicy, MPOL_BIND, mask, (unsigned long)NODES_MAX + 1) != 0)
-    return hx_say(err, err_cap, "memory cannot be bound to NUMA node %d: %s", node,
-                  strerror(errno));
+    return hx_fail(error, PVS_BAD_VALUE, "memory cannot be bound to NUMA node %d: %s", node,
+                   strerror(errno));
   return true;
 }
 
-bool hx_bind_self(const hx_place *place, char *err, size_t err_cap) {
+bool hx_bind_self(const hx_place *place, pvs_error *error) {
   if (!hx_cpuset_is_empty(&place->cpus)) {
     cpu_set_t mask;
     CPU_ZERO(&mask);
@@ -39,11 +40,11 @@ bool hx_bind_self(const hx_place *place, char *err, size_t err_cap) {
       int reason = errno;
       char list[HX_CPUSET_TEXT];
       hx_cpuset_format(&place->cpus, list, sizeof list);
-      return hx_say(err, err_cap, "worker %d.%d cannot be bound to CPUs %s: %s", place->process,
-                    place->thread, list, strerror(reason));
+      return hx_fail(error, PVS_BAD_VALUE, "worker %d.%d cannot be bound to CPUs %s: %s",
+                     place->process, place->thread, list, strerror(reason));
     }
   }
-  return place->mem_node < 0 || bind_memory(place->mem_node, err, err_cap);
+  return place->mem_node < 0 || bind_memory(place->mem_node, error);
 }
 
 static int bound_node(void) {

@@ -3,6 +3,8 @@
 #ifndef HX_MACHINE_BIND_H
 #define HX_MACHINE_BIND_H
 
+#include "pvs/pvs.h"
+
 #include "machine/cpuset.h"
 #include "machine/pin.h"
 
@@ -20,8 +22,8 @@ typedef struct hx_bind_proof {
 } hx_bind_proof;
 
 /* Binds the calling thread (and with mem_node >= 0 its future memory; pages already touched stay).
- * An empty cpuset binds nothing. False with a sentence in err. */
-bool hx_bind_self(const hx_place *place, char *err, size_t err_cap);
+ * An empty cpuset binds nothing. False with a sentence in error. */
+bool hx_bind_self(const hx_place *place, pvs_error *error);
 /* Reads back. Call it after binding and again after the work: a binding that was undone in between
  * shows. */
 hx_bind_proof hx_bind_prove(const hx_place *place);

@@ -1,6 +1,7 @@
 #include "machine/config.h"
+#include "base/phrase.h"
 
-#include "machine/say.h"
+#include "base/fail.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -66,24 +67,27 @@ bool hx_config_equal(const hx_config *a, const hx_config *b) {
   return strcmp(text_a, text_b) == 0;
 }
 
-bool hx_config_validate(const hx_config *c, char *err, size_t err_cap) {
+bool hx_config_validate(const hx_config *c, pvs_error *error) {
   const char *name = hx_executor_name(c->executor);
   if (c->processes < 1 || c->threads < 1 || c->processes > HX_WORKERS_MAX / c->threads)
-    return hx_say(err, err_cap, "%s: %d x %d workers found, expected 1 to %d in all", name,
-                  c->processes, c->threads, HX_WORKERS_MAX);
+    return hx_fail(error, PVS_BAD_VALUE, "%s: %d x %d workers found, expected 1 to %d in all", name,
+                   c->processes, c->threads, HX_WORKERS_MAX);
   if (c->executor == HX_EXECUTOR_SERIAL && hx_config_workers(c) != 1)
-    return hx_say(err, err_cap, "serial: %d workers found, expected 1", hx_config_workers(c));
+    return hx_fail(error, PVS_BAD_VALUE, "serial: %d workers found, expected 1",
+                   hx_config_workers(c));
   if (c->executor == HX_EXECUTOR_THREADS && c->processes != 1)
-    return hx_say(err, err_cap, "threads: a shape of %dx%d found, expected one count", c->processes,
-                  c->threads);
+    return hx_fail(error, PVS_BAD_VALUE, "threads: a shape of %dx%d found, expected one count",
+                   c->processes, c->threads);
   if (c->executor == HX_EXECUTOR_PROCESSES && c->threads != 1)
-    return hx_say(err, err_cap, "processes: a shape of %dx%d found, expected one count",
-                  c->processes, c->threads);
+    return hx_fail(error, PVS_BAD_VALUE, "processes: a shape of %dx%d found, expected one count",
+                   c->processes, c->threads);
   if (c->chunk < 0)
-    return hx_say(err, err_cap, "%s: a chunk of %d found, expected 0 or more", name, c->chunk);
+    return hx_fail(error, PVS_BAD_VALUE, "%s: a chunk of %d found, expected 0 or more", name,
+                   c->chunk);
   size_t pin = strnlen(c->pin, sizeof c->pin);
   if (pin == 0 || pin == sizeof c->pin || strcspn(c->pin, "/ \t\n") != pin)
-    return hx_say(err, err_cap, "pin \"%.*s\": expected a strategy's name", (int)pin, c->pin);
+    return hx_fail(error, PVS_BAD_VALUE, "pin \"%.*s\": expected a strategy's name", (int)pin,
+                   c->pin);
   return true;
 }
 
@@ -136,36 +140,36 @@ static bool read_shape(const char *text, size_t length, int *first, int *threads
          *first <= HX_WORKERS_MAX / *threads;
 }
 
-bool hx_shape_parse(const char *text, int *count_or_processes, int *threads, char *err,
-                    size_t err_cap) {
+bool hx_shape_parse(const char *text, int *count_or_processes, int *threads, pvs_error *error) {
   int first, second;
   if (!read_shape(text, strlen(text), &first, &second))
-    return hx_say(err, err_cap,
-                  "workers \"%s\": expected a count like 8 or PROCESSESxTHREADS like 2x4, 1 to %d "
-                  "workers in all",
-                  text, HX_WORKERS_MAX);
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "workers \"%s\": expected a count like 8 or PROCESSESxTHREADS like 2x4, 1 to %d "
+                   "workers in all",
+                   text, HX_WORKERS_MAX);
   *count_or_processes = first;
   *threads = second;
   return true;
 }
 
 /* "threads:4": the executor and its shape. */
-static bool read_head(const char *text, size_t length, hx_config *c, char *err, size_t err_cap) {
+static bool read_head(const char *text, size_t length, hx_config *c, pvs_error *error) {
   const char *colon = memchr(text, ':', length);
   size_t name_length = colon != NULL ? (size_t)(colon - text) : length;
   int executor = find_name(executor_names, HX_EXECUTOR_COUNT, text, name_length);
   if (executor < 0)
-    return hx_say(err, err_cap,
-                  "executor \"%.*s\": expected serial, threads, processes, hybrid, mpi or mock",
-                  (int)name_length, text);
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "executor \"%.*s\": expected serial, threads, processes, hybrid, mpi or mock",
+                   (int)name_length, text);
   c->executor = (hx_executor)executor;
   if (c->executor == HX_EXECUTOR_SERIAL)
     return colon == NULL ||
-           hx_say(err, err_cap, "\"%.*s\": expected serial, which has no count", (int)length, text);
+           hx_fail(error, PVS_BAD_VALUE, "\"%.*s\": expected serial, which has no count",
+                   (int)length, text);
   int first = 0, threads = 0;
   if (colon == NULL || !read_shape(colon + 1, length - name_length - 1, &first, &threads))
-    return hx_say(err, err_cap, "\"%.*s\": expected %s:COUNT or %s:PROCESSESxTHREADS", (int)length,
-                  text, executor_names[executor], executor_names[executor]);
+    return hx_fail(error, PVS_BAD_VALUE, "\"%.*s\": expected %s:COUNT or %s:PROCESSESxTHREADS",
+                   (int)length, text, executor_names[executor], executor_names[executor]);
   bool flat_threads = c->executor == HX_EXECUTOR_THREADS && threads == 0;
   c->processes = flat_threads ? 1 : first;
   c->threads = flat_threads ? first : threads == 0 ? 1 : threads;
@@ -183,10 +187,10 @@ static bool read_schedule(const char *text, size_t length, hx_config *c) {
          read_number(colon + 1, length - name_length - 1, 1, 1000000000, &c->chunk);
 }
 
-bool hx_config_parse(const char *text, hx_config *config, char *err, size_t err_cap) {
+bool hx_config_parse(const char *text, hx_config *config, pvs_error *error) {
   hx_config c = hx_config_serial();
   size_t head = strcspn(text, "/");
-  if (!read_head(text, head, &c, err, err_cap))
+  if (!read_head(text, head, &c, error))
     return false;
   bool has_pin = false, has_schedule = false;
   for (const char *part = text + head; *part == '/';) {
@@ -200,10 +204,10 @@ bool hx_config_parse(const char *text, hx_config *config, char *err, size_t err_
     } else if (!is_pin && !has_schedule && read_schedule(part, length, &c)) {
       has_schedule = true;
     } else {
-      return hx_say(err, err_cap,
-                    "configuration \"%s\": \"%.*s\" found, expected at most one pin=NAME and one "
-                    "of dynamic[:CHUNK] and static[:CHUNK]",
-                    text, (int)length, part);
+      return hx_fail(error, PVS_BAD_VALUE,
+                     "configuration \"%s\": \"%.*s\" found, expected at most one pin=NAME and one "
+                     "of dynamic[:CHUNK] and static[:CHUNK]",
+                     text, (int)length, part);
     }
     part += length;
   }
@@ -211,7 +215,7 @@ bool hx_config_parse(const char *text, hx_config *config, char *err, size_t err_
     c.schedule = HX_SCHEDULE_DYNAMIC;
     c.chunk = 0;
   }
-  if (!hx_config_validate(&c, err, err_cap))
+  if (!hx_config_validate(&c, error))
     return false;
   *config = c;
   return true;

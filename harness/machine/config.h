@@ -3,6 +3,8 @@
 #ifndef HX_MACHINE_CONFIG_H
 #define HX_MACHINE_CONFIG_H
 
+#include "pvs/pvs.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -46,7 +48,7 @@ hx_config hx_config_serial(void);
 /* processes x threads. */
 int hx_config_workers(const hx_config *config);
 bool hx_config_equal(const hx_config *a, const hx_config *b);
-bool hx_config_validate(const hx_config *config, char *err, size_t err_cap);
+bool hx_config_validate(const hx_config *config, pvs_error *error);
 
 /* Canonical text: EXECUTOR[:SHAPE]/pin=PIN[/SCHEDULE[:CHUNK]], every part written except what
  * cannot matter (shape and schedule of serial, a chunk of 0):
@@ -61,7 +63,7 @@ size_t hx_config_format(const hx_config *config, char *text, size_t cap);
 /* Reads that text; missing parts take their defaults (pin none, dynamic, chunk 0; mpi:4 is 4x1).
  * The pin's name is only checked for form here; hx_pin_find knows which names exist. On failure:
  * false, *config untouched, one sentence with what was found and what was expected in err. */
-bool hx_config_parse(const char *text, hx_config *config, char *err, size_t err_cap);
+bool hx_config_parse(const char *text, hx_config *config, pvs_error *error);
 
 /* "serial", "threads", ... ; "dynamic", "static". The reverse gives false for an unknown name. */
 const char *hx_executor_name(hx_executor executor);
@@ -72,7 +74,6 @@ bool hx_schedule_parse(const char *name, hx_schedule *schedule);
 /* "8" gives 8 with *threads = 0 (a flat count, for whatever executor), "2x4" gives processes 2,
  * threads 4. Both between 1 and HX_WORKERS_MAX, the product too. On failure false and a sentence in
  * err. */
-bool hx_shape_parse(const char *text, int *count_or_processes, int *threads, char *err,
-                    size_t err_cap);
+bool hx_shape_parse(const char *text, int *count_or_processes, int *threads, pvs_error *error);
 
 #endif

@@ -1,6 +1,7 @@
 #include "machine/cpufreq.h"
+#include "base/phrase.h"
 
-#include "machine/say.h"
+#include "base/fail.h"
 #include "machine/sysfile.h"
 
 #include <string.h>

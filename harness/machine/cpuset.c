@@ -1,6 +1,7 @@
 #include "machine/cpuset.h"
+#include "base/phrase.h"
 
-#include "machine/say.h"
+#include "base/fail.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -99,8 +100,8 @@ static int read_cpu(const char **at) {
 }
 
 /* Calls `take` for every CPU of the list, in its order. */
-static bool walk_list(const char *text, void (*take)(void *to, int cpu), void *to, char *err,
-                      size_t err_cap) {
+static bool walk_list(const char *text, void (*take)(void *to, int cpu), void *to,
+                      pvs_error *error) {
   const char *at = text;
   size_t end = strcspn(text, "\n");
   if (end == 0)
@@ -114,10 +115,10 @@ static bool walk_list(const char *text, void (*take)(void *to, int cpu), void *t
     }
     bool ends = at == text + end;
     if (first < 0 || last < first || (*at != ',' && !ends))
-      return hx_say(err, err_cap,
-                    "CPU list \"%.*s\": at character %zu expected CPU numbers 0 to %d like "
-                    "\"0-3,8\"",
-                    (int)end, text, (size_t)(at - text) + 1, HX_CPUSET_BITS - 1);
+      return hx_fail(error, PVS_BAD_VALUE,
+                     "CPU list \"%.*s\": at character %zu expected CPU numbers 0 to %d like "
+                     "\"0-3,8\"",
+                     (int)end, text, (size_t)(at - text) + 1, HX_CPUSET_BITS - 1);
     for (int cpu = first; cpu <= last; cpu++)
       take(to, cpu);
     if (ends)
@@ -130,9 +131,9 @@ static void take_into_set(void *to, int cpu) {
   hx_cpuset_add(to, cpu);
 }
 
-bool hx_cpuset_parse(const char *text, hx_cpuset *set, char *err, size_t err_cap) {
+bool hx_cpuset_parse(const char *text, hx_cpuset *set, pvs_error *error) {
   hx_cpuset parsed = {{0}};
-  if (!walk_list(text, take_into_set, &parsed, err, err_cap))
+  if (!walk_list(text, take_into_set, &parsed, error))
     return false;
   *set = parsed;
   return true;
@@ -151,7 +152,7 @@ static void take_in_order(void *to, int cpu) {
   list->n++;
 }
 
-int hx_cpulist_parse(const char *text, int *cpu, int cap, char *err, size_t err_cap) {
+int hx_cpulist_parse(const char *text, int *cpu, int cap, pvs_error *error) {
   ordered list = {cpu, cap, 0};
-  return walk_list(text, take_in_order, &list, err, err_cap) ? list.n : -1;
+  return walk_list(text, take_in_order, &list, error) ? list.n : -1;
 }

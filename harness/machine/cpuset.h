@@ -4,6 +4,8 @@
 #ifndef HX_MACHINE_CPUSET_H
 #define HX_MACHINE_CPUSET_H
 
+#include "pvs/pvs.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -41,9 +43,9 @@ size_t hx_cpuset_format(const hx_cpuset *set, char *text, size_t cap);
 /* Accepts what hx_cpuset_format writes and what the kernel writes (a trailing newline), overlaps,
  * and any order. An empty text is the empty set. On failure: false, `*set` untouched, and one
  * sentence in err. */
-bool hx_cpuset_parse(const char *text, hx_cpuset *set, char *err, size_t err_cap);
+bool hx_cpuset_parse(const char *text, hx_cpuset *set, pvs_error *error);
 /* The same text kept in order ("2,0-1" is 2,0,1): writes up to `cap` CPUs to `cpu` and returns how
- * many there are, or -1 with a sentence in err. Repeats are kept. */
-int hx_cpulist_parse(const char *text, int *cpu, int cap, char *err, size_t err_cap);
+ * many there are, or -1 with a sentence in error. Repeats are kept. */
+int hx_cpulist_parse(const char *text, int *cpu, int cap, pvs_error *error);
 
 #endif

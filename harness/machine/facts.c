@@ -1,8 +1,8 @@
 /* The part of identity.h that is recorded beside measurements but is no part of the identity. */
 #include "machine/identity.h"
 
+#include "base/fail.h"
 #include "machine/cpufreq.h"
-#include "machine/say.h"
 #include "machine/sysfile.h"
 
 #include <stdio.h>

@@ -1,8 +1,8 @@
 #include "machine/grid.h"
 
+#include "base/fail.h"
 #include "machine/grid_same.h"
 #include "machine/pin.h"
-#include "machine/say.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,36 +37,36 @@ static bool next_item(const char **list, char *item, size_t cap) {
   return true;
 }
 
-static bool add_shape(wanted *w, int first, int threads, const char *what, char *err,
-                      size_t err_cap) {
+static bool add_shape(wanted *w, int first, int threads, const char *what, pvs_error *error) {
   if (w->shapes == SHAPES_MAX)
-    return hx_say(err, err_cap, "workers \"%s\": expected at most %d counts", what, SHAPES_MAX);
+    return hx_fail(error, PVS_BAD_VALUE, "workers \"%s\": expected at most %d counts", what,
+                   SHAPES_MAX);
   w->shape[w->shapes++] = (hx_grid_shape){first, threads, ""};
   return true;
 }
 
-static bool add_auto(wanted *w, const hx_topo *topo, int units, char *err, size_t err_cap) {
+static bool add_auto(wanted *w, const hx_topo *topo, int units, pvs_error *error) {
   hx_grid_count count[16];
   hx_grid_shape shape[16];
   int counts = hx_grid_counts(topo, units, count, 16);
   int shapes = hx_grid_shapes(topo, units, shape, 16);
   bool ok = true;
   for (int i = 0; i < counts && ok; i++)
-    ok = add_shape(w, count[i].workers, 0, "auto", err, err_cap);
+    ok = add_shape(w, count[i].workers, 0, "auto", error);
   for (int i = 0; i < shapes && ok; i++)
-    ok = add_shape(w, shape[i].processes, shape[i].threads, "auto", err, err_cap);
+    ok = add_shape(w, shape[i].processes, shape[i].threads, "auto", error);
   return ok;
 }
 
-static bool read_workers(wanted *w, const hx_topo *topo, const hx_grid_request *r, char *err,
-                         size_t err_cap) {
+static bool read_workers(wanted *w, const hx_topo *topo, const hx_grid_request *r,
+                         pvs_error *error) {
   const char *rest = r->workers != NULL ? r->workers : "auto";
   char item[64];
   while (next_item(&rest, item, sizeof item)) {
     char *dash = strchr(item, '-');
     int first = 1, last, threads = 0, last_threads = 0;
     if (strcmp(item, "auto") == 0) {
-      if (!add_auto(w, topo, r->units, err, err_cap))
+      if (!add_auto(w, topo, r->units, error))
         return false;
       continue;
     }
@@ -74,57 +74,59 @@ static bool read_workers(wanted *w, const hx_topo *topo, const hx_grid_request *
       last = hx_topo_get_counts(topo)->usable + 1;
     } else if (dash != NULL) {
       *dash = '\0';
-      if (!hx_shape_parse(item, &first, &threads, err, err_cap) ||
-          !hx_shape_parse(dash + 1, &last, &last_threads, err, err_cap))
+      if (!hx_shape_parse(item, &first, &threads, error) ||
+          !hx_shape_parse(dash + 1, &last, &last_threads, error))
         return false;
       if (threads != 0 || last_threads != 0 || last < first)
-        return hx_say(err, err_cap, "workers \"%s-%s\": expected a range of counts like 4-8", item,
-                      dash + 1);
+        return hx_fail(error, PVS_BAD_VALUE,
+                       "workers \"%s-%s\": expected a range of counts like 4-8", item, dash + 1);
     } else {
-      if (!hx_shape_parse(item, &first, &threads, err, err_cap))
+      if (!hx_shape_parse(item, &first, &threads, error))
         return false;
       last = first;
     }
     for (int n = first; n <= last; n++)
-      if (!add_shape(w, n, threads, r->workers, err, err_cap))
+      if (!add_shape(w, n, threads, r->workers, error))
         return false;
   }
-  return w->shapes > 0 || hx_say(err, err_cap, "workers: an empty list found, expected counts");
+  return w->shapes > 0 ||
+         hx_fail(error, PVS_BAD_VALUE, "workers: an empty list found, expected counts");
 }
 
-static bool read_executors(wanted *w, const hx_grid_request *r, char *err, size_t err_cap) {
+static bool read_executors(wanted *w, const hx_grid_request *r, pvs_error *error) {
   const char *rest = r->executors != NULL ? r->executors : "serial,threads,processes,hybrid";
   char item[64];
   while (next_item(&rest, item, sizeof item)) {
     hx_executor executor;
     if (!hx_executor_parse(item, &executor))
-      return hx_say(err, err_cap,
-                    "executors: \"%s\" found, expected some of serial, threads, processes, hybrid, "
-                    "mpi and mock",
-                    item);
+      return hx_fail(
+          error, PVS_BAD_VALUE,
+          "executors: \"%s\" found, expected some of serial, threads, processes, hybrid, "
+          "mpi and mock",
+          item);
     w->executor[executor] = true;
   }
   return true;
 }
 
-static bool read_schedules(wanted *w, const hx_grid_request *r, char *err, size_t err_cap) {
+static bool read_schedules(wanted *w, const hx_grid_request *r, pvs_error *error) {
   const char *rest = r->schedules != NULL ? r->schedules : "dynamic,static";
   char item[64];
   bool any = false;
   while (next_item(&rest, item, sizeof item)) {
     hx_schedule schedule;
     if (!hx_schedule_parse(item, &schedule))
-      return hx_say(err, err_cap, "schedules: \"%s\" found, expected dynamic, static or both",
-                    item);
+      return hx_fail(error, PVS_BAD_VALUE,
+                     "schedules: \"%s\" found, expected dynamic, static or both", item);
     w->schedule[schedule] = true;
     any = true;
   }
-  return any || hx_say(err, err_cap, "schedules: an empty list found, expected dynamic or static");
+  return any || hx_fail(error, PVS_BAD_VALUE,
+                        "schedules: an empty list found, expected dynamic or static");
 }
 
 /* Simplest strategy first, so that of equal placements the simpler name stays. */
-static bool read_pins(wanted *w, const hx_topo *topo, const hx_grid_request *r, char *err,
-                      size_t err_cap) {
+static bool read_pins(wanted *w, const hx_topo *topo, const hx_grid_request *r, pvs_error *error) {
   int n;
   const hx_pin_ops *const *known = hx_pin_strategies(&n);
   if (r->pins == NULL) {
@@ -137,20 +139,21 @@ static bool read_pins(wanted *w, const hx_topo *topo, const hx_grid_request *r, 
   char item[HX_PIN_TEXT];
   while (next_item(&rest, item, sizeof item)) {
     if (hx_pin_find(item) == NULL || w->pins == PINS_MAX)
-      return hx_say(
-          err, err_cap,
+      return hx_fail(
+          error, PVS_BAD_VALUE,
           "pins: \"%s\" found, expected some of none, compact, cores, spread, numa and, as "
           "the last one, list:CPUS",
           item);
     hx_place trial; /* an explicit list may name CPUs that are not allowed */
-    if (!hx_pin_place(topo, item, 1, 1, &trial, err, err_cap))
+    if (!hx_pin_place(topo, item, 1, 1, &trial, error))
       return false;
     int at = w->pins++;
     for (; at > 0 && hx_pin_rank(w->pin[at - 1]) > hx_pin_rank(item); at--)
       strcpy(w->pin[at], w->pin[at - 1]);
     strcpy(w->pin[at], item);
   }
-  return w->pins > 0 || hx_say(err, err_cap, "pins: an empty list found, expected strategies");
+  return w->pins > 0 ||
+         hx_fail(error, PVS_BAD_VALUE, "pins: an empty list found, expected strategies");
 }
 
 /* ---------------------------------------------------------------------------- combining it */
@@ -207,13 +210,13 @@ static bool same_but_pin(const hx_config *a, const hx_config *b) {
 /* Places two configurations and compares them; *same is the answer. False when one cannot be
  * placed. */
 static bool placed_alike(const hx_topo *topo, const hx_config *a, const hx_config *b, bool *same,
-                         char *err, size_t err_cap) {
+                         pvs_error *error) {
   size_t n = (size_t)hx_config_workers(a);
   hx_place *place = calloc(2 * n, sizeof *place);
   if (place == NULL)
-    return hx_say(err, err_cap, "out of memory");
-  bool ok = hx_pin_place_config(topo, a, place, err, err_cap) &&
-            hx_pin_place_config(topo, b, place + n, err, err_cap);
+    return hx_fail_memory(error);
+  bool ok =
+      hx_pin_place_config(topo, a, place, error) && hx_pin_place_config(topo, b, place + n, error);
   if (ok) {
     hx_grid_normalise(topo, place, a->processes, a->threads);
     hx_grid_normalise(topo, place + n, b->processes, b->threads);
@@ -224,7 +227,7 @@ static bool placed_alike(const hx_topo *topo, const hx_config *a, const hx_confi
 }
 
 static bool add_config(hx_grid *grid, const hx_topo *topo, const hx_config *asked, int units,
-                       char *err, size_t err_cap) {
+                       pvs_error *error) {
   const char *why = "the same configuration";
   hx_config c = reduce(asked, units, &why);
   for (size_t i = 0; i < grid->n; i++) {
@@ -232,15 +235,15 @@ static bool add_config(hx_grid *grid, const hx_topo *topo, const hx_config *aske
     if (!same_but_pin(&c, &grid->config[i]))
       continue;
     if (!same) {
-      if (!placed_alike(topo, &grid->config[i], &c, &same, err, err_cap))
+      if (!placed_alike(topo, &grid->config[i], &c, &same, error))
         return false;
       why = same ? "the same CPUs" : why;
     }
     if (same)
-      return merge(grid, asked, i, why) || hx_say(err, err_cap, "out of memory");
+      return merge(grid, asked, i, why) || hx_fail_memory(error);
   }
   if (!append(grid, &c) || !merge(grid, asked, grid->n - 1, why))
-    return hx_say(err, err_cap, "out of memory");
+    return hx_fail_memory(error);
   return true;
 }
 
@@ -274,10 +277,10 @@ static bool fit_shape(hx_executor executor, const hx_grid_shape *shape, hx_confi
 }
 
 static bool combine(hx_grid *grid, const hx_topo *topo, const wanted *w, const hx_grid_request *r,
-                    char *err, size_t err_cap) {
+                    pvs_error *error) {
   hx_config c = hx_config_serial();
   if (!append(grid, &c))
-    return hx_say(err, err_cap, "out of memory");
+    return hx_fail_memory(error);
   c.chunk = r->chunk;
   for (int e = 0; e < HX_EXECUTOR_COUNT; e++)
     for (int s = 0; s < w->shapes; s++) {
@@ -289,29 +292,28 @@ static bool combine(hx_grid *grid, const hx_topo *topo, const wanted *w, const h
             continue;
           c.schedule = (hx_schedule)schedule;
           memcpy(c.pin, w->pin[p], sizeof c.pin);
-          if (!add_config(grid, topo, &c, r->units, err, err_cap))
+          if (!add_config(grid, topo, &c, r->units, error))
             return false;
         }
     }
   return true;
 }
 
-bool hx_grid_init(hx_grid *grid, const hx_topo *topo, const hx_grid_request *request, char *err,
-                  size_t err_cap) {
+bool hx_grid_init(hx_grid *grid, const hx_topo *topo, const hx_grid_request *request,
+                  pvs_error *error) {
   *grid = (hx_grid){0};
   wanted *w = calloc(1, sizeof *w);
   if (w == NULL)
-    return hx_say(err, err_cap, "out of memory");
-  bool ok = read_workers(w, topo, request, err, err_cap) &&
-            read_executors(w, request, err, err_cap) && read_pins(w, topo, request, err, err_cap) &&
-            read_schedules(w, request, err, err_cap) &&
-            combine(grid, topo, w, request, err, err_cap);
+    return hx_fail_memory(error);
+  bool ok = read_workers(w, topo, request, error) && read_executors(w, request, error) &&
+            read_pins(w, topo, request, error) && read_schedules(w, request, error) &&
+            combine(grid, topo, w, request, error);
   bool only_serial = request->executors != NULL && strcmp(request->executors, "serial") == 0;
   if (ok && grid->n == 1 && !only_serial)
-    ok =
-        hx_say(err, err_cap,
-               "nothing to try beside the serial baseline: a shape like 2x4 is for hybrid and mpi, "
-               "a count for the other executors");
+    ok = hx_fail(
+        error, PVS_BAD_VALUE,
+        "nothing to try beside the serial baseline: a shape like 2x4 is for hybrid and mpi, "
+        "a count for the other executors");
   free(w);
   if (!ok)
     hx_grid_deinit(grid);

@@ -3,6 +3,8 @@
 #ifndef HX_MACHINE_GRID_H
 #define HX_MACHINE_GRID_H
 
+#include "pvs/pvs.h"
+
 #include "machine/config.h"
 #include "machine/topo.h"
 
@@ -69,8 +71,8 @@ typedef struct hx_grid {
  * was found. Two strategies count as the same when every process's workers get the same sets, in
  * any order; a worker alone on its core may use any sibling of it, a set of all allowed CPUs is no
  * binding, and memory binding on a machine of one NUMA node is none. The simpler strategy stays. */
-bool hx_grid_init(hx_grid *grid, const hx_topo *topo, const hx_grid_request *request, char *err,
-                  size_t err_cap);
+bool hx_grid_init(hx_grid *grid, const hx_topo *topo, const hx_grid_request *request,
+                  pvs_error *error);
 void hx_grid_deinit(hx_grid *grid);
 
 #endif

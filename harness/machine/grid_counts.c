@@ -1,6 +1,7 @@
+#include "base/phrase.h"
 #include "machine/grid.h"
 
-#include "machine/say.h"
+#include "base/fail.h"
 
 #include <string.h>
 

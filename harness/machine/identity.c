@@ -1,6 +1,7 @@
 #include "machine/identity.h"
+#include "base/phrase.h"
 
-#include "machine/say.h"
+#include "base/fail.h"
 #include "machine/topo_hwloc.h"
 
 #include <stdio.h>

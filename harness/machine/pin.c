@@ -1,6 +1,7 @@
 #include "machine/pin.h"
+#include "base/phrase.h"
 
-#include "machine/say.h"
+#include "base/fail.h"
 
 #include <assert.h>
 #include <string.h>
@@ -29,32 +30,32 @@ const hx_pin_ops *hx_pin_find(const char *pin) {
   return rank < STRATEGIES ? strategies[rank] : NULL;
 }
 
-static bool unknown_name(const char *pin, char *err, size_t err_cap) {
+static bool unknown_name(const char *pin, pvs_error *error) {
   char known[256];
   hx_phrase out = {known, sizeof known, 0};
   for (int i = 0; i < STRATEGIES; i++)
     hx_phrase_add(&out, "%s%s%s", i == 0 ? "" : ", ", strategies[i]->name,
                   strategies[i]->takes_list ? ":CPUS" : "");
-  return hx_say(err, err_cap, "pin strategy \"%s\": expected one of %s", pin, known);
+  return hx_fail(error, PVS_BAD_VALUE, "pin strategy \"%s\": expected one of %s", pin, known);
 }
 
 bool hx_pin_place(const hx_topo *topo, const char *pin, int processes, int threads, hx_place *place,
-                  char *err, size_t err_cap) {
+                  pvs_error *error) {
   assert(processes >= 1 && threads >= 1 && processes <= HX_WORKERS_MAX / threads);
   const hx_pin_ops *ops = hx_pin_find(pin);
   if (ops == NULL)
-    return unknown_name(pin, err, err_cap);
+    return unknown_name(pin, error);
   const char *colon = strchr(pin, ':');
   hx_pin_request request = {processes, threads, colon != NULL ? colon + 1 : NULL};
   for (int p = 0; p < processes; p++)
     for (int t = 0; t < threads; t++)
       place[p * threads + t] = (hx_place){.cpus = {{0}}, .mem_node = -1, .process = p, .thread = t};
-  return ops->place(topo, &request, place, err, err_cap);
+  return ops->place(topo, &request, place, error);
 }
 
-bool hx_pin_place_config(const hx_topo *topo, const hx_config *config, hx_place *place, char *err,
-                         size_t err_cap) {
-  return hx_pin_place(topo, config->pin, config->processes, config->threads, place, err, err_cap);
+bool hx_pin_place_config(const hx_topo *topo, const hx_config *config, hx_place *place,
+                         pvs_error *error) {
+  return hx_pin_place(topo, config->pin, config->processes, config->threads, place, error);
 }
 
 hx_cpuset hx_place_union(const hx_place *place, int n) {

@@ -3,6 +3,8 @@
 #ifndef HX_MACHINE_PIN_H
 #define HX_MACHINE_PIN_H
 
+#include "pvs/pvs.h"
+
 #include "machine/config.h"
 #include "machine/cpuset.h"
 #include "machine/topo.h"
@@ -27,13 +29,13 @@ typedef struct hx_pin_request {
 /* A strategy. `place` fills cpus and mem_node of processes x threads places (process-major; process
  * and thread are already set, cpus empty, mem_node -1). It must be a pure function of its
  * arguments, use allowed CPUs only, and give every worker a non-empty set (except `none`). False
- * with a sentence in err when it cannot. */
+ * with a sentence in error when it cannot. */
 typedef struct hx_pin_ops {
   const char *name;
   const char *summary; /* one line for help and tables */
   bool takes_list;
-  bool (*place)(const hx_topo *topo, const hx_pin_request *request, hx_place *place, char *err,
-                size_t err_cap);
+  bool (*place)(const hx_topo *topo, const hx_pin_request *request, hx_place *place,
+                pvs_error *error);
 } hx_pin_ops;
 
 /* Simplest first; that is also the order in which ties are broken. Never NULL. */
@@ -46,10 +48,10 @@ int hx_pin_rank(const char *pin);
 /* Fills `place[0 .. processes*threads-1]`, worker w = process * threads + thread. False with a
  * sentence in err: unknown name (lists those there are), a bad list, a CPU that is not allowed. */
 bool hx_pin_place(const hx_topo *topo, const char *pin, int processes, int threads, hx_place *place,
-                  char *err, size_t err_cap);
+                  pvs_error *error);
 /* The same for a configuration. `place` holds hx_config_workers(config) places. */
-bool hx_pin_place_config(const hx_topo *topo, const hx_config *config, hx_place *place, char *err,
-                         size_t err_cap);
+bool hx_pin_place_config(const hx_topo *topo, const hx_config *config, hx_place *place,
+                         pvs_error *error);
 
 /* The union of the workers' sets (empty when none is bound): what a command pinned from outside
  * gets. */

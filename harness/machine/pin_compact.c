@@ -3,8 +3,8 @@
 #include "machine/pin_pack.h"
 
 static bool place_compact(const hx_topo *topo, const hx_pin_request *request, hx_place *place,
-                          char *err, size_t err_cap) {
-  return hx_pin_pack(topo, request, false, place, err, err_cap);
+                          pvs_error *error) {
+  return hx_pin_pack(topo, request, false, place, error);
 }
 
 const hx_pin_ops hx_pin_compact = {

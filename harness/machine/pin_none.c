@@ -2,8 +2,8 @@
 #include "machine/pin.h"
 
 static bool place_none(const hx_topo *topo, const hx_pin_request *request, hx_place *place,
-                       char *err, size_t err_cap) {
-  (void)topo, (void)request, (void)place, (void)err, (void)err_cap;
+                       pvs_error *error) {
+  (void)topo, (void)request, (void)place, (void)error;
   return true; /* places come unbound */
 }
 

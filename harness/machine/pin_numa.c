@@ -3,8 +3,8 @@
  * processes than nodes each process gets consecutive nodes and its threads are divided over them;
  * otherwise a process stays on one node. Slower kinds of core are left out as long as the faster
  * ones have a core for every worker. */
+#include "base/fail.h"
 #include "machine/pin.h"
-#include "machine/say.h"
 
 #include <stdlib.h>
 
@@ -63,12 +63,12 @@ static const node *share_node(const node *nodes, int count, int i, int n) {
 }
 
 static bool place_numa(const hx_topo *topo, const hx_pin_request *request, hx_place *place,
-                       char *err, size_t err_cap) {
+                       pvs_error *error) {
   int n_nodes;
   hx_topo_numa_cpus(topo, &n_nodes);
   node *nodes = calloc((size_t)n_nodes, sizeof *nodes);
   if (nodes == NULL)
-    return hx_say(err, err_cap, "out of memory");
+    return hx_fail_memory(error);
   int workers = request->processes * request->threads;
   int n = list_nodes(topo, last_kind(topo, workers), nodes);
   for (int w = 0; w < workers; w++) {

@@ -1,6 +1,6 @@
 #include "machine/pin_pack.h"
 
-#include "machine/say.h"
+#include "base/fail.h"
 
 #include <stdlib.h>
 
@@ -86,7 +86,7 @@ static void place_process(const hx_topo *topo, pool *p, int size, int *chosen, h
 }
 
 bool hx_pin_pack(const hx_topo *topo, const hx_pin_request *request, bool cores_first,
-                 hx_place *place, char *err, size_t err_cap) {
+                 hx_place *place, pvs_error *error) {
   pool p = {0};
   const hx_pu *pu = hx_topo_pus(topo, &p.n);
   p.unit = calloc((size_t)p.n, sizeof *p.unit);
@@ -94,7 +94,7 @@ bool hx_pin_pack(const hx_topo *topo, const hx_pin_request *request, bool cores_
   if (p.unit == NULL || chosen == NULL) {
     free(chosen);
     free(p.unit);
-    return hx_say(err, err_cap, "out of memory");
+    return hx_fail_memory(error);
   }
   p.turns = cores_first ? hx_topo_get_counts(topo)->pus_per_core : 1;
   for (int i = 0; i < p.n; i++)

@@ -2,6 +2,8 @@
 #ifndef HX_MACHINE_PIN_PACK_H
 #define HX_MACHINE_PIN_PACK_H
 
+#include "pvs/pvs.h"
+
 #include "machine/pin.h"
 
 #include <stdbool.h>
@@ -15,6 +17,6 @@
  * possible. A process that fits nowhere takes what is left in order. One process alone is not
  * grouped: its threads take the PUs in order. */
 bool hx_pin_pack(const hx_topo *topo, const hx_pin_request *request, bool cores_first,
-                 hx_place *place, char *err, size_t err_cap);
+                 hx_place *place, pvs_error *error);
 
 #endif

@@ -7,8 +7,8 @@
  * next kind, then the siblings in the same order; no share spans two kinds. Of a hybrid each
  * process gets a share and its threads get shares of that. Workers beyond the number of PUs repeat
  * the places from the start. */
+#include "base/fail.h"
 #include "machine/pin.h"
-#include "machine/say.h"
 #include "machine/topo_hwloc.h"
 
 #include <assert.h>
@@ -197,7 +197,7 @@ static bool place_groups(const hx_topo *topo, const hx_cpuset *set, int groups, 
 }
 
 static bool place_spread(const hx_topo *topo, const hx_pin_request *request, hx_place *place,
-                         char *err, size_t err_cap) {
+                         pvs_error *error) {
   const hx_topo_counts *counts = hx_topo_get_counts(topo);
   const hx_cpuset *allowed = &hx_topo_get_allocation(topo)->allowed;
   bool alone = request->processes == 1;
@@ -227,7 +227,7 @@ static bool place_spread(const hx_topo *topo, const hx_pin_request *request, hx_
   for (int w = placed; ok && w < groups * size; w++)
     place[w].cpus = place[w % placed].cpus;
   free(per_kind);
-  return ok || hx_say(err, err_cap, "out of memory");
+  return ok || hx_fail_memory(error);
 }
 
 const hx_pin_ops hx_pin_spread = {

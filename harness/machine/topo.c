@@ -1,6 +1,6 @@
 #include "machine/topo.h"
 
-#include "machine/say.h"
+#include "base/fail.h"
 #include "machine/sysfile.h"
 #include "machine/topo_hwloc.h"
 
@@ -60,47 +60,50 @@ static void mark_hypervisor(hwloc_topology_t whole, const char *root) {
     hwloc_obj_add_info(machine, "Hypervisor", "yes");
 }
 
-static bool load_whole(hx_topo *t, const hx_topo_source *source, char *err, size_t err_cap) {
+static bool load_whole(hx_topo *t, const hx_topo_source *source, pvs_error *error) {
   if (source->synthetic != NULL && source->xml != NULL)
-    return hx_say(err, err_cap, "a synthetic topology and an XML file found, expected one of them");
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "a synthetic topology and an XML file found, expected one of them");
   if (hwloc_topology_init(&t->whole) != 0)
-    return hx_say(err, err_cap, "hwloc: cannot start: %s", strerror(errno));
+    return hx_fail(error, PVS_BAD_VALUE, "hwloc: cannot start: %s", strerror(errno));
   hwloc_topology_set_flags(t->whole, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
   errno = 0;
   if (source->synthetic != NULL && hwloc_topology_set_synthetic(t->whole, source->synthetic) != 0)
-    return hx_say(err, err_cap,
-                  "synthetic topology \"%s\": not understood by hwloc; expected levels from the "
-                  "outside in, like \"pack:2 numa:2 core:8 pu:2\"",
-                  source->synthetic);
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "synthetic topology \"%s\": not understood by hwloc; expected levels from the "
+                   "outside in, like \"pack:2 numa:2 core:8 pu:2\"",
+                   source->synthetic);
   bool ok = source->xml == NULL || hwloc_topology_set_xml(t->whole, source->xml) == 0;
   ok = ok && hwloc_topology_load(t->whole) == 0;
   if (!ok && source->xml != NULL)
-    return hx_say(err, err_cap, "%s: expected a topology exported by hwloc (lstopo): %s",
-                  source->xml, strerror(errno));
+    return hx_fail(error, PVS_BAD_VALUE, "%s: expected a topology exported by hwloc (lstopo): %s",
+                   source->xml, strerror(errno));
   if (!ok)
-    return hx_say(err, err_cap, "hwloc: the topology cannot be loaded: %s", strerror(errno));
+    return hx_fail(error, PVS_BAD_VALUE, "hwloc: the topology cannot be loaded: %s",
+                   strerror(errno));
   int last = hwloc_bitmap_last(hwloc_topology_get_topology_cpuset(t->whole));
   if (last < 0 || last >= HX_CPUSET_BITS)
-    return hx_say(err, err_cap, "CPU number %d found, expected 0 to %d", last, HX_CPUSET_BITS - 1);
+    return hx_fail(error, PVS_BAD_VALUE, "CPU number %d found, expected 0 to %d", last,
+                   HX_CPUSET_BITS - 1);
   return true;
 }
 
-static bool find_allocation(hx_topo *t, const hx_topo_source *source, char *err, size_t err_cap) {
+static bool find_allocation(hx_topo *t, const hx_topo_source *source, pvs_error *error) {
   hx_allocation *a = &t->allocation;
   a->machine = hx_cpuset_from_hwloc(hwloc_topology_get_topology_cpuset(t->whole));
   a->cgroup = hx_cpuset_from_hwloc(hwloc_topology_get_allowed_cpuset(t->whole));
   a->affinity = a->asked = a->machine;
   if (t->live && !hx_affinity_read(0, &a->affinity))
-    return hx_say(err, err_cap, "the affinity mask of this process cannot be read");
+    return hx_fail(error, PVS_BAD_VALUE, "the affinity mask of this process cannot be read");
   if (source->allowed != NULL) {
-    if (!hx_cpuset_parse(source->allowed, &a->asked, err, err_cap))
+    if (!hx_cpuset_parse(source->allowed, &a->asked, error))
       return false;
     a->has_asked = true;
     if (!hx_cpuset_is_inside(&a->asked, &a->machine)) {
       char list[HX_CPUSET_TEXT];
       hx_cpuset_format(&a->machine, list, sizeof list);
-      return hx_say(err, err_cap, "allowed CPUs \"%s\" found, expected some of %s", source->allowed,
-                    list);
+      return hx_fail(error, PVS_BAD_VALUE, "allowed CPUs \"%s\" found, expected some of %s",
+                     source->allowed, list);
     }
   }
   hx_cpuset both = hx_cpuset_and(&a->cgroup, &a->affinity);
@@ -108,7 +111,7 @@ static bool find_allocation(hx_topo *t, const hx_topo_source *source, char *err,
   if (hx_cpuset_is_empty(&a->allowed)) {
     char why[1024];
     hx_allocation_explain(a, why, sizeof why);
-    return hx_say(err, err_cap, "no CPU is allowed: %s", why);
+    return hx_fail(error, PVS_BAD_VALUE, "no CPU is allowed: %s", why);
   }
   if (source->quota_cpus > 0) {
     a->quota.cpus = source->quota_cpus;
@@ -122,13 +125,14 @@ static bool find_allocation(hx_topo *t, const hx_topo_source *source, char *err,
   return true;
 }
 
-static bool restrict_to_allowed(hx_topo *t, char *err, size_t err_cap) {
+static bool restrict_to_allowed(hx_topo *t, pvs_error *error) {
   hwloc_bitmap_t set = hx_cpuset_to_hwloc(&t->allocation.allowed);
   bool ok = set != NULL && hwloc_topology_dup(&t->usable, t->whole) == 0 &&
             hwloc_topology_restrict(t->usable, set, HWLOC_RESTRICT_FLAG_REMOVE_CPULESS) == 0;
   hwloc_bitmap_free(set);
-  return ok || hx_say(err, err_cap, "hwloc: cannot restrict the topology to the allowed CPUs: %s",
-                      strerror(errno));
+  return ok ||
+         hx_fail(error, PVS_BAD_VALUE,
+                 "hwloc: cannot restrict the topology to the allowed CPUs: %s", strerror(errno));
 }
 
 /* --------------------------------------------------------------------------- what there is */
@@ -340,17 +344,17 @@ static bool restrict_to_cores(hx_topo *t) {
   return ok;
 }
 
-hx_topo *hx_topo_open(const hx_topo_source *source, char *err, size_t err_cap) {
+hx_topo *hx_topo_open(const hx_topo_source *source, pvs_error *error) {
   hx_topo *t = calloc(1, sizeof *t);
   if (t == NULL) {
-    hx_say(err, err_cap, "out of memory");
+    hx_fail_memory(error);
     return NULL;
   }
   t->live = source->synthetic == NULL && source->xml == NULL;
-  bool ok = load_whole(t, source, err, err_cap) && find_allocation(t, source, err, err_cap) &&
-            restrict_to_allowed(t, err, err_cap);
+  bool ok = load_whole(t, source, error) && find_allocation(t, source, error) &&
+            restrict_to_allowed(t, error);
   if (ok && (!list_pus(t) || !list_levels(t)))
-    ok = hx_say(err, err_cap, "out of memory while reading the topology");
+    ok = hx_fail(error, PVS_BAD_VALUE, "out of memory while reading the topology");
   if (!ok) {
     hx_topo_close(t);
     return NULL;
@@ -358,7 +362,7 @@ hx_topo *hx_topo_open(const hx_topo_source *source, char *err, size_t err_cap) {
   rank_kinds(t);
   count_all(t);
   if (!restrict_to_cores(t)) {
-    hx_say(err, err_cap, "hwloc: cannot restrict the topology to one CPU a core");
+    hx_fail(error, PVS_BAD_VALUE, "hwloc: cannot restrict the topology to one CPU a core");
     hx_topo_close(t);
     return NULL;
   }
@@ -446,10 +450,10 @@ hwloc_topology_t hx_topo_cores(const hx_topo *t) {
   return t->cores;
 }
 
-bool hx_topo_export_xml(const hx_topo *t, const char *path, char *err, size_t err_cap) {
+bool hx_topo_export_xml(const hx_topo *t, const char *path, pvs_error *error) {
   errno = 0;
   if (hwloc_topology_export_xml(t->whole, path, 0) != 0)
-    return hx_say(err, err_cap, "%s: cannot be written: %s", path,
-                  errno != 0 ? strerror(errno) : "hwloc refused");
+    return hx_fail(error, PVS_BAD_VALUE, "%s: cannot be written: %s", path,
+                   errno != 0 ? strerror(errno) : "hwloc refused");
   return true;
 }

@@ -4,6 +4,8 @@
 #ifndef HX_MACHINE_TOPO_H
 #define HX_MACHINE_TOPO_H
 
+#include "pvs/pvs.h"
+
 #include "machine/allocation.h"
 #include "machine/cpuset.h"
 
@@ -56,10 +58,10 @@ typedef struct hx_cache {
   int pus;   /* how many PUs share one */
 } hx_cache;
 
-/* NULL on failure with a sentence in err: hwloc's refusal of the description, no CPU left (and
+/* NULL on failure with a sentence in error: hwloc's refusal of the description, no CPU left (and
  * which mask removed the last one), a CPU number beyond HX_CPUSET_BITS. Free with hx_topo_close
  * (NULL is fine). */
-hx_topo *hx_topo_open(const hx_topo_source *source, char *err, size_t err_cap);
+hx_topo *hx_topo_open(const hx_topo_source *source, pvs_error *error);
 void hx_topo_close(hx_topo *topo);
 
 const hx_topo_counts *hx_topo_get_counts(const hx_topo *topo);
@@ -83,7 +85,7 @@ const hx_cpuset *hx_topo_level(const hx_topo *topo, int level, int *n);
 const hx_cpuset *hx_topo_numa_cpus(const hx_topo *topo, int *n);
 
 /* Writes the whole machine as lstopo-compatible XML (to keep beside the measurements). Opening that
- * file again gives the same machine id. False and a sentence in err when it cannot be written. */
-bool hx_topo_export_xml(const hx_topo *topo, const char *path, char *err, size_t err_cap);
+ * file again gives the same machine id. False and a sentence in error when it cannot be written. */
+bool hx_topo_export_xml(const hx_topo *topo, const char *path, pvs_error *error);
 
 #endif

@@ -155,10 +155,9 @@ void hx_environment_read(const hx_topo *topo, hx_environment *out) {
   out->row.environment = out->hash;
 }
 
-static bool is_stored(const char *folder, const char *hash, bool *stored, char *err,
-                      size_t err_cap) {
+static bool is_stored(const char *folder, const char *hash, bool *stored, pvs_error *error) {
   hx_store_rows rows;
-  if (!hx_store_rows_read(folder, &hx_environments_schema, &rows, err, err_cap))
+  if (!hx_store_rows_read(folder, &hx_environments_schema, &rows, error))
     return false;
   const hx_environment_row *row = rows.rows;
   *stored = false;
@@ -169,19 +168,19 @@ static bool is_stored(const char *folder, const char *hash, bool *stored, char *
 }
 
 bool hx_environment_store(const char *folder, const hx_topo *topo, const hx_environment *env,
-                          char *err, size_t err_cap) {
+                          pvs_error *error) {
   char xml[4096];
   bool stored;
-  if (!is_stored(folder, env->hash, &stored, err, err_cap))
+  if (!is_stored(folder, env->hash, &stored, error))
     return false;
   if (!stored) {
-    hx_store_file *file = hx_store_file_open(folder, &hx_environments_schema, err, err_cap);
-    bool ok = file && hx_store_file_append(file, &env->row, 1, err, err_cap) &&
-              hx_store_file_sync(file, err, err_cap);
+    hx_store_file *file = hx_store_file_open(folder, &hx_environments_schema, error);
+    bool ok =
+        file && hx_store_file_append(file, &env->row, 1, error) && hx_store_file_sync(file, error);
     hx_store_file_close(file);
     if (!ok)
       return false;
   }
   snprintf(xml, sizeof xml, "%s/machine.xml", folder);
-  return access(xml, F_OK) == 0 || hx_topo_export_xml(topo, xml, err, err_cap);
+  return access(xml, F_OK) == 0 || hx_topo_export_xml(topo, xml, error);
 }

@@ -3,6 +3,8 @@
 #ifndef HX_MEASURE_ENVIRONMENT_H
 #define HX_MEASURE_ENVIRONMENT_H
 
+#include "pvs/pvs.h"
+
 #include "machine/identity.h"
 #include "machine/topo.h"
 #include "measure/store.h"
@@ -22,9 +24,9 @@ typedef struct hx_environment {
 
 void hx_environment_read(const hx_topo *topo, hx_environment *out);
 /* Appends the row to machine.csv unless it is there already, and writes the topology once, as
- * machine.xml. False with a sentence in err. */
+ * machine.xml. False with a sentence in error. */
 bool hx_environment_store(const char *folder, const hx_topo *topo, const hx_environment *env,
-                          char *err, size_t err_cap);
+                          pvs_error *error);
 
 /* Now, "2026-01-31T12:00:00.123456Z". */
 void hx_utc_now(char text[HX_UTC_TEXT]);

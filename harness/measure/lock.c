@@ -1,5 +1,7 @@
 #include "measure/lock.h"
 
+#include "base/fail.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -51,18 +53,18 @@ static void write_holder(int fd, const char *who) {
 
 bool hx_lock_take(hx_lock *lock, const char *path, const char *who,
                   void (*waiting)(const char *holder, void *ctx), void *ctx,
-                  const volatile sig_atomic_t *interrupts, char *err, size_t err_cap) {
+                  const volatile sig_atomic_t *interrupts, pvs_error *error) {
   lock->fd = open_lock(path);
   if (lock->fd < 0) {
-    snprintf(err, err_cap, "the measuring lock %s cannot be opened: %s (--no-lock does without)",
-             path, strerror(errno));
+    hx_fail(error, PVS_IO, "the measuring lock %s cannot be opened: %s (--no-lock does without)",
+            path, strerror(errno));
     return false;
   }
   bool said = false;
   while (flock(lock->fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) {
-      snprintf(err, err_cap, "%s cannot be locked: %s (--no-lock does without)", path,
-               strerror(errno));
+      hx_fail(error, PVS_IO, "%s cannot be locked: %s (--no-lock does without)", path,
+              strerror(errno));
       hx_lock_release(lock);
       return false;
     }
@@ -74,7 +76,7 @@ bool hx_lock_take(hx_lock *lock, const char *path, const char *who,
     said = true;
     nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
     if (interrupts && *interrupts) {
-      snprintf(err, err_cap, "interrupted while waiting for another measurement to end");
+      hx_fail(error, PVS_IO, "interrupted while waiting for another measurement to end");
       hx_lock_release(lock);
       return false;
     }

@@ -4,6 +4,8 @@
 #ifndef HX_MEASURE_LOCK_H
 #define HX_MEASURE_LOCK_H
 
+#include "pvs/pvs.h"
+
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,11 +19,11 @@ typedef struct hx_lock {
 const char *hx_lock_path(char *path, size_t cap);
 
 /* Takes the lock, waiting for its holder. When it has to wait, `waiting` is called once with who
- * holds it ("pid 4711: pvtune tune", or "another process"). False with a sentence in err: the file
- * cannot be used, or *interrupts became nonzero while waiting (NULL: never). */
+ * holds it ("pid 4711: pvtune tune", or "another process"). False with a sentence in error: the
+ * file cannot be used, or *interrupts became nonzero while waiting (NULL: never). */
 bool hx_lock_take(hx_lock *lock, const char *path, const char *who,
                   void (*waiting)(const char *holder, void *ctx), void *ctx,
-                  const volatile sig_atomic_t *interrupts, char *err, size_t err_cap);
+                  const volatile sig_atomic_t *interrupts, pvs_error *error);
 /* A lock that is not held is fine. */
 void hx_lock_release(hx_lock *lock);
 

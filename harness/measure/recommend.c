@@ -206,8 +206,8 @@ static void fill_joint(const hx_sweep_options *options, const hx_sweep_report *r
 
 bool hx_recommend_store(const hx_sweep_site *site, const hx_sweep_options *options,
                         const hx_sweep_report *report, const hx_choice *choices,
-                        const hx_choice *joint, const char *kernel, char *err, size_t err_cap) {
-  hx_store_file *file = hx_store_file_open(site->folder, &hx_recommendations_schema, err, err_cap);
+                        const hx_choice *joint, const char *kernel, pvs_error *error) {
+  hx_store_file *file = hx_store_file_open(site->folder, &hx_recommendations_schema, error);
   bool ok = file != NULL;
   for (size_t w = 0; ok && w <= report->n_results; w++) {
     const hx_choice *choice = w < report->n_results ? &choices[w] : joint;
@@ -220,11 +220,11 @@ bool hx_recommend_store(const hx_sweep_site *site, const hx_sweep_options *optio
       fill_single(report, w, choice, &texts, &row);
     else
       fill_joint(options, report, choice, &texts, &row);
-    ok = hx_store_file_append(file, &row, 1, err, err_cap);
+    ok = hx_store_file_append(file, &row, 1, error);
     free(texts.ties);
     free(texts.workloads);
   }
-  ok = ok && hx_store_file_sync(file, err, err_cap);
+  ok = ok && hx_store_file_sync(file, error);
   hx_store_file_close(file);
   return ok;
 }

@@ -2,6 +2,8 @@
 #ifndef HX_MEASURE_RECOMMEND_H
 #define HX_MEASURE_RECOMMEND_H
 
+#include "pvs/pvs.h"
+
 #include "machine/config.h"
 #include "machine/topo.h"
 #include "measure/environment.h"
@@ -36,7 +38,7 @@ const char *hx_recommend_reason(const hx_sweep_report *report, size_t workload,
  * workload. */
 bool hx_recommend_store(const hx_sweep_site *site, const hx_sweep_options *options,
                         const hx_sweep_report *report, const hx_choice *choices,
-                        const hx_choice *joint, const char *kernel, char *err, size_t err_cap);
+                        const hx_choice *joint, const char *kernel, pvs_error *error);
 
 /* ---- finding ---- */
 
@@ -48,7 +50,7 @@ typedef struct hx_recommendations {
 
 /* Those of one machine; a machine without any has n = 0. Free with _deinit. */
 bool hx_recommendations_read(const char *results, const char *machine, hx_recommendations *out,
-                             char *err, size_t err_cap);
+                             pvs_error *error);
 void hx_recommendations_deinit(hx_recommendations *recommendations);
 /* That of exactly this workload and allocation, NULL when there is none. */
 const hx_recommendation_row *hx_recommendations_find(const hx_recommendations *recommendations,
@@ -77,8 +79,8 @@ typedef struct hx_auto_found {
   char warning[320]; /* binary, kernel or allocation changed since, in one sentence; "" */
 } hx_auto_found;
 
-/* The one call behind `run -w auto`. False with a sentence in err only when the store cannot be
+/* The one call behind `run -w auto`. False with a sentence in error only when the store cannot be
  * read; a machine never tuned is HX_AUTO_NONE. */
-bool hx_recommend_auto(const hx_auto_query *query, hx_auto_found *found, char *err, size_t err_cap);
+bool hx_recommend_auto(const hx_auto_query *query, hx_auto_found *found, pvs_error *error);
 
 #endif

@@ -14,17 +14,16 @@ static bool is_same_subject(const hx_recommendation_row *a, const hx_recommendat
 }
 
 bool hx_recommendations_read(const char *results, const char *machine, hx_recommendations *out,
-                             char *err, size_t err_cap) {
+                             pvs_error *error) {
   char folder[4096];
   *out = (hx_recommendations){.stored.schema = &hx_recommendations_schema};
-  if (!hx_store_folder(results, machine, false, folder, sizeof folder, err, err_cap) ||
-      !hx_store_rows_read(folder, &hx_recommendations_schema, &out->stored, err, err_cap))
+  if (!hx_store_folder(results, machine, false, folder, sizeof folder, error) ||
+      !hx_store_rows_read(folder, &hx_recommendations_schema, &out->stored, error))
     return false;
   out->rows = out->stored.rows;
   for (size_t i = 0; i < out->stored.n; i++) {
     hx_config config;
-    char ignored[256];
-    bool last = hx_config_parse(out->rows[i].config, &config, ignored, sizeof ignored);
+    bool last = hx_config_parse(out->rows[i].config, &config, NULL);
     for (size_t k = i + 1; k < out->stored.n && last; k++)
       last = !is_same_subject(&out->rows[i], &out->rows[k]);
     if (last)
@@ -109,14 +108,13 @@ static void say_changes(const hx_recommendation_row *row, const char *allocation
            row->config);
 }
 
-bool hx_recommend_auto(const hx_auto_query *query, hx_auto_found *found, char *err,
-                       size_t err_cap) {
+bool hx_recommend_auto(const hx_auto_query *query, hx_auto_found *found, pvs_error *error) {
   hx_recommendations all;
   struct utsname system;
-  char binary[HX_HASH_TEXT], ignored[256];
+  char binary[HX_HASH_TEXT];
   hx_identity identity = hx_identity_of(query->topo);
   *found = (hx_auto_found){.kind = HX_AUTO_NONE};
-  if (!hx_recommendations_read(query->results, identity.machine, &all, err, err_cap))
+  if (!hx_recommendations_read(query->results, identity.machine, &all, error))
     return false;
   const hx_recommendation_row *row =
       nearest(&all, query, identity.allocation, hx_topo_get_counts(query->topo)->usable);
@@ -124,7 +122,7 @@ bool hx_recommend_auto(const hx_auto_query *query, hx_auto_found *found, char *e
     snprintf(found->says, sizeof found->says,
              all.n ? "nothing was tuned that compares with this study; `pvtune tune` does"
                    : "this machine has not been tuned; `pvtune tune` does");
-  } else if (hx_config_parse(row->config, &found->config, ignored, sizeof ignored)) {
+  } else if (hx_config_parse(row->config, &found->config, NULL)) {
     bool exact = strcmp(row->workload, query->workload) == 0;
     found->kind = exact ? HX_AUTO_EXACT : HX_AUTO_NEAREST;
     if (exact)

@@ -1,6 +1,8 @@
 /* Runs as real processes: `pvtune run --record` for studies and built-ins, anything else pinned
  * from outside and judged by its output. */
 #include "machine/pin.h"
+
+#include "base/fail.h"
 #include "measure/outputs.h"
 #include "measure/source.h"
 
@@ -46,14 +48,16 @@ static void leave_out_waiting(const hx_process_result *process, hx_record *r) {
 }
 
 static void take_record(const hx_source_job *job, hx_measured *out) {
-  char err[256] = "it said nothing";
+  pvs_error error = {0};
   const hx_process_result *process = &out->process;
-  bool parsed = process->record_size > 0 && hx_record_parse(process->record, process->record_size,
-                                                            &out->record, err, sizeof err);
+  bool parsed = process->record_size > 0 &&
+                hx_record_parse(process->record, process->record_size, &out->record, &error);
   out->has_record = parsed && out->record.complete;
   if (!out->has_record) {
     if (process->end == HX_PROCESS_EXITED && process->exit_code == 0)
-      not_started(out, parsed ? "its record was cut off" : err);
+      not_started(out, parsed       ? "its record was cut off"
+                       : error.code ? error.message
+                                    : "it said nothing");
     return;
   }
   if (process->turns)
@@ -166,7 +170,7 @@ typedef struct attempt {
 /* False, with *out saying why, when it cannot be run. Release it in any case. */
 static bool prepare(attempt *a, const hx_process_source *source, const hx_source_job *job,
                     hx_measured *out) {
-  char err[512] = "";
+  pvs_error error = {0};
   *a = (attempt){.source = source,
                  .job = job,
                  .command = job->workload->kind == HX_WORKLOAD_COMMAND,
@@ -174,20 +178,19 @@ static bool prepare(attempt *a, const hx_process_source *source, const hx_source
   int n = hx_config_workers(job->config);
   hx_place *place = calloc((size_t)n, sizeof *place);
   if (!outputs_of(job, source, &a->at)) {
-    snprintf(err, sizeof err, "the scratch folder %s cannot be used: %s", source->scratch,
-             strerror(errno));
+    hx_fail(&error, PVS_IO, "the scratch folder %s cannot be used: %s", source->scratch,
+            strerror(errno));
   } else if (!place) {
-    snprintf(err, sizeof err, "out of memory");
-  } else if (!a->command ||
-             hx_pin_place_config(source->topo, job->config, place, err, sizeof err)) {
+    hx_fail_memory(&error);
+  } else if (!a->command || hx_pin_place_config(source->topo, job->config, place, &error)) {
     if (a->command)
       a->pinned = hx_place_union(place, n);
     a->argv = hx_workload_argv(job->workload, job->config, source->self, a->at.output,
-                               HX_PROCESS_RECORD_FD, err, sizeof err);
+                               HX_PROCESS_RECORD_FD, &error);
   }
   free(place);
   if (!a->argv) {
-    not_started(out, err);
+    not_started(out, error.message);
     return false;
   }
   a->cpus = hx_cpuset_is_empty(&a->pinned) ? job->confined : a->pinned;

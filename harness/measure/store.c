@@ -1,5 +1,7 @@
 #include "measure/store.h"
 
+#include "base/fail.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,13 +55,13 @@ static bool make_folders(char *path) {
 }
 
 bool hx_store_folder(const char *results, const char *machine, bool create, char *folder,
-                     size_t cap, char *err, size_t err_cap) {
+                     size_t cap, pvs_error *error) {
   if ((size_t)snprintf(folder, cap, "%s/%s", results, machine) >= cap) {
-    snprintf(err, err_cap, "the results folder's path is too long: %s", results);
+    hx_fail(error, PVS_IO, "the results folder's path is too long: %s", results);
     return false;
   }
   if (create && !make_folders(folder)) {
-    snprintf(err, err_cap, "the results folder %s cannot be made: %s", folder, strerror(errno));
+    hx_fail(error, PVS_IO, "the results folder %s cannot be made: %s", folder, strerror(errno));
     return false;
   }
   return true;

@@ -6,6 +6,8 @@
 #ifndef HX_MEASURE_STORE_H
 #define HX_MEASURE_STORE_H
 
+#include "pvs/pvs.h"
+
 #include "measure/store_file.h"
 
 #include <stddef.h>
@@ -230,8 +232,8 @@ extern const hx_store_schema hx_recommendations_schema; /* recommendations.csv *
 extern const hx_store_schema hx_verdicts_schema;        /* verdicts.csv */
 extern const hx_store_schema hx_environments_schema;    /* machine.csv */
 
-/* "<results>/<machine>", made when `create`. False with a sentence in err. */
+/* "<results>/<machine>", made when `create`. False with a sentence in error. */
 bool hx_store_folder(const char *results, const char *machine, bool create, char *folder,
-                     size_t cap, char *err, size_t err_cap);
+                     size_t cap, pvs_error *error);
 
 #endif

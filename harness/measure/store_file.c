@@ -1,5 +1,7 @@
 #include "measure/store_file.h"
 
+#include "base/fail.h"
+
 #include "measure/store_text.h"
 
 #include <csv.h>
@@ -17,8 +19,8 @@
 
 enum { COLUMNS_MAX = 256 };
 
-static bool fail(char *err, size_t err_cap, const char *path, const char *what) {
-  snprintf(err, err_cap, "%s: %s: %s", path, what, strerror(errno));
+static bool fail(pvs_error *error, const char *path, const char *what) {
+  hx_fail(error, PVS_IO, "%s: %s: %s", path, what, strerror(errno));
   return false;
 }
 
@@ -214,12 +216,12 @@ static bool read_lines(reader *r, const char *path, const char *data, size_t siz
 }
 
 /* All of an open file; the caller holds a lock on it. */
-static bool slurp(int fd, const char *path, char **data, size_t *size, char *err, size_t err_cap) {
+static bool slurp(int fd, const char *path, char **data, size_t *size, pvs_error *error) {
   struct stat st;
   *size = 0;
   *data = NULL;
   if (fstat(fd, &st) != 0)
-    return fail(err, err_cap, path, "cannot be read");
+    return fail(error, path, "cannot be read");
   *data = malloc((size_t)st.st_size + 1);
   while (*data && *size < (size_t)st.st_size) {
     ssize_t got = pread(fd, *data + *size, (size_t)st.st_size - *size, (off_t)*size);
@@ -234,30 +236,30 @@ static bool slurp(int fd, const char *path, char **data, size_t *size, char *err
     }
     *size += (size_t)got;
   }
-  return *data || fail(err, err_cap, path, "cannot be read");
+  return *data || fail(error, path, "cannot be read");
 }
 
 /* *data NULL: there is no such file. The shared lock keeps rows being written out of sight. */
-static bool slurp_path(const char *path, char **data, size_t *size, char *err, size_t err_cap) {
+static bool slurp_path(const char *path, char **data, size_t *size, pvs_error *error) {
   *data = NULL;
   *size = 0;
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
-    return errno == ENOENT ? true : fail(err, err_cap, path, "cannot be opened");
-  bool ok = flock(fd, LOCK_SH) == 0 || fail(err, err_cap, path, "cannot be locked");
-  ok = ok && slurp(fd, path, data, size, err, err_cap);
+    return errno == ENOENT ? true : fail(error, path, "cannot be opened");
+  bool ok = flock(fd, LOCK_SH) == 0 || fail(error, path, "cannot be locked");
+  ok = ok && slurp(fd, path, data, size, error);
   close(fd);
   return ok;
 }
 
 bool hx_store_rows_read(const char *folder, const hx_store_schema *schema, hx_store_rows *out,
-                        char *err, size_t err_cap) {
+                        pvs_error *error) {
   char path[PATH_MAX];
   char *data;
   size_t size;
   *out = (hx_store_rows){.schema = schema};
   join(path, sizeof path, folder, schema->file);
-  if (!slurp_path(path, &data, &size, err, err_cap))
+  if (!slurp_path(path, &data, &size, error))
     return false;
   if (!data)
     return true;
@@ -272,7 +274,7 @@ bool hx_store_rows_read(const char *folder, const hx_store_schema *schema, hx_st
   free(data);
   if (!ok) {
     hx_store_rows_deinit(out);
-    snprintf(err, err_cap, "%s: out of memory", path);
+    hx_fail(error, PVS_IO, "%s: out of memory", path);
   }
   return ok;
 }
@@ -292,11 +294,11 @@ struct hx_store_file {
   char path[PATH_MAX];
 };
 
-hx_store_file *hx_store_file_open(const char *folder, const hx_store_schema *schema, char *err,
-                                  size_t err_cap) {
+hx_store_file *hx_store_file_open(const char *folder, const hx_store_schema *schema,
+                                  pvs_error *error) {
   hx_store_file *file = calloc(1, sizeof *file);
   if (!file) {
-    snprintf(err, err_cap, "%s/%s: out of memory", folder, schema->file);
+    hx_fail(error, PVS_IO, "%s/%s: out of memory", folder, schema->file);
     return NULL;
   }
   file->schema = schema;
@@ -304,7 +306,7 @@ hx_store_file *hx_store_file_open(const char *folder, const hx_store_schema *sch
   join(file->path, sizeof file->path, folder, schema->file);
   file->fd = open(file->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
   if (file->fd < 0) {
-    fail(err, err_cap, file->path, "cannot be opened for appending");
+    fail(error, file->path, "cannot be opened for appending");
     free(file);
     return NULL;
   }
@@ -335,14 +337,13 @@ static bool last_header_is(const char *data, size_t size, const char *head, size
 }
 
 /* Puts before the rows what the end of the file lacks: a newline, the header. */
-static bool put_missing(hx_store_file *file, hx_store_text *t, off_t size, char *err,
-                        size_t err_cap) {
+static bool put_missing(hx_store_file *file, hx_store_text *t, off_t size, pvs_error *error) {
   hx_store_text head = {0};
   char *data;
   size_t n;
   if (size == file->known_size)
     return true;
-  if (!slurp(file->fd, file->path, &data, &n, err, err_cap))
+  if (!slurp(file->fd, file->path, &data, &n, error))
     return false;
   hx_store_text_header(&head, file->schema);
   if (n && data[n - 1] != '\n')
@@ -355,15 +356,15 @@ static bool put_missing(hx_store_file *file, hx_store_text *t, off_t size, char 
   return true;
 }
 
-static bool write_all(hx_store_file *file, const hx_store_text *t, off_t old_size, char *err,
-                      size_t err_cap) {
+static bool write_all(hx_store_file *file, const hx_store_text *t, off_t old_size,
+                      pvs_error *error) {
   size_t done = 0;
   while (done < t->size) {
     ssize_t n = write(file->fd, t->data + done, t->size - done);
     if (n < 0 && errno == EINTR)
       continue;
     if (n <= 0) {
-      fail(err, err_cap, file->path, "a row cannot be written");
+      fail(error, file->path, "a row cannot be written");
       if (ftruncate(file->fd, old_size) != 0)
         file->known_size = -1;
       return false;
@@ -373,24 +374,23 @@ static bool write_all(hx_store_file *file, const hx_store_text *t, off_t old_siz
   return true;
 }
 
-bool hx_store_file_append(hx_store_file *file, const void *rows, size_t n, char *err,
-                          size_t err_cap) {
+bool hx_store_file_append(hx_store_file *file, const void *rows, size_t n, pvs_error *error) {
   struct stat st;
   hx_store_text t = {0};
   while (flock(file->fd, LOCK_EX) != 0)
     if (errno != EINTR)
-      return fail(err, err_cap, file->path, "cannot be locked");
-  bool ok = fstat(file->fd, &st) == 0 || fail(err, err_cap, file->path, "cannot be read");
-  ok = ok && put_missing(file, &t, st.st_size, err, err_cap);
+      return fail(error, file->path, "cannot be locked");
+  bool ok = fstat(file->fd, &st) == 0 || fail(error, file->path, "cannot be read");
+  ok = ok && put_missing(file, &t, st.st_size, error);
   if (ok) {
     for (size_t i = 0; i < n; i++)
       hx_store_text_row(&t, file->schema, (const char *)rows + i * file->schema->row_size);
     if (t.no_memory) {
-      snprintf(err, err_cap, "%s: out of memory", file->path);
+      hx_fail(error, PVS_IO, "%s: out of memory", file->path);
       ok = false;
     }
   }
-  ok = ok && write_all(file, &t, st.st_size, err, err_cap);
+  ok = ok && write_all(file, &t, st.st_size, error);
   if (ok)
     file->known_size = st.st_size + (off_t)t.size;
   flock(file->fd, LOCK_UN);
@@ -398,8 +398,8 @@ bool hx_store_file_append(hx_store_file *file, const void *rows, size_t n, char 
   return ok;
 }
 
-bool hx_store_file_sync(hx_store_file *file, char *err, size_t err_cap) {
-  return fdatasync(file->fd) == 0 || fail(err, err_cap, file->path, "cannot be synced");
+bool hx_store_file_sync(hx_store_file *file, pvs_error *error) {
+  return fdatasync(file->fd) == 0 || fail(error, file->path, "cannot be synced");
 }
 
 void hx_uuid(char uuid[HX_UUID_TEXT]) {

@@ -12,6 +12,8 @@
 #ifndef HX_MEASURE_STORE_FILE_H
 #define HX_MEASURE_STORE_FILE_H
 
+#include "pvs/pvs.h"
+
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,25 +56,24 @@ typedef struct hx_store_rows {
   char *text;        /* owns the cells' texts */
 } hx_store_rows;
 
-/* Reads folder/schema->file; a file that does not exist has no rows. False with a sentence in err
+/* Reads folder/schema->file; a file that does not exist has no rows. False with a sentence in error
  * (cannot be read, no memory, a file without header); *out is then empty. */
 bool hx_store_rows_read(const char *folder, const hx_store_schema *schema, hx_store_rows *out,
-                        char *err, size_t err_cap);
+                        pvs_error *error);
 void hx_store_rows_deinit(hx_store_rows *rows);
 
 typedef struct hx_store_file hx_store_file;
 
 /* Opens for appending, creating the file when needed (not the folder). The header is written with
- * the first row. NULL with a sentence in err. */
-hx_store_file *hx_store_file_open(const char *folder, const hx_store_schema *schema, char *err,
-                                  size_t err_cap);
+ * the first row. NULL with a sentence in error. */
+hx_store_file *hx_store_file_open(const char *folder, const hx_store_schema *schema,
+                                  pvs_error *error);
 /* Appends n rows with one write. A missing final newline is completed first, and the header is
  * repeated when the last one in the file is another. When the disk refuses (full), the file is cut
  * back to where it was. */
-bool hx_store_file_append(hx_store_file *file, const void *rows, size_t n, char *err,
-                          size_t err_cap);
+bool hx_store_file_append(hx_store_file *file, const void *rows, size_t n, pvs_error *error);
 /* fdatasync. */
-bool hx_store_file_sync(hx_store_file *file, char *err, size_t err_cap);
+bool hx_store_file_sync(hx_store_file *file, pvs_error *error);
 void hx_store_file_close(hx_store_file *file); /* NULL is fine */
 
 /* A random (version 4) UUID as text. */

@@ -1,5 +1,7 @@
 #include "measure/sweep.h"
 
+#include "base/fail.h"
+
 #include "machine/pin.h"
 #include "measure/sweep_race.h"
 
@@ -8,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool no_memory(char *err, size_t err_cap) {
-  snprintf(err, err_cap, "out of memory");
+static bool no_memory(pvs_error *error) {
+  hx_fail_memory(error);
   return false;
 }
 
@@ -49,12 +51,12 @@ static bool has_commands(const hx_sweep_options *options, hx_workload_slots *slo
 }
 
 bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int units, hx_grid *grid,
-                   char *err, size_t err_cap) {
+                   pvs_error *error) {
   hx_grid_request request = options->grid;
   hx_workload_slots slots;
   request.units = units;
   *grid = (hx_grid){0};
-  if (!hx_grid_init(grid, topo, &request, err, err_cap))
+  if (!hx_grid_init(grid, topo, &request, error))
     return false;
   if (!has_commands(options, &slots))
     return true;
@@ -84,7 +86,7 @@ static hx_sweep_line unmeasured(size_t config) {
 }
 
 static bool take_configs(const hx_sweep_site *site, const hx_sweep_options *options,
-                         hx_sweep_report *report, char *err, size_t err_cap) {
+                         hx_sweep_report *report, pvs_error *error) {
   int units = 0;
   bool unknown = false;
   for (size_t w = 0; w < report->n_results; w++) {
@@ -94,11 +96,10 @@ static bool take_configs(const hx_sweep_site *site, const hx_sweep_options *opti
   if (options->configs) {
     report->grid.config = malloc(options->n_configs * sizeof *report->grid.config);
     if (!report->grid.config)
-      return no_memory(err, err_cap);
+      return no_memory(error);
     memcpy(report->grid.config, options->configs, options->n_configs * sizeof *options->configs);
     report->grid.n = options->n_configs;
-  } else if (!hx_sweep_grid(site->topo, options, unknown ? 0 : units, &report->grid, err,
-                            err_cap)) {
+  } else if (!hx_sweep_grid(site->topo, options, unknown ? 0 : units, &report->grid, error)) {
     return false;
   }
   report->configs = report->grid.config;
@@ -109,14 +110,14 @@ static bool take_configs(const hx_sweep_site *site, const hx_sweep_options *opti
   while (serial < report->n_configs && report->configs[serial].executor != HX_EXECUTOR_SERIAL)
     serial++;
   if (serial == report->n_configs) {
-    snprintf(err, err_cap, "the serial baseline is missing from the configurations");
+    hx_fail(error, PVS_IO, "the serial baseline is missing from the configurations");
     return false;
   }
   for (size_t w = 0; w < report->n_results; w++) {
     report->results[w].serial = serial;
     report->results[w].lines = calloc(report->n_configs, sizeof *report->results[w].lines);
     if (!report->results[w].lines)
-      return no_memory(err, err_cap);
+      return no_memory(error);
     for (size_t i = 0; i < report->n_configs; i++)
       report->results[w].lines[i] = unmeasured(i);
   }
@@ -125,8 +126,7 @@ static bool take_configs(const hx_sweep_site *site, const hx_sweep_options *opti
 
 /* ---- several workloads ---- */
 
-static bool fill_joint(const hx_sweep_options *options, hx_sweep_report *report, char *err,
-                       size_t err_cap) {
+static bool fill_joint(const hx_sweep_options *options, hx_sweep_report *report, pvs_error *error) {
   size_t m = report->n_configs, n = report->n_results;
   if (n < 2)
     return true;
@@ -155,19 +155,18 @@ static bool fill_joint(const hx_sweep_options *options, hx_sweep_report *report,
   report->has_joint = ok && report->joint.found;
   free(configs);
   free(seconds);
-  return ok || no_memory(err, err_cap);
+  return ok || no_memory(error);
 }
 
 /* Rounds of different workloads are different rounds. */
-static bool fill_interference(hx_sweep_race *races, hx_sweep_report *report, char *err,
-                              size_t err_cap) {
+static bool fill_interference(hx_sweep_race *races, hx_sweep_report *report, pvs_error *error) {
   size_t n = 0, at = 0;
   int rounds = 0;
   for (size_t w = 0; w < report->n_results; w++)
     n += races[w].n;
   hx_interference_run *all = malloc((n + 1) * sizeof *all);
   if (!all)
-    return no_memory(err, err_cap);
+    return no_memory(error);
   for (size_t w = 0; w < report->n_results; w++) {
     int last = 0;
     for (size_t i = 0; i < races[w].n; i++) {
@@ -190,7 +189,7 @@ static bool is_interrupted(const hx_sweep_site *site) {
 
 /* What is left of the budget is shared evenly by the workloads still to come. */
 static bool race_all(const hx_sweep_site *site, const hx_sweep_options *options,
-                     hx_sweep_race *races, hx_sweep_report *report, char *err, size_t err_cap) {
+                     hx_sweep_race *races, hx_sweep_report *report, pvs_error *error) {
   for (size_t w = 0; w < report->n_results; w++) {
     if (report->results[w].failed)
       continue;
@@ -199,16 +198,16 @@ static bool race_all(const hx_sweep_site *site, const hx_sweep_options *options,
       return true;
     }
     races[w].left_s = (options->budget_s - report->spent_s) / (double)(report->n_results - w);
-    if (!hx_sweep_race_run(&races[w], err, err_cap))
+    if (!hx_sweep_race_run(&races[w], error))
       return false;
   }
   return true;
 }
 
 static bool warm_up_all(const hx_sweep_site *site, hx_sweep_race *races, hx_sweep_report *report,
-                        char *err, size_t err_cap) {
+                        pvs_error *error) {
   for (size_t w = 0; w < report->n_results && !report->interrupted; w++) {
-    if (!hx_sweep_race_warm_up(&races[w], err, err_cap))
+    if (!hx_sweep_race_warm_up(&races[w], error))
       return false;
     report->interrupted = is_interrupted(site);
   }
@@ -216,17 +215,17 @@ static bool warm_up_all(const hx_sweep_site *site, hx_sweep_race *races, hx_swee
 }
 
 bool hx_sweep_run(const hx_sweep_site *site, const hx_sweep_options *options,
-                  hx_sweep_report *report, char *err, size_t err_cap) {
+                  hx_sweep_report *report, pvs_error *error) {
   hx_sweep_session session;
   *report = (hx_sweep_report){0};
   hx_sweep_race *races = calloc(options->n_workloads, sizeof *races);
   report->results = calloc(options->n_workloads, sizeof *report->results);
   if (!races || !report->results) {
     free(races);
-    return no_memory(err, err_cap);
+    return no_memory(error);
   }
   report->n_results = options->n_workloads;
-  bool ok = hx_sweep_session_open(&session, site, options, err, err_cap);
+  bool ok = hx_sweep_session_open(&session, site, options, error);
   if (ok) {
     strcpy(report->sweep, session.sweep);
     report->resumed = session.resumed;
@@ -238,12 +237,12 @@ bool hx_sweep_run(const hx_sweep_site *site, const hx_sweep_options *options,
                                .result = &report->results[w],
                                .expected = options->expected ? options->expected[w] : NULL};
   }
-  ok = ok && warm_up_all(site, races, report, err, err_cap) &&
-       take_configs(site, options, report, err, err_cap) &&
-       (report->interrupted || race_all(site, options, races, report, err, err_cap)) &&
-       fill_interference(races, report, err, err_cap) &&
-       (report->interrupted || fill_joint(options, report, err, err_cap)) &&
-       hx_sweep_session_finish(&session, report, err, err_cap);
+  ok = ok && warm_up_all(site, races, report, error) &&
+       take_configs(site, options, report, error) &&
+       (report->interrupted || race_all(site, options, races, report, error)) &&
+       fill_interference(races, report, error) &&
+       (report->interrupted || fill_joint(options, report, error)) &&
+       hx_sweep_session_finish(&session, report, error);
   for (size_t w = 0; w < report->n_results; w++)
     hx_sweep_race_deinit(&races[w]);
   free(races);

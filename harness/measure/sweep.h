@@ -2,7 +2,7 @@
  * decide/search, every run checked and stored. The heart of sweep and tune.
  *
  *   hx_sweep_report report;
- *   if (hx_sweep_run(&site, &options, &report, err, sizeof err)) ... report ...
+ *   if (hx_sweep_run(&site, &options, &report, &error)) ... report ...
  *   hx_sweep_report_deinit(&report);
  *
  * Each workload first has one serial warm-up: it is stored but not counted, its outputs are the
@@ -12,6 +12,8 @@
  * is replayed over the stored runs, which it would have ordered in the same way, and goes on. */
 #ifndef HX_MEASURE_SWEEP_H
 #define HX_MEASURE_SWEEP_H
+
+#include "pvs/pvs.h"
 
 #include "decide/search.h"
 #include "machine/grid.h"
@@ -114,15 +116,15 @@ typedef struct hx_sweep_report {
   hx_grid grid; /* owns configs and merged when they come from a grid */
 } hx_sweep_report;
 
-/* False with a sentence in err when the harness itself failed (store, memory, a grid that cannot
+/* False with a sentence in error when the harness itself failed (store, memory, a grid that cannot
  * be); what was measured until then is in the store. Else the report is filled, which may say that
  * nothing ran validly. The report is initialised by the call. */
 bool hx_sweep_run(const hx_sweep_site *site, const hx_sweep_options *options,
-                  hx_sweep_report *report, char *err, size_t err_cap);
+                  hx_sweep_report *report, pvs_error *error);
 void hx_sweep_report_deinit(hx_sweep_report *report);
 
 /* The grid a sweep would run, for --dry-run. units 0: unknown. */
 bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int units, hx_grid *grid,
-                   char *err, size_t err_cap);
+                   pvs_error *error);
 
 #endif

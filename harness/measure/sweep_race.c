@@ -1,5 +1,7 @@
 #include "measure/sweep_race.h"
 
+#include "base/fail.h"
+
 #include "machine/pin.h"
 
 #include <math.h>
@@ -12,8 +14,8 @@ static const double timeout_ratio = 20, timeout_floor_s = 10;
 static const double worthwhile_part = 0.3;
 static const double front_runner_ratio = 1.25;
 
-static bool no_memory(char *err, size_t err_cap) {
-  snprintf(err, err_cap, "out of memory");
+static bool no_memory(pvs_error *error) {
+  hx_fail_memory(error);
   return false;
 }
 
@@ -83,7 +85,7 @@ static void fact_of(const hx_measured *m, const hx_sweep_moment *moment, hx_swee
 /* Takes the run from the store or makes it. A run stopped by the person is neither stored nor
  * counted; fact->outcome tells. */
 static bool do_run(hx_sweep_race *race, const hx_sweep_moment *moment, double timeout_s,
-                   hx_sweep_fact *fact, char *err, size_t err_cap) {
+                   hx_sweep_fact *fact, pvs_error *error) {
   hx_sweep_session *session = race->session;
   if (hx_sweep_session_find(session, moment->workload, moment->config, moment->block, fact)) {
     race->result->resumed++;
@@ -102,7 +104,7 @@ static bool do_run(hx_sweep_race *race, const hx_sweep_moment *moment, double ti
       fact->seconds = measured.seconds = moment->cap_s;
     fact->spent_s = fmax(hx_monotonic_s() - began_s, fact->wall_s);
     bool ok = fact->outcome == HX_RUN_INTERRUPTED ||
-              hx_sweep_session_add(session, moment, &measured, fact, err, err_cap);
+              hx_sweep_session_add(session, moment, &measured, fact, error);
     hx_measured_deinit(&measured);
     if (!ok)
       return false;
@@ -118,7 +120,7 @@ static bool do_run(hx_sweep_race *race, const hx_sweep_moment *moment, double ti
   return true;
 }
 
-bool hx_sweep_race_warm_up(hx_sweep_race *race, char *err, size_t err_cap) {
+bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error) {
   const hx_sweep_options *options = race->session->options;
   hx_sweep_result *result = race->result;
   hx_config serial = hx_config_serial();
@@ -129,7 +131,7 @@ bool hx_sweep_race_warm_up(hx_sweep_race *race, char *err, size_t err_cap) {
                             .expected = race->expected ? race->expected : "",
                             .cap_s = INFINITY};
   say_progress(race, NULL, 0, 1, 1);
-  if (!do_run(race, &moment, options->timeout_s, &fact, err, err_cap))
+  if (!do_run(race, &moment, options->timeout_s, &fact, error))
     return false;
   result->failed = fact.outcome != HX_RUN_VALID;
   result->units = fact.units;
@@ -233,8 +235,8 @@ static double cap_of(const field *f, size_t entry, int block) {
 }
 
 /* One block. *go_on becomes false when it was cut short for good. */
-static bool run_block(hx_sweep_race *race, field *f, size_t n, int block, bool *go_on, char *err,
-                      size_t err_cap) {
+static bool run_block(hx_sweep_race *race, field *f, size_t n, int block, bool *go_on,
+                      pvs_error *error) {
   hx_sweep_result *result = race->result;
   hx_search_result so_far;
   hx_search_get(f->search, &so_far, f->estimates);
@@ -257,7 +259,7 @@ static bool run_block(hx_sweep_race *race, field *f, size_t n, int block, bool *
                               .expected = "",
                               .cap_s = cap_of(f, f->order[i], block)};
     say_progress(race, moment.config, block, i + 1, n);
-    if (!do_run(race, &moment, race->timeout_s, &fact, err, err_cap))
+    if (!do_run(race, &moment, race->timeout_s, &fact, error))
       return false;
     if (fact.outcome == HX_RUN_INTERRUPTED) {
       *go_on = false;
@@ -265,7 +267,7 @@ static bool run_block(hx_sweep_race *race, field *f, size_t n, int block, bool *
     }
     note_reason(race, config, &fact);
     if (!note_run(race, config, block, &fact))
-      return no_memory(err, err_cap);
+      return no_memory(error);
     hx_search_add(f->search, &(hx_search_run){.config = f->order[i],
                                               .seconds = fact.seconds,
                                               .spent_s = fact.spent_s,
@@ -351,21 +353,21 @@ static double time_for_decision(const hx_sweep_race *race, const hx_search *sear
   return left_s >= worthwhile_part * hx_search_expected_block_s(search) ? INFINITY : left_s;
 }
 
-bool hx_sweep_race_run(hx_sweep_race *race, char *err, size_t err_cap) {
+bool hx_sweep_race_run(hx_sweep_race *race, pvs_error *error) {
   field f;
-  bool ok = field_init(&f, race) || no_memory(err, err_cap);
+  bool ok = field_init(&f, race) || no_memory(error);
   bool go_on = true;
   size_t n;
   for (int block = 1; ok && go_on && (n = hx_search_next_block(f.search, f.order)) > 0; block++) {
-    ok = run_block(race, &f, n, block, &go_on, err, err_cap) &&
-         hx_sweep_session_sync(race->session, err, err_cap);
+    ok =
+        run_block(race, &f, n, block, &go_on, error) && hx_sweep_session_sync(race->session, error);
     hx_search_decide(f.search, time_for_decision(race, f.search));
   }
   if (ok) {
     race->report->interrupted |= !go_on;
     hx_search_end(f.search, HX_SEARCH_STOP_BUDGET);
     fill_lines(race, &f);
-    ok = fill_effect(race) || no_memory(err, err_cap);
+    ok = fill_effect(race) || no_memory(error);
     race->result->interference = hx_interference_of(race->disturbance, race->n);
   }
   field_deinit(&f);

@@ -3,6 +3,8 @@
 #ifndef HX_MEASURE_SWEEP_RACE_H
 #define HX_MEASURE_SWEEP_RACE_H
 
+#include "pvs/pvs.h"
+
 #include "measure/sweep_session.h"
 
 typedef struct hx_sweep_noted {
@@ -28,9 +30,9 @@ typedef struct hx_sweep_race {
   size_t n, cap;
 } hx_sweep_race;
 
-bool hx_sweep_race_warm_up(hx_sweep_race *race, char *err, size_t err_cap);
+bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error);
 /* After the warm-up, with the report's configurations known and left_s set. Fills the result. */
-bool hx_sweep_race_run(hx_sweep_race *race, char *err, size_t err_cap);
+bool hx_sweep_race_run(hx_sweep_race *race, pvs_error *error);
 void hx_sweep_race_deinit(hx_sweep_race *race);
 
 #endif

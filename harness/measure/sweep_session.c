@@ -1,5 +1,7 @@
 #include "measure/sweep_session.h"
 
+#include "base/fail.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,9 +46,9 @@ static bool make_key(hx_sweep_session *session) {
 }
 
 /* The last sweep with our key, when its last row does not say that it is finished. */
-static bool find_unfinished(hx_sweep_session *session, char *err, size_t err_cap) {
+static bool find_unfinished(hx_sweep_session *session, pvs_error *error) {
   hx_store_rows rows;
-  if (!hx_store_rows_read(session->site->folder, &hx_sweeps_schema, &rows, err, err_cap))
+  if (!hx_store_rows_read(session->site->folder, &hx_sweeps_schema, &rows, error))
     return false;
   const hx_sweep_row *row = rows.rows, *last = NULL;
   for (size_t i = 0; i < rows.n; i++)
@@ -69,7 +71,7 @@ static void say_warning(const hx_sweep_session *session, const char *text) {
 }
 
 static bool write_state(hx_sweep_session *session, const char *state, const hx_sweep_report *report,
-                        char *err, size_t err_cap) {
+                        pvs_error *error) {
   char utc[HX_UTC_TEXT], sentence[512] = "";
   hx_sweep_row row;
   hx_store_row_clear(&hx_sweeps_schema, &row);
@@ -95,31 +97,31 @@ static bool write_state(hx_sweep_session *session, const char *state, const hx_s
     row.spent_s = report->spent_s;
     row.interference = hx_interference_sentence(&report->interference, sentence, sizeof sentence);
   }
-  return hx_store_file_append(session->sweeps, &row, 1, err, err_cap) &&
-         hx_store_file_sync(session->sweeps, err, err_cap);
+  return hx_store_file_append(session->sweeps, &row, 1, error) &&
+         hx_store_file_sync(session->sweeps, error);
 }
 
 bool hx_sweep_session_open(hx_sweep_session *session, const hx_sweep_site *site,
-                           const hx_sweep_options *options, char *err, size_t err_cap) {
+                           const hx_sweep_options *options, pvs_error *error) {
   *session = (hx_sweep_session){.site = site, .options = options};
   session->stored.schema = &hx_runs_schema;
   hx_uuid(session->sweep);
   session->workloads = hx_workload_join(options->workloads, options->n_workloads);
   if (!session->workloads || !make_key(session)) {
-    snprintf(err, err_cap, "out of memory");
+    hx_fail_memory(error);
     return false;
   }
-  if (!options->fresh && !find_unfinished(session, err, err_cap))
+  if (!options->fresh && !find_unfinished(session, error))
     return false;
   if (session->resumed) {
-    if (!hx_store_rows_read(site->folder, &hx_runs_schema, &session->stored, err, err_cap))
+    if (!hx_store_rows_read(site->folder, &hx_runs_schema, &session->stored, error))
       return false;
     say_warning(session, session->stored.warning);
   }
-  session->runs = hx_store_file_open(site->folder, &hx_runs_schema, err, err_cap);
+  session->runs = hx_store_file_open(site->folder, &hx_runs_schema, error);
   session->sweeps =
-      session->runs ? hx_store_file_open(site->folder, &hx_sweeps_schema, err, err_cap) : NULL;
-  return session->sweeps && write_state(session, "started", NULL, err, err_cap);
+      session->runs ? hx_store_file_open(site->folder, &hx_sweeps_schema, error) : NULL;
+  return session->sweeps && write_state(session, "started", NULL, error);
 }
 
 void hx_sweep_session_close(hx_sweep_session *session) {
@@ -130,15 +132,14 @@ void hx_sweep_session_close(hx_sweep_session *session) {
   *session = (hx_sweep_session){0};
 }
 
-bool hx_sweep_session_sync(hx_sweep_session *session, char *err, size_t err_cap) {
-  return hx_store_file_sync(session->runs, err, err_cap);
+bool hx_sweep_session_sync(hx_sweep_session *session, pvs_error *error) {
+  return hx_store_file_sync(session->runs, error);
 }
 
-bool hx_sweep_session_finish(hx_sweep_session *session, const hx_sweep_report *report, char *err,
-                             size_t err_cap) {
-  return hx_sweep_session_sync(session, err, err_cap) &&
-         write_state(session, report->interrupted ? "interrupted" : "finished", report, err,
-                     err_cap);
+bool hx_sweep_session_finish(hx_sweep_session *session, const hx_sweep_report *report,
+                             pvs_error *error) {
+  return hx_sweep_session_sync(session, error) &&
+         write_state(session, report->interrupted ? "interrupted" : "finished", report, error);
 }
 
 /* ---- runs ---- */
@@ -171,8 +172,8 @@ bool hx_sweep_session_find(const hx_sweep_session *session, const hx_workload *w
 }
 
 bool hx_sweep_session_add(hx_sweep_session *session, const hx_sweep_moment *moment,
-                          const hx_measured *measured, const hx_sweep_fact *fact, char *err,
-                          size_t err_cap) {
+                          const hx_measured *measured, const hx_sweep_fact *fact,
+                          pvs_error *error) {
   char key[HX_UUID_TEXT];
   hx_check_texts texts;
   hx_run_row row;
@@ -200,5 +201,5 @@ bool hx_sweep_session_add(hx_sweep_session *session, const hx_sweep_moment *mome
   row.expected = moment->expected;
   row.cap_s = moment->cap_s;
   row.note = session->options->note;
-  return hx_store_file_append(session->runs, &row, 1, err, err_cap);
+  return hx_store_file_append(session->runs, &row, 1, error);
 }

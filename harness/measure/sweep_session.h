@@ -3,6 +3,8 @@
 #ifndef HX_MEASURE_SWEEP_SESSION_H
 #define HX_MEASURE_SWEEP_SESSION_H
 
+#include "pvs/pvs.h"
+
 #include "measure/sweep.h"
 
 /* The little the sweep needs of a run, new or stored. */
@@ -32,7 +34,7 @@ typedef struct hx_sweep_session {
 /* Opens the store's files, finds the unfinished sweep of this boot with the same key unless fresh,
  * and writes the row that says a sweep has begun. */
 bool hx_sweep_session_open(hx_sweep_session *session, const hx_sweep_site *site,
-                           const hx_sweep_options *options, char *err, size_t err_cap);
+                           const hx_sweep_options *options, pvs_error *error);
 /* The stored run of this block and configuration, if it was made before. */
 bool hx_sweep_session_find(const hx_sweep_session *session, const hx_workload *workload,
                            const hx_config *config, int block, hx_sweep_fact *fact);
@@ -49,13 +51,12 @@ typedef struct hx_sweep_moment {
 
 /* Appends the run's row. */
 bool hx_sweep_session_add(hx_sweep_session *session, const hx_sweep_moment *moment,
-                          const hx_measured *measured, const hx_sweep_fact *fact, char *err,
-                          size_t err_cap);
+                          const hx_measured *measured, const hx_sweep_fact *fact, pvs_error *error);
 /* At the end of a block. */
-bool hx_sweep_session_sync(hx_sweep_session *session, char *err, size_t err_cap);
+bool hx_sweep_session_sync(hx_sweep_session *session, pvs_error *error);
 /* The row that says how it ended. */
-bool hx_sweep_session_finish(hx_sweep_session *session, const hx_sweep_report *report, char *err,
-                             size_t err_cap);
+bool hx_sweep_session_finish(hx_sweep_session *session, const hx_sweep_report *report,
+                             pvs_error *error);
 void hx_sweep_session_close(hx_sweep_session *session);
 
 #endif

@@ -1,5 +1,7 @@
 #include "measure/workload.h"
 
+#include "base/fail.h"
+
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
@@ -21,27 +23,27 @@ static char *format(const char *text, ...) {
   return out;
 }
 
-static bool no_memory(hx_workload *out, char *err, size_t err_cap) {
+static bool no_memory(hx_workload *out, pvs_error *error) {
   hx_workload_deinit(out);
-  snprintf(err, err_cap, "out of memory");
+  hx_fail_memory(error);
   return false;
 }
 
 bool hx_workload_study(const char *base, const char *project, const char *study, hx_workload *out,
-                       char *err, size_t err_cap) {
+                       pvs_error *error) {
   *out = (hx_workload){.kind = HX_WORKLOAD_STUDY};
   out->base = realpath(base, NULL);
   if (!out->base) {
-    snprintf(err, err_cap, "the base folder %s cannot be used: %s", base, strerror(errno));
+    hx_fail(error, PVS_IO, "the base folder %s cannot be used: %s", base, strerror(errno));
     return false;
   }
   out->project = strdup(project);
   out->study = strdup(study);
   out->key = format("%s%s/%s/%s", study_prefix, out->base, project, study);
-  return (out->project && out->study && out->key) || no_memory(out, err, err_cap);
+  return (out->project && out->study && out->key) || no_memory(out, error);
 }
 
-static bool parse_study(const char *text, hx_workload *out, char *err, size_t err_cap) {
+static bool parse_study(const char *text, hx_workload *out, pvs_error *error) {
   char *copy = strdup(text);
   char *study = copy ? strrchr(copy, '/') : NULL;
   if (study)
@@ -51,10 +53,10 @@ static bool parse_study(const char *text, hx_workload *out, char *err, size_t er
     *project++ = 0;
   bool ok = project && *copy && *project && *study;
   if (ok)
-    ok = hx_workload_study(copy, project, study, out, err, err_cap);
+    ok = hx_workload_study(copy, project, study, out, error);
   else
-    snprintf(err, err_cap, "the workload study:%s is none: expected study:BASE/PROJECT/STUDY",
-             text);
+    hx_fail(error, PVS_IO, "the workload study:%s is none: expected study:BASE/PROJECT/STUDY",
+            text);
   free(copy);
   return ok;
 }
@@ -70,7 +72,7 @@ bool hx_workload_resize(hx_workload *workload, long size) {
   return true;
 }
 
-static bool parse_builtin(const char *text, hx_workload *out, char *err, size_t err_cap) {
+static bool parse_builtin(const char *text, hx_workload *out, pvs_error *error) {
   size_t name = strcspn(text, ":");
   char *end = NULL;
   long size = 0;
@@ -80,33 +82,33 @@ static bool parse_builtin(const char *text, hx_workload *out, char *err, size_t 
     size = strtol(text + name + 1, &end, 10);
   }
   if (!name || (end && (*end || end == text + name + 1 || errno || size < 1))) {
-    snprintf(err, err_cap,
-             "the workload builtin:%s is none: expected builtin:NAME or builtin:NAME:SIZE with a "
-             "whole number of scenarios",
-             text);
+    hx_fail(error, PVS_IO,
+            "the workload builtin:%s is none: expected builtin:NAME or builtin:NAME:SIZE with a "
+            "whole number of scenarios",
+            text);
     return false;
   }
   out->name = strndup(text, name);
-  return (out->name && hx_workload_resize(out, size)) || no_memory(out, err, err_cap);
+  return (out->name && hx_workload_resize(out, size)) || no_memory(out, error);
 }
 
-bool hx_workload_parse(const char *text, hx_workload *out, char *err, size_t err_cap) {
+bool hx_workload_parse(const char *text, hx_workload *out, pvs_error *error) {
   *out = (hx_workload){0};
   if (strncmp(text, study_prefix, sizeof study_prefix - 1) == 0)
-    return parse_study(text + sizeof study_prefix - 1, out, err, err_cap);
+    return parse_study(text + sizeof study_prefix - 1, out, error);
   if (strncmp(text, builtin_prefix, sizeof builtin_prefix - 1) == 0)
-    return parse_builtin(text + sizeof builtin_prefix - 1, out, err, err_cap);
+    return parse_builtin(text + sizeof builtin_prefix - 1, out, error);
   const char *command = text + sizeof cmd_prefix - 1;
   if (strncmp(text, cmd_prefix, sizeof cmd_prefix - 1) == 0 && command[strspn(command, " \t")]) {
     out->kind = HX_WORKLOAD_COMMAND;
     out->command = strdup(command);
     out->key = strdup(text);
-    return (out->command && out->key) || no_memory(out, err, err_cap);
+    return (out->command && out->key) || no_memory(out, error);
   }
-  snprintf(err, err_cap,
-           "the workload '%s' is none: expected study:BASE/PROJECT/STUDY, builtin:NAME:SIZE or "
-           "cmd:'prog --jobs {workers}'",
-           text);
+  hx_fail(error, PVS_IO,
+          "the workload '%s' is none: expected study:BASE/PROJECT/STUDY, builtin:NAME:SIZE or "
+          "cmd:'prog --jobs {workers}'",
+          text);
   return false;
 }
 
@@ -228,7 +230,7 @@ static bool needs_shell(const char *command) {
   return strcspn(command, "=") < strcspn(command, " '\"");
 }
 
-static bool split_words(const char *command, words *w, char *err, size_t err_cap) {
+static bool split_words(const char *command, words *w, pvs_error *error) {
   char quote = 0;
   bool in_word = false;
   for (const char *c = command; *c; c++) {
@@ -253,12 +255,12 @@ static bool split_words(const char *command, words *w, char *err, size_t err_cap
     w->n++;
   }
   if (quote)
-    snprintf(err, err_cap, "the command's quote %c is not closed: %s", quote, command);
+    hx_fail(error, PVS_IO, "the command's quote %c is not closed: %s", quote, command);
   return !quote;
 }
 
 static bool put_command(words *w, const hx_workload *workload, const hx_config *config,
-                        const char *output, char *err, size_t err_cap) {
+                        const char *output, pvs_error *error) {
   char *command = fill(workload->command, config, output);
   bool ok = command != NULL;
   if (!ok) {
@@ -268,7 +270,7 @@ static bool put_command(words *w, const hx_workload *workload, const hx_config *
     put_word(w, "-c");
     put_word(w, command);
   } else {
-    ok = split_words(command, w, err, err_cap);
+    ok = split_words(command, w, error);
   }
   free(command);
   return ok;
@@ -318,13 +320,13 @@ static void put_run(words *w, const hx_workload *workload, const hx_config *conf
 }
 
 char **hx_workload_argv(const hx_workload *workload, const hx_config *config, const char *self,
-                        const char *output, int record_fd, char *err, size_t err_cap) {
+                        const char *output, int record_fd, pvs_error *error) {
   words w = {0};
   char number[16], **argv = NULL;
   bool ok = true;
-  snprintf(err, err_cap, "out of memory");
+  hx_fail_memory(error);
   if (workload->kind == HX_WORKLOAD_COMMAND) {
-    ok = put_command(&w, workload, config, output, err, err_cap);
+    ok = put_command(&w, workload, config, output, error);
   } else {
     put_run(&w, workload, config, self, output);
     put_word(&w, "--quiet");

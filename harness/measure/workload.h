@@ -8,6 +8,8 @@
 #ifndef HX_MEASURE_WORKLOAD_H
 #define HX_MEASURE_WORKLOAD_H
 
+#include "pvs/pvs.h"
+
 #include "machine/config.h"
 
 #include <stdbool.h>
@@ -28,12 +30,12 @@ typedef struct hx_workload {
   char *command;                /* COMMAND */
 } hx_workload;
 
-/* Takes the text apart. False with a sentence in err naming what was found and what was expected;
+/* Takes the text apart. False with a sentence in error naming what was found and what was expected;
  * *out is then empty. The base folder has to exist, the rest is for whoever runs it to judge. */
-bool hx_workload_parse(const char *text, hx_workload *out, char *err, size_t err_cap);
+bool hx_workload_parse(const char *text, hx_workload *out, pvs_error *error);
 /* From -b, -p and -s. */
 bool hx_workload_study(const char *base, const char *project, const char *study, hx_workload *out,
-                       char *err, size_t err_cap);
+                       pvs_error *error);
 /* Gives a built-in its size, and the key that goes with it. False when out of memory. */
 bool hx_workload_resize(hx_workload *workload, long size);
 void hx_workload_deinit(hx_workload *workload); /* all zero is fine */
@@ -56,7 +58,7 @@ hx_workload_slots hx_workload_slots_of(const hx_workload *workload);
  * in err, when a command has an unclosed quote. `self` is the pvtune to run, `output` the folder
  * for its outputs (for commands: the path behind {output}). `record_fd` < 0 leaves --record out. */
 char **hx_workload_argv(const hx_workload *workload, const hx_config *config, const char *self,
-                        const char *output, int record_fd, char *err, size_t err_cap);
+                        const char *output, int record_fd, pvs_error *error);
 /* The same as one line for a person to paste, without --record and, when output is NULL, without
  * -o. Returns a malloc'd string, NULL when out of memory. */
 char *hx_workload_line(const hx_workload *workload, const hx_config *config, const char *program,

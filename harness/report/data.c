@@ -1,5 +1,7 @@
 #include "report/data.h"
 
+#include "base/fail.h"
+
 #include "compare/series.h"
 
 #include <assert.h>
@@ -121,8 +123,8 @@ static bool arrange(hx_report_data *data) {
 
 /* ---- opening ---- */
 
-bool hx_report_open(const char *results, const char *machine, hx_report_data *out, char *err,
-                    size_t err_cap) {
+bool hx_report_open(const char *results, const char *machine, hx_report_data *out,
+                    pvs_error *error) {
   *out = (hx_report_data){.runs.schema = &hx_runs_schema};
   const struct {
     const hx_store_schema *schema;
@@ -134,16 +136,16 @@ bool hx_report_open(const char *results, const char *machine, hx_report_data *ou
                 {&hx_accepted_schema, &out->accepted},
                 {&hx_environments_schema, &out->environments}};
   if (snprintf(out->machine, sizeof out->machine, "%s", machine) >= (int)sizeof out->machine) {
-    snprintf(err, err_cap, "\"%.40s...\" is no machine id: too long", machine);
+    hx_fail(error, PVS_IO, "\"%.40s...\" is no machine id: too long", machine);
     return false;
   }
-  if (!hx_store_folder(results, machine, false, out->folder, sizeof out->folder, err, err_cap))
+  if (!hx_store_folder(results, machine, false, out->folder, sizeof out->folder, error))
     return false;
   bool ok = true;
   for (size_t i = 0; ok && i < sizeof tables / sizeof *tables; i++)
-    ok = hx_store_rows_read(out->folder, tables[i].schema, tables[i].rows, err, err_cap);
+    ok = hx_store_rows_read(out->folder, tables[i].schema, tables[i].rows, error);
   if (ok && !arrange(out)) {
-    snprintf(err, err_cap, "out of memory");
+    hx_fail_memory(error);
     ok = false;
   }
   if (!ok)

@@ -3,6 +3,8 @@
 #ifndef HX_REPORT_DATA_H
 #define HX_REPORT_DATA_H
 
+#include "pvs/pvs.h"
+
 #include "decide/search.h"
 #include "machine/config.h"
 #include "measure/interference.h"
@@ -51,11 +53,11 @@ typedef struct hx_report_data {
   const hx_recommendation_row *joint; /* the last recommendation over several workloads, or NULL */
 } hx_report_data;
 
-/* Reads <results>/<machine>/. False with a sentence in err when a table cannot be read or memory is
- * short. A folder that does not exist has no rows and no subjects: see hx_report_is_empty.
- * *out is initialised by the call; free with _close. */
-bool hx_report_open(const char *results, const char *machine, hx_report_data *out, char *err,
-                    size_t err_cap);
+/* Reads <results>/<machine>/. False with a sentence in error when a table cannot be read or memory
+ * is short. A folder that does not exist has no rows and no subjects: see hx_report_is_empty. *out
+ * is initialised by the call; free with _close. */
+bool hx_report_open(const char *results, const char *machine, hx_report_data *out,
+                    pvs_error *error);
 void hx_report_close(hx_report_data *data);
 
 /* Nothing to show: no subject and no verdict. */

@@ -42,8 +42,7 @@ const char *hx_report_config_words(const hx_config *config, char *text, size_t c
 /* A key that an older or newer pvtune wrote and this one cannot read: taken apart as stored. */
 static hx_config config_of(const hx_run_row *run) {
   hx_config config;
-  char ignored[256];
-  if (hx_config_parse(run->config, &config, ignored, sizeof ignored))
+  if (hx_config_parse(run->config, &config, NULL))
     return config;
   config = hx_config_serial();
   hx_executor_parse(run->executor, &config.executor);

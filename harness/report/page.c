@@ -66,7 +66,8 @@ static size_t write_input(const hx_report_page *page, hx_plot plot,
 
 void hx_page_plot(hx_report_page *page, int plot, const hx_report_subject *subject,
                   const char *words, FILE *out) {
-  char input[PATH_MAX], output[PATH_MAX], err[HX_REPORT_PROBLEM], prefix[64];
+  char input[PATH_MAX], output[PATH_MAX], prefix[64];
+  pvs_error error = {0};
   const char *name = hx_plot_get((hx_plot)plot)->name;
   if (page->problem[0])
     return;
@@ -76,11 +77,11 @@ void hx_page_plot(hx_report_page *page, int plot, const hx_report_subject *subje
            subject ? (size_t)(subject - page->data->subjects) : 0);
   char *svg = NULL;
   if (write_input(page, (hx_plot)plot, subject, input) > 0) {
-    if (hx_plot_draw(page->plots_folder, (hx_plot)plot, input, output, true, NULL, err,
-                     sizeof err) == HX_DRAWN)
-      svg = hx_file_read(output, NULL, err, sizeof err);
+    if (hx_plot_draw(page->plots_folder, (hx_plot)plot, input, output, true, NULL, &error) ==
+        HX_DRAWN)
+      svg = hx_file_read(output, NULL, &error);
     if (!svg)
-      snprintf(page->problem, sizeof page->problem, "%s", err);
+      snprintf(page->problem, sizeof page->problem, "%s", error.message);
     unlink(output);
   }
   unlink(input);

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { HX_REPORT_PROBLEM = 512 };
+enum { HX_REPORT_PROBLEM = 1024 };
 
 /* Everything is borrowed but for `problem`. */
 typedef struct hx_report_page {

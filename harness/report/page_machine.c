@@ -75,7 +75,7 @@ static void write_environment(const hx_environment_row *e, FILE *out) {
 static hx_place *places_of(const hx_report_page *page, int *n) {
   const hx_report_subject *s = page->data->n_subjects > 0 ? &page->data->subjects[0] : NULL;
   int best = s ? hx_page_best(s) : HX_REPORT_NOWHERE;
-  char err[256];
+  pvs_error error = {0};
   *n = 0;
   if (best == HX_REPORT_NOWHERE || strcmp(s->configs[best].config.pin, "none") == 0 ||
       s->configs[best].config.executor == HX_EXECUTOR_MPI)
@@ -83,7 +83,7 @@ static hx_place *places_of(const hx_report_page *page, int *n) {
   const hx_config *config = &s->configs[best].config;
   int workers = hx_config_workers(config);
   hx_place *places = calloc((size_t)workers, sizeof *places);
-  if (places && hx_pin_place_config(page->topo, config, places, err, sizeof err)) {
+  if (places && hx_pin_place_config(page->topo, config, places, &error)) {
     *n = workers;
     return places;
   }

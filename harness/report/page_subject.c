@@ -156,9 +156,9 @@ static void write_ties(const hx_report_subject *s, int best, FILE *out) {
 static void write_command(const hx_report_subject *s, int best, FILE *out) {
   const hx_config *config = &s->configs[best].config;
   hx_workload workload;
-  char err[512];
+  pvs_error error = {0};
   char *line = NULL;
-  if (hx_workload_parse(s->workload, &workload, err, sizeof err)) {
+  if (hx_workload_parse(s->workload, &workload, &error)) {
     line = hx_workload_line(&workload, config, "pvtune", NULL);
     hx_workload_deinit(&workload);
   }
@@ -285,9 +285,10 @@ void hx_page_joint(hx_report_page *page, FILE *out) {
   const hx_recommendation_row *joint = page->data->joint;
   if (joint) {
     hx_config config;
-    char words[HX_REPORT_WORDS], err[256];
+    pvs_error error = {0};
+    char words[HX_REPORT_WORDS];
     fputs("<section id=\"together\">\n<h2>Workloads together</h2>\n<p>", out);
-    if (hx_config_parse(joint->config, &config, err, sizeof err))
+    if (hx_config_parse(joint->config, &config, &error))
       hx_report_config_words(&config, words, sizeof words);
     else
       snprintf(words, sizeof words, "%.300s", joint->config);

@@ -3,6 +3,8 @@
 #ifndef HX_REPORT_PLOT_H
 #define HX_REPORT_PLOT_H
 
+#include "pvs/pvs.h"
+
 #include "report/data.h"
 
 #include <stdbool.h>
@@ -43,8 +45,8 @@ size_t hx_plot_write_csv(hx_plot plot, const hx_report_data *data, const hx_repo
                          FILE *out);
 
 /* The CSV of HX_PLOT_TIME from what `pvtune run --timing --csv` printed to the file. Rows written;
- * 0 with a sentence in err when it holds no such table. */
-size_t hx_plot_write_timing(const char *path, FILE *out, char *err, size_t err_cap);
+ * 0 with a sentence in error when it holds no such table. */
+size_t hx_plot_write_timing(const char *path, FILE *out, pvs_error *error);
 
 /* ---- internal to plot_*.c: one writer a plot ---- */
 

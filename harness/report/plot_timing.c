@@ -2,6 +2,8 @@
  */
 #include "report/plot.h"
 
+#include "base/fail.h"
+
 #include "measure/csv_rows.h"
 
 #include <math.h>
@@ -65,22 +67,22 @@ static size_t write_rows(hx_csv_rows *in, FILE *out, char **error) {
   return rows;
 }
 
-size_t hx_plot_write_timing(const char *path, FILE *out, char *err, size_t err_cap) {
-  char *error = NULL;
+size_t hx_plot_write_timing(const char *path, FILE *out, pvs_error *error) {
+  char *found = NULL;
   size_t rows = 0;
-  hx_csv_rows *in = hx_csv_rows_open(path, &error);
+  hx_csv_rows *in = hx_csv_rows_open(path, &found);
   fprintf(out, "stage,rank,seconds,limit_s\n");
   if (in)
-    rows = write_rows(in, out, &error);
-  if (!in || error)
-    snprintf(err, err_cap, "%s", error ? error : "out of memory");
+    rows = write_rows(in, out, &found);
+  if (!in || found)
+    hx_fail(error, PVS_IO, "%s", found ? found : "out of memory");
   else if (rows == 0)
-    snprintf(err, err_cap,
-             "%s: no table with the columns stage, wall_s, workers_s and limit_s; expected what "
-             "pvtune run --timing --csv prints",
-             path);
-  rows = error ? 0 : rows;
+    hx_fail(error, PVS_IO,
+            "%s: no table with the columns stage, wall_s, workers_s and limit_s; expected what "
+            "pvtune run --timing --csv prints",
+            path);
+  rows = found ? 0 : rows;
   hx_csv_rows_close(in);
-  free(error);
+  free(found);
   return rows;
 }

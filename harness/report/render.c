@@ -1,5 +1,7 @@
 #include "report/render.h"
 
+#include "base/fail.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -18,14 +20,14 @@ static bool is_plots_folder(const char *folder) {
   return access(path, R_OK) == 0;
 }
 
-bool hx_plots_folder(const char *self_path, char folder[PATH_MAX], char *err, size_t err_cap) {
+bool hx_plots_folder(const char *self_path, char folder[PATH_MAX], pvs_error *error) {
   /* build/pvtune, build/asan/pvtune, PREFIX/bin/pvtune */
   static const char *const beside[] = {"../plots", "../../plots", "../share/pvtune/plots"};
   const char *asked = getenv("PVTUNE_PLOTS");
   if (asked && asked[0]) {
     if (snprintf(folder, PATH_MAX, "%s", asked) < PATH_MAX && is_plots_folder(folder))
       return true;
-    snprintf(err, err_cap, "PVTUNE_PLOTS is %s, which has no common.gp", asked);
+    hx_fail(error, PVS_IO, "PVTUNE_PLOTS is %s, which has no common.gp", asked);
     return false;
   }
   const char *slash = strrchr(self_path, '/');
@@ -34,14 +36,14 @@ bool hx_plots_folder(const char *self_path, char folder[PATH_MAX], char *err, si
             PATH_MAX &&
         is_plots_folder(folder))
       return true;
-  snprintf(err, err_cap,
-           "the plots folder was found neither at ../plots, ../../plots nor ../share/pvtune/plots "
-           "from %s: set PVTUNE_PLOTS to it",
-           self_path);
+  hx_fail(error, PVS_IO,
+          "the plots folder was found neither at ../plots, ../../plots nor ../share/pvtune/plots "
+          "from %s: set PVTUNE_PLOTS to it",
+          self_path);
   return false;
 }
 
-char *hx_file_read(const char *path, size_t *size, char *err, size_t err_cap) {
+char *hx_file_read(const char *path, size_t *size, pvs_error *error) {
   FILE *in = fopen(path, "rb");
   char *text = NULL;
   size_t length = 0;
@@ -54,7 +56,7 @@ char *hx_file_read(const char *path, size_t *size, char *err, size_t err_cap) {
   if (out)
     ok = fclose(out) == 0 && ok;
   if (!ok) {
-    snprintf(err, err_cap, "%s: %s", path, strerror(errno));
+    hx_fail(error, PVS_IO, "%s: %s", path, strerror(errno));
     free(text);
     text = NULL;
   }
@@ -103,12 +105,12 @@ static int spawn_and_wait(char *const argv[], int said) {
 }
 
 hx_drawn hx_plot_draw(const char *folder, hx_plot plot, const char *input, const char *output,
-                      bool inline_style, const char *option, char *err, size_t err_cap) {
+                      bool inline_style, const char *option, pvs_error *error) {
   char script[PATH_MAX + 64], words[400];
   snprintf(script, sizeof script, "%s/%s", folder, hx_plot_get(plot)->script);
   int said = memfd_create("gnuplot", MFD_CLOEXEC);
   if (said < 0) {
-    snprintf(err, err_cap, "gnuplot cannot be started: %s", strerror(errno));
+    hx_fail(error, PVS_IO, "gnuplot cannot be started: %s", strerror(errno));
     return HX_DRAWN_FAILED;
   }
   /* -d: not with the settings of somebody's ~/.gnuplot */
@@ -127,13 +129,13 @@ hx_drawn hx_plot_draw(const char *folder, hx_plot plot, const char *input, const
   if (failed == 0 && !words[0])
     return HX_DRAWN;
   if (failed == ENOENT)
-    snprintf(err, err_cap, "gnuplot is not installed (Debian: gnuplot-nox)");
+    hx_fail(error, PVS_IO, "gnuplot is not installed (Debian: gnuplot-nox)");
   else if (failed > 0)
-    snprintf(err, err_cap, "gnuplot cannot be started: %s", strerror(failed));
+    hx_fail(error, PVS_IO, "gnuplot cannot be started: %s", strerror(failed));
   else if (failed == -BAD_INPUT)
-    snprintf(err, err_cap, "%s", words);
+    hx_fail(error, PVS_IO, "%s", words);
   else
-    snprintf(err, err_cap, "gnuplot on %s: %s", hx_plot_get(plot)->script,
-             words[0] ? words : "failed without a word");
+    hx_fail(error, PVS_IO, "gnuplot on %s: %s", hx_plot_get(plot)->script,
+            words[0] ? words : "failed without a word");
   return failed == -BAD_INPUT ? HX_DRAWN_BAD_INPUT : HX_DRAWN_FAILED;
 }

@@ -2,6 +2,8 @@
 #ifndef HX_REPORT_RENDER_H
 #define HX_REPORT_RENDER_H
 
+#include "pvs/pvs.h"
+
 #include "report/plot.h"
 
 #include <limits.h>
@@ -12,10 +14,10 @@
 /* The folder with the scripts and the report's style: $PVTUNE_PLOTS, else beside the build folder
  * that `self_path` (this binary) lies in, else share/pvtune/plots of its installation. False with a
  * sentence in err that says where it was looked for. */
-bool hx_plots_folder(const char *self_path, char folder[PATH_MAX], char *err, size_t err_cap);
+bool hx_plots_folder(const char *self_path, char folder[PATH_MAX], pvs_error *error);
 
-/* The whole file, NUL-terminated, for free(); NULL with a sentence in err. `size` may be NULL. */
-char *hx_file_read(const char *path, size_t *size, char *err, size_t err_cap);
+/* The whole file, NUL-terminated, for free(); NULL with a sentence in error. `size` may be NULL. */
+char *hx_file_read(const char *path, size_t *size, pvs_error *error);
 
 typedef enum hx_drawn {
   HX_DRAWN,
@@ -25,9 +27,9 @@ typedef enum hx_drawn {
 
 /* Runs gnuplot: `input` is the CSV, `output` ends in .svg or .png, option is handed to the script
  * (the day to show). inline_style: transparent, to be put in a page. But for HX_DRAWN with
- * a sentence in err. */
+ * a sentence in error. */
 hx_drawn hx_plot_draw(const char *folder, hx_plot plot, const char *input, const char *output,
-                      bool inline_style, const char *option, char *err, size_t err_cap);
+                      bool inline_style, const char *option, pvs_error *error);
 
 /* gnuplot's SVG as part of an HTML page: prologue and descriptions gone, ids made unique by
  * `prefix`, the colours of common.gp replaced by the page's variables (--plot-...), a title for

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "error_support.h"
 #include "report/data.h"
 
 #include <stdio.h>
@@ -20,9 +21,9 @@
 #define PLOTS_FOLDER    PVT_TESTS_DIR "/../plots"
 
 static inline void open_store(const char *results, hx_report_data *data) {
-  char err[1024] = "";
-  if (!hx_report_open(results, EXAMPLE_MACHINE, data, err, sizeof err))
-    fail_msg("%s", err);
+  pvs_error error;
+  if (!hx_report_open(results, EXAMPLE_MACHINE, data, afresh(&error)))
+    fail_msg("%s", error.message);
 }
 
 /* Text written to a stream: text_end() closes it; free the text. */

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "error_support.h"
 #include "measure/recommend.h"
 #include "measure/sweep.h"
 
@@ -22,9 +23,9 @@ static hx_topo *sweep_topo;
 
 static inline int sweep_setup(void **state) {
   (void)state;
-  char err[256];
+  pvs_error error;
   strcpy(sweep_folder, "/tmp/pvtune-test-sweep-XXXXXX");
-  sweep_topo = hx_topo_open(&(hx_topo_source){.synthetic = "pack:1 core:4 pu:1"}, err, sizeof err);
+  sweep_topo = hx_topo_open(&(hx_topo_source){.synthetic = "pack:1 core:4 pu:1"}, afresh(&error));
   return sweep_topo && mkdtemp(sweep_folder) ? 0 : -1;
 }
 
@@ -60,18 +61,18 @@ static inline hx_sweep_options sweep_options(const hx_workload *workloads, size_
 }
 
 static inline hx_workload a_workload(const char *key) {
-  char err[256];
+  pvs_error error;
   hx_workload workload;
-  if (!hx_workload_parse(key, &workload, err, sizeof err))
-    fail_msg("%s", err);
+  if (!hx_workload_parse(key, &workload, afresh(&error)))
+    fail_msg("%s", error.message);
   return workload;
 }
 
 static inline hx_config a_config(const char *text) {
-  char err[256];
+  pvs_error error;
   hx_config config;
-  if (!hx_config_parse(text, &config, err, sizeof err))
-    fail_msg("%s", err);
+  if (!hx_config_parse(text, &config, afresh(&error)))
+    fail_msg("%s", error.message);
   return config;
 }
 
@@ -86,17 +87,17 @@ static inline size_t config_index(const hx_sweep_report *report, const char *tex
 
 static inline hx_sweep_report run_sweep(const hx_sweep_site *site,
                                         const hx_sweep_options *options) {
-  char err[512] = "";
+  pvs_error error;
   hx_sweep_report report;
-  if (!hx_sweep_run(site, options, &report, err, sizeof err))
-    fail_msg("%s", err);
+  if (!hx_sweep_run(site, options, &report, afresh(&error)))
+    fail_msg("%s", error.message);
   return report;
 }
 
 static inline hx_store_rows stored_runs(void) {
-  char err[256];
+  pvs_error error;
   hx_store_rows rows;
-  assert_true(hx_store_rows_read(sweep_folder, &hx_runs_schema, &rows, err, sizeof err));
+  assert_true(hx_store_rows_read(sweep_folder, &hx_runs_schema, &rows, afresh(&error)));
   assert_int_equal(rows.skipped, 0);
   return rows;
 }

@@ -1,5 +1,6 @@
 /* CPU sets as text, and what takes CPUs away: cgroup quotas of both versions, read from made-up
  * machines. */
+#include "error_support.h"
 #include "machine/allocation.h"
 #include "machine/topo.h"
 #include "machine_support.h"
@@ -10,9 +11,9 @@
 
 static hx_cpuset parse(const char *text) {
   hx_cpuset set;
-  char err[256];
-  if (!hx_cpuset_parse(text, &set, err, sizeof err))
-    fail_msg("%s", err);
+  pvs_error error;
+  if (!hx_cpuset_parse(text, &set, afresh(&error)))
+    fail_msg("%s", error.message);
   return set;
 }
 
@@ -55,23 +56,23 @@ static void bad_lists_are_refused_and_change_nothing(void **state) {
   static const char *const bad[] = {"-1", "a",    "1-",          "3-1",    "1,",    ",1", "1,,2",
                                     " 1", "1024", "99999999999", "0-1024", "1-2-3", "1;2"};
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-    char err[256] = "";
+    pvs_error error;
     hx_cpuset set = parse("5");
     int cpu[4];
-    assert_false(hx_cpuset_parse(bad[i], &set, err, sizeof err));
-    assert_non_null(strstr(err, "expected CPU numbers 0 to 1023"));
+    assert_false(hx_cpuset_parse(bad[i], &set, afresh(&error)));
+    assert_non_null(strstr(error.message, "expected CPU numbers 0 to 1023"));
     assert_true(hx_cpuset_has(&set, 5) && hx_cpuset_count(&set) == 1);
-    assert_int_equal(hx_cpulist_parse(bad[i], cpu, 4, err, sizeof err), -1);
+    assert_int_equal(hx_cpulist_parse(bad[i], cpu, 4, afresh(&error)), -1);
   }
 }
 
 static void lists_keep_their_order(void **state) {
   (void)state;
   int cpu[4] = {0};
-  char err[256];
-  assert_int_equal(hx_cpulist_parse("9,2-3,9", cpu, 4, err, sizeof err), 4);
+  pvs_error error;
+  assert_int_equal(hx_cpulist_parse("9,2-3,9", cpu, 4, afresh(&error)), 4);
   assert_true(cpu[0] == 9 && cpu[1] == 2 && cpu[2] == 3 && cpu[3] == 9);
-  assert_int_equal(hx_cpulist_parse("0-99", cpu, 4, err, sizeof err), 100);
+  assert_int_equal(hx_cpulist_parse("0-99", cpu, 4, afresh(&error)), 100);
   assert_int_equal(cpu[3], 3);
 }
 
@@ -184,12 +185,13 @@ static void nonsense_in_quota_files_is_no_quota(void **state) {
 static void a_quota_reaches_the_topology(void **state) {
   (void)state;
   fake_root root = fake_root_make();
-  char err[512], text[512];
+  pvs_error error;
+  char text[512];
   fake_root_write(&root, "/proc/self/mountinfo", V2_MOUNT);
   fake_root_write(&root, "/proc/self/cgroup", "0::/a\n");
   fake_root_write(&root, "/sys/fs/cgroup/a/cpu.max", "150000 100000\n");
   hx_topo_source source = {.synthetic = "core:4 pu:2", .root = root.path, .allowed = "0-5"};
-  hx_topo *topo = hx_topo_open(&source, err, sizeof err);
+  hx_topo *topo = hx_topo_open(&source, afresh(&error));
   assert_non_null(topo);
   assert_int_equal(hx_topo_get_counts(topo)->usable, 2);
   hx_allocation_explain(hx_topo_get_allocation(topo), text, sizeof text);
@@ -202,7 +204,7 @@ static void a_quota_reaches_the_topology(void **state) {
 static void the_inherited_mask_counts_on_the_live_machine(void **state) {
   (void)state;
   hx_cpuset before;
-  char err[512];
+  pvs_error error;
   assert_true(hx_affinity_read(0, &before));
   int first = hx_cpuset_next(&before, -1);
   cpu_set_t one, all;
@@ -212,7 +214,7 @@ static void the_inherited_mask_counts_on_the_live_machine(void **state) {
   for (int c = first; c >= 0; c = hx_cpuset_next(&before, c))
     CPU_SET((size_t)c, &all);
   assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
-  hx_topo *topo = hx_topo_open(&(hx_topo_source){0}, err, sizeof err);
+  hx_topo *topo = hx_topo_open(&(hx_topo_source){0}, afresh(&error));
   assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
   assert_non_null(topo);
   assert_true(hx_topo_is_live(topo));

@@ -1,10 +1,11 @@
 /* Every check of the doctor, on made-up machines: quiet, disturbed, and silent. */
+#include "error_support.h"
 #include "machine/doctor.h"
 #include "machine_support.h"
 
 static hx_topo *open_topo(const hx_topo_source *source) {
-  char err[512];
-  hx_topo *topo = hx_topo_open(source, err, sizeof err);
+  pvs_error error;
+  hx_topo *topo = hx_topo_open(source, afresh(&error));
   assert_non_null(topo);
   return topo;
 }

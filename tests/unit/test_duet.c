@@ -1,5 +1,6 @@
 /* The measuring loop over given times: verdicts, checks, what is stored. */
 #include "compare_support.h"
+#include "error_support.h"
 
 #include "compare/alarms.h"
 #include "compare/verdict.h"
@@ -15,11 +16,11 @@ typedef struct world {
 } world;
 
 static void make_world(world *w, double a_s, double b_s) {
-  char err[256];
+  pvs_error error;
   *w = (world){.time = {{.seconds = a_s, .digest = "d"}, {.seconds = b_s, .digest = "d"}},
                .config = hx_config_serial(),
                .site = compare_site()};
-  assert_true(hx_workload_parse("builtin:batteries:8", &w->workload, err, sizeof err));
+  assert_true(hx_workload_parse("builtin:batteries:8", &w->workload, afresh(&error)));
   for (int s = 0; s < 2; s++) {
     w->source[s] = timed_source(&w->time[s]);
     w->player[s] = (hx_duet_player){.source = &w->source[s],
@@ -36,18 +37,18 @@ static void make_world(world *w, double a_s, double b_s) {
 }
 
 static hx_duet_result run(world *w) {
-  char err[512] = "";
+  pvs_error error;
   hx_duet_result result;
-  if (!hx_duet_run(&w->site, &w->options, &w->player[0], &w->player[1], &result, err, sizeof err))
-    fail_msg("%s", err);
+  if (!hx_duet_run(&w->site, &w->options, &w->player[0], &w->player[1], &result, afresh(&error)))
+    fail_msg("%s", error.message);
   hx_workload_deinit(&w->workload);
   return result;
 }
 
 static hx_store_rows stored_runs(void) {
-  char err[256];
+  pvs_error error;
   hx_store_rows rows;
-  assert_true(hx_store_rows_read(compare_folder, &hx_runs_schema, &rows, err, sizeof err));
+  assert_true(hx_store_rows_read(compare_folder, &hx_runs_schema, &rows, afresh(&error)));
   assert_int_equal(rows.skipped, 0);
   return rows;
 }
@@ -327,10 +328,10 @@ static void test_padding_changes_with_each_block(void **state) {
 /* Runs of one side within a block are runs of identical things. */
 static void test_false_alarms_come_from_the_store(void **state) {
   (void)state;
-  char err[256];
+  pvs_error error;
   hx_compare_options rule = hx_compare_defaults();
   hx_compare_alarms alarms;
-  assert_true(hx_alarms_read(compare_folder, "pus=4", &rule, &alarms, err, sizeof err));
+  assert_true(hx_alarms_read(compare_folder, "pus=4", &rule, &alarms, afresh(&error)));
   assert_int_equal(alarms.n, 0);
   assert_true(alarms.upper == 1);
   for (int i = 0; i < 4; i++) {
@@ -339,11 +340,11 @@ static void test_false_alarms_come_from_the_store(void **state) {
     run(&w);
   }
   /* 4 comparisons x 8 blocks x 2 sides, 8 of which make one replayed comparison. */
-  assert_true(hx_alarms_read(compare_folder, "pus=4", &rule, &alarms, err, sizeof err));
+  assert_true(hx_alarms_read(compare_folder, "pus=4", &rule, &alarms, afresh(&error)));
   assert_int_equal(alarms.n, 8);
   assert_int_equal(alarms.k, 0);
   assert_true(alarms.upper < 0.4);
-  assert_true(hx_alarms_read(compare_folder, "pus=2", &rule, &alarms, err, sizeof err));
+  assert_true(hx_alarms_read(compare_folder, "pus=2", &rule, &alarms, afresh(&error)));
   assert_int_equal(alarms.n, 0);
 }
 

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "error_support.h"
 #include "exec/exec_mock.h"
 #include "exec/fault.h"
 #include "fake_work.h"
@@ -229,8 +230,8 @@ static void test_a_hanging_worker_can_be_cancelled(void **state) {
 static void test_bindings_are_proven(void **state) {
   (void)state;
   hx_topo_source live = {0};
-  char err[256];
-  hx_topo *topo = hx_topo_open(&live, err, sizeof err);
+  pvs_error error;
+  hx_topo *topo = hx_topo_open(&live, afresh(&error));
   assert_non_null(topo);
   int pus = hx_topo_get_counts(topo)->pus;
   for (int lost = 0; lost <= 1; lost++) {
@@ -243,7 +244,7 @@ static void test_bindings_are_proven(void **state) {
       hx_config config = config_of(shapes[i].executor, shapes[i].processes, shapes[i].threads,
                                    HX_SCHEDULE_DYNAMIC);
       snprintf(config.pin, sizeof config.pin, "compact");
-      assert_true(hx_pin_place_config(topo, &config, places, err, sizeof err));
+      assert_true(hx_pin_place_config(topo, &config, places, afresh(&error)));
       hx_fault fault = {HX_FAULT_UNBIND, 0};
       hx_exec_options options = {.config = config, .places = places, .fault = lost ? &fault : NULL};
       hx_exec_report report;
@@ -280,17 +281,17 @@ static void test_unbound_is_neither_held_nor_lost(void **state) {
 static void test_fault_parse(void **state) {
   (void)state;
   hx_fault fault;
-  char err[256];
-  assert_true(hx_fault_parse("corrupt:12", &fault, err, sizeof err));
+  pvs_error error;
+  assert_true(hx_fault_parse("corrupt:12", &fault, afresh(&error)));
   assert_int_equal(fault.kind, HX_FAULT_CORRUPT);
   assert_int_equal(fault.index, 12);
-  assert_true(hx_fault_parse("unbind:0", &fault, err, sizeof err));
+  assert_true(hx_fault_parse("unbind:0", &fault, afresh(&error)));
   assert_int_equal(fault.kind, HX_FAULT_UNBIND);
   const char *const bad[] = {"",       "die",    "die:", "die:x",          "die:-1",
                              "die:1x", "live:1", "di:1", "die:99999999999"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-    assert_false(hx_fault_parse(bad[i], &fault, err, sizeof err));
-    assert_non_null(strstr(err, "expected corrupt"));
+    assert_false(hx_fault_parse(bad[i], &fault, afresh(&error)));
+    assert_non_null(strstr(error.message, "expected corrupt"));
   }
 }
 

@@ -1,5 +1,6 @@
 /* From results to a verdict, an exit code, and what build servers read. */
 #include "compare_support.h"
+#include "error_support.h"
 
 #include "compare/verdict.h"
 
@@ -220,7 +221,7 @@ static void test_markdown(void **state) {
 
 static void test_only_what_was_measured_becomes_a_verdict(void **state) {
   (void)state;
-  char err[256];
+  pvs_error error;
   hx_verdict_line lines[] = {a_line("s", HX_COMPARE_SAME, 0.001),
                              a_failed_line("x", HX_DUET_OUTPUTS_UNCHECKED, "exit code 1")};
   hx_verdict_summary summary = a_summary(lines, 2);
@@ -229,8 +230,8 @@ static void test_only_what_was_measured_becomes_a_verdict(void **state) {
   hx_sweep_site site = compare_site();
   hx_store_rows rows;
   hx_verdict_conclude(&summary);
-  assert_true(hx_verdict_store(&site, &summary, err, sizeof err));
-  assert_true(hx_store_rows_read(compare_folder, &hx_verdicts_schema, &rows, err, sizeof err));
+  assert_true(hx_verdict_store(&site, &summary, afresh(&error)));
+  assert_true(hx_store_rows_read(compare_folder, &hx_verdicts_schema, &rows, afresh(&error)));
   assert_int_equal(rows.n, 1);
   const hx_verdict_row *row = rows.rows;
   assert_string_equal(row->verdict, "SAME");

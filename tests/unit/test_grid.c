@@ -1,4 +1,5 @@
 /* Configurations as text, and the grid of them that is worth trying. */
+#include "error_support.h"
 #include "machine/config.h"
 #include "machine/grid.h"
 #include "machine_support.h"
@@ -20,10 +21,11 @@ static void text_and_configuration_are_one(void **state) {
   };
   for (size_t i = 0; i < sizeof canonical / sizeof canonical[0]; i++) {
     hx_config c;
-    char err[512], text[HX_CONFIG_TEXT];
-    if (!hx_config_parse(canonical[i], &c, err, sizeof err))
-      fail_msg("%s", err);
-    assert_true(hx_config_validate(&c, err, sizeof err));
+    pvs_error error;
+    char text[HX_CONFIG_TEXT];
+    if (!hx_config_parse(canonical[i], &c, afresh(&error)))
+      fail_msg("%s", error.message);
+    assert_true(hx_config_validate(&c, afresh(&error)));
     assert_int_equal(hx_config_format(&c, text, sizeof text), strlen(canonical[i]));
     assert_string_equal(text, canonical[i]);
   }
@@ -42,9 +44,10 @@ static void shorter_texts_take_defaults(void **state) {
   };
   for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
     hx_config c;
-    char err[512], text[HX_CONFIG_TEXT];
-    if (!hx_config_parse(other[i][0], &c, err, sizeof err))
-      fail_msg("%s", err);
+    pvs_error error;
+    char text[HX_CONFIG_TEXT];
+    if (!hx_config_parse(other[i][0], &c, afresh(&error)))
+      fail_msg("%s", error.message);
     hx_config_format(&c, text, sizeof text);
     assert_string_equal(text, other[i][1]);
   }
@@ -83,51 +86,52 @@ static void bad_texts_are_refused(void **state) {
   };
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
     hx_config c = hx_config_serial(), before = c;
-    char err[512] = "";
-    if (hx_config_parse(bad[i], &c, err, sizeof err))
+    pvs_error error;
+    if (hx_config_parse(bad[i], &c, afresh(&error)))
       fail_msg("\"%s\" was accepted", bad[i]);
-    assert_true(err[0] != '\0');
+    assert_true(error.message[0] != '\0');
     assert_memory_equal(&c, &before, sizeof c);
   }
 }
 
 static void a_pin_too_long_is_refused(void **state) {
   (void)state;
-  char text[HX_PIN_TEXT + 64] = "threads:4/pin=list:", err[512];
+  pvs_error error;
+  char text[HX_PIN_TEXT + 64] = "threads:4/pin=list:";
   hx_config c;
   size_t at = strlen(text);
   memset(text + at, '1', HX_PIN_TEXT);
   text[at + HX_PIN_TEXT] = '\0';
-  assert_false(hx_config_parse(text, &c, err, sizeof err));
+  assert_false(hx_config_parse(text, &c, afresh(&error)));
 }
 
 static void shapes_are_counts_or_products(void **state) {
   (void)state;
   int first, second;
-  char err[512];
-  assert_true(hx_shape_parse("8", &first, &second, err, sizeof err));
+  pvs_error error;
+  assert_true(hx_shape_parse("8", &first, &second, afresh(&error)));
   assert_true(first == 8 && second == 0);
-  assert_true(hx_shape_parse("2x4", &first, &second, err, sizeof err));
+  assert_true(hx_shape_parse("2x4", &first, &second, afresh(&error)));
   assert_true(first == 2 && second == 4);
-  assert_false(hx_shape_parse("0", &first, &second, err, sizeof err));
-  assert_false(hx_shape_parse("8 ", &first, &second, err, sizeof err));
-  assert_false(hx_shape_parse("2x0", &first, &second, err, sizeof err));
+  assert_false(hx_shape_parse("0", &first, &second, afresh(&error)));
+  assert_false(hx_shape_parse("8 ", &first, &second, afresh(&error)));
+  assert_false(hx_shape_parse("2x0", &first, &second, afresh(&error)));
 }
 
 /* ------------------------------------------------------------------------------------- grid */
 
 static hx_topo *open_synthetic(const char *text) {
-  char err[512];
-  hx_topo *topo = hx_topo_open(&(hx_topo_source){.synthetic = text}, err, sizeof err);
+  pvs_error error;
+  hx_topo *topo = hx_topo_open(&(hx_topo_source){.synthetic = text}, afresh(&error));
   assert_non_null(topo);
   return topo;
 }
 
 static hx_grid make(const hx_topo *topo, const hx_grid_request *request) {
   hx_grid grid;
-  char err[512];
-  if (!hx_grid_init(&grid, topo, request, err, sizeof err))
-    fail_msg("%s", err);
+  pvs_error error;
+  if (!hx_grid_init(&grid, topo, request, afresh(&error)))
+    fail_msg("%s", error.message);
   return grid;
 }
 
@@ -292,10 +296,10 @@ static void grids_are_sound(void **state) {
     for (int units = 0; units < 6; units++) {
       hx_topo *topo = open_synthetic(machines[m]);
       hx_grid grid = make(topo, &(hx_grid_request){.units = units});
-      char err[512];
+      pvs_error error;
       assert_int_equal(grid.config[0].executor, HX_EXECUTOR_SERIAL);
       for (size_t i = 0; i < grid.n; i++) {
-        assert_true(hx_config_validate(&grid.config[i], err, sizeof err));
+        assert_true(hx_config_validate(&grid.config[i], afresh(&error)));
         assert_true(units == 0 || hx_config_workers(&grid.config[i]) <= units);
         for (size_t j = 0; j < i; j++)
           assert_false(hx_config_equal(&grid.config[i], &grid.config[j]));
@@ -333,10 +337,10 @@ static void bad_requests_name_the_option(void **state) {
   hx_topo *topo = open_synthetic("core:4 pu:1");
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
     hx_grid grid;
-    char err[512] = "";
-    assert_false(hx_grid_init(&grid, topo, &bad[i].request, err, sizeof err));
-    if (strstr(err, bad[i].part) == NULL)
-      fail_msg("found \"%s\", expected \"%s\" in it", err, bad[i].part);
+    pvs_error error;
+    assert_false(hx_grid_init(&grid, topo, &bad[i].request, afresh(&error)));
+    if (strstr(error.message, bad[i].part) == NULL)
+      fail_msg("found \"%s\", expected \"%s\" in it", error.message, bad[i].part);
     assert_null(grid.config);
   }
   hx_topo_close(topo);

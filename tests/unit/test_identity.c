@@ -1,14 +1,15 @@
 /* The machine id follows the hardware and nothing else; the allocation key follows what is allowed.
  */
+#include "error_support.h"
 #include "machine/identity.h"
 #include "machine/topo.h"
 #include "machine_support.h"
 
 static hx_topo *open_topo(const hx_topo_source *source) {
-  char err[1024];
-  hx_topo *topo = hx_topo_open(source, err, sizeof err);
+  pvs_error error;
+  hx_topo *topo = hx_topo_open(source, afresh(&error));
   if (topo == NULL)
-    fail_msg("%s", err);
+    fail_msg("%s", error.message);
   return topo;
 }
 
@@ -102,14 +103,15 @@ static void the_live_machine_keeps_its_id(void **state) {
   hx_identity guest_id = hx_identity_of(guest);
   assert_string_not_equal(here.machine, guest_id.machine);
 
-  char xml[128], err[512];
+  pvs_error error;
+  char xml[128];
   snprintf(xml, sizeof xml, "%s/export.xml", a.path);
-  assert_true(hx_topo_export_xml(topo, xml, err, sizeof err));
+  assert_true(hx_topo_export_xml(topo, xml, afresh(&error)));
   assert_string_equal(identity(&(hx_topo_source){.xml = xml}).machine, here.machine);
-  assert_true(hx_topo_export_xml(guest, xml, err, sizeof err));
+  assert_true(hx_topo_export_xml(guest, xml, afresh(&error)));
   assert_string_equal(identity(&(hx_topo_source){.xml = xml}).machine, guest_id.machine);
-  assert_false(hx_topo_export_xml(topo, "/nonexistent/x.xml", err, sizeof err));
-  assert_non_null(strstr(err, "/nonexistent/x.xml: cannot be written"));
+  assert_false(hx_topo_export_xml(topo, "/nonexistent/x.xml", afresh(&error)));
+  assert_non_null(strstr(error.message, "/nonexistent/x.xml: cannot be written"));
   hx_topo_close(guest);
   hx_topo_close(topo);
   fake_root_remove(&a);

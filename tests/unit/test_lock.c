@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "error_support.h"
 #include "measure/lock.h"
 
 #include <signal.h>
@@ -36,9 +37,9 @@ static pid_t holder(void) {
   assert_int_equal(pipe(ready), 0);
   pid_t pid = fork();
   if (pid == 0) {
-    char err[256];
+    pvs_error error;
     hx_lock lock;
-    if (!hx_lock_take(&lock, path, "pvtune tune", NULL, NULL, NULL, err, sizeof err))
+    if (!hx_lock_take(&lock, path, "pvtune tune", NULL, NULL, NULL, afresh(&error)))
       _exit(1);
     if (write(ready[1], "", 1) != 1)
       _exit(1);
@@ -70,10 +71,10 @@ static void end_holder(const char *who, void *ctx) {
 
 static void test_nobody_else_measures(void **state) {
   (void)state;
-  char err[256];
+  pvs_error error;
   hx_lock lock;
   waiter w = {0};
-  assert_true(hx_lock_take(&lock, path, "pvtune tune", end_holder, &w, NULL, err, sizeof err));
+  assert_true(hx_lock_take(&lock, path, "pvtune tune", end_holder, &w, NULL, afresh(&error)));
   assert_int_equal(w.times, 0);
   hx_lock_release(&lock);
   assert_int_equal(lock.fd, -1);
@@ -82,11 +83,12 @@ static void test_nobody_else_measures(void **state) {
 
 static void test_waits_for_a_holder_and_gets_it_when_that_is_killed(void **state) {
   (void)state;
-  char err[256], expected[64];
+  pvs_error error;
+  char expected[64];
   hx_lock lock;
   waiter w = {.pid = holder()};
   snprintf(expected, sizeof expected, "pid %ld: pvtune tune", (long)w.pid);
-  assert_true(hx_lock_take(&lock, path, "pvtune sweep", end_holder, &w, NULL, err, sizeof err));
+  assert_true(hx_lock_take(&lock, path, "pvtune sweep", end_holder, &w, NULL, afresh(&error)));
   assert_int_equal(w.times, 1);
   assert_string_equal(w.holder, expected);
   hx_lock_release(&lock);
@@ -95,35 +97,36 @@ static void test_waits_for_a_holder_and_gets_it_when_that_is_killed(void **state
 
 static void test_ctrl_c_ends_the_wait(void **state) {
   (void)state;
-  char err[256];
+  pvs_error error;
   hx_lock lock;
   sig_atomic_t interrupted = 0;
   waiter w = {.pid = holder(), .interrupt = &interrupted};
   assert_false(
-      hx_lock_take(&lock, path, "pvtune sweep", end_holder, &w, &interrupted, err, sizeof err));
+      hx_lock_take(&lock, path, "pvtune sweep", end_holder, &w, &interrupted, afresh(&error)));
   assert_int_equal(lock.fd, -1);
-  assert_non_null(strstr(err, "interrupted"));
+  assert_non_null(strstr(error.message, "interrupted"));
   kill(w.pid, SIGKILL);
   waitpid(w.pid, NULL, 0);
 }
 
 static void test_a_place_that_is_none(void **state) {
   (void)state;
-  char err[256] = "";
+  pvs_error error;
   hx_lock lock;
-  assert_false(hx_lock_take(&lock, "/nonexistent/lock", "x", NULL, NULL, NULL, err, sizeof err));
-  assert_non_null(strstr(err, "/nonexistent/lock"));
-  assert_non_null(strstr(err, "--no-lock"));
+  assert_false(hx_lock_take(&lock, "/nonexistent/lock", "x", NULL, NULL, NULL, afresh(&error)));
+  assert_non_null(strstr(error.message, "/nonexistent/lock"));
+  assert_non_null(strstr(error.message, "--no-lock"));
 }
 
 /* Nobody is led by a link to write elsewhere. */
 static void test_a_link_is_not_followed(void **state) {
   (void)state;
-  char err[256] = "", link[128];
+  pvs_error error;
+  char link[128];
   hx_lock lock;
   snprintf(link, sizeof link, "%s.link", path);
   assert_int_equal(symlink(path, link), 0);
-  assert_false(hx_lock_take(&lock, link, "x", NULL, NULL, NULL, err, sizeof err));
+  assert_false(hx_lock_take(&lock, link, "x", NULL, NULL, NULL, afresh(&error)));
   unlink(link);
 }
 

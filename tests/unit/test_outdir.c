@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "error_support.h"
 #include "exec/outdir.h"
 
 #include <errno.h>
@@ -65,24 +66,24 @@ static void expect_entries(const char *list) {
 }
 
 static void begin(hx_outdir *dir, const char *folder, bool force) {
-  char err[512] = "";
-  if (!hx_outdir_begin(dir, folder, force, err, sizeof err))
-    fail_msg("%s", err);
+  pvs_error error;
+  if (!hx_outdir_begin(dir, folder, force, afresh(&error)))
+    fail_msg("%s", error.message);
 }
 
 static void publish(hx_outdir *dir) {
-  char err[512] = "";
-  if (!hx_outdir_publish(dir, err, sizeof err))
-    fail_msg("%s", err);
-  assert_string_equal(err, "");
+  pvs_error error;
+  if (!hx_outdir_publish(dir, afresh(&error)))
+    fail_msg("%s", error.message);
+  assert_string_equal(error.message, "");
 }
 
 static void refuse(const char *folder, bool force, const char *said) {
   hx_outdir dir;
-  char err[512] = "";
-  assert_false(hx_outdir_begin(&dir, folder, force, err, sizeof err));
-  if (!strstr(err, said))
-    fail_msg("found '%s', expected '%s'", err, said);
+  pvs_error error;
+  assert_false(hx_outdir_begin(&dir, folder, force, afresh(&error)));
+  if (!strstr(error.message, said))
+    fail_msg("found '%s', expected '%s'", error.message, said);
 }
 
 static void test_new_folder_with_parents(void **state) {
@@ -144,9 +145,9 @@ static void test_somebody_elses_folder_that_came_late(void **state) {
   begin(&dir, "study", false);
   mkdir("study", 0777);
   put("study/thesis.txt", "ten years");
-  char err[512] = "";
-  assert_false(hx_outdir_publish(&dir, err, sizeof err));
-  assert_non_null(strstr(err, "did not write"));
+  pvs_error error;
+  assert_false(hx_outdir_publish(&dir, afresh(&error)));
+  assert_non_null(strstr(error.message, "did not write"));
   expect_entries("./study ./study/thesis.txt ");
 }
 
@@ -196,15 +197,16 @@ static void test_runs_at_the_same_time(void **state) {
       continue;
     for (int round = 0; round < ROUNDS; round++) {
       hx_outdir dir;
-      char err[512], name[32];
-      if (!hx_outdir_begin(&dir, "out/study", false, err, sizeof err)) {
-        print_error("%s\n", err);
+      pvs_error error;
+      char name[32];
+      if (!hx_outdir_begin(&dir, "out/study", false, afresh(&error))) {
+        print_error("%s\n", error.message);
         _exit(1);
       }
       snprintf(name, sizeof name, "run%d.csv", run);
       put_in(&dir, name, "1");
-      if (!hx_outdir_publish(&dir, err, sizeof err) || err[0]) {
-        print_error("%s\n", err);
+      if (!hx_outdir_publish(&dir, afresh(&error)) || error.message[0]) {
+        print_error("%s\n", error.message);
         _exit(2);
       }
     }

@@ -1,4 +1,5 @@
 /* Pin strategies, against the machines and expected places in tests/topo (see the README there). */
+#include "error_support.h"
 #include "machine/bind.h"
 #include "machine/grid.h"
 #include "machine/identity.h"
@@ -63,9 +64,10 @@ static void say_shapes(const hx_topo *topo, int units, char *out) {
 }
 
 static void say_places(const hx_topo *topo, char *question, char *out) {
-  char err[512], *shape = strrchr(question, ' ');
+  pvs_error error;
+  char *shape = strrchr(question, ' ');
   int first, second;
-  if (shape == NULL || !hx_shape_parse(shape + 1, &first, &second, err, sizeof err)) {
+  if (shape == NULL || !hx_shape_parse(shape + 1, &first, &second, afresh(&error))) {
     snprintf(out, LINE, "not a question");
     return;
   }
@@ -73,8 +75,8 @@ static void say_places(const hx_topo *topo, char *question, char *out) {
   int processes = second > 0 ? first : 1, threads = second > 0 ? second : first;
   hx_place *place = calloc((size_t)(processes * threads), sizeof *place);
   assert_non_null(place);
-  if (!hx_pin_place(topo, question, processes, threads, place, err, sizeof err)) {
-    snprintf(out, LINE, "error %s", err);
+  if (!hx_pin_place(topo, question, processes, threads, place, afresh(&error))) {
+    snprintf(out, LINE, "error %s", error.message);
     free(place);
     return;
   }
@@ -106,16 +108,16 @@ static const char *setting(const topo_case *c, const char *key) {
 
 static hx_topo *open_case(const topo_case *c) {
   static char path[LINE * 2];
-  char err[1024];
+  pvs_error error;
   const char *xml = setting(c, "xml"), *quota = setting(c, "quota");
   snprintf(path, sizeof path, "%s/topo/%s", PVT_TESTS_DIR, xml != NULL ? xml : "");
   hx_topo_source source = {.synthetic = setting(c, "synthetic"),
                            .xml = xml != NULL ? path : NULL,
                            .allowed = setting(c, "allowed"),
                            .quota_cpus = quota != NULL ? atof(quota) : 0};
-  hx_topo *topo = hx_topo_open(&source, err, sizeof err);
+  hx_topo *topo = hx_topo_open(&source, afresh(&error));
   if (topo == NULL)
-    fail_msg("%s", err);
+    fail_msg("%s", error.message);
   return topo;
 }
 
@@ -234,7 +236,7 @@ static const char *const restrictions[] = {NULL, "0", "0-1"};
  * when asked again, and no PU is used twice while another is free (compact, cores). */
 static void places_keep_the_rules(void **state) {
   (void)state;
-  char err[512];
+  pvs_error error;
   int strategies;
   const hx_pin_ops *const *pin = hx_pin_strategies(&strategies);
   for (size_t m = 0; m < sizeof machines / sizeof machines[0]; m++)
@@ -242,7 +244,7 @@ static void places_keep_the_rules(void **state) {
       if (m == 0 && r == 2)
         continue; /* that machine has no CPU 1 */
       hx_topo_source source = {.synthetic = machines[m], .allowed = restrictions[r]};
-      hx_topo *topo = hx_topo_open(&source, err, sizeof err);
+      hx_topo *topo = hx_topo_open(&source, afresh(&error));
       assert_non_null(topo);
       const hx_cpuset *allowed = &hx_topo_get_allocation(topo)->allowed;
       int pus = hx_topo_get_counts(topo)->pus;
@@ -254,9 +256,9 @@ static void places_keep_the_rules(void **state) {
             hx_place place[49], again[49];
             int n = processes * threads, used[HX_CPUSET_BITS] = {0};
             assert_true(
-                hx_pin_place(topo, pin[s]->name, processes, threads, place, err, sizeof err));
+                hx_pin_place(topo, pin[s]->name, processes, threads, place, afresh(&error)));
             assert_true(
-                hx_pin_place(topo, pin[s]->name, processes, threads, again, err, sizeof err));
+                hx_pin_place(topo, pin[s]->name, processes, threads, again, afresh(&error)));
             for (int w = 0; w < n; w++) {
               assert_int_equal(place[w].process, w / threads);
               assert_int_equal(place[w].thread, w % threads);
@@ -309,10 +311,10 @@ static hx_place first_cpu(void) {
 }
 
 static void *bind_and_prove(void *to) {
-  char err[512];
+  pvs_error error;
   hx_place place = first_cpu();
   hx_bind_proof *proof = to;
-  if (hx_bind_self(&place, err, sizeof err))
+  if (hx_bind_self(&place, afresh(&error)))
     proof[0] = hx_bind_prove(&place);
   /* Undone behind the worker's back. */
   cpu_set_t all;
@@ -342,9 +344,9 @@ static void a_binding_is_proven_and_its_loss_is_seen(void **state) {
 static void an_unbound_place_always_holds(void **state) {
   (void)state;
   hx_place place = {.cpus = {{0}}, .mem_node = -1};
-  char err[512];
+  pvs_error error;
   hx_cpuset mask;
-  assert_true(hx_bind_self(&place, err, sizeof err));
+  assert_true(hx_bind_self(&place, afresh(&error)));
   hx_bind_proof proof = hx_bind_prove(&place);
   assert_true(hx_affinity_read(0, &mask));
   assert_true(proof.holds);
@@ -355,18 +357,18 @@ static void an_unbound_place_always_holds(void **state) {
 static void a_cpu_that_is_not_there_is_refused_by_name(void **state) {
   (void)state;
   hx_place place = {.cpus = {{0}}, .mem_node = -1, .process = 3, .thread = 1};
-  char err[512] = "";
+  pvs_error error;
   hx_cpuset_add(&place.cpus, HX_CPUSET_BITS - 1);
-  assert_false(hx_bind_self(&place, err, sizeof err));
-  assert_non_null(strstr(err, "worker 3.1 cannot be bound to CPUs 1023"));
+  assert_false(hx_bind_self(&place, afresh(&error)));
+  assert_non_null(strstr(error.message, "worker 3.1 cannot be bound to CPUs 1023"));
 }
 
 static void *bind_memory_too(void *to) {
   hx_place place = first_cpu();
   place.mem_node = 0;
   hx_bind_proof *proof = to;
-  char err[512];
-  if (hx_bind_self(&place, err, sizeof err))
+  pvs_error error;
+  if (hx_bind_self(&place, afresh(&error)))
     *proof = hx_bind_prove(&place);
   else
     proof->last_cpu = -2; /* a kernel or container without NUMA policies */

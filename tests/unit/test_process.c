@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "error_support.h"
 #include "measure/check.h"
 #include "measure/source.h"
 
@@ -279,12 +280,12 @@ static void test_the_lock_is_inherited(void **state) {
 static hx_topo *topo;
 
 static hx_measured run_command(const char *text, const char *configuration, const char *expected) {
-  char err[256];
+  pvs_error error;
   hx_workload workload;
   hx_config config;
   hx_measured measured;
-  assert_true(hx_workload_parse(text, &workload, err, sizeof err));
-  assert_true(hx_config_parse(configuration, &config, err, sizeof err));
+  assert_true(hx_workload_parse(text, &workload, afresh(&error)));
+  assert_true(hx_config_parse(configuration, &config, afresh(&error)));
   char scratch[128];
   snprintf(scratch, sizeof scratch, "%s", folder);
   hx_process_source processes = {.self = "pvtune", .topo = topo, .scratch = scratch, .lock_fd = -1};
@@ -356,10 +357,10 @@ static void test_binding_of_a_command(void **state) {
   char all[HX_CPUSET_TEXT], command[HX_CPUSET_TEXT + 64], reason[256];
   hx_cpuset_format(allowed, all, sizeof all);
   hx_config pinned;
-  char err[256];
+  pvs_error error;
   char text[64];
   snprintf(text, sizeof text, "threads:1/pin=list:%d", hx_cpuset_next(allowed, -1));
-  assert_true(hx_config_parse(text, &pinned, err, sizeof err));
+  assert_true(hx_config_parse(text, &pinned, afresh(&error)));
 
   hx_measured m = run_command("cmd:sleep 0.3", text, NULL);
   assert_int_equal(m.binding, HX_BINDING_HELD);
@@ -379,8 +380,8 @@ static void test_binding_of_a_command(void **state) {
 
 static int open_topo(void **state) {
   (void)state;
-  char err[256];
-  topo = hx_topo_open(&(hx_topo_source){0}, err, sizeof err);
+  pvs_error error;
+  topo = hx_topo_open(&(hx_topo_source){0}, afresh(&error));
   return topo ? 0 : -1;
 }
 

@@ -1,4 +1,5 @@
 /* Recommendations: several workloads together, the store, and what `run -w auto` gets. */
+#include "error_support.h"
 #include "sweep_support.h"
 
 #include <sys/utsname.h>
@@ -44,10 +45,11 @@ static made usual(const char *workload, const char *class_name, long long units,
 }
 
 static void recommend(const made *m) {
-  char err[256], folder[256];
+  pvs_error error;
+  char folder[256];
   hx_recommendation_row row;
-  assert_true(hx_store_folder(sweep_folder, identity.machine, true, folder, sizeof folder, err,
-                              sizeof err));
+  assert_true(
+      hx_store_folder(sweep_folder, identity.machine, true, folder, sizeof folder, afresh(&error)));
   hx_store_row_clear(&hx_recommendations_schema, &row);
   row.made_utc = "2026-01-31T12:00:00.000000Z";
   row.machine = identity.machine;
@@ -60,14 +62,14 @@ static void recommend(const made *m) {
   row.kernel = m->kernel;
   row.units = m->units;
   row.workers = m->workers;
-  hx_store_file *file = hx_store_file_open(folder, &hx_recommendations_schema, err, sizeof err);
+  hx_store_file *file = hx_store_file_open(folder, &hx_recommendations_schema, afresh(&error));
   assert_non_null(file);
-  assert_true(hx_store_file_append(file, &row, 1, err, sizeof err));
+  assert_true(hx_store_file_append(file, &row, 1, afresh(&error)));
   hx_store_file_close(file);
 }
 
 static hx_auto_found ask(const char *workload, const char *class_name, int units) {
-  char err[256];
+  pvs_error error;
   hx_auto_found found;
   hx_auto_query query = {.results = sweep_folder,
                          .topo = sweep_topo,
@@ -75,7 +77,7 @@ static hx_auto_found ask(const char *workload, const char *class_name, int units
                          .workload = workload,
                          .workload_class = class_name,
                          .units = units};
-  assert_true(hx_recommend_auto(&query, &found, err, sizeof err));
+  assert_true(hx_recommend_auto(&query, &found, afresh(&error)));
   return found;
 }
 
@@ -188,13 +190,13 @@ static const hx_mock_run pair[] = {
 
 static void test_jointly_and_stored(void **state) {
   (void)state;
-  char err[256];
+  pvs_error error;
   hx_mock mock = {.runs = pair, .n = sizeof pair / sizeof *pair, .digest = 1};
   hx_source source = hx_source_mock(&mock);
   hx_sweep_site site = sweep_site(&source);
   char folder[256];
-  assert_true(hx_store_folder(sweep_folder, identity.machine, true, folder, sizeof folder, err,
-                              sizeof err));
+  assert_true(
+      hx_store_folder(sweep_folder, identity.machine, true, folder, sizeof folder, afresh(&error)));
   site.folder = folder;
   site.machine = identity.machine;
   site.allocation = identity.allocation;
@@ -216,9 +218,9 @@ static void test_jointly_and_stored(void **state) {
   assert_true(fabs(report.worst[2] - 0.0714) < 0.001);
   assert_true(fabs(report.regret[0 * 4 + 3] - 0.5) < 0.001);
   assert_true(
-      hx_recommend_store(&site, &options, &report, choices, &joint, kernel, err, sizeof err));
+      hx_recommend_store(&site, &options, &report, choices, &joint, kernel, afresh(&error)));
   hx_recommendations all;
-  assert_true(hx_recommendations_read(sweep_folder, identity.machine, &all, err, sizeof err));
+  assert_true(hx_recommendations_read(sweep_folder, identity.machine, &all, afresh(&error)));
   assert_int_equal(all.n, 3);
   assert_string_equal(all.rows[2].scope, "joint");
   assert_string_equal(all.rows[2].workload, "builtin:static:1 + builtin:batteries:1");

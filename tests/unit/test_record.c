@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "error_support.h"
 #include "exec/record.h"
 
 #include <stdio.h>
@@ -75,11 +76,12 @@ static void test_written_and_read(void **state) {
   assert_int_equal(pipe(ends), 0);
   assert_true(hx_record_write(&record, ends[1]));
   close(ends[1]);
-  char text[65536], err[256];
+  pvs_error error;
+  char text[65536];
   ssize_t n = read(ends[0], text, sizeof text);
   close(ends[0]);
   assert_true(n > 0);
-  assert_true(hx_record_parse(text, (size_t)n, &read_back, err, sizeof err));
+  assert_true(hx_record_parse(text, (size_t)n, &read_back, afresh(&error)));
   assert_true(read_back.complete);
   check_equal(&record, &read_back);
   assert_string_equal(read_back.error, "two lines");
@@ -94,17 +96,17 @@ static void test_write_to_nowhere_fails(void **state) {
   hx_record_deinit(&record);
 }
 
-static bool parse(const char *text, hx_record *record, char *err, size_t err_cap) {
-  return hx_record_parse(text, strlen(text), record, err, err_cap);
+static bool parse(const char *text, hx_record *record, pvs_error *error) {
+  return hx_record_parse(text, strlen(text), record, error);
 }
 
 static void test_other_versions(void **state) {
   (void)state;
   hx_record record;
-  char err[256];
+  pvs_error error;
   assert_true(parse("noise before\npvtune-record 1\nnew_key with a value\nflag\nscenarios 12\n"
                     "worker 0 asked=0-1 novelty=7 cpu=1\nend\nscenarios 13\n",
-                    &record, err, sizeof err));
+                    &record, afresh(&error)));
   assert_true(record.complete);
   assert_int_equal(record.scenarios, 12);
   assert_int_equal(record.exit_status, -1);
@@ -121,13 +123,13 @@ static void test_cut_off(void **state) {
   hx_record record = example(), part;
   size_t length;
   char *text = hx_record_format(&record, &length);
-  char err[256];
+  pvs_error error;
   for (size_t n = 0; n < length; n++) {
-    if (hx_record_parse(text, n, &part, err, sizeof err)) {
+    if (hx_record_parse(text, n, &part, afresh(&error))) {
       assert_false(part.complete);
       assert_true(part.scenarios == 0 || part.scenarios == record.scenarios);
     } else {
-      assert_non_null(strstr(err, "no record"));
+      assert_non_null(strstr(error.message, "no record"));
       assert_true(n < strlen("pvtune-record 1\n"));
     }
     hx_record_deinit(&part);
@@ -154,11 +156,11 @@ static void test_refused(void **state) {
                {"pvtune-record 1\nworker\nend\n", NULL}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     hx_record record;
-    char err[256] = "";
-    bool ok = parse(cases[i].text, &record, err, sizeof err);
+    pvs_error error;
+    bool ok = parse(cases[i].text, &record, afresh(&error));
     assert_int_equal(ok, cases[i].said == NULL);
     if (cases[i].said)
-      assert_non_null(strstr(err, cases[i].said));
+      assert_non_null(strstr(error.message, cases[i].said));
     assert_int_equal(record.n_workers, 0);
     hx_record_deinit(&record);
   }

@@ -1,5 +1,6 @@
 /* Records as a series: which of them, in which order, where the level changes, what is accepted. */
 #include "compare_support.h"
+#include "error_support.h"
 
 #include "compare/reference.h"
 #include "compare/series.h"
@@ -192,7 +193,8 @@ static void test_brackets_stay_within(void **state) {
 
 static void test_a_pinned_binary_survives_its_build(void **state) {
   (void)state;
-  char err[2048] = "", store[128], moved[128];
+  pvs_error error;
+  char store[128], moved[128];
   hx_recipe recipe = {.command = NULL};
   hx_build build = {.commit = "0123456789abcdef0123456789abcdef01234567"};
   hx_reference pinned, found;
@@ -200,35 +202,35 @@ static void test_a_pinned_binary_survives_its_build(void **state) {
   snprintf(store, sizeof store, "%s/store", compare_folder);
   snprintf(moved, sizeof moved, "%s/moved", compare_folder);
   snprintf(build.program, sizeof build.program, "%s/built", compare_folder);
-  assert_true(hx_reference_find(store, NULL, &found, err, sizeof err));
+  assert_true(hx_reference_find(store, NULL, &found, afresh(&error)));
   assert_false(found.found);
-  if (!hx_reference_pin(store, &recipe, &build, &pinned, err, sizeof err))
-    fail_msg("%s", err);
+  if (!hx_reference_pin(store, &recipe, &build, &pinned, afresh(&error)))
+    fail_msg("%s", error.message);
   in_shell("rm built; mv store moved; test -x moved/reference/*/pvtune");
-  assert_true(hx_reference_find(moved, NULL, &found, err, sizeof err));
+  assert_true(hx_reference_find(moved, NULL, &found, afresh(&error)));
   assert_true(found.found);
   assert_string_equal(found.revision, "0123456789ab");
   assert_true(strncmp(found.side, "bin:/", 5) == 0);
   assert_int_equal(access(found.side + 4, X_OK), 0);
   in_shell("rm -r moved/reference");
-  assert_false(hx_reference_find(moved, NULL, &found, err, sizeof err));
-  assert_non_null(strstr(err, "--pin"));
+  assert_false(hx_reference_find(moved, NULL, &found, afresh(&error)));
+  assert_non_null(strstr(error.message, "--pin"));
 }
 
 static void test_references_of_other_programs_are_commits(void **state) {
   (void)state;
-  char err[2048] = "";
+  pvs_error error;
   hx_recipe recipe = {.command = "make"};
   hx_build build = {.commit = "0123456789abcdef0123456789abcdef01234567"};
   hx_reference pinned, found;
-  assert_true(hx_reference_pin(compare_folder, &recipe, &build, &pinned, err, sizeof err));
-  assert_true(hx_reference_find(compare_folder, "make", &found, err, sizeof err));
+  assert_true(hx_reference_pin(compare_folder, &recipe, &build, &pinned, afresh(&error)));
+  assert_true(hx_reference_find(compare_folder, "make", &found, afresh(&error)));
   assert_string_equal(found.side, "rev:0123456789abcdef0123456789abcdef01234567");
-  assert_true(hx_reference_find(compare_folder, "make -j", &found, err, sizeof err));
+  assert_true(hx_reference_find(compare_folder, "make -j", &found, afresh(&error)));
   assert_false(found.found);
   build.commit[0] = '9'; /* pinned last: it holds */
-  assert_true(hx_reference_pin(compare_folder, &recipe, &build, &pinned, err, sizeof err));
-  assert_true(hx_reference_find(compare_folder, "make", &found, err, sizeof err));
+  assert_true(hx_reference_pin(compare_folder, &recipe, &build, &pinned, afresh(&error)));
+  assert_true(hx_reference_find(compare_folder, "make", &found, afresh(&error)));
   assert_string_equal(found.revision, "9123456789ab");
 }
 

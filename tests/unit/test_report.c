@@ -1,4 +1,5 @@
 /* The report: what is read from the store, and the page that is made of it. */
+#include "error_support.h"
 #include "report_support.h"
 
 #include "report/html.h"
@@ -162,11 +163,12 @@ static char *make_page(hx_report_page *page) {
 static void page_is_whole_and_escaped(void **state) {
   (void)state;
   hx_report_data data;
-  char work[] = "/tmp/pvtune-test-report-XXXXXX", err[512];
+  pvs_error error;
+  char work[] = "/tmp/pvtune-test-report-XXXXXX";
   open_store(EXAMPLE_STORE, &data);
   assert_non_null(mkdtemp(work));
   hx_topo_source source = {.xml = EXAMPLE_STORE "/" EXAMPLE_MACHINE "/machine.xml"};
-  hx_topo *topo = hx_topo_open(&source, err, sizeof err);
+  hx_topo *topo = hx_topo_open(&source, afresh(&error));
   assert_non_null(topo);
   hx_report_page page = {.data = &data,
                          .topo = topo,
@@ -231,13 +233,13 @@ static void page_without_topology_or_sweeps(void **state) {
 /* ---- the machine ---- */
 
 static char *draw_machine(const char *synthetic, const char *pin, int threads) {
-  char err[512];
+  pvs_error error;
   hx_topo_source source = {.synthetic = synthetic};
-  hx_topo *topo = hx_topo_open(&source, err, sizeof err);
+  hx_topo *topo = hx_topo_open(&source, afresh(&error));
   assert_non_null(topo);
   hx_place *places = calloc((size_t)threads + 1, sizeof *places);
   if (threads > 0)
-    assert_true(hx_pin_place(topo, pin, 1, threads, places, err, sizeof err));
+    assert_true(hx_pin_place(topo, pin, 1, threads, places, afresh(&error)));
   text t;
   text_begin(&t);
   hx_machine_svg(topo, places, threads, t.out);
@@ -279,8 +281,9 @@ static void words_of_configurations(void **state) {
   };
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
     hx_config config;
-    char words[HX_REPORT_WORDS], err[256];
-    assert_true(hx_config_parse(pairs[i][0], &config, err, sizeof err));
+    pvs_error error;
+    char words[HX_REPORT_WORDS];
+    assert_true(hx_config_parse(pairs[i][0], &config, afresh(&error)));
     assert_string_equal(hx_report_config_words(&config, words, sizeof words), pairs[i][1]);
   }
 }

@@ -1,4 +1,5 @@
 /* The tables that plots are drawn from, and gnuplot's SVG made fit for a page. */
+#include "error_support.h"
 #include "report_support.h"
 
 #include "report/plot.h"
@@ -17,8 +18,9 @@ static char *table_of(hx_plot plot, const hx_report_data *data, const hx_report_
 
 /* The header that plots/README.md promises for that table: its names, comma separated. */
 static char *documented(const char *table) {
-  char heading[64], err[256];
-  char *readme = hx_file_read(PLOTS_FOLDER "/README.md", NULL, err, sizeof err);
+  pvs_error error;
+  char heading[64];
+  char *readme = hx_file_read(PLOTS_FOLDER "/README.md", NULL, afresh(&error));
   assert_non_null(readme);
   snprintf(heading, sizeof heading, "\n### %s\n", table);
   const char *at = strstr(readme, heading);
@@ -171,15 +173,14 @@ static void texts_mean_nothing_to_anybody(void **state) {
 
 /* ---- run --timing ---- */
 
-static size_t timing(const char *csv, char **table, char *err, size_t err_cap) {
+static size_t timing(const char *csv, char **table, pvs_error *error) {
   char path[] = "/tmp/pvtune-test-timing-XXXXXX";
   int fd = mkstemp(path);
   assert_int_equal(write(fd, csv, strlen(csv)), (ssize_t)strlen(csv));
   close(fd);
   text t;
   text_begin(&t);
-  err[0] = '\0';
-  size_t rows = hx_plot_write_timing(path, t.out, err, err_cap);
+  size_t rows = hx_plot_write_timing(path, t.out, error);
   *table = text_end(&t);
   unlink(path);
   return rows;
@@ -187,21 +188,22 @@ static size_t timing(const char *csv, char **table, char *err, size_t err_cap) {
 
 static void reads_a_runs_timing(void **state) {
   (void)state;
-  char *table, err[512];
+  pvs_error error;
+  char *table;
   size_t rows = timing("study,scenarios,wall_s\nx,12,0.1\n\nstage,wall_s,workers_s,limit_s,ratio\n"
                        "read,0.09,,0.0026,33\nrun,0.03,,,\n  simulate and bill,,0.06,0.02,2.3\n"
                        "    flows,,0.05,,\n  write,,0.011,0.0017,6\n\nother,table\n1,2\n",
-                       &table, err, sizeof err);
-  assert_string_equal(err, "");
+                       &table, afresh(&error));
+  assert_string_equal(error.message, "");
   assert_int_equal(rows, 3);
   assert_string_equal(table, "stage,rank,seconds,limit_s\nread,0,0.09,0.0026\n"
                              "simulate and bill,1,0.06,0.02\nwrite,2,0.011,0.0017\n");
   free(table);
-  assert_int_equal(timing("stage,seconds\nread,1\n", &table, err, sizeof err), 0);
-  assert_non_null(strstr(err, "stage, wall_s, workers_s and limit_s"));
+  assert_int_equal(timing("stage,seconds\nread,1\n", &table, afresh(&error)), 0);
+  assert_non_null(strstr(error.message, "stage, wall_s, workers_s and limit_s"));
   free(table);
-  assert_int_equal(timing("stage,\"wall_s\nx", &table, err, sizeof err), 0);
-  assert_string_not_equal(err, "");
+  assert_int_equal(timing("stage,\"wall_s\nx", &table, afresh(&error)), 0);
+  assert_string_not_equal(error.message, "");
   free(table);
 }
 
@@ -240,16 +242,17 @@ static void svg_becomes_part_of_the_page(void **state) {
 
 static void finds_the_plots(void **state) {
   (void)state;
-  char folder[PATH_MAX], err[PATH_MAX + 256];
+  pvs_error error;
+  char folder[PATH_MAX];
   assert_int_equal(setenv("PVTUNE_PLOTS", "/nowhere", 1), 0);
-  assert_false(hx_plots_folder("/x/build/pvtune", folder, err, sizeof err));
-  assert_non_null(strstr(err, "PVTUNE_PLOTS is /nowhere"));
+  assert_false(hx_plots_folder("/x/build/pvtune", folder, afresh(&error)));
+  assert_non_null(strstr(error.message, "PVTUNE_PLOTS is /nowhere"));
   assert_int_equal(setenv("PVTUNE_PLOTS", PLOTS_FOLDER, 1), 0);
-  assert_true(hx_plots_folder("/x/build/pvtune", folder, err, sizeof err));
+  assert_true(hx_plots_folder("/x/build/pvtune", folder, afresh(&error)));
   assert_int_equal(unsetenv("PVTUNE_PLOTS"), 0);
-  assert_false(hx_plots_folder("/x/build/pvtune", folder, err, sizeof err));
-  assert_non_null(strstr(err, "../share/pvtune/plots"));
-  assert_true(hx_plots_folder(PVT_TESTS_DIR "/pvtune", folder, err, sizeof err)); /* ../plots */
+  assert_false(hx_plots_folder("/x/build/pvtune", folder, afresh(&error)));
+  assert_non_null(strstr(error.message, "../share/pvtune/plots"));
+  assert_true(hx_plots_folder(PVT_TESTS_DIR "/pvtune", folder, afresh(&error))); /* ../plots */
   assert_int_equal(hx_plot_find("nothing"), HX_PLOT_COUNT);
   for (int i = 0; i < HX_PLOT_COUNT; i++) { /* every plot has its script */
     char path[PATH_MAX + 64];

@@ -1,5 +1,6 @@
 /* Revisions of a scratch repository: named, listed, built once. */
 #include "compare_support.h"
+#include "error_support.h"
 
 #include "compare/hunt.h"
 
@@ -34,19 +35,21 @@ static int remove_pattern(void **state) {
 
 /* Thirty commits of a program whose time stands in a file; 5 % more from one of them on. */
 static void make_history(hx_repository *repository) {
-  char script[256], path[128], err[512];
+  pvs_error error;
+  char script[256], path[128];
   snprintf(script, sizeof script, "cp -a %s/repo repo", pattern);
   in_shell(script);
   snprintf(path, sizeof path, "%s/repo", compare_folder);
-  if (!hx_repository_open(path, repository, err, sizeof err))
-    fail_msg("%s", err);
+  if (!hx_repository_open(path, repository, afresh(&error)))
+    fail_msg("%s", error.message);
 }
 
 static hx_commits list_all(const hx_repository *repository) {
-  char head[HX_COMMIT_TEXT], err[512];
+  pvs_error error;
+  char head[HX_COMMIT_TEXT];
   hx_commits commits;
-  assert_true(hx_repository_resolve(repository, "HEAD", head, err, sizeof err));
-  assert_true(hx_repository_list(repository, NULL, head, 1000, &commits, err, sizeof err));
+  assert_true(hx_repository_resolve(repository, "HEAD", head, afresh(&error)));
+  assert_true(hx_repository_list(repository, NULL, head, 1000, &commits, afresh(&error)));
   return commits;
 }
 
@@ -54,42 +57,44 @@ static void test_names_and_lists(void **state) {
   (void)state;
   hx_repository repository;
   hx_commits all, some;
-  char commit[HX_COMMIT_TEXT], err[512] = "";
+  pvs_error error;
+  char commit[HX_COMMIT_TEXT];
   make_history(&repository);
   all = list_all(&repository);
   assert_int_equal(all.n, N_COMMITS);
   assert_string_equal(all.items[0].subject, "commit 0");
   assert_string_equal(all.items[N_COMMITS - 1].subject, "commit 29");
-  assert_true(hx_repository_resolve(&repository, "HEAD~3", commit, err, sizeof err));
+  assert_true(hx_repository_resolve(&repository, "HEAD~3", commit, afresh(&error)));
   assert_string_equal(commit, all.items[N_COMMITS - 4].id);
   assert_true(
-      hx_repository_list(&repository, all.items[5].id, all.items[9].id, 0, &some, err, sizeof err));
+      hx_repository_list(&repository, all.items[5].id, all.items[9].id, 0, &some, afresh(&error)));
   assert_int_equal(some.n, 5);
   assert_string_equal(some.items[0].id, all.items[5].id);
   assert_string_equal(some.items[4].id, all.items[9].id);
   hx_commits_deinit(&some);
   assert_false(
-      hx_repository_list(&repository, all.items[9].id, all.items[5].id, 0, &some, err, sizeof err));
-  assert_non_null(strstr(err, "is not an ancestor of"));
+      hx_repository_list(&repository, all.items[9].id, all.items[5].id, 0, &some, afresh(&error)));
+  assert_non_null(strstr(error.message, "is not an ancestor of"));
   hx_commits_deinit(&all);
 }
 
 static void test_unknown_revisions(void **state) {
   (void)state;
   hx_repository repository;
-  char commit[HX_COMMIT_TEXT], err[512] = "";
+  pvs_error error;
+  char commit[HX_COMMIT_TEXT];
   make_history(&repository);
-  assert_false(hx_repository_resolve(&repository, "nowhere", commit, err, sizeof err));
-  assert_non_null(strstr(err, "nowhere names no commit of"));
-  assert_null(strstr(err, "shallow"));
-  assert_false(hx_repository_resolve(&repository, "--all", commit, err, sizeof err));
+  assert_false(hx_repository_resolve(&repository, "nowhere", commit, afresh(&error)));
+  assert_non_null(strstr(error.message, "nowhere names no commit of"));
+  assert_null(strstr(error.message, "shallow"));
+  assert_false(hx_repository_resolve(&repository, "--all", commit, afresh(&error)));
   in_shell("git clone -q --depth 1 file://$PWD/repo shallow");
   char path[128];
   snprintf(path, sizeof path, "%s/shallow", compare_folder);
-  assert_true(hx_repository_open(path, &repository, err, sizeof err));
-  assert_false(hx_repository_resolve(&repository, "HEAD~5", commit, err, sizeof err));
-  assert_non_null(strstr(err, "shallow"));
-  assert_false(hx_repository_open("/", &repository, err, sizeof err));
+  assert_true(hx_repository_open(path, &repository, afresh(&error)));
+  assert_false(hx_repository_resolve(&repository, "HEAD~5", commit, afresh(&error)));
+  assert_non_null(strstr(error.message, "shallow"));
+  assert_false(hx_repository_open("/", &repository, afresh(&error)));
 }
 
 static void test_dirty(void **state) {
@@ -123,20 +128,21 @@ static void test_a_build_is_made_once_and_paths_are_equally_long(void **state) {
   (void)state;
   hx_repository repository;
   hx_build first, again, other;
-  char command[256], count[128], err[1024] = "", file[PATH_MAX + 32];
+  pvs_error error;
+  char command[256], count[128], file[PATH_MAX + 32];
   make_history(&repository);
   snprintf(count, sizeof count, "%s/built", compare_folder);
   snprintf(command, sizeof command, "cat number >built && echo x >>%s", count);
   hx_commits all = list_all(&repository);
   hx_recipe recipe = a_recipe(command);
-  if (!hx_revision_build(&repository, &recipe, all.items[3].id, &first, err, sizeof err))
-    fail_msg("%s", err);
+  if (!hx_revision_build(&repository, &recipe, all.items[3].id, &first, afresh(&error)))
+    fail_msg("%s", error.message);
   assert_false(first.reused);
-  assert_true(hx_revision_build(&repository, &recipe, all.items[3].id, &again, err, sizeof err));
+  assert_true(hx_revision_build(&repository, &recipe, all.items[3].id, &again, afresh(&error)));
   assert_true(again.reused);
   assert_string_equal(first.folder, again.folder);
   assert_int_equal(lines_of(count), 1);
-  assert_true(hx_revision_build(&repository, &recipe, all.items[25].id, &other, err, sizeof err));
+  assert_true(hx_revision_build(&repository, &recipe, all.items[25].id, &other, afresh(&error)));
   assert_int_equal(lines_of(count), 2);
   assert_int_equal(strlen(first.folder), strlen(other.folder));
   assert_string_not_equal(first.folder, other.folder);
@@ -145,7 +151,7 @@ static void test_a_build_is_made_once_and_paths_are_equally_long(void **state) {
 
   /* Other flags, another build. */
   setenv("CFLAGS", "-O1", 1);
-  assert_true(hx_revision_build(&repository, &recipe, all.items[3].id, &again, err, sizeof err));
+  assert_true(hx_revision_build(&repository, &recipe, all.items[3].id, &again, afresh(&error)));
   unsetenv("CFLAGS");
   assert_false(again.reused);
   assert_string_not_equal(first.folder, again.folder);
@@ -159,21 +165,21 @@ static void test_a_build_that_fails_says_why_and_is_tried_again(void **state) {
   (void)state;
   hx_repository repository;
   hx_build build;
-  char err[1024] = "";
+  pvs_error error;
   make_history(&repository);
   hx_commits all = list_all(&repository);
   hx_recipe recipe = a_recipe("echo 'no such header: foo.h'; test -e ../../../allowed");
-  assert_false(hx_revision_build(&repository, &recipe, all.items[0].id, &build, err, sizeof err));
-  assert_non_null(strstr(err, "no such header: foo.h"));
-  assert_non_null(strstr(err, "/log"));
+  assert_false(hx_revision_build(&repository, &recipe, all.items[0].id, &build, afresh(&error)));
+  assert_non_null(strstr(error.message, "no such header: foo.h"));
+  assert_non_null(strstr(error.message, "/log"));
   in_shell("touch cache/allowed");
-  if (!hx_revision_build(&repository, &recipe, all.items[0].id, &build, err, sizeof err))
-    fail_msg("%s", err);
+  if (!hx_revision_build(&repository, &recipe, all.items[0].id, &build, afresh(&error)))
+    fail_msg("%s", error.message);
   assert_false(build.reused);
 
   recipe.command = NULL;
-  assert_false(hx_revision_build(&repository, &recipe, all.items[0].id, &build, err, sizeof err));
-  assert_non_null(strstr(err, "--build"));
+  assert_false(hx_revision_build(&repository, &recipe, all.items[0].id, &build, afresh(&error)));
+  assert_non_null(strstr(error.message, "--build"));
   hx_commits_deinit(&all);
 }
 
@@ -182,14 +188,14 @@ static void test_half_a_build_is_none(void **state) {
   (void)state;
   hx_repository repository;
   hx_build build;
-  char err[1024] = "";
+  pvs_error error;
   make_history(&repository);
   hx_commits all = list_all(&repository);
   hx_recipe recipe = a_recipe("true");
-  assert_true(hx_revision_build(&repository, &recipe, all.items[0].id, &build, err, sizeof err));
+  assert_true(hx_revision_build(&repository, &recipe, all.items[0].id, &build, afresh(&error)));
   in_shell("rm cache/builds/*/done; for f in cache/builds/*/tree/seconds; do echo x >$f; done");
-  if (!hx_revision_build(&repository, &recipe, all.items[0].id, &build, err, sizeof err))
-    fail_msg("%s", err);
+  if (!hx_revision_build(&repository, &recipe, all.items[0].id, &build, afresh(&error)))
+    fail_msg("%s", error.message);
   assert_false(build.reused);
   in_shell("grep -qx 1.00 cache/builds/*/tree/seconds");
   hx_commits_deinit(&all);
@@ -207,7 +213,7 @@ typedef struct world {
 
 static hx_hunt_reply compare_builds(void *ctx, size_t index, hx_compare_result *result) {
   world *w = ctx;
-  char err[1024] = "";
+  pvs_error error;
   hx_build built[2];
   timed time[2] = {{.digest = "d"}, {.digest = "d"}};
   hx_source source[2];
@@ -219,7 +225,7 @@ static hx_hunt_reply compare_builds(void *ctx, size_t index, hx_compare_result *
   w->asked[index]++;
   for (int s = 0; s < 2; s++) {
     if (!hx_revision_build(w->repository, &w->recipe, w->commits->items[commit[s]].id, &built[s],
-                           err, sizeof err))
+                           afresh(&error)))
       return HX_HUNT_SKIP;
     snprintf(time[s].folder, sizeof time[s].folder, "%.255s", built[s].folder);
     source[s] = timed_source(&time[s]);
@@ -234,21 +240,21 @@ static hx_hunt_reply compare_builds(void *ctx, size_t index, hx_compare_result *
                              .rule = hx_compare_defaults(),
                              .budget_s = INFINITY,
                              .timeout_s = INFINITY};
-  if (!hx_duet_run(&site, &options, &player[0], &player[1], &found, err, sizeof err))
-    fail_msg("%s", err);
+  if (!hx_duet_run(&site, &options, &player[0], &player[1], &found, afresh(&error)))
+    fail_msg("%s", error.message);
   *result = found.compare;
   return HX_HUNT_COMPARED;
 }
 
 static void hunt(const char *build, hx_hunt_end end, size_t last_good, size_t first_bad) {
   hx_repository repository;
-  char err[256];
+  pvs_error error;
   hx_hunt_result result;
   world w = {.repository = &repository, .recipe = a_recipe(build)};
   make_history(&repository);
   hx_commits all = list_all(&repository);
   w.commits = &all;
-  assert_true(hx_workload_parse("cmd:./prog", &w.workload, err, sizeof err));
+  assert_true(hx_workload_parse("cmd:./prog", &w.workload, afresh(&error)));
   assert_true(hx_hunt(all.n, compare_builds, &w, &result));
   assert_int_equal(result.end, end);
   assert_int_equal(result.last_good, last_good);

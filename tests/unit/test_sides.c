@@ -7,14 +7,15 @@
 #include <cmocka.h>
 
 #include "compare/side.h"
+#include "error_support.h"
 
 #include <string.h>
 
 static hx_side a_side(const char *text) {
-  char err[256];
+  pvs_error error;
   hx_side side;
-  if (!hx_side_parse(text, &side, err, sizeof err))
-    fail_msg("%s", err);
+  if (!hx_side_parse(text, &side, afresh(&error)))
+    fail_msg("%s", error.message);
   return side;
 }
 
@@ -36,21 +37,21 @@ static void test_what_is_no_side(void **state) {
                                        {"rev:", "'rev:' is empty"},
                                        {"cmd:  ", "'cmd:  ' is empty"}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-    char err[256] = "";
+    pvs_error error;
     hx_side side;
-    assert_false(hx_side_parse(bad[i][0], &side, err, sizeof err));
-    if (!strstr(err, bad[i][1]) || !strstr(err, "expected"))
-      fail_msg("%s gives: %s", bad[i][0], err);
+    assert_false(hx_side_parse(bad[i][0], &side, afresh(&error)));
+    if (!strstr(error.message, bad[i][1]) || !strstr(error.message, "expected"))
+      fail_msg("%s gives: %s", bad[i][0], error.message);
   }
 }
 
 /* "" in `says`: alike. */
 static void check(const char *a, const char *b, hx_side_request request, const char *says) {
-  char err[512] = "";
+  pvs_error error;
   hx_side sides[2] = {a_side(a), a_side(b)};
-  bool alike = hx_sides_alike(&sides[0], &sides[1], &request, err, sizeof err);
-  if (alike != !says[0] || !strstr(err, says))
-    fail_msg("%s and %s: %s", a, b, alike ? "alike" : err);
+  bool alike = hx_sides_alike(&sides[0], &sides[1], &request, afresh(&error));
+  if (alike != !says[0] || !strstr(error.message, says))
+    fail_msg("%s and %s: %s", a, b, alike ? "alike" : error.message);
 }
 
 static void test_unlike_things_are_refused_by_name(void **state) {

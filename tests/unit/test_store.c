@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "error_support.h"
 #include "measure/store.h"
 
 #include <math.h>
@@ -64,18 +65,18 @@ static hx_run_row a_run(const char *key, double wall_s) {
 }
 
 static void append(const hx_run_row *rows, size_t n) {
-  char err[256] = "";
-  hx_store_file *file = hx_store_file_open(folder, &hx_runs_schema, err, sizeof err);
+  pvs_error error;
+  hx_store_file *file = hx_store_file_open(folder, &hx_runs_schema, afresh(&error));
   assert_non_null(file);
-  assert_true(hx_store_file_append(file, rows, n, err, sizeof err));
-  assert_true(hx_store_file_sync(file, err, sizeof err));
+  assert_true(hx_store_file_append(file, rows, n, afresh(&error)));
+  assert_true(hx_store_file_sync(file, afresh(&error)));
   hx_store_file_close(file);
 }
 
 static hx_store_rows read_back(size_t n, size_t skipped) {
-  char err[256] = "";
+  pvs_error error;
   hx_store_rows rows;
-  assert_true(hx_store_rows_read(folder, &hx_runs_schema, &rows, err, sizeof err));
+  assert_true(hx_store_rows_read(folder, &hx_runs_schema, &rows, afresh(&error)));
   assert_int_equal(rows.n, n);
   assert_int_equal(rows.skipped, skipped);
   assert_int_equal(rows.warning[0] != 0, skipped != 0);
@@ -216,10 +217,10 @@ static void test_kills_and_other_writers(void **state) {
   for (int k = 0; k < KILLS; k++) {
     pid_t pid = fork();
     if (pid == 0) {
-      char err[256];
-      hx_store_file *file = hx_store_file_open(folder, &hx_runs_schema, err, sizeof err);
+      pvs_error error;
+      hx_store_file *file = hx_store_file_open(folder, &hx_runs_schema, afresh(&error));
       hx_run_row row = a_run("victim", 1);
-      while (file && hx_store_file_append(file, &row, 1, err, sizeof err)) {
+      while (file && hx_store_file_append(file, &row, 1, afresh(&error))) {
       }
       _exit(1);
     }
@@ -231,9 +232,9 @@ static void test_kills_and_other_writers(void **state) {
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
   }
-  char err[256];
+  pvs_error error;
   hx_store_rows in;
-  assert_true(hx_store_rows_read(folder, &hx_runs_schema, &in, err, sizeof err));
+  assert_true(hx_store_rows_read(folder, &hx_runs_schema, &in, afresh(&error)));
   size_t found = 0;
   for (size_t i = 0; i < in.n; i++)
     found += strcmp(((const hx_run_row *)in.rows)[i].run, "steady") == 0;
@@ -246,16 +247,17 @@ static void test_a_full_disk_leaves_no_half_row(void **state) {
   (void)state;
   if (access("/dev/full", W_OK) != 0)
     skip();
-  char err[256] = "", link[96];
+  pvs_error error;
+  char link[96];
   snprintf(link, sizeof link, "%s/verdicts.csv", folder);
   assert_int_equal(symlink("/dev/full", link), 0);
-  hx_store_file *file = hx_store_file_open(folder, &hx_verdicts_schema, err, sizeof err);
+  hx_store_file *file = hx_store_file_open(folder, &hx_verdicts_schema, afresh(&error));
   hx_verdict_row row;
   hx_store_row_clear(&hx_verdicts_schema, &row);
   assert_non_null(file);
-  assert_false(hx_store_file_append(file, &row, 1, err, sizeof err));
-  assert_non_null(strstr(err, "verdicts.csv"));
-  assert_non_null(strstr(err, "No space left"));
+  assert_false(hx_store_file_append(file, &row, 1, afresh(&error)));
+  assert_non_null(strstr(error.message, "verdicts.csv"));
+  assert_non_null(strstr(error.message, "No space left"));
   hx_store_file_close(file);
 }
 

@@ -1,5 +1,6 @@
 /* kill -9 at random moments of a sweep of real processes: the store reads back, no row is lost but
  * the one in flight, and the sweep goes on where it was. */
+#include "error_support.h"
 #include "sweep_support.h"
 
 #include <signal.h>
@@ -30,9 +31,9 @@ static hx_sweep_report do_sweep(void) {
 
 /* Returns how many rows there are, all valid and none twice, and of how many sweeps. */
 static size_t check_store(size_t *sweeps) {
-  char err[256];
+  pvs_error error;
   hx_store_rows rows;
-  assert_true(hx_store_rows_read(sweep_folder, &hx_runs_schema, &rows, err, sizeof err));
+  assert_true(hx_store_rows_read(sweep_folder, &hx_runs_schema, &rows, afresh(&error)));
   assert_true(rows.skipped <= KILLS);
   const hx_run_row *row = rows.rows;
   *sweeps = 0;

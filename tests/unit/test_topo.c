@@ -1,21 +1,22 @@
 /* Opening a topology: what is counted, how domains nest, and what is refused. (Counts of twenty
  * machines are in tests/topo, read by test_pin.) */
+#include "error_support.h"
 #include "machine/topo.h"
 #include "machine_support.h"
 
 static hx_topo *open_topo(const hx_topo_source *source) {
-  char err[1024];
-  hx_topo *topo = hx_topo_open(source, err, sizeof err);
+  pvs_error error;
+  hx_topo *topo = hx_topo_open(source, afresh(&error));
   if (topo == NULL)
-    fail_msg("%s", err);
+    fail_msg("%s", error.message);
   return topo;
 }
 
 static void expect_refusal(const hx_topo_source *source, const char *part) {
-  char err[1024] = "";
-  assert_null(hx_topo_open(source, err, sizeof err));
-  if (strstr(err, part) == NULL)
-    fail_msg("found \"%s\", expected \"%s\" in it", err, part);
+  pvs_error error;
+  assert_null(hx_topo_open(source, afresh(&error)));
+  if (strstr(error.message, part) == NULL)
+    fail_msg("found \"%s\", expected \"%s\" in it", error.message, part);
 }
 
 static void pus_know_their_domains(void **state) {

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "error_support.h"
 #include "measure/workload.h"
 
 #include <stdio.h>
@@ -13,31 +14,31 @@
 #include <string.h>
 
 static hx_workload parse(const char *text) {
-  char err[512] = "";
+  pvs_error error;
   hx_workload w;
-  if (!hx_workload_parse(text, &w, err, sizeof err))
-    fail_msg("%s", err);
+  if (!hx_workload_parse(text, &w, afresh(&error)))
+    fail_msg("%s", error.message);
   return w;
 }
 
 static hx_config config(const char *text) {
-  char err[256];
+  pvs_error error;
   hx_config c;
-  if (!hx_config_parse(text, &c, err, sizeof err))
-    fail_msg("%s", err);
+  if (!hx_config_parse(text, &c, afresh(&error)))
+    fail_msg("%s", error.message);
   return c;
 }
 
 /* Arguments joined by '|'. */
 static const char *joined(const char *workload, const char *configuration, int record_fd) {
   static char text[1024];
-  char err[512] = "";
+  pvs_error error;
   hx_workload w = parse(workload);
   hx_config c = config(configuration);
-  char **argv = hx_workload_argv(&w, &c, "pvtune", "/out", record_fd, err, sizeof err);
+  char **argv = hx_workload_argv(&w, &c, "pvtune", "/out", record_fd, afresh(&error));
   text[0] = 0;
   if (!argv)
-    snprintf(text, sizeof text, "error: %s", err);
+    snprintf(text, sizeof text, "error: %s", error.message);
   for (int i = 0; argv && argv[i]; i++) {
     strcat(text, i ? "|" : "");
     strcat(text, argv[i]);
@@ -95,12 +96,12 @@ static void test_commands(void **state) {
 }
 
 static void check_refused(const char *text, const char *expected) {
-  char err[512] = "";
+  pvs_error error;
   hx_workload w;
-  if (hx_workload_parse(text, &w, err, sizeof err))
+  if (hx_workload_parse(text, &w, afresh(&error)))
     fail_msg("'%s' was taken", text);
-  if (!strstr(err, expected))
-    fail_msg("'%s' gave '%s'", text, err);
+  if (!strstr(error.message, expected))
+    fail_msg("'%s' gave '%s'", text, error.message);
   assert_null(w.key);
   hx_workload_deinit(&w);
 }
@@ -128,8 +129,8 @@ static void test_a_line_to_paste(void **state) {
                             "--workload builtin:batteries:48");
   free(line);
   hx_workload_deinit(&w);
-  char err[512];
-  assert_true(hx_workload_study("/tmp", "my project", "it's", &w, err, sizeof err));
+  pvs_error error;
+  assert_true(hx_workload_study("/tmp", "my project", "it's", &w, afresh(&error)));
   c = hx_config_serial();
   line = hx_workload_line(&w, &c, "pvtune", "/out");
   assert_string_equal(

@@ -1,17 +1,7 @@
-#include "machine/say.h"
+#include "base/phrase.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-
-bool hx_say(char *err, size_t err_cap, const char *format, ...) {
-  if (err_cap > 0) {
-    va_list args;
-    va_start(args, format);
-    vsnprintf(err, err_cap, format, args);
-    va_end(args);
-  }
-  return false;
-}
 
 void hx_phrase_add(hx_phrase *text, const char *format, ...) {
   size_t used = text->length < text->cap ? text->length : text->cap;
