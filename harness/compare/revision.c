@@ -42,7 +42,7 @@ bool hx_repository_resolve(const hx_repository *repository, const char *revision
   /* A leading dash would be an option of git. */
   if (revision[0] != '-' && asprintf(&name, "%s^{commit}", revision) >= 0) {
     char *argv[] = {"git", "rev-parse", "--verify", "--quiet", name, NULL};
-    answer = hx_tool_read(argv, repository->top, error);
+    answer = hx_tool_read(argv, repository->top, NULL);
   }
   free(name);
   bool ok = answer && answer[0] && strlen(answer) < HX_COMMIT_TEXT;

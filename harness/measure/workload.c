@@ -324,7 +324,6 @@ char **hx_workload_argv(const hx_workload *workload, const hx_config *config, co
   words w = {0};
   char number[16], **argv = NULL;
   bool ok = true;
-  hx_fail_memory(error);
   if (workload->kind == HX_WORKLOAD_COMMAND) {
     ok = put_command(&w, workload, config, output, error);
   } else {
@@ -344,6 +343,8 @@ char **hx_workload_argv(const hx_workload *workload, const hx_config *config, co
     for (size_t i = 0; i < w.n; i++, at += strlen(at) + 1)
       argv[i] = at;
     argv[w.n] = NULL;
+  } else {
+    hx_fail_memory(error);
   }
   free(w.text);
   return argv;

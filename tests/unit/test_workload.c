@@ -38,7 +38,7 @@ static const char *joined(const char *workload, const char *configuration, int r
   char **argv = hx_workload_argv(&w, &c, "pvtune", "/out", record_fd, afresh(&error));
   text[0] = 0;
   if (!argv)
-    snprintf(text, sizeof text, "error: %s", error.message);
+    snprintf(text, sizeof text, "error: %.900s", error.message);
   for (int i = 0; argv && argv[i]; i++) {
     strcat(text, i ? "|" : "");
     strcat(text, argv[i]);
