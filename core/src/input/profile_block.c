@@ -1,8 +1,7 @@
 #include "input/profile_block_levels.h"
 
+#include "base/simd.h"
 #include "input/profile_values.h"
-
-#include <string.h>
 
 /* Its text and its ends stay in the first-level cache, and series are written in whole cache lines.
  */
@@ -14,39 +13,21 @@ uint32_t pvs_block_rows(uint32_t n_numbers) {
 
 /* ---- levels ---- */
 
-#if defined(__x86_64__)
-
-/* Asked here, since the levels' own files are compiled for machines that have them. */
-static bool runs_avx2(void) {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-         __builtin_cpu_supports("popcnt");
-}
-
-/* Groups too small for it are read by AVX2. */
-static bool runs_avx512(void) {
-  return runs_avx2() && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("avx512f") &&
-         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi2");
-}
-
 const pvs_block_level *pvs_block_choose(const char *forced) {
-  if ((forced == NULL || strcmp(forced, pvs_block_avx512.name) == 0) && runs_avx512()) {
-    return &pvs_block_avx512;
+  pvs_simd level;
+  if (!pvs_simd_find(forced, &level)) {
+    return NULL;
   }
-  if ((forced == NULL || strcmp(forced, pvs_block_avx2.name) == 0) && runs_avx2()) {
+#if defined(__x86_64__)
+  if (level == PVS_SIMD_AVX512) {
+    return &pvs_block_avx512; /* groups too small for it are read by AVX2 */
+  }
+  if (level == PVS_SIMD_AVX2) {
     return &pvs_block_avx2;
   }
-  return NULL;
-}
-
-#else
-
-const pvs_block_level *pvs_block_choose(const char *forced) {
-  (void)forced;
-  return NULL;
-}
-
 #endif
+  return NULL;
+}
 
 /* ---- blocks ---- */
 

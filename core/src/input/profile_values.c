@@ -2,6 +2,7 @@
 
 #include "base/decimal.h"
 #include "base/number.h"
+#include "base/simd.h"
 
 enum { WORD_BYTES = 8 };
 
@@ -211,10 +212,7 @@ AVX2 static const char *read_avx2(const char *p, const char *end, uint32_t n, do
 }
 
 pvs_values_reader pvs_values_reader_best(void) {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-                 __builtin_cpu_supports("bmi2")
-             ? read_avx2
-             : pvs_values_read_portable;
+  return pvs_simd_best() >= PVS_SIMD_AVX2 ? read_avx2 : pvs_values_read_portable;
 }
 
 #else
