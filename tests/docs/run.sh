@@ -1,0 +1,283 @@
+#!/usr/bin/env bash
+# Checks the documents against the program and the repository: see tests/README.md.
+#   tests/docs/run.sh PVTUNE [--update] [DOCUMENT...]
+# --update writes the messages of error tables as they are now; read the difference before you commit it.
+# shellcheck disable=SC2016  # backticks are Markdown's
+set -u
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+
+usage() {
+  echo "usage: $0 PVTUNE [--update] [DOCUMENT...]" >&2
+  exit 2
+}
+[ $# -ge 1 ] || usage
+pvtune=$(realpath -- "$1")
+[ -x "$pvtune" ] || { echo "$0: $1: no program" >&2; exit 2; }
+shift
+update=no
+[ "${1:-}" = --update ] && { update=yes; shift; }
+
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+failures=0
+fail() {
+  failures=$((failures + 1))
+  printf '%s\n' "$*"
+}
+
+# What a document's commands find: pvtune in $PATH, and a scratch folder that looks like a checkout.
+# `dev` is the real one; cmake and ctest only say that they were called, since the build is there and
+# the tests are running.
+scratch=$work/checkout
+prepare() {
+  mkdir -p "$work/bin" "$scratch/build"
+  ln -s "$pvtune" "$work/bin/pvtune"
+  ln -s "$pvtune" "$scratch/build/pvtune"
+  [ ! -x "${pvtune%/*}/pvtune_bench" ] || ln -s "${pvtune%/*}/pvtune_bench" "$scratch/build/pvtune_bench"
+  local entry
+  for entry in dev examples plots tests CMakePresets.json; do
+    ln -s "$root/$entry" "$scratch/$entry"
+  done
+  rm "$scratch/dev" && cp "$root/dev" "$scratch/dev"
+  printf '#!/bin/sh\nexit 0\n' >"$work/bin/cmake"
+  printf '#!/bin/sh\necho "100%% tests passed, 0 tests failed out of 1"\n' >"$work/bin/ctest"
+  chmod +x "$work/bin/cmake" "$work/bin/ctest"
+}
+
+# in_scratch COMMAND-LINE: in an environment with nothing of the caller's but sanitizer options.
+in_scratch() {
+  (cd "$scratch" && env -i PATH="$work/bin:$PATH" HOME="$work" LC_ALL=C.UTF-8 TMPDIR="${TMPDIR:-/tmp}" \
+    PVTUNE_RESULTS="$work/results" \
+    ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
+    timeout 120 bash -c "$1") </dev/null
+}
+
+# ---- blocks ------------------------------------------------------------------------------------
+
+# split_blocks DOCUMENT: every fenced block and error table becomes $work/blocks/N, with its language,
+# line number and the marker before it (the HTML comment on the line above) in N.kind.
+split_blocks() {
+  rm -rf "$work/blocks" && mkdir "$work/blocks"
+  awk -v out="$work/blocks" '
+    function begin(kind) { n++; file = sprintf("%s/%03d", out, n); printf "%s\t%d\t%s\n", kind, NR, marker > (file ".kind"); printf "" > file }
+    inside && /^```/    { inside = 0; marker = ""; next }
+    inside              { print > file; next }
+    /^```/              { begin(substr($0, 4)); inside = 1; next }
+    table && !/^\|/     { table = 0 }
+    table               { if (++row > 2) printf "%d\t%s\n", NR, $0 > file; next }
+    /^<!-- .* -->$/     { marker = substr($0, 6, length($0) - 9); next }
+    /^\|/ && marker ~ /^errors: / { begin("errors"); table = 1; row = 1; marker = ""; next }
+    NF                  { marker = "" }' "$1"
+}
+
+# A listing equals its file; a line that is only … stands for any number of lines.
+check_listing() {
+  local block=$1 path=$2 where=$3
+  [ -f "$root/$path" ] || { fail "$where: there is no file $path"; return; }
+  if ! grep -qx '…' "$block"; then
+    diff -u --label "$where" --label "$path" "$block" "$root/$path" || fail "$where: differs from $path"
+    return
+  fi
+  local text pattern
+  text=$(sed 's/[][\\*?]/\\&/g' "$block")
+  pattern=${text//$'\n…\n'/$'\n*\n'}
+  pattern=${pattern%$'\n…'}$([[ $text == *$'\n…' ]] && echo $'\n*')
+  # shellcheck disable=SC2254
+  case $(cat "$root/$path") in
+  $pattern) ;;
+  *) fail "$where: differs from $path" ;;
+  esac
+}
+
+# check_console BLOCK MARKER WHERE: runs the commands, those after "$ " or (in sh) every line. Marker:
+#   run                     output and exit code as shown ("exit 2" on a line of its own)
+#   run: exit 0             the exit code alone (several: 0,5)
+#   run: exit 0; SED        a command is changed by SED before, for a shorter run
+#   not run: REASON
+check_console() {
+  local block=$1 marker=$2 where=$3 line
+  case $marker in
+  'not run: '?*) return ;;
+  run) run_exactly "$block" "$where" ;;
+  'run: exit '*)
+    local codes=${marker#run: exit } change=
+    [[ $codes != *';'* ]] || { change=${codes#*; } codes=${codes%%;*}; }
+    while IFS= read -r line; do
+      line=$(sed -E "$change" <<<"${line%%  #*}")
+      run_loosely "$line" "$codes" "$where"
+    done < <(commands_of "$block")
+    ;;
+  *) fail "$where: a block of commands needs a marker: run, run: exit CODE, or not run: REASON" ;;
+  esac
+}
+
+# The commands of a block, one on each line: a backslash at the end joins lines.
+commands_of() {
+  if grep -q '^\$ ' "$1"; then sed -n 's/^\$ //p' "$1"; else sed -e :a -e '/\\$/{N;s/\\\n *//;ta}' "$1"; fi
+}
+
+run_loosely() {
+  [ -n "$1" ] || return 0
+  in_scratch "$1" >"$work/out" 2>&1
+  local code=$?
+  case ",$2," in
+  *",$code,"*) ;;
+  *) fail "$where: exit code $code, expected $2: $1"$'\n'"$(tail -5 "$work/out")" ;;
+  esac
+}
+
+run_exactly() {
+  local line code
+  while IFS= read -r line; do
+    echo "\$ $line"
+    in_scratch "$line" 2>&1
+    code=$?
+    [ $code = 0 ] || echo "exit $code"
+  done < <(commands_of "$1") | sed "s|$scratch/||g" >"$work/out"
+  diff -u --label "$2" --label "what happens" "$1" "$work/out" || fail "$2: other output than shown"
+}
+
+# ---- error tables ------------------------------------------------------------------------------
+
+# Rows "| row N, `COLUMN` | `VALUE` | MESSAGE |" of a table marked "errors: FILE": with that cell of
+# the tiny study changed, MESSAGE is what pvtune says, apart from the place of that very cell.
+# Column "line" stands for the whole row; VALUE (empty) for an empty cell, (none) for no such file.
+tiny=examples/tiny_study
+check_errors() {
+  local block=$1 file=$2 document=$3 number text row column value expected actual
+  while IFS=$'\t' read -r number text; do
+    IFS='|' read -r _ cell value expected _ <<<"${text//\\|/$'\x01'}"
+    row=$(grep -oE 'row [0-9]+' <<<"$cell" | tr -dc 0-9)
+    column=$(sed -E 's/^[^`]*`([^`]*)`.*$/\1/' <<<"$cell")
+    value=$(sed -E 's/^ *`?//; s/`? *$//' <<<"$value")
+    value=${value//$'\x01'/|} expected=$(sed -E 's/^ *//; s/ *$//' <<<"${expected//$'\x01'/|}")
+    [ "$value" != '(empty)' ] || value=
+    actual=$(message_of "$file" "$row" "$column" "$value")
+    if [ $update = yes ]; then
+      printf '%s\t%s\n' "$number" "${actual//|/\\|}" >>"$work/updates"
+    elif [ "$actual" != "$expected" ]; then
+      fail "$document:$number: says    $expected"$'\n'"  pvtune says $actual"
+    fi
+  done <"$block"
+}
+
+message_of() {
+  local base=$work/base file=$1 row=$2 column=$3 value=$4
+  rm -rf "$base" "$work/run" && cp -r "$root/$tiny" "$base"
+  if [ "$value" = '(none)' ]; then rm "$base/$file"; else set_cell "$base/$file" "$row" "$column" "$value"; fi
+  in_scratch "pvtune run -b '$base' -p first -s compare -o '$work/run' -x serial" >/dev/null 2>"$work/said"
+  sed -nE "s|^pvtune: ((error\|warning): .*)|\\1|p" "$work/said" | head -1 |
+    sed -e "s|$base/||g" -e "s|^\\(error\\): $file: row $row, column $column: |\\1: |" \
+      -e "s|^\\(warning\\): $file: row $row, column $column: |\\1: |" | grep . || echo nothing
+}
+
+# The tiny study's files have no quotes, so that a cell is what lies between two commas.
+set_cell() {
+  awk -v row="$2" -v column="$3" -v value="$4" -F, -v OFS=, '
+    NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) at = i }
+    NR == row && column == "line" { if (value != "") print value; next }
+    NR == row && at { $at = value }
+    { print }' "$1" >"$work/cell" && cp "$work/cell" "$1"
+}
+
+write_updates() {
+  [ -s "$work/updates" ] || return 0
+  awk -F'\t' 'NR == FNR { said[$1] = $2; next }
+    FNR in said { line = $0; gsub(/\\\|/, "\001", line); split(line, cell, "|"); line = "|" cell[2] "|" cell[3] "| " said[FNR] " |"; gsub("\001", "\\|", line); print line; next }
+    { print }' "$work/updates" "$1" >"$work/updated" && cp "$work/updated" "$1"
+}
+
+# ---- names -------------------------------------------------------------------------------------
+
+# `path` in backticks that begins like one of the repository: it exists. <name> and NAME stand for
+# anything, at least one such file is there. A link leads somewhere.
+check_paths() {
+  local document=$1 path glob top
+  top=$(cd "$root" && git ls-files | sed 's|/.*||' | sort -u | grep -vx README.md | paste -sd'|' | sed 's/\./\\./g')
+  grep -oE '`[^` ]+`' "$document" | tr -d '`' | grep -E "^($top)(/|\$)" | sort -u | while IFS= read -r path; do
+    glob=$(sed -E 's/<[a-z_]+>|[A-Z]*NAME[A-Z]*|…/*/g; s/[.,;:]$//' <<<"$path")
+    case $path in results/[!R]*) continue ;; esac
+    # shellcheck disable=SC2086
+    (cd "$root" && compgen -G "$glob" >/dev/null) || echo "$document: there is no $path"
+  done
+  grep -oE '\]\([^)#:]+[)#]' "$document" | sed 's/^](//; s/[)#]$//' | sort -u | while IFS= read -r path; do
+    [ -e "${document%/*}/$path" ] || echo "$document: links to $path, which is not there"
+  done
+}
+
+# A block marked "tree": two blanks of indentation for each level, the first word is a name.
+check_tree() {
+  awk '{ match($0, /^ */); depth = RLENGTH / 2; part[depth] = $1; path = ""
+         for (i = 0; i <= depth; i++) path = path part[i]; sub("/$", "", path); print path }' "$1" |
+    while IFS= read -r path; do
+      [ -e "$root/$path" ] || echo "$2: there is no $path"
+    done
+}
+
+# Code spans and commands of a document, one on each line.
+code_of() {
+  grep -oE '`[^`]+`' "$1" | tr -d '`'
+  awk '/^```/ { inside = !inside; next } inside && /^\$ /; inside && /^\.?\/?[a-z].*(pvtune|dev) /' "$1" | sed 's/^\$ //; s/  #.*//'
+}
+
+# `pvtune COMMAND --option` and `./dev COMMAND` in code.
+check_commands() {
+  local document=$1 command option line
+  code_of "$document" | grep -oE '(^|[ ;(])(\S*/)?pvtune [a-z][a-z-]*.*' | sed -E 's/^[ ;(]*(\S*\/)?//' | sort -u |
+    while IFS= read -r line; do
+      command=$(cut -d' ' -f2 <<<"$line")
+      grep -qx "$command" "$work/commands" || { echo "$document: there is no 'pvtune $command'"; continue; }
+      [ -e "$work/help.$command" ] || in_scratch "pvtune help $command" >"$work/help.$command" 2>/dev/null
+      sed "s/'[^']*'//g; s/ -- .*//" <<<"$line" | grep -oE ' --[a-z][a-z-]+' | while IFS= read -r option; do
+        grep -qE -- "$option( |=|,|\$)" "$work/help.$command" || echo "$document: pvtune $command has no$option"
+      done
+    done
+  code_of "$document" | grep -oE '\./dev [a-z]+' | cut -d' ' -f2 | sort -u | while IFS= read -r command; do
+    grep -qE "^  $command( |\$)" "$work/dev" || echo "$document: there is no './dev $command'"
+  done
+}
+
+check_document() {
+  local document=$1 kind line marker block said
+  rm -rf "$work/results" # what one document's commands measure is nothing to the next
+  local name=${document#"$root"/}
+  split_blocks "$document"
+  : >"$work/updates"
+  for block in "$work"/blocks/[0-9][0-9][0-9]; do
+    [ -e "$block" ] || continue
+    IFS=$'\t' read -r kind line marker <"$block.kind"
+    case $kind:$marker in
+    errors:*) check_errors "$block" "${marker#errors: }" "$name" ;;
+    *:file:*) check_listing "$block" "${marker#file: }" "$name:$line" ;;
+    *:tree)
+      said=$(check_tree "$block" "$name:$line")
+      [ -z "$said" ] || fail "$said"
+      ;;
+    sh:* | console:*) check_console "$block" "$marker" "$name:$line" ;;
+    esac
+  done
+  if [ $update = yes ]; then write_updates "$document"; fi
+  said=$(check_paths "$document"; check_commands "$document")
+  [ -z "$said" ] || fail "$said"
+}
+
+prepare
+in_scratch 'pvtune help' | sed -nE 's/^  ([a-z-]+)  .*/\1/p' >"$work/commands"
+printf 'help\n' >>"$work/commands"
+in_scratch './dev help' >"$work/dev"
+if [ ! -s "$work/commands" ] || [ ! -s "$work/dev" ]; then fail "no list of commands"; fi
+
+if [ $# -gt 0 ]; then
+  documents=("$@")
+else
+  documents=("$root"/{README,CONTRIBUTING,CHANGELOG}.md "$root"/docs/*.md "$root"/{bench,results,tests}/README.md "$root"/examples/*/README.md)
+fi
+checked=0
+for document in "${documents[@]}"; do
+  [ -e "$document" ] || continue
+  check_document "$(realpath -- "$document")"
+  checked=$((checked + 1))
+done
+echo "$checked documents checked, $failures failures"
+[ $failures = 0 ] && [ $checked -gt 0 ]
