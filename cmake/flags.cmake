@@ -21,6 +21,24 @@ target_compile_options(pvt_flags INTERFACE
   # Two checkouts of one revision give one binary, and paths of unequal length never shift code.
   -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
 
+# Hardening, after dpkg-buildflags and more; tests/install/hardening.sh checks the built files.
+# Sanitizers bring checks of their own, which _FORTIFY_SOURCE would hide from them.
+target_compile_options(pvt_flags INTERFACE
+  -fstack-protector-strong
+  $<$<NOT:$<BOOL:$<TARGET_PROPERTY:POSITION_INDEPENDENT_CODE>>>:-fPIE>)
+target_link_options(pvt_flags INTERFACE
+  -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
+  $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>)
+if(NOT PVTUNE_SANITIZE AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+  include(CheckCSourceCompiles)
+  # Level 3 needs gcc 12 or clang 9, and glibc 2.34, which warns where it falls back to 2.
+  set(CMAKE_REQUIRED_FLAGS "-O2 -Werror -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3")
+  check_c_source_compiles("#include <string.h>\nint main(void) { return 0; }" PVTUNE_FORTIFY_3)
+  unset(CMAKE_REQUIRED_FLAGS)
+  target_compile_options(pvt_flags INTERFACE
+    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$<IF:$<BOOL:${PVTUNE_FORTIFY_3}>,3,2>)
+endif()
+
 if(PVTUNE_FUZZ)
   if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
     message(FATAL_ERROR "PVTUNE_FUZZ needs clang (found ${CMAKE_C_COMPILER_ID}); use --preset fuzz")

@@ -60,7 +60,8 @@ static void expect_entries(const char *list) {
   char found[512] = "";
   FILE *names = popen("find . -mindepth 1 | LC_ALL=C sort | tr '\\n' ' '", "r");
   assert_non_null(names);
-  fread(found, 1, sizeof found - 1, names);
+  size_t n = fread(found, 1, sizeof found - 1, names);
+  found[n] = '\0';
   pclose(names);
   assert_string_equal(found, list);
 }

@@ -30,7 +30,26 @@
 extern "C" {
 #endif
 
-#define PVS_VERSION "0.1.0"
+#define PVS_VERSION_MAJOR 0
+#define PVS_VERSION_MINOR 1
+#define PVS_VERSION_PATCH 0
+/* To compare: 0.1.0 is 100, 1.2.3 is 10203. */
+#define PVS_VERSION_NUMBER (PVS_VERSION_MAJOR * 10000 + PVS_VERSION_MINOR * 100 + PVS_VERSION_PATCH)
+/* "0.1.0" */
+#define PVS_VERSION                            PVS_VERSION_JOIN(PVS_VERSION_MAJOR, PVS_VERSION_MINOR, PVS_VERSION_PATCH)
+#define PVS_VERSION_JOIN(major, minor, patch)  PVS_VERSION_JOIN_(major, minor, patch)
+#define PVS_VERSION_JOIN_(major, minor, patch) #major "." #minor "." #patch
+
+#if defined(__GNUC__)
+#define PVS_API __attribute__((visibility("default")))
+#else
+#define PVS_API
+#endif
+
+/* The version of the library that is linked, as PVS_VERSION and PVS_VERSION_NUMBER give that of
+ * this header. Static text. */
+PVS_API const char *pvs_version(void);
+PVS_API long pvs_version_number(void);
 
 /* ---- errors ---- */
 
@@ -57,7 +76,7 @@ typedef enum pvs_code {
 } pvs_code;
 
 /* The text of a code, static; "unknown error" for anything else. */
-const char *pvs_code_text(pvs_code code);
+PVS_API const char *pvs_code_text(pvs_code code);
 
 /* Plain data: may be copied, and lie in shared memory. The first error wins; a filled error is
  * never overwritten. */
@@ -72,7 +91,7 @@ typedef struct pvs_error {
 } pvs_error;
 
 /* "FILE: row R, column C: message", shortened to fit. Returns buffer. */
-const char *pvs_error_text(const pvs_error *error, char *buffer, size_t size);
+PVS_API const char *pvs_error_text(const pvs_error *error, char *buffer, size_t size);
 
 /* ---- where inputs come from ---- */
 
@@ -97,7 +116,7 @@ typedef struct pvs_source {
 } pvs_source;
 
 /* Files of this machine, memory-mapped. Static, never freed. */
-const pvs_source *pvs_source_files(void);
+PVS_API const pvs_source *pvs_source_files(void);
 
 /* ---- study ---- */
 
@@ -129,27 +148,29 @@ typedef struct pvs_study_info {
 /* Reads and validates the study whole: tables, scenarios and (unless deferred) all profiles. On
  * failure *study is NULL, everything is released and the error says where the first fault is. The
  * options are copied, the source must outlive the study. */
-pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **study, pvs_error *error);
+PVS_API pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **study,
+                                pvs_error *error);
 /* With defer_profiles: how many reading tasks there are; each may be run once, by any thread, at
  * the same time as others. */
-size_t pvs_study_reads(const pvs_study *study);
-pvs_code pvs_study_read(pvs_study *study, size_t task, pvs_error *error);
+PVS_API size_t pvs_study_reads(const pvs_study *study);
+PVS_API pvs_code pvs_study_read(pvs_study *study, size_t task, pvs_error *error);
 /* After all reads: checks that the series share one time index and that scenarios fit their
  * customers, compiles tariffs and masks. Of several faults the one that pvs_study_open would report
  * is reported. No-op on a study opened whole. */
-pvs_code pvs_study_seal(pvs_study *study, pvs_error *error);
-void pvs_study_close(pvs_study *study); /* NULL is fine */
+PVS_API pvs_code pvs_study_seal(pvs_study *study, pvs_error *error);
+PVS_API void pvs_study_close(pvs_study *study); /* NULL is fine */
 
 /* Valid once sealed (all but the profile counts earlier). */
-void pvs_study_describe(const pvs_study *study, pvs_study_info *info);
+PVS_API void pvs_study_describe(const pvs_study *study, pvs_study_info *info);
 /* The scenario's own number in the study file; scenarios are counted from 0 in file order. */
-long pvs_study_scenario_id(const pvs_study *study, uint32_t scenario);
+PVS_API long pvs_study_scenario_id(const pvs_study *study, uint32_t scenario);
 /* "<study>_%03d". Returns buffer. */
-const char *pvs_study_label(const pvs_study *study, uint32_t scenario, char *buffer, size_t size);
+PVS_API const char *pvs_study_label(const pvs_study *study, uint32_t scenario, char *buffer,
+                                    size_t size);
 /* Warnings found when the study was opened, in scenario order. Text without full stop, lives with
  * the study; scenario is UINT32_MAX when the warning concerns the whole study. */
-size_t pvs_study_warnings(const pvs_study *study);
-const char *pvs_study_warning(const pvs_study *study, size_t index, uint32_t *scenario);
+PVS_API size_t pvs_study_warnings(const pvs_study *study);
+PVS_API const char *pvs_study_warning(const pvs_study *study, size_t index, uint32_t *scenario);
 
 /* ---- plan ---- */
 
@@ -185,19 +206,19 @@ typedef struct pvs_plan_info {
   pvs_workload_class workload_class;
 } pvs_plan_info;
 
-pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options, pvs_plan **plan,
-                         pvs_error *error);
-void pvs_plan_destroy(pvs_plan *plan);
-void pvs_plan_describe(const pvs_plan *plan, pvs_plan_info *info);
+PVS_API pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options,
+                                 pvs_plan **plan, pvs_error *error);
+PVS_API void pvs_plan_destroy(pvs_plan *plan);
+PVS_API void pvs_plan_describe(const pvs_plan *plan, pvs_plan_info *info);
 
-uint32_t pvs_plan_scenario_group(const pvs_plan *plan, uint32_t scenario);
-void pvs_plan_group_units(const pvs_plan *plan, uint32_t group, uint32_t *first_unit,
-                          uint32_t *n_units);
-uint32_t pvs_plan_unit_group(const pvs_plan *plan, uint32_t unit);
+PVS_API uint32_t pvs_plan_scenario_group(const pvs_plan *plan, uint32_t scenario);
+PVS_API void pvs_plan_group_units(const pvs_plan *plan, uint32_t group, uint32_t *first_unit,
+                                  uint32_t *n_units);
+PVS_API uint32_t pvs_plan_unit_group(const pvs_plan *plan, uint32_t unit);
 /* The group's first scenario. Unit u may run once scenario `first` < emitted + window, where
  * `emitted` counts the scenarios that have been finished without a gap from 0: its place in the
  * results memory is free from then on. */
-uint32_t pvs_plan_group_first_scenario(const pvs_plan *plan, uint32_t group);
+PVS_API uint32_t pvs_plan_group_first_scenario(const pvs_plan *plan, uint32_t group);
 
 /* ---- output ---- */
 
@@ -212,8 +233,8 @@ typedef struct pvs_output_options {
 /* Makes the sub-folders and the tables' header rows. Fork after this, not before: descriptors are
  * inherited. Emit and close only in the process and thread that created it; pvs_units_run and
  * pvs_scenario_finish may use it anywhere. */
-pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *options,
-                           pvs_output **output, pvs_error *error);
+PVS_API pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *options,
+                                   pvs_output **output, pvs_error *error);
 
 /* ---- work ---- */
 
@@ -221,8 +242,9 @@ typedef struct pvs_workspace pvs_workspace;
 
 /* A worker's scratch memory: created by the worker after it was bound (first touch), used by one
  * thread at a time. */
-pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **workspace, pvs_error *error);
-void pvs_workspace_destroy(pvs_workspace *workspace);
+PVS_API pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **workspace,
+                                      pvs_error *error);
+PVS_API void pvs_workspace_destroy(pvs_workspace *workspace);
 
 /* Nanoseconds of CLOCK_MONOTONIC spent by this workspace, and what it computed. */
 typedef struct pvs_work_stats {
@@ -230,19 +252,19 @@ typedef struct pvs_work_stats {
   uint64_t flows_computed, bills_computed, scenarios_finished;
   uint64_t customer_steps, battery_steps, numbers_written, bytes_written, files_written;
 } pvs_work_stats;
-void pvs_workspace_stats(const pvs_workspace *workspace, pvs_work_stats *stats);
+PVS_API void pvs_workspace_stats(const pvs_workspace *workspace, pvs_work_stats *stats);
 
 /* Computes units first … first + *count - 1 into `results` (results_bytes, 64-byte aligned, zeroed
  * by the caller once; may be shared memory) and writes their time series files. The batteries of
  * units that differ in nothing else are dispatched side by side, and units of one large load file
  * go through it abreast, which gives the same bits sooner. Allocates nothing, takes no lock. Fails
  * only when writing fails: *count is then the number of units before the one that failed. */
-pvs_code pvs_units_run(const pvs_plan *plan, uint32_t first, uint32_t *count,
-                       pvs_workspace *workspace, void *results, pvs_output *output,
-                       pvs_error *error);
+PVS_API pvs_code pvs_units_run(const pvs_plan *plan, uint32_t first, uint32_t *count,
+                               pvs_workspace *workspace, void *results, pvs_output *output,
+                               pvs_error *error);
 /* One unit. */
-pvs_code pvs_unit_run(const pvs_plan *plan, uint32_t unit, pvs_workspace *workspace, void *results,
-                      pvs_output *output, pvs_error *error);
+PVS_API pvs_code pvs_unit_run(const pvs_plan *plan, uint32_t unit, pvs_workspace *workspace,
+                              void *results, pvs_output *output, pvs_error *error);
 
 /* One scenario's rows for the study's tables: plain data followed by the text, rows_bytes in all,
  * may be shared memory. */
@@ -251,29 +273,32 @@ typedef struct pvs_rows {
   uint32_t results_length, std_dev_length, customers_length; /* bytes in text, in this order */
   uint32_t warning_length; /* behind them: a warning (money does not add up), "" mostly */
   uint32_t reserved;
-  uint64_t digest; /* of everything written for this scenario */
+  uint64_t digest;           /* of everything written for this scenario */
+#ifndef __cplusplus /* which has no such members: there the text lies at rows + 1 */
   char text[];
+#endif
 } pvs_rows;
 
 /* All units of the scenario's group must have run. Writes scenarios/<label>.csv and fills rows.
  * Allocates nothing, takes no lock. */
-pvs_code pvs_scenario_finish(const pvs_plan *plan, uint32_t scenario, pvs_workspace *workspace,
-                             const void *results, pvs_output *output, pvs_rows *rows,
-                             pvs_error *error);
+PVS_API pvs_code pvs_scenario_finish(const pvs_plan *plan, uint32_t scenario,
+                                     pvs_workspace *workspace, const void *results,
+                                     pvs_output *output, pvs_rows *rows, pvs_error *error);
 
 /* Writes the tariffs that the study names to saved_tariffs/. One part a file, parts 0 …
  * pvs_output_tariff_parts()-1, any worker, any order. */
-uint32_t pvs_output_tariff_parts(const pvs_output *output);
-pvs_code pvs_output_write_tariffs(pvs_output *output, uint32_t part, pvs_workspace *workspace,
-                                  uint64_t *digest, pvs_error *error);
+PVS_API uint32_t pvs_output_tariff_parts(const pvs_output *output);
+PVS_API pvs_code pvs_output_write_tariffs(pvs_output *output, uint32_t part,
+                                          pvs_workspace *workspace, uint64_t *digest,
+                                          pvs_error *error);
 
 /* Appends the rows of the next scenario: exactly once each, in scenario order. */
-pvs_code pvs_output_emit(pvs_output *output, const pvs_rows *rows, pvs_error *error);
+PVS_API pvs_code pvs_output_emit(pvs_output *output, const pvs_rows *rows, pvs_error *error);
 /* Flushes and closes. `tariff_digests`: what pvs_output_write_tariffs gave, by part. digest: over
  * all outputs, independent of how the run was executed and of whether files were written. Frees
  * output even on failure; abandon with digest NULL after an error. */
-pvs_code pvs_output_close(pvs_output *output, const uint64_t *tariff_digests, uint64_t *digest,
-                          pvs_error *error);
+PVS_API pvs_code pvs_output_close(pvs_output *output, const uint64_t *tariff_digests,
+                                  uint64_t *digest, pvs_error *error);
 
 #ifdef __cplusplus
 }
