@@ -10,7 +10,7 @@ endif()
 
 set(folders
   core/include/pvs
-  core/src/base core/src/model core/src/input core/src/engine core/src/output
+  core/src/base core/src/model core/src/study core/src/input core/src/engine core/src/output
   harness/base harness/decide harness/synth harness/machine harness/exec harness/measure harness/compare
   harness/report harness/cli
   bench)
@@ -18,9 +18,10 @@ set(folders
 set(may_use_core/include/pvs)
 set(may_use_core/src/base   pvs base)
 set(may_use_core/src/model  pvs base model)
-set(may_use_core/src/input  pvs base model input)
-set(may_use_core/src/engine pvs base model input engine)
-set(may_use_core/src/output pvs base model input engine output)
+set(may_use_core/src/study  pvs base model study)
+set(may_use_core/src/input  pvs base model study input)
+set(may_use_core/src/engine pvs base model study engine)
+set(may_use_core/src/output pvs base model study engine output)
 
 set(may_use_harness/base    pvs base)
 set(may_use_harness/decide  decide)
@@ -32,7 +33,7 @@ set(may_use_harness/compare pvs base machine exec decide measure compare)
 set(may_use_harness/report  pvs base machine decide measure compare report)
 set(may_use_harness/cli     pvs base machine exec decide measure report compare synth cli)
 
-set(may_use_bench pvs base model input engine output synth)
+set(may_use_bench pvs base model study input engine output synth)
 
 # The core has no threads and starts no process; decisions see numbers only; r-mathlib (GPL) stays
 # in one folder, and out of the core for its licence's sake.

@@ -1,5 +1,6 @@
 /* Profiles: the fast readers against the one over libcsv and strtod. Same success, same error to
  * the letter, bit-equal values, however the file is divided into ranges. */
+#include "input/profile.h"
 #include "input/profile_fast.h"
 #include "input/profile_values.h"
 

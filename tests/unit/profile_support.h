@@ -2,6 +2,7 @@
 #ifndef PROFILE_SUPPORT_H
 #define PROFILE_SUPPORT_H
 
+#include "input/profile.h"
 #include "input/profile_fast.h"
 #include "unit/base_support.h"
 

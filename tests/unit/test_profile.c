@@ -1,3 +1,4 @@
+#include "input/profile.h"
 #include "input/profile_fast.h"
 #include "input/profile_values.h"
 #include "unit/profile_support.h"

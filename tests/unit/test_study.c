@@ -2,7 +2,7 @@
  * warnings, and how scenarios get their tariffs and batteries. */
 #include "core_support.h"
 
-#include "input/study.h"
+#include "study/study.h"
 
 static pvs_study *open_or_fail(const pvs_study_options *options) {
   pvs_study *study;

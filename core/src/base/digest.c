@@ -1,7 +1,7 @@
 #include "base/digest.h"
 #include "base/simd.h"
 
-uint64_t pvs_digest_add_avx2(uint64_t digest, const void *data, size_t size);
+#include "base/digest_avx2.h"
 
 uint64_t pvs_digest_add_long(uint64_t digest, const void *data, size_t size) {
 #if defined(__x86_64__)

@@ -21,4 +21,8 @@ pvs_code pvs_fail_errno(pvs_error *error, pvs_code code, int os_errno, pvs_where
                         const char *format, ...) __attribute__((format(printf, 5, 6)));
 pvs_code pvs_fail_memory(pvs_error *error);
 
+/* How messages tell a cell: found 'text', or found an empty cell. */
+#define PVS_FOUND            "found %s%.80s%s"
+#define PVS_FOUND_ARGS(text) *(text) ? "'" : "an empty cell", (text), *(text) ? "'" : ""
+
 #endif

@@ -5,7 +5,7 @@
 #ifndef PVS_ENGINE_LIT_H
 #define PVS_ENGINE_LIT_H
 
-#include "input/study.h"
+#include "study/study.h"
 
 typedef struct pvs_lit {
   pvs_light *lights; /* of the whole series */

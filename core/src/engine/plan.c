@@ -1,4 +1,6 @@
 #include "engine/plan.h"
+#include "base/intern.h"
+#include "base/list.h"
 #include "base/error.h"
 #include "engine/workspace.h"
 #include <assert.h>
@@ -44,8 +46,8 @@ pvs_flow_result *pvs_plan_result(const struct pvs_plan *plan, const void *result
 
 pvs_code pvs_bill_finder_init(pvs_bill_finder *finder, const struct pvs_study *study,
                               pvs_arena *arena, pvs_error *error) {
-  finder->sets = pvs_arena_alloc(arena, study->payer_keys.count, sizeof *finder->sets);
-  finder->set_stamp = pvs_arena_alloc(arena, study->payer_keys.count, sizeof *finder->set_stamp);
+  finder->sets = pvs_arena_alloc(arena, study->payer_sets.count, sizeof *finder->sets);
+  finder->set_stamp = pvs_arena_alloc(arena, study->payer_sets.count, sizeof *finder->set_stamp);
   finder->tariff_stamp = pvs_arena_alloc(arena, study->n_tariffs, sizeof *finder->tariff_stamp);
   finder->stamp = 0;
   return finder->sets && finder->set_stamp && finder->tariff_stamp ? PVS_OK
@@ -109,11 +111,10 @@ static pvs_code number_batteries(physical *p, const struct pvs_study *study, pvs
       return pvs_fail_memory(error);
   }
   for (uint32_t i = 0; i < study->battery_sets.count; i++) {
-    const uint32_t *ids = study->battery_keys.keys[i];
-    uint32_t n = study->battery_keys.lengths[i] / (uint32_t)sizeof *ids;
-    for (uint32_t k = 0; k < n; k++)
-      members[k] = ids[k] == PVS_NONE ? PVS_NONE : p->unit_of[ids[k]];
-    p->set_of[i] = pvs_intern_add(&p->sets, members, n * sizeof *members, NULL);
+    const pvs_battery_set *set = &study->battery_sets.items[i];
+    for (uint32_t k = 0; k < set->n_owners; k++)
+      members[k] = set->units[k] == PVS_NONE ? PVS_NONE : p->unit_of[set->units[k]];
+    p->set_of[i] = pvs_intern_add(&p->sets, members, set->n_owners * sizeof *members, NULL);
     if (p->set_of[i] == PVS_INTERN_NONE)
       return pvs_fail_memory(error);
   }

@@ -77,7 +77,7 @@ size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
          ((SERIES_COUNT - WINDOW_SERIES) * SERIES_ROOM + flows * WINDOW_SERIES * WINDOW_ROOM +
           4 * PVS_LANE_SLOTS * PVS_CHUNK) *
              sizeof(double) +
-         LIT_ROOM * sizeof(pvs_light) + study->payer_keys.count * 2 * sizeof(uint32_t) +
+         LIT_ROOM * sizeof(pvs_light) + study->payer_sets.count * 2 * sizeof(uint32_t) +
          study->n_tariffs * sizeof(uint32_t) + study->strategies.count * sizeof(double) +
          (flows * (n + 1) + PVS_NETS) * by_customer + n * 2 * sizeof(double) +
          (n + 2) * sizeof(pvs_payment) +

@@ -1,6 +1,7 @@
 /* battery_lookup.csv and battery_control_strategies.csv: batteries and strategies that the study
  * names (MODEL.md section 7). */
-#include "input/study.h"
+
+#include "input/battery_table.h"
 #include <math.h>
 #include <string.h>
 
@@ -98,9 +99,10 @@ static pvs_code read_clock(const pvs_table *table, uint32_t row, const char *nam
 }
 
 /* One of charge_1, charge_2, discharge_1, discharge_2: sets `bit` where it applies. */
-static pvs_code read_period(struct pvs_study *study, uint32_t row, const char *const names[3],
+static pvs_code read_period(pvs_builder *builder, uint32_t row, const char *const names[3],
                             bool seasonal, flagger flags, bool *any, pvs_error *error) {
-  const pvs_table *table = &study->strategy_table;
+  pvs_study *study = builder->study;
+  const pvs_table *table = &builder->strategy_table;
   pvs_period period = {0};
   bool has_start, has_end;
   pvs_code code = read_clock(table, row, names[0], &period.start_s, &has_start, error);
@@ -132,14 +134,15 @@ static pvs_code read_period(struct pvs_study *study, uint32_t row, const char *c
   return PVS_OK;
 }
 
-static pvs_code read_strategy(struct pvs_study *study, uint32_t row, const char *id,
+static pvs_code read_strategy(pvs_builder *builder, uint32_t row, const char *id,
                               pvs_strategy *strategy, pvs_error *error) {
+  pvs_study *study = builder->study;
   static const char *const charge[2][3] = {{"charge_start1", "charge_end1", "charge_day1"},
                                            {"charge_start2", "charge_end2", "charge_day2"}};
   static const char *const discharge[2][3] = {
       {"discharge_start1", "discharge_end1", "discharge_day1"},
       {"discharge_start2", "discharge_end2", "discharge_day2"}};
-  const pvs_table *table = &study->strategy_table;
+  const pvs_table *table = &builder->strategy_table;
   bool seasonal = false, charges = false, discharges = false;
   double percentage;
   int32_t seasonal_column, prioritise_column;
@@ -166,14 +169,14 @@ static pvs_code read_strategy(struct pvs_study *study, uint32_t row, const char 
     return refuse(table, row, "discharge_c_rate", strategy->discharge_c_rate, "0 or more", error);
   if (percentage < 0)
     return refuse(table, row, "peak_demand_percentage", percentage, "0 or more", error);
-  uint8_t *flags = pvs_arena_alloc(&study->arena, study->stride, 1);
+  uint8_t *flags = pvs_arena_alloc(builder->arena, study->stride, 1);
   if (!flags)
     return pvs_fail_memory(error);
   for (int i = 0; i < 2 && !code; i++) {
-    code = read_period(study, row, charge[i], seasonal, (flagger){flags, PVS_MAY_CHARGE}, &charges,
-                       error);
+    code = read_period(builder, row, charge[i], seasonal, (flagger){flags, PVS_MAY_CHARGE},
+                       &charges, error);
     if (!code)
-      code = read_period(study, row, discharge[i], seasonal, (flagger){flags, PVS_MAY_DISCHARGE},
+      code = read_period(builder, row, discharge[i], seasonal, (flagger){flags, PVS_MAY_DISCHARGE},
                          &discharges, error);
   }
   if (!discharges)
@@ -184,32 +187,34 @@ static pvs_code read_strategy(struct pvs_study *study, uint32_t row, const char 
   return code;
 }
 
-static pvs_code find_strategy(struct pvs_study *study, const char *id, pvs_where cell,
-                              uint32_t *index, pvs_error *error) {
+static pvs_code find_strategy(pvs_builder *builder, const char *id, pvs_where cell, uint32_t *index,
+                              pvs_error *error) {
   int is_new;
-  *index = pvs_intern_add(&study->strategy_ids, id, strlen(id), &is_new);
+  *index = pvs_intern_add(&builder->strategy_ids, id, strlen(id), &is_new);
   if (*index == PVS_INTERN_NONE)
     return pvs_fail_memory(error);
   if (!is_new)
     return PVS_OK;
   uint32_t row;
-  pvs_code code = pvs_table_find(&study->strategy_table, "battery_strategy", id, cell, &row, error);
+  pvs_code code =
+      pvs_table_find(&builder->strategy_table, "battery_strategy", id, cell, &row, error);
   pvs_strategy strategy = {0};
   if (!code)
-    code = read_strategy(study, row, study->strategy_ids.keys[*index], &strategy, error);
+    code = read_strategy(builder, row, builder->strategy_ids.keys[*index], &strategy, error);
   if (code)
     return code;
-  pvs_strategy *slot = PVS_LIST_ADD(study->strategies);
+  pvs_strategy *slot = PVS_LIST_ADD(builder->strategies);
   if (!slot)
     return pvs_fail_memory(error);
   *slot = strategy;
   return PVS_OK;
 }
 
-pvs_code pvs_battery_unit_find(struct pvs_study *study, const char *battery_id,
+pvs_code pvs_battery_unit_find(pvs_builder *builder, const char *battery_id,
                                const char *strategy_id, double capacity_factor,
                                pvs_where battery_cell, pvs_where strategy_cell, uint32_t *unit,
                                pvs_error *error) {
+  pvs_study *study = builder->study;
   char key[512];
   size_t ids = strlen(battery_id) + strlen(strategy_id) + 2;
   if (ids + sizeof capacity_factor > sizeof key)
@@ -221,25 +226,26 @@ pvs_code pvs_battery_unit_find(struct pvs_study *study, const char *battery_id,
   memcpy(key + strlen(battery_id) + 1, strategy_id, strlen(strategy_id) + 1);
   memcpy(key + ids, &capacity_factor, sizeof capacity_factor);
   int is_new;
-  *unit = pvs_intern_add(&study->unit_keys, key, ids + sizeof capacity_factor, &is_new);
+  *unit = pvs_intern_add(&builder->unit_keys, key, ids + sizeof capacity_factor, &is_new);
   if (*unit == PVS_INTERN_NONE)
     return pvs_fail_memory(error);
   if (!is_new)
     return PVS_OK;
 
-  pvs_battery_unit made = {.id = study->unit_keys.keys[*unit]};
+  pvs_battery_unit made = {.id = builder->unit_keys.keys[*unit]};
   uint32_t row;
   pvs_code code =
-      pvs_table_find(&study->battery_table, "battery_id", battery_id, battery_cell, &row, error);
+      pvs_table_find(&builder->battery_table, "battery_id", battery_id, battery_cell, &row, error);
   if (!code)
-    code = read_terms(&study->battery_table, row, battery_id, capacity_factor, &made.terms, error);
+    code =
+        read_terms(&builder->battery_table, row, battery_id, capacity_factor, &made.terms, error);
   if (!code)
-    code = find_strategy(study, strategy_id, strategy_cell, &made.strategy, error);
+    code = find_strategy(builder, strategy_id, strategy_cell, &made.strategy, error);
   if (code)
     return code;
-  pvs_battery_compile(&made.battery, &made.terms, &study->strategies.items[made.strategy],
+  pvs_battery_compile(&made.battery, &made.terms, &builder->strategies.items[made.strategy],
                       study->metering.calendar.interval_s / PVS_SECONDS_PER_HOUR);
-  pvs_battery_unit *slot = PVS_LIST_ADD(study->units);
+  pvs_battery_unit *slot = PVS_LIST_ADD(builder->units);
   if (!slot)
     return pvs_fail_memory(error);
   *slot = made;

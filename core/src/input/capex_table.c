@@ -1,17 +1,18 @@
 /* capex_en_lookup.csv and capex_pv_lookup.csv: what a scenario's equipment costs in a year
  * (MODEL.md section 8). */
-#include "input/study.h"
+
+#include "input/capex_table.h"
 #include "model/finance.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static pvs_code embedded_network(struct pvs_study *study, const pvs_costing_request *request,
+static pvs_code embedded_network(pvs_builder *builder, const pvs_costing_request *request,
                                  pvs_costing *costing, pvs_error *error) {
   if (!*request->en_capex_id)
     return PVS_OK;
-  const pvs_table *table = &study->en_table;
+  const pvs_table *table = &builder->en_table;
   uint32_t row;
   double site_capex, unit_capex, site_opex, unit_opex;
   pvs_code code =
@@ -64,12 +65,11 @@ static double repayment_of(double capex, const pvs_costing_request *request) {
   return capex > 0 ? pvs_annual_repayment(capex, request->a_term_years, request->a_rate) : 0;
 }
 
-static pvs_code price_points(struct pvs_study *study, const pvs_costing_request *request,
-                             uint32_t row, double inverter_life, pvs_costing *costing,
-                             pvs_error *error) {
-  const pvs_table *table = &study->pv_table;
+static pvs_code price_points(pvs_builder *builder, const pvs_costing_request *request, uint32_t row,
+                             double inverter_life, pvs_costing *costing, pvs_error *error) {
+  const pvs_table *table = &builder->pv_table;
   uint32_t n = request->n_residents;
-  double *owners = pvs_arena_alloc(&study->arena, n, sizeof *owners);
+  double *owners = pvs_arena_alloc(builder->arena, n, sizeof *owners);
   if (!owners)
     return pvs_fail_memory(error);
   for (uint32_t i = 0; i < n; i++)
@@ -82,9 +82,9 @@ static pvs_code price_points(struct pvs_study *study, const pvs_costing_request 
     if (!code)
       code = band_price(table, row, "inv", kwp, &inverter, &has_inverter, error);
     if (!code && !(has_system && has_inverter))
-      code = pvs_study_warn(study, request->scenario, error,
-                            "no price of a %g kWp %s in %s for '%s': taken as 0", kwp,
-                            has_system ? "inverter" : "system", table->file, request->pv_cap_id);
+      code = pvs_builder_warn(builder, request->scenario, error,
+                              "no price of a %g kWp %s in %s for '%s': taken as 0", kwp,
+                              has_system ? "inverter" : "system", table->file, request->pv_cap_id);
     if (code)
       return code;
     double capex = system * kwp * 1000 + inverters * inverter * kwp * 1000;
@@ -101,11 +101,11 @@ static pvs_code price_points(struct pvs_study *study, const pvs_costing_request 
   return PVS_OK;
 }
 
-static pvs_code pv_system(struct pvs_study *study, const pvs_costing_request *request,
+static pvs_code pv_system(pvs_builder *builder, const pvs_costing_request *request,
                           pvs_costing *costing, pvs_error *error) {
   if (!request->has_pv || !*request->pv_cap_id)
     return PVS_OK;
-  const pvs_table *table = &study->pv_table;
+  const pvs_table *table = &builder->pv_table;
   uint32_t row;
   double capex, inverter_cost, inverter_life;
   pvs_code code =
@@ -115,7 +115,7 @@ static pvs_code pv_system(struct pvs_study *study, const pvs_costing_request *re
   if (code)
     return code;
   if (strstr(request->pv_cap_id, "pricepoint") || strstr(request->pv_cap_id, "price_point"))
-    return price_points(study, request, row, inverter_life, costing, error);
+    return price_points(builder, request, row, inverter_life, costing, error);
   code = pvs_table_number_named(table, row, "pv_capex", 0, &capex, error);
   if (!code)
     code = pvs_table_number_named(table, row, "inverter_cost", 0, &inverter_cost, error);
@@ -145,14 +145,15 @@ static size_t request_key(const pvs_costing_request *request, char *key, size_t 
   return (size_t)ids + sizeof numbers + systems;
 }
 
-pvs_code pvs_costing_find(struct pvs_study *study, const pvs_costing_request *request,
+pvs_code pvs_costing_find(pvs_builder *builder, const pvs_costing_request *request,
                           uint32_t *costing, pvs_error *error) {
   size_t size = strlen(request->en_capex_id) + strlen(request->pv_cap_id) + 128 +
                 request->n_systems * sizeof(pvs_system);
   char *key = malloc(size);
   size_t length = key ? request_key(request, key, size) : 0;
   int is_new = 0;
-  *costing = length ? pvs_intern_add(&study->costing_keys, key, length, &is_new) : PVS_INTERN_NONE;
+  *costing =
+      length ? pvs_intern_add(&builder->costing_keys, key, length, &is_new) : PVS_INTERN_NONE;
   free(key);
   if (*costing == PVS_INTERN_NONE)
     return pvs_fail_memory(error);
@@ -164,12 +165,12 @@ pvs_code pvs_costing_find(struct pvs_study *study, const pvs_costing_request *re
       .present_value_factor = pvs_present_value_factor(request->a_term_years, request->a_rate),
       .battery_capex_per_kwh = request->battery_capex_per_kwh,
   };
-  pvs_code code = embedded_network(study, request, &made, error);
+  pvs_code code = embedded_network(builder, request, &made, error);
   if (!code)
-    code = pv_system(study, request, &made, error);
+    code = pv_system(builder, request, &made, error);
   if (code)
     return code;
-  pvs_costing *slot = PVS_LIST_ADD(study->costings);
+  pvs_costing *slot = PVS_LIST_ADD(builder->costings);
   if (!slot)
     return pvs_fail_memory(error);
   *slot = made;

@@ -1,6 +1,7 @@
 /* dst_lookup.csv: when each year's summer begins and ends in the study's region (MODEL.md section
  * 2). */
-#include "input/study.h"
+
+#include "input/dst_table.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,8 +36,9 @@ static uint32_t find_year(const pvs_table *table, int32_t year_column, int year,
   return PVS_NONE;
 }
 
-pvs_code pvs_summers_fill(struct pvs_study *study, pvs_error *error) {
-  const pvs_table *table = &study->dst_table;
+pvs_code pvs_summers_fill(pvs_builder *builder, pvs_error *error) {
+  pvs_study *study = builder->study;
+  const pvs_table *table = &builder->dst_table;
   pvs_calendar *calendar = &study->metering.calendar;
   char start_name[128], end_name[128];
   snprintf(start_name, sizeof start_name, "%s_start", study->region);
@@ -57,7 +59,7 @@ pvs_code pvs_summers_fill(struct pvs_study *study, pvs_error *error) {
 
   pvs_time last = calendar->start + (pvs_time)(calendar->steps - 1) * calendar->interval_s;
   int first_year = pvs_year_of(calendar->start), last_year = pvs_year_of(last);
-  calendar->summers = pvs_arena_alloc(&study->arena, 2 * (size_t)(last_year - first_year + 1),
+  calendar->summers = pvs_arena_alloc(builder->arena, 2 * (size_t)(last_year - first_year + 1),
                                       sizeof *calendar->summers);
   if (!calendar->summers)
     return pvs_fail_memory(error);

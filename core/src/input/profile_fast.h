@@ -1,11 +1,11 @@
 /* The fast reader of plain profiles: no quotes, no blanks around fields, no blank lines or columns,
- * every row the next time. Where a file is otherwise it only says so: the reader in profile.c then
- * decides, and words the error. */
+ * and every row one interval after the row before. Of any other file it only says that it is not
+ * plain; profile_slow.c then reads it and words the errors. */
 #ifndef PVS_INPUT_PROFILE_FAST_H
 #define PVS_INPUT_PROFILE_FAST_H
 
-#include "input/profile.h"
 #include "input/profile_block.h"
+#include "study/profile.h"
 
 /* Whole lines of a file, and the steps they hold. */
 typedef struct pvs_profile_range {

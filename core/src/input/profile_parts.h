@@ -3,7 +3,8 @@
 #define PVS_INPUT_PROFILE_PARTS_H
 
 #include "base/csv.h"
-#include "input/profile.h"
+#include "base/error.h"
+#include "study/profile.h"
 
 /* Zeroes the profile and copies its path. */
 pvs_code pvs_profile_begin(pvs_profile *profile, const char *path, pvs_error *error);

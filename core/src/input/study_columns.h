@@ -1,8 +1,15 @@
-/* The columns of study_<study>.csv, and what its two passes share. */
+/* The columns of study_<study>.csv: which there are, and where. */
 #ifndef PVS_INPUT_STUDY_COLUMNS_H
 #define PVS_INPUT_STUDY_COLUMNS_H
 
-#include "input/study.h"
+#include "input/builder.h"
+
+/* A PV system that a column `<owner>_kWp` gives a size. */
+typedef struct pvs_system {
+  uint32_t owner; /* resident, or n_residents for central, or PVS_NONE for anybody else */
+  uint32_t pad;
+  double kwp;
+} pvs_system;
 
 /* X(member, header, required) */
 #define FIXED_COLUMNS(X)                                                                           \
@@ -52,14 +59,17 @@ struct pvs_study_columns {
 };
 
 /* A cell of the study file, for errors. */
-pvs_where pvs_study_at(const struct pvs_study *study, long row, int32_t column);
+pvs_where pvs_study_at(const pvs_builder *builder, long row, int32_t column);
 static inline const char *pvs_study_cell(const pvs_field *fields, int32_t column) {
   return column < 0 ? "" : fields[column].text;
 }
 /* -1: no such column. A header given twice is an error when it is looked up. */
-pvs_code pvs_study_column(struct pvs_study *study, const char *name, int32_t *column,
+pvs_code pvs_study_column(pvs_builder *builder, const char *name, int32_t *column,
                           pvs_error *error);
-pvs_code pvs_battery_columns_find(struct pvs_study *study, const char *owner,
-                                  battery_columns *columns, pvs_error *error);
+pvs_code pvs_battery_columns_find(pvs_builder *builder, const char *owner, battery_columns *columns,
+                                  pvs_error *error);
+/* Takes the header row. Required columns that are missing are an error. */
+pvs_code pvs_study_columns_read(pvs_builder *builder, const pvs_field *fields, uint32_t n,
+                                pvs_error *error);
 
 #endif

@@ -1,13 +1,35 @@
 /* tariff_lookup.csv: rows that the study names become terms, then tariffs (MODEL.md section 3). */
+#include "input/tariff_table.h"
 #include "base/number.h"
-#include "input/study.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-uint32_t pvs_tariff_row(const struct pvs_study *study, const char *id) {
-  return pvs_intern_find(&study->tariff_ids, id, strlen(id));
+/* Ids number the table's rows: a row without one gets a name that no cell can have. */
+pvs_code pvs_tariffs_index(pvs_builder *builder, pvs_error *error) {
+  int32_t column;
+  pvs_code code = pvs_table_column(&builder->tariff_table, "tariff_id", true, &column, error);
+  for (uint32_t row = 0; row < builder->tariff_table.n_rows && !code; row++) {
+    const char *id = pvs_table_cell(&builder->tariff_table, row, column);
+    int is_new;
+    if (*id && pvs_intern_add(&builder->tariff_ids, id, strlen(id), &is_new) == PVS_INTERN_NONE)
+      return pvs_fail_memory(error);
+    if (*id && !is_new)
+      code = pvs_fail(error, PVS_DUPLICATE, pvs_table_where(&builder->tariff_table, row, column),
+                      "found '%s' a second time, expected each id once", id);
+    char nothing[16];
+    int length = snprintf(nothing, sizeof nothing, "\n%u", row);
+    if (!*id &&
+        pvs_intern_add(&builder->tariff_ids, nothing, (size_t)length, NULL) == PVS_INTERN_NONE)
+      return pvs_fail_memory(error);
+  }
+  return code;
+}
+
+uint32_t pvs_tariff_row(const pvs_builder *builder, const char *id) {
+  return pvs_intern_find(&builder->tariff_ids, id, strlen(id));
 }
 
 /* Reading one row: the first failure sticks, later calls do nothing. */
@@ -158,13 +180,14 @@ static pvs_code read_terms(const pvs_table *table, uint32_t row, pvs_tariff_term
   return r.code;
 }
 
-pvs_code pvs_tariffs_compile(struct pvs_study *study, uint32_t *tariff_of_row, pvs_error *error) {
-  const pvs_table *table = &study->tariff_table;
-  const bool *used = study->tariff_used;
+pvs_code pvs_tariffs_compile(pvs_builder *builder, uint32_t *tariff_of_row, pvs_error *error) {
+  pvs_study *study = builder->study;
+  const pvs_table *table = &builder->tariff_table;
+  const bool *used = builder->tariff_used;
   uint32_t n = 0;
   for (uint32_t row = 0; row < table->n_rows; row++)
     n += used[row];
-  study->tariffs = pvs_arena_alloc(&study->arena, n, sizeof *study->tariffs);
+  study->tariffs = pvs_arena_alloc(builder->arena, n, sizeof *study->tariffs);
   if (!study->tariffs)
     return pvs_fail_memory(error);
   for (uint32_t row = 0; row < table->n_rows; row++) {
@@ -175,7 +198,7 @@ pvs_code pvs_tariffs_compile(struct pvs_study *study, uint32_t *tariff_of_row, p
     pvs_code code = read_terms(table, row, &terms, error);
     if (!code)
       code = pvs_tariff_compile(&study->tariffs[study->n_tariffs], &terms, &study->metering,
-                                &study->arena, error);
+                                builder->arena, error);
     if (code) {
       if (error && !error->file[0])
         snprintf(error->file, sizeof error->file, "%s", table->file);
@@ -186,7 +209,7 @@ pvs_code pvs_tariffs_compile(struct pvs_study *study, uint32_t *tariff_of_row, p
     const pvs_tariff *made = &study->tariffs[study->n_tariffs];
     pvs_blocks *blocks = &study->metering.blocks[made->block];
     if (made->block && !blocks->first &&
-        !pvs_blocks_compile(blocks, made->block, &study->metering.calendar, &study->arena))
+        !pvs_blocks_compile(blocks, made->block, &study->metering.calendar, builder->arena))
       return pvs_fail_memory(error);
     study->needs |= made->needs;
     tariff_of_row[row] = study->n_tariffs++;

@@ -1,0 +1,113 @@
+#include "input/builder.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { INTERNS = 8 };
+
+static void list_interns(pvs_builder *builder, pvs_intern *interns[INTERNS]) {
+  pvs_intern *all[INTERNS] = {&builder->folder_names, &builder->pv_names,    &builder->tariff_ids,
+                              &builder->strategy_ids, &builder->unit_keys,   &builder->payer_keys,
+                              &builder->battery_keys, &builder->costing_keys};
+  memcpy(interns, all, sizeof all);
+}
+
+pvs_builder *pvs_builder_create(const pvs_study_options *options) {
+  pvs_builder *builder = calloc(1, sizeof *builder);
+  pvs_study *study = calloc(1, sizeof *study);
+  if (!builder || !study) {
+    free(builder);
+    free(study);
+    return NULL;
+  }
+  builder->study = study;
+  study->builder = builder;
+  pvs_arena *arena = builder->arena = &study->arena;
+  pvs_arena_init(arena);
+  pvs_intern *interns[INTERNS];
+  list_interns(builder, interns);
+  for (size_t i = 0; i < INTERNS; i++)
+    pvs_intern_init(interns[i], arena);
+  study->needs = PVS_NEED_RATES;
+  builder->source = options->source ? options->source : pvs_source_files();
+  builder->base = pvs_arena_string(arena, options->base, strlen(options->base));
+  study->project = pvs_arena_string(arena, options->project, strlen(options->project));
+  study->name = pvs_arena_string(arena, options->study, strlen(options->study));
+  if (builder->base && study->project && study->name)
+    return builder;
+  pvs_builder_destroy(builder);
+  pvs_arena_deinit(arena);
+  free(study);
+  return NULL;
+}
+
+pvs_code pvs_builder_hand_over(pvs_builder *builder, pvs_error *error) {
+  pvs_study *study = builder->study;
+  uint32_t n = builder->payer_keys.count;
+  const uint32_t **payer_sets = pvs_arena_alloc(builder->arena, n, sizeof *payer_sets);
+  if (!payer_sets)
+    return pvs_fail_memory(error);
+  for (uint32_t i = 0; i < n; i++)
+    payer_sets[i] = builder->payer_keys.keys[i];
+  study->payer_sets.items = payer_sets;
+  study->payer_sets.count = n;
+#define HAND_OVER(list)                                                                            \
+  study->list.items = builder->list.items;                                                         \
+  study->list.count = builder->list.count;                                                         \
+  builder->list.items = NULL
+  HAND_OVER(strategies);
+  HAND_OVER(units);
+  HAND_OVER(battery_sets);
+  HAND_OVER(costings);
+  HAND_OVER(scenarios);
+  HAND_OVER(warnings);
+#undef HAND_OVER
+  pvs_builder_destroy(builder);
+  study->builder = NULL;
+  return PVS_OK;
+}
+
+void pvs_builder_destroy(pvs_builder *builder) {
+  if (!builder)
+    return;
+  if (builder->study_bytes_held)
+    builder->source->release(builder->source->ctx, &builder->study_bytes);
+  pvs_intern *interns[INTERNS];
+  list_interns(builder, interns);
+  for (size_t i = 0; i < INTERNS; i++)
+    pvs_intern_deinit(interns[i]);
+  free(builder->strategies.items);
+  free(builder->units.items);
+  free(builder->battery_sets.items);
+  free(builder->costings.items);
+  free(builder->scenarios.items);
+  free(builder->warnings.items);
+  free(builder);
+}
+
+char *pvs_builder_path(pvs_builder *builder, const char *format, ...) {
+  char text[4096];
+  va_list arguments;
+  va_start(arguments, format);
+  int length = vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  return length < 0 || (size_t)length >= sizeof text
+             ? NULL
+             : pvs_arena_string(builder->arena, text, (size_t)length);
+}
+
+pvs_code pvs_builder_warn(pvs_builder *builder, uint32_t scenario, pvs_error *error,
+                          const char *format, ...) {
+  char text[512];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  const char *kept = pvs_arena_string(builder->arena, text, strlen(text));
+  pvs_noted *slot = kept ? PVS_LIST_ADD(builder->warnings) : NULL;
+  if (!slot)
+    return pvs_fail_memory(error);
+  *slot = (pvs_noted){scenario, kept};
+  return PVS_OK;
+}

@@ -1,0 +1,51 @@
+/* A study while it is read: its tables as text, the profiles' files, the ids seen so far and growing
+ * lists. Private to input/; released when the study is sealed or closed. */
+#ifndef PVS_INPUT_BUILDER_H
+#define PVS_INPUT_BUILDER_H
+
+#include "base/csv.h"
+#include "base/intern.h"
+#include "base/list.h"
+#include "study/study.h"
+
+typedef struct pvs_builder {
+  pvs_study *study;
+  pvs_arena *arena; /* the study's */
+  const pvs_source *source;
+  const char *base;
+
+  pvs_table tariff_table, battery_table, strategy_table, en_table, pv_table, dst_table;
+  const char *study_path;
+  pvs_bytes study_bytes;
+  bool study_bytes_held;
+  struct pvs_study_columns *columns;
+  bool *tariff_used; /* by row of tariff_table: named anywhere in the study file */
+
+  struct pvs_profile_file *files; /* of loads, then PVs */
+  uint32_t n_read_tasks;
+
+  pvs_intern folder_names, pv_names, tariff_ids, strategy_ids, unit_keys, payer_keys, battery_keys,
+      costing_keys;
+  PVS_LIST(pvs_strategy) strategies;
+  PVS_LIST(pvs_battery_unit) units;
+  PVS_LIST(pvs_battery_set) battery_sets;
+  PVS_LIST(pvs_costing) costings;
+  PVS_LIST(pvs_scenario) scenarios;
+  PVS_LIST(pvs_noted) warnings;
+} pvs_builder;
+
+/* A builder with its empty study; NULL: out of memory. */
+pvs_builder *pvs_builder_create(const pvs_study_options *options);
+/* Gives the lists to the study and frees the builder. */
+pvs_code pvs_builder_hand_over(pvs_builder *builder, pvs_error *error);
+/* Frees what the builder owns, lists that were not handed over included; NULL is fine. */
+void pvs_builder_destroy(pvs_builder *builder);
+
+/* printf into the arena; NULL when out of memory or longer than a path may be. */
+char *pvs_builder_path(pvs_builder *builder, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+pvs_code pvs_builder_warn(pvs_builder *builder, uint32_t scenario, pvs_error *error,
+                          const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+#endif

@@ -1,0 +1,23 @@
+/* capex_en_lookup.csv and capex_pv_lookup.csv (MODEL.md section 8). */
+#ifndef PVS_INPUT_CAPEX_TABLE_H
+#define PVS_INPUT_CAPEX_TABLE_H
+
+#include "input/study_columns.h"
+
+typedef struct pvs_costing_request {
+  const char *en_capex_id, *pv_cap_id; /* "" absent */
+  pvs_where en_cell, pv_cell;
+  uint32_t n_residents, scenario;
+  double en_units; /* k, when the arrangement has embedded-network capex */
+  bool has_en_capex, has_pv;
+  double capex_scale; /* pv_kW_peak when the capex is scaleable, else 1 */
+  double a_term_years, a_rate, battery_capex_per_kwh;
+  const pvs_system *systems;
+  uint32_t n_systems;
+} pvs_costing_request;
+
+/* The costing of what is requested; equal requests share one. */
+pvs_code pvs_costing_find(pvs_builder *builder, const pvs_costing_request *request,
+                          uint32_t *costing, pvs_error *error);
+
+#endif

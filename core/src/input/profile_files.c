@@ -1,0 +1,208 @@
+/* Reading a study's load and PV files: each divided into ranges of rows that any thread may read;
+ * what turns out not to be plain is read again, whole and slowly, when the study is sealed. */
+#include "input/profile_files.h"
+#include "base/digest.h"
+#include "input/profile_fast.h"
+#include "input/profile_slow.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { RANGE_BYTES = 1 << 20, MOST_RANGES = 64 };
+
+struct pvs_profile_file {
+  const char *path;
+  pvs_profile *profile;
+  pvs_bytes bytes;
+  bool held;  /* bytes are to be released */
+  bool plain; /* ranges hold; else n_ranges is 0 */
+  uint32_t n_ranges, first_task;
+  pvs_profile_range ranges[MOST_RANGES];
+  uint64_t digests[MOST_RANGES];
+  bool odd[MOST_RANGES]; /* a range that the fast reader left */
+};
+
+/* ---- listing ---- */
+
+typedef struct listing {
+  pvs_arena *arena;
+  const char **names;
+  uint32_t count, capacity;
+} listing;
+
+static pvs_code list_file(void *ctx, const char *name) {
+  listing *l = ctx;
+  size_t length = strlen(name);
+  if (name[0] == '.' || length < 5 || strcasecmp(name + length - 4, ".csv") != 0)
+    return PVS_OK;
+  if (l->count == l->capacity) {
+    void *grown = pvs_list_grow((void *)l->names, &l->count, &l->capacity, sizeof *l->names);
+    if (!grown)
+      return PVS_NO_MEMORY;
+    l->names = grown;
+  }
+  const char *kept = pvs_arena_string(l->arena, name, length);
+  if (!kept)
+    return PVS_NO_MEMORY;
+  l->names[l->count++] = kept;
+  return PVS_OK;
+}
+
+static int by_bytes(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static pvs_code list_loads(pvs_builder *builder, pvs_error *error) {
+  pvs_study *study = builder->study;
+  study->n_folders = builder->folder_names.count;
+  study->folders = pvs_arena_alloc(builder->arena, study->n_folders, sizeof *study->folders);
+  if (!study->folders)
+    return pvs_fail_memory(error);
+  listing all = {.arena = builder->arena};
+  pvs_code code = PVS_OK;
+  for (uint32_t f = 0; f < study->n_folders && !code; f++) {
+    pvs_folder *folder = &study->folders[f];
+    folder->name = builder->folder_names.keys[f];
+    folder->first_load = all.count;
+    const char *path =
+        pvs_builder_path(builder, "%s/load_profiles/%s", builder->base, folder->name);
+    code = path ? builder->source->list(builder->source->ctx, path, list_file, &all, error)
+                : pvs_fail_memory(error);
+    folder->n_loads = all.count - folder->first_load;
+    if (code == PVS_NO_MEMORY)
+      pvs_fail_memory(error);
+    if (!code && folder->n_loads == 0)
+      code = pvs_fail(error, PVS_EMPTY, (pvs_where){.file = path},
+                      "found no .csv file, expected one or more load files");
+    assert(code || all.names);
+    if (!code)
+      qsort(all.names + folder->first_load, folder->n_loads, sizeof *all.names, by_bytes);
+  }
+  study->n_loads = all.count;
+  study->loads = code ? NULL : pvs_arena_alloc(builder->arena, all.count, sizeof *study->loads);
+  if (!code && !study->loads)
+    code = pvs_fail_memory(error);
+  for (uint32_t f = 0; f < study->n_folders && !code; f++)
+    for (uint32_t i = 0; i < study->folders[f].n_loads; i++) {
+      assert(study->loads && all.names);
+      pvs_load *load = &study->loads[study->folders[f].first_load + i];
+      load->folder = f;
+      load->file_name = all.names[study->folders[f].first_load + i];
+    }
+  free((void *)all.names);
+  return code;
+}
+
+static pvs_code list_pvs(pvs_builder *builder, pvs_error *error) {
+  pvs_study *study = builder->study;
+  study->n_pvs = builder->pv_names.count;
+  study->pvs = pvs_arena_alloc(builder->arena, study->n_pvs, sizeof *study->pvs);
+  study->owner_maps = pvs_arena_alloc(builder->arena, (size_t)study->n_pvs * study->n_folders,
+                                      sizeof *study->owner_maps);
+  if (!study->pvs || !study->owner_maps)
+    return pvs_fail_memory(error);
+  for (uint32_t i = 0; i < study->n_pvs; i++)
+    study->pvs[i].name = builder->pv_names.keys[i];
+  return PVS_OK;
+}
+
+pvs_code pvs_files_list(pvs_builder *builder, pvs_error *error) {
+  pvs_code code = list_loads(builder, error);
+  return code ? code : list_pvs(builder, error);
+}
+
+/* ---- reading ---- */
+
+static uint32_t n_files(const pvs_builder *builder) {
+  pvs_study *study = builder->study;
+  return study->n_loads + study->n_pvs;
+}
+
+static pvs_code open_file(pvs_builder *builder, struct pvs_profile_file *file, pvs_error *error) {
+  pvs_code code = builder->source->read(builder->source->ctx, file->path, &file->bytes, error);
+  if (code)
+    return code;
+  file->held = true;
+  size_t wanted = file->bytes.size / RANGE_BYTES + 1;
+  file->n_ranges = (uint32_t)(wanted < MOST_RANGES ? wanted : MOST_RANGES);
+  file->plain = pvs_profile_fast_open(file->profile, file->path, file->bytes.data, file->bytes.size,
+                                      file->ranges, file->n_ranges);
+  if (!file->plain)
+    file->n_ranges = 0;
+  return PVS_OK;
+}
+
+pvs_code pvs_files_open(pvs_builder *builder, pvs_error *error) {
+  pvs_study *study = builder->study;
+  uint32_t n = n_files(builder);
+  builder->files = pvs_arena_alloc(builder->arena, n, sizeof *builder->files);
+  if (!builder->files)
+    return pvs_fail_memory(error);
+  for (uint32_t i = 0; i < n; i++) {
+    struct pvs_profile_file *file = &builder->files[i];
+    char path[4096];
+    if (i < study->n_loads) {
+      const pvs_load *load = &study->loads[i];
+      snprintf(path, sizeof path, "%s/load_profiles/%s/%s", builder->base,
+               study->folders[load->folder].name, load->file_name);
+      file->profile = &study->loads[i].profile;
+    } else {
+      snprintf(path, sizeof path, "%s/pv_profiles/%s", builder->base,
+               study->pvs[i - study->n_loads].name);
+      file->profile = &study->pvs[i - study->n_loads].profile;
+    }
+    file->path = pvs_arena_string(builder->arena, path, strlen(path));
+    file->first_task = builder->n_read_tasks;
+    pvs_code code = file->path ? open_file(builder, file, error) : pvs_fail_memory(error);
+    if (code)
+      return code;
+    builder->n_read_tasks += file->n_ranges;
+  }
+  return PVS_OK;
+}
+
+void pvs_files_read(pvs_builder *builder, size_t task) {
+  struct pvs_profile_file *file = builder->files;
+  while (task >= (size_t)file->first_task + file->n_ranges)
+    file++;
+  size_t range = task - file->first_task;
+  const pvs_profile_range *r = &file->ranges[range];
+  file->odd[range] = !pvs_profile_fast_read(file->profile, r);
+  file->digests[range] = pvs_digest_add_long(0, r->begin, (size_t)(r->end - r->begin));
+}
+
+pvs_code pvs_files_finish(pvs_builder *builder, pvs_error *error) {
+  pvs_study *study = builder->study;
+  for (uint32_t i = 0; i < n_files(builder); i++) {
+    struct pvs_profile_file *file = &builder->files[i];
+    const char *data = file->bytes.data;
+    bool odd = !file->plain;
+    for (uint32_t r = 0; r < file->n_ranges; r++)
+      odd |= file->odd[r];
+    if (odd) {
+      if (file->plain)
+        pvs_profile_deinit(file->profile);
+      pvs_code code =
+          pvs_profile_parse_slow(file->profile, file->path, data, file->bytes.size, error);
+      if (code)
+        return code;
+    }
+    size_t header = file->plain ? (size_t)(file->ranges[0].begin - data) : file->bytes.size;
+    study->input_digest = pvs_digest_add(study->input_digest, data, header);
+    study->input_digest =
+        pvs_digest_add(study->input_digest, file->digests, file->n_ranges * sizeof *file->digests);
+    study->input_bytes += file->bytes.size;
+    study->input_doubles += (uint64_t)file->profile->n_series * file->profile->steps;
+    builder->source->release(builder->source->ctx, &file->bytes);
+    file->held = false;
+  }
+  return PVS_OK;
+}
+
+void pvs_files_close(pvs_builder *builder) {
+  for (uint32_t i = 0; builder->files && i < n_files(builder); i++)
+    if (builder->files[i].held)
+      builder->source->release(builder->source->ctx, &builder->files[i].bytes);
+}

@@ -1,0 +1,31 @@
+/* A load or PV file in memory: a regular time index and a series per column. */
+#ifndef PVS_STUDY_PROFILE_H
+#define PVS_STUDY_PROFILE_H
+
+#include "base/arena.h"
+#include "base/calendar.h"
+#include <stdint.h>
+
+/* Series are contiguous, time innermost, 64-byte aligned; stride = steps rounded up to a multiple
+ * of 8, the padding is zero. kWh per interval. */
+typedef struct pvs_profile {
+  const char *path; /* for messages */
+  uint32_t n_series;
+  uint32_t steps, stride, interval_s;
+  pvs_time start;
+  const char **names; /* n_series, in file order */
+  double *values;     /* n_series x stride */
+  pvs_arena arena;    /* owns all of it */
+} pvs_profile;
+
+void pvs_profile_deinit(pvs_profile *profile); /* zeroed is fine */
+
+static inline const double *pvs_profile_series(const pvs_profile *profile, uint32_t index) {
+  return profile->values + (size_t)index * profile->stride;
+}
+
+static inline pvs_time pvs_profile_time(const pvs_profile *profile, uint32_t step) {
+  return profile->start + (pvs_time)step * profile->interval_s;
+}
+
+#endif
