@@ -29,4 +29,9 @@ bool hx_fail_errno(pvs_error *error, int reason, const char *file, const char *f
 
 bool hx_fail_memory(pvs_error *error);
 
+/* An error as one line, "FILE: row R, column C: message". The text lives until the end of the
+ * block that this stands in. */
+enum { HX_FAIL_TEXT = 2400 };
+#define HX_FAIL_LINE(error) pvs_error_text((error), (char[HX_FAIL_TEXT]){0}, HX_FAIL_TEXT)
+
 #endif

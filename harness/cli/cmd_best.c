@@ -1,5 +1,7 @@
 /* pvtune best: what is recommended for this machine, for people and for scripts. */
 #include "cli/command.h"
+
+#include "base/fail.h"
 #include "cli/measure_print.h"
 #include "cli/message.h"
 #include "cli/table.h"
@@ -169,7 +171,7 @@ static int run(const hx_context *cx, void *storage) {
     return status;
   const hx_identity *identity = &session.env.identity;
   if (!hx_recommendations_read(cx->results_dir, identity->machine, &all, &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
   } else {
     if (all.stored.warning[0])
       hx_warn("%s", all.stored.warning);

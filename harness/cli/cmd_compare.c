@@ -1,6 +1,8 @@
 /* pvtune compare: is B slower than A? */
 #include "cli/versus.h"
 
+#include "base/fail.h"
+
 #include "cli/message.h"
 #include "cli/table.h"
 #include "compare/stored.h"
@@ -98,7 +100,7 @@ static int compare_stored(const hx_context *cx, hx_versus *v) {
   if (ok)
     status = print_stored(cx, v, stored);
   else
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
   hx_stored_deinit(&stored[0]);
   hx_stored_deinit(&stored[1]);
   return ok ? status : HX_EXIT_USAGE;

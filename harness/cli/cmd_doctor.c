@@ -1,5 +1,7 @@
 /* pvtune doctor: what would disturb measurements here, and what to do about it. */
 #include "cli/command.h"
+
+#include "base/fail.h"
 #include "cli/message.h"
 #include "cli/table.h"
 #include "machine/doctor.h"
@@ -53,7 +55,7 @@ static int run(const hx_context *cx, void *storage) {
   hx_topo_source source = {.root = o->root, .synthetic = o->synthetic};
   hx_topo *topo = hx_topo_open(&source, &error);
   if (topo == NULL) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return HX_EXIT_FAILED;
   }
   hx_finding finding[HX_DOCTOR_MAX];

@@ -95,7 +95,7 @@ static bool read_store(const hx_context *cx, stored *s) {
                           &error) &&
           hx_store_rows_read(s->folder, &hx_verdicts_schema, &s->verdicts, &error) &&
           hx_store_rows_read(s->folder, &hx_accepted_schema, &s->accepted, &error)) ||
-         fail(error.message);
+         fail(HX_FAIL_LINE(&error));
   }
   hx_measure_session_close(&session);
   return ok;
@@ -111,7 +111,7 @@ static bool read_repository(const history_options *options, stored *s) {
   return (hx_repository_resolve(&s->repository, "HEAD", head, &error) &&
           hx_repository_list(&s->repository, NULL, head, (size_t)options->last, &s->commits,
                              &error)) ||
-         fail(error.message);
+         fail(HX_FAIL_LINE(&error));
 }
 
 static bool make_series(const history_options *options, stored *s) {
@@ -122,7 +122,7 @@ static bool make_series(const history_options *options, stored *s) {
   hx_workload workload = {0};
   if (options->versus.config) {
     if (!hx_config_parse(options->versus.config, &parsed, &error))
-      return fail(error.message);
+      return fail(HX_FAIL_LINE(&error));
     hx_config_format(&parsed, config, sizeof config);
     key.config = config;
   }
@@ -141,7 +141,7 @@ static bool make_series(const history_options *options, stored *s) {
          hx_fail_memory(&error);
   }
   hx_workload_deinit(&workload);
-  return ok || fail(error.message);
+  return ok || fail(HX_FAIL_LINE(&error));
 }
 
 static void stored_deinit(stored *s) {
@@ -241,7 +241,7 @@ static int accept(const history_options *options, const stored *s) {
   snprintf(commit, sizeof commit, "%s", options->accept);
   if (s->has_repository &&
       !hx_repository_resolve(&s->repository, options->accept, commit, &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return HX_EXIT_USAGE;
   }
   size_t at = hx_series_find(&s->series, commit);
@@ -265,7 +265,7 @@ static int accept(const history_options *options, const stored *s) {
   bool ok = file && hx_store_file_append(file, &row, 1, &error) && hx_store_file_sync(file, &error);
   hx_store_file_close(file);
   if (!ok) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return HX_EXIT_FAILED;
   }
   hx_note("accepted: %+.1f %% at %s", 100 * change->change, row.commit);
@@ -307,7 +307,7 @@ static int bisect_given(const hx_context *cx, const history_options *options) {
   if (!hx_repository_open(NULL, &repository, &error) ||
       !hx_repository_resolve(&repository, options->good, good, &error) ||
       !hx_repository_resolve(&repository, options->bad ? options->bad : "HEAD", bad, &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return HX_EXIT_USAGE;
   }
   hx_series_hunt_request request = {.options = options->versus,

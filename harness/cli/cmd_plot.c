@@ -1,5 +1,7 @@
 /* pvtune plot: one plot as a file, or the table it is drawn from. */
 #include "cli/command.h"
+
+#include "base/fail.h"
 #include "cli/message.h"
 #include "cli/report_store.h"
 #include "cli/suggest.h"
@@ -112,7 +114,7 @@ static int draw(const hx_context *cx, const plot_options *o, hx_plot plot, const
   if (hx_plots_folder(cx->self_path, folder, &error))
     drawn = hx_plot_draw(folder, plot, input, output, false, o->day, &error);
   if (drawn != HX_DRAWN) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     unlink(output);
     return drawn == HX_DRAWN_BAD_INPUT ? HX_EXIT_USAGE : HX_EXIT_FAILED;
   }
@@ -127,7 +129,7 @@ static int make_table(const hx_context *cx, const plot_options *o, hx_plot plot,
     return write_table(cx, o, plot, out);
   if (hx_plot_write_timing(cx->args[1], out, &error) > 0)
     return HX_EXIT_OK;
-  hx_error("%s", error.message);
+  hx_error("%s", HX_FAIL_LINE(&error));
   return HX_EXIT_USAGE;
 }
 

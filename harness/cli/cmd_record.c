@@ -113,7 +113,7 @@ static bool machine_folder(const hx_context *cx, char folder[PATH_MAX]) {
   bool ok = hx_measure_session_look(&session, cx);
   if (ok && !hx_store_folder(cx->results_dir, session.env.identity.machine, true, folder, PATH_MAX,
                              &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     ok = false;
   }
   hx_measure_session_close(&session);
@@ -219,7 +219,7 @@ static int record_all(hx_versus *v, const record_options *options, const hx_comm
     return HX_EXIT_USAGE; /* said by hx_versus_init */
   hx_config_format(&as, config, sizeof config);
   if (!hx_store_rows_read(v->session.folder, &hx_verdicts_schema, &verdicts, &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return HX_EXIT_FAILED;
   }
   hx_table *t = make_table(v);
@@ -231,7 +231,7 @@ static int record_all(hx_versus *v, const record_options *options, const hx_comm
       continue;
     }
     if (!hx_versus_replace_b(v, commit->id, &error)) {
-      hx_warn("%s", error.message);
+      hx_warn("%s", HX_FAIL_LINE(&error));
       continue;
     }
     if (!hx_versus_measure(v, &summary))
@@ -283,12 +283,12 @@ static int run(const hx_context *cx, void *storage) {
   int status = HX_EXIT_USAGE;
   if (!hx_repository_open(NULL, &repository, &error) ||
       !find_commits(cx, &repository, &commits, &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
   } else if (!machine_folder(cx, folder)) {
     status = HX_EXIT_FAILED;
   } else if (!get_reference(options, folder, &repository, commits.items[0].id, &reference,
                             &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     status = HX_EXIT_FAILED;
   } else {
     status = with_reference(cx, options, &commits, &reference);

@@ -55,7 +55,7 @@ static void open_topology(job *j) {
   hx_topo_source stored = {.xml = path};
   j->topo = hx_topo_open(&stored, &error);
   if (j->topo == NULL)
-    hx_warn("no picture of the machine: %s", error.message);
+    hx_warn("no picture of the machine: %s", HX_FAIL_LINE(&error));
 }
 
 static char *read_part(const char *folder, const char *name, pvs_error *error) {
@@ -136,7 +136,7 @@ static int run(const hx_context *cx, void *storage) {
   } else {
     open_topology(&j);
     if (!make_page(cx, &j, &error) || !write_page(&j, o->output, &error)) {
-      hx_error("%s", error.message);
+      hx_error("%s", HX_FAIL_LINE(&error));
     } else {
       if (strcmp(o->output, "-") != 0)
         printf("%s\n", o->output);

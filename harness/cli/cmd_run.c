@@ -1,5 +1,7 @@
 /* pvtune run: studies in, outputs out. */
 #include "cli/message.h"
+
+#include "base/fail.h"
 #include "cli/run.h"
 #include "exec/clock.h"
 
@@ -100,12 +102,12 @@ static bool name_studies(const run_options *options, run_study *studies, size_t 
   for (size_t s = 0; s < options->studies.count; s++, i++)
     if (!hx_workload_study(options->base, options->project, options->studies.items[s],
                            &studies[i].workload, &error)) {
-      hx_error("%s", error.message);
+      hx_error("%s", HX_FAIL_LINE(&error));
       return false;
     }
   for (size_t w = 0; w < options->workloads.count; w++, i++) {
     if (!hx_workload_parse(options->workloads.items[w], &studies[i].workload, &error)) {
-      hx_error("--workload: %s", error.message);
+      hx_error("--workload: %s", HX_FAIL_LINE(&error));
       return false;
     }
     if (!is_runnable(&studies[i].workload))
@@ -145,7 +147,7 @@ static bool read_fault(hx_fault *fault) {
   pvs_error error = {0};
   if (!text || hx_fault_parse(text, fault, &error))
     return true;
-  hx_error("PVTUNE_TEST_FAULT: %s", error.message);
+  hx_error("PVTUNE_TEST_FAULT: %s", HX_FAIL_LINE(&error));
   return false;
 }
 

@@ -1,5 +1,7 @@
 /* pvtune sweep: measure a grid of configurations, store every run, print the table and the ties. */
 #include "cli/measure_print.h"
+
+#include "base/fail.h"
 #include "cli/measure_self_cost.h"
 
 #include <math.h>
@@ -41,7 +43,7 @@ static int sweep(hx_measure_session *session, const hx_measure_options *options,
     return status;
   }
   if (!ok) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
   } else {
     for (size_t w = 0; w < report.n_results; w++)
       choices[w] = hx_recommend_choose(&report, w, NULL);

@@ -190,7 +190,7 @@ static int print_all(const hx_context *cx, const topo_options *o, const hx_topo 
   if (show) {
     tables[2] = places_table(topo, o->pin, processes, threads, &error);
     if (tables[2] == NULL)
-      return usage("--pin: ", error.message);
+      return usage("--pin: ", HX_FAIL_LINE(&error));
     n = 3;
   }
   tables[0] = machine_table(cx, topo);
@@ -209,12 +209,12 @@ static int run(const hx_context *cx, void *storage) {
   pvs_error error = {0};
   int first, second;
   if (o->workers != NULL && !hx_shape_parse(o->workers, &first, &second, &error))
-    return usage("--", error.message);
+    return usage("--", HX_FAIL_LINE(&error));
   hx_topo_source source = {
       .synthetic = o->synthetic, .xml = o->xml, .allowed = o->allowed, .quota_cpus = o->quota_cpus};
   hx_topo *topo = hx_topo_open(&source, &error);
   if (topo == NULL)
-    return usage("", error.message);
+    return usage("", HX_FAIL_LINE(&error));
   hx_grid grid;
   hx_grid_request everything = {0};
   int code;
@@ -222,7 +222,7 @@ static int run(const hx_context *cx, void *storage) {
     code = print_all(cx, o, topo, &grid);
     hx_grid_deinit(&grid);
   } else {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     code = HX_EXIT_FAILED;
   }
   hx_topo_close(topo);

@@ -1,6 +1,8 @@
 /* pvtune tune: find the fastest way to run a workload here, and remember it. */
 #include "cli/measure_print.h"
 
+#include "base/fail.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +86,7 @@ static bool incumbents_read(const hx_measure_session *session,
   }
   if (!hx_recommendations_read(session->cx->results_dir, session->site.machine, &before->all,
                                &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return false;
   }
   if (before->all.stored.warning[0])
@@ -136,7 +138,7 @@ static check_answer check_one(hx_measure_session *session, const hx_measure_work
   bool ok = hx_sweep_run(&session->site, &options, &report, &error);
   hx_measure_progress_stop(session);
   if (!ok)
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
   check_answer answer = CHECK_FAILED;
   *status = HX_EXIT_FAILED;
   if (ok) {
@@ -185,7 +187,7 @@ static bool store(hx_measure_session *session, const hx_sweep_options *options,
   if (hx_recommend_store(&session->site, options, report, choices, joint, session->env.row.kernel,
                          &error))
     return true;
-  hx_error("%s", error.message);
+  hx_error("%s", HX_FAIL_LINE(&error));
   return false;
 }
 
@@ -256,7 +258,7 @@ static int tune(hx_measure_session *session, const hx_measure_options *options,
   if (ok)
     status = conclude(session, options, sweep_options, &before, &report);
   else
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
   hx_sweep_report_deinit(&report);
   incumbents_deinit(&before);
   return status;

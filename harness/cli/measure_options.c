@@ -1,5 +1,7 @@
 #include "cli/measure_options.h"
 
+#include "base/fail.h"
+
 #include "cli/message.h"
 
 #include <errno.h>
@@ -12,7 +14,7 @@ static bool parse_studies(const hx_measure_options *o, hx_measure_workloads *out
   pvs_error error = {0};
   for (size_t i = 0; i < o->studies.count; i++) {
     if (!hx_workload_study(o->base, o->project, o->studies.items[i], &out->items[out->n], &error)) {
-      hx_error("%s", error.message);
+      hx_error("%s", HX_FAIL_LINE(&error));
       return false;
     }
     out->n++;
@@ -24,7 +26,7 @@ static bool parse_named(const hx_measure_options *o, hx_measure_workloads *out) 
   pvs_error error = {0};
   for (size_t i = 0; i < o->workloads.count; i++) {
     if (!hx_workload_parse(o->workloads.items[i], &out->items[out->n], &error)) {
-      hx_error("%s", error.message);
+      hx_error("%s", HX_FAIL_LINE(&error));
       return false;
     }
     out->n++;
@@ -83,7 +85,7 @@ bool hx_measure_workloads_parse(const hx_measure_options *o, const char *fallbac
     ok = hx_workload_parse(fallback, &out->items[0], &error);
     out->n = ok;
     if (!ok)
-      hx_error("%s", error.message);
+      hx_error("%s", HX_FAIL_LINE(&error));
   }
   ok = ok && give_expected(o, out);
   for (size_t i = 0; ok && i < out->n; i++)

@@ -1,5 +1,7 @@
 #include "cli/measure_print.h"
 
+#include "base/fail.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -423,7 +425,7 @@ int hx_measure_print_grid(const hx_context *cx, const hx_measure_session *sessio
   hx_grid grid;
   pvs_error error = {0};
   if (!hx_sweep_grid(session->topo, options, 0, &grid, &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return HX_EXIT_USAGE;
   }
   hx_table *t = hx_table_create("configurations", NULL);

@@ -1,5 +1,7 @@
 #include "cli/measure_self_cost.h"
 
+#include "base/fail.h"
+
 #include "cli/measure_print.h"
 #include "cli/table.h"
 #include "decide/stats.h"
@@ -35,7 +37,7 @@ static double run_directly(const pair_of *p) {
       hx_workload_argv(p->workload, &p->config, p->session->cx->self_path, p->output, -1, &error);
   posix_spawn_file_actions_t actions;
   if (!argv || !hx_outputs_remove(p->output) || (!command && mkdir(p->output, 0777) != 0)) {
-    hx_error("%s", argv ? strerror(errno) : error.message);
+    hx_error("%s", argv ? strerror(errno) : HX_FAIL_LINE(&error));
     free(argv);
     return -1;
   }
@@ -121,7 +123,7 @@ int hx_measure_self_cost(hx_measure_session *session, const hx_sweep_options *op
   pvs_error error = {0};
   hx_rng rng;
   if (!hx_sweep_grid(session->topo, options, 0, &grid, &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return HX_EXIT_USAGE;
   }
   p.config = grid.config[options->grid.workers && grid.n > 1 ? 1 : 0];

@@ -1,5 +1,7 @@
 #include "cli/measure_session.h"
 
+#include "base/fail.h"
+
 #include "machine/topo.h"
 #include "measure/outputs.h"
 
@@ -94,7 +96,7 @@ bool hx_measure_session_look(hx_measure_session *session, const hx_context *cx) 
   *session = (hx_measure_session){.cx = cx, .lock = {.fd = -1}};
   session->topo = hx_topo_open(&(hx_topo_source){0}, &error);
   if (!session->topo) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return false;
   }
   hx_environment_read(session->topo, &session->env);
@@ -106,7 +108,7 @@ bool hx_measure_session_try_grid(const hx_measure_session *session,
   hx_grid grid;
   pvs_error error = {0};
   if (!hx_sweep_grid(session->topo, options, 0, &grid, &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return false;
   }
   hx_grid_deinit(&grid);
@@ -162,7 +164,7 @@ static bool take_lock(hx_measure_session *session, const char *command) {
   hx_lock_path(path, sizeof path);
   if (hx_lock_take(&session->lock, path, who, on_waiting, NULL, &interrupts, &error))
     return true;
-  hx_error("%s", error.message);
+  hx_error("%s", HX_FAIL_LINE(&error));
   return false;
 }
 
@@ -174,7 +176,7 @@ bool hx_measure_session_open(hx_measure_session *session, const hx_measure_optio
   if (!hx_store_folder(cx->results_dir, identity->machine, true, session->folder,
                        sizeof session->folder, &error) ||
       !hx_environment_store(session->folder, session->topo, &session->env, &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return false;
   }
   hx_file_hash(cx->self_path, session->binary);

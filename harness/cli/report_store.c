@@ -1,5 +1,7 @@
 #include "cli/report_store.h"
 
+#include "base/fail.h"
+
 #include "cli/message.h"
 #include "machine/identity.h"
 
@@ -21,7 +23,7 @@ bool hx_report_store_open(const hx_context *cx, const char *machine, hx_report_d
   char id[HX_MACHINE_ID] = "";
   if ((machine == NULL && !this_machine(id, &error)) ||
       !hx_report_open(cx->results_dir, machine ? machine : id, data, &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return false;
   }
   if (data->runs.warning[0])

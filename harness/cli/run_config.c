@@ -13,7 +13,7 @@ static bool take_shape(const run_options *options, run_request *request) {
   pvs_error error = {0};
   int first, threads;
   if (!hx_shape_parse(options->workers, &first, &threads, &error)) {
-    hx_error("--workers: %s", error.message);
+    hx_error("--workers: %s", HX_FAIL_LINE(&error));
     return false;
   }
   hx_config *config = &request->config;
@@ -62,7 +62,7 @@ bool run_request_make(const run_options *options, run_request *request) {
     request->workers_open = false; /* there is nothing to choose */
   pvs_error error = {0};
   if (!request->workers_open && !hx_config_validate(config, &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return false;
   }
   return true;
@@ -82,7 +82,7 @@ static bool take_recommendation(const run_facts *facts, const hx_topo *topo, hx_
   hx_auto_found found;
   pvs_error error = {0};
   if (!hx_recommend_auto(&query, &found, &error)) {
-    hx_warn("no recommendation: %s", error.message);
+    hx_warn("no recommendation: %s", HX_FAIL_LINE(&error));
     return false;
   }
   if (found.kind == HX_AUTO_NONE || !hx_exec_find(found.config.executor))
@@ -143,7 +143,7 @@ static bool decide(const run_request *request, const run_facts *facts, const hx_
   pvs_error error = {0};
   if (hx_config_validate(config, &error))
     return true;
-  hx_error("%s", error.message);
+  hx_error("%s", HX_FAIL_LINE(&error));
   return false;
 }
 
@@ -155,7 +155,7 @@ static bool place(const hx_config *config, const hx_topo *topo, hx_place **place
     hx_fail_memory(&error);
   else if (hx_pin_place_config(topo, config, *places, &error))
     return true;
-  hx_error("--pin: %s", error.message);
+  hx_error("--pin: %s", HX_FAIL_LINE(&error));
   free(*places);
   *places = NULL;
   return false;
@@ -172,7 +172,7 @@ bool run_configure(const run_request *request, const run_facts *facts, hx_config
   hx_topo_source live = {0};
   hx_topo *topo = hx_topo_open(&live, &error);
   if (!topo) {
-    hx_error("this machine's topology cannot be read: %s", error.message);
+    hx_error("this machine's topology cannot be read: %s", HX_FAIL_LINE(&error));
     return false;
   }
   bool ok = decide(request, facts, topo, config);

@@ -1,4 +1,6 @@
 #include "cli/message.h"
+
+#include "base/fail.h"
 #include "cli/run.h"
 #include "exec/clock.h"
 #include "exec/outdir.h"
@@ -213,9 +215,11 @@ static bool publish(execution *e) {
     return true;
   pvs_error error = {0};
   if (!hx_outdir_publish(&e->outdir, &error))
-    return fail_text(e, HX_EXIT_USAGE, error.message);
-  if (error.code != PVS_OK)
-    run_warnings_add(&e->study->warnings, error.message, strlen(error.message));
+    return fail_text(e, HX_EXIT_USAGE, HX_FAIL_LINE(&error));
+  if (error.code != PVS_OK) {
+    const char *text = HX_FAIL_LINE(&error);
+    run_warnings_add(&e->study->warnings, text, strlen(text));
+  }
   return true;
 }
 

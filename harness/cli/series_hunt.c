@@ -1,5 +1,7 @@
 #include "cli/series_hunt.h"
 
+#include "base/fail.h"
+
 #include "cli/message.h"
 #include "cli/table.h"
 #include "compare/hunt.h"
@@ -29,7 +31,7 @@ static hx_hunt_reply compare(void *ctx, size_t index, hx_compare_result *result)
   if (hx_measure_interrupts())
     return HX_HUNT_STOP;
   if (!hx_versus_replace_b(h->versus, commit->id, &error)) {
-    hx_note("%.*s passed over: %s", HX_COMMIT_SHORT, commit->id, error.message);
+    hx_note("%.*s passed over: %s", HX_COMMIT_SHORT, commit->id, HX_FAIL_LINE(&error));
     return HX_HUNT_SKIP;
   }
   if (!hx_versus_measure(h->versus, &summary))
@@ -163,7 +165,7 @@ int hx_series_hunt(const hx_context *cx, const hx_series_hunt_request *request) 
   hx_commits commits;
   int status = HX_EXIT_USAGE;
   if (!hx_repository_list(request->repository, request->good, request->bad, 0, &commits, &error)) {
-    hx_error("%s", error.message);
+    hx_error("%s", HX_FAIL_LINE(&error));
     return status;
   }
   if (commits.n < 2)

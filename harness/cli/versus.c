@@ -35,7 +35,7 @@ static bool fail(hx_versus *v, int status, const char *text) {
 
 static bool add_workload(hx_versus *v, bool parsed, const pvs_error *error) {
   v->workloads.n += parsed;
-  return parsed || fail(v, HX_EXIT_USAGE, error->message);
+  return parsed || fail(v, HX_EXIT_USAGE, HX_FAIL_LINE(error));
 }
 
 static bool parse_workloads(hx_versus *v) {
@@ -83,7 +83,7 @@ static bool are_alike(hx_versus *v) {
                                                      : &request.has_others) = true;
   request.has_others |= o->studies.count > 0 || !request.has_workload;
   return hx_sides_alike(&v->side[A], &v->side[B], &request, &error) ||
-         fail(v, HX_EXIT_USAGE, error.message);
+         fail(v, HX_EXIT_USAGE, HX_FAIL_LINE(&error));
 }
 
 static bool parse_configs(hx_versus *v) {
@@ -96,7 +96,7 @@ static bool parse_configs(hx_versus *v) {
   for (int s = A; s <= B; s++) {
     v->config[s] = hx_config_serial();
     if (text[s] && !hx_config_parse(text[s], &v->config[s], &error))
-      return fail(v, HX_EXIT_USAGE, error.message);
+      return fail(v, HX_EXIT_USAGE, HX_FAIL_LINE(&error));
     workers[s] = hx_config_workers(&v->config[s]);
   }
   if (workers[A] == workers[B])
@@ -106,7 +106,7 @@ static bool parse_configs(hx_versus *v) {
           "pvtune sweep",
           o->config ? o->config : "serial", workers[A], workers[A] == 1 ? "" : "s", o->config_b,
           workers[B]);
-  return fail(v, HX_EXIT_USAGE, error.message);
+  return fail(v, HX_EXIT_USAGE, HX_FAIL_LINE(&error));
 }
 
 static bool find_revisions(hx_versus *v) {
@@ -115,9 +115,9 @@ static bool find_revisions(hx_versus *v) {
     if (v->side[s].kind != HX_SIDE_REVISION)
       continue;
     if (!v->repository.top[0] && !hx_repository_open(NULL, &v->repository, &error))
-      return fail(v, HX_EXIT_USAGE, error.message);
+      return fail(v, HX_EXIT_USAGE, HX_FAIL_LINE(&error));
     if (!hx_repository_resolve(&v->repository, v->side[s].what, v->commit[s], &error))
-      return fail(v, HX_EXIT_USAGE, error.message);
+      return fail(v, HX_EXIT_USAGE, HX_FAIL_LINE(&error));
   }
   return true;
 }
@@ -128,7 +128,7 @@ bool hx_versus_init(hx_versus *v, const hx_context *cx, const hx_versus_options 
   *v = (hx_versus){.cx = cx, .options = options, .command = command};
   hx_uuid(v->duet);
   if (!hx_side_parse(a, &v->side[A], &error) || !hx_side_parse(b, &v->side[B], &error))
-    return fail(v, HX_EXIT_USAGE, error.message);
+    return fail(v, HX_EXIT_USAGE, HX_FAIL_LINE(&error));
   return parse_configs(v) && are_alike(v) && parse_workloads(v) && find_revisions(v);
 }
 
@@ -206,7 +206,7 @@ bool hx_versus_open(hx_versus *v) {
   for (int s = A; s <= (v->b_later ? A : B); s++)
     if (!make_subject(v, s, &error))
       return fail(v, v->side[s].kind == HX_SIDE_BINARY ? HX_EXIT_USAGE : HX_EXIT_FAILED,
-                  error.message);
+                  HX_FAIL_LINE(&error));
   return hx_measure_choose_sizes(&v->session, &v->workloads);
 }
 
@@ -301,7 +301,7 @@ static void count_instructions(hx_versus *v, const hx_workload *const workload[2
   for (int s = A; s <= B; s++) {
     *counts[s] = count_one(v, s, by, workload[s], &error);
     if (isnan(*counts[s])) {
-      hx_warn("instructions of %s: %s", v->side[s].text, error.message);
+      hx_warn("instructions of %s: %s", v->side[s].text, HX_FAIL_LINE(&error));
       return;
     }
   }
@@ -392,7 +392,7 @@ bool hx_versus_measure(hx_versus *v, hx_verdict_summary *summary) {
   if (ok)
     return true;
   hx_versus_free(summary);
-  return fail(v, HX_EXIT_FAILED, error.message);
+  return fail(v, HX_EXIT_FAILED, HX_FAIL_LINE(&error));
 }
 
 void hx_versus_free(hx_verdict_summary *summary) {

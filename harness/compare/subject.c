@@ -67,7 +67,7 @@ static bool keep_outputs(const hx_subject *subject, const hx_duet_player *player
   char **argv =
       hx_workload_argv(player->workload, player->config, subject->program, path, -1, &error);
   if (!argv)
-    snprintf(message, cap, "%s", error.message);
+    snprintf(message, cap, "%s", HX_FAIL_LINE(&error));
   int fd = prints ? open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
   bool ok = argv && (!prints || fd >= 0);
   if (ok) {

@@ -1,5 +1,7 @@
 #include "report/page.h"
 
+#include "base/fail.h"
+
 #include "report/html.h"
 #include "report/render.h"
 
@@ -81,7 +83,7 @@ void hx_page_plot(hx_report_page *page, int plot, const hx_report_subject *subje
         HX_DRAWN)
       svg = hx_file_read(output, NULL, &error);
     if (!svg)
-      snprintf(page->problem, sizeof page->problem, "%s", error.message);
+      snprintf(page->problem, sizeof page->problem, "%s", HX_FAIL_LINE(&error));
     unlink(output);
   }
   unlink(input);
