@@ -5,7 +5,7 @@
 #include "cli/measure_print.h"
 #include "cli/message.h"
 #include "cli/table.h"
-#include "measure/recommend.h"
+#include "tune/recommend.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -161,7 +161,7 @@ static bool is_recorded(const hx_versus *v, const hx_store_rows *verdicts, const
               strcmp(row[i].a_binary, v->subject[0].binary) == 0 &&
               strcmp(row[i].workload, v->workloads.items[w].key) == 0 &&
               strcmp(row[i].b_config, config) == 0 &&
-              strcmp(row[i].allocation, v->session.site.allocation) == 0;
+              strcmp(row[i].allocation, v->session.context.allocation) == 0;
     if (!found)
       return false;
   }

@@ -36,7 +36,7 @@ static int sweep(hx_measure_session *session, const hx_measure_options *options,
   hx_choice *choices = calloc(sweep_options->n_workloads, sizeof *choices);
   int status = HX_EXIT_FAILED;
   hx_measure_progress_start(session, "sweep, second", sweep_options->budget_s);
-  bool ok = choices && hx_sweep_run(&session->site, sweep_options, &report, &error);
+  bool ok = choices && hx_sweep_run(&session->context, sweep_options, &report, &error);
   hx_measure_progress_stop(session);
   if (!choices) {
     hx_error("out of memory");

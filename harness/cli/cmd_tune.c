@@ -70,7 +70,7 @@ static void find_joint(const hx_measure_session *session, const hx_measure_workl
   pvs_error error = {0};
   char *key = workloads->n > 1 ? hx_workload_join(workloads->items, workloads->n) : NULL;
   const hx_recommendation_row *row =
-      key ? hx_recommendations_find(&before->all, session->site.allocation, key) : NULL;
+      key ? hx_recommendations_find(&before->all, session->context.allocation, key) : NULL;
   before->has_joint = row && hx_config_parse(row->config, &before->joint, &error);
   free(key);
 }
@@ -84,7 +84,7 @@ static bool incumbents_read(const hx_measure_session *session,
     hx_error("out of memory");
     return false;
   }
-  if (!hx_recommendations_read(session->cx->results_dir, session->site.machine, &before->all,
+  if (!hx_recommendations_read(session->cx->results_dir, session->context.machine, &before->all,
                                &error)) {
     hx_error("%s", HX_FAIL_LINE(&error));
     return false;
@@ -93,7 +93,7 @@ static bool incumbents_read(const hx_measure_session *session,
     hx_warn("%s", before->all.stored.warning);
   for (size_t w = 0; w < workloads->n; w++) {
     const hx_recommendation_row *row =
-        hx_recommendations_find(&before->all, session->site.allocation, workloads->items[w].key);
+        hx_recommendations_find(&before->all, session->context.allocation, workloads->items[w].key);
     if (row && hx_config_parse(row->config, &before->config[w], &error))
       before->row[w] = row;
   }
@@ -135,7 +135,7 @@ static check_answer check_one(hx_measure_session *session, const hx_measure_work
   options.n_configs = replayed(before->row[w], &before->config[w], configs);
   options.budget_s = all_options->budget_s / (double)workloads->n;
   hx_measure_progress_start(session, "check, second", options.budget_s);
-  bool ok = hx_sweep_run(&session->site, &options, &report, &error);
+  bool ok = hx_sweep_run(&session->context, &options, &report, &error);
   hx_measure_progress_stop(session);
   if (!ok)
     hx_error("%s", HX_FAIL_LINE(&error));
@@ -184,7 +184,7 @@ static bool check_all(hx_measure_session *session, const hx_measure_workloads *w
 static bool store(hx_measure_session *session, const hx_sweep_options *options,
                   const hx_sweep_report *report, const hx_choice *choices, const hx_choice *joint) {
   pvs_error error = {0};
-  if (hx_recommend_store(&session->site, options, report, choices, joint, session->env.row.kernel,
+  if (hx_recommend_store(&session->context, options, report, choices, joint, session->env.row.kernel,
                          &error))
     return true;
   hx_error("%s", HX_FAIL_LINE(&error));
@@ -253,7 +253,7 @@ static int tune(hx_measure_session *session, const hx_measure_options *options,
   }
   hx_sweep_report report;
   hx_measure_progress_start(session, "tuning, second", sweep_options->budget_s);
-  bool ok = hx_sweep_run(&session->site, sweep_options, &report, &error);
+  bool ok = hx_sweep_run(&session->context, sweep_options, &report, &error);
   hx_measure_progress_stop(session);
   if (ok)
     status = conclude(session, options, sweep_options, &before, &report);

@@ -3,7 +3,7 @@
 #define HX_CLI_MEASURE_OPTIONS_H
 
 #include "cli/command.h"
-#include "measure/sweep.h"
+#include "tune/sweep.h"
 
 typedef struct hx_measure_options {
   hx_strings workloads, studies, expect;

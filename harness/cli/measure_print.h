@@ -4,7 +4,7 @@
 
 #include "cli/measure_session.h"
 #include "cli/table.h"
-#include "measure/recommend.h"
+#include "tune/recommend.h"
 
 typedef struct hx_measure_findings {
   const hx_sweep_report *report;

@@ -60,7 +60,7 @@ static double run_directly(const pair_of *p) {
 
 static double run_measured(const pair_of *p) {
   hx_measured measured;
-  char reason[HX_SWEEP_REASON];
+  char reason[HX_RUN_REASON];
   double seconds = -1;
   hx_source_job job = {
       .workload = p->workload, .config = &p->config, .cap_s = INFINITY, .timeout_s = INFINITY};

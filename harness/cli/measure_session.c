@@ -54,7 +54,7 @@ static void release_signals(void) {
 
 /* ---- progress ---- */
 
-static void on_progress(void *ctx, const hx_sweep_progress *p) {
+static void on_progress(void *ctx, const hx_run_progress *p) {
   hx_measure_session *session = ctx;
   char config[HX_CONFIG_TEXT] = "serial", detail[HX_CONFIG_TEXT + 96];
   if (p->config)
@@ -191,19 +191,19 @@ bool hx_measure_session_open(hx_measure_session *session, const hx_measure_optio
                                            .lock_fd = session->lock.fd,
                                            .interrupts = &interrupts};
   session->source = hx_source_processes(&session->processes);
-  session->listener = (hx_sweep_listener){
-      .progress = on_progress, .note = on_note, .warn = on_warn, .ctx = session};
-  session->site = (hx_sweep_site){.source = &session->source,
-                                  .topo = session->topo,
-                                  .folder = session->folder,
-                                  .machine = identity->machine,
-                                  .allocation = identity->allocation,
-                                  .environment = session->env.hash,
-                                  .boot = session->env.row.boot_id,
-                                  .binary = session->binary,
-                                  .revision = session->revision,
-                                  .interrupts = &interrupts,
-                                  .listener = &session->listener};
+  session->listener =
+      (hx_listener){.progress = on_progress, .note = on_note, .warn = on_warn, .ctx = session};
+  session->context = (hx_measure_context){.source = &session->source,
+                                          .topo = session->topo,
+                                          .folder = session->folder,
+                                          .machine = identity->machine,
+                                          .allocation = identity->allocation,
+                                          .environment = session->env.hash,
+                                          .boot = session->env.row.boot_id,
+                                          .binary = session->binary,
+                                          .revision = session->revision,
+                                          .interrupts = &interrupts,
+                                          .listener = &session->listener};
   return true;
 }
 
@@ -246,7 +246,7 @@ static long size_measured_before(const hx_measure_session *session, const char *
 static double try_size(hx_measure_session *session, hx_workload *workload, long size) {
   hx_config serial = hx_config_serial();
   hx_measured measured;
-  char reason[HX_SWEEP_REASON];
+  char reason[HX_RUN_REASON];
   double seconds = -1;
   if (!hx_workload_resize(workload, size)) {
     hx_error("out of memory");

@@ -21,9 +21,9 @@ typedef struct hx_measure_session {
   bool catches_signals;
   hx_process_source processes;
   hx_source source;
-  hx_sweep_listener listener;
+  hx_listener listener;
   hx_progress *progress;
-  hx_sweep_site site; /* what hx_sweep_run takes */
+  hx_measure_context context; /* what hx_sweep_run takes */
 } hx_measure_session;
 
 /* Only the topology and who the machine is: enough for --dry-run and for reading the store. False

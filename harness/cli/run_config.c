@@ -1,7 +1,7 @@
 #include "base/fail.h"
 #include "cli/message.h"
 #include "cli/run.h"
-#include "measure/recommend.h"
+#include "tune/recommend.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "cli/message.h"
 #include "compare/alarms.h"
 #include "compare/instructions.h"
-#include "measure/recommend.h"
+#include "tune/recommend.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -222,7 +222,7 @@ void hx_versus_close(hx_versus *v) {
 static bool best_of(const hx_versus *v, int s, const hx_recommendations *all,
                     const hx_workload *workload, hx_config *config, pvs_error *error) {
   const hx_recommendation_row *found = NULL;
-  const char *binary = v->subject[s].binary, *allocation = v->session.site.allocation;
+  const char *binary = v->subject[s].binary, *allocation = v->session.context.allocation;
   const hx_recommendation_row *stored = all->stored.rows;
   for (size_t i = 0; i < all->stored.n; i++)
     if (strcmp(stored[i].allocation, allocation) == 0 &&
@@ -251,7 +251,7 @@ static bool choose_configs(hx_versus *v, const hx_workload *const workload[2], h
   if (!v->options->own_best)
     return true;
   hx_recommendations all;
-  if (!hx_recommendations_read(v->cx->results_dir, v->session.site.machine, &all, error))
+  if (!hx_recommendations_read(v->cx->results_dir, v->session.context.machine, &all, error))
     return false;
   bool ok = best_of(v, A, &all, workload[A], &config[A], error) &&
             best_of(v, B, &all, workload[B], &config[B], error);
@@ -349,7 +349,7 @@ static bool measure_one(hx_versus *v, size_t i, double budget_s, hx_verdict_line
   line->a_instructions = line->b_instructions = (double)NAN;
   hx_config_format(&config[A], line->a_config, sizeof line->a_config);
   hx_config_format(&config[B], line->b_config, sizeof line->b_config);
-  if (!hx_duet_run(&v->session.site, &options, &player[A], &player[B], &line->duet, error))
+  if (!hx_duet_run(&v->session.context, &options, &player[A], &player[B], &line->duet, error))
     return false;
   if (v->options->instructions)
     count_instructions(v, workload, line);
@@ -383,11 +383,11 @@ bool hx_versus_measure(hx_versus *v, hx_verdict_summary *summary) {
     ok = measure_one(v, i, left_s / (double)(v->n - i), &summary->lines[i], &error);
   }
   hx_measure_progress_stop(&v->session);
-  ok = ok && hx_alarms_read(v->session.folder, v->session.site.allocation, &summary->rule,
+  ok = ok && hx_alarms_read(v->session.folder, v->session.context.allocation, &summary->rule,
                             &summary->alarms, &error);
   if (ok) {
     hx_verdict_conclude(summary);
-    ok = hx_verdict_store(&v->session.site, summary, &error);
+    ok = hx_verdict_store(&v->session.context, summary, &error);
   }
   if (ok)
     return true;

@@ -25,7 +25,7 @@ static const double BUDGET_SLACK = 1.5;
 typedef enum side_index { SIDE_A, SIDE_B } side_index;
 
 typedef struct duet {
-  const hx_sweep_site *site;
+  const hx_measure_context *context;
   const hx_duet_options *options;
   const hx_duet_player *player[2];
   hx_duet_result *result;
@@ -69,10 +69,10 @@ static bool store(duet *d, const moment *at, const hx_measured *measured, hx_run
   row.run = key;
   row.sweep = d->options->duet;
   row.command = d->options->command;
-  row.machine = d->site->machine;
-  row.allocation = d->site->allocation;
-  row.environment = d->site->environment;
-  row.boot = d->site->boot;
+  row.machine = d->context->machine;
+  row.allocation = d->context->allocation;
+  row.environment = d->context->environment;
+  row.boot = d->context->boot;
   row.binary = player->binary;
   row.revision = player->revision;
   row.workload = player->workload->key;
@@ -90,16 +90,16 @@ static bool store(duet *d, const moment *at, const hx_measured *measured, hx_run
 }
 
 static void tell(const duet *d, const moment *at) {
-  const hx_sweep_listener *listener = d->site->listener;
+  const hx_listener *listener = d->context->listener;
   if (!listener || !listener->progress)
     return;
-  hx_sweep_progress progress = {.workload = d->player[SIDE_A]->workload->key,
-                                .config = at->block ? d->player[at->side]->config : NULL,
-                                .block = at->block,
-                                .run = (size_t)at->position,
-                                .of_run = 4,
-                                .spent_s = hx_monotonic_s() - d->began_s,
-                                .budget_s = d->options->budget_s};
+  hx_run_progress progress = {.workload = d->player[SIDE_A]->workload->key,
+                              .config = at->block ? d->player[at->side]->config : NULL,
+                              .block = at->block,
+                              .run = (size_t)at->position,
+                              .of_run = 4,
+                              .spent_s = hx_monotonic_s() - d->began_s,
+                              .budget_s = d->options->budget_s};
   listener->progress(listener->ctx, &progress);
 }
 
@@ -134,7 +134,7 @@ static hx_source_job job_of(const duet *d, const moment *at) {
  * result says why. False: the store failed. */
 static bool take(duet *d, const moment *at, const hx_measured *measured, double spent_s,
                  double *seconds) {
-  char reason[HX_SWEEP_REASON];
+  char reason[HX_RUN_REASON];
   const hx_process_result *process = &measured->process;
   const char *reference = d->options->ignore_outputs ? "" : d->reference[at->side];
   hx_run_outcome outcome =
@@ -232,7 +232,7 @@ static bool warm_up(duet *d, double *pair_s, bool *go_on) {
 /* ---- blocks ---- */
 
 static bool interrupted(const duet *d) {
-  return d->site->interrupts && *d->site->interrupts;
+  return d->context->interrupts && *d->context->interrupts;
 }
 
 /* Shall runs take turns, and on how many CPUs? */
@@ -385,15 +385,16 @@ static bool measure(duet *d) {
   return hx_store_file_sync(d->runs, d->error);
 }
 
-bool hx_duet_run(const hx_sweep_site *site, const hx_duet_options *options, const hx_duet_player *a,
-                 const hx_duet_player *b, hx_duet_result *result, pvs_error *error) {
+bool hx_duet_run(const hx_measure_context *context, const hx_duet_options *options,
+                 const hx_duet_player *a, const hx_duet_player *b, hx_duet_result *result,
+                 pvs_error *error) {
   *result = (hx_duet_result){.workers = hx_config_workers(a->config)};
   duet *d = calloc(1, sizeof *d);
   if (!d) {
     hx_fail_memory(error);
     return false;
   }
-  d->site = site;
+  d->context = context;
   d->options = options;
   d->player[SIDE_A] = a;
   d->player[SIDE_B] = b;
@@ -401,7 +402,7 @@ bool hx_duet_run(const hx_sweep_site *site, const hx_duet_options *options, cons
   d->began_s = hx_monotonic_s();
   d->error = error;
   hx_rng_seed(&d->rng, options->rule.seed);
-  d->runs = hx_store_file_open(site->folder, &hx_runs_schema, error);
+  d->runs = hx_store_file_open(context->folder, &hx_runs_schema, error);
   bool ok = d->runs && measure(d);
   hx_store_file_close(d->runs);
   free(d);

@@ -7,7 +7,7 @@
  * more CPUs than they have workers then share as many CPUs, others in each block.
  *
  *   hx_duet_result result;
- *   if (hx_duet_run(&site, &options, &a, &b, &result, &error)) ... result ...
+ *   if (hx_duet_run(&context, &options, &a, &b, &result, &error)) ... result ...
  *
  * Each side first has a warm-up: stored, not counted; its outputs are those that every further run
  * of the side must give again, and A's those that B must give. */
@@ -18,9 +18,8 @@
 
 #include "decide/compare.h"
 #include "measure/check.h"
+#include "measure/context.h"
 #include "measure/interference.h"
-#include "measure/source.h"
-#include "measure/sweep.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -81,10 +80,11 @@ typedef struct hx_duet_result {
   hx_interference interference;
 } hx_duet_result;
 
-/* Of `site` the source is not used, the rest as in a sweep. False with a sentence in error when the
+/* Of `context` the source is not used, the rest as in a sweep. False with a sentence in error when the
  * harness itself failed (store, memory); what was measured until then is in the store. */
-bool hx_duet_run(const hx_sweep_site *site, const hx_duet_options *options, const hx_duet_player *a,
-                 const hx_duet_player *b, hx_duet_result *result, pvs_error *error);
+bool hx_duet_run(const hx_measure_context *context, const hx_duet_options *options,
+                 const hx_duet_player *a, const hx_duet_player *b, hx_duet_result *result,
+                 pvs_error *error);
 
 /* "same", ...; as in the column `outputs` of verdicts.csv. */
 const char *hx_duet_outputs_name(hx_duet_outputs outputs);

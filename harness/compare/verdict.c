@@ -115,16 +115,16 @@ const char *hx_verdict_alarms(const hx_compare_alarms *alarms, char *text, size_
 
 /* ---- store ---- */
 
-static void fill_row(const hx_sweep_site *site, const hx_verdict_summary *summary, size_t i,
+static void fill_row(const hx_measure_context *context, const hx_verdict_summary *summary, size_t i,
                      hx_verdict_row *row) {
   const hx_verdict_line *line = &summary->lines[i];
   const hx_compare_result *r = &line->duet.compare;
   hx_store_row_clear(&hx_verdicts_schema, row);
   row->sweep = summary->duet;
   row->command = summary->command;
-  row->machine = site->machine;
-  row->allocation = site->allocation;
-  row->environment = site->environment;
+  row->machine = context->machine;
+  row->allocation = context->allocation;
+  row->environment = context->environment;
   row->workload = line->workload;
   row->a = summary->a.text;
   row->b = summary->b.text;
@@ -154,16 +154,16 @@ static void fill_row(const hx_sweep_site *site, const hx_verdict_summary *summar
   row->note = summary->note;
 }
 
-bool hx_verdict_store(const hx_sweep_site *site, const hx_verdict_summary *summary,
+bool hx_verdict_store(const hx_measure_context *context, const hx_verdict_summary *summary,
                       pvs_error *error) {
-  hx_store_file *file = hx_store_file_open(site->folder, &hx_verdicts_schema, error);
+  hx_store_file *file = hx_store_file_open(context->folder, &hx_verdicts_schema, error);
   bool ok = file != NULL;
   for (size_t i = 0; ok && i < summary->n; i++) {
     char key[HX_UUID_TEXT], utc[HX_UTC_TEXT], sentence[512];
     hx_verdict_row row;
     if (!is_measured(&summary->lines[i]))
       continue;
-    fill_row(site, summary, i, &row);
+    fill_row(context, summary, i, &row);
     hx_uuid(key);
     hx_utc_now(utc);
     row.verdict_id = key;

@@ -55,7 +55,7 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t line, 
 const char *hx_verdict_alarms(const hx_compare_alarms *alarms, char *text, size_t cap);
 
 /* One row a measured workload in verdicts.csv. */
-bool hx_verdict_store(const hx_sweep_site *site, const hx_verdict_summary *summary,
+bool hx_verdict_store(const hx_measure_context *context, const hx_verdict_summary *summary,
                       pvs_error *error);
 
 /* JUnit XML: a test case a workload, failed when it is slower or its outputs differ, an error when

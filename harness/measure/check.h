@@ -25,6 +25,8 @@ bool hx_run_outcome_parse(const char *name, hx_run_outcome *outcome);
 /* As the search sees it. */
 hx_search_outcome hx_run_outcome_for_search(hx_run_outcome outcome);
 
+enum { HX_RUN_REASON = 320 };
+
 /* Judges a run. `reference`: the serial run's digest, "" when there is none yet. `reason` becomes a
  * sentence unless the run is valid. */
 hx_run_outcome hx_check_run(const hx_measured *measured, const hx_config *config,

@@ -26,12 +26,12 @@ static void threads_12_through_a_sweep(void **state) {
   assert_int_equal(n, 7);
   hx_mock mock = {.runs = rows, .n = n, .digest = 42};
   hx_source source = hx_source_mock(&mock);
-  hx_sweep_site site = sweep_site(&source);
+  hx_measure_context context = sweep_context(&source);
   hx_workload workload = a_workload("builtin:static:12");
   hx_sweep_options options = sweep_options(&workload, 1);
   options.configs = configs;
   options.n_configs = n;
-  hx_sweep_report report = run_sweep(&site, &options);
+  hx_sweep_report report = run_sweep(&context, &options);
   hx_choice choice = hx_recommend_choose(&report, 0, NULL);
   assert_int_equal(choice.config, config_index(&report, "threads:4"));
   const hx_sweep_line *lines = report.results[0].lines;

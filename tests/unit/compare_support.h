@@ -108,14 +108,14 @@ __attribute__((unused)) static hx_source timed_source(timed *t) {
   return (hx_source){.ops = t->takes_turns ? &turning_ops : &timed_ops, .ctx = t};
 }
 
-__attribute__((unused)) static hx_sweep_site compare_site(void) {
-  return (hx_sweep_site){.folder = compare_folder,
-                         .machine = "m-0123456789",
-                         .allocation = "pus=4",
-                         .environment = "e",
-                         .boot = "boot",
-                         .binary = "binary",
-                         .revision = ""};
+__attribute__((unused)) static hx_measure_context compare_context(void) {
+  return (hx_measure_context){.folder = compare_folder,
+                              .machine = "m-0123456789",
+                              .allocation = "pus=4",
+                              .environment = "e",
+                              .boot = "boot",
+                              .binary = "binary",
+                              .revision = ""};
 }
 
 #endif

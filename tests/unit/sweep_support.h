@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "error_support.h"
-#include "measure/recommend.h"
-#include "measure/sweep.h"
+#include "tune/recommend.h"
+#include "tune/sweep.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -37,16 +37,16 @@ static inline int sweep_teardown(void **state) {
   return system(command);
 }
 
-static inline hx_sweep_site sweep_site(const hx_source *source) {
-  return (hx_sweep_site){.source = source,
-                         .topo = sweep_topo,
-                         .folder = sweep_folder,
-                         .machine = "m-0123456789",
-                         .allocation = "pus=4",
-                         .environment = "e",
-                         .boot = "boot",
-                         .binary = "binary",
-                         .revision = ""};
+static inline hx_measure_context sweep_context(const hx_source *source) {
+  return (hx_measure_context){.source = source,
+                              .topo = sweep_topo,
+                              .folder = sweep_folder,
+                              .machine = "m-0123456789",
+                              .allocation = "pus=4",
+                              .environment = "e",
+                              .boot = "boot",
+                              .binary = "binary",
+                              .revision = ""};
 }
 
 static inline hx_sweep_options sweep_options(const hx_workload *workloads, size_t n) {
@@ -85,11 +85,11 @@ static inline size_t config_index(const hx_sweep_report *report, const char *tex
   return 0;
 }
 
-static inline hx_sweep_report run_sweep(const hx_sweep_site *site,
+static inline hx_sweep_report run_sweep(const hx_measure_context *context,
                                         const hx_sweep_options *options) {
   pvs_error error;
   hx_sweep_report report;
-  if (!hx_sweep_run(site, options, &report, afresh(&error)))
+  if (!hx_sweep_run(context, options, &report, afresh(&error)))
     fail_msg("%s", error.message);
   return report;
 }

@@ -11,7 +11,7 @@ typedef struct world {
   hx_workload workload;
   hx_config config;
   hx_duet_player player[2];
-  hx_sweep_site site;
+  hx_measure_context context;
   hx_duet_options options;
 } world;
 
@@ -19,7 +19,7 @@ static void make_world(world *w, double a_s, double b_s) {
   pvs_error error;
   *w = (world){.time = {{.seconds = a_s, .digest = "d"}, {.seconds = b_s, .digest = "d"}},
                .config = hx_config_serial(),
-               .site = compare_site()};
+               .context = compare_context()};
   assert_true(hx_workload_parse("builtin:batteries:8", &w->workload, afresh(&error)));
   for (int s = 0; s < 2; s++) {
     w->source[s] = timed_source(&w->time[s]);
@@ -39,7 +39,7 @@ static void make_world(world *w, double a_s, double b_s) {
 static hx_duet_result run(world *w) {
   pvs_error error;
   hx_duet_result result;
-  if (!hx_duet_run(&w->site, &w->options, &w->player[0], &w->player[1], &result, afresh(&error)))
+  if (!hx_duet_run(&w->context, &w->options, &w->player[0], &w->player[1], &result, afresh(&error)))
     fail_msg("%s", error.message);
   hx_workload_deinit(&w->workload);
   return result;
@@ -215,7 +215,7 @@ static void test_interrupted(void **state) {
   world w;
   const volatile sig_atomic_t pressed = 1;
   make_world(&w, 1, 1);
-  w.site.interrupts = &pressed;
+  w.context.interrupts = &pressed;
   hx_duet_result result = run(&w);
   assert_true(result.interrupted);
   assert_false(result.failed);

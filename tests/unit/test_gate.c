@@ -227,10 +227,10 @@ static void test_only_what_was_measured_becomes_a_verdict(void **state) {
   hx_verdict_summary summary = a_summary(lines, 2);
   summary.build = "make";
   lines[0].duet.turn_s = 0.005;
-  hx_sweep_site site = compare_site();
+  hx_measure_context context = compare_context();
   hx_store_rows rows;
   hx_verdict_conclude(&summary);
-  assert_true(hx_verdict_store(&site, &summary, afresh(&error)));
+  assert_true(hx_verdict_store(&context, &summary, afresh(&error)));
   assert_true(hx_store_rows_read(compare_folder, &hx_verdicts_schema, &rows, afresh(&error)));
   assert_int_equal(rows.n, 1);
   const hx_verdict_row *row = rows.rows;

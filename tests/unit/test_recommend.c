@@ -193,21 +193,21 @@ static void test_jointly_and_stored(void **state) {
   pvs_error error;
   hx_mock mock = {.runs = pair, .n = sizeof pair / sizeof *pair, .digest = 1};
   hx_source source = hx_source_mock(&mock);
-  hx_sweep_site site = sweep_site(&source);
+  hx_measure_context context = sweep_context(&source);
   char folder[256];
   assert_true(
       hx_store_folder(sweep_folder, identity.machine, true, folder, sizeof folder, afresh(&error)));
-  site.folder = folder;
-  site.machine = identity.machine;
-  site.allocation = identity.allocation;
-  site.binary = binary;
+  context.folder = folder;
+  context.machine = identity.machine;
+  context.allocation = identity.allocation;
+  context.binary = binary;
   hx_workload workloads[2] = {a_workload("builtin:static:1"), a_workload("builtin:batteries:1")};
   hx_config configs[] = {a_config("serial"), a_config("threads:2"), a_config("threads:3"),
                          a_config("threads:4")};
   hx_sweep_options options = sweep_options(workloads, 2);
   options.configs = configs;
   options.n_configs = 4;
-  hx_sweep_report report = run_sweep(&site, &options);
+  hx_sweep_report report = run_sweep(&context, &options);
   hx_choice choices[2] = {hx_recommend_choose(&report, 0, NULL),
                           hx_recommend_choose(&report, 1, NULL)};
   hx_choice joint = hx_recommend_choose_jointly(&report, NULL);
@@ -218,7 +218,7 @@ static void test_jointly_and_stored(void **state) {
   assert_true(fabs(report.worst[2] - 0.0714) < 0.001);
   assert_true(fabs(report.regret[0 * 4 + 3] - 0.5) < 0.001);
   assert_true(
-      hx_recommend_store(&site, &options, &report, choices, &joint, kernel, afresh(&error)));
+      hx_recommend_store(&context, &options, &report, choices, &joint, kernel, afresh(&error)));
   hx_recommendations all;
   assert_true(hx_recommendations_read(sweep_folder, identity.machine, &all, afresh(&error)));
   assert_int_equal(all.n, 3);

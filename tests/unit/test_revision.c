@@ -219,7 +219,7 @@ static hx_hunt_reply compare_builds(void *ctx, size_t index, hx_compare_result *
   hx_source source[2];
   hx_config serial = hx_config_serial();
   hx_duet_player player[2];
-  hx_sweep_site site = compare_site();
+  hx_measure_context context = compare_context();
   hx_duet_result found;
   size_t commit[2] = {0, index};
   w->asked[index]++;
@@ -240,7 +240,7 @@ static hx_hunt_reply compare_builds(void *ctx, size_t index, hx_compare_result *
                              .rule = hx_compare_defaults(),
                              .budget_s = INFINITY,
                              .timeout_s = INFINITY};
-  if (!hx_duet_run(&site, &options, &player[0], &player[1], &found, afresh(&error)))
+  if (!hx_duet_run(&context, &options, &player[0], &player[1], &found, afresh(&error)))
     fail_msg("%s", error.message);
   *result = found.compare;
   return HX_HUNT_COMPARED;

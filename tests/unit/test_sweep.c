@@ -21,7 +21,7 @@ typedef struct world {
   hx_mock_run rows[MOCK_ROWS_MAX];
   hx_mock mock;
   hx_source source;
-  hx_sweep_site site;
+  hx_measure_context context;
   hx_workload workload;
   hx_config configs[N_CONFIGS];
   hx_sweep_options options;
@@ -31,7 +31,7 @@ static void make_world(world *w) {
   memcpy(w->rows, good, sizeof good);
   w->mock = (hx_mock){.runs = w->rows, .n = sizeof good / sizeof *good, .digest = 42};
   w->source = hx_source_mock(&w->mock);
-  w->site = sweep_site(&w->source);
+  w->context = sweep_context(&w->source);
   w->workload = a_workload(key);
   w->configs[0] = a_config("serial");
   w->configs[1] = a_config("threads:2");
@@ -52,7 +52,7 @@ static void test_finds_the_fastest_and_breaks_ties_by_policy(void **state) {
   (void)state;
   world w;
   make_world(&w);
-  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  hx_sweep_report report = run_sweep(&w.context, &w.options);
   const hx_sweep_result *result = &report.results[0];
   assert_true(result->search.found);
   hx_choice choice = hx_recommend_choose(&report, 0, NULL);
@@ -72,7 +72,7 @@ static void test_every_run_is_stored_once(void **state) {
   (void)state;
   world w;
   make_world(&w);
-  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  hx_sweep_report report = run_sweep(&w.context, &w.options);
   hx_store_rows rows = stored_runs();
   const hx_run_row *row = rows.rows;
   assert_int_equal(rows.n, report.results[0].runs);
@@ -98,7 +98,7 @@ static void check_spoiled(hx_mock_outcome outcome, const char *name, const char 
   world w;
   make_world(&w);
   spoil(&w, "threads:4/pin=none/dynamic", outcome);
-  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  hx_sweep_report report = run_sweep(&w.context, &w.options);
   const hx_sweep_result *result = &report.results[0];
   size_t bad = config_index(&report, "threads:4");
   assert_int_equal(result->lines[bad].estimate.fate, HX_SEARCH_BROKEN);
@@ -148,7 +148,7 @@ static void test_nothing_is_run_when_serial_fails(void **state) {
   world w;
   make_world(&w);
   spoil(&w, "serial/pin=none", HX_MOCK_FAILS);
-  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  hx_sweep_report report = run_sweep(&w.context, &w.options);
   assert_true(report.results[0].failed);
   assert_non_null(strstr(report.results[0].reason, "exit code 1"));
   assert_false(hx_recommend_choose(&report, 0, NULL).found);
@@ -166,7 +166,7 @@ static void test_a_slow_configuration_is_stopped_at_the_cap(void **state) {
   /* Slow only from its second run on: the first is exempt, and hopeless ones are not run again. */
   w.rows[6].seconds = 0.42;
   w.rows[7].seconds = 9;
-  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  hx_sweep_report report = run_sweep(&w.context, &w.options);
   hx_store_rows rows = stored_runs();
   bool stopped = false;
   for (size_t i = 0; i < rows.n; i++) {
@@ -192,7 +192,7 @@ static void test_front_runners_are_not_stopped(void **state) {
   make_world(&w);
   for (int i = 1; i < 8; i += 2)
     w.rows[i].seconds *= 2.5;
-  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  hx_sweep_report report = run_sweep(&w.context, &w.options);
   hx_store_rows rows = stored_runs();
   for (size_t i = 0; i < rows.n; i++)
     assert_string_equal(((const hx_run_row *)rows.rows)[i].outcome, "valid");
@@ -207,7 +207,7 @@ static void test_the_budget_ends_it_but_serial_is_measured(void **state) {
   world w;
   make_world(&w);
   w.options.budget_s = 0.1;
-  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  hx_sweep_report report = run_sweep(&w.context, &w.options);
   const hx_sweep_result *result = &report.results[0];
   assert_int_equal(result->lines[result->serial].estimate.n_valid, 1);
   assert_true(report.results[0].runs <= 4);
@@ -222,7 +222,7 @@ typedef struct presser {
   size_t runs, press_at;
 } presser;
 
-static void press(void *ctx, const hx_sweep_progress *progress) {
+static void press(void *ctx, const hx_run_progress *progress) {
   presser *p = ctx;
   (void)progress;
   if (++p->runs == p->press_at)
@@ -241,19 +241,19 @@ static void test_an_interrupted_sweep_goes_on_where_it_was(void **state) {
   char sweep[HX_UUID_TEXT] = "";
   for (size_t press_at = 1; press_at < all; press_at += 4) {
     presser p = {.press_at = press_at};
-    hx_sweep_listener listener = {.progress = press, .ctx = &p};
-    w.site.interrupts = &p.pressed;
-    w.site.listener = &listener;
-    hx_sweep_report report = run_sweep(&w.site, &w.options);
+    hx_listener listener = {.progress = press, .ctx = &p};
+    w.context.interrupts = &p.pressed;
+    w.context.listener = &listener;
+    hx_sweep_report report = run_sweep(&w.context, &w.options);
     assert_true(report.interrupted);
     if (sweep[0])
       assert_string_equal(sweep, report.sweep);
     strcpy(sweep, report.sweep);
     hx_sweep_report_deinit(&report);
   }
-  w.site.interrupts = NULL;
-  w.site.listener = NULL;
-  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  w.context.interrupts = NULL;
+  w.context.listener = NULL;
+  hx_sweep_report report = run_sweep(&w.context, &w.options);
   assert_true(report.resumed);
   assert_string_equal(report.sweep, sweep);
   assert_int_equal(report.results[0].runs, all);
@@ -264,7 +264,7 @@ static void test_an_interrupted_sweep_goes_on_where_it_was(void **state) {
   hx_store_rows_deinit(&rows);
   hx_sweep_report_deinit(&report);
 
-  report = run_sweep(&w.site, &w.options); /* a finished one is not taken up again */
+  report = run_sweep(&w.context, &w.options); /* a finished one is not taken up again */
   assert_false(report.resumed);
   assert_string_not_equal(report.sweep, sweep);
   hx_sweep_report_deinit(&report);
@@ -275,15 +275,15 @@ static void check_not_resumed(void (*change)(world *w)) {
   world w;
   make_world(&w);
   presser p = {.press_at = 3};
-  hx_sweep_listener listener = {.progress = press, .ctx = &p};
-  w.site.interrupts = &p.pressed;
-  w.site.listener = &listener;
-  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  hx_listener listener = {.progress = press, .ctx = &p};
+  w.context.interrupts = &p.pressed;
+  w.context.listener = &listener;
+  hx_sweep_report report = run_sweep(&w.context, &w.options);
   assert_true(report.interrupted);
   hx_sweep_report_deinit(&report);
-  w.site.interrupts = NULL;
+  w.context.interrupts = NULL;
   change(&w);
-  report = run_sweep(&w.site, &w.options);
+  report = run_sweep(&w.context, &w.options);
   assert_false(report.resumed);
   assert_int_equal(report.results[0].resumed, 0);
   hx_sweep_report_deinit(&report);
@@ -291,10 +291,10 @@ static void check_not_resumed(void (*change)(world *w)) {
 }
 
 static void other_binary(world *w) {
-  w->site.binary = "another";
+  w->context.binary = "another";
 }
 static void other_boot(world *w) {
-  w->site.boot = "another";
+  w->context.boot = "another";
 }
 static void other_grid(world *w) {
   w->options.n_configs--;
@@ -317,7 +317,7 @@ static void test_an_incumbent_that_ties_stays(void **state) {
   (void)state;
   world w;
   make_world(&w);
-  hx_sweep_report report = run_sweep(&w.site, &w.options);
+  hx_sweep_report report = run_sweep(&w.context, &w.options);
   hx_choice kept = hx_recommend_choose(&report, 0, &w.configs[3]);
   assert_true(kept.kept);
   assert_int_equal(kept.config, 3);

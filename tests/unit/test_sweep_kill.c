@@ -18,7 +18,7 @@ static hx_sweep_report do_sweep(void) {
   hx_process_source processes = {
       .self = "pvtune", .topo = sweep_topo, .scratch = scratch, .lock_fd = -1};
   hx_source source = hx_source_processes(&processes);
-  hx_sweep_site site = sweep_site(&source);
+  hx_measure_context context = sweep_context(&source);
   hx_workload_deinit(&workload);
   workload = a_workload("cmd:echo out");
   hx_sweep_options options = sweep_options(&workload, 1);
@@ -26,7 +26,7 @@ static hx_sweep_report do_sweep(void) {
   options.n_configs = N_CONFIGS;
   options.search.exhaustive = true;
   options.search.max_blocks = ROUNDS;
-  return run_sweep(&site, &options);
+  return run_sweep(&context, &options);
 }
 
 /* Returns how many rows there are, all valid and none twice, and of how many sweeps. */

@@ -1,11 +1,11 @@
 /* One workload's part of a sweep: the warm-up, and the race over the configurations. Internal to
  * sweep. */
-#ifndef HX_MEASURE_SWEEP_RACE_H
-#define HX_MEASURE_SWEEP_RACE_H
+#ifndef HX_TUNE_SWEEP_RACE_H
+#define HX_TUNE_SWEEP_RACE_H
 
 #include "pvs/pvs.h"
 
-#include "measure/sweep_session.h"
+#include "tune/sweep_journal.h"
 
 typedef struct hx_sweep_noted {
   size_t config;
@@ -16,7 +16,7 @@ typedef struct hx_sweep_noted {
 
 /* What the race remembers besides what the search does. */
 typedef struct hx_sweep_race {
-  hx_sweep_session *session;
+  hx_sweep_journal *journal;
   hx_sweep_report *report;
   hx_sweep_result *result;
   const char *expected; /* NULL: none */

@@ -1,4 +1,4 @@
-#include "measure/sweep_race.h"
+#include "tune/sweep_race.h"
 
 #include "base/fail.h"
 
@@ -20,22 +20,22 @@ static bool no_memory(pvs_error *error) {
 }
 
 static bool is_interrupted(const hx_sweep_race *race) {
-  const volatile sig_atomic_t *interrupts = race->session->site->interrupts;
+  const volatile sig_atomic_t *interrupts = race->journal->context->interrupts;
   return interrupts && *interrupts;
 }
 
 static void say_progress(const hx_sweep_race *race, const hx_config *config, int block, size_t run,
                          size_t of_run) {
-  const hx_sweep_listener *listener = race->session->site->listener;
+  const hx_listener *listener = race->journal->context->listener;
   if (listener && listener->progress)
     listener->progress(listener->ctx,
-                       &(hx_sweep_progress){.workload = race->result->workload->key,
-                                            .config = config,
-                                            .block = block,
-                                            .run = run,
-                                            .of_run = of_run,
-                                            .spent_s = race->report->spent_s,
-                                            .budget_s = race->session->options->budget_s});
+                       &(hx_run_progress){.workload = race->result->workload->key,
+                                          .config = config,
+                                          .block = block,
+                                          .run = run,
+                                          .of_run = of_run,
+                                          .spent_s = race->report->spent_s,
+                                          .budget_s = race->journal->options->budget_s});
 }
 
 /* ---- one run ---- */
@@ -86,8 +86,8 @@ static void fact_of(const hx_measured *m, const hx_sweep_moment *moment, hx_swee
  * counted; fact->outcome tells. */
 static bool do_run(hx_sweep_race *race, const hx_sweep_moment *moment, double timeout_s,
                    hx_sweep_fact *fact, pvs_error *error) {
-  hx_sweep_session *session = race->session;
-  if (hx_sweep_session_find(session, moment->workload, moment->config, moment->block, fact)) {
+  hx_sweep_journal *journal = race->journal;
+  if (hx_sweep_journal_find(journal, moment->workload, moment->config, moment->block, fact)) {
     race->result->resumed++;
   } else {
     hx_measured measured;
@@ -98,13 +98,13 @@ static bool do_run(hx_sweep_race *race, const hx_sweep_moment *moment, double ti
                          .cap_s = moment->cap_s + race->overhead_s,
                          .timeout_s = timeout_s,
                          .expected = moment->block == 0 ? race->expected : NULL};
-    hx_source_run(session->site->source, &job, &measured);
+    hx_source_run(journal->context->source, &job, &measured);
     fact_of(&measured, moment, fact);
     if (fact->outcome == HX_RUN_CENSORED)
       fact->seconds = measured.seconds = moment->cap_s;
     fact->spent_s = fmax(hx_monotonic_s() - began_s, fact->wall_s);
     bool ok = fact->outcome == HX_RUN_INTERRUPTED ||
-              hx_sweep_session_add(session, moment, &measured, fact, error);
+              hx_sweep_journal_add(journal, moment, &measured, fact, error);
     hx_measured_deinit(&measured);
     if (!ok)
       return false;
@@ -121,7 +121,7 @@ static bool do_run(hx_sweep_race *race, const hx_sweep_moment *moment, double ti
 }
 
 bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error) {
-  const hx_sweep_options *options = race->session->options;
+  const hx_sweep_options *options = race->journal->options;
   hx_sweep_result *result = race->result;
   hx_config serial = hx_config_serial();
   hx_sweep_fact fact;
@@ -204,9 +204,9 @@ static bool field_init(field *f, hx_sweep_race *race) {
           .cap_exempt = c->executor == HX_EXECUTOR_SERIAL};
       f->config[f->n++] = i;
     }
-    hx_search_options options = race->session->options->search;
-    if (!race->session->options->seed)
-      options.seed = seed_of(race->session->sweep);
+    hx_search_options options = race->journal->options->search;
+    if (!race->journal->options->seed)
+      options.seed = seed_of(race->journal->sweep);
     f->search = hx_search_create(configs, f->n, &options);
   }
   free(configs);
@@ -339,7 +339,7 @@ static bool fill_effect(hx_sweep_race *race) {
   }
   if (ok && differ)
     result->effect =
-        hx_search_worker_effect(asked, seen, seconds, n, race->session->options->search.tie);
+        hx_search_worker_effect(asked, seen, seconds, n, race->journal->options->search.tie);
   free(asked);
   free(seen);
   free(seconds);
@@ -360,7 +360,7 @@ bool hx_sweep_race_run(hx_sweep_race *race, pvs_error *error) {
   size_t n;
   for (int block = 1; ok && go_on && (n = hx_search_next_block(f.search, f.order)) > 0; block++) {
     ok =
-        run_block(race, &f, n, block, &go_on, error) && hx_sweep_session_sync(race->session, error);
+        run_block(race, &f, n, block, &go_on, error) && hx_sweep_journal_sync(race->journal, error);
     hx_search_decide(f.search, time_for_decision(race, f.search));
   }
   if (ok) {

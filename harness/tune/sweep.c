@@ -1,9 +1,9 @@
-#include "measure/sweep.h"
+#include "tune/sweep.h"
 
 #include "base/fail.h"
 
 #include "machine/pin.h"
-#include "measure/sweep_race.h"
+#include "tune/sweep_race.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -85,7 +85,7 @@ static hx_sweep_line unmeasured(size_t config) {
                          .speedup_upper = NAN};
 }
 
-static bool take_configs(const hx_sweep_site *site, const hx_sweep_options *options,
+static bool take_configs(const hx_measure_context *context, const hx_sweep_options *options,
                          hx_sweep_report *report, pvs_error *error) {
   int units = 0;
   bool unknown = false;
@@ -99,7 +99,7 @@ static bool take_configs(const hx_sweep_site *site, const hx_sweep_options *opti
       return no_memory(error);
     memcpy(report->grid.config, options->configs, options->n_configs * sizeof *options->configs);
     report->grid.n = options->n_configs;
-  } else if (!hx_sweep_grid(site->topo, options, unknown ? 0 : units, &report->grid, error)) {
+  } else if (!hx_sweep_grid(context->topo, options, unknown ? 0 : units, &report->grid, error)) {
     return false;
   }
   report->configs = report->grid.config;
@@ -183,17 +183,17 @@ static bool fill_interference(hx_sweep_race *races, hx_sweep_report *report, pvs
 
 /* ---- the whole ---- */
 
-static bool is_interrupted(const hx_sweep_site *site) {
-  return site->interrupts && *site->interrupts;
+static bool is_interrupted(const hx_measure_context *context) {
+  return context->interrupts && *context->interrupts;
 }
 
 /* What is left of the budget is shared evenly by the workloads still to come. */
-static bool race_all(const hx_sweep_site *site, const hx_sweep_options *options,
+static bool race_all(const hx_measure_context *context, const hx_sweep_options *options,
                      hx_sweep_race *races, hx_sweep_report *report, pvs_error *error) {
   for (size_t w = 0; w < report->n_results; w++) {
     if (report->results[w].failed)
       continue;
-    if (is_interrupted(site)) {
+    if (is_interrupted(context)) {
       report->interrupted = true;
       return true;
     }
@@ -204,19 +204,19 @@ static bool race_all(const hx_sweep_site *site, const hx_sweep_options *options,
   return true;
 }
 
-static bool warm_up_all(const hx_sweep_site *site, hx_sweep_race *races, hx_sweep_report *report,
-                        pvs_error *error) {
+static bool warm_up_all(const hx_measure_context *context, hx_sweep_race *races,
+                        hx_sweep_report *report, pvs_error *error) {
   for (size_t w = 0; w < report->n_results && !report->interrupted; w++) {
     if (!hx_sweep_race_warm_up(&races[w], error))
       return false;
-    report->interrupted = is_interrupted(site);
+    report->interrupted = is_interrupted(context);
   }
   return true;
 }
 
-bool hx_sweep_run(const hx_sweep_site *site, const hx_sweep_options *options,
+bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *options,
                   hx_sweep_report *report, pvs_error *error) {
-  hx_sweep_session session;
+  hx_sweep_journal journal;
   *report = (hx_sweep_report){0};
   hx_sweep_race *races = calloc(options->n_workloads, sizeof *races);
   report->results = calloc(options->n_workloads, sizeof *report->results);
@@ -225,28 +225,28 @@ bool hx_sweep_run(const hx_sweep_site *site, const hx_sweep_options *options,
     return no_memory(error);
   }
   report->n_results = options->n_workloads;
-  bool ok = hx_sweep_session_open(&session, site, options, error);
+  bool ok = hx_sweep_journal_open(&journal, context, options, error);
   if (ok) {
-    strcpy(report->sweep, session.sweep);
-    report->resumed = session.resumed;
+    strcpy(report->sweep, journal.sweep);
+    report->resumed = journal.resumed;
   }
   for (size_t w = 0; w < report->n_results; w++) {
     report->results[w].workload = &options->workloads[w];
-    races[w] = (hx_sweep_race){.session = &session,
+    races[w] = (hx_sweep_race){.journal = &journal,
                                .report = report,
                                .result = &report->results[w],
                                .expected = options->expected ? options->expected[w] : NULL};
   }
-  ok = ok && warm_up_all(site, races, report, error) &&
-       take_configs(site, options, report, error) &&
-       (report->interrupted || race_all(site, options, races, report, error)) &&
+  ok = ok && warm_up_all(context, races, report, error) &&
+       take_configs(context, options, report, error) &&
+       (report->interrupted || race_all(context, options, races, report, error)) &&
        fill_interference(races, report, error) &&
        (report->interrupted || fill_joint(options, report, error)) &&
-       hx_sweep_session_finish(&session, report, error);
+       hx_sweep_journal_finish(&journal, report, error);
   for (size_t w = 0; w < report->n_results; w++)
     hx_sweep_race_deinit(&races[w]);
   free(races);
-  hx_sweep_session_close(&session);
+  hx_sweep_journal_close(&journal);
   return ok;
 }
 

@@ -2,7 +2,7 @@
  * decide/search, every run checked and stored. The heart of sweep and tune.
  *
  *   hx_sweep_report report;
- *   if (hx_sweep_run(&site, &options, &report, &error)) ... report ...
+ *   if (hx_sweep_run(&context, &options, &report, &error)) ... report ...
  *   hx_sweep_report_deinit(&report);
  *
  * Each workload first has one serial warm-up: it is stored but not counted, its outputs are the
@@ -10,47 +10,20 @@
  *
  * A sweep that was interrupted or killed is taken up by the same call on the same boot: the search
  * is replayed over the stored runs, which it would have ordered in the same way, and goes on. */
-#ifndef HX_MEASURE_SWEEP_H
-#define HX_MEASURE_SWEEP_H
+#ifndef HX_TUNE_SWEEP_H
+#define HX_TUNE_SWEEP_H
 
 #include "pvs/pvs.h"
 
 #include "decide/search.h"
 #include "machine/grid.h"
 #include "measure/check.h"
+#include "measure/context.h"
 #include "measure/interference.h"
-#include "measure/source.h"
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* About to be run. `config` NULL: the serial warm-up. */
-typedef struct hx_sweep_progress {
-  const char *workload;
-  const hx_config *config;
-  int block;          /* round, from 1; 0: warm-up */
-  size_t run, of_run; /* in this block, from 1 */
-  double spent_s, budget_s;
-} hx_sweep_progress;
-
-typedef struct hx_sweep_listener {
-  void (*progress)(void *ctx, const hx_sweep_progress *progress);
-  void (*note)(void *ctx, const char *text); /* for a person; not an error */
-  void (*warn)(void *ctx, const char *text);
-  void *ctx;
-} hx_sweep_listener;
-
-/* Where it happens. All borrowed. */
-typedef struct hx_sweep_site {
-  const hx_source *source;
-  const hx_topo *topo;
-  const char *folder; /* results/<machine>, exists */
-  const char *machine, *allocation, *environment, *boot, *binary, *revision;
-  const volatile sig_atomic_t *interrupts; /* NULL: nobody does */
-  const hx_sweep_listener *listener;       /* NULL: nobody listens */
-} hx_sweep_site;
 
 typedef struct hx_sweep_options {
   const char *command;          /* "sweep", "tune", "check" */
@@ -68,15 +41,13 @@ typedef struct hx_sweep_options {
   const char *note, *describe; /* recorded; describe: the options as text */
 } hx_sweep_options;
 
-enum { HX_SWEEP_REASON = 320 };
-
 /* What is known of one configuration on one workload. */
 typedef struct hx_sweep_line {
   hx_search_estimate estimate;
   size_t same_as; /* index of the configuration that was run in its place; its own mostly */
   int seen;       /* fewest workers that were at work; 0: unknown */
   double speedup, speedup_lower, speedup_upper; /* over serial; NaN: unknown */
-  char reason[HX_SWEEP_REASON];                 /* the first thing wrong with it; "" */
+  char reason[HX_RUN_REASON];                   /* the first thing wrong with it; "" */
 } hx_sweep_line;
 
 typedef struct hx_sweep_result {
@@ -91,7 +62,7 @@ typedef struct hx_sweep_result {
   bool expected_checked;
   int exit_code;                   /* of the serial warm-up */
   bool failed;                     /* the serial warm-up is not valid: nothing else was run */
-  char reason[HX_SWEEP_REASON];    /* why */
+  char reason[HX_RUN_REASON];      /* why */
   size_t runs, resumed;            /* runs in all, of them taken from the store */
   size_t wrong, invalid, failures; /* runs with other outputs; not as asked; that failed */
   hx_interference interference;
@@ -119,7 +90,7 @@ typedef struct hx_sweep_report {
 /* False with a sentence in error when the harness itself failed (store, memory, a grid that cannot
  * be); what was measured until then is in the store. Else the report is filled, which may say that
  * nothing ran validly. The report is initialised by the call. */
-bool hx_sweep_run(const hx_sweep_site *site, const hx_sweep_options *options,
+bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *options,
                   hx_sweep_report *report, pvs_error *error);
 void hx_sweep_report_deinit(hx_sweep_report *report);
 

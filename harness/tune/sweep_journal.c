@@ -1,4 +1,4 @@
-#include "measure/sweep_session.h"
+#include "tune/sweep_journal.h"
 
 #include "base/fail.h"
 
@@ -15,17 +15,17 @@ static const char *text_or_empty(const char *text) {
 
 /* Everything that decides which runs are made in which order: when all of it is the same, the
  * stored runs are the beginning of this sweep. */
-static bool make_key(hx_sweep_session *session) {
-  const hx_sweep_options *o = session->options;
-  const hx_sweep_site *site = session->site;
+static bool make_key(hx_sweep_journal *journal) {
+  const hx_sweep_options *o = journal->options;
+  const hx_measure_context *context = journal->context;
   const hx_search_options *s = &o->search;
   char *text = NULL;
   size_t size = 0;
   FILE *f = open_memstream(&text, &size);
   if (!f)
     return false;
-  fprintf(f, "%s|%s|%s|%s|%s|%s\n", o->command, session->workloads, site->machine, site->allocation,
-          site->binary, site->boot);
+  fprintf(f, "%s|%s|%s|%s|%s|%s\n", o->command, journal->workloads, context->machine,
+          context->allocation, context->binary, context->boot);
   for (size_t w = 0; o->expected && w < o->n_workloads; w++)
     fprintf(f, "expect %s\n", text_or_empty(o->expected[w]));
   fprintf(f, "grid %s|%s|%s|%s|%d\n", text_or_empty(o->grid.workers),
@@ -40,55 +40,55 @@ static bool make_key(hx_sweep_session *session) {
           s->exhaustive, o->budget_s, o->timeout_s);
   bool ok = fclose(f) == 0;
   if (ok)
-    hx_bytes_hash(text, size, session->resume_key);
+    hx_bytes_hash(text, size, journal->resume_key);
   free(text);
   return ok;
 }
 
 /* The last sweep with our key, when its last row does not say that it is finished. */
-static bool find_unfinished(hx_sweep_session *session, pvs_error *error) {
+static bool find_unfinished(hx_sweep_journal *journal, pvs_error *error) {
   hx_store_rows rows;
-  if (!hx_store_rows_read(session->site->folder, &hx_sweeps_schema, &rows, error))
+  if (!hx_store_rows_read(journal->context->folder, &hx_sweeps_schema, &rows, error))
     return false;
   const hx_sweep_row *row = rows.rows, *last = NULL;
   for (size_t i = 0; i < rows.n; i++)
-    if (strcmp(row[i].resume_key, session->resume_key) == 0 &&
-        strcmp(row[i].boot, session->site->boot) == 0 &&
-        strcmp(row[i].command, session->options->command) == 0)
+    if (strcmp(row[i].resume_key, journal->resume_key) == 0 &&
+        strcmp(row[i].boot, journal->context->boot) == 0 &&
+        strcmp(row[i].command, journal->options->command) == 0)
       last = &row[i];
   if (last && strcmp(last->state, "finished") != 0 && strlen(last->sweep) < HX_UUID_TEXT) {
-    strcpy(session->sweep, last->sweep);
-    session->resumed = true;
+    strcpy(journal->sweep, last->sweep);
+    journal->resumed = true;
   }
   hx_store_rows_deinit(&rows);
   return true;
 }
 
-static void say_warning(const hx_sweep_session *session, const char *text) {
-  const hx_sweep_listener *listener = session->site->listener;
+static void say_warning(const hx_sweep_journal *journal, const char *text) {
+  const hx_listener *listener = journal->context->listener;
   if (*text && listener && listener->warn)
     listener->warn(listener->ctx, text);
 }
 
-static bool write_state(hx_sweep_session *session, const char *state, const hx_sweep_report *report,
+static bool write_state(hx_sweep_journal *journal, const char *state, const hx_sweep_report *report,
                         pvs_error *error) {
   char utc[HX_UTC_TEXT], sentence[512] = "";
   hx_sweep_row row;
   hx_store_row_clear(&hx_sweeps_schema, &row);
   hx_utc_now(utc);
-  row.sweep = session->sweep;
+  row.sweep = journal->sweep;
   row.state = state;
   row.at_utc = utc;
-  row.command = session->options->command;
-  row.resume_key = session->resume_key;
-  row.boot = session->site->boot;
-  row.machine = session->site->machine;
-  row.allocation = session->site->allocation;
-  row.environment = session->site->environment;
-  row.binary = session->site->binary;
-  row.workloads = session->workloads;
-  row.options = session->options->describe;
-  row.note = session->options->note;
+  row.command = journal->options->command;
+  row.resume_key = journal->resume_key;
+  row.boot = journal->context->boot;
+  row.machine = journal->context->machine;
+  row.allocation = journal->context->allocation;
+  row.environment = journal->context->environment;
+  row.binary = journal->context->binary;
+  row.workloads = journal->workloads;
+  row.options = journal->options->describe;
+  row.note = journal->options->note;
   if (report) {
     row.configurations = (long long)report->n_configs;
     row.runs = 0;
@@ -97,61 +97,61 @@ static bool write_state(hx_sweep_session *session, const char *state, const hx_s
     row.spent_s = report->spent_s;
     row.interference = hx_interference_sentence(&report->interference, sentence, sizeof sentence);
   }
-  return hx_store_file_append(session->sweeps, &row, 1, error) &&
-         hx_store_file_sync(session->sweeps, error);
+  return hx_store_file_append(journal->sweeps, &row, 1, error) &&
+         hx_store_file_sync(journal->sweeps, error);
 }
 
-bool hx_sweep_session_open(hx_sweep_session *session, const hx_sweep_site *site,
+bool hx_sweep_journal_open(hx_sweep_journal *journal, const hx_measure_context *context,
                            const hx_sweep_options *options, pvs_error *error) {
-  *session = (hx_sweep_session){.site = site, .options = options};
-  session->stored.schema = &hx_runs_schema;
-  hx_uuid(session->sweep);
-  session->workloads = hx_workload_join(options->workloads, options->n_workloads);
-  if (!session->workloads || !make_key(session)) {
+  *journal = (hx_sweep_journal){.context = context, .options = options};
+  journal->stored.schema = &hx_runs_schema;
+  hx_uuid(journal->sweep);
+  journal->workloads = hx_workload_join(options->workloads, options->n_workloads);
+  if (!journal->workloads || !make_key(journal)) {
     hx_fail_memory(error);
     return false;
   }
-  if (!options->fresh && !find_unfinished(session, error))
+  if (!options->fresh && !find_unfinished(journal, error))
     return false;
-  if (session->resumed) {
-    if (!hx_store_rows_read(site->folder, &hx_runs_schema, &session->stored, error))
+  if (journal->resumed) {
+    if (!hx_store_rows_read(context->folder, &hx_runs_schema, &journal->stored, error))
       return false;
-    say_warning(session, session->stored.warning);
+    say_warning(journal, journal->stored.warning);
   }
-  session->runs = hx_store_file_open(site->folder, &hx_runs_schema, error);
-  session->sweeps =
-      session->runs ? hx_store_file_open(site->folder, &hx_sweeps_schema, error) : NULL;
-  return session->sweeps && write_state(session, "started", NULL, error);
+  journal->runs = hx_store_file_open(context->folder, &hx_runs_schema, error);
+  journal->sweeps =
+      journal->runs ? hx_store_file_open(context->folder, &hx_sweeps_schema, error) : NULL;
+  return journal->sweeps && write_state(journal, "started", NULL, error);
 }
 
-void hx_sweep_session_close(hx_sweep_session *session) {
-  hx_store_file_close(session->runs);
-  hx_store_file_close(session->sweeps);
-  hx_store_rows_deinit(&session->stored);
-  free(session->workloads);
-  *session = (hx_sweep_session){0};
+void hx_sweep_journal_close(hx_sweep_journal *journal) {
+  hx_store_file_close(journal->runs);
+  hx_store_file_close(journal->sweeps);
+  hx_store_rows_deinit(&journal->stored);
+  free(journal->workloads);
+  *journal = (hx_sweep_journal){0};
 }
 
-bool hx_sweep_session_sync(hx_sweep_session *session, pvs_error *error) {
-  return hx_store_file_sync(session->runs, error);
+bool hx_sweep_journal_sync(hx_sweep_journal *journal, pvs_error *error) {
+  return hx_store_file_sync(journal->runs, error);
 }
 
-bool hx_sweep_session_finish(hx_sweep_session *session, const hx_sweep_report *report,
+bool hx_sweep_journal_finish(hx_sweep_journal *journal, const hx_sweep_report *report,
                              pvs_error *error) {
-  return hx_sweep_session_sync(session, error) &&
-         write_state(session, report->interrupted ? "interrupted" : "finished", report, error);
+  return hx_sweep_journal_sync(journal, error) &&
+         write_state(journal, report->interrupted ? "interrupted" : "finished", report, error);
 }
 
 /* ---- runs ---- */
 
-bool hx_sweep_session_find(const hx_sweep_session *session, const hx_workload *workload,
+bool hx_sweep_journal_find(const hx_sweep_journal *journal, const hx_workload *workload,
                            const hx_config *config, int block, hx_sweep_fact *fact) {
-  const hx_run_row *row = session->stored.rows;
+  const hx_run_row *row = journal->stored.rows;
   char text[HX_CONFIG_TEXT];
   hx_config_format(config, text, sizeof text);
-  for (size_t i = 0; i < session->stored.n; i++) {
+  for (size_t i = 0; i < journal->stored.n; i++) {
     if (row[i].block != block || strcmp(row[i].config, text) != 0 ||
-        strcmp(row[i].sweep, session->sweep) != 0 || strcmp(row[i].workload, workload->key) != 0 ||
+        strcmp(row[i].sweep, journal->sweep) != 0 || strcmp(row[i].workload, workload->key) != 0 ||
         !hx_run_outcome_parse(row[i].outcome, &fact->outcome))
       continue;
     fact->seconds = row[i].seconds;
@@ -171,7 +171,7 @@ bool hx_sweep_session_find(const hx_sweep_session *session, const hx_workload *w
   return false;
 }
 
-bool hx_sweep_session_add(hx_sweep_session *session, const hx_sweep_moment *moment,
+bool hx_sweep_journal_add(hx_sweep_journal *journal, const hx_sweep_moment *moment,
                           const hx_measured *measured, const hx_sweep_fact *fact,
                           pvs_error *error) {
   char key[HX_UUID_TEXT];
@@ -180,16 +180,16 @@ bool hx_sweep_session_add(hx_sweep_session *session, const hx_sweep_moment *mome
   hx_store_row_clear(&hx_runs_schema, &row);
   hx_uuid(key);
   row.run = key;
-  row.sweep = session->sweep;
-  row.command = session->options->command;
-  row.machine = session->site->machine;
-  row.allocation = session->site->allocation;
-  row.environment = session->site->environment;
-  row.boot = session->site->boot;
-  row.binary = session->site->binary;
-  row.revision = session->site->revision;
+  row.sweep = journal->sweep;
+  row.command = journal->options->command;
+  row.machine = journal->context->machine;
+  row.allocation = journal->context->allocation;
+  row.environment = journal->context->environment;
+  row.boot = journal->context->boot;
+  row.binary = journal->context->binary;
+  row.revision = journal->context->revision;
   row.workload = moment->workload->key;
-  row.grid = session->resume_key;
+  row.grid = journal->resume_key;
   hx_check_fill_row(measured, moment->config, &texts, &row);
   row.block = moment->block;
   row.position = (long long)moment->position;
@@ -200,6 +200,6 @@ bool hx_sweep_session_add(hx_sweep_session *session, const hx_sweep_moment *mome
   row.reference_digest = moment->reference;
   row.expected = moment->expected;
   row.cap_s = moment->cap_s;
-  row.note = session->options->note;
-  return hx_store_file_append(session->runs, &row, 1, error);
+  row.note = journal->options->note;
+  return hx_store_file_append(journal->runs, &row, 1, error);
 }

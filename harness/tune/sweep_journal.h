@@ -1,11 +1,11 @@
-/* A sweep's place in the store: its rows written as they come, and those of an interrupted one
+/* A sweep's journal: its rows in the store, written as they come, and those of an interrupted one
  * found again. Internal to sweep. */
-#ifndef HX_MEASURE_SWEEP_SESSION_H
-#define HX_MEASURE_SWEEP_SESSION_H
+#ifndef HX_TUNE_SWEEP_JOURNAL_H
+#define HX_TUNE_SWEEP_JOURNAL_H
 
 #include "pvs/pvs.h"
 
-#include "measure/sweep.h"
+#include "tune/sweep.h"
 
 /* The little the sweep needs of a run, new or stored. */
 typedef struct hx_sweep_fact {
@@ -17,11 +17,11 @@ typedef struct hx_sweep_fact {
   int exit_code; /* 0 also when it did not exit by itself */
   char digest[HX_HASH_TEXT];
   char workload_class[16];
-  char reason[HX_SWEEP_REASON];
+  char reason[HX_RUN_REASON];
 } hx_sweep_fact;
 
-typedef struct hx_sweep_session {
-  const hx_sweep_site *site;
+typedef struct hx_sweep_journal {
+  const hx_measure_context *context;
   const hx_sweep_options *options;
   hx_store_file *runs, *sweeps;
   hx_store_rows stored; /* runs.csv as it was at the start; read only when resuming */
@@ -29,14 +29,14 @@ typedef struct hx_sweep_session {
   char resume_key[HX_HASH_TEXT];
   char *workloads; /* their keys joined by " + " */
   bool resumed;
-} hx_sweep_session;
+} hx_sweep_journal;
 
 /* Opens the store's files, finds the unfinished sweep of this boot with the same key unless fresh,
  * and writes the row that says a sweep has begun. */
-bool hx_sweep_session_open(hx_sweep_session *session, const hx_sweep_site *site,
+bool hx_sweep_journal_open(hx_sweep_journal *journal, const hx_measure_context *context,
                            const hx_sweep_options *options, pvs_error *error);
 /* The stored run of this block and configuration, if it was made before. */
-bool hx_sweep_session_find(const hx_sweep_session *session, const hx_workload *workload,
+bool hx_sweep_journal_find(const hx_sweep_journal *journal, const hx_workload *workload,
                            const hx_config *config, int block, hx_sweep_fact *fact);
 
 /* Where in the sweep a run stands. */
@@ -50,13 +50,13 @@ typedef struct hx_sweep_moment {
 } hx_sweep_moment;
 
 /* Appends the run's row. */
-bool hx_sweep_session_add(hx_sweep_session *session, const hx_sweep_moment *moment,
+bool hx_sweep_journal_add(hx_sweep_journal *journal, const hx_sweep_moment *moment,
                           const hx_measured *measured, const hx_sweep_fact *fact, pvs_error *error);
 /* At the end of a block. */
-bool hx_sweep_session_sync(hx_sweep_session *session, pvs_error *error);
+bool hx_sweep_journal_sync(hx_sweep_journal *journal, pvs_error *error);
 /* The row that says how it ended. */
-bool hx_sweep_session_finish(hx_sweep_session *session, const hx_sweep_report *report,
+bool hx_sweep_journal_finish(hx_sweep_journal *journal, const hx_sweep_report *report,
                              pvs_error *error);
-void hx_sweep_session_close(hx_sweep_session *session);
+void hx_sweep_journal_close(hx_sweep_journal *journal);
 
 #endif

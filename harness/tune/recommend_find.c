@@ -1,4 +1,4 @@
-#include "measure/recommend.h"
+#include "tune/recommend.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* What a tuning recommends: chosen, stored, and found again by `best` and `run -w auto`. */
-#ifndef HX_MEASURE_RECOMMEND_H
-#define HX_MEASURE_RECOMMEND_H
+#ifndef HX_TUNE_RECOMMEND_H
+#define HX_TUNE_RECOMMEND_H
 
 #include "pvs/pvs.h"
 
@@ -8,7 +8,7 @@
 #include "machine/topo.h"
 #include "measure/environment.h"
 #include "measure/store.h"
-#include "measure/sweep.h"
+#include "tune/sweep.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,7 +36,7 @@ const char *hx_recommend_reason(const hx_sweep_report *report, size_t workload,
 
 /* Appends one row a workload with a choice, and one for the joint choice. `choices`: one a
  * workload. */
-bool hx_recommend_store(const hx_sweep_site *site, const hx_sweep_options *options,
+bool hx_recommend_store(const hx_measure_context *context, const hx_sweep_options *options,
                         const hx_sweep_report *report, const hx_choice *choices,
                         const hx_choice *joint, const char *kernel, pvs_error *error);
 

@@ -1,4 +1,4 @@
-#include "measure/recommend.h"
+#include "tune/recommend.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -138,7 +138,7 @@ static char *join_ties(const hx_sweep_report *report, const hx_sweep_result *res
   return NULL;
 }
 
-static void start_row(const hx_sweep_site *site, const hx_sweep_options *options,
+static void start_row(const hx_measure_context *context, const hx_sweep_options *options,
                       const hx_sweep_report *report, const hx_choice *choice, const char *kernel,
                       row_texts *texts, hx_recommendation_row *row) {
   const hx_config *config = &report->configs[choice->config];
@@ -150,11 +150,11 @@ static void start_row(const hx_sweep_site *site, const hx_sweep_options *options
   row->recommendation = texts->key;
   row->sweep = report->sweep;
   row->made_utc = texts->made_utc;
-  row->machine = site->machine;
-  row->allocation = site->allocation;
+  row->machine = context->machine;
+  row->allocation = context->allocation;
   row->kernel = kernel;
-  row->binary = site->binary;
-  row->revision = site->revision;
+  row->binary = context->binary;
+  row->revision = context->revision;
   row->config = texts->config;
   row->executor = hx_executor_name(config->executor);
   row->workers = hx_config_workers(config);
@@ -204,10 +204,10 @@ static void fill_joint(const hx_sweep_options *options, const hx_sweep_report *r
                                                sizeof texts->interference);
 }
 
-bool hx_recommend_store(const hx_sweep_site *site, const hx_sweep_options *options,
+bool hx_recommend_store(const hx_measure_context *context, const hx_sweep_options *options,
                         const hx_sweep_report *report, const hx_choice *choices,
                         const hx_choice *joint, const char *kernel, pvs_error *error) {
-  hx_store_file *file = hx_store_file_open(site->folder, &hx_recommendations_schema, error);
+  hx_store_file *file = hx_store_file_open(context->folder, &hx_recommendations_schema, error);
   bool ok = file != NULL;
   for (size_t w = 0; ok && w <= report->n_results; w++) {
     const hx_choice *choice = w < report->n_results ? &choices[w] : joint;
@@ -215,7 +215,7 @@ bool hx_recommend_store(const hx_sweep_site *site, const hx_sweep_options *optio
     hx_recommendation_row row;
     if (!choice->found)
       continue;
-    start_row(site, options, report, choice, kernel, &texts, &row);
+    start_row(context, options, report, choice, kernel, &texts, &row);
     if (w < report->n_results)
       fill_single(report, w, choice, &texts, &row);
     else

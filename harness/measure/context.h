@@ -1,0 +1,39 @@
+/* Where measurements are made: the runner, the machine and its folder in the store, who interrupts
+ * and who is told how it goes. Whatever measures (a sweep, a comparison) takes one. */
+#ifndef HX_MEASURE_CONTEXT_H
+#define HX_MEASURE_CONTEXT_H
+
+#include "machine/topo.h"
+#include "measure/source.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+/* About to be run. `config` NULL: a warm-up. */
+typedef struct hx_run_progress {
+  const char *workload;
+  const hx_config *config;
+  int block;          /* round, from 1; 0: warm-up */
+  size_t run, of_run; /* in this block, from 1 */
+  double spent_s, budget_s;
+} hx_run_progress;
+
+/* Each function may be NULL. */
+typedef struct hx_listener {
+  void (*progress)(void *ctx, const hx_run_progress *progress);
+  void (*note)(void *ctx, const char *text); /* for a person; not an error */
+  void (*warn)(void *ctx, const char *text);
+  void *ctx;
+} hx_listener;
+
+/* All borrowed. */
+typedef struct hx_measure_context {
+  const hx_source *source; /* makes the runs; NULL where each side of a comparison has its own */
+  const hx_topo *topo;
+  const char *folder; /* results/<machine>, exists */
+  const char *machine, *allocation, *environment, *boot, *binary, *revision;
+  const volatile sig_atomic_t *interrupts; /* NULL: nobody does */
+  const hx_listener *listener;             /* NULL: nobody listens */
+} hx_measure_context;
+
+#endif
