@@ -196,7 +196,7 @@ check_paths() {
   local document=$1 path glob top
   top=$(cd "$root" && git ls-files | sed 's|/.*||' | sort -u | grep -vx README.md | paste -sd'|' | sed 's/\./\\./g')
   grep -oE '`[^` ]+`' "$document" | tr -d '`' | grep -E "^($top)(/|\$)" | sort -u | while IFS= read -r path; do
-    glob=$(sed -E 's/<[a-z_]+>|[A-Z]*NAME[A-Z]*|…/*/g; s/[.,;:]$//' <<<"$path")
+    glob=$(sed -E 's/<[a-z_]+>|[A-Z]{4,}|…/*/g; s/[.,;:]$//' <<<"$path")
     case $path in results/[!R]*) continue ;; esac
     # shellcheck disable=SC2086
     (cd "$root" && compgen -G "$glob" >/dev/null) || echo "$document: there is no $path"
@@ -224,9 +224,10 @@ code_of() {
 # `pvtune COMMAND --option` and `./dev COMMAND` in code.
 check_commands() {
   local document=$1 command option line
-  code_of "$document" | grep -oE '(^|[ ;(])(\S*/)?pvtune [a-z][a-z-]*.*' | sed -E 's/^[ ;(]*(\S*\/)?//' | sort -u |
+  code_of "$document" | grep -oE '(^|[|;(] *)([^ (]*/)?pvtune [a-z].*' | sed -E 's/^[|;(]* *([^ ]*\/)?//' | sort -u |
     while IFS= read -r line; do
-      command=$(cut -d' ' -f2 <<<"$line")
+      command=$(cut -d' ' -f2 <<<"${line%% |*}")
+      command=${command%[.,;:)\"]}
       grep -qx "$command" "$work/commands" || { echo "$document: there is no 'pvtune $command'"; continue; }
       [ -e "$work/help.$command" ] || in_scratch "pvtune help $command" >"$work/help.$command" 2>/dev/null
       sed "s/'[^']*'//g; s/ -- .*//" <<<"$line" | grep -oE ' --[a-z][a-z-]+' | while IFS= read -r option; do
