@@ -39,7 +39,7 @@ static void desk_close(desk *d) {
   memory_base_deinit(&d->base);
 }
 
-static double customers(const double *column, pvs_customer_column kind) {
+static double customers(const double *column, pvs_customer_result kind) {
   double sum = 0;
   for (uint32_t customer = 0; customer < 3; customer++)
     sum += column[pvs_customer_index(kind, 3, customer)];
@@ -83,15 +83,15 @@ static void money_adds_up_in_every_arrangement(void **state) {
     assert_true(worst < 0.005); /* payments and receipts agree */
     assert_near(c[PVS_COL_CHECKSUM], 0);
     assert_near(c[PVS_COL_BUILDING_COSTS],
-                customers(c, PVS_CUST_TOTAL) + c[PVS_COL_TOTAL_PAYMENT] - c[PVS_COL_RECEIPTS]);
+                customers(c, PVS_CUSTOMER_TOTAL) + c[PVS_COL_TOTAL_PAYMENT] - c[PVS_COL_RECEIPTS]);
     assert_near(c[PVS_COL_ENO_NET], c[PVS_COL_RECEIPTS] - c[PVS_COL_TOTAL_PAYMENT]);
     if (a->embedded) {
-      assert_near(c[PVS_COL_RECEIPTS], customers(c, PVS_CUST_BILL));
+      assert_near(c[PVS_COL_RECEIPTS], customers(c, PVS_CUSTOMER_BILL));
       assert_near(c[PVS_COL_RETAILER_RECEIPT], c[PVS_COL_ENERGY_BILL]);
     } else {
       assert_true(c[PVS_COL_RECEIPTS] == 0 && c[PVS_COL_ENERGY_BILL] == 0 &&
                   c[PVS_COL_TOTAL_PAYMENT] == 0);
-      assert_near(c[PVS_COL_RETAILER_RECEIPT], customers(c, PVS_CUST_BILL));
+      assert_near(c[PVS_COL_RETAILER_RECEIPT], customers(c, PVS_CUSTOMER_BILL));
     }
     if (!a->solar_retailer)
       assert_true(c[PVS_COL_SOLAR_RETAILER_PROFIT] == 0);

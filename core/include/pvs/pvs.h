@@ -67,7 +67,9 @@ PVS_API long pvs_version_number(void);
   X(UNKNOWN_ID, "no such id")                                                                      \
   X(MISMATCH, "inputs do not fit together")                                                        \
   X(UNSUPPORTED, "not supported")                                                                  \
-  X(EMPTY, "nothing there")
+  X(EMPTY, "nothing there")                                                                        \
+  X(EXISTS, "exists already")                                                                      \
+  X(CANCELLED, "cancelled")
 
 typedef enum pvs_code {
 #define PVS_CODE_ENUM(name, text) PVS_##name,
@@ -273,7 +275,7 @@ typedef struct pvs_rows {
   uint32_t results_length, std_dev_length, customers_length; /* bytes in text, in this order */
   uint32_t warning_length; /* behind them: a warning (money does not add up), "" mostly */
   uint32_t reserved;
-  uint64_t digest;           /* of everything written for this scenario */
+  uint64_t digest;  /* of everything written for this scenario */
 #ifndef __cplusplus /* which has no such members: there the text lies at rows + 1 */
   char text[];
 #endif
@@ -299,6 +301,124 @@ PVS_API pvs_code pvs_output_emit(pvs_output *output, const pvs_rows *rows, pvs_e
  * output even on failure; abandon with digest NULL after an error. */
 PVS_API pvs_code pvs_output_close(pvs_output *output, const uint64_t *tariff_digests,
                                   uint64_t *digest, pvs_error *error);
+
+/* ---- results as numbers ---- */
+
+/* What a scenario comes to: the numbers of its row in <study>_results.csv, in that order. Energy
+ * and bills are those of the simulated period, repayments and operating costs those of a year.
+ * X(NAME, name, unit) */
+#define PVS_RESULTS(X)                                                                             \
+  X(HOUSEHOLDS, "number_of_households", "1")                                                       \
+  X(EN_OPEX, "en_opex", "$/year")                                                                  \
+  X(EN_REPAYMENT, "en_capex_repayment", "$/year")                                                  \
+  X(PV_REPAYMENT, "pv_capex_repayment", "$/year")                                                  \
+  X(AVERAGE_BILL, "average_hh_bill$", "$")                                                         \
+  X(AVERAGE_SOLAR_BILL, "average_hh_solar_bill$", "$")                                             \
+  X(AVERAGE_TOTAL, "average_hh_total$", "$")                                                       \
+  X(BUILDING_COSTS, "total$_building_costs", "$")                                                  \
+  X(CHECKSUM, "checksum_total_payments$", "$")                                                     \
+  X(RECEIPTS, "eno$_receipts_from_residents", "$")                                                 \
+  X(ENERGY_BILL, "eno$_energy_bill", "$")                                                          \
+  X(TOTAL_PAYMENT, "eno$_total_payment", "$")                                                      \
+  X(NPV_BUILDING, "eno$_npv_building", "$")                                                        \
+  X(DEMAND_CHARGE, "eno$_demand_charge", "$")                                                      \
+  X(BATTERY_REPAYMENT, "eno$_bat_capex_repay", "$/year")                                           \
+  X(ENO_NET, "eno_net$", "$")                                                                      \
+  X(RETAILER_RECEIPT, "retailer_receipt$", "$")                                                    \
+  X(RETAILER_BILL, "retailer_bill$", "$")                                                          \
+  X(SOLAR_RETAILER_PROFIT, "solar_retailer_profit", "$")                                           \
+  X(BUILDING_LOAD, "total_building_load", "kWh")                                                   \
+  X(EXPORT, "export_kWh", "kWh")                                                                   \
+  X(IMPORT, "import_kWh", "kWh")                                                                   \
+  X(CP_RATIO, "cp_ratio", "%")                                                                     \
+  X(PV_RATIO, "pv_ratio", "%")                                                                     \
+  X(SELF_CONSUMPTION, "self-consumption", "%")                                                     \
+  X(SELF_SUFFICIENCY, "self-sufficiency", "%")                                                     \
+  X(SELF_CONSUMPTION_OLD, "self-consumption_OLD", "%")                                             \
+  X(SELF_SUFFICIENCY_OLD, "self-sufficiency_OLD", "%")                                             \
+  X(CENTRAL_CAPACITY, "central_battery_capacity_kWh", "kWh")                                       \
+  X(BATTERY_LOSSES, "total_battery_losses", "kWh")                                                 \
+  X(CENTRAL_CYCLES, "central_battery_cycles", "1")                                                 \
+  X(CENTRAL_SOH, "central_battery_SOH", "%")                                                       \
+  X(CP_BILL, "cust_bill_cp", "$")                                                                  \
+  X(CP_SOLAR_BILL, "cust_solar_bill_cp", "$")                                                      \
+  X(CP_TOTAL, "cust_total$_cp", "$")
+
+typedef enum pvs_result {
+#define PVS_RESULT_ENUM(name, text, unit) PVS_RESULT_##name,
+  PVS_RESULTS(PVS_RESULT_ENUM)
+#undef PVS_RESULT_ENUM
+      PVS_RESULT_COUNT
+} pvs_result;
+
+/* What each customer pays: for energy, for the PV of the building where that has a tariff of its
+ * own, and with its share of costs. X(NAME, prefix of its columns' names, unit) */
+#define PVS_CUSTOMER_RESULTS(X)                                                                    \
+  X(BILL, "cust_bill_", "$")                                                                       \
+  X(SOLAR_BILL, "cust_solar_bill_", "$")                                                           \
+  X(TOTAL, "cust_total$_", "$")
+
+typedef enum pvs_customer_result {
+#define PVS_CUSTOMER_ENUM(name, text, unit) PVS_CUSTOMER_##name,
+  PVS_CUSTOMER_RESULTS(PVS_CUSTOMER_ENUM)
+#undef PVS_CUSTOMER_ENUM
+      PVS_CUSTOMER_RESULT_COUNT
+} pvs_customer_result;
+
+/* Static texts; "" for anything else. */
+PVS_API const char *pvs_result_name(pvs_result result);
+PVS_API const char *pvs_result_unit(pvs_result result);
+
+typedef struct pvs_customer_results {
+  const char *name; /* heads its column in the load files */
+  bool averaged;    /* a household of the averages and of <study>_customer_results.csv */
+  double value[PVS_CUSTOMER_RESULT_COUNT], deviation[PVS_CUSTOMER_RESULT_COUNT];
+} pvs_customer_results;
+
+/* One scenario. A value is the mean over the load files of the scenario's folder, a deviation the
+ * standard deviation over them (over households too for AVERAGE_…). NaN where there is no value: a
+ * ratio to nothing, or the deviation of a single value. */
+typedef struct pvs_scenario_results {
+  uint32_t scenario; /* counted from 0 in file order */
+  long id;           /* its number in the study file */
+  const char *arrangement, *load_folder;
+  double value[PVS_RESULT_COUNT], deviation[PVS_RESULT_COUNT];
+  uint32_t n_customers;
+  const pvs_customer_results *customers; /* common property first, then households */
+} pvs_scenario_results;
+
+/* The scenario that was finished last with this workspace (pvs_scenario_finish), until it finishes
+ * another or is destroyed. All zero before the first. Texts live as long as the study. */
+PVS_API const pvs_scenario_results *pvs_workspace_results(const pvs_workspace *workspace);
+
+/* ---- all of it in one call ---- */
+
+/* Every callback may be NULL. They are called by the thread that runs the study. */
+typedef struct pvs_run_options {
+  const char *folder; /* where outputs go: a folder that does not exist yet, in one that does, or an
+                         empty one; NULL: nothing is written, only the digest is made */
+  bool no_scenario_files; /* leave out scenarios/<label>.csv */
+  const char *simd;       /* see pvs_plan_options */
+  void *ctx;              /* handed to the callbacks */
+  /* A scenario's numbers, in scenario order; valid during the call. */
+  void (*scenario)(void *ctx, const pvs_scenario_results *results);
+  /* A warning about the study or a scenario, text without full stop. */
+  void (*warning)(void *ctx, const char *text);
+  /* How much of the work is done, in steps of much the same length, `total` of them. Returns
+   * whether to go on; false ends the run with PVS_CANCELLED. */
+  bool (*progress)(void *ctx, uint64_t done, uint64_t total);
+} pvs_run_options;
+
+/* Runs the whole study, serially, in the calling thread. Outputs are written to a new folder beside
+ * options->folder, "<folder>.partial-<process>-<n>", which takes its place when all is written:
+ * after a failure or cancellation, options->folder is as it was and the new folder is removed. Only
+ * the death of the process leaves one behind.
+ *
+ * digest: over all outputs, as pvs_output_close gives it; NULL: not wanted. Allocates the memory of
+ * one plan, workspace and window of results, and frees it before it returns. Several threads may
+ * run one study at the same time, into different folders. */
+PVS_API pvs_code pvs_study_run(const pvs_study *study, const pvs_run_options *options,
+                               uint64_t *digest, pvs_error *error);
 
 #ifdef __cplusplus
 }

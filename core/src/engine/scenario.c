@@ -82,10 +82,10 @@ static double settle(money *m, double *column) {
     const pvs_bill *bill = bill_of(m, i, tariffs[i]);
     double energy = energy_bill(m, bill, tariffs[i]);
     double total = energy + bill->local_solar_c + payment_cents(&m->ws->payments[i]);
-    column[pvs_customer_index(PVS_CUST_BILL, n, customer)] = energy / PVS_CENTS_PER_DOLLAR;
-    column[pvs_customer_index(PVS_CUST_SOLAR_BILL, n, customer)] =
+    column[pvs_customer_index(PVS_CUSTOMER_BILL, n, customer)] = energy / PVS_CENTS_PER_DOLLAR;
+    column[pvs_customer_index(PVS_CUSTOMER_SOLAR_BILL, n, customer)] =
         bill->local_solar_c / PVS_CENTS_PER_DOLLAR;
-    column[pvs_customer_index(PVS_CUST_TOTAL, n, customer)] = total / PVS_CENTS_PER_DOLLAR;
+    column[pvs_customer_index(PVS_CUSTOMER_TOTAL, n, customer)] = total / PVS_CENTS_PER_DOLLAR;
     receipts += energy;
     residents_total += total;
     solar_bills += bill->local_solar_c;

@@ -80,7 +80,7 @@ size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
          LIT_ROOM * sizeof(pvs_light) + study->payer_sets.count * 2 * sizeof(uint32_t) +
          study->n_tariffs * sizeof(uint32_t) + study->strategies.count * sizeof(double) +
          (flows * (n + 1) + PVS_NETS) * by_customer + n * 2 * sizeof(double) +
-         (n + 2) * sizeof(pvs_payment) +
+         (n + 2) * sizeof(pvs_payment) + n * sizeof(pvs_customer_results) +
          most_loads(study) * columns_of((uint32_t)n) * sizeof(double) + text_bytes(plan);
 }
 
@@ -158,6 +158,7 @@ static bool allocate_customers(struct pvs_workspace *ws, const struct pvs_study 
   ok = (ws->costs_battery = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   ok = (ws->pv_share = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   ok = (ws->payments = pvs_arena_alloc(arena, n + 2, sizeof *ws->payments)) && ok;
+  ok = (ws->customers = pvs_arena_alloc(arena, n, sizeof *ws->customers)) && ok;
   return ok;
 }
 

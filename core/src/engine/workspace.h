@@ -67,6 +67,8 @@ struct pvs_workspace {
   double *pv_share;
   pvs_payment *payments; /* max_residents + 2 */
   double *columns;       /* results of one scenario: max load files x (fixed + 3 x residents) */
+  pvs_scenario_results results;    /* over its load files */
+  pvs_customer_results *customers; /* of results: max_residents */
   char *text;            /* text_bytes: output under construction */
   size_t text_bytes;
   uint32_t *cell_at; /* number i of a scenario's first row is text[cell_at[i] … cell_at[i + 1]),

@@ -1,4 +1,7 @@
-/* An output folder under construction. */
+/* An output folder under construction. What is computed comes from engine/; here it becomes text.
+ *
+ * Arrows within this room: cells.c, file.c <- scenario_file.c, timeseries.c, saved_tariffs.c,
+ * tables.c <- output.c (the folder), work.c (units and scenarios) <- study_run.c. */
 #ifndef PVS_OUTPUT_OUTPUT_H
 #define PVS_OUTPUT_OUTPUT_H
 
@@ -6,14 +9,14 @@
 #include "engine/scenario.h"
 
 /* A table that grows in scenario order: buffered, written in large pieces. */
-typedef struct pvs_sheet {
-  const char *name; /* below the folder */
+typedef struct pvs_table_file {
+  const char *name; /* below the folder; NULL: the study has no such table */
   int fd;           /* -1: nothing is written */
-  char *buffer;     /* pvs_sheet_bytes, and the header row */
-  size_t used;
-} pvs_sheet;
+  char *buffer;
+  size_t size, used;
+} pvs_table_file;
 
-enum { PVS_SHEET_RESULTS, PVS_SHEET_STD_DEV, PVS_SHEET_CUSTOMERS, PVS_SHEETS };
+enum { PVS_TABLE_RESULTS, PVS_TABLE_STD_DEV, PVS_TABLE_CUSTOMERS, PVS_TABLES };
 enum { PVS_TARIFF_PARTS = 3 }; /* import, solar, export */
 
 struct pvs_output {
@@ -26,18 +29,25 @@ struct pvs_output {
     const char *text; /* header row of scenario files */
     size_t length;
   } * headers; /* by load folder */
-  pvs_sheet sheets[PVS_SHEETS];
+  pvs_table_file tables[PVS_TABLES];
   struct pvs_cell *cells[PVS_TARIFF_PARTS]; /* saved_tariffs.c: each for who writes the part */
-  bool has_std_dev, has_customers;
   uint64_t digest;
   pvs_arena arena;
 };
 
-/* Appends "," and the number, or the text quoted where CSV needs it; return the new end. */
+/* ---- cells.c ---- */
+
+/* Each appends and returns the new end: "," and a number (nothing but the comma for NaN); a text,
+ * quoted where CSV needs it; "," and a text. */
 char *pvs_put_number(char *end, double value);
 char *pvs_put_text(char *end, const char *text);
+char *pvs_put_cell(char *end, const char *text);
+/* "," and a name between a prefix and a suffix that need no quotes. */
+char *pvs_put_name(char *end, const char *prefix, const char *name, const char *suffix);
 /* Bytes that pvs_put_text may need. */
 size_t pvs_text_bound(const char *text);
+
+/* ---- file.c ---- */
 
 /* Writes all of it or fails naming folder/name. */
 pvs_code pvs_write_all(int fd, const char *folder, const char *name, const char *data, size_t size,
@@ -45,20 +55,30 @@ pvs_code pvs_write_all(int fd, const char *folder, const char *name, const char 
 /* Creates a file for writing; -1 and an error when it cannot. */
 int pvs_create_file(int folder_fd, const char *folder, const char *name, pvs_error *error);
 
-/* What a sheet holds before it is written. */
-size_t pvs_sheet_bytes(const struct pvs_output *output);
-/* tables.c: header rows, and a scenario's rows from ws->columns and, for a single load file,
- * the numbers that pvs_scenario_format has formatted. */
-pvs_code pvs_sheets_begin(struct pvs_output *output, pvs_error *error);
+/* ---- tables.c ---- */
+
+/* Creates the study's tables with their header rows. */
+pvs_code pvs_tables_begin(struct pvs_output *output, pvs_error *error);
+/* A scenario's rows of all tables, from ws->results and, for a single load file, the numbers that
+ * pvs_scenario_format has formatted. */
 void pvs_rows_fill(const struct pvs_output *output, uint32_t scenario,
                    const struct pvs_workspace *ws, pvs_rows *rows);
-/* saved_tariffs.c: what writing will need. */
+pvs_code pvs_tables_append(struct pvs_output *output, const pvs_rows *rows, pvs_error *error);
+pvs_code pvs_tables_flush(struct pvs_output *output, pvs_error *error);
+void pvs_tables_close(struct pvs_output *output);
+
+/* ---- saved_tariffs.c ---- */
+
+/* Memory for what pvs_output_write_tariffs remembers. */
 pvs_code pvs_saved_tariffs_begin(struct pvs_output *output, pvs_error *error);
-/* scenario_file.c */
+
+/* ---- scenario_file.c ---- */
+
 typedef struct pvs_scenario_text {
   const char *header, *rows; /* of the output, and in ws->text */
   size_t header_length, rows_length;
 } pvs_scenario_text;
+
 pvs_code pvs_scenario_headers(struct pvs_output *output, pvs_error *error);
 /* The scenario's file as text, from ws->columns; fills ws->cell_at. */
 void pvs_scenario_format(const struct pvs_output *output, uint32_t scenario,
@@ -68,10 +88,13 @@ uint64_t pvs_scenario_digest(const pvs_scenario_text *text);
 pvs_code pvs_scenario_write(const struct pvs_output *output, uint32_t scenario,
                             struct pvs_workspace *ws, const pvs_scenario_text *text,
                             pvs_error *error);
-/* timeseries.c: runs the unit with a listener that writes the files of all scenarios of its group
- * which ask for them. */
+
+/* ---- timeseries.c ---- */
+
+/* Whether a scenario of the unit's group asks for time series. */
+bool pvs_timeseries_wanted(const struct pvs_plan *plan, uint32_t unit);
+/* Runs the unit and writes the time series files of all scenarios of its group that ask for them. */
 pvs_code pvs_timeseries_run(struct pvs_output *output, uint32_t unit, struct pvs_workspace *ws,
                             void *results, pvs_error *error);
-bool pvs_timeseries_wanted(const struct pvs_plan *plan, uint32_t unit);
 
 #endif

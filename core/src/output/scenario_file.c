@@ -1,4 +1,4 @@
-/* scenarios/<label>.csv: a row a load file (MODEL.md section 11). */
+/* scenarios/<label>.csv: one row per load file (MODEL.md section 11). */
 #include "base/digest.h"
 #include "base/number.h"
 #include "output/output.h"
@@ -7,32 +7,20 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-static const char *const fixed_columns[] = {
-#define HEADER(name, header) header,
-    PVS_SCENARIO_COLUMNS(HEADER)
-#undef HEADER
-};
-static const char *const customer_columns[] = {"cust_bill_", "cust_solar_bill_", "cust_total$_"};
-
 static pvs_code header_of(struct pvs_output *output, uint32_t f, pvs_error *error) {
   const pvs_folder *folder = &output->plan->study->folders[f];
   size_t bound = 1024;
   for (uint32_t i = 0; i < folder->n_residents; i++)
-    bound += 3 * (24 + pvs_text_bound(folder->residents[i]));
-  char *text = pvs_arena_small(&output->arena, bound), *end = text, name[1024];
+    bound += PVS_CUSTOMER_RESULT_COUNT * (24 + pvs_text_bound(folder->residents[i]));
+  char *text = pvs_arena_small(&output->arena, bound), *end = text;
   if (!text)
     return pvs_fail_memory(error);
-  for (int i = 0; i < PVS_FIXED_COLUMNS; i++) {
-    *end++ = ',';
-    end = pvs_put_text(end, fixed_columns[i]);
-  }
-  for (int kind = 0; kind < 3; kind++)
-    for (uint32_t customer = 0; customer < folder->n_residents; customer++) {
-      snprintf(name, sizeof name, "%s%s", customer_columns[kind],
-               folder->residents[pvs_customer_resident(folder, customer)]);
-      *end++ = ',';
-      end = pvs_put_text(end, name);
-    }
+  for (int i = PVS_RESULT_BUILDING_COSTS; i < PVS_RESULT_CP_BILL; i++)
+    end = pvs_put_cell(end, pvs_result_name((pvs_result)i));
+  for (int kind = 0; kind < PVS_CUSTOMER_RESULT_COUNT; kind++)
+    for (uint32_t customer = 0; customer < folder->n_residents; customer++)
+      end = pvs_put_name(end, pvs_customer_prefix((pvs_customer_result)kind),
+                         folder->residents[pvs_customer_resident(folder, customer)], "");
   *end++ = '\n';
   output->headers[f].text = text;
   output->headers[f].length = (size_t)(end - text);

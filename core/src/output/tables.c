@@ -1,245 +1,157 @@
 /* <study>_results.csv, <study>_results_std_dev.csv, <study>_customer_results.csv (MODEL.md section
  * 11). */
-#include "base/digest.h"
 #include "base/number.h"
 #include "output/output.h"
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-static const char *const fixed_columns[] = {
-#define HEADER(name, header) header,
-    PVS_SCENARIO_COLUMNS(HEADER)
-#undef HEADER
-};
-static const char *const customer_columns[] = {"cust_bill_", "cust_solar_bill_", "cust_total$_"};
-enum { CUSTOMER_KINDS = 3, FILE_NAME = 512 };
+/* BUFFER_BYTES are filled before a table is written. */
+enum { FILE_NAME = 512, BUFFER_BYTES = 1 << 16 };
+
+/* Results that the std_dev table has too. */
+enum { FIRST_SPREAD = PVS_RESULT_AVERAGE_BILL, FIRST_OF_FILES = PVS_RESULT_BUILDING_COSTS };
 
 /* ---- header rows ---- */
 
-static char *put_cell(char *end, const char *text) {
-  *end++ = ',';
-  return pvs_put_text(end, text);
-}
-
-static char *put_suffixed(char *end, const char *name, const char *suffix) {
-  char text[FILE_NAME];
-  snprintf(text, sizeof text, "%s%s", name, suffix);
-  return put_cell(end, text);
-}
-
-static char *put_columns(char *end, const char *suffix) {
-  for (int i = 0; i < PVS_FIXED_COLUMNS; i++)
-    end = put_suffixed(end, fixed_columns[i], suffix);
-  for (int kind = 0; kind < CUSTOMER_KINDS; kind++) {
-    char name[64];
-    snprintf(name, sizeof name, "%scp", customer_columns[kind]);
-    end = put_suffixed(end, name, suffix);
-  }
+static char *put_names(char *end, int first, int last, const char *suffix) {
+  for (int result = first; result < last; result++)
+    end = pvs_put_name(end, "", pvs_result_name((pvs_result)result), suffix);
   return end;
 }
 
-static void begin_results(pvs_sheet *sheet, bool has_std_dev) {
-  char *end = pvs_put_text(sheet->buffer, "scenario");
-  static const char *const first[] = {
-      "scenario_label",     "arrangement",      "number_of_households",
-      "load_folder",        "en_opex",          "en_capex_repayment",
-      "pv_capex_repayment", "average_hh_bill$", "average_hh_solar_bill$",
-      "average_hh_total$"};
-  for (size_t i = 0; i < sizeof first / sizeof *first; i++)
-    end = put_cell(end, first[i]);
-  end = put_columns(end, has_std_dev ? "_mean" : "");
+static void begin_results(pvs_table_file *table, bool has_std_dev) {
+  char *end = pvs_put_text(table->buffer, "scenario");
+  end = pvs_put_cell(end, "scenario_label");
+  end = pvs_put_cell(end, "arrangement");
+  end = put_names(end, PVS_RESULT_HOUSEHOLDS, PVS_RESULT_EN_OPEX, "");
+  end = pvs_put_cell(end, "load_folder");
+  end = put_names(end, PVS_RESULT_EN_OPEX, FIRST_OF_FILES, "");
+  end = put_names(end, FIRST_OF_FILES, PVS_RESULT_COUNT, has_std_dev ? "_mean" : "");
   *end++ = '\n';
-  sheet->used = (size_t)(end - sheet->buffer);
+  table->used = (size_t)(end - table->buffer);
 }
 
-static void begin_std_dev(pvs_sheet *sheet) {
-  char *end = pvs_put_text(sheet->buffer, "scenario");
-  end = put_cell(end, "std_hh_bill$");
-  end = put_cell(end, "std_hh_solar_bill$");
-  end = put_cell(end, "std_hh_total$");
-  end = put_columns(end, "_std");
+static void begin_std_dev(pvs_table_file *table) {
+  char *end = pvs_put_text(table->buffer, "scenario");
+  end = pvs_put_cell(end, "std_hh_bill$");
+  end = pvs_put_cell(end, "std_hh_solar_bill$");
+  end = pvs_put_cell(end, "std_hh_total$");
+  end = put_names(end, FIRST_OF_FILES, PVS_RESULT_COUNT, "_std");
   *end++ = '\n';
-  sheet->used = (size_t)(end - sheet->buffer);
+  table->used = (size_t)(end - table->buffer);
 }
 
-static void begin_customers(pvs_sheet *sheet, const pvs_folder *folder) {
-  char *end = pvs_put_text(sheet->buffer, "scenario"), name[1024];
-  for (int kind = 0; kind < CUSTOMER_KINDS; kind++)
+static void begin_customers(pvs_table_file *table, const pvs_folder *folder) {
+  char *end = pvs_put_text(table->buffer, "scenario");
+  for (int kind = 0; kind < PVS_CUSTOMER_RESULT_COUNT; kind++)
     for (uint32_t customer = 1; customer < folder->n_residents; customer++) {
       if (!folder->averaged[customer])
         continue;
-      const char *who = folder->residents[pvs_customer_resident(folder, customer)];
-      snprintf(name, sizeof name, "%s%s_mean", customer_columns[kind], who);
-      end = put_cell(end, name);
-      snprintf(name, sizeof name, "%s%s_std", customer_columns[kind], who);
-      end = put_cell(end, name);
+      const char *prefix = pvs_customer_prefix((pvs_customer_result)kind);
+      const char *name = folder->residents[pvs_customer_resident(folder, customer)];
+      end = pvs_put_name(end, prefix, name, "_mean");
+      end = pvs_put_name(end, prefix, name, "_std");
     }
   *end++ = '\n';
-  sheet->used = (size_t)(end - sheet->buffer);
+  table->used = (size_t)(end - table->buffer);
 }
 
-pvs_code pvs_sheets_begin(struct pvs_output *output, pvs_error *error) {
-  const struct pvs_study *study = output->plan->study;
-  static const char *const suffixes[PVS_SHEETS] = {"results", "results_std_dev",
-                                                   "customer_results"};
-  size_t names = 0;
+static size_t header_bound(const struct pvs_study *study) {
+  size_t bound = BUFFER_BYTES;
   for (uint32_t i = 0; i < study->folders[0].n_residents; i++)
-    names += 6 * (32 + pvs_text_bound(study->folders[0].residents[i]));
-  for (int i = 0; i < PVS_SHEETS; i++) {
-    pvs_sheet *sheet = &output->sheets[i];
-    bool wanted = i == PVS_SHEET_RESULTS ||
-                  (i == PVS_SHEET_STD_DEV ? output->has_std_dev : output->has_customers);
-    sheet->fd = -1;
-    if (!wanted)
-      continue;
-    char name[FILE_NAME];
-    snprintf(name, sizeof name, "%s_%s.csv", study->name, suffixes[i]);
-    sheet->name = pvs_arena_string(&output->arena, name, strlen(name));
-    sheet->buffer = pvs_arena_small(&output->arena, pvs_sheet_bytes(output) + names);
-    if (!sheet->name || !sheet->buffer)
-      return pvs_fail_memory(error);
-    if (output->folder &&
-        (sheet->fd = pvs_create_file(output->folder_fd, output->folder, name, error)) < 0)
-      return PVS_IO;
-  }
-  begin_results(&output->sheets[PVS_SHEET_RESULTS], output->has_std_dev);
-  if (output->has_std_dev)
-    begin_std_dev(&output->sheets[PVS_SHEET_STD_DEV]);
-  if (output->has_customers)
-    begin_customers(&output->sheets[PVS_SHEET_CUSTOMERS], &study->folders[0]);
+    bound += 6 * (32 + pvs_text_bound(study->folders[0].residents[i]));
+  return bound;
+}
+
+static pvs_code create_table(struct pvs_output *output, pvs_table_file *table, const char *suffix,
+                             pvs_error *error) {
+  char name[FILE_NAME];
+  snprintf(name, sizeof name, "%s_%s.csv", output->plan->study->name, suffix);
+  table->name = pvs_arena_string(&output->arena, name, strlen(name));
+  table->size = header_bound(output->plan->study) + output->plan->info.rows_bytes;
+  table->buffer = pvs_arena_small(&output->arena, table->size);
+  if (!table->name || !table->buffer)
+    return pvs_fail_memory(error);
+  if (output->folder &&
+      (table->fd = pvs_create_file(output->folder_fd, output->folder, name, error)) < 0)
+    return PVS_IO;
   return PVS_OK;
+}
+
+pvs_code pvs_tables_begin(struct pvs_output *output, pvs_error *error) {
+  const struct pvs_study *study = output->plan->study;
+  pvs_table_file *tables = output->tables;
+  pvs_code code = create_table(output, &tables[PVS_TABLE_RESULTS], "results", error);
+  if (!code)
+    begin_results(&tables[PVS_TABLE_RESULTS], study->has_std_dev);
+  if (!code && study->has_std_dev) {
+    code = create_table(output, &tables[PVS_TABLE_STD_DEV], "results_std_dev", error);
+    if (!code)
+      begin_std_dev(&tables[PVS_TABLE_STD_DEV]);
+  }
+  if (!code && study->one_folder) {
+    code = create_table(output, &tables[PVS_TABLE_CUSTOMERS], "customer_results", error);
+    if (!code)
+      begin_customers(&tables[PVS_TABLE_CUSTOMERS], &study->folders[0]);
+  }
+  return code;
 }
 
 /* ---- a scenario's rows ---- */
 
-/* A column over the load files of a scenario. */
-typedef struct column_view {
-  const double *first;
-  size_t stride;
-  uint32_t n;
-} column_view;
-
-static double mean(column_view v) {
-  double sum = 0;
-  for (uint32_t i = 0; i < v.n; i++)
-    sum += v.first[i * v.stride];
-  return sum / v.n;
-}
-
-/* With n - 1; absent for one value. */
-static double standard_deviation(column_view v) {
-  if (v.n < 2)
-    return NAN;
-  double centre = mean(v), sum = 0;
-  for (uint32_t i = 0; i < v.n; i++) {
-    double d = v.first[i * v.stride] - centre;
-    sum += d * d;
-  }
-  return sqrt(sum / (v.n - 1));
-}
-
-typedef struct table_row {
-  const pvs_folder *folder;
-  const struct pvs_workspace *ws;
-  size_t width;
-} table_row;
-
-static column_view column(const table_row *row, size_t index) {
-  return (column_view){row->ws->columns + index, row->width, row->folder->n_loads};
-}
-
-/* Mean over the households of their means over load files; absent without households. */
-static double household_average(const table_row *row, pvs_customer_column kind) {
-  double sum = 0;
-  uint32_t n = 0;
-  for (uint32_t customer = 1; customer < row->folder->n_residents; customer++) {
-    if (!row->folder->averaged[customer])
-      continue;
-    sum += mean(column(row, pvs_customer_index(kind, row->folder->n_residents, customer)));
-    n++;
-  }
-  return n ? sum / n : NAN;
-}
-
-/* Over all values of households and load files. */
-static double household_deviation(const table_row *row, pvs_customer_column kind) {
-  double centre = household_average(row, kind), sum = 0;
-  uint32_t n = 0;
-  for (uint32_t customer = 1; customer < row->folder->n_residents; customer++) {
-    if (!row->folder->averaged[customer])
-      continue;
-    column_view v = column(row, pvs_customer_index(kind, row->folder->n_residents, customer));
-    for (uint32_t i = 0; i < v.n; i++, n++)
-      sum += (v.first[i * v.stride] - centre) * (v.first[i * v.stride] - centre);
-  }
-  return n > 1 ? sqrt(sum / (n - 1)) : NAN;
-}
-
-/* The mean of one value is the value, and its text is there. */
-static char *put_mean(char *end, const table_row *row, size_t index) {
-  if (row->folder->n_loads > 1)
-    return pvs_put_number(end, mean(column(row, index)));
-  const uint32_t *at = row->ws->cell_at + index;
-  memcpy(end, row->ws->text + at[0], at[1] - at[0]);
+/* Column number `index` of scenario files over the load files. The mean of one value is the value,
+ * and its text is there. */
+static char *put_mean(char *end, const struct pvs_workspace *ws, bool is_one, size_t index,
+                      double value) {
+  if (!is_one)
+    return pvs_put_number(end, value);
+  const uint32_t *at = ws->cell_at + index;
+  memcpy(end, ws->text + at[0], at[1] - at[0]);
   return end + (at[1] - at[0]);
 }
 
-static char *put_deviation(char *end, const table_row *row, size_t index) {
-  return pvs_put_number(end, standard_deviation(column(row, index)));
-}
-
-static char *put_columns_of(char *end, const table_row *row,
-                            char *(*put)(char *, const table_row *, size_t)) {
-  for (size_t i = 0; i < PVS_FIXED_COLUMNS; i++)
-    end = put(end, row, i);
-  for (int kind = 0; kind < CUSTOMER_KINDS; kind++)
-    end = put(end, row, pvs_customer_index((pvs_customer_column)kind, row->folder->n_residents, 0));
-  return end;
-}
-
-static char *put_results(char *end, const struct pvs_output *output, uint32_t scenario,
-                         const table_row *row) {
-  const struct pvs_study *study = output->plan->study;
-  const pvs_scenario *s = &study->scenarios.items[scenario];
-  const pvs_costing *costing = &study->costings.items[s->costing];
+static char *put_results(char *end, const struct pvs_output *output, const struct pvs_workspace *ws,
+                         bool is_one) {
+  const pvs_scenario_results *r = &ws->results;
   char label[FILE_NAME];
-  end += snprintf(end, PVS_NUMBER_MAX, "%ld", s->id);
-  end = put_cell(end, pvs_study_label(study, scenario, label, sizeof label));
-  end = put_cell(end, pvs_scenario_arrangement(s)->id);
-  end = pvs_put_number(end, row->folder->n_residents - 1);
-  end = put_cell(end, row->folder->name);
-  end = pvs_put_number(end, costing->en_opex);
-  end = pvs_put_number(end, costing->en_repayment);
-  end = pvs_put_number(end, costing->pv_total_repayment);
-  for (int kind = 0; kind < CUSTOMER_KINDS; kind++)
-    end = pvs_put_number(end, household_average(row, (pvs_customer_column)kind));
-  end = put_columns_of(end, row, put_mean);
+  end += snprintf(end, PVS_NUMBER_MAX, "%ld", r->id);
+  end = pvs_put_cell(end, pvs_study_label(output->plan->study, r->scenario, label, sizeof label));
+  end = pvs_put_cell(end, r->arrangement);
+  end = pvs_put_number(end, r->value[PVS_RESULT_HOUSEHOLDS]);
+  end = pvs_put_cell(end, r->load_folder);
+  for (int i = PVS_RESULT_EN_OPEX; i < FIRST_OF_FILES; i++)
+    end = pvs_put_number(end, r->value[i]);
+  for (size_t i = 0; i < PVS_FIXED_COLUMNS; i++)
+    end = put_mean(end, ws, is_one, i, r->value[FIRST_OF_FILES + i]);
+  for (int kind = 0; kind < PVS_CUSTOMER_RESULT_COUNT; kind++)
+    end =
+        put_mean(end, ws, is_one, pvs_customer_index((pvs_customer_result)kind, r->n_customers, 0),
+                 r->value[PVS_RESULT_CP_BILL + kind]);
   *end++ = '\n';
   return end;
 }
 
-static char *put_std_dev(char *end, const struct pvs_output *output, uint32_t scenario,
-                         const table_row *row) {
-  end += snprintf(end, PVS_NUMBER_MAX, "%ld", output->plan->study->scenarios.items[scenario].id);
-  for (int kind = 0; kind < CUSTOMER_KINDS; kind++)
-    end = pvs_put_number(end, household_deviation(row, (pvs_customer_column)kind));
-  end = put_columns_of(end, row, put_deviation);
+static char *put_std_dev(char *end, const pvs_scenario_results *r) {
+  end += snprintf(end, PVS_NUMBER_MAX, "%ld", r->id);
+  for (int i = FIRST_SPREAD; i < PVS_RESULT_COUNT; i++)
+    end = pvs_put_number(end, r->deviation[i]);
   *end++ = '\n';
   return end;
 }
 
-static char *put_customers(char *end, const struct pvs_output *output, uint32_t scenario,
-                           const table_row *row) {
-  end += snprintf(end, PVS_NUMBER_MAX, "%ld", output->plan->study->scenarios.items[scenario].id);
-  for (int kind = 0; kind < CUSTOMER_KINDS; kind++)
-    for (uint32_t customer = 1; customer < row->folder->n_residents; customer++) {
-      if (!row->folder->averaged[customer])
+static char *put_customers(char *end, const struct pvs_workspace *ws, bool is_one) {
+  const pvs_scenario_results *r = &ws->results;
+  end += snprintf(end, PVS_NUMBER_MAX, "%ld", r->id);
+  for (int kind = 0; kind < PVS_CUSTOMER_RESULT_COUNT; kind++)
+    for (uint32_t i = 0; i < r->n_customers; i++) {
+      const pvs_customer_results *customer = &r->customers[i];
+      if (!customer->averaged)
         continue;
-      size_t index =
-          pvs_customer_index((pvs_customer_column)kind, row->folder->n_residents, customer);
-      end = put_mean(end, row, index);
-      end = put_deviation(end, row, index);
+      end = put_mean(end, ws, is_one,
+                     pvs_customer_index((pvs_customer_result)kind, r->n_customers, i),
+                     customer->value[kind]);
+      end = pvs_put_number(end, customer->deviation[kind]);
     }
   *end++ = '\n';
   return end;
@@ -248,17 +160,59 @@ static char *put_customers(char *end, const struct pvs_output *output, uint32_t 
 void pvs_rows_fill(const struct pvs_output *output, uint32_t scenario,
                    const struct pvs_workspace *ws, pvs_rows *rows) {
   const struct pvs_study *study = output->plan->study;
-  const pvs_folder *folder = &study->folders[study->scenarios.items[scenario].folder];
-  table_row row = {folder, ws, pvs_scenario_width(folder->n_residents)};
-  char *start = rows->text, *end = put_results(start, output, scenario, &row);
+  bool is_one = study->folders[study->scenarios.items[scenario].folder].n_loads == 1;
+  char *start = rows->text, *end = put_results(start, output, ws, is_one);
   rows->results_length = (uint32_t)(end - start);
   start = end;
-  if (output->has_std_dev)
-    end = put_std_dev(start, output, scenario, &row);
+  if (study->has_std_dev)
+    end = put_std_dev(start, &ws->results);
   rows->std_dev_length = (uint32_t)(end - start);
   start = end;
-  if (output->has_customers)
-    end = put_customers(start, output, scenario, &row);
+  if (study->one_folder)
+    end = put_customers(start, ws, is_one);
   rows->customers_length = (uint32_t)(end - start);
-  rows->warning_length = 0;
+}
+
+/* ---- files ---- */
+
+static pvs_code flush(const struct pvs_output *output, pvs_table_file *table, pvs_error *error) {
+  pvs_code code = table->fd < 0 ? PVS_OK
+                                : pvs_write_all(table->fd, output->folder, table->name,
+                                                table->buffer, table->used, error);
+  table->used = 0;
+  return code;
+}
+
+pvs_code pvs_tables_append(struct pvs_output *output, const pvs_rows *rows, pvs_error *error) {
+  const char *text = rows->text;
+  const uint32_t lengths[PVS_TABLES] = {rows->results_length, rows->std_dev_length,
+                                        rows->customers_length};
+  for (int i = 0; i < PVS_TABLES; i++) {
+    pvs_table_file *table = &output->tables[i];
+    if (lengths[i] == 0)
+      continue;
+    if (table->used + lengths[i] > table->size) {
+      pvs_code code = flush(output, table, error);
+      if (code)
+        return code;
+    }
+    memcpy(table->buffer + table->used, text, lengths[i]);
+    table->used += lengths[i];
+    text += lengths[i];
+  }
+  return PVS_OK;
+}
+
+pvs_code pvs_tables_flush(struct pvs_output *output, pvs_error *error) {
+  pvs_code code = PVS_OK;
+  for (int i = 0; i < PVS_TABLES && !code; i++)
+    if (output->tables[i].buffer)
+      code = flush(output, &output->tables[i], error);
+  return code;
+}
+
+void pvs_tables_close(struct pvs_output *output) {
+  for (int i = 0; i < PVS_TABLES; i++)
+    if (output->tables[i].fd >= 0)
+      close(output->tables[i].fd);
 }

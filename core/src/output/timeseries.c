@@ -1,4 +1,4 @@
-/* timeseries_d and timeseries_b: a row a step (MODEL.md section 11). Scenarios of one group have
+/* timeseries_d and timeseries_b: one row per step (MODEL.md section 11). Scenarios of one group have
  * the same flows: the first file is formatted, the others are copies. */
 #include "base/digest.h"
 #include "base/number.h"

@@ -1,36 +1,10 @@
-/* Cells and files. */
-#include "base/number.h"
+/* Files of the output folder. */
 #include "output/output.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-char *pvs_put_number(char *end, double value) {
-  *end++ = ',';
-  return end + pvs_format_double(end, value);
-}
-
-char *pvs_put_text(char *end, const char *text) {
-  size_t length = strlen(text);
-  if (!strpbrk(text, ",\"\r\n")) {
-    memcpy(end, text, length);
-    return end + length;
-  }
-  *end++ = '"';
-  for (; *text; text++) {
-    if (*text == '"')
-      *end++ = '"';
-    *end++ = *text;
-  }
-  *end++ = '"';
-  return end;
-}
-
-size_t pvs_text_bound(const char *text) {
-  return 2 * strlen(text) + 2;
-}
 
 pvs_code pvs_write_all(int fd, const char *folder, const char *name, const char *data, size_t size,
                        pvs_error *error) {

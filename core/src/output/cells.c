@@ -1,0 +1,59 @@
+/* Cells of CSV rows. */
+#include "base/number.h"
+#include "output/output.h"
+#include <string.h>
+
+char *pvs_put_number(char *end, double value) {
+  *end++ = ',';
+  return end + pvs_format_double(end, value);
+}
+
+static bool needs_quotes(const char *text) {
+  return strpbrk(text, ",\"\r\n") != NULL;
+}
+
+static char *put_bare(char *end, const char *text) {
+  size_t length = strlen(text);
+  memcpy(end, text, length);
+  return end + length;
+}
+
+static char *put_doubled(char *end, const char *text) {
+  for (; *text; text++) {
+    if (*text == '"')
+      *end++ = '"';
+    *end++ = *text;
+  }
+  return end;
+}
+
+char *pvs_put_text(char *end, const char *text) {
+  if (!needs_quotes(text))
+    return put_bare(end, text);
+  *end++ = '"';
+  end = put_doubled(end, text);
+  *end++ = '"';
+  return end;
+}
+
+char *pvs_put_cell(char *end, const char *text) {
+  *end++ = ',';
+  return pvs_put_text(end, text);
+}
+
+char *pvs_put_name(char *end, const char *prefix, const char *name, const char *suffix) {
+  *end++ = ',';
+  bool quoted = needs_quotes(name);
+  if (quoted)
+    *end++ = '"';
+  end = put_bare(end, prefix);
+  end = quoted ? put_doubled(end, name) : put_bare(end, name);
+  end = put_bare(end, suffix);
+  if (quoted)
+    *end++ = '"';
+  return end;
+}
+
+size_t pvs_text_bound(const char *text) {
+  return 2 * strlen(text) + 2;
+}
