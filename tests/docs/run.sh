@@ -272,7 +272,7 @@ if [ ! -s "$work/commands" ] || [ ! -s "$work/dev" ]; then fail "no list of comm
 if [ $# -gt 0 ]; then
   documents=("$@")
 else
-  documents=("$root"/{README,CONTRIBUTING,CHANGELOG}.md "$root"/docs/*.md "$root"/{bench,results,tests}/README.md "$root"/examples/*/README.md)
+  documents=("$root"/{README,CONTRIBUTING,CHANGELOG}.md "$root"/docs/*.md "$root"/{bench,results,plots,tests}/README.md "$root"/{tests,examples}/*/README.md "$root"/core/MODEL.md)
 fi
 checked=0
 for document in "${documents[@]}"; do
