@@ -24,7 +24,7 @@ set(may_use_core/src/engine pvs base model study engine)
 set(may_use_core/src/output pvs base model study engine output)
 
 set(may_use_harness/base    pvs base)
-set(may_use_harness/decide  decide)
+set(may_use_harness/decide  base decide)
 set(may_use_harness/synth   pvs base synth)
 set(may_use_harness/machine pvs base machine)
 set(may_use_harness/exec    pvs base machine exec)

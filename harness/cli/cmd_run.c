@@ -3,7 +3,7 @@
 
 #include "base/fail.h"
 #include "cli/run.h"
-#include "exec/clock.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -44,11 +44,11 @@ static double run_directly(const pair_of *p) {
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-  double start_s = hx_monotonic_s();
+  double start_s = hx_clock_s();
   int failed = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
   while (!failed && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
-  double seconds = hx_monotonic_s() - start_s;
+  double seconds = hx_clock_s() - start_s;
   posix_spawn_file_actions_destroy(&actions);
   hx_outputs_remove(p->output);
   free(argv);
@@ -129,18 +129,18 @@ int hx_measure_self_cost(hx_measure_session *session, const hx_sweep_options *op
   p.config = grid.config[options->grid.workers && grid.n > 1 ? 1 : 0];
   hx_grid_deinit(&grid);
   int length = snprintf(p.output, sizeof p.output, "%s/output", session->scratch);
-  double began_s = hx_monotonic_s(), direct = 0, measured = 0;
+  double began_s = hx_clock_s(), direct = 0, measured = 0;
   bool ok = length < (int)sizeof p.output && run_directly(&p) > 0 && run_measured(&p) > 0;
   hx_rng_seed(&rng, 1);
   hx_measure_progress_start(session, "self-cost, second", options->budget_s);
   while (ok && n < BLOCKS_MAX && hx_measure_interrupts() == 0 &&
-         (n < 6 || hx_monotonic_s() - began_s < options->budget_s)) {
+         (n < 6 || hx_clock_s() - began_s < options->budget_s)) {
     ok = run_block(&p, hx_rng_uniform(&rng) < 0.5, &direct, &measured);
     difference_s[n] = measured - direct;
     direct_s[n] = direct;
     n += ok;
     if (session->progress)
-      hx_progress_update(session->progress, (unsigned long)(hx_monotonic_s() - began_s), NULL);
+      hx_progress_update(session->progress, (unsigned long)(hx_clock_s() - began_s), NULL);
   }
   hx_measure_progress_stop(session);
   return ok && n ? print(session, &p, difference_s, direct_s, n) : HX_EXIT_FAILED;

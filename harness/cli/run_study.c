@@ -2,7 +2,7 @@
 
 #include "base/fail.h"
 #include "cli/run.h"
-#include "exec/clock.h"
+#include "base/clock.h"
 #include "exec/outdir.h"
 #include "exec/study_work.h"
 #include "measure/outputs.h"
@@ -21,7 +21,7 @@ typedef struct execution {
   pvs_study *opened;
   pvs_plan *plan;
   pvs_output *output;
-  hx_outdir outdir;
+  hx_publish outdir;
   hx_study_work work;
   hx_place *places;
   hx_progress *progress;
@@ -62,7 +62,7 @@ static bool fail_text(execution *e, int status, const char *text) {
 }
 
 /* Outputs are named by the place they were meant for. */
-static void rename_file(const hx_outdir *dir, pvs_error *error) {
+static void rename_file(const hx_publish *dir, pvs_error *error) {
   size_t from = strlen(dir->temp), to = strlen(dir->final), rest = strlen(error->file) - from;
   if (from == 0 || strncmp(error->file, dir->temp, from) != 0 || to + rest >= sizeof error->file)
     return;
@@ -144,7 +144,7 @@ static bool make_plan(execution *e) {
   pvs_error refusal = {0};
   if (e->study->folder[0] &&
       !hx_outdir_begin(&e->outdir, e->study->folder, options->force, &refusal))
-    return fail_text(e, HX_EXIT_USAGE, refusal.message);
+    return fail_text(e, HX_EXIT_USAGE, HX_FAIL_LINE(&refusal));
   pvs_output_options output_options = {.folder = e->study->folder[0] ? e->outdir.temp : NULL,
                                        .no_scenario_files =
                                            options->scenario_files == RUN_FILES_NONE};
@@ -170,7 +170,7 @@ static bool fail_result(execution *e, const hx_exec_result *result) {
     return fail(e, &result->error);
   case HX_EXEC_DIED:
   case HX_EXEC_SYSTEM:
-    return fail_text(e, HX_EXIT_FAILED, result->error.message);
+    return fail_text(e, HX_EXIT_FAILED, HX_FAIL_LINE(&result->error));
   case HX_EXEC_CANCELLED:
   case HX_EXEC_OK:
     break;
@@ -245,7 +245,7 @@ static void clean_up(execution *e) {
   pvs_error ignored = {0};
   if (e->output)
     pvs_output_close(e->output, NULL, NULL, &ignored);
-  hx_outdir_abandon(&e->outdir);
+  hx_publish_abandon(&e->outdir);
   hx_study_work_deinit(&e->work);
   free(e->places);
   pvs_plan_destroy(e->plan);
@@ -300,7 +300,7 @@ bool run_study_execute(const run_setup *setup, run_study *study) {
   execution e = {.setup = setup, .study = study};
   bool ok = run_phases_of(&e);
   if (study->abandoned) {
-    hx_outdir_abandon(&e.outdir); /* the rest is still in use */
+    hx_publish_abandon(&e.outdir); /* the rest is still in use */
     return false;
   }
   clean_up(&e);

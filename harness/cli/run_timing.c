@@ -1,7 +1,7 @@
 /* Where the time went, each stage beside what the same work would take at best. */
 #include "cli/run.h"
 #include "cli/table.h"
-#include "exec/clock.h"
+#include "base/clock.h"
 #include "exec/outdir.h"
 
 #include <fcntl.h>
@@ -38,7 +38,7 @@ enum { FILES_TRIED = 256 };
 /* Seconds that it takes to create and close an empty file where the outputs went; 0 when there are
  * none or it cannot be tried. */
 static double bare_creation_s(const run_study *study) {
-  hx_outdir dir;
+  hx_publish dir;
   char path[PATH_MAX];
   if (!study->folder[0] ||
       snprintf(path, sizeof path, "%s.timing", study->folder) >= (int)sizeof path ||
@@ -58,7 +58,7 @@ static double bare_creation_s(const run_study *study) {
   uint64_t passed_ns = hx_clock_ns() - start_ns;
   if (folder >= 0)
     close(folder);
-  hx_outdir_abandon(&dir);
+  hx_publish_abandon(&dir);
   return made > 0 ? 1e-9 * (double)passed_ns / made : 0;
 }
 

@@ -364,7 +364,7 @@ static void describe_side(const hx_versus *v, int s, hx_verdict_side *out) {
 
 bool hx_versus_measure(hx_versus *v, hx_verdict_summary *summary) {
   pvs_error error = {0};
-  double began_s = hx_monotonic_s(), budget_s = v->options->budget_s;
+  double began_s = hx_clock_s(), budget_s = v->options->budget_s;
   *summary =
       (hx_verdict_summary){.command = v->command,
                            .duet = v->duet,
@@ -379,7 +379,7 @@ bool hx_versus_measure(hx_versus *v, hx_verdict_summary *summary) {
   bool ok = summary->lines != NULL || hx_fail_memory(&error);
   hx_measure_progress_start(&v->session, "comparing, second", budget_s);
   for (size_t i = 0; ok && i < v->n; i++) {
-    double left_s = budget_s - (hx_monotonic_s() - began_s);
+    double left_s = budget_s - (hx_clock_s() - began_s);
     ok = measure_one(v, i, left_s / (double)(v->n - i), &summary->lines[i], &error);
   }
   hx_measure_progress_stop(&v->session);

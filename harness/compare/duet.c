@@ -98,7 +98,7 @@ static void tell(const duet *d, const moment *at) {
                               .block = at->block,
                               .run = (size_t)at->position,
                               .of_run = 4,
-                              .spent_s = hx_monotonic_s() - d->began_s,
+                              .spent_s = hx_clock_s() - d->began_s,
                               .budget_s = d->options->budget_s};
   listener->progress(listener->ctx, &progress);
 }
@@ -160,10 +160,10 @@ static bool take(duet *d, const moment *at, const hx_measured *measured, double 
 static bool run_one(duet *d, const moment *at, double *seconds) {
   hx_measured measured;
   hx_source_job job = job_of(d, at);
-  double before_s = hx_monotonic_s();
+  double before_s = hx_clock_s();
   tell(d, at);
   hx_source_run(d->player[at->side]->source, &job, &measured);
-  bool ok = take(d, at, &measured, hx_monotonic_s() - before_s, seconds);
+  bool ok = take(d, at, &measured, hx_clock_s() - before_s, seconds);
   hx_measured_deinit(&measured);
   return ok;
 }
@@ -173,10 +173,10 @@ static bool run_two(duet *d, const moment at[2], double seconds[2]) {
   hx_measured measured[2];
   const hx_source *source[2] = {d->player[at[0].side]->source, d->player[at[1].side]->source};
   hx_source_job job[2] = {job_of(d, &at[0]), job_of(d, &at[1])};
-  double before_s = hx_monotonic_s();
+  double before_s = hx_clock_s();
   tell(d, &at[0]);
   hx_source_run_in_turns(source, job, TURN_S, measured);
-  double spent_s = (hx_monotonic_s() - before_s) / 2;
+  double spent_s = (hx_clock_s() - before_s) / 2;
   bool ok = take(d, &at[0], &measured[0], spent_s, &seconds[0]) &&
             take(d, &at[1], &measured[1], spent_s, &seconds[1]);
   hx_measured_deinit(&measured[0]);
@@ -219,10 +219,10 @@ static bool warm_up(duet *d, double *pair_s, bool *go_on) {
   *pair_s = 0;
   *go_on = true;
   for (int side = SIDE_A; side <= SIDE_B && *go_on; side++) {
-    double before_s = hx_monotonic_s(), seconds;
+    double before_s = hx_clock_s(), seconds;
     if (!run_one(d, &(moment){.side = (side_index)side, .position = side + 1}, &seconds))
       return false;
-    *pair_s += hx_monotonic_s() - before_s;
+    *pair_s += hx_clock_s() - before_s;
     *go_on = !isnan(seconds);
   }
   *go_on = *go_on && same_outputs(d);
@@ -309,7 +309,7 @@ static bool run_block(duet *d, bool *go_on) {
  * when not even the first look is near. */
 static bool plan_looks(duet *d, double pair_s) {
   hx_compare_options rule = d->options->rule;
-  double left_s = d->options->budget_s - (hx_monotonic_s() - d->began_s);
+  double left_s = d->options->budget_s - (hx_clock_s() - d->began_s);
   if (d->options->blocks) {
     rule.looks[0] = d->options->blocks;
     rule.n_looks = 1;
@@ -333,12 +333,12 @@ static bool out_of_budget(const duet *d, double blocks_began_s) {
   int n = d->rule.n_blocks;
   if (d->options->blocks || n < d->rule.options.looks[0])
     return false;
-  double now_s = hx_monotonic_s();
+  double now_s = hx_clock_s();
   return now_s - d->began_s + (now_s - blocks_began_s) / n > d->options->budget_s;
 }
 
 static bool run_blocks(duet *d) {
-  double blocks_began_s = hx_monotonic_s();
+  double blocks_began_s = hx_clock_s();
   bool go_on = true;
   hx_compare_verdict verdict = HX_COMPARE_GO_ON;
   while (go_on && verdict == HX_COMPARE_GO_ON) {
@@ -399,7 +399,7 @@ bool hx_duet_run(const hx_measure_context *context, const hx_duet_options *optio
   d->player[SIDE_A] = a;
   d->player[SIDE_B] = b;
   d->result = result;
-  d->began_s = hx_monotonic_s();
+  d->began_s = hx_clock_s();
   d->error = error;
   hx_rng_seed(&d->rng, options->rule.seed);
   d->runs = hx_store_file_open(context->folder, &hx_runs_schema, error);

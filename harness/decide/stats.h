@@ -6,19 +6,14 @@
 #ifndef HX_DECIDE_STATS_H
 #define HX_DECIDE_STATS_H
 
+#include "base/random.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- Random numbers: xoshiro256** (Blackman and Vigna 2018), seeded by splitmix64 ---- */
+/* ---- Random numbers, drawn with the generator of base/random.h ---- */
 
-typedef struct hx_rng {
-  uint64_t state[4];
-} hx_rng;
-
-void hx_rng_seed(hx_rng *rng, uint64_t seed);
-uint64_t hx_rng_next(hx_rng *rng);
-double hx_rng_uniform(hx_rng *rng);         /* in [0, 1) */
 size_t hx_rng_below(hx_rng *rng, size_t n); /* in 0 .. n - 1, unbiased; n >= 1 */
 double hx_rng_normal(hx_rng *rng);          /* standard normal */
 double hx_rng_exponential(hx_rng *rng);     /* mean 1 */

@@ -1,6 +1,6 @@
 #include "exec/coordinator.h"
 
-#include "exec/clock.h"
+#include "base/clock.h"
 
 enum { TICK_MS = 50 };
 

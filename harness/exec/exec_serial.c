@@ -1,5 +1,5 @@
 /* One thread, in order, no locks: the reference all others are compared with. */
-#include "exec/clock.h"
+#include "base/clock.h"
 #include "exec/worker.h"
 
 typedef struct serial {

@@ -1,5 +1,5 @@
 /* Threads of this process; the calling thread coordinates. */
-#include "exec/clock.h"
+#include "base/clock.h"
 #include "exec/coordinator.h"
 #include "exec/threads.h"
 

@@ -1,6 +1,6 @@
 #include "exec/fork.h"
 
-#include "exec/clock.h"
+#include "base/clock.h"
 #include "exec/coordinator.h"
 #include "exec/threads.h"
 

@@ -1,6 +1,6 @@
 #include "exec/worker.h"
 
-#include "exec/clock.h"
+#include "base/clock.h"
 #include "exec/fault.h"
 
 #include <sched.h>

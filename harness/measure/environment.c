@@ -10,25 +10,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include <xxhash.h>
-
-void hx_utc_now(char text[HX_UTC_TEXT]) {
-  struct timespec now;
-  struct tm utc;
-  char seconds[24];
-  clock_gettime(CLOCK_REALTIME, &now);
-  gmtime_r(&now.tv_sec, &utc);
-  strftime(seconds, sizeof seconds, "%Y-%m-%dT%H:%M:%S", &utc);
-  snprintf(text, HX_UTC_TEXT, "%s.%06ldZ", seconds, now.tv_nsec / 1000);
-}
-
-double hx_monotonic_s(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 void hx_bytes_hash(const void *data, size_t size, char hash[HX_HASH_TEXT]) {
   snprintf(hash, HX_HASH_TEXT, "%016llx", (unsigned long long)XXH3_64bits(data, size));

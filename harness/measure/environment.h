@@ -5,6 +5,7 @@
 
 #include "pvs/pvs.h"
 
+#include "base/clock.h"
 #include "machine/identity.h"
 #include "machine/topo.h"
 #include "measure/store.h"
@@ -12,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { HX_UTC_TEXT = 48, HX_HASH_TEXT = 17, HX_REVISION_TEXT = 64 };
+enum { HX_HASH_TEXT = 17, HX_REVISION_TEXT = 64 };
 
 typedef struct hx_environment {
   hx_identity identity;
@@ -28,10 +29,6 @@ void hx_environment_read(const hx_topo *topo, hx_environment *out);
 bool hx_environment_store(const char *folder, const hx_topo *topo, const hx_environment *env,
                           pvs_error *error);
 
-/* Now, "2026-01-31T12:00:00.123456Z". */
-void hx_utc_now(char text[HX_UTC_TEXT]);
-/* CLOCK_MONOTONIC in seconds. */
-double hx_monotonic_s(void);
 /* XXH3 as 16 hex digits; of a file that cannot be read: "". */
 void hx_file_hash(const char *path, char hash[HX_HASH_TEXT]);
 void hx_bytes_hash(const void *data, size_t size, char hash[HX_HASH_TEXT]);

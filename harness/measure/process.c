@@ -84,7 +84,7 @@ static int spawn(running *r, int record_write_fd, int null_fd) {
                    ? errno
                    : 0;
   if (!failed) {
-    r->result->start_s = r->turn_began_s = hx_monotonic_s();
+    r->result->start_s = r->turn_began_s = hx_clock_s();
     failed = posix_spawnp(&r->pid, spec->argv[0], &actions, &attributes, spec->argv,
                           spec->environment ? spec->environment : environ);
     if (pin)
@@ -197,7 +197,7 @@ static bool watch(running *r, double turn_s) {
   const hx_process_spec *spec = r->spec;
   hx_process_result *result = r->result;
   for (;;) {
-    double turn_now_s = hx_monotonic_s() - r->turn_began_s;
+    double turn_now_s = hx_clock_s() - r->turn_began_s;
     double now_s = r->ran_before_s + turn_now_s;
     double wait_s = wake_s;
     bool stopped = result->end != HX_PROCESS_EXITED;
@@ -224,7 +224,7 @@ static bool watch(running *r, double turn_s) {
     struct timespec wait = {.tv_nsec = (long)(1e9 * wait_s)};
     int n = ppoll(fds, 2, &wait, NULL);
     if (n > 0 && fds[0].revents) {
-      result->end_s = hx_monotonic_s();
+      result->end_s = hx_clock_s();
       return true;
     }
     if (n > 0 && fds[1].revents)
@@ -379,7 +379,7 @@ static void take_turn(running *r, double turn_s) {
       return;
     }
   } else {
-    r->turn_began_s = hx_monotonic_s();
+    r->turn_began_s = hx_clock_s();
     kill(-r->pid, SIGCONT);
   }
   r->ended = watch(r, turn_s);
@@ -387,7 +387,7 @@ static void take_turn(running *r, double turn_s) {
    * traces (a leak check at its end, say) tells its tracer and never us. */
   if (!r->ended)
     kill(-r->pid, SIGSTOP);
-  double end_s = r->ended ? result->end_s : hx_monotonic_s();
+  double end_s = r->ended ? result->end_s : hx_clock_s();
   if (r->ended)
     hx_utc_now(result->end_utc);
   if (!note_turn(r, end_s) && !r->ended) {

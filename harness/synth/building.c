@@ -35,7 +35,7 @@ void hx_synth_building_init(hx_synth_building *building, const hx_synth_spec *sp
   uint32_t wanted = (n + 2) / 3;
   if (wanted > HX_SYNTH_MAX_PV_HOUSEHOLDS)
     wanted = HX_SYNTH_MAX_PV_HOUSEHOLDS;
-  hx_synth_rng rng = hx_synth_rng_for(spec->seed, HX_STREAM_PANELS, 0, 0);
+  hx_rng rng = hx_synth_rng(spec->seed, HX_STREAM_PANELS, 0, 0);
   for (uint32_t i = 0; i < wanted; i++) {
     hx_synth_pv_owner *owner = &building->owners[building->n_owners++];
     hx_synth_household_name(building, (uint32_t)((uint64_t)i * n / wanted), owner->name);

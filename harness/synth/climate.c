@@ -1,13 +1,13 @@
 #include "synth/climate.h"
 
-#include "synth/calendar.h"
+#include "base/dates.h"
 #include "synth/portable_math.h"
 #include "synth/rng.h"
 
 #include <stdlib.h>
 
 double hx_synth_winter(long day_number) {
-  return -hx_synth_cos(2 * HX_SYNTH_PI * (hx_synth_day_of_year(day_number) - 18) / 365.25);
+  return -hx_synth_cos(2 * HX_SYNTH_PI * (hx_day_of_year(day_number) - 18) / 365.25);
 }
 
 /* Days keep their kind more often than not. */
@@ -25,15 +25,15 @@ pvs_code hx_synth_climate_init(hx_synth_climate *climate, uint64_t seed, long fi
   climate->weather = calloc((size_t)days + 2, sizeof *climate->weather);
   if (!climate->weather)
     return PVS_NO_MEMORY;
-  hx_synth_rng rng = hx_synth_rng_for(seed, HX_STREAM_WEATHER, 0, 0);
+  hx_rng rng = hx_synth_rng(seed, HX_STREAM_WEATHER, 0, 0);
   hx_synth_sky sky = HX_SKY_CLEAR;
   double warm_c = 0, night_c = 0;
   for (uint32_t i = 0; i < days + 2; i++) {
     double winter = hx_synth_winter(first_day - 1 + (long)i);
-    sky = next_sky(sky, hx_synth_uniform(&rng));
+    sky = next_sky(sky, hx_rng_uniform(&rng));
     /* Warm air lasts a few days; in the warm half-year inland air brings heat that fades quickly.
      */
-    double heat_draw = hx_synth_uniform(&rng), heat_c = hx_synth_between(&rng, 6, 13);
+    double heat_draw = hx_rng_uniform(&rng), heat_c = hx_synth_between(&rng, 6, 13);
     warm_c = 0.55 * warm_c + (1.9 - 0.5 * winter) * hx_synth_normal(&rng);
     if (heat_draw < -0.09 * winter && sky != HX_SKY_OVERCAST)
       warm_c += heat_c;

@@ -15,7 +15,7 @@ typedef struct hx_synth_weather {
 } hx_synth_weather;
 
 typedef struct hx_synth_climate {
-  long first_day; /* day number, see calendar.h */
+  long first_day; /* day number, see base/dates.h */
   uint32_t days;
   hx_synth_weather
       *weather; /* owned: days + 2, from the day before the first to the day after the last */

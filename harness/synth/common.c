@@ -3,7 +3,7 @@
 #include "synth/portable_math.h"
 
 void hx_synth_common_init(hx_synth_common *cp, uint64_t seed, uint32_t file, uint32_t households) {
-  *cp = (hx_synth_common){.rng = hx_synth_rng_for(seed, HX_STREAM_COMMON, file, 0),
+  *cp = (hx_synth_common){.rng = hx_synth_rng(seed, HX_STREAM_COMMON, file, 0),
                           .households = households};
 }
 
@@ -22,7 +22,7 @@ static double traffic(double minute, bool off) {
 }
 
 void hx_synth_common_run(hx_synth_common *cp, const hx_synth_day *day, double *kw) {
-  hx_synth_rng *r = &cp->rng;
+  hx_rng *r = &cp->rng;
   double n = cp->households;
   double lights_kw = 0.15 + 0.026 * n, outside_kw = 0.08 + 0.012 * n, trip_kwh = 0.035;
   double fan_kw = 0.25 + 0.06 * n;
@@ -31,9 +31,9 @@ void hx_synth_common_run(hx_synth_common *cp, const hx_synth_day *day, double *k
     double expected_trips = traffic(minute, day->off) * n * day->step_min / 60;
     double trips = expected_trips < 25
                        ? (double)(uint32_t)(expected_trips +
-                                            hx_synth_uniform(r) * (1 + expected_trips) * 0.7 + 0.15)
+                                            hx_rng_uniform(r) * (1 + expected_trips) * 0.7 + 0.15)
                        : expected_trips * (1 + 0.1 * hx_synth_normal(r));
-    kw[step] = lights_kw * (0.97 + 0.06 * hx_synth_uniform(r)) + outside_kw * day->dark[step] +
+    kw[step] = lights_kw * (0.97 + 0.06 * hx_rng_uniform(r)) + outside_kw * day->dark[step] +
                trips * trip_kwh * 60 / day->step_min + 0.08;
   }
   /* The car park is ventilated on a clock while people drive, and for a quarter of an hour whenever

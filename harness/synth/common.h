@@ -5,7 +5,7 @@
 #include "synth/household.h"
 
 typedef struct hx_synth_common {
-  hx_synth_rng rng;
+  hx_rng rng;
   uint32_t households;
 } hx_synth_common;
 

@@ -1,6 +1,6 @@
 #include "synth/frame.h"
 
-#include "synth/calendar.h"
+#include "base/dates.h"
 
 #include <stdio.h>
 
@@ -11,7 +11,7 @@ int hx_synth_decimals(uint32_t interval_min) {
 void hx_synth_put_day(hx_synth_text *t, long day_number, uint32_t interval_min,
                       const double *values, uint32_t columns, int decimals) {
   uint32_t steps = 1440 / interval_min;
-  hx_synth_date date = hx_synth_date_of(day_number);
+  hx_date date = hx_date_of(day_number);
   char day_text[40];
   snprintf(day_text, sizeof day_text, "%d/%02d/%04d ", date.day, date.month, date.year);
   for (uint32_t step = 0; step < steps; step++) {

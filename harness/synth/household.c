@@ -1,6 +1,6 @@
 #include "synth/household.h"
 
-#include "synth/calendar.h"
+#include "base/dates.h"
 #include "synth/portable_math.h"
 
 #include <math.h>
@@ -52,15 +52,15 @@ static const habit habits[] = {
 };
 enum { N_HABITS = sizeof habits / sizeof habits[0] };
 
-static bool chance(hx_synth_rng *r, double p) {
-  return hx_synth_uniform(r) < p;
+static bool chance(hx_rng *r, double p) {
+  return hx_rng_uniform(r) < p;
 }
 
 void hx_synth_household_init(hx_synth_household *h, uint64_t seed, uint32_t file, uint32_t index) {
   *h = (hx_synth_household){.seed = seed, .id = (uint64_t)file << 32 | index};
-  h->rng = hx_synth_rng_for(seed, HX_STREAM_HOUSEHOLD, file, index);
-  hx_synth_rng traits = hx_synth_rng_for(seed, HX_STREAM_TRAITS, file, index), *r = &traits;
-  double u = hx_synth_uniform(r);
+  h->rng = hx_synth_rng(seed, HX_STREAM_HOUSEHOLD, file, index);
+  hx_rng traits = hx_synth_rng(seed, HX_STREAM_TRAITS, file, index), *r = &traits;
+  double u = hx_rng_uniform(r);
   while (h->habit < N_HABITS - 1 && u >= habits[h->habit].share)
     u -= habits[h->habit++].share;
   const habit *way = &habits[h->habit];
@@ -85,7 +85,7 @@ void hx_synth_household_init(hx_synth_household *h, uint64_t seed, uint32_t file
   h->heat_kw = hx_synth_between(r, 0.6, 2.0);
   h->heat_below_c = hx_synth_between(r, 14.0, 18.0);
   h->heat_chance = heats ? hx_synth_between(r, 0.4, 0.95) : 0;
-  double hot_water = hx_synth_uniform(r);
+  double hot_water = hx_rng_uniform(r);
   double tank_kw = hx_synth_between(r, 1.8, 3.6), boiler_kw = hx_synth_between(r, 1.6, 2.4);
   h->tank_kw = hot_water < 0.30 ? tank_kw : 0;
   h->tank_kwh = 1.6 + 1.25 * h->people;
@@ -131,15 +131,15 @@ static void run_device(hx_synth_household *h, const hx_synth_day *day, double *k
 
 /* Holidays away, drawn a financial year at a time: around Christmas, and short ones at any time. */
 static bool is_away(hx_synth_household *h, const hx_synth_day *day) {
-  hx_synth_date date = hx_synth_date_of(day->number);
+  hx_date date = hx_date_of(day->number);
   int year = date.month >= 7 ? date.year : date.year - 1;
   if (year != h->trip_year) {
-    hx_synth_rng r = hx_synth_rng_for(h->seed, HX_STREAM_TRIPS, h->id, (uint64_t)year);
-    long july = hx_synth_day_number(year, 7, 1);
+    hx_rng r = hx_synth_rng(h->seed, HX_STREAM_TRIPS, h->id, (uint64_t)year);
+    long july = hx_day_number(year, 7, 1);
     h->trip_year = year;
     h->n_trips = 0;
     if (chance(&r, 0.45)) {
-      long first = hx_synth_day_number(year, 12, 20) + (long)hx_synth_below(&r, 14);
+      long first = hx_day_number(year, 12, 20) + (long)hx_synth_below(&r, 14);
       h->trip_first[h->n_trips] = first;
       h->trip_last[h->n_trips++] = first + 4 + (long)hx_synth_below(&r, 15);
     }
@@ -181,14 +181,14 @@ static void add_fridge(const hx_synth_household *h, const hx_synth_day *day, dou
  * timer. */
 static void add_small_events(hx_synth_household *h, const hx_synth_day *day, double *kw,
                              double from, double to) {
-  hx_synth_rng *r = &h->rng;
+  hx_rng *r = &h->rng;
   double hours = (to - from) / 60;
   if (hours <= 0)
     return;
-  uint32_t n = (uint32_t)(hours * (0.20 + 0.13 * h->people) + hx_synth_uniform(r));
+  uint32_t n = (uint32_t)(hours * (0.20 + 0.13 * h->people) + hx_rng_uniform(r));
   for (uint32_t i = 0; i < n; i++) {
     double start = hx_synth_between(r, from, to);
-    double device = hx_synth_uniform(r), minutes, device_kw;
+    double device = hx_rng_uniform(r), minutes, device_kw;
     if (device < 0.7) {
       minutes = hx_synth_between(r, 2, 5);
       device_kw = hx_synth_between(r, 1.2, 2.2);
@@ -211,7 +211,7 @@ static void stay(hx_synth_household *h, const hx_synth_day *day, double *kw, dou
 
 /* Who is awake at home when (into scratch: 0 … 1), and what they switch on at their hours. */
 static void live(hx_synth_household *h, const hx_synth_day *day, double *kw) {
-  hx_synth_rng *r = &h->rng;
+  hx_rng *r = &h->rng;
   const habit *way = &habits[h->habit];
   double up = way->up - h->early_min + 14 * hx_synth_normal(r) + (day->off ? 75 : 0);
   double bed = way->bed - 0.5 * h->early_min + 22 * hx_synth_normal(r) + (day->off ? 20 : 0);
@@ -278,7 +278,7 @@ static void live(hx_synth_household *h, const hx_synth_day *day, double *kw) {
 }
 
 void hx_synth_household_run(hx_synth_household *h, const hx_synth_day *day, double *kw) {
-  hx_synth_rng *r = &h->rng;
+  hx_rng *r = &h->rng;
   for (uint32_t step = 0; step < day->steps; step++) {
     kw[step] = h->standby_kw;
     day->scratch[step] = 0;
@@ -314,7 +314,7 @@ void hx_synth_household_run(hx_synth_household *h, const hx_synth_day *day, doub
     double present = day->scratch[step];
     if (present <= 0)
       continue;
-    double wobble = 0.75 + 0.5 * hx_synth_uniform(r);
+    double wobble = 0.75 + 0.5 * hx_rng_uniform(r);
     double hot = (day->indoor_c[step] - cool_from) * (1.0 / 4.5),
            cold = (heat_below - day->indoor_c[step]) * (1.0 / 5.5);
     double power = h->gadget_kw + h->light_kw * day->dark[step];

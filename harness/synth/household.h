@@ -9,7 +9,7 @@
 
 /* What all households of the building share on a day. Arrays have an element a step. */
 typedef struct hx_synth_day {
-  long number; /* see calendar.h */
+  long number; /* see base/dates.h */
   bool off;    /* weekend or holiday */
   double winter;
   uint32_t steps;
@@ -27,7 +27,7 @@ typedef struct hx_synth_carry {
 enum { HX_SYNTH_MAX_CARRY = 8, HX_SYNTH_MAX_TRIPS = 4 };
 
 typedef struct hx_synth_household {
-  hx_synth_rng rng;
+  hx_rng rng;
   uint64_t seed, id; /* key of its trips */
 
   /* Who. */

@@ -1,6 +1,6 @@
 #include "synth/loads.h"
 
-#include "synth/calendar.h"
+#include "base/dates.h"
 #include "synth/common.h"
 #include "synth/frame.h"
 #include "synth/household.h"
@@ -9,6 +9,19 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+
+bool hx_synth_day_off(long day_number) {
+  static const struct {
+    int month, day;
+  } holidays[] = {{1, 1}, {1, 26}, {4, 25}, {12, 25}, {12, 26}};
+  if (hx_weekday(day_number) >= 5)
+    return true;
+  hx_date date = hx_date_of(day_number);
+  for (unsigned i = 0; i < sizeof holidays / sizeof holidays[0]; i++)
+    if (date.month == holidays[i].month && date.day == holidays[i].day)
+      return true;
+  return false;
+}
 
 /* Memory of one load file: the people and one day. */
 typedef struct load_scratch {

@@ -6,6 +6,9 @@
 #include "synth/climate.h"
 #include "synth/text.h"
 
+/* Saturday, Sunday, or a public holiday of fixed date in New South Wales. */
+bool hx_synth_day_off(long day_number);
+
 /* Writes load_profiles/building/load_1.csv and so on. */
 pvs_code hx_synth_put_load_files(hx_synth_text *t, const hx_synth_spec *spec,
                                  const hx_synth_building *building,

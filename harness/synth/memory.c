@@ -1,4 +1,5 @@
-#include "synth/fault.h"
+#include "base/fail.h"
+#include "base/text.h"
 #include "synth/synth.h"
 
 #include <assert.h>
@@ -9,8 +10,7 @@
 
 typedef struct memory_file {
   char *path; /* relative to the base */
-  char *data;
-  size_t size, capacity;
+  hx_text content;
 } memory_file;
 
 struct hx_synth_memory {
@@ -52,18 +52,8 @@ static pvs_code take(void *ctx, const char *path, const char *bytes, size_t size
     file = add_file(m, path);
   if (!file)
     return PVS_NO_MEMORY;
-  if (file->capacity - file->size < size) {
-    size_t capacity = file->capacity + file->capacity / 2 + size;
-    char *data = realloc(file->data, capacity);
-    if (!data)
-      return PVS_NO_MEMORY;
-    file->data = data;
-    file->capacity = capacity;
-  }
-  assert(file->data);
-  memcpy(file->data + file->size, bytes, size);
-  file->size += size;
-  return PVS_OK;
+  hx_text_add(&file->content, bytes, size);
+  return file->content.failed ? PVS_NO_MEMORY : PVS_OK;
 }
 
 static pvs_code list_files(void *ctx, const char *path,
@@ -84,10 +74,10 @@ static pvs_code list_files(void *ctx, const char *path,
     if (code != PVS_OK)
       return code;
   }
-  if (!found)
-    return hx_synth_fault(error, PVS_NOT_FOUND, 0, path, NULL,
-                          "no such folder in the built-in study");
-  return PVS_OK;
+  if (found)
+    return PVS_OK;
+  hx_fail_at(error, PVS_NOT_FOUND, path, 0, NULL, "no such folder in the built-in study");
+  return PVS_NOT_FOUND;
 }
 
 static pvs_code read_file(void *ctx, const char *path, pvs_bytes *out, pvs_error *error) {
@@ -96,10 +86,11 @@ static pvs_code read_file(void *ctx, const char *path, pvs_bytes *out, pvs_error
   for (size_t i = 0; wanted && i < m->count; i++) {
     if (strcmp(m->files[i].path, wanted) != 0)
       continue;
-    *out = (pvs_bytes){.data = m->files[i].data, .size = m->files[i].size};
+    *out = (pvs_bytes){.data = m->files[i].content.at, .size = m->files[i].content.length};
     return PVS_OK;
   }
-  return hx_synth_fault(error, PVS_NOT_FOUND, 0, path, NULL, "no such file in the built-in study");
+  hx_fail_at(error, PVS_NOT_FOUND, path, 0, NULL, "no such file in the built-in study");
+  return PVS_NOT_FOUND;
 }
 
 static void release_file(void *ctx, pvs_bytes *bytes) {
@@ -112,7 +103,7 @@ void hx_synth_memory_destroy(hx_synth_memory *memory) {
     return;
   for (size_t i = 0; i < memory->count; i++) {
     free(memory->files[i].path);
-    free(memory->files[i].data);
+    hx_text_deinit(&memory->files[i].content);
   }
   free(memory->files);
   free(memory);
@@ -122,21 +113,21 @@ static pvs_code create(const hx_synth_spec *spec, const char *base, hx_synth_mem
                        pvs_error *error) {
   *memory = NULL;
   hx_synth_memory *m = calloc(1, sizeof *m);
-  if (!m)
-    return hx_synth_fault(error, PVS_NO_MEMORY, 0, NULL, NULL,
-                          "not enough memory for a built-in study");
-  snprintf(m->base, sizeof m->base, "%s", base);
-  m->source =
-      (pvs_source){.list = list_files, .read = read_file, .release = release_file, .ctx = m};
-  pvs_code code = hx_synth_render(spec, take, m, error);
-  if (code != PVS_OK) {
-    if (code == PVS_NO_MEMORY)
-      hx_synth_fault(error, code, 0, NULL, NULL, "not enough memory for a built-in study");
-    hx_synth_memory_destroy(m);
-    return code;
+  pvs_code code = PVS_NO_MEMORY;
+  if (m) {
+    snprintf(m->base, sizeof m->base, "%s", base);
+    m->source =
+        (pvs_source){.list = list_files, .read = read_file, .release = release_file, .ctx = m};
+    code = hx_synth_render(spec, take, m, error);
   }
-  *memory = m;
-  return PVS_OK;
+  if (code == PVS_OK) {
+    *memory = m;
+    return PVS_OK;
+  }
+  if (code == PVS_NO_MEMORY)
+    hx_fail(error, code, "not enough memory for a built-in study");
+  hx_synth_memory_destroy(m);
+  return code;
 }
 
 pvs_code hx_synth_memory_create(const hx_synth_spec *spec, hx_synth_memory **memory,
@@ -155,14 +146,16 @@ const char *hx_synth_memory_base(const hx_synth_memory *memory) {
 pvs_code hx_synth_builtin_spec(const char *name, uint64_t size, hx_synth_spec *spec,
                                pvs_error *error) {
   hx_synth_kind kind = hx_synth_kind_named(name);
-  if (kind == HX_SYNTH_KINDS)
-    return hx_synth_fault(error, PVS_UNKNOWN_ID, 0, NULL, NULL,
-                          "there is no built-in study '%s', expected static, batteries or mixed",
-                          name);
-  if (size < 1 || size > HX_SYNTH_MAX_SCENARIOS)
-    return hx_synth_fault(error, PVS_BAD_VALUE, 0, NULL, NULL,
-                          "found %" PRIu64 " scenarios for builtin:%s, expected 1 to %d", size,
-                          name, HX_SYNTH_MAX_SCENARIOS);
+  if (kind == HX_SYNTH_KINDS) {
+    hx_fail(error, PVS_UNKNOWN_ID,
+            "there is no built-in study '%s', expected static, batteries or mixed", name);
+    return PVS_UNKNOWN_ID;
+  }
+  if (size < 1 || size > HX_SYNTH_MAX_SCENARIOS) {
+    hx_fail(error, PVS_BAD_VALUE, "found %" PRIu64 " scenarios for builtin:%s, expected 1 to %d",
+            size, name, HX_SYNTH_MAX_SCENARIOS);
+    return PVS_BAD_VALUE;
+  }
   hx_synth_defaults(spec);
   spec->scenarios = spec->flows = (uint32_t)size;
   spec->kinds = 1u << kind;

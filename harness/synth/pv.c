@@ -20,13 +20,13 @@ static const hx_synth_direction normals[HX_FACES] = {
 /* Clouds pass over in minutes and banks of them in an hour: two first-order processes, both of
  * deviation 1. */
 typedef struct clouds {
-  hx_synth_rng rng;
+  hx_rng rng;
   double slow, fast;
   double slow_keep, fast_keep; /* from sample to sample */
 } clouds;
 
 static clouds clouds_init(uint64_t seed, double sample_min) {
-  return (clouds){.rng = hx_synth_rng_for(seed, HX_STREAM_SKY, 0, 0),
+  return (clouds){.rng = hx_synth_rng(seed, HX_STREAM_SKY, 0, 0),
                   .slow_keep = hx_synth_exp(-sample_min / 70),
                   .fast_keep = hx_synth_exp(-sample_min / 7)};
 }

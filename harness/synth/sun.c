@@ -1,6 +1,6 @@
 #include "synth/sun.h"
 
-#include "synth/calendar.h"
+#include "base/dates.h"
 #include "synth/portable_math.h"
 
 /* 33.9 degrees south; 1.2 degrees east of the meridian of UTC+10, so noon is 4.8 min early. */
@@ -10,7 +10,7 @@ static const double early_min = 4.8;
 
 /* Declination after Cooper (1969), equation of time after Spencer's common three-term form. */
 hx_synth_sun hx_synth_sun_of(long day_number) {
-  double n = hx_synth_day_of_year(day_number) + 1;
+  double n = hx_day_of_year(day_number) + 1;
   double declination = 23.45 * HX_SYNTH_PI / 180 * hx_synth_sin(2 * HX_SYNTH_PI * (284 + n) / 365);
   double b = 2 * HX_SYNTH_PI * (n - 81) / 364;
   double equation_min = 9.87 * hx_synth_sin(2 * b) - 7.53 * hx_synth_cos(b) - 1.5 * hx_synth_sin(b);

@@ -1,9 +1,9 @@
 #include "synth/synth.h"
 
+#include "base/dates.h"
+#include "base/fail.h"
 #include "synth/building.h"
-#include "synth/calendar.h"
 #include "synth/climate.h"
-#include "synth/fault.h"
 #include "synth/loads.h"
 #include "synth/pv.h"
 #include "synth/study.h"
@@ -58,17 +58,18 @@ pvs_code hx_synth_check(const hx_synth_spec *spec, pvs_error *error) {
       {"kinds", spec->kinds, 1, (1 << HX_SYNTH_KINDS) - 1},
   };
   for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-    if (numbers[i].value < numbers[i].low || numbers[i].value > numbers[i].high)
-      return hx_synth_fault(error, PVS_BAD_VALUE, 0, NULL, numbers[i].name,
-                            "found %ld, expected %ld to %ld", numbers[i].value, numbers[i].low,
-                            numbers[i].high);
+    if (numbers[i].value < numbers[i].low || numbers[i].value > numbers[i].high) {
+      hx_fail_at(error, PVS_BAD_VALUE, NULL, 0, numbers[i].name, "found %ld, expected %ld to %ld",
+                 numbers[i].value, numbers[i].low, numbers[i].high);
+      return PVS_BAD_VALUE;
+    }
   static const uint32_t intervals[] = {60, 30, 15, 5, 1};
   for (size_t i = 0; i < sizeof intervals / sizeof intervals[0]; i++)
     if (spec->interval_min == intervals[i])
       return PVS_OK;
-  return hx_synth_fault(error, PVS_BAD_VALUE, 0, NULL, "interval_min",
-                        "found %" PRIu32 " minutes, expected 60, 30, 15, 5 or 1",
-                        spec->interval_min);
+  hx_fail_at(error, PVS_BAD_VALUE, NULL, 0, "interval_min",
+             "found %" PRIu32 " minutes, expected 60, 30, 15, 5 or 1", spec->interval_min);
+  return PVS_BAD_VALUE;
 }
 
 pvs_code hx_synth_render(const hx_synth_spec *spec, hx_synth_sink sink, void *ctx,
@@ -80,7 +81,7 @@ pvs_code hx_synth_render(const hx_synth_spec *spec, hx_synth_sink sink, void *ct
   hx_synth_building_init(&building, spec);
   hx_synth_climate climate;
   hx_synth_text text = {0};
-  code = hx_synth_climate_init(&climate, spec->seed, hx_synth_day_number(spec->start_year, 1, 1),
+  code = hx_synth_climate_init(&climate, spec->seed, hx_day_number(spec->start_year, 1, 1),
                                spec->days);
   if (code == PVS_OK)
     code = hx_synth_text_init(&text, sink, ctx);
@@ -95,8 +96,8 @@ pvs_code hx_synth_render(const hx_synth_spec *spec, hx_synth_sink sink, void *ct
       code = hx_synth_put_study(&text, spec, &building, kind);
   /* A sink that failed has said why itself. */
   if (code == PVS_NO_MEMORY && text.code == PVS_OK)
-    hx_synth_fault(error, PVS_NO_MEMORY, 0, NULL, NULL,
-                   "not enough memory for a day of %" PRIu32 " households", spec->customers);
+    hx_fail(error, PVS_NO_MEMORY, "not enough memory for a day of %" PRIu32 " households",
+            spec->customers);
   hx_synth_text_deinit(&text);
   hx_synth_climate_deinit(&climate);
   return code;

@@ -1,6 +1,6 @@
 #include "synth/tables.h"
 
-#include "synth/calendar.h"
+#include "base/dates.h"
 
 #include <math.h>
 
@@ -114,7 +114,7 @@ static pvs_code put_pv_capex(hx_synth_text *t, const hx_synth_building *building
   return hx_synth_text_end(t);
 }
 
-static void put_change(hx_synth_text *t, hx_synth_date d) {
+static void put_change(hx_synth_text *t, hx_date d) {
   hx_synth_putf(t, ",%d/%02d/%04d 2:00", d.day, d.month, d.year);
 }
 
@@ -122,18 +122,18 @@ static void put_change(hx_synth_text *t, hx_synth_date d) {
  * October. All at 2:00 local standard time. The years of the series and a generous span around
  * today's. */
 static pvs_code put_daylight_saving(hx_synth_text *t, const hx_synth_spec *spec) {
-  long first = hx_synth_day_number(spec->start_year, 1, 1);
-  int last_year = hx_synth_date_of(first + (long)spec->days - 1).year;
+  long first = hx_day_number(spec->start_year, 1, 1);
+  int last_year = hx_date_of(first + (long)spec->days - 1).year;
   int from = spec->start_year < 2010 ? spec->start_year : 2010,
       to = last_year > 2030 ? last_year : 2030;
   hx_synth_text_begin(t, "reference/dst_lookup.csv");
   hx_synth_put(t, "year,nsw_start,nsw_end,eu_start,eu_end\n");
   for (int year = from; year <= to; year++) {
     hx_synth_putf(t, "%d", year);
-    put_change(t, hx_synth_sunday(year, 10, 1));
-    put_change(t, hx_synth_sunday(year, 4, 1));
-    put_change(t, hx_synth_sunday(year, 3, 0));
-    put_change(t, hx_synth_sunday(year, 10, 0));
+    put_change(t, hx_sunday(year, 10, 1));
+    put_change(t, hx_sunday(year, 4, 1));
+    put_change(t, hx_sunday(year, 3, 0));
+    put_change(t, hx_sunday(year, 10, 0));
     hx_synth_put_char(t, '\n');
   }
   return hx_synth_text_end(t);

@@ -2,39 +2,34 @@
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_CAPACITY = 1 << 20, TEXT_PIECE = 512 };
+enum { PIECE = 1 << 20, LINE = 512 };
 
 pvs_code hx_synth_text_init(hx_synth_text *t, hx_synth_sink sink, void *ctx) {
-  *t = (hx_synth_text){.data = malloc(TEXT_CAPACITY),
-                       .capacity = TEXT_CAPACITY,
-                       .sink = sink,
-                       .ctx = ctx,
-                       .code = PVS_OK};
-  return t->data ? PVS_OK : PVS_NO_MEMORY;
+  *t = (hx_synth_text){.sink = sink, .ctx = ctx, .code = PVS_OK};
+  return hx_text_reserve(&t->piece, PIECE) ? PVS_OK : PVS_NO_MEMORY;
 }
 
 void hx_synth_text_deinit(hx_synth_text *t) {
-  free(t->data);
-  t->data = NULL;
+  hx_text_deinit(&t->piece);
 }
 
 static void hand_over(hx_synth_text *t) {
-  if (t->code == PVS_OK && t->length > 0)
-    t->code = t->sink(t->ctx, t->path, t->data, t->length);
-  t->length = 0;
+  if (t->code == PVS_OK && t->piece.length > 0)
+    t->code = t->sink(t->ctx, t->path, t->piece.at, t->piece.length);
+  t->piece.length = 0;
 }
 
 static inline char *reserve(hx_synth_text *t, size_t size) {
-  if (t->capacity - t->length < size)
+  assert(size <= PIECE);
+  if (t->piece.length + size > PIECE)
     hand_over(t);
-  return t->data + t->length;
+  return t->piece.at + t->piece.length;
 }
 
 void hx_synth_text_begin(hx_synth_text *t, const char *path) {
-  assert(t->length == 0);
+  assert(t->piece.length == 0);
   t->path = path;
 }
 
@@ -45,23 +40,22 @@ pvs_code hx_synth_text_end(hx_synth_text *t) {
 
 void hx_synth_put(hx_synth_text *t, const char *string) {
   size_t length = strlen(string);
-  assert(length <= t->capacity);
   memcpy(reserve(t, length), string, length);
-  t->length += length;
+  t->piece.length += length;
 }
 
 void hx_synth_put_char(hx_synth_text *t, char c) {
   *reserve(t, 1) = c;
-  t->length++;
+  t->piece.length++;
 }
 
 void hx_synth_putf(hx_synth_text *t, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  int length = vsnprintf(reserve(t, TEXT_PIECE), TEXT_PIECE, format, args);
+  int length = vsnprintf(reserve(t, LINE), LINE, format, args);
   va_end(args);
-  assert(length >= 0 && length < TEXT_PIECE);
-  t->length += (size_t)length;
+  assert(length >= 0 && length < LINE);
+  t->piece.length += (size_t)length;
 }
 
 void hx_synth_put_uint(hx_synth_text *t, uint64_t value) {
@@ -72,7 +66,7 @@ void hx_synth_put_uint(hx_synth_text *t, uint64_t value) {
   } while (value);
   size_t length = (size_t)(digits + sizeof digits - p);
   memcpy(reserve(t, length), p, length);
-  t->length += length;
+  t->piece.length += length;
 }
 
 void hx_synth_put_number(hx_synth_text *t, double value, int decimals) {
@@ -91,5 +85,5 @@ void hx_synth_put_number(hx_synth_text *t, double value, int decimals) {
     *p++ = (char)('0' + fraction / scale);
     fraction %= scale;
   }
-  t->length += (size_t)(p - start);
+  t->piece.length += (size_t)(p - start);
 }

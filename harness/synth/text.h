@@ -2,6 +2,7 @@
 #ifndef HX_SYNTH_TEXT_H
 #define HX_SYNTH_TEXT_H
 
+#include "base/text.h"
 #include "synth/synth.h"
 
 #include <stdarg.h>
@@ -9,8 +10,7 @@
 #include <stdint.h>
 
 typedef struct hx_synth_text {
-  char *data; /* owned */
-  size_t length, capacity;
+  hx_text piece; /* not handed over yet; has room for a whole piece from the beginning */
   hx_synth_sink sink;
   void *ctx;
   const char *path; /* of the file under way */

@@ -91,7 +91,7 @@ static bool do_run(hx_sweep_race *race, const hx_sweep_moment *moment, double ti
     race->result->resumed++;
   } else {
     hx_measured measured;
-    double began_s = hx_monotonic_s();
+    double began_s = hx_clock_s();
     hx_source_job job = {.workload = moment->workload,
                          .config = moment->config,
                          .repetition = moment->block > 0 ? (size_t)moment->block - 1 : 0,
@@ -102,7 +102,7 @@ static bool do_run(hx_sweep_race *race, const hx_sweep_moment *moment, double ti
     fact_of(&measured, moment, fact);
     if (fact->outcome == HX_RUN_CENSORED)
       fact->seconds = measured.seconds = moment->cap_s;
-    fact->spent_s = fmax(hx_monotonic_s() - began_s, fact->wall_s);
+    fact->spent_s = fmax(hx_clock_s() - began_s, fact->wall_s);
     bool ok = fact->outcome == HX_RUN_INTERRUPTED ||
               hx_sweep_journal_add(journal, moment, &measured, fact, error);
     hx_measured_deinit(&measured);

@@ -39,7 +39,7 @@ static void put(const char *path, const char *text) {
   fclose(file);
 }
 
-static void put_in(const hx_outdir *dir, const char *name, const char *text) {
+static void put_in(const hx_publish *dir, const char *name, const char *text) {
   char path[PATH_MAX + 64];
   snprintf(path, sizeof path, "%s/%s", dir->temp, name);
   put(path, text);
@@ -66,13 +66,13 @@ static void expect_entries(const char *list) {
   assert_string_equal(found, list);
 }
 
-static void begin(hx_outdir *dir, const char *folder, bool force) {
+static void begin(hx_publish *dir, const char *folder, bool force) {
   pvs_error error;
   if (!hx_outdir_begin(dir, folder, force, afresh(&error)))
     fail_msg("%s", error.message);
 }
 
-static void publish(hx_outdir *dir) {
+static void publish(hx_publish *dir) {
   pvs_error error;
   if (!hx_outdir_publish(dir, afresh(&error)))
     fail_msg("%s", error.message);
@@ -80,7 +80,7 @@ static void publish(hx_outdir *dir) {
 }
 
 static void refuse(const char *folder, bool force, const char *said) {
-  hx_outdir dir;
+  hx_publish dir;
   pvs_error error;
   assert_false(hx_outdir_begin(&dir, folder, force, afresh(&error)));
   if (!strstr(error.message, said))
@@ -89,7 +89,7 @@ static void refuse(const char *folder, bool force, const char *said) {
 
 static void test_new_folder_with_parents(void **state) {
   (void)state;
-  hx_outdir dir;
+  hx_publish dir;
   begin(&dir, "a/b/study/", false);
   put_in(&dir, "x.csv", "1");
   assert_int_equal(access("a/b/study", F_OK), -1);
@@ -100,7 +100,7 @@ static void test_new_folder_with_parents(void **state) {
 
 static void test_replaces_as_a_whole(void **state) {
   (void)state;
-  hx_outdir dir;
+  hx_publish dir;
   begin(&dir, "study", false);
   put_in(&dir, "old.csv", "1");
   publish(&dir);
@@ -113,17 +113,17 @@ static void test_replaces_as_a_whole(void **state) {
 
 static void test_abandon_leaves_nothing(void **state) {
   (void)state;
-  hx_outdir dir;
+  hx_publish dir;
   begin(&dir, "a/b/study", false);
   put_in(&dir, "x.csv", "1");
-  hx_outdir_abandon(&dir);
+  hx_publish_abandon(&dir);
   expect_entries("");
   begin(&dir, "study", false);
   put_in(&dir, "x.csv", "1");
   publish(&dir);
   begin(&dir, "study", false);
-  hx_outdir_abandon(&dir);
-  hx_outdir_abandon(&dir);
+  hx_publish_abandon(&dir);
+  hx_publish_abandon(&dir);
   expect_entries("./study ./study/.pvtune ./study/x.csv ");
 }
 
@@ -133,7 +133,7 @@ static void test_somebody_elses_folder(void **state) {
   put("study/thesis.txt", "ten years");
   refuse("study", false, "found files that pvtune did not write");
   expect_text("study/thesis.txt", "ten years");
-  hx_outdir dir;
+  hx_publish dir;
   begin(&dir, "study", true);
   publish(&dir);
   expect_entries("./study ./study/.pvtune ");
@@ -142,7 +142,7 @@ static void test_somebody_elses_folder(void **state) {
 /* What came while the run was on is as little ours as what was there before. */
 static void test_somebody_elses_folder_that_came_late(void **state) {
   (void)state;
-  hx_outdir dir;
+  hx_publish dir;
   begin(&dir, "study", false);
   mkdir("study", 0777);
   put("study/thesis.txt", "ten years");
@@ -155,7 +155,7 @@ static void test_somebody_elses_folder_that_came_late(void **state) {
 static void test_an_empty_folder_is_fine(void **state) {
   (void)state;
   mkdir("study", 0777);
-  hx_outdir dir;
+  hx_publish dir;
   begin(&dir, "study", false);
   publish(&dir);
   expect_entries("./study ./study/.pvtune ");
@@ -166,7 +166,7 @@ static void test_what_cannot_be_a_folder(void **state) {
   put("file", "1");
   refuse("file", true, "found a file, expected a folder");
   refuse("file/study", true, "Not a directory");
-  refuse("", true, "no valid name");
+  refuse("", true, "expected the name of a folder");
   char long_name[400] = "new/";
   memset(long_name + 4, 'x', sizeof long_name - 5);
   refuse(long_name, true, "File name too long");
@@ -178,7 +178,7 @@ static void test_a_link_stays_a_link(void **state) {
   (void)state;
   mkdir("disk", 0777);
   assert_int_equal(symlink("disk", "study"), 0);
-  hx_outdir dir;
+  hx_publish dir;
   for (int i = 0; i < 2; i++) {
     begin(&dir, "study", false);
     publish(&dir);
@@ -197,7 +197,7 @@ static void test_runs_at_the_same_time(void **state) {
     if (fork() != 0)
       continue;
     for (int round = 0; round < ROUNDS; round++) {
-      hx_outdir dir;
+      hx_publish dir;
       pvs_error error;
       char name[32];
       if (!hx_outdir_begin(&dir, "out/study", false, afresh(&error))) {
@@ -223,7 +223,7 @@ static void test_runs_at_the_same_time(void **state) {
 /* A killed run's folder goes with the next run, a living one's stays. */
 static void test_left_behind(void **state) {
   (void)state;
-  hx_outdir living, dir;
+  hx_publish living, dir;
   begin(&living, "study", false);
   if (fork() == 0) {
     begin(&dir, "study", false);
@@ -244,7 +244,7 @@ static void test_left_behind(void **state) {
 static void test_umask_is_respected(void **state) {
   (void)state;
   mode_t before = umask(022);
-  hx_outdir dir;
+  hx_publish dir;
   begin(&dir, "study", false);
   publish(&dir);
   umask(before);

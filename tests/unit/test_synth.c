@@ -1,6 +1,7 @@
 /* Synthetic base folders: the same bytes everywhere, the layout of MODEL.md, series that look like
  * loads and PV. */
-#include "synth/calendar.h"
+#include "base/dates.h"
+#include "synth/loads.h"
 #include "synth/portable_math.h"
 #include "unit/synth_support.h"
 
@@ -102,8 +103,7 @@ static void check_times(const rendered *m, const char *path, const hx_synth_spec
   assert_string_equal(cell(&t, 0, 0), "timestamp");
   assert_int_equal(t.rows, 1 + spec->days * steps);
   for (uint32_t row = 0; row + 1 < t.rows; row++) {
-    hx_synth_date d =
-        hx_synth_date_of(hx_synth_day_number(spec->start_year, 1, 1) + (long)(row / steps));
+    hx_date d = hx_date_of(hx_day_number(spec->start_year, 1, 1) + (long)(row / steps));
     uint32_t minute = row % steps * spec->interval_min;
     char expected[64];
     snprintf(expected, sizeof expected, "%d/%02d/%d %u:%02u", d.day, d.month, d.year, minute / 60,
@@ -274,16 +274,16 @@ static void test_pv_follows_the_sun(void **state) {
 static void test_dates(void **state) {
   (void)state;
   for (long day = -1000; day < 60000; day++) {
-    hx_synth_date d = hx_synth_date_of(day);
-    assert_int_equal(hx_synth_day_number(d.year, d.month, d.day), day);
+    hx_date d = hx_date_of(day);
+    assert_int_equal(hx_day_number(d.year, d.month, d.day), day);
   }
-  assert_int_equal(hx_synth_day_number(1970, 1, 1), 0);
-  assert_int_equal(hx_synth_day_number(2000, 3, 1), 11017);
-  assert_int_equal(hx_synth_weekday(hx_synth_day_number(2013, 1, 1)), 1);
-  assert_int_equal(hx_synth_weekday(-1), 2);
-  assert_int_equal(hx_synth_day_of_year(hx_synth_day_number(2016, 12, 31)), 365);
-  assert_true(hx_synth_day_off(hx_synth_day_number(2013, 12, 25)));
-  assert_false(hx_synth_day_off(hx_synth_day_number(2013, 12, 24)));
+  assert_int_equal(hx_day_number(1970, 1, 1), 0);
+  assert_int_equal(hx_day_number(2000, 3, 1), 11017);
+  assert_int_equal(hx_weekday(hx_day_number(2013, 1, 1)), 1);
+  assert_int_equal(hx_weekday(-1), 2);
+  assert_int_equal(hx_day_of_year(hx_day_number(2016, 12, 31)), 365);
+  assert_true(hx_synth_day_off(hx_day_number(2013, 12, 25)));
+  assert_false(hx_synth_day_off(hx_day_number(2013, 12, 24)));
 }
 
 /* Official changes of both regions. */

@@ -107,7 +107,11 @@ static void test_new_and_empty_folders(void **state) {
   assert_int_equal(mkdir(empty.text, 0755), 0);
   assert_int_equal(hx_synth_write_folder(&spec, empty.text, false, NULL, &error), PVS_OK);
   assert_holds(empty.text, &spec);
-  assert_scratch_holds(2);
+
+  path below = in_scratch("new/parents/base");
+  assert_int_equal(hx_synth_write_folder(&spec, below.text, false, NULL, &error), PVS_OK);
+  assert_holds(below.text, &spec);
+  assert_scratch_holds(3);
 
   /* The rights that other new folders have, not a temporary one's. */
   path other = in_scratch("other");
@@ -154,16 +158,16 @@ static void test_failures_leave_nothing(void **state) {
   (void)state;
   hx_synth_spec spec = small_spec();
   pvs_error error = {0};
-  path lost = in_scratch("nowhere/base");
-  assert_int_equal(hx_synth_write_folder(&spec, lost.text, false, NULL, &error), PVS_NOT_FOUND);
-  assert_int_equal(error.os_errno, ENOENT);
-
   path file = in_scratch("file");
   int fd = open(file.text, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
   assert_true(fd >= 0);
   close(fd);
   error = (pvs_error){0};
   assert_int_equal(hx_synth_write_folder(&spec, file.text, true, NULL, &error), PVS_DUPLICATE);
+  error = (pvs_error){0};
+  path lost = in_scratch("file/base");
+  assert_int_equal(hx_synth_write_folder(&spec, lost.text, false, NULL, &error), PVS_IO);
+  assert_int_equal(error.os_errno, ENOTDIR);
 
   error = (pvs_error){0};
   assert_int_equal(hx_synth_write_folder(&spec, "", false, NULL, &error), PVS_BAD_VALUE);

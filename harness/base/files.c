@@ -1,0 +1,107 @@
+#include "base/files.h"
+
+#include "base/fail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool hx_files_is_folder(const char *path) {
+  struct stat status;
+  return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static bool make_one(const char *path, int *made) {
+  if (mkdir(path, 0777) == 0) {
+    if (made)
+      ++*made;
+    return true;
+  }
+  if (errno == EEXIST && !hx_files_is_folder(path))
+    errno = ENOTDIR;
+  else if (errno == EEXIST)
+    return true;
+  return false;
+}
+
+bool hx_files_make_folder(const char *path, int *made) {
+  char part[PATH_MAX];
+  if (strlen(path) >= sizeof part) {
+    errno = ENAMETOOLONG;
+    return false;
+  }
+  strcpy(part, path);
+  for (char *slash = part; (slash = strchr(slash + 1, '/')) != NULL;) {
+    *slash = '\0';
+    if (!make_one(part, made))
+      return false;
+    *slash = '/';
+  }
+  return make_one(part, made);
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *where) {
+  (void)status;
+  (void)type;
+  (void)where;
+  return remove(path) == 0 || errno == ENOENT ? 0 : errno;
+}
+
+bool hx_files_remove(const char *path) {
+  struct stat status;
+  int reason = nftw(path, remove_entry, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+  if (lstat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR))
+    return true;
+  errno = reason > 0 ? reason : EIO;
+  return false;
+}
+
+bool hx_files_read_fd(int fd, const char *path, hx_text *text, pvs_error *error) {
+  off_t at = 0;
+  for (;;) {
+    char *to = hx_text_reserve(text, 1 << 16);
+    if (!to)
+      return hx_fail_memory(error);
+    ssize_t got = pread(fd, to, 1 << 16, at);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return hx_fail_errno(error, errno, path, "cannot be read");
+    if (got == 0)
+      break;
+    text->length += (size_t)got;
+    at += got;
+  }
+  text->at[text->length] = '\0';
+  return true;
+}
+
+bool hx_files_read(const char *path, hx_text *text, pvs_error *error) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return hx_fail_errno(error, errno, path, "cannot be opened");
+  bool ok = hx_files_read_fd(fd, path, text, error);
+  close(fd);
+  return ok;
+}
+
+bool hx_files_write_fd(int fd, const void *bytes, size_t size) {
+  const char *from = bytes;
+  while (size > 0) {
+    ssize_t n = write(fd, from, size);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0) {
+      errno = n == 0 ? ENOSPC : errno;
+      return false;
+    }
+    from += n;
+    size -= (size_t)n;
+  }
+  return true;
+}

@@ -1,0 +1,28 @@
+/* Files and folders as a whole: read, written, made and removed. */
+#ifndef HX_BASE_FILES_H
+#define HX_BASE_FILES_H
+
+#include "base/text.h"
+#include "pvs/pvs.h"
+
+#include <stdbool.h>
+
+/* mkdir -p; a folder that exists is fine. False with errno set. `made` (NULL is fine) is raised by
+ * the number of folders that were missing. */
+bool hx_files_make_folder(const char *path, int *made);
+
+/* Removes a file, or a folder with all that is in it; nothing there is fine, links are not
+ * followed, other file systems are left alone. Another process may be at it too. False, with errno
+ * set, when something is left. */
+bool hx_files_remove(const char *path);
+
+bool hx_files_is_folder(const char *path);
+
+/* Adds all of an open file, from its beginning, to `text`. False with an error that names `path`. */
+bool hx_files_read_fd(int fd, const char *path, hx_text *text, pvs_error *error);
+bool hx_files_read(const char *path, hx_text *text, pvs_error *error);
+
+/* Writes all of it, however often the kernel takes only a part. False with errno set. */
+bool hx_files_write_fd(int fd, const void *bytes, size_t size);
+
+#endif

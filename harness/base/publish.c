@@ -1,0 +1,245 @@
+#include "base/publish.h"
+
+#include "base/clock.h"
+#include "base/fail.h"
+#include "base/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool check(const hx_publish *p, const char *path, pvs_error *error) {
+  struct stat status;
+  if (stat(path, &status) != 0)
+    return true;
+  if (!S_ISDIR(status.st_mode))
+    return hx_fail_at(error, PVS_DUPLICATE, path, 0, NULL,
+                      "found a file, expected a folder or nothing");
+  return p->check(path, p->force, error);
+}
+
+/* ---- begin --------------------------------------------------------------------------------- */
+
+/* The path with links resolved, also of something that is not there yet. */
+static bool resolve(const char *folder, char *resolved) {
+  if (realpath(folder, resolved))
+    return true;
+  if (errno != ENOENT)
+    return false;
+  char parent[PATH_MAX];
+  if (strlen(folder) >= sizeof parent) {
+    errno = ENAMETOOLONG;
+    return false;
+  }
+  strcpy(parent, folder);
+  char *slash = strrchr(parent, '/');
+  const char *name = slash ? slash + 1 : folder;
+  if (slash)
+    *slash = '\0';
+  char above[PATH_MAX];
+  if (!realpath(!slash ? "." : parent[0] ? parent : "/", above))
+    return false;
+  if (snprintf(resolved, PATH_MAX, "%s/%s", strcmp(above, "/") == 0 ? "" : above, name) >=
+      PATH_MAX) {
+    errno = ENAMETOOLONG;
+    return false;
+  }
+  return true;
+}
+
+/* Opens a folder and locks it. -1 with errno set: EWOULDBLOCK or ENOENT when another process has
+ * it, or it is gone; anything else on a file system without locks, where nobody gets one and
+ * nothing is ever taken for left behind. */
+static int lock_folder(const char *path) {
+  int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0)
+    return -1;
+  struct stat status;
+  int reason = flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(fd, &status) != 0 ? errno
+               : status.st_nlink == 0                                       ? ENOENT
+                                                                            : 0;
+  if (reason == 0)
+    return fd;
+  close(fd);
+  errno = reason;
+  return -1;
+}
+
+/* The name of a temporary folder is ".NAME.PID-NANOSECONDS.tmp": never used again, so that whoever
+ * removes one that was left behind can remove nothing else. */
+static bool is_temp_name(const char *entry, const char *name) {
+  size_t length = strlen(name);
+  if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 || entry[length + 1] != '.')
+    return false;
+  const char *rest = entry + length + 2;
+  size_t pid = strspn(rest, "0123456789");
+  size_t n = rest[pid] == '-' ? strspn(rest + pid + 1, "0123456789") : 0;
+  return pid > 0 && n > 0 && strcmp(rest + pid + 1 + n, ".tmp") == 0;
+}
+
+static void remove_left_behind(const hx_publish *p) {
+  const char *name = strrchr(p->final, '/') + 1;
+  char path[PATH_MAX];
+  int parent = snprintf(path, sizeof path, "%.*s", (int)(name - p->final), p->final);
+  DIR *entries = opendir(path);
+  for (struct dirent *entry; entries && (entry = readdir(entries)) != NULL;) {
+    if (!is_temp_name(entry->d_name, name) || (size_t)parent + strlen(entry->d_name) >= sizeof path)
+      continue;
+    strcpy(path + parent, entry->d_name);
+    int fd = lock_folder(path);
+    if (fd >= 0) {
+      hx_files_remove(path);
+      close(fd);
+    }
+  }
+  if (entries)
+    closedir(entries);
+}
+
+static void unlock_temp(hx_publish *p) {
+  if (p->lock_fd >= 0)
+    close(p->lock_fd);
+  p->lock_fd = -1;
+}
+
+/* Made with mkdir, so that nobody else can have it. In the moment before it is locked another
+ * process may take it for left behind: then it is made again under another name. */
+static bool make_temp(hx_publish *p) {
+  const char *name = strrchr(p->final, '/') + 1;
+  for (int attempt = 0; attempt < 100; attempt++) {
+    int length = snprintf(p->temp, sizeof p->temp, "%.*s.%s.%ld-%llu.tmp", (int)(name - p->final),
+                          p->final, name, (long)getpid(), (unsigned long long)hx_clock_ns());
+    if (length >= (int)sizeof p->temp) {
+      errno = ENAMETOOLONG;
+      break;
+    }
+    if (mkdir(p->temp, 0777) == 0) {
+      p->lock_fd = lock_folder(p->temp);
+      if (p->lock_fd >= 0 || (errno != EWOULDBLOCK && errno != ENOENT))
+        return true;
+    } else if (errno != EEXIST) {
+      break;
+    }
+  }
+  p->temp[0] = '\0';
+  return false;
+}
+
+/* Upwards from the folder, over those that were never made. */
+static void remove_made_parents(hx_publish *p, const char *folder) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s", folder);
+  for (char *slash; p->made_parents > 0 && (slash = strrchr(path, '/')) != NULL;) {
+    *slash = '\0';
+    if (rmdir(path) == 0)
+      p->made_parents--;
+    else if (errno != ENOENT)
+      break; /* somebody else has put something there */
+  }
+}
+
+bool hx_publish_begin(hx_publish *p, const char *folder, bool force, hx_publish_check check_folder,
+                      pvs_error *error) {
+  *p = (hx_publish){.check = check_folder, .force = force, .lock_fd = -1};
+  char path[PATH_MAX];
+  size_t length = strlen(folder);
+  while (length > 1 && folder[length - 1] == '/')
+    length--;
+  if (length == 0 || length >= sizeof path)
+    return hx_fail_at(error, PVS_BAD_VALUE, folder, 0, NULL, "expected the name of a folder");
+  memcpy(path, folder, length);
+  path[length] = '\0';
+  if (!check(p, path, error))
+    return false;
+
+  char *slash = strrchr(path, '/');
+  bool ok = true;
+  if (slash && slash != path) {
+    *slash = '\0';
+    ok = hx_files_make_folder(path, &p->made_parents);
+    *slash = '/';
+  }
+  if (ok && resolve(path, p->final)) {
+    remove_left_behind(p);
+    if (make_temp(p))
+      return true;
+  }
+  int reason = errno;
+  remove_made_parents(p, path);
+  return hx_fail_errno(error, reason, path, "cannot make the output folder");
+}
+
+/* ---- put ----------------------------------------------------------------------------------- */
+
+/* For file systems without an exchange: a moment without any folder. */
+static bool exchange_by_hand(const char *temp, const char *final) {
+  char aside[PATH_MAX + 8];
+  snprintf(aside, sizeof aside, "%s.old", temp);
+  if (rename(final, aside) != 0)
+    return false;
+  if (rename(temp, final) == 0 && rename(aside, temp) == 0)
+    return true;
+  int reason = errno;
+  rename(aside, final);
+  errno = reason;
+  return false;
+}
+
+static bool is_unsupported(int reason) {
+  return reason == EINVAL || reason == ENOSYS || reason == ENOTSUP;
+}
+
+/* Puts temp in final's place; *old: what was there is in temp now. Another process
+ * may do the same at any moment: hence the loop. */
+static bool swap_in(hx_publish *p, bool *old, pvs_error *error) {
+  *old = false;
+  for (int attempt = 0; attempt < 100; attempt++) {
+    if (rename(p->temp, p->final) == 0)
+      return true; /* nothing, or an empty folder, was there */
+    if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR)
+      break;
+    if (!check(p, p->final, error))
+      return false;
+    if (renameat2(AT_FDCWD, p->temp, AT_FDCWD, p->final, RENAME_EXCHANGE) == 0 ||
+        (is_unsupported(errno) && exchange_by_hand(p->temp, p->final))) {
+      *old = true;
+      return true;
+    }
+    if (errno != ENOENT)
+      break;
+  }
+  return hx_fail_errno(error, errno, p->final, "cannot put the outputs in place");
+}
+
+bool hx_publish_put(hx_publish *p, pvs_error *error) {
+  /* What is replaced gets a temporary name too: locked, it is not taken for left behind. */
+  int old_fd = lock_folder(p->final);
+  bool old;
+  bool ok = swap_in(p, &old, error);
+  if (!ok) {
+    hx_publish_abandon(p);
+  } else {
+    if (old && !hx_files_remove(p->temp))
+      hx_fail_errno(error, errno, p->temp, "old outputs could not be deleted");
+    unlock_temp(p);
+    p->temp[0] = '\0';
+  }
+  if (old_fd >= 0)
+    close(old_fd);
+  return ok;
+}
+
+void hx_publish_abandon(hx_publish *p) {
+  if (!p->temp[0])
+    return;
+  hx_files_remove(p->temp);
+  remove_made_parents(p, p->final);
+  unlock_temp(p);
+  p->temp[0] = '\0';
+}

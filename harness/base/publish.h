@@ -1,0 +1,41 @@
+/* A folder that appears as a whole or not at all.
+ *
+ * It is made under a hidden name beside its place and then put there with one rename
+ * (RENAME_EXCHANGE when there is something to replace), so that whoever looks sees the old folder
+ * or the new one. Several processes may do this with the same place at a time: each has a folder of
+ * its own, and the last to finish stays. What a killed process left behind is removed by the next
+ * one with the same place: as long as a process lives it holds a lock on its hidden folder. Not
+ * thread safe: begin, put and abandon where no other thread runs. */
+#ifndef HX_BASE_PUBLISH_H
+#define HX_BASE_PUBLISH_H
+
+#include "pvs/pvs.h"
+
+#include <limits.h>
+#include <stdbool.h>
+
+/* May the folder `path`, which exists and may be empty, be replaced? False with an error that says
+ * why not. Asked at the beginning and again before each replacement. */
+typedef bool (*hx_publish_check)(const char *path, bool force, pvs_error *error);
+
+typedef struct hx_publish {
+  char final[PATH_MAX]; /* its place, links resolved */
+  char temp[PATH_MAX];  /* where it is made: exists and is empty after begin */
+  hx_publish_check check;
+  bool force;       /* handed to check */
+  int lock_fd;      /* of temp; only of use to other processes */
+  int made_parents; /* folders above `final` that begin had to make */
+} hx_publish;
+
+/* Makes what is needed, missing parents included. On failure nothing is left behind, and the error
+ * says which path, what was found and what was expected. */
+bool hx_publish_begin(hx_publish *p, const char *folder, bool force, hx_publish_check check,
+                      pvs_error *error);
+/* Puts the folder in its place and deletes what was there before. On failure the old one is still
+ * there and nothing else is. When parts of the old folder could not be deleted, true is returned
+ * all the same, and the error names them. */
+bool hx_publish_put(hx_publish *p, pvs_error *error);
+/* Removes everything that begin made; fine after put, and when begin failed. */
+void hx_publish_abandon(hx_publish *p);
+
+#endif

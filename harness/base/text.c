@@ -1,0 +1,106 @@
+#include "base/text.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+char *hx_text_reserve(hx_text *text, size_t size) {
+  if (text->failed)
+    return NULL;
+  if (text->room - text->length <= size) {
+    size_t room = 2 * (text->length + size) + 64;
+    char *grown = realloc(text->at, room);
+    if (!grown) {
+      text->failed = true;
+      return NULL;
+    }
+    text->at = grown;
+    text->room = room;
+  }
+  return text->at + text->length;
+}
+
+void hx_text_add(hx_text *text, const void *bytes, size_t size) {
+  char *to = hx_text_reserve(text, size);
+  if (!to)
+    return;
+  if (size > 0)
+    memcpy(to, bytes, size);
+  to[size] = '\0';
+  text->length += size;
+}
+
+void hx_text_put(hx_text *text, const char *string) {
+  hx_text_add(text, string, strlen(string));
+}
+
+void hx_text_put_char(hx_text *text, char c) {
+  hx_text_add(text, &c, 1);
+}
+
+static void add_formatted(hx_text *text, const char *format, va_list args) {
+  va_list again;
+  va_copy(again, args);
+  int length = vsnprintf(NULL, 0, format, again);
+  va_end(again);
+  char *to = length >= 0 ? hx_text_reserve(text, (size_t)length) : NULL;
+  if (!to) {
+    text->failed = true;
+    return;
+  }
+  vsnprintf(to, (size_t)length + 1, format, args);
+  text->length += (size_t)length;
+}
+
+void hx_text_printf(hx_text *text, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  add_formatted(text, format, args);
+  va_end(args);
+}
+
+static bool needs_quotes(const char *value) {
+  for (; *value; value++)
+    if (!isalnum((unsigned char)*value) && !strchr("_.:/+=@-", *value))
+      return true;
+  return false;
+}
+
+void hx_text_put_cell(hx_text *text, const char *value) {
+  if (!needs_quotes(value)) {
+    hx_text_put(text, value);
+    return;
+  }
+  hx_text_put_char(text, '"');
+  for (; *value; value++) {
+    if (*value == '"')
+      hx_text_put_char(text, '"');
+    hx_text_put_char(text, iscntrl((unsigned char)*value) ? ' ' : *value);
+  }
+  hx_text_put_char(text, '"');
+}
+
+char *hx_text_take(hx_text *text) {
+  if (!text->at)
+    hx_text_add(text, "", 0);
+  char *taken = text->failed ? NULL : text->at;
+  if (!taken)
+    free(text->at);
+  *text = (hx_text){0};
+  return taken;
+}
+
+void hx_text_deinit(hx_text *text) {
+  free(text->at);
+  *text = (hx_text){0};
+}
+
+char *hx_format(const char *format, ...) {
+  hx_text text = {0};
+  va_list args;
+  va_start(args, format);
+  add_formatted(&text, format, args);
+  va_end(args);
+  return hx_text_take(&text);
+}

@@ -1,0 +1,36 @@
+/* Text that grows as needed: one buffer, used wherever a text's length is not known beforehand. */
+#ifndef HX_BASE_TEXT_H
+#define HX_BASE_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* All zero is an empty text. When memory runs out, `failed` is set, what is added afterwards is
+ * lost, and hx_text_take gives NULL: so a caller checks once, at the end. */
+typedef struct hx_text {
+  char *at; /* NUL-terminated once something was added; owned */
+  size_t length, room;
+  bool failed;
+} hx_text;
+
+void hx_text_add(hx_text *text, const void *bytes, size_t size);
+void hx_text_put(hx_text *text, const char *string);
+void hx_text_put_char(hx_text *text, char c);
+void hx_text_printf(hx_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Makes room for `size` more bytes and returns where they go; the caller adds what it wrote to
+ * `length`. NULL when memory runs out. */
+char *hx_text_reserve(hx_text *text, size_t size);
+
+/* One cell of a CSV file: in quotes only when something in it could be misread, so that files stay
+ * pleasant for awk and people. Control characters become spaces: a row is one line. */
+void hx_text_put_cell(hx_text *text, const char *value);
+
+/* Hands the text over: the caller frees it. NULL when memory ran out. The text is empty again. */
+char *hx_text_take(hx_text *text);
+void hx_text_deinit(hx_text *text); /* also of a text that is all zero */
+
+/* A text of its own, which the caller frees. NULL when memory ran out. */
+char *hx_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
