@@ -404,8 +404,8 @@ typedef struct pvs_run_options {
   void (*scenario)(void *ctx, const pvs_scenario_results *results);
   /* A warning about the study or a scenario, text without full stop. */
   void (*warning)(void *ctx, const char *text);
-  /* How much of the work is done, in steps of much the same length, `total` of them. Returns
-   * whether to go on; false ends the run with PVS_CANCELLED. */
+  /* How many pieces of work are done, of how many: called before the first, and after each or a few
+   * together. Returns whether to go on; false ends the run with PVS_CANCELLED. */
   bool (*progress)(void *ctx, uint64_t done, uint64_t total);
 } pvs_run_options;
 
