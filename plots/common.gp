@@ -6,10 +6,14 @@
 #
 # INPUT   a CSV with a header; columns are found by name
 # OUTPUT  FILE.svg or FILE.png: the ending chooses FORMAT
-# STYLE   "" white background; "inline" transparent, for a page that replaces the colours below by its own
+# STYLE   "" white background; "inline" transparent, for a page that replaces the colours below by its own;
+#         "png" a PNG whatever OUTPUT ends in
 # Nothing here or in the plots may write to stderr for any input that has the documented columns.
 
-FORMAT = strlen(OUTPUT) > 4 && OUTPUT[strlen(OUTPUT) - 3:*] eq ".png" ? "png" : "svg"
+# A name that begins with '<' or '|' would be a shell command to gnuplot, one with '$', '+' or '-' its own data.
+plain(name) = name[1:1] eq "/" ? name : "./".name
+INPUT = plain(INPUT); OUTPUT = plain(OUTPUT)
+FORMAT = STYLE eq "png" || (strlen(OUTPUT) > 4 && OUTPUT[strlen(OUTPUT) - 3:*] eq ".png") ? "png" : "svg"
 if (!exists("WIDTH")) { WIDTH = 760 }
 if (!exists("HEIGHT")) { HEIGHT = 400 }
 
@@ -52,7 +56,7 @@ named(name) = has(name) ? name : name."_mean"
 if (ROWS >= 0 && exists("NEEDS")) {
   do for [_name in NEEDS] {
     if (!has(named(_name))) {
-      printerr INPUT.": no column "._name."; expected ".NEEDS
+      printerr "no column "._name."; expected ".NEEDS
       exit status 3
     }
   }

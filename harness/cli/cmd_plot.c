@@ -5,17 +5,14 @@
 #include "cli/message.h"
 #include "cli/report_store.h"
 #include "cli/suggest.h"
+#include "report/draw.h"
+#include "report/output_file.h"
 #include "report/plot.h"
-#include "report/render.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-enum { ERR = PATH_MAX + 512 };
 
 typedef struct plot_options {
   const char *output, *machine, *workload, *day;
@@ -50,10 +47,6 @@ static bool check(const hx_context *cx, const plot_options *o, hx_plot plot) {
   if (info->of_study && cx->n_args < 2) {
     hx_error("pvtune plot %s needs the file to draw: %s", info->name,
              plot == HX_PLOT_SCENARIOS ? "<study>_results.csv" : "a file of timeseries_d/");
-    return false;
-  }
-  if (cx->n_args == 2 && access(cx->args[1], R_OK) != 0) {
-    hx_error("%s: %s", cx->args[1], strerror(errno));
     return false;
   }
   if (cx->n_args == 2 && o->data && plot != HX_PLOT_TIME) {
@@ -99,27 +92,28 @@ static int write_table(const hx_context *cx, const plot_options *o, hx_plot plot
   return ok ? HX_EXIT_OK : HX_EXIT_FAILED;
 }
 
-static int draw(const hx_context *cx, const plot_options *o, hx_plot plot, const char *input) {
+/* Draws a file, or a table in memory when `input` is NULL, into the output file. */
+static int draw(const hx_context *cx, const plot_options *o, hx_plot plot, const char *input,
+                const char *table) {
   pvs_error error = {0};
-  char folder[PATH_MAX], standard[64];
+  char folder[PATH_MAX], standard[64], *bytes = NULL;
+  size_t size = 0;
   snprintf(standard, sizeof standard, "%s.svg", hx_plot_get(plot)->name);
   const char *output = o->output ? o->output : standard;
-  FILE *probe = fopen(output, "w"); /* gnuplot only warns about a file it cannot write */
-  if (probe == NULL) {
-    hx_error("%s cannot be written: %s", output, strerror(errno));
-    return HX_EXIT_FAILED;
-  }
-  fclose(probe);
+  hx_picture form = ends_in(output, ".png") ? HX_PICTURE_PNG : HX_PICTURE_SVG;
   hx_drawn drawn = HX_DRAWN_FAILED;
   if (hx_plots_folder(cx->self_path, folder, &error))
-    drawn = hx_plot_draw(folder, plot, input, output, false, o->day, &error);
-  if (drawn != HX_DRAWN) {
+    drawn = input ? hx_plot_draw_file(folder, plot, input, form, o->day, &bytes, &size, &error)
+                  : hx_plot_draw_table(folder, plot, table, form, &bytes, &size, &error);
+  int code = drawn == HX_DRAWN_BAD_INPUT ? HX_EXIT_USAGE : HX_EXIT_FAILED;
+  if (drawn == HX_DRAWN && hx_output_file_write(output, bytes, size, &error)) {
+    printf("%s\n", output);
+    code = HX_EXIT_OK;
+  } else {
     hx_error("%s", HX_FAIL_LINE(&error));
-    unlink(output);
-    return drawn == HX_DRAWN_BAD_INPUT ? HX_EXIT_USAGE : HX_EXIT_FAILED;
   }
-  printf("%s\n", output);
-  return HX_EXIT_OK;
+  free(bytes);
+  return code;
 }
 
 /* The table to draw: from the store, or from a run's --timing. */
@@ -134,23 +128,17 @@ static int make_table(const hx_context *cx, const plot_options *o, hx_plot plot,
 }
 
 static int make_and_draw(const hx_context *cx, const plot_options *o, hx_plot plot) {
-  const char *tmp = getenv("TMPDIR");
-  char path[PATH_MAX];
-  snprintf(path, sizeof path, "%s/pvtune-plot-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
-  int fd = mkstemp(path);
-  FILE *csv = fd >= 0 ? fdopen(fd, "w") : NULL;
-  if (csv == NULL) {
-    hx_error("no temporary file at %s: %s", path, strerror(errno));
-    return HX_EXIT_FAILED;
-  }
-  int code = make_table(cx, o, plot, csv);
-  if (fclose(csv) != 0 && code == HX_EXIT_OK) {
-    hx_error("%s cannot be written: %s", path, strerror(errno));
+  char *table = NULL;
+  size_t size;
+  FILE *csv = open_memstream(&table, &size);
+  int code = csv ? make_table(cx, o, plot, csv) : HX_EXIT_FAILED;
+  if (csv == NULL || fclose(csv) != 0) {
+    hx_error("%s", pvs_code_text(PVS_NO_MEMORY));
     code = HX_EXIT_FAILED;
   }
   if (code == HX_EXIT_OK)
-    code = draw(cx, o, plot, path);
-  unlink(path);
+    code = draw(cx, o, plot, NULL, table);
+  free(table);
   return code;
 }
 
@@ -162,7 +150,7 @@ static int run(const hx_context *cx, void *storage) {
   if (o->data)
     return make_table(cx, o, plot, stdout);
   bool as_it_is = cx->n_args == 2 && plot != HX_PLOT_TIME;
-  return as_it_is ? draw(cx, o, plot, cx->args[1]) : make_and_draw(cx, o, plot);
+  return as_it_is ? draw(cx, o, plot, cx->args[1], NULL) : make_and_draw(cx, o, plot);
 }
 
 #define AT(member) offsetof(plot_options, member)

@@ -6,8 +6,9 @@
 #include "cli/report_store.h"
 #include "measure/environment.h"
 #include "pvs/pvs.h"
+#include "report/draw.h"
+#include "report/output_file.h"
 #include "report/page.h"
-#include "report/render.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -16,21 +17,20 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ERR = PATH_MAX + 512 };
-
 typedef struct report_options {
   const char *output, *machine;
+  bool plots;
 } report_options;
 
 static void defaults(void *storage) {
-  *(report_options *)storage = (report_options){.output = "report.html"};
+  *(report_options *)storage = (report_options){.output = "report.html", .plots = true};
 }
 
 /* Everything the page is made of; released in one place. */
 typedef struct job {
   hx_report_data data;
   hx_topo *topo;
-  char plots[PATH_MAX], work[PATH_MAX], made_utc[HX_UTC_TEXT];
+  char plots[PATH_MAX], made_utc[HX_UTC_TEXT];
   char *style, *script, *html;
   size_t size;
 } job;
@@ -41,8 +41,6 @@ static void job_deinit(job *j) {
   free(j->style);
   free(j->script);
   free(j->html);
-  if (j->work[0])
-    rmdir(j->work);
 }
 
 /* The topology stored beside the measurements; a store without it has no picture. */
@@ -64,26 +62,17 @@ static char *read_part(const char *folder, const char *name, pvs_error *error) {
   return hx_file_read(path, NULL, error);
 }
 
-static bool make_work_folder(job *j, pvs_error *error) {
-  const char *tmp = getenv("TMPDIR");
-  snprintf(j->work, sizeof j->work, "%s/pvtune-report-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
-  if (mkdtemp(j->work) != NULL)
-    return true;
-  hx_fail(error, PVS_IO, "no folder for temporary files at %s: %s", j->work, strerror(errno));
-  j->work[0] = '\0';
-  return false;
-}
-
-static bool make_page(const hx_context *cx, job *j, pvs_error *error) {
+/* False with an error when there is no page. *complete: it has all its plots. */
+static bool make_page(const hx_context *cx, job *j, bool plots, bool *complete, pvs_error *error) {
   if (!hx_plots_folder(cx->self_path, j->plots, error) ||
       (j->style = read_part(j->plots, "report.css", error)) == NULL ||
-      (j->script = read_part(j->plots, "report.js", error)) == NULL || !make_work_folder(j, error))
+      (j->script = read_part(j->plots, "report.js", error)) == NULL)
     return false;
   hx_utc_now(j->made_utc);
   hx_report_page page = {.data = &j->data,
                          .topo = j->topo,
                          .plots_folder = j->plots,
-                         .work_folder = j->work,
+                         .plots = plots,
                          .style = j->style,
                          .script = j->script,
                          .version = PVS_VERSION,
@@ -91,36 +80,20 @@ static bool make_page(const hx_context *cx, job *j, pvs_error *error) {
   FILE *out = open_memstream(&j->html, &j->size);
   if (out != NULL)
     hx_report_write_page(&page, out);
-  if (out == NULL || fclose(out) != 0) {
-    hx_fail_memory(error);
-    return false;
-  }
-  if (page.problem[0])
-    hx_warn("the page has no plots: %s", page.problem);
+  if (out == NULL || fclose(out) != 0)
+    return hx_fail_memory(error);
+  *complete = page.n_missing == 0;
+  if (!*complete)
+    hx_error("%zu of the page's %zu plots could not be drawn: %s", page.n_missing, page.n_plots,
+             page.problem);
   return true;
 }
 
-/* Written beside its place and renamed: a page that is being looked at is never half there. */
 static bool write_page(const job *j, const char *path, pvs_error *error) {
-  char beside[PATH_MAX];
-  bool to_stdout = strcmp(path, "-") == 0;
-  if (!to_stdout && snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside) {
-    hx_fail(error, PVS_IO, "--output: the path is too long");
-    return false;
-  }
-  FILE *out = to_stdout ? stdout : fopen(beside, "w");
-  bool ok = out != NULL && fwrite(j->html, 1, j->size, out) == j->size && fflush(out) == 0;
-  if (out != NULL && !to_stdout)
-    ok = fclose(out) == 0 && ok;
-  if (ok && !to_stdout)
-    ok = rename(beside, path) == 0;
-  if (!ok) {
-    hx_fail(error, PVS_IO, "%s cannot be written: %s", to_stdout ? "the page" : path,
-            strerror(errno));
-    if (out != NULL && !to_stdout)
-      unlink(beside);
-  }
-  return ok;
+  if (strcmp(path, "-") != 0)
+    return hx_output_file_write(path, j->html, j->size, error);
+  bool ok = fwrite(j->html, 1, j->size, stdout) == j->size && fflush(stdout) == 0;
+  return ok || hx_fail_errno(error, errno, NULL, "the page cannot be written");
 }
 
 static int run(const hx_context *cx, void *storage) {
@@ -135,12 +108,13 @@ static int run(const hx_context *cx, void *storage) {
              j.data.machine, cx->results_dir);
   } else {
     open_topology(&j);
-    if (!make_page(cx, &j, &error) || !write_page(&j, o->output, &error)) {
+    bool complete = false;
+    if (!make_page(cx, &j, o->plots, &complete, &error) || !write_page(&j, o->output, &error)) {
       hx_error("%s", HX_FAIL_LINE(&error));
     } else {
       if (strcmp(o->output, "-") != 0)
         printf("%s\n", o->output);
-      code = HX_EXIT_OK;
+      code = complete ? HX_EXIT_OK : HX_EXIT_FAILED;
     }
   }
   job_deinit(&j);
@@ -158,6 +132,12 @@ static const hx_option options[] = {
      .default_text = "report.html",
      .choices = "FILE",
      .help = "where to write the page; - is standard output"},
+    {.name = "plots",
+     .type = HX_OPT_FLAG,
+     .offset = AT(plots),
+     .flags = HX_OPT_NEGATABLE,
+     .default_text = "on",
+     .help = "draw the plots; --no-plots leaves them out, where gnuplot is not installed"},
     {.name = "machine",
      .type = HX_OPT_STRING,
      .offset = AT(machine),
@@ -177,8 +157,9 @@ const hx_command hx_cmd_report = {
         "measurements, how outputs were checked, the machine itself and how it was measured. The "
         "page needs no network and no other file.\n"
         "\n"
-        "Plots are drawn by gnuplot (Debian: gnuplot-nox); without it the page has none, and "
-        "says so on stderr. The page's path goes to stdout.",
+        "Plots are drawn by gnuplot (Debian: gnuplot-nox); without it the page is written "
+        "without them and the exit code is 1, unless --no-plots asked for that. The page's path "
+        "goes to stdout.",
     .examples = "pvtune report\n"
                 "    report.html about this machine\n"
                 "pvtune report --results copied/results --machine m-0123456789\n"

@@ -2,14 +2,13 @@
 
 #include "base/fail.h"
 
+#include "report/draw.h"
 #include "report/html.h"
-#include "report/render.h"
 
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- words ---- */
 
@@ -56,37 +55,38 @@ const char *hx_page_interference(const hx_report_subject *subject, char *text, s
 
 /* ---- plots ---- */
 
-/* The CSV of a plot in the work folder; how many rows it has. */
-static size_t write_input(const hx_report_page *page, hx_plot plot,
-                          const hx_report_subject *subject, const char *path) {
-  FILE *csv = fopen(path, "w");
-  if (!csv)
-    return 0;
-  size_t rows = hx_plot_write_csv(plot, page->data, subject, csv);
-  return fclose(csv) == 0 ? rows : 0;
+/* Its table; NULL when there is nothing to see. */
+static char *table_of(const hx_report_page *page, hx_plot plot, const hx_report_subject *subject) {
+  char *table = NULL;
+  size_t size;
+  FILE *csv = open_memstream(&table, &size);
+  size_t rows = csv ? hx_plot_write_csv(plot, page->data, subject, csv) : 0;
+  if (csv && fclose(csv) == 0 && rows > 0)
+    return table;
+  free(table);
+  return NULL;
 }
 
 void hx_page_plot(hx_report_page *page, int plot, const hx_report_subject *subject,
                   const char *words, FILE *out) {
-  char input[PATH_MAX], output[PATH_MAX], prefix[64];
+  char prefix[64], *svg = NULL;
+  size_t size;
   pvs_error error = {0};
-  const char *name = hx_plot_get((hx_plot)plot)->name;
-  if (page->problem[0])
-    return;
-  snprintf(input, sizeof input, "%s/%s.csv", page->work_folder, name);
-  snprintf(output, sizeof output, "%s/%s.svg", page->work_folder, name);
-  snprintf(prefix, sizeof prefix, "%s%zu", name,
+  snprintf(prefix, sizeof prefix, "%s%zu", hx_plot_get((hx_plot)plot)->name,
            subject ? (size_t)(subject - page->data->subjects) : 0);
-  char *svg = NULL;
-  if (write_input(page, (hx_plot)plot, subject, input) > 0) {
-    if (hx_plot_draw(page->plots_folder, (hx_plot)plot, input, output, true, NULL, &error) ==
-        HX_DRAWN)
-      svg = hx_file_read(output, NULL, &error);
-    if (!svg)
-      snprintf(page->problem, sizeof page->problem, "%s", HX_FAIL_LINE(&error));
-    unlink(output);
+  char *table = page->plots ? table_of(page, (hx_plot)plot, subject) : NULL;
+  if (!table)
+    return;
+  page->n_plots++;
+  if (!page->no_gnuplot) {
+    hx_drawn drawn = hx_plot_draw_table(page->plots_folder, (hx_plot)plot, table, HX_PICTURE_INLINE,
+                                        &svg, &size, &error);
+    page->no_gnuplot = drawn == HX_DRAWN_NO_GNUPLOT;
+    if (drawn != HX_DRAWN && !page->problem[0])
+      snprintf(page->problem, sizeof page->problem, "%s", error.message);
   }
-  unlink(input);
+  free(table);
+  page->n_missing += svg == NULL;
   if (!svg)
     return;
   fprintf(out, "<figure id=\"%s\">\n", prefix);
@@ -175,6 +175,8 @@ static void write_contents(const hx_report_page *page, FILE *out) {
 
 void hx_report_write_page(hx_report_page *page, FILE *out) {
   page->problem[0] = '\0';
+  page->n_plots = page->n_missing = 0;
+  page->no_gnuplot = false;
   fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<meta name=\"color-scheme\" content=\"light dark\">\n<title>",

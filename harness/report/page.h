@@ -17,13 +17,17 @@ typedef struct hx_report_page {
   const hx_report_data *data; /* not empty */
   const hx_topo *topo;        /* of the machine; NULL: unknown, no picture */
   const char *plots_folder;
-  const char *work_folder;    /* for files that gnuplot reads and writes; exists */
+  bool plots;                 /* draw them */
   const char *style, *script; /* plots/report.css, plots/report.js */
   const char *version, *made_utc;
-  char problem[HX_REPORT_PROBLEM]; /* out: why plots are missing, one sentence; "" */
+  /* out: plots that have something to show, those of them that could not be drawn, and why the
+   * first of these could not */
+  size_t n_plots, n_missing;
+  bool no_gnuplot;
+  char problem[HX_REPORT_PROBLEM];
 } hx_report_page;
 
-/* Writes the page. Its plots are left out when gnuplot is not there or fails; problem says so.
+/* Writes the page, without the plots that could not be drawn.
  * Errors of `out` are the caller's to check. */
 void hx_report_write_page(hx_report_page *page, FILE *out);
 

@@ -1,6 +1,6 @@
 /* gnuplot writes an SVG file; a page wants an element that takes part in its styles. */
+#include "report/draw.h"
 #include "report/html.h"
-#include "report/render.h"
 
 #include <ctype.h>
 #include <string.h>

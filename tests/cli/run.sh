@@ -30,17 +30,20 @@ normalisation() {
 # run_case SCRIPT: leaves stdout, stderr and the exit code in $work/case/
 run_case() {
   local scratch=$work/scratch
-  rm -rf "$scratch" "$work/case"
-  mkdir "$scratch" "$work/case"
+  rm -rf "$scratch" "$work/case" "$work/tmp"
+  mkdir "$scratch" "$work/case" "$work/tmp"
   (
     cd "$scratch" &&
-      env -i PATH="$work/bin:$PATH" HOME="$scratch" LC_ALL=C.UTF-8 TERM=xterm TMPDIR="${TMPDIR:-/tmp}" \
+      env -i PATH="$work/bin:$PATH" HOME="$scratch" LC_ALL=C.UTF-8 TERM=xterm TMPDIR="$work/tmp" \
         ROOT="$root" CASES="$here/cases" \
         ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
         ${TSAN_OPTIONS:+TSAN_OPTIONS="$TSAN_OPTIONS"} ${LSAN_OPTIONS:+LSAN_OPTIONS="$LSAN_OPTIONS"} \
         BASH_ENV="$here/prelude.sh" timeout 120 bash -u "$1"
   ) </dev/null >"$work/stdout" 2>"$work/stderr"
   echo $? >"$work/case/exit"
+  local left
+  left=$(ls -A "$work/tmp")
+  [ -z "$left" ] || echo "left in TMPDIR: $left" >>"$work/stderr"
   normalisation "$scratch" "$1" >"$work/normalisation"
   local stream
   for stream in stdout stderr; do

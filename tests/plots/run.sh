@@ -6,6 +6,7 @@
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
+export LC_ALL=C.UTF-8 # gnuplot wants UTF-8, whatever the locale of the caller
 command -v gnuplot >/dev/null || { echo "skipped: gnuplot is not installed" && exit 77; }
 
 work=$(mktemp -d) || exit 2

@@ -3,7 +3,7 @@
 #include "report_support.h"
 
 #include "report/plot.h"
-#include "report/render.h"
+#include "report/draw.h"
 
 #include <math.h>
 #include <unistd.h>

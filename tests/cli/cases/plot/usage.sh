@@ -12,4 +12,4 @@ try pvtune plot growth table.csv -o x.svg
 ls
 try pvtune plot growth table.csv --data
 try pvtune plot time table.csv
-try pvtune plot growth table.csv -o missing/folder.svg
+try pvtune plot growth "$ROOT/tests/plots/fixtures/growth.csv" -o missing/folder.svg

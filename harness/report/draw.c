@@ -1,0 +1,266 @@
+#include "report/draw.h"
+
+#include "base/fail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ---- the folder ---- */
+
+static bool is_plots_folder(const char *folder) {
+  char path[PATH_MAX + 16];
+  snprintf(path, sizeof path, "%s/common.gp", folder);
+  return access(path, R_OK) == 0;
+}
+
+bool hx_plots_folder(const char *self_path, char folder[PATH_MAX], pvs_error *error) {
+  /* build/pvtune, build/asan/pvtune, PREFIX/bin/pvtune */
+  static const char *const beside[] = {"../plots", "../../plots", "../share/pvtune/plots"};
+  const char *asked = getenv("PVTUNE_PLOTS");
+  if (asked && asked[0]) {
+    if (snprintf(folder, PATH_MAX, "%s", asked) < PATH_MAX && is_plots_folder(folder))
+      return true;
+    hx_fail(error, PVS_IO, "PVTUNE_PLOTS is %s, which has no common.gp", asked);
+    return false;
+  }
+  const char *slash = strrchr(self_path, '/');
+  for (size_t i = 0; slash && i < sizeof beside / sizeof *beside; i++)
+    if (snprintf(folder, PATH_MAX, "%.*s/%s", (int)(slash - self_path), self_path, beside[i]) <
+            PATH_MAX &&
+        is_plots_folder(folder))
+      return true;
+  hx_fail(error, PVS_IO,
+          "the plots folder was found neither at ../plots, ../../plots nor ../share/pvtune/plots "
+          "from %s: set PVTUNE_PLOTS to it",
+          self_path);
+  return false;
+}
+
+/* From its beginning. */
+static char *read_fd(int fd, const char *name, size_t *size, pvs_error *error) {
+  char *text = NULL, part[65536];
+  size_t length = 0;
+  ssize_t n = 0;
+  FILE *out = open_memstream(&text, &length);
+  bool ok = out != NULL;
+  for (off_t at = 0; ok && (n = pread(fd, part, sizeof part, at)) > 0; at += n)
+    ok = fwrite(part, 1, (size_t)n, out) == (size_t)n;
+  ok = ok && n == 0;
+  int reason = errno;
+  if (out)
+    ok = fclose(out) == 0 && ok;
+  if (!ok) {
+    hx_fail_errno(error, reason, name, "cannot be read");
+    free(text);
+    text = NULL;
+  }
+  if (size)
+    *size = length;
+  return text;
+}
+
+char *hx_file_read(const char *path, size_t *size, pvs_error *error) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    hx_fail_errno(error, errno, path, "cannot be read");
+    return NULL;
+  }
+  char *text = read_fd(fd, path, size, error);
+  close(fd);
+  return text;
+}
+
+/* ---- gnuplot ---- */
+
+enum { BAD_INPUT = 3 }; /* a script's exit status when the input lacks a column; it says which */
+
+/* gnuplot's descriptors, and how it is told of them: it opens them anew, at their beginning. */
+enum { INPUT_FD = 3, PICTURE_FD = 4 };
+#define INPUT_NAME   "/dev/fd/3"
+#define PICTURE_NAME "/dev/fd/4"
+
+/* What a process said to `fd`, in one line. */
+static void read_words(int fd, char *words, size_t cap) {
+  ssize_t n = pread(fd, words, cap - 1, 0);
+  words[n > 0 ? n : 0] = '\0';
+  for (char *c = words; *c; c++)
+    if (*c == '\n' || *c == '\t')
+      *c = ' ';
+  for (size_t i = strlen(words); i > 0 && words[i - 1] == ' '; i--)
+    words[i - 1] = '\0';
+}
+
+/* The environment without what changes a picture: gnuplot complains about every locale that is not
+ * UTF-8, as cron's and most containers' are. For free(); NULL when memory runs out. */
+static char **environment(void) {
+  static const char *const ours[] = {"LC_", "LANG", "GNUTERM=", "GNUPLOT_"};
+  size_t n = 0, kept = 0;
+  while (environ && environ[n])
+    n++;
+  char **all = calloc(n + 2, sizeof *all);
+  for (size_t i = 0; all && i < n; i++) {
+    bool skip = false;
+    for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
+      skip = skip || strncmp(environ[i], ours[k], strlen(ours[k])) == 0;
+    if (!skip)
+      all[kept++] = environ[i];
+  }
+  if (all)
+    all[kept] = "LC_ALL=C.UTF-8";
+  return all;
+}
+
+typedef struct streams {
+  int input, picture, said;
+} streams;
+
+/* 0, an errno when it could not be started, -BAD_INPUT, or -1. */
+static int spawn_and_wait(char *const argv[], const streams *s) {
+  posix_spawn_file_actions_t actions;
+  pid_t pid;
+  int status = 0;
+  char **env = environment();
+  if (!env || posix_spawn_file_actions_init(&actions) != 0) {
+    free(env);
+    return ENOMEM;
+  }
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, s->said, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, s->said, STDERR_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, s->input, INPUT_FD);
+  posix_spawn_file_actions_adddup2(&actions, s->picture, PICTURE_FD);
+  int failed = posix_spawnp(&pid, argv[0], &actions, NULL, argv, env);
+  posix_spawn_file_actions_destroy(&actions);
+  free(env);
+  if (failed)
+    return failed;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+    ;
+  return !WIFEXITED(status)                 ? -1
+         : WEXITSTATUS(status) == BAD_INPUT ? -BAD_INPUT
+         : WEXITSTATUS(status) == 0         ? 0
+                                            : -1;
+}
+
+/* `input` is open; `name` is what to call it in errors, NULL: a table of ours. */
+static hx_drawn draw(const char *folder, hx_plot plot, const streams *s, const char *name,
+                     hx_picture form, const char *option, pvs_error *error) {
+  static const char *const styles[] = {"", "png", "inline"};
+  char script[PATH_MAX + 64], words[400];
+  snprintf(script, sizeof script, "%s/%s", folder, hx_plot_get(plot)->script);
+  /* -d: not with the settings of somebody's ~/.gnuplot */
+  char *argv[] = {"gnuplot",
+                  "-d",
+                  "-c",
+                  script,
+                  INPUT_NAME,
+                  PICTURE_NAME,
+                  (char *)(uintptr_t)styles[form],
+                  (char *)(uintptr_t)(option ? option : ""),
+                  NULL};
+  int failed = spawn_and_wait(argv, s);
+  read_words(s->said, words, sizeof words);
+  if (failed == 0 && !words[0])
+    return HX_DRAWN;
+  if (failed == -BAD_INPUT && name) {
+    hx_fail_at(error, PVS_MISSING_COLUMN, name, 0, NULL, "%s", words);
+    return HX_DRAWN_BAD_INPUT;
+  }
+  if (failed > 0) {
+    if (failed == ENOENT)
+      hx_fail(error, PVS_NOT_FOUND, "gnuplot is not installed (Debian: gnuplot-nox)");
+    else
+      hx_fail_errno(error, failed, NULL, "gnuplot cannot be started");
+    return HX_DRAWN_NO_GNUPLOT;
+  }
+  hx_fail(error, PVS_IO, "gnuplot on %s: %s", hx_plot_get(plot)->script,
+          words[0] ? words : "failed without a word");
+  return HX_DRAWN_FAILED;
+}
+
+/* gnuplot says nothing when it could not write all of a picture. */
+static bool is_whole(const char *bytes, size_t size, hx_picture form) {
+  static const char png[] = "IEND\xae\x42\x60\x82";
+  const char *end = form == HX_PICTURE_PNG ? png : "</svg>";
+  size_t length = strlen(end);
+  while (size > 0 && bytes[size - 1] == '\n')
+    size--;
+  return size > length && memcmp(bytes + size - length, end, length) == 0;
+}
+
+/* Above all descriptors that gnuplot is given, so that none is in another's way. -1 with errno. */
+static int out_of_the_way(int fd) {
+  int moved = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, PICTURE_FD + 1);
+  int reason = errno;
+  if (fd >= 0)
+    close(fd);
+  errno = reason;
+  return moved;
+}
+
+/* Takes `input` over. */
+static hx_drawn draw_fd(const char *folder, hx_plot plot, int input, const char *name,
+                        hx_picture form, const char *option, char **bytes, size_t *size,
+                        pvs_error *error) {
+  streams s = {out_of_the_way(input), out_of_the_way(memfd_create("picture", MFD_CLOEXEC)),
+               out_of_the_way(memfd_create("said", MFD_CLOEXEC))};
+  hx_drawn drawn = HX_DRAWN_FAILED;
+  if (s.input < 0 || s.picture < 0 || s.said < 0)
+    hx_fail_errno(error, errno, NULL, "gnuplot cannot be started");
+  else
+    drawn = draw(folder, plot, &s, name, form, option, error);
+  if (drawn == HX_DRAWN && (*bytes = read_fd(s.picture, "the picture", size, error)) == NULL)
+    drawn = HX_DRAWN_FAILED;
+  if (drawn == HX_DRAWN && !is_whole(*bytes, *size, form)) {
+    hx_fail(error, PVS_IO, "gnuplot wrote only the beginning of the picture (ulimit -f, memory?)");
+    free(*bytes);
+    *bytes = NULL;
+    drawn = HX_DRAWN_FAILED;
+  }
+  const int all[] = {s.input, s.picture, s.said};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (all[i] >= 0)
+      close(all[i]);
+  return drawn;
+}
+
+hx_drawn hx_plot_draw_file(const char *folder, hx_plot plot, const char *input, hx_picture form,
+                           const char *option, char **bytes, size_t *size, pvs_error *error) {
+  struct stat kind;
+  int fd =
+      open(input, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe nobody writes to does not hang */
+  if (fd < 0) {
+    hx_fail_errno(error, errno, input, "cannot be read");
+    return HX_DRAWN_BAD_INPUT;
+  }
+  if (fstat(fd, &kind) != 0 || !S_ISREG(kind.st_mode)) {
+    hx_fail_at(error, PVS_BAD_VALUE, input, 0, NULL, "is %s; expected a CSV file",
+               S_ISDIR(kind.st_mode) ? "a folder" : "no ordinary file");
+    close(fd);
+    return HX_DRAWN_BAD_INPUT;
+  }
+  return draw_fd(folder, plot, fd, input, form, option, bytes, size, error);
+}
+
+hx_drawn hx_plot_draw_table(const char *folder, hx_plot plot, const char *table, hx_picture form,
+                            char **bytes, size_t *size, pvs_error *error) {
+  int fd = memfd_create("table", MFD_CLOEXEC);
+  size_t length = strlen(table), done = 0;
+  for (ssize_t n = 0; fd >= 0 && done < length && n >= 0; done += n > 0 ? (size_t)n : 0)
+    n = write(fd, table + done, length - done);
+  if (fd < 0 || done < length) {
+    hx_fail_errno(error, errno, NULL, "the table of the plot cannot be handed to gnuplot");
+    if (fd >= 0)
+      close(fd);
+    return HX_DRAWN_FAILED;
+  }
+  return draw_fd(folder, plot, fd, NULL, form, NULL, bytes, size, error);
+}
