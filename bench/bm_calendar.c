@@ -165,11 +165,11 @@ static bool days_check(void *ctx, bm_work *work, char *why) {
   uint32_t steps = c->calendar->steps, covered = 0;
   struct tm *first = bm_alloc(c->days.n_entries, sizeof *first);
   bool right = true;
-  for (uint32_t r = 0; r < c->days.n_runs; r++)
-    for (uint32_t i = 0; i < c->days.runs[r].n; i++, covered++) {
-      uint32_t step = c->days.runs[r].first + i;
+  for (uint32_t r = 0; r < c->days.n_spans; r++)
+    for (uint32_t i = 0; i < c->days.spans[r].n; i++, covered++) {
+      uint32_t step = c->days.spans[r].first + i;
       time_t time = c->calendar->start + (pvs_time)step * c->calendar->interval_s;
-      struct tm now, *seen = &first[c->days.runs[r].at + i];
+      struct tm now, *seen = &first[c->days.spans[r].at + i];
       gmtime_r(&time, &now);
       if (seen->tm_year == 0)
         *seen = now;

@@ -19,7 +19,7 @@ typedef struct flow_case {
   pvs_tariff tariff;
   double *generation, *import[2], *network_import, *network_export, *by_load,
       *equal; /* of a chunk */
-  pvs_lit lit;
+  pvs_daylight daylight;
   pvs_flow_lanes *sums;
   pvs_usage *usage;
   pvs_bill *bills, *expected;
@@ -35,17 +35,19 @@ static void set_customer(flow_case *c, uint32_t i, unsigned place, uint32_t firs
   customer->sums = &c->sums[i];
 }
 
-static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t *run, size_t *lit_from) {
-  pvs_day_rows rows[PVS_CHUNK], awake[PVS_CHUNK];
+static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t *run,
+                      size_t *daylight_from) {
+  pvs_day_rows rows[PVS_CHUNK], kept[PVS_CHUNK];
   const pvs_days *days = &c->metered.metering.days;
   size_t n_rows = pvs_days_cut(days, run, first, n, rows);
-  size_t n_awake = pvs_lit_rows(&c->lit, days, n_rows, rows, awake);
+  size_t n_kept = pvs_daylight_rows(&c->daylight, days, n_rows, rows, kept);
   const pvs_kernels *k = c->k;
   memset(c->network_import, 0, n * sizeof(double));
   memset(c->network_export, 0, n * sizeof(double));
-  pvs_light lights[PVS_CHUNK / PVS_LANES];
-  pvs_flow_stretch stretch = {.n_lights = pvs_lit_cut(&c->lit, lit_from, first, n, lights),
-                              .lights = lights,
+  pvs_daylight_span spans[PVS_CHUNK / PVS_LANES];
+  pvs_flow_stretch stretch = {.n_spans =
+                                  pvs_daylight_cut(&c->daylight, daylight_from, first, n, spans),
+                              .spans = spans,
                               .network_import = c->network_import,
                               .network_export = c->network_export,
                               .by_load = c->by_load};
@@ -66,7 +68,7 @@ static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t *run, s
       k->flow_static(&stretch, count, customers);
     for (unsigned j = 0; j < count; j++)
       pvs_usage_add(&c->usage[i + j], &c->metered.metering, c->tariff.needs, k, first, n,
-                    customers[j].import, NULL, n_awake, awake);
+                    customers[j].import, NULL, n_kept, kept);
     i += count;
   }
 }
@@ -77,16 +79,16 @@ static void flow_run(void *ctx) {
   memset(c->sums, 0, c->customers * sizeof *c->sums);
   const pvs_usage *loads = m->building->study->loads[0].usage;
   for (uint32_t i = 0; i < c->customers; i++)
-    pvs_lit_begin_usage(&c->lit, &c->usage[i], &loads[i], &m->metering, c->tariff.needs);
-  size_t lit_from = 0;
+    pvs_daylight_begin_usage(&c->daylight, &c->usage[i], &loads[i], &m->metering, c->tariff.needs);
+  size_t daylight_from = 0;
   for (uint32_t first = 0, run = 0; first < m->stride; first += m->chunk) {
     run_chunk(c, first, m->stride - first < m->chunk ? m->stride - first : m->chunk, &run,
-              &lit_from);
+              &daylight_from);
   }
   for (uint32_t i = 0; i < c->customers; i++)
     pvs_tariff_bill(&c->tariff, &m->metering, c->k, &c->usage[i],
                     pvs_lanes_sum(c->sums[i].import) +
-                        pvs_lit_night_kwh(&c->lit, &loads[i], &m->metering.days, c->k),
+                        pvs_daylight_night_kwh(&c->daylight, &loads[i], &m->metering.days, c->k),
                     pvs_lanes_sum(c->sums[i].export), &c->bills[i]);
 }
 
@@ -131,7 +133,7 @@ static void *flow_setup(const bm_param *param, char *why) {
   pvs_tariff_compile(&c->tariff, terms, &m->metering, &m->arena, NULL);
   double **series[] = {&c->generation,     &c->import[0], &c->import[1], &c->network_import,
                        &c->network_export, &c->by_load,   &c->equal};
-  pvs_lit_find(&c->lit, study, &study->pvs[0].profile, &m->arena);
+  pvs_daylight_find(&c->daylight, study, &study->pvs[0].profile, &m->arena);
   for (size_t i = 0; i < sizeof series / sizeof *series; i++)
     *series[i] = pvs_arena_alloc(&m->arena, PVS_CHUNK + PVS_LANES, sizeof(double));
   c->sums = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->sums);

@@ -18,7 +18,7 @@ typedef struct outputs {
 /* The same step by step, sums without lanes. */
 typedef struct plain_outputs {
   double series[OUTPUTS][STEPS];
-  double sums[SUMS]; /* of a flow: generation, import, export, coincidence */
+  double sums[SUMS]; /* of a flow: generation, import, export, self_consumed */
 } plain_outputs;
 
 typedef struct kernel_case {
@@ -45,7 +45,8 @@ static void step_dot(const kernel_case *c, plain_outputs *o, size_t t) {
 }
 
 static void run_accumulate(kernel_case *c) {
-  c->k->accumulate(1, &(pvs_day_rows){.n = STEPS, .stride = STEPS, .rows = 1}, c->load, c->made.series[0]);
+  c->k->accumulate(1, &(pvs_day_rows){.n = STEPS, .stride = STEPS, .rows = 1}, c->load,
+                   c->made.series[0]);
 }
 /* Days of half-hours: each row's sum where a step's value would be. */
 static void run_row_sums(kernel_case *c) {
@@ -76,7 +77,8 @@ static void step_add_rows(const kernel_case *c, plain_outputs *o, size_t t) {
 }
 
 static void run_maximum(kernel_case *c) {
-  c->k->maximum(1, &(pvs_day_rows){.n = STEPS, .stride = STEPS, .rows = 1}, c->net, c->made.series[0]);
+  c->k->maximum(1, &(pvs_day_rows){.n = STEPS, .stride = STEPS, .rows = 1}, c->net,
+                c->made.series[0]);
 }
 static void step_maximum(const kernel_case *c, plain_outputs *o, size_t t) {
   o->series[0][t] = fmax(o->series[0][t], c->net[t]);
@@ -90,8 +92,8 @@ static void step_difference(const kernel_case *c, plain_outputs *o, size_t t) {
 }
 
 static void run_part(kernel_case *c) {
-  c->k->part(STEPS, c->net, c->made.series[0], c->made.series[1], c->made.lanes[0],
-             c->made.lanes[1]);
+  c->k->split_net(STEPS, c->net, c->made.series[0], c->made.series[1], c->made.lanes[0],
+                  c->made.lanes[1]);
 }
 static void step_part(const kernel_case *c, plain_outputs *o, size_t t) {
   o->series[0][t] = fmax(-c->net[t], 0);
@@ -101,7 +103,7 @@ static void step_part(const kernel_case *c, plain_outputs *o, size_t t) {
 }
 
 static void run_served(kernel_case *c) {
-  c->k->served(STEPS, c->load, c->gen, c->log, c->made.lanes[0]);
+  c->k->self_consumed(STEPS, c->load, c->gen, c->log, c->made.lanes[0]);
 }
 static void step_served(const kernel_case *c, plain_outputs *o, size_t t) {
   o->sums[0] += fmin(c->load[t], c->gen[t] + c->log[t]);
@@ -130,11 +132,11 @@ static void step_split(const kernel_case *c, plain_outputs *o, size_t t) {
   o->series[0][t] = part + c->log[t];
 }
 
-static const pvs_light all_lit = {0, 0, STEPS, STEPS};
+static const pvs_daylight_span all_lit = {0, 0, STEPS, STEPS};
 
 static pvs_flow_stretch stretch_of(kernel_case *c) {
-  return (pvs_flow_stretch){.n_lights = 1,
-                            .lights = &all_lit,
+  return (pvs_flow_stretch){.n_spans = 1,
+                            .spans = &all_lit,
                             .network_import = c->made.series[2],
                             .network_export = c->made.series[3],
                             .by_load = c->rate};
@@ -279,7 +281,7 @@ static bool kernel_check(void *ctx, bm_work *work, char *why) {
       pvs_lanes_sum(o->lanes[0]) + pvs_lanes_sum(o->flow.generation),
       pvs_lanes_sum(o->lanes[1]) + pvs_lanes_sum(o->flow.import) + pvs_lanes_sum(o->second.import),
       pvs_lanes_sum(o->flow.export) + pvs_lanes_sum(o->second.export),
-      pvs_lanes_sum(o->flow.coincidence),
+      pvs_lanes_sum(o->flow.self_consumed),
   };
   for (size_t s = 0; s < SUMS; s++)
     if (!bm_close_to(sums[s], c->expected.sums[s], 1e-12))

@@ -167,7 +167,7 @@ static uint32_t find_scenario(const bm_job *job, const char *variant) {
       fits = set && set->n_individual > PVS_BATTERY_LANES;
     if (strcmp(variant, "central_battery") == 0)
       fits = set && set->central != PVS_NONE && set->n_individual == 0;
-    if (fits && !pvs_timeseries_wanted(job->plan, unit_of(job, s)))
+    if (fits && !pvs_plan_logs(job->plan, pvs_plan_scenario_group(job->plan, s)))
       return s;
   }
   return PVS_NONE;

@@ -24,14 +24,14 @@ static pvs_code hear(void *ctx, const pvs_flow_chunk *c, pvs_error *error) {
   for (uint32_t i = 0; i < c->n; i++) {
     uint32_t t = c->first + i;
     h->load[t] = c->load[i];
-    h->pv[t] = c->series->pv[i];
-    h->import[t] = c->series->network_import[i];
-    h->export[t] = c->series->network_export[i];
-    h->residents_import[t] = c->series->residents_import[i];
-    h->residents_export[t] = c->series->residents_export[i];
-    h->discharge[t] = c->series->discharge[i];
-    h->central_level[t] = c->has_central ? c->series->central_level[i] : 0;
-    h->individual_level[t] = c->has_individual ? c->series->individual_level[i] : 0;
+    h->pv[t] = c->pv[i];
+    h->import[t] = c->network_import[i];
+    h->export[t] = c->network_export[i];
+    h->residents_import[t] = c->residents_import[i];
+    h->residents_export[t] = c->residents_export[i];
+    h->discharge[t] = c->discharge[i];
+    h->central_level[t] = c->has_central ? c->central_level[i] : 0;
+    h->individual_level[t] = c->has_individual ? c->individual_level[i] : 0;
   }
   h->steps += c->n;
   h->has_central = c->has_central;
@@ -194,8 +194,8 @@ static void shared_pv_without_load_is_split_evenly(void **state) {
                                         {0, 50 * 4 + 50 * 3, 50 * 2 + 50 * 3}};
   for (uint32_t unit = 0; unit < 2; unit++) {
     pvs_flow_result *r = bench_run(&b, unit, &h);
-    pvs_flow_parts parts;
-    pvs_flow_result_parts(r, &parts);
+    pvs_flow_view parts;
+    pvs_flow_result_view(r, &parts);
     for (int i = 0; i < 3; i++)
       assert_near(parts.generation_kwh[i], expected[unit][i]);
   }
@@ -222,9 +222,9 @@ static void order_and_listeners_change_no_bit(void **state) {
 }
 
 static void assert_near_bills(const pvs_flow_result *a, const pvs_flow_result *b) {
-  pvs_flow_parts x, y;
-  pvs_flow_result_parts((pvs_flow_result *)(uintptr_t)a, &x);
-  pvs_flow_result_parts((pvs_flow_result *)(uintptr_t)b, &y);
+  pvs_flow_view x, y;
+  pvs_flow_result_view((pvs_flow_result *)(uintptr_t)a, &x);
+  pvs_flow_result_view((pvs_flow_result *)(uintptr_t)b, &y);
   assert_int_equal(a->n_bills, b->n_bills);
   for (uint32_t i = 0; i < a->n_bills; i++) {
     assert_near(x.bills[i].energy_charge_c, y.bills[i].energy_charge_c);
@@ -247,7 +247,7 @@ static void cutting_the_steps_changes_no_result(void **state) {
       const pvs_flow_result *a = bench_run(&expected, unit, NULL),
                             *b = bench_run(&other, unit, NULL);
       assert_near(a->network_import_kwh, b->network_import_kwh);
-      assert_near(a->coincidence_kwh, b->coincidence_kwh);
+      assert_near(a->self_consumed_kwh, b->self_consumed_kwh);
       assert_near(a->central_cycles, b->central_cycles);
       assert_near(a->battery_losses_kwh, b->battery_losses_kwh);
       assert_near_bills(a, b);
@@ -270,8 +270,8 @@ static void the_parent_meter_is_billed_for_its_series(void **state) {
       "1,site,en_pv,tou,flat,flat,demand,20,0,roof,big,evening\n",
       0);
   pvs_flow_result *r = bench_run(&b, 0, &h);
-  pvs_flow_parts parts;
-  pvs_flow_result_parts(r, &parts);
+  pvs_flow_view parts;
+  pvs_flow_result_view(r, &parts);
   const pvs_bill *network = &parts.bills[parts.payer_first[PVS_PAYER_NETWORK(3)]],
                  *retailer = &parts.bills[parts.payer_first[PVS_PAYER_RETAILER(3)]];
   assert_near(network->energy_charge_c, sum(h.import) * 27); /* 30 less 10 % */
@@ -290,80 +290,80 @@ static void the_parent_meter_is_billed_for_its_series(void **state) {
 
 /* Lights cover what generates, are cut to stretches, and what is in none of them is night: entries
  * of a day table that no light of any day of the type touches. */
-static void lights_cover_all_generation(void **state) {
+static void daylight_spans_cover_all_generation(void **state) {
   (void)state;
-  enum { DAYS = 23, SLOTS = 48, STEPS_LIT = DAYS * SLOTS, STRETCH = 240 };
-  _Alignas(64) static double series[2][STEPS_LIT];
-  pvs_profile pv = {.n_series = 2, .stride = STEPS_LIT, .values = series[0]};
+  enum { DAYS = 23, SLOTS = 48, STEPS_DAYLIGHT = DAYS * SLOTS, STRETCH = 240 };
+  _Alignas(64) static double series[2][STEPS_DAYLIGHT];
+  pvs_profile pv = {.n_series = 2, .stride = STEPS_DAYLIGHT, .values = series[0]};
   dice d = {59};
   for (int round = 0; round < 60; round++) {
     pvs_arena arena;
     pvs_arena_init(&arena);
-    struct pvs_study study = {.stride = STEPS_LIT, .chunk = 10 * SLOTS};
+    struct pvs_study study = {.stride = STEPS_DAYLIGHT, .chunk = 10 * SLOTS};
     pvs_calendar *calendar = &study.metering.calendar;
     /* Days that begin at midnight, at eight in the morning, at half past six. */
     static const uint32_t starts_s[] = {0, 28800, 23400};
     uint32_t begins_s = starts_s[round % 3];
-    *calendar = (pvs_calendar){.start = begins_s, .steps = STEPS_LIT - 3, .interval_s = 1800};
+    *calendar = (pvs_calendar){.start = begins_s, .steps = STEPS_DAYLIGHT - 3, .interval_s = 1800};
     assert_true(pvs_days_compile(&study.metering.days, calendar, &arena));
     const pvs_days *days = &study.metering.days;
     memset(series, 0, sizeof series);
     bool anywhere = round % 5 == 0;
     for (int i = 0; i < 40; i++) {
-      uint32_t step = anywhere ? (uint32_t)dice_below(&d, STEPS_LIT)
+      uint32_t step = anywhere ? (uint32_t)dice_below(&d, STEPS_DAYLIGHT)
                                : (uint32_t)(SLOTS * dice_below(&d, DAYS) + 18 + dice_below(&d, 12));
       series[dice_below(&d, 2)][step] = -1;
     }
-    pvs_lit lit;
-    assert_true(pvs_lit_find(&lit, &study, &pv, &arena));
-    assert_true((lit.awake != NULL) == (begins_s != 23400));
-    enum { NIGHT, DARK, BRIGHT };
-    int is[STEPS_LIT] = {NIGHT};
-    bool entry_awake[STEPS_LIT] = {false}, row_awake[STEPS_LIT] = {false};
+    pvs_daylight daylight;
+    assert_true(pvs_daylight_find(&daylight, &study, &pv, &arena));
+    assert_true((daylight.slots != NULL) == (begins_s != 23400));
+    enum { NIGHT, DARK, DAYLIGHT };
+    int is[STEPS_DAYLIGHT] = {NIGHT};
+    bool entry_kept[STEPS_DAYLIGHT] = {false}, row_kept[STEPS_DAYLIGHT] = {false};
     size_t from = 0, dark = 0;
     uint32_t run = 0;
-    for (uint32_t first = 0; first < STEPS_LIT; first += STRETCH) {
-      pvs_light lights[STRETCH / PVS_LANES];
-      uint32_t n = STEPS_LIT - first < STRETCH ? STEPS_LIT - first : STRETCH, end = 0;
-      size_t count = pvs_lit_cut(&lit, &from, first, n, lights);
-      assert_true(count <= COUNT_OF(lights));
+    for (uint32_t first = 0; first < STEPS_DAYLIGHT; first += STRETCH) {
+      pvs_daylight_span spans[STRETCH / PVS_LANES];
+      uint32_t n = STEPS_DAYLIGHT - first < STRETCH ? STEPS_DAYLIGHT - first : STRETCH, end = 0;
+      size_t count = pvs_daylight_cut(&daylight, &from, first, n, spans);
+      assert_true(count <= COUNT_OF(spans));
       for (size_t s = 0; s < count; s++) {
-        const pvs_light *l = &lights[s];
+        const pvs_daylight_span *l = &spans[s];
         assert_true(l->first >= end && l->first < l->end && l->end <= n);
         assert_true(l->first <= l->dawn && l->dawn <= l->dusk && l->dusk <= l->end);
         assert_int_equal((l->first | l->dawn | l->dusk | l->end) % PVS_LANES, 0);
         end = l->end;
         for (uint32_t t = l->first; t < end; t++)
-          is[first + t] = t >= l->dawn && t < l->dusk ? BRIGHT : DARK;
+          is[first + t] = t >= l->dawn && t < l->dusk ? DAYLIGHT : DARK;
       }
-      pvs_day_rows rows[STRETCH], awake[STRETCH];
+      pvs_day_rows rows[STRETCH], kept[STRETCH];
       size_t n_rows = pvs_days_cut(days, &run, first, n, rows);
-      size_t n_awake = pvs_lit_rows(&lit, days, n_rows, rows, awake);
-      for (size_t r = 0; r < n_awake; r++)
-        for (uint32_t row = 0; row < awake[r].rows; row++)
-          for (uint32_t i = 0; i < awake[r].n; i++) {
-            entry_awake[awake[r].at + i] = true;
-            row_awake[first + awake[r].skip + row * awake[r].stride + i] = true;
+      size_t n_kept = pvs_daylight_rows(&daylight, days, n_rows, rows, kept);
+      for (size_t r = 0; r < n_kept; r++)
+        for (uint32_t row = 0; row < kept[r].rows; row++)
+          for (uint32_t i = 0; i < kept[r].n; i++) {
+            entry_kept[kept[r].at + i] = true;
+            row_kept[first + kept[r].skip + row * kept[r].stride + i] = true;
           }
     }
-    for (uint32_t t = 0; t < STEPS_LIT; t++) {
-      assert_true(is[t] == BRIGHT || (series[0][t] == 0 && series[1][t] == 0));
-      dark += is[t] != BRIGHT;
+    for (uint32_t t = 0; t < STEPS_DAYLIGHT; t++) {
+      assert_true(is[t] == DAYLIGHT || (series[0][t] == 0 && series[1][t] == 0));
+      dark += is[t] != DAYLIGHT;
       if (t < calendar->steps)
-        assert_int_equal(is[t] != NIGHT, row_awake[t]);
+        assert_int_equal(is[t] != NIGHT, row_kept[t]);
     }
-    for (uint32_t r = 0; r < days->n_runs; r++)
-      for (uint32_t i = 0; i < days->runs[r].n; i++)
-        assert_int_equal(entry_awake[days->runs[r].at + i], row_awake[days->runs[r].first + i]);
+    for (uint32_t r = 0; r < days->n_spans; r++)
+      for (uint32_t i = 0; i < days->spans[r].n; i++)
+        assert_int_equal(entry_kept[days->spans[r].at + i], row_kept[days->spans[r].first + i]);
     if (!anywhere)
-      assert_true(dark >= STEPS_LIT / 2); /* 30 slots of 48 are never reached */
+      assert_true(dark >= STEPS_DAYLIGHT / 2); /* 30 slots of 48 are never reached */
     pvs_arena_deinit(&arena);
   }
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(lights_cover_all_generation),
+      cmocka_unit_test(daylight_spans_cover_all_generation),
       cmocka_unit_test(energy_is_conserved_in_every_arrangement),
       cmocka_unit_test(generation_is_the_profiles),
       cmocka_unit_test(shared_pv_without_load_is_split_evenly),

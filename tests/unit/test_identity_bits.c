@@ -120,9 +120,9 @@ typedef struct arrays {
 /* All ways of a customer without a battery: alone or with another, with and without consumption,
  * equal parts and darkness. */
 static void use_static(const pvs_kernels *k, arrays *a, size_t odd) {
-  static const pvs_light lights[] = {{0, 8, 64, 96}, {120, 128, 264, 264}};
-  pvs_flow_stretch stretch = {.n_lights = odd == 1 ? 1 : 2,
-                              .lights = lights,
+  static const pvs_daylight_span spans[] = {{0, 8, 64, 96}, {120, 128, 264, 264}};
+  pvs_flow_stretch stretch = {.n_spans = odd == 1 ? 1 : 2,
+                              .spans = spans,
                               .network_import = a->network_import,
                               .network_export = a->network_export,
                               .by_load = a->by_load};
@@ -146,9 +146,9 @@ static void use_all(const pvs_kernels *k, arrays *a, size_t odd) {
   k->sum(STEPS, a->load, a->lanes[0]);
   k->dot(STEPS, a->load, a->gen, a->lanes[1]);
   k->difference(STEPS, a->gen, a->load, a->net);
-  k->part(STEPS, a->net, a->import, a->export, a->lanes[2], a->lanes[3]);
-  k->served(STEPS, a->load, a->gen, a->log, a->lanes[4]);
-  k->served(STEPS, a->load, NULL, a->log, a->lanes[5]);
+  k->split_net(STEPS, a->net, a->import, a->export, a->lanes[2], a->lanes[3]);
+  k->self_consumed(STEPS, a->load, a->gen, a->log, a->lanes[4]);
+  k->self_consumed(STEPS, a->load, NULL, a->log, a->lanes[5]);
   k->scale(STEPS, a->gen, 1.7, 0.3, a->scaled);
   k->split_rates(STEPS, a->scaled, a->most, 3, a->by_load, a->equal);
   k->split(STEPS, a->load, a->by_load, a->equal, a->split);
@@ -193,7 +193,7 @@ static void static_flows_are_net_parted(void **state) {
   (void)state;
   static arrays a, b;
   dice d = {47};
-  static const pvs_light lights[] = {{8, 16, 48, 56}, {56, 56, 248, 256}};
+  static const pvs_daylight_span spans[] = {{8, 16, 48, 56}, {56, 56, 248, 256}};
   for (int t = 0; t < STEPS; t++) {
     bool bright = (t >= 16 && t < 48) || (t >= 56 && t < 248);
     a.load[t] = dice_between(&d, 0, 2);
@@ -205,8 +205,8 @@ static void static_flows_are_net_parted(void **state) {
   b = a;
   const pvs_kernels *k = pvs_kernels_choose(NULL);
   k->split(STEPS, a.most, a.by_load, a.equal, a.split);
-  pvs_flow_stretch stretch = {.n_lights = 2,
-                              .lights = lights,
+  pvs_flow_stretch stretch = {.n_spans = 2,
+                              .spans = spans,
                               .network_import = a.network_import,
                               .network_export = a.network_export};
   const pvs_flow_customer two[] = {
@@ -281,7 +281,7 @@ static void kernels_compute_what_they_say(void **state) {
       sum += a.load[row * (STEPS / 6) + t];
     assert_near(a.sums[row], sum);
   }
-  k->part(STEPS, a.log, a.net, a.export, a.lanes[0], a.lanes[1]);
+  k->split_net(STEPS, a.log, a.net, a.export, a.lanes[0], a.lanes[1]);
   double import = 0, export = 0, generation = 0, met = 0;
   for (int t = 0; t < STEPS; t++) {
     double net = before.log[t], in = net < 0 ? -net : 0, out = net > 0 ? net : 0;
@@ -301,7 +301,7 @@ static void kernels_compute_what_they_say(void **state) {
   assert_near(pvs_lanes_sum(a.flow[0].import), import);
   assert_near(pvs_lanes_sum(a.flow[0].export), export);
   assert_near(pvs_lanes_sum(a.flow[0].generation), generation);
-  assert_near(pvs_lanes_sum(a.flow[0].coincidence), met);
+  assert_near(pvs_lanes_sum(a.flow[0].self_consumed), met);
   assert_near(pvs_lanes_sum(a.lanes[0]), import);
   assert_near(pvs_lanes_sum(a.lanes[1]), export);
 }

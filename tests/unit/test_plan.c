@@ -227,7 +227,7 @@ static void batteries_at_the_parent_meter_are_run_together(void **state) {
   (void)state;
   static const struct {
     const char *row;
-    uint32_t alike;
+    uint32_t variants;
   } rows[] = {
       {"en,,,a,,", 2},
       {"en,,,b,,", 1},
@@ -255,14 +255,14 @@ static void batteries_at_the_parent_meter_are_run_together(void **state) {
   opened o = open_plan(&base, (pvs_plan_options){0});
   assert_int_equal(o.info.units, COUNT_OF(rows));
   for (uint32_t i = 0; i < COUNT_OF(rows); i++)
-    assert_int_equal(pvs_plan_alike(o.plan, i), rows[i].alike);
+    assert_int_equal(pvs_plan_variants(o.plan, i), rows[i].variants);
   assert_int_equal(o.info.units_at_once, 1); /* too few in a row */
   close_plan(&o);
   memory_base_deinit(&base);
 }
 
 /* Each unit's results, run with as many others as there are and one by one, at every SIMD level. */
-static void units_together_leave_what_each_leaves_alone(void **state) {
+static void variants_leave_what_each_leaves_alone(void **state) {
   (void)state;
   enum { N = 23 };
   memory_base base;
@@ -282,7 +282,7 @@ static void units_together_leave_what_each_leaves_alone(void **state) {
   opened o = open_plan(&base, (pvs_plan_options){0});
   assert_int_equal(o.info.units, N);
   const pvs_kernels *best = pvs_kernels_choose(NULL);
-  assert_int_equal(o.info.units_at_once, best->lanes_from <= N ? PVS_NETS : 1);
+  assert_int_equal(o.info.units_at_once, best->lanes_from <= N ? PVS_PARENT_METERS : 1);
   size_t size = (o.info.results_bytes + 63) / 64 * 64;
   char *alone = aligned_alloc(64, size), *together = aligned_alloc(64, size);
   pvs_output *output;
@@ -316,8 +316,8 @@ static void units_together_leave_what_each_leaves_alone(void **state) {
   memory_base_deinit(&base);
 }
 
-/* Units of one load file, as many abreast as there is room for, and one by one. */
-static void units_abreast_leave_what_each_leaves_alone(void **state) {
+/* Units of one load file, as many together as there is room for, and one by one. */
+static void units_together_leave_what_each_leaves_alone(void **state) {
   (void)state;
   enum { RESIDENTS = 37 }; /* more than one part of them */
   static const struct {
@@ -361,8 +361,8 @@ static void units_abreast_leave_what_each_leaves_alone(void **state) {
   for (uint32_t g = 0; g < o.info.groups; g++)
     if (plan->groups[g].same_load != rows[g].same_load)
       fail_msg("%s: %u, expected %u", rows[g].row, plan->groups[g].same_load, rows[g].same_load);
-  assert_int_equal(plan->abreast, 1); /* all of it stays in a cache */
-  plan->abreast = PVS_ABREAST;
+  assert_int_equal(plan->together, 1); /* all of it stays in a cache */
+  plan->together = PVS_UNITS_TOGETHER;
   size_t size = (o.info.results_bytes + 63) / 64 * 64;
   char *alone = aligned_alloc(64, size), *together = aligned_alloc(64, size);
   memset(alone, 0, size);
@@ -423,8 +423,8 @@ int main(void) {
       cmocka_unit_test(random_studies_run_in_any_order),
       cmocka_unit_test(batteries_that_differ_in_price_alone_share_flows),
       cmocka_unit_test(batteries_at_the_parent_meter_are_run_together),
+      cmocka_unit_test(variants_leave_what_each_leaves_alone),
       cmocka_unit_test(units_together_leave_what_each_leaves_alone),
-      cmocka_unit_test(units_abreast_leave_what_each_leaves_alone),
       cmocka_unit_test(studies_have_a_class),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

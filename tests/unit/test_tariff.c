@@ -447,16 +447,16 @@ static void projecting_a_rate_loses_nothing(void **state) {
   double *series = calloc(STEPS, sizeof *series), *again = calloc(days->n_entries, sizeof *again);
   assert_true(series && again);
   uint32_t expected_first = 0;
-  for (uint32_t r = 0; r < days->n_runs; r++) {
-    const pvs_day_run *run = &days->runs[r];
-    assert_int_equal(run->first, expected_first);
-    assert_true(run->at + run->n <= days->n_entries);
-    for (uint32_t i = 0; i < run->n; i++) {
-      series[run->first + i] = table[run->at + i];
-      pvs_time t = m.metering.calendar.start + (pvs_time)(run->first + i) * 1800;
-      assert_true(series[run->first + i] == (is_in(&m, &period, t) ? 7 : 0));
+  for (uint32_t r = 0; r < days->n_spans; r++) {
+    const pvs_day_span *span = &days->spans[r];
+    assert_int_equal(span->first, expected_first);
+    assert_true(span->at + span->n <= days->n_entries);
+    for (uint32_t i = 0; i < span->n; i++) {
+      series[span->first + i] = table[span->at + i];
+      pvs_time t = m.metering.calendar.start + (pvs_time)(span->first + i) * 1800;
+      assert_true(series[span->first + i] == (is_in(&m, &period, t) ? 7 : 0));
     }
-    expected_first += run->n;
+    expected_first += span->n;
   }
   assert_int_equal(expected_first, STEPS);
   pvs_days_project(days, series, again);

@@ -2,16 +2,16 @@
 #ifndef PVS_ENGINE_PLAN_H
 #define PVS_ENGINE_PLAN_H
 
-#include "engine/lit.h"
+#include "engine/daylight.h"
 
 typedef struct pvs_group {
   uint32_t first_scenario, last_scenario; /* in file order */
   uint32_t first_unit;
   uint32_t n_bills;   /* of one load file */
-  uint32_t alike;     /* so many units from the group's first on, itself included, differ in nothing
-                         but the battery at the parent meter; 1: none does, or not to be used */
-  uint32_t same_load; /* so many units from the group's first on, itself included, go by whole
-                         windows (flow.c) through the same load file */
+  uint32_t variants;  /* so many units from the group's first on, itself included, differ in nothing
+                         but the battery at the parent meter; 1: none, or they are not used */
+  uint32_t same_load; /* so many units from the group's first on, itself included, have the same
+                         load file and whole tiles (flow.c) */
   uint64_t offset;    /* of its results */
 } pvs_group;
 
@@ -23,15 +23,16 @@ struct pvs_plan {
   uint32_t *group_of_scenario;
   uint32_t *next_in_group; /* by scenario: the next one of its group, PVS_NONE at the end */
   uint32_t *group_of_unit;
-  uint32_t abreast; /* units of one load file that are best run together: 1 … PVS_ABREAST */
-  pvs_lit *lit;     /* by PV file */
+  uint32_t together;      /* so many units of one load file are best run together: from 1 to
+                             PVS_UNITS_TOGETHER */
+  pvs_daylight *daylight; /* by PV file */
   pvs_arena arena;
 };
 
 /* What a unit leaves behind: one block of plain data in the results memory. */
 typedef struct pvs_flow_result {
-  double generation_kwh;  /* of all owners */
-  double coincidence_kwh; /* MODEL.md section 10 */
+  double generation_kwh;    /* of all owners */
+  double self_consumed_kwh; /* MODEL.md section 10 */
   double network_import_kwh, network_export_kwh;
   double residents_import_kwh, residents_export_kwh;
   double central_cycles, battery_losses_kwh;
@@ -41,18 +42,18 @@ typedef struct pvs_flow_result {
    * tariffs[n_bills], pvs_bill bills[n_bills]. */
 } pvs_flow_result;
 
-typedef struct pvs_flow_parts {
+typedef struct pvs_flow_view {
   double *generation_kwh; /* by resident */
   double *cycles;         /* of individual batteries */
   uint32_t
       *payer_first; /* n_residents + 3: bills of payer p are [payer_first[p], payer_first[p + 1]) */
   uint32_t *tariffs;
   pvs_bill *bills;
-} pvs_flow_parts;
+} pvs_flow_view;
 
-/* pvs_group's `alike` of the unit's group. */
-static inline uint32_t pvs_plan_alike(const struct pvs_plan *plan, uint32_t unit) {
-  return plan->groups[plan->group_of_unit[unit]].alike;
+/* pvs_group's `variants` of the unit's group. */
+static inline uint32_t pvs_plan_variants(const struct pvs_plan *plan, uint32_t unit) {
+  return plan->groups[plan->group_of_unit[unit]].variants;
 }
 
 /* Likewise `same_load`. */
@@ -60,12 +61,23 @@ static inline uint32_t pvs_plan_same_load(const struct pvs_plan *plan, uint32_t 
   return plan->groups[plan->group_of_unit[unit]].same_load;
 }
 
+/* Whether some scenario of the group asks for time series. */
+bool pvs_plan_logs(const struct pvs_plan *plan, uint32_t group);
+
 size_t pvs_flow_result_bytes(uint32_t n_residents, uint32_t n_bills);
-/* The parts of a block with n_residents and n_bills set. */
-void pvs_flow_result_parts(pvs_flow_result *result, pvs_flow_parts *parts);
+/* Where the arrays of a block are; its n_residents and n_bills are set. */
+void pvs_flow_result_view(pvs_flow_result *result, pvs_flow_view *view);
 /* Where group's result for its load file number `file` lies. */
 pvs_flow_result *pvs_plan_result(const struct pvs_plan *plan, const void *results, uint32_t group,
                                  uint32_t file);
+
+/* Residents of the group's load folder. */
+uint32_t pvs_plan_residents(const struct pvs_plan *plan, const pvs_group *group);
+
+/* Steps of making a plan: plan_groups.c and plan_results.c. share false: each scenario is a group of
+ * its own. */
+pvs_code pvs_plan_find_groups(struct pvs_plan *plan, bool share, pvs_error *error);
+pvs_code pvs_plan_place_results(struct pvs_plan *plan, pvs_error *error);
 
 /* The distinct tariffs of each payer over the scenarios of a group, in order of first use. */
 typedef struct pvs_bill_finder {

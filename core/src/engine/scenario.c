@@ -13,7 +13,7 @@ typedef struct money {
   const pvs_costing *costing;
   const pvs_battery_set *set;
   pvs_flow_result *flow;
-  pvs_flow_parts parts;
+  pvs_flow_view parts;
   struct pvs_workspace *ws;
   double central_battery_dollars, all_batteries_dollars;
 } money;
@@ -136,8 +136,8 @@ static void measure(const money *m, double *column) {
   column[PVS_COL_IMPORT] = import;
   column[PVS_COL_CP_RATIO] = m->load->sum_kwh[m->folder->cp] / load * 100;
   column[PVS_COL_PV_RATIO] = pv / load * 100;
-  column[PVS_COL_SELF_CONSUMPTION] = has_pv ? 100 * flow->coincidence_kwh / pv : 100;
-  column[PVS_COL_SELF_SUFFICIENCY] = has_pv ? 100 * flow->coincidence_kwh / load : 0;
+  column[PVS_COL_SELF_CONSUMPTION] = has_pv ? 100 * flow->self_consumed_kwh / pv : 100;
+  column[PVS_COL_SELF_SUFFICIENCY] = has_pv ? 100 * flow->self_consumed_kwh / load : 0;
   column[PVS_COL_SELF_CONSUMPTION_OLD] = has_pv ? 100 - 100 * export / pv : 100;
   column[PVS_COL_SELF_SUFFICIENCY_OLD] = has_pv ? 100 - 100 * import / load : 0;
   const pvs_battery_unit *central = unit_of(m, m->folder->n_residents);
@@ -162,7 +162,7 @@ double pvs_scenario_compute(const struct pvs_plan *plan, uint32_t scenario,
     double *column = ws->columns + file * pvs_scenario_width(m.folder->n_residents);
     m.load = &study->loads[m.folder->first_load + file];
     m.flow = pvs_plan_result(plan, results, plan->group_of_scenario[scenario], file);
-    pvs_flow_result_parts(m.flow, &m.parts);
+    pvs_flow_result_view(m.flow, &m.parts);
     share_costs(&m);
     worst = fmax(worst, fabs(settle(&m, column)));
     measure(&m, column);

@@ -7,12 +7,11 @@
 #include <time.h>
 
 enum {
-  WINDOW_SERIES = 4,
-  SERIES_COUNT = sizeof(pvs_chunk_series) / sizeof(double *),
+  SCRATCH_SERIES = 14,
+  TILE_SERIES = 4,
   /* Eight steps more than needed: series do not meet in the same cache sets. */
-  SERIES_ROOM = PVS_CHUNK + PVS_LANES,
-  WINDOW_ROOM = PVS_WINDOW * PVS_CHUNK + PVS_LANES,
-  LIT_ROOM = PVS_CHUNK / PVS_LANES + 1,
+  SCRATCH_STEPS = PVS_CHUNK + PVS_LANES,
+  TILE_STEPS = PVS_TILE_CHUNKS * PVS_CHUNK + PVS_LANES,
   SMALLEST_TEXT = 1 << 18,
   ROW_TEXT = 2048,
   TARIFF_TEXT = 96
@@ -66,99 +65,120 @@ static size_t text_bytes(const struct pvs_plan *plan) {
   return SMALLEST_TEXT + most;
 }
 
-size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
-  const struct pvs_study *study = plan->study;
-  size_t n = study->max_residents, flows = plan->abreast;
-  size_t by_customer = sizeof(pvs_share) + sizeof(pvs_flow_lanes) + sizeof(pvs_battery) +
-                       sizeof(pvs_battery_state) + sizeof(bool) + 2 * sizeof(uint32_t) +
-                       sizeof(pvs_usage) + pvs_usage_bytes(&study->metering, study->needs) +
-                       sizeof(unsigned);
-  return sizeof(struct pvs_workspace) +
-         ((SERIES_COUNT - WINDOW_SERIES) * SERIES_ROOM + flows * WINDOW_SERIES * WINDOW_ROOM +
-          4 * PVS_LANE_SLOTS * PVS_CHUNK) *
-             sizeof(double) +
-         LIT_ROOM * sizeof(pvs_light) + study->payer_sets.count * 2 * sizeof(uint32_t) +
-         study->n_tariffs * sizeof(uint32_t) + study->strategies.count * sizeof(double) +
-         (flows * (n + 1) + PVS_NETS) * by_customer + n * 2 * sizeof(double) +
-         (n + 2) * sizeof(pvs_payment) + n * sizeof(pvs_customer_results) +
-         most_loads(study) * columns_of((uint32_t)n) * sizeof(double) + text_bytes(plan);
+static size_t unit_bytes(const struct pvs_study *study, uint32_t n_meters) {
+  size_t by_owner = sizeof(pvs_battery) + sizeof(pvs_battery_state) + sizeof(pvs_usage) +
+                    pvs_usage_bytes(&study->metering, study->needs);
+  size_t by_resident = sizeof(pvs_share) + sizeof(bool) + 2 * sizeof(uint32_t) + sizeof(unsigned) +
+                       sizeof(pvs_flow_lanes);
+  size_t by_meter = sizeof(pvs_parent_meter) + sizeof(pvs_meter_sums);
+  size_t by_chunk = PVS_CHUNK_SPANS * sizeof(pvs_daylight_span) +
+                    2 * pvs_chunk_rows(study) * sizeof(pvs_day_rows);
+  return (study->max_residents + n_meters) * by_owner + (study->max_residents + 1) * by_resident +
+         n_meters * by_meter + PVS_LANES * sizeof(double) +
+         TILE_SERIES * TILE_STEPS * sizeof(double) + PVS_TILE_CHUNKS * by_chunk;
 }
 
-/* Those of a window get their places in the chunk when one is entered. */
-static bool allocate_series(struct pvs_workspace *ws) {
-  pvs_chunk_series *c = &ws->chunk;
-  double **chunk[] = {
-      &c->generation[0],
-      &c->generation[1],
-      &c->import[0],
-      &c->import[1],
-      &c->consumption[0],
-      &c->consumption[1],
-      &c->offered,
-      &c->central_generation,
-      &c->network_import,
-      &c->network_export,
-      &c->central_level,
-      &c->discharge,
-      &c->pv,
-      &c->individual_level,
-  };
-  const size_t n_chunk = SERIES_COUNT - WINDOW_SERIES;
-  _Static_assert(sizeof chunk + WINDOW_SERIES * sizeof(double *) == sizeof(pvs_chunk_series),
-                 "every series of a chunk is allocated");
+size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
+  const struct pvs_study *study = plan->study;
+  size_t n = study->max_residents;
+  size_t units = unit_bytes(study, PVS_PARENT_METERS) + (plan->together - 1) * unit_bytes(study, 1);
+  size_t scratch = SCRATCH_SERIES * SCRATCH_STEPS + 4 * PVS_DISPATCH_LANES * PVS_CHUNK;
+  size_t numbers =
+      scratch + study->strategies.count + 2 * n + most_loads(study) * columns_of((uint32_t)n);
+  return sizeof(struct pvs_workspace) + units + numbers * sizeof(double) +
+         study->payer_sets.count * 2 * sizeof(uint32_t) + study->n_tariffs * sizeof(uint32_t) +
+         (n + 2) * sizeof(pvs_payment) + n * sizeof(pvs_customer_results) + text_bytes(plan) +
+         PVS_LOG_STATE_BYTES;
+}
+
+/* A block of so many numbers at each of the places. */
+static bool allocate(pvs_arena *arena, size_t count, double **const *places, size_t numbers) {
   bool ok = true;
-  for (size_t i = 0; i < n_chunk; i++)
-    ok = (*chunk[i] = pvs_arena_alloc(&ws->arena, SERIES_ROOM, sizeof(double))) && ok;
+  for (size_t i = 0; i < count; i++)
+    ok = (*places[i] = pvs_arena_alloc(arena, numbers, sizeof(double))) && ok;
   return ok;
 }
 
-static bool allocate_slots(struct pvs_workspace *ws) {
-  bool ok = true;
-  for (int i = 0; i < PVS_LANE_SLOTS; i++) {
-    pvs_battery_series *slot = &ws->slots[i];
-    ok = (ws->slot_generation[i] = pvs_arena_alloc(&ws->arena, PVS_CHUNK, sizeof(double))) && ok;
-    ok = (slot->net = pvs_arena_alloc(&ws->arena, PVS_CHUNK, sizeof(double))) && ok;
-    ok = (slot->log = pvs_arena_alloc(&ws->arena, PVS_CHUNK, sizeof(double))) && ok;
-    ok = (ws->slot_level[i] = pvs_arena_alloc(&ws->arena, PVS_CHUNK, sizeof(double))) && ok;
+static bool allocate_scratch(pvs_scratch *s, pvs_arena *arena) {
+  double **const series[] = {&s->generation[0],
+                             &s->generation[1],
+                             &s->import[0],
+                             &s->import[1],
+                             &s->consumption[0],
+                             &s->consumption[1],
+                             &s->offered,
+                             &s->central_generation,
+                             &s->network_import,
+                             &s->network_export,
+                             &s->central_level,
+                             &s->discharge,
+                             &s->pv,
+                             &s->individual_levels};
+  _Static_assert(sizeof series / sizeof *series == SCRATCH_SERIES, "all of them");
+  bool ok = allocate(arena, SCRATCH_SERIES, series, SCRATCH_STEPS);
+  for (int i = 0; i < PVS_DISPATCH_LANES; i++) {
+    pvs_battery_series *slot = &s->slots[i];
+    double **const of_slot[] = {&s->slot_generation[i], &slot->net, &slot->log, &s->slot_level[i]};
+    ok = allocate(arena, sizeof of_slot / sizeof *of_slot, of_slot, PVS_CHUNK) && ok;
   }
   return ok;
 }
 
-static bool allocate_flow(pvs_flow_memory *own, const struct pvs_study *study, uint32_t networks,
-                          pvs_arena *arena) {
-  uint32_t n = study->max_residents;
-  pvs_window_series *w = &own->window;
-  double **window[] = {&w->split_by_load, &w->split_equal, &w->residents_import,
-                       &w->residents_export};
-  _Static_assert(sizeof window / sizeof *window == WINDOW_SERIES, "all of them");
-  bool ok = true;
-  for (size_t i = 0; i < WINDOW_SERIES; i++)
-    ok = (*window[i] = pvs_arena_alloc(arena, WINDOW_ROOM, sizeof(double))) && ok;
-  ok = (own->shares = pvs_arena_alloc(arena, n + 1, sizeof *own->shares)) && ok;
-  ok = (own->lanes = pvs_arena_alloc(arena, n, sizeof *own->lanes)) && ok;
-  ok = (own->batteries = pvs_arena_alloc(arena, n + networks, sizeof *own->batteries)) && ok;
-  ok = (own->states = pvs_arena_alloc(arena, n + networks, sizeof *own->states)) && ok;
-  ok = (own->active = pvs_arena_alloc(arena, n, sizeof *own->active)) && ok;
-  ok = (own->source = pvs_arena_alloc(arena, n, sizeof *own->source)) && ok;
-  ok = (own->owners = pvs_arena_alloc(arena, n, sizeof *own->owners)) && ok;
-  ok = (own->usage = pvs_arena_alloc(arena, n + networks, sizeof *own->usage)) && ok;
-  ok = (own->needs = pvs_arena_alloc(arena, n + 1, sizeof *own->needs)) && ok;
-  for (uint32_t i = 0; i < n + networks && ok; i++)
-    ok = pvs_usage_init(&own->usage[i], &study->metering, study->needs, arena);
+static bool allocate_tile(pvs_tile *t, const struct pvs_study *study, pvs_arena *arena) {
+  double **const series[] = {&t->split_by_load, &t->split_equal, &t->residents_import,
+                             &t->residents_export};
+  _Static_assert(sizeof series / sizeof *series == TILE_SERIES, "all of them");
+  size_t rows = PVS_TILE_CHUNKS * (size_t)pvs_chunk_rows(study);
+  bool ok = allocate(arena, TILE_SERIES, series, TILE_STEPS);
+  ok = (t->spans = pvs_arena_alloc(arena, PVS_TILE_CHUNKS * PVS_CHUNK_SPANS, sizeof *t->spans)) &&
+       ok;
+  ok = (t->rows = pvs_arena_alloc(arena, rows, sizeof *t->rows)) && ok;
+  ok = (t->daylight_rows = pvs_arena_alloc(arena, rows, sizeof *t->daylight_rows)) && ok;
   return ok;
 }
 
-static bool allocate_customers(struct pvs_workspace *ws, const struct pvs_study *study) {
-  uint32_t n = study->max_residents;
-  pvs_arena *arena = &ws->arena;
+static bool allocate_unit(pvs_unit *u, const struct pvs_study *study, uint32_t n_meters,
+                          pvs_arena *arena) {
+  uint32_t n = study->max_residents, owners = n + n_meters;
+  pvs_unit_state *s = &u->state;
+  bool ok = allocate_tile(&u->tile, study, arena);
+  ok = (u->shares = pvs_arena_alloc(arena, n + 1, sizeof *u->shares)) && ok;
+  ok = (u->active = pvs_arena_alloc(arena, n, sizeof *u->active)) && ok;
+  ok = (u->same_generation_as = pvs_arena_alloc(arena, n, sizeof *u->same_generation_as)) && ok;
+  ok = (u->owners = pvs_arena_alloc(arena, n, sizeof *u->owners)) && ok;
+  ok = (u->needs = pvs_arena_alloc(arena, n + 1, sizeof *u->needs)) && ok;
+  ok = (u->batteries = pvs_arena_alloc(arena, owners, sizeof *u->batteries)) && ok;
+  ok = (u->meters = pvs_arena_alloc(arena, n_meters, sizeof *u->meters)) && ok;
+  ok = (s->sums = pvs_arena_alloc(arena, n, sizeof *s->sums)) && ok;
+  ok = (s->batteries = pvs_arena_alloc(arena, owners, sizeof *s->batteries)) && ok;
+  ok = (s->meters = pvs_arena_alloc(arena, n_meters, sizeof *s->meters)) && ok;
+  ok = (s->central_generation = pvs_arena_alloc(arena, PVS_LANES, sizeof(double))) && ok;
+  ok = (s->usage = pvs_arena_alloc(arena, owners, sizeof *s->usage)) && ok;
+  for (uint32_t i = 0; i < owners && ok; i++)
+    ok = pvs_usage_init(&s->usage[i], &study->metering, study->needs, arena);
+  return ok;
+}
+
+static bool allocate_units(struct pvs_workspace *ws, const struct pvs_study *study) {
   bool ok = true;
-  for (uint32_t k = 0; k < ws->plan->abreast && ok; k++)
-    ok = allocate_flow(&ws->flows[k], study, k == 0 ? PVS_NETS : 1, arena);
+  for (uint32_t k = 0; k < ws->plan->together && ok; k++)
+    ok = allocate_unit(&ws->units[k], study, k == 0 ? PVS_PARENT_METERS : 1, &ws->arena);
+  return ok;
+}
+
+static bool allocate_results(struct pvs_workspace *ws, const struct pvs_study *study) {
+  uint32_t n = study->max_residents;
+  size_t columns = columns_of(n);
+  pvs_arena *arena = &ws->arena;
+  double **const numbers[] = {&ws->costs_battery, &ws->pv_share};
+  bool ok = allocate(arena, sizeof numbers / sizeof *numbers, numbers, n);
   ok = (ws->thresholds = pvs_arena_alloc(arena, study->strategies.count, sizeof(double))) && ok;
-  ok = (ws->costs_battery = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
-  ok = (ws->pv_share = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   ok = (ws->payments = pvs_arena_alloc(arena, n + 2, sizeof *ws->payments)) && ok;
   ok = (ws->customers = pvs_arena_alloc(arena, n, sizeof *ws->customers)) && ok;
+  ok = (ws->columns = pvs_arena_alloc(arena, most_loads(study) * columns, sizeof(double))) && ok;
+  ok = (ws->cell_at = pvs_arena_alloc(arena, columns + 1, sizeof *ws->cell_at)) && ok;
+  ok = (ws->text = pvs_arena_alloc(arena, ws->text_bytes, 1)) && ok;
+  ok = (ws->log_state = pvs_arena_alloc(arena, PVS_LOG_STATE_BYTES, 1)) && ok;
   return ok;
 }
 
@@ -172,13 +192,8 @@ pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **out, pvs_err
   pvs_arena_init(arena);
   ws->plan = plan;
   ws->text_bytes = text_bytes(plan);
-  bool ok = allocate_series(ws) && allocate_slots(ws) && allocate_customers(ws, study);
-  ok = (ws->lights = pvs_arena_alloc(arena, LIT_ROOM, sizeof *ws->lights)) && ok;
-  size_t columns = most_loads(study) * columns_of(study->max_residents);
-  ok = (ws->columns = pvs_arena_alloc(arena, columns, sizeof(double))) && ok;
-  size_t cells = columns_of(study->max_residents) + 1;
-  ok = (ws->cell_at = pvs_arena_alloc(arena, cells, sizeof *ws->cell_at)) && ok;
-  ok = (ws->text = pvs_arena_alloc(arena, ws->text_bytes, 1)) && ok;
+  bool ok = allocate_scratch(&ws->scratch, arena) && allocate_units(ws, study) &&
+            allocate_results(ws, study);
   pvs_code code =
       ok ? pvs_bill_finder_init(&ws->finder, study, arena, error) : pvs_fail_memory(error);
   if (code)

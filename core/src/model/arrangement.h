@@ -56,7 +56,7 @@ typedef struct pvs_arrangement {
   bool has_batteries;
   bool en_units_include_cp; /* k of the en capex counts residents, not households */
   bool has_en_capex;
-  bool central_by_load; /* pv ratio of the network: coincidence is measured at the parent meter */
+  bool central_by_load; /* pv ratio of the network: self_consumed is measured at the parent meter */
   bool by_name;         /* with several PV columns each must name an owner */
   bool central_is_owner;
   /* The part of the cache key of energy flows: arrangements of one allocation share flows. */

@@ -14,26 +14,27 @@ typedef struct pvs_flow_lanes {
   _Alignas(64) double generation[PVS_LANES];
   double import[PVS_LANES];
   double export[PVS_LANES];
-  double coincidence[PVS_LANES]; /* min(load, generation + step log); after a dispatch only: without
+  double
+      self_consumed[PVS_LANES]; /* min(load, generation + step log); after a dispatch only: without
                                     a battery it is generation - export */
 } pvs_flow_lanes;
 
 /* Steps [first, end) of a stretch, multiples of PVS_LANES. */
-typedef struct pvs_span {
+typedef struct pvs_step_range {
   uint32_t first, end;
-} pvs_span;
+} pvs_step_range;
 
 /* Steps [first, end) of a stretch, multiples of PVS_LANES, with generation in [dawn, dusk) at most;
  * the others are dark: generation is 0, no load is below 0. */
-typedef struct pvs_light {
+typedef struct pvs_daylight_span {
   uint32_t first, dawn, dusk, end;
-} pvs_light;
+} pvs_daylight_span;
 
-/* A stretch of steps of a building without batteries: the lights, ascending. Steps in none of them
+/* A stretch of steps of a building without batteries: the spans, ascending. Steps in none of them
  * are night: dark, and nothing is read or written of them. */
 typedef struct pvs_flow_stretch {
-  size_t n_lights;
-  const pvs_light *lights;
+  size_t n_spans;
+  const pvs_daylight_span *spans;
   double *network_import, *network_export; /* residents' sums; added to where it is lit alone */
   const double *by_load, *equal;           /* flow_split's rates; equal NULL: 0 */
 } pvs_flow_stretch;
@@ -72,10 +73,11 @@ typedef struct pvs_kernels {
   /* z = x - y */
   void (*difference)(size_t n, const double *x, const double *y, double *z);
   /* import = max(-net, 0), export = max(net, 0), added to the lanes too */
-  void (*part)(size_t n, const double *net, double *import, double *export, double *import_lanes,
-               double *export_lanes);
+  void (*split_net)(size_t n, const double *net, double *import, double *export,
+                    double *import_lanes, double *export_lanes);
   /* lanes += min(load, gen + log): generation and discharge that met load; gen NULL: 0 */
-  void (*served)(size_t n, const double *load, const double *gen, const double *log, double *lanes);
+  void (*self_consumed)(size_t n, const double *load, const double *gen, const double *log,
+                        double *lanes);
   /* y += x */
   void (*add)(size_t n, const double *x, double *y);
   /* y += x[0], then x[1] … x[rows - 1], each from its place `at` on */

@@ -11,13 +11,13 @@
  *
  * and, where sets of lanes are not vectors of bits, lanes_set and the rest of what is below.
  *
- * Eight steps are PVS_PARTS registers; lanes never mix, no operation is reassociated or fused (but
+ * Eight steps are PVS_REGS registers; lanes never mix, no operation is reassociated or fused (but
  * for a division, see kernels_lanes.h), so every level gives the same bits. */
 #include "model/kernels.h"
 #include <stdbool.h>
 #include <string.h>
 
-enum { PVS_PARTS = PVS_LANES / PVS_WIDTH };
+enum { PVS_REGS = PVS_LANES / PVS_WIDTH };
 
 typedef double vec __attribute__((vector_size(8 * PVS_WIDTH), aligned(8 * PVS_WIDTH), may_alias));
 typedef int64_t bits __attribute__((vector_size(8 * PVS_WIDTH), aligned(8 * PVS_WIDTH), may_alias));
@@ -41,35 +41,35 @@ typedef bits lanes_set;
 /* Steps i … i + PVS_WIDTH - 1, part p of their eight. */
 #define EACH(i, p, n)                                                                              \
   for (size_t i##_8 = 0; i##_8 < (n); i##_8 += PVS_LANES)                                          \
-    for (size_t p = 0, i = i##_8; p < PVS_PARTS; p++, i += PVS_WIDTH)
+    for (size_t p = 0, i = i##_8; p < PVS_REGS; p++, i += PVS_WIDTH)
 #define AT(x, i)  (*(vec *)((x) + (i)))
 #define CAT(x, i) (*(const vec *)((x) + (i)))
 /* Partial sums in registers while a kernel runs. */
 typedef struct sums {
-  vec part[PVS_PARTS];
+  vec reg[PVS_REGS];
 } sums;
 
 static inline sums sums_load(const double *lanes) {
   sums s;
-  for (size_t p = 0; p < PVS_PARTS; p++)
-    s.part[p] = CAT(lanes, p * PVS_WIDTH);
+  for (size_t p = 0; p < PVS_REGS; p++)
+    s.reg[p] = CAT(lanes, p * PVS_WIDTH);
   return s;
 }
 
 static inline void sums_store(const sums *s, double *lanes) {
-  for (size_t p = 0; p < PVS_PARTS; p++)
-    AT(lanes, p * PVS_WIDTH) = s->part[p];
+  for (size_t p = 0; p < PVS_REGS; p++)
+    AT(lanes, p * PVS_WIDTH) = s->reg[p];
 }
 
 static void k_sum(size_t n, const double *x, double *lanes) {
   sums sum = sums_load(lanes);
-  EACH(i, p, n) sum.part[p] += CAT(x, i);
+  EACH(i, p, n) sum.reg[p] += CAT(x, i);
   sums_store(&sum, lanes);
 }
 
 static void k_dot(size_t n, const double *x, const double *y, double *lanes) {
   sums sum = sums_load(lanes);
-  EACH(i, p, n) sum.part[p] += CAT(x, i) * CAT(y, i);
+  EACH(i, p, n) sum.reg[p] += CAT(x, i) * CAT(y, i);
   sums_store(&sum, lanes);
 }
 
@@ -184,13 +184,13 @@ static void k_add(size_t n, const double *x, double *y) {
 /* Steps i … i + 8 x `eights` - 1 stay in registers from the first row to the last. */
 static inline __attribute__((always_inline)) void
 add_rows_at(size_t i, size_t eights, size_t rows, const double *const *x, size_t at, double *y) {
-  vec sum[4 * PVS_PARTS];
-  for (size_t p = 0; p < eights * PVS_PARTS; p++)
+  vec sum[4 * PVS_REGS];
+  for (size_t p = 0; p < eights * PVS_REGS; p++)
     sum[p] = CAT(y, i + p * PVS_WIDTH);
   for (size_t r = 0; r < rows; r++)
-    for (size_t p = 0; p < eights * PVS_PARTS; p++)
+    for (size_t p = 0; p < eights * PVS_REGS; p++)
       sum[p] += CAT(x[r], at + i + p * PVS_WIDTH);
-  for (size_t p = 0; p < eights * PVS_PARTS; p++)
+  for (size_t p = 0; p < eights * PVS_REGS; p++)
     AT(y, i + p * PVS_WIDTH) = sum[p];
 }
 
@@ -211,8 +211,8 @@ static void k_difference(size_t n, const double *x, const double *y, double *z) 
 }
 
 /* out - net is exactly max(-net, 0) for out = max(net, 0). */
-static void k_part(size_t n, const double *net, double *import, double *export,
-                   double *import_lanes, double *export_lanes) {
+static void k_split_net(size_t n, const double *net, double *import, double *export,
+                        double *import_lanes, double *export_lanes) {
   const vec zero = {0};
   sums imports = sums_load(import_lanes), exports = sums_load(export_lanes);
   EACH(i, p, n) {
@@ -220,21 +220,21 @@ static void k_part(size_t n, const double *net, double *import, double *export,
     vec out = PVS_MAX(x, zero), in = out - x;
     AT(import, i) = in;
     AT(export, i) = out;
-    imports.part[p] += in;
-    exports.part[p] += out;
+    imports.reg[p] += in;
+    exports.reg[p] += out;
   }
   sums_store(&imports, import_lanes);
   sums_store(&exports, export_lanes);
 }
 
-static void k_served(size_t n, const double *load, const double *gen, const double *log,
-                     double *lanes) {
+static void k_self_consumed(size_t n, const double *load, const double *gen, const double *log,
+                            double *lanes) {
   sums sum = sums_load(lanes);
   EACH(i, p, n) {
     vec l = CAT(load, i), given = CAT(log, i);
     if (gen)
       given = CAT(gen, i) + given;
-    sum.part[p] += PVS_MIN(l, given);
+    sum.reg[p] += PVS_MIN(l, given);
   }
   sums_store(&sum, lanes);
 }
@@ -274,38 +274,40 @@ static void k_split_rates(size_t n, const double *pv, const double *total, doubl
 static void k_split(size_t n, const double *load, const double *by_load, const double *equal,
                     double *y) {
   EACH(i, p, n) {
-    vec part = CAT(load, i) * CAT(by_load, i);
-    AT(y, i) = part + CAT(equal, i);
+    vec share = CAT(load, i) * CAT(by_load, i);
+    if (equal)
+      share = share + CAT(equal, i);
+    AT(y, i) = share;
   }
 }
 
 /* One customer, part p of the eight steps at i: in = max(-net, 0) and out = max(net, 0). */
 #if PVS_WIDTH == 8
-#define PARTED(net, in, out)                                                                       \
+#define SPLIT_NET(net, in, out)                                                                    \
   const vec out = PVS_MAX(net, zero);                                                              \
   const vec in = out - net
 #else
 /* The same bits taken from those of net and out: that keeps the adders free. */
 #define NO_SIGN ((bits){0} + INT64_MAX)
-#define PARTED(net, in, out)                                                                       \
+#define SPLIT_NET(net, in, out)                                                                    \
   const vec out = PVS_MAX(net, zero);                                                              \
   const vec in = (vec)(((bits)(net) ^ (bits)(out)) & NO_SIGN)
 #endif
 
 /* Steps from i to `end` in which the customer imports its load. */
 static inline __attribute__((always_inline)) void
-flow_dark(size_t i, size_t end, const pvs_flow_customer *c, bool consumption, sums *imports) {
+flow_night(size_t i, size_t end, const pvs_flow_customer *c, bool consumption, sums *imports) {
   const vec zero = {0};
   const double *restrict load = c->load, *next = c->next;
   double *restrict import = c->import, *restrict consumed = c->consumption;
   for (; i < end; i += PVS_LANES) {
     __builtin_prefetch(next + i);
-    for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
+    for (size_t p = 0, t = i; p < PVS_REGS; p++, t += PVS_WIDTH) {
       vec l = CAT(load, t);
       AT(import, t) = l;
       if (consumption)
         AT(consumed, t) = zero;
-      imports->part[p] += l;
+      imports->reg[p] += l;
     }
   }
 }
@@ -324,33 +326,33 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
   double *restrict ni = s.network_import, *restrict ne = s.network_export;
   sums generation = sums_load(c.sums->generation), imports = sums_load(c.sums->import),
        exports = sums_load(c.sums->export);
-  for (size_t k = 0; k < s.n_lights; k++) {
-    const pvs_light light = s.lights[k];
-    flow_dark(light.first, light.dawn, &c, consumption, &imports);
-    for (size_t i = light.dawn; i < light.dusk; i += PVS_LANES) {
+  for (size_t k = 0; k < s.n_spans; k++) {
+    const pvs_daylight_span span = s.spans[k];
+    flow_night(span.first, span.dawn, &c, consumption, &imports);
+    for (size_t i = span.dawn; i < span.dusk; i += PVS_LANES) {
       __builtin_prefetch(next + i);
-      for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
+      for (size_t p = 0, t = i; p < PVS_REGS; p++, t += PVS_WIDTH) {
         vec l = CAT(load, t), g;
         if (split) {
           g = l * CAT(by_load, t);
           if (equal)
             g = g + CAT(equally, t);
-          generation.part[p] += g;
+          generation.reg[p] += g;
         } else {
           g = CAT(gen, t);
         }
         vec net = g - l;
-        PARTED(net, in, out);
+        SPLIT_NET(net, in, out);
         AT(import, t) = in;
         if (consumption)
           AT(consumed, t) = PVS_MIN(g, l);
         AT(ni, t) += in;
         AT(ne, t) += out;
-        imports.part[p] += in;
-        exports.part[p] += out;
+        imports.reg[p] += in;
+        exports.reg[p] += out;
       }
     }
-    flow_dark(light.dusk, light.end, &c, consumption, &imports);
+    flow_night(span.dusk, span.end, &c, consumption, &imports);
   }
   sums_store(&generation, c.sums->generation);
   sums_store(&imports, c.sums->import);
@@ -380,40 +382,40 @@ static void flow_two(const pvs_flow_stretch *stretch, const pvs_flow_customer *f
   double *restrict ni = s->network_import, *restrict ne = s->network_export;
   sums imports_a = sums_load(a->sums->import), exports_a = sums_load(a->sums->export);
   sums imports_b = sums_load(b->sums->import), exports_b = sums_load(b->sums->export);
-  for (size_t k = 0; k < s->n_lights; k++) {
-    const pvs_light light = s->lights[k];
-    size_t i = light.first;
-    for (; i < light.dawn; i += PVS_LANES) {
+  for (size_t k = 0; k < s->n_spans; k++) {
+    const pvs_daylight_span span = s->spans[k];
+    size_t i = span.first;
+    for (; i < span.dawn; i += PVS_LANES) {
       __builtin_prefetch(next_a + i);
       __builtin_prefetch(next_b + i);
-      for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
+      for (size_t p = 0, t = i; p < PVS_REGS; p++, t += PVS_WIDTH) {
         vec in_a = CAT(load_a, t), in_b = CAT(load_b, t);
         AT(import_a, t) = in_a;
         AT(import_b, t) = in_b;
-        imports_a.part[p] += in_a;
-        imports_b.part[p] += in_b;
+        imports_a.reg[p] += in_a;
+        imports_b.reg[p] += in_b;
       }
     }
-    for (; i < light.dusk; i += PVS_LANES) {
+    for (; i < span.dusk; i += PVS_LANES) {
       __builtin_prefetch(next_a + i);
       __builtin_prefetch(next_b + i);
-      for (size_t p = 0, t = i; p < PVS_PARTS; p++, t += PVS_WIDTH) {
+      for (size_t p = 0, t = i; p < PVS_REGS; p++, t += PVS_WIDTH) {
         vec net_a = CAT(gen_a, t) - CAT(load_a, t), net_b = CAT(gen_b, t) - CAT(load_b, t);
-        PARTED(net_a, in_a, out_a);
-        PARTED(net_b, in_b, out_b);
+        SPLIT_NET(net_a, in_a, out_a);
+        SPLIT_NET(net_b, in_b, out_b);
         AT(import_a, t) = in_a;
         AT(import_b, t) = in_b;
         vec in = CAT(ni, t) + in_a, out = CAT(ne, t) + out_a;
         AT(ni, t) = in + in_b;
         AT(ne, t) = out + out_b;
-        imports_a.part[p] += in_a;
-        exports_a.part[p] += out_a;
-        imports_b.part[p] += in_b;
-        exports_b.part[p] += out_b;
+        imports_a.reg[p] += in_a;
+        exports_a.reg[p] += out_a;
+        imports_b.reg[p] += in_b;
+        exports_b.reg[p] += out_b;
       }
     }
-    flow_dark(i, light.end, a, false, &imports_a);
-    flow_dark(i, light.end, b, false, &imports_b);
+    flow_night(i, span.end, a, false, &imports_a);
+    flow_night(i, span.end, b, false, &imports_b);
   }
   sums_store(&imports_a, a->sums->import);
   sums_store(&exports_a, a->sums->export);
@@ -439,7 +441,7 @@ static void k_flow_net(size_t n, const double *load, const double *gen, const do
                        double *network_import, double *network_export, pvs_flow_lanes *lanes) {
   const vec zero = {0};
   sums generation = sums_load(lanes->generation), imports = sums_load(lanes->import),
-       exports = sums_load(lanes->export), coincidence = sums_load(lanes->coincidence);
+       exports = sums_load(lanes->export), self_consumed = sums_load(lanes->self_consumed);
   EACH(i, p, n) {
     vec l = CAT(load, i), g = CAT(gen, i), x = CAT(net, i), served = g + CAT(log, i);
     vec out = PVS_MAX(x, zero), in = out - x;
@@ -448,15 +450,15 @@ static void k_flow_net(size_t n, const double *load, const double *gen, const do
       AT(consumption, i) = PVS_MIN(g, l);
     AT(network_import, i) += in;
     AT(network_export, i) += out;
-    generation.part[p] += g;
-    imports.part[p] += in;
-    exports.part[p] += out;
-    coincidence.part[p] += PVS_MIN(l, served);
+    generation.reg[p] += g;
+    imports.reg[p] += in;
+    exports.reg[p] += out;
+    self_consumed.reg[p] += PVS_MIN(l, served);
   }
   sums_store(&generation, lanes->generation);
   sums_store(&imports, lanes->import);
   sums_store(&exports, lanes->export);
-  sums_store(&coincidence, lanes->coincidence);
+  sums_store(&self_consumed, lanes->self_consumed);
 }
 
 #include "model/kernels_dispatch.h"
@@ -471,8 +473,8 @@ const pvs_kernels PVS_LEVEL = {
     .accumulate = k_accumulate,
     .maximum = k_maximum,
     .difference = k_difference,
-    .part = k_part,
-    .served = k_served,
+    .split_net = k_split_net,
+    .self_consumed = k_self_consumed,
     .add = k_add,
     .add_rows = k_add_rows,
     .scale = k_scale,

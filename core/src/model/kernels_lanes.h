@@ -179,7 +179,7 @@ static inline void tile_fill(tile *to, const double *x, const double *less) {
   for (int step = 0; step < PVS_BATTERY_LANES; step++) {
     const double one = less ? x[step] - less[step] : x[step];
     const vec value = one - (vec){0}; /* in every lane, and a -0 stays one */
-    for (size_t p = 0; p < PVS_PARTS; p++)
+    for (size_t p = 0; p < PVS_REGS; p++)
       AT(to->step[step], p * PVS_WIDTH) = value;
   }
 }
@@ -197,7 +197,7 @@ typedef struct lane_group {
   bool same; /* all lanes read the same gen and load */
   tile gen, load;
   tile net[2], log[2], level[2]; /* of these eight steps and of the eight before */
-  bits flags[PVS_PARTS];         /* of each lane, a byte a step */
+  bits flags[PVS_REGS];          /* of each lane, a byte a step */
 } lane_group;
 
 static void group_begin(lane_group *g, const pvs_battery_series *series) {
@@ -230,7 +230,7 @@ static inline bits lanes_of(const int64_t x[PVS_WIDTH]) {
 /* Returns the flags or-ed over the lanes, a byte a step. */
 static inline uint64_t group_in(lane_group *g, size_t t, bool prioritised) {
   int64_t any = 0;
-  for (int p = 0, lane = 0; p < PVS_PARTS; p++) {
+  for (int p = 0, lane = 0; p < PVS_REGS; p++) {
     int64_t flags[PVS_WIDTH];
     for (int i = 0; i < PVS_WIDTH; i++, lane++) {
       memcpy(&flags[i], g->flags_of[lane] + t, sizeof flags[i]);
@@ -266,28 +266,27 @@ static inline void group_out(const lane_group *g, size_t t) {
 
 /* The batteries in one register's lanes. What they give is negative here, and so are its limits, as
  * x is then: that spares turning signs, and taking 0 from x keeps a -0 that adding it would not. */
-typedef struct part {
+typedef struct reg {
   vec level, through, taken;
   vec offered, later; /* generation less the load that comes before charging; the load after it */
   vec x, log;
-} part;
+} reg;
 
 /* Which lanes have a flag in a step. */
-static inline lanes_set part_may(const lane_group *g, size_t at, int step, unsigned flag) {
+static inline lanes_set reg_may(const lane_group *g, size_t at, int step, unsigned flag) {
   return PVS_FLAGGED(g->flags[at / PVS_WIDTH], (int64_t)((uint64_t)flag << (8 * step)));
 }
 
 /* Lanes of prioritised batteries outside their discharge period charge from all generation. */
-static inline void part_offer_all(part *s, const lane_group *g, size_t at, int step,
-                                  lanes_set from_all) {
+static inline void reg_offer_all(reg *s, const lane_group *g, size_t at, int step,
+                                 lanes_set from_all) {
   const vec load = CAT(g->load.step[step], at);
   s->later = PVS_KEEP(from_all, load);
   s->offered -= PVS_KEEP(PVS_NOT(from_all), load);
 }
 
 /* Charges; returns what is taken outside for it, negative: -0 where `in` is 0. */
-static inline vec part_charge(part *s, const pvs_battery_lanes *b, size_t at, vec in,
-                              dividing how) {
+static inline vec reg_charge(reg *s, const pvs_battery_lanes *b, size_t at, vec in, dividing how) {
   const vec zero = {0}, divisor = CAT(b->minus_efficiency, at);
   s->level += in;
   s->through += PVS_MAX(in, zero);
@@ -300,18 +299,18 @@ static inline vec part_charge(part *s, const pvs_battery_lanes *b, size_t at, ve
   return log;
 }
 
-static inline void part_store(part *s, const pvs_battery_lanes *b, size_t at, lanes_set charges,
-                              dividing how) {
+static inline void reg_store(reg *s, const pvs_battery_lanes *b, size_t at, lanes_set charges,
+                             dividing how) {
   vec in = CAT(b->top_kwh, at) - s->level, most = s->offered * CAT(b->efficiency, at);
   most = PVS_MIN(most, CAT(b->charge_max_in_kwh, at));
   in = PVS_MIN(in, most);
-  const vec log = part_charge(s, b, at, PVS_KEEP(charges, in), how);
+  const vec log = reg_charge(s, b, at, PVS_KEEP(charges, in), how);
   s->x = s->offered + log;
   s->log = PVS_KEEP(charges, log);
 }
 
-static inline void part_give(part *s, const pvs_battery_lanes *b, size_t at, vec shortage,
-                             lanes_set may) {
+static inline void reg_give(reg *s, const pvs_battery_lanes *b, size_t at, vec shortage,
+                            lanes_set may) {
   const vec zero = {0};
   const lanes_set discharges = PVS_LESS_OF(may, shortage, CAT(b->minus_threshold_kwh, at));
   vec out = PVS_MAX(s->x, CAT(b->minus_discharge_max_kwh, at));
@@ -326,21 +325,21 @@ static inline void part_give(part *s, const pvs_battery_lanes *b, size_t at, vec
   s->log = PVS_SELECT(discharges, out, s->log);
 }
 
-static inline void part_buy(part *s, const pvs_battery_lanes *b, size_t at, lanes_set may,
-                            dividing how) {
+static inline void reg_buy(reg *s, const pvs_battery_lanes *b, size_t at, lanes_set may,
+                           dividing how) {
   const vec zero = {0}, charge_max = CAT(b->charge_max_kwh, at);
   const lanes_set buys = PVS_AT_MOST_OF(may, s->x, zero);
   vec in = CAT(b->top_kwh, at) - s->level;
   in = PVS_MIN(in, CAT(b->charge_max_in_kwh, at));
-  const vec log = part_charge(s, b, at, PVS_KEEP(buys, in), how);
+  const vec log = reg_charge(s, b, at, PVS_KEEP(buys, in), how);
   vec bought = charge_max - (charge_max + log);
   s->x -= PVS_KEEP(buys, bought);
   s->log = PVS_SELECT(buys, log, s->log);
 }
 
-#define EACH_PART                                                                                  \
+#define EACH_REG                                                                                   \
   for (unsigned i = 0; i < n_groups; i++)                                                          \
-    for (size_t p = 0, at = 0; p < PVS_PARTS; p++, at += PVS_WIDTH)
+    for (size_t p = 0, at = 0; p < PVS_REGS; p++, at += PVS_WIDTH)
 
 /* Eight steps of all groups. Each battery waits for its own level from step to step; the others
  * fill the time. What no battery may do, or none has reason to, is skipped: the periods and the sun
@@ -351,56 +350,56 @@ __attribute__((always_inline)) static inline void groups_step(lane_group *g, pvs
                                                               dividing how, size_t tile_at,
                                                               uint64_t flags) {
   const vec zero = {0};
-  part s[2][PVS_PARTS];
-  EACH_PART {
+  reg s[2][PVS_REGS];
+  EACH_REG {
     s[i][p].level = CAT(b[i].level_kwh, at);
     s[i][p].through = CAT(b[i].through_kwh, at);
     s[i][p].taken = CAT(b[i].taken_kwh, at);
   }
-  lanes_set prior[2][PVS_PARTS];
+  lanes_set prior[2][PVS_REGS];
   if (prioritised)
-    EACH_PART prior[i][p] = PVS_NEGATIVE(*(const bits *)(b[i].prioritise + at));
+    EACH_REG prior[i][p] = PVS_NEGATIVE(*(const bits *)(b[i].prioritise + at));
   for (int step = 0; step < PVS_BATTERY_LANES; step++, flags >>= 8) {
-    lanes_set may[2][PVS_PARTS], charges[2][PVS_PARTS], any = PVS_NOBODY;
+    lanes_set may[2][PVS_REGS], charges[2][PVS_REGS], any = PVS_NOBODY;
     if (prioritised || (flags & PVS_MAY_DISCHARGE))
-      EACH_PART may[i][p] = part_may(&g[i], at, step, PVS_MAY_DISCHARGE);
-    EACH_PART {
+      EACH_REG may[i][p] = reg_may(&g[i], at, step, PVS_MAY_DISCHARGE);
+    EACH_REG {
       s[i][p].offered = CAT(g[i].gen.step[step], at);
       if (prioritised)
-        part_offer_all(&s[i][p], &g[i], at, step, PVS_WITHOUT(prior[i][p], may[i][p]));
+        reg_offer_all(&s[i][p], &g[i], at, step, PVS_WITHOUT(prior[i][p], may[i][p]));
       charges[i][p] = PVS_GREATER(s[i][p].offered, zero);
       any = PVS_EITHER(any, charges[i][p]);
     }
     if (PVS_ANY(any))
-      EACH_PART part_store(&s[i][p], &b[i], at, charges[i][p], how);
+      EACH_REG reg_store(&s[i][p], &b[i], at, charges[i][p], how);
     else
-      EACH_PART {
+      EACH_REG {
         s[i][p].x = s[i][p].offered;
         s[i][p].log = zero;
       }
     if (prioritised)
-      EACH_PART s[i][p].x -= s[i][p].later;
+      EACH_REG s[i][p].x -= s[i][p].later;
     if (flags & PVS_MAY_DISCHARGE)
-      EACH_PART {
+      EACH_REG {
         vec shortage = s[i][p].x;
         if (prioritised) /* what charging leaves is no shortage of theirs */
           shortage = PVS_SELECT(prior[i][p], s[i][p].offered, shortage);
-        part_give(&s[i][p], &b[i], at, shortage, may[i][p]);
+        reg_give(&s[i][p], &b[i], at, shortage, may[i][p]);
       }
     if (flags & PVS_MAY_CHARGE)
-      EACH_PART {
-        lanes_set buys = part_may(&g[i], at, step, PVS_MAY_CHARGE);
+      EACH_REG {
+        lanes_set buys = reg_may(&g[i], at, step, PVS_MAY_CHARGE);
         if (prioritised)
           buys = PVS_WITHOUT(buys, PVS_BOTH(prior[i][p], may[i][p]));
-        part_buy(&s[i][p], &b[i], at, buys, how);
+        reg_buy(&s[i][p], &b[i], at, buys, how);
       }
-    EACH_PART {
+    EACH_REG {
       AT(g[i].net[tile_at].step[step], at) = s[i][p].x;
       AT(g[i].log[tile_at].step[step], at) = s[i][p].log;
       AT(g[i].level[tile_at].step[step], at) = s[i][p].level;
     }
   }
-  EACH_PART {
+  EACH_REG {
     AT(b[i].level_kwh, at) = s[i][p].level;
     AT(b[i].through_kwh, at) = s[i][p].through;
     AT(b[i].taken_kwh, at) = s[i][p].taken;

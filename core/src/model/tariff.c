@@ -40,20 +40,20 @@ pvs_code pvs_tariff_compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,
 typedef struct fill {
   const pvs_days *days;
   double *table, value;
-  uint32_t run;
+  uint32_t span;
 } fill;
 
 static void fill_steps(void *ctx, uint32_t first, uint32_t n) {
   fill *f = ctx;
   const pvs_days *days = f->days;
-  f->run = pvs_days_seek(days, f->run, first);
+  f->span = pvs_days_seek(days, f->span, first);
   for (uint32_t end = first + n; first < end;) {
-    const pvs_day_run *run = &days->runs[f->run];
-    uint32_t stop = run->first + run->n < end ? run->first + run->n : end;
+    const pvs_day_span *span = &days->spans[f->span];
+    uint32_t stop = span->first + span->n < end ? span->first + span->n : end;
     for (; first < stop; first++)
-      f->table[run->at + (first - run->first)] = f->value;
+      f->table[span->at + (first - span->first)] = f->value;
     if (first < end)
-      f->run++;
+      f->span++;
   }
 }
 

@@ -37,11 +37,11 @@ static uint32_t type_of(pvs_intern *types, const pvs_calendar *calendar, uint32_
 /* Steps that do not divide the day, or do not start on a slot: every step is an entry of its own.
  */
 static bool one_entry_a_step(pvs_days *days, const pvs_calendar *calendar, pvs_arena *arena) {
-  days->runs = pvs_arena_alloc(arena, 1, sizeof *days->runs);
-  if (!days->runs)
+  days->spans = pvs_arena_alloc(arena, 1, sizeof *days->spans);
+  if (!days->spans)
     return false;
-  days->runs[0] = (pvs_day_run){.n = calendar->steps, .alike = 1};
-  days->n_runs = 1;
+  days->spans[0] = (pvs_day_span){.n = calendar->steps, .alike = 1};
+  days->n_spans = 1;
   days->n_entries = (calendar->steps + PVS_LANES - 1) / PVS_LANES * PVS_LANES;
   return true;
 }
@@ -53,26 +53,26 @@ bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, pvs_arena *a
     return one_entry_a_step(days, calendar, arena);
   uint32_t slots = PVS_SECONDS_PER_DAY / calendar->interval_s;
   days->slots = slots;
-  days->runs = pvs_arena_alloc(arena, (size_t)calendar->steps / slots + 2, sizeof *days->runs);
+  days->spans = pvs_arena_alloc(arena, (size_t)calendar->steps / slots + 2, sizeof *days->spans);
   uint8_t *key = malloc((size_t)slots + 1);
   pvs_arena scratch;
   pvs_arena_init(&scratch);
   pvs_intern types;
   pvs_intern_init(&types, &scratch);
-  bool ok = days->runs && key;
+  bool ok = days->spans && key;
   for (uint32_t step = 0; step < calendar->steps && ok;) {
     uint32_t slot = slot_of(calendar, step), n = slots - slot;
     if (n > calendar->steps - step)
       n = calendar->steps - step;
     uint32_t type = type_of(&types, calendar, step, slots, key);
     ok = type != PVS_INTERN_NONE;
-    days->runs[days->n_runs++] = (pvs_day_run){.first = step, .n = n, .at = type * slots + slot};
+    days->spans[days->n_spans++] = (pvs_day_span){.first = step, .n = n, .at = type * slots + slot};
     step += n;
   }
-  for (uint32_t r = days->n_runs; ok && r-- > 0;) {
-    pvs_day_run *run = &days->runs[r];
-    bool goes_on = r + 1 < days->n_runs && run[1].at == run->at && run[1].n == run->n;
-    run->alike = goes_on ? run[1].alike + 1 : 1;
+  for (uint32_t r = days->n_spans; ok && r-- > 0;) {
+    pvs_day_span *span = &days->spans[r];
+    bool goes_on = r + 1 < days->n_spans && span[1].at == span->at && span[1].n == span->n;
+    span->alike = goes_on ? span[1].alike + 1 : 1;
   }
   days->n_entries = (types.count * slots + PVS_LANES - 1) / PVS_LANES * PVS_LANES;
   pvs_intern_deinit(&types);
@@ -82,25 +82,25 @@ bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, pvs_arena *a
 }
 
 void pvs_days_project(const pvs_days *days, const double *series, double *table) {
-  for (uint32_t r = 0; r < days->n_runs; r++) {
-    const pvs_day_run *run = &days->runs[r];
-    memcpy(table + run->at, series + run->first, run->n * sizeof *table);
+  for (uint32_t r = 0; r < days->n_spans; r++) {
+    const pvs_day_span *span = &days->spans[r];
+    memcpy(table + span->at, series + span->first, span->n * sizeof *table);
   }
 }
 
 uint32_t pvs_days_seek(const pvs_days *days, uint32_t from, uint32_t first) {
-  while (from < days->n_runs && days->runs[from].first + days->runs[from].n <= first)
+  while (from < days->n_spans && days->spans[from].first + days->spans[from].n <= first)
     from++;
   return from;
 }
 
-size_t pvs_days_cut(const pvs_days *days, uint32_t *run, uint32_t first, uint32_t n,
+size_t pvs_days_cut(const pvs_days *days, uint32_t *span, uint32_t first, uint32_t n,
                     pvs_day_rows *rows) {
-  *run = pvs_days_seek(days, *run, first);
+  *span = pvs_days_seek(days, *span, first);
   uint32_t end = first + n;
   size_t count = 0;
-  for (uint32_t i = *run; i < days->n_runs && days->runs[i].first < end;) {
-    const pvs_day_run *r = &days->runs[i];
+  for (uint32_t i = *span; i < days->n_spans && days->spans[i].first < end;) {
+    const pvs_day_span *r = &days->spans[i];
     uint32_t from = r->first > first ? r->first : first,
              to = r->first + r->n < end ? r->first + r->n : end;
     pvs_day_rows *row = &rows[count++];

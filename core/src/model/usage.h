@@ -17,16 +17,16 @@
 #include <stdint.h>
 
 /* Steps [first, first + n) of one day belong to entries [at, at + n) of a day table. */
-typedef struct pvs_day_run {
+typedef struct pvs_day_span {
   uint32_t first, n, at;
-  uint32_t alike; /* so many runs from this one on, itself included, have the same n and at */
-} pvs_day_run;
+  uint32_t alike; /* so many spans from this one on, itself included, have the same n and at */
+} pvs_day_span;
 
 typedef struct pvs_days {
   uint32_t slots;     /* of a day; 0: every step is an entry of its own */
   uint32_t n_entries; /* of a day table: types x slots, rounded up to PVS_LANES */
-  uint32_t n_runs;
-  pvs_day_run *runs; /* ascending, every step once */
+  uint32_t n_spans;
+  pvs_day_span *spans; /* ascending, every step once */
 } pvs_days;
 
 typedef enum pvs_block_kind {
@@ -64,7 +64,7 @@ typedef struct pvs_usage {
   double *block[PVS_BLOCK_KINDS];      /* blocks[kind].n */
 } pvs_usage;
 
-/* Day types and runs of the calendar. False: out of memory. */
+/* Day types and spans of the calendar. False: out of memory. */
 bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, pvs_arena *arena);
 bool pvs_blocks_compile(pvs_blocks *blocks, pvs_block_kind kind, const pvs_calendar *calendar,
                         pvs_arena *arena);
@@ -77,11 +77,12 @@ bool pvs_usage_init(pvs_usage *usage, const pvs_metering *metering, unsigned nee
                     pvs_arena *arena);
 size_t pvs_usage_bytes(const pvs_metering *metering, unsigned needs);
 void pvs_usage_clear(const pvs_usage *usage, const pvs_metering *metering, unsigned needs);
-/* The run that step `first` is in or before; `from` is any earlier run. */
+/* The span that step `first` is in or before; `from` is any earlier span. */
 uint32_t pvs_days_seek(const pvs_days *days, uint32_t from, uint32_t first);
 /* Steps [first, first + n) cut into rows of a day table: written to `rows`, room for n, their
- * number is returned. *run, 0 at first, is the caller's place in the runs; the stretches ascend. */
-size_t pvs_days_cut(const pvs_days *days, uint32_t *run, uint32_t first, uint32_t n,
+ * number is returned. *span, 0 at first, is where the caller's search goes on: its calls
+ * ascend. */
+size_t pvs_days_cut(const pvs_days *days, uint32_t *span, uint32_t first, uint32_t n,
                     pvs_day_rows *rows);
 /* Adds steps [first, first + n), which n_rows rows are cut of. consumption NULL: 0. */
 void pvs_usage_add(const pvs_usage *usage, const pvs_metering *metering, unsigned needs,

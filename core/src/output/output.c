@@ -60,6 +60,7 @@ pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *optio
   const struct pvs_study *study = plan->study;
   pvs_arena_init(&output->arena);
   output->plan = plan;
+  output->log = pvs_timeseries_log(output);
   output->folder_fd = output->scenarios_fd = output->detailed_fd = output->brief_fd = -1;
   for (int i = 0; i < PVS_TABLES; i++)
     output->tables[i].fd = -1;

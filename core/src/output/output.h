@@ -21,6 +21,7 @@ enum { PVS_TARIFF_PARTS = 3 }; /* import, solar, export */
 
 struct pvs_output {
   const struct pvs_plan *plan;
+  pvs_flow_log log;                                   /* writes time series */
   const char *folder;                                 /* NULL: digests only */
   int folder_fd, scenarios_fd, detailed_fd, brief_fd; /* -1: none */
   bool scenario_files;
@@ -91,10 +92,7 @@ pvs_code pvs_scenario_write(const struct pvs_output *output, uint32_t scenario,
 
 /* ---- timeseries.c ---- */
 
-/* Whether a scenario of the unit's group asks for time series. */
-bool pvs_timeseries_wanted(const struct pvs_plan *plan, uint32_t unit);
-/* Runs the unit and writes the time series files of all scenarios of its group that ask for them. */
-pvs_code pvs_timeseries_run(struct pvs_output *output, uint32_t unit, struct pvs_workspace *ws,
-                            void *results, pvs_error *error);
+/* What the engine calls to write the time series of the scenarios that ask for them. */
+pvs_flow_log pvs_timeseries_log(struct pvs_output *output);
 
 #endif

@@ -119,9 +119,9 @@ static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part
          row_bound = PVS_TIMESTAMP_LENGTH + 2 + study->n_tariffs * (size_t)(PVS_NUMBER_MAX + 1);
   uint32_t last_entry = PVS_NONE;
   pvs_timestamper times = {0};
-  for (uint32_t r = 0; r < days->n_runs; r++)
-    for (uint32_t i = 0; i < days->runs[r].n; i++) {
-      uint32_t step = days->runs[r].first + i, entry = days->runs[r].at + i;
+  for (uint32_t r = 0; r < days->n_spans; r++)
+    for (uint32_t i = 0; i < days->spans[r].n; i++) {
+      uint32_t step = days->spans[r].first + i, entry = days->spans[r].at + i;
       if (last_entry == PVS_NONE || !same_rates(study, part, entry, last_entry)) {
         length = put_cells(cells, w->output->cells[part], study, part, entry);
         *numbers += study->n_tariffs;

@@ -26,6 +26,7 @@ typedef struct series_file {
 typedef struct writer {
   const struct pvs_output *output;
   struct pvs_workspace *ws;
+  uint32_t load_file;
   series_file files[KINDS];
 } writer;
 
@@ -33,12 +34,6 @@ static uint32_t next_wanting(const struct pvs_plan *plan, uint32_t scenario, int
   while (scenario != PVS_NONE && !(plan->study->scenarios.items[scenario].logs & flag_of[kind]))
     scenario = plan->next_in_group[scenario];
   return scenario;
-}
-
-bool pvs_timeseries_wanted(const struct pvs_plan *plan, uint32_t unit) {
-  uint32_t first = plan->groups[plan->group_of_unit[unit]].first_scenario;
-  return next_wanting(plan, first, DETAILED) != PVS_NONE ||
-         next_wanting(plan, first, BRIEF) != PVS_NONE;
 }
 
 static const char *file_name(const struct pvs_study *study, uint32_t scenario, uint32_t file,
@@ -62,24 +57,23 @@ static pvs_code flush(const writer *w, series_file *file, pvs_error *error) {
 }
 
 static char *put_row(char *end, int kind, const pvs_flow_chunk *c, uint32_t t, pvs_time time) {
-  const pvs_chunk_series *s = c->series;
   pvs_format_timestamp(end, time);
   end = pvs_put_number(end + PVS_TIMESTAMP_LENGTH, c->load[t]);
   if (kind == BRIEF) {
-    end = pvs_put_number(end, s->network_import[t]);
-    end = pvs_put_number(end, s->residents_import[t]);
+    end = pvs_put_number(end, c->network_import[t]);
+    end = pvs_put_number(end, c->residents_import[t]);
   } else {
-    end = pvs_put_number(end, s->pv[t]);
-    end = pvs_put_number(end, s->network_import[t]);
-    end = pvs_put_number(end, s->network_export[t]);
-    end = pvs_put_number(end, s->residents_import[t]);
-    end = pvs_put_number(end, s->residents_export[t]);
+    end = pvs_put_number(end, c->pv[t]);
+    end = pvs_put_number(end, c->network_import[t]);
+    end = pvs_put_number(end, c->network_export[t]);
+    end = pvs_put_number(end, c->residents_import[t]);
+    end = pvs_put_number(end, c->residents_export[t]);
     if (c->has_central) {
-      end = pvs_put_number(end, 100 * s->central_level[t] / c->central_cap_kwh);
-      end = pvs_put_number(end, s->central_level[t]);
+      end = pvs_put_number(end, 100 * c->central_level[t] / c->central_cap_kwh);
+      end = pvs_put_number(end, c->central_level[t]);
     }
     if (c->has_individual)
-      end = pvs_put_number(end, s->individual_level[t] / c->individual_cap_kwh * 100);
+      end = pvs_put_number(end, c->individual_level[t] / c->individual_cap_kwh * 100);
   }
   *end++ = '\n';
   return end;
@@ -138,7 +132,7 @@ static pvs_code copy_file(const writer *w, const series_file *from, const char *
   return code;
 }
 
-static pvs_code finish_file(writer *w, int kind, uint32_t load_file, pvs_error *error) {
+static pvs_code finish_file(writer *w, int kind, pvs_error *error) {
   series_file *file = &w->files[kind];
   const struct pvs_plan *plan = w->output->plan;
   pvs_code code = flush(w, file, error);
@@ -148,19 +142,25 @@ static pvs_code finish_file(writer *w, int kind, uint32_t load_file, pvs_error *
   char name[1024];
   for (uint32_t s = next_wanting(plan, plan->next_in_group[file->scenario], kind);
        s != PVS_NONE && !code; s = next_wanting(plan, plan->next_in_group[s], kind))
-    code = copy_file(w, file, file_name(plan->study, s, load_file, name, sizeof name), error);
+    code = copy_file(w, file, file_name(plan->study, s, w->load_file, name, sizeof name), error);
   return code;
 }
 
-pvs_code pvs_timeseries_run(struct pvs_output *output, uint32_t unit, struct pvs_workspace *ws,
-                            void *results, pvs_error *error) {
+/* ---- as the engine calls it (flow.h) ---- */
+
+_Static_assert(sizeof(writer) <= PVS_LOG_STATE_BYTES, "it fits the state of a unit's log");
+
+static pvs_code begin(void *ctx, void *state, uint32_t unit, struct pvs_workspace *ws,
+                      pvs_error *error) {
+  const struct pvs_output *output = ctx;
   const struct pvs_plan *plan = output->plan;
-  uint32_t group = plan->group_of_unit[unit], load_file = unit - plan->groups[group].first_unit;
-  writer w = {.output = output, .ws = ws};
-  size_t half = ws->text_bytes / 2;
+  writer *w = state;
+  const uint32_t group = plan->group_of_unit[unit];
+  const size_t half = ws->text_bytes / 2;
+  *w = (writer){.output = output, .ws = ws, .load_file = unit - plan->groups[group].first_unit};
   pvs_code code = PVS_OK;
   for (int kind = 0; kind < KINDS; kind++) {
-    series_file *file = &w.files[kind];
+    series_file *file = &w->files[kind];
     file->scenario = next_wanting(plan, plan->groups[group].first_scenario, kind);
     file->folder_fd = kind == DETAILED ? output->detailed_fd : output->brief_fd;
     file->buffer = ws->text + (kind == DETAILED ? 0 : half);
@@ -168,21 +168,27 @@ pvs_code pvs_timeseries_run(struct pvs_output *output, uint32_t unit, struct pvs
     file->fd = -1;
     if (file->scenario == PVS_NONE || file->folder_fd < 0 || code)
       continue;
-    file_name(plan->study, file->scenario, load_file, file->name, sizeof file->name);
+    file_name(plan->study, file->scenario, w->load_file, file->name, sizeof file->name);
     file->fd = pvs_create_file(file->folder_fd, output->folder, file->name, error);
     if (file->fd < 0)
       code = PVS_IO;
   }
-  if (!code)
-    code = pvs_flow_run(plan, unit, ws, results, listen_chunk, &w, error);
-  pvs_flow_result *result = pvs_plan_result(plan, results, group, load_file);
+  return code;
+}
+
+static pvs_code end(void *state, pvs_code code, pvs_flow_result *result, pvs_error *error) {
+  writer *w = state;
   for (int kind = 0; kind < KINDS; kind++) {
-    series_file *file = &w.files[kind];
+    series_file *file = &w->files[kind];
     if (file->scenario != PVS_NONE && !code)
-      code = finish_file(&w, kind, load_file, error);
+      code = finish_file(w, kind, error);
     result->timeseries_digest[kind] = file->digest;
     if (file->fd >= 0)
       close(file->fd);
   }
   return code;
+}
+
+pvs_flow_log pvs_timeseries_log(struct pvs_output *output) {
+  return (pvs_flow_log){.ctx = output, .begin = begin, .chunk = listen_chunk, .end = end};
 }

@@ -1,7 +1,6 @@
 /* Units and scenarios as a caller runs them: the engine computes, then what it computed is written.
  */
 #include "base/digest.h"
-#include "engine/units.h"
 #include "output/output.h"
 #include <math.h>
 #include <stdio.h>
@@ -10,31 +9,9 @@
 
 /* ---- units ---- */
 
-/* How many units from `first` on, at most `most`, write no time series. */
-static uint32_t count_silent(const struct pvs_output *output, uint32_t first, uint32_t most) {
-  uint32_t n = 0;
-  while (n < most && (!output->logs || !pvs_timeseries_wanted(output->plan, first + n)))
-    n++;
-  return n;
-}
-
 pvs_code pvs_units_run(const pvs_plan *plan, uint32_t first, uint32_t *count, pvs_workspace *ws,
                        void *results, pvs_output *output, pvs_error *error) {
-  uint32_t done = 0;
-  while (done < *count) {
-    uint32_t silent = count_silent(output, first + done, *count - done);
-    pvs_units_compute(plan, first + done, silent, ws, results);
-    done += silent;
-    if (done == *count)
-      break;
-    pvs_code code = pvs_timeseries_run(output, first + done, ws, results, error);
-    if (code) {
-      *count = done;
-      return code;
-    }
-    done++;
-  }
-  return PVS_OK;
+  return pvs_flow_run_units(plan, first, count, ws, results, &output->log, error);
 }
 
 pvs_code pvs_unit_run(const pvs_plan *plan, uint32_t unit, pvs_workspace *ws, void *results,
