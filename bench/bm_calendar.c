@@ -4,7 +4,7 @@
 #include "bm_plain.h"
 
 #include "base/calendar.h"
-#include "model/usage.h"
+#include "model/determinants.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -21,7 +21,7 @@ typedef struct flow_case {
       *equal; /* of a chunk */
   pvs_daylight daylight;
   pvs_flow_lanes *sums;
-  pvs_usage *usage;
+  pvs_determinants *determinants;
   pvs_bill *bills, *expected;
 } flow_case;
 
@@ -67,8 +67,8 @@ static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t *run,
     else
       k->flow_static(&stretch, count, customers);
     for (unsigned j = 0; j < count; j++)
-      pvs_usage_add(&c->usage[i + j], &c->metered.metering, c->tariff.needs, k, first, n,
-                    customers[j].import, NULL, n_kept, kept);
+      pvs_determinants_add(&c->determinants[i + j], &c->metered.metering, c->tariff.needs, k, first,
+                           n, customers[j].import, NULL, n_kept, kept);
     i += count;
   }
 }
@@ -77,16 +77,17 @@ static void flow_run(void *ctx) {
   flow_case *c = ctx;
   const bm_metered *m = &c->metered;
   memset(c->sums, 0, c->customers * sizeof *c->sums);
-  const pvs_usage *loads = m->building->study->loads[0].usage;
+  const pvs_determinants *loads = m->building->study->loads[0].determinants;
   for (uint32_t i = 0; i < c->customers; i++)
-    pvs_daylight_begin_usage(&c->daylight, &c->usage[i], &loads[i], &m->metering, c->tariff.needs);
+    pvs_daylight_begin_determinants(&c->daylight, &c->determinants[i], &loads[i], &m->metering,
+                                    c->tariff.needs);
   size_t daylight_from = 0;
   for (uint32_t first = 0, run = 0; first < m->stride; first += m->chunk) {
     run_chunk(c, first, m->stride - first < m->chunk ? m->stride - first : m->chunk, &run,
               &daylight_from);
   }
   for (uint32_t i = 0; i < c->customers; i++)
-    pvs_tariff_bill(&c->tariff, &m->metering, c->k, &c->usage[i],
+    pvs_tariff_bill(&c->tariff, &m->metering, c->k, &c->determinants[i],
                     pvs_lanes_sum(c->sums[i].import) +
                         pvs_daylight_night_kwh(&c->daylight, &loads[i], &m->metering.days, c->k),
                     pvs_lanes_sum(c->sums[i].export), &c->bills[i]);
@@ -137,11 +138,11 @@ static void *flow_setup(const bm_param *param, char *why) {
   for (size_t i = 0; i < sizeof series / sizeof *series; i++)
     *series[i] = pvs_arena_alloc(&m->arena, PVS_CHUNK + PVS_LANES, sizeof(double));
   c->sums = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->sums);
-  c->usage = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->usage);
+  c->determinants = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->determinants);
   c->bills = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->bills);
   c->expected = pvs_arena_alloc(&m->arena, c->customers, sizeof *c->expected);
   for (uint32_t i = 0; i < c->customers; i++)
-    pvs_usage_init(&c->usage[i], &m->metering, c->tariff.needs, &m->arena);
+    pvs_determinants_init(&c->determinants[i], &m->metering, c->tariff.needs, &m->arena);
   expect(c, terms);
   return c;
 }

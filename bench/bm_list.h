@@ -14,10 +14,10 @@ enum {
 };
 
 extern const bm_ops bm_table, bm_profile, bm_values, bm_format, bm_to_chars, bm_printf, bm_parse,
-    bm_strtod, bm_stamp_parse, bm_stamp_format, bm_period, bm_days, bm_blocks, bm_compile, bm_usage,
-    bm_bill, bm_dispatch, bm_kernel, bm_flow_bill, bm_allocate, bm_pay, bm_repayment,
-    bm_present_value, bm_battery_repayment, bm_open, bm_plan, bm_unit, bm_finish, bm_memory,
-    bm_files, bm_growth;
+    bm_strtod, bm_stamp_parse, bm_stamp_format, bm_period, bm_days, bm_blocks, bm_compile,
+    bm_determinants, bm_bill, bm_dispatch, bm_kernel, bm_flow_bill, bm_allocate, bm_pay,
+    bm_repayment, bm_present_value, bm_battery_repayment, bm_open, bm_plan, bm_unit, bm_finish,
+    bm_memory, bm_files, bm_growth;
 
 /* Where cases that write files put them. */
 const char *bm_output_parent(void);
@@ -68,12 +68,12 @@ const char *bm_output_parent(void);
   X("tariff/compile", "solar", bm_compile, 0, BM_NONE)                                             \
   X("tariff/compile", "block_daily", bm_compile, 0, BM_NONE)                                       \
   X("tariff/compile", "demand", bm_compile, 0, BM_NONE)                                            \
-  X("tariff/usage", "time_of_use", bm_usage, BM_QUICK | BM_LEVELS, BM_NONE)                        \
-  X("tariff/usage", "solar", bm_usage, BM_LEVELS, BM_NONE)                                         \
-  X("tariff/usage", "block_daily", bm_usage, BM_LEVELS, BM_NONE)                                   \
-  X("tariff/usage", "block_weekly", bm_usage, BM_LEVELS, BM_NONE)                                  \
-  X("tariff/usage", "block_quarterly", bm_usage, BM_LEVELS, BM_NONE)                               \
-  X("tariff/usage", "demand", bm_usage, BM_LEVELS, BM_NONE)                                        \
+  X("tariff/determinants", "time_of_use", bm_determinants, BM_QUICK | BM_LEVELS, BM_NONE)          \
+  X("tariff/determinants", "solar", bm_determinants, BM_LEVELS, BM_NONE)                           \
+  X("tariff/determinants", "block_daily", bm_determinants, BM_LEVELS, BM_NONE)                     \
+  X("tariff/determinants", "block_weekly", bm_determinants, BM_LEVELS, BM_NONE)                    \
+  X("tariff/determinants", "block_quarterly", bm_determinants, BM_LEVELS, BM_NONE)                 \
+  X("tariff/determinants", "demand", bm_determinants, BM_LEVELS, BM_NONE)                          \
   X("tariff/bill", "flat", bm_bill, 0, BM_NONE)                                                    \
   X("tariff/bill", "time_of_use", bm_bill, BM_QUICK | BM_LEVELS, BM_NONE)                          \
   X("tariff/bill", "solar", bm_bill, BM_LEVELS, BM_NONE)                                           \

@@ -13,28 +13,28 @@ typedef struct tariff_case {
   const pvs_tariff_terms *terms;
   unsigned needs;
   pvs_tariff tariff;
-  pvs_usage usage;
+  pvs_determinants determinants;
   pvs_bill bill, expected;
   pvs_arena compiled;
 } tariff_case;
 
-static void usage_run(void *ctx) {
+static void determinants_run(void *ctx) {
   tariff_case *c = ctx;
   const bm_metered *m = &c->metered;
-  pvs_usage_clear(&c->usage, &m->metering, c->needs);
+  pvs_determinants_clear(&c->determinants, &m->metering, c->needs);
   for (uint32_t first = 0, run = 0; first < m->stride; first += m->chunk) {
     uint32_t n = m->stride - first < m->chunk ? m->stride - first : m->chunk;
     pvs_day_rows rows[PVS_CHUNK];
     size_t n_rows = pvs_days_cut(&m->metering.days, &run, first, n, rows);
-    pvs_usage_add(&c->usage, &m->metering, c->needs, c->kernels, first, n, m->import + first,
-                  m->consumption + first, n_rows, rows);
+    pvs_determinants_add(&c->determinants, &m->metering, c->needs, c->kernels, first, n,
+                         m->import + first, m->consumption + first, n_rows, rows);
   }
 }
 
 static void bill_run(void *ctx) {
   tariff_case *c = ctx;
-  pvs_tariff_bill(&c->tariff, &c->metered.metering, c->kernels, &c->usage, c->metered.import_kwh,
-                  c->metered.export_kwh, &c->bill);
+  pvs_tariff_bill(&c->tariff, &c->metered.metering, c->kernels, &c->determinants,
+                  c->metered.import_kwh, c->metered.export_kwh, &c->bill);
 }
 
 static void tariff_teardown(void *ctx) {
@@ -58,8 +58,8 @@ static void *tariff_setup(const bm_param *param, char *why) {
   bm_metered *m = &c->metered;
   pvs_tariff_compile(&c->tariff, c->terms, &m->metering, &m->arena, NULL);
   c->needs = c->tariff.needs;
-  pvs_usage_init(&c->usage, &m->metering, c->needs, &m->arena);
-  usage_run(c);
+  pvs_determinants_init(&c->determinants, &m->metering, c->needs, &m->arena);
+  determinants_run(c);
   bm_plain_bill(c->terms, &m->metering.calendar, m->metering.num_days, m->import, m->export,
                 m->consumption, &c->expected);
   return c;
@@ -83,7 +83,7 @@ static bool tariff_check(void *ctx, bm_work *work, char *why) {
          same_amount(c->bill.local_solar_c, c->expected.local_solar_c, "solar bill", why);
 }
 
-static bool usage_check(void *ctx, bm_work *work, char *why) {
+static bool determinants_check(void *ctx, bm_work *work, char *why) {
   tariff_case *c = ctx;
   bool right = tariff_check(ctx, work, why);
   work->item = "customer_step";
@@ -104,5 +104,6 @@ static bool compile_check(void *ctx, bm_work *work, char *why) {
 }
 
 const bm_ops bm_compile = {tariff_setup, NULL, compile_run, compile_check, tariff_teardown};
-const bm_ops bm_usage = {tariff_setup, NULL, usage_run, usage_check, tariff_teardown};
+const bm_ops bm_determinants = {tariff_setup, NULL, determinants_run, determinants_check,
+                                tariff_teardown};
 const bm_ops bm_bill = {tariff_setup, NULL, bill_run, tariff_check, tariff_teardown};

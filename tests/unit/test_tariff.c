@@ -51,8 +51,8 @@ static pvs_bill bill_of(meter *m, const pvs_tariff_terms *terms, const double *i
   pvs_error error = {0};
   assert_int_equal(pvs_tariff_compile(&tariff, terms, &m->metering, &m->arena, &error), PVS_OK);
   const pvs_kernels *kernels = pvs_kernels_choose(NULL);
-  pvs_usage usage;
-  assert_true(pvs_usage_init(&usage, &m->metering, tariff.needs, &m->arena));
+  pvs_determinants determinants;
+  assert_true(pvs_determinants_init(&determinants, &m->metering, tariff.needs, &m->arena));
   uint32_t steps = m->metering.calendar.steps, padded = (steps + 7) / 8 * 8;
   double import_kwh = 0, export_kwh = 0;
   for (uint32_t t = 0; t < steps; t++) {
@@ -63,16 +63,16 @@ static pvs_bill bill_of(meter *m, const pvs_tariff_terms *terms, const double *i
     uint32_t run = 0;
     static pvs_day_rows rows[1 << 16];
     assert_true(stretch <= COUNT_OF(rows));
-    pvs_usage_clear(&usage, &m->metering, tariff.needs);
+    pvs_determinants_clear(&determinants, &m->metering, tariff.needs);
     for (uint32_t first = 0; first < padded; first += stretch) {
       uint32_t n = padded - first < stretch ? padded - first : stretch;
       size_t n_rows = pvs_days_cut(&m->metering.days, &run, first, n, rows);
-      pvs_usage_add(&usage, &m->metering, tariff.needs, kernels, first, n, import + first,
-                    consumption ? consumption + first : NULL, n_rows, rows);
+      pvs_determinants_add(&determinants, &m->metering, tariff.needs, kernels, first, n,
+                           import + first, consumption ? consumption + first : NULL, n_rows, rows);
     }
   }
   pvs_bill bill;
-  pvs_tariff_bill(&tariff, &m->metering, kernels, &usage, import_kwh, export_kwh, &bill);
+  pvs_tariff_bill(&tariff, &m->metering, kernels, &determinants, import_kwh, export_kwh, &bill);
   return bill;
 }
 

@@ -195,10 +195,12 @@ size_t pvs_daylight_rows(const pvs_daylight *daylight, const pvs_days *days, siz
   return count;
 }
 
-void pvs_daylight_begin_usage(const pvs_daylight *daylight, const pvs_usage *usage,
-                              const pvs_usage *load, const pvs_metering *metering, unsigned needs) {
+void pvs_daylight_begin_determinants(const pvs_daylight *daylight,
+                                     const pvs_determinants *determinants,
+                                     const pvs_determinants *load, const pvs_metering *metering,
+                                     unsigned needs) {
   const pvs_days *days = &metering->days;
-  pvs_usage_clear(usage, metering, needs);
+  pvs_determinants_clear(determinants, metering, needs);
   if (!daylight->slots)
     return;
   for (uint32_t type = 0; type < days->n_entries / days->slots; type++) {
@@ -208,14 +210,14 @@ void pvs_daylight_begin_usage(const pvs_daylight *daylight, const pvs_usage *usa
     for (size_t k = 0; k < 2; k++) {
       size_t bytes = (nights[k].end - nights[k].first) * sizeof(double);
       if (needs & PVS_NEED_RATES)
-        memcpy(usage->import + nights[k].first, load->import + nights[k].first, bytes);
+        memcpy(determinants->import + nights[k].first, load->import + nights[k].first, bytes);
       if (needs & PVS_NEED_PEAKS)
-        memcpy(usage->peak + nights[k].first, load->peak + nights[k].first, bytes);
+        memcpy(determinants->peak + nights[k].first, load->peak + nights[k].first, bytes);
     }
   }
 }
 
-double pvs_daylight_night_kwh(const pvs_daylight *daylight, const pvs_usage *load,
+double pvs_daylight_night_kwh(const pvs_daylight *daylight, const pvs_determinants *load,
                               const pvs_days *days, const pvs_kernels *kernels) {
   _Alignas(PVS_ALIGN) double lanes[PVS_LANES] = {0};
   if (!daylight->slots)

@@ -29,11 +29,13 @@ size_t pvs_daylight_cut(const pvs_daylight *daylight, size_t *from, uint32_t fir
  * and returns their number. */
 size_t pvs_daylight_rows(const pvs_daylight *daylight, const pvs_days *days, size_t n_rows,
                          const pvs_day_rows *rows, pvs_day_rows *kept);
-/* Before the first step: sets `usage` to the night's share of the load's, else to 0. */
-void pvs_daylight_begin_usage(const pvs_daylight *daylight, const pvs_usage *usage,
-                              const pvs_usage *load, const pvs_metering *metering, unsigned needs);
+/* Before the first step: sets `determinants` to the night's share of the load's, else to 0. */
+void pvs_daylight_begin_determinants(const pvs_daylight *daylight,
+                                     const pvs_determinants *determinants,
+                                     const pvs_determinants *load, const pvs_metering *metering,
+                                     unsigned needs);
 /* What a customer imports in the slots that are not worked through, kWh. */
-double pvs_daylight_night_kwh(const pvs_daylight *daylight, const pvs_usage *load,
+double pvs_daylight_night_kwh(const pvs_daylight *daylight, const pvs_determinants *load,
                               const pvs_days *days, const pvs_kernels *kernels);
 
 #endif

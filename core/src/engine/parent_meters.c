@@ -54,7 +54,7 @@ void pvs_parent_meters_run(const pvs_unit_plan *plan, const pvs_unit_state *stat
     if (plan->pv && plan->arrangement->central_by_load)
       kernels->self_consumed(c.n, plan->load->total + c.first, gen, discharge, sums->self_consumed);
     if (plan->needs[network])
-      pvs_usage_add(&state->usage[network + k], plan->metering, plan->needs[network], kernels,
-                    c.first, c.n, scratch->network_import, NULL, c.n_rows, c.rows);
+      pvs_determinants_add(&state->determinants[network + k], plan->metering, plan->needs[network],
+                           kernels, c.first, c.n, scratch->network_import, NULL, c.n_rows, c.rows);
   }
 }

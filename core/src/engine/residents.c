@@ -100,9 +100,9 @@ static void meter(const residents *r, uint32_t i, const pvs_flow_customer *custo
     return;
   if (r->plan->daylight && needs >= PVS_NEED_BLOCK)
     import_night(r, customer);
-  pvs_usage_add(&r->state->usage[i], r->plan->metering, needs, r->plan->kernels, r->chunk.first,
-                r->chunk.n, customer->import, customer->consumption, r->chunk.n_daylight_rows,
-                r->chunk.daylight_rows);
+  pvs_determinants_add(&r->state->determinants[i], r->plan->metering, needs, r->plan->kernels,
+                       r->chunk.first, r->chunk.n, customer->import, customer->consumption,
+                       r->chunk.n_daylight_rows, r->chunk.daylight_rows);
 }
 
 /* ---- one resident, or two ---- */

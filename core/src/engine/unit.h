@@ -68,11 +68,11 @@ typedef struct pvs_meter_sums {
 } pvs_meter_sums;
 
 typedef struct pvs_unit_state {
-  pvs_flow_lanes *sums;         /* by resident */
-  pvs_battery_state *batteries; /* by resident, then by parent meter */
-  pvs_usage *usage;             /* by resident, then by parent meter */
-  pvs_meter_sums *meters;       /* by parent meter */
-  double *central_generation;   /* PVS_LANES */
+  pvs_flow_lanes *sums;           /* by resident */
+  pvs_battery_state *batteries;   /* by resident, then by parent meter */
+  pvs_determinants *determinants; /* by resident, then by parent meter */
+  pvs_meter_sums *meters;         /* by parent meter */
+  double *central_generation;     /* PVS_LANES */
 } pvs_unit_state;
 
 /* Steps [first, first + n), and where they are in the series of a tile. */

@@ -130,12 +130,12 @@ static void begin_state(const pvs_unit *unit) {
   memset(state->central_generation, 0, PVS_LANES * sizeof *state->central_generation);
   for (uint32_t i = 0; i < n; i++)
     if (plan->active[i] && plan->daylight)
-      pvs_daylight_begin_usage(plan->daylight, &state->usage[i], &plan->load->usage[i],
-                               plan->metering, plan->needs[i]);
+      pvs_daylight_begin_determinants(plan->daylight, &state->determinants[i],
+                                      &plan->load->determinants[i], plan->metering, plan->needs[i]);
     else if (plan->active[i])
-      pvs_usage_clear(&state->usage[i], plan->metering, plan->needs[i]);
+      pvs_determinants_clear(&state->determinants[i], plan->metering, plan->needs[i]);
   for (uint32_t k = 0; k < plan->n_meters; k++)
-    pvs_usage_clear(&state->usage[n + k], plan->metering, plan->needs[n]);
+    pvs_determinants_clear(&state->determinants[n + k], plan->metering, plan->needs[n]);
 }
 
 void pvs_unit_begin(pvs_unit *unit, const struct pvs_plan *plan, uint32_t number,

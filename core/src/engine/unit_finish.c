@@ -19,12 +19,12 @@ static double finish_battery(const finish *f, uint32_t owner, const pvs_battery_
   return pvs_battery_cycles(battery, state);
 }
 
-static void finish_bills(const finish *f, uint32_t payer, const pvs_usage *usage, double import_kwh,
-                         double export_kwh) {
+static void finish_bills(const finish *f, uint32_t payer, const pvs_determinants *determinants,
+                         double import_kwh, double export_kwh) {
   const pvs_flow_view *view = &f->meter->view;
   for (uint32_t b = view->payer_first[payer]; b < view->payer_first[payer + 1]; b++)
     pvs_tariff_bill(&f->plan->study->tariffs[view->tariffs[b]], f->plan->metering, f->plan->kernels,
-                    usage, import_kwh, export_kwh, &view->bills[b]);
+                    determinants, import_kwh, export_kwh, &view->bills[b]);
 }
 
 static double import_of(const finish *f, uint32_t i) {
@@ -33,8 +33,8 @@ static double import_of(const finish *f, uint32_t i) {
     return plan->load->sum_kwh[i];
   double import = pvs_lanes_sum(f->state->sums[i].import);
   if (plan->daylight)
-    import += pvs_daylight_night_kwh(plan->daylight, &plan->load->usage[i], &plan->metering->days,
-                                     plan->kernels);
+    import += pvs_daylight_night_kwh(plan->daylight, &plan->load->determinants[i],
+                                     &plan->metering->days, plan->kernels);
   return import;
 }
 
@@ -51,7 +51,8 @@ static void finish_resident(const finish *f, uint32_t i) {
   f->result->self_consumed_kwh +=
       battery ? pvs_lanes_sum(sums->self_consumed) : generation - export;
   f->meter->view.cycles[i] = finish_battery(f, i, battery);
-  finish_bills(f, i, plan->active[i] ? &f->state->usage[i] : &plan->load->usage[i], import, export);
+  finish_bills(f, i, plan->active[i] ? &f->state->determinants[i] : &plan->load->determinants[i],
+               import, export);
 }
 
 static void finish_meter(const finish *f, uint32_t k) {
@@ -69,7 +70,7 @@ static void finish_meter(const finish *f, uint32_t k) {
   r->central_cycles = finish_battery(f, n + k, f->meter->battery);
   const uint32_t payers[] = {PVS_PAYER_NETWORK(n), PVS_PAYER_RETAILER(n)};
   for (size_t p = 0; p < sizeof payers / sizeof *payers; p++)
-    finish_bills(f, payers[p], &f->state->usage[n + k], r->network_import_kwh,
+    finish_bills(f, payers[p], &f->state->determinants[n + k], r->network_import_kwh,
                  r->network_export_kwh);
 }
 

@@ -66,8 +66,8 @@ static size_t text_bytes(const struct pvs_plan *plan) {
 }
 
 static size_t unit_bytes(const struct pvs_study *study, uint32_t n_meters) {
-  size_t by_owner = sizeof(pvs_battery) + sizeof(pvs_battery_state) + sizeof(pvs_usage) +
-                    pvs_usage_bytes(&study->metering, study->needs);
+  size_t by_owner = sizeof(pvs_battery) + sizeof(pvs_battery_state) + sizeof(pvs_determinants) +
+                    pvs_determinants_bytes(&study->metering, study->needs);
   size_t by_resident = sizeof(pvs_share) + sizeof(bool) + 2 * sizeof(uint32_t) + sizeof(unsigned) +
                        sizeof(pvs_flow_lanes);
   size_t by_meter = sizeof(pvs_parent_meter) + sizeof(pvs_meter_sums);
@@ -153,9 +153,9 @@ static bool allocate_unit(pvs_unit *u, const struct pvs_study *study, uint32_t n
   ok = (s->batteries = pvs_arena_alloc(arena, owners, sizeof *s->batteries)) && ok;
   ok = (s->meters = pvs_arena_alloc(arena, n_meters, sizeof *s->meters)) && ok;
   ok = (s->central_generation = pvs_arena_alloc(arena, PVS_LANES, sizeof(double))) && ok;
-  ok = (s->usage = pvs_arena_alloc(arena, owners, sizeof *s->usage)) && ok;
+  ok = (s->determinants = pvs_arena_alloc(arena, owners, sizeof *s->determinants)) && ok;
   for (uint32_t i = 0; i < owners && ok; i++)
-    ok = pvs_usage_init(&s->usage[i], &study->metering, study->needs, arena);
+    ok = pvs_determinants_init(&s->determinants[i], &study->metering, study->needs, arena);
   return ok;
 }
 

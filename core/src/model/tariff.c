@@ -111,22 +111,23 @@ static double demand_charge(const pvs_tariff *tariff, const pvs_metering *meteri
 }
 
 void pvs_tariff_bill(const pvs_tariff *tariff, const pvs_metering *metering,
-                     const pvs_kernels *kernels, const pvs_usage *usage, double import_kwh,
-                     double export_kwh, pvs_bill *bill) {
+                     const pvs_kernels *kernels, const pvs_determinants *determinants,
+                     double import_kwh, double export_kwh, pvs_bill *bill) {
   uint32_t n = metering->days.n_entries;
   double feed_in = export_kwh * tariff->export_c_per_kwh;
   *bill = (pvs_bill){.feed_in_credit_c = feed_in};
   if (tariff->block)
     bill->energy_charge_c =
-        block_charge(tariff, metering->blocks[tariff->block].n, usage->block[tariff->block]);
+        block_charge(tariff, metering->blocks[tariff->block].n, determinants->block[tariff->block]);
   else if (tariff->import_rate)
-    bill->energy_charge_c = weighted_sum(kernels, n, usage->import, tariff->import_rate);
+    bill->energy_charge_c = weighted_sum(kernels, n, determinants->import, tariff->import_rate);
   else
     bill->energy_charge_c = import_kwh * tariff->flat_c_per_kwh;
   if (tariff->demand_mask)
-    bill->demand_charge_c = demand_charge(tariff, metering, usage->peak);
+    bill->demand_charge_c = demand_charge(tariff, metering, determinants->peak);
   if (tariff->charges_solar)
     bill->local_solar_c =
-        feed_in +
-        (tariff->solar_rate ? weighted_sum(kernels, n, usage->consumption, tariff->solar_rate) : 0);
+        feed_in + (tariff->solar_rate
+                       ? weighted_sum(kernels, n, determinants->consumption, tariff->solar_rate)
+                       : 0);
 }

@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/calendar.h"
+#include "model/determinants.h"
 #include "model/kernels.h"
-#include "model/usage.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -34,7 +34,7 @@ typedef struct pvs_tariff {
   unsigned needs; /* PVS_NEED_… of whoever pays it */
   double fixed_c_per_day;
   double flat_c_per_kwh;     /* the import rate where import_rate is NULL */
-  const double *import_rate; /* c/kWh by day table entry (usage.h); NULL: flat */
+  const double *import_rate; /* c/kWh by day table entry (determinants.h); NULL: flat */
   const double *solar_rate;  /* likewise; NULL: 0 */
   bool charges_solar; /* solar rate name says self-consumption: local consumption is billed */
   double export_c_per_kwh;
@@ -65,8 +65,8 @@ pvs_code pvs_tariff_compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,
                             const pvs_metering *metering, pvs_arena *arena, pvs_error *error);
 /* The year's bill. import_kwh and export_kwh are the sums over all steps. */
 void pvs_tariff_bill(const pvs_tariff *tariff, const pvs_metering *metering,
-                     const pvs_kernels *kernels, const pvs_usage *usage, double import_kwh,
-                     double export_kwh, pvs_bill *bill);
+                     const pvs_kernels *kernels, const pvs_determinants *determinants,
+                     double import_kwh, double export_kwh, pvs_bill *bill);
 /* A day table in the arena, zero but for `value` in the period's steps; `table` NULL makes one.
  * NULL: out of memory. */
 double *pvs_rate_table(double *table, const pvs_metering *metering, pvs_period period, double value,

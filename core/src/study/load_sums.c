@@ -7,11 +7,12 @@ static bool allocate_sums(struct pvs_study *study, pvs_load *load) {
   load->sum_kwh = pvs_arena_alloc(arena, n, sizeof *load->sum_kwh);
   load->total = pvs_arena_alloc(arena, study->stride, sizeof *load->total);
   load->households = pvs_arena_alloc(arena, study->stride, sizeof *load->households);
-  load->usage = pvs_arena_alloc(arena, n, sizeof *load->usage);
+  load->determinants = pvs_arena_alloc(arena, n, sizeof *load->determinants);
   load->never_negative = pvs_arena_alloc(arena, n, sizeof *load->never_negative);
-  bool ok = load->sum_kwh && load->total && load->households && load->usage && load->never_negative;
+  bool ok = load->sum_kwh && load->total && load->households && load->determinants &&
+            load->never_negative;
   for (uint32_t i = 0; i < n && ok; i++)
-    ok = pvs_usage_init(&load->usage[i], &study->metering, study->needs, arena);
+    ok = pvs_determinants_init(&load->determinants[i], &study->metering, study->needs, arena);
   return ok;
 }
 
@@ -51,8 +52,8 @@ static void meter_resident(const struct pvs_study *study, pvs_load *load, uint32
       kernels->add(n, x, load->households + first);
     if (has_negative(x, n, study->chunk))
       load->never_negative[i] = false;
-    pvs_usage_add(&load->usage[i], &study->metering, needs, kernels, first, n, x, NULL, n_rows,
-                  rows);
+    pvs_determinants_add(&load->determinants[i], &study->metering, needs, kernels, first, n, x,
+                         NULL, n_rows, rows);
   }
   load->sum_kwh[i] = pvs_lanes_sum(lanes);
   load->total_kwh += load->sum_kwh[i];

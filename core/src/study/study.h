@@ -40,7 +40,8 @@ typedef struct pvs_load {
   double *sum_kwh;       /* by resident */
   double total_kwh;
   bool *never_negative; /* by resident: no step below 0 */
-  pvs_usage *usage; /* by resident: of the load itself, which is what a customer without generation
+  pvs_determinants
+      *determinants; /* by resident: of the load itself, which is what a customer without generation
                        and battery imports */
 } pvs_load;
 

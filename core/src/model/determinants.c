@@ -1,4 +1,4 @@
-#include "model/usage.h"
+#include "model/determinants.h"
 #include "base/intern.h"
 #include <math.h>
 #include <stdlib.h>
@@ -173,32 +173,32 @@ static void add_blocks(const pvs_blocks *blocks, const pvs_kernels *kernels, uin
   }
 }
 
-/* ---- usage ---- */
+/* ---- determinants ---- */
 
 static bool needs_block(unsigned needs, int kind) {
   return kind != PVS_BLOCK_NONE && (needs & ((unsigned)PVS_NEED_BLOCK << kind));
 }
 
-bool pvs_usage_init(pvs_usage *usage, const pvs_metering *metering, unsigned needs,
-                    pvs_arena *arena) {
+bool pvs_determinants_init(pvs_determinants *determinants, const pvs_metering *metering,
+                           unsigned needs, pvs_arena *arena) {
   bool ok = true;
   uint32_t n = metering->days.n_entries;
-  *usage = (pvs_usage){0};
+  *determinants = (pvs_determinants){0};
   if (needs & PVS_NEED_RATES)
-    ok = (usage->import = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
+    ok = (determinants->import = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   if (needs & PVS_NEED_CONSUMPTION)
-    ok = (usage->consumption = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
+    ok = (determinants->consumption = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   if (needs & PVS_NEED_PEAKS)
-    ok = (usage->peak = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
+    ok = (determinants->peak = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
     if (needs_block(needs, kind))
-      ok =
-          (usage->block[kind] = pvs_arena_alloc(arena, metering->blocks[kind].n, sizeof(double))) &&
-          ok;
+      ok = (determinants->block[kind] =
+                pvs_arena_alloc(arena, metering->blocks[kind].n, sizeof(double))) &&
+           ok;
   return ok;
 }
 
-size_t pvs_usage_bytes(const pvs_metering *metering, unsigned needs) {
+size_t pvs_determinants_bytes(const pvs_metering *metering, unsigned needs) {
   static const unsigned tables[] = {PVS_NEED_RATES, PVS_NEED_CONSUMPTION, PVS_NEED_PEAKS};
   size_t bytes = PVS_BLOCK_KINDS * PVS_ALIGN;
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
@@ -210,29 +210,31 @@ size_t pvs_usage_bytes(const pvs_metering *metering, unsigned needs) {
   return bytes;
 }
 
-void pvs_usage_clear(const pvs_usage *usage, const pvs_metering *metering, unsigned needs) {
+void pvs_determinants_clear(const pvs_determinants *determinants, const pvs_metering *metering,
+                            unsigned needs) {
   size_t bytes = metering->days.n_entries * sizeof(double);
   if (needs & PVS_NEED_RATES)
-    memset(usage->import, 0, bytes);
+    memset(determinants->import, 0, bytes);
   if (needs & PVS_NEED_CONSUMPTION)
-    memset(usage->consumption, 0, bytes);
+    memset(determinants->consumption, 0, bytes);
   if (needs & PVS_NEED_PEAKS)
-    memset(usage->peak, 0, bytes);
+    memset(determinants->peak, 0, bytes);
   for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
     if (needs_block(needs, kind))
-      memset(usage->block[kind], 0, metering->blocks[kind].n * sizeof(double));
+      memset(determinants->block[kind], 0, metering->blocks[kind].n * sizeof(double));
 }
 
-void pvs_usage_add(const pvs_usage *usage, const pvs_metering *metering, unsigned needs,
-                   const pvs_kernels *kernels, uint32_t first, uint32_t n, const double *import,
-                   const double *consumption, size_t n_rows, const pvs_day_rows *rows) {
+void pvs_determinants_add(const pvs_determinants *determinants, const pvs_metering *metering,
+                          unsigned needs, const pvs_kernels *kernels, uint32_t first, uint32_t n,
+                          const double *import, const double *consumption, size_t n_rows,
+                          const pvs_day_rows *rows) {
   if (needs & PVS_NEED_RATES)
-    kernels->accumulate(n_rows, rows, import, usage->import);
+    kernels->accumulate(n_rows, rows, import, determinants->import);
   if ((needs & PVS_NEED_CONSUMPTION) && consumption)
-    kernels->accumulate(n_rows, rows, consumption, usage->consumption);
+    kernels->accumulate(n_rows, rows, consumption, determinants->consumption);
   if (needs & PVS_NEED_PEAKS)
-    kernels->maximum(n_rows, rows, import, usage->peak);
+    kernels->maximum(n_rows, rows, import, determinants->peak);
   for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
     if (needs_block(needs, kind))
-      add_blocks(&metering->blocks[kind], kernels, first, n, import, usage->block[kind]);
+      add_blocks(&metering->blocks[kind], kernels, first, n, import, determinants->block[kind]);
 }

@@ -1,14 +1,14 @@
-/* What a payer used, as much as its tariffs can ask for.
+/* Billing determinants: the sums of a meter's series that its tariffs are charged on.
  *
- * A tariff's rate depends on the weekday class, daylight saving and the time of day alone, so the
- * days of a year fall into a handful of types (working day or weekend, summer or winter, and each
- * day on which the clock changes). Energy is therefore summed over the days of each type, slot by
- * slot: one addition a step, whatever the number of tariffs; a time-of-use charge is then a product
- * of a few hundred sums with as many rates. Block tariffs charge each kWh of a block at its band's
- * rate, so that a block's total is all they need; demand charges need the greatest import of each
+ * A tariff's rate depends only on the class of weekday, daylight saving and the time of day. So the
+ * days of a year fall into a handful of day types: working day or weekend, summer or winter, and each
+ * day on which the clock changes. Energy is summed over the days of each type, slot by slot: one
+ * addition per step, whatever the number of tariffs. A time-of-use charge is then the product of a
+ * few hundred sums with as many rates. A block tariff charges each kWh of a block at its band's rate,
+ * so the totals of the blocks are all it needs. A demand charge needs the greatest import of each
  * slot. */
-#ifndef PVS_MODEL_USAGE_H
-#define PVS_MODEL_USAGE_H
+#ifndef PVS_MODEL_DETERMINANTS_H
+#define PVS_MODEL_DETERMINANTS_H
 
 #include "base/arena.h"
 #include "base/calendar.h"
@@ -59,10 +59,10 @@ typedef struct pvs_metering {
   uint32_t num_days;
 } pvs_metering;
 
-typedef struct pvs_usage {
+typedef struct pvs_determinants {
   double *import, *consumption, *peak; /* n_entries */
   double *block[PVS_BLOCK_KINDS];      /* blocks[kind].n */
-} pvs_usage;
+} pvs_determinants;
 
 /* Day types and spans of the calendar. False: out of memory. */
 bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, pvs_arena *arena);
@@ -73,10 +73,11 @@ bool pvs_blocks_compile(pvs_blocks *blocks, pvs_block_kind kind, const pvs_calen
 void pvs_days_project(const pvs_days *days, const double *series, double *table);
 
 /* Allocates what `needs` asks for. False: out of memory. */
-bool pvs_usage_init(pvs_usage *usage, const pvs_metering *metering, unsigned needs,
-                    pvs_arena *arena);
-size_t pvs_usage_bytes(const pvs_metering *metering, unsigned needs);
-void pvs_usage_clear(const pvs_usage *usage, const pvs_metering *metering, unsigned needs);
+bool pvs_determinants_init(pvs_determinants *determinants, const pvs_metering *metering,
+                           unsigned needs, pvs_arena *arena);
+size_t pvs_determinants_bytes(const pvs_metering *metering, unsigned needs);
+void pvs_determinants_clear(const pvs_determinants *determinants, const pvs_metering *metering,
+                            unsigned needs);
 /* The span that step `first` is in or before; `from` is any earlier span. */
 uint32_t pvs_days_seek(const pvs_days *days, uint32_t from, uint32_t first);
 /* Steps [first, first + n) cut into rows of a day table: written to `rows`, room for n, their
@@ -85,8 +86,9 @@ uint32_t pvs_days_seek(const pvs_days *days, uint32_t from, uint32_t first);
 size_t pvs_days_cut(const pvs_days *days, uint32_t *span, uint32_t first, uint32_t n,
                     pvs_day_rows *rows);
 /* Adds steps [first, first + n), which n_rows rows are cut of. consumption NULL: 0. */
-void pvs_usage_add(const pvs_usage *usage, const pvs_metering *metering, unsigned needs,
-                   const pvs_kernels *kernels, uint32_t first, uint32_t n, const double *import,
-                   const double *consumption, size_t n_rows, const pvs_day_rows *rows);
+void pvs_determinants_add(const pvs_determinants *determinants, const pvs_metering *metering,
+                          unsigned needs, const pvs_kernels *kernels, uint32_t first, uint32_t n,
+                          const double *import, const double *consumption, size_t n_rows,
+                          const pvs_day_rows *rows);
 
 #endif
