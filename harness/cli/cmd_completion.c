@@ -1,4 +1,5 @@
-/* pvtune completion bash|zsh: a completion script, from the same tables as --help. */
+/* pvtune completion bash|zsh|fish: a completion script, from the same tables as --help. The build
+ * writes and installs all three. */
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/options.h"
@@ -6,6 +7,8 @@
 
 #include <stdio.h>
 #include <string.h>
+
+#define SHELLS "bash zsh fish"
 
 /* What completes the value of an option or a positional argument. */
 typedef enum completes {
@@ -72,7 +75,7 @@ static void print_bash_options(const hx_command *command) {
     }
   printf("        *) %s;;\n      esac ;;\n",
          completion_of(command->synopsis) == COMPLETES_COMMANDS  ? "kind=commands "
-         : strcmp(command->name, "completion") == 0              ? "values=\"bash zsh\" "
+         : strcmp(command->name, "completion") == 0              ? "values=\"" SHELLS "\" "
          : completion_of(command->synopsis) == COMPLETES_FOLDERS ? "kind=folders "
                                                                  : "kind=files ");
 }
@@ -179,7 +182,7 @@ static void print_zsh_command(const hx_command *command) {
     }
   completes what = completion_of(command->synopsis);
   if (strcmp(command->name, "completion") == 0)
-    fputs("        '*:shell:(bash zsh)' ;;\n", stdout);
+    fputs("        '*:shell:(" SHELLS ")' ;;\n", stdout);
   else
     printf("        '*:argument:%s' ;;\n",
            zsh_action(what == COMPLETES_NOTHING ? COMPLETES_FILES : what));
@@ -213,10 +216,94 @@ static void print_zsh(void) {
         stdout);
   for (const hx_command *const *c = hx_commands; *c != NULL; c++)
     print_zsh_command(*c);
+  /* As a file in fpath the script is the body of the function _pvtune and completes right away;
+   * evaluated, it only registers that function. */
   fputs("  esac\n"
         "}\n"
-        "_pvtune \"$@\"\n",
+        "if [[ $funcstack[1] == _pvtune ]]; then\n"
+        "  _pvtune \"$@\"\n"
+        "else\n"
+        "  if (( ! $+functions[compdef] )); then\n"
+        "    autoload -Uz compinit && compinit -i\n"
+        "  fi\n"
+        "  compdef _pvtune pvtune\n"
+        "fi\n",
         stdout);
+}
+
+/* ---- fish ---- */
+
+static void print_fish_text(const char *text) {
+  putchar('\'');
+  for (; *text != '\0'; text++) {
+    if (*text == '\'' || *text == '\\')
+      putchar('\\');
+    putchar(*text);
+  }
+  putchar('\'');
+}
+
+static void print_fish_values(completes what) {
+  static const char *const values[] = {" -x", " -r -F", " -x -a '(__fish_complete_directories)'",
+                                       " -x -a '(__pvtune_commands)'"};
+  fputs(values[what], stdout);
+}
+
+static void print_fish_option(const hx_command *command, const hx_option *o) {
+  printf("complete -c pvtune -n '__fish_seen_subcommand_from %s' -l %s", command->name, o->name);
+  if (o->short_name != 0)
+    printf(" -s %c", o->short_name);
+  if (words_of(o) != NULL) {
+    fputs(" -x -a '", stdout);
+    print_words(words_of(o));
+    putchar('\'');
+  } else if (hx_option_takes_value(o)) {
+    print_fish_values(option_completion(o));
+  }
+  fputs(" -d ", stdout);
+  print_fish_text(o->help);
+  putchar('\n');
+  if (o->flags & HX_OPT_NEGATABLE)
+    printf("complete -c pvtune -n '__fish_seen_subcommand_from %s' -l no-%s\n", command->name,
+           o->name);
+}
+
+static void print_fish_command(const hx_command *command) {
+  const hx_option *table;
+  for (size_t i = 0; (table = hx_command_option_table(command, i)) != NULL; i++)
+    for (const hx_option *o = table; o->name != NULL; o++)
+      if (!(o->flags & HX_OPT_HIDDEN))
+        print_fish_option(command, o);
+  completes what = completion_of(command->synopsis);
+  if ((what == COMPLETES_NOTHING || what == COMPLETES_FILES) &&
+      strcmp(command->name, "completion") != 0)
+    return; /* files, which fish offers by itself */
+  printf("complete -c pvtune -n '__fish_seen_subcommand_from %s' -f", command->name);
+  if (strcmp(command->name, "completion") == 0)
+    fputs(" -a '" SHELLS "'", stdout);
+  else
+    print_fish_values(what);
+  putchar('\n');
+}
+
+static void print_fish(void) {
+  fputs("# fish completion for pvtune, made by `pvtune completion fish`\n"
+        "function __pvtune_commands\n",
+        stdout);
+  for (const hx_command *const *c = hx_commands; *c != NULL; c++) {
+    printf("  printf '%%s\\t%%s\\n' %s ", (*c)->name);
+    print_fish_text((*c)->summary);
+    putchar('\n');
+  }
+  fputs("  printf '%s\\t%s\\n' help 'say more about a command'\n"
+        "end\n"
+        "complete -c pvtune -n __fish_use_subcommand -f -a '(__pvtune_commands)'\n"
+        "complete -c pvtune -n __fish_use_subcommand -l help -d 'what pvtune can do'\n"
+        "complete -c pvtune -n __fish_use_subcommand -l version -d 'the version'\n"
+        "complete -c pvtune -n '__fish_seen_subcommand_from help' -f -a '(__pvtune_commands)'\n",
+        stdout);
+  for (const hx_command *const *c = hx_commands; *c != NULL; c++)
+    print_fish_command(*c);
 }
 
 static int run(const hx_context *cx, void *options) {
@@ -224,12 +311,15 @@ static int run(const hx_context *cx, void *options) {
   hx_suggestion near = hx_suggest_start(cx->args[0]);
   hx_suggest_offer(&near, "bash");
   hx_suggest_offer(&near, "zsh");
+  hx_suggest_offer(&near, "fish");
   if (strcmp(cx->args[0], "bash") == 0)
     print_bash();
   else if (strcmp(cx->args[0], "zsh") == 0)
     print_zsh();
+  else if (strcmp(cx->args[0], "fish") == 0)
+    print_fish();
   else {
-    hx_error("SHELL: found '%s', expected bash or zsh%s%s%s", cx->args[0],
+    hx_error("SHELL: found '%s', expected bash, zsh or fish%s%s%s", cx->args[0],
              near.best != NULL ? "; did you mean '" : "", near.best != NULL ? near.best : "",
              near.best != NULL ? "'?" : "");
     return HX_EXIT_USAGE;
@@ -239,15 +329,17 @@ static int run(const hx_context *cx, void *options) {
 
 const hx_command hx_cmd_completion = {
     .name = "completion",
-    .summary = "print a completion script for bash or zsh",
-    .synopsis = "bash|zsh",
+    .summary = "print a completion script for bash, zsh or fish",
+    .synopsis = "bash|zsh|fish",
     .min_args = 1,
     .max_args = 1,
     .description = "Prints a script that completes the commands and options of pvtune, their "
                    "choices, files and folders.",
-    .examples = "source <(pvtune completion bash)\n"
-                "    in ~/.bashrc\n"
+    .examples = "eval \"$(pvtune completion bash)\"\n"
+                "    in ~/.bashrc; with zsh in ~/.zshrc\n"
+                "pvtune completion fish | source\n"
+                "    in ~/.config/fish/config.fish\n"
                 "pvtune completion zsh > ~/.zfunc/_pvtune\n"
-                "    with ~/.zfunc in fpath\n",
+                "    or as a file, with ~/.zfunc in fpath\n",
     .run = run,
 };

@@ -1,159 +1,221 @@
-/* pvtune man [COMMAND]: man pages in roff (man macros), from the same tables as --help. */
+/* pvtune man [COMMAND]: man pages in roff (man macros), from the same tables as --help. The build
+ * writes and installs them all. */
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/message.h"
 #include "cli/text.h"
 
+#include "base/files.h"
 #include "pvs/pvs.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Text with what roff would interpret escaped; options keep their hyphens when the page is copied
  * from. */
-static void print_escaped(const char *text, size_t bytes) {
+static void print_escaped(FILE *out, const char *text, size_t bytes) {
   const char *end = text + bytes;
   if (bytes > 0 && (text[0] == '.' || text[0] == '\''))
-    fputs("\\&", stdout);
+    fputs("\\&", out);
   while (text < end) {
     uint32_t code;
     text += hx_text_decode(text, &code);
     if (code == '\\')
-      fputs("\\e", stdout);
+      fputs("\\e", out);
     else if (code == '-')
-      fputs("\\-", stdout);
+      fputs("\\-", out);
     else if (code >= 0x80)
-      printf("\\[u%04X]", (unsigned)code);
+      fprintf(out, "\\[u%04X]", (unsigned)code);
     else
-      putchar((int)code);
+      fputc((int)code, out);
   }
 }
 
-static void print_text(const char *text) {
-  print_escaped(text, strlen(text));
+static void print_text(FILE *out, const char *text) {
+  print_escaped(out, text, strlen(text));
 }
 
-static void print_paragraphs(const char *text) {
+static void print_paragraphs(FILE *out, const char *text) {
   bool is_kept = false; /* within lines kept as they are */
   while (*text != '\0') {
     size_t length = strcspn(text, "\n");
     if (is_kept != (text[0] == ' ')) {
       is_kept = !is_kept;
-      puts(is_kept ? ".nf" : ".fi");
+      fputs(is_kept ? ".nf\n" : ".fi\n", out);
     }
     if (length == 0)
-      puts(".PP");
+      fputs(".PP\n", out);
     else {
-      print_escaped(text, length);
-      putchar('\n');
+      print_escaped(out, text, length);
+      fputc('\n', out);
     }
     text += length + (text[length] == '\n');
   }
   if (is_kept)
-    puts(".fi");
+    fputs(".fi\n", out);
 }
 
-static void print_options(const hx_option *table) {
+static void print_options(FILE *out, const hx_option *table) {
   for (const hx_option *o = table; o->name != NULL; o++) {
     char *usage = hx_help_option_usage(o), *text = hx_help_option_text(o);
     if (!(o->flags & HX_OPT_HIDDEN) && usage != NULL && text != NULL) {
-      fputs(".TP\n.B ", stdout);
-      print_text(usage + strspn(usage, " "));
-      putchar('\n');
-      print_text(text);
-      putchar('\n');
+      fputs(".TP\n.B ", out);
+      print_text(out, usage + strspn(usage, " "));
+      fputc('\n', out);
+      print_text(out, text);
+      fputc('\n', out);
     }
     free(text);
     free(usage);
   }
 }
 
-static void print_examples(const char *lines) {
+static void print_examples(FILE *out, const char *lines) {
   while (*lines != '\0') {
     size_t length = strcspn(lines, "\n"), indent = strspn(lines, " ");
     if (indent == 0)
-      fputs(".TP\n.B ", stdout);
-    print_escaped(lines + indent, length - indent);
-    putchar('\n');
+      fputs(".TP\n.B ", out);
+    print_escaped(out, lines + indent, length - indent);
+    fputc('\n', out);
     lines += length + (lines[length] == '\n');
   }
 }
 
-static void print_exit_codes(const char *lines) {
+static void print_exit_codes(FILE *out, const char *lines) {
   while (*lines != '\0') {
     size_t length = strcspn(lines, "\n"), code = strspn(lines, "0123456789");
     size_t skip = code + strspn(lines + code, " ");
-    printf(".TP\n.B %.*s\n", (int)code, lines);
-    print_escaped(lines + skip, length - skip);
-    putchar('\n');
+    fprintf(out, ".TP\n.B %.*s\n", (int)code, lines);
+    print_escaped(out, lines + skip, length - skip);
+    fputc('\n', out);
     lines += length + (lines[length] == '\n');
   }
 }
 
-static void print_head(const char *page, const char *summary) {
-  printf(".TH \"%s\" 1 \"\" \"pvtune %s\" \"pvtune\"\n.SH NAME\n", page, PVS_VERSION);
-  print_text(page);
-  fputs(" \\- ", stdout);
-  print_text(summary);
-  putchar('\n');
+static void print_head(FILE *out, const char *page, const char *summary) {
+  fprintf(out, ".TH \"%s\" 1 \"\" \"pvtune %s\" \"pvtune\"\n.SH NAME\n", page, PVS_VERSION);
+  print_text(out, page);
+  fputs(" \\- ", out);
+  print_text(out, summary);
+  fputc('\n', out);
 }
 
-static void print_command_page(const hx_command *command) {
+static void print_command_page(FILE *out, const hx_command *command) {
   char page[80];
   snprintf(page, sizeof page, "pvtune-%s", command->name);
-  print_head(page, command->summary);
-  printf(".SH SYNOPSIS\n.B pvtune %s\n[options] ", command->name);
-  print_text(command->synopsis);
-  putchar('\n');
+  print_head(out, page, command->summary);
+  fprintf(out, ".SH SYNOPSIS\n.B pvtune %s\n[options] ", command->name);
+  print_text(out, command->synopsis);
+  fputc('\n', out);
   if (command->description != NULL) {
-    puts(".SH DESCRIPTION");
-    print_paragraphs(command->description);
+    fputs(".SH DESCRIPTION\n", out);
+    print_paragraphs(out, command->description);
   }
-  puts(".SH OPTIONS");
+  fputs(".SH OPTIONS\n", out);
   const hx_option *table;
   for (size_t i = 0; (table = hx_command_option_table(command, i)) != NULL; i++)
-    print_options(table);
+    print_options(out, table);
   if (command->examples != NULL) {
-    puts(".SH EXAMPLES");
-    print_examples(command->examples);
+    fputs(".SH EXAMPLES\n", out);
+    print_examples(out, command->examples);
   }
-  puts(".SH EXIT STATUS");
-  print_exit_codes(hx_common_exit_codes);
+  fputs(".SH EXIT STATUS\n", out);
+  print_exit_codes(out, hx_common_exit_codes);
   if (command->exit_codes != NULL)
-    print_exit_codes(command->exit_codes);
-  puts(".SH SEE ALSO\n.BR pvtune (1)");
+    print_exit_codes(out, command->exit_codes);
+  fputs(".SH SEE ALSO\n.BR pvtune (1)\n", out);
 }
 
-static void print_overview_page(void) {
-  print_head("pvtune", "run, tune and guard apartment-building PV, battery and tariff studies");
-  puts(".SH SYNOPSIS\n.B pvtune\ncommand [options]\n.SH COMMANDS");
+static void print_overview_page(FILE *out) {
+  print_head(out, "pvtune",
+             "run, tune and guard apartment-building PV, battery and tariff studies");
+  fputs(".SH SYNOPSIS\n.B pvtune\ncommand [options]\n.SH COMMANDS\n", out);
   for (const hx_command *const *c = hx_commands; *c != NULL; c++) {
-    fputs(".TP\n.BR pvtune\\-", stdout);
-    print_text((*c)->name);
-    fputs(" (1)\n", stdout);
-    print_text((*c)->summary);
-    putchar('\n');
+    fputs(".TP\n.BR pvtune\\-", out);
+    print_text(out, (*c)->name);
+    fputs(" (1)\n", out);
+    print_text(out, (*c)->summary);
+    fputc('\n', out);
   }
-  puts(".SH ENVIRONMENT\n.TP\n.B PVTUNE_RESULTS\nwhere measurements are kept, unless\n.B "
-       "\\-\\-results\nis given\n"
-       ".TP\n.B NO_COLOR\nif set, messages are never coloured");
+  fputs(".SH ENVIRONMENT\n.TP\n.B PVTUNE_RESULTS\nwhere measurements are kept, unless\n.B "
+        "\\-\\-results\nis given\n"
+        ".TP\n.B NO_COLOR\nif set, messages are never coloured\n",
+        out);
 }
+
+static void print_page(FILE *out, const hx_command *command) {
+  if (command == NULL)
+    print_overview_page(out);
+  else
+    print_command_page(out, command);
+}
+
+/* Writes the page of one command, or the overview (NULL), to a file of `folder`. */
+static bool write_page(const char *folder, const hx_command *command) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s/pvtune%s%s.1", folder, command != NULL ? "-" : "",
+           command != NULL ? command->name : "");
+  FILE *out = fopen(path, "we");
+  bool ok = out != NULL;
+  if (ok) {
+    print_page(out, command);
+    ok = !ferror(out);
+    ok = fclose(out) == 0 && ok;
+  }
+  if (!ok) {
+    hx_error("%s: cannot be written: %s", path, strerror(errno));
+    if (out != NULL)
+      unlink(path);
+  }
+  return ok;
+}
+
+static int write_all(const char *folder) {
+  if (!hx_files_make_folder(folder, NULL)) {
+    hx_error("--all: %s: cannot make this folder: %s", folder, strerror(errno));
+    return HX_EXIT_FAILED;
+  }
+  bool ok = write_page(folder, NULL);
+  for (const hx_command *const *c = hx_commands; ok && *c != NULL; c++)
+    ok = write_page(folder, *c);
+  return ok ? HX_EXIT_OK : HX_EXIT_FAILED;
+}
+
+typedef struct man_options {
+  const char *all;
+} man_options;
+
+static const hx_option man_options_table[] = {
+    {.name = "all",
+     .type = HX_OPT_STRING,
+     .offset = offsetof(man_options, all),
+     .metavar = "DIR",
+     .choices = "DIR",
+     .help = "write the manual and the page of every command to this folder, print nothing"},
+    {0},
+};
 
 static int run(const hx_context *cx, void *options) {
-  (void)options;
-  if (cx->n_args == 0) {
-    print_overview_page();
-    return HX_EXIT_OK;
+  const man_options *o = options;
+  if (o->all != NULL && cx->n_args > 0) {
+    hx_error("--all: every page is written, so COMMAND '%s' cannot be given too", cx->args[0]);
+    return HX_EXIT_USAGE;
   }
-  const hx_command *command = hx_command_find(cx->args[0]);
-  if (command == NULL) {
+  if (o->all != NULL)
+    return write_all(o->all);
+  const hx_command *command = cx->n_args > 0 ? hx_command_find(cx->args[0]) : NULL;
+  if (cx->n_args > 0 && command == NULL) {
     const char *near = hx_command_suggest(cx->args[0]);
     hx_error("COMMAND: found '%s', expected a command of pvtune%s%s%s", cx->args[0],
              near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
              near != NULL ? "'?" : "");
     return HX_EXIT_USAGE;
   }
-  print_command_page(command);
+  print_page(stdout, command);
   return HX_EXIT_OK;
 }
 
@@ -162,11 +224,13 @@ const hx_command hx_cmd_man = {
     .summary = "print a man page",
     .synopsis = "[COMMAND]",
     .max_args = 1,
-    .description =
-        "Prints the manual of pvtune, or of one of its commands, as a man page for man(1).",
+    .description = "Prints the manual of pvtune, or of one of its commands, as a man page for "
+                   "man(1). An installed pvtune has brought these pages along: man pvtune-run.",
     .examples = "pvtune man run | man -l -\n"
                 "    read the manual of 'pvtune run'\n"
-                "pvtune man > ~/.local/share/man/man1/pvtune.1\n"
-                "    install the overview\n",
+                "pvtune man --all ~/.local/share/man/man1\n"
+                "    install all pages for yourself\n",
+    .options = man_options_table,
+    .options_size = sizeof(man_options),
     .run = run,
 };

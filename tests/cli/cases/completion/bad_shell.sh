@@ -1,3 +1,3 @@
 try pvtune completion
 try pvtune completion bsh
-try pvtune completion fish
+try pvtune completion csh
