@@ -45,7 +45,7 @@ static hx_table *findings_table(const hx_context *cx, const hx_topo *topo,
       hx_table_note(t, "%s: %s. What to do: %s", finding[i].check, finding[i].why,
                     finding[i].advice);
   if (cx->verbose == 0 && of_level[HX_DOCTOR_NOTE] > 0)
-    hx_table_note(t, "-v explains the notes too");
+    hx_table_note(t, "-v explains the notes as well");
   return t;
 }
 
@@ -86,19 +86,20 @@ static const hx_option options[] = {
 
 const hx_command hx_cmd_doctor = {
     .name = "doctor",
-    .summary = "what would disturb measurements on this machine",
+    .summary = "find what would disturb measurements on this machine",
     .synopsis = "",
     .description =
-        "Looks at clock control, SMT, CPU quota and cpuset, the hypervisor, other load, swap and "
-        "kernel settings, and says what each means for measurements and what to do about it. It "
-        "changes nothing. \"warn\" makes measurements noisier or slower, \"note\" is good to know, "
-        "\"unknown\" means that the machine does not say.",
+        "Checks frequency control, SMT, CPU quota and cpuset, the hypervisor, other load, swap and "
+        "kernel settings. It says what each finding means for measurements and what to do about "
+        "it, and changes nothing. \"warn\": it makes measurements noisier or slower. \"note\": "
+        "good "
+        "to know. \"unknown\": the machine does not tell.",
     .examples = "pvtune doctor\n"
-                "    what to see to before tuning\n"
+                "    what to fix before tuning\n"
                 "pvtune doctor -v\n"
                 "    with an explanation of every finding\n"
                 "pvtune doctor --csv\n"
-                "    for a script: one line a check, with why and advice\n",
+                "    for scripts: one line per check, with reason and advice\n",
     .options = options,
     .options_size = sizeof(doctor_options),
     .run = run,

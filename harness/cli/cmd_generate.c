@@ -148,7 +148,7 @@ static const hx_option options[] = {
      .default_text = "365",
      .min = 1,
      .max = HX_SYNTH_MAX_DAYS,
-     .help = "length of the series, which begin on 1 January 2013"},
+     .help = "days of data, from 1 January 2013 on"},
     {.name = "interval",
      .type = HX_OPT_CHOICE,
      .offset = AT(interval),
@@ -163,7 +163,8 @@ static const hx_option options[] = {
      .default_text = "1",
      .min = 0,
      .max = 1e15,
-     .help = "another building and other weather; the same seed gives the same bytes anywhere"},
+     .help = "another seed gives another building and weather; the same seed gives the same bytes "
+             "anywhere"},
     {.name = "study",
      .type = HX_OPT_CHOICE,
      .offset = AT(study),
@@ -178,7 +179,7 @@ static const hx_option options[] = {
      .default_text = "1",
      .min = 1,
      .max = HX_SYNTH_MAX_LOAD_FILES,
-     .help = "load files in the folder: other households each, the same weather"},
+     .help = "number of load files: each has other households under the same weather"},
     {.name = "flows",
      .type = HX_OPT_INT,
      .offset = AT(flows),
@@ -186,12 +187,12 @@ static const hx_option options[] = {
      .default_text = "static: 20, others: as scenarios",
      .min = 1,
      .max = HX_SYNTH_MAX_SCENARIOS,
-     .help =
-         "distinct energy flows of each study; scenarios of one flow differ in tariffs and costs"},
+     .help = "distinct energy flows of each study; scenarios with the same flow differ in tariffs "
+             "and costs"},
     {.name = "force",
      .type = HX_OPT_FLAG,
      .offset = AT(force),
-     .help = "replace an existing base folder, with all that was computed in it"},
+     .help = "replace an existing base folder, including all results in it"},
     {0},
 };
 
@@ -202,21 +203,21 @@ const hx_command hx_cmd_generate = {
     .min_args = 1,
     .max_args = 1,
     .description =
-        "Makes a base folder: half-hourly loads of an apartment building (morning and evening "
-        "peaks, weekends, "
-        "seasons, holidays away, hot water at night, air conditioning on hot afternoons), PV under "
-        "the same weather, "
-        "tables of tariffs, batteries and costs, and three studies.\n"
+        "Makes a base folder with loads of an apartment building (morning and evening peaks, "
+        "weekends, seasons, holidays, hot water at night, air conditioning on hot afternoons), PV "
+        "under the same weather, lookup tables of tariffs, batteries and costs, and three "
+        "studies.\n"
         "\n"
-        "  static      arrangements, PV, tariffs and costs, as in a parameter sweep\n"
-        "  batteries   central batteries of different size and strategy\n"
+        "  static      arrangements, PV, tariffs and costs, no batteries\n"
+        "  batteries   central batteries of different sizes and strategies\n"
         "  mixed       both, with individual batteries and time series\n"
         "\n"
-        "DIR must be new or empty, and its parent must exist. It is written whole or not at all.",
+        "DIR must be new or empty, and its parent folder must exist. Either the whole folder is "
+        "written or nothing.",
     .examples = "pvtune generate demo\n"
                 "    a year of 18 households and all three studies in ./demo\n"
                 "pvtune generate big --customers 72 --scenarios 12 --study batteries\n"
-                "    twelve central batteries for a tower of 72\n",
+                "    a building of 72 households, with twelve scenarios of central batteries\n",
     .options = options,
     .options_size = sizeof(generate_options),
     .defaults = defaults,

@@ -70,7 +70,7 @@ static hx_table *machine_table(const hx_context *cx, const hx_topo *topo) {
     hx_table_note(t, "%d kinds of core; the fastest has %d cores, %d threads", c->kinds,
                   c->cores_best_kind, c->pus_best_kind);
   if (c->usable < c->pus)
-    hx_table_note(t, "the quota leaves room for %d worker%s at a time", c->usable,
+    hx_table_note(t, "the quota allows %d worker%s at a time", c->usable,
                   c->usable == 1 ? "" : "s");
   if (cx->verbose > 0) {
     char *rest;
@@ -102,7 +102,7 @@ static hx_table *counts_table(const hx_topo *topo, const hx_grid *grid) {
     hx_table_text(t, "%s", shape[i].why);
   }
   hx_table_note(
-      t, "a sweep has %zu configurations here; %zu more would be the same thing under another name",
+      t, "a full sweep has %zu configurations here; %zu others are the same under another name",
       grid->n, grid->merged_n);
   return t;
 }
@@ -135,7 +135,7 @@ static void add_place(hx_table *t, const hx_place *place) {
     hx_table_text(t, "%s", set);
 }
 
-/* A column a strategy, a row a worker. NULL with a sentence in error. */
+/* One column per strategy, one row per worker. NULL with a sentence in error. */
 static hx_table *places_table(const hx_topo *topo, const char *only, int processes, int threads,
                               pvs_error *error) {
   int strategies, columns = 0, n = processes * threads;
@@ -145,7 +145,7 @@ static hx_table *places_table(const hx_topo *topo, const char *only, int process
     hx_fail_memory(error);
     return NULL;
   }
-  hx_table *t = hx_table_create("places", "Where each worker would sit");
+  hx_table *t = hx_table_create("places", "Where each worker would run");
   hx_table_column(t, "worker", "worker", HX_COL_TEXT);
   bool ok = true;
   for (int s = 0; s < strategies && ok; s++) {
@@ -196,7 +196,7 @@ static int print_all(const hx_context *cx, const topo_options *o, const hx_topo 
   tables[0] = machine_table(cx, topo);
   tables[1] = counts_table(topo, grid);
   if (!show)
-    hx_table_note(tables[1], "--workers N or PxT shows where each worker would sit");
+    hx_table_note(tables[1], "--workers N or --workers PxT shows where each worker would run");
   hx_table_format format = hx_table_format_of(cx->json, cx->csv);
   int printed = hx_tables_print(tables, n, format);
   for (size_t i = 0; i < n; i++)
@@ -236,18 +236,18 @@ static const hx_option options[] = {
      .type = HX_OPT_STRING,
      .offset = AT(synthetic),
      .metavar = "TEXT",
-     .help = "a machine by description instead of this one, as hwloc reads it"},
+     .help = "a machine in hwloc's synthetic notation instead of this one"},
     {.name = "xml",
      .type = HX_OPT_STRING,
      .offset = AT(xml),
      .metavar = "FILE",
      .choices = "FILE",
-     .help = "a machine exported by lstopo"},
+     .help = "a machine that lstopo exported, instead of this one"},
     {.name = "allowed",
      .type = HX_OPT_STRING,
      .offset = AT(allowed),
      .metavar = "CPUS",
-     .help = "as if only these CPUs were allowed, such as 0-3,8"},
+     .help = "pretend that only these CPUs are allowed, such as 0-3,8"},
     {.name = "quota",
      .type = HX_OPT_DOUBLE,
      .offset = AT(quota_cpus),
@@ -255,47 +255,47 @@ static const hx_option options[] = {
      .default_text = "what the cgroups say",
      .min = 0.01,
      .max = HX_CPUSET_BITS,
-     .help = "as if the CPU quota were this, such as 1.5"},
+     .help = "pretend that this is the CPU quota, such as 1.5"},
     {.short_name = 'w',
      .name = "workers",
      .type = HX_OPT_STRING,
      .offset = AT(workers),
      .metavar = "N|PxT",
      .default_text = "all cores",
-     .help = "show where so many workers would sit; PxT: P processes of T threads"},
+     .help = "how many workers to place; PxT: P processes of T threads each"},
     {.name = "pin",
      .type = HX_OPT_STRING,
      .offset = AT(pin),
      .metavar = "NAME",
      .choices = "none|compact|cores|spread|numa|list:CPUS",
-     .help = "only this strategy: none, compact, cores, spread, numa or list:CPUS"},
+     .help = "show this pin strategy alone: none, compact, cores, spread, numa or list:CPUS"},
     {0},
 };
 
 const hx_command hx_cmd_topo = {
     .name = "topo",
-    .summary = "what the machine is and where workers would sit",
+    .summary = "show the machine, and where workers would run",
     .synopsis = "",
     .description =
-        "Shows the machine (packages, NUMA nodes, caches, cores), what of it this process may use "
-        "and who took the rest away, which worker counts are worth trying, and the CPUs each "
-        "worker would get under every pin strategy. Nothing is bound or changed.\n"
+        "Shows the machine (packages, NUMA nodes, caches, cores), which part of it this process "
+        "may use and what excludes the rest, which worker counts are worth trying, and the CPUs "
+        "that each worker would get from every pin strategy. Nothing is bound or changed.\n"
         "\n"
         "  none      no binding: the kernel places and moves workers\n"
-        "  compact   packed: the threads of a core, then the next core of the same cache\n"
-        "  cores     one worker a physical core; second threads once every core has one\n"
-        "  spread    each worker its own share of the machine, far from the others\n"
-        "  numa      any CPU of a NUMA node, with memory from that node\n"
-        "  list:CPUS worker i on the i-th of these CPUs\n"
+        "  compact   all hardware threads of a core, then the next core of the same cache\n"
+        "  cores     one worker per core; second hardware threads once every core has one\n"
+        "  spread    each worker gets its own share of the machine, far from the others\n"
+        "  numa      all CPUs of a NUMA node, with memory from that node\n"
+        "  list:CPUS worker number i on the i-th of these CPUs\n"
         "\n"
-        "All of them use the fastest kind of core first and start again when there are more "
-        "workers than hardware threads.",
+        "All strategies use the fastest kind of core first. If there are more workers than "
+        "hardware threads they start again from the first one.",
     .examples = "pvtune topo\n"
                 "    this machine\n"
                 "pvtune topo --synthetic \"pack:2 numa:2 core:8 pu:2\" --workers 4x8\n"
                 "    four processes of eight threads on a server with two packages\n"
                 "pvtune topo --allowed 0-3 --pin compact --workers 6 --csv\n"
-                "    where compact puts six workers on four CPUs\n",
+                "    where the strategy compact puts six workers on four CPUs\n",
     .options = options,
     .options_size = sizeof(topo_options),
     .run = run,

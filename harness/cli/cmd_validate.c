@@ -124,12 +124,12 @@ static void add_summary(hx_table *t, const hx_verify_report *report, const valid
                   plural(report->n_compared), report->cells, o->rtol, o->atol);
   const hx_verify_file *worst = hx_verify_worst(report);
   if (worst != NULL && report->n_different == 0)
-    hx_table_note(t,
-                  "worst cell: %s, row '%s', column '%s': off by %.1e, %.3g %% of what is allowed",
-                  worst->name, worst->worst_row, worst->worst_column, worst->worst_abs,
-                  100 * worst->worst_excess);
+    hx_table_note(
+        t, "worst cell: %s, row '%s', column '%s': differs by %.1e, %.3g %% of the tolerance",
+        worst->name, worst->worst_row, worst->worst_column, worst->worst_abs,
+        100 * worst->worst_excess);
   if (report->n_not_checked > 0)
-    hx_table_note(t, "not checked: %zu file%s that nothing is expected for", report->n_not_checked,
+    hx_table_note(t, "not checked: %zu file%s that EXPECTED does not have", report->n_not_checked,
                   plural(report->n_not_checked));
 }
 
@@ -161,26 +161,24 @@ const hx_command hx_cmd_validate = {
     .synopsis = "EXPECTED ACTUAL",
     .min_args = 2,
     .max_args = 2,
-    .description = "Compares two CSV files, or all CSV files of two folders. Two cells agree when "
-                   "they are numbers with\n"
-                   "|a - b| <= rtol * max(|a|, |b|) + atol, or the same text; an empty cell agrees "
-                   "with an empty one only. Rows are\n"
-                   "matched by their first column, columns by name. What only one side has is a "
-                   "difference: files, rows, columns.\n"
-                   "\n"
-                   "Files in saved_tariffs/ or timeseries_*/ that only ACTUAL has are not checked. "
-                   "Hidden files, and files\n"
-                   "other than *.csv, are left out.\n"
-                   "\n"
-                   "The table names the files that differ. Absolute and relative difference are "
-                   "those of the file's worst\n"
-                   "cell: the one farthest beyond its tolerance.\n",
+    .description =
+        "Compares two CSV files, or all CSV files of two folders. Two cells agree if they are "
+        "numbers with |a - b| <= rtol * max(|a|, |b|) + atol, or the same text. An empty cell only "
+        "agrees with an empty cell. Rows are matched by their first column, columns by name. "
+        "Files, "
+        "rows and columns that only one side has are differences.\n"
+        "\n"
+        "Files in saved_tariffs/ or timeseries_*/ that only ACTUAL has are not checked. Hidden "
+        "files, and files other than *.csv, are ignored.\n"
+        "\n"
+        "The table lists the files that differ, with the absolute and relative difference of the "
+        "file's worst cell, which is the one farthest beyond its tolerance.\n",
     .examples = "pvtune validate baseline/my_study outputs/my_study\n"
                 "    compare two folders of outputs\n"
                 "pvtune validate --rtol 1e-6 --atol 0 old.csv new.csv\n"
                 "    compare two files less strictly\n"
                 "pvtune validate --csv expected actual > differences.csv\n"
-                "    every file with its worst cell, for a program to read\n",
+                "    every file with its worst cell, as CSV for programs\n",
     .exit_codes = "3 outputs differ\n",
     .options = option_table,
     .options_size = sizeof(validate_options),

@@ -33,7 +33,7 @@ static hx_doctor_level check_governor(const look *l) {
   int cpus = hx_cpufreq_governors(l->root, names, sizeof names);
   int other = hx_cpufreq_not_performance(l->root);
   if (cpus == 0)
-    return say(l, HX_DOCTOR_UNKNOWN, "no frequency control to be seen");
+    return say(l, HX_DOCTOR_UNKNOWN, "this machine shows no frequency control");
   if (other == 0)
     return say(l, HX_DOCTOR_OK, "performance on %d CPUs", cpus);
   return say(l, HX_DOCTOR_WARN, "%s: %d of %d CPUs are not on \"performance\"", names, other, cpus);
@@ -48,7 +48,7 @@ static hx_doctor_level check_turbo(const look *l) {
   case HX_TURBO_UNKNOWN:
     break;
   }
-  return say(l, HX_DOCTOR_UNKNOWN, "no turbo switch to be seen");
+  return say(l, HX_DOCTOR_UNKNOWN, "this machine shows no turbo switch");
 }
 
 static hx_doctor_level check_power(const look *l) {
@@ -81,9 +81,9 @@ static hx_doctor_level check_thermal(const look *l) {
   if (hottest_c >= 85)
     return say(l, HX_DOCTOR_WARN, "the hottest sensor is at %.0f degrees C", hottest_c);
   if (throttled > 0)
-    return say(l, HX_DOCTOR_WARN, "%lld times throttled by heat since boot", throttled);
+    return say(l, HX_DOCTOR_WARN, "throttled by heat %lld times since boot", throttled);
   if (cpus == 0 && hottest_c < 0)
-    return say(l, HX_DOCTOR_UNKNOWN, "no sensors to be seen");
+    return say(l, HX_DOCTOR_UNKNOWN, "this machine shows no temperature sensors");
   if (hottest_c < 0)
     return say(l, HX_DOCTOR_OK, "never throttled since boot");
   return say(l, HX_DOCTOR_OK, "the hottest sensor is at %.0f degrees C", hottest_c);
@@ -107,7 +107,7 @@ static hx_doctor_level check_clocksource(const look *l) {
 static hx_doctor_level check_smt(const look *l) {
   int pus = hx_topo_get_counts(l->topo)->pus_per_core;
   if (pus > 1)
-    return say(l, HX_DOCTOR_NOTE, "on: up to %d hardware threads a core", pus);
+    return say(l, HX_DOCTOR_NOTE, "on: up to %d hardware threads per core", pus);
   return say(l, HX_DOCTOR_OK, "off, or only one thread of each core is allowed");
 }
 
@@ -144,7 +144,7 @@ static hx_doctor_level check_steal(const look *l) {
   double busy = v[0] + v[1] + v[2] + v[5] + v[6] + v[7];
   double percent = busy > 0 ? 100 * v[7] / busy : 0;
   hx_doctor_level level = percent >= 0.5 ? HX_DOCTOR_WARN : HX_DOCTOR_OK;
-  return say(l, level, "%.2g %% of busy time since boot went to other machines", percent);
+  return say(l, level, "%.2g %% of the busy time since boot was taken by other machines", percent);
 }
 
 /* --------------------------------------------------------------------------------- who else */
@@ -226,50 +226,53 @@ typedef struct check {
 } check;
 
 static const check checks[] = {
-    {"governor", check_governor, "a governor that saves power starts each run at a low clock",
+    {"governor", check_governor, "with a power-saving governor each run starts at a low clock rate",
      "cpupower frequency-set -g performance (on a virtual machine: on its host)"},
     {"turbo", check_turbo,
-     "one busy core runs faster than many, so speed-up over one worker looks smaller, and the "
-     "clock follows the temperature",
+     "a single busy core runs faster than many, so the speed-up over one worker looks smaller, and "
+     "the clock rate depends on the temperature",
      "leave it on to find the best configuration; to compare revisions switch it off: echo 1 > "
      "/sys/devices/system/cpu/intel_pstate/no_turbo, or echo 0 > "
      "/sys/devices/system/cpu/cpufreq/boost"},
-    {"power", check_power, "on battery the clock is held down", "connect the mains"},
-    {"thermal", check_thermal, "a hot CPU lowers its clock in the middle of a series",
-     "improve cooling, or let the machine rest before measuring"},
-    {"clocksource", check_clocksource, "a slow clock costs microseconds at every reading",
+    {"power", check_power, "on battery the clock rate is limited", "connect the power supply"},
+    {"thermal", check_thermal, "a hot CPU lowers its clock rate during a measurement",
+     "improve cooling, or let the machine cool down before measuring"},
+    {"clocksource", check_clocksource, "each reading of a slow clock takes microseconds",
      "boot with clocksource=tsc if the CPU's counter is stable"},
-    {"smt", check_smt, "two workers on one core share it, so a worker more is worth less",
-     "nothing: pvtune tries both; --pin cores keeps to one worker a core"},
-    {"cpuset", check_cpuset, "results hold for the CPUs that are allowed, and are stored as such",
-     "allow all CPUs (taskset, cpuset cgroup, container limits) if the study will have them"},
+    {"smt", check_smt, "two workers on one core share it, so the second one adds less",
+     "nothing: pvtune tries both; --pin cores puts one worker on each core"},
+    {"cpuset", check_cpuset,
+     "results are valid for the allowed CPUs only, and are stored with them",
+     "if the studies will have all CPUs, allow all of them now (taskset, cpuset cgroup, container "
+     "limits)"},
     {"quota", check_quota,
-     "beyond the quota the kernel stops all workers until the next period, so times jump",
-     "raise or remove the CPU limit of the container, service or job; the worker counts tried stop "
-     "at the quota"},
+     "when the quota is used up the kernel stops all workers until the next period, so times vary",
+     "raise or remove the CPU limit of the container, service or job; pvtune tries no more workers "
+     "than the quota allows"},
     {"hypervisor", check_hypervisor,
-     "the host can move and stop virtual CPUs, and may not show the real caches",
-     "prefer dedicated CPUs; otherwise give comparisons more time: they widen their intervals"},
-    {"steal", check_steal, "time stolen by other machines lengthens a run at random",
-     "measure when the host is quiet, or on a machine with dedicated CPUs"},
-    {"load", check_load, "other work takes CPUs and caches from the runs",
-     "wait until it is done, or stop it"},
-    {"runnable", check_runnable, "a process that wants a CPU now would share it with a run",
-     "find it with top and stop it, or measure later"},
-    {"swap", check_swap, "a run whose memory comes back from disk is slower at random",
+     "the host can move and stop virtual CPUs, and may not report the real caches",
+     "use dedicated CPUs if possible; otherwise give comparisons more time, since intervals are "
+     "wider"},
+    {"steal", check_steal, "time taken by other machines makes runs longer at random",
+     "measure when the host is idle, or on a machine with dedicated CPUs"},
+    {"load", check_load, "other jobs compete with the runs for CPUs and caches",
+     "wait until they are done, or stop them"},
+    {"runnable", check_runnable,
+     "other processes that are ready to run would share CPUs with the runs",
+     "find them with top and stop them, or measure later"},
+    {"swap", check_swap, "runs are slower at random when their memory must be read back from disk",
      "free memory, then swapoff -a && swapon -a"},
-    {"perf_event_paranoid", check_perf,
-     "without instruction counts a comparison rests on time alone",
+    {"perf_event_paranoid", check_perf, "without instruction counts comparisons can only use times",
      "sysctl kernel.perf_event_paranoid=2; compare --instructions works without counters"},
     {"huge_pages", check_huge_pages,
-     "with \"always\" a run is faster or slower by whether the kernel found huge pages free",
+     "with \"always\" the time of a run depends on whether the kernel finds free huge pages",
      "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled"},
     {"aslr", check_aslr,
-     "each run has its own memory layout, worth up to a few per cent; repeated runs average over "
-     "it",
-     "nothing: pvtune runs every measurement in a fresh process for this reason"},
-    {"numa_balancing", check_numa_balancing,
-     "the kernel moves pages between nodes while a run is going on",
+     "each run has a different memory layout, which can change its time by a few per cent; "
+     "repeated "
+     "runs average this out",
+     "nothing: this is one reason why pvtune makes every run a fresh process"},
+    {"numa_balancing", check_numa_balancing, "the kernel moves pages between nodes during a run",
      "sysctl kernel.numa_balancing=0, or use --pin numa"},
 };
 

@@ -52,7 +52,7 @@ int hx_grid_counts(const hx_topo *topo, int units, hx_grid_count *count, int cap
   counts c = {count, 0, cap, t->usable + 1, units};
   add(&c, 1, "one worker");
   add(&c, 2, "two workers");
-  add(&c, t->cores_per_l3, "cores of an L3");
+  add(&c, t->cores_per_l3, "cores of an L3 cache");
   add(&c, t->cores_per_numa_node, "cores of a NUMA node");
   add(&c, t->cores_per_package, "cores of a package");
   if (t->kinds > 1) {
@@ -63,7 +63,7 @@ int hx_grid_counts(const hx_topo *topo, int units, hx_grid_count *count, int cap
   add(&c, t->pus, "all PUs");
   if (t->usable < t->pus)
     add(&c, t->usable, "the CPU quota");
-  add(&c, t->usable + 1, "one over");
+  add(&c, t->usable + 1, "one more than usable");
   sort_counts(count, c.n);
   return c.n;
 }
@@ -74,9 +74,9 @@ int hx_grid_shapes(const hx_topo *topo, int units, hx_grid_shape *shape, int cap
     int domains, cores;
     const char *why;
   } level[] = {
-      {t->packages, t->cores_per_package, "a process a package"},
-      {t->numa_nodes, t->cores_per_numa_node, "a process a NUMA node"},
-      {t->l3s, t->cores_per_l3, "a process an L3"},
+      {t->packages, t->cores_per_package, "one process per package"},
+      {t->numa_nodes, t->cores_per_numa_node, "one process per NUMA node"},
+      {t->l3s, t->cores_per_l3, "one process per L3 cache"},
   };
   int n = 0;
   for (size_t l = 0; l < sizeof level / sizeof level[0]; l++)

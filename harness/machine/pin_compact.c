@@ -9,6 +9,6 @@ static bool place_compact(const hx_topo *topo, const hx_pin_request *request, hx
 
 const hx_pin_ops hx_pin_compact = {
     .name = "compact",
-    .summary = "packed: SMT siblings first, then the next core of the same cache",
+    .summary = "packed: all hardware threads of a core, then the next core of the same cache",
     .place = place_compact,
 };

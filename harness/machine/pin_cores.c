@@ -1,4 +1,4 @@
-/* cores: one worker a physical core in topology order; SMT siblings only when every core has a
+/* cores: one worker per physical core in topology order; SMT siblings only when every core has a
  * worker. */
 #include "machine/pin_pack.h"
 
@@ -9,6 +9,6 @@ static bool place_cores(const hx_topo *topo, const hx_pin_request *request, hx_p
 
 const hx_pin_ops hx_pin_cores = {
     .name = "cores",
-    .summary = "one a physical core; SMT siblings once every core has a worker",
+    .summary = "one worker per physical core; second hardware threads once every core has a worker",
     .place = place_cores,
 };

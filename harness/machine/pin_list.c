@@ -34,7 +34,7 @@ static bool place_list(const hx_topo *topo, const hx_pin_request *request, hx_pl
 
 const hx_pin_ops hx_pin_list = {
     .name = "list",
-    .summary = "worker i on the i-th CPU of list:CPUS, in that order",
+    .summary = "worker number i on the i-th of the listed CPUs",
     .takes_list = true,
     .place = place_list,
 };

@@ -48,7 +48,7 @@ static const row rows[] = {
      "running on battery BAT1"},
     {"power", "/sys/class/power_supply/BAT1/status", "Charging\n", HX_DOCTOR_OK, "not on battery"},
     {"thermal", CPU "/cpu0/thermal_throttle/core_throttle_count", "7\n", HX_DOCTOR_WARN,
-     "7 times throttled by heat since boot"},
+     "throttled by heat 7 times since boot"},
     {"thermal", CPU "/cpu0/thermal_throttle/core_throttle_count", "0\n", HX_DOCTOR_OK,
      "never throttled since boot"},
     {"thermal", "/sys/class/thermal/thermal_zone3/temp", "91000\n", HX_DOCTOR_WARN,
@@ -64,9 +64,9 @@ static const row rows[] = {
     {"hypervisor", "/proc/cpuinfo", "flags\t: fpu\n", HX_DOCTOR_OK, "none"},
     {"hypervisor", "/sys/hypervisor/type", "xen\n", HX_DOCTOR_NOTE, "this is a virtual machine"},
     {"steal", "/proc/stat", "cpu  80 0 10 900 0 0 0 10 0 0\n", HX_DOCTOR_WARN,
-     "10 % of busy time since boot went to other machines"},
+     "10 % of the busy time since boot was taken by other machines"},
     {"steal", "/proc/stat", "cpu  80 0 10 900 0 0 0 0 0 0\n", HX_DOCTOR_OK,
-     "0 % of busy time since boot went to other machines"},
+     "0 % of the busy time since boot was taken by other machines"},
     {"load", "/proc/loadavg", "0.10 0 0 1/2 3\n", HX_DOCTOR_OK, "0.10 over the last minute"},
     {"load", "/proc/loadavg", "2.50 0 0 1/2 3\n", HX_DOCTOR_WARN, "2.50 over the last minute"},
     {"runnable", "/proc/stat", "cpu 1\nprocs_running 1\n", HX_DOCTOR_OK, "none at this moment"},
@@ -137,7 +137,7 @@ static void what_is_allowed_is_judged(void **state) {
   hx_topo_close(all);
   hx_topo *part = open_topo(
       &(hx_topo_source){.synthetic = "numa:2 core:2 pu:2", .allowed = "0-5", .quota_cpus = 1.5});
-  expect(part, &root, "smt", HX_DOCTOR_NOTE, "on: up to 2 hardware threads a core");
+  expect(part, &root, "smt", HX_DOCTOR_NOTE, "on: up to 2 hardware threads per core");
   expect(part, &root, "cpuset", HX_DOCTOR_NOTE,
          "6 of 8 CPUs (0-5); 6-7 taken by the restriction asked for");
   expect(part, &root, "quota", HX_DOCTOR_WARN, "1.5 CPUs (asked for)");
