@@ -1,12 +1,12 @@
 /* pvtune best: what is recommended for this machine, for people and for scripts. */
-#include "cli/command.h"
+#include "cli/measure_print.h"
 
 #include "base/fail.h"
-#include "cli/measure_print.h"
 #include "cli/message.h"
 #include "cli/table.h"
 #include "tune/recommend.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,8 @@ typedef enum best_get {
   GET_WORKERS,
   GET_EXECUTOR,
   GET_PIN,
-  GET_COMMAND
+  GET_COMMAND,
+  GET_CONFIG
 } best_get;
 
 typedef struct best_options {
@@ -26,23 +27,15 @@ typedef struct best_options {
   bool all;
 } best_options;
 
-#define MEMBER(name) offsetof(best_options, name)
-
 static const hx_option option_table[] = {
-    {.name = "get",
-     .type = HX_OPT_CHOICE,
-     .offset = MEMBER(get),
-     .metavar = "WHAT",
-     .choices = "workers|executor|pin|command",
-     .help = "print just that, for scripts"},
-    {.name = "workload",
-     .type = HX_OPT_STRING,
-     .offset = MEMBER(workload),
-     .metavar = "W",
-     .default_text = "the one tuned last",
-     .help = "the workload that was tuned, as pvtune best lists it"},
-    {'a', "all", HX_OPT_FLAG, .offset = MEMBER(all),
-     .help = "those of other allocations (other CPUs allowed) as well"},
+    HX_OPTION(CHOICE, best_options, get, "get", .metavar = "WHAT",
+              .choices = "workers|executor|pin|command|config",
+              .help = "print just that, for scripts"),
+    HX_OPTION(STRING, best_options, workload, "workload", .metavar = "W",
+              .default_text = "the one tuned last",
+              .help = "the workload that was tuned, as pvtune best lists it"),
+    HX_OPTION(FLAG, best_options, all, "all", .short_name = 'a',
+              .help = "those of other allocations (other CPUs allowed) as well"),
     {0}};
 
 static void defaults(void *storage) {
@@ -72,6 +65,9 @@ static void print_one(best_get what, const hx_topo *topo, const hx_recommendatio
     return;
   case GET_PIN:
     printf("%s\n", row->pin);
+    return;
+  case GET_CONFIG:
+    printf("%s\n", row->config);
     return;
   default:
     break;
@@ -116,21 +112,9 @@ static void add_row(hx_table *t, const hx_recommendation_row *row) {
 
 static hx_table *make_table(void) {
   hx_table *t = hx_table_create("recommendations", NULL);
-  hx_table_column(t, "workload", "workload", HX_COL_TEXT);
-  hx_table_column(t, "words", "best", HX_COL_TEXT);
-  hx_table_column(t, "config", NULL, HX_COL_TEXT);
-  hx_table_column(t, "executor", NULL, HX_COL_TEXT);
-  hx_table_column(t, "workers", NULL, HX_COL_NUMBER);
-  hx_table_column(t, "pin", NULL, HX_COL_TEXT);
-  hx_table_column(t, "seconds", "seconds", HX_COL_NUMBER);
-  hx_table_column(t, "speedup", "speed-up", HX_COL_NUMBER);
-  hx_table_column(t, "speedup_lower", NULL, HX_COL_NUMBER);
-  hx_table_column(t, "speedup_upper", NULL, HX_COL_NUMBER);
-  hx_table_column(t, "tuned", "tuned", HX_COL_TEXT);
-  hx_table_column(t, "allocation", NULL, HX_COL_TEXT);
-  hx_table_column(t, "ties", NULL, HX_COL_TEXT);
-  hx_table_column(t, "reason", NULL, HX_COL_TEXT);
-  hx_table_column(t, "interference", NULL, HX_COL_TEXT);
+  hx_table_columns(t, "workload=workload|words=best|config|executor|#workers|pin|#seconds=seconds|"
+                      "#speedup=speed-up|#speedup_lower|#speedup_upper|tuned=tuned|allocation|"
+                      "ties|reason|interference");
   return t;
 }
 
@@ -161,41 +145,53 @@ static int print_table(const hx_context *cx, const hx_measure_session *session,
   return shown ? status : -1;
 }
 
+static const hx_recommendation_row *last_tuned(const hx_recommendations *all,
+                                               const hx_identity *identity, const char *workload) {
+  const hx_recommendation_row *last = NULL;
+  for (size_t i = 0; i < all->n; i++)
+    if (strcmp(all->rows[i].allocation, identity->allocation) == 0 &&
+        (!workload || strcmp(all->rows[i].workload, workload) == 0))
+      last = &all->rows[i];
+  return last;
+}
+
+static int print(const hx_context *cx, const hx_measure_session *session,
+                 const hx_recommendations *all, const best_options *options) {
+  const hx_identity *identity = &session->env.identity;
+  const hx_recommendation_row *row = last_tuned(all, identity, options->workload);
+  int status = -1;
+  if (options->get == GET_NOTHING) {
+    status = print_table(cx, session, all, options);
+  } else if (row) {
+    print_one((best_get)options->get, session->topo, row);
+    status = HX_EXIT_OK;
+  }
+  if (status >= 0)
+    return status;
+  if (options->workload)
+    hx_error("%s has not been tuned on this machine: pvtune tune --workload '%s' does",
+             options->workload, options->workload);
+  else
+    hx_error("this machine (%s, %s) has not been tuned: pvtune tune does", identity->machine,
+             identity->allocation);
+  return HX_EXIT_FAILED;
+}
+
 static int run(const hx_context *cx, void *storage) {
-  const best_options *options = storage;
   hx_measure_session session;
   hx_recommendations all = {0};
   pvs_error error = {0};
+  char folder[PATH_MAX];
   int status = HX_EXIT_FAILED;
-  if (!hx_measure_session_look(&session, cx))
-    return status;
-  const hx_identity *identity = &session.env.identity;
-  if (!hx_recommendations_read(cx->results_dir, identity->machine, &all, &error)) {
-    hx_error("%s", HX_FAIL_LINE(&error));
+  if (!hx_measure_session_look(&session, &error) ||
+      !hx_store_folder(cx->results_dir, session.env.identity.machine, false, folder, sizeof folder,
+                       &error) ||
+      !hx_recommendations_read(folder, &all, &error)) {
+    hx_measure_fail(&error);
   } else {
     if (all.stored.warning[0])
       hx_warn("%s", all.stored.warning);
-    const hx_recommendation_row *row = NULL;
-    for (size_t i = 0; i < all.n; i++)
-      if (strcmp(all.rows[i].allocation, identity->allocation) == 0 &&
-          (options->workload ? strcmp(all.rows[i].workload, options->workload) == 0 : true))
-        row = &all.rows[i];
-    status = -1;
-    if (options->get == GET_NOTHING)
-      status = print_table(cx, &session, &all, options);
-    else if (row) {
-      print_one((best_get)options->get, session.topo, row);
-      status = HX_EXIT_OK;
-    }
-    if (status < 0) {
-      if (options->workload)
-        hx_error("%s has not been tuned on this machine: pvtune tune --workload '%s' does",
-                 options->workload, options->workload);
-      else
-        hx_error("this machine (%s, %s) has not been tuned: pvtune tune does", identity->machine,
-                 identity->allocation);
-      status = HX_EXIT_FAILED;
-    }
+    status = print(cx, &session, &all, storage);
   }
   hx_recommendations_deinit(&all);
   hx_measure_session_close(&session);

@@ -1,133 +1,112 @@
 /* pvtune compare: is B slower than A? */
-#include "cli/versus.h"
-
-#include "base/fail.h"
+#include "cli/comparing.h"
 
 #include "cli/message.h"
 #include "cli/table.h"
 #include "compare/stored.h"
 
-#include <math.h>
-#include <string.h>
-
 extern const hx_command hx_cmd_compare;
 
-typedef struct compare_options {
-  hx_versus_options versus;
-} compare_options;
+typedef hx_comparing_options compare_command;
 
 static const hx_option option_table[] = {
-    HX_VERSUS_WORKLOAD_ROWS(compare_options, versus, "base", "builtin:batteries"),
-    {.name = "config-b",
-     .type = HX_OPT_STRING,
-     .offset = HX_VERSUS_AT(compare_options, versus, config_b),
-     .metavar = "KEY",
-     .default_text = "as --config",
-     .help = "how B runs, when that is what is compared; the same number of workers"},
-    HX_VERSUS_EFFECT_ROWS(compare_options, versus),
-    HX_VERSUS_EVIDENCE_ROWS(compare_options, versus),
-    HX_VERSUS_MEASURE_ROWS(compare_options, versus,
-                           "none: at most 200 runs a workload, with a budget 800"),
+    {.group = hx_base_group, .offset = offsetof(compare_command, what)},
+    {.group = hx_workload_group,
+     .offset = offsetof(compare_command, what),
+     .default_text = "builtin:batteries"},
+    {.group = hx_comparing_group},
+    HX_OPTION(STRING, compare_command, config_b, "config-b", .metavar = "CONFIG",
+              .default_text = "as --config",
+              .help = "how B runs, when that is what is compared; the same number of workers"),
+    {.group = hx_effect_group},
+    {.group = hx_evidence_group},
+    {.group = hx_measuring_group,
+     .offset = offsetof(compare_command, how),
+     .default_text = "none: at most 200 runs of each workload, with a budget 800"},
     {0}};
 
 static void defaults(void *storage) {
-  *(compare_options *)storage = (compare_options){.versus = hx_versus_defaults()};
+  *(compare_command *)storage = hx_comparing_defaults();
 }
 
 /* ---- stored: ---- */
 
-static const char *only_workload(const hx_versus *v, int *status) {
-  if (v->workloads.n <= 1)
-    return v->workloads.n ? v->workloads.items[0].key : NULL;
-  hx_error("stored: results are compared on one workload at a time");
-  *status = HX_EXIT_USAGE;
-  return NULL;
-}
-
-static int print_stored(const hx_context *cx, const hx_versus *v, const hx_stored stored[2]) {
-  hx_stored_answer answer = hx_stored_compare(&stored[0], &stored[1], v->options->min_effect);
+static int print_stored(const hx_comparing *c, const hx_stored stored[2]) {
+  hx_stored_answer answer = hx_stored_compare(&stored[0], &stored[1], c->options->min_effect);
   hx_table *t = hx_table_create("stored", NULL);
-  hx_table_fact(t, "A", "%s", v->side[0].text);
-  hx_table_fact(t, "B", "%s", v->side[1].text);
+  hx_table_fact(t, "A", "%s", c->comparison.side[0].text);
+  hx_table_fact(t, "B", "%s", c->comparison.side[1].text);
   hx_table_fact(t, "workload", "%s", stored[0].workload);
-  hx_table_column(t, "a_config", "A", HX_COL_TEXT);
-  hx_table_column(t, "a_s", "A s", HX_COL_NUMBER);
-  hx_table_column(t, "a_runs", "runs", HX_COL_NUMBER);
-  hx_table_column(t, "b_config", "B", HX_COL_TEXT);
-  hx_table_column(t, "b_s", "B s", HX_COL_NUMBER);
-  hx_table_column(t, "b_runs", "runs", HX_COL_NUMBER);
-  hx_table_column(t, "change", "difference", HX_COL_NUMBER);
-  hx_table_column(t, "p", NULL, HX_COL_NUMBER);
+  hx_table_columns(t, "a_config=A|#a_s=A s|#a_runs=runs|b_config=B|#b_s=B s|#b_runs=runs|"
+                      "#change=difference|#p");
   hx_table_row(t);
   for (int s = 0; s < 2; s++) {
     hx_table_text(t, "%s", stored[s].config);
     hx_table_number(t, s ? answer.b_s : answer.a_s, 4);
     hx_table_number(t, (double)stored[s].n, 0);
   }
-  hx_table_number_as(t, answer.change, "%+.1f %%", 100 * answer.change);
+  hx_table_percent(t, answer.change, true);
   hx_table_number(t, answer.p, 4);
   hx_table_note(t,
                 "%s. They were measured at different times, when the machine may have been "
                 "another: advice, not a verdict; measure both sides to be sure.",
                 answer.suspicious ? "B looks slower, or has too few runs to say"
-                                  : "B looks no "
-                                    "slower");
-  int status = hx_command_print(cx, &t, 1);
+                                  : "B looks no slower");
+  int status = hx_command_print(c->cx, &t, 1);
   hx_table_destroy(t);
   return status == HX_EXIT_OK && answer.suspicious ? HX_EXIT_INCONCLUSIVE : status;
 }
 
-static int compare_stored(const hx_context *cx, hx_versus *v) {
+static int compare_stored(hx_comparing *c) {
   pvs_error error = {0};
   char folder[PATH_MAX], config[HX_CONFIG_TEXT];
-  hx_config parsed;
   hx_stored stored[2] = {{.n = 0}, {.n = 0}};
-  int status = HX_EXIT_OK;
-  const char *workload = only_workload(v, &status);
-  v->opened = true;
-  if (status != HX_EXIT_OK || !hx_measure_session_look(&v->session, cx))
-    return status != HX_EXIT_OK ? status : HX_EXIT_FAILED;
-  bool ok = hx_store_folder(cx->results_dir, v->session.env.identity.machine, false, folder,
+  const hx_measure_workloads *w = &c->workloads;
+  if (w->n > 1) {
+    hx_error("stored: results are compared on one workload at a time");
+    return HX_EXIT_USAGE;
+  }
+  c->looked = true;
+  if (!hx_measure_session_look(&c->session, &error))
+    return hx_measure_fail(&error);
+  if (c->how.config)
+    hx_config_format(c->how.config, config, sizeof config);
+  bool ok = hx_store_folder(c->cx->results_dir, c->session.env.identity.machine, false, folder,
                             sizeof folder, &error);
-  bool any_config = !v->options->config;
-  ok = ok && (any_config || hx_config_parse(v->options->config, &parsed, &error));
-  if (ok && !any_config)
-    hx_config_format(&parsed, config, sizeof config);
   for (int s = 0; ok && s < 2; s++)
-    ok = hx_stored_read(v->side[s].what, folder, workload, any_config ? NULL : config, &stored[s],
-                        &error);
-  ok = ok && hx_stored_alike(&stored[0], &stored[1], v->options->own_best, &error);
-  if (ok)
-    status = print_stored(cx, v, stored);
-  else
-    hx_error("%s", HX_FAIL_LINE(&error));
+    ok = hx_stored_read(c->comparison.side[s].what, folder, w->named ? w->items[0].key : NULL,
+                        c->how.config ? config : NULL, &stored[s], &error);
+  ok = ok && hx_stored_alike(&stored[0], &stored[1], c->options->own_best, &error);
+  int status = ok ? print_stored(c, stored) : HX_EXIT_USAGE;
+  if (!ok)
+    hx_measure_fail(&error);
   hx_stored_deinit(&stored[0]);
   hx_stored_deinit(&stored[1]);
-  return ok ? status : HX_EXIT_USAGE;
+  return status;
 }
 
 /* ---- live ---- */
 
-static int compare_live(const hx_context *cx, hx_versus *v) {
+static int compare_live(hx_comparing *c) {
   hx_verdict_summary summary;
-  if (!hx_versus_open(v) || !hx_versus_measure(v, &summary))
-    return v->status;
-  int status = hx_versus_print(cx, &summary);
-  hx_versus_free(&summary);
+  int status = hx_comparing_open(c);
+  if (status == HX_EXIT_OK)
+    status = hx_comparing_measure(c, &summary);
+  if (status != HX_EXIT_OK)
+    return status;
+  status = hx_comparing_print(c->cx, &summary);
+  hx_verdict_deinit(&summary);
   return status;
 }
 
 static int run(const hx_context *cx, void *storage) {
-  const compare_options *options = storage;
-  hx_versus v;
-  int status = HX_EXIT_USAGE;
-  if (!hx_versus_init(&v, cx, &options->versus, "compare", cx->args[0], cx->args[1]))
-    status = v.status;
-  else if (v.side[0].kind == HX_SIDE_STORED)
-    status = compare_stored(cx, &v);
-  else
-    status = compare_live(cx, &v);
-  hx_versus_close(&v);
+  hx_comparing c;
+  int status = hx_comparing_parse(&c, cx, storage, "compare");
+  if (status == HX_EXIT_OK)
+    status = hx_comparing_init(&c, cx->args[0], cx->args[1]);
+  if (status == HX_EXIT_OK)
+    status = c.comparison.side[0].kind == HX_SIDE_STORED ? compare_stored(&c) : compare_live(&c);
+  hx_comparing_close(&c);
   return status;
 }
 
@@ -170,7 +149,7 @@ const hx_command hx_cmd_compare = {
                   "4  SLOWER\n"
                   "5  INCONCLUSIVE\n",
     .options = option_table,
-    .options_size = sizeof(compare_options),
+    .options_size = sizeof(compare_command),
     .defaults = defaults,
     .run = run,
     .prints_table = true,

@@ -68,21 +68,12 @@ static int run(const hx_context *cx, void *storage) {
 }
 
 static const hx_option options[] = {
-    {.name = "root",
-     .type = HX_OPT_STRING,
-     .offset = offsetof(doctor_options, root),
-     .metavar = "DIR",
-     .choices = "DIR",
-     .help = "read /proc and /sys below this folder",
-     .flags = HX_OPT_HIDDEN},
-    {.name = "synthetic",
-     .type = HX_OPT_STRING,
-     .offset = offsetof(doctor_options, synthetic),
-     .metavar = "TEXT",
-     .help = "a machine by description instead of this one, as hwloc reads it",
-     .flags = HX_OPT_HIDDEN},
-    {0},
-};
+    HX_OPTION(STRING, doctor_options, root, "root", .metavar = "DIR", .choices = "DIR",
+              .flags = HX_OPT_HIDDEN, .help = "read /proc and /sys below this folder"),
+    HX_OPTION(STRING, doctor_options, synthetic, "synthetic", .metavar = "TEXT",
+              .flags = HX_OPT_HIDDEN,
+              .help = "a machine by description instead of this one, as hwloc reads it"),
+    {0}};
 
 const hx_command hx_cmd_doctor = {
     .name = "doctor",

@@ -1,5 +1,5 @@
 /* pvtune gate: compare, for build servers. */
-#include "cli/versus.h"
+#include "cli/comparing.h"
 
 #include "cli/message.h"
 
@@ -10,56 +10,45 @@
 
 extern const hx_command hx_cmd_gate;
 
-typedef struct gate_options {
-  hx_versus_options versus;
+typedef struct gate_command {
+  hx_comparing_options common;
   const char *base, *head;
   int on_inconclusive;
   const char *junit, *markdown;
-} gate_options;
+} gate_command;
 
 enum { ON_INCONCLUSIVE_PASS, ON_INCONCLUSIVE_FAIL };
 
 static const hx_option option_table[] = {
-    {.name = "base",
-     .type = HX_OPT_STRING,
-     .offset = offsetof(gate_options, base),
-     .metavar = "REV",
-     .help = "git revision to be as fast as, such as origin/main; or a side as compare takes it",
-     .flags = HX_OPT_REQUIRED},
-    {.name = "head",
-     .type = HX_OPT_STRING,
-     .offset = offsetof(gate_options, head),
-     .metavar = "REV",
-     .default_text = "HEAD",
-     .help = "git revision that is judged, or a side"},
-    {.name = "on-inconclusive",
-     .type = HX_OPT_CHOICE,
-     .offset = offsetof(gate_options, on_inconclusive),
-     .metavar = "WHAT",
-     .default_text = "pass",
-     .choices = "pass|fail",
-     .help = "when the budget does not give a verdict: pass with a warning, or fail"},
-    {.name = "junit",
-     .type = HX_OPT_STRING,
-     .offset = offsetof(gate_options, junit),
-     .metavar = "FILE",
-     .choices = "FILE",
-     .help = "write a JUnit XML report"},
-    {.name = "markdown",
-     .type = HX_OPT_STRING,
-     .offset = offsetof(gate_options, markdown),
-     .metavar = "FILE",
-     .choices = "FILE",
-     .help = "append a summary for a merge request"},
-    HX_VERSUS_WORKLOAD_ROWS(gate_options, versus, "base-folder", "builtin:batteries"),
-    HX_VERSUS_EFFECT_ROWS(gate_options, versus),
-    HX_VERSUS_EVIDENCE_ROWS(gate_options, versus),
-    HX_VERSUS_MEASURE_ROWS(gate_options, versus, "120s"),
+    HX_OPTION(STRING, gate_command, base, "base", .metavar = "REV", .flags = HX_OPT_REQUIRED,
+              .help = "git revision to be as fast as, such as origin/main; or a side as compare "
+                      "takes it"),
+    HX_OPTION(STRING, gate_command, head, "head", .metavar = "REV", .default_text = "HEAD",
+              .help = "git revision that is judged, or a side"),
+    HX_OPTION(CHOICE, gate_command, on_inconclusive, "on-inconclusive", .metavar = "WHAT",
+              .default_text = "pass", .choices = "pass|fail",
+              .help = "when the budget does not give a verdict: pass with a warning, or fail"),
+    HX_OPTION(STRING, gate_command, junit, "junit", .metavar = "FILE", .choices = "FILE",
+              .help = "write a JUnit XML report"),
+    HX_OPTION(STRING, gate_command, markdown, "markdown", .metavar = "FILE", .choices = "FILE",
+              .help = "append a summary for a merge request"),
+    HX_OPTION(STRING, gate_command, common.what.base, "base-folder", .metavar = "DIR",
+              .choices = "DIR",
+              .help = "base folder of a study; with -p and -s short for --workload study:"),
+    {.group = hx_workload_group,
+     .offset = offsetof(gate_command, common.what),
+     .default_text = "builtin:batteries"},
+    {.group = hx_comparing_group, .offset = offsetof(gate_command, common)},
+    {.group = hx_effect_group, .offset = offsetof(gate_command, common)},
+    {.group = hx_evidence_group, .offset = offsetof(gate_command, common)},
+    {.group = hx_measuring_group,
+     .offset = offsetof(gate_command, common.how),
+     .default_text = "120s"},
     {0}};
 
 static void defaults(void *storage) {
-  *(gate_options *)storage = (gate_options){.versus = hx_versus_defaults(), .head = "HEAD"};
-  ((gate_options *)storage)->versus.budget_s = 120;
+  *(gate_command *)storage = (gate_command){.common = hx_comparing_defaults(), .head = "HEAD"};
+  ((gate_command *)storage)->common.how.budget_s = 120;
 }
 
 /* A bare revision is a side too. malloc'd. */
@@ -91,47 +80,57 @@ static bool close_one(const char *path, FILE *file) {
   return false;
 }
 
-static int measure(const hx_context *cx, hx_versus *v, const gate_options *options,
-                   const reports *out) {
+static int measure(hx_comparing *c, const reports *out) {
   hx_verdict_summary summary;
-  if (!hx_versus_open(v) || !hx_versus_measure(v, &summary))
-    return v->status;
-  summary.inconclusive_passes = options->on_inconclusive == ON_INCONCLUSIVE_PASS;
-  hx_verdict_conclude(&summary);
+  int status = hx_comparing_open(c);
+  if (status == HX_EXIT_OK)
+    status = hx_comparing_measure(c, &summary);
+  if (status != HX_EXIT_OK)
+    return status;
   if (out->junit)
     hx_verdict_write_junit(&summary, out->junit);
   if (out->markdown)
     hx_verdict_write_markdown(&summary, out->markdown);
-  int status = hx_versus_print(cx, &summary);
+  status = hx_comparing_print(c->cx, &summary);
   if (status == HX_EXIT_OK && summary.joint == HX_COMPARE_INCONCLUSIVE)
     hx_warn("no verdict within the budget: passed, as --on-inconclusive says");
-  hx_versus_free(&summary);
+  hx_verdict_deinit(&summary);
   return status;
 }
 
-static int run(const hx_context *cx, void *storage) {
-  const gate_options *options = storage;
-  char *a = as_side(options->base), *b = as_side(options->head);
-  hx_versus v = {0};
+static int gate(const hx_context *cx, const gate_command *command, const char *a, const char *b) {
+  hx_comparing c;
   reports out = {0};
-  int status = HX_EXIT_USAGE;
-  if (!a || !b) {
-    hx_error("out of memory");
-    status = HX_EXIT_FAILED;
-  } else if (!hx_versus_init(&v, cx, &options->versus, "gate", a, b)) {
-    status = v.status;
-  } else if (v.side[0].kind == HX_SIDE_STORED) {
+  int status = hx_comparing_parse(&c, cx, &command->common, "gate");
+  c.how.inconclusive_passes = command->on_inconclusive == ON_INCONCLUSIVE_PASS;
+  if (status == HX_EXIT_OK)
+    status = hx_comparing_init(&c, a, b);
+  if (status == HX_EXIT_OK && c.comparison.side[0].kind == HX_SIDE_STORED) {
     hx_error("stored results are advice, and a gate needs a verdict: use compare for them");
-  } else if (open_one(options->junit, "we", &out.junit) &&
-             open_one(options->markdown, "ae", &out.markdown)) {
-    status = measure(cx, &v, options, &out);
+    status = HX_EXIT_USAGE;
   }
-  bool written = close_one(options->junit, out.junit);
-  written = close_one(options->markdown, out.markdown) && written;
-  hx_versus_close(&v);
+  if (status == HX_EXIT_OK)
+    status = open_one(command->junit, "we", &out.junit) &&
+                     open_one(command->markdown, "ae", &out.markdown)
+                 ? measure(&c, &out)
+                 : HX_EXIT_USAGE;
+  bool written = close_one(command->junit, out.junit);
+  written = close_one(command->markdown, out.markdown) && written;
+  hx_comparing_close(&c);
+  return !written && status == HX_EXIT_OK ? HX_EXIT_FAILED : status;
+}
+
+static int run(const hx_context *cx, void *storage) {
+  const gate_command *command = storage;
+  char *a = as_side(command->base), *b = as_side(command->head);
+  int status = HX_EXIT_FAILED;
+  if (a && b)
+    status = gate(cx, command, a, b);
+  else
+    hx_error("out of memory");
   free(a);
   free(b);
-  return !written && status == HX_EXIT_OK ? HX_EXIT_FAILED : status;
+  return status;
 }
 
 const hx_command hx_cmd_gate = {
@@ -156,7 +155,7 @@ const hx_command hx_cmd_gate = {
                   "4  slower\n"
                   "5  inconclusive, with --on-inconclusive fail\n",
     .options = option_table,
-    .options_size = sizeof(gate_options),
+    .options_size = sizeof(gate_command),
     .defaults = defaults,
     .run = run,
     .prints_table = true,

@@ -1,71 +1,55 @@
-/* pvtune history: speed over commits; which commit changed it. */
-#include "cli/versus.h"
+/* pvtune history: speed over commits, and who changed it. */
+#include "cli/comparing.h"
 
 #include "base/fail.h"
 
 #include "cli/message.h"
-#include "cli/series_hunt.h"
 #include "cli/table.h"
+#include "compare/bisect.h"
 #include "compare/series.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 extern const hx_command hx_cmd_history;
 
-typedef struct history_options {
-  hx_versus_options versus;
+typedef struct history_command {
+  hx_comparing_options common;
   bool bisect;
-  const char *good, *bad;      /* bisect these; NULL: the open changes */
+  const char *good, *bad;      /* ends of a bisection; NULL: those of the open changes */
   const char *accept, *reason; /* a commit */
   long last;
-} history_options;
+} history_command;
 
 static const hx_option option_table[] = {
-    {.name = "bisect",
-     .type = HX_OPT_FLAG,
-     .offset = offsetof(history_options, bisect),
-     .help = "confirm what became slower, and find the commit that did it, by compare"},
-    {.name = "good",
-     .type = HX_OPT_STRING,
-     .offset = offsetof(history_options, good),
-     .metavar = "REV",
-     .help = "with --bisect: begin here, whatever was recorded"},
-    {.name = "bad",
-     .type = HX_OPT_STRING,
-     .offset = offsetof(history_options, bad),
-     .metavar = "REV",
-     .default_text = "HEAD",
-     .help = "with --bisect and --good: end here"},
-    {.name = "accept",
-     .type = HX_OPT_STRING,
-     .offset = offsetof(history_options, accept),
-     .metavar = "COMMIT",
-     .help = "the change at this commit is meant to be: the new level"},
-    {.name = "reason",
-     .type = HX_OPT_STRING,
-     .offset = offsetof(history_options, reason),
-     .metavar = "TEXT",
-     .help = "why; kept with --accept"},
-    {.name = "last",
-     .type = HX_OPT_INT,
-     .offset = offsetof(history_options, last),
-     .metavar = "N",
-     .default_text = "1000",
-     .min = 2,
-     .max = 1e6,
-     .help = "of the newest N commits of the current branch"},
-    HX_VERSUS_WORKLOAD_ROWS(history_options, versus, "base", "that recorded last"),
-    HX_VERSUS_EFFECT_ROWS(history_options, versus),
-    HX_VERSUS_MEASURE_ROWS(history_options, versus, "none"),
+    HX_OPTION(FLAG, history_command, bisect, "bisect",
+              .help = "confirm what became slower, and find the commit that did it, by compare"),
+    HX_OPTION(STRING, history_command, good, "good", .metavar = "REV",
+              .help = "with --bisect: begin here, whatever was recorded"),
+    HX_OPTION(STRING, history_command, bad, "bad", .metavar = "REV", .default_text = "HEAD",
+              .help = "with --bisect and --good: end here"),
+    HX_OPTION(STRING, history_command, accept, "accept", .metavar = "COMMIT",
+              .help = "the change at this commit is meant to be: the new level"),
+    HX_OPTION(STRING, history_command, reason, "reason", .metavar = "TEXT",
+              .help = "why; kept with --accept"),
+    HX_OPTION(INT, history_command, last, "last", .metavar = "N", .default_text = "1000", .min = 2,
+              .max = 1e6, .help = "of the newest N commits of the current branch"),
+    {.group = hx_base_group, .offset = offsetof(history_command, common.what)},
+    {.group = hx_workload_group,
+     .offset = offsetof(history_command, common.what),
+     .default_text = "the one recorded last"},
+    {.group = hx_comparing_group, .offset = offsetof(history_command, common)},
+    {.group = hx_effect_group, .offset = offsetof(history_command, common)},
+    {.group = hx_measuring_group,
+     .offset = offsetof(history_command, common.how),
+     .default_text = "none"},
     {0}};
 
 static void defaults(void *storage) {
-  history_options *options = storage;
-  *options = (history_options){.versus = hx_versus_defaults(), .last = 1000};
-  options->versus.outputs = HX_VERSUS_OUTPUTS_IGNORE;
+  history_command *command = storage;
+  *command = (history_command){.common = hx_comparing_defaults(), .last = 1000};
+  command->common.outputs = HX_OUTPUTS_IGNORE;
 }
 
 /* ---- what is stored ---- */
@@ -79,69 +63,42 @@ typedef struct stored {
   hx_series series;
 } stored;
 
-static bool fail(const char *text) {
-  hx_error("%s", text);
-  return false;
-}
-
-static bool read_store(const hx_context *cx, stored *s) {
-  pvs_error error = {0};
+static bool read_store(const hx_context *cx, stored *s, pvs_error *error) {
   hx_measure_session session;
-  bool ok = hx_measure_session_look(&session, cx);
-  if (ok) {
-    const hx_identity *identity = &session.env.identity;
+  bool ok = hx_measure_session_look(&session, error);
+  const hx_identity *identity = &session.env.identity;
+  if (ok)
     snprintf(s->allocation, sizeof s->allocation, "%s", identity->allocation);
-    ok = (hx_store_folder(cx->results_dir, identity->machine, false, s->folder, sizeof s->folder,
-                          &error) &&
-          hx_store_rows_read(s->folder, &hx_verdicts_schema, &s->verdicts, &error) &&
-          hx_store_rows_read(s->folder, &hx_accepted_schema, &s->accepted, &error)) ||
-         fail(HX_FAIL_LINE(&error));
-  }
+  ok = ok &&
+       hx_store_folder(cx->results_dir, identity->machine, false, s->folder, sizeof s->folder,
+                       error) &&
+       hx_store_rows_read(s->folder, &hx_verdicts_schema, &s->verdicts, error) &&
+       hx_store_rows_read(s->folder, &hx_accepted_schema, &s->accepted, error);
   hx_measure_session_close(&session);
   return ok;
 }
 
 /* The order of commits; without a repository that of recording has to do. */
-static bool read_repository(const history_options *options, stored *s) {
-  pvs_error error = {0};
+static bool read_repository(const history_command *command, stored *s, pvs_error *error) {
   char head[HX_COMMIT_TEXT];
-  s->has_repository = hx_repository_open(NULL, &s->repository, &error);
-  if (!s->has_repository)
-    return true;
-  return (hx_repository_resolve(&s->repository, "HEAD", head, &error) &&
-          hx_repository_list(&s->repository, NULL, head, (size_t)options->last, &s->commits,
-                             &error)) ||
-         fail(HX_FAIL_LINE(&error));
+  s->has_repository = hx_repository_open(NULL, &s->repository, NULL);
+  return !s->has_repository || (hx_repository_resolve(&s->repository, "HEAD", head, error) &&
+                                hx_repository_list(&s->repository, NULL, head,
+                                                   (size_t)command->last, &s->commits, error));
 }
 
-static bool make_series(const history_options *options, stored *s) {
-  hx_series_key key = {.allocation = s->allocation};
-  pvs_error error = {0};
+static bool make_series(const hx_comparing *c, stored *s, pvs_error *error) {
   char config[HX_CONFIG_TEXT];
-  hx_config parsed;
-  hx_workload workload = {0};
-  if (options->versus.config) {
-    if (!hx_config_parse(options->versus.config, &parsed, &error))
-      return fail(HX_FAIL_LINE(&error));
-    hx_config_format(&parsed, config, sizeof config);
+  hx_series_key key = {.allocation = s->allocation};
+  if (c->how.config) {
+    hx_config_format(c->how.config, config, sizeof config);
     key.config = config;
   }
-  bool ok = true;
-  const hx_versus_options *o = &options->versus;
-  if (o->workloads.count) {
-    ok = hx_workload_parse(o->workloads.items[0], &workload, &error);
-    key.workload = workload.key;
-  } else if (o->base && o->project && o->studies.count) {
-    ok = hx_workload_study(o->base, o->project, o->studies.items[0], &workload, &error);
-    key.workload = workload.key;
-  }
-  if (ok) {
-    ok = hx_series_make(&s->verdicts, &s->accepted, &key, s->has_repository ? &s->commits : NULL,
+  if (c->workloads.named)
+    key.workload = c->workloads.items[0].key;
+  return hx_series_make(&s->verdicts, &s->accepted, &key, s->has_repository ? &s->commits : NULL,
                         &s->series) ||
-         hx_fail_memory(&error);
-  }
-  hx_workload_deinit(&workload);
-  return ok || fail(HX_FAIL_LINE(&error));
+         hx_fail_memory(error);
 }
 
 static void stored_deinit(stored *s) {
@@ -179,10 +136,7 @@ static void add_point(hx_table *t, const hx_series_point *point, size_t position
   hx_table_number(t, point->lower, 3);
   hx_table_number(t, point->upper, 3);
   hx_table_number(t, point->level, 3);
-  if (point->change)
-    hx_table_number_as(t, point->change->change, "%+.1f %%", 100 * point->change->change);
-  else
-    hx_table_empty(t);
+  hx_table_percent(t, point->change ? point->change->change : (double)NAN, true);
   hx_table_text(t, "%s", point->change && point->change->accepted ? "accepted" : "");
 }
 
@@ -192,17 +146,9 @@ static int print_series(const hx_context *cx, const hx_series *series) {
   hx_table_fact(t, "workload", "%s", series->workload);
   hx_table_fact(t, "config", "%s", series->config);
   hx_table_fact(t, "reference", "%s", series->reference);
-  hx_table_column(t, "position", NULL, HX_COL_NUMBER);
-  hx_table_column(t, "revision", "commit", HX_COL_TEXT);
-  hx_table_column(t, "committed", NULL, HX_COL_TEXT);
-  hx_table_column(t, "at_utc", NULL, HX_COL_TEXT);
-  hx_table_column(t, "subject", "subject", HX_COL_TEXT);
-  hx_table_column(t, "ratio", "x reference", HX_COL_NUMBER);
-  hx_table_column(t, "lower", "from", HX_COL_NUMBER);
-  hx_table_column(t, "upper", "to", HX_COL_NUMBER);
-  hx_table_column(t, "level", "level", HX_COL_NUMBER);
-  hx_table_column(t, "change", "change", HX_COL_NUMBER);
-  hx_table_column(t, "accepted", "", HX_COL_TEXT);
+  hx_table_columns(t, "#position|revision=commit|committed|at_utc|subject=subject|"
+                      "#ratio=x reference|#lower=from|#upper=to|#level=level|#change=change|"
+                      "accepted=");
   for (size_t i = 0; i < series->n; i++)
     add_point(t, &series->points[i], i + 1);
   hx_table_note(t, "%s", sentence(series, text, sizeof text));
@@ -231,23 +177,23 @@ static const hx_history_change *change_near(const hx_series *series, size_t at) 
   return best;
 }
 
-static int accept(const history_options *options, const stored *s) {
+static int accept(const history_command *command, const stored *s) {
   pvs_error error = {0};
   char commit[HX_COMMIT_TEXT], utc[HX_UTC_TEXT];
-  if (!options->reason || !options->reason[strspn(options->reason, " \t")]) {
+  if (!command->reason || !command->reason[strspn(command->reason, " \t")]) {
     hx_error("--accept needs --reason TEXT: who reads the history later wants to know why");
     return HX_EXIT_USAGE;
   }
-  snprintf(commit, sizeof commit, "%s", options->accept);
+  snprintf(commit, sizeof commit, "%s", command->accept);
   if (s->has_repository &&
-      !hx_repository_resolve(&s->repository, options->accept, commit, &error)) {
+      !hx_repository_resolve(&s->repository, command->accept, commit, &error)) {
     hx_error("%s", HX_FAIL_LINE(&error));
     return HX_EXIT_USAGE;
   }
   size_t at = hx_series_find(&s->series, commit);
   const hx_history_change *change = at < s->series.n ? change_near(&s->series, at) : NULL;
   if (!change) {
-    hx_error("--accept %s: %s", options->accept,
+    hx_error("--accept %s: %s", command->accept,
              at < s->series.n ? "there is no change near this commit"
                               : "this commit is not recorded; name one of those that pvtune "
                                 "history lists");
@@ -259,7 +205,7 @@ static int accept(const history_options *options, const stored *s) {
   row.commit = s->series.points[at].row->b_revision;
   row.workload = s->series.workload;
   row.change = change->change;
-  row.reason = options->reason;
+  row.reason = command->reason;
   row.accepted_utc = utc;
   hx_store_file *file = hx_store_file_open(s->folder, &hx_accepted_schema, &error);
   bool ok = file && hx_store_file_append(file, &row, 1, &error) && hx_store_file_sync(file, &error);
@@ -274,92 +220,190 @@ static int accept(const history_options *options, const stored *s) {
 
 /* ---- --bisect ---- */
 
-static int bisect_open_changes(const hx_context *cx, const history_options *options,
+static int bisection_status(const hx_bisection *r, const hx_commits *commits, hx_table *t) {
+  const hx_commit *items = commits->items;
+  double percent = 100 * r->whole.change, margin = 100 * r->margin;
+  switch (r->end) {
+  case HX_BISECTION_NAMED:
+    hx_table_note(t, "%.*s made it slower: %s", HX_COMMIT_SHORT, items[r->first_bad].id,
+                  items[r->first_bad].subject);
+    return HX_EXIT_SLOWER;
+  case HX_BISECTION_NARROWED:
+    hx_table_note(t,
+                  "one of the %zu commits after %.*s, up to %.*s, made it slower; those between "
+                  "could not be judged",
+                  r->first_bad - r->last_good, HX_COMMIT_SHORT, items[r->last_good].id,
+                  HX_COMMIT_SHORT, items[r->first_bad].id);
+    return HX_EXIT_SLOWER;
+  case HX_BISECTION_NOT_CONFIRMED:
+    hx_table_note(t, "not confirmed: %.*s is not slower than %.*s (%+.1f %%, margin %.3g %%)",
+                  HX_COMMIT_SHORT, items[commits->n - 1].id, HX_COMMIT_SHORT, items[0].id, percent,
+                  margin);
+    return HX_EXIT_OK;
+  case HX_BISECTION_UNDECIDED:
+    hx_table_note(t,
+                  "no verdict on %.*s against %.*s (%+.1f %%, margin %.3g %%): measure when the "
+                  "machine is quieter",
+                  HX_COMMIT_SHORT, items[commits->n - 1].id, HX_COMMIT_SHORT, items[0].id, percent,
+                  margin);
+    return HX_EXIT_INCONCLUSIVE;
+  case HX_BISECTION_FAILED:
+    break;
+  }
+  hx_table_note(t, "given up after %zu comparison%s", r->comparisons,
+                r->comparisons == 1 ? "" : "s");
+  return HX_EXIT_FAILED;
+}
+
+static int print_bisection(const hx_context *cx, const hx_bisection *r, const hx_commits *commits) {
+  static const char *const names[] = {"named", "narrowed", "not confirmed", "undecided", "failed"};
+  bool named = r->end == HX_BISECTION_NAMED || r->end == HX_BISECTION_NARROWED;
+  const hx_compare_result *whole = &r->whole;
+  double bounds[3] = {whole->change, whole->lower > -1 ? whole->lower : (double)NAN, whole->upper};
+  hx_table *t = hx_table_create("bisection", NULL);
+  hx_table_columns(t, "result=result|commit=commit|subject=subject|#change=difference|#lower=from|"
+                      "#upper=to|#margin|last_good|#comparisons=comparisons");
+  hx_table_row(t);
+  hx_table_text(t, "%s", names[r->end]);
+  hx_table_text(t, "%.*s", HX_COMMIT_SHORT, named ? commits->items[r->first_bad].id : "");
+  hx_table_text(t, "%s", named ? commits->items[r->first_bad].subject : "");
+  for (int i = 0; i < 3; i++)
+    hx_table_percent(t, r->comparisons ? bounds[i] : (double)NAN, true);
+  hx_table_percent(t, r->margin, false);
+  hx_table_text(t, "%.*s", HX_COMMIT_SHORT, named ? commits->items[r->last_good].id : "");
+  hx_table_number(t, (double)r->comparisons, 0);
+  int status = bisection_status(r, commits, t), printed = hx_command_print(cx, &t, 1);
+  hx_table_destroy(t);
+  return printed == HX_EXIT_OK ? status : printed;
+}
+
+/* The commits from `good` to `bad` (in full), with c ready to be initialised; `change`: suspected,
+ * NaN unknown. */
+static int bisect(hx_comparing *c, const hx_repository *repository, const char *good,
+                  const char *bad, double change) {
+  pvs_error error = {0};
+  char a[HX_COMMIT_TEXT + 8], b[HX_COMMIT_TEXT + 8];
+  hx_commits commits = {0};
+  hx_bisection result;
+  snprintf(a, sizeof a, "rev:%.*s", HX_COMMIT_SHORT, good);
+  snprintf(b, sizeof b, "rev:%.*s", HX_COMMIT_SHORT, bad);
+  c->how.b_later = true;
+  int status = HX_EXIT_USAGE;
+  if (!hx_repository_list(repository, good, bad, 0, &commits, &error)) {
+    hx_measure_fail(&error);
+  } else if (commits.n < 2) {
+    hx_error("there is no commit between %.*s and %.*s", HX_COMMIT_SHORT, good, HX_COMMIT_SHORT,
+             bad);
+  } else if (c->workloads.n > 1) {
+    hx_error("--bisect is on one workload: name one");
+  } else {
+    status = hx_comparing_init(c, a, b);
+    status = status == HX_EXIT_OK ? hx_comparing_open(c) : status;
+    if (status == HX_EXIT_OK)
+      status = hx_bisection_of_commits(&c->comparison, &commits, change, &result, &error)
+                   ? print_bisection(c->cx, &result, &commits)
+                   : hx_measure_fail(&error);
+    if (status == HX_EXIT_FAILED && hx_measure_interrupted())
+      status = HX_EXIT_SIGNAL + hx_measure_interrupted();
+  }
+  hx_commits_deinit(&commits);
+  return status;
+}
+
+/* One change of the series, on the workload and configuration it was recorded with. */
+static int bisect_change(const hx_context *cx, const history_command *command, const stored *s,
+                         const hx_history_change *change) {
+  size_t good, bad;
+  hx_series_bracket(&s->series, change, &good, &bad);
+  const hx_series_point *points = s->series.points;
+  const char *workload = s->series.workload;
+  hx_comparing_options options = command->common;
+  options.what = (hx_workload_options){.workloads = {.items = &workload, .count = 1}};
+  options.config = s->series.config;
+  if (!options.build && points[bad].row->build[0])
+    options.build = points[bad].row->build;
+  hx_comparing c;
+  int status = hx_comparing_parse(&c, cx, &options, "compare");
+  if (status == HX_EXIT_OK)
+    status =
+        bisect(&c, &s->repository, points[good].commit->id, points[bad].commit->id, change->change);
+  hx_comparing_close(&c);
+  return status;
+}
+
+static int bisect_open_changes(const hx_context *cx, const history_command *command,
                                const stored *s) {
   int worst = HX_EXIT_OK;
   for (size_t i = 0; i < s->series.n_changes; i++) {
     const hx_history_change *change = &s->series.changes[i];
     if (change->change <= 0 || change->accepted)
       continue;
-    size_t good, bad;
-    hx_series_bracket(&s->series, change, &good, &bad);
-    hx_series_hunt_request request = {.options = options->versus,
-                                      .repository = &s->repository,
-                                      .workload = s->series.workload,
-                                      .config = s->series.config,
-                                      .good = s->series.points[good].commit->id,
-                                      .bad = s->series.points[bad].commit->id,
-                                      .change = change->change};
-    if (!request.options.build && s->series.points[bad].row->build[0])
-      request.options.build = s->series.points[bad].row->build;
-    int status = hx_series_hunt(cx, &request);
-    worst = status == HX_EXIT_SLOWER || worst == HX_EXIT_OK ? status : worst;
-    if (status == HX_EXIT_FAILED)
+    int status = bisect_change(cx, command, s, change);
+    if (status == HX_EXIT_FAILED || status > HX_EXIT_SIGNAL)
       return status;
+    worst = status == HX_EXIT_SLOWER || worst == HX_EXIT_OK ? status : worst;
   }
   return worst;
 }
 
-static int bisect_given(const hx_context *cx, const history_options *options) {
+static int bisect_given(hx_comparing *c, const history_command *command) {
   pvs_error error = {0};
   char good[HX_COMMIT_TEXT], bad[HX_COMMIT_TEXT];
   hx_repository repository;
-  if (!hx_repository_open(NULL, &repository, &error) ||
-      !hx_repository_resolve(&repository, options->good, good, &error) ||
-      !hx_repository_resolve(&repository, options->bad ? options->bad : "HEAD", bad, &error)) {
-    hx_error("%s", HX_FAIL_LINE(&error));
-    return HX_EXIT_USAGE;
-  }
-  hx_series_hunt_request request = {.options = options->versus,
-                                    .repository = &repository,
-                                    .good = good,
-                                    .bad = bad,
-                                    .change = (double)NAN};
-  return hx_series_hunt(cx, &request);
+  if (hx_repository_open(NULL, &repository, &error) &&
+      hx_repository_resolve(&repository, command->good, good, &error) &&
+      hx_repository_resolve(&repository, command->bad ? command->bad : "HEAD", bad, &error))
+    return bisect(c, &repository, good, bad, (double)NAN);
+  hx_measure_fail(&error);
+  return HX_EXIT_USAGE;
 }
 
 /* ---- */
 
-static int show(const hx_context *cx, const history_options *options, stored *s) {
-  if (!read_store(cx, s) || !read_repository(options, s) || !make_series(options, s))
-    return HX_EXIT_FAILED;
+static int show(hx_comparing *c, const history_command *command, stored *s) {
+  pvs_error error = {0};
+  if (!read_store(c->cx, s, &error) || !read_repository(command, s, &error) ||
+      !make_series(c, s, &error))
+    return hx_measure_fail(&error);
   if (!s->series.n) {
     hx_error("nothing is recorded here%s: pvtune record does",
              s->series.elsewhere ? " of this branch" : "");
     return HX_EXIT_FAILED;
   }
-  if (options->accept)
-    return accept(options, s);
-  if (!options->bisect)
-    return print_series(cx, &s->series);
+  if (command->accept)
+    return accept(command, s);
+  if (!command->bisect)
+    return print_series(c->cx, &s->series);
   if (!s->has_repository) {
     hx_error("--bisect needs the git repository of the commits: call it from within");
     return HX_EXIT_USAGE;
   }
   if (!s->series.n_open) {
     hx_note("nothing to bisect: no change for the slower is open");
-    return print_series(cx, &s->series);
+    return print_series(c->cx, &s->series);
   }
-  return bisect_open_changes(cx, options, s);
+  return bisect_open_changes(c->cx, command, s);
 }
 
 static int run(const hx_context *cx, void *storage) {
-  const history_options *options = storage;
+  const history_command *command = storage;
   const char *wrong =
-      options->bisect && options->accept ? "--bisect and --accept do not go together"
-      : (options->good || options->bad) && !options->bisect ? "--good and --bad are for --bisect"
-      : options->bad && !options->good                      ? "--bad needs --good"
-      : options->reason && !options->accept                 ? "--reason is for --accept"
+      command->bisect && command->accept ? "--bisect and --accept do not go together"
+      : (command->good || command->bad) && !command->bisect ? "--good and --bad are for --bisect"
+      : command->bad && !command->good                      ? "--bad needs --good"
+      : command->reason && !command->accept                 ? "--reason is for --accept"
                                                             : NULL;
   if (wrong) {
     hx_error("%s", wrong);
     return HX_EXIT_USAGE;
   }
-  if (options->good)
-    return bisect_given(cx, options);
   stored s = {.verdicts = {.schema = &hx_verdicts_schema},
               .accepted = {.schema = &hx_accepted_schema}};
-  int status = show(cx, options, &s);
+  hx_comparing c;
+  int status = hx_comparing_parse(&c, cx, &command->common, "compare");
+  if (status == HX_EXIT_OK)
+    status = command->good ? bisect_given(&c, command) : show(&c, command, &s);
+  hx_comparing_close(&c);
   stored_deinit(&s);
   return status;
 }
@@ -387,7 +431,7 @@ const hx_command hx_cmd_history = {
                   "4  --bisect: confirmed to be slower\n"
                   "5  --bisect: no verdict\n",
     .options = option_table,
-    .options_size = sizeof(history_options),
+    .options_size = sizeof(history_command),
     .defaults = defaults,
     .run = run,
     .prints_table = true,

@@ -190,14 +190,10 @@ typedef struct man_options {
 } man_options;
 
 static const hx_option man_options_table[] = {
-    {.name = "all",
-     .type = HX_OPT_STRING,
-     .offset = offsetof(man_options, all),
-     .metavar = "DIR",
-     .choices = "DIR",
-     .help = "write the manual and the page of every command to this folder, print nothing"},
-    {0},
-};
+    HX_OPTION(STRING, man_options, all, "all", .metavar = "DIR", .choices = "DIR",
+              .help =
+                  "write the manual and the page of every command to this folder, print nothing"),
+    {0}};
 
 static int run(const hx_context *cx, void *options) {
   const man_options *o = options;

@@ -153,41 +153,21 @@ static int run(const hx_context *cx, void *storage) {
   return as_it_is ? draw(cx, o, plot, cx->args[1], NULL) : make_and_draw(cx, o, plot);
 }
 
-#define AT(member) offsetof(plot_options, member)
-
 static const hx_option options[] = {
-    {.short_name = 'o',
-     .name = "output",
-     .type = HX_OPT_STRING,
-     .offset = AT(output),
-     .metavar = "FILE",
-     .default_text = "NAME.svg",
-     .choices = "FILE",
-     .help = "where to draw it: FILE.svg or FILE.png"},
-    {.name = "workload",
-     .type = HX_OPT_STRING,
-     .offset = AT(workload),
-     .metavar = "W",
-     .default_text = "the one measured last",
-     .help = "the workload to show, as pvtune best lists it"},
-    {.name = "day",
-     .type = HX_OPT_STRING,
-     .offset = AT(day),
-     .metavar = "DATE",
-     .default_text = "the one with the most PV",
-     .help = "the day that pvtune plot day shows, such as 2018-01-15"},
-    {.name = "data",
-     .type = HX_OPT_FLAG,
-     .offset = AT(data),
-     .help = "print the table that the plot is drawn from (CSV), draw nothing"},
-    {.name = "machine",
-     .type = HX_OPT_STRING,
-     .offset = AT(machine),
-     .metavar = "ID",
-     .default_text = "this one",
-     .help = "a machine of the store, such as m-0123456789"},
-    {0},
-};
+    HX_OPTION(STRING, plot_options, output, "output", .short_name = 'o', .metavar = "FILE",
+              .default_text = "NAME.svg", .choices = "FILE",
+              .help = "where to draw it: FILE.svg or FILE.png"),
+    HX_OPTION(STRING, plot_options, workload, "workload", .metavar = "W",
+              .default_text = "the one measured last",
+              .help = "the workload to show, as pvtune best lists it"),
+    HX_OPTION(STRING, plot_options, day, "day", .metavar = "DATE",
+              .default_text = "the one with the most PV",
+              .help = "the day that pvtune plot day shows, such as 2018-01-15"),
+    HX_OPTION(FLAG, plot_options, data, "data",
+              .help = "print the table that the plot is drawn from (CSV), draw nothing"),
+    HX_OPTION(STRING, plot_options, machine, "machine", .metavar = "ID", .default_text = "this one",
+              .help = "a machine of the store, such as m-0123456789"),
+    {0}};
 
 const hx_command hx_cmd_plot = {
     .name = "plot",

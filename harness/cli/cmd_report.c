@@ -121,31 +121,15 @@ static int run(const hx_context *cx, void *storage) {
   return code;
 }
 
-#define AT(member) offsetof(report_options, member)
-
 static const hx_option options[] = {
-    {.short_name = 'o',
-     .name = "output",
-     .type = HX_OPT_STRING,
-     .offset = AT(output),
-     .metavar = "FILE",
-     .default_text = "report.html",
-     .choices = "FILE",
-     .help = "where to write the page; - is standard output"},
-    {.name = "plots",
-     .type = HX_OPT_FLAG,
-     .offset = AT(plots),
-     .flags = HX_OPT_NEGATABLE,
-     .default_text = "on",
-     .help = "draw the plots; --no-plots leaves them out, where gnuplot is not installed"},
-    {.name = "machine",
-     .type = HX_OPT_STRING,
-     .offset = AT(machine),
-     .metavar = "ID",
-     .default_text = "this one",
-     .help = "a machine of the store, such as m-0123456789"},
-    {0},
-};
+    HX_OPTION(STRING, report_options, output, "output", .short_name = 'o', .metavar = "FILE",
+              .default_text = "report.html", .choices = "FILE",
+              .help = "where to write the page; - is standard output"),
+    HX_OPTION(FLAG, report_options, plots, "plots", .default_text = "on", .flags = HX_OPT_NEGATABLE,
+              .help = "draw the plots; --no-plots leaves them out, where gnuplot is not installed"),
+    HX_OPTION(STRING, report_options, machine, "machine", .metavar = "ID",
+              .default_text = "this one", .help = "a machine of the store, such as m-0123456789"),
+    {0}};
 
 const hx_command hx_cmd_report = {
     .name = "report",

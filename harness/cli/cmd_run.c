@@ -1,9 +1,9 @@
 /* pvtune run: studies in, outputs out. */
 #include "cli/message.h"
 
+#include "base/clock.h"
 #include "base/fail.h"
 #include "cli/run.h"
-#include "base/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -261,49 +261,59 @@ static void defaults(void *storage) {
   *(run_options *)storage = (run_options){.workers = "auto", .record = -1};
 }
 
-#define AT(member) offsetof(run_options, member)
-
 static const hx_option option_table[] = {
-    {'b', "base", HX_OPT_STRING, AT(base), "DIR", NULL, "DIR", 0, 0,
-     "folder with load_profiles, pv_profiles, reference and studies", 0},
-    {'p', "project", HX_OPT_STRING, AT(project), "NAME", NULL, NULL, 0, 0, "folder below studies",
-     0},
-    {'s', "study", HX_OPT_LIST, AT(studies), "NAME", NULL, NULL, 0, 0,
-     "study_NAME.csv in the inputs of the project", 0},
-    {'d', "region", HX_OPT_STRING, AT(region), "REGION", "the study's, else nsw", NULL, 0, 0,
-     "daylight-saving region: columns of dst_lookup.csv", 0},
-    {'o', "output", HX_OPT_STRING, AT(output), "DIR", "BASE/studies/PROJECT/outputs", "DIR", 0, 0,
-     "outputs go to DIR/STUDY, logs to DIR/logs", 0},
-    {'x', "executor", HX_OPT_CHOICE, AT(executor), "NAME", "auto", RUN_EXECUTORS, 0, 0,
-     "how workers are made", 0},
-    {'w', "workers", HX_OPT_STRING, AT(workers), "N|PxT|auto", "auto", NULL, 0, 0,
-     "workers; PxT: processes of T threads; auto: what tune recommends, else one an allowed core",
-     0},
-    {0, "pin", HX_OPT_STRING, AT(pin), "NAME|LIST", "none", NULL, 0, 0,
-     "where workers run: none, compact, cores, spread, numa, or CPUs such as 0-3,8", 0},
-    {0, "schedule", HX_OPT_CHOICE, AT(schedule), "NAME", "auto", RUN_SCHEDULES, 0, 0,
-     "who does what: decided as workers come free, or beforehand", 0},
-    {0, "chunk", HX_OPT_INT, AT(chunk), "N", "0: as fits", NULL, 0, 1000000,
-     "energy flows a worker takes at once", 0},
-    {0, "share", HX_OPT_CHOICE, AT(share), "WHAT", "all", "all|none", 0, 0,
-     "what scenarios share: equal energy flows and bills, or nothing (same outputs)", 0},
-    {0, "simd", HX_OPT_CHOICE, AT(simd), "LEVEL", "auto", "auto|portable|avx2|avx512", 0, 0,
-     "width of the processor's vector instructions: the widest there is, or one (same outputs)", 0},
-    {0, "scenario-files", HX_OPT_CHOICE, AT(scenario_files), "WHICH", "each", "each|none", 0, 0,
-     "write a file for each scenario besides the tables of the study, or none", 0},
-    {0, "no-output", HX_OPT_FLAG, AT(no_output), NULL, NULL, NULL, 0, 0,
-     "write nothing, only print the digest of what would be written", 0},
-    {0, "workload", HX_OPT_LIST, AT(workloads), "WORKLOAD", NULL, NULL, 0, 0,
-     "study:BASE/PROJECT/STUDY, or builtin:NAME:SCENARIOS made in memory", 0},
-    {0, "timing", HX_OPT_FLAG, AT(timing), NULL, NULL, NULL, 0, 0,
-     "print where the time went, stage by stage", 0},
-    {0, "expect", HX_OPT_STRING, AT(expect), "DIR", NULL, "DIR", 0, 0,
-     "compare the outputs with those in DIR (several studies: DIR/STUDY); exit 3 if they differ",
-     0},
-    {0, "force", HX_OPT_FLAG, AT(force), NULL, NULL, NULL, 0, 0,
-     "replace an output folder that pvtune did not write", 0},
-    {0, "record", HX_OPT_INT, AT(record), "FD", NULL, NULL, 0, 1000000,
-     "write what was measured to this file descriptor: for programs that time runs", 0},
+    HX_OPTION(STRING, run_options, base, "base", .short_name = 'b', .metavar = "DIR",
+              .choices = "DIR",
+              .help = "folder with load_profiles, pv_profiles, reference and studies"),
+    HX_OPTION(STRING, run_options, project, "project", .short_name = 'p', .metavar = "NAME",
+              .help = "folder below studies"),
+    HX_OPTION(LIST, run_options, studies, "study", .short_name = 's', .metavar = "NAME",
+              .help = "study_NAME.csv in the inputs of the project"),
+    HX_OPTION(STRING, run_options, region, "region", .short_name = 'd', .metavar = "REGION",
+              .default_text = "the study's, else nsw",
+              .help = "daylight-saving region: columns of dst_lookup.csv"),
+    HX_OPTION(STRING, run_options, output, "output", .short_name = 'o', .metavar = "DIR",
+              .default_text = "BASE/studies/PROJECT/outputs", .choices = "DIR",
+              .help = "outputs go to DIR/STUDY, logs to DIR/logs"),
+    HX_OPTION(CHOICE, run_options, executor, "executor", .short_name = 'x', .metavar = "NAME",
+              .default_text = "auto", .choices = RUN_EXECUTORS, .help = "how workers are made"),
+    HX_OPTION(STRING, run_options, workers, "workers", .short_name = 'w', .metavar = "N|PxT|auto",
+              .default_text = "auto",
+              .help = "workers; PxT: processes of T threads; auto: what tune recommends, else one "
+                      "an allowed core"),
+    HX_OPTION(STRING, run_options, pin, "pin", .metavar = "NAME|LIST", .default_text = "none",
+              .help =
+                  "where workers run: none, compact, cores, spread, numa, or CPUs such as 0-3,8"),
+    HX_OPTION(CHOICE, run_options, schedule, "schedule", .metavar = "NAME", .default_text = "auto",
+              .choices = RUN_SCHEDULES,
+              .help = "who does what: decided as workers come free, or beforehand"),
+    HX_OPTION(INT, run_options, chunk, "chunk", .metavar = "N", .default_text = "0: as fits",
+              .max = 1000000, .help = "energy flows a worker takes at once"),
+    HX_OPTION(CHOICE, run_options, share, "share", .metavar = "WHAT", .default_text = "all",
+              .choices = "all|none",
+              .help =
+                  "what scenarios share: equal energy flows and bills, or nothing (same outputs)"),
+    HX_OPTION(CHOICE, run_options, simd, "simd", .metavar = "LEVEL", .default_text = "auto",
+              .choices = "auto|portable|avx2|avx512",
+              .help = "width of the processor's vector instructions: the widest there is, or one "
+                      "(same outputs)"),
+    HX_OPTION(CHOICE, run_options, scenario_files, "scenario-files", .metavar = "WHICH",
+              .default_text = "each", .choices = "each|none",
+              .help = "write a file for each scenario besides the tables of the study, or none"),
+    HX_OPTION(FLAG, run_options, no_output, "no-output",
+              .help = "write nothing, only print the digest of what would be written"),
+    HX_OPTION(LIST, run_options, workloads, "workload", .metavar = "WORKLOAD",
+              .help = "study:BASE/PROJECT/STUDY, or builtin:NAME:SCENARIOS made in memory"),
+    HX_OPTION(FLAG, run_options, timing, "timing",
+              .help = "print where the time went, stage by stage"),
+    HX_OPTION(STRING, run_options, expect, "expect", .metavar = "DIR", .choices = "DIR",
+              .help = "compare the outputs with those in DIR (several studies: DIR/STUDY); exit 3 "
+                      "if they differ"),
+    HX_OPTION(FLAG, run_options, force, "force",
+              .help = "replace an output folder that pvtune did not write"),
+    HX_OPTION(INT, run_options, record, "record", .metavar = "FD", .max = 1000000,
+              .help =
+                  "write what was measured to this file descriptor: for programs that time runs"),
     {0}};
 
 const hx_command hx_cmd_run = {

@@ -1,90 +1,104 @@
 /* pvtune sweep: measure a grid of configurations, store every run, print the table and the ties. */
 #include "cli/measure_print.h"
+#include "cli/message.h"
+#include "tune/self_cost.h"
+#include "tune/size.h"
 
-#include "base/fail.h"
-#include "cli/measure_self_cost.h"
-
-#include <math.h>
 #include <stdlib.h>
 
 extern const hx_command hx_cmd_sweep;
 
+typedef struct sweep_command {
+  hx_sweeping_options common;
+  bool self_cost;
+} sweep_command;
+
 static const hx_option option_table[] = {
-    HX_MEASURE_OPTIONS,
-    {.name = "budget",
-     .type = HX_OPT_DURATION,
-     .offset = HX_MEASURE_MEMBER(budget_s),
-     .metavar = "TIME",
-     .default_text = "60s",
-     .min = 0.1,
-     .max = 1e7,
-     .help = "time to spend measuring; shared by the workloads"},
-    {.name = "self-cost",
-     .type = HX_OPT_FLAG,
-     .offset = HX_MEASURE_MEMBER(self_cost),
-     .help = "measure what being measured costs instead: a direct run against one inside a sweep"},
+    {.group = hx_sweeping_group, .offset = offsetof(sweep_command, common)},
+    HX_OPTION(FLAG, sweep_command, self_cost, "self-cost",
+              .help = "measure what being measured costs instead: a direct run against one inside "
+                      "a sweep"),
+    {.group = hx_measuring_group,
+     .offset = offsetof(sweep_command, common.how),
+     .default_text = "60s"},
     {0}};
 
 static void defaults(void *storage) {
-  *(hx_measure_options *)storage = (hx_measure_options){.budget_s = 60, .lock = true};
+  *(sweep_command *)storage = (sweep_command){.common.how = {.budget_s = 60, .lock = true}};
 }
 
-static int sweep(hx_measure_session *session, const hx_measure_options *options,
-                 const hx_sweep_options *sweep_options) {
+static int print_self_cost(const hx_context *cx, const hx_workload *workload,
+                           const hx_config *config, const hx_self_cost *found) {
+  char text[HX_CONFIG_TEXT];
+  hx_config_format(config, text, sizeof text);
+  hx_table *t = hx_table_create("self_cost", NULL);
+  hx_table_fact(t, "workload", "%s", workload->key);
+  hx_table_fact(t, "config", "%s", text);
+  hx_table_columns(t, "#blocks=ABBA blocks|#direct_s=direct s|#cost_ms=cost ms|#lower_ms=from|"
+                      "#upper_ms=to|#cost_percent=cost %");
+  hx_table_row(t);
+  hx_table_number(t, (double)found->blocks, 0);
+  hx_table_number(t, found->direct_s, 4);
+  hx_table_number(t, 1e3 * found->cost_s, 3);
+  hx_table_number(t, 1e3 * found->lower_s, 3);
+  hx_table_number(t, 1e3 * found->upper_s, 3);
+  hx_table_number(t, 100 * found->cost_s / found->direct_s, 2);
+  hx_table_note(t, "cost: how much longer a run takes inside a sweep than started directly "
+                   "(median of differences, 95 %% interval)");
+  int status = hx_command_print(cx, &t, 1);
+  hx_table_destroy(t);
+  return status;
+}
+
+/* On the first workload, serially unless --workers names a count. */
+static int self_cost(const hx_context *cx, hx_measuring *m, const hx_sweep_options *options) {
+  hx_grid grid;
+  hx_self_cost found;
   pvs_error error = {0};
-  hx_sweep_report report;
-  hx_choice *choices = calloc(sweep_options->n_workloads, sizeof *choices);
-  int status = HX_EXIT_FAILED;
-  hx_measure_progress_start(session, "sweep, second", sweep_options->budget_s);
-  bool ok = choices && hx_sweep_run(&session->context, sweep_options, &report, &error);
-  hx_measure_progress_stop(session);
-  if (!choices) {
-    hx_error("out of memory");
-    return status;
-  }
-  if (!ok) {
-    hx_error("%s", HX_FAIL_LINE(&error));
-  } else {
-    for (size_t w = 0; w < report.n_results; w++)
-      choices[w] = hx_recommend_choose(&report, w, NULL);
-    hx_choice joint = hx_recommend_choose_jointly(&report, NULL);
-    status = hx_measure_print(session->cx, &(hx_measure_findings){.report = &report,
-                                                                  .choices = choices,
-                                                                  .joint = &joint,
-                                                                  .explain = options->explain});
-    if (report.interrupted) {
+  if (!hx_sweep_grid(m->session.topo, options, 0, &grid, &error))
+    return hx_measure_fail(&error);
+  hx_config config = grid.config[options->grid.workers && grid.n > 1 ? 1 : 0];
+  hx_grid_deinit(&grid);
+  hx_teller_start(&m->teller, "self-cost", options->budget_s);
+  bool ok = hx_self_cost_measure(&m->session, &options->workloads[0], &config, options->budget_s,
+                                 &found, &error);
+  hx_teller_stop(&m->teller);
+  return ok ? print_self_cost(cx, &options->workloads[0], &config, &found)
+            : hx_measure_fail(&error);
+}
+
+static int sweep(const hx_context *cx, hx_measuring *m, const sweep_command *command,
+                 const hx_sweep_options *options) {
+  pvs_error error = {0};
+  hx_tuned tuned;
+  int status;
+  hx_teller_start(&m->teller, "sweep", options->budget_s);
+  bool ok = hx_tune_measure(&m->session.context, options, NULL, &tuned, &error);
+  hx_teller_stop(&m->teller);
+  if (ok) {
+    status = hx_measure_print(cx, &tuned, command->common.explain, NULL);
+    if (tuned.report.interrupted) {
       hx_note("interrupted: what was measured is kept; the same command goes on from there");
       status = status == HX_EXIT_OK ? HX_EXIT_FAILED : status;
     }
-    hx_note("stored in %s/runs.csv", session->folder);
+    hx_note("stored in %s/runs.csv", m->session.folder);
+  } else {
+    status = hx_measure_fail(&error);
   }
-  hx_sweep_report_deinit(&report);
-  free(choices);
+  hx_tuned_deinit(&tuned);
   return status;
 }
 
 static int run(const hx_context *cx, void *storage) {
-  hx_measure_options *options = storage;
-  hx_measure_workloads workloads;
-  hx_measure_session session;
-  if (!hx_measure_workloads_parse(options, "builtin:batteries", &workloads))
-    return HX_EXIT_USAGE;
-  char *describe = hx_command_describe(&hx_cmd_sweep, options);
-  hx_sweep_options sweep_options = hx_measure_sweep_options(options, "sweep", &workloads, describe);
-  int status = HX_EXIT_FAILED;
-  if (hx_measure_session_look(&session, cx)) {
-    if (!hx_measure_session_try_grid(&session, &sweep_options))
-      status = HX_EXIT_USAGE;
-    else if (options->dry_run)
-      status = hx_measure_print_grid(cx, &session, &sweep_options);
-    else if (hx_measure_session_open(&session, options, "sweep") &&
-             hx_measure_choose_sizes(&session, &workloads))
-      status = options->self_cost ? hx_measure_self_cost(&session, &sweep_options)
-                                  : sweep(&session, options, &sweep_options);
-  }
-  hx_measure_session_close(&session);
-  free(describe);
-  hx_measure_workloads_free(&workloads);
+  sweep_command *command = storage;
+  hx_measuring m;
+  hx_sweep_options options;
+  int status = hx_measuring_look(&m, &hx_cmd_sweep, storage, &command->common, &options);
+  if (status == HX_EXIT_OK)
+    status = hx_measuring_open(&m, cx, &command->common, &options);
+  if (status == HX_EXIT_OK && !command->common.dry_run)
+    status = command->self_cost ? self_cost(cx, &m, &options) : sweep(cx, &m, command, &options);
+  hx_measuring_close(&m);
   return status;
 }
 
@@ -111,7 +125,7 @@ const hx_command hx_cmd_sweep = {
                 "    the grid of this machine\n",
     .exit_codes = "3  a run gave other outputs than the serial one, or was not bound as asked\n",
     .options = option_table,
-    .options_size = sizeof(hx_measure_options),
+    .options_size = sizeof(sweep_command),
     .defaults = defaults,
     .run = run,
     .prints_table = true,

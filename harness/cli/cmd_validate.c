@@ -15,25 +15,13 @@ typedef struct validate_options {
   bool all;
 } validate_options;
 
-#define MEMBER(name) offsetof(validate_options, name)
-
 static const hx_option option_table[] = {
-    {.name = "rtol",
-     .type = HX_OPT_DOUBLE,
-     .offset = MEMBER(rtol),
-     .metavar = "X",
-     .default_text = "1e-9",
-     .max = INFINITY,
-     .help = "tolerance relative to the larger of two numbers"},
-    {.name = "atol",
-     .type = HX_OPT_DOUBLE,
-     .offset = MEMBER(atol),
-     .metavar = "X",
-     .default_text = "1e-6",
-     .max = INFINITY,
-     .help = "absolute tolerance, added to the relative one"},
-    {'a', "all", HX_OPT_FLAG, .offset = MEMBER(all),
-     .help = "list the files that agree as well (JSON and CSV always do)"},
+    HX_OPTION(DOUBLE, validate_options, rtol, "rtol", .metavar = "X", .default_text = "1e-9",
+              .max = INFINITY, .help = "tolerance relative to the larger of two numbers"),
+    HX_OPTION(DOUBLE, validate_options, atol, "atol", .metavar = "X", .default_text = "1e-6",
+              .max = INFINITY, .help = "absolute tolerance, added to the relative one"),
+    HX_OPTION(FLAG, validate_options, all, "all", .short_name = 'a',
+              .help = "list the files that agree as well (JSON and CSV always do)"),
     {0}};
 
 static void defaults(void *storage) {

@@ -6,6 +6,7 @@
 #include "cli/suggest.h"
 #include "cli/table.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -18,32 +19,52 @@ typedef struct common_options {
   const char *results;
 } common_options;
 
-#define MEMBER(name) offsetof(common_options, name)
-
 static const hx_option table_options[] = {
-    {.name = "json", .type = HX_OPT_FLAG, .offset = MEMBER(json), .help = "print tables as JSON"},
-    {.name = "csv", .type = HX_OPT_FLAG, .offset = MEMBER(csv), .help = "print tables as CSV"},
+    HX_OPTION(FLAG, common_options, json, "json", .help = "print tables as JSON"),
+    HX_OPTION(FLAG, common_options, csv, "csv", .help = "print tables as CSV"),
     {0}};
 
 static const hx_option common_table[] = {
-    {.name = "results",
-     .type = HX_OPT_STRING,
-     .offset = MEMBER(results),
-     .metavar = "DIR",
-     .choices = "DIR",
-     .default_text = "$PVTUNE_RESULTS, else the checkout's results/, else $XDG_DATA_HOME/pvtune",
-     .help = "where measurements are kept"},
-    {'q', "quiet", HX_OPT_FLAG, .offset = MEMBER(quiet),
-     .help = "say nothing but errors and warnings"},
-    {'v', "verbose", HX_OPT_COUNT, .offset = MEMBER(verbose), .help = "say more"},
-    {'h', "help", HX_OPT_FLAG, .offset = MEMBER(help), .help = "print this and exit"},
+    HX_OPTION(STRING, common_options, results, "results", .metavar = "DIR",
+              .default_text =
+                  "$PVTUNE_RESULTS, else the checkout's results/, else $XDG_DATA_HOME/pvtune",
+              .choices = "DIR", .help = "where measurements are kept"),
+    HX_OPTION(FLAG, common_options, quiet, "quiet", .short_name = 'q',
+              .help = "say nothing but errors and warnings"),
+    HX_OPTION(COUNT, common_options, verbose, "verbose", .short_name = 'v', .help = "say more"),
+    HX_OPTION(FLAG, common_options, help, "help", .short_name = 'h', .help = "print this and exit"),
     {0}};
 
 static const hx_option no_options[] = {{0}};
 
+enum { OPTIONS_MAX = 64 };
+
+/* Appends a table to `flat`, groups replaced by what is in them. */
+static size_t flatten(const hx_option *table, size_t base, const char *default_text,
+                      hx_option *flat, size_t n) {
+  for (const hx_option *o = table; o->name || o->group; o++) {
+    if (o->group) {
+      n = flatten(o->group, base + o->offset, o->default_text, flat, n);
+      continue;
+    }
+    assert(n < OPTIONS_MAX);
+    flat[n] = *o;
+    flat[n].offset += base;
+    if (default_text && o == table)
+      flat[n].default_text = default_text;
+    n++;
+  }
+  flat[n] = (hx_option){0};
+  return n;
+}
+
 const hx_option *hx_command_option_table(const hx_command *command, size_t index) {
-  const hx_option *tables[] = {command->options != NULL ? command->options : no_options,
-                               command->prints_table ? table_options : common_table,
+  static const hx_command *last;
+  static hx_option own[OPTIONS_MAX + 1];
+  if (last != command)
+    flatten(command->options ? command->options : no_options, 0, NULL, own, 0);
+  last = command;
+  const hx_option *tables[] = {own, command->prints_table ? table_options : common_table,
                                command->prints_table ? common_table : NULL, NULL};
   return index < sizeof tables / sizeof *tables ? tables[index] : NULL;
 }
@@ -131,10 +152,12 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
   }
   if (command->defaults != NULL)
     command->defaults(options);
-  hx_option_set sets[3];
-  size_t n_sets = 0;
+  hx_option own[OPTIONS_MAX + 1]; /* for the command may look up the options of others */
+  flatten(command->options ? command->options : no_options, 0, NULL, own, 0);
+  hx_option_set sets[3] = {{own, options}};
+  size_t n_sets = 1;
   for (const hx_option *table; (table = hx_command_option_table(command, n_sets)) != NULL; n_sets++)
-    sets[n_sets] = (hx_option_set){table, n_sets == 0 ? options : &common};
+    sets[n_sets] = (hx_option_set){table, &common};
 
   hx_parsed parsed;
   char *error = NULL;

@@ -4,19 +4,12 @@
 #ifndef HX_CLI_COMMAND_H
 #define HX_CLI_COMMAND_H
 
+#include "base/exit_code.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
 struct hx_table;
-
-enum hx_exit {
-  HX_EXIT_OK = 0,
-  HX_EXIT_FAILED = 1,    /* also: nothing was measured */
-  HX_EXIT_USAGE = 2,     /* usage or bad input */
-  HX_EXIT_DIFFERENT = 3, /* outputs differ */
-  HX_EXIT_SLOWER = 4,
-  HX_EXIT_INCONCLUSIVE = 5,
-};
 
 /* How the text of an option becomes a value; the C type of the member at `offset` stands behind
  * each. */
@@ -53,7 +46,15 @@ typedef struct hx_option {
   double min, max;     /* inclusive, for INT, DOUBLE, PERCENT and DURATION; both 0: unchecked */
   const char *help;    /* one line, lower case, no full stop */
   unsigned flags;
+  const struct hx_option *group; /* the options of another table stand here, their offsets counted
+                                    from this one's `offset`; `default_text`, if given, is that of
+                                    the first of them. Nothing else is set then */
 } hx_option;
+
+/* A row of an option table: the KIND of hx_opt_type, the struct and member it sets, its name, and
+ * what else there is to say, as designated initialisers. */
+#define HX_OPTION(KIND, STRUCT, MEMBER, NAME, ...)                                                 \
+  { .name = NAME, .type = HX_OPT_##KIND, .offset = offsetof(STRUCT, MEMBER), __VA_ARGS__ }
 
 /* What every command gets. */
 typedef struct hx_context {
@@ -82,7 +83,7 @@ typedef struct hx_command {
                        the width; lines that start with a space are kept as they are */
   const char *examples;     /* lines "command\n    what it does\n"; every command has some */
   const char *exit_codes;   /* lines "3 outputs differ\n" beyond the common 0, 1 and 2, or NULL */
-  const hx_option *options; /* ends with .name == NULL; the common options (--help, -q, -v, --json,
+  const hx_option *options; /* ends with {0}; the common options (--help, -q, -v, --json,
                                --csv, --results) are added by the parser */
   size_t options_size;      /* of the options struct */
   void (*defaults)(void *options);                 /* called on zeroed storage; NULL: zeros */
@@ -114,7 +115,8 @@ const hx_command *hx_command_find(const char *name);
 const char *hx_command_suggest(const char *name);
 
 /* The index-th option table that applies to the command (its own, those of tables, the common
- * ones), NULL behind the last: what help, man pages and completion walk over. */
+ * ones), NULL behind the last: what help, man pages and completion walk over. Groups are replaced by
+ * their options. The table is valid until this is called for another command. */
 const hx_option *hx_command_option_table(const hx_command *command, size_t index);
 
 /* The effective options as "name=value" text, one a line, in table order: recorded with every

@@ -10,89 +10,135 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool parse_studies(const hx_measure_options *o, hx_measure_workloads *out) {
+/* ---- tables ---- */
+
+#define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, hx_workload_options, MEMBER, __VA_ARGS__)
+
+const hx_option hx_base_group[] = {
+    ROW(STRING, base, "base", .short_name = 'b', .metavar = "DIR", .choices = "DIR",
+        .help = "base folder; -b, -p and -s together are short for --workload study:"),
+    {0}};
+
+const hx_option hx_workload_group[] = {
+    ROW(LIST, workloads, "workload", .metavar = "W",
+        .help = "study:BASE/PROJECT/STUDY, builtin:NAME[:SIZE] or cmd:'COMMAND'"),
+    ROW(STRING, project, "project", .short_name = 'p', .metavar = "NAME",
+        .help = "project within the base folder"),
+    ROW(LIST, studies, "study", .short_name = 's', .metavar = "NAME",
+        .help = "study of the project"),
+    {0}};
+
+#undef ROW
+#define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, hx_measuring_options, MEMBER, __VA_ARGS__)
+
+const hx_option hx_measuring_group[] = {
+    ROW(DURATION, budget_s, "budget", .metavar = "TIME", .min = 0.1, .max = 1e7,
+        .help = "time to spend measuring, without builds; the workloads share it"),
+    ROW(DURATION, timeout_s, "timeout", .metavar = "TIME",
+        .help = "stop a run that takes longer; it counts as failed"),
+    ROW(FLAG, lock, "lock", .default_text = "on", .flags = HX_OPT_NEGATABLE,
+        .help = "measure only while nobody else does on this machine"),
+    ROW(STRING, note, "note", .metavar = "TEXT", .help = "kept with every run"),
+    ROW(STRING, scratch, "scratch", .metavar = "DIR", .choices = "DIR",
+        .default_text = "$TMPDIR, else /tmp", .help = "where the runs write their outputs"),
+    {0}};
+
+#undef ROW
+#define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, hx_sweeping_options, MEMBER, __VA_ARGS__)
+
+const hx_option hx_sweeping_group[] = {
+    {.group = hx_base_group, .offset = offsetof(hx_sweeping_options, what)},
+    {.group = hx_workload_group,
+     .offset = offsetof(hx_sweeping_options, what),
+     .default_text = "builtin:batteries"},
+    ROW(LIST, expect, "expect", .metavar = "PATH", .choices = "FILE",
+        .help = "reference outputs that the serial run must agree with, in the workloads' order"),
+    ROW(STRING, workers, "workers", .short_name = 'w', .metavar = "LIST",
+        .help = "worker counts to try: auto, all, or a list such as 1,2,4-6,2x4"),
+    ROW(STRING, executors, "executors", .short_name = 'x', .metavar = "LIST",
+        .help = "of serial,threads,processes,hybrid; serial is always measured"),
+    ROW(STRING, pins, "pins", .metavar = "LIST",
+        .help = "pin strategies to try; pvtune topo shows them"),
+    ROW(STRING, schedules, "schedules", .metavar = "LIST", .help = "of dynamic,static"),
+    ROW(INT, chunk, "chunk", .metavar = "N", .default_text = "the executor's own", .max = 1e9,
+        .help = "units of work that a worker takes at once"),
+    ROW(INT, rounds, "rounds", .metavar = "N", .default_text = "10", .min = 1, .max = 1000,
+        .help = "at most this many runs of each configuration"),
+    ROW(FLAG, exhaustive, "exhaustive",
+        .help = "run every configuration in every round: no racing, no budget"),
+    ROW(FLAG, fresh, "fresh", .help = "do not resume an interrupted measurement"),
+    ROW(FLAG, explain, "explain", .help = "say why the winner won"),
+    ROW(FLAG, dry_run, "dry-run", .help = "print what would be measured, and measure nothing"),
+    {0}};
+
+/* ---- workloads ---- */
+
+static bool complain(const pvs_error *error) {
+  hx_error("%s", HX_FAIL_LINE(error));
+  return false;
+}
+
+static bool add(bool parsed, hx_measure_workloads *out, const pvs_error *error) {
+  out->n += parsed;
+  return parsed || complain(error);
+}
+
+static bool parse_all(const hx_workload_options *o, hx_measure_workloads *out) {
   pvs_error error = {0};
-  for (size_t i = 0; i < o->studies.count; i++) {
-    if (!hx_workload_study(o->base, o->project, o->studies.items[i], &out->items[out->n], &error)) {
-      hx_error("%s", HX_FAIL_LINE(&error));
-      return false;
-    }
-    out->n++;
-  }
-  return true;
-}
-
-static bool parse_named(const hx_measure_options *o, hx_measure_workloads *out) {
-  pvs_error error = {0};
-  for (size_t i = 0; i < o->workloads.count; i++) {
-    if (!hx_workload_parse(o->workloads.items[i], &out->items[out->n], &error)) {
-      hx_error("%s", HX_FAIL_LINE(&error));
-      return false;
-    }
-    out->n++;
-  }
-  return true;
-}
-
-static void warn_about_placeholders(const hx_workload *workload) {
-  hx_workload_slots slots = hx_workload_slots_of(workload);
-  if (workload->kind == HX_WORKLOAD_COMMAND && !slots.workers && !slots.processes && !slots.threads)
-    hx_warn("%s: without {workers}, {processes} or {threads} in the command its worker count stays "
-            "as it is",
-            workload->key);
-}
-
-static bool give_expected(const hx_measure_options *o, hx_measure_workloads *out) {
-  if (o->expect.count > out->n) {
-    hx_error("--expect is given %zu times for %zu workload%s: at most one for each",
-             o->expect.count, out->n, out->n == 1 ? "" : "s");
+  const char *missing = !o->base ? "-b" : !o->project ? "-p" : "-s";
+  bool any = o->base || o->project || o->studies.count;
+  if (any && !(o->base && o->project && o->studies.count)) {
+    hx_error("a study needs all of -b BASE, -p PROJECT and -s STUDY; %s is missing", missing);
     return false;
   }
-  for (size_t i = 0; i < o->expect.count; i++) {
-    if (out->items[i].kind == HX_WORKLOAD_BUILTIN) {
-      hx_error("--expect %s: %s has no reference outputs; it is checked against its serial run",
-               o->expect.items[i], out->items[i].key);
+  for (size_t i = 0; i < o->workloads.count; i++)
+    if (!add(hx_workload_parse(o->workloads.items[i], &out->items[out->n], &error), out, &error))
       return false;
-    }
-    if (access(o->expect.items[i], R_OK) != 0) {
-      hx_error("--expect %s: %s", o->expect.items[i], strerror(errno));
+  for (size_t i = 0; i < o->studies.count; i++)
+    if (!add(hx_workload_study(o->base, o->project, o->studies.items[i], &out->items[out->n],
+                               &error),
+             out, &error))
       return false;
-    }
-    out->expected[i] = o->expect.items[i];
-  }
   return true;
 }
 
-bool hx_measure_workloads_parse(const hx_measure_options *o, const char *fallback,
+bool hx_measure_workloads_parse(const hx_workload_options *o, const char *fallback,
                                 hx_measure_workloads *out) {
   size_t most = o->workloads.count + o->studies.count + 1;
+  pvs_error error = {0};
   *out = (hx_measure_workloads){.items = calloc(most, sizeof *out->items),
                                 .expected = calloc(most, sizeof *out->expected)};
-  bool ok = out->items && out->expected;
-  if (!ok)
+  if (!out->items || !out->expected) {
     hx_error("out of memory");
-  if (ok && (o->base || o->project || o->studies.count) &&
-      !(o->base && o->project && o->studies.count)) {
-    hx_error("a study needs all of -b BASE, -p PROJECT and -s STUDY; %s is missing", !o->base ? "-b"
-                                                                                     : !o->project
-                                                                                         ? "-p"
-                                                                                         : "-s");
-    ok = false;
+    return false;
   }
-  ok = ok && parse_named(o, out) && parse_studies(o, out);
-  pvs_error error = {0};
-  if (ok && out->n == 0) {
-    ok = hx_workload_parse(fallback, &out->items[0], &error);
-    out->n = ok;
-    if (!ok)
-      hx_error("%s", HX_FAIL_LINE(&error));
+  if (!parse_all(o, out))
+    return false;
+  out->named = out->n > 0;
+  return out->named || !fallback ||
+         add(hx_workload_parse(fallback, &out->items[0], &error), out, &error);
+}
+
+bool hx_measure_expected_take(const hx_strings *expect, hx_measure_workloads *out) {
+  if (expect->count > out->n) {
+    hx_error("--expect is given %zu times for %zu workload%s: at most one for each", expect->count,
+             out->n, out->n == 1 ? "" : "s");
+    return false;
   }
-  ok = ok && give_expected(o, out);
-  for (size_t i = 0; ok && i < out->n; i++)
-    warn_about_placeholders(&out->items[i]);
-  if (!ok)
-    hx_measure_workloads_free(out);
-  return ok;
+  for (size_t i = 0; i < expect->count; i++) {
+    const char *path = expect->items[i];
+    if (out->items[i].kind == HX_WORKLOAD_BUILTIN) {
+      hx_error("--expect %s: %s has no reference outputs; it is checked against its serial run",
+               path, out->items[i].key);
+      return false;
+    }
+    if (access(path, R_OK) != 0) {
+      hx_error("--expect %s: %s", path, strerror(errno));
+      return false;
+    }
+    out->expected[i] = path;
+  }
+  return true;
 }
 
 void hx_measure_workloads_free(hx_measure_workloads *workloads) {
@@ -103,7 +149,7 @@ void hx_measure_workloads_free(hx_measure_workloads *workloads) {
   *workloads = (hx_measure_workloads){0};
 }
 
-hx_sweep_options hx_measure_sweep_options(const hx_measure_options *o, const char *command,
+hx_sweep_options hx_measure_sweep_options(const hx_sweeping_options *o, const char *command,
                                           const hx_measure_workloads *workloads,
                                           const char *describe) {
   hx_sweep_options options = {
@@ -117,10 +163,10 @@ hx_sweep_options hx_measure_sweep_options(const hx_measure_options *o, const cha
                .schedules = o->schedules,
                .chunk = (int)o->chunk},
       .search = hx_search_defaults(),
-      .budget_s = o->exhaustive ? INFINITY : o->budget_s,
-      .timeout_s = o->timeout_s > 0 ? o->timeout_s : INFINITY,
+      .budget_s = o->exhaustive ? INFINITY : o->how.budget_s,
+      .timeout_s = o->how.timeout_s > 0 ? o->how.timeout_s : INFINITY,
       .fresh = o->fresh,
-      .note = o->note,
+      .note = o->how.note,
       .describe = describe,
   };
   options.search.exhaustive = o->exhaustive;

@@ -12,10 +12,11 @@ enum { ROWS_UNASKED_MAX = 24, WORDS = 160, TIME_TEXT = 32, KEY = 40 };
 /* ---- the table of a workload ---- */
 
 typedef struct view {
-  const hx_measure_findings *findings;
   const hx_sweep_report *report;
   const hx_sweep_result *result;
   const hx_choice *choice;
+  bool explain;
+  const hx_topo *recommends_on;
 } view;
 
 static bool is_command(const view *v) {
@@ -317,12 +318,12 @@ static hx_table *workload_table(const hx_context *cx, const view *v) {
   add_finding(t, v);
   add_reasons(t, v);
   add_effect(t, v);
-  if (v->findings->explain)
+  if (v->explain)
     add_explanation(t, v);
   add_not_run(t, v);
   add_interference(t, &v->result->interference);
-  if (v->findings->recommends_on && v->choice->found && !v->result->wrong) {
-    char *line = hx_measure_line(v->findings->recommends_on, v->result->workload,
+  if (v->recommends_on && v->choice->found && !v->result->wrong) {
+    char *line = hx_measure_line(v->recommends_on, v->result->workload,
                                  &v->report->configs[v->choice->config]);
     if (line)
       hx_table_note(t, "Use it: %s", line);
@@ -333,8 +334,9 @@ static hx_table *workload_table(const hx_context *cx, const view *v) {
 
 /* ---- several workloads ---- */
 
-static hx_table *joint_table(const hx_measure_findings *f) {
-  const hx_sweep_report *report = f->report;
+static hx_table *joint_table(const hx_tuned *tuned) {
+  const hx_sweep_report *report = &tuned->report;
+  size_t best = tuned->joint.config;
   hx_table *t = hx_table_create("regret", "Loss against each workload's own best, %");
   hx_table_column(t, "config", "configuration", HX_COL_TEXT);
   for (size_t w = 0; w < report->n_results; w++) {
@@ -355,12 +357,12 @@ static hx_table *joint_table(const hx_measure_findings *f) {
     for (size_t w = 0; w < report->n_results; w++)
       hx_table_number(t, 100 * report->regret[w * report->n_configs + i], 1);
     hx_table_number(t, 100 * report->worst[i], 1);
-    hx_table_text(t, "%s", i == f->joint->config ? "best jointly" : report->tied[i] ? "ties" : "");
+    hx_table_text(t, "%s", i == best ? "best jointly" : report->tied[i] ? "ties" : "");
   }
   char words[WORDS];
-  hx_measure_in_words(&report->configs[f->joint->config], false, words, sizeof words);
+  hx_measure_in_words(&report->configs[best], false, words, sizeof words);
   hx_table_note(t, "For all of them: %s; it loses at most %.1f %% on any.", words,
-                100 * report->worst[f->joint->config]);
+                100 * report->worst[best]);
   return t;
 }
 
@@ -398,19 +400,20 @@ static int say_faults(const hx_sweep_report *report) {
   return status;
 }
 
-int hx_measure_print(const hx_context *cx, const hx_measure_findings *f) {
-  const hx_sweep_report *report = f->report;
+int hx_measure_print(const hx_context *cx, const hx_tuned *tuned, bool explain,
+                     const hx_topo *recommends_on) {
+  const hx_sweep_report *report = &tuned->report;
   hx_table **tables = calloc(report->n_results + 1, sizeof *tables);
   size_t n = 0;
   int status = tables ? HX_EXIT_OK : HX_EXIT_FAILED;
   for (size_t w = 0; tables && w < report->n_results; w++) {
     const hx_sweep_result *result = &report->results[w];
-    if (result->failed || !result->lines || result->search.runs == 0)
-      continue;
-    tables[n++] = workload_table(cx, &(view){f, report, result, &f->choices[w]});
+    if (!result->failed && result->lines && result->search.runs > 0)
+      tables[n++] =
+          workload_table(cx, &(view){report, result, &tuned->choices[w], explain, recommends_on});
   }
-  if (tables && f->joint->found)
-    tables[n++] = joint_table(f);
+  if (tables && tuned->joint.found)
+    tables[n++] = joint_table(tuned);
   if (n)
     status = hx_command_print(cx, tables, n);
   for (size_t i = 0; i < n; i++)
@@ -420,34 +423,27 @@ int hx_measure_print(const hx_context *cx, const hx_measure_findings *f) {
   return status == HX_EXIT_OK ? faults : status;
 }
 
-int hx_measure_print_grid(const hx_context *cx, const hx_measure_session *session,
+int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
                           const hx_sweep_options *options) {
-  hx_grid grid;
-  pvs_error error = {0};
-  if (!hx_sweep_grid(session->topo, options, 0, &grid, &error)) {
-    hx_error("%s", HX_FAIL_LINE(&error));
-    return HX_EXIT_USAGE;
-  }
   hx_table *t = hx_table_create("configurations", NULL);
   for (size_t w = 0; w < options->n_workloads; w++)
     hx_table_fact(t, "workload", "%s", options->workloads[w].key);
   hx_table_column(t, "config", "configuration", HX_COL_TEXT);
   hx_table_column(t, "words", "", HX_COL_TEXT);
-  for (size_t i = 0; i < grid.n; i++) {
+  for (size_t i = 0; i < grid->n; i++) {
     char config[HX_CONFIG_TEXT], words[WORDS];
-    hx_config_format(&grid.config[i], config, sizeof config);
+    hx_config_format(&grid->config[i], config, sizeof config);
     hx_table_row(t);
     hx_table_text(t, "%s", config);
     hx_table_text(t, "%s",
-                  hx_measure_in_words(&grid.config[i],
+                  hx_measure_in_words(&grid->config[i],
                                       options->workloads[0].kind == HX_WORKLOAD_COMMAND, words,
                                       sizeof words));
   }
-  hx_table_note(t, "%zu configurations, each at most %d times, one fresh process a run%s", grid.n,
+  hx_table_note(t, "%zu configurations, each at most %d times, one fresh process a run%s", grid->n,
                 options->search.max_blocks,
-                grid.merged_n ? "; duplicates are left out (pvtune topo names them)" : "");
+                grid->merged_n ? "; duplicates are left out (pvtune topo names them)" : "");
   int status = hx_command_print(cx, &t, 1);
   hx_table_destroy(t);
-  hx_grid_deinit(&grid);
   return status;
 }

@@ -2,23 +2,18 @@
 #ifndef HX_CLI_MEASURE_PRINT_H
 #define HX_CLI_MEASURE_PRINT_H
 
-#include "cli/measure_session.h"
+#include "cli/measure_tell.h"
 #include "cli/table.h"
-#include "tune/recommend.h"
-
-typedef struct hx_measure_findings {
-  const hx_sweep_report *report;
-  const hx_choice *choices; /* one a workload */
-  const hx_choice *joint;
-  bool explain;
-  const hx_topo *recommends_on; /* tune: ends with the command line to use; else NULL */
-} hx_measure_findings;
+#include "tune/tune.h"
 
 /* Tables of all workloads and, when there is one, of the joint regret, on stdout; warnings about
- * wrong or invalid runs on stderr. Returns the exit code that the report deserves. */
-int hx_measure_print(const hx_context *cx, const hx_measure_findings *findings);
-/* --dry-run: the grid of the options. */
-int hx_measure_print_grid(const hx_context *cx, const hx_measure_session *session,
+ * wrong or invalid runs on stderr. `explain`: says why the winner won. `recommends_on`: ends with the
+ * command line to use on this machine; NULL: does not. Returns the exit code that the report
+ * deserves. */
+int hx_measure_print(const hx_context *cx, const hx_tuned *tuned, bool explain,
+                     const hx_topo *recommends_on);
+/* --dry-run. */
+int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
                           const hx_sweep_options *options);
 
 /* "4 threads pinned compact", "serial", "2 processes of 4 threads"; of a command, which may use its

@@ -55,6 +55,19 @@ void hx_table_column(hx_table *t, const char *key, const char *header, hx_column
       (hx_table_column_info){copy(t, key), header != NULL ? copy(t, header) : NULL, kind};
 }
 
+void hx_table_columns(hx_table *t, const char *columns) {
+  char *text = t == NULL ? NULL : copy(t, columns), *state = NULL;
+  for (char *word = text ? strtok_r(text, "|", &state) : NULL; word != NULL;
+       word = strtok_r(NULL, "|", &state)) {
+    hx_column_kind kind = *word == '#' ? HX_COL_NUMBER : *word == '?' ? HX_COL_BOOL : HX_COL_TEXT;
+    char *key = word + (kind != HX_COL_TEXT), *header = strchr(key, '=');
+    if (header != NULL)
+      *header++ = '\0';
+    hx_table_column(t, key, header, kind);
+  }
+  free(text);
+}
+
 void hx_table_row(hx_table *t) {
   if (t == NULL || t->failed)
     return;

@@ -19,6 +19,9 @@ hx_table *hx_table_create(const char *key, const char *title);
 /* `key` names the column in CSV and JSON (snake_case with unit: wall_s), `header` in text ("wall
  * s"); NULL: the column is left out of the text form. Columns come before rows. */
 void hx_table_column(hx_table *t, const char *key, const char *header, hx_column_kind kind);
+/* Several columns in one text, parted by '|': "KEY=HEADER", or "KEY" for one that the text form leaves
+ * out; '#' in front of those with numbers and '?' of yes and no. */
+void hx_table_columns(hx_table *t, const char *columns);
 void hx_table_row(hx_table *t); /* starts a row; cells follow in column order */
 void hx_table_text(hx_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* `decimals` is for the text form; CSV and JSON keep 9 significant digits. NaN: an empty cell. */

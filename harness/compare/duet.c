@@ -90,9 +90,6 @@ static bool store(duet *d, const moment *at, const hx_measured *measured, hx_run
 }
 
 static void tell(const duet *d, const moment *at) {
-  const hx_listener *listener = d->context->listener;
-  if (!listener || !listener->progress)
-    return;
   hx_run_progress progress = {.workload = d->player[SIDE_A]->workload->key,
                               .config = at->block ? d->player[at->side]->config : NULL,
                               .block = at->block,
@@ -100,15 +97,16 @@ static void tell(const duet *d, const moment *at) {
                               .of_run = 4,
                               .spent_s = hx_clock_s() - d->began_s,
                               .budget_s = d->options->budget_s};
-  listener->progress(listener->ctx, &progress);
+  hx_listener_progress(d->context->listener, &progress);
 }
 
-/* Why the run does not count, in words that name the side. */
+/* Why the run does not count, in words that name the run. */
 static void give_reason(duet *d, const moment *at, hx_run_outcome outcome, const char *reason) {
   const char *name = at->side == SIDE_A ? "A" : "B";
   hx_duet_result *result = d->result;
   result->failed = outcome != HX_RUN_INTERRUPTED;
   result->interrupted = outcome == HX_RUN_INTERRUPTED;
+  result->b_failed = at->side == SIDE_B;
   if (result->interrupted)
     return;
   if (outcome == HX_RUN_WRONG) {
@@ -116,8 +114,12 @@ static void give_reason(duet *d, const moment *at, hx_run_outcome outcome, const
     snprintf(result->reason, sizeof result->reason,
              "%s's outputs change from run to run (if that is meant to be: --outputs ignore)",
              name);
+  } else if (at->block) {
+    snprintf(result->reason, sizeof result->reason, "run %d of block %d, of %s, is not valid: %s",
+             at->position, at->block, name, reason);
   } else {
-    snprintf(result->reason, sizeof result->reason, "a run of %s is not valid: %s", name, reason);
+    snprintf(result->reason, sizeof result->reason, "the warm-up of %s is not valid: %s", name,
+             reason);
   }
 }
 

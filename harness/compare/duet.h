@@ -75,6 +75,7 @@ typedef struct hx_duet_result {
   int workers;               /* A's, B's are the same unless each runs at its own best */
   hx_duet_outputs outputs;
   bool failed;                 /* a run was not valid, or outputs differ: `reason` says which */
+  bool b_failed;               /* the run that was not valid is B's */
   char reason[HX_DUET_REASON]; /* also how outputs differ when that is ignored */
   bool interrupted;
   hx_interference interference;

@@ -140,3 +140,47 @@ double hx_instructions_count(hx_instructions_by by, const hx_subject *subject,
   hx_outputs_remove(output);
   return count;
 }
+
+/* Scenarios of the built-ins that instructions are counted on: callgrind is slow. */
+static const int counted_sizes[2] = {12, 36};
+
+static double count_one(hx_instructions_by by, const hx_subject *side, const hx_workload *workload,
+                        const char *output, pvs_error *error) {
+  char key[2][128];
+  hx_workload sized[2] = {*workload, *workload};
+  double count[2] = {0, 0};
+  bool built_in = workload->kind == HX_WORKLOAD_BUILTIN;
+  for (int i = built_in ? 0 : 1; i < 2; i++) {
+    if (built_in) {
+      snprintf(key[i], sizeof key[i], "builtin:%s:%d", workload->name, counted_sizes[i]);
+      sized[i].key = key[i];
+    }
+    count[i] = hx_instructions_count(by, side, &sized[i], output, error);
+  }
+  return count[1] - count[0];
+}
+
+void hx_instructions_compare(const hx_subject sides[2], const hx_workload *const workload[2],
+                             const char *scratch, double count[2], char *note, size_t note_cap) {
+  char output[PATH_MAX + 16], why[512] = "";
+  count[0] = count[1] = (double)NAN;
+  hx_instructions_by by = hx_instructions_find(why, sizeof why);
+  snprintf(note, note_cap, "%s", why);
+  snprintf(output, sizeof output, "%s/counted", scratch);
+  for (int s = 0; by != HX_INSTRUCTIONS_NOBODY && s < 2; s++) {
+    pvs_error error = {0};
+    count[s] = count_one(by, &sides[s], workload[s], output, &error);
+    if (isnan(count[s])) {
+      snprintf(note, note_cap, "instructions of %s: %s", s ? "B" : "A", HX_FAIL_LINE(&error));
+      return;
+    }
+  }
+  const char *who = by == HX_INSTRUCTIONS_COUNTER ? "counted by the CPU" : "by callgrind";
+  if (by == HX_INSTRUCTIONS_NOBODY)
+    return;
+  if (workload[0]->kind == HX_WORKLOAD_BUILTIN)
+    snprintf(note, note_cap, "%s, serially, work of %d scenarios", who,
+             counted_sizes[1] - counted_sizes[0]);
+  else
+    snprintf(note, note_cap, "%s, a whole serial run", who);
+}

@@ -16,6 +16,13 @@ typedef enum hx_instructions_by {
   HX_INSTRUCTIONS_CALLGRIND, /* simulated: some fifty times slower */
 } hx_instructions_by;
 
+/* What two sides execute on their workloads, serially: of studies and commands in a whole run, of a
+ * built-in the work of some scenarios, as it is ranked on its work and not on making its inputs.
+ * NaN when they cannot be counted; `note` says by whom and on what they were, or why they were not.
+ * Outputs go to a folder below `scratch`. */
+void hx_instructions_compare(const hx_subject sides[2], const hx_workload *const workload[2],
+                             const char *scratch, double count[2], char *note, size_t note_cap);
+
 /* Who can count here. NOBODY, with a sentence in `why` that says what to install or allow. */
 hx_instructions_by hx_instructions_find(char *why, size_t cap);
 

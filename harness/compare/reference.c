@@ -110,3 +110,28 @@ bool hx_reference_pin(const char *folder, const hx_recipe *recipe, const hx_buil
   hx_store_file_close(file);
   return ok && to_reference(folder, &row, out, error);
 }
+
+bool hx_reference_get(const char *folder, const hx_repository *repository, const char *build,
+                      const char *revision, const char *otherwise, const hx_listener *listener,
+                      hx_reference *out, pvs_error *error) {
+  char cache[PATH_MAX], commit[HX_COMMIT_TEXT];
+  hx_build built;
+  out->found = false;
+  if (!revision && !hx_reference_find(folder, build, out, error))
+    return false;
+  if (out->found)
+    return true;
+  hx_recipe recipe = {.cache = cache, .command = build};
+  pvs_error why = {0};
+  snprintf(commit, sizeof commit, "%s", otherwise);
+  if ((revision && !hx_repository_resolve(repository, revision, commit, error)) ||
+      !hx_revision_cache(cache, sizeof cache, error))
+    return false;
+  if (!hx_revision_build(repository, &recipe, commit, &built, &why))
+    return hx_fail(error, PVS_IO, "the reference, %.*s, does not build: %s", HX_COMMIT_SHORT,
+                   commit, HX_FAIL_LINE(&why));
+  if (!hx_reference_pin(folder, &recipe, &built, out, error))
+    return false;
+  hx_listener_note(listener, "the reference is %.*s from now on", HX_COMMIT_SHORT, commit);
+  return true;
+}

@@ -7,6 +7,7 @@
 #include "pvs/pvs.h"
 
 #include "compare/revision.h"
+#include "measure/context.h"
 #include "measure/environment.h"
 
 #include <limits.h>
@@ -22,6 +23,13 @@ typedef struct hx_reference {
 /* The one pinned last for this build command (NULL: pvtune). False with a sentence in error;
  * nothing pinned yet is not an error. `folder`: results/<machine>. */
 bool hx_reference_find(const char *folder, const char *build, hx_reference *out, pvs_error *error);
+
+/* The one that holds for this build command: `revision` when that is not NULL, which then becomes the
+ * reference, else the one pinned last, else the commit `otherwise`, which becomes it. The listener
+ * is told about a new one. False with a sentence in error. */
+bool hx_reference_get(const char *folder, const hx_repository *repository, const char *build,
+                      const char *revision, const char *otherwise, const hx_listener *listener,
+                      hx_reference *out, pvs_error *error);
 
 /* Pins a build of the recipe. False with a sentence in error. */
 bool hx_reference_pin(const char *folder, const hx_recipe *recipe, const hx_build *build,

@@ -1,12 +1,11 @@
 #include "compare/verdict.h"
 
+#include "base/exit_code.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Exit codes of the command line (cli/command.h); a library must not include it. */
-enum { OK = 0, FAILED = 1, DIFFERENT = 3, SLOWER = 4, INCONCLUSIVE = 5 };
 
 hx_compare_options hx_verdict_rule(const hx_compare_options *rule, size_t n) {
   hx_compare_options one = *rule;
@@ -14,25 +13,24 @@ hx_compare_options hx_verdict_rule(const hx_compare_options *rule, size_t n) {
   return one;
 }
 
-static bool is_measured(const hx_verdict_line *line) {
-  return !line->duet.failed && line->duet.compare.blocks > 0;
-}
-
 /* Joint verdict over the lines that were measured. */
 static void combine(hx_verdict_summary *summary) {
   hx_compare_result results[HX_COMPARE_MAX_WORKLOADS];
   bool slower[HX_COMPARE_MAX_WORKLOADS], faster[HX_COMPARE_MAX_WORKLOADS];
   size_t n = 0;
-  for (size_t i = 0; i < summary->n; i++)
-    if (is_measured(&summary->lines[i]))
-      results[n++] = summary->lines[i].duet.compare;
+  for (size_t i = 0; i < summary->n; i++) {
+    hx_verdict_line *line = &summary->lines[i];
+    line->measured = !line->duet.failed && line->duet.compare.blocks > 0;
+    if (line->measured)
+      results[n++] = line->duet.compare;
+  }
   summary->joint = HX_COMPARE_GO_ON;
   if (n)
     summary->joint = hx_compare_combine(results, n, summary->rule.alpha, slower, faster);
   for (size_t i = 0, k = 0; i < summary->n; i++) {
     hx_verdict_line *line = &summary->lines[i];
     line->verdict = HX_COMPARE_GO_ON;
-    if (!is_measured(line))
+    if (!line->measured)
       continue;
     bool kept = slower[k] || faster[k] || results[k].verdict == HX_COMPARE_SAME;
     line->verdict = kept ? results[k].verdict : HX_COMPARE_INCONCLUSIVE;
@@ -40,23 +38,50 @@ static void combine(hx_verdict_summary *summary) {
   }
 }
 
+static hx_verdict_fate fate_of(const hx_verdict_summary *summary, const hx_verdict_line *line) {
+  if (line->duet.outputs == HX_DUET_OUTPUTS_DIFFER && !summary->ignore_outputs)
+    return HX_FATE_DIFFERENT;
+  switch (line->verdict) {
+  case HX_COMPARE_SLOWER:
+    return HX_FATE_SLOWER;
+  case HX_COMPARE_FASTER:
+  case HX_COMPARE_SAME:
+    return HX_FATE_PASSED;
+  default:
+    break;
+  }
+  if (line->duet.interrupted)
+    return HX_FATE_INTERRUPTED;
+  if (!line->measured)
+    return HX_FATE_BROKEN;
+  return summary->inconclusive_passes ? HX_FATE_OPEN_PASSED : HX_FATE_OPEN_FAILED;
+}
+
 void hx_verdict_conclude(hx_verdict_summary *summary) {
-  bool differ = false, failed = summary->n == 0;
+  bool any[HX_FATE_OPEN_FAILED + 1] = {false};
   combine(summary);
   for (size_t i = 0; i < summary->n; i++) {
-    const hx_verdict_line *line = &summary->lines[i];
-    differ |= line->duet.outputs == HX_DUET_OUTPUTS_DIFFER && !summary->ignore_outputs;
-    failed |= !is_measured(line);
+    hx_verdict_line *line = &summary->lines[i];
+    line->fate = fate_of(summary, line);
+    any[line->fate] = true;
   }
-  summary->status = OK;
-  if (differ)
-    summary->status = DIFFERENT;
+  if (any[HX_FATE_DIFFERENT])
+    summary->status = HX_EXIT_DIFFERENT;
   else if (summary->joint == HX_COMPARE_SLOWER)
-    summary->status = SLOWER;
-  else if (failed)
-    summary->status = FAILED;
+    summary->status = HX_EXIT_SLOWER;
+  else if (any[HX_FATE_INTERRUPTED])
+    summary->status = HX_EXIT_SIGNAL + summary->interrupted_by;
+  else if (any[HX_FATE_BROKEN] || summary->n == 0)
+    summary->status = HX_EXIT_FAILED;
   else if (summary->joint == HX_COMPARE_INCONCLUSIVE && !summary->inconclusive_passes)
-    summary->status = INCONCLUSIVE;
+    summary->status = HX_EXIT_INCONCLUSIVE;
+  else
+    summary->status = HX_EXIT_OK;
+}
+
+void hx_verdict_deinit(hx_verdict_summary *summary) {
+  free(summary->lines);
+  *summary = (hx_verdict_summary){0};
 }
 
 /* ---- words ---- */
@@ -67,6 +92,25 @@ static const char *interval(const hx_compare_result *r, char *text, size_t cap) 
     snprintf(text, cap, "%+.1f %% to %+.1f %%", 100 * r->lower, 100 * r->upper);
   else
     snprintf(text, cap, "too few blocks for an interval");
+  return text;
+}
+
+const char *hx_verdict_word(const hx_verdict_line *line) {
+  switch (line->fate) {
+  case HX_FATE_DIFFERENT:
+    return "OUTPUTS DIFFER";
+  case HX_FATE_BROKEN:
+    return "NOT MEASURED";
+  case HX_FATE_INTERRUPTED:
+    return "INTERRUPTED";
+  default:
+    return hx_compare_verdict_name(line->verdict);
+  }
+}
+
+const char *hx_verdict_reason(const hx_verdict_line *line, char *text, size_t cap) {
+  const char *key = line->duet.b_failed && line->b_workload ? line->b_workload : line->workload;
+  snprintf(text, cap, "%s: %s", key, line->duet.reason);
   return text;
 }
 
@@ -94,9 +138,9 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t i, cha
     break;
   case HX_COMPARE_GO_ON:
     snprintf(text, cap, "%s",
-             line->duet.reason[0]     ? line->duet.reason
-             : line->duet.interrupted ? "Interrupted before anything was measured"
-                                      : "Nothing was measured");
+             line->duet.interrupted ? "Interrupted before there was a verdict"
+             : line->duet.reason[0] ? line->duet.reason
+                                    : "Nothing was measured");
     break;
   }
   return text;
@@ -161,7 +205,7 @@ bool hx_verdict_store(const hx_measure_context *context, const hx_verdict_summar
   for (size_t i = 0; ok && i < summary->n; i++) {
     char key[HX_UUID_TEXT], utc[HX_UTC_TEXT], sentence[512];
     hx_verdict_row row;
-    if (!is_measured(&summary->lines[i]))
+    if (!summary->lines[i].measured || summary->lines[i].fate == HX_FATE_INTERRUPTED)
       continue;
     fill_row(context, summary, i, &row);
     hx_uuid(key);

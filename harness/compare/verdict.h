@@ -11,14 +11,28 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* What becomes of a workload. */
+typedef enum hx_verdict_fate {
+  HX_FATE_PASSED,
+  HX_FATE_SLOWER,
+  HX_FATE_DIFFERENT,   /* outputs differ, and that matters */
+  HX_FATE_BROKEN,      /* a run failed, or nothing was measured */
+  HX_FATE_INTERRUPTED, /* stopped by a signal before there was a verdict: never a pass */
+  HX_FATE_OPEN_PASSED, /* no verdict, which passes, or fails */
+  HX_FATE_OPEN_FAILED,
+} hx_verdict_fate;
+
 /* One workload. */
 typedef struct hx_verdict_line {
-  const char *workload; /* key of A's; borrowed */
+  const char *workload, *b_workload; /* keys; they differ for cmd: sides; borrowed */
   char a_config[HX_CONFIG_TEXT], b_config[HX_CONFIG_TEXT];
   hx_duet_result duet;
-  hx_compare_verdict verdict;            /* after Holm over all workloads: hx_verdict_conclude */
-  double a_instructions, b_instructions; /* exact counts; NaN: not asked for */
-  char instructions_note[256];           /* what they were counted on, or why they were not */
+  double instructions[2];      /* exact counts of A and B; NaN: not asked for */
+  char instructions_note[256]; /* what they were counted on, or why they were not */
+  /* From here on hx_verdict_conclude's. */
+  bool measured;
+  hx_compare_verdict verdict; /* after Holm over all workloads; GO_ON when it was not measured */
+  hx_verdict_fate fate;
 } hx_verdict_line;
 
 typedef struct hx_verdict_side {
@@ -37,15 +51,25 @@ typedef struct hx_verdict_summary {
   bool inconclusive_passes;
   hx_compare_verdict joint; /* of the workloads that were measured; GO_ON: none was */
   hx_compare_alarms alarms;
-  int status; /* exit code: 0 ok, 1 failed or nothing measured, 3 outputs differ, 4 slower,
-                 5 inconclusive; the gravest of 3, 4, 1, 5 */
+  int interrupted_by; /* signal that ended it early; 0: none */
+  int status;         /* exit code: the gravest of 3 outputs differ, 4 slower, 128 + signal
+                         interrupted, 1 failed or nothing measured, 5 inconclusive; else 0 */
 } hx_verdict_summary;
 
 /* The rule for one of n workloads: with n of them each has to be n times as sure. */
 hx_compare_options hx_verdict_rule(const hx_compare_options *rule, size_t n);
 
-/* Fills joint, status and every line's verdict. */
+/* Fills joint, status and what is said to be its own of every line. The one place where verdicts
+ * are concluded. */
 void hx_verdict_conclude(hx_verdict_summary *summary);
+/* Frees the lines. */
+void hx_verdict_deinit(hx_verdict_summary *summary);
+
+/* "SLOWER", or why there is no verdict: "RUN FAILED", "OUTPUTS DIFFER", "INTERRUPTED". */
+const char *hx_verdict_word(const hx_verdict_line *line);
+/* Why there is no verdict, in a sentence that names the side and its workload; only of a line that
+ * is broken or different. Returns text. */
+const char *hx_verdict_reason(const hx_verdict_line *line, char *text, size_t cap);
 
 /* "B takes 3.1 % longer than A (2.2 to 4.0 %)", ... one sentence without full stop. Returns text.
  */
@@ -54,7 +78,7 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t line, 
 /* "0 of 24 comparisons of identical things gave an alarm (95 % upper bound 12 %)". Returns text. */
 const char *hx_verdict_alarms(const hx_compare_alarms *alarms, char *text, size_t cap);
 
-/* One row a measured workload in verdicts.csv. */
+/* One row in verdicts.csv for each workload that was measured to its end. */
 bool hx_verdict_store(const hx_measure_context *context, const hx_verdict_summary *summary,
                       pvs_error *error);
 

@@ -1,5 +1,7 @@
 #include "compare/verdict.h"
 
+#include "base/exit_code.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -33,30 +35,13 @@ static void put_element(const char *name, const char *kind, const char *message,
   fputs("\"/>\n", out);
 }
 
-typedef enum fate { PASSED, SLOWER, DIFFERENT, BROKEN, OPEN_PASSED, OPEN_FAILED } fate;
-
-static fate fate_of(const hx_verdict_summary *summary, const hx_verdict_line *line) {
-  if (line->duet.outputs == HX_DUET_OUTPUTS_DIFFER && !summary->ignore_outputs)
-    return DIFFERENT;
-  switch (line->verdict) {
-  case HX_COMPARE_GO_ON:
-    return BROKEN;
-  case HX_COMPARE_SLOWER:
-    return SLOWER;
-  case HX_COMPARE_INCONCLUSIVE:
-    return summary->inconclusive_passes ? OPEN_PASSED : OPEN_FAILED;
-  default:
-    return PASSED;
-  }
-}
-
 void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
   size_t failures = 0, errors = 0, skipped = 0;
   for (size_t i = 0; i < summary->n; i++) {
-    fate f = fate_of(summary, &summary->lines[i]);
-    failures += f == SLOWER || f == DIFFERENT || f == OPEN_FAILED;
-    errors += f == BROKEN;
-    skipped += f == OPEN_PASSED;
+    hx_verdict_fate f = summary->lines[i].fate;
+    failures += f == HX_FATE_SLOWER || f == HX_FATE_DIFFERENT || f == HX_FATE_OPEN_FAILED;
+    errors += f == HX_FATE_BROKEN || f == HX_FATE_INTERRUPTED;
+    skipped += f == HX_FATE_OPEN_PASSED;
   }
   fprintf(out,
           "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -74,23 +59,26 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
       fprintf(out, "\" time=\"%.6f\">\n", line->duet.b_s);
     else
       fputs("\">\n", out);
-    switch (fate_of(summary, line)) {
-    case SLOWER:
+    switch (line->fate) {
+    case HX_FATE_SLOWER:
       put_element("failure", "slower", sentence, out);
       break;
-    case DIFFERENT:
+    case HX_FATE_DIFFERENT:
       put_element("failure", "outputs", line->duet.reason, out);
       break;
-    case OPEN_FAILED:
+    case HX_FATE_OPEN_FAILED:
       put_element("failure", "inconclusive", sentence, out);
       break;
-    case BROKEN:
+    case HX_FATE_BROKEN:
       put_element("error", "not measured", sentence, out);
       break;
-    case OPEN_PASSED:
+    case HX_FATE_INTERRUPTED:
+      put_element("error", "interrupted", sentence, out);
+      break;
+    case HX_FATE_OPEN_PASSED:
       put_element("skipped", NULL, sentence, out);
       break;
-    case PASSED:
+    case HX_FATE_PASSED:
       break;
     }
     fputs("      <system-out>", out);
@@ -127,18 +115,19 @@ static void put_seconds(double seconds, FILE *out) {
 
 static const char *headline(const hx_verdict_summary *summary) {
   switch (summary->status) {
-  case 0:
+  case HX_EXIT_OK:
     return summary->joint == HX_COMPARE_FASTER         ? "Speed: faster"
            : summary->joint == HX_COMPARE_INCONCLUSIVE ? "Speed: no verdict (passed)"
                                                        : "Speed: no change";
-  case 3:
+  case HX_EXIT_DIFFERENT:
     return "Speed: outputs differ";
-  case 4:
+  case HX_EXIT_SLOWER:
     return "Speed: SLOWER";
-  case 5:
+  case HX_EXIT_INCONCLUSIVE:
     return "Speed: no verdict";
   default:
-    return "Speed: not measured";
+    return summary->status > HX_EXIT_SIGNAL ? "Speed: interrupted, not measured"
+                                            : "Speed: not measured";
   }
 }
 
@@ -161,7 +150,7 @@ void hx_verdict_write_markdown(const hx_verdict_summary *summary, FILE *out) {
   for (size_t i = 0; i < summary->n; i++) {
     const hx_verdict_line *line = &summary->lines[i];
     const hx_compare_result *r = &line->duet.compare;
-    bool measured = line->verdict != HX_COMPARE_GO_ON;
+    bool measured = line->measured;
     fputs("| ", out);
     put_cell(line->workload, out);
     fputs(" |", out);
@@ -170,7 +159,7 @@ void hx_verdict_write_markdown(const hx_verdict_summary *summary, FILE *out) {
     put_percent(measured ? r->change : (double)NAN, 1, out);
     put_percent(measured && r->lower > -1 ? r->lower : (double)NAN, 1, out);
     put_percent(measured ? r->upper : (double)NAN, 1, out);
-    fprintf(out, " %s | %d |", measured ? hx_compare_verdict_name(line->verdict) : "none", r->runs);
+    fprintf(out, " %s | %d |", hx_verdict_word(line), r->runs);
     put_percent(measured ? r->detectable : (double)NAN, 0, out);
     fputc('\n', out);
   }
@@ -181,9 +170,9 @@ void hx_verdict_write_markdown(const hx_verdict_summary *summary, FILE *out) {
     put_cell(line->workload, out);
     fputs(": ", out);
     put_cell(hx_verdict_sentence(summary, i, text, sizeof text), out);
-    if (isfinite(line->a_instructions) && isfinite(line->b_instructions))
-      fprintf(out, "; instructions %.0f → %.0f (%+.3f %%)", line->a_instructions,
-              line->b_instructions, 100 * (line->b_instructions / line->a_instructions - 1));
+    if (isfinite(line->instructions[0]) && isfinite(line->instructions[1]))
+      fprintf(out, "; instructions %.0f → %.0f (%+.3f %%)", line->instructions[0],
+              line->instructions[1], 100 * (line->instructions[1] / line->instructions[0] - 1));
     hx_interference_sentence(&line->duet.interference, text, sizeof text);
     if (text[0])
       fprintf(out, "; %s", text);

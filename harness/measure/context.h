@@ -23,15 +23,25 @@ typedef struct hx_listener {
   void (*progress)(void *ctx, const hx_run_progress *progress);
   void (*note)(void *ctx, const char *text); /* for a person; not an error */
   void (*warn)(void *ctx, const char *text);
+  void (*detail)(void *ctx, const char *text); /* what only a curious person wants to know */
   void *ctx;
 } hx_listener;
+
+/* printf formats. A listener that is NULL, or does not listen to this, is fine. */
+void hx_listener_note(const hx_listener *listener, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void hx_listener_warn(const hx_listener *listener, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void hx_listener_detail(const hx_listener *listener, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void hx_listener_progress(const hx_listener *listener, const hx_run_progress *progress);
 
 /* All borrowed. */
 typedef struct hx_measure_context {
   const hx_source *source; /* makes the runs; NULL where each side of a comparison has its own */
   const hx_topo *topo;
   const char *folder; /* results/<machine>, exists */
-  const char *machine, *allocation, *environment, *boot, *binary, *revision;
+  const char *machine, *allocation, *environment, *boot, *kernel, *binary, *revision;
   const volatile sig_atomic_t *interrupts; /* NULL: nobody does */
   const hx_listener *listener;             /* NULL: nobody listens */
 } hx_measure_context;

@@ -139,8 +139,8 @@ static char *join_ties(const hx_sweep_report *report, const hx_sweep_result *res
 }
 
 static void start_row(const hx_measure_context *context, const hx_sweep_options *options,
-                      const hx_sweep_report *report, const hx_choice *choice, const char *kernel,
-                      row_texts *texts, hx_recommendation_row *row) {
+                      const hx_sweep_report *report, const hx_choice *choice, row_texts *texts,
+                      hx_recommendation_row *row) {
   const hx_config *config = &report->configs[choice->config];
   hx_store_row_clear(&hx_recommendations_schema, row);
   hx_uuid(texts->key);
@@ -152,7 +152,7 @@ static void start_row(const hx_measure_context *context, const hx_sweep_options 
   row->made_utc = texts->made_utc;
   row->machine = context->machine;
   row->allocation = context->allocation;
-  row->kernel = kernel;
+  row->kernel = context->kernel;
   row->binary = context->binary;
   row->revision = context->revision;
   row->config = texts->config;
@@ -206,7 +206,7 @@ static void fill_joint(const hx_sweep_options *options, const hx_sweep_report *r
 
 bool hx_recommend_store(const hx_measure_context *context, const hx_sweep_options *options,
                         const hx_sweep_report *report, const hx_choice *choices,
-                        const hx_choice *joint, const char *kernel, pvs_error *error) {
+                        const hx_choice *joint, pvs_error *error) {
   hx_store_file *file = hx_store_file_open(context->folder, &hx_recommendations_schema, error);
   bool ok = file != NULL;
   for (size_t w = 0; ok && w <= report->n_results; w++) {
@@ -215,7 +215,7 @@ bool hx_recommend_store(const hx_measure_context *context, const hx_sweep_option
     hx_recommendation_row row;
     if (!choice->found)
       continue;
-    start_row(context, options, report, choice, kernel, &texts, &row);
+    start_row(context, options, report, choice, &texts, &row);
     if (w < report->n_results)
       fill_single(report, w, choice, &texts, &row);
     else

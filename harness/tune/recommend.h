@@ -38,7 +38,7 @@ const char *hx_recommend_reason(const hx_sweep_report *report, size_t workload,
  * workload. */
 bool hx_recommend_store(const hx_measure_context *context, const hx_sweep_options *options,
                         const hx_sweep_report *report, const hx_choice *choices,
-                        const hx_choice *joint, const char *kernel, pvs_error *error);
+                        const hx_choice *joint, pvs_error *error);
 
 /* ---- finding ---- */
 
@@ -48,9 +48,9 @@ typedef struct hx_recommendations {
   size_t n; /* the last of each (allocation, scope, workload), oldest first */
 } hx_recommendations;
 
-/* Those of one machine; a machine without any has n = 0. Free with _deinit. */
-bool hx_recommendations_read(const char *results, const char *machine, hx_recommendations *out,
-                             pvs_error *error);
+/* Those of one machine, by its folder in the store (results/<machine>, which need not exist); a
+ * machine without any has n = 0. Free with _deinit. */
+bool hx_recommendations_read(const char *folder, hx_recommendations *out, pvs_error *error);
 void hx_recommendations_deinit(hx_recommendations *recommendations);
 /* That of exactly this workload and allocation, NULL when there is none. */
 const hx_recommendation_row *hx_recommendations_find(const hx_recommendations *recommendations,

@@ -1,5 +1,6 @@
 #include "tune/recommend.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +14,9 @@ static bool is_same_subject(const hx_recommendation_row *a, const hx_recommendat
          strcmp(a->workload, b->workload) == 0;
 }
 
-bool hx_recommendations_read(const char *results, const char *machine, hx_recommendations *out,
-                             pvs_error *error) {
-  char folder[4096];
+bool hx_recommendations_read(const char *folder, hx_recommendations *out, pvs_error *error) {
   *out = (hx_recommendations){.stored.schema = &hx_recommendations_schema};
-  if (!hx_store_folder(results, machine, false, folder, sizeof folder, error) ||
-      !hx_store_rows_read(folder, &hx_recommendations_schema, &out->stored, error))
+  if (!hx_store_rows_read(folder, &hx_recommendations_schema, &out->stored, error))
     return false;
   out->rows = out->stored.rows;
   for (size_t i = 0; i < out->stored.n; i++) {
@@ -111,10 +109,11 @@ static void say_changes(const hx_recommendation_row *row, const char *allocation
 bool hx_recommend_auto(const hx_auto_query *query, hx_auto_found *found, pvs_error *error) {
   hx_recommendations all;
   struct utsname system;
-  char binary[HX_HASH_TEXT];
+  char binary[HX_HASH_TEXT], folder[PATH_MAX];
   hx_identity identity = hx_identity_of(query->topo);
   *found = (hx_auto_found){.kind = HX_AUTO_NONE};
-  if (!hx_recommendations_read(query->results, identity.machine, &all, error))
+  if (!hx_store_folder(query->results, identity.machine, false, folder, sizeof folder, error) ||
+      !hx_recommendations_read(folder, &all, error))
     return false;
   const hx_recommendation_row *row =
       nearest(&all, query, identity.allocation, hx_topo_get_counts(query->topo)->usable);

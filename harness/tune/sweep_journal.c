@@ -64,12 +64,6 @@ static bool find_unfinished(hx_sweep_journal *journal, pvs_error *error) {
   return true;
 }
 
-static void say_warning(const hx_sweep_journal *journal, const char *text) {
-  const hx_listener *listener = journal->context->listener;
-  if (*text && listener && listener->warn)
-    listener->warn(listener->ctx, text);
-}
-
 static bool write_state(hx_sweep_journal *journal, const char *state, const hx_sweep_report *report,
                         pvs_error *error) {
   char utc[HX_UTC_TEXT], sentence[512] = "";
@@ -116,7 +110,8 @@ bool hx_sweep_journal_open(hx_sweep_journal *journal, const hx_measure_context *
   if (journal->resumed) {
     if (!hx_store_rows_read(context->folder, &hx_runs_schema, &journal->stored, error))
       return false;
-    say_warning(journal, journal->stored.warning);
+    if (journal->stored.warning[0])
+      hx_listener_warn(context->listener, "%s", journal->stored.warning);
   }
   journal->runs = hx_store_file_open(context->folder, &hx_runs_schema, error);
   journal->sweeps =

@@ -26,9 +26,7 @@ static bool is_interrupted(const hx_sweep_race *race) {
 
 static void say_progress(const hx_sweep_race *race, const hx_config *config, int block, size_t run,
                          size_t of_run) {
-  const hx_listener *listener = race->journal->context->listener;
-  if (listener && listener->progress)
-    listener->progress(listener->ctx,
+  hx_listener_progress(race->journal->context->listener,
                        &(hx_run_progress){.workload = race->result->workload->key,
                                           .config = config,
                                           .block = block,

@@ -177,7 +177,7 @@ static void test_a_run_that_fails_ends_it(void **state) {
   hx_duet_result result = run(&w);
   assert_true(result.failed);
   assert_int_equal(result.compare.blocks, 0);
-  assert_non_null(strstr(result.reason, "a run of B is not valid: exit code 7"));
+  assert_non_null(strstr(result.reason, ", of B, is not valid: exit code 7"));
 }
 
 static void test_a_budget_that_holds_no_look_measures_nothing(void **state) {

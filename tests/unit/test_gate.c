@@ -7,8 +7,7 @@
 static hx_verdict_line a_line(const char *workload, hx_compare_verdict verdict, double change) {
   return (hx_verdict_line){
       .workload = workload,
-      .a_instructions = (double)NAN,
-      .b_instructions = (double)NAN,
+      .instructions = {(double)NAN, (double)NAN},
       .duet = {.compare = {.verdict = verdict,
                            .blocks = 8,
                            .runs = 32,
@@ -26,8 +25,7 @@ static hx_verdict_line a_line(const char *workload, hx_compare_verdict verdict, 
 static hx_verdict_line a_failed_line(const char *workload, hx_duet_outputs outputs,
                                      const char *reason) {
   hx_verdict_line line = {.workload = workload,
-                          .a_instructions = (double)NAN,
-                          .b_instructions = (double)NAN,
+                          .instructions = {(double)NAN, (double)NAN},
                           .duet = {.failed = true,
                                    .outputs = outputs,
                                    .a_s = (double)NAN,
@@ -199,8 +197,8 @@ static void test_markdown(void **state) {
   (void)state;
   hx_verdict_line lines[] = {a_line("cmd:a | b", HX_COMPARE_SLOWER, 0.05),
                              a_failed_line("x", HX_DUET_OUTPUTS_UNCHECKED, "exit code 1")};
-  lines[0].a_instructions = 1000;
-  lines[0].b_instructions = 1050;
+  lines[0].instructions[0] = 1000;
+  lines[0].instructions[1] = 1050;
   hx_verdict_summary summary = a_summary(lines, 2);
   hx_verdict_conclude(&summary);
   char *text = written(&summary, hx_verdict_write_markdown);
@@ -211,7 +209,7 @@ static void test_markdown(void **state) {
       "| workload | A | B | difference | from | to | verdict | runs | detectable |\n"
       "|---|--:|--:|--:|--:|--:|---|--:|--:|\n"
       "| cmd:a \\| b | 1 s | 1.05 s | +5.0 % | +4.0 % | +6.0 % | SLOWER | 32 | 2.0 % |\n"
-      "| x | | | | | | none | 0 | |\n\n"
+      "| x | | | | | | NOT MEASURED | 0 | |\n\n"
       "- cmd:a \\| b: B is slower: it takes 5.0 % longer than A (+4.0 % to +6.0 %); instructions "
       "1000 → 1050 (+5.000 %)\n"
       "- x: exit code 1\n\n"

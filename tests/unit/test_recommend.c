@@ -201,6 +201,7 @@ static void test_jointly_and_stored(void **state) {
   context.machine = identity.machine;
   context.allocation = identity.allocation;
   context.binary = binary;
+  context.kernel = kernel;
   hx_workload workloads[2] = {a_workload("builtin:static:1"), a_workload("builtin:batteries:1")};
   hx_config configs[] = {a_config("serial"), a_config("threads:2"), a_config("threads:3"),
                          a_config("threads:4")};
@@ -218,9 +219,9 @@ static void test_jointly_and_stored(void **state) {
   assert_true(fabs(report.worst[2] - 0.0714) < 0.001);
   assert_true(fabs(report.regret[0 * 4 + 3] - 0.5) < 0.001);
   assert_true(
-      hx_recommend_store(&context, &options, &report, choices, &joint, kernel, afresh(&error)));
+      hx_recommend_store(&context, &options, &report, choices, &joint, afresh(&error)));
   hx_recommendations all;
-  assert_true(hx_recommendations_read(sweep_folder, identity.machine, &all, afresh(&error)));
+  assert_true(hx_recommendations_read(folder, &all, afresh(&error)));
   assert_int_equal(all.n, 3);
   assert_string_equal(all.rows[2].scope, "joint");
   assert_string_equal(all.rows[2].workload, "builtin:static:1 + builtin:batteries:1");

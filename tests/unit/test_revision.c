@@ -2,7 +2,7 @@
 #include "compare_support.h"
 #include "error_support.h"
 
-#include "compare/hunt.h"
+#include "compare/bisect.h"
 
 #include <limits.h>
 #include <sys/stat.h>
@@ -211,7 +211,7 @@ typedef struct world {
   size_t asked[N_COMMITS];
 } world;
 
-static hx_hunt_reply compare_builds(void *ctx, size_t index, hx_compare_result *result) {
+static hx_bisection_reply compare_builds(void *ctx, size_t index, hx_compare_result *result) {
   world *w = ctx;
   pvs_error error;
   hx_build built[2];
@@ -226,7 +226,7 @@ static hx_hunt_reply compare_builds(void *ctx, size_t index, hx_compare_result *
   for (int s = 0; s < 2; s++) {
     if (!hx_revision_build(w->repository, &w->recipe, w->commits->items[commit[s]].id, &built[s],
                            afresh(&error)))
-      return HX_HUNT_SKIP;
+      return HX_BISECTION_SKIP;
     snprintf(time[s].folder, sizeof time[s].folder, "%.255s", built[s].folder);
     source[s] = timed_source(&time[s]);
     player[s] = (hx_duet_player){.source = &source[s],
@@ -243,19 +243,19 @@ static hx_hunt_reply compare_builds(void *ctx, size_t index, hx_compare_result *
   if (!hx_duet_run(&context, &options, &player[0], &player[1], &found, afresh(&error)))
     fail_msg("%s", error.message);
   *result = found.compare;
-  return HX_HUNT_COMPARED;
+  return HX_BISECTION_COMPARED;
 }
 
-static void hunt(const char *build, hx_hunt_end end, size_t last_good, size_t first_bad) {
+static void bisect(const char *build, hx_bisection_end end, size_t last_good, size_t first_bad) {
   hx_repository repository;
   pvs_error error;
-  hx_hunt_result result;
+  hx_bisection result;
   world w = {.repository = &repository, .recipe = a_recipe(build)};
   make_history(&repository);
   hx_commits all = list_all(&repository);
   w.commits = &all;
   assert_true(hx_workload_parse("cmd:./prog", &w.workload, afresh(&error)));
-  assert_true(hx_hunt(all.n, compare_builds, &w, &result));
+  assert_true(hx_bisection_run(all.n, compare_builds, &w, &result));
   assert_int_equal(result.end, end);
   assert_int_equal(result.last_good, last_good);
   assert_int_equal(result.first_bad, first_bad);
@@ -267,39 +267,39 @@ static void hunt(const char *build, hx_hunt_end end, size_t last_good, size_t fi
 
 static void test_the_slow_commit_is_named(void **state) {
   (void)state;
-  hunt("true", HX_HUNT_NAMED, SLOW_FROM - 1, SLOW_FROM);
+  bisect("true", HX_BISECTION_NAMED, SLOW_FROM - 1, SLOW_FROM);
 }
 
 static void test_commits_that_do_not_build_are_passed_over(void **state) {
   (void)state;
-  hunt("[ $(cat number) -lt 12 ] || [ $(cat number) -gt 15 ]", HX_HUNT_NAMED, SLOW_FROM - 1,
+  bisect("[ $(cat number) -lt 12 ] || [ $(cat number) -gt 15 ]", HX_BISECTION_NAMED, SLOW_FROM - 1,
        SLOW_FROM);
 }
 
 static void test_a_gap_at_the_step_is_narrowed_down(void **state) {
   (void)state;
-  hunt("[ $(cat number) -lt 16 ] || [ $(cat number) -gt 18 ]", HX_HUNT_NARROWED, 15, 19);
+  bisect("[ $(cat number) -lt 16 ] || [ $(cat number) -gt 18 ]", HX_BISECTION_NARROWED, 15, 19);
 }
 
-static hx_hunt_reply always_same(void *ctx, size_t index, hx_compare_result *result) {
+static hx_bisection_reply always_same(void *ctx, size_t index, hx_compare_result *result) {
   (void)index;
   *result = (hx_compare_result){.verdict = *(hx_compare_verdict *)ctx};
-  return HX_HUNT_COMPARED;
+  return HX_BISECTION_COMPARED;
 }
 
 static void test_what_is_not_confirmed_is_not_bisected(void **state) {
   (void)state;
-  hx_hunt_result result;
+  hx_bisection result;
   hx_compare_verdict verdict = HX_COMPARE_SAME;
-  assert_true(hx_hunt(10, always_same, &verdict, &result));
-  assert_int_equal(result.end, HX_HUNT_NOT_CONFIRMED);
+  assert_true(hx_bisection_run(10, always_same, &verdict, &result));
+  assert_int_equal(result.end, HX_BISECTION_NOT_CONFIRMED);
   assert_int_equal(result.comparisons, 1);
   verdict = HX_COMPARE_INCONCLUSIVE;
-  assert_true(hx_hunt(10, always_same, &verdict, &result));
-  assert_int_equal(result.end, HX_HUNT_UNDECIDED);
+  assert_true(hx_bisection_run(10, always_same, &verdict, &result));
+  assert_int_equal(result.end, HX_BISECTION_UNDECIDED);
   verdict = HX_COMPARE_SLOWER;
-  assert_true(hx_hunt(2, always_same, &verdict, &result));
-  assert_int_equal(result.end, HX_HUNT_NAMED);
+  assert_true(hx_bisection_run(2, always_same, &verdict, &result));
+  assert_int_equal(result.end, HX_BISECTION_NAMED);
   assert_int_equal(result.first_bad, 1);
 }
 

@@ -1,0 +1,219 @@
+#include "cli/comparing.h"
+
+#include "base/fail.h"
+
+#include <math.h>
+#include <string.h>
+
+#define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, hx_comparing_options, MEMBER, __VA_ARGS__)
+
+const hx_option hx_comparing_group[] = {
+    ROW(STRING, config, "config", .metavar = "CONFIG", .default_text = "serial",
+        .help = "how both sides run, such as serial, threads:4 or threads:4/pin=compact"),
+    ROW(STRING, build, "build", .metavar = "CMD", .default_text = "pvtune's own",
+        .help = "shell command that builds a revision, run in its worktree: any git repository"),
+    ROW(CHOICE, interleave, "interleave", .metavar = "WHEN", .default_text = "auto",
+        .choices = "auto|never|always",
+        .help = "a run of A and one of B take turns every 5 ms, so that what disturbs one disturbs "
+                "both; auto: when they compute, in as many processes"),
+    {0}};
+
+const hx_option hx_effect_group[] = {
+    ROW(PERCENT, margin, "margin", .metavar = "PERCENT", .default_text = "3%", .min = 0.001,
+        .max = 1, .help = "SAME: the difference is surely less than this"),
+    ROW(PERCENT, min_effect, "min-effect", .metavar = "PERCENT", .default_text = "0.5%", .min = 0,
+        .max = 1, .help = "SLOWER and FASTER: the difference is surely more than this"),
+    {0}};
+
+const hx_option hx_evidence_group[] = {
+    ROW(CHOICE, outputs, "outputs", .metavar = "HOW", .default_text = "check",
+        .choices = "check|ignore",
+        .help = "check: A and B must give the same outputs; ignore: only say when they do not"),
+    ROW(FLAG, own_best, "own-best", .help = "run each side as pvtune tune recommended for it"),
+    ROW(FLAG, instructions, "instructions",
+        .help = "count instructions too: exact, whatever else the machine does"),
+    {0}};
+
+hx_comparing_options hx_comparing_defaults(void) {
+  hx_compare_options rule = hx_compare_defaults();
+  return (hx_comparing_options){.how = {.budget_s = INFINITY, .lock = true},
+                                .min_effect = rule.min_effect,
+                                .margin = rule.margin};
+}
+
+/* ---- the way to an open comparison ---- */
+
+static int refuse(const pvs_error *error) {
+  hx_measure_fail(error);
+  return HX_EXIT_USAGE;
+}
+
+static bool parse_config(const char *text, hx_config *config, const hx_config **out,
+                         pvs_error *error) {
+  if (!text)
+    return true;
+  *out = config;
+  return hx_config_parse(text, config, error);
+}
+
+int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing_options *o,
+                       const char *command) {
+  pvs_error error = {0};
+  *c = (hx_comparing){.cx = cx, .options = o};
+  hx_teller_init(&c->teller);
+  c->how = (hx_comparison_options){.command = command,
+                                   .build = o->build,
+                                   .min_effect = o->min_effect,
+                                   .margin = o->margin,
+                                   .budget_s = o->how.budget_s,
+                                   .timeout_s =
+                                       o->how.timeout_s > 0 ? o->how.timeout_s : (double)INFINITY,
+                                   .blocks = (int)o->blocks,
+                                   .interleave = (hx_duet_interleave)o->interleave,
+                                   .ignore_outputs = o->outputs == HX_OUTPUTS_IGNORE,
+                                   .own_best = o->own_best,
+                                   .instructions = o->instructions,
+                                   .note = o->how.note};
+  if (!hx_measure_workloads_parse(&o->what, "builtin:batteries", &c->workloads))
+    return HX_EXIT_USAGE;
+  if (!parse_config(o->config, &c->config, &c->how.config, &error) ||
+      !parse_config(o->config_b, &c->config_b, &c->how.config_b, &error))
+    return refuse(&error);
+  return HX_EXIT_OK;
+}
+
+int hx_comparing_init(hx_comparing *c, const char *a, const char *b) {
+  pvs_error error = {0};
+  c->how.workloads = c->workloads.items;
+  c->how.n_workloads = c->workloads.n;
+  c->how.named = c->workloads.named;
+  return hx_comparison_init(&c->comparison, &c->how, a, b, &error) ? HX_EXIT_OK : refuse(&error);
+}
+
+int hx_comparing_open(hx_comparing *c) {
+  pvs_error error = {0};
+  const hx_measuring_options *how = &c->options->how;
+  hx_measure_request request =
+      hx_measure_request_of(c->cx, c->how.command, how->scratch, how->lock, &c->teller);
+  c->looked = true;
+  if (hx_measure_session_look(&c->session, &error) &&
+      hx_measure_session_open(&c->session, &request, &error) &&
+      hx_comparison_open(&c->comparison, &c->session, &error))
+    return HX_EXIT_OK;
+  int status = error.code == PVS_BAD_VALUE ? refuse(&error) : hx_measure_fail(&error);
+  int number = hx_measure_interrupted();
+  return number ? HX_EXIT_SIGNAL + number : status;
+}
+
+int hx_comparing_measure(hx_comparing *c, hx_verdict_summary *summary) {
+  pvs_error error = {0};
+  hx_teller_start(&c->teller, "comparing", c->how.budget_s);
+  bool ok = hx_comparison_measure(&c->comparison, summary, &error);
+  hx_teller_stop(&c->teller);
+  return ok ? HX_EXIT_OK : hx_measure_fail(&error);
+}
+
+void hx_comparing_close(hx_comparing *c) {
+  hx_comparison_close(&c->comparison);
+  if (c->looked)
+    hx_measure_session_close(&c->session);
+  hx_measure_workloads_free(&c->workloads);
+}
+
+/* ---- what was found ---- */
+
+void hx_table_percent(hx_table *t, double fraction, bool with_sign) {
+  if (isfinite(fraction))
+    hx_table_number_as(t, fraction, with_sign ? "%+.1f %%" : "%.1f %%", 100 * fraction);
+  else
+    hx_table_empty(t);
+}
+
+static double if_so(bool condition, double value) {
+  return condition ? value : (double)NAN;
+}
+
+static void add_line(hx_table *t, const hx_verdict_line *line) {
+  const hx_compare_result *r = &line->duet.compare;
+  bool measured = line->measured;
+  hx_table_row(t);
+  hx_table_text(t, "%s", line->workload);
+  hx_table_text(t, "%s", line->a_config);
+  hx_table_text(t, "%s", line->b_config);
+  hx_table_number(t, line->duet.a_s, 4);
+  hx_table_number(t, line->duet.b_s, 4);
+  hx_table_number(t, r->runs, 0);
+  hx_table_percent(t, if_so(measured, r->change), true);
+  hx_table_percent(t, if_so(measured && r->lower > -1, r->lower), true);
+  hx_table_percent(t, if_so(measured, r->upper), true);
+  hx_table_text(t, "%s", hx_verdict_word(line));
+  hx_table_percent(t, if_so(measured, line->duet.noise), false);
+  hx_table_percent(t, if_so(measured, r->detectable), false);
+  hx_table_text(t, "%s", hx_duet_outputs_name(line->duet.outputs));
+  hx_table_number(t, if_so(measured, r->p_slower), 4);
+  hx_table_number(t, if_so(measured, r->p_faster), 4);
+  hx_table_number(t, line->instructions[0], 0);
+  hx_table_number(t, line->instructions[1], 0);
+}
+
+static void add_notes_of(hx_table *t, const hx_verdict_summary *summary, size_t i) {
+  char text[1024];
+  const hx_verdict_line *line = &summary->lines[i];
+  const hx_duet_result *duet = &line->duet;
+  const char *prefix = summary->n > 1 ? line->workload : "", *colon = summary->n > 1 ? ": " : "";
+  if (!duet->failed) /* why it failed is an error, on stderr */
+    hx_table_note(t, "%s%s%s.", prefix, colon, hx_verdict_sentence(summary, i, text, sizeof text));
+  if (line->verdict == HX_COMPARE_INCONCLUSIVE && duet->compare.blocks == HX_COMPARE_USUAL_BLOCKS)
+    hx_table_note(t, "%s%sMore runs may tell: a long --budget allows %d of them.", prefix, colon,
+                  4 * HX_COMPARE_MAX_BLOCKS);
+  if (duet->outputs == HX_DUET_OUTPUTS_CLOSE)
+    hx_table_note(t, "%s%soutputs are not the same bytes, but agree within the usual tolerance.",
+                  prefix, colon);
+  if (duet->outputs == HX_DUET_OUTPUTS_DIFFER && summary->ignore_outputs)
+    hx_table_note(t, "%s%s%s (ignored).", prefix, colon, duet->reason);
+  const double *count = line->instructions;
+  if (isfinite(count[0]) && isfinite(count[1]))
+    hx_table_note(t, "%s%sinstructions: %+.0f of %.0f, %+.4f %% (%s).", prefix, colon,
+                  count[1] - count[0], count[0], 100 * (count[1] / count[0] - 1),
+                  line->instructions_note);
+  else if (line->instructions_note[0])
+    hx_table_note(t, "%s%s%s.", prefix, colon, line->instructions_note);
+  if (duet->turn_s > 0)
+    hx_table_note(t, "%s%sruns of A and B took turns of %.0f ms on the same CPUs.", prefix, colon,
+                  1e3 * duet->turn_s);
+  if (hx_interference_sentence(&duet->interference, text, sizeof text)[0])
+    hx_table_note(t, "%s%s%s.", prefix, colon, text);
+}
+
+static void add_side(hx_table *t, const char *key, const hx_verdict_side *side) {
+  if (side->revision[0])
+    hx_table_fact(t, key, "%s (%s)", side->text, side->revision);
+  else
+    hx_table_fact(t, key, "%s", side->text);
+}
+
+int hx_comparing_print(const hx_context *cx, const hx_verdict_summary *summary) {
+  bool instructions = false;
+  char text[1024];
+  for (size_t i = 0; i < summary->n; i++)
+    instructions = instructions || isfinite(summary->lines[i].instructions[0]);
+  hx_table *t = hx_table_create("comparison", NULL);
+  add_side(t, "A", &summary->a);
+  add_side(t, "B", &summary->b);
+  hx_table_columns(t, "workload=workload|a_config|b_config|#a_s=A s|#b_s=B s|#runs=runs|"
+                      "#change=difference|#lower=from|#upper=to|verdict=verdict|#noise=noise|"
+                      "#detectable=detects|outputs|#p_slower|#p_faster");
+  hx_table_columns(t, instructions ? "#a_instructions=A instructions|#b_instructions=B instructions"
+                                   : "#a_instructions|#b_instructions");
+  for (size_t i = 0; i < summary->n; i++)
+    add_line(t, &summary->lines[i]);
+  for (size_t i = 0; i < summary->n; i++)
+    add_notes_of(t, summary, i);
+  hx_table_note(t, "%s.", hx_verdict_alarms(&summary->alarms, text, sizeof text));
+  int status = hx_command_print(cx, &t, 1);
+  hx_table_destroy(t);
+  for (size_t i = 0; i < summary->n; i++)
+    if (summary->lines[i].duet.failed)
+      hx_error("%s", hx_verdict_reason(&summary->lines[i], text, sizeof text));
+  return status == HX_EXIT_OK ? summary->status : status;
+}

@@ -1,0 +1,60 @@
+/* What compare, gate, record and history have in common on the command line: their options, and the
+ * way from these to an open comparison. */
+#ifndef HX_CLI_COMPARING_H
+#define HX_CLI_COMPARING_H
+
+#include "cli/measure_tell.h"
+#include "cli/table.h"
+#include "compare/comparison.h"
+
+typedef struct hx_comparing_options {
+  hx_workload_options what;
+  hx_measuring_options how;
+  const char *config, *config_b, *build;
+  double min_effect, margin;
+  long blocks;
+  int outputs, interleave;
+  bool own_best, instructions;
+} hx_comparing_options;
+
+enum { HX_OUTPUTS_CHECK, HX_OUTPUTS_IGNORE };
+
+/* min_effect 0.5 %, margin 3 %, no budget, lock. */
+hx_comparing_options hx_comparing_defaults(void);
+
+extern const hx_option hx_comparing_group[]; /* --config, --build, --interleave */
+extern const hx_option hx_effect_group[];    /* --margin, --min-effect */
+extern const hx_option hx_evidence_group[];  /* --outputs, --own-best, --instructions */
+
+/* Not to be moved. */
+typedef struct hx_comparing {
+  const hx_context *cx;
+  const hx_comparing_options *options;
+  hx_teller teller;
+  hx_measure_workloads workloads;
+  hx_config config, config_b;
+  hx_comparison_options how;
+  hx_comparison comparison;
+  hx_measure_session session;
+  bool looked;
+} hx_comparing;
+
+/* Takes options and sides apart; nothing is run or written. `c->how` may be changed between the two
+ * calls. Each returns an hx_exit after saying what is wrong. Close in any case. */
+int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing_options *options,
+                       const char *command);
+int hx_comparing_init(hx_comparing *c, const char *a, const char *b);
+/* Lock, builds, sizes of built-ins. */
+int hx_comparing_open(hx_comparing *c);
+/* Measures all workloads with progress shown; the summary is to be freed unless it failed. */
+int hx_comparing_measure(hx_comparing *c, hx_verdict_summary *summary);
+void hx_comparing_close(hx_comparing *c);
+
+/* The table and its sentences on stdout, what failed on stderr. Returns the summary's status, or
+ * HX_EXIT_FAILED when stdout failed. */
+int hx_comparing_print(const hx_context *cx, const hx_verdict_summary *summary);
+
+/* "+3.1 %" as a cell; empty when it is not finite. */
+void hx_table_percent(hx_table *t, double fraction, bool with_sign);
+
+#endif

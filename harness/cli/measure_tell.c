@@ -1,0 +1,128 @@
+#include "cli/measure_tell.h"
+
+#include "base/fail.h"
+
+#include "cli/measure_print.h"
+#include "tune/size.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void on_progress(void *ctx, const hx_run_progress *p) {
+  hx_teller *teller = ctx;
+  char config[HX_CONFIG_TEXT] = "serial", detail[HX_CONFIG_TEXT + 96] = "warming up";
+  if (p->config)
+    hx_config_format(p->config, config, sizeof config);
+  if (p->block)
+    snprintf(detail, sizeof detail, "round %d, run %zu of %zu: %s", p->block, p->run, p->of_run,
+             config);
+  hx_verbose("%s: %s", p->workload, detail);
+  if (teller->progress)
+    hx_progress_update(teller->progress, (unsigned long)p->spent_s, detail);
+}
+
+static void on_note(void *ctx, const char *text) {
+  (void)ctx;
+  hx_note("%s", text);
+}
+
+static void on_warn(void *ctx, const char *text) {
+  (void)ctx;
+  hx_warn("%s", text);
+}
+
+static void on_detail(void *ctx, const char *text) {
+  (void)ctx;
+  hx_verbose("%s", text);
+}
+
+void hx_teller_init(hx_teller *teller) {
+  *teller = (hx_teller){.listener = {.progress = on_progress,
+                                     .note = on_note,
+                                     .warn = on_warn,
+                                     .detail = on_detail,
+                                     .ctx = teller}};
+}
+
+void hx_teller_start(hx_teller *teller, const char *what, double budget_s) {
+  char text[64];
+  snprintf(text, sizeof text, "%s, second", what);
+  teller->progress =
+      hx_progress_start(text, isfinite(budget_s) ? (unsigned long)ceil(budget_s) : 0);
+}
+
+void hx_teller_stop(hx_teller *teller) {
+  hx_progress_finish(teller->progress);
+  teller->progress = NULL;
+}
+
+hx_measure_request hx_measure_request_of(const hx_context *cx, const char *command,
+                                         const char *scratch, bool lock, const hx_teller *teller) {
+  return (hx_measure_request){.results = cx->results_dir,
+                              .self_path = cx->self_path,
+                              .command = command,
+                              .scratch = scratch,
+                              .stopping =
+                                  "\npvtune: finishing this run; press Ctrl-C again to stop it\n",
+                              .lock = lock,
+                              .listener = &teller->listener};
+}
+
+int hx_measure_fail(const pvs_error *error) {
+  hx_error("%s", HX_FAIL_LINE(error));
+  return HX_EXIT_FAILED;
+}
+
+/* ---- sweep and tune ---- */
+
+static void warn_about_placeholders(const hx_workload *workload) {
+  hx_workload_slots slots = hx_workload_slots_of(workload);
+  if (workload->kind == HX_WORKLOAD_COMMAND && !slots.workers && !slots.processes && !slots.threads)
+    hx_warn("%s: without {workers}, {processes} or {threads} in the command its worker count stays "
+            "as it is",
+            workload->key);
+}
+
+int hx_measuring_look(hx_measuring *m, const hx_command *command, const void *storage,
+                      const hx_sweeping_options *sweeping, hx_sweep_options *options) {
+  pvs_error error = {0};
+  *m = (hx_measuring){.describe = hx_command_describe(command, storage)};
+  hx_teller_init(&m->teller);
+  if (!hx_measure_workloads_parse(&sweeping->what, "builtin:batteries", &m->workloads) ||
+      !hx_measure_expected_take(&sweeping->expect, &m->workloads))
+    return HX_EXIT_USAGE;
+  for (size_t i = 0; i < m->workloads.n; i++)
+    warn_about_placeholders(&m->workloads.items[i]);
+  *options = hx_measure_sweep_options(sweeping, command->name, &m->workloads, m->describe);
+  m->looked = true;
+  return hx_measure_session_look(&m->session, &error) ? HX_EXIT_OK : hx_measure_fail(&error);
+}
+
+int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_options *sweeping,
+                      const hx_sweep_options *options) {
+  pvs_error error = {0};
+  hx_grid grid;
+  if (!hx_sweep_grid(m->session.topo, options, 0, &grid, &error)) {
+    hx_measure_fail(&error);
+    return HX_EXIT_USAGE;
+  }
+  int status = sweeping->dry_run ? hx_measure_print_grid(cx, &grid, options) : HX_EXIT_OK;
+  hx_grid_deinit(&grid);
+  if (sweeping->dry_run)
+    return status;
+  hx_measure_request request = hx_measure_request_of(cx, options->command, sweeping->how.scratch,
+                                                     sweeping->how.lock, &m->teller);
+  return hx_measure_session_open(&m->session, &request, &error) &&
+                 hx_tune_choose_sizes(&m->session.context, m->workloads.items, m->workloads.n,
+                                      &error)
+             ? HX_EXIT_OK
+             : hx_measure_fail(&error);
+}
+
+void hx_measuring_close(hx_measuring *m) {
+  if (m->looked)
+    hx_measure_session_close(&m->session);
+  hx_measure_workloads_free(&m->workloads);
+  free(m->describe);
+}

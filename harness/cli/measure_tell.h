@@ -1,0 +1,47 @@
+/* How a measuring command speaks to a person while it measures: progress, notes and warnings of
+ * whatever it calls. */
+#ifndef HX_CLI_MEASURE_TELL_H
+#define HX_CLI_MEASURE_TELL_H
+
+#include "cli/measure_options.h"
+#include "cli/message.h"
+#include "measure/session.h"
+
+typedef struct hx_teller {
+  hx_listener listener;
+  hx_progress *progress;
+} hx_teller;
+
+/* Must not be moved afterwards. */
+void hx_teller_init(hx_teller *teller);
+/* From here to _stop, progress is shown as seconds of the budget. `what`: "tuning". */
+void hx_teller_start(hx_teller *teller, const char *what, double budget_s);
+void hx_teller_stop(hx_teller *teller);
+
+/* What hx_measure_session_open needs from the command line. */
+hx_measure_request hx_measure_request_of(const hx_context *cx, const char *command,
+                                         const char *scratch, bool lock, const hx_teller *teller);
+
+/* ---- what sweep and tune have in common ---- */
+
+typedef struct hx_measuring {
+  hx_teller teller;
+  hx_measure_session session;
+  hx_measure_workloads workloads;
+  char *describe;
+  bool looked;
+} hx_measuring;
+
+/* From the command line to the sweep's options; no measuring yet, nothing is written. Returns an
+ * hx_exit after saying why. To be closed in any case; not to be moved. */
+int hx_measuring_look(hx_measuring *m, const hx_command *command, const void *storage,
+                      const hx_sweeping_options *sweeping, hx_sweep_options *options);
+/* With --dry-run prints what would be measured; else opens the session and sizes the workloads. */
+int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_options *sweeping,
+                      const hx_sweep_options *options);
+void hx_measuring_close(hx_measuring *m);
+
+/* Prints the error and returns HX_EXIT_FAILED. */
+int hx_measure_fail(const pvs_error *error);
+
+#endif

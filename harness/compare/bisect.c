@@ -1,0 +1,114 @@
+#include "compare/bisect.h"
+
+#include "base/fail.h"
+
+#include "decide/history.h"
+
+#include <math.h>
+
+static hx_bisection_end confirm(size_t n, hx_bisection_judge judge, void *ctx,
+                                hx_bisection *result) {
+  if (judge(ctx, n - 1, &result->whole) != HX_BISECTION_COMPARED)
+    return HX_BISECTION_FAILED;
+  result->comparisons++;
+  switch (result->whole.verdict) {
+  case HX_COMPARE_SLOWER:
+    return HX_BISECTION_NAMED;
+  case HX_COMPARE_SAME:
+  case HX_COMPARE_FASTER:
+    return HX_BISECTION_NOT_CONFIRMED;
+  default:
+    return HX_BISECTION_UNDECIDED;
+  }
+}
+
+bool hx_bisection_run(size_t n, hx_bisection_judge judge, void *ctx, hx_bisection *result) {
+  *result = (hx_bisection){.first_bad = n - 1, .margin = NAN};
+  result->end = confirm(n, judge, ctx, result);
+  if (result->end != HX_BISECTION_NAMED)
+    return true;
+  hx_bisect *bisect = hx_bisect_create(n);
+  if (!bisect)
+    return false;
+  size_t index;
+  while (result->end == HX_BISECTION_NAMED && hx_bisect_next(bisect, &index)) {
+    hx_compare_result found;
+    switch (judge(ctx, index, &found)) {
+    case HX_BISECTION_COMPARED:
+      result->comparisons++;
+      hx_bisect_tell(bisect, index, found.verdict);
+      break;
+    case HX_BISECTION_SKIP:
+      hx_bisect_skip(bisect, index);
+      break;
+    case HX_BISECTION_STOP:
+      result->end = HX_BISECTION_FAILED;
+      break;
+    }
+  }
+  hx_bisect_get(bisect, &result->last_good, &result->first_bad, NULL);
+  if (result->end == HX_BISECTION_NAMED && result->first_bad - result->last_good > 1)
+    result->end = HX_BISECTION_NARROWED;
+  hx_bisect_destroy(bisect);
+  return true;
+}
+
+/* ---- live ---- */
+
+typedef struct live {
+  hx_comparison *comparison;
+  const hx_commits *commits;
+  pvs_error *error;
+} live;
+
+/* Once the step is known, the question is on which side of it a commit lies: half of it is margin
+ * enough to be good, and what is less than a quarter is not this step. */
+static void aim_at(hx_comparison_options *options, double step) {
+  options->margin = step / 2;
+  options->min_effect = fmax(options->min_effect, step / 4);
+}
+
+static hx_bisection_reply compare(void *ctx, size_t index, hx_compare_result *result) {
+  const live *l = ctx;
+  hx_comparison *c = l->comparison;
+  const hx_listener *listener = c->session->context.listener;
+  const hx_commit *commit = &l->commits->items[index];
+  hx_verdict_summary summary;
+  pvs_error why = {0};
+  if (hx_measure_interrupted())
+    return HX_BISECTION_STOP;
+  if (!hx_comparison_replace_b(c, commit->id, &why)) {
+    hx_listener_note(listener, "%.*s passed over: %s", HX_COMMIT_SHORT, commit->id,
+                     HX_FAIL_LINE(&why));
+    return HX_BISECTION_SKIP;
+  }
+  if (!hx_comparison_measure(c, &summary, l->error))
+    return HX_BISECTION_STOP;
+  const hx_verdict_line *line = &summary.lines[0];
+  bool measured = line->measured;
+  *result = line->duet.compare;
+  if (measured)
+    hx_listener_note(listener, "%.*s %-12s %+6.1f %%  (margin %.3g %%)  %s", HX_COMMIT_SHORT,
+                     commit->id, hx_compare_verdict_name(line->verdict), 100 * result->change,
+                     100 * c->options.margin, commit->subject);
+  else
+    hx_listener_note(listener, "%.*s passed over: %s", HX_COMMIT_SHORT, commit->id,
+                     line->duet.reason);
+  hx_verdict_deinit(&summary);
+  if (index == l->commits->n - 1 && measured && result->verdict == HX_COMPARE_SLOWER)
+    aim_at(&c->options, result->change);
+  return hx_measure_interrupted() ? HX_BISECTION_STOP
+         : measured               ? HX_BISECTION_COMPARED
+                                  : HX_BISECTION_SKIP;
+}
+
+bool hx_bisection_of_commits(hx_comparison *comparison, const hx_commits *commits, double change,
+                             hx_bisection *result, pvs_error *error) {
+  /* A small step must not pass for SAME. */
+  if (!isnan(change))
+    comparison->options.margin = fmin(comparison->options.margin, fmax(change / 2, 0.001));
+  double margin = comparison->options.margin;
+  bool ok = hx_bisection_run(commits->n, compare, &(live){comparison, commits, error}, result);
+  result->margin = margin;
+  return ok || hx_fail_memory(error);
+}

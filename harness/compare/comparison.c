@@ -1,0 +1,291 @@
+#include "compare/comparison.h"
+
+#include "base/fail.h"
+
+#include "compare/alarms.h"
+#include "compare/instructions.h"
+#include "tune/recommend.h"
+#include "tune/size.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { A, B };
+
+static const char names[2][2] = {"a", "b"};
+
+/* ---- what is asked ---- */
+
+static bool are_alike(hx_comparison *c, pvs_error *error) {
+  const hx_comparison_options *o = &c->options;
+  hx_side_request request = {.has_workload = o->named, .has_build = o->build};
+  for (size_t i = 0; i < o->n_workloads; i++)
+    *(o->workloads[i].kind == HX_WORKLOAD_COMMAND ? &request.has_commands : &request.has_others) =
+        true;
+  return hx_sides_alike(&c->side[A], &c->side[B], &request, error);
+}
+
+static bool take_workloads(hx_comparison *c, pvs_error *error) {
+  if (c->side[A].kind == HX_SIDE_STORED || c->side[A].kind == HX_SIDE_COMMAND)
+    c->options.n_workloads = 0; /* the sides are their own */
+  c->n = c->options.n_workloads;
+  if (c->side[A].kind == HX_SIDE_COMMAND) {
+    c->n = 1;
+    return hx_workload_parse(c->side[A].text, &c->side_workload[A], error) &&
+           hx_workload_parse(c->side[B].text, &c->side_workload[B], error);
+  }
+  return c->n <= HX_COMPARE_MAX_WORKLOADS ||
+         hx_fail(error, PVS_BAD_VALUE, "%zu workloads found, expected at most %d", c->n,
+                 HX_COMPARE_MAX_WORKLOADS);
+}
+
+static bool take_configs(hx_comparison *c, pvs_error *error) {
+  const hx_comparison_options *o = &c->options;
+  if (o->config_b && o->own_best)
+    return hx_fail(error, PVS_BAD_VALUE, "--config-b and --own-best do not go together");
+  c->config[A] = o->config ? *o->config : hx_config_serial();
+  c->config[B] = o->config_b ? *o->config_b : c->config[A];
+  int a = hx_config_workers(&c->config[A]), b = hx_config_workers(&c->config[B]);
+  char text[2][HX_CONFIG_TEXT];
+  for (int s = A; s <= B; s++)
+    hx_config_format(&c->config[s], text[s], sizeof text[s]);
+  return a == b ||
+         hx_fail(error, PVS_BAD_VALUE,
+                 "--config %s has %d worker%s and --config-b %s has %d: pvtune sweep finds "
+                 "out how many workers are fastest",
+                 text[A], a, a == 1 ? "" : "s", text[B], b);
+}
+
+static bool find_revisions(hx_comparison *c, pvs_error *error) {
+  for (int s = A; s <= B; s++) {
+    if (c->side[s].kind != HX_SIDE_REVISION)
+      continue;
+    if ((!c->repository.top[0] && !hx_repository_open(NULL, &c->repository, error)) ||
+        !hx_repository_resolve(&c->repository, c->side[s].what, c->commit[s], error))
+      return false;
+  }
+  return true;
+}
+
+bool hx_comparison_init(hx_comparison *c, const hx_comparison_options *options, const char *a,
+                        const char *b, pvs_error *error) {
+  *c = (hx_comparison){.options = *options};
+  hx_uuid(c->duet);
+  return hx_side_parse(a, &c->side[A], error) && hx_side_parse(b, &c->side[B], error) &&
+         take_configs(c, error) && are_alike(c, error) && take_workloads(c, error) &&
+         find_revisions(c, error);
+}
+
+/* ---- opening ---- */
+
+static bool build(hx_comparison *c, const char *commit, hx_build *out, pvs_error *error) {
+  char cache[PATH_MAX];
+  if (!hx_revision_cache(cache, sizeof cache, error))
+    return false;
+  hx_recipe recipe = {
+      .cache = cache, .command = c->options.build, .interrupts = c->session->processes.interrupts};
+  const hx_listener *listener = c->session->context.listener;
+  hx_listener_detail(listener, "building %.*s", HX_COMMIT_SHORT, commit);
+  if (!hx_revision_build(&c->repository, &recipe, commit, out, error))
+    return false;
+  hx_listener_detail(
+      listener, "%.*s: %s %s", HX_COMMIT_SHORT, commit,
+      out->reused ? "built before:" : "built:", out->program[0] ? out->program : out->folder);
+  return true;
+}
+
+static bool make_subject(hx_comparison *c, int s, pvs_error *error) {
+  const hx_side *side = &c->side[s];
+  hx_subject *subject = &c->subject[s];
+  hx_build built = {0};
+  const char *program = NULL, *folder = NULL;
+  pvs_error why = {0};
+  if (side->kind == HX_SIDE_REVISION) {
+    if (!build(c, c->commit[s], &built, &why))
+      return hx_fail(error, PVS_IO, "%.*s does not build: %s", HX_COMMIT_SHORT, c->commit[s],
+                     HX_FAIL_LINE(&why));
+    program = built.program[0] ? built.program : NULL;
+    folder = built.folder[0] ? built.folder : NULL;
+  } else if (side->kind == HX_SIDE_BINARY) {
+    program = side->what;
+  }
+  if (!hx_subject_init(subject, names[s], c->session->scratch, program, folder,
+                       &c->session->processes, &why))
+    return hx_fail(error, side->kind == HX_SIDE_BINARY ? PVS_BAD_VALUE : PVS_IO, "%s",
+                   HX_FAIL_LINE(&why));
+  if (side->kind == HX_SIDE_REVISION)
+    memcpy(subject->revision, c->commit[s], HX_COMMIT_SHORT);
+  else if (side->kind == HX_SIDE_BINARY)
+    hx_revision_of(side->what, subject->revision);
+  return true;
+}
+
+bool hx_comparison_replace_b(hx_comparison *c, const char *commit, pvs_error *error) {
+  if (c->subject[B].program[0])
+    hx_outputs_remove(c->subject[B].program);
+  snprintf(c->commit[B], HX_COMMIT_TEXT, "%s", commit);
+  snprintf(c->b_text, sizeof c->b_text, "rev:%.*s", HX_COMMIT_SHORT, commit);
+  c->side[B].text = c->b_text;
+  hx_uuid(c->duet);
+  return make_subject(c, B, error);
+}
+
+static void note_uncommitted(const hx_comparison *c, int last) {
+  bool head = false;
+  for (int s = A; s <= last; s++)
+    head |= c->side[s].kind == HX_SIDE_REVISION && strcmp(c->side[s].what, "HEAD") == 0;
+  if (head && hx_repository_is_dirty(&c->repository))
+    hx_listener_note(
+        c->session->context.listener,
+        "rev:HEAD is what was committed last: changes that are not committed are not in it");
+}
+
+bool hx_comparison_open(hx_comparison *c, hx_measure_session *session, pvs_error *error) {
+  int last = c->options.b_later ? A : B;
+  c->session = session;
+  note_uncommitted(c, last);
+  for (int s = A; s <= last; s++)
+    if (!make_subject(c, s, error))
+      return false;
+  return hx_tune_choose_sizes(&session->context, c->options.workloads, c->options.n_workloads,
+                              error);
+}
+
+void hx_comparison_close(hx_comparison *c) {
+  hx_workload_deinit(&c->side_workload[A]);
+  hx_workload_deinit(&c->side_workload[B]);
+}
+
+/* ---- measuring ---- */
+
+/* What was recommended for a side, its own binary first. */
+static bool best_of(const hx_comparison *c, int s, const hx_recommendations *all,
+                    const hx_workload *workload, hx_config *config, pvs_error *error) {
+  const hx_recommendation_row *found = NULL, *stored = all->stored.rows;
+  const char *binary = c->subject[s].binary, *allocation = c->session->context.allocation;
+  for (size_t i = 0; i < all->stored.n; i++)
+    if (strcmp(stored[i].allocation, allocation) == 0 &&
+        strcmp(stored[i].workload, workload->key) == 0 && binary[0] &&
+        strcmp(stored[i].binary, binary) == 0)
+      found = &stored[i];
+  if (!found) {
+    found = hx_recommendations_find(all, allocation, workload->key);
+    if (found)
+      hx_listener_warn(c->session->context.listener,
+                       "%s was not tuned itself: it runs as recommended for another build (%s)",
+                       c->side[s].text, found->config);
+  }
+  if (!found)
+    return hx_fail(error, PVS_NOT_FOUND,
+                   "--own-best: nothing is recommended for %s here; tune it with each side first, "
+                   "or leave --own-best out",
+                   workload->key);
+  return hx_config_parse(found->config, config, error);
+}
+
+static bool choose_configs(const hx_comparison *c, const hx_workload *const workload[2],
+                           hx_config config[2], pvs_error *error) {
+  memcpy(config, c->config, sizeof c->config);
+  if (!c->options.own_best)
+    return true;
+  hx_recommendations all;
+  bool ok = hx_recommendations_read(c->session->folder, &all, error) &&
+            best_of(c, A, &all, workload[A], &config[A], error) &&
+            best_of(c, B, &all, workload[B], &config[B], error);
+  hx_recommendations_deinit(&all);
+  return ok;
+}
+
+static hx_compare_options rule_of(const hx_comparison *c) {
+  hx_compare_options rule = hx_compare_defaults();
+  rule.min_effect = c->options.min_effect;
+  rule.margin = c->options.margin;
+  if (c->options.blocks)
+    rule.alpha = 0.025; /* nothing is decided: the interval is to be a 95 % one */
+  /* Another order each time; the uuid is as random as anything here. */
+  rule.seed = strtoull(c->duet, NULL, 16);
+  return rule;
+}
+
+static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_line *line,
+                        pvs_error *error) {
+  const hx_comparison_options *o = &c->options;
+  bool commands = c->side[A].kind == HX_SIDE_COMMAND;
+  const hx_workload *workload[2] = {commands ? &c->side_workload[A] : &o->workloads[i],
+                                    commands ? &c->side_workload[B] : &o->workloads[i]};
+  hx_config config[2];
+  hx_duet_player player[2];
+  if (!choose_configs(c, workload, config, error))
+    return false;
+  for (int s = A; s <= B; s++)
+    player[s] = (hx_duet_player){.source = &c->subject[s].source,
+                                 .workload = workload[s],
+                                 .config = &config[s],
+                                 .binary = c->subject[s].binary,
+                                 .revision = c->subject[s].revision};
+  hx_subject_pair pair = {.a = &c->subject[A], .scratch = c->session->scratch};
+  hx_compare_options rule = rule_of(c);
+  hx_duet_options options = {.command = o->command,
+                             .duet = c->duet,
+                             .note = o->note,
+                             .rule = o->blocks ? rule : hx_verdict_rule(&rule, c->n),
+                             .blocks = o->blocks,
+                             .budget_s = budget_s,
+                             .timeout_s = o->timeout_s,
+                             .interleave = o->interleave,
+                             .allowed = &hx_topo_get_allocation(c->session->topo)->allowed,
+                             .ignore_outputs = o->ignore_outputs,
+                             .compare_outputs = hx_subject_compare_outputs,
+                             .outputs_ctx = &pair,
+                             .pad = hx_subject_pad};
+  line->workload = workload[A]->key;
+  line->b_workload = workload[B]->key;
+  line->instructions[A] = line->instructions[B] = (double)NAN;
+  hx_config_format(&config[A], line->a_config, sizeof line->a_config);
+  hx_config_format(&config[B], line->b_config, sizeof line->b_config);
+  if (!hx_duet_run(&c->session->context, &options, &player[A], &player[B], &line->duet, error))
+    return false;
+  if (o->instructions)
+    hx_instructions_compare(c->subject, workload, c->session->scratch, line->instructions,
+                            line->instructions_note, sizeof line->instructions_note);
+  return true;
+}
+
+static void describe_side(const hx_comparison *c, int s, hx_verdict_side *out) {
+  out->text = c->side[s].text;
+  snprintf(out->binary, sizeof out->binary, "%s", c->subject[s].binary);
+  snprintf(out->revision, sizeof out->revision, "%s", c->subject[s].revision);
+}
+
+bool hx_comparison_measure(hx_comparison *c, hx_verdict_summary *summary, pvs_error *error) {
+  const hx_comparison_options *o = &c->options;
+  double began_s = hx_clock_s();
+  *summary = (hx_verdict_summary){.command = o->command,
+                                  .duet = c->duet,
+                                  .note = o->note,
+                                  .build = o->build,
+                                  .rule = rule_of(c),
+                                  .lines = calloc(c->n, sizeof *summary->lines),
+                                  .n = c->n,
+                                  .ignore_outputs = o->ignore_outputs,
+                                  .inconclusive_passes = o->inconclusive_passes};
+  describe_side(c, A, &summary->a);
+  describe_side(c, B, &summary->b);
+  bool ok = summary->lines != NULL || hx_fail_memory(error);
+  for (size_t i = 0; ok && i < c->n; i++) {
+    double left_s = o->budget_s - (hx_clock_s() - began_s);
+    ok = measure_one(c, i, left_s / (double)(c->n - i), &summary->lines[i], error);
+  }
+  ok = ok && hx_alarms_read(c->session->folder, c->session->context.allocation, &summary->rule,
+                            &summary->alarms, error);
+  if (ok) {
+    summary->interrupted_by = hx_measure_interrupted();
+    hx_verdict_conclude(summary);
+    ok = hx_verdict_store(&c->session->context, summary, error);
+  }
+  if (!ok)
+    hx_verdict_deinit(summary);
+  return ok;
+}

@@ -1,0 +1,76 @@
+/* A comparison: the way from two sides as text to verdicts on all workloads.
+ *
+ *   hx_comparison c;
+ *   hx_comparison_init(&c, &options, a, b, &error)      sides, revisions; nothing is run
+ *   hx_comparison_open(&c, session, &error)             builds, sizes of built-ins
+ *   hx_comparison_measure(&c, &summary, &error)         all workloads; stores the verdicts
+ *   hx_comparison_close(&c)                             in any case
+ *
+ * A series of comparisons with the same A replaces B between measurements. */
+#ifndef HX_COMPARE_COMPARISON_H
+#define HX_COMPARE_COMPARISON_H
+
+#include "pvs/pvs.h"
+
+#include "compare/revision.h"
+#include "compare/side.h"
+#include "compare/subject.h"
+#include "compare/verdict.h"
+#include "measure/session.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* All borrowed. */
+typedef struct hx_comparison_options {
+  const char *command;                /* "compare", "gate", "record": kept with every run */
+  hx_workload *workloads;             /* of both sides; sized by _open; cmd: sides have none */
+  size_t n_workloads;                 /* at most HX_COMPARE_MAX_WORKLOADS */
+  bool named;                         /* a person named them; otherwise they are the usual ones */
+  const hx_config *config, *config_b; /* NULL: serial, and as A */
+  const char *build;                  /* NULL: pvtune's own */
+  double min_effect, margin;
+  double budget_s;  /* of all workloads, without builds; INFINITY: none */
+  double timeout_s; /* of one run; INFINITY: none */
+  int blocks;       /* so many, whatever the verdict; 0: until there is one */
+  hx_duet_interleave interleave;
+  bool ignore_outputs, inconclusive_passes;
+  bool own_best;     /* each side runs as was recommended for it */
+  bool instructions; /* count them too */
+  bool b_later;      /* B is not made by _open, but by _replace_b before each measurement */
+  const char *note;  /* NULL: none */
+} hx_comparison_options;
+
+/* Not to be moved once opened. */
+typedef struct hx_comparison {
+  hx_comparison_options options; /* margin and min_effect may be changed between measurements */
+  hx_side side[2];
+  hx_measure_session *session;
+  hx_repository repository;     /* with a rev: side */
+  hx_workload side_workload[2]; /* of cmd: sides */
+  size_t n;                     /* workloads to compare on */
+  hx_config config[2];          /* unless each runs at its own best */
+  hx_subject subject[2];
+  char commit[2][HX_COMMIT_TEXT]; /* of rev: sides; "" */
+  char duet[HX_UUID_TEXT];
+  char b_text[HX_COMMIT_TEXT + 8];
+} hx_comparison;
+
+/* Takes the sides apart, checks that they are alike and looks up revisions. Nothing is run or
+ * written. `a` and `b` are borrowed. False with a sentence in error: it cannot be asked like this. */
+bool hx_comparison_init(hx_comparison *comparison, const hx_comparison_options *options,
+                        const char *a, const char *b, pvs_error *error);
+/* Makes the sides ready and chooses sizes. The session is open and outlives the comparison. False
+ * with a sentence in error; its code is PVS_BAD_VALUE when a named binary cannot be run. */
+bool hx_comparison_open(hx_comparison *comparison, hx_measure_session *session, pvs_error *error);
+/* Measures all workloads, concludes and stores. The summary's lines are malloc'd. False with a
+ * sentence in error; then there is no summary. */
+bool hx_comparison_measure(hx_comparison *comparison, hx_verdict_summary *summary,
+                           pvs_error *error);
+void hx_comparison_close(hx_comparison *comparison);
+
+/* Builds one commit (in full) and puts it in B's place. */
+bool hx_comparison_replace_b(hx_comparison *comparison, const char *commit, pvs_error *error);
+
+#endif

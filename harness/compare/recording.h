@@ -1,0 +1,24 @@
+/* Recording: which commits are to be measured against the pinned reference, and which are already.
+ */
+#ifndef HX_COMPARE_RECORDING_H
+#define HX_COMPARE_RECORDING_H
+
+#include "pvs/pvs.h"
+
+#include "compare/comparison.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The commits that arguments name, each REV, or FIRST..LAST as git has it: without the first. No
+ * arguments: HEAD. False with a sentence in error, also when there are none. To be freed with
+ * hx_commits_deinit in any case. */
+bool hx_recording_commits(const hx_repository *repository, char *const *arguments, int n,
+                          hx_commits *out, pvs_error *error);
+
+/* Is the commit recorded on every workload of the comparison, against the same A, on the same CPUs?
+ * `verdicts`: rows of verdicts.csv. */
+bool hx_recording_is_known(const hx_comparison *comparison, const hx_store_rows *verdicts,
+                           const hx_commit *commit);
+
+#endif

@@ -1,0 +1,163 @@
+#include "measure/session.h"
+
+#include "base/fail.h"
+
+#include "measure/outputs.h"
+#include "measure/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- signals ---- */
+
+static volatile sig_atomic_t interrupts, interrupted_by;
+static const char *stopping;
+static struct sigaction old_int, old_term, old_hup;
+
+int hx_measure_interrupted(void) {
+  return interrupted_by;
+}
+
+/* At the first Ctrl-C the run under way is finished; TERM and HUP end it at once. */
+static void on_signal(int number) {
+  int interrupted_errno = errno;
+  if (!interrupted_by)
+    interrupted_by = number;
+  if (number != SIGINT)
+    interrupts = 2;
+  else if (interrupts < 2)
+    interrupts = interrupts + 1;
+  if (interrupts == 1 && stopping && isatty(STDERR_FILENO) &&
+      write(STDERR_FILENO, stopping, strlen(stopping)) < 0)
+    interrupts = 1; /* nobody to tell */
+  errno = interrupted_errno;
+}
+
+static void catch_signals(const char *text) {
+  struct sigaction action = {.sa_handler = on_signal};
+  sigemptyset(&action.sa_mask);
+  interrupts = interrupted_by = 0;
+  stopping = text;
+  sigaction(SIGINT, &action, &old_int);
+  sigaction(SIGTERM, &action, &old_term);
+  sigaction(SIGHUP, &action, &old_hup);
+}
+
+static void release_signals(void) {
+  sigaction(SIGINT, &old_int, NULL);
+  sigaction(SIGTERM, &old_term, NULL);
+  sigaction(SIGHUP, &old_hup, NULL);
+}
+
+/* ---- scratch folder ---- */
+
+static const char scratch_prefix[] = "pvtune-scratch-";
+
+/* Those of our own that a kill left behind: their names say whose they were. */
+static void remove_stale_scratch(const char *parent) {
+  DIR *folder = opendir(parent);
+  if (!folder)
+    return;
+  for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    char path[PATH_MAX];
+    struct stat st;
+    long pid = 0;
+    bool ours = strncmp(entry->d_name, scratch_prefix, sizeof scratch_prefix - 1) == 0;
+    if (ours)
+      pid = strtol(entry->d_name + sizeof scratch_prefix - 1, NULL, 10);
+    int n = snprintf(path, sizeof path, "%s/%s", parent, entry->d_name);
+    if (pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH && n < (int)sizeof path &&
+        lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid())
+      hx_outputs_remove(path);
+  }
+  closedir(folder);
+}
+
+static bool make_scratch(hx_measure_session *session, const char *asked, pvs_error *error) {
+  const char *tmp = getenv("TMPDIR");
+  const char *parent = asked ? asked : tmp && *tmp ? tmp : "/tmp";
+  char path[PATH_MAX];
+  remove_stale_scratch(parent);
+  int n = snprintf(path, sizeof path, "%s/%s%ld-XXXXXX", parent, scratch_prefix, (long)getpid());
+  if (n >= (int)sizeof path || !mkdtemp(path))
+    return hx_fail(error, PVS_IO,
+                   "no scratch folder can be made in %s: %s (--scratch names another place)",
+                   parent, strerror(errno));
+  if (!realpath(path, session->scratch))
+    return hx_fail_errno(error, errno, path, "the scratch folder cannot be used");
+  return true;
+}
+
+/* ---- opening and closing ---- */
+
+static void on_waiting(const char *holder, void *ctx) {
+  hx_listener_note(ctx, "waiting for another measurement to end (%s); --no-lock does not wait",
+                   holder);
+}
+
+static bool take_lock(hx_measure_session *session, const hx_measure_request *request,
+                      pvs_error *error) {
+  char path[PATH_MAX], who[64];
+  snprintf(who, sizeof who, "pvtune %s", request->command);
+  hx_lock_path(path, sizeof path);
+  return hx_lock_take(&session->lock, path, who, on_waiting, (void *)request->listener, &interrupts,
+                      error);
+}
+
+bool hx_measure_session_look(hx_measure_session *session, pvs_error *error) {
+  *session = (hx_measure_session){.lock = {.fd = -1}};
+  session->topo = hx_topo_open(&(hx_topo_source){0}, error);
+  if (session->topo)
+    hx_environment_read(session->topo, &session->env);
+  return session->topo != NULL;
+}
+
+bool hx_measure_session_open(hx_measure_session *session, const hx_measure_request *request,
+                             pvs_error *error) {
+  const hx_identity *identity = &session->env.identity;
+  if (!hx_store_folder(request->results, identity->machine, true, session->folder,
+                       sizeof session->folder, error) ||
+      !hx_environment_store(session->folder, session->topo, &session->env, error))
+    return false;
+  hx_file_hash(request->self_path, session->binary);
+  hx_revision_of(request->self_path, session->revision);
+  catch_signals(request->stopping);
+  session->catches_signals = true;
+  if (!make_scratch(session, request->scratch, error) ||
+      (request->lock && !take_lock(session, request, error)))
+    return false;
+  session->processes = (hx_process_source){.self = request->self_path,
+                                           .topo = session->topo,
+                                           .scratch = session->scratch,
+                                           .lock_fd = session->lock.fd,
+                                           .interrupts = &interrupts};
+  session->source = hx_source_processes(&session->processes);
+  session->context = (hx_measure_context){.source = &session->source,
+                                          .topo = session->topo,
+                                          .folder = session->folder,
+                                          .machine = identity->machine,
+                                          .allocation = identity->allocation,
+                                          .environment = session->env.hash,
+                                          .boot = session->env.row.boot_id,
+                                          .kernel = session->env.row.kernel,
+                                          .binary = session->binary,
+                                          .revision = session->revision,
+                                          .interrupts = &interrupts,
+                                          .listener = request->listener};
+  return true;
+}
+
+void hx_measure_session_close(hx_measure_session *session) {
+  if (session->catches_signals)
+    release_signals();
+  if (session->scratch[0])
+    hx_outputs_remove(session->scratch);
+  hx_lock_release(&session->lock);
+  hx_topo_close(session->topo);
+}

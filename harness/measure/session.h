@@ -1,0 +1,58 @@
+/* A measuring session: everything that a measuring command opens before its first run and closes
+ * after its last: topology, store, measuring lock, scratch folder, signals.
+ *
+ *   hx_measure_session session;
+ *   if (hx_measure_session_look(&session, &error) &&
+ *       hx_measure_session_open(&session, &request, &error))
+ *     ... measure in session.context ...
+ *   hx_measure_session_close(&session);
+ *
+ * One session at a time in a process, since signals belong to the process. */
+#ifndef HX_MEASURE_SESSION_H
+#define HX_MEASURE_SESSION_H
+
+#include "pvs/pvs.h"
+
+#include "measure/context.h"
+#include "measure/environment.h"
+#include "measure/lock.h"
+
+#include <limits.h>
+#include <stdbool.h>
+
+typedef struct hx_measure_session {
+  hx_topo *topo;
+  hx_environment env;
+  char folder[PATH_MAX];  /* results/<machine> */
+  char scratch[PATH_MAX]; /* ours, removed at the end; absolute; "": not yet */
+  char binary[HX_HASH_TEXT], revision[HX_REVISION_TEXT];
+  hx_lock lock;
+  bool catches_signals;
+  hx_process_source processes;
+  hx_source source;
+  hx_measure_context context; /* what sweeps and comparisons take */
+} hx_measure_session;
+
+typedef struct hx_measure_request {
+  const char *results;   /* folder of the store; made when needed */
+  const char *self_path; /* this pvtune, which makes the runs */
+  const char *command;   /* "tune": whoever waits for the lock is told */
+  const char *scratch;   /* where to make the scratch folder; NULL: $TMPDIR, else /tmp */
+  const char *stopping;  /* written to a terminal at the first Ctrl-C; NULL: nothing */
+  bool lock;
+  const hx_listener *listener; /* is told about waiting for the lock; NULL: nobody listens */
+} hx_measure_request;
+
+/* Only the topology and who the machine is: enough for --dry-run and for reading the store. */
+bool hx_measure_session_look(hx_measure_session *session, pvs_error *error);
+/* The rest, after _look. Waits for the measuring lock. From now on INT, TERM and HUP only interrupt.
+ * `request` need not outlive the call, what it points to must. */
+bool hx_measure_session_open(hx_measure_session *session, const hx_measure_request *request,
+                             pvs_error *error);
+/* Fine in any state after _look was called. */
+void hx_measure_session_close(hx_measure_session *session);
+
+/* The signal that interrupted the session opened last; 0: none did. */
+int hx_measure_interrupted(void);
+
+#endif

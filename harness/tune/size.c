@@ -1,0 +1,86 @@
+#include "tune/size.h"
+
+#include "base/fail.h"
+
+#include "measure/check.h"
+#include "measure/store.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double wanted_serial_s = 1.0;
+enum { FIRST_SIZE = 12, SIZE_MAX_TRIED = 1 << 20 };
+
+/* The size that the last run of this built-in had here; 0: never measured. */
+static long size_measured_before(const char *folder, const char *name) {
+  hx_store_rows rows;
+  long size = 0;
+  if (!hx_store_rows_read(folder, &hx_runs_schema, &rows, NULL))
+    return 0;
+  const hx_run_row *row = rows.rows;
+  for (size_t i = rows.n; i-- > 0 && !size;) {
+    hx_workload workload;
+    if (!hx_workload_parse(row[i].workload, &workload, NULL))
+      continue;
+    if (workload.kind == HX_WORKLOAD_BUILTIN && strcmp(workload.name, name) == 0)
+      size = workload.size;
+    hx_workload_deinit(&workload);
+  }
+  hx_store_rows_deinit(&rows);
+  return size;
+}
+
+/* Seconds of work of one serial run; negative when there is none. */
+static double try_size(const hx_measure_context *context, hx_workload *workload, long size,
+                       pvs_error *error) {
+  hx_config serial = hx_config_serial();
+  hx_measured measured;
+  char reason[HX_RUN_REASON];
+  double seconds = -1;
+  if (!hx_workload_resize(workload, size)) {
+    hx_fail_memory(error);
+    return seconds;
+  }
+  hx_source_job job = {
+      .workload = workload, .config = &serial, .cap_s = INFINITY, .timeout_s = INFINITY};
+  hx_source_run(context->source, &job, &measured);
+  if (hx_check_run(&measured, &serial, "", reason, sizeof reason) == HX_RUN_VALID)
+    seconds = measured.seconds;
+  else
+    hx_fail(error, PVS_IO, "%s: %s", workload->key, reason);
+  hx_measured_deinit(&measured);
+  return seconds;
+}
+
+static bool choose_size(const hx_measure_context *context, hx_workload *workload,
+                        pvs_error *error) {
+  const volatile sig_atomic_t *interrupts = context->interrupts;
+  long size = size_measured_before(context->folder, workload->name);
+  if (size)
+    return hx_workload_resize(workload, size) || hx_fail_memory(error);
+  for (size = FIRST_SIZE; size < SIZE_MAX_TRIED && !(interrupts && *interrupts);) {
+    double seconds = try_size(context, workload, size, error);
+    if (seconds < 0)
+      return false;
+    if (seconds >= wanted_serial_s) {
+      hx_listener_note(context->listener,
+                       "%s: sized so that serial work takes a second on this machine (%.2f s)",
+                       workload->key, seconds);
+      return true;
+    }
+    /* A little over what the time so far suggests, in round numbers. */
+    double next = (double)size * fmin(1.15 * wanted_serial_s / fmax(seconds, 1e-4), 16);
+    size = 12 * (long)ceil(fmax(next, (double)size + 1) / 12);
+  }
+  return hx_fail(error, PVS_IO, "%s cannot be sized: %s", workload->key,
+                 interrupts && *interrupts ? "interrupted" : "it takes no time");
+}
+
+bool hx_tune_choose_sizes(const hx_measure_context *context, hx_workload *workloads, size_t n,
+                          pvs_error *error) {
+  for (size_t i = 0; i < n; i++)
+    if (workloads[i].kind == HX_WORKLOAD_BUILTIN && !workloads[i].size &&
+        !choose_size(context, &workloads[i], error))
+      return false;
+  return true;
+}

@@ -1,0 +1,18 @@
+/* How large a built-in workload has to be on this machine. */
+#ifndef HX_TUNE_SIZE_H
+#define HX_TUNE_SIZE_H
+
+#include "pvs/pvs.h"
+
+#include "measure/context.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Gives every built-in without a size the one that it was measured with on this machine before, or
+ * else the smallest of a doubling row whose serial work takes a second. Measures with the context's
+ * runner and tells its listener. */
+bool hx_tune_choose_sizes(const hx_measure_context *context, hx_workload *workloads, size_t n,
+                          pvs_error *error);
+
+#endif
