@@ -177,7 +177,14 @@ static void test_a_run_that_fails_ends_it(void **state) {
   hx_duet_result result = run(&w);
   assert_true(result.failed);
   assert_int_equal(result.compare.blocks, 0);
-  assert_non_null(strstr(result.reason, ", of B, is not valid: exit code 7"));
+  assert_true(result.b_failed);
+  assert_string_equal(result.reason, "the warm-up of B is not valid: exit code 7");
+  make_world(&w, 1, 1);
+  w.time[0].fails_at = 4; /* after the warm-up, and two runs of the first block */
+  result = run(&w);
+  assert_true(result.failed);
+  assert_false(result.b_failed);
+  assert_non_null(strstr(result.reason, " of block 2, of A, is not valid: exit code 7"));
 }
 
 static void test_a_budget_that_holds_no_look_measures_nothing(void **state) {
