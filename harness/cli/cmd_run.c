@@ -151,46 +151,46 @@ static bool read_fault(hx_fault *fault) {
   return false;
 }
 
-/* ---- the record ---------------------------------------------------------------------------- */
+/* ---- telemetry ----------------------------------------------------------------------------- */
 
 static int64_t ns_of(struct timeval self, struct timeval children) {
   return (int64_t)(self.tv_sec + children.tv_sec) * 1000000000 +
          (int64_t)(self.tv_usec + children.tv_usec) * 1000;
 }
 
-static void add_usage(hx_record *record) {
+static void add_usage(hx_telemetry *telemetry) {
   struct rusage self, children;
   getrusage(RUSAGE_SELF, &self);
   getrusage(RUSAGE_CHILDREN, &children);
-  record->user_ns = ns_of(self.ru_utime, children.ru_utime);
-  record->system_ns = ns_of(self.ru_stime, children.ru_stime);
-  record->max_rss_kb = self.ru_maxrss > children.ru_maxrss ? self.ru_maxrss : children.ru_maxrss;
-  record->minor_faults = self.ru_minflt + children.ru_minflt;
-  record->major_faults = self.ru_majflt + children.ru_majflt;
-  record->voluntary_switches = self.ru_nvcsw + children.ru_nvcsw;
-  record->involuntary_switches = self.ru_nivcsw + children.ru_nivcsw;
+  telemetry->user_ns = ns_of(self.ru_utime, children.ru_utime);
+  telemetry->system_ns = ns_of(self.ru_stime, children.ru_stime);
+  telemetry->max_rss_kb = self.ru_maxrss > children.ru_maxrss ? self.ru_maxrss : children.ru_maxrss;
+  telemetry->minor_faults = self.ru_minflt + children.ru_minflt;
+  telemetry->major_faults = self.ru_majflt + children.ru_majflt;
+  telemetry->voluntary_switches = self.ru_nvcsw + children.ru_nvcsw;
+  telemetry->involuntary_switches = self.ru_nivcsw + children.ru_nivcsw;
 }
 
 static int write_record(const run_options *options, const run_study *studies, size_t n,
                         uint64_t start_ns, uint64_t setup_ns, int status) {
-  hx_record record;
-  hx_record_init(&record);
-  snprintf(record.version, sizeof record.version, "%s", PVS_VERSION);
-  record.exit_status = status;
-  record.main_start_mono_ns = (int64_t)start_ns;
-  record.setup_ns = (int64_t)setup_ns;
+  hx_telemetry telemetry;
+  hx_telemetry_init(&telemetry);
+  snprintf(telemetry.version, sizeof telemetry.version, "%s", PVS_VERSION);
+  telemetry.exit_status = status;
+  telemetry.main_start_mono_ns = (int64_t)start_ns;
+  telemetry.setup_ns = (int64_t)setup_ns;
   bool ok = true;
   for (size_t i = 0; i < n; i++)
-    ok = run_record_add(&record, &studies[i]) && ok;
-  add_usage(&record);
-  record.total_ns = (int64_t)(hx_clock_ns() - start_ns);
+    ok = run_telemetry_add(&telemetry, &studies[i]) && ok;
+  add_usage(&telemetry);
+  telemetry.total_ns = (int64_t)(hx_clock_ns() - start_ns);
   if (ok)
-    ok = hx_record_write(&record, (int)options->record);
+    ok = hx_telemetry_write(&telemetry, (int)options->record);
   else
     errno = ENOMEM;
   if (!ok)
     hx_error("--record: cannot write: %s", strerror(errno));
-  hx_record_deinit(&record);
+  hx_telemetry_deinit(&telemetry);
   return ok || status != HX_EXIT_OK ? status : HX_EXIT_FAILED;
 }
 

@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "exec/exec.h"
 #include "exec/fault.h"
-#include "exec/record.h"
+#include "exec/telemetry.h"
 #include "measure/workload.h"
 
 #include <limits.h>
@@ -115,7 +115,7 @@ struct hx_table *run_timing_table(const run_study *study);
 void run_log_write(const run_setup *setup, run_study *study);
 
 /* Adds a study to what --record reports. False when out of memory. */
-bool run_record_add(hx_record *record, const run_study *study);
+bool run_telemetry_add(hx_telemetry *telemetry, const run_study *study);
 
 /* "static", "batteries", "mixed". */
 const char *run_class_name(pvs_workload_class workload_class);

@@ -1,6 +1,6 @@
+#include "base/files.h"
 #include "cli/message.h"
 #include "cli/run.h"
-#include "base/files.h"
 
 #include <errno.h>
 #include <stdio.h>

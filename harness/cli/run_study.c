@@ -1,8 +1,8 @@
 #include "cli/message.h"
 
+#include "base/clock.h"
 #include "base/fail.h"
 #include "cli/run.h"
-#include "base/clock.h"
 #include "exec/outdir.h"
 #include "exec/study_work.h"
 #include "measure/outputs.h"

@@ -1,7 +1,7 @@
 /* Where the time went, each stage beside what the same work would take at best. */
+#include "base/clock.h"
 #include "cli/run.h"
 #include "cli/table.h"
-#include "base/clock.h"
 #include "exec/outdir.h"
 
 #include <fcntl.h>

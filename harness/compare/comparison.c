@@ -220,7 +220,7 @@ static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_
   if (!choose_configs(c, workload, config, error))
     return false;
   for (int s = A; s <= B; s++)
-    player[s] = (hx_duet_player){.source = &c->subject[s].source,
+    player[s] = (hx_duet_player){.runner = &c->subject[s].runner,
                                  .workload = workload[s],
                                  .config = &config[s],
                                  .binary = c->subject[s].binary,

@@ -123,8 +123,8 @@ static void give_reason(duet *d, const moment *at, hx_run_outcome outcome, const
   }
 }
 
-static hx_source_job job_of(const duet *d, const moment *at) {
-  return (hx_source_job){.workload = d->player[at->side]->workload,
+static hx_runner_job job_of(const duet *d, const moment *at) {
+  return (hx_runner_job){.workload = d->player[at->side]->workload,
                          .config = d->player[at->side]->config,
                          .repetition = d->n[at->side] + (at->block > 0),
                          .cap_s = INFINITY,
@@ -161,10 +161,10 @@ static bool take(duet *d, const moment *at, const hx_measured *measured, double 
 
 static bool run_one(duet *d, const moment *at, double *seconds) {
   hx_measured measured;
-  hx_source_job job = job_of(d, at);
+  hx_runner_job job = job_of(d, at);
   double before_s = hx_clock_s();
   tell(d, at);
-  hx_source_run(d->player[at->side]->source, &job, &measured);
+  hx_runner_run(d->player[at->side]->runner, &job, &measured);
   bool ok = take(d, at, &measured, hx_clock_s() - before_s, seconds);
   hx_measured_deinit(&measured);
   return ok;
@@ -173,11 +173,11 @@ static bool run_one(duet *d, const moment *at, double *seconds) {
 /* One run of each side at the same time, at[0] in front. */
 static bool run_two(duet *d, const moment at[2], double seconds[2]) {
   hx_measured measured[2];
-  const hx_source *source[2] = {d->player[at[0].side]->source, d->player[at[1].side]->source};
-  hx_source_job job[2] = {job_of(d, &at[0]), job_of(d, &at[1])};
+  const hx_runner *runner[2] = {d->player[at[0].side]->runner, d->player[at[1].side]->runner};
+  hx_runner_job job[2] = {job_of(d, &at[0]), job_of(d, &at[1])};
   double before_s = hx_clock_s();
   tell(d, &at[0]);
-  hx_source_run_in_turns(source, job, TURN_S, measured);
+  hx_runner_run_in_turns(runner, job, TURN_S, measured);
   double spent_s = (hx_clock_s() - before_s) / 2;
   bool ok = take(d, &at[0], &measured[0], spent_s, &seconds[0]) &&
             take(d, &at[1], &measured[1], spent_s, &seconds[1]);
@@ -240,8 +240,8 @@ static bool interrupted(const duet *d) {
 /* Shall runs take turns, and on how many CPUs? */
 static void choose_turns(duet *d) {
   const hx_duet_options *o = d->options;
-  const hx_source *source[2] = {d->player[SIDE_A]->source, d->player[SIDE_B]->source};
-  bool can = source[SIDE_A]->ops == source[SIDE_B]->ops && hx_source_takes_turns(source[SIDE_A]);
+  const hx_runner *runner[2] = {d->player[SIDE_A]->runner, d->player[SIDE_B]->runner};
+  bool can = runner[SIDE_A]->ops == runner[SIDE_B]->ops && hx_runner_takes_turns(runner[SIDE_A]);
   /* To stop and wake several processes costs more than the threads of one. */
   bool sound = d->player[SIDE_A]->config->processes == d->player[SIDE_B]->config->processes;
   int workers = 0, own;

@@ -26,7 +26,7 @@
 
 /* One side on one workload. All borrowed. */
 typedef struct hx_duet_player {
-  const hx_source *source;
+  const hx_runner *runner;
   const hx_workload *workload;
   const hx_config *config;
   const char *binary, *revision; /* for the store; "" none */
@@ -81,7 +81,7 @@ typedef struct hx_duet_result {
   hx_interference interference;
 } hx_duet_result;
 
-/* Of `context` the source is not used, the rest as in a sweep. False with a sentence in error when the
+/* Of `context` the runner is not used, the rest as in a sweep. False with a sentence in error when the
  * harness itself failed (store, memory); what was measured until then is in the store. */
 bool hx_duet_run(const hx_measure_context *context, const hx_duet_options *options,
                  const hx_duet_player *a, const hx_duet_player *b, hx_duet_result *result,

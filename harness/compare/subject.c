@@ -24,7 +24,7 @@ void hx_subject_pad(size_t bytes) {
 }
 
 bool hx_subject_init(hx_subject *subject, const char *name, const char *scratch,
-                     const char *program, const char *folder, const hx_process_source *like,
+                     const char *program, const char *folder, const hx_process_runner *like,
                      pvs_error *error) {
   *subject = (hx_subject){.processes = *like};
   int length = snprintf(subject->scratch, sizeof subject->scratch, "%s/%s", scratch, name);
@@ -47,7 +47,7 @@ bool hx_subject_init(hx_subject *subject, const char *name, const char *scratch,
     free(absolute);
     subject->processes.self = subject->program;
   }
-  subject->source = hx_source_processes(&subject->processes);
+  subject->runner = hx_runner_processes(&subject->processes);
   if (folder) {
     snprintf(subject->folder, sizeof subject->folder, "%s", folder);
     subject->processes.folder = subject->folder;
@@ -113,12 +113,12 @@ hx_expected hx_subject_compare_outputs(void *ctx, const hx_duet_player *a, const
     hx_measured measured;
     snprintf(expected, sizeof expected, "%s%s%s", kept, study ? "/" : "",
              study ? a->workload->study : "");
-    hx_source_job job = {.workload = b->workload,
+    hx_runner_job job = {.workload = b->workload,
                          .config = b->config,
                          .cap_s = INFINITY,
                          .timeout_s = INFINITY,
                          .expected = expected};
-    hx_source_run(b->source, &job, &measured);
+    hx_runner_run(b->runner, &job, &measured);
     found = measured.expected;
     if (measured.message[0])
       snprintf(message, cap, "%s", measured.message);

@@ -6,7 +6,7 @@
 #include "pvs/pvs.h"
 
 #include "compare/duet.h"
-#include "measure/source.h"
+#include "measure/runner.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -19,15 +19,15 @@ typedef struct hx_subject {
   char scratch[PATH_MAX];          /* the side's own: both may run at a time */
   char binary[HX_HASH_TEXT];       /* "" for commands */
   char revision[HX_REVISION_TEXT]; /* "" none */
-  hx_process_source processes;
-  hx_source source; /* what to measure with */
+  hx_process_runner processes;
+  hx_runner runner; /* what to measure with */
 } hx_subject;
 
 /* `name`: "a" or "b"; `scratch`: an existing folder, absolute. `program` (a pvtune) or `folder` are
- * NULL where there is none. `like` gives everything else of the source. The subject must not be
+ * NULL where there is none. `like` gives everything else of the runner. The subject must not be
  * moved afterwards. False with a sentence in error. */
 bool hx_subject_init(hx_subject *subject, const char *name, const char *scratch,
-                     const char *program, const char *folder, const hx_process_source *like,
+                     const char *program, const char *folder, const hx_process_runner *like,
                      pvs_error *error);
 
 /* Puts `bytes` into the environment of all runs from now on: where the stack starts decides much of

@@ -11,10 +11,10 @@ typedef bool (*hx_watch)(void *ctx, hx_exec_result *result);
 
 /* Until every worker has left and all is emitted, or the run was cancelled or lost a worker (then
  * the scheduler is stopped, but workers may still be there). watch may be NULL. */
-void hx_coordinate(const hx_crew *crew, hx_watch watch, void *watch_ctx, hx_exec_report *report,
+void hx_coordinate(const hx_pool *pool, hx_watch watch, void *watch_ctx, hx_exec_report *report,
                    hx_exec_result *result);
 
 /* After a stop: true when all workers have left within timeout_ms. */
-bool hx_coordinate_wait(const hx_crew *crew, int timeout_ms);
+bool hx_coordinate_wait(const hx_pool *pool, int timeout_ms);
 
 #endif

@@ -1,4 +1,4 @@
-/* Executors: how a work source is spread over workers. An executor knows nothing of the model; it
+/* Executors: how work is spread over workers. An executor knows nothing of the model; it
  * sees parts, units and scenarios behind hx_work_ops (study_work.h puts libpvs there, the tests a
  * fake). Serial, threads, processes and hybrid give the same bytes in the same order.
  *
@@ -65,8 +65,6 @@ typedef struct hx_work {
 
 /* Deliberate faults, for the tests of those who have to notice them; see fault.h. */
 struct hx_fault;
-/* Given outcomes instead of runs; see exec_mock.h. */
-struct hx_mock;
 
 typedef struct hx_exec_options {
   hx_config config;       /* valid; the executor itself is chosen by the caller */
@@ -77,7 +75,6 @@ typedef struct hx_exec_options {
   void (*progress)(void *ctx, uint32_t scenarios_done, uint32_t scenarios);
   void *progress_ctx;
   const struct hx_fault *fault; /* NULL: none */
-  const struct hx_mock *mock;   /* the mock executor's table; others ignore it */
 } hx_exec_options;
 
 /* What one worker was and did. Plain data: lies in shared memory while it works. */
@@ -113,7 +110,7 @@ typedef enum hx_exec_status {
 typedef struct hx_exec_result {
   hx_exec_status status;
   pvs_error error; /* filled but for OK and CANCELLED */
-  bool abandoned;  /* threads are stuck inside tasks (only after a cancel): the work source must not
+  bool abandoned;  /* threads are stuck inside tasks (only after a cancel): the work must not
                       be freed, the process should exit */
 } hx_exec_result;
 
@@ -128,13 +125,11 @@ typedef struct hx_exec_ops {
               hx_exec_result *result);
 } hx_exec_ops;
 
-/* NULL for an executor that this build does not have (mpi). */
 const hx_exec_ops *hx_exec_find(hx_executor executor);
 /* All there are, ends with NULL. */
 const hx_exec_ops *const *hx_exec_list(void);
 
-extern const hx_exec_ops hx_exec_serial, hx_exec_threads, hx_exec_processes, hx_exec_hybrid,
-    hx_exec_mock;
+extern const hx_exec_ops hx_exec_serial, hx_exec_threads, hx_exec_processes, hx_exec_hybrid;
 
 void hx_exec_report_deinit(hx_exec_report *report);
 

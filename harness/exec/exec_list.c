@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 static const hx_exec_ops *const list[] = {&hx_exec_serial, &hx_exec_threads, &hx_exec_processes,
-                                          &hx_exec_hybrid, &hx_exec_mock,    NULL};
+                                          &hx_exec_hybrid, NULL};
 
 const hx_exec_ops *const *hx_exec_list(void) {
   return list;

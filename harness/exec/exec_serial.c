@@ -14,10 +14,10 @@ static bool is_cancelled(const hx_exec_options *options) {
 }
 
 static void show_progress(serial *s) {
-  const hx_exec_options *options = s->worker.crew->options;
+  const hx_exec_options *options = s->worker.pool->options;
   if (options->progress && hx_clock_ns() >= s->next_progress_ns) {
     s->next_progress_ns = hx_clock_ns() + 50 * UINT64_C(1000000);
-    options->progress(options->progress_ctx, s->report->scenarios, s->worker.crew->work->scenarios);
+    options->progress(options->progress_ctx, s->report->scenarios, s->worker.pool->work->scenarios);
   }
 }
 
@@ -32,8 +32,8 @@ static uint32_t unit_group(const hx_work *work, uint32_t unit) {
 
 /* The next units, up to where they are at home in the window of `scenario`, the next to finish. */
 static pvs_code run_units(serial *s, uint32_t scenario, pvs_error *error) {
-  const hx_work *work = s->worker.crew->work;
-  const int chosen = s->worker.crew->options->config.chunk;
+  const hx_work *work = s->worker.pool->work;
+  const int chosen = s->worker.pool->options->config.chunk;
   const uint32_t most = chosen > 0 ? (uint32_t)chosen : work->units_at_once;
   hx_task task = {HX_TASK_UNIT, s->next_unit, 0};
   while (task.count < most && task.first + task.count < work->units &&
@@ -45,8 +45,8 @@ static pvs_code run_units(serial *s, uint32_t scenario, pvs_error *error) {
 }
 
 static pvs_code run_scenario(serial *s, uint32_t scenario, pvs_error *error) {
-  const hx_crew *crew = s->worker.crew;
-  const hx_work *work = crew->work;
+  const hx_pool *pool = s->worker.pool;
+  const hx_work *work = pool->work;
   uint32_t group = work->ops->scenario_group(work->ctx, scenario);
   while (s->next_unit < work->units && unit_group(work, s->next_unit) <= group) {
     pvs_code code = run_units(s, scenario, error);
@@ -57,19 +57,19 @@ static pvs_code run_scenario(serial *s, uint32_t scenario, pvs_error *error) {
   if (code != PVS_OK)
     return code;
   uint64_t start_ns = hx_clock_ns();
-  code = work->ops->emit(work->ctx, scenario, hx_memory_slot(&crew->memory, scenario), error);
+  code = work->ops->emit(work->ctx, scenario, hx_memory_slot(&pool->memory, scenario), error);
   s->report->emit_ns += hx_clock_ns() - start_ns;
   s->report->scenarios += code == PVS_OK;
   return code;
 }
 
 static pvs_code run_all(serial *s, pvs_error *error) {
-  const hx_crew *crew = s->worker.crew;
+  const hx_pool *pool = s->worker.pool;
   pvs_code code = PVS_OK;
-  for (uint32_t p = 0; code == PVS_OK && p < crew->work->parts; p++)
+  for (uint32_t p = 0; code == PVS_OK && p < pool->work->parts; p++)
     code = do_one(s, HX_TASK_PART, p, error);
-  for (uint32_t i = 0; code == PVS_OK && i < crew->work->scenarios; i++) {
-    if (is_cancelled(crew->options))
+  for (uint32_t i = 0; code == PVS_OK && i < pool->work->scenarios; i++) {
+    if (is_cancelled(pool->options))
       break;
     code = run_scenario(s, i, error);
     show_progress(s);
@@ -82,12 +82,12 @@ static bool run(const hx_work *work, const hx_exec_options *options, hx_exec_rep
   *report = (hx_exec_report){.bindings_held = -1};
   *result = (hx_exec_result){.status = HX_EXEC_OK};
   uint64_t start_ns = hx_clock_ns();
-  hx_crew crew;
-  if (!hx_crew_init(&crew, work, options, 1, 1, false, result))
+  hx_pool pool;
+  if (!hx_pool_init(&pool, work, options, 1, 1, false, result))
     return false;
   serial s = {.report = report};
   pvs_error error = {0};
-  pvs_code code = hx_worker_open(&s.worker, &crew, 0, &error);
+  pvs_code code = hx_worker_open(&s.worker, &pool, 0, &error);
   if (code == PVS_OK)
     code = run_all(&s, &error);
   hx_worker_close(&s.worker);
@@ -95,10 +95,10 @@ static bool run(const hx_work *work, const hx_exec_options *options, hx_exec_rep
     *result = (hx_exec_result){.status = HX_EXEC_CANCELLED};
   else if (code != PVS_OK)
     *result = (hx_exec_result){.status = HX_EXEC_FAILED, .error = error};
-  if (!hx_crew_report(&crew, report, result))
+  if (!hx_pool_report(&pool, report, result))
     report->workers_asked = 0;
   report->run_ns = hx_clock_ns() - start_ns;
-  hx_crew_deinit(&crew);
+  hx_pool_deinit(&pool);
   return result->status == HX_EXEC_OK;
 }
 

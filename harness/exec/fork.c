@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 
 typedef struct team {
-  hx_crew crew;
+  hx_pool pool;
   uint32_t processes, threads; /* threads a process */
   pid_t *pid;                  /* 0: reaped, or never started */
 } team;
@@ -31,8 +31,8 @@ static _Noreturn void be_process(const team *t, uint32_t process, pid_t parent) 
 
   uint32_t first = process * t->threads;
   hx_threads others;
-  int failure = hx_threads_start(&others, &t->crew, first + 1, t->threads - 1);
-  hx_worker_loop(&t->crew, first);
+  int failure = hx_threads_start(&others, &t->pool, first + 1, t->threads - 1);
+  hx_worker_loop(&t->pool, first);
   hx_threads_join(&others);
   _exit(failure == 0 ? 0 : 1);
 }
@@ -50,11 +50,11 @@ static void describe_end(int status, char *text, size_t size) {
 
 /* " while on scenario A" or " while on scenarios A, B": as written down before they were begun. */
 static void describe_tasks(const team *t, uint32_t process, char *text, size_t size) {
-  const hx_work *work = t->crew.work;
+  const hx_work *work = t->pool.work;
   size_t length = 0;
   text[0] = '\0';
   for (uint32_t w = process * t->threads; w < (process + 1) * t->threads; w++) {
-    const hx_sched_worker *worker = hx_sched_worker_at(t->crew.sched, w);
+    const hx_sched_worker *worker = hx_sched_worker_at(t->pool.sched, w);
     uint32_t task = atomic_load(&worker->task);
     if (task == HX_TASK_NONE || length >= size)
       continue;
@@ -81,7 +81,7 @@ static bool say_died(const team *t, uint32_t process, int status, hx_exec_result
 
 static bool has_left(const team *t, uint32_t process) {
   for (uint32_t w = process * t->threads; w < (process + 1) * t->threads; w++)
-    if (!atomic_load(&hx_sched_worker_at(t->crew.sched, w)->left))
+    if (!atomic_load(&hx_sched_worker_at(t->pool.sched, w)->left))
       return false;
   return true;
 }
@@ -141,7 +141,7 @@ static void run_team(team *t, hx_exec_report *report, hx_exec_result *result) {
     kill_all(t);
     return;
   }
-  hx_coordinate(&t->crew, watch, t, report, result);
+  hx_coordinate(&t->pool, watch, t, report, result);
   if (result->status == HX_EXEC_OK || result->status == HX_EXEC_FAILED) {
     hx_exec_result late = {0};
     for (uint32_t p = 0; p < t->processes; p++)
@@ -158,7 +158,7 @@ bool hx_fork_run(const hx_work *work, const hx_exec_options *options, hx_exec_re
   uint64_t start_ns = hx_clock_ns();
   team t = {.processes = (uint32_t)options->config.processes,
             .threads = (uint32_t)options->config.threads};
-  if (!hx_crew_init(&t.crew, work, options, t.processes * t.threads, work->window, true, result))
+  if (!hx_pool_init(&t.pool, work, options, t.processes * t.threads, work->window, true, result))
     return false;
   t.pid = calloc(t.processes, sizeof *t.pid);
   if (t.pid)
@@ -166,8 +166,8 @@ bool hx_fork_run(const hx_work *work, const hx_exec_options *options, hx_exec_re
   else
     hx_exec_fail(result, HX_EXEC_SYSTEM, PVS_NO_MEMORY, "no memory for the workers");
   free(t.pid);
-  if (hx_crew_report(&t.crew, report, result))
+  if (hx_pool_report(&t.pool, report, result))
     report->run_ns = hx_clock_ns() - start_ns;
-  hx_crew_deinit(&t.crew);
+  hx_pool_deinit(&t.pool);
   return result->status == HX_EXEC_OK;
 }

@@ -9,7 +9,7 @@
 void *hx_memory_map(size_t size, bool shared);
 void hx_memory_unmap(void *memory, size_t size); /* NULL is fine */
 
-/* The results of a work source and a ring of `slots` slots. */
+/* The results of the work and a ring of `slots` slots. */
 typedef struct hx_memory {
   unsigned char *results, *slots;
   size_t results_bytes, slot_stride;

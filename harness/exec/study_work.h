@@ -1,4 +1,4 @@
-/* libpvs as a work source: a study's plan behind hx_work_ops. */
+/* libpvs as work: a study's plan behind hx_work_ops. */
 #ifndef HX_EXEC_STUDY_WORK_H
 #define HX_EXEC_STUDY_WORK_H
 

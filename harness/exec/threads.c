@@ -4,29 +4,29 @@
 #include <stdlib.h>
 
 struct hx_thread {
-  const hx_crew *crew;
+  const hx_pool *pool;
   uint32_t worker;
   pthread_t id;
 };
 
 static void *work(void *ctx) {
   const struct hx_thread *thread = ctx;
-  hx_worker_loop(thread->crew, thread->worker);
+  hx_worker_loop(thread->pool, thread->worker);
   return NULL;
 }
 
 /* A worker that never came to be leaves, or the others would be waited for in vain. */
-static void give_up(const hx_crew *crew, uint32_t first, uint32_t end) {
+static void give_up(const hx_pool *pool, uint32_t first, uint32_t end) {
   const hx_task nothing = {HX_TASK_NONE, 0, 0};
-  hx_sched_stop(crew->sched);
+  hx_sched_stop(pool->sched);
   for (uint32_t w = first; w < end; w++)
-    hx_sched_next(crew->sched, crew->work, w, &nothing);
+    hx_sched_next(pool->sched, pool->work, w, &nothing);
 }
 
-int hx_threads_start(hx_threads *threads, const hx_crew *crew, uint32_t first, uint32_t n) {
+int hx_threads_start(hx_threads *threads, const hx_pool *pool, uint32_t first, uint32_t n) {
   *threads = (hx_threads){.thread = calloc(n ? n : 1, sizeof *threads->thread)};
   if (!threads->thread) {
-    give_up(crew, first, first + n);
+    give_up(pool, first, first + n);
     return ENOMEM;
   }
   sigset_t all, before;
@@ -35,13 +35,13 @@ int hx_threads_start(hx_threads *threads, const hx_crew *crew, uint32_t first, u
   int failure = 0;
   while (failure == 0 && threads->n < n) {
     struct hx_thread *thread = &threads->thread[threads->n];
-    *thread = (struct hx_thread){.crew = crew, .worker = first + threads->n};
+    *thread = (struct hx_thread){.pool = pool, .worker = first + threads->n};
     failure = pthread_create(&thread->id, NULL, work, thread);
     threads->n += failure == 0;
   }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (failure != 0)
-    give_up(crew, first + threads->n, first + n);
+    give_up(pool, first + threads->n, first + n);
   return failure;
 }
 

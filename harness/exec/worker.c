@@ -19,23 +19,23 @@ bool hx_exec_fail(hx_exec_result *result, hx_exec_status status, pvs_code code, 
   return false;
 }
 
-/* ---- the crew ------------------------------------------------------------------------------ */
+/* ---- the worker pool ------------------------------------------------------------------------------ */
 
-bool hx_crew_init(hx_crew *crew, const hx_work *work, const hx_exec_options *options,
+bool hx_pool_init(hx_pool *pool, const hx_work *work, const hx_exec_options *options,
                   uint32_t workers, uint32_t slots, bool shared, hx_exec_result *result) {
-  *crew = (hx_crew){.work = work, .options = options};
-  crew->sched = hx_sched_create(work, &options->config, workers, shared);
-  if (crew->sched && hx_memory_init(&crew->memory, work, slots, shared))
+  *pool = (hx_pool){.work = work, .options = options};
+  pool->sched = hx_sched_create(work, &options->config, workers, shared);
+  if (pool->sched && hx_memory_init(&pool->memory, work, slots, shared))
     return true;
-  hx_crew_deinit(crew);
+  hx_pool_deinit(pool);
   return hx_exec_fail(result, HX_EXEC_SYSTEM, PVS_NO_MEMORY,
                       "no memory for the results of %u scenarios at a time", work->window);
 }
 
-void hx_crew_deinit(hx_crew *crew) {
-  hx_memory_deinit(&crew->memory);
-  hx_sched_destroy(crew->sched);
-  crew->sched = NULL;
+void hx_pool_deinit(hx_pool *pool) {
+  hx_memory_deinit(&pool->memory);
+  hx_sched_destroy(pool->sched);
+  pool->sched = NULL;
 }
 
 static void add_stats(pvs_work_stats *sum, const pvs_work_stats *one) {
@@ -53,8 +53,8 @@ static void add_stats(pvs_work_stats *sum, const pvs_work_stats *one) {
   sum->files_written += one->files_written;
 }
 
-bool hx_crew_report(const hx_crew *crew, hx_exec_report *report, hx_exec_result *result) {
-  uint32_t n = crew->sched->workers;
+bool hx_pool_report(const hx_pool *pool, hx_exec_report *report, hx_exec_result *result) {
+  uint32_t n = pool->sched->workers;
   report->workers = calloc(n, sizeof *report->workers);
   if (!report->workers)
     return hx_exec_fail(result, HX_EXEC_SYSTEM, PVS_NO_MEMORY, "no memory for a report");
@@ -62,16 +62,16 @@ bool hx_crew_report(const hx_crew *crew, hx_exec_report *report, hx_exec_result 
   report->workers_seen = 0;
   report->bindings_held = -1;
   for (uint32_t w = 0; w < n; w++) {
-    const hx_exec_worker *worker = &hx_sched_worker_at(crew->sched, w)->report;
+    const hx_exec_worker *worker = &hx_sched_worker_at(pool->sched, w)->report;
     report->workers[w] = *worker;
     report->workers_seen += worker->units + worker->scenarios > 0;
     if (!hx_cpuset_is_empty(&worker->place.cpus))
       report->bindings_held = report->bindings_held != 0 && worker->held;
     add_stats(&report->total, &worker->stats);
   }
-  if (crew->work->parts > 0)
-    memcpy(crew->work->part_digests, hx_sched_part_digests(crew->sched),
-           crew->work->parts * sizeof(uint64_t));
+  if (pool->work->parts > 0)
+    memcpy(pool->work->part_digests, hx_sched_part_digests(pool->sched),
+           pool->work->parts * sizeof(uint64_t));
   return true;
 }
 
@@ -83,12 +83,12 @@ void hx_exec_report_deinit(hx_exec_report *report) {
 /* ---- deliberate faults --------------------------------------------------------------------- */
 
 static bool has_fault(const hx_worker *worker, hx_fault_kind kind, uint32_t index) {
-  const hx_fault *fault = worker->crew->options->fault;
+  const hx_fault *fault = worker->pool->options->fault;
   return fault && fault->kind == kind && fault->index == index;
 }
 
 static void hang(const hx_worker *worker) {
-  const volatile sig_atomic_t *cancel = worker->crew->options->cancel;
+  const volatile sig_atomic_t *cancel = worker->pool->options->cancel;
   while (worker->parallel || !cancel || !*cancel)
     usleep(10000);
 }
@@ -113,10 +113,10 @@ static void lose_binding(void) {
 
 /* ---- one worker ---------------------------------------------------------------------------- */
 
-pvs_code hx_worker_open(hx_worker *worker, const hx_crew *crew, uint32_t index, pvs_error *error) {
-  *worker = (hx_worker){.crew = crew, .record = hx_sched_worker_at(crew->sched, index)};
-  hx_exec_worker *report = &worker->record->report;
-  report->place = crew->options->places ? crew->options->places[index]
+pvs_code hx_worker_open(hx_worker *worker, const hx_pool *pool, uint32_t index, pvs_error *error) {
+  *worker = (hx_worker){.pool = pool, .entry = hx_sched_worker_at(pool->sched, index)};
+  hx_exec_worker *report = &worker->entry->report;
+  report->place = pool->options->places ? pool->options->places[index]
                                         : (hx_place){.mem_node = -1, .thread = (int)index};
   report->pid = getpid();
   /* A binding that was refused shows in the proof, and that is what counts. */
@@ -124,27 +124,27 @@ pvs_code hx_worker_open(hx_worker *worker, const hx_crew *crew, uint32_t index, 
   report->at_start = hx_bind_prove(&report->place);
   if (has_fault(worker, HX_FAULT_UNBIND, index))
     lose_binding();
-  return crew->work->ops->worker_open(crew->work->ctx, &worker->state, error);
+  return pool->work->ops->worker_open(pool->work->ctx, &worker->state, error);
 }
 
 /* *count: of units, 1 of others. */
 static pvs_code run_task(hx_worker *worker, hx_task_kind kind, uint32_t index, uint32_t *count,
                          pvs_error *error) {
-  const hx_crew *crew = worker->crew;
-  const hx_work *work = crew->work;
+  const hx_pool *pool = worker->pool;
+  const hx_work *work = pool->work;
   switch (kind) {
   case HX_TASK_PART:
     return work->ops->run_part(work->ctx, worker->state, index,
-                               &hx_sched_part_digests(crew->sched)[index], error);
+                               &hx_sched_part_digests(pool->sched)[index], error);
   case HX_TASK_UNIT:
-    return work->ops->run_units(work->ctx, worker->state, index, count, crew->memory.results,
+    return work->ops->run_units(work->ctx, worker->state, index, count, pool->memory.results,
                                 error);
   case HX_TASK_SCENARIO: {
     pvs_code code = meet_faults(worker, index, error);
     if (code != PVS_OK)
       return code;
-    return work->ops->finish(work->ctx, worker->state, index, crew->memory.results,
-                             hx_memory_slot(&crew->memory, index), error);
+    return work->ops->finish(work->ctx, worker->state, index, pool->memory.results,
+                             hx_memory_slot(&pool->memory, index), error);
   }
   case HX_TASK_NONE:
     break;
@@ -154,25 +154,25 @@ static pvs_code run_task(hx_worker *worker, hx_task_kind kind, uint32_t index, u
 
 static pvs_code do_some(hx_worker *worker, hx_task_kind kind, uint32_t index, uint32_t *count,
                         pvs_error *error) {
-  const hx_work *work = worker->crew->work;
-  hx_sched_worker *record = worker->record;
+  const hx_work *work = worker->pool->work;
+  hx_sched_worker *entry = worker->entry;
   uint32_t scenario = index;
   if (kind == HX_TASK_UNIT)
     scenario = work->ops->group_first_scenario(work->ctx, work->ops->unit_group(work->ctx, index));
-  atomic_store_explicit(&record->scenario, scenario, memory_order_relaxed);
-  atomic_store_explicit(&record->task, kind, memory_order_release);
+  atomic_store_explicit(&entry->scenario, scenario, memory_order_relaxed);
+  atomic_store_explicit(&entry->task, kind, memory_order_release);
 
   uint64_t start_ns = hx_clock_ns();
   pvs_code code = run_task(worker, kind, index, count, error);
-  record->report.busy_ns += hx_clock_ns() - start_ns;
+  entry->report.busy_ns += hx_clock_ns() - start_ns;
 
-  atomic_store_explicit(&record->task, HX_TASK_NONE, memory_order_release);
+  atomic_store_explicit(&entry->task, HX_TASK_NONE, memory_order_release);
   if (code == PVS_OK) {
-    record->report.parts += kind == HX_TASK_PART;
-    record->report.scenarios += kind == HX_TASK_SCENARIO;
+    entry->report.parts += kind == HX_TASK_PART;
+    entry->report.scenarios += kind == HX_TASK_SCENARIO;
   }
   if (kind == HX_TASK_UNIT)
-    record->report.units += *count;
+    entry->report.units += *count;
   return code;
 }
 
@@ -191,8 +191,8 @@ pvs_code hx_worker_do(hx_worker *worker, hx_task *task, pvs_error *error) {
 }
 
 void hx_worker_close(hx_worker *worker) {
-  const hx_work *work = worker->crew->work;
-  hx_exec_worker *report = &worker->record->report;
+  const hx_work *work = worker->pool->work;
+  hx_exec_worker *report = &worker->entry->report;
   report->at_end = hx_bind_prove(&report->place);
   report->held = report->at_start.holds && report->at_end.holds;
   if (worker->state)
@@ -201,17 +201,17 @@ void hx_worker_close(hx_worker *worker) {
   worker->state = NULL;
 }
 
-void hx_worker_loop(const hx_crew *crew, uint32_t index) {
+void hx_worker_loop(const hx_pool *pool, uint32_t index) {
   hx_worker worker;
   pvs_error error = {0};
-  if (hx_worker_open(&worker, crew, index, &error) != PVS_OK)
-    hx_sched_fail(crew->sched, hx_order_of(crew->work, HX_TASK_NONE, 0), &error);
+  if (hx_worker_open(&worker, pool, index, &error) != PVS_OK)
+    hx_sched_fail(pool->sched, hx_order_of(pool->work, HX_TASK_NONE, 0), &error);
   worker.parallel = true;
 
   hx_task task = {HX_TASK_NONE, 0, 0};
-  while (task = hx_sched_next(crew->sched, crew->work, index, &task), task.kind != HX_TASK_NONE) {
+  while (task = hx_sched_next(pool->sched, pool->work, index, &task), task.kind != HX_TASK_NONE) {
     if (hx_worker_do(&worker, &task, &error) != PVS_OK)
-      hx_sched_fail(crew->sched, hx_order_of(crew->work, task.kind, task.first + task.count),
+      hx_sched_fail(pool->sched, hx_order_of(pool->work, task.kind, task.first + task.count),
                     &error);
   }
   hx_worker_close(&worker);

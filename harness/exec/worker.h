@@ -6,37 +6,37 @@
 #include "exec/memory.h"
 #include "exec/sched.h"
 
-/* The same for all workers of a run. */
-typedef struct hx_crew {
+/* A worker pool: what all workers of a run share. */
+typedef struct hx_pool {
   const hx_work *work;
   const hx_exec_options *options;
   hx_memory memory;
   hx_sched *sched;
-} hx_crew;
+} hx_pool;
 
 typedef struct hx_worker {
-  const hx_crew *crew;
-  hx_sched_worker *record;
+  const hx_pool *pool;
+  hx_sched_worker *entry;
   void *state;
   bool parallel; /* others can stop the run when this worker hangs */
 } hx_worker;
 
 /* Scheduler, and memory with that many slots. False with result filled (HX_EXEC_SYSTEM) when memory
  * is short. */
-bool hx_crew_init(hx_crew *crew, const hx_work *work, const hx_exec_options *options,
+bool hx_pool_init(hx_pool *pool, const hx_work *work, const hx_exec_options *options,
                   uint32_t workers, uint32_t slots, bool shared, hx_exec_result *result);
-void hx_crew_deinit(hx_crew *crew);
-/* When all workers are gone: copies their records and sums them up; part digests go to the work. */
-bool hx_crew_report(const hx_crew *crew, hx_exec_report *report, hx_exec_result *result);
+void hx_pool_deinit(hx_pool *pool);
+/* When all workers are gone: copies what each did and sums it up; part digests go to the work. */
+bool hx_pool_report(const hx_pool *pool, hx_exec_report *report, hx_exec_result *result);
 
 /* In the worker's own thread. */
-pvs_code hx_worker_open(hx_worker *worker, const hx_crew *crew, uint32_t index, pvs_error *error);
+pvs_code hx_worker_open(hx_worker *worker, const hx_pool *pool, uint32_t index, pvs_error *error);
 /* Consecutive tasks of a kind; task->count is cut down to those before one that failed. */
 pvs_code hx_worker_do(hx_worker *worker, hx_task *task, pvs_error *error);
 void hx_worker_close(hx_worker *worker);
 
 /* open, tasks of the scheduler until there are none, close. */
-void hx_worker_loop(const hx_crew *crew, uint32_t index);
+void hx_worker_loop(const hx_pool *pool, uint32_t index);
 
 /* Fills result with HX_EXEC_SYSTEM or _DIED and a message; returns false. */
 bool hx_exec_fail(hx_exec_result *result, hx_exec_status status, pvs_code code, const char *format,

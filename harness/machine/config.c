@@ -11,8 +11,6 @@ static const char *const executor_names[HX_EXECUTOR_COUNT] = {
     [HX_EXECUTOR_THREADS] = "threads",
     [HX_EXECUTOR_PROCESSES] = "processes",
     [HX_EXECUTOR_HYBRID] = "hybrid",
-    [HX_EXECUTOR_MPI] = "mpi",
-    [HX_EXECUTOR_MOCK] = "mock",
 };
 
 static const char *const schedule_names[HX_SCHEDULE_COUNT] = {
@@ -102,8 +100,6 @@ size_t hx_config_format(const hx_config *c, char *text, size_t cap) {
     hx_phrase_add(&out, ":%d", c->processes);
     break;
   case HX_EXECUTOR_HYBRID:
-  case HX_EXECUTOR_MPI:
-  case HX_EXECUTOR_MOCK:
     hx_phrase_add(&out, ":%dx%d", c->processes, c->threads);
     break;
   case HX_EXECUTOR_SERIAL:
@@ -159,7 +155,7 @@ static bool read_head(const char *text, size_t length, hx_config *c, pvs_error *
   int executor = find_name(executor_names, HX_EXECUTOR_COUNT, text, name_length);
   if (executor < 0)
     return hx_fail(error, PVS_BAD_VALUE,
-                   "executor \"%.*s\": expected serial, threads, processes, hybrid, mpi or mock",
+                   "executor \"%.*s\": expected serial, threads, processes or hybrid",
                    (int)name_length, text);
   c->executor = (hx_executor)executor;
   if (c->executor == HX_EXECUTOR_SERIAL)

@@ -13,8 +13,6 @@ typedef enum hx_executor {
   HX_EXECUTOR_THREADS,
   HX_EXECUTOR_PROCESSES,
   HX_EXECUTOR_HYBRID,
-  HX_EXECUTOR_MPI,
-  HX_EXECUTOR_MOCK,
   HX_EXECUTOR_COUNT
 } hx_executor;
 
@@ -28,10 +26,10 @@ enum {
 
 /* Invariants of a valid configuration (hx_config_validate):
  *
- *   serial             1 x 1
- *   threads            1 x n
- *   processes          n x 1
- *   hybrid, mpi, mock  P x T, with P * T <= HX_WORKERS_MAX
+ *   serial     1 x 1
+ *   threads    1 x n
+ *   processes  n x 1
+ *   hybrid     P x T, with P * T <= HX_WORKERS_MAX
  *
  * chunk is the number of units a worker takes at once; 0 leaves it to the executor. */
 typedef struct hx_config {
@@ -60,7 +58,7 @@ bool hx_config_validate(const hx_config *config, pvs_error *error);
  *
  * Equal configurations have equal text and the reverse. Returns the length, like snprintf. */
 size_t hx_config_format(const hx_config *config, char *text, size_t cap);
-/* Reads that text; missing parts take their defaults (pin none, dynamic, chunk 0; mpi:4 is 4x1).
+/* Reads that text; missing parts take their defaults (pin none, dynamic, chunk 0).
  * The pin's name is only checked for form here; hx_pin_find knows which names exist. On failure:
  * false, *config untouched, one sentence with what was found and what was expected in err. */
 bool hx_config_parse(const char *text, hx_config *config, pvs_error *error);

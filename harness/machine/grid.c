@@ -101,9 +101,7 @@ static bool read_executors(wanted *w, const hx_grid_request *r, pvs_error *error
     if (!hx_executor_parse(item, &executor))
       return hx_fail(
           error, PVS_BAD_VALUE,
-          "executors: \"%s\" found, expected some of serial, threads, processes, hybrid, "
-          "mpi and mock",
-          item);
+          "executors: \"%s\" found, expected some of serial, threads, processes and hybrid", item);
     w->executor[executor] = true;
   }
   return true;
@@ -253,7 +251,6 @@ static bool fit_shape(hx_executor executor, const hx_grid_shape *shape, hx_confi
   c->executor = executor;
   switch (executor) {
   case HX_EXECUTOR_THREADS:
-  case HX_EXECUTOR_MOCK:
     c->processes = 1;
     c->threads = shape->processes;
     return flat;
@@ -265,10 +262,6 @@ static bool fit_shape(hx_executor executor, const hx_grid_shape *shape, hx_confi
     c->processes = shape->processes;
     c->threads = shape->threads;
     return !flat;
-  case HX_EXECUTOR_MPI:
-    c->processes = shape->processes;
-    c->threads = flat ? 1 : shape->threads;
-    return true;
   case HX_EXECUTOR_SERIAL: /* in the grid already */
   case HX_EXECUTOR_COUNT:
     break;
@@ -310,10 +303,9 @@ bool hx_grid_init(hx_grid *grid, const hx_topo *topo, const hx_grid_request *req
             combine(grid, topo, w, request, error);
   bool only_serial = request->executors != NULL && strcmp(request->executors, "serial") == 0;
   if (ok && grid->n == 1 && !only_serial)
-    ok = hx_fail(
-        error, PVS_BAD_VALUE,
-        "nothing to try beside the serial baseline: a shape like 2x4 is for hybrid and mpi, "
-        "a count for the other executors");
+    ok = hx_fail(error, PVS_BAD_VALUE,
+                 "nothing to try beside the serial baseline: a shape like 2x4 is for hybrid, "
+                 "a count for the other executors");
   free(w);
   if (!ok)
     hx_grid_deinit(grid);

@@ -91,8 +91,8 @@ hx_run_outcome hx_check_run(const hx_measured *m, const hx_config *config, const
     return HX_RUN_INVALID;
   }
   hx_config_format(config, asked, sizeof asked);
-  if (m->has_record && m->record.config[0] && strcmp(m->record.config, asked) != 0) {
-    snprintf(reason, cap, "it ran as %s instead of %s", m->record.config, asked);
+  if (m->has_telemetry && m->telemetry.config[0] && strcmp(m->telemetry.config, asked) != 0) {
+    snprintf(reason, cap, "it ran as %s instead of %s", m->telemetry.config, asked);
     return HX_RUN_INVALID;
   }
   if (!(m->seconds > 0)) {
@@ -107,23 +107,23 @@ static const char *binding_name(hx_binding binding) {
   return names[binding];
 }
 
-static void fill_record(const hx_record *record, bool in_turns, hx_run_row *row) {
-  row->setup_s = 1e-9 * (double)record->setup_ns;
-  row->read_s = 1e-9 * (double)record->read_ns;
-  row->plan_s = 1e-9 * (double)record->plan_ns;
-  row->simulate_s = 1e-9 * (double)record->simulate_ns;
-  row->output_s = 1e-9 * (double)record->output_ns;
-  row->publish_s = 1e-9 * (double)record->publish_ns;
-  row->work_s = 1e-9 * (double)record->work_ns;
-  row->scenarios = record->scenarios;
-  row->flows_computed = record->flows_computed;
-  row->bills_computed = record->bills_computed;
+static void fill_phases(const hx_telemetry *telemetry, bool in_turns, hx_run_row *row) {
+  row->setup_s = 1e-9 * (double)telemetry->setup_ns;
+  row->read_s = 1e-9 * (double)telemetry->read_ns;
+  row->plan_s = 1e-9 * (double)telemetry->plan_ns;
+  row->simulate_s = 1e-9 * (double)telemetry->simulate_ns;
+  row->output_s = 1e-9 * (double)telemetry->output_ns;
+  row->publish_s = 1e-9 * (double)telemetry->publish_ns;
+  row->work_s = 1e-9 * (double)telemetry->work_ns;
+  row->scenarios = telemetry->scenarios;
+  row->flows_computed = telemetry->flows_computed;
+  row->bills_computed = telemetry->bills_computed;
   if (in_turns)
     return; /* workers' own clocks went on while they waited */
-  row->cpu_flow_s = 1e-9 * (double)record->cpu_flow_ns;
-  row->cpu_bill_s = 1e-9 * (double)record->cpu_bill_ns;
-  row->cpu_finish_s = 1e-9 * (double)record->cpu_finish_ns;
-  row->cpu_write_s = 1e-9 * (double)record->cpu_write_ns;
+  row->cpu_flow_s = 1e-9 * (double)telemetry->cpu_flow_ns;
+  row->cpu_bill_s = 1e-9 * (double)telemetry->cpu_bill_ns;
+  row->cpu_finish_s = 1e-9 * (double)telemetry->cpu_finish_ns;
+  row->cpu_write_s = 1e-9 * (double)telemetry->cpu_write_ns;
 }
 
 void hx_check_fill_row(const hx_measured *m, const hx_config *config, hx_check_texts *texts,
@@ -173,6 +173,6 @@ void hx_check_fill_row(const hx_measured *m, const hx_config *config, hx_check_t
     row->exit = process->exit_code;
   if (process->end == HX_PROCESS_SIGNALLED)
     row->signal = process->signal;
-  if (m->has_record)
-    fill_record(&m->record, process->turns != NULL, row);
+  if (m->has_telemetry)
+    fill_phases(&m->telemetry, process->turns != NULL, row);
 }

@@ -3,7 +3,7 @@
 #define HX_MEASURE_CHECK_H
 
 #include "decide/search.h"
-#include "measure/source.h"
+#include "measure/runner.h"
 #include "measure/store.h"
 
 #include <stdbool.h>

@@ -4,7 +4,7 @@
 #define HX_MEASURE_CONTEXT_H
 
 #include "machine/topo.h"
-#include "measure/source.h"
+#include "measure/runner.h"
 
 #include <signal.h>
 #include <stddef.h>
@@ -38,7 +38,7 @@ void hx_listener_progress(const hx_listener *listener, const hx_run_progress *pr
 
 /* All borrowed. */
 typedef struct hx_measure_context {
-  const hx_source *source; /* makes the runs; NULL where each side of a comparison has its own */
+  const hx_runner *runner; /* makes the runs; NULL where each side of a comparison has its own */
   const hx_topo *topo;
   const char *folder; /* results/<machine>, exists */
   const char *machine, *allocation, *environment, *boot, *kernel, *binary, *revision;

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CHILD_LOCK_FD = 4, RECORD_MAX = 64 << 20 };
+enum { CHILD_LOCK_FD = 4, TELEMETRY_MAX = 64 << 20 };
 
 /* How often a waiting harness wakes up at most: Ctrl-C is noticed this late. */
 static const double wake_s = 0.2;
@@ -29,9 +29,9 @@ typedef struct running {
   hx_process_result *result;
   pid_t pid;
   int pidfd;
-  int record_fd; /* our end; -1: none */
+  int telemetry_fd; /* our end; -1: none */
   int stderr_fd;
-  size_t record_cap;
+  size_t telemetry_room;
   double turn_began_s, ran_before_s; /* the turn it has, and what it ran before */
   double next_look_s, look_every_s;  /* at the group's tasks, seconds that it ran */
   bool in_turns, ended;
@@ -48,7 +48,7 @@ static bool to_cpu_set(const hx_cpuset *cpus, cpu_set_t *out) {
   return true;
 }
 
-static int spawn(running *r, int record_write_fd, int null_fd) {
+static int spawn(running *r, int telemetry_write_fd, int null_fd) {
   const hx_process_spec *spec = r->spec;
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -63,8 +63,8 @@ static int spawn(running *r, int record_write_fd, int null_fd) {
   /* In this order: the lock may be what is open as 3 here. */
   if (spec->lock_fd >= 0)
     posix_spawn_file_actions_adddup2(&actions, spec->lock_fd, CHILD_LOCK_FD);
-  if (record_write_fd >= 0)
-    posix_spawn_file_actions_adddup2(&actions, record_write_fd, HX_PROCESS_RECORD_FD);
+  if (telemetry_write_fd >= 0)
+    posix_spawn_file_actions_adddup2(&actions, telemetry_write_fd, HX_PROCESS_TELEMETRY_FD);
   if (spec->folder)
     posix_spawn_file_actions_addchdir_np(&actions, spec->folder);
   sigemptyset(&none);
@@ -101,7 +101,7 @@ static bool start(running *r) {
   int failed = 0;
   /* Descriptors above those the child gets, so that no dup2 in it overwrites another's source. */
   r->stderr_fd = memfd_create("pvtune-stderr", MFD_CLOEXEC);
-  if (null_fd < 0 || r->stderr_fd < 0 || (r->spec->record && pipe2(pipe_fd, O_CLOEXEC) != 0))
+  if (null_fd < 0 || r->stderr_fd < 0 || (r->spec->telemetry && pipe2(pipe_fd, O_CLOEXEC) != 0))
     failed = errno;
   int high[3] = {null_fd, r->stderr_fd, pipe_fd[1]};
   for (int i = 0; i < 3; i++)
@@ -112,7 +112,7 @@ static bool start(running *r) {
       high[i] = moved;
     }
   r->stderr_fd = high[1];
-  r->record_fd = pipe_fd[0];
+  r->telemetry_fd = pipe_fd[0];
   if (!failed)
     failed = spawn(r, high[2], high[0]);
   if (!failed && (r->pidfd = pidfd_open(r->pid, 0)) < 0) {
@@ -120,8 +120,8 @@ static bool start(running *r) {
     kill(-r->pid, SIGKILL);
     waitpid(r->pid, NULL, 0);
   }
-  if (r->record_fd >= 0)
-    fcntl(r->record_fd, F_SETFL, O_NONBLOCK);
+  if (r->telemetry_fd >= 0)
+    fcntl(r->telemetry_fd, F_SETFL, O_NONBLOCK);
   if (high[0] >= 0)
     close(high[0]);
   if (high[2] >= 0)
@@ -136,30 +136,30 @@ static bool start(running *r) {
 
 /* ---- while it runs ---- */
 
-static void drain_record(running *r) {
+static void drain_telemetry(running *r) {
   hx_process_result *result = r->result;
-  while (r->record_fd >= 0) {
-    if (result->record_size + 1 >= r->record_cap) {
-      size_t cap = r->record_cap ? r->record_cap * 2 : 4096;
-      char *grown = cap <= RECORD_MAX ? realloc(result->record, cap) : NULL;
+  while (r->telemetry_fd >= 0) {
+    if (result->telemetry_size + 1 >= r->telemetry_room) {
+      size_t cap = r->telemetry_room ? r->telemetry_room * 2 : 4096;
+      char *grown = cap <= TELEMETRY_MAX ? realloc(result->telemetry, cap) : NULL;
       if (!grown)
-        break; /* a child that floods the pipe is no record; what is there does not parse */
-      result->record = grown;
-      r->record_cap = cap;
+        break; /* a child that floods the pipe sends no telemetry; what is there does not parse */
+      result->telemetry = grown;
+      r->telemetry_room = cap;
     }
-    ssize_t n = read(r->record_fd, result->record + result->record_size,
-                     r->record_cap - 1 - result->record_size);
+    ssize_t n = read(r->telemetry_fd, result->telemetry + result->telemetry_size,
+                     r->telemetry_room - 1 - result->telemetry_size);
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0 && errno == EAGAIN)
       return;
     if (n <= 0)
       break;
-    result->record_size += (size_t)n;
+    result->telemetry_size += (size_t)n;
   }
-  if (r->record_fd >= 0)
-    close(r->record_fd);
-  r->record_fd = -1;
+  if (r->telemetry_fd >= 0)
+    close(r->telemetry_fd);
+  r->telemetry_fd = -1;
 }
 
 /* True when the process is of the group. /proc/PID/stat: pid (comm) state ppid pgrp ... */
@@ -220,7 +220,7 @@ static bool watch(running *r, double turn_s) {
     wait_s = fmin(wait_s, fmin(spec->cap_s, spec->timeout_s) - now_s);
     wait_s = fmax(fmin(wait_s, turn_s - turn_now_s), 1e-5);
     struct pollfd fds[2] = {{.fd = r->pidfd, .events = POLLIN},
-                            {.fd = r->record_fd, .events = POLLIN}};
+                            {.fd = r->telemetry_fd, .events = POLLIN}};
     struct timespec wait = {.tv_nsec = (long)(1e9 * wait_s)};
     int n = ppoll(fds, 2, &wait, NULL);
     if (n > 0 && fds[0].revents) {
@@ -228,7 +228,7 @@ static bool watch(running *r, double turn_s) {
       return true;
     }
     if (n > 0 && fds[1].revents)
-      drain_record(r);
+      drain_telemetry(r);
   }
 }
 
@@ -246,11 +246,11 @@ static void reap(running *r) {
   while (wait4(r->pid, &status, 0, &usage) < 0 && errno == EINTR) {
   }
   close(r->pidfd);
-  drain_record(r);
-  if (r->record_fd >= 0)
-    close(r->record_fd);
-  if (result->record)
-    result->record[result->record_size] = 0;
+  drain_telemetry(r);
+  if (r->telemetry_fd >= 0)
+    close(r->telemetry_fd);
+  if (result->telemetry)
+    result->telemetry[result->telemetry_size] = 0;
   if (result->end == HX_PROCESS_EXITED && WIFSIGNALED(status)) {
     result->end = HX_PROCESS_SIGNALLED;
     result->signal = WTERMSIG(status);
@@ -311,16 +311,16 @@ static running make_ready(const hx_process_spec *spec, hx_process_result *result
   return (running){.spec = spec,
                    .result = result,
                    .pidfd = -1,
-                   .record_fd = -1,
+                   .telemetry_fd = -1,
                    .stderr_fd = -1,
                    .look_every_s = 0.01,
                    .next_look_s = 0.01};
 }
 
 static void give_up(running *r) {
-  if (r->record_fd >= 0)
-    close(r->record_fd);
-  r->record_fd = -1;
+  if (r->telemetry_fd >= 0)
+    close(r->telemetry_fd);
+  r->telemetry_fd = -1;
 }
 
 static void finish(running *r) {
@@ -428,9 +428,9 @@ double hx_process_ran_s(const hx_process_result *result, double from_s, double t
 }
 
 void hx_process_result_deinit(hx_process_result *result) {
-  free(result->record);
+  free(result->telemetry);
   free(result->turns);
-  result->record = NULL;
+  result->telemetry = NULL;
   result->turns = NULL;
-  result->record_size = result->n_turns = 0;
+  result->telemetry_size = result->n_turns = 0;
 }

@@ -16,8 +16,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The descriptor the child finds its record pipe on: `--record 3`. */
-enum { HX_PROCESS_RECORD_FD = 3 };
+/* The descriptor the child finds its telemetry pipe on: `--record 3`. */
+enum { HX_PROCESS_TELEMETRY_FD = 3 };
 
 typedef struct hx_process_spec {
   char *const *argv;        /* argv[0] is looked up in PATH; ends with NULL */
@@ -27,7 +27,7 @@ typedef struct hx_process_spec {
   const hx_cpuset *watch;   /* CPUs whose counters are read; NULL: all */
   bool watch_tasks;         /* look at the tasks of the group now and then (a process pinned from
                                outside; its workers do not report) */
-  bool record;              /* give it a record pipe */
+  bool telemetry;           /* give it a telemetry pipe */
   int stdout_fd;            /* its stdout; -1: discarded */
   int lock_fd; /* inherited, so that a measuring lock outlives us as long as the run does; -1 */
   double cap_s, timeout_s; /* INFINITY: none */
@@ -65,8 +65,8 @@ typedef struct hx_process_result {
   double steal_s, pressure_s, other_cpu_s; /* NaN: unknown */
   long runnable_other;                     /* -1: unknown */
   hx_bind_sample tasks;                    /* with watch_tasks; tasks.tasks 0: never seen */
-  char *record;                            /* what came through the record pipe, NUL at its end */
-  size_t record_size;
+  char *telemetry; /* what came through the telemetry pipe, NUL at its end */
+  size_t telemetry_size;
   char message[HX_PROCESS_MESSAGE]; /* the end of its stderr, or why it did not start */
 } hx_process_result;
 

@@ -132,13 +132,13 @@ bool hx_measure_session_open(hx_measure_session *session, const hx_measure_reque
   if (!make_scratch(session, request->scratch, error) ||
       (request->lock && !take_lock(session, request, error)))
     return false;
-  session->processes = (hx_process_source){.self = request->self_path,
+  session->processes = (hx_process_runner){.self = request->self_path,
                                            .topo = session->topo,
                                            .scratch = session->scratch,
                                            .lock_fd = session->lock.fd,
                                            .interrupts = &interrupts};
-  session->source = hx_source_processes(&session->processes);
-  session->context = (hx_measure_context){.source = &session->source,
+  session->runner = hx_runner_processes(&session->processes);
+  session->context = (hx_measure_context){.runner = &session->runner,
                                           .topo = session->topo,
                                           .folder = session->folder,
                                           .machine = identity->machine,

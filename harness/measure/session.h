@@ -28,8 +28,8 @@ typedef struct hx_measure_session {
   char binary[HX_HASH_TEXT], revision[HX_REVISION_TEXT];
   hx_lock lock;
   bool catches_signals;
-  hx_process_source processes;
-  hx_source source;
+  hx_process_runner processes;
+  hx_runner runner;
   hx_measure_context context; /* what sweeps and comparisons take */
 } hx_measure_session;
 

@@ -30,7 +30,7 @@
   X(TEXT, grid, "hash", "of everything that decides the order of runs; a sweep resumes on it")     \
   X(TEXT, side, "A|B", "which side of a comparison; empty in sweeps")                              \
   X(TEXT, config, "key", "executor:shape/pin=…/schedule as pvtune run takes it")                   \
-  X(TEXT, executor, "name", "serial, threads, processes, hybrid, mpi or mock")                     \
+  X(TEXT, executor, "name", "serial, threads, processes or hybrid")                                \
   X(INT, workers, "count", "workers asked for: processes x threads")                               \
   X(INT, processes, "count", "processes asked for")                                                \
   X(INT, threads, "count", "threads asked for in each process")                                    \

@@ -279,7 +279,7 @@ static bool put_command(words *w, const hx_workload *workload, const hx_config *
 static void put_run(words *w, const hx_workload *workload, const hx_config *config,
                     const char *program, const char *output) {
   char shape[32], chunk[16];
-  bool shaped = config->executor == HX_EXECUTOR_HYBRID || config->executor == HX_EXECUTOR_MPI;
+  bool shaped = config->executor == HX_EXECUTOR_HYBRID;
   put_word(w, program);
   put_word(w, "run");
   put_word(w, "-x");

@@ -21,8 +21,6 @@ const char *hx_report_config_words(const hx_config *config, char *text, size_t c
   char shape[64];
   if (config->executor == HX_EXECUTOR_SERIAL)
     snprintf(shape, sizeof shape, "serial");
-  else if (config->executor == HX_EXECUTOR_MPI)
-    snprintf(shape, sizeof shape, "%d MPI rank%s of %d thread%s", p, plural(p), t, plural(t));
   else if (p > 1 && t > 1)
     snprintf(shape, sizeof shape, "%d processes of %d threads", p, t);
   else if (config->executor == HX_EXECUTOR_PROCESSES)

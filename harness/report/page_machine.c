@@ -77,8 +77,7 @@ static hx_place *places_of(const hx_report_page *page, int *n) {
   int best = s ? hx_page_best(s) : HX_REPORT_NOWHERE;
   pvs_error error = {0};
   *n = 0;
-  if (best == HX_REPORT_NOWHERE || strcmp(s->configs[best].config.pin, "none") == 0 ||
-      s->configs[best].config.executor == HX_EXECUTOR_MPI)
+  if (best == HX_REPORT_NOWHERE || strcmp(s->configs[best].config.pin, "none") == 0)
     return NULL;
   const hx_config *config = &s->configs[best].config;
   int workers = hx_config_workers(config);

@@ -61,9 +61,9 @@ static double run_measured(const pair *p, pvs_error *error) {
   hx_measured measured;
   char reason[HX_RUN_REASON];
   double seconds = -1;
-  hx_source_job job = {
+  hx_runner_job job = {
       .workload = p->workload, .config = p->config, .cap_s = INFINITY, .timeout_s = INFINITY};
-  hx_source_run(&p->session->source, &job, &measured);
+  hx_runner_run(&p->session->runner, &job, &measured);
   if (hx_check_run(&measured, p->config, "", reason, sizeof reason) == HX_RUN_VALID)
     seconds = measured.process.wall_s;
   else

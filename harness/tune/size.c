@@ -41,9 +41,9 @@ static double try_size(const hx_measure_context *context, hx_workload *workload,
     hx_fail_memory(error);
     return seconds;
   }
-  hx_source_job job = {
+  hx_runner_job job = {
       .workload = workload, .config = &serial, .cap_s = INFINITY, .timeout_s = INFINITY};
-  hx_source_run(context->source, &job, &measured);
+  hx_runner_run(context->runner, &job, &measured);
   if (hx_check_run(&measured, &serial, "", reason, sizeof reason) == HX_RUN_VALID)
     seconds = measured.seconds;
   else

@@ -90,13 +90,13 @@ static bool do_run(hx_sweep_race *race, const hx_sweep_moment *moment, double ti
   } else {
     hx_measured measured;
     double began_s = hx_clock_s();
-    hx_source_job job = {.workload = moment->workload,
+    hx_runner_job job = {.workload = moment->workload,
                          .config = moment->config,
                          .repetition = moment->block > 0 ? (size_t)moment->block - 1 : 0,
                          .cap_s = moment->cap_s + race->overhead_s,
                          .timeout_s = timeout_s,
                          .expected = moment->block == 0 ? race->expected : NULL};
-    hx_source_run(journal->context->source, &job, &measured);
+    hx_runner_run(journal->context->runner, &job, &measured);
     fact_of(&measured, moment, fact);
     if (fact->outcome == HX_RUN_CENSORED)
       fact->seconds = measured.seconds = moment->cap_s;
@@ -151,8 +151,8 @@ bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error) {
  * more, and neither is bound. */
 static bool is_same_work(const hx_config *a, const hx_config *b, int units) {
   return a->executor == b->executor && a->executor != HX_EXECUTOR_HYBRID &&
-         a->executor != HX_EXECUTOR_MPI && a->schedule == b->schedule && a->chunk == b->chunk &&
-         strcmp(a->pin, "none") == 0 && strcmp(b->pin, "none") == 0 &&
+         a->schedule == b->schedule && a->chunk == b->chunk && strcmp(a->pin, "none") == 0 &&
+         strcmp(b->pin, "none") == 0 &&
          hx_search_busy_workers(hx_config_workers(a), units) ==
              hx_search_busy_workers(hx_config_workers(b), units);
 }

@@ -8,7 +8,7 @@ enum { ROWS_MAX = 16 };
 
 static void threads_12_through_a_sweep(void **state) {
   (void)state;
-  hx_mock_run rows[ROWS_MAX] = {{.config = "serial/pin=none", .seconds = 168.272826}};
+  mock_run rows[ROWS_MAX] = {{.config = "serial/pin=none", .seconds = 168.272826}};
   hx_config configs[ROWS_MAX] = {a_config("serial")};
   size_t n = 1;
   csv_reader r;
@@ -24,9 +24,9 @@ static void threads_12_through_a_sweep(void **state) {
     n++;
   }
   assert_int_equal(n, 7);
-  hx_mock mock = {.runs = rows, .n = n, .digest = 42};
-  hx_source source = hx_source_mock(&mock);
-  hx_measure_context context = sweep_context(&source);
+  mock_table mock = {.runs = rows, .n = n, .digest = 42};
+  hx_runner runner = mock_runner(&mock);
+  hx_measure_context context = sweep_context(&runner);
   hx_workload workload = a_workload("builtin:static:12");
   hx_sweep_options options = sweep_options(&workload, 1);
   options.configs = configs;

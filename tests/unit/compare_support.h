@@ -1,4 +1,4 @@
-/* Comparisons without timing anything: a source whose runs take the time written in a file. */
+/* Comparisons without timing anything: a runner whose runs take the time written in a file. */
 #ifndef COMPARE_SUPPORT_H
 #define COMPARE_SUPPORT_H
 
@@ -68,7 +68,7 @@ typedef struct timed {
   char folder[256];   /* "": `seconds`; else the file `seconds` there says them */
 } timed;
 
-static void timed_run(void *ctx, const hx_source_job *job, hx_measured *out) {
+static void timed_run(void *ctx, const hx_runner_job *job, hx_measured *out) {
   static const double noise[] = {1.000, 1.004, 0.997, 1.002, 0.999, 1.006, 0.998};
   timed *t = ctx;
   double seconds = t->seconds;
@@ -91,7 +91,7 @@ static void timed_run(void *ctx, const hx_source_job *job, hx_measured *out) {
            t->changes_at && t->runs >= t->changes_at ? "other" : t->digest);
 }
 
-static void timed_run_in_turns(void *const ctx[2], const hx_source_job job[2], double turn_s,
+static void timed_run_in_turns(void *const ctx[2], const hx_runner_job job[2], double turn_s,
                                hx_measured out[2]) {
   assert_true(turn_s > 0);
   for (int i = 0; i < 2; i++) {
@@ -100,12 +100,12 @@ static void timed_run_in_turns(void *const ctx[2], const hx_source_job job[2], d
   }
 }
 
-static const hx_source_ops timed_ops = {.name = "timed", .run = timed_run};
-static const hx_source_ops turning_ops = {
+static const hx_runner_ops timed_ops = {.name = "timed", .run = timed_run};
+static const hx_runner_ops turning_ops = {
     .name = "timed", .run = timed_run, .run_in_turns = timed_run_in_turns};
 
-__attribute__((unused)) static hx_source timed_source(timed *t) {
-  return (hx_source){.ops = t->takes_turns ? &turning_ops : &timed_ops, .ctx = t};
+__attribute__((unused)) static hx_runner timed_runner(timed *t) {
+  return (hx_runner){.ops = t->takes_turns ? &turning_ops : &timed_ops, .ctx = t};
 }
 
 __attribute__((unused)) static hx_measure_context compare_context(void) {

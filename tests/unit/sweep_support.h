@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "error_support.h"
+#include "mock/mock_runner.h"
 #include "tune/recommend.h"
 #include "tune/sweep.h"
 
@@ -37,8 +38,8 @@ static inline int sweep_teardown(void **state) {
   return system(command);
 }
 
-static inline hx_measure_context sweep_context(const hx_source *source) {
-  return (hx_measure_context){.source = source,
+static inline hx_measure_context sweep_context(const hx_runner *runner) {
+  return (hx_measure_context){.runner = runner,
                               .topo = sweep_topo,
                               .folder = sweep_folder,
                               .machine = "m-0123456789",

@@ -7,7 +7,7 @@
 
 typedef struct world {
   timed time[2];
-  hx_source source[2];
+  hx_runner runner[2];
   hx_workload workload;
   hx_config config;
   hx_duet_player player[2];
@@ -22,8 +22,8 @@ static void make_world(world *w, double a_s, double b_s) {
                .context = compare_context()};
   assert_true(hx_workload_parse("builtin:batteries:8", &w->workload, afresh(&error)));
   for (int s = 0; s < 2; s++) {
-    w->source[s] = timed_source(&w->time[s]);
-    w->player[s] = (hx_duet_player){.source = &w->source[s],
+    w->runner[s] = timed_runner(&w->time[s]);
+    w->player[s] = (hx_duet_player){.runner = &w->runner[s],
                                     .workload = &w->workload,
                                     .config = &w->config,
                                     .binary = s ? "bbbb" : "aaaa",
@@ -251,7 +251,7 @@ static void make_turning_world(world *w, double seconds) {
   make_world(w, seconds, seconds);
   for (int s = 0; s < 2; s++) {
     w->time[s].takes_turns = true;
-    w->source[s] = timed_source(&w->time[s]);
+    w->runner[s] = timed_runner(&w->time[s]);
   }
 }
 
@@ -286,7 +286,7 @@ static void test_runs_take_turns_when_that_is_sound(void **state) {
   w.player[1].config = &two; /* stopping costs it more */
   check_turns(&w, false);
   make_turning_world(&w, 1);
-  w.source[0].ops = w.source[1].ops = &timed_ops; /* cannot */
+  w.runner[0].ops = w.runner[1].ops = &timed_ops; /* cannot */
   w.options.interleave = HX_DUET_INTERLEAVE_ALWAYS;
   check_turns(&w, false);
 }

@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include "error_support.h"
-#include "exec/exec_mock.h"
 #include "exec/fault.h"
 #include "fake_work.h"
 
@@ -276,7 +275,7 @@ static void test_unbound_is_neither_held_nor_lost(void **state) {
   fake_deinit(&f);
 }
 
-/* ---- fault texts, the mock ----------------------------------------------------------------- */
+/* ---- fault texts ------------------------------------------------------------------------ */
 
 static void test_fault_parse(void **state) {
   (void)state;
@@ -295,60 +294,6 @@ static void test_fault_parse(void **state) {
   }
 }
 
-static void test_mock(void **state) {
-  (void)state;
-  const hx_mock_run runs[] = {
-      {.config = "threads:2/pin=none/dynamic", .seconds = 0.5},
-      {.config = "threads:2/pin=none/dynamic", .seconds = 0.75, .outcome = HX_MOCK_WRONG},
-      {.config = "processes:15/pin=none/dynamic",
-       .workload = "a",
-       .seconds = 2,
-       .workers_seen = 12},
-      {.config = "processes:15/pin=none/dynamic",
-       .workload = "b",
-       .seconds = 3,
-       .outcome = HX_MOCK_UNBOUND},
-      {.config = "serial/pin=none", .outcome = HX_MOCK_DIES},
-  };
-  hx_mock mock = {.runs = runs, .n = sizeof runs / sizeof *runs, .digest = 77};
-  hx_config two = config_of(HX_EXECUTOR_THREADS, 1, 2, HX_SCHEDULE_DYNAMIC);
-  hx_record record;
-  const double seconds[] = {0.5, 0.75, 0.5};
-  for (size_t r = 0; r < 3; r++) {
-    assert_true(hx_mock_record(&mock, &two, "any", r, NULL, &record));
-    assert_true(record.complete);
-    assert_int_equal(record.work_ns, (int64_t)(seconds[r] * 1e9));
-    assert_int_equal(record.digest == 77, r != 1);
-    assert_int_equal(record.workers_seen, 2);
-    assert_int_equal(record.exit_status, 0);
-    hx_record_deinit(&record);
-  }
-  hx_config fifteen = config_of(HX_EXECUTOR_PROCESSES, 15, 1, HX_SCHEDULE_DYNAMIC);
-  assert_true(hx_mock_record(&mock, &fifteen, "a", 0, NULL, &record));
-  assert_int_equal(record.workers_asked, 15);
-  assert_int_equal(record.workers_seen, 12);
-  hx_record_deinit(&record);
-  hx_place places[15] = {{.mem_node = -1}};
-  for (int w = 0; w < 15; w++)
-    hx_cpuset_add(&places[w].cpus, w);
-  assert_true(hx_mock_record(&mock, &fifteen, "b", 0, places, &record));
-  assert_int_equal(record.bindings_held, 0);
-  assert_true(record.workers[0].held);
-  assert_false(record.workers[14].held);
-  hx_record_deinit(&record);
-  hx_config serial = hx_config_serial();
-  assert_false(hx_mock_record(&mock, &serial, "a", 0, NULL, &record));
-  hx_config unknown = config_of(HX_EXECUTOR_THREADS, 1, 9, HX_SCHEDULE_DYNAMIC);
-  assert_false(hx_mock_record(&mock, &unknown, "a", 0, NULL, &record));
-
-  hx_exec_options options = {.config = two, .mock = &mock};
-  hx_exec_report report;
-  hx_exec_result result;
-  assert_true(hx_exec_mock.run(NULL, &options, &report, &result));
-  assert_int_equal(report.run_ns, 500000000);
-  hx_exec_report_deinit(&report);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_the_first_of_several_errors),
@@ -359,7 +304,6 @@ int main(void) {
       cmocka_unit_test(test_bindings_are_proven),
       cmocka_unit_test(test_unbound_is_neither_held_nor_lost),
       cmocka_unit_test(test_fault_parse),
-      cmocka_unit_test(test_mock),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,8 +15,7 @@ static void text_and_configuration_are_one(void **state) {
       "threads:1/pin=none/static",
       "processes:2/pin=list:0-3,8/static:16",
       "hybrid:2x4/pin=numa/dynamic:1",
-      "mpi:4x2/pin=spread/dynamic",
-      "mock:1x3/pin=cores/static",
+      "hybrid:1x3/pin=cores/static",
       "threads:4096/pin=none/dynamic",
   };
   for (size_t i = 0; i < sizeof canonical / sizeof canonical[0]; i++) {
@@ -40,7 +39,6 @@ static void shorter_texts_take_defaults(void **state) {
       {"threads:4/static/pin=cores", "threads:4/pin=cores/static"},
       {"threads:1x4", "threads:4/pin=none/dynamic"},
       {"processes:4x1", "processes:4/pin=none/dynamic"},
-      {"mpi:4", "mpi:4x1/pin=none/dynamic"},
   };
   for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
     hx_config c;

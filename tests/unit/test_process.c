@@ -9,7 +9,7 @@
 
 #include "error_support.h"
 #include "measure/check.h"
-#include "measure/source.h"
+#include "measure/runner.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -37,7 +37,7 @@ static hx_process_result run_shell(const char *script, double cap_s, double time
   char *argv[] = {"sh", "-c", strdup(script), NULL};
   hx_process_result result;
   hx_process_run(&(hx_process_spec){.argv = argv,
-                                    .record = true,
+                                    .telemetry = true,
                                     .stdout_fd = -1,
                                     .lock_fd = -1,
                                     .cap_s = cap_s,
@@ -54,7 +54,7 @@ static void test_exit_code_record_and_stderr(void **state) {
       run_shell("echo told >&3; echo first >&2; echo sorry >&2; exit 7", INFINITY, INFINITY, NULL);
   assert_int_equal(r.end, HX_PROCESS_EXITED);
   assert_int_equal(r.exit_code, 7);
-  assert_string_equal(r.record, "told\n");
+  assert_string_equal(r.telemetry, "told\n");
   assert_string_equal(r.message, "first\nsorry");
   assert_true(r.wall_s > 0 && r.end_s >= r.start_s);
   assert_true(r.max_rss_kib > 0);
@@ -67,7 +67,7 @@ static void test_a_long_record_is_read_whole(void **state) {
       run_shell("i=0; while [ $i -lt 20000 ]; do echo 0123456789; i=$((i+1)); done >&3", INFINITY,
                 INFINITY, NULL);
   assert_int_equal(r.end, HX_PROCESS_EXITED);
-  assert_int_equal(r.record_size, 20000 * 11);
+  assert_int_equal(r.telemetry_size, 20000 * 11);
   hx_process_result_deinit(&r);
 }
 
@@ -141,7 +141,7 @@ static void run_two_shells(const char *first, const char *second, double cap_s,
   hx_process_spec spec[2];
   for (int i = 0; i < 2; i++)
     spec[i] = (hx_process_spec){.argv = argv[i],
-                                .record = true,
+                                .telemetry = true,
                                 .stdout_fd = -1,
                                 .lock_fd = -1,
                                 .cap_s = cap_s,
@@ -165,7 +165,7 @@ static void test_two_take_turns(void **state) {
   assert_int_equal(r[1].end, HX_PROCESS_SIGNALLED);
   assert_int_equal(r[1].signal, SIGSEGV);
   for (int i = 0; i < 2; i++) {
-    assert_string_equal(r[i].record, "done\n");
+    assert_string_equal(r[i].telemetry, "done\n");
     assert_true(r[i].n_turns > 1);
     double sum_s = 0;
     for (size_t k = 0; k < r[i].n_turns; k++)
@@ -199,7 +199,7 @@ static void test_while_one_has_its_turn_the_others_group_stands_still(void **sta
   run_two_shells(looks, counts, INFINITY, r);
   assert_int_equal(r[0].end, HX_PROCESS_EXITED);
   assert_int_equal(r[1].end, HX_PROCESS_EXITED);
-  assert_true(atoi(r[0].record) > 1800);
+  assert_true(atoi(r[0].telemetry) > 1800);
   hx_process_result_deinit(&r[0]);
   hx_process_result_deinit(&r[1]);
 }
@@ -249,13 +249,13 @@ static void check_lock_is_inherited(int fd, const char *path) {
   hx_process_result r;
   snprintf(script, sizeof script, "[ /proc/self/fd/4 -ef %s ] && echo same >&3", path);
   hx_process_run(&(hx_process_spec){.argv = argv,
-                                    .record = true,
+                                    .telemetry = true,
                                     .stdout_fd = -1,
                                     .lock_fd = fd,
                                     .cap_s = INFINITY,
                                     .timeout_s = INFINITY},
                  &r);
-  assert_string_equal(r.record ? r.record : "", "same\n");
+  assert_string_equal(r.telemetry ? r.telemetry : "", "same\n");
   hx_process_result_deinit(&r);
 }
 
@@ -275,7 +275,7 @@ static void test_the_lock_is_inherited(void **state) {
   close(fd);
 }
 
-/* ---- as a source of runs ---- */
+/* ---- as a runner of runs ---- */
 
 static hx_topo *topo;
 
@@ -288,10 +288,10 @@ static hx_measured run_command(const char *text, const char *configuration, cons
   assert_true(hx_config_parse(configuration, &config, afresh(&error)));
   char scratch[128];
   snprintf(scratch, sizeof scratch, "%s", folder);
-  hx_process_source processes = {.self = "pvtune", .topo = topo, .scratch = scratch, .lock_fd = -1};
-  hx_source source = hx_source_processes(&processes);
-  hx_source_run(&source,
-                &(hx_source_job){.workload = &workload,
+  hx_process_runner processes = {.self = "pvtune", .topo = topo, .scratch = scratch, .lock_fd = -1};
+  hx_runner runner = hx_runner_processes(&processes);
+  hx_runner_run(&runner,
+                &(hx_runner_job){.workload = &workload,
                                  .config = &config,
                                  .cap_s = INFINITY,
                                  .timeout_s = INFINITY,

@@ -177,23 +177,23 @@ static void test_too_many_workers_for_this_allocation(void **state) {
 /* ---- several workloads ---- */
 
 /* One likes 2 workers, the other 4; 3 costs either little. */
-static const hx_mock_run pair[] = {
-    {"serial/pin=none", "builtin:static:1", 1.00, 0, HX_MOCK_OK},
-    {"threads:2/pin=none/dynamic", "builtin:static:1", 0.70, 0, HX_MOCK_OK},
-    {"threads:3/pin=none/dynamic", "builtin:static:1", 0.75, 0, HX_MOCK_OK},
-    {"threads:4/pin=none/dynamic", "builtin:static:1", 1.05, 0, HX_MOCK_OK},
-    {"serial/pin=none", "builtin:batteries:1", 4.00, 0, HX_MOCK_OK},
-    {"threads:2/pin=none/dynamic", "builtin:batteries:1", 2.00, 0, HX_MOCK_OK},
-    {"threads:3/pin=none/dynamic", "builtin:batteries:1", 1.50, 0, HX_MOCK_OK},
-    {"threads:4/pin=none/dynamic", "builtin:batteries:1", 1.40, 0, HX_MOCK_OK},
+static const mock_run pair[] = {
+    {"serial/pin=none", "builtin:static:1", 1.00, 0, MOCK_OK},
+    {"threads:2/pin=none/dynamic", "builtin:static:1", 0.70, 0, MOCK_OK},
+    {"threads:3/pin=none/dynamic", "builtin:static:1", 0.75, 0, MOCK_OK},
+    {"threads:4/pin=none/dynamic", "builtin:static:1", 1.05, 0, MOCK_OK},
+    {"serial/pin=none", "builtin:batteries:1", 4.00, 0, MOCK_OK},
+    {"threads:2/pin=none/dynamic", "builtin:batteries:1", 2.00, 0, MOCK_OK},
+    {"threads:3/pin=none/dynamic", "builtin:batteries:1", 1.50, 0, MOCK_OK},
+    {"threads:4/pin=none/dynamic", "builtin:batteries:1", 1.40, 0, MOCK_OK},
 };
 
 static void test_jointly_and_stored(void **state) {
   (void)state;
   pvs_error error;
-  hx_mock mock = {.runs = pair, .n = sizeof pair / sizeof *pair, .digest = 1};
-  hx_source source = hx_source_mock(&mock);
-  hx_measure_context context = sweep_context(&source);
+  mock_table mock = {.runs = pair, .n = sizeof pair / sizeof *pair, .digest = 1};
+  hx_runner runner = mock_runner(&mock);
+  hx_measure_context context = sweep_context(&runner);
   char folder[256];
   assert_true(
       hx_store_folder(sweep_folder, identity.machine, true, folder, sizeof folder, afresh(&error)));

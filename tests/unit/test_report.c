@@ -273,7 +273,6 @@ static void words_of_configurations(void **state) {
       {"threads:4/pin=compact/static", "4 threads, compact, static"},
       {"processes:2/pin=none/dynamic", "2 processes"},
       {"hybrid:2x4/pin=numa/dynamic", "2 processes of 4 threads, numa"},
-      {"mpi:4x2/pin=none/dynamic", "4 MPI ranks of 2 threads"},
   };
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
     hx_config config;

@@ -2,8 +2,8 @@
 #include "error_support.h"
 #include "report_support.h"
 
-#include "report/plot.h"
 #include "report/draw.h"
+#include "report/plot.h"
 
 #include <math.h>
 #include <unistd.h>

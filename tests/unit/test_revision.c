@@ -216,7 +216,7 @@ static hx_bisection_reply compare_builds(void *ctx, size_t index, hx_compare_res
   pvs_error error;
   hx_build built[2];
   timed time[2] = {{.digest = "d"}, {.digest = "d"}};
-  hx_source source[2];
+  hx_runner runner[2];
   hx_config serial = hx_config_serial();
   hx_duet_player player[2];
   hx_measure_context context = compare_context();
@@ -228,8 +228,8 @@ static hx_bisection_reply compare_builds(void *ctx, size_t index, hx_compare_res
                            afresh(&error)))
       return HX_BISECTION_SKIP;
     snprintf(time[s].folder, sizeof time[s].folder, "%.255s", built[s].folder);
-    source[s] = timed_source(&time[s]);
-    player[s] = (hx_duet_player){.source = &source[s],
+    runner[s] = timed_runner(&time[s]);
+    player[s] = (hx_duet_player){.runner = &runner[s],
                                  .workload = &w->workload,
                                  .config = &serial,
                                  .binary = "",

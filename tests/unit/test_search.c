@@ -1,7 +1,7 @@
 /* decide/search.h: order, caps, dropping, stopping, policy; with exact times, so that every
  * expectation is plain. */
-#include "selftest/noise.h"
 #include "decide/search.h"
+#include "selftest/noise.h"
 
 #include "unit/decide_support.h"
 

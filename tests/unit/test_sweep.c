@@ -4,23 +4,23 @@
 static const char key[] = "builtin:batteries:8";
 
 /* 1 s serial, about 0.5 s with two threads or processes, pinning of no effect; a little noise. */
-static const hx_mock_run good[] = {
-    {"serial/pin=none", "", 1.000, 0, HX_MOCK_OK},
-    {"serial/pin=none", "", 1.004, 0, HX_MOCK_OK},
-    {"threads:2/pin=none/dynamic", "", 0.520, 0, HX_MOCK_OK},
-    {"threads:2/pin=none/dynamic", "", 0.523, 0, HX_MOCK_OK},
-    {"threads:4/pin=none/dynamic", "", 0.300, 0, HX_MOCK_OK},
-    {"threads:4/pin=none/dynamic", "", 0.302, 0, HX_MOCK_OK},
-    {"processes:4/pin=none/dynamic", "", 0.301, 0, HX_MOCK_OK},
-    {"processes:4/pin=none/dynamic", "", 0.303, 0, HX_MOCK_OK},
+static const mock_run good[] = {
+    {"serial/pin=none", "", 1.000, 0, MOCK_OK},
+    {"serial/pin=none", "", 1.004, 0, MOCK_OK},
+    {"threads:2/pin=none/dynamic", "", 0.520, 0, MOCK_OK},
+    {"threads:2/pin=none/dynamic", "", 0.523, 0, MOCK_OK},
+    {"threads:4/pin=none/dynamic", "", 0.300, 0, MOCK_OK},
+    {"threads:4/pin=none/dynamic", "", 0.302, 0, MOCK_OK},
+    {"processes:4/pin=none/dynamic", "", 0.301, 0, MOCK_OK},
+    {"processes:4/pin=none/dynamic", "", 0.303, 0, MOCK_OK},
 };
 
 enum { N_CONFIGS = 4, MOCK_ROWS_MAX = 16 };
 
 typedef struct world {
-  hx_mock_run rows[MOCK_ROWS_MAX];
-  hx_mock mock;
-  hx_source source;
+  mock_run rows[MOCK_ROWS_MAX];
+  mock_table mock;
+  hx_runner runner;
   hx_measure_context context;
   hx_workload workload;
   hx_config configs[N_CONFIGS];
@@ -29,9 +29,9 @@ typedef struct world {
 
 static void make_world(world *w) {
   memcpy(w->rows, good, sizeof good);
-  w->mock = (hx_mock){.runs = w->rows, .n = sizeof good / sizeof *good, .digest = 42};
-  w->source = hx_source_mock(&w->mock);
-  w->context = sweep_context(&w->source);
+  w->mock = (mock_table){.runs = w->rows, .n = sizeof good / sizeof *good, .digest = 42};
+  w->runner = mock_runner(&w->mock);
+  w->context = sweep_context(&w->runner);
   w->workload = a_workload(key);
   w->configs[0] = a_config("serial");
   w->configs[1] = a_config("threads:2");
@@ -42,7 +42,7 @@ static void make_world(world *w) {
   w->options.n_configs = N_CONFIGS;
 }
 
-static void spoil(world *w, const char *config, hx_mock_outcome outcome) {
+static void spoil(world *w, const char *config, mock_outcome outcome) {
   for (size_t i = 0; i < w->mock.n; i++)
     if (strcmp(w->rows[i].config, config) == 0)
       w->rows[i].outcome = outcome;
@@ -93,7 +93,7 @@ static void test_every_run_is_stored_once(void **state) {
 }
 
 /* However fast it is, a configuration that did not do what it should is never recommended. */
-static void check_spoiled(hx_mock_outcome outcome, const char *name, const char *reason,
+static void check_spoiled(mock_outcome outcome, const char *name, const char *reason,
                           size_t hx_sweep_result_member) {
   world w;
   make_world(&w);
@@ -125,29 +125,29 @@ static void check_spoiled(hx_mock_outcome outcome, const char *name, const char 
 
 static void test_wrong_outputs(void **state) {
   (void)state;
-  check_spoiled(HX_MOCK_WRONG, "wrong", "outputs differ", offsetof(hx_sweep_result, wrong));
+  check_spoiled(MOCK_WRONG, "wrong", "outputs differ", offsetof(hx_sweep_result, wrong));
 }
 
 static void test_lost_binding(void **state) {
   (void)state;
-  check_spoiled(HX_MOCK_UNBOUND, "invalid", "pinned", offsetof(hx_sweep_result, invalid));
+  check_spoiled(MOCK_UNBOUND, "invalid", "pinned", offsetof(hx_sweep_result, invalid));
 }
 
 static void test_failing_run(void **state) {
   (void)state;
-  check_spoiled(HX_MOCK_FAILS, "failed", "exit code 1", offsetof(hx_sweep_result, failures));
+  check_spoiled(MOCK_FAILS, "failed", "exit code 1", offsetof(hx_sweep_result, failures));
 }
 
 static void test_dying_run(void **state) {
   (void)state;
-  check_spoiled(HX_MOCK_DIES, "failed", "signal 9", offsetof(hx_sweep_result, failures));
+  check_spoiled(MOCK_DIES, "failed", "signal 9", offsetof(hx_sweep_result, failures));
 }
 
 static void test_nothing_is_run_when_serial_fails(void **state) {
   (void)state;
   world w;
   make_world(&w);
-  spoil(&w, "serial/pin=none", HX_MOCK_FAILS);
+  spoil(&w, "serial/pin=none", MOCK_FAILS);
   hx_sweep_report report = run_sweep(&w.context, &w.options);
   assert_true(report.results[0].failed);
   assert_non_null(strstr(report.results[0].reason, "exit code 1"));

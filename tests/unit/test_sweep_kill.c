@@ -15,10 +15,10 @@ static hx_sweep_report do_sweep(void) {
   static hx_workload workload;
   hx_config configs[N_CONFIGS] = {a_config("serial"), a_config("threads:2"), a_config("threads:3"),
                                   a_config("processes:2")};
-  hx_process_source processes = {
+  hx_process_runner processes = {
       .self = "pvtune", .topo = sweep_topo, .scratch = scratch, .lock_fd = -1};
-  hx_source source = hx_source_processes(&processes);
-  hx_measure_context context = sweep_context(&source);
+  hx_runner runner = hx_runner_processes(&processes);
+  hx_measure_context context = sweep_context(&runner);
   hx_workload_deinit(&workload);
   workload = a_workload("cmd:echo out");
   hx_sweep_options options = sweep_options(&workload, 1);

@@ -1,4 +1,4 @@
-#include "exec/record.h"
+#include "exec/telemetry.h"
 
 #include "base/fail.h"
 
@@ -58,7 +58,7 @@ static bool copy_text(char *to, size_t cap, const char *from) {
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
-static bool parse_worker_part(const char *key, const char *value, hx_record_worker *worker) {
+static bool parse_worker_part(const char *key, const char *value, hx_telemetry_worker *worker) {
   if (strcmp(key, "asked") == 0)
     return parse_cpus(value, &worker->asked);
   if (strcmp(key, "seen") == 0)
@@ -81,12 +81,12 @@ static bool parse_worker_part(const char *key, const char *value, hx_record_work
 }
 
 /* "INDEX KEY=VALUE ...": workers stand in order, each index once. */
-static bool parse_worker(char *text, hx_record *record) {
-  hx_record_worker worker = {.mem_node = -1, .last_cpu = -1};
+static bool parse_worker(char *text, hx_telemetry *telemetry) {
+  hx_telemetry_worker worker = {.mem_node = -1, .last_cpu = -1};
   char *rest = text;
   const char *index_text = strsep(&rest, " ");
   uint64_t index;
-  if (!parse_count(index_text, &index) || index != record->n_workers)
+  if (!parse_count(index_text, &index) || index != telemetry->n_workers)
     return false;
   for (char *part; (part = strsep(&rest, " ")) != NULL;) {
     char *value = strchr(part, '=');
@@ -96,37 +96,37 @@ static bool parse_worker(char *text, hx_record *record) {
     if (!parse_worker_part(part, value + 1, &worker))
       return false;
   }
-  hx_record_worker *grown =
-      reallocarray(record->workers, record->n_workers + 1, sizeof *record->workers);
+  hx_telemetry_worker *grown =
+      reallocarray(telemetry->workers, telemetry->n_workers + 1, sizeof *telemetry->workers);
   if (!grown)
     return false;
-  record->workers = grown;
-  record->workers[record->n_workers++] = worker;
+  telemetry->workers = grown;
+  telemetry->workers[telemetry->n_workers++] = worker;
   return true;
 }
 
-static bool parse_line(const char *key, char *value, hx_record *record) {
+static bool parse_line(const char *key, char *value, hx_telemetry *telemetry) {
 #define PARSE_NUMBER(name)                                                                         \
   if (strcmp(key, #name) == 0)                                                                     \
-    return parse_number(value, &record->name);
-  HX_RECORD_NUMBERS(PARSE_NUMBER)
+    return parse_number(value, &telemetry->name);
+  HX_TELEMETRY_NUMBERS(PARSE_NUMBER)
 #undef PARSE_NUMBER
   if (strcmp(key, "worker") == 0)
-    return parse_worker(value, record);
+    return parse_worker(value, telemetry);
   if (strcmp(key, "digest") == 0)
-    return parse_digest(value, &record->digest);
+    return parse_digest(value, &telemetry->digest);
   if (strcmp(key, "input_digest") == 0)
-    return parse_digest(value, &record->input_digest);
+    return parse_digest(value, &telemetry->input_digest);
   if (strcmp(key, "version") == 0)
-    return copy_text(record->version, sizeof record->version, value);
+    return copy_text(telemetry->version, sizeof telemetry->version, value);
   if (strcmp(key, "config") == 0)
-    return copy_text(record->config, sizeof record->config, value);
+    return copy_text(telemetry->config, sizeof telemetry->config, value);
   if (strcmp(key, "workload") == 0)
-    return copy_text(record->workload, sizeof record->workload, value);
+    return copy_text(telemetry->workload, sizeof telemetry->workload, value);
   if (strcmp(key, "class") == 0)
-    return copy_text(record->workload_class, sizeof record->workload_class, value);
+    return copy_text(telemetry->workload_class, sizeof telemetry->workload_class, value);
   if (strcmp(key, "error") == 0)
-    return copy_text(record->error, sizeof record->error, value);
+    return copy_text(telemetry->error, sizeof telemetry->error, value);
   return true;
 }
 
@@ -143,21 +143,21 @@ static char *next_line(char **rest) {
   return line;
 }
 
-static bool parse_lines(char *text, hx_record *record, pvs_error *error) {
+static bool parse_lines(char *text, hx_telemetry *telemetry, pvs_error *error) {
   char *line;
   do
     line = next_line(&text);
   while (line && strncmp(line, first_key, sizeof first_key - 1) != 0);
   if (!line)
-    return hx_fail(error, PVS_BAD_VALUE, "no record: expected a line '%s%d'", first_key,
-                   HX_RECORD_PROTOCOL);
+    return hx_fail(error, PVS_BAD_VALUE, "no telemetry: expected a line '%s%d'", first_key,
+                   HX_TELEMETRY_PROTOCOL);
   int64_t protocol;
-  if (!parse_number(line + sizeof first_key - 1, &protocol) || protocol != HX_RECORD_PROTOCOL)
-    return hx_fail(error, PVS_BAD_VALUE, "record of protocol '%s', this pvtune reads %d",
-                   line + sizeof first_key - 1, HX_RECORD_PROTOCOL);
+  if (!parse_number(line + sizeof first_key - 1, &protocol) || protocol != HX_TELEMETRY_PROTOCOL)
+    return hx_fail(error, PVS_BAD_VALUE, "telemetry of protocol '%s', this pvtune reads %d",
+                   line + sizeof first_key - 1, HX_TELEMETRY_PROTOCOL);
   while ((line = next_line(&text)) != NULL) {
     if (strcmp(line, "end") == 0) {
-      record->complete = true;
+      telemetry->complete = true;
       return true;
     }
     char *value = strchr(line, ' ');
@@ -166,24 +166,25 @@ static bool parse_lines(char *text, hx_record *record, pvs_error *error) {
     *value++ = '\0';
     char shown[80];
     snprintf(shown, sizeof shown, "%s", value);
-    if (!parse_line(line, value, record))
-      return hx_fail(error, PVS_BAD_VALUE, "record with no valid %s: '%s'", line, shown);
+    if (!parse_line(line, value, telemetry))
+      return hx_fail(error, PVS_BAD_VALUE, "telemetry without a valid %s: '%s'", line, shown);
   }
   return true;
 }
 
-bool hx_record_parse(const char *text, size_t length, hx_record *record, pvs_error *error) {
-  hx_record_init(record);
+bool hx_telemetry_parse(const char *text, size_t length, hx_telemetry *telemetry,
+                        pvs_error *error) {
+  hx_telemetry_init(telemetry);
   char *copy = malloc(length + 1);
   if (!copy)
-    return hx_fail(error, PVS_BAD_VALUE, "no memory to read a record of %zu bytes", length);
+    return hx_fail(error, PVS_BAD_VALUE, "no memory to read telemetry of %zu bytes", length);
   /* NUL bytes would hide what follows them. */
   for (size_t i = 0; i < length; i++)
     copy[i] = text[i] ? text[i] : ' ';
   copy[length] = '\0';
-  bool ok = parse_lines(copy, record, error);
+  bool ok = parse_lines(copy, telemetry, error);
   if (!ok)
-    hx_record_deinit(record);
+    hx_telemetry_deinit(telemetry);
   free(copy);
   return ok;
 }

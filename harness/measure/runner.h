@@ -1,13 +1,12 @@
 /* Where runs come from: real processes, or a table of given times. The sweep sees only this, so all
  * of it is tested without timing anything.
  *
- * To add one: a const hx_source_ops and something that makes its hx_source. `run` fills what
+ * To add one: a const hx_runner_ops and something that makes its hx_runner. `run` fills what
  * happened; whether that is valid is the sweep's judgement (check.h). */
-#ifndef HX_MEASURE_SOURCE_H
-#define HX_MEASURE_SOURCE_H
+#ifndef HX_MEASURE_RUNNER_H
+#define HX_MEASURE_RUNNER_H
 
-#include "exec/exec_mock.h"
-#include "exec/record.h"
+#include "exec/telemetry.h"
 #include "machine/config.h"
 #include "machine/topo.h"
 #include "measure/outputs.h"
@@ -19,14 +18,14 @@
 #include <stddef.h>
 
 /* One run to make. */
-typedef struct hx_source_job {
+typedef struct hx_runner_job {
   const hx_workload *workload;
   const hx_config *config;
   size_t repetition;       /* of this configuration on this workload, from 0 */
   double cap_s, timeout_s; /* of the whole process; INFINITY: none */
   const char *expected;    /* when not NULL, compare the outputs with this file or folder */
   hx_cpuset confined;      /* a run that is not pinned shall keep to these; empty: to none */
-} hx_source_job;
+} hx_runner_job;
 
 typedef enum hx_binding {
   HX_BINDING_NONE,    /* not asked for */
@@ -39,8 +38,8 @@ typedef enum hx_binding {
 typedef struct hx_measured {
   hx_process_result process; /* end, times, usage */
   double seconds;            /* what configurations are ranked on; NaN when the run says nothing */
-  bool has_record;
-  hx_record record;
+  bool has_telemetry;
+  hx_telemetry telemetry;
   char digest[HX_HASH_TEXT]; /* of all outputs; "": there were none */
   char input_digest[HX_HASH_TEXT];
   char workload_class[16];
@@ -51,44 +50,40 @@ typedef struct hx_measured {
   char message[HX_PROCESS_MESSAGE]; /* why there is no result, or how outputs differ; one line */
 } hx_measured;
 
-typedef struct hx_source_ops {
+typedef struct hx_runner_ops {
   const char *name;
-  void (*run)(void *ctx, const hx_source_job *job, hx_measured *out);
+  void (*run)(void *ctx, const hx_runner_job *job, hx_measured *out);
   /* NULL: runs cannot take turns. */
-  void (*run_in_turns)(void *const ctx[2], const hx_source_job job[2], double turn_s,
+  void (*run_in_turns)(void *const ctx[2], const hx_runner_job job[2], double turn_s,
                        hx_measured out[2]);
-} hx_source_ops;
+} hx_runner_ops;
 
-typedef struct hx_source {
-  const hx_source_ops *ops;
+typedef struct hx_runner {
+  const hx_runner_ops *ops;
   void *ctx;
-} hx_source;
+} hx_runner;
 
 /* Initialises *out, runs, and leaves it to the caller to deinit. */
-void hx_source_run(const hx_source *source, const hx_source_job *job, hx_measured *out);
+void hx_runner_run(const hx_runner *runner, const hx_runner_job *job, hx_measured *out);
 /* Both at once, in turns of about turn_s (process.h), job[0] first; times are without what a run
- * waited for its turns. Both sources of the same kind, one that hx_source_takes_turns. */
-void hx_source_run_in_turns(const hx_source *const source[2], const hx_source_job job[2],
+ * waited for its turns. Both runners of the same kind, one that hx_runner_takes_turns. */
+void hx_runner_run_in_turns(const hx_runner *const runner[2], const hx_runner_job job[2],
                             double turn_s, hx_measured out[2]);
-bool hx_source_takes_turns(const hx_source *source);
+bool hx_runner_takes_turns(const hx_runner *runner);
 void hx_measured_deinit(hx_measured *measured);
 
 /* ---- real processes ---- */
 
-typedef struct hx_process_source {
+typedef struct hx_process_runner {
   const char *self;    /* the pvtune to run */
   const hx_topo *topo; /* for pinning commands from outside; live */
-  const char *scratch; /* existing folder for outputs; emptied after each run; of no other source
+  const char *scratch; /* existing folder for outputs; emptied after each run; of no other runner
                           whose run takes turns with this one's */
   const char *folder;  /* working folder of the runs; NULL: the caller's */
   int lock_fd;         /* see process.h; -1 */
   const volatile sig_atomic_t *interrupts;
-} hx_process_source;
+} hx_process_runner;
 
-hx_source hx_source_processes(hx_process_source *source);
-
-/* ---- given times ---- */
-
-hx_source hx_source_mock(const hx_mock *table);
+hx_runner hx_runner_processes(hx_process_runner *runner);
 
 #endif

@@ -1,4 +1,4 @@
-#include "exec/record.h"
+#include "exec/telemetry.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,16 +7,16 @@
 #include <string.h>
 #include <unistd.h>
 
-void hx_record_init(hx_record *record) {
-  *record = (hx_record){.exit_status = -1, .bindings_held = -1};
+void hx_telemetry_init(hx_telemetry *telemetry) {
+  *telemetry = (hx_telemetry){.exit_status = -1, .bindings_held = -1};
 }
 
-void hx_record_deinit(hx_record *record) {
-  free(record->workers);
-  hx_record_init(record);
+void hx_telemetry_deinit(hx_telemetry *telemetry) {
+  free(telemetry->workers);
+  hx_telemetry_init(telemetry);
 }
 
-uint64_t hx_record_mix_digest(uint64_t mixed, uint64_t next) {
+uint64_t hx_telemetry_mix_digest(uint64_t mixed, uint64_t next) {
   if (mixed == 0)
     return next;
   /* The finaliser of splitmix64 over a sum that depends on the order. */
@@ -43,7 +43,7 @@ static void put_cpuset(FILE *out, const char *key, const hx_cpuset *set) {
   fprintf(out, " %s=%s", key, text[0] ? text : "-");
 }
 
-static void put_worker(FILE *out, size_t index, const hx_record_worker *worker) {
+static void put_worker(FILE *out, size_t index, const hx_telemetry_worker *worker) {
   fprintf(out, "worker %zu", index);
   put_cpuset(out, "asked", &worker->asked);
   put_cpuset(out, "seen", &worker->seen);
@@ -53,24 +53,24 @@ static void put_worker(FILE *out, size_t index, const hx_record_worker *worker) 
   putc('\n', out);
 }
 
-char *hx_record_format(const hx_record *record, size_t *length) {
+char *hx_telemetry_format(const hx_telemetry *telemetry, size_t *length) {
   char *text = NULL;
   FILE *out = open_memstream(&text, length);
   if (!out)
     return NULL;
-  fprintf(out, "pvtune-record %d\n", HX_RECORD_PROTOCOL);
-  put_text(out, "version", record->version);
-  put_text(out, "config", record->config);
-  put_text(out, "workload", record->workload);
-  put_text(out, "class", record->workload_class);
-  put_text(out, "error", record->error);
-#define PUT_NUMBER(name) fprintf(out, #name " %" PRId64 "\n", record->name);
-  HX_RECORD_NUMBERS(PUT_NUMBER)
+  fprintf(out, "pvtune-record %d\n", HX_TELEMETRY_PROTOCOL);
+  put_text(out, "version", telemetry->version);
+  put_text(out, "config", telemetry->config);
+  put_text(out, "workload", telemetry->workload);
+  put_text(out, "class", telemetry->workload_class);
+  put_text(out, "error", telemetry->error);
+#define PUT_NUMBER(name) fprintf(out, #name " %" PRId64 "\n", telemetry->name);
+  HX_TELEMETRY_NUMBERS(PUT_NUMBER)
 #undef PUT_NUMBER
-  fprintf(out, "digest %016" PRIx64 "\ninput_digest %016" PRIx64 "\n", record->digest,
-          record->input_digest);
-  for (size_t w = 0; w < record->n_workers; w++)
-    put_worker(out, w, &record->workers[w]);
+  fprintf(out, "digest %016" PRIx64 "\ninput_digest %016" PRIx64 "\n", telemetry->digest,
+          telemetry->input_digest);
+  for (size_t w = 0; w < telemetry->n_workers; w++)
+    put_worker(out, w, &telemetry->workers[w]);
   fputs("end\n", out);
   bool failed = ferror(out);
   if (fclose(out) != 0 || failed) {
@@ -80,9 +80,9 @@ char *hx_record_format(const hx_record *record, size_t *length) {
   return text;
 }
 
-bool hx_record_write(const hx_record *record, int fd) {
+bool hx_telemetry_write(const hx_telemetry *telemetry, int fd) {
   size_t length;
-  char *text = hx_record_format(record, &length);
+  char *text = hx_telemetry_format(telemetry, &length);
   if (!text) {
     errno = ENOMEM;
     return false;

@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 #include "measure/outputs.h"
-#include "measure/source.h"
+#include "measure/runner.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -35,7 +35,7 @@ static int64_t ran_ns(const hx_process_result *process, int64_t *from_ns, int64_
 
 /* A run's own clock goes on while it waits for its turns. Its phases follow each other without a
  * gap; what single workers added up cannot be told apart. */
-static void leave_out_waiting(const hx_process_result *process, hx_record *r) {
+static void leave_out_waiting(const hx_process_result *process, hx_telemetry *r) {
   int64_t at_ns = r->main_start_mono_ns, began_ns = at_ns;
   r->total_ns = ran_ns(process, &began_ns, r->total_ns);
   r->setup_ns = ran_ns(process, &at_ns, r->setup_ns);
@@ -47,38 +47,39 @@ static void leave_out_waiting(const hx_process_result *process, hx_record *r) {
   r->work_ns = r->plan_ns + r->simulate_ns + r->output_ns;
 }
 
-static void take_record(const hx_source_job *job, hx_measured *out) {
+static void take_telemetry(const hx_runner_job *job, hx_measured *out) {
   pvs_error error = {0};
   const hx_process_result *process = &out->process;
-  bool parsed = process->record_size > 0 &&
-                hx_record_parse(process->record, process->record_size, &out->record, &error);
-  out->has_record = parsed && out->record.complete;
-  if (!out->has_record) {
+  bool parsed =
+      process->telemetry_size > 0 &&
+      hx_telemetry_parse(process->telemetry, process->telemetry_size, &out->telemetry, &error);
+  out->has_telemetry = parsed && out->telemetry.complete;
+  if (!out->has_telemetry) {
     if (process->end == HX_PROCESS_EXITED && process->exit_code == 0)
-      not_started(out, parsed       ? "its record was cut off"
+      not_started(out, parsed       ? "its telemetry was cut off"
                        : error.code ? error.message
                                     : "it said nothing");
     return;
   }
   if (process->turns)
-    leave_out_waiting(process, &out->record);
-  const hx_record *record = &out->record;
-  snprintf(out->digest, sizeof out->digest, "%016llx", (unsigned long long)record->digest);
+    leave_out_waiting(process, &out->telemetry);
+  const hx_telemetry *telemetry = &out->telemetry;
+  snprintf(out->digest, sizeof out->digest, "%016llx", (unsigned long long)telemetry->digest);
   snprintf(out->input_digest, sizeof out->input_digest, "%016llx",
-           (unsigned long long)record->input_digest);
-  snprintf(out->workload_class, sizeof out->workload_class, "%s", record->workload_class);
-  out->units = (int)record->units;
-  out->workers_seen = (int)record->workers_seen;
-  out->binding = record->bindings_held < 0    ? HX_BINDING_NONE
-                 : record->bindings_held == 0 ? HX_BINDING_LOST
-                                              : HX_BINDING_HELD;
-  for (size_t i = 0; i < record->n_workers; i++)
-    if (record->workers[i].last_cpu >= 0 && record->workers[i].last_cpu < HX_CPUSET_BITS)
-      hx_cpuset_add(&out->ran_on, record->workers[i].last_cpu);
+           (unsigned long long)telemetry->input_digest);
+  snprintf(out->workload_class, sizeof out->workload_class, "%s", telemetry->workload_class);
+  out->units = (int)telemetry->units;
+  out->workers_seen = (int)telemetry->workers_seen;
+  out->binding = telemetry->bindings_held < 0    ? HX_BINDING_NONE
+                 : telemetry->bindings_held == 0 ? HX_BINDING_LOST
+                                                 : HX_BINDING_HELD;
+  for (size_t i = 0; i < telemetry->n_workers; i++)
+    if (telemetry->workers[i].last_cpu >= 0 && telemetry->workers[i].last_cpu < HX_CPUSET_BITS)
+      hx_cpuset_add(&out->ran_on, telemetry->workers[i].last_cpu);
   if (hx_workload_ranked_on_work(job->workload))
-    out->seconds = 1e-9 * (double)record->work_ns;
-  if (record->error[0])
-    snprintf(out->message, sizeof out->message, "%s", record->error);
+    out->seconds = 1e-9 * (double)telemetry->work_ns;
+  if (telemetry->error[0])
+    snprintf(out->message, sizeof out->message, "%s", telemetry->error);
 }
 
 /* A fault that tests inject (exec/fault.h) can be kept to the runs of one configuration. NULL: the
@@ -121,9 +122,9 @@ static int open_printed(const hx_workload *workload, const char *path) {
   return open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 }
 
-static bool outputs_of(const hx_source_job *job, const hx_process_source *source, places *at) {
-  int a = snprintf(at->output, sizeof at->output, "%s/output", source->scratch);
-  int b = snprintf(at->printed, sizeof at->printed, "%s/printed", source->scratch);
+static bool outputs_of(const hx_runner_job *job, const hx_process_runner *runner, places *at) {
+  int a = snprintf(at->output, sizeof at->output, "%s/output", runner->scratch);
+  int b = snprintf(at->printed, sizeof at->printed, "%s/printed", runner->scratch);
   return a < (int)sizeof at->output && b < (int)sizeof at->printed &&
          hx_outputs_remove(at->output) && hx_outputs_remove(at->printed) &&
          (job->workload->kind == HX_WORKLOAD_COMMAND || mkdir(at->output, 0777) == 0);
@@ -139,7 +140,7 @@ static void one_line(char *text) {
       *text = ' ';
 }
 
-static void check_outputs(const hx_source_job *job, const places *at, hx_measured *out) {
+static void check_outputs(const hx_runner_job *job, const places *at, hx_measured *out) {
   bool command = job->workload->kind == HX_WORKLOAD_COMMAND;
   const char *actual =
       command && !hx_workload_slots_of(job->workload).output ? at->printed : at->output;
@@ -157,8 +158,8 @@ static void check_outputs(const hx_source_job *job, const places *at, hx_measure
 
 /* A run from its preparation to what is made of its end. Not to be moved. */
 typedef struct attempt {
-  const hx_process_source *source;
-  const hx_source_job *job;
+  const hx_process_runner *runner;
+  const hx_runner_job *job;
   bool command;
   places at;
   hx_cpuset pinned, cpus; /* pinned: what was asked for */
@@ -168,25 +169,25 @@ typedef struct attempt {
 } attempt;
 
 /* False, with *out saying why, when it cannot be run. Release it in any case. */
-static bool prepare(attempt *a, const hx_process_source *source, const hx_source_job *job,
+static bool prepare(attempt *a, const hx_process_runner *runner, const hx_runner_job *job,
                     hx_measured *out) {
   pvs_error error = {0};
-  *a = (attempt){.source = source,
+  *a = (attempt){.runner = runner,
                  .job = job,
                  .command = job->workload->kind == HX_WORKLOAD_COMMAND,
                  .printed = -1};
   int n = hx_config_workers(job->config);
   hx_place *place = calloc((size_t)n, sizeof *place);
-  if (!outputs_of(job, source, &a->at)) {
-    hx_fail(&error, PVS_IO, "the scratch folder %s cannot be used: %s", source->scratch,
+  if (!outputs_of(job, runner, &a->at)) {
+    hx_fail(&error, PVS_IO, "the scratch folder %s cannot be used: %s", runner->scratch,
             strerror(errno));
   } else if (!place) {
     hx_fail_memory(&error);
-  } else if (!a->command || hx_pin_place_config(source->topo, job->config, place, &error)) {
+  } else if (!a->command || hx_pin_place_config(runner->topo, job->config, place, &error)) {
     if (a->command)
       a->pinned = hx_place_union(place, n);
-    a->argv = hx_workload_argv(job->workload, job->config, source->self, a->at.output,
-                               HX_PROCESS_RECORD_FD, &error);
+    a->argv = hx_workload_argv(job->workload, job->config, runner->self, a->at.output,
+                               HX_PROCESS_TELEMETRY_FD, &error);
   }
   free(place);
   if (!a->argv) {
@@ -198,16 +199,16 @@ static bool prepare(attempt *a, const hx_process_source *source, const hx_source
   a->environment = environment_of(job->config);
   a->spec = (hx_process_spec){.argv = a->argv,
                               .environment = a->environment,
-                              .folder = source->folder,
+                              .folder = runner->folder,
                               .cpus = &a->cpus,
-                              .watch = &hx_topo_get_allocation(source->topo)->allowed,
+                              .watch = &hx_topo_get_allocation(runner->topo)->allowed,
                               .watch_tasks = a->command && !hx_cpuset_is_empty(&a->pinned),
-                              .record = !a->command,
+                              .telemetry = !a->command,
                               .stdout_fd = a->printed,
-                              .lock_fd = source->lock_fd,
+                              .lock_fd = runner->lock_fd,
                               .cap_s = job->cap_s,
                               .timeout_s = job->timeout_s,
-                              .interrupts = source->interrupts};
+                              .interrupts = runner->interrupts};
   return true;
 }
 
@@ -218,7 +219,7 @@ static void conclude(const attempt *a, hx_measured *out) {
     judge_binding(&a->pinned, out);
     strcpy(out->workload_class, "command");
   } else {
-    take_record(a->job, out);
+    take_telemetry(a->job, out);
   }
   one_line(out->message);
   check_outputs(a->job, &a->at, out);
@@ -233,7 +234,7 @@ static void release(attempt *a) {
   free(a->argv);
 }
 
-static void process_run(void *ctx, const hx_source_job *job, hx_measured *out) {
+static void process_run(void *ctx, const hx_runner_job *job, hx_measured *out) {
   attempt a;
   if (prepare(&a, ctx, job, out)) {
     hx_process_run(&a.spec, &out->process);
@@ -242,7 +243,7 @@ static void process_run(void *ctx, const hx_source_job *job, hx_measured *out) {
   release(&a);
 }
 
-static void process_run_in_turns(void *const ctx[2], const hx_source_job job[2], double turn_s,
+static void process_run_in_turns(void *const ctx[2], const hx_runner_job job[2], double turn_s,
                                  hx_measured out[2]) {
   attempt a[2];
   bool ready[2];
@@ -263,9 +264,9 @@ static void process_run_in_turns(void *const ctx[2], const hx_source_job job[2],
   }
 }
 
-static const hx_source_ops process_ops = {
+static const hx_runner_ops process_ops = {
     .name = "processes", .run = process_run, .run_in_turns = process_run_in_turns};
 
-hx_source hx_source_processes(hx_process_source *source) {
-  return (hx_source){.ops = &process_ops, .ctx = source};
+hx_runner hx_runner_processes(hx_process_runner *runner) {
+  return (hx_runner){.ops = &process_ops, .ctx = runner};
 }

@@ -4,11 +4,11 @@
  * different age must be able to read each other's, so it only ever grows:
  *
  *   pvtune-record 1            first line, always
- *   KEY VALUE                  one a line; the value is the rest of the line and may hold spaces
- *   worker INDEX KEY=VALUE...  one line a worker
- *   end                        last line: a record without it was cut off
+ *   KEY VALUE                  one per line; the value is the rest of the line and may hold spaces
+ *   worker INDEX KEY=VALUE...  one line per worker
+ *   end                        last line: telemetry without it was cut off
  *
- * Keys unknown to the reader are skipped, missing ones keep the value of hx_record_init (0, "" or,
+ * Keys unknown to the reader are skipped, missing ones keep the value of hx_telemetry_init (0, "" or,
  * where 0 is a real value, -1). A new meaning gets a new key, never an old one. Times are whole
  * nanoseconds, durations of CLOCK_MONOTONIC but for main_start_mono_ns, which is a moment of that
  * clock: it is the same clock in every process, so whoever started the run can tell what came
@@ -49,8 +49,8 @@
  * after binding and again at the end of its work: the first that differs from what was asked)
  * node=N (memory node asked, -1 none) cpu=N (last one it ran on, -1 unknown) held=0|1 units=N
  * scenarios=N busy_ns=N (inside units and scenarios). */
-#ifndef HX_EXEC_RECORD_H
-#define HX_EXEC_RECORD_H
+#ifndef HX_EXEC_TELEMETRY_H
+#define HX_EXEC_TELEMETRY_H
 
 #include "pvs/pvs.h"
 
@@ -61,19 +61,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HX_RECORD_PROTOCOL = 1 };
+enum { HX_TELEMETRY_PROTOCOL = 1 };
 
-typedef struct hx_record_worker {
+typedef struct hx_telemetry_worker {
   hx_cpuset asked; /* empty: not bound */
   hx_cpuset seen;
   int mem_node;
   int last_cpu;
   bool held;
   uint64_t units, scenarios, busy_ns;
-} hx_record_worker;
+} hx_telemetry_worker;
 
 /* The numbers of a record in the order they are written. X(member) */
-#define HX_RECORD_NUMBERS(X)                                                                       \
+#define HX_TELEMETRY_NUMBERS(X)                                                                    \
   X(exit_status)                                                                                   \
   X(studies)                                                                                       \
   X(scenarios)                                                                                     \
@@ -114,45 +114,45 @@ typedef struct hx_record_worker {
   X(voluntary_switches)                                                                            \
   X(involuntary_switches)
 
-typedef struct hx_record {
+typedef struct hx_telemetry {
   bool complete; /* read only: the `end` line was there */
-#define HX_RECORD_MEMBER(name) int64_t name;
-  HX_RECORD_NUMBERS(HX_RECORD_MEMBER)
-#undef HX_RECORD_MEMBER
+#define HX_TELEMETRY_MEMBER(name) int64_t name;
+  HX_TELEMETRY_NUMBERS(HX_TELEMETRY_MEMBER)
+#undef HX_TELEMETRY_MEMBER
   uint64_t digest, input_digest;
   char version[32];
   char config[HX_CONFIG_TEXT];
   char workload_class[16];
   char workload[1024]; /* shortened to fit, like error */
   char error[1024];
-  hx_record_worker *workers;
+  hx_telemetry_worker *workers;
   size_t n_workers;
-} hx_record;
+} hx_telemetry;
 
 /* All zero and empty, bindings_held -1, exit_status -1. */
-void hx_record_init(hx_record *record);
-void hx_record_deinit(hx_record *record); /* frees the workers; init'ed again afterwards */
+void hx_telemetry_init(hx_telemetry *telemetry);
+void hx_telemetry_deinit(hx_telemetry *telemetry); /* frees the workers; init'ed again afterwards */
 
 /* Adds what an executor reports: workers (of several studies summed up; one that once did not hold
  * stays so), simulate_ns, emit_ns and everything that workers count. False when out of memory. */
 struct hx_exec_report;
-bool hx_record_add_report(hx_record *record, const struct hx_exec_report *report);
+bool hx_telemetry_add_report(hx_telemetry *telemetry, const struct hx_exec_report *report);
 
 /* The record as text: a malloc'd string the caller frees, NULL when out of memory. Line breaks
  * inside texts become spaces. */
-char *hx_record_format(const hx_record *record, size_t *length);
+char *hx_telemetry_format(const hx_telemetry *telemetry, size_t *length);
 /* Formats and writes in one go (more only when the pipe takes less). False when that failed, errno
  * set. Does not close fd. */
-bool hx_record_write(const hx_record *record, int fd);
+bool hx_telemetry_write(const hx_telemetry *telemetry, int fd);
 
 /* Reads one record from text that need not end in a NUL and may hold anything before the first line
  * or behind the last. *record is initialised by the call. False, with a sentence in error and
  * *record empty, when there is no first line, its protocol number is not known, a known key has no
  * valid value, or memory is short; a record that was cut off is read as far as whole lines go, with
  * complete = false. */
-bool hx_record_parse(const char *text, size_t length, hx_record *record, pvs_error *error);
+bool hx_telemetry_parse(const char *text, size_t length, hx_telemetry *telemetry, pvs_error *error);
 
 /* Digest of several studies: starts as 0, and of a single study it is that study's own. */
-uint64_t hx_record_mix_digest(uint64_t mixed, uint64_t next);
+uint64_t hx_telemetry_mix_digest(uint64_t mixed, uint64_t next);
 
 #endif

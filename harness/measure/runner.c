@@ -1,0 +1,36 @@
+#include "measure/runner.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static void make_empty(hx_measured *out) {
+  memset(out, 0, sizeof *out);
+  hx_telemetry_init(&out->telemetry);
+  out->seconds = NAN;
+  out->process.steal_s = out->process.pressure_s = out->process.other_cpu_s = NAN;
+  out->process.runnable_other = -1;
+  out->binding = HX_BINDING_UNKNOWN;
+}
+
+void hx_runner_run(const hx_runner *runner, const hx_runner_job *job, hx_measured *out) {
+  make_empty(out);
+  runner->ops->run(runner->ctx, job, out);
+}
+
+bool hx_runner_takes_turns(const hx_runner *runner) {
+  return runner->ops->run_in_turns != NULL;
+}
+
+void hx_runner_run_in_turns(const hx_runner *const runner[2], const hx_runner_job job[2],
+                            double turn_s, hx_measured out[2]) {
+  void *ctx[2] = {runner[0]->ctx, runner[1]->ctx};
+  make_empty(&out[0]);
+  make_empty(&out[1]);
+  runner[0]->ops->run_in_turns(ctx, job, turn_s, out);
+}
+
+void hx_measured_deinit(hx_measured *measured) {
+  hx_process_result_deinit(&measured->process);
+  hx_telemetry_deinit(&measured->telemetry);
+}
