@@ -58,6 +58,8 @@ static bool allocate_check(void *ctx, bm_work *work, char *why) {
   for (int i = 0; i <= RESIDENTS; i++) {
     if (c->shares[i].kind == PVS_SHARE_COLUMN)
       parts += c->shares[i].factor;
+    if (c->shares[i].kind == PVS_SHARE_REST)
+      parts += (1 - c->shares[i].factor) / c->shares[i].among;
     splits += c->shares[i].kind == PVS_SHARE_SPLIT;
   }
   work->item = "resident";

@@ -31,9 +31,9 @@ typedef struct dispatch_case {
 typedef struct strategy_row {
   const char *variant;
   bool prioritise;
-  double peak_demand_fraction, c_rate; /* c_rate 0: absent */
-  bool charges, discharges;            /* has such periods */
-  bool levels;                         /* are written too, as for time series */
+  double peak_demand_percentage, c_rate; /* c_rate 0: absent */
+  bool charges, discharges;              /* has such periods */
+  bool levels;                           /* are written too, as for time series */
   pvs_period charge, discharge;
 } strategy_row;
 
@@ -52,14 +52,14 @@ static const strategy_row rows[] = {
      .discharges = true,
      .discharge = EVENING},
     {.variant = "peak_shave",
-     .peak_demand_fraction = 0.4,
+     .peak_demand_percentage = 40,
      .discharges = true,
      .discharge = EVENING},
     {.variant = "c_rates", .c_rate = 0.2},
     {.variant = "prioritise", .prioritise = true, .discharges = true, .discharge = EVENING},
     {.variant = "all_fields",
      .prioritise = true,
-     .peak_demand_fraction = 0.3,
+     .peak_demand_percentage = 30,
      .c_rate = 0.25,
      .charges = true,
      .charge = NIGHT,
@@ -93,7 +93,7 @@ static void make_strategy(dispatch_case *c, const strategy_row *row) {
   c->strategy = (pvs_strategy){.id = row->variant,
                                .charge_c_rate = c_rate,
                                .discharge_c_rate = c_rate,
-                               .peak_demand_fraction = row->peak_demand_fraction,
+                               .peak_demand_percentage = row->peak_demand_percentage,
                                .prioritise = row->prioritise,
                                .flags = c->flags};
 }

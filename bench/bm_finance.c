@@ -35,7 +35,7 @@ static double plain_repayment(double dollars, double years, double rate) {
 
 static double plain_factor(double years, double rate) {
   double factor = 0;
-  for (int month = (int)(12 * years) - 1; month >= 1; month--)
+  for (int month = (int)ceil(12 * years) - 1; month >= 1; month--)
     factor += pow(1 + rate / 12, -month) / 12;
   return factor;
 }

@@ -17,7 +17,7 @@ typedef struct flow_case {
   const double *total, *pv;
   double pv_scale;
   pvs_tariff tariff;
-  double *generation, *import[2], *network_import, *network_export, *by_load,
+  double *generation, *import[2], *network_import, *network_export, *divisor, *reciprocal,
       *equal; /* of a chunk */
   pvs_daylight daylight;
   pvs_flow_lanes *sums;
@@ -45,14 +45,16 @@ static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t *run,
   memset(c->network_import, 0, n * sizeof(double));
   memset(c->network_export, 0, n * sizeof(double));
   pvs_daylight_span spans[PVS_CHUNK / PVS_LANES];
-  pvs_flow_stretch stretch = {.n_spans =
-                                  pvs_daylight_cut(&c->daylight, daylight_from, first, n, spans),
-                              .spans = spans,
-                              .network_import = c->network_import,
-                              .network_export = c->network_export,
-                              .by_load = c->by_load};
+  pvs_flow_stretch stretch = {
+      .n_spans = pvs_daylight_cut(&c->daylight, daylight_from, first, n, spans),
+      .spans = spans,
+      .network_import = c->network_import,
+      .network_export = c->network_export,
+      .split = {.total = c->divisor, .reciprocal = c->reciprocal, .equal = c->equal}};
   if (c->split) {
-    k->split_rates(n, c->pv + first, c->total + first, c->customers, c->by_load, c->equal);
+    stretch.split.pv = c->pv + first;
+    if (k->split_begin(n, c->pv + first, c->total + first, c->customers, &stretch.split))
+      stretch.split.equal = NULL;
   } else {
     k->scale(n, c->pv + first, c->pv_scale, 1.0 / c->customers, c->generation);
     k->sum(n, c->generation, c->sums[0].generation);
@@ -132,8 +134,8 @@ static void *flow_setup(const bm_param *param, char *why) {
   c->pv = study->pvs[0].total;
   c->pv_scale = c->split ? 1 : 20 / study->pvs[0].total[24]; /* about 20 kWh at noon */
   pvs_tariff_compile(&c->tariff, terms, &m->metering, &m->arena, NULL);
-  double **series[] = {&c->generation,     &c->import[0], &c->import[1], &c->network_import,
-                       &c->network_export, &c->by_load,   &c->equal};
+  double **series[] = {&c->generation,     &c->import[0], &c->import[1],  &c->network_import,
+                       &c->network_export, &c->divisor,   &c->reciprocal, &c->equal};
   pvs_daylight_find(&c->daylight, study, &study->pvs[0].profile, &m->arena);
   for (size_t i = 0; i < sizeof series / sizeof *series; i++)
     *series[i] = pvs_arena_alloc(&m->arena, PVS_CHUNK + PVS_LANES, sizeof(double));

@@ -23,7 +23,7 @@ typedef struct plain_outputs {
 
 typedef struct kernel_case {
   _Alignas(64) double load[STEPS];
-  double gen[STEPS], total[STEPS], net[STEPS], log[STEPS], rate[STEPS];
+  double gen[STEPS], total[STEPS], net[STEPS], log[STEPS], reciprocal[STEPS];
   outputs made;
   plain_outputs expected;
   const pvs_kernels *k;
@@ -91,21 +91,21 @@ static void step_difference(const kernel_case *c, plain_outputs *o, size_t t) {
   o->series[0][t] = c->gen[t] - c->load[t];
 }
 
-static void run_part(kernel_case *c) {
+static void run_split_net(kernel_case *c) {
   c->k->split_net(STEPS, c->net, c->made.series[0], c->made.series[1], c->made.lanes[0],
                   c->made.lanes[1]);
 }
-static void step_part(const kernel_case *c, plain_outputs *o, size_t t) {
+static void step_split_net(const kernel_case *c, plain_outputs *o, size_t t) {
   o->series[0][t] = fmax(-c->net[t], 0);
   o->series[1][t] = fmax(c->net[t], 0);
   o->sums[0] += o->series[0][t];
   o->sums[1] += o->series[1][t];
 }
 
-static void run_served(kernel_case *c) {
+static void run_self_consumed(kernel_case *c) {
   c->k->self_consumed(STEPS, c->load, c->gen, c->log, c->made.lanes[0]);
 }
-static void step_served(const kernel_case *c, plain_outputs *o, size_t t) {
+static void step_self_consumed(const kernel_case *c, plain_outputs *o, size_t t) {
   o->sums[0] += fmin(c->load[t], c->gen[t] + c->log[t]);
 }
 
@@ -117,29 +117,34 @@ static void step_scale(const kernel_case *c, plain_outputs *o, size_t t) {
   o->series[0][t] = scaled * 0.3;
 }
 
-static void run_split_rates(kernel_case *c) {
-  c->k->split_rates(STEPS, c->gen, c->total, 19, c->made.series[0], c->made.series[1]);
+static pvs_split split_of(kernel_case *c) {
+  return (pvs_split){.pv = c->gen, .total = c->total, .reciprocal = c->reciprocal};
 }
-static void step_split_rates(const kernel_case *c, plain_outputs *o, size_t t) {
-  o->series[0][t] = c->gen[t] / c->total[t];
+static void run_split_begin(kernel_case *c) {
+  const pvs_split split = {
+      .total = c->made.series[0], .reciprocal = c->made.series[3], .equal = c->made.series[1]};
+  c->k->split_begin(STEPS, c->gen, c->total, 19, &split);
 }
-/* Each series in its own role; what they stand for does not matter here. */
+static void step_split_begin(const kernel_case *c, plain_outputs *o, size_t t) {
+  o->series[0][t] = c->gen[t] > 0 ? c->total[t] : 1;
+  o->series[3][t] = 1 / o->series[0][t];
+}
 static void run_split(kernel_case *c) {
-  c->k->split(STEPS, c->load, c->gen, c->log, c->made.series[0]);
+  const pvs_split split = split_of(c);
+  c->k->split(STEPS, c->load, &split, c->made.series[0]);
 }
 static void step_split(const kernel_case *c, plain_outputs *o, size_t t) {
-  double part = c->load[t] * c->gen[t];
-  o->series[0][t] = part + c->log[t];
+  o->series[0][t] = c->load[t] / c->total[t] * c->gen[t];
 }
 
-static const pvs_daylight_span all_lit = {0, 0, STEPS, STEPS};
+static const pvs_daylight_span all_daylight = {0, 0, STEPS, STEPS};
 
 static pvs_flow_stretch stretch_of(kernel_case *c) {
   return (pvs_flow_stretch){.n_spans = 1,
-                            .spans = &all_lit,
+                            .spans = &all_daylight,
                             .network_import = c->made.series[2],
                             .network_export = c->made.series[3],
-                            .by_load = c->rate};
+                            .split = split_of(c)};
 }
 static pvs_flow_customer customer_of(kernel_case *c) {
   return (pvs_flow_customer){.load = c->load,
@@ -192,7 +197,7 @@ static void step_flow_pair(const kernel_case *c, plain_outputs *o, size_t t) {
   o->sums[2] += fmax(net, 0);
 }
 static void step_flow_split(const kernel_case *c, plain_outputs *o, size_t t) {
-  double gen = c->load[t] * c->rate[t];
+  double gen = c->load[t] / c->total[t] * c->gen[t];
   step_flow(o, t, c->load[t], gen, gen - c->load[t]);
 }
 
@@ -220,10 +225,10 @@ static const kernel kernels[] = {
     {"add", run_add, step_add},
     {"add_rows", run_add_rows, step_add_rows},
     {"difference", run_difference, step_difference},
-    {"part", run_part, step_part},
-    {"served", run_served, step_served},
+    {"split_net", run_split_net, step_split_net},
+    {"self_consumed", run_self_consumed, step_self_consumed},
     {"scale", run_scale, step_scale},
-    {"split_rates", run_split_rates, step_split_rates},
+    {"split_begin", run_split_begin, step_split_begin},
     {"split", run_split, step_split},
     {"flow_static", run_flow_static, step_flow_static},
     {"flow_pair", run_flow_pair, step_flow_pair},
@@ -240,7 +245,7 @@ static void draw(kernel_case *c) {
     c->total[t] = c->load[t] + 18 * bm_uniform(&random);
     c->log[t] = bm_uniform(&random) - 0.5;
     c->net[t] = c->gen[t] - c->load[t] + c->log[t];
-    c->rate[t] = 1.5 * sun;
+    c->reciprocal[t] = 1 / c->total[t];
   }
 }
 

@@ -90,10 +90,10 @@ const char *bm_output_parent(void);
   X("kernel", "add", bm_kernel, BM_LEVELS, BM_NONE)                                                \
   X("kernel", "add_rows", bm_kernel, BM_LEVELS, BM_NONE)                                           \
   X("kernel", "difference", bm_kernel, BM_LEVELS, BM_NONE)                                         \
-  X("kernel", "part", bm_kernel, BM_LEVELS, BM_NONE)                                               \
-  X("kernel", "served", bm_kernel, BM_LEVELS, BM_NONE)                                             \
+  X("kernel", "split_net", bm_kernel, BM_LEVELS, BM_NONE)                                          \
+  X("kernel", "self_consumed", bm_kernel, BM_LEVELS, BM_NONE)                                      \
   X("kernel", "scale", bm_kernel, BM_LEVELS, BM_NONE)                                              \
-  X("kernel", "split_rates", bm_kernel, BM_LEVELS, BM_NONE)                                        \
+  X("kernel", "split_begin", bm_kernel, BM_LEVELS, BM_NONE)                                        \
   X("kernel", "split", bm_kernel, BM_QUICK | BM_LEVELS, BM_NONE)                                   \
   X("kernel", "flow_static", bm_kernel, BM_QUICK | BM_LEVELS, BM_NONE)                             \
   X("kernel", "flow_pair", bm_kernel, BM_LEVELS, BM_NONE)                                          \

@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# Runs the reference studies, by several executors and at every SIMD level of this machine, and
-# compares every file with what the reference implementation wrote.
-#   tests/golden/reference.sh PVTUNE
-# They lie beside the project (../shared/reference) or in $PVTUNE_REFERENCE; exit 77 where they are
-# not. A line a study; exit 1 when anything differs.
+# Runs the studies of a folder, by several executors and at every SIMD level of this machine, and
+# compares every file with what the reference model wrote.
+#   tests/golden/reference.sh PVTUNE [FOLDER]
+# FOLDER has base folders, each with expected/PROJECT/STUDY and perhaps a file `region`, the region
+# of daylight saving. Without it: $PVTUNE_REFERENCE, or ../shared/reference beside the project.
+# Prints a line per study. Exit code 1 when anything differs, 77 when the folder is not there.
 set -u
-[ $# = 1 ] || { echo "usage: $0 PVTUNE" >&2; exit 2; }
+[ $# = 1 ] || [ $# = 2 ] || { echo "usage: $0 PVTUNE [FOLDER]" >&2; exit 2; }
 pvtune=$(realpath -- "$1")
 [ -x "$pvtune" ] || { echo "$0: $1: no program" >&2; exit 2; }
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-reference=${PVTUNE_REFERENCE:-$here/../../../shared/reference}
+reference=${2:-${PVTUNE_REFERENCE:-$here/../../../shared/reference}}
 if [ ! -d "$reference" ]; then
-  echo "skipped: there are no reference studies in $reference (PVTUNE_REFERENCE=DIR says where)"
+  echo "skipped: there are no reference studies in $reference"
   exit 77
 fi
 work=$(mktemp -d) || exit 2
@@ -26,13 +27,15 @@ executors=("serial" "threads -w 3" "processes -w 2")
 for level in "${levels[@]:1}"; do executors+=("serial --simd $level"); done
 
 # check EXPECTED BASE PROJECT STUDY EXECUTOR...: leaves what went wrong in $work/wrong. All runs of a
-# study must give one digest, the first one's.
+# study must give one digest, that of the first.
 check() {
   local expected=$1 base=$2 project=$3 study=$4
   shift 4
+  local region=()
+  [ -f "$base/region" ] && region=(-d "$(<"$base/region")")
   rm -rf "$work/out"
-  "$pvtune" run -q --csv -b "$base" -p "$project" -s "$study" -o "$work/out" -x "$@" >"$work/wrong" 2>&1 ||
-    return
+  "$pvtune" run -q --csv -b "$base" -p "$project" -s "$study" "${region[@]}" -o "$work/out" -x "$@" \
+    >"$work/wrong" 2>&1 || return
   found=$(tail -n 1 "$work/wrong" | cut -d, -f5)
   digest=${digest:-$found}
   if [ -z "$found" ] || [ "$found" != "$digest" ]; then

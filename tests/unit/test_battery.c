@@ -93,7 +93,7 @@ static void sample_make(sample *s, dice *d) {
                                  .max_cycles = 3000};
   s->strategy = (pvs_strategy){.charge_c_rate = maybe(d, 0, 1, NAN),
                                .discharge_c_rate = maybe(d, 0, 1, NAN),
-                               .peak_demand_fraction = maybe(d, 0, 1, 0),
+                               .peak_demand_percentage = maybe(d, 0, 100, 0),
                                .prioritise = dice_below(d, 2),
                                .flags = s->flags};
   uint32_t charges = dice_below(d, 3), discharges = dice_below(d, 3);
@@ -141,7 +141,7 @@ static void dispatch_is_the_models_text(void **state) {
                  .efficiency = s.terms.efficiency,
                  .cmax = (isnan(charge) ? power : fmin(power, charge)) * 0.5,
                  .dmax = (isnan(discharge) ? power : fmin(power, discharge)) * 0.5,
-                 .threshold = peak * s.strategy.peak_demand_fraction,
+                 .threshold = peak * s.strategy.peak_demand_percentage / 100,
                  .prioritise = s.strategy.prioritise,
                  .level = 0.5 * s.terms.cap_kwh};
     pvs_battery_state after;
@@ -398,10 +398,10 @@ static void threshold_looks_at_discharge_steps_alone(void **state) {
   const double load[] = {1, 9, 4, 2};
   const uint8_t flags[] = {PVS_MAY_DISCHARGE, PVS_MAY_CHARGE, PVS_MAY_DISCHARGE | PVS_MAY_CHARGE,
                            0};
-  pvs_strategy strategy = {.peak_demand_fraction = 0.8, .flags = flags};
+  pvs_strategy strategy = {.peak_demand_percentage = 80, .flags = flags};
   assert_near(pvs_battery_threshold(&strategy, load, 4), 3.2);
   assert_near(pvs_battery_threshold(&strategy, load, 1), 0.8);
-  strategy.peak_demand_fraction = 0;
+  strategy.peak_demand_percentage = 0;
   assert_true(pvs_battery_threshold(&strategy, load, 4) == 0);
 }
 

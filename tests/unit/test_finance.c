@@ -34,8 +34,13 @@ static void present_value_by_hand(void **state) {
   /* 1/12 x (v + v^2 + ... + v^239), v = 1/1.005: a geometric sum. */
   double v = 1 / 1.005, factor = v * (1 - pow(v, 239)) / (1 - v) / 12;
   assert_near(pvs_present_value_factor(20, 0.06), factor);
-  /* Half a month does not count. */
+  /* The last month is left out, a part of a month counts as a whole one. */
   assert_near(pvs_present_value_factor(1.0 / 12, 0.06), 0);
+  static const struct {
+    double years, months;
+  } terms[] = {{12.25, 146}, {12.3, 147}, {2.99, 35}, {0.5, 5}, {0.01, 0}, {1.5 / 12, 1}};
+  for (size_t i = 0; i < COUNT_OF(terms); i++)
+    assert_near(pvs_present_value_factor(terms[i].years, 0), terms[i].months / 12);
 }
 
 static const pvs_battery_terms bought = {.cap_kwh = 10,

@@ -3,6 +3,7 @@
 #include "core_support.h"
 
 #include "engine/plan.h"
+#include <math.h>
 
 typedef struct outcome {
   uint64_t digest;
@@ -109,23 +110,30 @@ static void another_study_has_another_digest(void **state) {
 enum { STEPS = 264 };
 
 typedef struct arrays {
-  _Alignas(64) double load[STEPS], gen[STEPS], log[STEPS], net[STEPS], import[STEPS],
-      export[STEPS], consumption[STEPS], network_import[STEPS], network_export[STEPS],
-      scaled[STEPS], by_load[STEPS], equal[STEPS], split[STEPS], most[STEPS], sums[STEPS];
+  _Alignas(64) double load[STEPS], gen[STEPS], log[STEPS], net[STEPS], import[STEPS], export[STEPS],
+      consumption[STEPS], network_import[STEPS], network_export[STEPS], scaled[STEPS], total[STEPS],
+      reciprocal[STEPS], equal[STEPS], split[STEPS], most[STEPS], sums[STEPS];
   _Alignas(64) double lanes[6][PVS_LANES];
   double second_import[STEPS], second_consumption[STEPS];
   pvs_flow_lanes flow[3];
 } arrays;
 
+static pvs_split split_of(arrays *a) {
+  return (pvs_split){
+      .pv = a->scaled, .total = a->total, .reciprocal = a->reciprocal, .equal = a->equal};
+}
+
 /* All ways of a customer without a battery: alone or with another, with and without consumption,
  * equal parts and darkness. */
-static void use_static(const pvs_kernels *k, arrays *a, size_t odd) {
+static void use_static(const pvs_kernels *k, arrays *a, size_t odd, bool plain) {
   static const pvs_daylight_span spans[] = {{0, 8, 64, 96}, {120, 128, 264, 264}};
   pvs_flow_stretch stretch = {.n_spans = odd == 1 ? 1 : 2,
                               .spans = spans,
                               .network_import = a->network_import,
                               .network_export = a->network_export,
-                              .by_load = a->by_load};
+                              .split = split_of(a)};
+  if (plain)
+    stretch.split.equal = NULL;
   pvs_flow_customer customers[] = {
       {.load = a->load, .gen = a->gen, .next = a->load, .import = a->import, .sums = &a->flow[0]},
       {.load = a->most,
@@ -136,7 +144,7 @@ static void use_static(const pvs_kernels *k, arrays *a, size_t odd) {
        .sums = &a->flow[2]}};
   k->flow_static(&stretch, 2, customers);
   k->flow_split(&stretch, &customers[1]);
-  stretch.equal = a->equal;
+  stretch.split.equal = a->equal;
   customers[0].consumption = a->consumption;
   k->flow_static(&stretch, 1, customers);
   k->flow_split(&stretch, &customers[odd != 0]);
@@ -150,8 +158,10 @@ static void use_all(const pvs_kernels *k, arrays *a, size_t odd) {
   k->self_consumed(STEPS, a->load, a->gen, a->log, a->lanes[4]);
   k->self_consumed(STEPS, a->load, NULL, a->log, a->lanes[5]);
   k->scale(STEPS, a->gen, 1.7, 0.3, a->scaled);
-  k->split_rates(STEPS, a->scaled, a->most, 3, a->by_load, a->equal);
-  k->split(STEPS, a->load, a->by_load, a->equal, a->split);
+  const pvs_split split = split_of(a);
+  const bool plain = k->split_begin(STEPS, a->scaled, a->most, 3, &split);
+  k->split(STEPS, a->load, &split, a->split);
+  k->scale_rest(STEPS, a->gen, 1.7, 0.3, 3, a->net);
   const uint32_t all = STEPS, less = (uint32_t)odd;
   const pvs_day_rows days[] = {
       {3, all - 3 - less, 0, 1, less}, {less, 48, 48, 4, 6}, {7, 96 + less, 101, 2, 9}};
@@ -161,7 +171,7 @@ static void use_all(const pvs_kernels *k, arrays *a, size_t odd) {
   k->add_rows(STEPS - 8 * (odd + 1), 2 + odd,
               (const double *const[]){a->load, a->gen, a->log, a->most}, 8, a->sums);
   k->row_sums(STEPS / 11 + odd, 9, a->load, a->sums + 20);
-  use_static(k, a, odd);
+  use_static(k, a, odd, plain);
   k->flow_net(STEPS, a->load, a->gen, a->net, a->log, a->import, odd ? a->consumption : NULL,
               a->network_import, a->network_export, &a->flow[1]);
 }
@@ -175,7 +185,7 @@ static void kernels_give_the_same_bits_at_every_level(void **state) {
       start.load[t] = dice_below(&d, 5) ? dice_between(&d, -0.1, 2) : 0;
       start.gen[t] = dice_below(&d, 3) ? dice_between(&d, -0.1, 3) : start.load[t];
       start.log[t] = dice_below(&d, 2) ? dice_between(&d, -1, 1) : 0;
-      start.most[t] = dice_below(&d, 4) ? dice_between(&d, -1, 5) : 0;
+      start.most[t] = dice_below(&d, 4) || round % 2 ? dice_between(&d, -1, 5) : 0;
     }
     expected = start;
     use_all(pvs_kernels_choose("portable"), &expected, round % 3);
@@ -199,12 +209,14 @@ static void static_flows_are_net_parted(void **state) {
     a.load[t] = dice_between(&d, 0, 2);
     a.most[t] = dice_below(&d, 3) ? dice_between(&d, 0, 2) : 0;
     a.gen[t] = bright ? dice_between(&d, 0, 3) : 0;
-    a.by_load[t] = bright ? dice_between(&d, 0, 2) : 0;
-    a.equal[t] = bright ? dice_between(&d, 0, 1) : 0;
+    a.scaled[t] = bright ? dice_between(&d, 0, 2) : 0;
+    a.sums[t] = t % 5 ? a.most[t] + dice_between(&d, 0, 2) : 0;
   }
-  b = a;
   const pvs_kernels *k = pvs_kernels_choose(NULL);
-  k->split(STEPS, a.most, a.by_load, a.equal, a.split);
+  pvs_split split = split_of(&a);
+  assert_false(k->split_begin(STEPS, a.scaled, a.sums, 3, &split));
+  b = a;
+  k->split(STEPS, a.most, &split, a.split);
   pvs_flow_stretch stretch = {.n_spans = 2,
                               .spans = spans,
                               .network_import = a.network_import,
@@ -219,8 +231,7 @@ static void static_flows_are_net_parted(void **state) {
   k->flow_static(&stretch, 2, two);
   stretch.network_import = b.network_import;
   stretch.network_export = b.network_export;
-  stretch.by_load = b.by_load;
-  stretch.equal = b.equal;
+  stretch.split = split_of(&b);
   pvs_flow_customer one = {.load = b.load,
                            .gen = b.gen,
                            .next = b.load,
@@ -254,6 +265,44 @@ static void static_flows_are_net_parted(void **state) {
   }
 }
 
+/* Whatever the loads, dividing by a reciprocal gives the bits of a division: ordinary numbers, the
+ * largest and the smallest, and those in between that no reciprocal serves. */
+static void splitting_divides_whatever_the_loads(void **state) {
+  (void)state;
+  static arrays a;
+  dice d = {53};
+  for (int round = 0; round < 400; round++) {
+    int wide = round % 4;
+    for (int t = 0; t < STEPS; t++) {
+      static const uint32_t exponents[] = {0, 40, 600, 1060};
+      int by = (int)dice_below(&d, 2 * exponents[wide] + 1) - (int)exponents[wide];
+      by = by < 1000 ? by : 1000;
+      a.load[t] = dice_below(&d, 6) ? ldexp(dice_between(&d, 0, 2), by) : 0;
+      a.most[t] = a.load[t] + (dice_below(&d, 6) ? ldexp(dice_between(&d, 0, 2), by) : 0);
+      if (wide == 0 && a.most[t] == 0)
+        a.most[t] = 1;
+      a.scaled[t] = dice_below(&d, 4) ? dice_between(&d, 0, 2) : 0;
+    }
+    for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++) {
+      pvs_split split = split_of(&a);
+      bool plain = (*k)->split_begin(STEPS, a.scaled, a.most, 3, &split);
+      assert_true(plain || wide > 0);
+      if (plain)
+        split.equal = NULL;
+      (*k)->split(STEPS, a.load, &split, a.split);
+      for (int t = 0; t < STEPS; t++) {
+        double ratio = a.load[t] / a.most[t];
+        double expected = a.scaled[t] == 0 ? 0
+                          : a.most[t] == 0 ? a.scaled[t] / 3
+                                           : ratio * a.scaled[t];
+        if (!(a.split[t] == expected))
+          fail_msg("%s: %a / %a x %a: %a, expected %a", (*k)->name, a.load[t], a.most[t],
+                   a.scaled[t], a.split[t], expected);
+      }
+    }
+  }
+}
+
 /* What the kernels say they compute, for one round of numbers. */
 static void kernels_compute_what_they_say(void **state) {
   (void)state;
@@ -269,8 +318,10 @@ static void kernels_compute_what_they_say(void **state) {
   const pvs_kernels *k = pvs_kernels_choose(NULL);
   k->flow_net(STEPS, a.load, a.gen, a.log, a.log, a.import, a.consumption, a.network_import,
               a.network_export, &a.flow[0]);
-  k->split_rates(STEPS, a.gen, a.most, 4, a.by_load, a.equal);
-  k->split(STEPS, a.load, a.by_load, a.equal, a.split);
+  pvs_split split = split_of(&a);
+  split.pv = a.gen;
+  assert_false(k->split_begin(STEPS, a.gen, a.most, 4, &split));
+  k->split(STEPS, a.load, &split, a.split);
   k->add_rows(STEPS - 8, 3, (const double *const[]){a.load, a.gen, a.log}, 8, a.scaled);
   k->row_sums(STEPS / 6, 6, a.load, a.sums);
   for (int t = 0; t < STEPS - 8; t++)
@@ -289,10 +340,8 @@ static void kernels_compute_what_they_say(void **state) {
     assert_true(a.import[t] == in && a.network_import[t] == in && a.net[t] == in);
     assert_true(a.network_export[t] == out && a.export[t] == out);
     assert_true(a.consumption[t] == (a.gen[t] < a.load[t] ? a.gen[t] : a.load[t]));
-    if (a.most[t] != 0)
-      assert_near(a.split[t], a.gen[t] * a.load[t] / a.most[t]);
-    else
-      assert_true(a.equal[t] == a.gen[t] / 4);
+    double ratio = a.load[t] / a.most[t];
+    assert_true(a.split[t] == (a.most[t] != 0 ? ratio * a.gen[t] : a.gen[t] / 4));
     import += in;
     export += out;
     generation += before.gen[t];
@@ -314,6 +363,7 @@ int main(void) {
       cmocka_unit_test(another_study_has_another_digest),
       cmocka_unit_test(kernels_give_the_same_bits_at_every_level),
       cmocka_unit_test(static_flows_are_net_parted),
+      cmocka_unit_test(splitting_divides_whatever_the_loads),
       cmocka_unit_test(kernels_compute_what_they_say),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,18 +21,26 @@ typedef struct residents {
 
 /* ---- generation ---- */
 
-/* y = x * pv_scale, then * factor. Of residents in daylight only, as long as no listener looks at
- * the rest. */
-static void scale(const pvs_unit_plan *plan, pvs_chunk c, uint32_t owner, const double *x,
-                  double *y) {
-  double pv_scale = plan->scenario->pv_scale, factor = plan->shares[owner].factor;
+static void take_share(const pvs_unit_plan *plan, const pvs_share *share, size_t n, const double *x,
+                       double *y) {
+  const double pv_scale = plan->scenario->pv_scale;
+  if (share->kind == PVS_SHARE_REST)
+    plan->kernels->scale_rest(n, x, pv_scale, share->factor, share->among, y);
+  else
+    plan->kernels->scale(n, x, pv_scale, share->factor, y);
+}
+
+/* Of residents in daylight only, as long as no listener looks at the rest. */
+static void take_share_of(const pvs_unit_plan *plan, pvs_chunk c, uint32_t owner, const double *x,
+                          double *y) {
+  const pvs_share *share = &plan->shares[owner];
   if (!plan->daylight || plan->shown || owner == plan->n_residents) {
-    plan->kernels->scale(c.n, x, pv_scale, factor, y);
+    take_share(plan, share, c.n, x, y);
     return;
   }
   for (uint32_t s = 0; s < c.n_spans; s++) {
     const pvs_daylight_span *span = &c.spans[s];
-    plan->kernels->scale(span->dusk - span->dawn, x + span->dawn, pv_scale, factor, y + span->dawn);
+    take_share(plan, share, span->dusk - span->dawn, x + span->dawn, y + span->dawn);
   }
 }
 
@@ -42,14 +50,13 @@ const double *pvs_unit_generation(const pvs_unit_plan *plan, pvs_chunk c, uint32
   if (share->kind == PVS_SHARE_NONE)
     return NULL;
   if (share->kind == PVS_SHARE_SPLIT) {
-    plan->kernels->split(c.n, plan->load->series[owner] + c.first, c.split_by_load, c.split_equal,
-                         into);
+    plan->kernels->split(c.n, plan->load->series[owner] + c.first, &c.split, into);
     return into;
   }
   const double *series = pvs_profile_series(&plan->pv->profile, share->column) + c.first;
-  if (plan->scenario->pv_scale == 1 && share->factor == 1)
+  if (plan->scenario->pv_scale == 1 && share->kind == PVS_SHARE_COLUMN && share->factor == 1)
     return series;
-  scale(plan, c, owner, series, into);
+  take_share_of(plan, c, owner, series, into);
   return into;
 }
 
@@ -215,8 +222,7 @@ void pvs_residents_run(const pvs_unit_plan *plan, const pvs_unit_state *state, p
                              .spans = chunk.spans,
                              .network_import = chunk.residents_import,
                              .network_export = chunk.residents_export,
-                             .by_load = chunk.split_by_load,
-                             .equal = chunk.split_equal},
+                             .split = chunk.split},
                  .from = from,
                  .to = to,
                  .generation_of = PVS_NONE};

@@ -3,20 +3,16 @@
 #include "engine/unit.h"
 #include <string.h>
 
-/* What each sharer's load is multiplied with. True: some generation is shared equally, because
- * nobody has a load. */
-static bool split_chunk(const pvs_unit_plan *plan, const pvs_scratch *scratch, pvs_chunk c) {
-  const double *pv = plan->pv->total + c.first;
-  if (plan->scenario->pv_scale != 1) {
-    plan->kernels->scale(c.n, pv, plan->scenario->pv_scale, 1, scratch->generation[0]);
-    pv = scratch->generation[0];
+static void begin_split(const pvs_unit_plan *plan, pvs_chunk *c, double *scaled) {
+  const double pv_scale = plan->scenario->pv_scale;
+  c->split.pv = plan->pv->total + c->first;
+  if (pv_scale != 1) {
+    plan->kernels->scale(c->n, c->split.pv, pv_scale, 1, scaled);
+    c->split.pv = scaled;
   }
-  plan->kernels->split_rates(c.n, pv, plan->shared_load + c.first, plan->n_sharers, c.split_by_load,
-                             c.split_equal);
-  bool any = false;
-  for (uint32_t t = 0; t < c.n; t++)
-    any |= c.split_equal[t] != 0;
-  return any;
+  if (plan->kernels->split_begin(c->n, c->split.pv, plan->shared_load + c->first, plan->n_sharers,
+                                 &c->split))
+    c->split.equal = NULL;
 }
 
 /* Sets which of the chunk's steps are worked through: spans and rows of the day tables. */
@@ -42,7 +38,8 @@ static void find_steps(pvs_tile *tile, uint32_t number, pvs_chunk *c, const pvs_
 }
 
 /* At night the residents' sum of imports is the building's load; in daylight they add to it. */
-static void begin_series(const pvs_unit_plan *plan, const pvs_scratch *scratch, pvs_chunk *c) {
+static void begin_series(const pvs_unit_plan *plan, const pvs_scratch *scratch,
+                         const pvs_chunk *c) {
   size_t bytes = c->n * sizeof(double);
   memset(c->residents_export, 0, bytes);
   memcpy(c->residents_import, plan->load->total + c->first, bytes);
@@ -55,8 +52,6 @@ static void begin_series(const pvs_unit_plan *plan, const pvs_scratch *scratch, 
     memset(scratch->pv, 0, bytes);
     memset(scratch->individual_levels, 0, bytes);
   }
-  if (plan->n_sharers == 0 || !split_chunk(plan, scratch, *c))
-    c->split_equal = NULL;
 }
 
 void pvs_tile_begin(pvs_tile *tile, const pvs_unit_plan *plan, const pvs_scratch *scratch,
@@ -69,9 +64,12 @@ void pvs_tile_begin(pvs_tile *tile, const pvs_unit_plan *plan, const pvs_scratch
                      .n = left < plan->study->chunk ? left : plan->study->chunk,
                      .residents_import = tile->residents_import + at,
                      .residents_export = tile->residents_export + at,
-                     .split_by_load = tile->split_by_load + at,
-                     .split_equal = tile->split_equal + at};
+                     .split = {.total = tile->split_total + at,
+                               .reciprocal = tile->split_reciprocal + at,
+                               .equal = tile->split_equal + at}};
     find_steps(tile, tile->n_chunks++, c, plan);
     begin_series(plan, scratch, c);
+    if (plan->n_sharers > 0)
+      begin_split(plan, c, tile->split_pv + at);
   }
 }

@@ -83,7 +83,7 @@ typedef struct pvs_chunk {
   const pvs_day_rows *rows;          /* as rows of a day table */
   const pvs_day_rows *daylight_rows; /* those without the slots that are not worked through */
   double *residents_import, *residents_export; /* sums over residents */
-  double *split_by_load, *split_equal;         /* shared PV, see kernels.h; split_equal NULL: 0 */
+  pvs_split split;                             /* shared PV */
 } pvs_chunk;
 
 /* The chunks of a tile with their memory. */
@@ -92,7 +92,8 @@ typedef struct pvs_tile {
   pvs_chunk chunks[PVS_TILE_CHUNKS];
   uint32_t day_span;    /* where the next tile's search in the metering's day spans goes on */
   size_t daylight_span; /* likewise in the daylight's spans */
-  double *residents_import, *residents_export, *split_by_load, *split_equal;
+  double *residents_import, *residents_export;
+  double *split_pv, *split_total, *split_reciprocal, *split_equal;
   pvs_daylight_span *spans;           /* PVS_CHUNK_SPANS per chunk */
   pvs_day_rows *rows, *daylight_rows; /* pvs_chunk_rows() per chunk */
 } pvs_tile;

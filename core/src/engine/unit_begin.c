@@ -62,7 +62,7 @@ static void begin_shares(pvs_unit *unit) {
 static bool same_generation(const pvs_unit *unit, uint32_t i) {
   const pvs_share *a = &unit->shares[i], *b = &unit->shares[i - 1];
   return a->kind != PVS_SHARE_SPLIT && a->kind == b->kind && a->column == b->column &&
-         a->factor == b->factor && !pvs_unit_battery(&unit->plan, i) &&
+         a->factor == b->factor && a->among == b->among && !pvs_unit_battery(&unit->plan, i) &&
          !pvs_unit_battery(&unit->plan, i - 1);
 }
 

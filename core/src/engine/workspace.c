@@ -8,7 +8,7 @@
 
 enum {
   SCRATCH_SERIES = 14,
-  TILE_SERIES = 4,
+  TILE_SERIES = 6,
   /* Eight steps more than needed: series do not meet in the same cache sets. */
   SCRATCH_STEPS = PVS_CHUNK + PVS_LANES,
   TILE_STEPS = PVS_TILE_CHUNKS * PVS_CHUNK + PVS_LANES,
@@ -125,8 +125,8 @@ static bool allocate_scratch(pvs_scratch *s, pvs_arena *arena) {
 }
 
 static bool allocate_tile(pvs_tile *t, const struct pvs_study *study, pvs_arena *arena) {
-  double **const series[] = {&t->split_by_load, &t->split_equal, &t->residents_import,
-                             &t->residents_export};
+  double **const series[] = {&t->residents_import, &t->residents_export, &t->split_pv,
+                             &t->split_total,      &t->split_reciprocal, &t->split_equal};
   _Static_assert(sizeof series / sizeof *series == TILE_SERIES, "all of them");
   size_t rows = PVS_TILE_CHUNKS * (size_t)pvs_chunk_rows(study);
   bool ok = allocate(arena, TILE_SERIES, series, TILE_STEPS);

@@ -182,7 +182,7 @@ static pvs_code read_strategy(pvs_builder *builder, uint32_t row, const char *id
   if (!discharges)
     set_flags(&(flagger){flags, PVS_MAY_DISCHARGE}, 0, study->metering.calendar.steps);
   strategy->id = id;
-  strategy->peak_demand_fraction = percentage / 100;
+  strategy->peak_demand_percentage = percentage;
   strategy->flags = flags;
   return code;
 }

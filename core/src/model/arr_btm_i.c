@@ -5,7 +5,7 @@
 static void allocate_by_name(const pvs_allocation_input *in, pvs_share *shares) {
   for (uint32_t i = 0; i < in->n_residents; i++)
     if (in->column_of[i] >= 0)
-      shares[i] = (pvs_share){PVS_SHARE_COLUMN, (uint32_t)in->column_of[i], 1};
+      shares[i] = (pvs_share){PVS_SHARE_COLUMN, (uint32_t)in->column_of[i], 1, 1};
 }
 
 static void allocate_units(const pvs_allocation_input *in, pvs_share *shares) {
@@ -15,7 +15,7 @@ static void allocate_units(const pvs_allocation_input *in, pvs_share *shares) {
   }
   for (uint32_t i = 0; i < in->n_residents; i++)
     if (i != in->cp)
-      shares[i] = (pvs_share){PVS_SHARE_COLUMN, 0, 1.0 / (in->n_residents - 1)};
+      shares[i] = (pvs_share){PVS_SHARE_REST, 0, 0, in->n_residents - 1};
 }
 
 /* cp gets the part that its load is of the building's, households share the rest equally. */
@@ -29,8 +29,10 @@ static void allocate_all(const pvs_allocation_input *in, pvs_share *shares) {
     building += in->load_kwh[i];
   double cp_part = building != 0 ? in->load_kwh[in->cp] / building : 0;
   for (uint32_t i = 0; i < in->n_residents; i++)
-    shares[i] = (pvs_share){PVS_SHARE_COLUMN, 0,
-                            i == in->cp ? cp_part : (1 - cp_part) / (in->n_residents - 1)};
+    if (i == in->cp)
+      shares[i] = (pvs_share){PVS_SHARE_COLUMN, 0, cp_part, 1};
+    else
+      shares[i] = (pvs_share){PVS_SHARE_REST, 0, cp_part, in->n_residents - 1};
 }
 
 static void pay(const pvs_costs *costs, uint32_t n_residents, uint32_t cp, const double *pv_share,

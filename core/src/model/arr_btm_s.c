@@ -5,12 +5,12 @@
 static void allocate_units(const pvs_allocation_input *in, pvs_share *shares) {
   for (uint32_t i = 0; i < in->n_residents; i++)
     if (i != in->cp)
-      shares[i] = (pvs_share){PVS_SHARE_SPLIT, 0, 1};
+      shares[i] = (pvs_share){.kind = PVS_SHARE_SPLIT};
 }
 
 static void allocate_all(const pvs_allocation_input *in, pvs_share *shares) {
   for (uint32_t i = 0; i < in->n_residents; i++)
-    shares[i] = (pvs_share){PVS_SHARE_SPLIT, 0, 1};
+    shares[i] = (pvs_share){.kind = PVS_SHARE_SPLIT};
 }
 
 static pvs_payment whole(const pvs_costs *costs) {

@@ -4,12 +4,12 @@
 
 static void allocate(const pvs_allocation_input *in, pvs_share *shares) {
   if (in->n_columns == 1) {
-    shares[in->cp] = (pvs_share){PVS_SHARE_COLUMN, 0, 1};
+    shares[in->cp] = (pvs_share){PVS_SHARE_COLUMN, 0, 1, 1};
     return;
   }
   for (uint32_t i = 0; i < in->n_residents; i++)
     if (in->column_of[i] >= 0)
-      shares[i] = (pvs_share){PVS_SHARE_COLUMN, (uint32_t)in->column_of[i], 1};
+      shares[i] = (pvs_share){PVS_SHARE_COLUMN, (uint32_t)in->column_of[i], 1, 1};
 }
 
 static void pay(const pvs_costs *costs, uint32_t n_residents, uint32_t cp, const double *pv_share,

@@ -5,12 +5,12 @@
 static void allocate(const pvs_allocation_input *in, pvs_share *shares) {
   uint32_t central = in->n_residents;
   if (in->n_columns == 1) {
-    shares[central] = (pvs_share){PVS_SHARE_COLUMN, 0, 1};
+    shares[central] = (pvs_share){PVS_SHARE_COLUMN, 0, 1, 1};
     return;
   }
   for (uint32_t i = 0; i <= central; i++)
     if (in->column_of[i] >= 0)
-      shares[i] = (pvs_share){PVS_SHARE_COLUMN, (uint32_t)in->column_of[i], 1};
+      shares[i] = (pvs_share){PVS_SHARE_COLUMN, (uint32_t)in->column_of[i], 1, 1};
 }
 
 static void pay(const pvs_costs *costs, uint32_t n_residents, uint32_t cp, const double *pv_share,

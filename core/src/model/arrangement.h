@@ -9,14 +9,15 @@
 /* Where an owner's generation comes from. */
 typedef enum pvs_share_kind {
   PVS_SHARE_NONE,
-  PVS_SHARE_COLUMN, /* column x kWp scale x factor */
+  PVS_SHARE_COLUMN, /* p x factor, where p = column x kWp scale */
+  PVS_SHARE_REST,   /* (p - p x factor) / among */
   PVS_SHARE_SPLIT,  /* part of the total x scale in proportion to load in each step */
 } pvs_share_kind;
 
 typedef struct pvs_share {
   pvs_share_kind kind;
   uint32_t column;
-  double factor;
+  double factor, among;
 } pvs_share;
 
 /* What an allocation looks at. Owners are the residents 0 … n-1 in file order and `central`, index

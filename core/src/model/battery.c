@@ -25,12 +25,12 @@ void pvs_battery_begin(pvs_battery_state *state, const pvs_battery_terms *terms)
 
 double pvs_battery_threshold(const pvs_strategy *strategy, const double *load, uint32_t steps) {
   double most = 0;
-  if (!(strategy->peak_demand_fraction > 0))
+  if (!(strategy->peak_demand_percentage > 0))
     return 0;
   for (uint32_t t = 0; t < steps; t++)
     if ((strategy->flags[t] & PVS_MAY_DISCHARGE) && load[t] > most)
       most = load[t];
-  return most * strategy->peak_demand_fraction;
+  return most * strategy->peak_demand_percentage / 100;
 }
 
 double pvs_battery_soh(double cycles, const pvs_battery_terms *terms) {

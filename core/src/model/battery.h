@@ -18,7 +18,7 @@ typedef struct pvs_battery_terms {
 typedef struct pvs_strategy {
   const char *id;
   double charge_c_rate, discharge_c_rate; /* NaN: max_charge_kW */
-  double peak_demand_fraction;
+  double peak_demand_percentage;
   bool prioritise;
   const uint8_t *flags; /* a byte a step (padding 0): PVS_MAY_CHARGE, PVS_MAY_DISCHARGE */
 } pvs_strategy;
@@ -77,7 +77,7 @@ void pvs_battery_compile(pvs_battery *battery, const pvs_battery_terms *terms,
                          const pvs_strategy *strategy, double interval_h);
 /* Half full, unused. */
 void pvs_battery_begin(pvs_battery_state *state, const pvs_battery_terms *terms);
-/* max over the discharge-period steps (0 elsewhere) of load x peak_demand_fraction. */
+/* max over the discharge-period steps (0 elsewhere) of load x peak_demand_percentage / 100. */
 double pvs_battery_threshold(const pvs_strategy *strategy, const double *load, uint32_t steps);
 /* Full cycles: 0.5 x energy through / usable capacity. */
 double pvs_battery_cycles(const pvs_battery *battery, const pvs_battery_state *state);

@@ -10,7 +10,7 @@ double pvs_annual_repayment(double principal_dollars, double a_term_years, doubl
 
 double pvs_present_value_factor(double a_term_years, double a_rate) {
   double factor = 0, growth = 1 + a_rate / 12;
-  long months = (long)(12 * a_term_years) - 1;
+  long months = (long)ceil(12 * a_term_years) - 1;
   double power = 1;
   for (long t = 1; t <= months; t++) {
     power *= growth;

@@ -11,7 +11,7 @@
  * / n when r = 0. */
 double pvs_annual_repayment(double principal_dollars, double a_term_years, double a_rate);
 
-/* What an annual cost is multiplied with: sum over t = 1 … 12 a_term - 1 of
+/* What an annual cost is multiplied with: sum over t = 1 … ceil(12 a_term) - 1 of
  * 1 / (12 (1 + a_rate/12)^t), years; npv = -cost x factor (MODEL.md section 9). */
 double pvs_present_value_factor(double a_term_years, double a_rate);
 

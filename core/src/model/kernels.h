@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "model/battery.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,13 +31,22 @@ typedef struct pvs_daylight_span {
   uint32_t first, dawn, dusk, end;
 } pvs_daylight_span;
 
+/* Generation that is shared in proportion to load (MODEL.md section 5), in a stretch of steps: of
+ * each sharer load / total x pv, in this order, and then + equal. */
+typedef struct pvs_split {
+  const double *pv;
+  double *total;      /* of the sharers' loads; infinity where it is 0 and there is generation */
+  double *reciprocal; /* 1 / total: levels with fused multiply-add divide by it */
+  double *equal;      /* pv / number of sharers where the total is 0, else 0. NULL: 0 everywhere */
+} pvs_split;
+
 /* A stretch of steps of a building without batteries: the spans, ascending. Steps in none of them
  * are night: dark, and nothing is read or written of them. */
 typedef struct pvs_flow_stretch {
   size_t n_spans;
   const pvs_daylight_span *spans;
-  double *network_import, *network_export; /* residents' sums; added to where it is lit alone */
-  const double *by_load, *equal;           /* flow_split's rates; equal NULL: 0 */
+  double *network_import, *network_export; /* residents' sums; added to between dawn and dusk */
+  pvs_split split;                         /* for flow_split */
 } pvs_flow_stretch;
 
 /* A customer with generation and no battery. */
@@ -84,20 +94,22 @@ typedef struct pvs_kernels {
   void (*add_rows)(size_t n, size_t rows, const double *const *x, size_t at, double *y);
   /* y = x * a, then * b: two roundings, as the model multiplies */
   void (*scale)(size_t n, const double *x, double a, double b, double *y);
-  /* Generation split in proportion to load in each step (MODEL.md section 5): by_load = pv / total
-   * and equal = 0, or where the total is 0 equal = pv / n_sharers; then for each sharer y = load x
-   * by_load + equal. */
-  void (*split_rates)(size_t n, const double *pv, const double *total, double n_sharers,
-                      double *by_load, double *equal);
-  void (*split)(size_t n, const double *load, const double *by_load, const double *equal,
-                double *y);
+  /* y = (x * a - x * a * taken) / among */
+  void (*scale_rest)(size_t n, const double *x, double a, double taken, double among, double *y);
+  /* Fills the split's total, reciprocal and equal, which have room for n. False: equal is not 0
+   * everywhere, or totals are so small or large that the reciprocal is of no use. Where it is true
+   * and equal is set to NULL, split and flow_split are faster and give the same bits. */
+  bool (*split_begin)(size_t n, const double *pv, const double *total, double n_sharers,
+                      const pvs_split *split);
+  /* A sharer's generation. */
+  void (*split)(size_t n, const double *load, const pvs_split *split, double *y);
 
   /* Customers (n_customers 1 or 2, one after the other, together because that is faster) whose
    * generation is given: net = gen - load. Adds to their sums of import and export; that of
    * generation is the caller's. */
   void (*flow_static)(const pvs_flow_stretch *stretch, unsigned n_customers,
                       const pvs_flow_customer *customers);
-  /* One whose generation is what split makes of the stretch's rates; its sum is added too. */
+  /* One whose generation is its part of the stretch's split; the sum of it is added too. */
   void (*flow_split)(const pvs_flow_stretch *stretch, const pvs_flow_customer *customer);
   /* A customer after a dispatch: writes import and, where not NULL, consumption = min(gen, load);
    * adds to the network and to all sums. */

@@ -14,6 +14,7 @@
  * Eight steps are PVS_REGS registers; lanes never mix, no operation is reassociated or fused (but
  * for a division, see kernels_lanes.h), so every level gives the same bits. */
 #include "model/kernels.h"
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -246,39 +247,99 @@ static void k_scale(size_t n, const double *x, double a, double b, double *y) {
   }
 }
 
-/* A total this small is none: dividing by it would overflow. */
-#define NO_LOAD_KWH 1e-300
-
-static void k_split_rates(size_t n, const double *pv, const double *total, double n_sharers,
-                          double *by_load, double *equal) {
-  const vec zero = {0}, least = zero + NO_LOAD_KWH, one = zero + 1.0;
+static void k_scale_rest(size_t n, const double *x, double a, double taken, double among,
+                         double *y) {
   EACH(i, p, n) {
-    vec whole = CAT(total, i), energy = CAT(pv, i), rate = zero, part = zero;
-    /* Nothing is divided at night, and hardly ever among sharers without load. */
-    const lanes_set lit = PVS_EITHER(PVS_GREATER(energy, zero), PVS_GREATER(zero, energy));
-    if (PVS_ANY(lit)) {
-      const lanes_set none = PVS_LESS_OF(PVS_GREATER(whole, -least), whole, least);
-      const vec divisor = PVS_SELECT(none, one, whole);
-      rate = energy / divisor;
-      rate = PVS_KEEP(PVS_WITHOUT(lit, none), rate);
-      if (PVS_ANY(none)) {
-        part = energy / n_sharers;
-        part = PVS_KEEP(PVS_BOTH(lit, none), part);
-      }
-    }
-    AT(by_load, i) = rate;
-    AT(equal, i) = part;
+    vec whole = CAT(x, i) * a;
+    vec share = whole * taken;
+    AT(y, i) = (whole - share) / among;
   }
 }
 
-static void k_split(size_t n, const double *load, const double *by_load, const double *equal,
-                    double *y) {
+/* ---- dividing by what is known before ---- */
+
+#ifdef PVS_PLUS_PRODUCT
+
+/* x / d for r = 1 / d rounded, in three operations that do not wait for the divider: x r, corrected
+ * by r times the remainder. These are the bits of x / d (Brisebarre, Muller, Raina: Accelerating
+ * correctly rounded floating-point division when the divisor is known in advance, IEEE Transactions
+ * on Computers 53 (8), 2004) where nothing overflows and the remainder, with all its bits, is no
+ * subnormal number. */
+static inline vec quotient(vec x, vec d, vec r) {
+  const vec q = x * r, remainder = PVS_MINUS_PRODUCT(x, q, d);
+  return PVS_PLUS_PRODUCT(q, remainder, r);
+}
+
+#else
+
+static inline vec quotient(vec x, vec d, vec r) {
+  (void)r;
+  return x / d;
+}
+
+#endif
+
+/* ---- generation that is split by load ---- */
+
+/* Between these, quotient is exact. */
+#define LEAST_KWH 1e-200
+#define MOST_KWH  1e200
+
+#define NO_SIGN ((bits){0} + INT64_MAX)
+
+static bool k_split_begin(size_t n, const double *pv, const double *total, double n_sharers,
+                          const pvs_split *split) {
+  const vec zero = {0}, one = zero + 1.0, least = zero + LEAST_KWH, most = zero + MOST_KWH,
+            infinity = zero + (double)INFINITY;
+  lanes_set odd = PVS_NOBODY;
   EACH(i, p, n) {
-    vec share = CAT(load, i) * CAT(by_load, i);
-    if (equal)
-      share = share + CAT(equal, i);
-    AT(y, i) = share;
+    const vec energy = CAT(pv, i);
+    vec divisor = one, reciprocal = one, equal = zero;
+    const lanes_set generates = PVS_EITHER(PVS_GREATER(energy, zero), PVS_GREATER(zero, energy));
+    if (PVS_ANY(generates)) { /* nothing is divided at night */
+      const vec whole = CAT(total, i), size = (vec)((bits)whole & NO_SIGN);
+      divisor = PVS_SELECT(generates, whole, one);
+      const lanes_set none = PVS_WITHOUT(generates, PVS_GREATER(size, zero));
+      odd = PVS_EITHER(odd, PVS_LESS_OF(generates, size, least));
+      odd = PVS_EITHER(odd, PVS_LESS_OF(generates, most, size));
+      if (PVS_ANY(none)) {
+        divisor = PVS_SELECT(none, infinity, divisor);
+        equal = energy / n_sharers;
+        equal = PVS_KEEP(none, equal);
+      }
+      reciprocal = one / divisor;
+    }
+    AT(split->total, i) = divisor;
+    AT(split->reciprocal, i) = reciprocal;
+    AT(split->equal, i) = equal;
   }
+  return !PVS_ANY(odd);
+}
+
+/* A sharer's generation in steps t … t + PVS_WIDTH - 1. `equal`: the split's is not NULL. */
+static inline __attribute__((always_inline)) vec split_at(const pvs_split *s, bool equal, vec load,
+                                                          size_t t) {
+  const vec total = CAT(s->total, t), pv = CAT(s->pv, t);
+  if (equal) {
+    const vec share = load / total * pv;
+    return share + CAT(s->equal, t);
+  }
+  vec ratio = quotient(load, total, CAT(s->reciprocal, t));
+#ifdef PVS_PLUS_PRODUCT
+  const vec zero = {0}, least = zero + LEAST_KWH, size = (vec)((bits)load & NO_SIGN);
+  const lanes_set tiny = PVS_LESS_OF(PVS_GREATER(size, zero), size, least);
+  if (__builtin_expect(PVS_ANY(tiny), 0))
+    ratio = load / total;
+#endif
+  return ratio * pv;
+}
+
+static void k_split(size_t n, const double *load, const pvs_split *split, double *y) {
+  const pvs_split s = *split;
+  if (s.equal)
+    EACH(i, p, n) AT(y, i) = split_at(&s, true, CAT(load, i), i);
+  else
+    EACH(i, p, n) AT(y, i) = split_at(&s, false, CAT(load, i), i);
 }
 
 /* One customer, part p of the eight steps at i: in = max(-net, 0) and out = max(net, 0). */
@@ -288,7 +349,6 @@ static void k_split(size_t n, const double *load, const double *by_load, const d
   const vec in = out - net
 #else
 /* The same bits taken from those of net and out: that keeps the adders free. */
-#define NO_SIGN ((bits){0} + INT64_MAX)
 #define SPLIT_NET(net, in, out)                                                                    \
   const vec out = PVS_MAX(net, zero);                                                              \
   const vec in = (vec)(((bits)(net) ^ (bits)(out)) & NO_SIGN)
@@ -321,7 +381,7 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
   const pvs_flow_customer c = *customer;
   const vec zero = {0};
   const double *restrict load = c.load, *restrict gen = c.gen, *next = c.next;
-  const double *restrict by_load = s.by_load, *restrict equally = s.equal;
+  const pvs_split shared = s.split;
   double *restrict import = c.import, *restrict consumed = c.consumption;
   double *restrict ni = s.network_import, *restrict ne = s.network_export;
   sums generation = sums_load(c.sums->generation), imports = sums_load(c.sums->import),
@@ -334,9 +394,7 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
       for (size_t p = 0, t = i; p < PVS_REGS; p++, t += PVS_WIDTH) {
         vec l = CAT(load, t), g;
         if (split) {
-          g = l * CAT(by_load, t);
-          if (equal)
-            g = g + CAT(equally, t);
+          g = split_at(&shared, equal, l, t);
           generation.reg[p] += g;
         } else {
           g = CAT(gen, t);
@@ -360,9 +418,9 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
 }
 
 static void k_flow_split(const pvs_flow_stretch *s, const pvs_flow_customer *c) {
-  if (s->equal && c->consumption)
+  if (s->split.equal && c->consumption)
     flow_one(s, c, true, true, true);
-  else if (s->equal)
+  else if (s->split.equal)
     flow_one(s, c, true, true, false);
   else if (c->consumption)
     flow_one(s, c, true, false, true);
@@ -478,7 +536,8 @@ const pvs_kernels PVS_LEVEL = {
     .add = k_add,
     .add_rows = k_add_rows,
     .scale = k_scale,
-    .split_rates = k_split_rates,
+    .scale_rest = k_scale_rest,
+    .split_begin = k_split_begin,
     .split = k_split,
     .flow_static = k_flow_static,
     .flow_split = k_flow_split,

@@ -8,16 +8,7 @@ typedef enum dividing { BY_DIVISION, BY_RECIPROCAL } dividing;
 
 #ifdef PVS_PLUS_PRODUCT
 
-/* x / d for r = 1 / d rounded, in three operations that do not wait for the divider: x r, corrected
- * by r times the remainder. These are the bits of x / d (Brisebarre, Muller, Raina: Accelerating
- * correctly rounded floating-point division when the divisor is known in advance, IEEE Transactions
- * on Computers 53 (8), 2004) where nothing overflows and the remainder, with all its bits, is no
- * subnormal number. The processor notes when that fails. */
-static inline vec quotient(vec x, vec d, vec r) {
-  const vec q = x * r, remainder = PVS_MINUS_PRODUCT(x, q, d);
-  return PVS_PLUS_PRODUCT(q, remainder, r);
-}
-
+/* By `quotient` where the processor notes nothing that makes it inexact. */
 #define FASTEST BY_RECIPROCAL
 enum { NOTED = _MM_EXCEPT_INVALID | _MM_EXCEPT_OVERFLOW | _MM_EXCEPT_UNDERFLOW };
 
@@ -37,11 +28,6 @@ static inline bool exceptions_end(unsigned before) {
 #else
 
 #define FASTEST BY_DIVISION
-
-static inline vec quotient(vec x, vec d, vec r) {
-  (void)r;
-  return x / d;
-}
 
 static inline unsigned exceptions_begin(void) {
   return 0;
