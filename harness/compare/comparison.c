@@ -82,7 +82,7 @@ bool hx_comparison_init(hx_comparison *c, const hx_comparison_options *options, 
 
 static bool build(hx_comparison *c, const char *commit, hx_build *out, pvs_error *error) {
   char cache[PATH_MAX];
-  if (!hx_revision_cache(cache, sizeof cache, error))
+  if (!hx_cache_folder(cache, sizeof cache, error))
     return false;
   hx_recipe recipe = {
       .cache = cache, .command = c->options.build, .interrupts = c->session->processes.interrupts};

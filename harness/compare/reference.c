@@ -3,6 +3,7 @@
 #include "base/fail.h"
 
 #include "compare/series.h"
+#include "compare/revision_cache.h"
 #include "compare/tool.h"
 
 #include <errno.h>
@@ -125,7 +126,7 @@ bool hx_reference_get(const char *folder, const hx_repository *repository, const
   pvs_error why = {0};
   snprintf(commit, sizeof commit, "%s", otherwise);
   if ((revision && !hx_repository_resolve(repository, revision, commit, error)) ||
-      !hx_revision_cache(cache, sizeof cache, error))
+      !hx_cache_folder(cache, sizeof cache, error))
     return false;
   if (!hx_revision_build(repository, &recipe, commit, &built, &why))
     return hx_fail(error, PVS_IO, "the reference, %.*s, does not build: %s", HX_COMMIT_SHORT,

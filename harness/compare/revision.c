@@ -10,7 +10,10 @@
 #include <string.h>
 
 bool hx_repository_open(const char *folder, hx_repository *repository, pvs_error *error) {
-  static const char *const hooks[] = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"};
+  static const char *const hooks[] = {
+      "GIT_DIR",       "GIT_WORK_TREE",        "GIT_INDEX_FILE",
+      "GIT_PREFIX",    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+      "GIT_COMMON_DIR"};
   char *argv[] = {"git", "rev-parse", "--show-toplevel", NULL};
   for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
     unsetenv(hooks[i]);
@@ -19,6 +22,11 @@ bool hx_repository_open(const char *folder, hx_repository *repository, pvs_error
   bool ok = top && top[0] && strlen(top) < sizeof repository->top;
   if (ok)
     strcpy(repository->top, top);
+  else if (strstr(why.message, "dubious ownership"))
+    hx_fail(error, PVS_IO,
+            "the git repository at %s belongs to another user, and git reads it only after: git "
+            "config --global --add safe.directory \"$(realpath %s)\"",
+            folder ? folder : ".", folder ? folder : ".");
   else
     hx_fail(error, PVS_IO, "there is no git repository at %s: %s", folder ? folder : ".",
             why.code ? why.message : "not in a worktree");

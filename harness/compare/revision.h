@@ -1,9 +1,10 @@
 /* Revisions of a git repository: named, listed, and built side by side under a cache folder.
  *
- * A build lies in CACHE/<key>/, where the key is a hash of the commit, the compiler, the flags and
- * the build command: paths of all builds are equally long, and the same build is made once.
- * pvtune's own revisions leave one file there, `pvtune`; with a build command the whole worktree
- * stays, as the program may need it. Two processes that want the same build wait for each other. */
+ * A build lies in CACHE/<key>/, where the key is a hash of all that decides what it gives
+ * (revision_key.h): paths of all builds are equally long, and the same build is made once. pvtune's
+ * own revisions leave one file there, `pvtune`. With a build command the whole checkout stays, as
+ * the program may need it, and every use begins with the checkout as it was right after the build.
+ * Two processes that want the same build wait for each other. */
 #ifndef HX_COMPARE_REVISION_H
 #define HX_COMPARE_REVISION_H
 
@@ -51,25 +52,26 @@ bool hx_repository_list(const hx_repository *repository, const char *first, cons
                         size_t most, hx_commits *out, pvs_error *error);
 void hx_commits_deinit(hx_commits *commits);
 
-/* $XDG_CACHE_HOME/pvtune/builds, by default below ~/.cache. False with a sentence in error. */
-bool hx_revision_cache(char *path, size_t cap, pvs_error *error);
-
 typedef struct hx_recipe {
-  const char *cache;                       /* folder for builds; made when needed */
-  const char *command;                     /* a shell command run in the worktree; NULL: pvtune's
+  const char *cache;            /* folder for builds; made when needed */
+  const char *command;          /* a shell command run in the checkout; NULL: pvtune's
                                               own build: CMake, Release */
+  const char *const *variables; /* more names of the environment that a build reads */
+  size_t n_variables;
   const volatile sig_atomic_t *interrupts; /* NULL: nobody does */
 } hx_recipe;
 
 typedef struct hx_build {
   char commit[HX_COMMIT_TEXT];
   char program[PATH_MAX]; /* the pvtune; "" with a command */
-  char folder[PATH_MAX];  /* the worktree, with a command; "" otherwise */
+  char folder[PATH_MAX];  /* the checkout, with a command; "" otherwise */
+  char notice[512];       /* a sentence for the person, about a checkout that lacks something; "" */
   bool reused;
 } hx_build;
 
-/* Finds or makes the build of a full commit. CC, CXX, CFLAGS, CXXFLAGS and LDFLAGS hold for all
- * revisions alike. False with a sentence in error, which names the log. */
+/* Finds or makes the build of a full commit. The environment (CC, CFLAGS, RUSTFLAGS, ...) holds for
+ * all revisions alike. The error of a build that failed ends with the last line it printed and
+ * names its log. */
 bool hx_revision_build(const hx_repository *repository, const hx_recipe *recipe, const char *commit,
                        hx_build *build, pvs_error *error);
 

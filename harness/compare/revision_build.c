@@ -1,222 +1,197 @@
 #include "compare/revision.h"
 
 #include "base/fail.h"
-
+#include "base/files.h"
+#include "compare/revision_cache.h"
+#include "compare/revision_key.h"
+#include "compare/revision_tree.h"
 #include "compare/tool.h"
+#include "machine/allocation.h"
 #include "measure/environment.h"
-#include "measure/outputs.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* Part of the key: raised when the recipe itself changes what comes out. */
-static const char own_recipe[] = "cmake Release, target pvtune, recipe 1";
-
-bool hx_revision_cache(char *path, size_t cap, pvs_error *error) {
-  const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-  int n = -1;
-  if (cache && cache[0] == '/')
-    n = snprintf(path, cap, "%s/pvtune/builds", cache);
-  else if (home && home[0])
-    n = snprintf(path, cap, "%s/.cache/pvtune/builds", home);
-  if (n > 0 && (size_t)n < cap)
-    return true;
-  hx_fail(error, PVS_IO, "there is no place for builds: neither XDG_CACHE_HOME nor HOME is set");
-  return false;
-}
-
-static const char *from_environment(const char *name, const char *otherwise) {
-  const char *value = getenv(name);
-  return value && *value ? value : otherwise;
-}
-
-/* First line of `cc --version`; "?" when it does not say. */
-static void compiler_version(const char *variable, const char *otherwise, char *text, size_t cap) {
-  pvs_error error = {0};
-  char *compiler = strdup(from_environment(variable, otherwise));
-  char *argv[] = {compiler, "--version", NULL};
-  char *said = compiler ? hx_tool_read(argv, NULL, &error) : NULL;
-  snprintf(text, cap, "%s: %.*s", compiler ? compiler : otherwise,
-           said ? (int)strcspn(said, "\n") : 1, said ? said : "?");
-  free(said);
-  free(compiler);
-}
-
-/* Everything that decides what a build gives, as text for people; its hash is the key. */
-static char *describe(const hx_recipe *recipe, const char *commit) {
-  static const char *const flags[] = {"CFLAGS", "CXXFLAGS", "LDFLAGS"};
-  char cc[256], cxx[256], *text = NULL;
-  size_t size = 0;
-  FILE *f = open_memstream(&text, &size);
-  if (!f)
-    return NULL;
-  compiler_version("CC", "cc", cc, sizeof cc);
-  compiler_version("CXX", "c++", cxx, sizeof cxx);
-  fprintf(f, "commit %s\nCC %s\nCXX %s\n", commit, cc, cxx);
-  for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-    fprintf(f, "%s %s\n", flags[i], from_environment(flags[i], ""));
-  fprintf(f, "build %s\n", recipe->command ? recipe->command : own_recipe);
-  if (fclose(f) == 0)
-    return text;
-  free(text);
-  return NULL;
-}
-
-/* The places of one build. */
-typedef struct site {
+/* The places of one build. With a build command, `tree` is where it is built and run, and
+ * `pristine` a copy of it that nothing ever runs in: each use begins with that copy, so that what
+ * an earlier run left beside the program is not measured. */
+typedef struct places {
   const hx_repository *repository;
   const hx_recipe *recipe;
-  char *tree, *objects, *program, *built, *log, *done, *lock, *memory;
-} site;
+  char *tree, *fresh, *pristine, *objects, *program, *built, *log, *done, *lock, *memory;
+} places;
 
-static bool place(site *s, const char *key, pvs_error *error) {
-  static const char *const names[] = {"tree", "build", "pvtune", "build/pvtune",
-                                      "log",  "done",  "lock"};
-  char **members[] = {&s->tree, &s->objects, &s->program, &s->built, &s->log, &s->done, &s->lock};
-  size_t length = strlen(s->recipe->cache) + strlen(key) + 32;
-  if (length >= PATH_MAX) {
-    hx_fail(error, PVS_IO, "the cache folder's path is too long: %s", s->recipe->cache);
-    return false;
-  }
-  s->memory = calloc(sizeof names / sizeof *names, length);
-  if (!s->memory) {
-    hx_fail_memory(error);
-    return false;
-  }
+static bool place(places *p, const char *key, pvs_error *error) {
+  static const char *const names[] = {"tree",         "tree.new", "pristine", "build", "pvtune",
+                                      "build/pvtune", "log",      "done",     "lock"};
+  char **members[] = {&p->tree,  &p->fresh, &p->pristine, &p->objects, &p->program,
+                      &p->built, &p->log,   &p->done,     &p->lock};
+  size_t length = strlen(p->recipe->cache) + strlen(key) + 32;
+  if (length >= PATH_MAX)
+    return hx_fail_errno(error, ENAMETOOLONG, p->recipe->cache, "cannot hold builds");
+  p->memory = calloc(sizeof names / sizeof *names, length);
+  if (!p->memory)
+    return hx_fail_memory(error);
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    *members[i] = s->memory + i * length;
-    snprintf(*members[i], length, "%s/%s/%s", s->recipe->cache, key, names[i]);
+    *members[i] = p->memory + i * length;
+    snprintf(*members[i], length, "%s/%s/%s", p->recipe->cache, key, names[i]);
   }
   return true;
 }
 
-static bool git_worktree(const site *s, char *argv[], pvs_error *error) {
-  return hx_tool_run(argv, s->repository->top, s->log, NULL, error);
-}
+/* ---- building ---- */
 
-static bool check_out(const site *s, char *commit, pvs_error *error) {
-  char *argv[] = {"git",     "worktree", "add",  "--force", "--detach",
-                  "--quiet", s->tree,    commit, NULL};
-  hx_outputs_remove(s->tree);
-  hx_outputs_remove(s->objects);
-  unlink(s->log);
-  return git_worktree(s, argv, error);
-}
-
-/* The repository forgets the worktree as well. */
-static void remove_tree(const site *s) {
-  pvs_error error = {0};
-  char *argv[] = {"git", "worktree", "remove", "--force", s->tree, NULL};
-  git_worktree(s, argv, &error);
-  hx_outputs_remove(s->tree);
-}
-
-static bool build_by_command(const site *s, pvs_error *error) {
-  char *command = strdup(s->recipe->command);
+static bool build_by_command(const places *p, pvs_error *error) {
+  char *command = strdup(p->recipe->command);
   char *argv[] = {"/bin/sh", "-c", command, NULL};
-  bool ok = command && hx_tool_run(argv, s->tree, s->log, s->recipe->interrupts, error);
+  bool ok = command ? hx_tool_run(argv, p->tree, p->log, p->recipe->interrupts, error)
+                    : hx_fail_memory(error);
   free(command);
   return ok;
 }
 
-static bool build_pvtune(const site *s, pvs_error *error) {
+/* One for each CPU that this process may use, within its quota. */
+static int allowed_jobs(void) {
+  cpu_set_t allowed;
+  int cpus = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+  hx_quota quota = hx_quota_read(NULL);
+  return quota.cpus > 0 && quota.cpus < cpus ? (int)fmax(quota.cpus, 1) : cpus;
+}
+
+static bool build_pvtune(const places *p, pvs_error *error) {
   char header[PATH_MAX];
-  int n = snprintf(header, sizeof header, "%s/core/include/pvs/pvs.h", s->tree);
-  if (n >= (int)sizeof header || access(header, F_OK) != 0) {
-    hx_fail(error, PVS_IO, "that revision is not one of pvtune: say how it is built with --build");
-    return false;
-  }
+  int n = snprintf(header, sizeof header, "%s/core/include/pvs/pvs.h", p->tree);
+  if (n >= (int)sizeof header || access(header, F_OK) != 0)
+    return hx_fail(error, PVS_UNSUPPORTED,
+                   "that revision is not one of pvtune: say how it is built with --build");
   char *configure[] = {"cmake",
                        "-S",
-                       s->tree,
+                       p->tree,
                        "-B",
-                       s->objects,
+                       p->objects,
                        "-DCMAKE_BUILD_TYPE=Release",
                        "-DPVTUNE_BENCH=OFF",
+                       "-DBUILD_TESTING=OFF",
                        hx_tool_exists("ninja") ? "-GNinja" : "-GUnix Makefiles",
                        NULL};
   char jobs[16]; /* a bare --parallel sets no limit to make */
-  snprintf(jobs, sizeof jobs, "%ld", sysconf(_SC_NPROCESSORS_ONLN));
-  char *make[] = {"cmake", "--build", s->objects, "--target", "pvtune", "--parallel", jobs, NULL};
-  const volatile sig_atomic_t *interrupts = s->recipe->interrupts;
-  if (!hx_tool_run(configure, s->tree, s->log, interrupts, error) ||
-      !hx_tool_run(make, s->tree, s->log, interrupts, error))
+  snprintf(jobs, sizeof jobs, "%d", allowed_jobs());
+  char *make[] = {"cmake", "--build", p->objects, "--target", "pvtune", "--parallel", jobs, NULL};
+  const volatile sig_atomic_t *interrupts = p->recipe->interrupts;
+  if (!hx_tool_run(configure, p->tree, p->log, interrupts, error) ||
+      !hx_tool_run(make, p->tree, p->log, interrupts, error))
     return false;
-  if (rename(s->built, s->program) == 0)
-    return true;
-  hx_fail(error, PVS_IO, "%s was not built: %s", s->built, strerror(errno));
-  return false;
+  return rename(p->built, p->program) == 0 ||
+         hx_fail_errno(error, errno, p->built, "was not built");
 }
 
-static bool is_done(const site *s) {
-  return access(s->done, F_OK) == 0 && access(s->recipe->command ? s->tree : s->program, X_OK) == 0;
+static bool copy_tree(const places *p, char *from, char *to, pvs_error *error) {
+  char *argv[] = {"cp", "-a", "--reflink=auto", "--", from, to, NULL};
+  return (hx_files_remove(to) || hx_fail_errno(error, errno, to, "cannot be removed")) &&
+         hx_tool_run(argv, p->recipe->cache, p->log, NULL, error);
 }
 
-static bool write_done(const site *s, const char *description, pvs_error *error) {
-  FILE *f = fopen(s->done, "we");
+/* The tree as it was right after the build. */
+static bool restore(const places *p, pvs_error *error) {
+  return copy_tree(p, p->pristine, p->fresh, error) &&
+         (hx_files_remove(p->tree) || hx_fail_errno(error, errno, p->tree, "cannot be removed")) &&
+         (rename(p->fresh, p->tree) == 0 ||
+          hx_fail_errno(error, errno, p->tree, "cannot be put in place"));
+}
+
+static bool is_done(const places *p) {
+  return access(p->done, F_OK) == 0 &&
+         access(p->recipe->command ? p->pristine : p->program, X_OK) == 0;
+}
+
+static bool write_done(const places *p, const char *description, pvs_error *error) {
+  FILE *f = fopen(p->done, "we");
   bool ok = f && fputs(description, f) >= 0;
   ok = f && fclose(f) == 0 && ok;
-  if (!ok)
-    hx_fail(error, PVS_IO, "%s cannot be written: %s", s->done, strerror(errno));
-  return ok;
+  return ok || hx_fail_errno(error, errno, p->done, "cannot be written");
 }
 
-static bool make(const site *s, const char *description, char *commit, pvs_error *error) {
-  unlink(s->done);
-  if (!check_out(s, commit, error))
+static bool make(const places *p, const char *description, hx_build *build, pvs_error *error) {
+  unlink(p->done);
+  unlink(p->log);
+  if (!hx_revision_tree_make(p->repository, build->commit, p->tree, p->log, build->notice,
+                             sizeof build->notice, error))
     return false;
-  bool ok = s->recipe->command ? build_by_command(s, error) : build_pvtune(s, error);
-  if (!ok || !s->recipe->command)
-    remove_tree(s);
-  hx_outputs_remove(s->objects);
-  return ok && write_done(s, description, error);
+  bool ok = p->recipe->command
+                ? build_by_command(p, error) && copy_tree(p, p->tree, p->pristine, error)
+                : build_pvtune(p, error);
+  if (!ok || !p->recipe->command)
+    hx_files_remove(p->tree);
+  hx_files_remove(p->objects);
+  return ok && write_done(p, description, error);
 }
 
-static int take_lock(const site *s, pvs_error *error) {
-  char *folder = strdup(s->lock);
+/* A build that was removed from the cache while we waited for its lock is begun anew. */
+static int take_lock(const places *p, pvs_error *error) {
+  char *folder = strdup(p->lock);
   if (folder)
     *strrchr(folder, '/') = 0;
-  bool made = folder && hx_tool_make_folder(folder);
-  free(folder);
-  int fd = made ? open(s->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666) : -1;
-  if (fd < 0)
-    hx_fail(error, PVS_IO, "the cache folder for builds cannot be used: %s: %s", s->lock,
-            strerror(errno));
-  while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR) {
+  int fd = -1;
+  struct stat status = {0};
+  for (bool held = false; folder && !held;) {
+    fd =
+        hx_files_make_folder(folder, NULL) ? open(p->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666) : -1;
+    if (fd < 0)
+      break;
+    while (flock(fd, LOCK_EX) != 0 && errno == EINTR) {
+    }
+    held = fstat(fd, &status) == 0 && status.st_nlink > 0;
+    if (!held)
+      close(fd);
   }
+  if (fd < 0)
+    hx_fail_errno(error, errno, p->lock, "the cache folder for builds cannot be used");
+  free(folder);
   return fd;
+}
+
+static bool use(const places *p, const char *key, const char *description, hx_build *build,
+                pvs_error *error) {
+  double limit;
+  if (!hx_cache_limit(&limit, error))
+    return false;
+  build->reused = is_done(p);
+  if (!build->reused && !make(p, description, build, error))
+    return false;
+  if (build->reused && p->recipe->command && !restore(p, error))
+    return false;
+  snprintf(p->recipe->command ? build->folder : build->program, PATH_MAX, "%s",
+           p->recipe->command ? p->tree : p->program);
+  hx_cache_touch(p->recipe->cache, key);
+  if (!build->reused)
+    hx_cache_trim(p->recipe->cache, limit, key);
+  return true;
 }
 
 bool hx_revision_build(const hx_repository *repository, const hx_recipe *recipe, const char *commit,
                        hx_build *build, pvs_error *error) {
   char key[HX_HASH_TEXT];
-  site s = {.repository = repository, .recipe = recipe};
+  places p = {.repository = repository, .recipe = recipe};
   *build = (hx_build){0};
   snprintf(build->commit, sizeof build->commit, "%s", commit);
-  char *description = describe(recipe, commit);
-  if (!description) {
-    hx_fail_memory(error);
-    return false;
-  }
+  char *description = hx_revision_key_text(recipe, commit);
+  if (!description)
+    return hx_fail_memory(error);
   hx_bytes_hash(description, strlen(description), key);
-  bool ok = place(&s, key, error);
-  int lock = ok ? take_lock(&s, error) : -1;
-  ok = lock >= 0;
-  if (ok) {
-    build->reused = is_done(&s);
-    ok = build->reused || make(&s, description, build->commit, error);
-  }
-  if (ok)
-    snprintf(recipe->command ? build->folder : build->program, PATH_MAX, "%s",
-             recipe->command ? s.tree : s.program);
+  bool ok = place(&p, key, error);
+  int lock = ok ? take_lock(&p, error) : -1;
+  ok = lock >= 0 && use(&p, key, description, build, error);
   if (lock >= 0)
     close(lock);
-  free(s.memory);
+  free(p.memory);
   free(description);
   return ok;
 }

@@ -1,0 +1,46 @@
+/* The folder in which builds of revisions are kept, a folder for each build named by its key. Builds
+ * that were not used for longest are removed when the cache grows beyond its limit. */
+#ifndef HX_COMPARE_REVISION_CACHE_H
+#define HX_COMPARE_REVISION_CACHE_H
+
+#include "pvs/pvs.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+/* $XDG_CACHE_HOME/pvtune/builds, by default below ~/.cache. */
+bool hx_cache_folder(char *path, size_t cap, pvs_error *error);
+
+/* Bytes that builds may take: $PVTUNE_CACHE_LIMIT in GiB, 10 by default; 0: no limit. False when it
+ * is not a number. */
+bool hx_cache_limit(double *bytes, pvs_error *error);
+
+typedef struct hx_cached {
+  char key[65];
+  char what[80]; /* the commit, or "unfinished" */
+  double bytes;  /* on disk */
+  time_t used;   /* last time it was built or measured */
+} hx_cached;
+
+typedef struct hx_cache_list {
+  hx_cached *items; /* the one not used for longest first */
+  size_t n;
+} hx_cache_list;
+
+/* All builds of a cache folder; a folder that is not there has none. */
+bool hx_cache_read(const char *cache, hx_cache_list *list, pvs_error *error);
+void hx_cache_list_deinit(hx_cache_list *list);
+
+/* Notes that a build is used now. */
+void hx_cache_touch(const char *cache, const char *key);
+
+/* Removes one build. False, with no error filled, when another process is at it. */
+bool hx_cache_remove(const char *cache, const char *key, pvs_error *error);
+
+/* Removes builds until they take no more than `bytes`, those not used for longest first, never
+ * `keep` (NULL: none is kept). Returns how many were removed. */
+size_t hx_cache_trim(const char *cache, double bytes, const char *keep);
+
+#endif

@@ -1,0 +1,292 @@
+#include "compare/revision_tree.h"
+
+#include "base/fail.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "compare/tool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ARGV_MAX = 20, POINTER_MAX = 1024 };
+
+static const char pointer_begins[] = "version https://git-lfs.github.com/spec/";
+
+typedef struct checkout {
+  const hx_repository *repository;
+  const char *tree, *log;
+  char lfs[PATH_MAX]; /* where Git LFS keeps contents of the user's repository */
+} checkout;
+
+/* ---- git ---- */
+
+/* git in the tree: no hooks, no questions, no downloads of large files; submodules may come from
+ * this machine's own disk. */
+static bool git(const checkout *c, const char *const arguments[], pvs_error *error) {
+  char *argv[ARGV_MAX] = {"env",
+                          "GIT_TERMINAL_PROMPT=0",
+                          "GIT_LFS_SKIP_SMUDGE=1",
+                          "git",
+                          "-c",
+                          "core.hooksPath=/dev/null",
+                          "-c",
+                          "protocol.file.allow=always"};
+  hx_text words = {0};
+  size_t n = 8, at[ARGV_MAX];
+  for (size_t i = 0; arguments[i] && n + i + 1 < ARGV_MAX; i++) {
+    at[i] = words.length;
+    hx_text_add(&words, arguments[i], strlen(arguments[i]) + 1);
+  }
+  if (words.failed) {
+    hx_text_deinit(&words);
+    return hx_fail_memory(error);
+  }
+  for (size_t i = 0; arguments[i] && n + 1 < ARGV_MAX; i++)
+    argv[n++] = words.at + at[i];
+  bool ok = hx_tool_run(argv, c->tree, c->log, NULL, error);
+  hx_text_deinit(&words);
+  return ok;
+}
+
+/* What git says about the user's repository; NULL when it says nothing or fails. */
+static char *ask(const hx_repository *repository, char *argv[]) {
+  char *answer = hx_tool_read(argv, repository->top, NULL);
+  if (answer && answer[0])
+    return answer;
+  free(answer);
+  return NULL;
+}
+
+static char *ask_config(const hx_repository *repository, char *name) {
+  return ask(repository, (char *[]){"git", "config", "--get", name, NULL});
+}
+
+/* A path of the repository's git folder, absolute. */
+static bool ask_path(const hx_repository *repository, char *what, char path[PATH_MAX]) {
+  char *answer = ask(repository, (char *[]){"git", "rev-parse", "--git-path", what, NULL});
+  int n = !answer            ? -1
+          : answer[0] == '/' ? snprintf(path, PATH_MAX, "%s", answer)
+                             : snprintf(path, PATH_MAX, "%s/%s", repository->top, answer);
+  free(answer);
+  return n > 0 && n < PATH_MAX;
+}
+
+/* ---- borrowing ---- */
+
+static bool write_file(const checkout *c, const char *name, const char *bytes, size_t size,
+                       pvs_error *error) {
+  char path[PATH_MAX];
+  int fd = -1;
+  if (snprintf(path, sizeof path, "%s/.git/%s", c->tree, name) < (int)sizeof path)
+    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  bool ok = fd >= 0 && hx_files_write_fd(fd, bytes, size);
+  int reason = errno;
+  if (fd >= 0 && close(fd) != 0 && ok) {
+    ok = false;
+    reason = errno;
+  }
+  return ok || hx_fail_errno(error, reason, path, "cannot be written");
+}
+
+static bool borrow_objects(const checkout *c, pvs_error *error) {
+  char objects[PATH_MAX], shallow[PATH_MAX];
+  if (!ask_path(c->repository, "objects", objects) || !ask_path(c->repository, "shallow", shallow))
+    return hx_fail(error, PVS_IO, "git does not say where the objects of %s are",
+                   c->repository->top);
+  hx_text line = {0}, boundary = {0};
+  hx_text_printf(&line, "%s\n", objects);
+  bool ok = (!line.failed || hx_fail_memory(error)) &&
+            write_file(c, "objects/info/alternates", line.at, line.length, error);
+  if (ok && access(shallow, F_OK) == 0)
+    ok = hx_files_read(shallow, &boundary, error) &&
+         write_file(c, "shallow", boundary.at ? boundary.at : "", boundary.length, error);
+  hx_text_deinit(&line);
+  hx_text_deinit(&boundary);
+  return ok;
+}
+
+/* Builds ask `git describe` for their version. */
+static bool borrow_tags(const checkout *c, pvs_error *error) {
+  char *tags =
+      ask(c->repository, (char *[]){"git", "for-each-ref", "--format=%(objectname) %(refname)",
+                                    "refs/tags", NULL});
+  hx_text lines = {0};
+  if (tags)
+    hx_text_printf(&lines, "%s\n", tags);
+  bool ok = !tags || ((!lines.failed || hx_fail_memory(error)) &&
+                      write_file(c, "packed-refs", lines.at, lines.length, error));
+  free(tags);
+  hx_text_deinit(&lines);
+  return ok;
+}
+
+/* The remote that a partial clone gets missing files from: "remote.NAME", or NULL. */
+static char *promisor_of(const hx_repository *repository) {
+  char *said = ask(repository, (char *[]){"git", "config", "--get-regexp",
+                                          "^remote\\..*\\.promisor$", "true", NULL});
+  char *end = said ? strstr(said, ".promisor ") : NULL;
+  if (end)
+    *end = '\0';
+  return said;
+}
+
+/* Where submodules are relative to, and where a partial clone gets the files it lacks. */
+static bool borrow_remote(const checkout *c, pvs_error *error) {
+  char *promisor = promisor_of(c->repository);
+  hx_text name = {0};
+  hx_text_printf(&name, "%s.url", promisor ? promisor : "remote.origin");
+  char *url = name.failed ? NULL : ask_config(c->repository, name.at);
+  bool ok =
+      git(c, (const char *[]){"config", "remote.origin.url", url ? url : c->repository->top, NULL},
+          error);
+  if (ok && promisor && url)
+    ok = git(c, (const char *[]){"config", "remote.origin.promisor", "true", NULL}, error) &&
+         git(c, (const char *[]){"config", "remote.origin.partialclonefilter", "blob:none", NULL},
+             error) &&
+         git(c, (const char *[]){"config", "core.repositoryformatversion", "1", NULL}, error) &&
+         git(c, (const char *[]){"config", "extensions.partialClone", "origin", NULL}, error);
+  free(promisor);
+  free(url);
+  hx_text_deinit(&name);
+  return ok;
+}
+
+static bool make_empty(const checkout *c, pvs_error *error) {
+  char *format = ask(c->repository, (char *[]){"git", "rev-parse", "--show-object-format", NULL});
+  hx_text option = {0};
+  hx_text_printf(&option, "--object-format=%s", format ? format : "sha1");
+  free(format);
+  bool ok = (!option.failed || hx_fail_memory(error)) &&
+            git(c, (const char *[]){"init", "--quiet", "--template=", option.at, NULL}, error);
+  hx_text_deinit(&option);
+  return ok;
+}
+
+/* ---- submodules ---- */
+
+static bool has_file(const checkout *c, const char *name) {
+  char path[PATH_MAX];
+  return snprintf(path, sizeof path, "%s/%s", c->tree, name) < (int)sizeof path &&
+         access(path, F_OK) == 0;
+}
+
+/* Submodules that the user's clone has already come from there: no network, and a commit that was
+ * never pushed is found. `lines`: "submodule.NAME.path PATH" of .gitmodules. */
+static bool point_submodules_here(const checkout *c, char *lines, pvs_error *error) {
+  bool ok = true;
+  char *rest = NULL;
+  for (char *line = strtok_r(lines, "\n", &rest); ok && line; line = strtok_r(NULL, "\n", &rest)) {
+    char *end = strstr(line, ".path "), what[PATH_MAX], here[PATH_MAX];
+    if (!end || strncmp(line, "submodule.", 10) != 0)
+      continue;
+    *end = '\0';
+    hx_text key = {0};
+    hx_text_printf(&key, "%s.url", line);
+    if (snprintf(what, sizeof what, "modules/%s", line + 10) < (int)sizeof what &&
+        ask_path(c->repository, what, here) && hx_files_is_folder(here))
+      ok = (!key.failed || hx_fail_memory(error)) &&
+           git(c, (const char *[]){"config", key.at, here, NULL}, error);
+    hx_text_deinit(&key);
+  }
+  return ok;
+}
+
+static bool add_submodules(const checkout *c, pvs_error *error) {
+  static const char *const update[] = {"submodule", "--quiet",     "update",
+                                       "--init",    "--recursive", NULL};
+  if (!has_file(c, ".gitmodules"))
+    return true;
+  char *lines = hx_tool_read((char *[]){"git", "config", "--file", ".gitmodules", "--get-regexp",
+                                        "^submodule\\..*\\.path$", NULL},
+                             c->tree, NULL);
+  bool ok = !lines || point_submodules_here(c, lines, error);
+  free(lines);
+  return ok && git(c, update, error);
+}
+
+/* ---- Git LFS ---- */
+
+/* The contents' id of a pointer file, "" when the file is none. */
+static void pointed_at(const char *path, char oid[65]) {
+  char text[POINTER_MAX + 1];
+  oid[0] = '\0';
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
+  if (fd >= 0)
+    close(fd);
+  text[n > 0 ? n : 0] = '\0';
+  const char *at = strstr(text, "\noid sha256:");
+  if (strncmp(text, pointer_begins, sizeof pointer_begins - 1) != 0 || !at)
+    return;
+  at += strlen("\noid sha256:");
+  if (strspn(at, "0123456789abcdef") == 64)
+    snprintf(oid, 65, "%.64s", at);
+}
+
+static bool fetch_contents(const checkout *c, const char *oid, char *path) {
+  char from[PATH_MAX];
+  if (!c->lfs[0] ||
+      snprintf(from, sizeof from, "%s/%.2s/%.2s/%s", c->lfs, oid, oid + 2, oid) >=
+          (int)sizeof from ||
+      access(from, R_OK) != 0)
+    return false;
+  return hx_tool_run((char *[]){"cp", "--reflink=auto", "--", from, path, NULL}, c->tree, c->log,
+                     NULL, NULL);
+}
+
+/* Puts contents in place of pointers; counts those that are not on this machine. */
+static size_t fill_pointers(const checkout *c, char first[PATH_MAX]) {
+  size_t missing = 0, prefix = strlen(c->tree) + 1;
+  char *roots[] = {(char *)(uintptr_t)c->tree, NULL};
+  FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
+  for (FTSENT *entry; walk && (entry = fts_read(walk)) != NULL;) {
+    char oid[65];
+    if (entry->fts_info == FTS_D && strcmp(entry->fts_name, ".git") == 0)
+      fts_set(walk, entry, FTS_SKIP);
+    if (entry->fts_info != FTS_F || entry->fts_statp->st_size > POINTER_MAX)
+      continue;
+    pointed_at(entry->fts_path, oid);
+    if (!oid[0] || fetch_contents(c, oid, entry->fts_path))
+      continue;
+    if (missing++ == 0)
+      snprintf(first, PATH_MAX, "%s", entry->fts_path + prefix);
+  }
+  if (walk)
+    fts_close(walk);
+  return missing;
+}
+
+static void add_contents(checkout *c, char *notice, size_t cap) {
+  char first[PATH_MAX] = "";
+  if (!ask_path(c->repository, "lfs/objects", c->lfs))
+    c->lfs[0] = '\0';
+  size_t missing = fill_pointers(c, first);
+  if (missing)
+    snprintf(notice, cap,
+             "the contents of %zu Git LFS file%s are not on this machine (the first: %s): the "
+             "pointers are used as they are; git lfs fetch --all gets the contents",
+             missing, missing == 1 ? "" : "s", first);
+}
+
+/* ---- */
+
+bool hx_revision_tree_make(const hx_repository *repository, const char *commit, const char *tree,
+                           const char *log, char *notice, size_t cap, pvs_error *error) {
+  checkout c = {.repository = repository, .tree = tree, .log = log};
+  notice[0] = '\0';
+  if (!hx_files_remove(tree) || !hx_files_make_folder(tree, NULL))
+    return hx_fail_errno(error, errno, tree, "cannot be made anew");
+  if (!make_empty(&c, error) || !borrow_objects(&c, error) || !borrow_tags(&c, error) ||
+      !borrow_remote(&c, error) ||
+      !git(&c, (const char *[]){"checkout", "--quiet", "--force", "--detach", commit, NULL},
+           error) ||
+      !add_submodules(&c, error))
+    return false;
+  add_contents(&c, notice, cap);
+  return true;
+}

@@ -1,0 +1,208 @@
+/* Checkouts of our own: what they hold, what they leave alone, and how long they are kept. */
+#include "compare_support.h"
+#include "error_support.h"
+
+#include "compare/revision.h"
+#include "compare/revision_cache.h"
+
+#include <limits.h>
+
+static hx_repository repository;
+static char cache[128];
+
+static hx_repository opened(const char *name) {
+  hx_repository found;
+  pvs_error error;
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s/%s", compare_folder, name);
+  if (!hx_repository_open(path, &found, afresh(&error)))
+    fail_msg("%s", error.message);
+  return found;
+}
+
+static void one_commit(void) {
+  make_repository();
+  in_shell("cd repo; echo content >file; git add .; git commit -q -m first");
+  repository = opened("repo");
+  snprintf(cache, sizeof cache, "%s/cache/builds", compare_folder);
+}
+
+static hx_build built(const hx_recipe *recipe, const char *revision) {
+  pvs_error error;
+  hx_build build;
+  char commit[HX_COMMIT_TEXT];
+  if (!hx_repository_resolve(&repository, revision, commit, afresh(&error)) ||
+      !hx_revision_build(&repository, recipe, commit, &build, &error))
+    fail_msg("%s", error.message);
+  return build;
+}
+
+static void in_tree(const hx_build *build, const char *command) {
+  char script[PATH_MAX + 256];
+  snprintf(script, sizeof script, "cd '%.500s' && %s", build->folder, command);
+  in_shell(script);
+}
+
+/* A program that keeps a file beside itself is faster, or slower, the second time. */
+static void test_what_a_run_left_in_the_tree_is_gone(void **state) {
+  (void)state;
+  one_commit();
+  hx_recipe recipe = {.cache = cache, .command = "echo made >product"};
+  hx_build build = built(&recipe, "HEAD");
+  in_tree(&build, "echo x >left-behind; echo y >file; rm product");
+  build = built(&recipe, "HEAD");
+  assert_true(build.reused);
+  in_tree(&build, "test ! -e left-behind && grep -qx content file && grep -qx made product");
+}
+
+static void test_what_a_build_depends_on_makes_another_build(void **state) {
+  (void)state;
+  one_commit();
+  hx_recipe recipe = {.cache = cache, .command = "true"};
+  const char *names[] = {"RUSTFLAGS",         "CPPFLAGS", "CARGO_PROFILE_RELEASE_LTO",
+                         "CMAKE_PREFIX_PATH", "CC",       "LD_LIBRARY_PATH"};
+  assert_false(built(&recipe, "HEAD").reused);
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    setenv(names[i], "gcc", 1);
+    assert_false(built(&recipe, "HEAD").reused);
+    unsetenv(names[i]);
+    assert_true(built(&recipe, "HEAD").reused);
+  }
+  setenv("MY_OPTION", "1", 1);
+  assert_true(built(&recipe, "HEAD").reused);
+  recipe.variables = (const char *const[]){"MY_*"};
+  recipe.n_variables = 1;
+  assert_false(built(&recipe, "HEAD").reused);
+  unsetenv("MY_OPTION");
+  recipe.command = "true;";
+  assert_false(built(&recipe, "HEAD").reused);
+}
+
+static void test_hooks_do_not_run_and_the_repository_is_left_alone(void **state) {
+  (void)state;
+  one_commit();
+  in_shell(
+      "cd repo; for hook in post-checkout reference-transaction post-index-change; do"
+      "  printf '#!/bin/sh\\necho hooked >>file; touch ../hooked; exit 1\\n' >.git/hooks/$hook;"
+      "  chmod +x .git/hooks/$hook; done; find .git -type f | sort | xargs sha1sum >../before");
+  hx_recipe recipe = {.cache = cache, .command = "test ! -e ../../../hooked"};
+  hx_build build = built(&recipe, "HEAD");
+  in_tree(&build, "grep -qx content file && test $(wc -l <file) = 1");
+  in_shell("cd repo; test ! -e ../hooked; test \"$(git worktree list | wc -l)\" = 1;"
+           "find .git -type f | sort | xargs sha1sum | cmp - ../before");
+}
+
+static void test_submodules_are_there(void **state) {
+  (void)state;
+  one_commit();
+  in_shell("git init -q sub; cd sub; git config user.email a@b; git config user.name n;"
+           "echo inner >inner; git add .; git commit -q -m inner; cd ../repo;"
+           "git -c protocol.file.allow=always submodule --quiet add ../sub parts/sub;"
+           "git commit -q -m 'with a submodule'; mv ../sub ../gone");
+  hx_recipe recipe = {.cache = cache, .command = "grep -qx inner parts/sub/inner"};
+  built(&recipe, "HEAD");
+}
+
+static void test_any_kind_of_clone(void **state) {
+  (void)state;
+  one_commit();
+  in_shell("cd repo; echo more >file; git commit -q -a -m second; git tag v1; cd ..;"
+           "git clone -q --depth 1 file://$PWD/repo shallow;"
+           "git -C repo config uploadpack.allowFilter true;"
+           "git clone -q --filter=blob:none --no-checkout file://$PWD/repo partial;"
+           "git -C repo worktree add -q --detach ../linked HEAD;"
+           "git clone -q repo 'with space'");
+  const char *kinds[] = {"shallow", "partial", "linked", "with space"};
+  hx_recipe recipe = {.cache = cache, .command = "grep -qx more file"};
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    char command[64];
+    repository = opened(kinds[i]);
+    snprintf(command, sizeof command, "grep -qx more file # %zu", i);
+    recipe.command = command;
+    assert_false(built(&recipe, "HEAD").reused);
+  }
+  recipe.command = "test $(git describe --tags) = v1";
+  repository = opened("repo");
+  built(&recipe, "HEAD");
+}
+
+static void test_a_commit_that_no_branch_names(void **state) {
+  (void)state;
+  one_commit();
+  in_shell("cd repo; git checkout -q --detach; echo lone >file; git commit -q -a -m lone;"
+           "git rev-parse HEAD >../lone; git checkout -q -");
+  char commit[HX_COMMIT_TEXT];
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s/lone", compare_folder);
+  FILE *f = fopen(path, "r");
+  assert_non_null(f);
+  assert_int_equal(fscanf(f, "%64s", commit), 1);
+  fclose(f);
+  hx_recipe recipe = {.cache = cache, .command = "grep -qx lone file"};
+  built(&recipe, commit);
+}
+
+static void test_large_files_that_are_not_here_are_told(void **state) {
+  (void)state;
+  one_commit();
+  in_shell("cd repo; h=$(printf '%064d' 7); printf 'version https://git-lfs.github.com/spec/v1\\n"
+           "oid sha256:%s\\nsize 5\\n' $h >big.bin; git add .; git commit -q -m big");
+  hx_recipe recipe = {.cache = cache, .command = "true"};
+  hx_build build = built(&recipe, "HEAD");
+  assert_non_null(strstr(build.notice, "1 Git LFS file are not on this machine"
+                                       " (the first: big.bin)"));
+  in_shell("cd repo; h=$(printf '%064d' 7); mkdir -p .git/lfs/objects/00/00;"
+           "echo real >.git/lfs/objects/00/00/$h");
+  recipe.command = "grep -qx real big.bin";
+  build = built(&recipe, "HEAD");
+  assert_string_equal(build.notice, "");
+}
+
+static void test_builds_not_used_for_longest_make_room(void **state) {
+  (void)state;
+  one_commit();
+  hx_cache_list list;
+  pvs_error error;
+  hx_recipe recipe = {.cache = cache, .command = "true # 1"};
+  built(&recipe, "HEAD");
+  recipe.command = "true # 2";
+  built(&recipe, "HEAD");
+  assert_true(hx_cache_read(cache, &list, afresh(&error)));
+  assert_int_equal(list.n, 2);
+  assert_true(list.items[0].bytes > 0);
+  char first[65];
+  strcpy(first, list.items[0].key);
+  hx_cache_list_deinit(&list);
+  in_shell("touch -d '1 day ago' cache/builds/*/done");
+  hx_cache_touch(cache, first);
+  setenv("PVTUNE_CACHE_LIMIT", "0.0000001", 1);
+  recipe.command = "true # 3";
+  built(&recipe, "HEAD");
+  unsetenv("PVTUNE_CACHE_LIMIT");
+  assert_true(hx_cache_read(cache, &list, afresh(&error)));
+  assert_int_equal(list.n, 1); /* the one just made is never removed */
+  hx_cache_list_deinit(&list);
+  setenv("PVTUNE_CACHE_LIMIT", "much", 1);
+  hx_build build;
+  char commit[HX_COMMIT_TEXT];
+  assert_true(hx_repository_resolve(&repository, "HEAD", commit, afresh(&error)));
+  assert_false(hx_revision_build(&repository, &recipe, commit, &build, afresh(&error)));
+  assert_string_equal(error.message, "PVTUNE_CACHE_LIMIT: found 'much', expected a number of GiB");
+  unsetenv("PVTUNE_CACHE_LIMIT");
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, compare_setup, compare_teardown)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      CASE(test_what_a_run_left_in_the_tree_is_gone),
+      CASE(test_what_a_build_depends_on_makes_another_build),
+      CASE(test_hooks_do_not_run_and_the_repository_is_left_alone),
+      CASE(test_submodules_are_there),
+      CASE(test_any_kind_of_clone),
+      CASE(test_a_commit_that_no_branch_names),
+      CASE(test_large_files_that_are_not_here_are_told),
+      CASE(test_builds_not_used_for_longest_make_room),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
