@@ -1,4 +1,5 @@
 #include "compare/comparison.h"
+#include "compare/revision_cache.h"
 
 #include "base/fail.h"
 
@@ -90,6 +91,8 @@ static bool build(hx_comparison *c, const char *commit, hx_build *out, pvs_error
   hx_listener_detail(listener, "building %.*s", HX_COMMIT_SHORT, commit);
   if (!hx_revision_build(&c->repository, &recipe, commit, out, error))
     return false;
+  if (out->notice[0])
+    hx_listener_warn(listener, "%.*s: %s", HX_COMMIT_SHORT, commit, out->notice);
   hx_listener_detail(
       listener, "%.*s: %s %s", HX_COMMIT_SHORT, commit,
       out->reused ? "built before:" : "built:", out->program[0] ? out->program : out->folder);

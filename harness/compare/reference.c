@@ -2,8 +2,8 @@
 
 #include "base/fail.h"
 
-#include "compare/series.h"
 #include "compare/revision_cache.h"
+#include "compare/series.h"
 #include "compare/tool.h"
 
 #include <errno.h>

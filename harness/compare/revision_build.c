@@ -112,11 +112,26 @@ static bool is_done(const places *p) {
          access(p->recipe->command ? p->pristine : p->program, X_OK) == 0;
 }
 
-static bool write_done(const places *p, const char *description, pvs_error *error) {
+static const char notice_line[] = "notice ";
+
+static bool write_done(const places *p, const char *description, const char *notice,
+                       pvs_error *error) {
   FILE *f = fopen(p->done, "we");
-  bool ok = f && fputs(description, f) >= 0;
+  bool ok = f && fputs(description, f) >= 0 && fprintf(f, "%s%s\n", notice_line, notice) > 0;
   ok = f && fclose(f) == 0 && ok;
   return ok || hx_fail_errno(error, errno, p->done, "cannot be written");
+}
+
+/* What was said when it was built is as true when it is used again. */
+static void read_notice(const places *p, hx_build *build) {
+  char line[sizeof build->notice + sizeof notice_line];
+  FILE *f = fopen(p->done, "re");
+  while (f && fgets(line, sizeof line, f))
+    if (strncmp(line, notice_line, sizeof notice_line - 1) == 0)
+      snprintf(build->notice, sizeof build->notice, "%.*s",
+               (int)strcspn(line + sizeof notice_line - 1, "\n"), line + sizeof notice_line - 1);
+  if (f)
+    fclose(f);
 }
 
 static bool make(const places *p, const char *description, hx_build *build, pvs_error *error) {
@@ -131,7 +146,7 @@ static bool make(const places *p, const char *description, hx_build *build, pvs_
   if (!ok || !p->recipe->command)
     hx_files_remove(p->tree);
   hx_files_remove(p->objects);
-  return ok && write_done(p, description, error);
+  return ok && write_done(p, description, build->notice, error);
 }
 
 /* A build that was removed from the cache while we waited for its lock is begun anew. */
@@ -166,13 +181,16 @@ static bool use(const places *p, const char *key, const char *description, hx_bu
   build->reused = is_done(p);
   if (!build->reused && !make(p, description, build, error))
     return false;
-  if (build->reused && p->recipe->command && !restore(p, error))
-    return false;
+  if (build->reused) {
+    read_notice(p, build);
+    if (p->recipe->command && !restore(p, error))
+      return false;
+  }
   snprintf(p->recipe->command ? build->folder : build->program, PATH_MAX, "%s",
            p->recipe->command ? p->tree : p->program);
   hx_cache_touch(p->recipe->cache, key);
   if (!build->reused)
-    hx_cache_trim(p->recipe->cache, limit, key);
+    hx_cache_trim(p->recipe->cache, limit);
   return true;
 }
 

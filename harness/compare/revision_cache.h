@@ -39,8 +39,9 @@ void hx_cache_touch(const char *cache, const char *key);
 /* Removes one build. False, with no error filled, when another process is at it. */
 bool hx_cache_remove(const char *cache, const char *key, pvs_error *error);
 
-/* Removes builds until they take no more than `bytes`, those not used for longest first, never
- * `keep` (NULL: none is kept). Returns how many were removed. */
-size_t hx_cache_trim(const char *cache, double bytes, const char *keep);
+/* Removes builds until they take no more than `bytes`, those not used for longest first, and none
+ * that was used within the last hour: another comparison may be at work there. Returns how many
+ * were removed. */
+size_t hx_cache_trim(const char *cache, double bytes);
 
 #endif
