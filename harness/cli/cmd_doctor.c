@@ -1,5 +1,6 @@
 /* pvtune doctor: what would disturb measurements here, and what to do about it. */
 #include "cli/command.h"
+#include "cli/text.h"
 
 #include "base/fail.h"
 #include "cli/message.h"
@@ -24,14 +25,10 @@ static hx_table *findings_table(const hx_context *cx, const hx_topo *topo,
     of_level[finding[i].level]++;
   hx_table_fact(t, "machine", "%s, %s", hx_identity_of(topo).machine, hx_topo_cpu_model(topo));
   hx_table_fact(t, "findings", "%d warning%s, %d note%s, %d ok, %d unknown",
-                of_level[HX_DOCTOR_WARN], of_level[HX_DOCTOR_WARN] == 1 ? "" : "s",
-                of_level[HX_DOCTOR_NOTE], of_level[HX_DOCTOR_NOTE] == 1 ? "" : "s",
-                of_level[HX_DOCTOR_OK], of_level[HX_DOCTOR_UNKNOWN]);
-  hx_table_column(t, "check", "check", HX_COL_TEXT);
-  hx_table_column(t, "level", "", HX_COL_TEXT);
-  hx_table_column(t, "found", "found", HX_COL_TEXT);
-  hx_table_column(t, "why", NULL, HX_COL_TEXT);
-  hx_table_column(t, "advice", NULL, HX_COL_TEXT);
+                of_level[HX_DOCTOR_WARN], HX_S(of_level[HX_DOCTOR_WARN]), of_level[HX_DOCTOR_NOTE],
+                HX_S(of_level[HX_DOCTOR_NOTE]), of_level[HX_DOCTOR_OK],
+                of_level[HX_DOCTOR_UNKNOWN]);
+  hx_table_columns(t, "check=check|level=|found=found|why|advice");
   for (int i = 0; i < n; i++) {
     hx_table_row(t);
     hx_table_text(t, "%s", finding[i].check);

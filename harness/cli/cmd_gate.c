@@ -86,11 +86,17 @@ static int measure(hx_comparing *c, const reports *out) {
   if (status == HX_EXIT_OK)
     status = hx_comparing_measure(c, &summary);
   if (status != HX_EXIT_OK)
-    return status;
+    summary = (hx_verdict_summary){.command = "gate",
+                                   .a.text = c->comparison.side[0].text,
+                                   .b.text = c->comparison.side[1].text,
+                                   .failure = c->failure,
+                                   .status = status};
   if (out->junit)
     hx_verdict_write_junit(&summary, out->junit);
   if (out->markdown)
     hx_verdict_write_markdown(&summary, out->markdown);
+  if (status != HX_EXIT_OK)
+    return status;
   status = hx_comparing_print(c->cx, &summary);
   if (status == HX_EXIT_OK && summary.joint == HX_COMPARE_INCONCLUSIVE)
     hx_warn("no verdict within the budget: passed, as --on-inconclusive says");
@@ -153,7 +159,8 @@ const hx_command hx_cmd_gate = {
     .exit_codes = "1  nothing was measured\n"
                   "3  outputs differ\n"
                   "4  slower\n"
-                  "5  inconclusive, with --on-inconclusive fail\n",
+                  "5  inconclusive, with --on-inconclusive fail\n"
+                  "130  interrupted by Ctrl-C (143: by SIGTERM)\n",
     .options = option_table,
     .options_size = sizeof(gate_command),
     .defaults = defaults,

@@ -5,6 +5,7 @@
 
 #include "cli/message.h"
 #include "cli/table.h"
+#include "cli/text.h"
 #include "compare/bisect.h"
 #include "compare/series.h"
 
@@ -112,15 +113,15 @@ static void stored_deinit(stored *s) {
 
 static const char *sentence(const hx_series *series, char *text, size_t cap) {
   if (!series->n_changes)
-    snprintf(text, cap, "No change over %zu commits.", series->n);
+    snprintf(text, cap, "No change over %zu commit%s.", series->n, HX_S(series->n));
   else if (!series->n_open)
     snprintf(text, cap, "%zu change%s over %zu commits, none of them slower and unexplained.",
-             series->n_changes, series->n_changes == 1 ? "" : "s", series->n);
+             series->n_changes, HX_S(series->n_changes), series->n);
   else
     snprintf(text, cap,
              "%zu place%s where it seems to have become slower: --bisect confirms %s and names the "
              "commit, --accept COMMIT --reason TEXT says that it is meant.",
-             series->n_open, series->n_open == 1 ? "" : "s", series->n_open == 1 ? "it" : "them");
+             series->n_open, HX_S(series->n_open), series->n_open == 1 ? "it" : "them");
   return text;
 }
 
@@ -154,7 +155,7 @@ static int print_series(const hx_context *cx, const hx_series *series) {
   hx_table_note(t, "%s", sentence(series, text, sizeof text));
   if (series->elsewhere)
     hx_table_note(t, "%zu record%s of commits that are not on this branch left out.",
-                  series->elsewhere, series->elsewhere == 1 ? "" : "s");
+                  series->elsewhere, HX_S(series->elsewhere));
   int status = hx_command_print(cx, &t, 1);
   hx_table_destroy(t);
   return status;
@@ -250,8 +251,7 @@ static int bisection_status(const hx_bisection *r, const hx_commits *commits, hx
   case HX_BISECTION_FAILED:
     break;
   }
-  hx_table_note(t, "given up after %zu comparison%s", r->comparisons,
-                r->comparisons == 1 ? "" : "s");
+  hx_table_note(t, "given up after %zu comparison%s", r->comparisons, HX_S(r->comparisons));
   return HX_EXIT_FAILED;
 }
 
@@ -429,7 +429,8 @@ const hx_command hx_cmd_history = {
                 "    it is meant to be\n",
     .exit_codes = "1  nothing is recorded, or a comparison failed\n"
                   "4  --bisect: confirmed to be slower\n"
-                  "5  --bisect: no verdict\n",
+                  "5  --bisect: no verdict\n"
+                  "130  interrupted by Ctrl-C (143: by SIGTERM)\n",
     .options = option_table,
     .options_size = sizeof(history_command),
     .defaults = defaults,

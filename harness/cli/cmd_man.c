@@ -124,9 +124,10 @@ static void print_command_page(FILE *out, const hx_command *command) {
     print_examples(out, command->examples);
   }
   fputs(".SH EXIT STATUS\n", out);
-  print_exit_codes(out, hx_common_exit_codes);
-  if (command->exit_codes != NULL)
-    print_exit_codes(out, command->exit_codes);
+  char *codes = hx_help_exit_codes(command);
+  if (codes != NULL)
+    print_exit_codes(out, codes);
+  free(codes);
   fputs(".SH SEE ALSO\n.BR pvtune (1)\n", out);
 }
 

@@ -193,7 +193,8 @@ const hx_command hx_cmd_record = {
                 "    all commits since v1.0 that are not recorded yet\n"
                 "pvtune record --build make --workload cmd:'./prog input' HEAD~30..HEAD\n"
                 "    any program\n",
-    .exit_codes = "1  nothing was recorded\n",
+    .exit_codes = "1  nothing was recorded\n"
+                  "130  interrupted by Ctrl-C (143: by SIGTERM)\n",
     .options = option_table,
     .options_size = sizeof(record_command),
     .defaults = defaults,

@@ -79,7 +79,7 @@ static int sweep(const hx_context *cx, hx_measuring *m, const sweep_command *com
     status = hx_measure_print(cx, &tuned, command->common.explain, NULL);
     if (tuned.report.interrupted) {
       hx_note("interrupted: what was measured is kept; the same command goes on from there");
-      status = status == HX_EXIT_OK ? HX_EXIT_FAILED : status;
+      status = status == HX_EXIT_OK ? HX_EXIT_SIGNAL + hx_measure_interrupted() : status;
     }
     hx_note("stored in %s/runs.csv", m->session.folder);
   } else {
@@ -123,7 +123,8 @@ const hx_command hx_cmd_sweep = {
                 "    any program; what it prints is checked\n"
                 "pvtune sweep --dry-run\n"
                 "    the grid of this machine\n",
-    .exit_codes = "3  a run gave other outputs than the serial one, or was not bound as asked\n",
+    .exit_codes = "3  a run gave other outputs than the serial one, or was not bound as asked\n"
+                  "130  interrupted by Ctrl-C (143: by SIGTERM)\n",
     .options = option_table,
     .options_size = sizeof(sweep_command),
     .defaults = defaults,

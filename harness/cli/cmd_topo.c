@@ -5,6 +5,7 @@
 #include "base/fail.h"
 #include "cli/message.h"
 #include "cli/table.h"
+#include "cli/text.h"
 #include "machine/grid.h"
 #include "machine/identity.h"
 #include "machine/pin.h"
@@ -35,7 +36,7 @@ static void add_cache_facts(hx_table *t, const hx_topo *topo) {
     bool mega = cache[i].bytes >= 1u << 20;
     hx_table_fact(t, key, "%d x %.4g %s, each shared by %d CPU%s", cache[i].count,
                   (double)cache[i].bytes / (mega ? 1u << 20 : 1u << 10), mega ? "MiB" : "KiB",
-                  cache[i].pus, cache[i].pus == 1 ? "" : "s");
+                  cache[i].pus, HX_S(cache[i].pus));
   }
 }
 
@@ -58,20 +59,18 @@ static hx_table *machine_table(const hx_context *cx, const hx_topo *topo) {
   hx_allocation_explain(hx_topo_get_allocation(topo), text, sizeof text);
   hx_table_fact(t, "allowed", "%s", text);
   hx_table_fact(t, "allocation", "%s", id.allocation);
-  hx_table_column(t, "what", "", HX_COL_TEXT);
-  hx_table_column(t, "machine", "machine", HX_COL_NUMBER);
-  hx_table_column(t, "allowed", "allowed", HX_COL_NUMBER);
+  hx_table_columns(t, "what=|#machine=machine|#allowed=allowed");
   add_count_row(t, "packages", c->packages, c->packages_whole);
   add_count_row(t, "NUMA nodes", c->numa_nodes, c->numa_nodes_whole);
   add_count_row(t, "L3 caches", c->l3s, c->l3s_whole);
   add_count_row(t, "cores", c->cores, c->cores_whole);
   add_count_row(t, "hardware threads", c->pus, c->pus_whole);
   if (c->kinds > 1)
-    hx_table_note(t, "%d kinds of core; the fastest has %d cores, %d threads", c->kinds,
-                  c->cores_best_kind, c->pus_best_kind);
+    hx_table_note(t, "%d kinds of core; the fastest has %d core%s, %d thread%s", c->kinds,
+                  c->cores_best_kind, HX_S(c->cores_best_kind), c->pus_best_kind,
+                  HX_S(c->pus_best_kind));
   if (c->usable < c->pus)
-    hx_table_note(t, "the quota allows %d worker%s at a time", c->usable,
-                  c->usable == 1 ? "" : "s");
+    hx_table_note(t, "the quota allows %d worker%s at a time", c->usable, HX_S(c->usable));
   if (cx->verbose > 0) {
     char *rest;
     hx_identity_describe(topo, text, sizeof text);
@@ -89,8 +88,7 @@ static hx_table *counts_table(const hx_topo *topo, const hx_grid *grid) {
   int counts = hx_grid_counts(topo, 0, count, 32);
   int shapes = hx_grid_shapes(topo, 0, shape, 32);
   hx_table *t = hx_table_create("worth_trying", "Worth trying");
-  hx_table_column(t, "workers", "workers", HX_COL_TEXT);
-  hx_table_column(t, "why", "why", HX_COL_TEXT);
+  hx_table_columns(t, "workers=workers|why=why");
   for (int i = 0; i < counts; i++) {
     hx_table_row(t);
     hx_table_text(t, "%d", count[i].workers);
@@ -102,8 +100,8 @@ static hx_table *counts_table(const hx_topo *topo, const hx_grid *grid) {
     hx_table_text(t, "%s", shape[i].why);
   }
   hx_table_note(
-      t, "a full sweep has %zu configurations here; %zu others are the same under another name",
-      grid->n, grid->merged_n);
+      t, "a full sweep has %zu configuration%s here; %zu other%s the same under another name",
+      grid->n, HX_S(grid->n), grid->merged_n, grid->merged_n == 1 ? " is" : "s are");
   return t;
 }
 

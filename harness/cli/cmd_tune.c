@@ -42,7 +42,7 @@ static check_answer check_one(const hx_context *cx, hx_measuring *m, size_t w,
   if (ok && *status == HX_EXIT_OK && !tuned.report.interrupted)
     answer = tuned.choices[0].kept ? CHECK_HOLDS : CHECK_LOST;
   if (ok && tuned.report.interrupted)
-    *status = HX_EXIT_FAILED;
+    *status = HX_EXIT_SIGNAL + hx_measure_interrupted();
   hx_tuned_deinit(&tuned);
   return answer;
 }
@@ -90,7 +90,7 @@ static int conclude(const hx_context *cx, hx_measuring *m, const tune_command *c
     return hx_measure_fail(&error);
   if (end == HX_TUNE_INTERRUPTED) {
     hx_note("interrupted: nothing is recommended yet; the same command goes on from there");
-    status = status == HX_EXIT_OK ? HX_EXIT_FAILED : status;
+    status = status == HX_EXIT_OK ? HX_EXIT_SIGNAL + hx_measure_interrupted() : status;
   } else if (end == HX_TUNE_WRONG) {
     hx_error("nothing is recommended while outputs differ");
   } else if (end == HX_TUNE_STORED) {
@@ -159,7 +159,8 @@ const hx_command hx_cmd_tune = {
                 "    any program that can be told its number of workers\n"
                 "pvtune tune --check\n"
                 "    is the recommendation still right? a few seconds\n",
-    .exit_codes = "3  a run gave other outputs than the serial one, or was not bound as asked\n",
+    .exit_codes = "3  a run gave other outputs than the serial one, or was not bound as asked\n"
+                  "130  interrupted by Ctrl-C (143: by SIGTERM)\n",
     .options = option_table,
     .options_size = sizeof(tune_command),
     .defaults = defaults,

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/table.h"
+#include "cli/text.h"
 #include "measure/compare_files.h"
 
 #include <math.h>
@@ -60,20 +61,10 @@ static void add_file(hx_table *t, const hx_verify_file *f) {
 
 static hx_table *make_table(void) {
   hx_table *t = hx_table_create("files", NULL);
-  hx_table_column(t, "file", "file", HX_COL_TEXT);
-  hx_table_column(t, "status", "status", HX_COL_TEXT);
-  hx_table_column(t, "cells", "cells", HX_COL_NUMBER);
-  hx_table_column(t, "differing", "differing", HX_COL_NUMBER);
-  hx_table_column(t, "worst_abs", "worst absolute", HX_COL_NUMBER);
-  hx_table_column(t, "worst_rel", "worst relative", HX_COL_NUMBER);
-  hx_table_column(t, "worst_row", NULL, HX_COL_TEXT);
-  hx_table_column(t, "worst_column", NULL, HX_COL_TEXT);
-  hx_table_column(t, "expected", NULL, HX_COL_TEXT);
-  hx_table_column(t, "actual", NULL, HX_COL_TEXT);
-  hx_table_column(t, "rows_missing", NULL, HX_COL_NUMBER);
-  hx_table_column(t, "rows_extra", NULL, HX_COL_NUMBER);
-  hx_table_column(t, "columns_missing", NULL, HX_COL_NUMBER);
-  hx_table_column(t, "columns_extra", NULL, HX_COL_NUMBER);
+  hx_table_columns(t, "file=file|status=status|#cells=cells|#differing=differing|"
+                      "#worst_abs=worst absolute|#worst_rel=worst relative|worst_row|"
+                      "worst_column|expected|actual|#rows_missing|#rows_extra|"
+                      "#columns_missing|#columns_extra");
   return t;
 }
 
@@ -93,11 +84,8 @@ static void add_explanations(hx_table *t, const hx_verify_report *report) {
     explained++;
   }
   if (explained < report->n_different)
-    hx_table_note(t, "and %zu files more", report->n_different - explained);
-}
-
-static const char *plural(size_t count) {
-  return count == 1 ? "" : "s";
+    hx_table_note(t, "and %zu more file%s", report->n_different - explained,
+                  HX_S((report->n_different - explained)));
 }
 
 /* "different: 2 of 11 files, 7 of 4810 cells, at rtol 1e-09 and atol 1e-06" */
@@ -105,11 +93,11 @@ static void add_summary(hx_table *t, const hx_verify_report *report, const valid
   if (report->n_different > 0)
     hx_table_note(t, "different: %zu of %zu file%s, %zu of %zu cells (rtol %g, atol %g)",
                   report->n_different, report->n_files - report->n_not_checked,
-                  plural(report->n_files - report->n_not_checked), report->differing, report->cells,
+                  HX_S(report->n_files - report->n_not_checked), report->differing, report->cells,
                   o->rtol, o->atol);
   else
     hx_table_note(t, "equal: %zu file%s, %zu cells (rtol %g, atol %g)", report->n_compared,
-                  plural(report->n_compared), report->cells, o->rtol, o->atol);
+                  HX_S(report->n_compared), report->cells, o->rtol, o->atol);
   const hx_verify_file *worst = hx_verify_worst(report);
   if (worst != NULL && report->n_different == 0)
     hx_table_note(
@@ -118,7 +106,7 @@ static void add_summary(hx_table *t, const hx_verify_report *report, const valid
         100 * worst->worst_excess);
   if (report->n_not_checked > 0)
     hx_table_note(t, "not checked: %zu file%s that EXPECTED does not have", report->n_not_checked,
-                  plural(report->n_not_checked));
+                  HX_S(report->n_not_checked));
 }
 
 static int run(const hx_context *cx, void *storage) {

@@ -81,12 +81,13 @@ typedef struct hx_command {
   const char
       *description; /* paragraphs for --help and the man page, parted by an empty line and filled to
                        the width; lines that start with a space are kept as they are */
-  const char *examples;     /* lines "command\n    what it does\n"; every command has some */
-  const char *exit_codes;   /* lines "3 outputs differ\n" beyond the common 0, 1 and 2, or NULL */
-  const hx_option *options; /* ends with {0}; the common options (--help, -q, -v, --json,
+  const char *examples; /* lines "command\n    what it does\n"; every command has some */
+  const char *
+      exit_codes; /* lines "3 outputs differ\n" beside or instead of the common 0, 1 and 2; NULL: none */
+  const hx_option *options;        /* ends with {0}; the common options (--help, -q, -v, --json,
                                --csv, --results) are added by the parser */
-  size_t options_size;      /* of the options struct */
-  void (*defaults)(void *options);                 /* called on zeroed storage; NULL: zeros */
+  size_t options_size;             /* of the options struct */
+  void (*defaults)(void *options); /* called on zeroed storage; NULL: zeros */
   int (*run)(const hx_context *cx, void *options); /* returns an hx_exit */
   bool prints_table;                               /* accepts --json/--csv */
 } hx_command;

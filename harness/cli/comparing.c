@@ -101,6 +101,7 @@ int hx_comparing_open(hx_comparing *c) {
       hx_comparison_open(&c->comparison, &c->session, &error))
     return HX_EXIT_OK;
   int status = error.code == PVS_BAD_VALUE ? refuse(&error) : hx_measure_fail(&error);
+  pvs_error_text(&error, c->failure, sizeof c->failure);
   int number = hx_measure_interrupted();
   return number ? HX_EXIT_SIGNAL + number : status;
 }
@@ -110,7 +111,10 @@ int hx_comparing_measure(hx_comparing *c, hx_verdict_summary *summary) {
   hx_teller_start(&c->teller, "comparing", c->how.budget_s);
   bool ok = hx_comparison_measure(&c->comparison, summary, &error);
   hx_teller_stop(&c->teller);
-  return ok ? HX_EXIT_OK : hx_measure_fail(&error);
+  if (ok)
+    return HX_EXIT_OK;
+  pvs_error_text(&error, c->failure, sizeof c->failure);
+  return hx_measure_fail(&error);
 }
 
 void hx_comparing_close(hx_comparing *c) {

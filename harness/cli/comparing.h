@@ -3,6 +3,7 @@
 #ifndef HX_CLI_COMPARING_H
 #define HX_CLI_COMPARING_H
 
+#include "base/fail.h"
 #include "cli/measure_tell.h"
 #include "cli/table.h"
 #include "compare/comparison.h"
@@ -37,6 +38,7 @@ typedef struct hx_comparing {
   hx_comparison comparison;
   hx_measure_session session;
   bool looked;
+  char failure[HX_FAIL_TEXT]; /* why a step below did not succeed; "" */
 } hx_comparing;
 
 /* Takes options and sides apart; nothing is run or written. `c->how` may be changed between the two

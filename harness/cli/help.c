@@ -7,7 +7,36 @@
 
 enum { LEFT_MAX = 30 };
 
-const char hx_common_exit_codes[] = "0 ok\n1 failed\n2 usage or bad input\n";
+static const char common_exit_codes[] = "0 ok\n1 failed\n2 usage or bad input\n";
+
+/* Appends the line of that code; false when there is none. */
+static bool put_exit_code(FILE *out, const char *lines, long code) {
+  for (; lines != NULL && *lines != '\0'; lines += strcspn(lines, "\n") + 1) {
+    char *text;
+    if (strtol(lines, &text, 10) != code)
+      continue;
+    text += strspn(text, " ");
+    fprintf(out, "%ld %.*s\n", code, (int)strcspn(text, "\n"), text);
+    return true;
+  }
+  return false;
+}
+
+char *hx_help_exit_codes(const hx_command *command) {
+  enum { HIGHEST = 255 };
+  char *text = NULL;
+  size_t length;
+  FILE *out = open_memstream(&text, &length);
+  if (out == NULL)
+    return NULL;
+  for (long code = 0; code <= HIGHEST; code++)
+    if (!put_exit_code(out, command->exit_codes, code))
+      put_exit_code(out, common_exit_codes, code);
+  if (fclose(out) == 0)
+    return text;
+  free(text);
+  return NULL;
+}
 
 char *hx_help_option_usage(const hx_option *o) {
   char *usage, dash[] = "-x, ";
@@ -119,9 +148,10 @@ void hx_help_command(FILE *out, const hx_command *command) {
     }
   }
   fputs("\nExit codes:\n", out);
-  print_lines(out, hx_common_exit_codes);
-  if (command->exit_codes != NULL)
-    print_lines(out, command->exit_codes);
+  char *codes = hx_help_exit_codes(command);
+  if (codes != NULL)
+    print_lines(out, codes);
+  free(codes);
 }
 
 void hx_help_overview(FILE *out) {

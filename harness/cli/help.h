@@ -10,8 +10,9 @@
 void hx_help_overview(FILE *out);
 void hx_help_command(FILE *out, const hx_command *command);
 
-/* The exit codes that hold for every command, as lines "0 ok\n". */
-extern const char hx_common_exit_codes[];
+/* All exit codes of a command in ascending order, as lines "0 ok\n": those that hold for every
+ * command, in the command's own words where it has some. malloc'd, NULL: out of memory. */
+char *hx_help_exit_codes(const hx_command *command);
 
 /* "--[no-]name" and its metavar or choices as help and man pages show them: "-w, --workers N".
  * malloc'd, NULL: out of memory.*/

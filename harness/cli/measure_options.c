@@ -1,4 +1,5 @@
 #include "cli/measure_options.h"
+#include "cli/text.h"
 
 #include "base/fail.h"
 
@@ -122,7 +123,7 @@ bool hx_measure_workloads_parse(const hx_workload_options *o, const char *fallba
 bool hx_measure_expected_take(const hx_strings *expect, hx_measure_workloads *out) {
   if (expect->count > out->n) {
     hx_error("--expect is given %zu times for %zu workload%s: at most one for each", expect->count,
-             out->n, out->n == 1 ? "" : "s");
+             out->n, HX_S(out->n));
     return false;
   }
   for (size_t i = 0; i < expect->count; i++) {

@@ -1,4 +1,5 @@
 #include "cli/measure_print.h"
+#include "cli/text.h"
 
 #include "base/fail.h"
 
@@ -100,23 +101,11 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
 }
 
 static void add_columns(hx_table *t, bool schedules) {
-  hx_table_column(t, "config", NULL, HX_COL_TEXT);
-  hx_table_column(t, "words", "workers", HX_COL_TEXT);
-  hx_table_column(t, "executor", NULL, HX_COL_TEXT);
-  hx_table_column(t, "workers", NULL, HX_COL_NUMBER);
-  hx_table_column(t, "pin", "pin", HX_COL_TEXT);
+  hx_table_columns(t, "config|words=workers|executor|#workers|pin=pin");
   hx_table_column(t, "schedule", schedules ? "schedule" : NULL, HX_COL_TEXT);
-  hx_table_column(t, "runs", "runs", HX_COL_NUMBER);
-  hx_table_column(t, "median_s", NULL, HX_COL_NUMBER);
-  hx_table_column(t, "seconds", "seconds", HX_COL_NUMBER);
-  hx_table_column(t, "lower_s", "from", HX_COL_NUMBER);
-  hx_table_column(t, "upper_s", "to", HX_COL_NUMBER);
-  hx_table_column(t, "speedup", "speed-up", HX_COL_NUMBER);
-  hx_table_column(t, "speedup_lower", NULL, HX_COL_NUMBER);
-  hx_table_column(t, "speedup_upper", NULL, HX_COL_NUMBER);
-  hx_table_column(t, "workers_seen", NULL, HX_COL_NUMBER);
-  hx_table_column(t, "fate", NULL, HX_COL_TEXT);
-  hx_table_column(t, "note", "", HX_COL_TEXT);
+  hx_table_columns(t, "#runs=runs|#median_s|#seconds=seconds|#lower_s=from|#upper_s=to|"
+                      "#speedup=speed-up|#speedup_lower|#speedup_upper|#workers_seen|fate|"
+                      "note=");
 }
 
 /* Fastest first; what has no time comes last. */
@@ -215,7 +204,7 @@ static const char *stop_in_words(hx_search_stop stop) {
 static void add_explanation(hx_table *t, const view *v) {
   const hx_sweep_result *result = v->result;
   hx_table_note(t, "Why: ended after %d round%s because %s.", result->search.blocks,
-                result->search.blocks == 1 ? "" : "s",
+                HX_S(result->search.blocks),
                 v->report->interrupted ? "it was interrupted" : stop_in_words(result->search.stop));
   if (!isnan(result->search.noise))
     hx_table_note(t, "One run varies by %.1f %% (standard deviation, pooled over configurations).",
@@ -242,7 +231,7 @@ static void add_not_run(hx_table *t, const view *v) {
   if (n && !v->report->interrupted)
     hx_table_note(t,
                   "%zu configuration%s were not run: --budget is too short for one round of all.",
-                  n, n == 1 ? "" : "s");
+                  n, HX_S(n));
 }
 
 static void add_reasons(hx_table *t, const view *v) {
@@ -298,7 +287,7 @@ static void add_facts(hx_table *t, const view *v) {
                   "%zu, %zu of them from before the interruption", result->runs, result->resumed);
   else
     hx_table_fact(t, numbered(v, "runs", key, sizeof key), "%zu in %d round%s", result->runs,
-                  result->search.blocks, result->search.blocks == 1 ? "" : "s");
+                  result->search.blocks, HX_S(result->search.blocks));
 }
 
 static bool has_schedules(const hx_sweep_report *report) {
@@ -345,8 +334,7 @@ static hx_table *joint_table(const hx_tuned *tuned) {
     snprintf(header, sizeof header, "workload %zu", w + 1);
     hx_table_column(t, key, header, HX_COL_NUMBER);
   }
-  hx_table_column(t, "worst", "worst", HX_COL_NUMBER);
-  hx_table_column(t, "note", "", HX_COL_TEXT);
+  hx_table_columns(t, "#worst=worst|note=");
   for (size_t i = 0; i < report->n_configs; i++) {
     char config[HX_CONFIG_TEXT];
     if (isnan(report->worst[i]))
@@ -377,13 +365,13 @@ static int say_faults(const hx_sweep_report *report) {
       hx_error("%s: the serial run is not valid: %s", result->workload->key, result->reason);
     if (result->wrong && !result->failed)
       hx_error("%s: %zu run%s gave other outputs than the serial one", result->workload->key,
-               result->wrong, result->wrong == 1 ? "" : "s");
+               result->wrong, HX_S(result->wrong));
     if (result->invalid)
       hx_error("%s: %zu run%s did not run as asked (see the table)", result->workload->key,
-               result->invalid, result->invalid == 1 ? "" : "s");
+               result->invalid, HX_S(result->invalid));
     if (result->failures && !result->failed)
       hx_warn("%s: %zu run%s failed (see the table)", result->workload->key, result->failures,
-              result->failures == 1 ? "" : "s");
+              HX_S(result->failures));
     if (result->wrong || result->invalid)
       status = HX_EXIT_DIFFERENT;
     measured |= result->search.found;
@@ -428,8 +416,7 @@ int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
   hx_table *t = hx_table_create("configurations", NULL);
   for (size_t w = 0; w < options->n_workloads; w++)
     hx_table_fact(t, "workload", "%s", options->workloads[w].key);
-  hx_table_column(t, "config", "configuration", HX_COL_TEXT);
-  hx_table_column(t, "words", "", HX_COL_TEXT);
+  hx_table_columns(t, "config=configuration|words=");
   for (size_t i = 0; i < grid->n; i++) {
     char config[HX_CONFIG_TEXT], words[WORDS];
     hx_config_format(&grid->config[i], config, sizeof config);

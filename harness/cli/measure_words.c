@@ -1,15 +1,12 @@
 #include "cli/measure_print.h"
 
+#include "cli/text.h"
 #include "machine/pin.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *plural(int n) {
-  return n == 1 ? "" : "s";
-}
 
 const char *hx_measure_in_words(const hx_config *config, bool command, char *text, size_t cap) {
   const char *what = command ? "worker" : "thread";
@@ -19,14 +16,14 @@ const char *hx_measure_in_words(const hx_config *config, bool command, char *tex
     n = snprintf(text, cap, "serial");
     break;
   case HX_EXECUTOR_THREADS:
-    n = snprintf(text, cap, "%d %s%s", config->threads, what, plural(config->threads));
+    n = snprintf(text, cap, "%d %s%s", config->threads, what, HX_S(config->threads));
     break;
   case HX_EXECUTOR_PROCESSES:
     n = snprintf(text, cap, "%d process%s", config->processes, config->processes == 1 ? "" : "es");
     break;
   default:
     n = snprintf(text, cap, "%d process%s of %d thread%s", config->processes,
-                 config->processes == 1 ? "" : "es", config->threads, plural(config->threads));
+                 config->processes == 1 ? "" : "es", config->threads, HX_S(config->threads));
     break;
   }
   if (strcmp(config->pin, "none") != 0 && n > 0 && (size_t)n < cap)

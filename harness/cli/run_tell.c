@@ -80,15 +80,8 @@ static void add_folders(hx_table *t, const run_study *studies, size_t n) {
 
 static hx_table *studies_table(const run_study *studies, size_t n) {
   hx_table *t = hx_table_create("studies", NULL);
-  hx_table_column(t, "study", "study", HX_COL_TEXT);
-  hx_table_column(t, "scenarios", "scenarios", HX_COL_NUMBER);
-  hx_table_column(t, "wall_s", "seconds", HX_COL_NUMBER);
-  hx_table_column(t, "flows_computed", "flows", HX_COL_NUMBER);
-  hx_table_column(t, "digest", "digest", HX_COL_TEXT);
-  hx_table_column(t, "folder", NULL, HX_COL_TEXT);
-  hx_table_column(t, "config", NULL, HX_COL_TEXT);
-  hx_table_column(t, "warnings", NULL, HX_COL_NUMBER);
-  hx_table_column(t, "log", NULL, HX_COL_TEXT);
+  hx_table_columns(t, "study=study|#scenarios=scenarios|#wall_s=seconds|"
+                      "#flows_computed=flows|digest=digest|folder|config|#warnings|log");
   for (size_t i = 0; i < n; i++)
     if (studies[i].digest_text[0])
       add_study(t, &studies[i]);

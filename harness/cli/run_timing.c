@@ -67,10 +67,7 @@ hx_table *run_timing_table(const run_study *study) {
   snprintf(key, sizeof key, "timing_%.50s", study->name);
   hx_table *t = hx_table_create(key, NULL);
   hx_table_column(t, "stage", study->name, HX_COL_TEXT);
-  hx_table_column(t, "wall_s", "wall s", HX_COL_NUMBER);
-  hx_table_column(t, "workers_s", "workers s", HX_COL_NUMBER);
-  hx_table_column(t, "limit_s", "limit s", HX_COL_NUMBER);
-  hx_table_column(t, "ratio", "ratio", HX_COL_NUMBER);
+  hx_table_columns(t, "#wall_s=wall s|#workers_s=workers s|#limit_s=limit s|#ratio=ratio");
 
   const run_phases *p = &study->phases;
   const pvs_work_stats *w = &study->report.total;

@@ -41,7 +41,7 @@ void hx_suggest_offer(hx_suggestion *s, const char *candidate) {
     return;
   size_t distance = edit_distance(s->typed, typed_length, candidate, length);
   if (typed_length >= 2 && strncmp(s->typed, candidate, typed_length) == 0)
-    distance = min_size(distance, 1);
+    distance = 0; /* the beginning of a word is surely meant for it */
   size_t longest = typed_length > length ? typed_length : length;
   if (distance <= (longest + 2) / 4 && distance < s->distance) {
     s->best = candidate;

@@ -36,6 +36,9 @@ void hx_text_paragraphs(FILE *out, const char *s, size_t indent, size_t width);
  * NULL: out of memory. */
 char *hx_text_clean(const char *s, int utf8_only);
 
+/* "s" unless n is 1, for "3 commits" and "1 commit". */
+#define HX_S(n) ((n) == 1 ? "" : "s")
+
 /* Columns of the terminal behind fd, HX_TEXT_COLUMNS when it is none. */
 size_t hx_text_columns(int fd);
 

@@ -43,6 +43,7 @@ typedef struct hx_verdict_side {
 typedef struct hx_verdict_summary {
   const char *command, *duet, *note; /* borrowed; note NULL: none */
   const char *build;                 /* borrowed; NULL: pvtune's own */
+  const char *failure; /* why there are no lines: a build failed, ...; NULL: there are some */
   hx_verdict_side a, b;
   hx_compare_options rule; /* as for one workload alone */
   hx_verdict_line *lines;

@@ -36,7 +36,7 @@ static void put_element(const char *name, const char *kind, const char *message,
 }
 
 void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
-  size_t failures = 0, errors = 0, skipped = 0;
+  size_t failures = 0, errors = summary->failure ? 1 : 0, skipped = 0;
   for (size_t i = 0; i < summary->n; i++) {
     hx_verdict_fate f = summary->lines[i].fate;
     failures += f == HX_FATE_SLOWER || f == HX_FATE_DIFFERENT || f == HX_FATE_OPEN_FAILED;
@@ -48,7 +48,13 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
           "<testsuites>\n"
           "  <testsuite name=\"pvtune %s\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
           "skipped=\"%zu\">\n",
-          summary->command, summary->n, failures, errors, skipped);
+          summary->command, summary->failure ? 1 : summary->n, failures, errors, skipped);
+  if (summary->failure) {
+    fprintf(out, "    <testcase classname=\"speed\" name=\"pvtune %s\">\n", summary->command);
+    put_element("error", summary->status > HX_EXIT_SIGNAL ? "interrupted" : "not measured",
+                summary->failure, out);
+    fputs("    </testcase>\n", out);
+  }
   for (size_t i = 0; i < summary->n; i++) {
     const hx_verdict_line *line = &summary->lines[i];
     char sentence[1024];
@@ -144,6 +150,12 @@ void hx_verdict_write_markdown(const hx_verdict_summary *summary, FILE *out) {
   put_side("A", &summary->a, out);
   fputs(", ", out);
   put_side("B", &summary->b, out);
+  if (summary->failure) {
+    fputs("\n\n", out);
+    put_cell(summary->failure, out);
+    fputs(".\n", out);
+    return;
+  }
   fputs("\n\n| workload | A | B | difference | from | to | verdict | runs | detectable |\n"
         "|---|--:|--:|--:|--:|--:|---|--:|--:|\n",
         out);

@@ -5,3 +5,4 @@ try pvtune help completoin
 try pvtune help validate twice
 try pvtune ''
 try pvtune -q validate
+try pvtune tun
