@@ -30,7 +30,7 @@ typedef struct best_options {
 static const hx_option option_table[] = {
     HX_OPTION(CHOICE, best_options, get, "get", .metavar = "WHAT",
               .choices = "workers|executor|pin|command|config",
-              .help = "print just that, for scripts"),
+              .help = "print only this value, for scripts"),
     HX_OPTION(STRING, best_options, workload, "workload", .metavar = "W",
               .default_text = "the one tuned last",
               .help = "the workload that was tuned, as pvtune best lists it"),
@@ -137,7 +137,7 @@ static int print_table(const hx_context *cx, const hx_measure_session *session,
     elsewhere += !here;
   }
   if (elsewhere && !options->all)
-    hx_table_note(t, "%zu more for other sets of allowed CPUs: --all", elsewhere);
+    hx_table_note(t, "%zu more for other sets of allowed CPUs; --all shows them", elsewhere);
   int status = HX_EXIT_OK;
   if (shown)
     status = hx_command_print(cx, &t, 1);
@@ -169,10 +169,10 @@ static int print(const hx_context *cx, const hx_measure_session *session,
   if (status >= 0)
     return status;
   if (options->workload)
-    hx_error("%s has not been tuned on this machine: pvtune tune --workload '%s' does",
+    hx_error("%s has not been tuned on this machine; run pvtune tune --workload '%s'",
              options->workload, options->workload);
   else
-    hx_error("this machine (%s, %s) has not been tuned: pvtune tune does", identity->machine,
+    hx_error("this machine (%s, %s) has not been tuned; run pvtune tune", identity->machine,
              identity->allocation);
   return HX_EXIT_FAILED;
 }
@@ -200,15 +200,16 @@ static int run(const hx_context *cx, void *storage) {
 
 const hx_command hx_cmd_best = {
     .name = "best",
-    .summary = "print what is recommended for this machine",
+    .summary = "print the recommendations for this machine",
     .synopsis = "",
-    .description = "What pvtune tune found for this machine and the CPUs allowed: the last "
-                   "recommendation of each workload, newest last. With --get one value alone, that "
-                   "of the workload tuned last unless --workload names another.",
+    .description =
+        "Prints what pvtune tune found for this machine and the allowed CPUs: the latest "
+        "recommendation of each workload, newest last. With --get it prints a single "
+        "value, of the workload that was tuned last or that --workload names.",
     .examples = "pvtune best\n"
                 "    all recommendations of this machine\n"
                 "OMP_NUM_THREADS=$(pvtune best --get workers) prog\n"
-                "    in a script\n",
+                "    use the recommended number of workers in a script\n",
     .exit_codes = "1  nothing has been tuned\n",
     .options = option_table,
     .options_size = sizeof(best_options),

@@ -17,7 +17,7 @@ static const hx_option option_table[] = {
     {.group = hx_comparing_group},
     HX_OPTION(STRING, compare_command, config_b, "config-b", .metavar = "CONFIG",
               .default_text = "as --config",
-              .help = "how B runs, when that is what is compared; the same number of workers"),
+              .help = "how B runs, to compare two configurations with the same number of workers"),
     {.group = hx_effect_group},
     {.group = hx_evidence_group},
     {.group = hx_measuring_group,
@@ -48,9 +48,9 @@ static int print_stored(const hx_comparing *c, const hx_stored stored[2]) {
   hx_table_percent(t, answer.change, true);
   hx_table_number(t, answer.p, 4);
   hx_table_note(t,
-                "%s. They were measured at different times, when the machine may have been "
-                "another: advice, not a verdict; measure both sides to be sure.",
-                answer.suspicious ? "B looks slower, or has too few runs to say"
+                "%s. The runs were made at different times, when the state of the machine may have "
+                "differed: this is advice, not a verdict. Measure both sides to be sure.",
+                answer.suspicious ? "B looks slower, or has too few runs to tell"
                                   : "B looks no slower");
   int status = hx_command_print(c->cx, &t, 1);
   hx_table_destroy(t);
@@ -63,7 +63,7 @@ static int compare_stored(hx_comparing *c) {
   hx_stored stored[2] = {{.n = 0}, {.n = 0}};
   const hx_measure_workloads *w = &c->workloads;
   if (w->n > 1) {
-    hx_error("stored: results are compared on one workload at a time");
+    hx_error("stored: results can only be compared on one workload at a time");
     return HX_EXIT_USAGE;
   }
   c->looked = true;
@@ -112,36 +112,36 @@ static int run(const hx_context *cx, void *storage) {
 
 const hx_command hx_cmd_compare = {
     .name = "compare",
-    .summary = "is B slower than A? two revisions, binaries or commands",
+    .summary = "is B slower than A? revisions, binaries or commands",
     .synopsis = "A B",
     .min_args = 2,
     .max_args = 2,
     .description =
-        "Runs A and B in blocks, ABBA or BAAB, every run a fresh process. Two runs that compute, "
-        "one of each side, go at the same time on the same CPUs and take turns of 5 ms: a "
-        "disturbance hits both (--interleave). Looks at the differences within blocks after 8, 12, "
-        "16, 24, 36 and 50 of them, with a --budget that holds so many also after 72, 100, 144 and "
-        "200: SLOWER and FASTER when the difference is surely more than --min-effect, SAME when "
-        "it is surely less than --margin, INCONCLUSIVE when the last look does not tell. Outputs "
-        "are compared too.\n\n"
+        "Runs A and B in blocks of four, ABBA or BAAB. Every run is a fresh process. If both sides "
+        "compute, a run of A and a run of B take turns of 5 ms on the same CPUs, so that "
+        "disturbances hit both (--interleave). The differences within blocks are judged after 8, "
+        "12, 16, 24, 36 and 50 blocks, and after 72, 100, 144 and 200 if --budget allows. The "
+        "verdict is SLOWER or FASTER if the difference is certainly more than --min-effect, SAME "
+        "if it is certainly less than --margin, and INCONCLUSIVE if the last look shows neither. "
+        "Outputs are compared as well.\n\n"
         "A side is one of\n"
-        "  rev:REVISION   of the git repository around the current folder, built\n"
-        "                 under $XDG_CACHE_HOME/pvtune; with --build CMD any program\n"
-        "  bin:PATH       a pvtune\n"
+        "  rev:REVISION   a revision of the current git repository, built in\n"
+        "                 $XDG_CACHE_HOME/pvtune; of any program with --build CMD\n"
+        "  bin:PATH       a pvtune binary\n"
         "  cmd:'COMMAND'  any program\n"
-        "  stored:ID      runs measured before: a runs.csv, its folder, the beginning\n"
-        "                 of a sweep's id or of a revision; advice only\n\n"
-        "Things that are unlike in machine, allocation, workload or worker count are refused. "
-        "Differences between runs of the same side are kept: every verdict says how often this "
-        "machine calls identical things different.",
+        "  stored:ID      earlier runs: a runs.csv, its folder, or the beginning of a\n"
+        "                 sweep's id or of a revision; for advice only\n\n"
+        "Sides with different machines, allocations, workloads or worker counts are refused. "
+        "Differences between runs of the same side are stored, so every verdict says how often "
+        "this machine calls identical programs different.",
     .examples = "pvtune compare rev:v1.0 rev:HEAD\n"
-                "    has the working branch become slower since v1.0?\n"
+                "    has this branch become slower since v1.0?\n"
                 "pvtune compare bin:old/pvtune bin:build/pvtune -b BASE -p PROJECT -s STUDY\n"
-                "    two binaries on a study of one's own\n"
+                "    two binaries on your own study\n"
                 "pvtune compare bin:pvtune bin:pvtune --config threads:2 --config-b processes:2\n"
                 "    are processes slower than threads?\n"
                 "pvtune compare cmd:'gzip -1 -c FILE' cmd:'gzip -2 -c FILE' --outputs ignore\n"
-                "    two commands whose outputs are not meant to be the same\n"
+                "    two commands with different outputs\n"
                 "pvtune compare rev:main rev:HEAD --build make --workload cmd:'./prog input'\n"
                 "    two revisions of any program\n",
     .exit_codes = "1  nothing was measured\n"

@@ -333,13 +333,13 @@ const hx_command hx_cmd_completion = {
     .synopsis = "bash|zsh|fish",
     .min_args = 1,
     .max_args = 1,
-    .description = "Prints a script that completes the commands and options of pvtune, their "
+    .description = "Prints a script for command line completion of commands, options, their "
                    "choices, files and folders.",
     .examples = "eval \"$(pvtune completion bash)\"\n"
                 "    in ~/.bashrc; with zsh in ~/.zshrc\n"
                 "pvtune completion fish | source\n"
                 "    in ~/.config/fish/config.fish\n"
                 "pvtune completion zsh > ~/.zfunc/_pvtune\n"
-                "    or as a file, with ~/.zfunc in fpath\n",
+                "    as a file instead, if ~/.zfunc is in fpath\n",
     .run = run,
 };

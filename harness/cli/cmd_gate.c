@@ -21,13 +21,13 @@ enum { ON_INCONCLUSIVE_PASS, ON_INCONCLUSIVE_FAIL };
 
 static const hx_option option_table[] = {
     HX_OPTION(STRING, gate_command, base, "base", .metavar = "REV", .flags = HX_OPT_REQUIRED,
-              .help = "git revision to be as fast as, such as origin/main; or a side as compare "
-                      "takes it"),
+              .help = "git revision to compare with, such as origin/main, or a side as in pvtune "
+                      "compare"),
     HX_OPTION(STRING, gate_command, head, "head", .metavar = "REV", .default_text = "HEAD",
-              .help = "git revision that is judged, or a side"),
+              .help = "git revision to judge, or a side"),
     HX_OPTION(CHOICE, gate_command, on_inconclusive, "on-inconclusive", .metavar = "WHAT",
               .default_text = "pass", .choices = "pass|fail",
-              .help = "when the budget does not give a verdict: pass with a warning, or fail"),
+              .help = "without a verdict within the budget: pass with a warning, or fail"),
     HX_OPTION(STRING, gate_command, junit, "junit", .metavar = "FILE", .choices = "FILE",
               .help = "write a JUnit XML report"),
     HX_OPTION(STRING, gate_command, markdown, "markdown", .metavar = "FILE", .choices = "FILE",
@@ -99,7 +99,7 @@ static int measure(hx_comparing *c, const reports *out) {
     return status;
   status = hx_comparing_print(c->cx, &summary);
   if (status == HX_EXIT_OK && summary.joint == HX_COMPARE_INCONCLUSIVE)
-    hx_warn("no verdict within the budget: passed, as --on-inconclusive says");
+    hx_warn("no verdict within the budget; passed, because of --on-inconclusive pass");
   hx_verdict_deinit(&summary);
   return status;
 }
@@ -112,7 +112,8 @@ static int gate(const hx_context *cx, const gate_command *command, const char *a
   if (status == HX_EXIT_OK)
     status = hx_comparing_init(&c, a, b);
   if (status == HX_EXIT_OK && c.comparison.side[0].kind == HX_SIDE_STORED) {
-    hx_error("stored results are advice, and a gate needs a verdict: use compare for them");
+    hx_error(
+        "a gate needs a verdict, and stored results only give advice; use pvtune compare for them");
     status = HX_EXIT_USAGE;
   }
   if (status == HX_EXIT_OK)
@@ -141,21 +142,21 @@ static int run(const hx_context *cx, void *storage) {
 
 const hx_command hx_cmd_gate = {
     .name = "gate",
-    .summary = "fail a build whose speed is worse than that of a base revision",
+    .summary = "fail a build that is slower than a base revision",
     .synopsis = "",
     .description =
-        "One command for a build server: compares the revision at hand with a base and says with "
-        "its exit code what became of the speed. Both are built side by side with the same "
-        "compiler and flags and measured in turns on the same machine, so that no numbers of "
-        "other days or machines are needed. A gate that could not measure fails.\n\n"
-        "The clone must have the base: `fetch-depth: 0` on GitHub, GIT_DEPTH: 0 on GitLab. "
+        "For build servers: compares the current revision with a base revision, and its exit code "
+        "says whether it is slower. Both are built with the same compiler and flags and measured "
+        "in turns on the same machine, so no figures from other days or machines are needed. If "
+        "nothing could be measured the gate fails.\n\n"
+        "The clone must contain the base: `fetch-depth: 0` on GitHub, `GIT_DEPTH: 0` on GitLab. "
         "examples/ci has a workflow for each.",
     .examples = "pvtune gate --base origin/main\n"
                 "    is this branch as fast as main?\n"
                 "pvtune gate --base origin/main --budget 5m --junit speed.xml --markdown a.md\n"
                 "    with reports, and more time for a verdict\n"
                 "pvtune gate --base HEAD~1 --build 'make -j' --workload cmd:'./prog input'\n"
-                "    any program in a git repository\n",
+                "    for any program in a git repository\n",
     .exit_codes = "1  nothing was measured\n"
                   "3  outputs differ\n"
                   "4  slower\n"

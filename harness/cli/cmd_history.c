@@ -25,17 +25,18 @@ typedef struct history_command {
 
 static const hx_option option_table[] = {
     HX_OPTION(FLAG, history_command, bisect, "bisect",
-              .help = "confirm what became slower, and find the commit that did it, by compare"),
+              .help =
+                  "confirm that it became slower, and find the commit that did it, by comparing"),
     HX_OPTION(STRING, history_command, good, "good", .metavar = "REV",
-              .help = "with --bisect: begin here, whatever was recorded"),
+              .help = "with --bisect: begin at this revision, recorded or not"),
     HX_OPTION(STRING, history_command, bad, "bad", .metavar = "REV", .default_text = "HEAD",
-              .help = "with --bisect and --good: end here"),
+              .help = "with --bisect and --good: end at this revision"),
     HX_OPTION(STRING, history_command, accept, "accept", .metavar = "COMMIT",
-              .help = "the change at this commit is meant to be: the new level"),
+              .help = "accept the change at this commit as intended"),
     HX_OPTION(STRING, history_command, reason, "reason", .metavar = "TEXT",
-              .help = "why; kept with --accept"),
+              .help = "with --accept: the reason, which is stored"),
     HX_OPTION(INT, history_command, last, "last", .metavar = "N", .default_text = "1000", .min = 2,
-              .max = 1e6, .help = "of the newest N commits of the current branch"),
+              .max = 1e6, .help = "show the newest N commits of the current branch"),
     {.group = hx_base_group, .offset = offsetof(history_command, common.what)},
     {.group = hx_workload_group,
      .offset = offsetof(history_command, common.what),
@@ -154,8 +155,8 @@ static int print_series(const hx_context *cx, const hx_series *series) {
     add_point(t, &series->points[i], i + 1);
   hx_table_note(t, "%s", sentence(series, text, sizeof text));
   if (series->elsewhere)
-    hx_table_note(t, "%zu record%s of commits that are not on this branch left out.",
-                  series->elsewhere, HX_S(series->elsewhere));
+    hx_table_note(t, "%zu record%s of commits outside of this branch left out.", series->elsewhere,
+                  HX_S(series->elsewhere));
   int status = hx_command_print(cx, &t, 1);
   hx_table_destroy(t);
   return status;
@@ -182,7 +183,7 @@ static int accept(const history_command *command, const stored *s) {
   pvs_error error = {0};
   char commit[HX_COMMIT_TEXT], utc[HX_UTC_TEXT];
   if (!command->reason || !command->reason[strspn(command->reason, " \t")]) {
-    hx_error("--accept needs --reason TEXT: who reads the history later wants to know why");
+    hx_error("--accept needs --reason TEXT, for those who read the history later");
     return HX_EXIT_USAGE;
   }
   snprintf(commit, sizeof commit, "%s", command->accept);
@@ -251,7 +252,7 @@ static int bisection_status(const hx_bisection *r, const hx_commits *commits, hx
   case HX_BISECTION_FAILED:
     break;
   }
-  hx_table_note(t, "given up after %zu comparison%s", r->comparisons, HX_S(r->comparisons));
+  hx_table_note(t, "no result after %zu comparison%s", r->comparisons, HX_S(r->comparisons));
   return HX_EXIT_FAILED;
 }
 
@@ -295,7 +296,7 @@ static int bisect(hx_comparing *c, const hx_repository *repository, const char *
     hx_error("there is no commit between %.*s and %.*s", HX_COMMIT_SHORT, good, HX_COMMIT_SHORT,
              bad);
   } else if (c->workloads.n > 1) {
-    hx_error("--bisect is on one workload: name one");
+    hx_error("--bisect needs exactly one workload");
   } else {
     status = hx_comparing_init(c, a, b);
     status = status == HX_EXIT_OK ? hx_comparing_open(c) : status;
@@ -366,7 +367,7 @@ static int show(hx_comparing *c, const history_command *command, stored *s) {
       !make_series(c, s, &error))
     return hx_measure_fail(&error);
   if (!s->series.n) {
-    hx_error("nothing is recorded here%s: pvtune record does",
+    hx_error("nothing is recorded here%s; run pvtune record",
              s->series.elsewhere ? " of this branch" : "");
     return HX_EXIT_FAILED;
   }
@@ -375,11 +376,11 @@ static int show(hx_comparing *c, const history_command *command, stored *s) {
   if (!command->bisect)
     return print_series(c->cx, &s->series);
   if (!s->has_repository) {
-    hx_error("--bisect needs the git repository of the commits: call it from within");
+    hx_error("--bisect needs the git repository of the commits; run it inside of that");
     return HX_EXIT_USAGE;
   }
   if (!s->series.n_open) {
-    hx_note("nothing to bisect: no change for the slower is open");
+    hx_note("nothing to bisect: there is no open change to slower");
     return print_series(c->cx, &s->series);
   }
   return bisect_open_changes(c->cx, command, s);
@@ -410,23 +411,22 @@ static int run(const hx_context *cx, void *storage) {
 
 const hx_command hx_cmd_history = {
     .name = "history",
-    .summary = "speed over commits, with its changes and who made them",
+    .summary = "show speed over commits, and find the commit of a change",
     .synopsis = "",
     .description =
-        "Shows what pvtune record measured, in the order of the commits, and where the level "
-        "changed. Single outliers are no change; a change found here is a suspicion. --bisect "
-        "confirms it with pvtune compare and bisects the commits between, recorded or not, with "
-        "compare as the judge; commits that do not build are passed over.\n\n"
-        "A change that is meant to be can be accepted with a reason: its level is the new one "
-        "from then on.",
+        "Shows what pvtune record measured, in the order of the commits, and where the speed "
+        "changed. Single outliers do not count as changes, and a change shown here is only a "
+        "suspicion. --bisect confirms it by comparing, and then bisects the commits between, "
+        "recorded or not. Commits that do not build are skipped.\n\n"
+        "An intended change can be accepted with a reason. It is then the new normal.",
     .examples = "pvtune history\n"
-                "    the current branch, as recorded on this machine\n"
+                "    the records of the current branch on this machine\n"
                 "pvtune history --bisect\n"
                 "    which commits made it slower?\n"
                 "pvtune history --bisect --good v1.0 --build make --workload cmd:'./prog input'\n"
-                "    without records: which commit since v1.0 made this program slower?\n"
+                "    without records: which commit since v1.0 made a program slower?\n"
                 "pvtune history --accept 1a2b3c4 --reason 'outputs are checked now'\n"
-                "    it is meant to be\n",
+                "    accept an intended change\n",
     .exit_codes = "1  nothing is recorded, or a comparison failed\n"
                   "4  --bisect: confirmed to be slower\n"
                   "5  --bisect: no verdict\n"

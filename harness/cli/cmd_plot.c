@@ -50,7 +50,7 @@ static bool check(const hx_context *cx, const plot_options *o, hx_plot plot) {
     return false;
   }
   if (cx->n_args == 2 && o->data && plot != HX_PLOT_TIME) {
-    hx_error("--data shows what the store holds; %s is a table already", cx->args[1]);
+    hx_error("--data prints tables made from the store; %s is a table already", cx->args[1]);
     return false;
   }
   if (o->output != NULL && !ends_in(o->output, ".svg") && !ends_in(o->output, ".png")) {
@@ -74,7 +74,7 @@ static const hx_report_subject *choose_subject(const plot_options *o, const hx_r
   if (subject == NULL && o->workload != NULL)
     hx_error("--workload: nothing is stored about %s", o->workload);
   else if (subject == NULL)
-    hx_error("no sweep or tuning is stored: measure first, with pvtune tune");
+    hx_error("no sweep or tuning is stored; measure first, with pvtune tune");
   return subject;
 }
 
@@ -87,7 +87,7 @@ static int write_table(const hx_context *cx, const plot_options *o, hx_plot plot
   bool about_one = hx_plot_get(plot)->of_subject;
   bool ok = !about_one || (subject = choose_subject(o, &data)) != NULL;
   if (ok && hx_plot_write_csv(plot, &data, subject, out) == 0)
-    hx_note("nothing of it is stored yet: the plot is empty");
+    hx_note("nothing is stored for this plot yet, so it is empty");
   hx_report_close(&data);
   return ok ? HX_EXIT_OK : HX_EXIT_FAILED;
 }
@@ -156,27 +156,27 @@ static int run(const hx_context *cx, void *storage) {
 static const hx_option options[] = {
     HX_OPTION(STRING, plot_options, output, "output", .short_name = 'o', .metavar = "FILE",
               .default_text = "NAME.svg", .choices = "FILE",
-              .help = "where to draw it: FILE.svg or FILE.png"),
+              .help = "picture to write: FILE.svg or FILE.png"),
     HX_OPTION(STRING, plot_options, workload, "workload", .metavar = "W",
               .default_text = "the one measured last",
               .help = "the workload to show, as pvtune best lists it"),
     HX_OPTION(STRING, plot_options, day, "day", .metavar = "DATE",
               .default_text = "the one with the most PV",
-              .help = "the day that pvtune plot day shows, such as 2018-01-15"),
+              .help = "for the plot day: the date to show, such as 2018-01-15"),
     HX_OPTION(FLAG, plot_options, data, "data",
-              .help = "print the table that the plot is drawn from (CSV), draw nothing"),
+              .help = "print the table behind the plot as CSV instead of drawing"),
     HX_OPTION(STRING, plot_options, machine, "machine", .metavar = "ID", .default_text = "this one",
               .help = "a machine of the store, such as m-0123456789"),
     {0}};
 
 const hx_command hx_cmd_plot = {
     .name = "plot",
-    .summary = "one plot of what is stored, or of a study's outputs",
+    .summary = "draw a plot of measurements or of a study's outputs",
     .synopsis = "NAME [FILE]",
     .min_args = 1,
     .max_args = 2,
     .description =
-        "Draws one plot with gnuplot (Debian: gnuplot-nox). Its path goes to stdout.\n"
+        "Draws one plot with gnuplot (Debian: gnuplot-nox) and prints its path to stdout.\n"
         "\n"
         "  speedup        speed-up and efficiency against workers\n"
         "  heatmap        workers by executor and pinning\n"
@@ -190,13 +190,14 @@ const hx_command hx_cmd_plot = {
         "  year           a scenario's year, day by day (timeseries_d/ file)\n"
         "  scenarios      cost and self-consumption (<study>_results.csv)\n"
         "\n"
-        "The first eight are drawn from the store, or from FILE, a table with the columns that "
-        "plots/README.md lists; of time, FILE is what pvtune run --timing --csv printed, which "
-        "has each stage's limit beside it.",
+        "The first eight are drawn from the store, or from FILE, a table with the columns listed "
+        "in "
+        "plots/README.md. For the plot time, FILE is the output of pvtune run --timing --csv, "
+        "which also has the limit of each stage.",
     .examples = "pvtune plot speedup -o speedup.png\n"
-                "    the workload measured last\n"
+                "    speed-up of the workload that was measured last\n"
                 "pvtune plot distributions --data > runs.csv\n"
-                "    the table behind it, for another program\n"
+                "    the table behind a plot, for other programs\n"
                 "pvtune plot day out/s/timeseries_d/s_004_en_pv_load.csv --day 2018-01-15\n"
                 "    a day of one scenario\n",
     .options = options,

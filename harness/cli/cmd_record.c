@@ -27,9 +27,9 @@ static const hx_option option_table[] = {
     {.group = hx_comparing_group, .offset = offsetof(record_command, common)},
     HX_OPTION(STRING, record_command, pin, "pin", .metavar = "REV",
               .default_text = "the first commit recorded here",
-              .help = "make this revision the reference from now on; a new series begins"),
+              .help = "make this revision the reference from now on, which begins a new series"),
     HX_OPTION(FLAG, record_command, again, "again",
-              .help = "record commits again that are recorded already"),
+              .help = "measure commits again that are already recorded"),
     HX_OPTION(INT, record_command, common.blocks, "blocks", .metavar = "N", .default_text = "12",
               .min = 6, .max = HX_COMPARE_MAX_BLOCKS,
               .help = "ABBA blocks, of four runs each, for each commit"),
@@ -82,7 +82,7 @@ static size_t add_rows(hx_table *t, const hx_commit *commit, const hx_verdict_su
 static int conclude(hx_comparing *c, hx_table *t, size_t recorded, size_t known, bool failed) {
   int number = hx_measure_interrupted();
   if (known)
-    hx_note("%zu commit%s recorded already (--again records once more)", known,
+    hx_note("%zu commit%s already recorded (--again measures them again)", known,
             known == 1 ? " is" : "s are");
   int status = recorded ? hx_command_print(c->cx, &t, 1) : HX_EXIT_OK;
   if (number) {
@@ -177,18 +177,18 @@ static int run(const hx_context *cx, void *storage) {
 
 const hx_command hx_cmd_record = {
     .name = "record",
-    .summary = "measure commits relative to a pinned reference, for history",
+    .summary = "measure commits against a pinned reference, for history",
     .synopsis = "[REV|FIRST..LAST]...",
     .max_args = -1,
     .description =
-        "Measures commits (HEAD unless others are named) in turns with a pinned reference, and "
-        "stores how much longer they take. The machine may change from day to day: the reference "
-        "changes with it, so the ratio stays comparable.\n\n"
-        "The first commit recorded here becomes the reference unless --pin names another. Of "
-        "pvtune itself the binary is kept in the results folder; of other programs (--build) the "
-        "commit is built again when needed. pvtune history shows the series.",
+        "Measures commits (by default HEAD) in turns with a pinned reference, and stores how much "
+        "longer they take. If the machine is slower on another day, so is the reference, so the "
+        "ratios stay comparable.\n\n"
+        "The first recorded commit becomes the reference unless --pin names another. For pvtune "
+        "itself the reference's binary is kept in the results folder; for other programs (--build) "
+        "the commit is built again when needed. pvtune history shows the records.",
     .examples = "pvtune record\n"
-                "    the commit at hand\n"
+                "    the current commit\n"
                 "pvtune record v1.0..HEAD\n"
                 "    all commits since v1.0 that are not recorded yet\n"
                 "pvtune record --build make --workload cmd:'./prog input' HEAD~30..HEAD\n"

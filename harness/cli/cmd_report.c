@@ -104,7 +104,7 @@ static int run(const hx_context *cx, void *storage) {
   if (!hx_report_store_open(cx, o->machine, &j.data))
     return HX_EXIT_FAILED;
   if (hx_report_is_empty(&j.data)) {
-    hx_error("nothing is stored about machine %s in %s: measure first, with pvtune tune",
+    hx_error("nothing is stored about machine %s in %s; measure first, with pvtune tune",
              j.data.machine, cx->results_dir);
   } else {
     open_topology(&j);
@@ -124,26 +124,26 @@ static int run(const hx_context *cx, void *storage) {
 static const hx_option options[] = {
     HX_OPTION(STRING, report_options, output, "output", .short_name = 'o', .metavar = "FILE",
               .default_text = "report.html", .choices = "FILE",
-              .help = "where to write the page; - is standard output"),
+              .help = "file to write; - is standard output"),
     HX_OPTION(FLAG, report_options, plots, "plots", .default_text = "on", .flags = HX_OPT_NEGATABLE,
-              .help = "draw the plots; --no-plots leaves them out, where gnuplot is not installed"),
+              .help = "draw the plots, which needs gnuplot"),
     HX_OPTION(STRING, report_options, machine, "machine", .metavar = "ID",
               .default_text = "this one", .help = "a machine of the store, such as m-0123456789"),
     {0}};
 
 const hx_command hx_cmd_report = {
     .name = "report",
-    .summary = "what was measured here, as one page to read and send",
+    .summary = "write one HTML page about everything measured here",
     .synopsis = "",
     .description =
-        "Writes one HTML page about this machine from what is stored: what to use and why, what "
-        "ties with it, every configuration in tables that sort, plots, what disturbed the "
-        "measurements, how outputs were checked, the machine itself and how it was measured. The "
-        "page needs no network and no other file.\n"
+        "Writes one HTML page about this machine from the stored measurements: the recommendation "
+        "and its reason, ties, all configurations in sortable tables, plots, what disturbed the "
+        "measurements, how outputs were checked, and the machine itself. The page needs no network "
+        "and no other file.\n"
         "\n"
-        "Plots are drawn by gnuplot (Debian: gnuplot-nox); without it the page is written "
-        "without them and the exit code is 1, unless --no-plots asked for that. The page's path "
-        "goes to stdout.",
+        "Plots are drawn by gnuplot (Debian: gnuplot-nox). If it is missing the page is written "
+        "without plots and the exit code is 1, unless --no-plots is given. The path of the page is "
+        "printed to stdout.",
     .examples = "pvtune report\n"
                 "    report.html about this machine\n"
                 "pvtune report --results copied/results --machine m-0123456789\n"

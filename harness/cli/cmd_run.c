@@ -264,56 +264,59 @@ static void defaults(void *storage) {
 static const hx_option option_table[] = {
     HX_OPTION(STRING, run_options, base, "base", .short_name = 'b', .metavar = "DIR",
               .choices = "DIR",
-              .help = "folder with load_profiles, pv_profiles, reference and studies"),
+              .help = "base folder, with load_profiles, pv_profiles, reference and studies"),
     HX_OPTION(STRING, run_options, project, "project", .short_name = 'p', .metavar = "NAME",
-              .help = "folder below studies"),
+              .help = "folder in BASE/studies"),
     HX_OPTION(LIST, run_options, studies, "study", .short_name = 's', .metavar = "NAME",
-              .help = "study_NAME.csv in the inputs of the project"),
+              .help = "the study in the project's inputs/study_NAME.csv"),
     HX_OPTION(STRING, run_options, region, "region", .short_name = 'd', .metavar = "REGION",
               .default_text = "the study's, else nsw",
-              .help = "daylight-saving region: columns of dst_lookup.csv"),
+              .help = "region of daylight saving: uses columns REGION_start and REGION_end of "
+                      "dst_lookup.csv"),
     HX_OPTION(STRING, run_options, output, "output", .short_name = 'o', .metavar = "DIR",
               .default_text = "BASE/studies/PROJECT/outputs", .choices = "DIR",
-              .help = "outputs go to DIR/STUDY, logs to DIR/logs"),
+              .help = "write outputs to DIR/STUDY and logs to DIR/logs"),
     HX_OPTION(CHOICE, run_options, executor, "executor", .short_name = 'x', .metavar = "NAME",
               .default_text = "auto", .choices = RUN_EXECUTORS, .help = "how workers are made"),
     HX_OPTION(STRING, run_options, workers, "workers", .short_name = 'w', .metavar = "N|PxT|auto",
               .default_text = "auto",
-              .help = "workers; PxT: processes of T threads; auto: what tune recommends, else one "
-                      "an allowed core"),
-    HX_OPTION(STRING, run_options, pin, "pin", .metavar = "NAME|LIST", .default_text = "none",
-              .help =
-                  "where workers run: none, compact, cores, spread, numa, or CPUs such as 0-3,8"),
+              .help = "number of workers; PxT: P processes of T threads each; auto: as pvtune tune "
+                      "recommends, otherwise one per allowed core"),
+    HX_OPTION(
+        STRING, run_options, pin, "pin", .metavar = "NAME|LIST", .default_text = "none",
+        .help =
+            "CPUs of the workers: a strategy (none, compact, cores, spread, numa) or a list such "
+            "as 0-3,8"),
     HX_OPTION(CHOICE, run_options, schedule, "schedule", .metavar = "NAME", .default_text = "auto",
               .choices = RUN_SCHEDULES,
-              .help = "who does what: decided as workers come free, or beforehand"),
-    HX_OPTION(INT, run_options, chunk, "chunk", .metavar = "N", .default_text = "0: as fits",
-              .max = 1000000, .help = "energy flows a worker takes at once"),
+              .help = "how work is handed out: on demand, or in fixed shares"),
+    HX_OPTION(INT, run_options, chunk, "chunk", .metavar = "N",
+              .default_text = "0: chosen by pvtune", .max = 1000000,
+              .help = "energy flows that a worker takes at once"),
     HX_OPTION(CHOICE, run_options, share, "share", .metavar = "WHAT", .default_text = "all",
               .choices = "all|none",
-              .help =
-                  "what scenarios share: equal energy flows and bills, or nothing (same outputs)"),
+              .help = "whether scenarios share equal energy flows and bills (same outputs)"),
     HX_OPTION(CHOICE, run_options, simd, "simd", .metavar = "LEVEL", .default_text = "auto",
               .choices = "auto|portable|avx2|avx512",
-              .help = "width of the processor's vector instructions: the widest there is, or one "
-                      "(same outputs)"),
+              .help = "SIMD instructions to use; auto: the widest that the processor has (same "
+                      "outputs)"),
     HX_OPTION(CHOICE, run_options, scenario_files, "scenario-files", .metavar = "WHICH",
               .default_text = "each", .choices = "each|none",
-              .help = "write a file for each scenario besides the tables of the study, or none"),
+              .help = "whether to write a file for each scenario beside the tables of the study"),
     HX_OPTION(FLAG, run_options, no_output, "no-output",
-              .help = "write nothing, only print the digest of what would be written"),
+              .help = "write no outputs, only print their digest"),
     HX_OPTION(LIST, run_options, workloads, "workload", .metavar = "WORKLOAD",
-              .help = "study:BASE/PROJECT/STUDY, or builtin:NAME:SCENARIOS made in memory"),
-    HX_OPTION(FLAG, run_options, timing, "timing",
-              .help = "print where the time went, stage by stage"),
-    HX_OPTION(STRING, run_options, expect, "expect", .metavar = "DIR", .choices = "DIR",
-              .help = "compare the outputs with those in DIR (several studies: DIR/STUDY); exit 3 "
-                      "if they differ"),
-    HX_OPTION(FLAG, run_options, force, "force",
-              .help = "replace an output folder that pvtune did not write"),
-    HX_OPTION(INT, run_options, record, "record", .metavar = "FD", .max = 1000000,
               .help =
-                  "write what was measured to this file descriptor: for programs that time runs"),
+                  "study:BASE/PROJECT/STUDY, or builtin:NAME:SCENARIOS, a study made in memory"),
+    HX_OPTION(FLAG, run_options, timing, "timing", .help = "print how long each stage took"),
+    HX_OPTION(STRING, run_options, expect, "expect", .metavar = "DIR", .choices = "DIR",
+              .help =
+                  "compare outputs with those in DIR (of several studies: DIR/STUDY); exit code "
+                  "3 if they differ"),
+    HX_OPTION(FLAG, run_options, force, "force",
+              .help = "replace an existing output folder that pvtune did not write"),
+    HX_OPTION(INT, run_options, record, "record", .metavar = "FD", .max = 1000000,
+              .help = "write telemetry to this file descriptor, for programs that time runs"),
     {0}};
 
 const hx_command hx_cmd_run = {
@@ -322,24 +325,24 @@ const hx_command hx_cmd_run = {
     .synopsis = "",
     .description =
         "Runs every scenario of a study, BASE/studies/PROJECT/inputs/study_NAME.csv, and writes "
-        "its outputs to DIR/NAME. Inputs are checked as a whole first: nothing is written when "
-        "something is wrong with them.\n"
+        "its outputs to DIR/NAME. All inputs are checked first, and nothing is written if one of "
+        "them is wrong. docs/INPUTS.md describes the input files.\n"
         "\n"
-        "Outputs are the same bytes whatever the executor, the number of workers, their place and "
-        "the schedule; the digest in the table says so. A folder of outputs is replaced as a "
+        "The outputs are the same bytes for every executor, number of workers, pinning and "
+        "schedule; compare the digests in the table. An existing output folder is replaced as a "
         "whole, and only if pvtune wrote it (or with --force).\n"
         "\n"
-        "The table has one row a study. Warnings go to standard error, and with all else about "
-        "the run to its log, DIR/logs/NAME_TIME_PID.log.",
+        "The table has one row per study. Warnings go to standard error. Everything about the run "
+        "is also in its log, DIR/logs/NAME_TIME_PID.log.",
     .examples = "pvtune run -b data -p synthetic -s static\n"
-                "    run one study with what is best for this machine\n"
+                "    run one study in the way that is recommended for this machine\n"
                 "pvtune run -b data -p synthetic -s static -s mixed -o /tmp/out -w 4\n"
-                "    two studies with four threads, outputs below /tmp/out\n"
+                "    run two studies with four threads, and write to /tmp/out\n"
                 "pvtune run -b data -p synthetic -s static -o out --expect baseline/static\n"
-                "    are the outputs still those of the baseline?\n"
+                "    check that the outputs are still those of a baseline\n"
                 "pvtune run --workload builtin:batteries:12 -x processes -w 2 --timing\n"
-                "    a study made in memory, where its time goes\n",
-    .exit_codes = "3 outputs are not those that --expect names\n",
+                "    see where the time goes, in a study made in memory\n",
+    .exit_codes = "3 outputs differ from those in --expect\n",
     .options = option_table,
     .options_size = sizeof(run_options),
     .defaults = defaults,

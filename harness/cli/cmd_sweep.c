@@ -16,8 +16,8 @@ typedef struct sweep_command {
 static const hx_option option_table[] = {
     {.group = hx_sweeping_group, .offset = offsetof(sweep_command, common)},
     HX_OPTION(FLAG, sweep_command, self_cost, "self-cost",
-              .help = "measure what being measured costs instead: a direct run against one inside "
-                      "a sweep"),
+              .help =
+                  "instead measure the overhead of measuring: direct runs against runs in a sweep"),
     {.group = hx_measuring_group,
      .offset = offsetof(sweep_command, common.how),
      .default_text = "60s"},
@@ -78,7 +78,7 @@ static int sweep(const hx_context *cx, hx_measuring *m, const sweep_command *com
   if (ok) {
     status = hx_measure_print(cx, &tuned, command->common.explain, NULL);
     if (tuned.report.interrupted) {
-      hx_note("interrupted: what was measured is kept; the same command goes on from there");
+      hx_note("interrupted: everything measured is kept, and the same command resumes");
       status = status == HX_EXIT_OK ? HX_EXIT_SIGNAL + hx_measure_interrupted() : status;
     }
     hx_note("stored in %s/runs.csv", m->session.folder);
@@ -104,26 +104,26 @@ static int run(const hx_context *cx, void *storage) {
 
 const hx_command hx_cmd_sweep = {
     .name = "sweep",
-    .summary = "measure how fast each way to run a workload is",
+    .summary = "measure how fast each configuration runs a workload",
     .synopsis = "",
     .description =
-        "Runs a workload with every worker count, executor, pinning and schedule of a grid, in "
-        "rounds of random order, each run a fresh process whose outputs are checked against those "
-        "of the serial run. Configurations proven slower are dropped (racing); the sweep ends when "
-        "all that is left is equally fast, after --rounds, or when the budget is used up. "
-        "The seconds printed, with their 95 % interval, are means corrected for what disturbed "
-        "whole rounds; --json has the plain medians too.\n\n"
-        "Every run is stored in RESULTS/<machine>/runs.csv as it is made. Ctrl-C finishes the run "
-        "under way and keeps everything; the same command goes on from there.\n\n"
-        "A command is told its workers through {workers}, {processes} and {threads}; its output is "
-        "what it prints, or the file or folder that it was given as {output}.",
+        "Runs a workload with all combinations of worker counts, executors, pin strategies and "
+        "schedules, in rounds of random order. Every run is a fresh process, and its outputs are "
+        "compared with those of the serial run. Configurations that are shown to be slower are "
+        "dropped. The sweep ends when the remaining ones are equally fast, after --rounds, or when "
+        "the budget is used up. The printed seconds and their 95 % intervals are corrected for "
+        "disturbances of whole rounds; --json also has the plain medians.\n\n"
+        "Every run is stored in RESULTS/<machine>/runs.csv at once. Ctrl-C finishes the current "
+        "run and keeps everything, and the same command resumes.\n\n"
+        "In a command, {workers}, {processes} and {threads} are replaced by their numbers. Its "
+        "output is what it prints, or the file or folder named by {output}.",
     .examples = "pvtune sweep -b BASE -p PROJECT -s STUDY --workers 1-4 --pins none,compact\n"
-                "    a grid of one's own on a real study\n"
+                "    chosen configurations on a real study\n"
                 "pvtune sweep --workload cmd:'xz -T+{workers} -kc FILE'\n"
-                "    any program; what it prints is checked\n"
+                "    any program; its printed output is checked\n"
                 "pvtune sweep --dry-run\n"
-                "    the grid of this machine\n",
-    .exit_codes = "3  a run gave other outputs than the serial one, or was not bound as asked\n"
+                "    the configurations for this machine\n",
+    .exit_codes = "3  a run had other outputs than the serial run, or was not bound as requested\n"
                   "130  interrupted by Ctrl-C (143: by SIGTERM)\n",
     .options = option_table,
     .options_size = sizeof(sweep_command),

@@ -14,8 +14,8 @@ typedef struct tune_command {
 static const hx_option option_table[] = {
     {.group = hx_sweeping_group, .offset = offsetof(tune_command, common)},
     HX_OPTION(FLAG, tune_command, check, "check",
-              .help = "only replay what is recommended against its runner-up; tune anew if it "
-                      "loses"),
+              .help =
+                  "only compare the recommendation with its runner-up; tune again if it is slower"),
     {.group = hx_measuring_group,
      .offset = offsetof(tune_command, common.how),
      .default_text = "30s"},
@@ -54,17 +54,17 @@ static bool check_all(const hx_context *cx, hx_measuring *m, const hx_incumbents
   for (size_t w = 0; w < options->n_workloads; w++) {
     const char *key = options->workloads[w].key;
     if (!before->row[w]) {
-      hx_note("%s: nothing recommended yet: tuning", key);
+      hx_note("%s: there is no recommendation yet; tuning", key);
       return false;
     }
     switch (check_one(cx, m, w, before, options, status)) {
     case CHECK_FAILED:
       return true;
     case CHECK_LOST:
-      hx_note("%s: %s is no longer the best: tuning anew", key, before->row[w]->config);
+      hx_note("%s: %s is no longer the best; tuning again", key, before->row[w]->config);
       return false;
     case CHECK_HOLDS:
-      hx_note("%s: %s still holds", key, before->row[w]->config);
+      hx_note("%s: %s is still right", key, before->row[w]->config);
       break;
     }
   }
@@ -89,12 +89,12 @@ static int conclude(const hx_context *cx, hx_measuring *m, const tune_command *c
   if (!hx_tune_recommend(&m->session.context, options, tuned, &end, &error))
     return hx_measure_fail(&error);
   if (end == HX_TUNE_INTERRUPTED) {
-    hx_note("interrupted: nothing is recommended yet; the same command goes on from there");
+    hx_note("interrupted: nothing is recommended yet; the same command resumes");
     status = status == HX_EXIT_OK ? HX_EXIT_SIGNAL + hx_measure_interrupted() : status;
   } else if (end == HX_TUNE_WRONG) {
     hx_error("nothing is recommended while outputs differ");
   } else if (end == HX_TUNE_STORED) {
-    hx_note("stored in %s: pvtune best prints it%s", m->session.folder,
+    hx_note("stored in %s; pvtune best prints it%s", m->session.folder,
             uses_run(options) ? ", pvtune run uses it by default" : "");
   }
   return status;
@@ -138,28 +138,31 @@ static int run(const hx_context *cx, void *storage) {
 
 const hx_command hx_cmd_tune = {
     .name = "tune",
-    .summary = "find and remember the fastest way to run on this machine",
+    .summary = "find and store the fastest way to run a workload here",
     .synopsis = "",
     .description =
-        "Measures worker counts, threads and processes, with and without pinning, in rounds of "
-        "random order; every run is a fresh process whose outputs are checked against those of the "
-        "serial run. Among configurations that are equally fast (within 2 %) the one with the "
-        "fewest workers, the simplest executor and the simplest pinning is recommended; what was "
-        "recommended before stays as long as it is among them.\n\n"
-        "Without a workload a built-in study of battery dispatch is used, sized to a second of "
-        "serial work. With several workloads each gets its recommendation, and all of them one "
-        "together: the configuration that loses least where it loses most.\n\n"
-        "The recommendation is what `pvtune run` uses by default and `pvtune best` prints. Ctrl-C "
-        "keeps everything that was measured; the same command goes on from there.",
+        "Measures different numbers of workers, threads and processes, with and without pinning, "
+        "in "
+        "rounds of random order. Every run is a fresh process, and its outputs are compared with "
+        "those of the serial run. Of the configurations that are equally fast (within 2 %) the one "
+        "with the fewest workers, then the simplest executor, then the simplest pinning is "
+        "recommended. An earlier recommendation is kept if it is one of them.\n\n"
+        "Without a workload a built-in study of battery dispatch is used, large enough for one "
+        "second of serial work. With several workloads there is a recommendation for each, and one "
+        "for all of them together: the configuration whose greatest loss on any workload is the "
+        "smallest.\n\n"
+        "`pvtune run` uses the recommendation by default, and `pvtune best` prints it. After "
+        "Ctrl-C "
+        "everything measured is kept, and the same command resumes.",
     .examples = "pvtune tune\n"
                 "    this machine, with a built-in study\n"
                 "pvtune tune -b BASE -p PROJECT -s STUDY --expect BASE/expected/PROJECT/STUDY\n"
-                "    a study of one's own, its outputs checked against known ones\n"
+                "    your own study, with outputs checked against known ones\n"
                 "pvtune tune --workload cmd:'xz -T+{workers} -kc FILE' --budget 2m\n"
                 "    any program that can be told its number of workers\n"
                 "pvtune tune --check\n"
-                "    is the recommendation still right? a few seconds\n",
-    .exit_codes = "3  a run gave other outputs than the serial one, or was not bound as asked\n"
+                "    check in a few seconds whether the recommendation is still right\n",
+    .exit_codes = "3  a run had other outputs than the serial run, or was not bound as requested\n"
                   "130  interrupted by Ctrl-C (143: by SIGTERM)\n",
     .options = option_table,
     .options_size = sizeof(tune_command),

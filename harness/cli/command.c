@@ -30,8 +30,8 @@ static const hx_option common_table[] = {
                   "$PVTUNE_RESULTS, else the checkout's results/, else $XDG_DATA_HOME/pvtune",
               .choices = "DIR", .help = "where measurements are kept"),
     HX_OPTION(FLAG, common_options, quiet, "quiet", .short_name = 'q',
-              .help = "say nothing but errors and warnings"),
-    HX_OPTION(COUNT, common_options, verbose, "verbose", .short_name = 'v', .help = "say more"),
+              .help = "print only errors and warnings"),
+    HX_OPTION(COUNT, common_options, verbose, "verbose", .short_name = 'v', .help = "print more"),
     HX_OPTION(FLAG, common_options, help, "help", .short_name = 'h', .help = "print this and exit"),
     {0}};
 
@@ -105,11 +105,11 @@ static void explain_missing(const hx_command *command, int n_args) {
 static int check_arguments(const hx_command *command, const hx_parsed *parsed,
                            const common_options *common) {
   if (common->json && common->csv)
-    hx_error("--json and --csv exclude each other");
+    hx_error("--json and --csv cannot be used together");
   else if (parsed->n_args < command->min_args)
     explain_missing(command, parsed->n_args);
   else if (command->max_args >= 0 && parsed->n_args > command->max_args)
-    hx_error("found an argument too many: '%s', expected 'pvtune %s%s%s'",
+    hx_error("found one argument too many: '%s', expected 'pvtune %s%s%s'",
              parsed->args[command->max_args], command->name,
              command->synopsis[0] != '\0' ? " " : "", command->synopsis);
   else

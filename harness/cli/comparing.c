@@ -11,27 +11,28 @@ const hx_option hx_comparing_group[] = {
     ROW(STRING, config, "config", .metavar = "CONFIG", .default_text = "serial",
         .help = "how both sides run, such as serial, threads:4 or threads:4/pin=compact"),
     ROW(STRING, build, "build", .metavar = "CMD", .default_text = "pvtune's own",
-        .help = "shell command that builds a revision, run in its worktree: any git repository"),
+        .help = "shell command that builds a revision in its worktree, for any git repository"),
     ROW(CHOICE, interleave, "interleave", .metavar = "WHEN", .default_text = "auto",
         .choices = "auto|never|always",
-        .help = "a run of A and one of B take turns every 5 ms, so that what disturbs one disturbs "
-                "both; auto: when they compute, in as many processes"),
+        .help = "let a run of A and a run of B take turns of 5 ms, so that disturbances hit both; "
+                "auto: if both compute and have equally many processes"),
     {0}};
 
 const hx_option hx_effect_group[] = {
     ROW(PERCENT, margin, "margin", .metavar = "PERCENT", .default_text = "3%", .min = 0.001,
-        .max = 1, .help = "SAME: the difference is surely less than this"),
+        .max = 1, .help = "SAME means that the difference is less than this"),
     ROW(PERCENT, min_effect, "min-effect", .metavar = "PERCENT", .default_text = "0.5%", .min = 0,
-        .max = 1, .help = "SLOWER and FASTER: the difference is surely more than this"),
+        .max = 1, .help = "SLOWER and FASTER mean that the difference is more than this"),
     {0}};
 
 const hx_option hx_evidence_group[] = {
     ROW(CHOICE, outputs, "outputs", .metavar = "HOW", .default_text = "check",
         .choices = "check|ignore",
-        .help = "check: A and B must give the same outputs; ignore: only say when they do not"),
-    ROW(FLAG, own_best, "own-best", .help = "run each side as pvtune tune recommended for it"),
+        .help = "check: A and B must give the same outputs; ignore: only say so if they do not"),
+    ROW(FLAG, own_best, "own-best",
+        .help = "run each side in the configuration that pvtune tune recommended for it"),
     ROW(FLAG, instructions, "instructions",
-        .help = "count instructions too: exact, whatever else the machine does"),
+        .help = "also count instructions, which other jobs on the machine do not affect"),
     {0}};
 
 hx_comparing_options hx_comparing_defaults(void) {
@@ -168,11 +169,12 @@ static void add_notes_of(hx_table *t, const hx_verdict_summary *summary, size_t 
   if (!duet->failed) /* why it failed is an error, on stderr */
     hx_table_note(t, "%s%s%s.", prefix, colon, hx_verdict_sentence(summary, i, text, sizeof text));
   if (line->verdict == HX_COMPARE_INCONCLUSIVE && duet->compare.blocks == HX_COMPARE_USUAL_BLOCKS)
-    hx_table_note(t, "%s%sMore runs may tell: a long --budget allows %d of them.", prefix, colon,
-                  4 * HX_COMPARE_MAX_BLOCKS);
+    hx_table_note(t, "%s%sMore runs may give a verdict: a longer --budget allows up to %d.", prefix,
+                  colon, 4 * HX_COMPARE_MAX_BLOCKS);
   if (duet->outputs == HX_DUET_OUTPUTS_CLOSE)
-    hx_table_note(t, "%s%soutputs are not the same bytes, but agree within the usual tolerance.",
-                  prefix, colon);
+    hx_table_note(
+        t, "%s%soutputs are not the same bytes, but agree within the tolerance of pvtune validate.",
+        prefix, colon);
   if (duet->outputs == HX_DUET_OUTPUTS_DIFFER && summary->ignore_outputs)
     hx_table_note(t, "%s%s%s (ignored).", prefix, colon, duet->reason);
   const double *count = line->instructions;

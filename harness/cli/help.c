@@ -155,8 +155,8 @@ void hx_help_command(FILE *out, const hx_command *command) {
 }
 
 void hx_help_overview(FILE *out) {
-  fputs("pvtune: apartment-building PV, battery and tariff studies, as fast as this machine\n"
-        "can, with outputs checked on every timed run\n\n"
+  fputs("pvtune: runs studies of apartment buildings with PV, batteries and tariffs, finds\n"
+        "the fastest way to run them or any program, and guards speed and outputs\n\n"
         "Usage: pvtune COMMAND [options]\n\nCommands:\n",
         out);
   size_t widest = 0;

@@ -17,7 +17,7 @@
 
 const hx_option hx_base_group[] = {
     ROW(STRING, base, "base", .short_name = 'b', .metavar = "DIR", .choices = "DIR",
-        .help = "base folder; -b, -p and -s together are short for --workload study:"),
+        .help = "base folder of a study; -b, -p and -s together are short for --workload study:"),
     {0}};
 
 const hx_option hx_workload_group[] = {
@@ -34,14 +34,14 @@ const hx_option hx_workload_group[] = {
 
 const hx_option hx_measuring_group[] = {
     ROW(DURATION, budget_s, "budget", .metavar = "TIME", .min = 0.1, .max = 1e7,
-        .help = "time to spend measuring, without builds; the workloads share it"),
+        .help = "time for measuring, without builds, for all workloads together"),
     ROW(DURATION, timeout_s, "timeout", .metavar = "TIME",
         .help = "stop a run that takes longer; it counts as failed"),
     ROW(FLAG, lock, "lock", .default_text = "on", .flags = HX_OPT_NEGATABLE,
-        .help = "measure only while nobody else does on this machine"),
-    ROW(STRING, note, "note", .metavar = "TEXT", .help = "kept with every run"),
+        .help = "wait until no other measurement runs on this machine"),
+    ROW(STRING, note, "note", .metavar = "TEXT", .help = "a note to be stored with every run"),
     ROW(STRING, scratch, "scratch", .metavar = "DIR", .choices = "DIR",
-        .default_text = "$TMPDIR, else /tmp", .help = "where the runs write their outputs"),
+        .default_text = "$TMPDIR, else /tmp", .help = "folder for the outputs of runs"),
     {0}};
 
 #undef ROW
@@ -53,23 +53,25 @@ const hx_option hx_sweeping_group[] = {
      .offset = offsetof(hx_sweeping_options, what),
      .default_text = "builtin:batteries"},
     ROW(LIST, expect, "expect", .metavar = "PATH", .choices = "FILE",
-        .help = "reference outputs that the serial run must agree with, in the workloads' order"),
+        .help = "expected outputs, which the serial run must agree with; in the order of the "
+                "workloads"),
     ROW(STRING, workers, "workers", .short_name = 'w', .metavar = "LIST",
         .help = "worker counts to try: auto, all, or a list such as 1,2,4-6,2x4"),
     ROW(STRING, executors, "executors", .short_name = 'x', .metavar = "LIST",
-        .help = "of serial,threads,processes,hybrid; serial is always measured"),
+        .help = "executors to try, of serial,threads,processes,hybrid; serial is always measured"),
     ROW(STRING, pins, "pins", .metavar = "LIST",
         .help = "pin strategies to try; pvtune topo shows them"),
-    ROW(STRING, schedules, "schedules", .metavar = "LIST", .help = "of dynamic,static"),
+    ROW(STRING, schedules, "schedules", .metavar = "LIST",
+        .help = "schedules to try, of dynamic,static"),
     ROW(INT, chunk, "chunk", .metavar = "N", .default_text = "the executor's own", .max = 1e9,
         .help = "units of work that a worker takes at once"),
     ROW(INT, rounds, "rounds", .metavar = "N", .default_text = "10", .min = 1, .max = 1000,
         .help = "at most this many runs of each configuration"),
     ROW(FLAG, exhaustive, "exhaustive",
-        .help = "run every configuration in every round: no racing, no budget"),
+        .help = "run every configuration in every round: drop none, ignore the budget"),
     ROW(FLAG, fresh, "fresh", .help = "do not resume an interrupted measurement"),
-    ROW(FLAG, explain, "explain", .help = "say why the winner won"),
-    ROW(FLAG, dry_run, "dry-run", .help = "print what would be measured, and measure nothing"),
+    ROW(FLAG, explain, "explain", .help = "explain how the result was found"),
+    ROW(FLAG, dry_run, "dry-run", .help = "only print what would be measured"),
     {0}};
 
 /* ---- workloads ---- */
@@ -129,7 +131,7 @@ bool hx_measure_expected_take(const hx_strings *expect, hx_measure_workloads *ou
   for (size_t i = 0; i < expect->count; i++) {
     const char *path = expect->items[i];
     if (out->items[i].kind == HX_WORKLOAD_BUILTIN) {
-      hx_error("--expect %s: %s has no reference outputs; it is checked against its serial run",
+      hx_error("--expect %s: %s has no expected outputs; its runs are compared with its serial run",
                path, out->items[i].key);
       return false;
     }

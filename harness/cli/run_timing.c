@@ -91,8 +91,8 @@ hx_table *run_timing_table(const run_study *study) {
   for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
     add_stage(t, &stages[i]);
   hx_table_note(t,
-                "limits on one core: inputs at 1 GB/s, 0.33 ns a customer and step, 1.5 ns a "
-                "battery and step, 40 ns a number, %.1f us a file (measured)",
+                "limits on one core: inputs at 1 GB/s, 0.33 ns per customer and step, 1.5 ns per "
+                "battery and step, 40 ns per number, %.1f us per file (measured)",
                 1e6 * file_s);
   hx_table_note(t,
                 "%llu customer-steps, %llu battery-steps, %llu numbers, %llu files, %llu bytes "
