@@ -1,0 +1,108 @@
+/* How values of a template are written: as text that HTML cannot misread, and as numbers and
+ * moments that people read. */
+#include "report/template.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Length of the valid UTF-8 sequence at s, 0 when there is none. */
+static size_t utf8_length(const unsigned char *s) {
+  size_t n = s[0] < 0x80                    ? 1
+             : s[0] >= 0xc2 && s[0] <= 0xdf ? 2
+             : s[0] >= 0xe0 && s[0] <= 0xef ? 3
+             : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
+                                            : 0;
+  for (size_t i = 1; i < n; i++)
+    if ((s[i] & 0xc0) != 0x80)
+      return 0;
+  /* Overlong forms, surrogates, beyond U+10FFFF. */
+  if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+      (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+    return 0;
+  return n;
+}
+
+void hx_html_text(const char *text, FILE *out) {
+  static const char special[] = "&<>\"'";
+  static const char *const written[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+  for (const unsigned char *s = (const unsigned char *)text; *s;) {
+    size_t n = utf8_length(s);
+    const char *found = strchr(special, *s);
+    if (n == 0)
+      fputs("\xef\xbf\xbd", out);
+    else if (found)
+      fputs(written[found - special], out);
+    else if (*s < 0x20 || *s == 0x7f)
+      fputc(' ', out);
+    else
+      fwrite(s, 1, n, out);
+    s += n > 0 ? n : 1;
+  }
+}
+
+static void write_duration(double s, FILE *out) {
+  if (s < 0.0009995)
+    fprintf(out, "%.0f µs", s * 1e6);
+  else if (s < 0.09995)
+    fprintf(out, "%.1f ms", s * 1e3);
+  else if (s < 0.9995)
+    fprintf(out, "%.0f ms", s * 1e3);
+  else if (s < 99.995)
+    fprintf(out, "%.2f s", s);
+  else
+    fprintf(out, "%.0f min %.0f s", floor(round(s) / 60), fmod(round(s), 60));
+}
+
+static void write_bytes(double bytes, FILE *out) {
+  static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  size_t i = 0;
+  for (; bytes >= 1024 && i + 1 < sizeof units / sizeof *units; i++)
+    bytes /= 1024;
+  fprintf(out, bytes < 10 && bytes != floor(bytes) ? "%.1f %s" : "%.0f %s", bytes, units[i]);
+}
+
+/* "22 November 2026" of an ISO 8601 moment; as it is when it is none. */
+static void write_day(const char *utc, FILE *out) {
+  static const char *const months[] = {"January",   "February", "March",    "April",
+                                       "May",       "June",     "July",     "August",
+                                       "September", "October",  "November", "December"};
+  int year, month, day;
+  if (sscanf(utc, "%4d-%2d-%2d", &year, &month, &day) == 3 && month >= 1 && month <= 12)
+    fprintf(out, "%d %s %d", day, months[month - 1], year);
+  else
+    hx_html_text(utc, out);
+}
+
+bool hx_template_format(const json_t *value, const char *format, FILE *out) {
+  double x = json_number_value(value);
+  if (json_is_null(value)) {
+    fputs("–", out);
+  } else if (json_is_string(value)) {
+    const char *text = json_string_value(value);
+    if (strcmp(format, "day") == 0)
+      write_day(text, out);
+    else if (strcmp(format, "date") == 0) /* 2026-11-22 */
+      hx_html_text(strndupa(text, 10), out);
+    else
+      return false;
+  } else if (!json_is_number(value)) {
+    return false;
+  } else if (strcmp(format, "s") == 0) { /* "1 run", "2 runs": {{n}} run{{n|s}} */
+    fputs(x == 1 ? "" : "s", out);
+  } else if (strcmp(format, "duration") == 0) {
+    write_duration(x, out);
+  } else if (strcmp(format, "bytes") == 0) {
+    write_bytes(x, out);
+  } else if (strcmp(format, "percent") == 0) { /* 0.031: 3.1 % */
+    fprintf(out, "%.1f %%", 100 * x);
+  } else if (strcmp(format, "share") == 0) { /* 0.97: 97 % */
+    fprintf(out, "%.0f %%", 100 * x);
+  } else if (strcmp(format, "change") == 0) { /* +3.1 % */
+    fprintf(out, "%+.1f %%", 100 * x);
+  } else if (strcmp(format, "ratio") == 0) { /* 1.98 */
+    fprintf(out, "%.2f", x);
+  } else {
+    return false;
+  }
+  return true;
+}
