@@ -1,5 +1,5 @@
 # Shared by all plots: reads the call, sets terminal, palette and axes. Load it first:
-#   SELF = ARG0; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; OPTION = ARG4
+#   SELF = ARG0; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; OPTION = ARG4; ABOUT = ARG5
 #   load SELF[1:strlen(SELF) - strlen("NAME.gp")]."common.gp"
 # Then: if (ROWS < 1) { NOTHING = "what is missing"; load NO_DATA }
 #   ... TITLE = "the finding"; SUBTITLE = "what is shown"; @HEADLINE; plot ...
@@ -8,6 +8,7 @@
 # OUTPUT  FILE.svg or FILE.png: the ending chooses FORMAT
 # STYLE   "" white background; "inline" transparent, for a page that replaces the colours below by its own;
 #         "png" a PNG whatever OUTPUT ends in
+# ABOUT   what the plot is about, written below it; "": the workload that the table names
 # Nothing here or in the plots may write to stderr for any input that has the documented columns.
 
 # A name that begins with '<' or '|' would be a shell command to gnuplot, one with '$', '+' or '-' its own data.
@@ -63,6 +64,11 @@ if (ROWS >= 0 && exists("NEEDS")) {
 }
 
 known(v) = v == v
+if (!exists("ABOUT")) { ABOUT = "" }
+if (ABOUT eq "" && ROWS > 0 && has("workload")) {
+  stats INPUT every ::0::0 using (ABOUT = strcol("workload"), 0) nooutput
+}
+if (strlen(ABOUT) > 90) { ABOUT = ABOUT[1:88]."…" }
 # A picture with a line for each ROW_COLUMN (0, 1, ...; "": for each row) grows with their number.
 _lines = 0
 if (exists("ROW_HEIGHT")) {
@@ -104,6 +110,9 @@ collect(word) = strstrt(" ".WORDS." ", " ".word." ") > 0 ? 0 : (WORDS = WORDS.(W
 # --- numbers as people write them
 duration(s) = s < 0.001 ? sprintf("%.0f µs", s * 1e6) : s < 0.1 ? sprintf("%.1f ms", s * 1e3) : \
   s < 1 ? sprintf("%.0f ms", s * 1e3) : s < 100 ? sprintf("%.2f s", s) : sprintf("%.0f s", s)
+# 1234567: "1,234,567"
+_digits(s) = strlen(s) > 3 ? _digits(s[1:strlen(s) - 3]).",".s[strlen(s) - 2:*] : s
+thousands(x) = (x < 0 ? "-" : "")._digits(sprintf("%.0f", abs(x)))
 percent(x) = sprintf(abs(x) < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * x)
 
 # A round number near x, for the distance of tics.
@@ -121,7 +130,8 @@ set rmargin 3
 set bmargin 4
 set tmargin 5
 HEADLINE = 'set label 1001 TITLE at screen 0.015, screen 1 - 22.0 / HEIGHT left font bold(15) textcolor rgb FOREGROUND; \
-set label 1002 SUBTITLE at screen 0.015, screen 1 - 44.0 / HEIGHT left font font(12) textcolor rgb MUTED'
+set label 1002 SUBTITLE at screen 0.015, screen 1 - 44.0 / HEIGHT left font font(12) textcolor rgb MUTED; \
+set label 1003 ABOUT at screen 0.015, screen 10.0 / HEIGHT left font font(10) textcolor rgb MUTED'
 NO_DATA = SELF[1:strlen(SELF) - strlen(NAME)]."no_data.gp"
 
 # Names on an axis, at 0 to 39: xname(at, text) or yname(at, text) for every row, in a stats command, then

@@ -1,24 +1,26 @@
-# Every run a dot, a configuration a row, with its median and 95 % interval.
+# One dot for each run, one row for each configuration, with its estimate and 95 % interval.
 #   gnuplot -c distributions.gp distributions.csv OUTPUT      columns: README.md, distributions.csv
 SELF = ARG0; NAME = "distributions.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 26; ROW_COLUMN = "rank"
-NEEDS = "label rank offset seconds counted median lower upper recommended tied"
+NEEDS = "label rank offset seconds counted estimate lower upper recommended tied"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Times of all runs"
-SUBTITLE = "each dot a run; bar: median and 95 % interval; hollow: not counted"
+SUBTITLE = "dots: runs as measured (hollow: not counted); diamond and bar: corrected estimate, 95 % interval"
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No run has been measured yet."; load NO_DATA }
 
 down = 0; best = 1e300; best_name = ""; chosen = -1; tied = 0
-note_row(y, label, median, mark, tie) = known(median) ? ( \
-  yname(y, label), down = y > down ? y : down, \
-  best_name = median < best ? label : best_name, best = median < best ? median : best, \
-  chosen = (known(mark) && mark == 1) ? y : chosen, tied = tied + ((known(tie) && tie == 1) ? 1 : 0), 0) : 0
-stats INPUT using (note_row(column("rank"), strcol("label"), column("median"), column("recommended"), \
+# The recommended configuration, else the fastest.
+note_row(y, label, estimate, mark, tie) = known(estimate) ? ( \
+  yname(y, label), down = y > down ? y : down, marked = known(mark) && mark == 1, \
+  best_name = marked || (chosen < 0 && estimate < best) ? label : best_name, \
+  best = marked || (chosen < 0 && estimate < best) ? estimate : best, \
+  chosen = marked ? y : chosen, tied = tied + ((known(tie) && tie == 1) ? 1 : 0), 0) : 0
+stats INPUT using (note_row(column("rank"), strcol("label"), column("estimate"), column("recommended"), \
   column("tied")), see(column("seconds")), see(column("lower")), see(column("upper"))) nooutput
 if (best < 1e300) {
-  TITLE = sprintf("Fastest: %s with a median of %s%s", best_name, duration(best), \
-    tied > 1 ? sprintf("; %d tie", tied) : "")
+  TITLE = sprintf("%s: %s, %s%s", chosen < 0 ? "Fastest" : "Recommended", best_name, duration(best), \
+    tied > 2 ? sprintf("; %d others tie", tied - 1) : tied > 1 ? "; one other ties" : "")
 }
 @HEADLINE
 set lmargin at screen 0.24
@@ -42,9 +44,9 @@ plot INPUT using (shown(column("counted"), 1) ? column("seconds") : off):(column
     with points pointtype 7 pointsize (ROWS > 2000 ? 0.2 : 0.5) linecolor rgb SKY notitle, \
   INPUT using (shown(column("counted"), 0) ? either(column("seconds"), off) : off):(column("rank") + column("offset")) \
     with points pointtype 6 pointsize 0.5 linecolor rgb MUTED notitle, \
-  INPUT using (either(column("median"), off)):(column("rank") + 0.0): \
-    (either(column("lower"), either(column("median"), off))):(either(column("upper"), either(column("median"), off))) \
+  INPUT using (either(column("estimate"), off)):(column("rank") + 0.0): \
+    (either(column("lower"), either(column("estimate"), off))):(either(column("upper"), either(column("estimate"), off))) \
     with xerrorbars pointtype 0 linewidth 2 linecolor rgb FOREGROUND notitle, \
-  INPUT using (either(column("median"), off)):(column("rank") + 0.0) \
+  INPUT using (either(column("estimate"), off)):(column("rank") + 0.0) \
     with points pointtype 13 pointsize 0.9 linecolor rgb FOREGROUND notitle
 unset output

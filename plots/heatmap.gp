@@ -5,23 +5,24 @@ NEEDS = "row row_rank workers workers_rank ratio"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Workers and pinning"
-SUBTITLE = "time relative to the fastest: 1.00 is as fast as it gets"
+SUBTITLE = "estimated time relative to the fastest, which is 1.00"
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No configuration has been measured yet."; load NO_DATA }
 
 # Names of columns and rows of the map, and the extremes.
-right = 0; up = 0; best_name = ""; worst_name = ""
+right = 0; up = 0; best_name = ""
 LOW = 1e300; HIGH = -1e300
+named_cell(workers, row) = row eq "serial" ? row : sprintf("%d workers, %s", workers, row)
 note_cell(x, y, workers, row, ratio) = ( \
   xname(x, sprintf("%d", workers)), yname(y, row), \
   right = x > right ? x : right, up = y > up ? y : up, \
-  best_name = known(ratio) && ratio < LOW ? sprintf("%d workers, %s", workers, row) : best_name, \
-  worst_name = known(ratio) && ratio > HIGH ? sprintf("%d workers, %s", workers, row) : worst_name, see(ratio))
+  best_name = known(ratio) && ratio < LOW ? named_cell(workers, row) : best_name, \
+  see(ratio))
 stats INPUT using (note_cell(column("workers_rank"), column("row_rank"), column("workers"), \
   strcol("row"), column("ratio"))) nooutput
 if (HIGH > LOW) {
-  TITLE = sprintf("The choice matters up to %.1f×: %s is fastest", HIGH, best_name)
-  if (HIGH < 1.05) { TITLE = sprintf("The choice hardly matters: at most %s", percent(HIGH - 1)) }
+  TITLE = sprintf("The slowest takes %.1f times as long as the fastest: %s", HIGH, best_name)
+  if (HIGH < 1.05) { TITLE = sprintf("The choice hardly matters: the slowest takes %s longer than the fastest", percent(HIGH - 1)) }
 }
 @HEADLINE
 

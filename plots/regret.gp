@@ -1,11 +1,11 @@
 # What each configuration loses on each workload against that workload's best, and at worst.
 #   gnuplot -c regret.gp regret.csv OUTPUT      columns: README.md, regret.csv
-SELF = ARG0; NAME = "regret.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 24; ROW_COLUMN = "config_rank"
+SELF = ARG0; NAME = "regret.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ABOUT = " "; ROW_HEIGHT = 24; ROW_COLUMN = "config_rank"
 NEEDS = "workload workload_rank config_rank label regret worst recommended"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Regret across workloads"
-SUBTITLE = "time lost against the best configuration of each workload; bar: the worst of them"
+SUBTITLE = "how much slower than the best configuration of each workload; bar: the worst of them"
 @HEADLINE
 if (ROWS < 1) { NOTHING = "Regret needs several workloads that were tuned together."; load NO_DATA }
 

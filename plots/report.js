@@ -1,11 +1,15 @@
-// Tables sort by a click on a heading: numbers by their data-value, texts by the language's order,
+// The page is whole without this. With it, tables sort by a click on a heading: numbers by their data-value, texts by the language's order,
 // cells without a value last whichever way. A second click turns the order round.
 "use strict";
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = Array.from(table.tHead.rows[0].cells);
   const body = table.tBodies[0];
   heads.forEach((head, column) => {
-    head.querySelector("button").addEventListener("click", () => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
       const descending = head.getAttribute("aria-sort") === "ascending";
       const isNumber = head.classList.contains("number");
       const key = (row) => {
@@ -25,3 +29,4 @@ for (const table of document.querySelectorAll("table.sortable")) {
     });
   });
 }
+for (const hint of document.querySelectorAll(".sort-hint")) hint.hidden = false;

@@ -47,6 +47,7 @@ plot INPUT using (is_focus(column("focus")) && state(column("counted"), column("
 
 unset label 1001
 unset label 1002
+unset label 1003
 unset arrow 1
 set tmargin at screen 128.0 / HEIGHT
 set bmargin at screen 60.0 / HEIGHT

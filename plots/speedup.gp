@@ -1,11 +1,11 @@
-# Speed-up and efficiency against workers, each with its 95 % interval, beside the ideal.
+# Speed-up and efficiency by number of workers with 95 % intervals, beside the ideal and the fitted scalability law.
 #   gnuplot -c speedup.gp speedup.csv OUTPUT      columns: README.md, speedup.csv
 SELF = ARG0; NAME = "speedup.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3
 NEEDS = "series workers speedup speedup_lower speedup_upper efficiency efficiency_lower efficiency_upper recommended"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Speed-up"
-SUBTITLE = "against the serial run; bars: 95 % intervals; dashed: the ideal"
+SUBTITLE = "relative to the serial run; bars: 95 % intervals"
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No run of two worker counts has been measured yet."; load NO_DATA }
 
@@ -19,10 +19,12 @@ stats INPUT using (take(column("speedup"), column("speedup_lower"), column("spee
 stats INPUT using (most = column("workers") > most ? column("workers") : most, \
   see(column("speedup")), see(column("speedup_upper"))) nooutput
 stats INPUT using (collect(strcol("series"))) nooutput
-if (best > 0) {
-  TITLE = sprintf("%s: %.1f×", best_config eq "serial" ? "one worker" : \
-    sprintf("%d %s", best_workers, best_workers == 1 ? "worker (".best_config.")" : best_config), best). \
-    (known(best_half) && best_half > 0 ? sprintf(best_half < 0.05 ? " ± %.2f" : " ± %.1f", best_half) : ""). \
+if (best > 0 && best_config eq "serial") {
+  TITLE = marked == 1 ? "Serial is recommended: nothing was shown to be faster" : "Nothing is faster than serial"
+}
+if (best > 0 && best_config ne "serial") {
+  TITLE = sprintf("%d %s: %.2f×", best_workers, best_workers == 1 ? "worker (".best_config.")" : best_config, best). \
+    (known(best_half) && best_half > 0 ? sprintf(" ± %.2f", best_half) : ""). \
     (marked == 1 ? " (recommended)" : "")
 }
 @HEADLINE
@@ -35,14 +37,14 @@ first(i) = column("workers") + 0.02 * right * (i - (words(WORDS) + 1) / 2.0) * (
 set multiplot
 set lmargin at screen 0.08
 set rmargin at screen 0.60
-set tmargin at screen 1 - 84.0 / HEIGHT
+set tmargin at screen 1 - 106.0 / HEIGHT
 set bmargin at screen 60.0 / HEIGHT
 set xrange [0:right]
 set xlabel "workers" textcolor rgb MUTED
 if (most <= 16) { set xtics 1 } else { set xtics autofreq }
 set yrange [0:top > 1.2 ? top : 1.2]
 set label 1 "speed-up, × serial" at graph 0, graph 1 offset character -4, character 0.9 left textcolor rgb MUTED
-set key at graph 0.99, graph 0.03 bottom right Left reverse samplen 1.5 textcolor rgb FOREGROUND
+set key at screen 0.015, screen 1 - 66.0 / HEIGHT left center horizontal maxrows 1 Left reverse samplen 1.5 textcolor rgb FOREGROUND
 set samples 2
 ideal(x) = x
 plot ideal(x) with lines linecolor rgb MUTED dashtype 2 linewidth 1 title "ideal", \
@@ -58,6 +60,7 @@ plot ideal(x) with lines linecolor rgb MUTED dashtype 2 linewidth 1 title "ideal
 
 unset label 1001
 unset label 1002
+unset label 1003
 unset key
 set lmargin at screen 0.70
 set rmargin at screen 0.97

@@ -1,7 +1,7 @@
 # A day of one scenario: load, PV, grid and battery.
 #   gnuplot -c study_day.gp OUT/timeseries_d/FILE.csv OUTPUT "" [YYYY-MM-DD]
 # Without a day: the one with the most PV, or the most load where there is none.
-SELF = ARG0; NAME = "study_day.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; DAY = ARG4
+SELF = ARG0; NAME = "study_day.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ABOUT = ARG5; DAY = ARG4
 NEEDS = "timestamp network_load pv_generation grid_import grid_export"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
@@ -35,7 +35,7 @@ if (steps < 1) { NOTHING = "The time series does not reach ".DAY."."; load NO_DA
 BATTERY = has("battery_SOC") ? "battery_SOC" : has("ind_battery_SOC") ? "ind_battery_SOC" : ""
 TITLE = LOAD > 0 ? sprintf("%s: %.0f %% of the load from the grid", DAY, 100 * IMPORT / LOAD) : DAY
 if (PV > 0) { TITLE = TITLE.sprintf(", %.0f %% of PV exported", 100 * EXPORT / PV) }
-SUBTITLE = sprintf("load %.0f kWh, PV %.0f kWh; mean power of each step", LOAD, PV)
+SUBTITLE = sprintf("load %s kWh, PV %s kWh; mean power of each step", thousands(LOAD), thousands(PV))
 @HEADLINE
 
 hour(text) = (at(text) - at(DAY." 00:00:00")) / 3600.0
@@ -63,6 +63,7 @@ plot INPUT using (today(strcol("timestamp")) ? hour(strcol("timestamp")) + hours
 if (BATTERY ne "") {
   unset label 1001
   unset label 1002
+  unset label 1003
   unset key
   set tmargin at screen 120.0 / HEIGHT
   set bmargin at screen 60.0 / HEIGHT

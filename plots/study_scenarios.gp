@@ -1,11 +1,11 @@
-# Annual cost, self-consumption and self-sufficiency, compared over the scenarios of a study.
+# Cost, self-consumption and self-sufficiency, compared over the scenarios of a study.
 #   gnuplot -c study_scenarios.gp OUT/STUDY_results.csv OUTPUT
-SELF = ARG0; NAME = "study_scenarios.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 17; ROW_COLUMN = ""
+SELF = ARG0; NAME = "study_scenarios.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ABOUT = ARG5; ROW_HEIGHT = 17; ROW_COLUMN = ""
 NEEDS = "scenario_label arrangement total$_building_costs self-consumption self-sufficiency"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Scenarios"
-SUBTITLE = "cost of the building a year, and how much of PV and load meet inside it"
+SUBTITLE = "cost of the building over the time of its load series, and how much of PV and load meet inside it"
 @HEADLINE
 if (ROWS < 1) { NOTHING = "The study has no scenarios."; load NO_DATA }
 
@@ -20,7 +20,7 @@ take(label, arrangement, cost) = (yname(n, label." ".arrangement), n = n + 1, \
   least = known(cost) && cost < least ? cost : least, see(cost))
 stats INPUT using (take(strcol("scenario_label"), strcol("arrangement"), column(COST))) nooutput
 if (least < 1e300) {
-  TITLE = sprintf("Cheapest of %d scenario%s: %s, $%.0f a year", n, n == 1 ? "" : "s", least_name, least)
+  TITLE = sprintf("Cheapest of %d scenario%s: %s, $%s", n, n == 1 ? "" : "s", least_name, thousands(least))
 }
 @HEADLINE
 scale = HIGH >= 20000 ? 1000.0 : 1.0
@@ -38,13 +38,14 @@ set tmargin at screen 1 - 84.0 / HEIGHT
 set bmargin at screen 50.0 / HEIGHT
 set xtics nice((HIGH > 0 ? HIGH : 1) / scale / 3)
 set xrange [LOW < 0 ? LOW / scale * 1.05 : 0:HIGH > 0 ? HIGH / scale * 1.08 : 1]
-set label 1 scale > 1 ? "cost, thousand $ a year" : "cost, $ a year" at graph 0, graph 1 offset 0, character 0.9 left \
+set label 1 scale > 1 ? "cost, thousand $" : "cost, $" at graph 0, graph 1 offset 0, character 0.9 left \
   textcolor rgb MUTED
 plot INPUT using (0):($0):(0):(either(column(COST), 0) / scale):($0 - 0.36):($0 + 0.36) \
   with boxxyerror linecolor rgb BLUE
 
 unset label 1001
 unset label 1002
+unset label 1003
 set lmargin at screen 0.65
 set rmargin at screen 0.96
 set ytics format ""

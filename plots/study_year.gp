@@ -1,6 +1,6 @@
 # A year (or whatever the series holds) of one scenario, day by day: load, PV, grid and battery.
 #   gnuplot -c study_year.gp OUT/timeseries_d/FILE.csv OUTPUT
-SELF = ARG0; NAME = "study_year.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; HEIGHT = 520
+SELF = ARG0; NAME = "study_year.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ABOUT = ARG5; HEIGHT = 520
 NEEDS = "timestamp network_load pv_generation grid_import grid_export"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
@@ -24,7 +24,7 @@ sums(d, use, pv, import, export) = ( \
 stats INPUT using (sums(at(strcol("timestamp")), either(column("network_load"), 0), either(column("pv_generation"), 0), \
   either(column("grid_import"), 0), either(column("grid_export"), 0))) nooutput
 BATTERY = has("battery_SOC") ? "battery_SOC" : has("ind_battery_SOC") ? "ind_battery_SOC" : ""
-energy(kwh) = kwh >= 99999.5 ? sprintf("%.0f MWh", kwh / 1000) : kwh >= 9999.5 ? sprintf("%.1f MWh", kwh / 1000) : sprintf("%.0f kWh", kwh)
+energy(kwh) = kwh >= 99999.5 ? thousands(kwh / 1000)." MWh" : kwh >= 9999.5 ? sprintf("%.1f MWh", kwh / 1000) : thousands(kwh)." kWh"
 days = to - from + 1
 TITLE = LOAD > 0 ? sprintf("%d day%s: %.0f %% of the load from the grid", days, days == 1 ? "" : "s", 100 * IMPORT / LOAD) : "No load"
 if (PV > 0) { TITLE = TITLE.sprintf(", %.0f %% of PV exported", 100 * EXPORT / PV) }
@@ -52,7 +52,7 @@ set tmargin at screen 1 - top_px / HEIGHT
 set bmargin at screen 1 - (top_px + each_px - 34) / HEIGHT
 set ytics nice(most(high_use, 1) / 3)
 set yrange [0:high_use > 0 ? high_use * 1.06 : 1]
-set label 1 "load and PV, kWh a day" at graph 0, graph 1 offset character -4.5, character 0.9 left textcolor rgb MUTED
+set label 1 "load and PV, kWh per day" at graph 0, graph 1 offset character -4.5, character 0.9 left textcolor rgb MUTED
 plot INPUT using (at(strcol("timestamp")) * DAY_S):(either(column("pv_generation"), 0)) smooth frequency \
     with boxes linecolor rgb ORANGE title "PV", \
   INPUT using (at(strcol("timestamp")) * DAY_S):(either(column("network_load"), 0)) smooth frequency \
@@ -60,12 +60,13 @@ plot INPUT using (at(strcol("timestamp")) * DAY_S):(either(column("pv_generation
 
 unset label 1001
 unset label 1002
+unset label 1003
 top_px = top_px + each_px
 set tmargin at screen 1 - top_px / HEIGHT
 set bmargin at screen 1 - (top_px + each_px - 34) / HEIGHT
 set ytics nice(most(high_grid + high_export, 1) / 3)
 set yrange [high_export > 0 ? -high_export * 1.06 : 0:high_grid > 0 ? high_grid * 1.06 : 1]
-set label 1 "grid, kWh a day"
+set label 1 "grid, kWh per day"
 if (panels == 2) { set format x name_x }
 plot INPUT using (at(strcol("timestamp")) * DAY_S):(either(column("grid_import"), 0)) smooth frequency \
     with boxes linecolor rgb BLUE title "from the grid", \

@@ -1,11 +1,11 @@
-# Where the time of a run goes, each stage beside the limit of what this machine could do.
+# Where the wall time of a run goes, and how fast this machine could do each stage.
 #   gnuplot -c time.gp time.csv OUTPUT      columns: README.md, time.csv
 SELF = ARG0; NAME = "time.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 34; ROW_COLUMN = "rank"
 NEEDS = "stage rank seconds limit_s"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Where the time goes"
-SUBTITLE = "bar: time of the stage; diamond: its limit on this machine, where known"
+SUBTITLE = "bar: wall time of the stage; diamond: its limit on this machine, where known"
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No run has said where its time went."; load NO_DATA }
 

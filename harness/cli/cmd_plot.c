@@ -44,7 +44,7 @@ static bool check(const hx_context *cx, const plot_options *o, hx_plot plot) {
     return false;
   }
   const hx_plot_info *info = hx_plot_get(plot);
-  if (info->of_study && cx->n_args < 2) {
+  if (info->about == HX_ABOUT_STUDY && cx->n_args < 2) {
     hx_error("pvtune plot %s needs the file to draw: %s", info->name,
              plot == HX_PLOT_SCENARIOS ? "<study>_results.csv" : "a file of timeseries_d/");
     return false;
@@ -66,16 +66,23 @@ static bool check(const hx_context *cx, const plot_options *o, hx_plot plot) {
   return true;
 }
 
-/* The subject a plot is about; NULL after saying why, and when the plot is about none. */
-static const hx_report_subject *choose_subject(const plot_options *o, const hx_report_data *data) {
-  const hx_report_subject *subject = o->workload            ? hx_report_find(data, o->workload)
-                                     : data->n_subjects > 0 ? data->subjects
-                                                            : NULL;
-  if (subject == NULL && o->workload != NULL)
+/* False after saying why there is nothing about that workload. */
+static bool find_workload(const plot_options *o, const hx_report_data *data, hx_plot plot,
+                          const hx_report_subject **subject) {
+  if (hx_plot_get(plot)->about == HX_ABOUT_STORE && o->workload != NULL) {
+    hx_error("--workload: pvtune plot %s shows all workloads", hx_plot_get(plot)->name);
+    return false;
+  }
+  if (hx_plot_get(plot)->about != HX_ABOUT_SUBJECT)
+    return true;
+  *subject = o->workload            ? hx_report_find(data, o->workload)
+             : data->n_subjects > 0 ? data->subjects
+                                    : NULL;
+  if (*subject == NULL && o->workload != NULL)
     hx_error("--workload: nothing is stored about %s", o->workload);
-  else if (subject == NULL)
+  else if (*subject == NULL)
     hx_error("no sweep or tuning is stored; measure first, with pvtune tune");
-  return subject;
+  return *subject != NULL;
 }
 
 /* Writes the plot's table from the store. */
@@ -84,10 +91,19 @@ static int write_table(const hx_context *cx, const plot_options *o, hx_plot plot
   const hx_report_subject *subject = NULL;
   if (!hx_report_store_open(cx, o->machine, &data))
     return HX_EXIT_FAILED;
-  bool about_one = hx_plot_get(plot)->of_subject;
-  bool ok = !about_one || (subject = choose_subject(o, &data)) != NULL;
-  if (ok && hx_plot_write_csv(plot, &data, subject, out) == 0)
-    hx_note("nothing is stored for this plot yet, so it is empty");
+  bool ok = find_workload(o, &data, plot, &subject);
+  json_t *rows = ok ? hx_plot_rows(plot, &data, subject, o->workload) : NULL;
+  if (rows != NULL && json_array_size(rows) == 0) {
+    if (hx_plot_get(plot)->about == HX_ABOUT_RECORDS && o->workload != NULL) {
+      hx_error("--workload: nothing is recorded about %s", o->workload);
+      ok = false;
+    } else {
+      hx_note("nothing is stored for this plot yet, so it is empty");
+    }
+  }
+  if (ok)
+    hx_plot_write_csv(plot, rows, out);
+  json_decref(rows);
   hx_report_close(&data);
   return ok ? HX_EXIT_OK : HX_EXIT_FAILED;
 }
@@ -96,23 +112,23 @@ static int write_table(const hx_context *cx, const plot_options *o, hx_plot plot
 static int draw(const hx_context *cx, const plot_options *o, hx_plot plot, const char *input,
                 const char *table) {
   pvs_error error = {0};
-  char folder[PATH_MAX], standard[64], *bytes = NULL;
-  size_t size = 0;
+  char folder[PATH_MAX], standard[64];
+  hx_text picture = {0};
   snprintf(standard, sizeof standard, "%s.svg", hx_plot_get(plot)->name);
   const char *output = o->output ? o->output : standard;
   hx_picture form = ends_in(output, ".png") ? HX_PICTURE_PNG : HX_PICTURE_SVG;
   hx_drawn drawn = HX_DRAWN_FAILED;
   if (hx_plots_folder(cx->self_path, folder, &error))
-    drawn = input ? hx_plot_draw_file(folder, plot, input, form, o->day, &bytes, &size, &error)
-                  : hx_plot_draw_table(folder, plot, table, form, &bytes, &size, &error);
+    drawn = input ? hx_plot_draw_file(folder, plot, input, form, o->day, &picture, &error)
+                  : hx_plot_draw_table(folder, plot, table, form, &picture, &error);
   int code = drawn == HX_DRAWN_BAD_INPUT ? HX_EXIT_USAGE : HX_EXIT_FAILED;
-  if (drawn == HX_DRAWN && hx_output_file_write(output, bytes, size, &error)) {
+  if (drawn == HX_DRAWN && hx_output_file_write(output, picture.at, picture.length, &error)) {
     printf("%s\n", output);
     code = HX_EXIT_OK;
   } else {
     hx_error("%s", HX_FAIL_LINE(&error));
   }
-  free(bytes);
+  hx_text_deinit(&picture);
   return code;
 }
 
@@ -121,10 +137,14 @@ static int make_table(const hx_context *cx, const plot_options *o, hx_plot plot,
   pvs_error error = {0};
   if (cx->n_args < 2)
     return write_table(cx, o, plot, out);
-  if (hx_plot_write_timing(cx->args[1], out, &error) > 0)
-    return HX_EXIT_OK;
-  hx_error("%s", HX_FAIL_LINE(&error));
-  return HX_EXIT_USAGE;
+  json_t *rows = hx_plot_timing_rows(cx->args[1], &error);
+  if (rows == NULL) {
+    hx_error("%s", HX_FAIL_LINE(&error));
+    return HX_EXIT_USAGE;
+  }
+  hx_plot_write_csv(plot, rows, out);
+  json_decref(rows);
+  return HX_EXIT_OK;
 }
 
 static int make_and_draw(const hx_context *cx, const plot_options *o, hx_plot plot) {
@@ -159,7 +179,7 @@ static const hx_option options[] = {
               .help = "picture to write: FILE.svg or FILE.png"),
     HX_OPTION(STRING, plot_options, workload, "workload", .metavar = "W",
               .default_text = "the one measured last",
-              .help = "the workload to show, as pvtune best lists it"),
+              .help = "the workload to show, as pvtune best and pvtune history list it"),
     HX_OPTION(STRING, plot_options, day, "day", .metavar = "DATE",
               .default_text = "the one with the most PV",
               .help = "for the plot day: the date to show, such as 2018-01-15"),
@@ -178,16 +198,16 @@ const hx_command hx_cmd_plot = {
     .description =
         "Draws one plot with gnuplot (Debian: gnuplot-nox) and prints its path to stdout.\n"
         "\n"
-        "  speedup        speed-up and efficiency against workers\n"
-        "  heatmap        workers by executor and pinning\n"
-        "  distributions  every run, with median and interval\n"
+        "  speedup        speed-up and efficiency by number of workers\n"
+        "  heatmap        times by workers, executor and pinning\n"
+        "  distributions  every run, with estimate and interval\n"
         "  runs           runs over time, with what disturbed them\n"
         "  time           where the time of a run goes\n"
-        "  regret         loss of each configuration on each workload\n"
-        "  growth         cost as the work grows\n"
-        "  history        speed over commits, with change points\n"
-        "  day            a scenario's day: load, PV, battery, grid (timeseries_d/ file)\n"
-        "  year           a scenario's year, day by day (timeseries_d/ file)\n"
+        "  regret         how much slower each configuration is on each workload than the best\n"
+        "  growth         time as the work grows\n"
+        "  history        speed over recorded commits, with its changes\n"
+        "  day            one day of a scenario: load, PV, battery, grid (timeseries_d/ file)\n"
+        "  year           all days of a scenario (timeseries_d/ file)\n"
         "  scenarios      cost and self-consumption (<study>_results.csv)\n"
         "\n"
         "The first eight are drawn from the store, or from FILE, a table with the columns listed "

@@ -31,15 +31,13 @@ typedef struct job {
   hx_report_data data;
   hx_topo *topo;
   char plots[PATH_MAX], made_utc[HX_UTC_TEXT];
-  char *style, *script, *html;
+  char *html;
   size_t size;
 } job;
 
 static void job_deinit(job *j) {
   hx_report_close(&j->data);
   hx_topo_close(j->topo);
-  free(j->style);
-  free(j->script);
   free(j->html);
 }
 
@@ -56,36 +54,27 @@ static void open_topology(job *j) {
     hx_warn("no picture of the machine: %s", HX_FAIL_LINE(&error));
 }
 
-static char *read_part(const char *folder, const char *name, pvs_error *error) {
-  char path[PATH_MAX + 16];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  return hx_file_read(path, NULL, error);
-}
-
 /* False with an error when there is no page. *complete: it has all its plots. */
 static bool make_page(const hx_context *cx, job *j, bool plots, bool *complete, pvs_error *error) {
-  if (!hx_plots_folder(cx->self_path, j->plots, error) ||
-      (j->style = read_part(j->plots, "report.css", error)) == NULL ||
-      (j->script = read_part(j->plots, "report.js", error)) == NULL)
+  if (!hx_plots_folder(cx->self_path, j->plots, error))
     return false;
   hx_utc_now(j->made_utc);
   hx_report_page page = {.data = &j->data,
                          .topo = j->topo,
                          .plots_folder = j->plots,
                          .plots = plots,
-                         .style = j->style,
-                         .script = j->script,
                          .version = PVS_VERSION,
                          .made_utc = j->made_utc};
   FILE *out = open_memstream(&j->html, &j->size);
-  if (out != NULL)
-    hx_report_write_page(&page, out);
+  bool ok = out != NULL && hx_report_write_page(&page, out, error);
   if (out == NULL || fclose(out) != 0)
     return hx_fail_memory(error);
+  if (!ok)
+    return false;
   *complete = page.n_missing == 0;
   if (!*complete)
     hx_error("%zu of the page's %zu plots could not be drawn: %s", page.n_missing, page.n_plots,
-             page.problem);
+             page.problem.message);
   return true;
 }
 
@@ -137,9 +126,9 @@ const hx_command hx_cmd_report = {
     .synopsis = "",
     .description =
         "Writes one HTML page about this machine from the stored measurements: the recommendation "
-        "and its reason, ties, all configurations in sortable tables, plots, what disturbed the "
-        "measurements, how outputs were checked, and the machine itself. The page needs no network "
-        "and no other file.\n"
+        "and its reason, ties, all configurations, plots, what disturbed the measurements, how outputs "
+        "were checked, comparisons, recorded commits, and the machine itself. The page needs no "
+        "network, no other file and no scripts; with scripts its tables can be sorted.\n"
         "\n"
         "Plots are drawn by gnuplot (Debian: gnuplot-nox). If it is missing the page is written "
         "without plots and the exit code is 1, unless --no-plots is given. The path of the page is "

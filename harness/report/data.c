@@ -5,6 +5,7 @@
 #include "compare/series.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,12 @@ static bool arrange(hx_report_data *data) {
   }
   if (data->n_subjects > 1)
     qsort(data->subjects, data->n_subjects, sizeof *data->subjects, most_wanted_first);
+  for (size_t i = 0; i < data->n_subjects; i++) {
+    size_t k = 0;
+    while (k < i && !same(data->subjects[k].allocation, data->subjects[i].allocation))
+      k++;
+    data->n_allocations += k == i;
+  }
   const hx_recommendation_row *row = data->recommendations.rows;
   for (size_t i = 0; i < data->recommendations.n; i++)
     if (same(row[i].scope, "joint"))
@@ -187,6 +194,17 @@ int hx_report_config_index(const hx_report_subject *subject, const char *key) {
     if (same(subject->configs[i].key, key))
       return (int)i;
   return HX_REPORT_NOWHERE;
+}
+
+int hx_report_best(const hx_report_subject *subject) {
+  if (subject->chosen != HX_REPORT_NOWHERE)
+    return subject->chosen;
+  return subject->n_configs > 0 && !isnan(subject->configs[0].estimate.seconds) ? 0
+                                                                                : HX_REPORT_NOWHERE;
+}
+
+bool hx_report_is_choice(const hx_report_subject *subject) {
+  return subject->recommendation || subject->n_configs > 1;
 }
 
 static bool is_listed(const char *keys, const char *key) {

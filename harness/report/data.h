@@ -50,6 +50,7 @@ typedef struct hx_report_data {
   hx_store_rows runs, sweeps, recommendations, verdicts, accepted, environments;
   hx_report_subject *subjects; /* those tuned before those swept, newest first */
   size_t n_subjects;
+  size_t n_allocations;               /* different ones among the subjects */
   const hx_recommendation_row *joint; /* the last recommendation over several workloads, or NULL */
 } hx_report_data;
 
@@ -68,6 +69,10 @@ bool hx_report_is_empty(const hx_report_data *data);
 const hx_report_subject *hx_report_find(const hx_report_data *data, const char *workload);
 /* The configuration with that key; HX_REPORT_NOWHERE: not one of them. */
 int hx_report_config_index(const hx_report_subject *subject, const char *key);
+/* The recommended configuration, else the fastest; HX_REPORT_NOWHERE: none ran validly. */
+int hx_report_best(const hx_report_subject *subject);
+/* Has a choice to tell of: several configurations. */
+bool hx_report_is_choice(const hx_report_subject *subject);
 /* As fast as the fastest, as far as was measured: recommended, or listed among its ties. */
 bool hx_report_is_tied(const hx_report_subject *subject, int config);
 

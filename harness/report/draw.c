@@ -1,6 +1,7 @@
 #include "report/draw.h"
 
 #include "base/fail.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,40 +43,6 @@ bool hx_plots_folder(const char *self_path, char folder[PATH_MAX], pvs_error *er
           "from %s: set PVTUNE_PLOTS to it",
           self_path);
   return false;
-}
-
-/* From its beginning. */
-static char *read_fd(int fd, const char *name, size_t *size, pvs_error *error) {
-  char *text = NULL, part[65536];
-  size_t length = 0;
-  ssize_t n = 0;
-  FILE *out = open_memstream(&text, &length);
-  bool ok = out != NULL;
-  for (off_t at = 0; ok && (n = pread(fd, part, sizeof part, at)) > 0; at += n)
-    ok = fwrite(part, 1, (size_t)n, out) == (size_t)n;
-  ok = ok && n == 0;
-  int reason = errno;
-  if (out)
-    ok = fclose(out) == 0 && ok;
-  if (!ok) {
-    hx_fail_errno(error, reason, name, "cannot be read");
-    free(text);
-    text = NULL;
-  }
-  if (size)
-    *size = length;
-  return text;
-}
-
-char *hx_file_read(const char *path, size_t *size, pvs_error *error) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    hx_fail_errno(error, errno, path, "cannot be read");
-    return NULL;
-  }
-  char *text = read_fd(fd, path, size, error);
-  close(fd);
-  return text;
 }
 
 /* ---- gnuplot ---- */
@@ -150,12 +117,22 @@ static int spawn_and_wait(char *const argv[], const streams *s) {
                                             : -1;
 }
 
+/* The file's own name, without what XML and gnuplot could misread. */
+static void write_about(const char *path, char *about, size_t cap) {
+  const char *slash = path ? strrchr(path, '/') : NULL;
+  snprintf(about, cap, "%s", slash ? slash + 1 : path ? path : "");
+  for (char *c = about; *c; c++)
+    if (*c < 0x20 || *c > 0x7e || strchr("<>&\"'`$\\", *c))
+      *c = '_';
+}
+
 /* `input` is open; `name` is what to call it in errors, NULL: a table of ours. */
 static hx_drawn draw(const char *folder, hx_plot plot, const streams *s, const char *name,
                      hx_picture form, const char *option, pvs_error *error) {
   static const char *const styles[] = {"", "png", "inline"};
-  char script[PATH_MAX + 64], words[400];
+  char script[PATH_MAX + 64], words[400], about[100];
   snprintf(script, sizeof script, "%s/%s", folder, hx_plot_get(plot)->script);
+  write_about(name, about, sizeof about);
   /* -d: not with the settings of somebody's ~/.gnuplot */
   char *argv[] = {"gnuplot",
                   "-d",
@@ -165,6 +142,7 @@ static hx_drawn draw(const char *folder, hx_plot plot, const streams *s, const c
                   PICTURE_NAME,
                   (char *)(uintptr_t)styles[form],
                   (char *)(uintptr_t)(option ? option : ""),
+                  about,
                   NULL};
   int failed = spawn_and_wait(argv, s);
   read_words(s->said, words, sizeof words);
@@ -187,13 +165,12 @@ static hx_drawn draw(const char *folder, hx_plot plot, const streams *s, const c
 }
 
 /* gnuplot says nothing when it could not write all of a picture. */
-static bool is_whole(const char *bytes, size_t size, hx_picture form) {
-  static const char png[] = "IEND\xae\x42\x60\x82";
-  const char *end = form == HX_PICTURE_PNG ? png : "</svg>";
-  size_t length = strlen(end);
-  while (size > 0 && bytes[size - 1] == '\n')
+static bool is_whole(const hx_text *picture, hx_picture form) {
+  const char *end = form == HX_PICTURE_PNG ? "IEND\xae\x42\x60\x82" : "</svg>";
+  size_t length = strlen(end), size = picture->length;
+  while (size > 0 && picture->at[size - 1] == '\n')
     size--;
-  return size > length && memcmp(bytes + size - length, end, length) == 0;
+  return size > length && memcmp(picture->at + size - length, end, length) == 0;
 }
 
 /* Above all descriptors that gnuplot is given, so that none is in another's way. -1 with errno. */
@@ -208,8 +185,7 @@ static int out_of_the_way(int fd) {
 
 /* Takes `input` over. */
 static hx_drawn draw_fd(const char *folder, hx_plot plot, int input, const char *name,
-                        hx_picture form, const char *option, char **bytes, size_t *size,
-                        pvs_error *error) {
+                        hx_picture form, const char *option, hx_text *picture, pvs_error *error) {
   streams s = {out_of_the_way(input), out_of_the_way(memfd_create("picture", MFD_CLOEXEC)),
                out_of_the_way(memfd_create("said", MFD_CLOEXEC))};
   hx_drawn drawn = HX_DRAWN_FAILED;
@@ -217,12 +193,10 @@ static hx_drawn draw_fd(const char *folder, hx_plot plot, int input, const char 
     hx_fail_errno(error, errno, NULL, "gnuplot cannot be started");
   else
     drawn = draw(folder, plot, &s, name, form, option, error);
-  if (drawn == HX_DRAWN && (*bytes = read_fd(s.picture, "the picture", size, error)) == NULL)
+  if (drawn == HX_DRAWN && !hx_files_read_fd(s.picture, "the picture", picture, error))
     drawn = HX_DRAWN_FAILED;
-  if (drawn == HX_DRAWN && !is_whole(*bytes, *size, form)) {
+  if (drawn == HX_DRAWN && !is_whole(picture, form)) {
     hx_fail(error, PVS_IO, "gnuplot wrote only the beginning of the picture (ulimit -f, memory?)");
-    free(*bytes);
-    *bytes = NULL;
     drawn = HX_DRAWN_FAILED;
   }
   const int all[] = {s.input, s.picture, s.said};
@@ -233,7 +207,7 @@ static hx_drawn draw_fd(const char *folder, hx_plot plot, int input, const char 
 }
 
 hx_drawn hx_plot_draw_file(const char *folder, hx_plot plot, const char *input, hx_picture form,
-                           const char *option, char **bytes, size_t *size, pvs_error *error) {
+                           const char *option, hx_text *picture, pvs_error *error) {
   struct stat kind;
   int fd =
       open(input, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe nobody writes to does not hang */
@@ -247,20 +221,17 @@ hx_drawn hx_plot_draw_file(const char *folder, hx_plot plot, const char *input, 
     close(fd);
     return HX_DRAWN_BAD_INPUT;
   }
-  return draw_fd(folder, plot, fd, input, form, option, bytes, size, error);
+  return draw_fd(folder, plot, fd, input, form, option, picture, error);
 }
 
 hx_drawn hx_plot_draw_table(const char *folder, hx_plot plot, const char *table, hx_picture form,
-                            char **bytes, size_t *size, pvs_error *error) {
+                            hx_text *picture, pvs_error *error) {
   int fd = memfd_create("table", MFD_CLOEXEC);
-  size_t length = strlen(table), done = 0;
-  for (ssize_t n = 0; fd >= 0 && done < length && n >= 0; done += n > 0 ? (size_t)n : 0)
-    n = write(fd, table + done, length - done);
-  if (fd < 0 || done < length) {
+  if (fd < 0 || !hx_files_write_fd(fd, table, strlen(table))) {
     hx_fail_errno(error, errno, NULL, "the table of the plot cannot be handed to gnuplot");
     if (fd >= 0)
       close(fd);
     return HX_DRAWN_FAILED;
   }
-  return draw_fd(folder, plot, fd, NULL, form, NULL, bytes, size, error);
+  return draw_fd(folder, plot, fd, NULL, form, NULL, picture, error);
 }

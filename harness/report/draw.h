@@ -8,6 +8,7 @@
 
 #include "pvs/pvs.h"
 
+#include "base/text.h"
 #include "report/plot.h"
 
 #include <limits.h>
@@ -17,11 +18,8 @@
 
 /* The folder with the scripts and the report's style: $PVTUNE_PLOTS, else beside the build folder
  * that `self_path` (this binary) lies in, else share/pvtune/plots of its installation. False with a
- * sentence in err that says where it was looked for. */
+ * sentence in error that says where it was looked for. */
 bool hx_plots_folder(const char *self_path, char folder[PATH_MAX], pvs_error *error);
-
-/* The whole file, NUL-terminated, for free(); NULL with a sentence in error. `size` may be NULL. */
-char *hx_file_read(const char *path, size_t *size, pvs_error *error);
 
 typedef enum hx_drawn {
   HX_DRAWN,
@@ -37,15 +35,15 @@ typedef enum hx_picture {
 } hx_picture;
 
 /* Draws the table in the file `input`. option: handed to the script (the day to show), NULL: none.
- * HX_DRAWN: *bytes is the picture, NUL-terminated, for free(). Else an error. */
+ * HX_DRAWN: `picture` is that; else an error. */
 hx_drawn hx_plot_draw_file(const char *folder, hx_plot plot, const char *input, hx_picture form,
-                           const char *option, char **bytes, size_t *size, pvs_error *error);
+                           const char *option, hx_text *picture, pvs_error *error);
 /* The same for a table in memory. */
 hx_drawn hx_plot_draw_table(const char *folder, hx_plot plot, const char *table, hx_picture form,
-                            char **bytes, size_t *size, pvs_error *error);
+                            hx_text *picture, pvs_error *error);
 
 /* gnuplot's SVG as part of an HTML page: prologue and descriptions gone, ids made unique by
- * `prefix`, the colours of common.gp replaced by the page's variables (--plot-...), a title for
+ * `prefix`, a title for
  * those who cannot see it. */
 void hx_svg_inline(const char *svg, const char *prefix, const char *title, FILE *out);
 

@@ -1,5 +1,5 @@
-/* From a subject's raw runs to one line a configuration: they are given to the search once more, in
- * the order they were made, so that the figures are those that the tuning decided on. */
+/* From a subject's raw runs to one line for each configuration: the estimates that decide/search
+ * makes of them, in the order they were made. */
 #include "report/data.h"
 
 #include "machine/pin.h"
@@ -75,7 +75,7 @@ static bool collect_configs(hx_report_subject *subject) {
   return true;
 }
 
-/* ---- the search once more ---- */
+/* ---- the estimates ---- */
 
 static hx_search_outcome outcome_of(const hx_run_row *run) {
   if (!(run->seconds > 0))
@@ -85,14 +85,13 @@ static hx_search_outcome outcome_of(const hx_run_row *run) {
                                                  : HX_SEARCH_INVALID;
 }
 
-/* Gives the runs to a search block by block. False when out of memory. *all: every block was
- * wanted; else the search had stopped before the stored runs end. */
-static bool replay(hx_report_subject *subject, bool exhaustive, hx_search_estimate *estimates,
-                   size_t *order, bool *all) {
+/* Gives all the runs to a search that drops nothing, block by block, for its estimates. False when
+ * out of memory. */
+static bool estimate(hx_report_subject *subject, hx_search_estimate *estimates, size_t *order) {
   size_t m = subject->n_configs;
   hx_search_config *configs = calloc(m, sizeof *configs);
   hx_search_options options = hx_search_defaults();
-  options.exhaustive = exhaustive;
+  options.exhaustive = true;
   for (size_t i = 0; i < subject->n_runs; i++)
     if (subject->runs[i]->block > options.max_blocks && subject->runs[i]->block <= BLOCKS_MAX)
       options.max_blocks = (int)subject->runs[i]->block;
@@ -104,16 +103,9 @@ static bool replay(hx_report_subject *subject, bool exhaustive, hx_search_estima
   }
   hx_search *search = configs ? hx_search_create(configs, m, &options) : NULL;
   free(configs);
-  if (!search)
-    return false;
-  *all = true;
   long long block = 0;
   long long *last = calloc(m, sizeof *last); /* block of each configuration's last run */
-  if (!last) {
-    hx_search_destroy(search);
-    return false;
-  }
-  for (size_t i = 0; i < subject->n_runs && *all; i++) {
+  for (size_t i = 0; search && last && i < subject->n_runs; i++) {
     const hx_run_row *run = subject->runs[i];
     size_t config = (size_t)hx_report_config_index(subject, run->config);
     /* The warm-up; and a store that was merged with a copy of itself has each run twice. */
@@ -124,21 +116,24 @@ static bool replay(hx_report_subject *subject, bool exhaustive, hx_search_estima
     if (run->block != block) {
       if (block > 0)
         hx_search_decide(search, INFINITY);
-      *all = hx_search_next_block(search, order) > 0;
+      if (hx_search_next_block(search, order) == 0)
+        break;
       block = run->block;
     }
-    if (*all)
-      hx_search_add(search,
-                    &(hx_search_run){config, run->seconds, isnan(run->spent_s) ? 0 : run->spent_s,
-                                     outcome_of(run)});
+    hx_search_add(search,
+                  &(hx_search_run){config, run->seconds, isnan(run->spent_s) ? 0 : run->spent_s,
+                                   outcome_of(run)});
   }
-  if (block > 0 && *all)
-    hx_search_decide(search, INFINITY);
+  bool ok = search && last;
+  if (ok) {
+    if (block > 0)
+      hx_search_decide(search, INFINITY);
+    hx_search_end(search, HX_SEARCH_STOP_BUDGET);
+    hx_search_get(search, &subject->search, estimates);
+  }
   free(last);
-  hx_search_end(search, HX_SEARCH_STOP_BUDGET);
-  hx_search_get(search, &subject->search, estimates);
   hx_search_destroy(search);
-  return true;
+  return ok;
 }
 
 /* The interval's ratios are each relative to the leader, with independent errors. */
@@ -187,10 +182,7 @@ bool hx_report_judge(hx_report_subject *subject) {
   hx_search_estimate *estimates = calloc(m + 1, sizeof *estimates);
   size_t *order = calloc(m + 1, sizeof *order);
   hx_interference_run *room = calloc(subject->n_runs + 1, sizeof *room);
-  bool all = true;
-  bool ok = estimates && order && room && replay(subject, false, estimates, order, &all);
-  if (ok && !all) /* swept exhaustively or with other options: nothing dropped on the way */
-    ok = replay(subject, true, estimates, order, &all);
+  bool ok = estimates && order && room && estimate(subject, estimates, order);
   if (ok) {
     for (size_t i = 0; i < m; i++)
       subject->configs[i].estimate = estimates[i];

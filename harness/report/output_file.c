@@ -1,6 +1,7 @@
 #include "report/output_file.h"
 
 #include "base/fail.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,19 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static bool write_all(int fd, const char *bytes, size_t size) {
-  while (size > 0) {
-    ssize_t n = write(fd, bytes, size);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return false;
-    bytes += n;
-    size -= (size_t)n;
-  }
-  return true;
-}
 
 /* What a file made by open() would get. */
 static mode_t default_mode(void) {
@@ -44,7 +32,7 @@ static bool replace(const char *path, mode_t mode, const void *bytes, size_t siz
   int fd = mkostemp(beside, O_CLOEXEC);
   if (fd < 0)
     return false;
-  bool ok = write_all(fd, bytes, size) && fchmod(fd, mode) == 0;
+  bool ok = hx_files_write_fd(fd, bytes, size) && fchmod(fd, mode) == 0;
   ok = close(fd) == 0 && ok && rename(beside, path) == 0;
   if (!ok) {
     int reason = errno;
@@ -56,7 +44,7 @@ static bool replace(const char *path, mode_t mode, const void *bytes, size_t siz
 
 static bool write_into(const char *path, const void *bytes, size_t size) {
   int fd = open(path, O_WRONLY | O_CLOEXEC);
-  return fd >= 0 && (write_all(fd, bytes, size) & (close(fd) == 0));
+  return fd >= 0 && (hx_files_write_fd(fd, bytes, size) & (close(fd) == 0));
 }
 
 bool hx_output_file_write(const char *path, const void *bytes, size_t size, pvs_error *error) {

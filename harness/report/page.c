@@ -1,207 +1,172 @@
 #include "report/page.h"
 
 #include "base/fail.h"
-
+#include "base/files.h"
 #include "report/draw.h"
-#include "report/html.h"
+#include "report/model.h"
+#include "report/plot.h"
+#include "report/template.h"
 
-#include <ctype.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- words ---- */
-
-const char *hx_page_date(const char *utc, char *text, size_t cap) {
-  static const char *const months[] = {"January",   "February", "March",    "April",
-                                       "May",       "June",     "July",     "August",
-                                       "September", "October",  "November", "December"};
-  int year, month, day;
-  if (sscanf(utc, "%4d-%2d-%2d", &year, &month, &day) == 3 && month >= 1 && month <= 12)
-    snprintf(text, cap, "%d %s %d", day, months[month - 1], year);
-  else
-    snprintf(text, cap, "%s", utc);
-  return text;
-}
-
-const char *hx_page_workload_name(const char *workload, char *text, size_t cap) {
-  const char *slash = strrchr(workload, '/'), *colon = strrchr(workload, ':');
-  if (strncmp(workload, "study:", 6) == 0 && slash)
-    snprintf(text, cap, "Study %s", slash + 1);
-  else if (strncmp(workload, "builtin:", 8) == 0 && colon > workload + 8)
-    snprintf(text, cap, "Built-in study: %.*s, %s scenarios", (int)(colon - workload - 8),
-             workload + 8, colon + 1);
-  else if (strncmp(workload, "cmd:", 4) == 0)
-    snprintf(text, cap, "%s", workload + 4);
-  else
-    snprintf(text, cap, "%s", workload);
-  return text;
-}
-
-int hx_page_best(const hx_report_subject *subject) {
-  if (subject->chosen != HX_REPORT_NOWHERE)
-    return subject->chosen;
-  return subject->n_configs > 0 && !isnan(subject->configs[0].estimate.seconds) ? 0
-                                                                                : HX_REPORT_NOWHERE;
-}
-
-bool hx_page_is_comparison(const hx_report_subject *subject) {
-  return subject->recommendation || subject->n_configs > 1;
-}
-
-const char *hx_page_interference(const hx_report_subject *subject, char *text, size_t cap) {
-  return hx_interference_sentence(&subject->interference, text, cap);
-}
-
 /* ---- plots ---- */
 
-/* Its table; NULL when there is nothing to see. */
-static char *table_of(const hx_report_page *page, hx_plot plot, const hx_report_subject *subject) {
+static char *table_of(hx_plot plot, const json_t *rows) {
   char *table = NULL;
   size_t size;
   FILE *csv = open_memstream(&table, &size);
-  size_t rows = csv ? hx_plot_write_csv(plot, page->data, subject, csv) : 0;
-  if (csv && fclose(csv) == 0 && rows > 0)
+  if (csv)
+    hx_plot_write_csv(plot, rows, csv);
+  if (csv && fclose(csv) == 0)
     return table;
   free(table);
   return NULL;
 }
 
-void hx_page_plot(hx_report_page *page, int plot, const hx_report_subject *subject,
-                  const char *words, FILE *out) {
-  char prefix[64], *svg = NULL;
+/* {"id", "svg", "caption"} of the plot of these rows (taken over); null when there is nothing to
+ * see or it cannot be drawn. */
+static json_t *figure(hx_report_page *page, hx_plot plot, size_t number, json_t *rows) {
+  json_t *found = json_null();
+  char id[64], *text = NULL;
+  hx_text svg = {0};
   size_t size;
   pvs_error error = {0};
-  snprintf(prefix, sizeof prefix, "%s%zu", hx_plot_get((hx_plot)plot)->name,
-           subject ? (size_t)(subject - page->data->subjects) : 0);
-  char *table = page->plots ? table_of(page, (hx_plot)plot, subject) : NULL;
-  if (!table)
-    return;
+  const char *caption = hx_plot_get(plot)->caption;
+  bool wanted = page->plots && json_array_size(rows) > 0;
+  char *table = wanted ? table_of(plot, rows) : NULL;
+  json_decref(rows);
+  if (!wanted)
+    return found;
   page->n_plots++;
-  if (!page->no_gnuplot) {
-    hx_drawn drawn = hx_plot_draw_table(page->plots_folder, (hx_plot)plot, table, HX_PICTURE_INLINE,
-                                        &svg, &size, &error);
-    page->no_gnuplot = drawn == HX_DRAWN_NO_GNUPLOT;
-    if (drawn != HX_DRAWN && !page->problem[0])
-      snprintf(page->problem, sizeof page->problem, "%s", error.message);
-  }
+  snprintf(id, sizeof id, "%s%zu", hx_plot_get(plot)->name, number);
+  FILE *out = open_memstream(&text, &size);
+  bool drawn = false;
+  if (!table || !out)
+    hx_fail_memory(&error);
+  else if (page->problem.code == PVS_NOT_FOUND) /* no gnuplot: not asked for again */
+    hx_fail(&error, PVS_NOT_FOUND, "no gnuplot");
+  else
+    drawn = hx_plot_draw_table(page->plots_folder, plot, table, HX_PICTURE_INLINE, &svg, &error) ==
+            HX_DRAWN;
+  if (drawn)
+    hx_svg_inline(svg.at, id, caption, out);
+  if (out && fclose(out) == 0 && drawn)
+    found = json_pack("{ss so ss}", "id", id, "svg", HX_MODEL_TEXT(text), "caption", caption);
+  if (!drawn && page->problem.code == PVS_OK)
+    page->problem = error;
+  page->n_missing += !drawn;
   free(table);
-  page->n_missing += svg == NULL;
-  if (!svg)
-    return;
-  fprintf(out, "<figure id=\"%s\">\n", prefix);
-  hx_svg_inline(svg, prefix, words, out);
-  fputs("<figcaption>", out);
-  hx_html_text(out, words);
-  fputs("</figcaption></figure>\n", out);
-  free(svg);
+  hx_text_deinit(&svg);
+  free(text);
+  return found;
+}
+
+/* ---- parts of the page ---- */
+
+static json_t *model_subject(hx_report_page *page, size_t i) {
+  const hx_report_data *data = page->data;
+  json_t *subject = hx_model_subject(data, &data->subjects[i]);
+  for (hx_plot plot = 0; hx_report_is_choice(&data->subjects[i]) && plot < HX_PLOT_COUNT; plot++)
+    if (hx_plot_get(plot)->about == HX_ABOUT_SUBJECT)
+      json_object_set_new(
+          subject, hx_plot_get(plot)->name,
+          figure(page, plot, i, hx_plot_rows(plot, data, &data->subjects[i], NULL)));
+  return subject;
+}
+
+static json_t *model_joint(hx_report_page *page) {
+  const hx_recommendation_row *joint = page->data->joint;
+  hx_config config;
+  char words[HX_REPORT_WORDS];
+  if (!joint)
+    return json_null();
+  if (hx_config_parse(joint->config, &config, NULL))
+    hx_report_config_words(&config, words, sizeof words);
+  else
+    snprintf(words, sizeof words, "%s", joint->config);
+  return json_pack(
+      "{so so so so}", "label", HX_MODEL_TEXT(words), "workloads", HX_MODEL_TEXT(joint->workload),
+      "worst_regret", hx_model_number(joint->worst_regret), "regret",
+      figure(page, HX_PLOT_REGRET, 0, hx_plot_rows(HX_PLOT_REGRET, page->data, NULL, NULL)));
+}
+
+/* One for each workload that was recorded, the last recorded first. */
+static json_t *model_histories(hx_report_page *page) {
+  const hx_verdict_row *row = page->data->verdicts.rows;
+  json_t *list = json_array(), *seen = json_object();
+  for (size_t i = page->data->verdicts.n; i-- > 0;) {
+    char name[512];
+    const char *workload = row[i].workload;
+    if (strcmp(row[i].command, "record") != 0 || json_object_get(seen, workload))
+      continue;
+    json_object_set_new_nocheck(seen, workload, json_true());
+    json_t *commits = hx_plot_rows(HX_PLOT_HISTORY, page->data, NULL, workload),
+           *newest = json_array();
+    for (size_t k = json_array_size(commits); k-- > 0;)
+      json_array_append(newest, json_array_get(commits, k));
+    if (json_array_size(commits) == 0) {
+      json_decref(commits);
+      json_decref(newest);
+      continue;
+    }
+    size_t number = json_array_size(list);
+    json_array_append_new(
+        list, json_pack("{sI so so so so}", "index", (json_int_t)number, "name",
+                        HX_MODEL_TEXT(hx_model_workload_name(workload, name, sizeof name)),
+                        "workload", HX_MODEL_TEXT(workload), "history",
+                        figure(page, HX_PLOT_HISTORY, number, commits), "commits", newest));
+  }
+  json_decref(seen);
+  return list;
+}
+
+static json_t *model_page(hx_report_page *page) {
+  const hx_report_data *data = page->data;
+  json_t *choices = json_array(), *singles = json_array();
+  for (size_t i = 0; i < data->n_subjects; i++)
+    json_array_append_new(hx_report_is_choice(&data->subjects[i]) ? choices : singles,
+                          model_subject(page, i));
+  size_t n = json_array_size(choices);
+  json_t *model = json_pack(
+      "{so ss ss so sb sI sO so so so so so so so so}", "folder", HX_MODEL_TEXT(data->folder),
+      "version", page->version, "made_utc", page->made_utc, "warning",
+      HX_MODEL_TEXT(data->runs.warning), "several", n > 1, "n_workloads", (json_int_t)n,
+      "workloads", choices, "first", n > 0 ? json_incref(json_array_get(choices, 0)) : json_null(),
+      "singles", singles, "growth",
+      figure(page, HX_PLOT_GROWTH, 0, hx_plot_rows(HX_PLOT_GROWTH, data, NULL, NULL)), "joint",
+      model_joint(page), "verdicts", hx_model_verdicts(data), "histories", model_histories(page),
+      "sweeps", hx_model_sweeps(data), "machine", hx_model_machine(data, page->topo));
+  json_decref(choices);
+  return model;
 }
 
 /* ---- the page ---- */
 
-/* Text inside <style> and <script> cannot be escaped; ours never holds "</". */
-static void write_raw(FILE *out, const char *element, const char *text) {
-  if (strstr(text, "</") == NULL)
-    fprintf(out, "<%s>\n%s</%s>\n", element, text, element);
-}
-
-static const hx_environment_row *last_environment(const hx_report_data *data) {
-  const hx_environment_row *row = data->environments.rows;
-  return data->environments.n > 0 ? &row[data->environments.n - 1] : NULL;
-}
-
-static void write_headline(const hx_report_page *page, FILE *out) {
-  const hx_report_data *data = page->data;
-  const hx_report_subject *s = data->n_subjects > 0 ? &data->subjects[0] : NULL;
-  int best = s ? hx_page_best(s) : HX_REPORT_NOWHERE;
-  if (best == HX_REPORT_NOWHERE) {
-    fputs(s ? "No configuration ran validly" : "Comparisons", out);
-    return;
-  }
-  const hx_report_config *c = &s->configs[best];
-  hx_html_text(out, c->words);
-  if (best == s->serial)
-    fputs(": as fast as it gets", out);
-  else if (!isnan(c->speedup))
-    hx_html_say(out, ": %.*f× as fast as serial", c->speedup < 9.95 ? 1 : 0, c->speedup);
-  else
-    fputs(" is fastest", out);
-}
-
-static void write_header(const hx_report_page *page, FILE *out) {
-  char date[64];
-  const hx_report_data *data = page->data;
-  const hx_environment_row *environment = last_environment(data);
-  fputs("<header>\n<p class=\"eyebrow\">pvtune report</p>\n<h1>", out);
-  write_headline(page, out);
-  fputs("</h1>\n<p class=\"lead\">", out);
-  if (environment && environment->cpu_model[0]) {
-    hx_html_text(out, environment->cpu_model);
-    fputs(", ", out);
-  }
-  if (page->topo) {
-    const hx_topo_counts *c = hx_topo_get_counts(page->topo);
-    fprintf(out, "%d core%s, ", c->cores_whole, c->cores_whole == 1 ? "" : "s");
-  }
-  hx_html_say(out, "machine %s", data->machine);
-  if (data->n_subjects > 0) {
-    const hx_report_subject *s = &data->subjects[0];
-    hx_html_say(out, " · %s on %s", s->recommendation ? "tuned" : "measured",
-                hx_page_date(s->runs[0]->start_utc, date, sizeof date));
-  }
-  fputs("</p>\n</header>\n", out);
-}
-
-static void write_contents(const hx_report_page *page, FILE *out) {
-  const hx_report_data *data = page->data;
-  char text[256];
-  fputs("<nav aria-label=\"Contents\"><ul>\n", out);
-  for (size_t i = 0; i < data->n_subjects; i++) {
-    if (!hx_page_is_comparison(&data->subjects[i]))
-      continue;
-    fprintf(out, "<li><a href=\"#workload-%zu\">", i);
-    hx_html_text(out, hx_page_workload_name(data->subjects[i].workload, text, sizeof text));
-    fputs("</a></li>\n", out);
-  }
-  if (data->joint)
-    fputs("<li><a href=\"#together\">Workloads together</a></li>\n", out);
-  if (data->verdicts.n > 0)
-    fputs("<li><a href=\"#verdicts\">Comparisons</a></li>\n", out);
-  fputs("<li><a href=\"#trust\">Can it be trusted?</a></li>\n"
-        "<li><a href=\"#machine\">The machine</a></li>\n"
-        "<li><a href=\"#method\">How it was measured</a></li>\n</ul></nav>\n",
-        out);
-}
-
-void hx_report_write_page(hx_report_page *page, FILE *out) {
-  page->problem[0] = '\0';
+bool hx_report_write_page(hx_report_page *page, FILE *out, pvs_error *error) {
+  static const char *const names[] = {"report.html", "report.css", "report.js"};
+  char path[3][PATH_MAX + 16];
+  hx_text text[3] = {0};
+  bool ok = true;
   page->n_plots = page->n_missing = 0;
-  page->no_gnuplot = false;
-  fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
-        out);
-  hx_html_say(out, "pvtune report: %s", page->data->machine);
-  fputs("</title>\n<link rel=\"icon\" href=\"data:,\">\n", out);
-  write_raw(out, "style", page->style);
-  fputs("</head>\n<body>\n<main>\n", out);
-  write_header(page, out);
-  write_contents(page, out);
-  for (size_t i = 0; i < page->data->n_subjects; i++)
-    if (hx_page_is_comparison(&page->data->subjects[i]))
-      hx_page_subject(page, i, out);
-  hx_page_joint(page, out);
-  hx_page_single_configurations(page, out);
-  hx_page_verdicts(page, out);
-  hx_page_trust(page, out);
-  hx_page_machine(page, out);
-  hx_page_method(page, out);
-  fputs("<footer><p>", out);
-  hx_html_say(out,
-              "Made by pvtune %s on %s from %s. The page needs nothing else: it can be kept, "
-              "printed and sent as it is.",
-              page->version, page->made_utc, page->data->folder);
-  fputs("</p></footer>\n</main>\n", out);
-  write_raw(out, "script", page->script);
-  fputs("</body>\n</html>\n", out);
+  page->problem = (pvs_error){0};
+  for (size_t i = 0; i < 3 && ok; i++) {
+    snprintf(path[i], sizeof path[i], "%s/%s", page->plots_folder, names[i]);
+    ok = hx_files_read(path[i], &text[i], error);
+  }
+  json_t *model = ok ? model_page(page) : NULL;
+  if (model) {
+    json_object_set_new(model, "style", HX_MODEL_TEXT(text[1].at));
+    json_object_set_new(model, "script", HX_MODEL_TEXT(text[2].at));
+    json_object_set_new(model, "n_plots", json_integer((json_int_t)page->n_plots));
+    json_object_set_new(model, "n_missing", json_integer((json_int_t)page->n_missing));
+    json_object_set_new(model, "problem", HX_MODEL_TEXT(page->problem.message));
+    ok = hx_template_fill(text[0].at, path[0], model, out, error);
+  } else if (ok) {
+    ok = hx_fail_memory(error);
+  }
+  json_decref(model);
+  for (size_t i = 0; i < 3; i++)
+    hx_text_deinit(&text[i]);
+  return ok;
 }

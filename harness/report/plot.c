@@ -1,26 +1,47 @@
 #include "report/plot.h"
 
-#include <math.h>
+#include "report/template.h"
+
 #include <string.h>
 
 static const hx_plot_info plots[HX_PLOT_COUNT] = {
-    [HX_PLOT_SPEEDUP] = {"speedup", "speedup.gp", "speed-up and efficiency against workers", false,
-                         true},
-    [HX_PLOT_HEATMAP] = {"heatmap", "heatmap.gp", "workers by executor and pinning", false, true},
-    [HX_PLOT_RUNS] = {"runs", "runs.gp", "runs over time, with what disturbed them", false, true},
-    [HX_PLOT_DISTRIBUTIONS] = {"distributions", "distributions.gp",
-                               "every run, with median and interval", false, true},
-    [HX_PLOT_TIME] = {"time", "time.gp", "where the time of a run goes", false, true},
-    [HX_PLOT_REGRET] = {"regret", "regret.gp", "loss of each configuration on each workload", false,
-                        false},
-    [HX_PLOT_GROWTH] = {"growth", "growth.gp", "cost as the work grows", false, false},
-    [HX_PLOT_HISTORY] = {"history", "history.gp", "speed over commits, with change points", false,
-                         false},
-    [HX_PLOT_DAY] = {"day", "study_day.gp", "a scenario's day: load, PV, battery, grid", true,
-                     false},
-    [HX_PLOT_YEAR] = {"year", "study_year.gp", "a scenario's year, day by day", true, false},
-    [HX_PLOT_SCENARIOS] = {"scenarios", "study_scenarios.gp",
-                           "cost and self-consumption over a study's scenarios", true, false},
+    [HX_PLOT_SPEEDUP] =
+        {"speedup", "speedup.gp", HX_ABOUT_SUBJECT,
+         "workload,series,workers,config,runs,seconds,seconds_lower,seconds_upper,speedup,"
+         "speedup_lower,speedup_upper,efficiency,efficiency_lower,efficiency_upper,tied,"
+         "recommended",
+         "Speed-up and efficiency by number of workers. Where several pinnings and schedules were "
+         "measured, the recommended or else the fastest one is shown."},
+    [HX_PLOT_HEATMAP] = {"heatmap", "heatmap.gp", HX_ABOUT_SUBJECT,
+                         "workload,row,row_rank,workers,workers_rank,config,runs,seconds,ratio",
+                         "Number of workers across, executor and pinning down. Dark is fast."},
+    [HX_PLOT_RUNS] = {"runs", "runs.gp", HX_ABOUT_SUBJECT,
+                      "workload,at_s,config,focus,block,seconds,median,counted,outcome,disturbed,"
+                      "other_cores",
+                      "One configuration's runs in the order they were made, and below them how "
+                      "much CPU time other jobs and the hypervisor took."},
+    [HX_PLOT_DISTRIBUTIONS] = {"distributions", "distributions.gp", HX_ABOUT_SUBJECT,
+                               "workload,config,label,rank,offset,seconds,counted,outcome,estimate,"
+                               "lower,upper,recommended,tied",
+                               "Every run of every configuration, the fastest configuration on "
+                               "top."},
+    [HX_PLOT_TIME] = {"time", "time.gp", HX_ABOUT_SUBJECT, "workload,stage,rank,seconds,limit_s",
+                      "Where the time of one run goes: medians of wall time."},
+    [HX_PLOT_REGRET] = {"regret", "regret.gp", HX_ABOUT_STORE,
+                        "workload,workload_rank,config,config_rank,label,regret,worst,recommended,"
+                        "tied",
+                        "How much slower each configuration is on each workload than the best one "
+                        "for that workload."},
+    [HX_PLOT_GROWTH] = {"growth", "growth.gp", HX_ABOUT_STORE,
+                        "series,size,seconds,seconds_lower,seconds_upper",
+                        "Serial time of workloads that were measured at three sizes or more."},
+    [HX_PLOT_HISTORY] = {"history", "history.gp", HX_ABOUT_RECORDS,
+                         "workload,position,revision,at_utc,ratio,lower,upper,level,change,"
+                         "accepted",
+                         "Time of the recorded commits relative to the reference, oldest first."},
+    [HX_PLOT_DAY] = {"day", "study_day.gp", HX_ABOUT_STUDY, "", ""},
+    [HX_PLOT_YEAR] = {"year", "study_year.gp", HX_ABOUT_STUDY, "", ""},
+    [HX_PLOT_SCENARIOS] = {"scenarios", "study_scenarios.gp", HX_ABOUT_STUDY, "", ""},
 };
 
 const hx_plot_info *hx_plot_get(hx_plot plot) {
@@ -34,48 +55,72 @@ hx_plot hx_plot_find(const char *name) {
   return (hx_plot)i;
 }
 
-size_t hx_plot_write_csv(hx_plot plot, const hx_report_data *data, const hx_report_subject *subject,
-                         FILE *out) {
+json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_subject *subject,
+                     const char *workload) {
   switch (plot) {
   case HX_PLOT_SPEEDUP:
-    return hx_plot_speedup(subject, out);
+    return hx_plot_speedup(data, subject);
   case HX_PLOT_HEATMAP:
-    return hx_plot_heatmap(subject, out);
+    return hx_plot_heatmap(data, subject);
   case HX_PLOT_RUNS:
-    return hx_plot_runs(subject, out);
+    return hx_plot_runs(subject);
   case HX_PLOT_DISTRIBUTIONS:
-    return hx_plot_distributions(subject, out);
+    return hx_plot_distributions(subject);
   case HX_PLOT_TIME:
-    return hx_plot_time(subject, out);
+    return hx_plot_time(subject);
   case HX_PLOT_REGRET:
-    return hx_plot_regret(data, out);
+    return hx_plot_regret(data);
   case HX_PLOT_GROWTH:
-    return hx_plot_growth(data, out);
+    return hx_plot_growth(data);
   case HX_PLOT_HISTORY:
-    return hx_plot_history(data, out);
+    return hx_plot_history(data, workload);
   case HX_PLOT_DAY:
   case HX_PLOT_YEAR:
   case HX_PLOT_SCENARIOS:
   case HX_PLOT_COUNT:
     break;
   }
-  return 0;
+  return json_array();
 }
 
 /* Commas go (labels such as "2 threads, compact"), what could mean something becomes '_'; UTF-8
  * stays. */
-void hx_plot_text(FILE *out, const char *text, char behind) {
-  for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+static void write_text(const char *text, FILE *out) {
+  for (const unsigned char *c = (const unsigned char *)text; *c;) {
+    size_t n = hx_utf8_length(c);
     bool plain = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') ||
-                 *c >= 0x80 || strchr(" :/=._+-%()", *c) != NULL;
-    if (*c != ',')
-      fputc(plain ? *c : '_', out);
+                 n > 1 || strchr(" :/=._+-%()", *c) != NULL;
+    if (plain)
+      fwrite(c, 1, n, out);
+    else if (*c != ',')
+      fputc('_', out);
+    c += n > 0 ? n : 1;
   }
-  fputc(behind, out);
 }
 
-void hx_plot_number(FILE *out, double value, char behind) {
-  if (isfinite(value))
-    fprintf(out, "%.9g", value);
-  fputc(behind, out);
+static void write_cell(const json_t *value, FILE *out) {
+  if (json_is_string(value))
+    write_text(json_string_value(value), out);
+  else if (json_is_integer(value))
+    fprintf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+  else if (json_is_real(value))
+    fprintf(out, "%.9g", json_real_value(value));
+  else if (json_is_boolean(value))
+    fputc(json_is_true(value) ? '1' : '0', out);
+}
+
+void hx_plot_write_csv(hx_plot plot, const json_t *rows, FILE *out) {
+  const char *columns = plots[plot].columns;
+  fprintf(out, "%s\n", columns);
+  for (size_t i = 0; i < json_array_size(rows); i++) {
+    char name[64];
+    for (const char *at = columns; *at;) {
+      size_t length = strcspn(at, ",");
+      snprintf(name, sizeof name, "%.*s", (int)length, at);
+      write_cell(json_object_get(json_array_get(rows, i), name), out);
+      at += length;
+      fputc(*at ? ',' : '\n', out);
+      at += *at == ',';
+    }
+  }
 }

@@ -1,5 +1,5 @@
-/* The plots: what each is called, which script of plots/ draws it, and the small tidy CSV that the
- * script reads (plots/README.md has the columns). */
+/* The plots: what each is called, which script of plots/ draws it, and the small tidy table that
+ * the script reads (plots/README.md has the columns). */
 #ifndef HX_REPORT_PLOT_H
 #define HX_REPORT_PLOT_H
 
@@ -7,6 +7,7 @@
 
 #include "report/data.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -26,41 +27,49 @@ typedef enum hx_plot {
   HX_PLOT_COUNT
 } hx_plot;
 
+/* What a plot is about: which of the arguments of hx_plot_rows it needs. */
+typedef enum hx_plot_about {
+  HX_ABOUT_SUBJECT,
+  HX_ABOUT_STORE,
+  HX_ABOUT_RECORDS,
+  HX_ABOUT_STUDY
+} hx_plot_about;
+
 typedef struct hx_plot_info {
-  const char *name;    /* as typed: "speedup" */
-  const char *script;  /* in the plots folder */
-  const char *summary; /* what it shows, one line */
-  bool of_study;       /* reads an output file of a study instead of the store */
-  bool of_subject;     /* about one workload; else about all that is stored */
+  const char *name;   /* as typed: "speedup" */
+  const char *script; /* in the plots folder */
+  hx_plot_about about;
+  const char *columns; /* of its table, separated by commas */
+  const char *caption; /* on a page: what one looks at */
 } hx_plot_info;
 
 const hx_plot_info *hx_plot_get(hx_plot plot);
 /* HX_PLOT_COUNT when there is none of that name. */
 hx_plot hx_plot_find(const char *name);
 
-/* Writes the plot's CSV, header included, and returns how many rows stand behind it: 0 means that
- * there is nothing to see. subject: needed where of_subject. Texts are reduced to characters that
- * mean nothing in CSV, gnuplot or SVG. */
-size_t hx_plot_write_csv(hx_plot plot, const hx_report_data *data, const hx_report_subject *subject,
-                         FILE *out);
+/* The table's rows, objects that have at least the plot's columns; empty: there is nothing to see.
+ * subject: needed where HX_ABOUT_SUBJECT. workload: whose records, where HX_ABOUT_RECORDS; NULL:
+ * what was recorded last. A new reference; NULL when memory runs out. */
+json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_subject *subject,
+                     const char *workload);
 
-/* The CSV of HX_PLOT_TIME from what `pvtune run --timing --csv` printed to the file. Rows written;
- * 0 with a sentence in error when it holds no such table. */
-size_t hx_plot_write_timing(const char *path, FILE *out, pvs_error *error);
+/* Writes rows as CSV, header included. Texts are reduced to characters that mean nothing in CSV,
+ * gnuplot or SVG. */
+void hx_plot_write_csv(hx_plot plot, const json_t *rows, FILE *out);
 
-/* ---- internal to plot_*.c: one writer a plot ---- */
+/* The rows of HX_PLOT_TIME from what `pvtune run --timing --csv` printed to the file. NULL with an
+ * error when it holds no such table. */
+json_t *hx_plot_timing_rows(const char *path, pvs_error *error);
 
-size_t hx_plot_speedup(const hx_report_subject *subject, FILE *out);
-size_t hx_plot_heatmap(const hx_report_subject *subject, FILE *out);
-size_t hx_plot_runs(const hx_report_subject *subject, FILE *out);
-size_t hx_plot_distributions(const hx_report_subject *subject, FILE *out);
-size_t hx_plot_time(const hx_report_subject *subject, FILE *out);
-size_t hx_plot_regret(const hx_report_data *data, FILE *out);
-size_t hx_plot_growth(const hx_report_data *data, FILE *out);
-size_t hx_plot_history(const hx_report_data *data, FILE *out);
+/* ---- internal to plot_*.c: the rows of one plot ---- */
 
-/* One cell and the comma or line end behind it. A NaN is an empty cell. */
-void hx_plot_text(FILE *out, const char *text, char behind);
-void hx_plot_number(FILE *out, double value, char behind);
+json_t *hx_plot_speedup(const hx_report_data *data, const hx_report_subject *subject);
+json_t *hx_plot_heatmap(const hx_report_data *data, const hx_report_subject *subject);
+json_t *hx_plot_runs(const hx_report_subject *subject);
+json_t *hx_plot_distributions(const hx_report_subject *subject);
+json_t *hx_plot_time(const hx_report_subject *subject);
+json_t *hx_plot_regret(const hx_report_data *data);
+json_t *hx_plot_growth(const hx_report_data *data);
+json_t *hx_plot_history(const hx_report_data *data, const char *workload);
 
 #endif

@@ -1,8 +1,9 @@
-/* Tidy tables about one workload. */
+/* Rows of the plots about one workload. */
 #include "report/plot.h"
 
 #include "decide/stats.h"
 #include "machine/pin.h"
+#include "report/model.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,11 +15,16 @@ static bool has_estimate(const hx_report_config *c) {
   return !isnan(c->estimate.seconds);
 }
 
-/* The configuration a plot of one is about: the recommended, else the fastest. */
-static int focus_of(const hx_report_subject *s) {
-  if (s->chosen != HX_REPORT_NOWHERE)
-    return s->chosen;
-  return s->n_configs > 0 && has_estimate(&s->configs[0]) ? 0 : HX_REPORT_NOWHERE;
+static int workers_of(const hx_report_config *c) {
+  return hx_config_workers(&c->config);
+}
+
+/* The configurations of hx_model_subject, in the subject's order. */
+static json_t *configs_of(const hx_report_data *data, const hx_report_subject *s) {
+  json_t *subject = hx_model_subject(data, s);
+  json_t *configs = json_incref(json_object_get(subject, "configs"));
+  json_decref(subject);
+  return configs;
 }
 
 /* ---- speedup ---- */
@@ -27,58 +33,34 @@ static int focus_of(const hx_report_subject *s) {
  * the fastest. */
 static bool stands_for_its_count(const hx_report_subject *s, size_t i) {
   const hx_report_config *c = &s->configs[i];
-  int workers = hx_config_workers(&c->config);
-  if (!has_estimate(c))
-    return false;
   for (size_t k = 0; k < s->n_configs; k++) {
     const hx_report_config *other = &s->configs[k];
     bool rival = k != i && other->config.executor == c->config.executor && has_estimate(other) &&
-                 hx_config_workers(&other->config) == workers;
+                 workers_of(other) == workers_of(c);
     if (rival && ((int)k == s->chosen || (k < i && (int)i != s->chosen)))
       return false;
   }
-  return true;
+  return has_estimate(c);
 }
 
-size_t hx_plot_speedup(const hx_report_subject *s, FILE *out) {
-  size_t rows = 0;
-  fprintf(out, "workload,series,workers,config,runs,seconds,seconds_lower,seconds_upper,"
-               "speedup,speedup_lower,speedup_upper,efficiency,efficiency_lower,efficiency_upper,"
-               "tied,recommended\n");
+json_t *hx_plot_speedup(const hx_report_data *data, const hx_report_subject *s) {
+  json_t *configs = configs_of(data, s), *rows = json_array();
   for (int executor = 0; executor < HX_EXECUTOR_COUNT; executor++)
-    for (int last = 0, workers = 0; last < HX_WORKERS_MAX; last = workers) {
-      const hx_report_config *next = NULL;
+    for (int last = 0, next = 1; next > 0; last = next) { /* by worker count */
       size_t at = 0;
-      workers = HX_WORKERS_MAX + 1;
-      for (size_t i = 0; i < s->n_configs; i++) { /* the next larger count */
-        const hx_report_config *c = &s->configs[i];
-        int n = hx_config_workers(&c->config);
-        if ((int)c->config.executor == executor && n > last && n < workers &&
+      next = 0;
+      for (size_t i = 0; i < s->n_configs; i++) {
+        int n = workers_of(&s->configs[i]);
+        if ((int)s->configs[i].config.executor == executor && n > last && (next == 0 || n < next) &&
             stands_for_its_count(s, i)) {
-          next = c;
-          workers = n;
+          next = n;
           at = i;
         }
       }
-      if (!next)
-        break;
-      hx_plot_text(out, s->workload, ',');
-      hx_plot_text(out, hx_executor_name(next->config.executor), ',');
-      fprintf(out, "%d,", workers);
-      hx_plot_text(out, next->key, ',');
-      fprintf(out, "%zu,", next->runs);
-      hx_plot_number(out, next->estimate.seconds, ',');
-      hx_plot_number(out, next->estimate.lower_s, ',');
-      hx_plot_number(out, next->estimate.upper_s, ',');
-      hx_plot_number(out, next->speedup, ',');
-      hx_plot_number(out, next->speedup_lower, ',');
-      hx_plot_number(out, next->speedup_upper, ',');
-      hx_plot_number(out, next->speedup / workers, ',');
-      hx_plot_number(out, next->speedup_lower / workers, ',');
-      hx_plot_number(out, next->speedup_upper / workers, ',');
-      fprintf(out, "%d,%d\n", hx_report_is_tied(s, (int)at), (int)at == s->chosen);
-      rows++;
+      if (next > 0)
+        json_array_append(rows, json_array_get(configs, at));
     }
+  json_decref(configs);
   return rows;
 }
 
@@ -89,61 +71,42 @@ static int row_order(const hx_config *a, const hx_config *b) {
   if (a->executor != b->executor)
     return a->executor < b->executor ? -1 : 1;
   int x = hx_pin_rank(a->pin), y = hx_pin_rank(b->pin);
-  if (x != y)
-    return x < y ? -1 : 1;
-  return strcmp(a->pin, b->pin);
+  return x != y ? (x < y ? -1 : 1) : strcmp(a->pin, b->pin);
 }
 
-/* How many distinct rows (worker counts) come before that of configuration i. */
-static int row_rank(const hx_report_subject *s, size_t i) {
+static int workers_order(const hx_config *a, const hx_config *b) {
+  return hx_config_workers(a) - hx_config_workers(b);
+}
+
+/* How many different rows (or columns) of the map come before that of configuration i. */
+static int rank_of(const hx_report_subject *s, size_t i,
+                   int (*order)(const hx_config *, const hx_config *)) {
   int rank = 0;
   for (size_t k = 0; k < s->n_configs; k++) {
-    bool before = row_order(&s->configs[k].config, &s->configs[i].config) < 0;
-    for (size_t l = 0; l < k && before; l++) /* counted already */
-      before = row_order(&s->configs[l].config, &s->configs[k].config) != 0;
-    rank += before;
+    bool counts = order(&s->configs[k].config, &s->configs[i].config) < 0;
+    for (size_t l = 0; l < k && counts; l++)
+      counts = order(&s->configs[l].config, &s->configs[k].config) != 0;
+    rank += counts;
   }
   return rank;
 }
 
-static int workers_rank(const hx_report_subject *s, size_t i) {
-  int rank = 0, mine = hx_config_workers(&s->configs[i].config);
-  for (size_t k = 0; k < s->n_configs; k++) {
-    int n = hx_config_workers(&s->configs[k].config);
-    bool before = n < mine;
-    for (size_t l = 0; l < k && before; l++)
-      before = hx_config_workers(&s->configs[l].config) != n;
-    rank += before;
-  }
-  return rank;
-}
-
-size_t hx_plot_heatmap(const hx_report_subject *s, FILE *out) {
-  size_t rows = 0;
-  fprintf(out, "workload,row,row_rank,workers,workers_rank,config,runs,seconds,ratio\n");
+json_t *hx_plot_heatmap(const hx_report_data *data, const hx_report_subject *s) {
+  json_t *configs = configs_of(data, s), *rows = json_array();
   for (size_t i = 0; i < s->n_configs; i++) {
-    const hx_report_config *c = &s->configs[i];
-    bool best = has_estimate(c); /* of several schedules in one cell */
+    const hx_config *config = &s->configs[i].config;
+    bool best = has_estimate(&s->configs[i]); /* of several schedules in one cell */
     for (size_t k = 0; k < i && best; k++)
-      best = row_order(&s->configs[k].config, &c->config) != 0 ||
-             hx_config_workers(&s->configs[k].config) != hx_config_workers(&c->config);
+      best = row_order(&s->configs[k].config, config) != 0 ||
+             workers_order(&s->configs[k].config, config) != 0;
     if (!best)
       continue;
-    char row[HX_PIN_TEXT + 32];
-    snprintf(row, sizeof row, "%s%s%s", hx_executor_name(c->config.executor),
-             c->config.executor == HX_EXECUTOR_SERIAL ? "" : " ",
-             c->config.executor == HX_EXECUTOR_SERIAL ? ""
-             : strcmp(c->config.pin, "none") == 0     ? "unpinned"
-                                                      : c->config.pin);
-    hx_plot_text(out, s->workload, ',');
-    hx_plot_text(out, row, ',');
-    fprintf(out, "%d,%d,%d,", row_rank(s, i), hx_config_workers(&c->config), workers_rank(s, i));
-    hx_plot_text(out, c->key, ',');
-    fprintf(out, "%zu,", c->runs);
-    hx_plot_number(out, c->estimate.seconds, ',');
-    hx_plot_number(out, c->estimate.seconds / s->configs[0].estimate.seconds, '\n');
-    rows++;
+    json_t *row = json_array_get(configs, i);
+    json_object_set_new(row, "row_rank", json_integer(rank_of(s, i, row_order)));
+    json_object_set_new(row, "workers_rank", json_integer(rank_of(s, i, workers_order)));
+    json_array_append(rows, row);
   }
+  json_decref(configs);
   return rows;
 }
 
@@ -153,40 +116,45 @@ static double known(double value) {
   return isfinite(value) && value > 0 ? value : 0;
 }
 
-size_t hx_plot_runs(const hx_report_subject *s, FILE *out) {
-  int focus = focus_of(s);
-  size_t rows = 0;
+static json_t *row_of_run(const hx_report_subject *s, const hx_run_row *run, const char *config) {
+  return json_pack("{so so so sI sb so}", "workload", HX_MODEL_TEXT(s->workload), "config",
+                   HX_MODEL_TEXT(config), "seconds", hx_model_number(run->seconds), "block",
+                   (json_int_t)run->block, "counted", run->counted == 1, "outcome",
+                   HX_MODEL_TEXT(run->outcome));
+}
+
+json_t *hx_plot_runs(const hx_report_subject *s) {
+  int best = hx_report_best(s);
+  const hx_report_config *focus = best == HX_REPORT_NOWHERE ? NULL : &s->configs[best];
+  json_t *rows = json_array();
   double zero = (double)NAN;
-  fprintf(out, "at_s,config,focus,block,seconds,median,counted,outcome,disturbed,other_cores\n");
   for (size_t i = 0; i < s->n_runs; i++) {
     const hx_run_row *run = s->runs[i];
     if (run->block < 1 || isnan(run->start_s))
       continue;
     if (isnan(zero))
       zero = run->start_s;
-    bool is_focus = focus != HX_REPORT_NOWHERE && strcmp(run->config, s->configs[focus].key) == 0;
-    hx_plot_number(out, run->start_s - zero, ',');
-    hx_plot_text(out, is_focus ? s->configs[focus].words : run->config, ',');
-    fprintf(out, "%d,%lld,", is_focus, run->block);
-    hx_plot_number(out, run->seconds, ',');
-    hx_plot_number(out, is_focus ? s->configs[focus].estimate.median_s : (double)NAN, ',');
-    fprintf(out, "%d,", run->counted == 1);
-    hx_plot_text(out, run->outcome, ',');
-    fprintf(out, "%d,", run->disturbed == 1);
-    hx_plot_number(
-        out, run->wall_s > 0 ? (known(run->other_cpu_s) + known(run->steal_s)) / run->wall_s : 0,
-        '\n');
-    rows++;
+    bool is_focus = focus && strcmp(run->config, focus->key) == 0;
+    json_t *row = row_of_run(s, run, is_focus ? focus->words : run->config);
+    json_object_set_new(row, "at_s", hx_model_number(run->start_s - zero));
+    json_object_set_new(row, "focus", json_boolean(is_focus));
+    json_object_set_new(row, "median",
+                        is_focus ? hx_model_number(focus->estimate.median_s) : json_null());
+    json_object_set_new(row, "disturbed", json_boolean(run->disturbed == 1));
+    json_object_set_new(
+        row, "other_cores",
+        json_real(run->wall_s > 0 ? (known(run->other_cpu_s) + known(run->steal_s)) / run->wall_s
+                                  : 0));
+    json_array_append_new(rows, row);
   }
   return rows;
 }
 
-size_t hx_plot_distributions(const hx_report_subject *s, FILE *out) {
-  size_t rows = 0;
-  fprintf(out, "config,label,rank,offset,seconds,counted,outcome,median,lower,upper,recommended,"
-               "tied\n");
+json_t *hx_plot_distributions(const hx_report_subject *s) {
+  json_t *rows = json_array();
   for (size_t c = 0; c < s->n_configs && c < SHOWN_CONFIGS; c++) {
     const hx_report_config *config = &s->configs[c];
+    const hx_search_estimate *e = &config->estimate;
     double offset = 0;
     bool first = true;
     for (size_t i = 0; i < s->n_runs; i++) {
@@ -194,22 +162,19 @@ size_t hx_plot_distributions(const hx_report_subject *s, FILE *out) {
       if (run->block < 1 || !(run->seconds > 0) || strcmp(run->config, config->key) != 0)
         continue;
       offset = fmod(offset + 0.618034, 1); /* spreads any number of dots evenly */
-      hx_plot_text(out, config->key, ',');
-      hx_plot_text(out, config->words, ',');
-      fprintf(out, "%zu,%.3f,", c, 0.56 * (offset - 0.5));
-      hx_plot_number(out, run->seconds, ',');
-      fprintf(out, "%d,", run->counted == 1);
-      hx_plot_text(out, run->outcome, ',');
-      if (first) { /* once a configuration */
-        hx_plot_number(out, config->estimate.median_s, ',');
-        hx_plot_number(out, config->estimate.lower_s, ',');
-        hx_plot_number(out, config->estimate.upper_s, ',');
-        fprintf(out, "%d,%d\n", (int)c == s->chosen, hx_report_is_tied(s, (int)c));
-      } else {
-        fprintf(out, ",,,,\n");
+      json_t *row = row_of_run(s, run, run->config);
+      json_object_set_new(row, "label", HX_MODEL_TEXT(config->words));
+      json_object_set_new(row, "rank", json_integer((json_int_t)c));
+      json_object_set_new(row, "offset", json_real(round(560 * (offset - 0.5)) / 1000));
+      if (first) { /* once for each configuration */
+        json_object_set_new(row, "estimate", hx_model_number(e->seconds));
+        json_object_set_new(row, "lower", hx_model_number(e->lower_s));
+        json_object_set_new(row, "upper", hx_model_number(e->upper_s));
+        json_object_set_new(row, "recommended", json_boolean((int)c == s->chosen));
+        json_object_set_new(row, "tied", json_boolean(hx_report_is_tied(s, (int)c)));
       }
       first = false;
-      rows++;
+      json_array_append_new(rows, row);
     }
   }
   return rows;
@@ -219,8 +184,8 @@ size_t hx_plot_distributions(const hx_report_subject *s, FILE *out) {
 
 enum { START, READ, PLAN, SIMULATE, BILL, WRITE, STAGES };
 
-/* One run's stages; the time in workers is shared out as they spent it. False when the run did not
- * say. */
+/* One run's stages in wall time; what workers did at the same time is shared out as they spent it.
+ * False when the run did not say. */
 static bool stages_of(const hx_run_row *run, double stage[STAGES]) {
   if (isnan(run->read_s) || isnan(run->simulate_s))
     return false;
@@ -237,28 +202,27 @@ static bool stages_of(const hx_run_row *run, double stage[STAGES]) {
   return true;
 }
 
-size_t hx_plot_time(const hx_report_subject *s, FILE *out) {
+json_t *hx_plot_time(const hx_report_subject *s) {
   static const char *const names[STAGES] = {"start and end", "read", "plan",
                                             "simulate",      "bill", "write"};
-  int focus = focus_of(s);
+  int focus = hx_report_best(s);
   double *values = calloc(STAGES * (s->n_runs + 1), sizeof *values);
+  json_t *rows = values ? json_array() : NULL;
   size_t n = 0;
-  fprintf(out, "stage,rank,seconds,limit_s\n");
   for (size_t i = 0; values && focus != HX_REPORT_NOWHERE && i < s->n_runs; i++) {
     double stage[STAGES];
     if (s->runs[i]->counted != 1 || strcmp(s->runs[i]->config, s->configs[focus].key) != 0 ||
         !stages_of(s->runs[i], stage))
       continue;
-    for (int k = 0; k < STAGES; k++)
-      values[(size_t)k * s->n_runs + n] = stage[k];
+    for (size_t k = 0; k < STAGES; k++)
+      values[k * s->n_runs + n] = stage[k];
     n++;
   }
-  for (size_t k = 0; n > 0 && k < STAGES; k++) {
-    hx_plot_text(out, names[k], ',');
-    fprintf(out, "%zu,", k);
-    hx_plot_number(out, hx_stats_median(values + k * s->n_runs, n), ',');
-    fprintf(out, "\n");
-  }
+  for (size_t k = 0; n > 0 && k < STAGES; k++)
+    json_array_append_new(rows,
+                          json_pack("{so ss sI sf sn}", "workload", HX_MODEL_TEXT(s->workload),
+                                    "stage", names[k], "rank", (json_int_t)k, "seconds",
+                                    hx_stats_median(values + k * s->n_runs, n), "limit_s"));
   free(values);
-  return n > 0 ? STAGES : 0;
+  return rows;
 }

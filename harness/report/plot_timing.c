@@ -1,19 +1,27 @@
-/* The table of one run's stages beside their limits, from what `pvtune run --timing --csv` prints.
- */
+/* One run's stages beside their limits, from what `pvtune run --timing --csv` prints. */
 #include "report/plot.h"
 
 #include "base/fail.h"
-
 #include "measure/csv_rows.h"
+#include "report/model.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { STAGES_MAX = 32 };
+
 typedef struct columns {
   size_t n; /* fields of the header; 0: not met yet */
   size_t stage, wall, workers, limit;
 } columns;
+
+typedef struct stages {
+  json_t *rows;
+  double workers_s[STAGES_MAX]; /* of each row: summed over workers; NaN: it is in wall time */
+  double run_wall_s;            /* in which the workers did all of that */
+  size_t n;
+} stages;
 
 static size_t find(const hx_csv_row *row, const char *name) {
   size_t i = 0;
@@ -38,51 +46,73 @@ static double number(const hx_csv_row *row, size_t column) {
   return end == text || *end ? (double)NAN : value;
 }
 
-/* Sums stand in the table beside their parts. Of simulation and bills the sum is shown, which has a
- * limit, else the parts. */
-static bool is_shown(const char *stage) {
-  return strcmp(stage, "run") != 0 && strncmp(stage, "    ", 4) != 0;
+/* Of simulation and bills the sum is shown, which has a limit, not its parts. */
+static void add_row(const hx_csv_row *row, const columns *c, stages *s) {
+  const char *stage = row->fields[c->stage].text;
+  double workers_s = number(row, c->workers);
+  if (strcmp(stage, "run") == 0)
+    s->run_wall_s = number(row, c->wall);
+  if (strcmp(stage, "run") == 0 || strncmp(stage, "    ", 4) == 0 || s->n == STAGES_MAX)
+    return;
+  s->workers_s[s->n] = workers_s;
+  json_array_append_new(
+      s->rows,
+      json_pack("{ss so sI so so}", "workload", "", "stage",
+                HX_MODEL_TEXT(stage + strspn(stage, " ")), "rank", (json_int_t)s->n, "seconds",
+                hx_model_number(isnan(workers_s) ? number(row, c->wall) : workers_s), "limit_s",
+                hx_model_number(number(row, c->limit))));
+  s->n++;
 }
 
-static size_t write_rows(hx_csv_rows *in, FILE *out, char **error) {
+static double scaled(const json_t *value, double scale) {
+  return json_is_number(value) ? scale * json_number_value(value) : (double)NAN;
+}
+
+/* Time of several workers is not wall time: the wall time of the run is shared out as they spent
+ * theirs. */
+static void share_out(stages *s) {
+  double sum = 0;
+  for (size_t i = 0; i < s->n; i++)
+    sum += isnan(s->workers_s[i]) ? 0 : s->workers_s[i];
+  if (!(s->run_wall_s > 0) || !(sum > 0))
+    return;
+  for (size_t i = 0; i < s->n; i++) {
+    json_t *row = json_array_get(s->rows, i);
+    if (isnan(s->workers_s[i]))
+      continue;
+    double scale = s->run_wall_s / sum;
+    json_object_set_new(row, "seconds", hx_model_number(scale * s->workers_s[i]));
+    json_object_set_new(row, "limit_s",
+                        hx_model_number(scaled(json_object_get(row, "limit_s"), scale)));
+  }
+}
+
+json_t *hx_plot_timing_rows(const char *path, pvs_error *error) {
+  char *found = NULL;
   columns c = {0};
   hx_csv_row row;
-  size_t rows = 0;
-  while (hx_csv_rows_next(in, &row, error) == 1) {
-    if (c.n == 0) {
-      read_header(&row, &c);
-      continue;
-    }
-    if (row.n_fields != c.n)
-      break; /* the next table */
-    const char *stage = row.fields[c.stage].text;
-    double seconds = number(&row, c.workers);
-    if (!is_shown(stage))
-      continue;
-    hx_plot_text(out, stage + strspn(stage, " "), ',');
-    fprintf(out, "%zu,", rows++);
-    hx_plot_number(out, isnan(seconds) ? number(&row, c.wall) : seconds, ',');
-    hx_plot_number(out, number(&row, c.limit), '\n');
-  }
-  return rows;
-}
-
-size_t hx_plot_write_timing(const char *path, FILE *out, pvs_error *error) {
-  char *found = NULL;
-  size_t rows = 0;
+  stages s = {.rows = json_array()};
   hx_csv_rows *in = hx_csv_rows_open(path, &found);
-  fprintf(out, "stage,rank,seconds,limit_s\n");
-  if (in)
-    rows = write_rows(in, out, &found);
+  while (in && hx_csv_rows_next(in, &row, &found) == 1)
+    if (c.n == 0)
+      read_header(&row, &c);
+    else if (row.n_fields == c.n)
+      add_row(&row, &c, &s);
+    else
+      break; /* the next table */
   if (!in || found)
-    hx_fail(error, PVS_IO, "%s", found ? found : "out of memory");
-  else if (rows == 0)
-    hx_fail(error, PVS_IO,
-            "%s: no table with the columns stage, wall_s, workers_s and limit_s; expected what "
-            "pvtune run --timing --csv prints",
-            path);
-  rows = found ? 0 : rows;
+    hx_fail(error, PVS_IO, "%s", found ? found : pvs_code_text(PVS_NO_MEMORY));
+  else if (s.n == 0)
+    hx_fail_at(error, PVS_MISSING_COLUMN, path, 0, NULL,
+               "no table with the columns stage, wall_s, workers_s and limit_s; expected what "
+               "pvtune run --timing --csv prints");
+  else
+    share_out(&s);
   hx_csv_rows_close(in);
+  if (found || s.n == 0) {
+    json_decref(s.rows);
+    s.rows = NULL;
+  }
   free(found);
-  return rows;
+  return s.rows;
 }

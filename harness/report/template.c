@@ -65,16 +65,16 @@ static int next_tag(const filling *f, const char *at, const char *end, tag *t) {
   }
   const char *name = open + 2, *bar;
   *t = (tag){.begin = open, .end = close + 2, .kind = ' '};
-  if (name < close && strchr("&#^/<>!", *name))
+  if (name < close && strchr("&#?^/<>!", *name))
     t->kind = *name++;
-  bar = t->kind == ' ' ? memchr(name, '|', (size_t)(close - name)) : NULL;
+  bar = t->kind == ' ' && name < close ? memchr(name, '|', (size_t)(close - name)) : NULL;
   if (t->kind != '!' &&
       (!trimmed(name, bar ? bar : close, t->name, sizeof t->name) || !t->name[0] ||
        !trimmed(bar ? bar + 1 : close, close, t->format, sizeof t->format))) {
     fail(f, open, "%s has no name, or too long a one", "a tag");
     return -1;
   }
-  if (strchr("#^/<!", t->kind))
+  if (strchr("#?^/<!", t->kind))
     take_line(f->text, t);
   return 1;
 }
@@ -84,7 +84,7 @@ static bool find_closing(const filling *f, const tag *opening, const char *end, 
   int open = 1, found;
   for (const char *at = opening->end; (found = next_tag(f, at, end, closing)) > 0;
        at = closing->end) {
-    bool opens = strchr("#^<", closing->kind) != NULL;
+    bool opens = strchr("#?^<", closing->kind) != NULL;
     open += opens ? 1 : closing->kind == '/' ? -1 : 0;
     if (open > 0)
       continue;
@@ -173,9 +173,12 @@ static bool write_section(filling *f, const tag *opening, const tag *closing) {
   const json_t *value = look_up(f, opening);
   if (!value)
     return false;
-  if (opening->kind == '^' || !json_is_array(value))
-    return is_something(value) != (opening->kind == '#') ||
-           fill_with(f, value, opening->end, closing->begin);
+  if (opening->kind != '#' && is_something(value) == (opening->kind == '?'))
+    return fill(f, opening->end, closing->begin);
+  if (opening->kind != '#' || (!json_is_array(value) && !is_something(value)))
+    return true;
+  if (!json_is_array(value))
+    return fill_with(f, value, opening->end, closing->begin);
   for (size_t i = 0; i < json_array_size(value); i++)
     if (!fill_with(f, json_array_get(value, i), opening->end, closing->begin))
       return false;
@@ -201,7 +204,7 @@ static bool fill(filling *f, const char *at, const char *end) {
     bool ok = true;
     fwrite(at, 1, (size_t)(t.begin - at), f->out);
     at = t.end;
-    if (strchr("#^<", t.kind)) {
+    if (strchr("#?^<", t.kind)) {
       ok = find_closing(f, &t, end, &closing) && (t.kind == '<' || write_section(f, &t, &closing));
       at = closing.end;
     } else if (t.kind == '>') {
@@ -214,7 +217,7 @@ static bool fill(filling *f, const char *at, const char *end) {
     if (!ok)
       return false;
   }
-  if (found == 0)
+  if (found == 0 && at < end)
     fwrite(at, 1, (size_t)(end - at), f->out);
   return found == 0;
 }

@@ -6,6 +6,7 @@
  *   {{#name}}…{{/name}}   once for each element of an array; once for what is neither null, false,
  *                     zero, "" nor empty, and inside it when it is an object
  *   {{^name}}…{{/name}}   once for what {{#name}} would leave out
+ *   {{?name}}…{{/name}}   once for what {{#name}} would not leave out, without going into it
  *   {{<name}}…{{/name}}   writes nothing here, but wherever {{>name}} stands, with the values of
  *                     that place; it may use itself
  *   {{!text}}         a remark
@@ -30,6 +31,9 @@ bool hx_template_fill(const char *template, const char *name, const json_t *data
 /* Writes text so that HTML takes it for text. Control characters become spaces, bytes that are no
  * UTF-8 become U+FFFD. */
 void hx_html_text(const char *text, FILE *out);
+
+/* Length of the valid UTF-8 sequence at s, which is not at its end; 0 when there is none. */
+size_t hx_utf8_length(const unsigned char *s);
 
 /* Writes the value in the format of that name; false when there is no such format. */
 bool hx_template_format(const json_t *value, const char *format, FILE *out);

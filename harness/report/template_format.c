@@ -5,8 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Length of the valid UTF-8 sequence at s, 0 when there is none. */
-static size_t utf8_length(const unsigned char *s) {
+size_t hx_utf8_length(const unsigned char *s) {
   size_t n = s[0] < 0x80                    ? 1
              : s[0] >= 0xc2 && s[0] <= 0xdf ? 2
              : s[0] >= 0xe0 && s[0] <= 0xef ? 3
@@ -26,7 +25,7 @@ void hx_html_text(const char *text, FILE *out) {
   static const char special[] = "&<>\"'";
   static const char *const written[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
   for (const unsigned char *s = (const unsigned char *)text; *s;) {
-    size_t n = utf8_length(s);
+    size_t n = hx_utf8_length(s);
     const char *found = strchr(special, *s);
     if (n == 0)
       fputs("\xef\xbf\xbd", out);
@@ -74,7 +73,7 @@ static void write_day(const char *utc, FILE *out) {
 }
 
 bool hx_template_format(const json_t *value, const char *format, FILE *out) {
-  double x = json_number_value(value);
+  double x = json_is_array(value) ? (double)json_array_size(value) : json_number_value(value);
   if (json_is_null(value)) {
     fputs("–", out);
   } else if (json_is_string(value)) {
@@ -85,8 +84,10 @@ bool hx_template_format(const json_t *value, const char *format, FILE *out) {
       hx_html_text(strndupa(text, 10), out);
     else
       return false;
-  } else if (!json_is_number(value)) {
+  } else if (!json_is_number(value) && !json_is_array(value)) {
     return false;
+  } else if (strcmp(format, "count") == 0) { /* of an array */
+    fprintf(out, "%.0f", x);
   } else if (strcmp(format, "s") == 0) { /* "1 run", "2 runs": {{n}} run{{n|s}} */
     fputs(x == 1 ? "" : "s", out);
   } else if (strcmp(format, "duration") == 0) {

@@ -35,7 +35,8 @@ const others = requests.filter((one) => one !== url && !one.startsWith("data:"))
 check(others.length === 0, `the page asks for ${others}`);
 
 // --- everything is there
-for (const id of ["workload-0", "workload-1", "workload-2", "together", "single", "verdicts", "trust", "machine", "method"])
+for (const id of ["overview", "workload-0", "workload-1", "workload-2", "together", "single", "verdicts", "history", "trust",
+  "machine", "method"])
   check(await page.locator(`section#${id}`).count() === 1, `section ${id}`);
 for (const href of await page.locator("nav a").evaluateAll((all) => all.map((a) => a.getAttribute("href"))))
   check(await page.locator(href).count() === 1, `the contents lead to ${href}`);
@@ -53,13 +54,16 @@ const figures = await page.locator("figure").evaluateAll((all) => all.map((figur
 }));
 const expected = [];
 for (const i of [0, 1]) for (const name of ["speedup", "distributions", "heatmap", "runs", "time"]) expected.push(name + i);
-expected.push("speedup2", "regret0", "growth0", "history0", "machine-picture");
+expected.push("speedup2", "regret0", "growth0", "history0");
 for (const id of expected) {
   const figure = figures.find((one) => one.id === id);
   check(figure && figure.width > 200 && figure.height > 90 && figure.shapes > 5, `figure ${id} is drawn`);
   check(figure && figure.named !== "", `figure ${id} has a name for those who cannot see it`);
   check(figure && !figure.words.includes("no data"), `figure ${id} has data`);
 }
+const cores = await page.locator("#machine-picture .core").evaluateAll((all) => all.map((one) => one.getBoundingClientRect()));
+check(cores.length === 4 && cores.every((one) => one.width > 60 && one.height > 30), "the machine has its four cores");
+check(await page.locator("#machine-picture [role=img]").getAttribute("aria-label") !== "", "the machine can be heard");
 const ids = await page.evaluate(() => Array.from(document.querySelectorAll("[id]"), (one) => one.id));
 check(new Set(ids).size === ids.length, "every id is there once");
 const lost = await page.evaluate(() => Array.from(document.querySelectorAll("use"))
@@ -134,10 +138,23 @@ for (const width of [1120, 800, 390]) {
   check(over <= 0, `${width} pixels wide: ${over} too many`);
 }
 await page.screenshot({ path: path.join(folder, "narrow.png"), fullPage: true });
+const small = await page.evaluate(() => Math.min(...Array.from(document.querySelectorAll(".plot text"), (one) =>
+  parseFloat(getComputedStyle(one).fontSize) * one.ownerSVGElement.getBoundingClientRect().width / one.ownerSVGElement.viewBox.baseVal.width)));
+check(small >= 8, `the smallest words of plots are ${small} pixels high on a narrow screen`);
 await page.setViewportSize({ width: 1120, height: 900 });
 await page.emulateMedia({ media: "print" });
 check(!(await page.locator("nav").isVisible()), "no contents on paper");
 await page.pdf({ path: path.join(folder, "report.pdf"), format: "A4" });
+
+// --- CI servers show reports with scripts blocked: nothing but sorting is lost
+const still = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+await still.goto(url);
+const words_of = async (one) => (await one.locator("main").innerText()).replace(/\s+/g, " ");
+await page.emulateMedia({ media: "screen" });
+check(await words_of(still) === (await words_of(page)).replaceAll(" Click a heading to sort.", ""),
+  "the page says the same without scripts");
+check(await still.locator("thead button").count() === 0, "without scripts headings are no buttons");
+check(await still.locator("svg.plot").count() === figures.filter((one) => one.shapes > 0).length, "plots need no scripts");
 
 check(complaints.length === 0, `the console says: ${complaints.join("; ")}`);
 await browser.close();

@@ -2,45 +2,14 @@
 #include "error_support.h"
 #include "report_support.h"
 
-#include "report/html.h"
-#include "report/machine_svg.h"
+#include "base/files.h"
+#include "report/model.h"
 #include "report/page.h"
+#include "report/template.h"
 
 #include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* ---- markup ---- */
-
-static void escapes_everything(void **state) {
-  (void)state;
-  text t;
-  text_begin(&t);
-  hx_html_text(t.out, "a<b> & \"c\" 'd' \x01\x7f \xc3\xa9 \xff\xc0\xaf \xed\xa0\x80 \xe2\x82");
-  hx_html_text(t.out, NULL);
-  hx_html_say(t.out, "%s%d", "<", 3);
-  char *out = text_end(&t);
-  assert_string_equal(out, "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;    \xc3\xa9 "
-                           "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd "
-                           "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd&lt;3");
-  free(out);
-}
-
-static void says_durations_and_sizes(void **state) {
-  (void)state;
-  char out[HX_DURATION_TEXT];
-  assert_string_equal(hx_html_duration(0.00001234, out), "12 µs");
-  assert_string_equal(hx_html_duration(0.01234, out), "12.3 ms");
-  assert_string_equal(hx_html_duration(0.9994, out), "999 ms");
-  assert_string_equal(hx_html_duration(0.9996, out), "1.00 s");
-  assert_string_equal(hx_html_duration(75, out), "75.00 s");
-  assert_string_equal(hx_html_duration(190, out), "3 min 10 s");
-  assert_string_equal(hx_html_duration((double)NAN, out), "–");
-  assert_string_equal(hx_bytes_text(0, out), "0 B");
-  assert_string_equal(hx_bytes_text(32768, out), "32 KiB");
-  assert_string_equal(hx_bytes_text(1.5 * 1024 * 1024, out), "1.5 MiB");
-  assert_string_equal(hx_bytes_text(34359738368.0, out), "32 GiB");
-}
 
 /* ---- the store, arranged ---- */
 
@@ -151,41 +120,77 @@ static void nothing_stored_is_empty(void **state) {
   hx_report_close(&data);
 }
 
+static void names_of_workloads_and_allocations(void **state) {
+  (void)state;
+  char out[128];
+  static const char *const names[][2] = {
+      {"builtin:batteries:400", "Built-in study: batteries, 400 scenarios"},
+      {"study:/a/base/hugh/1", "Study hugh/1"},
+      {"study:1", "study:1"},
+      {"cmd:make -j {workers}", "make -j {workers}"}};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    assert_string_equal(hx_model_workload_name(names[i][0], out, sizeof out), names[i][1]);
+  static const char *const allowed[][2] = {
+      {"l3=2x1/numa=2x1/pus=2/quota=none", "2 CPUs"},
+      {"pus=1/quota=none", "1 CPU"},
+      {"pus=8/quota=2.5", "8 CPUs, of which a quota allows 2.5"},
+      {"something else", "something else"}};
+  for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
+    assert_string_equal(hx_model_allocation_name(allowed[i][0], out, sizeof out), allowed[i][1]);
+}
+
 /* ---- the page ---- */
 
 static char *make_page(hx_report_page *page) {
+  pvs_error error;
   text t;
   text_begin(&t);
-  hx_report_write_page(page, t.out);
+  if (!hx_report_write_page(page, t.out, afresh(&error)))
+    fail_msg("%s: row %ld: %s", error.file, error.row, error.message);
   return text_end(&t);
+}
+
+static hx_topo *open_topology(const hx_topo_source *source) {
+  pvs_error error;
+  hx_topo *topo = hx_topo_open(source, afresh(&error));
+  assert_non_null(topo);
+  return topo;
 }
 
 static void page_is_whole_and_escaped(void **state) {
   (void)state;
   hx_report_data data;
-  pvs_error error;
   open_store(EXAMPLE_STORE, &data);
   hx_topo_source source = {.xml = EXAMPLE_STORE "/" EXAMPLE_MACHINE "/machine.xml"};
-  hx_topo *topo = hx_topo_open(&source, afresh(&error));
-  assert_non_null(topo);
+  hx_topo *topo = open_topology(&source);
   hx_report_page page = {.data = &data,
                          .topo = topo,
-                         .plots_folder = "/nowhere", /* plots: tests/cli and tests/plots */
-                         .plots = true,
-                         .style = "body { color: red }",
-                         .script = "\"use strict\";",
+                         .plots_folder = PLOTS_FOLDER, /* plots: tests/cli and tests/plots */
                          .version = "1.2.3",
                          .made_utc = "2024-03-14T10:00:00Z"};
   char *html = make_page(&page);
   assert_well_formed(html);
-  static const char *const sections[] = {
-      "id=\"workload-0\"", "id=\"workload-1\"", "id=\"workload-2\"",
-      "id=\"together\"",   "id=\"single\"",     "id=\"verdicts\"",
-      "id=\"trust\"",      "id=\"machine\"",    "id=\"method\"",
-      "<h3>Why</h3>",      "What ties with it", "Every configuration",
-      "Interference: ",    "wrong outputs",     "machine-picture",
-      "How to use it",     "8 threads: 3.",     "SLOWER",
-      "Example CPU"};
+  static const char *const sections[] = {"id=\"overview\"",
+                                         "id=\"workload-0\"",
+                                         "id=\"workload-1\"",
+                                         "id=\"workload-2\"",
+                                         "id=\"together\"",
+                                         "id=\"single\"",
+                                         "id=\"verdicts\"",
+                                         "id=\"history\"",
+                                         "id=\"trust\"",
+                                         "id=\"machine\"",
+                                         "id=\"method\"",
+                                         "<h3>Why</h3>",
+                                         "What ties with it",
+                                         "Every configuration",
+                                         "Interference: ",
+                                         "wrong outputs",
+                                         "machine-picture",
+                                         "How to use it",
+                                         "3 workloads on m-0123456789",
+                                         "SLOWER",
+                                         "Example CPU"};
   for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
     if (!strstr(html, sections[i]))
       fail_msg("the page has no %s", sections[i]);
@@ -198,8 +203,7 @@ static void page_is_whole_and_escaped(void **state) {
   assert_null(strstr(html, "http://"));
   assert_null(strstr(html, "https://"));
   assert_null(strstr(html, " src="));
-  /* No plots, and it says why. */
-  assert_string_not_equal(page.problem, "");
+  assert_int_equal(page.n_plots, 0); /* none asked for */
   free(html);
   hx_topo_close(topo);
   hx_report_close(&data);
@@ -211,58 +215,103 @@ static void page_without_topology_or_sweeps(void **state) {
   open_store(EXAMPLE_STORE, &data);
   hx_report_data verdicts_only = {.verdicts = data.verdicts};
   strcpy(verdicts_only.machine, "m-x");
-  hx_report_page page = {.data = &verdicts_only,
-                         .plots_folder = "/nowhere",
-                         .style = "",
-                         .script = "",
-                         .version = "1",
-                         .made_utc = ""};
+  hx_report_page page = {
+      .data = &verdicts_only, .plots_folder = PLOTS_FOLDER, .version = "1", .made_utc = ""};
   assert_false(hx_report_is_empty(&verdicts_only));
   char *html = make_page(&page);
   assert_well_formed(html);
   assert_non_null(strstr(html, "INCONCLUSIVE"));
   assert_non_null(strstr(html, "topology is not stored"));
+  assert_non_null(strstr(html, "Comparisons on m-x"));
   free(html);
+  hx_report_close(&data);
+}
+
+/* One workload: its answer is the headline. Texts that are no UTF-8 do not lose their part. */
+static void page_of_one_workload(void **state) {
+  (void)state;
+  hx_report_data data;
+  open_store(EXAMPLE_STORE, &data);
+  hx_report_data one = data;
+  one.n_subjects = 1;
+  hx_sweep_row *sweeps = data.sweeps.rows;
+  sweeps[data.sweeps.n - 1].note = "latin1: \xe4";
+  hx_report_page page = {
+      .data = &one, .plots_folder = PLOTS_FOLDER, .version = "1", .made_utc = ""};
+  char *html = make_page(&page);
+  assert_well_formed(html);
+  assert_null(strstr(html, "id=\"overview\""));
+  assert_non_null(strstr(html, "8 threads: 3.84× as fast as serial"));
+  assert_non_null(strstr(html, "latin1: \xef\xbf\xbd"));
+  free(html);
+  hx_report_close(&data);
+}
+
+/* A row of the recommendation's own sweep decides what ties, in the table as in the list. */
+static void verdicts_follow_the_recommendation(void **state) {
+  (void)state;
+  hx_report_data data;
+  open_store(EXAMPLE_STORE, &data);
+  json_t *subject = hx_model_subject(&data, &data.subjects[0]);
+  json_t *configs = json_object_get(subject, "configs");
+  size_t tied = 0;
+  for (size_t i = 0; i < json_array_size(configs); i++) {
+    const json_t *config = json_array_get(configs, i);
+    const char *verdict = json_string_value(json_object_get(config, "verdict"));
+    bool says_so = strcmp(verdict, "recommended") == 0 || strcmp(verdict, "ties") == 0 ||
+                   strcmp(verdict, "may tie") == 0;
+    assert_int_equal(says_so, json_is_true(json_object_get(config, "tied")));
+    tied += says_so;
+  }
+  assert_int_equal(tied, json_array_size(json_object_get(subject, "ties")));
+  assert_int_equal(tied, 3);
+  json_decref(subject);
   hx_report_close(&data);
 }
 
 /* ---- the machine ---- */
 
+/* The page's section about a machine whose first workload is recommended that way. */
 static char *draw_machine(const char *synthetic, const char *pin, int threads) {
-  pvs_error error;
   hx_topo_source source = {.synthetic = synthetic};
-  hx_topo *topo = hx_topo_open(&source, afresh(&error));
-  assert_non_null(topo);
-  hx_place *places = calloc((size_t)threads + 1, sizeof *places);
-  if (threads > 0)
-    assert_true(hx_pin_place(topo, pin, 1, threads, places, afresh(&error)));
+  hx_topo *topo = open_topology(&source);
+  hx_report_config best = {.config = {.executor = HX_EXECUTOR_THREADS, .processes = 1},
+                           .problem = ""};
+  best.config.threads = threads;
+  strcpy(best.config.pin, pin);
+  hx_report_subject subject = {.configs = &best, .n_configs = 1};
+  hx_report_data data = {.subjects = &subject, .n_subjects = 1};
+  json_t *machine = hx_model_machine(&data, topo);
   text t;
   text_begin(&t);
-  hx_machine_svg(topo, places, threads, t.out);
-  char *svg = text_end(&t);
-  free(places);
+  pvs_error error;
+  assert_true(hx_template_fill(
+      "{{<box}}<i class=\"{{kind}}{{#workers}} used{{/workers}}\">{{workers}}"
+      "{{#boxes}}{{>box}}{{/boxes}}</i>{{/box}}{{#picture.machine}}{{>box}}{{/picture.machine}}",
+      "machine", machine, t.out, afresh(&error)));
+  json_decref(machine);
   hx_topo_close(topo);
-  assert_well_formed(svg);
-  return svg;
+  return text_end(&t);
 }
 
 static void draws_machines(void **state) {
   (void)state;
-  char *svg = draw_machine("pack:2 numa:2 l3:1 core:4 pu:2", "compact", 3);
-  assert_int_equal(count_of(svg, "class=\"package"), 2);
-  assert_int_equal(count_of(svg, "class=\"numa"), 4);
-  assert_int_equal(count_of(svg, "class=\"core"), 16);
-  assert_int_equal(count_of(svg, "class=\"pu"), 32);
-  assert_int_equal(count_of(svg, "class=\"pu used"), 3);
-  assert_non_null(strstr(svg, "CPU 0: worker 0<"));
-  free(svg);
-  svg = draw_machine("core:1 pu:1", "none", 0);
-  assert_int_equal(count_of(svg, "class=\"pu"), 1);
-  assert_int_equal(count_of(svg, "used"), 0);
-  free(svg);
-  svg = draw_machine("pack:2 numa:4 l3:2 core:8 pu:2", "spread", 128); /* 128 cores wrap */
-  assert_int_equal(count_of(svg, "class=\"core"), 128);
-  free(svg);
+  char *boxes = draw_machine("pack:2 numa:2 l3:1 core:4 pu:2", "compact", 3);
+  assert_int_equal(count_of(boxes, "class=\"package"), 2);
+  assert_int_equal(count_of(boxes, "class=\"numa"), 4);
+  assert_int_equal(count_of(boxes, "class=\"core"), 16);
+  assert_int_equal(count_of(boxes, "class=\"pu"), 32);
+  assert_int_equal(count_of(boxes, "class=\"pu used"), 3);
+  assert_non_null(strstr(boxes, "class=\"pu used\">0<"));
+  free(boxes);
+  boxes = draw_machine("core:1 pu:1", "none", 1);
+  assert_int_equal(count_of(boxes, "class=\"pu"), 1);
+  assert_int_equal(count_of(boxes, "used"), 0);
+  free(boxes);
+  boxes = draw_machine("pack:2 numa:4 l3:2 core:8 pu:2", "spread", 128);
+  assert_int_equal(count_of(boxes, "class=\"core"), 128);
+  assert_int_equal(count_of(boxes, "class=\"pu used"), 256);
+  free(boxes);
 }
 
 static void words_of_configurations(void **state) {
@@ -285,14 +334,15 @@ static void words_of_configurations(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(escapes_everything),
-      cmocka_unit_test(says_durations_and_sizes),
+      cmocka_unit_test(names_of_workloads_and_allocations),
       cmocka_unit_test(arranges_the_example),
       cmocka_unit_test(estimates_what_the_example_was_made_of),
       cmocka_unit_test(counts_each_run_once),
       cmocka_unit_test(nothing_stored_is_empty),
       cmocka_unit_test(page_is_whole_and_escaped),
       cmocka_unit_test(page_without_topology_or_sweeps),
+      cmocka_unit_test(page_of_one_workload),
+      cmocka_unit_test(verdicts_follow_the_recommendation),
       cmocka_unit_test(draws_machines),
       cmocka_unit_test(words_of_configurations),
   };

@@ -1,0 +1,251 @@
+#include "report/model.h"
+
+#include "decide/stats.h"
+#include "machine/pin.h"
+#include "measure/workload.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define T HX_MODEL_TEXT
+
+enum { PROBLEMS_MAX = 20, NAME = 512 };
+
+json_t *hx_model_number(double value) {
+  return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *hx_model_count(long long value) {
+  return value == HX_STORE_NONE ? json_null() : json_integer(value);
+}
+
+const char *hx_model_workload_name(const char *workload, char *text, size_t cap) {
+  const char *colon = strrchr(workload, ':'), *name = strrchr(workload, '/');
+  if (strncmp(workload, "study:", 6) == 0 && name) {
+    while (name > workload && name[-1] != '/' && name[-1] != ':') /* with its project */
+      name--;
+    snprintf(text, cap, "Study %s", name);
+  } else if (strncmp(workload, "builtin:", 8) == 0 && colon > workload + 8) {
+    snprintf(text, cap, "Built-in study: %.*s, %s scenarios", (int)(colon - workload - 8),
+             workload + 8, colon + 1);
+  } else {
+    snprintf(text, cap, "%s", strncmp(workload, "cmd:", 4) == 0 ? workload + 4 : workload);
+  }
+  return text;
+}
+
+const char *hx_model_allocation_name(const char *allocation, char *text, size_t cap) {
+  const char *pus = strstr(allocation, "pus="), *quota = strstr(allocation, "quota=");
+  int n = pus ? atoi(pus + 4) : 0;
+  if (n < 1)
+    snprintf(text, cap, "%s", allocation);
+  else if (quota && strncmp(quota, "quota=none", 10) != 0)
+    snprintf(text, cap, "%d CPU%s, of which a quota allows %.4g", n, n == 1 ? "" : "s",
+             strtod(quota + 6, NULL));
+  else
+    snprintf(text, cap, "%d CPU%s", n, n == 1 ? "" : "s");
+  return text;
+}
+
+/* ---- configurations ---- */
+
+static const char *verdict_of(const hx_report_subject *s, size_t i) {
+  const hx_report_config *c = &s->configs[i];
+  const hx_search_estimate *e = &c->estimate;
+  if ((int)i == s->chosen)
+    return "recommended";
+  if (e->n_invalid > 0)
+    return strcmp(c->problem, "wrong") == 0     ? "wrong outputs"
+           : strcmp(c->problem, "failed") == 0  ? "failed"
+           : strcmp(c->problem, "timeout") == 0 ? "ran out of time"
+                                                : "did not run as asked";
+  if (hx_report_is_tied(s, (int)i))
+    return i == 0 && s->chosen == HX_REPORT_NOWHERE ? "fastest"
+           : e->ratio <= 1.02                       ? "ties"
+                                                    : "may tie";
+  if (isnan(e->seconds))
+    return e->n_censored > 0 ? "far slower: stopped early" : "not measured";
+  return e->n_censored > 0 ? "far slower" : e->ratio_lower > 1 ? "slower" : "likely slower";
+}
+
+static json_t *model_config(const hx_report_subject *s, size_t i) {
+  const hx_report_config *c = &s->configs[i];
+  const hx_search_estimate *e = &c->estimate;
+  int workers = hx_config_workers(&c->config);
+  bool serial = c->config.executor == HX_EXECUTOR_SERIAL, tied = hx_report_is_tied(s, (int)i);
+  char row[HX_PIN_TEXT + 32];
+  snprintf(row, sizeof row, "%s%s%s", hx_executor_name(c->config.executor), serial ? "" : " ",
+           serial                               ? ""
+           : strcmp(c->config.pin, "none") == 0 ? "unpinned"
+                                                : c->config.pin);
+  json_t *config = json_pack(
+      "{so so so so sI si sI ss ss so so so so so so so so so so sb sb}", "workload",
+      T(s->workload), "config", T(c->key), "label", T(c->words), "row", T(row), "executor",
+      (json_int_t)c->config.executor, "workers", workers, "runs", (json_int_t)c->runs, "series",
+      hx_executor_name(c->config.executor), "verdict", verdict_of(s, i), "seconds",
+      hx_model_number(e->seconds), "seconds_lower", hx_model_number(e->lower_s), "seconds_upper",
+      hx_model_number(e->upper_s), "speedup", hx_model_number(c->speedup), "speedup_lower",
+      hx_model_number(c->speedup_lower), "speedup_upper", hx_model_number(c->speedup_upper),
+      "efficiency", hx_model_number(c->speedup / workers), "efficiency_lower",
+      hx_model_number(c->speedup_lower / workers), "efficiency_upper",
+      hx_model_number(c->speedup_upper / workers), "ratio", hx_model_number(e->ratio), "tied", tied,
+      "recommended", (int)i == s->chosen);
+  json_object_set_new(config, "class",
+                      json_string((int)i == s->chosen ? "chosen"
+                                  : tied              ? "tied"
+                                                      : ""));
+  return config;
+}
+
+/* ---- the answer ---- */
+
+static const char *pin_words(const hx_config *config) {
+  static const struct {
+    const char *pin, *words;
+  } all[] = {{"none", "not pinned: the kernel places the workers"},
+             {"compact", "pinned close together"},
+             {"cores", "pinned, one per physical core"},
+             {"spread", "pinned far from each other"},
+             {"numa", "bound to NUMA nodes, memory too"}};
+  if (config->executor == HX_EXECUTOR_SERIAL)
+    return "one worker in one process";
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (strcmp(all[i].pin, config->pin) == 0)
+      return all[i].words;
+  return "pinned to a list of CPUs";
+}
+
+static char *command_of(const hx_report_subject *s, const hx_config *config) {
+  hx_workload workload;
+  char *line = NULL;
+  if (hx_workload_parse(s->workload, &workload, NULL)) {
+    line = hx_workload_line(&workload, config, "pvtune", NULL);
+    hx_workload_deinit(&workload);
+  } else if (asprintf(&line, "pvtune run -x %s -w %d --pin %s", hx_executor_name(config->executor),
+                      hx_config_workers(config), config->pin) < 0) { /* its folder has gone */
+    line = NULL;
+  }
+  return line;
+}
+
+/* The recommended configuration, else the fastest; its figures as they were recommended, else those
+ * of all runs. null: none ran validly. */
+static json_t *model_best(const hx_report_subject *s) {
+  int best = hx_report_best(s);
+  if (best == HX_REPORT_NOWHERE)
+    return json_null();
+  const hx_report_config *c = &s->configs[best], *beaten = NULL;
+  const hx_recommendation_row *r = s->recommendation;
+  for (size_t i = 0; i < s->n_configs && !beaten; i++)
+    if ((int)i != best && !hx_report_is_tied(s, (int)i) && !isnan(s->configs[i].estimate.seconds))
+      beaten = &s->configs[i];
+  json_t *found = model_config(s, (size_t)best);
+  bool as_recommended = r && best == s->chosen && strcmp(r->sweep, s->sweep) == 0;
+  char *command = command_of(s, &c->config);
+  json_t *more = json_pack(
+      "{sb ss so so so so sb so}", "serial", best == s->serial, "where", pin_words(&c->config),
+      "runs", as_recommended ? hx_model_count(r->runs) : json_integer((json_int_t)s->search.runs),
+      "rounds", as_recommended ? hx_model_count(r->blocks) : json_integer(s->search.blocks),
+      "noise", hx_model_number(as_recommended ? r->noise : s->search.noise), "command",
+      T(command ? command : ""), "by_itself",
+      best == s->chosen && strncmp(s->workload, "cmd:", 4) != 0, "reason",
+      T(as_recommended ? r->reason : ""));
+  free(command);
+  json_object_set_new(more, "next",
+                      beaten ? json_pack("{so sf}", "label", T(beaten->words), "factor",
+                                         beaten->estimate.seconds / c->estimate.seconds)
+                             : json_null());
+  if (as_recommended) {
+    const struct {
+      const char *name;
+      double value;
+    } figures[] = {{"seconds", r->seconds},
+                   {"seconds_lower", r->seconds_lower},
+                   {"seconds_upper", r->seconds_upper},
+                   {"speedup", r->speedup},
+                   {"speedup_lower", r->speedup_lower},
+                   {"speedup_upper", r->speedup_upper}};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+      json_object_set_new(more, figures[i].name, hx_model_number(figures[i].value));
+  }
+  json_object_update(found, more);
+  json_decref(more);
+  return found;
+}
+
+/* ---- trust ---- */
+
+static bool is_problem(const hx_run_row *run) {
+  return run->reason[0] && strcmp(run->outcome, "censored") != 0;
+}
+
+static json_t *model_trust(const hx_report_subject *s) {
+  static const char *const outcomes[] = {"valid",   "censored", "wrong",
+                                         "invalid", "failed",   "timeout"};
+  enum { N_OUTCOMES = sizeof outcomes / sizeof *outcomes };
+  int n[N_OUTCOMES] = {0}, runs = 0, digests = 0, checked = 0, pinned = 0, held = 0, disturbed = 0,
+      told = 0, few = 0, n_problems = 0;
+  const char *digest = "", *expected = "";
+  json_t *problems = json_array();
+  for (size_t i = 0; i < s->n_runs; i++) {
+    const hx_run_row *run = s->runs[i];
+    if (is_problem(run) && n_problems++ < PROBLEMS_MAX)
+      json_array_append_new(problems, json_pack("{sI so so so}", "round", (json_int_t)run->block,
+                                                "config", T(run->config), "outcome",
+                                                T(run->outcome), "reason", T(run->reason)));
+    expected = run->expected[0] ? run->expected : expected;
+    if (run->block < 1)
+      continue;
+    runs++;
+    for (size_t k = 0; k < N_OUTCOMES; k++)
+      n[k] += strcmp(run->outcome, outcomes[k]) == 0;
+    digest = run->digest[0] ? run->digest : digest;
+    digests += run->digest[0] != '\0';
+    checked += run->digest[0] && strcmp(run->digest, run->reference_digest) == 0;
+    /* A run that was stopped or failed could not tell. */
+    pinned += strcmp(run->pin, "none") != 0 &&
+              (run->binding[0] ? strcmp(run->binding, "unknown") != 0 : run->counted == 1);
+    held += strcmp(run->binding, "held") == 0;
+    disturbed += run->disturbed == 1;
+    told += run->workers_seen > 0;
+    few += run->workers_seen > 0 && run->workers_seen < run->workers &&
+           (run->units < 1 || run->units >= run->workers);
+  }
+  json_t *trust =
+      json_pack("{si si si sb so so si si sb si sb si so si}", "runs", runs, "with_outputs",
+                digests, "with_equal_outputs", checked, "all_equal",
+                checked == digests && n[2] == 0, "digest", T(digest), "expected", T(expected),
+                "pinned", pinned, "held", held, "all_held", held == pinned, "disturbed", disturbed,
+                "told_workers", told > 0, "few_workers", few, "problems", problems,
+                "problems_left_out", n_problems > PROBLEMS_MAX ? n_problems - PROBLEMS_MAX : 0);
+  for (size_t k = 0; k < N_OUTCOMES; k++)
+    json_object_set_new(trust, outcomes[k], json_integer(n[k]));
+  return trust;
+}
+
+/* ---- the workload ---- */
+
+json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *s) {
+  char name[NAME], allowed[NAME], interference[NAME];
+  json_t *configs = json_array(), *ties = json_array();
+  for (size_t i = 0; i < s->n_configs; i++) {
+    json_t *config = model_config(s, i);
+    if (hx_report_is_tied(s, (int)i))
+      json_array_append(ties, config);
+    json_array_append_new(configs, config);
+  }
+  bool lonely = json_array_size(ties) < 2;
+  hx_interference_sentence(&s->interference, interference, sizeof interference);
+  return json_pack("{sI so so so so sb sI so sb sb sI so so so so sb sb so}", "index",
+                   (json_int_t)(s - data->subjects), "name",
+                   T(hx_model_workload_name(s->workload, name, NAME)), "workload", T(s->workload),
+                   "allocation", T(s->allocation), "allowed",
+                   T(hx_model_allocation_name(s->allocation, allowed, NAME)), "allocations_differ",
+                   data->n_allocations > 1, "units", (json_int_t)s->units, "measured_utc",
+                   T(s->runs[0]->start_utc), "tuned", s->recommendation != NULL, "chosen",
+                   s->chosen != HX_REPORT_NOWHERE, "n_configs", (json_int_t)s->n_configs,
+                   "interference", T(interference), "best", model_best(s), "configs", configs,
+                   "ties", ties, "ties_unknown", isnan(s->search.noise), "no_ties",
+                   !isnan(s->search.noise) && lonely, "trust", model_trust(s));
+}
