@@ -126,7 +126,8 @@ const hx_command hx_cmd_report = {
     .synopsis = "",
     .description =
         "Writes one HTML page about this machine from the stored measurements: the recommendation "
-        "and its reason, ties, all configurations, plots, what disturbed the measurements, how outputs "
+        "and its reason, ties, all configurations, plots, what disturbed the measurements, how "
+        "outputs "
         "were checked, comparisons, recorded commits, and the machine itself. The page needs no "
         "network, no other file and no scripts; with scripts its tables can be sorted.\n"
         "\n"
