@@ -78,8 +78,7 @@ static hx_bisection_reply compare(void *ctx, size_t index, hx_compare_result *re
   if (hx_measure_interrupted())
     return HX_BISECTION_STOP;
   if (!hx_comparison_replace_b(c, commit->id, &why)) {
-    hx_listener_note(listener, "%.*s passed over: %s", HX_COMMIT_SHORT, commit->id,
-                     HX_FAIL_LINE(&why));
+    hx_listener_note(listener, "%.*s skipped: %s", HX_COMMIT_SHORT, commit->id, HX_FAIL_LINE(&why));
     return HX_BISECTION_SKIP;
   }
   if (!hx_comparison_measure(c, &summary, l->error))
@@ -92,8 +91,7 @@ static hx_bisection_reply compare(void *ctx, size_t index, hx_compare_result *re
                      commit->id, hx_compare_verdict_name(line->verdict), 100 * result->change,
                      100 * c->options.margin, commit->subject);
   else
-    hx_listener_note(listener, "%.*s passed over: %s", HX_COMMIT_SHORT, commit->id,
-                     line->duet.reason);
+    hx_listener_note(listener, "%.*s skipped: %s", HX_COMMIT_SHORT, commit->id, line->duet.reason);
   hx_verdict_deinit(&summary);
   if (index == l->commits->n - 1 && measured && result->verdict == HX_COMPARE_SLOWER)
     aim_at(&c->options, result->change);

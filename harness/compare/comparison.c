@@ -45,7 +45,7 @@ static bool take_workloads(hx_comparison *c, pvs_error *error) {
 static bool take_configs(hx_comparison *c, pvs_error *error) {
   const hx_comparison_options *o = &c->options;
   if (o->config_b && o->own_best)
-    return hx_fail(error, PVS_BAD_VALUE, "--config-b and --own-best do not go together");
+    return hx_fail(error, PVS_BAD_VALUE, "--config-b and --own-best cannot be used together");
   c->config[A] = o->config ? *o->config : hx_config_serial();
   c->config[B] = o->config_b ? *o->config_b : c->config[A];
   int a = hx_config_workers(&c->config[A]), b = hx_config_workers(&c->config[B]);
@@ -54,8 +54,8 @@ static bool take_configs(hx_comparison *c, pvs_error *error) {
     hx_config_format(&c->config[s], text[s], sizeof text[s]);
   return a == b ||
          hx_fail(error, PVS_BAD_VALUE,
-                 "--config %s has %d worker%s and --config-b %s has %d: pvtune sweep finds "
-                 "out how many workers are fastest",
+                 "--config %s has %d worker%s and --config-b %s has %d: use pvtune sweep to find "
+                 "how many workers are fastest",
                  text[A], a, a == 1 ? "" : "s", text[B], b);
 }
 
@@ -140,9 +140,8 @@ static void note_uncommitted(const hx_comparison *c, int last) {
   for (int s = A; s <= last; s++)
     head |= c->side[s].kind == HX_SIDE_REVISION && strcmp(c->side[s].what, "HEAD") == 0;
   if (head && hx_repository_is_dirty(&c->repository))
-    hx_listener_note(
-        c->session->context.listener,
-        "rev:HEAD is what was committed last: changes that are not committed are not in it");
+    hx_listener_note(c->session->context.listener,
+                     "rev:HEAD is the last commit: uncommitted changes are not part of it");
 }
 
 bool hx_comparison_open(hx_comparison *c, hx_measure_session *session, pvs_error *error) {
@@ -177,14 +176,15 @@ static bool best_of(const hx_comparison *c, int s, const hx_recommendations *all
     found = hx_recommendations_find(all, allocation, workload->key);
     if (found)
       hx_listener_warn(c->session->context.listener,
-                       "%s was not tuned itself: it runs as recommended for another build (%s)",
+                       "%s itself was not tuned: the recommendation for another build is used (%s)",
                        c->side[s].text, found->config);
   }
   if (!found)
-    return hx_fail(error, PVS_NOT_FOUND,
-                   "--own-best: nothing is recommended for %s here; tune it with each side first, "
-                   "or leave --own-best out",
-                   workload->key);
+    return hx_fail(
+        error, PVS_NOT_FOUND,
+        "--own-best: there is no recommendation for %s here; tune it with each side first, "
+        "or omit --own-best",
+        workload->key);
   return hx_config_parse(found->config, config, error);
 }
 

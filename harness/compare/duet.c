@@ -112,7 +112,7 @@ static void give_reason(duet *d, const moment *at, hx_run_outcome outcome, const
   if (outcome == HX_RUN_WRONG) {
     result->outputs = HX_DUET_OUTPUTS_DIFFER;
     snprintf(result->reason, sizeof result->reason,
-             "%s's outputs change from run to run (if that is meant to be: --outputs ignore)",
+             "%s's outputs change from run to run (if that is intended, use --outputs ignore)",
              name);
   } else if (at->block) {
     snprintf(result->reason, sizeof result->reason, "run %d of block %d, of %s, is not valid: %s",
@@ -323,10 +323,11 @@ static bool plan_looks(duet *d, double pair_s) {
   if (!isfinite(left_s) || first_s <= BUDGET_SLACK * left_s || d->result->failed)
     return true;
   d->result->failed = true;
-  snprintf(d->result->reason, sizeof d->result->reason,
-           "%d blocks of this workload take about %.0f s, and %.0f s of the budget are left: give "
-           "it more time (--budget) or a smaller workload",
-           rule.looks[0], first_s, fmax(left_s, 0));
+  snprintf(
+      d->result->reason, sizeof d->result->reason,
+      "%d blocks of this workload take about %.0f s, but only %.0f s of the budget are left: use "
+      "a longer --budget or a smaller workload",
+      rule.looks[0], first_s, fmax(left_s, 0));
   return false;
 }
 

@@ -28,7 +28,7 @@ static bool to_reference(const char *folder, const hx_reference_row *row, hx_ref
   char *absolute = realpath(path, NULL);
   if (!absolute) {
     hx_fail(error, PVS_IO,
-            "the reference binary %.900s has gone: pin another with --pin (a new series begins)",
+            "the reference binary %.900s is missing: pin another with --pin, which begins a new series",
             path);
     return false;
   }

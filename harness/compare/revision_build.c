@@ -71,7 +71,7 @@ static bool build_pvtune(const places *p, pvs_error *error) {
   int n = snprintf(header, sizeof header, "%s/core/include/pvs/pvs.h", p->tree);
   if (n >= (int)sizeof header || access(header, F_OK) != 0)
     return hx_fail(error, PVS_UNSUPPORTED,
-                   "that revision is not one of pvtune: say how it is built with --build");
+                   "this revision is not pvtune: say with --build how it is built");
   char *configure[] = {"cmake",
                        "-S",
                        p->tree,

@@ -22,13 +22,12 @@ bool hx_side_parse(const char *text, hx_side *side, pvs_error *error) {
     *side = (hx_side){.kind = (hx_side_kind)k, .text = text, .what = text + length};
     if (side->what[strspn(side->what, " \t")])
       return true;
-    hx_fail(error, PVS_IO, "the side '%s' is empty: expected %s behind %s", text, kinds[k].what,
+    hx_fail(error, PVS_IO, "the side '%s' is empty: expected %s after %s", text, kinds[k].what,
             kinds[k].prefix);
     return false;
   }
   hx_fail(error, PVS_IO,
-          "the side '%s' is none: expected rev:REVISION, bin:PATH, cmd:'COMMAND' or stored:ID",
-          text);
+          "'%s' is not a side: expected rev:REVISION, bin:PATH, cmd:'COMMAND' or stored:ID", text);
   return false;
 }
 
@@ -48,7 +47,7 @@ static bool commands_alike(const hx_side *a, const hx_side *b, pvs_error *error)
     const hx_side *lacks = without(a, b, placeholders[i]);
     if (!lacks)
       continue;
-    hx_fail(error, PVS_IO, "A and B are unlike in their worker count: %s has no %s", lacks->text,
+    hx_fail(error, PVS_IO, "A and B differ in their worker counts: %s has no %s", lacks->text,
             placeholders[i]);
     return false;
   }
@@ -61,20 +60,20 @@ bool hx_sides_alike(const hx_side *a, const hx_side *b, const hx_side_request *r
   bool a_command = a->kind == HX_SIDE_COMMAND, b_command = b->kind == HX_SIDE_COMMAND;
   const char *why = NULL;
   if (a_stored != b_stored)
-    why = "A and B are unlike: stored results were measured at another time; compare them with "
-          "stored ones, or measure both sides";
+    why = "stored results were measured at another time: compare them with stored results, or "
+          "measure both sides";
   else if (a_command != b_command)
-    why = "A and B are unlike in their workload: a command and a pvtune do not run the same";
+    why = "A and B differ in their workloads: a command and a pvtune do not run the same thing";
   else if (a_command && request->has_workload)
-    why = "cmd: sides are their own workload: leave --workload, -b, -p and -s out";
+    why = "cmd: sides are their own workloads: omit --workload, -b, -p and -s";
   else if (request->has_build && a->kind != HX_SIDE_REVISION && b->kind != HX_SIDE_REVISION)
-    why = "--build is for rev: sides, and there is none";
+    why = "--build is for rev: sides, but there is none";
   else if (is_live_pvtune(a) && request->has_commands &&
            (a->kind == HX_SIDE_BINARY || b->kind == HX_SIDE_BINARY))
-    why = "a bin: side runs studies and built-ins; for another program say cmd: on both sides";
+    why = "a bin: side runs studies and built-ins; for other programs use cmd: for both sides";
   else if (is_live_pvtune(a) && request->has_commands && !request->has_build)
-    why = "a cmd: workload runs in the folder of each revision: say how it is built there with "
-          "--build ('true' where there is nothing to build)";
+    why = "a cmd: workload runs in the folder of each revision: say with --build how it is built "
+          "there ('true' if there is nothing to build)";
   else if (request->has_build && request->has_others)
     why = "--build needs a --workload cmd:... that runs what was built";
   if (why) {

@@ -70,15 +70,16 @@ static bool collect(const hx_store_rows *rows, const char *what, const char *id,
   for (size_t i = 0; i < rows->n; i++)
     if (is_wanted(&row[i], id, workload, config) && !take(&row[i], out)) {
       hx_fail(error, PVS_IO,
-              "stored:%s holds runs of several things: %s as %s, and %s as %s; say which with "
-              "--workload and --config",
+              "stored:%s has runs of several workloads or configurations: %s as %s, and %s as %s; "
+              "choose "
+              "with --workload and --config",
               what, out->workload, out->config, row[i].workload, row[i].config);
       return false;
     }
   if (out->n)
     return true;
   hx_fail(error, PVS_IO,
-          "stored:%s holds no counted runs%s%s%s%s: expected a file runs.csv, a folder with one, "
+          "stored:%s has no counted runs%s%s%s%s: expected a file runs.csv, a folder with one, "
           "or the beginning of a sweep's id or of a revision",
           what, workload ? " of " : "", workload ? workload : "", config ? " as " : "",
           config ? config : "");
@@ -93,10 +94,11 @@ bool hx_stored_read(const char *what, const char *folder, const char *workload, 
   *out = (hx_stored){0};
   if (!find_folder(what, folder, path, sizeof path, &is_path) ||
       (!is_path && strlen(what) < FEWEST_ID)) {
-    hx_fail(error, PVS_IO,
-            "stored:%s is nothing stored: expected a file runs.csv, a folder with one, or at "
-            "least %d characters of a sweep's id or of a revision",
-            what, FEWEST_ID);
+    hx_fail(
+        error, PVS_IO,
+        "stored:%s: nothing is stored there; expected a file runs.csv, a folder with one, or at "
+        "least %d characters of a sweep's id or of a revision",
+        what, FEWEST_ID);
     return false;
   }
   if (!hx_store_rows_read(path, &hx_runs_schema, &rows, error))
@@ -129,8 +131,8 @@ bool hx_stored_alike(const hx_stored *a, const hx_stored *b, bool own_best, pvs_
                 own_best ? "" : a->config, own_best ? "" : b->config}};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     if (strcmp(parts[i].a, parts[i].b) != 0) {
-      hx_fail(error, PVS_IO, "A and B are unlike in their %s: %s and %s%s", parts[i].name,
-              parts[i].a, parts[i].b, i == 3 ? " (--own-best compares each at its best)" : "");
+      hx_fail(error, PVS_IO, "A and B differ in their %s: %s and %s%s", parts[i].name, parts[i].a,
+              parts[i].b, i == 3 ? " (--own-best compares each at its best)" : "");
       return false;
     }
   return true;

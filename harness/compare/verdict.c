@@ -149,11 +149,13 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t i, cha
 const char *hx_verdict_alarms(const hx_compare_alarms *alarms, char *text, size_t cap) {
   if (alarms->n)
     snprintf(text, cap,
-             "%d of %d comparisons of identical things here gave an alarm (95 %% upper bound: "
+             "%d of %d comparisons of identical programs on this machine gave a false alarm (95 %% "
+             "upper bound: "
              "%.0f %%)",
              alarms->k, alarms->n, 100 * alarms->upper);
   else
-    snprintf(text, cap, "Too few runs of identical things here yet to say");
+    snprintf(text, cap,
+             "How often this machine gives false alarms is not known yet: too few runs are stored");
   return text;
 }
 

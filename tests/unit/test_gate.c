@@ -127,11 +127,12 @@ static void test_sentences(void **state) {
     assert_string_equal(hx_verdict_sentence(&summary, 0, text, sizeof text), cases[i].says);
   }
   hx_compare_alarms alarms = {.n = 0, .upper = 1};
-  assert_non_null(strstr(hx_verdict_alarms(&alarms, text, sizeof text), "Too few"));
+  assert_non_null(strstr(hx_verdict_alarms(&alarms, text, sizeof text), "too few"));
   alarms = (hx_compare_alarms){.n = 40, .k = 1, .upper = 0.114};
-  assert_string_equal(hx_verdict_alarms(&alarms, text, sizeof text),
-                      "1 of 40 comparisons of identical things here gave an alarm (95 % upper "
-                      "bound: 11 %)");
+  assert_string_equal(
+      hx_verdict_alarms(&alarms, text, sizeof text),
+      "1 of 40 comparisons of identical programs on this machine gave a false alarm (95 % upper "
+      "bound: 11 %)");
 }
 
 /* ---- reports ---- */
@@ -213,7 +214,8 @@ static void test_markdown(void **state) {
       "- cmd:a \\| b: B is slower: it takes 5.0 % longer than A (+4.0 % to +6.0 %); instructions "
       "1000 → 1050 (+5.000 %)\n"
       "- x: exit code 1\n\n"
-      "0 of 40 comparisons of identical things here gave an alarm (95 % upper bound: 7 %).\n");
+      "0 of 40 comparisons of identical programs on this machine gave a false alarm (95 % upper "
+      "bound: 7 %).\n");
   free(text);
 }
 

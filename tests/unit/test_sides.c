@@ -31,9 +31,9 @@ static void test_kinds(void **state) {
 
 static void test_what_is_no_side(void **state) {
   (void)state;
-  static const char *const bad[][2] = {{"main", "'main' is none"},
-                                       {"", "'' is none"},
-                                       {"REV:main", "'REV:main' is none"},
+  static const char *const bad[][2] = {{"main", "'main' is not a side"},
+                                       {"", "'' is not a side"},
+                                       {"REV:main", "'REV:main' is not a side"},
                                        {"rev:", "'rev:' is empty"},
                                        {"cmd:  ", "'cmd:  ' is empty"}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -69,11 +69,11 @@ static void test_unlike_things_are_refused_by_name(void **state) {
   check("rev:a", "rev:b", built, "");
   check("rev:a", "stored:bbbb", none, "another time");
   check("cmd:a", "bin:b", none, "workload");
-  check("cmd:a {workers}", "cmd:b", none, "worker count: cmd:b has no {workers}");
+  check("cmd:a {workers}", "cmd:b", none, "worker counts: cmd:b has no {workers}");
   check("cmd:a", "cmd:b {threads}", none, "cmd:a has no {threads}");
-  check("cmd:a", "cmd:b", study, "leave --workload");
+  check("cmd:a", "cmd:b", study, "omit --workload");
   check("rev:a", "rev:b", commands, "--build");
-  check("bin:a", "rev:b", built, "cmd: on both sides");
+  check("bin:a", "rev:b", built, "cmd: for both sides");
   check("bin:a", "bin:b", (hx_side_request){.has_build = true, .has_others = true},
         "--build is for rev:");
   check("rev:a", "rev:b", (hx_side_request){.has_build = true, .has_others = true},
