@@ -1,7 +1,11 @@
 /* pvtune gate: compare, for build servers. */
 #include "cli/comparing.h"
 
+#include "base/fail.h"
+#include "base/files.h"
+#include "base/text.h"
 #include "cli/message.h"
+#include "report/output_file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -61,70 +65,138 @@ static char *as_side(const char *text) {
   return asprintf(&side, "rev:%s", text) < 0 ? NULL : side;
 }
 
-/* Reports are opened before anything is measured: two minutes are too long to learn of a typo. */
-typedef struct reports {
-  FILE *junit, *markdown;
-} reports;
+/* ---- reports ---- */
 
-static bool open_one(const char *path, const char *mode, FILE **file) {
-  *file = path ? fopen(path, mode) : NULL;
-  if (path && !*file)
-    hx_error("%s cannot be written: %s", path, strerror(errno));
-  return !path || *file;
+/* The last lines of a build's log, where compilers say what is wrong. malloc'd; NULL: none. */
+static char *end_of_log(const char *path) {
+  enum { LOG_END = 4000 };
+  hx_text text = {0};
+  if (!path[0] || !hx_files_read(path, &text, NULL) || !text.at) {
+    hx_text_deinit(&text);
+    return NULL;
+  }
+  const char *from = text.length > LOG_END ? text.at + text.length - LOG_END : text.at;
+  const char *line = from > text.at ? strchr(from, '\n') : NULL;
+  char *end = strdup(line ? line + 1 : from);
+  hx_text_deinit(&text);
+  return end;
 }
 
-static bool close_one(const char *path, FILE *file) {
-  if (!file || fclose(file) == 0)
+static bool write_junit(const char *path, const hx_verdict_summary *summary,
+                        const hx_verdict_failure *failure) {
+  char *bytes = NULL;
+  size_t size = 0;
+  pvs_error error = {0};
+  if (!path)
     return true;
-  hx_error("%s cannot be written: %s", path, strerror(errno));
-  return false;
+  FILE *out = open_memstream(&bytes, &size);
+  if (out && summary)
+    hx_verdict_write_junit(summary, out);
+  else if (out)
+    hx_verdict_write_junit_failure(failure, out);
+  bool ok = (out && fclose(out) == 0) || hx_fail_memory(&error);
+  ok = ok && hx_output_file_write(path, bytes, size, &error);
+  if (!ok)
+    hx_error("%s", HX_FAIL_LINE(&error));
+  free(bytes);
+  return ok;
 }
 
-static int measure(hx_comparing *c, const reports *out) {
+/* Appends, as files of job summaries want it. */
+static bool write_markdown(const char *path, const hx_verdict_summary *summary,
+                           const hx_verdict_failure *failure) {
+  FILE *out = path ? fopen(path, "ae") : NULL;
+  if (!path)
+    return true;
+  if (out && summary)
+    hx_verdict_write_markdown(summary, out);
+  else if (out && failure)
+    hx_verdict_write_markdown_failure(failure, out);
+  bool failed = !out || ferror(out);
+  if ((out && fclose(out) != 0) || failed) {
+    hx_error("%s cannot be written: %s", path, strerror(errno));
+    return false;
+  }
+  return true;
+}
+
+/* Two minutes are too long to learn of a typo, and whatever ends this process before the reports
+ * are written, a passed report of an earlier gate must not stay. */
+static int begin_reports(const gate_command *command) {
+  const hx_verdict_failure unfinished = {.command = "gate",
+                                         .interrupted = true,
+                                         .message =
+                                             "The gate was ended before it had measured anything"};
+  errno = 0;
+  if (write_junit(command->junit, NULL, &unfinished) &&
+      write_markdown(command->markdown, NULL, NULL))
+    return HX_EXIT_OK;
+  return errno == ENOSPC || errno == EDQUOT || errno == EIO || errno == EFBIG ? HX_EXIT_FAILED
+                                                                              : HX_EXIT_USAGE;
+}
+
+static bool end_reports(const gate_command *command, const hx_comparing *c,
+                        const hx_verdict_summary *summary) {
+  char *details = summary ? NULL : end_of_log(c->comparison.failed_log);
+  char why[HX_FAIL_TEXT] = "Nothing was measured";
+  bool interrupted = hx_measure_interrupted() != 0;
+  if (interrupted)
+    snprintf(why, sizeof why, "Interrupted before there was a verdict");
+  else if (c->failure.code != PVS_OK)
+    pvs_error_text(&c->failure, why, sizeof why);
+  hx_verdict_failure failure = {.command = "gate",
+                                .a = command->base,
+                                .b = command->head,
+                                .interrupted = interrupted,
+                                .message = why,
+                                .details = details};
+  bool ok = write_junit(command->junit, summary, &failure);
+  ok = write_markdown(command->markdown, summary, &failure) && ok;
+  free(details);
+  return ok;
+}
+
+/* ---- */
+
+static int measure(hx_comparing *c, const gate_command *command) {
   hx_verdict_summary summary;
   int status = hx_comparing_open(c);
   if (status == HX_EXIT_OK)
     status = hx_comparing_measure(c, &summary);
-  if (status != HX_EXIT_OK)
-    summary = (hx_verdict_summary){.command = "gate",
-                                   .a.text = c->comparison.side[0].text,
-                                   .b.text = c->comparison.side[1].text,
-                                   .failure = c->failure,
-                                   .status = status};
-  if (out->junit)
-    hx_verdict_write_junit(&summary, out->junit);
-  if (out->markdown)
-    hx_verdict_write_markdown(&summary, out->markdown);
-  if (status != HX_EXIT_OK)
+  if (status != HX_EXIT_OK) {
+    end_reports(command, c, NULL);
     return status;
+  }
+  bool written = end_reports(command, c, &summary);
   status = hx_comparing_print(c->cx, &summary);
   if (status == HX_EXIT_OK && summary.joint == HX_COMPARE_INCONCLUSIVE)
     hx_warn("no verdict within the budget; passed, because of --on-inconclusive pass");
   hx_verdict_deinit(&summary);
-  return status;
+  return !written && status == HX_EXIT_OK ? HX_EXIT_FAILED : status;
 }
 
 static int gate(const hx_context *cx, const gate_command *command, const char *a, const char *b) {
   hx_comparing c;
-  reports out = {0};
   int status = hx_comparing_parse(&c, cx, &command->common, "gate");
   c.how.inconclusive_passes = command->on_inconclusive == ON_INCONCLUSIVE_PASS;
-  if (status == HX_EXIT_OK)
+  int reports = status == HX_EXIT_OK ? begin_reports(command) : status;
+  if (reports == HX_EXIT_OK)
     status = hx_comparing_init(&c, a, b);
-  if (status == HX_EXIT_OK && c.comparison.side[0].kind == HX_SIDE_STORED) {
-    hx_error(
-        "a gate needs a verdict, and stored results only give advice; use pvtune compare for them");
+  if (reports == HX_EXIT_OK && status == HX_EXIT_OK &&
+      c.comparison.side[0].kind == HX_SIDE_STORED) {
+    hx_fail(&c.failure, PVS_BAD_VALUE,
+            "a gate needs a verdict, and stored results only give advice; use pvtune compare for them");
+    hx_error("%s", c.failure.message);
     status = HX_EXIT_USAGE;
   }
-  if (status == HX_EXIT_OK)
-    status = open_one(command->junit, "we", &out.junit) &&
-                     open_one(command->markdown, "ae", &out.markdown)
-                 ? measure(&c, &out)
-                 : HX_EXIT_USAGE;
-  bool written = close_one(command->junit, out.junit);
-  written = close_one(command->markdown, out.markdown) && written;
+  if (reports != HX_EXIT_OK)
+    status = reports;
+  else if (status == HX_EXIT_OK)
+    status = measure(&c, command);
+  else
+    end_reports(command, &c, NULL);
   hx_comparing_close(&c);
-  return !written && status == HX_EXIT_OK ? HX_EXIT_FAILED : status;
+  return status;
 }
 
 static int run(const hx_context *cx, void *storage) {

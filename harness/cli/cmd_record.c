@@ -158,14 +158,19 @@ static int run(const hx_context *cx, void *storage) {
   hx_reference reference;
   hx_comparing c;
   int status = hx_comparing_parse(&c, cx, &command->common, "record");
+  hx_recipe recipe = {.command = c.how.build,
+                      .variables = c.how.build_variables,
+                      .n_variables = c.how.n_build_variables};
   if (status != HX_EXIT_OK) {
   } else if (!hx_repository_open(NULL, &repository, &error) ||
              !hx_recording_commits(&repository, cx->args, cx->n_args, &commits, &error)) {
     hx_measure_fail(&error);
     status = HX_EXIT_USAGE;
+  } else if (!commits.n) {
+    hx_note("nothing to record: %s has no commits", cx->args[0]);
   } else if (!machine_folder(cx, folder, &error) ||
-             !hx_reference_get(folder, &repository, command->common.build, command->pin,
-                               commits.items[0].id, &c.teller.listener, &reference, &error)) {
+             !hx_reference_get(folder, &repository, &recipe, command->pin, commits.items[0].id,
+                               &c.teller.listener, &reference, &error)) {
     status = hx_measure_fail(&error);
   } else {
     status = with_reference(&c, command, &commits, &reference);

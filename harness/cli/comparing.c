@@ -11,7 +11,11 @@ const hx_option hx_comparing_group[] = {
     ROW(STRING, config, "config", .metavar = "CONFIG", .default_text = "serial",
         .help = "how both sides run, such as serial, threads:4 or threads:4/pin=compact"),
     ROW(STRING, build, "build", .metavar = "CMD", .default_text = "pvtune's own",
-        .help = "shell command that builds a revision in its worktree, for any git repository"),
+        .help = "shell command that builds a revision, run in a clean checkout of it: any git "
+                "repository"),
+    ROW(LIST, build_env, "build-env", .metavar = "NAME",
+        .help = "environment variable that the build reads besides the usual ones (CC, CFLAGS, "
+                "RUSTFLAGS, ...): another value is another build. NAME* stands for several"),
     ROW(CHOICE, interleave, "interleave", .metavar = "WHEN", .default_text = "auto",
         .choices = "auto|never|always",
         .help = "let a run of A and a run of B take turns of 5 ms, so that disturbances hit both; "
@@ -44,8 +48,14 @@ hx_comparing_options hx_comparing_defaults(void) {
 
 /* ---- the way to an open comparison ---- */
 
-static int refuse(const pvs_error *error) {
-  hx_measure_fail(error);
+/* Says what failed and keeps it for reports. */
+static int tell(hx_comparing *c, const pvs_error *error) {
+  c->failure = *error;
+  return hx_measure_fail(error);
+}
+
+static int refuse(hx_comparing *c, const pvs_error *error) {
+  tell(c, error);
   return HX_EXIT_USAGE;
 }
 
@@ -64,6 +74,8 @@ int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing
   hx_teller_init(&c->teller);
   c->how = (hx_comparison_options){.command = command,
                                    .build = o->build,
+                                   .build_variables = o->build_env.items,
+                                   .n_build_variables = o->build_env.count,
                                    .min_effect = o->min_effect,
                                    .margin = o->margin,
                                    .budget_s = o->how.budget_s,
@@ -79,7 +91,7 @@ int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing
     return HX_EXIT_USAGE;
   if (!parse_config(o->config, &c->config, &c->how.config, &error) ||
       !parse_config(o->config_b, &c->config_b, &c->how.config_b, &error))
-    return refuse(&error);
+    return refuse(c, &error);
   return HX_EXIT_OK;
 }
 
@@ -88,7 +100,7 @@ int hx_comparing_init(hx_comparing *c, const char *a, const char *b) {
   c->how.workloads = c->workloads.items;
   c->how.n_workloads = c->workloads.n;
   c->how.named = c->workloads.named;
-  return hx_comparison_init(&c->comparison, &c->how, a, b, &error) ? HX_EXIT_OK : refuse(&error);
+  return hx_comparison_init(&c->comparison, &c->how, a, b, &error) ? HX_EXIT_OK : refuse(c, &error);
 }
 
 int hx_comparing_open(hx_comparing *c) {
@@ -101,8 +113,7 @@ int hx_comparing_open(hx_comparing *c) {
       hx_measure_session_open(&c->session, &request, &error) &&
       hx_comparison_open(&c->comparison, &c->session, &error))
     return HX_EXIT_OK;
-  int status = error.code == PVS_BAD_VALUE ? refuse(&error) : hx_measure_fail(&error);
-  pvs_error_text(&error, c->failure, sizeof c->failure);
+  int status = error.code == PVS_BAD_VALUE ? refuse(c, &error) : tell(c, &error);
   int number = hx_measure_interrupted();
   return number ? HX_EXIT_SIGNAL + number : status;
 }
@@ -112,10 +123,7 @@ int hx_comparing_measure(hx_comparing *c, hx_verdict_summary *summary) {
   hx_teller_start(&c->teller, "comparing", c->how.budget_s);
   bool ok = hx_comparison_measure(&c->comparison, summary, &error);
   hx_teller_stop(&c->teller);
-  if (ok)
-    return HX_EXIT_OK;
-  pvs_error_text(&error, c->failure, sizeof c->failure);
-  return hx_measure_fail(&error);
+  return ok ? HX_EXIT_OK : tell(c, &error);
 }
 
 void hx_comparing_close(hx_comparing *c) {

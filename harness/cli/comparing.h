@@ -12,6 +12,7 @@ typedef struct hx_comparing_options {
   hx_workload_options what;
   hx_measuring_options how;
   const char *config, *config_b, *build;
+  hx_strings build_env;
   double min_effect, margin;
   long blocks;
   int outputs, interleave;
@@ -23,7 +24,7 @@ enum { HX_OUTPUTS_CHECK, HX_OUTPUTS_IGNORE };
 /* min_effect 0.5 %, margin 3 %, no budget, lock. */
 hx_comparing_options hx_comparing_defaults(void);
 
-extern const hx_option hx_comparing_group[]; /* --config, --build, --interleave */
+extern const hx_option hx_comparing_group[]; /* --config, --build, --build-env, --interleave */
 extern const hx_option hx_effect_group[];    /* --margin, --min-effect */
 extern const hx_option hx_evidence_group[];  /* --outputs, --own-best, --instructions */
 
@@ -38,7 +39,7 @@ typedef struct hx_comparing {
   hx_comparison comparison;
   hx_measure_session session;
   bool looked;
-  char failure[HX_FAIL_TEXT]; /* why a step below did not succeed; "" */
+  pvs_error failure; /* what a call that failed has said */
 } hx_comparing;
 
 /* Takes options and sides apart; nothing is run or written. `c->how` may be changed between the two

@@ -85,12 +85,17 @@ static bool build(hx_comparison *c, const char *commit, hx_build *out, pvs_error
   char cache[PATH_MAX];
   if (!hx_cache_folder(cache, sizeof cache, error))
     return false;
-  hx_recipe recipe = {
-      .cache = cache, .command = c->options.build, .interrupts = c->session->processes.interrupts};
+  hx_recipe recipe = {.cache = cache,
+                      .command = c->options.build,
+                      .variables = c->options.build_variables,
+                      .n_variables = c->options.n_build_variables,
+                      .interrupts = c->session->processes.interrupts};
   const hx_listener *listener = c->session->context.listener;
   hx_listener_detail(listener, "building %.*s", HX_COMMIT_SHORT, commit);
-  if (!hx_revision_build(&c->repository, &recipe, commit, out, error))
+  if (!hx_revision_build(&c->repository, &recipe, commit, out, error)) {
+    snprintf(c->failed_log, sizeof c->failed_log, "%s", out->log);
     return false;
+  }
   if (out->notice[0])
     hx_listener_warn(listener, "%.*s: %s", HX_COMMIT_SHORT, commit, out->notice);
   hx_listener_detail(

@@ -30,6 +30,8 @@ typedef struct hx_comparison_options {
   bool named;                         /* a person named them; otherwise they are the usual ones */
   const hx_config *config, *config_b; /* NULL: serial, and as A */
   const char *build;                  /* NULL: pvtune's own */
+  const char *const *build_variables; /* more of the environment that builds depend on */
+  size_t n_build_variables;
   double min_effect, margin;
   double budget_s;  /* of all workloads, without builds; INFINITY: none */
   double timeout_s; /* of one run; INFINITY: none */
@@ -55,6 +57,7 @@ typedef struct hx_comparison {
   char commit[2][HX_COMMIT_TEXT]; /* of rev: sides; "" */
   char duet[HX_UUID_TEXT];
   char b_text[HX_COMMIT_TEXT + 8];
+  char failed_log[PATH_MAX]; /* of the build that failed; "": none did */
 } hx_comparison;
 
 /* Takes the sides apart, checks that they are alike and looks up revisions. Nothing is run or

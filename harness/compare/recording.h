@@ -11,8 +11,7 @@
 #include <stddef.h>
 
 /* The commits that arguments name, each REV, or FIRST..LAST as git has it: without the first. No
- * arguments: HEAD. False with a sentence in error, also when there are none. To be freed with
- * hx_commits_deinit in any case. */
+ * arguments: HEAD. There may be none. To be freed with hx_commits_deinit in any case. */
 bool hx_recording_commits(const hx_repository *repository, char *const *arguments, int n,
                           hx_commits *out, pvs_error *error);
 

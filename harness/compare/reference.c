@@ -112,17 +112,18 @@ bool hx_reference_pin(const char *folder, const hx_recipe *recipe, const hx_buil
   return ok && to_reference(folder, &row, out, error);
 }
 
-bool hx_reference_get(const char *folder, const hx_repository *repository, const char *build,
+bool hx_reference_get(const char *folder, const hx_repository *repository, const hx_recipe *wanted,
                       const char *revision, const char *otherwise, const hx_listener *listener,
                       hx_reference *out, pvs_error *error) {
   char cache[PATH_MAX], commit[HX_COMMIT_TEXT];
   hx_build built;
   out->found = false;
-  if (!revision && !hx_reference_find(folder, build, out, error))
+  if (!revision && !hx_reference_find(folder, wanted->command, out, error))
     return false;
   if (out->found)
     return true;
-  hx_recipe recipe = {.cache = cache, .command = build};
+  hx_recipe recipe = *wanted;
+  recipe.cache = cache;
   pvs_error why = {0};
   snprintf(commit, sizeof commit, "%s", otherwise);
   if ((revision && !hx_repository_resolve(repository, revision, commit, error)) ||

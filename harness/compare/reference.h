@@ -27,7 +27,7 @@ bool hx_reference_find(const char *folder, const char *build, hx_reference *out,
 /* The one that holds for this build command: `revision` when that is not NULL, which then becomes the
  * reference, else the one pinned last, else the commit `otherwise`, which becomes it. The listener
  * is told about a new one. False with a sentence in error. */
-bool hx_reference_get(const char *folder, const hx_repository *repository, const char *build,
+bool hx_reference_get(const char *folder, const hx_repository *repository, const hx_recipe *wanted,
                       const char *revision, const char *otherwise, const hx_listener *listener,
                       hx_reference *out, pvs_error *error);
 

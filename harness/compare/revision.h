@@ -65,6 +65,7 @@ typedef struct hx_build {
   char commit[HX_COMMIT_TEXT];
   char program[PATH_MAX]; /* the pvtune; "" with a command */
   char folder[PATH_MAX];  /* the checkout, with a command; "" otherwise */
+  char log[PATH_MAX];     /* what the build printed, also of one that failed */
   char notice[512];       /* a sentence for the person, about a checkout that lacks something; "" */
   bool reused;
 } hx_build;

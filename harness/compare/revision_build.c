@@ -178,6 +178,7 @@ static bool use(const places *p, const char *key, const char *description, hx_bu
   double limit;
   if (!hx_cache_limit(&limit, error))
     return false;
+  snprintf(build->log, sizeof build->log, "%s", p->log);
   build->reused = is_done(p);
   if (!build->reused && !make(p, description, build, error))
     return false;

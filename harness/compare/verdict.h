@@ -43,7 +43,6 @@ typedef struct hx_verdict_side {
 typedef struct hx_verdict_summary {
   const char *command, *duet, *note; /* borrowed; note NULL: none */
   const char *build;                 /* borrowed; NULL: pvtune's own */
-  const char *failure; /* why there are no lines: a build failed, ...; NULL: there are some */
   hx_verdict_side a, b;
   hx_compare_options rule; /* as for one workload alone */
   hx_verdict_line *lines;
@@ -88,5 +87,19 @@ bool hx_verdict_store(const hx_measure_context *context, const hx_verdict_summar
 void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out);
 /* A Markdown section for a merge request. */
 void hx_verdict_write_markdown(const hx_verdict_summary *summary, FILE *out);
+
+/* What stands in these reports when there is nothing to compare: a build failed, a revision is
+ * unknown, the disk is full, somebody interrupted. */
+typedef struct hx_verdict_failure {
+  const char *command;
+  const char *a, *b;   /* the sides as given */
+  bool interrupted;    /* by a person or a time-out */
+  const char *message; /* one sentence */
+  const char *details; /* lines of a log, any bytes; NULL: none */
+} hx_verdict_failure;
+
+/* Both are UTF-8 whatever the log holds. */
+void hx_verdict_write_junit_failure(const hx_verdict_failure *failure, FILE *out);
+void hx_verdict_write_markdown_failure(const hx_verdict_failure *failure, FILE *out);
 
 #endif

@@ -1,42 +1,50 @@
 #include "compare/verdict.h"
 
 #include "base/exit_code.h"
+#include "base/utf8.h"
 
 #include <math.h>
 #include <string.h>
 
 /* ---- JUnit XML ---- */
 
-static void put_xml(const char *text, FILE *out) {
-  for (; *text; text++)
-    switch (*text) {
-    case '&':
-      fputs("&amp;", out);
-      break;
-    case '<':
-      fputs("&lt;", out);
-      break;
-    case '>':
-      fputs("&gt;", out);
-      break;
-    case '"':
-      fputs("&quot;", out);
-      break;
-    default:
-      /* Control characters are not XML at all. */
-      fputc((unsigned char)*text < 0x20 ? ' ' : *text, out);
-    }
+/* One character that XML and Markdown can hold: bytes that are no UTF-8 become U+FFFD, control
+ * characters (which XML forbids) a space, or stay where `lines` are kept. Returns what follows. */
+static const char *put_character(const char *text, bool lines, FILE *out) {
+  size_t n = hx_utf8_length(text);
+  bool forbidden =
+      n == 3 && (memcmp(text, "\xef\xbf\xbe", 3) == 0 || memcmp(text, "\xef\xbf\xbf", 3) == 0);
+  if (n == 0 || forbidden)
+    fputs(HX_UTF8_REPLACEMENT, out);
+  else if (n == 1 && (unsigned char)*text < 0x20 && !(lines && *text == '\n'))
+    fputc(' ', out);
+  else
+    fwrite(text, 1, n, out);
+  return text + (n ? n : 1);
+}
+
+static void put_xml(const char *text, bool lines, FILE *out) {
+  while (*text) {
+    const char *name = *text == '&'   ? "&amp;"
+                       : *text == '<' ? "&lt;"
+                       : *text == '>' ? "&gt;"
+                       : *text == '"' ? "&quot;"
+                                      : NULL;
+    if (name)
+      fputs(name, out);
+    text = name ? text + 1 : put_character(text, lines, out);
+  }
 }
 
 static void put_element(const char *name, const char *kind, const char *message, FILE *out) {
   fprintf(out, "      <%s%s%s%s message=\"", name, kind ? " type=\"" : "", kind ? kind : "",
           kind ? "\"" : "");
-  put_xml(message, out);
+  put_xml(message, false, out);
   fputs("\"/>\n", out);
 }
 
 void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
-  size_t failures = 0, errors = summary->failure ? 1 : 0, skipped = 0;
+  size_t failures = 0, errors = 0, skipped = 0;
   for (size_t i = 0; i < summary->n; i++) {
     hx_verdict_fate f = summary->lines[i].fate;
     failures += f == HX_FATE_SLOWER || f == HX_FATE_DIFFERENT || f == HX_FATE_OPEN_FAILED;
@@ -48,19 +56,13 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
           "<testsuites>\n"
           "  <testsuite name=\"pvtune %s\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
           "skipped=\"%zu\">\n",
-          summary->command, summary->failure ? 1 : summary->n, failures, errors, skipped);
-  if (summary->failure) {
-    fprintf(out, "    <testcase classname=\"speed\" name=\"pvtune %s\">\n", summary->command);
-    put_element("error", summary->status > HX_EXIT_SIGNAL ? "interrupted" : "not measured",
-                summary->failure, out);
-    fputs("    </testcase>\n", out);
-  }
+          summary->command, summary->n, failures, errors, skipped);
   for (size_t i = 0; i < summary->n; i++) {
     const hx_verdict_line *line = &summary->lines[i];
     char sentence[1024];
     hx_verdict_sentence(summary, i, sentence, sizeof sentence);
     fputs("    <testcase classname=\"speed\" name=\"", out);
-    put_xml(line->workload, out);
+    put_xml(line->workload, false, out);
     if (line->duet.b_s > 0)
       fprintf(out, "\" time=\"%.6f\">\n", line->duet.b_s);
     else
@@ -88,21 +90,58 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
       break;
     }
     fputs("      <system-out>", out);
-    put_xml(sentence, out);
+    put_xml(sentence, false, out);
     fputs("</system-out>\n    </testcase>\n", out);
   }
   fputs("  </testsuite>\n</testsuites>\n", out);
+}
+
+void hx_verdict_write_junit_failure(const hx_verdict_failure *failure, FILE *out) {
+  fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"pvtune ",
+        out);
+  put_xml(failure->command, false, out);
+  fprintf(out,
+          "\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n"
+          "    <testcase classname=\"speed\" name=\"measurement\">\n"
+          "      <error type=\"%s\" message=\"",
+          failure->interrupted ? "interrupted" : "not measured");
+  put_xml(failure->message, false, out);
+  fputs("\">", out);
+  put_xml(failure->details ? failure->details : failure->message, true, out);
+  fputs("</error>\n    </testcase>\n  </testsuite>\n</testsuites>\n", out);
 }
 
 /* ---- Markdown ---- */
 
 /* Within a table cell. */
 static void put_cell(const char *text, FILE *out) {
-  for (; *text; text++) {
+  while (*text) {
     if (strchr("|\\`<*_", *text))
       fputc('\\', out);
-    fputc((unsigned char)*text < 0x20 ? ' ' : *text, out);
+    text = put_character(text, false, out);
   }
+}
+
+void hx_verdict_write_markdown_failure(const hx_verdict_failure *failure, FILE *out) {
+  fprintf(out, "### Speed: %snot measured\n\nA: ", failure->interrupted ? "interrupted, " : "");
+  put_cell(failure->a, out);
+  fputs(", B: ", out);
+  put_cell(failure->b, out);
+  fputs("\n\n", out);
+  put_cell(failure->message, out);
+  fputc('\n', out);
+  if (failure->details) {
+    /* Indented, so that no fence within the text can end it. */
+    fputs("\n    ", out);
+    for (const char *at = failure->details; *at;) {
+      bool ends = *at == '\n';
+      at = put_character(at, true, out);
+      if (ends && *at)
+        fputs("    ", out);
+    }
+    fputc('\n', out);
+  }
+  fputc('\n', out);
 }
 
 static void put_percent(double fraction, int with_sign, FILE *out) {
@@ -150,12 +189,6 @@ void hx_verdict_write_markdown(const hx_verdict_summary *summary, FILE *out) {
   put_side("A", &summary->a, out);
   fputs(", ", out);
   put_side("B", &summary->b, out);
-  if (summary->failure) {
-    fputs("\n\n", out);
-    put_cell(summary->failure, out);
-    fputs(".\n", out);
-    return;
-  }
   fputs("\n\n| workload | A | B | difference | from | to | verdict | runs | detectable |\n"
         "|---|--:|--:|--:|--:|--:|---|--:|--:|\n",
         out);

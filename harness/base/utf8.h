@@ -1,0 +1,14 @@
+/* Which bytes of a text are UTF-8. */
+#ifndef HX_BASE_UTF8_H
+#define HX_BASE_UTF8_H
+
+#include <stddef.h>
+
+/* What stands for bytes that are no UTF-8. */
+#define HX_UTF8_REPLACEMENT "\xef\xbf\xbd"
+
+/* Bytes of the character that `text` (not empty) begins with, 1 to 4; 0 when they are no UTF-8:
+ * overlong forms, surrogates and values beyond U+10FFFF are none. */
+size_t hx_utf8_length(const char *text);
+
+#endif
