@@ -120,7 +120,7 @@ const char *hx_command_suggest(const char *name);
  * their options. The table is valid until this is called for another command. */
 const hx_option *hx_command_option_table(const hx_command *command, size_t index);
 
-/* The effective options as "name=value" text, one a line, in table order: recorded with every
+/* The effective options as "name=value" text, one per line, in table order: recorded with every
  * measurement. Returns a malloc'd string the caller frees, NULL when out of memory. */
 char *hx_command_describe(const hx_command *command, const void *options);
 

@@ -427,8 +427,8 @@ int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
                                       options->workloads[0].kind == HX_WORKLOAD_COMMAND, words,
                                       sizeof words));
   }
-  hx_table_note(t, "%zu configurations, each at most %d times, one fresh process a run%s", grid->n,
-                options->search.max_blocks,
+  hx_table_note(t, "%zu configurations, each at most %d times, one fresh process per run%s",
+                grid->n, options->search.max_blocks,
                 grid->merged_n ? "; duplicates are left out (pvtune topo names them)" : "");
   int status = hx_command_print(cx, &t, 1);
   hx_table_destroy(t);

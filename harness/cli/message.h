@@ -1,4 +1,4 @@
-/* The one place pvtune speaks to a person: stderr, one line a message, colour only on a terminal
+/* The one place pvtune speaks to a person: stderr, one line per message, colour only on a terminal
  * without NO_COLOR. Library folders of the harness never print; they return an error text that a
  * command passes here. */
 #ifndef HX_CLI_MESSAGE_H

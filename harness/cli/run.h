@@ -46,9 +46,9 @@ typedef struct run_facts {
   const char *workload, *workload_class;
   uint32_t units, scenarios;
 } run_facts;
-/* Decides what the request leaves open and where the workers go: *places is malloc'd, one a worker,
- * NULL when none is bound. Needs a topology only for what is open or bound. False, with the reason
- * said. */
+/* Decides what the request leaves open, and where the workers go: *places is malloc'd with one
+ * place per worker, or NULL if none is bound. Needs a topology only for what is open or bound.
+ * False after saying why. */
 bool run_configure(const run_request *request, const run_facts *facts, hx_config *config,
                    hx_place **places);
 

@@ -14,7 +14,7 @@ typedef struct layout {
   const hx_table *table;
   FILE *out;
   size_t width;
-  size_t *widths, *least, *cells; /* one a column; cells: the widest cell */
+  size_t *widths, *least, *cells; /* one per column; cells: the widest cell */
   char **cleaned;                 /* printable cell texts, like table->cells */
 } layout;
 

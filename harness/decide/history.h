@@ -1,7 +1,7 @@
 /* Speed over commits: where the level changed, which of these changes were accepted, and which
  * commit made one.
  *
- * Values are ln(time relative to a pinned reference binary), one a commit, oldest first. A change
+ * Values are ln(time relative to a pinned reference binary), one per commit, oldest first. A change
  * found here is a suspicion: `compare` confirms it before anyone is alarmed. */
 #ifndef HX_DECIDE_HISTORY_H
 #define HX_DECIDE_HISTORY_H

@@ -68,7 +68,7 @@ struct hx_fault;
 
 typedef struct hx_exec_options {
   hx_config config;       /* valid; the executor itself is chosen by the caller */
-  const hx_place *places; /* one a worker, process-major; NULL: none is bound. Serial binds the
+  const hx_place *places; /* one per worker, process-major; NULL: none is bound. Serial binds the
                              calling thread to place 0 */
   const volatile sig_atomic_t *cancel; /* not 0: give up as soon as possible; may be NULL */
   /* Called by the calling thread, about 20 times a second and at the end. May be NULL. */

@@ -24,9 +24,9 @@ typedef struct hx_grid_count {
  * work available (0 unknown): counts above it become it. Writes up to cap and returns how many. */
 int hx_grid_counts(const hx_topo *topo, int units, hx_grid_count *count, int cap);
 
-/* A hybrid shape worth trying: a process a package, NUMA node or L3 (where there are two or more),
- * with a thread a core of it, and one a PU; never more workers than usable CPUs or units of work.
- */
+/* A hybrid shape worth trying: one process per package, NUMA node or L3 (if there are two or more),
+ * with one thread per core of it, or one per PU. There are never more workers than usable CPUs or
+ * units of work. */
 typedef struct hx_grid_shape {
   int processes, threads;
   const char *why; /* static */

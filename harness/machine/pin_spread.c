@@ -134,7 +134,7 @@ static bool divide(const hx_topo *topo, const hx_cpuset *set, int n, hx_cpuset *
   return ok;
 }
 
-/* How many groups of `size` workers go to each kind: first one worker a core, then one a PU.
+/* How many groups of `size` workers go to each kind: first one worker per core, then one per PU.
  * Returns their sum, at most `groups`; less when there are not enough PUs, 0 when no kind alone
  * holds a group. */
 static int split_kinds(const hx_topo *topo, int groups, int size, int *per_kind) {

@@ -1,8 +1,8 @@
-/* The store: results/<machine>/ and its tables, one X-macro line a column. results/README.md is the
- * same list for readers; tests/unit/test_store.c keeps the two equal.
+/* The store: results/<machine>/ and its tables, one X-macro line per column. results/README.md has
+ * the same list for readers; tests/unit/test_store.c checks that both are equal.
  *
- * Adding a column: a line here (anywhere; readers go by name), a line in results/README.md. A
- * column whose meaning changes gets a new name. */
+ * To add a column: a line here (anywhere, because readers go by name) and a line in
+ * results/README.md. A column whose meaning changes gets a new name. */
 #ifndef HX_MEASURE_STORE_H
 #define HX_MEASURE_STORE_H
 

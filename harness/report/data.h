@@ -1,5 +1,5 @@
 /* What a machine's store holds, arranged for showing: a subject for every workload that was tuned
- * or swept, with one line a configuration as decide/search judges it. */
+ * or swept, with one line per configuration as decide/search judges it. */
 #ifndef HX_REPORT_DATA_H
 #define HX_REPORT_DATA_H
 

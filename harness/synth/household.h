@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What all households of the building share on a day. Arrays have an element a step. */
+/* What all households of the building share on a day. Arrays have one element per step. */
 typedef struct hx_synth_day {
   long number; /* see base/dates.h */
   bool off;    /* weekend or holiday */

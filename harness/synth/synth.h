@@ -36,7 +36,7 @@ typedef struct hx_synth_spec {
   uint32_t interval_min; /* 60, 30, 15, 5 or 1 */
   uint32_t load_files;   /* in the load folder: other households in the same building and weather */
   /* Distinct energy flows of each study, 1 … scenarios. 0: each kind's own default, min(20,
-   * scenarios) for static and one a scenario for the others. */
+   * scenarios) for static and one per scenario for the others. */
   uint32_t flows;
   uint64_t seed;
   int start_year; /* series begin on 1 January */

@@ -34,7 +34,7 @@ hx_choice hx_recommend_choose_jointly(const hx_sweep_report *report, const hx_co
 const char *hx_recommend_reason(const hx_sweep_report *report, size_t workload,
                                 const hx_choice *choice, char *text, size_t cap);
 
-/* Appends one row a workload with a choice, and one for the joint choice. `choices`: one a
+/* Appends one row per workload with a choice, and one for the joint choice. `choices`: one per
  * workload. */
 bool hx_recommend_store(const hx_measure_context *context, const hx_sweep_options *options,
                         const hx_sweep_report *report, const hx_choice *choices,

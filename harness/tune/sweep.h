@@ -29,7 +29,7 @@ typedef struct hx_sweep_options {
   const char *command;          /* "sweep", "tune", "check" */
   const hx_workload *workloads; /* with their sizes */
   size_t n_workloads;           /* at least 1 */
-  const char *const *expected;  /* one a workload, NULL where none; NULL: none at all */
+  const char *const *expected;  /* one per workload, NULL where none; NULL: none at all */
   hx_grid_request grid;         /* units are found out */
   const hx_config *configs;     /* these instead of a grid, serial among them; NULL: the grid */
   size_t n_configs;
@@ -52,7 +52,7 @@ typedef struct hx_sweep_line {
 
 typedef struct hx_sweep_result {
   const hx_workload *workload;
-  hx_sweep_line *lines; /* one a configuration of the report */
+  hx_sweep_line *lines; /* one per configuration of the report */
   hx_search_result search;
   hx_search_effect effect; /* of the worker count; no_effect false when it cannot be told */
   size_t serial;           /* index of the serial configuration */
@@ -74,7 +74,7 @@ typedef struct hx_sweep_report {
   size_t n_configs;
   hx_grid_merge *merged; /* left out of the grid as duplicates */
   size_t n_merged;
-  hx_sweep_result *results; /* one a workload */
+  hx_sweep_result *results; /* one per workload */
   size_t n_results;
   bool has_joint; /* several workloads, all measured */
   hx_search_joint joint;

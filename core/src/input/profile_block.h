@@ -24,7 +24,7 @@ typedef struct pvs_block_level pvs_block_level;
  * such level here. */
 const pvs_block_level *pvs_block_choose(const char *forced);
 
-/* How many rows a block of so many numbers a row best has. */
+/* How many rows a block should have with so many numbers per row. */
 uint32_t pvs_block_rows(uint32_t n_numbers);
 
 /* Fills `ends`. False when the text behind the last field, up to `end`, is too short to look that

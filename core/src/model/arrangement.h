@@ -70,7 +70,7 @@ typedef struct pvs_arrangement {
               pvs_payment *payments);
 } pvs_arrangement;
 
-/* One file a family: arr_<name>.c. The list ends with NULL. */
+/* One file per family: arr_<name>.c. The list ends with NULL. */
 extern const pvs_arrangement pvs_arr_bau, pvs_arr_bau_bat, pvs_arr_en, pvs_arr_en_pv,
     pvs_arr_cp_only, pvs_arr_btm_i_u, pvs_arr_btm_i_c, pvs_arr_btm_s_u, pvs_arr_btm_s_c,
     pvs_arr_btm_p_u, pvs_arr_btm_p_c;

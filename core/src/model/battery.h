@@ -20,7 +20,7 @@ typedef struct pvs_strategy {
   double charge_c_rate, discharge_c_rate; /* NaN: max_charge_kW */
   double peak_demand_percentage;
   bool prioritise;
-  const uint8_t *flags; /* a byte a step (padding 0): PVS_MAY_CHARGE, PVS_MAY_DISCHARGE */
+  const uint8_t *flags; /* one byte per step (padding 0): PVS_MAY_CHARGE, PVS_MAY_DISCHARGE */
 } pvs_strategy;
 
 enum { PVS_MAY_CHARGE = 1, PVS_MAY_DISCHARGE = 2 };

@@ -183,7 +183,7 @@ typedef struct lane_group {
   bool same; /* all lanes read the same gen and load */
   tile gen, load;
   tile net[2], log[2], level[2]; /* of these eight steps and of the eight before */
-  bits flags[PVS_REGS];          /* of each lane, a byte a step */
+  bits flags[PVS_REGS];          /* of each lane, one byte per step */
 } lane_group;
 
 static void group_begin(lane_group *g, const pvs_battery_series *series) {
@@ -213,7 +213,7 @@ static inline bits lanes_of(const int64_t x[PVS_WIDTH]) {
 #endif
 }
 
-/* Returns the flags or-ed over the lanes, a byte a step. */
+/* Returns the flags or-ed over the lanes, one byte per step. */
 static inline uint64_t group_in(lane_group *g, size_t t, bool prioritised) {
   int64_t any = 0;
   for (int p = 0, lane = 0; p < PVS_REGS; p++) {
