@@ -48,7 +48,7 @@ static void defaults(void *storage) {
 
 static hx_table *make_table(const hx_comparison *c) {
   hx_table *t = hx_table_create("records", NULL);
-  hx_table_fact(t, "reference", "%s", c->subject[0].revision);
+  hx_table_fact(t, "reference", "%s", c->ready[0].revision);
   hx_table_columns(t, "revision=commit|subject=subject|workload=workload|#ratio=x reference|"
                       "#lower=from|#upper=to|#runs=runs|outputs");
   return t;
@@ -127,7 +127,7 @@ static int record_all(hx_comparing *c, bool again, const hx_commits *commits) {
 static int with_reference(hx_comparing *c, const record_command *command, const hx_commits *commits,
                           const hx_reference *reference) {
   char b[HX_COMMIT_TEXT + 8];
-  hx_subject *a = &c->comparison.subject[0];
+  hx_ready_side *a = &c->comparison.ready[0];
   snprintf(b, sizeof b, "rev:%s", commits->items[0].id);
   c->how.b_later = true;
   int status = hx_comparing_init(c, reference->side, b);

@@ -104,9 +104,9 @@ static bool build(hx_comparison *c, const char *commit, hx_build *out, pvs_error
   return true;
 }
 
-static bool make_subject(hx_comparison *c, int s, pvs_error *error) {
+static bool make_ready(hx_comparison *c, int s, pvs_error *error) {
   const hx_side *side = &c->side[s];
-  hx_subject *subject = &c->subject[s];
+  hx_ready_side *ready = &c->ready[s];
   hx_build built = {0};
   const char *program = NULL, *folder = NULL;
   pvs_error why = {0};
@@ -119,25 +119,25 @@ static bool make_subject(hx_comparison *c, int s, pvs_error *error) {
   } else if (side->kind == HX_SIDE_BINARY) {
     program = side->what;
   }
-  if (!hx_subject_init(subject, names[s], c->session->scratch, program, folder,
-                       &c->session->processes, &why))
+  if (!hx_ready_side_init(ready, names[s], c->session->scratch, program, folder,
+                          &c->session->processes, &why))
     return hx_fail(error, side->kind == HX_SIDE_BINARY ? PVS_BAD_VALUE : PVS_IO, "%s",
                    HX_FAIL_LINE(&why));
   if (side->kind == HX_SIDE_REVISION)
-    memcpy(subject->revision, c->commit[s], HX_COMMIT_SHORT);
+    memcpy(ready->revision, c->commit[s], HX_COMMIT_SHORT);
   else if (side->kind == HX_SIDE_BINARY)
-    hx_revision_of(side->what, subject->revision);
+    hx_revision_of(side->what, ready->revision);
   return true;
 }
 
 bool hx_comparison_replace_b(hx_comparison *c, const char *commit, pvs_error *error) {
-  if (c->subject[B].program[0])
-    hx_outputs_remove(c->subject[B].program);
+  if (c->ready[B].program[0])
+    hx_outputs_remove(c->ready[B].program);
   snprintf(c->commit[B], HX_COMMIT_TEXT, "%s", commit);
   snprintf(c->b_text, sizeof c->b_text, "rev:%.*s", HX_COMMIT_SHORT, commit);
   c->side[B].text = c->b_text;
   hx_uuid(c->duet);
-  return make_subject(c, B, error);
+  return make_ready(c, B, error);
 }
 
 static void note_uncommitted(const hx_comparison *c, int last) {
@@ -154,7 +154,7 @@ bool hx_comparison_open(hx_comparison *c, hx_measure_session *session, pvs_error
   c->session = session;
   note_uncommitted(c, last);
   for (int s = A; s <= last; s++)
-    if (!make_subject(c, s, error))
+    if (!make_ready(c, s, error))
       return false;
   return hx_tune_choose_sizes(&session->context, c->options.workloads, c->options.n_workloads,
                               error);
@@ -171,7 +171,7 @@ void hx_comparison_close(hx_comparison *c) {
 static bool best_of(const hx_comparison *c, int s, const hx_recommendations *all,
                     const hx_workload *workload, hx_config *config, pvs_error *error) {
   const hx_recommendation_row *found = NULL, *stored = all->stored.rows;
-  const char *binary = c->subject[s].binary, *allocation = c->session->context.allocation;
+  const char *binary = c->ready[s].binary, *allocation = c->session->context.allocation;
   for (size_t i = 0; i < all->stored.n; i++)
     if (strcmp(stored[i].allocation, allocation) == 0 &&
         strcmp(stored[i].workload, workload->key) == 0 && binary[0] &&
@@ -228,12 +228,12 @@ static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_
   if (!choose_configs(c, workload, config, error))
     return false;
   for (int s = A; s <= B; s++)
-    player[s] = (hx_duet_player){.runner = &c->subject[s].runner,
+    player[s] = (hx_duet_player){.runner = &c->ready[s].runner,
                                  .workload = workload[s],
                                  .config = &config[s],
-                                 .binary = c->subject[s].binary,
-                                 .revision = c->subject[s].revision};
-  hx_subject_pair pair = {.a = &c->subject[A], .scratch = c->session->scratch};
+                                 .binary = c->ready[s].binary,
+                                 .revision = c->ready[s].revision};
+  hx_ready_side_pair pair = {.a = &c->ready[A], .scratch = c->session->scratch};
   hx_compare_options rule = rule_of(c);
   hx_duet_options options = {.command = o->command,
                              .duet = c->duet,
@@ -245,9 +245,9 @@ static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_
                              .interleave = o->interleave,
                              .allowed = &hx_topo_get_allocation(c->session->topo)->allowed,
                              .ignore_outputs = o->ignore_outputs,
-                             .compare_outputs = hx_subject_compare_outputs,
+                             .compare_outputs = hx_ready_side_compare_outputs,
                              .outputs_ctx = &pair,
-                             .pad = hx_subject_pad};
+                             .pad = hx_ready_side_pad};
   line->workload = workload[A]->key;
   line->b_workload = workload[B]->key;
   line->instructions[A] = line->instructions[B] = (double)NAN;
@@ -256,15 +256,15 @@ static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_
   if (!hx_duet_run(&c->session->context, &options, &player[A], &player[B], &line->duet, error))
     return false;
   if (o->instructions)
-    hx_instructions_compare(c->subject, workload, c->session->scratch, line->instructions,
+    hx_instructions_compare(c->ready, workload, c->session->scratch, line->instructions,
                             line->instructions_note, sizeof line->instructions_note);
   return true;
 }
 
 static void describe_side(const hx_comparison *c, int s, hx_verdict_side *out) {
   out->text = c->side[s].text;
-  snprintf(out->binary, sizeof out->binary, "%s", c->subject[s].binary);
-  snprintf(out->revision, sizeof out->revision, "%s", c->subject[s].revision);
+  snprintf(out->binary, sizeof out->binary, "%s", c->ready[s].binary);
+  snprintf(out->revision, sizeof out->revision, "%s", c->ready[s].revision);
 }
 
 bool hx_comparison_measure(hx_comparison *c, hx_verdict_summary *summary, pvs_error *error) {

@@ -12,9 +12,9 @@
 
 #include "pvs/pvs.h"
 
+#include "compare/ready_side.h"
 #include "compare/revision.h"
 #include "compare/side.h"
-#include "compare/subject.h"
 #include "compare/verdict.h"
 #include "measure/session.h"
 
@@ -53,7 +53,7 @@ typedef struct hx_comparison {
   hx_workload side_workload[2]; /* of cmd: sides */
   size_t n;                     /* workloads to compare on */
   hx_config config[2];          /* unless each runs at its own best */
-  hx_subject subject[2];
+  hx_ready_side ready[2];
   char commit[2][HX_COMMIT_TEXT]; /* of rev: sides; "" */
   char duet[HX_UUID_TEXT];
   char b_text[HX_COMMIT_TEXT + 8];

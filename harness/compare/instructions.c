@@ -122,7 +122,7 @@ hx_instructions_by hx_instructions_find(char *why, size_t cap) {
   return HX_INSTRUCTIONS_NOBODY;
 }
 
-double hx_instructions_count(hx_instructions_by by, const hx_subject *subject,
+double hx_instructions_count(hx_instructions_by by, const hx_ready_side *ready,
                              const hx_workload *workload, const char *output, pvs_error *error) {
   hx_config serial = hx_config_serial();
   double count = (double)NAN;
@@ -131,8 +131,8 @@ double hx_instructions_count(hx_instructions_by by, const hx_subject *subject,
     hx_fail(error, PVS_IO, "%s cannot be used: %s", output, strerror(errno));
     return count;
   }
-  char **argv = hx_workload_argv(workload, &serial, subject->program, output, -1, error);
-  const char *folder = subject->folder[0] ? subject->folder : NULL;
+  char **argv = hx_workload_argv(workload, &serial, ready->program, output, -1, error);
+  const char *folder = ready->folder[0] ? ready->folder : NULL;
   if (argv)
     count = by == HX_INSTRUCTIONS_COUNTER ? count_on_cpu(argv, folder, error)
                                           : count_by_callgrind(argv, folder, error);
@@ -144,8 +144,8 @@ double hx_instructions_count(hx_instructions_by by, const hx_subject *subject,
 /* Scenarios of the built-ins that instructions are counted on: callgrind is slow. */
 static const int counted_sizes[2] = {12, 36};
 
-static double count_one(hx_instructions_by by, const hx_subject *side, const hx_workload *workload,
-                        const char *output, pvs_error *error) {
+static double count_one(hx_instructions_by by, const hx_ready_side *side,
+                        const hx_workload *workload, const char *output, pvs_error *error) {
   char key[2][128];
   hx_workload sized[2] = {*workload, *workload};
   double count[2] = {0, 0};
@@ -160,7 +160,7 @@ static double count_one(hx_instructions_by by, const hx_subject *side, const hx_
   return count[1] - count[0];
 }
 
-void hx_instructions_compare(const hx_subject sides[2], const hx_workload *const workload[2],
+void hx_instructions_compare(const hx_ready_side sides[2], const hx_workload *const workload[2],
                              const char *scratch, double count[2], char *note, size_t note_cap) {
   char output[PATH_MAX + 16], why[512] = "";
   count[0] = count[1] = (double)NAN;

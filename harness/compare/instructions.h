@@ -4,7 +4,7 @@
 
 #include "pvs/pvs.h"
 
-#include "compare/subject.h"
+#include "compare/ready_side.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@ typedef enum hx_instructions_by {
  * built-in the work of some scenarios, as it is ranked on its work and not on making its inputs.
  * NaN when they cannot be counted; `note` says by whom and on what they were, or why they were not.
  * Outputs go to a folder below `scratch`. */
-void hx_instructions_compare(const hx_subject sides[2], const hx_workload *const workload[2],
+void hx_instructions_compare(const hx_ready_side sides[2], const hx_workload *const workload[2],
                              const char *scratch, double count[2], char *note, size_t note_cap);
 
 /* Who can count here. NOBODY, with a sentence in `why` that says what to install or allow. */
@@ -28,7 +28,7 @@ hx_instructions_by hx_instructions_find(char *why, size_t cap);
 
 /* Instructions of one serial run, NaN with a sentence in error when it failed. `output`: where the
  * run may leave its outputs. */
-double hx_instructions_count(hx_instructions_by by, const hx_subject *subject,
+double hx_instructions_count(hx_instructions_by by, const hx_ready_side *ready,
                              const hx_workload *workload, const char *output, pvs_error *error);
 
 #endif

@@ -61,8 +61,8 @@ bool hx_recording_is_known(const hx_comparison *c, const hx_store_rows *verdicts
     for (size_t i = 0; i < verdicts->n && !found; i++)
       found = strcmp(row[i].command, "record") == 0 &&
               strncmp(row[i].b_revision, commit->id, HX_COMMIT_SHORT) == 0 &&
-              strcmp(row[i].a_revision, c->subject[0].revision) == 0 &&
-              strcmp(row[i].a_binary, c->subject[0].binary) == 0 &&
+              strcmp(row[i].a_revision, c->ready[0].revision) == 0 &&
+              strcmp(row[i].a_binary, c->ready[0].binary) == 0 &&
               strcmp(row[i].workload, c->options.workloads[w].key) == 0 &&
               strcmp(row[i].b_config, config) == 0 &&
               strcmp(row[i].allocation, c->session->context.allocation) == 0;

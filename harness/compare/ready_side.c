@@ -1,4 +1,4 @@
-#include "compare/subject.h"
+#include "compare/ready_side.h"
 
 #include "base/fail.h"
 
@@ -13,7 +13,7 @@
 
 static const char padding_name[] = "PVTUNE_PADDING";
 
-void hx_subject_pad(size_t bytes) {
+void hx_ready_side_pad(size_t bytes) {
   char *text = malloc(bytes + 1);
   if (!text)
     return; /* one block less varied */
@@ -23,34 +23,34 @@ void hx_subject_pad(size_t bytes) {
   free(text);
 }
 
-bool hx_subject_init(hx_subject *subject, const char *name, const char *scratch,
-                     const char *program, const char *folder, const hx_process_runner *like,
-                     pvs_error *error) {
-  *subject = (hx_subject){.processes = *like};
-  int length = snprintf(subject->scratch, sizeof subject->scratch, "%s/%s", scratch, name);
-  if (length >= (int)sizeof subject->scratch ||
-      (mkdir(subject->scratch, 0777) != 0 && errno != EEXIST)) {
+bool hx_ready_side_init(hx_ready_side *ready, const char *name, const char *scratch,
+                        const char *program, const char *folder, const hx_process_runner *like,
+                        pvs_error *error) {
+  *ready = (hx_ready_side){.processes = *like};
+  int length = snprintf(ready->scratch, sizeof ready->scratch, "%s/%s", scratch, name);
+  if (length >= (int)sizeof ready->scratch ||
+      (mkdir(ready->scratch, 0777) != 0 && errno != EEXIST)) {
     hx_fail(error, PVS_IO, "the scratch folder %s cannot be used: %s", scratch, strerror(errno));
     return false;
   }
-  subject->processes.scratch = subject->scratch;
+  ready->processes.scratch = ready->scratch;
   if (program) {
     char *absolute = realpath(program, NULL);
-    int n = snprintf(subject->program, sizeof subject->program, "%s/pvtune-%s", scratch, name);
-    if (!absolute || access(absolute, X_OK) != 0 || n >= (int)sizeof subject->program ||
-        symlink(absolute, subject->program) != 0) {
+    int n = snprintf(ready->program, sizeof ready->program, "%s/pvtune-%s", scratch, name);
+    if (!absolute || access(absolute, X_OK) != 0 || n >= (int)sizeof ready->program ||
+        symlink(absolute, ready->program) != 0) {
       hx_fail(error, PVS_IO, "%s cannot be run: %s", program, strerror(errno));
       free(absolute);
       return false;
     }
-    hx_file_hash(absolute, subject->binary);
+    hx_file_hash(absolute, ready->binary);
     free(absolute);
-    subject->processes.self = subject->program;
+    ready->processes.self = ready->program;
   }
-  subject->runner = hx_runner_processes(&subject->processes);
+  ready->runner = hx_runner_processes(&ready->processes);
   if (folder) {
-    snprintf(subject->folder, sizeof subject->folder, "%s", folder);
-    subject->processes.folder = subject->folder;
+    snprintf(ready->folder, sizeof ready->folder, "%s", folder);
+    ready->processes.folder = ready->folder;
   }
   return true;
 }
@@ -59,25 +59,25 @@ bool hx_subject_init(hx_subject *subject, const char *name, const char *scratch,
 
 /* Runs it once with its outputs (or, for commands without {output}, what it prints) left in `path`.
  */
-static bool keep_outputs(const hx_subject *subject, const hx_duet_player *player, const char *path,
+static bool keep_outputs(const hx_ready_side *ready, const hx_duet_player *player, const char *path,
                          char *message, size_t cap) {
   bool prints = player->workload->kind == HX_WORKLOAD_COMMAND &&
                 !hx_workload_slots_of(player->workload).output;
   pvs_error error = {0};
   char **argv =
-      hx_workload_argv(player->workload, player->config, subject->program, path, -1, &error);
+      hx_workload_argv(player->workload, player->config, ready->program, path, -1, &error);
   if (!argv)
     snprintf(message, cap, "%s", HX_FAIL_LINE(&error));
   int fd = prints ? open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
   bool ok = argv && (!prints || fd >= 0);
   if (ok) {
     hx_process_spec spec = {.argv = argv,
-                            .folder = subject->processes.folder,
+                            .folder = ready->processes.folder,
                             .stdout_fd = fd,
-                            .lock_fd = subject->processes.lock_fd,
+                            .lock_fd = ready->processes.lock_fd,
                             .cap_s = INFINITY,
                             .timeout_s = INFINITY,
-                            .interrupts = subject->processes.interrupts};
+                            .interrupts = ready->processes.interrupts};
     hx_process_result result;
     hx_process_run(&spec, &result);
     ok = result.end == HX_PROCESS_EXITED && result.exit_code == 0;
@@ -99,9 +99,9 @@ static void name_outputs(const char *path, char *message, size_t cap) {
   snprintf(message, cap, "%s", copy);
 }
 
-hx_expected hx_subject_compare_outputs(void *ctx, const hx_duet_player *a, const hx_duet_player *b,
-                                       char *message, size_t cap) {
-  const hx_subject_pair *pair = ctx;
+hx_expected hx_ready_side_compare_outputs(void *ctx, const hx_duet_player *a,
+                                          const hx_duet_player *b, char *message, size_t cap) {
+  const hx_ready_side_pair *pair = ctx;
   if (a->workload->kind == HX_WORKLOAD_BUILTIN)
     return HX_EXPECTED_DIFFERS; /* no outputs on disk: the digests are all there is */
   char kept[PATH_MAX], expected[PATH_MAX + 256];

@@ -1,7 +1,7 @@
 /* A side made ready to run: a program at a path as long as the other side's, or a folder its
  * command runs in. Both get the same environment. */
-#ifndef HX_COMPARE_SUBJECT_H
-#define HX_COMPARE_SUBJECT_H
+#ifndef HX_COMPARE_READY_SIDE_H
+#define HX_COMPARE_READY_SIDE_H
 
 #include "pvs/pvs.h"
 
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-typedef struct hx_subject {
+typedef struct hx_ready_side {
   char program[PATH_MAX];          /* a link of our own, so that argv is as long on both sides; ""
                                       for commands */
   char folder[PATH_MAX];           /* commands run here; "": the caller's folder */
@@ -21,26 +21,26 @@ typedef struct hx_subject {
   char revision[HX_REVISION_TEXT]; /* "" none */
   hx_process_runner processes;
   hx_runner runner; /* what to measure with */
-} hx_subject;
+} hx_ready_side;
 
 /* `name`: "a" or "b"; `scratch`: an existing folder, absolute. `program` (a pvtune) or `folder` are
- * NULL where there is none. `like` gives everything else of the runner. The subject must not be
+ * NULL where there is none. `like` gives everything else of the runner. The ready side must not be
  * moved afterwards. False with a sentence in error. */
-bool hx_subject_init(hx_subject *subject, const char *name, const char *scratch,
-                     const char *program, const char *folder, const hx_process_runner *like,
-                     pvs_error *error);
+bool hx_ready_side_init(hx_ready_side *ready, const char *name, const char *scratch,
+                        const char *program, const char *folder, const hx_process_runner *like,
+                        pvs_error *error);
 
 /* Puts `bytes` into the environment of all runs from now on: where the stack starts decides much of
  * how fast some programs run, and one such place must not decide a comparison. */
-void hx_subject_pad(size_t bytes);
+void hx_ready_side_pad(size_t bytes);
 
 /* What hx_duet_outputs_fn asks for: runs A once more, keeps its outputs and compares those of one
- * more run of B with them, cell by cell. ctx: an hx_subject_pair. */
-typedef struct hx_subject_pair {
-  const hx_subject *a;
+ * more run of B with them, cell by cell. ctx: an hx_ready_side_pair. */
+typedef struct hx_ready_side_pair {
+  const hx_ready_side *a;
   const char *scratch;
-} hx_subject_pair;
-hx_expected hx_subject_compare_outputs(void *ctx, const hx_duet_player *a, const hx_duet_player *b,
-                                       char *message, size_t cap);
+} hx_ready_side_pair;
+hx_expected hx_ready_side_compare_outputs(void *ctx, const hx_duet_player *a,
+                                          const hx_duet_player *b, char *message, size_t cap);
 
 #endif
