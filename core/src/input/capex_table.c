@@ -2,6 +2,7 @@
  * (MODEL.md section 8). */
 
 #include "input/capex_table.h"
+#include "base/number.h"
 #include "model/finance.h"
 #include <math.h>
 #include <stdio.h>
@@ -33,6 +34,15 @@ static pvs_code embedded_network(pvs_builder *builder, const pvs_costing_request
   return PVS_OK;
 }
 
+/* Not with strtod: in some locales it stops at a point. */
+static bool parse_edge(const char *text, size_t length, double *edge) {
+  if (length == 3 && strncmp(text, "inf", length) == 0) {
+    *edge = INFINITY;
+    return true;
+  }
+  return pvs_parse_double(text, length, edge);
+}
+
 /* $/W of the band lo < kWp <= hi among columns `<kind>_lo_hi`; *found false when there is none. */
 static pvs_code band_price(const pvs_table *table, uint32_t row, const char *kind, double kwp,
                            double *price, bool *found, pvs_error *error) {
@@ -43,12 +53,10 @@ static pvs_code band_price(const pvs_table *table, uint32_t row, const char *kin
     const char *name = table->header[column];
     if (strncmp(name, kind, length) != 0 || name[length] != '_')
       continue;
-    char *rest, *end;
-    double low = strtod(name + length + 1, &rest);
-    if (*rest != '_')
-      continue;
-    double high = strtod(rest + 1, &end);
-    if (*end || !(low < kwp && kwp <= high))
+    const char *low_text = name + length + 1, *middle = strchr(low_text, '_');
+    double low, high;
+    if (!middle || !parse_edge(low_text, (size_t)(middle - low_text), &low) ||
+        !parse_edge(middle + 1, strlen(middle + 1), &high) || !(low < kwp && kwp <= high))
       continue;
     *found = *pvs_table_cell(table, row, (int32_t)column) != 0;
     return pvs_table_number(table, row, (int32_t)column, 0, price, error);
