@@ -91,7 +91,7 @@ static void add_row(hx_table *t, const hx_recommendation_row *row) {
   char words[160] = "";
   hx_config config;
   if (hx_config_parse(row->config, &config, &error))
-    hx_measure_in_words(&config, strcmp(row->workload_class, "command") == 0, words, sizeof words);
+    hx_config_words(&config, strcmp(row->workload_class, "command") == 0, words, sizeof words);
   hx_table_row(t);
   hx_table_text(t, "%s", row->workload);
   hx_table_text(t, "%s", words);

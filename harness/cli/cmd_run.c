@@ -276,14 +276,17 @@ static const hx_option option_table[] = {
     HX_OPTION(STRING, run_options, output, "output", .short_name = 'o', .metavar = "DIR",
               .default_text = "BASE/studies/PROJECT/outputs", .choices = "DIR",
               .help = "write outputs to DIR/STUDY and logs to DIR/logs"),
+    HX_OPTION(STRING, run_options, config, "config", .metavar = "CONFIG", .default_text = "auto",
+              .help = "how to run, such as serial, threads:4 or processes:2/pin=compact; auto: as "
+                      "pvtune tune recommends, otherwise one thread per allowed core"),
     HX_OPTION(CHOICE, run_options, executor, "executor", .short_name = 'x', .metavar = "NAME",
-              .default_text = "auto", .choices = RUN_EXECUTORS, .help = "how workers are made"),
+              .default_text = "as --config says", .choices = RUN_EXECUTORS,
+              .help = "how workers are made"),
     HX_OPTION(STRING, run_options, workers, "workers", .short_name = 'w', .metavar = "N|PxT|auto",
-              .default_text = "auto",
-              .help = "number of workers; PxT: P processes of T threads each; auto: as pvtune tune "
-                      "recommends, otherwise one per allowed core"),
+              .default_text = "as --config says",
+              .help = "number of workers; PxT: P processes of T threads each"),
     HX_OPTION(
-        STRING, run_options, pin, "pin", .metavar = "NAME|LIST", .default_text = "none",
+        STRING, run_options, pin, "pin", .metavar = "NAME|LIST", .default_text = "as --config says",
         .help =
             "CPUs of the workers: a strategy (none, compact, cores, spread, numa) or a list such "
             "as 0-3,8"),

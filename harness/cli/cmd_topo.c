@@ -52,7 +52,7 @@ static hx_table *machine_table(const hx_context *cx, const hx_topo *topo) {
   const hx_topo_counts *c = hx_topo_get_counts(topo);
   hx_identity id = hx_identity_of(topo);
   char text[2 * HX_CPUSET_TEXT];
-  hx_table *t = hx_table_create("machine", NULL);
+  hx_table *t = hx_table_create("counts", NULL); /* "machine" is the fact below */
   hx_table_fact(t, "machine", "%s", id.machine);
   hx_table_fact(t, "cpu", "%s", hx_topo_cpu_model(topo));
   add_cache_facts(t, topo);

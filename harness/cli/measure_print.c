@@ -81,7 +81,7 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
   hx_config_format(config, text, sizeof text);
   hx_table_row(t);
   hx_table_text(t, "%s", text);
-  hx_table_text(t, "%s", hx_measure_in_words(&plain, is_command(v), words, sizeof words));
+  hx_table_text(t, "%s", hx_config_words(&plain, is_command(v), words, sizeof words));
   hx_table_text(t, "%s", hx_executor_name(config->executor));
   hx_table_number(t, hx_config_workers(config), 0);
   hx_table_text(t, "%s", config->pin);
@@ -154,7 +154,7 @@ static void add_finding(hx_table *t, const view *v) {
   }
   const hx_sweep_line *line = &result->lines[v->choice->config];
   char words[WORDS], time[TIME_TEXT], reason[128];
-  hx_measure_in_words(&v->report->configs[v->choice->config], is_command(v), words, sizeof words);
+  hx_config_words(&v->report->configs[v->choice->config], is_command(v), words, sizeof words);
   hx_measure_time(line->estimate.seconds, time, sizeof time);
   hx_recommend_reason(v->report, (size_t)(result - v->report->results), v->choice, reason,
                       sizeof reason);
@@ -214,7 +214,7 @@ static void add_explanation(hx_table *t, const view *v) {
     char words[WORDS];
     if (i == result->search.leader || result->lines[i].same_as != i || isnan(e->ratio))
       continue;
-    hx_measure_in_words(&v->report->configs[i], is_command(v), words, sizeof words);
+    hx_config_words(&v->report->configs[i], is_command(v), words, sizeof words);
     if (isfinite(e->ratio_lower) && isfinite(e->ratio_upper))
       hx_table_note(t, "  %s: %+.1f %% against the fastest (95 %%: %+.1f to %+.1f)%s", words,
                     100 * (e->ratio - 1), 100 * (e->ratio_lower - 1), 100 * (e->ratio_upper - 1),
@@ -239,7 +239,7 @@ static void add_reasons(hx_table *t, const view *v) {
     char words[WORDS];
     if (v->result->lines[i].reason[0])
       hx_table_note(t, "%s: %s.",
-                    hx_measure_in_words(&v->report->configs[i], is_command(v), words, sizeof words),
+                    hx_config_words(&v->report->configs[i], is_command(v), words, sizeof words),
                     v->result->lines[i].reason);
   }
 }
@@ -348,7 +348,7 @@ static hx_table *joint_table(const hx_tuned *tuned) {
     hx_table_text(t, "%s", i == best ? "best jointly" : report->tied[i] ? "ties" : "");
   }
   char words[WORDS];
-  hx_measure_in_words(&report->configs[best], false, words, sizeof words);
+  hx_config_words(&report->configs[best], false, words, sizeof words);
   hx_table_note(t, "For all of them: %s; it loses at most %.1f %% on any.", words,
                 100 * report->worst[best]);
   return t;
@@ -423,9 +423,9 @@ int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
     hx_table_row(t);
     hx_table_text(t, "%s", config);
     hx_table_text(t, "%s",
-                  hx_measure_in_words(&grid->config[i],
-                                      options->workloads[0].kind == HX_WORKLOAD_COMMAND, words,
-                                      sizeof words));
+                  hx_config_words(&grid->config[i],
+                                  options->workloads[0].kind == HX_WORKLOAD_COMMAND, words,
+                                  sizeof words));
   }
   hx_table_note(t, "%zu configurations, each at most %d times, one fresh process per run%s",
                 grid->n, options->search.max_blocks,

@@ -16,9 +16,6 @@ int hx_measure_print(const hx_context *cx, const hx_tuned *tuned, bool explain,
 int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
                           const hx_sweep_options *options);
 
-/* "4 threads pinned compact", "serial", "2 processes of 4 threads"; of a command, which may use its
- * workers as it likes, "4 workers". Returns text. */
-const char *hx_measure_in_words(const hx_config *config, bool command, char *text, size_t cap);
 /* The line that runs a workload at a configuration, for a person or a script: a command that was
  * pinned from outside has taskset in front. malloc'd, NULL when out of memory. */
 char *hx_measure_line(const hx_topo *topo, const hx_workload *workload, const hx_config *config);

@@ -1,38 +1,11 @@
 #include "cli/measure_print.h"
 
-#include "cli/text.h"
 #include "machine/pin.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-const char *hx_measure_in_words(const hx_config *config, bool command, char *text, size_t cap) {
-  const char *what = command ? "worker" : "thread";
-  int n;
-  switch (config->executor) {
-  case HX_EXECUTOR_SERIAL:
-    n = snprintf(text, cap, "serial");
-    break;
-  case HX_EXECUTOR_THREADS:
-    n = snprintf(text, cap, "%d %s%s", config->threads, what, HX_S(config->threads));
-    break;
-  case HX_EXECUTOR_PROCESSES:
-    n = snprintf(text, cap, "%d process%s", config->processes, config->processes == 1 ? "" : "es");
-    break;
-  default:
-    n = snprintf(text, cap, "%d process%s of %d thread%s", config->processes,
-                 config->processes == 1 ? "" : "es", config->threads, HX_S(config->threads));
-    break;
-  }
-  if (strcmp(config->pin, "none") != 0 && n > 0 && (size_t)n < cap)
-    n += snprintf(text + n, cap - (size_t)n, " pinned %s", config->pin);
-  if (config->schedule == HX_SCHEDULE_STATIC && config->executor != HX_EXECUTOR_SERIAL && n > 0 &&
-      (size_t)n < cap)
-    snprintf(text + n, cap - (size_t)n, ", static schedule");
-  return text;
-}
 
 char *hx_measure_line(const hx_topo *topo, const hx_workload *workload, const hx_config *config) {
   if (workload->kind != HX_WORKLOAD_COMMAND || strcmp(config->pin, "none") == 0)

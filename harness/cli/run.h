@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 typedef struct run_options {
-  const char *base, *project, *region, *output, *workers, *pin, *expect;
+  const char *base, *project, *region, *output, *config, *workers, *pin, *expect;
   hx_strings studies, workloads;
   int executor, schedule, share, simd, scenario_files; /* indices into their choices */
   long chunk, record;

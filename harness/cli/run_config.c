@@ -9,66 +9,80 @@
 
 /* ---- from the options ---------------------------------------------------------------------- */
 
-static bool take_shape(const run_options *options, run_request *request) {
-  pvs_error error = {0};
-  int first, threads;
-  if (!hx_shape_parse(options->workers, &first, &threads, &error)) {
-    hx_error("--workers: %s", HX_FAIL_LINE(&error));
-    return false;
-  }
+/* Another executor than the configuration's keeps its number of workers. */
+static void take_executor(hx_config *config, hx_executor executor) {
+  int workers = hx_config_workers(config);
+  if (executor == config->executor)
+    return;
+  config->executor = executor;
+  config->processes =
+      executor == HX_EXECUTOR_PROCESSES || executor == HX_EXECUTOR_HYBRID ? workers : 1;
+  config->threads = executor == HX_EXECUTOR_THREADS ? workers : 1;
+}
+
+static bool take_workers(const run_options *options, run_request *request, pvs_error *error) {
   hx_config *config = &request->config;
-  if (request->executor_open) {
-    request->executor_open = false;
-    config->executor = threads > 0 ? HX_EXECUTOR_HYBRID : HX_EXECUTOR_THREADS;
-  }
-  bool hybrid = config->executor == HX_EXECUTOR_HYBRID;
-  if (hybrid != (threads > 0)) {
-    hx_error("--workers: found '%s' for %s, expected %s", options->workers,
-             hx_executor_name(config->executor),
-             hybrid ? "PROCESSESxTHREADS such as 2x4" : "a number");
+  bool product = strchr(options->workers, 'x') != NULL;
+  if (request->executor_open || (config->executor == HX_EXECUTOR_SERIAL && options->executor == 0))
+    config->executor = product ? HX_EXECUTOR_HYBRID : HX_EXECUTOR_THREADS;
+  request->workers_open = request->executor_open = false;
+  pvs_error why = {0};
+  return hx_config_set_shape(config, options->workers, &why) ||
+         hx_fail(error, PVS_BAD_VALUE, "--workers: %s", HX_FAIL_LINE(&why));
+}
+
+/* --config first, then what overrides parts of it. */
+static bool make(const run_options *options, run_request *request, pvs_error *error) {
+  bool given = options->config && strcmp(options->config, "auto") != 0;
+  hx_config *config = &request->config;
+  *request = (run_request){.config = hx_config_serial(),
+                           .workers_open = !given,
+                           .executor_open = !given && options->executor == 0,
+                           .pin_open = !given && options->pin == NULL,
+                           .schedule_open = !given && options->schedule == 0};
+  if (given && !hx_config_parse(options->config, config, error))
     return false;
-  }
-  bool flat_threads = config->executor == HX_EXECUTOR_THREADS;
-  config->processes = flat_threads ? 1 : first;
-  config->threads = hybrid ? threads : flat_threads ? first : 1;
-  return true;
+  if (options->executor != 0)
+    take_executor(config, (hx_executor)(options->executor - 1));
+  if (options->schedule != 0)
+    config->schedule = (hx_schedule)(options->schedule - 1);
+  if (options->chunk)
+    config->chunk = (int)options->chunk;
+  if (options->pin && !hx_config_set_pin(config, options->pin, error))
+    return false;
+  bool serial = config->executor == HX_EXECUTOR_SERIAL && !request->executor_open;
+  if (strcmp(options->workers, "auto") != 0 && !take_workers(options, request, error))
+    return false;
+  if (serial)
+    request->workers_open = false; /* there is nothing to choose */
+  return request->workers_open || hx_config_validate(config, error);
 }
 
 bool run_request_make(const run_options *options, run_request *request) {
-  *request = (run_request){.config = hx_config_serial(),
-                           .workers_open = strcmp(options->workers, "auto") == 0,
-                           .executor_open = options->executor == 0,
-                           .pin_open = options->pin == NULL,
-                           .schedule_open = options->schedule == 0};
-  hx_config *config = &request->config;
-  if (!request->executor_open)
-    config->executor = (hx_executor)(options->executor - 1);
-  if (!request->schedule_open)
-    config->schedule = (hx_schedule)(options->schedule - 1);
-  config->chunk = (int)options->chunk;
-  if (options->pin && strlen(options->pin) >= sizeof config->pin) {
-    hx_error("--pin: found %zu characters, expected at most %zu", strlen(options->pin),
-             sizeof config->pin - 1);
-    return false;
-  }
-  if (options->pin && (options->pin[0] < '0' || options->pin[0] > '9'))
-    snprintf(config->pin, sizeof config->pin, "%s", options->pin);
-  else if (options->pin) /* a bare list of CPUs */
-    snprintf(config->pin, sizeof config->pin, "list:%.*s", HX_PIN_TEXT - 6, options->pin);
-  bool is_serial = config->executor == HX_EXECUTOR_SERIAL && !request->executor_open;
-  if (!request->workers_open && !take_shape(options, request))
-    return false;
-  if (is_serial)
-    request->workers_open = false; /* there is nothing to choose */
   pvs_error error = {0};
-  if (!request->workers_open && !hx_config_validate(config, &error)) {
-    hx_error("%s", HX_FAIL_LINE(&error));
-    return false;
-  }
-  return true;
+  if (make(options, request, &error))
+    return true;
+  hx_error("%s", HX_FAIL_LINE(&error));
+  return false;
 }
 
 /* ---- what is open -------------------------------------------------------------------------- */
+
+/* *places is NULL when the workers are not bound. */
+static bool place(const hx_config *config, const hx_topo *topo, hx_place **places,
+                  pvs_error *error) {
+  *places = NULL;
+  if (strcmp(config->pin, "none") == 0)
+    return true;
+  *places = calloc((size_t)hx_config_workers(config), sizeof **places);
+  if (!*places)
+    return hx_fail_memory(error);
+  if (hx_pin_place_config(topo, config, *places, error))
+    return true;
+  free(*places);
+  *places = NULL;
+  return false;
+}
 
 /* The one place that knows what is best on this machine: the stored recommendation, when there is
  * one that fits. */
@@ -85,19 +99,28 @@ static bool take_recommendation(const run_facts *facts, const hx_topo *topo, hx_
     hx_warn("no recommendation: %s", HX_FAIL_LINE(&error));
     return false;
   }
-  if (found.kind == HX_AUTO_NONE || !hx_exec_find(found.config.executor))
+  hx_place *places = NULL;
+  if (found.kind == HX_AUTO_NONE) {
+    if (found.warning[0])
+      hx_warn("%s", found.warning);
     return false;
+  }
+  if (!hx_exec_find(found.config.executor) || !place(&found.config, topo, &places, &error)) {
+    hx_warn("the recommendation is not used: %s", HX_FAIL_LINE(&error));
+    return false;
+  }
+  free(places);
+  if (found.warning[0])
+    hx_warn("%s", found.warning);
   if (found.kind == HX_AUTO_NEAREST)
     hx_note("%s", found.says);
   else
     hx_verbose("%s", found.says);
-  if (found.warning[0])
-    hx_warn("%s", found.warning);
   *config = found.config;
   return true;
 }
 
-/* A worker an allowed core, but never more than there is work for. */
+/* One worker per allowed core, but never more than there is work for. */
 static int default_workers(const run_facts *facts, const hx_topo *topo) {
   const hx_topo_counts *counts = hx_topo_get_counts(topo);
   int cores = counts->cores < counts->usable ? counts->cores : counts->usable;
@@ -147,20 +170,6 @@ static bool decide(const run_request *request, const run_facts *facts, const hx_
   return false;
 }
 
-static bool place(const hx_config *config, const hx_topo *topo, hx_place **places) {
-  int n = hx_config_workers(config);
-  *places = calloc((size_t)n, sizeof **places);
-  pvs_error error = {0};
-  if (!*places)
-    hx_fail_memory(&error);
-  else if (hx_pin_place_config(topo, config, *places, &error))
-    return true;
-  hx_error("--pin: %s", HX_FAIL_LINE(&error));
-  free(*places);
-  *places = NULL;
-  return false;
-}
-
 bool run_configure(const run_request *request, const run_facts *facts, hx_config *config,
                    hx_place **places) {
   *places = NULL;
@@ -176,8 +185,10 @@ bool run_configure(const run_request *request, const run_facts *facts, hx_config
     return false;
   }
   bool ok = decide(request, facts, topo, config);
-  if (ok && strcmp(config->pin, "none") != 0)
-    ok = place(config, topo, places);
+  if (ok && !place(config, topo, places, &error)) {
+    hx_error("--pin: %s", HX_FAIL_LINE(&error));
+    ok = false;
+  }
   hx_topo_close(topo);
   return ok;
 }

@@ -2,6 +2,7 @@
 #include "cli/table_data.h"
 #include "cli/text.h"
 
+#include <assert.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -100,8 +101,10 @@ int hx_tables_write_json(hx_table *const *tables, size_t count, FILE *out) {
   int failed = object == NULL || notes == NULL;
   for (size_t i = 0; i < count && !failed; i++) {
     const hx_table *t = tables[i];
+
     for (size_t f = 0; f < t->n_facts; f++)
       failed |= json_object_set_new(object, t->facts[f].key, json_text(t->facts[f].text));
+    assert(json_object_get(object, t->key) == NULL && "a table is named like a fact");
     failed |= json_object_set_new(object, t->key, json_rows(t));
     for (size_t n = 0; n < t->n_notes; n++)
       failed |= json_array_append_new(notes, json_text(t->notes[n]));

@@ -1,5 +1,7 @@
 #include "compare/series.h"
 
+#include "base/config.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +34,7 @@ static bool is_of(const hx_verdict_row *row, const hx_series_key *key) {
   return strcmp(row->command, "record") == 0 && isfinite(row->change) &&
          (!key->allocation || strcmp(row->allocation, key->allocation) == 0) &&
          (!key->workload || strcmp(row->workload, key->workload) == 0) &&
-         (!key->config || strcmp(row->b_config, key->config) == 0);
+         (!key->config || hx_config_same(row->b_config, key->config));
 }
 
 static bool same_reference(const hx_verdict_row *a, const hx_verdict_row *b) {

@@ -2,8 +2,8 @@
 
 #include "base/fail.h"
 
+#include "base/config.h"
 #include "decide/stats.h"
-#include "machine/config.h"
 #include "measure/store.h"
 
 #include <math.h>
@@ -40,7 +40,7 @@ static bool is_wanted(const hx_run_row *row, const char *id, const char *workloa
   return row->counted == 1 && row->seconds > 0 &&
          (!id || starts_with(row->sweep, id) || starts_with(row->revision, id)) &&
          (!workload || strcmp(row->workload, workload) == 0) &&
-         (!config || strcmp(row->config, config) == 0);
+         (!config || hx_config_same(row->config, config));
 }
 
 /* False when the row is of other things than those taken so far. */
@@ -52,7 +52,7 @@ static bool take(const hx_run_row *row, hx_stored *out) {
     snprintf(out->config, sizeof out->config, "%s", row->config);
     snprintf(out->revision, sizeof out->revision, "%s", row->revision);
   }
-  if (strcmp(out->workload, row->workload) != 0 || strcmp(out->config, row->config) != 0 ||
+  if (strcmp(out->workload, row->workload) != 0 || !hx_config_same(out->config, row->config) ||
       strcmp(out->machine, row->machine) != 0)
     return false;
   out->seconds[out->n++] = row->seconds;

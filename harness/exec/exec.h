@@ -12,7 +12,7 @@
 #define HX_EXEC_EXEC_H
 
 #include "machine/bind.h"
-#include "machine/config.h"
+#include "base/config.h"
 #include "machine/pin.h"
 #include "pvs/pvs.h"
 

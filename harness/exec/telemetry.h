@@ -54,7 +54,7 @@
 
 #include "pvs/pvs.h"
 
-#include "machine/config.h"
+#include "base/config.h"
 #include "machine/cpuset.h"
 
 #include <stdbool.h>

@@ -5,7 +5,7 @@
 
 #include "pvs/pvs.h"
 
-#include "machine/config.h"
+#include "base/config.h"
 #include "machine/topo.h"
 
 #include <stdbool.h>

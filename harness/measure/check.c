@@ -91,7 +91,7 @@ hx_run_outcome hx_check_run(const hx_measured *m, const hx_config *config, const
     return HX_RUN_INVALID;
   }
   hx_config_format(config, asked, sizeof asked);
-  if (m->has_telemetry && m->telemetry.config[0] && strcmp(m->telemetry.config, asked) != 0) {
+  if (m->has_telemetry && m->telemetry.config[0] && !hx_config_same(m->telemetry.config, asked)) {
     snprintf(reason, cap, "it ran as %s instead of %s", m->telemetry.config, asked);
     return HX_RUN_INVALID;
   }

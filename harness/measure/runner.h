@@ -7,7 +7,7 @@
 #define HX_MEASURE_RUNNER_H
 
 #include "exec/telemetry.h"
-#include "machine/config.h"
+#include "base/config.h"
 #include "machine/topo.h"
 #include "measure/outputs.h"
 #include "measure/process.h"

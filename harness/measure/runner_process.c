@@ -90,7 +90,7 @@ static char **environment_of(const hx_config *config) {
   char text[HX_CONFIG_TEXT];
   size_t n = 0, kept = 0;
   hx_config_format(config, text, sizeof text);
-  if (!only || strcmp(only, text) == 0)
+  if (!only || hx_config_same(only, text))
     return NULL;
   while (environ[n])
     n++;

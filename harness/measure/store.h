@@ -29,7 +29,8 @@
   X(TEXT, input_digest, "hash", "of all inputs of the workload")                                   \
   X(TEXT, grid, "hash", "of everything that decides the order of runs; a sweep resumes on it")     \
   X(TEXT, side, "A|B", "which side of a comparison; empty in sweeps")                              \
-  X(TEXT, config, "key", "executor:shape/pin=…/schedule as pvtune run takes it")                   \
+  X(TEXT, config, "key",                                                                           \
+    "as `pvtune run --config` takes it: threads:4/pin=compact/schedule=static")                    \
   X(TEXT, executor, "name", "serial, threads, processes or hybrid")                                \
   X(INT, workers, "count", "workers asked for: processes x threads")                               \
   X(INT, processes, "count", "processes asked for")                                                \

@@ -10,7 +10,7 @@
 
 #include "pvs/pvs.h"
 
-#include "machine/config.h"
+#include "base/config.h"
 
 #include <stdbool.h>
 #include <stddef.h>

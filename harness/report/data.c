@@ -191,7 +191,7 @@ const hx_report_subject *hx_report_find(const hx_report_data *data, const char *
 
 int hx_report_config_index(const hx_report_subject *subject, const char *key) {
   for (size_t i = 0; i < subject->n_configs; i++)
-    if (same(subject->configs[i].key, key))
+    if (hx_config_same(subject->configs[i].key, key))
       return (int)i;
   return HX_REPORT_NOWHERE;
 }

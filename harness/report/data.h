@@ -6,7 +6,7 @@
 #include "pvs/pvs.h"
 
 #include "decide/search.h"
-#include "machine/config.h"
+#include "base/config.h"
 #include "measure/interference.h"
 #include "measure/store.h"
 

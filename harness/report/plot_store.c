@@ -67,7 +67,7 @@ json_t *hx_plot_regret(const hx_report_data *data) {
                     "workload_rank", (json_int_t)w, "config", HX_MODEL_TEXT(all[c].config->key),
                     "config_rank", (json_int_t)c, "label", HX_MODEL_TEXT(all[c].config->words),
                     "regret", regret_of(list[w], all[c].config->key), "worst", all[c].worst,
-                    "recommended", strcmp(all[c].config->key, data->joint->config) == 0, "tied",
+                    "recommended", hx_config_same(all[c].config->key, data->joint->config), "tied",
                     log1p(all[c].worst) - log1p(all[0].worst) <= hx_search_defaults().tie));
   free(all);
   return rows;

@@ -134,7 +134,7 @@ json_t *hx_plot_runs(const hx_report_subject *s) {
       continue;
     if (isnan(zero))
       zero = run->start_s;
-    bool is_focus = focus && strcmp(run->config, focus->key) == 0;
+    bool is_focus = focus && hx_config_same(run->config, focus->key);
     json_t *row = row_of_run(s, run, is_focus ? focus->words : run->config);
     json_object_set_new(row, "at_s", hx_model_number(run->start_s - zero));
     json_object_set_new(row, "focus", json_boolean(is_focus));
@@ -159,7 +159,7 @@ json_t *hx_plot_distributions(const hx_report_subject *s) {
     bool first = true;
     for (size_t i = 0; i < s->n_runs; i++) {
       const hx_run_row *run = s->runs[i];
-      if (run->block < 1 || !(run->seconds > 0) || strcmp(run->config, config->key) != 0)
+      if (run->block < 1 || !(run->seconds > 0) || !hx_config_same(run->config, config->key))
         continue;
       offset = fmod(offset + 0.618034, 1); /* spreads any number of dots evenly */
       json_t *row = row_of_run(s, run, run->config);
@@ -211,7 +211,7 @@ json_t *hx_plot_time(const hx_report_subject *s) {
   size_t n = 0;
   for (size_t i = 0; values && focus != HX_REPORT_NOWHERE && i < s->n_runs; i++) {
     double stage[STAGES];
-    if (s->runs[i]->counted != 1 || strcmp(s->runs[i]->config, s->configs[focus].key) != 0 ||
+    if (s->runs[i]->counted != 1 || !hx_config_same(s->runs[i]->config, s->configs[focus].key) ||
         !stages_of(s->runs[i], stage))
       continue;
     for (size_t k = 0; k < STAGES; k++)

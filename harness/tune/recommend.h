@@ -4,7 +4,7 @@
 
 #include "pvs/pvs.h"
 
-#include "machine/config.h"
+#include "base/config.h"
 #include "machine/topo.h"
 #include "measure/environment.h"
 #include "measure/store.h"
@@ -46,6 +46,8 @@ typedef struct hx_recommendations {
   hx_store_rows stored; /* owns the texts */
   hx_recommendation_row *rows;
   size_t n; /* the last of each (allocation, scope, workload), oldest first */
+  const hx_recommendation_row *foreign; /* the last one left out of them, for its configuration is
+                                           none that this build can run; NULL: there is none */
 } hx_recommendations;
 
 /* Those of one machine, by its folder in the store (results/<machine>, which need not exist); a

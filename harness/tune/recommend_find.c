@@ -1,5 +1,7 @@
 #include "tune/recommend.h"
 
+#include "base/fail.h"
+
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -18,20 +20,26 @@ bool hx_recommendations_read(const char *folder, hx_recommendations *out, pvs_er
   *out = (hx_recommendations){.stored.schema = &hx_recommendations_schema};
   if (!hx_store_rows_read(folder, &hx_recommendations_schema, &out->stored, error))
     return false;
-  out->rows = out->stored.rows;
+  const hx_recommendation_row *stored = out->stored.rows;
+  out->rows = calloc(out->stored.n + 1, sizeof *out->rows);
+  if (!out->rows)
+    return hx_fail_memory(error);
   for (size_t i = 0; i < out->stored.n; i++) {
     hx_config config;
-    bool last = hx_config_parse(out->rows[i].config, &config, NULL);
+    bool last = true;
     for (size_t k = i + 1; k < out->stored.n && last; k++)
-      last = !is_same_subject(&out->rows[i], &out->rows[k]);
-    if (last)
-      out->rows[out->n++] = out->rows[i];
+      last = !is_same_subject(&stored[i], &stored[k]);
+    if (last && hx_config_parse(stored[i].config, &config, NULL))
+      out->rows[out->n++] = stored[i];
+    else if (last)
+      out->foreign = &stored[i];
   }
   return true;
 }
 
 void hx_recommendations_deinit(hx_recommendations *recommendations) {
   hx_store_rows_deinit(&recommendations->stored);
+  free(recommendations->rows);
   recommendations->rows = NULL;
   recommendations->n = 0;
 }
@@ -97,13 +105,30 @@ static void say_changes(const hx_recommendation_row *row, const char *allocation
     return;
   snprintf(found->warning, sizeof found->warning,
            "%s%s%s%s%s changed since this machine was tuned on %.10s: `pvtune tune --check` tells "
-           "whether %s still the best",
+           "whether %s is still the best",
            what[0],
            n == 3   ? ", "
            : n == 2 ? " and "
                     : "",
            n > 1 ? what[1] : "", n == 3 ? " and " : "", n == 3 ? what[2] : "", row->made_utc,
            row->config);
+}
+
+/* A newer recommendation that this build cannot run, for the very thing that is about to be run, or
+ * in place of any. */
+static void say_foreign(const hx_recommendations *all, const hx_auto_query *query,
+                        const char *allocation, hx_auto_found *found) {
+  const hx_recommendation_row *row = all->foreign;
+  pvs_error why = {0};
+  hx_config config;
+  if (!row || strcmp(row->allocation, allocation) != 0 || found->kind == HX_AUTO_EXACT ||
+      (found->kind != HX_AUTO_NONE && strcmp(row->workload, query->workload) != 0) ||
+      hx_config_parse(row->config, &config, &why))
+    return;
+  snprintf(found->warning, sizeof found->warning,
+           "the recommendation of %.10s is not used, since this pvtune cannot run it (%s): `pvtune "
+           "tune` makes another",
+           row->made_utc, HX_FAIL_LINE(&why));
 }
 
 bool hx_recommend_auto(const hx_auto_query *query, hx_auto_found *found, pvs_error *error) {
@@ -135,6 +160,7 @@ bool hx_recommend_auto(const hx_auto_query *query, hx_auto_found *found, pvs_err
     uname(&system);
     say_changes(row, identity.allocation, binary, system.release, found);
   }
+  say_foreign(&all, query, identity.allocation, found);
   hx_recommendations_deinit(&all);
   return true;
 }

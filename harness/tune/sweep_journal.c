@@ -145,7 +145,7 @@ bool hx_sweep_journal_find(const hx_sweep_journal *journal, const hx_workload *w
   char text[HX_CONFIG_TEXT];
   hx_config_format(config, text, sizeof text);
   for (size_t i = 0; i < journal->stored.n; i++) {
-    if (row[i].block != block || strcmp(row[i].config, text) != 0 ||
+    if (row[i].block != block || !hx_config_same(row[i].config, text) ||
         strcmp(row[i].sweep, journal->sweep) != 0 || strcmp(row[i].workload, workload->key) != 0 ||
         !hx_run_outcome_parse(row[i].outcome, &fact->outcome))
       continue;

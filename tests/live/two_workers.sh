@@ -27,7 +27,7 @@ speed_up() {
         return m ? (x[int((m + 1) / 2)] + x[int(m / 2) + 1]) / 2 : "nan"
       }
       $7 == "sweep" && $3 == 1 && (which == "all" || ($4 == 0 && $5 == 0)) {
-        if ($2 == "serial/pin=none") serial[$1] = $6
+        if ($2 == "serial") serial[$1] = $6
         if ($2 == config) own[$1] = $6
       }
       END {
@@ -39,7 +39,7 @@ speed_up() {
 
 printf '%-12s  %-28s %6s  %9s  %9s  %8s\n' runs configuration rounds serial median speed-up
 for which in all undisturbed; do
-  for config in threads:2/pin=none/dynamic processes:2/pin=none/dynamic; do
+  for config in threads:2 processes:2; do
     speed_up $config $which
   done
 done

@@ -8,7 +8,7 @@ enum { ROWS_MAX = 16 };
 
 static void threads_12_through_a_sweep(void **state) {
   (void)state;
-  mock_run rows[ROWS_MAX] = {{.config = "serial/pin=none", .seconds = 168.272826}};
+  mock_run rows[ROWS_MAX] = {{.config = "serial", .seconds = 168.272826}};
   hx_config configs[ROWS_MAX] = {a_config("serial")};
   size_t n = 1;
   csv_reader r;
@@ -17,7 +17,7 @@ static void threads_12_through_a_sweep(void **state) {
     if (strcmp(csv_text(&r, "experiment"), "threads_12") != 0)
       continue;
     assert_true(n < ROWS_MAX);
-    snprintf(rows[n].config, sizeof rows[n].config, "threads:%s/pin=none/dynamic",
+    snprintf(rows[n].config, sizeof rows[n].config, "threads:%s",
              csv_text(&r, "workers"));
     rows[n].seconds = atof(csv_text(&r, "seconds"));
     configs[n] = a_config(rows[n].config);

@@ -1,6 +1,6 @@
 /* Configurations as text, and the grid of them that is worth trying. */
+#include "base/config.h"
 #include "error_support.h"
-#include "machine/config.h"
 #include "machine/grid.h"
 #include "machine_support.h"
 
@@ -9,14 +9,14 @@
 static void text_and_configuration_are_one(void **state) {
   (void)state;
   static const char *const canonical[] = {
-      "serial/pin=none",
+      "serial",
       "serial/pin=compact",
-      "threads:4/pin=compact/dynamic",
-      "threads:1/pin=none/static",
-      "processes:2/pin=list:0-3,8/static:16",
-      "hybrid:2x4/pin=numa/dynamic:1",
-      "hybrid:1x3/pin=cores/static",
-      "threads:4096/pin=none/dynamic",
+      "threads:4/pin=compact",
+      "threads:1/schedule=static",
+      "processes:2/pin=list:0-3,8/schedule=static/chunk=16",
+      "hybrid:2x4/pin=numa/chunk=1",
+      "hybrid:1x3/pin=cores/schedule=static",
+      "threads:4096",
   };
   for (size_t i = 0; i < sizeof canonical / sizeof canonical[0]; i++) {
     hx_config c;
@@ -30,15 +30,23 @@ static void text_and_configuration_are_one(void **state) {
   }
 }
 
-static void shorter_texts_take_defaults(void **state) {
+/* Shorter, in another order, and as stored before version 0.2. */
+static void other_texts_mean_the_same(void **state) {
   (void)state;
   static const char *const other[][2] = {
-      {"serial", "serial/pin=none"},
-      {"serial/static", "serial/pin=none"},
-      {"threads:4", "threads:4/pin=none/dynamic"},
-      {"threads:4/static/pin=cores", "threads:4/pin=cores/static"},
-      {"threads:1x4", "threads:4/pin=none/dynamic"},
-      {"processes:4x1", "processes:4/pin=none/dynamic"},
+      {"serial/schedule=static", "serial"},
+      {"threads:4/schedule=static/pin=cores", "threads:4/pin=cores/schedule=static"},
+      {"threads:4/chunk=2/pin=none", "threads:4/chunk=2"},
+      {"threads:1x4", "threads:4"},
+      {"processes:4x1", "processes:4"},
+      {"threads:2/pin=0-1", "threads:2/pin=list:0-1"},
+      {"serial/pin=none", "serial"},
+      {"serial/static", "serial"},
+      {"threads:4/pin=none/dynamic", "threads:4"},
+      {"threads:4/static/pin=cores", "threads:4/pin=cores/schedule=static"},
+      {"processes:2/pin=list:0-3,8/static:16",
+       "processes:2/pin=list:0-3,8/schedule=static/chunk=16"},
+      {"hybrid:2x4/pin=numa/dynamic:1", "hybrid:2x4/pin=numa/chunk=1"},
   };
   for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
     hx_config c;
@@ -49,6 +57,38 @@ static void shorter_texts_take_defaults(void **state) {
     hx_config_format(&c, text, sizeof text);
     assert_string_equal(text, other[i][1]);
   }
+}
+
+static void stored_texts_of_all_versions_are_recognised(void **state) {
+  (void)state;
+  assert_true(hx_config_same("threads:4/pin=none/dynamic", "threads:4"));
+  assert_true(hx_config_same("serial", "serial/pin=none"));
+  assert_true(hx_config_same("threads:4/pin=cores/static:2",
+                             "threads:4/pin=cores/schedule=static/chunk=2"));
+  assert_false(hx_config_same("threads:4", "threads:4/pin=compact/dynamic"));
+  assert_false(hx_config_same("threads:4", "threads:2"));
+  assert_true(hx_config_same("mpi:4/pin=none/dynamic", "mpi:4/pin=none/dynamic"));
+  assert_false(hx_config_same("mpi:4/pin=none/dynamic", "mpi:4"));
+}
+
+static void words_of_configurations(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"serial", "serial"},
+      {"serial/pin=compact", "serial pinned compact"},
+      {"threads:1", "1 thread"},
+      {"threads:4/pin=compact/schedule=static", "4 threads pinned compact, static schedule"},
+      {"processes:1", "1 process"},
+      {"hybrid:2x4", "2 processes of 4 threads"},
+  };
+  hx_config c;
+  char text[HX_CONFIG_TEXT];
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    assert_true(hx_config_parse(cases[i][0], &c, NULL));
+    assert_string_equal(hx_config_words(&c, false, text, sizeof text), cases[i][1]);
+  }
+  assert_true(hx_config_parse("threads:4", &c, NULL));
+  assert_string_equal(hx_config_words(&c, true, text, sizeof text), "4 workers");
 }
 
 static void bad_texts_are_refused(void **state) {
@@ -75,6 +115,15 @@ static void bad_texts_are_refused(void **state) {
       "threads:4/dynamic/static",
       "threads:4/pin=none/pin=none",
       "threads:4/guided",
+      "threads:4/schedule=guided",
+      "threads:4/schedule=",
+      "threads:4/schedule=static/schedule=dynamic",
+      "threads:4/dynamic:2/chunk=3",
+      "threads:4/chunk=0",
+      "threads:4/chunk=",
+      "threads:4/size=3",
+      "mpi:4",
+      "mock:4x1",
       "threads:4/dynamic:0",
       "threads:4/dynamic:",
       "threads:4/dynamic:x",
@@ -166,29 +215,26 @@ static void two_cores(void **state) {
   hx_topo *topo = open_synthetic("pack:1 l3:1 core:2 pu:1");
   hx_grid grid = make(topo, &(hx_grid_request){.executors = "threads"});
   static const char *const expected[] = {
-      "serial/pin=none",
-      "threads:1/pin=none/dynamic",
-      "threads:1/pin=compact/dynamic",
-      "threads:2/pin=none/dynamic",
-      "threads:2/pin=none/static",
-      "threads:2/pin=compact/dynamic",
-      "threads:2/pin=compact/static",
-      "threads:3/pin=none/dynamic",
-      "threads:3/pin=none/static",
-      "threads:3/pin=compact/dynamic",
-      "threads:3/pin=compact/static",
+      "serial",
+      "threads:1",
+      "threads:1/pin=compact",
+      "threads:2",
+      "threads:2/schedule=static",
+      "threads:2/pin=compact",
+      "threads:2/pin=compact/schedule=static",
+      "threads:3",
+      "threads:3/schedule=static",
+      "threads:3/pin=compact",
+      "threads:3/pin=compact/schedule=static",
   };
   expect_texts(&grid, expected, sizeof expected / sizeof expected[0]);
   const char *why;
-  assert_string_equal(merged_into(&grid, "threads:2/pin=cores/dynamic", &why),
-                      "threads:2/pin=compact/dynamic");
+  assert_string_equal(merged_into(&grid, "threads:2/pin=cores", &why), "threads:2/pin=compact");
   assert_string_equal(why, "the same CPUs");
-  assert_string_equal(merged_into(&grid, "threads:2/pin=numa/static", &why),
-                      "threads:2/pin=none/static");
-  assert_string_equal(merged_into(&grid, "threads:1/pin=spread/dynamic", &why),
-                      "threads:1/pin=none/dynamic");
-  assert_string_equal(merged_into(&grid, "threads:1/pin=none/static", &why),
-                      "threads:1/pin=none/dynamic");
+  assert_string_equal(merged_into(&grid, "threads:2/pin=numa/schedule=static", &why),
+                      "threads:2/schedule=static");
+  assert_string_equal(merged_into(&grid, "threads:1/pin=spread", &why), "threads:1");
+  assert_string_equal(merged_into(&grid, "threads:1/schedule=static", &why), "threads:1");
   assert_string_equal(why, "the schedule of one worker does not matter");
   hx_grid_deinit(&grid);
   hx_topo_close(topo);
@@ -203,12 +249,10 @@ static void siblings_make_no_difference_to_a_lone_worker(void **state) {
                                                .executors = "threads",
                                                .pins = "spread,cores,compact",
                                                .schedules = "dynamic"});
-  static const char *const expected[] = {"serial/pin=none", "threads:4/pin=compact/dynamic",
-                                         "threads:4/pin=cores/dynamic"};
+  static const char *const expected[] = {"serial", "threads:4/pin=compact", "threads:4/pin=cores"};
   expect_texts(&grid, expected, 3);
   const char *why;
-  assert_string_equal(merged_into(&grid, "threads:4/pin=spread/dynamic", &why),
-                      "threads:4/pin=cores/dynamic");
+  assert_string_equal(merged_into(&grid, "threads:4/pin=spread", &why), "threads:4/pin=cores");
   hx_grid_deinit(&grid);
   hx_topo_close(topo);
 }
@@ -245,11 +289,10 @@ static void fifteen_workers_on_twelve_units_are_twelve(void **state) {
                                                .pins = "none",
                                                .schedules = "dynamic",
                                                .units = 12});
-  static const char *const expected[] = {"serial/pin=none", "processes:12/pin=none/dynamic"};
+  static const char *const expected[] = {"serial", "processes:12"};
   expect_texts(&grid, expected, 2);
   const char *why;
-  assert_string_equal(merged_into(&grid, "processes:15/pin=none/dynamic", &why),
-                      "processes:12/pin=none/dynamic");
+  assert_string_equal(merged_into(&grid, "processes:15", &why), "processes:12");
   assert_string_equal(why, "more workers than units of work");
   hx_grid_deinit(&grid);
   hx_topo_close(topo);
@@ -263,9 +306,9 @@ static void hybrids_of_one_are_no_hybrids(void **state) {
                                                .pins = "none",
                                                .schedules = "static",
                                                .chunk = 8});
-  static const char *const expected[] = {"serial/pin=none", "threads:4/pin=none/static:8",
-                                         "processes:4/pin=none/static:8",
-                                         "hybrid:2x4/pin=none/static:8"};
+  static const char *const expected[] = {"serial", "threads:4/schedule=static/chunk=8",
+                                         "processes:4/schedule=static/chunk=8",
+                                         "hybrid:2x4/schedule=static/chunk=8"};
   expect_texts(&grid, expected, 4);
   hx_grid_deinit(&grid);
   hx_topo_close(topo);
@@ -347,7 +390,9 @@ static void bad_requests_name_the_option(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(text_and_configuration_are_one),
-      cmocka_unit_test(shorter_texts_take_defaults),
+      cmocka_unit_test(other_texts_mean_the_same),
+      cmocka_unit_test(stored_texts_of_all_versions_are_recognised),
+      cmocka_unit_test(words_of_configurations),
       cmocka_unit_test(bad_texts_are_refused),
       cmocka_unit_test(a_pin_too_long_is_refused),
       cmocka_unit_test(shapes_are_counts_or_products),

@@ -100,37 +100,37 @@ static void test_never_tuned(void **state) {
 static void test_exact_then_nearest(void **state) {
   (void)state;
   made rows[] = {
-      usual("study:/a/b/c", "static", 20, "threads:2/pin=none/dynamic", 2),
-      usual("builtin:batteries:48", "batteries", 48, "threads:4/pin=none/dynamic", 4),
-      usual("builtin:batteries:4800", "batteries", 4800, "processes:4/pin=compact/dynamic", 4),
-      usual("cmd:xz -T{workers}", "command", HX_STORE_NONE, "serial/pin=none", 1)};
+      usual("study:/a/b/c", "static", 20, "threads:2", 2),
+      usual("builtin:batteries:48", "batteries", 48, "threads:4", 4),
+      usual("builtin:batteries:4800", "batteries", 4800, "processes:4/pin=compact", 4),
+      usual("cmd:xz -T{workers}", "command", HX_STORE_NONE, "serial", 1)};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     recommend(&rows[i]);
   hx_auto_found found = ask("study:/a/b/c", "static", 20);
-  check(&found, HX_AUTO_EXACT, "threads:2/pin=none/dynamic");
+  check(&found, HX_AUTO_EXACT, "threads:2");
   assert_string_equal(found.warning, "");
   found = ask("study:/x/y/z", "batteries", 60);
-  check(&found, HX_AUTO_NEAREST, "threads:4/pin=none/dynamic");
+  check(&found, HX_AUTO_NEAREST, "threads:4");
   assert_non_null(strstr(found.says, "builtin:batteries:48 (this one has not been tuned)"));
   found = ask("study:/x/y/z", "batteries", 3000);
-  check(&found, HX_AUTO_NEAREST, "processes:4/pin=compact/dynamic");
+  check(&found, HX_AUTO_NEAREST, "processes:4/pin=compact");
   found = ask("study:/x/y/z", "static", 3000); /* the class weighs more than the size */
-  check(&found, HX_AUTO_NEAREST, "threads:2/pin=none/dynamic");
+  check(&found, HX_AUTO_NEAREST, "threads:2");
 }
 
 static void test_the_last_one_holds(void **state) {
   (void)state;
-  made old = usual("study:/a/b/c", "static", 20, "threads:2/pin=none/dynamic", 2);
-  made new = usual("study:/a/b/c", "static", 20, "threads:3/pin=none/dynamic", 3);
+  made old = usual("study:/a/b/c", "static", 20, "threads:2", 2);
+  made new = usual("study:/a/b/c", "static", 20, "threads:3", 3);
   recommend(&old);
   recommend(&new);
   hx_auto_found found = ask("study:/a/b/c", "static", 20);
-  check(&found, HX_AUTO_EXACT, "threads:3/pin=none/dynamic");
+  check(&found, HX_AUTO_EXACT, "threads:3");
 }
 
 static void test_commands_say_nothing_of_studies(void **state) {
   (void)state;
-  made command = usual("cmd:xz -T{workers}", "command", HX_STORE_NONE, "serial/pin=none", 1);
+  made command = usual("cmd:xz -T{workers}", "command", HX_STORE_NONE, "serial", 1);
   recommend(&command);
   hx_auto_found found = ask("study:/a/b/c", "static", 20);
   check(&found, HX_AUTO_NONE, NULL);
@@ -138,11 +138,11 @@ static void test_commands_say_nothing_of_studies(void **state) {
 
 static void test_changes_are_told(void **state) {
   (void)state;
-  made m = usual("study:/a/b/c", "static", 20, "threads:2/pin=none/dynamic", 2);
+  made m = usual("study:/a/b/c", "static", 20, "threads:2", 2);
   m.binary = "another";
   recommend(&m);
   hx_auto_found found = ask("study:/a/b/c", "static", 20);
-  check(&found, HX_AUTO_EXACT, "threads:2/pin=none/dynamic");
+  check(&found, HX_AUTO_EXACT, "threads:2");
   assert_non_null(strstr(found.warning, "pvtune itself changed since"));
   m.binary = binary;
   m.kernel = "1.0";
@@ -153,13 +153,13 @@ static void test_changes_are_told(void **state) {
 
 static void test_everything_changed(void **state) {
   (void)state;
-  made m = usual("study:/a/b/c", "static", 20, "threads:2/pin=none/dynamic", 2);
+  made m = usual("study:/a/b/c", "static", 20, "threads:2", 2);
   m.binary = "another";
   m.kernel = "1.0";
   m.allocation = "other";
   recommend(&m);
   hx_auto_found found = ask("study:/a/b/c", "static", 20);
-  check(&found, HX_AUTO_EXACT, "threads:2/pin=none/dynamic");
+  check(&found, HX_AUTO_EXACT, "threads:2");
   assert_non_null(
       strstr(found.warning, "pvtune itself, the kernel and the set of allowed CPUs changed since"));
 }
@@ -167,7 +167,7 @@ static void test_everything_changed(void **state) {
 /* What needs more CPUs than are allowed now is no help. */
 static void test_too_many_workers_for_this_allocation(void **state) {
   (void)state;
-  made m = usual("study:/a/b/c", "static", 20, "threads:64/pin=none/dynamic", 64);
+  made m = usual("study:/a/b/c", "static", 20, "threads:64", 64);
   m.allocation = "other";
   recommend(&m);
   hx_auto_found found = ask("study:/a/b/c", "static", 20);
@@ -178,14 +178,14 @@ static void test_too_many_workers_for_this_allocation(void **state) {
 
 /* One likes 2 workers, the other 4; 3 costs either little. */
 static const mock_run pair[] = {
-    {"serial/pin=none", "builtin:static:1", 1.00, 0, MOCK_OK},
-    {"threads:2/pin=none/dynamic", "builtin:static:1", 0.70, 0, MOCK_OK},
-    {"threads:3/pin=none/dynamic", "builtin:static:1", 0.75, 0, MOCK_OK},
-    {"threads:4/pin=none/dynamic", "builtin:static:1", 1.05, 0, MOCK_OK},
-    {"serial/pin=none", "builtin:batteries:1", 4.00, 0, MOCK_OK},
-    {"threads:2/pin=none/dynamic", "builtin:batteries:1", 2.00, 0, MOCK_OK},
-    {"threads:3/pin=none/dynamic", "builtin:batteries:1", 1.50, 0, MOCK_OK},
-    {"threads:4/pin=none/dynamic", "builtin:batteries:1", 1.40, 0, MOCK_OK},
+    {"serial", "builtin:static:1", 1.00, 0, MOCK_OK},
+    {"threads:2", "builtin:static:1", 0.70, 0, MOCK_OK},
+    {"threads:3", "builtin:static:1", 0.75, 0, MOCK_OK},
+    {"threads:4", "builtin:static:1", 1.05, 0, MOCK_OK},
+    {"serial", "builtin:batteries:1", 4.00, 0, MOCK_OK},
+    {"threads:2", "builtin:batteries:1", 2.00, 0, MOCK_OK},
+    {"threads:3", "builtin:batteries:1", 1.50, 0, MOCK_OK},
+    {"threads:4", "builtin:batteries:1", 1.40, 0, MOCK_OK},
 };
 
 static void test_jointly_and_stored(void **state) {
@@ -225,11 +225,11 @@ static void test_jointly_and_stored(void **state) {
   assert_int_equal(all.n, 3);
   assert_string_equal(all.rows[2].scope, "joint");
   assert_string_equal(all.rows[2].workload, "builtin:static:1 + builtin:batteries:1");
-  assert_string_equal(all.rows[2].config, "threads:3/pin=none/dynamic");
+  assert_string_equal(all.rows[2].config, "threads:3");
   const hx_recommendation_row *row =
       hx_recommendations_find(&all, identity.allocation, "builtin:batteries:1");
   assert_non_null(row);
-  assert_string_equal(row->config, "threads:4/pin=none/dynamic");
+  assert_string_equal(row->config, "threads:4");
   assert_string_equal(row->sweep, report.sweep);
   assert_true(fabs(row->speedup - 4 / 1.4) < 0.01);
   assert_true(fabs(row->log2_serial_s - 2) < 0.01);

@@ -5,14 +5,14 @@ static const char key[] = "builtin:batteries:8";
 
 /* 1 s serial, about 0.5 s with two threads or processes, pinning of no effect; a little noise. */
 static const mock_run good[] = {
-    {"serial/pin=none", "", 1.000, 0, MOCK_OK},
-    {"serial/pin=none", "", 1.004, 0, MOCK_OK},
-    {"threads:2/pin=none/dynamic", "", 0.520, 0, MOCK_OK},
-    {"threads:2/pin=none/dynamic", "", 0.523, 0, MOCK_OK},
-    {"threads:4/pin=none/dynamic", "", 0.300, 0, MOCK_OK},
-    {"threads:4/pin=none/dynamic", "", 0.302, 0, MOCK_OK},
-    {"processes:4/pin=none/dynamic", "", 0.301, 0, MOCK_OK},
-    {"processes:4/pin=none/dynamic", "", 0.303, 0, MOCK_OK},
+    {"serial", "", 1.000, 0, MOCK_OK},
+    {"serial", "", 1.004, 0, MOCK_OK},
+    {"threads:2", "", 0.520, 0, MOCK_OK},
+    {"threads:2", "", 0.523, 0, MOCK_OK},
+    {"threads:4", "", 0.300, 0, MOCK_OK},
+    {"threads:4", "", 0.302, 0, MOCK_OK},
+    {"processes:4", "", 0.301, 0, MOCK_OK},
+    {"processes:4", "", 0.303, 0, MOCK_OK},
 };
 
 enum { N_CONFIGS = 4, MOCK_ROWS_MAX = 16 };
@@ -78,7 +78,7 @@ static void test_every_run_is_stored_once(void **state) {
   assert_int_equal(rows.n, report.results[0].runs);
   assert_int_equal(row[0].block, 0);
   assert_int_equal(row[0].counted, 0);
-  assert_string_equal(row[0].config, "serial/pin=none");
+  assert_string_equal(row[0].config, "serial");
   for (size_t i = 1; i < rows.n; i++) {
     assert_string_equal(row[i].sweep, report.sweep);
     assert_string_equal(row[i].workload, key);
@@ -97,7 +97,7 @@ static void check_spoiled(mock_outcome outcome, const char *name, const char *re
                           size_t hx_sweep_result_member) {
   world w;
   make_world(&w);
-  spoil(&w, "threads:4/pin=none/dynamic", outcome);
+  spoil(&w, "threads:4", outcome);
   hx_sweep_report report = run_sweep(&w.context, &w.options);
   const hx_sweep_result *result = &report.results[0];
   size_t bad = config_index(&report, "threads:4");
@@ -111,7 +111,7 @@ static void check_spoiled(mock_outcome outcome, const char *name, const char *re
   size_t seen = 0;
   for (size_t i = 0; i < rows.n; i++) {
     const hx_run_row *row = (const hx_run_row *)rows.rows + i;
-    if (strcmp(row->config, "threads:4/pin=none/dynamic") == 0) {
+    if (strcmp(row->config, "threads:4") == 0) {
       seen++;
       assert_string_equal(row->outcome, name);
       assert_int_equal(row->counted, 0);
@@ -147,7 +147,7 @@ static void test_nothing_is_run_when_serial_fails(void **state) {
   (void)state;
   world w;
   make_world(&w);
-  spoil(&w, "serial/pin=none", MOCK_FAILS);
+  spoil(&w, "serial", MOCK_FAILS);
   hx_sweep_report report = run_sweep(&w.context, &w.options);
   assert_true(report.results[0].failed);
   assert_non_null(strstr(report.results[0].reason, "exit code 1"));
@@ -174,7 +174,7 @@ static void test_a_slow_configuration_is_stopped_at_the_cap(void **state) {
     assert_true(row->seconds < 2);
     if (strcmp(row->outcome, "censored") == 0) {
       stopped = true;
-      assert_string_equal(row->config, "processes:4/pin=none/dynamic");
+      assert_string_equal(row->config, "processes:4");
       assert_int_equal(row->counted, 0);
       assert_true(fabs(row->seconds - row->cap_s) < 1e-9);
     }

@@ -25,7 +25,7 @@ static hx_telemetry example(void) {
   telemetry.digest = UINT64_C(0xfedcba9876543210);
   telemetry.input_digest = 1;
   snprintf(telemetry.version, sizeof telemetry.version, "0.1.0");
-  snprintf(telemetry.config, sizeof telemetry.config, "threads:2/pin=list:0,1/dynamic");
+  snprintf(telemetry.config, sizeof telemetry.config, "threads:2/pin=list:0,1");
   snprintf(telemetry.workload, sizeof telemetry.workload, "study:/a b/p/s");
   snprintf(telemetry.workload_class, sizeof telemetry.workload_class, "mixed");
   snprintf(telemetry.error, sizeof telemetry.error, "two\nlines");

@@ -1,10 +1,13 @@
-#include "machine/config.h"
-#include "base/phrase.h"
+#include "base/config.h"
 
 #include "base/fail.h"
+#include "base/phrase.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
+
+enum { CHUNK_MAX = 1000000000 };
 
 static const char *const executor_names[HX_EXECUTOR_COUNT] = {
     [HX_EXECUTOR_SERIAL] = "serial",
@@ -89,30 +92,46 @@ bool hx_config_validate(const hx_config *c, pvs_error *error) {
   return true;
 }
 
+const char *hx_config_shape(const hx_config *c, char *text, size_t cap) {
+  if (c->executor == HX_EXECUTOR_HYBRID)
+    snprintf(text, cap, "%dx%d", c->processes, c->threads);
+  else
+    snprintf(text, cap, "%d", hx_config_workers(c));
+  return text;
+}
+
 size_t hx_config_format(const hx_config *c, char *text, size_t cap) {
   hx_phrase out = {text, cap, 0};
+  char shape[32];
+  bool serial = c->executor == HX_EXECUTOR_SERIAL;
   hx_phrase_add(&out, "%s", hx_executor_name(c->executor));
-  switch (c->executor) {
-  case HX_EXECUTOR_THREADS:
-    hx_phrase_add(&out, ":%d", c->threads);
-    break;
-  case HX_EXECUTOR_PROCESSES:
-    hx_phrase_add(&out, ":%d", c->processes);
-    break;
-  case HX_EXECUTOR_HYBRID:
-    hx_phrase_add(&out, ":%dx%d", c->processes, c->threads);
-    break;
-  case HX_EXECUTOR_SERIAL:
-  case HX_EXECUTOR_COUNT:
-    break;
-  }
-  hx_phrase_add(&out, "/pin=%s", c->pin);
-  if (c->executor != HX_EXECUTOR_SERIAL) {
-    hx_phrase_add(&out, "/%s", hx_schedule_name(c->schedule));
-    if (c->chunk > 0)
-      hx_phrase_add(&out, ":%d", c->chunk);
-  }
+  if (!serial)
+    hx_phrase_add(&out, ":%s", hx_config_shape(c, shape, sizeof shape));
+  if (strcmp(c->pin, "none") != 0)
+    hx_phrase_add(&out, "/pin=%s", c->pin);
+  if (!serial && c->schedule != HX_SCHEDULE_DYNAMIC)
+    hx_phrase_add(&out, "/schedule=%s", hx_schedule_name(c->schedule));
+  if (!serial && c->chunk > 0)
+    hx_phrase_add(&out, "/chunk=%d", c->chunk);
   return out.length;
+}
+
+const char *hx_config_words(const hx_config *c, bool command, char *text, size_t cap) {
+  hx_phrase out = {text, cap, 0};
+  const char *what = command && c->executor == HX_EXECUTOR_THREADS ? "worker" : "thread";
+  if (c->executor == HX_EXECUTOR_SERIAL)
+    hx_phrase_add(&out, "serial");
+  if (c->executor == HX_EXECUTOR_PROCESSES || c->executor == HX_EXECUTOR_HYBRID)
+    hx_phrase_add(&out, "%d process%s", c->processes, c->processes == 1 ? "" : "es");
+  if (c->executor == HX_EXECUTOR_HYBRID)
+    hx_phrase_add(&out, " of ");
+  if (c->executor == HX_EXECUTOR_THREADS || c->executor == HX_EXECUTOR_HYBRID)
+    hx_phrase_add(&out, "%d %s%s", c->threads, what, c->threads == 1 ? "" : "s");
+  if (strcmp(c->pin, "none") != 0)
+    hx_phrase_add(&out, " pinned %s", c->pin);
+  if (c->schedule == HX_SCHEDULE_STATIC && c->executor != HX_EXECUTOR_SERIAL)
+    hx_phrase_add(&out, ", static schedule");
+  return text;
 }
 
 /* A decimal number of `length` characters between min and max; false for anything else. */
@@ -148,11 +167,36 @@ bool hx_shape_parse(const char *text, int *count_or_processes, int *threads, pvs
   return true;
 }
 
+bool hx_config_set_shape(hx_config *c, const char *text, pvs_error *error) {
+  int first = 0, threads = 0;
+  if (!hx_shape_parse(text, &first, &threads, error))
+    return false;
+  bool hybrid = c->executor == HX_EXECUTOR_HYBRID, flat = c->executor == HX_EXECUTOR_THREADS;
+  if (hybrid != (threads > 0))
+    return hx_fail(error, PVS_BAD_VALUE, "found '%s' for %s, expected %s", text,
+                   hx_executor_name(c->executor),
+                   hybrid ? "PROCESSESxTHREADS such as 2x4" : "a number");
+  c->processes = flat ? 1 : first;
+  c->threads = hybrid ? threads : flat ? first : 1;
+  return true;
+}
+
+bool hx_config_set_pin(hx_config *c, const char *text, pvs_error *error) {
+  bool bare = isdigit((unsigned char)text[0]);
+  int n = snprintf(NULL, 0, "%s%s", bare ? "list:" : "", text);
+  if (n >= (int)sizeof c->pin)
+    return hx_fail(error, PVS_BAD_VALUE, "pin: found %d characters, expected at most %zu", n,
+                   sizeof c->pin - 1);
+  snprintf(c->pin, sizeof c->pin, "%s%s", bare ? "list:" : "", text);
+  return true;
+}
+
 /* "threads:4": the executor and its shape. */
-static bool read_head(const char *text, size_t length, hx_config *c, pvs_error *error) {
-  const char *colon = memchr(text, ':', length);
-  size_t name_length = colon != NULL ? (size_t)(colon - text) : length;
+static bool read_head(const char *text, hx_config *c, pvs_error *error) {
+  const char *colon = strchr(text, ':');
+  size_t name_length = colon != NULL ? (size_t)(colon - text) : strlen(text);
   int executor = find_name(executor_names, HX_EXECUTOR_COUNT, text, name_length);
+  int first = 0, threads = 0;
   if (executor < 0)
     return hx_fail(error, PVS_BAD_VALUE,
                    "executor \"%.*s\": expected serial, threads, processes or hybrid",
@@ -160,52 +204,63 @@ static bool read_head(const char *text, size_t length, hx_config *c, pvs_error *
   c->executor = (hx_executor)executor;
   if (c->executor == HX_EXECUTOR_SERIAL)
     return colon == NULL ||
-           hx_fail(error, PVS_BAD_VALUE, "\"%.*s\": expected serial, which has no count",
-                   (int)length, text);
-  int first = 0, threads = 0;
-  if (colon == NULL || !read_shape(colon + 1, length - name_length - 1, &first, &threads))
-    return hx_fail(error, PVS_BAD_VALUE, "\"%.*s\": expected %s:COUNT or %s:PROCESSESxTHREADS",
-                   (int)length, text, executor_names[executor], executor_names[executor]);
+           hx_fail(error, PVS_BAD_VALUE, "\"%s\": expected serial, which has no count", text);
+  if (colon == NULL || !hx_shape_parse(colon + 1, &first, &threads, NULL))
+    return hx_fail(error, PVS_BAD_VALUE, "\"%s\": expected a text such as %s:%s", text,
+                   executor_names[executor], executor == HX_EXECUTOR_HYBRID ? "2x4" : "4");
   bool flat_threads = c->executor == HX_EXECUTOR_THREADS && threads == 0;
   c->processes = flat_threads ? 1 : first;
   c->threads = flat_threads ? first : threads == 0 ? 1 : threads;
   return true;
 }
 
-static bool read_schedule(const char *text, size_t length, hx_config *c) {
-  const char *colon = memchr(text, ':', length);
-  size_t name_length = colon != NULL ? (size_t)(colon - text) : length;
+/* "dynamic:16": how a schedule and its chunk were written before version 0.2. */
+static bool read_old_schedule(const char *text, hx_config *c) {
+  size_t name_length = strcspn(text, ":");
   int schedule = find_name(schedule_names, HX_SCHEDULE_COUNT, text, name_length);
   if (schedule < 0)
     return false;
   c->schedule = (hx_schedule)schedule;
-  return colon == NULL ||
-         read_number(colon + 1, length - name_length - 1, 1, 1000000000, &c->chunk);
+  const char *chunk = text + name_length;
+  return *chunk == '\0' || read_number(chunk + 1, strlen(chunk + 1), 1, CHUNK_MAX, &c->chunk);
+}
+
+enum { PART_PIN = 1, PART_SCHEDULE = 2, PART_CHUNK = 4 };
+
+/* Which parts the text sets, as PART_ bits; 0: it is none of them. */
+static int read_part(const char *text, hx_config *c) {
+  pvs_error error = {0};
+  if (strncmp(text, "pin=", 4) == 0)
+    return text[4] && hx_config_set_pin(c, text + 4, &error) ? PART_PIN : 0;
+  if (strncmp(text, "schedule=", 9) == 0)
+    return hx_schedule_parse(text + 9, &c->schedule) ? PART_SCHEDULE : 0;
+  if (strncmp(text, "chunk=", 6) == 0)
+    return read_number(text + 6, strlen(text + 6), 1, CHUNK_MAX, &c->chunk) ? PART_CHUNK : 0;
+  if (!read_old_schedule(text, c))
+    return 0;
+  return strchr(text, ':') ? PART_SCHEDULE | PART_CHUNK : PART_SCHEDULE;
 }
 
 bool hx_config_parse(const char *text, hx_config *config, pvs_error *error) {
   hx_config c = hx_config_serial();
-  size_t head = strcspn(text, "/");
-  if (!read_head(text, head, &c, error))
-    return false;
-  bool has_pin = false, has_schedule = false;
-  for (const char *part = text + head; *part == '/';) {
-    part++;
-    size_t length = strcspn(part, "/");
-    bool is_pin = length > 4 && memcmp(part, "pin=", 4) == 0;
-    if (is_pin && !has_pin && length - 4 < sizeof c.pin) {
-      memcpy(c.pin, part + 4, length - 4);
-      c.pin[length - 4] = '\0';
-      has_pin = true;
-    } else if (!is_pin && !has_schedule && read_schedule(part, length, &c)) {
-      has_schedule = true;
-    } else {
-      return hx_fail(error, PVS_BAD_VALUE,
-                     "configuration \"%s\": \"%.*s\" found, expected at most one pin=NAME and one "
-                     "of dynamic[:CHUNK] and static[:CHUNK]",
-                     text, (int)length, part);
+  char part[HX_CONFIG_TEXT];
+  int seen = 0;
+  for (const char *at = text; at != NULL; at = strchr(at, '/')) {
+    at += at != text;
+    size_t length = strcspn(at, "/");
+    snprintf(part, sizeof part, "%.*s", (int)length, at);
+    if (at == text) {
+      if (!read_head(part, &c, error))
+        return false;
+      continue;
     }
-    part += length;
+    int sets = length < sizeof part ? read_part(part, &c) : 0;
+    if (sets == 0 || (seen & sets) != 0)
+      return hx_fail(error, PVS_BAD_VALUE,
+                     "configuration \"%s\": \"%s\" found, expected at most one each of pin=NAME, "
+                     "schedule=dynamic or static, and chunk=N",
+                     text, part);
+    seen |= sets;
   }
   if (c.executor == HX_EXECUTOR_SERIAL) {
     c.schedule = HX_SCHEDULE_DYNAMIC;
@@ -215,4 +270,14 @@ bool hx_config_parse(const char *text, hx_config *config, pvs_error *error) {
     return false;
   *config = c;
   return true;
+}
+
+bool hx_config_same(const char *a, const char *b) {
+  hx_config x, y;
+  size_t head = strcspn(a, "/");
+  if (strcmp(a, b) == 0)
+    return true;
+  if (strcspn(b, "/") != head || memcmp(a, b, head) != 0) /* most pairs differ here already */
+    return false;
+  return hx_config_parse(a, &x, NULL) && hx_config_parse(b, &y, NULL) && hx_config_equal(&x, &y);
 }

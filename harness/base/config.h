@@ -1,7 +1,15 @@
-/* One configuration: how a study is run on this machine. Plain data, no heap, no hwloc: shared by
- * exec (runs it), measure (stores its text as a key), decide (compares texts) and cli. */
-#ifndef HX_MACHINE_CONFIG_H
-#define HX_MACHINE_CONFIG_H
+/* A configuration: how a program is run in parallel on a machine, as one value with one text.
+ *
+ *   serial
+ *   threads:4
+ *   threads:4/pin=compact
+ *   processes:2/pin=list:0,8/schedule=static
+ *   hybrid:2x4/pin=numa/chunk=16
+ *
+ * It is given to `run --config` and `compare --config` in this form, stored as such, and printed by
+ * `best`. Plain data, no heap, no hwloc. */
+#ifndef HX_BASE_CONFIG_H
+#define HX_BASE_CONFIG_H
 
 #include "pvs/pvs.h"
 
@@ -48,20 +56,23 @@ int hx_config_workers(const hx_config *config);
 bool hx_config_equal(const hx_config *a, const hx_config *b);
 bool hx_config_validate(const hx_config *config, pvs_error *error);
 
-/* Canonical text: EXECUTOR[:SHAPE]/pin=PIN[/SCHEDULE[:CHUNK]], every part written except what
- * cannot matter (shape and schedule of serial, a chunk of 0):
- *
- *   serial/pin=none
- *   threads:4/pin=compact/dynamic
- *   processes:2/pin=list:0,8/static
- *   hybrid:2x4/pin=numa/dynamic:16
- *
+/* EXECUTOR[:SHAPE][/pin=PIN][/schedule=SCHEDULE][/chunk=N], in this order, without what is the
+ * default (pin none, schedule dynamic, chunk 0) or cannot matter (schedule and chunk of serial).
  * Equal configurations have equal text and the reverse. Returns the length, like snprintf. */
 size_t hx_config_format(const hx_config *config, char *text, size_t cap);
-/* Reads that text; missing parts take their defaults (pin none, dynamic, chunk 0).
- * The pin's name is only checked for form here; hx_pin_find knows which names exist. On failure:
- * false, *config untouched, one sentence with what was found and what was expected in err. */
+/* Reads that text, its parts in any order; also how it was stored before version 0.2, with every part
+ * written and the schedule alone: threads:4/pin=none/dynamic:16. The pin's name is only checked for
+ * form here; hx_pin_find knows which names exist. On failure: false, *config untouched. */
 bool hx_config_parse(const char *text, hx_config *config, pvs_error *error);
+/* Do both stored texts mean the same configuration, whichever version wrote them? Texts that mean
+ * none are the same only when they are equal. */
+bool hx_config_same(const char *a, const char *b);
+
+/* In words: "4 threads pinned compact", "serial", "2 processes of 4 threads, static schedule"; with
+ * `command`, for programs that may use their workers as they like, "4 workers". Returns text. */
+const char *hx_config_words(const hx_config *config, bool command, char *text, size_t cap);
+
+/* ---- parts ---- */
 
 /* "serial", "threads", ... ; "dynamic", "static". The reverse gives false for an unknown name. */
 const char *hx_executor_name(hx_executor executor);
@@ -70,8 +81,13 @@ bool hx_executor_parse(const char *name, hx_executor *executor);
 bool hx_schedule_parse(const char *name, hx_schedule *schedule);
 
 /* "8" gives 8 with *threads = 0 (a flat count, for whatever executor), "2x4" gives processes 2,
- * threads 4. Both between 1 and HX_WORKERS_MAX, the product too. On failure false and a sentence in
- * err. */
+ * threads 4. Both between 1 and HX_WORKERS_MAX, the product too. */
 bool hx_shape_parse(const char *text, int *count_or_processes, int *threads, pvs_error *error);
+/* The same count or shape in `config`, whose executor is set; "2x4" is for hybrid only. */
+bool hx_config_set_shape(hx_config *config, const char *text, pvs_error *error);
+/* "4" or "2x4", as hx_config_set_shape takes it. Returns text. */
+const char *hx_config_shape(const hx_config *config, char *text, size_t cap);
+/* A strategy's name, or a list of CPUs such as 0-3,8 (also with "list:" in front). */
+bool hx_config_set_pin(hx_config *config, const char *text, pvs_error *error);
 
 #endif
