@@ -25,4 +25,10 @@ bool hx_files_read(const char *path, hx_text *text, pvs_error *error);
 /* Writes all of it, however often the kernel takes only a part. False with errno set. */
 bool hx_files_write_fd(int fd, const void *bytes, size_t size);
 
+/* Writes the bytes to a file of its own beside `path` and renames it: whoever looks sees the old
+ * file or the new one. A link is followed, so that the file it leads to is replaced; devices and
+ * pipes are written to directly. False with an error that names `path`; then the old file is as it
+ * was and nothing else is left. Not for threads: signals are held back meanwhile. */
+bool hx_files_replace(const char *path, const void *bytes, size_t size, pvs_error *error);
+
 #endif

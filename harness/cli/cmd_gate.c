@@ -5,7 +5,6 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/message.h"
-#include "report/output_file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -95,7 +94,7 @@ static bool write_junit(const char *path, const hx_verdict_summary *summary,
   else if (out)
     hx_verdict_write_junit_failure(failure, out);
   bool ok = (out && fclose(out) == 0) || hx_fail_memory(&error);
-  ok = ok && hx_output_file_write(path, bytes, size, &error);
+  ok = ok && hx_files_replace(path, bytes, size, &error);
   if (!ok)
     hx_error("%s", HX_FAIL_LINE(&error));
   free(bytes);
@@ -184,8 +183,9 @@ static int gate(const hx_context *cx, const gate_command *command, const char *a
     status = hx_comparing_init(&c, a, b);
   if (reports == HX_EXIT_OK && status == HX_EXIT_OK &&
       c.comparison.side[0].kind == HX_SIDE_STORED) {
-    hx_fail(&c.failure, PVS_BAD_VALUE,
-            "a gate needs a verdict, and stored results only give advice; use pvtune compare for them");
+    hx_fail(
+        &c.failure, PVS_BAD_VALUE,
+        "a gate needs a verdict, and stored results only give advice; use pvtune compare for them");
     hx_error("%s", c.failure.message);
     status = HX_EXIT_USAGE;
   }

@@ -2,11 +2,11 @@
 #include "cli/command.h"
 
 #include "base/fail.h"
+#include "base/files.h"
 #include "cli/message.h"
 #include "cli/report_store.h"
 #include "cli/suggest.h"
 #include "report/draw.h"
-#include "report/output_file.h"
 #include "report/plot.h"
 
 #include <limits.h>
@@ -122,7 +122,7 @@ static int draw(const hx_context *cx, const plot_options *o, hx_plot plot, const
     drawn = input ? hx_plot_draw_file(folder, plot, input, form, o->day, &picture, &error)
                   : hx_plot_draw_table(folder, plot, table, form, &picture, &error);
   int code = drawn == HX_DRAWN_BAD_INPUT ? HX_EXIT_USAGE : HX_EXIT_FAILED;
-  if (drawn == HX_DRAWN && hx_output_file_write(output, picture.at, picture.length, &error)) {
+  if (drawn == HX_DRAWN && hx_files_replace(output, picture.at, picture.length, &error)) {
     printf("%s\n", output);
     code = HX_EXIT_OK;
   } else {

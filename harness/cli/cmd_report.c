@@ -2,12 +2,12 @@
 #include "cli/command.h"
 
 #include "base/fail.h"
+#include "base/files.h"
 #include "cli/message.h"
 #include "cli/report_store.h"
 #include "measure/environment.h"
 #include "pvs/pvs.h"
 #include "report/draw.h"
-#include "report/output_file.h"
 #include "report/page.h"
 
 #include <errno.h>
@@ -80,7 +80,7 @@ static bool make_page(const hx_context *cx, job *j, bool plots, bool *complete, 
 
 static bool write_page(const job *j, const char *path, pvs_error *error) {
   if (strcmp(path, "-") != 0)
-    return hx_output_file_write(path, j->html, j->size, error);
+    return hx_files_replace(path, j->html, j->size, error);
   bool ok = fwrite(j->html, 1, j->size, stdout) == j->size && fflush(stdout) == 0;
   return ok || hx_fail_errno(error, errno, NULL, "the page cannot be written");
 }

@@ -4,7 +4,6 @@
 
 #include "compare/series.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,77 +20,57 @@ static bool belongs_to_a_sweep(const hx_run_row *run) {
   return same(run->command, "tune") || same(run->command, "sweep");
 }
 
-static hx_report_subject *find_subject(hx_report_data *data, const hx_run_row *run) {
-  for (size_t i = 0; i < data->n_subjects; i++)
-    if (same(data->subjects[i].workload, run->workload) &&
-        same(data->subjects[i].allocation, run->allocation))
-      return &data->subjects[i];
-  return NULL;
+static bool is_about(const hx_report_subject *subject, const char *workload,
+                     const char *allocation) {
+  return same(subject->workload, workload) && same(subject->allocation, allocation);
 }
 
-static bool add_subject(hx_report_data *data, const hx_run_row *run) {
+/* NULL: out of memory. */
+static hx_report_subject *find_or_add(hx_report_data *data, const hx_run_row *run) {
+  for (size_t i = 0; i < data->n_subjects; i++)
+    if (is_about(&data->subjects[i], run->workload, run->allocation))
+      return &data->subjects[i];
   hx_report_subject *more =
       realloc(data->subjects, (data->n_subjects + 1) * sizeof *data->subjects);
   if (!more)
-    return false;
+    return NULL;
   data->subjects = more;
-  data->subjects[data->n_subjects++] = (hx_report_subject){.workload = run->workload,
-                                                           .allocation = run->allocation,
-                                                           .serial = HX_REPORT_NOWHERE,
-                                                           .chosen = HX_REPORT_NOWHERE};
-  return true;
-}
-
-static bool was_measured_in(const hx_report_data *data, const hx_report_subject *subject,
-                            const char *sweep) {
-  const hx_run_row *run = data->runs.rows;
-  for (size_t i = 0; i < data->runs.n; i++)
-    if (belongs_to_a_sweep(&run[i]) && same(run[i].sweep, sweep) &&
-        same(run[i].workload, subject->workload) && same(run[i].allocation, subject->allocation))
-      return true;
-  return false;
-}
-
-static void find_recommendation(const hx_report_data *data, hx_report_subject *subject) {
+  hx_report_subject *subject = &data->subjects[data->n_subjects++];
+  *subject = (hx_report_subject){.workload = run->workload,
+                                 .allocation = run->allocation,
+                                 .serial = HX_REPORT_NOWHERE,
+                                 .chosen = HX_REPORT_NOWHERE};
   const hx_recommendation_row *row = data->recommendations.rows;
-  for (size_t i = data->recommendations.n; i-- > 0 && !subject->recommendation;)
-    if (same(row[i].scope, "single") && same(row[i].workload, subject->workload) &&
-        same(row[i].allocation, subject->allocation))
+  for (size_t i = 0; i < data->recommendations.n; i++)
+    if (same(row[i].scope, "single") && is_about(subject, row[i].workload, row[i].allocation))
       subject->recommendation = &row[i];
+  return subject;
 }
 
 /* The sweep that explains the recommendation when its runs are still stored, else the last. */
-static void choose_sweep(const hx_report_data *data, hx_report_subject *subject) {
+static bool find_subjects(hx_report_data *data) {
   const hx_run_row *run = data->runs.rows;
-  find_recommendation(data, subject);
-  if (subject->recommendation && was_measured_in(data, subject, subject->recommendation->sweep)) {
-    subject->sweep = subject->recommendation->sweep;
-  } else {
-    for (size_t i = data->runs.n; i-- > 0 && !subject->sweep;)
-      if (belongs_to_a_sweep(&run[i]) && same(run[i].workload, subject->workload) &&
-          same(run[i].allocation, subject->allocation))
-        subject->sweep = run[i].sweep;
+  for (size_t i = 0; i < data->runs.n; i++) {
+    hx_report_subject *s = belongs_to_a_sweep(&run[i]) ? find_or_add(data, &run[i]) : NULL;
+    if (belongs_to_a_sweep(&run[i]) && !s)
+      return false;
+    if (s && !(s->sweep && s->recommendation && same(s->recommendation->sweep, s->sweep)))
+      s->sweep = run[i].sweep;
   }
-  assert(subject->sweep != NULL); /* there is a subject only where there are such runs */
-  const hx_sweep_row *sweep = data->sweeps.rows;
-  for (size_t i = 0; i < data->sweeps.n; i++)
-    if (same(sweep[i].sweep, subject->sweep))
-      subject->sweep_row = &sweep[i];
+  return true;
 }
 
 static bool collect_runs(const hx_report_data *data, hx_report_subject *subject) {
   const hx_run_row *run = data->runs.rows;
   subject->runs = calloc(data->runs.n + 1, sizeof *subject->runs);
-  if (!subject->runs)
-    return false;
-  for (size_t i = 0; i < data->runs.n; i++)
+  for (size_t i = 0; subject->runs && i < data->runs.n; i++)
     if (belongs_to_a_sweep(&run[i]) && same(run[i].sweep, subject->sweep) &&
-        same(run[i].workload, subject->workload)) {
+        is_about(subject, run[i].workload, run[i].allocation)) {
       subject->runs[subject->n_runs++] = &run[i];
       if (run[i].units > subject->units)
         subject->units = run[i].units;
     }
-  return true;
+  return subject->runs != NULL;
 }
 
 /* What was tuned before what was only swept; newest first. */
@@ -103,16 +82,11 @@ static int most_wanted_first(const void *a, const void *b) {
 }
 
 static bool arrange(hx_report_data *data) {
-  const hx_run_row *run = data->runs.rows;
-  for (size_t i = 0; i < data->runs.n; i++)
-    if (belongs_to_a_sweep(&run[i]) && !find_subject(data, &run[i]) && !add_subject(data, &run[i]))
+  if (!find_subjects(data))
+    return false;
+  for (size_t i = 0; i < data->n_subjects; i++)
+    if (!collect_runs(data, &data->subjects[i]) || !hx_report_judge(&data->subjects[i]))
       return false;
-  for (size_t i = 0; i < data->n_subjects; i++) {
-    hx_report_subject *subject = &data->subjects[i];
-    choose_sweep(data, subject);
-    if (!collect_runs(data, subject) || !hx_report_judge(subject))
-      return false;
-  }
   if (data->n_subjects > 1)
     qsort(data->subjects, data->n_subjects, sizeof *data->subjects, most_wanted_first);
   for (size_t i = 0; i < data->n_subjects; i++) {

@@ -24,7 +24,6 @@ typedef struct hx_report_config {
   hx_search_estimate estimate;
   double speedup, speedup_lower, speedup_upper; /* over serial; NaN unknown */
   size_t runs;                                  /* of every outcome, without the warm-up */
-  int seen;                                     /* fewest workers at work; 0 unknown */
   const char *problem; /* outcome of its first run that is neither valid nor stopped early; "" */
 } hx_report_config;
 
@@ -33,7 +32,6 @@ typedef struct hx_report_config {
 typedef struct hx_report_subject {
   const char *workload, *allocation, *sweep;
   const hx_recommendation_row *recommendation; /* the last one; NULL: swept only */
-  const hx_sweep_row *sweep_row;               /* its last row in sweeps.csv; NULL: none */
   const hx_run_row **runs;                     /* of that sweep, warm-up included, in their order */
   size_t n_runs;
   hx_report_config *configs; /* fastest first, those without an estimate last */

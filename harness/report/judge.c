@@ -69,8 +69,6 @@ static bool collect_configs(hx_report_subject *subject) {
     if (!c->problem[0] && strcmp(run->outcome, "valid") != 0 &&
         strcmp(run->outcome, "censored") != 0)
       c->problem = run->outcome;
-    if (run->workers_seen > 0 && (c->seen == 0 || run->workers_seen < c->seen))
-      c->seen = (int)run->workers_seen;
   }
   return true;
 }

@@ -16,10 +16,6 @@ json_t *hx_model_number(double value) {
   return isfinite(value) ? json_real(value) : json_null();
 }
 
-json_t *hx_model_count(long long value) {
-  return value == HX_STORE_NONE ? json_null() : json_integer(value);
-}
-
 const char *hx_model_workload_name(const char *workload, char *text, size_t cap) {
   const char *colon = strrchr(workload, ':'), *name = strrchr(workload, '/');
   if (strncmp(workload, "study:", 6) == 0 && name) {
@@ -136,38 +132,25 @@ static json_t *model_best(const hx_report_subject *s) {
   if (best == HX_REPORT_NOWHERE)
     return json_null();
   const hx_report_config *c = &s->configs[best], *beaten = NULL;
-  const hx_recommendation_row *r = s->recommendation;
   for (size_t i = 0; i < s->n_configs && !beaten; i++)
     if ((int)i != best && !hx_report_is_tied(s, (int)i) && !isnan(s->configs[i].estimate.seconds))
       beaten = &s->configs[i];
-  json_t *found = model_config(s, (size_t)best);
-  bool as_recommended = r && best == s->chosen && strcmp(r->sweep, s->sweep) == 0;
   char *command = command_of(s, &c->config);
+  json_t *found = model_config(s, (size_t)best);
   json_t *more = json_pack(
-      "{sb ss so so so so sb so}", "serial", best == s->serial, "where", pin_words(&c->config),
-      "runs", as_recommended ? hx_model_count(r->runs) : json_integer((json_int_t)s->search.runs),
-      "rounds", as_recommended ? hx_model_count(r->blocks) : json_integer(s->search.blocks),
-      "noise", hx_model_number(as_recommended ? r->noise : s->search.noise), "command",
-      T(command ? command : ""), "by_itself",
-      best == s->chosen && strncmp(s->workload, "cmd:", 4) != 0, "reason",
-      T(as_recommended ? r->reason : ""));
+      "{sb ss sI si so so sb ss so}", "serial", best == s->serial, "where", pin_words(&c->config),
+      "runs", (json_int_t)s->search.runs, "blocks", s->search.blocks, "noise",
+      hx_model_number(s->search.noise), "command", T(command ? command : ""), "by_itself",
+      best == s->chosen && strncmp(s->workload, "cmd:", 4) != 0, "reason", "", "next",
+      beaten ? json_pack("{so sf}", "label", T(beaten->words), "factor",
+                         beaten->estimate.seconds / c->estimate.seconds)
+             : json_null());
   free(command);
-  json_object_set_new(more, "next",
-                      beaten ? json_pack("{so sf}", "label", T(beaten->words), "factor",
-                                         beaten->estimate.seconds / c->estimate.seconds)
-                             : json_null());
-  if (as_recommended) {
-    const struct {
-      const char *name;
-      double value;
-    } figures[] = {{"seconds", r->seconds},
-                   {"seconds_lower", r->seconds_lower},
-                   {"seconds_upper", r->seconds_upper},
-                   {"speedup", r->speedup},
-                   {"speedup_lower", r->speedup_lower},
-                   {"speedup_upper", r->speedup_upper}};
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-      json_object_set_new(more, figures[i].name, hx_model_number(figures[i].value));
+  if (best == s->chosen && strcmp(s->recommendation->sweep, s->sweep) == 0) {
+    json_t *as_recommended = hx_model_row(&hx_recommendations_schema, s->recommendation);
+    json_object_del(as_recommended, "ties");
+    json_object_update(more, as_recommended);
+    json_decref(as_recommended);
   }
   json_object_update(found, more);
   json_decref(more);
@@ -191,9 +174,7 @@ static json_t *model_trust(const hx_report_subject *s) {
   for (size_t i = 0; i < s->n_runs; i++) {
     const hx_run_row *run = s->runs[i];
     if (is_problem(run) && n_problems++ < PROBLEMS_MAX)
-      json_array_append_new(problems, json_pack("{sI so so so}", "round", (json_int_t)run->block,
-                                                "config", T(run->config), "outcome",
-                                                T(run->outcome), "reason", T(run->reason)));
+      json_array_append_new(problems, hx_model_row(&hx_runs_schema, run));
     expected = run->expected[0] ? run->expected : expected;
     if (run->block < 1)
       continue;

@@ -15,9 +15,10 @@
 /* One workload: what to use and why, every configuration ("configs", fastest first), whether its
  * figures can be trusted. */
 json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *subject);
-/* Comparisons, newest first. */
+/* A row of the store, by the names of its columns. */
+json_t *hx_model_row(const hx_store_schema *schema, const void *row);
+/* Comparisons, and sweeps by their last rows; at most some dozens, newest first. */
 json_t *hx_model_verdicts(const hx_report_data *data);
-/* Sweeps, newest first. */
 json_t *hx_model_sweeps(const hx_report_data *data);
 /* Its boxes as they are nested in the hardware, with the places of n workers, and facts by name.
  * topo may be NULL. */
@@ -27,8 +28,6 @@ json_t *hx_model_machine(const hx_report_data *data, const hx_topo *topo);
 #define HX_MODEL_TEXT(text) json_string_nocheck(text)
 /* A number, or null for what is none. */
 json_t *hx_model_number(double value);
-/* A count, or null for HX_STORE_NONE. */
-json_t *hx_model_count(long long value);
 /* "Built-in study: batteries, 1500 scenarios" of "builtin:batteries:1500". Returns text. */
 const char *hx_model_workload_name(const char *workload, char *text, size_t cap);
 /* "2 CPUs" of "l3=2x1/numa=2x1/pus=2/quota=none". Returns text. */

@@ -11,37 +11,44 @@ static const hx_plot_info plots[HX_PLOT_COUNT] = {
          "speedup_lower,speedup_upper,efficiency,efficiency_lower,efficiency_upper,tied,"
          "recommended",
          "Speed-up and efficiency by number of workers. Where several pinnings and schedules were "
-         "measured, the recommended or else the fastest one is shown."},
+         "measured, the recommended or else the fastest one is shown.",
+         hx_plot_speedup},
     [HX_PLOT_HEATMAP] = {"heatmap", "heatmap.gp", HX_ABOUT_SUBJECT,
                          "workload,row,row_rank,workers,workers_rank,config,runs,seconds,ratio",
-                         "Number of workers across, executor and pinning down. Dark is fast."},
+                         "Number of workers across, executor and pinning down. Dark is fast.",
+                         hx_plot_heatmap},
     [HX_PLOT_RUNS] = {"runs", "runs.gp", HX_ABOUT_SUBJECT,
                       "workload,at_s,config,focus,block,seconds,median,counted,outcome,disturbed,"
                       "other_cores",
                       "One configuration's runs in the order they were made, and below them how "
-                      "much CPU time other jobs and the hypervisor took."},
+                      "much CPU time other jobs and the hypervisor took.",
+                      hx_plot_runs},
     [HX_PLOT_DISTRIBUTIONS] = {"distributions", "distributions.gp", HX_ABOUT_SUBJECT,
                                "workload,config,label,rank,offset,seconds,counted,outcome,estimate,"
                                "lower,upper,recommended,tied",
                                "Every run of every configuration, the fastest configuration on "
-                               "top."},
+                               "top.",
+                               hx_plot_distributions},
     [HX_PLOT_TIME] = {"time", "time.gp", HX_ABOUT_SUBJECT, "workload,stage,rank,seconds,limit_s",
-                      "Where the time of one run goes: medians of wall time."},
+                      "Where the time of one run goes: medians of wall time.", hx_plot_time},
     [HX_PLOT_REGRET] = {"regret", "regret.gp", HX_ABOUT_STORE,
                         "workload,workload_rank,config,config_rank,label,regret,worst,recommended,"
                         "tied",
                         "How much slower each configuration is on each workload than the best one "
-                        "for that workload."},
+                        "for that workload.",
+                        hx_plot_regret},
     [HX_PLOT_GROWTH] = {"growth", "growth.gp", HX_ABOUT_STORE,
                         "series,size,seconds,seconds_lower,seconds_upper",
-                        "Serial time of workloads that were measured at three sizes or more."},
+                        "Serial time of workloads that were measured at three sizes or more.",
+                        hx_plot_growth},
     [HX_PLOT_HISTORY] = {"history", "history.gp", HX_ABOUT_RECORDS,
                          "workload,position,revision,at_utc,ratio,lower,upper,level,change,"
                          "accepted",
-                         "Time of the recorded commits relative to the reference, oldest first."},
-    [HX_PLOT_DAY] = {"day", "study_day.gp", HX_ABOUT_STUDY, "", ""},
-    [HX_PLOT_YEAR] = {"year", "study_year.gp", HX_ABOUT_STUDY, "", ""},
-    [HX_PLOT_SCENARIOS] = {"scenarios", "study_scenarios.gp", HX_ABOUT_STUDY, "", ""},
+                         "Time of the recorded commits relative to the reference, oldest first.",
+                         hx_plot_history},
+    [HX_PLOT_DAY] = {"day", "study_day.gp", HX_ABOUT_STUDY, "", "", NULL},
+    [HX_PLOT_YEAR] = {"year", "study_year.gp", HX_ABOUT_STUDY, "", "", NULL},
+    [HX_PLOT_SCENARIOS] = {"scenarios", "study_scenarios.gp", HX_ABOUT_STUDY, "", "", NULL},
 };
 
 const hx_plot_info *hx_plot_get(hx_plot plot) {
@@ -57,30 +64,7 @@ hx_plot hx_plot_find(const char *name) {
 
 json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_subject *subject,
                      const char *workload) {
-  switch (plot) {
-  case HX_PLOT_SPEEDUP:
-    return hx_plot_speedup(data, subject);
-  case HX_PLOT_HEATMAP:
-    return hx_plot_heatmap(data, subject);
-  case HX_PLOT_RUNS:
-    return hx_plot_runs(subject);
-  case HX_PLOT_DISTRIBUTIONS:
-    return hx_plot_distributions(subject);
-  case HX_PLOT_TIME:
-    return hx_plot_time(subject);
-  case HX_PLOT_REGRET:
-    return hx_plot_regret(data);
-  case HX_PLOT_GROWTH:
-    return hx_plot_growth(data);
-  case HX_PLOT_HISTORY:
-    return hx_plot_history(data, workload);
-  case HX_PLOT_DAY:
-  case HX_PLOT_YEAR:
-  case HX_PLOT_SCENARIOS:
-  case HX_PLOT_COUNT:
-    break;
-  }
-  return json_array();
+  return plots[plot].rows ? plots[plot].rows(data, subject, workload) : json_array();
 }
 
 /* Commas go (labels such as "2 threads, compact"), what could mean something becomes '_'; UTF-8

@@ -41,6 +41,9 @@ typedef struct hx_plot_info {
   hx_plot_about about;
   const char *columns; /* of its table, separated by commas */
   const char *caption; /* on a page: what one looks at */
+  /* its rows: see hx_plot_rows */
+  json_t *(*rows)(const hx_report_data *data, const hx_report_subject *subject,
+                  const char *workload);
 } hx_plot_info;
 
 const hx_plot_info *hx_plot_get(hx_plot plot);
@@ -61,15 +64,18 @@ void hx_plot_write_csv(hx_plot plot, const json_t *rows, FILE *out);
  * error when it holds no such table. */
 json_t *hx_plot_timing_rows(const char *path, pvs_error *error);
 
-/* ---- internal to plot_*.c: the rows of one plot ---- */
+/* ---- internal to plot_*.c: hx_plot_info.rows ---- */
 
-json_t *hx_plot_speedup(const hx_report_data *data, const hx_report_subject *subject);
-json_t *hx_plot_heatmap(const hx_report_data *data, const hx_report_subject *subject);
-json_t *hx_plot_runs(const hx_report_subject *subject);
-json_t *hx_plot_distributions(const hx_report_subject *subject);
-json_t *hx_plot_time(const hx_report_subject *subject);
-json_t *hx_plot_regret(const hx_report_data *data);
-json_t *hx_plot_growth(const hx_report_data *data);
-json_t *hx_plot_history(const hx_report_data *data, const char *workload);
+#define HX_PLOT_ROWS(name)                                                                         \
+  json_t *hx_plot_##name(const hx_report_data *data, const hx_report_subject *subject,             \
+                         const char *workload)
+HX_PLOT_ROWS(speedup);
+HX_PLOT_ROWS(heatmap);
+HX_PLOT_ROWS(runs);
+HX_PLOT_ROWS(distributions);
+HX_PLOT_ROWS(time);
+HX_PLOT_ROWS(regret);
+HX_PLOT_ROWS(growth);
+HX_PLOT_ROWS(history);
 
 #endif

@@ -43,7 +43,8 @@ static int least_first(const void *a, const void *b) {
   return strcmp(left->config->key, right->config->key);
 }
 
-json_t *hx_plot_regret(const hx_report_data *data) {
+HX_PLOT_ROWS(regret) {
+  (void)subject, (void)workload;
   const hx_report_subject *list[WORKLOADS_MAX];
   size_t n = joint_subjects(data, list, WORKLOADS_MAX), m = 0;
   json_t *rows = json_array();
@@ -96,7 +97,8 @@ static int smallest_first(const void *a, const void *b) {
   return m < n ? -1 : m > n;
 }
 
-json_t *hx_plot_growth(const hx_report_data *data) {
+HX_PLOT_ROWS(growth) {
+  (void)subject, (void)workload;
   const hx_report_subject **list = calloc(data->n_subjects + 1, sizeof *list);
   json_t *rows = list ? json_array() : NULL;
   size_t n = 0;
@@ -127,7 +129,8 @@ json_t *hx_plot_growth(const hx_report_data *data) {
 
 /* ---- history ---- */
 
-json_t *hx_plot_history(const hx_report_data *data, const char *workload) {
+HX_PLOT_ROWS(history) {
+  (void)subject;
   hx_series series;
   hx_series_key key = {.workload = workload};
   json_t *rows = json_array();

@@ -43,7 +43,9 @@ static bool stands_for_its_count(const hx_report_subject *s, size_t i) {
   return has_estimate(c);
 }
 
-json_t *hx_plot_speedup(const hx_report_data *data, const hx_report_subject *s) {
+HX_PLOT_ROWS(speedup) {
+  (void)workload;
+  const hx_report_subject *s = subject;
   json_t *configs = configs_of(data, s), *rows = json_array();
   for (int executor = 0; executor < HX_EXECUTOR_COUNT; executor++)
     for (int last = 0, next = 1; next > 0; last = next) { /* by worker count */
@@ -91,7 +93,9 @@ static int rank_of(const hx_report_subject *s, size_t i,
   return rank;
 }
 
-json_t *hx_plot_heatmap(const hx_report_data *data, const hx_report_subject *s) {
+HX_PLOT_ROWS(heatmap) {
+  (void)workload;
+  const hx_report_subject *s = subject;
   json_t *configs = configs_of(data, s), *rows = json_array();
   for (size_t i = 0; i < s->n_configs; i++) {
     const hx_config *config = &s->configs[i].config;
@@ -116,14 +120,9 @@ static double known(double value) {
   return isfinite(value) && value > 0 ? value : 0;
 }
 
-static json_t *row_of_run(const hx_report_subject *s, const hx_run_row *run, const char *config) {
-  return json_pack("{so so so sI sb so}", "workload", HX_MODEL_TEXT(s->workload), "config",
-                   HX_MODEL_TEXT(config), "seconds", hx_model_number(run->seconds), "block",
-                   (json_int_t)run->block, "counted", run->counted == 1, "outcome",
-                   HX_MODEL_TEXT(run->outcome));
-}
-
-json_t *hx_plot_runs(const hx_report_subject *s) {
+HX_PLOT_ROWS(runs) {
+  (void)data, (void)workload;
+  const hx_report_subject *s = subject;
   int best = hx_report_best(s);
   const hx_report_config *focus = best == HX_REPORT_NOWHERE ? NULL : &s->configs[best];
   json_t *rows = json_array();
@@ -135,12 +134,13 @@ json_t *hx_plot_runs(const hx_report_subject *s) {
     if (isnan(zero))
       zero = run->start_s;
     bool is_focus = focus && hx_config_same(run->config, focus->key);
-    json_t *row = row_of_run(s, run, is_focus ? focus->words : run->config);
+    json_t *row = hx_model_row(&hx_runs_schema, run);
+    if (is_focus)
+      json_object_set_new(row, "config", HX_MODEL_TEXT(focus->words));
     json_object_set_new(row, "at_s", hx_model_number(run->start_s - zero));
     json_object_set_new(row, "focus", json_boolean(is_focus));
     json_object_set_new(row, "median",
                         is_focus ? hx_model_number(focus->estimate.median_s) : json_null());
-    json_object_set_new(row, "disturbed", json_boolean(run->disturbed == 1));
     json_object_set_new(
         row, "other_cores",
         json_real(run->wall_s > 0 ? (known(run->other_cpu_s) + known(run->steal_s)) / run->wall_s
@@ -150,7 +150,9 @@ json_t *hx_plot_runs(const hx_report_subject *s) {
   return rows;
 }
 
-json_t *hx_plot_distributions(const hx_report_subject *s) {
+HX_PLOT_ROWS(distributions) {
+  (void)data, (void)workload;
+  const hx_report_subject *s = subject;
   json_t *rows = json_array();
   for (size_t c = 0; c < s->n_configs && c < SHOWN_CONFIGS; c++) {
     const hx_report_config *config = &s->configs[c];
@@ -162,7 +164,7 @@ json_t *hx_plot_distributions(const hx_report_subject *s) {
       if (run->block < 1 || !(run->seconds > 0) || !hx_config_same(run->config, config->key))
         continue;
       offset = fmod(offset + 0.618034, 1); /* spreads any number of dots evenly */
-      json_t *row = row_of_run(s, run, run->config);
+      json_t *row = hx_model_row(&hx_runs_schema, run);
       json_object_set_new(row, "label", HX_MODEL_TEXT(config->words));
       json_object_set_new(row, "rank", json_integer((json_int_t)c));
       json_object_set_new(row, "offset", json_real(round(560 * (offset - 0.5)) / 1000));
@@ -202,7 +204,9 @@ static bool stages_of(const hx_run_row *run, double stage[STAGES]) {
   return true;
 }
 
-json_t *hx_plot_time(const hx_report_subject *s) {
+HX_PLOT_ROWS(time) {
+  (void)data, (void)workload;
+  const hx_report_subject *s = subject;
   static const char *const names[STAGES] = {"start and end", "read", "plan",
                                             "simulate",      "bill", "write"};
   int focus = hx_report_best(s);

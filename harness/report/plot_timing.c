@@ -9,19 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STAGES_MAX = 32 };
-
 typedef struct columns {
   size_t n; /* fields of the header; 0: not met yet */
   size_t stage, wall, workers, limit;
 } columns;
-
-typedef struct stages {
-  json_t *rows;
-  double workers_s[STAGES_MAX]; /* of each row: summed over workers; NaN: it is in wall time */
-  double run_wall_s;            /* in which the workers did all of that */
-  size_t n;
-} stages;
 
 static size_t find(const hx_csv_row *row, const char *name) {
   size_t i = 0;
@@ -46,73 +37,65 @@ static double number(const hx_csv_row *row, size_t column) {
   return end == text || *end ? (double)NAN : value;
 }
 
-/* Of simulation and bills the sum is shown, which has a limit, not its parts. */
-static void add_row(const hx_csv_row *row, const columns *c, stages *s) {
+/* Of simulation and bills the sum is shown, which has a limit, not its parts. The wall time of the
+ * run, in which workers did what they did, goes to run_s. */
+static void add_row(const hx_csv_row *row, const columns *c, json_t *rows, double *run_s) {
   const char *stage = row->fields[c->stage].text;
-  double workers_s = number(row, c->workers);
+  double workers_s = number(row, c->workers), wall_s = number(row, c->wall);
   if (strcmp(stage, "run") == 0)
-    s->run_wall_s = number(row, c->wall);
-  if (strcmp(stage, "run") == 0 || strncmp(stage, "    ", 4) == 0 || s->n == STAGES_MAX)
-    return;
-  s->workers_s[s->n] = workers_s;
-  json_array_append_new(
-      s->rows,
-      json_pack("{ss so sI so so}", "workload", "", "stage",
-                HX_MODEL_TEXT(stage + strspn(stage, " ")), "rank", (json_int_t)s->n, "seconds",
-                hx_model_number(isnan(workers_s) ? number(row, c->wall) : workers_s), "limit_s",
-                hx_model_number(number(row, c->limit))));
-  s->n++;
+    *run_s = wall_s;
+  else if (strncmp(stage, "    ", 4) != 0)
+    json_array_append_new(rows, json_pack("{ss so sI so so so}", "workload", "", "stage",
+                                          HX_MODEL_TEXT(stage + strspn(stage, " ")), "rank",
+                                          (json_int_t)json_array_size(rows), "workers_s",
+                                          hx_model_number(workers_s), "seconds",
+                                          hx_model_number(isnan(workers_s) ? wall_s : workers_s),
+                                          "limit_s", hx_model_number(number(row, c->limit))));
 }
 
-static double scaled(const json_t *value, double scale) {
-  return json_is_number(value) ? scale * json_number_value(value) : (double)NAN;
-}
-
-/* Time of several workers is not wall time: the wall time of the run is shared out as they spent
- * theirs. */
-static void share_out(stages *s) {
+/* Time of several workers is not wall time: that of the run is shared out as they spent theirs. */
+static void share_out(json_t *rows, double run_s) {
   double sum = 0;
-  for (size_t i = 0; i < s->n; i++)
-    sum += isnan(s->workers_s[i]) ? 0 : s->workers_s[i];
-  if (!(s->run_wall_s > 0) || !(sum > 0))
-    return;
-  for (size_t i = 0; i < s->n; i++) {
-    json_t *row = json_array_get(s->rows, i);
-    if (isnan(s->workers_s[i]))
-      continue;
-    double scale = s->run_wall_s / sum;
-    json_object_set_new(row, "seconds", hx_model_number(scale * s->workers_s[i]));
-    json_object_set_new(row, "limit_s",
-                        hx_model_number(scaled(json_object_get(row, "limit_s"), scale)));
+  for (size_t i = 0; i < json_array_size(rows); i++)
+    sum += json_number_value(json_object_get(json_array_get(rows, i), "workers_s"));
+  for (size_t i = 0; run_s > 0 && sum > 0 && i < json_array_size(rows); i++) {
+    static const char *const scaled[] = {"seconds", "limit_s"};
+    json_t *row = json_array_get(rows, i);
+    for (size_t k = 0; k < 2 && !json_is_null(json_object_get(row, "workers_s")); k++) {
+      const json_t *value = json_object_get(row, scaled[k]);
+      if (!json_is_null(value))
+        json_object_set_new(row, scaled[k], json_real(json_number_value(value) * run_s / sum));
+    }
   }
 }
 
 json_t *hx_plot_timing_rows(const char *path, pvs_error *error) {
   char *found = NULL;
+  double run_s = 0;
   columns c = {0};
   hx_csv_row row;
-  stages s = {.rows = json_array()};
+  json_t *rows = json_array();
   hx_csv_rows *in = hx_csv_rows_open(path, &found);
   while (in && hx_csv_rows_next(in, &row, &found) == 1)
     if (c.n == 0)
       read_header(&row, &c);
     else if (row.n_fields == c.n)
-      add_row(&row, &c, &s);
+      add_row(&row, &c, rows, &run_s);
     else
       break; /* the next table */
+  hx_csv_rows_close(in);
+  bool ok = json_array_size(rows) > 0;
   if (!in || found)
-    hx_fail(error, PVS_IO, "%s", found ? found : pvs_code_text(PVS_NO_MEMORY));
-  else if (s.n == 0)
+    ok = hx_fail(error, PVS_IO, "%s", found ? found : pvs_code_text(PVS_NO_MEMORY));
+  else if (!ok)
     hx_fail_at(error, PVS_MISSING_COLUMN, path, 0, NULL,
                "no table with the columns stage, wall_s, workers_s and limit_s; expected what "
                "pvtune run --timing --csv prints");
-  else
-    share_out(&s);
-  hx_csv_rows_close(in);
-  if (found || s.n == 0) {
-    json_decref(s.rows);
-    s.rows = NULL;
-  }
   free(found);
-  return s.rows;
+  if (ok) {
+    share_out(rows, run_s);
+    return rows;
+  }
+  json_decref(rows);
+  return NULL;
 }

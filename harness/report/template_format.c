@@ -82,6 +82,8 @@ bool hx_template_format(const json_t *value, const char *format, FILE *out) {
       write_day(text, out);
     else if (strcmp(format, "date") == 0) /* 2026-11-22 */
       hx_html_text(strndupa(text, 10), out);
+    else if (strcmp(format, "hash") == 0) /* of a commit: as much as tells it apart */
+      hx_html_text(strndupa(text, 12), out);
     else
       return false;
   } else if (!json_is_number(value) && !json_is_array(value)) {
