@@ -84,7 +84,8 @@ static double unit_factor(hx_opt_type type, const char *unit) {
     double factor;
   } units[] = {{HX_OPT_PERCENT, "%", 0.01},  {HX_OPT_DURATION, "ms", 1e-3},
                {HX_OPT_DURATION, "s", 1},    {HX_OPT_DURATION, "m", 60},
-               {HX_OPT_DURATION, "min", 60}, {HX_OPT_DURATION, "h", 3600}};
+               {HX_OPT_DURATION, "min", 60}, {HX_OPT_DURATION, "h", 3600},
+               {HX_OPT_DURATION, "d", 86400}};
   if (unit[0] == '\0')
     return 1;
   for (size_t i = 0; i < sizeof units / sizeof *units; i++)

@@ -1,0 +1,13 @@
+# normalise: s/[0-9a-f]{12,16}/HASH/g; s/ +[0-9.]+( +)[0-9.]+ +(yes)?$/ DAYS MB \2/; s/[0-9.]+ MB/N MB/g
+export XDG_CACHE_HOME=$PWD/cache
+try pvtune clean
+git init -q -b main repo && cd repo
+git config user.name tester && git config user.email tester@example.org
+git commit -q --allow-empty -m one
+pvtune compare rev:main rev:main --build true --workload cmd:true --no-lock --budget 0.1s >/dev/null 2>&1
+try pvtune clean
+try pvtune clean --older 1d
+try pvtune clean --older 0 --csv
+ls ../cache/pvtune/builds | wc -l
+PVTUNE_CACHE_LIMIT=much try pvtune clean
+try pvtune clean --older soon
