@@ -53,8 +53,8 @@ static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t *run,
       .split = {.total = c->divisor, .reciprocal = c->reciprocal, .equal = c->equal}};
   if (c->split) {
     stretch.split.pv = c->pv + first;
-    if (k->split_begin(n, c->pv + first, c->total + first, c->customers, &stretch.split))
-      stretch.split.equal = NULL;
+    stretch.split.plain =
+        k->split_begin(n, c->pv + first, c->total + first, c->customers, &stretch.split);
   } else {
     k->scale(n, c->pv + first, c->pv_scale, 1.0 / c->customers, c->generation);
     k->sum(n, c->generation, c->sums[0].generation);

@@ -118,7 +118,7 @@ static void step_scale(const kernel_case *c, plain_outputs *o, size_t t) {
 }
 
 static pvs_split split_of(kernel_case *c) {
-  return (pvs_split){.pv = c->gen, .total = c->total, .reciprocal = c->reciprocal};
+  return (pvs_split){.pv = c->gen, .total = c->total, .reciprocal = c->reciprocal, .plain = true};
 }
 static void run_split_begin(kernel_case *c) {
   const pvs_split split = {

@@ -118,9 +118,12 @@ typedef struct arrays {
   pvs_flow_lanes flow[3];
 } arrays;
 
-static pvs_split split_of(arrays *a) {
-  return (pvs_split){
-      .pv = a->scaled, .total = a->total, .reciprocal = a->reciprocal, .equal = a->equal};
+static pvs_split split_of(arrays *a, bool plain) {
+  return (pvs_split){.pv = a->scaled,
+                     .total = a->total,
+                     .reciprocal = a->reciprocal,
+                     .equal = a->equal,
+                     .plain = plain};
 }
 
 /* All ways of a customer without a battery: alone or with another, with and without consumption,
@@ -131,9 +134,7 @@ static void use_static(const pvs_kernels *k, arrays *a, size_t odd, bool plain) 
                               .spans = spans,
                               .network_import = a->network_import,
                               .network_export = a->network_export,
-                              .split = split_of(a)};
-  if (plain)
-    stretch.split.equal = NULL;
+                              .split = split_of(a, plain)};
   pvs_flow_customer customers[] = {
       {.load = a->load, .gen = a->gen, .next = a->load, .import = a->import, .sums = &a->flow[0]},
       {.load = a->most,
@@ -144,7 +145,7 @@ static void use_static(const pvs_kernels *k, arrays *a, size_t odd, bool plain) 
        .sums = &a->flow[2]}};
   k->flow_static(&stretch, 2, customers);
   k->flow_split(&stretch, &customers[1]);
-  stretch.split.equal = a->equal;
+  stretch.split.plain = false;
   customers[0].consumption = a->consumption;
   k->flow_static(&stretch, 1, customers);
   k->flow_split(&stretch, &customers[odd != 0]);
@@ -158,8 +159,9 @@ static void use_all(const pvs_kernels *k, arrays *a, size_t odd) {
   k->self_consumed(STEPS, a->load, a->gen, a->log, a->lanes[4]);
   k->self_consumed(STEPS, a->load, NULL, a->log, a->lanes[5]);
   k->scale(STEPS, a->gen, 1.7, 0.3, a->scaled);
-  const pvs_split split = split_of(a);
+  pvs_split split = split_of(a, false);
   const bool plain = k->split_begin(STEPS, a->scaled, a->most, 3, &split);
+  split.plain = plain;
   k->split(STEPS, a->load, &split, a->split);
   k->scale_rest(STEPS, a->gen, 1.7, 0.3, 3, a->net);
   const uint32_t all = STEPS, less = (uint32_t)odd;
@@ -213,7 +215,7 @@ static void static_flows_are_net_parted(void **state) {
     a.sums[t] = t % 5 ? a.most[t] + dice_between(&d, 0, 2) : 0;
   }
   const pvs_kernels *k = pvs_kernels_choose(NULL);
-  pvs_split split = split_of(&a);
+  pvs_split split = split_of(&a, false);
   assert_false(k->split_begin(STEPS, a.scaled, a.sums, 3, &split));
   b = a;
   k->split(STEPS, a.most, &split, a.split);
@@ -231,7 +233,7 @@ static void static_flows_are_net_parted(void **state) {
   k->flow_static(&stretch, 2, two);
   stretch.network_import = b.network_import;
   stretch.network_export = b.network_export;
-  stretch.split = split_of(&b);
+  stretch.split = split_of(&b, false);
   pvs_flow_customer one = {.load = b.load,
                            .gen = b.gen,
                            .next = b.load,
@@ -274,21 +276,20 @@ static void splitting_divides_whatever_the_loads(void **state) {
   for (int round = 0; round < 400; round++) {
     int wide = round % 4;
     for (int t = 0; t < STEPS; t++) {
-      static const uint32_t exponents[] = {0, 40, 600, 1060};
+      static const uint32_t exponents[] = {0, 600, 700, 1060};
       int by = (int)dice_below(&d, 2 * exponents[wide] + 1) - (int)exponents[wide];
       by = by < 1000 ? by : 1000;
       a.load[t] = dice_below(&d, 6) ? ldexp(dice_between(&d, 0, 2), by) : 0;
       a.most[t] = a.load[t] + (dice_below(&d, 6) ? ldexp(dice_between(&d, 0, 2), by) : 0);
-      if (wide == 0 && a.most[t] == 0)
+      if (wide < 2 && a.most[t] == 0)
         a.most[t] = 1;
       a.scaled[t] = dice_below(&d, 4) ? dice_between(&d, 0, 2) : 0;
     }
     for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++) {
-      pvs_split split = split_of(&a);
-      bool plain = (*k)->split_begin(STEPS, a.scaled, a.most, 3, &split);
-      assert_true(plain || wide > 0);
-      if (plain)
-        split.equal = NULL;
+      pvs_split split = split_of(&a, false);
+      split.plain = (*k)->split_begin(STEPS, a.scaled, a.most, 3, &split) &&
+                    !((*k)->survey(STEPS, a.load, 0) & PVS_SOME_ODD);
+      assert_int_equal(split.plain, wide < 2);
       (*k)->split(STEPS, a.load, &split, a.split);
       for (int t = 0; t < STEPS; t++) {
         double ratio = a.load[t] / a.most[t];
@@ -301,6 +302,32 @@ static void splitting_divides_whatever_the_loads(void **state) {
       }
     }
   }
+}
+
+/* One odd number among ordinary ones is found wherever it is. */
+static void survey_finds_what_there_is(void **state) {
+  (void)state;
+  static const struct {
+    double value;
+    unsigned some;
+  } cases[] = {{1, 0},
+               {0, 0},
+               {-0.0, 0},
+               {1e-199, 0},
+               {1e199, 0},
+               {-1e-3, PVS_SOME_NEGATIVE},
+               {1e-201, PVS_SOME_ODD},
+               {5e-324, PVS_SOME_ODD},
+               {1e201, PVS_SOME_ODD},
+               {-1e-300, PVS_SOME_NEGATIVE | PVS_SOME_ODD}};
+  static _Alignas(64) double x[STEPS];
+  for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++)
+    for (int at = 0; at < STEPS; at++)
+      for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        x[at] = cases[i].value;
+        assert_int_equal((*k)->survey(STEPS, x, 8), cases[i].some);
+        x[at] = at % 3;
+      }
 }
 
 /* What the kernels say they compute, for one round of numbers. */
@@ -318,7 +345,7 @@ static void kernels_compute_what_they_say(void **state) {
   const pvs_kernels *k = pvs_kernels_choose(NULL);
   k->flow_net(STEPS, a.load, a.gen, a.log, a.log, a.import, a.consumption, a.network_import,
               a.network_export, &a.flow[0]);
-  pvs_split split = split_of(&a);
+  pvs_split split = split_of(&a, false);
   split.pv = a.gen;
   assert_false(k->split_begin(STEPS, a.gen, a.most, 4, &split));
   k->split(STEPS, a.load, &split, a.split);
@@ -364,6 +391,7 @@ int main(void) {
       cmocka_unit_test(kernels_give_the_same_bits_at_every_level),
       cmocka_unit_test(static_flows_are_net_parted),
       cmocka_unit_test(splitting_divides_whatever_the_loads),
+      cmocka_unit_test(survey_finds_what_there_is),
       cmocka_unit_test(kernels_compute_what_they_say),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

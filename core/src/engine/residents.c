@@ -44,13 +44,21 @@ static void take_share_of(const pvs_unit_plan *plan, pvs_chunk c, uint32_t owner
   }
 }
 
+/* The owner's loads say too whether the split may be plain. */
+static pvs_split split_of(const pvs_unit_plan *plan, pvs_chunk c, uint32_t owner) {
+  pvs_split split = c.split;
+  split.plain &= !(plan->load->some[owner] & PVS_SOME_ODD);
+  return split;
+}
+
 const double *pvs_unit_generation(const pvs_unit_plan *plan, pvs_chunk c, uint32_t owner,
                                   double *into) {
   const pvs_share *share = &plan->shares[owner];
   if (share->kind == PVS_SHARE_NONE)
     return NULL;
   if (share->kind == PVS_SHARE_SPLIT) {
-    plan->kernels->split(c.n, plan->load->series[owner] + c.first, &c.split, into);
+    const pvs_split split = split_of(plan, c, owner);
+    plan->kernels->split(c.n, plan->load->series[owner] + c.first, &split, into);
     return into;
   }
   const double *series = pvs_profile_series(&plan->pv->profile, share->column) + c.first;
@@ -144,6 +152,7 @@ static void run_static(residents *r, uint32_t i, unsigned count) {
   for (unsigned k = 0; k < count; k++)
     set_customer(r, i + k, k, &customers[k]);
   if (plan->shares[i].kind == PVS_SHARE_SPLIT && !plan->shown) {
+    r->stretch.split = split_of(plan, r->chunk, i);
     plan->kernels->flow_split(&r->stretch, customers);
   } else {
     for (unsigned k = 0; k < count; k++)
@@ -221,8 +230,7 @@ void pvs_residents_run(const pvs_unit_plan *plan, const pvs_unit_state *state, p
                  .stretch = {.n_spans = chunk.n_spans,
                              .spans = chunk.spans,
                              .network_import = chunk.residents_import,
-                             .network_export = chunk.residents_export,
-                             .split = chunk.split},
+                             .network_export = chunk.residents_export},
                  .from = from,
                  .to = to,
                  .generation_of = PVS_NONE};

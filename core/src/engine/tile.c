@@ -10,9 +10,8 @@ static void begin_split(const pvs_unit_plan *plan, pvs_chunk *c, double *scaled)
     plan->kernels->scale(c->n, c->split.pv, pv_scale, 1, scaled);
     c->split.pv = scaled;
   }
-  if (plan->kernels->split_begin(c->n, c->split.pv, plan->shared_load + c->first, plan->n_sharers,
-                                 &c->split))
-    c->split.equal = NULL;
+  c->split.plain = plan->kernels->split_begin(c->n, c->split.pv, plan->shared_load + c->first,
+                                              plan->n_sharers, &c->split);
 }
 
 /* Sets which of the chunk's steps are worked through: spans and rows of the day tables. */

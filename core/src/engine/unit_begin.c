@@ -73,7 +73,7 @@ static void begin_residents(pvs_unit *unit) {
   bool has_night = plan->pv != NULL; /* nobody's flow at night differs from its load */
   for (uint32_t i = 0; i < plan->n_residents; i++) {
     const pvs_battery_unit *battery = pvs_unit_battery(plan, i);
-    bool takes_back = !plan->load->never_negative[i];
+    bool takes_back = plan->load->some[i] & PVS_SOME_NEGATIVE;
     unit->same_generation_as[i] =
         i > 0 && same_generation(unit, i) ? unit->same_generation_as[i - 1] : i;
     unit->active[i] = battery || unit->shares[i].kind != PVS_SHARE_NONE || takes_back;

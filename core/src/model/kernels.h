@@ -10,6 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What a series has, for `survey`. */
+enum {
+  PVS_SOME_NEGATIVE = 1, /* below 0 */
+  PVS_SOME_ODD = 2       /* not 0, but too small or too large for a plain split */
+};
+
 /* Sums that a flow keeps for a customer. */
 typedef struct pvs_flow_lanes {
   _Alignas(64) double generation[PVS_LANES];
@@ -37,7 +43,9 @@ typedef struct pvs_split {
   const double *pv;
   double *total;      /* of the sharers' loads; infinity where it is 0 and there is generation */
   double *reciprocal; /* 1 / total: levels with fused multiply-add divide by it */
-  double *equal;      /* pv / number of sharers where the total is 0, else 0. NULL: 0 everywhere */
+  double *equal;      /* pv / number of sharers where the total is 0, else 0 */
+  bool plain; /* equal is 0 everywhere, and no total and no load is too small or too large for
+                 dividing by the reciprocal: sooner, and the same bits */
 } pvs_split;
 
 /* A stretch of steps of a building without batteries: the spans, ascending. Steps in none of them
@@ -92,13 +100,14 @@ typedef struct pvs_kernels {
   void (*add)(size_t n, const double *x, double *y);
   /* y += x[0], then x[1] … x[rows - 1], each from its place `at` on */
   void (*add_rows)(size_t n, size_t rows, const double *const *x, size_t at, double *y);
+  /* Which of PVS_SOME_… are in x. Fetches what is `ahead` elements later meanwhile. */
+  unsigned (*survey)(size_t n, const double *x, size_t ahead);
   /* y = x * a, then * b: two roundings, as the model multiplies */
   void (*scale)(size_t n, const double *x, double a, double b, double *y);
   /* y = (x * a - x * a * taken) / among */
   void (*scale_rest)(size_t n, const double *x, double a, double taken, double among, double *y);
-  /* Fills the split's total, reciprocal and equal, which have room for n. False: equal is not 0
-   * everywhere, or totals are so small or large that the reciprocal is of no use. Where it is true
-   * and equal is set to NULL, split and flow_split are faster and give the same bits. */
+  /* Fills the split's total, reciprocal and equal, which have room for n. Returns whether it may be
+   * plain, as far as totals are concerned. */
   bool (*split_begin)(size_t n, const double *pv, const double *total, double n_sharers,
                       const pvs_split *split);
   /* A sharer's generation. */

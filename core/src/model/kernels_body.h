@@ -316,27 +316,34 @@ static bool k_split_begin(size_t n, const double *pv, const double *total, doubl
   return !PVS_ANY(odd);
 }
 
-/* A sharer's generation in steps t … t + PVS_WIDTH - 1. `equal`: the split's is not NULL. */
-static inline __attribute__((always_inline)) vec split_at(const pvs_split *s, bool equal, vec load,
+static unsigned k_survey(size_t n, const double *x, size_t ahead) {
+  const vec zero = {0}, least = zero + LEAST_KWH, most = zero + MOST_KWH;
+  lanes_set negative = PVS_NOBODY, odd = PVS_NOBODY;
+  EACH(i, p, n) {
+    if (p == 0)
+      __builtin_prefetch(x + i + ahead);
+    const vec value = CAT(x, i), size = (vec)((bits)value & NO_SIGN);
+    const lanes_set some = PVS_GREATER(size, zero);
+    negative = PVS_EITHER(negative, PVS_GREATER(zero, value));
+    odd = PVS_EITHER(odd, PVS_LESS_OF(some, size, least));
+    odd = PVS_EITHER(odd, PVS_GREATER(size, most));
+  }
+  return (PVS_ANY(negative) ? PVS_SOME_NEGATIVE : 0) | (PVS_ANY(odd) ? PVS_SOME_ODD : 0);
+}
+
+/* A sharer's generation in steps t … t + PVS_WIDTH - 1. */
+static inline __attribute__((always_inline)) vec split_at(const pvs_split *s, bool plain, vec load,
                                                           size_t t) {
   const vec total = CAT(s->total, t), pv = CAT(s->pv, t);
-  if (equal) {
-    const vec share = load / total * pv;
-    return share + CAT(s->equal, t);
-  }
-  vec ratio = quotient(load, total, CAT(s->reciprocal, t));
-#ifdef PVS_PLUS_PRODUCT
-  const vec zero = {0}, least = zero + LEAST_KWH, size = (vec)((bits)load & NO_SIGN);
-  const lanes_set tiny = PVS_LESS_OF(PVS_GREATER(size, zero), size, least);
-  if (__builtin_expect(PVS_ANY(tiny), 0))
-    ratio = load / total;
-#endif
-  return ratio * pv;
+  if (plain)
+    return quotient(load, total, CAT(s->reciprocal, t)) * pv;
+  const vec share = load / total * pv;
+  return share + CAT(s->equal, t);
 }
 
 static void k_split(size_t n, const double *load, const pvs_split *split, double *y) {
   const pvs_split s = *split;
-  if (s.equal)
+  if (s.plain)
     EACH(i, p, n) AT(y, i) = split_at(&s, true, CAT(load, i), i);
   else
     EACH(i, p, n) AT(y, i) = split_at(&s, false, CAT(load, i), i);
@@ -375,7 +382,7 @@ flow_night(size_t i, size_t end, const pvs_flow_customer *c, bool consumption, s
 /* Works on copies of its arguments: for all the compiler knows, writing a series changes them. */
 static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretch *stretch,
                                                            const pvs_flow_customer *customer,
-                                                           bool split, bool equal,
+                                                           bool split, bool plain,
                                                            bool consumption) {
   const pvs_flow_stretch s = *stretch;
   const pvs_flow_customer c = *customer;
@@ -394,7 +401,7 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
       for (size_t p = 0, t = i; p < PVS_REGS; p++, t += PVS_WIDTH) {
         vec l = CAT(load, t), g;
         if (split) {
-          g = split_at(&shared, equal, l, t);
+          g = split_at(&shared, plain, l, t);
           generation.reg[p] += g;
         } else {
           g = CAT(gen, t);
@@ -418,9 +425,9 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
 }
 
 static void k_flow_split(const pvs_flow_stretch *s, const pvs_flow_customer *c) {
-  if (s->split.equal && c->consumption)
+  if (s->split.plain && c->consumption)
     flow_one(s, c, true, true, true);
-  else if (s->split.equal)
+  else if (s->split.plain)
     flow_one(s, c, true, true, false);
   else if (c->consumption)
     flow_one(s, c, true, false, true);
@@ -536,6 +543,7 @@ const pvs_kernels PVS_LEVEL = {
     .add = k_add,
     .add_rows = k_add_rows,
     .scale = k_scale,
+    .survey = k_survey,
     .scale_rest = k_scale_rest,
     .split_begin = k_split_begin,
     .split = k_split,

@@ -1,5 +1,4 @@
 #include "study/load_sums.h"
-#include <string.h>
 
 static bool allocate_sums(struct pvs_study *study, pvs_load *load) {
   uint32_t n = study->folders[load->folder].n_residents;
@@ -8,29 +7,11 @@ static bool allocate_sums(struct pvs_study *study, pvs_load *load) {
   load->total = pvs_arena_alloc(arena, study->stride, sizeof *load->total);
   load->households = pvs_arena_alloc(arena, study->stride, sizeof *load->households);
   load->determinants = pvs_arena_alloc(arena, n, sizeof *load->determinants);
-  load->never_negative = pvs_arena_alloc(arena, n, sizeof *load->never_negative);
-  bool ok = load->sum_kwh && load->total && load->households && load->determinants &&
-            load->never_negative;
+  load->some = pvs_arena_alloc(arena, n, sizeof *load->some);
+  bool ok = load->sum_kwh && load->total && load->households && load->determinants && load->some;
   for (uint32_t i = 0; i < n && ok; i++)
     ok = pvs_determinants_init(&load->determinants[i], &study->metering, study->needs, arena);
   return ok;
-}
-
-/* Fetches what comes `ahead` elements later meanwhile. */
-static bool has_negative(const double *x, uint32_t n, size_t ahead) {
-  uint64_t bits = 0;
-  for (uint32_t t = 0; t < n; t += PVS_LANES) {
-    __builtin_prefetch(x + t + ahead);
-    uint64_t words[PVS_LANES];
-    memcpy(words, x + t, sizeof words);
-    for (uint32_t i = 0; i < PVS_LANES; i++)
-      bits |= words[i];
-  }
-  bool any = false;
-  if (bits >> 63) /* else none has a sign; -0 has one and is not negative */
-    for (uint32_t t = 0; t < n; t++)
-      any |= x[t] < 0;
-  return any;
 }
 
 /* Chunk by chunk, so that a customer's steps are fetched from memory once for all sums. */
@@ -40,18 +21,16 @@ static void meter_resident(const struct pvs_study *study, pvs_load *load, uint32
   unsigned needs = study->needs & ~(unsigned)PVS_NEED_CONSUMPTION;
   _Alignas(PVS_ALIGN) double lanes[PVS_LANES] = {0};
   pvs_day_rows rows[PVS_CHUNK];
-  uint32_t run = 0;
-  load->never_negative[i] = true;
+  uint32_t span = 0;
   for (uint32_t first = 0; first < study->stride; first += study->chunk) {
     const double *x = load->series[i] + first;
     uint32_t n = study->stride - first < study->chunk ? study->stride - first : study->chunk;
-    size_t n_rows = pvs_days_cut(&study->metering.days, &run, first, n, rows);
+    size_t n_rows = pvs_days_cut(&study->metering.days, &span, first, n, rows);
     kernels->sum(n, x, lanes);
     kernels->add(n, x, load->total + first);
     if (household)
       kernels->add(n, x, load->households + first);
-    if (has_negative(x, n, study->chunk))
-      load->never_negative[i] = false;
+    load->some[i] |= (uint8_t)kernels->survey(n, x, study->chunk);
     pvs_determinants_add(&load->determinants[i], &study->metering, needs, kernels, first, n, x,
                          NULL, n_rows, rows);
   }

@@ -39,7 +39,7 @@ typedef struct pvs_load {
   double *households;    /* the same without cp, padded */
   double *sum_kwh;       /* by resident */
   double total_kwh;
-  bool *never_negative; /* by resident: no step below 0 */
+  uint8_t *some; /* by resident: PVS_SOME_… that its series has */
   pvs_determinants
       *determinants; /* by resident: of the load itself, which is what a customer without generation
                        and battery imports */
