@@ -13,8 +13,8 @@ bool pvs_parse_double(const char *text, size_t length, double *value);
 enum {
   PVS_NUMBER_MAX = 32
 }; /* bytes of room that pvs_format_double needs; all of them may be written */
-/* Shortest text that reads back to the same double ("0.1", "1e-07", "-3"); NaN and infinities give
- * "" (an absent cell). Returns its length; no NUL. */
+/* Shortest text that reads back to the same double ("0.1", "1e-07", "-3"), "inf" and "-inf"
+ * included; NaN gives "" (an absent cell). Returns its length; no NUL. */
 size_t pvs_format_double(char *buffer, double value);
 
 #endif

@@ -173,8 +173,11 @@ static bool is_plain(double magnitude, decimal number) {
 }
 
 size_t pvs_format_double(char *buffer, double value) {
-  if (!isfinite(value)) {
+  if (isnan(value)) {
     return 0;
+  }
+  if (isinf(value)) {
+    return (size_t)(pvs_to_chars(buffer, buffer + PVS_NUMBER_MAX, value) - buffer);
   }
   const double magnitude = fabs(value);
   decimal number;

@@ -33,32 +33,46 @@ const pvs_scenario_results *pvs_workspace_results(const pvs_workspace *ws) {
   return &ws->results;
 }
 
-/* A column over the load files of a scenario. */
+/* A column over the load files of a scenario. Absent values (NaN) do not count. */
 typedef struct column_view {
   const double *first;
   size_t stride;
   uint32_t n;
 } column_view;
 
-static double mean(column_view v) {
-  double sum = 0;
-  for (uint32_t i = 0; i < v.n; i++)
-    sum += v.first[i * v.stride];
-  return sum / v.n;
+/* Values that are there: how many, their sum, and that of the squares of what they differ from a
+ * centre by. */
+typedef struct moments {
+  uint32_t n;
+  double sum, squares;
+} moments;
+
+static void add(moments *m, column_view v, double centre) {
+  for (uint32_t i = 0; i < v.n; i++) {
+    double value = v.first[i * v.stride], d = value - centre;
+    if (isnan(value))
+      continue;
+    m->n++;
+    m->sum += value;
+    m->squares += d * d;
+  }
 }
 
-static double squares(column_view v, double centre) {
-  double sum = 0;
-  for (uint32_t i = 0; i < v.n; i++) {
-    double d = v.first[i * v.stride] - centre;
-    sum += d * d;
-  }
-  return sum;
+static double mean(const moments *m) {
+  return m->n ? m->sum / m->n : NAN;
 }
 
 /* With n - 1; NaN for one value. */
-static double deviation(double squares_sum, uint32_t n) {
-  return n < 2 ? NAN : sqrt(squares_sum / (n - 1));
+static double deviation(const moments *m) {
+  return m->n < 2 ? NAN : sqrt(m->squares / (m->n - 1));
+}
+
+static void summarise(column_view v, double *value, double *spread) {
+  moments first = {0}, second = {0};
+  add(&first, v, 0);
+  *value = mean(&first);
+  add(&second, v, *value);
+  *spread = deviation(&second);
 }
 
 typedef struct summary {
@@ -80,23 +94,15 @@ static column_view customer_column(const summary *s, pvs_customer_result kind, u
 static void average_households(const summary *s, pvs_customer_result kind, double *value,
                                double *spread) {
   const pvs_customer_results *customers = s->ws->customers;
-  double sum = 0, squares_sum = 0;
-  uint32_t n = 0;
+  moments means = {0}, values = {0};
   for (uint32_t customer = 1; customer < s->folder->n_residents; customer++)
-    if (customers[customer].averaged) {
-      sum += customers[customer].value[kind];
-      n++;
-    }
-  *value = n ? sum / n : NAN;
+    if (customers[customer].averaged)
+      add(&means, (column_view){&customers[customer].value[kind], 1, 1}, 0);
+  *value = mean(&means);
   for (uint32_t customer = 1; customer < s->folder->n_residents; customer++)
-    if (customers[customer].averaged) {
-      column_view v = customer_column(s, kind, customer);
-      for (uint32_t i = 0; i < v.n; i++) {
-        double d = v.first[i * v.stride] - *value;
-        squares_sum += d * d;
-      }
-    }
-  *spread = deviation(squares_sum, n * s->folder->n_loads);
+    if (customers[customer].averaged)
+      add(&values, customer_column(s, kind, customer), *value);
+  *spread = deviation(&values);
 }
 
 static void summarise_customers(const summary *s, pvs_customer_results *customers) {
@@ -104,11 +110,9 @@ static void summarise_customers(const summary *s, pvs_customer_results *customer
     pvs_customer_results *c = &customers[customer];
     c->name = s->folder->residents[pvs_customer_resident(s->folder, customer)];
     c->averaged = customer > 0 && s->folder->averaged[customer];
-    for (int kind = 0; kind < PVS_CUSTOMER_RESULT_COUNT; kind++) {
-      column_view v = customer_column(s, (pvs_customer_result)kind, customer);
-      c->value[kind] = mean(v);
-      c->deviation[kind] = deviation(squares(v, c->value[kind]), v.n);
-    }
+    for (int kind = 0; kind < PVS_CUSTOMER_RESULT_COUNT; kind++)
+      summarise(customer_column(s, (pvs_customer_result)kind, customer), &c->value[kind],
+                &c->deviation[kind]);
   }
 }
 
@@ -133,17 +137,14 @@ void pvs_scenario_summarise(const struct pvs_plan *plan, uint32_t scenario,
   r->value[PVS_RESULT_EN_REPAYMENT] = costing->en_repayment;
   r->value[PVS_RESULT_PV_REPAYMENT] = costing->pv_total_repayment;
   for (int i = 0; i < PVS_RESULT_AVERAGE_BILL; i++) /* the same in every load file */
-    r->deviation[i] = deviation(0, folder->n_loads);
+    r->deviation[i] = folder->n_loads < 2 ? NAN : 0;
   for (int kind = 0; kind < PVS_CUSTOMER_RESULT_COUNT; kind++) {
     average_households(&s, (pvs_customer_result)kind, &r->value[PVS_RESULT_AVERAGE_BILL + kind],
                        &r->deviation[PVS_RESULT_AVERAGE_BILL + kind]);
     r->value[PVS_RESULT_CP_BILL + kind] = ws->customers[0].value[kind];
     r->deviation[PVS_RESULT_CP_BILL + kind] = ws->customers[0].deviation[kind];
   }
-  for (size_t i = 0; i < PVS_FIXED_COLUMNS; i++) {
-    column_view v = column(&s, i);
-    r->value[PVS_RESULT_BUILDING_COSTS + i] = mean(v);
-    r->deviation[PVS_RESULT_BUILDING_COSTS + i] =
-        deviation(squares(v, r->value[PVS_RESULT_BUILDING_COSTS + i]), v.n);
-  }
+  for (size_t i = 0; i < PVS_FIXED_COLUMNS; i++)
+    summarise(column(&s, i), &r->value[PVS_RESULT_BUILDING_COSTS + i],
+              &r->deviation[PVS_RESULT_BUILDING_COSTS + i]);
 }
