@@ -24,6 +24,10 @@ static inline size_t pvs_customer_index(pvs_customer_result kind, uint32_t n_res
   return PVS_FIXED_COLUMNS + (size_t)kind * n_residents + customer;
 }
 
+/* Customers that results.csv shows one by one, over all load folders: cp, and households whose name
+ * contains `cp`. */
+size_t pvs_study_single_customers(const struct pvs_study *study);
+
 /* What a customer's column of `kind` is called before its name. */
 const char *pvs_customer_prefix(pvs_customer_result kind);
 

@@ -29,6 +29,14 @@ const char *pvs_customer_prefix(pvs_customer_result kind) {
   return prefixes[kind];
 }
 
+size_t pvs_study_single_customers(const struct pvs_study *study) {
+  size_t n = 0;
+  for (uint32_t f = 0; f < study->n_folders; f++)
+    for (uint32_t customer = 0; customer < study->folders[f].n_residents; customer++)
+      n += !study->folders[f].averaged[customer];
+  return n;
+}
+
 const pvs_scenario_results *pvs_workspace_results(const pvs_workspace *ws) {
   return &ws->results;
 }
@@ -69,6 +77,11 @@ static double deviation(const moments *m) {
 
 static void summarise(column_view v, double *value, double *spread) {
   moments first = {0}, second = {0};
+  if (v.n == 1) {
+    *value = v.first[0];
+    *spread = NAN;
+    return;
+  }
   add(&first, v, 0);
   *value = mean(&first);
   add(&second, v, *value);

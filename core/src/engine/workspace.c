@@ -48,7 +48,8 @@ static uint32_t most_loads(const struct pvs_study *study) {
 
 size_t pvs_plan_rows_bytes(const struct pvs_plan *plan) {
   const struct pvs_study *study = plan->study;
-  size_t numbers = 2 * columns_of(0) + 64 + 6 * (size_t)study->max_residents;
+  size_t numbers = 2 * columns_of(0) + 64 + 6 * (size_t)study->max_residents +
+                   6 * pvs_study_single_customers(study);
   size_t bytes =
       sizeof(pvs_rows) + numbers * (PVS_NUMBER_MAX + 1) + 4 * longest_name(study) + ROW_TEXT;
   return (bytes + PVS_ALIGN - 1) / PVS_ALIGN * PVS_ALIGN;

@@ -35,7 +35,7 @@ typedef struct pvs_tariff {
   double fixed_c_per_day;
   double flat_c_per_kwh;     /* the import rate where import_rate is NULL */
   const double *import_rate; /* c/kWh by day table entry (determinants.h); NULL: flat */
-  const double *solar_rate;  /* likewise; NULL: 0 */
+  const double *solar_rate;  /* likewise, charged if charges_solar; NULL: 0 */
   bool charges_solar; /* solar rate name says self-consumption: local consumption is billed */
   double export_c_per_kwh;
   const double *demand_mask; /* 1 in the demand period, else 0, by entry; NULL: no demand charge */

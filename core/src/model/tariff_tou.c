@@ -1,5 +1,5 @@
-/* Time of use: up to eight periods, later ones over earlier ones; periods named solar make a second
- * table, the solar rate. */
+/* Time of use: up to eight periods, of which a later one replaces an earlier one. Periods named solar
+ * make a second table, the solar rate. It is charged in solar tariffs only, but saved for all. */
 #include "base/error.h"
 #include "model/tariff.h"
 #include <string.h>
@@ -30,10 +30,8 @@ static pvs_code compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,
       return pvs_fail_memory(error);
   }
   tariff->import_rate = import;
-  if (solar_tariff) {
-    tariff->solar_rate = solar;
-    tariff->charges_solar = names_self_consumption(terms->solar_rate_name);
-  }
+  tariff->solar_rate = solar;
+  tariff->charges_solar = solar_tariff && names_self_consumption(terms->solar_rate_name);
   return PVS_OK;
 }
 

@@ -19,8 +19,22 @@ typedef struct pvs_table_file {
 enum { PVS_TABLE_RESULTS, PVS_TABLE_STD_DEV, PVS_TABLE_CUSTOMERS, PVS_TABLES };
 enum { PVS_TARIFF_PARTS = 3 }; /* import, solar, export */
 
+/* Columns of results.csv that are of one customer: cp, and households whose name contains `cp`,
+ * which are no part of the household averages. */
+typedef struct pvs_single_columns {
+  struct {
+    pvs_customer_result kind;
+    const char *name;
+  } * items; /* those of the first load folder, then what the others have besides */
+  uint32_t n;
+  uint32_t
+      *customer_of; /* by load folder, `room` each: by column, in column order; PVS_NONE: none */
+  size_t room;
+} pvs_single_columns;
+
 struct pvs_output {
   const struct pvs_plan *plan;
+  pvs_single_columns singles;
   pvs_flow_log log;                                   /* writes time series */
   const char *folder;                                 /* NULL: digests only */
   int folder_fd, scenarios_fd, detailed_fd, brief_fd; /* -1: none */

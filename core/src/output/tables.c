@@ -2,6 +2,7 @@
  * 11). */
 #include "base/number.h"
 #include "output/output.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,24 +21,35 @@ static char *put_names(char *end, int first, int last, const char *suffix) {
   return end;
 }
 
-static void begin_results(pvs_table_file *table, bool has_std_dev) {
+static char *put_single_names(char *end, const pvs_single_columns *singles, const char *suffix) {
+  for (uint32_t i = 0; i < singles->n; i++)
+    end = pvs_put_name(end, pvs_customer_prefix(singles->items[i].kind), singles->items[i].name,
+                       suffix);
+  return end;
+}
+
+static void begin_results(pvs_table_file *table, const pvs_single_columns *singles,
+                          bool has_std_dev) {
+  const char *suffix = has_std_dev ? "_mean" : "";
   char *end = pvs_put_text(table->buffer, "scenario");
   end = pvs_put_cell(end, "scenario_label");
   end = pvs_put_cell(end, "arrangement");
   end = put_names(end, PVS_RESULT_HOUSEHOLDS, PVS_RESULT_EN_OPEX, "");
   end = pvs_put_cell(end, "load_folder");
   end = put_names(end, PVS_RESULT_EN_OPEX, FIRST_OF_FILES, "");
-  end = put_names(end, FIRST_OF_FILES, PVS_RESULT_COUNT, has_std_dev ? "_mean" : "");
+  end = put_names(end, FIRST_OF_FILES, PVS_RESULT_CP_BILL, suffix);
+  end = put_single_names(end, singles, suffix);
   *end++ = '\n';
   table->used = (size_t)(end - table->buffer);
 }
 
-static void begin_std_dev(pvs_table_file *table) {
+static void begin_std_dev(pvs_table_file *table, const pvs_single_columns *singles) {
   char *end = pvs_put_text(table->buffer, "scenario");
   end = pvs_put_cell(end, "std_hh_bill$");
   end = pvs_put_cell(end, "std_hh_solar_bill$");
   end = pvs_put_cell(end, "std_hh_total$");
-  end = put_names(end, FIRST_OF_FILES, PVS_RESULT_COUNT, "_std");
+  end = put_names(end, FIRST_OF_FILES, PVS_RESULT_CP_BILL, "_std");
+  end = put_single_names(end, singles, "_std");
   *end++ = '\n';
   table->used = (size_t)(end - table->buffer);
 }
@@ -57,10 +69,47 @@ static void begin_customers(pvs_table_file *table, const pvs_folder *folder) {
   table->used = (size_t)(end - table->buffer);
 }
 
+static uint32_t find_single(const pvs_single_columns *singles, int kind, const char *name) {
+  uint32_t i = 0;
+  while (i < singles->n &&
+         ((int)singles->items[i].kind != kind || strcmp(singles->items[i].name, name) != 0))
+    i++;
+  return i;
+}
+
+static pvs_code find_singles(struct pvs_output *output, pvs_error *error) {
+  const struct pvs_study *study = output->plan->study;
+  pvs_single_columns *singles = &output->singles;
+  const size_t most = singles->room = PVS_CUSTOMER_RESULT_COUNT * pvs_study_single_customers(study);
+  singles->items = pvs_arena_alloc(&output->arena, most, sizeof *singles->items);
+  singles->customer_of =
+      pvs_arena_alloc(&output->arena, study->n_folders * most, sizeof *singles->customer_of);
+  if (!singles->items || !singles->customer_of)
+    return pvs_fail_memory(error);
+  for (size_t i = 0; i < study->n_folders * most; i++)
+    singles->customer_of[i] = PVS_NONE;
+  for (uint32_t f = 0; f < study->n_folders; f++)
+    for (int kind = 0; kind < PVS_CUSTOMER_RESULT_COUNT; kind++)
+      for (uint32_t customer = 0; customer < study->folders[f].n_residents; customer++) {
+        const pvs_folder *folder = &study->folders[f];
+        const char *name = folder->residents[pvs_customer_resident(folder, customer)];
+        if (folder->averaged[customer])
+          continue;
+        uint32_t i = find_single(singles, kind, name);
+        if (i == singles->n)
+          singles->n++;
+        singles->items[i].kind = (pvs_customer_result)kind;
+        singles->items[i].name = name;
+        singles->customer_of[f * most + i] = customer;
+      }
+  return PVS_OK;
+}
+
 static size_t header_bound(const struct pvs_study *study) {
   size_t bound = BUFFER_BYTES;
-  for (uint32_t i = 0; i < study->folders[0].n_residents; i++)
-    bound += 6 * (32 + pvs_text_bound(study->folders[0].residents[i]));
+  for (uint32_t f = 0; f < study->n_folders; f++)
+    for (uint32_t i = 0; i < study->folders[f].n_residents; i++)
+      bound += 6 * (32 + pvs_text_bound(study->folders[f].residents[i]));
   return bound;
 }
 
@@ -82,13 +131,15 @@ static pvs_code create_table(struct pvs_output *output, pvs_table_file *table, c
 pvs_code pvs_tables_begin(struct pvs_output *output, pvs_error *error) {
   const struct pvs_study *study = output->plan->study;
   pvs_table_file *tables = output->tables;
-  pvs_code code = create_table(output, &tables[PVS_TABLE_RESULTS], "results", error);
+  pvs_code code = find_singles(output, error);
   if (!code)
-    begin_results(&tables[PVS_TABLE_RESULTS], study->has_std_dev);
+    code = create_table(output, &tables[PVS_TABLE_RESULTS], "results", error);
+  if (!code)
+    begin_results(&tables[PVS_TABLE_RESULTS], &output->singles, study->has_std_dev);
   if (!code && study->has_std_dev) {
     code = create_table(output, &tables[PVS_TABLE_STD_DEV], "results_std_dev", error);
     if (!code)
-      begin_std_dev(&tables[PVS_TABLE_STD_DEV]);
+      begin_std_dev(&tables[PVS_TABLE_STD_DEV], &output->singles);
   }
   if (!code && study->one_folder) {
     code = create_table(output, &tables[PVS_TABLE_CUSTOMERS], "customer_results", error);
@@ -111,6 +162,12 @@ static char *put_mean(char *end, const struct pvs_workspace *ws, bool is_one, si
   return end + (at[1] - at[0]);
 }
 
+/* The scenario's customer in each of the single columns. */
+static const uint32_t *singles_of(const struct pvs_output *output, uint32_t scenario) {
+  const pvs_scenario *s = &output->plan->study->scenarios.items[scenario];
+  return output->singles.customer_of + s->folder * output->singles.room;
+}
+
 static char *put_results(char *end, const struct pvs_output *output, const struct pvs_workspace *ws,
                          bool is_one) {
   const pvs_scenario_results *r = &ws->results;
@@ -124,18 +181,30 @@ static char *put_results(char *end, const struct pvs_output *output, const struc
     end = pvs_put_number(end, r->value[i]);
   for (size_t i = 0; i < PVS_FIXED_COLUMNS; i++)
     end = put_mean(end, ws, is_one, i, r->value[FIRST_OF_FILES + i]);
-  for (int kind = 0; kind < PVS_CUSTOMER_RESULT_COUNT; kind++)
-    end =
-        put_mean(end, ws, is_one, pvs_customer_index((pvs_customer_result)kind, r->n_customers, 0),
-                 r->value[PVS_RESULT_CP_BILL + kind]);
+  const uint32_t *customer_of = singles_of(output, r->scenario);
+  for (uint32_t i = 0; i < output->singles.n; i++) {
+    const pvs_customer_result kind = output->singles.items[i].kind;
+    if (customer_of[i] == PVS_NONE)
+      end = pvs_put_number(end, NAN);
+    else
+      end = put_mean(end, ws, is_one, pvs_customer_index(kind, r->n_customers, customer_of[i]),
+                     r->customers[customer_of[i]].value[kind]);
+  }
   *end++ = '\n';
   return end;
 }
 
-static char *put_std_dev(char *end, const pvs_scenario_results *r) {
+static char *put_std_dev(char *end, const struct pvs_output *output,
+                         const pvs_scenario_results *r) {
   end += snprintf(end, PVS_NUMBER_MAX, "%ld", r->id);
-  for (int i = FIRST_SPREAD; i < PVS_RESULT_COUNT; i++)
+  for (int i = FIRST_SPREAD; i < PVS_RESULT_CP_BILL; i++)
     end = pvs_put_number(end, r->deviation[i]);
+  const uint32_t *customer_of = singles_of(output, r->scenario);
+  for (uint32_t i = 0; i < output->singles.n; i++)
+    end = pvs_put_number(
+        end, customer_of[i] == PVS_NONE
+                 ? NAN
+                 : r->customers[customer_of[i]].deviation[output->singles.items[i].kind]);
   *end++ = '\n';
   return end;
 }
@@ -165,7 +234,7 @@ void pvs_rows_fill(const struct pvs_output *output, uint32_t scenario,
   rows->results_length = (uint32_t)(end - start);
   start = end;
   if (study->has_std_dev)
-    end = put_std_dev(start, &ws->results);
+    end = put_std_dev(start, output, &ws->results);
   rows->std_dev_length = (uint32_t)(end - start);
   start = end;
   if (study->one_folder)
