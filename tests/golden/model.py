@@ -43,7 +43,7 @@ def number(row, name, absent=None):
 
 
 def boolean(row, name, absent=False):
-    return row[name].lower() in ("true", "1", "yes") if name in row else absent
+    return row[name].lower() in ("true", "1", "1.0", "yes") if name in row else absent
 
 
 def moment(text):
@@ -69,10 +69,11 @@ def clock(text):
 class Profile:
     def __init__(self, path):
         header, *rows = rows_of(path)
-        self.names = header[1:]
-        self.times = [moment(row[0]) for row in rows]
-        self.series = {name: [float(row[i + 1]) for row in rows]
-                       for i, name in enumerate(self.names)}
+        at = header.index("timestamp")
+        self.names = [name for name in header if name != "timestamp"]
+        self.times = [moment(row[at]) for row in rows]
+        self.series = {name: [float(row[i] or 0) for row in rows]
+                       for i, name in enumerate(header) if name != "timestamp"}
 
 
 # ---- calendar ----
@@ -148,9 +149,8 @@ class Tariff:
                 for i in range(steps):
                     if inside[i]:
                         rates[i] = rate
-        if has(kind, "Solar", "solar"):
-            self.solar_rate = solar_rate
-        else:
+        self.solar_rate = solar_rate
+        if not has(kind, "Solar", "solar"):
             self.solar_name = ""
         self.block = None
         if has(kind, "Block", "block", "Dynamic", "dynamic"):
@@ -213,11 +213,13 @@ class Strategy:
             return [any(inside) for inside in zip(*periods)] if periods else None
 
         self.charge = union("charge") or [False] * len(cal.times)
-        self.discharge = union("discharge") or [True] * len(cal.times)
+        self.discharge = union("discharge") or []
+        if not any(self.discharge):
+            self.discharge = [True] * len(cal.times)
         self.charge_c_rate = number(row, "charge_c_rate")
         self.discharge_c_rate = number(row, "discharge_c_rate")
         self.prioritise = boolean(row, "prioritise_battery")
-        self.fraction = number(row, "peak_demand_percentage", 0) / 100
+        self.percentage = number(row, "peak_demand_percentage", 0)
 
 
 class Battery:
@@ -225,7 +227,7 @@ class Battery:
 
     def __init__(self, row, scale, strategy, cal, served_load):
         self.row, self.strategy, self.cal = row, strategy, cal
-        factor = scale if "scale" in row["battery_id"] else 1.0
+        factor = scale if has(row["battery_id"], "scale", "scalable") else 1.0
         self.capacity = number(row, "capacity_kWh")
         power = number(row, "max_charge_kW", 0.5 * self.capacity)
         self.capacity *= factor
@@ -242,7 +244,7 @@ class Battery:
         self.discharge_max = limit(strategy.discharge_c_rate) * cal.interval_h
         peak = max(load if inside else 0.0
                    for load, inside in zip(served_load, strategy.discharge))
-        self.threshold = peak * strategy.fraction
+        self.threshold = peak * strategy.percentage / 100
         self.usable = self.max_soc - 1 + self.max_dod
         self.level = 0.5 * self.capacity
         self.cycles = 0.0
@@ -399,7 +401,7 @@ def allocate(study, row, arrangement, load, residents, has_pv):
         for i in range(steps):
             building = sum(load[name][i] for name in sharers)
             for name in sharers:
-                gen[name][i] = (total[i] * (load[name][i] / building) if building
+                gen[name][i] = ((load[name][i] / building) * total[i] if building
                                 else total[i] / len(sharers))
     elif single is None:
         for name, series in columns.items():
@@ -413,11 +415,14 @@ def allocate(study, row, arrangement, load, residents, has_pv):
             gen[name] = [kwh / len(households) for kwh in single]
     elif arrangement == "btm_i_c":
         annual = {name: sum(load[name]) for name in residents}
-        cp_part = annual["cp"] / sum(annual.values())
+        cp_part = annual["cp"] / sum(annual.values()) if sum(annual.values()) else 0.0
         gen["cp"] = [kwh * cp_part for kwh in single]
         for name in households:
-            gen[name] = [kwh * ((1 - cp_part) / len(households)) for kwh in single]
+            gen[name] = [(kwh - kwh * cp_part) / len(households) for kwh in single]
     return gen
+
+
+EMPTY = "a battery of 0 kWh: none, but that its state of health is 100 %"
 
 
 def batteries_of(study, row, residents, load, building, arrangement):
@@ -427,7 +432,8 @@ def batteries_of(study, row, residents, load, building, arrangement):
         if not key or not strategy:
             return None
         scale = number(row, f"{owner}_battery_capacity_kWh", 1.0)
-        return Battery(study.battery_rows[key], scale, study.strategy(strategy), study.cal, served)
+        made = Battery(study.battery_rows[key], scale, study.strategy(strategy), study.cal, served)
+        return made if made.capacity > 0 else EMPTY
 
     if arrangement == "bau":
         return {}, None
@@ -436,7 +442,7 @@ def batteries_of(study, row, residents, load, building, arrangement):
     for name in residents:
         owner = "all" if has_all and name != "cp" else name
         made = battery(owner, load[name])
-        if made:
+        if made and made is not EMPTY:
             individual[name] = made
     return individual, battery("central", building)
 
@@ -486,7 +492,9 @@ def pv_costs(study, row, has_pv):
 
 
 def percent(part, whole):
-    return 100 * part / whole if whole else math.nan
+    if whole:
+        return 100 * part / whole
+    return math.copysign(math.inf, part) if part else math.nan
 
 
 def run(study, row, profile):
@@ -499,6 +507,9 @@ def run(study, row, profile):
     has_pv = "pv_filename" in row and arrangement not in ("bau", "bau_bat", "en")
     gen = allocate(study, row, arrangement, load, residents, has_pv)
     individual, central = batteries_of(study, row, residents, load, building, arrangement)
+    empty_central = central is EMPTY
+    if empty_central:
+        central = None
 
     # Energy, step by step.
     imports = {name: [] for name in residents}
@@ -616,7 +627,8 @@ def run(study, row, profile):
         "central_battery_capacity_kWh": central.capacity if central else 0.0,
         "total_battery_losses": sum(b.losses for b in owned),
         "central_battery_cycles": central.cycles if central else 0.0,
-        "central_battery_SOH": 100 - 100 * central.cycles / central.max_cycles if central else 0.0,
+        "central_battery_SOH": (100 - 100 * central.cycles / central.max_cycles if central
+                                else 100.0 if empty_central else 0.0),
     }
     order = ["cp"] + households
     for kind, value in (("bill", lambda name: bills[name].energy), ("solar_bill", lambda name: bills[name].solar),
@@ -662,10 +674,12 @@ def stamp(t):
 
 
 def mean(values):
+    values = [v for v in values if not math.isnan(v)]
     return sum(values) / len(values) if values else math.nan
 
 
 def deviation(values):
+    values = [v for v in values if not math.isnan(v)]
     if len(values) < 2:
         return math.nan
     return math.sqrt(sum((v - mean(values)) ** 2 for v in values) / (len(values) - 1))
@@ -694,7 +708,7 @@ def run_study(base, project, name, out, region=None):
                     write_series(f"{out}/{folder}/{label}_{row['arrangement']}_{file}",
                                  study.cal.times, pick(r))
         counted = [h for h in first.households if "cp" not in h]
-        per_household = {f"cust_{kind}_{h}" for kind in kinds for h in first.households}
+        per_household = {f"cust_{kind}_{h}" for kind in kinds for h in counted}
         common = [n for n in names if n not in per_household]
         values = {n: [r.columns[n] for r in runs.values()] for n in names}
         identity = int(float(row["scenario"]))
@@ -717,13 +731,13 @@ def run_study(base, project, name, out, region=None):
         customers.append(customer)
     several = len(study.load_files(study.rows[-1]["load_folder"])) > 1
 
-    def sheet(file, rows, suffix):
-        head, body = rows[0]
-        write(f"{out}/{name}_{file}.csv", [list(head) + [n + suffix for n in body]] +
-              [list(h.values()) + list(b.values()) for h, b in rows])
-    sheet("results", results, "_mean" if several else "")
+    def table(file, rows, suffix):
+        columns = list(dict.fromkeys(n for _, body in rows for n in body))
+        write(f"{out}/{name}_{file}.csv", [list(rows[0][0]) + [n + suffix for n in columns]] +
+              [list(head.values()) + [body.get(n, "") for n in columns] for head, body in rows])
+    table("results", results, "_mean" if several else "")
     if several:
-        sheet("results_std_dev", deviations, "_std")
+        table("results_std_dev", deviations, "_std")
     if len({row["load_folder"] for row in study.rows}) == 1:
         write(f"{out}/{name}_customer_results.csv",
               [list(customers[0])] + [list(c.values()) for c in customers])
