@@ -29,6 +29,20 @@ if (best > 0 && best_config ne "serial") {
 }
 @HEADLINE
 
+# The universal scalability law of the series that was fitted (all its rows say so):
+# speed-up(n) = scale * n / (1 + contention * (n - 1) + coherency * n * (n - 1)); Amdahl's law without coherency.
+FIT_SCALE = NaN; contention = NaN; coherency = NaN; peak = NaN
+fitted(n) = FIT_SCALE * n / (1 + contention * (n - 1) + coherency * n * (n - 1))
+if (has("fit_scale")) {
+  stats INPUT using (known(column("fit_scale")) ? (FIT_SCALE = column("fit_scale"), contention = column("fit_contention"), \
+    coherency = column("fit_coherency"), peak = column("fit_peak"), 0) : 0) nooutput
+}
+if (known(FIT_SCALE)) {
+  SUBTITLE = SUBTITLE.sprintf("; fitted: %s serial, coherency %s", percent(contention), percent(coherency)). \
+    (known(peak) ? sprintf(", peak at %.0f workers", peak) : ", no peak")
+  @HEADLINE
+}
+
 top = extent_high(0.1)
 if (best > 0 && top > 2 * best) { top = 2 * best } # a very wide interval must not flatten the rest
 right = most + 0.05 * most + 0.5
@@ -37,17 +51,19 @@ first(i) = column("workers") + 0.02 * right * (i - (words(WORDS) + 1) / 2.0) * (
 set multiplot
 set lmargin at screen 0.08
 set rmargin at screen 0.60
-set tmargin at screen 1 - 106.0 / HEIGHT
+set tmargin at screen 1 - 122.0 / HEIGHT
 set bmargin at screen 60.0 / HEIGHT
 set xrange [0:right]
 set xlabel "workers" textcolor rgb MUTED
 if (most <= 16) { set xtics 1 } else { set xtics autofreq }
 set yrange [0:top > 1.2 ? top : 1.2]
 set label 1 "speed-up, × serial" at graph 0, graph 1 offset character -4, character 0.9 left textcolor rgb MUTED
-set key at screen 0.015, screen 1 - 66.0 / HEIGHT left center horizontal maxrows 1 Left reverse samplen 1.5 textcolor rgb FOREGROUND
-set samples 2
+set key at screen 0.015, screen 1 - 60.0 / HEIGHT left top horizontal Left reverse samplen 1.5 width -1 textcolor rgb FOREGROUND
+set samples 200
 ideal(x) = x
 plot ideal(x) with lines linecolor rgb MUTED dashtype 2 linewidth 1 title "ideal", \
+  known(FIT_SCALE) ? fitted(x < 1 ? NaN : x) : NaN with lines linecolor rgb MUTED linewidth 3 \
+    title (known(FIT_SCALE) ? "fitted" : ""), \
   for [i = 1:words(WORDS)] INPUT using \
     (strcol("series") eq word(WORDS, i) ? first(i) : NaN):(either(column("speedup"), -1)) \
     with lines linecolor rgb COLOUR[(i - 1) % 6 + 1] linewidth 2 notitle, \

@@ -9,7 +9,7 @@ static const hx_plot_info plots[HX_PLOT_COUNT] = {
         {"speedup", "speedup.gp", HX_ABOUT_SUBJECT,
          "workload,series,workers,config,runs,seconds,seconds_lower,seconds_upper,speedup,"
          "speedup_lower,speedup_upper,efficiency,efficiency_lower,efficiency_upper,tied,"
-         "recommended",
+         "recommended,fit_scale,fit_contention,fit_coherency,fit_peak",
          "Speed-up and efficiency by number of workers. Where several pinnings and schedules were "
          "measured, the recommended or else the fastest one is shown.",
          hx_plot_speedup},
