@@ -176,6 +176,10 @@ static bool write_page(const char *folder, const hx_command *command) {
 }
 
 static int write_all(const char *folder) {
+  if (*folder == '\0') {
+    hx_error("--all: found nothing, expected a folder");
+    return HX_EXIT_USAGE;
+  }
   if (!hx_files_make_folder(folder, NULL)) {
     hx_error("--all: %s: cannot make this folder: %s", folder, strerror(errno));
     return HX_EXIT_FAILED;
