@@ -79,7 +79,7 @@ static void put_log(FILE *out, const run_setup *setup, const run_study *study) {
 void run_log_write(const run_setup *setup, run_study *study) {
   if (!study->logs[0] || !name_log(study))
     return;
-  FILE *out = hx_files_make_folder(study->logs, NULL) ? fopen(study->log, "wx") : NULL;
+  FILE *out = hx_files_make_folder(study->logs, NULL) ? fopen(study->log, "wxe") : NULL;
   bool ok = out != NULL;
   if (ok) {
     put_log(out, setup, study);

@@ -91,7 +91,6 @@ static double count_by_callgrind(char *const argv[], const char *folder, pvs_err
   hx_process_spec spec = {.argv = all,
                           .folder = folder,
                           .stdout_fd = -1,
-                          .lock_fd = -1,
                           .cap_s = INFINITY,
                           .timeout_s = INFINITY};
   hx_process_result result;

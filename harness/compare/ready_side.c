@@ -74,7 +74,6 @@ static bool keep_outputs(const hx_ready_side *ready, const hx_duet_player *playe
     hx_process_spec spec = {.argv = argv,
                             .folder = ready->processes.folder,
                             .stdout_fd = fd,
-                            .lock_fd = ready->processes.lock_fd,
                             .cap_s = INFINITY,
                             .timeout_s = INFINITY,
                             .interrupts = ready->processes.interrupts};

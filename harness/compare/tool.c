@@ -48,7 +48,6 @@ static hx_process_spec spec_of(char *const argv[], const char *folder, int stdou
   return (hx_process_spec){.argv = argv,
                            .folder = folder,
                            .stdout_fd = stdout_fd,
-                           .lock_fd = -1,
                            .cap_s = INFINITY,
                            .timeout_s = INFINITY};
 }

@@ -10,24 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The kernel's mask may be longer than ours: a buffer that is too short makes the call fail. */
-enum { KERNEL_CPUS_MAX = 8192 };
-
 bool hx_affinity_read(pid_t tid, hx_cpuset *set) {
-  unsigned long mask[KERNEL_CPUS_MAX / (8 * sizeof(unsigned long))] = {0};
-  if (sched_getaffinity(tid, sizeof mask, (cpu_set_t *)mask) != 0)
-    return false;
-  hx_cpuset result = {{0}};
-  const int bits = (int)(8 * sizeof mask[0]);
-  for (int cpu = 0; cpu < KERNEL_CPUS_MAX; cpu++) {
-    if ((mask[cpu / bits] >> (cpu % bits) & 1) == 0)
-      continue;
-    if (cpu >= HX_CPUSET_BITS)
-      return false;
-    hx_cpuset_add(&result, cpu);
-  }
-  *set = result;
-  return true;
+  return sched_getaffinity(tid, sizeof *set, set) == 0;
 }
 
 /* True when `token` is one of the comma separated items. */

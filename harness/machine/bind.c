@@ -31,18 +31,13 @@ static bool bind_memory(int node, pvs_error *error) {
 }
 
 bool hx_bind_self(const hx_place *place, pvs_error *error) {
-  if (!hx_cpuset_is_empty(&place->cpus)) {
-    cpu_set_t mask;
-    CPU_ZERO(&mask);
-    for (int c = hx_cpuset_next(&place->cpus, -1); c >= 0; c = hx_cpuset_next(&place->cpus, c))
-      CPU_SET((size_t)c, &mask);
-    if (sched_setaffinity(0, sizeof mask, &mask) != 0) {
-      int reason = errno;
-      char list[HX_CPUSET_TEXT];
-      hx_cpuset_format(&place->cpus, list, sizeof list);
-      return hx_fail(error, PVS_BAD_VALUE, "worker %d.%d cannot be bound to CPUs %s: %s",
-                     place->process, place->thread, list, strerror(reason));
-    }
+  if (!hx_cpuset_is_empty(&place->cpus) &&
+      sched_setaffinity(0, sizeof place->cpus, &place->cpus) != 0) {
+    int reason = errno;
+    char list[HX_CPUSET_TEXT];
+    hx_cpuset_format(&place->cpus, list, sizeof list);
+    return hx_fail_errno(error, reason, NULL, "worker %d.%d cannot be bound to CPUs %s",
+                         place->process, place->thread, list);
   }
   return place->mem_node < 0 || bind_memory(place->mem_node, error);
 }

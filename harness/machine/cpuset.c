@@ -3,70 +3,14 @@
 
 #include "base/fail.h"
 
-#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
-void hx_cpuset_add(hx_cpuset *set, int cpu) {
-  assert(cpu >= 0 && cpu < HX_CPUSET_BITS);
-  set->word[cpu / 64] |= UINT64_C(1) << (cpu % 64);
-}
-
-bool hx_cpuset_has(const hx_cpuset *set, int cpu) {
-  return cpu >= 0 && cpu < HX_CPUSET_BITS && (set->word[cpu / 64] >> (cpu % 64) & 1) != 0;
-}
-
-int hx_cpuset_count(const hx_cpuset *set) {
-  int n = 0;
-  for (int i = 0; i < HX_CPUSET_WORDS; i++)
-    n += __builtin_popcountll(set->word[i]);
-  return n;
-}
-
-bool hx_cpuset_is_empty(const hx_cpuset *set) {
-  return hx_cpuset_next(set, -1) < 0;
-}
-
-bool hx_cpuset_equal(const hx_cpuset *a, const hx_cpuset *b) {
-  return memcmp(a, b, sizeof *a) == 0;
-}
-
-bool hx_cpuset_is_inside(const hx_cpuset *inner, const hx_cpuset *outer) {
-  for (int i = 0; i < HX_CPUSET_WORDS; i++)
-    if ((inner->word[i] & ~outer->word[i]) != 0)
-      return false;
-  return true;
-}
-
-hx_cpuset hx_cpuset_and(const hx_cpuset *a, const hx_cpuset *b) {
-  hx_cpuset r;
-  for (int i = 0; i < HX_CPUSET_WORDS; i++)
-    r.word[i] = a->word[i] & b->word[i];
-  return r;
-}
-
-hx_cpuset hx_cpuset_or(const hx_cpuset *a, const hx_cpuset *b) {
-  hx_cpuset r;
-  for (int i = 0; i < HX_CPUSET_WORDS; i++)
-    r.word[i] = a->word[i] | b->word[i];
-  return r;
-}
-
-hx_cpuset hx_cpuset_minus(const hx_cpuset *a, const hx_cpuset *b) {
-  hx_cpuset r;
-  for (int i = 0; i < HX_CPUSET_WORDS; i++)
-    r.word[i] = a->word[i] & ~b->word[i];
-  return r;
-}
-
 int hx_cpuset_next(const hx_cpuset *set, int after) {
-  for (int c = after + 1; c < HX_CPUSET_BITS;) {
-    uint64_t rest = set->word[c / 64] >> (c % 64);
-    if (rest != 0)
-      return c + __builtin_ctzll(rest);
-    c = (c / 64 + 1) * 64;
-  }
-  return -1;
+  int cpu = after + 1;
+  while (cpu < HX_CPUSET_BITS && !CPU_ISSET((size_t)cpu, set))
+    cpu++;
+  return cpu < HX_CPUSET_BITS ? cpu : -1;
 }
 
 size_t hx_cpuset_format(const hx_cpuset *set, char *text, size_t cap) {

@@ -163,6 +163,7 @@ void hx_check_fill_row(const hx_measured *m, const hx_config *config, hx_check_t
   row->involuntary_switches = process->involuntary_switches;
   row->minor_faults = process->minor_faults;
   row->major_faults = process->major_faults;
+  row->left_behind = process->left_behind;
   row->steal_s = process->steal_s;
   row->pressure_s = process->pressure_s;
   row->other_cpu_s = process->other_cpu_s;

@@ -1,6 +1,6 @@
 /* One measurement at a time on a machine: an advisory lock that ends with its holder, however that
- * ends. A run that outlives a killed harness inherits the descriptor and keeps the lock until its
- * own end. */
+ * ends: when it is killed, as soon as the run under way is ended too (guard.h). Programs that are
+ * measured do not inherit it. */
 #ifndef HX_MEASURE_LOCK_H
 #define HX_MEASURE_LOCK_H
 

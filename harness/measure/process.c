@@ -1,25 +1,20 @@
 #include "measure/process.h"
 
+#include "base/text.h"
 #include "measure/counters.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <poll.h>
-#include <sched.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/pidfd.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CHILD_LOCK_FD = 4, TELEMETRY_MAX = 64 << 20 };
+enum { TELEMETRY_MAX = 64 << 20, STDERR_KEPT = 2 * HX_PROCESS_MESSAGE };
 
 /* How often a waiting harness wakes up at most: Ctrl-C is noticed this late. */
 static const double wake_s = 0.2;
@@ -27,169 +22,106 @@ static const double wake_s = 0.2;
 typedef struct running {
   const hx_process_spec *spec;
   hx_process_result *result;
-  pid_t pid;
-  int pidfd;
-  int telemetry_fd; /* our end; -1: none */
-  int stderr_fd;
-  size_t telemetry_room;
+  hx_guard guard;
+  int telemetry_fd, stderr_fd; /* our ends; -1: closed */
+  hx_text telemetry;
+  char stderr_end[STDERR_KEPT]; /* of its stderr: whatever it writes, no more is kept */
+  size_t stderr_size;
   double turn_began_s, ran_before_s; /* the turn it has, and what it ran before */
-  double next_look_s, look_every_s;  /* at the group's tasks, seconds that it ran */
-  bool in_turns, ended;
+  double next_look_s;                /* at its processes, in seconds that it ran */
+  bool ended;
 } running;
+
+static void close_fd(int *fd) {
+  if (*fd >= 0)
+    close(*fd);
+  *fd = -1;
+}
 
 /* ---- starting ---- */
 
-static bool to_cpu_set(const hx_cpuset *cpus, cpu_set_t *out) {
-  CPU_ZERO(out);
-  if (!cpus || hx_cpuset_is_empty(cpus))
-    return false;
-  for (int c = hx_cpuset_next(cpus, -1); c >= 0 && c < CPU_SETSIZE; c = hx_cpuset_next(cpus, c))
-    CPU_SET((size_t)c, out);
-  return true;
-}
-
-static int spawn(running *r, int telemetry_write_fd, int null_fd) {
-  const hx_process_spec *spec = r->spec;
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  sigset_t none, defaults;
-  cpu_set_t before, asked;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_adddup2(&actions, null_fd, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, spec->stdout_fd >= 0 ? spec->stdout_fd : null_fd,
-                                   STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, r->stderr_fd, STDERR_FILENO);
-  /* In this order: the lock may be what is open as 3 here. */
-  if (spec->lock_fd >= 0)
-    posix_spawn_file_actions_adddup2(&actions, spec->lock_fd, CHILD_LOCK_FD);
-  if (telemetry_write_fd >= 0)
-    posix_spawn_file_actions_adddup2(&actions, telemetry_write_fd, HX_PROCESS_TELEMETRY_FD);
-  if (spec->folder)
-    posix_spawn_file_actions_addchdir_np(&actions, spec->folder);
-  sigemptyset(&none);
-  sigemptyset(&defaults);
-  sigaddset(&defaults, SIGINT);
-  sigaddset(&defaults, SIGTERM);
-  sigaddset(&defaults, SIGPIPE);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  /* The child inherits the affinity of the thread that spawns it, from its first instruction on. */
-  bool pin = to_cpu_set(spec->cpus, &asked);
-  int failed = pin && (sched_getaffinity(0, sizeof before, &before) != 0 ||
-                       sched_setaffinity(0, sizeof asked, &asked) != 0)
-                   ? errno
-                   : 0;
-  if (!failed) {
-    r->result->start_s = r->turn_began_s = hx_clock_s();
-    failed = posix_spawnp(&r->pid, spec->argv[0], &actions, &attributes, spec->argv,
-                          spec->environment ? spec->environment : environ);
-    if (pin)
-      sched_setaffinity(0, sizeof before, &before);
-  }
-  posix_spawn_file_actions_destroy(&actions);
-  posix_spawnattr_destroy(&attributes);
-  return failed;
-}
-
 static bool start(running *r) {
-  int pipe_fd[2] = {-1, -1};
-  int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-  int failed = 0;
-  /* Descriptors above those the child gets, so that no dup2 in it overwrites another's source. */
-  r->stderr_fd = memfd_create("pvtune-stderr", MFD_CLOEXEC);
-  if (null_fd < 0 || r->stderr_fd < 0 || (r->spec->telemetry && pipe2(pipe_fd, O_CLOEXEC) != 0))
+  int telemetry[2] = {-1, -1}, errors[2] = {-1, -1}, failed = 0;
+  if (pipe2(errors, O_CLOEXEC) != 0 || (r->spec->telemetry && pipe2(telemetry, O_CLOEXEC) != 0))
     failed = errno;
-  int high[3] = {null_fd, r->stderr_fd, pipe_fd[1]};
-  for (int i = 0; i < 3; i++)
-    if (high[i] >= 0 && high[i] <= CHILD_LOCK_FD) {
-      int moved = fcntl(high[i], F_DUPFD_CLOEXEC, CHILD_LOCK_FD + 1);
-      failed = failed ? failed : moved < 0 ? errno : 0;
-      close(high[i]);
-      high[i] = moved;
-    }
-  r->stderr_fd = high[1];
-  r->telemetry_fd = pipe_fd[0];
   if (!failed)
-    failed = spawn(r, high[2], high[0]);
-  if (!failed && (r->pidfd = pidfd_open(r->pid, 0)) < 0) {
-    failed = errno;
-    kill(-r->pid, SIGKILL);
-    waitpid(r->pid, NULL, 0);
-  }
-  if (r->telemetry_fd >= 0)
-    fcntl(r->telemetry_fd, F_SETFL, O_NONBLOCK);
-  if (high[0] >= 0)
-    close(high[0]);
-  if (high[2] >= 0)
-    close(high[2]);
+    failed = hx_guard_begin(&r->guard, &(hx_guard_spec){.argv = r->spec->argv,
+                                                        .environment = r->spec->environment,
+                                                        .folder = r->spec->folder,
+                                                        .cpus = r->spec->cpus,
+                                                        .stdout_fd = r->spec->stdout_fd,
+                                                        .stderr_fd = errors[1],
+                                                        .telemetry_fd = telemetry[1]});
+  close_fd(&telemetry[1]);
+  close_fd(&errors[1]);
+  r->telemetry_fd = telemetry[0];
+  r->stderr_fd = errors[0];
   if (failed) {
     r->result->end = HX_PROCESS_NOT_STARTED;
     snprintf(r->result->message, sizeof r->result->message, "%s cannot be started: %s",
              r->spec->argv[0], strerror(failed));
+    return false;
   }
-  return !failed;
+  fcntl(r->stderr_fd, F_SETFL, O_NONBLOCK);
+  if (r->telemetry_fd >= 0)
+    fcntl(r->telemetry_fd, F_SETFL, O_NONBLOCK);
+  r->result->start_s = r->turn_began_s = r->guard.start_s;
+  return true;
 }
 
 /* ---- while it runs ---- */
 
+/* Reads what there is; false when no more will come. */
+static bool read_some(int fd, void *to, size_t size, size_t *got) {
+  ssize_t n = read(fd, to, size);
+  *got = n > 0 ? (size_t)n : 0;
+  return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
 static void drain_telemetry(running *r) {
-  hx_process_result *result = r->result;
-  while (r->telemetry_fd >= 0) {
-    if (result->telemetry_size + 1 >= r->telemetry_room) {
-      size_t cap = r->telemetry_room ? r->telemetry_room * 2 : 4096;
-      char *grown = cap <= TELEMETRY_MAX ? realloc(result->telemetry, cap) : NULL;
-      if (!grown)
-        break; /* a child that floods the pipe sends no telemetry; what is there does not parse */
-      result->telemetry = grown;
-      r->telemetry_room = cap;
-    }
-    ssize_t n = read(r->telemetry_fd, result->telemetry + result->telemetry_size,
-                     r->telemetry_room - 1 - result->telemetry_size);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0 && errno == EAGAIN)
+  size_t got = 1;
+  while (r->telemetry_fd >= 0 && got > 0) {
+    /* A run that floods the pipe sends no telemetry: what is there does not parse. */
+    char *to = r->telemetry.length < TELEMETRY_MAX ? hx_text_reserve(&r->telemetry, 4096) : NULL;
+    if (!to || !read_some(r->telemetry_fd, to, 4096, &got)) {
+      close_fd(&r->telemetry_fd);
       return;
-    if (n <= 0)
-      break;
-    result->telemetry_size += (size_t)n;
+    }
+    r->telemetry.length += got;
+    to[got] = '\0';
   }
-  if (r->telemetry_fd >= 0)
-    close(r->telemetry_fd);
-  r->telemetry_fd = -1;
 }
 
-/* True when the process is of the group. /proc/PID/stat: pid (comm) state ppid pgrp ... */
-static bool is_of_group(const char *pid, pid_t group) {
-  char path[300], text[512];
-  snprintf(path, sizeof path, "/proc/%s/stat", pid);
-  FILE *f = fopen(path, "re");
-  if (!f)
-    return false;
-  text[fread(text, 1, sizeof text - 1, f)] = 0;
-  fclose(f);
-  const char *after_name = strrchr(text, ')');
-  int pgrp = 0;
-  return after_name && sscanf(after_name + 1, " %*c %*d %d", &pgrp) == 1 && pgrp == group;
+static void drain_stderr(running *r) {
+  size_t got = 1;
+  while (r->stderr_fd >= 0 && got > 0) {
+    if (r->stderr_size > STDERR_KEPT / 2) {
+      size_t cut = r->stderr_size - STDERR_KEPT / 2;
+      memmove(r->stderr_end, r->stderr_end + cut, r->stderr_size - cut);
+      r->stderr_size -= cut;
+    }
+    if (!read_some(r->stderr_fd, r->stderr_end + r->stderr_size, STDERR_KEPT - r->stderr_size,
+                   &got)) {
+      close_fd(&r->stderr_fd);
+      return;
+    }
+    r->stderr_size += got;
+  }
 }
 
-static void look_at_tasks(running *r) {
-  DIR *proc = opendir("/proc");
-  if (!proc)
-    return;
-  for (struct dirent *entry; (entry = readdir(proc)) != NULL;)
-    if (isdigit((unsigned char)entry->d_name[0]) && is_of_group(entry->d_name, r->pid))
-      hx_bind_sample_process((pid_t)atoi(entry->d_name), &r->result->tasks);
-  closedir(proc);
-}
-
-/* Stops the whole group. It stays a zombie until wait4, so its id cannot be anyone else's. */
+/* Stops the whole group. The guard reaps its leader, and not before we have finished with it. */
 static void stop(running *r, hx_process_end why) {
   r->result->end = why;
-  kill(-r->pid, SIGKILL);
+  kill(-r->guard.run, SIGKILL);
+}
+
+/* Looks at all its processes, and plans the next look: as often as costs no more than 2 % of a
+ * CPU, and not more than 50 times in all that it has run so far. */
+static void look(running *r, double now_s) {
+  double began_s = hx_clock_s();
+  hx_watch_look(&r->result->seen, r->guard.pid);
+  double cost_s = hx_clock_s() - began_s;
+  r->next_look_s = now_s + fmin(fmax(fmax(0.005, now_s / 50), 50 * cost_s), 1);
 }
 
 /* Until it has ended (true), or until its turn has lasted turn_s (false). */
@@ -210,25 +142,23 @@ static bool watch(running *r, double turn_s) {
     else if (turn_now_s >= turn_s)
       return false;
     if (spec->watch_tasks && !stopped) {
-      if (now_s >= r->next_look_s) {
-        look_at_tasks(r);
-        r->look_every_s = fmin(r->look_every_s * 4, 1.0);
-        r->next_look_s = now_s + r->look_every_s;
-      }
+      if (now_s >= r->next_look_s)
+        look(r, now_s);
       wait_s = fmin(wait_s, r->next_look_s - now_s);
     }
     wait_s = fmin(wait_s, fmin(spec->cap_s, spec->timeout_s) - now_s);
     wait_s = fmax(fmin(wait_s, turn_s - turn_now_s), 1e-5);
-    struct pollfd fds[2] = {{.fd = r->pidfd, .events = POLLIN},
-                            {.fd = r->telemetry_fd, .events = POLLIN}};
+    struct pollfd fds[3] = {{.fd = r->guard.channel, .events = POLLIN},
+                            {.fd = r->telemetry_fd, .events = POLLIN},
+                            {.fd = r->stderr_fd, .events = POLLIN}};
     struct timespec wait = {.tv_nsec = (long)(1e9 * wait_s)};
-    int n = ppoll(fds, 2, &wait, NULL);
-    if (n > 0 && fds[0].revents) {
-      result->end_s = hx_clock_s();
+    int n = ppoll(fds, 3, &wait, NULL);
+    if (n > 0 && fds[0].revents)
       return true;
-    }
     if (n > 0 && fds[1].revents)
       drain_telemetry(r);
+    if (n > 0 && fds[2].revents)
+      drain_stderr(r);
   }
 }
 
@@ -238,44 +168,43 @@ static double seconds(struct timeval t) {
   return (double)t.tv_sec + 1e-6 * (double)t.tv_usec;
 }
 
-static void reap(running *r) {
+/* What the guard says of the end. */
+static void take_end(running *r) {
   hx_process_result *result = r->result;
-  struct rusage usage = {0};
-  int status = 0;
-  kill(-r->pid, SIGKILL); /* whatever it left behind */
-  while (wait4(r->pid, &status, 0, &usage) < 0 && errno == EINTR) {
+  hx_guard_end end = {.end_s = hx_clock_s(), .status = SIGKILL};
+  hx_guard_finish(&r->guard, &end);
+  const struct rusage *usage = &end.usage;
+  result->end_s = end.end_s;
+  if (result->end == HX_PROCESS_EXITED) {
+    result->left_behind = end.left_behind;
+    if (WIFSIGNALED(end.status)) {
+      result->end = HX_PROCESS_SIGNALLED;
+      result->signal = WTERMSIG(end.status);
+    }
   }
-  close(r->pidfd);
-  drain_telemetry(r);
-  if (r->telemetry_fd >= 0)
-    close(r->telemetry_fd);
-  if (result->telemetry)
-    result->telemetry[result->telemetry_size] = 0;
-  if (result->end == HX_PROCESS_EXITED && WIFSIGNALED(status)) {
-    result->end = HX_PROCESS_SIGNALLED;
-    result->signal = WTERMSIG(status);
-  }
-  result->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  result->wall_s = r->in_turns ? r->ran_before_s : result->end_s - result->start_s;
-  result->user_s = seconds(usage.ru_utime);
-  result->sys_s = seconds(usage.ru_stime);
-  result->max_rss_kib = usage.ru_maxrss;
-  result->voluntary_switches = usage.ru_nvcsw;
-  result->involuntary_switches = usage.ru_nivcsw;
-  result->minor_faults = usage.ru_minflt;
-  result->major_faults = usage.ru_majflt;
+  result->exit_code = WIFEXITED(end.status) ? WEXITSTATUS(end.status) : -1;
+  result->user_s = seconds(usage->ru_utime);
+  result->sys_s = seconds(usage->ru_stime);
+  result->max_rss_kib = usage->ru_maxrss;
+  result->voluntary_switches = usage->ru_nvcsw;
+  result->involuntary_switches = usage->ru_nivcsw;
+  result->minor_faults = usage->ru_minflt;
+  result->major_faults = usage->ru_majflt;
 }
 
-/* The end of what it said, as far as it fits. */
-static void keep_stderr(running *r) {
-  char *message = r->result->message;
-  off_t size = lseek(r->stderr_fd, 0, SEEK_END);
-  off_t from = size > HX_PROCESS_MESSAGE - 1 ? size - (HX_PROCESS_MESSAGE - 1) : 0;
-  ssize_t n = pread(r->stderr_fd, message, HX_PROCESS_MESSAGE - 1, from);
-  n = n < 0 ? 0 : n;
-  while (n > 0 && isspace((unsigned char)message[n - 1]))
+/* What it sent: its telemetry, and the end of what it said on stderr. */
+static void take_texts(running *r) {
+  hx_process_result *result = r->result;
+  drain_telemetry(r);
+  drain_stderr(r);
+  result->telemetry_size = r->telemetry.length;
+  result->telemetry = hx_text_take(&r->telemetry);
+  size_t n = r->stderr_size;
+  while (n > 0 && isspace((unsigned char)r->stderr_end[n - 1]))
     n--;
-  message[n] = 0;
+  size_t kept = n < HX_PROCESS_MESSAGE - 1 ? n : HX_PROCESS_MESSAGE - 1;
+  memcpy(result->message, r->stderr_end + n - kept, kept);
+  result->message[kept] = '\0';
 }
 
 static double own_cpu_s(void) {
@@ -303,31 +232,21 @@ static void compare_counters(hx_process_result *result, int n, const hx_counters
   }
 }
 
-static running make_ready(const hx_process_spec *spec, hx_process_result *result) {
+static void make_ready(running *r, const hx_process_spec *spec, hx_process_result *result) {
   memset(result, 0, sizeof *result);
   result->end = HX_PROCESS_EXITED;
   result->steal_s = result->pressure_s = result->other_cpu_s = NAN;
   result->runnable_other = -1;
-  return (running){.spec = spec,
-                   .result = result,
-                   .pidfd = -1,
-                   .telemetry_fd = -1,
-                   .stderr_fd = -1,
-                   .look_every_s = 0.01,
-                   .next_look_s = 0.01};
-}
-
-static void give_up(running *r) {
-  if (r->telemetry_fd >= 0)
-    close(r->telemetry_fd);
-  r->telemetry_fd = -1;
+  *r = (running){
+      .spec = spec, .result = result, .telemetry_fd = -1, .stderr_fd = -1, .next_look_s = 0.005};
 }
 
 static void finish(running *r) {
   if (r->result->end != HX_PROCESS_NOT_STARTED)
-    keep_stderr(r);
-  if (r->stderr_fd >= 0)
-    close(r->stderr_fd);
+    take_texts(r);
+  close_fd(&r->telemetry_fd);
+  close_fd(&r->stderr_fd);
+  hx_text_deinit(&r->telemetry);
 }
 
 static const hx_cpuset *watched(const hx_process_spec *spec) {
@@ -336,7 +255,8 @@ static const hx_cpuset *watched(const hx_process_spec *spec) {
 }
 
 void hx_process_run(const hx_process_spec *spec, hx_process_result *result) {
-  running r = make_ready(spec, result);
+  running r;
+  make_ready(&r, spec, result);
   hx_counters before = hx_counters_read("/proc", watched(spec));
   double own_s = own_cpu_s();
   hx_utc_now(result->start_utc);
@@ -344,10 +264,9 @@ void hx_process_run(const hx_process_spec *spec, hx_process_result *result) {
     watch(&r, INFINITY);
     hx_utc_now(result->end_utc);
     hx_counters after = hx_counters_read("/proc", watched(spec));
-    reap(&r);
+    take_end(&r);
+    result->wall_s = result->end_s - result->start_s;
     compare_counters(result, 1, &before, &after, own_cpu_s() - own_s);
-  } else {
-    give_up(&r);
   }
   finish(&r);
 }
@@ -357,6 +276,13 @@ void hx_process_run(const hx_process_spec *spec, hx_process_result *result) {
 static bool note_turn(running *r, double end_s) {
   hx_process_result *result = r->result;
   size_t n = result->n_turns;
+  if (n > 0 && end_s < r->turn_began_s) {
+    /* It ended at the very end of its turn before this one, which we have learned only now. */
+    double late_s = fmax(0, result->turns[n - 1].end_s - end_s);
+    result->turns[n - 1].end_s -= late_s;
+    r->ran_before_s -= late_s;
+    return true;
+  }
   r->ran_before_s += end_s - r->turn_began_s;
   if ((n & (n - 1)) == 0) { /* 0, 1, 2, 4, 8, ...: it is full */
     hx_process_turn *grown = reallocarray(result->turns, n ? 2 * n : 1, sizeof *grown);
@@ -374,36 +300,37 @@ static void take_turn(running *r, double turn_s) {
   if (first) {
     hx_utc_now(result->start_utc);
     if (!start(r)) {
-      give_up(r);
       r->ended = true;
       return;
     }
   } else {
     r->turn_began_s = hx_clock_s();
-    kill(-r->pid, SIGCONT);
+    kill(-r->guard.run, SIGCONT);
   }
   r->ended = watch(r, turn_s);
   /* That it has stopped is not waited for: that takes microseconds, and a process that something
    * traces (a leak check at its end, say) tells its tracer and never us. */
   if (!r->ended)
-    kill(-r->pid, SIGSTOP);
-  double end_s = r->ended ? result->end_s : hx_clock_s();
-  if (r->ended)
+    kill(-r->guard.run, SIGSTOP);
+  if (r->ended) {
     hx_utc_now(result->end_utc);
-  if (!note_turn(r, end_s) && !r->ended) {
+    take_end(r);
+  }
+  if (!note_turn(r, r->ended ? result->end_s : hx_clock_s()) && !r->ended) {
     snprintf(result->message, sizeof result->message, "out of memory");
     stop(r, HX_PROCESS_NOT_STARTED);
+    take_end(r);
     r->ended = true;
   }
-  if (r->ended)
-    reap(r);
+  result->wall_s = r->ran_before_s;
 }
 
 void hx_process_run_in_turns(const hx_process_spec spec[2], double turn_s,
                              hx_process_result result[2]) {
   static const double golden = 0.6180339887498949; /* multiples of it fill 0..1 evenly */
-  running r[2] = {make_ready(&spec[0], &result[0]), make_ready(&spec[1], &result[1])};
-  r[0].in_turns = r[1].in_turns = true;
+  running r[2];
+  make_ready(&r[0], &spec[0], &result[0]);
+  make_ready(&r[1], &spec[1], &result[1]);
   hx_counters before = hx_counters_read("/proc", watched(spec));
   double own_s = own_cpu_s();
   for (int k = 0; !r[0].ended || !r[1].ended; k++) {
@@ -430,6 +357,7 @@ double hx_process_ran_s(const hx_process_result *result, double from_s, double t
 void hx_process_result_deinit(hx_process_result *result) {
   free(result->telemetry);
   free(result->turns);
+  hx_watch_deinit(&result->seen);
   result->telemetry = NULL;
   result->turns = NULL;
   result->telemetry_size = result->n_turns = 0;

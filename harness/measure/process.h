@@ -1,5 +1,6 @@
-/* One timed run: a fresh process in a process group of its own, waited for with wait4, stopped as a
- * group at its cap, its timeout or when the person who measures insists.
+/* One timed run: a fresh process in a process group of its own, stopped as a group at its cap, its
+ * timeout or when the person who measures insists. Nothing that it starts outlives it, and it does
+ * not outlive us (guard.h).
  *
  * Or two that take turns: while one runs, the other's group is stopped (SIGSTOP), for a few
  * milliseconds at a time. What disturbs a machine for longer than that (a neighbour on the same
@@ -8,16 +9,18 @@
 #ifndef HX_MEASURE_PROCESS_H
 #define HX_MEASURE_PROCESS_H
 
+#include "base/clock.h"
 #include "machine/bind.h"
 #include "machine/cpuset.h"
-#include "measure/environment.h"
+#include "measure/descendants.h"
+#include "measure/guard.h"
 
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The descriptor the child finds its telemetry pipe on: `--record 3`. */
-enum { HX_PROCESS_TELEMETRY_FD = 3 };
+/* The descriptor on which the run finds its telemetry pipe: `--record 3`. */
+enum { HX_PROCESS_TELEMETRY_FD = HX_GUARD_TELEMETRY_FD };
 
 typedef struct hx_process_spec {
   char *const *argv;        /* argv[0] is looked up in PATH; ends with NULL */
@@ -25,12 +28,11 @@ typedef struct hx_process_spec {
   const char *folder;       /* working folder; NULL: the caller's */
   const hx_cpuset *cpus;    /* affinity of the child; NULL or empty: the caller's */
   const hx_cpuset *watch;   /* CPUs whose counters are read; NULL: all */
-  bool watch_tasks;         /* look at the tasks of the group now and then (a process pinned from
-                               outside; its workers do not report) */
-  bool telemetry;           /* give it a telemetry pipe */
+  bool watch_tasks;         /* look at all its processes now and then (for a program that is pinned
+                               from outside and does not report its workers) */
+  bool telemetry;           /* give it a telemetry pipe; it sees descriptors 0, 1, 2 and this one */
   int stdout_fd;            /* its stdout; -1: discarded */
-  int lock_fd; /* inherited, so that a measuring lock outlives us as long as the run does; -1 */
-  double cap_s, timeout_s; /* INFINITY: none */
+  double cap_s, timeout_s;  /* INFINITY: none */
   /* How often Ctrl-C was pressed; at 2 the run is stopped. NULL: nobody does. */
   const volatile sig_atomic_t *interrupts;
 } hx_process_spec;
@@ -64,7 +66,9 @@ typedef struct hx_process_result {
   long long max_rss_kib, voluntary_switches, involuntary_switches, minor_faults, major_faults;
   double steal_s, pressure_s, other_cpu_s; /* NaN: unknown */
   long runnable_other;                     /* -1: unknown */
-  hx_bind_sample tasks;                    /* with watch_tasks; tasks.tasks 0: never seen */
+  hx_watch_log seen;                       /* with watch_tasks */
+  int left_behind; /* processes it had started that were still alive when it had ended; they were
+                        ended too. 0 when it was stopped */
   char *telemetry; /* what came through the telemetry pipe, NUL at its end */
   size_t telemetry_size;
   char message[HX_PROCESS_MESSAGE]; /* the end of its stderr, or why it did not start */

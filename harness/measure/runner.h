@@ -31,7 +31,7 @@ typedef enum hx_binding {
   HX_BINDING_NONE,    /* not asked for */
   HX_BINDING_HELD,    /* proven */
   HX_BINDING_LOST,    /* proven otherwise */
-  HX_BINDING_UNKNOWN, /* the run was too short to look, or does not say */
+  HX_BINDING_UNKNOWN, /* not proven: too short to look, or part of it was not watched */
 } hx_binding;
 
 /* What happened. */
@@ -80,7 +80,6 @@ typedef struct hx_process_runner {
   const char *scratch; /* existing folder for outputs; emptied after each run; of no other runner
                           whose run takes turns with this one's */
   const char *folder;  /* working folder of the runs; NULL: the caller's */
-  int lock_fd;         /* see process.h; -1 */
   const volatile sig_atomic_t *interrupts;
 } hx_process_runner;
 

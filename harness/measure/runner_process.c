@@ -101,18 +101,23 @@ static char **environment_of(const hx_config *config) {
   return copy;
 }
 
-/* What was seen of a command's tasks against where it was put. */
+/* What was seen of a command's processes against where they were put. It counts as proven when
+ * nine tenths of their CPU time was used by processes that were looked at, at moments before their
+ * last look; what was not watched may have been anywhere. */
 static void judge_binding(const hx_cpuset *asked, hx_measured *out) {
-  const hx_bind_sample *seen = &out->process.tasks;
+  const hx_process_result *process = &out->process;
+  const hx_bind_sample *seen = &process->seen.tasks;
+  double unseen_s = process->user_s + process->sys_s - hx_watch_cpu_s(&process->seen);
   out->ran_on = seen->ran_on;
   if (hx_cpuset_is_empty(asked))
     out->binding = HX_BINDING_NONE;
-  else if (!seen->tasks)
-    out->binding = HX_BINDING_UNKNOWN;
-  else if (hx_cpuset_is_inside(&seen->allowed, asked) && hx_cpuset_is_inside(&seen->ran_on, asked))
-    out->binding = HX_BINDING_HELD;
-  else
+  else if (!hx_cpuset_is_inside(&seen->allowed, asked) ||
+           !hx_cpuset_is_inside(&seen->ran_on, asked))
     out->binding = HX_BINDING_LOST;
+  else if (!seen->tasks || unseen_s > 0.001 + 0.1 * (process->user_s + process->sys_s))
+    out->binding = HX_BINDING_UNKNOWN;
+  else
+    out->binding = HX_BINDING_HELD;
 }
 
 /* A short-lived process leaves its stdout in a file: a pipe would need us to read while it runs. */
@@ -205,7 +210,6 @@ static bool prepare(attempt *a, const hx_process_runner *runner, const hx_runner
                               .watch_tasks = a->command && !hx_cpuset_is_empty(&a->pinned),
                               .telemetry = !a->command,
                               .stdout_fd = a->printed,
-                              .lock_fd = runner->lock_fd,
                               .cap_s = job->cap_s,
                               .timeout_s = job->timeout_s,
                               .interrupts = runner->interrupts};

@@ -135,7 +135,6 @@ bool hx_measure_session_open(hx_measure_session *session, const hx_measure_reque
   session->processes = (hx_process_runner){.self = request->self_path,
                                            .topo = session->topo,
                                            .scratch = session->scratch,
-                                           .lock_fd = session->lock.fd,
                                            .interrupts = &interrupts};
   session->runner = hx_runner_processes(&session->processes);
   session->context = (hx_measure_context){.runner = &session->runner,

@@ -79,7 +79,8 @@
   X(INT, workers_seen, "count", "workers that did at least one unit; empty: unknown")              \
   X(INT, flows_computed, "count", "energy flows computed")                                         \
   X(INT, bills_computed, "count", "bills computed")                                                \
-  X(TEXT, binding, "name", "held, lost, none (not asked for) or unknown")                          \
+  X(TEXT, binding, "name", "held, lost, none (not asked for) or unknown (not proven)")             \
+  X(INT, left_behind, "count", "processes it left running at its end, which were then ended")      \
   X(TEXT, cpus_ran_on, "list", "CPUs its workers were seen on")                                    \
   X(TEXT, digest, "hash", "of all outputs")                                                        \
   X(TEXT, reference_digest, "hash", "of the serial run's outputs, which it must equal")            \

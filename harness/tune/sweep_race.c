@@ -98,6 +98,12 @@ static bool do_run(hx_sweep_race *race, const hx_sweep_moment *moment, double ti
                          .expected = moment->block == 0 ? race->expected : NULL};
     hx_runner_run(journal->context->runner, &job, &measured);
     fact_of(&measured, moment, fact);
+    if (moment->block == 0 && measured.process.left_behind > 0)
+      hx_listener_warn(journal->context->listener,
+                       "%s leaves %d process%s running when it ends, which %s then ended too",
+                       moment->workload->key, measured.process.left_behind,
+                       measured.process.left_behind == 1 ? "" : "es",
+                       measured.process.left_behind == 1 ? "is" : "are");
     if (fact->outcome == HX_RUN_CENSORED)
       fact->seconds = measured.seconds = moment->cap_s;
     fact->spent_s = fmax(hx_clock_s() - began_s, fact->wall_s);

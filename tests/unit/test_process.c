@@ -9,6 +9,7 @@
 
 #include "error_support.h"
 #include "measure/check.h"
+#include "measure/lock.h"
 #include "measure/runner.h"
 
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char folder[64];
@@ -39,7 +41,6 @@ static hx_process_result run_shell(const char *script, double cap_s, double time
   hx_process_run(&(hx_process_spec){.argv = argv,
                                     .telemetry = true,
                                     .stdout_fd = -1,
-                                    .lock_fd = -1,
                                     .cap_s = cap_s,
                                     .timeout_s = timeout_s,
                                     .interrupts = interrupts},
@@ -84,8 +85,7 @@ static void test_not_started(void **state) {
   char *argv[] = {"/nonexistent/program", NULL};
   hx_process_result r;
   hx_process_run(
-      &(hx_process_spec){
-          .argv = argv, .stdout_fd = -1, .lock_fd = -1, .cap_s = INFINITY, .timeout_s = INFINITY},
+      &(hx_process_spec){.argv = argv, .stdout_fd = -1, .cap_s = INFINITY, .timeout_s = INFINITY},
       &r);
   assert_int_equal(r.end, HX_PROCESS_NOT_STARTED);
   assert_non_null(strstr(r.message, "/nonexistent/program"));
@@ -140,12 +140,8 @@ static void run_two_shells(const char *first, const char *second, double cap_s,
   char *argv[2][4] = {{"sh", "-c", strdup(first), NULL}, {"sh", "-c", strdup(second), NULL}};
   hx_process_spec spec[2];
   for (int i = 0; i < 2; i++)
-    spec[i] = (hx_process_spec){.argv = argv[i],
-                                .telemetry = true,
-                                .stdout_fd = -1,
-                                .lock_fd = -1,
-                                .cap_s = cap_s,
-                                .timeout_s = INFINITY};
+    spec[i] = (hx_process_spec){
+        .argv = argv[i], .telemetry = true, .stdout_fd = -1, .cap_s = cap_s, .timeout_s = INFINITY};
   hx_process_run_in_turns(spec, 0.002, result);
   free(argv[0][2]);
   free(argv[1][2]);
@@ -220,8 +216,8 @@ static void test_one_of_two_does_not_start(void **state) {
   char *nowhere[] = {"/nonexistent/program", NULL};
   char *shell[] = {"sh", "-c", "exit 5", NULL};
   hx_process_spec spec[2] = {
-      {.argv = nowhere, .stdout_fd = -1, .lock_fd = -1, .cap_s = INFINITY, .timeout_s = INFINITY},
-      {.argv = shell, .stdout_fd = -1, .lock_fd = -1, .cap_s = INFINITY, .timeout_s = INFINITY}};
+      {.argv = nowhere, .stdout_fd = -1, .cap_s = INFINITY, .timeout_s = INFINITY},
+      {.argv = shell, .stdout_fd = -1, .cap_s = INFINITY, .timeout_s = INFINITY}};
   hx_process_result r[2];
   hx_process_run_in_turns(spec, 0.002, r);
   assert_int_equal(r[0].end, HX_PROCESS_NOT_STARTED);
@@ -242,37 +238,101 @@ static void test_time_that_was_not_stopped(void **state) {
   assert_true(fabs(hx_process_ran_s(&(hx_process_result){0}, 2, 4) - 2) < 1e-12);
 }
 
-/* A run keeps the measuring lock even when whoever measured has gone, whatever number it has. */
-static void check_lock_is_inherited(int fd, const char *path) {
-  char script[256];
-  char *argv[] = {"sh", "-c", script, NULL};
-  hx_process_result r;
-  snprintf(script, sizeof script, "[ /proc/self/fd/4 -ef %s ] && echo same >&3", path);
-  hx_process_run(&(hx_process_spec){.argv = argv,
-                                    .telemetry = true,
-                                    .stdout_fd = -1,
-                                    .lock_fd = fd,
-                                    .cap_s = INFINITY,
-                                    .timeout_s = INFINITY},
-                 &r);
-  assert_string_equal(r.telemetry ? r.telemetry : "", "same\n");
+/* ---- what a run may hold and leave ---- */
+
+static void test_of_a_flood_on_stderr_only_the_end_is_kept(void **state) {
+  (void)state;
+  hx_process_result r = run_shell("head -c 8000000 /dev/zero | tr '\\0' x >&2; echo >&2; "
+                                  "echo sorry >&2; stat -Lc %s /proc/self/fd/2 >&3",
+                                  INFINITY, INFINITY, NULL);
+  assert_int_equal(r.end, HX_PROCESS_EXITED);
+  assert_string_equal(r.telemetry, "0\n"); /* nothing is stored behind its stderr */
+  assert_int_equal(strlen(r.message), HX_PROCESS_MESSAGE - 1);
+  assert_non_null(strstr(r.message, "xxx\nsorry"));
   hx_process_result_deinit(&r);
 }
 
-static void test_the_lock_is_inherited(void **state) {
+static void test_it_sees_four_descriptors(void **state) {
   (void)state;
-  char path[128];
-  snprintf(path, sizeof path, "%s/lock", folder);
-  int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  assert_true(fd >= 0);
-  check_lock_is_inherited(fd, path);
-  for (int low = 3; low <= 5; low++)
-    if (low != fd && fcntl(low, F_GETFD) < 0) {
-      assert_int_equal(dup3(fd, low, O_CLOEXEC), low);
-      check_lock_is_inherited(low, path);
-      close(low);
-    }
-  close(fd);
+  /* Not even those that we were started with ourselves, which nobody marked. */
+  int kept = fcntl(STDIN_FILENO, F_DUPFD, 3), high = fcntl(STDIN_FILENO, F_DUPFD, 40);
+  hx_process_result r = run_shell("exec ls /proc/self/fd >&3", INFINITY, INFINITY, NULL);
+  assert_string_equal(r.telemetry, "0\n1\n2\n3\n4\n"); /* 4: the folder that ls itself reads */
+  hx_process_result_deinit(&r);
+  close(kept);
+  close(high);
+}
+
+static pid_t pid_in(const char *name) {
+  char path[128], text[32] = "";
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  FILE *f = fopen(path, "r");
+  if (f) {
+    text[fread(text, 1, sizeof text - 1, f)] = 0;
+    fclose(f);
+  }
+  return (pid_t)atoi(text);
+}
+
+/* Writes its id to a file and sleeps; a second file says that the first is whole. */
+static void put_sleeper(char *script, size_t size, const char *prefix, const char *name) {
+  size_t used = strlen(script);
+  snprintf(script + used, size - used,
+           "%s sh -c 'echo $$ > %s/%s.part; mv %s/%s.part %s/%s; exec sleep 100' & ", prefix,
+           folder, name, folder, name, folder, name);
+}
+
+static void test_a_child_that_leaves_the_group_is_noticed_and_ended(void **state) {
+  (void)state;
+  char script[768] = "";
+  put_sleeper(script, sizeof script, "setsid", "daemon");
+  size_t used = strlen(script);
+  snprintf(script + used, sizeof script - used, "while [ ! -s %s/daemon ]; do sleep 0.01; done",
+           folder);
+  hx_process_result r = run_shell(script, INFINITY, INFINITY, NULL);
+  assert_int_equal(r.end, HX_PROCESS_EXITED);
+  assert_int_equal(r.left_behind, 1);
+  assert_true(pid_in("daemon") > 0);
+  assert_int_equal(kill(pid_in("daemon"), 0), -1);
+  hx_process_result_deinit(&r);
+
+  r = run_shell("sleep 0.01 & wait", INFINITY, INFINITY, NULL);
+  assert_int_equal(r.left_behind, 0);
+  hx_process_result_deinit(&r);
+}
+
+static bool lasts(pid_t pid) {
+  for (int i = 0; i < 500 && kill(pid, 0) == 0; i++)
+    usleep(10000);
+  return kill(pid, 0) == 0;
+}
+
+/* Who measures is killed: the run ends, whatever group it is in, and then the lock is free. */
+static void test_a_run_does_not_outlive_us(void **state) {
+  (void)state;
+  char script[768] = "", lock_path[128];
+  snprintf(lock_path, sizeof lock_path, "%s/lock", folder);
+  put_sleeper(script, sizeof script, "", "child");
+  put_sleeper(script, sizeof script, "setsid", "daemon");
+  strcat(script, "wait");
+  hx_lock lock;
+  pid_t measuring = fork();
+  if (measuring == 0) {
+    if (hx_lock_take(&lock, lock_path, "test", NULL, NULL, NULL, NULL))
+      run_shell(script, INFINITY, INFINITY, NULL);
+    _exit(1);
+  }
+  for (int i = 0; i < 1000 && (pid_in("child") == 0 || pid_in("daemon") == 0); i++)
+    usleep(10000);
+  assert_true(pid_in("child") > 0 && pid_in("daemon") > 0);
+  assert_int_equal(kill(measuring, SIGKILL), 0);
+  assert_int_equal(waitpid(measuring, NULL, 0), measuring);
+  assert_false(lasts(pid_in("child")));
+  assert_false(lasts(pid_in("daemon")));
+  alarm(20); /* instead of waiting for ever */
+  assert_true(hx_lock_take(&lock, lock_path, "test", NULL, NULL, NULL, NULL));
+  alarm(0);
+  hx_lock_release(&lock);
 }
 
 /* ---- as a runner of runs ---- */
@@ -288,7 +348,7 @@ static hx_measured run_command(const char *text, const char *configuration, cons
   assert_true(hx_config_parse(configuration, &config, afresh(&error)));
   char scratch[128];
   snprintf(scratch, sizeof scratch, "%s", folder);
-  hx_process_runner processes = {.self = "pvtune", .topo = topo, .scratch = scratch, .lock_fd = -1};
+  hx_process_runner processes = {.self = "pvtune", .topo = topo, .scratch = scratch};
   hx_runner runner = hx_runner_processes(&processes);
   hx_runner_run(&runner,
                 &(hx_runner_job){.workload = &workload,
@@ -373,6 +433,17 @@ static void test_binding_of_a_command(void **state) {
   assert_int_equal(hx_check_run(&m, &pinned, "", reason, sizeof reason), HX_RUN_INVALID);
   hx_measured_deinit(&m);
 
+  /* A worker that leaves its group, and then its CPU. */
+  snprintf(command, sizeof command, "cmd:setsid taskset -c %s sleep 0.5 & wait", all);
+  m = run_command(command, text, NULL);
+  assert_int_equal(m.binding, HX_BINDING_LOST);
+  hx_measured_deinit(&m);
+
+  /* Hundreds of processes that come and go between two looks. */
+  m = run_command("cmd:i=0; while [ $i -lt 300 ]; do /bin/true; i=$((i+1)); done", text, NULL);
+  assert_int_equal(m.binding, HX_BINDING_UNKNOWN);
+  hx_measured_deinit(&m);
+
   cpu_set_t ours;
   assert_int_equal(sched_getaffinity(0, sizeof ours, &ours), 0);
   assert_int_equal(CPU_COUNT(&ours), hx_cpuset_count(allowed)); /* we ourselves are where we were */
@@ -407,7 +478,10 @@ int main(void) {
       cmocka_unit_test(test_one_of_two_is_capped_and_the_other_ends),
       cmocka_unit_test(test_one_of_two_does_not_start),
       cmocka_unit_test(test_time_that_was_not_stopped),
-      IN_FOLDER(test_the_lock_is_inherited),
+      cmocka_unit_test(test_of_a_flood_on_stderr_only_the_end_is_kept),
+      cmocka_unit_test(test_it_sees_four_descriptors),
+      IN_FOLDER(test_a_child_that_leaves_the_group_is_noticed_and_ended),
+      IN_FOLDER(test_a_run_does_not_outlive_us),
       IN_FOLDER(test_a_commands_output_is_digested),
       IN_FOLDER(test_expected_outputs),
       IN_FOLDER(test_binding_of_a_command),

@@ -1,0 +1,133 @@
+#include "measure/descendants.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Reads /proc/PID/stat: pid (name) state ppid … starttime is field 22. A name may hold blanks and
+ * parentheses, so counting begins behind the last ')'. */
+static bool read_one(int proc, const char *pid, hx_descendant *out) {
+  char path[300], text[1024];
+  snprintf(path, sizeof path, "%s/stat", pid);
+  int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return false;
+  ssize_t n = read(fd, text, sizeof text - 1);
+  close(fd);
+  if (n <= 0)
+    return false;
+  text[n] = '\0';
+  const char *rest = strrchr(text, ')');
+  int parent;
+  out->pid = (pid_t)atoi(pid);
+  if (!rest || sscanf(rest + 1,
+                      " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
+                      "%llu",
+                      &out->state, &parent, &out->born) != 3)
+    return false;
+  out->parent = parent;
+  return true;
+}
+
+static bool add(hx_descendants *list, size_t *room, const hx_descendant *one) {
+  if (list->n == *room) {
+    size_t larger = *room ? 2 * *room : 256;
+    hx_descendant *grown = reallocarray(list->at, larger, sizeof *grown);
+    if (!grown)
+      return false;
+    list->at = grown;
+    *room = larger;
+  }
+  list->at[list->n++] = *one;
+  return true;
+}
+
+static hx_descendants every_process(void) {
+  hx_descendants all = {0};
+  size_t room = 0;
+  DIR *proc = opendir("/proc");
+  for (struct dirent *entry; proc && (entry = readdir(proc)) != NULL;) {
+    hx_descendant one;
+    if (isdigit((unsigned char)entry->d_name[0]) && read_one(dirfd(proc), entry->d_name, &one) &&
+        !add(&all, &room, &one))
+      break;
+  }
+  if (proc)
+    closedir(proc);
+  return all;
+}
+
+hx_descendants hx_descendants_of(pid_t root) {
+  hx_descendants all = every_process();
+  size_t kept = 0;
+  /* Those kept so far stand in front; a pass that adds none is the last. */
+  for (size_t before = all.n + 1; kept != before;) {
+    before = kept;
+    for (size_t i = kept; i < all.n; i++) {
+      bool below = all.at[i].parent == root;
+      for (size_t k = 0; k < kept && !below; k++)
+        below = all.at[i].parent == all.at[k].pid;
+      if (below) {
+        hx_descendant found = all.at[i];
+        all.at[i] = all.at[kept];
+        all.at[kept++] = found;
+      }
+    }
+  }
+  all.n = kept;
+  return all;
+}
+
+void hx_descendants_deinit(hx_descendants *list) {
+  free(list->at);
+  *list = (hx_descendants){0};
+}
+
+/* ---- looks ---- */
+
+static double cpu_s_of(pid_t pid) {
+  clockid_t clock;
+  struct timespec used;
+  if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+    return 0;
+  return (double)used.tv_sec + 1e-9 * (double)used.tv_nsec;
+}
+
+static void note(hx_watch_log *log, const hx_descendant *one) {
+  double cpu_s = cpu_s_of(one->pid);
+  for (size_t i = 0; i < log->n; i++)
+    if (log->entries[i].pid == one->pid && log->entries[i].born == one->born) {
+      log->entries[i].cpu_s = cpu_s > log->entries[i].cpu_s ? cpu_s : log->entries[i].cpu_s;
+      return;
+    }
+  hx_watch_entry *grown = reallocarray(log->entries, log->n + 1, sizeof *grown);
+  if (!grown)
+    return; /* its time then counts as not watched */
+  log->entries = grown;
+  log->entries[log->n++] = (hx_watch_entry){.pid = one->pid, .born = one->born, .cpu_s = cpu_s};
+}
+
+void hx_watch_look(hx_watch_log *log, pid_t root) {
+  hx_descendants below = hx_descendants_of(root);
+  for (size_t i = 0; i < below.n; i++)
+    if (below.at[i].state != 'Z' && hx_bind_sample_process(below.at[i].pid, &log->tasks))
+      note(log, &below.at[i]);
+  hx_descendants_deinit(&below);
+}
+
+double hx_watch_cpu_s(const hx_watch_log *log) {
+  double sum_s = 0;
+  for (size_t i = 0; i < log->n; i++)
+    sum_s += log->entries[i].cpu_s;
+  return sum_s;
+}
+
+void hx_watch_deinit(hx_watch_log *log) {
+  free(log->entries);
+  *log = (hx_watch_log){0};
+}

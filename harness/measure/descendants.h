@@ -1,0 +1,46 @@
+/* The processes below another one, whatever group or session they have put themselves into. */
+#ifndef HX_MEASURE_DESCENDANTS_H
+#define HX_MEASURE_DESCENDANTS_H
+
+#include "machine/bind.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+typedef struct hx_descendant {
+  pid_t pid, parent;
+  char state;              /* as in /proc/PID/stat: 'Z' has ended */
+  unsigned long long born; /* start time since boot: tells two processes of one pid apart */
+} hx_descendant;
+
+typedef struct hx_descendants {
+  hx_descendant *at; /* owned */
+  size_t n;
+} hx_descendants;
+
+/* All of them; none when /proc cannot be read or memory is short. */
+hx_descendants hx_descendants_of(pid_t root);
+void hx_descendants_deinit(hx_descendants *list);
+
+/* What was seen of a run's processes over several looks. All zero to begin with. */
+typedef struct hx_watch_entry {
+  pid_t pid;
+  unsigned long long born;
+  double cpu_s; /* CPU time it had at the last look */
+} hx_watch_entry;
+typedef struct hx_watch_log {
+  hx_bind_sample tasks;    /* where they were allowed and where they ran; tasks 0: never seen */
+  hx_watch_entry *entries; /* owned */
+  size_t n;
+} hx_watch_log;
+
+/* Looks at every descendant of `root` now. */
+void hx_watch_look(hx_watch_log *log, pid_t root);
+/* CPU time of the processes that were looked at, as of their last looks. What a run used beyond it
+ * was not watched. */
+double hx_watch_cpu_s(const hx_watch_log *log);
+void hx_watch_deinit(hx_watch_log *log);
+
+#endif
