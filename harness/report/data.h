@@ -5,8 +5,8 @@
 
 #include "pvs/pvs.h"
 
-#include "decide/search.h"
 #include "base/config.h"
+#include "decide/search.h"
 #include "measure/interference.h"
 #include "measure/store.h"
 

@@ -1,9 +1,8 @@
-/* The machine: its parts as they are nested in the hardware, and facts about it. */
+/* The machine: its parts as they are nested in the hardware, and what it was measured in. */
 #include "report/model.h"
 
 #include "machine/pin.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +12,9 @@ enum { TEXT = 256 };
 
 typedef struct picture {
   const hx_pu *pu;
-  const hx_cache *caches;
+  const hx_topo *topo;
   const hx_place *places; /* of workers */
-  int n_caches, n_places;
+  int n_places;
   bool drawn[LEVELS]; /* levels this machine has */
 } picture;
 
@@ -24,15 +23,18 @@ static int domain_of(const hx_pu *pu, int level) {
   return domain[level];
 }
 
-/* Caches that `pus` hardware threads share: [{"level": "L1d", "bytes": 32768}]. */
-static json_t *caches_of(const picture *p, int least, int most, int pus) {
+/* Caches of these levels that `pus` hardware threads share; 0: all there are. */
+static json_t *caches_of(const hx_topo *topo, int least, int most, int pus) {
   json_t *list = json_array();
-  for (int i = 0; i < p->n_caches; i++) {
-    const hx_cache *c = &p->caches[i];
-    if (c->level >= least && c->level <= most && c->pus == pus && c->type != 'i')
-      json_array_append_new(list, json_pack("{si sb sI}", "level", c->level, "data", c->type == 'd',
-                                            "bytes", (json_int_t)c->bytes));
-  }
+  int n;
+  const hx_cache *c = hx_topo_caches(topo, &n);
+  for (int i = 0; i < n; i++)
+    if (c[i].level >= least && c[i].level <= most &&
+        (pus == 0 || (c[i].pus == pus && c[i].type != 'i')))
+      json_array_append_new(list, json_pack("{si sb sb sI si si}", "level", c[i].level, "data",
+                                            c[i].type == 'd', "instruction", c[i].type == 'i',
+                                            "bytes", (json_int_t)c[i].bytes, "count", c[i].count,
+                                            "shared_by", c[i].pus));
   return list;
 }
 
@@ -75,8 +77,8 @@ static json_t *box(const picture *p, int level, int first, int last) {
   }
   return json_pack("{ss ss sb so ss so}", "kind", names[level], "box", label, "slower",
                    level == CORE && pu->kind > 0, "caches",
-                   level == L3     ? caches_of(p, 3, 4, last - first)
-                   : level == CORE ? caches_of(p, 1, 2, last - first)
+                   level == L3     ? caches_of(p->topo, 3, 4, last - first)
+                   : level == CORE ? caches_of(p->topo, 1, 2, last - first)
                                    : json_array(),
                    "workers", workers, "boxes", children);
 }
@@ -88,6 +90,7 @@ static json_t *model_picture(const hx_topo *topo, const hx_config *config) {
   if (!places || (workers > 0 && !hx_pin_place_config(topo, config, places, NULL)))
     workers = 0;
   picture p = {.pu = hx_topo_pus(topo, &n),
+               .topo = topo,
                .places = places,
                .n_places = workers,
                .drawn = {[PACKAGE] = c->packages > 0,
@@ -95,99 +98,33 @@ static json_t *model_picture(const hx_topo *topo, const hx_config *config) {
                          [L3] = c->l3s > 0,
                          [CORE] = true,
                          [PU] = true}};
-  p.caches = hx_topo_caches(topo, &p.n_caches);
-  json_t *model = json_pack("{so si si si si si si sb sI}", "machine", box(&p, MACHINE, 0, n),
-                            "packages", c->packages, "numa_nodes", c->numa_nodes, "cores", c->cores,
+  json_t *model = json_pack("{so so si si si si si si si si sb sI}", "all_caches",
+                            caches_of(topo, 1, 9, 0), "machine", box(&p, MACHINE, 0, n), "packages",
+                            c->packages, "packages_whole", c->packages_whole, "numa_nodes",
+                            c->numa_nodes, "kinds", c->kinds > 1 ? c->kinds : 0, "cores", c->cores,
                             "cores_whole", c->cores_whole, "pus", c->pus, "pus_whole", c->pus_whole,
                             "many", c->cores > 24, "n_placed", (json_int_t)workers);
   free(places);
   return model;
 }
 
-/* ---- facts ---- */
-
-/* No fact where the text is empty. */
-static void add_fact(json_t *facts, const char *name, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void add_fact(json_t *facts, const char *name, const char *format, ...) {
-  char value[1024];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(value, sizeof value, format, arguments);
-  va_end(arguments);
-  if (value[0])
-    json_array_append_new(
-        facts, json_pack("{ss so sn}", "name", name, "value", HX_MODEL_TEXT(value), "bytes"));
-}
-
-static void add_bytes(json_t *facts, const char *name, double bytes, const char *shared) {
-  if (bytes > 0)
-    json_array_append_new(facts,
-                          json_pack("{ss ss sf}", "name", name, "value", shared, "bytes", bytes));
-}
-
-static void add_topology(json_t *facts, const hx_topo *topo) {
-  const hx_topo_counts *c = hx_topo_get_counts(topo);
-  int n;
-  const hx_cache *caches = hx_topo_caches(topo, &n);
-  add_fact(facts, "Cores", "%d, with %d hardware thread%s, in %d package%s", c->cores_whole,
-           c->pus_whole, c->pus_whole == 1 ? "" : "s", c->packages_whole,
-           c->packages_whole == 1 ? "" : "s");
-  if (c->numa_nodes_whole > 1)
-    add_fact(facts, "NUMA nodes", "%d", c->numa_nodes_whole);
-  if (c->kinds > 1)
-    add_fact(facts, "Kinds of core", "%d", c->kinds);
-  for (int i = 0; i < n; i++) {
-    char name[32], shared[64];
-    snprintf(name, sizeof name, "L%d%s cache", caches[i].level,
-             caches[i].type == 'd'   ? " data"
-             : caches[i].type == 'i' ? " instruction"
-                                     : "");
-    snprintf(shared, sizeof shared, ", %d of them, each shared by %d hardware thread%s",
-             caches[i].count, caches[i].pus, caches[i].pus == 1 ? "" : "s");
-    add_bytes(facts, name, (double)caches[i].bytes, shared);
-  }
-}
-
 json_t *hx_model_machine(const hx_report_data *data, const hx_topo *topo) {
-  const hx_environment_row *e =
-      data->environments.n > 0
-          ? &((const hx_environment_row *)data->environments.rows)[data->environments.n - 1]
-          : NULL;
+  size_t n = data->environments.n;
+  const hx_environment_row *e = data->environments.rows;
   const hx_report_subject *s = data->n_subjects > 0 ? data->subjects : NULL;
   int best = s ? hx_report_best(s) : HX_REPORT_NOWHERE;
-  char allowed[TEXT];
-  json_t *facts = json_array();
-  add_fact(facts, "Machine", "%s", data->machine);
-  add_fact(facts, "CPU", "%s", e ? e->cpu_model : "");
-  if (topo)
-    add_topology(facts, topo);
-  if (e) {
-    add_bytes(facts, "Memory", strtod(e->memory_bytes, NULL), "");
-    if (strcmp(e->swap_bytes, "0") == 0)
-      add_fact(facts, "Swap", "none");
-    add_bytes(facts, "Swap", strtod(e->swap_bytes, NULL), "");
-    const struct {
-      const char *name, *value;
-    } texts[] = {
-        {"Host", e->host},
-        {"System", e->os},
-        {"Kernel", e->kernel},
-        {"Governor", e->governor},
-        {"Turbo", e->turbo},
-        {"SMT", e->smt},
-        {"Virtual machine", e->hypervisor},
-        {"Compiler", e->compiler},
-        {"pvtune", e->version},
-        {"Allowed CPUs", hx_model_allocation_name(e->allocation, allowed, sizeof allowed)}};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-      add_fact(facts, texts[i].name, "%s", texts[i].value);
+  json_t *environment = json_null();
+  if (n > 0) {
+    char allowed[TEXT];
+    hx_model_allocation_name(e[n - 1].allocation, allowed, sizeof allowed);
+    environment = hx_model_row(data->environments.schema, &e[n - 1]);
+    json_object_set_new(environment, "allowed", HX_MODEL_TEXT(allowed));
+    json_object_set_new(environment, "memory", json_real(strtod(e[n - 1].memory_bytes, NULL)));
+    json_object_set_new(environment, "swap", json_real(strtod(e[n - 1].swap_bytes, NULL)));
   }
   return json_pack(
-      "{so so so so sI sb}", "id", HX_MODEL_TEXT(data->machine), "cpu",
-      HX_MODEL_TEXT(e ? e->cpu_model : ""), "picture",
+      "{so so so sI sb}", "id", HX_MODEL_TEXT(data->machine), "environment", environment, "picture",
       topo ? model_picture(topo, best == HX_REPORT_NOWHERE ? NULL : &s->configs[best].config)
            : json_null(),
-      "facts", facts, "n_environments", (json_int_t)data->environments.n, "many_environments",
-      data->environments.n > 1);
+      "n_environments", (json_int_t)n, "many_environments", n > 1);
 }

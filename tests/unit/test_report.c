@@ -246,6 +246,40 @@ static void page_of_one_workload(void **state) {
   hx_report_close(&data);
 }
 
+/* Where nothing ran validly the page says so, alone and among others; runs that found fewer workers
+ * than asked for, or ran out of time, are told. */
+static void page_where_nothing_ran_validly(void **state) {
+  (void)state;
+  for (size_t n = 1; n <= 2; n++) {
+    hx_report_data data;
+    open_store(EXAMPLE_STORE, &data);
+    hx_report_data some = data;
+    some.n_subjects = n;
+    hx_report_subject *s = &some.subjects[0];
+    s->chosen = HX_REPORT_NOWHERE;
+    for (size_t i = 0; i < s->n_configs; i++)
+      s->configs[i].estimate.seconds = (double)NAN;
+    hx_run_row *runs = data.runs.rows;
+    for (size_t i = 0; i < data.runs.n; i++) {
+      runs[i].workers_seen = 1;
+      runs[i].outcome = i % 2 ? "timeout" : "invalid";
+      runs[i].reason = "it did not";
+      runs[i].digest = "";
+    }
+    hx_report_page page = {
+        .data = &some, .plots_folder = PLOTS_FOLDER, .version = "1", .made_utc = ""};
+    char *html = make_page(&page);
+    assert_well_formed(html);
+    assert_non_null(strstr(html, n == 1 ? "No configuration ran validly" : "nothing ran validly"));
+    assert_non_null(strstr(html, "fewer workers were at work than were asked for"));
+    assert_non_null(strstr(html, "ran out of time"));
+    assert_non_null(strstr(html, "more are in <code>runs.csv</code>"));
+    assert_non_null(strstr(html, "Outputs were not compared"));
+    free(html);
+    hx_report_close(&data);
+  }
+}
+
 /* A row of the recommendation's own sweep decides what ties, in the table as in the list. */
 static void verdicts_follow_the_recommendation(void **state) {
   (void)state;
@@ -341,6 +375,7 @@ int main(void) {
       cmocka_unit_test(page_is_whole_and_escaped),
       cmocka_unit_test(page_without_topology_or_sweeps),
       cmocka_unit_test(page_of_one_workload),
+      cmocka_unit_test(page_where_nothing_ran_validly),
       cmocka_unit_test(verdicts_follow_the_recommendation),
       cmocka_unit_test(draws_machines),
       cmocka_unit_test(words_of_configurations),
