@@ -92,17 +92,10 @@ static void add_row(hx_table *t, const hx_recommendation_row *row) {
   hx_config config;
   if (hx_config_parse(row->config, &config, &error))
     hx_config_words(&config, strcmp(row->workload_class, "command") == 0, words, sizeof words);
-  hx_table_row(t);
-  hx_table_text(t, "%s", row->workload);
-  hx_table_text(t, "%s", words);
-  hx_table_text(t, "%s", row->config);
-  hx_table_text(t, "%s", row->executor);
-  hx_table_number(t, (double)row->workers, 0);
-  hx_table_text(t, "%s", row->pin);
-  hx_table_number(t, row->seconds, row->seconds < 0.1 ? 4 : 3);
-  hx_table_number(t, row->speedup, 2);
-  hx_table_number(t, row->speedup_lower, 2);
-  hx_table_number(t, row->speedup_upper, 2);
+  hx_table_line(t, HX_T(row->workload), HX_T(words), HX_T(row->config), HX_T(row->executor),
+                HX_N(row->workers, 0), HX_T(row->pin),
+                HX_N(row->seconds, row->seconds < 0.1 ? 4 : 3), HX_N(row->speedup, 2),
+                HX_N(row->speedup_lower, 2), HX_N(row->speedup_upper, 2));
   hx_table_text(t, "%.10s", row->made_utc);
   hx_table_text(t, "%s", row->allocation);
   hx_table_text(t, "%s", row->ties);

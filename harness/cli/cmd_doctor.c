@@ -30,12 +30,8 @@ static hx_table *findings_table(const hx_context *cx, const hx_topo *topo,
                 of_level[HX_DOCTOR_UNKNOWN]);
   hx_table_columns(t, "check=check|level=|found=found|why|advice");
   for (int i = 0; i < n; i++) {
-    hx_table_row(t);
-    hx_table_text(t, "%s", finding[i].check);
-    hx_table_text(t, "%s", hx_doctor_level_name(finding[i].level));
-    hx_table_text(t, "%s", finding[i].found);
-    hx_table_text(t, "%s", finding[i].why);
-    hx_table_text(t, "%s", finding[i].advice);
+    hx_table_line(t, HX_T(finding[i].check), HX_T(hx_doctor_level_name(finding[i].level)),
+                  HX_T(finding[i].found), HX_T(finding[i].why), HX_T(finding[i].advice));
   }
   for (int i = 0; i < n; i++)
     if (worth_a_note(cx, &finding[i]))

@@ -59,10 +59,8 @@ static int report(const pvs_error *error, const char *folder) {
 }
 
 static void add_study(hx_table *t, const hx_synth_spec *spec, hx_synth_kind kind) {
-  hx_table_row(t);
-  hx_table_text(t, "%s", hx_synth_kind_name(kind));
-  hx_table_number(t, spec->scenarios, 0);
-  hx_table_number(t, hx_synth_flows(spec, kind), 0);
+  hx_table_line(t, HX_T(hx_synth_kind_name(kind)), HX_N(spec->scenarios, 0),
+                HX_N(hx_synth_flows(spec, kind), 0));
 }
 
 /* A folder's name as a shell takes it back. */

@@ -128,18 +128,12 @@ static const char *sentence(const hx_series *series, char *text, size_t cap) {
 
 static void add_point(hx_table *t, const hx_series_point *point, size_t position) {
   const hx_verdict_row *row = point->row;
-  hx_table_row(t);
-  hx_table_number(t, (double)position, 0);
-  hx_table_text(t, "%s", row->b_revision);
-  hx_table_text(t, "%s", point->commit ? point->commit->when : "");
-  hx_table_text(t, "%s", row->made_utc);
-  hx_table_text(t, "%s", point->commit ? point->commit->subject : "");
-  hx_table_number(t, point->ratio, 3);
-  hx_table_number(t, point->lower, 3);
-  hx_table_number(t, point->upper, 3);
-  hx_table_number(t, point->level, 3);
-  hx_table_percent(t, point->change ? point->change->change : (double)NAN, true);
-  hx_table_text(t, "%s", point->change && point->change->accepted ? "accepted" : "");
+  hx_table_line(t, HX_N(position, 0), HX_T(row->b_revision),
+                HX_T(point->commit ? point->commit->when : ""), HX_T(row->made_utc),
+                HX_T(point->commit ? point->commit->subject : ""), HX_N(point->ratio, 3),
+                HX_N(point->lower, 3), HX_N(point->upper, 3), HX_N(point->level, 3),
+                HX_P(point->change ? point->change->change : (double)NAN, true),
+                HX_T(point->change && point->change->accepted ? "accepted" : ""));
 }
 
 static int print_series(const hx_context *cx, const hx_series *series) {

@@ -36,13 +36,9 @@ static int print_self_cost(const hx_context *cx, const hx_workload *workload,
   hx_table_fact(t, "config", "%s", text);
   hx_table_columns(t, "#blocks=ABBA blocks|#direct_s=direct s|#cost_ms=cost ms|#lower_ms=from|"
                       "#upper_ms=to|#cost_percent=cost %");
-  hx_table_row(t);
-  hx_table_number(t, (double)found->blocks, 0);
-  hx_table_number(t, found->direct_s, 4);
-  hx_table_number(t, 1e3 * found->cost_s, 3);
-  hx_table_number(t, 1e3 * found->lower_s, 3);
-  hx_table_number(t, 1e3 * found->upper_s, 3);
-  hx_table_number(t, 100 * found->cost_s / found->direct_s, 2);
+  hx_table_line(t, HX_N(found->blocks, 0), HX_N(found->direct_s, 4), HX_N(1e3 * found->cost_s, 3),
+                HX_N(1e3 * found->lower_s, 3), HX_N(1e3 * found->upper_s, 3),
+                HX_N(100 * found->cost_s / found->direct_s, 2));
   hx_table_note(t, "cost: how much longer a run takes inside a sweep than started directly "
                    "(median of differences, 95 %% interval)");
   int status = hx_command_print(cx, &t, 1);

@@ -42,10 +42,7 @@ static void add_cache_facts(hx_table *t, const hx_topo *topo) {
 
 /* "1 of 2" where part of the machine is not allowed, else "2". */
 static void add_count_row(hx_table *t, const char *what, int allowed, int whole) {
-  hx_table_row(t);
-  hx_table_text(t, "%s", what);
-  hx_table_number(t, whole, 0);
-  hx_table_number(t, allowed, 0);
+  hx_table_line(t, HX_T(what), HX_N(whole, 0), HX_N(allowed, 0));
 }
 
 static hx_table *machine_table(const hx_context *cx, const hx_topo *topo) {

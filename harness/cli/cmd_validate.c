@@ -44,11 +44,9 @@ static void add_small(hx_table *t, double value) {
 static void add_file(hx_table *t, const hx_verify_file *f) {
   bool is_compared = f->status == HX_VERIFY_EQUAL || f->status == HX_VERIFY_DIFFERENT;
   const char *texts[] = {f->worst_row, f->worst_column, f->worst_expected, f->worst_actual};
-  hx_table_row(t);
-  hx_table_text(t, "%s", f->name);
-  hx_table_text(t, "%s", status_text(f->status));
-  hx_table_number(t, is_compared ? (double)f->cells : NAN, 0);
-  hx_table_number(t, is_compared ? (double)f->differing : NAN, 0);
+  hx_table_line(t, HX_T(f->name), HX_T(status_text(f->status)),
+                HX_N(is_compared ? (double)f->cells : NAN, 0),
+                HX_N(is_compared ? (double)f->differing : NAN, 0));
   add_small(t, is_compared ? f->worst_abs : NAN);
   add_small(t, is_compared ? f->worst_rel : NAN);
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -160,11 +160,11 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
     sets[n_sets] = (hx_option_set){table, &common};
 
   hx_parsed parsed;
-  char *error = NULL;
+  pvs_error error = {0};
   bool rest_apart = strstr(command->synopsis, "--") != NULL;
   int status = HX_EXIT_USAGE;
-  if (hx_options_parse(sets, n_sets, rest_apart, argc, argv, &parsed, &error) != 0) {
-    hx_error("%s", error != NULL ? error : "out of memory");
+  if (!hx_options_parse(sets, n_sets, rest_apart, argc, argv, &parsed, &error)) {
+    hx_error("%s", error.message);
     hx_note("try 'pvtune %s --help'", command->name);
   } else if (parsed.help) {
     hx_help_command(stdout, command);
@@ -175,7 +175,6 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
     if (status == HX_EXIT_OK)
       status = run(command, program, options, &common, &parsed);
   }
-  free(error);
   hx_options_release(sets, n_sets);
   free(options);
   return status;

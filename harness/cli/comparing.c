@@ -135,13 +135,6 @@ void hx_comparing_close(hx_comparing *c) {
 
 /* ---- what was found ---- */
 
-void hx_table_percent(hx_table *t, double fraction, bool with_sign) {
-  if (isfinite(fraction))
-    hx_table_number_as(t, fraction, with_sign ? "%+.1f %%" : "%.1f %%", 100 * fraction);
-  else
-    hx_table_empty(t);
-}
-
 static double if_so(bool condition, double value) {
   return condition ? value : (double)NAN;
 }
@@ -149,24 +142,14 @@ static double if_so(bool condition, double value) {
 static void add_line(hx_table *t, const hx_verdict_line *line) {
   const hx_compare_result *r = &line->duet.compare;
   bool measured = line->measured;
-  hx_table_row(t);
-  hx_table_text(t, "%s", line->workload);
-  hx_table_text(t, "%s", line->a_config);
-  hx_table_text(t, "%s", line->b_config);
-  hx_table_number(t, line->duet.a_s, 4);
-  hx_table_number(t, line->duet.b_s, 4);
-  hx_table_number(t, r->runs, 0);
-  hx_table_percent(t, if_so(measured, r->change), true);
-  hx_table_percent(t, if_so(measured && r->lower > -1, r->lower), true);
-  hx_table_percent(t, if_so(measured, r->upper), true);
-  hx_table_text(t, "%s", hx_verdict_word(line));
-  hx_table_percent(t, if_so(measured, line->duet.noise), false);
-  hx_table_percent(t, if_so(measured, r->detectable), false);
-  hx_table_text(t, "%s", hx_duet_outputs_name(line->duet.outputs));
-  hx_table_number(t, if_so(measured, r->p_slower), 4);
-  hx_table_number(t, if_so(measured, r->p_faster), 4);
-  hx_table_number(t, line->instructions[0], 0);
-  hx_table_number(t, line->instructions[1], 0);
+  hx_table_line(
+      t, HX_T(line->workload), HX_T(line->a_config), HX_T(line->b_config), HX_N(line->duet.a_s, 4),
+      HX_N(line->duet.b_s, 4), HX_N(r->runs, 0), HX_P(if_so(measured, r->change), true),
+      HX_P(if_so(measured && r->lower > -1, r->lower), true), HX_P(if_so(measured, r->upper), true),
+      HX_T(hx_verdict_word(line)), HX_P(if_so(measured, line->duet.noise), false),
+      HX_P(if_so(measured, r->detectable), false), HX_T(hx_duet_outputs_name(line->duet.outputs)),
+      HX_N(if_so(measured, r->p_slower), 4), HX_N(if_so(measured, r->p_faster), 4),
+      HX_N(line->instructions[0], 0), HX_N(line->instructions[1], 0));
 }
 
 static void add_notes_of(hx_table *t, const hx_verdict_summary *summary, size_t i) {

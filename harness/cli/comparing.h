@@ -57,7 +57,4 @@ void hx_comparing_close(hx_comparing *c);
  * HX_EXIT_FAILED when stdout failed. */
 int hx_comparing_print(const hx_context *cx, const hx_verdict_summary *summary);
 
-/* "+3.1 %" as a cell; empty when it is not finite. */
-void hx_table_percent(hx_table *t, double fraction, bool with_sign);
-
 #endif

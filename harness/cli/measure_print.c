@@ -79,24 +79,15 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
   strcpy(plain.pin, "none");
   plain.schedule = HX_SCHEDULE_DYNAMIC;
   hx_config_format(config, text, sizeof text);
-  hx_table_row(t);
-  hx_table_text(t, "%s", text);
-  hx_table_text(t, "%s", hx_config_words(&plain, is_command(v), words, sizeof words));
-  hx_table_text(t, "%s", hx_executor_name(config->executor));
-  hx_table_number(t, hx_config_workers(config), 0);
-  hx_table_text(t, "%s", config->pin);
-  hx_table_text(t, "%s",
-                config->executor == HX_EXECUTOR_SERIAL ? "" : hx_schedule_name(config->schedule));
-  hx_table_number(t, e->n_valid + e->n_censored + e->n_invalid, 0);
-  hx_table_number(t, e->median_s, decimals);
-  hx_table_number(t, e->seconds, decimals);
-  hx_table_number(t, e->lower_s, decimals);
-  hx_table_number(t, e->upper_s, decimals);
-  hx_table_number(t, line->speedup, 2);
-  hx_table_number(t, line->speedup_lower, 2);
-  hx_table_number(t, line->speedup_upper, 2);
-  hx_table_number(t, line->seen ? (double)line->seen : NAN, 0);
-  hx_table_text(t, "%s", fate_name(e->fate));
+  hx_table_line(
+      t, HX_T(text), HX_T(hx_config_words(&plain, is_command(v), words, sizeof words)),
+      HX_T(hx_executor_name(config->executor)), HX_N(hx_config_workers(config), 0),
+      HX_T(config->pin),
+      HX_T(config->executor == HX_EXECUTOR_SERIAL ? "" : hx_schedule_name(config->schedule)),
+      HX_N(e->n_valid + e->n_censored + e->n_invalid, 0), HX_N(e->median_s, decimals),
+      HX_N(e->seconds, decimals), HX_N(e->lower_s, decimals), HX_N(e->upper_s, decimals),
+      HX_N(line->speedup, 2), HX_N(line->speedup_lower, 2), HX_N(line->speedup_upper, 2),
+      HX_N(line->seen ? (double)line->seen : NAN, 0), HX_T(fate_name(e->fate)));
   add_note_cell(t, v, i);
 }
 
@@ -420,12 +411,10 @@ int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
   for (size_t i = 0; i < grid->n; i++) {
     char config[HX_CONFIG_TEXT], words[WORDS];
     hx_config_format(&grid->config[i], config, sizeof config);
-    hx_table_row(t);
-    hx_table_text(t, "%s", config);
-    hx_table_text(t, "%s",
-                  hx_config_words(&grid->config[i],
-                                  options->workloads[0].kind == HX_WORKLOAD_COMMAND, words,
-                                  sizeof words));
+    hx_table_line(
+        t, HX_T(config),
+        HX_T(hx_config_words(&grid->config[i], options->workloads[0].kind == HX_WORKLOAD_COMMAND,
+                             words, sizeof words)));
   }
   hx_table_note(t, "%zu configurations, each at most %d times, one fresh process per run%s",
                 grid->n, options->search.max_blocks,

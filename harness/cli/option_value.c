@@ -1,23 +1,14 @@
 /* The text of one option, to its value and back. */
 #include "cli/options.h"
+
+#include "base/fail.h"
 #include "cli/suggest.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int fail(char **error, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static int fail(char **error, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  if (vasprintf(error, format, arguments) < 0)
-    *error = NULL;
-  va_end(arguments);
-  return -1;
-}
 
 const char *hx_choice_at(const char *choices, size_t index, size_t *length) {
   for (; index > 0; index--) {
@@ -50,14 +41,15 @@ static const char *kind_of(hx_opt_type type) {
 }
 
 /* Fails with "expected …" fit to the option's range. */
-static int fail_number(const hx_option *o, const char *text, bool is_number, char **error) {
+static bool fail_number(const hx_option *o, const char *text, bool is_number, pvs_error *error) {
   if (!is_number)
-    return fail(error, "--%s: found '%s', expected %s", o->name, text, kind_of(o->type));
+    return hx_fail(error, PVS_BAD_VALUE, "--%s: found '%s', expected %s", o->name, text,
+                   kind_of(o->type));
   if (!isfinite(o->max))
-    return fail(error, "--%s: found %s, expected at least %.10g%s", o->name, text, o->min,
-                unit_of(o->type));
-  return fail(error, "--%s: found %s, expected %.10g to %.10g%s", o->name, text, o->min, o->max,
-              unit_of(o->type));
+    return hx_fail(error, PVS_BAD_VALUE, "--%s: found %s, expected at least %.10g%s", o->name, text,
+                   o->min, unit_of(o->type));
+  return hx_fail(error, PVS_BAD_VALUE, "--%s: found %s, expected %.10g to %.10g%s", o->name, text,
+                 o->min, o->max, unit_of(o->type));
 }
 
 static bool in_range(const hx_option *o, double value) {
@@ -94,7 +86,7 @@ static double unit_factor(hx_opt_type type, const char *unit) {
   return 0;
 }
 
-static int set_number(const hx_option *o, void *member, const char *text, char **error) {
+static bool set_number(const hx_option *o, void *member, const char *text, pvs_error *error) {
   const char *unit = NULL;
   double value = 0;
   if (!parse_decimal(text, &value, &unit))
@@ -107,10 +99,10 @@ static int set_number(const hx_option *o, void *member, const char *text, char *
   if (!in_range(o, value))
     return fail_number(o, text, true, error);
   *(double *)member = value;
-  return 0;
+  return true;
 }
 
-static int set_integer(const hx_option *o, void *member, const char *text, char **error) {
+static bool set_integer(const hx_option *o, void *member, const char *text, pvs_error *error) {
   char *end;
   if (strspn(text, "+-0123456789") != strlen(text) || text[0] == '\0')
     return fail_number(o, text, false, error);
@@ -119,19 +111,22 @@ static int set_integer(const hx_option *o, void *member, const char *text, char 
   if (*end != '\0')
     return fail_number(o, text, false, error);
   if (errno == ERANGE)
-    return fail(error, "--%s: found %s, expected a number that fits 64 bits", o->name, text);
+    return hx_fail(error, PVS_BAD_VALUE, "--%s: found %s, expected a number that fits 64 bits",
+                   o->name, text);
   if (!in_range(o, (double)value))
     return fail_number(o, text, true, error);
   *(long *)member = value;
-  return 0;
+  return true;
 }
 
-static int set_choice(const hx_option *o, void *member, const char *text, char **error) {
+static bool set_choice(const hx_option *o, void *member, const char *text, pvs_error *error) {
   hx_suggestion near = hx_suggest_start(text);
   char *words = strdup(o->choices), *listed = calloc(1, 2 * strlen(o->choices) + 1);
   int index = 0, found = -1;
-  if (words == NULL || listed == NULL)
+  if (words == NULL || listed == NULL) {
+    hx_fail_memory(error);
     goto out;
+  }
   char *state = NULL, *to = listed;
   for (char *word = strtok_r(words, "|", &state); word != NULL;
        word = strtok_r(NULL, "|", &state)) {
@@ -143,38 +138,37 @@ static int set_choice(const hx_option *o, void *member, const char *text, char *
   if (found >= 0)
     *(int *)member = found;
   else if (near.best != NULL)
-    fail(error, "--%s: found '%s', expected one of %s; did you mean '%s'?", o->name, text, listed,
-         near.best);
+    hx_fail(error, PVS_BAD_VALUE, "--%s: found '%s', expected one of %s; did you mean '%s'?",
+            o->name, text, listed, near.best);
   else
-    fail(error, "--%s: found '%s', expected one of %s", o->name, text, listed);
+    hx_fail(error, PVS_BAD_VALUE, "--%s: found '%s', expected one of %s", o->name, text, listed);
 out:
   free(listed);
   free(words);
-  return found >= 0 ? 0 : -1;
+  return found >= 0;
 }
 
-static int append(hx_strings *list, const char *text) {
+static bool append(hx_strings *list, const char *text, pvs_error *error) {
   const char **items = realloc(list->items, (list->count + 1) * sizeof *items);
   if (items == NULL)
-    return -1;
+    return hx_fail_memory(error);
   items[list->count++] = text;
   list->items = items;
-  return 0;
+  return true;
 }
 
-int hx_option_set_value(const hx_option *o, void *storage, const char *text, char **error) {
+bool hx_option_set_value(const hx_option *o, void *storage, const char *text, pvs_error *error) {
   void *member = (char *)storage + o->offset;
-  *error = NULL;
   switch (o->type) {
   case HX_OPT_FLAG:
     *(bool *)member = true;
-    return 0;
+    return true;
   case HX_OPT_COUNT:
     ++*(int *)member;
-    return 0;
+    return true;
   case HX_OPT_STRING:
     *(const char **)member = text;
-    return 0;
+    return true;
   case HX_OPT_INT:
     return set_integer(o, member, text, error);
   case HX_OPT_DOUBLE:
@@ -184,9 +178,9 @@ int hx_option_set_value(const hx_option *o, void *storage, const char *text, cha
   case HX_OPT_CHOICE:
     return set_choice(o, member, text, error);
   case HX_OPT_LIST:
-    return append(member, text);
+    return append(member, text, error);
   }
-  return -1;
+  return false;
 }
 
 /* One line whatever the value holds. */

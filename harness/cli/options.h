@@ -3,6 +3,8 @@
 #ifndef HX_CLI_OPTIONS_H
 #define HX_CLI_OPTIONS_H
 
+#include "pvs/pvs.h"
+
 #include "cli/command.h"
 
 #include <stdio.h>
@@ -24,17 +26,17 @@ typedef struct hx_parsed {
 /* Parses argv[1] and on: --name VALUE, --name=VALUE, -n VALUE, -nVALUE, bundled short flags,
  * options and positional arguments in any order; a later use of an option replaces an earlier one.
  * `rest_apart`: what follows "--" is kept in `rest`, else it counts as positional. HX_OPT_REQUIRED
- * is checked, counts of positionals are not. Returns 0, or -1 with the reason (naming the option,
- * what was found, what was expected) in `error`, malloc'd, NULL when out of memory. After either,
- * hx_options_release() must be called. */
-int hx_options_parse(const hx_option_set *sets, size_t n_sets, bool rest_apart, int argc,
-                     char **argv, hx_parsed *parsed, char **error);
+ * is checked, counts of positionals are not. False with the reason (naming the option, what was found,
+ * what was expected) in error. After either, hx_options_release() must be called. */
+bool hx_options_parse(const hx_option_set *sets, size_t n_sets, bool rest_apart, int argc,
+                      char **argv, hx_parsed *parsed, pvs_error *error);
 
 /* Frees what parsing made: the items of lists. */
 void hx_options_release(const hx_option_set *sets, size_t n_sets);
 
-/* Sets one option from text, as parsing does. Returns 0, or -1 with `error` as above. */
-int hx_option_set_value(const hx_option *option, void *storage, const char *text, char **error);
+/* Sets one option from text, as parsing does. */
+bool hx_option_set_value(const hx_option *option, void *storage, const char *text,
+                         pvs_error *error);
 
 /* "name=value" and a newline into out; a list prints a line an item. */
 void hx_option_describe(const hx_option *option, const void *storage, FILE *out);

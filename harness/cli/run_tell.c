@@ -46,16 +46,9 @@ static double seconds_of(const run_study *study) {
 static void add_study(hx_table *t, const run_study *study) {
   char config[HX_CONFIG_TEXT];
   hx_config_format(&study->config, config, sizeof config);
-  hx_table_row(t);
-  hx_table_text(t, "%s", study->name);
-  hx_table_number(t, study->plan.scenarios, 0);
-  hx_table_number(t, seconds_of(study), 3);
-  hx_table_number(t, (double)study->report.total.flows_computed, 0);
-  hx_table_text(t, "%s", study->digest_text);
-  hx_table_text(t, "%s", study->folder);
-  hx_table_text(t, "%s", config);
-  hx_table_number(t, (double)study->warnings.n, 0);
-  hx_table_text(t, "%s", study->log);
+  hx_table_line(t, HX_T(study->name), HX_N(study->plan.scenarios, 0), HX_N(seconds_of(study), 3),
+                HX_N(study->report.total.flows_computed, 0), HX_T(study->digest_text),
+                HX_T(study->folder), HX_T(config), HX_N(study->warnings.n, 0), HX_T(study->log));
 }
 
 static bool share_folder(const run_study *a, const run_study *b) {

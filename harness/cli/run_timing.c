@@ -24,13 +24,10 @@ typedef struct stage {
 
 static void add_stage(hx_table *t, const stage *s) {
   double cpu_s = 1e-9 * (double)s->cpu_ns;
-  hx_table_row(t);
-  hx_table_text(t, "%s", s->name);
-  hx_table_number(t, s->wall_ns ? 1e-9 * (double)s->wall_ns : NAN, 4);
-  hx_table_number(t, s->cpu_ns ? cpu_s : NAN, 4);
-  hx_table_number(t, s->limit_s, 4);
-  hx_table_number(
-      t, s->limit_s > 0 ? (s->cpu_ns ? cpu_s : 1e-9 * (double)s->wall_ns) / s->limit_s : NAN, 1);
+  hx_table_line(
+      t, HX_T(s->name), HX_N(s->wall_ns ? 1e-9 * (double)s->wall_ns : NAN, 4),
+      HX_N(s->cpu_ns ? cpu_s : NAN, 4), HX_N(s->limit_s, 4),
+      HX_N(s->limit_s > 0 ? (s->cpu_ns ? cpu_s : 1e-9 * (double)s->wall_ns) / s->limit_s : NAN, 1));
 }
 
 enum { FILES_TRIED = 256 };

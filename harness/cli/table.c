@@ -116,6 +116,24 @@ void hx_table_number_as(hx_table *t, double value, const char *format, ...) {
   va_end(arguments);
 }
 
+void hx_table_percent(hx_table *t, double fraction, bool with_sign) {
+  if (isfinite(fraction))
+    hx_table_number_as(t, fraction, with_sign ? "%+.1f %%" : "%.1f %%", 100 * fraction);
+  else
+    hx_table_empty(t);
+}
+
+void hx_table_add_line(hx_table *t, const hx_table_value *values, size_t n) {
+  hx_table_row(t);
+  for (size_t i = 0; i < n; i++)
+    if (values[i].text != NULL)
+      hx_table_text(t, "%s", values[i].text);
+    else if (values[i].decimals < 0)
+      hx_table_percent(t, values[i].number, values[i].decimals == -2);
+    else
+      hx_table_number(t, values[i].number, values[i].decimals);
+}
+
 void hx_table_bool(hx_table *t, bool value) {
   if (t != NULL)
     add_cell(t, (hx_cell){.text = value ? copy(t, "yes") : NULL, .value = value});

@@ -29,8 +29,25 @@ void hx_table_number(hx_table *t, double value, int decimals);
 /* A number whose text form is given, for those that need an exponent or a unit prefix. */
 void hx_table_number_as(hx_table *t, double value, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same as a percentage of a fraction: "3.1 %", with_sign "+3.1 %". Empty when it is not finite. */
+void hx_table_percent(hx_table *t, double fraction, bool with_sign);
 void hx_table_bool(hx_table *t, bool value);
 void hx_table_empty(hx_table *t);
+/* A whole row, or its beginning: HX_T of a text, HX_N of a number with so many decimals, HX_P of a
+ * fraction with or without a sign, parted by commas. */
+typedef struct hx_table_value {
+  const char *text; /* NULL: a number */
+  double number;
+  int decimals; /* HX_P: -1, or -2 with a sign */
+} hx_table_value;
+#define HX_T(value)         ((hx_table_value){.text = (value)})
+#define HX_N(value, digits) ((hx_table_value){.number = (double)(value), .decimals = (digits)})
+#define HX_P(value, with_sign)                                                                     \
+  ((hx_table_value){.number = (value), .decimals = (with_sign) ? -2 : -1})
+#define hx_table_line(t, ...)                                                                      \
+  hx_table_add_line(t, (const hx_table_value[]){__VA_ARGS__},                                      \
+                    sizeof((const hx_table_value[]){__VA_ARGS__}) / sizeof(hx_table_value))
+void hx_table_add_line(hx_table *t, const hx_table_value *values, size_t n);
 /* A line under the table in text form, a "notes" array in JSON, left out in CSV. */
 void hx_table_note(hx_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A named value beside the table: "name: value" lines in text above it, members of the object in

@@ -1,5 +1,6 @@
 #include "cli/text.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -113,6 +114,12 @@ void hx_text_paragraphs(FILE *out, const char *s, size_t indent, size_t width) {
   }
 }
 
+/* What changes the direction of the text behind it, and so can make it read as something else. */
+static bool is_direction(uint32_t code) {
+  return code == 0x200E || code == 0x200F || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
 char *hx_text_clean(const char *s, int utf8_only) {
   char *clean = malloc(strlen(s) * 4 + 1);
   if (clean == NULL)
@@ -121,8 +128,10 @@ char *hx_text_clean(const char *s, int utf8_only) {
   while (*s != '\0') {
     uint32_t code;
     size_t bytes = hx_text_decode(s, &code);
-    if (code < 0x20 || code == 0x7F)
+    if (code < 0x20 || (code >= 0x7F && code < 0xA0))
       to += sprintf(to, "\\x%02x", (unsigned)code);
+    else if (is_direction(code))
+      to += sprintf(to, "\\u%04x", (unsigned)code);
     else if (code == HX_TEXT_REPLACEMENT && utf8_only)
       to = stpcpy(to, "\xEF\xBF\xBD");
     else

@@ -135,13 +135,8 @@ void hx_check_fill_row(const hx_measured *m, const hx_config *config, hx_check_t
   row->units = m->units ? m->units : HX_STORE_NONE;
   row->input_digest = m->input_digest;
   row->config = texts->config;
-  row->executor = hx_executor_name(config->executor);
-  row->workers = hx_config_workers(config);
-  row->processes = config->processes;
-  row->threads = config->threads;
-  row->schedule = hx_schedule_name(config->schedule);
+  HX_STORE_PUT_CONFIG(row, config);
   row->chunk = config->chunk;
-  row->pin = config->pin;
   row->start_utc = process->start_utc;
   row->end_utc = process->end_utc;
   row->digest = m->digest;

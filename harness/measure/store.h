@@ -228,6 +228,12 @@ typedef struct hx_environment_row {
   HX_ENVIRONMENT_COLUMNS(HX_STORE_MEMBER)
 } hx_environment_row;
 
+/* The cells of runs.csv and recommendations.csv that a configuration fills, but for its text. */
+#define HX_STORE_PUT_CONFIG(row, c)                                                                \
+  ((row)->executor = hx_executor_name((c)->executor), (row)->workers = hx_config_workers(c),       \
+   (row)->processes = (c)->processes, (row)->threads = (c)->threads, (row)->pin = (c)->pin,        \
+   (row)->schedule = hx_schedule_name((c)->schedule))
+
 extern const hx_store_schema hx_runs_schema;            /* runs.csv, hx_run_row */
 extern const hx_store_schema hx_sweeps_schema;          /* sweeps.csv, hx_sweep_row */
 extern const hx_store_schema hx_recommendations_schema; /* recommendations.csv */

@@ -2,7 +2,7 @@
  * makes of them, in the order they were made. */
 #include "report/data.h"
 
-#include "machine/pin.h"
+#include "tune/sweep.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -95,9 +95,7 @@ static bool estimate(hx_report_subject *subject, hx_search_estimate *estimates, 
       options.max_blocks = (int)subject->runs[i]->block;
   for (size_t i = 0; configs && i < m; i++) {
     const hx_config *c = &subject->configs[i].config;
-    configs[i] = (hx_search_config){
-        hx_search_busy_workers(hx_config_workers(c), (int)subject->units), (int)c->executor,
-        hx_pin_rank(c->pin), c->executor == HX_EXECUTOR_SERIAL};
+    configs[i] = hx_sweep_search_config(c, (int)subject->units);
   }
   hx_search *search = configs ? hx_search_create(configs, m, &options) : NULL;
   free(configs);

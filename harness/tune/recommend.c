@@ -156,12 +156,7 @@ static void start_row(const hx_measure_context *context, const hx_sweep_options 
   row->binary = context->binary;
   row->revision = context->revision;
   row->config = texts->config;
-  row->executor = hx_executor_name(config->executor);
-  row->workers = hx_config_workers(config);
-  row->processes = config->processes;
-  row->threads = config->threads;
-  row->pin = config->pin;
-  row->schedule = hx_schedule_name(config->schedule);
+  HX_STORE_PUT_CONFIG(row, config);
   row->runner_up = texts->runner_up;
   row->note = options->note;
 }

@@ -124,6 +124,13 @@ static bool take_configs(const hx_measure_context *context, const hx_sweep_optio
   return true;
 }
 
+hx_search_config hx_sweep_search_config(const hx_config *c, int units) {
+  return (hx_search_config){.workers = hx_search_busy_workers(hx_config_workers(c), units),
+                            .executor_rank = (int)c->executor,
+                            .pin_rank = hx_pin_rank(c->pin),
+                            .cap_exempt = c->executor == HX_EXECUTOR_SERIAL};
+}
+
 /* ---- several workloads ---- */
 
 static bool fill_joint(const hx_sweep_options *options, hx_sweep_report *report, pvs_error *error) {
@@ -140,10 +147,7 @@ static bool fill_joint(const hx_sweep_options *options, hx_sweep_report *report,
   report->tied = calloc(m, sizeof *report->tied);
   bool ok = configs && seconds && report->regret && report->worst && report->tied;
   for (size_t i = 0; ok && i < m; i++) {
-    const hx_config *c = &report->configs[i];
-    configs[i] = (hx_search_config){.workers = hx_config_workers(c),
-                                    .executor_rank = (int)c->executor,
-                                    .pin_rank = hx_pin_rank(c->pin)};
+    configs[i] = hx_sweep_search_config(&report->configs[i], 0);
     for (size_t w = 0; w < n; w++) {
       const hx_search_estimate *e = &report->results[w].lines[i].estimate;
       seconds[w * m + i] = e->fate == HX_SEARCH_UNKNOWN ? NAN : e->seconds;

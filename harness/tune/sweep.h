@@ -94,6 +94,9 @@ bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *opt
                   hx_sweep_report *report, pvs_error *error);
 void hx_sweep_report_deinit(hx_sweep_report *report);
 
+/* A configuration as the search sees it. units 0: unknown. */
+hx_search_config hx_sweep_search_config(const hx_config *config, int units);
+
 /* The grid a sweep would run, for --dry-run. units 0: unknown. */
 bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int units, hx_grid *grid,
                    pvs_error *error);

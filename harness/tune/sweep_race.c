@@ -2,8 +2,6 @@
 
 #include "base/fail.h"
 
-#include "machine/pin.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -201,11 +199,7 @@ static bool field_init(field *f, hx_sweep_race *race) {
           line->same_as = race->result->lines[k].same_as;
       if (line->same_as != i)
         continue;
-      configs[f->n] = (hx_search_config){
-          .workers = hx_search_busy_workers(hx_config_workers(c), race->result->units),
-          .executor_rank = (int)c->executor,
-          .pin_rank = hx_pin_rank(c->pin),
-          .cap_exempt = c->executor == HX_EXECUTOR_SERIAL};
+      configs[f->n] = hx_sweep_search_config(c, race->result->units);
       f->config[f->n++] = i;
     }
     hx_search_options options = race->journal->options->search;

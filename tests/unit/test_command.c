@@ -60,13 +60,13 @@ enum { WORDS_MAX = 16 };
 typedef struct parse {
   sample values;
   hx_parsed parsed;
-  char *error;
+  pvs_error error;
   char *argv[WORDS_MAX + 1];
   char *words; /* what argv points into */
 } parse;
 
 /* Parses a line of words parted by single spaces; "''" is an empty word. */
-static int parse_line(parse *p, const char *line, bool rest_apart) {
+static bool parse_line(parse *p, const char *line, bool rest_apart) {
   memset(p, 0, sizeof *p);
   p->words = strdup(line);
   int argc = 0;
@@ -82,17 +82,14 @@ static int parse_line(parse *p, const char *line, bool rest_apart) {
 
 static void release(parse *p) {
   hx_options_release(&(hx_option_set){sample_table, &p->values}, 1);
-  free(p->error);
   free(p->words);
 }
 
 static void test_values(void **state) {
   (void)state;
   parse p;
-  assert_int_equal(
-      parse_line(&p, "x --flag --text=a=b -n 7 --ratio -1e-3 --margin 3% --budget 1.5h -sstatic",
-                 false),
-      0);
+  assert_true(parse_line(
+      &p, "x --flag --text=a=b -n 7 --ratio -1e-3 --margin 3% --budget 1.5h -sstatic", false));
   assert_true(p.values.flag);
   assert_string_equal(p.values.text, "a=b");
   assert_int_equal(p.values.count, 7);
@@ -107,7 +104,7 @@ static void test_values(void **state) {
 static void test_order_bundles_and_repeats(void **state) {
   (void)state;
   parse p;
-  assert_int_equal(parse_line(&p, "x one -fvv -n1 -l a two --load=b -n 2 -fl c - three", false), 0);
+  assert_true(parse_line(&p, "x one -fvv -n1 -l a two --load=b -n 2 -fl c - three", false));
   assert_true(p.values.flag);
   assert_int_equal(p.values.level, 2);
   assert_int_equal(p.values.count, 2);
@@ -121,7 +118,7 @@ static void test_order_bundles_and_repeats(void **state) {
   assert_string_equal(p.parsed.args[2], "-");
   assert_string_equal(p.parsed.args[3], "three");
   release(&p);
-  assert_int_equal(parse_line(&p, "x --pin --no-pin", false), 0);
+  assert_true(parse_line(&p, "x --pin --no-pin", false));
   assert_false(p.values.pin);
   release(&p);
 }
@@ -129,13 +126,13 @@ static void test_order_bundles_and_repeats(void **state) {
 static void test_double_dash(void **state) {
   (void)state;
   parse p;
-  assert_int_equal(parse_line(&p, "x a -- -f --flag", false), 0);
+  assert_true(parse_line(&p, "x a -- -f --flag", false));
   assert_false(p.values.flag);
   assert_int_equal(p.parsed.n_args, 3);
   assert_string_equal(p.parsed.args[2], "--flag");
   assert_int_equal(p.parsed.n_rest, 0);
   release(&p);
-  assert_int_equal(parse_line(&p, "x a -- xz -- -f", true), 0);
+  assert_true(parse_line(&p, "x a -- xz -- -f", true));
   assert_int_equal(p.parsed.n_args, 1);
   assert_int_equal(p.parsed.n_rest, 3);
   assert_string_equal(p.parsed.rest[0], "xz");
@@ -154,7 +151,7 @@ static void test_units(void **state) {
       {"x --margin 7% --budget 0.5min", 0.07, 30}, {"x --margin 1e-3 --budget 1h", 0.001, 3600}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     parse p;
-    assert_int_equal(parse_line(&p, rows[i].line, false), 0);
+    assert_true(parse_line(&p, rows[i].line, false));
     assert_true(p.values.margin == rows[i].margin);
     assert_true(p.values.budget == rows[i].budget);
     release(&p);
@@ -193,9 +190,8 @@ static void test_mistakes(void **state) {
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     parse p;
-    assert_int_equal(parse_line(&p, rows[i][0], false), -1);
-    assert_non_null(p.error);
-    assert_string_equal(p.error, rows[i][1]);
+    assert_false(parse_line(&p, rows[i][0], false));
+    assert_string_equal(p.error.message, rows[i][1]);
     release(&p);
   }
 }
@@ -207,11 +203,11 @@ static void test_required(void **state) {
   const char *text = NULL;
   hx_option_set set = {table, &text};
   hx_parsed parsed;
-  char *error, *bare[] = {(char *)"x", NULL}, *given[] = {(char *)"x", (char *)"--base=HEAD", NULL};
-  assert_int_equal(hx_options_parse(&set, 1, false, 1, bare, &parsed, &error), -1);
-  assert_string_equal(error, "--base is missing, expected --base REV");
-  free(error);
-  assert_int_equal(hx_options_parse(&set, 1, false, 2, given, &parsed, &error), 0);
+  pvs_error error = {0};
+  char *bare[] = {(char *)"x", NULL}, *given[] = {(char *)"x", (char *)"--base=HEAD", NULL};
+  assert_false(hx_options_parse(&set, 1, false, 1, bare, &parsed, &error));
+  assert_string_equal(error.message, "--base is missing, expected --base REV");
+  assert_true(hx_options_parse(&set, 1, false, 2, given, &parsed, &(pvs_error){0}));
   assert_string_equal(text, "HEAD");
 }
 
