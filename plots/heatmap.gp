@@ -21,7 +21,7 @@ note_cell(x, y, workers, row, ratio) = ( \
 stats INPUT using (note_cell(column("workers_rank"), column("row_rank"), column("workers"), \
   strcol("row"), column("ratio"))) nooutput
 if (HIGH > LOW) {
-  TITLE = sprintf("The slowest takes %.1f times as long as the fastest: %s", HIGH, best_name)
+  TITLE = sprintf("Fastest: %s; slowest: %.1f× as long", best_name, HIGH)
   if (HIGH < 1.05) { TITLE = sprintf("The choice hardly matters: the slowest takes %s longer than the fastest", percent(HIGH - 1)) }
 }
 @HEADLINE

@@ -6,7 +6,7 @@ table=$ROOT/tests/plots/fixtures/heatmap.csv
 for name in '<touch pwned; cat T.csv' '-' '+' '$data' "it's \"x\" \`touch pwned\`.csv"; do
   cp "$table" "./$name"
   try pvtune plot heatmap "$name" -o out.svg
-  grep -c '<text>The slowest takes' out.svg
+  grep -c '<text>Fastest: 8 workers' out.svg
 done
 try pvtune plot heatmap "$table" -o '|touch pwned #.svg'
 try pvtune plot heatmap "$table" -o '$(touch pwned).png'
