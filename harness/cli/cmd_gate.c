@@ -16,11 +16,11 @@ extern const hx_command hx_cmd_gate;
 typedef struct gate_command {
   hx_comparing_options common;
   const char *base, *head;
-  int on_inconclusive;
+  int on_inconclusive, on_new, on_removed;
   const char *junit, *markdown;
 } gate_command;
 
-enum { ON_INCONCLUSIVE_PASS, ON_INCONCLUSIVE_FAIL };
+enum { ON_PASS, ON_FAIL };
 
 static const hx_option option_table[] = {
     HX_OPTION(STRING, gate_command, base, "base", .metavar = "REV", .flags = HX_OPT_REQUIRED,
@@ -31,6 +31,12 @@ static const hx_option option_table[] = {
     HX_OPTION(CHOICE, gate_command, on_inconclusive, "on-inconclusive", .metavar = "WHAT",
               .default_text = "pass", .choices = "pass|fail",
               .help = "without a verdict within the budget: pass with a warning, or fail"),
+    HX_OPTION(CHOICE, gate_command, on_new, "on-new", .metavar = "WHAT", .default_text = "pass",
+              .choices = "pass|fail",
+              .help = "when the command of a workload names a file that only the head has"),
+    HX_OPTION(CHOICE, gate_command, on_removed, "on-removed", .metavar = "WHAT",
+              .default_text = "pass", .choices = "pass|fail",
+              .help = "when the command of a workload names a file that only the base has"),
     HX_OPTION(STRING, gate_command, junit, "junit", .metavar = "FILE", .choices = "FILE",
               .help = "write a JUnit XML report"),
     HX_OPTION(STRING, gate_command, markdown, "markdown", .metavar = "FILE", .choices = "FILE",
@@ -177,7 +183,9 @@ static int measure(hx_comparing *c, const gate_command *command) {
 static int gate(const hx_context *cx, const gate_command *command, const char *a, const char *b) {
   hx_comparing c;
   int status = hx_comparing_parse(&c, cx, &command->common, "gate");
-  c.how.inconclusive_passes = command->on_inconclusive == ON_INCONCLUSIVE_PASS;
+  c.how.new_fails = command->on_new == ON_FAIL;
+  c.how.removed_fails = command->on_removed == ON_FAIL;
+  c.how.inconclusive_passes = command->on_inconclusive == ON_PASS;
   int reports = status == HX_EXIT_OK ? begin_reports(command) : status;
   if (reports == HX_EXIT_OK)
     status = hx_comparing_init(&c, a, b);

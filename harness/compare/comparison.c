@@ -217,6 +217,41 @@ static hx_compare_options rule_of(const hx_comparison *c) {
   return rule;
 }
 
+/* A workload that only B has is run once: it may be broken. */
+static void try_alone(const hx_duet_player *player, double timeout_s, hx_duet_result *result) {
+  hx_measured measured;
+  hx_runner_job job = {.workload = player->workload,
+                       .config = player->config,
+                       .cap_s = INFINITY,
+                       .timeout_s = timeout_s};
+  char reason[HX_RUN_REASON];
+  hx_runner_run(player->runner, &job, &measured);
+  hx_run_outcome outcome = hx_check_run(&measured, player->config, "", reason, sizeof reason);
+  *result = (hx_duet_result){.a_s = (double)NAN,
+                             .b_s = measured.seconds,
+                             .noise = (double)NAN,
+                             .failed = outcome != HX_RUN_VALID && outcome != HX_RUN_INTERRUPTED,
+                             .b_failed = true,
+                             .interrupted = outcome == HX_RUN_INTERRUPTED};
+  if (result->failed)
+    snprintf(result->reason, sizeof result->reason, "only B has it, and its run is not valid: %s",
+             reason);
+  hx_measured_deinit(&measured);
+}
+
+/* True when only one side has the workload: then the line is done. */
+static bool is_one_sided(const hx_comparison *c, const hx_duet_player player[2],
+                         hx_verdict_line *line) {
+  const char *folder[2] = {c->ready[A].folder, c->ready[B].folder};
+  if (!folder[A][0] || !folder[B][0] || player[A].workload->kind != HX_WORKLOAD_COMMAND)
+    return false;
+  line->presence = hx_presence_of(player[A].workload->command, folder[A], folder[B]);
+  line->duet = (hx_duet_result){.a_s = (double)NAN, .b_s = (double)NAN, .noise = (double)NAN};
+  if (line->presence == HX_PRESENT_ONLY_IN_B)
+    try_alone(&player[B], c->options.timeout_s, &line->duet);
+  return line->presence != HX_PRESENT_IN_BOTH;
+}
+
 static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_line *line,
                         pvs_error *error) {
   const hx_comparison_options *o = &c->options;
@@ -253,6 +288,8 @@ static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_
   line->instructions[A] = line->instructions[B] = (double)NAN;
   hx_config_format(&config[A], line->a_config, sizeof line->a_config);
   hx_config_format(&config[B], line->b_config, sizeof line->b_config);
+  if (is_one_sided(c, player, line))
+    return true;
   if (!hx_duet_run(&c->session->context, &options, &player[A], &player[B], &line->duet, error))
     return false;
   if (o->instructions)
@@ -278,7 +315,9 @@ bool hx_comparison_measure(hx_comparison *c, hx_verdict_summary *summary, pvs_er
                                   .lines = calloc(c->n, sizeof *summary->lines),
                                   .n = c->n,
                                   .ignore_outputs = o->ignore_outputs,
-                                  .inconclusive_passes = o->inconclusive_passes};
+                                  .inconclusive_passes = o->inconclusive_passes,
+                                  .new_fails = o->new_fails,
+                                  .removed_fails = o->removed_fails};
   describe_side(c, A, &summary->a);
   describe_side(c, B, &summary->b);
   bool ok = summary->lines != NULL || hx_fail_memory(error);

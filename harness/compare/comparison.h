@@ -37,7 +37,7 @@ typedef struct hx_comparison_options {
   double timeout_s; /* of one run; INFINITY: none */
   int blocks;       /* so many, whatever the verdict; 0: until there is one */
   hx_duet_interleave interleave;
-  bool ignore_outputs, inconclusive_passes;
+  bool ignore_outputs, inconclusive_passes, new_fails, removed_fails;
   bool own_best;     /* each side runs as was recommended for it */
   bool instructions; /* count them too */
   bool b_later;      /* B is not made by _open, but by _replace_b before each measurement */

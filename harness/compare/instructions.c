@@ -88,11 +88,8 @@ static double count_by_callgrind(char *const argv[], const char *folder, pvs_err
   size_t n = 4;
   for (size_t i = 0; argv[i] && n + 1 < ARGV_MAX; i++)
     all[n++] = argv[i];
-  hx_process_spec spec = {.argv = all,
-                          .folder = folder,
-                          .stdout_fd = -1,
-                          .cap_s = INFINITY,
-                          .timeout_s = INFINITY};
+  hx_process_spec spec = {
+      .argv = all, .folder = folder, .stdout_fd = -1, .cap_s = INFINITY, .timeout_s = INFINITY};
   hx_process_result result;
   hx_process_run(&spec, &result);
   double sum = collected(result.message);

@@ -39,6 +39,10 @@ static void combine(hx_verdict_summary *summary) {
 }
 
 static hx_verdict_fate fate_of(const hx_verdict_summary *summary, const hx_verdict_line *line) {
+  if (line->presence == HX_PRESENT_ONLY_IN_A)
+    return HX_FATE_REMOVED;
+  if (line->presence == HX_PRESENT_ONLY_IN_B && !line->duet.failed && !line->duet.interrupted)
+    return HX_FATE_NEW;
   if (line->duet.outputs == HX_DUET_OUTPUTS_DIFFER && !summary->ignore_outputs)
     return HX_FATE_DIFFERENT;
   switch (line->verdict) {
@@ -58,7 +62,7 @@ static hx_verdict_fate fate_of(const hx_verdict_summary *summary, const hx_verdi
 }
 
 void hx_verdict_conclude(hx_verdict_summary *summary) {
-  bool any[HX_FATE_OPEN_FAILED + 1] = {false};
+  bool any[HX_FATE_REMOVED + 1] = {false};
   combine(summary);
   for (size_t i = 0; i < summary->n; i++) {
     hx_verdict_line *line = &summary->lines[i];
@@ -71,7 +75,8 @@ void hx_verdict_conclude(hx_verdict_summary *summary) {
     summary->status = HX_EXIT_SLOWER;
   else if (any[HX_FATE_INTERRUPTED])
     summary->status = HX_EXIT_SIGNAL + summary->interrupted_by;
-  else if (any[HX_FATE_BROKEN] || summary->n == 0)
+  else if (any[HX_FATE_BROKEN] || summary->n == 0 || (any[HX_FATE_NEW] && summary->new_fails) ||
+           (any[HX_FATE_REMOVED] && summary->removed_fails))
     summary->status = HX_EXIT_FAILED;
   else if (summary->joint == HX_COMPARE_INCONCLUSIVE && !summary->inconclusive_passes)
     summary->status = HX_EXIT_INCONCLUSIVE;
@@ -103,6 +108,10 @@ const char *hx_verdict_word(const hx_verdict_line *line) {
     return "NOT MEASURED";
   case HX_FATE_INTERRUPTED:
     return "INTERRUPTED";
+  case HX_FATE_NEW:
+    return "NEW";
+  case HX_FATE_REMOVED:
+    return "REMOVED";
   default:
     return hx_compare_verdict_name(line->verdict);
   }
@@ -138,9 +147,11 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t i, cha
     break;
   case HX_COMPARE_GO_ON:
     snprintf(text, cap, "%s",
-             line->duet.interrupted ? "Interrupted before there was a verdict"
-             : line->duet.reason[0] ? line->duet.reason
-                                    : "Nothing was measured");
+             line->fate == HX_FATE_NEW       ? "Only B has it: there is nothing to compare it with"
+             : line->fate == HX_FATE_REMOVED ? "Only A has it: B no longer does"
+             : line->duet.interrupted        ? "Interrupted before there was a verdict"
+             : line->duet.reason[0]          ? line->duet.reason
+                                             : "Nothing was measured");
     break;
   }
   return text;

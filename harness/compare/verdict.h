@@ -6,6 +6,7 @@
 #include "pvs/pvs.h"
 
 #include "compare/duet.h"
+#include "compare/presence.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,13 +21,16 @@ typedef enum hx_verdict_fate {
   HX_FATE_INTERRUPTED, /* stopped by a signal before there was a verdict: never a pass */
   HX_FATE_OPEN_PASSED, /* no verdict, which passes, or fails */
   HX_FATE_OPEN_FAILED,
+  HX_FATE_NEW,     /* only B has it */
+  HX_FATE_REMOVED, /* only A has it */
 } hx_verdict_fate;
 
 /* One workload. */
 typedef struct hx_verdict_line {
   const char *workload, *b_workload; /* keys; they differ for cmd: sides; borrowed */
   char a_config[HX_CONFIG_TEXT], b_config[HX_CONFIG_TEXT];
-  hx_duet_result duet;
+  hx_duet_result duet; /* not run when only one side has the workload */
+  hx_presence presence;
   double instructions[2];      /* exact counts of A and B; NaN: not asked for */
   char instructions_note[256]; /* what they were counted on, or why they were not */
   /* From here on hx_verdict_conclude's. */
@@ -48,7 +52,7 @@ typedef struct hx_verdict_summary {
   hx_verdict_line *lines;
   size_t n;
   bool ignore_outputs;
-  bool inconclusive_passes;
+  bool inconclusive_passes, new_fails, removed_fails;
   hx_compare_verdict joint; /* of the workloads that were measured; GO_ON: none was */
   hx_compare_alarms alarms;
   int interrupted_by; /* signal that ended it early; 0: none */

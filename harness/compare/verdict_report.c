@@ -49,7 +49,10 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
     hx_verdict_fate f = summary->lines[i].fate;
     failures += f == HX_FATE_SLOWER || f == HX_FATE_DIFFERENT || f == HX_FATE_OPEN_FAILED;
     errors += f == HX_FATE_BROKEN || f == HX_FATE_INTERRUPTED;
-    skipped += f == HX_FATE_OPEN_PASSED;
+    failures += (f == HX_FATE_NEW && summary->new_fails) ||
+                (f == HX_FATE_REMOVED && summary->removed_fails);
+    skipped += f == HX_FATE_OPEN_PASSED || (f == HX_FATE_NEW && !summary->new_fails) ||
+               (f == HX_FATE_REMOVED && !summary->removed_fails);
   }
   fprintf(out,
           "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -85,6 +88,14 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
       break;
     case HX_FATE_OPEN_PASSED:
       put_element("skipped", NULL, sentence, out);
+      break;
+    case HX_FATE_NEW:
+      put_element(summary->new_fails ? "failure" : "skipped", summary->new_fails ? "new" : NULL,
+                  sentence, out);
+      break;
+    case HX_FATE_REMOVED:
+      put_element(summary->removed_fails ? "failure" : "skipped",
+                  summary->removed_fails ? "removed" : NULL, sentence, out);
       break;
     case HX_FATE_PASSED:
       break;
