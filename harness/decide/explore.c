@@ -1,0 +1,357 @@
+#include "decide/explore_state.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+hx_explore_options hx_explore_defaults(void) {
+  return (hx_explore_options){.budget_s = INFINITY, .tie = 0.02, .seed = 1};
+}
+
+static size_t hash_of(const hx_point *p) {
+  uint64_t h = 1469598103934665603U; /* FNV-1a over the numbers */
+  const int head[] = {p->executor, p->processes, p->threads};
+  for (size_t i = 0; i < 3; i++)
+    h = (h ^ (uint64_t)head[i]) * 1099511628211U;
+  for (size_t i = 0; i < HX_SPACE_AXES; i++)
+    h = (h ^ (uint64_t)p->value[i]) * 1099511628211U;
+  return (size_t)(h % HX_EXPLORE_HASH);
+}
+
+static struct hx_alias *find(hx_explore *x, const hx_point *p) {
+  size_t at = hash_of(p);
+  while (x->aliases[at].used && !hx_point_equal(&x->aliases[at].point, p))
+    at = (at + 1) % HX_EXPLORE_HASH;
+  return &x->aliases[at];
+}
+
+static int keep(hx_explore *x, struct hx_alias *alias, const hx_point *p, int node) {
+  *alias = (struct hx_alias){.point = *p, .node = node, .used = true};
+  x->n_aliases++;
+  return node;
+}
+
+int hx_explore_node(hx_explore *x, hx_point point) {
+  struct hx_alias *alias = find(x, &point);
+  if (alias->used)
+    return alias->node;
+  if (x->n_nodes == HX_EXPLORE_NODES || x->n_aliases > HX_EXPLORE_HASH / 2)
+    return -1;
+  hx_point canonical = point;
+  if (!x->given && !hx_space_canonical(&x->space, &canonical))
+    return keep(x, alias, &point, -1);
+  if (!hx_point_equal(&canonical, &point)) {
+    struct hx_alias *original = find(x, &canonical);
+    int node = original->used ? original->node : hx_explore_node(x, canonical);
+    return keep(x, find(x, &point), &point, node);
+  }
+  x->nodes[x->n_nodes] = (hx_node){.point = point};
+  return keep(x, alias, &point, x->n_nodes++);
+}
+
+int hx_explore_known(hx_explore *x, const hx_point *point) {
+  const struct hx_alias *alias = find(x, point);
+  return alias->used ? alias->node : -1;
+}
+
+double hx_explore_level(const hx_explore *x, int node) {
+  const hx_node *d = &x->nodes[node];
+  if (d->n == 0 || d->broken)
+    return INFINITY;
+  double sorted[HX_EXPLORE_EACH];
+  int n = d->n < HX_EXPLORE_EACH ? d->n : HX_EXPLORE_EACH;
+  memcpy(sorted, d->y, (size_t)n * sizeof *sorted);
+  hx_stats_sort(sorted, (size_t)n);
+  return sorted[(n - 1) / 2];
+}
+
+int hx_explore_best(const hx_explore *x) {
+  int best = -1;
+  double level = INFINITY;
+  for (int i = 0; i < x->n_nodes; i++) {
+    double own = hx_explore_level(x, i);
+    if (own < level) {
+      level = own;
+      best = i;
+    }
+  }
+  return best;
+}
+
+/* Seconds to keep for the final: of what is left, at most half of the budget. */
+static double reserve_s(const hx_explore *x) {
+  int best = hx_explore_best(x);
+  if (best < 0)
+    return 0;
+  return fmin(x->options.budget_s / 2, 45 * exp(hx_explore_level(x, best) + x->shift));
+}
+
+static void take(hx_explore *x, int node, const hx_explore_run *run) {
+  hx_node *d = &x->nodes[node];
+  x->spent_s += run->spent_s > 0 ? run->spent_s : run->seconds;
+  x->last = node;
+  x->last_disturbed = run->disturbed;
+  switch (run->outcome) {
+  case HX_EXPLORE_VALID:
+    d->y[d->n++ % HX_EXPLORE_EACH] = log(run->seconds) - x->shift;
+    d->n_clean += !run->disturbed;
+    break;
+  case HX_EXPLORE_CENSORED:
+    if (!run->disturbed) {
+      double bound = log(run->seconds) - x->shift;
+      d->bound = d->n_censored++ > 0 ? fmax(d->bound, bound) : bound;
+    }
+    break;
+  case HX_EXPLORE_DIFFERENT:
+  case HX_EXPLORE_FAILED:
+    d->broken = true;
+    if (node == 0)
+      x->fatal = run->outcome == HX_EXPLORE_FAILED ? HX_VERDICT_FAILED : HX_VERDICT_UNSTEADY;
+    else
+      x->check_due = run->outcome == HX_EXPLORE_DIFFERENT && !x->checked;
+    break;
+  }
+}
+
+static bool run_once(hx_explore *x, int node, double ratio) {
+  if (x->fatal != HX_VERDICT_OPEN)
+    return false;
+  if (x->spent_s + reserve_s(x) > x->options.budget_s || x->cursor == HX_EXPLORE_RUNS) {
+    x->out_of_budget = true;
+    return false;
+  }
+  if (x->cursor < x->n_log) {
+    take(x, node, &x->log[x->cursor++]);
+    return x->fatal == HX_VERDICT_OPEN;
+  }
+  int best = hx_explore_best(x);
+  double left_s = x->options.budget_s - x->spent_s;
+  x->pending = node;
+  x->pending_cap_s = best < 0 ? left_s : ratio * exp(hx_explore_level(x, best) + x->shift);
+  x->pending_cap_s = fmin(x->pending_cap_s, left_s);
+  return false;
+}
+
+bool hx_explore_run_node(hx_explore *x, int node, double ratio) {
+  if (x->nodes[node].broken)
+    return true;
+  if (!run_once(x, node, ratio))
+    return false;
+  if (!x->check_due)
+    return true;
+  /* Outputs differ: is it the configuration, or do the program's outputs change anyway? */
+  int doing = x->doing;
+  x->doing = HX_DOING_CHECK;
+  x->check_due = false;
+  x->checked = true;
+  bool ok = run_once(x, 0, INFINITY);
+  x->doing = doing;
+  return ok;
+}
+
+static bool explore(hx_explore *x) {
+  x->doing = HX_DOING_SERIAL;
+  if (!hx_explore_run_node(x, 0, INFINITY))
+    return false;
+  if (x->nodes[0].n == 0) { /* stopped at the budget */
+    x->out_of_budget = true;
+    return false;
+  }
+  return hx_explore_probe(x) && hx_explore_ladders(x) && hx_explore_settle(x) &&
+         hx_explore_improve(x) && hx_explore_improve(x);
+}
+
+static void rewind_log(hx_explore *x) {
+  for (int i = 0; i < x->n_nodes; i++)
+    x->nodes[i] = (hx_node){.point = x->nodes[i].point};
+  x->cursor = 0;
+  x->spent_s = 0;
+  x->shift = 0;
+  x->check_due = x->checked = x->out_of_budget = false;
+  x->fatal = HX_VERDICT_OPEN;
+  x->pending = -1;
+  hx_rng_seed(&x->rng, x->options.seed);
+}
+
+/* ---- the final ---- */
+
+static void start_final(hx_explore *x) {
+  hx_point points[HX_FINAL_MOST];
+  double seconds[HX_FINAL_MOST];
+  int finalists[HX_FINAL_MOST];
+  size_t m = 1, n = hx_explore_finalists(x, finalists);
+  points[0] = x->nodes[0].point;
+  seconds[0] = exp(hx_explore_level(x, 0) + x->shift);
+  for (size_t i = 0; i < n; i++)
+    if (finalists[i] != 0) {
+      points[m] = x->nodes[finalists[i]].point;
+      seconds[m++] = exp(hx_explore_level(x, finalists[i]) + x->shift);
+    }
+  hx_final_options options = {.left_s = x->options.budget_s - x->spent_s,
+                              .tie = x->options.tie,
+                              .rounds = 10,
+                              .seed = x->options.seed};
+  x->final = hx_final_create(&x->space, points, seconds, m, &options);
+  x->no_memory = x->final == NULL;
+  x->best_s = INFINITY;
+  for (size_t i = 0; i < m; i++)
+    x->best_s = fmin(x->best_s, seconds[i]);
+}
+
+hx_explore *hx_explore_create(const hx_space *space, const hx_explore_options *options) {
+  assert(space->n_executors >= 1 && space->executors[0] == HX_SPACE_SERIAL && space->cpus >= 1);
+  hx_explore *x = calloc(1, sizeof *x);
+  if (!x)
+    return NULL;
+  x->space = *space;
+  x->options = *options;
+  x->nodes = calloc(HX_EXPLORE_NODES, sizeof *x->nodes);
+  x->aliases = calloc(HX_EXPLORE_HASH, sizeof *x->aliases);
+  x->log = calloc(HX_EXPLORE_RUNS, sizeof *x->log);
+  x->pending = -1;
+  static const int simplest[HX_SPACE_AXES];
+  if (!x->nodes || !x->aliases || !x->log ||
+      hx_explore_node(x, hx_space_point(space, 0, 1, 1, simplest)) != 0) {
+    hx_explore_destroy(x);
+    return NULL;
+  }
+  return x;
+}
+
+void hx_explore_destroy(hx_explore *x) {
+  if (!x)
+    return;
+  free(x->nodes);
+  free(x->aliases);
+  free(x->log);
+  hx_final_destroy(x->final);
+  free(x);
+}
+
+static const char *plural(const char *name) {
+  return name ? name : "workers";
+}
+
+static void say(const hx_explore *x, char *text, size_t size) {
+  int low = x->doing_low, high = x->doing_high;
+  const char *who = plural(x->space.executor_names[x->doing_executor]);
+  switch ((hx_doing)x->doing) {
+  case HX_DOING_SERIAL:
+    snprintf(text, size, "serial run, to the end");
+    break;
+  case HX_DOING_CHECK:
+    snprintf(text, size, "do the serial run's outputs change?");
+    break;
+  case HX_DOING_PROBE:
+    snprintf(text, size, "first look at %d %s", high, who);
+    break;
+  case HX_DOING_WALK:
+    if (low == high)
+      snprintf(text, size, "walking along counts of %s: %d", who, low);
+    else
+      snprintf(text, size, "walking along counts of %s, %d to %d", who, low, high);
+    break;
+  case HX_DOING_SCREEN:
+    snprintf(text, size, "other values of %s for %d workers", x->space.axes[x->doing_executor].name,
+             low);
+    break;
+  case HX_DOING_REFINE:
+    snprintf(text, size, "refining between %d and %d %s", low, high, who);
+    break;
+  case HX_DOING_CROSS:
+    snprintf(text, size, "other executors for %d workers", low);
+    break;
+  case HX_DOING_SETTLE:
+    snprintf(text, size, "second runs of what is near the best");
+    break;
+  case HX_DOING_CONTROL:
+    snprintf(text, size, "control run: has the machine changed?");
+    break;
+  }
+}
+
+bool hx_explore_next(hx_explore *x, hx_explore_ask *ask) {
+  if (x->stopped || x->no_memory)
+    return false;
+  if (!x->final && x->pending < 0) {
+    rewind_log(x);
+    explore(x);
+    if (x->fatal != HX_VERDICT_OPEN || x->nodes[0].n == 0) {
+      if (x->pending < 0)
+        return false;
+    }
+    if (x->pending < 0)
+      start_final(x);
+  }
+  if (!x->final && x->pending >= 0) {
+    ask->point = x->nodes[x->pending].point;
+    ask->cap_s = x->pending_cap_s;
+    say(x, ask->why, sizeof ask->why);
+    return true;
+  }
+  hx_final_ask f;
+  if (!x->final || !hx_final_next(x->final, &f))
+    return false;
+  ask->point = f.point;
+  ask->cap_s = fmin(f.cap_s, x->options.budget_s - x->spent_s);
+  snprintf(ask->why, sizeof ask->why, "%s, round %d of up to %d",
+           f.confirming ? "confirming" : "final race", f.round, f.rounds);
+  return true;
+}
+
+void hx_explore_add(hx_explore *x, const hx_explore_run *run) {
+  if (!x->final) {
+    assert(x->pending >= 0 && x->n_log < HX_EXPLORE_RUNS);
+    x->log[x->n_log++] = *run;
+    x->pending = -1;
+    return;
+  }
+  double spent_s = run->spent_s > 0 ? run->spent_s : run->seconds;
+  x->spent_s += spent_s;
+  x->n_final++;
+  hx_final_add(x->final,
+               run->outcome == HX_EXPLORE_VALID      ? HX_FINAL_VALID
+               : run->outcome == HX_EXPLORE_CENSORED ? HX_FINAL_CENSORED
+                                                     : HX_FINAL_INVALID,
+               run->seconds, spent_s, run->disturbed);
+}
+
+void hx_explore_stop(hx_explore *x) {
+  x->stopped = true;
+}
+
+size_t hx_explore_runs(const hx_explore *x) {
+  return x->n_log + x->n_final;
+}
+
+double hx_explore_spent_s(const hx_explore *x) {
+  return x->spent_s;
+}
+
+void hx_explore_conclude(const hx_explore *x, hx_verdict *v) {
+  if (x->final)
+    hx_final_conclude(x->final, v);
+  else
+    *v = (hx_verdict){.state = x->fatal != HX_VERDICT_OPEN ? x->fatal : HX_VERDICT_TOO_SHORT,
+                      .winner = x->nodes[0].point,
+                      .seconds = (double)NAN,
+                      .noise = (double)NAN};
+  v->runs = hx_explore_runs(x);
+  v->spent_s = x->spent_s;
+}
+
+size_t hx_explore_count(const hx_explore *x) {
+  return (size_t)x->n_nodes;
+}
+
+void hx_explore_get(const hx_explore *x, size_t i, hx_explore_seen *seen) {
+  const hx_node *d = &x->nodes[i];
+  *seen = (hx_explore_seen){.point = d->point,
+                            .runs = d->n,
+                            .censored = d->n_censored,
+                            .seconds = d->n > 0 ? exp(hx_explore_level(x, (int)i)) : (double)NAN,
+                            .at_least = d->n_censored > 0 ? exp(d->bound) : 0,
+                            .broken = d->broken};
+}

@@ -1,0 +1,302 @@
+/* Looking around what is good: other values, counts in between, other executors, second runs. */
+#include "decide/explore_state.h"
+
+#include <math.h>
+
+enum { BATCH = 256, REFINEMENTS = 8 };
+
+static const double NEAR = 0.08;         /* a second run for what is as near to the best */
+static const double PLAUSIBLE = 0.35;    /* could be the best if its run was disturbed */
+static const double DRIFTED = 0.06;      /* a control run this far from its level is a warning */
+static const double CLOSE_COUNTS = 1.07; /* counts nearer than this are alike */
+static const double SCREENED = 0.22;     /* executors' bests worth a look at their other values */
+static const double REFINED = 0.08;      /* strands' bests worth refining */
+static const double BENT = 0.03; /* above the line between its neighbours: was it disturbed? */
+static const double FINAL_NEAR = 0.06;
+
+static double distance(const hx_explore *x, int node) {
+  int best = hx_explore_best(x);
+  return best < 0 ? INFINITY : hx_explore_level(x, node) - hx_explore_level(x, best);
+}
+
+static bool run_all(hx_explore *x, const size_t *order, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (!hx_explore_run_node(x, (int)order[i], HX_EXPLORE_CAP))
+      return false;
+  return true;
+}
+
+/* The incumbent once more. Fills how far it was from its level. */
+static bool control(hx_explore *x, int incumbent, double *off) {
+  double level = hx_explore_level(x, incumbent);
+  int doing = x->doing;
+  x->doing = HX_DOING_CONTROL;
+  bool ok = hx_explore_run_node(x, incumbent, 2 * HX_EXPLORE_CAP);
+  x->doing = doing;
+  const hx_node *d = &x->nodes[incumbent];
+  *off = ok && d->n > 0 ? d->y[(d->n - 1) % HX_EXPLORE_EACH] - level : 0;
+  return ok;
+}
+
+bool hx_explore_batch(hx_explore *x, int *nodes, int n, bool again) {
+  size_t order[BATCH], m = 0;
+  for (int i = 0; i < n && m < BATCH; i++) {
+    const hx_node *d = &x->nodes[nodes[i]];
+    if (!d->broken && (again || d->n + d->n_censored == 0))
+      order[m++] = (size_t)nodes[i];
+  }
+  hx_rng_shuffle(&x->rng, order, m);
+  if (m < 3)
+    return run_all(x, order, m);
+  size_t half = m / 2;
+  int incumbent = hx_explore_best(x);
+  double off = 0, off_again = 0;
+  if (!run_all(x, order, half) || !control(x, incumbent, &off) ||
+      !run_all(x, order + half, m - half))
+    return false;
+  if (fabs(off) <= DRIFTED)
+    return true;
+  /* Disturbed, or has the machine changed its speed? */
+  if (!control(x, incumbent, &off_again))
+    return false;
+  if (fabs(off_again) > DRIFTED && off * off_again > 0)
+    x->shift += fabs(off) < fabs(off_again) ? off : off_again;
+  size_t kept = 0;
+  for (size_t i = 0; i < m; i++)
+    if (distance(x, (int)order[i]) < PLAUSIBLE || x->nodes[order[i]].n == 0)
+      order[kept++] = order[i];
+  hx_rng_shuffle(&x->rng, order, kept);
+  return run_all(x, order, kept);
+}
+
+bool hx_explore_same_strand(const hx_explore *x, int a, int b) {
+  hx_point p = x->nodes[a].point, q = x->nodes[b].point;
+  bool hybrid = x->space.executors[p.executor] == HX_SPACE_HYBRID;
+  if (p.executor != q.executor || (hybrid && p.processes != q.processes))
+    return false;
+  q.threads = p.threads;
+  q.processes = p.processes;
+  /* One worker has no pin and no schedule: it begins every strand. */
+  if (hx_point_workers(&x->nodes[b].point) == 1 || hx_point_workers(&p) == 1)
+    for (int i = 0; i < x->space.n_axes; i++)
+      if (x->space.axes[i].parallel)
+        q.value[i] = p.value[i];
+  return hx_point_equal(&p, &q);
+}
+
+/* The node with other workers in the strand of `node`; -1: none. Those that are the same as a
+ * simpler one count too, such as 2 workers that two pin strategies put on the same CPUs. */
+static int sibling(hx_explore *x, int node, int workers) {
+  hx_point p = x->nodes[node].point;
+  if (x->space.executors[p.executor] == HX_SPACE_HYBRID && workers % p.processes != 0)
+    return -1;
+  return hx_explore_node(x, hx_space_point(&x->space, p.executor, p.processes, workers, p.value));
+}
+
+/* The node with other workers in the strand of `node` if it was run; -1: not. */
+static int measured(hx_explore *x, int node, int workers) {
+  hx_point p = x->nodes[node].point;
+  if (x->space.executors[p.executor] == HX_SPACE_HYBRID && workers % p.processes != 0)
+    return -1;
+  p = hx_space_point(&x->space, p.executor, p.processes, workers, p.value);
+  int other = hx_explore_known(x, &p);
+  const hx_node *d = &x->nodes[other < 0 ? 0 : other];
+  return other >= 0 && !d->broken && d->n + d->n_censored > 0 ? other : -1;
+}
+
+/* The measured neighbours of `own` workers in the strand of a node; 0: none. */
+static void neighbours_of(hx_explore *x, int node, int own, int *low, int *high) {
+  int most = hx_space_most_workers(&x->space);
+  *low = own - 1;
+  while (*low > 0 && measured(x, node, *low) < 0)
+    --*low;
+  *high = own + 1;
+  while (*high <= most && measured(x, node, *high) < 0)
+    ++*high;
+  if (*high > most)
+    *high = 0;
+}
+
+static int best_of_strand(hx_explore *x, int node) {
+  int best = node;
+  for (int workers = 1; workers <= hx_space_most_workers(&x->space); workers++) {
+    int other = measured(x, node, workers);
+    if (other >= 0 && hx_explore_level(x, other) < hx_explore_level(x, best))
+      best = other;
+  }
+  return best;
+}
+
+static bool refine(hx_explore *x, int start) {
+  for (int round = 0; round < REFINEMENTS; round++) {
+    int best = best_of_strand(x, start), low, high, n = 0, batch[2];
+    int own = hx_point_workers(&x->nodes[best].point);
+    neighbours_of(x, start, own, &low, &high);
+    const int ends[2][2] = {{low, own}, {own, high}};
+    x->doing = HX_DOING_REFINE;
+    x->doing_executor = x->nodes[best].point.executor;
+    x->doing_low = low > 0 ? low : own;
+    x->doing_high = high > 0 ? high : own;
+    for (int side = 0; side < 2; side++) {
+      int from = ends[side][0], to = ends[side][1];
+      if (from == 0 || to == 0 || (double)to / from < CLOSE_COUNTS)
+        continue;
+      int node = -1;
+      int between = hx_space_between(&x->space, from, to);
+      if (between > 0)
+        node = sibling(x, start, between);
+      if (node >= 0 && x->nodes[node].n + x->nodes[node].n_censored == 0 && !x->nodes[node].broken)
+        batch[n++] = node;
+    }
+    if (n == 0)
+      return true;
+    if (!hx_explore_batch(x, batch, n, false))
+      return false;
+  }
+  return true;
+}
+
+/* Other values of each axis at the same workers: of numbers the two neighbours, and on. */
+static bool screen(hx_explore *x, int start) {
+  for (int a = 0; a < x->space.n_axes; a++) {
+    const hx_space_axis *axis = &x->space.axes[a];
+    int centre = start;
+    for (int step = 0; step < axis->n_values; step++) {
+      int batch[BATCH], n = 0;
+      hx_point p = x->nodes[centre].point;
+      int own = p.value[a];
+      bool few = !axis->ordered || axis->n_values <= 4;
+      for (int v = few ? 0 : own - 1; v < axis->n_values && (few || v <= own + 1); v++) {
+        if (v < 0 || n == BATCH)
+          continue;
+        p.value[a] = v;
+        int node = hx_explore_node(x, p);
+        if (node >= 0 && node != centre)
+          batch[n++] = node;
+      }
+      x->doing = HX_DOING_SCREEN;
+      x->doing_executor = a;
+      x->doing_low = x->doing_high = hx_point_workers(&p);
+      if (!hx_explore_batch(x, batch, n, false))
+        return false;
+      int next = centre;
+      for (int i = 0; i < n; i++)
+        if (hx_explore_level(x, batch[i]) < hx_explore_level(x, next))
+          next = batch[i];
+      if (next == centre || few)
+        break;
+      centre = next;
+    }
+  }
+  return true;
+}
+
+/* As many workers in the other executors. */
+static bool cross(hx_explore *x, int node) {
+  int batch[BATCH], n = 0;
+  hx_point p = x->nodes[node].point;
+  int workers = hx_point_workers(&p);
+  for (int e = 0; e < x->space.n_executors; e++) {
+    bool hybrid = x->space.executors[e] == HX_SPACE_HYBRID;
+    for (int i = 0; i < (hybrid ? x->space.n_levels : 1); i++)
+      for (int more = 0; more < (hybrid ? 2 : 1); more++) {
+        int processes = hybrid ? x->space.levels[i] : 1;
+        int total =
+            hybrid ? (workers + (more ? processes - 1 : 0)) / processes * processes : workers;
+        int other = hx_explore_node(x, hx_space_point(&x->space, e, processes, total, p.value));
+        if (other >= 0 && n < BATCH)
+          batch[n++] = other;
+      }
+  }
+  x->doing = HX_DOING_CROSS;
+  x->doing_low = x->doing_high = workers;
+  return hx_explore_batch(x, batch, n, false);
+}
+
+/* Is a ladder's point above the line between its neighbours? */
+static bool bent(hx_explore *x, int node) {
+  int low, high, own = hx_point_workers(&x->nodes[node].point);
+  neighbours_of(x, node, own, &low, &high);
+  if (low == 0 || high == 0)
+    return false;
+  double ends[2] = {hx_explore_level(x, measured(x, node, low)),
+                    hx_explore_level(x, measured(x, node, high))};
+  double at = log((double)own / low) / log((double)high / low);
+  double line = ends[0] + at * (ends[1] - ends[0]);
+  return isfinite(line) && hx_explore_level(x, node) > line + BENT;
+}
+
+bool hx_explore_settle(hx_explore *x) {
+  int batch[BATCH], n = 0;
+  for (int i = 0; i < x->n_nodes && n < BATCH; i++) {
+    const hx_node *d = &x->nodes[i];
+    double away = distance(x, i);
+    if (d->n == 1 && (away < NEAR || (away < PLAUSIBLE && (d->n_clean == 0 || bent(x, i)))))
+      batch[n++] = i;
+  }
+  x->doing = HX_DOING_SETTLE;
+  return hx_explore_batch(x, batch, n, true);
+}
+
+/* The best node of every executor, or of every strand, that is near enough. */
+static int bests(const hx_explore *x, bool of_strands, double near, int *best) {
+  int n = 0;
+  for (int i = 0; i < x->n_nodes && n < BATCH; i++) {
+    if (distance(x, i) > near || i == 0)
+      continue;
+    bool first = true;
+    for (int j = 0; j < x->n_nodes && first; j++) {
+      bool alike = of_strands ? hx_explore_same_strand(x, i, j)
+                              : x->nodes[i].point.executor == x->nodes[j].point.executor;
+      double a = hx_explore_level(x, i), b = hx_explore_level(x, j);
+      first = !alike || a < b || (a <= b && i <= j);
+    }
+    if (first)
+      best[n++] = i;
+  }
+  return n;
+}
+
+bool hx_explore_improve(hx_explore *x) {
+  int best[BATCH], n = bests(x, false, SCREENED, best);
+  for (int i = 0; i < n; i++)
+    if (!screen(x, best[i]))
+      return false;
+  if (!hx_explore_settle(x))
+    return false;
+  n = bests(x, true, REFINED, best);
+  for (int i = 0; i < n; i++)
+    if (!refine(x, best[i]))
+      return false;
+  return hx_explore_settle(x) && cross(x, hx_explore_best(x));
+}
+
+size_t hx_explore_finalists(const hx_explore *x, int *finalists) {
+  size_t n = 0;
+  int order[HX_EXPLORE_NODES];
+  int m = 0;
+  for (int i = 0; i < x->n_nodes; i++)
+    if (isfinite(hx_explore_level(x, i)))
+      order[m++] = i;
+  for (int i = 1; i < m; i++)
+    for (int j = i; j > 0 && hx_explore_level(x, order[j]) < hx_explore_level(x, order[j - 1]);
+         j--) {
+      int swap = order[j];
+      order[j] = order[j - 1];
+      order[j - 1] = swap;
+    }
+  for (int i = 0; i < m && n < 6; i++)
+    if (n < 3 || distance(x, order[i]) < FINAL_NEAR)
+      finalists[n++] = order[i];
+  int fewest = -1;
+  for (int i = 0; i < m && distance(x, order[i]) < 0.02; i++)
+    if (fewest < 0 ||
+        hx_space_prefer(&x->space, &x->nodes[order[i]].point, &x->nodes[fewest].point) < 0)
+      fewest = order[i];
+  for (size_t i = 0; i < n; i++)
+    if (finalists[i] == fewest)
+      fewest = -1;
+  if (fewest >= 0)
+    finalists[n++] = fewest;
+  return n;
+}

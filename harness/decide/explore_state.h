@@ -1,0 +1,109 @@
+/* What the parts of explore.h share; nobody else includes this.
+ *
+ * The search is written as it reads, as functions that make runs one after the other. They are
+ * executed anew for every question: runs that were added are taken from the log, and the first one
+ * that is not there is the question. A function returns false to say "not further now". */
+#ifndef HX_DECIDE_EXPLORE_STATE_H
+#define HX_DECIDE_EXPLORE_STATE_H
+
+#include "decide/explore.h"
+#include "decide/final.h"
+#include "decide/stats.h"
+
+enum {
+  HX_EXPLORE_RUNS = 1200, /* most runs of the exploring part */
+  HX_EXPLORE_NODES = 2048,
+  HX_EXPLORE_EACH = 12, /* runs remembered of a configuration */
+  HX_EXPLORE_HASH = 8192,
+};
+
+#define HX_EXPLORE_CAP 1.6 /* a run is stopped at this multiple of the best */
+
+typedef struct hx_node {
+  hx_point point;
+  int n, n_clean, n_censored; /* valid runs, those of them undisturbed; stopped ones */
+  double y[HX_EXPLORE_EACH];  /* ln(seconds) of the last valid runs, corrected for drift */
+  double bound;               /* ln of the highest cap at which it was stopped */
+  bool broken;
+} hx_node;
+
+typedef enum hx_doing {
+  HX_DOING_SERIAL,
+  HX_DOING_CHECK,
+  HX_DOING_PROBE,
+  HX_DOING_WALK,
+  HX_DOING_SCREEN,
+  HX_DOING_REFINE,
+  HX_DOING_CROSS,
+  HX_DOING_SETTLE,
+  HX_DOING_CONTROL,
+} hx_doing;
+
+struct hx_explore {
+  hx_space space;
+  hx_explore_options options;
+
+  /* Kept from execution to execution. */
+  hx_node *nodes;
+  int n_nodes;
+  struct hx_alias {
+    hx_point point;
+    int node; /* -1: not part of the space */
+    bool used;
+  } * aliases;
+  int n_aliases;
+  hx_explore_run *log;
+  size_t n_log;
+  bool given; /* only points given from outside */
+
+  /* Of this execution. */
+  size_t cursor; /* into the log */
+  double spent_s;
+  hx_rng rng;
+  double shift; /* ln of how much slower the machine is than at the start */
+  int last;     /* node of the last run */
+  bool last_disturbed, check_due, checked;
+  bool out_of_budget;
+  hx_verdict_state fatal; /* HX_VERDICT_OPEN: none */
+  int doing, doing_executor, doing_low, doing_high;
+
+  int pending; /* node asked for; -1: none */
+  double pending_cap_s;
+
+  hx_final *final; /* NULL while exploring */
+  size_t n_final;  /* its runs */
+  double best_s;   /* expected of the best finalist */
+  bool stopped, no_memory;
+};
+
+/* The node of a point, -1 when it is not part of the space. */
+int hx_explore_node(hx_explore *x, hx_point point);
+
+/* The same without making one. */
+int hx_explore_known(hx_explore *x, const hx_point *point);
+
+/* One run of a node, stopped at `ratio` times the best; INFINITY: not at all. */
+bool hx_explore_run_node(hx_explore *x, int node, double ratio);
+
+/* ln(seconds) of a node: lower median of its runs; INFINITY when none finished. */
+double hx_explore_level(const hx_explore *x, int node);
+
+/* The node with the lowest level, -1: none. */
+int hx_explore_best(const hx_explore *x);
+
+/* The exploring part: explore_walk.c and explore_near.c. */
+bool hx_explore_probe(hx_explore *x);
+bool hx_explore_ladders(hx_explore *x);
+bool hx_explore_settle(hx_explore *x);
+bool hx_explore_improve(hx_explore *x);
+/* Runs each of the nodes that has not run (or, again: each of them) in random order, the incumbent
+ * among them as a control. */
+bool hx_explore_batch(hx_explore *x, int *nodes, int n, bool again);
+
+/* Whether two nodes belong to one ladder: the same but for the count of workers. */
+bool hx_explore_same_strand(const hx_explore *x, int a, int b);
+
+/* Fills finalists[HX_FINAL_MOST] with nodes worth of fresh runs, returns how many. */
+size_t hx_explore_finalists(const hx_explore *x, int *finalists);
+
+#endif

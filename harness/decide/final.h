@@ -1,0 +1,58 @@
+/* The final of a search: fresh runs, which alone decide, however the finalists were found.
+ *
+ *   race     the finalists against each other in rounds of random order (search.h)
+ *   confirm  the race's winner, the serial run, the simpler configurations that the winner has to
+ *            beat, and what the race dropped on few or disturbed runs: 8, 16 or 24 rounds in random
+ *            order, after each of which every pair is compared round by round
+ *
+ * Since the order within a round is random, two equally fast configurations are as likely to come
+ * out either way round whatever the machine does meanwhile: drift, steps, bursts. The signed-rank
+ * test of the differences is therefore exact, and its bounds are honest (verdict.h has the figures).
+ *
+ * Not thread safe; one object belongs to one thread. */
+#ifndef HX_DECIDE_FINAL_H
+#define HX_DECIDE_FINAL_H
+
+#include "decide/space.h"
+#include "decide/verdict.h"
+
+enum { HX_FINAL_MOST = 512 }; /* candidates */
+
+typedef struct hx_final hx_final; /* opaque */
+
+typedef struct hx_final_options {
+  double left_s; /* of the budget; INFINITY: none */
+  double tie;    /* differences in ln(seconds) up to this do not matter */
+  int rounds;    /* most rounds of the race */
+  uint64_t seed;
+} hx_final_options;
+
+/* points[0] is the baseline, the serial run; seconds[m]: what each is expected to take, NaN when
+ * unknown. The baseline races only where it is near the best or nothing is known. Copies its
+ * arguments but for the space, which is borrowed. NULL when out of memory. */
+hx_final *hx_final_create(const hx_space *space, const hx_point *points, const double *seconds,
+                          size_t m, const hx_final_options *options);
+void hx_final_destroy(hx_final *f); /* NULL is fine */
+
+typedef struct hx_final_ask {
+  hx_point point;
+  double cap_s;
+  bool confirming; /* false: racing */
+  int round, rounds;
+} hx_final_ask;
+bool hx_final_next(hx_final *f, hx_final_ask *ask);
+
+typedef enum hx_final_outcome {
+  HX_FINAL_VALID,
+  HX_FINAL_CENSORED, /* stopped at the cap */
+  HX_FINAL_INVALID,  /* never to be recommended */
+} hx_final_outcome;
+
+/* The outcome of the run asked for last. */
+void hx_final_add(hx_final *f, hx_final_outcome outcome, double seconds, double spent_s,
+                  bool disturbed);
+
+/* Fills the verdict but for runs, spent_s and needs_s. May be called at any time. */
+void hx_final_conclude(const hx_final *f, hx_verdict *verdict);
+
+#endif

@@ -1,0 +1,39 @@
+/* What a search concludes. A small set of states, each with one sentence, one exit code and one way
+ * to go on, all decided in verdict.c from the runs of the final (final.h). */
+#ifndef HX_DECIDE_VERDICT_H
+#define HX_DECIDE_VERDICT_H
+
+#include "decide/space.h"
+
+typedef enum hx_verdict_state {
+  HX_VERDICT_OPEN,      /* not concluded yet */
+  HX_VERDICT_FOUND,     /* one configuration, confirmed; nothing else ties with it */
+  HX_VERDICT_TIE,       /* several are equally fast; the policy chose the simplest */
+  HX_VERDICT_NO_EFFECT, /* nothing is faster or slower than serial by more than a tie */
+  HX_VERDICT_NOT_SHOWN, /* the noise allows no promise */
+  HX_VERDICT_TOO_SHORT, /* the budget was too short to compare anything */
+  HX_VERDICT_UNSTEADY,  /* the program's outputs change from run to run */
+  HX_VERDICT_FAILED,    /* nothing ran, or the serial run failed */
+  HX_VERDICT_STATES
+} hx_verdict_state;
+
+typedef struct hx_interval {
+  double estimate, lower, upper; /* NaN where unknown; 95 % */
+  int runs;                      /* pairs of runs behind it */
+} hx_interval;
+
+typedef struct hx_verdict {
+  hx_verdict_state state;
+  bool recommends;     /* whether there is something new to recommend */
+  hx_point winner;     /* if it recommends; otherwise the baseline */
+  double seconds;      /* of the winner; NaN: unknown */
+  hx_interval speedup; /* serial over winner; bounds only from enough pairs */
+  bool at_least;       /* the serial run was stopped: speed-up is at least speedup.lower */
+  int n_tied;          /* other finalists not shown to be slower */
+  double noise;        /* standard deviation of ln(seconds) of one run; NaN: unknown */
+  double needs_s;      /* at least this budget; 0: no matter */
+  size_t runs;
+  double spent_s;
+} hx_verdict;
+
+#endif
