@@ -287,6 +287,7 @@ bool hx_explore_next(hx_explore *x, hx_explore_ask *ask) {
   }
   if (!x->final && x->pending >= 0) {
     ask->point = x->nodes[x->pending].point;
+    ask->stage = HX_EXPLORE_SEARCHING;
     ask->cap_s = x->pending_cap_s;
     say(x, ask->why, sizeof ask->why);
     return true;
@@ -295,6 +296,7 @@ bool hx_explore_next(hx_explore *x, hx_explore_ask *ask) {
   if (!x->final || !hx_final_next(x->final, &f))
     return false;
   ask->point = f.point;
+  ask->stage = f.confirming ? HX_EXPLORE_CONFIRMING : HX_EXPLORE_RACING;
   ask->cap_s = fmin(f.cap_s, x->options.budget_s - x->spent_s);
   snprintf(ask->why, sizeof ask->why, "%s, round %d of up to %d",
            f.confirming ? "confirming" : "final race", f.round, f.rounds);

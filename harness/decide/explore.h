@@ -55,8 +55,15 @@ typedef struct hx_explore_run {
   bool disturbed; /* something else was seen to use the machine during the run */
 } hx_explore_run;
 
+typedef enum hx_explore_stage {
+  HX_EXPLORE_SEARCHING,
+  HX_EXPLORE_RACING,
+  HX_EXPLORE_CONFIRMING,
+} hx_explore_stage;
+
 typedef struct hx_explore_ask {
   hx_point point;
+  hx_explore_stage stage;
   double cap_s; /* seconds after which to stop the run; INFINITY: let it finish */
   char why[96]; /* what the search is doing: "refining between 24 and 32 threads" */
 } hx_explore_ask;

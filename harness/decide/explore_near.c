@@ -3,7 +3,15 @@
 
 #include <math.h>
 
-enum { BATCH = 256, REFINEMENTS = 8 };
+enum {
+  BATCH = 256,
+  SETTLED = 12,      /* most second runs at a time: those of the best */
+  FINALISTS = 5,     /* and the simplest of what ties with the best */
+  SURE_FINALISTS = 3,
+  STRANDS = 6,       /* most strands refined at a time */
+  REFINEMENTS = 8,
+  STEP_CONTROLS = 4, /* controls in a row that are as much off: the machine's speed has changed */
+};
 
 static const double NEAR = 0.08;         /* a second run for what is as near to the best */
 static const double PLAUSIBLE = 0.35;    /* could be the best if its run was disturbed */
@@ -11,6 +19,7 @@ static const double DRIFTED = 0.06;      /* a control run this far from its leve
 static const double CLOSE_COUNTS = 1.07; /* counts nearer than this are alike */
 static const double SCREENED = 0.22;     /* executors' bests worth a look at their other values */
 static const double REFINED = 0.08;      /* strands' bests worth refining */
+static const double LEVEL = 0.02;      /* neighbours no slower than this: nothing hides between */
 static const double BENT = 0.03; /* above the line between its neighbours: was it disturbed? */
 static const double FINAL_NEAR = 0.06;
 
@@ -27,8 +36,7 @@ static bool run_all(hx_explore *x, const size_t *order, size_t n) {
 }
 
 /* The incumbent once more. Fills how far it was from its level. */
-static bool control(hx_explore *x, int incumbent, double *off) {
-  double level = hx_explore_level(x, incumbent);
+static bool control(hx_explore *x, int incumbent, double level, double *off) {
   int doing = x->doing;
   x->doing = HX_DOING_CONTROL;
   bool ok = hx_explore_run_node(x, incumbent, 2 * HX_EXPLORE_CAP);
@@ -50,17 +58,22 @@ bool hx_explore_batch(hx_explore *x, int *nodes, int n, bool again) {
     return run_all(x, order, m);
   size_t half = m / 2;
   int incumbent = hx_explore_best(x);
-  double off = 0, off_again = 0;
-  if (!run_all(x, order, half) || !control(x, incumbent, &off) ||
+  double level = hx_explore_level(x, incumbent), off = 0;
+  if (!run_all(x, order, half) || !control(x, incumbent, level, &off) ||
       !run_all(x, order + half, m - half))
     return false;
   if (fabs(off) <= DRIFTED)
     return true;
-  /* Disturbed, or has the machine changed its speed? */
-  if (!control(x, incumbent, &off_again))
-    return false;
-  if (fabs(off_again) > DRIFTED && off * off_again > 0)
-    x->shift += fabs(off) < fabs(off_again) ? off : off_again;
+  /* Disturbed for a while, or has the machine changed its speed for good? */
+  double least = off, most = off;
+  for (int again_too = 1; again_too < STEP_CONTROLS && fabs(off) > DRIFTED; again_too++) {
+    if (!control(x, incumbent, level, &off))
+      return false;
+    least = fmin(least, off);
+    most = fmax(most, off);
+  }
+  if (fabs(off) > DRIFTED && most - least < DRIFTED)
+    x->shift += (least + most) / 2;
   size_t kept = 0;
   for (size_t i = 0; i < m; i++)
     if (distance(x, (int)order[i]) < PLAUSIBLE || x->nodes[order[i]].n == 0)
@@ -127,11 +140,40 @@ static int best_of_strand(hx_explore *x, int node) {
   return best;
 }
 
+/* The nearest count below (step -1) or above own at which the executor ran with any values. */
+static int borrowed(const hx_explore *x, int node, int own, int step) {
+  const hx_point *p = &x->nodes[node].point;
+  int nearest = 0;
+  for (int i = 0; i < x->n_nodes; i++) {
+    const hx_node *d = &x->nodes[i];
+    int workers = hx_point_workers(&d->point);
+    bool hybrid = x->space.executors[p->executor] == HX_SPACE_HYBRID;
+    if (d->n + d->n_censored == 0 || d->point.executor != p->executor ||
+        (hybrid && d->point.processes != p->processes) || (workers - own) * step <= 0)
+      continue;
+    if (nearest == 0 || (workers - nearest) * step < 0)
+      nearest = workers;
+  }
+  return nearest;
+}
+
+/* Both neighbours about as good as the best: what lies between is not much better, unless so few
+ * units of work make the response uneven. */
+static bool is_level(hx_explore *x, int start, int best, int low, int high) {
+  if (low == 0 || high == 0 || (x->space.units > 0 && x->space.units <= 4 * high))
+    return false;
+  double limit = hx_explore_level(x, best) + LEVEL;
+  return hx_explore_level(x, measured(x, start, low)) < limit &&
+         hx_explore_level(x, measured(x, start, high)) < limit;
+}
+
 static bool refine(hx_explore *x, int start) {
   for (int round = 0; round < REFINEMENTS; round++) {
     int best = best_of_strand(x, start), low, high, n = 0, batch[2];
     int own = hx_point_workers(&x->nodes[best].point);
     neighbours_of(x, start, own, &low, &high);
+    if (is_level(x, start, best, low, high))
+      return true;
     const int ends[2][2] = {{low, own}, {own, high}};
     x->doing = HX_DOING_REFINE;
     x->doing_executor = x->nodes[best].point.executor;
@@ -139,10 +181,12 @@ static bool refine(hx_explore *x, int start) {
     x->doing_high = high > 0 ? high : own;
     for (int side = 0; side < 2; side++) {
       int from = ends[side][0], to = ends[side][1];
-      if (from == 0 || to == 0 || (double)to / from < CLOSE_COUNTS)
-        continue;
+      int between = 0;
+      if (from == 0 || to == 0)
+        between = borrowed(x, start, own, side == 0 ? -1 : 1);
+      else if ((double)to / from >= CLOSE_COUNTS)
+        between = hx_space_between(&x->space, from, to);
       int node = -1;
-      int between = hx_space_between(&x->space, from, to);
       if (between > 0)
         node = sibling(x, start, between);
       if (node >= 0 && x->nodes[node].n + x->nodes[node].n_censored == 0 && !x->nodes[node].broken)
@@ -226,14 +270,37 @@ static bool bent(hx_explore *x, int node) {
   return isfinite(line) && hx_explore_level(x, node) > line + BENT;
 }
 
+/* Beside the best of its strand, where a disturbed run would hide a better one? */
+static bool beside_best(hx_explore *x, int node) {
+  int low, high, best = best_of_strand(x, node);
+  if (best == node || distance(x, best) > NEAR)
+    return false;
+  neighbours_of(x, node, hx_point_workers(&x->nodes[best].point), &low, &high);
+  int own = hx_point_workers(&x->nodes[node].point);
+  return own == low || own == high;
+}
+
+/* Sorts nodes by level and keeps the best. */
+static void keep_best(const hx_explore *x, int *nodes, int *n, int most) {
+  for (int i = 1; i < *n; i++)
+    for (int j = i;
+         j > 0 && hx_explore_level(x, nodes[j]) < hx_explore_level(x, nodes[j - 1]); j--) {
+      int swap = nodes[j];
+      nodes[j] = nodes[j - 1];
+      nodes[j - 1] = swap;
+    }
+  *n = *n < most ? *n : most;
+}
+
 bool hx_explore_settle(hx_explore *x) {
   int batch[BATCH], n = 0;
   for (int i = 0; i < x->n_nodes && n < BATCH; i++) {
     const hx_node *d = &x->nodes[i];
     double away = distance(x, i);
-    if (d->n == 1 && (away < NEAR || (away < PLAUSIBLE && (d->n_clean == 0 || bent(x, i)))))
+    if (d->n == 1 && (away < NEAR || (away < PLAUSIBLE && (d->n_clean == 0 || bent(x, i) || beside_best(x, i)))))
       batch[n++] = i;
   }
+  keep_best(x, batch, &n, SETTLED);
   x->doing = HX_DOING_SETTLE;
   return hx_explore_batch(x, batch, n, true);
 }
@@ -265,6 +332,7 @@ bool hx_explore_improve(hx_explore *x) {
   if (!hx_explore_settle(x))
     return false;
   n = bests(x, true, REFINED, best);
+  keep_best(x, best, &n, STRANDS);
   for (int i = 0; i < n; i++)
     if (!refine(x, best[i]))
       return false;
@@ -272,31 +340,24 @@ bool hx_explore_improve(hx_explore *x) {
 }
 
 size_t hx_explore_finalists(const hx_explore *x, int *finalists) {
-  size_t n = 0;
-  int order[HX_EXPLORE_NODES];
-  int m = 0;
+  int order[HX_EXPLORE_NODES], m = 0;
   for (int i = 0; i < x->n_nodes; i++)
     if (isfinite(hx_explore_level(x, i)))
       order[m++] = i;
-  for (int i = 1; i < m; i++)
-    for (int j = i; j > 0 && hx_explore_level(x, order[j]) < hx_explore_level(x, order[j - 1]);
-         j--) {
-      int swap = order[j];
-      order[j] = order[j - 1];
-      order[j - 1] = swap;
-    }
-  for (int i = 0; i < m && n < 6; i++)
-    if (n < 3 || distance(x, order[i]) < FINAL_NEAR)
+  keep_best(x, order, &m, m);
+  size_t n = 0;
+  for (int i = 0; i < m && n < FINALISTS; i++)
+    if (n < SURE_FINALISTS || distance(x, order[i]) < FINAL_NEAR)
       finalists[n++] = order[i];
-  int fewest = -1;
-  for (int i = 0; i < m && distance(x, order[i]) < 0.02; i++)
-    if (fewest < 0 ||
-        hx_space_prefer(&x->space, &x->nodes[order[i]].point, &x->nodes[fewest].point) < 0)
-      fewest = order[i];
+  int simplest = -1;
+  for (int i = 0; i < m && distance(x, order[i]) < x->options.tie; i++)
+    if (simplest < 0 || hx_space_prefer(&x->space, &x->nodes[order[i]].point,
+                                        &x->nodes[simplest].point) < 0)
+      simplest = order[i];
   for (size_t i = 0; i < n; i++)
-    if (finalists[i] == fewest)
-      fewest = -1;
-  if (fewest >= 0)
-    finalists[n++] = fewest;
+    if (finalists[i] == simplest)
+      simplest = -1;
+  if (simplest >= 0)
+    finalists[n++] = simplest;
   return n;
 }

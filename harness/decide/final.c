@@ -11,19 +11,22 @@
 
 enum {
   MEMBERS = 8,      /* most configurations of the confirmation */
-  FEW_RUNS = 2,     /* dropped by the race on so few runs: confirmed */
+  FEW_RUNS = 1,     /* dropped by the race on so few runs: confirmed */
   EXTRA_POINTS = 2, /* simpler siblings of the winner that did not race */
 };
-static const int looks[] = {8, 16, 24};
+static const int looks[] = {6, 8, 16, 24};
 enum { LOOKS = sizeof looks / sizeof *looks, ROUNDS = 24 };
 
 /* One-sided level of "faster than serial" at each look: 1 % all together at the most. The first
  * one needs all of eight rounds. */
-static const double look_alpha[LOOKS] = {0.0045, 0.0025, 0.0025};
+static const double look_alpha[LOOKS] = {0, 0.0045, 0.0025, 0.0025};
+
+/* At the first look, too early for that: what is slower by this factor in every round. */
+static const double FAR = 1.5;
 
 static const double BASELINE_RACES = 1.25; /* times the best */
-static const double SERIAL_SHARE = 40; /* best runs that serial runs of the confirmation may cost */
-static const double SERIAL_CAP = 1.6;  /* times the winner, for the other serial runs */
+static const double SERIAL_SHARE = 48; /* best runs that serial runs of the confirmation may cost */
+static const double SERIAL_CAP = 2;  /* times the winner, for the other serial runs */
 static const double CAP = 4;           /* times what is expected, for all others */
 
 struct hx_final {
@@ -48,7 +51,8 @@ struct hx_final {
   bool confirming, done;
   int look;
   size_t member[MEMBERS], n_members; /* points; [0] is the race's winner */
-  bool out[MEMBERS];                 /* settled, or broken */
+  bool out[MEMBERS];                 /* settled */
+  bool broken[MEMBERS];
   hx_pairs_cell cells[ROUNDS][MEMBERS];
   int whole_serial; /* serial runs that may still go to the end */
 };
@@ -95,6 +99,7 @@ static bool start_race(hx_final *f) {
   hx_search_options options = hx_search_defaults();
   options.tie = f->options.tie;
   options.max_blocks = f->options.rounds;
+  options.min_drop_blocks = 3;
   options.seed = f->options.seed;
   f->race = hx_search_create(configs, f->n_racers, &options);
   free(configs);
@@ -218,7 +223,10 @@ static void end_race(hx_final *f) {
     for (size_t c = 0; c < MEMBERS; c++)
       f->cells[r][c].y = (double)NAN;
   double ratio = f->seconds[0] / winner_seconds(f);
+  /* Enough for bounds, or else one to have a fresh figure. */
   f->whole_serial = isnan(ratio) ? ROUNDS : (int)fmin(ROUNDS, SERIAL_SHARE / ratio);
+  if (f->whole_serial < HX_PAIRS_FEWEST)
+    f->whole_serial = f->whole_serial > 0;
   f->round = 0;
   f->n_order = f->at = 0;
 }
@@ -227,19 +235,66 @@ static hx_pairs against(const hx_final *f, size_t a, size_t b, bool whole) {
   return hx_pairs_compare(&f->cells[0][a], &f->cells[0][b], (size_t)f->round, MEMBERS, whole);
 }
 
-/* Whether more rounds could change what is concluded about a member. */
-static bool open_question(const hx_final *f, size_t c) {
+static size_t member_of(const hx_final *f, size_t point) {
+  for (size_t c = 0; c < f->n_members; c++)
+    if (f->member[c] == point)
+      return c;
+  return MEMBERS;
+}
+
+/* More complicated in kind than what it has to beat: pinned, or more workers than CPUs. */
+static bool simpler_kind(const hx_final *f, size_t a, size_t b) {
+  const hx_point *p = &f->points[f->member[a]], *q = &f->points[f->member[b]];
+  int axis = f->space->place_axis;
+  bool unpinned = axis < f->space->n_axes && p->value[axis] == 0 && q->value[axis] > 0;
+  bool fits = hx_point_workers(p) <= f->space->cpus && hx_point_workers(q) > f->space->cpus;
+  return unpinned || fits;
+}
+
+/* The member that the confirmation's rounds are for: another one than the race's winner where it
+ * is shown to be faster, or where it is simpler in kind and not shown to be slower. */
+static size_t choose(const hx_final *f) {
+  size_t winner = 0;
+  for (size_t c = 1; c < f->n_members; c++) {
+    hx_pairs p = against(f, winner, c, false);
+    if (f->member[c] == 0 || f->broken[c])
+      continue;
+    if (f->broken[winner])
+      winner = c;
+    if (p.n < HX_PAIRS_FEWEST)
+      continue;
+    bool faster = p.estimate < -f->options.tie && p.p_b_faster <= look_alpha[1] / 2;
+    if (faster || (simpler_kind(f, c, winner) && p.lower <= 0 && p.estimate < 2 * f->options.tie))
+      winner = c;
+  }
+  return winner;
+}
+
+static double alpha_of(const hx_pairs *p) {
+  return p->n < looks[1] ? 0 : look_alpha[p->n > looks[1] ? 2 : 1];
+}
+
+/* Is a faster than b, by more than a tie? */
+static bool shown_faster(const hx_pairs *p, double tie) {
+  bool far = p->n >= looks[0] && p->least > log(FAR);
+  return p->estimate > tie && (far || p->p_a_faster <= alpha_of(p));
+}
+
+/* Could more rounds show that the first one, pinned say, is faster than its simpler sibling? */
+static bool sibling_open(const hx_final *f, size_t c) {
   hx_pairs p = against(f, 0, c, false);
   double tie = f->options.tie;
-  if (p.n == 0)
-    return false;
-  if (f->member[c] == 0) {
-    bool shown = p.estimate > tie && p.p_a_faster <= look_alpha[f->look];
-    bool alike = p.lower >= -tie && p.upper <= tie;
-    bool slower = p.p_b_faster <= look_alpha[f->look];
-    return !shown && !alike && !slower;
-  }
-  return p.lower <= 0 && (p.upper > tie || p.lower < -tie);
+  return p.n > 0 && !f->broken[0] && !f->broken[c] && p.lower <= 0 && p.estimate > tie / 2 &&
+         p.upper > 1.5 * tie;
+}
+
+/* Could more rounds show anything about serial? */
+static bool serial_open(const hx_final *f, size_t winner, size_t serial) {
+  hx_pairs p = against(f, winner, serial, false);
+  double tie = f->options.tie;
+  bool alike = p.lower >= -tie && p.upper <= tie;
+  return p.n > 0 && !f->broken[serial] && !shown_faster(&p, tie) && !alike &&
+         p.p_b_faster > alpha_of(&p);
 }
 
 static double round_cost_s(const hx_final *f) {
@@ -255,31 +310,35 @@ static double round_cost_s(const hx_final *f) {
   return sum;
 }
 
-/* After a look: settles what needs no more rounds; true when all is settled. */
-static bool settle(hx_final *f) {
-  size_t open = 0;
+/* After a look: only what is open goes on, against whatever wins so far. False when all is settled.
+ */
+static bool go_on(hx_final *f) {
+  size_t winner = choose(f), serial = member_of(f, 0);
+  bool siblings = false;
   for (size_t c = 1; c < f->n_members; c++) {
-    if (f->out[c])
-      continue;
-    f->out[c] = !open_question(f, c);
-    open += !f->out[c];
+    bool open = c == serial ? serial_open(f, winner, serial) : sibling_open(f, c);
+    f->out[c] = !open;
+    siblings = siblings || (open && c != serial);
   }
+  f->out[0] = !siblings;
+  bool any = siblings || !f->out[serial];
+  f->out[winner] = !any;
   f->look++;
-  return open == 0 || f->look == LOOKS;
+  return any && f->look < LOOKS && !f->broken[winner];
 }
 
 static bool next_confirming(hx_final *f) {
-  if (f->round == (f->look < LOOKS ? looks[f->look] : ROUNDS) && settle(f))
+  if (f->round == looks[f->look] && !go_on(f))
     return false;
-  if (f->out[0] || round_cost_s(f) * (looks[f->look] - f->round) > f->left_s)
+  if (round_cost_s(f) * (looks[f->look] - f->round) > f->left_s)
     return false;
   f->round++;
   f->n_order = f->at = 0;
   for (size_t c = 0; c < f->n_members; c++)
-    if (!f->out[c])
+    if (!f->out[c] && !f->broken[c])
       f->order[f->n_order++] = c;
   hx_rng_shuffle(&f->rng, f->order, f->n_order);
-  return true;
+  return f->n_order > 1;
 }
 
 /* ---- asking and telling ---- */
@@ -342,9 +401,7 @@ void hx_final_add(hx_final *f, hx_final_outcome outcome, double seconds, double 
     return;
   }
   if (outcome == HX_FINAL_INVALID) {
-    f->out[i] = true;
-    for (int r = 0; r < f->round; r++)
-      f->cells[r][i].y = (double)NAN;
+    f->broken[i] = true;
     return;
   }
   f->cells[f->round - 1][i] = (hx_pairs_cell){log(seconds), outcome == HX_FINAL_CENSORED};
@@ -353,37 +410,6 @@ void hx_final_add(hx_final *f, hx_final_outcome outcome, double seconds, double 
 }
 
 /* ---- what it amounts to ---- */
-
-static size_t member_of(const hx_final *f, size_t point) {
-  for (size_t c = 0; c < f->n_members; c++)
-    if (f->member[c] == point)
-      return c;
-  return MEMBERS;
-}
-
-/* More complicated in kind than what it has to beat: pinned, or more workers than CPUs. */
-static bool simpler_kind(const hx_final *f, size_t a, size_t b) {
-  const hx_point *p = &f->points[f->member[a]], *q = &f->points[f->member[b]];
-  int axis = f->space->place_axis;
-  bool unpinned = axis < f->space->n_axes && p->value[axis] == 0 && q->value[axis] > 0;
-  bool fits = hx_point_workers(p) <= f->space->cpus && hx_point_workers(q) > f->space->cpus;
-  return unpinned || fits;
-}
-
-/* The member that the confirmation's rounds are for: another one than the race's winner where it
- * is shown to be faster, or where it is simpler in kind and not shown to be slower. */
-static size_t choose(const hx_final *f) {
-  size_t winner = 0;
-  for (size_t c = 1; c < f->n_members; c++) {
-    hx_pairs p = against(f, winner, c, false);
-    if (f->member[c] == 0 || p.n < HX_PAIRS_FEWEST)
-      continue;
-    bool faster = p.estimate < -f->options.tie && p.p_b_faster <= look_alpha[0] / 2;
-    if (faster || (simpler_kind(f, c, winner) && p.lower <= 0 && p.estimate < 2 * f->options.tie))
-      winner = c;
-  }
-  return winner;
-}
 
 /* Spread of a run, from the rounds' differences. */
 static double noise_of(const hx_final *f, size_t winner, size_t serial) {
@@ -412,11 +438,15 @@ void hx_final_conclude(const hx_final *f, hx_verdict *v) {
     return;
   }
   size_t serial = member_of(f, 0);
-  if (!f->confirming || f->n_members < 2 || f->out[0] || f->round < looks[0])
+  if (!f->confirming || f->n_members < 2 || f->round < looks[0])
     return;
   size_t winner = choose(f);
+  if (f->broken[winner]) {
+    v->state = HX_VERDICT_FAILED;
+    return;
+  }
   hx_pairs p = against(f, winner, serial, false), whole = against(f, winner, serial, true);
-  double tie = f->options.tie, alpha = look_alpha[p.n > looks[0]];
+  double tie = f->options.tie;
   v->noise = noise_of(f, winner, serial);
   v->speedup = (hx_interval){exp(whole.estimate), nan, nan, whole.n};
   if (whole.n >= HX_PAIRS_FEWEST) {
@@ -430,12 +460,12 @@ void hx_final_conclude(const hx_final *f, hx_verdict *v) {
   }
   for (size_t i = 0; i < f->n_racers; i++)
     v->n_tied += f->racers[i] != f->member[winner] && f->estimates[i].fate == HX_SEARCH_TIED;
-  if (p.estimate > tie && p.p_a_faster <= alpha) {
+  if (shown_faster(&p, tie)) {
     v->state = v->n_tied > 0 ? HX_VERDICT_TIE : HX_VERDICT_FOUND;
     v->recommends = true;
     v->winner = f->points[f->member[winner]];
     v->seconds = f->seconds[f->member[winner]];
-  } else if (p.p_b_faster <= alpha) {
+  } else if (p.p_b_faster <= alpha_of(&p)) {
     v->state = HX_VERDICT_FOUND;
     v->recommends = true;
   } else if (p.lower >= -tie && p.upper <= tie)

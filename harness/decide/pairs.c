@@ -7,7 +7,7 @@
 hx_pairs hx_pairs_compare(const hx_pairs_cell *a, const hx_pairs_cell *b, size_t n, size_t stride,
                           bool whole) {
   double d[HX_PAIRS_MOST] = {0}, back[HX_PAIRS_MOST] = {0};
-  hx_pairs p = {.n = 0};
+  hx_pairs p = {.least = INFINITY};
   for (size_t i = 0; i < n; i++) {
     const hx_pairs_cell *x = &a[i * stride], *y = &b[i * stride];
     if (isnan(x->y) || isnan(y->y) || (x->censored && (whole || y->censored)) ||
@@ -16,6 +16,7 @@ hx_pairs hx_pairs_compare(const hx_pairs_cell *a, const hx_pairs_cell *b, size_t
     p.n_bounded += y->censored;
     d[p.n] = y->y - x->y;
     back[p.n] = -d[p.n];
+    p.least = fmin(p.least, d[p.n]);
     p.n++;
   }
   size_t pairs = (size_t)p.n;

@@ -24,6 +24,7 @@ typedef struct hx_pairs {
   int n;
   double estimate, lower, upper;
   double p_a_faster, p_b_faster;
+  double least;  /* smallest difference; INFINITY without pairs */
   int n_bounded; /* pairs in which b was stopped: its y counts, as too low */
 } hx_pairs;
 

@@ -218,7 +218,7 @@ static void drop_losers(hx_search *s, size_t leader) {
       continue;
     if (hopeless(s, c, leader))
       drop(s, c, HX_SEARCH_HOPELESS);
-    else if (proven_slower(s, c, leader))
+    else if (s->block >= s->options.min_drop_blocks && proven_slower(s, c, leader))
       drop(s, c, HX_SEARCH_DROPPED);
   }
 }

@@ -50,6 +50,7 @@ typedef struct hx_search_options {
   double tie;            /* differences in ln(seconds) up to this do not matter; 0.02 */
   double cap_ratio;      /* a run is stopped at this multiple of the best; 1.6 */
   int max_blocks;        /* 10 */
+  int min_drop_blocks;   /* nothing is proven slower on fewer blocks; 1 */
   bool exhaustive;       /* no cap, no dropping, no early end: max_blocks blocks of everything */
   double prior_noise;    /* standard deviation of ln(seconds) known beforehand, 0: unknown. Lets a
                             single block be judged */

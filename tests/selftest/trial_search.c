@@ -12,15 +12,20 @@ bool search_trial_run(const surface *s, const double *ln_factor, size_t n_noise,
     return false;
   hx_explore_ask ask;
   size_t made = 0;
+  double best = s->configs[s->best].seconds, serial = s->configs[0].seconds;
+  *t = (search_trial){.regret = 0};
   while (hx_explore_next(x, &ask)) {
     const surface_config *c = surface_find(s, &ask.point);
     double seconds = c->seconds * exp(ln_factor[made++ % n_noise]);
     bool capped = seconds > ask.cap_s;
+    double *stage = ask.stage == HX_EXPLORE_SEARCHING ? &t->explored
+                    : ask.stage == HX_EXPLORE_RACING  ? &t->raced
+                                                      : &t->confirmed;
+    *stage += fmin(seconds, ask.cap_s) / best;
     hx_explore_add(x, &(hx_explore_run){.outcome = capped ? HX_EXPLORE_CENSORED : HX_EXPLORE_VALID,
                                         .seconds = capped ? ask.cap_s : seconds});
   }
   hx_explore_conclude(x, &t->verdict);
-  double best = s->configs[s->best].seconds, serial = s->configs[0].seconds;
   double won = surface_find(s, &t->verdict.winner)->seconds, gain = serial / won;
   t->regret = won / best - 1;
   t->runs = (double)hx_explore_runs(x);

@@ -10,6 +10,7 @@ typedef struct search_trial {
   double regret; /* true seconds of what is recommended over the best of the space, minus 1 */
   double runs, serial_runs,
       best_runs;         /* cost: runs made; wall time over that of serial, of the best */
+  double explored, raced, confirmed; /* best runs of each stage */
   bool false_winner;     /* announced over serial, true gain below 2 % */
   bool printed, covered; /* an interval was printed; the truth is in it */
 } search_trial;
