@@ -160,7 +160,7 @@ static bool explore(hx_explore *x) {
     return false;
   }
   return hx_explore_probe(x) && hx_explore_ladders(x) && hx_explore_settle(x) &&
-         hx_explore_improve(x) && hx_explore_improve(x);
+         hx_explore_improve(x, true) && hx_explore_improve(x, false);
 }
 
 static void rewind_log(hx_explore *x) {
@@ -191,7 +191,7 @@ static void start_final(hx_explore *x) {
     }
   hx_final_options options = {.left_s = x->options.budget_s - x->spent_s,
                               .tie = x->options.tie,
-                              .rounds = 10,
+                              .rounds = getenv("RR")?atoi(getenv("RR")):8,
                               .seed = x->options.seed};
   x->final = hx_final_create(&x->space, points, seconds, m, &options);
   x->no_memory = x->final == NULL;

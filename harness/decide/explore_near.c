@@ -6,6 +6,7 @@
 enum {
   BATCH = 256,
   SETTLED = 12,      /* most second runs at a time: those of the best */
+  OTHER_COUNTS = 2,
   FINALISTS = 5,     /* and the simplest of what ties with the best */
   SURE_FINALISTS = 3,
   STRANDS = 6,       /* most strands refined at a time */
@@ -19,6 +20,11 @@ static const double DRIFTED = 0.06;      /* a control run this far from its leve
 static const double CLOSE_COUNTS = 1.07; /* counts nearer than this are alike */
 static const double SCREENED = 0.22;     /* executors' bests worth a look at their other values */
 static const double REFINED = 0.08;      /* strands' bests worth refining */
+static const double OTHER_COUNT = 1.3; /* counts this much apart are quite different */
+static const double OTHER_NEAR = 0.1;
+#include <stdlib.h>
+static double knob(const char*n,double d){char*e=getenv(n);return e?atof(e):d;}
+#define DOUBTED knob("KD",0.2)
 static const double LEVEL = 0.02;      /* neighbours no slower than this: nothing hides between */
 static const double BENT = 0.03; /* above the line between its neighbours: was it disturbed? */
 static const double FINAL_NEAR = 0.06;
@@ -140,10 +146,11 @@ static int best_of_strand(hx_explore *x, int node) {
   return best;
 }
 
-/* The nearest count below (step -1) or above own at which the executor ran with any values. */
+/* The nearest count below (step -1) or above own at which the executor ran with any values; 0: none
+ * that could be the best. */
 static int borrowed(const hx_explore *x, int node, int own, int step) {
   const hx_point *p = &x->nodes[node].point;
-  int nearest = 0;
+  int nearest = 0, found = -1;
   for (int i = 0; i < x->n_nodes; i++) {
     const hx_node *d = &x->nodes[i];
     int workers = hx_point_workers(&d->point);
@@ -151,10 +158,13 @@ static int borrowed(const hx_explore *x, int node, int own, int step) {
     if (d->n + d->n_censored == 0 || d->point.executor != p->executor ||
         (hybrid && d->point.processes != p->processes) || (workers - own) * step <= 0)
       continue;
-    if (nearest == 0 || (workers - nearest) * step < 0)
+    bool better = workers == nearest && hx_explore_level(x, i) < hx_explore_level(x, found);
+    if (nearest == 0 || (workers - nearest) * step < 0 || better) {
       nearest = workers;
+      found = i;
+    }
   }
-  return nearest;
+  return found >= 0 && distance(x, found) < PLAUSIBLE ? nearest : 0;
 }
 
 /* Both neighbours about as good as the best: what lies between is not much better, unless so few
@@ -174,6 +184,9 @@ static bool refine(hx_explore *x, int start) {
     neighbours_of(x, start, own, &low, &high);
     if (is_level(x, start, best, low, high))
       return true;
+    const hx_point *p = &x->nodes[start].point;
+    bool hybrid = x->space.executors[p->executor] == HX_SPACE_HYBRID;
+    int step = hybrid ? p->processes : 1;
     const int ends[2][2] = {{low, own}, {own, high}};
     x->doing = HX_DOING_REFINE;
     x->doing_executor = x->nodes[best].point.executor;
@@ -185,7 +198,7 @@ static bool refine(hx_explore *x, int start) {
       if (from == 0 || to == 0)
         between = borrowed(x, start, own, side == 0 ? -1 : 1);
       else if ((double)to / from >= CLOSE_COUNTS)
-        between = hx_space_between(&x->space, from, to);
+        between = hx_space_between(&x->space, from, to, step);
       int node = -1;
       if (between > 0)
         node = sibling(x, start, between);
@@ -198,6 +211,37 @@ static bool refine(hx_explore *x, int start) {
       return false;
   }
   return true;
+}
+
+/* Few units on unlike CPUs make the response to the count jagged: the ones beside the best. */
+static bool comb(hx_explore *x, int node) {
+  int own = hx_point_workers(&x->nodes[node].point), batch[BATCH], n = 0;
+  if (!x->space.uneven || x->space.units == 0 || x->space.units > 8 * own)
+    return true;
+  const hx_point *p = &x->nodes[node].point;
+  int step = x->space.executors[p->executor] == HX_SPACE_HYBRID ? p->processes : 1;
+  for (int away = -2; away <= 2; away++) {
+    int other = away == 0 ? -1 : sibling(x, node, own + away * step);
+    if (other >= 0)
+      batch[n++] = other;
+  }
+  x->doing = HX_DOING_REFINE;
+  x->doing_executor = x->nodes[node].point.executor;
+  x->doing_low = own - 2;
+  x->doing_high = own + 2;
+  return hx_explore_batch(x, batch, n, false);
+}
+
+/* Second runs of single ones that are slower than the best, yet not by so much that interference
+ * could not explain it. */
+static bool doubt(hx_explore *x, const int *nodes, int n) {
+  int again[BATCH], m = 0;
+  for (int i = 0; i < n; i++) {
+    double away = distance(x, nodes[i]);
+    if (x->nodes[nodes[i]].n == 1 && away >= NEAR && away < DOUBTED)
+      again[m++] = nodes[i];
+  }
+  return m == 0 || hx_explore_batch(x, again, m, true);
 }
 
 /* Other values of each axis at the same workers: of numbers the two neighbours, and on. */
@@ -221,7 +265,7 @@ static bool screen(hx_explore *x, int start) {
       x->doing = HX_DOING_SCREEN;
       x->doing_executor = a;
       x->doing_low = x->doing_high = hx_point_workers(&p);
-      if (!hx_explore_batch(x, batch, n, false))
+      if (!hx_explore_batch(x, batch, n, false) || !doubt(x, batch, n))
         return false;
       int next = centre;
       for (int i = 0; i < n; i++)
@@ -300,7 +344,7 @@ bool hx_explore_settle(hx_explore *x) {
     if (d->n == 1 && (away < NEAR || (away < PLAUSIBLE && (d->n_clean == 0 || bent(x, i) || beside_best(x, i)))))
       batch[n++] = i;
   }
-  keep_best(x, batch, &n, SETTLED);
+  keep_best(x, batch, &n, (int)knob("KS",12));
   x->doing = HX_DOING_SETTLE;
   return hx_explore_batch(x, batch, n, true);
 }
@@ -324,17 +368,39 @@ static int bests(const hx_explore *x, bool of_strands, double near, int *best) {
   return n;
 }
 
-bool hx_explore_improve(hx_explore *x) {
+/* Adds the best nodes with quite different counts: the pin strategy that helps there may not help
+ * here. */
+static int add_other_counts(const hx_explore *x, int *best, int n) {
+  for (int more = 0; more < (int)knob("KO",2); more++) {
+    int found = -1;
+    for (int i = 0; i < x->n_nodes; i++) {
+      int workers = hx_point_workers(&x->nodes[i].point);
+      bool other = distance(x, i) < OTHER_NEAR && workers > 1;
+      for (int j = 0; j < n && other; j++)
+        other = fabs(log((double)workers / hx_point_workers(&x->nodes[best[j]].point))) >
+                log(OTHER_COUNT);
+      if (other && (found < 0 || hx_explore_level(x, i) < hx_explore_level(x, found)))
+        found = i;
+    }
+    if (found >= 0 && n < BATCH)
+      best[n++] = found;
+  }
+  return n;
+}
+
+bool hx_explore_improve(hx_explore *x, bool first) {
   int best[BATCH], n = bests(x, false, SCREENED, best);
+  if (first)
+    n = add_other_counts(x, best, n);
   for (int i = 0; i < n; i++)
     if (!screen(x, best[i]))
       return false;
   if (!hx_explore_settle(x))
     return false;
   n = bests(x, true, REFINED, best);
-  keep_best(x, best, &n, STRANDS);
+  keep_best(x, best, &n, (int)knob("KT",6));
   for (int i = 0; i < n; i++)
-    if (!refine(x, best[i]))
+    if (!refine(x, best[i]) || !comb(x, best_of_strand(x, best[i])))
       return false;
   return hx_explore_settle(x) && cross(x, hx_explore_best(x));
 }

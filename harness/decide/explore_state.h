@@ -95,7 +95,7 @@ int hx_explore_best(const hx_explore *x);
 bool hx_explore_probe(hx_explore *x);
 bool hx_explore_ladders(hx_explore *x);
 bool hx_explore_settle(hx_explore *x);
-bool hx_explore_improve(hx_explore *x);
+bool hx_explore_improve(hx_explore *x, bool first);
 /* Runs each of the nodes that has not run (or, again: each of them) in random order, the incumbent
  * among them as a control. */
 bool hx_explore_batch(hx_explore *x, int *nodes, int n, bool again);

@@ -15,17 +15,18 @@ enum {
   EXTRA_POINTS = 2, /* simpler siblings of the winner that did not race */
 };
 static const int looks[] = {6, 8, 16, 24};
-enum { LOOKS = sizeof looks / sizeof *looks, ROUNDS = 24 };
+enum { SIBLING_LOOKS = 2, /* 16 rounds, unless the estimate says more than a tie */
+ LOOKS = sizeof looks / sizeof *looks, ROUNDS = 24 };
 
 /* One-sided level of "faster than serial" at each look: 1 % all together at the most. The first
  * one needs all of eight rounds. */
 static const double look_alpha[LOOKS] = {0, 0.0045, 0.0025, 0.0025};
 
 /* At the first look, too early for that: what is slower by this factor in every round. */
-static const double FAR = 1.5;
+static const double FAR = 1.4;
 
 static const double BASELINE_RACES = 1.25; /* times the best */
-static const double SERIAL_SHARE = 48; /* best runs that serial runs of the confirmation may cost */
+static const double SERIAL_SHARE = 36; /* best runs that serial runs of the confirmation may cost */
 static const double SERIAL_CAP = 2;  /* times the winner, for the other serial runs */
 static const double CAP = 4;           /* times what is expected, for all others */
 
@@ -97,7 +98,8 @@ static bool start_race(hx_final *f) {
     return false;
   rank_racers(f, configs);
   hx_search_options options = hx_search_defaults();
-  options.tie = f->options.tie;
+  options.tie = getenv("RT")?atof(getenv("RT")):f->options.tie;
+  options.policy_tie = getenv("PT")?atof(getenv("PT")):0.01;
   options.max_blocks = f->options.rounds;
   options.min_drop_blocks = 3;
   options.seed = f->options.seed;
@@ -284,8 +286,9 @@ static bool shown_faster(const hx_pairs *p, double tie) {
 static bool sibling_open(const hx_final *f, size_t c) {
   hx_pairs p = against(f, 0, c, false);
   double tie = f->options.tie;
-  return p.n > 0 && !f->broken[0] && !f->broken[c] && p.lower <= 0 && p.estimate > tie / 2 &&
-         p.upper > 1.5 * tie;
+  bool could = p.upper > (getenv("UT")?atof(getenv("UT")):1.5) * tie && f->look < SIBLING_LOOKS;
+  return p.n > 0 && !f->broken[0] && !f->broken[c] && p.lower <= 0 &&
+         (could || p.estimate > tie);
 }
 
 /* Could more rounds show anything about serial? */
@@ -310,19 +313,22 @@ static double round_cost_s(const hx_final *f) {
   return sum;
 }
 
-/* After a look: only what is open goes on, against whatever wins so far. False when all is settled.
- */
+/* After a look: what is open goes on, and whatever may still win. False when all is settled. */
 static bool go_on(hx_final *f) {
   size_t winner = choose(f), serial = member_of(f, 0);
-  bool siblings = false;
-  for (size_t c = 1; c < f->n_members; c++) {
-    bool open = c == serial ? serial_open(f, winner, serial) : sibling_open(f, c);
-    f->out[c] = !open;
-    siblings = siblings || (open && c != serial);
-  }
+  bool siblings = false, any = false;
+  for (size_t c = 1; c < f->n_members; c++)
+    if (c != serial) {
+      f->out[c] = !sibling_open(f, c);
+      siblings = siblings || !f->out[c];
+    }
   f->out[0] = !siblings;
-  bool any = siblings || !f->out[serial];
-  f->out[winner] = !any;
+  f->out[winner] = false;
+  f->out[serial] = true;
+  for (size_t c = 0; c < f->n_members; c++)
+    if (c != serial && !f->out[c] && serial_open(f, c, serial))
+      f->out[serial] = false;
+  any = siblings || !f->out[serial];
   f->look++;
   return any && f->look < LOOKS && !f->broken[winner];
 }

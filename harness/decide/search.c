@@ -230,8 +230,9 @@ static bool eligible(const hx_search *s, size_t c, size_t leader) {
   if (!candidate(s, c))
     return false;
   double margin = s->fit.df > 0 ? POLICY_SE * difference_se(s, c, leader) : 0;
-  margin = fmin(margin, s->options.tie / 2);
-  return c == leader || s->mu[c] - s->mu[leader] + margin <= s->options.tie;
+  double tie = s->options.policy_tie > 0 ? s->options.policy_tie : s->options.tie;
+  margin = fmin(margin, tie / 2);
+  return c == leader || s->mu[c] - s->mu[leader] + margin <= tie;
 }
 
 static size_t choose(const hx_search *s, size_t leader) {

@@ -48,6 +48,7 @@ typedef struct hx_search_config {
 typedef struct hx_search_options {
   double alpha;          /* familywise error of dropping the best one; 0.05 */
   double tie;            /* differences in ln(seconds) up to this do not matter; 0.02 */
+  double policy_tie;     /* what the policy may give up, as above; 0: the same as tie */
   double cap_ratio;      /* a run is stopped at this multiple of the best; 1.6 */
   int max_blocks;        /* 10 */
   int min_drop_blocks;   /* nothing is proven slower on fewer blocks; 1 */

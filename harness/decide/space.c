@@ -101,20 +101,21 @@ int hx_space_ladder(const hx_space *s, int *counts) {
   return n;
 }
 
-int hx_space_between(const hx_space *s, int low, int high) {
-  if (high - low < 2)
+int hx_space_between(const hx_space *s, int low, int high, int step) {
+  int least = (low / step + 1) * step, most = (high - 1) / step * step;
+  if (least > most)
     return 0;
   double middle = sqrt((double)low * high);
-  int best = (int)lround(middle);
-  best = best <= low ? low + 1 : best >= high ? high - 1 : best;
-  if (s->units == 0 || s->units > 4 * high)
+  int best = (int)lround(middle / step) * step;
+  best = best < least ? least : best > most ? most : best;
+  if (s->uneven || s->units == 0 || s->units > 4 * high)
     return best;
-  /* Of few units, counts between two of these leave workers idle in the last round. */
   double nearest = INFINITY;
+  best = 0;
   for (int rounds = 1; rounds <= s->units; rounds++) {
-    int count = rounds_to_workers(s->units, rounds);
+    int count = (rounds_to_workers(s->units, rounds) + step - 1) / step * step;
     double away = fabs(log(count / middle));
-    if (count > low && count < high && away < nearest) {
+    if (count >= least && count <= most && away < nearest) {
       nearest = away;
       best = count;
     }

@@ -48,6 +48,7 @@ typedef struct hx_space {
   int n_axes;
   int cpus;      /* CPUs that may be used (allowed ones, or a quota if it is less), at least 1 */
   bool confined; /* an allocation or a quota: more workers than CPUs are not even tried */
+  bool uneven;   /* CPUs of several kinds: some are faster */
   int units;     /* pieces of work; 0: unknown */
   /* Worker counts that the machine's make suggests: cores, one package's, one L3's ... */
   int counts[HX_SPACE_COUNTS], n_counts;
@@ -89,8 +90,9 @@ int hx_space_prefer(const hx_space *s, const hx_point *a, const hx_point *b);
  * at most HX_SPACE_COUNTS. */
 int hx_space_ladder(const hx_space *s, int *counts);
 
-/* Counts n with low < n < high that split the units best, the fewest rounds last: ceil(units / r).
- * Returns one that halves the way between low and high, preferring such a count; 0: none. */
-int hx_space_between(const hx_space *s, int low, int high);
+/* A count about halfway between low and high that is a multiple of `step`; 0: none. Where units are
+ * few and CPUs alike it is one of ceil(units / rounds), since with others workers would idle in the
+ * last round. */
+int hx_space_between(const hx_space *s, int low, int high, int step);
 
 #endif

@@ -22,6 +22,7 @@ static void fill_space(surface *s, int units) {
       .axes = {{"pin", MODEL_PINS, false, true}, {"schedule", SCHEDULES, false, true}},
       .n_axes = 2,
       .cpus = m->pus,
+      .uneven = m->shape.e_cores > 0,
       .units = units,
       .place = place,
       .place_axis = PIN,
