@@ -177,30 +177,38 @@ static void rewind_log(hx_explore *x) {
 
 /* ---- the final ---- */
 
+enum {
+  RACE_ROUNDS = 8,
+  GIVEN_ROUNDS = 10, /* of points nothing is known of yet */
+};
+
 static void start_final(hx_explore *x) {
   hx_point points[HX_FINAL_MOST];
   double seconds[HX_FINAL_MOST];
   int finalists[HX_FINAL_MOST];
-  size_t m = 1, n = hx_explore_finalists(x, finalists);
-  points[0] = x->nodes[0].point;
-  seconds[0] = exp(hx_explore_level(x, 0) + x->shift);
+  size_t m = 0, n = 0;
+  if (x->given)
+    for (; n < (size_t)x->n_nodes; n++)
+      finalists[n] = (int)n;
+  else {
+    finalists[n++] = 0;
+    n += hx_explore_finalists(x, finalists + 1);
+  }
   for (size_t i = 0; i < n; i++)
-    if (finalists[i] != 0) {
+    if (i == 0 || finalists[i] != 0) {
       points[m] = x->nodes[finalists[i]].point;
-      seconds[m++] = exp(hx_explore_level(x, finalists[i]) + x->shift);
+      seconds[m++] = x->given ? (double)NAN : exp(hx_explore_level(x, finalists[i]) + x->shift);
     }
   hx_final_options options = {.left_s = x->options.budget_s - x->spent_s,
                               .tie = x->options.tie,
-                              .rounds = getenv("RR")?atoi(getenv("RR")):8,
+                              .rounds = x->given ? GIVEN_ROUNDS : RACE_ROUNDS,
+                              .exhaustive = x->options.exhaustive,
                               .seed = x->options.seed};
   x->final = hx_final_create(&x->space, points, seconds, m, &options);
   x->no_memory = x->final == NULL;
-  x->best_s = INFINITY;
-  for (size_t i = 0; i < m; i++)
-    x->best_s = fmin(x->best_s, seconds[i]);
 }
 
-hx_explore *hx_explore_create(const hx_space *space, const hx_explore_options *options) {
+static hx_explore *create(const hx_space *space, const hx_explore_options *options) {
   assert(space->n_executors >= 1 && space->executors[0] == HX_SPACE_SERIAL && space->cpus >= 1);
   hx_explore *x = calloc(1, sizeof *x);
   if (!x)
@@ -211,12 +219,29 @@ hx_explore *hx_explore_create(const hx_space *space, const hx_explore_options *o
   x->aliases = calloc(HX_EXPLORE_HASH, sizeof *x->aliases);
   x->log = calloc(HX_EXPLORE_RUNS, sizeof *x->log);
   x->pending = -1;
+  if (x->nodes && x->aliases && x->log)
+    return x;
+  hx_explore_destroy(x);
+  return NULL;
+}
+
+hx_explore *hx_explore_create(const hx_space *space, const hx_explore_options *options) {
   static const int simplest[HX_SPACE_AXES];
-  if (!x->nodes || !x->aliases || !x->log ||
-      hx_explore_node(x, hx_space_point(space, 0, 1, 1, simplest)) != 0) {
-    hx_explore_destroy(x);
+  hx_explore *x = create(space, options);
+  if (x)
+    hx_explore_node(x, hx_space_point(space, 0, 1, 1, simplest));
+  return x;
+}
+
+hx_explore *hx_explore_create_given(const hx_space *space, const hx_point *points, size_t m,
+                                    const hx_explore_options *options) {
+  assert(m >= 1 && m <= HX_FINAL_MOST);
+  hx_explore *x = create(space, options);
+  if (!x)
     return NULL;
-  }
+  x->given = true;
+  for (size_t i = 0; i < m; i++)
+    hx_explore_node(x, points[i]);
   return x;
 }
 
@@ -277,12 +302,10 @@ bool hx_explore_next(hx_explore *x, hx_explore_ask *ask) {
     return false;
   if (!x->final && x->pending < 0) {
     rewind_log(x);
-    explore(x);
-    if (x->fatal != HX_VERDICT_OPEN || x->nodes[0].n == 0) {
-      if (x->pending < 0)
-        return false;
-    }
-    if (x->pending < 0)
+    if (!x->given)
+      explore(x);
+    bool ready = x->fatal == HX_VERDICT_OPEN && (x->given || x->nodes[0].n > 0);
+    if (x->pending < 0 && ready)
       start_final(x);
   }
   if (!x->final && x->pending >= 0) {
@@ -297,7 +320,7 @@ bool hx_explore_next(hx_explore *x, hx_explore_ask *ask) {
     return false;
   ask->point = f.point;
   ask->stage = f.confirming ? HX_EXPLORE_CONFIRMING : HX_EXPLORE_RACING;
-  ask->cap_s = fmin(f.cap_s, x->options.budget_s - x->spent_s);
+  ask->cap_s = f.cap_s;
   snprintf(ask->why, sizeof ask->why, "%s, round %d of up to %d",
            f.confirming ? "confirming" : "final race", f.round, f.rounds);
   return true;

@@ -36,6 +36,7 @@ typedef struct hx_explore_options {
   double budget_s; /* of run time; INFINITY: none */
   double tie;      /* differences in ln(seconds) up to this do not matter; 0.02 */
   uint64_t seed;   /* of random orders */
+  bool exhaustive; /* of given points: all of them to the end, without stopping any run early */
 } hx_explore_options;
 
 /* The defaults named above, no budget, seed 1. */

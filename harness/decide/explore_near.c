@@ -5,11 +5,11 @@
 
 enum {
   BATCH = 256,
-  SETTLED = 12,      /* most second runs at a time: those of the best */
-  OTHER_COUNTS = 2,
-  FINALISTS = 5,     /* and the simplest of what ties with the best */
-  SURE_FINALISTS = 3,
-  STRANDS = 6,       /* most strands refined at a time */
+  SETTLED = 8,        /* most second runs at a time: those of the best */
+  OTHER_COUNTS = 1,   /* other counts screened, besides the best of each executor */
+  FINALISTS = 5,      /* and the simplest of what ties with the best */
+  SURE_FINALISTS = 3, /* however far behind */
+  STRANDS = 4,        /* most strands refined at a time */
   REFINEMENTS = 8,
   STEP_CONTROLS = 4, /* controls in a row that are as much off: the machine's speed has changed */
 };
@@ -20,13 +20,11 @@ static const double DRIFTED = 0.06;      /* a control run this far from its leve
 static const double CLOSE_COUNTS = 1.07; /* counts nearer than this are alike */
 static const double SCREENED = 0.22;     /* executors' bests worth a look at their other values */
 static const double REFINED = 0.08;      /* strands' bests worth refining */
-static const double OTHER_COUNT = 1.3; /* counts this much apart are quite different */
+static const double OTHER_COUNT = 1.3;   /* counts this much apart are quite different */
 static const double OTHER_NEAR = 0.1;
-#include <stdlib.h>
-static double knob(const char*n,double d){char*e=getenv(n);return e?atof(e):d;}
-#define DOUBTED knob("KD",0.2)
-static const double LEVEL = 0.02;      /* neighbours no slower than this: nothing hides between */
-static const double BENT = 0.03; /* above the line between its neighbours: was it disturbed? */
+static const double DOUBTED = 0.2; /* single runs as slow as this in a screening: once more */
+static const double LEVEL = 0.02;  /* neighbours no slower than this: nothing hides between */
+static const double BENT = 0.03;   /* above the line between its neighbours: was it disturbed? */
 static const double FINAL_NEAR = 0.06;
 
 static double distance(const hx_explore *x, int node) {
@@ -327,8 +325,8 @@ static bool beside_best(hx_explore *x, int node) {
 /* Sorts nodes by level and keeps the best. */
 static void keep_best(const hx_explore *x, int *nodes, int *n, int most) {
   for (int i = 1; i < *n; i++)
-    for (int j = i;
-         j > 0 && hx_explore_level(x, nodes[j]) < hx_explore_level(x, nodes[j - 1]); j--) {
+    for (int j = i; j > 0 && hx_explore_level(x, nodes[j]) < hx_explore_level(x, nodes[j - 1]);
+         j--) {
       int swap = nodes[j];
       nodes[j] = nodes[j - 1];
       nodes[j - 1] = swap;
@@ -341,10 +339,11 @@ bool hx_explore_settle(hx_explore *x) {
   for (int i = 0; i < x->n_nodes && n < BATCH; i++) {
     const hx_node *d = &x->nodes[i];
     double away = distance(x, i);
-    if (d->n == 1 && (away < NEAR || (away < PLAUSIBLE && (d->n_clean == 0 || bent(x, i) || beside_best(x, i)))))
+    if (d->n == 1 &&
+        (away < NEAR || (away < PLAUSIBLE && (d->n_clean == 0 || bent(x, i) || beside_best(x, i)))))
       batch[n++] = i;
   }
-  keep_best(x, batch, &n, (int)knob("KS",12));
+  keep_best(x, batch, &n, SETTLED);
   x->doing = HX_DOING_SETTLE;
   return hx_explore_batch(x, batch, n, true);
 }
@@ -371,7 +370,7 @@ static int bests(const hx_explore *x, bool of_strands, double near, int *best) {
 /* Adds the best nodes with quite different counts: the pin strategy that helps there may not help
  * here. */
 static int add_other_counts(const hx_explore *x, int *best, int n) {
-  for (int more = 0; more < (int)knob("KO",2); more++) {
+  for (int more = 0; more < OTHER_COUNTS; more++) {
     int found = -1;
     for (int i = 0; i < x->n_nodes; i++) {
       int workers = hx_point_workers(&x->nodes[i].point);
@@ -398,7 +397,7 @@ bool hx_explore_improve(hx_explore *x, bool first) {
   if (!hx_explore_settle(x))
     return false;
   n = bests(x, true, REFINED, best);
-  keep_best(x, best, &n, (int)knob("KT",6));
+  keep_best(x, best, &n, STRANDS);
   for (int i = 0; i < n; i++)
     if (!refine(x, best[i]) || !comb(x, best_of_strand(x, best[i])))
       return false;
@@ -417,8 +416,8 @@ size_t hx_explore_finalists(const hx_explore *x, int *finalists) {
       finalists[n++] = order[i];
   int simplest = -1;
   for (int i = 0; i < m && distance(x, order[i]) < x->options.tie; i++)
-    if (simplest < 0 || hx_space_prefer(&x->space, &x->nodes[order[i]].point,
-                                        &x->nodes[simplest].point) < 0)
+    if (simplest < 0 ||
+        hx_space_prefer(&x->space, &x->nodes[order[i]].point, &x->nodes[simplest].point) < 0)
       simplest = order[i];
   for (size_t i = 0; i < n; i++)
     if (finalists[i] == simplest)

@@ -72,7 +72,6 @@ struct hx_explore {
 
   hx_final *final; /* NULL while exploring */
   size_t n_final;  /* its runs */
-  double best_s;   /* expected of the best finalist */
   bool stopped, no_memory;
 };
 

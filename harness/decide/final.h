@@ -2,8 +2,8 @@
  *
  *   race     the finalists against each other in rounds of random order (search.h)
  *   confirm  the race's winner, the serial run, the simpler configurations that the winner has to
- *            beat, and what the race dropped on few or disturbed runs: 8, 16 or 24 rounds in random
- *            order, after each of which every pair is compared round by round
+ *            beat, and what the race dropped on few or disturbed runs: up to 24 rounds in random order,
+ *            looked at after 6, 8 and 16, in which every pair is compared round by round
  *
  * Since the order within a round is random, two equally fast configurations are as likely to come
  * out either way round whatever the machine does meanwhile: drift, steps, bursts. The signed-rank
@@ -21,9 +21,10 @@ enum { HX_FINAL_MOST = 512 }; /* candidates */
 typedef struct hx_final hx_final; /* opaque */
 
 typedef struct hx_final_options {
-  double left_s; /* of the budget; INFINITY: none */
-  double tie;    /* differences in ln(seconds) up to this do not matter */
-  int rounds;    /* most rounds of the race */
+  double left_s;   /* of the budget; INFINITY: none */
+  double tie;      /* differences in ln(seconds) up to this do not matter */
+  int rounds;      /* most rounds of the race */
+  bool exhaustive; /* race all of them to the end, without stopping any run early */
   uint64_t seed;
 } hx_final_options;
 

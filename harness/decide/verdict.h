@@ -28,12 +28,24 @@ typedef struct hx_verdict {
   hx_point winner;     /* if it recommends; otherwise the baseline */
   double seconds;      /* of the winner; NaN: unknown */
   hx_interval speedup; /* serial over winner; bounds only from enough pairs */
-  bool at_least;       /* the serial run was stopped: speed-up is at least speedup.lower */
   int n_tied;          /* other finalists not shown to be slower */
   double noise;        /* standard deviation of ln(seconds) of one run; NaN: unknown */
   double needs_s;      /* at least this budget; 0: no matter */
   size_t runs;
   double spent_s;
 } hx_verdict;
+
+/* "found", "no effect", ...: for tables and stored files. */
+const char *hx_verdict_name(hx_verdict_state state);
+
+/* What a command that searched exits with: 0 when there is an answer (found, tie, no effect), 1
+ * failed, 3 outputs differ, 5 inconclusive. */
+int hx_verdict_exit_code(hx_verdict_state state);
+
+/* The verdict in one sentence; winner: how its configuration is called. */
+void hx_verdict_sentence(const hx_verdict *v, const char *winner, char *text, size_t size);
+
+/* The one way to go on, as a sentence; empty when there is nothing to do. */
+void hx_verdict_advice(const hx_verdict *v, char *text, size_t size);
 
 #endif

@@ -13,20 +13,23 @@
 #include <string.h>
 
 static const char usage_text[] =
-    "usage: ./dev selftest race|compare|history [--short] [--seeds N] [--csv]\n"
+    "usage: ./dev selftest search|race|compare|history [--short] [--seeds N] [--csv]\n"
     "\n"
     "Replays timing noise, recorded on a shared two-core virtual machine and simulated, through\n"
     "the very code that decides about measurements, with a truth that is known, and prints how\n"
     "often it decides wrongly and what deciding costs. Nothing is measured, so the figures are\n"
     "the same on every machine and in every run.\n"
     "\n"
+    "  search     searching whole machines of 2 to 256 hardware threads, against the best of all\n"
+    "             configurations; false winners of programs that ignore their workers\n"
     "  race       racing over 12 and 108 given configurations\n"
     "  compare    false alarms, power and cost of a comparison, and what a U test or mean and\n"
     "             standard deviation say on the same noise\n"
     "  history    change points over commits, and bisection\n"
     "\n"
     "  --short    a tenth of the repetitions, without the noise no promise is made for\n"
-    "  --seeds N  repetitions behind each row (default: 200 race, 500 compare, 1000 history)\n"
+    "  --seeds N  repetitions behind each row (default: 300 search, 200 race, 500 compare, 1000 "
+    "history)\n"
     "  --csv      tables as CSV\n"
     "\n"
     "A row that does not keep what is promised is marked NO, and the exit code is 1.\n";
@@ -91,7 +94,8 @@ int main(int argc, char **argv) {
   static const struct {
     const char *name;
     int (*show)(const selftest_options *);
-  } parts[] = {{"race", selftest_show_race},
+  } parts[] = {{"search", selftest_show_search},
+               {"race", selftest_show_race},
                {"compare", selftest_show_compare},
                {"history", selftest_show_history}};
   setlocale(LC_CTYPE, "C.UTF-8"); /* column widths */

@@ -14,6 +14,7 @@ typedef struct selftest_options {
   bool csv;
 } selftest_options;
 
+int selftest_show_search(const selftest_options *o);
 int selftest_show_race(const selftest_options *o);
 int selftest_show_compare(const selftest_options *o);
 int selftest_show_history(const selftest_options *o);

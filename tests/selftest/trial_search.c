@@ -1,6 +1,9 @@
 #include "selftest/trial_search.h"
 
+#include "decide/search.h"
+
 #include <math.h>
+#include <stdlib.h>
 
 bool search_trial_run(const surface *s, const double *ln_factor, size_t n_noise, uint64_t seed,
                       double budget_s, search_trial *t) {
@@ -39,4 +42,119 @@ bool search_trial_run(const surface *s, const double *ln_factor, size_t n_noise,
   t->covered = t->printed && i->lower <= gain && gain <= i->upper;
   hx_explore_destroy(x);
   return true;
+}
+
+static void judge(const surface *s, size_t won, double spent_s, size_t runs, search_trial *t) {
+  double best = s->configs[s->best].seconds;
+  *t = (search_trial){.regret = s->configs[won].seconds / best - 1,
+                      .runs = (double)runs,
+                      .serial_runs = spent_s / s->configs[0].seconds,
+                      .best_runs = spent_s / best};
+}
+
+/* Whether the grid of before had a configuration. */
+static bool in_grid(const surface *s, const hx_point *p) {
+  const model *m = s->machine;
+  int n = hx_point_workers(p), cores = m->cores, per_l3 = m->pus / m->l3s;
+  bool suggested = n <= 2 || n == cores || n == m->pus || n == m->pus + 1 ||
+                   (m->l3s > 1 && n == per_l3) || n == s->space.units;
+  return suggested && p->value[1] == 0;
+}
+
+bool search_trial_grid(const surface *s, const double *ln_factor, size_t n_noise, uint64_t seed,
+                       double budget_s, search_trial *t) {
+  (void)budget_s;
+  hx_search_config *configs = calloc(s->n, sizeof *configs);
+  size_t *index = calloc(2 * s->n, sizeof *index), *order = index + s->n, m = 0, n, made = 0;
+  hx_search *search = NULL;
+  for (size_t i = 0; configs && index && i < s->n; i++) {
+    const hx_point *p = &s->configs[i].point;
+    if (!in_grid(s, p))
+      continue;
+    configs[m] = (hx_search_config){.workers = hx_point_workers(p),
+                                    .executor_rank = p->executor,
+                                    .pin_rank = p->value[0] * 8 + p->processes % 8,
+                                    .cap_exempt = i == 0};
+    index[m++] = i;
+  }
+  hx_search_options options = hx_search_defaults();
+  options.seed = seed;
+  if (m > 0)
+    search = hx_search_create(configs, m, &options);
+  bool ok = search != NULL;
+  while (ok && (n = hx_search_next_block(search, order)) > 0) {
+    for (size_t i = 0; i < n; i++) {
+      double cap = hx_search_cap_s(search, order[i]);
+      double seconds = s->configs[index[order[i]]].seconds * exp(ln_factor[made++ % n_noise]);
+      hx_search_run run = {.config = order[i], .seconds = fmin(seconds, cap)};
+      run.outcome = seconds > cap ? HX_SEARCH_CENSORED : HX_SEARCH_VALID;
+      hx_search_add(search, &run);
+    }
+    hx_search_decide(search, INFINITY);
+  }
+  if (ok) {
+    hx_search_result r;
+    hx_search_get(search, &r, NULL);
+    judge(s, index[r.winner], r.spent_s, r.runs, t);
+  }
+  hx_search_destroy(search);
+  free(configs);
+  free(index);
+  return ok;
+}
+
+bool search_trial_scan(const surface *s, const double *ln_factor, size_t n_noise, uint64_t seed,
+                       double budget_s, search_trial *t) {
+  (void)seed;
+  (void)budget_s;
+  enum { EACH = 10 };
+  double spent_s = 0, least = INFINITY;
+  size_t won = 0, made = 0;
+  static const int simplest[HX_SPACE_AXES];
+  for (int n = 1; n <= s->space.cpus; n++) {
+    hx_point p = hx_space_point(&s->space, 1, 1, n, simplest);
+    const surface_config *c = surface_find(s, &p);
+    double x[EACH];
+    for (int i = 0; c && i < EACH; i++) {
+      x[i] = c->seconds * exp(ln_factor[made++ % n_noise]);
+      spent_s += x[i];
+    }
+    double median = c ? hx_stats_median(x, EACH) : INFINITY;
+    if (median < least) {
+      least = median;
+      won = (size_t)(c - s->configs);
+    }
+  }
+  judge(s, won, spent_s, made, t);
+  return true;
+}
+
+const char *null_noise_name(null_noise kind) {
+  static const char *const names[NULL_KINDS] = {"recorded", "drift", "steps", "busy neighbour"};
+  return names[kind];
+}
+
+/* A load of 0.5 to 1.5 of two cores comes and goes; a run is slowed by it more or less. */
+static void draw_neighbour(hx_rng *rng, double *ln_factor, size_t n) {
+  double load = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (hx_rng_uniform(rng) < 1.0 / 12)
+      load = load > 0 ? 0 : 0.5 + hx_rng_uniform(rng);
+    ln_factor[i] += log1p(load * hx_rng_uniform(rng));
+  }
+}
+
+void null_noise_draw(null_noise kind, uint64_t seed, double *ln_factor, size_t n) {
+  hx_rng rng;
+  hx_rng_seed(&rng, 77 * (uint64_t)(kind + 1) + 1000 * seed);
+  hx_noise_draw(kind == NULL_RECORDED ? HX_NOISE_RECORDED : HX_NOISE_SIMULATED, &rng, ln_factor, n);
+  double size = 2 * hx_rng_uniform(&rng) - 1;
+  size_t step = 1 + hx_rng_below(&rng, 30), again = step + hx_rng_below(&rng, 150);
+  for (size_t i = 0; i < n; i++)
+    if (kind == NULL_DRIFT)
+      ln_factor[i] += 0.3 * size * (double)i / 200;
+    else if (kind == NULL_STEP)
+      ln_factor[i] += (i >= step) * log(2.5) * size + (i >= again) * log(1.5) * -size;
+  if (kind == NULL_NEIGHBOUR)
+    draw_neighbour(&rng, ln_factor, n);
 }

@@ -1,0 +1,314 @@
+/* The confirmation: the race's winner against what it must beat, round by round. */
+#include "decide/final_state.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+  WINNER = 0, /* members */
+  SERIAL = 1,
+  FIRST_LOOK = 0,
+  SIBLING_LOOKS = 2, /* those that a sibling gets anyway, of hx_final_looks: 16 rounds */
+};
+
+const int hx_final_looks[HX_FINAL_LOOKS] = {6, 8, 16, 24};
+
+/* One-sided level of "faster than serial" at the looks after 8 rounds, and at the later ones: 1 %
+ * all together at the most. After 8 rounds all of them must agree. */
+static const double EARLY_ALPHA = 0.0045, LATER_ALPHA = 0.0025;
+
+/* After 6 rounds, too few for that level: slower by this factor in every one of them. */
+static const double FAR = 1.4;
+
+static const double SERIAL_SHARE = 36; /* runs of the winner that serial runs may cost together */
+static const double SERIAL_CAP = 2; /* times the winner: where serial runs are stopped after that */
+static const double CAP = 4;        /* times what is expected, for all others */
+static const double COULD_MATTER =
+    1.5; /* ties: a sibling that may be this much slower is pursued */
+
+static bool add_member(hx_final *f, size_t point) {
+  for (size_t i = 0; i < f->n_members; i++)
+    if (f->member[i] == point)
+      return true;
+  if (f->n_members == HX_FINAL_MEMBERS)
+    return false;
+  f->member[f->n_members++] = point;
+  return true;
+}
+
+/* Adds a point that may not have raced, if it is part of the space. */
+static void add_point(hx_final *f, hx_point p) {
+  if (!hx_space_canonical(f->space, &p))
+    return;
+  size_t i = 0;
+  while (i < f->m_all && !hx_point_equal(&f->points[i], &p))
+    i++;
+  if (i == f->m_all) {
+    f->points[i] = p;
+    f->seconds[i] = (double)NAN;
+    f->m_all++;
+  }
+  add_member(f, i);
+}
+
+/* What the winner has to beat beside serial: itself without pinning, and itself with no more
+ * workers than CPUs. */
+static void add_simpler(hx_final *f, size_t winner) {
+  hx_point p = f->points[winner];
+  int axis = f->space->place_axis;
+  if (axis < f->space->n_axes && p.value[axis] > 0) {
+    p.value[axis] = 0;
+    add_point(f, p);
+  }
+  p = f->points[winner];
+  if (hx_point_workers(&p) > f->space->cpus)
+    add_point(f, hx_space_point(f->space, p.executor, p.processes, f->space->cpus, p.value));
+}
+
+void hx_final_confirm(hx_final *f, size_t winner) {
+  f->confirming = true;
+  add_member(f, winner);
+  add_member(f, 0);
+  add_simpler(f, winner);
+  for (size_t more = 0; more < f->m; more++) { /* the shaky ones, best first */
+    size_t next = f->m;
+    for (size_t i = 1; i < f->m; i++) {
+      bool better = f->shaky[i] && !isnan(f->seconds[i]) &&
+                    (next == f->m || f->seconds[i] < f->seconds[next]);
+      next = better ? i : next;
+    }
+    if (next == f->m || !add_member(f, next))
+      break;
+    f->shaky[next] = false;
+  }
+  for (size_t r = 0; r < HX_FINAL_ROUNDS; r++)
+    for (size_t c = 0; c < HX_FINAL_MEMBERS; c++)
+      f->cells[r][c].y = (double)NAN;
+  /* Serial runs to the end: enough for bounds, or else one to have a fresh figure. */
+  double ratio = f->seconds[0] / f->seconds[winner];
+  f->whole_serial =
+      isnan(ratio) ? HX_FINAL_ROUNDS : (int)fmin(HX_FINAL_ROUNDS, SERIAL_SHARE / ratio);
+  if (f->whole_serial < HX_PAIRS_FEWEST)
+    f->whole_serial = f->whole_serial > 0;
+  f->round = 0;
+  f->n_order = f->at = 0;
+}
+
+static hx_pairs against(const hx_final *f, size_t a, size_t b, bool whole) {
+  return hx_pairs_compare(&f->cells[0][a], &f->cells[0][b], (size_t)f->round, HX_FINAL_MEMBERS,
+                          whole);
+}
+
+static double level_of(const hx_pairs *p) {
+  int early = hx_final_looks[FIRST_LOOK + 1];
+  return p->n < early ? 0 : p->n == early ? EARLY_ALPHA : LATER_ALPHA;
+}
+
+/* Is a faster than b, by more than a tie? */
+static bool shown_faster(const hx_pairs *p, double tie) {
+  bool far = p->n >= hx_final_looks[FIRST_LOOK] && p->least > log(FAR);
+  return p->estimate > tie && (far || p->p_a_faster <= level_of(p));
+}
+
+static bool alike(const hx_pairs *p, double tie) {
+  return p->lower >= -tie && p->upper <= tie;
+}
+
+/* Simpler in kind: unpinned against pinned, no more workers than CPUs against more. */
+static bool simpler_kind(const hx_final *f, size_t a, size_t b) {
+  const hx_point *p = &f->points[f->member[a]], *q = &f->points[f->member[b]];
+  int axis = f->space->place_axis, cpus = f->space->cpus;
+  bool unpinned = axis < f->space->n_axes && p->value[axis] == 0 && q->value[axis] > 0;
+  bool fits = hx_point_workers(p) <= cpus && hx_point_workers(q) > cpus;
+  bool pinned = axis < f->space->n_axes && p->value[axis] > 0 && q->value[axis] == 0;
+  return (unpinned && hx_point_workers(p) <= hx_point_workers(q)) || (fits && !pinned);
+}
+
+/* The race's winner, or another member where it is shown to be faster, or is simpler in kind and
+ * not shown to be slower. */
+static size_t choose(const hx_final *f) {
+  size_t winner = WINNER;
+  for (size_t c = SERIAL + 1; c < f->n_members; c++) {
+    if (f->broken[c])
+      continue;
+    hx_pairs p = against(f, winner, c, false);
+    bool enough = p.n >= HX_PAIRS_FEWEST;
+    bool faster = enough && p.estimate < -f->options.tie && p.p_b_faster <= EARLY_ALPHA / 2;
+    bool simpler = enough && simpler_kind(f, c, winner) && p.lower <= 0;
+    if (f->broken[winner] || faster || simpler)
+      winner = c;
+  }
+  return winner;
+}
+
+/* Could more rounds show that the race's winner is faster than its simpler sibling? */
+static bool sibling_open(const hx_final *f, size_t c) {
+  hx_pairs p = against(f, WINNER, c, false);
+  double tie = f->options.tie;
+  bool could = p.upper > COULD_MATTER * tie && f->look < SIBLING_LOOKS;
+  return p.n > 0 && !f->broken[WINNER] && !f->broken[c] && p.lower <= 0 &&
+         (could || p.estimate > tie);
+}
+
+/* Could more rounds show anything about serial? */
+static bool serial_open(const hx_final *f, size_t c) {
+  hx_pairs p = against(f, c, SERIAL, false);
+  double tie = f->options.tie;
+  return p.n > 0 && !f->broken[SERIAL] && !f->broken[c] && !shown_faster(&p, tie) &&
+         !alike(&p, tie) && p.p_b_faster > level_of(&p);
+}
+
+/* After a look: what is open goes on, and whatever may still win. False when all is settled. */
+static bool go_on(hx_final *f) {
+  size_t winner = choose(f);
+  bool siblings = false;
+  for (size_t c = SERIAL + 1; c < f->n_members; c++) {
+    f->out[c] = !sibling_open(f, c);
+    siblings = siblings || !f->out[c];
+  }
+  f->out[WINNER] = !siblings;
+  f->out[winner] = false;
+  f->out[SERIAL] = true;
+  for (size_t c = 0; c < f->n_members; c++)
+    if (c != SERIAL && !f->out[c] && serial_open(f, c))
+      f->out[SERIAL] = false;
+  f->look++;
+  return (siblings || !f->out[SERIAL]) && f->look < HX_FINAL_LOOKS && !f->broken[winner];
+}
+
+static double winner_s(const hx_final *f) {
+  return f->seconds[f->member[WINNER]];
+}
+
+static double round_cost_s(const hx_final *f) {
+  double sum = 0;
+  for (size_t c = 0; c < f->n_members; c++) {
+    double own = f->seconds[f->member[c]];
+    if (isnan(own))
+      own = winner_s(f);
+    if (c == SERIAL && f->whole_serial <= 0)
+      own = fmin(own, SERIAL_CAP * winner_s(f));
+    sum += f->out[c] ? 0 : own;
+  }
+  return sum;
+}
+
+bool hx_final_confirm_next(hx_final *f) {
+  if (f->round == hx_final_looks[f->look] && !go_on(f))
+    return false;
+  if (round_cost_s(f) * (hx_final_looks[f->look] - f->round) > f->left_s)
+    return false;
+  f->round++;
+  f->n_order = f->at = 0;
+  for (size_t c = 0; c < f->n_members; c++)
+    if (!f->out[c] && !f->broken[c])
+      f->order[f->n_order++] = c;
+  hx_rng_shuffle(&f->rng, f->order, f->n_order);
+  return f->n_order > 1;
+}
+
+double hx_final_confirm_cap_s(const hx_final *f, size_t member) {
+  double expected = f->seconds[f->member[member]];
+  if (member == SERIAL && f->whole_serial <= 0)
+    return SERIAL_CAP * winner_s(f);
+  return CAP * (isnan(expected) ? winner_s(f) : fmax(expected, winner_s(f)));
+}
+
+double hx_final_confirm_least_s(const hx_final *f) {
+  double best = INFINITY;
+  for (size_t i = 0; i < f->m; i++)
+    best = isnan(f->seconds[i]) ? best : fmin(best, f->seconds[i]);
+  if (!isfinite(best))
+    return 0;
+  double serial = isnan(f->seconds[0]) ? best : f->seconds[0];
+  return hx_final_looks[FIRST_LOOK] * (2 * best + fmin(SERIAL_CAP * best, serial));
+}
+
+void hx_final_confirm_add(hx_final *f, size_t member, hx_final_outcome outcome, double seconds) {
+  if (outcome == HX_FINAL_INVALID) {
+    f->broken[member] = true;
+    return;
+  }
+  f->cells[f->round - 1][member] = (hx_pairs_cell){log(seconds), outcome == HX_FINAL_CENSORED};
+  if (member == SERIAL && outcome == HX_FINAL_VALID)
+    f->whole_serial--;
+}
+
+/* ---- what it amounts to ---- */
+
+/* Median seconds of a member's runs that finished. */
+static double seconds_of(const hx_final *f, size_t member) {
+  double x[HX_FINAL_ROUNDS];
+  size_t n = 0;
+  for (int r = 0; r < f->round; r++)
+    if (!isnan(f->cells[r][member].y) && !f->cells[r][member].censored)
+      x[n++] = exp(f->cells[r][member].y);
+  return n > 0 ? hx_stats_median(x, n) : f->seconds[f->member[member]];
+}
+
+/* Standard deviation of a run, from differences within rounds. */
+static double noise_of(const hx_final *f, size_t winner) {
+  double d[HX_FINAL_ROUNDS];
+  size_t n = 0;
+  for (int r = 0; r < f->round; r++) {
+    hx_pairs_cell a = f->cells[r][winner], b = f->cells[r][SERIAL];
+    if (!isnan(a.y) && !isnan(b.y) && !a.censored && !b.censored)
+      d[n++] = b.y - a.y;
+  }
+  if (n < HX_PAIRS_FEWEST)
+    return f->result.noise;
+  return hx_stats_mad_sd(d, n, hx_stats_median(d, n)) / sqrt(2);
+}
+
+static hx_interval speedup_of(const hx_final *f, size_t winner) {
+  hx_pairs any = against(f, winner, SERIAL, false), whole = against(f, winner, SERIAL, true);
+  double nan = (double)NAN;
+  hx_interval i = {exp(whole.estimate), nan, nan, whole.n};
+  if (whole.n >= HX_PAIRS_FEWEST) {
+    i.lower = exp(whole.lower);
+    i.upper = exp(whole.upper);
+  } else if (any.n >= HX_PAIRS_FEWEST)
+    i.lower = exp(any.lower);
+  if (whole.n == 0)
+    i.estimate = f->seconds[0] / seconds_of(f, winner);
+  return i;
+}
+
+static int ties_of(const hx_final *f, size_t winner) {
+  int ties = 0;
+  for (size_t i = 0; i < f->n_racers; i++)
+    ties += f->racers[i] != f->member[winner] && f->racers[i] != 0 &&
+            f->estimates[i].fate == HX_SEARCH_TIED;
+  return ties;
+}
+
+void hx_final_conclude(const hx_final *f, hx_verdict *v) {
+  double nan = (double)NAN, tie = f->options.tie;
+  *v = (hx_verdict){.state = HX_VERDICT_TOO_SHORT,
+                    .winner = f->points[0],
+                    .seconds = f->seconds[0],
+                    .speedup = {nan, nan, nan, 0},
+                    .noise = f->result.noise};
+  if (!f->confirming)
+    return;
+  size_t winner = f->n_members > 1 ? choose(f) : WINNER;
+  if (!f->result.found || f->n_members < 2 || f->broken[winner] || f->broken[SERIAL]) {
+    v->state = HX_VERDICT_FAILED;
+    return;
+  }
+  hx_pairs p = against(f, winner, SERIAL, false);
+  v->noise = noise_of(f, winner);
+  v->speedup = speedup_of(f, winner);
+  bool faster = shown_faster(&p, tie), slower = p.n > 0 && p.p_b_faster <= level_of(&p);
+  if (p.n < hx_final_looks[FIRST_LOOK + 1] && !faster && !alike(&p, tie))
+    return;
+  v->recommends = faster || slower;
+  v->seconds = seconds_of(f, faster ? winner : SERIAL);
+  v->n_tied = faster ? ties_of(f, winner) : 0;
+  if (faster)
+    v->winner = f->points[f->member[winner]];
+  if (v->recommends)
+    v->state = v->n_tied > 0 ? HX_VERDICT_TIE : HX_VERDICT_FOUND;
+  else
+    v->state = alike(&p, tie) ? HX_VERDICT_NO_EFFECT : HX_VERDICT_NOT_SHOWN;
+}

@@ -1,0 +1,104 @@
+#include "decide/verdict.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const struct {
+  const char *name;
+  int exit_code;
+} states[HX_VERDICT_STATES] = {
+    [HX_VERDICT_OPEN] = {"open", 1},
+    [HX_VERDICT_FOUND] = {"found", 0},
+    [HX_VERDICT_TIE] = {"tie", 0},
+    [HX_VERDICT_NO_EFFECT] = {"no effect", 0},
+    [HX_VERDICT_NOT_SHOWN] = {"not shown", 5},
+    [HX_VERDICT_TOO_SHORT] = {"budget too short", 5},
+    [HX_VERDICT_UNSTEADY] = {"outputs change", 3},
+    [HX_VERDICT_FAILED] = {"failed", 1},
+};
+
+const char *hx_verdict_name(hx_verdict_state state) {
+  return states[state].name;
+}
+
+int hx_verdict_exit_code(hx_verdict_state state) {
+  return states[state].exit_code;
+}
+
+/* "2.05 times as fast as serial (95 %: 1.84 to 2.29)", or what is known of it. */
+static void say_speedup(const hx_interval *s, char *text, size_t size) {
+  if (isfinite(s->lower) && isfinite(s->upper))
+    snprintf(text, size, "%.2f times as fast as serial (95 %%: %.2f to %.2f)", s->estimate,
+             s->lower, s->upper);
+  else if (isfinite(s->lower))
+    snprintf(text, size, "about %.3g times as fast as serial, and at least %.2f times", s->estimate,
+             s->lower);
+  else
+    snprintf(text, size, "about %.3g times as fast as serial", s->estimate);
+}
+
+void hx_verdict_sentence(const hx_verdict *v, const char *winner, char *text, size_t size) {
+  char speedup[128];
+  say_speedup(&v->speedup, speedup, sizeof speedup);
+  bool serial = v->winner.processes * v->winner.threads == 1 && v->winner.executor == 0;
+  switch (v->state) {
+  case HX_VERDICT_FOUND:
+    if (serial)
+      snprintf(text, size, "%s is the fastest: nothing that was tried is as fast", winner);
+    else
+      snprintf(text, size, "%s is %s; nothing else ties with it", winner, speedup);
+    break;
+  case HX_VERDICT_TIE:
+    snprintf(text, size, "%s is %s; it is the simplest of the %d that tie", winner, speedup,
+             v->n_tied + 1);
+    break;
+  case HX_VERDICT_NO_EFFECT:
+    snprintf(text, size,
+             "more workers make no difference: the best of them and serial are equally "
+             "fast");
+    break;
+  case HX_VERDICT_NOT_SHOWN:
+    snprintf(text, size, "nothing is shown to be faster than serial: single runs vary by %.0f %%",
+             100 * v->noise);
+    break;
+  case HX_VERDICT_TOO_SHORT:
+    if (v->needs_s > 0)
+      snprintf(text, size, "the budget was too short to compare anything: it takes at least %.0f s",
+               ceil(v->needs_s));
+    else
+      snprintf(text, size, "the search ended before anything was compared");
+    break;
+  case HX_VERDICT_UNSTEADY:
+    snprintf(text, size, "the program's outputs change from one serial run to the next");
+    break;
+  case HX_VERDICT_FAILED:
+    snprintf(text, size, "nothing ran to a valid end");
+    break;
+  default:
+    snprintf(text, size, "the search is not over");
+    break;
+  }
+}
+
+void hx_verdict_advice(const hx_verdict *v, char *text, size_t size) {
+  switch (v->state) {
+  case HX_VERDICT_NOT_SHOWN:
+    snprintf(text, size, "Repeat it on a quieter machine, or with a workload that takes longer.");
+    break;
+  case HX_VERDICT_TOO_SHORT:
+    if (v->needs_s > 0)
+      snprintf(text, size, "Repeat it with --budget %.0fs or more.", ceil(v->needs_s));
+    else
+      snprintf(text, size, "Repeat it to the end.");
+    break;
+  case HX_VERDICT_UNSTEADY:
+    snprintf(text, size, "Make its outputs depend on its inputs only, or do without the check.");
+    break;
+  case HX_VERDICT_FAILED:
+    snprintf(text, size, "See what the failed runs said.");
+    break;
+  default:
+    text[0] = '\0';
+    break;
+  }
+}
