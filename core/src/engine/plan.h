@@ -1,4 +1,4 @@
-/* Which scenarios share what, and where results lie. */
+/* Which scenarios share energy flows, which units of work there are, and where their results lie. */
 #ifndef PVS_ENGINE_PLAN_H
 #define PVS_ENGINE_PLAN_H
 
@@ -29,7 +29,7 @@ struct pvs_plan {
   pvs_arena arena;
 };
 
-/* What a unit leaves behind: one block of plain data in the results memory. */
+/* The result of a unit: one block of plain data in the results memory. */
 typedef struct pvs_flow_result {
   double generation_kwh;    /* of all owners */
   double self_consumed_kwh; /* MODEL.md section 10 */
@@ -38,7 +38,7 @@ typedef struct pvs_flow_result {
   double central_cycles, battery_losses_kwh;
   uint64_t timeseries_digest[2]; /* of the detailed and the brief file, 0: none */
   uint32_t n_residents, n_bills;
-  /* Behind it: double generation[n], double cycles[n], uint32_t payer_first[n + 3], uint32_t
+  /* Followed by: double generation[n], double cycles[n], uint32_t payer_first[n + 3], uint32_t
    * tariffs[n_bills], pvs_bill bills[n_bills]. */
 } pvs_flow_result;
 

@@ -20,7 +20,7 @@ typedef struct pvs_share {
   double factor, among;
 } pvs_share;
 
-/* What an allocation looks at. Owners are the residents 0 … n-1 in file order and `central`, index
+/* What a PV allocation depends on. Owners are the residents 0 … n-1 in file order and `central`, index
  * n. */
 typedef struct pvs_allocation_input {
   uint32_t n_residents;
@@ -46,7 +46,7 @@ typedef struct pvs_costs {
 #define PVS_PAYER_RETAILER(n_residents) ((n_residents) + 1)
 
 typedef struct pvs_payment {
-  double pv, en, opex, battery; /* $ a year */
+  double pv, en, opex, battery; /* $ per year */
 } pvs_payment;
 
 typedef struct pvs_arrangement {
@@ -57,10 +57,11 @@ typedef struct pvs_arrangement {
   bool has_batteries;
   bool en_units_include_cp; /* k of the en capex counts residents, not households */
   bool has_en_capex;
-  bool central_by_load; /* pv ratio of the network: self_consumed is measured at the parent meter */
+  bool central_by_load; /* self-consumption is measured at the parent meter */
   bool by_name;         /* with several PV columns each must name an owner */
   bool central_is_owner;
-  /* The part of the cache key of energy flows: arrangements of one allocation share flows. */
+  /* Arrangements with the same text divide generation in the same way, so that their scenarios can
+   * share energy flows. */
   const char *allocation;
   /* shares: n_residents + 1, zeroed (NONE). NULL without PV. */
   void (*allocate)(const pvs_allocation_input *input, pvs_share *shares);

@@ -25,29 +25,29 @@ typedef struct pvs_strategy {
 
 enum { PVS_MAY_CHARGE = 1, PVS_MAY_DISCHARGE = 2 };
 
-/* What a dispatch reads at every step; all derived from terms and strategy, except the threshold
- * (from the load it serves). */
+/* What a dispatch reads in every step. All of it is derived from terms and strategy, except the
+ * threshold, which depends on the load that the battery serves. */
 typedef struct pvs_battery {
   double efficiency;
   double top_kwh;           /* cap x maxSOC */
   double floor_kwh;         /* cap x (1 - maxDOD) */
   double cycle_kwh;         /* cap x (maxSOC - 1 + maxDOD) */
-  double charge_max_kwh;    /* of a step, outside: cmax */
+  double charge_max_kwh;    /* in a step, measured outside the battery: cmax */
   double charge_max_in_kwh; /* cmax x efficiency */
-  double discharge_max_kwh; /* of a step: dmax */
+  double discharge_max_kwh; /* in a step: dmax */
   double threshold_kwh;
   bool prioritise;
 } pvs_battery;
 
 typedef struct pvs_battery_state {
   double level_kwh;
-  double through_kwh; /* stored and given, the wear */
-  double taken_kwh;   /* outside, for charging */
+  double through_kwh; /* stored plus given: wears the battery */
+  double taken_kwh;   /* taken outside the battery for charging */
 } pvs_battery_state;
 
 enum { PVS_BATTERY_LANES = 8 };
 
-/* As many batteries side by side, each with its own parameters and state. */
+/* Batteries side by side, each with its own parameters and state. */
 typedef struct pvs_battery_lanes {
   _Alignas(64) double efficiency[PVS_BATTERY_LANES];
   double top_kwh[PVS_BATTERY_LANES], floor_kwh[PVS_BATTERY_LANES];

@@ -34,8 +34,7 @@ static uint32_t type_of(pvs_intern *types, const pvs_calendar *calendar, uint32_
   return pvs_intern_add(types, key, slots + 1, NULL);
 }
 
-/* Steps that do not divide the day, or do not start on a slot: every step is an entry of its own.
- */
+/* For steps that do not divide the day or do not start on a slot: each step is an entry of its own. */
 static bool one_entry_a_step(pvs_days *days, const pvs_calendar *calendar, pvs_arena *arena) {
   days->spans = pvs_arena_alloc(arena, 1, sizeof *days->spans);
   if (!days->spans)
@@ -109,7 +108,8 @@ size_t pvs_days_cut(const pvs_days *days, uint32_t *span, uint32_t first, uint32
                           .stride = to - from,
                           .rows = 1,
                           .at = r->at + (from - r->first)};
-    /* Whole days alike are added in one go, each entry of the table read and written once. */
+    /* Whole days of one type that follow one another make one piece, so that each entry of the table
+     * is read and written once for all of them. */
     if (row->n == r->n && r->alike > 1) {
       uint32_t whole = (end - from) / row->n;
       row->rows = r->alike < whole ? r->alike : whole;
@@ -147,7 +147,7 @@ bool pvs_blocks_compile(pvs_blocks *blocks, pvs_block_kind kind, const pvs_calen
   return true;
 }
 
-/* The block that has step `step`: blocks are of nearly equal length, so a guess is close. */
+/* The block that step `step` is in. Blocks are of nearly equal length, so the first guess is close. */
 static uint32_t block_with(const pvs_blocks *blocks, uint32_t step) {
   uint32_t steps = blocks->first[blocks->n], b = (uint32_t)((uint64_t)step * blocks->n / steps);
   while (blocks->first[b] > step)
@@ -157,7 +157,7 @@ static uint32_t block_with(const pvs_blocks *blocks, uint32_t step) {
   return b;
 }
 
-/* Blocks of one length that lie in the stretch as a whole are added together. */
+/* Blocks of one length that lie within the steps are added with one call. */
 static void add_blocks(const pvs_blocks *blocks, const pvs_kernels *kernels, uint32_t first,
                        uint32_t n, const double *import, double *sums) {
   const uint32_t *starts = blocks->first;

@@ -10,8 +10,8 @@ void pvs_dispatch_slots(const pvs_kernels *kernels, size_t n, uint32_t count,
                         series[i].level);
     return;
   }
-  /* Lanes without a battery repeat the first one of all: the same values written to the same place.
-   */
+  /* A lane without a battery repeats the first battery, so that the same values are written to the
+   * same place. */
   pvs_battery_lanes groups[2];
   pvs_battery_series lanes[2 * PVS_BATTERY_LANES];
   unsigned n_groups = count > PVS_BATTERY_LANES ? 2 : 1;

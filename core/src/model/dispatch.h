@@ -1,4 +1,4 @@
-/* Choosing how several batteries are dispatched: side by side where there are enough of them. */
+/* Dispatches several batteries: side by side if there are enough of them, else one after the other. */
 #ifndef PVS_MODEL_DISPATCH_H
 #define PVS_MODEL_DISPATCH_H
 

@@ -39,13 +39,14 @@ typedef bits lanes_set;
 #define PVS_KEEP(m, a)          ((vec)((m) & (bits)(a))) /* 0 in other lanes */
 #endif
 
-/* Steps i … i + PVS_WIDTH - 1, part p of their eight. */
+/* Loops over the registers of a series: steps i … i + PVS_WIDTH - 1, register p of their eight
+ * steps. */
 #define EACH(i, p, n)                                                                              \
   for (size_t i##_8 = 0; i##_8 < (n); i##_8 += PVS_LANES)                                          \
     for (size_t p = 0, i = i##_8; p < PVS_REGS; p++, i += PVS_WIDTH)
 #define AT(x, i)  (*(vec *)((x) + (i)))
 #define CAT(x, i) (*(const vec *)((x) + (i)))
-/* Partial sums in registers while a kernel runs. */
+/* A kernel's partial sums while it runs, in registers. */
 typedef struct sums {
   vec reg[PVS_REGS];
 } sums;
@@ -74,7 +75,7 @@ static void k_dot(size_t n, const double *x, const double *y, double *lanes) {
   sums_store(&sum, lanes);
 }
 
-/* Where series need not be aligned. */
+/* A register of a series that need not be aligned. */
 typedef double loose __attribute__((vector_size(8 * PVS_WIDTH), aligned(8), may_alias));
 
 typedef double four __attribute__((vector_size(32), aligned(8), may_alias));
@@ -86,7 +87,10 @@ static inline double four_sum(const four *x) {
 static void k_row_sums(size_t n, size_t rows, const double *x, double *y) {
   size_t r = 0;
   if (n % 4 == 0)
-    for (; r + 4 <= rows; r += 4, x += 4 * n) { /* side by side: each alone waits for its adder */
+    for (; r + 4 <= rows;
+         r += 4,
+         x +=
+         4 * n) { /* four rows at a time, since the additions of one row wait for one another */
       four sum[4] = {{0}};
       for (size_t i = 0; i < n; i += 4)
         for (size_t j = 0; j < 4; j++)
@@ -281,7 +285,7 @@ static inline vec quotient(vec x, vec d, vec r) {
 
 /* ---- generation that is split by load ---- */
 
-/* Between these, quotient is exact. */
+/* If dividend and divisor lie between these, `quotient` gives the bits of a division. */
 #define LEAST_KWH 1e-200
 #define MOST_KWH  1e200
 
@@ -296,7 +300,8 @@ static bool k_split_begin(size_t n, const double *pv, const double *total, doubl
     const vec energy = CAT(pv, i);
     vec divisor = one, reciprocal = one, equal = zero;
     const lanes_set generates = PVS_EITHER(PVS_GREATER(energy, zero), PVS_GREATER(zero, energy));
-    if (PVS_ANY(generates)) { /* nothing is divided at night */
+    if (PVS_ANY(
+            generates)) { /* a division is worth avoiding, and at night there is nothing to share */
       const vec whole = CAT(total, i), size = (vec)((bits)whole & NO_SIGN);
       divisor = PVS_SELECT(generates, whole, one);
       const lanes_set none = PVS_WITHOUT(generates, PVS_GREATER(size, zero));
@@ -349,19 +354,19 @@ static void k_split(size_t n, const double *load, const pvs_split *split, double
     EACH(i, p, n) AT(y, i) = split_at(&s, false, CAT(load, i), i);
 }
 
-/* One customer, part p of the eight steps at i: in = max(-net, 0) and out = max(net, 0). */
+/* One register of a customer: in = max(-net, 0) and out = max(net, 0). */
 #if PVS_WIDTH == 8
 #define SPLIT_NET(net, in, out)                                                                    \
   const vec out = PVS_MAX(net, zero);                                                              \
   const vec in = out - net
 #else
-/* The same bits taken from those of net and out: that keeps the adders free. */
+/* The same bits by logic operations on those of net and out, which leaves the adders to others. */
 #define SPLIT_NET(net, in, out)                                                                    \
   const vec out = PVS_MAX(net, zero);                                                              \
   const vec in = (vec)(((bits)(net) ^ (bits)(out)) & NO_SIGN)
 #endif
 
-/* Steps from i to `end` in which the customer imports its load. */
+/* Steps from i to `end` without generation: the customer imports its load. */
 static inline __attribute__((always_inline)) void
 flow_night(size_t i, size_t end, const pvs_flow_customer *c, bool consumption, sums *imports) {
   const vec zero = {0};
@@ -379,7 +384,8 @@ flow_night(size_t i, size_t end, const pvs_flow_customer *c, bool consumption, s
   }
 }
 
-/* Works on copies of its arguments: for all the compiler knows, writing a series changes them. */
+/* Works on copies of its arguments, because the compiler must assume that writing a series changes
+ * what pointers point to. */
 static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretch *stretch,
                                                            const pvs_flow_customer *customer,
                                                            bool split, bool plain,
@@ -435,7 +441,7 @@ static void k_flow_split(const pvs_flow_stretch *s, const pvs_flow_customer *c) 
     flow_one(s, c, true, false, false);
 }
 
-/* Two at a time: the network's series are read and written once for both. */
+/* Two customers at a time, so that the network's sums are read and written once for both. */
 static void flow_two(const pvs_flow_stretch *stretch, const pvs_flow_customer *first_customer,
                      const pvs_flow_customer *second) {
   const pvs_flow_stretch copy = *stretch, *s = &copy;

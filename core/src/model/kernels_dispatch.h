@@ -54,7 +54,8 @@ static void k_dispatch(size_t n, const pvs_battery *battery, pvs_battery_state *
       } else {
         if (x > 0)
           x = charge(&b, &s, x, &step);
-        /* The period first: that rounding leaves x just below 0 no branch predictor foresees. */
+        /* The period is tested first: after charging, rounding decides whether x is just below 0, which no
+         * branch predictor can know. */
         if ((may & PVS_MAY_DISCHARGE) && x < -b.threshold_kwh)
           x += discharge(&b, &s, -x, &step);
       }
@@ -67,8 +68,8 @@ static void k_dispatch(size_t n, const pvs_battery *battery, pvs_battery_state *
     if (level)
       level[t] = s.level_kwh;
   }
-  /* One by one: for a store of two, gcc packs level and through into one register, and every step
-   * waits for the shuffling. */
+  /* Stored one by one: otherwise gcc keeps level and through packed in one register, and each step
+   * waits for the packing. */
   volatile pvs_battery_state *end = state;
   end->level_kwh = s.level_kwh;
   end->through_kwh = s.through_kwh;

@@ -1,6 +1,6 @@
-/* Battery dispatch (MODEL.md section 7) for eight batteries side by side, or two times eight: a
- * part of kernels_body.h. The operations of kernels_dispatch.h in the same order on each battery,
- * some with both signs turned. */
+/* Battery dispatch (MODEL.md section 7) of eight or sixteen batteries side by side: a part of
+ * kernels_body.h. Each battery is a lane and goes through the operations of kernels_dispatch.h in
+ * the same order, some of them with all signs reversed, which changes no bit. */
 
 /* ---- dividing by an efficiency ---- */
 
@@ -8,11 +8,12 @@ typedef enum dividing { BY_DIVISION, BY_RECIPROCAL } dividing;
 
 #ifdef PVS_PLUS_PRODUCT
 
-/* By `quotient` where the processor notes nothing that makes it inexact. */
+/* Divides by `quotient`, and once more by division if the processor has noted an operation that may
+ * have made it inexact. */
 #define FASTEST BY_RECIPROCAL
 enum { NOTED = _MM_EXCEPT_INVALID | _MM_EXCEPT_OVERFLOW | _MM_EXCEPT_UNDERFLOW };
 
-/* Returns what was noted before, for exceptions_end. */
+/* Returns the exception flags so far, for exceptions_end. */
 static inline unsigned exceptions_begin(void) {
   const unsigned before = _mm_getcsr();
   _mm_setcsr(before & ~(unsigned)NOTED);
@@ -40,14 +41,14 @@ static inline bool exceptions_end(unsigned before) {
 
 #endif
 
-/* ---- turning: eight steps of eight series into steps of eight lanes, and back ---- */
+/* ---- transposing: eight steps of eight series into steps of eight lanes, and back ---- */
 
 /* Eight steps of eight lanes, step by step. */
 typedef struct tile {
   _Alignas(64) double step[PVS_BATTERY_LANES][PVS_BATTERY_LANES];
 } tile;
 
-/* So many series at once are more than a processor foresees: fetched four tiles ahead. */
+/* A processor prefetches fewer series by itself than there are here: fetches four tiles ahead. */
 static inline void fetch_ahead(const double *x) {
   __builtin_prefetch((const void *)((uintptr_t)x + 4 * PVS_BATTERY_LANES * sizeof *x));
 }
@@ -90,8 +91,8 @@ static inline void tile_in(tile *to, const double *const x[PVS_BATTERY_LANES],
     AT(to->step[step], 0) = row[step];
 }
 
-/* In halves of four steps: what crosses the middle of a register is left to the stores, which are
- * cheaper than the shuffles. */
+/* In halves of four steps: stores of half a register replace the shuffles that would cross its middle,
+ * because they are cheaper. */
 static inline void tile_out(const tile *from, double *const to[PVS_BATTERY_LANES], size_t t) {
   for (int half = 0; half < 8; half += 4) {
     const double(*step)[PVS_BATTERY_LANES] = from->step + half;
@@ -200,7 +201,7 @@ static void group_begin(lane_group *g, const pvs_battery_series *series) {
   }
 }
 
-/* Put together in registers: memory that is written in parts is slow to read as a whole. */
+/* Built in registers, because reading a whole register just after its parts were written is slow. */
 static inline bits lanes_of(const int64_t x[PVS_WIDTH]) {
 #if PVS_WIDTH == 8
   const __m256i low = _mm256_set_epi64x(x[3], x[2], x[1], x[0]),
@@ -213,7 +214,7 @@ static inline bits lanes_of(const int64_t x[PVS_WIDTH]) {
 #endif
 }
 
-/* Returns the flags or-ed over the lanes, one byte per step. */
+/* Reads eight steps. Returns the flags of all lanes or-ed, one byte per step. */
 static inline uint64_t group_in(lane_group *g, size_t t, bool prioritised) {
   int64_t any = 0;
   for (int p = 0, lane = 0; p < PVS_REGS; p++) {
@@ -236,7 +237,7 @@ static inline uint64_t group_in(lane_group *g, size_t t, bool prioritised) {
   return (uint64_t)any;
 }
 
-/* The tile that steps t … t + 7 are in. */
+/* Which of the two tiles steps t … t + 7 are in. */
 static inline size_t tile_of(size_t t) {
   return t / PVS_BATTERY_LANES % 2;
 }
@@ -250,20 +251,23 @@ static inline void group_out(const lane_group *g, size_t t) {
 
 /* ---- a step ---- */
 
-/* The batteries in one register's lanes. What they give is negative here, and so are its limits, as
- * x is then: that spares turning signs, and taking 0 from x keeps a -0 that adding it would not. */
+/* The batteries in the lanes of one register. Energy that they give is negative here, and so are its
+ * limits, because x is negative then. That saves changing signs, and subtracting 0 from x keeps a -0
+ * that adding 0 would lose. */
 typedef struct reg {
   vec level, through, taken;
-  vec offered, later; /* generation less the load that comes before charging; the load after it */
+  vec offered,
+      later; /* what may be charged: generation, less the load that is served first; the load served after */
   vec x, log;
 } reg;
 
-/* Which lanes have a flag in a step. */
+/* The lanes whose battery has the flag in this step. */
 static inline lanes_set reg_may(const lane_group *g, size_t at, int step, unsigned flag) {
   return PVS_FLAGGED(g->flags[at / PVS_WIDTH], (int64_t)((uint64_t)flag << (8 * step)));
 }
 
-/* Lanes of prioritised batteries outside their discharge period charge from all generation. */
+/* In the lanes `from_all`, prioritised batteries outside their discharge period, charging comes
+ * before the load. */
 static inline void reg_offer_all(reg *s, const lane_group *g, size_t at, int step,
                                  lanes_set from_all) {
   const vec load = CAT(g->load.step[step], at);
@@ -271,7 +275,7 @@ static inline void reg_offer_all(reg *s, const lane_group *g, size_t at, int ste
   s->offered -= PVS_KEEP(PVS_NOT(from_all), load);
 }
 
-/* Charges; returns what is taken outside for it, negative: -0 where `in` is 0. */
+/* Stores `in`. Returns the energy taken for it outside the battery, negative; -0 where `in` is 0. */
 static inline vec reg_charge(reg *s, const pvs_battery_lanes *b, size_t at, vec in, dividing how) {
   const vec zero = {0}, divisor = CAT(b->minus_efficiency, at);
   s->level += in;
@@ -368,7 +372,7 @@ __attribute__((always_inline)) static inline void groups_step(lane_group *g, pvs
     if (flags & PVS_MAY_DISCHARGE)
       EACH_REG {
         vec shortage = s[i][p].x;
-        if (prioritised) /* what charging leaves is no shortage of theirs */
+        if (prioritised) /* they discharge for a shortage before charging only */
           shortage = PVS_SELECT(prior[i][p], s[i][p].offered, shortage);
         reg_give(&s[i][p], &b[i], at, shortage, may[i][p]);
       }
@@ -392,7 +396,7 @@ __attribute__((always_inline)) static inline void groups_step(lane_group *g, pvs
   }
 }
 
-/* Steps go out a tile late, when the processor need not wait for them. */
+/* Each tile is written out when the next one has been computed, so that no load waits for a store. */
 __attribute__((always_inline)) static inline void groups_run(size_t n, lane_group *g,
                                                              pvs_battery_lanes *b,
                                                              unsigned n_groups, bool prioritised,
@@ -411,7 +415,8 @@ __attribute__((always_inline)) static inline void groups_run(size_t n, lane_grou
 
 /* ---- a call ---- */
 
-/* Never inlined: what it computes stays between the reading of the exception flags around it. */
+/* Not inlined, so that the compiler moves none of it across the reading of the exception flags before
+ * and after the call. */
 __attribute__((noinline)) static void groups_fast(size_t n, lane_group *g, pvs_battery_lanes *b,
                                                   unsigned n_groups, bool prioritised) {
   if (n_groups == 1 && prioritised)
@@ -443,7 +448,7 @@ static void k_dispatch_lanes(size_t n, unsigned n_groups, pvs_battery_lanes *bat
   const unsigned before = exceptions_begin();
   groups_fast(n, groups, held, n_groups, prioritised != 0);
   if (exceptions_end(before)) {
-    /* Something was too small or too large for quotient, or for any of it: once more. */
+    /* Some operand was too small or too large for `quotient`: compute it again by division. */
     hold(held, batteries, n_groups);
     for (unsigned i = 0; i < n_groups; i++)
       groups_run(n, &groups[i], &held[i], 1, true, BY_DIVISION);

@@ -1,5 +1,5 @@
-/* Tariffs: terms as the table gives them, compiled to series, charged over series (MODEL.md section
- * 3). */
+/* Tariffs (MODEL.md section 3): their terms as a row of the table gives them, compiled to rates by day
+ * table entry, charged on billing determinants. */
 #ifndef PVS_MODEL_TARIFF_H
 #define PVS_MODEL_TARIFF_H
 
@@ -49,7 +49,8 @@ typedef struct pvs_bill {
   double energy_charge_c, feed_in_credit_c, demand_charge_c, local_solar_c;
 } pvs_bill;
 
-/* The tariff kinds that a type text can name, tried in order; several may apply to one tariff. */
+/* A tariff kind. Each kind that matches the type text is compiled, in order: a tariff may be of
+ * several. */
 typedef struct pvs_tariff_kind {
   const char *name;
   bool (*matches)(const char *type);
