@@ -36,9 +36,9 @@ extern "C" {
 /* To compare: 0.1.0 is 100, 1.2.3 is 10203. */
 #define PVS_VERSION_NUMBER (PVS_VERSION_MAJOR * 10000 + PVS_VERSION_MINOR * 100 + PVS_VERSION_PATCH)
 /* "0.1.0" */
-#define PVS_VERSION                            PVS_VERSION_JOIN(PVS_VERSION_MAJOR, PVS_VERSION_MINOR, PVS_VERSION_PATCH)
-#define PVS_VERSION_JOIN(major, minor, patch)  PVS_VERSION_JOIN_(major, minor, patch)
-#define PVS_VERSION_JOIN_(major, minor, patch) #major "." #minor "." #patch
+#define PVS_VERSION        PVS_JOIN(PVS_VERSION_MAJOR, PVS_VERSION_MINOR, PVS_VERSION_PATCH)
+#define PVS_JOIN(a, b, c)  PVS_JOIN_(a, b, c)
+#define PVS_JOIN_(a, b, c) #a "." #b "." #c
 
 #if defined(__GNUC__)
 #define PVS_API __attribute__((visibility("default")))
@@ -80,8 +80,9 @@ typedef enum pvs_code {
 /* The text of a code, static; "unknown error" for anything else. */
 PVS_API const char *pvs_code_text(pvs_code code);
 
-/* Plain data: may be copied, and lie in shared memory. The first error wins; a filled error is
- * never overwritten. */
+/* Plain data, which may be copied and may lie in shared memory. Zero it before the first call: a
+ * filled error is never overwritten, so that the first one of a sequence of calls stays. Every
+ * function takes NULL for a caller who does not care. */
 typedef struct pvs_error {
   pvs_code code;
   int os_errno;       /* 0: not from the operating system */
@@ -92,19 +93,20 @@ typedef struct pvs_error {
   char message[1024]; /* what was found and what was expected, one sentence, no full stop */
 } pvs_error;
 
-/* "FILE: row R, column C: message", shortened to fit. Returns buffer. */
+/* "FILE: row R, column C: message", shortened to fit; 4096 bytes hold any. Returns buffer. */
 PVS_API const char *pvs_error_text(const pvs_error *error, char *buffer, size_t size);
 
 /* ---- where inputs come from ---- */
 
-/* Bytes of one input. `handle` belongs to the source. */
+/* The bytes of one input. `handle` belongs to the source. */
 typedef struct pvs_bytes {
   const char *data;
   size_t size;
   void *handle;
 } pvs_bytes;
 
-/* All calls must be thread-safe. Paths are `base`/relative, '/' between parts. */
+/* Its functions may be called by several threads at the same time. Paths start with `base` of
+ * pvs_study_options and have '/' between their parts. */
 typedef struct pvs_source {
   /* Calls each(each_ctx, name) for every regular file directly in `path`, in any order, hidden ones
    * included. PVS_NOT_FOUND when there is no such folder. Stops early and returns what `each`
@@ -147,30 +149,31 @@ typedef struct pvs_study_info {
   uint64_t input_digest;  /* XXH3 over all inputs, in a fixed order */
 } pvs_study_info;
 
-/* Reads and validates the study whole: tables, scenarios and (unless deferred) all profiles. On
+/* Reads and validates the whole study: tables, scenarios and (unless deferred) all profiles. On
  * failure *study is NULL, everything is released and the error says where the first fault is. The
- * options are copied, the source must outlive the study. */
+ * options are copied; the source must outlive the study. Once opened (and sealed, if profiles were
+ * deferred), a study never changes: any number of threads may use it. */
 PVS_API pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **study,
                                 pvs_error *error);
-/* With defer_profiles: how many reading tasks there are; each may be run once, by any thread, at
- * the same time as others. */
+/* With defer_profiles: how many reading tasks there are. Each must be run once, by any thread;
+ * several may be run at the same time. */
 PVS_API size_t pvs_study_reads(const pvs_study *study);
 PVS_API pvs_code pvs_study_read(pvs_study *study, size_t task, pvs_error *error);
-/* After all reads: checks that the series share one time index and that scenarios fit their
- * customers, compiles tariffs and masks. Of several faults the one that pvs_study_open would report
- * is reported. No-op on a study opened whole. */
+/* After all reads, by one thread: checks that the series share one time index and that scenarios
+ * fit their customers, and compiles tariffs and periods. If there are several faults, the one that
+ * pvs_study_open would report is reported. Does nothing for a study that was opened whole. */
 PVS_API pvs_code pvs_study_seal(pvs_study *study, pvs_error *error);
 PVS_API void pvs_study_close(pvs_study *study); /* NULL is fine */
 
-/* Valid once sealed (all but the profile counts earlier). */
+/* Fills *info. Before the study is sealed, what depends on profiles is 0. */
 PVS_API void pvs_study_describe(const pvs_study *study, pvs_study_info *info);
 /* The scenario's own number in the study file; scenarios are counted from 0 in file order. */
 PVS_API long pvs_study_scenario_id(const pvs_study *study, uint32_t scenario);
-/* "<study>_%03d". Returns buffer. */
+/* The scenario's name in outputs, "<study>_001" for number 1. Returns buffer. */
 PVS_API const char *pvs_study_label(const pvs_study *study, uint32_t scenario, char *buffer,
                                     size_t size);
-/* Warnings found when the study was opened, in scenario order. Text without full stop, lives with
- * the study; scenario is UINT32_MAX when the warning concerns the whole study. */
+/* Warnings found when the study was opened, in scenario order. The text has no full stop and lives
+ * as long as the study; *scenario is UINT32_MAX if the warning concerns the whole study. */
 PVS_API size_t pvs_study_warnings(const pvs_study *study);
 PVS_API const char *pvs_study_warning(const pvs_study *study, size_t index, uint32_t *scenario);
 
@@ -187,7 +190,7 @@ typedef enum pvs_workload_class {
 
 typedef struct pvs_plan_options {
   bool no_share;    /* every scenario computes its own flows and bills; same outputs */
-  uint32_t window;  /* how many scenarios may be under way at once; 0: 256. Bounds memory */
+  uint32_t window;  /* how many scenarios may be in flight at once; 0: 256. Bounds memory */
   const char *simd; /* "portable", "avx2" or "avx512"; NULL: the widest here. Same outputs */
 } pvs_plan_options;
 
@@ -196,7 +199,7 @@ typedef struct pvs_plan_options {
  * scenario. */
 typedef struct pvs_plan_info {
   uint32_t scenarios, groups, units;
-  uint32_t units_at_once; /* so many consecutive units are best run with one call; 1: one by one */
+  uint32_t units_at_once; /* how many consecutive units are best run by one call of pvs_units_run */
   uint32_t window;
   uint64_t flows;          /* energy flows that a whole run computes: (group, load file) */
   uint64_t bills;          /* (flow, payer, tariff) that a whole run computes */
@@ -208,18 +211,22 @@ typedef struct pvs_plan_info {
   pvs_workload_class workload_class;
 } pvs_plan_info;
 
+/* On failure *plan is NULL. The study must outlive the plan. Plans never change: any number of
+ * threads may use one. */
 PVS_API pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options,
                                  pvs_plan **plan, pvs_error *error);
-PVS_API void pvs_plan_destroy(pvs_plan *plan);
+PVS_API void pvs_plan_destroy(pvs_plan *plan); /* NULL is fine */
 PVS_API void pvs_plan_describe(const pvs_plan *plan, pvs_plan_info *info);
 
+/* Which group a scenario or a unit belongs to, and which units a group has. Scenarios, groups and
+ * units are counted from 0. */
 PVS_API uint32_t pvs_plan_scenario_group(const pvs_plan *plan, uint32_t scenario);
 PVS_API void pvs_plan_group_units(const pvs_plan *plan, uint32_t group, uint32_t *first_unit,
                                   uint32_t *n_units);
 PVS_API uint32_t pvs_plan_unit_group(const pvs_plan *plan, uint32_t unit);
-/* The group's first scenario. Unit u may run once scenario `first` < emitted + window, where
- * `emitted` counts the scenarios that have been finished without a gap from 0: its place in the
- * results memory is free from then on. */
+/* The group's first scenario, which says when its units may run: once that scenario's number is
+ * less than emitted + window, where `emitted` counts the scenarios from 0 on that have all been
+ * emitted. Before that, the group's place in the results memory may still be in use. */
 PVS_API uint32_t pvs_plan_group_first_scenario(const pvs_plan *plan, uint32_t group);
 
 /* ---- output ---- */
@@ -232,9 +239,10 @@ typedef struct pvs_output_options {
   bool no_scenario_files; /* leave out scenarios/<label>.csv */
 } pvs_output_options;
 
-/* Makes the sub-folders and the tables' header rows. Fork after this, not before: descriptors are
- * inherited. Emit and close only in the process and thread that created it; pvs_units_run and
- * pvs_scenario_finish may use it anywhere. */
+/* Makes the sub-folders and the tables' header rows. Worker processes must be forked after this,
+ * since they inherit its descriptors. Only the process and thread that created an output may emit
+ * to it and close it; any worker may use it in pvs_units_run and pvs_scenario_finish. The plan must
+ * outlive it. */
 PVS_API pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *options,
                                    pvs_output **output, pvs_error *error);
 
@@ -242,11 +250,11 @@ PVS_API pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_option
 
 typedef struct pvs_workspace pvs_workspace;
 
-/* A worker's scratch memory: created by the worker after it was bound (first touch), used by one
- * thread at a time. */
+/* A worker's scratch memory, used by one thread at a time. The worker should create it after it was
+ * bound to its CPUs, so that the memory is near them (first touch). */
 PVS_API pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **workspace,
                                       pvs_error *error);
-PVS_API void pvs_workspace_destroy(pvs_workspace *workspace);
+PVS_API void pvs_workspace_destroy(pvs_workspace *workspace); /* NULL is fine */
 
 /* Nanoseconds of CLOCK_MONOTONIC spent by this workspace, and what it computed. */
 typedef struct pvs_work_stats {
@@ -256,24 +264,24 @@ typedef struct pvs_work_stats {
 } pvs_work_stats;
 PVS_API void pvs_workspace_stats(const pvs_workspace *workspace, pvs_work_stats *stats);
 
-/* Computes units first … first + *count - 1 into `results` (results_bytes, 64-byte aligned, zeroed
- * by the caller once; may be shared memory) and writes their time series files. The batteries of
- * units that differ in nothing else are dispatched side by side, and units of one large load file
- * go through it abreast, which gives the same bits sooner. Allocates nothing, takes no lock. Fails
- * only when writing fails: *count is then the number of units before the one that failed. */
+/* Computes units first … first + *count - 1 into `results` and writes their time series files.
+ * `results` is memory of the caller's: results_bytes, aligned to 64 bytes, zeroed once; it may be
+ * shared memory. Neighbouring units are computed together where that is faster, with the same bits.
+ * Allocates nothing and takes no lock. Fails only when writing fails: *count is then the number of
+ * units before the one that failed. */
 PVS_API pvs_code pvs_units_run(const pvs_plan *plan, uint32_t first, uint32_t *count,
                                pvs_workspace *workspace, void *results, pvs_output *output,
                                pvs_error *error);
-/* One unit. */
+/* The same for one unit. */
 PVS_API pvs_code pvs_unit_run(const pvs_plan *plan, uint32_t unit, pvs_workspace *workspace,
                               void *results, pvs_output *output, pvs_error *error);
 
-/* One scenario's rows for the study's tables: plain data followed by the text, rows_bytes in all,
- * may be shared memory. */
+/* One scenario's rows for the study's tables: plain data followed by the text, rows_bytes in all.
+ * The caller allocates it; it may be shared memory. */
 typedef struct pvs_rows {
   uint32_t scenario;
   uint32_t results_length, std_dev_length, customers_length; /* bytes in text, in this order */
-  uint32_t warning_length; /* behind them: a warning (money does not add up), "" mostly */
+  uint32_t warning_length; /* after them: a warning that money does not add up; 0: none */
   uint32_t reserved;
   uint64_t digest;  /* of everything written for this scenario */
 #ifndef __cplusplus /* which has no such members: there the text lies at rows + 1 */
@@ -281,24 +289,24 @@ typedef struct pvs_rows {
 #endif
 } pvs_rows;
 
-/* All units of the scenario's group must have run. Writes scenarios/<label>.csv and fills rows.
- * Allocates nothing, takes no lock. */
+/* Computes a scenario's money and metrics, writes scenarios/<label>.csv and fills rows. All units
+ * of the scenario's group must have run. Allocates nothing and takes no lock. */
 PVS_API pvs_code pvs_scenario_finish(const pvs_plan *plan, uint32_t scenario,
                                      pvs_workspace *workspace, const void *results,
                                      pvs_output *output, pvs_rows *rows, pvs_error *error);
 
-/* Writes the tariffs that the study names to saved_tariffs/. One part a file, parts 0 …
- * pvs_output_tariff_parts()-1, any worker, any order. */
+/* Writes the tariffs that the study names to saved_tariffs/, one file per part. The parts are 0 …
+ * pvs_output_tariff_parts() - 1; any worker may write each, once, in any order. */
 PVS_API uint32_t pvs_output_tariff_parts(const pvs_output *output);
 PVS_API pvs_code pvs_output_write_tariffs(pvs_output *output, uint32_t part,
                                           pvs_workspace *workspace, uint64_t *digest,
                                           pvs_error *error);
 
-/* Appends the rows of the next scenario: exactly once each, in scenario order. */
+/* Appends the rows of the next scenario. Every scenario must be emitted once, in order. */
 PVS_API pvs_code pvs_output_emit(pvs_output *output, const pvs_rows *rows, pvs_error *error);
-/* Flushes and closes. `tariff_digests`: what pvs_output_write_tariffs gave, by part. digest: over
- * all outputs, independent of how the run was executed and of whether files were written. Frees
- * output even on failure; abandon with digest NULL after an error. */
+/* Flushes and closes. `tariff_digests` is what pvs_output_write_tariffs gave, by part. *digest is
+ * over all outputs, whoever computed them in whatever order, and whether files were written or not.
+ * Frees the output even on failure. After an error, pass digest NULL to give the output up. */
 PVS_API pvs_code pvs_output_close(pvs_output *output, const uint64_t *tariff_digests,
                                   uint64_t *digest, pvs_error *error);
 
