@@ -8,7 +8,8 @@ static void test_every_code_has_its_text(void **state) {
   assert_string_equal(pvs_code_text(PVS_OK), "no error");
   assert_string_equal(pvs_code_text(PVS_BAD_TIME), "not a regular time series");
   assert_string_equal(pvs_code_text(PVS_EMPTY), "nothing there");
-  assert_string_equal(pvs_code_text((pvs_code)(PVS_EMPTY + 1)), "unknown error");
+  assert_string_equal(pvs_code_text(PVS_CANCELLED), "cancelled");
+  assert_string_equal(pvs_code_text((pvs_code)(PVS_CANCELLED + 1)), "unknown error");
   assert_string_equal(pvs_code_text((pvs_code)-1), "unknown error");
 }
 
