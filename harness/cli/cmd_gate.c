@@ -186,9 +186,16 @@ static int gate(const hx_context *cx, const gate_command *command, const char *a
   c.how.new_fails = command->on_new == ON_FAIL;
   c.how.removed_fails = command->on_removed == ON_FAIL;
   c.how.inconclusive_passes = command->on_inconclusive == ON_PASS;
+  hx_waivers waivers = {0};
+  c.how.waivers = &waivers;
   int reports = status == HX_EXIT_OK ? begin_reports(command) : status;
   if (reports == HX_EXIT_OK)
     status = hx_comparing_init(&c, a, b);
+  if (reports == HX_EXIT_OK && status == HX_EXIT_OK && c.comparison.repository.top[0] &&
+      !hx_waivers_read(&c.comparison.repository, &waivers, &c.failure)) {
+    hx_error("%s", HX_FAIL_LINE(&c.failure));
+    status = HX_EXIT_USAGE;
+  }
   if (reports == HX_EXIT_OK && status == HX_EXIT_OK &&
       c.comparison.side[0].kind == HX_SIDE_STORED) {
     hx_fail(
@@ -203,7 +210,12 @@ static int gate(const hx_context *cx, const gate_command *command, const char *a
     status = measure(&c, command);
   else
     end_reports(command, &c, NULL);
+  for (size_t i = 0; status == HX_EXIT_OK && i < waivers.n; i++)
+    if (!waivers.items[i].used)
+      hx_note("%s: the waiver for %s concerns no workload of this gate", HX_WAIVERS_FILE,
+              waivers.items[i].workload);
   hx_comparing_close(&c);
+  hx_waivers_deinit(&waivers);
   return status;
 }
 
@@ -239,7 +251,7 @@ const hx_command hx_cmd_gate = {
                 "    for any program in a git repository\n",
     .exit_codes = "1  nothing was measured\n"
                   "3  outputs differ\n"
-                  "4  slower\n"
+                  "4  slower, or needs more memory than --max-rss-growth allows\n"
                   "5  inconclusive, with --on-inconclusive fail\n"
                   "130  interrupted by Ctrl-C (143: by SIGTERM)\n",
     .options = option_table,

@@ -1,8 +1,10 @@
 #include "cli/comparing.h"
 
 #include "base/fail.h"
+#include "cli/options.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, hx_comparing_options, MEMBER, __VA_ARGS__)
@@ -25,6 +27,12 @@ const hx_option hx_comparing_group[] = {
 const hx_option hx_effect_group[] = {
     ROW(PERCENT, margin, "margin", .metavar = "PERCENT", .default_text = "3%", .min = 0.001,
         .max = 1, .help = "SAME means that the difference is less than this"),
+    ROW(LIST, margins, "margin-of", .metavar = "W=PERCENT",
+        .help = "another margin for one of the workloads, such as 'cmd:./parse big.txt=10%'"),
+    ROW(PERCENT, max_rss_growth, "max-rss-growth", .metavar = "PERCENT", .default_text = "any",
+        .min = 0, .max = 100,
+        .help = "fail when B's peak memory is more than this above A's: in three quarters of the "
+                "runs"),
     ROW(PERCENT, min_effect, "min-effect", .metavar = "PERCENT", .default_text = "0.5%", .min = 0,
         .max = 1, .help = "SLOWER and FASTER mean that the difference is more than this"),
     {0}};
@@ -43,7 +51,8 @@ hx_comparing_options hx_comparing_defaults(void) {
   hx_compare_options rule = hx_compare_defaults();
   return (hx_comparing_options){.how = {.budget_s = INFINITY, .lock = true},
                                 .min_effect = rule.min_effect,
-                                .margin = rule.margin};
+                                .margin = rule.margin,
+                                .max_rss_growth = INFINITY};
 }
 
 /* ---- the way to an open comparison ---- */
@@ -67,6 +76,38 @@ static bool parse_config(const char *text, hx_config *config, const hx_config **
   return hx_config_parse(text, config, error);
 }
 
+/* "W=PERCENT"; the workload's own text may hold '=' as well. */
+static bool take_margin(hx_comparing *c, const char *text, pvs_error *error) {
+  static const hx_option percent = {
+      .name = "margin-of", .type = HX_OPT_PERCENT, .min = 0.001, .max = 1};
+  const char *last = strrchr(text, '=');
+  size_t i = 0, length = last ? (size_t)(last - text) : 0;
+  while (i < c->workloads.n && (strncmp(c->workloads.items[i].key, text, length) != 0 ||
+                                c->workloads.items[i].key[length] != '\0'))
+    i++;
+  if (!last || i == c->workloads.n)
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "--margin-of: found '%s', expected one of the --workload texts, '=' and a "
+                   "percentage",
+                   text);
+  return hx_option_set_value(&percent, &c->margins[i], last + 1, error);
+}
+
+static bool parse_margins(hx_comparing *c, pvs_error *error) {
+  bool ok = true;
+  if (!c->options->margins.count)
+    return true;
+  c->margins = calloc(c->workloads.n + 1, sizeof *c->margins);
+  if (!c->margins)
+    return hx_fail_memory(error);
+  for (size_t i = 0; i < c->workloads.n; i++)
+    c->margins[i] = (double)NAN;
+  for (size_t i = 0; ok && i < c->options->margins.count; i++)
+    ok = take_margin(c, c->options->margins.items[i], error);
+  c->how.margins = c->margins;
+  return ok;
+}
+
 int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing_options *o,
                        const char *command) {
   pvs_error error = {0};
@@ -78,6 +119,7 @@ int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing
                                    .n_build_variables = o->build_env.count,
                                    .min_effect = o->min_effect,
                                    .margin = o->margin,
+                                   .max_rss_growth = o->max_rss_growth,
                                    .budget_s = o->how.budget_s,
                                    .timeout_s =
                                        o->how.timeout_s > 0 ? o->how.timeout_s : (double)INFINITY,
@@ -89,7 +131,7 @@ int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing
                                    .note = o->how.note};
   if (!hx_measure_workloads_parse(&o->what, "builtin:batteries", &c->workloads))
     return HX_EXIT_USAGE;
-  if (!parse_config(o->config, &c->config, &c->how.config, &error) ||
+  if (!parse_margins(c, &error) || !parse_config(o->config, &c->config, &c->how.config, &error) ||
       !parse_config(o->config_b, &c->config_b, &c->how.config_b, &error))
     return refuse(c, &error);
   return HX_EXIT_OK;
@@ -131,6 +173,7 @@ void hx_comparing_close(hx_comparing *c) {
   if (c->looked)
     hx_measure_session_close(&c->session);
   hx_measure_workloads_free(&c->workloads);
+  free(c->margins);
 }
 
 /* ---- what was found ---- */

@@ -13,7 +13,8 @@ typedef struct hx_comparing_options {
   hx_measuring_options how;
   const char *config, *config_b, *build;
   hx_strings build_env;
-  double min_effect, margin;
+  double min_effect, margin, max_rss_growth;
+  hx_strings margins;
   long blocks;
   int outputs, interleave;
   bool own_best, instructions;
@@ -25,8 +26,9 @@ enum { HX_OUTPUTS_CHECK, HX_OUTPUTS_IGNORE };
 hx_comparing_options hx_comparing_defaults(void);
 
 extern const hx_option hx_comparing_group[]; /* --config, --build, --build-env, --interleave */
-extern const hx_option hx_effect_group[];    /* --margin, --min-effect */
-extern const hx_option hx_evidence_group[];  /* --outputs, --own-best, --instructions */
+extern const hx_option
+    hx_effect_group[]; /* --margin, --margin-of, --min-effect, --max-rss-growth */
+extern const hx_option hx_evidence_group[]; /* --outputs, --own-best, --instructions */
 
 /* Not to be moved. */
 typedef struct hx_comparing {
@@ -37,6 +39,7 @@ typedef struct hx_comparing {
   hx_config config, config_b;
   hx_comparison_options how;
   hx_comparison comparison;
+  double *margins; /* by workload */
   hx_measure_session session;
   bool looked;
   pvs_error failure; /* what a call that failed has said */

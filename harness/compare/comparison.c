@@ -270,6 +270,10 @@ static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_
                                  .revision = c->ready[s].revision};
   hx_ready_side_pair pair = {.a = &c->ready[A], .scratch = c->session->scratch};
   hx_compare_options rule = rule_of(c);
+  rule.margin = line->margin = o->margins && !isnan(o->margins[i]) ? o->margins[i] : o->margin;
+  line->max_rss_growth = o->max_rss_growth;
+  if (o->waivers && c->commit[B][0])
+    line->waiver = hx_waivers_find(o->waivers, &c->repository, workload[A]->key, c->commit[B]);
   hx_duet_options options = {.command = o->command,
                              .duet = c->duet,
                              .note = o->note,
@@ -279,6 +283,7 @@ static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_
                              .timeout_s = o->timeout_s,
                              .interleave = o->interleave,
                              .allowed = &hx_topo_get_allocation(c->session->topo)->allowed,
+                             .max_rss_growth = o->max_rss_growth,
                              .ignore_outputs = o->ignore_outputs,
                              .compare_outputs = hx_ready_side_compare_outputs,
                              .outputs_ctx = &pair,

@@ -33,9 +33,12 @@ typedef struct hx_comparison_options {
   const char *const *build_variables; /* more of the environment that builds depend on */
   size_t n_build_variables;
   double min_effect, margin;
-  double budget_s;  /* of all workloads, without builds; INFINITY: none */
-  double timeout_s; /* of one run; INFINITY: none */
-  int blocks;       /* so many, whatever the verdict; 0: until there is one */
+  const double *margins;     /* by workload, NaN: margin; NULL: margin for all */
+  double max_rss_growth;     /* of B's peak memory over A's; INFINITY: any */
+  const hx_waivers *waivers; /* NULL: none */
+  double budget_s;           /* of all workloads, without builds; INFINITY: none */
+  double timeout_s;          /* of one run; INFINITY: none */
+  int blocks;                /* so many, whatever the verdict; 0: until there is one */
   hx_duet_interleave interleave;
   bool ignore_outputs, inconclusive_passes, new_fails, removed_fails;
   bool own_best;     /* each side runs as was recommended for it */

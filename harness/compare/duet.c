@@ -33,9 +33,10 @@ typedef struct duet {
   hx_compare rule;
   hx_rng rng; /* of the padding and the CPUs */
   double warm_wall_s[2], warm_cpu_s[2];
-  int n_confined;                  /* CPUs that runs taking turns share; 0: all */
-  hx_cpuset confined;              /* in this block */
-  double seconds[2][RUNS_MAX];     /* in the order of measuring */
+  int n_confined;              /* CPUs that runs taking turns share; 0: all */
+  hx_cpuset confined;          /* in this block */
+  double seconds[2][RUNS_MAX]; /* in the order of measuring */
+  double rss_kib[2][RUNS_MAX];
   size_t n[2];                     /* of them */
   char reference[2][HX_HASH_TEXT]; /* digest of the side's warm-up */
   hx_interference_run disturbed[RUNS_MAX];
@@ -149,6 +150,7 @@ static bool take(duet *d, const moment *at, const hx_measured *measured, double 
     d->warm_wall_s[at->side] = process->wall_s;
     d->warm_cpu_s[at->side] = process->user_s + process->sys_s;
   } else {
+    d->rss_kib[at->side][d->n[at->side]] = (double)process->max_rss_kib;
     d->seconds[at->side][d->n[at->side]++] = measured->seconds;
     d->disturbed[d->n_disturbed++] = (hx_interference_run){.block = at->block,
                                                            .wall_s = process->wall_s,
@@ -382,6 +384,10 @@ static bool measure(duet *d) {
   hx_duet_result *result = d->result;
   hx_compare_finish(&d->rule, &result->compare);
   result->noise = spread(&d->rule);
+  result->a_rss_kib = hx_stats_median(d->rss_kib[SIDE_A], d->n[SIDE_A]);
+  result->b_rss_kib = hx_stats_median(d->rss_kib[SIDE_B], d->n[SIDE_B]);
+  result->grew = hx_compare_grew(d->rss_kib[SIDE_A], d->n[SIDE_A], d->rss_kib[SIDE_B], d->n[SIDE_B],
+                                 d->options->max_rss_growth);
   result->a_s = hx_stats_median(d->seconds[SIDE_A], d->n[SIDE_A]);
   result->b_s = hx_stats_median(d->seconds[SIDE_B], d->n[SIDE_B]);
   result->interference = hx_interference_of(d->disturbed, d->n_disturbed);

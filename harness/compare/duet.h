@@ -51,6 +51,7 @@ typedef struct hx_duet_options {
   double timeout_s; /* of one run; INFINITY: none */
   hx_duet_interleave interleave;
   const hx_cpuset *allowed;           /* CPUs that runs may share; NULL: they are not confined */
+  double max_rss_growth;              /* fraction; INFINITY: any */
   bool ignore_outputs;                /* they are reported, and nothing more */
   hx_duet_outputs_fn compare_outputs; /* asked when digests differ: are the outputs the same within
                                          tolerance? NULL: digests decide */
@@ -68,11 +69,13 @@ typedef enum hx_duet_outputs {
 enum { HX_DUET_REASON = 512 };
 
 typedef struct hx_duet_result {
-  hx_compare_result compare; /* of the blocks that were measured */
-  double a_s, b_s;           /* medians of single runs; NaN: none */
-  double noise;              /* robust spread of a block's difference, ln; NaN below 4 blocks */
-  double turn_s;             /* length of the turns the runs took; 0: one after the other */
-  int workers;               /* A's, B's are the same unless each runs at its own best */
+  hx_compare_result compare;   /* of the blocks that were measured */
+  double a_s, b_s;             /* medians of single runs; NaN: none */
+  double a_rss_kib, b_rss_kib; /* medians of the runs' peak memory; NaN: none */
+  bool grew;                   /* B needs more memory than max_rss_growth allows */
+  double noise;                /* robust spread of a block's difference, ln; NaN below 4 blocks */
+  double turn_s;               /* length of the turns the runs took; 0: one after the other */
+  int workers;                 /* A's, B's are the same unless each runs at its own best */
   hx_duet_outputs outputs;
   bool failed;                 /* a run was not valid, or outputs differ: `reason` says which */
   bool b_failed;               /* the run that was not valid is B's */

@@ -104,7 +104,7 @@ static bool take_commits(char *text, hx_commits *out) {
   return true;
 }
 
-static bool is_ancestor(const hx_repository *repository, const char *first, const char *last) {
+bool hx_repository_contains(const hx_repository *repository, const char *last, const char *first) {
   pvs_error error = {0};
   char *copies[] = {strdup(first), strdup(last)};
   char *argv[] = {"git", "merge-base", "--is-ancestor", copies[0], copies[1], NULL};
@@ -120,7 +120,7 @@ bool hx_repository_list(const hx_repository *repository, const char *first, cons
                         size_t most, hx_commits *out, pvs_error *error) {
   *out = (hx_commits){0};
   char range[2 * HX_COMMIT_TEXT + 4], count[32] = "--max-count=-1";
-  if (first && !is_ancestor(repository, first, last)) {
+  if (first && !hx_repository_contains(repository, last, first)) {
     hx_fail(error, PVS_IO, "%.*s is not an ancestor of %.*s", HX_COMMIT_SHORT, first,
             HX_COMMIT_SHORT, last);
     return false;

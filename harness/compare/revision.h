@@ -31,6 +31,9 @@ bool hx_repository_open(const char *folder, hx_repository *repository, pvs_error
 bool hx_repository_resolve(const hx_repository *repository, const char *revision,
                            char commit[HX_COMMIT_TEXT], pvs_error *error);
 
+/* True when `last` is `first` or comes after it. Both are full commits. */
+bool hx_repository_contains(const hx_repository *repository, const char *last, const char *first);
+
 /* Tracked files differ from HEAD. False as well when git cannot tell. */
 bool hx_repository_is_dirty(const hx_repository *repository);
 

@@ -45,9 +45,11 @@ static hx_verdict_fate fate_of(const hx_verdict_summary *summary, const hx_verdi
     return HX_FATE_NEW;
   if (line->duet.outputs == HX_DUET_OUTPUTS_DIFFER && !summary->ignore_outputs)
     return HX_FATE_DIFFERENT;
+  if (line->measured && (line->verdict == HX_COMPARE_SLOWER || line->duet.grew))
+    return line->waiver                         ? HX_FATE_WAIVED
+           : line->verdict == HX_COMPARE_SLOWER ? HX_FATE_SLOWER
+                                                : HX_FATE_LARGER;
   switch (line->verdict) {
-  case HX_COMPARE_SLOWER:
-    return HX_FATE_SLOWER;
   case HX_COMPARE_FASTER:
   case HX_COMPARE_SAME:
     return HX_FATE_PASSED;
@@ -71,14 +73,14 @@ void hx_verdict_conclude(hx_verdict_summary *summary) {
   }
   if (any[HX_FATE_DIFFERENT])
     summary->status = HX_EXIT_DIFFERENT;
-  else if (summary->joint == HX_COMPARE_SLOWER)
+  else if (any[HX_FATE_SLOWER] || any[HX_FATE_LARGER])
     summary->status = HX_EXIT_SLOWER;
   else if (any[HX_FATE_INTERRUPTED])
     summary->status = HX_EXIT_SIGNAL + summary->interrupted_by;
   else if (any[HX_FATE_BROKEN] || summary->n == 0 || (any[HX_FATE_NEW] && summary->new_fails) ||
            (any[HX_FATE_REMOVED] && summary->removed_fails))
     summary->status = HX_EXIT_FAILED;
-  else if (summary->joint == HX_COMPARE_INCONCLUSIVE && !summary->inconclusive_passes)
+  else if (any[HX_FATE_OPEN_FAILED])
     summary->status = HX_EXIT_INCONCLUSIVE;
   else
     summary->status = HX_EXIT_OK;
@@ -108,6 +110,10 @@ const char *hx_verdict_word(const hx_verdict_line *line) {
     return "NOT MEASURED";
   case HX_FATE_INTERRUPTED:
     return "INTERRUPTED";
+  case HX_FATE_LARGER:
+    return "MORE MEMORY";
+  case HX_FATE_WAIVED:
+    return line->verdict == HX_COMPARE_SLOWER ? "SLOWER, WAIVED" : "MORE MEMORY, WAIVED";
   case HX_FATE_NEW:
     return "NEW";
   case HX_FATE_REMOVED:
@@ -139,7 +145,7 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t i, cha
     break;
   case HX_COMPARE_SAME:
     snprintf(text, cap, "B is as fast as A within %.3g %%: the difference is %+.1f %% (%s)",
-             100 * summary->rule.margin, 100 * r->change, range);
+             100 * line->margin, 100 * r->change, range);
     break;
   case HX_COMPARE_INCONCLUSIVE:
     snprintf(text, cap, "No verdict after %d blocks%s: the difference is %+.1f %% (%s)", r->blocks,
@@ -154,6 +160,14 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t i, cha
                                              : "Nothing was measured");
     break;
   }
+  size_t used = strlen(text);
+  if (line->measured && line->duet.grew)
+    snprintf(text + used, cap - used, "; peak memory grew from %.0f to %.0f MB, more than %.3g %%",
+             line->duet.a_rss_kib / 1024, line->duet.b_rss_kib / 1024, 100 * line->max_rss_growth);
+  used = strlen(text);
+  if (line->fate == HX_FATE_WAIVED)
+    snprintf(text + used, cap - used, "; waived until %s by %s: %s", line->waiver->until,
+             line->waiver->who, line->waiver->reason);
   return text;
 }
 

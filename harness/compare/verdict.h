@@ -7,6 +7,7 @@
 
 #include "compare/duet.h"
 #include "compare/presence.h"
+#include "compare/waivers.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +22,8 @@ typedef enum hx_verdict_fate {
   HX_FATE_INTERRUPTED, /* stopped by a signal before there was a verdict: never a pass */
   HX_FATE_OPEN_PASSED, /* no verdict, which passes, or fails */
   HX_FATE_OPEN_FAILED,
+  HX_FATE_LARGER,  /* as fast, or without a verdict, but needs more memory than is allowed */
+  HX_FATE_WAIVED,  /* slower or larger, which a waiver accepts */
   HX_FATE_NEW,     /* only B has it */
   HX_FATE_REMOVED, /* only A has it */
 } hx_verdict_fate;
@@ -31,8 +34,10 @@ typedef struct hx_verdict_line {
   char a_config[HX_CONFIG_TEXT], b_config[HX_CONFIG_TEXT];
   hx_duet_result duet; /* not run when only one side has the workload */
   hx_presence presence;
-  double instructions[2];      /* exact counts of A and B; NaN: not asked for */
-  char instructions_note[256]; /* what they were counted on, or why they were not */
+  double margin, max_rss_growth; /* of this workload, as fractions; growth INFINITY: any */
+  const hx_waiver *waiver;       /* borrowed; NULL: none holds */
+  double instructions[2];        /* exact counts of A and B; NaN: not asked for */
+  char instructions_note[256];   /* what they were counted on, or why they were not */
   /* From here on hx_verdict_conclude's. */
   bool measured;
   hx_compare_verdict verdict; /* after Holm over all workloads; GO_ON when it was not measured */

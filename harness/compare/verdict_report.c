@@ -47,7 +47,8 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
   size_t failures = 0, errors = 0, skipped = 0;
   for (size_t i = 0; i < summary->n; i++) {
     hx_verdict_fate f = summary->lines[i].fate;
-    failures += f == HX_FATE_SLOWER || f == HX_FATE_DIFFERENT || f == HX_FATE_OPEN_FAILED;
+    failures += f == HX_FATE_SLOWER || f == HX_FATE_LARGER || f == HX_FATE_DIFFERENT ||
+                f == HX_FATE_OPEN_FAILED;
     errors += f == HX_FATE_BROKEN || f == HX_FATE_INTERRUPTED;
     failures += (f == HX_FATE_NEW && summary->new_fails) ||
                 (f == HX_FATE_REMOVED && summary->removed_fails);
@@ -74,6 +75,9 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
     case HX_FATE_SLOWER:
       put_element("failure", "slower", sentence, out);
       break;
+    case HX_FATE_LARGER:
+      put_element("failure", "memory", sentence, out);
+      break;
     case HX_FATE_DIFFERENT:
       put_element("failure", "outputs", line->duet.reason, out);
       break;
@@ -97,6 +101,7 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
       put_element(summary->removed_fails ? "failure" : "skipped",
                   summary->removed_fails ? "removed" : NULL, sentence, out);
       break;
+    case HX_FATE_WAIVED:
     case HX_FATE_PASSED:
       break;
     }
@@ -178,7 +183,7 @@ static const char *headline(const hx_verdict_summary *summary) {
   case HX_EXIT_DIFFERENT:
     return "Speed: outputs differ";
   case HX_EXIT_SLOWER:
-    return "Speed: SLOWER";
+    return summary->joint == HX_COMPARE_SLOWER ? "Speed: SLOWER" : "Memory: more than allowed";
   case HX_EXIT_INCONCLUSIVE:
     return "Speed: no verdict";
   default:

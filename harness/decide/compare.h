@@ -119,6 +119,11 @@ hx_compare_alarms hx_compare_false_alarms(const double *differences, size_t n,
  * (normal theory). */
 double hx_compare_detectable(double sd_x, double power, const hx_compare_options *options);
 
+/* Did B's peak memory grow by more than `limit` (a fraction)? True when three quarters of B's runs
+ * need more than that above what three quarters of A's runs stay below. False with fewer than 4 runs
+ * of either. Reorders its arguments. */
+bool hx_compare_grew(double *a, size_t n_a, double *b, size_t n_b, double limit);
+
 /* Several workloads at once, Holm at options->alpha over their p_slower (p_faster): slower[i]
  * (faster[i]) says which workloads keep their verdict. Returns the joint verdict: SLOWER if any is,
  * else INCONCLUSIVE if any is, else FASTER if any is, else SAME. */

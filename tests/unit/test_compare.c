@@ -212,8 +212,21 @@ static void verdicts_have_names(void **state) {
   assert_string_equal(hx_compare_verdict_name(HX_COMPARE_INCONCLUSIVE), "INCONCLUSIVE");
 }
 
+/* Memory has grown when nearly all of B's runs need more than nearly all of A's. */
+static void test_growth_of_memory(void **state) {
+  (void)state;
+  double a[] = {100, 101, 100, 300, 100, 100}, more[] = {111, 112, 111, 90, 111, 111},
+         less[] = {104, 104, 300, 104, 104, 104}, few[] = {500, 500, 500};
+  assert_true(hx_compare_grew(a, 6, more, 6, 0.09));
+  assert_false(hx_compare_grew(a, 6, more, 6, 0.12));
+  assert_false(hx_compare_grew(a, 6, less, 6, 0.05));
+  assert_false(hx_compare_grew(a, 6, few, 3, 0.05));
+  assert_false(hx_compare_grew(a, 6, more, 6, INFINITY));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_growth_of_memory),
       cmocka_unit_test(clear_cases_are_decided_at_the_first_look),
       cmocka_unit_test(real_but_tiny_is_same),
       cmocka_unit_test(hopeless_noise_is_inconclusive),

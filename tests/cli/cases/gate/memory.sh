@@ -1,0 +1,14 @@
+# normalise: s/[0-9a-f]{12,16}/HASH/g; s/from [0-9]+ to [0-9]+ MB/from N to N MB/
+# Not slower than is allowed, but with more memory.
+git init -q -b main repo && cd repo
+git config user.name tester && git config user.email tester@example.org
+echo 'sleep 0.1; echo 1000' >program && git add program && git commit -q -m one
+echo 'sleep 0.1 & head -c 20000000 /dev/zero | tail -c 20000000 >/dev/null; wait; echo 1000' >program
+git commit -q -a -m two
+gate() {
+  try pvtune gate --base HEAD~1 --build true --no-lock --workload cmd:'sh program' --min-effect 100% --csv "$@" |
+    grep -o 'SLOWER\|SAME\|INCONCLUSIVE\|MORE MEMORY\|peak memory.*\|^\$.*\|^exit.*'
+}
+gate --margin 100% --max-rss-growth 50%
+gate --margin-of 'cmd:sh program=100%'
+gate --margin-of 'cmd:sh other=90%'
