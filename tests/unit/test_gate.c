@@ -7,6 +7,8 @@
 static hx_verdict_line a_line(const char *workload, hx_compare_verdict verdict, double change) {
   return (hx_verdict_line){
       .workload = workload,
+      .margin = 0.03,
+      .max_rss_growth = INFINITY,
       .instructions = {(double)NAN, (double)NAN},
       .duet = {.compare = {.verdict = verdict,
                            .blocks = 8,
@@ -69,6 +71,15 @@ static void test_exit_codes(void **state) {
   assert_int_equal(status_of(&failed, 1, true), 1);
   assert_int_equal(status_of(&wrong, 1, true), 3);
   assert_int_equal(status_of(NULL, 0, true), 1); /* nothing measured is never a pass */
+  hx_verdict_line larger = a_line("l", HX_COMPARE_SAME, 0), waived = larger, new = same,
+                  removed = same;
+  hx_waiver waiver = {.until = "v2", .who = "a", .reason = "b"};
+  larger.duet.grew = waived.duet.grew = true;
+  waived.waiver = &waiver;
+  new.presence = HX_PRESENT_ONLY_IN_B;
+  removed.presence = HX_PRESENT_ONLY_IN_A;
+  assert_int_equal(status_of((hx_verdict_line[]){same, larger}, 2, true), 4);
+  assert_int_equal(status_of((hx_verdict_line[]){same, waived, new, removed}, 4, true), 0);
   hx_verdict_line empty = a_line("e", HX_COMPARE_INCONCLUSIVE, 0);
   empty.duet.compare.blocks = 0;
   assert_int_equal(status_of(&empty, 1, true), 1);
