@@ -364,13 +364,52 @@ static void test_every_command(void **state) {
   }
 }
 
+typedef struct grouped {
+  bool own;
+  sample parts[2];
+} grouped;
+
+static const hx_option part_group[] = {
+    HX_OPTION(INT, sample, count, "count", .metavar = "N", .help = "a count"),
+    HX_OPTION(STRING, sample, text, "text", .metavar = "TEXT", .help = "a text"),
+    {0}};
+static const hx_option grouped_table[] = {
+    HX_OPTION(FLAG, grouped, own, "own", .help = "a flag"),
+    {.group = part_group, .offset = offsetof(grouped, parts[1]), .default_text = "seven"},
+    {0}};
+
+static void test_groups(void **state) {
+  (void)state;
+  const hx_command command = {.name = "grouped", .synopsis = "", .options = grouped_table};
+  const hx_option *flat = hx_command_option_table(&command, 0);
+  assert_string_equal(flat[0].name, "own");
+  assert_string_equal(flat[1].name, "count");
+  assert_string_equal(flat[1].default_text, "seven");
+  assert_string_equal(flat[2].name, "text");
+  assert_null(flat[2].default_text);
+  assert_null(flat[3].name);
+  grouped values = {0};
+  hx_parsed parsed;
+  char *argv[] = {(char *)"x", (char *)"--count=7", (char *)"--text=t", (char *)"--own", NULL};
+  hx_option_set set = {flat, &values};
+  assert_true(hx_options_parse(&set, 1, false, 4, argv, &parsed, NULL));
+  assert_true(values.own && values.parts[1].count == 7 && values.parts[0].count == 0);
+  assert_string_equal(values.parts[1].text, "t");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_values),        cmocka_unit_test(test_order_bundles_and_repeats),
-      cmocka_unit_test(test_double_dash),   cmocka_unit_test(test_units),
-      cmocka_unit_test(test_mistakes),      cmocka_unit_test(test_required),
-      cmocka_unit_test(test_command_main),  cmocka_unit_test(test_command_refuses),
-      cmocka_unit_test(test_describe),      cmocka_unit_test(test_suggest),
+      cmocka_unit_test(test_groups),
+      cmocka_unit_test(test_values),
+      cmocka_unit_test(test_order_bundles_and_repeats),
+      cmocka_unit_test(test_double_dash),
+      cmocka_unit_test(test_units),
+      cmocka_unit_test(test_mistakes),
+      cmocka_unit_test(test_required),
+      cmocka_unit_test(test_command_main),
+      cmocka_unit_test(test_command_refuses),
+      cmocka_unit_test(test_describe),
+      cmocka_unit_test(test_suggest),
       cmocka_unit_test(test_every_command),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -195,9 +195,22 @@ static void test_width_and_decoding(void **state) {
               {"\xff\xfe", 2}, {"\xC3", 1}, {"\xED\xA0\x80", 3}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     assert_int_equal(hx_text_width(rows[i].s, strlen(rows[i].s)), rows[i].width);
-  char *clean = hx_text_clean("a\x1b[1m\n\xff", 1);
-  assert_string_equal(clean, "a\\x1b[1m\\x0a\xEF\xBF\xBD");
-  free(clean);
+  static const char *const dirty[][2] = {
+      {"a\x1b[1m\n\xff", "a\\x1b[1m\\x0a\xEF\xBF\xBD"},
+      {"\xC2\x9B"
+       "1m",
+       "\\x9b1m"}, /* CSI in one character */
+      {"a\xE2\x80\xAE"
+       "b\xE2\x81\xA6"
+       "c",
+       "a\\u202eb\\u2066c"}, /* right to left, isolate */
+      {"\xC2\xA0\xE2\x80\x93", "\xC2\xA0\xE2\x80\x93"},
+  };
+  for (size_t i = 0; i < sizeof dirty / sizeof *dirty; i++) {
+    char *clean = hx_text_clean(dirty[i][0], 1);
+    assert_string_equal(clean, dirty[i][1]);
+    free(clean);
+  }
 }
 
 static void test_paragraphs(void **state) {
