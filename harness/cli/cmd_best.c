@@ -42,47 +42,46 @@ static void defaults(void *storage) {
   *(best_options *)storage = (best_options){.get = GET_NOTHING};
 }
 
-/* As `run -w` takes it. */
-static const char *shape_of(const hx_recommendation_row *row, char *text, size_t cap) {
-  if (strcmp(row->executor, "hybrid") == 0)
-    snprintf(text, cap, "%lldx%lld", row->processes, row->threads);
-  else
-    snprintf(text, cap, "%lld", row->workers);
-  return text;
-}
-
-static void print_one(best_get what, const hx_topo *topo, const hx_recommendation_row *row) {
-  pvs_error error = {0};
-  char shape[48];
-  hx_config config;
+static void print_command(const hx_topo *topo, const hx_recommendation_row *row,
+                          const hx_config *config) {
+  char text[HX_CONFIG_TEXT];
   hx_workload workload;
-  switch (what) {
-  case GET_WORKERS:
-    printf("%s\n", shape_of(row, shape, sizeof shape));
-    return;
-  case GET_EXECUTOR:
-    printf("%s\n", row->executor);
-    return;
-  case GET_PIN:
-    printf("%s\n", row->pin);
-    return;
-  case GET_CONFIG:
-    printf("%s\n", row->config);
-    return;
-  default:
-    break;
-  }
-  if (!hx_config_parse(row->config, &config, &error))
-    return; /* recommendations that do not parse are not read */
   bool single = strcmp(row->scope, "single") == 0;
-  if (single && hx_workload_parse(row->workload, &workload, &error)) {
-    char *line = hx_measure_line(topo, &workload, &config);
+  if (single && hx_workload_parse(row->workload, &workload, NULL)) {
+    char *line = hx_measure_line(topo, &workload, config);
     printf("%s\n", line ? line : "");
     free(line);
     hx_workload_deinit(&workload);
-  } else { /* a joint one, or a study whose folder has gone: the options alone */
-    printf("pvtune run -x %s -w %s --schedule %s --pin %s\n", row->executor,
-           shape_of(row, shape, sizeof shape), row->schedule, row->pin);
+  } else { /* a joint one, or a study whose folder has gone: the configuration alone */
+    hx_config_format(config, text, sizeof text);
+    printf("pvtune run --config %s\n", text);
+  }
+}
+
+static void print_one(best_get what, const hx_topo *topo, const hx_recommendation_row *row) {
+  char text[HX_CONFIG_TEXT];
+  hx_config config;
+  if (!hx_config_parse(row->config, &config, NULL))
+    return; /* recommendations that do not parse are not read */
+  switch (what) {
+  case GET_WORKERS:
+    printf("%s\n", hx_config_shape(&config, text, sizeof text));
+    break;
+  case GET_EXECUTOR:
+    printf("%s\n", hx_executor_name(config.executor));
+    break;
+  case GET_PIN:
+    printf("%s\n", config.pin);
+    break;
+  case GET_CONFIG:
+    hx_config_format(&config, text, sizeof text);
+    printf("%s\n", text);
+    break;
+  case GET_COMMAND:
+    print_command(topo, row, &config);
+    break;
+  case GET_NOTHING:
+    break;
   }
 }
 

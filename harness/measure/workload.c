@@ -276,21 +276,22 @@ static bool put_command(words *w, const hx_workload *workload, const hx_config *
   return ok;
 }
 
-static void put_run(words *w, const hx_workload *workload, const hx_config *config,
-                    const char *program, const char *output) {
+/* For a person. */
+static void put_config(words *w, const hx_config *config) {
+  char text[HX_CONFIG_TEXT];
+  hx_config_format(config, text, sizeof text);
+  put_word(w, "--config");
+  put_word(w, text);
+}
+
+/* The same in options that every pvtune has had: a comparison runs old revisions too. */
+static void put_config_in_parts(words *w, const hx_config *config) {
   char shape[32], chunk[16];
-  bool shaped = config->executor == HX_EXECUTOR_HYBRID;
-  put_word(w, program);
-  put_word(w, "run");
   put_word(w, "-x");
   put_word(w, hx_executor_name(config->executor));
   if (config->executor != HX_EXECUTOR_SERIAL) {
-    if (shaped)
-      snprintf(shape, sizeof shape, "%dx%d", config->processes, config->threads);
-    else
-      snprintf(shape, sizeof shape, "%d", hx_config_workers(config));
     put_word(w, "-w");
-    put_word(w, shape);
+    put_word(w, hx_config_shape(config, shape, sizeof shape));
     put_word(w, "--schedule");
     put_word(w, hx_schedule_name(config->schedule));
     if (config->chunk) {
@@ -301,6 +302,9 @@ static void put_run(words *w, const hx_workload *workload, const hx_config *conf
   }
   put_word(w, "--pin");
   put_word(w, config->pin);
+}
+
+static void put_run(words *w, const hx_workload *workload, const char *output) {
   if (workload->kind == HX_WORKLOAD_STUDY) {
     put_word(w, "-b");
     put_word(w, workload->base);
@@ -327,7 +331,10 @@ char **hx_workload_argv(const hx_workload *workload, const hx_config *config, co
   if (workload->kind == HX_WORKLOAD_COMMAND) {
     ok = put_command(&w, workload, config, output, error);
   } else {
-    put_run(&w, workload, config, self, output);
+    put_word(&w, self);
+    put_word(&w, "run");
+    put_config_in_parts(&w, config);
+    put_run(&w, workload, output);
     put_word(&w, "--quiet");
     if (record_fd >= 0) {
       snprintf(number, sizeof number, "%d", record_fd);
@@ -371,7 +378,10 @@ char *hx_workload_line(const hx_workload *workload, const hx_config *config, con
   if (workload->kind == HX_WORKLOAD_COMMAND)
     return fill(workload->command, config, output);
   words w = {0}, line = {0};
-  put_run(&w, workload, config, program, output);
+  put_word(&w, program);
+  put_word(&w, "run");
+  put_config(&w, config);
+  put_run(&w, workload, output);
   const char *at = w.text;
   for (size_t i = 0; i < w.n && !w.no_memory; i++, at += strlen(at) + 1) {
     if (i)

@@ -118,11 +118,11 @@ static char *command_of(const hx_report_subject *s, const hx_config *config) {
   if (hx_workload_parse(s->workload, &workload, NULL)) {
     line = hx_workload_line(&workload, config, "pvtune", NULL);
     hx_workload_deinit(&workload);
-  } else if (asprintf(&line, "pvtune run -x %s -w %d --pin %s", hx_executor_name(config->executor),
-                      hx_config_workers(config), config->pin) < 0) { /* its folder has gone */
-    line = NULL;
+    return line;
   }
-  return line;
+  char text[HX_CONFIG_TEXT]; /* its folder has gone */
+  hx_config_format(config, text, sizeof text);
+  return asprintf(&line, "pvtune run --config %s", text) < 0 ? NULL : line;
 }
 
 /* The recommended configuration, else the fastest; its figures as they were recommended, else those

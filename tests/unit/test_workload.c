@@ -125,7 +125,7 @@ static void test_a_line_to_paste(void **state) {
   hx_workload w = parse("builtin:batteries:48");
   hx_config c = config("threads:2/pin=list:0,1");
   char *line = hx_workload_line(&w, &c, "pvtune", NULL);
-  assert_string_equal(line, "pvtune run -x threads -w 2 --schedule dynamic --pin list:0,1 "
+  assert_string_equal(line, "pvtune run --config threads:2/pin=list:0,1 "
                             "--workload builtin:batteries:48");
   free(line);
   hx_workload_deinit(&w);
@@ -134,7 +134,7 @@ static void test_a_line_to_paste(void **state) {
   c = hx_config_serial();
   line = hx_workload_line(&w, &c, "pvtune", "/out");
   assert_string_equal(
-      line, "pvtune run -x serial --pin none -b /tmp -p 'my project' -s 'it'\\''s' -o /out");
+      line, "pvtune run --config serial -b /tmp -p 'my project' -s 'it'\\''s' -o /out");
   free(line);
   hx_workload_deinit(&w);
 }
