@@ -141,7 +141,12 @@ static bool replace_file(const char *path, mode_t mode, const void *bytes, size_
 
 static bool write_into(const char *path, const void *bytes, size_t size) {
   int fd = open(path, O_WRONLY | O_CLOEXEC);
-  return fd >= 0 && (hx_files_write_fd(fd, bytes, size) & (close(fd) == 0));
+  bool ok = fd >= 0 && hx_files_write_fd(fd, bytes, size);
+  int reason = errno;
+  if (fd >= 0 && close(fd) != 0 && ok)
+    return false;
+  errno = reason;
+  return ok;
 }
 
 bool hx_files_replace(const char *path, const void *bytes, size_t size, pvs_error *error) {

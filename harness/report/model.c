@@ -146,7 +146,7 @@ static json_t *model_best(const hx_report_subject *s) {
                          beaten->estimate.seconds / c->estimate.seconds)
              : json_null());
   free(command);
-  if (best == s->chosen && strcmp(s->recommendation->sweep, s->sweep) == 0) {
+  if (best == s->chosen && s->recommendation && strcmp(s->recommendation->sweep, s->sweep) == 0) {
     json_t *as_recommended = hx_model_row(&hx_recommendations_schema, s->recommendation);
     json_object_del(as_recommended, "ties");
     json_object_update(more, as_recommended);

@@ -91,7 +91,9 @@ static bool find_closing(const filling *f, const tag *opening, const char *end, 
     return strcmp(closing->name, opening->name) == 0 ||
            fail(f, closing->begin, "{{/%s}} closes another section", closing->name);
   }
-  return found < 0 ? false : fail(f, opening->begin, "section %s is not closed", opening->name);
+  if (found == 0)
+    fail(f, opening->begin, "section %s is not closed", opening->name);
+  return false;
 }
 
 /* ---- looking up ---- */
@@ -188,7 +190,7 @@ static bool write_section(filling *f, const tag *opening, const tag *closing) {
 /* {{>name}}: the text between {{<name}} and {{/name}}, wherever that is. */
 static bool write_part(filling *f, const tag *use) {
   const char *end = strchr(f->text, '\0');
-  tag opening, closing;
+  tag opening = {0}, closing = {0};
   int found;
   for (const char *at = f->text; (found = next_tag(f, at, end, &opening)) > 0; at = opening.end)
     if (opening.kind == '<' && strcmp(opening.name, use->name) == 0)
@@ -198,7 +200,7 @@ static bool write_part(filling *f, const tag *use) {
 }
 
 static bool fill(filling *f, const char *at, const char *end) {
-  tag t, closing;
+  tag t = {0}, closing = {0};
   int found;
   while ((found = next_tag(f, at, end, &t)) > 0) {
     bool ok = true;
