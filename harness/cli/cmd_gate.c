@@ -17,7 +17,7 @@ typedef struct gate_command {
   hx_comparing_options common;
   const char *base, *head;
   int on_inconclusive, on_new, on_removed;
-  const char *junit, *markdown;
+  const char *junit, *markdown, *benchmark_action, *bencher;
 } gate_command;
 
 enum { ON_PASS, ON_FAIL };
@@ -41,6 +41,12 @@ static const hx_option option_table[] = {
               .help = "write a JUnit XML report"),
     HX_OPTION(STRING, gate_command, markdown, "markdown", .metavar = "FILE", .choices = "FILE",
               .help = "append a summary for a merge request"),
+    HX_OPTION(STRING, gate_command, benchmark_action, "export-benchmark-action", .metavar = "FILE",
+              .choices = "FILE",
+              .help = "write the head's times as JSON for github-action-benchmark "
+                      "(customSmallerIsBetter)"),
+    HX_OPTION(STRING, gate_command, bencher, "export-bencher", .metavar = "FILE", .choices = "FILE",
+              .help = "write the head's times and memory in Bencher's metric format (JSON)"),
     HX_OPTION(STRING, gate_command, common.what.base, "base-folder", .metavar = "DIR",
               .choices = "DIR",
               .help = "base folder of a study; with -p and -s short for --workload study:"),
@@ -140,6 +146,20 @@ static int begin_reports(const gate_command *command) {
                                                                               : HX_EXIT_USAGE;
 }
 
+static bool write_export(const char *path, const hx_verdict_summary *summary,
+                         hx_verdict_format format) {
+  pvs_error error = {0};
+  if (!path || !summary)
+    return true;
+  char *bytes = hx_verdict_export(summary, format);
+  bool ok =
+      bytes ? hx_files_replace(path, bytes, strlen(bytes), &error) : hx_fail_memory(&error);
+  if (!ok)
+    hx_error("%s", HX_FAIL_LINE(&error));
+  free(bytes);
+  return ok;
+}
+
 static bool end_reports(const gate_command *command, const hx_comparing *c,
                         const hx_verdict_summary *summary) {
   char *details = summary ? NULL : end_of_log(c->comparison.failed_log);
@@ -157,6 +177,8 @@ static bool end_reports(const gate_command *command, const hx_comparing *c,
                                 .details = details};
   bool ok = write_junit(command->junit, summary, &failure);
   ok = write_markdown(command->markdown, summary, &failure) && ok;
+  ok = write_export(command->benchmark_action, summary, HX_VERDICT_BENCHMARK_ACTION) && ok;
+  ok = write_export(command->bencher, summary, HX_VERDICT_BENCHER) && ok;
   free(details);
   return ok;
 }

@@ -97,6 +97,14 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out);
 /* A Markdown section for a merge request. */
 void hx_verdict_write_markdown(const hx_verdict_summary *summary, FILE *out);
 
+/* What dashboards take in: github-action-benchmark's "customSmallerIsBetter" and Bencher's metric
+ * format. Of workloads without a time of B there is nothing. malloc'd; NULL when out of memory. */
+typedef enum hx_verdict_format {
+  HX_VERDICT_BENCHMARK_ACTION,
+  HX_VERDICT_BENCHER
+} hx_verdict_format;
+char *hx_verdict_export(const hx_verdict_summary *summary, hx_verdict_format format);
+
 /* What stands in these reports when there is nothing to compare: a build failed, a revision is
  * unknown, the disk is full, somebody interrupted. */
 typedef struct hx_verdict_failure {
