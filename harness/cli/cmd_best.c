@@ -130,11 +130,10 @@ static int print_table(const hx_context *cx, const hx_measure_session *session,
   }
   if (elsewhere && !options->all)
     hx_table_note(t, "%zu more for other sets of allowed CPUs; --all shows them", elsewhere);
-  int status = HX_EXIT_OK;
   if (shown)
-    status = hx_command_print(cx, &t, 1);
+    return hx_command_print(cx, t);
   hx_table_destroy(t);
-  return shown ? status : -1;
+  return -1;
 }
 
 static const hx_recommendation_row *last_tuned(const hx_recommendations *all,
@@ -179,7 +178,7 @@ static int run(const hx_context *cx, void *storage) {
       !hx_store_folder(cx->results_dir, session.env.identity.machine, false, folder, sizeof folder,
                        &error) ||
       !hx_recommendations_read(folder, &all, &error)) {
-    hx_measure_fail(&error);
+    hx_command_fail(&error, HX_EXIT_FAILED);
   } else {
     if (all.stored.warning[0])
       hx_warn("%s", all.stored.warning);

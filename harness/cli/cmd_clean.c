@@ -74,14 +74,11 @@ static int run(const hx_context *cx, void *storage) {
   hx_cache_list list = {0};
   double limit;
   if (!hx_cache_folder(cache, sizeof cache, &error) || !hx_cache_limit(&limit, &error) ||
-      !hx_cache_read(cache, &list, &error)) {
-    hx_error("%s", HX_FAIL_LINE(&error));
-    return error.code == PVS_BAD_VALUE ? HX_EXIT_USAGE : HX_EXIT_FAILED;
-  }
+      !hx_cache_read(cache, &list, &error))
+    return hx_command_fail(&error, error.code == PVS_BAD_VALUE ? HX_EXIT_USAGE : HX_EXIT_FAILED);
   bool failed = false;
   hx_table *t = clean(o, cache, &list, &failed);
-  int status = hx_command_print(cx, &t, 1);
-  hx_table_destroy(t);
+  int status = hx_command_print(cx, t);
   hx_cache_list_deinit(&list);
   return failed ? HX_EXIT_FAILED : status;
 }

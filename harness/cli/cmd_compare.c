@@ -52,8 +52,7 @@ static int print_stored(const hx_comparing *c, const hx_stored stored[2]) {
                 "differed: this is advice, not a verdict. Measure both sides to be sure.",
                 answer.suspicious ? "B looks slower, or has too few runs to tell"
                                   : "B looks no slower");
-  int status = hx_command_print(c->cx, &t, 1);
-  hx_table_destroy(t);
+  int status = hx_command_print(c->cx, t);
   return status == HX_EXIT_OK && answer.suspicious ? HX_EXIT_INCONCLUSIVE : status;
 }
 
@@ -68,7 +67,7 @@ static int compare_stored(hx_comparing *c) {
   }
   c->looked = true;
   if (!hx_measure_session_look(&c->session, &error))
-    return hx_measure_fail(&error);
+    return hx_command_fail(&error, HX_EXIT_FAILED);
   if (c->how.config)
     hx_config_format(c->how.config, config, sizeof config);
   bool ok = hx_store_folder(c->cx->results_dir, c->session.env.identity.machine, false, folder,
@@ -79,7 +78,7 @@ static int compare_stored(hx_comparing *c) {
   ok = ok && hx_stored_alike(&stored[0], &stored[1], c->options->own_best, &error);
   int status = ok ? print_stored(c, stored) : HX_EXIT_USAGE;
   if (!ok)
-    hx_measure_fail(&error);
+    hx_command_fail(&error, HX_EXIT_FAILED);
   hx_stored_deinit(&stored[0]);
   hx_stored_deinit(&stored[1]);
   return status;

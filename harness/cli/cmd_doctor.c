@@ -47,17 +47,14 @@ static int run(const hx_context *cx, void *storage) {
   pvs_error error = {0};
   hx_topo_source source = {.root = o->root, .synthetic = o->synthetic};
   hx_topo *topo = hx_topo_open(&source, &error);
-  if (topo == NULL) {
-    hx_error("%s", HX_FAIL_LINE(&error));
-    return HX_EXIT_FAILED;
-  }
+  if (topo == NULL)
+    return hx_command_fail(&error, HX_EXIT_FAILED);
   hx_finding finding[HX_DOCTOR_MAX];
   int n = hx_doctor_run(topo, o->root, finding);
   hx_table *t = findings_table(cx, topo, finding, n);
-  int printed = hx_tables_print(&t, 1, hx_table_format_of(cx->json, cx->csv));
-  hx_table_destroy(t);
+  int status = hx_command_print(cx, t);
   hx_topo_close(topo);
-  return printed == 0 ? HX_EXIT_OK : HX_EXIT_FAILED;
+  return status;
 }
 
 static const hx_option options[] = {

@@ -105,9 +105,8 @@ static int print_made(const hx_context *cx, const hx_synth_spec *spec, const hx_
   char word[4096];
   hx_table_note(t, "Next: pvtune run -b %s -p " HX_SYNTH_PROJECT " -s %s",
                 shell_word(folder, word, sizeof word), hx_synth_kind_name(first));
-  int printed = hx_tables_print(&t, 1, hx_table_format_of(cx->json, cx->csv));
-  hx_table_destroy(t);
-  return printed == 0 ? HX_EXIT_OK : HX_EXIT_FAILED;
+  int status = hx_command_print(cx, t);
+  return status;
 }
 
 static int run(const hx_context *cx, void *storage) {

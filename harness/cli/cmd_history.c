@@ -151,9 +151,7 @@ static int print_series(const hx_context *cx, const hx_series *series) {
   if (series->elsewhere)
     hx_table_note(t, "%zu record%s of commits outside of this branch left out.", series->elsewhere,
                   HX_S(series->elsewhere));
-  int status = hx_command_print(cx, &t, 1);
-  hx_table_destroy(t);
-  return status;
+  return hx_command_print(cx, t);
 }
 
 /* ---- --accept ---- */
@@ -181,11 +179,8 @@ static int accept(const history_command *command, const stored *s) {
     return HX_EXIT_USAGE;
   }
   snprintf(commit, sizeof commit, "%s", command->accept);
-  if (s->has_repository &&
-      !hx_repository_resolve(&s->repository, command->accept, commit, &error)) {
-    hx_error("%s", HX_FAIL_LINE(&error));
-    return HX_EXIT_USAGE;
-  }
+  if (s->has_repository && !hx_repository_resolve(&s->repository, command->accept, commit, &error))
+    return hx_command_fail(&error, HX_EXIT_USAGE);
   size_t at = hx_series_find(&s->series, commit);
   const hx_history_change *change = at < s->series.n ? change_near(&s->series, at) : NULL;
   if (!change) {
@@ -206,10 +201,8 @@ static int accept(const history_command *command, const stored *s) {
   hx_store_file *file = hx_store_file_open(s->folder, &hx_accepted_schema, &error);
   bool ok = file && hx_store_file_append(file, &row, 1, &error) && hx_store_file_sync(file, &error);
   hx_store_file_close(file);
-  if (!ok) {
-    hx_error("%s", HX_FAIL_LINE(&error));
-    return HX_EXIT_FAILED;
-  }
+  if (!ok)
+    return hx_command_fail(&error, HX_EXIT_FAILED);
   hx_note("accepted: %+.1f %% at %s", 100 * change->change, row.commit);
   return HX_EXIT_OK;
 }
@@ -267,8 +260,7 @@ static int print_bisection(const hx_context *cx, const hx_bisection *r, const hx
   hx_table_percent(t, r->margin, false);
   hx_table_text(t, "%.*s", HX_COMMIT_SHORT, named ? commits->items[r->last_good].id : "");
   hx_table_number(t, (double)r->comparisons, 0);
-  int status = bisection_status(r, commits, t), printed = hx_command_print(cx, &t, 1);
-  hx_table_destroy(t);
+  int status = bisection_status(r, commits, t), printed = hx_command_print(cx, t);
   return printed == HX_EXIT_OK ? status : printed;
 }
 
@@ -285,7 +277,7 @@ static int bisect(hx_comparing *c, const hx_repository *repository, const char *
   c->how.b_later = true;
   int status = HX_EXIT_USAGE;
   if (!hx_repository_list(repository, good, bad, 0, &commits, &error)) {
-    hx_measure_fail(&error);
+    hx_command_fail(&error, HX_EXIT_FAILED);
   } else if (commits.n < 2) {
     hx_error("there is no commit between %.*s and %.*s", HX_COMMIT_SHORT, good, HX_COMMIT_SHORT,
              bad);
@@ -297,7 +289,7 @@ static int bisect(hx_comparing *c, const hx_repository *repository, const char *
     if (status == HX_EXIT_OK)
       status = hx_bisection_of_commits(&c->comparison, &commits, change, &result, &error)
                    ? print_bisection(c->cx, &result, &commits)
-                   : hx_measure_fail(&error);
+                   : hx_command_fail(&error, HX_EXIT_FAILED);
     if (status == HX_EXIT_FAILED && hx_measure_interrupted())
       status = HX_EXIT_SIGNAL + hx_measure_interrupted();
   }
@@ -349,8 +341,7 @@ static int bisect_given(hx_comparing *c, const history_command *command) {
       hx_repository_resolve(&repository, command->good, good, &error) &&
       hx_repository_resolve(&repository, command->bad ? command->bad : "HEAD", bad, &error))
     return bisect(c, &repository, good, bad, (double)NAN);
-  hx_measure_fail(&error);
-  return HX_EXIT_USAGE;
+  return hx_command_fail(&error, HX_EXIT_USAGE);
 }
 
 /* ---- */
@@ -359,7 +350,7 @@ static int show(hx_comparing *c, const history_command *command, stored *s) {
   pvs_error error = {0};
   if (!read_store(c->cx, s, &error) || !read_repository(command, s, &error) ||
       !make_series(c, s, &error))
-    return hx_measure_fail(&error);
+    return hx_command_fail(&error, HX_EXIT_FAILED);
   if (!s->series.n) {
     hx_error("nothing is recorded here%s; run pvtune record",
              s->series.elsewhere ? " of this branch" : "");

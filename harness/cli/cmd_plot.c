@@ -138,10 +138,8 @@ static int make_table(const hx_context *cx, const plot_options *o, hx_plot plot,
   if (cx->n_args < 2)
     return write_table(cx, o, plot, out);
   json_t *rows = hx_plot_timing_rows(cx->args[1], &error);
-  if (rows == NULL) {
-    hx_error("%s", HX_FAIL_LINE(&error));
-    return HX_EXIT_USAGE;
-  }
+  if (rows == NULL)
+    return hx_command_fail(&error, HX_EXIT_USAGE);
   hx_plot_write_csv(plot, rows, out);
   json_decref(rows);
   return HX_EXIT_OK;

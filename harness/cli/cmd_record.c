@@ -84,7 +84,9 @@ static int conclude(hx_comparing *c, hx_table *t, size_t recorded, size_t known,
   if (known)
     hx_note("%zu commit%s already recorded (--again measures them again)", known,
             known == 1 ? " is" : "s are");
-  int status = recorded ? hx_command_print(c->cx, &t, 1) : HX_EXIT_OK;
+  int status = recorded ? hx_command_print(c->cx, t) : HX_EXIT_OK;
+  if (!recorded)
+    hx_table_destroy(t);
   if (number) {
     hx_note("interrupted: what was recorded is kept");
     return HX_EXIT_SIGNAL + number;
@@ -101,7 +103,7 @@ static int record_all(hx_comparing *c, bool again, const hx_commits *commits) {
   size_t recorded = 0, known = 0;
   bool failed = false;
   if (!hx_store_rows_read(c->session.folder, &hx_verdicts_schema, &verdicts, &error))
-    return hx_measure_fail(&error);
+    return hx_command_fail(&error, HX_EXIT_FAILED);
   hx_table *t = make_table(&c->comparison);
   for (size_t i = 0; i < commits->n && !failed && !hx_measure_interrupted(); i++) {
     const hx_commit *commit = &commits->items[i];
@@ -119,7 +121,6 @@ static int record_all(hx_comparing *c, bool again, const hx_commits *commits) {
     }
   }
   int status = conclude(c, t, recorded, known, failed);
-  hx_table_destroy(t);
   hx_store_rows_deinit(&verdicts);
   return status;
 }
@@ -164,14 +165,14 @@ static int run(const hx_context *cx, void *storage) {
   if (status != HX_EXIT_OK) {
   } else if (!hx_repository_open(NULL, &repository, &error) ||
              !hx_recording_commits(&repository, cx->args, cx->n_args, &commits, &error)) {
-    hx_measure_fail(&error);
+    hx_command_fail(&error, HX_EXIT_FAILED);
     status = HX_EXIT_USAGE;
   } else if (!commits.n) {
     hx_note("nothing to record: %s has no commits", cx->args[0]);
   } else if (!machine_folder(cx, folder, &error) ||
              !hx_reference_get(folder, &repository, &recipe, command->pin, commits.items[0].id,
                                &c.teller.listener, &reference, &error)) {
-    status = hx_measure_fail(&error);
+    status = hx_command_fail(&error, HX_EXIT_FAILED);
   } else {
     status = with_reference(&c, command, &commits, &reference);
   }

@@ -41,9 +41,7 @@ static int print_self_cost(const hx_context *cx, const hx_workload *workload,
                 HX_N(100 * found->cost_s / found->direct_s, 2));
   hx_table_note(t, "cost: how much longer a run takes inside a sweep than started directly "
                    "(median of differences, 95 %% interval)");
-  int status = hx_command_print(cx, &t, 1);
-  hx_table_destroy(t);
-  return status;
+  return hx_command_print(cx, t);
 }
 
 /* On the first workload, serially unless --workers names a count. */
@@ -52,7 +50,7 @@ static int self_cost(const hx_context *cx, hx_measuring *m, const hx_sweep_optio
   hx_self_cost found;
   pvs_error error = {0};
   if (!hx_sweep_grid(m->session.topo, options, 0, &grid, &error))
-    return hx_measure_fail(&error);
+    return hx_command_fail(&error, HX_EXIT_FAILED);
   hx_config config = grid.config[options->grid.workers && grid.n > 1 ? 1 : 0];
   hx_grid_deinit(&grid);
   hx_teller_start(&m->teller, "self-cost", options->budget_s);
@@ -60,7 +58,7 @@ static int self_cost(const hx_context *cx, hx_measuring *m, const hx_sweep_optio
                                  &found, &error);
   hx_teller_stop(&m->teller);
   return ok ? print_self_cost(cx, &options->workloads[0], &config, &found)
-            : hx_measure_fail(&error);
+            : hx_command_fail(&error, HX_EXIT_FAILED);
 }
 
 static int sweep(const hx_context *cx, hx_measuring *m, const sweep_command *command,
@@ -79,7 +77,7 @@ static int sweep(const hx_context *cx, hx_measuring *m, const sweep_command *com
     }
     hx_note("stored in %s/runs.csv", m->session.folder);
   } else {
-    status = hx_measure_fail(&error);
+    status = hx_command_fail(&error, HX_EXIT_FAILED);
   }
   hx_tuned_deinit(&tuned);
   return status;

@@ -192,11 +192,7 @@ static int print_all(const hx_context *cx, const topo_options *o, const hx_topo 
   tables[1] = counts_table(topo, grid);
   if (!show)
     hx_table_note(tables[1], "--workers N or --workers PxT shows where each worker would run");
-  hx_table_format format = hx_table_format_of(cx->json, cx->csv);
-  int printed = hx_tables_print(tables, n, format);
-  for (size_t i = 0; i < n; i++)
-    hx_table_destroy(tables[i]);
-  return printed == 0 ? HX_EXIT_OK : HX_EXIT_FAILED;
+  return hx_command_print_all(cx, tables, n);
 }
 
 static int run(const hx_context *cx, void *storage) {

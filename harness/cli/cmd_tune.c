@@ -38,7 +38,7 @@ static check_answer check_one(const hx_context *cx, hx_measuring *m, size_t w,
   hx_teller_start(&m->teller, "check", options->budget_s / (double)options->n_workloads);
   bool ok = hx_tune_check(&m->session.context, options, w, before, &tuned, &error);
   hx_teller_stop(&m->teller);
-  *status = ok ? hx_measure_print(cx, &tuned, true, NULL) : hx_measure_fail(&error);
+  *status = ok ? hx_measure_print(cx, &tuned, true, NULL) : hx_command_fail(&error, HX_EXIT_FAILED);
   if (ok && *status == HX_EXIT_OK && !tuned.report.interrupted)
     answer = tuned.choices[0].kept ? CHECK_HOLDS : CHECK_LOST;
   if (ok && tuned.report.interrupted)
@@ -87,7 +87,7 @@ static int conclude(const hx_context *cx, hx_measuring *m, const tune_command *c
   hx_tune_end end;
   int status = hx_measure_print(cx, tuned, command->common.explain, m->session.topo);
   if (!hx_tune_recommend(&m->session.context, options, tuned, &end, &error))
-    return hx_measure_fail(&error);
+    return hx_command_fail(&error, HX_EXIT_FAILED);
   if (end == HX_TUNE_INTERRUPTED) {
     hx_note("interrupted: nothing is recommended yet; the same command resumes");
     status = status == HX_EXIT_OK ? HX_EXIT_SIGNAL + hx_measure_interrupted() : status;
@@ -108,12 +108,13 @@ static int tune(const hx_context *cx, hx_measuring *m, const tune_command *comma
   hx_tuned tuned = {.choices = NULL};
   if (!hx_incumbents_read(&m->session.context, options->workloads, options->n_workloads, &before,
                           &error)) {
-    status = hx_measure_fail(&error);
+    status = hx_command_fail(&error, HX_EXIT_FAILED);
   } else if (!command->check || !check_all(cx, m, &before, options, &status)) {
     hx_teller_start(&m->teller, "tuning", options->budget_s);
     bool ok = hx_tune_measure(&m->session.context, options, &before, &tuned, &error);
     hx_teller_stop(&m->teller);
-    status = ok ? conclude(cx, m, command, options, &tuned) : hx_measure_fail(&error);
+    status =
+        ok ? conclude(cx, m, command, options, &tuned) : hx_command_fail(&error, HX_EXIT_FAILED);
   }
   hx_tuned_deinit(&tuned);
   hx_incumbents_deinit(&before);

@@ -121,10 +121,9 @@ static int run(const hx_context *cx, void *storage) {
       add_file(t, &report.files[i]);
   add_explanations(t, &report);
   add_summary(t, &report, o);
-  int status = hx_command_print(cx, &t, 1);
+  int status = hx_command_print(cx, t);
   if (status == HX_EXIT_OK && report.n_different > 0)
     status = HX_EXIT_DIFFERENT;
-  hx_table_destroy(t);
   hx_verify_release(&report);
   return status;
 }

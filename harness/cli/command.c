@@ -1,4 +1,6 @@
 #include "cli/command.h"
+
+#include "base/fail.h"
 #include "cli/help.h"
 #include "cli/message.h"
 #include "cli/options.h"
@@ -69,11 +71,22 @@ const hx_option *hx_command_option_table(const hx_command *command, size_t index
   return index < sizeof tables / sizeof *tables ? tables[index] : NULL;
 }
 
-int hx_command_print(const hx_context *cx, struct hx_table *const *tables, size_t count) {
-  if (hx_tables_print(tables, count, hx_table_format_of(cx->json, cx->csv)) == 0)
-    return HX_EXIT_OK;
-  hx_error("cannot print the table: %s", strerror(errno));
-  return HX_EXIT_FAILED;
+int hx_command_print_all(const hx_context *cx, struct hx_table *const *tables, size_t count) {
+  int failed = hx_tables_print(tables, count, hx_table_format_of(cx->json, cx->csv));
+  if (failed)
+    hx_error("cannot print the table: %s", strerror(errno));
+  for (size_t i = 0; i < count; i++)
+    hx_table_destroy(tables[i]);
+  return failed ? HX_EXIT_FAILED : HX_EXIT_OK;
+}
+
+int hx_command_print(const hx_context *cx, struct hx_table *table) {
+  return hx_command_print_all(cx, &table, 1);
+}
+
+int hx_command_fail(const pvs_error *error, int status) {
+  hx_error("%s", HX_FAIL_LINE(error));
+  return status;
 }
 
 const hx_command *hx_command_find(const char *name) {

@@ -4,6 +4,8 @@
 #ifndef HX_CLI_COMMAND_H
 #define HX_CLI_COMMAND_H
 
+#include "pvs/pvs.h"
+
 #include "base/exit_code.h"
 
 #include <stdbool.h>
@@ -106,8 +108,12 @@ extern const hx_command *const hx_commands[];
 int hx_command_main(const hx_command *command, const char *program, int argc, char **argv);
 
 /* Prints a command's tables in the format that --json and --csv ask for. Returns HX_EXIT_OK, or
- * HX_EXIT_FAILED after saying why. The tables stay the caller's. */
-int hx_command_print(const hx_context *cx, struct hx_table *const *tables, size_t count);
+ * HX_EXIT_FAILED after saying why. The tables are destroyed. */
+int hx_command_print_all(const hx_context *cx, struct hx_table *const *tables, size_t count);
+int hx_command_print(const hx_context *cx, struct hx_table *table); /* one */
+
+/* Prints the error and returns `status`. */
+int hx_command_fail(const pvs_error *error, int status);
 
 /* The command of that name, NULL if there is none. */
 const hx_command *hx_command_find(const char *name);

@@ -60,7 +60,7 @@ hx_comparing_options hx_comparing_defaults(void) {
 /* Says what failed and keeps it for reports. */
 static int tell(hx_comparing *c, const pvs_error *error) {
   c->failure = *error;
-  return hx_measure_fail(error);
+  return hx_command_fail(error, HX_EXIT_FAILED);
 }
 
 static int refuse(hx_comparing *c, const pvs_error *error) {
@@ -250,8 +250,7 @@ int hx_comparing_print(const hx_context *cx, const hx_verdict_summary *summary) 
   for (size_t i = 0; i < summary->n; i++)
     add_notes_of(t, summary, i);
   hx_table_note(t, "%s.", hx_verdict_alarms(&summary->alarms, text, sizeof text));
-  int status = hx_command_print(cx, &t, 1);
-  hx_table_destroy(t);
+  int status = hx_command_print(cx, t);
   for (size_t i = 0; i < summary->n; i++)
     if (summary->lines[i].duet.failed)
       hx_error("%s", hx_verdict_reason(&summary->lines[i], text, sizeof text));

@@ -394,9 +394,7 @@ int hx_measure_print(const hx_context *cx, const hx_tuned *tuned, bool explain,
   if (tables && tuned->joint.found)
     tables[n++] = joint_table(tuned);
   if (n)
-    status = hx_command_print(cx, tables, n);
-  for (size_t i = 0; i < n; i++)
-    hx_table_destroy(tables[i]);
+    status = hx_command_print_all(cx, tables, n);
   free(tables);
   int faults = say_faults(report);
   return status == HX_EXIT_OK ? faults : status;
@@ -419,7 +417,5 @@ int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
   hx_table_note(t, "%zu configurations, each at most %d times, one fresh process per run%s",
                 grid->n, options->search.max_blocks,
                 grid->merged_n ? "; duplicates are left out (pvtune topo names them)" : "");
-  int status = hx_command_print(cx, &t, 1);
-  hx_table_destroy(t);
-  return status;
+  return hx_command_print(cx, t);
 }

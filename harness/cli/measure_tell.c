@@ -69,11 +69,6 @@ hx_measure_request hx_measure_request_of(const hx_context *cx, const char *comma
                               .listener = &teller->listener};
 }
 
-int hx_measure_fail(const pvs_error *error) {
-  hx_error("%s", HX_FAIL_LINE(error));
-  return HX_EXIT_FAILED;
-}
-
 /* ---- sweep and tune ---- */
 
 static void warn_about_placeholders(const hx_workload *workload) {
@@ -96,17 +91,16 @@ int hx_measuring_look(hx_measuring *m, const hx_command *command, const void *st
     warn_about_placeholders(&m->workloads.items[i]);
   *options = hx_measure_sweep_options(sweeping, command->name, &m->workloads, m->describe);
   m->looked = true;
-  return hx_measure_session_look(&m->session, &error) ? HX_EXIT_OK : hx_measure_fail(&error);
+  return hx_measure_session_look(&m->session, &error) ? HX_EXIT_OK
+                                                      : hx_command_fail(&error, HX_EXIT_FAILED);
 }
 
 int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_options *sweeping,
                       const hx_sweep_options *options) {
   pvs_error error = {0};
   hx_grid grid;
-  if (!hx_sweep_grid(m->session.topo, options, 0, &grid, &error)) {
-    hx_measure_fail(&error);
-    return HX_EXIT_USAGE;
-  }
+  if (!hx_sweep_grid(m->session.topo, options, 0, &grid, &error))
+    return hx_command_fail(&error, HX_EXIT_USAGE);
   int status = sweeping->dry_run ? hx_measure_print_grid(cx, &grid, options) : HX_EXIT_OK;
   hx_grid_deinit(&grid);
   if (sweeping->dry_run)
@@ -117,7 +111,7 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
                  hx_tune_choose_sizes(&m->session.context, m->workloads.items, m->workloads.n,
                                       &error)
              ? HX_EXIT_OK
-             : hx_measure_fail(&error);
+             : hx_command_fail(&error, HX_EXIT_FAILED);
 }
 
 void hx_measuring_close(hx_measuring *m) {

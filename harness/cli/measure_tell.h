@@ -41,7 +41,4 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
                       const hx_sweep_options *options);
 void hx_measuring_close(hx_measuring *m);
 
-/* Prints the error and returns HX_EXIT_FAILED. */
-int hx_measure_fail(const pvs_error *error);
-
 #endif

@@ -98,9 +98,7 @@ int run_tell_results(const run_setup *setup, const run_study *studies, size_t n)
   for (size_t i = 0; setup->options->timing && i < n; i++)
     if (studies[i].digest_text[0])
       tables[n_tables++] = run_timing_table(&studies[i]);
-  int status = hx_command_print(setup->cx, tables, n_tables);
-  for (size_t i = 0; i < n_tables; i++)
-    hx_table_destroy(tables[i]);
+  int status = hx_command_print_all(setup->cx, tables, n_tables);
   free(tables);
   return status;
 }
