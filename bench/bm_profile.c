@@ -16,7 +16,7 @@ typedef struct profile_case {
   char *text;
   size_t size;
   double *expected; /* SERIES x STEPS */
-  pvs_code (*parse)(pvs_profile *, const char *, const char *, size_t, pvs_error *);
+  pvs_code (*parse)(pvs_profile *, const pvs_profile_rules *, const char *, const char *, size_t, pvs_error *);
   pvs_profile profile;
 } profile_case;
 
@@ -64,7 +64,7 @@ static void *profile_setup(const bm_param *param, char *why) {
 static void profile_run(void *ctx) {
   profile_case *c = ctx;
   pvs_profile_deinit(&c->profile);
-  c->parse(&c->profile, "profile.csv", c->text, c->size, NULL);
+  c->parse(&c->profile, NULL, "profile.csv", c->text, c->size, NULL);
 }
 
 static bool profile_check(void *ctx, bm_work *work, char *why) {

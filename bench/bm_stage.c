@@ -44,7 +44,7 @@ static void *open_setup(const bm_param *param, char *why) {
     return NULL;
   pvs_error error = {0};
   pvs_profile profile;
-  if (pvs_profile_parse_slow(&profile, path, bytes.data, bytes.size, &error))
+  if (pvs_profile_parse_slow(&profile, NULL, path, bytes.data, bytes.size, &error))
     return bm_no_setup(why, &error);
   open_case *c = bm_alloc(1, sizeof *c);
   c->options = bm_building_options(building);

@@ -112,12 +112,7 @@ static bool open_study(execution *e) {
     return fail(e, &error);
   pvs_study_describe(e->opened, &e->study->info);
   for (size_t i = 0; i < pvs_study_warnings(e->opened); i++) {
-    uint32_t scenario;
-    const char *found = pvs_study_warning(e->opened, i, &scenario);
-    char label[512] = "", text[2048];
-    if (scenario != UINT32_MAX)
-      pvs_study_label(e->opened, scenario, label, sizeof label);
-    snprintf(text, sizeof text, "%s%s%s", label, label[0] ? ": " : "", found);
+    const char *text = pvs_study_warning(e->opened, i);
     run_warnings_add(&e->study->warnings, text, strlen(text));
   }
   return true;

@@ -70,8 +70,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   pvs_profile fast, slow;
   pvs_error fast_error = {0};
   pvs_error slow_error = {0};
-  const pvs_code fast_code = pvs_profile_parse(&fast, "f.csv", text, size, &fast_error);
-  const pvs_code slow_code = pvs_profile_parse_slow(&slow, "f.csv", text, size, &slow_error);
+  const pvs_code fast_code = pvs_profile_parse(&fast, NULL, "f.csv", text, size, &fast_error);
+  const pvs_code slow_code = pvs_profile_parse_slow(&slow, NULL, "f.csv", text, size, &slow_error);
   require(fast_code == slow_code);
   if (fast_code == PVS_OK) {
     require_equal(&fast, &slow);

@@ -120,8 +120,8 @@ static unsigned assert_levels_agree(const text *file, const pvs_profile *slow) {
 __attribute__((unused)) static void assert_readers_agree(const text *file) {
   pvs_profile fast, slow;
   pvs_error error = {0};
-  if (pvs_profile_parse(&fast, "p.csv", file->data, file->length, &error) != PVS_OK ||
-      pvs_profile_parse_slow(&slow, "p.csv", file->data, file->length, &error) != PVS_OK) {
+  if (pvs_profile_parse(&fast, NULL, "p.csv", file->data, file->length, &error) != PVS_OK ||
+      pvs_profile_parse_slow(&slow, NULL, "p.csv", file->data, file->length, &error) != PVS_OK) {
     fail_msg("row %ld, column %s: %s", error.row, error.column, error.message);
   }
   assert_same_profile(&fast, &slow);

@@ -8,7 +8,7 @@
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 
-typedef pvs_code (*parse_function)(pvs_profile *profile, const char *path, const char *data,
+typedef pvs_code (*parse_function)(pvs_profile *profile, const pvs_profile_rules *rules, const char *path, const char *data,
                                    size_t size, pvs_error *error);
 
 /* Whatever is said here of one reader holds for the other. */
@@ -25,7 +25,7 @@ static void test_plain_file(void **state) {
   for (size_t r = 0; r < COUNT_OF(readers); r++) {
     pvs_profile profile;
     pvs_error error = {0};
-    assert_int_equal(readers[r](&profile, "p.csv", BYTES(data), &error), PVS_OK);
+    assert_int_equal(readers[r](&profile, NULL, "p.csv", BYTES(data), &error), PVS_OK);
     assert_string_equal(profile.path, "p.csv");
     assert_int_equal(profile.n_series, 3);
     assert_int_equal(profile.steps, 3);
@@ -65,7 +65,7 @@ static void test_accepted_dialects(void **state) {
     for (size_t r = 0; r < COUNT_OF(readers); r++) {
       pvs_profile profile;
       pvs_error error = {0};
-      if (readers[r](&profile, "p.csv", files[i], strlen(files[i]), &error) != PVS_OK) {
+      if (readers[r](&profile, NULL, "p.csv", files[i], strlen(files[i]), &error) != PVS_OK) {
         fail_msg("file %zu, reader %zu: row %ld: %s", i, r, error.row, error.message);
       }
       assert_int_equal(profile.n_series, 1);
@@ -159,7 +159,7 @@ static void test_faults_are_located(void **state) {
     for (size_t r = 0; r < COUNT_OF(readers); r++) {
       pvs_profile profile;
       pvs_error error = {0};
-      assert_int_equal(readers[r](&profile, "p.csv", cases[i].data, cases[i].size, &error),
+      assert_int_equal(readers[r](&profile, NULL, "p.csv", cases[i].data, cases[i].size, &error),
                        cases[i].code);
       assert_error_text(&error, cases[i].text);
       assert_null(profile.values); /* nothing is held: nothing to deinit */
@@ -184,7 +184,7 @@ static void test_ranges_make_the_whole(void **state) {
   }
   pvs_profile slow;
   pvs_error error = {0};
-  assert_int_equal(pvs_profile_parse_slow(&slow, "p.csv", file.data, file.length, &error), PVS_OK);
+  assert_int_equal(pvs_profile_parse_slow(&slow, NULL, "p.csv", file.data, file.length, &error), PVS_OK);
   for (size_t n_ranges = 1; n_ranges <= RANGES_MAX; n_ranges++) {
     pvs_profile fast;
     pvs_profile_range ranges[RANGES_MAX];

@@ -23,11 +23,8 @@ static running open_study(const hx_synth_memory *memory, hx_synth_kind kind) {
                                .study = hx_synth_kind_name(kind),
                                .source = hx_synth_memory_source(memory)};
   check(pvs_study_open(&options, &r.study, &error), &error);
-  for (size_t i = 0; i < pvs_study_warnings(r.study); i++) {
-    uint32_t scenario;
-    const char *text = pvs_study_warning(r.study, i, &scenario);
-    fail_msg("%s, scenario %u: %s", hx_synth_kind_name(kind), scenario, text);
-  }
+  for (size_t i = 0; i < pvs_study_warnings(r.study); i++)
+    fail_msg("%s: %s", hx_synth_kind_name(kind), pvs_study_warning(r.study, i));
   pvs_plan_options plan_options = {0};
   check(pvs_plan_create(r.study, &plan_options, &r.plan, &error), &error);
   pvs_plan_describe(r.plan, &r.info);

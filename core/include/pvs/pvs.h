@@ -172,10 +172,18 @@ PVS_API long pvs_study_scenario_id(const pvs_study *study, uint32_t scenario);
 /* The scenario's name in outputs, "<study>_001" for number 1. Returns buffer. */
 PVS_API const char *pvs_study_label(const pvs_study *study, uint32_t scenario, char *buffer,
                                     size_t size);
-/* Warnings found when the study was opened, in scenario order. The text has no full stop and lives
- * as long as the study; *scenario is UINT32_MAX if the warning concerns the whole study. */
+/* Warnings found when the study was opened: "FILE: row R, column C: what was found, what it does".
+ * No full stop; the texts live as long as the study. */
 PVS_API size_t pvs_study_warnings(const pvs_study *study);
-PVS_API const char *pvs_study_warning(const pvs_study *study, size_t index, uint32_t *scenario);
+PVS_API const char *pvs_study_warning(const pvs_study *study, size_t index);
+
+/* Everything that is wrong or suspicious in a study, without running it: reading goes on after an
+ * error, as far as it can. `found` is called for each error and warning in the order in which they
+ * were found, with a text that lives during the call. Returns PVS_OK when the inputs could be looked
+ * at, whatever was found, and PVS_NO_MEMORY otherwise. */
+PVS_API pvs_code pvs_study_check(const pvs_study_options *options,
+                                 void (*found)(void *ctx, bool is_error, const char *text),
+                                 void *ctx, pvs_error *error);
 
 /* ---- plan ---- */
 

@@ -1,33 +1,11 @@
-/* Time: timestamps, clock times, weekdays, daylight saving, and the steps that a period selects
- * (MODEL.md section 2). A pvs_time counts seconds since 1970-01-01 00:00 in local standard time;
- * there is no time zone anywhere. */
+/* Weekdays, daylight saving, and the steps that a period of the day selects (MODEL.md section 2). */
 #ifndef PVS_BASE_CALENDAR_H
 #define PVS_BASE_CALENDAR_H
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/timestamp.h"
 #include <stdint.h>
-
-typedef int64_t pvs_time;
-
-/* `d/mm/yyyy h:mm`, `d/m/yy h:mm` (00–68 → 2000s), either with `:ss`, or `yyyy-mm-dd hh:mm:ss`
- * (also without seconds). Slash dates are day-first. False for dates that are none (31/02), hours
- * over 23 and anything else. */
-bool pvs_parse_timestamp(const char *text, size_t length, pvs_time *time);
-enum { PVS_TIMESTAMP_LENGTH = 19 };
-void pvs_format_timestamp(char buffer[PVS_TIMESTAMP_LENGTH],
-                          pvs_time time); /* yyyy-mm-dd hh:mm:ss, no NUL */
-/* The same for many times, most of which lie in the day of the one before; {0} to begin with. */
-typedef struct pvs_timestamper {
-  pvs_time day;
-  char date[11]; /* with the blank behind it */
-} pvs_timestamper;
-void pvs_format_timestamps(pvs_timestamper *self, char buffer[PVS_TIMESTAMP_LENGTH], pvs_time time);
-int pvs_year_of(pvs_time time);
-pvs_time pvs_year_start(int year);
-bool pvs_is_weekend(pvs_time time);
-/* "h:mm" or "h:mm:ss" (00:00 … 23:59, and 24:00): seconds of the day. */
-bool pvs_parse_clock(const char *text, size_t length, uint32_t *seconds);
 
 typedef enum pvs_week { PVS_WEEK_BOTH, PVS_WEEK_DAY, PVS_WEEK_END } pvs_week;
 bool pvs_parse_week(const char *text, pvs_week *week); /* "both", "day", "end" in any case */

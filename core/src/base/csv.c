@@ -76,6 +76,12 @@ static pvs_code check_record(reader *self) {
                     self->n_fields, self->n_fields == 1 ? "" : "s", self->n_columns);
   }
   self->n_columns = self->n_fields;
+  if (self->n_fields == 1 && strchr(self->fields[0].text, ';') != NULL) {
+    where.column_number = 0;
+    return pvs_fail(self->error, PVS_SYNTAX, where,
+                    "a header separated by semicolons, expected commas between columns (and "
+                    "decimal points, not commas, in numbers)");
+  }
   for (uint32_t i = 0; i < self->n_fields; i++) {
     if (memchr(self->fields[i].text, '\r', self->fields[i].length) != NULL) {
       where.column_number = (long)i + 1;
@@ -86,14 +92,16 @@ static pvs_code check_record(reader *self) {
   return PVS_OK;
 }
 
-/* With CSV_REPALL_NL also called for blank lines, with no field before it. */
+/* With CSV_REPALL_NL also called for blank lines, with no field before it. A row of only commas,
+ * which spreadsheets leave behind deleted rows, counts as a blank line. */
 static void end_record(int terminator, void *ctx) {
   (void)terminator;
   reader *self = ctx;
   if (self->code != PVS_OK) {
     return;
   }
-  if (self->n_fields > 0) {
+  /* As long as its fields' terminators: nothing but blanks and commas. */
+  if (self->text_length > self->n_fields) {
     const char *text = self->text;
     for (uint32_t i = 0; i < self->n_fields; i++) {
       self->fields[i].text = text;

@@ -1,5 +1,5 @@
 /* CSV tables through libcsv: optional UTF-8 BOM, LF or CRLF, quoted fields, last line with or
- * without newline, blank lines skipped. Every row must have as many fields as the header. NUL
+ * without newline; blank lines and rows of only commas are skipped. Every other row must have as many fields as the header. NUL
  * bytes, an unterminated quote, a quote in mid-field, an empty file are PVS_SYNTAX or PVS_EMPTY
  * errors naming file, row and column. Fields are trimmed of surrounding blanks when unquoted. */
 #ifndef PVS_BASE_CSV_H
@@ -64,7 +64,7 @@ pvs_code pvs_table_number_named(const pvs_table *table, uint32_t row, const char
  * column, what was found. */
 pvs_code pvs_table_number(const pvs_table *table, uint32_t row, int32_t column, double absent,
                           double *value, pvs_error *error);
-/* TRUE/FALSE in any case, 1/0, yes/no; absent = false. */
+/* TRUE/FALSE or yes/no in any case, 1/0, 1.0/0.0; absent = false. */
 pvs_code pvs_table_bool(const pvs_table *table, uint32_t row, int32_t column, bool *value,
                         pvs_error *error);
 pvs_where pvs_table_where(const pvs_table *table, uint32_t row, int32_t column);

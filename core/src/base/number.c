@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static bool is_digit(char c) {
   return (unsigned char)(c - '0') < 10;
@@ -136,4 +137,32 @@ bool pvs_parse_double(const char *text, size_t length, double *value) {
   }
   *value = number.negative ? -magnitude : magnitude;
   return isfinite(magnitude) != 0;
+}
+
+bool pvs_parse_boolean(const char *text, bool *value) {
+  static const char *const yes[] = {"true", "yes"}, *const no[] = {"false", "no"};
+  for (int i = 0; i < 2; i++) {
+    if (strcasecmp(text, yes[i]) == 0) {
+      *value = true;
+      return true;
+    }
+    if (strcasecmp(text, no[i]) == 0) {
+      *value = false;
+      return true;
+    }
+  }
+  double number;
+  if (!pvs_parse_double(text, strlen(text), &number) || (number != 0 && number != 1)) {
+    return false;
+  }
+  *value = number == 1;
+  return true;
+}
+
+const char *pvs_number_hint(const char *text) {
+  const size_t digits = strspn(text, "+-0123456789");
+  const bool is_decimal_comma =
+      digits > 0 && text[digits] == ',' &&
+      strspn(text + digits + 1, "0123456789") == strlen(text) - digits - 1;
+  return is_decimal_comma ? " with a decimal point, not a comma" : "";
 }

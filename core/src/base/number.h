@@ -10,6 +10,12 @@
  * overflow to infinity and anything else. */
 bool pvs_parse_double(const char *text, size_t length, double *value);
 
+/* TRUE or FALSE, yes or no, in any case, or a number that is 1 or 0. False for anything else. */
+bool pvs_parse_boolean(const char *text, bool *value);
+/* What a text that is no number probably means, for the end of a message: ", with a decimal point"
+ * for 0,5; "" when there is nothing to say. */
+const char *pvs_number_hint(const char *text);
+
 enum {
   PVS_NUMBER_MAX = 32
 }; /* bytes of room that pvs_format_double needs; all of them may be written */

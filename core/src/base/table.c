@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 typedef struct builder {
   pvs_table *table;
@@ -146,7 +145,7 @@ pvs_code pvs_table_number(const pvs_table *table, uint32_t row, int32_t column, 
   }
   if (!pvs_parse_double(cell, strlen(cell), value)) {
     return pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, column),
-                    "\"%.60s\", expected a number", cell);
+                    "\"%.60s\", expected a number%s", cell, pvs_number_hint(cell));
   }
   return PVS_OK;
 }
@@ -154,9 +153,8 @@ pvs_code pvs_table_number(const pvs_table *table, uint32_t row, int32_t column, 
 pvs_code pvs_table_bool(const pvs_table *table, uint32_t row, int32_t column, bool *value,
                         pvs_error *error) {
   const char *cell = pvs_table_cell(table, row, column);
-  *value = strcasecmp(cell, "true") == 0 || strcasecmp(cell, "yes") == 0 || strcmp(cell, "1") == 0;
-  if (*value || cell[0] == '\0' || strcasecmp(cell, "false") == 0 || strcasecmp(cell, "no") == 0 ||
-      strcmp(cell, "0") == 0) {
+  *value = false;
+  if (cell[0] == '\0' || pvs_parse_boolean(cell, value)) {
     return PVS_OK;
   }
   return pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, column),

@@ -145,7 +145,8 @@ static void measure(const money *m, double *column) {
   column[PVS_COL_BATTERY_LOSSES] = flow->battery_losses_kwh;
   column[PVS_COL_CENTRAL_CYCLES] = central ? flow->central_cycles : 0;
   column[PVS_COL_CENTRAL_SOH] =
-      central ? pvs_battery_soh(flow->central_cycles, &central->terms) : 0;
+      central ? pvs_battery_soh(flow->central_cycles, &central->terms)
+              : (m->scenario->empty_central ? 100 : 0);
 }
 
 double pvs_scenario_compute(const struct pvs_plan *plan, uint32_t scenario,

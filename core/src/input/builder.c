@@ -13,7 +13,7 @@ static void list_interns(pvs_builder *builder, pvs_intern *interns[INTERNS]) {
   memcpy(interns, all, sizeof all);
 }
 
-pvs_builder *pvs_builder_create(const pvs_study_options *options) {
+pvs_builder *pvs_builder_create(const pvs_study_options *options, bool collects_errors) {
   pvs_builder *builder = calloc(1, sizeof *builder);
   pvs_study *study = calloc(1, sizeof *study);
   if (!builder || !study) {
@@ -25,10 +25,12 @@ pvs_builder *pvs_builder_create(const pvs_study_options *options) {
   study->builder = builder;
   pvs_arena *arena = builder->arena = &study->arena;
   pvs_arena_init(arena);
+  pvs_notes_init(&builder->notes, arena, collects_errors);
   pvs_intern *interns[INTERNS];
   list_interns(builder, interns);
   for (size_t i = 0; i < INTERNS; i++)
     pvs_intern_init(interns[i], arena);
+  builder->is_region_given = options->region != NULL;
   study->needs = PVS_NEED_RATES;
   builder->source = options->source ? options->source : pvs_source_files();
   builder->base = pvs_arena_string(arena, options->base, strlen(options->base));
@@ -42,11 +44,22 @@ pvs_builder *pvs_builder_create(const pvs_study_options *options) {
   return NULL;
 }
 
+static bool take_warnings(pvs_builder *builder) {
+  uint32_t n = builder->notes.items.count;
+  const char **texts = pvs_arena_alloc(builder->arena, n, sizeof *texts);
+  for (uint32_t i = 0; texts && i < n; i++)
+    if (!(texts[i] = pvs_note_text(&builder->notes, i)))
+      return false;
+  builder->study->warnings.items = texts;
+  builder->study->warnings.count = n;
+  return texts != NULL;
+}
+
 pvs_code pvs_builder_hand_over(pvs_builder *builder, pvs_error *error) {
   pvs_study *study = builder->study;
   uint32_t n = builder->payer_keys.count;
   const uint32_t **payer_sets = pvs_arena_alloc(builder->arena, n, sizeof *payer_sets);
-  if (!payer_sets)
+  if (!payer_sets || !take_warnings(builder))
     return pvs_fail_memory(error);
   for (uint32_t i = 0; i < n; i++)
     payer_sets[i] = builder->payer_keys.keys[i];
@@ -61,7 +74,6 @@ pvs_code pvs_builder_hand_over(pvs_builder *builder, pvs_error *error) {
   HAND_OVER(battery_sets);
   HAND_OVER(costings);
   HAND_OVER(scenarios);
-  HAND_OVER(warnings);
 #undef HAND_OVER
   pvs_builder_destroy(builder);
   study->builder = NULL;
@@ -82,7 +94,7 @@ void pvs_builder_destroy(pvs_builder *builder) {
   free(builder->battery_sets.items);
   free(builder->costings.items);
   free(builder->scenarios.items);
-  free(builder->warnings.items);
+  pvs_notes_deinit(&builder->notes);
   free(builder);
 }
 
@@ -95,19 +107,4 @@ char *pvs_builder_path(pvs_builder *builder, const char *format, ...) {
   return length < 0 || (size_t)length >= sizeof text
              ? NULL
              : pvs_arena_string(builder->arena, text, (size_t)length);
-}
-
-pvs_code pvs_builder_warn(pvs_builder *builder, uint32_t scenario, pvs_error *error,
-                          const char *format, ...) {
-  char text[512];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  const char *kept = pvs_arena_string(builder->arena, text, strlen(text));
-  pvs_noted *slot = kept ? PVS_LIST_ADD(builder->warnings) : NULL;
-  if (!slot)
-    return pvs_fail_memory(error);
-  *slot = (pvs_noted){scenario, kept};
-  return PVS_OK;
 }

@@ -6,6 +6,7 @@
 #include "base/csv.h"
 #include "base/intern.h"
 #include "base/list.h"
+#include "base/notes.h"
 #include "study/study.h"
 
 typedef struct pvs_builder {
@@ -13,13 +14,19 @@ typedef struct pvs_builder {
   pvs_arena *arena; /* the study's */
   const pvs_source *source;
   const char *base;
+  bool is_region_given; /* by the options, not by the study */
+
+  pvs_notes notes;
 
   pvs_table tariff_table, battery_table, strategy_table, en_table, pv_table, dst_table;
   const char *study_path;
   pvs_bytes study_bytes;
   bool study_bytes_held;
   struct pvs_study_columns *columns;
-  bool *tariff_used; /* by row of tariff_table: named anywhere in the study file */
+  bool *tariff_used;         /* by row of tariff_table: named anywhere in the study file */
+  uint32_t *tariff_repeated; /* by row: a later row with the same id; 0: none */
+
+  double *pv_peaks_kw; /* by PV file: the greatest power of all its columns together */
 
   struct pvs_profile_file *files; /* of loads, then PVs */
   uint32_t n_read_tasks;
@@ -31,11 +38,10 @@ typedef struct pvs_builder {
   PVS_LIST(pvs_battery_set) battery_sets;
   PVS_LIST(pvs_costing) costings;
   PVS_LIST(pvs_scenario) scenarios;
-  PVS_LIST(pvs_noted) warnings;
 } pvs_builder;
 
 /* A builder with its empty study; NULL: out of memory. */
-pvs_builder *pvs_builder_create(const pvs_study_options *options);
+pvs_builder *pvs_builder_create(const pvs_study_options *options, bool collects_errors);
 /* Gives the lists to the study and frees the builder. */
 pvs_code pvs_builder_hand_over(pvs_builder *builder, pvs_error *error);
 /* Frees what the builder owns, lists that were not handed over included; NULL is fine. */
@@ -44,8 +50,5 @@ void pvs_builder_destroy(pvs_builder *builder);
 /* printf into the arena; NULL when out of memory or longer than a path may be. */
 char *pvs_builder_path(pvs_builder *builder, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-
-pvs_code pvs_builder_warn(pvs_builder *builder, uint32_t scenario, pvs_error *error,
-                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -1,33 +1,39 @@
 /* capex_en_lookup.csv and capex_pv_lookup.csv: what a scenario's equipment costs in a year
  * (MODEL.md section 8). */
-
 #include "input/capex_table.h"
 #include "base/number.h"
+#include "input/table_row.h"
 #include "model/finance.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+bool pvs_capex_is_price_points(const char *pv_cap_id) {
+  return strstr(pv_cap_id, "pricepoint") || strstr(pv_cap_id, "price_point");
+}
+
+/* An amount of money, 0 when absent. */
+static double dollars(pvs_table_row *r, const char *column) {
+  double value = pvs_table_row_number(r, column, 0);
+  if (value < 0)
+    pvs_table_row_refuse(r, column, "$, 0 or more");
+  return value;
+}
+
 static pvs_code embedded_network(pvs_builder *builder, const pvs_costing_request *request,
                                  pvs_costing *costing, pvs_error *error) {
   if (!*request->en_capex_id)
     return PVS_OK;
-  const pvs_table *table = &builder->en_table;
-  uint32_t row;
-  double site_capex, unit_capex, site_opex, unit_opex;
+  pvs_table_row r = {.table = &builder->en_table, .notes = &builder->notes, .error = error};
   pvs_code code =
-      pvs_table_find(table, "en_capex_id", request->en_capex_id, request->en_cell, &row, error);
-  if (!code)
-    code = pvs_table_number_named(table, row, "site_capex", 0, &site_capex, error);
-  if (!code)
-    code = pvs_table_number_named(table, row, "unit_capex", 0, &unit_capex, error);
-  if (!code)
-    code = pvs_table_number_named(table, row, "site_opex", 0, &site_opex, error);
-  if (!code)
-    code = pvs_table_number_named(table, row, "unit_opex", 0, &unit_opex, error);
-  if (code || !request->has_en_capex)
-    return code;
+      pvs_table_find(r.table, "en_capex_id", request->en_capex_id, request->en_cell, &r.row, error);
+  if (code)
+    return pvs_settle(&builder->notes, code, error);
+  double site_capex = dollars(&r, "site_capex"), unit_capex = dollars(&r, "unit_capex"),
+         site_opex = dollars(&r, "site_opex"), unit_opex = dollars(&r, "unit_opex");
+  if (r.code || !request->has_en_capex)
+    return r.code;
   costing->en_opex = site_opex + unit_opex * request->en_units;
   costing->en_repayment = pvs_annual_repayment(site_capex + unit_capex * request->en_units,
                                                request->a_term_years, request->a_rate);
@@ -43,7 +49,8 @@ static bool parse_edge(const char *text, size_t length, double *edge) {
   return pvs_parse_double(text, length, edge);
 }
 
-/* $/W of the band lo < kWp <= hi among columns `<kind>_lo_hi`; *found false when there is none. */
+/* $/W of the first band lo < kWp <= hi that has a price, among columns `<kind>_lo_hi`; *found false
+ * when there is none. */
 static pvs_code band_price(const pvs_table *table, uint32_t row, const char *kind, double kwp,
                            double *price, bool *found, pvs_error *error) {
   size_t length = strlen(kind);
@@ -56,9 +63,10 @@ static pvs_code band_price(const pvs_table *table, uint32_t row, const char *kin
     const char *low_text = name + length + 1, *middle = strchr(low_text, '_');
     double low, high;
     if (!middle || !parse_edge(low_text, (size_t)(middle - low_text), &low) ||
-        !parse_edge(middle + 1, strlen(middle + 1), &high) || !(low < kwp && kwp <= high))
+        !parse_edge(middle + 1, strlen(middle + 1), &high) || !(low < kwp && kwp <= high) ||
+        !*pvs_table_cell(table, row, (int32_t)column))
       continue;
-    *found = *pvs_table_cell(table, row, (int32_t)column) != 0;
+    *found = true;
     return pvs_table_number(table, row, (int32_t)column, 0, price, error);
   }
   return PVS_OK;
@@ -71,6 +79,13 @@ static double replacements(double a_term_years, double inverter_life_years) {
 
 static double repayment_of(double capex, const pvs_costing_request *request) {
   return capex > 0 ? pvs_annual_repayment(capex, request->a_term_years, request->a_rate) : 0;
+}
+
+static pvs_code warn_no_price(pvs_builder *builder, const pvs_costing_request *request,
+                              const pvs_system *system, const char *what, pvs_error *error) {
+  return pvs_warn(&builder->notes, error, request->pv_cell,
+                  "found '%.80s', which has no price for the %s of %g kWp in %s: it costs nothing",
+                  request->pv_cap_id, what, system->kwp, builder->pv_table.file);
 }
 
 static pvs_code price_points(pvs_builder *builder, const pvs_costing_request *request, uint32_t row,
@@ -89,10 +104,10 @@ static pvs_code price_points(pvs_builder *builder, const pvs_costing_request *re
     pvs_code code = band_price(table, row, "sys", kwp, &system, &has_system, error);
     if (!code)
       code = band_price(table, row, "inv", kwp, &inverter, &has_inverter, error);
-    if (!code && !(has_system && has_inverter))
-      code = pvs_builder_warn(builder, request->scenario, error,
-                              "no price of a %g kWp %s in %s for '%s': taken as 0", kwp,
-                              has_system ? "inverter" : "system", table->file, request->pv_cap_id);
+    code = pvs_settle(&builder->notes, code, error);
+    if (!code && kwp > 0 && !(has_system && has_inverter))
+      code = warn_no_price(builder, request, &request->systems[s],
+                           has_system ? "inverter" : "system", error);
     if (code)
       return code;
     double capex = system * kwp * 1000 + inverters * inverter * kwp * 1000;
@@ -113,22 +128,21 @@ static pvs_code pv_system(pvs_builder *builder, const pvs_costing_request *reque
                           pvs_costing *costing, pvs_error *error) {
   if (!request->has_pv || !*request->pv_cap_id)
     return PVS_OK;
-  const pvs_table *table = &builder->pv_table;
-  uint32_t row;
-  double capex, inverter_cost, inverter_life;
+  pvs_table_row r = {.table = &builder->pv_table, .notes = &builder->notes, .error = error};
   pvs_code code =
-      pvs_table_find(table, "pv_cap_id", request->pv_cap_id, request->pv_cell, &row, error);
-  if (!code)
-    code = pvs_table_number_named(table, row, "inverter_life", 0, &inverter_life, error);
+      pvs_table_find(r.table, "pv_cap_id", request->pv_cap_id, request->pv_cell, &r.row, error);
   if (code)
-    return code;
-  if (strstr(request->pv_cap_id, "pricepoint") || strstr(request->pv_cap_id, "price_point"))
-    return price_points(builder, request, row, inverter_life, costing, error);
-  code = pvs_table_number_named(table, row, "pv_capex", 0, &capex, error);
-  if (!code)
-    code = pvs_table_number_named(table, row, "inverter_cost", 0, &inverter_cost, error);
-  if (code)
-    return code;
+    return pvs_settle(&builder->notes, code, error);
+  double inverter_life = pvs_table_row_number(&r, "inverter_life", 0);
+  if (inverter_life < 0)
+    pvs_table_row_refuse(&r, "inverter_life", "years, 0 or more");
+  if (r.code)
+    return r.code;
+  if (pvs_capex_is_price_points(request->pv_cap_id))
+    return price_points(builder, request, r.row, inverter_life, costing, error);
+  double capex = dollars(&r, "pv_capex"), inverter_cost = dollars(&r, "inverter_cost");
+  if (r.code)
+    return r.code;
   double total = (capex + replacements(request->a_term_years, inverter_life) * inverter_cost) *
                  request->capex_scale;
   costing->pv_total_repayment = costing->pv_central_repayment = repayment_of(total, request);

@@ -7,7 +7,7 @@
 typedef struct pvs_costing_request {
   const char *en_capex_id, *pv_cap_id; /* "" absent */
   pvs_where en_cell, pv_cell;
-  uint32_t n_residents, scenario;
+  uint32_t n_residents;
   double en_units; /* k, when the arrangement has embedded-network capex */
   bool has_en_capex, has_pv;
   double capex_scale; /* pv_kW_peak when the capex is scaleable, else 1 */
@@ -16,6 +16,8 @@ typedef struct pvs_costing_request {
   uint32_t n_systems;
 } pvs_costing_request;
 
+/* Whether the PV costs $/W by size: the id contains `pricepoint` or `price_point`. */
+bool pvs_capex_is_price_points(const char *pv_cap_id);
 /* The costing of what is requested; equal requests share one. */
 pvs_code pvs_costing_find(pvs_builder *builder, const pvs_costing_request *request,
                           uint32_t *costing, pvs_error *error);

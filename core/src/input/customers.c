@@ -89,19 +89,34 @@ static pvs_code take_pv(pvs_builder *builder, pvs_pv *pv, pvs_error *error) {
   return PVS_OK;
 }
 
+/* Files that could not be read, which only a check gets past, have no series. */
+static bool is_there(const pvs_profile *profile) {
+  return profile->n_series > 0;
+}
+
+static pvs_code check_time(pvs_builder *builder, const pvs_profile *first,
+                           const pvs_profile *profile, pvs_error *error) {
+  return !is_there(profile)
+             ? PVS_OK
+             : pvs_settle(&builder->notes, pvs_profile_same_time(first, profile, error), error);
+}
+
 pvs_code pvs_profiles_check(pvs_builder *builder, pvs_error *error) {
   pvs_study *study = builder->study;
-  const pvs_profile *first = &study->loads[0].profile;
-  for (uint32_t i = 1; i < study->n_loads; i++) {
-    pvs_code code = pvs_profile_same_time(first, &study->loads[i].profile, error);
-    if (code)
-      return code;
-  }
-  for (uint32_t i = 0; i < study->n_pvs; i++) {
-    pvs_code code = pvs_profile_same_time(first, &study->pvs[i].profile, error);
-    if (code)
-      return code;
-  }
+  const pvs_profile *first = NULL;
+  for (uint32_t i = study->n_loads; i-- > 0;)
+    if (is_there(&study->loads[i].profile))
+      first = &study->loads[i].profile;
+  if (!first)
+    return pvs_fail(error, PVS_EMPTY, (pvs_where){.file = builder->study_path},
+                    "no load file could be read, so scenarios were not checked");
+  pvs_code code = PVS_OK;
+  for (uint32_t i = 0; i < study->n_loads && !code; i++)
+    code = check_time(builder, first, &study->loads[i].profile, error);
+  for (uint32_t i = 0; i < study->n_pvs && !code; i++)
+    code = check_time(builder, first, &study->pvs[i].profile, error);
+  if (code)
+    return code;
   pvs_calendar *calendar = &study->metering.calendar;
   *calendar =
       (pvs_calendar){.start = first->start, .steps = first->steps, .interval_s = first->interval_s};
@@ -123,15 +138,18 @@ pvs_code pvs_customers_take(pvs_builder *builder, pvs_error *error) {
   pvs_study *study = builder->study;
   double *nothing = pvs_arena_alloc(builder->arena, study->stride, sizeof *nothing);
   pvs_code code = nothing ? PVS_OK : pvs_fail_memory(error);
-  for (uint32_t i = 0; i < study->n_folders && !code; i++)
-    code = take_residents(builder, &study->folders[i], error);
+  for (uint32_t i = 0; i < study->n_folders && !code; i++) {
+    pvs_folder *folder = &study->folders[i];
+    if (folder->n_loads > 0 && is_there(&study->loads[folder->first_load].profile))
+      code = take_residents(builder, folder, error);
+  }
   for (uint32_t i = 0; i < study->n_loads && !code; i++) {
     pvs_load *load = &study->loads[i];
-    code = take_series(builder, load, nothing, error);
+    if (is_there(&load->profile) && study->folders[load->folder].n_residents > 0)
+      code = pvs_settle(&builder->notes, take_series(builder, load, nothing, error), error);
   }
-  for (uint32_t i = 0; i < study->n_pvs && !code; i++) {
-    pvs_pv *pv = &study->pvs[i];
-    code = take_pv(builder, pv, error);
-  }
+  for (uint32_t i = 0; i < study->n_pvs && !code; i++)
+    if (is_there(&study->pvs[i].profile) && study->pvs[i].profile.stride == study->stride)
+      code = take_pv(builder, &study->pvs[i], error);
   return code;
 }

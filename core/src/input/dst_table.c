@@ -5,14 +5,18 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static pvs_code read_time(const pvs_table *table, uint32_t row, int32_t column, pvs_time *time,
                           pvs_error *error) {
   const char *cell = pvs_table_cell(table, row, column);
+  pvs_timestamp swapped;
   if (pvs_parse_timestamp(cell, strlen(cell), time))
     return PVS_OK;
+  bool is_us = pvs_parse_any_timestamp(cell, strlen(cell), PVS_MONTH_FIRST, &swapped);
   return pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, column),
-                  PVS_FOUND ", expected a time such as 7/04/2013 2:00", PVS_FOUND_ARGS(cell));
+                  PVS_FOUND ", expected a %stime such as 7/04/2013 2:00", PVS_FOUND_ARGS(cell),
+                  is_us ? "day-first " : "");
 }
 
 static uint32_t find_year(const pvs_table *table, int32_t year_column, int year, pvs_error *error,
@@ -36,51 +40,96 @@ static uint32_t find_year(const pvs_table *table, int32_t year_column, int year,
   return PVS_NONE;
 }
 
-pvs_code pvs_summers_fill(pvs_builder *builder, pvs_error *error) {
-  pvs_study *study = builder->study;
+/* The region's column of that suffix, in any case; the one that is equal first. */
+static int32_t find_column(const pvs_table *table, const char *region, const char *suffix) {
+  char name[256];
+  snprintf(name, sizeof name, "%s%s", region, suffix);
+  int32_t found = -1;
+  for (uint32_t i = 0; i < table->n_columns; i++) {
+    if (strcmp(table->header[i], name) == 0)
+      return (int32_t)i;
+    if (found < 0 && strcasecmp(table->header[i], name) == 0)
+      found = (int32_t)i;
+  }
+  return found;
+}
+
+static pvs_code find_columns(const pvs_table *table, const char *region, int32_t columns[3],
+                             pvs_error *error) {
+  pvs_code code = pvs_table_column(table, "year", true, &columns[0], error);
+  columns[1] = find_column(table, region, "_start");
+  columns[2] = find_column(table, region, "_end");
+  for (int i = 1; i < 3 && !code; i++)
+    if (columns[i] < 0)
+      return pvs_fail(error, PVS_MISSING_COLUMN, (pvs_where){.file = table->file, .row = 1},
+                      "the header has no column '%s%s', expected %s_start and %s_end for the "
+                      "daylight-saving region '%s'",
+                      region, i == 1 ? "_start" : "_end", region, region, region);
+    else /* the same header twice */
+      code = pvs_table_column(table, table->header[columns[i]], true, &columns[i], error);
+  return code;
+}
+
+static pvs_code warn_other_year(pvs_builder *builder, uint32_t row, int32_t column, int year,
+                                pvs_time time, pvs_error *error) {
   const pvs_table *table = &builder->dst_table;
-  pvs_calendar *calendar = &study->metering.calendar;
-  char start_name[128], end_name[128];
-  snprintf(start_name, sizeof start_name, "%s_start", study->region);
-  snprintf(end_name, sizeof end_name, "%s_end", study->region);
-  int32_t year_column, start_column, end_column;
-  pvs_code code = pvs_table_column(table, "year", true, &year_column, error);
-  if (!code)
-    code = pvs_table_column(table, start_name, false, &start_column, error);
-  if (!code)
-    code = pvs_table_column(table, end_name, false, &end_column, error);
+  if (pvs_year_of(time) == year)
+    return PVS_OK;
+  return pvs_warn(&builder->notes, error, pvs_table_where(table, row, column),
+                  "found '%.40s' in the row of %d, expected a time of that year",
+                  pvs_table_cell(table, row, column), year);
+}
+
+/* Adds the summer of a year, or its two parts in the south. */
+static pvs_code add_year(pvs_builder *builder, const int32_t columns[3], int year,
+                         pvs_error *error) {
+  const pvs_table *table = &builder->dst_table;
+  pvs_calendar *calendar = &builder->study->metering.calendar;
+  pvs_code code = PVS_OK;
+  pvs_time start = 0, end = 0;
+  uint32_t row = find_year(table, columns[0], year, error, &code);
   if (code)
     return code;
-  if (start_column < 0 || end_column < 0)
-    return pvs_fail(error, PVS_MISSING_COLUMN, (pvs_where){.file = table->file, .row = 1},
-                    "the header has no column '%s', expected %s and %s for the daylight-saving "
-                    "region '%s'",
-                    start_column < 0 ? start_name : end_name, start_name, end_name, study->region);
+  if (!*pvs_table_cell(table, row, columns[1]) && !*pvs_table_cell(table, row, columns[2]))
+    return PVS_OK; /* no daylight saving in this year */
+  code = read_time(table, row, columns[1], &start, error);
+  if (!code)
+    code = read_time(table, row, columns[2], &end, error);
+  if (!code && start == end)
+    return pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, columns[2]),
+                    "found the time at which daylight saving starts, expected another one (both "
+                    "cells empty: no daylight saving)");
+  if (!code)
+    code = warn_other_year(builder, row, columns[1], year, start, error);
+  if (!code)
+    code = warn_other_year(builder, row, columns[2], year, end, error);
+  if (code)
+    return code;
+  pvs_time(*summer)[2] = calendar->summers + calendar->n_summers;
+  if (start < end) {
+    summer[0][0] = start, summer[0][1] = end;
+    calendar->n_summers += 1;
+  } else {
+    summer[0][0] = pvs_year_start(year), summer[0][1] = end;
+    summer[1][0] = start, summer[1][1] = pvs_year_start(year + 1);
+    calendar->n_summers += 2;
+  }
+  return PVS_OK;
+}
 
+pvs_code pvs_summers_fill(pvs_builder *builder, pvs_error *error) {
+  pvs_calendar *calendar = &builder->study->metering.calendar;
+  int32_t columns[3];
+  pvs_code code = find_columns(&builder->dst_table, builder->study->region, columns, error);
+  if (code)
+    return pvs_settle(&builder->notes, code, error);
   pvs_time last = calendar->start + (pvs_time)(calendar->steps - 1) * calendar->interval_s;
   int first_year = pvs_year_of(calendar->start), last_year = pvs_year_of(last);
   calendar->summers = pvs_arena_alloc(builder->arena, 2 * (size_t)(last_year - first_year + 1),
                                       sizeof *calendar->summers);
   if (!calendar->summers)
     return pvs_fail_memory(error);
-  for (int year = first_year; year <= last_year; year++) {
-    uint32_t row = find_year(table, year_column, year, error, &code);
-    pvs_time start = 0, end = 0;
-    if (!code)
-      code = read_time(table, row, start_column, &start, error);
-    if (!code)
-      code = read_time(table, row, end_column, &end, error);
-    if (code)
-      return code;
-    pvs_time(*summer)[2] = calendar->summers + calendar->n_summers;
-    if (start < end) {
-      summer[0][0] = start, summer[0][1] = end;
-      calendar->n_summers += 1;
-    } else {
-      summer[0][0] = pvs_year_start(year), summer[0][1] = end;
-      summer[1][0] = start, summer[1][1] = pvs_year_start(year + 1);
-      calendar->n_summers += 2;
-    }
-  }
-  return PVS_OK;
+  for (int year = first_year; year <= last_year && !code; year++)
+    code = pvs_settle(&builder->notes, add_year(builder, columns, year, error), error);
+  return code;
 }

@@ -3,18 +3,28 @@
 #include "base/digest.h"
 #include "input/customers.h"
 #include "input/dst_table.h"
+#include "input/known_columns.h"
 #include "input/profile_files.h"
 #include "input/study_rows.h"
 #include "input/study_scan.h"
 #include "input/tariff_table.h"
+#include "input/usual.h"
 #include "study/load_sums.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- opening ---- */
 
+/* Adds to a message, as far as there is room. */
+static void add_to_message(pvs_error *error, const char *format, const char *text) {
+  size_t used = error ? strlen(error->message) : 0;
+  if (error)
+    snprintf(error->message + used, sizeof error->message - used, format, text);
+}
+
+/* All six, so that those which are missing can be named together. */
 static pvs_code load_tables(pvs_builder *builder, pvs_error *error) {
-  pvs_study *study = builder->study;
   struct {
     pvs_table *table;
     const char *file;
@@ -26,14 +36,49 @@ static pvs_code load_tables(pvs_builder *builder, pvs_error *error) {
       {&builder->pv_table, "reference/capex_pv_lookup.csv"},
       {&builder->dst_table, "reference/dst_lookup.csv"},
   };
+  pvs_code first = PVS_OK;
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-    pvs_code code =
-        pvs_table_load(tables[i].table, builder->source, builder->base, tables[i].file,
-                       builder->arena, &study->input_digest, &study->input_bytes, error);
-    if (code)
-      return code;
+    pvs_error *own = first ? NULL : error;
+    pvs_code code = pvs_table_load(tables[i].table, builder->source, builder->base, tables[i].file,
+                                   builder->arena, &builder->study->input_digest,
+                                   &builder->study->input_bytes, own);
+    code = pvs_settle(&builder->notes, code, own);
+    if (first == PVS_NOT_FOUND && code == PVS_NOT_FOUND)
+      add_to_message(error, "; %s is missing too", tables[i].file);
+    if (code && !first)
+      first = code;
+    if (first && first != PVS_NOT_FOUND)
+      break;
   }
+  return first;
+}
+
+typedef struct study_names {
+  char text[400];
+  uint32_t count;
+} study_names;
+
+static pvs_code take_study_name(void *ctx, const char *name) {
+  study_names *names = ctx;
+  size_t length = strlen(name), used = strlen(names->text);
+  if (length <= 10 || strncmp(name, "study_", 6) != 0 || strcmp(name + length - 4, ".csv") != 0)
+    return PVS_OK;
+  if (used + length + 2 < sizeof names->text)
+    snprintf(names->text + used, sizeof names->text - used, "%s%.*s", used ? ", " : "",
+             (int)length - 10, name + 6);
+  names->count++;
   return PVS_OK;
+}
+
+/* Names the studies that there are, when the one that was asked for is not. */
+static void list_studies(pvs_builder *builder, pvs_error *error) {
+  study_names names = {.count = 0};
+  char *folder =
+      pvs_builder_path(builder, "%s/studies/%s/inputs", builder->base, builder->study->project);
+  if (folder &&
+      builder->source->list(builder->source->ctx, folder, take_study_name, &names, NULL) == PVS_OK)
+    add_to_message(error, "; the studies of this project are: %s",
+                   names.count ? names.text : "none");
 }
 
 static pvs_code scan(pvs_builder *builder, const char *region, pvs_error *error) {
@@ -44,6 +89,8 @@ static pvs_code scan(pvs_builder *builder, const char *region, pvs_error *error)
     return pvs_fail_memory(error);
   pvs_code code = builder->source->read(builder->source->ctx, builder->study_path,
                                         &builder->study_bytes, error);
+  if (code == PVS_NOT_FOUND)
+    list_studies(builder, error);
   if (code)
     return code;
   builder->study_bytes_held = true;
@@ -63,7 +110,7 @@ static pvs_code scan(pvs_builder *builder, const char *region, pvs_error *error)
 
 pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **out, pvs_error *error) {
   *out = NULL;
-  pvs_builder *builder = pvs_builder_create(options);
+  pvs_builder *builder = pvs_builder_create(options, false);
   if (!builder)
     return pvs_fail_memory(error);
   pvs_study *study = builder->study;
@@ -112,23 +159,37 @@ static pvs_code build_scenarios(pvs_builder *builder, pvs_error *error) {
   return code;
 }
 
-pvs_code pvs_study_seal(pvs_study *study, pvs_error *error) {
-  pvs_builder *builder = study->builder;
-  if (!builder)
-    return PVS_OK;
+/* All that is made of the files when they are read. */
+static pvs_code build(pvs_builder *builder, pvs_error *error) {
+  pvs_study *study = builder->study;
   pvs_code code = pvs_files_finish(builder, error);
   if (!code)
     code = pvs_profiles_check(builder, error);
   if (!code)
     code = pvs_customers_take(builder, error);
+  bool is_complete = builder->notes.n_errors == 0;
   if (!code)
     code = pvs_summers_fill(builder, error);
   if (!code && !pvs_days_compile(&study->metering.days, &study->metering.calendar, builder->arena))
     code = pvs_fail_memory(error);
   if (!code)
+    code = pvs_table_columns_check(builder, error);
+  if (!code)
+    code = pvs_study_columns_check(builder, error);
+  if (!code)
+    code = pvs_pvs_check(builder, error);
+  if (!code)
     code = build_scenarios(builder, error);
-  if (!code && !pvs_load_sums_make(study))
-    code = pvs_fail_memory(error);
+  if (code || !is_complete)
+    return code;
+  return pvs_load_sums_make(study) ? pvs_loads_check(builder, error) : pvs_fail_memory(error);
+}
+
+pvs_code pvs_study_seal(pvs_study *study, pvs_error *error) {
+  pvs_builder *builder = study->builder;
+  if (!builder)
+    return PVS_OK;
+  pvs_code code = build(builder, error);
   if (code)
     return code;
   const pvs_scenario *last = &builder->scenarios.items[builder->scenarios.count - 1];
@@ -136,6 +197,49 @@ pvs_code pvs_study_seal(pvs_study *study, pvs_error *error) {
   study->one_folder = study->n_folders == 1;
   return pvs_builder_hand_over(builder, error);
 }
+
+/* ---- checking ---- */
+
+/* As far as one can get: what a missing table or an unreadable study file keeps from being looked at
+ * is left out. */
+static pvs_code check(pvs_builder *builder, const char *region, pvs_error *error) {
+  pvs_code code = load_tables(builder, error);
+  bool is_complete = builder->notes.n_errors == 0;
+  if (!code && is_complete)
+    code = pvs_tariffs_index(builder, error);
+  if (!code)
+    code = scan(builder, region, error);
+  if (!code)
+    code = pvs_files_list(builder, error);
+  if (code || !is_complete)
+    return code;
+  code = pvs_files_open(builder, error);
+  for (size_t task = 0; !code && task < builder->n_read_tasks; task++)
+    pvs_files_read(builder, task);
+  return code ? code : build(builder, error);
+}
+
+pvs_code pvs_study_check(const pvs_study_options *options,
+                         void (*found)(void *ctx, bool is_error, const char *text), void *ctx,
+                         pvs_error *error) {
+  pvs_builder *builder = pvs_builder_create(options, true);
+  if (!builder)
+    return pvs_fail_memory(error);
+  pvs_error own = {0};
+  const pvs_notes *notes = &builder->notes;
+  pvs_code code = pvs_settle(&builder->notes, check(builder, options->region, &own), &own);
+  for (uint32_t i = 0; i < notes->items.count && !code; i++) {
+    const char *text = pvs_note_text(notes, i);
+    if (text)
+      found(ctx, notes->items.items[i].is_error, text);
+    else
+      code = PVS_NO_MEMORY;
+  }
+  pvs_study_close(builder->study);
+  return code ? pvs_fail_memory(error) : PVS_OK;
+}
+
+/* ---- closing ---- */
 
 void pvs_study_close(pvs_study *study) {
   if (!study)
@@ -152,7 +256,6 @@ void pvs_study_close(pvs_study *study) {
   free((void *)study->battery_sets.items);
   free((void *)study->costings.items);
   free((void *)study->scenarios.items);
-  free((void *)study->warnings.items);
   pvs_arena_deinit(&study->arena);
   free(study);
 }

@@ -2,8 +2,8 @@
 
 #include "input/profile_fast.h"
 
-pvs_code pvs_profile_parse(pvs_profile *profile, const char *path, const char *data, size_t size,
-                           pvs_error *error) {
+pvs_code pvs_profile_parse(pvs_profile *profile, const pvs_profile_rules *rules, const char *path,
+                           const char *data, size_t size, pvs_error *error) {
   pvs_profile_range all;
   if (pvs_profile_fast_open(profile, path, data, size, &all, 1)) {
     if (pvs_profile_fast_read(profile, &all)) {
@@ -11,7 +11,7 @@ pvs_code pvs_profile_parse(pvs_profile *profile, const char *path, const char *d
     }
     pvs_profile_deinit(profile);
   }
-  return pvs_profile_parse_slow(profile, path, data, size, error);
+  return pvs_profile_parse_slow(profile, rules, path, data, size, error);
 }
 
 pvs_code pvs_profile_same_time(const pvs_profile *a, const pvs_profile *b, pvs_error *error) {

@@ -9,8 +9,8 @@
 /* Parses bytes that were read from `path` (copied): with the fast reader when the file is plain,
  * else with the slow one. Values, errors and warnings are equal for every input. On failure nothing
  * is held. */
-pvs_code pvs_profile_parse(pvs_profile *profile, const char *path, const char *data, size_t size,
-                           pvs_error *error);
+pvs_code pvs_profile_parse(pvs_profile *profile, const pvs_profile_rules *rules, const char *path,
+                           const char *data, size_t size, pvs_error *error);
 
 /* PVS_OK when both have the same time index; else PVS_MISMATCH naming both files and the first
  * differing row. */

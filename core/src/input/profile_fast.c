@@ -1,40 +1,60 @@
 #include "input/profile_fast.h"
 
 #include "base/decimal.h"
+#include "base/timestamp.h"
 #include "input/profile_block.h"
 #include "input/profile_parts.h"
 #include "input/profile_values.h"
 
 #include <stdlib.h>
 
-enum { DAY_S = 86400, ROW_BYTES_MIN = sizeof "1/1/13 0:00,1" };
+enum { ROW_BYTES_MIN = sizeof "1/1/13 0:00,1" };
 
 /* ---- opening ---- */
 
 static pvs_code take_header(void *ctx, long row, const pvs_field *fields, uint32_t n_fields,
                             pvs_error *error) {
   pvs_profile *profile = ctx;
-  uint32_t *series_of;
-  return pvs_profile_take_header(profile, fields, n_fields, row, &series_of, error) == PVS_OK &&
-                 profile->n_series == n_fields - 1
+  uint32_t *series_of, time_column;
+  return pvs_profile_take_header(profile, fields, n_fields, row, &time_column, &series_of, error) ==
+                     PVS_OK &&
+                 time_column == 0 && profile->n_series == n_fields - 1
              ? PVS_OK
              : PVS_UNSUPPORTED;
 }
 
+/* A plain time is a date, a blank or a T, and a clock of digits and colons. Returns the length of
+ * the date with what is behind it, 0 when the time is not plain. */
+static size_t plain_time(const char *text, size_t length, pvs_timestamp *timestamp) {
+  if (length < 5 || !pvs_parse_any_timestamp(text, length, PVS_DAY_FIRST, timestamp)) {
+    return 0;
+  }
+  const char *separator = memchr(text, ' ', length);
+  if (separator == NULL && (text[4] == '-' || text[4] == '/')) {
+    separator = memchr(text, 'T', length);
+  }
+  for (const char *p = separator; p != NULL && p + 1 < text + length; p++) {
+    if ((unsigned char)(p[1] - '0') > 10) { /* a colon is behind the nine */
+      return 0;
+    }
+  }
+  return separator == NULL ? 0 : (size_t)(separator - text) + 1;
+}
+
 /* The time at the start of a line. */
-static bool line_time(const char *line, const char *end, pvs_time *time) {
+static bool line_time(const char *line, const char *end, pvs_timestamp *timestamp) {
   const char *comma = line < end ? memchr(line, ',', (size_t)(end - line)) : NULL;
-  return comma != NULL && pvs_parse_timestamp(line, (size_t)(comma - line), time);
+  return comma != NULL && plain_time(line, (size_t)(comma - line), timestamp) > 0;
 }
 
 static bool take_time_index(pvs_profile *profile, const char *rows, const char *end) {
   const char *line_end = rows < end ? memchr(rows, '\n', (size_t)(end - rows)) : NULL;
-  pvs_time second;
-  if (line_end == NULL || !line_time(rows, end, &profile->start) ||
-      !line_time(line_end + 1, end, &second)) {
+  pvs_timestamp first, second;
+  if (line_end == NULL || !line_time(rows, end, &first) || !line_time(line_end + 1, end, &second)) {
     return false;
   }
-  const int64_t interval_s = second - profile->start;
+  const int64_t interval_s = second.time - first.time;
+  profile->start = first.time;
   profile->interval_s = (uint32_t)interval_s;
   return interval_s > 0 && interval_s <= UINT32_MAX;
 }
@@ -42,13 +62,19 @@ static bool take_time_index(pvs_profile *profile, const char *rows, const char *
 /* Which step a line is, by its time: in a plain file no line need be counted. */
 static bool line_step(const pvs_profile *profile, const char *line, const char *end,
                       uint32_t *step) {
-  pvs_time time;
-  if (!line_time(line, end, &time) || time < profile->start) {
+  pvs_timestamp now;
+  if (!line_time(line, end, &now) || now.time < profile->start) {
     return false;
   }
-  const int64_t steps = (time - profile->start) / profile->interval_s;
+  const int64_t steps = (now.time - profile->start) / profile->interval_s;
   *step = (uint32_t)steps;
-  return steps < UINT32_MAX && steps * profile->interval_s == time - profile->start;
+  return steps < UINT32_MAX && steps * profile->interval_s == now.time - profile->start;
+}
+
+/* All rows are of one date, about whose order the slow reader may have to warn. */
+static bool is_one_day(const pvs_profile *profile, uint32_t steps) {
+  const pvs_time last = profile->start + (pvs_time)(steps - 1) * profile->interval_s;
+  return pvs_floor_div(profile->start, PVS_DAY_S) == pvs_floor_div(last, PVS_DAY_S);
 }
 
 static bool count_steps(const pvs_profile *profile, const char *rows, const char *end,
@@ -59,7 +85,7 @@ static bool count_steps(const pvs_profile *profile, const char *rows, const char
   }
   ++*steps;
   /* Whatever the last time says, the file cannot hold more rows than this. */
-  return *steps <= (size_t)(end - rows) / ROW_BYTES_MIN + 1;
+  return *steps <= (size_t)(end - rows) / ROW_BYTES_MIN + 1 && !is_one_day(profile, *steps);
 }
 
 static bool divide(const pvs_profile *profile, const char *rows, const char *end, uint32_t steps,
@@ -91,6 +117,23 @@ static bool divide(const pvs_profile *profile, const char *rows, const char *end
   return true;
 }
 
+/* The end without line ends, and without rows of only commas, which spreadsheets leave behind. */
+static const char *without_blank_rows(const char *begin, const char *end) {
+  for (;;) {
+    while (end > begin && (end[-1] == '\n' || end[-1] == '\r')) {
+      end--;
+    }
+    const char *row = end;
+    while (row > begin && row[-1] == ',') {
+      row--;
+    }
+    if (row == end || row == begin || row[-1] != '\n') {
+      return end;
+    }
+    end = row;
+  }
+}
+
 static bool open_plain(pvs_profile *profile, const char *path, const char *data, size_t size,
                        pvs_profile_range *ranges, size_t n_ranges) {
   const char *end = data + size;
@@ -100,9 +143,7 @@ static bool open_plain(pvs_profile *profile, const char *path, const char *data,
       pvs_csv_read(path, data, (size_t)(header_end - data), take_header, profile, NULL) != PVS_OK) {
     return false;
   }
-  while (end > header_end && (end[-1] == '\n' || end[-1] == '\r')) {
-    end--;
-  }
+  end = without_blank_rows(header_end, end);
   const char *rows = header_end + 1;
   if (!take_time_index(profile, rows, end)) {
     return false;
@@ -124,14 +165,13 @@ bool pvs_profile_fast_open(pvs_profile *profile, const char *path, const char *d
 
 /* ---- times ---- */
 
-/* The text of a day as it stood in the row before, up to and with the blank before the clock. While
- * a row begins with the same text its day is known and only the clock is left to read. */
+/* The date of the row before as text, up to the clock. While a row begins with the same text its day
+ * is known and only the clock is left to read. */
 typedef struct known_day {
   pvs_time day;
   uint64_t words[2]; /* bytes 0 … 7 and 4 … 11 of the text, 0 where it is shorter */
   uint64_t masks[2];
   unsigned length; /* 0: none known yet */
-  bool two_digit_hours;
 } known_day;
 
 enum { DAY_TEXT_MAX = 11, TIME_TEXT_MAX = 19 };
@@ -147,21 +187,18 @@ static __attribute__((noinline)) const char *read_any_time(const char *p, const 
   known->length = 0;
   const size_t longest = end - p < TIME_TEXT_MAX + 1 ? (size_t)(end - p) : TIME_TEXT_MAX + 1;
   const char *comma = memchr(p, ',', longest);
-  pvs_time time;
-  if (comma == NULL || !pvs_parse_timestamp(p, (size_t)(comma - p), &time) || time != expected) {
+  pvs_timestamp now;
+  const size_t length = comma == NULL ? 0 : plain_time(p, (size_t)(comma - p), &now);
+  if (length == 0 || now.time != expected) {
     return NULL;
   }
-  const char *blank = memchr(p, ' ', (size_t)(comma - p));
-  const unsigned length = (unsigned)(blank - p) + 1;
   char text[DAY_TEXT_MAX + 1] = "";
-  if (length <= DAY_TEXT_MAX) {
+  if (length <= DAY_TEXT_MAX && length >= 4) {
     memcpy(text, p, length);
-    *known = (known_day){.words = {pvs_decimal_load(text), pvs_decimal_load(text + 4)},
-                         .masks = {mask_bytes(length), mask_bytes(length - 4)},
-                         .length = length,
-                         .two_digit_hours = p[4] == '-'};
-    const pvs_time second = time % DAY_S;
-    known->day = time - (second < 0 ? second + DAY_S : second);
+    *known = (known_day){.day = pvs_floor_div(now.time, PVS_DAY_S) * PVS_DAY_S,
+                         .words = {pvs_decimal_load(text), pvs_decimal_load(text + 4)},
+                         .masks = {mask_bytes((unsigned)length), mask_bytes((unsigned)length - 4)},
+                         .length = (unsigned)length};
   }
   return comma;
 }
@@ -182,14 +219,14 @@ static inline uint32_t clock_seconds(uint64_t word) {
 static inline const char *read_time(const char *p, const char *end, pvs_time expected,
                                     known_day *known) {
   const int64_t expected_s = expected - known->day;
-  if (known->length == 0 || expected_s >= DAY_S || end - p < TIME_TEXT_MAX + 1 ||
+  if (known->length == 0 || expected_s >= PVS_DAY_S || end - p < TIME_TEXT_MAX + 1 ||
       ((pvs_decimal_load(p) ^ known->words[0]) & known->masks[0]) != 0 ||
       ((pvs_decimal_load(p + 4) ^ known->words[1]) & known->masks[1]) != 0) {
     return read_any_time(p, end, expected, known);
   }
   const char *clock = p + known->length;
   uint64_t word = pvs_decimal_load(clock);
-  const bool one_digit = clock[1] == ':' && !known->two_digit_hours;
+  const bool one_digit = clock[1] == ':';
   word = one_digit ? word << 8 | '0' : word;
   clock += 5 - one_digit;
   /* What is not a time is far from any second of the day. */

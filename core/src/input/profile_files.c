@@ -35,7 +35,8 @@ typedef struct listing {
 static pvs_code list_file(void *ctx, const char *name) {
   listing *l = ctx;
   size_t length = strlen(name);
-  if (name[0] == '.' || length < 5 || strcasecmp(name + length - 4, ".csv") != 0)
+  bool hidden = name[0] == '.' || strncmp(name, "~$", 2) == 0; /* a spreadsheet's lock file */
+  if (hidden || length < 5 || strcasecmp(name + length - 4, ".csv") != 0)
     return PVS_OK;
   if (l->count == l->capacity) {
     void *grown = pvs_list_grow((void *)l->names, &l->count, &l->capacity, sizeof *l->names);
@@ -76,8 +77,8 @@ static pvs_code list_loads(pvs_builder *builder, pvs_error *error) {
     if (!code && folder->n_loads == 0)
       code = pvs_fail(error, PVS_EMPTY, (pvs_where){.file = path},
                       "found no .csv file, expected one or more load files");
-    assert(code || all.names);
-    if (!code)
+    code = pvs_settle(&builder->notes, code, error);
+    if (!code && folder->n_loads > 0)
       qsort(all.names + folder->first_load, folder->n_loads, sizeof *all.names, by_bytes);
   }
   study->n_loads = all.count;
@@ -156,6 +157,7 @@ pvs_code pvs_files_open(pvs_builder *builder, pvs_error *error) {
     file->path = pvs_arena_string(builder->arena, path, strlen(path));
     file->first_task = builder->n_read_tasks;
     pvs_code code = file->path ? open_file(builder, file, error) : pvs_fail_memory(error);
+    code = pvs_settle(&builder->notes, code, error);
     if (code)
       return code;
     builder->n_read_tasks += file->n_ranges;
@@ -177,15 +179,19 @@ pvs_code pvs_files_finish(pvs_builder *builder, pvs_error *error) {
   pvs_study *study = builder->study;
   for (uint32_t i = 0; i < n_files(builder); i++) {
     struct pvs_profile_file *file = &builder->files[i];
+    if (!file->held)
+      continue; /* only in a check: it could not be opened */
     const char *data = file->bytes.data;
     bool odd = !file->plain;
     for (uint32_t r = 0; r < file->n_ranges; r++)
       odd |= file->odd[r];
     if (odd) {
+      pvs_profile_rules rules = {.blank_is_zero = i >= study->n_loads, .notes = &builder->notes};
       if (file->plain)
         pvs_profile_deinit(file->profile);
       pvs_code code =
-          pvs_profile_parse_slow(file->profile, file->path, data, file->bytes.size, error);
+          pvs_profile_parse_slow(file->profile, &rules, file->path, data, file->bytes.size, error);
+      code = pvs_settle(&builder->notes, code, error);
       if (code)
         return code;
     }

@@ -30,9 +30,14 @@ static pvs_code take_name(pvs_profile *profile, pvs_intern *names, pvs_where whe
 }
 
 pvs_code pvs_profile_take_header(pvs_profile *profile, const pvs_field *fields, uint32_t n_fields,
-                                 long row, uint32_t **series_of, pvs_error *error) {
+                                 long row, uint32_t *time_column, uint32_t **series_of,
+                                 pvs_error *error) {
   pvs_where where = {.file = profile->path, .row = row, .column_number = 1};
-  if (strcmp(fields[0].text, "timestamp") != 0) {
+  *time_column = 0;
+  while (*time_column < n_fields && strcmp(fields[*time_column].text, "timestamp") != 0) {
+    ++*time_column;
+  }
+  if (*time_column == n_fields) {
     return pvs_fail(error, PVS_MISSING_COLUMN, where,
                     "the first column is \"%.60s\", expected \"timestamp\"", fields[0].text);
   }
@@ -44,10 +49,9 @@ pvs_code pvs_profile_take_header(pvs_profile *profile, const pvs_field *fields, 
   pvs_intern names;
   pvs_intern_init(&names, &profile->arena);
   pvs_code code = PVS_OK;
-  (*series_of)[0] = PVS_NO_SERIES;
-  for (uint32_t i = 1; i < n_fields && code == PVS_OK; i++) {
+  for (uint32_t i = 0; i < n_fields && code == PVS_OK; i++) {
     where.column_number = (long)i + 1;
-    if (fields[i].length == 0) {
+    if (i == *time_column || fields[i].length == 0) {
       (*series_of)[i] = PVS_NO_SERIES;
     } else {
       code = take_name(profile, &names, where, fields[i], &(*series_of)[i], error);
@@ -57,7 +61,7 @@ pvs_code pvs_profile_take_header(pvs_profile *profile, const pvs_field *fields, 
   if (code == PVS_OK && profile->n_series == 0) {
     where.column_number = 0;
     code = pvs_fail(error, PVS_MISSING_COLUMN, where,
-                    "no series, expected at least one named column after \"timestamp\"");
+                    "no series, expected at least one named column beside \"timestamp\"");
   }
   return code;
 }

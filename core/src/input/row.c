@@ -1,7 +1,8 @@
 #include "input/row.h"
 #include "base/number.h"
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 pvs_code pvs_row_number(const pvs_row *row, int32_t column, double absent, double *value,
                         pvs_error *error) {
@@ -15,19 +16,34 @@ pvs_code pvs_row_number(const pvs_row *row, int32_t column, double absent, doubl
 
 pvs_code pvs_row_boolean(const pvs_row *row, int32_t column, bool absent, bool *value,
                          pvs_error *error) {
-  static const char *const yes[] = {"true", "1", "yes"}, *const no[] = {"false", "0", "no"};
   const char *text = pvs_row_text(row, column);
   *value = absent;
-  if (!*text)
+  if (!*text || pvs_parse_boolean(text, value))
     return PVS_OK;
-  for (int i = 0; i < 3; i++) {
-    if (strcasecmp(text, yes[i]) == 0)
-      return *value = true, PVS_OK;
-    if (strcasecmp(text, no[i]) == 0)
-      return *value = false, PVS_OK;
-  }
-  return pvs_fail(error, PVS_BAD_VALUE, pvs_row_at(row, column),
-                  "found '%s', expected TRUE or FALSE", text);
+  return pvs_row_refuse(row, column, error, "TRUE or FALSE");
+}
+
+pvs_code pvs_row_refuse(const pvs_row *row, int32_t column, pvs_error *error, const char *format,
+                        ...) {
+  char expected[512];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(expected, sizeof expected, format, arguments);
+  va_end(arguments);
+  const char *text = pvs_row_text(row, column);
+  pvs_code code = pvs_fail(error, PVS_BAD_VALUE, pvs_row_at(row, column), PVS_FOUND ", expected %s",
+                           PVS_FOUND_ARGS(text), expected);
+  return pvs_settle(&row->builder->notes, code, error);
+}
+
+pvs_code pvs_row_warn(const pvs_row *row, int32_t column, pvs_error *error, const char *format,
+                      ...) {
+  char text[512];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  return pvs_warn(&row->builder->notes, error, pvs_row_at(row, column), "%s", text);
 }
 
 uint32_t pvs_folder_owner(const pvs_folder *folder, const char *owner) {

@@ -3,70 +3,69 @@
 #include "input/battery_table.h"
 #include <string.h>
 
-static pvs_code battery(const pvs_row *row, battery_columns columns, uint32_t *unit,
-                        pvs_error *error) {
-  const char *id = pvs_row_text(row, columns.id), *strategy = pvs_row_text(row, columns.strategy);
-  *unit = PVS_NONE;
-  if (!*id || !*strategy)
-    return PVS_OK;
-  double capacity;
-  pvs_code code = pvs_row_number(row, columns.capacity, 1, &capacity, error);
-  if (!code && !(capacity > 0) && strstr(id, "scale"))
-    code = pvs_fail(error, PVS_BAD_VALUE, pvs_row_at(row, columns.capacity),
-                    "found %g, expected the capacity of '%s' in kWh, more than 0", capacity, id);
-  if (code)
-    return code;
-  return pvs_battery_unit_find(row->builder, id, strategy, capacity, pvs_row_at(row, columns.id),
-                               pvs_row_at(row, columns.strategy), unit, error);
-}
-
-static pvs_code warn_odd_batteries(const pvs_row *row, bool central, bool households,
-                                   pvs_error *error) {
-  const char *id = row->arrangement->id;
-  if (central && strncmp(id, "btm", 3) == 0)
-    return pvs_builder_warn(row->builder, row->index, error,
-                            "a central battery in %s: its cost is shared out", id);
-  if ((central || households) && strcmp(id, "cp_only") == 0)
-    return pvs_builder_warn(row->builder, row->index, error,
-                            "a %s battery in cp_only, which has batteries on cp alone",
-                            central ? "central" : "household");
+static pvs_code warn_half(const pvs_row *row, const battery_columns *columns, pvs_error *error) {
+  const char *id = pvs_row_text(row, columns->id), *strategy = pvs_row_text(row, columns->strategy),
+             *capacity = pvs_row_text(row, columns->capacity);
+  pvs_notes *notes = &row->builder->notes;
+  if (*id)
+    return pvs_warn(notes, error, pvs_row_at(row, columns->id),
+                    "found '%.80s' without a battery_strategy beside it: there is no battery", id);
+  if (*strategy)
+    return pvs_warn(notes, error, pvs_row_at(row, columns->strategy),
+                    "found '%.80s' without a battery_id beside it: there is no battery", strategy);
+  if (*capacity)
+    return pvs_warn(notes, error, pvs_row_at(row, columns->capacity),
+                    "found %.80s kWh without a battery_id beside it: there is no battery",
+                    capacity);
   return PVS_OK;
 }
 
-pvs_code pvs_row_batteries(const pvs_row *row, pvs_scenario *scenario, pvs_error *error) {
-  pvs_builder *builder = row->builder;
-  const struct pvs_study_columns *c = builder->columns;
-  uint32_t n = row->folder->n_residents, *ids = c->scratch_ids, all = PVS_NONE, any = PVS_NONE;
-  bool households = false;
-  pvs_code code = battery(row, c->central, &ids[n], error);
+/* The unit of a row's three cells; PVS_NONE: no battery. */
+static pvs_code battery(const pvs_row *row, const battery_columns *columns, uint32_t *unit,
+                        pvs_error *error) {
+  const char *id = pvs_row_text(row, columns->id), *strategy = pvs_row_text(row, columns->strategy);
+  *unit = PVS_NONE;
+  if (!*id || !*strategy)
+    return warn_half(row, columns, error);
+  double capacity;
+  pvs_notes *notes = &row->builder->notes;
+  pvs_code code = pvs_row_number(row, columns->capacity, 1, &capacity, error);
+  if (!code && capacity < 0)
+    code = pvs_fail(error, PVS_BAD_VALUE, pvs_row_at(row, columns->capacity),
+                    "found %g, expected the capacity of '%s' in kWh, 0 or more", capacity, id);
+  if (!code && *pvs_row_text(row, columns->capacity) && !pvs_battery_is_scaled(id))
+    code = pvs_warn(notes, error, pvs_row_at(row, columns->capacity),
+                    "found %g, which is not used: '%.80s' has the capacity of the table, since its "
+                    "name has no 'scale'",
+                    capacity, id);
   if (!code)
-    code = battery(row, c->all, &all, error);
-  if (ids[n] != PVS_NONE)
-    any = ids[n];
-  for (uint32_t i = 0; i < n && !code; i++) {
-    ids[i] = PVS_NONE;
-    if (i != row->folder->cp && all != PVS_NONE)
-      ids[i] = all;
-    else
-      code = battery(row, row->columns->battery[i], &ids[i], error);
-    if (ids[i] == PVS_NONE)
-      continue;
-    any = ids[i];
-    if (i != row->folder->cp)
-      households = true;
-  }
-  if (code)
-    return code;
-  scenario->batteries = PVS_NONE;
-  if (any == PVS_NONE)
-    return PVS_OK;
-  if (!row->arrangement->has_batteries)
-    return pvs_builder_warn(builder, row->index, error, "a battery in %s, which has none: left out",
-                            row->arrangement->id);
-  code = warn_odd_batteries(row, ids[n] != PVS_NONE, households, error);
-  if (code)
-    return code;
+    code = pvs_battery_unit_find(row->builder, id, strategy, capacity, pvs_row_at(row, columns->id),
+                                 pvs_row_at(row, columns->strategy), unit, error);
+  return pvs_settle(notes, code, error);
+}
 
+/* Batteries where the arrangement has no use for them. `central` and `households`: there is one. */
+static pvs_code warn_odd(const pvs_row *row, bool central, bool households, pvs_error *error) {
+  const char *id = row->arrangement->id;
+  const struct pvs_study_columns *c = row->builder->columns;
+  int32_t column = central ? c->central.id : c->all.id;
+  pvs_where where = column >= 0 ? pvs_row_at(row, column) : pvs_row_at(row, c->arrangement);
+  if (central && strncmp(id, "btm", 3) == 0)
+    return pvs_warn(&row->builder->notes, error, where,
+                    "found a central battery in %s: it stores the building's surplus, and its cost "
+                    "is shared out",
+                    id);
+  if ((central || households) && strcmp(id, "cp_only") == 0)
+    return pvs_warn(&row->builder->notes, error, where,
+                    "found a %s battery in cp_only, where only cp usually has one: it is simulated",
+                    central ? "central" : "household");
+  return PVS_OK;
+}
+
+static pvs_code keep_set(const pvs_row *row, const uint32_t *ids, pvs_scenario *scenario,
+                         pvs_error *error) {
+  pvs_builder *builder = row->builder;
+  uint32_t n = row->folder->n_residents;
   int is_new;
   scenario->batteries = pvs_intern_add(&builder->battery_keys, ids, (n + 1) * sizeof *ids, &is_new);
   if (scenario->batteries == PVS_INTERN_NONE)
@@ -83,4 +82,47 @@ pvs_code pvs_row_batteries(const pvs_row *row, pvs_scenario *scenario, pvs_error
   if (set->n_individual)
     set->individual = kept;
   return PVS_OK;
+}
+
+static pvs_code warn_overruled(const pvs_row *row, int32_t column, pvs_error *error) {
+  if (!*pvs_row_text(row, column))
+    return PVS_OK;
+  return pvs_warn(&row->builder->notes, error, pvs_row_at(row, column),
+                  "found '%.80s', which is not used: all_battery_id gives every household its "
+                  "battery in this row",
+                  pvs_row_text(row, column));
+}
+
+pvs_code pvs_row_batteries(const pvs_row *row, pvs_scenario *scenario, pvs_error *error) {
+  const struct pvs_study_columns *c = row->builder->columns;
+  uint32_t n = row->folder->n_residents, cp = row->folder->cp, *ids = c->scratch_ids;
+  uint32_t all = PVS_NONE;
+  bool any = false, households = false;
+  pvs_code code = battery(row, &c->central, &ids[n], error);
+  if (!code)
+    code = battery(row, &c->all, &all, error);
+  any = ids[n] != PVS_NONE;
+  scenario->empty_central = !any && *pvs_row_text(row, c->central.id) &&
+                            *pvs_row_text(row, c->central.strategy) &&
+                            row->arrangement->has_batteries;
+  for (uint32_t i = 0; i < n && !code; i++) {
+    ids[i] = PVS_NONE;
+    if (i != cp && all != PVS_NONE) {
+      ids[i] = all;
+      code = warn_overruled(row, row->columns->battery[i].id, error);
+    } else {
+      code = battery(row, &row->columns->battery[i], &ids[i], error);
+    }
+    any = any || ids[i] != PVS_NONE;
+    households = households || (i != cp && ids[i] != PVS_NONE);
+  }
+  scenario->batteries = PVS_NONE;
+  if (code || !any)
+    return code;
+  if (!row->arrangement->has_batteries)
+    return pvs_warn(&row->builder->notes, error, pvs_row_at(row, c->arrangement),
+                    "found '%s', which has no batteries: those of this row are left out",
+                    row->arrangement->id);
+  code = warn_odd(row, ids[n] != PVS_NONE, households, error);
+  return code ? code : keep_set(row, ids, scenario, error);
 }

@@ -2,8 +2,123 @@
 #include "input/row_costing.h"
 #include "input/capex_table.h"
 #include <math.h>
+#include <string.h>
 
 enum { MOST_YEARS = 1000 }; /* of repayment: each month is a term of the present value */
+
+static pvs_code read_loan(const pvs_row *row, pvs_costing_request *request, pvs_error *error) {
+  const struct pvs_study_columns *c = row->builder->columns;
+  double years, rate;
+  pvs_code code = pvs_row_number(row, c->a_term, NAN, &years, error);
+  if (!code)
+    code = pvs_row_number(row, c->a_rate, NAN, &rate, error);
+  request->a_term_years = 1;
+  if (!code && years > 0 && years <= MOST_YEARS)
+    request->a_term_years = years;
+  else if (!code)
+    code = pvs_row_refuse(row, c->a_term, error, "years of repayment, more than 0 and at most %d",
+                          MOST_YEARS);
+  if (!code && rate >= 0 && rate <= 1)
+    request->a_rate = rate;
+  else if (!code)
+    code = pvs_row_refuse(row, c->a_rate, error,
+                          "a yearly interest rate as a fraction, 0 to 1 (0.05 for 5 %%)");
+  if (!code && request->a_term_years > 60)
+    code = pvs_row_warn(row, c->a_term, error, "found %g years of repayment; usual are 5 to 30",
+                        request->a_term_years);
+  if (!code && request->a_rate > 0.3)
+    code = pvs_row_warn(row, c->a_rate, error,
+                        "found an interest rate of %g, which is %g %%; usual are 0 to 0.12",
+                        request->a_rate, 100 * request->a_rate);
+  return code;
+}
+
+static pvs_code read_battery_price(const pvs_row *row, pvs_costing_request *request,
+                                   pvs_error *error) {
+  int32_t column = row->builder->columns->battery_capex_per_kwh;
+  double *price = &request->battery_capex_per_kwh;
+  pvs_code code = pvs_row_number(row, column, 0, price, error);
+  if (!code && *price < 0)
+    return pvs_row_refuse(row, column, error, "$/kWh, 0 or more");
+  if (!code && *price > 10000)
+    return pvs_row_warn(row, column, error, "found %g $/kWh; usual are 300 to 2000", *price);
+  return code;
+}
+
+static pvs_code read_capex_scale(const pvs_row *row, pvs_costing_request *request,
+                                 pvs_error *error) {
+  const struct pvs_study_columns *c = row->builder->columns;
+  bool scaleable, capex_scaleable;
+  double peak;
+  pvs_code code = pvs_row_boolean(row, c->pv_scaleable, false, &scaleable, error);
+  if (!code)
+    code = pvs_row_boolean(row, c->pv_capex_scaleable, scaleable, &capex_scaleable, error);
+  if (!code)
+    code = pvs_row_number(row, c->pv_kw_peak, NAN, &peak, error);
+  if (code || !request->has_pv || !capex_scaleable)
+    return code;
+  if (!(peak >= 0))
+    return pvs_row_refuse(row, c->pv_kw_peak >= 0 ? c->pv_kw_peak : c->pv_capex_scaleable, error,
+                          "the kWp of a scaleable capex in pv_kW_peak, 0 or more");
+  request->capex_scale = peak;
+  return PVS_OK;
+}
+
+static pvs_code read_systems(const pvs_row *row, pvs_costing_request *request, pvs_error *error) {
+  const struct pvs_study_columns *c = row->builder->columns;
+  for (uint32_t i = 0; i < c->n_kwp && request->has_pv; i++) {
+    double kwp;
+    pvs_code code = pvs_row_number(row, c->kwp[i], NAN, &kwp, error);
+    if (!code && kwp < 0)
+      code = pvs_row_refuse(row, c->kwp[i], error, "kWp, 0 or more");
+    if (code)
+      return code;
+    if (isnan(kwp))
+      continue;
+    c->scratch_systems[request->n_systems++] =
+        (pvs_system){.owner = pvs_folder_owner(row->folder, c->kwp_owners[i]), .kwp = kwp};
+  }
+  return PVS_OK;
+}
+
+static bool has_system(const pvs_costing_request *request, uint32_t owner) {
+  for (uint32_t i = 0; i < request->n_systems; i++)
+    if (request->systems[i].owner == owner)
+      return true;
+  return false;
+}
+
+static bool has_output(const pvs_profile *profile, uint32_t column) {
+  const double *kwh = pvs_profile_series(profile, column);
+  uint32_t step = 0;
+  while (step < profile->steps && kwh[step] == 0)
+    step++;
+  return step < profile->steps;
+}
+
+/* Under price points a PV system without a kWp costs nothing. */
+static pvs_code warn_without_size(const pvs_row *row, const pvs_scenario *scenario,
+                                  const pvs_costing_request *request, pvs_error *error) {
+  const pvs_study *study = row->builder->study;
+  if (!request->has_pv || !pvs_capex_is_price_points(request->pv_cap_id))
+    return PVS_OK;
+  int32_t column = row->builder->columns->pv_cap_id;
+  if (request->n_systems == 0)
+    return pvs_row_warn(row, column, error,
+                        "found price points, but no <owner>_kWp in this row: its PV costs nothing");
+  const pvs_owner_map *map =
+      &study->owner_maps[(size_t)scenario->folder * study->n_pvs + scenario->pv];
+  for (uint32_t owner = 0; map->column_of && owner <= request->n_residents; owner++)
+    if (map->column_of[owner] >= 0 && !has_system(request, owner) &&
+        has_output(&study->pvs[scenario->pv].profile, (uint32_t)map->column_of[owner])) {
+      const char *name = owner == request->n_residents ? "central" : row->folder->residents[owner];
+      return pvs_row_warn(row, column, error,
+                          "found price points, but no %.80s_kWp in this row: the PV of '%.80s' "
+                          "costs nothing",
+                          name, name);
+    }
+  return PVS_OK;
+}
 
 pvs_code pvs_row_costing(const pvs_row *row, pvs_scenario *scenario, pvs_error *error) {
   pvs_builder *builder = row->builder;
@@ -14,60 +129,20 @@ pvs_code pvs_row_costing(const pvs_row *row, pvs_scenario *scenario, pvs_error *
       .en_cell = pvs_row_at(row, c->en_capex_id),
       .pv_cell = pvs_row_at(row, c->pv_cap_id),
       .n_residents = row->folder->n_residents,
-      .scenario = row->index,
       .en_units = row->folder->n_residents - (row->arrangement->en_units_include_cp ? 0 : 1),
       .has_en_capex = row->arrangement->has_en_capex,
       .has_pv = scenario->pv != PVS_NONE,
       .capex_scale = 1,
       .systems = c->scratch_systems,
   };
-  bool scaleable, capex_scaleable;
-  double peak;
-  pvs_code code = pvs_row_number(row, c->a_term, NAN, &request.a_term_years, error);
-  if (!code && !(request.a_term_years > 0 && request.a_term_years <= MOST_YEARS))
-    return pvs_fail(error, PVS_BAD_VALUE, pvs_row_at(row, c->a_term),
-                    PVS_FOUND ", expected years of repayment, more than 0 and at most %d",
-                    PVS_FOUND_ARGS(pvs_row_text(row, c->a_term)), MOST_YEARS);
+  pvs_code code = read_loan(row, &request, error);
   if (!code)
-    code = pvs_row_number(row, c->a_rate, NAN, &request.a_rate, error);
-  if (!code && !(request.a_rate >= 0))
-    return pvs_fail(error, PVS_BAD_VALUE, pvs_row_at(row, c->a_rate),
-                    PVS_FOUND ", expected a yearly interest rate as a fraction, 0 or more",
-                    PVS_FOUND_ARGS(pvs_row_text(row, c->a_rate)));
+    code = read_battery_price(row, &request, error);
   if (!code)
-    code = pvs_row_number(row, c->battery_capex_per_kwh, 0, &request.battery_capex_per_kwh, error);
-  if (!code && request.battery_capex_per_kwh < 0)
-    return pvs_fail(error, PVS_BAD_VALUE, pvs_row_at(row, c->battery_capex_per_kwh),
-                    "found %g, expected $/kWh, 0 or more", request.battery_capex_per_kwh);
+    code = read_capex_scale(row, &request, error);
   if (!code)
-    code = pvs_row_boolean(row, c->pv_scaleable, false, &scaleable, error);
+    code = read_systems(row, &request, error);
   if (!code)
-    code = pvs_row_boolean(row, c->pv_capex_scaleable, scaleable, &capex_scaleable, error);
-  if (!code)
-    code = pvs_row_number(row, c->pv_kw_peak, NAN, &peak, error);
-  if (code)
-    return code;
-  if (request.has_pv && capex_scaleable) {
-    if (!(peak >= 0))
-      return pvs_fail(error, PVS_BAD_VALUE,
-                      pvs_study_at(builder, row->number,
-                                   c->pv_kw_peak >= 0 ? c->pv_kw_peak : c->pv_capex_scaleable),
-                      PVS_FOUND ", expected the kWp of a scaleable capex in pv_kW_peak, 0 or more",
-                      PVS_FOUND_ARGS(pvs_row_text(row, c->pv_kw_peak)));
-    request.capex_scale = peak;
-  }
-  for (uint32_t i = 0; i < c->n_kwp && request.has_pv; i++) {
-    double kwp;
-    code = pvs_row_number(row, c->kwp[i], NAN, &kwp, error);
-    if (code)
-      return code;
-    if (isnan(kwp))
-      continue;
-    if (kwp < 0)
-      return pvs_fail(error, PVS_BAD_VALUE, pvs_row_at(row, c->kwp[i]),
-                      "found %g, expected kWp, 0 or more", kwp);
-    c->scratch_systems[request.n_systems++] =
-        (pvs_system){.owner = pvs_folder_owner(row->folder, c->kwp_owners[i]), .kwp = kwp};
-  }
-  return pvs_costing_find(builder, &request, &scenario->costing, error);
+    code = warn_without_size(row, scenario, &request, error);
+  return code ? code : pvs_costing_find(builder, &request, &scenario->costing, error);
 }

@@ -39,6 +39,15 @@ pvs_code pvs_battery_columns_find(pvs_builder *builder, const char *owner, batte
   return code;
 }
 
+void pvs_pv_file_name(const char *cell, char name[PVS_PV_NAME]) {
+  size_t length = strlen(cell);
+  bool has_suffix = length > 4 && strcasecmp(cell + length - 4, ".csv") == 0;
+  snprintf(name, PVS_PV_NAME, "%s%s", cell, has_suffix ? "" : ".csv");
+  for (char *p = name; *p; p++)
+    if (*p == '\\')
+      *p = '/';
+}
+
 static pvs_code find_kwp_columns(pvs_builder *builder, pvs_error *error) {
   struct pvs_study_columns *c = builder->columns;
   c->kwp = pvs_arena_alloc(builder->arena, c->n, sizeof *c->kwp);
@@ -71,22 +80,31 @@ pvs_code pvs_study_columns_read(pvs_builder *builder, const pvs_field *fields, u
   builder->columns = c;
   c->n = n;
   c->names = pvs_arena_alloc(builder->arena, n, sizeof *c->names);
-  if (!c->names)
+  c->has_value = pvs_arena_alloc(builder->arena, n, sizeof *c->has_value);
+  c->has_other = pvs_arena_alloc(builder->arena, n, sizeof *c->has_other);
+  if (!c->names || !c->has_value || !c->has_other)
     return pvs_fail_memory(error);
   for (uint32_t i = 0; i < n; i++)
     if (!(c->names[i] = pvs_arena_string(builder->arena, fields[i].text, fields[i].length)))
       return pvs_fail_memory(error);
   pvs_code code;
+  char missing[512] = "";
+  const char *first_missing = NULL;
 #define FIND(member, header, required)                                                             \
   code = pvs_study_column(builder, header, &c->member, error);                                     \
   if (code)                                                                                        \
     return code;                                                                                   \
-  if ((required) && c->member < 0)                                                                 \
-    return pvs_fail(error, PVS_MISSING_COLUMN,                                                     \
-                    (pvs_where){.file = builder->study_path, .row = 1, .column = header},          \
-                    "the header has no column '%s'", header);
+  if ((required) && c->member < 0) {                                                               \
+    size_t used = strlen(missing);                                                                 \
+    snprintf(missing + used, sizeof missing - used, "%s'%s'", used ? ", " : "", header);           \
+    first_missing = first_missing ? first_missing : header;                                        \
+  }
   FIXED_COLUMNS(FIND)
 #undef FIND
+  if (first_missing)
+    return pvs_fail(error, PVS_MISSING_COLUMN,
+                    (pvs_where){.file = builder->study_path, .row = 1, .column = first_missing},
+                    "the header has no column %s", missing);
   code = pvs_battery_columns_find(builder, "central", &c->central, error);
   if (!code)
     code = pvs_battery_columns_find(builder, "all", &c->all, error);

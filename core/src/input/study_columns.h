@@ -49,6 +49,8 @@ struct pvs_study_columns {
 #undef MEMBER
   uint32_t n;
   const char **names;
+  bool *has_value; /* by column: some row has a value there */
+  bool *has_other; /* some row has a value there that is not the id of a tariff */
   battery_columns central, all;
   folder_columns *folders;
   uint32_t n_kwp;
@@ -68,6 +70,11 @@ pvs_code pvs_study_column(pvs_builder *builder, const char *name, int32_t *colum
                           pvs_error *error);
 pvs_code pvs_battery_columns_find(pvs_builder *builder, const char *owner, battery_columns *columns,
                                   pvs_error *error);
+/* The PV file that a cell of pv_filename names, below pv_profiles: with '/' between folders, and with
+ * .csv. A name that is longer is cut, and then not found. */
+enum { PVS_PV_NAME = 1024 };
+void pvs_pv_file_name(const char *cell, char name[PVS_PV_NAME]);
+
 /* Takes the header row. Required columns that are missing are an error. */
 pvs_code pvs_study_columns_read(pvs_builder *builder, const pvs_field *fields, uint32_t n,
                                 pvs_error *error);

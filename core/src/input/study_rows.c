@@ -7,6 +7,7 @@
 #include "input/row_pv.h"
 #include "input/tariff_table.h"
 #include <string.h>
+#include <strings.h>
 
 typedef struct pass {
   pvs_builder *builder;
@@ -52,12 +53,43 @@ static pvs_code tariff(const pvs_row *row, const uint32_t *tariff_of_row, int32_
                        uint32_t *id, pvs_error *error) {
   const char *text = pvs_row_text(row, column);
   uint32_t table_row = *text ? pvs_tariff_row(row->builder, text) : PVS_NONE;
-  if (table_row == PVS_NONE)
-    return pvs_fail(error, PVS_UNKNOWN_ID, pvs_row_at(row, column),
-                    PVS_FOUND ", expected a tariff_id of %s", PVS_FOUND_ARGS(text),
-                    row->builder->tariff_table.file);
+  *id = 0;
+  if (table_row == PVS_NONE) {
+    pvs_code code = pvs_fail(error, PVS_UNKNOWN_ID, pvs_row_at(row, column),
+                             PVS_FOUND ", expected a tariff_id of %s", PVS_FOUND_ARGS(text),
+                             row->builder->tariff_table.file);
+    return pvs_settle(&row->builder->notes, code, error);
+  }
   *id = tariff_of_row[table_row];
   return PVS_OK;
+}
+
+static pvs_code read_logs(const pvs_row *row, pvs_scenario *scenario, pvs_error *error) {
+  int32_t column = row->builder->columns->output_types;
+  const char *logs = pvs_row_text(row, column);
+  if (strstr(logs, "log_timeseries_detailed"))
+    scenario->logs |= PVS_LOG_DETAILED;
+  if (strstr(logs, "log_timeseries_brief"))
+    scenario->logs |= PVS_LOG_BRIEF;
+  if (!*logs || scenario->logs)
+    return PVS_OK;
+  return pvs_row_warn(
+      row, column, error,
+      "found '%.80s', which asks for nothing; known are log_timeseries_detailed and "
+      "log_timeseries_brief",
+      logs);
+}
+
+static pvs_code warn_other_region(const pvs_row *row, pvs_error *error) {
+  const char *region = pvs_row_text(row, row->builder->columns->dst),
+             *used = row->builder->study->region;
+  if (!*region || row->builder->is_region_given || strcasecmp(region, used) == 0)
+    return PVS_OK;
+  return pvs_row_warn(
+      row, row->builder->columns->dst, error,
+      "found '%.80s', which is not used: all scenarios of a study have the daylight "
+      "saving of its first dst, '%.80s'",
+      region, used);
 }
 
 static pvs_code build_payers(const pvs_row *row, const uint32_t *tariff_of_row,
@@ -83,49 +115,60 @@ static pvs_code build_payers(const pvs_row *row, const uint32_t *tariff_of_row,
   return scenario->payers == PVS_INTERN_NONE ? pvs_fail_memory(error) : PVS_OK;
 }
 
+static pvs_code build_scenario(const pvs_row *row, const uint32_t *tariff_of_row,
+                               pvs_scenario *scenario, pvs_error *error) {
+  pvs_code code = build_payers(row, tariff_of_row, scenario, error);
+  if (!code)
+    code = pvs_row_batteries(row, scenario, error);
+  if (!code)
+    code = pvs_row_pv(row, scenario, error);
+  if (!code)
+    code = pvs_row_costing(row, scenario, error);
+  if (!code)
+    code = read_logs(row, scenario, error);
+  return code ? code : warn_other_region(row, error);
+}
+
+static uint8_t arrangement_number(const char *id) {
+  uint8_t number = 0;
+  while (pvs_arrangements()[number] && strcmp(pvs_arrangements()[number]->id, id) != 0)
+    number++;
+  return number;
+}
+
 static pvs_code build_record(void *ctx, long number, const pvs_field *fields, uint32_t n,
                              pvs_error *error) {
   pass *p = ctx;
   pvs_builder *builder = p->builder;
-  const pvs_study *study = builder->study;
   const struct pvs_study_columns *c = builder->columns;
   (void)n;
   bool is_header = !p->past_header;
   p->past_header = true;
   if (is_header || !fields[c->scenario].length)
     return PVS_OK;
-  const char *folder_name = fields[c->load_folder].text,
-             *logs = pvs_study_cell(fields, c->output_types);
+  const char *folder_name = fields[c->load_folder].text;
   pvs_scenario scenario = {
-      .folder = pvs_intern_find(&builder->folder_names, folder_name, strlen(folder_name))};
+      .folder = pvs_intern_find(&builder->folder_names, folder_name, strlen(folder_name)),
+      .arrangement = arrangement_number(fields[c->arrangement].text)};
+  const pvs_arrangement *arrangement = pvs_arrangements()[scenario.arrangement];
+  if (!arrangement || scenario.folder == PVS_INTERN_NONE ||
+      builder->study->folders[scenario.folder].n_residents == 0)
+    return PVS_OK; /* only in a check: what is wrong is said already */
   double id = 0;
   pvs_parse_double(fields[c->scenario].text, fields[c->scenario].length, &id);
   scenario.id = (long)id;
-  while (strcmp(pvs_arrangements()[scenario.arrangement]->id, fields[c->arrangement].text) != 0)
-    scenario.arrangement++;
-  if (strstr(logs, "log_timeseries_detailed"))
-    scenario.logs |= PVS_LOG_DETAILED;
-  if (strstr(logs, "log_timeseries_brief"))
-    scenario.logs |= PVS_LOG_BRIEF;
-  pvs_code code = folder_columns_find(builder, scenario.folder, error);
   pvs_row row = {
       .builder = builder,
       .fields = fields,
       .number = number,
-      .index = builder->scenarios.count,
-      .folder_index = scenario.folder,
-      .folder = &study->folders[scenario.folder],
+      .folder = &builder->study->folders[scenario.folder],
       .columns = &c->folders[scenario.folder],
-      .arrangement = pvs_arrangements()[scenario.arrangement],
+      .arrangement = arrangement,
   };
-  if (!code)
-    code = build_payers(&row, p->tariff_of_row, &scenario, error);
-  if (!code)
-    code = pvs_row_batteries(&row, &scenario, error);
-  if (!code)
-    code = pvs_row_pv(&row, &scenario, error);
-  if (!code)
-    code = pvs_row_costing(&row, &scenario, error);
+  pvs_code code = folder_columns_find(builder, scenario.folder, error);
+  if (code)
+    return pvs_settle(&builder->notes, code, error);
+  code = build_scenario(&row, p->tariff_of_row, &scenario, error);
   if (code)
     return code;
   pvs_scenario *slot = PVS_LIST_ADD(builder->scenarios);

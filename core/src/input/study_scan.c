@@ -35,6 +35,23 @@ static pvs_code scan_number(pvs_builder *builder, pass *p, long row, const pvs_f
   return PVS_OK;
 }
 
+/* Arrangements as the first version of the model called them, with today's names. */
+static const char *of_version_1(const char *arrangement) {
+  static const char *const names[][2] = {
+      {"en_strata", ", which is called en today (en_pv with PV)"},
+      {"en_external", ", which is called en today (en_pv with PV)"},
+      {"btm_i", ", which is called btm_i_u today (btm_i_c with common property)"},
+      {"btm_s", ", which is called btm_s_u today (btm_s_c with common property)"},
+      {"btm_p", ", which is called btm_p_u today (btm_p_c with common property)"},
+      {"btm", ", which is called btm_i_u, btm_s_u or btm_p_u today"},
+      {"cp", ", which is called cp_only today"},
+  };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcasecmp(arrangement, names[i][0]) == 0)
+      return names[i][1];
+  return "";
+}
+
 static pvs_code scan_names(pvs_builder *builder, long row, const pvs_field *fields,
                            pvs_error *error) {
   const struct pvs_study_columns *c = builder->columns;
@@ -49,15 +66,13 @@ static pvs_code scan_names(pvs_builder *builder, long row, const pvs_field *fiel
   const pvs_arrangement *a = pvs_arrangement_find(arrangement);
   if (!a)
     return pvs_fail(error, PVS_UNKNOWN_ID, pvs_study_at(builder, row, c->arrangement),
-                    PVS_FOUND ", expected bau, bau_bat, en, en_pv, cp_only, btm_i_u, btm_i_c, "
+                    PVS_FOUND "%s, expected bau, bau_bat, en, en_pv, cp_only, btm_i_u, btm_i_c, "
                               "btm_s_u, btm_s_c, btm_p_u or btm_p_c",
-                    PVS_FOUND_ARGS(arrangement));
+                    PVS_FOUND_ARGS(arrangement), of_version_1(arrangement));
   if (!*pv || !a->has_pv)
     return PVS_OK;
-  char name[1024];
-  size_t length = strlen(pv);
-  bool has_suffix = length > 4 && strcasecmp(pv + length - 4, ".csv") == 0;
-  snprintf(name, sizeof name, "%s%s", pv, has_suffix ? "" : ".csv");
+  char name[PVS_PV_NAME];
+  pvs_pv_file_name(pv, name);
   return pvs_intern_add(&builder->pv_names, name, strlen(name), NULL) == PVS_INTERN_NONE
              ? pvs_fail_memory(error)
              : PVS_OK;
@@ -65,9 +80,11 @@ static pvs_code scan_names(pvs_builder *builder, long row, const pvs_field *fiel
 
 /* Any cell that is a tariff's id puts that tariff among the saved ones. */
 static pvs_code scan_tariffs(pass *p, const pvs_field *fields, uint32_t n, pvs_error *error) {
+  struct pvs_study_columns *c = p->builder->columns;
   for (uint32_t i = 0; i < n; i++) {
     if (!fields[i].length)
       continue;
+    c->has_value[i] = true;
     char *last = p->previous[i];
     if (last && strcmp(last, fields[i].text) == 0)
       continue;
@@ -75,6 +92,7 @@ static pvs_code scan_tariffs(pass *p, const pvs_field *fields, uint32_t n, pvs_e
     if (!(p->previous[i] = strdup(fields[i].text)))
       return pvs_fail_memory(error);
     uint32_t row = pvs_tariff_row(p->builder, fields[i].text);
+    c->has_other[i] = c->has_other[i] || row == PVS_NONE;
     if (row != PVS_NONE)
       p->builder->tariff_used[row] = true;
   }
@@ -90,11 +108,13 @@ static pvs_code scan_record(void *ctx, long row, const pvs_field *fields, uint32
     return p->previous ? pvs_study_columns_read(builder, fields, n, error) : pvs_fail_memory(error);
   }
   const struct pvs_study_columns *c = builder->columns;
+  pvs_notes *notes = &builder->notes;
   if (!fields[c->scenario].length)
-    return PVS_OK;
-  pvs_code code = scan_number(builder, p, row, fields, error);
+    return pvs_warn(notes, error, pvs_study_at(builder, row, c->scenario),
+                    "found a row without a scenario number: it is skipped");
+  pvs_code code = pvs_settle(notes, scan_number(builder, p, row, fields, error), error);
   if (!code)
-    code = scan_names(builder, row, fields, error);
+    code = pvs_settle(notes, scan_names(builder, row, fields, error), error);
   if (!code)
     code = scan_tariffs(p, fields, n, error);
   const char *dst = pvs_study_cell(fields, c->dst);

@@ -4,22 +4,21 @@
 #include <string.h>
 
 static bool matches(const char *type) {
-  return strstr(type, "Block") || strstr(type, "block") || strstr(type, "Dynamic") ||
-         strstr(type, "dynamic");
+  return strcasestr(type, "Block") || strcasestr(type, "Dynamic");
 }
 
 static pvs_code compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,
                         const pvs_metering *metering, pvs_arena *arena, pvs_error *error) {
   (void)metering, (void)arena;
-  if (strstr(terms->type, "Solar"))
+  if (strcasestr(terms->type, "Solar"))
     return pvs_fail(error, PVS_UNSUPPORTED, (pvs_where){.column = "tariff_type"},
                     "found '%s', expected another type: solar block tariffs are not supported",
                     terms->type);
-  if (strstr(terms->type, "Daily"))
+  if (strcasestr(terms->type, "Daily"))
     tariff->block = PVS_BLOCK_DAILY;
-  else if (strstr(terms->type, "Weekly"))
+  else if (strcasestr(terms->type, "Weekly"))
     tariff->block = PVS_BLOCK_WEEKLY;
-  else if (strstr(terms->type, "Quarterly"))
+  else if (strcasestr(terms->type, "Quarterly"))
     tariff->block = PVS_BLOCK_QUARTERLY;
   else
     return pvs_fail(error, PVS_UNSUPPORTED, (pvs_where){.column = "tariff_type"},

@@ -3,7 +3,7 @@
 #include <string.h>
 
 static bool matches(const char *type) {
-  return strstr(type, "Flat") != NULL;
+  return strcasestr(type, "Flat") != NULL;
 }
 
 static pvs_code compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,

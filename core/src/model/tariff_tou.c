@@ -5,8 +5,9 @@
 #include <string.h>
 
 static bool matches(const char *type) {
-  return !strstr(type, "Flat") &&
-         (strstr(type, "TOU") || strstr(type, "Solar_Block") || strstr(type, "Solar_Inst"));
+  return !strcasestr(type, "Flat") &&
+         (strcasestr(type, "TOU") || strcasestr(type, "Solar_Block") ||
+          strcasestr(type, "Solar_Inst"));
 }
 
 static bool names_self_consumption(const char *name) {

@@ -8,10 +8,18 @@ static bool allocate_sums(struct pvs_study *study, pvs_load *load) {
   load->households = pvs_arena_alloc(arena, study->stride, sizeof *load->households);
   load->determinants = pvs_arena_alloc(arena, n, sizeof *load->determinants);
   load->some = pvs_arena_alloc(arena, n, sizeof *load->some);
-  bool ok = load->sum_kwh && load->total && load->households && load->determinants && load->some;
+  load->greatest_kwh = pvs_arena_alloc(arena, n, sizeof *load->greatest_kwh);
+  bool ok = load->sum_kwh && load->total && load->households && load->determinants && load->some &&
+            load->greatest_kwh;
   for (uint32_t i = 0; i < n && ok; i++)
     ok = pvs_determinants_init(&load->determinants[i], &study->metering, study->needs, arena);
   return ok;
+}
+
+static void raise_greatest(double greatest[PVS_LANES], uint32_t n, const double *x) {
+  for (uint32_t t = 0; t < n; t += PVS_LANES)
+    for (uint32_t i = 0; i < PVS_LANES; i++)
+      greatest[i] = x[t + i] > greatest[i] ? x[t + i] : greatest[i];
 }
 
 /* Chunk by chunk, so that a customer's steps are fetched from memory once for all sums. */
@@ -22,6 +30,7 @@ static void meter_resident(const struct pvs_study *study, pvs_load *load, uint32
   _Alignas(PVS_ALIGN) double lanes[PVS_LANES] = {0};
   pvs_day_rows rows[PVS_CHUNK];
   uint32_t span = 0;
+  double greatest[PVS_LANES] = {0};
   for (uint32_t first = 0; first < study->stride; first += study->chunk) {
     const double *x = load->series[i] + first;
     uint32_t n = study->stride - first < study->chunk ? study->stride - first : study->chunk;
@@ -31,9 +40,13 @@ static void meter_resident(const struct pvs_study *study, pvs_load *load, uint32
     if (household)
       kernels->add(n, x, load->households + first);
     load->some[i] |= (uint8_t)kernels->survey(n, x, study->chunk);
+    raise_greatest(greatest, n, x);
     pvs_determinants_add(&load->determinants[i], &study->metering, needs, kernels, first, n, x,
                          NULL, n_rows, rows);
   }
+  for (uint32_t lane = 0; lane < PVS_LANES; lane++)
+    load->greatest_kwh[i] =
+        greatest[lane] > load->greatest_kwh[i] ? greatest[lane] : load->greatest_kwh[i];
   load->sum_kwh[i] = pvs_lanes_sum(lanes);
   load->total_kwh += load->sum_kwh[i];
 }

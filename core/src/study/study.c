@@ -34,8 +34,6 @@ size_t pvs_study_warnings(const pvs_study *study) {
   return study->warnings.count;
 }
 
-const char *pvs_study_warning(const pvs_study *study, size_t index, uint32_t *scenario) {
-  if (scenario)
-    *scenario = study->warnings.items[index].scenario;
-  return study->warnings.items[index].text;
+const char *pvs_study_warning(const pvs_study *study, size_t index) {
+  return study->warnings.items[index];
 }

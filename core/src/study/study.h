@@ -39,10 +39,11 @@ typedef struct pvs_load {
   double *households;    /* the same without cp, padded */
   double *sum_kwh;       /* by resident */
   double total_kwh;
-  uint8_t *some; /* by resident: PVS_SOME_… that its series has */
-  pvs_determinants
-      *determinants; /* by resident: of the load itself, which is what a customer without generation
-                       and battery imports */
+  uint8_t *some;        /* by resident: PVS_SOME_… that its series has */
+  double *greatest_kwh; /* by resident: of any step, 0 or more */
+  /* by resident: of the load itself, which is what a customer without generation and battery
+   * imports */
+  pvs_determinants *determinants;
 } pvs_load;
 
 typedef struct pvs_pv {
@@ -92,13 +93,8 @@ typedef struct pvs_scenario {
   uint32_t costing;
   uint8_t arrangement; /* index in pvs_arrangements() */
   uint8_t logs;        /* PVS_LOG_… */
+  bool empty_central;  /* a central battery of 0 kWh: none, but its state of health is 100 % */
 } pvs_scenario;
-
-/* A warning about the inputs. */
-typedef struct pvs_noted {
-  uint32_t scenario; /* PVS_NONE: the whole study */
-  const char *text;
-} pvs_noted;
 
 /* Steps that are worked on at a time, at most: a customer's series of them stay in the first-level
  * cache. */
@@ -134,7 +130,7 @@ struct pvs_study {
   PVS_ARRAY(pvs_battery_set) battery_sets;
   PVS_ARRAY(pvs_costing) costings;
   PVS_ARRAY(pvs_scenario) scenarios;
-  PVS_ARRAY(pvs_noted) warnings;
+  PVS_ARRAY(char *) warnings;
 
   bool has_std_dev; /* the last scenario's folder has several files */
   bool one_folder;  /* every scenario uses the same load folder */

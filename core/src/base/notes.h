@@ -1,0 +1,42 @@
+/* What is found in the inputs of a study besides its first error: warnings, and in a check every
+ * error. */
+#ifndef PVS_BASE_NOTES_H
+#define PVS_BASE_NOTES_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/intern.h"
+#include "base/list.h"
+
+typedef struct pvs_note {
+  const char *text; /* FILE: row R, column C: message */
+  bool is_error;
+  uint32_t repeats; /* of the same message about the same column in later rows */
+} pvs_note;
+
+typedef struct pvs_notes {
+  pvs_arena *arena; /* owns the texts */
+  pvs_intern seen;  /* file, column and message: numbers `items` */
+  PVS_LIST(pvs_note) items;
+  bool collects_errors; /* a check: reading goes on after a fault */
+  uint32_t n_errors;
+} pvs_notes;
+
+void pvs_notes_init(pvs_notes *notes, pvs_arena *arena, bool collects_errors);
+void pvs_notes_deinit(pvs_notes *notes);
+
+/* Keeps a warning: what was found, what it does, what would be usual. The same message about the
+ * same column of the same file is kept once, with the first row, and counted. `error` receives
+ * PVS_NO_MEMORY alone. notes NULL: the warning is dropped. */
+pvs_code pvs_warn(pvs_notes *notes, pvs_error *error, pvs_where where, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The text of a note in the arena, with how many more rows it is true of; NULL: out of memory. */
+const char *pvs_note_text(const pvs_notes *notes, uint32_t index);
+
+/* What a failure means for the reading that met it. In a check the error is kept, *error is cleared
+ * and PVS_OK returned: the caller goes on with a harmless value. Otherwise, and when out of memory,
+ * the code itself is returned. */
+pvs_code pvs_settle(pvs_notes *notes, pvs_code code, pvs_error *error);
+
+#endif

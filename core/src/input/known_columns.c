@@ -1,0 +1,252 @@
+#include "input/known_columns.h"
+#include "base/similar.h"
+#include "input/study_columns.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+
+static pvs_code warn_similar(pvs_builder *builder, const char *file, const char *found,
+                             const char *known, pvs_error *error) {
+  return pvs_warn(&builder->notes, error, (pvs_where){.file = file, .row = 1, .column = found},
+                  "no column of that name is read, so this one is ignored; did you mean '%s'?",
+                  known);
+}
+
+/* ---- tables ---- */
+
+typedef struct known_table {
+  const pvs_table *table;
+  const char *key;
+  const char *const *names; /* that are read, besides the key */
+  size_t n_names;
+  const char *const *numbered; /* read with _1 … _n behind them */
+  size_t n_numbered;
+  int n;
+} known_table;
+
+static const char *const tariff_names[] = {
+    "tariff_type", "fit_type",        "fit_flat_rate",      "daily_fixed_rate", "flat_rate",
+    "discount",    "demand_tariff",   "demand_type",        "demand_start",     "demand_end",
+    "demand_week", "block_rate_1",    "block_rate_2",       "block_rate_3",     "high_1",
+    "high_2",      "metering_sc_cap", "metering_sc_non_cap"};
+static const char *const tariff_numbered[] = {"name", "rate", "start", "end", "week"};
+static const char *const battery_names[] = {
+    "capacity_kWh", "max_charge_kW", "efficiency_cycle",   "maxDOD",           "maxSOC",
+    "max_cycles",   "battery_cost",  "battery_life_years", "battery_inv_cost", "life_bat_inv"};
+static const char *const strategy_names[] = {
+    "charge_start1",         "charge_end1",      "charge_day1",       "charge_start2",
+    "charge_end2",           "charge_day2",      "discharge_start1",  "discharge_end1",
+    "discharge_day1",        "discharge_start2", "discharge_end2",    "discharge_day2",
+    "charge_c_rate",         "discharge_c_rate", "seasonal_strategy", "prioritise_battery",
+    "peak_demand_percentage"};
+static const char *const en_names[] = {"site_capex", "unit_capex", "site_opex", "unit_opex"};
+static const char *const pv_names[] = {"pv_capex", "inverter_cost", "inverter_life"};
+
+/* The name that is read and looks like the header; NULL: the header is read itself, or like none. */
+static const char *similar_name(const known_table *known, const char *header, char buffer[32]) {
+  const char *similar = NULL;
+  if (strcmp(header, known->key) == 0)
+    return NULL;
+  if (pvs_is_similar(header, known->key))
+    similar = known->key;
+  for (size_t i = 0; i < known->n_names; i++) {
+    if (strcmp(header, known->names[i]) == 0)
+      return NULL;
+    if (pvs_is_similar(header, known->names[i]))
+      similar = known->names[i];
+  }
+  for (size_t i = 0; i < known->n_numbered; i++)
+    for (int n = 1; n <= known->n; n++) {
+      char name[32];
+      snprintf(name, sizeof name, "%s_%d", known->numbered[i], n);
+      if (strcmp(header, name) == 0)
+        return NULL;
+      if (pvs_is_similar(header, name))
+        similar = strcpy(buffer, name);
+    }
+  return similar;
+}
+
+static bool column_has_value(const pvs_table *table, uint32_t column) {
+  for (uint32_t row = 0; row < table->n_rows; row++)
+    if (*pvs_table_cell(table, row, (int32_t)column))
+      return true;
+  return false;
+}
+
+static pvs_code check_header(pvs_builder *builder, const known_table *known, pvs_error *error) {
+  const pvs_table *table = known->table;
+  char buffer[32];
+  for (uint32_t i = 0; i < table->n_columns; i++) {
+    const char *similar = similar_name(known, table->header[i], buffer);
+    if (!similar || !column_has_value(table, i))
+      continue;
+    pvs_code code = warn_similar(builder, table->file, table->header[i], similar, error);
+    if (code)
+      return code;
+  }
+  return PVS_OK;
+}
+
+static pvs_code check_repeats(pvs_builder *builder, const known_table *known, pvs_error *error) {
+  const pvs_table *table = known->table;
+  pvs_intern ids;
+  pvs_arena arena;
+  int32_t column;
+  if (pvs_table_column(table, known->key, true, &column, NULL))
+    return PVS_OK; /* whoever needs the column says so */
+  pvs_arena_init(&arena);
+  pvs_intern_init(&ids, &arena);
+  pvs_code code = PVS_OK;
+  for (uint32_t row = 0; row < table->n_rows && !code; row++) {
+    const char *id = pvs_table_cell(table, row, column);
+    int is_new = 1;
+    if (*id && pvs_intern_add(&ids, id, strlen(id), &is_new) == PVS_INTERN_NONE)
+      code = pvs_fail_memory(error);
+    else if (!is_new)
+      code = pvs_warn(&builder->notes, error, pvs_table_where(table, row, column),
+                      "found '%.80s' a second time; nothing uses it, so neither row counts", id);
+  }
+  pvs_intern_deinit(&ids);
+  pvs_arena_deinit(&arena);
+  return code;
+}
+
+pvs_code pvs_table_columns_check(pvs_builder *builder, pvs_error *error) {
+  const known_table tables[] = {
+      {&builder->tariff_table, "tariff_id", tariff_names, COUNT_OF(tariff_names), tariff_numbered,
+       COUNT_OF(tariff_numbered), PVS_TARIFF_PERIODS},
+      {&builder->battery_table, "battery_id", battery_names, COUNT_OF(battery_names), NULL, 0, 0},
+      {&builder->strategy_table, "battery_strategy", strategy_names, COUNT_OF(strategy_names), NULL,
+       0, 0},
+      {&builder->en_table, "en_capex_id", en_names, COUNT_OF(en_names), NULL, 0, 0},
+      {&builder->pv_table, "pv_cap_id", pv_names, COUNT_OF(pv_names), NULL, 0, 0},
+  };
+  pvs_code code = PVS_OK;
+  for (size_t i = 0; i < COUNT_OF(tables) && !code; i++) {
+    code = check_header(builder, &tables[i], error);
+    if (!code)
+      code = check_repeats(builder, &tables[i], error);
+  }
+  return code;
+}
+
+/* ---- the study file ---- */
+
+static const char *const fixed[] = {
+#define HEADER(member, header, required) header,
+    FIXED_COLUMNS(HEADER)
+#undef HEADER
+};
+static const char *const battery_suffixes[] = {"_battery_id", "_battery_strategy",
+                                               "_battery_capacity_kWh"};
+
+static bool is_customer(const pvs_study *study, const char *name, size_t length) {
+  for (uint32_t f = 0; f < study->n_folders; f++)
+    for (uint32_t i = 0; i < study->folders[f].n_residents; i++) {
+      const char *resident = study->folders[f].residents[i];
+      if (strlen(resident) == length && strncmp(resident, name, length) == 0)
+        return true;
+    }
+  return false;
+}
+
+/* Tells the name of an owner before a suffix; 0: the header has none. */
+static size_t owner_length(const char *header, const char *suffix) {
+  size_t length = strlen(header), n = strlen(suffix);
+  return length > n && strcmp(header + length - n, suffix) == 0 ? length - n : 0;
+}
+
+static bool is_owner(const pvs_study *study, const char *name, size_t length, bool is_battery) {
+  return (length == 7 && strncmp(name, "central", 7) == 0) ||
+         (is_battery && length == 3 && strncmp(name, "all", 3) == 0) ||
+         is_customer(study, name, length);
+}
+
+/* What a header with a known suffix is read as. */
+typedef enum header_kind { NOT_OWNED, OWNED, OWNER_UNKNOWN } header_kind;
+
+static header_kind kind_of(const pvs_study *study, const char *header, size_t *owner) {
+  for (size_t i = 0; i < COUNT_OF(battery_suffixes); i++)
+    if ((*owner = owner_length(header, battery_suffixes[i])) > 0)
+      return is_owner(study, header, *owner, true) ? OWNED : OWNER_UNKNOWN;
+  if ((*owner = owner_length(header, "_kWp")) > 0 || (*owner = owner_length(header, "_kwp")) > 0)
+    return is_owner(study, header, *owner, false) ? OWNED : OWNER_UNKNOWN;
+  return NOT_OWNED;
+}
+
+static bool similar_owned(const char *header, const char *owner, char name[320]) {
+  for (size_t i = 0; i < COUNT_OF(battery_suffixes); i++) {
+    snprintf(name, 320, "%s%s", owner, battery_suffixes[i]);
+    if (pvs_is_similar(header, name))
+      return true;
+  }
+  snprintf(name, 320, "%s_kWp", owner);
+  return pvs_is_similar(header, name);
+}
+
+static bool similar_study_name(const pvs_study *study, const char *header, char name[320]) {
+  for (size_t i = 0; i < COUNT_OF(fixed); i++)
+    if (pvs_is_similar(header, fixed[i])) {
+      snprintf(name, 320, "%s", fixed[i]);
+      return true;
+    }
+  if (similar_owned(header, "central", name) || similar_owned(header, "all", name))
+    return true;
+  for (uint32_t f = 0; f < study->n_folders; f++)
+    for (uint32_t i = 0; i < study->folders[f].n_residents; i++)
+      if (similar_owned(header, study->folders[f].residents[i], name))
+        return true;
+  return false;
+}
+
+static bool is_fixed(const char *header) {
+  for (size_t i = 0; i < COUNT_OF(fixed); i++)
+    if (strcmp(header, fixed[i]) == 0)
+      return true;
+  return false;
+}
+
+static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *error) {
+  const pvs_study *study = builder->study;
+  const struct pvs_study_columns *c = builder->columns;
+  const char *header = c->names[column];
+  pvs_where where = {.file = builder->study_path, .row = 1, .column = header};
+  size_t owner;
+  char name[320];
+  if (!*header || !c->has_value[column] || is_fixed(header))
+    return PVS_OK;
+  header_kind kind = kind_of(study, header, &owner);
+  bool names_customer = is_customer(study, header, strlen(header));
+  if (kind == OWNED || (names_customer && c->all_residents < 0))
+    return PVS_OK;
+  if (names_customer && !c->has_other[column])
+    return pvs_warn(&builder->notes, error, where,
+                    "this customer's tariffs are not used: the study has a column all_residents, "
+                    "whose tariff every household pays");
+  if (names_customer)
+    return PVS_OK;
+  if (similar_study_name(study, header, name))
+    return warn_similar(builder, builder->study_path, header, name, error);
+  if (kind == OWNER_UNKNOWN)
+    return pvs_warn(&builder->notes, error, where,
+                    "no customer of the study's load folders is called '%.*s': this column is "
+                    "ignored",
+                    (int)owner, header);
+  if (!c->has_other[column])
+    return pvs_warn(&builder->notes, error, where,
+                    "found tariffs, but no customer of the study's load folders is called '%.80s': "
+                    "this column is ignored",
+                    header);
+  return PVS_OK;
+}
+
+pvs_code pvs_study_columns_check(pvs_builder *builder, pvs_error *error) {
+  pvs_code code = PVS_OK;
+  for (uint32_t i = 0; i < builder->columns->n && !code; i++)
+    code = check_column(builder, i, error);
+  return code;
+}

@@ -1,0 +1,110 @@
+#include "input/strategy_table.h"
+#include "input/table_row.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct flagger {
+  uint8_t *flags;
+  uint8_t bit;
+  bool any;
+} flagger;
+
+static void set_flags(void *ctx, uint32_t first, uint32_t n) {
+  flagger *f = ctx;
+  f->any = true;
+  for (uint32_t t = first; t < first + n; t++)
+    f->flags[t] |= f->bit;
+}
+
+/* The two periods of charging or of discharging: sets `bit` in their steps. Returns whether there is
+ * a period. */
+static bool read_periods(pvs_builder *builder, pvs_table_row *r, const char *verb, bool seasonal,
+                         flagger *flags) {
+  bool found = false;
+  char names[3][32];
+  for (int i = 1; i <= 2 && !r->code; i++) {
+    snprintf(names[0], sizeof names[0], "%s_start%d", verb, i);
+    snprintf(names[1], sizeof names[1], "%s_end%d", verb, i);
+    snprintf(names[2], sizeof names[2], "%s_day%d", verb, i);
+    bool has_start = *pvs_table_row_text(r, names[0]), has_end = *pvs_table_row_text(r, names[1]);
+    if (!has_start && !has_end)
+      continue;
+    found = true;
+    if (!has_start || !has_end) {
+      pvs_table_row_refuse(r, names[has_start ? 1 : 0],
+                           has_start ? "the end of this period, which has a start"
+                                     : "the start of this period, which has an end");
+      continue;
+    }
+    pvs_period period = pvs_table_row_period(r, names[0], names[1], names[2]);
+    if (!r->code)
+      pvs_period_steps(&builder->study->metering.calendar, period, seasonal, set_flags, flags);
+  }
+  return found;
+}
+
+static void warn_no_steps(pvs_table_row *r, const char *column, const char *what) {
+  pvs_table_row_warn(r, column,
+                     "the periods of this strategy select no step of the series: the "
+                     "battery never %s",
+                     what);
+}
+
+static void read_strategy(pvs_builder *builder, pvs_table_row *r, pvs_strategy *strategy) {
+  bool seasonal = pvs_table_row_boolean(r, "seasonal_strategy");
+  strategy->prioritise = pvs_table_row_boolean(r, "prioritise_battery");
+  strategy->charge_c_rate = pvs_table_row_number(r, "charge_c_rate", NAN);
+  strategy->discharge_c_rate = pvs_table_row_number(r, "discharge_c_rate", NAN);
+  double percentage = pvs_table_row_number(r, "peak_demand_percentage", 0);
+  if (strategy->charge_c_rate < 0)
+    pvs_table_row_refuse_number(r, "charge_c_rate", strategy->charge_c_rate, "0 or more");
+  if (strategy->discharge_c_rate < 0)
+    pvs_table_row_refuse_number(r, "discharge_c_rate", strategy->discharge_c_rate, "0 or more");
+  if (percentage < 0)
+    pvs_table_row_refuse_number(r, "peak_demand_percentage", percentage, "0 or more");
+  if (percentage > 100)
+    pvs_table_row_warn(r, "peak_demand_percentage",
+                       "found %g %% of the peak: the battery never discharges; usual are 0 to 100",
+                       percentage);
+  uint8_t *flags = pvs_arena_alloc(builder->arena, builder->study->stride, 1);
+  if (!flags) {
+    r->code = pvs_fail_memory(r->error);
+    return;
+  }
+  strategy->flags = flags;
+  strategy->peak_demand_percentage = percentage;
+  flagger charge = {flags, PVS_MAY_CHARGE, false}, discharge = {flags, PVS_MAY_DISCHARGE, false};
+  if (read_periods(builder, r, "charge", seasonal, &charge) && !charge.any)
+    warn_no_steps(r, "charge_start1", "charges from the grid");
+  bool has_window = read_periods(builder, r, "discharge", seasonal, &discharge);
+  if (has_window && !discharge.any)
+    warn_no_steps(r, "discharge_start1", "discharges");
+  if (!has_window) /* no discharge period: at any time */
+    set_flags(&discharge, 0, builder->study->metering.calendar.steps);
+}
+
+pvs_code pvs_strategy_find(pvs_builder *builder, const char *id, pvs_where cell, uint32_t *index,
+                           pvs_error *error) {
+  int is_new;
+  *index = pvs_intern_add(&builder->strategy_ids, id, strlen(id), &is_new);
+  if (*index == PVS_INTERN_NONE)
+    return pvs_fail_memory(error);
+  if (!is_new)
+    return PVS_OK;
+  pvs_table_row r = {.table = &builder->strategy_table, .notes = &builder->notes, .error = error};
+  pvs_strategy strategy = {.id = builder->strategy_ids.keys[*index]};
+  pvs_code code = pvs_table_find(r.table, "battery_strategy", id, cell, &r.row, error);
+  if (!code) {
+    read_strategy(builder, &r, &strategy);
+    code = r.code;
+  }
+  code = pvs_settle(&builder->notes, code, error);
+  if (code)
+    return code;
+  pvs_strategy *slot = PVS_LIST_ADD(builder->strategies);
+  if (!slot)
+    return pvs_fail_memory(error);
+  *slot = strategy;
+  return PVS_OK;
+}

@@ -1,0 +1,100 @@
+#include "input/table_row.h"
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void settle(pvs_table_row *r, pvs_code code) {
+  if (!r->code)
+    r->code = pvs_settle(r->notes, code, r->error);
+}
+
+static int32_t column_of(pvs_table_row *r, const char *name) {
+  int32_t column = -1;
+  if (!r->code)
+    settle(r, pvs_table_column(r->table, name, false, &column, r->error));
+  return column;
+}
+
+/* Names the column even where the table does not have it. */
+static pvs_where at(const pvs_table_row *r, const char *column) {
+  pvs_where where = pvs_table_where(r->table, r->row, -1);
+  where.column = column;
+  return where;
+}
+
+const char *pvs_table_row_text(pvs_table_row *r, const char *column) {
+  int32_t index = column_of(r, column);
+  return pvs_table_cell(r->table, r->row, index);
+}
+
+double pvs_table_row_number(pvs_table_row *r, const char *column, double absent) {
+  double value = absent;
+  int32_t index = column_of(r, column);
+  if (!r->code)
+    settle(r, pvs_table_number(r->table, r->row, index, absent, &value, r->error));
+  return value;
+}
+
+double pvs_table_row_needed(pvs_table_row *r, const char *column, const char *expected) {
+  double value = pvs_table_row_number(r, column, NAN);
+  if (!r->code && isnan(value))
+    pvs_table_row_refuse(r, column, expected);
+  return value;
+}
+
+bool pvs_table_row_boolean(pvs_table_row *r, const char *column) {
+  bool value = false;
+  int32_t index = column_of(r, column);
+  if (!r->code)
+    settle(r, pvs_table_bool(r->table, r->row, index, &value, r->error));
+  return value;
+}
+
+static uint32_t clock_time(pvs_table_row *r, const char *column) {
+  uint32_t seconds = 0;
+  const char *cell = pvs_table_row_text(r, column);
+  if (!r->code && !pvs_parse_clock(cell, strlen(cell), &seconds))
+    pvs_table_row_refuse(r, column, "a time of day h:mm");
+  return seconds;
+}
+
+pvs_period pvs_table_row_period(pvs_table_row *r, const char *start, const char *end,
+                                const char *week) {
+  pvs_period period = {.start_s = clock_time(r, start), .end_s = clock_time(r, end)};
+  const char *cell = pvs_table_row_text(r, week);
+  if (!r->code && !pvs_parse_week(cell, &period.week))
+    pvs_table_row_refuse(r, week, "day, end or both");
+  if (!r->code && period.start_s == period.end_s)
+    pvs_table_row_warn(r, end,
+                       "found the same time as %s: this period covers no time; a whole day is "
+                       "0:00 to 23:59",
+                       start);
+  if (period.end_s == 23 * 3600 + 59 * 60)
+    period.end_s = PVS_DAY_S;
+  return period;
+}
+
+void pvs_table_row_refuse(pvs_table_row *r, const char *column, const char *expected) {
+  const char *cell = pvs_table_row_text(r, column);
+  if (!r->code)
+    settle(r, pvs_fail(r->error, PVS_BAD_VALUE, at(r, column), PVS_FOUND ", expected %s",
+                       PVS_FOUND_ARGS(cell), expected));
+}
+
+void pvs_table_row_refuse_number(pvs_table_row *r, const char *column, double value,
+                                 const char *expected) {
+  if (!r->code)
+    settle(r, pvs_fail(r->error, PVS_BAD_VALUE, at(r, column), "found %g, expected %s", value,
+                       expected));
+}
+
+void pvs_table_row_warn(pvs_table_row *r, const char *column, const char *format, ...) {
+  char text[512];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  if (!r->code)
+    r->code = pvs_warn(r->notes, r->error, at(r, column), "%s", text);
+}
