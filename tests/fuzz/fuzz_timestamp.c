@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const char *text = size > 0 ? (const char *)data : "";
   pvs_time time;
   if (pvs_parse_timestamp(text, size, &time)) {
-    require(size >= 11 && size <= PVS_TIMESTAMP_LENGTH);
+    require(size >= sizeof "1/1/13" - 1);
     char iso[PVS_TIMESTAMP_LENGTH];
     pvs_format_timestamp(iso, time);
     pvs_time back;

@@ -25,6 +25,30 @@ static void test_forms_of_timestamps(void **state) {
       {"2/3/2013 4:05:06", "2013-03-02 04:05:06"}, {"2013-03-02 04:05:06", "2013-03-02 04:05:06"},
       {"2013-03-02 04:05", "2013-03-02 04:05:00"}, {"29/2/2016 12:00", "2016-02-29 12:00:00"},
       {"29/2/2000 12:00", "2000-02-29 12:00:00"},
+      /* what pandas reads too */
+      {"2013-07-01T00:30:00", "2013-07-01 00:30:00"},
+      {"2013-07-01T00:30", "2013-07-01 00:30:00"},
+      {"2013-07-01 0:30", "2013-07-01 00:30:00"},
+      {"2013/07/01 00:30", "2013-07-01 00:30:00"},
+      {"2013/7/1 00:30:00", "2013-07-01 00:30:00"},
+      {"01-07-2013 00:30", "2013-07-01 00:30:00"},
+      {"1.7.2013 0:30", "2013-07-01 00:30:00"},
+      {"01-Jul-2013 00:30", "2013-07-01 00:30:00"},
+      {"1-JUL-13 0:30", "2013-07-01 00:30:00"},
+      {"1 July 2013 0:30", "2013-07-01 00:30:00"},
+      {"5/May/2013 0:30", "2013-05-05 00:30:00"},
+      {"1/07/2013 12:30 AM", "2013-07-01 00:30:00"},
+      {"1/07/2013 12:30:00 PM", "2013-07-01 12:30:00"},
+      {"1/07/2013 1:30pm", "2013-07-01 13:30:00"},
+      {"2013-07-01 00:30:00.000", "2013-07-01 00:30:00"},
+      {"2013-07-01T00:30:00.123456Z", "2013-07-01 00:30:00"},
+      {"2013-07-01T00:30:00+10:00", "2013-07-01 00:30:00"},
+      {"2013-07-01 00:30:00 +1000", "2013-07-01 00:30:00"},
+      {"2013-07-01T00:30:00-03", "2013-07-01 00:30:00"},
+      {"1/07/2013  0:30", "2013-07-01 00:30:00"},
+      {"1/07/2013 0:30 ", "2013-07-01 00:30:00"},
+      {"2013-07-01", "2013-07-01 00:00:00"},
+      {"1/07/2013", "2013-07-01 00:00:00"},
   };
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
     char text[PVS_TIMESTAMP_LENGTH + 1] = "";
@@ -35,13 +59,45 @@ static void test_forms_of_timestamps(void **state) {
   assert_int_equal(at("2013-01-01 00:00:00"), 1356998400);
 }
 
+/* What a text leaves open is told beside its time. */
+static void test_orders_zones_and_fractions_are_told(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    pvs_date_order order;
+    const char *iso;
+    bool has_order, has_zone, has_fraction;
+    int zone_s;
+  } cases[] = {
+      {"1/07/2013 0:30", PVS_DAY_FIRST, "2013-07-01 00:30:00", true, false, false, 0},
+      {"7/01/2013 0:30", PVS_MONTH_FIRST, "2013-07-01 00:30:00", true, false, false, 0},
+      {"2013-07-01 00:30", PVS_MONTH_FIRST, "2013-07-01 00:30:00", false, false, false, 0},
+      {"01-Jul-2013 00:30", PVS_MONTH_FIRST, "2013-07-01 00:30:00", false, false, false, 0},
+      {"2013-07-01T00:30Z", PVS_DAY_FIRST, "2013-07-01 00:30:00", false, true, false, 0},
+      {"2013-07-01T00:30+09:30", PVS_DAY_FIRST, "2013-07-01 00:30:00", false, true, false, 34200},
+      {"2013-07-01T00:30-03:00", PVS_DAY_FIRST, "2013-07-01 00:30:00", false, true, false, -10800},
+      {"2013-07-01 00:30:00.5", PVS_DAY_FIRST, "2013-07-01 00:30:00", false, false, true, 0},
+      {"2013-07-01 00:30:00.0", PVS_DAY_FIRST, "2013-07-01 00:30:00", false, false, false, 0},
+  };
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    pvs_timestamp found;
+    assert_true(pvs_parse_any_timestamp(cases[i].text, strlen(cases[i].text), cases[i].order,
+                                        &found));
+    assert_int_equal(found.time, at(cases[i].iso));
+    assert_int_equal(found.has_order, cases[i].has_order);
+    assert_int_equal(found.has_zone, cases[i].has_zone);
+    assert_int_equal(found.has_fraction, cases[i].has_fraction);
+    assert_int_equal(found.zone_s, cases[i].zone_s);
+  }
+  pvs_timestamp found; /* a day of 13 cannot be a month */
+  assert_false(pvs_parse_any_timestamp("13/07/2013 0:30", 15, PVS_MONTH_FIRST, &found));
+}
+
 static void test_what_is_no_time_is_refused(void **state) {
   (void)state;
   static const char *const texts[] = {
       "",
       "timestamp",
-      "1/01/2013",
-      "1/01/2013 ",
       "31/02/2013 0:00",
       "29/02/2013 0:00",
       "29/02/1900 0:00",
@@ -59,18 +115,24 @@ static void test_what_is_no_time_is_refused(void **state) {
       "1/01/2013 0:00:60",
       "1/01/2013 0:00:",
       "1/01/2013 0:00:0",
-      "1/01/2013 0:00:00.0",
-      "1/01/2013  0:00",
       " 1/01/2013 0:00",
-      "1/01/2013 0:00 ",
-      "1-01-2013 0:00",
-      "2013/01/01 0:00",
-      "2013-1-01 00:00:00",
-      "2013-01-1 00:00:00",
-      "2013-01-01 0:00:00",
-      "2013-01-01T00:00:00",
-      "2013-01-01",
       "0000-01-01 00:00:00",
+      "2013-13-01 00:00:00",
+      "2013-01/01 00:00:00",
+      "1/01-2013 0:00",
+      "1-Jly-2013 0:00",
+      "1-Ju-2013 0:00",
+      "1 1 2013 0:00",
+      "1/01/2013T",
+      "1/01/2013 0:30 XM",
+      "1/01/2013 13:00 PM",
+      "1/01/2013 0:30 AM",
+      "2013-01-01T00:00:00+",
+      "2013-01-01T00:00:00+1",
+      "2013-01-01T00:00:00+10:0",
+      "2013-01-01T00:00:00+24:00",
+      "2013-01-01T00:00:00ZZ",
+      "2013-01-01T00:00:00.",
       "-1/01/2013 0:00",
   };
   for (size_t i = 0; i < COUNT_OF(texts); i++) {
@@ -249,6 +311,7 @@ static void test_whole_day_is_one_run(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_forms_of_timestamps),
+      cmocka_unit_test(test_orders_zones_and_fractions_are_told),
       cmocka_unit_test(test_what_is_no_time_is_refused),
       cmocka_unit_test(test_only_the_given_bytes_are_read),
       cmocka_unit_test(test_every_day_of_four_centuries),

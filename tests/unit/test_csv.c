@@ -53,8 +53,8 @@ static void test_dialect(void **state) {
       {"a,b\n\n1,2\n \t\r\n3,4\n\n", "1[a|b] 3[1|2] 5[3|4]"},
       {"\n\na\n1\n", "3[a] 4[1]"},
       {"a,b\n\"x\ny\",2\n3,4\n", "1[a|b] 2[x\ny|2] 3[3|4]"},
-      {"a,b\n,\n", "1[a|b] 2[|]"},
-      {"a\n\"\"\n", "1[a] 2[]"},
+      {"a,b\n,\n1,\n , \n", "1[a|b] 3[1|]"}, /* only commas: a blank line */
+      {"a\n\"\"\n", "1[a]"},
       {"$/W,self-consumption\n1;2,\xc3\xa9\n", "1[$/W|self-consumption] 2[1;2|\xc3\xa9]"},
   };
   for (size_t i = 0; i < COUNT_OF(cases); i++) {

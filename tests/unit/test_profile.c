@@ -96,7 +96,7 @@ static void test_faults_are_located(void **state) {
       {BYTES("Timestamp,a\n" ROWS), PVS_MISSING_COLUMN,
        "p.csv: row 1, column 1: the first column is \"Timestamp\", expected \"timestamp\""},
       {BYTES("timestamp\n1/1/13 0:00\n"), PVS_MISSING_COLUMN,
-       "p.csv: row 1: no series, expected at least one named column after \"timestamp\""},
+       "p.csv: row 1: no series, expected at least one named column beside \"timestamp\""},
       {BYTES("timestamp,a,a\n" ROWS), PVS_DUPLICATE,
        "p.csv: row 1, column a: \"a\" heads two columns, expected each name once"},
       {BYTES("timestamp,a,\n" ROWS), PVS_BAD_VALUE,
@@ -107,7 +107,7 @@ static void test_faults_are_located(void **state) {
       {BYTES(HEAD ROWS "31/02/2013 1:00,5,6\n"), PVS_BAD_TIME,
        "p.csv: row 4, column timestamp: \"31/02/2013 1:00\", expected a time such as 31/12/2013 "
        "23:30 or 2013-12-31 23:30:00"},
-      {BYTES(HEAD ROWS ",,\n"), PVS_BAD_TIME,
+      {BYTES(HEAD ROWS ",1,2\n"), PVS_BAD_TIME,
        "p.csv: row 4, column timestamp: \"\", expected a time such as 31/12/2013 23:30 or "
        "2013-12-31 23:30:00"},
       {BYTES(HEAD ROWS "1/01/2013 1:30,5,6\n"), PVS_BAD_TIME,

@@ -32,7 +32,7 @@ static void a_study_is_described(void **state) {
   assert_int_equal(info.pv_files, 2);
   assert_int_equal(info.tariffs, 6);
   assert_int_equal(info.max_residents, 3);
-  assert_int_equal(info.input_doubles, 100 * (3 * 3 + 1 + 3));
+  assert_int_equal(info.input_doubles, 100 * (3 * 3 + 1 + 2));
   uint64_t bytes = 0;
   for (size_t i = 0; i < base.count; i++)
     bytes += base.files[i].size;

@@ -71,10 +71,16 @@ static bool line_step(const pvs_profile *profile, const char *line, const char *
   return steps < UINT32_MAX && steps * profile->interval_s == now.time - profile->start;
 }
 
-/* All rows are of one date, about whose order the slow reader may have to warn. */
-static bool is_one_day(const pvs_profile *profile, uint32_t steps) {
+/* All rows are of one date that may be day-first or month-first: the slow reader has to warn. */
+static bool is_one_open_date(const pvs_profile *profile, const char *rows, const char *end,
+                             uint32_t steps) {
   const pvs_time last = profile->start + (pvs_time)(steps - 1) * profile->interval_s;
-  return pvs_floor_div(profile->start, PVS_DAY_S) == pvs_floor_div(last, PVS_DAY_S);
+  const int64_t date = pvs_floor_div(profile->start, PVS_DAY_S);
+  pvs_timestamp first;
+  int year, month, day;
+  pvs_date_of(date, &year, &month, &day);
+  return date == pvs_floor_div(last, PVS_DAY_S) && day <= 12 && day != month &&
+         line_time(rows, end, &first) && first.has_order;
 }
 
 static bool count_steps(const pvs_profile *profile, const char *rows, const char *end,
@@ -85,7 +91,8 @@ static bool count_steps(const pvs_profile *profile, const char *rows, const char
   }
   ++*steps;
   /* Whatever the last time says, the file cannot hold more rows than this. */
-  return *steps <= (size_t)(end - rows) / ROW_BYTES_MIN + 1 && !is_one_day(profile, *steps);
+  return *steps <= (size_t)(end - rows) / ROW_BYTES_MIN + 1 &&
+         !is_one_open_date(profile, rows, end, *steps);
 }
 
 static bool divide(const pvs_profile *profile, const char *rows, const char *end, uint32_t steps,

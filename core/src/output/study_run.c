@@ -33,9 +33,8 @@ static void warn(const run *r, const char *text) {
 }
 
 static void warn_of_study(const run *r) {
-  uint32_t scenario;
   for (size_t i = 0; i < pvs_study_warnings(r->study); i++)
-    warn(r, pvs_study_warning(r->study, i, &scenario));
+    warn(r, pvs_study_warning(r->study, i));
 }
 
 static pvs_code prepare(run *r, const char *folder, pvs_error *error) {
