@@ -200,7 +200,10 @@ static int write_record(const run_options *options, const run_study *studies, si
 static int run_all(const run_setup *setup, run_study *studies, size_t n, bool *abandoned) {
   int status = HX_EXIT_OK;
   for (size_t i = 0; i < n && !stop_signal; i++) {
-    run_study_execute(setup, &studies[i]);
+    if (setup->options->check)
+      run_study_check(setup, &studies[i]);
+    else
+      run_study_execute(setup, &studies[i]);
     *abandoned = studies[i].abandoned;
     if (status == HX_EXIT_OK)
       status = studies[i].status;
@@ -218,7 +221,11 @@ static int run_studies(const run_setup *setup, run_study *studies, size_t n, uin
   bool abandoned = false;
   catch_signals();
   int status = run_all(setup, studies, n, &abandoned);
-  int printed = run_tell_results(setup, studies, n);
+  int printed =
+      options->check ? run_tell_checks(setup, studies, n) : run_tell_results(setup, studies, n);
+  fflush(stdout); /* warnings come after the table */
+  for (size_t i = 0; i < n && !options->check; i++)
+    run_tell_warnings(&studies[i], false);
   if (status == HX_EXIT_OK)
     status = printed;
   if (options->record >= 0)
@@ -335,14 +342,18 @@ const hx_command hx_cmd_run = {
         "schedule; compare the digests in the table. An existing output folder is replaced as a "
         "whole, and only if pvtune wrote it (or with --force).\n"
         "\n"
-        "The table has one row per study. Warnings go to standard error. Everything about the run "
-        "is also in its log, DIR/logs/NAME_TIME_PID.log.",
+        "The table has one row per study. Warnings about the inputs follow it on standard error, "
+        "at most ten lines per study. All of them, and everything else about the run, are in its "
+        "log, DIR/logs/NAME_TIME_PID.log. With --check nothing is run: every error and warning in "
+        "the inputs is listed at once.",
     .examples = "pvtune run -b data -p synthetic -s static\n"
                 "    run one study in the way that is recommended for this machine\n"
                 "pvtune run -b data -p synthetic -s static -s mixed -o /tmp/out -w 4\n"
                 "    run two studies with four threads, and write to /tmp/out\n"
                 "pvtune run -b data -p synthetic -s static -o out --expect baseline/static\n"
                 "    check that the outputs are still those of a baseline\n"
+                "pvtune run -b data -p synthetic -s static --check\n"
+                "    list every error and warning in the inputs of a study\n"
                 "pvtune run --workload builtin:batteries:12 -x processes -w 2 --timing\n"
                 "    see where the time goes, in a study made in memory\n",
     .exit_codes = "3 outputs differ from those in --expect\n",

@@ -18,7 +18,7 @@ typedef struct run_options {
   hx_strings studies, workloads;
   int executor, schedule, share, simd, scenario_files; /* indices into their choices */
   long chunk, record;
-  bool no_output, timing, force;
+  bool no_output, timing, force, strict, check;
 } run_options;
 
 enum { RUN_SHARE_ALL, RUN_SHARE_NONE };
@@ -88,6 +88,7 @@ typedef struct run_study {
   pvs_plan_info plan;
   hx_exec_report report;
   run_warnings warnings;
+  size_t errors_found; /* with --check */
   uint64_t digest;
 } run_study;
 
@@ -99,16 +100,21 @@ typedef struct run_setup {
   const volatile sig_atomic_t *cancel;
 } run_setup;
 
+/* With --check: tells every error and warning in the inputs, runs nothing. */
+bool run_study_check(const run_setup *setup, run_study *study);
 /* Runs it and fills everything from `log` on; says what went wrong. True when status is 0. */
 bool run_study_execute(const run_setup *setup, run_study *study);
 void run_study_deinit(run_study *study);
 
 /* ---- telling (run_tell.c, run_log.c, run_timing.c) ---- */
 
-/* The first few on stderr, the rest counted. */
-void run_tell_warnings(const run_study *study);
+/* At most ten lines on stderr; what is left out is counted, and the log has all of it. `as_errors`:
+ * with --strict. */
+void run_tell_warnings(const run_study *study, bool as_errors);
 /* The table of studies on stdout, with --timing a second one. */
 int run_tell_results(const run_setup *setup, const run_study *studies, size_t n);
+/* With --check: how many errors and warnings each study has. */
+int run_tell_checks(const run_setup *setup, const run_study *studies, size_t n);
 struct hx_table *run_timing_table(const run_study *study);
 
 /* LOGS/STUDY_UTC_PID.log. A log that cannot be written is a warning. */

@@ -92,21 +92,40 @@ static uint64_t since(uint64_t *start_ns) {
   return passed;
 }
 
-static bool open_study(execution *e) {
+/* Names the study, built in or on disk. */
+static bool name_study(execution *e, pvs_study_options *options) {
   const hx_workload *workload = &e->study->workload;
-  pvs_study_options options = {.base = workload->base,
-                               .project = workload->project,
-                               .study = workload->study,
-                               .region = e->setup->options->region};
   pvs_error error = {0};
-  if (workload->kind == HX_WORKLOAD_BUILTIN) {
-    if (hx_synth_builtin(workload->name, (uint64_t)workload->size, &e->memory, &error) != PVS_OK)
-      return fail(e, &error);
-    options.source = hx_synth_memory_source(e->memory);
-    options.base = hx_synth_memory_base(e->memory);
-    options.project = HX_SYNTH_PROJECT;
-    options.study = workload->name;
-  }
+  *options = (pvs_study_options){.base = workload->base,
+                                 .project = workload->project,
+                                 .study = workload->study,
+                                 .region = e->setup->options->region};
+  if (workload->kind != HX_WORKLOAD_BUILTIN)
+    return true;
+  if (hx_synth_builtin(workload->name, (uint64_t)workload->size, &e->memory, &error) != PVS_OK)
+    return fail(e, &error);
+  options->source = hx_synth_memory_source(e->memory);
+  options->base = hx_synth_memory_base(e->memory);
+  options->project = HX_SYNTH_PROJECT;
+  options->study = workload->name;
+  return true;
+}
+
+static bool fail_strict(execution *e) {
+  char text[128];
+  size_t n = e->study->warnings.n;
+  run_tell_warnings(e->study, true);
+  snprintf(text, sizeof text, "%s: %zu warning%s, which --strict makes %s", e->study->name, n,
+           n == 1 ? "" : "s", n == 1 ? "an error" : "errors");
+  run_warnings_deinit(&e->study->warnings); /* told already */
+  return fail_text(e, HX_EXIT_USAGE, text);
+}
+
+static bool open_study(execution *e) {
+  pvs_study_options options;
+  pvs_error error = {0};
+  if (!name_study(e, &options))
+    return false;
   unsigned readers = run_request_readers(e->setup->request);
   if (hx_study_open(&options, readers, &e->opened, &error) != PVS_OK)
     return fail(e, &error);
@@ -115,7 +134,7 @@ static bool open_study(execution *e) {
     const char *text = pvs_study_warning(e->opened, i);
     run_warnings_add(&e->study->warnings, text, strlen(text));
   }
-  return true;
+  return !e->setup->options->strict || e->study->warnings.n == 0 || fail_strict(e);
 }
 
 static bool make_plan(execution *e) {
@@ -307,7 +326,36 @@ bool run_study_execute(const run_setup *setup, run_study *study) {
   bool is_refused = study->status == HX_EXIT_USAGE && !study->digest_text[0];
   if (study->started && !study->cancelled && !is_refused)
     run_log_write(setup, study);
-  run_tell_warnings(study);
+  return study->status == HX_EXIT_OK;
+}
+
+/* ---- checking ------------------------------------------------------------------------------ */
+
+static void take_finding(void *ctx, bool is_error, const char *text) {
+  execution *e = ctx;
+  if (!is_error) {
+    run_warnings_add(&e->study->warnings, text, strlen(text));
+    return;
+  }
+  e->study->errors_found++;
+  hx_error("%s", text);
+}
+
+bool run_study_check(const run_setup *setup, run_study *study) {
+  execution e = {.setup = setup, .study = study};
+  pvs_study_options options;
+  pvs_error error = {0};
+  bool ok = name_study(&e, &options);
+  if (ok && pvs_study_check(&options, take_finding, &e, &error) != PVS_OK)
+    ok = fail(&e, &error);
+  for (size_t i = 0; i < study->warnings.n; i++)
+    if (setup->options->strict)
+      hx_error("%s", study->warnings.text[i]);
+    else
+      hx_warn("%s", study->warnings.text[i]);
+  if (ok && (study->errors_found > 0 || (setup->options->strict && study->warnings.n > 0)))
+    study->status = HX_EXIT_USAGE;
+  clean_up(&e);
   return study->status == HX_EXIT_OK;
 }
 

@@ -3,10 +3,11 @@
 #include "cli/table.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WARNINGS_SHOWN = 5 };
+enum { LINES_SHOWN = 10 };
 
 void run_warnings_add(run_warnings *warnings, const char *text, size_t length) {
   char **grown = reallocarray(warnings->text, warnings->n + 1, sizeof *grown);
@@ -24,13 +25,23 @@ void run_warnings_deinit(run_warnings *warnings) {
   *warnings = (run_warnings){0};
 }
 
-void run_tell_warnings(const run_study *study) {
+static void tell(bool as_errors, const char *text) {
+  if (as_errors)
+    hx_error("%s", text);
+  else
+    hx_warn("%s", text);
+}
+
+void run_tell_warnings(const run_study *study, bool as_errors) {
   const run_warnings *warnings = &study->warnings;
-  for (size_t i = 0; i < warnings->n && i < WARNINGS_SHOWN; i++)
-    hx_warn("%s", warnings->text[i]);
-  if (warnings->n > WARNINGS_SHOWN)
-    hx_warn("%zu more%s%s", warnings->n - WARNINGS_SHOWN, study->log[0] ? ", all of them in " : "",
-            study->log);
+  size_t shown = warnings->n <= LINES_SHOWN ? warnings->n : LINES_SHOWN - 1;
+  char text[PATH_MAX + 64];
+  for (size_t i = 0; i < shown; i++)
+    tell(as_errors, warnings->text[i]);
+  snprintf(text, sizeof text, "%zu more%s%s", warnings->n - shown,
+           study->log[0] ? ", all of them in " : "", study->log);
+  if (shown < warnings->n)
+    tell(as_errors, text);
 }
 
 const char *run_class_name(pvs_workload_class workload_class) {
@@ -80,6 +91,27 @@ static hx_table *studies_table(const run_study *studies, size_t n) {
       add_study(t, &studies[i]);
   add_folders(t, studies, n);
   return t;
+}
+
+static hx_table *check_table(const run_study *studies, size_t n) {
+  hx_table *t = hx_table_create("check", NULL);
+  hx_table_column(t, "study", "study", HX_COL_TEXT);
+  hx_table_column(t, "errors", "errors", HX_COL_NUMBER);
+  hx_table_column(t, "warnings", "warnings", HX_COL_NUMBER);
+  for (size_t i = 0; i < n; i++) {
+    hx_table_row(t);
+    hx_table_text(t, "%s", studies[i].name);
+    hx_table_number(t, (double)studies[i].errors_found, 0);
+    hx_table_number(t, (double)studies[i].warnings.n, 0);
+  }
+  return t;
+}
+
+int run_tell_checks(const run_setup *setup, const run_study *studies, size_t n) {
+  hx_table *table = check_table(studies, n);
+  int status = hx_command_print(setup->cx, &table, 1);
+  hx_table_destroy(table);
+  return status;
 }
 
 int run_tell_results(const run_setup *setup, const run_study *studies, size_t n) {

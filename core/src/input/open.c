@@ -16,11 +16,11 @@
 
 /* ---- opening ---- */
 
-/* Adds to a message, as far as there is room. */
-static void add_to_message(pvs_error *error, const char *format, const char *text) {
+/* Adds two texts to a message, as far as there is room. */
+static void add_to_message(pvs_error *error, const char *before, const char *text) {
   size_t used = error ? strlen(error->message) : 0;
   if (error)
-    snprintf(error->message + used, sizeof error->message - used, format, text);
+    snprintf(error->message + used, sizeof error->message - used, "%s%s", before, text);
 }
 
 /* All six, so that those which are missing can be named together. */
@@ -44,7 +44,7 @@ static pvs_code load_tables(pvs_builder *builder, pvs_error *error) {
                                    &builder->study->input_bytes, own);
     code = pvs_settle(&builder->notes, code, own);
     if (first == PVS_NOT_FOUND && code == PVS_NOT_FOUND)
-      add_to_message(error, "; %s is missing too", tables[i].file);
+      add_to_message(error, "; missing too: ", tables[i].file);
     if (code && !first)
       first = code;
     if (first && first != PVS_NOT_FOUND)
@@ -54,31 +54,40 @@ static pvs_code load_tables(pvs_builder *builder, pvs_error *error) {
 }
 
 typedef struct study_names {
-  char text[400];
-  uint32_t count;
+  pvs_arena *arena;
+  PVS_LIST(const char *) list;
 } study_names;
 
 static pvs_code take_study_name(void *ctx, const char *name) {
   study_names *names = ctx;
-  size_t length = strlen(name), used = strlen(names->text);
-  if (length <= 10 || strncmp(name, "study_", 6) != 0 || strcmp(name + length - 4, ".csv") != 0)
+  size_t length = strlen(name), prefix = strlen("study_"), suffix = strlen(".csv");
+  if (length <= prefix + suffix || strncmp(name, "study_", prefix) != 0 ||
+      strcmp(name + length - suffix, ".csv") != 0)
     return PVS_OK;
-  if (used + length + 2 < sizeof names->text)
-    snprintf(names->text + used, sizeof names->text - used, "%s%.*s", used ? ", " : "",
-             (int)length - 10, name + 6);
-  names->count++;
+  const char **slot = PVS_LIST_ADD(names->list);
+  if (!slot || !(*slot = pvs_arena_string(names->arena, name + prefix, length - prefix - suffix)))
+    return PVS_NO_MEMORY;
   return PVS_OK;
+}
+
+static int by_bytes(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* Names the studies that there are, when the one that was asked for is not. */
 static void list_studies(pvs_builder *builder, pvs_error *error) {
-  study_names names = {.count = 0};
+  study_names names = {.arena = builder->arena};
   char *folder =
       pvs_builder_path(builder, "%s/studies/%s/inputs", builder->base, builder->study->project);
-  if (folder &&
-      builder->source->list(builder->source->ctx, folder, take_study_name, &names, NULL) == PVS_OK)
-    add_to_message(error, "; the studies of this project are: %s",
-                   names.count ? names.text : "none");
+  if (folder && builder->source->list(builder->source->ctx, folder, take_study_name, &names,
+                                      NULL) == PVS_OK) {
+    if (names.list.count > 1)
+      qsort(names.list.items, names.list.count, sizeof *names.list.items, by_bytes);
+    add_to_message(error, "; this project has ", names.list.count ? "the studies" : "no study");
+    for (uint32_t i = 0; i < names.list.count; i++)
+      add_to_message(error, i == 0 ? " " : ", ", names.list.items[i]);
+  }
+  free((void *)names.list.items);
 }
 
 static pvs_code scan(pvs_builder *builder, const char *region, pvs_error *error) {
