@@ -35,8 +35,8 @@ check() {
   [ -f "$base/region" ] && region=(-d "$(<"$base/region")")
   rm -rf "$work/out"
   "$pvtune" run -q --csv -b "$base" -p "$project" -s "$study" "${region[@]}" -o "$work/out" -x "$@" \
-    >"$work/wrong" 2>&1 || return
-  found=$(tail -n 1 "$work/wrong" | cut -d, -f5)
+    >"$work/table" 2>"$work/wrong" || return
+  found=$(tail -n 1 "$work/table" | cut -d, -f5)
   digest=${digest:-$found}
   if [ -z "$found" ] || [ "$found" != "$digest" ]; then
     echo "$project/$study with $*: found digest $found, expected $digest" >"$work/wrong"
