@@ -108,10 +108,7 @@ static hx_table *check_table(const run_study *studies, size_t n) {
 }
 
 int run_tell_checks(const run_setup *setup, const run_study *studies, size_t n) {
-  hx_table *table = check_table(studies, n);
-  int status = hx_command_print(setup->cx, &table, 1);
-  hx_table_destroy(table);
-  return status;
+  return hx_command_print(setup->cx, check_table(studies, n));
 }
 
 int run_tell_results(const run_setup *setup, const run_study *studies, size_t n) {
