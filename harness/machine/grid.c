@@ -71,7 +71,7 @@ static bool read_workers(wanted *w, const hx_topo *topo, const hx_grid_request *
       continue;
     }
     if (strcmp(item, "all") == 0) {
-      last = hx_topo_get_counts(topo)->usable + 1;
+      last = hx_grid_most_workers(topo);
     } else if (dash != NULL) {
       *dash = '\0';
       if (!hx_shape_parse(item, &first, &threads, error) ||

@@ -19,8 +19,12 @@ typedef struct hx_grid_count {
   char why[HX_GRID_WHY];
 } hx_grid_count;
 
+/* More workers than this are tried only when they are asked for by number: one more than the usable
+ * CPUs (allowed ones and quota together), and one where there is only one. */
+int hx_grid_most_workers(const hx_topo *topo);
+
 /* Ascending, without repeats: 1, 2, the cores of an L3, of a NUMA node, of a package, of the best
- * kind, all cores, all PUs, one over; none above the usable CPUs plus one (quota). `units` is the
+ * kind, all cores, all PUs, one over; none above hx_grid_most_workers. `units` is the
  * work available (0 unknown): counts above it become it. Writes up to cap and returns how many. */
 int hx_grid_counts(const hx_topo *topo, int units, hx_grid_count *count, int cap);
 
@@ -37,7 +41,7 @@ int hx_grid_shapes(const hx_topo *topo, int units, hx_grid_shape *shape, int cap
 
 /* What to combine; NULL takes the default. All lists are comma separated.
  *
- *   workers    "auto" (hx_grid_counts and the hybrid shapes), "all" (every count from 1 to PUs + 1),
+ *   workers    "auto" (hx_grid_counts and the hybrid shapes), "all" (every count from 1 to hx_grid_most_workers),
  *              or counts, ranges and shapes: "1,2,4-6,2x4". A shape applies to hybrid, a
  *              count to the others
  *   executors  default "serial,threads,processes,hybrid"

@@ -47,9 +47,14 @@ static void sort_counts(hx_grid_count *count, int n) {
   }
 }
 
+int hx_grid_most_workers(const hx_topo *topo) {
+  int usable = hx_topo_get_counts(topo)->usable;
+  return usable > 1 ? usable + 1 : 1;
+}
+
 int hx_grid_counts(const hx_topo *topo, int units, hx_grid_count *count, int cap) {
   const hx_topo_counts *t = hx_topo_get_counts(topo);
-  counts c = {count, 0, cap, t->usable + 1, units};
+  counts c = {count, 0, cap, hx_grid_most_workers(topo), units};
   add(&c, 1, "one worker");
   add(&c, 2, "two workers");
   add(&c, t->cores_per_l3, "cores of an L3 cache");

@@ -210,6 +210,31 @@ static const char *merged_into(const hx_grid *grid, const char *text, const char
 
 /* On two cores: 1, 2, 3 workers; compact and cores are the same CPUs, spread and numa of one node
  * are too or are none. */
+/* On one CPU, or under a quota of one, more than one worker only costs. */
+static void one_cpu_gets_one_worker(void **state) {
+  (void)state;
+  const hx_topo_source machines[] = {{.synthetic = "core:1 pu:1"},
+                                     {.synthetic = "core:8 pu:1", .allowed = "3"},
+                                     {.synthetic = "core:8 pu:1", .quota_cpus = 1},
+                                     {.synthetic = "core:8 pu:1", .quota_cpus = 0.5}};
+  for (size_t m = 0; m < sizeof machines / sizeof *machines; m++) {
+    pvs_error error;
+    hx_topo *topo = hx_topo_open(&machines[m], afresh(&error));
+    assert_non_null(topo);
+    static const char *const workers[] = {NULL, "auto", "all"};
+    for (size_t w = 0; w < sizeof workers / sizeof *workers; w++) {
+      hx_grid grid = make(topo, &(hx_grid_request){.workers = workers[w]});
+      for (size_t i = 0; i < grid.n; i++)
+        assert_int_equal(hx_config_workers(&grid.config[i]), 1);
+      hx_grid_deinit(&grid);
+    }
+    hx_grid grid = make(topo, &(hx_grid_request){.workers = "2", .executors = "threads"});
+    assert_int_equal(hx_config_workers(&grid.config[1]), 2); /* asked for by number */
+    hx_grid_deinit(&grid);
+    hx_topo_close(topo);
+  }
+}
+
 static void two_cores(void **state) {
   (void)state;
   hx_topo *topo = open_synthetic("pack:1 l3:1 core:2 pu:1");
@@ -396,6 +421,7 @@ int main(void) {
       cmocka_unit_test(bad_texts_are_refused),
       cmocka_unit_test(a_pin_too_long_is_refused),
       cmocka_unit_test(shapes_are_counts_or_products),
+      cmocka_unit_test(one_cpu_gets_one_worker),
       cmocka_unit_test(two_cores),
       cmocka_unit_test(siblings_make_no_difference_to_a_lone_worker),
       cmocka_unit_test(workers_of_a_process_are_exchanged_processes_kept_together),
