@@ -1,4 +1,5 @@
 /* pvtune validate EXPECTED ACTUAL: are these outputs the same as those? */
+#include "base/fail.h"
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/table.h"
@@ -110,8 +111,9 @@ static void add_summary(hx_table *t, const hx_verify_report *report, const valid
 static int run(const hx_context *cx, void *storage) {
   const validate_options *o = storage;
   hx_verify_report report;
-  if (hx_verify_paths(cx->args[0], cx->args[1], o->rtol, o->atol, &report) != 0) {
-    hx_error("%s", report.error != NULL ? report.error : "out of memory");
+  pvs_error error = {0};
+  if (!hx_verify_paths(cx->args[0], cx->args[1], o->rtol, o->atol, &report, &error)) {
+    hx_error("%s", HX_FAIL_LINE(&error));
     hx_verify_release(&report);
     return HX_EXIT_USAGE;
   }

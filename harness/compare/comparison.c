@@ -1,3 +1,4 @@
+#include "base/files.h"
 #include "compare/comparison.h"
 #include "compare/revision_cache.h"
 
@@ -132,7 +133,7 @@ static bool make_ready(hx_comparison *c, int s, pvs_error *error) {
 
 bool hx_comparison_replace_b(hx_comparison *c, const char *commit, pvs_error *error) {
   if (c->ready[B].program[0])
-    hx_outputs_remove(c->ready[B].program);
+    hx_files_remove(c->ready[B].program);
   snprintf(c->commit[B], HX_COMMIT_TEXT, "%s", commit);
   snprintf(c->b_text, sizeof c->b_text, "rev:%.*s", HX_COMMIT_SHORT, commit);
   c->side[B].text = c->b_text;

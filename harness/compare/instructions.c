@@ -1,3 +1,4 @@
+#include "base/files.h"
 #include "compare/instructions.h"
 
 #include "base/fail.h"
@@ -123,7 +124,7 @@ double hx_instructions_count(hx_instructions_by by, const hx_ready_side *ready,
   hx_config serial = hx_config_serial();
   double count = (double)NAN;
   bool study = workload->kind == HX_WORKLOAD_STUDY;
-  if (!hx_outputs_remove(output) || (study && mkdir(output, 0777) != 0)) {
+  if (!hx_files_remove(output) || (study && mkdir(output, 0777) != 0)) {
     hx_fail(error, PVS_IO, "%s cannot be used: %s", output, strerror(errno));
     return count;
   }
@@ -133,7 +134,7 @@ double hx_instructions_count(hx_instructions_by by, const hx_ready_side *ready,
     count = by == HX_INSTRUCTIONS_COUNTER ? count_on_cpu(argv, folder, error)
                                           : count_by_callgrind(argv, folder, error);
   free(argv);
-  hx_outputs_remove(output);
+  hx_files_remove(output);
   return count;
 }
 

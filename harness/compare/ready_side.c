@@ -1,3 +1,4 @@
+#include "base/files.h"
 #include "compare/ready_side.h"
 
 #include "base/fail.h"
@@ -107,7 +108,7 @@ hx_expected hx_ready_side_compare_outputs(void *ctx, const hx_duet_player *a,
   int n = snprintf(kept, sizeof kept, "%s/outputs-of-a", pair->scratch);
   bool study = a->workload->kind == HX_WORKLOAD_STUDY;
   hx_expected found = HX_EXPECTED_ERROR;
-  if (n < (int)sizeof kept && hx_outputs_remove(kept) && (!study || mkdir(kept, 0777) == 0) &&
+  if (n < (int)sizeof kept && hx_files_remove(kept) && (!study || mkdir(kept, 0777) == 0) &&
       keep_outputs(pair->a, a, kept, message, cap)) {
     hx_measured measured;
     snprintf(expected, sizeof expected, "%s%s%s", kept, study ? "/" : "",
@@ -124,6 +125,6 @@ hx_expected hx_ready_side_compare_outputs(void *ctx, const hx_duet_player *a,
     name_outputs(expected, message, cap);
     hx_measured_deinit(&measured);
   }
-  hx_outputs_remove(kept);
+  hx_files_remove(kept);
   return found;
 }

@@ -1,15 +1,18 @@
 #include "measure/compare_files.h"
+
+#include "base/fail.h"
+#include "base/files.h"
+#include "base/text.h"
 #include "measure/compare_rows.h"
 
 #include <errno.h>
 #include <fnmatch.h>
 #include <fts.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 /* Names of files below a folder, relative to it. */
 typedef struct names {
@@ -17,28 +20,17 @@ typedef struct names {
   size_t count, room;
 } names;
 
-static int fail(hx_verify_report *report, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static int fail(hx_verify_report *report, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  if (vasprintf(&report->error, format, arguments) < 0)
-    report->error = NULL;
-  va_end(arguments);
-  return -1;
-}
-
-static int add_name(names *list, const char *name) {
+static bool add_name(names *list, const char *name) {
   if (list->count == list->room) {
     size_t room = list->room == 0 ? 64 : 2 * list->room;
     char **items = realloc(list->items, room * sizeof *items);
     if (items == NULL)
-      return -1;
+      return false;
     list->items = items;
     list->room = room;
   }
   list->items[list->count] = strdup(name);
-  return list->items[list->count] == NULL ? -1 : (list->count++, 0);
+  return list->items[list->count++] != NULL;
 }
 
 static void release_names(names *list) {
@@ -51,43 +43,38 @@ static int by_bytes(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int visit(FTS *tree, FTSENT *entry, size_t root_length, names *list,
-                 hx_verify_report *report) {
+static bool visit(FTS *tree, FTSENT *entry, size_t root_length, names *list, pvs_error *error) {
   bool is_hidden = entry->fts_level > FTS_ROOTLEVEL && entry->fts_name[0] == '.';
+  const char *name = entry->fts_path + root_length;
   switch (entry->fts_info) {
   case FTS_D:
     if (is_hidden)
       fts_set(tree, entry, FTS_SKIP);
-    return 0;
+    return true;
   case FTS_F:
-    if (is_hidden || fnmatch("*.csv", entry->fts_name, 0) != 0)
-      return 0;
-    return add_name(list,
-                    entry->fts_path + root_length + strspn(entry->fts_path + root_length, "/"));
+    return is_hidden || fnmatch("*.csv", entry->fts_name, 0) != 0 ||
+           add_name(list, name + strspn(name, "/")) || hx_fail_memory(error);
   case FTS_DNR:
   case FTS_ERR:
   case FTS_NS:
-    return fail(report, "%s: %s", entry->fts_path, strerror(entry->fts_errno));
+    return hx_fail_errno(error, entry->fts_errno, entry->fts_path, "cannot be read");
   default:
-    return 0;
+    return true;
   }
 }
 
-static int list_csv_files(const char *folder, names *list, hx_verify_report *report) {
+static bool list_csv_files(const char *folder, names *list, pvs_error *error) {
   char *root = strdup(folder);
-  FTS *tree =
-      root == NULL ? NULL : fts_open((char *[]){root, NULL}, FTS_LOGICAL | FTS_NOCHDIR, NULL);
-  int status = 0;
-  if (tree == NULL)
-    status = root == NULL ? -1 : fail(report, "%s: %s", folder, strerror(errno));
-  for (FTSENT *entry; status == 0 && (entry = fts_read(tree)) != NULL;)
-    status = visit(tree, entry, strlen(folder), list, report);
+  FTS *tree = root ? fts_open((char *[]){root, NULL}, FTS_LOGICAL | FTS_NOCHDIR, NULL) : NULL;
+  bool ok = tree != NULL || hx_fail_errno(error, errno, folder, "cannot be read");
+  for (FTSENT *entry; ok && (entry = fts_read(tree)) != NULL;)
+    ok = visit(tree, entry, strlen(folder), list, error);
   if (tree != NULL)
     fts_close(tree);
   free(root);
-  if (status == 0 && list->count > 0)
+  if (ok && list->count > 0)
     qsort(list->items, list->count, sizeof *list->items, by_bytes);
-  return status;
+  return ok;
 }
 
 /* Whether the file lies in a folder that expected outputs may lack. */
@@ -119,146 +106,126 @@ static void count_file(hx_verify_report *report, const hx_verify_file *file) {
   report->n_different += file->status != HX_VERIFY_EQUAL && file->status != HX_VERIFY_NOT_CHECKED;
 }
 
-static int compare_named(const char *expected, const char *actual, const char *name,
-                         hx_tolerance tolerance, hx_verify_report *report) {
+static bool compare_named(const char *expected, const char *actual, const char *name,
+                          hx_tolerance tolerance, hx_verify_report *report, pvs_error *error) {
   hx_verify_file *file = add_file(report, name, HX_VERIFY_EQUAL);
-  if (file == NULL || hx_verify_two(expected, actual, tolerance, file, &report->error) != 0)
-    return -1;
-  count_file(report, file);
-  return 0;
+  if (file == NULL)
+    return hx_fail_memory(error);
+  bool ok = hx_verify_two(expected, actual, tolerance, file, error);
+  if (ok)
+    count_file(report, file);
+  return ok;
 }
 
-static int compare_below(const char *expected, const char *actual, const char *name,
-                         hx_tolerance tolerance, hx_verify_report *report) {
-  char *expected_path = NULL, *actual_path = NULL;
-  int status = -1;
-  if (asprintf(&expected_path, "%s/%s", expected, name) < 0)
-    expected_path = NULL;
-  else if (asprintf(&actual_path, "%s/%s", actual, name) < 0)
-    actual_path = NULL;
-  else
-    status = compare_named(expected_path, actual_path, name, tolerance, report);
+static bool compare_below(const char *expected, const char *actual, const char *name,
+                          hx_tolerance tolerance, hx_verify_report *report, pvs_error *error) {
+  char *expected_path = hx_format("%s/%s", expected, name);
+  char *actual_path = hx_format("%s/%s", actual, name);
+  bool ok = expected_path && actual_path
+                ? compare_named(expected_path, actual_path, name, tolerance, report, error)
+                : hx_fail_memory(error);
   free(actual_path);
   free(expected_path);
-  return status;
+  return ok;
 }
 
-/* Walks both sorted lists as one. */
-static int compare_lists(const char *expected, const char *actual, const names *e, const names *a,
-                         hx_tolerance tolerance, hx_verify_report *report) {
-  int status = 0;
-  for (size_t i = 0, j = 0; status == 0 && (i < e->count || j < a->count);) {
+static bool note_alone(const char *name, hx_verify_status status, hx_verify_report *report,
+                       pvs_error *error) {
+  const hx_verify_file *file = add_file(report, name, status);
+  if (file == NULL)
+    return hx_fail_memory(error);
+  count_file(report, file);
+  return true;
+}
+
+/* Goes through both sorted lists as one. */
+static bool compare_lists(const char *expected, const char *actual, const names *e, const names *a,
+                          hx_tolerance tolerance, hx_verify_report *report, pvs_error *error) {
+  bool ok = true;
+  for (size_t i = 0, j = 0; ok && (i < e->count || j < a->count);) {
     int order = i == e->count ? 1 : j == a->count ? -1 : strcmp(e->items[i], a->items[j]);
-    if (order == 0) {
-      status = compare_below(expected, actual, e->items[i], tolerance, report);
-    } else {
-      const char *name = order < 0 ? e->items[i] : a->items[j];
-      const hx_verify_file *file = add_file(report, name,
-                                            order < 0           ? HX_VERIFY_MISSING
-                                            : is_optional(name) ? HX_VERIFY_NOT_CHECKED
-                                                                : HX_VERIFY_UNEXPECTED);
-      if (file == NULL)
-        status = -1;
-      else
-        count_file(report, file);
-    }
+    if (order == 0)
+      ok = compare_below(expected, actual, e->items[i], tolerance, report, error);
+    else if (order < 0)
+      ok = note_alone(e->items[i], HX_VERIFY_MISSING, report, error);
+    else
+      ok = note_alone(a->items[j],
+                      is_optional(a->items[j]) ? HX_VERIFY_NOT_CHECKED : HX_VERIFY_UNEXPECTED,
+                      report, error);
     i += order <= 0;
     j += order >= 0;
   }
-  return status;
+  return ok;
 }
 
-int hx_verify_folders(const char *expected, const char *actual, double rtol, double atol,
-                      hx_verify_report *report) {
-  *report = (hx_verify_report){0};
+static bool compare_folders(const char *expected, const char *actual, hx_tolerance tolerance,
+                            hx_verify_report *report, pvs_error *error) {
   names e = {0}, a = {0};
-  int status = list_csv_files(expected, &e, report);
-  if (status == 0)
-    status = list_csv_files(actual, &a, report);
-  if (status == 0 && e.count == 0)
-    status = fail(report, "%s: found no .csv file, expected some to compare with", expected);
-  if (status == 0) {
+  bool ok = list_csv_files(expected, &e, error) && list_csv_files(actual, &a, error);
+  if (ok && e.count == 0)
+    ok = hx_fail_at(error, PVS_EMPTY, expected, 0, NULL,
+                    "found no .csv file, expected some to compare with");
+  if (ok) {
     report->files = calloc(e.count + a.count, sizeof *report->files);
-    status = report->files == NULL
-                 ? -1
-                 : compare_lists(expected, actual, &e, &a, (hx_tolerance){rtol, atol}, report);
+    ok = report->files ? compare_lists(expected, actual, &e, &a, tolerance, report, error)
+                       : hx_fail_memory(error);
   }
   release_names(&a);
   release_names(&e);
-  return status;
+  return ok;
 }
 
-int hx_verify_paths(const char *expected, const char *actual, double rtol, double atol,
-                    hx_verify_report *report) {
+bool hx_verify_paths(const char *expected, const char *actual, double rtol, double atol,
+                     hx_verify_report *report, pvs_error *error) {
+  hx_tolerance tolerance = {rtol, atol};
   *report = (hx_verify_report){0};
-  struct stat e, a;
-  if (stat(expected, &e) != 0)
-    return fail(report, "%s: %s", expected, strerror(errno));
-  if (stat(actual, &a) != 0)
-    return fail(report, "%s: %s", actual, strerror(errno));
-  if (S_ISDIR(e.st_mode) != S_ISDIR(a.st_mode))
-    return fail(report, "%s is a %s, expected a %s like %s", actual,
-                S_ISDIR(a.st_mode) ? "folder" : "file", S_ISDIR(e.st_mode) ? "folder" : "file",
-                expected);
-  if (S_ISDIR(e.st_mode))
-    return hx_verify_folders(expected, actual, rtol, atol, report);
+  const char *const paths[] = {expected, actual};
+  for (int i = 0; i < 2; i++)
+    if (access(paths[i], F_OK) != 0)
+      return hx_fail_errno(error, errno, paths[i], "cannot be read");
+  bool folders = hx_files_is_folder(expected);
+  if (folders != hx_files_is_folder(actual))
+    return hx_fail(error, PVS_MISMATCH, "%s is a %s, expected a %s like %s", actual,
+                   folders ? "file" : "folder", folders ? "folder" : "file", expected);
+  if (folders)
+    return compare_folders(expected, actual, tolerance, report, error);
   report->files = calloc(1, sizeof *report->files);
   const char *slash = strrchr(expected, '/');
-  return report->files == NULL
-             ? -1
-             : compare_named(expected, actual, slash != NULL ? slash + 1 : expected,
-                             (hx_tolerance){rtol, atol}, report);
+  return report->files ? compare_named(expected, actual, slash ? slash + 1 : expected, tolerance,
+                                       report, error)
+                       : hx_fail_memory(error);
 }
 
-/* "; 3 rows missing, the first 'x'" */
-static void explain_count(FILE *out, const char **between, size_t count, const char *what,
+/* "; 3 rows are missing, the first 'x'" */
+static void explain_count(hx_text *out, size_t count, const char *one, const char *many,
                           const char *first) {
-  if (count == 0)
-    return;
-  fprintf(out, "%s%zu %s, ", *between, count, what);
-  fprintf(out, count == 1 ? "'%s'" : "the first '%s'", first);
-  *between = "; ";
+  if (count > 0)
+    hx_text_printf(out, "%s%zu %s, %s'%s'", out->length > 0 ? "; " : "", count,
+                   count == 1 ? one : many, count == 1 ? "" : "the first ", first);
 }
 
 char *hx_verify_explain(const hx_verify_file *f) {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  if (out == NULL)
-    return NULL;
-  const char *between = "";
-  if (f->status == HX_VERIFY_MISSING)
-    fputs("the file is missing", out);
-  else if (f->status == HX_VERIFY_UNEXPECTED)
-    fputs("no such file is expected", out);
-  else if (f->status == HX_VERIFY_NOT_CHECKED)
-    fputs("not checked, nothing is expected there", out);
-  else if (f->status == HX_VERIFY_EQUAL)
-    fputs("agrees", out);
-  else {
-    if (f->differing > 0) {
-      fprintf(out, "row '%s', column '%s': found '%s', expected '%s'", f->worst_row,
-              f->worst_column, f->worst_actual, f->worst_expected);
-      if (f->differing > 1)
-        fprintf(out, ", the worst of %zu cells", f->differing);
-      between = "; ";
-    }
-    explain_count(out, &between, f->rows_missing,
-                  f->rows_missing == 1 ? "row is missing" : "rows are missing", f->row_missing);
-    explain_count(out, &between, f->rows_extra,
-                  f->rows_extra == 1 ? "row is not expected" : "rows are not expected",
-                  f->row_extra);
-    explain_count(out, &between, f->columns_missing,
-                  f->columns_missing == 1 ? "column is missing" : "columns are missing",
-                  f->column_missing);
-    explain_count(out, &between, f->columns_extra,
-                  f->columns_extra == 1 ? "column is not expected" : "columns are not expected",
-                  f->column_extra);
-  }
-  if (fclose(out) == 0)
-    return text;
-  free(text);
-  return NULL;
+  static const char *const whole[] = {[HX_VERIFY_EQUAL] = "agrees",
+                                      [HX_VERIFY_DIFFERENT] = NULL,
+                                      [HX_VERIFY_MISSING] = "the file is missing",
+                                      [HX_VERIFY_UNEXPECTED] = "no such file is expected",
+                                      [HX_VERIFY_NOT_CHECKED] =
+                                          "not checked, nothing is expected there"};
+  hx_text out = {0};
+  if (whole[f->status])
+    return hx_format("%s", whole[f->status]);
+  if (f->differing > 0)
+    hx_text_printf(&out, "row '%s', column '%s': found '%s', expected '%s'", f->worst_row,
+                   f->worst_column, f->worst_actual, f->worst_expected);
+  if (f->differing > 1)
+    hx_text_printf(&out, ", the worst of %zu cells", f->differing);
+  explain_count(&out, f->rows_missing, "row is missing", "rows are missing", f->row_missing);
+  explain_count(&out, f->rows_extra, "row is not expected", "rows are not expected", f->row_extra);
+  explain_count(&out, f->columns_missing, "column is missing", "columns are missing",
+                f->column_missing);
+  explain_count(&out, f->columns_extra, "column is not expected", "columns are not expected",
+                f->column_extra);
+  return hx_text_take(&out);
 }
 
 const hx_verify_file *hx_verify_worst(const hx_verify_report *report) {
@@ -280,6 +247,5 @@ void hx_verify_release(hx_verify_report *report) {
       free(texts[t]);
   }
   free(report->files);
-  free(report->error);
   *report = (hx_verify_report){0};
 }

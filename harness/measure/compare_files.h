@@ -8,6 +8,8 @@
 #ifndef HX_MEASURE_COMPARE_FILES_H
 #define HX_MEASURE_COMPARE_FILES_H
 
+#include "pvs/pvs.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -45,21 +47,15 @@ typedef struct hx_verify_report {
   size_t n_compared, n_different,
       n_not_checked;       /* files; n_different includes missing and unexpected ones */
   size_t cells, differing; /* over all files */
-  char *error; /* why there is no result: what was found where, what was expected; NULL: out of
-                  memory */
 } hx_verify_report;
 
-/* Compares all *.csv files of two folders, at any depth; hidden files and folders are left out.
- * Files in saved_tariffs or in a folder timeseries_... that only `actual` has are not checked;
- * every other file on one side alone is a difference. Returns 0 when everything was compared (then
- * n_different says whether outputs agree), -1 when something could not be read or nothing is
- * expected at all (report->error). Release the report after either. */
-int hx_verify_folders(const char *expected, const char *actual, double rtol, double atol,
-                      hx_verify_report *report);
-
-/* The same for two files, or for two folders. */
-int hx_verify_paths(const char *expected, const char *actual, double rtol, double atol,
-                    hx_verify_report *report);
+/* Compares two files, or all *.csv files of two folders at any depth; hidden files and folders are
+ * left out. Files in saved_tariffs or in a folder timeseries_... that only `actual` has are not
+ * checked; every other file on one side alone is a difference. True when everything was compared
+ * (then n_different says whether outputs agree), false when something could not be read, or nothing
+ * is expected at all. Release the report after either. */
+bool hx_verify_paths(const char *expected, const char *actual, double rtol, double atol,
+                     hx_verify_report *report, pvs_error *error);
 
 /* What is wrong with a file in one line without its name: "row 3, column x: found 2, expected 1 (7
  * cells differ)". malloc'd; NULL when out of memory. Of a file that agrees: "agrees". */

@@ -1,16 +1,23 @@
 #include "measure/compare_rows.h"
-#include "measure/csv_rows.h"
+
+#include "base/csv_rows.h"
+#include "base/fail.h"
 #include "measure/number_text.h"
-#include "measure/pending_rows.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { NO_COLUMN = -1 };
+
+/* A copy of a row, one allocation. */
+typedef struct kept_row {
+  hx_csv_row row;
+  size_t order; /* in its file */
+  double number;
+  bool is_number; /* its key: the first field */
+} kept_row;
 
 typedef struct side {
   const char *path;
@@ -19,7 +26,8 @@ typedef struct side {
   size_t n_columns;
   hx_csv_row row;
   bool has_row;
-  hx_pending pending; /* rows of this side without a partner so far */
+  kept_row *rest; /* rows from the first one on whose key is not that of the other side */
+  size_t n_rest, rest_room;
 } side;
 
 typedef struct comparison {
@@ -27,46 +35,33 @@ typedef struct comparison {
   ptrdiff_t *partner; /* for each expected column: the actual column, or NO_COLUMN */
   hx_tolerance tolerance;
   hx_verify_file *result;
-  char **error;
+  pvs_error *error;
 } comparison;
 
-static int fail(const comparison *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static int fail(const comparison *c, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  if (vasprintf(c->error, format, arguments) < 0)
-    *c->error = NULL;
-  va_end(arguments);
-  return -1;
-}
-
-static int next_row(const comparison *c, side *s) {
+static bool next_row(const comparison *c, side *s) {
   int got = hx_csv_rows_next(s->file, &s->row, c->error);
   s->has_row = got == 1;
-  if (got < 0)
-    return -1;
   if (got == 1 && s->row.n_fields != s->n_columns)
-    return fail(c, "%s: row %zu: found %zu field%s, expected %zu as in the header", s->path,
-                s->row.line, s->row.n_fields, s->row.n_fields == 1 ? "" : "s", s->n_columns);
-  return 0;
+    return hx_fail_at(c->error, PVS_BAD_VALUE, s->path, (long)s->row.line, NULL,
+                      "found %zu field%s, expected %zu as in the header", s->row.n_fields,
+                      s->row.n_fields == 1 ? "" : "s", s->n_columns);
+  return got >= 0;
 }
 
-static int open_side(const comparison *c, side *s) {
-  s->file = hx_csv_rows_open(s->path, c->error);
-  if (s->file == NULL)
-    return -1;
+static bool open_side(const comparison *c, side *s) {
   hx_csv_row header;
-  int got = hx_csv_rows_next(s->file, &header, c->error);
+  s->file = hx_csv_rows_open(s->path, c->error);
+  int got = s->file ? hx_csv_rows_next(s->file, &header, c->error) : -1;
   if (got < 0)
-    return -1;
+    return false;
   if (got == 0)
-    return fail(c, "%s: found nothing, expected a header", s->path);
+    return hx_fail_at(c->error, PVS_EMPTY, s->path, 0, NULL, "found nothing, expected a header");
   s->names = calloc(header.n_fields, sizeof *s->names);
-  if (s->names == NULL)
-    return -1;
-  for (; s->n_columns < header.n_fields; s->n_columns++)
+  for (; s->names && s->n_columns < header.n_fields; s->n_columns++)
     if ((s->names[s->n_columns] = strdup(header.fields[s->n_columns].text)) == NULL)
-      return -1;
+      break;
+  if (s->n_columns < header.n_fields)
+    return hx_fail_memory(c->error);
   return next_row(c, s);
 }
 
@@ -75,29 +70,31 @@ static void close_side(side *s) {
   for (size_t i = 0; i < s->n_columns; i++)
     free(s->names[i]);
   free(s->names);
-  hx_pending_release(&s->pending);
+  for (size_t i = 0; i < s->n_rest; i++)
+    free((void *)s->rest[i].row.fields);
+  free(s->rest);
 }
 
-static int keep_text(char **place, const char *text) {
+static bool keep_text(char **place, const char *text) {
   free(*place);
   *place = strdup(text);
-  return *place == NULL ? -1 : 0;
+  return *place != NULL;
 }
 
 /* Counts a column that one side lacks; keeps the first such name. */
-static int count_column(size_t *count, char **first, const char *name) {
-  return (*count)++ > 0 ? 0 : keep_text(first, name);
+static bool count_column(size_t *count, char **first, const char *name) {
+  return (*count)++ > 0 || keep_text(first, name);
 }
 
 /* The first column is the key on both sides whatever its name, the others meet by name; repeated
  * names meet in order. */
-static int match_columns(comparison *c) {
+static bool match_columns(comparison *c) {
   const side *e = &c->expected, *a = &c->actual;
   hx_verify_file *f = c->result;
   bool *taken = calloc(a->n_columns, sizeof *taken);
   c->partner = calloc(e->n_columns, sizeof *c->partner);
-  int failed = taken == NULL || c->partner == NULL;
-  for (size_t i = 0; i < e->n_columns && !failed; i++) {
+  bool ok = taken != NULL && c->partner != NULL;
+  for (size_t i = 0; i < e->n_columns && ok; i++) {
     size_t j = i < a->n_columns && !taken[i] && strcmp(e->names[i], a->names[i]) == 0 ? i : 0;
     if (i > 0 && j == 0)
       for (j = 1; j < a->n_columns && (taken[j] || strcmp(e->names[i], a->names[j]) != 0);)
@@ -106,13 +103,13 @@ static int match_columns(comparison *c) {
     if (j < a->n_columns)
       taken[j] = true;
     if (j == a->n_columns || strcmp(e->names[i], a->names[j]) != 0)
-      failed = count_column(&f->columns_missing, &f->column_missing, e->names[i]);
+      ok = count_column(&f->columns_missing, &f->column_missing, e->names[i]);
   }
-  for (size_t j = 0; j < a->n_columns && !failed; j++)
+  for (size_t j = 0; j < a->n_columns && ok; j++)
     if (!taken[j] || (j == 0 && strcmp(e->names[0], a->names[0]) != 0))
-      failed = count_column(&f->columns_extra, &f->column_extra, a->names[j]);
+      ok = count_column(&f->columns_extra, &f->column_extra, a->names[j]);
   free(taken);
-  return failed ? -1 : 0;
+  return ok || hx_fail_memory(c->error);
 }
 
 /* How far apart two cells whose texts differ are. */
@@ -135,92 +132,146 @@ static void measure(hx_csv_field expected, hx_csv_field actual, hx_tolerance tol
   }
 }
 
-static int compare_cell(const comparison *c, const hx_csv_row *expected, size_t column,
-                        hx_csv_field actual) {
+static bool compare_cell(const comparison *c, const hx_csv_row *expected, size_t column,
+                         hx_csv_field actual) {
   hx_verify_file *f = c->result;
   hx_csv_field cell = expected->fields[column];
   f->cells++;
   if (cell.length == actual.length && memcmp(cell.text, actual.text, cell.length) == 0)
-    return 0;
+    return true;
   double absolute, relative, excess;
   measure(cell, actual, c->tolerance, &absolute, &relative, &excess);
   f->differing += excess > 1;
   if (excess <= f->worst_excess)
-    return 0;
+    return true;
   f->worst_abs = absolute;
   f->worst_rel = relative;
   f->worst_excess = excess;
-  return keep_text(&f->worst_row, expected->fields[0].text) |
-         keep_text(&f->worst_column, c->expected.names[column]) |
-         keep_text(&f->worst_expected, cell.text) | keep_text(&f->worst_actual, actual.text);
+  return (keep_text(&f->worst_row, expected->fields[0].text) &&
+          keep_text(&f->worst_column, c->expected.names[column]) &&
+          keep_text(&f->worst_expected, cell.text) && keep_text(&f->worst_actual, actual.text)) ||
+         hx_fail_memory(c->error);
 }
 
-static int compare_row(const comparison *c, const hx_csv_row *expected, const hx_csv_row *actual) {
+static bool compare_row(const comparison *c, const hx_csv_row *expected, const hx_csv_row *actual) {
   for (size_t i = 0; i < expected->n_fields; i++)
-    if (c->partner[i] != NO_COLUMN &&
-        compare_cell(c, expected, i, actual->fields[c->partner[i]]) != 0)
-      return -1;
-  return 0;
+    if (c->partner[i] != NO_COLUMN && !compare_cell(c, expected, i, actual->fields[c->partner[i]]))
+      return false;
+  return true;
 }
 
-/* Meets the side's current row with a waiting one of the other, or lets it wait; then goes on to
- * the next. */
-static int settle(const comparison *c, side *s, side *other, bool is_expected) {
-  hx_pending_row *partner = hx_pending_take(&other->pending, s->row.fields[0]);
-  int status;
-  if (partner == NULL) {
-    status = hx_pending_add(&s->pending, &s->row);
-  } else {
-    hx_csv_row view = hx_pending_view(partner);
-    status = is_expected ? compare_row(c, &s->row, &view) : compare_row(c, &view, &s->row);
-    free(partner);
+/* ---- rows in another order ---- */
+
+/* Keys are equal when they are the same text or the same number. */
+static bool same_key(hx_csv_field a, hx_csv_field b) {
+  double x, y;
+  if (a.length == b.length && memcmp(a.text, b.text, a.length) == 0)
+    return true;
+  return hx_number_text(a.text, &x) && hx_number_text(b.text, &y) && !(x < y) && !(x > y) &&
+         isnan(x) == isnan(y);
+}
+
+/* Numbers in their order, then "nan", then texts in theirs. */
+static int by_key(const kept_row *a, const kept_row *b) {
+  if (a->is_number != b->is_number)
+    return a->is_number ? -1 : 1;
+  if (!a->is_number)
+    return strcmp(a->row.fields[0].text, b->row.fields[0].text);
+  if (isnan(a->number) || isnan(b->number))
+    return isnan(a->number) - isnan(b->number);
+  return (a->number > b->number) - (a->number < b->number);
+}
+
+static int by_key_and_order(const void *a, const void *b) {
+  const kept_row *x = a, *y = b;
+  int order = by_key(x, y);
+  return order != 0 ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+static bool keep_row(side *s) {
+  const hx_csv_row *row = &s->row;
+  if (s->n_rest == s->rest_room) {
+    size_t room = s->rest_room ? 2 * s->rest_room : 64;
+    kept_row *grown = reallocarray(s->rest, room, sizeof *grown);
+    if (!grown)
+      return false;
+    s->rest = grown;
+    s->rest_room = room;
   }
-  return status != 0 ? status : next_row(c, s);
+  size_t bytes = row->n_fields * sizeof *row->fields;
+  for (size_t i = 0; i < row->n_fields; i++)
+    bytes += row->fields[i].length + 1;
+  hx_csv_field *fields = malloc(bytes);
+  if (!fields)
+    return false;
+  char *text = (char *)&fields[row->n_fields];
+  for (size_t i = 0; i < row->n_fields; i++) {
+    fields[i] = (hx_csv_field){text, row->fields[i].length};
+    text = (char *)mempcpy(text, row->fields[i].text, row->fields[i].length + 1);
+  }
+  kept_row *kept = &s->rest[s->n_rest];
+  *kept = (kept_row){.row = {fields, row->n_fields, row->line}, .order = s->n_rest++};
+  kept->is_number = hx_number_text(fields[0].text, &kept->number);
+  return true;
 }
 
-static int compare_all_rows(comparison *c) {
+static bool keep_rest(const comparison *c, side *s) {
+  while (s->has_row)
+    if (!keep_row(s))
+      return hx_fail_memory(c->error);
+    else if (!next_row(c, s))
+      return false;
+  if (s->n_rest > 0)
+    qsort(s->rest, s->n_rest, sizeof *s->rest, by_key_and_order);
+  return true;
+}
+
+/* A row without partner: counted, and the first of its file is named. */
+static bool leave_over(const comparison *c, const kept_row *row, size_t *count, size_t *first_order,
+                       char **first) {
+  if ((*count)++ > 0 && row->order > *first_order)
+    return true;
+  *first_order = row->order;
+  return keep_text(first, row->row.fields[0].text) || hx_fail_memory(c->error);
+}
+
+/* Goes through both sorted rests as one. */
+static bool compare_rest(const comparison *c) {
+  const side *e = &c->expected, *a = &c->actual;
+  hx_verify_file *f = c->result;
+  size_t first_missing = 0, first_extra = 0;
+  bool ok = true;
+  for (size_t i = 0, j = 0; ok && (i < e->n_rest || j < a->n_rest);) {
+    int order = i == e->n_rest ? 1 : j == a->n_rest ? -1 : by_key(&e->rest[i], &a->rest[j]);
+    if (order == 0)
+      ok = compare_row(c, &e->rest[i].row, &a->rest[j].row);
+    else if (order < 0)
+      ok = leave_over(c, &e->rest[i], &f->rows_missing, &first_missing, &f->row_missing);
+    else
+      ok = leave_over(c, &a->rest[j], &f->rows_extra, &first_extra, &f->row_extra);
+    i += order <= 0;
+    j += order >= 0;
+  }
+  return ok;
+}
+
+static bool compare_all_rows(comparison *c) {
   side *e = &c->expected, *a = &c->actual;
-  while (e->has_row || a->has_row) {
-    bool in_step = e->has_row && a->has_row && e->pending.count == 0 && a->pending.count == 0 &&
-                   hx_pending_same_key(e->row.fields[0], a->row.fields[0]);
-    if (in_step) {
-      if (compare_row(c, &e->row, &a->row) != 0 || next_row(c, e) != 0 || next_row(c, a) != 0)
-        return -1;
-      continue;
-    }
-    if (e->has_row && settle(c, e, a, true) != 0)
-      return -1;
-    if (a->has_row && settle(c, a, e, false) != 0)
-      return -1;
-  }
-  return 0;
+  while (e->has_row && a->has_row && same_key(e->row.fields[0], a->row.fields[0]))
+    if (!compare_row(c, &e->row, &a->row) || !next_row(c, e) || !next_row(c, a))
+      return false;
+  return keep_rest(c, e) && keep_rest(c, a) && compare_rest(c);
 }
 
-static int count_left_over(const hx_pending *pending, size_t *count, char **first) {
-  *count = pending->count;
-  return pending->oldest == NULL
-             ? 0
-             : keep_text(first, hx_pending_view(pending->oldest).fields[0].text);
-}
-
-int hx_verify_two(const char *expected, const char *actual, hx_tolerance tolerance,
-                  hx_verify_file *result, char **error) {
+bool hx_verify_two(const char *expected, const char *actual, hx_tolerance tolerance,
+                   hx_verify_file *result, pvs_error *error) {
   comparison c = {.expected = {.path = expected},
                   .actual = {.path = actual},
                   .tolerance = tolerance,
                   .result = result,
                   .error = error};
-  *error = NULL;
-  int status = open_side(&c, &c.expected);
-  if (status == 0)
-    status = open_side(&c, &c.actual);
-  if (status == 0)
-    status = match_columns(&c);
-  if (status == 0)
-    status = compare_all_rows(&c);
-  if (status == 0)
-    status = count_left_over(&c.expected.pending, &result->rows_missing, &result->row_missing) |
-             count_left_over(&c.actual.pending, &result->rows_extra, &result->row_extra);
+  bool ok = open_side(&c, &c.expected) && open_side(&c, &c.actual) && match_columns(&c) &&
+            compare_all_rows(&c);
   close_side(&c.expected);
   close_side(&c.actual);
   free(c.partner);
@@ -228,5 +279,5 @@ int hx_verify_two(const char *expected, const char *actual, hx_tolerance toleran
                      result->columns_missing + result->columns_extra >
                  0;
   result->status = differs ? HX_VERIFY_DIFFERENT : HX_VERIFY_EQUAL;
-  return status;
+  return ok;
 }

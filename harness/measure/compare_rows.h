@@ -9,10 +9,9 @@ typedef struct hx_tolerance {
 } hx_tolerance;
 
 /* Fills what the comparison finds into *result, which is zeroed but for its name. Memory stays
- * bounded while rows come in the same order on both sides; rows out of order are kept until their
- * partner comes. Returns 0, or -1 with *error (malloc'd, NULL when out of memory) when a file is no
- * readable table. */
-int hx_verify_two(const char *expected, const char *actual, hx_tolerance tolerance,
-                  hx_verify_file *result, char **error);
+ * bounded while rows come in the same order on both sides; from the first row on that does not, all
+ * rows are kept. False when a file is no readable table, or memory is short. */
+bool hx_verify_two(const char *expected, const char *actual, hx_tolerance tolerance,
+                   hx_verify_file *result, pvs_error *error);
 
 #endif

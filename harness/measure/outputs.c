@@ -1,5 +1,6 @@
 #include "measure/outputs.h"
 
+#include "base/files.h"
 #include "measure/compare_files.h"
 
 #include <fts.h>
@@ -45,32 +46,7 @@ void hx_outputs_digest(const char *path, char digest[HX_HASH_TEXT]) {
   free(copy);
 }
 
-bool hx_outputs_remove(const char *path) {
-  char *copy = strdup(path);
-  if (!copy)
-    return false;
-  bool ok = true;
-  FTS *tree = fts_open((char *[]){copy, NULL}, FTS_PHYSICAL | FTS_NOCHDIR | FTS_NOSTAT, NULL);
-  for (FTSENT *entry; tree && (entry = fts_read(tree)) != NULL;) {
-    if (entry->fts_info == FTS_D || entry->fts_info == FTS_NS)
-      continue;
-    if (entry->fts_info == FTS_DP)
-      ok = rmdir(entry->fts_accpath) == 0 && ok;
-    else
-      ok = unlink(entry->fts_accpath) == 0 && ok;
-  }
-  if (tree)
-    fts_close(tree);
-  free(copy);
-  return ok;
-}
-
 static const double usual_rtol = 1e-9, usual_atol = 1e-6;
-
-static bool is_folder(const char *path) {
-  struct stat st;
-  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
 
 static void explain(const hx_verify_report *report, char *message, size_t cap) {
   for (size_t i = 0; i < report->n_files; i++) {
@@ -93,15 +69,16 @@ hx_expected hx_outputs_compare(const char *expected, const char *actual, char *m
   if (a[0] && strcmp(a, b) == 0)
     return HX_EXPECTED_AGREES;
   size_t length = strlen(expected);
-  if (!is_folder(expected) && (length < 4 || strcmp(expected + length - 4, ".csv") != 0)) {
+  if (!hx_files_is_folder(expected) && (length < 4 || strcmp(expected + length - 4, ".csv") != 0)) {
     bool there = access(expected, R_OK) == 0;
     snprintf(message, cap, there ? "the bytes are not those of %s" : "%s cannot be read", expected);
     return there ? HX_EXPECTED_DIFFERS : HX_EXPECTED_ERROR;
   }
   hx_verify_report report;
+  pvs_error error = {0};
   hx_expected found = HX_EXPECTED_AGREES;
-  if (hx_verify_paths(expected, actual, usual_rtol, usual_atol, &report) != 0) {
-    snprintf(message, cap, "%s", report.error ? report.error : "out of memory");
+  if (!hx_verify_paths(expected, actual, usual_rtol, usual_atol, &report, &error)) {
+    pvs_error_text(&error, message, cap);
     found = HX_EXPECTED_ERROR;
   } else if (report.n_different) {
     explain(&report, message, cap);

@@ -1,4 +1,4 @@
-/* Outputs of a run on disk: their digest, and how they are cleared away. */
+/* Outputs of a run on disk: their digest, and whether they are the expected ones. */
 #ifndef HX_MEASURE_OUTPUTS_H
 #define HX_MEASURE_OUTPUTS_H
 
@@ -10,8 +10,6 @@
 /* Of a file's bytes, or of a folder's files: their names (relative, sorted) and bytes. "" when
  * there is nothing, or no file with any bytes, or it cannot be read. */
 void hx_outputs_digest(const char *path, char digest[HX_HASH_TEXT]);
-/* Removes a file or a folder with all that is in it; nothing there is fine. Follows no links. */
-bool hx_outputs_remove(const char *path);
 
 typedef enum hx_expected {
   HX_EXPECTED_UNCHECKED,

@@ -6,8 +6,8 @@
 #ifndef HX_MEASURE_RUNNER_H
 #define HX_MEASURE_RUNNER_H
 
-#include "exec/telemetry.h"
 #include "base/config.h"
+#include "exec/telemetry.h"
 #include "machine/topo.h"
 #include "measure/outputs.h"
 #include "measure/process.h"

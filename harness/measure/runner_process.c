@@ -3,6 +3,7 @@
 #include "machine/pin.h"
 
 #include "base/fail.h"
+#include "base/files.h"
 #include "measure/outputs.h"
 #include "measure/runner.h"
 
@@ -130,8 +131,8 @@ static int open_printed(const hx_workload *workload, const char *path) {
 static bool outputs_of(const hx_runner_job *job, const hx_process_runner *runner, places *at) {
   int a = snprintf(at->output, sizeof at->output, "%s/output", runner->scratch);
   int b = snprintf(at->printed, sizeof at->printed, "%s/printed", runner->scratch);
-  return a < (int)sizeof at->output && b < (int)sizeof at->printed &&
-         hx_outputs_remove(at->output) && hx_outputs_remove(at->printed) &&
+  return a < (int)sizeof at->output && b < (int)sizeof at->printed && hx_files_remove(at->output) &&
+         hx_files_remove(at->printed) &&
          (job->workload->kind == HX_WORKLOAD_COMMAND || mkdir(at->output, 0777) == 0);
 }
 
@@ -232,8 +233,8 @@ static void conclude(const attempt *a, hx_measured *out) {
 static void release(attempt *a) {
   if (a->printed >= 0)
     close(a->printed);
-  hx_outputs_remove(a->at.output);
-  hx_outputs_remove(a->at.printed);
+  hx_files_remove(a->at.output);
+  hx_files_remove(a->at.printed);
   free(a->environment);
   free(a->argv);
 }

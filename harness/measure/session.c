@@ -1,4 +1,5 @@
 #include "measure/session.h"
+#include "base/files.h"
 
 #include "base/fail.h"
 
@@ -74,7 +75,7 @@ static void remove_stale_scratch(const char *parent) {
     int n = snprintf(path, sizeof path, "%s/%s", parent, entry->d_name);
     if (pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH && n < (int)sizeof path &&
         lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid())
-      hx_outputs_remove(path);
+      hx_files_remove(path);
   }
   closedir(folder);
 }
@@ -156,7 +157,7 @@ void hx_measure_session_close(hx_measure_session *session) {
   if (session->catches_signals)
     release_signals();
   if (session->scratch[0])
-    hx_outputs_remove(session->scratch);
+    hx_files_remove(session->scratch);
   hx_lock_release(&session->lock);
   hx_topo_close(session->topo);
 }

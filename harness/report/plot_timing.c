@@ -1,8 +1,8 @@
 /* One run's stages beside their limits, from what `pvtune run --timing --csv` prints. */
 #include "report/plot.h"
 
+#include "base/csv_rows.h"
 #include "base/fail.h"
-#include "measure/csv_rows.h"
 #include "report/model.h"
 
 #include <math.h>
@@ -70,13 +70,13 @@ static void share_out(json_t *rows, double run_s) {
 }
 
 json_t *hx_plot_timing_rows(const char *path, pvs_error *error) {
-  char *found = NULL;
   double run_s = 0;
   columns c = {0};
   hx_csv_row row;
   json_t *rows = json_array();
-  hx_csv_rows *in = hx_csv_rows_open(path, &found);
-  while (in && hx_csv_rows_next(in, &row, &found) == 1)
+  hx_csv_rows *in = hx_csv_rows_open(path, error);
+  int got = in ? 1 : -1;
+  while (got == 1 && (got = hx_csv_rows_next(in, &row, error)) == 1)
     if (c.n == 0)
       read_header(&row, &c);
     else if (row.n_fields == c.n)
@@ -84,14 +84,11 @@ json_t *hx_plot_timing_rows(const char *path, pvs_error *error) {
     else
       break; /* the next table */
   hx_csv_rows_close(in);
-  bool ok = json_array_size(rows) > 0;
-  if (!in || found)
-    ok = hx_fail(error, PVS_IO, "%s", found ? found : pvs_code_text(PVS_NO_MEMORY));
-  else if (!ok)
+  bool ok = got >= 0 && json_array_size(rows) > 0;
+  if (got >= 0 && !ok)
     hx_fail_at(error, PVS_MISSING_COLUMN, path, 0, NULL,
                "no table with the columns stage, wall_s, workers_s and limit_s; expected what "
                "pvtune run --timing --csv prints");
-  free(found);
   if (ok) {
     share_out(rows, run_s);
     return rows;

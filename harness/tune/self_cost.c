@@ -3,6 +3,7 @@
 #include "base/fail.h"
 
 #include "decide/stats.h"
+#include "base/files.h"
 #include "measure/check.h"
 #include "measure/outputs.h"
 
@@ -34,7 +35,7 @@ static double run_directly(const pair *p, pvs_error *error) {
       hx_workload_argv(p->workload, p->config, p->session->processes.self, p->output, -1, error);
   if (!argv)
     return -1;
-  if (!hx_outputs_remove(p->output) || (!command && mkdir(p->output, 0777) != 0)) {
+  if (!hx_files_remove(p->output) || (!command && mkdir(p->output, 0777) != 0)) {
     hx_fail_errno(error, errno, p->output, "the folder for outputs cannot be made");
     free(argv);
     return -1;
@@ -49,7 +50,7 @@ static double run_directly(const pair *p, pvs_error *error) {
   }
   double seconds = hx_clock_s() - start_s;
   posix_spawn_file_actions_destroy(&actions);
-  hx_outputs_remove(p->output);
+  hx_files_remove(p->output);
   free(argv);
   if (!failed && WIFEXITED(status) && WEXITSTATUS(status) == 0)
     return seconds;

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "error_support.h"
+#include "base/files.h"
 #include "measure/check.h"
 #include "measure/lock.h"
 #include "measure/runner.h"
@@ -31,7 +32,7 @@ static int make_folder(void **state) {
 
 static int remove_folder(void **state) {
   (void)state;
-  return hx_outputs_remove(folder) ? 0 : -1;
+  return hx_files_remove(folder) ? 0 : -1;
 }
 
 static hx_process_result run_shell(const char *script, double cap_s, double timeout_s,

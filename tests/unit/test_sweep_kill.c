@@ -1,5 +1,6 @@
 /* kill -9 at random moments of a sweep of real processes: the store reads back, no row is lost but
  * the one in flight, and the sweep goes on where it was. */
+#include "base/files.h"
 #include "error_support.h"
 #include "sweep_support.h"
 
@@ -74,7 +75,7 @@ static void test_killed_again_and_again(void **state) {
   stored = check_store(&sweeps);
   assert_int_equal(stored, sweeps * (1 + ROUNDS * N_CONFIGS));
   hx_sweep_report_deinit(&report);
-  hx_outputs_remove(scratch);
+  hx_files_remove(scratch);
 }
 
 int main(void) {

@@ -1,9 +1,10 @@
-#include "measure/csv_rows.h"
+#include "base/csv_rows.h"
+
+#include "base/fail.h"
 
 #include <csv.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,9 +24,9 @@ typedef struct row_span {
  * left open; rows are then handed out without copying, and the open fields move to the front before
  * the next chunk. */
 struct hx_csv_rows {
-  char *path;
+  char *path; /* NULL, and fd -1, without a file */
   int fd;
-  bool is_initialised, at_end, failed, had_quote, had_bytes;
+  bool at_end, failed, had_quote, had_bytes;
   struct csv_parser parser;
   char *bytes;
   span *spans;
@@ -87,33 +88,37 @@ static void on_row(int terminator, void *data) {
   r->row_line = r->line;
 }
 
-hx_csv_rows *hx_csv_rows_open(const char *path, char **error) {
-  *error = NULL;
+hx_csv_rows *hx_csv_rows_create(pvs_error *error) {
   hx_csv_rows *r = calloc(1, sizeof *r);
-  if (r == NULL)
-    return NULL;
-  r->fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (r->fd < 0) {
-    if (asprintf(error, "%s: %s", path, strerror(errno)) < 0)
-      *error = NULL;
-    free(r);
-    return NULL;
+  if (r != NULL && csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) == 0) {
+    csv_set_space_func(&r->parser, keep_blanks);
+    r->fd = -1;
+    r->line = r->row_line = 1;
+    return r;
   }
-  r->line = r->row_line = 1;
-  r->path = strdup(path);
-  r->is_initialised = csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) == 0;
-  if (r->path == NULL || !r->is_initialised) {
-    hx_csv_rows_close(r);
-    return NULL;
-  }
-  csv_set_space_func(&r->parser, keep_blanks);
-  return r;
+  free(r);
+  hx_fail_memory(error);
+  return NULL;
 }
 
-static int fail_at(const hx_csv_rows *r, const char *found, char **error) {
-  if (asprintf(error, "%s: row %zu, column %zu: found %s", r->path, r->row_line,
-               r->n_spans - r->open_span + 1, found) < 0)
-    *error = NULL;
+hx_csv_rows *hx_csv_rows_open(const char *path, pvs_error *error) {
+  hx_csv_rows *r = hx_csv_rows_create(error);
+  if (r == NULL)
+    return NULL;
+  r->path = strdup(path);
+  r->fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (r->path != NULL && r->fd >= 0)
+    return r;
+  hx_fail_errno(error, errno, path, "cannot be read");
+  hx_csv_rows_close(r);
+  return NULL;
+}
+
+static int fail_at(const hx_csv_rows *r, const char *found, pvs_error *error) {
+  bool is_first = error && error->code == PVS_OK;
+  hx_fail_at(error, PVS_BAD_VALUE, r->path, (long)r->row_line, NULL, "found %s", found);
+  if (is_first)
+    error->column_number = (long)(r->n_spans - r->open_span + 1);
   return -1;
 }
 
@@ -128,7 +133,7 @@ static void move_open_fields_to_front(hx_csv_rows *r) {
   r->open_span = r->n_rows = r->next_row = 0;
 }
 
-static int parse(hx_csv_rows *r, const unsigned char *bytes, size_t length, char **error) {
+static int parse(hx_csv_rows *r, const unsigned char *bytes, size_t length, pvs_error *error) {
   const unsigned char *nul = memchr(bytes, '\0', length);
   size_t usable = nul != NULL ? (size_t)(nul - bytes) : length;
   r->had_quote |= memchr(bytes, '"', usable) != NULL;
@@ -136,22 +141,21 @@ static int parse(hx_csv_rows *r, const unsigned char *bytes, size_t length, char
     if (csv_error(&r->parser) == CSV_EPARSE)
       return fail_at(r, "a stray quote, expected quotes around a whole field, doubled within it",
                      error);
-    *error = NULL;
+    hx_fail_memory(error);
     return -1;
   }
   return nul != NULL ? fail_at(r, "a NUL byte, expected text", error) : 0;
 }
 
 /* Reads and parses one chunk. */
-static int refill(hx_csv_rows *r, char **error) {
+static int refill(hx_csv_rows *r, pvs_error *error) {
   move_open_fields_to_front(r);
   ssize_t got;
   do
     got = read(r->fd, r->chunk, sizeof r->chunk);
   while (got < 0 && errno == EINTR);
   if (got < 0) {
-    if (asprintf(error, "%s: %s", r->path, strerror(errno)) < 0)
-      *error = NULL;
+    hx_fail_errno(error, errno, r->path, "cannot be read");
     return -1;
   }
   if (got > 0) {
@@ -162,33 +166,55 @@ static int refill(hx_csv_rows *r, char **error) {
   r->at_end = true;
   if (csv_fini(&r->parser, on_field, on_row, r) != 0)
     return fail_at(r, "a quote that is never closed, expected its closing quote", error);
+  if (r->failed)
+    hx_fail_memory(error);
   return r->failed ? -1 : 0;
 }
 
-int hx_csv_rows_next(hx_csv_rows *r, hx_csv_row *row, char **error) {
-  *error = NULL;
+static bool hand_out(hx_csv_rows *r, hx_csv_row *row) {
+  const row_span *next = &r->rows[r->next_row++];
+  if (!reserve(&r->fields, &r->field_room, next->n_fields, sizeof *r->fields))
+    return false;
+  for (size_t i = 0; i < next->n_fields; i++) {
+    span s = r->spans[next->first_field + i];
+    r->fields[i] = (hx_csv_field){r->bytes + s.offset, s.length};
+  }
+  *row = (hx_csv_row){r->fields, next->n_fields, next->line};
+  return true;
+}
+
+int hx_csv_rows_next(hx_csv_rows *r, hx_csv_row *row, pvs_error *error) {
   while (r->next_row == r->n_rows) {
     if (r->at_end)
       return 0;
     if (refill(r, error) != 0)
       return -1;
   }
-  const row_span *next = &r->rows[r->next_row++];
-  if (!reserve(&r->fields, &r->field_room, next->n_fields, sizeof *r->fields))
-    return -1;
-  for (size_t i = 0; i < next->n_fields; i++) {
-    span s = r->spans[next->first_field + i];
-    r->fields[i] = (hx_csv_field){r->bytes + s.offset, s.length};
+  if (hand_out(r, row))
+    return 1;
+  hx_fail_memory(error);
+  return -1;
+}
+
+bool hx_csv_rows_split(hx_csv_rows *r, const char *text, size_t length, hx_csv_row *row) {
+  r->n_spans = r->open_span = r->n_rows = r->next_row = r->n_bytes = 0;
+  r->failed = false;
+  bool ok = memchr(text, '\0', length) == NULL &&
+            csv_parse(&r->parser, text, length, on_field, on_row, r) == length;
+  ok = csv_fini(&r->parser, on_field, on_row, r) == 0 && ok && !r->failed;
+  if (!ok) { /* a strict parser remembers where it failed */
+    csv_free(&r->parser);
+    if (csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
+      return false;
+    csv_set_space_func(&r->parser, keep_blanks);
   }
-  *row = (hx_csv_row){r->fields, next->n_fields, next->line};
-  return 1;
+  return ok && r->n_rows == 1 && hand_out(r, row);
 }
 
 void hx_csv_rows_close(hx_csv_rows *r) {
   if (r == NULL)
     return;
-  if (r->is_initialised)
-    csv_free(&r->parser);
+  csv_free(&r->parser);
   if (r->fd >= 0)
     close(r->fd);
   free(r->path);
