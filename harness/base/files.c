@@ -64,22 +64,25 @@ bool hx_files_remove(const char *path) {
 }
 
 bool hx_files_read_fd(int fd, const char *path, hx_text *text, pvs_error *error) {
-  off_t at = 0;
-  for (;;) {
-    char *to = hx_text_reserve(text, 1 << 16);
-    if (!to)
-      return hx_fail_memory(error);
-    ssize_t got = pread(fd, to, 1 << 16, at);
+  struct stat status;
+  if (fstat(fd, &status) != 0)
+    return hx_fail_errno(error, errno, path, "cannot be read");
+  size_t size = status.st_size > 0 ? (size_t)status.st_size : 0, done = 0;
+  char *to = hx_text_reserve(text, size);
+  if (!to)
+    return hx_fail_memory(error);
+  while (done < size) {
+    ssize_t got = pread(fd, to + done, size - done, (off_t)done);
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
       return hx_fail_errno(error, errno, path, "cannot be read");
     if (got == 0)
       break;
-    text->length += (size_t)got;
-    at += got;
+    done += (size_t)got;
   }
-  text->at[text->length] = '\0';
+  to[done] = '\0';
+  text->length += done;
   return true;
 }
 

@@ -18,7 +18,8 @@ bool hx_files_remove(const char *path);
 
 bool hx_files_is_folder(const char *path);
 
-/* Adds all of an open file, from its beginning, to `text`. False with an error that names `path`. */
+/* Adds what an open file holds now, from its beginning, to `text`. A device or pipe has no size and
+ * gives nothing. False with an error that names `path`. */
 bool hx_files_read_fd(int fd, const char *path, hx_text *text, pvs_error *error);
 bool hx_files_read(const char *path, hx_text *text, pvs_error *error);
 

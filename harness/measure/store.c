@@ -1,11 +1,11 @@
 #include "measure/store.h"
 
 #include "base/fail.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define COLUMN(cell, name, unit, meaning)                                                          \
   {#name, unit, meaning, HX_CELL_##cell, offsetof(ROW, name)},
@@ -38,31 +38,13 @@ const hx_store_schema hx_verdicts_schema =
 const hx_store_schema hx_environments_schema =
     SCHEMA("machine.csv", 1, environment_columns, hx_environment_row);
 
-static bool make_folder(const char *path) {
-  return mkdir(path, 0777) == 0 || errno == EEXIST;
-}
-
-/* All of `path`, which is modified on the way and restored. */
-static bool make_folders(char *path) {
-  for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-    *slash = 0;
-    bool ok = make_folder(path);
-    *slash = '/';
-    if (!ok)
-      return false;
-  }
-  return make_folder(path);
-}
-
 bool hx_store_folder(const char *results, const char *machine, bool create, char *folder,
                      size_t cap, pvs_error *error) {
   if ((size_t)snprintf(folder, cap, "%s/%s", results, machine) >= cap) {
     hx_fail(error, PVS_IO, "the results folder's path is too long: %s", results);
     return false;
   }
-  if (create && !make_folders(folder)) {
-    hx_fail(error, PVS_IO, "the results folder %s cannot be made: %s", folder, strerror(errno));
-    return false;
-  }
-  return true;
+  return !create || hx_files_make_folder(folder, NULL) ||
+         hx_fail(error, PVS_IO, "the results folder %s cannot be made: %s", folder,
+                 strerror(errno));
 }

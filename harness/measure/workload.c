@@ -1,27 +1,15 @@
 #include "measure/workload.h"
 
 #include "base/fail.h"
+#include "base/text.h"
 
-#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char study_prefix[] = "study:", builtin_prefix[] = "builtin:", cmd_prefix[] = "cmd:";
-
-static char *format(const char *text, ...) __attribute__((format(printf, 1, 2)));
-static char *format(const char *text, ...) {
-  char *out = NULL;
-  va_list args;
-  va_start(args, text);
-  if (vasprintf(&out, text, args) < 0)
-    out = NULL;
-  va_end(args);
-  return out;
-}
 
 static bool no_memory(hx_workload *out, pvs_error *error) {
   hx_workload_deinit(out);
@@ -39,7 +27,7 @@ bool hx_workload_study(const char *base, const char *project, const char *study,
   }
   out->project = strdup(project);
   out->study = strdup(study);
-  out->key = format("%s%s/%s/%s", study_prefix, out->base, project, study);
+  out->key = hx_format("%s%s/%s/%s", study_prefix, out->base, project, study);
   return (out->project && out->study && out->key) || no_memory(out, error);
 }
 
@@ -62,8 +50,8 @@ static bool parse_study(const char *text, hx_workload *out, pvs_error *error) {
 }
 
 bool hx_workload_resize(hx_workload *workload, long size) {
-  char *key = size ? format("%s%s:%ld", builtin_prefix, workload->name, size)
-                   : format("%s%s", builtin_prefix, workload->name);
+  char *key = size ? hx_format("%s%s:%ld", builtin_prefix, workload->name, size)
+                   : hx_format("%s%s", builtin_prefix, workload->name);
   if (!key)
     return false;
   free(workload->key);
@@ -123,17 +111,10 @@ void hx_workload_deinit(hx_workload *workload) {
 }
 
 char *hx_workload_join(const hx_workload *workloads, size_t n) {
-  char *text = NULL;
-  size_t size = 0;
-  FILE *f = open_memstream(&text, &size);
-  if (!f)
-    return NULL;
+  hx_text text = {0};
   for (size_t w = 0; w < n; w++)
-    fprintf(f, "%s%s", w ? " + " : "", workloads[w].key);
-  if (fclose(f) == 0)
-    return text;
-  free(text);
-  return NULL;
+    hx_text_printf(&text, "%s%s", w ? " + " : "", workloads[w].key);
+  return hx_text_take(&text);
 }
 
 bool hx_workload_ranked_on_work(const hx_workload *workload) {
@@ -150,41 +131,25 @@ hx_workload_slots hx_workload_slots_of(const hx_workload *workload) {
 
 /* ---- argument vectors ---- */
 
-/* Words behind each other, each with its NUL. */
+/* Words one after the other, each with its NUL. */
 typedef struct words {
-  char *text;
-  size_t size, cap, n;
-  bool no_memory;
+  hx_text text;
+  size_t n;
 } words;
 
-static void put_char(words *w, char c) {
-  if (w->size == w->cap) {
-    size_t cap = w->cap ? w->cap * 2 : 512;
-    char *grown = w->no_memory ? NULL : realloc(w->text, cap);
-    if (!grown) {
-      w->no_memory = true;
-      return;
-    }
-    w->text = grown;
-    w->cap = cap;
-  }
-  w->text[w->size++] = c;
-}
-
-static void put_string(words *w, const char *s) {
-  while (*s)
-    put_char(w, *s++);
+static void end_word(words *w) {
+  hx_text_put_char(&w->text, '\0');
+  w->n++;
 }
 
 static void put_word(words *w, const char *s) {
-  put_string(w, s);
-  put_char(w, 0);
-  w->n++;
+  hx_text_put(&w->text, s);
+  end_word(w);
 }
 
 /* The command with its placeholders filled. */
 static char *fill(const char *command, const hx_config *config, const char *output) {
-  words out = {0};
+  hx_text out = {0};
   char number[3][16];
   snprintf(number[0], sizeof number[0], "%d", hx_config_workers(config));
   snprintf(number[1], sizeof number[1], "%d", config->processes);
@@ -200,18 +165,13 @@ static char *fill(const char *command, const hx_config *config, const char *outp
     while (s < 4 && strncmp(c, slots[s].name, strlen(slots[s].name)) != 0)
       s++;
     if (s < 4) {
-      put_string(&out, slots[s].value);
+      hx_text_put(&out, slots[s].value);
       c += strlen(slots[s].name);
     } else {
-      put_char(&out, *c++);
+      hx_text_put_char(&out, *c++);
     }
   }
-  put_char(&out, 0);
-  if (out.no_memory) {
-    free(out.text);
-    return NULL;
-  }
-  return out.text;
+  return hx_text_take(&out);
 }
 
 static bool needs_shell(const char *command) {
@@ -240,20 +200,16 @@ static bool split_words(const char *command, words *w, pvs_error *error) {
       quote = *c;
       in_word = true;
     } else if (!quote && isspace((unsigned char)*c)) {
-      if (in_word) {
-        put_char(w, 0);
-        w->n++;
-      }
+      if (in_word)
+        end_word(w);
       in_word = false;
     } else {
-      put_char(w, *c);
+      hx_text_put_char(&w->text, *c);
       in_word = true;
     }
   }
-  if (in_word) {
-    put_char(w, 0);
-    w->n++;
-  }
+  if (in_word)
+    end_word(w);
   if (quote)
     hx_fail(error, PVS_IO, "the command's quote %c is not closed: %s", quote, command);
   return !quote;
@@ -264,7 +220,7 @@ static bool put_command(words *w, const hx_workload *workload, const hx_config *
   char *command = fill(workload->command, config, output);
   bool ok = command != NULL;
   if (!ok) {
-    w->no_memory = true;
+    w->text.failed = true;
   } else if (needs_shell(command)) {
     put_word(w, "/bin/sh");
     put_word(w, "-c");
@@ -342,79 +298,69 @@ char **hx_workload_argv(const hx_workload *workload, const hx_config *config, co
       put_word(&w, number);
     }
   }
-  if (ok && !w.no_memory)
-    argv = malloc((w.n + 1) * sizeof *argv + w.size);
+  if (ok && !w.text.failed)
+    argv = malloc((w.n + 1) * sizeof *argv + w.text.length);
   if (argv) {
-    assert(w.text);
-    char *at = memcpy(argv + w.n + 1, w.text, w.size);
+    char *at = memcpy(argv + w.n + 1, w.text.at, w.text.length);
     for (size_t i = 0; i < w.n; i++, at += strlen(at) + 1)
       argv[i] = at;
     argv[w.n] = NULL;
   } else {
     hx_fail_memory(error);
   }
-  free(w.text);
+  hx_text_deinit(&w.text);
   return argv;
 }
 
-static void put_quoted(words *line, const char *word) {
+static void put_quoted(hx_text *line, const char *word) {
   if (*word &&
       strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,=@+"
                    "%") == strlen(word)) {
-    put_string(line, word);
+    hx_text_put(line, word);
     return;
   }
-  put_char(line, '\'');
+  hx_text_put_char(line, '\'');
   for (; *word; word++)
     if (*word == '\'')
-      put_string(line, "'\\''");
+      hx_text_put(line, "'\\''");
     else
-      put_char(line, *word);
-  put_char(line, '\'');
+      hx_text_put_char(line, *word);
+  hx_text_put_char(line, '\'');
 }
 
 char *hx_workload_line(const hx_workload *workload, const hx_config *config, const char *program,
                        const char *output) {
   if (workload->kind == HX_WORKLOAD_COMMAND)
     return fill(workload->command, config, output);
-  words w = {0}, line = {0};
+  words w = {0};
+  hx_text line = {0};
   put_word(&w, program);
   put_word(&w, "run");
   put_config(&w, config);
   put_run(&w, workload, output);
-  const char *at = w.text;
-  for (size_t i = 0; i < w.n && !w.no_memory; i++, at += strlen(at) + 1) {
+  const char *at = w.text.at;
+  for (size_t i = 0; i < w.n && !w.text.failed; i++, at += strlen(at) + 1) {
     if (i)
-      put_char(&line, ' ');
+      hx_text_put_char(&line, ' ');
     put_quoted(&line, at);
   }
-  put_char(&line, 0);
-  free(w.text);
-  if (w.no_memory || line.no_memory) {
-    free(line.text);
-    return NULL;
-  }
-  return line.text;
+  line.failed |= w.text.failed;
+  hx_text_deinit(&w.text);
+  return hx_text_take(&line);
 }
 
 char *hx_workload_pinned_line(const hx_workload *workload, const hx_config *config,
                               const char *cpus) {
   char *command = fill(workload->command, config, NULL);
-  words line = {0};
-  put_string(&line, "taskset -c ");
-  put_string(&line, cpus);
-  put_char(&line, ' ');
+  hx_text line = {0};
+  hx_text_printf(&line, "taskset -c %s ", cpus);
   if (command && needs_shell(command)) {
-    put_string(&line, "sh -c ");
+    hx_text_put(&line, "sh -c ");
     put_quoted(&line, command);
   } else if (command) {
-    put_string(&line, command);
+    hx_text_put(&line, command);
   }
-  put_char(&line, 0);
-  bool ok = command && !line.no_memory;
+  line.failed |= command == NULL;
   free(command);
-  if (ok)
-    return line.text;
-  free(line.text);
-  return NULL;
+  return hx_text_take(&line);
 }

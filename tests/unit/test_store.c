@@ -256,7 +256,7 @@ static void test_a_full_disk_leaves_no_half_row(void **state) {
   hx_store_row_clear(&hx_verdicts_schema, &row);
   assert_non_null(file);
   assert_false(hx_store_file_append(file, &row, 1, afresh(&error)));
-  assert_non_null(strstr(error.message, "verdicts.csv"));
+  assert_non_null(strstr(error.file, "verdicts.csv"));
   assert_non_null(strstr(error.message, "No space left"));
   hx_store_file_close(file);
 }
