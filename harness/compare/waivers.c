@@ -1,7 +1,7 @@
 #include "compare/waivers.h"
 
+#include "base/csv_rows.h"
 #include "base/fail.h"
-#include "measure/csv_rows.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -63,7 +63,7 @@ static bool read_row(const char *path, const hx_csv_row *row, const size_t at[CO
 }
 
 bool hx_waivers_read(const hx_repository *repository, hx_waivers *waivers, pvs_error *error) {
-  char path[PATH_MAX], *why = NULL;
+  char path[PATH_MAX];
   size_t at[COLUMNS];
   hx_csv_row row;
   int next = 0;
@@ -72,18 +72,16 @@ bool hx_waivers_read(const hx_repository *repository, hx_waivers *waivers, pvs_e
   if (snprintf(path, sizeof path, "%s/" HX_WAIVERS_FILE, repository->top) >= (int)sizeof path ||
       access(path, F_OK) != 0)
     return true;
-  hx_csv_rows *rows = hx_csv_rows_open(path, &why);
-  while (rows && ok && (next = hx_csv_rows_next(rows, &row, &why)) > 0) {
+  hx_csv_rows *rows = hx_csv_rows_open(path, error);
+  while (rows && ok && (next = hx_csv_rows_next(rows, &row, error)) > 0) {
     ok = has_header ? read_row(path, &row, at, waivers, error) : read_header(path, &row, at, error);
     has_header = true;
   }
-  if (ok && (!rows || next < 0))
-    ok = why ? hx_fail(error, PVS_SYNTAX, "%s", why) : hx_fail_memory(error);
-  else if (ok && !has_header)
+  ok = ok && rows && next >= 0;
+  if (ok && !has_header)
     ok = hx_fail_at(error, PVS_EMPTY, path, 0, NULL,
                     "found nothing, expected the columns workload, until, reason, who");
   hx_csv_rows_close(rows);
-  free(why);
   return ok;
 }
 
