@@ -19,6 +19,7 @@ typedef struct flow_case {
   pvs_tariff tariff;
   double *generation, *import[2], *network_import, *network_export, *divisor, *reciprocal,
       *equal; /* of a chunk */
+  uint8_t surplus[PVS_CHUNK / PVS_LANES];
   pvs_daylight daylight;
   pvs_flow_lanes *sums;
   pvs_determinants *determinants;
@@ -45,12 +46,15 @@ static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t *run,
   memset(c->network_import, 0, n * sizeof(double));
   memset(c->network_export, 0, n * sizeof(double));
   pvs_daylight_span spans[PVS_CHUNK / PVS_LANES];
-  pvs_flow_stretch stretch = {
-      .n_spans = pvs_daylight_cut(&c->daylight, daylight_from, first, n, spans),
-      .spans = spans,
-      .network_import = c->network_import,
-      .network_export = c->network_export,
-      .split = {.total = c->divisor, .reciprocal = c->reciprocal, .equal = c->equal}};
+  pvs_flow_stretch stretch = {.n_spans =
+                                  pvs_daylight_cut(&c->daylight, daylight_from, first, n, spans),
+                              .spans = spans,
+                              .network_import = c->network_import,
+                              .network_export = c->network_export,
+                              .split = {.total = c->divisor,
+                                        .reciprocal = c->reciprocal,
+                                        .equal = c->equal,
+                                        .surplus = c->surplus}};
   if (c->split) {
     stretch.split.pv = c->pv + first;
     stretch.split.plain =

@@ -24,6 +24,7 @@ typedef struct plain_outputs {
 typedef struct kernel_case {
   _Alignas(64) double load[STEPS];
   double gen[STEPS], total[STEPS], net[STEPS], log[STEPS], reciprocal[STEPS];
+  uint8_t surplus[STEPS / PVS_LANES];
   outputs made;
   plain_outputs expected;
   const pvs_kernels *k;
@@ -118,11 +119,17 @@ static void step_scale(const kernel_case *c, plain_outputs *o, size_t t) {
 }
 
 static pvs_split split_of(kernel_case *c) {
-  return (pvs_split){.pv = c->gen, .total = c->total, .reciprocal = c->reciprocal, .plain = true};
+  return (pvs_split){.pv = c->gen,
+                     .total = c->total,
+                     .reciprocal = c->reciprocal,
+                     .surplus = c->surplus,
+                     .plain = true};
 }
 static void run_split_begin(kernel_case *c) {
-  const pvs_split split = {
-      .total = c->made.series[0], .reciprocal = c->made.series[3], .equal = c->made.series[1]};
+  const pvs_split split = {.total = c->made.series[0],
+                           .reciprocal = c->made.series[3],
+                           .equal = c->made.series[1],
+                           .surplus = c->surplus};
   c->k->split_begin(STEPS, c->gen, c->total, 19, &split);
 }
 static void step_split_begin(const kernel_case *c, plain_outputs *o, size_t t) {
@@ -246,6 +253,7 @@ static void draw(kernel_case *c) {
     c->log[t] = bm_uniform(&random) - 0.5;
     c->net[t] = c->gen[t] - c->load[t] + c->log[t];
     c->reciprocal[t] = 1 / c->total[t];
+    c->surplus[t / PVS_LANES] |= c->gen[t] > 0.99 * c->total[t];
   }
 }
 

@@ -113,6 +113,7 @@ typedef struct arrays {
   _Alignas(64) double load[STEPS], gen[STEPS], log[STEPS], net[STEPS], import[STEPS], export[STEPS],
       consumption[STEPS], network_import[STEPS], network_export[STEPS], scaled[STEPS], total[STEPS],
       reciprocal[STEPS], equal[STEPS], split[STEPS], most[STEPS], sums[STEPS];
+  uint8_t surplus[STEPS / PVS_LANES];
   _Alignas(64) double lanes[6][PVS_LANES];
   double second_import[STEPS], second_consumption[STEPS];
   pvs_flow_lanes flow[3];
@@ -123,6 +124,7 @@ static pvs_split split_of(arrays *a, bool plain) {
                      .total = a->total,
                      .reciprocal = a->reciprocal,
                      .equal = a->equal,
+                     .surplus = a->surplus,
                      .plain = plain};
 }
 
@@ -160,7 +162,8 @@ static void use_all(const pvs_kernels *k, arrays *a, size_t odd) {
   k->self_consumed(STEPS, a->load, NULL, a->log, a->lanes[5]);
   k->scale(STEPS, a->gen, 1.7, 0.3, a->scaled);
   pvs_split split = split_of(a, false);
-  const bool plain = k->split_begin(STEPS, a->scaled, a->most, 3, &split);
+  const bool ordinary = k->split_begin(STEPS, a->scaled, a->most, 3, &split);
+  const bool plain = ordinary && !k->survey(STEPS, a->load, 0) && !k->survey(STEPS, a->most, 0);
   split.plain = plain;
   k->split(STEPS, a->load, &split, a->split);
   k->scale_rest(STEPS, a->gen, 1.7, 0.3, 3, a->net);
@@ -184,10 +187,11 @@ static void kernels_give_the_same_bits_at_every_level(void **state) {
   dice d = {41};
   for (size_t round = 0; round < 50; round++) {
     for (int t = 0; t < STEPS; t++) {
-      start.load[t] = dice_below(&d, 5) ? dice_between(&d, -0.1, 2) : 0;
+      start.load[t] = dice_below(&d, 5) ? dice_between(&d, round % 2 ? 0 : -0.1, 2) : 0;
       start.gen[t] = dice_below(&d, 3) ? dice_between(&d, -0.1, 3) : start.load[t];
       start.log[t] = dice_below(&d, 2) ? dice_between(&d, -1, 1) : 0;
-      start.most[t] = dice_below(&d, 4) || round % 2 ? dice_between(&d, -1, 5) : 0;
+      start.most[t] =
+          dice_below(&d, 4) || round % 2 ? dice_between(&d, round % 2 ? 0.1 : -1, 5) : 0;
     }
     expected = start;
     use_all(pvs_kernels_choose("portable"), &expected, round % 3);
@@ -304,6 +308,56 @@ static void splitting_divides_whatever_the_loads(void **state) {
   }
 }
 
+/* Where generation is about the load, rounding decides who exports: a plain split must not skip
+ * exports that there are. */
+static void plain_splits_export_what_rounding_leaves(void **state) {
+  (void)state;
+  static arrays a, b;
+  static const pvs_daylight_span all = {0, 0, STEPS, STEPS};
+  dice d = {59};
+  for (int round = 0; round < 200; round++) {
+    for (int t = 0; t < STEPS; t++) {
+      double near = 1 + (double)(int)dice_below(&d, 40) * 0x1p-53 - 0x1p-48;
+      a.load[t] = dice_below(&d, 9) ? dice_between(&d, 0, 2) : 0;
+      a.most[t] = a.load[t] + dice_between(&d, 0.1, 2);
+      a.scaled[t] = a.most[t] * (dice_below(&d, 4) ? near : dice_between(&d, 0, 2));
+    }
+    for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++) {
+      pvs_split split = split_of(&a, true);
+      assert_true((*k)->split_begin(STEPS, a.scaled, a.most, 3, &split));
+      memset(a.network_import, 0, sizeof a.network_import);
+      memset(a.network_export, 0, sizeof a.network_export);
+      memset(a.flow, 0, sizeof a.flow);
+      b = a;
+      pvs_flow_stretch stretch = {.n_spans = 1,
+                                  .spans = &all,
+                                  .network_import = a.network_import,
+                                  .network_export = a.network_export,
+                                  .split = split};
+      pvs_flow_customer c = {.load = a.load,
+                             .next = a.load,
+                             .import = a.import,
+                             .consumption = a.consumption,
+                             .sums = &a.flow[0]};
+      (*k)->flow_split(&stretch, &c);
+      (*k)->split(STEPS, a.load, &split, b.split);
+      (*k)->sum(STEPS, b.split, b.flow[0].generation);
+      stretch.network_import = b.network_import;
+      stretch.network_export = b.network_export;
+      c.gen = b.split;
+      c.import = b.import;
+      c.consumption = b.consumption;
+      c.sums = &b.flow[0];
+      (*k)->flow_static(&stretch, 1, &c);
+      assert_memory_equal(a.import, b.import, sizeof a.import);
+      assert_memory_equal(a.consumption, b.consumption, sizeof a.consumption);
+      assert_memory_equal(a.network_import, b.network_import, sizeof a.network_import);
+      assert_memory_equal(a.network_export, b.network_export, sizeof a.network_export);
+      assert_memory_equal(&a.flow[0], &b.flow[0], sizeof a.flow[0]);
+    }
+  }
+}
+
 /* One odd number among ordinary ones is found wherever it is. */
 static void survey_finds_what_there_is(void **state) {
   (void)state;
@@ -391,6 +445,7 @@ int main(void) {
       cmocka_unit_test(kernels_give_the_same_bits_at_every_level),
       cmocka_unit_test(static_flows_are_net_parted),
       cmocka_unit_test(splitting_divides_whatever_the_loads),
+      cmocka_unit_test(plain_splits_export_what_rounding_leaves),
       cmocka_unit_test(survey_finds_what_there_is),
       cmocka_unit_test(kernels_compute_what_they_say),
   };

@@ -47,7 +47,7 @@ static void take_share_of(const pvs_unit_plan *plan, pvs_chunk c, uint32_t owner
 /* The owner's loads say too whether the split may be plain. */
 static pvs_split split_of(const pvs_unit_plan *plan, pvs_chunk c, uint32_t owner) {
   pvs_split split = c.split;
-  split.plain &= !(plan->load->some[owner] & PVS_SOME_ODD);
+  split.plain &= plan->load->some[owner] == 0;
   return split;
 }
 

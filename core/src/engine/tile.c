@@ -65,7 +65,8 @@ void pvs_tile_begin(pvs_tile *tile, const pvs_unit_plan *plan, const pvs_scratch
                      .residents_export = tile->residents_export + at,
                      .split = {.total = tile->split_total + at,
                                .reciprocal = tile->split_reciprocal + at,
-                               .equal = tile->split_equal + at}};
+                               .equal = tile->split_equal + at,
+                               .surplus = tile->split_surplus + at / PVS_LANES}};
     find_steps(tile, tile->n_chunks++, c, plan);
     begin_series(plan, scratch, c);
     if (plan->n_sharers > 0)

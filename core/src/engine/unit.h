@@ -94,6 +94,7 @@ typedef struct pvs_tile {
   size_t daylight_span; /* likewise in the daylight's spans */
   double *residents_import, *residents_export;
   double *split_pv, *split_total, *split_reciprocal, *split_equal;
+  uint8_t *split_surplus;
   pvs_daylight_span *spans;           /* PVS_CHUNK_SPANS per chunk */
   pvs_day_rows *rows, *daylight_rows; /* pvs_chunk_rows() per chunk */
 } pvs_tile;

@@ -76,7 +76,8 @@ static size_t unit_bytes(const struct pvs_study *study, uint32_t n_meters) {
                     2 * pvs_chunk_rows(study) * sizeof(pvs_day_rows);
   return (study->max_residents + n_meters) * by_owner + (study->max_residents + 1) * by_resident +
          n_meters * by_meter + PVS_LANES * sizeof(double) +
-         TILE_SERIES * TILE_STEPS * sizeof(double) + PVS_TILE_CHUNKS * by_chunk;
+         TILE_SERIES * TILE_STEPS * sizeof(double) + TILE_STEPS / PVS_LANES +
+         PVS_TILE_CHUNKS * by_chunk;
 }
 
 size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
@@ -131,6 +132,7 @@ static bool allocate_tile(pvs_tile *t, const struct pvs_study *study, pvs_arena 
   _Static_assert(sizeof series / sizeof *series == TILE_SERIES, "all of them");
   size_t rows = PVS_TILE_CHUNKS * (size_t)pvs_chunk_rows(study);
   bool ok = allocate(arena, TILE_SERIES, series, TILE_STEPS);
+  ok = (t->split_surplus = pvs_arena_alloc(arena, TILE_STEPS / PVS_LANES, 1)) && ok;
   ok = (t->spans = pvs_arena_alloc(arena, PVS_TILE_CHUNKS * PVS_CHUNK_SPANS, sizeof *t->spans)) &&
        ok;
   ok = (t->rows = pvs_arena_alloc(arena, rows, sizeof *t->rows)) && ok;

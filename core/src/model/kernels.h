@@ -47,9 +47,12 @@ typedef struct pvs_split {
   double *total;      /* of the sharers' loads; infinity where it is 0 and there is generation */
   double *reciprocal; /* 1 / total */
   double *equal;      /* pv / number of sharers where the total is 0, else 0 */
-  /* True: `equal` is 0 everywhere, and no total or load is so small or large that multiplying by the
-   * reciprocal could not be corrected to the bits of a division. That is faster where the SIMD level
-   * has fused multiply-add; every level computes the same. */
+  uint8_t
+      *surplus; /* by eight steps: 0 if in each of them pv is less than the total, surely so that
+                         no share exceeds its load after rounding */
+  /* True: `equal` is 0 everywhere, no load is negative, and no total or load is so small or large that
+   * multiplying by the reciprocal could not be corrected to the bits of a division. That is faster;
+   * every SIMD level computes the same. */
   bool plain;
 } pvs_split;
 
@@ -114,7 +117,7 @@ typedef struct pvs_kernels {
   void (*scale)(size_t n, const double *x, double a, double b, double *y);
   /* y = (x * a - (x * a) * taken) / among */
   void (*scale_rest)(size_t n, const double *x, double a, double taken, double among, double *y);
-  /* Fills the split's total, reciprocal and equal, n elements each. Returns whether the split may be
+  /* Fills the split's total, reciprocal and equal, n elements each, and surplus, n / 8. Returns whether the split may be
    * plain as far as the totals are concerned. */
   bool (*split_begin)(size_t n, const double *pv, const double *total, double n_sharers,
                       const pvs_split *split);

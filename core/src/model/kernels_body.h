@@ -291,32 +291,41 @@ static inline vec quotient(vec x, vec d, vec r) {
 
 #define NO_SIGN ((bits){0} + INT64_MAX)
 
+/* 1 - 2^-50: load / total x pv is two roundings of at most 2^-53 each. */
+#define SURELY_LESS 0x1.ffffffffffff8p-1
+
 static bool k_split_begin(size_t n, const double *pv, const double *total, double n_sharers,
                           const pvs_split *split) {
   const vec zero = {0}, one = zero + 1.0, least = zero + LEAST_KWH, most = zero + MOST_KWH,
             infinity = zero + (double)INFINITY;
   lanes_set odd = PVS_NOBODY;
-  EACH(i, p, n) {
-    const vec energy = CAT(pv, i);
-    vec divisor = one, reciprocal = one, equal = zero;
-    const lanes_set generates = PVS_EITHER(PVS_GREATER(energy, zero), PVS_GREATER(zero, energy));
-    if (PVS_ANY(
-            generates)) { /* a division is worth avoiding, and at night there is nothing to share */
-      const vec whole = CAT(total, i), size = (vec)((bits)whole & NO_SIGN);
-      divisor = PVS_SELECT(generates, whole, one);
-      const lanes_set none = PVS_WITHOUT(generates, PVS_GREATER(size, zero));
-      odd = PVS_EITHER(odd, PVS_LESS_OF(generates, size, least));
-      odd = PVS_EITHER(odd, PVS_LESS_OF(generates, most, size));
-      if (PVS_ANY(none)) {
-        divisor = PVS_SELECT(none, infinity, divisor);
-        equal = energy / n_sharers;
-        equal = PVS_KEEP(none, equal);
+  for (size_t first = 0; first < n; first += PVS_LANES) {
+    lanes_set surplus = PVS_NOBODY;
+    for (size_t p = 0, i = first; p < PVS_REGS; p++, i += PVS_WIDTH) {
+      const vec energy = CAT(pv, i);
+      vec divisor = one, reciprocal = one, equal = zero;
+      const lanes_set generates = PVS_EITHER(PVS_GREATER(energy, zero), PVS_GREATER(zero, energy));
+      /* A division is worth avoiding, and at night there is nothing to share. */
+      if (PVS_ANY(generates)) {
+        const vec whole = CAT(total, i), size = (vec)((bits)whole & NO_SIGN);
+        const vec less = whole * SURELY_LESS;
+        divisor = PVS_SELECT(generates, whole, one);
+        const lanes_set none = PVS_WITHOUT(generates, PVS_GREATER(size, zero));
+        odd = PVS_EITHER(odd, PVS_LESS_OF(generates, size, least));
+        odd = PVS_EITHER(odd, PVS_LESS_OF(generates, most, size));
+        surplus = PVS_EITHER(surplus, PVS_WITHOUT(generates, PVS_GREATER(less, energy)));
+        if (PVS_ANY(none)) {
+          divisor = PVS_SELECT(none, infinity, divisor);
+          equal = energy / n_sharers;
+          equal = PVS_KEEP(none, equal);
+        }
+        reciprocal = one / divisor;
       }
-      reciprocal = one / divisor;
+      AT(split->total, i) = divisor;
+      AT(split->reciprocal, i) = reciprocal;
+      AT(split->equal, i) = equal;
     }
-    AT(split->total, i) = divisor;
-    AT(split->reciprocal, i) = reciprocal;
-    AT(split->equal, i) = equal;
+    split->surplus[first / PVS_LANES] = PVS_ANY(surplus);
   }
   return !PVS_ANY(odd);
 }
@@ -404,6 +413,18 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
     flow_night(span.first, span.dawn, &c, consumption, &imports);
     for (size_t i = span.dawn; i < span.dusk; i += PVS_LANES) {
       __builtin_prefetch(next + i);
+      if (split && plain && !shared.surplus[i / PVS_LANES]) { /* nothing is exported */
+        for (size_t p = 0, t = i; p < PVS_REGS; p++, t += PVS_WIDTH) {
+          const vec l = CAT(load, t), g = split_at(&shared, true, l, t), in = l - g;
+          generation.reg[p] += g;
+          AT(import, t) = in;
+          if (consumption)
+            AT(consumed, t) = g;
+          AT(ni, t) += in;
+          imports.reg[p] += in;
+        }
+        continue;
+      }
       for (size_t p = 0, t = i; p < PVS_REGS; p++, t += PVS_WIDTH) {
         vec l = CAT(load, t), g;
         if (split) {
