@@ -47,7 +47,7 @@ static bool read_periods(pvs_builder *builder, pvs_table_row *r, const char *ver
 static void warn_no_steps(pvs_table_row *r, const char *column, const char *what) {
   pvs_table_row_warn(r, column,
                      "the periods of this strategy select no step of the series: the "
-                     "battery never %s",
+                     "battery %s",
                      what);
 }
 
@@ -76,11 +76,10 @@ static void read_strategy(pvs_builder *builder, pvs_table_row *r, pvs_strategy *
   strategy->peak_demand_percentage = percentage;
   flagger charge = {flags, PVS_MAY_CHARGE, false}, discharge = {flags, PVS_MAY_DISCHARGE, false};
   if (read_periods(builder, r, "charge", seasonal, &charge) && !charge.any)
-    warn_no_steps(r, "charge_start1", "charges from the grid");
-  bool has_window = read_periods(builder, r, "discharge", seasonal, &discharge);
-  if (has_window && !discharge.any)
-    warn_no_steps(r, "discharge_start1", "discharges");
-  if (!has_window) /* no discharge period: at any time */
+    warn_no_steps(r, "charge_start1", "never charges from the grid");
+  if (read_periods(builder, r, "discharge", seasonal, &discharge) && !discharge.any)
+    warn_no_steps(r, "discharge_start1", "discharges at any time, as without a discharge period");
+  if (!discharge.any)
     set_flags(&discharge, 0, builder->study->metering.calendar.steps);
 }
 
