@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What the final takes, in runs of the best: usually, and at least. */
+static const double FULL_FINAL = 48, SHORT_FINAL = 36;
+
 hx_explore_options hx_explore_defaults(void) {
   return (hx_explore_options){.budget_s = INFINITY, .tie = 0.02, .seed = 1};
 }
@@ -80,12 +83,13 @@ int hx_explore_best(const hx_explore *x) {
   return best;
 }
 
-/* Seconds to keep for the final: of what is left, at most half of the budget. */
+/* Seconds to keep for the final. */
 static double reserve_s(const hx_explore *x) {
   int best = hx_explore_best(x);
-  if (best < 0)
+  if (best < 0 || !x->walked)
     return 0;
-  return fmin(x->options.budget_s / 2, 45 * exp(hx_explore_level(x, best) + x->shift));
+  double best_s = exp(hx_explore_level(x, best) + x->shift);
+  return fmin(FULL_FINAL * best_s, fmax(SHORT_FINAL * best_s, x->options.budget_s / 2));
 }
 
 static void take(hx_explore *x, int node, const hx_explore_run *run) {
@@ -159,8 +163,9 @@ static bool explore(hx_explore *x) {
     x->out_of_budget = true;
     return false;
   }
-  return hx_explore_probe(x) && hx_explore_ladders(x) && hx_explore_settle(x) &&
-         hx_explore_improve(x, true) && hx_explore_improve(x, false);
+  x->walked = hx_explore_probe(x) && hx_explore_ladders(x);
+  return x->walked && hx_explore_settle(x) && hx_explore_improve(x, true) &&
+         hx_explore_improve(x, false);
 }
 
 static void rewind_log(hx_explore *x) {
@@ -169,7 +174,7 @@ static void rewind_log(hx_explore *x) {
   x->cursor = 0;
   x->spent_s = 0;
   x->shift = 0;
-  x->check_due = x->checked = x->out_of_budget = false;
+  x->check_due = x->checked = x->out_of_budget = x->walked = false;
   x->fatal = HX_VERDICT_OPEN;
   x->pending = -1;
   hx_rng_seed(&x->rng, x->options.seed);
@@ -304,7 +309,7 @@ bool hx_explore_next(hx_explore *x, hx_explore_ask *ask) {
     rewind_log(x);
     if (!x->given)
       explore(x);
-    bool ready = x->fatal == HX_VERDICT_OPEN && (x->given || x->nodes[0].n > 0);
+    bool ready = x->fatal == HX_VERDICT_OPEN && (x->given || x->walked);
     if (x->pending < 0 && ready)
       start_final(x);
   }
@@ -355,6 +360,16 @@ double hx_explore_spent_s(const hx_explore *x) {
   return x->spent_s;
 }
 
+/* What half of all searches take, by `./dev selftest search`: runs of the best by CPUs, and serial. */
+static double needed_s(const hx_explore *x) {
+  int best = hx_explore_best(x);
+  if (best < 0)
+    return 2 * x->options.budget_s;
+  double runs = 50 + 20 * log2(x->space.cpus);
+  double serial_s = exp(hx_explore_level(x, 0)), best_s = exp(hx_explore_level(x, best));
+  return fmax(1.2 * x->options.budget_s, serial_s + runs * best_s);
+}
+
 void hx_explore_conclude(const hx_explore *x, hx_verdict *v) {
   if (x->final)
     hx_final_conclude(x->final, v);
@@ -365,6 +380,8 @@ void hx_explore_conclude(const hx_explore *x, hx_verdict *v) {
                       .noise = (double)NAN};
   v->runs = hx_explore_runs(x);
   v->spent_s = x->spent_s;
+  if (v->state == HX_VERDICT_TOO_SHORT && x->options.budget_s < INFINITY && !x->stopped)
+    v->needs_s = needed_s(x);
 }
 
 size_t hx_explore_count(const hx_explore *x) {

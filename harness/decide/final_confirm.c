@@ -7,6 +7,7 @@
 enum {
   WINNER = 0, /* members */
   SERIAL = 1,
+  SHAKY = 3, /* from there on */
   FIRST_LOOK = 0,
   SIBLING_LOOKS = 2, /* those that a sibling gets anyway, of hx_final_looks: 16 rounds */
 };
@@ -65,6 +66,19 @@ static void add_simpler(hx_final *f, size_t winner) {
     add_point(f, hx_space_point(f->space, p.executor, p.processes, f->space->cpus, p.value));
 }
 
+/* Serial runs to the end: enough for bounds, or else one to have a fresh figure. */
+static int whole_serial_runs(const hx_final *f) {
+  double winner = f->seconds[f->member[WINNER]], serial = f->seconds[0];
+  if (isnan(serial))
+    return HX_FINAL_ROUNDS;
+  double round_s = ((double)(f->n_members - 1) + fmin(SERIAL_CAP, serial / winner)) * winner;
+  double others_s = hx_final_looks[FIRST_LOOK + 1] * round_s;
+  double most = fmin(SERIAL_SHARE * winner, f->left_s - others_s) / serial;
+  if (most >= HX_PAIRS_FEWEST)
+    return (int)fmin(HX_FINAL_ROUNDS, most);
+  return most >= 2;
+}
+
 void hx_final_confirm(hx_final *f, size_t winner) {
   f->confirming = true;
   add_member(f, winner);
@@ -84,12 +98,7 @@ void hx_final_confirm(hx_final *f, size_t winner) {
   for (size_t r = 0; r < HX_FINAL_ROUNDS; r++)
     for (size_t c = 0; c < HX_FINAL_MEMBERS; c++)
       f->cells[r][c].y = (double)NAN;
-  /* Serial runs to the end: enough for bounds, or else one to have a fresh figure. */
-  double ratio = f->seconds[0] / f->seconds[winner];
-  f->whole_serial =
-      isnan(ratio) ? HX_FINAL_ROUNDS : (int)fmin(HX_FINAL_ROUNDS, SERIAL_SHARE / ratio);
-  if (f->whole_serial < HX_PAIRS_FEWEST)
-    f->whole_serial = f->whole_serial > 0;
+  f->whole_serial = whole_serial_runs(f);
   f->round = 0;
   f->n_order = f->at = 0;
 }
@@ -180,15 +189,17 @@ static double winner_s(const hx_final *f) {
   return f->seconds[f->member[WINNER]];
 }
 
-static double round_cost_s(const hx_final *f) {
+/* Expected seconds until the next look. */
+static double cost_s(const hx_final *f) {
+  int rounds = hx_final_looks[f->look] - f->round;
   double sum = 0;
   for (size_t c = 0; c < f->n_members; c++) {
     double own = f->seconds[f->member[c]];
     if (isnan(own))
       own = winner_s(f);
-    if (c == SERIAL && f->whole_serial <= 0)
-      own = fmin(own, SERIAL_CAP * winner_s(f));
-    sum += f->out[c] ? 0 : own;
+    int whole = c != SERIAL || f->whole_serial > rounds ? rounds : f->whole_serial;
+    double each_s = fmin(own, SERIAL_CAP * winner_s(f));
+    sum += f->out[c] || f->broken[c] ? 0 : whole * own + (rounds - whole) * each_s;
   }
   return sum;
 }
@@ -196,7 +207,9 @@ static double round_cost_s(const hx_final *f) {
 bool hx_final_confirm_next(hx_final *f) {
   if (f->round == hx_final_looks[f->look] && !go_on(f))
     return false;
-  if (round_cost_s(f) * (hx_final_looks[f->look] - f->round) > f->left_s)
+  while (f->round == 0 && f->n_members > SHAKY && cost_s(f) > f->left_s)
+    f->n_members--; /* rather without what the race dropped */
+  if (cost_s(f) > f->left_s)
     return false;
   f->round++;
   f->n_order = f->at = 0;
@@ -221,7 +234,8 @@ double hx_final_confirm_least_s(const hx_final *f) {
   if (!isfinite(best))
     return 0;
   double serial = isnan(f->seconds[0]) ? best : f->seconds[0];
-  return hx_final_looks[FIRST_LOOK] * (2 * best + fmin(SERIAL_CAP * best, serial));
+  int rounds = hx_final_looks[serial > 1.1 * FAR * best ? FIRST_LOOK : FIRST_LOOK + 1];
+  return rounds * (2 * best + fmin(SERIAL_CAP * best, serial)) + best;
 }
 
 void hx_final_confirm_add(hx_final *f, size_t member, hx_final_outcome outcome, double seconds) {
