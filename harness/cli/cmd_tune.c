@@ -128,7 +128,8 @@ static int run(const hx_context *cx, void *storage) {
   char counts[32];
   int status = hx_measuring_look(&m, &hx_cmd_tune, storage, &command->common, &options);
   if (status == HX_EXIT_OK) {
-    hx_tune_choose_grid(m.session.topo, counts, &options.grid);
+    if (!options.explore)
+      hx_tune_choose_grid(m.session.topo, counts, &options.grid);
     status = hx_measuring_open(&m, cx, &command->common, &options);
   }
   if (status == HX_EXIT_OK && !command->common.dry_run)

@@ -172,6 +172,9 @@ hx_sweep_options hx_measure_sweep_options(const hx_sweeping_options *o, const ch
       .note = o->how.note,
       .describe = describe,
   };
+  /* What was listed is measured as listed; otherwise the best of all is searched. */
+  bool listed = o->workers || o->rounds || o->exhaustive || (o->pins && strstr(o->pins, "list:"));
+  options.explore = workloads->n == 1 && !listed;
   options.search.exhaustive = o->exhaustive;
   if (o->rounds)
     options.search.max_blocks = (int)o->rounds;

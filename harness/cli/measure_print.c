@@ -3,6 +3,7 @@
 
 #include "base/fail.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,8 +138,29 @@ static void add_rows(hx_table *t, const hx_context *cx, const view *v) {
 
 /* ---- sentences ---- */
 
+/* The verdict of a whole search: its sentence, and how to go on. */
+static void add_verdict(hx_table *t, const view *v) {
+  const hx_search_verdict *verdict = &v->result->verdict;
+  char words[WORDS], time[TIME_TEXT] = "", sentence[512], advice[256];
+  size_t config = v->result->search.winner;
+  hx_config_words(&v->report->configs[config], is_command(v), words, sizeof words);
+  hx_search_verdict_sentence(verdict, words, sentence, sizeof sentence);
+  hx_search_verdict_advice(verdict, advice, sizeof advice);
+  if (verdict->recommends)
+    hx_measure_time(v->result->lines[config].estimate.seconds, time, sizeof time);
+  if (verdict->recommends)
+    hx_table_note(t, "Best: %s (%s).", sentence, time);
+  else
+    hx_table_note(t, "%c%s.%s%s", toupper((unsigned char)sentence[0]), sentence + 1,
+                  *advice ? " " : "", advice);
+}
+
 static void add_finding(hx_table *t, const view *v) {
   const hx_sweep_result *result = v->result;
+  if (result->explored && !v->choice->kept && !v->report->interrupted) {
+    add_verdict(t, v);
+    return;
+  }
   if (!v->choice->found) {
     hx_table_note(t, "Nothing ran validly: there is nothing to recommend.");
     return;
@@ -165,7 +187,7 @@ static void add_finding(hx_table *t, const view *v) {
 
 static void add_effect(hx_table *t, const view *v) {
   const hx_search_effect *effect = &v->result->effect;
-  if (!effect->no_effect)
+  if (!effect->no_effect || (v->result->explored && !effect->proven))
     return;
   if (effect->proven)
     hx_table_note(t, "The worker count had no effect: whatever was asked for, the same number of "
@@ -194,16 +216,19 @@ static const char *stop_in_words(hx_search_stop stop) {
 /* Why the winner won: against each other configuration, with the interval of the difference. */
 static void add_explanation(hx_table *t, const view *v) {
   const hx_sweep_result *result = v->result;
-  hx_table_note(t, "Why: ended after %d round%s because %s.", result->search.blocks,
-                HX_S(result->search.blocks),
-                v->report->interrupted ? "it was interrupted" : stop_in_words(result->search.stop));
+  if (!result->explored)
+    hx_table_note(t, "Why: ended after %d round%s because %s.", result->search.blocks,
+                  HX_S(result->search.blocks),
+                  v->report->interrupted ? "it was interrupted"
+                                         : stop_in_words(result->search.stop));
   if (!isnan(result->search.noise))
     hx_table_note(t, "One run varies by %.1f %% (standard deviation, pooled over configurations).",
                   100 * result->search.noise);
   for (size_t i = 0; v->choice->found && i < v->report->n_configs; i++) {
     const hx_search_estimate *e = &result->lines[i].estimate;
     char words[WORDS];
-    if (i == result->search.leader || result->lines[i].same_as != i || isnan(e->ratio))
+    if (i == result->search.leader || (result->explored && e->fate == HX_SEARCH_SURVIVED) ||
+        result->lines[i].same_as != i || isnan(e->ratio))
       continue;
     hx_config_words(&v->report->configs[i], is_command(v), words, sizeof words);
     if (isfinite(e->ratio_lower) && isfinite(e->ratio_upper))
@@ -276,6 +301,9 @@ static void add_facts(hx_table *t, const view *v) {
   if (result->resumed)
     hx_table_fact(t, numbered(v, "runs", key, sizeof key),
                   "%zu, %zu of them from before the interruption", result->runs, result->resumed);
+  else if (result->explored)
+    hx_table_fact(t, numbered(v, "runs", key, sizeof key), "%zu of %zu configurations",
+                  result->runs, v->report->n_configs);
   else
     hx_table_fact(t, numbered(v, "runs", key, sizeof key), "%zu in %d round%s", result->runs,
                   result->search.blocks, HX_S(result->search.blocks));
@@ -354,7 +382,8 @@ static int say_faults(const hx_sweep_report *report) {
     const hx_sweep_result *result = &report->results[w];
     if (result->failed && result->reason[0])
       hx_error("%s: the serial run is not valid: %s", result->workload->key, result->reason);
-    if (result->wrong && !result->failed)
+    bool unsteady = result->explored && result->verdict.state == HX_VERDICT_UNSTEADY;
+    if (result->wrong && !result->failed && !unsteady)
       hx_error("%s: %zu run%s gave other outputs than the serial one", result->workload->key,
                result->wrong, HX_S(result->wrong));
     if (result->invalid)
@@ -366,6 +395,10 @@ static int say_faults(const hx_sweep_report *report) {
     if (result->wrong || result->invalid)
       status = HX_EXIT_DIFFERENT;
     measured |= result->search.found;
+    if (result->explored && !result->failed && !report->interrupted && status == HX_EXIT_OK) {
+      measured = true;
+      status = hx_search_verdict_exit_code(result->verdict.state);
+    }
   }
   for (size_t w = 0; w < report->n_results && status == HX_EXIT_OK; w++)
     if (report->results[w].failed && report->results[w].exit_code == HX_EXIT_USAGE &&

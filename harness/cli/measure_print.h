@@ -16,6 +16,10 @@ int hx_measure_print(const hx_context *cx, const hx_tuned *tuned, bool explain,
 int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
                           const hx_sweep_options *options);
 
+/* The same for a search of the whole machine: where it looks first, and what it will cost. */
+int hx_measure_print_search(const hx_context *cx, const hx_topo *topo,
+                            const hx_sweep_options *options);
+
 /* The line that runs a workload at a configuration, for a person or a script: a command that was
  * pinned from outside has taskset in front. malloc'd, NULL when out of memory. */
 char *hx_measure_line(const hx_topo *topo, const hx_workload *workload, const hx_config *config);

@@ -11,10 +11,12 @@
 
 static void on_progress(void *ctx, const hx_run_progress *p) {
   hx_teller *teller = ctx;
-  char config[HX_CONFIG_TEXT] = "serial", detail[HX_CONFIG_TEXT + 96] = "warming up";
+  char config[HX_CONFIG_TEXT] = "serial", detail[HX_CONFIG_TEXT + 128] = "warming up";
   if (p->config)
     hx_config_format(p->config, config, sizeof config);
-  if (p->block)
+  if (p->why)
+    snprintf(detail, sizeof detail, "%s: %s", p->why, config);
+  else if (p->block)
     snprintf(detail, sizeof detail, "round %d, run %zu of %zu: %s", p->block, p->run, p->of_run,
              config);
   hx_verbose("%s: %s", p->workload, detail);
@@ -99,9 +101,11 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
                       const hx_sweep_options *options) {
   pvs_error error = {0};
   hx_grid grid;
-  if (!hx_sweep_grid(m->session.topo, options, 0, &grid, &error))
+  if (!hx_sweep_grid(m->session.topo, options, 0, &grid, &error)) /* also checks what was listed */
     return hx_command_fail(&error, HX_EXIT_USAGE);
-  int status = sweeping->dry_run ? hx_measure_print_grid(cx, &grid, options) : HX_EXIT_OK;
+  int status = !sweeping->dry_run ? HX_EXIT_OK
+               : options->explore ? hx_measure_print_search(cx, m->session.topo, options)
+                                  : hx_measure_print_grid(cx, &grid, options);
   hx_grid_deinit(&grid);
   if (sweeping->dry_run)
     return status;

@@ -303,7 +303,7 @@ static void say(const hx_explore *x, char *text, size_t size) {
 }
 
 bool hx_explore_next(hx_explore *x, hx_explore_ask *ask) {
-  if (x->stopped || x->no_memory)
+  if (x->stopped || x->no_memory || (x->final && x->fatal != HX_VERDICT_OPEN))
     return false;
   if (!x->final && x->pending < 0) {
     rewind_log(x);
@@ -324,6 +324,7 @@ bool hx_explore_next(hx_explore *x, hx_explore_ask *ask) {
   if (!x->final || !hx_final_next(x->final, &f))
     return false;
   ask->point = f.point;
+  x->asked_serial = hx_point_equal(&f.point, &x->nodes[0].point);
   ask->stage = f.confirming ? HX_EXPLORE_CONFIRMING : HX_EXPLORE_RACING;
   ask->cap_s = f.cap_s;
   snprintf(ask->why, sizeof ask->why, "%s, round %d of up to %d",
@@ -341,6 +342,8 @@ void hx_explore_add(hx_explore *x, const hx_explore_run *run) {
   double spent_s = run->spent_s > 0 ? run->spent_s : run->seconds;
   x->spent_s += spent_s;
   x->n_final++;
+  if (run->outcome == HX_EXPLORE_DIFFERENT && x->asked_serial)
+    x->fatal = HX_VERDICT_UNSTEADY;
   hx_final_add(x->final,
                run->outcome == HX_EXPLORE_VALID      ? HX_FINAL_VALID
                : run->outcome == HX_EXPLORE_CENSORED ? HX_FINAL_CENSORED
@@ -352,6 +355,11 @@ void hx_explore_stop(hx_explore *x) {
   x->stopped = true;
 }
 
+hx_final_standing hx_explore_standing(const hx_explore *x, const hx_point *point, double *ratio) {
+  *ratio = (double)NAN;
+  return x->final ? hx_final_standing_of(x->final, point, ratio) : HX_FINAL_ABSENT;
+}
+
 size_t hx_explore_runs(const hx_explore *x) {
   return x->n_log + x->n_final;
 }
@@ -360,24 +368,27 @@ double hx_explore_spent_s(const hx_explore *x) {
   return x->spent_s;
 }
 
-/* What half of all searches take, by `./dev selftest search`: runs of the best by CPUs, and serial. */
+double hx_explore_usual_runs(const hx_space *space) {
+  return 50 + 20 * log2(space->cpus);
+}
+
+/* At least this budget would have been enough. */
 static double needed_s(const hx_explore *x) {
   int best = hx_explore_best(x);
   if (best < 0)
     return 2 * x->options.budget_s;
-  double runs = 50 + 20 * log2(x->space.cpus);
   double serial_s = exp(hx_explore_level(x, 0)), best_s = exp(hx_explore_level(x, best));
-  return fmax(1.2 * x->options.budget_s, serial_s + runs * best_s);
+  return fmax(1.2 * x->options.budget_s, serial_s + hx_explore_usual_runs(&x->space) * best_s);
 }
 
-void hx_explore_conclude(const hx_explore *x, hx_verdict *v) {
-  if (x->final)
+void hx_explore_conclude(const hx_explore *x, hx_search_verdict *v) {
+  if (x->final && x->fatal == HX_VERDICT_OPEN)
     hx_final_conclude(x->final, v);
   else
-    *v = (hx_verdict){.state = x->fatal != HX_VERDICT_OPEN ? x->fatal : HX_VERDICT_TOO_SHORT,
-                      .winner = x->nodes[0].point,
-                      .seconds = (double)NAN,
-                      .noise = (double)NAN};
+    *v = (hx_search_verdict){.state = x->fatal != HX_VERDICT_OPEN ? x->fatal : HX_VERDICT_TOO_SHORT,
+                             .winner = x->nodes[0].point,
+                             .seconds = (double)NAN,
+                             .noise = (double)NAN};
   v->runs = hx_explore_runs(x);
   v->spent_s = x->spent_s;
   if (v->state == HX_VERDICT_TOO_SHORT && x->options.budget_s < INFINITY && !x->stopped)

@@ -29,6 +29,7 @@
 #ifndef HX_DECIDE_EXPLORE_H
 #define HX_DECIDE_EXPLORE_H
 
+#include "decide/final.h"
 #include "decide/space.h"
 #include "decide/verdict.h"
 
@@ -91,7 +92,11 @@ void hx_explore_add(hx_explore *x, const hx_explore_run *run);
 void hx_explore_stop(hx_explore *x);
 
 /* May be called at any time. The verdict is complete in itself. */
-void hx_explore_conclude(const hx_explore *x, hx_verdict *verdict);
+void hx_explore_conclude(const hx_explore *x, hx_search_verdict *verdict);
+
+/* What half of all searches take at the most, in runs of the best configuration, the serial run left
+ * out: by `./dev selftest search`. */
+double hx_explore_usual_runs(const hx_space *space);
 
 /* Every configuration that ran, in the order of first runs. */
 typedef struct hx_explore_seen {
@@ -103,6 +108,9 @@ typedef struct hx_explore_seen {
 } hx_explore_seen;
 size_t hx_explore_count(const hx_explore *x);
 void hx_explore_get(const hx_explore *x, size_t i, hx_explore_seen *seen);
+
+/* How a point came out of the final; HX_FINAL_ABSENT before it. */
+hx_final_standing hx_explore_standing(const hx_explore *x, const hx_point *point, double *ratio);
 
 size_t hx_explore_runs(const hx_explore *x);
 double hx_explore_spent_s(const hx_explore *x);

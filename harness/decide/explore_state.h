@@ -63,15 +63,16 @@ struct hx_explore {
   double shift; /* ln of how much slower the machine is than at the start */
   int last;     /* node of the last run */
   bool last_disturbed, check_due, checked;
-  bool out_of_budget, walked; /* walked: all ladders to their ends */
-  hx_verdict_state fatal;     /* HX_VERDICT_OPEN: none */
+  bool out_of_budget, walked;    /* walked: all ladders to their ends */
+  hx_search_verdict_state fatal; /* HX_VERDICT_OPEN: none */
   int doing, doing_executor, doing_low, doing_high;
 
   int pending; /* node asked for; -1: none */
   double pending_cap_s;
 
-  hx_final *final; /* NULL while exploring */
-  size_t n_final;  /* its runs */
+  hx_final *final;   /* NULL while exploring */
+  size_t n_final;    /* its runs */
+  bool asked_serial; /* by the final */
   bool stopped, no_memory;
 };
 

@@ -54,6 +54,16 @@ void hx_final_add(hx_final *f, hx_final_outcome outcome, double seconds, double 
                   bool disturbed);
 
 /* Fills the verdict but for runs, spent_s and needs_s. May be called at any time. */
-void hx_final_conclude(const hx_final *f, hx_verdict *verdict);
+void hx_final_conclude(const hx_final *f, hx_search_verdict *verdict);
+
+typedef enum hx_final_standing {
+  HX_FINAL_ABSENT, /* did not take part */
+  HX_FINAL_TIES,   /* not shown to be slower than the winner by more than a tie; the winner too */
+  HX_FINAL_SLOWER,
+  HX_FINAL_BROKEN,
+} hx_final_standing;
+
+/* How a point came out; ratio: its seconds over the winner's, from the final's runs. */
+hx_final_standing hx_final_standing_of(const hx_final *f, const hx_point *point, double *ratio);
 
 #endif

@@ -296,13 +296,13 @@ static int ties_of(const hx_final *f, size_t winner) {
   return ties;
 }
 
-void hx_final_conclude(const hx_final *f, hx_verdict *v) {
+void hx_final_conclude(const hx_final *f, hx_search_verdict *v) {
   double nan = (double)NAN, tie = f->options.tie;
-  *v = (hx_verdict){.state = HX_VERDICT_TOO_SHORT,
-                    .winner = f->points[0],
-                    .seconds = f->seconds[0],
-                    .speedup = {nan, nan, nan, 0},
-                    .noise = f->result.noise};
+  *v = (hx_search_verdict){.state = HX_VERDICT_TOO_SHORT,
+                           .winner = f->points[0],
+                           .seconds = f->seconds[0],
+                           .speedup = {nan, nan, nan, 0},
+                           .noise = f->result.noise};
   if (!f->confirming)
     return;
   size_t winner = f->n_members > 1 ? choose(f) : WINNER;
@@ -325,4 +325,27 @@ void hx_final_conclude(const hx_final *f, hx_verdict *v) {
     v->state = v->n_tied > 0 ? HX_VERDICT_TIE : HX_VERDICT_FOUND;
   else
     v->state = alike(&p, tie) ? HX_VERDICT_NO_EFFECT : HX_VERDICT_NOT_SHOWN;
+}
+
+hx_final_standing hx_final_standing_of(const hx_final *f, const hx_point *point, double *ratio) {
+  *ratio = (double)NAN;
+  size_t winner = f->n_members > 1 ? choose(f) : WINNER;
+  for (size_t c = 0; f->confirming && c < f->n_members; c++)
+    if (hx_point_equal(&f->points[f->member[c]], point)) {
+      hx_pairs p = against(f, winner, c, false);
+      *ratio = c == winner ? 1 : exp(p.estimate);
+      if (f->broken[c])
+        return HX_FINAL_BROKEN;
+      bool slower = p.n >= HX_PAIRS_FEWEST && p.lower > 0 && p.estimate > f->options.tie;
+      return c != winner && slower ? HX_FINAL_SLOWER : HX_FINAL_TIES;
+    }
+  for (size_t i = 0; f->confirming && i < f->n_racers; i++)
+    if (hx_point_equal(&f->points[f->racers[i]], point)) {
+      const hx_search_estimate *e = &f->estimates[i];
+      *ratio = e->ratio;
+      return e->fate == HX_SEARCH_TIED     ? HX_FINAL_TIES
+             : e->fate == HX_SEARCH_BROKEN ? HX_FINAL_BROKEN
+                                           : HX_FINAL_SLOWER;
+    }
+  return HX_FINAL_ABSENT;
 }

@@ -148,6 +148,7 @@ typedef enum hx_search_reason {
   HX_SEARCH_WON_WORKERS,  /* fewest workers among the ties */
   HX_SEARCH_WON_EXECUTOR, /* as few workers, preferred executor */
   HX_SEARCH_WON_PIN,      /* same but for the simpler pinning */
+  HX_SEARCH_WON_SIMPLEST, /* the simplest of the ties, of a whole search (explore.h) */
   HX_SEARCH_WON_SPEED,    /* the policy cannot tell them apart; the fastest estimate */
 } hx_search_reason;
 

@@ -17,11 +17,11 @@ static const struct {
     [HX_VERDICT_FAILED] = {"failed", 1},
 };
 
-const char *hx_verdict_name(hx_verdict_state state) {
+const char *hx_search_verdict_name(hx_search_verdict_state state) {
   return states[state].name;
 }
 
-int hx_verdict_exit_code(hx_verdict_state state) {
+int hx_search_verdict_exit_code(hx_search_verdict_state state) {
   return states[state].exit_code;
 }
 
@@ -37,7 +37,8 @@ static void say_speedup(const hx_interval *s, char *text, size_t size) {
     snprintf(text, size, "about %.3g times as fast as serial", s->estimate);
 }
 
-void hx_verdict_sentence(const hx_verdict *v, const char *winner, char *text, size_t size) {
+void hx_search_verdict_sentence(const hx_search_verdict *v, const char *winner, char *text,
+                                size_t size) {
   char speedup[128];
   say_speedup(&v->speedup, speedup, sizeof speedup);
   bool serial = v->winner.processes * v->winner.threads == 1 && v->winner.executor == 0;
@@ -80,7 +81,7 @@ void hx_verdict_sentence(const hx_verdict *v, const char *winner, char *text, si
   }
 }
 
-void hx_verdict_advice(const hx_verdict *v, char *text, size_t size) {
+void hx_search_verdict_advice(const hx_search_verdict *v, char *text, size_t size) {
   switch (v->state) {
   case HX_VERDICT_NOT_SHOWN:
     snprintf(text, size, "Repeat it on a quieter machine, or with a workload that takes longer.");

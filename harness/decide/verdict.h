@@ -5,7 +5,7 @@
 
 #include "decide/space.h"
 
-typedef enum hx_verdict_state {
+typedef enum hx_search_verdict_state {
   HX_VERDICT_OPEN,      /* not concluded yet */
   HX_VERDICT_FOUND,     /* one configuration, confirmed; nothing else ties with it */
   HX_VERDICT_TIE,       /* several are equally fast; the policy chose the simplest */
@@ -15,15 +15,15 @@ typedef enum hx_verdict_state {
   HX_VERDICT_UNSTEADY,  /* the program's outputs change from run to run */
   HX_VERDICT_FAILED,    /* nothing ran, or the serial run failed */
   HX_VERDICT_STATES
-} hx_verdict_state;
+} hx_search_verdict_state;
 
 typedef struct hx_interval {
   double estimate, lower, upper; /* NaN where unknown; 95 % */
   int runs;                      /* pairs of runs behind it */
 } hx_interval;
 
-typedef struct hx_verdict {
-  hx_verdict_state state;
+typedef struct hx_search_verdict {
+  hx_search_verdict_state state;
   bool recommends;     /* whether there is something new to recommend */
   hx_point winner;     /* if it recommends; otherwise the baseline */
   double seconds;      /* of the winner; NaN: unknown */
@@ -33,19 +33,20 @@ typedef struct hx_verdict {
   double needs_s;      /* at least this budget; 0: no matter */
   size_t runs;
   double spent_s;
-} hx_verdict;
+} hx_search_verdict;
 
 /* "found", "no effect", ...: for tables and stored files. */
-const char *hx_verdict_name(hx_verdict_state state);
+const char *hx_search_verdict_name(hx_search_verdict_state state);
 
 /* What a command that searched exits with: 0 when there is an answer (found, tie, no effect), 1
  * failed, 3 outputs differ, 5 inconclusive. */
-int hx_verdict_exit_code(hx_verdict_state state);
+int hx_search_verdict_exit_code(hx_search_verdict_state state);
 
 /* The verdict in one sentence; winner: how its configuration is called. */
-void hx_verdict_sentence(const hx_verdict *v, const char *winner, char *text, size_t size);
+void hx_search_verdict_sentence(const hx_search_verdict *v, const char *winner, char *text,
+                                size_t size);
 
 /* The one way to go on, as a sentence; empty when there is nothing to do. */
-void hx_verdict_advice(const hx_verdict *v, char *text, size_t size);
+void hx_search_verdict_advice(const hx_search_verdict *v, char *text, size_t size);
 
 #endif

@@ -13,6 +13,7 @@
 typedef struct hx_run_progress {
   const char *workload;
   const hx_config *config;
+  const char *why;    /* what a search is doing with it; NULL: it is one of a round */
   int block;          /* round, from 1; 0: warm-up */
   size_t run, of_run; /* in this block, from 1 */
   double spent_s, budget_s;

@@ -101,6 +101,9 @@ const char *hx_recommend_reason(const hx_sweep_report *report, size_t workload,
   case HX_SEARCH_WON_PIN:
     snprintf(text, cap, "simplest pinning of the %zu that tie", search->n_tied);
     break;
+  case HX_SEARCH_WON_SIMPLEST:
+    snprintf(text, cap, "simplest of the %zu that tie", search->n_tied);
+    break;
   case HX_SEARCH_WON_SPEED:
     snprintf(text, cap, "fastest of the %zu that tie", search->n_tied);
     break;

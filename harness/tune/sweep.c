@@ -4,6 +4,7 @@
 
 #include "machine/pin.h"
 #include "tune/sweep_race.h"
+#include "tune/sweep_search.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -70,7 +71,7 @@ bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int uni
   return true;
 }
 
-static hx_sweep_line unmeasured(size_t config) {
+hx_sweep_line hx_sweep_line_unmeasured(size_t config) {
   return (hx_sweep_line){.estimate = {.fate = HX_SEARCH_UNKNOWN,
                                       .median_s = NAN,
                                       .seconds = NAN,
@@ -93,7 +94,13 @@ static bool take_configs(const hx_measure_context *context, const hx_sweep_optio
     unknown |= report->results[w].units == 0 && !report->results[w].failed;
     units = report->results[w].units > units ? report->results[w].units : units;
   }
-  if (options->configs) {
+  if (options->explore) { /* the others come as the search asks for them */
+    report->grid.config = malloc(sizeof *report->grid.config);
+    if (!report->grid.config)
+      return no_memory(error);
+    report->grid.config[0] = hx_config_serial();
+    report->grid.n = 1;
+  } else if (options->configs) {
     report->grid.config = malloc(options->n_configs * sizeof *report->grid.config);
     if (!report->grid.config)
       return no_memory(error);
@@ -119,7 +126,7 @@ static bool take_configs(const hx_measure_context *context, const hx_sweep_optio
     if (!report->results[w].lines)
       return no_memory(error);
     for (size_t i = 0; i < report->n_configs; i++)
-      report->results[w].lines[i] = unmeasured(i);
+      report->results[w].lines[i] = hx_sweep_line_unmeasured(i);
   }
   return true;
 }
@@ -202,7 +209,9 @@ static bool race_all(const hx_measure_context *context, const hx_sweep_options *
       return true;
     }
     races[w].left_s = (options->budget_s - report->spent_s) / (double)(report->n_results - w);
-    if (!hx_sweep_race_run(&races[w], error))
+    bool ok = options->explore ? hx_sweep_search_run(&races[w], error)
+                               : hx_sweep_race_run(&races[w], error);
+    if (!ok)
       return false;
   }
   return true;

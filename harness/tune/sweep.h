@@ -16,6 +16,7 @@
 #include "pvs/pvs.h"
 
 #include "decide/search.h"
+#include "decide/verdict.h"
 #include "machine/grid.h"
 #include "measure/check.h"
 #include "measure/context.h"
@@ -33,6 +34,8 @@ typedef struct hx_sweep_options {
   hx_grid_request grid;         /* units are found out */
   const hx_config *configs;     /* these instead of a grid, serial among them; NULL: the grid */
   size_t n_configs;
+  bool explore; /* one workload: search the whole space (decide/explore.h) instead of racing over
+                       the grid; of grid, executors, pins and schedules restrict it */
   hx_search_options search; /* its seed is replaced by one of the sweep's own unless `seed` */
   bool seed;
   double budget_s;             /* of the whole sweep; INFINITY: none */
@@ -54,9 +57,11 @@ typedef struct hx_sweep_result {
   const hx_workload *workload;
   hx_sweep_line *lines; /* one per configuration of the report */
   hx_search_result search;
-  hx_search_effect effect; /* of the worker count; no_effect false when it cannot be told */
-  size_t serial;           /* index of the serial configuration */
-  int units;               /* 0: unknown */
+  bool explored;
+  hx_search_verdict verdict; /* if explored */
+  hx_search_effect effect;   /* of the worker count; no_effect false when it cannot be told */
+  size_t serial;             /* index of the serial configuration */
+  int units;                 /* 0: unknown */
   char workload_class[16];
   char reference[HX_HASH_TEXT]; /* digest every run had to have; "": no outputs */
   bool expected_checked;
@@ -96,6 +101,9 @@ void hx_sweep_report_deinit(hx_sweep_report *report);
 
 /* A configuration as the search sees it. units 0: unknown. */
 hx_search_config hx_sweep_search_config(const hx_config *config, int units);
+
+/* What is known of a configuration that has not run. */
+hx_sweep_line hx_sweep_line_unmeasured(size_t config);
 
 /* The grid a sweep would run, for --dry-run. units 0: unknown. */
 bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int units, hx_grid *grid,

@@ -28,7 +28,7 @@ static bool make_key(hx_sweep_journal *journal) {
           context->allocation, context->binary, context->boot);
   for (size_t w = 0; o->expected && w < o->n_workloads; w++)
     fprintf(f, "expect %s\n", text_or_empty(o->expected[w]));
-  fprintf(f, "grid %s|%s|%s|%s|%d\n", text_or_empty(o->grid.workers),
+  fprintf(f, "%s %s|%s|%s|%s|%d\n", o->explore ? "search" : "grid", text_or_empty(o->grid.workers),
           text_or_empty(o->grid.executors), text_or_empty(o->grid.pins),
           text_or_empty(o->grid.schedules), o->grid.chunk);
   for (size_t i = 0; i < o->n_configs; i++) {

@@ -17,7 +17,7 @@ static bool no_memory(pvs_error *error) {
   return false;
 }
 
-static bool is_interrupted(const hx_sweep_race *race) {
+bool hx_sweep_race_interrupted(const hx_sweep_race *race) {
   const volatile sig_atomic_t *interrupts = race->journal->context->interrupts;
   return interrupts && *interrupts;
 }
@@ -62,6 +62,21 @@ static bool note_run(hx_sweep_race *race, size_t config, int block, const hx_swe
   return true;
 }
 
+/* The first thing wrong with a configuration, and the fewest workers it had at work. */
+static void note_reason(hx_sweep_race *race, size_t config, const hx_sweep_fact *fact) {
+  hx_sweep_line *line = &race->result->lines[config];
+  if (!line->reason[0] && fact->outcome != HX_RUN_CENSORED)
+    strcpy(line->reason, fact->reason);
+  if (fact->seen && (!line->seen || fact->seen < line->seen))
+    line->seen = fact->seen;
+}
+
+bool hx_sweep_race_note(hx_sweep_race *race, size_t config, int block, const hx_sweep_fact *fact,
+                        pvs_error *error) {
+  note_reason(race, config, fact);
+  return note_run(race, config, block, fact) || no_memory(error);
+}
+
 static void fact_of(const hx_measured *m, const hx_sweep_moment *moment, hx_sweep_fact *fact) {
   *fact =
       (hx_sweep_fact){.seconds = m->seconds,
@@ -78,10 +93,8 @@ static void fact_of(const hx_measured *m, const hx_sweep_moment *moment, hx_swee
   snprintf(fact->workload_class, sizeof fact->workload_class, "%s", m->workload_class);
 }
 
-/* Takes the run from the store or makes it. A run stopped by the person is neither stored nor
- * counted; fact->outcome tells. */
-static bool do_run(hx_sweep_race *race, const hx_sweep_moment *moment, double timeout_s,
-                   hx_sweep_fact *fact, pvs_error *error) {
+bool hx_sweep_race_do(hx_sweep_race *race, const hx_sweep_moment *moment, double timeout_s,
+                      hx_sweep_fact *fact, pvs_error *error) {
   hx_sweep_journal *journal = race->journal;
   if (hx_sweep_journal_find(journal, moment->workload, moment->config, moment->block, fact)) {
     race->result->resumed++;
@@ -133,8 +146,9 @@ bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error) {
                             .expected = race->expected ? race->expected : "",
                             .cap_s = INFINITY};
   say_progress(race, NULL, 0, 1, 1);
-  if (!do_run(race, &moment, options->timeout_s, &fact, error))
+  if (!hx_sweep_race_do(race, &moment, options->timeout_s, &fact, error))
     return false;
+  race->warm_up = fact;
   result->failed = fact.outcome != HX_RUN_VALID;
   result->units = fact.units;
   result->expected_checked = race->expected && !result->failed;
@@ -176,9 +190,12 @@ static void field_deinit(field *f) {
   free(f->estimates);
 }
 
-static uint64_t seed_of(const char *sweep) {
+uint64_t hx_sweep_race_seed(const hx_sweep_race *race) {
+  const hx_sweep_journal *journal = race->journal;
   char hash[HX_HASH_TEXT];
-  hx_bytes_hash(sweep, strlen(sweep), hash);
+  if (journal->options->seed)
+    return journal->options->search.seed;
+  hx_bytes_hash(journal->sweep, strlen(journal->sweep), hash);
   return strtoull(hash, NULL, 16);
 }
 
@@ -203,8 +220,7 @@ static bool field_init(field *f, hx_sweep_race *race) {
       f->config[f->n++] = i;
     }
     hx_search_options options = race->journal->options->search;
-    if (!race->journal->options->seed)
-      options.seed = seed_of(race->journal->sweep);
+    options.seed = hx_sweep_race_seed(race);
     f->search = hx_search_create(configs, f->n, &options);
   }
   free(configs);
@@ -213,14 +229,6 @@ static bool field_init(field *f, hx_sweep_race *race) {
 
 static bool out_of_budget(const hx_sweep_race *race) {
   return race->spent_s - race->warm_up_s >= race->left_s;
-}
-
-static void note_reason(hx_sweep_race *race, size_t config, const hx_sweep_fact *fact) {
-  hx_sweep_line *line = &race->result->lines[config];
-  if (!line->reason[0] && fact->outcome != HX_RUN_CENSORED)
-    strcpy(line->reason, fact->reason);
-  if (fact->seen && (!line->seen || fact->seen < line->seen))
-    line->seen = fact->seen;
 }
 
 /* Seconds after which a run is stopped. A configuration that has been about as fast as the best so
@@ -244,7 +252,7 @@ static bool run_block(hx_sweep_race *race, field *f, size_t n, int block, bool *
     bool owed = block == 1 && config == result->serial;
     if (out_of_budget(race) && !owed)
       continue;
-    if (is_interrupted(race)) {
+    if (hx_sweep_race_interrupted(race)) {
       *go_on = false;
       break;
     }
@@ -257,15 +265,14 @@ static bool run_block(hx_sweep_race *race, field *f, size_t n, int block, bool *
                               .expected = "",
                               .cap_s = cap_of(f, f->order[i], block)};
     say_progress(race, moment.config, block, i + 1, n);
-    if (!do_run(race, &moment, race->timeout_s, &fact, error))
+    if (!hx_sweep_race_do(race, &moment, race->timeout_s, &fact, error))
       return false;
     if (fact.outcome == HX_RUN_INTERRUPTED) {
       *go_on = false;
       break;
     }
-    note_reason(race, config, &fact);
-    if (!note_run(race, config, block, &fact))
-      return no_memory(error);
+    if (!hx_sweep_race_note(race, config, block, &fact, error))
+      return false;
     hx_search_add(f->search, &(hx_search_run){.config = f->order[i],
                                               .seconds = fact.seconds,
                                               .spent_s = fact.spent_s,
@@ -311,7 +318,7 @@ static void fill_lines(hx_sweep_race *race, field *f) {
 
 /* Judged where nothing but the count differs: within the executor, pinning and schedule of the
  * fastest, serial standing for one worker. */
-static bool fill_effect(hx_sweep_race *race) {
+bool hx_sweep_race_effect(hx_sweep_race *race, pvs_error *error) {
   hx_sweep_result *result = race->result;
   const hx_config *configs = race->report->configs;
   const hx_config *like = &configs[result->search.leader];
@@ -341,7 +348,7 @@ static bool fill_effect(hx_sweep_race *race) {
   free(asked);
   free(seen);
   free(seconds);
-  return ok;
+  return ok || no_memory(error);
 }
 
 /* A round that will be cut short by the budget is still worth beginning when a good part of it
@@ -365,7 +372,7 @@ bool hx_sweep_race_run(hx_sweep_race *race, pvs_error *error) {
     race->report->interrupted |= !go_on;
     hx_search_end(f.search, HX_SEARCH_STOP_BUDGET);
     fill_lines(race, &f);
-    ok = fill_effect(race) || no_memory(error);
+    ok = hx_sweep_race_effect(race, error);
     race->result->interference = hx_interference_of(race->disturbance, race->n);
   }
   field_deinit(&f);

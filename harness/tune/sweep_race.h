@@ -25,6 +25,7 @@ typedef struct hx_sweep_race {
   double warm_up_s;     /* of them by the warm-up */
   double overhead_s;    /* whole process minus what is ranked, of the warm-up */
   double timeout_s;
+  hx_sweep_fact warm_up;
   hx_sweep_noted *noted;
   hx_interference_run *disturbance;
   size_t n, cap;
@@ -33,6 +34,21 @@ typedef struct hx_sweep_race {
 bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error);
 /* After the warm-up, with the report's configurations known and left_s set. Fills the result. */
 bool hx_sweep_race_run(hx_sweep_race *race, pvs_error *error);
+
+/* For sweep_search.c. */
+
+/* Takes the run from the store or makes it. A run stopped by the person is neither stored nor
+ * counted; fact->outcome tells. */
+bool hx_sweep_race_do(hx_sweep_race *race, const hx_sweep_moment *moment, double timeout_s,
+                      hx_sweep_fact *fact, pvs_error *error);
+/* Remembers a counted run for what is concluded at the end. */
+bool hx_sweep_race_note(hx_sweep_race *race, size_t config, int block, const hx_sweep_fact *fact,
+                        pvs_error *error);
+bool hx_sweep_race_interrupted(const hx_sweep_race *race);
+uint64_t hx_sweep_race_seed(const hx_sweep_race *race);
+/* Whether the worker count mattered; result->search.leader must be known. */
+bool hx_sweep_race_effect(hx_sweep_race *race, pvs_error *error);
+
 void hx_sweep_race_deinit(hx_sweep_race *race);
 
 #endif

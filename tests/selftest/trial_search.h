@@ -7,7 +7,7 @@
 #include "selftest/surface.h"
 
 typedef struct search_trial {
-  hx_verdict verdict;
+  hx_search_verdict verdict;
   double regret; /* true seconds of what is recommended over the best of the space, minus 1 */
   double runs, serial_runs,
       best_runs; /* cost: runs made; wall time over that of serial, of the best */

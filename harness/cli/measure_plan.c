@@ -1,0 +1,46 @@
+/* --dry-run of a search: where it begins to look, and what it will cost. */
+#include "cli/measure_print.h"
+#include "cli/text.h"
+
+#include "decide/explore.h"
+#include "tune/sweep_space.h"
+
+#include <math.h>
+#include <stdio.h>
+
+int hx_measure_print_search(const hx_context *cx, const hx_topo *topo,
+                            const hx_sweep_options *options) {
+  pvs_error error = {0};
+  hx_sweep_space s;
+  if (!hx_sweep_space_init(&s, topo, &options->workloads[0], &options->grid, 0, &error)) {
+    hx_measure_fail(&error);
+    return HX_EXIT_USAGE;
+  }
+  int counts[HX_SPACE_COUNTS], n = hx_space_ladder(&s.space, counts);
+  hx_table *t = hx_table_create("ladder", NULL);
+  hx_table_fact(t, "workload", "%s", options->workloads[0].key);
+  hx_table_columns(t, "#workers=workers|executors=executors");
+  for (int i = 0; i < n; i++) {
+    char names[128] = "serial";
+    size_t at = counts[i] > 1 ? 0 : 6;
+    for (int e = 1; e < s.space.n_executors; e++) {
+      bool fits = s.space.executors[e] != HX_SPACE_HYBRID || counts[i] >= 4;
+      if (fits && at < sizeof names)
+        at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", at ? ", " : "",
+                               hx_executor_name(s.executors[e]));
+    }
+    hx_table_line(t, HX_N(counts[i], 0), HX_T(names));
+  }
+  hx_table_note(t,
+                "The search begins with these counts and goes on between and around the best: "
+                "%d pin strategies%s, every count from 1 to %d.",
+                s.space.axes[0].n_values, s.n_schedules > 1 ? ", both schedules" : "",
+                hx_space_most_workers(&s.space));
+  hx_table_note(t,
+                "It takes about as long as the serial run and %.0f runs of the best "
+                "configuration; each run is a fresh process.",
+                round(hx_explore_usual_runs(&s.space)));
+  int status = hx_command_print(cx, &t, 1);
+  hx_table_destroy(t);
+  return status;
+}

@@ -1,0 +1,197 @@
+#include "tune/sweep_space.h"
+
+#include "base/fail.h"
+
+#include "machine/grid_same.h"
+#include "machine/pin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { AXIS_PIN, AXIS_SCHEDULE };
+
+hx_config hx_sweep_space_config(const hx_sweep_space *s, const hx_point *p) {
+  hx_config config = hx_config_serial();
+  config.executor = s->executors[p->executor];
+  config.processes = p->processes;
+  config.threads = p->threads;
+  strcpy(config.pin, s->pins[p->value[AXIS_PIN]]);
+  if (config.executor == HX_EXECUTOR_SERIAL)
+    return config;
+  config.chunk = s->chunk;
+  if (s->n_schedules > 0)
+    config.schedule = s->schedules[p->value[AXIS_SCHEDULE]];
+  return config;
+}
+
+static uint64_t hash(const void *bytes, size_t n) {
+  uint64_t h = 1469598103934665603U; /* FNV-1a */
+  for (size_t i = 0; i < n; i++)
+    h = (h ^ ((const unsigned char *)bytes)[i]) * 1099511628211U;
+  return h;
+}
+
+/* Equal for points whose workers are placed alike. */
+static uint64_t place_of(void *context, const hx_point *p) {
+  const hx_sweep_space *s = context;
+  hx_config config = hx_sweep_space_config(s, p);
+  int n = hx_config_workers(&config);
+  hx_place *place = calloc((size_t)n, sizeof *place);
+  uint64_t h = (uint64_t)p->value[AXIS_PIN]; /* what cannot be placed is like nothing else */
+  if (place && hx_pin_place_config(s->topo, &config, place, NULL)) {
+    if (s->command) {
+      hx_place all = {.cpus = hx_place_union(place, n), .mem_node = -1};
+      hx_grid_normalise(s->topo, &all, 1, 1);
+      h = hash(&all.cpus, sizeof all.cpus);
+    } else {
+      hx_grid_normalise(s->topo, place, config.processes, config.threads);
+      h = hash(place, (size_t)n * sizeof *place);
+    }
+  }
+  free(place);
+  return h;
+}
+
+static bool can_run(void *context, const hx_point *p) {
+  const hx_sweep_space *s = context;
+  hx_config config = hx_sweep_space_config(s, p);
+  hx_place *place = calloc((size_t)hx_config_workers(&config), sizeof *place);
+  bool ok = place && hx_config_validate(&config, NULL) &&
+            hx_pin_place_config(s->topo, &config, place, NULL);
+  free(place);
+  return ok;
+}
+
+/* Calls take() with each item of a comma separated list. */
+static bool each(const char *list, bool (*take)(hx_sweep_space *, const char *, pvs_error *),
+                 hx_sweep_space *s, pvs_error *error) {
+  char item[HX_PIN_TEXT];
+  while (*list) {
+    size_t n = strcspn(list, ",");
+    if (n == 0 || n >= sizeof item)
+      return hx_fail(error, PVS_BAD_VALUE, "an empty or too long item found in the list \"%s\"",
+                     list);
+    memcpy(item, list, n);
+    item[n] = '\0';
+    list += n + (list[n] == ',');
+    if (!take(s, item, error))
+      return false;
+  }
+  return true;
+}
+
+static void add_executor(hx_sweep_space *s, hx_executor executor, hx_space_shape shape,
+                         const char *name) {
+  int n = s->space.n_executors++;
+  s->executors[n] = executor;
+  s->space.executors[n] = shape;
+  s->space.executor_names[n] = name;
+}
+
+static bool take_executor(hx_sweep_space *s, const char *name, pvs_error *error) {
+  hx_executor executor;
+  if (!hx_executor_parse(name, &executor))
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "executors: \"%s\" found, expected serial, threads, "
+                   "processes or hybrid",
+                   name);
+  if (executor == HX_EXECUTOR_THREADS)
+    add_executor(s, executor, HX_SPACE_THREADS, s->command ? "workers" : "threads");
+  else if (executor == HX_EXECUTOR_PROCESSES)
+    add_executor(s, executor, HX_SPACE_PROCESSES, "processes");
+  else if (executor == HX_EXECUTOR_HYBRID)
+    add_executor(s, executor, HX_SPACE_HYBRID, "hybrid workers");
+  return true;
+}
+
+static bool take_pin(hx_sweep_space *s, const char *name, pvs_error *error) {
+  hx_space_axis *axis = &s->space.axes[AXIS_PIN];
+  if (!hx_pin_find(name) || axis->n_values == HX_SWEEP_PINS)
+    return hx_fail(error, PVS_BAD_VALUE, "pins: \"%s\" found, expected the names of pin strategies",
+                   name);
+  if (strcmp(name, "none") != 0)
+    strcpy(s->pins[axis->n_values++], name);
+  return true;
+}
+
+static bool take_schedule(hx_sweep_space *s, const char *name, pvs_error *error) {
+  hx_schedule schedule;
+  if (!hx_schedule_parse(name, &schedule) || s->n_schedules == 2)
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "schedules: \"%s\" found, expected dynamic, static or both", name);
+  s->schedules[s->n_schedules++] = schedule;
+  return true;
+}
+
+static void take_machine(hx_sweep_space *s) {
+  const hx_topo_counts *n = hx_topo_get_counts(s->topo);
+  hx_space *p = &s->space;
+  p->cpus = n->usable > 0 ? n->usable : 1;
+  p->confined = n->usable < n->pus_whole;
+  p->uneven = n->kinds > 1;
+  const int counts[] = {n->cores,
+                        n->pus,
+                        n->cores_best_kind,
+                        n->pus_best_kind,
+                        n->cores_per_package,
+                        n->cores_per_numa_node,
+                        n->cores_per_l3,
+                        n->cores_per_l3 * n->pus_per_core};
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+    p->counts[p->n_counts++] = counts[i];
+  const int levels[] = {2, p->cpus >= 8 ? 4 : 0, n->packages, n->numa_nodes, n->l3s};
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+    bool known = levels[i] < 2;
+    for (int k = 0; k < p->n_levels; k++)
+      known = known || p->levels[k] == levels[i];
+    if (!known)
+      p->levels[p->n_levels++] = levels[i];
+  }
+}
+
+bool hx_sweep_space_init(hx_sweep_space *s, const hx_topo *topo, const hx_workload *workload,
+                         const hx_grid_request *request, int units, pvs_error *error) {
+  *s = (hx_sweep_space){.topo = topo, .chunk = request->chunk};
+  s->command = workload->kind == HX_WORKLOAD_COMMAND;
+  s->space.units = units;
+  s->space.context = s;
+  s->space.place = place_of;
+  s->space.can_run = can_run;
+  s->space.place_axis = AXIS_PIN;
+  take_machine(s);
+
+  add_executor(s, HX_EXECUTOR_SERIAL, HX_SPACE_SERIAL, "serial");
+  const char *executors = request->executors;
+  if (s->command && !executors) {
+    hx_workload_slots slots = hx_workload_slots_of(workload);
+    executors = slots.processes && slots.threads ? "threads,processes,hybrid"
+                : slots.processes                ? "processes"
+                                                 : "threads";
+  }
+  if (!each(executors ? executors : "threads,processes,hybrid", take_executor, s, error))
+    return false;
+
+  s->space.axes[AXIS_PIN] = (hx_space_axis){.name = "pin", .n_values = 1, .parallel = true};
+  strcpy(s->pins[0], "none");
+  if (request->pins) {
+    if (!each(request->pins, take_pin, s, error))
+      return false;
+  } else {
+    int n;
+    const hx_pin_ops *const *all = hx_pin_strategies(&n);
+    for (int i = 0; i < n; i++)
+      if (!all[i]->takes_list && !take_pin(s, all[i]->name, error))
+        return false;
+  }
+  s->space.n_axes = 1;
+  /* How a command hands out its work is its own business. */
+  if (!s->command &&
+      !each(request->schedules ? request->schedules : "dynamic,static", take_schedule, s, error))
+    return false;
+  if (s->n_schedules > 0) {
+    s->space.axes[AXIS_SCHEDULE] =
+        (hx_space_axis){.name = "schedule", .n_values = s->n_schedules, .parallel = true};
+    s->space.n_axes = 2;
+  }
+  return true;
+}

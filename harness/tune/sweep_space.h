@@ -1,0 +1,33 @@
+/* A machine and a workload as a space to search (decide/space.h), and its points as
+ * configurations. Internal to sweep. */
+#ifndef HX_TUNE_SWEEP_SPACE_H
+#define HX_TUNE_SWEEP_SPACE_H
+
+#include "pvs/pvs.h"
+
+#include "base/config.h"
+#include "decide/space.h"
+#include "machine/topo.h"
+#include "tune/sweep.h"
+
+enum { HX_SWEEP_PINS = 16 };
+
+typedef struct hx_sweep_space {
+  hx_space space; /* its context is this struct: do not move it */
+  const hx_topo *topo;
+  hx_executor executors[HX_SPACE_EXECUTORS];
+  char pins[HX_SWEEP_PINS][HX_PIN_TEXT];
+  hx_schedule schedules[2];
+  int n_schedules; /* 0: schedules do not apply */
+  int chunk;
+  bool command; /* pinned from outside, so that only the union of the CPUs counts */
+} hx_sweep_space;
+
+/* The space of one workload with `units` of work (0: unknown). The request's executors, pins and
+ * schedules restrict it. False with a sentence naming the option that cannot be. */
+bool hx_sweep_space_init(hx_sweep_space *s, const hx_topo *topo, const hx_workload *workload,
+                         const hx_grid_request *request, int units, pvs_error *error);
+
+hx_config hx_sweep_space_config(const hx_sweep_space *s, const hx_point *point);
+
+#endif
