@@ -50,7 +50,8 @@ bool hx_space_canonical(const hx_space *s, hx_point *p) {
     hx_point other = *p;
     for (int v = 0; v < p->value[s->place_axis]; v++) {
       other.value[s->place_axis] = v;
-      if (s->place(s->context, &other) == place) {
+      if (s->place(s->context, &other) == place &&
+          (!s->can_run || s->can_run(s->context, &other))) {
         *p = other;
         break;
       }

@@ -14,6 +14,7 @@
 
 static const char usage_text[] =
     "usage: ./dev selftest search|race|compare|history [--short] [--seeds N] [--csv]\n"
+    "       ./dev selftest search --surface FILE [--csv]\n"
     "\n"
     "Replays timing noise, recorded on a shared two-core virtual machine and simulated, through\n"
     "the very code that decides about measurements, with a truth that is known, and prints how\n"
@@ -31,6 +32,7 @@ static const char usage_text[] =
     "  --seeds N  repetitions behind each row (default: 300 search, 200 race, 500 compare, 1000 "
     "history)\n"
     "  --csv      tables as CSV\n"
+    "  --surface FILE  search the surfaces of a CSV file instead: what a sweep exported\n"
     "\n"
     "A row that does not keep what is promised is marked NO, and the exit code is 1.\n";
 
@@ -71,6 +73,7 @@ static int parse(int argc, char **argv, selftest_options *o) {
   static const struct option options[] = {{"short", no_argument, NULL, 's'},
                                           {"seeds", required_argument, NULL, 'n'},
                                           {"csv", no_argument, NULL, 'c'},
+                                          {"surface", required_argument, NULL, 'f'},
                                           {0}};
   for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
     char *end = NULL;
@@ -78,6 +81,8 @@ static int parse(int argc, char **argv, selftest_options *o) {
       o->is_short = true;
     else if (c == 'c')
       o->csv = true;
+    else if (c == 'f')
+      o->surface = optarg;
     else if (c == 'n')
       o->seeds = strtol(optarg, &end, 10);
     else

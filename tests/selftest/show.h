@@ -12,6 +12,7 @@ typedef struct selftest_options {
   long seeds;    /* repetitions behind each row; 0: as many as the chosen part needs */
   bool is_short; /* a tenth of them, without the noise for which nothing is promised */
   bool csv;
+  const char *surface; /* a file of surfaces to search instead; NULL: none */
 } selftest_options;
 
 int selftest_show_search(const selftest_options *o);

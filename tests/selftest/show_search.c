@@ -1,7 +1,9 @@
 /* The tables of whole-space searches: machines, budgets, programs that ignore workers. */
 #include "selftest/show.h"
+#include "selftest/surface_file.h"
 #include "selftest/trial_search.h"
 
+#include "base/fail.h"
 #include "cli/message.h"
 
 #include <math.h>
@@ -248,7 +250,55 @@ static bool add_nulls(hx_table *t, size_t tunings, size_t *broken) {
   return true;
 }
 
+/* ---- surfaces of a file ---- */
+
+static int show_surfaces(const selftest_options *o) {
+  static double noise[NOISE];
+  pvs_error error = {0};
+  surface_file *file = surface_file_open(o->surface, &error);
+  if (!file) {
+    hx_error("%s", HX_FAIL_LINE(&error));
+    return HX_EXIT_USAGE;
+  }
+  hx_table *t = hx_table_create("surfaces", NULL);
+  hx_table_column(t, "surface", "surface", HX_COL_TEXT);
+  hx_table_column(t, "regret", "regret", HX_COL_NUMBER);
+  hx_table_column(t, "runs", "runs", HX_COL_NUMBER);
+  hx_table_column(t, "serial_runs", "serial runs", HX_COL_NUMBER);
+  hx_table_column(t, "best_runs", "best runs", HX_COL_NUMBER);
+  hx_table_column(t, "state", "state", HX_COL_TEXT);
+  char name[SURFACE_NAME];
+  bool ok = true;
+  uint64_t number = 0;
+  for (surface *s; ok && (s = surface_file_next(file, name, &error)) != NULL; number++) {
+    hx_rng rng;
+    search_trial trial;
+    hx_rng_seed(&rng, number + 1);
+    hx_noise_draw(number % 2 ? HX_NOISE_SIMULATED : HX_NOISE_RECORDED, &rng, noise, NOISE);
+    ok = search_trial_run(s, noise, NOISE, number + 1, INFINITY, &trial);
+    if (ok) {
+      hx_table_row(t);
+      hx_table_text(t, "%s", name);
+      hx_table_number(t, trial.regret, 4);
+      hx_table_number(t, trial.runs, 0);
+      hx_table_number(t, trial.serial_runs, 1);
+      hx_table_number(t, trial.best_runs, 0);
+      hx_table_text(t, "%s", hx_search_verdict_name(trial.verdict.state));
+    }
+    surface_destroy(s);
+  }
+  surface_file_close(file);
+  if (error.code != PVS_OK || number == 0) {
+    hx_error("%s", error.code != PVS_OK ? HX_FAIL_LINE(&error) : "no surface found in the file");
+    hx_table_destroy(t);
+    return HX_EXIT_USAGE;
+  }
+  return selftest_conclude(o, &t, 1, ok, 0);
+}
+
 int selftest_show_search(const selftest_options *o) {
+  if (o->surface)
+    return show_surfaces(o);
   size_t seeds = selftest_repetitions(o, 300), broken = 0;
   hx_table *machines =
       search_table("search", "Searching whole machines: regret against the best of "

@@ -72,12 +72,8 @@ static void add(surface *s, int executor, int processes, int threads, int pin, i
   p.value[SCHEDULE] = alone ? 0 : schedule;
   if (!hx_space_canonical(&s->space, &p))
     return;
-  size_t at = slot_of(s, &p);
-  if (s->index[at] >= 0)
-    return;
-  s->index[at] = (int)s->n;
-  s->configs[s->n++] =
-      (surface_config){.point = p, .row = model_row(s->machine, p.value[PIN], processes * threads)};
+  surface_add(s, &(surface_config){
+                     .point = p, .row = model_row(s->machine, p.value[PIN], processes * threads)});
 }
 
 static void list_configs(surface *s) {
@@ -95,13 +91,10 @@ static void list_configs(surface *s) {
     }
 }
 
-static surface *create(const model *m, int units) {
+surface *surface_create(size_t most) {
   surface *s = calloc(1, sizeof *s);
   if (!s)
     return NULL;
-  s->machine = m;
-  fill_space(s, units);
-  size_t most = (size_t)m->width * MODEL_PINS * SCHEDULES * 4;
   s->index_size = 4 * most + 64;
   s->configs = calloc(most, sizeof *s->configs);
   s->index = malloc(s->index_size * sizeof *s->index);
@@ -111,6 +104,24 @@ static surface *create(const model *m, int units) {
   }
   for (size_t i = 0; i < s->index_size; i++)
     s->index[i] = -1;
+  return s;
+}
+
+bool surface_add(surface *s, const surface_config *config) {
+  size_t at = slot_of(s, &config->point);
+  if (s->index[at] >= 0)
+    return false;
+  s->index[at] = (int)s->n;
+  s->configs[s->n++] = *config;
+  return true;
+}
+
+static surface *create(const model *m, int units) {
+  surface *s = surface_create((size_t)m->width * MODEL_PINS * SCHEDULES * 4);
+  if (!s)
+    return NULL;
+  s->machine = m;
+  fill_space(s, units);
   list_configs(s);
   return s;
 }
@@ -120,6 +131,8 @@ void surface_destroy(surface *s) {
     return;
   free(s->configs);
   free(s->index);
+  if (s->disown)
+    s->disown(s->owned);
   free(s);
 }
 
@@ -325,8 +338,7 @@ static double seconds_of(const model *m, const program *p, const surface_config 
   return p->serial_share + t * p->executor_effect[at->executor] + start / p->serial_s;
 }
 
-/* The best one so far. */
-static void find_best(surface *s) {
+void surface_find_best(surface *s) {
   s->best = 0;
   for (size_t i = 1; i < s->n; i++)
     if (s->configs[i].seconds < s->configs[s->best].seconds)
@@ -336,7 +348,7 @@ static void find_best(surface *s) {
 /* Two valleys, next to no effect at all, or unevenness from count to count. */
 static void deform(surface *s, hx_rng *r, bool held_out) {
   double kind = hx_rng_uniform(r);
-  find_best(s);
+  surface_find_best(s);
   double low = log(s->configs[s->best].seconds), high = low;
   for (size_t i = 0; i < s->n; i++)
     high = fmax(high, log(s->configs[i].seconds));
@@ -380,7 +392,7 @@ surface *surface_draw(const model *m, hx_rng *r, bool held_out) {
     double scale = p.serial_s / s->configs[0].seconds;
     for (size_t i = 0; i < s->n; i++)
       s->configs[i].seconds *= scale;
-    find_best(s);
+    surface_find_best(s);
   } else {
     surface_destroy(s);
     s = NULL;

@@ -15,7 +15,7 @@ bool search_trial_run(const surface *s, const double *ln_factor, size_t n_noise,
     return false;
   hx_explore_ask ask;
   size_t made = 0;
-  double best = s->configs[s->best].seconds, serial = s->configs[0].seconds;
+  double best = s->configs[s->best].seconds, serial = s->configs[s->serial].seconds;
   *t = (search_trial){.regret = 0};
   while (hx_explore_next(x, &ask)) {
     const surface_config *c = surface_find(s, &ask.point);
@@ -35,7 +35,7 @@ bool search_trial_run(const surface *s, const double *ln_factor, size_t n_noise,
   t->best_runs = hx_explore_spent_s(x) / best;
   t->serial_runs = hx_explore_spent_s(x) / serial;
   bool announced =
-      t->verdict.recommends && !hx_point_equal(&t->verdict.winner, &s->configs[0].point);
+      t->verdict.recommends && !hx_point_equal(&t->verdict.winner, &s->configs[s->serial].point);
   t->false_winner = announced && gain < 1.02;
   const hx_interval *i = &t->verdict.speedup;
   t->printed = announced && isfinite(i->lower) && isfinite(i->upper);
@@ -48,7 +48,7 @@ static void judge(const surface *s, size_t won, double spent_s, size_t runs, sea
   double best = s->configs[s->best].seconds;
   *t = (search_trial){.regret = s->configs[won].seconds / best - 1,
                       .runs = (double)runs,
-                      .serial_runs = spent_s / s->configs[0].seconds,
+                      .serial_runs = spent_s / s->configs[s->serial].seconds,
                       .best_runs = spent_s / best};
 }
 
