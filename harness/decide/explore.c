@@ -202,7 +202,9 @@ static void start_final(hx_explore *x) {
   for (size_t i = 0; i < n; i++)
     if (i == 0 || finalists[i] != 0) {
       points[m] = x->nodes[finalists[i]].point;
-      seconds[m++] = x->given ? (double)NAN : exp(hx_explore_level(x, finalists[i]) + x->shift);
+      seconds[m++] = x->given || x->nodes[finalists[i]].n == 0
+                         ? (double)NAN
+                         : exp(hx_explore_level(x, finalists[i]) + x->shift);
     }
   hx_final_options options = {.left_s = x->options.budget_s - x->spent_s,
                               .tie = x->options.tie,
@@ -389,6 +391,13 @@ void hx_explore_conclude(const hx_explore *x, hx_search_verdict *v) {
                              .winner = x->nodes[0].point,
                              .seconds = (double)NAN,
                              .noise = (double)NAN};
+  bool broken = false, valid = false;
+  for (int i = 1; i < x->n_nodes; i++) {
+    broken = broken || x->nodes[i].broken;
+    valid = valid || (x->nodes[i].n > 0 && !x->nodes[i].broken);
+  }
+  if (v->state == HX_VERDICT_TOO_SHORT && broken && !valid)
+    v->state = HX_VERDICT_FAILED;
   v->runs = hx_explore_runs(x);
   v->spent_s = x->spent_s;
   if (v->state == HX_VERDICT_TOO_SHORT && x->options.budget_s < INFINITY && !x->stopped)

@@ -6,6 +6,9 @@
 /* Even superlinear scaling is not expected to be better than this. */
 static const double BEST_SCALING = 1.3;
 
+/* A control run is stopped at this multiple; slower by this much in ln(seconds) is another speed. */
+static const double SLOWEST_MACHINE = 6, SLOWER = 0.2;
+
 /* Runs what has not run. Interference says nothing about a configuration: once more then. */
 static bool try_node(hx_explore *x, int node) {
   const hx_node *d = &x->nodes[node];
@@ -79,7 +82,27 @@ static int best_workers(const hx_explore *x, int executor) {
 
 static const int simplest[HX_SPACE_AXES];
 
-bool hx_explore_probe(hx_explore *x) {
+/* All first starts were stopped: are they slow, or is the machine slower than it was when serial ran?
+ * Then they count for nothing. */
+static bool check_speed(hx_explore *x) {
+  for (int i = 1; i < x->n_nodes; i++)
+    if (x->nodes[i].n > 0)
+      return true;
+  double level = hx_explore_level(x, 0);
+  x->doing = HX_DOING_CONTROL;
+  if (!hx_explore_run_node(x, 0, SLOWEST_MACHINE))
+    return false;
+  const hx_node *serial = &x->nodes[0];
+  if (serial->n < 2 || serial->y[1] - level < SLOWER)
+    return true;
+  x->shift = serial->y[1] - level;
+  x->nodes[0].y[1] = level;
+  for (int i = 1; i < x->n_nodes; i++)
+    x->nodes[i].n_censored = 0;
+  return true;
+}
+
+static bool probe(hx_explore *x) {
   int most = hx_space_most_workers(&x->space);
   int middle = (int)lround(sqrt(x->space.cpus));
   for (int e = 1; e < x->space.n_executors; e++) {
@@ -97,6 +120,10 @@ bool hx_explore_probe(hx_explore *x) {
     }
   }
   return true;
+}
+
+bool hx_explore_probe(hx_explore *x) {
+  return probe(x) && check_speed(x) && (fabs(x->shift) <= 0 || probe(x));
 }
 
 static bool hybrid_ladder(hx_explore *x, int executor, int processes, const int *ladder, int n) {

@@ -306,10 +306,13 @@ void hx_final_conclude(const hx_final *f, hx_search_verdict *v) {
   if (!f->confirming)
     return;
   size_t winner = f->n_members > 1 ? choose(f) : WINNER;
-  if (!f->result.found || f->n_members < 2 || f->broken[winner] || f->broken[SERIAL]) {
+  bool any_broken = f->broken[winner] || f->broken[SERIAL];
+  for (size_t i = 0; i < f->n_racers; i++)
+    any_broken = any_broken || (f->n_members < 2 && f->estimates[i].fate == HX_SEARCH_BROKEN);
+  if (any_broken)
     v->state = HX_VERDICT_FAILED;
+  if (any_broken || f->n_members < 2)
     return;
-  }
   hx_pairs p = against(f, winner, SERIAL, false);
   v->noise = noise_of(f, winner);
   v->speedup = speedup_of(f, winner);
