@@ -38,7 +38,5 @@ int hx_measure_print_search(const hx_context *cx, const hx_topo *topo,
                 "It takes about as long as the serial run and %.0f runs of the best "
                 "configuration; each run is a fresh process.",
                 round(hx_explore_usual_runs(&s.space)));
-  int status = hx_command_print(cx, &t, 1);
-  hx_table_destroy(t);
-  return status;
+  return hx_command_print(cx, t);
 }

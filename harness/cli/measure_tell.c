@@ -109,12 +109,6 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
   hx_grid_deinit(&grid);
   if (sweeping->dry_run)
     return status;
-  int status = !sweeping->dry_run ? HX_EXIT_OK
-               : options->explore ? hx_measure_print_search(cx, m->session.topo, options)
-                                  : hx_measure_print_grid(cx, &grid, options);
-  hx_grid_deinit(&grid);
-  if (sweeping->dry_run)
-    return status;
   hx_measure_request request = hx_measure_request_of(cx, options->command, sweeping->how.scratch,
                                                      sweeping->how.lock, &m->teller);
   return hx_measure_session_open(&m->session, &request, &error) &&
