@@ -174,8 +174,6 @@ def battery_rows():
          "battery_inv_cost": 200},
         {"battery_id": "rescaled", "capacity_kWh": 2, "battery_life_years": 0, "life_bat_inv": 30,
          "battery_inv_cost": 700},
-        {"battery_id": "scalable 1", "capacity_kWh": 1, "max_charge_kW": 0.3, "battery_cost": 500},
-        {"battery_id": "empty", "capacity_kWh": 0, "battery_cost": 700, "battery_inv_cost": 100},
     ]
 
 
@@ -203,8 +201,6 @@ def strategy_rows():
          **window("discharge", 1, "14:00", "20:00", "day"), "peak_demand_percentage": 80,
          "seasonal_strategy": "TRUE"},
         {"battery_strategy": "always both", **window("charge", 1, "0:00", "23:59"), "charge_c_rate": 0.1},
-        {"battery_strategy": "no step", **window("charge", 1, "5:00", "5:00"), **window("discharge", 1, "0:00", "0:00"),
-         "peak_demand_percentage": 10},
     ]
 
 
@@ -222,10 +218,7 @@ def tables(folder):
         {"pv_cap_id": "legacy", "$/W": 1.14, "pv_capex": 24830, "inverter_cost": 3945, "inverter_life": 10},
         {"pv_cap_id": "a kWp", "pv_capex": 1210, "inverter_cost": 420, "inverter_life": 5},
         {"pv_cap_id": "my_pricepoint", "inverter_life": 10, **bands},
-        {"pv_cap_id": "price_point 2", "inverter_life": 25, **{k: v / 2 for k, v in bands.items()}},
-        # Bands overlap, the first that is filled in counts; there may be any number of them.
-        {"pv_cap_id": "pricepoint bands", "inverter_life": 8, "sys_2_3.5": 1.5, "sys_0_100": 1.25, "sys_0_2": 9,
-         "sys_100_1000": 0.875, "inv_0_0.5": 2, "inv_0_100": 0.75, "inv_0.5_1000": 0.5}])
+        {"pv_cap_id": "price_point 2", "inverter_life": 25, **{k: v / 2 for k, v in bands.items()}}])
     write_table(f"{folder}/dst_lookup.csv", [
         {"year": 2013, "nsw_start": "6/10/2013 2:00", "nsw_end": "7/04/2013 2:00"},
         {"year": 2014, "nsw_start": "5/10/2014 2:00", "nsw_end": "6/04/2014 2:00"},
@@ -297,7 +290,7 @@ def study_tariffs(base):
 def study_batteries(base):
     site = {"load_folder": "site", "cp": "tou", "all_residents": "solar sc", "parent": "demand kw"}
     pv = {"pv_filename": "south_roof", "pv_cap_id": "legacy"}
-    keys = [row["battery_strategy"] for row in strategy_rows() if row["battery_strategy"] != "no step"]
+    keys = [row["battery_strategy"] for row in strategy_rows()]
     kinds = [("full", ""), ("plain", ""), ("my_scale", 15.5), ("worn", ""), ("rescaled", 3)]
     rows = []
     for i, key in enumerate(keys):
@@ -326,47 +319,6 @@ def study_batteries(base):
         {**site, "arrangement": "bau", "central_battery_id": "full", "central_battery_strategy": "any"},
     ]
     study(base, "south", "batteries", rows)
-
-
-def study_edges(base):
-    """Where something is 0, absent or in two bands; the last digit decides."""
-    where = {"load_folder": "short", "cp": "tou", "all_residents": "solar sc", "parent": "tou eight"}
-    pv = {"pv_filename": "short_roof", "pv_cap_id": "legacy"}
-    points = {"pv_filename": "short_own", "pv_cap_id": "pricepoint bands"}
-
-    def battery(owner, key, size="", strategy="night charge"):
-        return {f"{owner}_battery_id": key, f"{owner}_battery_strategy": strategy,
-                f"{owner}_battery_capacity_kWh": size}
-    detailed = {"output_types": "log_timeseries_detailed"}
-    rows = [
-        {**where, **points, "arrangement": "en_pv", "central_kWp": 47, "cp_kWp": 3, "A1_kWp": 0.4, "a_term": 12.3},
-        {**where, **points, "arrangement": "btm_i_c", "cp_kWp": 100, "A1_kWp": 100.5, "cpt_kWp": 2, "a_term": 2.99},
-        {**where, **points, "arrangement": "cp_only", "cp_kWp": 2000, "a_term": 0.5},
-        {**where, **pv, "arrangement": "btm_s_c", "a_term": 1.5 / 12, "a_rate": 0},
-        {**where, **pv, **detailed, "arrangement": "en_pv", **battery("central", "my_scale", 0)},
-        {**where, **pv, "arrangement": "en_pv", **battery("central", "empty"), **battery("cp", "scalable 1", 4)},
-        {**where, **pv, **detailed, "arrangement": "btm_s_u", **battery("all", "my_scale", 0),
-         **battery("cp", "plain")},
-        {**where, **pv, "arrangement": "btm_i_c", **battery("all", "empty"), **battery("A1", "plain")},
-        {**where, "arrangement": "bau_bat", **battery("A1", "scalable 1", 0), **battery("cpt", "scalable 1", 3)},
-        {**where, **pv, "arrangement": "cp_only", **battery("cp", "scalable 1", 0)},
-        {**where, **pv, "arrangement": "en_pv", **battery("central", "my_scale", 0), "battery_capex_per_kWh": 600},
-        {**where, **pv, "arrangement": "en_pv", **battery("central", "full", strategy="no step")},
-        {**where, **pv, "arrangement": "btm_p_u", **battery("all", "plain", strategy="no step")},
-    ]
-    study(base, "south", "edges", rows)
-    arrangements = ("en_pv", "cp_only", "btm_i_u", "btm_i_c", "btm_s_u", "btm_s_c", "btm_p_u", "btm_p_c")
-    nothing = [{**where, "load_folder": folder, "pv_filename": file, "pv_cap_id": "legacy", "arrangement": name}
-               for folder, file in (("idle", "short_roof"), ("idle", "dark"), ("short", "dark"))
-               for name in arrangements]
-    nothing += [{**where, "load_folder": "idle", "arrangement": name} for name in ("bau", "en")]
-    nothing += [{**where, "load_folder": "idle", "pv_filename": file, "arrangement": name,
-                 **battery(owner, "full")}
-                for file in ("short_roof", "dark")
-                for name, owner in (("en_pv", "central"), ("btm_i_u", "all"), ("cp_only", "cp"))]
-    study(base, "south", "nothing", nothing)
-    study(base, "south", "absent", [
-        {**where, "load_folder": "half idle", **pv, "arrangement": name} for name in ("bau", "en_pv", "btm_s_c")])
 
 
 def study_loads(base):
@@ -481,20 +433,9 @@ def full(base):
     profile(f"{loads}/odd/o.csv", odd, slash, building(odd, ["cp", "A1", "ünit 4"]))
     profile(f"{pv}/odd_roof.csv", odd, slash, {"pv": sunlight(odd, dice, 6)})
 
-    # Nobody at home, no sun; the same customers at home and away.
-    idle = {name: [0.0] * len(few) for name in ("cp", "A1", "cpt")}
-    profile(f"{loads}/idle/idle.csv", few, slash, idle)
-    profile(f"{loads}/half idle/away.csv", few, slash, idle)
-    profile(f"{loads}/half idle/home.csv", few, slash, building(few, ["cp", "A1", "cpt"]))
-    profile(f"{pv}/dark.csv", few, slash, {"pv": [0.0] * len(few)})
-    profile(f"{pv}/short_own.csv", few, slash,
-            {name: sunlight(few, dice, kwp) for name, kwp in
-             (("cp", 3), ("A1", 1), ("cpt", 2))})
-
     study_arrangements(base)
     study_tariffs(base)
     study_batteries(base)
-    study_edges(base)
     study_loads(base)
     study_series(base)
     studies_of_steps(base, "north", "north", "north_roof", "eu")

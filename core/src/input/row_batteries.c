@@ -93,11 +93,6 @@ static pvs_code warn_overruled(const pvs_row *row, int32_t column, pvs_error *er
                   pvs_row_text(row, column));
 }
 
-/* Whether the row names such a battery, be it one of 0 kWh. */
-static bool names_battery(const pvs_row *row, const battery_columns *columns) {
-  return *pvs_row_text(row, columns->id) && *pvs_row_text(row, columns->strategy);
-}
-
 pvs_code pvs_row_batteries(const pvs_row *row, pvs_scenario *scenario, pvs_error *error) {
   const struct pvs_study_columns *c = row->builder->columns;
   uint32_t n = row->folder->n_residents, cp = row->folder->cp, *ids = c->scratch_ids;
@@ -107,12 +102,12 @@ pvs_code pvs_row_batteries(const pvs_row *row, pvs_scenario *scenario, pvs_error
   if (!code)
     code = battery(row, &c->all, &all, error);
   any = ids[n] != PVS_NONE;
-  scenario->empty_central =
-      !any && names_battery(row, &c->central) && row->arrangement->has_batteries;
-  const bool has_all = names_battery(row, &c->all);
+  scenario->empty_central = !any && *pvs_row_text(row, c->central.id) &&
+                            *pvs_row_text(row, c->central.strategy) &&
+                            row->arrangement->has_batteries;
   for (uint32_t i = 0; i < n && !code; i++) {
     ids[i] = PVS_NONE;
-    if (i != cp && has_all) {
+    if (i != cp && all != PVS_NONE) {
       ids[i] = all;
       code = warn_overruled(row, row->columns->battery[i].id, error);
     } else {
