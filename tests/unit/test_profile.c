@@ -8,8 +8,9 @@
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 
-typedef pvs_code (*parse_function)(pvs_profile *profile, const pvs_profile_rules *rules, const char *path, const char *data,
-                                   size_t size, pvs_error *error);
+typedef pvs_code (*parse_function)(pvs_profile *profile, const pvs_profile_rules *rules,
+                                   const char *path, const char *data, size_t size,
+                                   pvs_error *error);
 
 /* Whatever is said here of one reader holds for the other. */
 static const parse_function readers[] = {pvs_profile_parse, pvs_profile_parse_slow};
@@ -128,6 +129,20 @@ static void test_faults_are_located(void **state) {
        "p.csv: row 3, column timestamp: \"1/01/2913 0:00\" does not follow the row before, "
        "expected "
        "times at a regular interval"},
+      {BYTES(HEAD "1/31/2013 23:30,1,2\n2/01/2013 0:00,3,4\n"), PVS_BAD_TIME,
+       "p.csv: row 2, column timestamp: the dates of this file can only be month-first (US), "
+       "expected day-first dates such as 31/12/2013, or 2013-12-31"},
+      {BYTES(HEAD "1/12/2013 23:30,1,2\n1/13/2013 0:00,3,4\n1/13/2013 0:30,3,4\n"), PVS_BAD_TIME,
+       "p.csv: row 3, column timestamp: the dates of this file can only be month-first (US), "
+       "expected day-first dates such as 31/12/2013, or 2013-12-31"},
+      {BYTES(HEAD "2013-04-06T23:30+11:00,1,2\n2013-04-07T00:00+10:00,3,4\n"), PVS_BAD_TIME,
+       "p.csv: row 3, column timestamp: \"2013-04-07T00:00+10:00\" has another time zone than the "
+       "first row, expected local standard time throughout"},
+      {BYTES("timestamp;a\n1/01/2013 0:00;1\n"), PVS_SYNTAX,
+       "p.csv: row 1: a header separated by semicolons, expected commas between columns (and "
+       "decimal points, not commas, in numbers)"},
+      {BYTES(HEAD ROWS "1/01/2013 1:00,\"0,5\",6\n"), PVS_BAD_VALUE,
+       "p.csv: row 4, column a: \"0,5\", expected a number with a decimal point, not a comma"},
       {BYTES(HEAD ROWS "1/01/2013 1:00,,6\n"), PVS_BAD_VALUE,
        "p.csv: row 4, column a: a blank cell, expected a number"},
       {BYTES(HEAD ROWS "1/01/2013 1:00,5,\n"), PVS_BAD_VALUE,
@@ -184,7 +199,8 @@ static void test_ranges_make_the_whole(void **state) {
   }
   pvs_profile slow;
   pvs_error error = {0};
-  assert_int_equal(pvs_profile_parse_slow(&slow, NULL, "p.csv", file.data, file.length, &error), PVS_OK);
+  assert_int_equal(pvs_profile_parse_slow(&slow, NULL, "p.csv", file.data, file.length, &error),
+                   PVS_OK);
   for (size_t n_ranges = 1; n_ranges <= RANGES_MAX; n_ranges++) {
     pvs_profile fast;
     pvs_profile_range ranges[RANGES_MAX];
@@ -204,6 +220,49 @@ static void test_ranges_make_the_whole(void **state) {
   }
   pvs_profile_deinit(&slow);
   free(file.data);
+}
+
+/* What the times of a file leave open is told, by both readers, once. */
+static void test_open_times_are_told(void **state) {
+  (void)state;
+  static const struct {
+    const char *data, *expected; /* NULL: nothing to tell */
+  } cases[] = {
+      {"timestamp,a\n5/04/2013 0:00,1\n5/04/2013 0:30,2\n",
+       "p.csv: row 2, column timestamp: all rows are of one date that may be day-first or "
+       "month-first: read as day-first, 2013-04-05; a date such as 2013-12-31 cannot be mistaken"},
+      {"timestamp,a\n4/04/2013 0:00,1\n4/04/2013 0:30,2\n", NULL},
+      {"timestamp,a\n15/04/2013 0:00,1\n15/04/2013 0:30,2\n", NULL},
+      {"timestamp,a\n2013-04-05 0:00,1\n2013-04-05 0:30,2\n", NULL},
+      {"timestamp,a\n5/04/2013 23:30,1\n6/04/2013 0:00,2\n", NULL},
+      {"timestamp,a\n2013-04-05T00:00Z,1\n2013-04-05T00:30Z,2\n",
+       "p.csv: row 2, column timestamp: times are marked as UTC: taken as they are for local "
+       "standard time, which is what tariffs and daylight saving go by"},
+      {"timestamp,a\n2013-04-05T00:00+10:00,1\n2013-04-05T00:30+10:00,2\n", NULL},
+      {"timestamp,a\n2013-04-05T00:00:00.5,1\n2013-04-05T00:30:00.5,2\n",
+       "p.csv: row 2, column timestamp: fractions of a second are left out"},
+      {"a,timestamp\n1,2013-04-05T00:00:00.000\n2,2013-04-05T00:30:00.000\n,\n", NULL},
+  };
+  for (size_t i = 0; i < COUNT_OF(cases); i++)
+    for (size_t r = 0; r < COUNT_OF(readers); r++) {
+      pvs_arena arena;
+      pvs_notes notes;
+      pvs_arena_init(&arena);
+      pvs_notes_init(&notes, &arena, false);
+      const pvs_profile_rules rules = {.notes = &notes};
+      pvs_profile profile;
+      assert_int_equal(
+          readers[r](&profile, &rules, "p.csv", cases[i].data, strlen(cases[i].data), NULL),
+          PVS_OK);
+      assert_true(profile.steps == 2 && profile.values[0] == 1 && profile.values[1] == 2);
+      assert_int_equal(notes.items.count, cases[i].expected != NULL);
+      if (cases[i].expected != NULL) {
+        assert_string_equal(notes.items.items[0].text, cases[i].expected);
+      }
+      pvs_profile_deinit(&profile);
+      pvs_notes_deinit(&notes);
+      pvs_arena_deinit(&arena);
+    }
 }
 
 static void test_more_ranges_than_rows(void **state) {
@@ -342,6 +401,7 @@ int main(void) {
       cmocka_unit_test(test_accepted_dialects),
       cmocka_unit_test(test_faults_are_located),
       cmocka_unit_test(test_ranges_make_the_whole),
+      cmocka_unit_test(test_open_times_are_told),
       cmocka_unit_test(test_more_ranges_than_rows),
       cmocka_unit_test(test_plain_files_are_read_fast),
       cmocka_unit_test(test_readers_of_values_agree),

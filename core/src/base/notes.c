@@ -24,8 +24,10 @@ static bool keep(pvs_notes *notes, const pvs_error *found, bool is_error) {
   if (number == PVS_INTERN_NONE) {
     return false;
   }
-  if (!is_new) {
-    notes->items.items[number].repeats++;
+  if (!is_new) { /* a row of a table may be read several times */
+    pvs_note *same = &notes->items.items[number];
+    same->repeats += found->row > same->last_row;
+    same->last_row = found->row > same->last_row ? found->row : same->last_row;
     return true;
   }
   pvs_error_text(found, text, sizeof text);
@@ -34,7 +36,7 @@ static bool keep(pvs_notes *notes, const pvs_error *found, bool is_error) {
   if (note == NULL) {
     return false;
   }
-  *note = (pvs_note){.text = kept, .is_error = is_error};
+  *note = (pvs_note){.text = kept, .is_error = is_error, .last_row = found->row};
   return true;
 }
 

@@ -12,6 +12,7 @@ typedef struct pvs_note {
   const char *text; /* FILE: row R, column C: message */
   bool is_error;
   uint32_t repeats; /* of the same message about the same column in later rows */
+  long last_row;
 } pvs_note;
 
 typedef struct pvs_notes {

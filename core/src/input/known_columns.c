@@ -167,14 +167,14 @@ static bool is_owner(const pvs_study *study, const char *name, size_t length, bo
 }
 
 /* What a header with a known suffix is read as. */
-typedef enum header_kind { NOT_OWNED, OWNED, OWNER_UNKNOWN } header_kind;
+typedef enum header_kind { NOT_OWNED, OWNED, BATTERY_OF_NOBODY, SYSTEM_OF_NOBODY } header_kind;
 
 static header_kind kind_of(const pvs_study *study, const char *header, size_t *owner) {
   for (size_t i = 0; i < COUNT_OF(battery_suffixes); i++)
     if ((*owner = owner_length(header, battery_suffixes[i])) > 0)
-      return is_owner(study, header, *owner, true) ? OWNED : OWNER_UNKNOWN;
+      return is_owner(study, header, *owner, true) ? OWNED : BATTERY_OF_NOBODY;
   if ((*owner = owner_length(header, "_kWp")) > 0 || (*owner = owner_length(header, "_kwp")) > 0)
-    return is_owner(study, header, *owner, false) ? OWNED : OWNER_UNKNOWN;
+    return is_owner(study, header, *owner, false) ? OWNED : SYSTEM_OF_NOBODY;
   return NOT_OWNED;
 }
 
@@ -231,11 +231,12 @@ static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *e
     return PVS_OK;
   if (similar_study_name(study, header, name))
     return warn_similar(builder, builder->study_path, header, name, error);
-  if (kind == OWNER_UNKNOWN)
-    return pvs_warn(&builder->notes, error, where,
-                    "no customer of the study's load folders is called '%.*s': this column is "
-                    "ignored",
-                    (int)owner, header);
+  if (kind != NOT_OWNED)
+    return pvs_warn(
+        &builder->notes, error, where,
+        "no customer of the study's load folders is called '%.*s': %s", (int)owner, header,
+        kind == BATTERY_OF_NOBODY ? "this column is ignored"
+                                  : "nobody pays for this system, which counts in the total alone");
   if (!c->has_other[column])
     return pvs_warn(&builder->notes, error, where,
                     "found tariffs, but no customer of the study's load folders is called '%.80s': "

@@ -10,8 +10,8 @@ pvs_code pvs_row_number(const pvs_row *row, int32_t column, double absent, doubl
   *value = absent;
   if (!*text || pvs_parse_double(text, strlen(text), value))
     return PVS_OK;
-  return pvs_fail(error, PVS_BAD_VALUE, pvs_row_at(row, column), "found '%s', expected a number",
-                  text);
+  *value = absent;
+  return pvs_row_refuse(row, column, error, "a number%s", pvs_number_hint(text));
 }
 
 pvs_code pvs_row_boolean(const pvs_row *row, int32_t column, bool absent, bool *value,

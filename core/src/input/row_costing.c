@@ -15,12 +15,12 @@ static pvs_code read_loan(const pvs_row *row, pvs_costing_request *request, pvs_
   request->a_term_years = 1;
   if (!code && years > 0 && years <= MOST_YEARS)
     request->a_term_years = years;
-  else if (!code)
+  else if (!code && (!isnan(years) || !*pvs_row_text(row, c->a_term)))
     code = pvs_row_refuse(row, c->a_term, error, "years of repayment, more than 0 and at most %d",
                           MOST_YEARS);
   if (!code && rate >= 0 && rate <= 1)
     request->a_rate = rate;
-  else if (!code)
+  else if (!code && (!isnan(rate) || !*pvs_row_text(row, c->a_rate)))
     code = pvs_row_refuse(row, c->a_rate, error,
                           "a yearly interest rate as a fraction, 0 to 1 (0.05 for 5 %%)");
   if (!code && request->a_term_years > 60)

@@ -109,6 +109,8 @@ static pvs_code scan_record(void *ctx, long row, const pvs_field *fields, uint32
   }
   const struct pvs_study_columns *c = builder->columns;
   pvs_notes *notes = &builder->notes;
+  if (!fields[c->scenario].length && !fields[c->arrangement].length)
+    return PVS_OK; /* a remark */
   if (!fields[c->scenario].length)
     return pvs_warn(notes, error, pvs_study_at(builder, row, c->scenario),
                     "found a row without a scenario number: it is skipped");

@@ -38,7 +38,7 @@ double pvs_table_row_number(pvs_table_row *r, const char *column, double absent)
 
 double pvs_table_row_needed(pvs_table_row *r, const char *column, const char *expected) {
   double value = pvs_table_row_number(r, column, NAN);
-  if (!r->code && isnan(value))
+  if (!r->code && !*pvs_table_row_text(r, column))
     pvs_table_row_refuse(r, column, expected);
   return value;
 }

@@ -247,6 +247,7 @@ static double discount_factor(pvs_table_row *r) {
 void pvs_tariff_terms_read(pvs_table_row *r, const pvs_calendar *calendar,
                            pvs_tariff_terms *terms) {
   *terms = (pvs_tariff_terms){.solar_rate_name = "", .block_high_kwh = {INFINITY, INFINITY}};
+  uint32_t errors_before = r->notes ? r->notes->n_errors : 0;
   int32_t type_column;
   r->code = pvs_table_column(r->table, "tariff_type", true, &type_column, r->error);
   terms->id = pvs_table_row_text(r, "tariff_id");
@@ -275,6 +276,6 @@ void pvs_tariff_terms_read(pvs_table_row *r, const pvs_calendar *calendar,
                        "capital D)",
                        pvs_table_row_text(r, "demand_tariff"), type);
   read_feed_in(r, terms);
-  if (!r->code)
+  if (!r->code && (!r->notes || r->notes->n_errors == errors_before))
     warn_unusual(r, terms);
 }

@@ -1,0 +1,297 @@
+/* What is told about inputs that may be read but hardly mean what they say: each case changes a base
+ * that draws no warning, and every word of every warning is expected. And --check: all errors of a
+ * base at once. */
+#include "core_support.h"
+
+#define TARIFFS    "reference/tariff_lookup.csv"
+#define BATTERIES  "reference/battery_lookup.csv"
+#define STRATEGIES "reference/battery_control_strategies.csv"
+#define EN_CAPEX   "reference/capex_en_lookup.csv"
+#define PV_CAPEX   "reference/capex_pv_lookup.csv"
+#define SUMMERS    "reference/dst_lookup.csv"
+#define LOAD       "load_profiles/site/load.csv"
+#define ROOF       "pv_profiles/roof.csv"
+#define STUDY      MEMORY_STUDY
+
+/* The first occurrence of each `from` becomes its `to`. */
+typedef struct change {
+  const char *file, *from, *to;
+} change;
+
+typedef struct suspicion {
+  change changes[3];
+  const char *expected; /* the warnings, one per line */
+} suspicion;
+
+static const suspicion suspicions[] = {
+#include "warning_cases.inc"
+};
+
+static void replace(memory_base *base, const change *c) {
+  memory_file *file = memory_find(base, c->file);
+  char *hit = memmem(file->data, file->size, c->from, strlen(c->from));
+  if (!hit)
+    fail_msg("%s has no '%s'", c->file, c->from);
+  size_t before = (size_t)(hit - file->data), cut = strlen(c->from), added = strlen(c->to);
+  size_t size = file->size - cut + added;
+  char *data = malloc(size + 1);
+  assert_non_null(data);
+  memcpy(data, file->data, before);
+  memcpy(data + before, c->to, added);
+  memcpy(data + before + added, file->data + before + cut, file->size - before - cut);
+  memory_put_bytes(base, c->file, data, size);
+  free(data);
+}
+
+/* All warnings, or the error, one per line. */
+static void warnings_of(const memory_base *base, char *text, size_t size) {
+  pvs_study_options options = memory_options(base);
+  pvs_study *study;
+  pvs_error error = {0};
+  char message[2048];
+  text[0] = '\0';
+  if (pvs_study_open(&options, &study, &error)) {
+    snprintf(text, size, "error: %s\n", pvs_error_text(&error, message, sizeof message));
+    return;
+  }
+  for (size_t i = 0; i < pvs_study_warnings(study); i++) {
+    size_t used = strlen(text);
+    snprintf(text + used, size - used, "%s\n", pvs_study_warning(study, i));
+  }
+  pvs_study_close(study);
+}
+
+static void every_suspicion_is_told(void **state) {
+  (void)state;
+  int wrong = 0;
+  for (size_t i = 0; i < COUNT_OF(suspicions); i++) {
+    memory_base base;
+    char found[8192];
+    memory_base_init(&base);
+    for (size_t k = 0; k < COUNT_OF(suspicions[i].changes) && suspicions[i].changes[k].file; k++)
+      replace(&base, &suspicions[i].changes[k]);
+    warnings_of(&base, found, sizeof found);
+    if (strcmp(found, suspicions[i].expected) != 0) {
+      print_error("case %zu, '%s' to '%s':\nfound\n%sexpected\n%s", i,
+                  suspicions[i].changes[0].from, suspicions[i].changes[0].to, found,
+                  suspicions[i].expected);
+      wrong++;
+    }
+    memory_base_deinit(&base);
+  }
+  assert_int_equal(wrong, 0);
+}
+
+/* ---- series ---- */
+
+enum { STEPS = 480 }; /* ten days of half-hours */
+
+/* A load file of one customer whose steps `kwh` gives, from 1 July 2013, `minutes` past midnight. */
+static void put_load(memory_base *base, int minutes, double (*kwh)(int step)) {
+  char *text = malloc((size_t)STEPS * 64);
+  assert_non_null(text);
+  int used = sprintf(text, "timestamp,A1\n");
+  for (int t = 0; t < STEPS; t++) {
+    int minute = minutes + 30 * t;
+    used += sprintf(text + used, "%d/07/2013 %d:%02d,%g\n", 1 + minute / 1440, minute / 60 % 24,
+                    minute % 60, kwh(t));
+  }
+  memory_put(base, "load_profiles/site/load.csv", text);
+  free(text);
+  memory_put(base, STUDY,
+             "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,"
+             "a_rate\n1,site,bau,zero,flat,zero,flat,20,0.06\n");
+}
+
+static double usual(int step) {
+  return 0.2 + 0.01 * (step % 31);
+}
+static double with_generation(int step) {
+  return step % 48 == 24 ? -0.5 : usual(step);
+}
+static double with_a_spike(int step) {
+  return step == 100 ? 500 : usual(step);
+}
+static double stuck(int step) {
+  return step >= 40 && step < 400 ? 0.9 : usual(step);
+}
+/* Nobody at home for a week: a refrigerator's load. */
+static double on_holiday(int step) {
+  return step >= 40 && step < 400 ? 0.05 : usual(step);
+}
+
+static void unusual_loads_are_told(void **state) {
+  (void)state;
+  static const struct {
+    int minutes;
+    double (*kwh)(int step);
+    const char *expected;
+  } cases[] = {
+      {0, usual, ""},
+      {0, on_holiday, ""},
+      {0, with_generation,
+       "base/load_profiles/site/load.csv: row 26, column A1: found -0.5 kWh, like 10 of 480 steps: "
+       "a "
+       "load of less than 0 counts as it is; meters usually count generation apart\n"},
+      {0, with_a_spike,
+       "base/load_profiles/site/load.csv: row 102, column A1: found 500 kWh, which is 1000 kW and "
+       "360 times the mean of this column; usual are 5 to 30 times the mean\n"},
+      {0, stuck,
+       "base/load_profiles/site/load.csv: row 42, column A1: found 0.9 kWh in 360 steps one after "
+       "the other, 7 days: is the meter stuck?\n"},
+      {30, usual,
+       "base/load_profiles/site/load.csv: row 2, column timestamp: the series begins one step "
+       "after "
+       "midnight and ends at midnight, as if its times were the ends of steps: they are taken as "
+       "starts, so that tariffs apply a step late\n"},
+  };
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    memory_base base;
+    char found[4096];
+    memory_base_init(&base);
+    put_load(&base, cases[i].minutes, cases[i].kwh);
+    warnings_of(&base, found, sizeof found);
+    assert_string_equal(found, cases[i].expected);
+    memory_base_deinit(&base);
+  }
+}
+
+/* ---- names of files ---- */
+
+static void windows_names_and_lock_files_are_understood(void **state) {
+  (void)state;
+  memory_base base;
+  char found[4096];
+  memory_base_init(&base);
+  memory_file *roof = memory_find(&base, ROOF);
+  memory_put_bytes(&base, "pv_profiles/north/roof.csv", roof->data, roof->size);
+  memory_put(&base, "load_profiles/site/~$load.csv", "a spreadsheet's lock file");
+  memory_put(&base, "load_profiles/site/.load.csv", "hidden");
+  replace(&base, &(change){STUDY, "usual,roof,legacy,,,,,big", "usual,north\\roof,legacy,,,,,big"});
+  warnings_of(&base, found, sizeof found);
+  assert_string_equal(found, "");
+  memory_base_deinit(&base);
+}
+
+/* ---- repeats ---- */
+
+/* A warning that is true of many rows is told once. */
+static void repeats_are_counted(void **state) {
+  (void)state;
+  memory_base base;
+  char found[4096];
+  memory_base_init(&base);
+  memory_put(
+      &base, STUDY,
+      "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,a_rate,"
+      "output_types\n"
+      "1,site,bau,tou,flat,zero,flat,20,0.06,all\n"
+      "2,site,bau,tou,flat,zero,flat,20,0.06,all\n"
+      "3,site,bau,tou,flat,zero,flat,20,0.06,all\n"
+      "4,site,bau,tou,flat,zero,flat,20,0.06,some\n");
+  warnings_of(&base, found, sizeof found);
+  assert_string_equal(
+      found,
+      "base/studies/p/inputs/study_s.csv: row 2, column output_types: found 'all', which asks for "
+      "nothing; known are log_timeseries_detailed and log_timeseries_brief (and so in 2 more "
+      "rows)\n"
+      "base/studies/p/inputs/study_s.csv: row 5, column output_types: found 'some', which asks for "
+      "nothing; known are log_timeseries_detailed and log_timeseries_brief\n");
+  memory_base_deinit(&base);
+}
+
+/* ---- checking ---- */
+
+typedef struct findings {
+  char text[16384];
+  int errors, warnings;
+} findings;
+
+static void take_finding(void *ctx, bool is_error, const char *text) {
+  findings *f = ctx;
+  size_t used = strlen(f->text);
+  snprintf(f->text + used, sizeof f->text - used, "%s%s\n", is_error ? "error: " : "", text);
+  f->errors += is_error;
+  f->warnings += !is_error;
+}
+
+static void check(const memory_base *base, findings *f) {
+  pvs_study_options options = memory_options(base);
+  pvs_error error = {0};
+  *f = (findings){.errors = 0};
+  assert_int_equal(pvs_study_check(&options, take_finding, f, &error), PVS_OK);
+  assert_int_equal(base->held, 0);
+}
+
+static void a_check_of_a_sound_base_finds_nothing(void **state) {
+  (void)state;
+  memory_base base;
+  memory_base_init(&base);
+  findings f;
+  check(&base, &f);
+  assert_string_equal(f.text, "");
+  memory_base_deinit(&base);
+}
+
+static void a_check_finds_everything(void **state) {
+  (void)state;
+  static const change changes[] = {
+      {TARIFFS, "flat,Flat_Rate,Flat_Rate,100,30,", "flat,Flat_Rate,Flat_Rate,lots,,"},
+      {TARIFFS, "peak,40,", "peak,,"},
+      {BATTERIES, "13.2,5,0.89", "13.2,5,89"},
+      {STRATEGIES, "evening,1:00", "evening,1am"},
+      {EN_CAPEX, "4950", "-1"},
+      {PV_CAPEX, "legacy,24830", "legacy,many"},
+      {SUMMERS, "6/10/2013 2:00", "10/13/2013 2:00"},
+      {ROOF, "6/04/2013 8:00,", "6/04/2013 8:00,x"},
+      {LOAD, "6/04/2013 1:30,", "6/04/2013 1:30,?"},
+      {STUDY, "1,site,bau,tou,flat", "1,site,bau,tuo,flat"},
+      {STUDY, "2,site,en_pv", "2,site,en_strata"},
+      {STUDY, "4,two,btm_s_c", "4,two,btm_s"},
+      {STUDY, "5,two,btm_p_u,solar,solar,zero,demand,20,0.06",
+       "5,two,btm_p_u,solar,,zero,demand,0,6"},
+      {STUDY, "6,site,", "6,nowhere,"},
+      {STUDY, "7,site,cp_only,tou,flat,zero,demand,20,0.06,usual,roof",
+       "7,site,cp_only,tou,flat,zero,demand,20,0.06,usual,"},
+  };
+  memory_base base;
+  memory_base_init(&base);
+  for (size_t i = 0; i < COUNT_OF(changes); i++)
+    replace(&base, &changes[i]);
+  findings f;
+  check(&base, &f);
+  static const char expected[] =
+#include "check_findings.inc"
+      ;
+  assert_string_equal(f.text, expected);
+  memory_base_deinit(&base);
+}
+
+/* What a check cannot get past: it still lists all that it could see. */
+static void a_check_lists_all_missing_files(void **state) {
+  (void)state;
+  memory_base base;
+  memory_base_init(&base);
+  memory_remove(&base, BATTERIES);
+  memory_remove(&base, SUMMERS);
+  memory_remove(&base, LOAD);
+  findings f;
+  check(&base, &f);
+  assert_string_equal(f.text, "error: base/reference/battery_lookup.csv: no such file\n"
+                              "error: base/reference/dst_lookup.csv: no such file\n"
+                              "error: base/load_profiles/site: no such folder\n");
+  memory_base_deinit(&base);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_suspicion_is_told),
+      cmocka_unit_test(unusual_loads_are_told),
+      cmocka_unit_test(windows_names_and_lock_files_are_understood),
+      cmocka_unit_test(repeats_are_counted),
+      cmocka_unit_test(a_check_of_a_sound_base_finds_nothing),
+      cmocka_unit_test(a_check_finds_everything),
+      cmocka_unit_test(a_check_lists_all_missing_files),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
