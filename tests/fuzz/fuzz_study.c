@@ -1,5 +1,6 @@
 /* A whole study in memory of which one file is replaced: whatever stands in it, the study is
- * refused with an error that names a file, or runs to the end twice with the same digest.
+ * refused with an error that names a file, or runs to the end twice with the same digest; and a
+ * check of it agrees.
  *
  * The first byte says which file ('a' + index in the list below), the rest is the file. */
 #include "unit/memory_base.h"
@@ -39,6 +40,17 @@ static uint64_t run_once(const pvs_study *study, pvs_plan_options options) {
   return digest;
 }
 
+typedef struct findings {
+  uint32_t errors, warnings;
+} findings;
+
+static void take_finding(void *ctx, bool is_error, const char *text) {
+  findings *f = ctx;
+  need(text[0] != '\0');
+  f->errors += is_error;
+  f->warnings += !is_error;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size == 0 || size > MOST_BYTES)
     return 0;
@@ -57,6 +69,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (study)
     need(run_once(study, (pvs_plan_options){.window = 1}) ==
          run_once(study, (pvs_plan_options){.no_share = true}));
+  /* A check finds errors just where opening fails, and then the same warnings. */
+  findings found = {0};
+  pvs_error check_error = {0};
+  if (code != PVS_NO_MEMORY &&
+      pvs_study_check(&options, take_finding, &found, &check_error) == PVS_OK) {
+    need((found.errors == 0) == (code == PVS_OK));
+    need(!study || found.warnings == pvs_study_warnings(study));
+  }
   pvs_study_close(study);
   need(base.held == 0);
   memory_base_deinit(&base);

@@ -1,5 +1,6 @@
 #include "base/similar.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -68,17 +69,18 @@ static size_t distance(const char *a, size_t a_length, const char *b, size_t b_l
   return last[b_length];
 }
 
-bool pvs_is_similar(const char *found, const char *known) {
+int pvs_similarity(const char *found, const char *known) {
   if (strcmp(found, known) == 0 || strlen(found) >= NAME_MAX_LENGTH) {
-    return false;
+    return 0;
   }
   char a[NAME_MAX_LENGTH], b[NAME_MAX_LENGTH];
   const size_t a_length = simplify(found, a), b_length = simplify(known, b);
   if (a_length == b_length && memcmp(a, b, a_length) == 0) {
-    return true;
+    return 2;
   }
   const size_t shorter = least(a_length, b_length);
+  const size_t longer = a_length > b_length ? a_length : b_length;
   const size_t allowed = shorter >= 8 ? 2 : (shorter >= 5 ? 1 : 0);
-  return allowed > 0 && has_same_digits(a, a_length, b, b_length) &&
+  return allowed > 0 && longer - shorter <= allowed && has_same_digits(a, a_length, b, b_length) &&
          distance(a, a_length, b, b_length) <= allowed;
 }

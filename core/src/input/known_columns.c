@@ -8,13 +8,6 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
-static pvs_code warn_similar(pvs_builder *builder, const char *file, const char *found,
-                             const char *known, pvs_error *error) {
-  return pvs_warn(&builder->notes, error, (pvs_where){.file = file, .row = 1, .column = found},
-                  "no column of that name is read, so this one is ignored; did you mean '%s'?",
-                  known);
-}
-
 /* ---- tables ---- */
 
 typedef struct known_table {
@@ -45,29 +38,60 @@ static const char *const strategy_names[] = {
 static const char *const en_names[] = {"site_capex", "unit_capex", "site_opex", "unit_opex"};
 static const char *const pv_names[] = {"pv_capex", "inverter_cost", "inverter_life"};
 
-/* The name that is read and looks like the header; NULL: the header is read itself, or like none. */
-static const char *similar_name(const known_table *known, const char *header, char buffer[32]) {
-  const char *similar = NULL;
-  if (strcmp(header, known->key) == 0)
-    return NULL;
-  if (pvs_is_similar(header, known->key))
-    similar = known->key;
-  for (size_t i = 0; i < known->n_names; i++) {
-    if (strcmp(header, known->names[i]) == 0)
-      return NULL;
-    if (pvs_is_similar(header, known->names[i]))
-      similar = known->names[i];
-  }
+/* Whether `header` is `stem`_1 … `stem`_n. */
+static bool is_numbered(const char *header, const char *stem, int n) {
+  size_t length = strlen(stem);
+  return strncmp(header, stem, length) == 0 && header[length] == '_' && header[length + 1] >= '1' &&
+         header[length + 1] <= '0' + n && !header[length + 2];
+}
+
+static bool is_read(const known_table *known, const char *header) {
+  bool found = strcmp(header, known->key) == 0;
+  for (size_t i = 0; i < known->n_names && !found; i++)
+    found = strcmp(header, known->names[i]) == 0;
+  for (size_t i = 0; i < known->n_numbered && !found; i++)
+    found = is_numbered(header, known->numbered[i], known->n);
+  return found;
+}
+
+/* The name that a header is likest to, as names are tried one after the other. */
+typedef struct likeness {
+  const char *header;
+  char name[320];
+  int similarity; /* 0: to none */
+} likeness;
+
+static void try_name(likeness *found, const char *owner, const char *rest) {
+  char name[sizeof found->name];
+  snprintf(name, sizeof name, "%s%s", owner, rest);
+  int similarity = pvs_similarity(found->header, name);
+  if (similarity <= found->similarity)
+    return;
+  found->similarity = similarity;
+  memcpy(found->name, name, sizeof name);
+}
+
+static void try_table(const known_table *known, likeness *found) {
+  try_name(found, known->key, "");
+  for (size_t i = 0; i < known->n_names; i++)
+    try_name(found, known->names[i], "");
   for (size_t i = 0; i < known->n_numbered; i++)
     for (int n = 1; n <= known->n; n++) {
-      char name[32];
-      snprintf(name, sizeof name, "%s_%d", known->numbered[i], n);
-      if (strcmp(header, name) == 0)
-        return NULL;
-      if (pvs_is_similar(header, name))
-        similar = strcpy(buffer, name);
+      char number[16];
+      snprintf(number, sizeof number, "_%d", n);
+      try_name(found, known->numbered[i], number);
     }
-  return similar;
+}
+
+static pvs_code warn_similar(pvs_builder *builder, const char *file, const likeness *found,
+                             pvs_error *error) {
+  return found->similarity == 0
+             ? PVS_OK
+             : pvs_warn(
+                   &builder->notes, error,
+                   (pvs_where){.file = file, .row = 1, .column = found->header},
+                   "no column of that name is read, so this one is ignored; did you mean '%s'?",
+                   found->name);
 }
 
 static bool column_has_value(const pvs_table *table, uint32_t column) {
@@ -79,12 +103,13 @@ static bool column_has_value(const pvs_table *table, uint32_t column) {
 
 static pvs_code check_header(pvs_builder *builder, const known_table *known, pvs_error *error) {
   const pvs_table *table = known->table;
-  char buffer[32];
   for (uint32_t i = 0; i < table->n_columns; i++) {
-    const char *similar = similar_name(known, table->header[i], buffer);
-    if (!similar || !column_has_value(table, i))
+    const char *header = table->header[i];
+    if (!*header || is_read(known, header) || !column_has_value(table, i))
       continue;
-    pvs_code code = warn_similar(builder, table->file, table->header[i], similar, error);
+    likeness found = {.header = header};
+    try_table(known, &found);
+    pvs_code code = warn_similar(builder, table->file, &found, error);
     if (code)
       return code;
   }
@@ -178,29 +203,20 @@ static header_kind kind_of(const pvs_study *study, const char *header, size_t *o
   return NOT_OWNED;
 }
 
-static bool similar_owned(const char *header, const char *owner, char name[320]) {
-  for (size_t i = 0; i < COUNT_OF(battery_suffixes); i++) {
-    snprintf(name, 320, "%s%s", owner, battery_suffixes[i]);
-    if (pvs_is_similar(header, name))
-      return true;
-  }
-  snprintf(name, 320, "%s_kWp", owner);
-  return pvs_is_similar(header, name);
+static void try_owned(likeness *found, const char *owner) {
+  for (size_t i = 0; i < COUNT_OF(battery_suffixes); i++)
+    try_name(found, owner, battery_suffixes[i]);
+  try_name(found, owner, "_kWp");
 }
 
-static bool similar_study_name(const pvs_study *study, const char *header, char name[320]) {
+static void try_study_names(const pvs_study *study, likeness *found) {
   for (size_t i = 0; i < COUNT_OF(fixed); i++)
-    if (pvs_is_similar(header, fixed[i])) {
-      snprintf(name, 320, "%s", fixed[i]);
-      return true;
-    }
-  if (similar_owned(header, "central", name) || similar_owned(header, "all", name))
-    return true;
+    try_name(found, fixed[i], "");
+  try_owned(found, "central");
+  try_owned(found, "all");
   for (uint32_t f = 0; f < study->n_folders; f++)
     for (uint32_t i = 0; i < study->folders[f].n_residents; i++)
-      if (similar_owned(header, study->folders[f].residents[i], name))
-        return true;
-  return false;
+      try_owned(found, study->folders[f].residents[i]);
 }
 
 static bool is_fixed(const char *header) {
@@ -216,7 +232,6 @@ static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *e
   const char *header = c->names[column];
   pvs_where where = {.file = builder->study_path, .row = 1, .column = header};
   size_t owner;
-  char name[320];
   if (!*header || !c->has_value[column] || is_fixed(header))
     return PVS_OK;
   header_kind kind = kind_of(study, header, &owner);
@@ -229,8 +244,10 @@ static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *e
                     "whose tariff every household pays");
   if (names_customer)
     return PVS_OK;
-  if (similar_study_name(study, header, name))
-    return warn_similar(builder, builder->study_path, header, name, error);
+  likeness found = {.header = header};
+  try_study_names(study, &found);
+  if (found.similarity > 0)
+    return warn_similar(builder, builder->study_path, &found, error);
   if (kind != NOT_OWNED)
     return pvs_warn(
         &builder->notes, error, where,

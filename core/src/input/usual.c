@@ -7,7 +7,7 @@
 enum { MOST_KW = 100, MOST_MEANS = 50 };
 /* A value that does not change for days: at once suspicious in the middle of a load, after a month
  * also where nobody is at home. */
-enum { STUCK_DAYS = 7, STUCK_DAYS_LOW = 28 };
+enum { STUCK_DAYS = 7, STUCK_DAYS_LOW = 28, LOOK_DAYS = 3 };
 
 typedef struct series {
   const pvs_profile *profile;
@@ -53,22 +53,23 @@ static pvs_code warn_greatest(pvs_builder *builder, const series *s, double grea
       greatest_kwh, kw(s, greatest_kwh), greatest_kwh / mean_kwh);
 }
 
-/* The same value, other than 0, for days. A look at one step of each day finds where to look closer. */
+/* The same value, other than 0, for days. Of a stretch of STUCK_DAYS two steps LOOK_DAYS apart are
+ * equal, wherever it begins: looking at these alone touches little memory. */
 static pvs_code warn_stuck(pvs_builder *builder, const series *s, double mean_kwh,
                            pvs_error *error) {
   uint32_t steps = s->profile->steps, day = PVS_DAY_S / s->profile->interval_s;
+  uint32_t apart = LOOK_DAYS * day;
   if (day < 2)
     return PVS_OK;
-  for (uint32_t t = 0, same = 0; t + day < steps; t += day) {
-    same = s->kwh[t] != 0 && s->kwh[t] == s->kwh[t + day] ? same + 1 : 0;
-    if (same < STUCK_DAYS)
+  for (uint32_t t = 0; t + apart < steps; t += apart) {
+    if (s->kwh[t] == 0 || s->kwh[t] != s->kwh[t + apart])
       continue;
-    uint32_t first = t + day, end = t + day;
-    while (first > 0 && s->kwh[first - 1] == s->kwh[end])
+    uint32_t first = t, end = t;
+    while (first > 0 && s->kwh[first - 1] == s->kwh[t])
       first--;
-    while (end < steps && s->kwh[end] == s->kwh[first])
+    while (end < steps && s->kwh[end] == s->kwh[t])
       end++;
-    uint32_t days = s->kwh[first] >= mean_kwh ? STUCK_DAYS : STUCK_DAYS_LOW;
+    uint32_t days = s->kwh[t] >= mean_kwh ? STUCK_DAYS : STUCK_DAYS_LOW;
     if (end - first >= days * day)
       return pvs_warn(&builder->notes, error, at(s, first),
                       "found %g kWh in %u steps one after the other, %u days: is the meter stuck?",
