@@ -41,7 +41,5 @@ pvs_time pvs_year_start(int year) {
 }
 
 bool pvs_is_weekend(pvs_time time) {
-  const int64_t day = pvs_floor_div(time, PVS_DAY_S);
-  const int64_t monday = pvs_floor_div(day + 3, 7) * 7 - 3; /* day 0 was a Thursday */
-  return day - monday >= 5;
+  return pvs_day_is_weekend(pvs_floor_div(time, PVS_DAY_S));
 }

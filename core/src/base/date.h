@@ -21,6 +21,10 @@ void pvs_date_of(int64_t days, int *year, int *month, int *day);
 int pvs_days_in_month(int year, int month);
 int pvs_year_of(pvs_time time);
 pvs_time pvs_year_start(int year);
+static inline bool pvs_day_is_weekend(int64_t day) {
+  const int64_t monday = pvs_floor_div(day + 3, 7) * 7 - 3; /* day 0 was a Thursday */
+  return day - monday >= 5;
+}
 bool pvs_is_weekend(pvs_time time);
 
 #endif

@@ -98,9 +98,7 @@ static bool take_year_last(cursor *text, pvs_date_order order, date *found) {
   if (separator == '\0' || strchr("/-. ", separator) == NULL) {
     return false;
   }
-  if (take_month_name(text, &found->month)) {
-    found->day = first;
-  } else {
+  if (text->at < text->end && is_digit(*text->at)) {
     int second;
     if (separator == ' ' || !take_number(text, 1, 2, &second)) {
       return false;
@@ -108,6 +106,10 @@ static bool take_year_last(cursor *text, pvs_date_order order, date *found) {
     found->has_order = true;
     found->day = order == PVS_DAY_FIRST ? first : second;
     found->month = order == PVS_DAY_FIRST ? second : first;
+  } else if (take_month_name(text, &found->month)) {
+    found->day = first;
+  } else {
+    return false;
   }
   if (!take_char(text, separator)) {
     return false;

@@ -2,6 +2,7 @@
 #include "input/coverage.h"
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -52,12 +53,18 @@ static void read_period(pvs_table_row *r, int n, double discount, pvs_tariff_ter
     terms->solar_rate_name = label;
 }
 
-static void warn_ninth_period(pvs_table_row *r) {
-  char name[24];
-  for (int n = PVS_TARIFF_PERIODS + 1; n < 100; n++)
-    if (*pvs_table_row_text(r, numbered(name, "start", n)))
-      pvs_table_row_warn(r, name, "found period %d, which is not used: a tariff has at most %d", n,
-                         PVS_TARIFF_PERIODS);
+/* Periods behind the last that is read: start_9 and on. */
+static void warn_more_periods(pvs_table_row *r) {
+  for (uint32_t i = 0; i < r->table->n_columns; i++) {
+    const char *header = r->table->header[i];
+    char *end;
+    if (strncmp(header, "start_", 6) != 0 || !*pvs_table_cell(r->table, r->row, (int32_t)i))
+      continue;
+    long n = strtol(header + 6, &end, 10);
+    if (n > PVS_TARIFF_PERIODS && !*end)
+      pvs_table_row_warn(r, header, "found period %ld, which is not used: a tariff has at most %d",
+                         n, PVS_TARIFF_PERIODS);
+  }
 }
 
 static void warn_uncovered(pvs_table_row *r, const pvs_calendar *calendar,
@@ -105,7 +112,7 @@ static void read_periods(pvs_table_row *r, const pvs_calendar *calendar, double 
                          "the periods of a time-of-use tariff: start_1, end_1, week_1, rate_1 …");
     return;
   }
-  warn_ninth_period(r);
+  warn_more_periods(r);
   warn_uncovered(r, calendar, terms);
   if (has(terms->type, "solar_inst") && !*terms->solar_rate_name)
     pvs_table_row_warn(r, "name_1",

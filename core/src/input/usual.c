@@ -115,6 +115,21 @@ pvs_code pvs_loads_check(pvs_builder *builder, pvs_error *error) {
   return code;
 }
 
+/* No more than 0, and no less. Series are padded with zeros to whole lanes. */
+static void find_extremes(const series *s, double *least, double *greatest) {
+  double low[PVS_LANES] = {0}, high[PVS_LANES] = {0};
+  for (uint32_t t = 0; t < s->profile->steps; t += PVS_LANES)
+    for (uint32_t i = 0; i < PVS_LANES; i++) {
+      low[i] = s->kwh[t + i] < low[i] ? s->kwh[t + i] : low[i];
+      high[i] = s->kwh[t + i] > high[i] ? s->kwh[t + i] : high[i];
+    }
+  *least = *greatest = 0;
+  for (uint32_t i = 0; i < PVS_LANES; i++) {
+    *least = low[i] < *least ? low[i] : *least;
+    *greatest = high[i] > *greatest ? high[i] : *greatest;
+  }
+}
+
 pvs_code pvs_pvs_check(pvs_builder *builder, pvs_error *error) {
   const pvs_study *study = builder->study;
   builder->pv_peaks_kw =
@@ -126,11 +141,8 @@ pvs_code pvs_pvs_check(pvs_builder *builder, pvs_error *error) {
     const pvs_profile *profile = &study->pvs[p].profile;
     for (uint32_t i = 0; i < profile->n_series && !code; i++) {
       series s = {profile, i, pvs_profile_series(profile, i)};
-      double least = 0, greatest = 0;
-      for (uint32_t t = 0; t < profile->steps; t++) {
-        least = s.kwh[t] < least ? s.kwh[t] : least;
-        greatest = s.kwh[t] > greatest ? s.kwh[t] : greatest;
-      }
+      double least, greatest;
+      find_extremes(&s, &least, &greatest);
       builder->pv_peaks_kw[p] += kw(&s, greatest);
       if (least < 0)
         code = warn_negative(builder, &s, "generation", error);
