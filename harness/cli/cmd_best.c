@@ -196,7 +196,9 @@ const hx_command hx_cmd_best = {
     .description =
         "Prints what pvtune tune found for this machine and the allowed CPUs: the latest "
         "recommendation of each workload, newest last. With --get it prints a single "
-        "value, of the workload that was tuned last or that --workload names.",
+        "value, of the workload that was tuned last or that --workload names. In a command, "
+        "{output} "
+        "becomes `" HX_WORKLOAD_OUTPUT "`.",
     .examples = "pvtune best\n"
                 "    all recommendations of this machine\n"
                 "OMP_NUM_THREADS=$(pvtune best --get workers) prog\n"

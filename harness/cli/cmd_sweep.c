@@ -108,9 +108,7 @@ const hx_command hx_cmd_sweep = {
         "the budget is used up. The printed seconds and their 95 % intervals are corrected for "
         "disturbances of whole rounds; --json also has the plain medians.\n\n"
         "Every run is stored in RESULTS/<machine>/runs.csv at once. Ctrl-C finishes the current "
-        "run and keeps everything, and the same command resumes.\n\n"
-        "In a command, {workers}, {processes} and {threads} are replaced by their numbers. Its "
-        "output is what it prints, or the file or folder named by {output}.",
+        "run and keeps everything, and the same command resumes.\n\n" HX_COMMAND_WORKLOADS,
     .examples = "pvtune sweep -b BASE -p PROJECT -s STUDY --workers 1-4 --pins none,compact\n"
                 "    chosen configurations on a real study\n"
                 "pvtune sweep --workload cmd:'xz -T+{workers} -kc FILE'\n"

@@ -155,7 +155,7 @@ const hx_command hx_cmd_tune = {
         "smallest.\n\n"
         "`pvtune run` uses the recommendation by default, and `pvtune best` prints it. After "
         "Ctrl-C "
-        "everything measured is kept, and the same command resumes.",
+        "everything measured is kept, and the same command resumes.\n\n" HX_COMMAND_WORKLOADS,
     .examples = "pvtune tune\n"
                 "    this machine, with a built-in study\n"
                 "pvtune tune -b BASE -p PROJECT -s STUDY --expect BASE/expected/PROJECT/STUDY\n"

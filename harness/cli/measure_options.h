@@ -41,6 +41,17 @@ typedef struct hx_sweeping_options {
 
 extern const hx_option hx_sweeping_group[]; /* all of the above but --budget's group */
 
+/* How a command is run, for the help of whatever measures. */
+#define HX_COMMAND_WORKLOADS                                                                       \
+  "A workload cmd:'COMMAND' is any program. In it {workers}, {processes} and {threads} become "    \
+  "their "                                                                                         \
+  "numbers; they are in its environment too, as PVTUNE_WORKERS, PVTUNE_PROCESSES and "             \
+  "PVTUNE_THREADS. {output} becomes a path for its output file or folder; without it, the output " \
+  "is what the command prints. {{name}} stands for the text {name}, and ${name} is the shell's. "  \
+  "A command of words and quotes is started directly; if anything else in it means something to "  \
+  "a shell, such as | > $ or *, it is run by /bin/sh -c. It runs in the current folder, and its "  \
+  "stdin is empty."
+
 /* The workloads that were named: from --workload, then from -b, -p, -s; `fallback` when there are
  * none (NULL: none is fine). To be freed with hx_measure_workloads_free in any case. */
 typedef struct hx_measure_workloads {

@@ -3,6 +3,7 @@
 #include "base/fail.h"
 
 #include "cli/measure_print.h"
+#include "measure/command_text.h"
 #include "tune/size.h"
 
 #include <math.h>
@@ -74,10 +75,12 @@ hx_measure_request hx_measure_request_of(const hx_context *cx, const char *comma
 /* ---- sweep and tune ---- */
 
 static void warn_about_placeholders(const hx_workload *workload) {
-  hx_workload_slots slots = hx_workload_slots_of(workload);
-  if (workload->kind == HX_WORKLOAD_COMMAND && !slots.workers && !slots.processes && !slots.threads)
-    hx_warn("%s: without {workers}, {processes} or {threads} in the command its worker count stays "
-            "as it is",
+  if (workload->kind != HX_WORKLOAD_COMMAND)
+    return;
+  hx_command_slots slots = hx_command_text_slots(workload->command);
+  if (!slots.workers && !slots.processes && !slots.threads)
+    hx_warn("%s: without {workers}, {processes}, {threads} or, say, $PVTUNE_WORKERS in the command "
+            "its worker count stays as it is",
             workload->key);
 }
 

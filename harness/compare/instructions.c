@@ -1,10 +1,11 @@
-#include "base/files.h"
 #include "compare/instructions.h"
+#include "base/files.h"
 
 #include "base/fail.h"
 
 #include "compare/tool.h"
 
+#include "measure/command_text.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/perf_event.h>
@@ -35,18 +36,20 @@ static int open_counter(pid_t pid) {
 }
 
 /* In the child: waits until it is counted, then becomes the program. */
-static _Noreturn void become(char *const argv[], const char *folder, const int ready[2]) {
+static _Noreturn void become(char *const argv[], char *const environment[], const char *folder,
+                             const int ready[2]) {
   char go;
   int null_fd = open("/dev/null", O_RDWR);
   close(ready[1]);
   ssize_t n = read(ready[0], &go, 1);
   if (n == 1 && null_fd >= 0 && dup2(null_fd, 0) == 0 && dup2(null_fd, 1) == 1 &&
       dup2(null_fd, 2) == 2 && (!folder || chdir(folder) == 0))
-    execvp(argv[0], argv);
+    execvpe(argv[0], argv, environment);
   _exit(127);
 }
 
-static double count_on_cpu(char *const argv[], const char *folder, pvs_error *error) {
+static double count_on_cpu(char *const argv[], char *const environment[], const char *folder,
+                           pvs_error *error) {
   int ready[2], status = -1;
   unsigned long long count = 0;
   if (pipe2(ready, O_CLOEXEC) != 0) {
@@ -55,7 +58,7 @@ static double count_on_cpu(char *const argv[], const char *folder, pvs_error *er
   }
   pid_t pid = fork();
   if (pid == 0)
-    become(argv, folder, ready);
+    become(argv, environment, folder, ready);
   int counter = pid > 0 ? open_counter(pid) : -1;
   bool counted = counter >= 0 && write(ready[1], "g", 1) == 1;
   close(ready[1]); /* a child that is not counted reads the end and leaves */
@@ -83,14 +86,19 @@ static double collected(const char *said) {
   return sum;
 }
 
-static double count_by_callgrind(char *const argv[], const char *folder, pvs_error *error) {
+static double count_by_callgrind(char *const argv[], char *const environment[], const char *folder,
+                                 pvs_error *error) {
   char *all[ARGV_MAX] = {"valgrind", "--tool=callgrind", "--trace-children=yes",
                          "--callgrind-out-file=/dev/null"};
   size_t n = 4;
   for (size_t i = 0; argv[i] && n + 1 < ARGV_MAX; i++)
     all[n++] = argv[i];
-  hx_process_spec spec = {
-      .argv = all, .folder = folder, .stdout_fd = -1, .cap_s = INFINITY, .timeout_s = INFINITY};
+  hx_process_spec spec = {.argv = all,
+                          .environment = environment,
+                          .folder = folder,
+                          .stdout_fd = -1,
+                          .cap_s = INFINITY,
+                          .timeout_s = INFINITY};
   hx_process_result result;
   hx_process_run(&spec, &result);
   double sum = collected(result.message);
@@ -130,9 +138,13 @@ double hx_instructions_count(hx_instructions_by by, const hx_ready_side *ready,
   }
   char **argv = hx_workload_argv(workload, &serial, ready->program, output, -1, error);
   const char *folder = ready->folder[0] ? ready->folder : NULL;
-  if (argv)
-    count = by == HX_INSTRUCTIONS_COUNTER ? count_on_cpu(argv, folder, error)
-                                          : count_by_callgrind(argv, folder, error);
+  char **environment = hx_command_environment(&serial);
+  if (!environment)
+    hx_fail_memory(error);
+  else if (argv)
+    count = by == HX_INSTRUCTIONS_COUNTER ? count_on_cpu(argv, environment, folder, error)
+                                          : count_by_callgrind(argv, environment, folder, error);
+  free(environment);
   free(argv);
   hx_files_remove(output);
   return count;

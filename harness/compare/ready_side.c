@@ -1,7 +1,9 @@
-#include "base/files.h"
 #include "compare/ready_side.h"
+#include "base/files.h"
 
 #include "base/fail.h"
+
+#include "measure/command_text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -63,16 +65,18 @@ bool hx_ready_side_init(hx_ready_side *ready, const char *name, const char *scra
 static bool keep_outputs(const hx_ready_side *ready, const hx_duet_player *player, const char *path,
                          char *message, size_t cap) {
   bool prints = player->workload->kind == HX_WORKLOAD_COMMAND &&
-                !hx_workload_slots_of(player->workload).output;
+                !hx_command_text_slots(player->workload->command).output;
   pvs_error error = {0};
   char **argv =
       hx_workload_argv(player->workload, player->config, ready->program, path, -1, &error);
   if (!argv)
     snprintf(message, cap, "%s", HX_FAIL_LINE(&error));
+  char **environment = hx_command_environment(player->config);
   int fd = prints ? open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
-  bool ok = argv && (!prints || fd >= 0);
+  bool ok = argv && environment && (!prints || fd >= 0);
   if (ok) {
     hx_process_spec spec = {.argv = argv,
+                            .environment = environment,
                             .folder = ready->processes.folder,
                             .stdout_fd = fd,
                             .cap_s = INFINITY,
@@ -85,6 +89,7 @@ static bool keep_outputs(const hx_ready_side *ready, const hx_duet_player *playe
   }
   if (fd >= 0)
     close(fd);
+  free(environment);
   free(argv);
   return ok;
 }

@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "measure/command_text.h"
 #include "measure/outputs.h"
 #include "measure/runner.h"
 
@@ -83,23 +84,22 @@ static void take_telemetry(const hx_runner_job *job, hx_measured *out) {
     snprintf(out->message, sizeof out->message, "%s", telemetry->error);
 }
 
-/* A fault that tests inject (exec/fault.h) can be kept to the runs of one configuration. NULL: the
- * environment as it is; else to be freed. */
+/* A fault that tests inject (exec/fault.h) can be kept to the runs of one configuration. To be
+ * freed. */
 static char **environment_of(const hx_config *config) {
   static const char fault[] = "PVTUNE_TEST_FAULT=";
   const char *only = getenv("PVTUNE_TEST_FAULT_CONFIG");
   char text[HX_CONFIG_TEXT];
-  size_t n = 0, kept = 0;
+  size_t kept = 0;
+  char **environment = hx_command_environment(config);
   hx_config_format(config, text, sizeof text);
-  if (!only || hx_config_same(only, text))
-    return NULL;
-  while (environ[n])
-    n++;
-  char **copy = calloc(n + 1, sizeof *copy);
-  for (size_t i = 0; copy && i < n; i++)
-    if (strncmp(environ[i], fault, sizeof fault - 1) != 0)
-      copy[kept++] = environ[i];
-  return copy;
+  if (!environment || !only || hx_config_same(only, text))
+    return environment;
+  for (size_t i = 0; environment[i]; i++)
+    if (strncmp(environment[i], fault, sizeof fault - 1) != 0)
+      environment[kept++] = environment[i];
+  environment[kept] = NULL;
+  return environment;
 }
 
 /* What was seen of a command's processes against where they were put. It counts as proven when
@@ -149,7 +149,7 @@ static void one_line(char *text) {
 static void check_outputs(const hx_runner_job *job, const places *at, hx_measured *out) {
   bool command = job->workload->kind == HX_WORKLOAD_COMMAND;
   const char *actual =
-      command && !hx_workload_slots_of(job->workload).output ? at->printed : at->output;
+      command && !hx_command_text_slots(job->workload->command).output ? at->printed : at->output;
   char study[PATH_MAX + 256];
   if (command)
     hx_outputs_digest(actual, out->digest);
@@ -196,13 +196,15 @@ static bool prepare(attempt *a, const hx_process_runner *runner, const hx_runner
                                HX_PROCESS_TELEMETRY_FD, &error);
   }
   free(place);
-  if (!a->argv) {
+  a->environment = environment_of(job->config);
+  if (!a->argv || !a->environment) {
+    if (!error.code)
+      hx_fail_memory(&error);
     not_started(out, error.message);
     return false;
   }
   a->cpus = hx_cpuset_is_empty(&a->pinned) ? job->confined : a->pinned;
   a->printed = open_printed(job->workload, a->at.printed);
-  a->environment = environment_of(job->config);
   a->spec = (hx_process_spec){.argv = a->argv,
                               .environment = a->environment,
                               .folder = runner->folder,

@@ -2,8 +2,8 @@
 
 #include "base/fail.h"
 #include "base/text.h"
+#include "measure/command_text.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,6 +88,8 @@ bool hx_workload_parse(const char *text, hx_workload *out, pvs_error *error) {
     return parse_builtin(text + sizeof builtin_prefix - 1, out, error);
   const char *command = text + sizeof cmd_prefix - 1;
   if (strncmp(text, cmd_prefix, sizeof cmd_prefix - 1) == 0 && command[strspn(command, " \t")]) {
+    if (!hx_command_text_check(command, error))
+      return false;
     out->kind = HX_WORKLOAD_COMMAND;
     out->command = strdup(command);
     out->key = strdup(text);
@@ -121,14 +123,6 @@ bool hx_workload_ranked_on_work(const hx_workload *workload) {
   return workload->kind == HX_WORKLOAD_BUILTIN;
 }
 
-hx_workload_slots hx_workload_slots_of(const hx_workload *workload) {
-  const char *c = workload->command ? workload->command : "";
-  return (hx_workload_slots){.workers = strstr(c, "{workers}") != NULL,
-                             .processes = strstr(c, "{processes}") != NULL,
-                             .threads = strstr(c, "{threads}") != NULL,
-                             .output = strstr(c, "{output}") != NULL};
-}
-
 /* ---- argument vectors ---- */
 
 /* Words one after the other, each with its NUL. */
@@ -137,99 +131,9 @@ typedef struct words {
   size_t n;
 } words;
 
-static void end_word(words *w) {
-  hx_text_put_char(&w->text, '\0');
-  w->n++;
-}
-
 static void put_word(words *w, const char *s) {
-  hx_text_put(&w->text, s);
-  end_word(w);
-}
-
-/* The command with its placeholders filled. */
-static char *fill(const char *command, const hx_config *config, const char *output) {
-  hx_text out = {0};
-  char number[3][16];
-  snprintf(number[0], sizeof number[0], "%d", hx_config_workers(config));
-  snprintf(number[1], sizeof number[1], "%d", config->processes);
-  snprintf(number[2], sizeof number[2], "%d", config->threads);
-  const struct {
-    const char *name, *value;
-  } slots[] = {{"{workers}", number[0]},
-               {"{processes}", number[1]},
-               {"{threads}", number[2]},
-               {"{output}", output ? output : "{output}"}};
-  for (const char *c = command; *c;) {
-    size_t s = 0;
-    while (s < 4 && strncmp(c, slots[s].name, strlen(slots[s].name)) != 0)
-      s++;
-    if (s < 4) {
-      hx_text_put(&out, slots[s].value);
-      c += strlen(slots[s].name);
-    } else {
-      hx_text_put_char(&out, *c++);
-    }
-  }
-  return hx_text_take(&out);
-}
-
-static bool needs_shell(const char *command) {
-  char quote = 0;
-  for (const char *c = command; *c; c++) {
-    if (quote == '\'' ? *c == '\'' : quote && *c == quote)
-      quote = 0;
-    else if (!quote && (*c == '\'' || *c == '"'))
-      quote = *c;
-    else if (quote != '\'' && strchr("$`\\", *c))
-      return true;
-    else if (!quote && strchr("|&;<>()*?[]{}~#!\n", *c))
-      return true;
-  }
-  /* NAME=value in front is the shell's business too. */
-  return strcspn(command, "=") < strcspn(command, " '\"");
-}
-
-static bool split_words(const char *command, words *w, pvs_error *error) {
-  char quote = 0;
-  bool in_word = false;
-  for (const char *c = command; *c; c++) {
-    if (quote && *c == quote) {
-      quote = 0;
-    } else if (!quote && (*c == '\'' || *c == '"')) {
-      quote = *c;
-      in_word = true;
-    } else if (!quote && isspace((unsigned char)*c)) {
-      if (in_word)
-        end_word(w);
-      in_word = false;
-    } else {
-      hx_text_put_char(&w->text, *c);
-      in_word = true;
-    }
-  }
-  if (in_word)
-    end_word(w);
-  if (quote)
-    hx_fail(error, PVS_IO, "the command's quote %c is not closed: %s", quote, command);
-  return !quote;
-}
-
-static bool put_command(words *w, const hx_workload *workload, const hx_config *config,
-                        const char *output, pvs_error *error) {
-  char *command = fill(workload->command, config, output);
-  bool ok = command != NULL;
-  if (!ok) {
-    w->text.failed = true;
-  } else if (needs_shell(command)) {
-    put_word(w, "/bin/sh");
-    put_word(w, "-c");
-    put_word(w, command);
-  } else {
-    ok = split_words(command, w, error);
-  }
-  free(command);
-  return ok;
+  hx_text_add(&w->text, s, strlen(s) + 1);
+  w->n++;
 }
 
 /* For a person. */
@@ -283,9 +187,8 @@ char **hx_workload_argv(const hx_workload *workload, const hx_config *config, co
                         const char *output, int record_fd, pvs_error *error) {
   words w = {0};
   char number[16], **argv = NULL;
-  bool ok = true;
   if (workload->kind == HX_WORKLOAD_COMMAND) {
-    ok = put_command(&w, workload, config, output, error);
+    w.n = hx_command_text_words(workload->command, config, output, &w.text);
   } else {
     put_word(&w, self);
     put_word(&w, "run");
@@ -298,7 +201,7 @@ char **hx_workload_argv(const hx_workload *workload, const hx_config *config, co
       put_word(&w, number);
     }
   }
-  if (ok && !w.text.failed)
+  if (!w.text.failed)
     argv = malloc((w.n + 1) * sizeof *argv + w.text.length);
   if (argv) {
     char *at = memcpy(argv + w.n + 1, w.text.at, w.text.length);
@@ -312,26 +215,10 @@ char **hx_workload_argv(const hx_workload *workload, const hx_config *config, co
   return argv;
 }
 
-static void put_quoted(hx_text *line, const char *word) {
-  if (*word &&
-      strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,=@+"
-                   "%") == strlen(word)) {
-    hx_text_put(line, word);
-    return;
-  }
-  hx_text_put_char(line, '\'');
-  for (; *word; word++)
-    if (*word == '\'')
-      hx_text_put(line, "'\\''");
-    else
-      hx_text_put_char(line, *word);
-  hx_text_put_char(line, '\'');
-}
-
 char *hx_workload_line(const hx_workload *workload, const hx_config *config, const char *program,
                        const char *output) {
   if (workload->kind == HX_WORKLOAD_COMMAND)
-    return fill(workload->command, config, output);
+    return hx_command_text_fill(workload->command, config, output ? output : HX_WORKLOAD_OUTPUT);
   words w = {0};
   hx_text line = {0};
   put_word(&w, program);
@@ -342,7 +229,7 @@ char *hx_workload_line(const hx_workload *workload, const hx_config *config, con
   for (size_t i = 0; i < w.n && !w.text.failed; i++, at += strlen(at) + 1) {
     if (i)
       hx_text_put_char(&line, ' ');
-    put_quoted(&line, at);
+    hx_command_text_quote(&line, at);
   }
   line.failed |= w.text.failed;
   hx_text_deinit(&w.text);
@@ -351,12 +238,12 @@ char *hx_workload_line(const hx_workload *workload, const hx_config *config, con
 
 char *hx_workload_pinned_line(const hx_workload *workload, const hx_config *config,
                               const char *cpus) {
-  char *command = fill(workload->command, config, NULL);
+  char *command = hx_command_text_fill(workload->command, config, HX_WORKLOAD_OUTPUT);
   hx_text line = {0};
   hx_text_printf(&line, "taskset -c %s ", cpus);
-  if (command && needs_shell(command)) {
+  if (command && hx_command_text_needs_shell(workload->command)) {
     hx_text_put(&line, "sh -c ");
-    put_quoted(&line, command);
+    hx_command_text_quote(&line, command);
   } else if (command) {
     hx_text_put(&line, command);
   }

@@ -2,9 +2,7 @@
  *
  *   study:BASE/PROJECT/STUDY      BASE made absolute
  *   builtin:NAME[:SIZE]           SIZE scenarios; without it, to be sized on this machine
- *   cmd:COMMAND                   {workers} {processes} {threads} {output} are put in; words are
- *                                 split as a shell does, and a shell runs it when it has anything
- *                                 but words and quotes */
+ *   cmd:COMMAND                   with placeholders (command_text.h) */
 #ifndef HX_MEASURE_WORKLOAD_H
 #define HX_MEASURE_WORKLOAD_H
 
@@ -48,19 +46,15 @@ char *hx_workload_join(const hx_workload *workloads, size_t n);
  * inputs in memory, and nobody waits for that in real life. */
 bool hx_workload_ranked_on_work(const hx_workload *workload);
 
-/* What of a configuration a command can be told: which placeholders it has. */
-typedef struct hx_workload_slots {
-  bool workers, processes, threads, output;
-} hx_workload_slots;
-hx_workload_slots hx_workload_slots_of(const hx_workload *workload);
-
-/* An argument vector in one piece: free(argv) is all. NULL when out of memory or, with a sentence
- * in err, when a command has an unclosed quote. `self` is the pvtune to run, `output` the folder
+/* An argument vector in one piece: free(argv) is all. NULL when out of memory. `self` is the pvtune to run, `output` the folder
  * for its outputs (for commands: the path behind {output}). `record_fd` < 0 leaves --record out. */
 char **hx_workload_argv(const hx_workload *workload, const hx_config *config, const char *self,
                         const char *output, int record_fd, pvs_error *error);
+/* What a line for a person has in the place of {output}. */
+#define HX_WORKLOAD_OUTPUT "output"
+
 /* The same as one line for a person to paste, without --record and, when output is NULL, without
- * -o. Returns a malloc'd string, NULL when out of memory. */
+ * -o; a command then writes to HX_WORKLOAD_OUTPUT. Returns a malloc'd string, NULL when out of memory. */
 char *hx_workload_line(const hx_workload *workload, const hx_config *config, const char *program,
                        const char *output);
 

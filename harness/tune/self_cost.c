@@ -2,9 +2,10 @@
 
 #include "base/fail.h"
 
-#include "decide/stats.h"
 #include "base/files.h"
+#include "decide/stats.h"
 #include "measure/check.h"
+#include "measure/command_text.h"
 #include "measure/outputs.h"
 
 #include <errno.h>
@@ -33,10 +34,15 @@ static double run_directly(const pair *p, pvs_error *error) {
   bool command = p->workload->kind == HX_WORKLOAD_COMMAND;
   char **argv =
       hx_workload_argv(p->workload, p->config, p->session->processes.self, p->output, -1, error);
-  if (!argv)
+  char **environment = argv ? hx_command_environment(p->config) : NULL;
+  if (!environment) {
+    free(argv);
+    hx_fail_memory(error);
     return -1;
+  }
   if (!hx_files_remove(p->output) || (!command && mkdir(p->output, 0777) != 0)) {
     hx_fail_errno(error, errno, p->output, "the folder for outputs cannot be made");
+    free(environment);
     free(argv);
     return -1;
   }
@@ -45,12 +51,13 @@ static double run_directly(const pair *p, pvs_error *error) {
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
   double start_s = hx_clock_s();
-  int failed = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+  int failed = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environment);
   while (!failed && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   double seconds = hx_clock_s() - start_s;
   posix_spawn_file_actions_destroy(&actions);
   hx_files_remove(p->output);
+  free(environment);
   free(argv);
   if (!failed && WIFEXITED(status) && WEXITSTATUS(status) == 0)
     return seconds;

@@ -6,6 +6,7 @@
 #include "tune/sweep_race.h"
 #include "tune/sweep_search.h"
 
+#include "measure/command_text.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ static bool no_memory(pvs_error *error) {
 
 /* A command can be told only what it has placeholders for: other configurations would be runs of
  * the same thing under different names. */
-static bool is_told(const hx_config *config, hx_workload_slots slots) {
+static bool is_told(const hx_config *config, hx_command_slots slots) {
   switch (config->executor) {
   case HX_EXECUTOR_SERIAL:
     return true;
@@ -35,14 +36,14 @@ static bool is_told(const hx_config *config, hx_workload_slots slots) {
   }
 }
 
-static bool has_commands(const hx_sweep_options *options, hx_workload_slots *slots) {
+static bool has_commands(const hx_sweep_options *options, hx_command_slots *slots) {
   bool any = false;
-  *slots = (hx_workload_slots){.workers = true, .processes = true, .threads = true};
+  *slots = (hx_command_slots){.workers = true, .processes = true, .threads = true};
   for (size_t w = 0; w < options->n_workloads; w++) {
     const hx_workload *workload = &options->workloads[w];
     if (workload->kind != HX_WORKLOAD_COMMAND)
       continue;
-    hx_workload_slots has = hx_workload_slots_of(workload);
+    hx_command_slots has = hx_command_text_slots(workload->command);
     any = true;
     slots->workers &= has.workers;
     slots->processes &= has.processes;
@@ -54,7 +55,7 @@ static bool has_commands(const hx_sweep_options *options, hx_workload_slots *slo
 bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int units, hx_grid *grid,
                    pvs_error *error) {
   hx_grid_request request = options->grid;
-  hx_workload_slots slots;
+  hx_command_slots slots;
   request.units = units;
   *grid = (hx_grid){0};
   if (!hx_grid_init(grid, topo, &request, error))

@@ -82,17 +82,10 @@ static void test_commands(void **state) {
   (void)state;
   assert_string_equal(joined("cmd:prog -j{workers} 'two words' \"and {threads}\"", "hybrid:2x3", 3),
                       "prog|-j6|two words|and 3");
-  assert_string_equal(joined("cmd:prog {processes} {output} {other}x", "processes:2", 3),
-                      "/bin/sh|-c|prog 2 /out {other}x"); /* braces left over are a shell's */
   assert_string_equal(joined("cmd:prog -o {output} '' 'a;b'", "serial", 3), "prog|-o|/out||a;b");
   assert_string_equal(joined("cmd:prog < in | wc", "serial", 3), "/bin/sh|-c|prog < in | wc");
   assert_string_equal(joined("cmd:N={workers} prog", "threads:2", 3), "/bin/sh|-c|N=2 prog");
   assert_string_equal(joined("cmd:prog --jobs={workers}", "threads:2", 3), "prog|--jobs=2");
-  assert_non_null(strstr(joined("cmd:prog 'open", "serial", 3), "error: the command's quote '"));
-  hx_workload w = parse("cmd:a {workers} {output}");
-  hx_workload_slots slots = hx_workload_slots_of(&w);
-  assert_true(slots.workers && slots.output && !slots.threads && !slots.processes);
-  hx_workload_deinit(&w);
 }
 
 static void check_refused(const char *text, const char *expected) {
@@ -111,6 +104,8 @@ static void test_refused(void **state) {
   check_refused("", "expected study:");
   check_refused("batteries", "expected study:");
   check_refused("cmd:  ", "expected study:");
+  check_refused("cmd:prog 'open", "the command's quote ' is not closed");
+  check_refused("cmd:prog -j{worker}", "{worker}");
   check_refused("study:project/study", "expected study:BASE/PROJECT/STUDY");
   check_refused("study:/nonexistent/p/s", "/nonexistent");
   check_refused("builtin:", "builtin:NAME");

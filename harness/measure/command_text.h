@@ -1,0 +1,49 @@
+/* The text of a command: what its placeholders become, and whether a shell runs it.
+ *
+ *   {workers} {processes} {threads} {output}   become values
+ *   {{name}}                                   is the text {name}
+ *   ${name}                                    is the shell's; so is a brace around anything that
+ *                                              is not a name, as in {1..4}, {} and { list; }
+ *
+ * Any other {name} is an error. A command of words and quotes is started directly; if it has
+ * anything else that means something to a shell, /bin/sh -c runs it. Values are put in so that they
+ * stay what they are: inside one word, and quoted where a shell reads them. */
+#ifndef HX_MEASURE_COMMAND_TEXT_H
+#define HX_MEASURE_COMMAND_TEXT_H
+
+#include "pvs/pvs.h"
+
+#include "base/config.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+
+/* Which values a command asks for: as placeholders, or by its text naming PVTUNE_WORKERS,
+ * PVTUNE_PROCESSES or PVTUNE_THREADS, which are in its environment. */
+typedef struct hx_command_slots {
+  bool workers, processes, threads, output;
+} hx_command_slots;
+hx_command_slots hx_command_text_slots(const char *command);
+
+/* False with a sentence in error: an unknown placeholder, or a quote that is not closed in a
+ * command that no shell runs. */
+bool hx_command_text_check(const char *command, pvs_error *error);
+
+bool hx_command_text_needs_shell(const char *command);
+
+/* For a shell, or for a person to paste. malloc'd, NULL when out of memory. */
+char *hx_command_text_fill(const char *command, const hx_config *config, const char *output);
+
+/* The words to execute, each with its NUL, at the end of `words`; returns how many there are. Memory
+ * that runs out is words->failed. The command has passed hx_command_text_check. */
+size_t hx_command_text_words(const char *command, const hx_config *config, const char *output,
+                             hx_text *words);
+
+/* A word as a shell has to read it to get exactly this. */
+void hx_command_text_quote(hx_text *line, const char *word);
+
+/* Our environment with PVTUNE_WORKERS, PVTUNE_PROCESSES and PVTUNE_THREADS of the configuration.
+ * One piece: free() is all. NULL when out of memory. */
+char **hx_command_environment(const hx_config *config);
+
+#endif

@@ -1,0 +1,149 @@
+/* Placeholders of commands, and when a shell runs them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "error_support.h"
+#include "measure/command_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static hx_config config(const char *text) {
+  pvs_error error;
+  hx_config c;
+  if (!hx_config_parse(text, &c, afresh(&error)))
+    fail_msg("%s", error.message);
+  return c;
+}
+
+/* Two processes of three threads; an output path that a shell would take apart. */
+static const char awkward[] = "/x/my \"o$ut\"'s";
+
+static void check_words(const char *command, const char *output, const char *expected) {
+  hx_config c = config("hybrid:2x3");
+  hx_text words = {0};
+  pvs_error error;
+  if (!hx_command_text_check(command, afresh(&error)))
+    fail_msg("%s", error.message);
+  size_t n = hx_command_text_words(command, &c, output, &words);
+  assert_false(words.failed);
+  char joined[512] = "";
+  const char *at = words.at;
+  for (size_t i = 0; i < n; i++, at += strlen(at) + 1)
+    snprintf(joined + strlen(joined), sizeof joined - strlen(joined), "%s%s", i ? "|" : "", at);
+  assert_string_equal(joined, expected);
+  assert_ptr_equal(at, words.at + words.length);
+  hx_text_deinit(&words);
+}
+
+static void test_words_without_a_shell(void **state) {
+  (void)state;
+  check_words("prog -j{workers} {processes}x{threads}", "/out", "prog|-j6|2x3");
+  check_words("prog {output} 'in {output}'", "/x/my scratch",
+              "prog|/x/my scratch|in /x/my scratch");
+  check_words("prog {output}/a", awkward, "prog|/x/my \"o$ut\"'s/a");
+  check_words("prog '' a\"b c\"", "/out", "prog||ab c");
+  check_words("prog --n=1", "/out", "prog|--n=1");
+}
+
+static void test_for_a_shell(void **state) {
+  (void)state;
+  check_words("prog > {output}", "/x/my scratch", "/bin/sh|-c|prog > '/x/my scratch'");
+  check_words("prog > \"{output}.{workers}\"", awkward,
+              "/bin/sh|-c|prog > \"/x/my \\\"o\\$ut\\\"'s.6\"");
+  check_words("prog '{output}'; x", "it's", "/bin/sh|-c|prog 'it'\\''s'; x");
+  check_words("prog \\\"{output}\\\"; x", "a b", "/bin/sh|-c|prog \\\"'a b'\\\"; x");
+  check_words("N={workers} prog", "/out", "/bin/sh|-c|N=6 prog");
+}
+
+/* What the shell itself makes of the quoting. */
+static void test_a_real_shell(void **state) {
+  (void)state;
+  static const char *const commands[] = {"printf %s {output};", "printf %s \"{output}\";",
+                                         "printf %s '{output}';"};
+  hx_config c = hx_config_serial();
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+    char got[64];
+    char *line = hx_command_text_fill(commands[i], &c, awkward);
+    FILE *shell = popen(line, "r");
+    assert_non_null(shell);
+    assert_non_null(fgets(got, sizeof got, shell));
+    assert_int_equal(pclose(shell), 0);
+    assert_string_equal(got, awkward);
+    free(line);
+  }
+}
+
+static void test_braces(void **state) {
+  (void)state;
+  check_words("prog '{{workers}}' {{a}}", "/out", "/bin/sh|-c|prog '{workers}' {a}");
+  check_words("prog '{{{workers}}}'", "/out", "prog|{6}");
+  check_words("echo ${threads} ${x:-{workers}}", "/out", "/bin/sh|-c|echo ${threads} ${x:-6}");
+  check_words("find . -exec echo {} +", "/out", "/bin/sh|-c|find . -exec echo {} +");
+  check_words("echo {1..4} {a,b}", "/out", "/bin/sh|-c|echo {1..4} {a,b}");
+  check_words("awk '{if($1){n++}}'", "/out", "awk|{if($1){n++}}");
+}
+
+static void test_unknown(void **state) {
+  (void)state;
+  pvs_error error;
+  assert_false(hx_command_text_check("prog {jobs} > {output}", afresh(&error)));
+  assert_string_equal(error.message,
+                      "the command has the unknown placeholder {jobs}: known are {workers}, "
+                      "{processes}, {threads} and {output}; the text {jobs} itself is written "
+                      "{{jobs}}: prog {jobs} > {output}");
+  assert_false(hx_command_text_check("prog 'a", afresh(&error)));
+  assert_true(hx_command_text_check("prog \\'a", afresh(&error))); /* the shell's to judge */
+  assert_true(hx_command_text_check("prog ${jobs}", afresh(&error)));
+}
+
+static void test_slots(void **state) {
+  (void)state;
+  hx_command_slots slots = hx_command_text_slots("a {workers} {output} {{processes}} ${threads}");
+  assert_true(slots.workers && slots.output && !slots.threads && !slots.processes);
+  slots = hx_command_text_slots("a $PVTUNE_THREADS ${PVTUNE_PROCESSES}");
+  assert_true(!slots.workers && !slots.output && slots.threads && slots.processes);
+}
+
+static const char *value_in(char **environment, const char *name) {
+  const char *found = NULL;
+  for (size_t i = 0; environment[i]; i++)
+    if (strncmp(environment[i], name, strlen(name)) == 0 && environment[i][strlen(name)] == '=') {
+      assert_null(found); /* once */
+      found = environment[i] + strlen(name) + 1;
+    }
+  return found;
+}
+
+static void test_environment(void **state) {
+  (void)state;
+  hx_config c = config("hybrid:2x3");
+  setenv("PVTUNE_WORKERS", "77", 1);
+  setenv("TEST_OTHER", "kept", 1);
+  char **environment = hx_command_environment(&c);
+  assert_string_equal(value_in(environment, "PVTUNE_WORKERS"), "6");
+  assert_string_equal(value_in(environment, "PVTUNE_PROCESSES"), "2");
+  assert_string_equal(value_in(environment, "PVTUNE_THREADS"), "3");
+  assert_string_equal(value_in(environment, "TEST_OTHER"), "kept");
+  free(environment);
+  unsetenv("PVTUNE_WORKERS");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_words_without_a_shell),
+      cmocka_unit_test(test_for_a_shell),
+      cmocka_unit_test(test_a_real_shell),
+      cmocka_unit_test(test_braces),
+      cmocka_unit_test(test_unknown),
+      cmocka_unit_test(test_slots),
+      cmocka_unit_test(test_environment),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
