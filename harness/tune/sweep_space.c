@@ -4,6 +4,7 @@
 
 #include "machine/grid_same.h"
 #include "machine/pin.h"
+#include "measure/command_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -163,7 +164,7 @@ bool hx_sweep_space_init(hx_sweep_space *s, const hx_topo *topo, const hx_worklo
   add_executor(s, HX_EXECUTOR_SERIAL, HX_SPACE_SERIAL, "serial");
   const char *executors = request->executors;
   if (s->command && !executors) {
-    hx_workload_slots slots = hx_workload_slots_of(workload);
+    hx_command_slots slots = hx_command_text_slots(workload->command);
     executors = slots.processes && slots.threads ? "threads,processes,hybrid"
                 : slots.processes                ? "processes"
                                                  : "threads";
