@@ -10,6 +10,7 @@
 #include "machine/identity.h"
 #include "machine/pin.h"
 #include "machine/topo.h"
+#include "tune/sweep_space.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,6 +80,20 @@ static hx_table *machine_table(const hx_context *cx, const hx_topo *topo) {
 
 /* ------------------------------------------------------------------------ what is worth trying */
 
+/* The worker counts at which a search begins. */
+static void add_ladder(hx_table *t, const hx_topo *topo) {
+  hx_sweep_space s;
+  hx_workload workload = {.kind = HX_WORKLOAD_BUILTIN};
+  char text[512] = "";
+  int counts[HX_SPACE_COUNTS], n = 0;
+  if (hx_sweep_space_init(&s, topo, &workload, &(hx_grid_request){.units = 0}, 0, NULL))
+    n = hx_space_ladder(&s.space, counts);
+  for (int i = 0, at = 0; i < n && at < (int)sizeof text - 16; i++)
+    at += snprintf(text + at, sizeof text - (size_t)at, "%s%d", i ? ", " : "", counts[i]);
+  if (n > 0)
+    hx_table_note(t, "tune looks first at %s workers, then between and around the best", text);
+}
+
 static hx_table *counts_table(const hx_topo *topo, const hx_grid *grid) {
   hx_grid_count count[32];
   hx_grid_shape shape[32];
@@ -99,6 +114,7 @@ static hx_table *counts_table(const hx_topo *topo, const hx_grid *grid) {
   hx_table_note(
       t, "a full sweep has %zu configuration%s here; %zu other%s the same under another name",
       grid->n, HX_S(grid->n), grid->merged_n, grid->merged_n == 1 ? " is" : "s are");
+  add_ladder(t, topo);
   return t;
 }
 
