@@ -3,6 +3,7 @@
 #include "cli/message.h"
 #include "tune/self_cost.h"
 #include "tune/size.h"
+#include "tune/surface.h"
 
 #include <stdlib.h>
 
@@ -11,6 +12,7 @@ extern const hx_command hx_cmd_sweep;
 typedef struct sweep_command {
   hx_sweeping_options common;
   bool self_cost;
+  const char *export_surface;
 } sweep_command;
 
 static const hx_option option_table[] = {
@@ -18,6 +20,9 @@ static const hx_option option_table[] = {
     HX_OPTION(FLAG, sweep_command, self_cost, "self-cost",
               .help =
                   "instead measure the overhead of measuring: direct runs against runs in a sweep"),
+    HX_OPTION(STRING, sweep_command, export_surface, "export-surface", .metavar = "FILE",
+              .choices = "FILE",
+              .help = "also write the measured times as a response surface (CSV)"),
     {.group = hx_measuring_group,
      .offset = offsetof(sweep_command, common.how),
      .default_text = "60s"},
@@ -75,6 +80,9 @@ static int sweep(const hx_context *cx, hx_measuring *m, const sweep_command *com
       hx_note("interrupted: everything measured is kept, and the same command resumes");
       status = status == HX_EXIT_OK ? HX_EXIT_SIGNAL + hx_measure_interrupted() : status;
     }
+    if (command->export_surface &&
+        !hx_surface_export(&tuned.report, m->session.topo, command->export_surface, &error))
+      status = hx_command_fail(&error, HX_EXIT_FAILED);
     hx_note("stored in %s/runs.csv", m->session.folder);
   } else {
     status = hx_command_fail(&error, HX_EXIT_FAILED);
@@ -101,12 +109,16 @@ const hx_command hx_cmd_sweep = {
     .summary = "measure how fast each configuration runs a workload",
     .synopsis = "",
     .description =
-        "Runs a workload with all combinations of worker counts, executors, pin strategies and "
-        "schedules, in rounds of random order. Every run is a fresh process, and its outputs are "
-        "compared with those of the serial run. Configurations that are shown to be slower are "
-        "dropped. The sweep ends when the remaining ones are equally fast, after --rounds, or when "
-        "the budget is used up. The printed seconds and their 95 % intervals are corrected for "
-        "disturbances of whole rounds; --json also has the plain medians.\n\n"
+        "With --workers, --rounds or --exhaustive: runs a workload with all combinations of the "
+        "worker counts, executors, pin strategies and schedules listed, in rounds of random order. "
+        "Configurations that are shown to be slower are dropped. The sweep ends when the remaining "
+        "ones are equally fast, after --rounds, or when the budget is used up. The printed seconds "
+        "and their 95 % intervals are corrected for disturbances of whole rounds; --json also has "
+        "the plain medians.\n\n"
+        "Otherwise it searches the whole machine for the best configuration, as `pvtune tune` "
+        "does, "
+        "and recommends nothing.\n\n"
+        "Every run is a fresh process, and its outputs are compared with those of the serial run. "
         "Every run is stored in RESULTS/<machine>/runs.csv at once. Ctrl-C finishes the current "
         "run and keeps everything, and the same command resumes.\n\n" HX_COMMAND_WORKLOADS,
     .examples = "pvtune sweep -b BASE -p PROJECT -s STUDY --workers 1-4 --pins none,compact\n"
@@ -116,6 +128,7 @@ const hx_command hx_cmd_sweep = {
                 "pvtune sweep --dry-run\n"
                 "    the configurations for this machine\n",
     .exit_codes = "3  a run had other outputs than the serial run, or was not bound as requested\n"
+                  "5  nothing is shown to be faster than serial, or the budget is too short\n"
                   "130  interrupted by Ctrl-C (143: by SIGTERM)\n",
     .options = option_table,
     .options_size = sizeof(sweep_command),

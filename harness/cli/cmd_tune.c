@@ -143,12 +143,19 @@ const hx_command hx_cmd_tune = {
     .summary = "find and store the fastest way to run a workload here",
     .synopsis = "",
     .description =
-        "Measures different numbers of workers, threads and processes, with and without pinning, "
-        "in "
-        "rounds of random order. Every run is a fresh process, and its outputs are compared with "
-        "those of the serial run. Of the configurations that are equally fast (within 2 %) the one "
-        "with the fewest workers, then the simplest executor, then the simplest pinning is "
-        "recommended. An earlier recommendation is kept if it is one of them.\n\n"
+        "Searches for the fastest configuration of this machine: number of workers, threads or "
+        "processes, pin strategy, schedule. The search begins with the worker counts that `pvtune "
+        "topo` names, stops runs that take 1.6 times as long as the best one, and goes on between "
+        "and around the best. Fresh runs of the finalists, in rounds of random order, decide. "
+        "Every "
+        "run is a fresh process, and its outputs are compared with those of the serial run.\n\n"
+        "More than serial is recommended only if it is shown to be faster, and pinning or more "
+        "workers than CPUs only if shown to be faster than without. Of the configurations that are "
+        "equally fast the one with the fewest workers, then the simplest executor, then the "
+        "simplest pinning is recommended. An earlier recommendation is kept if it is one of them. "
+        "With --workers, --rounds, --exhaustive or several workloads a fixed list of "
+        "configurations "
+        "is measured instead, as by `pvtune sweep`.\n\n"
         "Without a workload a built-in study of battery dispatch is used, large enough for one "
         "second of serial work. With several workloads there is a recommendation for each, and one "
         "for all of them together: the configuration whose greatest loss on any workload is the "
@@ -165,6 +172,7 @@ const hx_command hx_cmd_tune = {
                 "pvtune tune --check\n"
                 "    check in a few seconds whether the recommendation is still right\n",
     .exit_codes = "3  a run had other outputs than the serial run, or was not bound as requested\n"
+                  "5  nothing is shown to be faster than serial, or the budget is too short\n"
                   "130  interrupted by Ctrl-C (143: by SIGTERM)\n",
     .options = option_table,
     .options_size = sizeof(tune_command),

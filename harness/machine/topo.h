@@ -84,6 +84,10 @@ const hx_cpuset *hx_topo_level(const hx_topo *topo, int level, int *n);
 /* CPUs nearest to each allowed NUMA node, in topology order. */
 const hx_cpuset *hx_topo_numa_cpus(const hx_topo *topo, int *n);
 
+/* The allowed part of the machine as hwloc's synthetic description, "Package:2 Core:8 PU:2"; where it
+ * is too uneven for one, "pu:N". */
+void hx_topo_synthetic(const hx_topo *topo, char *text, size_t cap);
+
 /* Writes the whole machine as lstopo-compatible XML (to keep beside the measurements). Opening that
  * file again gives the same machine id. False and a sentence in error when it cannot be written. */
 bool hx_topo_export_xml(const hx_topo *topo, const char *path, pvs_error *error);

@@ -1,0 +1,163 @@
+/* The search of a whole machine through the sweep: what it runs and stores, what it recommends, and
+ * that an interrupted one goes on. Times come from a table. */
+#include "unit/sweep_support.h"
+
+#include "tune/surface.h"
+#include "tune/sweep_space.h"
+#include "tune/tune.h"
+
+#include <signal.h>
+
+enum { CONFIGS = 256 };
+
+/* Every configuration of the machine, with its time. */
+static mock_run table_runs[CONFIGS];
+
+static double scales_to_three(int workers, bool pinned) {
+  (void)pinned;
+  return workers <= 3 ? 0.6 / workers : 0.2 + 0.05 * (workers - 3);
+}
+static double ignores_workers(int workers, bool pinned) {
+  (void)workers;
+  (void)pinned;
+  return 0.2;
+}
+static double pinning_helps(int workers, bool pinned) {
+  return (workers < 4 ? 0.8 / workers : 0.2 * workers / 4) * (pinned && workers > 1 ? 0.6 : 1);
+}
+
+static mock_table make_table(double seconds(int workers, bool pinned)) {
+  static const char *const pins[] = {"none", "compact", "cores", "spread", "numa"};
+  size_t n = 0;
+  table_runs[n++] = (mock_run){"serial", "", seconds(1, false), 0, MOCK_OK};
+  for (int workers = 1; workers <= 5; workers++)
+    for (size_t p = 0; p < 5; p++) {
+      hx_config c = {HX_EXECUTOR_THREADS, 1, workers, HX_SCHEDULE_DYNAMIC, 0, ""};
+      strcpy(c.pin, pins[p]);
+      hx_config_format(&c, table_runs[n].config, sizeof table_runs[n].config);
+      table_runs[n].workload[0] = '\0';
+      table_runs[n].seconds = seconds(workers, p > 0);
+      table_runs[n].workers_seen = 0;
+      table_runs[n++].outcome = MOCK_OK;
+    }
+  return (mock_table){table_runs, n, 7};
+}
+
+typedef struct searched {
+  hx_tuned tuned;
+  hx_tune_end end;
+} searched;
+
+static searched search(mock_table *table, double budget_s, volatile sig_atomic_t *interrupts) {
+  hx_runner runner = mock_runner(table);
+  hx_measure_context context = sweep_context(&runner);
+  context.interrupts = interrupts;
+  hx_workload workload = a_workload("cmd:prog {workers}");
+  hx_sweep_options options = sweep_options(&workload, 1);
+  options.explore = true;
+  options.budget_s = budget_s;
+  searched s;
+  pvs_error error;
+  if (!hx_tune_measure(&context, &options, NULL, &s.tuned, afresh(&error)) ||
+      !hx_tune_recommend(&context, &options, &s.tuned, &s.end, afresh(&error)))
+    fail_msg("%s", error.message);
+  s.tuned.report.results[0].workload = NULL; /* it ends here */
+  hx_workload_deinit(&workload);
+  return s;
+}
+
+static const hx_config *winner_of(const searched *s) {
+  assert_true(s->tuned.choices[0].found);
+  return &s->tuned.report.configs[s->tuned.choices[0].config];
+}
+
+static void finds_and_stores(void **state) {
+  (void)state;
+  mock_table table = make_table(scales_to_three);
+  searched s = search(&table, INFINITY, NULL);
+  const hx_sweep_result *result = &s.tuned.report.results[0];
+  assert_true(result->explored && result->verdict.recommends);
+  assert_int_equal(hx_config_workers(winner_of(&s)), 3);
+  assert_string_equal(winner_of(&s)->pin, "none");
+  assert_int_equal(s.end, HX_TUNE_STORED);
+  hx_store_rows rows = stored_runs();
+  assert_int_equal(rows.n, result->runs);
+  hx_store_rows_deinit(&rows);
+  hx_tuned_deinit(&s.tuned);
+}
+
+static void pins_where_that_helps(void **state) {
+  (void)state;
+  mock_table table = make_table(pinning_helps);
+  searched s = search(&table, INFINITY, NULL);
+  assert_int_equal(hx_config_workers(winner_of(&s)), 3); /* four fill the machine: no binding */
+  assert_string_not_equal(winner_of(&s)->pin, "none");
+  hx_tuned_deinit(&s.tuned);
+}
+
+static void no_effect_recommends_serial(void **state) {
+  (void)state;
+  mock_table table = make_table(ignores_workers);
+  searched s = search(&table, INFINITY, NULL);
+  assert_int_equal(s.tuned.report.results[0].verdict.state, HX_VERDICT_NO_EFFECT);
+  assert_int_equal(winner_of(&s)->executor, HX_EXECUTOR_SERIAL);
+  hx_tuned_deinit(&s.tuned);
+}
+
+/* Nothing is stored as recommended when nothing was compared. */
+static void a_short_budget_recommends_nothing(void **state) {
+  (void)state;
+  mock_table table = make_table(scales_to_three);
+  searched s = search(&table, 2, NULL);
+  assert_int_equal(s.tuned.report.results[0].verdict.state, HX_VERDICT_TOO_SHORT);
+  assert_true(s.tuned.report.results[0].verdict.needs_s > 2);
+  assert_false(s.tuned.choices[0].found);
+  assert_int_equal(s.end, HX_TUNE_NOTHING);
+  hx_tuned_deinit(&s.tuned);
+}
+
+/* Outputs that change from one serial run to the next are said to, and not blamed on a
+ * configuration. */
+static void outputs_change(void **state) {
+  (void)state;
+  mock_table table = make_table(scales_to_three);
+  mock_run again = table_runs[0];
+  again.outcome = MOCK_WRONG;
+  table_runs[table.n++] = again; /* the serial run's second repetition */
+  for (size_t i = 1; i + 1 < table.n; i++)
+    table_runs[i].outcome = MOCK_WRONG;
+  searched s = search(&table, INFINITY, NULL);
+  hx_search_verdict_state found = s.tuned.report.results[0].verdict.state;
+  assert_true(found == HX_VERDICT_UNSTEADY || found == HX_VERDICT_FAILED);
+  assert_false(s.tuned.choices[0].found);
+  hx_tuned_deinit(&s.tuned);
+}
+
+static void an_interrupted_search_goes_on(void **state) {
+  (void)state;
+  mock_table table = make_table(scales_to_three);
+  volatile sig_atomic_t interrupts = 1;
+  searched first = search(&table, INFINITY, &interrupts);
+  assert_true(first.tuned.report.interrupted);
+  assert_int_equal(first.end, HX_TUNE_INTERRUPTED);
+  size_t before = first.tuned.report.results[0].runs;
+  searched second = search(&table, INFINITY, NULL);
+  assert_true(second.tuned.report.resumed);
+  assert_int_equal(second.tuned.report.results[0].resumed, before);
+  assert_int_equal(hx_config_workers(winner_of(&second)), 3);
+  hx_tuned_deinit(&first.tuned);
+  hx_tuned_deinit(&second.tuned);
+}
+
+int main(void) {
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, sweep_setup, sweep_teardown)
+  const struct CMUnitTest tests[] = {
+      IN_FOLDER(finds_and_stores),
+      IN_FOLDER(pins_where_that_helps),
+      IN_FOLDER(no_effect_recommends_serial),
+      IN_FOLDER(a_short_budget_recommends_nothing),
+      IN_FOLDER(outputs_change),
+      IN_FOLDER(an_interrupted_search_goes_on),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
