@@ -23,7 +23,7 @@ static double ignores_workers(int workers, bool pinned) {
   return 0.2;
 }
 static double pinning_helps(int workers, bool pinned) {
-  return (workers < 4 ? 0.8 / workers : 0.2 * workers / 4) * (pinned && workers > 1 ? 0.6 : 1);
+  return (workers < 4 ? 0.8 / workers : 0.3) * (pinned && workers > 1 ? 0.8 : 1);
 }
 
 static mock_table make_table(double seconds(int workers, bool pinned)) {
@@ -90,7 +90,7 @@ static void pins_where_that_helps(void **state) {
   (void)state;
   mock_table table = make_table(pinning_helps);
   searched s = search(&table, INFINITY, NULL);
-  assert_int_equal(hx_config_workers(winner_of(&s)), 3); /* four fill the machine: no binding */
+  assert_int_equal(hx_config_workers(winner_of(&s)), 3);
   assert_string_not_equal(winner_of(&s)->pin, "none");
   hx_tuned_deinit(&s.tuned);
 }
