@@ -1,5 +1,7 @@
 #include "cli/text.h"
 
+#include "base/utf8.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,24 +10,14 @@
 #include <wchar.h>
 
 size_t hx_text_decode(const char *s, uint32_t *code) {
-  const unsigned char *b = (const unsigned char *)s;
-  if (b[0] < 0x80) {
-    *code = b[0];
-    return 1;
-  }
-  size_t length = b[0] >= 0xF0 ? 4 : b[0] >= 0xE0 ? 3 : 2;
-  static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
-  uint32_t value = b[0] & (0x7Fu >> length);
-  size_t i = 1;
-  while (i < length && (b[i] & 0xC0) == 0x80)
-    value = value << 6 | (b[i++] & 0x3Fu);
-  if (b[0] < 0xC2 || b[0] > 0xF4 || i < length || value < smallest[length] || value > 0x10FFFF ||
-      (value >= 0xD800 && value <= 0xDFFF)) {
-    *code = HX_TEXT_REPLACEMENT;
-    return 1;
-  }
-  *code = value;
-  return length;
+  size_t length = hx_utf8_length(s);
+  *code = length > 1 ? (unsigned char)s[0] & (0x7Fu >> length) : (unsigned char)s[0];
+  for (size_t i = 1; i < length; i++)
+    *code = *code << 6 | ((unsigned char)s[i] & 0x3Fu);
+  if (length > 0)
+    return length;
+  *code = HX_TEXT_REPLACEMENT;
+  return 1;
 }
 
 static size_t code_width(uint32_t code) {

@@ -11,8 +11,8 @@
 #ifndef HX_EXEC_EXEC_H
 #define HX_EXEC_EXEC_H
 
-#include "machine/bind.h"
 #include "base/config.h"
+#include "machine/bind.h"
 #include "machine/pin.h"
 #include "pvs/pvs.h"
 
@@ -117,8 +117,8 @@ typedef struct hx_exec_result {
 typedef struct hx_exec_ops {
   const char *name;
   hx_executor executor;
-  bool forks; /* no other thread may be alive when run is called */
-  /* Blocks until all is emitted or has failed; no worker is left afterwards (but see abandoned).
+  /* No other thread may be alive when that of processes and hybrid is called, since they fork.
+   * Blocks until all is emitted or has failed; no worker is left afterwards (but see abandoned).
    * The report is filled as far as things went and always to be deinit'ed. True when
    * result->status is HX_EXEC_OK. */
   bool (*run)(const hx_work *work, const hx_exec_options *options, hx_exec_report *report,
@@ -126,8 +126,6 @@ typedef struct hx_exec_ops {
 } hx_exec_ops;
 
 const hx_exec_ops *hx_exec_find(hx_executor executor);
-/* All there are, ends with NULL. */
-const hx_exec_ops *const *hx_exec_list(void);
 
 extern const hx_exec_ops hx_exec_serial, hx_exec_threads, hx_exec_processes, hx_exec_hybrid;
 

@@ -2,4 +2,4 @@
 #include "exec/fork.h"
 
 const hx_exec_ops hx_exec_processes = {
-    .name = "processes", .executor = HX_EXECUTOR_PROCESSES, .forks = true, .run = hx_fork_run};
+    .name = "processes", .executor = HX_EXECUTOR_PROCESSES, .run = hx_fork_run};

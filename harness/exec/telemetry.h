@@ -73,46 +73,23 @@ typedef struct hx_telemetry_worker {
 } hx_telemetry_worker;
 
 /* The numbers of a record in the order they are written. X(member) */
-#define HX_TELEMETRY_NUMBERS(X)                                                                    \
-  X(exit_status)                                                                                   \
-  X(studies)                                                                                       \
-  X(scenarios)                                                                                     \
-  X(groups)                                                                                        \
-  X(units)                                                                                         \
-  X(flows_planned)                                                                                 \
-  X(flows_computed)                                                                                \
-  X(bills_planned)                                                                                 \
-  X(bills_computed)                                                                                \
-  X(customer_steps)                                                                                \
-  X(battery_steps)                                                                                 \
-  X(workers_asked)                                                                                 \
-  X(workers_seen)                                                                                  \
-  X(bindings_held)                                                                                 \
-  X(main_start_mono_ns)                                                                            \
-  X(setup_ns)                                                                                      \
-  X(read_ns)                                                                                       \
-  X(plan_ns)                                                                                       \
-  X(simulate_ns)                                                                                   \
-  X(output_ns)                                                                                     \
-  X(publish_ns)                                                                                    \
-  X(work_ns)                                                                                       \
-  X(total_ns)                                                                                      \
-  X(cpu_flow_ns)                                                                                   \
-  X(cpu_bill_ns)                                                                                   \
-  X(cpu_finish_ns)                                                                                 \
-  X(cpu_write_ns)                                                                                  \
-  X(emit_ns)                                                                                       \
-  X(numbers_written)                                                                               \
-  X(bytes_written)                                                                                 \
-  X(files_written)                                                                                 \
-  X(input_bytes)                                                                                   \
-  X(user_ns)                                                                                       \
-  X(system_ns)                                                                                     \
-  X(max_rss_kb)                                                                                    \
-  X(minor_faults)                                                                                  \
-  X(major_faults)                                                                                  \
-  X(voluntary_switches)                                                                            \
-  X(involuntary_switches)
+/* clang-format off */
+#define HX_TELEMETRY_NUMBERS(X) X(exit_status)                                                     \
+  X(studies) X(scenarios) X(groups) X(units)                                                       \
+  X(flows_planned) X(flows_computed) X(bills_planned) X(bills_computed)                            \
+  X(customer_steps) X(battery_steps)                                                               \
+  X(workers_asked) X(workers_seen) X(bindings_held)                                                \
+  X(main_start_mono_ns) X(setup_ns) X(read_ns) X(plan_ns) X(simulate_ns) X(output_ns)              \
+  X(publish_ns) X(work_ns) X(total_ns)                                                             \
+  X(cpu_flow_ns) X(cpu_bill_ns) X(cpu_finish_ns) X(cpu_write_ns) X(emit_ns)                        \
+  X(numbers_written) X(bytes_written) X(files_written) X(input_bytes)                              \
+  X(user_ns) X(system_ns) X(max_rss_kb) X(minor_faults) X(major_faults)                            \
+  X(voluntary_switches) X(involuntary_switches)
+/* Its texts. X(key, member) */
+#define HX_TELEMETRY_TEXTS(X)                                                                      \
+  X(version, version) X(config, config) X(workload, workload) X(class, workload_class)             \
+  X(error, error)
+/* clang-format on */
 
 typedef struct hx_telemetry {
   bool complete; /* read only: the `end` line was there */

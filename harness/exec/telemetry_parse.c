@@ -117,16 +117,11 @@ static bool parse_line(const char *key, char *value, hx_telemetry *telemetry) {
     return parse_digest(value, &telemetry->digest);
   if (strcmp(key, "input_digest") == 0)
     return parse_digest(value, &telemetry->input_digest);
-  if (strcmp(key, "version") == 0)
-    return copy_text(telemetry->version, sizeof telemetry->version, value);
-  if (strcmp(key, "config") == 0)
-    return copy_text(telemetry->config, sizeof telemetry->config, value);
-  if (strcmp(key, "workload") == 0)
-    return copy_text(telemetry->workload, sizeof telemetry->workload, value);
-  if (strcmp(key, "class") == 0)
-    return copy_text(telemetry->workload_class, sizeof telemetry->workload_class, value);
-  if (strcmp(key, "error") == 0)
-    return copy_text(telemetry->error, sizeof telemetry->error, value);
+#define PARSE_TEXT(name, member)                                                                   \
+  if (strcmp(key, #name) == 0)                                                                     \
+    return copy_text(telemetry->member, sizeof telemetry->member, value);
+  HX_TELEMETRY_TEXTS(PARSE_TEXT)
+#undef PARSE_TEXT
   return true;
 }
 

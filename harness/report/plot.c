@@ -1,7 +1,8 @@
 #include "report/plot.h"
 
-#include "report/template.h"
+#include "base/utf8.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static const hx_plot_info plots[HX_PLOT_COUNT] = {
@@ -70,10 +71,9 @@ json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_s
 /* Commas go (labels such as "2 threads, compact"), what could mean something becomes '_'; UTF-8
  * stays. */
 static void write_text(const char *text, FILE *out) {
-  for (const unsigned char *c = (const unsigned char *)text; *c;) {
+  for (const char *c = text; *c;) {
     size_t n = hx_utf8_length(c);
-    bool plain = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') ||
-                 n > 1 || strchr(" :/=._+-%()", *c) != NULL;
+    bool plain = n > 1 || isalnum((unsigned char)*c) || strchr(" :/=._+-%()", *c) != NULL;
     if (plain)
       fwrite(c, 1, n, out);
     else if (*c != ',')

@@ -32,9 +32,6 @@ bool hx_template_fill(const char *template, const char *name, const json_t *data
  * UTF-8 become U+FFFD. */
 void hx_html_text(const char *text, FILE *out);
 
-/* Length of the valid UTF-8 sequence at s, which is not at its end; 0 when there is none. */
-size_t hx_utf8_length(const unsigned char *s);
-
 /* Writes the value in the format of that name; false when there is no such format. */
 bool hx_template_format(const json_t *value, const char *format, FILE *out);
 

@@ -2,36 +2,23 @@
  * moments that people read. */
 #include "report/template.h"
 
+#include "base/utf8.h"
+
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
-
-size_t hx_utf8_length(const unsigned char *s) {
-  size_t n = s[0] < 0x80                    ? 1
-             : s[0] >= 0xc2 && s[0] <= 0xdf ? 2
-             : s[0] >= 0xe0 && s[0] <= 0xef ? 3
-             : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
-                                            : 0;
-  for (size_t i = 1; i < n; i++)
-    if ((s[i] & 0xc0) != 0x80)
-      return 0;
-  /* Overlong forms, surrogates, beyond U+10FFFF. */
-  if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-      (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-    return 0;
-  return n;
-}
 
 void hx_html_text(const char *text, FILE *out) {
   static const char special[] = "&<>\"'";
   static const char *const written[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
-  for (const unsigned char *s = (const unsigned char *)text; *s;) {
+  for (const char *s = text; *s;) {
     size_t n = hx_utf8_length(s);
     const char *found = strchr(special, *s);
     if (n == 0)
-      fputs("\xef\xbf\xbd", out);
+      fputs(HX_UTF8_REPLACEMENT, out);
     else if (found)
       fputs(written[found - special], out);
-    else if (*s < 0x20 || *s == 0x7f)
+    else if (iscntrl((unsigned char)*s))
       fputc(' ', out);
     else
       fwrite(s, 1, n, out);
