@@ -22,7 +22,8 @@ static const hx_option option_table[] = {
     {.group = hx_evidence_group},
     {.group = hx_measuring_group,
      .offset = offsetof(compare_command, how),
-     .default_text = "none: at most 200 runs of each workload, with a budget 800"},
+     .default_text = "none: at most 200 runs of each workload (800 at a --margin of 1%); "
+                     "with a budget 800"},
     {0}};
 
 static void defaults(void *storage) {
@@ -88,6 +89,8 @@ static int compare_stored(hx_comparing *c) {
 
 static int compare_live(hx_comparing *c) {
   hx_verdict_summary summary;
+  if (c->options->dry_run)
+    return hx_comparing_print_costs(c);
   int status = hx_comparing_open(c);
   if (status == HX_EXIT_OK)
     status = hx_comparing_measure(c, &summary);
@@ -119,7 +122,8 @@ const hx_command hx_cmd_compare = {
         "Runs A and B in blocks of four, ABBA or BAAB. Every run is a fresh process. If both sides "
         "compute, a run of A and a run of B take turns of 5 ms on the same CPUs, so that "
         "disturbances hit both (--interleave). The differences within blocks are judged after 8, "
-        "12, 16, 24, 36 and 50 blocks, and after 72, 100, 144 and 200 if --budget allows. The "
+        "12, 16, 24, 36 and 50 blocks, and after 72, 100, 144 and 200 if --budget allows or a "
+        "--margin below 3% needs them; --dry-run says what a margin costs. The "
         "verdict is SLOWER or FASTER if the difference is certainly more than --min-effect, SAME "
         "if it is certainly less than --margin, and INCONCLUSIVE if the last look shows neither. "
         "Outputs are compared as well.\n\n"

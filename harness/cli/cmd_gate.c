@@ -134,6 +134,8 @@ static bool write_markdown(const char *path, const hx_verdict_summary *summary,
 /* Two minutes are too long to learn of a typo, and whatever ends this process before the reports
  * are written, a passed report of an earlier gate must not stay. */
 static int begin_reports(const gate_command *command) {
+  if (command->common.dry_run)
+    return HX_EXIT_OK;
   const hx_verdict_failure unfinished = {.command = "gate",
                                          .interrupted = true,
                                          .message =
@@ -152,8 +154,7 @@ static bool write_export(const char *path, const hx_verdict_summary *summary,
   if (!path || !summary)
     return true;
   char *bytes = hx_verdict_export(summary, format);
-  bool ok =
-      bytes ? hx_files_replace(path, bytes, strlen(bytes), &error) : hx_fail_memory(&error);
+  bool ok = bytes ? hx_files_replace(path, bytes, strlen(bytes), &error) : hx_fail_memory(&error);
   if (!ok)
     hx_error("%s", HX_FAIL_LINE(&error));
   free(bytes);
@@ -162,6 +163,8 @@ static bool write_export(const char *path, const hx_verdict_summary *summary,
 
 static bool end_reports(const gate_command *command, const hx_comparing *c,
                         const hx_verdict_summary *summary) {
+  if (command->common.dry_run)
+    return true;
   char *details = summary ? NULL : end_of_log(c->comparison.failed_log);
   char why[HX_FAIL_TEXT] = "Nothing was measured";
   bool interrupted = hx_measure_interrupted() != 0;
@@ -187,6 +190,8 @@ static bool end_reports(const gate_command *command, const hx_comparing *c,
 
 static int measure(hx_comparing *c, const gate_command *command) {
   hx_verdict_summary summary;
+  if (c->options->dry_run)
+    return hx_comparing_print_costs(c);
   int status = hx_comparing_open(c);
   if (status == HX_EXIT_OK)
     status = hx_comparing_measure(c, &summary);
@@ -232,7 +237,8 @@ static int gate(const hx_context *cx, const gate_command *command, const char *a
     status = measure(&c, command);
   else
     end_reports(command, &c, NULL);
-  for (size_t i = 0; status == HX_EXIT_OK && i < waivers.n; i++)
+  bool judged = status == HX_EXIT_OK && !command->common.dry_run;
+  for (size_t i = 0; judged && i < waivers.n; i++)
     if (!waivers.items[i].used)
       hx_note("%s: the waiver for %s concerns no workload of this gate", HX_WAIVERS_FILE,
               waivers.items[i].workload);
@@ -269,6 +275,8 @@ const hx_command hx_cmd_gate = {
                 "    is this branch as fast as main?\n"
                 "pvtune gate --base origin/main --budget 5m --junit speed.xml --markdown a.md\n"
                 "    with reports, and more time for a verdict\n"
+                "pvtune gate --base origin/main --margin 1% --dry-run\n"
+                "    what would a margin of 1 % cost?\n"
                 "pvtune gate --base HEAD~1 --build 'make -j' --workload cmd:'./prog input'\n"
                 "    for any program in a git repository\n",
     .exit_codes = "1  nothing was measured\n"

@@ -43,6 +43,8 @@ const hx_option hx_evidence_group[] = {
         .help = "check: A and B must give the same outputs; ignore: only say so if they do not"),
     ROW(FLAG, own_best, "own-best",
         .help = "run each side in the configuration that pvtune tune recommended for it"),
+    ROW(FLAG, dry_run, "dry-run",
+        .help = "only print what each margin costs and finds; nothing is built or run"),
     ROW(FLAG, instructions, "instructions",
         .help = "also count instructions, which other jobs on the machine do not affect"),
     {0}};
@@ -202,7 +204,8 @@ static void add_notes_of(hx_table *t, const hx_verdict_summary *summary, size_t 
   const char *prefix = summary->n > 1 ? line->workload : "", *colon = summary->n > 1 ? ": " : "";
   if (!duet->failed) /* why it failed is an error, on stderr */
     hx_table_note(t, "%s%s%s.", prefix, colon, hx_verdict_sentence(summary, i, text, sizeof text));
-  if (line->verdict == HX_COMPARE_INCONCLUSIVE && duet->compare.blocks == HX_COMPARE_USUAL_BLOCKS)
+  if (line->verdict == HX_COMPARE_INCONCLUSIVE && duet->compare.blocks < HX_COMPARE_MAX_BLOCKS &&
+      duet->compare.blocks >= HX_COMPARE_USUAL_BLOCKS)
     hx_table_note(t, "%s%sMore runs may give a verdict: a longer --budget allows up to %d.", prefix,
                   colon, 4 * HX_COMPARE_MAX_BLOCKS);
   if (duet->outputs == HX_DUET_OUTPUTS_CLOSE)

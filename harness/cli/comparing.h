@@ -17,7 +17,7 @@ typedef struct hx_comparing_options {
   hx_strings margins;
   long blocks;
   int outputs, interleave;
-  bool own_best, instructions;
+  bool own_best, instructions, dry_run;
 } hx_comparing_options;
 
 enum { HX_OUTPUTS_CHECK, HX_OUTPUTS_IGNORE };
@@ -28,7 +28,7 @@ hx_comparing_options hx_comparing_defaults(void);
 extern const hx_option hx_comparing_group[]; /* --config, --build, --build-env, --interleave */
 extern const hx_option
     hx_effect_group[]; /* --margin, --margin-of, --min-effect, --max-rss-growth */
-extern const hx_option hx_evidence_group[]; /* --outputs, --own-best, --instructions */
+extern const hx_option hx_evidence_group[]; /* --outputs, --own-best, --dry-run, --instructions */
 
 /* Not to be moved. */
 typedef struct hx_comparing {
@@ -50,6 +50,8 @@ typedef struct hx_comparing {
 int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing_options *options,
                        const char *command);
 int hx_comparing_init(hx_comparing *c, const char *a, const char *b);
+/* What each margin costs and finds, for --dry-run: nothing is built or run. In place of _open. */
+int hx_comparing_print_costs(hx_comparing *c);
 /* Lock, builds, sizes of built-ins. */
 int hx_comparing_open(hx_comparing *c);
 /* Measures all workloads with progress shown; the summary is to be freed unless it failed. */

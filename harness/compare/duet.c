@@ -319,6 +319,8 @@ static bool plan_looks(duet *d, double pair_s) {
     rule.n_looks = 1;
   } else if (isfinite(left_s)) {
     hx_compare_plan_looks(&rule, (int)fmin(left_s / (2 * pair_s), HX_COMPARE_MAX_BLOCKS));
+  } else {
+    hx_compare_plan_looks(&rule, hx_compare_usual_blocks(rule.margin));
   }
   hx_compare_init(&d->rule, &rule);
   double first_s = 2 * pair_s * rule.looks[0];

@@ -40,6 +40,12 @@ void hx_compare_plan_looks(hx_compare_options *options, int max_blocks) {
   options->n_looks = kept + 1;
 }
 
+int hx_compare_usual_blocks(double margin) {
+  double ratio = hx_compare_defaults().margin / margin;
+  double blocks = HX_COMPARE_USUAL_BLOCKS * fmax(1, ratio * ratio);
+  return (int)fmin(HX_COMPARE_MAX_BLOCKS, blocks + 1e-6);
+}
+
 void hx_compare_init(hx_compare *c, const hx_compare_options *options) {
   assert(options->n_looks >= 1 && options->n_looks <= HX_COMPARE_MAX_LOOKS);
   assert(options->looks[options->n_looks - 1] <= HX_COMPARE_MAX_BLOCKS);
@@ -85,12 +91,16 @@ static double spread_of(const double *x, int n) {
   return hx_stats_mad_sd(copy, (size_t)n, median);
 }
 
-static void describe(const hx_compare *c, hx_compare_result *result) {
+static int next_look(const hx_compare *c) {
   int next = 0;
   for (int i = c->options.n_looks - 1; i >= 0; i--)
     if (c->options.looks[i] > c->n_blocks)
       next = c->options.looks[i];
-  hx_signed_rank r = hx_stats_signed_rank(c->x, (size_t)c->n_blocks, level(c));
+  return next;
+}
+
+static void describe(const hx_compare *c, const hx_signed_rank *bounds, hx_compare_result *result) {
+  hx_signed_rank r = bounds ? *bounds : hx_stats_signed_rank(c->x, (size_t)c->n_blocks, level(c));
   *result = (hx_compare_result){
       .verdict = c->verdict,
       .blocks = c->n_blocks,
@@ -103,7 +113,7 @@ static void describe(const hx_compare *c, hx_compare_result *result) {
       .detectable = c->n_blocks < 4
                         ? (double)NAN
                         : hx_compare_detectable(spread_of(c->x, c->n_blocks), 0.9, &c->options),
-      .next_look = c->verdict == HX_COMPARE_GO_ON ? next : 0};
+      .next_look = c->verdict == HX_COMPARE_GO_ON ? next_look(c) : 0};
 }
 
 /* Bonferroni over the looks: the smallest p so far times their number holds whenever one stops. */
@@ -121,27 +131,27 @@ hx_compare_verdict hx_compare_decide(hx_compare *c, hx_compare_result *result) {
   bool look = false;
   for (int i = 0; i < c->options.n_looks; i++)
     look = look || c->options.looks[i] == c->n_blocks;
-  if (look && c->verdict == HX_COMPARE_GO_ON) {
-    update_p(c);
-    hx_signed_rank r = hx_stats_signed_rank(c->x, (size_t)c->n_blocks, level(c));
-    double effect = log1p(c->options.min_effect), margin = log1p(c->options.margin);
-    if (r.lower > effect)
-      c->verdict = HX_COMPARE_SLOWER;
-    else if (r.upper < -effect)
-      c->verdict = HX_COMPARE_FASTER;
-    else if (r.lower > -margin && r.upper < margin)
-      c->verdict = HX_COMPARE_SAME;
-    else if (c->n_blocks >= last_look(c))
-      c->verdict = HX_COMPARE_INCONCLUSIVE;
-  }
-  describe(c, result);
+  if (!look || c->verdict != HX_COMPARE_GO_ON)
+    return c->verdict;
+  update_p(c);
+  hx_signed_rank r = hx_stats_signed_rank(c->x, (size_t)c->n_blocks, level(c));
+  double effect = log1p(c->options.min_effect), margin = log1p(c->options.margin);
+  if (r.lower > effect)
+    c->verdict = HX_COMPARE_SLOWER;
+  else if (r.upper < -effect)
+    c->verdict = HX_COMPARE_FASTER;
+  else if (r.lower > -margin && r.upper < margin)
+    c->verdict = HX_COMPARE_SAME;
+  else if (c->n_blocks >= last_look(c))
+    c->verdict = HX_COMPARE_INCONCLUSIVE;
+  describe(c, &r, result);
   return c->verdict;
 }
 
 hx_compare_verdict hx_compare_finish(hx_compare *c, hx_compare_result *result) {
   if (c->verdict == HX_COMPARE_GO_ON)
     c->verdict = HX_COMPARE_INCONCLUSIVE;
-  describe(c, result);
+  describe(c, NULL, result);
   return c->verdict;
 }
 

@@ -1,5 +1,6 @@
 /* What `./dev selftest` promises, in short form: fixed seeds, so that a change of the decisions
  * shows here first. */
+#include "decide/cost.h"
 #include "selftest/trial.h"
 
 #include "unit/decide_support.h"
@@ -91,6 +92,28 @@ static void a_long_budget_gets_more_verdicts(void **state) {
   assert_true(share(&longer, HX_COMPARE_SLOWER) <= 0.05);
 }
 
+/* 2 % found at a margin of 1 %, 1 % hardly ever called SAME, no more alarms; and what --dry-run says
+ * of the cost is about so. */
+static void compare_keeps_a_small_margin(void **state) {
+  (void)state;
+  const double margin = 0.01;
+  hx_compare_options rule = hx_compare_defaults();
+  rule.margin = margin;
+  hx_compare_plan_looks(&rule, hx_compare_usual_blocks(margin));
+  int blocks = rule.looks[rule.n_looks - 1], said = hx_cost_of_comparison(NULL, 0, &rule).runs;
+  for (size_t k = 0; k < 2; k++) {
+    hx_selftest_compare_figures same, one, two;
+    hx_selftest_compare_margin(0, kinds[k], margin, blocks, 100, &same);
+    hx_selftest_compare_margin(0.01, kinds[k], margin, blocks, 100, &one);
+    hx_selftest_compare_margin(0.02, kinds[k], margin, blocks, 100, &two);
+    assert_true(share(&same, HX_COMPARE_SLOWER) <= 0.01);
+    assert_true(share(&one, HX_COMPARE_SAME) <= 0.05);
+    assert_true(share(&two, HX_COMPARE_SLOWER) >= 0.90);
+    if (kinds[k] == HX_NOISE_RECORDED)
+      assert_near(said, same.runs_median, 0.4 * same.runs_median);
+  }
+}
+
 static void even_heavy_interference_stays_below_alpha(void **state) {
   (void)state;
   hx_selftest_compare_figures f;
@@ -128,6 +151,7 @@ int main(void) {
       cmocka_unit_test(compare_raises_no_false_alarms),
       cmocka_unit_test(compare_finds_slowdowns),
       cmocka_unit_test(a_long_budget_gets_more_verdicts),
+      cmocka_unit_test(compare_keeps_a_small_margin),
       cmocka_unit_test(even_heavy_interference_stays_below_alpha),
       cmocka_unit_test(history_keeps_its_promises),
       cmocka_unit_test(bisection_names_the_slow_commit),

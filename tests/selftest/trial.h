@@ -51,9 +51,13 @@ typedef struct hx_selftest_compare_figures {
   size_t mean_sd_slower, mean_sd_faster; /* mean of B beyond mean of A +- one SD of A */
 } hx_selftest_compare_figures;
 
-/* max_blocks: HX_COMPARE_USUAL_BLOCKS, or what a budget holds. */
+/* max_blocks: HX_COMPARE_USUAL_BLOCKS, or what a budget holds. At the default margin. */
 void hx_selftest_compare(double slowdown, hx_noise_kind noise, int max_blocks, size_t trials,
                          hx_selftest_compare_figures *figures);
+
+/* At another margin: max_blocks is commonly hx_compare_usual_blocks(margin). */
+void hx_selftest_compare_margin(double slowdown, hx_noise_kind noise, double margin, int max_blocks,
+                                size_t trials, hx_selftest_compare_figures *figures);
 
 /* ---- history: every series is 100 commits of noise, once as it is, once with a step, once with a
  * spike ---- */

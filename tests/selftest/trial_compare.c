@@ -7,9 +7,10 @@
 enum { MAX_RUNS = 4 * HX_COMPARE_MAX_BLOCKS };
 
 /* One comparison on consecutive noise; B carries `ln_slowdown` besides. */
-static hx_compare_result compare_on(const double *ln_factor, double ln_slowdown, int max_blocks,
-                                    uint64_t seed) {
+static hx_compare_result compare_on(const double *ln_factor, double ln_slowdown, double margin,
+                                    int max_blocks, uint64_t seed) {
   hx_compare_options options = hx_compare_defaults();
+  options.margin = margin;
   hx_compare_plan_looks(&options, max_blocks);
   options.seed = seed;
   hx_compare c;
@@ -48,6 +49,12 @@ static void judge_as_today(const double *ln_factor, size_t runs, double slowdown
 
 void hx_selftest_compare(double slowdown, hx_noise_kind noise, int max_blocks, size_t trials,
                          hx_selftest_compare_figures *figures) {
+  hx_selftest_compare_margin(slowdown, noise, hx_compare_defaults().margin, max_blocks, trials,
+                             figures);
+}
+
+void hx_selftest_compare_margin(double slowdown, hx_noise_kind noise, double margin, int max_blocks,
+                                size_t trials, hx_selftest_compare_figures *figures) {
   assert(trials >= 1 && trials <= HX_SELFTEST_MAX_TRIALS);
   *figures = (hx_selftest_compare_figures){.trials = trials};
   double runs[HX_SELFTEST_MAX_TRIALS];
@@ -56,7 +63,7 @@ void hx_selftest_compare(double slowdown, hx_noise_kind noise, int max_blocks, s
     hx_rng rng;
     hx_rng_seed(&rng, i + 1);
     hx_noise_draw(noise, &rng, ln_factor, MAX_RUNS);
-    hx_compare_result r = compare_on(ln_factor, log1p(slowdown), max_blocks, i + 1);
+    hx_compare_result r = compare_on(ln_factor, log1p(slowdown), margin, max_blocks, i + 1);
     figures->verdicts[r.verdict]++;
     runs[i] = r.runs;
     judge_as_today(ln_factor, (size_t)r.runs, slowdown, figures);
@@ -81,8 +88,8 @@ bool hx_selftest_bisect(double slowdown, hx_noise_kind noise, size_t trials,
       double ln_factor[MAX_RUNS];
       hx_noise_draw(noise, &rng, ln_factor, MAX_RUNS);
       double change = commit >= slow ? log1p(slowdown) : 0;
-      hx_compare_result r =
-          compare_on(ln_factor, change, HX_COMPARE_USUAL_BLOCKS, hx_rng_next(&rng));
+      hx_compare_result r = compare_on(ln_factor, change, hx_compare_defaults().margin,
+                                       HX_COMPARE_USUAL_BLOCKS, hx_rng_next(&rng));
       runs[i] += r.runs;
       hx_bisect_tell(b, commit, r.verdict);
     }

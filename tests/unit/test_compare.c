@@ -65,14 +65,15 @@ static void nothing_is_decided_between_looks(void **state) {
   hx_compare_options o = hx_compare_defaults();
   hx_compare c;
   hx_compare_init(&c, &o);
-  hx_compare_result r;
+  hx_compare_result r = {.blocks = -1};
   for (int i = 1; i < 8; i++) {
     hx_compare_add(&c, &(hx_compare_block){1, 2, 2, 1});
     assert_int_equal(hx_compare_decide(&c, &r), HX_COMPARE_GO_ON);
-    assert_int_equal(r.next_look, 8);
-    assert_true(r.lower <= -1); /* fewer than 8 blocks cannot reach alpha / 6 */
+    assert_int_equal(r.blocks, -1); /* not touched */
   }
   assert_int_equal(hx_compare_finish(&c, &r), HX_COMPARE_INCONCLUSIVE);
+  assert_int_equal(r.blocks, 7);
+  assert_true(r.lower <= -1); /* fewer than 8 blocks cannot reach alpha / 6 */
   hx_compare_add(&c, &(hx_compare_block){1, 2, 2, 1});
   hx_compare_init(&c, &o);
   for (int i = 0; i < 60; i++)
@@ -150,6 +151,18 @@ static void a_long_budget_adds_looks(void **state) {
   assert_int_equal(o.looks[9], HX_COMPARE_MAX_BLOCKS);
   hx_compare_plan_looks(&o, 100000);
   assert_int_equal(o.n_looks, 10);
+}
+
+static void a_smaller_margin_is_given_more_blocks(void **state) {
+  (void)state;
+  assert_int_equal(hx_compare_usual_blocks(0.30), HX_COMPARE_USUAL_BLOCKS);
+  assert_int_equal(hx_compare_usual_blocks(0.03), HX_COMPARE_USUAL_BLOCKS);
+  assert_int_equal(hx_compare_usual_blocks(0.025), 72);
+  assert_int_equal(hx_compare_usual_blocks(0.015), HX_COMPARE_MAX_BLOCKS);
+  assert_int_equal(hx_compare_usual_blocks(0.001), HX_COMPARE_MAX_BLOCKS);
+  hx_compare_options o = hx_compare_defaults();
+  hx_compare_plan_looks(&o, hx_compare_usual_blocks(0.02));
+  assert_int_equal(o.looks[o.n_looks - 1], 100);
 }
 
 static void false_alarms_are_counted(void **state) {
@@ -235,6 +248,7 @@ int main(void) {
       cmocka_unit_test(orientation_is_balanced_and_seeded),
       cmocka_unit_test(a_budget_limits_the_looks),
       cmocka_unit_test(a_long_budget_adds_looks),
+      cmocka_unit_test(a_smaller_margin_is_given_more_blocks),
       cmocka_unit_test(false_alarms_are_counted),
       cmocka_unit_test(detectable_change),
       cmocka_unit_test(several_workloads_share_the_error),

@@ -199,16 +199,19 @@ static void test_a_budget_that_holds_no_look_measures_nothing(void **state) {
 }
 
 /* A difference above the margin and below the effect: nothing decides. */
-static void test_a_long_budget_allows_more_runs(void **state) {
+static void test_a_long_budget_or_a_small_margin_allows_more_runs(void **state) {
   (void)state;
   static const struct {
-    double budget_s;
+    double budget_s, margin;
     int runs;
-  } cases[] = {{INFINITY, 4 * HX_COMPARE_USUAL_BLOCKS}, {1e6, 4 * HX_COMPARE_MAX_BLOCKS}};
+  } cases[] = {{INFINITY, 0.03, 4 * HX_COMPARE_USUAL_BLOCKS},
+               {1e6, 0.03, 4 * HX_COMPARE_MAX_BLOCKS},
+               {INFINITY, 0.02, 400},
+               {INFINITY, 0.01, 4 * HX_COMPARE_MAX_BLOCKS}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     world w;
     make_world(&w, 1, 1.05);
-    w.options.rule.margin = 0.01;
+    w.options.rule.margin = cases[i].margin;
     w.options.rule.min_effect = 1;
     w.options.budget_s = cases[i].budget_s;
     hx_duet_result result = run(&w);
@@ -366,7 +369,7 @@ int main(void) {
       CASE(test_outputs_that_change_from_run_to_run),
       CASE(test_a_run_that_fails_ends_it),
       CASE(test_a_budget_that_holds_no_look_measures_nothing),
-      CASE(test_a_long_budget_allows_more_runs),
+      CASE(test_a_long_budget_or_a_small_margin_allows_more_runs),
       CASE(test_interrupted),
       CASE(test_so_many_blocks),
       CASE(test_runs_take_turns_when_that_is_sound),
