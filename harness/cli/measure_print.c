@@ -42,12 +42,18 @@ static void add_note_cell(hx_table *t, const view *v, size_t i) {
     hx_table_text(t, "best%s", few);
     return;
   }
+  const hx_search_verdict *verdict = v->result->explored ? &v->result->verdict : NULL;
+  if (verdict && verdict->state == HX_VERDICT_TOO_SHORT && e->fate != HX_SEARCH_BROKEN) {
+    hx_table_text(t, e->fate == HX_SEARCH_UNKNOWN ? "not run" : "not compared%s", few);
+    return;
+  }
   switch (e->fate) {
   case HX_SEARCH_TIED: /* not shown to be slower, which noise can make true of many */
     hx_table_text(t, "%s%s", e->ratio <= 1.02 ? "ties" : "may tie", few);
     break;
   case HX_SEARCH_SURVIVED:
-    hx_table_text(t, "likely slower%s", few);
+    /* A search compares only what comes into its final race. */
+    hx_table_text(t, "%s%s", verdict ? "not compared" : "likely slower", few);
     break;
   case HX_SEARCH_DROPPED:
     hx_table_text(t, "slower%s", few);
@@ -251,6 +257,8 @@ static void add_not_run(hx_table *t, const view *v) {
 }
 
 static void add_reasons(hx_table *t, const view *v) {
+  if (v->result->explored && v->result->verdict.state == HX_VERDICT_UNSTEADY)
+    return; /* the verdict has said what is wrong: with the program, not with a configuration */
   for (size_t i = 0; i < v->report->n_configs; i++) {
     char words[WORDS];
     if (v->result->lines[i].reason[0])
@@ -289,7 +297,9 @@ static void add_facts(hx_table *t, const view *v) {
   hx_table_fact(t, numbered(v, "ranked_on", key, sizeof key), "%s",
                 hx_workload_ranked_on_work(result->workload) ? "work time (plan to last output)"
                                                              : "whole-process time");
-  if (!result->reference[0])
+  if (result->explored && result->verdict.state == HX_VERDICT_UNSTEADY)
+    hx_table_fact(t, numbered(v, "outputs", key, sizeof key), "other ones from run to run");
+  else if (!result->reference[0])
     hx_table_fact(t, numbered(v, "outputs", key, sizeof key),
                   "not checked: the command prints nothing; {output} names a file");
   else if (result->expected_checked)
@@ -302,8 +312,8 @@ static void add_facts(hx_table *t, const view *v) {
     hx_table_fact(t, numbered(v, "runs", key, sizeof key),
                   "%zu, %zu of them from before the interruption", result->runs, result->resumed);
   else if (result->explored)
-    hx_table_fact(t, numbered(v, "runs", key, sizeof key), "%zu of %zu configurations",
-                  result->runs, v->report->n_configs);
+    hx_table_fact(t, numbered(v, "runs", key, sizeof key), "%zu in %zu configuration%s",
+                  result->runs, v->report->n_configs, HX_S(v->report->n_configs));
   else
     hx_table_fact(t, numbered(v, "runs", key, sizeof key), "%zu in %d round%s", result->runs,
                   result->search.blocks, HX_S(result->search.blocks));
@@ -420,7 +430,7 @@ int hx_measure_print(const hx_context *cx, const hx_tuned *tuned, bool explain,
   int status = tables ? HX_EXIT_OK : HX_EXIT_FAILED;
   for (size_t w = 0; tables && w < report->n_results; w++) {
     const hx_sweep_result *result = &report->results[w];
-    if (!result->failed && result->lines && result->search.runs > 0)
+    if (!result->failed && result->lines && (result->search.runs > 0 || result->explored))
       tables[n++] =
           workload_table(cx, &(view){report, result, &tuned->choices[w], explain, recommends_on});
   }

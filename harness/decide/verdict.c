@@ -67,7 +67,7 @@ void hx_search_verdict_sentence(const hx_search_verdict *v, const char *winner, 
       snprintf(text, size, "the budget was too short to compare anything: it takes at least %.0f s",
                ceil(v->needs_s));
     else
-      snprintf(text, size, "the search ended before anything was compared");
+      snprintf(text, size, "the budget was used up before anything was compared");
     break;
   case HX_VERDICT_UNSTEADY:
     snprintf(text, size, "the program's outputs change from one serial run to the next");
@@ -90,10 +90,12 @@ void hx_search_verdict_advice(const hx_search_verdict *v, char *text, size_t siz
     if (v->needs_s > 0)
       snprintf(text, size, "Repeat it with --budget %.0fs or more.", ceil(v->needs_s));
     else
-      snprintf(text, size, "Repeat it to the end.");
+      snprintf(text, size, "Repeat it with a longer --budget.");
     break;
   case HX_VERDICT_UNSTEADY:
-    snprintf(text, size, "Make its outputs depend on its inputs only, or do without the check.");
+    snprintf(text, size,
+             "Make its outputs depend on its inputs only, or discard them to measure without the "
+             "check.");
     break;
   case HX_VERDICT_FAILED:
     snprintf(text, size, "See what the failed runs said.");
