@@ -37,14 +37,17 @@ static pvs_code load_tables(pvs_builder *builder, pvs_error *error) {
       {&builder->dst_table, "reference/dst_lookup.csv"},
   };
   pvs_code first = PVS_OK;
+  const char *before = "; missing too: ";
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
     pvs_error *own = first ? NULL : error;
     pvs_code code = pvs_table_load(tables[i].table, builder->source, builder->base, tables[i].file,
                                    builder->arena, &builder->study->input_digest,
                                    &builder->study->input_bytes, own);
     code = pvs_settle(&builder->notes, code, own);
-    if (first == PVS_NOT_FOUND && code == PVS_NOT_FOUND)
-      add_to_message(error, "; missing too: ", tables[i].file);
+    if (first == PVS_NOT_FOUND && code == PVS_NOT_FOUND) {
+      add_to_message(error, before, tables[i].file);
+      before = ", ";
+    }
     if (code && !first)
       first = code;
     if (first && first != PVS_NOT_FOUND)
