@@ -160,12 +160,11 @@ static int print(const hx_context *cx, const hx_measure_session *session,
   if (status >= 0)
     return status;
   if (options->workload)
-    hx_error("%s has not been tuned on this machine; run pvtune tune --workload '%s'",
-             options->workload, options->workload);
-  else
-    hx_error("this machine (%s, %s) has not been tuned; run pvtune tune", identity->machine,
-             identity->allocation);
-  return HX_EXIT_FAILED;
+    return hx_error_exit(HX_EXIT_FAILED,
+                         "%s has not been tuned on this machine; run pvtune tune --workload '%s'",
+                         options->workload, options->workload);
+  return hx_error_exit(HX_EXIT_FAILED, "this machine (%s, %s) has not been tuned; run pvtune tune",
+                       identity->machine, identity->allocation);
 }
 
 static int run(const hx_context *cx, void *storage) {

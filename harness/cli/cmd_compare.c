@@ -62,10 +62,9 @@ static int compare_stored(hx_comparing *c) {
   char folder[PATH_MAX], config[HX_CONFIG_TEXT];
   hx_stored stored[2] = {{.n = 0}, {.n = 0}};
   const hx_measure_workloads *w = &c->workloads;
-  if (w->n > 1) {
-    hx_error("stored: results can only be compared on one workload at a time");
-    return HX_EXIT_USAGE;
-  }
+  if (w->n > 1)
+    return hx_error_exit(HX_EXIT_USAGE,
+                         "stored: results can only be compared on one workload at a time");
   c->looked = true;
   if (!hx_measure_session_look(&c->session, &error))
     return hx_command_fail(&error, HX_EXIT_FAILED);

@@ -318,12 +318,10 @@ static int run(const hx_context *cx, void *options) {
     print_zsh();
   else if (strcmp(cx->args[0], "fish") == 0)
     print_fish();
-  else {
-    hx_error("SHELL: found '%s', expected bash, zsh or fish%s%s%s", cx->args[0],
-             near.best != NULL ? "; did you mean '" : "", near.best != NULL ? near.best : "",
-             near.best != NULL ? "'?" : "");
-    return HX_EXIT_USAGE;
-  }
+  else
+    return hx_error_exit(HX_EXIT_USAGE, "SHELL: found '%s', expected bash, zsh or fish%s%s%s",
+                         cx->args[0], near.best != NULL ? "; did you mean '" : "",
+                         near.best != NULL ? near.best : "", near.best != NULL ? "'?" : "");
   return HX_EXIT_OK;
 }
 

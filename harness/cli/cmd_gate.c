@@ -124,10 +124,8 @@ static bool write_markdown(const char *path, const hx_verdict_summary *summary,
   else if (out && failure)
     hx_verdict_write_markdown_failure(failure, out);
   bool failed = !out || ferror(out);
-  if ((out && fclose(out) != 0) || failed) {
-    hx_error("%s cannot be written: %s", path, strerror(errno));
-    return false;
-  }
+  if ((out && fclose(out) != 0) || failed)
+    return hx_error("%s cannot be written: %s", path, strerror(errno));
   return true;
 }
 

@@ -174,22 +174,20 @@ static const hx_history_change *change_near(const hx_series *series, size_t at) 
 static int accept(const history_command *command, const stored *s) {
   pvs_error error = {0};
   char commit[HX_COMMIT_TEXT], utc[HX_UTC_TEXT];
-  if (!command->reason || !command->reason[strspn(command->reason, " \t")]) {
-    hx_error("--accept needs --reason TEXT, for those who read the history later");
-    return HX_EXIT_USAGE;
-  }
+  if (!command->reason || !command->reason[strspn(command->reason, " \t")])
+    return hx_error_exit(HX_EXIT_USAGE,
+                         "--accept needs --reason TEXT, for those who read the history later");
   snprintf(commit, sizeof commit, "%s", command->accept);
   if (s->has_repository && !hx_repository_resolve(&s->repository, command->accept, commit, &error))
     return hx_command_fail(&error, HX_EXIT_USAGE);
   size_t at = hx_series_find(&s->series, commit);
   const hx_history_change *change = at < s->series.n ? change_near(&s->series, at) : NULL;
-  if (!change) {
-    hx_error("--accept %s: %s", command->accept,
-             at < s->series.n ? "there is no change near this commit"
-                              : "this commit is not recorded; name one of those that pvtune "
-                                "history lists");
-    return HX_EXIT_USAGE;
-  }
+  if (!change)
+    return hx_error_exit(HX_EXIT_USAGE, "--accept %s: %s", command->accept,
+                         at < s->series.n
+                             ? "there is no change near this commit"
+                             : "this commit is not recorded; name one of those that pvtune "
+                               "history lists");
   hx_accepted_row row;
   hx_store_row_clear(&hx_accepted_schema, &row);
   hx_utc_now(utc);
@@ -351,19 +349,16 @@ static int show(hx_comparing *c, const history_command *command, stored *s) {
   if (!read_store(c->cx, s, &error) || !read_repository(command, s, &error) ||
       !make_series(c, s, &error))
     return hx_command_fail(&error, HX_EXIT_FAILED);
-  if (!s->series.n) {
-    hx_error("nothing is recorded here%s; run pvtune record",
-             s->series.elsewhere ? " of this branch" : "");
-    return HX_EXIT_FAILED;
-  }
+  if (!s->series.n)
+    return hx_error_exit(HX_EXIT_FAILED, "nothing is recorded here%s; run pvtune record",
+                         s->series.elsewhere ? " of this branch" : "");
   if (command->accept)
     return accept(command, s);
   if (!command->bisect)
     return print_series(c->cx, &s->series);
-  if (!s->has_repository) {
-    hx_error("--bisect needs the git repository of the commits; run it inside of that");
-    return HX_EXIT_USAGE;
-  }
+  if (!s->has_repository)
+    return hx_error_exit(HX_EXIT_USAGE,
+                         "--bisect needs the git repository of the commits; run it inside of that");
   if (!s->series.n_open) {
     hx_note("nothing to bisect: there is no open change to slower");
     return print_series(c->cx, &s->series);
@@ -379,10 +374,8 @@ static int run(const hx_context *cx, void *storage) {
       : command->bad && !command->good                      ? "--bad needs --good"
       : command->reason && !command->accept                 ? "--reason is for --accept"
                                                             : NULL;
-  if (wrong) {
-    hx_error("%s", wrong);
-    return HX_EXIT_USAGE;
-  }
+  if (wrong)
+    return hx_error_exit(HX_EXIT_USAGE, "%s", wrong);
   stored s = {.verdicts = {.schema = &hx_verdicts_schema},
               .accepted = {.schema = &hx_accepted_schema}};
   hx_comparing c;

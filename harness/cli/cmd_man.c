@@ -176,14 +176,11 @@ static bool write_page(const char *folder, const hx_command *command) {
 }
 
 static int write_all(const char *folder) {
-  if (*folder == '\0') {
-    hx_error("--all: found nothing, expected a folder");
-    return HX_EXIT_USAGE;
-  }
-  if (!hx_files_make_folder(folder, NULL)) {
-    hx_error("--all: %s: cannot make this folder: %s", folder, strerror(errno));
-    return HX_EXIT_FAILED;
-  }
+  if (*folder == '\0')
+    return hx_error_exit(HX_EXIT_USAGE, "--all: found nothing, expected a folder");
+  if (!hx_files_make_folder(folder, NULL))
+    return hx_error_exit(HX_EXIT_FAILED, "--all: %s: cannot make this folder: %s", folder,
+                         strerror(errno));
   bool ok = write_page(folder, NULL);
   for (const hx_command *const *c = hx_commands; ok && *c != NULL; c++)
     ok = write_page(folder, *c);
@@ -202,19 +199,18 @@ static const hx_option man_options_table[] = {
 
 static int run(const hx_context *cx, void *options) {
   const man_options *o = options;
-  if (o->all != NULL && cx->n_args > 0) {
-    hx_error("--all: every page is written, so COMMAND '%s' cannot be given too", cx->args[0]);
-    return HX_EXIT_USAGE;
-  }
+  if (o->all != NULL && cx->n_args > 0)
+    return hx_error_exit(HX_EXIT_USAGE,
+                         "--all: every page is written, so COMMAND '%s' cannot be given too",
+                         cx->args[0]);
   if (o->all != NULL)
     return write_all(o->all);
   const hx_command *command = cx->n_args > 0 ? hx_command_find(cx->args[0]) : NULL;
   if (cx->n_args > 0 && command == NULL) {
     const char *near = hx_command_suggest(cx->args[0]);
-    hx_error("COMMAND: found '%s', expected a command of pvtune%s%s%s", cx->args[0],
-             near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-             near != NULL ? "'?" : "");
-    return HX_EXIT_USAGE;
+    return hx_error_exit(HX_EXIT_USAGE, "COMMAND: found '%s', expected a command of pvtune%s%s%s",
+                         cx->args[0], near != NULL ? "; did you mean '" : "",
+                         near != NULL ? near : "", near != NULL ? "'?" : "");
   }
   print_page(stdout, command);
   return HX_EXIT_OK;

@@ -38,41 +38,29 @@ static bool check(const hx_context *cx, const plot_options *o, hx_plot plot) {
     for (int i = 0; i < HX_PLOT_COUNT; i++)
       hx_suggest_offer(&meant, hx_plot_get((hx_plot)i)->name);
     if (meant.best != NULL)
-      hx_error("there is no plot '%s': did you mean '%s'?", cx->args[0], meant.best);
-    else
-      hx_error("there is no plot '%s': pvtune plot --help lists them", cx->args[0]);
-    return false;
+      return hx_error("there is no plot '%s': did you mean '%s'?", cx->args[0], meant.best);
+    return hx_error("there is no plot '%s': pvtune plot --help lists them", cx->args[0]);
   }
   const hx_plot_info *info = hx_plot_get(plot);
-  if (info->about == HX_ABOUT_STUDY && cx->n_args < 2) {
-    hx_error("pvtune plot %s needs the file to draw: %s", info->name,
-             plot == HX_PLOT_SCENARIOS ? "<study>_results.csv" : "a file of timeseries_d/");
-    return false;
-  }
-  if (cx->n_args == 2 && o->data && plot != HX_PLOT_TIME) {
-    hx_error("--data prints tables made from the store; %s is a table already", cx->args[1]);
-    return false;
-  }
-  if (o->output != NULL && !ends_in(o->output, ".svg") && !ends_in(o->output, ".png")) {
-    hx_error("--output: %s ends neither in .svg nor in .png", o->output);
-    return false;
-  }
-  if (o->day != NULL && (plot != HX_PLOT_DAY || !is_date(o->day))) {
-    hx_error(plot != HX_PLOT_DAY ? "--day belongs to pvtune plot day"
-                                 : "--day: %s is no date; expected one such as 2018-01-15",
-             o->day);
-    return false;
-  }
+  if (info->about == HX_ABOUT_STUDY && cx->n_args < 2)
+    return hx_error("pvtune plot %s needs the file to draw: %s", info->name,
+                    plot == HX_PLOT_SCENARIOS ? "<study>_results.csv" : "a file of timeseries_d/");
+  if (cx->n_args == 2 && o->data && plot != HX_PLOT_TIME)
+    return hx_error("--data prints tables made from the store; %s is a table already", cx->args[1]);
+  if (o->output != NULL && !ends_in(o->output, ".svg") && !ends_in(o->output, ".png"))
+    return hx_error("--output: %s ends neither in .svg nor in .png", o->output);
+  if (o->day != NULL && (plot != HX_PLOT_DAY || !is_date(o->day)))
+    return hx_error(plot != HX_PLOT_DAY ? "--day belongs to pvtune plot day"
+                                        : "--day: %s is no date; expected one such as 2018-01-15",
+                    o->day);
   return true;
 }
 
 /* False after saying why there is nothing about that workload. */
 static bool find_workload(const plot_options *o, const hx_report_data *data, hx_plot plot,
                           const hx_report_subject **subject) {
-  if (hx_plot_get(plot)->about == HX_ABOUT_STORE && o->workload != NULL) {
-    hx_error("--workload: pvtune plot %s shows all workloads", hx_plot_get(plot)->name);
-    return false;
-  }
+  if (hx_plot_get(plot)->about == HX_ABOUT_STORE && o->workload != NULL)
+    return hx_error("--workload: pvtune plot %s shows all workloads", hx_plot_get(plot)->name);
   if (hx_plot_get(plot)->about != HX_ABOUT_SUBJECT)
     return true;
   *subject = o->workload            ? hx_report_find(data, o->workload)

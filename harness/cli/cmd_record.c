@@ -93,8 +93,7 @@ static int conclude(hx_comparing *c, hx_table *t, size_t recorded, size_t known,
   }
   if (recorded || known)
     return failed ? HX_EXIT_FAILED : status;
-  hx_error("nothing was recorded");
-  return HX_EXIT_FAILED;
+  return hx_error_exit(HX_EXIT_FAILED, "nothing was recorded");
 }
 
 static int record_all(hx_comparing *c, bool again, const hx_commits *commits) {

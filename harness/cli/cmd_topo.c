@@ -187,8 +187,7 @@ static hx_table *places_table(const hx_topo *topo, const char *only, int process
 }
 
 static int usage(const char *option, const char *err) {
-  hx_error("%s%s", option, err);
-  return HX_EXIT_USAGE;
+  return hx_error_exit(HX_EXIT_USAGE, "%s%s", option, err);
 }
 
 static int print_all(const hx_context *cx, const topo_options *o, const hx_topo *topo,

@@ -136,10 +136,8 @@ static int run(const hx_command *command, const char *program, void *options,
   ssize_t length = readlink("/proc/self/exe", self_path, sizeof self_path - 1);
   self_path[length < 0 ? 0 : length] = '\0';
   char *results_dir = hx_results_dir(common->results);
-  if (results_dir == NULL) {
-    hx_error("out of memory");
-    return HX_EXIT_FAILED;
-  }
+  if (results_dir == NULL)
+    return hx_error_exit(HX_EXIT_FAILED, "out of memory");
   hx_context context = {.program = program,
                         .self_path = length < 0 ? program : self_path,
                         .quiet = common->quiet,
@@ -159,10 +157,8 @@ static int run(const hx_command *command, const char *program, void *options,
 int hx_command_main(const hx_command *command, const char *program, int argc, char **argv) {
   common_options common = {0};
   void *options = calloc(1, command->options_size + 1);
-  if (options == NULL) {
-    hx_error("out of memory");
-    return HX_EXIT_FAILED;
-  }
+  if (options == NULL)
+    return hx_error_exit(HX_EXIT_FAILED, "out of memory");
   if (command->defaults != NULL)
     command->defaults(options);
   hx_option own[OPTIONS_MAX + 1]; /* for the command may look up the options of others */
@@ -194,15 +190,8 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
 }
 
 char *hx_command_describe(const hx_command *command, const void *options) {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  if (out == NULL)
-    return NULL;
+  hx_text text = {0};
   for (const hx_option *o = hx_command_option_table(command, 0); o->name != NULL; o++)
-    hx_option_describe(o, options, out);
-  if (fclose(out) == 0)
-    return text;
-  free(text);
-  return NULL;
+    hx_option_describe(o, options, &text);
+  return hx_text_take(&text);
 }

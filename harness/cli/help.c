@@ -1,4 +1,5 @@
 #include "cli/help.h"
+#include "base/text.h"
 #include "cli/options.h"
 #include "cli/text.h"
 
@@ -10,13 +11,13 @@ enum { LEFT_MAX = 30 };
 static const char common_exit_codes[] = "0 ok\n1 failed\n2 usage or bad input\n";
 
 /* Appends the line of that code; false when there is none. */
-static bool put_exit_code(FILE *out, const char *lines, long code) {
+static bool put_exit_code(hx_text *out, const char *lines, long code) {
   for (; lines != NULL && *lines != '\0'; lines += strcspn(lines, "\n") + 1) {
     char *text;
     if (strtol(lines, &text, 10) != code)
       continue;
     text += strspn(text, " ");
-    fprintf(out, "%ld %.*s\n", code, (int)strcspn(text, "\n"), text);
+    hx_text_printf(out, "%ld %.*s\n", code, (int)strcspn(text, "\n"), text);
     return true;
   }
   return false;
@@ -24,52 +25,36 @@ static bool put_exit_code(FILE *out, const char *lines, long code) {
 
 char *hx_help_exit_codes(const hx_command *command) {
   enum { HIGHEST = 255 };
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  if (out == NULL)
-    return NULL;
+  hx_text text = {0};
   for (long code = 0; code <= HIGHEST; code++)
-    if (!put_exit_code(out, command->exit_codes, code))
-      put_exit_code(out, common_exit_codes, code);
-  if (fclose(out) == 0)
-    return text;
-  free(text);
-  return NULL;
+    if (!put_exit_code(&text, command->exit_codes, code))
+      put_exit_code(&text, common_exit_codes, code);
+  return hx_text_take(&text);
 }
 
 char *hx_help_option_usage(const hx_option *o) {
-  char *usage, dash[] = "-x, ";
+  char dash[] = "-x, ";
   dash[1] = o->short_name;
-  const char *value = o->metavar != NULL ? o->metavar : o->type == HX_OPT_CHOICE ? "WORD" : NULL;
-  int length = asprintf(&usage, "%s--%s%s%s%s", o->short_name != 0 ? dash : "    ",
-                        o->flags & HX_OPT_NEGATABLE ? "[no-]" : "", o->name,
-                        value != NULL ? " " : "", value != NULL ? value : "");
-  return length < 0 ? NULL : usage;
+  const char *value = o->metavar != NULL ? o->metavar : o->type == HX_OPT_CHOICE ? "WORD" : "";
+  return hx_format("%s--%s%s%s%s", o->short_name != 0 ? dash : "    ",
+                   o->flags & HX_OPT_NEGATABLE ? "[no-]" : "", o->name, value[0] ? " " : "", value);
 }
 
 char *hx_help_option_text(const hx_option *o) {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  if (out == NULL)
-    return NULL;
-  fputs(o->help, out);
+  hx_text text = {0};
+  hx_text_put(&text, o->help);
   const char *choice;
-  size_t choice_length;
+  size_t length;
   if (o->type == HX_OPT_CHOICE)
-    for (size_t i = 0; (choice = hx_choice_at(o->choices, i, &choice_length)) != NULL; i++)
-      fprintf(out, "%s%.*s", i == 0 ? ": " : ", ", (int)choice_length, choice);
+    for (size_t i = 0; (choice = hx_choice_at(o->choices, i, &length)) != NULL; i++)
+      hx_text_printf(&text, "%s%.*s", i == 0 ? ": " : ", ", (int)length, choice);
   if (o->type == HX_OPT_LIST)
-    fputs("; may be repeated", out);
+    hx_text_put(&text, "; may be repeated");
   if (o->flags & HX_OPT_REQUIRED)
-    fputs(" (required)", out);
+    hx_text_put(&text, " (required)");
   else if (o->default_text != NULL)
-    fprintf(out, " (default: %s)", o->default_text);
-  if (fclose(out) == 0)
-    return text;
-  free(text);
-  return NULL;
+    hx_text_printf(&text, " (default: %s)", o->default_text);
+  return hx_text_take(&text);
 }
 
 /* "  left   text", text wrapped beside or, under a long left, from the next line on. */

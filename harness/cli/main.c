@@ -12,17 +12,14 @@
 static int unknown_command(const char *name) {
   const char *near = hx_command_suggest(name);
   if (near != NULL)
-    hx_error("unknown command '%s'; did you mean '%s'?", name, near);
-  else
-    hx_error("unknown command '%s'; 'pvtune --help' lists all", name);
-  return HX_EXIT_USAGE;
+    return hx_error_exit(HX_EXIT_USAGE, "unknown command '%s'; did you mean '%s'?", name, near);
+  return hx_error_exit(HX_EXIT_USAGE, "unknown command '%s'; 'pvtune --help' lists all", name);
 }
 
 static int help(int argc, char **argv) {
-  if (argc > 1) {
-    hx_error("found an argument too many: '%s', expected 'pvtune help COMMAND'", argv[1]);
-    return HX_EXIT_USAGE;
-  }
+  if (argc > 1)
+    return hx_error_exit(
+        HX_EXIT_USAGE, "found an argument too many: '%s', expected 'pvtune help COMMAND'", argv[1]);
   if (argc == 0 || strcmp(argv[0], "help") == 0) {
     hx_help_overview(stdout);
     return HX_EXIT_OK;
@@ -48,10 +45,9 @@ static int dispatch(int argc, char **argv) {
     puts("pvtune " PVS_VERSION);
     return HX_EXIT_OK;
   }
-  if (name[0] == '-') {
-    hx_error("found the option '%s', expected a command before options", name);
-    return HX_EXIT_USAGE;
-  }
+  if (name[0] == '-')
+    return hx_error_exit(HX_EXIT_USAGE, "found the option '%s', expected a command before options",
+                         name);
   const hx_command *command = hx_command_find(name);
   return command == NULL ? unknown_command(name)
                          : hx_command_main(command, argv[0], argc - 1, argv + 1);

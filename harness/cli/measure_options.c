@@ -76,24 +76,18 @@ const hx_option hx_sweeping_group[] = {
 
 /* ---- workloads ---- */
 
-static bool complain(const pvs_error *error) {
-  hx_error("%s", HX_FAIL_LINE(error));
-  return false;
-}
-
 static bool add(bool parsed, hx_measure_workloads *out, const pvs_error *error) {
   out->n += parsed;
-  return parsed || complain(error);
+  return parsed || hx_error("%s", HX_FAIL_LINE(error));
 }
 
 static bool parse_all(const hx_workload_options *o, hx_measure_workloads *out) {
   pvs_error error = {0};
   const char *missing = !o->base ? "-b" : !o->project ? "-p" : "-s";
   bool any = o->base || o->project || o->studies.count;
-  if (any && !(o->base && o->project && o->studies.count)) {
-    hx_error("a study needs all of -b BASE, -p PROJECT and -s STUDY; %s is missing", missing);
-    return false;
-  }
+  if (any && !(o->base && o->project && o->studies.count))
+    return hx_error("a study needs all of -b BASE, -p PROJECT and -s STUDY; %s is missing",
+                    missing);
   for (size_t i = 0; i < o->workloads.count; i++)
     if (!add(hx_workload_parse(o->workloads.items[i], &out->items[out->n], &error), out, &error))
       return false;
@@ -111,10 +105,8 @@ bool hx_measure_workloads_parse(const hx_workload_options *o, const char *fallba
   pvs_error error = {0};
   *out = (hx_measure_workloads){.items = calloc(most, sizeof *out->items),
                                 .expected = calloc(most, sizeof *out->expected)};
-  if (!out->items || !out->expected) {
-    hx_error("out of memory");
-    return false;
-  }
+  if (!out->items || !out->expected)
+    return hx_error("out of memory");
   if (!parse_all(o, out))
     return false;
   out->named = out->n > 0;
@@ -123,22 +115,17 @@ bool hx_measure_workloads_parse(const hx_workload_options *o, const char *fallba
 }
 
 bool hx_measure_expected_take(const hx_strings *expect, hx_measure_workloads *out) {
-  if (expect->count > out->n) {
-    hx_error("--expect is given %zu times for %zu workload%s: at most one for each", expect->count,
-             out->n, HX_S(out->n));
-    return false;
-  }
+  if (expect->count > out->n)
+    return hx_error("--expect is given %zu times for %zu workload%s: at most one for each",
+                    expect->count, out->n, HX_S(out->n));
   for (size_t i = 0; i < expect->count; i++) {
     const char *path = expect->items[i];
-    if (out->items[i].kind == HX_WORKLOAD_BUILTIN) {
-      hx_error("--expect %s: %s has no expected outputs; its runs are compared with its serial run",
-               path, out->items[i].key);
-      return false;
-    }
-    if (access(path, R_OK) != 0) {
-      hx_error("--expect %s: %s", path, strerror(errno));
-      return false;
-    }
+    if (out->items[i].kind == HX_WORKLOAD_BUILTIN)
+      return hx_error(
+          "--expect %s: %s has no expected outputs; its runs are compared with its serial run",
+          path, out->items[i].key);
+    if (access(path, R_OK) != 0)
+      return hx_error("--expect %s: %s", path, strerror(errno));
     out->expected[i] = path;
   }
   return true;

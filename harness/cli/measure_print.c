@@ -25,6 +25,16 @@ static bool is_command(const view *v) {
   return v->result->workload->kind == HX_WORKLOAD_COMMAND;
 }
 
+static const struct {
+  const char *name, *shown;
+  bool ran;
+} fates[] = {[HX_SEARCH_TIED] = {"tied", "ties", true},
+             [HX_SEARCH_SURVIVED] = {"survived", "likely slower", true},
+             [HX_SEARCH_DROPPED] = {"dropped", "slower", true},
+             [HX_SEARCH_HOPELESS] = {"hopeless", "far slower", true},
+             [HX_SEARCH_BROKEN] = {"broken", "not valid", false},
+             [HX_SEARCH_UNKNOWN] = {"not run", "not run", false}};
+
 static void add_note_cell(hx_table *t, const view *v, size_t i) {
   const hx_sweep_line *line = &v->result->lines[i];
   const hx_search_estimate *e = &line->estimate;
@@ -38,42 +48,19 @@ static void add_note_cell(hx_table *t, const view *v, size_t i) {
   }
   if (line->seen && line->seen < workers)
     snprintf(few, sizeof few, ", %d of %d worked", line->seen, workers);
-  if (v->choice->found && i == v->choice->config) {
-    hx_table_text(t, "best%s", few);
-    return;
-  }
   const hx_search_verdict *verdict = v->result->explored ? &v->result->verdict : NULL;
-  if (verdict && verdict->state == HX_VERDICT_TOO_SHORT && e->fate != HX_SEARCH_BROKEN) {
-    hx_table_text(t, e->fate == HX_SEARCH_UNKNOWN ? "not run" : "not compared%s", few);
-    return;
-  }
-  switch (e->fate) {
-  case HX_SEARCH_TIED: /* not shown to be slower, which noise can make true of many */
-    hx_table_text(t, "%s%s", e->ratio <= 1.02 ? "ties" : "may tie", few);
-    break;
-  case HX_SEARCH_SURVIVED:
-    /* A search compares only what comes into its final race. */
-    hx_table_text(t, "%s%s", verdict ? "not compared" : "likely slower", few);
-    break;
-  case HX_SEARCH_DROPPED:
-    hx_table_text(t, "slower%s", few);
-    break;
-  case HX_SEARCH_HOPELESS:
-    hx_table_text(t, "far slower%s", few);
-    break;
-  case HX_SEARCH_BROKEN:
-    hx_table_text(t, "not valid");
-    break;
-  case HX_SEARCH_UNKNOWN:
-    hx_table_text(t, "not run");
-    break;
-  }
-}
-
-static const char *fate_name(hx_search_fate fate) {
-  static const char *const names[] = {"tied",     "survived", "dropped",
-                                      "hopeless", "broken",   "not run"};
-  return names[fate];
+  bool too_short = verdict && verdict->state == HX_VERDICT_TOO_SHORT;
+  bool best = v->choice->found && i == v->choice->config, ran = fates[e->fate].ran;
+  const char *word = fates[e->fate].shown;
+  /* Tied: not shown to be slower, which noise can make true of many. And a search compares only what
+   * comes into its final race. */
+  if (best)
+    word = "best";
+  else if (ran && (too_short || (verdict && e->fate == HX_SEARCH_SURVIVED)))
+    word = "not compared";
+  else if (e->fate == HX_SEARCH_TIED && !(e->ratio <= 1.02))
+    word = "may tie";
+  hx_table_text(t, "%s%s", word, best || ran ? few : "");
 }
 
 static void add_config_row(hx_table *t, const view *v, size_t i) {
@@ -94,7 +81,7 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
       HX_N(e->n_valid + e->n_censored + e->n_invalid, 0), HX_N(e->median_s, decimals),
       HX_N(e->seconds, decimals), HX_N(e->lower_s, decimals), HX_N(e->upper_s, decimals),
       HX_N(line->speedup, 2), HX_N(line->speedup_lower, 2), HX_N(line->speedup_upper, 2),
-      HX_N(line->seen ? (double)line->seen : NAN, 0), HX_T(fate_name(e->fate)));
+      HX_N(line->seen ? (double)line->seen : NAN, 0), HX_T(fates[e->fate].name));
   add_note_cell(t, v, i);
 }
 
@@ -203,21 +190,13 @@ static void add_effect(hx_table *t, const view *v) {
                   100 * effect->span, 100 * effect->noise);
 }
 
-static const char *stop_in_words(hx_search_stop stop) {
-  switch (stop) {
-  case HX_SEARCH_STOP_TIE:
-    return "all that is left is equally fast";
-  case HX_SEARCH_STOP_BLOCKS:
-    return "that many rounds were asked for";
-  case HX_SEARCH_STOP_BUDGET:
-    return "the budget is used up";
-  case HX_SEARCH_STOP_NOTHING:
-    return "nothing is left that runs validly";
-  case HX_SEARCH_RUNNING:
-    break;
-  }
-  return "interrupted";
-}
+static const char *const stops[] = {
+    [HX_SEARCH_RUNNING] = "interrupted",
+    [HX_SEARCH_STOP_TIE] = "all that is left is equally fast",
+    [HX_SEARCH_STOP_BLOCKS] = "that many rounds were asked for",
+    [HX_SEARCH_STOP_BUDGET] = "the budget is used up",
+    [HX_SEARCH_STOP_NOTHING] = "nothing is left that runs validly",
+};
 
 /* Why the winner won: against each other configuration, with the interval of the difference. */
 static void add_explanation(hx_table *t, const view *v) {
@@ -225,8 +204,7 @@ static void add_explanation(hx_table *t, const view *v) {
   if (!result->explored)
     hx_table_note(t, "Why: ended after %d round%s because %s.", result->search.blocks,
                   HX_S(result->search.blocks),
-                  v->report->interrupted ? "it was interrupted"
-                                         : stop_in_words(result->search.stop));
+                  v->report->interrupted ? "it was interrupted" : stops[result->search.stop]);
   if (!isnan(result->search.noise))
     hx_table_note(t, "One run varies by %.1f %% (standard deviation, pooled over configurations).",
                   100 * result->search.noise);

@@ -45,11 +45,20 @@ static void say(const char *colour, const char *kind, const char *format, va_lis
   free(text);
 }
 
-void hx_error(const char *format, ...) {
+bool hx_error(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   say("\033[1;31m", "error", format, arguments);
   va_end(arguments);
+  return false;
+}
+
+int hx_error_exit(int status, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  say("\033[1;31m", "error", format, arguments);
+  va_end(arguments);
+  return status;
 }
 
 void hx_warn(const char *format, ...) {

@@ -12,7 +12,9 @@ void hx_message_setup(bool quiet, int verbose);
 
 /* "pvtune: error: …". printf format without newline. Always shown. Control characters in what is
  * said (they can come from a file) are shown as \xNN in all messages. */
-void hx_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+bool hx_error(const char *format, ...) __attribute__((format(printf, 1, 2))); /* returns false */
+/* The same; returns `status`, so that `return hx_error_exit(...)` ends a command. */
+int hx_error_exit(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* "pvtune: warning: …". Shown even with --quiet: it says that a result may be wrong. */
 void hx_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Plain line on stderr, not with --quiet. */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,49 +185,48 @@ bool hx_option_set_value(const hx_option *o, void *storage, const char *text, pv
 }
 
 /* One line whatever the value holds. */
-static void print_line(FILE *out, const char *name, const char *value) {
-  fprintf(out, "%s=", name);
-  for (; *value != '\0'; value++)
+static void print_line(hx_text *out, const char *name, const char *value) {
+  hx_text_printf(out, "%s=", name);
+  for (; value != NULL && *value != '\0'; value++)
     if (*value == '\n' || *value == '\\')
-      fprintf(out, "\\%c", *value == '\n' ? 'n' : '\\');
+      hx_text_printf(out, "\\%c", *value == '\n' ? 'n' : '\\');
     else
-      fputc(*value, out);
-  fputc('\n', out);
+      hx_text_put_char(out, *value);
+  hx_text_put_char(out, '\n');
 }
 
-void hx_option_describe(const hx_option *o, const void *storage, FILE *out) {
+void hx_option_describe(const hx_option *o, const void *storage, hx_text *out) {
   const void *member = (const char *)storage + o->offset;
+  double value;
   char number[40];
-  size_t length;
+  size_t length = 0;
   switch (o->type) {
   case HX_OPT_FLAG:
-    fprintf(out, "%s=%s\n", o->name, *(const bool *)member ? "yes" : "no");
+    print_line(out, o->name, *(const bool *)member ? "yes" : "no");
     break;
   case HX_OPT_COUNT:
-    fprintf(out, "%s=%d\n", o->name, *(const int *)member);
+    hx_text_printf(out, "%s=%d\n", o->name, *(const int *)member);
     break;
   case HX_OPT_STRING:
-    print_line(out, o->name,
-               *(const char *const *)member == NULL ? "" : *(const char *const *)member);
+    print_line(out, o->name, *(const char *const *)member);
     break;
   case HX_OPT_INT:
-    fprintf(out, "%s=%ld\n", o->name, *(const long *)member);
+    hx_text_printf(out, "%s=%ld\n", o->name, *(const long *)member);
     break;
   case HX_OPT_DOUBLE:
   case HX_OPT_PERCENT:
   case HX_OPT_DURATION:
+    value = *(const double *)member;
     for (int digits = 15; digits <= 17; digits++) {
-      snprintf(number, sizeof number, "%.*g", digits, *(const double *)member);
-      if (!(strtod(number, NULL) < *(const double *)member) &&
-          !(strtod(number, NULL) > *(const double *)member))
+      snprintf(number, sizeof number, "%.*g", digits, value);
+      if (!(strtod(number, NULL) < value) && !(strtod(number, NULL) > value))
         break;
     }
-    fprintf(out, "%s=%s\n", o->name, number);
+    print_line(out, o->name, number);
     break;
   case HX_OPT_CHOICE: {
     const char *choice = hx_choice_at(o->choices, (size_t) * (const int *)member, &length);
-    fprintf(out, "%s=%.*s\n", o->name, choice == NULL ? 0 : (int)length,
-            choice == NULL ? "" : choice);
+    hx_text_printf(out, "%s=%.*s\n", o->name, (int)length, choice == NULL ? "" : choice);
     break;
   }
   case HX_OPT_LIST:

@@ -5,9 +5,8 @@
 
 #include "pvs/pvs.h"
 
+#include "base/text.h"
 #include "cli/command.h"
-
-#include <stdio.h>
 
 /* A table and the struct its offsets point into. */
 typedef struct hx_option_set {
@@ -39,7 +38,7 @@ bool hx_option_set_value(const hx_option *option, void *storage, const char *tex
                          pvs_error *error);
 
 /* "name=value" and a newline into out; a list prints a line an item. */
-void hx_option_describe(const hx_option *option, const void *storage, FILE *out);
+void hx_option_describe(const hx_option *option, const void *storage, hx_text *out);
 
 static inline bool hx_option_takes_value(const hx_option *o) {
   return o->type != HX_OPT_FLAG && o->type != HX_OPT_COUNT;

@@ -1,11 +1,12 @@
 #include "cli/progress.h"
+#include "base/clock.h"
+#include "base/text.h"
 #include "cli/message.h"
 #include "cli/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 struct hx_progress {
@@ -16,12 +17,6 @@ struct hx_progress {
 
 static bool is_drawn; /* there is one terminal, so one line on it */
 
-static double now_s(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 hx_progress *hx_progress_start(const char *what, unsigned long total) {
   if (hx_message_is_quiet() || !isatty(STDERR_FILENO))
     return NULL;
@@ -31,48 +26,41 @@ hx_progress *hx_progress_start(const char *what, unsigned long total) {
     return NULL;
   }
   p->total = total;
-  p->start_s = now_s();
+  p->start_s = hx_clock_s();
   p->drawn_s = -1;
   hx_progress_update(p, 0, NULL);
   return p;
 }
 
 /* "45 s", "3 min 05 s", "2 h 04 min". */
-static void print_time_left(FILE *out, double seconds) {
+static void put_time_left(hx_text *out, double seconds) {
   unsigned long s = (unsigned long)(seconds + 0.5);
   if (s < 60)
-    fprintf(out, ", %lu s left", s);
+    hx_text_printf(out, ", %lu s left", s);
   else if (s < 3600)
-    fprintf(out, ", %lu min %02lu s left", s / 60, s % 60);
+    hx_text_printf(out, ", %lu min %02lu s left", s / 60, s % 60);
   else
-    fprintf(out, ", %lu h %02lu min left", s / 3600, s % 3600 / 60);
+    hx_text_printf(out, ", %lu h %02lu min left", s / 3600, s % 3600 / 60);
 }
 
 char *hx_progress_text(const char *what, unsigned long done, unsigned long total, double elapsed_s,
                        const char *detail) {
   enum { SETTLED_S = 1 };
-  char *text = NULL;
-  size_t length = 0;
-  FILE *out = open_memstream(&text, &length);
-  if (out == NULL)
-    return NULL;
-  fprintf(out, "%s %lu", what, done);
+  hx_text text = {0};
+  hx_text_printf(&text, "%s %lu", what, done);
   if (total > 0) {
-    fprintf(out, "/%lu (%.0f %%)", total, 100.0 * (double)done / (double)total);
+    hx_text_printf(&text, "/%lu (%.0f %%)", total, 100.0 * (double)done / (double)total);
     if (done > 0 && done < total && elapsed_s >= SETTLED_S)
-      print_time_left(out, elapsed_s / (double)done * (double)(total - done));
+      put_time_left(&text, elapsed_s / (double)done * (double)(total - done));
   }
   if (detail != NULL)
-    fprintf(out, "  %s", detail);
-  if (fclose(out) == 0)
-    return text;
-  free(text);
-  return NULL;
+    hx_text_printf(&text, "  %s", detail);
+  return hx_text_take(&text);
 }
 
 void hx_progress_update(hx_progress *p, unsigned long done, const char *detail) {
   enum { REDRAW_MS = 100 };
-  double now = now_s();
+  double now = hx_clock_s();
   if (p == NULL || (p->drawn_s >= 0 && now - p->drawn_s < 1e-3 * REDRAW_MS))
     return;
   char *text = hx_progress_text(p->what, done, p->total, now - p->start_s, detail);

@@ -22,10 +22,8 @@ bool hx_report_store_open(const hx_context *cx, const char *machine, hx_report_d
   pvs_error error = {0};
   char id[HX_MACHINE_ID] = "";
   if ((machine == NULL && !this_machine(id, &error)) ||
-      !hx_report_open(cx->results_dir, machine ? machine : id, data, &error)) {
-    hx_error("%s", HX_FAIL_LINE(&error));
-    return false;
-  }
+      !hx_report_open(cx->results_dir, machine ? machine : id, data, &error))
+    return hx_error("%s", HX_FAIL_LINE(&error));
   if (data->runs.warning[0])
     hx_warn("%s", data->runs.warning);
   return true;
