@@ -329,10 +329,6 @@ static const hx_option option_table[] = {
               .help = "treat warnings about the inputs as errors"),
     HX_OPTION(FLAG, run_options, force, "force",
               .help = "replace an existing output folder that pvtune did not write"),
-    HX_OPTION(FLAG, run_options, check, "check",
-              .help = "run nothing: list every error and warning in the inputs at once"),
-    HX_OPTION(FLAG, run_options, strict, "strict",
-              .help = "treat warnings about the inputs as errors (exit 2)"),
     HX_OPTION(INT, run_options, record, "record", .metavar = "FD", .max = 1000000,
               .help = "write telemetry to this file descriptor, for programs that time runs"),
     {0}};
