@@ -79,6 +79,9 @@ static void test_faults_are_located(void **state) {
   } cases[] = {
       {BYTES(""), PVS_EMPTY, "t.csv: the file is empty, expected a header row"},
       {BYTES("\xef\xbb\xbf\n \n"), PVS_EMPTY, "t.csv: the file is empty, expected a header row"},
+      {BYTES("a\tb\n1\t2\n"), PVS_SYNTAX,
+       "t.csv: row 1: a header separated by tabs, expected commas between columns (and decimal "
+       "points, not commas, in numbers)"},
       {BYTES("a,b\n1,2\n3\n"), PVS_SYNTAX, "t.csv: row 3: 1 field, expected 2 as in the header"},
       {BYTES("a,b\n1,2,\n"), PVS_SYNTAX, "t.csv: row 2: 3 fields, expected 2 as in the header"},
       {BYTES("a,b\n1,2\n\n3,4,5"), PVS_SYNTAX,

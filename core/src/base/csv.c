@@ -76,11 +76,12 @@ static pvs_code check_record(reader *self) {
                     self->n_fields, self->n_fields == 1 ? "" : "s", self->n_columns);
   }
   self->n_columns = self->n_fields;
-  if (self->n_fields == 1 && strchr(self->fields[0].text, ';') != NULL) {
+  if (self->n_fields == 1 && strpbrk(self->fields[0].text, ";\t") != NULL) {
     where.column_number = 0;
     return pvs_fail(self->error, PVS_SYNTAX, where,
-                    "a header separated by semicolons, expected commas between columns (and "
-                    "decimal points, not commas, in numbers)");
+                    "a header separated by %s, expected commas between columns (and decimal "
+                    "points, not commas, in numbers)",
+                    strchr(self->fields[0].text, ';') != NULL ? "semicolons" : "tabs");
   }
   for (uint32_t i = 0; i < self->n_fields; i++) {
     if (memchr(self->fields[i].text, '\r', self->fields[i].length) != NULL) {

@@ -61,11 +61,20 @@ static void read_strategy(pvs_builder *builder, pvs_table_row *r, pvs_strategy *
     pvs_table_row_refuse_number(r, "charge_c_rate", strategy->charge_c_rate, "0 or more");
   if (strategy->discharge_c_rate < 0)
     pvs_table_row_refuse_number(r, "discharge_c_rate", strategy->discharge_c_rate, "0 or more");
+  if (strategy->charge_c_rate == 0)
+    pvs_table_row_warn(r, "charge_c_rate", "found 0: the battery never charges");
+  if (strategy->discharge_c_rate == 0)
+    pvs_table_row_warn(r, "discharge_c_rate", "found 0: the battery never discharges");
   if (percentage < 0)
     pvs_table_row_refuse_number(r, "peak_demand_percentage", percentage, "0 or more");
   if (percentage > 100)
     pvs_table_row_warn(r, "peak_demand_percentage",
                        "found %g %% of the peak: the battery never discharges; usual are 0 to 100",
+                       percentage);
+  if (percentage > 0 && percentage <= 1)
+    pvs_table_row_warn(r, "peak_demand_percentage",
+                       "found %g %% of the peak; usual are 30 to 90 (is it a fraction instead of a "
+                       "percentage?)",
                        percentage);
   uint8_t *flags = pvs_arena_alloc(builder->arena, builder->study->stride, 1);
   if (!flags) {

@@ -134,9 +134,9 @@ static void read_blocks(pvs_table_row *r, pvs_tariff_terms *terms, double discou
   static const char *const highs[] = {"high_1", "high_2"};
   for (int i = 0; i < 3 && !r->code; i++) {
     bool reached = i == 0 || isfinite(terms->block_high_kwh[i - 1]);
-    double rate = reached ? pvs_table_row_needed(
-                                r, rates[i], "a rate in c/kWh (the band below has an upper limit)")
-                          : 0;
+    const char *expected =
+        i == 0 ? "a rate in c/kWh" : "a rate in c/kWh (the band below has an upper limit)";
+    double rate = reached ? pvs_table_row_needed(r, rates[i], expected) : 0;
     terms->block_rate_c_per_kwh[i] = rate * discount;
     if (!reached && *pvs_table_row_text(r, rates[i]))
       pvs_table_row_warn(r, rates[i],
@@ -185,18 +185,24 @@ static void read_feed_in(pvs_table_row *r, pvs_tariff_terms *terms) {
 
 static void warn_unusual(pvs_table_row *r, const pvs_tariff_terms *terms) {
   double highest = terms->flat_c_per_kwh, lowest = terms->flat_c_per_kwh;
-  const char *column = "flat_rate";
-  char name[24];
+  const char *column = "flat_rate", *lowest_column = "flat_rate";
+  char name[24], lowest_name[24];
   for (int i = 0; i < PVS_TARIFF_PERIODS; i++) {
     double rate = terms->periods[i].present ? terms->periods[i].rate_c_per_kwh : 0;
-    lowest = fmin(lowest, rate);
+    if (rate < lowest) {
+      lowest = rate;
+      lowest_column = numbered(lowest_name, "rate", i + 1);
+    }
     if (rate > highest) {
       highest = rate;
       column = numbered(name, "rate", i + 1);
     }
   }
   for (int i = 0; i < 3; i++) {
-    lowest = fmin(lowest, terms->block_rate_c_per_kwh[i]);
+    if (terms->block_rate_c_per_kwh[i] < lowest) {
+      lowest = terms->block_rate_c_per_kwh[i];
+      lowest_column = numbered(lowest_name, "block_rate", i + 1);
+    }
     if (terms->block_rate_c_per_kwh[i] > highest) {
       highest = terms->block_rate_c_per_kwh[i];
       column = numbered(name, "block_rate", i + 1);
@@ -210,13 +216,19 @@ static void warn_unusual(pvs_table_row *r, const pvs_tariff_terms *terms) {
   if (highest > 500)
     pvs_table_row_warn(r, column, "found a rate of %g c/kWh; usual are 5 to 60", highest);
   if (lowest < 0)
-    pvs_table_row_warn(r, "tariff_id", "a rate is negative: imports earn money");
+    pvs_table_row_warn(r, lowest_column, "found a negative rate: imports earn %g c/kWh", -lowest);
   if (terms->fixed_c_per_day < 0)
     pvs_table_row_warn(r, "daily_fixed_rate", "found a negative charge: %g c/day",
                        terms->fixed_c_per_day);
   if (terms->fixed_c_per_day > 0 && terms->fixed_c_per_day < 5)
     pvs_table_row_warn(r, "daily_fixed_rate", "found %g c/day; usual are 50 to 200 (is it in $?)",
                        terms->fixed_c_per_day);
+  if (terms->fixed_c_per_day > 10000)
+    pvs_table_row_warn(r, "daily_fixed_rate", "found %g c/day; usual are 50 to 200",
+                       terms->fixed_c_per_day);
+  if (terms->export_c_per_kwh > 100)
+    pvs_table_row_warn(r, "fit_flat_rate", "found %g c/kWh; usual are 0 to 20",
+                       terms->export_c_per_kwh);
   if (terms->export_c_per_kwh < 0)
     pvs_table_row_warn(r, "fit_flat_rate", "found %g c/kWh: exports cost money",
                        terms->export_c_per_kwh);
@@ -237,8 +249,8 @@ static void check_type(pvs_table_row *r, const char *type) {
     known = known || has(type, words[i]);
   if (!known)
     pvs_table_row_refuse(r, "tariff_type",
-                         "a type with Zero, Flat, TOU, Solar_Inst, Block_Daily, Block_Quarterly or "
-                         "Demand in it");
+                         "a type with Zero, Flat, TOU, Solar_Inst, Block_Daily, Block_Weekly, "
+                         "Block_Quarterly or Demand in it");
 }
 
 static double discount_factor(pvs_table_row *r) {
@@ -247,6 +259,10 @@ static double discount_factor(pvs_table_row *r) {
     pvs_table_row_refuse(r, "discount", "a percentage, 0 to 100");
   if (discount < 0)
     pvs_table_row_warn(r, "discount", "found %g %%, which raises all rates; usual are 0 to 40",
+                       discount);
+  if (discount > 0 && discount < 1)
+    pvs_table_row_warn(r, "discount",
+                       "found %g %%; usual are 0 to 40 (is it a fraction instead of a percentage?)",
                        discount);
   return (100 - discount) / 100;
 }
