@@ -29,7 +29,8 @@ static const hx_option option_table[] = {
     {0}};
 
 static void defaults(void *storage) {
-  *(sweep_command *)storage = (sweep_command){.common.how = {.budget_s = 60, .lock = true}};
+  *(sweep_command *)storage = (sweep_command){
+      .common = {.life = hx_life_defaults(), .how = {.budget_s = 60, .lock = true}}};
 }
 
 static int print_self_cost(const hx_context *cx, const hx_workload *workload,
@@ -96,12 +97,15 @@ static int run(const hx_context *cx, void *storage) {
   hx_measuring m;
   hx_sweep_options options;
   int status = hx_measuring_look(&m, &hx_cmd_sweep, storage, &command->common, &options);
+  if (status == HX_EXIT_OK && command->self_cost && !hx_life_is_plain(&command->common.life)) {
+    hx_error("--self-cost measures plain runs: omit --prepare and whatever else is around runs");
+    status = HX_EXIT_USAGE;
+  }
   if (status == HX_EXIT_OK)
     status = hx_measuring_open(&m, cx, &command->common, &options);
   if (status == HX_EXIT_OK && !command->common.dry_run)
     status = command->self_cost ? self_cost(cx, &m, &options) : sweep(cx, &m, command, &options);
-  hx_measuring_close(&m);
-  return status;
+  return hx_measuring_close(&m, status);
 }
 
 const hx_command hx_cmd_sweep = {

@@ -22,7 +22,8 @@ static const hx_option option_table[] = {
     {0}};
 
 static void defaults(void *storage) {
-  *(tune_command *)storage = (tune_command){.common.how = {.budget_s = 30, .lock = true}};
+  *(tune_command *)storage =
+      (tune_command){.common = {.life = hx_life_defaults(), .how = {.budget_s = 30, .lock = true}}};
 }
 
 /* ---- --check ---- */
@@ -134,8 +135,7 @@ static int run(const hx_context *cx, void *storage) {
   }
   if (status == HX_EXIT_OK && !command->common.dry_run)
     status = tune(cx, &m, command, &options);
-  hx_measuring_close(&m);
-  return status;
+  return hx_measuring_close(&m, status);
 }
 
 const hx_command hx_cmd_tune = {

@@ -55,6 +55,7 @@ const hx_option hx_sweeping_group[] = {
     ROW(LIST, expect, "expect", .metavar = "PATH", .choices = "FILE",
         .help = "expected outputs, which the serial run must agree with; in the order of the "
                 "workloads"),
+    {.group = hx_life_group, .offset = offsetof(hx_sweeping_options, life)},
     ROW(STRING, workers, "workers", .short_name = 'w', .metavar = "LIST",
         .help = "worker counts to try: auto, all, or a list such as 1,2,4-6,2x4"),
     ROW(STRING, executors, "executors", .short_name = 'x', .metavar = "LIST",
@@ -155,6 +156,7 @@ hx_sweep_options hx_measure_sweep_options(const hx_sweeping_options *o, const ch
       .search = hx_search_defaults(),
       .budget_s = o->exhaustive ? INFINITY : o->how.budget_s,
       .timeout_s = o->how.timeout_s > 0 ? o->how.timeout_s : INFINITY,
+      .warm_ups = (int)o->life.warm_ups,
       .fresh = o->fresh,
       .note = o->how.note,
       .describe = describe,

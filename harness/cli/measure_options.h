@@ -4,6 +4,7 @@
 #define HX_CLI_MEASURE_OPTIONS_H
 
 #include "cli/command.h"
+#include "cli/life_options.h"
 #include "tune/sweep.h"
 
 #include <stdbool.h>
@@ -33,6 +34,7 @@ extern const hx_option hx_measuring_group[]; /* --budget first, then --timeout, 
 typedef struct hx_sweeping_options {
   hx_workload_options what;
   hx_measuring_options how;
+  hx_life_options life;
   hx_strings expect;
   const char *workers, *executors, *pins, *schedules;
   long chunk, rounds;

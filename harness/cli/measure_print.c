@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CAPTURE_WORTH_SAYING = 100000 }; /* bytes */
 enum { ROWS_UNASKED_MAX = 24, WORDS = 160, TIME_TEXT = 32, KEY = 40 };
 
 /* ---- the table of a workload ---- */
@@ -267,7 +268,7 @@ static const char *numbered(const view *v, const char *key, char *text, size_t c
 
 static void add_facts(hx_table *t, const view *v) {
   const hx_sweep_result *result = v->result;
-  char key[KEY];
+  char key[KEY], time[TIME_TEXT];
   hx_table_fact(t, numbered(v, "workload", key, sizeof key), "%s", result->workload->key);
   if (result->units)
     hx_table_fact(t, numbered(v, "work", key, sizeof key), "%d units, %s", result->units,
@@ -277,6 +278,8 @@ static void add_facts(hx_table *t, const view *v) {
                                                              : "whole-process time");
   if (result->explored && result->verdict.state == HX_VERDICT_UNSTEADY)
     hx_table_fact(t, numbered(v, "outputs", key, sizeof key), "other ones from run to run");
+  else if (result->outputs_ignored)
+    hx_table_fact(t, numbered(v, "outputs", key, sizeof key), "ignored");
   else if (!result->reference[0])
     hx_table_fact(t, numbered(v, "outputs", key, sizeof key),
                   "not checked: the command prints nothing; {output} names a file");
@@ -286,6 +289,12 @@ static void add_facts(hx_table *t, const view *v) {
   else
     hx_table_fact(t, numbered(v, "outputs", key, sizeof key), "every run agrees with serial%s",
                   result->wrong ? ", but for those below" : "");
+  if (result->captured_bytes >= CAPTURE_WORTH_SAYING && !isnan(result->capture_s))
+    hx_table_fact(t, numbered(v, "capture", key, sizeof key),
+                  "%.1f MB are printed; writing them takes %s of each run, alike for all "
+                  "configurations (none with --outputs ignore)",
+                  1e-6 * (double)result->captured_bytes,
+                  hx_measure_time(result->capture_s, time, sizeof time));
   if (result->resumed)
     hx_table_fact(t, numbered(v, "runs", key, sizeof key),
                   "%zu, %zu of them from before the interruption", result->runs, result->resumed);
@@ -371,9 +380,13 @@ static int say_faults(const hx_sweep_report *report) {
     if (result->failed && result->reason[0])
       hx_error("%s: the serial run is not valid: %s", result->workload->key, result->reason);
     bool unsteady = result->explored && result->verdict.state == HX_VERDICT_UNSTEADY;
-    if (result->wrong && !result->failed && !unsteady)
-      hx_error("%s: %zu run%s gave other outputs than the serial one", result->workload->key,
-               result->wrong, HX_S(result->wrong));
+    if (result->serial_wrong && !unsteady)
+      hx_error("%s: its outputs change from one serial run to the next, whatever the workers: use "
+               "--outputs ignore, or --output-filter to drop what changes",
+               result->workload->key);
+    else if (result->wrong && !result->failed && !unsteady)
+      hx_error("%s: %zu run%s gave other outputs than the serial one",
+               result->workload->key, result->wrong, HX_S(result->wrong));
     if (result->invalid)
       hx_error("%s: %zu run%s did not run as asked (see the table)", result->workload->key,
                result->invalid, HX_S(result->invalid));

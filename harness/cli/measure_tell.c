@@ -92,12 +92,29 @@ int hx_measuring_look(hx_measuring *m, const hx_command *command, const void *st
   if (!hx_measure_workloads_parse(&sweeping->what, "builtin:batteries", &m->workloads) ||
       !hx_measure_expected_take(&sweeping->expect, &m->workloads))
     return HX_EXIT_USAGE;
+  if (!hx_life_take(&sweeping->life, m->workloads.items, m->workloads.n, sweeping->expect.count > 0,
+                    &m->life, &error))
+    return hx_command_fail(&error, HX_EXIT_USAGE);
   for (size_t i = 0; i < m->workloads.n; i++)
     warn_about_placeholders(&m->workloads.items[i]);
   *options = hx_measure_sweep_options(sweeping, command->name, &m->workloads, m->describe);
+  options->life = &m->life;
   m->looked = true;
   return hx_measure_session_look(&m->session, &error) ? HX_EXIT_OK
                                                       : hx_command_fail(&error, HX_EXIT_FAILED);
+}
+
+static int set_up(hx_measuring *m, pvs_error *error) {
+  m->set_up = true;
+  hx_life_end end = hx_run_life_call(&m->life,
+                                     &(hx_life_call){.option = "--setup",
+                                                     .command = m->life.setup,
+                                                     .stdout_fd = -1,
+                                                     .interrupts = m->session.context.interrupts},
+                                     error);
+  return end == HX_LIFE_OK       ? HX_EXIT_OK
+         : end == HX_LIFE_FAILED ? HX_EXIT_FAILED
+                                 : HX_EXIT_SIGNAL + hx_measure_interrupted();
 }
 
 int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_options *sweeping,
@@ -114,16 +131,29 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
     return status;
   hx_measure_request request = hx_measure_request_of(cx, options->command, sweeping->how.scratch,
                                                      sweeping->how.lock, &m->teller);
-  return hx_measure_session_open(&m->session, &request, &error) &&
-                 hx_tune_choose_sizes(&m->session.context, m->workloads.items, m->workloads.n,
-                                      &error)
-             ? HX_EXIT_OK
-             : hx_command_fail(&error, HX_EXIT_FAILED);
+  if (!hx_measure_session_open(&m->session, &request, &error))
+    return hx_command_fail(&error, HX_EXIT_FAILED);
+  m->session.processes.life = &m->life;
+  status = set_up(m, &error);
+  if (status == HX_EXIT_OK &&
+      !hx_tune_choose_sizes(&m->session.context, m->workloads.items, m->workloads.n, &error))
+    status = HX_EXIT_FAILED;
+  return error.code ? hx_command_fail(&error, status) : status;
 }
 
-void hx_measuring_close(hx_measuring *m) {
+int hx_measuring_close(hx_measuring *m, int status) {
+  pvs_error error = {0};
+  if (m->set_up &&
+      hx_run_life_call(
+          &m->life,
+          &(hx_life_call){.option = "--cleanup", .command = m->life.cleanup, .stdout_fd = -1},
+          &error) != HX_LIFE_OK) {
+    int failed = hx_command_fail(&error, HX_EXIT_FAILED);
+    status = status == HX_EXIT_OK ? failed : status;
+  }
   if (m->looked)
     hx_measure_session_close(&m->session);
   hx_measure_workloads_free(&m->workloads);
   free(m->describe);
+  return status;
 }

@@ -29,7 +29,8 @@ typedef struct hx_measuring {
   hx_measure_session session;
   hx_measure_workloads workloads;
   char *describe;
-  bool looked;
+  hx_run_life life;
+  bool looked, set_up;
 } hx_measuring;
 
 /* From the command line to the sweep's options; no measuring yet, nothing is written. Returns an
@@ -39,6 +40,8 @@ int hx_measuring_look(hx_measuring *m, const hx_command *command, const void *st
 /* With --dry-run prints what would be measured; else opens the session and sizes the workloads. */
 int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_options *sweeping,
                       const hx_sweep_options *options);
-void hx_measuring_close(hx_measuring *m);
+/* Runs --cleanup if --setup or any run may have been made. Returns status, or HX_EXIT_FAILED when
+ * the cleanup failed and status was HX_EXIT_OK. */
+int hx_measuring_close(hx_measuring *m, int status);
 
 #endif

@@ -94,8 +94,8 @@ void hx_search_verdict_advice(const hx_search_verdict *v, char *text, size_t siz
     break;
   case HX_VERDICT_UNSTEADY:
     snprintf(text, size,
-             "Make its outputs depend on its inputs only, or discard them to measure without the "
-             "check.");
+             "Use --outputs ignore, or --output-filter to drop what changes (time stamps, for "
+             "instance).");
     break;
   case HX_VERDICT_FAILED:
     snprintf(text, size, "See what the failed runs said.");

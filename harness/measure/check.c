@@ -63,7 +63,7 @@ static hx_run_outcome judge_end(const hx_measured *m, char *reason, size_t cap) 
   case HX_PROCESS_EXITED:
     break;
   }
-  if (process->exit_code == 0)
+  if (process->exit_code == 0 || m->failure_ignored)
     return HX_RUN_VALID;
   snprintf(reason, cap, "exit code %d%s%s", process->exit_code, m->message[0] ? ": " : "",
            m->message);

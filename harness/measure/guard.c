@@ -32,7 +32,8 @@ static int spawn(const hx_guard_spec *spec, started *report) {
   sigset_t none, defaults;
   posix_spawn_file_actions_init(&actions);
   posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, spec->input ? spec->input : "/dev/null",
+                                   O_RDONLY, 0);
   if (spec->stdout_fd >= 0)
     posix_spawn_file_actions_adddup2(&actions, spec->stdout_fd, STDOUT_FILENO);
   else

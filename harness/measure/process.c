@@ -1,5 +1,6 @@
 #include "measure/process.h"
 
+#include "base/files.h"
 #include "base/text.h"
 #include "measure/counters.h"
 
@@ -49,6 +50,7 @@ static bool start(running *r) {
                                                         .environment = r->spec->environment,
                                                         .folder = r->spec->folder,
                                                         .cpus = r->spec->cpus,
+                                                        .input = r->spec->input,
                                                         .stdout_fd = r->spec->stdout_fd,
                                                         .stderr_fd = errors[1],
                                                         .telemetry_fd = telemetry[1]});
@@ -105,6 +107,8 @@ static void drain_stderr(running *r) {
       close_fd(&r->stderr_fd);
       return;
     }
+    if (r->spec->show_stderr)
+      hx_files_write_fd(STDERR_FILENO, r->stderr_end + r->stderr_size, got);
     r->stderr_size += got;
   }
 }

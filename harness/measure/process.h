@@ -31,7 +31,9 @@ typedef struct hx_process_spec {
   bool watch_tasks;         /* look at all its processes now and then (for a program that is pinned
                                from outside and does not report its workers) */
   bool telemetry;           /* give it a telemetry pipe; it sees descriptors 0, 1, 2 and this one */
+  const char *input;        /* file that is its stdin; NULL: /dev/null */
   int stdout_fd;            /* its stdout; -1: discarded */
+  bool show_stderr;         /* copy its stderr to ours */
   double cap_s, timeout_s;  /* INFINITY: none */
   /* How often Ctrl-C was pressed; at 2 the run is stopped. NULL: nobody does. */
   const volatile sig_atomic_t *interrupts;

@@ -7,7 +7,7 @@
 static void make_empty(hx_measured *out) {
   memset(out, 0, sizeof *out);
   hx_telemetry_init(&out->telemetry);
-  out->seconds = NAN;
+  out->seconds = out->capture_s = NAN;
   out->process.steal_s = out->process.pressure_s = out->process.other_cpu_s = NAN;
   out->process.runnable_other = -1;
   out->binding = HX_BINDING_UNKNOWN;
@@ -28,6 +28,14 @@ void hx_runner_run_in_turns(const hx_runner *const runner[2], const hx_runner_jo
   make_empty(&out[0]);
   make_empty(&out[1]);
   runner[0]->ops->run_in_turns(ctx, job, turn_s, out);
+}
+
+bool hx_measured_cannot_go_on(const hx_measured *measured, pvs_error *error) {
+  if (!measured->life_error.code)
+    return false;
+  if (error && !error->code)
+    *error = measured->life_error;
+  return true;
 }
 
 void hx_measured_deinit(hx_measured *measured) {

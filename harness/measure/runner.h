@@ -9,6 +9,7 @@
 #include "base/config.h"
 #include "exec/telemetry.h"
 #include "machine/topo.h"
+#include "measure/life.h"
 #include "measure/outputs.h"
 #include "measure/process.h"
 #include "measure/workload.h"
@@ -24,6 +25,7 @@ typedef struct hx_runner_job {
   size_t repetition;       /* of this configuration on this workload, from 0 */
   double cap_s, timeout_s; /* of the whole process; INFINITY: none */
   const char *expected;    /* when not NULL, compare the outputs with this file or folder */
+  bool weigh_capture;      /* measure what capturing its printed output costs */
   hx_cpuset confined;      /* a run that is not pinned shall keep to these; empty: to none */
 } hx_runner_job;
 
@@ -47,7 +49,11 @@ typedef struct hx_measured {
   hx_binding binding;
   hx_cpuset ran_on;
   hx_expected expected;
+  bool failure_ignored;             /* a non-zero exit code is fine */
+  long long captured_bytes;         /* of printed output */
+  double capture_s;                 /* what writing them costs; NaN unless weighed */
   char message[HX_PROCESS_MESSAGE]; /* why there is no result, or how outputs differ; one line */
+  pvs_error life_error; /* a command around the run failed: measuring cannot go on; else code 0 */
 } hx_measured;
 
 typedef struct hx_runner_ops {
@@ -70,6 +76,8 @@ void hx_runner_run(const hx_runner *runner, const hx_runner_job *job, hx_measure
 void hx_runner_run_in_turns(const hx_runner *const runner[2], const hx_runner_job job[2],
                             double turn_s, hx_measured out[2]);
 bool hx_runner_takes_turns(const hx_runner *runner);
+/* True, with the reason in error, when a command around the run failed. */
+bool hx_measured_cannot_go_on(const hx_measured *measured, pvs_error *error);
 void hx_measured_deinit(hx_measured *measured);
 
 /* ---- real processes ---- */
@@ -79,7 +87,8 @@ typedef struct hx_process_runner {
   const hx_topo *topo; /* for pinning commands from outside; live */
   const char *scratch; /* existing folder for outputs; emptied after each run; of no other runner
                           whose run takes turns with this one's */
-  const char *folder;  /* working folder of the runs; NULL: the caller's */
+  const char *folder;  /* working folder of the runs; NULL: the caller's, or the life's */
+  const hx_run_life *life; /* what happens around each run; NULL: nothing */
   const volatile sig_atomic_t *interrupts;
 } hx_process_runner;
 

@@ -24,9 +24,14 @@ static void not_started(hx_measured *out, const char *why) {
   snprintf(out->message, sizeof out->message, "%s", why);
 }
 
+static bool exited_well(const hx_measured *out) {
+  return out->process.end == HX_PROCESS_EXITED &&
+         (out->process.exit_code == 0 || out->failure_ignored);
+}
+
 /* Where a run's outputs go. Commands have two places: {output}, and what they print. */
 typedef struct places {
-  char output[PATH_MAX], printed[PATH_MAX];
+  char output[PATH_MAX], printed[PATH_MAX], filtered[PATH_MAX];
 } places;
 
 static int64_t ran_ns(const hx_process_result *process, int64_t *from_ns, int64_t length_ns) {
@@ -57,7 +62,7 @@ static void take_telemetry(const hx_runner_job *job, hx_measured *out) {
       hx_telemetry_parse(process->telemetry, process->telemetry_size, &out->telemetry, &error);
   out->has_telemetry = parsed && out->telemetry.complete;
   if (!out->has_telemetry) {
-    if (process->end == HX_PROCESS_EXITED && process->exit_code == 0)
+    if (exited_well(out))
       not_started(out, parsed       ? "its telemetry was cut off"
                        : error.code ? error.message
                                     : "it said nothing");
@@ -121,18 +126,28 @@ static void judge_binding(const hx_cpuset *asked, hx_measured *out) {
     out->binding = HX_BINDING_HELD;
 }
 
+static const hx_run_life nothing_around;
+
+static const hx_run_life *life_of(const hx_process_runner *runner) {
+  return runner->life ? runner->life : &nothing_around;
+}
+
 /* A short-lived process leaves its stdout in a file: a pipe would need us to read while it runs. */
-static int open_printed(const hx_workload *workload, const char *path) {
-  if (workload->kind != HX_WORKLOAD_COMMAND)
+static int open_printed(const hx_runner_job *job, const hx_run_life *life, const char *path) {
+  if (job->workload->kind != HX_WORKLOAD_COMMAND)
     return -1;
+  if (life->ignore_outputs)
+    return life->show_output ? dup(STDERR_FILENO) : -1;
   return open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 }
 
 static bool outputs_of(const hx_runner_job *job, const hx_process_runner *runner, places *at) {
   int a = snprintf(at->output, sizeof at->output, "%s/output", runner->scratch);
   int b = snprintf(at->printed, sizeof at->printed, "%s/printed", runner->scratch);
-  return a < (int)sizeof at->output && b < (int)sizeof at->printed && hx_files_remove(at->output) &&
-         hx_files_remove(at->printed) &&
+  int c = snprintf(at->filtered, sizeof at->filtered, "%s/filtered", runner->scratch);
+  return c < (int)sizeof at->filtered && a < (int)sizeof at->output &&
+         b < (int)sizeof at->printed && hx_files_remove(at->output) &&
+         hx_files_remove(at->printed) && hx_files_remove(at->filtered) &&
          (job->workload->kind == HX_WORKLOAD_COMMAND || mkdir(at->output, 0777) == 0);
 }
 
@@ -146,14 +161,17 @@ static void one_line(char *text) {
       *text = ' ';
 }
 
-static void check_outputs(const hx_runner_job *job, const places *at, hx_measured *out) {
+static void check_outputs(const hx_runner_job *job, const places *at, bool filtered,
+                          hx_measured *out) {
   bool command = job->workload->kind == HX_WORKLOAD_COMMAND;
-  const char *actual =
-      command && !hx_command_text_slots(job->workload->command).output ? at->printed : at->output;
+  const char *actual = !command                                               ? at->output
+                       : filtered                                             ? at->filtered
+                       : hx_command_text_slots(job->workload->command).output ? at->output
+                                                                              : at->printed;
   char study[PATH_MAX + 256];
   if (command)
     hx_outputs_digest(actual, out->digest);
-  if (!job->expected || out->process.end != HX_PROCESS_EXITED || out->process.exit_code != 0)
+  if (!job->expected || !exited_well(out))
     return;
   if (job->workload->kind == HX_WORKLOAD_STUDY) {
     snprintf(study, sizeof study, "%s/%s", at->output, job->workload->study);
@@ -174,9 +192,30 @@ typedef struct attempt {
   hx_process_spec spec;
 } attempt;
 
+/* A command around the run. False when it failed or was interrupted: then so is the run. */
+static bool call_with(const attempt *a, hx_life_call *call, hx_measured *out) {
+  call->config = a->job->config;
+  call->output = a->at.output;
+  call->interrupts = a->runner->interrupts;
+  hx_life_end end = hx_run_life_call(life_of(a->runner), call, &out->life_error);
+  if (end == HX_LIFE_INTERRUPTED)
+    out->process.end = HX_PROCESS_INTERRUPTED;
+  else if (end == HX_LIFE_FAILED)
+    not_started(out, out->life_error.message);
+  return end == HX_LIFE_OK;
+}
+
+static bool call(const attempt *a, const char *option, const char *command, hx_measured *out) {
+  return call_with(a, &(hx_life_call){.option = option, .command = command, .stdout_fd = -1}, out);
+}
+
+static const char *folder_of(const hx_process_runner *runner) {
+  return runner->folder ? runner->folder : life_of(runner)->folder;
+}
+
 /* False, with *out saying why, when it cannot be run. Release it in any case. */
-static bool prepare(attempt *a, const hx_process_runner *runner, const hx_runner_job *job,
-                    hx_measured *out) {
+static bool make_ready(attempt *a, const hx_process_runner *runner, const hx_runner_job *job,
+                       hx_measured *out) {
   pvs_error error = {0};
   *a = (attempt){.runner = runner,
                  .job = job,
@@ -204,10 +243,13 @@ static bool prepare(attempt *a, const hx_process_runner *runner, const hx_runner
     return false;
   }
   a->cpus = hx_cpuset_is_empty(&a->pinned) ? job->confined : a->pinned;
-  a->printed = open_printed(job->workload, a->at.printed);
+  const hx_run_life *life = life_of(runner);
+  a->printed = open_printed(job, life, a->at.printed);
   a->spec = (hx_process_spec){.argv = a->argv,
                               .environment = a->environment,
-                              .folder = runner->folder,
+                              .folder = folder_of(runner),
+                              .input = a->command ? life->input : NULL,
+                              .show_stderr = a->command && life->show_output,
                               .cpus = &a->cpus,
                               .watch = &hx_topo_get_allocation(runner->topo)->allowed,
                               .watch_tasks = a->command && !hx_cpuset_is_empty(&a->pinned),
@@ -216,10 +258,72 @@ static bool prepare(attempt *a, const hx_process_runner *runner, const hx_runner
                               .cap_s = job->cap_s,
                               .timeout_s = job->timeout_s,
                               .interrupts = runner->interrupts};
-  return true;
+  return call(a, "--prepare", life->prepare, out);
 }
 
-static void conclude(const attempt *a, hx_measured *out) {
+/* What capturing costs: as many bytes, written to a file in the same place, in blocks as stdio
+ * writes them. */
+static double weigh(const attempt *a, long long bytes) {
+  enum { CHUNK = 4096, TIMES = 3 };
+  static const char zeros[CHUNK];
+  double best_s = INFINITY;
+  for (int i = 0; i < TIMES; i++) {
+    int fd = open(a->at.filtered, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    bool ok = fd >= 0;
+    double began_s = hx_clock_s();
+    for (long long left = bytes; ok && left > 0; left -= CHUNK)
+      ok = write(fd, zeros, left < CHUNK ? (size_t)left : CHUNK) > 0;
+    best_s = fmin(best_s, ok ? hx_clock_s() - began_s : INFINITY);
+    if (fd >= 0)
+      close(fd);
+    hx_files_remove(a->at.filtered);
+  }
+  return isfinite(best_s) ? best_s : (double)NAN;
+}
+
+static void note_capture(const attempt *a, hx_measured *out) {
+  struct stat st;
+  if (a->printed < 0 || life_of(a->runner)->ignore_outputs || fstat(a->printed, &st) != 0)
+    return;
+  out->captured_bytes = st.st_size;
+  if (a->job->weigh_capture)
+    out->capture_s = weigh(a, out->captured_bytes);
+}
+
+static void show_printed(const attempt *a) {
+  char block[1 << 14];
+  ssize_t n;
+  for (off_t at = 0; (n = pread(a->printed, block, sizeof block, at)) > 0; at += n)
+    if (!hx_files_write_fd(STDERR_FILENO, block, (size_t)n))
+      return;
+}
+
+/* The outputs as --output-filter makes them. */
+static bool filter(const attempt *a, hx_measured *out) {
+  bool named = hx_command_text_slots(a->job->workload->command).output;
+  const char *outputs = named ? a->at.output : a->at.printed;
+  if (access(outputs, F_OK) != 0)
+    return true; /* it left none */
+  int fd = open(a->at.filtered, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  bool ok = fd >= 0;
+  if (!ok)
+    hx_fail_errno(&out->life_error, errno, a->at.filtered, "the filtered outputs cannot be kept");
+  else
+    ok = call_with(a,
+                   &(hx_life_call){.option = "--output-filter",
+                                   .command = life_of(a->runner)->filter,
+                                   .stdin_path = outputs,
+                                   .stdout_fd = fd},
+                   out);
+  if (fd >= 0)
+    close(fd);
+  return ok;
+}
+
+static void finish(const attempt *a, hx_measured *out) {
+  const hx_run_life *life = life_of(a->runner);
+  bool filtered = a->command && life->filter;
+  out->failure_ignored = life->ignore_failure;
   out->seconds = out->process.wall_s;
   snprintf(out->message, sizeof out->message, "%s", out->process.message);
   if (a->command) {
@@ -229,7 +333,14 @@ static void conclude(const attempt *a, hx_measured *out) {
     take_telemetry(a->job, out);
   }
   one_line(out->message);
-  check_outputs(a->job, &a->at, out);
+  note_capture(a, out);
+  if (a->printed >= 0 && life->show_output && !life->ignore_outputs)
+    show_printed(a);
+  if (life->ignore_outputs)
+    out->digest[0] = '\0';
+  else if (!filtered || !exited_well(out) || filter(a, out))
+    check_outputs(a->job, &a->at, filtered, out);
+  call(a, "--conclude", life->conclude, out);
 }
 
 static void release(attempt *a) {
@@ -237,15 +348,16 @@ static void release(attempt *a) {
     close(a->printed);
   hx_files_remove(a->at.output);
   hx_files_remove(a->at.printed);
+  hx_files_remove(a->at.filtered);
   free(a->environment);
   free(a->argv);
 }
 
 static void process_run(void *ctx, const hx_runner_job *job, hx_measured *out) {
   attempt a;
-  if (prepare(&a, ctx, job, out)) {
+  if (make_ready(&a, ctx, job, out)) {
     hx_process_run(&a.spec, &out->process);
-    conclude(&a, out);
+    finish(&a, out);
   }
   release(&a);
 }
@@ -255,13 +367,13 @@ static void process_run_in_turns(void *const ctx[2], const hx_runner_job job[2],
   attempt a[2];
   bool ready[2];
   for (int i = 0; i < 2; i++)
-    ready[i] = prepare(&a[i], ctx[i], &job[i], &out[i]);
+    ready[i] = make_ready(&a[i], ctx[i], &job[i], &out[i]);
   if (ready[0] && ready[1]) {
     hx_process_result result[2];
     hx_process_run_in_turns((hx_process_spec[]){a[0].spec, a[1].spec}, turn_s, result);
     for (int i = 0; i < 2; i++) {
       out[i].process = result[i];
-      conclude(&a[i], &out[i]);
+      finish(&a[i], &out[i]);
     }
   }
   for (int i = 0; i < 2; i++) {

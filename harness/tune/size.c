@@ -46,7 +46,7 @@ static double try_size(const hx_measure_context *context, hx_workload *workload,
   hx_runner_run(context->runner, &job, &measured);
   if (hx_check_run(&measured, &serial, "", reason, sizeof reason) == HX_RUN_VALID)
     seconds = measured.seconds;
-  else
+  else if (!hx_measured_cannot_go_on(&measured, error))
     hx_fail(error, PVS_IO, "%s: %s", workload->key, reason);
   hx_measured_deinit(&measured);
   return seconds;

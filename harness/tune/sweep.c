@@ -246,6 +246,7 @@ bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *opt
   }
   for (size_t w = 0; w < report->n_results; w++) {
     report->results[w].workload = &options->workloads[w];
+    report->results[w].outputs_ignored = options->life && options->life->ignore_outputs;
     races[w] = (hx_sweep_race){.journal = &journal,
                                .report = report,
                                .result = &report->results[w],

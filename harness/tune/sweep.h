@@ -40,6 +40,8 @@ typedef struct hx_sweep_options {
   bool seed;
   double budget_s;             /* of the whole sweep; INFINITY: none */
   double timeout_s;            /* of one run; INFINITY: none */
+  int warm_ups;                /* serial runs before the first that counts; 0 is 1 */
+  const hx_run_life *life;     /* that the runner was given; NULL: none */
   bool fresh;                  /* do not resume */
   const char *note, *describe; /* recorded; describe: the options as text */
 } hx_sweep_options;
@@ -64,12 +66,15 @@ typedef struct hx_sweep_result {
   int units;                 /* 0: unknown */
   char workload_class[16];
   char reference[HX_HASH_TEXT]; /* digest every run had to have; "": no outputs */
-  bool expected_checked;
+  bool expected_checked, outputs_ignored;
   int exit_code;                   /* of the serial warm-up */
   bool failed;                     /* the serial warm-up is not valid: nothing else was run */
   char reason[HX_RUN_REASON];      /* why */
   size_t runs, resumed;            /* runs in all, of them taken from the store */
   size_t wrong, invalid, failures; /* runs with other outputs; not as asked; that failed */
+  size_t serial_wrong;             /* of those with other outputs, the serial ones */
+  long long captured_bytes;        /* that the warm-up printed */
+  double capture_s;                /* what writing them costs each run; NaN: unknown */
   hx_interference interference;
 } hx_sweep_result;
 

@@ -38,7 +38,13 @@ static bool make_key(hx_sweep_journal *journal) {
   }
   fprintf(f, "%.17g %.17g %.17g %d %d %.17g %.17g\n", s->alpha, s->tie, s->cap_ratio, s->max_blocks,
           s->exhaustive, o->budget_s, o->timeout_s);
-  bool ok = fclose(f) == 0;
+  hx_text life = {0};
+  if (o->life)
+    hx_run_life_describe(o->life, &life);
+  fprintf(f, "warm-ups %d\n%s", o->warm_ups, text_or_empty(life.at));
+  bool ok = !life.failed;
+  hx_text_deinit(&life);
+  ok = fclose(f) == 0 && ok;
   if (ok)
     hx_bytes_hash(text, size, journal->resume_key);
   free(text);

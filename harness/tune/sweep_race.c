@@ -106,8 +106,13 @@ bool hx_sweep_race_do(hx_sweep_race *race, const hx_sweep_moment *moment, double
                          .repetition = moment->block > 0 ? (size_t)moment->block - 1 : 0,
                          .cap_s = moment->cap_s + race->overhead_s,
                          .timeout_s = timeout_s,
-                         .expected = moment->block == 0 ? race->expected : NULL};
+                         .expected = moment->block == 0 ? race->expected : NULL,
+                         .weigh_capture = moment->block == 0};
     hx_runner_run(journal->context->runner, &job, &measured);
+    if (hx_measured_cannot_go_on(&measured, error)) {
+      hx_measured_deinit(&measured);
+      return false;
+    }
     fact_of(&measured, moment, fact);
     if (moment->block == 0 && measured.process.left_behind > 0)
       hx_listener_warn(journal->context->listener,
@@ -118,6 +123,10 @@ bool hx_sweep_race_do(hx_sweep_race *race, const hx_sweep_moment *moment, double
     if (fact->outcome == HX_RUN_CENSORED)
       fact->seconds = measured.seconds = moment->cap_s;
     fact->spent_s = fmax(hx_clock_s() - began_s, fact->wall_s);
+    if (moment->block == 0) {
+      race->result->captured_bytes = measured.captured_bytes;
+      race->result->capture_s = measured.capture_s;
+    }
     bool ok = fact->outcome == HX_RUN_INTERRUPTED ||
               hx_sweep_journal_add(journal, moment, &measured, fact, error);
     hx_measured_deinit(&measured);
@@ -130,9 +139,30 @@ bool hx_sweep_race_do(hx_sweep_race *race, const hx_sweep_moment *moment, double
   race->report->spent_s += fact->spent_s;
   race->result->runs++;
   race->result->wrong += fact->outcome == HX_RUN_WRONG;
+  race->result->serial_wrong +=
+      fact->outcome == HX_RUN_WRONG && moment->config->executor == HX_EXECUTOR_SERIAL;
   race->result->invalid += fact->outcome == HX_RUN_INVALID;
   race->result->failures += fact->outcome == HX_RUN_FAILED;
   return true;
+}
+
+/* Runs that are neither timed nor stored. A failure shows again in the run that is. */
+static bool warm(hx_sweep_race *race, int times, pvs_error *error) {
+  const hx_sweep_journal *journal = race->journal;
+  hx_config serial = hx_config_serial();
+  bool ok = true;
+  for (int i = 0; ok && i < times && !hx_sweep_race_interrupted(race); i++) {
+    hx_measured measured;
+    hx_runner_job job = {.workload = race->result->workload,
+                         .config = &serial,
+                         .cap_s = INFINITY,
+                         .timeout_s = journal->options->timeout_s};
+    say_progress(race, NULL, 0, (size_t)i + 1, (size_t)times + 1);
+    hx_runner_run(journal->context->runner, &job, &measured);
+    ok = !hx_measured_cannot_go_on(&measured, error);
+    hx_measured_deinit(&measured);
+  }
+  return ok;
 }
 
 bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error) {
@@ -145,6 +175,8 @@ bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error) {
                             .reference = "",
                             .expected = race->expected ? race->expected : "",
                             .cap_s = INFINITY};
+  if (!race->journal->resumed && !warm(race, options->warm_ups - 1, error))
+    return false;
   say_progress(race, NULL, 0, 1, 1);
   if (!hx_sweep_race_do(race, &moment, options->timeout_s, &fact, error))
     return false;

@@ -1,0 +1,61 @@
+#include "cli/life_options.h"
+
+#include "base/fail.h"
+
+#define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, hx_life_options, MEMBER, __VA_ARGS__)
+
+const hx_option hx_life_group[] = {
+    ROW(STRING, life.setup, "setup", .metavar = "CMD",
+        .help = "run this command once, before the first run"),
+    ROW(STRING, life.prepare, "prepare", .metavar = "CMD",
+        .help = "run this command before each run, without timing it; placeholders are filled"),
+    ROW(STRING, life.conclude, "conclude", .metavar = "CMD",
+        .help = "run this command after each run, without timing it; placeholders are filled"),
+    ROW(STRING, life.cleanup, "cleanup", .metavar = "CMD",
+        .help = "run this command at the end, also after a failure or Ctrl-C"),
+    ROW(INT, warm_ups, "warmup", .metavar = "N", .default_text = "1", .min = 1, .max = 1000,
+        .help = "serial runs before the first that counts; the last gives the reference outputs"),
+    ROW(STRING, life.input, "input", .metavar = "FILE", .choices = "FILE",
+        .default_text = "/dev/null", .help = "stdin of commands"),
+    ROW(STRING, life.folder, "cwd", .metavar = "DIR", .choices = "DIR",
+        .default_text = "the current folder", .help = "folder in which everything is run"),
+    ROW(CHOICE, outputs, "outputs", .metavar = "HOW", .default_text = "check",
+        .choices = "check|ignore",
+        .help = "check: every run must have the serial run's outputs; ignore: discard them"),
+    ROW(STRING, life.filter, "output-filter", .metavar = "CMD",
+        .help = "compare what this command makes of the outputs, which are its stdin; it can drop "
+                "time stamps, for instance"),
+    ROW(FLAG, life.ignore_failure, "ignore-failure",
+        .help = "accept runs whatever their exit code is"),
+    ROW(FLAG, life.show_output, "show-output", .help = "copy what commands print to stderr"),
+    {0}};
+
+hx_life_options hx_life_defaults(void) {
+  return (hx_life_options){.warm_ups = 1};
+}
+
+bool hx_life_take(const hx_life_options *options, const hx_workload *workloads, size_t n,
+                  bool expects, hx_run_life *life, pvs_error *error) {
+  bool commands = false;
+  *life = options->life;
+  life->ignore_outputs = options->outputs == HX_LIFE_IGNORE;
+  for (size_t w = 0; w < n; w++)
+    commands |= workloads[w].kind == HX_WORKLOAD_COMMAND;
+  const char *unused = commands            ? NULL
+                       : life->input       ? "--input"
+                       : life->filter      ? "--output-filter"
+                       : life->show_output ? "--show-output"
+                                           : NULL;
+  if (unused)
+    return hx_fail(error, PVS_BAD_VALUE, "%s is for commands: no workload is one", unused);
+  if (expects && life->ignore_outputs)
+    return hx_fail(error, PVS_BAD_VALUE, "--expect has nothing to compare with --outputs ignore");
+  return hx_run_life_check(life, error);
+}
+
+bool hx_life_is_plain(const hx_life_options *o) {
+  const hx_run_life *l = &o->life;
+  return !l->setup && !l->prepare && !l->conclude && !l->cleanup && !l->input && !l->folder &&
+         !l->filter && !l->ignore_failure && !l->show_output && o->outputs == HX_LIFE_CHECK &&
+         o->warm_ups == 1;
+}

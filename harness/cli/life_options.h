@@ -1,0 +1,34 @@
+/* Options for what happens around measured runs (measure/life.h). */
+#ifndef HX_CLI_LIFE_OPTIONS_H
+#define HX_CLI_LIFE_OPTIONS_H
+
+#include "pvs/pvs.h"
+
+#include "cli/command.h"
+#include "measure/life.h"
+#include "measure/workload.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct hx_life_options {
+  hx_run_life life; /* but for ignore_outputs */
+  int outputs;      /* HX_LIFE_CHECK, HX_LIFE_IGNORE */
+  long warm_ups;
+} hx_life_options;
+
+enum { HX_LIFE_CHECK, HX_LIFE_IGNORE };
+
+extern const hx_option hx_life_group[];
+
+hx_life_options hx_life_defaults(void);
+
+/* What the options say; false with a sentence naming the option that cannot be. `expects`: expected
+ * outputs were given. */
+bool hx_life_take(const hx_life_options *options, const hx_workload *workloads, size_t n,
+                  bool expects, hx_run_life *life, pvs_error *error);
+
+/* None of the options was given. */
+bool hx_life_is_plain(const hx_life_options *options);
+
+#endif

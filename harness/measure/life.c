@@ -1,0 +1,139 @@
+#include "measure/life.h"
+
+#include "base/fail.h"
+#include "base/files.h"
+#include "measure/command_text.h"
+#include "measure/process.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *or_empty(const char *text) {
+  return text ? text : "";
+}
+
+/* ---- checks ---- */
+
+static bool refuse(const char *option, const pvs_error *why, pvs_error *error) {
+  return hx_fail(error, PVS_BAD_VALUE, "%s: %s", option, HX_FAIL_LINE(why));
+}
+
+static bool check_command(const char *option, const char *command, bool of_a_run,
+                          pvs_error *error) {
+  pvs_error why = {0};
+  if (!command)
+    return true;
+  if (!command[strspn(command, " \t")])
+    return hx_fail(error, PVS_BAD_VALUE, "%s is empty: expected a command", option);
+  if (!hx_command_text_check(command, &why))
+    return refuse(option, &why, error);
+  hx_command_slots has = hx_command_text_slots(command);
+  if (!of_a_run && (has.workers || has.processes || has.threads || has.output))
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "%s belongs to no single run: it has no placeholders and no worker count: %s",
+                   option, command);
+  return true;
+}
+
+bool hx_run_life_check(const hx_run_life *life, pvs_error *error) {
+  if (!check_command("--setup", life->setup, false, error) ||
+      !check_command("--prepare", life->prepare, true, error) ||
+      !check_command("--conclude", life->conclude, true, error) ||
+      !check_command("--cleanup", life->cleanup, false, error) ||
+      !check_command("--output-filter", life->filter, true, error))
+    return false;
+  if (life->input && (hx_files_is_folder(life->input) || access(life->input, R_OK) != 0))
+    return hx_fail(error, PVS_BAD_VALUE, "--input %s: %s", life->input,
+                   hx_files_is_folder(life->input) ? "a folder found, expected a file"
+                                                   : strerror(errno));
+  if (life->folder && (!hx_files_is_folder(life->folder) || access(life->folder, X_OK) != 0))
+    return hx_fail(error, PVS_BAD_VALUE, "--cwd %s: expected a folder", life->folder);
+  if (life->filter && life->ignore_outputs)
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "--output-filter has nothing to filter with --outputs ignore");
+  return true;
+}
+
+void hx_run_life_describe(const hx_run_life *life, hx_text *text) {
+  hx_text_printf(text, "setup %s\nprepare %s\nconclude %s\ncleanup %s\ninput %s\ncwd %s\n",
+                 or_empty(life->setup), or_empty(life->prepare), or_empty(life->conclude),
+                 or_empty(life->cleanup), or_empty(life->input), or_empty(life->folder));
+  hx_text_printf(text, "filter %s\nignore outputs %d, failure %d\n", or_empty(life->filter),
+                 life->ignore_outputs, life->ignore_failure);
+}
+
+/* ---- calls ---- */
+
+static void explain(const hx_life_call *call, const hx_process_result *result, pvs_error *error) {
+  char last[HX_PROCESS_MESSAGE], how[64];
+  snprintf(last, sizeof last, "%s", result->message);
+  char *line = strrchr(last, '\n');
+  line = line ? line + 1 : last;
+  for (char *c = line; *c; c++)
+    if (iscntrl((unsigned char)*c))
+      *c = ' ';
+  if (result->end == HX_PROCESS_SIGNALLED)
+    snprintf(how, sizeof how, "ended by signal %d", result->signal);
+  else if (result->end == HX_PROCESS_NOT_STARTED)
+    snprintf(how, sizeof how, "not started");
+  else
+    snprintf(how, sizeof how, "exit code %d", result->exit_code);
+  hx_fail(error, PVS_IO, "%s '%s' failed: %s%s%s", call->option, call->command, how,
+          *line ? ": " : "", line);
+}
+
+static char **words_of(const hx_life_call *call, const hx_config *config) {
+  hx_text words = {0};
+  char **argv = NULL;
+  size_t n = hx_command_text_words(call->command, config, call->output ? call->output : "", &words);
+  if (!words.failed)
+    argv = malloc((n + 1) * sizeof *argv + words.length);
+  if (argv) {
+    char *at = memcpy(argv + n + 1, words.at, words.length);
+    for (size_t i = 0; i < n; i++, at += strlen(at) + 1)
+      argv[i] = at;
+    argv[n] = NULL;
+  }
+  hx_text_deinit(&words);
+  return argv;
+}
+
+hx_life_end hx_run_life_call(const hx_run_life *life, const hx_life_call *call, pvs_error *error) {
+  if (!call->command)
+    return HX_LIFE_OK;
+  hx_config serial = hx_config_serial();
+  char **argv = words_of(call, call->config ? call->config : &serial);
+  char **environment = call->config ? hx_command_environment(call->config) : NULL;
+  hx_life_end end = HX_LIFE_FAILED;
+  if (!argv || (call->config && !environment)) {
+    hx_fail_memory(error);
+  } else {
+    hx_process_spec spec = {.argv = argv,
+                            .environment = environment,
+                            .folder = life->folder,
+                            .input = call->stdin_path,
+                            .stdout_fd = call->stdout_fd < 0 && life->show_output ? STDERR_FILENO
+                                                                                  : call->stdout_fd,
+                            .show_stderr = life->show_output,
+                            .cap_s = INFINITY,
+                            .timeout_s = INFINITY,
+                            .interrupts = call->interrupts};
+    hx_process_result result;
+    hx_process_run(&spec, &result);
+    if (result.end == HX_PROCESS_INTERRUPTED)
+      end = HX_LIFE_INTERRUPTED;
+    else if (result.end == HX_PROCESS_EXITED && result.exit_code == 0)
+      end = HX_LIFE_OK;
+    else
+      explain(call, &result, error);
+    hx_process_result_deinit(&result);
+  }
+  free(environment);
+  free(argv);
+  return end;
+}
