@@ -323,10 +323,6 @@ static const hx_option option_table[] = {
               .help =
                   "compare outputs with those in DIR (of several studies: DIR/STUDY); exit code "
                   "3 if they differ"),
-    HX_OPTION(FLAG, run_options, check, "check",
-              .help = "run nothing; list all errors and warnings in the inputs"),
-    HX_OPTION(FLAG, run_options, strict, "strict",
-              .help = "treat warnings about the inputs as errors"),
     HX_OPTION(FLAG, run_options, force, "force",
               .help = "replace an existing output folder that pvtune did not write"),
     HX_OPTION(INT, run_options, record, "record", .metavar = "FD", .max = 1000000,
@@ -346,7 +342,10 @@ const hx_command hx_cmd_run = {
         "schedule; compare the digests in the table. An existing output folder is replaced as a "
         "whole, and only if pvtune wrote it (or with --force).\n"
         "\n"
-        "The table has one row per study. Warnings about the inputs follow it on standard error, "
+        "The first table has one row per study. For each study a second one names the cheapest and "
+        "the dearest scenario of each arrangement, by total$_building_costs, and the range of its "
+        "self-consumption; -q, --csv and --json leave it out. Warnings about the inputs follow on "
+        "standard error, "
         "at most ten lines per study. All of them, and everything else about the run, are in its "
         "log, DIR/logs/NAME_TIME_PID.log. With --check nothing is run: every error and warning in "
         "the inputs is listed at once.",

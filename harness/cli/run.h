@@ -1,11 +1,12 @@
 /* The parts of `pvtune run`: options → request (run_config.c), one study (run_study.c), what is
- * said about it (run_tell.c, run_log.c, run_timing.c). */
+ * said about it (run_tell.c, run_headlines.c, run_log.c, run_timing.c). */
 #ifndef HX_CLI_RUN_H
 #define HX_CLI_RUN_H
 
 #include "cli/command.h"
 #include "exec/exec.h"
 #include "exec/fault.h"
+#include "exec/study_work.h"
 #include "exec/telemetry.h"
 #include "measure/workload.h"
 
@@ -63,6 +64,29 @@ typedef struct run_warnings {
 void run_warnings_add(run_warnings *warnings, const char *text, size_t length);
 void run_warnings_deinit(run_warnings *warnings);
 
+typedef struct run_extreme {
+  long id;           /* number of the scenario */
+  double total_cost; /* $; NaN: there is none */
+} run_extreme;
+
+/* The scenarios of one arrangement. Of equal costs the first counts. */
+typedef struct run_headline {
+  char *arrangement;
+  run_extreme cheapest, dearest;
+  double least_self_consumption, most_self_consumption; /* %; NaN: none has PV */
+} run_headline;
+
+typedef struct run_headlines {
+  run_headline *items; /* arrangements in order of their first scenario */
+  size_t n;
+  uint32_t n_over; /* scenarios with a self-consumption of more than 100 % */
+  long first_over; /* number of the first of them */
+} run_headlines;
+
+/* Out of memory drops the arrangement. */
+void run_headlines_add(run_headlines *headlines, const hx_scenario_figures *figures);
+void run_headlines_deinit(run_headlines *headlines);
+
 /* Wall nanoseconds. */
 typedef struct run_phases {
   uint64_t read_ns, plan_ns, simulate_ns, output_ns, publish_ns;
@@ -88,6 +112,7 @@ typedef struct run_study {
   pvs_plan_info plan;
   hx_exec_report report;
   run_warnings warnings;
+  run_headlines headlines;
   size_t errors_found; /* with --check */
   uint64_t digest;
 } run_study;
@@ -111,11 +136,14 @@ void run_study_deinit(run_study *study);
 /* At most ten lines on stderr; what is left out is counted, and the log has all of it. `as_errors`:
  * with --strict. */
 void run_tell_warnings(const run_study *study, bool as_errors);
-/* The table of studies on stdout, with --timing a second one. */
+/* The table of studies on stdout; as text, and not with -q, the headlines of each; with --timing one
+ * more for each. */
 int run_tell_results(const run_setup *setup, const run_study *studies, size_t n);
 /* With --check: how many errors and warnings each study has. */
 int run_tell_checks(const run_setup *setup, const run_study *studies, size_t n);
 struct hx_table *run_timing_table(const run_study *study);
+/* The cheapest and the dearest scenario of each arrangement. */
+struct hx_table *run_headlines_table(const run_study *study);
 
 /* LOGS/STUDY_UTC_PID.log. A log that cannot be written is a warning. */
 void run_log_write(const run_setup *setup, run_study *study);

@@ -41,6 +41,16 @@ static void put_workers(FILE *out, const hx_exec_report *report) {
   }
 }
 
+static void put_notes(FILE *out, const run_headlines *headlines) {
+  if (headlines->n_over > 0)
+    fprintf(
+        out,
+        "\n[notes]\n%u scenario%s, the first of them number %ld, with a self-consumption of more "
+        "than 100 %%: batteries begin half charged, and what they hold then counts as PV, as in "
+        "the reference model\n",
+        headlines->n_over, headlines->n_over == 1 ? "" : "s", headlines->first_over);
+}
+
 static void put_log(FILE *out, const run_setup *setup, const run_study *study) {
   struct utsname system;
   if (uname(&system) != 0)
@@ -68,6 +78,7 @@ static void put_log(FILE *out, const run_setup *setup, const run_study *study) {
   fprintf(out, "\n[warnings]\n");
   for (size_t i = 0; i < study->warnings.n; i++)
     fprintf(out, "%s\n", study->warnings.text[i]);
+  put_notes(out, &study->headlines);
   fprintf(out, "\n[result]\nfolder=%s\ninput_digest=%016llx\ndigest=%s\n", study->folder,
           (unsigned long long)study->info.input_digest, study->digest_text);
   if (study->error[0])

@@ -4,7 +4,6 @@
 #include "base/fail.h"
 #include "cli/run.h"
 #include "exec/outdir.h"
-#include "exec/study_work.h"
 #include "measure/outputs.h"
 #include "synth/synth.h"
 
@@ -173,8 +172,12 @@ static void show_progress(void *ctx, uint32_t done, uint32_t scenarios) {
   hx_progress_update(ctx, done, NULL);
 }
 
+static void take_figures(void *ctx, const hx_scenario_figures *figures) {
+  run_headlines_add(&((run_study *)ctx)->headlines, figures);
+}
+
 static void take_warning(void *ctx, const char *text, size_t length) {
-  run_warnings_add(ctx, text, length);
+  run_warnings_add(&((run_study *)ctx)->warnings, text, length);
 }
 
 static bool fail_result(execution *e, const hx_exec_result *result) {
@@ -196,8 +199,9 @@ static bool fail_result(execution *e, const hx_exec_result *result) {
 static bool simulate(execution *e) {
   if (!hx_study_work_init(&e->work, e->opened, e->plan, e->output, e->setup->fault))
     return fail_text(e, HX_EXIT_FAILED, "out of memory");
+  e->work.figures = take_figures;
   e->work.warn = take_warning;
-  e->work.warn_ctx = &e->study->warnings;
+  e->work.ctx = e->study;
   e->progress = hx_progress_start(e->study->name, e->study->plan.scenarios);
   hx_exec_options options = {.config = e->study->config,
                              .places = e->places,
@@ -363,4 +367,5 @@ void run_study_deinit(run_study *study) {
   hx_workload_deinit(&study->workload);
   hx_exec_report_deinit(&study->report);
   run_warnings_deinit(&study->warnings);
+  run_headlines_deinit(&study->headlines);
 }

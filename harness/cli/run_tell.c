@@ -117,13 +117,17 @@ int run_tell_results(const run_setup *setup, const run_study *studies, size_t n)
     finished += studies[i].digest_text[0] != '\0';
   if (finished == 0)
     return HX_EXIT_OK;
-  hx_table **tables = calloc(n + 1, sizeof *tables);
+  hx_table **tables = calloc(2 * n + 1, sizeof *tables);
   if (!tables) {
     hx_error("out of memory");
     return HX_EXIT_FAILED;
   }
   size_t n_tables = 0;
   tables[n_tables++] = studies_table(studies, n);
+  const hx_context *cx = setup->cx;
+  for (size_t i = 0; !cx->quiet && !cx->json && !cx->csv && i < n; i++)
+    if (studies[i].digest_text[0])
+      tables[n_tables++] = run_headlines_table(&studies[i]);
   for (size_t i = 0; setup->options->timing && i < n; i++)
     if (studies[i].digest_text[0])
       tables[n_tables++] = run_timing_table(&studies[i]);

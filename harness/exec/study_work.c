@@ -1,6 +1,22 @@
 #include "exec/study_work.h"
 
+#include <math.h>
 #include <stdlib.h>
+
+/* A scenario's slot has its figures first, so that they reach the caller from any process, and its
+ * rows behind them. */
+enum { FIGURES_BYTES = 64 };
+_Static_assert(sizeof(hx_scenario_figures) <= FIGURES_BYTES, "rows begin behind the figures");
+
+static void fill_figures(const pvs_scenario_results *results, hx_scenario_figures *figures) {
+  const double *value = results->value;
+  bool has_pv = value[PVS_RESULT_PV_RATIO] > 0;
+  *figures =
+      (hx_scenario_figures){.id = results->id,
+                            .arrangement = results->arrangement,
+                            .total_cost = value[PVS_RESULT_BUILDING_COSTS],
+                            .self_consumption = has_pv ? value[PVS_RESULT_SELF_CONSUMPTION] : NAN};
+}
 
 static pvs_code open_worker(void *ctx, void **worker, pvs_error *error) {
   const hx_study_work *w = ctx;
@@ -62,8 +78,9 @@ static pvs_code run_units(void *ctx, void *worker, uint32_t first, uint32_t *cou
 static pvs_code finish(void *ctx, void *worker, uint32_t scenario, const void *results, void *slot,
                        pvs_error *error) {
   const hx_study_work *w = ctx;
-  pvs_rows *rows = slot;
+  pvs_rows *rows = (pvs_rows *)((char *)slot + FIGURES_BYTES);
   pvs_code code = pvs_scenario_finish(w->plan, scenario, worker, results, w->output, rows, error);
+  fill_figures(pvs_workspace_results(worker), slot);
   if (w->fault && w->fault->kind == HX_FAULT_CORRUPT && w->fault->index == scenario) {
     rows->digest ^= 1;
     rows->text[0] ^= 1; /* of the scenario's number */
@@ -73,11 +90,13 @@ static pvs_code finish(void *ctx, void *worker, uint32_t scenario, const void *r
 
 static pvs_code emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *error) {
   const hx_study_work *w = ctx;
-  const pvs_rows *rows = slot;
+  const pvs_rows *rows = (const pvs_rows *)((const char *)slot + FIGURES_BYTES);
   (void)scenario;
+  if (w->figures)
+    w->figures(w->ctx, slot);
   if (rows->warning_length > 0 && w->warn) {
     size_t at = (size_t)rows->results_length + rows->std_dev_length + rows->customers_length;
-    w->warn(w->warn_ctx, rows->text + at, rows->warning_length);
+    w->warn(w->ctx, rows->text + at, rows->warning_length);
   }
   return pvs_output_emit(w->output, rows, error);
 }
@@ -134,7 +153,7 @@ bool hx_study_work_init(hx_study_work *work, const pvs_study *study, const pvs_p
                          .scenarios = info.scenarios,
                          .window = info.window,
                          .results_bytes = info.results_bytes,
-                         .slot_bytes = info.rows_bytes,
+                         .slot_bytes = FIGURES_BYTES + info.rows_bytes,
                          .part_digests = calloc(parts ? parts : 1, sizeof(uint64_t))};
   return work->work.part_digests != NULL;
 }

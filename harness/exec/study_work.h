@@ -5,18 +5,28 @@
 #include "exec/exec.h"
 #include "exec/fault.h"
 
+/* What is told about a scenario when a run is over. */
+typedef struct hx_scenario_figures {
+  long id;                 /* its number in the study file */
+  const char *arrangement; /* lives as long as the study */
+  double total_cost;       /* of the building, $; mean over the load files, as the others */
+  double self_consumption; /* %; NaN without PV */
+} hx_scenario_figures;
+
 typedef struct hx_study_work {
   hx_work work; /* what executors take */
   const pvs_study *study;
   const pvs_plan *plan;
   pvs_output *output;
   const hx_fault *fault;
-  /* Called from emit, in scenario order; text is length bytes and lives as long as the call. */
+  /* Called from emit, in scenario order, so always by the caller's own process and thread; what they
+   * are given lives as long as the call. text is length bytes. */
+  void (*figures)(void *ctx, const hx_scenario_figures *figures);
   void (*warn)(void *ctx, const char *text, size_t length);
-  void *warn_ctx;
+  void *ctx; /* handed to both */
 } hx_study_work;
 
-/* All of them borrowed, fault and warn may be NULL. The struct must stay where it is until deinit.
+/* All of them borrowed, fault, figures and warn may be NULL. The struct must stay where it is until deinit.
  * False when out of memory. */
 bool hx_study_work_init(hx_study_work *work, const pvs_study *study, const pvs_plan *plan,
                         pvs_output *output, const hx_fault *fault);
