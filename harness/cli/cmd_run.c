@@ -323,6 +323,10 @@ static const hx_option option_table[] = {
               .help =
                   "compare outputs with those in DIR (of several studies: DIR/STUDY); exit code "
                   "3 if they differ"),
+    HX_OPTION(FLAG, run_options, check, "check",
+              .help = "run nothing; list all errors and warnings in the inputs"),
+    HX_OPTION(FLAG, run_options, strict, "strict",
+              .help = "treat warnings about the inputs as errors"),
     HX_OPTION(FLAG, run_options, force, "force",
               .help = "replace an existing output folder that pvtune did not write"),
     HX_OPTION(INT, run_options, record, "record", .metavar = "FD", .max = 1000000,
