@@ -3,6 +3,7 @@
 
 #include "base/fail.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Counts found so far, in any order. */
@@ -37,14 +38,8 @@ static void add(counts *c, int workers, const char *why) {
     hx_phrase_add(&out, "%s%s", used > 0 ? ", " : "", why);
 }
 
-static void sort_counts(hx_grid_count *count, int n) {
-  for (int i = 1; i < n; i++) {
-    hx_grid_count moving = count[i];
-    int j = i;
-    for (; j > 0 && count[j - 1].workers > moving.workers; j--)
-      count[j] = count[j - 1];
-    count[j] = moving;
-  }
+static int fewest_first(const void *a, const void *b) {
+  return ((const hx_grid_count *)a)->workers - ((const hx_grid_count *)b)->workers;
 }
 
 int hx_grid_most_workers(const hx_topo *topo) {
@@ -69,7 +64,7 @@ int hx_grid_counts(const hx_topo *topo, int units, hx_grid_count *count, int cap
   if (t->usable < t->pus)
     add(&c, t->usable, "the CPU quota");
   add(&c, t->usable + 1, "one more than usable");
-  sort_counts(count, c.n);
+  qsort(count, (size_t)c.n, sizeof *count, fewest_first);
   return c.n;
 }
 

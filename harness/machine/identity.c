@@ -11,14 +11,13 @@
 
 enum { DESCRIPTION_MAX = 16384 };
 
+static int largest_first(const void *a, const void *b) {
+  return *(const int *)b - *(const int *)a;
+}
+
 /* "4x7+2x1": seven times 4, once 2; the largest first. Sorts `number`. */
 static void add_histogram(hx_phrase *out, int *number, int n) {
-  for (int i = 1; i < n; i++)
-    for (int j = i; j > 0 && number[j - 1] < number[j]; j--) {
-      int larger = number[j];
-      number[j] = number[j - 1];
-      number[j - 1] = larger;
-    }
+  qsort(number, (size_t)n, sizeof *number, largest_first);
   for (int i = 0, run; i < n; i += run) {
     for (run = 1; i + run < n && number[i + run] == number[i]; run++)
       ;

@@ -1,6 +1,9 @@
-#include "machine/pin_pack.h"
-
+/* compact and cores: one PU per worker, taken in a fixed order. compact packs as densely as possible,
+ * so that workers share caches: the SMT siblings of a core, then the next core of the same cache, then
+ * the next cache. cores gives each worker a physical core, in topology order, and SMT siblings only
+ * when every core has a worker. */
 #include "base/fail.h"
+#include "machine/pin.h"
 
 #include <stdlib.h>
 
@@ -85,7 +88,14 @@ static void place_process(const hx_topo *topo, pool *p, int size, int *chosen, h
   }
 }
 
-bool hx_pin_pack(const hx_topo *topo, const hx_pin_request *request, bool cores_first,
+/* PUs are taken by kind (the most performant first), then topology order; with cores_first every
+ * core's first PU comes before any core's second one. When all are taken it starts again.
+ *
+ * The workers of one process stay together: a process of several threads goes to the innermost
+ * domain (core, L2, L3, NUMA node, package) that still has as many free PUs, of one kind if
+ * possible. A process that fits nowhere takes what is left in order. One process alone is not
+ * grouped: its threads take the PUs in order. */
+static bool pack(const hx_topo *topo, const hx_pin_request *request, bool cores_first,
                  hx_place *place, pvs_error *error) {
   pool p = {0};
   const hx_pu *pu = hx_topo_pus(topo, &p.n);
@@ -110,3 +120,25 @@ bool hx_pin_pack(const hx_topo *topo, const hx_pin_request *request, bool cores_
   free(p.unit);
   return true;
 }
+
+static bool place_compact(const hx_topo *topo, const hx_pin_request *request, hx_place *place,
+                          pvs_error *error) {
+  return pack(topo, request, false, place, error);
+}
+
+static bool place_cores(const hx_topo *topo, const hx_pin_request *request, hx_place *place,
+                        pvs_error *error) {
+  return pack(topo, request, true, place, error);
+}
+
+const hx_pin_ops hx_pin_compact = {
+    .name = "compact",
+    .summary = "packed: all hardware threads of a core, then the next core of the same cache",
+    .place = place_compact,
+};
+
+const hx_pin_ops hx_pin_cores = {
+    .name = "cores",
+    .summary = "one worker per physical core; second hardware threads once every core has a worker",
+    .place = place_cores,
+};

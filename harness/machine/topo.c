@@ -13,7 +13,6 @@
 enum { LEVELS_MAX = 24, CACHES_MAX = 32 };
 
 typedef struct level {
-  char name[24];
   hx_cpuset *domain;
   int n;
 } level;
@@ -222,7 +221,7 @@ static bool same_domains(const level *a, const hx_cpuset *domain, int n) {
 }
 
 /* Every depth of the tree, innermost first, as sets. Depths that divide the CPUs alike are listed
- * once, under the name of the outermost. */
+ * once. */
 static bool list_levels(hx_topo *t) {
   for (int depth = hwloc_topology_get_depth(t->usable) - 1; depth >= 0; depth--) {
     int n = (int)hwloc_get_nbobjs_by_depth(t->usable, depth);
@@ -232,20 +231,14 @@ static bool list_levels(hx_topo *t) {
     for (int i = 0; i < n; i++)
       domain[i] =
           hx_cpuset_from_hwloc(hwloc_get_obj_by_depth(t->usable, depth, (unsigned)i)->cpuset);
-    level *l = &t->level[t->levels > 0 ? t->levels - 1 : 0];
-    if (t->levels > 0 && same_domains(l, domain, n)) {
+    if (t->levels > 0 && same_domains(&t->level[t->levels - 1], domain, n)) {
       free(domain);
+    } else if (t->levels < LEVELS_MAX) {
+      t->level[t->levels++] = (level){domain, n};
     } else {
-      if (t->levels == LEVELS_MAX) {
-        free(domain);
-        return false;
-      }
-      l = &t->level[t->levels++];
-      l->domain = domain;
-      l->n = n;
+      free(domain);
+      return false;
     }
-    hwloc_obj_type_snprintf(l->name, sizeof l->name, hwloc_get_obj_by_depth(t->usable, depth, 0),
-                            0);
   }
   return true;
 }
@@ -398,10 +391,6 @@ const hx_allocation *hx_topo_get_allocation(const hx_topo *t) {
   return &t->allocation;
 }
 
-bool hx_topo_is_live(const hx_topo *t) {
-  return t->live;
-}
-
 const hx_pu *hx_topo_pus(const hx_topo *t, int *n) {
   *n = t->counts.pus;
   return t->pu;
@@ -422,10 +411,6 @@ const char *hx_topo_cpu_model(const hx_topo *t) {
 
 int hx_topo_levels(const hx_topo *t) {
   return t->levels;
-}
-
-const char *hx_topo_level_name(const hx_topo *t, int index) {
-  return t->level[index].name;
 }
 
 const hx_cpuset *hx_topo_level(const hx_topo *t, int index, int *n) {

@@ -66,7 +66,6 @@ void hx_topo_close(hx_topo *topo);
 
 const hx_topo_counts *hx_topo_get_counts(const hx_topo *topo);
 const hx_allocation *hx_topo_get_allocation(const hx_topo *topo);
-bool hx_topo_is_live(const hx_topo *topo);
 /* The allowed PUs in topology order (hwloc's logical order: neighbours share caches). */
 const hx_pu *hx_topo_pus(const hx_topo *topo, int *n);
 /* Caches of the whole machine, innermost first, those of equal size and sharing counted together.
@@ -79,7 +78,6 @@ const char *hx_topo_cpu_model(const hx_topo *topo);
  * last level). The sets of a level are disjoint and in topology order; levels that divide alike are
  * listed once. */
 int hx_topo_levels(const hx_topo *topo);
-const char *hx_topo_level_name(const hx_topo *topo, int level);
 const hx_cpuset *hx_topo_level(const hx_topo *topo, int level, int *n);
 /* CPUs nearest to each allowed NUMA node, in topology order. */
 const hx_cpuset *hx_topo_numa_cpus(const hx_topo *topo, int *n);

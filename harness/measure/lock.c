@@ -55,11 +55,10 @@ bool hx_lock_take(hx_lock *lock, const char *path, const char *who,
                   void (*waiting)(const char *holder, void *ctx), void *ctx,
                   const volatile sig_atomic_t *interrupts, pvs_error *error) {
   lock->fd = open_lock(path);
-  if (lock->fd < 0) {
-    hx_fail(error, PVS_IO, "the measuring lock %s cannot be opened: %s (--no-lock does without)",
-            path, strerror(errno));
-    return false;
-  }
+  if (lock->fd < 0)
+    return hx_fail(error, PVS_IO,
+                   "the measuring lock %s cannot be opened: %s (--no-lock does without)", path,
+                   strerror(errno));
   bool said = false;
   while (flock(lock->fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) {

@@ -40,10 +40,8 @@ const hx_store_schema hx_environments_schema =
 
 bool hx_store_folder(const char *results, const char *machine, bool create, char *folder,
                      size_t cap, pvs_error *error) {
-  if ((size_t)snprintf(folder, cap, "%s/%s", results, machine) >= cap) {
-    hx_fail(error, PVS_IO, "the results folder's path is too long: %s", results);
-    return false;
-  }
+  if ((size_t)snprintf(folder, cap, "%s/%s", results, machine) >= cap)
+    return hx_fail(error, PVS_IO, "the results folder's path is too long: %s", results);
   return !create || hx_files_make_folder(folder, NULL) ||
          hx_fail(error, PVS_IO, "the results folder %s cannot be made: %s", folder,
                  strerror(errno));

@@ -13,18 +13,15 @@ static const char study_prefix[] = "study:", builtin_prefix[] = "builtin:", cmd_
 
 static bool no_memory(hx_workload *out, pvs_error *error) {
   hx_workload_deinit(out);
-  hx_fail_memory(error);
-  return false;
+  return hx_fail_memory(error);
 }
 
 bool hx_workload_study(const char *base, const char *project, const char *study, hx_workload *out,
                        pvs_error *error) {
   *out = (hx_workload){.kind = HX_WORKLOAD_STUDY};
   out->base = realpath(base, NULL);
-  if (!out->base) {
-    hx_fail(error, PVS_IO, "the base folder %s cannot be used: %s", base, strerror(errno));
-    return false;
-  }
+  if (!out->base)
+    return hx_fail(error, PVS_IO, "the base folder %s cannot be used: %s", base, strerror(errno));
   out->project = strdup(project);
   out->study = strdup(study);
   out->key = hx_format("%s%s/%s/%s", study_prefix, out->base, project, study);
@@ -69,13 +66,12 @@ static bool parse_builtin(const char *text, hx_workload *out, pvs_error *error) 
     errno = 0;
     size = strtol(text + name + 1, &end, 10);
   }
-  if (!name || (end && (*end || end == text + name + 1 || errno || size < 1))) {
-    hx_fail(error, PVS_IO,
-            "the workload builtin:%s is none: expected builtin:NAME or builtin:NAME:SIZE with a "
-            "whole number of scenarios",
-            text);
-    return false;
-  }
+  if (!name || (end && (*end || end == text + name + 1 || errno || size < 1)))
+    return hx_fail(
+        error, PVS_IO,
+        "the workload builtin:%s is none: expected builtin:NAME or builtin:NAME:SIZE with a "
+        "whole number of scenarios",
+        text);
   out->name = strndup(text, name);
   return (out->name && hx_workload_resize(out, size)) || no_memory(out, error);
 }
@@ -95,11 +91,11 @@ bool hx_workload_parse(const char *text, hx_workload *out, pvs_error *error) {
     out->key = strdup(text);
     return (out->command && out->key) || no_memory(out, error);
   }
-  hx_fail(error, PVS_IO,
-          "the workload '%s' is none: expected study:BASE/PROJECT/STUDY, builtin:NAME:SIZE or "
-          "cmd:'prog --jobs {workers}'",
-          text);
-  return false;
+  return hx_fail(
+      error, PVS_IO,
+      "the workload '%s' is none: expected study:BASE/PROJECT/STUDY, builtin:NAME:SIZE or "
+      "cmd:'prog --jobs {workers}'",
+      text);
 }
 
 void hx_workload_deinit(hx_workload *workload) {

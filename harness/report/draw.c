@@ -29,8 +29,7 @@ bool hx_plots_folder(const char *self_path, char folder[PATH_MAX], pvs_error *er
   if (asked && asked[0]) {
     if (snprintf(folder, PATH_MAX, "%s", asked) < PATH_MAX && is_plots_folder(folder))
       return true;
-    hx_fail(error, PVS_IO, "PVTUNE_PLOTS is %s, which has no common.gp", asked);
-    return false;
+    return hx_fail(error, PVS_IO, "PVTUNE_PLOTS is %s, which has no common.gp", asked);
   }
   const char *slash = strrchr(self_path, '/');
   for (size_t i = 0; slash && i < sizeof beside / sizeof *beside; i++)
@@ -38,11 +37,11 @@ bool hx_plots_folder(const char *self_path, char folder[PATH_MAX], pvs_error *er
             PATH_MAX &&
         is_plots_folder(folder))
       return true;
-  hx_fail(error, PVS_IO,
-          "the plots folder was found neither at ../plots, ../../plots nor ../share/pvtune/plots "
-          "from %s: set PVTUNE_PLOTS to it",
-          self_path);
-  return false;
+  return hx_fail(
+      error, PVS_IO,
+      "the plots folder was found neither at ../plots, ../../plots nor ../share/pvtune/plots "
+      "from %s: set PVTUNE_PLOTS to it",
+      self_path);
 }
 
 /* ---- gnuplot ---- */
