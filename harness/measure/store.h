@@ -38,7 +38,9 @@
   X(TEXT, schedule, "name", "dynamic or static")                                                   \
   X(INT, chunk, "units", "units a worker takes at once; 0: left to the executor")                  \
   X(TEXT, pin, "name", "pin strategy")                                                             \
-  X(INT, block, "count", "block (round) of the sweep, from 1; 0: warm-up")                         \
+  X(INT, block, "count",                                                                           \
+    "block (round) of the sweep, from 1; where the whole machine is searched, the number of the "  \
+    "run; 0: warm-up")                                                                             \
   X(INT, position, "count", "place within the block, from 1")                                      \
   X(INT, counted, "0|1", "1: the run counts in estimates; 0: warm-up, censored or invalid")        \
   X(TEXT, outcome, "name", "valid, censored, wrong, invalid, failed or timeout")                   \
