@@ -1,4 +1,5 @@
 /* pvtune best: what is recommended for this machine, for people and for scripts. */
+#include "cli/best_export.h"
 #include "cli/measure_print.h"
 
 #include "base/fail.h"
@@ -21,16 +22,21 @@ typedef enum best_get {
   GET_CONFIG
 } best_get;
 
+enum { EXPORT_NOTHING = -1 };
+
 typedef struct best_options {
   int get;
   const char *workload;
   bool all;
+  int export;
 } best_options;
 
 static const hx_option option_table[] = {
     HX_OPTION(CHOICE, best_options, get, "get", .metavar = "WHAT",
               .choices = "workers|executor|pin|command|config",
               .help = "print only this value, for scripts"),
+    HX_OPTION(CHOICE, best_options, export, "export", .metavar = "FORM", .choices = HX_BEST_EXPORTS,
+              .help = "print it for a script: variables, a prefix for commands, a job's header"),
     HX_OPTION(STRING, best_options, workload, "workload", .metavar = "W",
               .default_text = "the one tuned last",
               .help = "the workload that was tuned, as pvtune best lists it"),
@@ -39,7 +45,7 @@ static const hx_option option_table[] = {
     {0}};
 
 static void defaults(void *storage) {
-  *(best_options *)storage = (best_options){.get = GET_NOTHING};
+  *(best_options *)storage = (best_options){.get = GET_NOTHING, .export = EXPORT_NOTHING};
 }
 
 static void print_command(const hx_topo *topo, const hx_recommendation_row *row,
@@ -151,9 +157,14 @@ static int print(const hx_context *cx, const hx_measure_session *session,
   const hx_identity *identity = &session->env.identity;
   const hx_recommendation_row *row = last_tuned(all, identity, options->workload);
   int status = -1;
-  if (options->get == GET_NOTHING) {
+  if (options->export != EXPORT_NOTHING && row) {
+    pvs_error error = {0};
+    status = hx_best_print_export((hx_best_export)options->export, session->topo, row, &error)
+                 ? HX_EXIT_OK
+                 : hx_command_fail(&error, HX_EXIT_FAILED);
+  } else if (options->get == GET_NOTHING && options->export == EXPORT_NOTHING) {
     status = print_table(cx, session, all, options);
-  } else if (row) {
+  } else if (row && options->get != GET_NOTHING) {
     print_one((best_get)options->get, session->topo, row);
     status = HX_EXIT_OK;
   }
@@ -172,7 +183,10 @@ static int run(const hx_context *cx, void *storage) {
   hx_recommendations all = {0};
   pvs_error error = {0};
   char folder[PATH_MAX];
+  const best_options *o = storage;
   int status = HX_EXIT_FAILED;
+  if (o->get != GET_NOTHING && o->export != EXPORT_NOTHING)
+    return hx_error_exit(HX_EXIT_USAGE, "--get and --export are given, expected one of them");
   if (!hx_measure_session_look(&session, &error) ||
       !hx_store_folder(cx->results_dir, session.env.identity.machine, false, folder, sizeof folder,
                        &error) ||
@@ -201,7 +215,11 @@ const hx_command hx_cmd_best = {
     .examples = "pvtune best\n"
                 "    all recommendations of this machine\n"
                 "OMP_NUM_THREADS=$(pvtune best --get workers) prog\n"
-                "    use the recommended number of workers in a script\n",
+                "    use the recommended number of workers in a script\n"
+                "env $(pvtune best --export env) prog\n"
+                "    all its numbers as variables: PVTUNE_WORKERS, OMP_NUM_THREADS, ...\n"
+                "$(pvtune best --export taskset) prog\n"
+                "    on the recommended CPUs\n",
     .exit_codes = "1  nothing has been tuned\n",
     .options = option_table,
     .options_size = sizeof(best_options),

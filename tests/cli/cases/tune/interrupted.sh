@@ -12,3 +12,12 @@ grep interrupted first
 echo "exit $?"
 grep '^runs:' second
 cut -d, -f26 results/*/runs.csv | sort | uniq -c | sed 's/^ *//'
+echo "Cleanup follows Ctrl-C, and SIGTERM in the middle of a run."
+for signal in INT TERM; do
+  "${sweep[@]}" --fresh --cleanup "echo $signal >> cleaned" >/dev/null 2>&1 &
+  sleep 0.5
+  kill -$signal $!
+  wait $!
+  echo "exit $?"
+done
+cat cleaned

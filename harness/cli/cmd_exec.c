@@ -1,0 +1,213 @@
+/* pvtune exec: run a command as it was found to be fastest here. */
+#include "cli/command.h"
+#include "cli/message.h"
+
+#include "base/fail.h"
+#include "machine/pin.h"
+#include "measure/command_text.h"
+#include "measure/session.h"
+#include "measure/store.h"
+#include "measure/workload.h"
+#include "tune/recommend.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 }; /* as of a shell */
+
+typedef struct exec_options {
+  const char *workload, *output;
+} exec_options;
+
+static const hx_option option_table[] = {
+    HX_OPTION(STRING, exec_options, workload, "workload", .metavar = "W",
+              .default_text = "the command itself",
+              .help = "the tuned workload whose recommendation is used"),
+    HX_OPTION(STRING, exec_options, output, "output", .metavar = "PATH", .choices = "FILE",
+              .help = "what {output} becomes"),
+    {0}};
+
+/* What is to be run: the words behind "--", or the command of --workload. malloc'd, NULL when out
+ * of memory or, with a sentence, when there is none. */
+static char *command_of(const hx_context *cx, const char *workload, pvs_error *error) {
+  static const char prefix[] = "cmd:";
+  hx_text text = {0};
+  for (int i = 0; i < cx->n_rest; i++) {
+    hx_text_put(&text, i ? " " : "");
+    hx_command_text_quote(&text, cx->rest[i]);
+  }
+  if (cx->n_rest == 0) {
+    if (!workload || strncmp(workload, prefix, sizeof prefix - 1) != 0) {
+      hx_fail(error, PVS_BAD_VALUE,
+              "no command found, expected -- PROGRAM ARG... or --workload cmd:'COMMAND'");
+      return NULL;
+    }
+    hx_text_put(&text, workload + sizeof prefix - 1);
+  }
+  char *command = hx_text_take(&text);
+  if (!command)
+    hx_fail_memory(error);
+  return command;
+}
+
+/* Whether two commands are the same words, however they are quoted. */
+static bool same_words(const char *a, const char *b) {
+  hx_config serial = hx_config_serial();
+  hx_text words[2] = {{0}, {0}};
+  hx_command_text_words(a, &serial, "{output}", &words[0]);
+  hx_command_text_words(b, &serial, "{output}", &words[1]);
+  hx_command_slots p = hx_command_text_slots(a), q = hx_command_text_slots(b);
+  bool same = !words[0].failed && !words[1].failed && words[0].length == words[1].length &&
+              memcmp(words[0].at, words[1].at, words[0].length) == 0 && p.workers == q.workers &&
+              p.processes == q.processes && p.threads == q.threads;
+  hx_text_deinit(&words[0]);
+  hx_text_deinit(&words[1]);
+  return same;
+}
+
+/* The recommendation of the workload, or of this command; NULL: there is none. */
+static const hx_recommendation_row *find(const hx_recommendations *all, const char *allocation,
+                                         const char *workload, const char *command) {
+  if (workload)
+    return hx_recommendations_find(all, allocation, workload);
+  for (size_t i = all->n; i-- > 0;) {
+    const hx_recommendation_row *row = &all->rows[i];
+    if (strncmp(row->workload, "cmd:", 4) == 0 && strcmp(row->scope, "single") == 0 &&
+        strcmp(row->allocation, allocation) == 0 && same_words(row->workload + 4, command))
+      return row;
+  }
+  return NULL;
+}
+
+/* Without a recommendation: one worker for each CPU that can be used. */
+static hx_config usual(const hx_topo *topo, const char *command) {
+  hx_config config = hx_config_serial();
+  hx_command_slots slots = hx_command_text_slots(command);
+  int n = hx_topo_get_counts(topo)->usable;
+  if (n < 2 || !(slots.workers || slots.processes || slots.threads))
+    return config;
+  bool processes = slots.processes && !slots.workers && !slots.threads;
+  config.executor = processes ? HX_EXECUTOR_PROCESSES : HX_EXECUTOR_THREADS;
+  *(processes ? &config.processes : &config.threads) = n;
+  return config;
+}
+
+static void choose(const hx_measure_session *session, const hx_recommendations *all,
+                   const exec_options *o, const char *command, hx_config *config) {
+  const hx_recommendation_row *row =
+      find(all, session->env.identity.allocation, o->workload, command);
+  char words[160];
+  bool found = row && hx_config_parse(row->config, config, NULL);
+  if (!found)
+    *config = usual(session->topo, command);
+  hx_config_words(config, true, words, sizeof words);
+  if (found)
+    hx_note("%s, as tuned on %.10s", words, row->made_utc);
+  else
+    hx_warn(
+        "%s%s has not been tuned on this machine: it is run %s%s, not pinned; pvtune tune finds "
+        "what is fastest",
+        o->workload ? "" : "cmd:", o->workload ? o->workload : command,
+        hx_config_workers(config) > 1 ? "with " : "",
+        hx_config_workers(config) > 1 ? words : "serially");
+}
+
+static bool bind(const hx_topo *topo, const hx_config *config, pvs_error *error) {
+  int n = hx_config_workers(config);
+  hx_place *place = calloc((size_t)n, sizeof *place);
+  bool ok = place ? hx_pin_place_config(topo, config, place, error) : hx_fail_memory(error);
+  hx_cpuset cpus = {{0}};
+  if (ok)
+    cpus = hx_place_union(place, n);
+  free(place);
+  if (ok && !hx_cpuset_is_empty(&cpus) && sched_setaffinity(0, sizeof cpus, &cpus) != 0)
+    ok = hx_fail(error, PVS_IO, "the command cannot be bound to its CPUs: %s", strerror(errno));
+  return ok;
+}
+
+/* Becomes the command; returns only when that fails. */
+static int become(const char *command, const hx_config *config, const char *output) {
+  hx_text words = {0};
+  size_t n = hx_command_text_words(command, config, output, &words);
+  char **argv = calloc(n + 1, sizeof *argv);
+  char **environment = hx_command_environment(config);
+  int status = EXIT_CANNOT_EXECUTE;
+  if (argv && environment && !words.failed) {
+    char *at = words.at;
+    for (size_t i = 0; i < n; i++, at += strlen(at) + 1)
+      argv[i] = at;
+    execvpe(argv[0], argv, environment);
+    status = errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
+    hx_error("%s cannot be started: %s", argv[0], strerror(errno));
+  } else {
+    hx_error("out of memory");
+  }
+  free(environment);
+  free(argv);
+  hx_text_deinit(&words);
+  return status;
+}
+
+static int run(const hx_context *cx, void *storage) {
+  const exec_options *o = storage;
+  hx_measure_session session;
+  hx_recommendations all = {0};
+  pvs_error error = {0};
+  char folder[PATH_MAX];
+  hx_config config;
+  char *command = command_of(cx, o->workload, &error);
+  int status = HX_EXIT_FAILED;
+  if (!command || !hx_command_text_check(command, &error)) {
+    free(command);
+    return hx_command_fail(&error, HX_EXIT_USAGE);
+  }
+  bool has_output = hx_command_text_slots(command).output;
+  if (has_output != (o->output != NULL)) {
+    hx_error("%s", has_output ? "the command has {output}: --output has to say what it becomes"
+                              : "--output is given, but the command has no {output}");
+    free(command);
+    return HX_EXIT_USAGE;
+  }
+  if (!hx_measure_session_look(&session, &error) ||
+      !hx_store_folder(cx->results_dir, session.env.identity.machine, false, folder, sizeof folder,
+                       &error) ||
+      !hx_recommendations_read(folder, &all, &error)) {
+    hx_command_fail(&error, HX_EXIT_FAILED);
+  } else {
+    choose(&session, &all, o, command, &config);
+    status = bind(session.topo, &config, &error) ? become(command, &config, o->output)
+                                                 : hx_command_fail(&error, HX_EXIT_FAILED);
+  }
+  hx_recommendations_deinit(&all);
+  hx_measure_session_close(&session);
+  free(command);
+  return status;
+}
+
+const hx_command hx_cmd_exec = {
+    .name = "exec",
+    .summary = "run a command as it was found to be fastest here",
+    .synopsis = "-- PROGRAM ARG...",
+    .description =
+        "Runs a command with the numbers of workers, processes and threads that pvtune tune "
+        "recommends for it, on the CPUs it recommends. {workers}, {processes} and {threads} are "
+        "replaced and are in the environment, as in `pvtune tune`. The command becomes this "
+        "process: stdin, stdout, the folder and the exit code are its own.\n\n"
+        "The recommendation is that of the same command, however it is quoted, or that of the "
+        "workload that --workload names. If there is none, this is said, and the command gets one "
+        "worker for each CPU that may be used, not pinned. Without a command, that of --workload "
+        "is run.",
+    .examples = "pvtune exec -- xz -T{workers} -k FILE\n"
+                "    after pvtune tune --workload cmd:'xz -T{workers} -k FILE'\n"
+                "pvtune exec --workload cmd:'xz -T{workers} -kc FILE' -- xz -T{workers} OTHER\n"
+                "    another command with the recommendation of this one\n",
+    .exit_codes = "126  the command cannot be executed\n"
+                  "127  the command is not found\n"
+                  "*  otherwise that of the command\n",
+    .options = option_table,
+    .options_size = sizeof(exec_options),
+    .run = run,
+};
