@@ -57,13 +57,15 @@ static hx_table *clean(const clean_options *o, const char *cache, const hx_cache
     *(removed ? &freed : &kept) += build->bytes;
     add_row(t, build, age_s, removed);
   }
-  if (hx_cache_limit(&limit, NULL) && isfinite(limit))
-    hx_table_note(t,
-                  "%.1f MB are kept and %.1f MB were freed; above %.3g GB (PVTUNE_CACHE_LIMIT, in "
-                  "GiB) new builds remove those not used for longest.",
-                  kept / 1e6, freed / 1e6, limit / 1e9);
+  if (isnan(o->older_s))
+    hx_table_note(t, "%.1f MB are kept.", kept / 1e6);
   else
     hx_table_note(t, "%.1f MB are kept and %.1f MB were freed.", kept / 1e6, freed / 1e6);
+  if (hx_cache_limit(&limit, NULL) && isfinite(limit))
+    hx_table_note(t,
+                  "Beyond %.3g GiB (PVTUNE_CACHE_LIMIT) new builds remove those not used for "
+                  "longest.",
+                  limit / 1073741824);
   return t;
 }
 

@@ -165,8 +165,8 @@ const hx_command hx_cmd_generate = {
         "  batteries   central batteries of different sizes and strategies\n"
         "  mixed       both, with individual batteries and time series\n"
         "\n"
-        "DIR must be new or empty, and its parent folder must exist. Either the whole folder is "
-        "written or nothing.",
+        "DIR must be new or empty. Either the whole folder is written, with the folders above it "
+        "that are missing, or nothing.",
     .examples = "pvtune generate demo\n"
                 "    a year of 18 households and all three studies in ./demo\n"
                 "pvtune generate big --customers 72 --scenarios 12 --study batteries\n"

@@ -20,7 +20,8 @@ static int help(int argc, char **argv) {
   if (argc > 1)
     return hx_error_exit(
         HX_EXIT_USAGE, "found an argument too many: '%s', expected 'pvtune help COMMAND'", argv[1]);
-  if (argc == 0 || strcmp(argv[0], "help") == 0) {
+  if (argc == 0 || strcmp(argv[0], "help") == 0 || strcmp(argv[0], "--help") == 0 ||
+      strcmp(argv[0], "-h") == 0) {
     hx_help_overview(stdout);
     return HX_EXIT_OK;
   }

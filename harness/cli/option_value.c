@@ -35,7 +35,7 @@ static const char *kind_of(hx_opt_type type) {
   case HX_OPT_PERCENT:
     return "a fraction or percentage such as 0.03 or 3%";
   case HX_OPT_DURATION:
-    return "a duration such as 90, 90s, 2m, 1.5h or 250ms";
+    return "a duration such as 90, 90s, 2m, 1.5h, 30d or 250ms";
   default:
     return "a number";
   }

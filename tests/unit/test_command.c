@@ -179,7 +179,7 @@ static void test_mistakes(void **state) {
        "--margin: found '3s', expected a fraction or percentage such as 0.03 or 3%"},
       {"x --margin 101%", "--margin: found 101%, expected 0 to 1 (or as a percentage: 3%)"},
       {"x --budget 3%",
-       "--budget: found '3%', expected a duration such as 90, 90s, 2m, 1.5h or 250ms"},
+       "--budget: found '3%', expected a duration such as 90, 90s, 2m, 1.5h, 30d or 250ms"},
       {"x --budget -1", "--budget: found -1, expected at least 0 seconds"},
       {"x --schedule statc",
        "--schedule: found 'statc', expected one of dynamic, static; did you mean 'static'?"},
