@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include "base/fail.h"
+#include "base/grow.h"
 #include "cli/suggest.h"
 
 #include <errno.h>
@@ -150,11 +151,9 @@ out:
 }
 
 static bool append(hx_strings *list, const char *text, pvs_error *error) {
-  const char **items = realloc(list->items, (list->count + 1) * sizeof *items);
-  if (items == NULL)
+  if (!hx_grow(&list->items, list->count, sizeof *list->items))
     return hx_fail_memory(error);
-  items[list->count++] = text;
-  list->items = items;
+  list->items[list->count++] = text;
   return true;
 }
 

@@ -1,4 +1,5 @@
 #include "cli/table.h"
+#include "base/grow.h"
 #include "cli/table_data.h"
 #include "cli/text.h"
 
@@ -24,14 +25,11 @@ static char *formatted(hx_table *t, const char *format, va_list arguments) {
   return NULL;
 }
 
-/* Room for one element more in an array that grows by doubling, NULL when out of memory (the array
- * stays). */
-static void *grown(hx_table *t, void *array, size_t count, size_t size) {
-  if ((count & (count - 1)) != 0)
-    return array;
-  void *larger = realloc(array, (count == 0 ? 1 : 2 * count) * size);
-  t->failed |= larger == NULL;
-  return larger;
+/* Room for one more element; false without memory. */
+static bool grow(hx_table *t, void *array, size_t count, size_t size) {
+  bool ok = hx_grow(array, count, size);
+  t->failed |= !ok;
+  return ok;
 }
 
 hx_table *hx_table_create(const char *key, const char *title) {
@@ -47,12 +45,9 @@ void hx_table_column(hx_table *t, const char *key, const char *header, hx_column
   if (t == NULL)
     return;
   assert(t->n_rows == 0);
-  hx_table_column_info *columns = grown(t, t->columns, t->n_columns, sizeof *columns);
-  if (columns == NULL)
-    return;
-  t->columns = columns;
-  columns[t->n_columns++] =
-      (hx_table_column_info){copy(t, key), header != NULL ? copy(t, header) : NULL, kind};
+  if (grow(t, &t->columns, t->n_columns, sizeof *t->columns))
+    t->columns[t->n_columns++] =
+        (hx_table_column_info){copy(t, key), header != NULL ? copy(t, header) : NULL, kind};
 }
 
 void hx_table_columns(hx_table *t, const char *columns) {
@@ -78,17 +73,11 @@ void hx_table_row(hx_table *t) {
 
 /* Takes over cell.text. */
 static void add_cell(hx_table *t, hx_cell cell) {
-  hx_cell *cells = NULL;
-  if (!t->failed) {
-    assert(t->n_cells < t->n_rows * t->n_columns && "more cells than columns");
-    cells = grown(t, t->cells, t->n_cells, sizeof *cells);
-  }
-  if (cells == NULL) {
+  assert(t->failed || (t->n_cells < t->n_rows * t->n_columns && "more cells than columns"));
+  if (!t->failed && grow(t, &t->cells, t->n_cells, sizeof *t->cells))
+    t->cells[t->n_cells++] = cell;
+  else
     free(cell.text);
-    return;
-  }
-  t->cells = cells;
-  cells[t->n_cells++] = cell;
 }
 
 void hx_table_text(hx_table *t, const char *format, ...) {
@@ -145,24 +134,20 @@ void hx_table_empty(hx_table *t) {
 }
 
 void hx_table_note(hx_table *t, const char *format, ...) {
-  char **notes = t == NULL ? NULL : grown(t, t->notes, t->n_notes, sizeof *notes);
-  if (notes == NULL)
+  if (t == NULL || !grow(t, &t->notes, t->n_notes, sizeof *t->notes))
     return;
-  t->notes = notes;
   va_list arguments;
   va_start(arguments, format);
-  notes[t->n_notes++] = formatted(t, format, arguments);
+  t->notes[t->n_notes++] = formatted(t, format, arguments);
   va_end(arguments);
 }
 
 void hx_table_fact(hx_table *t, const char *key, const char *format, ...) {
-  hx_table_fact_info *facts = t == NULL ? NULL : grown(t, t->facts, t->n_facts, sizeof *facts);
-  if (facts == NULL)
+  if (t == NULL || !grow(t, &t->facts, t->n_facts, sizeof *t->facts))
     return;
-  t->facts = facts;
   va_list arguments;
   va_start(arguments, format);
-  facts[t->n_facts++] = (hx_table_fact_info){copy(t, key), formatted(t, format, arguments)};
+  t->facts[t->n_facts++] = (hx_table_fact_info){copy(t, key), formatted(t, format, arguments)};
   va_end(arguments);
 }
 

@@ -28,8 +28,8 @@ struct hx_table {
   char **notes;
   hx_table_fact_info *facts;
   size_t n_columns, n_rows, n_notes, n_facts;
-  size_t n_cells, cell_room; /* n_cells: filled so far */
-  bool failed;               /* memory ran out while filling it */
+  size_t n_cells; /* filled so far */
+  bool failed;    /* memory ran out while filling it */
 };
 
 /* The cell of that row and column; an empty one where the row was left short. */

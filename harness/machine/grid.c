@@ -1,6 +1,7 @@
 #include "machine/grid.h"
 
 #include "base/fail.h"
+#include "base/grow.h"
 #include "machine/grid_same.h"
 #include "machine/pin.h"
 
@@ -157,11 +158,9 @@ static bool read_pins(wanted *w, const hx_topo *topo, const hx_grid_request *r, 
 /* ---------------------------------------------------------------------------- combining it */
 
 static bool append(hx_grid *grid, const hx_config *config) {
-  hx_config *grown = realloc(grid->config, (grid->n + 1) * sizeof *grown);
-  if (grown == NULL)
+  if (!hx_grow(&grid->config, grid->n, sizeof *grid->config))
     return false;
-  grid->config = grown;
-  grown[grid->n++] = *config;
+  grid->config[grid->n++] = *config;
   return true;
 }
 
@@ -171,11 +170,9 @@ static bool merge(hx_grid *grid, const hx_config *dropped, size_t into, const ch
   for (size_t i = 0; i < grid->merged_n; i++)
     if (hx_config_equal(dropped, &grid->merged[i].dropped))
       return true;
-  hx_grid_merge *grown = realloc(grid->merged, (grid->merged_n + 1) * sizeof *grown);
-  if (grown == NULL)
+  if (!hx_grow(&grid->merged, grid->merged_n, sizeof *grid->merged))
     return false;
-  grid->merged = grown;
-  grown[grid->merged_n++] = (hx_grid_merge){*dropped, into, why};
+  grid->merged[grid->merged_n++] = (hx_grid_merge){*dropped, into, why};
   return true;
 }
 

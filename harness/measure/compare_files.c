@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/grow.h"
 #include "base/text.h"
 #include "measure/compare_rows.h"
 
@@ -17,18 +18,12 @@
 /* Names of files below a folder, relative to it. */
 typedef struct names {
   char **items;
-  size_t count, room;
+  size_t count;
 } names;
 
 static bool add_name(names *list, const char *name) {
-  if (list->count == list->room) {
-    size_t room = list->room == 0 ? 64 : 2 * list->room;
-    char **items = realloc(list->items, room * sizeof *items);
-    if (items == NULL)
-      return false;
-    list->items = items;
-    list->room = room;
-  }
+  if (!hx_grow(&list->items, list->count, sizeof *list->items))
+    return false;
   list->items[list->count] = strdup(name);
   return list->items[list->count++] != NULL;
 }

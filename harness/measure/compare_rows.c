@@ -2,6 +2,7 @@
 
 #include "base/csv_rows.h"
 #include "base/fail.h"
+#include "base/grow.h"
 #include "measure/number_text.h"
 
 #include <math.h>
@@ -27,7 +28,7 @@ typedef struct side {
   hx_csv_row row;
   bool has_row;
   kept_row *rest; /* rows from the first one on whose key is not that of the other side */
-  size_t n_rest, rest_room;
+  size_t n_rest;
 } side;
 
 typedef struct comparison {
@@ -190,14 +191,8 @@ static int by_key_and_order(const void *a, const void *b) {
 
 static bool keep_row(side *s) {
   const hx_csv_row *row = &s->row;
-  if (s->n_rest == s->rest_room) {
-    size_t room = s->rest_room ? 2 * s->rest_room : 64;
-    kept_row *grown = reallocarray(s->rest, room, sizeof *grown);
-    if (!grown)
-      return false;
-    s->rest = grown;
-    s->rest_room = room;
-  }
+  if (!hx_grow(&s->rest, s->n_rest, sizeof *s->rest))
+    return false;
   size_t bytes = row->n_fields * sizeof *row->fields;
   for (size_t i = 0; i < row->n_fields; i++)
     bytes += row->fields[i].length + 1;

@@ -3,6 +3,7 @@
 #include "base/csv_rows.h"
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/grow.h"
 #include "measure/store_text.h"
 
 #include <errno.h>
@@ -33,7 +34,6 @@ typedef struct reader {
   size_t n_columns;
   hx_store_rows *out;
   char *text; /* where the next cell's text goes */
-  size_t rows_cap;
 } reader;
 
 static bool is_header(const hx_csv_row *row) {
@@ -113,18 +113,6 @@ static bool take_row(reader *r, const hx_csv_row *row) {
   return true;
 }
 
-static bool room_for_row(reader *r) {
-  if (r->out->n < r->rows_cap)
-    return true;
-  size_t cap = r->rows_cap ? r->rows_cap * 2 : 64;
-  void *grown = realloc(r->out->rows, cap * r->schema->row_size);
-  if (!grown)
-    return false;
-  r->out->rows = grown;
-  r->rows_cap = cap;
-  return true;
-}
-
 /* Line by line, so that a torn one does not take its neighbours with it. */
 static bool read_lines(reader *r, const char *path, const hx_text *file) {
   size_t line_number = 0, first_bad = 0;
@@ -142,7 +130,7 @@ static bool read_lines(reader *r, const char *path, const hx_text *file) {
       take_header(r, &row);
       continue;
     }
-    if (!room_for_row(r))
+    if (!hx_grow(&r->out->rows, r->out->n, r->schema->row_size))
       return false;
     if ((!whole || !take_row(r, &row)) && r->out->skipped++ == 0)
       first_bad = line_number;

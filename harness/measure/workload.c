@@ -132,51 +132,37 @@ static void put_word(words *w, const char *s) {
   w->n++;
 }
 
-/* For a person. */
-static void put_config(words *w, const hx_config *config) {
-  char text[HX_CONFIG_TEXT];
-  hx_config_format(config, text, sizeof text);
-  put_word(w, "--config");
-  put_word(w, text);
+static void put_words(words *w, const char *const *list, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    put_word(w, list[i]);
 }
 
-/* The same in options that every pvtune has had: a comparison runs old revisions too. */
+#define PUT_WORDS(w, ...)                                                                          \
+  put_words(w, (const char *const[]){__VA_ARGS__},                                                 \
+            sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
+/* In options that every pvtune has had: a comparison runs old revisions too. */
 static void put_config_in_parts(words *w, const hx_config *config) {
   char shape[32], chunk[16];
-  put_word(w, "-x");
-  put_word(w, hx_executor_name(config->executor));
-  if (config->executor != HX_EXECUTOR_SERIAL) {
-    put_word(w, "-w");
-    put_word(w, hx_config_shape(config, shape, sizeof shape));
-    put_word(w, "--schedule");
-    put_word(w, hx_schedule_name(config->schedule));
-    if (config->chunk) {
-      snprintf(chunk, sizeof chunk, "%d", config->chunk);
-      put_word(w, "--chunk");
-      put_word(w, chunk);
-    }
+  PUT_WORDS(w, "-x", hx_executor_name(config->executor));
+  if (config->executor != HX_EXECUTOR_SERIAL)
+    PUT_WORDS(w, "-w", hx_config_shape(config, shape, sizeof shape), "--schedule",
+              hx_schedule_name(config->schedule));
+  if (config->executor != HX_EXECUTOR_SERIAL && config->chunk) {
+    snprintf(chunk, sizeof chunk, "%d", config->chunk);
+    PUT_WORDS(w, "--chunk", chunk);
   }
-  put_word(w, "--pin");
-  put_word(w, config->pin);
+  PUT_WORDS(w, "--pin", config->pin);
 }
 
 static void put_run(words *w, const hx_workload *workload, const char *output) {
-  if (workload->kind == HX_WORKLOAD_STUDY) {
-    put_word(w, "-b");
-    put_word(w, workload->base);
-    put_word(w, "-p");
-    put_word(w, workload->project);
-    put_word(w, "-s");
-    put_word(w, workload->study);
-  } else {
-    put_word(w, "--workload");
-    put_word(w, workload->key);
-  }
+  if (workload->kind == HX_WORKLOAD_STUDY)
+    PUT_WORDS(w, "-b", workload->base, "-p", workload->project, "-s", workload->study);
+  else
+    PUT_WORDS(w, "--workload", workload->key);
   /* Built-ins write nothing unless told to: what they are for is the machine, not its disk. */
-  if (output && workload->kind == HX_WORKLOAD_STUDY) {
-    put_word(w, "-o");
-    put_word(w, output);
-  }
+  if (output && workload->kind == HX_WORKLOAD_STUDY)
+    PUT_WORDS(w, "-o", output);
 }
 
 char **hx_workload_argv(const hx_workload *workload, const hx_config *config, const char *self,
@@ -186,15 +172,13 @@ char **hx_workload_argv(const hx_workload *workload, const hx_config *config, co
   if (workload->kind == HX_WORKLOAD_COMMAND) {
     w.n = hx_command_text_words(workload->command, config, output, &w.text);
   } else {
-    put_word(&w, self);
-    put_word(&w, "run");
+    PUT_WORDS(&w, self, "run");
     put_config_in_parts(&w, config);
     put_run(&w, workload, output);
     put_word(&w, "--quiet");
     if (record_fd >= 0) {
       snprintf(number, sizeof number, "%d", record_fd);
-      put_word(&w, "--record");
-      put_word(&w, number);
+      PUT_WORDS(&w, "--record", number);
     }
   }
   if (!w.text.failed)
@@ -217,9 +201,9 @@ char *hx_workload_line(const hx_workload *workload, const hx_config *config, con
     return hx_command_text_fill(workload->command, config, output ? output : HX_WORKLOAD_OUTPUT);
   words w = {0};
   hx_text line = {0};
-  put_word(&w, program);
-  put_word(&w, "run");
-  put_config(&w, config);
+  char text[HX_CONFIG_TEXT];
+  hx_config_format(config, text, sizeof text);
+  PUT_WORDS(&w, program, "run", "--config", text);
   put_run(&w, workload, output);
   const char *at = w.text.at;
   for (size_t i = 0; i < w.n && !w.text.failed; i++, at += strlen(at) + 1) {

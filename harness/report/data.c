@@ -1,6 +1,7 @@
 #include "report/data.h"
 
 #include "base/fail.h"
+#include "base/grow.h"
 
 #include "compare/series.h"
 
@@ -30,11 +31,8 @@ static hx_report_subject *find_or_add(hx_report_data *data, const hx_run_row *ru
   for (size_t i = 0; i < data->n_subjects; i++)
     if (is_about(&data->subjects[i], run->workload, run->allocation))
       return &data->subjects[i];
-  hx_report_subject *more =
-      realloc(data->subjects, (data->n_subjects + 1) * sizeof *data->subjects);
-  if (!more)
+  if (!hx_grow(&data->subjects, data->n_subjects, sizeof *data->subjects))
     return NULL;
-  data->subjects = more;
   hx_report_subject *subject = &data->subjects[data->n_subjects++];
   *subject = (hx_report_subject){.workload = run->workload,
                                  .allocation = run->allocation,

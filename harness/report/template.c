@@ -120,22 +120,13 @@ static const json_t *look_up(const filling *f, const tag *t) {
 }
 
 static bool is_something(const json_t *value) {
-  switch (json_typeof(value)) {
-  case JSON_ARRAY:
+  if (json_is_array(value))
     return json_array_size(value) > 0;
-  case JSON_STRING:
+  if (json_is_string(value))
     return json_string_length(value) > 0;
-  case JSON_INTEGER:
-  case JSON_REAL:
+  if (json_is_number(value))
     return json_number_value(value) != 0;
-  case JSON_NULL:
-  case JSON_FALSE:
-    return false;
-  case JSON_TRUE:
-  case JSON_OBJECT:
-    break;
-  }
-  return true;
+  return json_is_true(value) || json_is_object(value);
 }
 
 /* ---- writing ---- */

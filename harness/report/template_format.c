@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 void hx_html_text(const char *text, FILE *out) {
   static const char special[] = "&<>\"'";
@@ -49,15 +50,22 @@ static void write_bytes(double bytes, FILE *out) {
 
 /* "22 November 2026" of an ISO 8601 moment; as it is when it is none. */
 static void write_day(const char *utc, FILE *out) {
-  static const char *const months[] = {"January",   "February", "March",    "April",
-                                       "May",       "June",     "July",     "August",
-                                       "September", "October",  "November", "December"};
-  int year, month, day;
-  if (sscanf(utc, "%4d-%2d-%2d", &year, &month, &day) == 3 && month >= 1 && month <= 12)
-    fprintf(out, "%d %s %d", day, months[month - 1], year);
+  struct tm day = {0};
+  char text[40];
+  if (strptime(utc, "%Y-%m-%d", &day) != NULL && strftime(text, sizeof text, "%B %Y", &day) > 0)
+    fprintf(out, "%d %s", day.tm_mday, text);
   else
     hx_html_text(utc, out);
 }
+
+static const struct {
+  const char *name, *shown;
+  double scale;
+} plain[] = {{"count", "%.0f", 1}, /* also the length of an array */
+             {"ratio", "%.2f", 1},
+             {"percent", "%.1f %%", 100},
+             {"share", "%.0f %%", 100}, /* whole percent */
+             {"change", "%+.1f %%", 100}};
 
 bool hx_template_format(const json_t *value, const char *format, FILE *out) {
   double x = json_is_array(value) ? (double)json_array_size(value) : json_number_value(value);
@@ -75,24 +83,19 @@ bool hx_template_format(const json_t *value, const char *format, FILE *out) {
       return false;
   } else if (!json_is_number(value) && !json_is_array(value)) {
     return false;
-  } else if (strcmp(format, "count") == 0) { /* of an array */
-    fprintf(out, "%.0f", x);
   } else if (strcmp(format, "s") == 0) { /* "1 run", "2 runs": {{n}} run{{n|s}} */
     fputs(x == 1 ? "" : "s", out);
   } else if (strcmp(format, "duration") == 0) {
     write_duration(x, out);
   } else if (strcmp(format, "bytes") == 0) {
     write_bytes(x, out);
-  } else if (strcmp(format, "percent") == 0) { /* 0.031: 3.1 % */
-    fprintf(out, "%.1f %%", 100 * x);
-  } else if (strcmp(format, "share") == 0) { /* 0.97: 97 % */
-    fprintf(out, "%.0f %%", 100 * x);
-  } else if (strcmp(format, "change") == 0) { /* +3.1 % */
-    fprintf(out, "%+.1f %%", 100 * x);
-  } else if (strcmp(format, "ratio") == 0) { /* 1.98 */
-    fprintf(out, "%.2f", x);
   } else {
-    return false;
+    size_t i = 0;
+    while (i < sizeof plain / sizeof *plain && strcmp(plain[i].name, format) != 0)
+      i++;
+    if (i == sizeof plain / sizeof *plain)
+      return false;
+    fprintf(out, plain[i].shown, plain[i].scale * x);
   }
   return true;
 }

@@ -1,8 +1,8 @@
 #include "base/fail.h"
+#include "base/grow.h"
 #include "base/text.h"
 #include "synth/synth.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ typedef struct memory_file {
 
 struct hx_synth_memory {
   memory_file *files; /* in the order they were rendered */
-  size_t count, capacity;
+  size_t count;
   char base[64];
   pvs_source source;
 };
@@ -29,16 +29,7 @@ static const char *below_base(const hx_synth_memory *m, const char *path) {
 }
 
 static memory_file *add_file(hx_synth_memory *m, const char *path) {
-  if (m->count == m->capacity) {
-    size_t capacity = m->capacity ? 2 * m->capacity : 16;
-    memory_file *files = realloc(m->files, capacity * sizeof *files);
-    if (!files)
-      return NULL;
-    m->files = files;
-    m->capacity = capacity;
-  }
-  assert(m->files);
-  char *copy = strdup(path);
+  char *copy = hx_grow(&m->files, m->count, sizeof *m->files) ? strdup(path) : NULL;
   if (!copy)
     return NULL;
   m->files[m->count] = (memory_file){.path = copy};
