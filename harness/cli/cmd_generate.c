@@ -63,27 +63,6 @@ static void add_study(hx_table *t, const hx_synth_spec *spec, hx_synth_kind kind
                 HX_N(hx_synth_flows(spec, kind), 0));
 }
 
-/* A folder's name as a shell takes it back. */
-static const char *shell_word(const char *word, char *buffer, size_t size) {
-  static const char plain[] =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-:=@%,";
-  if (*word && word[strspn(word, plain)] == '\0')
-    return word;
-  size_t used = 0;
-  buffer[used++] = '\'';
-  for (; *word && used + 6 < size; word++) {
-    if (*word == '\'') {
-      memcpy(buffer + used, "'\\''", 4);
-      used += 4;
-    } else {
-      buffer[used++] = *word;
-    }
-  }
-  buffer[used++] = '\'';
-  buffer[used] = '\0';
-  return buffer;
-}
-
 static int print_made(const hx_context *cx, const hx_synth_spec *spec, const hx_synth_made *made) {
   const char *folder = cx->args[0];
   hx_table *t = hx_table_create("studies", NULL);
@@ -104,7 +83,7 @@ static int print_made(const hx_context *cx, const hx_synth_spec *spec, const hx_
   }
   char word[4096];
   hx_table_note(t, "Next: pvtune run -b %s -p " HX_SYNTH_PROJECT " -s %s",
-                shell_word(folder, word, sizeof word), hx_synth_kind_name(first));
+                hx_text_shell_word(folder, word, sizeof word), hx_synth_kind_name(first));
   int status = hx_command_print(cx, t);
   return status;
 }

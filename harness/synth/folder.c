@@ -1,7 +1,7 @@
 #include "base/fail.h"
 #include "base/files.h"
 #include "base/publish.h"
-#include "synth/synth.h"
+#include "synth/first_study.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -81,16 +81,26 @@ static pvs_code take(void *ctx, const char *path, const char *bytes, size_t size
   return PVS_OK;
 }
 
-pvs_code hx_synth_write_folder(const hx_synth_spec *spec, const char *path, bool replace,
-                               hx_synth_made *made, pvs_error *error) {
+/* The files of the first study when there is no spec. */
+static pvs_code render(const hx_synth_spec *spec, folder_sink *sink) {
+  if (spec)
+    return hx_synth_render(spec, take, sink, sink->error);
+  pvs_code code = PVS_OK;
+  for (const hx_synth_file *file = hx_first_study_files; file->path && code == PVS_OK; file++)
+    code = take(sink, file->path, (const char *)file->bytes, file->size);
+  return code;
+}
+
+static pvs_code write_folder(const hx_synth_spec *spec, const char *path, bool replace,
+                             hx_synth_made *made, pvs_error *error) {
   pvs_error ours = {0};
   error = error ? error : &ours;
   hx_publish place;
-  if (hx_synth_check(spec, error) != PVS_OK ||
+  if ((spec && hx_synth_check(spec, error) != PVS_OK) ||
       !hx_publish_begin(&place, path, replace, check_replaceable, error))
     return error->code;
   folder_sink sink = {.folder = place.temp, .error = error, .fd = -1};
-  pvs_code code = hx_synth_render(spec, take, &sink, error);
+  pvs_code code = render(spec, &sink);
   bool ok = close_file(&sink) && code == PVS_OK && hx_publish_put(&place, error);
   hx_publish_abandon(&place);
   if (!ok)
@@ -98,4 +108,13 @@ pvs_code hx_synth_write_folder(const hx_synth_spec *spec, const char *path, bool
   if (made)
     *made = sink.made;
   return PVS_OK;
+}
+
+pvs_code hx_synth_write_folder(const hx_synth_spec *spec, const char *path, bool replace,
+                               hx_synth_made *made, pvs_error *error) {
+  return write_folder(spec, path, replace, made, error);
+}
+
+pvs_code hx_first_study_write(const char *path, hx_synth_made *made, pvs_error *error) {
+  return write_folder(NULL, path, false, made, error);
 }

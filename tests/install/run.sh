@@ -135,7 +135,7 @@ must "a C++ program" "$cxx" -std=c++17 "${cflags[@]}" -o "$work/use" "$work/use.
 
 # ---- pvtune ----
 
-for command in $("$prefix/bin/pvtune" --help | sed -n 's/^  \([a-z]\+\) .*/\1/p'); do
+for command in $("$prefix/bin/pvtune" --help | sed -n 's/^  \([a-z-]\+\) .*/\1/p'); do
   [ "$command" = help ] || [ -s "$prefix/share/man/man1/pvtune-$command.1" ] || fail "no man page of $command"
 done
 [ "$(find "$prefix/share/man" -name 'pvtune*.1' | wc -l)" -ge 10 ] || fail "man pages are missing"

@@ -1,5 +1,5 @@
 # Whatever the command: help is there, in three ways the same, on stdout, within 80 columns, and without arguments.
-commands=$(pvtune --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\+\) .*/\1/p')
+commands=$(pvtune --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]\+\) .*/\1/p')
 [ "$(wc -w <<<"$commands")" -ge 3 ] || echo "found too few commands: $commands"
 for command in $commands; do
   pvtune "$command" --help >help || echo "$command --help: exit $?"

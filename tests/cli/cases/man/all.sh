@@ -7,7 +7,7 @@ for page in new/man1/pvtune-*.1; do
   pvtune man "${command%.1}" | cmp - "$page"
 done
 pvtune man | cmp - new/man1/pvtune.1
-diff <(cd new/man1 && ls) <({ echo pvtune.1; pvtune --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\+\) .*/pvtune-\1.1/p' | grep -v help; } | LC_ALL=C sort)
+diff <(cd new/man1 && ls) <({ echo pvtune.1; pvtune --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]\+\) .*/pvtune-\1.1/p' | grep -v help; } | LC_ALL=C sort)
 try pvtune man --all other run
 ls other 2>/dev/null
 touch file
