@@ -59,8 +59,11 @@ void hx_search_verdict_sentence(const hx_search_verdict *v, const char *winner, 
              "fast");
     break;
   case HX_VERDICT_NOT_SHOWN:
-    snprintf(text, size, "nothing is shown to be faster than serial: single runs vary by %.0f %%",
-             100 * v->noise);
+    if (isfinite(v->noise))
+      snprintf(text, size, "nothing is shown to be faster than serial: single runs vary by %.0f %%",
+               100 * v->noise);
+    else
+      snprintf(text, size, "nothing is shown to be faster than serial in so few runs");
     break;
   case HX_VERDICT_TOO_SHORT:
     if (v->needs_s > 0)

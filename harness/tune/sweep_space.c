@@ -56,6 +56,10 @@ static uint64_t place_of(void *context, const hx_point *p) {
 static bool can_run(void *context, const hx_point *p) {
   const hx_sweep_space *s = context;
   hx_config config = hx_sweep_space_config(s, p);
+  /* A command that is told to use one worker, and is not pinned, runs as serial does. */
+  if (s->command && config.executor != HX_EXECUTOR_SERIAL && hx_config_workers(&config) == 1 &&
+      p->value[AXIS_PIN] == 0)
+    return false;
   hx_place *place = calloc((size_t)hx_config_workers(&config), sizeof *place);
   bool ok = place && hx_config_validate(&config, NULL) &&
             hx_pin_place_config(s->topo, &config, place, NULL);

@@ -266,6 +266,9 @@ static void every_state_has_words(void **state) {
     assert_true(strlen(sentence) > 20);
     assert_true(strlen(hx_search_verdict_name(v.state)) > 2);
     assert_true(hx_search_verdict_exit_code(v.state) == 0 || i == HX_VERDICT_OPEN || *advice);
+    v.noise = NAN; /* too few runs to know it */
+    hx_search_verdict_sentence(&v, "2 threads", sentence, sizeof sentence);
+    assert_null(strstr(sentence, "nan"));
   }
 }
 

@@ -22,6 +22,10 @@ static double ignores_workers(int workers, bool pinned) {
   (void)pinned;
   return 0.2;
 }
+static double slower_with_more(int workers, bool pinned) {
+  (void)pinned;
+  return 0.2 + 0.05 * workers;
+}
 static double pinning_helps(int workers, bool pinned) {
   return (workers < 4 ? 0.8 / workers : 0.3) * (pinned && workers > 1 ? 0.8 : 1);
 }
@@ -104,6 +108,19 @@ static void no_effect_recommends_serial(void **state) {
   hx_tuned_deinit(&s.tuned);
 }
 
+/* A command told to use one worker is the serial run under another name. */
+static void one_unpinned_worker_of_a_command_is_serial(void **state) {
+  (void)state;
+  mock_table table = make_table(slower_with_more);
+  searched s = search(&table, INFINITY, NULL);
+  for (size_t c = 0; c < s.tuned.report.n_configs; c++) {
+    const hx_config *config = &s.tuned.report.configs[c];
+    if (hx_config_workers(config) == 1 && strcmp(config->pin, "none") == 0)
+      assert_int_equal(config->executor, HX_EXECUTOR_SERIAL);
+  }
+  hx_tuned_deinit(&s.tuned);
+}
+
 /* Nothing is stored as recommended when nothing was compared. */
 static void a_short_budget_recommends_nothing(void **state) {
   (void)state;
@@ -155,6 +172,7 @@ int main(void) {
       IN_FOLDER(finds_and_stores),
       IN_FOLDER(pins_where_that_helps),
       IN_FOLDER(no_effect_recommends_serial),
+      IN_FOLDER(one_unpinned_worker_of_a_command_is_serial),
       IN_FOLDER(a_short_budget_recommends_nothing),
       IN_FOLDER(outputs_change),
       IN_FOLDER(an_interrupted_search_goes_on),
