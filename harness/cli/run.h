@@ -136,6 +136,8 @@ void run_study_deinit(run_study *study);
 /* At most ten lines on stderr; what is left out is counted, and the log has all of it. `as_errors`:
  * with --strict. */
 void run_tell_warnings(const run_study *study, bool as_errors);
+/* Errors found in the inputs, likewise; what is left out is counted, and --check lists it. */
+void run_tell_errors(const run_warnings *errors);
 /* The table of studies on stdout; as text, and not with -q, the headlines of each; with --timing one
  * more for each. */
 int run_tell_results(const run_setup *setup, const run_study *studies, size_t n);

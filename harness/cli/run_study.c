@@ -120,6 +120,28 @@ static bool fail_strict(execution *e) {
   return fail_text(e, HX_EXIT_USAGE, text);
 }
 
+static void take_error(void *ctx, bool is_error, const char *text) {
+  if (is_error)
+    run_warnings_add(ctx, text, strlen(text));
+}
+
+/* Opening ends with the first error. Whoever prepares a study wants to hear of all of them at once:
+ * the inputs are looked at once more, and if that finds several they are told in its place. */
+static bool fail_open(execution *e, const pvs_study_options *options, const pvs_error *error) {
+  run_warnings found = {0};
+  if (exit_of(error) == HX_EXIT_USAGE && error->code != PVS_IO)
+    pvs_study_check(options, take_error, &found, NULL);
+  if (found.n < 2) {
+    fail(e, error);
+  } else {
+    e->study->status = HX_EXIT_USAGE;
+    snprintf(e->study->error, sizeof e->study->error, "%s", found.text[0]);
+    run_tell_errors(&found);
+  }
+  run_warnings_deinit(&found);
+  return false;
+}
+
 static bool open_study(execution *e) {
   pvs_study_options options;
   pvs_error error = {0};
@@ -127,7 +149,7 @@ static bool open_study(execution *e) {
     return false;
   unsigned readers = run_request_readers(e->setup->request);
   if (hx_study_open(&options, readers, &e->opened, &error) != PVS_OK)
-    return fail(e, &error);
+    return fail_open(e, &options, &error);
   pvs_study_describe(e->opened, &e->study->info);
   for (size_t i = 0; i < pvs_study_warnings(e->opened); i++) {
     const char *text = pvs_study_warning(e->opened, i);

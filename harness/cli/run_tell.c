@@ -44,6 +44,14 @@ void run_tell_warnings(const run_study *study, bool as_errors) {
     tell(as_errors, text);
 }
 
+void run_tell_errors(const run_warnings *errors) {
+  size_t shown = errors->n <= LINES_SHOWN ? errors->n : LINES_SHOWN - 1;
+  for (size_t i = 0; i < shown; i++)
+    hx_error("%s", errors->text[i]);
+  if (shown < errors->n)
+    hx_error("%zu more; --check lists all of them", errors->n - shown);
+}
+
 const char *run_class_name(pvs_workload_class workload_class) {
   static const char *const names[] = {"static", "batteries", "mixed"};
   return names[workload_class];

@@ -82,8 +82,12 @@ static void list_studies(pvs_builder *builder, pvs_error *error) {
   study_names names = {.arena = builder->arena};
   char *folder =
       pvs_builder_path(builder, "%s/studies/%s/inputs", builder->base, builder->study->project);
-  if (folder && builder->source->list(builder->source->ctx, folder, take_study_name, &names,
-                                      NULL) == PVS_OK) {
+  pvs_code code =
+      folder ? builder->source->list(builder->source->ctx, folder, take_study_name, &names, NULL)
+             : PVS_NO_MEMORY;
+  if (code == PVS_NOT_FOUND)
+    add_to_message(error, "; there is no project ", builder->study->project);
+  if (code == PVS_OK) {
     if (names.list.count > 1)
       qsort(names.list.items, names.list.count, sizeof *names.list.items, by_bytes);
     add_to_message(error, "; this project has ", names.list.count ? "the studies" : "no study");

@@ -1,4 +1,4 @@
-# Bad input: file, row and column; exit 2; nothing is written. The error is the same whoever reads.
+# Bad input: file, row and column; exit 2; nothing is written. The errors are the same whoever reads.
 # exit: 0
 pvtune generate -q base --customers 3 --scenarios 3 --days 3 --load-files 3 --study static >generated
 run() { try pvtune run -b base -p synthetic -s static -o out "$@"; }
