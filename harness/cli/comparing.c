@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 #include "cli/options.h"
+#include "compare/instructions.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -45,6 +46,10 @@ const hx_option hx_evidence_group[] = {
         .help = "run each side in the configuration that pvtune tune recommended for it"),
     ROW(FLAG, dry_run, "dry-run",
         .help = "only print what each margin costs and finds; nothing is built or run"),
+    ROW(CHOICE, decide_by, "decide-by", .metavar = "WHAT", .default_text = "time",
+        .choices = "time|instructions",
+        .help = "instructions: two counted runs of each side decide exactly, if the counts of a "
+                "side agree within 0.01%; they do not show waiting, slow memory or parallelism"),
     ROW(FLAG, instructions, "instructions",
         .help = "also count instructions, which other jobs on the machine do not affect"),
     {0}};
@@ -130,6 +135,7 @@ int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing
                                    .ignore_outputs = o->outputs == HX_OUTPUTS_IGNORE,
                                    .own_best = o->own_best,
                                    .instructions = o->instructions,
+                                   .by_instructions = o->decide_by == HX_DECIDE_BY_INSTRUCTIONS,
                                    .note = o->how.note};
   if (!hx_measure_workloads_parse(&o->what, "builtin:batteries", &c->workloads))
     return HX_EXIT_USAGE;
@@ -219,8 +225,10 @@ static void add_notes_of(hx_table *t, const hx_verdict_summary *summary, size_t 
     hx_table_note(t, "%s%sinstructions: %+.0f of %.0f, %+.4f %% (%s).", prefix, colon,
                   count[1] - count[0], count[0], 100 * (count[1] / count[0] - 1),
                   line->instructions_note);
-  else if (line->instructions_note[0])
+  else if (line->instructions_note[0] && !duet->failed)
     hx_table_note(t, "%s%s%s.", prefix, colon, line->instructions_note);
+  if (line->by_instructions && line->measured)
+    hx_table_note(t, "%s%sthey decided; %s.", prefix, colon, hx_instructions_blind);
   if (duet->turn_s > 0)
     hx_table_note(t, "%s%sruns of A and B took turns of %.0f ms on the same CPUs.", prefix, colon,
                   1e3 * duet->turn_s);

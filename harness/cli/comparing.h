@@ -16,11 +16,12 @@ typedef struct hx_comparing_options {
   double min_effect, margin, max_rss_growth;
   hx_strings margins;
   long blocks;
-  int outputs, interleave;
+  int outputs, interleave, decide_by;
   bool own_best, instructions, dry_run;
 } hx_comparing_options;
 
 enum { HX_OUTPUTS_CHECK, HX_OUTPUTS_IGNORE };
+enum { HX_DECIDE_BY_TIME, HX_DECIDE_BY_INSTRUCTIONS };
 
 /* min_effect 0.5 %, margin 3 %, no budget, lock. */
 hx_comparing_options hx_comparing_defaults(void);
@@ -28,7 +29,8 @@ hx_comparing_options hx_comparing_defaults(void);
 extern const hx_option hx_comparing_group[]; /* --config, --build, --build-env, --interleave */
 extern const hx_option
     hx_effect_group[]; /* --margin, --margin-of, --min-effect, --max-rss-growth */
-extern const hx_option hx_evidence_group[]; /* --outputs, --own-best, --dry-run, --instructions */
+extern const hx_option hx_evidence_group[]; /* --outputs, --own-best, --dry-run, --decide-by,
+                                               --instructions */
 
 /* Not to be moved. */
 typedef struct hx_comparing {

@@ -1,5 +1,5 @@
-#include "base/files.h"
 #include "compare/comparison.h"
+#include "base/files.h"
 #include "compare/revision_cache.h"
 
 #include "base/fail.h"
@@ -253,6 +253,35 @@ static bool is_one_sided(const hx_comparison *c, const hx_duet_player player[2],
   return line->presence != HX_PRESENT_IN_BOTH;
 }
 
+static hx_instructions_limits limits_of(const hx_comparison *c) {
+  return (hx_instructions_limits){.interrupts = c->session->processes.interrupts,
+                                  .timeout_s = c->options.timeout_s};
+}
+
+/* After runs that agree: the verdict by instructions. */
+static void decide_by_instructions(const hx_comparison *c, const hx_workload *const workload[2],
+                                   const hx_compare_options *rule, hx_verdict_line *line) {
+  double again[2];
+  hx_instructions_limits limits = limits_of(c);
+  hx_duet_result *duet = &line->duet;
+  if (duet->failed || duet->interrupted)
+    return;
+  hx_instructions_compare(c->ready, workload, c->session->scratch, &limits, line->instructions,
+                          line->instructions_note, sizeof line->instructions_note);
+  bool ok = isfinite(line->instructions[A]) && isfinite(line->instructions[B]);
+  again[A] = again[B] = (double)NAN;
+  if (ok)
+    hx_instructions_compare(c->ready, workload, c->session->scratch, &limits, again,
+                            line->instructions_note, sizeof line->instructions_note);
+  if (ok && isfinite(again[A]) && isfinite(again[B]))
+    ok = hx_instructions_decide(rule, line->instructions, again, &duet->compare, duet->reason,
+                                sizeof duet->reason);
+  else
+    snprintf(duet->reason, sizeof duet->reason, "%s", line->instructions_note);
+  duet->interrupted = hx_measure_interrupted() != 0;
+  duet->failed = duet->compare.blocks == 0 && !duet->interrupted;
+}
+
 static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_line *line,
                         pvs_error *error) {
   const hx_comparison_options *o = &c->options;
@@ -285,6 +314,7 @@ static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_
                              .interleave = o->interleave,
                              .allowed = &hx_topo_get_allocation(c->session->topo)->allowed,
                              .max_rss_growth = o->max_rss_growth,
+                             .only_check = o->by_instructions,
                              .ignore_outputs = o->ignore_outputs,
                              .compare_outputs = hx_ready_side_compare_outputs,
                              .outputs_ctx = &pair,
@@ -298,8 +328,12 @@ static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_
     return true;
   if (!hx_duet_run(&c->session->context, &options, &player[A], &player[B], &line->duet, error))
     return false;
-  if (o->instructions)
-    hx_instructions_compare(c->ready, workload, c->session->scratch, line->instructions,
+  line->by_instructions = o->by_instructions;
+  hx_instructions_limits limits = limits_of(c);
+  if (o->by_instructions)
+    decide_by_instructions(c, workload, &rule, line);
+  else if (o->instructions)
+    hx_instructions_compare(c->ready, workload, c->session->scratch, &limits, line->instructions,
                             line->instructions_note, sizeof line->instructions_note);
   return true;
 }

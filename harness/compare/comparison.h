@@ -41,10 +41,11 @@ typedef struct hx_comparison_options {
   int blocks;                /* so many, whatever the verdict; 0: until there is one */
   hx_duet_interleave interleave;
   bool ignore_outputs, inconclusive_passes, new_fails, removed_fails;
-  bool own_best;     /* each side runs as was recommended for it */
-  bool instructions; /* count them too */
-  bool b_later;      /* B is not made by _open, but by _replace_b before each measurement */
-  const char *note;  /* NULL: none */
+  bool own_best;        /* each side runs as was recommended for it */
+  bool instructions;    /* count them too */
+  bool by_instructions; /* they decide, in the place of time; outputs are compared as ever */
+  bool b_later;         /* B is not made by _open, but by _replace_b before each measurement */
+  const char *note;     /* NULL: none */
 } hx_comparison_options;
 
 /* Not to be moved once opened. */

@@ -324,7 +324,8 @@ static bool plan_looks(duet *d, double pair_s) {
   }
   hx_compare_init(&d->rule, &rule);
   double first_s = 2 * pair_s * rule.looks[0];
-  if (!isfinite(left_s) || first_s <= BUDGET_SLACK * left_s || d->result->failed)
+  if (!isfinite(left_s) || first_s <= BUDGET_SLACK * left_s || d->result->failed ||
+      d->options->only_check)
     return true;
   d->result->failed = true;
   snprintf(
@@ -378,6 +379,7 @@ static bool measure(duet *d) {
   bool go_on;
   if (!warm_up(d, &pair_s, &go_on))
     return false;
+  go_on = go_on && !d->options->only_check;
   go_on = plan_looks(d, pair_s) && go_on;
   if (go_on)
     choose_turns(d);

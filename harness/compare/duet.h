@@ -52,6 +52,7 @@ typedef struct hx_duet_options {
   hx_duet_interleave interleave;
   const hx_cpuset *allowed;           /* CPUs that runs may share; NULL: they are not confined */
   double max_rss_growth;              /* fraction; INFINITY: any */
+  bool only_check;                    /* the warm-ups only: do both run, and agree? No blocks */
   bool ignore_outputs;                /* they are reported, and nothing more */
   hx_duet_outputs_fn compare_outputs; /* asked when digests differ: are the outputs the same within
                                          tolerance? NULL: digests decide */

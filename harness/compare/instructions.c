@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -41,6 +42,7 @@ static _Noreturn void become(char *const argv[], char *const environment[], cons
   char go;
   int null_fd = open("/dev/null", O_RDWR);
   close(ready[1]);
+  personality(ADDR_NO_RANDOMIZE); /* the loader's work depends on addresses */
   ssize_t n = read(ready[0], &go, 1);
   if (n == 1 && null_fd >= 0 && dup2(null_fd, 0) == 0 && dup2(null_fd, 1) == 1 &&
       dup2(null_fd, 2) == 2 && (!folder || chdir(folder) == 0))
@@ -49,7 +51,7 @@ static _Noreturn void become(char *const argv[], char *const environment[], cons
 }
 
 static double count_on_cpu(char *const argv[], char *const environment[], const char *folder,
-                           pvs_error *error) {
+                           const hx_instructions_limits *limits, pvs_error *error) {
   int ready[2], status = -1;
   unsigned long long count = 0;
   if (pipe2(ready, O_CLOEXEC) != 0) {
@@ -63,8 +65,9 @@ static double count_on_cpu(char *const argv[], char *const environment[], const 
   bool counted = counter >= 0 && write(ready[1], "g", 1) == 1;
   close(ready[1]); /* a child that is not counted reads the end and leaves */
   close(ready[0]);
-  while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
+  while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+    if (limits->interrupts && *limits->interrupts)
+      kill(pid, SIGKILL);
   bool ok = counted && WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
             read(counter, &count, sizeof count) == (ssize_t)sizeof count;
   if (counter >= 0)
@@ -87,7 +90,7 @@ static double collected(const char *said) {
 }
 
 static double count_by_callgrind(char *const argv[], char *const environment[], const char *folder,
-                                 pvs_error *error) {
+                                 const hx_instructions_limits *limits, pvs_error *error) {
   char *all[ARGV_MAX] = {"valgrind", "--tool=callgrind", "--trace-children=yes",
                          "--callgrind-out-file=/dev/null"};
   size_t n = 4;
@@ -98,12 +101,15 @@ static double count_by_callgrind(char *const argv[], char *const environment[], 
                           .folder = folder,
                           .stdout_fd = -1,
                           .cap_s = INFINITY,
-                          .timeout_s = INFINITY};
+                          .timeout_s = limits->timeout_s,
+                          .interrupts = limits->interrupts};
   hx_process_result result;
   hx_process_run(&spec, &result);
   double sum = collected(result.message);
   bool ok = result.end == HX_PROCESS_EXITED && result.exit_code == 0 && sum > 0;
-  if (!ok)
+  if (!ok && result.end == HX_PROCESS_TIMEOUT)
+    hx_fail(error, PVS_IO, "the run under callgrind took longer than --timeout");
+  else if (!ok)
     hx_fail(error, PVS_IO, "the run under callgrind failed (exit code %d)", result.exit_code);
   hx_process_result_deinit(&result);
   return ok ? sum : (double)NAN;
@@ -128,7 +134,8 @@ hx_instructions_by hx_instructions_find(char *why, size_t cap) {
 }
 
 double hx_instructions_count(hx_instructions_by by, const hx_ready_side *ready,
-                             const hx_workload *workload, const char *output, pvs_error *error) {
+                             const hx_workload *workload, const char *output,
+                             const hx_instructions_limits *limits, pvs_error *error) {
   hx_config serial = hx_config_serial();
   double count = (double)NAN;
   bool study = workload->kind == HX_WORKLOAD_STUDY;
@@ -142,8 +149,9 @@ double hx_instructions_count(hx_instructions_by by, const hx_ready_side *ready,
   if (!environment)
     hx_fail_memory(error);
   else if (argv)
-    count = by == HX_INSTRUCTIONS_COUNTER ? count_on_cpu(argv, environment, folder, error)
-                                          : count_by_callgrind(argv, environment, folder, error);
+    count = by == HX_INSTRUCTIONS_COUNTER
+                ? count_on_cpu(argv, environment, folder, limits, error)
+                : count_by_callgrind(argv, environment, folder, limits, error);
   free(environment);
   free(argv);
   hx_files_remove(output);
@@ -154,7 +162,8 @@ double hx_instructions_count(hx_instructions_by by, const hx_ready_side *ready,
 static const int counted_sizes[2] = {12, 36};
 
 static double count_one(hx_instructions_by by, const hx_ready_side *side,
-                        const hx_workload *workload, const char *output, pvs_error *error) {
+                        const hx_workload *workload, const char *output,
+                        const hx_instructions_limits *limits, pvs_error *error) {
   char key[2][128];
   hx_workload sized[2] = {*workload, *workload};
   double count[2] = {0, 0};
@@ -164,13 +173,14 @@ static double count_one(hx_instructions_by by, const hx_ready_side *side,
       snprintf(key[i], sizeof key[i], "builtin:%s:%d", workload->name, counted_sizes[i]);
       sized[i].key = key[i];
     }
-    count[i] = hx_instructions_count(by, side, &sized[i], output, error);
+    count[i] = hx_instructions_count(by, side, &sized[i], output, limits, error);
   }
   return count[1] - count[0];
 }
 
 void hx_instructions_compare(const hx_ready_side sides[2], const hx_workload *const workload[2],
-                             const char *scratch, double count[2], char *note, size_t note_cap) {
+                             const char *scratch, const hx_instructions_limits *limits,
+                             double count[2], char *note, size_t note_cap) {
   char output[PATH_MAX + 16], why[512] = "";
   count[0] = count[1] = (double)NAN;
   hx_instructions_by by = hx_instructions_find(why, sizeof why);
@@ -178,7 +188,7 @@ void hx_instructions_compare(const hx_ready_side sides[2], const hx_workload *co
   snprintf(output, sizeof output, "%s/counted", scratch);
   for (int s = 0; by != HX_INSTRUCTIONS_NOBODY && s < 2; s++) {
     pvs_error error = {0};
-    count[s] = count_one(by, &sides[s], workload[s], output, &error);
+    count[s] = count_one(by, &sides[s], workload[s], output, limits, &error);
     if (isnan(count[s])) {
       snprintf(note, note_cap, "instructions of %s: %s", s ? "B" : "A", HX_FAIL_LINE(&error));
       return;
@@ -192,4 +202,40 @@ void hx_instructions_compare(const hx_ready_side sides[2], const hx_workload *co
              counted_sizes[1] - counted_sizes[0]);
   else
     snprintf(note, note_cap, "%s, a whole serial run", who);
+}
+
+const char hx_instructions_blind[] = "instructions do not show waiting, slow memory, wider or "
+                                     "narrower vectors, nor how well work is "
+                                     "spread over cores";
+
+bool hx_instructions_decide(const hx_compare_options *rule, const double first[2],
+                            const double second[2], hx_compare_result *result, char *why,
+                            size_t cap) {
+  static const double deterministic = 1e-4;
+  for (int s = 0; s < 2; s++) {
+    double spread = fabs(second[s] / first[s] - 1);
+    if (spread <= deterministic)
+      continue;
+    snprintf(
+        why, cap,
+        "two runs of %s executed %.0f and %.0f instructions (%.2g %% apart, at most 0.01 %% is "
+        "allowed): it is not deterministic, so compare its time",
+        s ? "B" : "A", first[s], second[s], 100 * spread);
+    return false;
+  }
+  double change = (first[1] + second[1]) / (first[0] + second[0]) - 1;
+  hx_compare_verdict verdict = change > rule->min_effect      ? HX_COMPARE_SLOWER
+                               : change < -rule->min_effect   ? HX_COMPARE_FASTER
+                               : fabs(change) <= rule->margin ? HX_COMPARE_SAME
+                                                              : HX_COMPARE_INCONCLUSIVE;
+  *result = (hx_compare_result){.verdict = verdict,
+                                .blocks = 1,
+                                .runs = 4,
+                                .change = change,
+                                .lower = change,
+                                .upper = change,
+                                .p_slower = verdict == HX_COMPARE_SLOWER ? 0 : 1,
+                                .p_faster = verdict == HX_COMPARE_FASTER ? 0 : 1,
+                                .detectable = rule->min_effect};
+  return true;
 }

@@ -5,7 +5,9 @@
 #include "pvs/pvs.h"
 
 #include "compare/ready_side.h"
+#include "decide/compare.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,12 +18,30 @@ typedef enum hx_instructions_by {
   HX_INSTRUCTIONS_CALLGRIND, /* simulated: some fifty times slower */
 } hx_instructions_by;
 
+/* What may end a counted run early, beside its own end. */
+typedef struct hx_instructions_limits {
+  const volatile sig_atomic_t *interrupts; /* NULL: nobody interrupts */
+  double timeout_s;                        /* of callgrind's runs; INFINITY: none */
+} hx_instructions_limits;
+
 /* What two sides execute on their workloads, serially: of studies and commands in a whole run, of a
  * built-in the work of some scenarios, as it is ranked on its work and not on making its inputs.
  * NaN when they cannot be counted; `note` says by whom and on what they were, or why they were not.
  * Outputs go to a folder below `scratch`. */
 void hx_instructions_compare(const hx_ready_side sides[2], const hx_workload *const workload[2],
-                             const char *scratch, double count[2], char *note, size_t note_cap);
+                             const char *scratch, const hx_instructions_limits *limits,
+                             double count[2], char *note, size_t note_cap);
+
+/* A verdict by two counts of each side, first[] and second[], A's before B's, in the place of many
+ * timed runs: exact, so SLOWER and FASTER are beyond rule->min_effect, else it is SAME within
+ * rule->margin. False when a side's own two counts differ by more than 0.01 % (or are NaN): the
+ * program is not deterministic, and `why` says so. */
+bool hx_instructions_decide(const hx_compare_options *rule, const double first[2],
+                            const double second[2], hx_compare_result *result, char *why,
+                            size_t cap);
+
+/* What a verdict by instructions cannot see, a sentence without its full stop. */
+extern const char hx_instructions_blind[];
 
 /* Who can count here. NOBODY, with a sentence in `why` that says what to install or allow. */
 hx_instructions_by hx_instructions_find(char *why, size_t cap);
@@ -29,6 +49,7 @@ hx_instructions_by hx_instructions_find(char *why, size_t cap);
 /* Instructions of one serial run, NaN with a sentence in error when it failed. `output`: where the
  * run may leave its outputs. */
 double hx_instructions_count(hx_instructions_by by, const hx_ready_side *ready,
-                             const hx_workload *workload, const char *output, pvs_error *error);
+                             const hx_workload *workload, const char *output,
+                             const hx_instructions_limits *limits, pvs_error *error);
 
 #endif

@@ -129,12 +129,36 @@ const char *hx_verdict_reason(const hx_verdict_line *line, char *text, size_t ca
   return text;
 }
 
+static void instructions_sentence(const hx_verdict_line *line, char *text, size_t cap) {
+  double change = 100 * fabs(line->duet.compare.change);
+  switch (line->verdict) {
+  case HX_COMPARE_SLOWER:
+    snprintf(text, cap, "B executes %.4g %% more instructions than A", change);
+    break;
+  case HX_COMPARE_FASTER:
+    snprintf(text, cap, "B executes %.4g %% fewer instructions than A", change);
+    break;
+  case HX_COMPARE_SAME:
+    snprintf(text, cap, "B executes as many instructions as A: the difference is %.4g %%", change);
+    break;
+  default:
+    snprintf(text, cap,
+             "No verdict: the instructions of A and B differ by %.4g %%, more than --margin but "
+             "not more than --min-effect",
+             change);
+  }
+}
+
 const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t i, char *text,
                                 size_t cap) {
   const hx_verdict_line *line = &summary->lines[i];
   const hx_compare_result *r = &line->duet.compare;
   char range[64];
   interval(r, range, sizeof range);
+  if (line->by_instructions && line->measured) {
+    instructions_sentence(line, text, cap);
+    return text;
+  }
   switch (line->verdict) {
   case HX_COMPARE_SLOWER:
     snprintf(text, cap, "B is slower: it takes %.1f %% longer than A (%s)", 100 * r->change, range);
@@ -232,7 +256,8 @@ bool hx_verdict_store(const hx_measure_context *context, const hx_verdict_summar
   for (size_t i = 0; ok && i < summary->n; i++) {
     char key[HX_UUID_TEXT], utc[HX_UTC_TEXT], sentence[512];
     hx_verdict_row row;
-    if (!summary->lines[i].measured || summary->lines[i].fate == HX_FATE_INTERRUPTED)
+    if (!summary->lines[i].measured || summary->lines[i].by_instructions ||
+        summary->lines[i].fate == HX_FATE_INTERRUPTED)
       continue;
     fill_row(context, summary, i, &row);
     hx_uuid(key);

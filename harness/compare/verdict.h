@@ -37,6 +37,7 @@ typedef struct hx_verdict_line {
   double margin, max_rss_growth; /* of this workload, as fractions; growth INFINITY: any */
   const hx_waiver *waiver;       /* borrowed; NULL: none holds */
   double instructions[2];        /* exact counts of A and B; NaN: not asked for */
+  bool by_instructions;          /* they decided: duet.compare is about them, not about time */
   char instructions_note[256];   /* what they were counted on, or why they were not */
   /* From here on hx_verdict_conclude's. */
   bool measured;
@@ -87,7 +88,7 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t line, 
 /* "0 of 24 comparisons of identical programs on this machine gave a false alarm (95 % upper bound: 12 %)". Returns text. */
 const char *hx_verdict_alarms(const hx_compare_alarms *alarms, char *text, size_t cap);
 
-/* One row in verdicts.csv for each workload that was measured to its end. */
+/* One row in verdicts.csv for each workload that was measured to its end, by time. */
 bool hx_verdict_store(const hx_measure_context *context, const hx_verdict_summary *summary,
                       pvs_error *error);
 

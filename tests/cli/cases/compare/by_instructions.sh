@@ -1,0 +1,8 @@
+# normalise: s/[0-9]{5,}/COUNT/g; s/[0-9.e-]+ % apart/N % apart/
+# Counted runs decide when that is asked for, unless the program is not deterministic.
+command -v valgrind >/dev/null || exit 77
+echo 'seq $((RANDOM % 900 + 1000))' >random.sh
+cmp() { try pvtune compare "$@" --decide-by instructions --no-lock -q --csv --outputs ignore | cut -d, -f 6,10; }
+cmp cmd:'seq 2000' cmd:'seq 2000'
+cmp cmd:'seq 2000' cmd:'seq 3000'
+cmp cmd:'seq 2000' cmd:'bash random.sh'
