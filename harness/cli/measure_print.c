@@ -385,8 +385,8 @@ static int say_faults(const hx_sweep_report *report) {
                "--outputs ignore, or --output-filter to drop what changes",
                result->workload->key);
     else if (result->wrong && !result->failed && !unsteady)
-      hx_error("%s: %zu run%s gave other outputs than the serial one",
-               result->workload->key, result->wrong, HX_S(result->wrong));
+      hx_error("%s: %zu run%s gave other outputs than the serial one", result->workload->key,
+               result->wrong, HX_S(result->wrong));
     if (result->invalid)
       hx_error("%s: %zu run%s did not run as asked (see the table)", result->workload->key,
                result->invalid, HX_S(result->invalid));
