@@ -156,7 +156,7 @@ static void days_run(void *ctx) {
   days_case *c = ctx;
   pvs_arena_deinit(&c->arena);
   c->days = (pvs_days){0};
-  pvs_days_compile(&c->days, c->calendar, &c->arena);
+  pvs_days_compile(&c->days, c->calendar, 0, NULL, &c->arena);
 }
 
 /* Steps of one entry have the same time of day and are both on weekends or both not. */

@@ -13,7 +13,7 @@ bool bm_metered_init(bm_metered *m, char *why) {
   m->metering.calendar = study->metering.calendar;
   m->metering.num_days = study->metering.num_days;
   pvs_arena_init(&m->arena);
-  pvs_days_compile(&m->metering.days, &m->metering.calendar, &m->arena);
+  pvs_days_compile(&m->metering.days, &m->metering.calendar, 0, NULL, &m->arena);
   for (int kind = PVS_BLOCK_DAILY; kind < PVS_BLOCK_KINDS; kind++)
     pvs_blocks_compile(&m->metering.blocks[kind], (pvs_block_kind)kind, &m->metering.calendar,
                        &m->arena);

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Makes the inputs of the golden studies: inputs.py FOLDER writes FOLDER/full and FOLDER/sparse.
+"""Makes the inputs of the golden studies: inputs.py FOLDER writes FOLDER/full, FOLDER/sparse and
+FOLDER/calendar.
 
 full     everything the model knows, in few weeks: half-hours over the end of southern summer time
          (project south), hours over the beginning of northern summer time (north), quarter-hours
          over New Year (quarter), 50-minute steps that fit no day (odd)
 sparse   tables with the fewest columns, CR LF line ends, byte order marks, no last line end
+calendar tariffs of tariff_calendar.csv: a year of two-hour steps (year), quarter-hours over New Year
+         (newyear), 50-minute steps (odd)
 """
 import csv
 import datetime as dt
@@ -467,8 +470,131 @@ def sparse(base):
            ["0.05", "10", "btm_s_c", "", "0", "F", "one", "F", "0", "p.csv", "P", "B", "S", "3", ""]], **how)
 
 
+# ---- tariffs of tariff_calendar.csv ----
+
+def charges():
+    """Tariffs by id, each a list of rows."""
+    def row(charge, rate, unit, days="", hours="", season="", **more):
+        start, end = hours.split("-") if hours else ("", "")
+        first, last = season.split("-") if season else ("", "")
+        return {"charge": charge, "rate": rate, "unit": unit, "days": days, "start": start, "end": end,
+                "from": first, "to": last, **more}
+    summer, winter = "1/11-31/3", "1/4-31/10"
+    return {
+        "seasons": [
+            row("import", 11.5, "c/kWh"),
+            row("import", 21.25, "c/kWh", "weekday", "7:00-22:00", winter),
+            row("import", 35.5, "c/kWh", "weekday", "14:00-20:00", summer),
+            row("import", 17, "c/kWh", "saturday", "7:00-22:00"),
+            row("import", 14.5, "c/kWh", "SUNDAY+Holiday", "8:00-18:00", name="quiet days"),
+            row("import", 48, "c/kWh", "day", "18:00-20:00", "15/6-20/8"),
+            row("import", 5, "c/kWh", "all", "22:00-4:00"),
+            row("import", 1, "c/kWh", "holiday", "0:00-2:00", "24/12-2/1")],
+        "monthly": [
+            row("import", 3.563, "c/kWh"),
+            row("demand", 795.7, "c/kW/month", "weekday", "16:00-20:00", per="month")],
+        "seasonal": [
+            row("import", 9, "c/kWh", "both", "0:00-23:59"),
+            row("demand", 38.5, "c/kW/day", "all", "14:00-20:00", summer, per="season"),
+            row("demand", 19.25, "c/kW/day", "end", "", "29/2-28/2", per="month", minimum=1.5),
+            row("demand", 420, "c/kVA/month", "weekday+saturday", "7:00-9:00", winter, per="month",
+                power_factor=0.9, minimum=2)],
+        "ratchet": [
+            row("import", 8, "c/kWh"),
+            row("demand", 610, "c/kW/month", "weekday", "14:00-22:00", "15/3-10/11", per="month",
+                ratchet_percent=80, ratchet_months=3),
+            row("demand", 11, "c/kVA/day", "", "22:00-6:00", "", per="month", power_factor=0.8,
+                ratchet_percent=100, ratchet_months=12, minimum=0.5)],
+        "year": [
+            row("import", 8, "c/kWh"),
+            row("demand", 5, "c/kW/day", per="season")],
+        "two-way": [
+            row("import", 20, "c/kWh"),
+            row("feed_in", 4, "c/kWh"),
+            row("feed_in", -1.5, "c/kWh", "all", "10:00-16:00"),
+            row("feed_in", 9, "c/kWh", "weekend+holiday", "16:00-20:00", summer)],
+        "tiers": [
+            row("import", 20, "c/kWh"),
+            row("feed_in", 12, "c/kWh", up_to_kWh_per_day=1.5, rate_above=5, per="month"),
+            row("feed_in", 15, "c/kWh", "day", "8:00-12:00", winter, up_to_kWh_per_day=0.75, rate_above=-1,
+                per="season")],
+        "limit": [
+            row("import", 20, "c/kWh"),
+            row("feed_in", 10, "c/kWh", limit_kW=0.4),
+            row("feed_in", 6, "c/kWh", "", "10:00-14:00", limit_kW=0.4, up_to_kWh_per_day=0.5, rate_above=2,
+                per="month")],
+        "limit 2": [row("import", 20, "c/kWh"), row("feed_in", 10, "c/kWh", limit_kW=1)],
+        "sun": [
+            row("import", 26, "c/kWh"),
+            row("solar", 12, "c/kWh", "", "8:00-17:00"),
+            row("solar", 9, "c/kWh", "weekend", "", summer),
+            row("feed_in", 5, "c/kWh", "", "6:00-15:00")],
+    }
+
+
+def calendar_tables(folder):
+    tables(folder)
+    lookup = [{"tariff_id": key, "tariff_type": "Calendar", "daily_fixed_rate": 40 + 3 * i,
+               "discount": 10 if i % 3 == 1 else ""} for i, key in enumerate(charges())]
+    lookup[4].update(fit_type="Flat_Rate", fit_flat_rate=6.5)
+    write_table(f"{folder}/tariff_lookup.csv", tariffs() + lookup)
+    # The rows of a tariff need not be together, but their order counts.
+    rows = [(i, {"tariff_id": key, **row}) for key, own in charges().items() for i, row in enumerate(own)]
+    write_table(f"{folder}/tariff_calendar.csv", [row for _, row in sorted(rows, key=lambda one: one[0])])
+    dates = ["1/01/2013", "28/01/2013", "29/03/2013", "30/03/2013", "31/03/2013", "1/04/2013", "25/04/2013",
+             "10/06/2013", "7/10/2013", "2013-12-25", "26/12/2013", "25/12/2014", "26/12/2014", "1/01/2015",
+             "26/01/2015", "5/10/2015"]
+    write_table(f"{folder}/holidays.csv", [{"date": date, "name": "a holiday", "region": "NSW" if i % 2 else ""}
+                                           for i, date in enumerate(dates)] +
+                [{"date": "5/11/2013", "name": "elsewhere", "region": "vic"}])
+
+
+def calendar_study(base, project, folder, pv):
+    """Each calendar tariff at a household, at the common property and at the parent meter."""
+    keys = list(charges())
+    pv = {"pv_filename": pv, "pv_cap_id": "legacy"}
+    kinds = [{"arrangement": "bau"}, {"arrangement": "btm_s_c", **pv}, {"arrangement": "en_pv", **pv},
+             {"arrangement": "btm_i_c", **pv},
+             {"arrangement": "en_pv", **pv, "central_battery_id": "full", "central_battery_strategy": "evening"},
+             {"arrangement": "btm_i_u", **pv, "all_battery_id": "my_scale", "all_battery_strategy": "night charge",
+              "all_battery_capacity_kWh": 2},
+             {"arrangement": "cp_only", **pv}, {"arrangement": "btm_p_u", **pv},
+             {"arrangement": "btm_s_u", **pv, "cp_battery_id": "plain", "cp_battery_strategy": "any"},
+             {"arrangement": "btm_i_u", **pv}]
+    rows = []
+    for i, kind in enumerate(kinds * 2):
+        def key(k):
+            return keys[(i + k) % len(keys)] if i < len(kinds) else keys[(7 * i + 3 * k) % len(keys)]
+        own = {"all_residents": key(0)} if i % 4 == 3 else {}
+        rows.append({"load_folder": folder, "cp": key(1), "A1": key(2), "B": key(5), "cpt": key(8), **own,
+                     "parent": key(3), "network_tariff": key(4), **kind})
+    rows.append({"load_folder": folder, "cp": "tou", "A1": "demand kw", "B": "block day", "cpt": "solar sc",
+                 "parent": "tou eight", "arrangement": "btm_s_c", **pv})
+    for row in rows:
+        if "all_residents" in row:
+            row.update(A1="", B="", cpt="")
+    whole = [row for row in rows if "all_residents" in row], [row for row in rows if "all_residents" not in row]
+    study(base, project, "everybody", whole[0])
+    study(base, project, "each", whole[1])
+
+
+def calendar_base(base):
+    dice = random.Random(1613)
+    calendar_tables(f"{base}/reference")
+    for project, start, minutes, steps in (("year", "2013-01-01 00:00", 120, 365 * 12),
+                                           ("newyear", "2014-12-22 00:00", 15, 14 * 96),
+                                           ("odd", "2015-09-20 14:20", 50, 900)):
+        when = times(start, minutes, steps)
+        profile(f"{base}/load_profiles/{project}/loads.csv", when, slash,
+                {"cp": common(when, dice), "A1": household(when, dice, 0.7), "B": household(when, dice, 1),
+                 "cpt": household(when, dice, 1.4)})
+        profile(f"{base}/pv_profiles/{project}_roof.csv", when, slash, {"pv": sunlight(when, dice, 7)})
+        calendar_study(base, project, project, f"{project}_roof")
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     full(os.path.join(sys.argv[1], "full"))
     sparse(os.path.join(sys.argv[1], "sparse"))
+    calendar_base(os.path.join(sys.argv[1], "calendar"))

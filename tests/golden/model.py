@@ -79,8 +79,12 @@ class Profile:
 # ---- calendar ----
 
 class Calendar:
-    def __init__(self, times, dst_rows, region):
+    def __init__(self, times, dst_rows, region, holiday_rows=()):
         self.times = times
+        self.dates = [dt.date(1970, 1, 1) + dt.timedelta(days=t // DAY) for t in times]
+        self.holidays = {dt.date(1970, 1, 1) + dt.timedelta(days=moment(row["date"] + " 0:00") // DAY)
+                         for row in holiday_rows
+                         if "region" not in row or row["region"].lower() == region.lower()}
         self.interval_s = times[1] - times[0]
         self.interval_h = self.interval_s / 3600
         self.num_days = len(times) * self.interval_s // DAY
@@ -112,6 +116,98 @@ class Calendar:
         return chosen
 
 
+# ---- charges of tariff_calendar.csv ----
+
+def month_day(text):
+    day, month = text.split("/")
+    return int(month), int(day)
+
+
+class Charge:
+    """A row: which steps it is for, and which part of its season each step is in."""
+
+    def __init__(self, row, cal, discount):
+        self.row, self.cal = row, cal
+        self.kind = row["charge"].lower()
+        self.rate = float(row["rate"]) * (discount if self.kind == "import" else 1)
+        at_hours = ([True] * len(cal.times) if "start" not in row else
+                    cal.in_period(row["start"], row["end"], "both", True))
+        self.in_season = [self.season_has(date) for date in cal.dates]
+        of_kind = [self.is_day(date) for date in cal.dates]
+        # A ratchet looks at the same hours and days outside the season.
+        self.any_season = [a and b for a, b in zip(at_hours, of_kind)]
+        self.inside = [a and b for a, b in zip(self.any_season, self.in_season)]
+
+    def season_has(self, date):
+        if "from" not in self.row:
+            return True
+        first, last, here = month_day(self.row["from"]), month_day(self.row["to"]), (date.month, date.day)
+        return first <= here <= last if first <= last else here >= first or here <= last
+
+    def is_day(self, date):
+        weekday = ["weekday"] * 5 + ["saturday", "sunday"]
+        kind, holiday = weekday[date.weekday()], date in self.cal.holidays
+        words = {"all": True, "both": True, "holiday": holiday,
+                 "weekday": kind == "weekday" and not holiday,
+                 "saturday": kind == "saturday" and not holiday,
+                 "sunday": kind == "sunday" and not holiday,
+                 "weekend": kind != "weekday" and not holiday,
+                 "day": kind == "weekday", "end": kind != "weekday"}
+        return any(words[word] for word in self.row.get("days", "all").lower().split("+"))
+
+    def cycle(self, date):
+        """What the billing period that the date is in is called."""
+        if self.row["per"].lower() == "month":
+            return date.year, date.month
+        begun_last_year = "from" in self.row and month_day(self.row["from"]) > month_day(self.row["to"]) \
+            and (date.month, date.day) < month_day(self.row["from"])
+        return date.year - begun_last_year, 0
+
+    def cycles(self):
+        """The steps of each billing period, in and out of the season."""
+        steps = {}
+        for i, date in enumerate(self.cal.dates):
+            steps.setdefault(self.cycle(date), []).append(i)
+        return steps
+
+    def days(self, steps):
+        return len(steps) * self.cal.interval_s / DAY
+
+    def months(self, steps):
+        return sum(self.cal.interval_s / DAY / calendar.monthrange(date.year, date.month)[1]
+                   for date in (self.cal.dates[i] for i in steps))
+
+    def demand_charge(self, imports):
+        row, unit = self.row, self.row["unit"].lower()
+        factor = float(row["power_factor"]) if "kva" in unit else 1.0
+        charge, earlier = 0.0, []
+        for steps in self.cycles().values():
+            charged = [i for i in steps if self.in_season[i]]
+            def greatest(chosen):
+                return max([imports[i] for i in chosen] + [0.0]) / self.cal.interval_h / factor
+            demand = max(greatest(i for i in charged if self.inside[i]), number(row, "minimum", 0))
+            if "ratchet_percent" in row:
+                back = earlier[-int(row["ratchet_months"]):]
+                demand = max([demand] + [kw * float(row["ratchet_percent"]) / 100 for kw in back])
+                earlier.append(greatest(i for i in steps if self.any_season[i]))
+            amount = self.months(charged) if unit.endswith("/month") else self.days(charged)
+            charge += demand * self.rate * amount
+        return charge
+
+    def feed_in(self, exports, chosen):
+        """c for the exports of the chosen steps."""
+        limit = number(self.row, "limit_kW", math.inf) * self.cal.interval_h
+        paid = [min(kwh, limit) if inside else 0.0 for kwh, inside in zip(exports, chosen)]
+        if "up_to_kWh_per_day" not in self.row:
+            return sum(paid) * self.rate
+        credit = 0.0
+        for steps in self.cycles().values():
+            total = sum(paid[i] for i in steps)
+            most = float(self.row["up_to_kWh_per_day"]) * self.days([i for i in steps if self.in_season[i]])
+            credit += min(total, most) * self.rate + max(total - most, 0) * float(self.row["rate_above"])
+        return credit
+
+
 # ---- tariffs ----
 
 def has(text, *words):
@@ -119,7 +215,7 @@ def has(text, *words):
 
 
 class Tariff:
-    def __init__(self, row, cal):
+    def __init__(self, row, cal, charge_rows=()):
         steps = len(cal.times)
         kind = row.get("tariff_type", "")
         rest = (100 - number(row, "discount", 0)) / 100
@@ -166,6 +262,33 @@ class Tariff:
             self.demand_rate = number(row, "demand_tariff")
             self.demand_steps = cal.in_period(row["demand_start"], row["demand_end"],
                                               row["demand_week"], True)
+        self.charges = []
+        if kind.lower() == "calendar":
+            self.charges = [Charge(r, cal, rest) for r in charge_rows if r["tariff_id"] == row["tariff_id"]]
+            self.import_rate = self.rates_of("import")
+            self.solar_rate = self.rates_of("solar")
+            if any(c.kind == "solar" for c in self.charges):
+                self.solar_name = "self_con"
+            if any(c.kind == "feed_in" for c in self.charges):
+                self.export_rate = self.rates_of("feed_in")
+
+    def last_of(self, kind):
+        """By step: the last charge of that kind that is for it."""
+        last = [None] * len(self.cal.times)
+        for charge in self.charges:
+            if charge.kind == kind:
+                last = [charge if inside else before for inside, before in zip(charge.inside, last)]
+        return last
+
+    def rates_of(self, kind):
+        return [charge.rate if charge else 0.0 for charge in self.last_of(kind)]
+
+    def feed_in_credit(self, exports):
+        feed_in = [c for c in self.charges if c.kind == "feed_in"]
+        if not feed_in:
+            return sum(kwh * rate for kwh, rate in zip(exports, self.export_rate))
+        last = self.last_of("feed_in")
+        return sum(c.feed_in(exports, [one is c for one in last]) for c in feed_in)
 
     def energy_charge(self, imports):
         if not self.block:
@@ -184,7 +307,7 @@ class Tariff:
 
     def demand_charge(self, imports):
         if self.demand_rate is None:
-            return 0.0
+            return sum(c.demand_charge(imports) for c in self.charges if c.kind == "demand")
         peak = max([kwh for kwh, inside in zip(imports, self.demand_steps) if inside] + [0.0])
         return peak * 3600 / self.cal.interval_s * self.demand_rate * self.cal.num_days
 
@@ -192,7 +315,7 @@ class Tariff:
 class Bill:
     def __init__(self, tariff, imports, exports, local):
         self.demand = tariff.demand_charge(imports)
-        credit = sum(kwh * rate for kwh, rate in zip(exports, tariff.export_rate))
+        credit = tariff.feed_in_credit(exports)
         self.energy = (tariff.energy_charge(imports) - credit +
                        tariff.fixed * tariff.cal.num_days + self.demand)
         self.solar = 0.0
@@ -344,9 +467,12 @@ class Study:
         for row in self.rows:
             self.load_files(row["load_folder"])
         first = next(iter(next(iter(self.loads.values())).values()))
-        self.cal = Calendar(first.times, dst_rows, region)
+        def optional(file):
+            return table_of(reference(file)) if os.path.exists(reference(file)) else []
+        self.cal = Calendar(first.times, dst_rows, region, optional("holidays.csv"))
+        charge_rows = optional("tariff_calendar.csv")
         named = {cell for row in self.rows for cell in row.values()}
-        self.tariffs = {key: Tariff(row, self.cal)
+        self.tariffs = {key: Tariff(row, self.cal, charge_rows)
                         for key, row in self.tariff_rows.items() if key in named}
         self.strategies = {}
 

@@ -305,7 +305,7 @@ static void daylight_spans_cover_all_generation(void **state) {
     static const uint32_t starts_s[] = {0, 28800, 23400};
     uint32_t begins_s = starts_s[round % 3];
     *calendar = (pvs_calendar){.start = begins_s, .steps = STEPS_DAYLIGHT - 3, .interval_s = 1800};
-    assert_true(pvs_days_compile(&study.metering.days, calendar, &arena));
+    assert_true(pvs_days_compile(&study.metering.days, calendar, 0, NULL, &arena));
     const pvs_days *days = &study.metering.days;
     memset(series, 0, sizeof series);
     bool anywhere = round % 5 == 0;

@@ -33,7 +33,7 @@ static void meter_summer(meter *m, pvs_time from, pvs_time to) {
 }
 
 static void meter_seal(meter *m) {
-  assert_true(pvs_days_compile(&m->metering.days, &m->metering.calendar, &m->arena));
+  assert_true(pvs_days_compile(&m->metering.days, &m->metering.calendar, 0, NULL, &m->arena));
   for (int kind = PVS_BLOCK_DAILY; kind < PVS_BLOCK_KINDS; kind++)
     assert_true(pvs_blocks_compile(&m->metering.blocks[kind], (pvs_block_kind)kind,
                                    &m->metering.calendar, &m->arena));

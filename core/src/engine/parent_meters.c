@@ -56,5 +56,9 @@ void pvs_parent_meters_run(const pvs_unit_plan *plan, const pvs_unit_state *stat
     if (plan->needs[network])
       pvs_determinants_add(&state->determinants[network + k], plan->metering, plan->needs[network],
                            kernels, c.first, c.n, scratch->network_import, NULL, c.n_rows, c.rows);
+    if (plan->needs[network] & PVS_NEED_EXPORTS)
+      pvs_determinants_add_export(&state->determinants[network + k], plan->metering,
+                                  plan->needs[network], kernels, c.n, scratch->network_export,
+                                  c.n_rows, c.rows, scratch->paid_export);
   }
 }

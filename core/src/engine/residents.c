@@ -113,11 +113,30 @@ static void meter(const residents *r, uint32_t i, const pvs_flow_customer *custo
   unsigned needs = r->plan->needs[i];
   if (!needs)
     return;
-  if (r->plan->daylight && needs >= PVS_NEED_BLOCK)
+  if (r->plan->daylight && (needs & PVS_NEED_BLOCKS))
     import_night(r, customer);
   pvs_determinants_add(&r->state->determinants[i], r->plan->metering, needs, r->plan->kernels,
                        r->chunk.first, r->chunk.n, customer->import, customer->consumption,
                        r->chunk.n_daylight_rows, r->chunk.daylight_rows);
+}
+
+static bool needs_export(const residents *r, uint32_t i) {
+  return r->plan->needs[i] & PVS_NEED_EXPORTS;
+}
+
+/* `net` is generation less load, where `load` is given. Exports are generated: between dawn and dusk. */
+static void meter_export(const residents *r, uint32_t i, const double *net, const double *load) {
+  const pvs_unit_plan *plan = r->plan;
+  double *export = r->scratch->export;
+  memset(export, 0, r->chunk.n * sizeof *export);
+  for (uint32_t s = 0; s < r->chunk.n_spans; s++)
+    for (uint32_t t = r->chunk.spans[s].dawn; t < r->chunk.spans[s].dusk; t++) {
+      double value = load ? net[t] - load[t] : net[t];
+      export[t] = value > 0 ? value : 0;
+    }
+  pvs_determinants_add_export(&r->state->determinants[i], plan->metering, plan->needs[i],
+                              plan->kernels, r->chunk.n, export, r->chunk.n_daylight_rows,
+                              r->chunk.daylight_rows, r->scratch->paid_export);
 }
 
 /* ---- one resident, or two ---- */
@@ -145,13 +164,18 @@ static void set_customer(const residents *r, uint32_t i, unsigned place,
   customer->sums = &r->state->sums[i];
 }
 
+/* The split kernel does not show the generation, which exports are found from. */
+static bool may_split(const residents *r, uint32_t i) {
+  return r->plan->shares[i].kind == PVS_SHARE_SPLIT && !r->plan->shown && !needs_export(r, i);
+}
+
 /* Residents i and, where `count` is 2, i + 1: active, without batteries. */
 static void run_static(residents *r, uint32_t i, unsigned count) {
   const pvs_unit_plan *plan = r->plan;
   pvs_flow_customer customers[2];
   for (unsigned k = 0; k < count; k++)
     set_customer(r, i + k, k, &customers[k]);
-  if (plan->shares[i].kind == PVS_SHARE_SPLIT && !plan->shown) {
+  if (may_split(r, i)) {
     r->stretch.split = split_of(plan, r->chunk, i);
     plan->kernels->flow_split(&r->stretch, customers);
   } else {
@@ -163,6 +187,8 @@ static void run_static(residents *r, uint32_t i, unsigned count) {
     if (plan->shown)
       plan->kernels->add(r->chunk.n, customers[k].gen, r->scratch->pv);
     meter(r, i + k, &customers[k]);
+    if (needs_export(r, i + k))
+      meter_export(r, i + k, customers[k].gen, customers[k].load);
   }
 }
 
@@ -203,6 +229,8 @@ static void run_battery(residents *r, uint32_t i, uint32_t number) {
     k->add(n, s->gen, scratch->pv);
   }
   meter(r, i, &customer);
+  if (needs_export(r, i))
+    meter_export(r, i, s->net, NULL);
 }
 
 /* Passive residents i … i + count - 1: their loads, which at night the sum has already. */

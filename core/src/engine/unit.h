@@ -113,6 +113,7 @@ typedef struct pvs_scratch {
   double *central_generation;
   double *offered; /* central generation and the residents' exports */
   double *network_import, *network_export;
+  double *export, *paid_export; /* of one resident, or paid for at one meter */
   double *central_level;
   double *discharge;              /* sum of all batteries' step logs */
   double *pv, *individual_levels; /* sums over all owners, for a listener only */

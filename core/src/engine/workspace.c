@@ -7,7 +7,7 @@
 #include <time.h>
 
 enum {
-  SCRATCH_SERIES = 14,
+  SCRATCH_SERIES = 16,
   TILE_SERIES = 6,
   /* Eight steps more than needed: series do not meet in the same cache sets. */
   SCRATCH_STEPS = PVS_CHUNK + PVS_LANES,
@@ -102,20 +102,11 @@ static bool allocate(pvs_arena *arena, size_t count, double **const *places, siz
 }
 
 static bool allocate_scratch(pvs_scratch *s, pvs_arena *arena) {
-  double **const series[] = {&s->generation[0],
-                             &s->generation[1],
-                             &s->import[0],
-                             &s->import[1],
-                             &s->consumption[0],
-                             &s->consumption[1],
-                             &s->offered,
-                             &s->central_generation,
-                             &s->network_import,
-                             &s->network_export,
-                             &s->central_level,
-                             &s->discharge,
-                             &s->pv,
-                             &s->individual_levels};
+  double **const series[] = {
+      &s->generation[0],  &s->generation[1],  &s->import[0], &s->import[1],
+      &s->consumption[0], &s->consumption[1], &s->offered,   &s->central_generation,
+      &s->network_import, &s->network_export, &s->export,    &s->paid_export,
+      &s->central_level,  &s->discharge,      &s->pv,        &s->individual_levels};
   _Static_assert(sizeof series / sizeof *series == SCRATCH_SERIES, "all of them");
   bool ok = allocate(arena, SCRATCH_SERIES, series, SCRATCH_STEPS);
   for (int i = 0; i < PVS_DISPATCH_LANES; i++) {

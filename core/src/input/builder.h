@@ -19,12 +19,18 @@ typedef struct pvs_builder {
   pvs_notes notes;
 
   pvs_table tariff_table, battery_table, strategy_table, en_table, pv_table, dst_table;
+  pvs_table charge_table, holiday_table; /* without columns where there is no such file */
   const char *study_path;
   pvs_bytes study_bytes;
   bool study_bytes_held;
   struct pvs_study_columns *columns;
   bool *tariff_used;         /* by row of tariff_table: named anywhere in the study file */
   uint32_t *tariff_repeated; /* by row: a later row with the same id; 0: none */
+
+  /* Of the tariffs that the study names: those of tariff_table's row r from first_charge[r] on, up to
+   * first_charge[r + 1]. */
+  pvs_charge *charges;
+  uint32_t *first_charge;
 
   double *pv_peaks_kw; /* by PV file: the greatest power of all its columns together */
 

@@ -18,6 +18,7 @@ typedef struct known_table {
   const char *const *numbered; /* read with _1 … _n behind them */
   size_t n_numbered;
   int n;
+  bool has_repeats; /* a key may be there several times */
 } known_table;
 
 static const char *const tariff_names[] = {
@@ -36,6 +37,24 @@ static const char *const strategy_names[] = {
     "charge_c_rate",         "discharge_c_rate", "seasonal_strategy", "prioritise_battery",
     "peak_demand_percentage"};
 static const char *const en_names[] = {"site_capex", "unit_capex", "site_opex", "unit_opex"};
+static const char *const charge_names[] = {"charge",
+                                           "name",
+                                           "rate",
+                                           "unit",
+                                           "days",
+                                           "start",
+                                           "end",
+                                           "from",
+                                           "to",
+                                           "per",
+                                           "minimum",
+                                           "ratchet_percent",
+                                           "ratchet_months",
+                                           "power_factor",
+                                           "limit_kW",
+                                           "rate_above",
+                                           "up_to_kWh_per_day"};
+static const char *const holiday_names[] = {"region", "name"};
 static const char *const pv_names[] = {"pv_capex", "inverter_cost", "inverter_life"};
 
 /* Whether `header` is `stem`_1 … `stem`_n. */
@@ -143,17 +162,20 @@ static pvs_code check_repeats(pvs_builder *builder, const known_table *known, pv
 pvs_code pvs_table_columns_check(pvs_builder *builder, pvs_error *error) {
   const known_table tables[] = {
       {&builder->tariff_table, "tariff_id", tariff_names, COUNT_OF(tariff_names), tariff_numbered,
-       COUNT_OF(tariff_numbered), PVS_TARIFF_PERIODS},
-      {&builder->battery_table, "battery_id", battery_names, COUNT_OF(battery_names), NULL, 0, 0},
+       COUNT_OF(tariff_numbered), PVS_TARIFF_PERIODS, false},
+      {&builder->battery_table, "battery_id", battery_names, COUNT_OF(battery_names), NULL, 0, 0,
+       false},
       {&builder->strategy_table, "battery_strategy", strategy_names, COUNT_OF(strategy_names), NULL,
-       0, 0},
-      {&builder->en_table, "en_capex_id", en_names, COUNT_OF(en_names), NULL, 0, 0},
-      {&builder->pv_table, "pv_cap_id", pv_names, COUNT_OF(pv_names), NULL, 0, 0},
+       0, 0, false},
+      {&builder->en_table, "en_capex_id", en_names, COUNT_OF(en_names), NULL, 0, 0, false},
+      {&builder->pv_table, "pv_cap_id", pv_names, COUNT_OF(pv_names), NULL, 0, 0, false},
+      {&builder->charge_table, "tariff_id", charge_names, COUNT_OF(charge_names), NULL, 0, 0, true},
+      {&builder->holiday_table, "date", holiday_names, COUNT_OF(holiday_names), NULL, 0, 0, true},
   };
   pvs_code code = PVS_OK;
   for (size_t i = 0; i < COUNT_OF(tables) && !code; i++) {
     code = check_header(builder, &tables[i], error);
-    if (!code)
+    if (!code && !tables[i].has_repeats)
       code = check_repeats(builder, &tables[i], error);
   }
   return code;

@@ -1,8 +1,10 @@
 /* A study's life: open (tables, study file, names of profiles), read (profiles), seal (check
  * together, compile), close. */
 #include "base/digest.h"
+#include "input/charge_table.h"
 #include "input/customers.h"
 #include "input/dst_table.h"
+#include "input/holiday_table.h"
 #include "input/known_columns.h"
 #include "input/profile_files.h"
 #include "input/study_rows.h"
@@ -54,6 +56,32 @@ static pvs_code load_tables(pvs_builder *builder, pvs_error *error) {
       break;
   }
   return first;
+}
+
+/* The two that may be missing. */
+static pvs_code load_optional_tables(pvs_builder *builder, pvs_error *error) {
+  struct {
+    pvs_table *table;
+    const char *file;
+  } tables[] = {
+      {&builder->charge_table, "reference/tariff_calendar.csv"},
+      {&builder->holiday_table, "reference/holidays.csv"},
+  };
+  pvs_code code = PVS_OK;
+  for (size_t i = 0; i < sizeof tables / sizeof *tables && !code; i++) {
+    pvs_error own = {0};
+    code = pvs_table_load(tables[i].table, builder->source, builder->base, tables[i].file,
+                          builder->arena, &builder->study->input_digest,
+                          &builder->study->input_bytes, &own);
+    if (code == PVS_NOT_FOUND) {
+      *tables[i].table = (pvs_table){.file = tables[i].file};
+      code = PVS_OK;
+    }
+    if (code && error)
+      *error = own;
+    code = pvs_settle(&builder->notes, code, error);
+  }
+  return code;
 }
 
 typedef struct study_names {
@@ -132,6 +160,8 @@ pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **out, pvs_e
   pvs_study *study = builder->study;
   pvs_code code = load_tables(builder, error);
   if (!code)
+    code = load_optional_tables(builder, error);
+  if (!code)
     code = pvs_tariffs_index(builder, error);
   if (!code)
     code = scan(builder, options->region, error);
@@ -186,7 +216,12 @@ static pvs_code build(pvs_builder *builder, pvs_error *error) {
   bool is_complete = builder->notes.n_errors == 0;
   if (!code)
     code = pvs_summers_fill(builder, error);
-  if (!code && !pvs_days_compile(&study->metering.days, &study->metering.calendar, builder->arena))
+  if (!code)
+    code = pvs_holidays_fill(builder, error);
+  if (!code)
+    code = pvs_charges_read(builder, error);
+  if (!code && !pvs_days_compile(&study->metering.days, &study->metering.calendar,
+                                 pvs_charges_count(builder), builder->charges, builder->arena))
     code = pvs_fail_memory(error);
   if (!code)
     code = pvs_table_columns_check(builder, error);
@@ -220,6 +255,8 @@ pvs_code pvs_study_seal(pvs_study *study, pvs_error *error) {
  * is left out. */
 static pvs_code check(pvs_builder *builder, const char *region, pvs_error *error) {
   pvs_code code = load_tables(builder, error);
+  if (!code)
+    code = load_optional_tables(builder, error);
   bool is_complete = builder->notes.n_errors == 0;
   if (!code && is_complete)
     code = pvs_tariffs_index(builder, error);

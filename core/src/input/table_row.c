@@ -59,12 +59,8 @@ static uint32_t clock_time(pvs_table_row *r, const char *column) {
   return seconds;
 }
 
-pvs_period pvs_table_row_period(pvs_table_row *r, const char *start, const char *end,
-                                const char *week) {
+pvs_period pvs_table_row_hours(pvs_table_row *r, const char *start, const char *end) {
   pvs_period period = {.start_s = clock_time(r, start), .end_s = clock_time(r, end)};
-  const char *cell = pvs_table_row_text(r, week);
-  if (!r->code && !pvs_parse_week(cell, &period.week))
-    pvs_table_row_refuse(r, week, "day, end or both");
   if (!r->code && period.start_s == period.end_s)
     pvs_table_row_warn(r, end,
                        "found the same time as %s: this period covers no time; a whole day is "
@@ -72,6 +68,15 @@ pvs_period pvs_table_row_period(pvs_table_row *r, const char *start, const char 
                        start);
   if (period.end_s == 23 * 3600 + 59 * 60)
     period.end_s = PVS_DAY_S;
+  return period;
+}
+
+pvs_period pvs_table_row_period(pvs_table_row *r, const char *start, const char *end,
+                                const char *week) {
+  pvs_period period = pvs_table_row_hours(r, start, end);
+  const char *cell = pvs_table_row_text(r, week);
+  if (!r->code && !pvs_parse_week(cell, &period.week))
+    pvs_table_row_refuse(r, week, "day, end or both");
   return period;
 }
 

@@ -21,7 +21,8 @@ double pvs_table_row_number(pvs_table_row *r, const char *column, double absent)
 /* An absent number is an error that says what was expected. */
 double pvs_table_row_needed(pvs_table_row *r, const char *column, const char *expected);
 bool pvs_table_row_boolean(pvs_table_row *r, const char *column);
-/* Start, end and week of a period; all three are needed. An empty one draws a warning. */
+/* Start and end of a period of every day, and its week: all are needed. An empty one draws a warning. */
+pvs_period pvs_table_row_hours(pvs_table_row *r, const char *start, const char *end);
 pvs_period pvs_table_row_period(pvs_table_row *r, const char *start, const char *end,
                                 const char *week);
 

@@ -4,6 +4,25 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Gives the terms of a Calendar tariff its charges. */
+static void take_charges(const pvs_builder *builder, pvs_table_row *r, pvs_tariff_terms *terms) {
+  const uint32_t *first = builder->first_charge + r->row;
+  terms->charges = builder->charges + first[0];
+  terms->n_charges = first[1] - first[0];
+  if (terms->n_charges == 0)
+    pvs_table_row_refuse(r, "tariff_type",
+                         builder->charge_table.n_columns > 0
+                             ? "rows with this tariff_id in reference/tariff_calendar.csv"
+                             : "a file reference/tariff_calendar.csv with this tariff's charges");
+  for (size_t i = 0; i < terms->n_charges && !r->code; i++)
+    if (terms->charges[i].kind == PVS_CHARGE_FEED_IN && terms->export_c_per_kwh != 0) {
+      pvs_table_row_refuse(
+          r, "fit_type",
+          "Zero_Rate: this tariff has feed_in rows in reference/tariff_calendar.csv");
+      return;
+    }
+}
+
 /* Ids number the table's rows: a row without an id, or with one that is there already, gets a name
  * that no cell can have. */
 static pvs_code index_row(pvs_builder *builder, uint32_t row, const char *id, pvs_error *error) {
@@ -55,6 +74,8 @@ static pvs_code compile_row(pvs_builder *builder, uint32_t row, pvs_tariff *tari
   pvs_tariff_terms terms;
   pvs_table_row r = {.table = table, .row = row, .notes = &builder->notes, .error = error};
   pvs_tariff_terms_read(&r, &study->metering.calendar, &terms);
+  if (!r.code && pvs_tariff_calendar.matches(terms.type))
+    take_charges(builder, &r, &terms);
   pvs_code code = r.code;
   if (!code)
     code = pvs_tariff_compile(tariff, &terms, &study->metering, builder->arena, error);

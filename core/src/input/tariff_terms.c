@@ -123,10 +123,10 @@ static void read_periods(pvs_table_row *r, const pvs_calendar *calendar, double 
 /* Of a tariff whose charge does not depend on the time of day. */
 static void warn_unused_periods(pvs_table_row *r, const char *type) {
   if (*pvs_table_row_text(r, "start_1") && *pvs_table_row_text(r, "rate_1"))
-    pvs_table_row_warn(r, "start_1",
-                       "found periods, which are not used: the rate of '%.80s' does not depend on "
-                       "the time of day",
-                       type);
+    pvs_table_row_warn(r, "start_1", "found periods, which are not used: %s '%.80s' %s",
+                       pvs_tariff_calendar.matches(type) ? "the periods of" : "the rate of", type,
+                       pvs_tariff_calendar.matches(type) ? "are in reference/tariff_calendar.csv"
+                                                         : "does not depend on the time of day");
 }
 
 static void read_blocks(pvs_table_row *r, pvs_tariff_terms *terms, double discount) {
@@ -244,13 +244,19 @@ static void warn_unusual(pvs_table_row *r, const pvs_tariff_terms *terms) {
 static void check_type(pvs_table_row *r, const char *type) {
   static const char *const words[] = {"zero",       "flat",  "tou",     "solar_block",
                                       "solar_inst", "block", "dynamic", "demand"};
+  if (pvs_tariff_calendar.matches(type)) {
+    if (strcasecmp(type, "Calendar") != 0)
+      pvs_table_row_refuse(r, "tariff_type",
+                           "Calendar alone: reference/tariff_calendar.csv has all its charges");
+    return;
+  }
   bool known = false;
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     known = known || has(type, words[i]);
   if (!known)
     pvs_table_row_refuse(r, "tariff_type",
                          "a type with Zero, Flat, TOU, Solar_Inst, Block_Daily, Block_Weekly, "
-                         "Block_Quarterly or Demand in it");
+                         "Block_Quarterly, Demand or Calendar in it");
 }
 
 static double discount_factor(pvs_table_row *r) {

@@ -23,15 +23,34 @@ static bool is_summer(const pvs_calendar *calendar, pvs_time time) {
 }
 
 /* A day's type: its weekday class and the daylight saving of each of its slots (of the whole day,
- * also where the series has but part of it). */
-static uint32_t type_of(pvs_intern *types, const pvs_calendar *calendar, uint32_t step,
-                        uint32_t slots, uint8_t *key) {
+ * also where the series has but part of it), then its class for each charge. */
+typedef struct day_typer {
+  const pvs_calendar *calendar;
+  size_t n_charges;
+  const pvs_charge *charges;
+  uint32_t slots;
+  uint8_t *key;
+  pvs_intern types;
+} day_typer;
+
+static size_t key_bytes(const day_typer *typer) {
+  return typer->slots + 1 + typer->n_charges * sizeof(uint32_t);
+}
+
+static uint32_t type_of(day_typer *typer, uint32_t step) {
+  const pvs_calendar *calendar = typer->calendar;
+  uint8_t *key = typer->key;
   pvs_time day = calendar->start + (pvs_time)step * calendar->interval_s -
                  (pvs_time)slot_of(calendar, step) * calendar->interval_s;
-  key[0] = pvs_is_weekend(day);
-  for (uint32_t i = 0; i < slots; i++)
-    key[i + 1] = is_summer(calendar, day + (pvs_time)i * calendar->interval_s);
-  return pvs_intern_add(types, key, slots + 1, NULL);
+  *key++ = pvs_is_weekend(day);
+  for (uint32_t i = 0; i < typer->slots; i++)
+    *key++ = is_summer(calendar, day + (pvs_time)i * calendar->interval_s);
+  for (size_t i = 0; i < typer->n_charges; i++, key += sizeof(uint32_t)) {
+    uint32_t class =
+        pvs_charge_class(&typer->charges[i], calendar, pvs_floor_div(day, PVS_SECONDS_PER_DAY));
+    memcpy(key, &class, sizeof class);
+  }
+  return pvs_intern_add(&typer->types, typer->key, key_bytes(typer), NULL);
 }
 
 /* For steps that do not divide the day or do not start on a slot: each step is an entry of its own. */
@@ -45,7 +64,8 @@ static bool one_entry_a_step(pvs_days *days, const pvs_calendar *calendar, pvs_a
   return true;
 }
 
-bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, pvs_arena *arena) {
+bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, size_t n_charges,
+                      const pvs_charge *charges, pvs_arena *arena) {
   pvs_time offset =
       (calendar->start % PVS_SECONDS_PER_DAY + PVS_SECONDS_PER_DAY) % PVS_SECONDS_PER_DAY;
   if (PVS_SECONDS_PER_DAY % calendar->interval_s != 0 || offset % calendar->interval_s != 0)
@@ -53,17 +73,18 @@ bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, pvs_arena *a
   uint32_t slots = PVS_SECONDS_PER_DAY / calendar->interval_s;
   days->slots = slots;
   days->spans = pvs_arena_alloc(arena, (size_t)calendar->steps / slots + 2, sizeof *days->spans);
-  uint8_t *key = malloc((size_t)slots + 1);
   pvs_arena scratch;
   pvs_arena_init(&scratch);
-  pvs_intern types;
-  pvs_intern_init(&types, &scratch);
-  bool ok = days->spans && key;
+  day_typer typer = {
+      .calendar = calendar, .n_charges = n_charges, .charges = charges, .slots = slots};
+  typer.key = malloc(key_bytes(&typer));
+  pvs_intern_init(&typer.types, &scratch);
+  bool ok = days->spans && typer.key;
   for (uint32_t step = 0; step < calendar->steps && ok;) {
     uint32_t slot = slot_of(calendar, step), n = slots - slot;
     if (n > calendar->steps - step)
       n = calendar->steps - step;
-    uint32_t type = type_of(&types, calendar, step, slots, key);
+    uint32_t type = type_of(&typer, step);
     ok = type != PVS_INTERN_NONE;
     days->spans[days->n_spans++] = (pvs_day_span){.first = step, .n = n, .at = type * slots + slot};
     step += n;
@@ -73,10 +94,10 @@ bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, pvs_arena *a
     bool goes_on = r + 1 < days->n_spans && span[1].at == span->at && span[1].n == span->n;
     span->alike = goes_on ? span[1].alike + 1 : 1;
   }
-  days->n_entries = (types.count * slots + PVS_LANES - 1) / PVS_LANES * PVS_LANES;
-  pvs_intern_deinit(&types);
+  days->n_entries = (typer.types.count * slots + PVS_LANES - 1) / PVS_LANES * PVS_LANES;
+  pvs_intern_deinit(&typer.types);
   pvs_arena_deinit(&scratch);
-  free(key);
+  free(typer.key);
   return ok;
 }
 
@@ -179,6 +200,10 @@ static bool needs_block(unsigned needs, int kind) {
   return kind != PVS_BLOCK_NONE && (needs & ((unsigned)PVS_NEED_BLOCK << kind));
 }
 
+static bool needs_export(unsigned needs, uint32_t limit) {
+  return needs & ((unsigned)PVS_NEED_EXPORT << limit);
+}
+
 bool pvs_determinants_init(pvs_determinants *determinants, const pvs_metering *metering,
                            unsigned needs, pvs_arena *arena) {
   bool ok = true;
@@ -195,6 +220,9 @@ bool pvs_determinants_init(pvs_determinants *determinants, const pvs_metering *m
       ok = (determinants->block[kind] =
                 pvs_arena_alloc(arena, metering->blocks[kind].n, sizeof(double))) &&
            ok;
+  for (uint32_t limit = 0; limit < metering->n_export_limits; limit++)
+    if (needs_export(needs, limit))
+      ok = (determinants->export[limit] = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   return ok;
 }
 
@@ -207,6 +235,9 @@ size_t pvs_determinants_bytes(const pvs_metering *metering, unsigned needs) {
   for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
     if (needs_block(needs, kind))
       bytes += metering->blocks[kind].n * sizeof(double);
+  for (uint32_t limit = 0; limit < metering->n_export_limits; limit++)
+    if (needs_export(needs, limit))
+      bytes += metering->days.n_entries * sizeof(double) + PVS_ALIGN;
   return bytes;
 }
 
@@ -222,6 +253,9 @@ void pvs_determinants_clear(const pvs_determinants *determinants, const pvs_mete
   for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
     if (needs_block(needs, kind))
       memset(determinants->block[kind], 0, metering->blocks[kind].n * sizeof(double));
+  for (uint32_t limit = 0; limit < metering->n_export_limits; limit++)
+    if (needs_export(needs, limit))
+      memset(determinants->export[limit], 0, bytes);
 }
 
 void pvs_determinants_add(const pvs_determinants *determinants, const pvs_metering *metering,
@@ -237,4 +271,21 @@ void pvs_determinants_add(const pvs_determinants *determinants, const pvs_meteri
   for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
     if (needs_block(needs, kind))
       add_blocks(&metering->blocks[kind], kernels, first, n, import, determinants->block[kind]);
+}
+
+void pvs_determinants_add_export(const pvs_determinants *determinants, const pvs_metering *metering,
+                                 unsigned needs, const pvs_kernels *kernels, uint32_t n,
+                                 const double *export, size_t n_rows, const pvs_day_rows *rows,
+                                 double *scratch) {
+  for (uint32_t limit = 0; limit < metering->n_export_limits; limit++) {
+    if (!needs_export(needs, limit))
+      continue;
+    const double most = metering->export_limit_kwh[limit], *paid = export;
+    if (isfinite(most)) {
+      for (uint32_t t = 0; t < n; t++)
+        scratch[t] = export[t] < most ? export[t] : most;
+      paid = scratch;
+    }
+    kernels->accumulate(n_rows, rows, paid, determinants->export[limit]);
+  }
 }

@@ -6,12 +6,13 @@
  * addition per step, whatever the number of tariffs. A time-of-use charge is then the product of a
  * few hundred sums with as many rates. A block tariff charges each kWh of a block at its band's rate,
  * so the totals of the blocks are all it needs. A demand charge needs the greatest import of each
- * slot. */
+ * slot. Charges of a tariff calendar only divide the types further: into months, or public holidays. */
 #ifndef PVS_MODEL_DETERMINANTS_H
 #define PVS_MODEL_DETERMINANTS_H
 
 #include "base/arena.h"
 #include "base/calendar.h"
+#include "model/charge.h"
 #include "model/kernels.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -49,7 +50,13 @@ typedef enum pvs_need {
   PVS_NEED_CONSUMPTION = 2, /* local consumption by entry */
   PVS_NEED_PEAKS = 4,       /* greatest import by entry */
   PVS_NEED_BLOCK = 8,       /* << kind: import by block */
+  PVS_NEED_BLOCKS = 0x70,   /* any of them */
+  PVS_NEED_EXPORT = 0x80,   /* << limit: export by entry, no more than the limit in each step */
+  PVS_NEED_EXPORTS = 0x7f80 /* any of them */
 } pvs_need;
+
+/* Different limits of paid exports in a study, of which the first is infinite. */
+enum { PVS_EXPORT_LIMITS = 8 };
 
 /* Time as tariffs see it; immutable. */
 typedef struct pvs_metering {
@@ -57,15 +64,20 @@ typedef struct pvs_metering {
   pvs_days days;
   pvs_blocks blocks[PVS_BLOCK_KINDS];
   uint32_t num_days;
+  uint32_t n_export_limits; /* 0: no tariff pays for exports by time */
+  double export_limit_kwh[PVS_EXPORT_LIMITS];
 } pvs_metering;
 
 typedef struct pvs_determinants {
   double *import, *consumption, *peak; /* n_entries */
   double *block[PVS_BLOCK_KINDS];      /* blocks[kind].n */
+  double *export[PVS_EXPORT_LIMITS];   /* n_entries */
 } pvs_determinants;
 
-/* Day types and spans of the calendar. False: out of memory. */
-bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, pvs_arena *arena);
+/* Day types and spans of the calendar: days of one type are alike for each of the charges, too. False:
+ * out of memory. */
+bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, size_t n_charges,
+                      const pvs_charge *charges, pvs_arena *arena);
 bool pvs_blocks_compile(pvs_blocks *blocks, pvs_block_kind kind, const pvs_calendar *calendar,
                         pvs_arena *arena);
 /* table[entry] = series[step] for every step: series must be equal on days of one type, as rates
@@ -90,5 +102,10 @@ void pvs_determinants_add(const pvs_determinants *determinants, const pvs_meteri
                           unsigned needs, const pvs_kernels *kernels, uint32_t first, uint32_t n,
                           const double *import, const double *consumption, size_t n_rows,
                           const pvs_day_rows *rows);
+/* Adds exports of n steps, likewise. `scratch` has room for n. */
+void pvs_determinants_add_export(const pvs_determinants *determinants, const pvs_metering *metering,
+                                 unsigned needs, const pvs_kernels *kernels, uint32_t n,
+                                 const double *export, size_t n_rows, const pvs_day_rows *rows,
+                                 double *scratch);
 
 #endif

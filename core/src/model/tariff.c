@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const pvs_tariff_kind *const kinds[] = {&pvs_tariff_flat, &pvs_tariff_tou, &pvs_tariff_block,
-                                               &pvs_tariff_demand};
+                                               &pvs_tariff_demand, &pvs_tariff_calendar};
 
 static unsigned needs_of(const pvs_tariff *tariff) {
   unsigned needs = 0;
@@ -12,8 +12,10 @@ static unsigned needs_of(const pvs_tariff *tariff) {
     needs |= PVS_NEED_RATES;
   if (tariff->charges_solar && tariff->solar_rate)
     needs |= PVS_NEED_CONSUMPTION;
-  if (tariff->demand_mask)
+  if (tariff->demand_mask || tariff->n_demands)
     needs |= PVS_NEED_PEAKS;
+  if (tariff->export_rate)
+    needs |= (unsigned)PVS_NEED_EXPORT << tariff->export_limit;
   if (tariff->block)
     needs |= (unsigned)PVS_NEED_BLOCK << tariff->block;
   return needs;
@@ -110,11 +112,22 @@ static double demand_charge(const pvs_tariff *tariff, const pvs_metering *meteri
   return most_kw * tariff->demand_c_per_kw_day * metering->num_days;
 }
 
+static double feed_in_credit(const pvs_tariff *tariff, uint32_t n, const pvs_kernels *kernels,
+                             const pvs_determinants *determinants, double export_kwh) {
+  if (!tariff->export_rate)
+    return export_kwh * tariff->export_c_per_kwh;
+  const double *export = determinants->export[tariff->export_limit];
+  double credit = weighted_sum(kernels, n, export, tariff->export_rate);
+  for (uint32_t i = 0; i < tariff->n_tiers; i++)
+    credit += pvs_billing_above(&tariff->tiers[i], export);
+  return credit;
+}
+
 void pvs_tariff_bill(const pvs_tariff *tariff, const pvs_metering *metering,
                      const pvs_kernels *kernels, const pvs_determinants *determinants,
                      double import_kwh, double export_kwh, pvs_bill *bill) {
   uint32_t n = metering->days.n_entries;
-  double feed_in = export_kwh * tariff->export_c_per_kwh;
+  double feed_in = feed_in_credit(tariff, n, kernels, determinants, export_kwh);
   *bill = (pvs_bill){.feed_in_credit_c = feed_in};
   if (tariff->block)
     bill->energy_charge_c =
@@ -125,6 +138,10 @@ void pvs_tariff_bill(const pvs_tariff *tariff, const pvs_metering *metering,
     bill->energy_charge_c = import_kwh * tariff->flat_c_per_kwh;
   if (tariff->demand_mask)
     bill->demand_charge_c = demand_charge(tariff, metering, determinants->peak);
+  for (uint32_t i = 0; i < tariff->n_demands; i++)
+    bill->demand_charge_c += pvs_billing_demand(
+        &tariff->demands[i], metering->calendar.interval_s / PVS_SECONDS_PER_HOUR,
+        determinants->peak);
   if (tariff->charges_solar)
     bill->local_solar_c =
         feed_in + (tariff->solar_rate

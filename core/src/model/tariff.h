@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/calendar.h"
-#include "model/determinants.h"
+#include "model/billing.h"
 #include "model/kernels.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,6 +27,8 @@ typedef struct pvs_tariff_terms {
   double demand_c_per_kw_day, demand_power_factor;
   double block_rate_c_per_kwh[3], block_high_kwh[2]; /* absent threshold: infinity */
   double export_c_per_kwh;
+  size_t n_charges; /* of tariff_calendar.csv, if the type is Calendar */
+  const pvs_charge *charges;
 } pvs_tariff_terms;
 
 typedef struct pvs_tariff {
@@ -42,6 +44,10 @@ typedef struct pvs_tariff {
   double demand_c_per_kw_day, demand_power_factor;
   pvs_block_kind block;
   double block_rate_c_per_kwh[3], block_high_kwh[2];
+  const double *export_rate; /* c/kWh by entry; NULL: export_c_per_kwh in every step */
+  uint32_t export_limit;     /* of what it pays for, where export_rate is given */
+  uint32_t n_demands, n_tiers;
+  const pvs_billing *demands, *tiers; /* of demand charges; of feed-in with a second rate */
 } pvs_tariff;
 
 /* Annual amounts in cents. */
@@ -59,7 +65,8 @@ typedef struct pvs_tariff_kind {
                       const pvs_metering *metering, pvs_arena *arena, pvs_error *error);
 } pvs_tariff_kind;
 
-extern const pvs_tariff_kind pvs_tariff_flat, pvs_tariff_tou, pvs_tariff_block, pvs_tariff_demand;
+extern const pvs_tariff_kind pvs_tariff_flat, pvs_tariff_tou, pvs_tariff_block, pvs_tariff_demand,
+    pvs_tariff_calendar;
 
 /* Errors name the tariff's type where it cannot be charged; the caller adds file and row. */
 pvs_code pvs_tariff_compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,

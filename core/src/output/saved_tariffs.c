@@ -21,12 +21,14 @@ static double rate(const pvs_tariff *tariff, int part, uint32_t entry) {
   case SOLAR:
     return tariff->solar_rate ? tariff->solar_rate[entry] : 0;
   default:
-    return tariff->export_c_per_kwh;
+    return tariff->export_rate ? tariff->export_rate[entry] : tariff->export_c_per_kwh;
   }
 }
 
 static bool changes(const pvs_tariff *tariff, int part) {
-  return part == IMPORT ? tariff->import_rate != NULL : part == SOLAR && tariff->solar_rate;
+  const double *const rates[] = {
+      [IMPORT] = tariff->import_rate, [SOLAR] = tariff->solar_rate, [EXPORT] = tariff->export_rate};
+  return rates[part] != NULL;
 }
 
 uint32_t pvs_output_tariff_parts(const pvs_output *output) {

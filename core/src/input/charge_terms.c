@@ -1,0 +1,211 @@
+#include "input/charge_terms.h"
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- what is charged ---- */
+
+static void read_kind(pvs_table_row *r, pvs_charge *charge) {
+  static const char *const names[] = {
+      [PVS_CHARGE_IMPORT] = "import",
+      [PVS_CHARGE_SOLAR] = "solar",
+      [PVS_CHARGE_FEED_IN] = "feed_in",
+      [PVS_CHARGE_DEMAND] = "demand",
+  };
+  const char *cell = pvs_table_row_text(r, "charge");
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcasecmp(cell, names[i]) == 0) {
+      charge->kind = (pvs_charge_kind)i;
+      return;
+    }
+  pvs_table_row_refuse(r, "charge", "import, solar, feed_in or demand");
+}
+
+static void read_demand_unit(pvs_table_row *r, const char *unit, pvs_charge *charge) {
+  bool is_kva = strncasecmp(unit, "c/kVA", 5) == 0;
+  if (!is_kva && strncasecmp(unit, "c/kW", 4) != 0) {
+    pvs_table_row_refuse(r, "unit", "c/kW/day, c/kW/month, c/kVA/day or c/kVA/month");
+    return;
+  }
+  const char *time = unit + (is_kva ? 5 : 4);
+  charge->is_monthly = strcasecmp(time, "/month") == 0;
+  if (!charge->is_monthly && strcasecmp(time, "/day") != 0)
+    pvs_table_row_refuse(r, "unit", "c/kW/day, c/kW/month, c/kVA/day or c/kVA/month");
+  if (is_kva) {
+    charge->power_factor = pvs_table_row_needed(
+        r, "power_factor", "a power factor, more than 0 and at most 1, for a charge per kVA");
+    if (!r->code && !(charge->power_factor > 0 && charge->power_factor <= 1))
+      pvs_table_row_refuse(r, "power_factor", "more than 0 and at most 1");
+  } else if (*pvs_table_row_text(r, "power_factor")) {
+    pvs_table_row_warn(r, "power_factor", "found %.40s, which is not used: the charge is per kW",
+                       pvs_table_row_text(r, "power_factor"));
+  }
+}
+
+static void read_unit(pvs_table_row *r, pvs_charge *charge) {
+  const char *unit = pvs_table_row_text(r, "unit");
+  charge->power_factor = 1;
+  if (charge->kind == PVS_CHARGE_DEMAND)
+    read_demand_unit(r, unit, charge);
+  else if (strcasecmp(unit, "c/kWh") != 0)
+    pvs_table_row_refuse(r, "unit", "c/kWh");
+}
+
+/* ---- when ---- */
+
+static void read_season(pvs_table_row *r, pvs_charge *charge) {
+  const char *from = pvs_table_row_text(r, "from"), *to = pvs_table_row_text(r, "to");
+  if (r->code || (!*from && !*to))
+    return;
+  if (!pvs_parse_month_day(from, &charge->days.from))
+    pvs_table_row_refuse(r, "from", "the first day of the season, d/m");
+  if (!r->code && !pvs_parse_month_day(to, &charge->days.to))
+    pvs_table_row_refuse(r, "to", "the last day of the season, d/m");
+}
+
+static void read_days(pvs_table_row *r, pvs_charge *charge) {
+  const char *days = pvs_table_row_text(r, "days");
+  charge->days.kinds = PVS_DAYS_ALL;
+  if (*days && !pvs_parse_day_kinds(days, &charge->days.kinds))
+    pvs_table_row_refuse(r, "days",
+                         "all, weekday, saturday, sunday, weekend, holiday, or several joined by "
+                         "+ (day, end, both: with public holidays)");
+  charge->period = (pvs_period){.end_s = PVS_DAY_S};
+  if (*pvs_table_row_text(r, "start") || *pvs_table_row_text(r, "end"))
+    charge->period = pvs_table_row_hours(r, "start", "end");
+}
+
+static void read_cycle(pvs_table_row *r, pvs_charge *charge) {
+  const char *per = pvs_table_row_text(r, "per");
+  if (strcasecmp(per, "month") == 0)
+    charge->cycle = PVS_CYCLE_MONTH;
+  else if (strcasecmp(per, "season") == 0)
+    charge->cycle = PVS_CYCLE_SEASON;
+  else
+    pvs_table_row_refuse(r, "per", "month or season");
+}
+
+/* ---- demand and feed-in ---- */
+
+static double not_negative(pvs_table_row *r, const char *column) {
+  double value = pvs_table_row_number(r, column, 0);
+  if (!r->code && value < 0)
+    pvs_table_row_refuse(r, column, "0 or more");
+  return value;
+}
+
+static void read_ratchet(pvs_table_row *r, pvs_charge *charge) {
+  double percent = not_negative(r, "ratchet_percent");
+  if (r->code)
+    return;
+  if (percent > 100)
+    pvs_table_row_refuse(r, "ratchet_percent", "a percentage, 0 to 100");
+  if (percent == 0) {
+    if (*pvs_table_row_text(r, "ratchet_months"))
+      pvs_table_row_warn(r, "ratchet_months",
+                         "found %.40s, which is not used: there is no ratchet_percent",
+                         pvs_table_row_text(r, "ratchet_months"));
+    return;
+  }
+  double months = pvs_table_row_needed(r, "ratchet_months", "months that the ratchet looks back");
+  if (!r->code && !(months >= 1 && months <= PVS_RATCHET_MONTHS && months == floor(months)))
+    pvs_table_row_refuse(r, "ratchet_months", "a whole number of months, 1 to 60");
+  if (!r->code && charge->cycle != PVS_CYCLE_MONTH)
+    pvs_table_row_refuse(r, "per", "month: a ratchet looks at the months before");
+  if (r->code)
+    return;
+  charge->ratchet = percent / 100;
+  charge->ratchet_months = (uint32_t)months;
+}
+
+static void read_demand(pvs_table_row *r, pvs_charge *charge) {
+  read_cycle(r, charge);
+  charge->minimum_kw = not_negative(r, "minimum");
+  read_ratchet(r, charge);
+}
+
+static void read_feed_in(pvs_table_row *r, pvs_charge *charge) {
+  charge->limit_kw = pvs_table_row_number(r, "limit_kW", INFINITY);
+  if (!r->code && !(charge->limit_kw > 0))
+    pvs_table_row_refuse(r, "limit_kW", "more than 0");
+  charge->up_to_kwh_per_day = pvs_table_row_number(r, "up_to_kWh_per_day", INFINITY);
+  if (r->code)
+    return;
+  if (!(charge->up_to_kwh_per_day >= 0))
+    pvs_table_row_refuse(r, "up_to_kWh_per_day", "0 or more");
+  if (isfinite(charge->up_to_kwh_per_day)) {
+    charge->rate_above = pvs_table_row_needed(r, "rate_above",
+                                              "a rate in c/kWh for exports above the limit in "
+                                              "up_to_kWh_per_day");
+    read_cycle(r, charge);
+    return;
+  }
+  static const char *const unused[] = {"rate_above", "per"};
+  for (size_t i = 0; i < sizeof unused / sizeof *unused; i++)
+    if (*pvs_table_row_text(r, unused[i]))
+      pvs_table_row_warn(r, unused[i],
+                         "found '%.40s', which is not used: there is no up_to_kWh_per_day",
+                         pvs_table_row_text(r, unused[i]));
+}
+
+/* ---- what has no effect, or no real tariff has ---- */
+
+static void warn_unused(pvs_table_row *r, pvs_charge_kind kind) {
+  static const struct {
+    const char *column;
+    bool demand, feed_in;
+  } columns[] = {
+      {"per", true, true},
+      {"minimum", true, false},
+      {"ratchet_percent", true, false},
+      {"ratchet_months", true, false},
+      {"power_factor", true, false},
+      {"up_to_kWh_per_day", false, true},
+      {"rate_above", false, true},
+      {"limit_kW", false, true},
+  };
+  for (size_t i = 0; i < sizeof columns / sizeof *columns && !r->code; i++) {
+    bool is_used = (kind == PVS_CHARGE_DEMAND && columns[i].demand) ||
+                   (kind == PVS_CHARGE_FEED_IN && columns[i].feed_in);
+    const char *cell = pvs_table_row_text(r, columns[i].column);
+    if (*cell && !is_used)
+      pvs_table_row_warn(r, columns[i].column,
+                         "found '%.40s', which is not used by a charge of the kind %.40s", cell,
+                         pvs_table_row_text(r, "charge"));
+  }
+}
+
+static void warn_unusual(pvs_table_row *r, const pvs_charge *charge) {
+  double rate = charge->rate;
+  if (charge->kind == PVS_CHARGE_DEMAND) {
+    double usual_least = charge->is_monthly ? 100 : 5, usual_most = charge->is_monthly ? 3000 : 100;
+    if (rate != 0 && (rate < usual_least / 5 || rate > usual_most * 10))
+      pvs_table_row_warn(r, "rate", "found %g %.20s; usual are %g to %g", rate,
+                         pvs_table_row_text(r, "unit"), usual_least, usual_most);
+  } else if (rate > 500) {
+    pvs_table_row_warn(r, "rate", "found %g c/kWh; usual are 5 to 60", rate);
+  } else if (rate < 0 && charge->kind == PVS_CHARGE_IMPORT) {
+    pvs_table_row_warn(r, "rate", "found %g c/kWh: imports earn money", rate);
+  }
+}
+
+void pvs_charge_terms_read(pvs_table_row *r, double discount, pvs_charge *charge) {
+  *charge = (pvs_charge){.up_to_kwh_per_day = INFINITY, .limit_kw = INFINITY};
+  read_kind(r, charge);
+  if (r->code)
+    return;
+  charge->rate = pvs_table_row_needed(r, "rate", "a rate in the unit of column unit");
+  read_unit(r, charge);
+  read_days(r, charge);
+  read_season(r, charge);
+  if (charge->kind == PVS_CHARGE_DEMAND)
+    read_demand(r, charge);
+  else if (charge->kind == PVS_CHARGE_FEED_IN)
+    read_feed_in(r, charge);
+  if (r->code)
+    return;
+  warn_unused(r, charge->kind);
+  warn_unusual(r, charge);
+  if (charge->kind == PVS_CHARGE_IMPORT)
+    charge->rate *= discount;
+}
