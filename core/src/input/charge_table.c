@@ -1,5 +1,6 @@
 #include "input/charge_table.h"
 #include "input/charge_terms.h"
+#include "input/holiday_table.h"
 #include "input/tariff_table.h"
 #include <math.h>
 #include <stdio.h>
@@ -279,7 +280,9 @@ pvs_code pvs_charges_read(pvs_builder *builder, pvs_error *error) {
       builder->first_charge && s.tariff_of && s.filled && s.rows ? PVS_OK : pvs_fail_memory(error);
   if (!code && table->n_columns > 0)
     code = sort_rows(builder, &s, error);
-  if (!code && table->n_columns > 0)
+  if (!code && pvs_charges_count(builder) > 0)
+    code = pvs_holidays_fill(builder, error);
+  if (!code && pvs_charges_count(builder) > 0)
     code = read_all(builder, &s, error);
   pvs_arena_deinit(&scratch);
   return code;

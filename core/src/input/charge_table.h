@@ -4,7 +4,8 @@
 
 #include "input/builder.h"
 
-/* Reads the rows of all tariffs that the study names, and fills the limits of exports. Draws warnings
+/* Reads the rows of all tariffs that the study names, and holidays.csv if there are any; fills the limits
+ * of exports. Draws warnings
  * about rows and steps that have no effect. */
 pvs_code pvs_charges_read(pvs_builder *builder, pvs_error *error);
 /* Of all tariffs together. */

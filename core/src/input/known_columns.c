@@ -18,7 +18,7 @@ typedef struct known_table {
   const char *const *numbered; /* read with _1 … _n behind them */
   size_t n_numbered;
   int n;
-  bool has_repeats; /* a key may be there several times */
+  bool is_strict; /* every column is known, and a key may be there several times */
 } known_table;
 
 static const char *const tariff_names[] = {
@@ -128,7 +128,14 @@ static pvs_code check_header(pvs_builder *builder, const known_table *known, pvs
       continue;
     likeness found = {.header = header};
     try_table(known, &found);
-    pvs_code code = warn_similar(builder, table->file, &found, error);
+    pvs_code code = PVS_OK;
+    if (found.similarity > 0 || !known->is_strict)
+      code = warn_similar(builder, table->file, &found, error);
+    else
+      code = pvs_warn(&builder->notes, error,
+                      (pvs_where){.file = table->file, .row = 1, .column = header},
+                      "no column of that name is read, so this one is ignored; a column 'name' is "
+                      "free for notes");
     if (code)
       return code;
   }
@@ -175,7 +182,7 @@ pvs_code pvs_table_columns_check(pvs_builder *builder, pvs_error *error) {
   pvs_code code = PVS_OK;
   for (size_t i = 0; i < COUNT_OF(tables) && !code; i++) {
     code = check_header(builder, &tables[i], error);
-    if (!code && !tables[i].has_repeats)
+    if (!code && !tables[i].is_strict)
       code = check_repeats(builder, &tables[i], error);
   }
   return code;

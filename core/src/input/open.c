@@ -4,7 +4,6 @@
 #include "input/charge_table.h"
 #include "input/customers.h"
 #include "input/dst_table.h"
-#include "input/holiday_table.h"
 #include "input/known_columns.h"
 #include "input/profile_files.h"
 #include "input/study_rows.h"
@@ -216,8 +215,6 @@ static pvs_code build(pvs_builder *builder, pvs_error *error) {
   bool is_complete = builder->notes.n_errors == 0;
   if (!code)
     code = pvs_summers_fill(builder, error);
-  if (!code)
-    code = pvs_holidays_fill(builder, error);
   if (!code)
     code = pvs_charges_read(builder, error);
   if (!code && !pvs_days_compile(&study->metering.days, &study->metering.calendar,
