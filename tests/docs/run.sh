@@ -142,10 +142,12 @@ run_exactly() {
 
 # Rows "| row N, `COLUMN` | `VALUE` | MESSAGE |" of a table marked "errors: FILE": with that cell of
 # the tiny study changed, MESSAGE is what pvtune says, apart from the place of that very cell.
-# Column "line" stands for the whole row; VALUE (empty) for an empty cell, (none) for no such file.
-tiny=examples/tiny_study
+# Column "line" stands for the whole row; VALUE (empty) for an empty cell, (none) for no such file. A FILE that
+# begins with examples/ is of that example instead.
 check_errors() {
   local block=$1 file=$2 document=$3 number text row column value expected actual
+  tiny=examples/tiny_study
+  [[ $file != examples/*/* ]] || { tiny=$(cut -d/ -f1,2 <<<"$file") && file=${file#"$tiny"/}; }
   while IFS=$'\t' read -r number text; do
     IFS='|' read -r _ cell value expected _ <<<"${text//\\|/$'\x01'}"
     row=$(grep -oE 'row [0-9]+' <<<"$cell" | tr -dc 0-9)

@@ -119,21 +119,40 @@ static pvs_table_row row_of(const tariff_rows *t, uint32_t i) {
                          .error = t->error};
 }
 
+/* Whether some day of the series is in the season, or should be. */
+static bool reaches_season(const pvs_charge *charge, const pvs_calendar *calendar) {
+  const int64_t first = pvs_floor_div(calendar->start, PVS_DAY_S);
+  bool reaches = calendar->n_days >= 365;
+  for (uint32_t day = 0; day < calendar->n_days && !reaches; day++)
+    reaches = pvs_is_in_season(charge->days, first + day);
+  return reaches;
+}
+
 /* A season that a short series does not reach is no mistake. */
 static pvs_code warn_not_selected(const tariff_rows *t, uint32_t i) {
   const pvs_charge *charge = &t->charges[i];
-  const pvs_calendar *calendar = &t->builder->study->metering.calendar;
   pvs_table_row r = row_of(t, i);
-  if (charge->period.start_s == charge->period.end_s ||
-      (charge->days.from != 0 && calendar->n_days < 365))
-    return PVS_OK;
-  if (!(charge->days.kinds & ~(unsigned)PVS_DAYS_HOLIDAY) && !calendar->holidays)
-    pvs_table_row_warn(&r, "days",
-                       "this row selects no step: there is no reference/holidays.csv, and no day "
-                       "counts as a public holiday");
-  else
+  if (charge->period.start_s != charge->period.end_s &&
+      reaches_season(charge, &t->builder->study->metering.calendar))
     pvs_table_row_warn(&r, "days", "this row selects no step of the series");
   return r.code;
+}
+
+/* A row that tells public holidays from other days, where nothing does. */
+static pvs_code warn_no_holidays(const tariff_rows *t) {
+  pvs_code code = PVS_OK;
+  for (uint32_t i = 0; i < t->n && !code; i++) {
+    const unsigned kinds = t->charges[i].days.kinds;
+    if (kinds / PVS_DAYS_WEEKDAY_HOLIDAY == kinds % PVS_DAYS_WEEKDAY_HOLIDAY)
+      continue;
+    pvs_table_row r = row_of(t, i);
+    pvs_table_row_warn(
+        &r, "days",
+        "there is no reference/holidays.csv: no day counts as a public holiday (day, "
+        "end and both take public holidays for days like others)");
+    code = r.code;
+  }
+  return code;
 }
 
 static pvs_code warn_replaced(const tariff_rows *t, uint32_t i, const uint32_t *by_step) {
@@ -204,6 +223,8 @@ static pvs_code check_tariff(const tariff_rows *t) {
       .selected = calloc(t->n, sizeof *o.selected),
   };
   pvs_code code = o.by_step && o.selected ? PVS_OK : pvs_fail_memory(t->error);
+  if (!code && t->builder->holiday_table.n_columns == 0)
+    code = warn_no_holidays(t);
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !code; i++)
     code = check_steps(t, kinds[i], &o);
   free(o.by_step);

@@ -1,0 +1,13 @@
+# Public holidays and a year: what is missing or used by nothing is told; the golden tests check the bills.
+cp -r "$ROOT/tests/golden/calendar" base && rm -r base/expected
+run() { try pvtune run -b base -p year -s everybody -o out -x serial "$@" | grep -v '^everybody'; }
+run --check
+mv base/reference/holidays.csv .
+run --check
+printf 'date\n25/12/2012\n' >base/reference/holidays.csv
+run --check
+sed 's/NSW/vic/' holidays.csv >base/reference/holidays.csv
+sed -i 's/^monthly,demand,\(.*\),weekday,/monthly,demand,\1,holiday,/' base/reference/tariff_calendar.csv
+run --strict
+rm base/reference/tariff_calendar.csv
+run
