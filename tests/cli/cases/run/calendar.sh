@@ -8,6 +8,6 @@ printf 'date\n25/12/2012\n' >base/reference/holidays.csv
 run --check
 sed 's/NSW/vic/' holidays.csv >base/reference/holidays.csv
 sed -i 's/^monthly,demand,\(.*\),weekday,/monthly,demand,\1,holiday,/' base/reference/tariff_calendar.csv
-run --strict
+run --strict -q
 rm base/reference/tariff_calendar.csv
-run
+run -q
