@@ -13,30 +13,32 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* False, with errno set. */
+static bool refuse(int reason) {
+  errno = reason;
+  return false;
+}
+
 bool hx_files_is_folder(const char *path) {
   struct stat status;
   return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 static bool make_one(const char *path, int *made) {
-  if (mkdir(path, 0777) == 0) {
-    if (made)
-      ++*made;
+  bool ok = mkdir(path, 0777) == 0;
+  if (ok && made)
+    ++*made;
+  if (ok)
     return true;
-  }
-  if (errno == EEXIST && !hx_files_is_folder(path))
-    errno = ENOTDIR;
-  else if (errno == EEXIST)
-    return true;
-  return false;
+  if (errno != EEXIST)
+    return false;
+  return hx_files_is_folder(path) || refuse(ENOTDIR);
 }
 
 bool hx_files_make_folder(const char *path, int *made) {
   char part[PATH_MAX];
-  if (strlen(path) >= sizeof part) {
-    errno = ENAMETOOLONG;
-    return false;
-  }
+  if (strlen(path) >= sizeof part)
+    return refuse(ENAMETOOLONG);
   strcpy(part, path);
   for (char *slash = part; (slash = strchr(slash + 1, '/')) != NULL;) {
     *slash = '\0';
@@ -59,8 +61,7 @@ bool hx_files_remove(const char *path) {
   int reason = nftw(path, remove_entry, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
   if (lstat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR))
     return true;
-  errno = reason > 0 ? reason : EIO;
-  return false;
+  return refuse(reason > 0 ? reason : EIO);
 }
 
 bool hx_files_read_fd(int fd, const char *path, hx_text *text, pvs_error *error) {
@@ -101,10 +102,8 @@ bool hx_files_write_fd(int fd, const void *bytes, size_t size) {
     ssize_t n = write(fd, from, size);
     if (n < 0 && errno == EINTR)
       continue;
-    if (n <= 0) {
-      errno = n == 0 ? ENOSPC : errno;
-      return false;
-    }
+    if (n <= 0)
+      return refuse(n == 0 ? ENOSPC : errno);
     from += n;
     size -= (size_t)n;
   }
@@ -125,10 +124,8 @@ static bool replace_file(const char *path, mode_t mode, const void *bytes, size_
   char beside[PATH_MAX];
   const char *slash = strrchr(path, '/');
   int folder = slash ? (int)(slash - path) + 1 : 0;
-  if (snprintf(beside, sizeof beside, "%.*s.pvtune-XXXXXX", folder, path) >= (int)sizeof beside) {
-    errno = ENAMETOOLONG;
-    return false;
-  }
+  if (snprintf(beside, sizeof beside, "%.*s.pvtune-XXXXXX", folder, path) >= (int)sizeof beside)
+    return refuse(ENAMETOOLONG);
   int fd = mkostemp(beside, O_CLOEXEC);
   if (fd < 0)
     return false;

@@ -45,12 +45,9 @@ static bool resolve(const char *folder, char *resolved) {
   char above[PATH_MAX];
   if (!realpath(!slash ? "." : parent[0] ? parent : "/", above))
     return false;
-  if (snprintf(resolved, PATH_MAX, "%s/%s", strcmp(above, "/") == 0 ? "" : above, name) >=
-      PATH_MAX) {
-    errno = ENAMETOOLONG;
-    return false;
-  }
-  return true;
+  errno = ENAMETOOLONG;
+  return snprintf(resolved, PATH_MAX, "%s/%s", strcmp(above, "/") == 0 ? "" : above, name) <
+         PATH_MAX;
 }
 
 /* Opens a folder and locks it. -1 with errno set: EWOULDBLOCK or ENOENT when another process has

@@ -93,19 +93,16 @@ static void print_one(best_get what, const hx_topo *topo, const hx_recommendatio
 
 static void add_row(hx_table *t, const hx_recommendation_row *row) {
   pvs_error error = {0};
-  char words[160] = "";
+  char words[160] = "", tuned[11];
   hx_config config;
+  snprintf(tuned, sizeof tuned, "%.10s", row->made_utc);
   if (hx_config_parse(row->config, &config, &error))
     hx_config_words(&config, strcmp(row->workload_class, "command") == 0, words, sizeof words);
   hx_table_line(t, HX_T(row->workload), HX_T(words), HX_T(row->config), HX_T(row->executor),
                 HX_N(row->workers, 0), HX_T(row->pin),
                 HX_N(row->seconds, row->seconds < 0.1 ? 4 : 3), HX_N(row->speedup, 2),
-                HX_N(row->speedup_lower, 2), HX_N(row->speedup_upper, 2));
-  hx_table_text(t, "%.10s", row->made_utc);
-  hx_table_text(t, "%s", row->allocation);
-  hx_table_text(t, "%s", row->ties);
-  hx_table_text(t, "%s", row->reason);
-  hx_table_text(t, "%s", row->interference);
+                HX_N(row->speedup_lower, 2), HX_N(row->speedup_upper, 2), HX_T(tuned),
+                HX_T(row->allocation), HX_T(row->ties), HX_T(row->reason), HX_T(row->interference));
 }
 
 static hx_table *make_table(void) {

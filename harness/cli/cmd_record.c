@@ -65,15 +65,12 @@ static size_t add_rows(hx_table *t, const hx_commit *commit, const hx_verdict_su
         hx_warn("%.*s on %s: %s", HX_COMMIT_SHORT, commit->id, line->workload, line->duet.reason);
       continue;
     }
-    hx_table_row(t);
-    hx_table_text(t, "%.*s", HX_COMMIT_SHORT, commit->id);
-    hx_table_text(t, "%s", commit->subject);
-    hx_table_text(t, "%s", line->workload);
-    hx_table_number(t, 1 + r->change, 3);
-    hx_table_number(t, r->lower > -1 ? 1 + r->lower : (double)NAN, 3);
-    hx_table_number(t, isfinite(r->upper) ? 1 + r->upper : (double)NAN, 3);
-    hx_table_number(t, r->runs, 0);
-    hx_table_text(t, "%s", hx_duet_outputs_name(line->duet.outputs));
+    char id[HX_COMMIT_SHORT + 1];
+    snprintf(id, sizeof id, "%.*s", HX_COMMIT_SHORT, commit->id);
+    hx_table_line(t, HX_T(id), HX_T(commit->subject), HX_T(line->workload), HX_N(1 + r->change, 3),
+                  HX_N(r->lower > -1 ? 1 + r->lower : (double)NAN, 3),
+                  HX_N(isfinite(r->upper) ? 1 + r->upper : (double)NAN, 3), HX_N(r->runs, 0),
+                  HX_T(hx_duet_outputs_name(line->duet.outputs)));
     n++;
   }
   return n;

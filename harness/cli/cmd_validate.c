@@ -113,9 +113,8 @@ static int run(const hx_context *cx, void *storage) {
   hx_verify_report report;
   pvs_error error = {0};
   if (!hx_verify_paths(cx->args[0], cx->args[1], o->rtol, o->atol, &report, &error)) {
-    hx_error("%s", HX_FAIL_LINE(&error));
     hx_verify_release(&report);
-    return HX_EXIT_USAGE;
+    return hx_command_fail(&error, HX_EXIT_USAGE);
   }
   hx_table *t = make_table();
   for (size_t i = 0; i < report.n_files; i++)
