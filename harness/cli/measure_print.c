@@ -58,7 +58,7 @@ static void add_note_cell(hx_table *t, const view *v, size_t i) {
   if (best)
     word = "best";
   else if (ran && (too_short || (verdict && e->fate == HX_SEARCH_SURVIVED)))
-    word = "not compared";
+    word = "unranked";
   else if (e->fate == HX_SEARCH_TIED && !(e->ratio <= 1.02))
     word = "may tie";
   hx_table_text(t, "%s%s", word, best || ran ? few : "");
