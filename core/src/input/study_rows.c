@@ -40,7 +40,9 @@ static pvs_code folder_columns_find(pvs_builder *builder, uint32_t folder, pvs_e
                       "found neither 'all_residents' nor '%s', expected the tariff of each "
                       "customer of load folder '%s'",
                       f->residents[i], f->name);
-    if (!code)
+    /* central_battery_… is the building's, whatever customers are called. */
+    columns->battery[i] = (battery_columns){.id = -1, .strategy = -1, .capacity = -1};
+    if (!code && strcmp(f->residents[i], "central") != 0)
       code = pvs_battery_columns_find(builder, f->residents[i], &columns->battery[i], error);
     if (code)
       return code;
