@@ -19,6 +19,8 @@ static const char *const files[] = {
     "reference/dst_lookup.csv",
     "load_profiles/site/load.csv",
     "pv_profiles/roof.csv",
+    "reference/tariff_calendar.csv",
+    "reference/holidays.csv",
 };
 enum { FILES = sizeof files / sizeof *files, MOST_BYTES = 1 << 14 };
 
@@ -28,6 +30,19 @@ static const char alone[] =
     "central_battery_id,central_battery_strategy,output_types\n"
     "1,site,en,tou,flat,demand,block,20,0.06,big,evening,log_timeseries_detailed\n"
     "2,site,bau,block,tou,zero,demand,20,0.06,,,\n";
+
+/* A study that the two optional tables matter to. */
+static void put_calendar(memory_base *base) {
+  memory_put(base, "reference/tariff_lookup.csv",
+             "tariff_id,tariff_type,daily_fixed_rate\nzero,Zero_Rate,\ncal,Calendar,100\n");
+  memory_put(base, "reference/tariff_calendar.csv",
+             "tariff_id,charge,rate,unit,days\ncal,import,20,c/kWh,\ncal,import,9,c/kWh,holiday\n");
+  memory_put(base, MEMORY_STUDY,
+             "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,"
+             "a_rate,pv_filename,pv_cap_id\n"
+             "1,site,btm_s_c,zero,cal,zero,cal,20,0.06,roof,legacy\n"
+             "2,site,en_pv,cal,cal,cal,zero,20,0.06,roof,legacy\n");
+}
 
 static uint64_t run_once(const pvs_study *study, pvs_plan_options options) {
   pvs_plan *plan = NULL;
@@ -59,6 +74,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const char *file = files[(unsigned)(data[0] - 'a') % FILES];
   if (strcmp(file, "load_profiles/site/load.csv") == 0)
     memory_put(&base, MEMORY_STUDY, alone);
+  if (strcmp(file, "reference/tariff_calendar.csv") == 0 ||
+      strcmp(file, "reference/holidays.csv") == 0)
+    put_calendar(&base);
   memory_put_bytes(&base, file, data + 1, size - 1);
   pvs_study_options options = memory_options(&base);
   pvs_study *study = NULL;
