@@ -83,6 +83,48 @@ static hx_search_outcome outcome_of(const hx_run_row *run) {
                                                  : HX_SEARCH_INVALID;
 }
 
+/* A run with its configuration and round. */
+typedef struct round_run {
+  const hx_run_row *run;
+  size_t config, place; /* place: in the order of measuring */
+  long long round;
+} round_run;
+
+static int by_round(const void *a, const void *b) {
+  const round_run *x = a, *y = b;
+  if (x->round != y->round)
+    return x->round < y->round ? -1 : 1;
+  return (x->place > y->place) - (x->place < y->place);
+}
+
+/* The counted runs by round. A race stores the rounds it ran. A search runs one configuration after
+ * the other and numbers each run: there the n-th run of each configuration makes up round n, since
+ * what a single run deviates by must not pass for what disturbed its round. A store that was merged
+ * with a copy of itself has each run twice; the second is left out. Returns how many. */
+static size_t sort_into_rounds(const hx_report_subject *subject, round_run *runs) {
+  size_t n = 0;
+  bool is_race = false;
+  for (size_t i = 0; i < subject->n_runs; i++) {
+    const hx_run_row *run = subject->runs[i];
+    size_t config = (size_t)hx_report_config_index(subject, run->config);
+    bool again = false;
+    for (size_t k = 0; k < n && !again; k++) {
+      bool same_block = runs[k].round == run->block;
+      again = same_block && runs[k].config == config;
+      is_race |= same_block && runs[k].config != config;
+    }
+    if (run->block >= 1 && run->block <= BLOCKS_MAX && !again)
+      runs[n++] = (round_run){run, config, n, run->block};
+  }
+  for (size_t i = 0; !is_race && i < n; i++) {
+    runs[i].round = 1;
+    for (size_t k = 0; k < i; k++)
+      runs[i].round += runs[k].config == runs[i].config;
+  }
+  qsort(runs, n, sizeof *runs, by_round);
+  return n;
+}
+
 /* Gives all the runs to a search that drops nothing, block by block, for its estimates. False when
  * out of memory. */
 static bool estimate(hx_report_subject *subject, hx_search_estimate *estimates, size_t *order) {
@@ -90,9 +132,7 @@ static bool estimate(hx_report_subject *subject, hx_search_estimate *estimates, 
   hx_search_config *configs = calloc(m, sizeof *configs);
   hx_search_options options = hx_search_defaults();
   options.exhaustive = true;
-  for (size_t i = 0; i < subject->n_runs; i++)
-    if (subject->runs[i]->block > options.max_blocks && subject->runs[i]->block <= BLOCKS_MAX)
-      options.max_blocks = (int)subject->runs[i]->block;
+  options.max_blocks = BLOCKS_MAX;
   for (size_t i = 0; configs && i < m; i++) {
     const hx_config *c = &subject->configs[i].config;
     configs[i] = hx_sweep_search_config(c, (int)subject->units);
@@ -100,34 +140,29 @@ static bool estimate(hx_report_subject *subject, hx_search_estimate *estimates, 
   hx_search *search = configs ? hx_search_create(configs, m, &options) : NULL;
   free(configs);
   long long block = 0;
-  long long *last = calloc(m, sizeof *last); /* block of each configuration's last run */
-  for (size_t i = 0; search && last && i < subject->n_runs; i++) {
-    const hx_run_row *run = subject->runs[i];
-    size_t config = (size_t)hx_report_config_index(subject, run->config);
-    /* The warm-up; and a store that was merged with a copy of itself has each run twice. */
-    if (run->block < 1 || run->block > BLOCKS_MAX || run->block < block ||
-        last[config] == run->block)
-      continue;
-    last[config] = run->block;
-    if (run->block != block) {
+  round_run *runs = calloc(subject->n_runs + 1, sizeof *runs);
+  size_t n = runs ? sort_into_rounds(subject, runs) : 0;
+  for (size_t i = 0; search && i < n; i++) {
+    const hx_run_row *run = runs[i].run;
+    if (runs[i].round != block) {
       if (block > 0)
         hx_search_decide(search, INFINITY);
       if (hx_search_next_block(search, order) == 0)
         break;
-      block = run->block;
+      block = runs[i].round;
     }
     hx_search_add(search,
-                  &(hx_search_run){config, run->seconds, isnan(run->spent_s) ? 0 : run->spent_s,
-                                   outcome_of(run)});
+                  &(hx_search_run){runs[i].config, run->seconds,
+                                   isnan(run->spent_s) ? 0 : run->spent_s, outcome_of(run)});
   }
-  bool ok = search && last;
+  bool ok = search && runs;
   if (ok) {
     if (block > 0)
       hx_search_decide(search, INFINITY);
     hx_search_end(search, HX_SEARCH_STOP_BUDGET);
     hx_search_get(search, &subject->search, estimates);
   }
-  free(last);
+  free(runs);
   hx_search_destroy(search);
   return ok;
 }
