@@ -3,6 +3,8 @@
 
 #include "base/fail.h"
 
+#include "tune/sweep_search.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -149,10 +151,21 @@ static void add_verdict(hx_table *t, const view *v) {
                   *advice ? " " : "", advice);
 }
 
+/* Only where there are counts enough to tell. */
+static void add_limits(hx_table *t, const view *v) {
+  hx_usl fit = hx_sweep_usl(v->report, v->result);
+  char sentence[256];
+  if (!fit.fitted || isnan(fit.contention_lower))
+    return;
+  hx_usl_sentence(&fit, sentence, sizeof sentence);
+  hx_table_note(t, "By the scaling law: %s.", sentence);
+}
+
 static void add_finding(hx_table *t, const view *v) {
   const hx_sweep_result *result = v->result;
   if (result->explored && !v->choice->kept && !v->report->interrupted) {
     add_verdict(t, v);
+    add_limits(t, v);
     return;
   }
   if (!v->choice->found) {

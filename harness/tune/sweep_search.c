@@ -190,6 +190,33 @@ static void fill_result(searching *s) {
                                       .noise = v->noise};
 }
 
+static bool one_strand(const hx_config *a, const hx_config *b) {
+  return a->executor == b->executor && a->schedule == b->schedule && a->chunk == b->chunk &&
+         (a->executor != HX_EXECUTOR_HYBRID || a->processes == b->processes) &&
+         strcmp(a->pin, b->pin) == 0;
+}
+
+hx_usl hx_sweep_usl(const hx_sweep_report *report, const hx_sweep_result *result) {
+  enum { POINTS = 512 };
+  hx_usl_point best[POINTS], points[POINTS];
+  size_t n_best = 0;
+  for (size_t i = 0; i < report->n_configs; i++) {
+    size_t n = 0;
+    for (size_t k = 0; k < report->n_configs && n < POINTS; k++) {
+      const hx_search_estimate *e = &result->lines[k].estimate;
+      bool serial = report->configs[k].executor == HX_EXECUTOR_SERIAL;
+      if (e->n_valid > 0 && (serial || one_strand(&report->configs[i], &report->configs[k])))
+        points[n++] =
+            (hx_usl_point){hx_config_workers(&report->configs[k]), e->seconds, e->n_valid};
+    }
+    if (n > n_best) {
+      memcpy(best, points, n * sizeof *points);
+      n_best = n;
+    }
+  }
+  return hx_usl_fit(best, n_best);
+}
+
 bool hx_sweep_search_run(hx_sweep_race *race, pvs_error *error) {
   const hx_sweep_options *o = race->journal->options;
   searching s = {.race = race, .cap = 64};
