@@ -9,7 +9,11 @@ enum {
   OTHER_COUNTS = 1,   /* other counts screened, besides the best of each executor */
   FINALISTS = 5,      /* and the simplest of what ties with the best */
   SURE_FINALISTS = 3, /* however far behind */
-  STRANDS = 4,        /* most strands refined at a time */
+  LARGE = 16,        /* CPUs: a machine with more is large */
+  SETTLED_LARGE = 12,
+  STRANDS_LARGE = 5,
+  OTHER_LARGE = 2,
+  STRANDS = 3,        /* most strands refined at a time */
   REFINEMENTS = 8,
   STEP_CONTROLS = 4, /* controls in a row that are as much off: the machine's speed has changed */
 };
@@ -22,10 +26,16 @@ static const double SCREENED = 0.22;     /* executors' bests worth a look at the
 static const double REFINED = 0.08;      /* strands' bests worth refining */
 static const double OTHER_COUNT = 1.3;   /* counts this much apart are quite different */
 static const double OTHER_NEAR = 0.1;
+static const double DOUBTED_SMALL = 0.12;
 static const double DOUBTED = 0.2; /* single runs as slow as this in a screening: once more */
 static const double LEVEL = 0.02;  /* neighbours no slower than this: nothing hides between */
 static const double BENT = 0.03;   /* above the line between its neighbours: was it disturbed? */
 static const double FINAL_NEAR = 0.06;
+
+/* Where a larger space, in which more can hide, is worth more runs. */
+static bool is_large(const hx_explore *x) {
+  return x->space.cpus > LARGE;
+}
 
 static double distance(const hx_explore *x, int node) {
   int best = hx_explore_best(x);
@@ -236,7 +246,7 @@ static bool doubt(hx_explore *x, const int *nodes, int n) {
   int again[BATCH], m = 0;
   for (int i = 0; i < n; i++) {
     double away = distance(x, nodes[i]);
-    if (x->nodes[nodes[i]].n == 1 && away >= NEAR && away < DOUBTED)
+    if (x->nodes[nodes[i]].n == 1 && away >= NEAR && away < (is_large(x) ? DOUBTED : DOUBTED_SMALL))
       again[m++] = nodes[i];
   }
   return m == 0 || hx_explore_batch(x, again, m, true);
@@ -343,7 +353,7 @@ bool hx_explore_settle(hx_explore *x) {
         (away < NEAR || (away < PLAUSIBLE && (d->n_clean == 0 || bent(x, i) || beside_best(x, i)))))
       batch[n++] = i;
   }
-  keep_best(x, batch, &n, SETTLED);
+  keep_best(x, batch, &n, is_large(x) ? SETTLED_LARGE : SETTLED);
   x->doing = HX_DOING_SETTLE;
   return hx_explore_batch(x, batch, n, true);
 }
@@ -370,7 +380,7 @@ static int bests(const hx_explore *x, bool of_strands, double near, int *best) {
 /* Adds the best nodes with quite different counts: the pin strategy that helps there may not help
  * here. */
 static int add_other_counts(const hx_explore *x, int *best, int n) {
-  for (int more = 0; more < OTHER_COUNTS; more++) {
+  for (int more = 0; more < (is_large(x) ? OTHER_LARGE : OTHER_COUNTS); more++) {
     int found = -1;
     for (int i = 0; i < x->n_nodes; i++) {
       int workers = hx_point_workers(&x->nodes[i].point);
@@ -397,7 +407,7 @@ bool hx_explore_improve(hx_explore *x, bool first) {
   if (!hx_explore_settle(x))
     return false;
   n = bests(x, true, REFINED, best);
-  keep_best(x, best, &n, STRANDS);
+  keep_best(x, best, &n, is_large(x) ? STRANDS_LARGE : STRANDS);
   for (int i = 0; i < n; i++)
     if (!refine(x, best[i]) || !comb(x, best_of_strand(x, best[i])))
       return false;

@@ -9,7 +9,7 @@ enum {
   SERIAL = 1,
   SHAKY = 3, /* from there on */
   FIRST_LOOK = 0,
-  SIBLING_LOOKS = 2, /* those that a sibling gets anyway, of hx_final_looks: 16 rounds */
+  SIBLING_LOOKS = 3, /* those that a sibling gets anyway, of hx_final_looks: 16 rounds */
 };
 
 const int hx_final_looks[HX_FINAL_LOOKS] = {6, 8, 16, 24};
