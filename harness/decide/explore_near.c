@@ -9,11 +9,11 @@ enum {
   OTHER_COUNTS = 1,   /* other counts screened, besides the best of each executor */
   FINALISTS = 5,      /* and the simplest of what ties with the best */
   SURE_FINALISTS = 3, /* however far behind */
-  LARGE = 16,        /* CPUs: a machine with more is large */
+  LARGE = 16,         /* CPUs: a machine with more is large */
   SETTLED_LARGE = 12,
   STRANDS_LARGE = 5,
   OTHER_LARGE = 2,
-  STRANDS = 3,        /* most strands refined at a time */
+  STRANDS = 3, /* most strands refined at a time */
   REFINEMENTS = 8,
   STEP_CONTROLS = 4, /* controls in a row that are as much off: the machine's speed has changed */
 };
