@@ -43,7 +43,7 @@ int hx_explore_node(hx_explore *x, hx_point point) {
   if (x->n_nodes == HX_EXPLORE_NODES || x->n_aliases > HX_EXPLORE_HASH / 2)
     return -1;
   hx_point canonical = point;
-  if (!x->given && !hx_space_canonical(&x->space, &canonical))
+  if (!hx_space_canonical(&x->space, &canonical))
     return keep(x, alias, &point, -1);
   if (!hx_point_equal(&canonical, &point)) {
     struct hx_alias *original = find(x, &canonical);
@@ -182,34 +182,25 @@ static void rewind_log(hx_explore *x) {
 
 /* ---- the final ---- */
 
-enum {
-  RACE_ROUNDS = 8,
-  GIVEN_ROUNDS = 10, /* of points nothing is known of yet */
-};
+enum { RACE_ROUNDS = 8 };
 
 static void start_final(hx_explore *x) {
   hx_point points[HX_FINAL_MOST];
   double seconds[HX_FINAL_MOST];
   int finalists[HX_FINAL_MOST];
   size_t m = 0, n = 0;
-  if (x->given)
-    for (; n < (size_t)x->n_nodes; n++)
-      finalists[n] = (int)n;
-  else {
-    finalists[n++] = 0;
-    n += hx_explore_finalists(x, finalists + 1);
-  }
+  finalists[n++] = 0;
+  n += hx_explore_finalists(x, finalists + 1);
   for (size_t i = 0; i < n; i++)
     if (i == 0 || finalists[i] != 0) {
       points[m] = x->nodes[finalists[i]].point;
-      seconds[m++] = x->given || x->nodes[finalists[i]].n == 0
+      seconds[m++] = x->nodes[finalists[i]].n == 0
                          ? (double)NAN
                          : exp(hx_explore_level(x, finalists[i]) + x->shift);
     }
   hx_final_options options = {.left_s = x->options.budget_s - x->spent_s,
                               .tie = x->options.tie,
-                              .rounds = x->given ? GIVEN_ROUNDS : RACE_ROUNDS,
-                              .exhaustive = x->options.exhaustive,
+                              .rounds = RACE_ROUNDS,
                               .seed = x->options.seed};
   x->final = hx_final_create(&x->space, points, seconds, m, &options);
   x->no_memory = x->final == NULL;
@@ -237,18 +228,6 @@ hx_explore *hx_explore_create(const hx_space *space, const hx_explore_options *o
   hx_explore *x = create(space, options);
   if (x)
     hx_explore_node(x, hx_space_point(space, 0, 1, 1, simplest));
-  return x;
-}
-
-hx_explore *hx_explore_create_given(const hx_space *space, const hx_point *points, size_t m,
-                                    const hx_explore_options *options) {
-  assert(m >= 1 && m <= HX_FINAL_MOST);
-  hx_explore *x = create(space, options);
-  if (!x)
-    return NULL;
-  x->given = true;
-  for (size_t i = 0; i < m; i++)
-    hx_explore_node(x, points[i]);
   return x;
 }
 
@@ -309,9 +288,8 @@ bool hx_explore_next(hx_explore *x, hx_explore_ask *ask) {
     return false;
   if (!x->final && x->pending < 0) {
     rewind_log(x);
-    if (!x->given)
-      explore(x);
-    bool ready = x->fatal == HX_VERDICT_OPEN && (x->given || x->walked);
+    explore(x);
+    bool ready = x->fatal == HX_VERDICT_OPEN && x->walked;
     if (x->pending < 0 && ready)
       start_final(x);
   }
@@ -362,14 +340,6 @@ hx_final_standing hx_explore_standing(const hx_explore *x, const hx_point *point
   return x->final ? hx_final_standing_of(x->final, point, ratio) : HX_FINAL_ABSENT;
 }
 
-size_t hx_explore_runs(const hx_explore *x) {
-  return x->n_log + x->n_final;
-}
-
-double hx_explore_spent_s(const hx_explore *x) {
-  return x->spent_s;
-}
-
 double hx_explore_usual_runs(const hx_space *space) {
   return 50 + 20 * log2(space->cpus);
 }
@@ -398,7 +368,7 @@ void hx_explore_conclude(const hx_explore *x, hx_search_verdict *v) {
   }
   if (v->state == HX_VERDICT_TOO_SHORT && broken && !valid)
     v->state = HX_VERDICT_FAILED;
-  v->runs = hx_explore_runs(x);
+  v->runs = x->n_log + x->n_final;
   v->spent_s = x->spent_s;
   if (v->state == HX_VERDICT_TOO_SHORT && x->options.budget_s < INFINITY && !x->stopped)
     v->needs_s = needed_s(x);

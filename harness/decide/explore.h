@@ -37,7 +37,6 @@ typedef struct hx_explore_options {
   double budget_s; /* of run time; INFINITY: none */
   double tie;      /* differences in ln(seconds) up to this do not matter; 0.02 */
   uint64_t seed;   /* of random orders */
-  bool exhaustive; /* of given points: all of them to the end, without stopping any run early */
 } hx_explore_options;
 
 /* The defaults named above, no budget, seed 1. */
@@ -76,10 +75,6 @@ typedef struct hx_explore hx_explore; /* opaque */
  * destroy. NULL when out of memory. */
 hx_explore *hx_explore_create(const hx_space *space, const hx_explore_options *options);
 
-/* The same search without exploring: of the points given only. points[0] is the baseline. Counts
- * are not rounded and points are not merged. 1 <= m <= HX_FINAL_MOST. */
-hx_explore *hx_explore_create_given(const hx_space *space, const hx_point *points, size_t m,
-                                    const hx_explore_options *options);
 void hx_explore_destroy(hx_explore *x); /* NULL is fine */
 
 /* The next run to make; asking again without adding gives the same. Returns false at the end. */
@@ -111,8 +106,5 @@ void hx_explore_get(const hx_explore *x, size_t i, hx_explore_seen *seen);
 
 /* How a point came out of the final; HX_FINAL_ABSENT before it. */
 hx_final_standing hx_explore_standing(const hx_explore *x, const hx_point *point, double *ratio);
-
-size_t hx_explore_runs(const hx_explore *x);
-double hx_explore_spent_s(const hx_explore *x);
 
 #endif

@@ -54,7 +54,6 @@ struct hx_explore {
   int n_aliases;
   hx_explore_run *log;
   size_t n_log;
-  bool given; /* only points given from outside */
 
   /* Of this execution. */
   size_t cursor; /* into the log */

@@ -56,7 +56,6 @@ static bool start_race(hx_final *f) {
   options.policy_tie = f->options.tie / 2;
   options.max_blocks = f->options.rounds;
   options.min_drop_blocks = FEWEST_ROUNDS;
-  options.exhaustive = f->options.exhaustive;
   options.seed = f->options.seed;
   f->race = hx_search_create(configs, f->n_racers, &options);
   free(configs);

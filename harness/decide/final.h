@@ -16,15 +16,14 @@
 #include "decide/space.h"
 #include "decide/verdict.h"
 
-enum { HX_FINAL_MOST = 512 }; /* candidates */
+enum { HX_FINAL_MOST = 16 }; /* candidates */
 
 typedef struct hx_final hx_final; /* opaque */
 
 typedef struct hx_final_options {
-  double left_s;   /* of the budget; INFINITY: none */
-  double tie;      /* differences in ln(seconds) up to this do not matter */
-  int rounds;      /* most rounds of the race */
-  bool exhaustive; /* race all of them to the end, without stopping any run early */
+  double left_s; /* of the budget; INFINITY: none */
+  double tie;    /* differences in ln(seconds) up to this do not matter */
+  int rounds;    /* most rounds of the race */
   uint64_t seed;
 } hx_final_options;
 

@@ -246,6 +246,8 @@ bool hx_sweep_search_run(hx_sweep_race *race, pvs_error *error) {
   }
   if (ok) {
     race->report->interrupted |= interrupted;
+    if (interrupted)
+      hx_explore_stop(s.explore);
     fill_result(&s);
     ok = hx_sweep_race_effect(race, error);
     race->result->interference = hx_interference_of(race->disturbance, race->n);

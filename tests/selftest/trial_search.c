@@ -31,9 +31,9 @@ bool search_trial_run(const surface *s, const double *ln_factor, size_t n_noise,
   hx_explore_conclude(x, &t->verdict);
   double won = surface_find(s, &t->verdict.winner)->seconds, gain = serial / won;
   t->regret = won / best - 1;
-  t->runs = (double)hx_explore_runs(x);
-  t->best_runs = hx_explore_spent_s(x) / best;
-  t->serial_runs = hx_explore_spent_s(x) / serial;
+  t->runs = (double)t->verdict.runs;
+  t->best_runs = t->verdict.spent_s / best;
+  t->serial_runs = t->verdict.spent_s / serial;
   bool announced =
       t->verdict.recommends && !hx_point_equal(&t->verdict.winner, &s->configs[s->serial].point);
   t->false_winner = announced && gain < 1.02;
