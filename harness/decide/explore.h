@@ -25,6 +25,13 @@
  *   final      final.h: fresh runs, which alone decide
  * Control runs of the incumbent in every batch notice that the machine has changed speed.
  *
+ * How often it is wrong: `./dev selftest search` prints it. On nine machines of 2 to 256 hardware
+ * threads, 200 programs each, recorded and simulated noise: what is recommended takes at most 2.2 %
+ * longer than the best of all configurations in 95 % of searches, and 4.2 % in 99 %; on machines and
+ * programs that it was not tuned on 2.6 % and 5.5 %. A search costs as much as 70 (2 CPUs) to 230 runs
+ * (256) of the best configuration, the median. With a budget of 120 such runs up to 8 cores, the 95 %
+ * become 4.2 %; with 60 they become 9 %.
+ *
  * Not thread safe; one object belongs to one thread. */
 #ifndef HX_DECIDE_EXPLORE_H
 #define HX_DECIDE_EXPLORE_H

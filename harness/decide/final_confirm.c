@@ -21,7 +21,7 @@ static const double EARLY_ALPHA = 0.0045, LATER_ALPHA = 0.0025;
 /* After 6 rounds, too few for that level: slower by this factor in every one of them. */
 static const double FAR = 1.4;
 
-static const double SERIAL_SHARE = 36; /* runs of the winner that serial runs may cost together */
+static const double SERIAL_SHARE = 30; /* runs of the winner that serial runs may cost together */
 static const double SERIAL_CAP = 2; /* times the winner: where serial runs are stopped after that */
 static const double CAP = 4;        /* times what is expected, for all others */
 static const double COULD_MATTER =
