@@ -18,12 +18,19 @@
 typedef struct common_options {
   bool help, quiet, json, csv;
   int verbose;
-  const char *results;
+  const char *results, *exports[HX_TABLE_FILES];
 } common_options;
 
 static const hx_option table_options[] = {
     HX_OPTION(FLAG, common_options, json, "json", .help = "print tables as JSON"),
     HX_OPTION(FLAG, common_options, csv, "csv", .help = "print tables as CSV"),
+    HX_OPTION(STRING, common_options, exports[HX_TABLE_FILE_JSON], "export-json", .metavar = "FILE",
+              .choices = "FILE", .help = "also write tables to this file as JSON"),
+    HX_OPTION(STRING, common_options, exports[HX_TABLE_FILE_CSV], "export-csv", .metavar = "FILE",
+              .choices = "FILE", .help = "also write tables as CSV, each to a file of its own"),
+    HX_OPTION(STRING, common_options, exports[HX_TABLE_FILE_MARKDOWN], "export-markdown",
+              .metavar = "FILE", .choices = "FILE",
+              .help = "also write tables to this file as Markdown"),
     {0}};
 
 static const hx_option common_table[] = {
@@ -75,6 +82,12 @@ int hx_command_print_all(const hx_context *cx, struct hx_table *const *tables, s
   int failed = hx_tables_print(tables, count, hx_table_format_of(cx->json, cx->csv));
   if (failed)
     hx_error("cannot print the table: %s", strerror(errno));
+  for (int f = 0; !failed && f < HX_TABLE_FILES; f++) {
+    pvs_error error = {0};
+    if (cx->exports[f] &&
+        !hx_tables_write_file(cx->exports[f], tables, count, (hx_table_file)f, &error))
+      failed = hx_command_fail(&error, HX_EXIT_FAILED);
+  }
   for (size_t i = 0; i < count; i++)
     hx_table_destroy(tables[i]);
   return failed ? HX_EXIT_FAILED : HX_EXIT_OK;
@@ -135,6 +148,13 @@ static int run(const hx_command *command, const char *program, void *options,
   static char self_path[PATH_MAX];
   ssize_t length = readlink("/proc/self/exe", self_path, sizeof self_path - 1);
   self_path[length < 0 ? 0 : length] = '\0';
+  static const char *const exports[HX_TABLE_FILES] = {"--export-json", "--export-csv",
+                                                      "--export-markdown"};
+  for (int f = 0; f < HX_TABLE_FILES; f++) {
+    pvs_error error = {0};
+    if (common->exports[f] && !hx_table_file_check(exports[f], common->exports[f], &error))
+      return hx_command_fail(&error, HX_EXIT_USAGE);
+  }
   char *results_dir = hx_results_dir(common->results);
   if (results_dir == NULL)
     return hx_error_exit(HX_EXIT_FAILED, "out of memory");
@@ -144,6 +164,9 @@ static int run(const hx_command *command, const char *program, void *options,
                         .verbose = common->verbose,
                         .json = common->json,
                         .csv = common->csv,
+                        .exports = {common->exports[HX_TABLE_FILE_JSON],
+                                    common->exports[HX_TABLE_FILE_CSV],
+                                    common->exports[HX_TABLE_FILE_MARKDOWN]},
                         .results_dir = results_dir,
                         .n_args = parsed->n_args,
                         .args = parsed->args,

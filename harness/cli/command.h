@@ -65,6 +65,7 @@ typedef struct hx_context {
   bool quiet;
   int verbose;             /* number of -v */
   bool json, csv;          /* output format of tables; never both */
+  const char *exports[3];  /* files for tables, in the order of hx_table_file; NULL: none */
   const char *results_dir; /* --results, else $PVTUNE_RESULTS, else ./results in a checkout, else
                               XDG; never NULL */
   int n_args;              /* positional arguments left after options */

@@ -3,6 +3,8 @@
 #ifndef HX_CLI_TABLE_H
 #define HX_CLI_TABLE_H
 
+#include "pvs/pvs.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -63,6 +65,19 @@ typedef enum hx_table_format { HX_TABLE_TEXT, HX_TABLE_CSV, HX_TABLE_JSON } hx_t
  * failed. Out of memory anywhere above is remembered and reported here (ENOMEM). Commands call
  * hx_command_print() (command.h), which also says what went wrong. */
 int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format format);
+/* Files beside what is printed. */
+typedef enum hx_table_file {
+  HX_TABLE_FILE_JSON,
+  HX_TABLE_FILE_CSV,
+  HX_TABLE_FILE_MARKDOWN,
+  HX_TABLE_FILES
+} hx_table_file;
+/* Whether a file can be made there, before anything is measured. `option`: "--export-csv". */
+bool hx_table_file_check(const char *option, const char *path, pvs_error *error);
+/* Writes the file as a whole or not at all. A CSV file holds one table: the further ones go to files
+ * beside it, named after them. */
+bool hx_tables_write_file(const char *path, hx_table *const *tables, size_t count,
+                          hx_table_file form, pvs_error *error);
 /* The format that a command's --json and --csv ask for. */
 hx_table_format hx_table_format_of(bool json, bool csv);
 void hx_table_destroy(hx_table *t); /* NULL is fine */

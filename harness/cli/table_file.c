@@ -1,0 +1,124 @@
+/* Tables in files beside what is printed: --export-json, --export-csv, --export-markdown. */
+#include "cli/table_data.h"
+
+#include "base/fail.h"
+#include "base/files.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- Markdown: what the text form shows ---- */
+
+static void put_markdown(FILE *out, const char *text) {
+  for (; text && *text; text++) {
+    if (*text == '|' || *text == '\\' || *text == '<' || *text == '*' || *text == '_')
+      fputc('\\', out);
+    fputc(*text == '\n' ? ' ' : *text, out);
+  }
+}
+
+static void write_markdown(const hx_table *t, FILE *out) {
+  if (t->title)
+    fprintf(out, "**%s**\n\n", t->title);
+  for (size_t f = 0; f < t->n_facts; f++) {
+    fprintf(out, "- %s: ", t->facts[f].key);
+    put_markdown(out, t->facts[f].text);
+    fputc('\n', out);
+  }
+  fputs(t->n_facts ? "\n|" : "|", out);
+  for (size_t c = 0; c < t->n_columns; c++)
+    if (t->columns[c].header) {
+      fputc(' ', out);
+      put_markdown(out, t->columns[c].header);
+      fputs(" |", out);
+    }
+  fputs("\n|", out);
+  for (size_t c = 0; c < t->n_columns; c++)
+    if (t->columns[c].header)
+      fputs(t->columns[c].kind == HX_COL_NUMBER ? "---:|" : "---|", out);
+  for (size_t r = 0; r < t->n_rows; r++) {
+    fputs("\n|", out);
+    for (size_t c = 0; c < t->n_columns; c++)
+      if (t->columns[c].header) {
+        fputc(' ', out);
+        put_markdown(out, hx_table_cell(t, r, c).text);
+        fputs(" |", out);
+      }
+  }
+  fputc('\n', out);
+  for (size_t n = 0; n < t->n_notes; n++) {
+    fputc('\n', out);
+    put_markdown(out, t->notes[n]);
+    fputc('\n', out);
+  }
+}
+
+/* ---- files ---- */
+
+bool hx_table_file_check(const char *option, const char *path, pvs_error *error) {
+  const char *slash = strrchr(path, '/');
+  char *folder = !slash          ? strdup(".")
+                 : slash == path ? strdup("/")
+                                 : strndup(path, (size_t)(slash - path));
+  if (!folder)
+    return hx_fail_memory(error);
+  bool ok = access(folder, W_OK | X_OK) == 0;
+  if (!ok)
+    hx_fail(error, PVS_BAD_VALUE, "%s %s: %s: %s", option, path, folder, strerror(errno));
+  else if (hx_files_is_folder(path))
+    ok = hx_fail(error, PVS_BAD_VALUE, "%s %s: a folder found, expected a file", option, path);
+  free(folder);
+  return ok;
+}
+
+/* All of the tables, or just one of them for CSV. */
+static bool write_file(const char *path, hx_table *const *tables, size_t count, hx_table_file form,
+                       pvs_error *error) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  if (!out)
+    return hx_fail_memory(error);
+  bool ok = form != HX_TABLE_FILE_JSON || hx_tables_write_json(tables, count, out) == 0;
+  for (size_t i = 0; form != HX_TABLE_FILE_JSON && i < count; i++) {
+    if (i > 0)
+      fputc('\n', out);
+    if (form == HX_TABLE_FILE_CSV)
+      hx_table_write_csv(tables[i], out);
+    else
+      write_markdown(tables[i], out);
+  }
+  ok = fclose(out) == 0 && ok;
+  ok = ok ? hx_files_replace(path, text, size, error) : hx_fail_memory(error);
+  free(text);
+  return ok;
+}
+
+/* "times.csv" and the table "regret": "times.regret.csv". */
+static char *name_for(const char *path, const char *key) {
+  const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+  size_t stem = dot && dot > (slash ? slash + 1 : path) ? (size_t)(dot - path) : strlen(path);
+  return hx_format("%.*s.%s%s", (int)stem, path, key, path + stem);
+}
+
+bool hx_tables_write_file(const char *path, hx_table *const *tables, size_t count,
+                          hx_table_file form, pvs_error *error) {
+  if (form != HX_TABLE_FILE_CSV)
+    return write_file(path, tables, count, form, error);
+  bool ok = true;
+  for (size_t i = 0; ok && i < count; i++) {
+    size_t same = 0;
+    for (size_t k = 0; k < i; k++)
+      same += strcmp(tables[k]->key, tables[i]->key) == 0;
+    char *key = same ? hx_format("%s_%zu", tables[i]->key, same + 1) : strdup(tables[i]->key);
+    char *name = !key ? NULL : i == 0 ? strdup(path) : name_for(path, key);
+    ok = name ? write_file(name, &tables[i], 1, form, error) : hx_fail_memory(error);
+    free(name);
+    free(key);
+  }
+  return ok;
+}
