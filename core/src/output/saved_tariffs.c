@@ -14,21 +14,23 @@ enum { IMPORT, SOLAR, EXPORT };
 static const char *const file_names[PVS_TARIFF_PARTS] = {
     "static_import_tariffs.csv", "static_solar_import_tariffs.csv", "static_export_tariffs.csv"};
 
-static double rate(const pvs_tariff *tariff, int part, uint32_t entry) {
+/* By day table entry; NULL: the same in every step. */
+static const double *rates_of(const pvs_tariff *tariff, int part) {
   switch (part) {
   case IMPORT:
-    return tariff->import_rate ? tariff->import_rate[entry] : tariff->flat_c_per_kwh;
+    return tariff->import_rate;
   case SOLAR:
-    return tariff->solar_rate ? tariff->solar_rate[entry] : 0;
+    return tariff->solar_rate;
   default:
-    return tariff->export_rate ? tariff->export_rate[entry] : tariff->export_c_per_kwh;
+    return tariff->export_rate;
   }
 }
 
-static bool changes(const pvs_tariff *tariff, int part) {
-  const double *const rates[] = {
-      [IMPORT] = tariff->import_rate, [SOLAR] = tariff->solar_rate, [EXPORT] = tariff->export_rate};
-  return rates[part] != NULL;
+static double rate(const pvs_tariff *tariff, int part, uint32_t entry) {
+  const double *rates = rates_of(tariff, part);
+  if (rates)
+    return rates[entry];
+  return part == IMPORT ? tariff->flat_c_per_kwh : part == EXPORT ? tariff->export_c_per_kwh : 0;
 }
 
 uint32_t pvs_output_tariff_parts(const pvs_output *output) {
@@ -69,11 +71,19 @@ static pvs_code put_header(file_writer *w, const struct pvs_study *study, pvs_er
   return flush(w, error);
 }
 
-static bool same_rates(const struct pvs_study *study, int part, uint32_t a, uint32_t b) {
+static bool changes_any(const struct pvs_study *study, int part) {
+  bool any = false;
   for (uint32_t i = 0; i < study->n_tariffs; i++)
-    if (changes(&study->tariffs[i], part) &&
-        rate(&study->tariffs[i], part, a) != rate(&study->tariffs[i], part, b))
+    any = any || rates_of(&study->tariffs[i], part);
+  return any;
+}
+
+static bool same_rates(const struct pvs_study *study, int part, uint32_t a, uint32_t b) {
+  for (uint32_t i = 0; i < study->n_tariffs; i++) {
+    const double *rates = rates_of(&study->tariffs[i], part);
+    if (rates && rates[a] != rates[b])
       return false;
+  }
   return true;
 }
 
@@ -120,11 +130,12 @@ static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part
   size_t length = 0,
          row_bound = PVS_TIMESTAMP_LENGTH + 2 + study->n_tariffs * (size_t)(PVS_NUMBER_MAX + 1);
   uint32_t last_entry = PVS_NONE;
+  const bool changes = changes_any(study, part);
   pvs_timestamper times = {0};
   for (uint32_t r = 0; r < days->n_spans; r++)
     for (uint32_t i = 0; i < days->spans[r].n; i++) {
       uint32_t step = days->spans[r].first + i, entry = days->spans[r].at + i;
-      if (last_entry == PVS_NONE || !same_rates(study, part, entry, last_entry)) {
+      if (last_entry == PVS_NONE || (changes && !same_rates(study, part, entry, last_entry))) {
         length = put_cells(cells, w->output->cells[part], study, part, entry);
         *numbers += study->n_tariffs;
       }
