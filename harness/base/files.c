@@ -56,9 +56,21 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
   return remove(path) == 0 || errno == ENOENT ? 0 : errno;
 }
 
+/* Nothing can be removed from a folder that forbids writing, though it be our own. */
+static int allow_removal(const char *path, const struct stat *status, int type, struct FTW *where) {
+  (void)where;
+  if (type == FTW_D && (status->st_mode & S_IRWXU) != S_IRWXU)
+    chmod(path, (status->st_mode & 07777) | S_IRWXU);
+  return 0;
+}
+
 bool hx_files_remove(const char *path) {
   struct stat status;
   int reason = nftw(path, remove_entry, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+  if (reason == EACCES) {
+    nftw(path, allow_removal, 32, FTW_PHYS | FTW_MOUNT);
+    reason = nftw(path, remove_entry, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+  }
   if (lstat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR))
     return true;
   return refuse(reason > 0 ? reason : EIO);

@@ -12,7 +12,7 @@
 bool hx_files_make_folder(const char *path, int *made);
 
 /* Removes a file, or a folder with all that is in it; nothing there is fine, links are not
- * followed, other file systems are left alone. Another process may be at it too. False, with errno
+ * followed, other file systems are left alone, own folders that forbid writing are made writable. Another process may be at it too. False, with errno
  * set, when something is left. */
 bool hx_files_remove(const char *path);
 

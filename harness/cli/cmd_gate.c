@@ -78,7 +78,8 @@ static char *as_side(const char *text) {
 
 /* ---- reports ---- */
 
-/* The last lines of a build's log, where compilers say what is wrong. malloc'd; NULL: none. */
+/* The last lines of a build's log, where compilers say what is wrong, without NUL bytes. malloc'd;
+ * NULL: none. */
 static char *end_of_log(const char *path) {
   enum { LOG_END = 4000 };
   hx_text text = {0};
@@ -86,9 +87,14 @@ static char *end_of_log(const char *path) {
     hx_text_deinit(&text);
     return NULL;
   }
-  const char *from = text.length > LOG_END ? text.at + text.length - LOG_END : text.at;
+  size_t length = 0;
+  for (size_t i = 0; i < text.length; i++)
+    if (text.at[i])
+      text.at[length++] = text.at[i];
+  text.at[length] = '\0';
+  const char *from = length > LOG_END ? text.at + length - LOG_END : text.at;
   const char *line = from > text.at ? strchr(from, '\n') : NULL;
-  char *end = strdup(line ? line + 1 : from);
+  char *end = strdup(line && line[1] ? line + 1 : from);
   hx_text_deinit(&text);
   return end;
 }

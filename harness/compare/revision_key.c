@@ -11,7 +11,7 @@ extern char **environ;
 
 /* Raised when our own way of building changes what comes out. */
 static const char own_recipe[] = "cmake Release, target pvtune, recipe 1";
-static const char tree_layout[] = "tree 2";
+static const char tree_layout[] = "tree 3";
 
 /* Variables that compilers and build tools read. A name that ends with '*' stands for all that
  * begin so. */

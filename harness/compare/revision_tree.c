@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ARGV_MAX = 20, POINTER_MAX = 1024 };
+enum { ARGV_MAX = 40, POINTER_MAX = 1024 };
 
 static const char pointer_begins[] = "version https://git-lfs.github.com/spec/";
 
@@ -25,19 +25,35 @@ typedef struct checkout {
 
 /* ---- git ---- */
 
-/* git in the tree: no hooks, no questions, no downloads of large files; submodules may come from
- * this machine's own disk. */
+/* git in the tree: no questions and no hooks; what is checked out is decided by the commit alone and
+ * not by a person's settings; contents of Git LFS are put in place by us, from what is here; and
+ * submodules may come from this machine's own disk. */
 static bool git(const checkout *c, const char *const arguments[], pvs_error *error) {
   char *argv[ARGV_MAX] = {"env",
                           "GIT_TERMINAL_PROMPT=0",
-                          "GIT_LFS_SKIP_SMUDGE=1",
                           "git",
                           "-c",
                           "core.hooksPath=/dev/null",
                           "-c",
+                          "core.fsmonitor=false",
+                          "-c",
+                          "core.autocrlf=false",
+                          "-c",
+                          "core.attributesFile=/dev/null",
+                          "-c",
+                          "filter.lfs.smudge=",
+                          "-c",
+                          "filter.lfs.process=",
+                          "-c",
+                          "filter.lfs.required=false",
+                          "-c",
+                          "submodule.recurse=false",
+                          "-c",
                           "protocol.file.allow=always"};
   hx_text words = {0};
-  size_t n = 8, at[ARGV_MAX];
+  size_t n = 3, at[ARGV_MAX];
+  while (argv[n])
+    n++;
   for (size_t i = 0; arguments[i] && n + i + 1 < ARGV_MAX; i++) {
     at[i] = words.length;
     hx_text_add(&words, arguments[i], strlen(arguments[i]) + 1);

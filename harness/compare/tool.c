@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static const char *last_line(const char *text) {
@@ -94,17 +95,23 @@ static void end_of_log(int log, const char *path, char *more, size_t cap) {
   off_t size = lseek(log, 0, SEEK_END);
   off_t from = size > (off_t)sizeof text - 1 ? size - (off_t)sizeof text + 1 : 0;
   ssize_t n = pread(log, text, sizeof text - 1, from);
-  text[n > 0 ? n : 0] = 0;
-  size_t length = strlen(text);
+  size_t length = n > 0 ? (size_t)n : 0;
+  text[length] = 0;
+  for (size_t i = 0; i < length; i++)
+    text[i] = text[i] ? text[i] : ' ';
   while (length && strchr(" \n\t", text[length - 1]))
     text[--length] = 0;
-  snprintf(more, cap, "%s%s (all of it: %s)", length ? ": " : "", length ? last_line(text) : "",
-           path);
+  /* A full disk has no room for the log that would say so. */
+  struct statvfs disk;
+  bool full =
+      fstatvfs(log, &disk) == 0 && disk.f_blocks > 0 && disk.f_bavail * disk.f_frsize < 65536;
+  snprintf(more, cap, "%s%s (all of it: %s)%s", length ? ": " : "", length ? last_line(text) : "",
+           path, full ? ": No space left on device" : "");
 }
 
 bool hx_tool_run(char *const argv[], const char *folder, const char *log,
                  const volatile sig_atomic_t *interrupts, pvs_error *error) {
-  char *with_stderr[32] = {"/bin/sh", "-c", "exec \"$@\" 2>&1", "sh"};
+  char *with_stderr[64] = {"/bin/sh", "-c", "exec \"$@\" 2>&1", "sh"};
   size_t n = 4;
   for (size_t i = 0; argv[i] && n + 1 < sizeof with_stderr / sizeof *with_stderr; i++)
     with_stderr[n++] = argv[i];
