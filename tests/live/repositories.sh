@@ -61,7 +61,7 @@ all_four() {
   expect 0 "worktree list" test "$(git worktree list | wc -l)" -eq "${worktrees:-1}"
 }
 
-begin() { rm -rf "$work/$1" && mkdir -p "$work/$1/repo" && cd "$work/$1/repo" && git init -q "${@:2}"; }
+begin() { rm -rf "${work:?}/${1:?}" && mkdir -p "$work/$1/repo" && cd "$work/$1/repo" && git init -q "${@:2}"; }
 
 kind_plain() { begin plain && three_commits && all_four; }
 
