@@ -45,7 +45,7 @@ static hx_table *findings_table(const hx_context *cx, const hx_topo *topo,
 static int run(const hx_context *cx, void *storage) {
   const doctor_options *o = storage;
   pvs_error error = {0};
-  hx_topo_source source = {.root = o->root, .synthetic = o->synthetic};
+  hx_topo_origin source = {.root = o->root, .synthetic = o->synthetic};
   hx_topo *topo = hx_topo_open(&source, &error);
   if (topo == NULL)
     return hx_command_fail(&error, HX_EXIT_FAILED);

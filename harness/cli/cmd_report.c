@@ -48,7 +48,7 @@ static void open_topology(job *j) {
   snprintf(path, sizeof path, "%s/machine.xml", j->data.folder);
   if (access(path, R_OK) != 0)
     return;
-  hx_topo_source stored = {.xml = path};
+  hx_topo_origin stored = {.xml = path};
   j->topo = hx_topo_open(&stored, &error);
   if (j->topo == NULL)
     hx_warn("no picture of the machine: %s", HX_FAIL_LINE(&error));

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 static bool this_machine(char id[HX_MACHINE_ID], pvs_error *error) {
-  hx_topo_source live = {0};
+  hx_topo_origin live = {0};
   hx_topo *topo = hx_topo_open(&live, error);
   if (topo == NULL)
     return false;

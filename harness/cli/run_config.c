@@ -178,7 +178,7 @@ bool run_configure(const run_request *request, const run_facts *facts, hx_config
   if (!request->workers_open && !bound)
     return true;
   pvs_error error = {0};
-  hx_topo_source live = {0};
+  hx_topo_origin live = {0};
   hx_topo *topo = hx_topo_open(&live, &error);
   if (!topo) {
     hx_error("this machine's topology cannot be read: %s", HX_FAIL_LINE(&error));

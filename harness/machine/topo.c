@@ -59,7 +59,7 @@ static void mark_hypervisor(hwloc_topology_t whole, const char *root) {
     hwloc_obj_add_info(machine, "Hypervisor", "yes");
 }
 
-static bool load_whole(hx_topo *t, const hx_topo_source *source, pvs_error *error) {
+static bool load_whole(hx_topo *t, const hx_topo_origin *source, pvs_error *error) {
   if (source->synthetic != NULL && source->xml != NULL)
     return hx_fail(error, PVS_BAD_VALUE,
                    "a synthetic topology and an XML file found, expected one of them");
@@ -87,7 +87,7 @@ static bool load_whole(hx_topo *t, const hx_topo_source *source, pvs_error *erro
   return true;
 }
 
-static bool find_allocation(hx_topo *t, const hx_topo_source *source, pvs_error *error) {
+static bool find_allocation(hx_topo *t, const hx_topo_origin *source, pvs_error *error) {
   hx_allocation *a = &t->allocation;
   a->machine = hx_cpuset_from_hwloc(hwloc_topology_get_topology_cpuset(t->whole));
   a->cgroup = hx_cpuset_from_hwloc(hwloc_topology_get_allowed_cpuset(t->whole));
@@ -337,7 +337,7 @@ static bool restrict_to_cores(hx_topo *t) {
   return ok;
 }
 
-hx_topo *hx_topo_open(const hx_topo_source *source, pvs_error *error) {
+hx_topo *hx_topo_open(const hx_topo_origin *source, pvs_error *error) {
   hx_topo *t = calloc(1, sizeof *t);
   if (t == NULL) {
     hx_fail_memory(error);

@@ -18,14 +18,14 @@ typedef struct hx_topo hx_topo;
 /* Where a topology comes from. All zero: the live machine. synthetic and xml exclude each other;
  * with either of them the affinity mask and the cgroups of this process do not count, unless `root`
  * says where to read the quota. */
-typedef struct hx_topo_source {
+typedef struct hx_topo_origin {
   const char *synthetic; /* hwloc's synthetic description, "pack:2 numa:2 core:8 pu:2" */
   const char *xml;       /* path of an hwloc (lstopo) XML export */
   const char *allowed;   /* restrict to these CPUs, "0-3,8"; NULL: no further restriction */
   double
       quota_cpus;   /* a CPU quota to assume; 0: read the cgroups (live or root given), else none */
   const char *root; /* prefix of /proc and /sys; NULL: "/" */
-} hx_topo_source;
+} hx_topo_origin;
 
 /* Counts over the allowed CPUs, except the *_whole ones, which describe all of the machine. */
 typedef struct hx_topo_counts {
@@ -61,7 +61,7 @@ typedef struct hx_cache {
 /* NULL on failure with a sentence in error: hwloc's refusal of the description, no CPU left (and
  * which mask removed the last one), a CPU number beyond HX_CPUSET_BITS. Free with hx_topo_close
  * (NULL is fine). */
-hx_topo *hx_topo_open(const hx_topo_source *source, pvs_error *error);
+hx_topo *hx_topo_open(const hx_topo_origin *source, pvs_error *error);
 void hx_topo_close(hx_topo *topo);
 
 const hx_topo_counts *hx_topo_get_counts(const hx_topo *topo);

@@ -113,7 +113,7 @@ static bool take_lock(hx_measure_session *session, const hx_measure_request *req
 
 bool hx_measure_session_look(hx_measure_session *session, pvs_error *error) {
   *session = (hx_measure_session){.lock = {.fd = -1}};
-  session->topo = hx_topo_open(&(hx_topo_source){0}, error);
+  session->topo = hx_topo_open(&(hx_topo_origin){0}, error);
   if (session->topo)
     hx_environment_read(session->topo, &session->env);
   return session->topo != NULL;

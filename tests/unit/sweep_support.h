@@ -26,7 +26,7 @@ static inline int sweep_setup(void **state) {
   (void)state;
   pvs_error error;
   strcpy(sweep_folder, "/tmp/pvtune-test-sweep-XXXXXX");
-  sweep_topo = hx_topo_open(&(hx_topo_source){.synthetic = "pack:1 core:4 pu:1"}, afresh(&error));
+  sweep_topo = hx_topo_open(&(hx_topo_origin){.synthetic = "pack:1 core:4 pu:1"}, afresh(&error));
   return sweep_topo && mkdtemp(sweep_folder) ? 0 : -1;
 }
 

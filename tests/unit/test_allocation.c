@@ -190,7 +190,7 @@ static void a_quota_reaches_the_topology(void **state) {
   fake_root_write(&root, "/proc/self/mountinfo", V2_MOUNT);
   fake_root_write(&root, "/proc/self/cgroup", "0::/a\n");
   fake_root_write(&root, "/sys/fs/cgroup/a/cpu.max", "150000 100000\n");
-  hx_topo_source source = {.synthetic = "core:4 pu:2", .root = root.path, .allowed = "0-5"};
+  hx_topo_origin source = {.synthetic = "core:4 pu:2", .root = root.path, .allowed = "0-5"};
   hx_topo *topo = hx_topo_open(&source, afresh(&error));
   assert_non_null(topo);
   assert_int_equal(hx_topo_get_counts(topo)->usable, 2);
@@ -214,7 +214,7 @@ static void the_inherited_mask_counts_on_the_live_machine(void **state) {
   for (int c = first; c >= 0; c = hx_cpuset_next(&before, c))
     CPU_SET((size_t)c, &all);
   assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
-  hx_topo *topo = hx_topo_open(&(hx_topo_source){0}, afresh(&error));
+  hx_topo *topo = hx_topo_open(&(hx_topo_origin){0}, afresh(&error));
   assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
   assert_non_null(topo);
   assert_int_equal(hx_topo_get_counts(topo)->pus, 1);

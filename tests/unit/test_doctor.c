@@ -3,7 +3,7 @@
 #include "machine/doctor.h"
 #include "machine_support.h"
 
-static hx_topo *open_topo(const hx_topo_source *source) {
+static hx_topo *open_topo(const hx_topo_origin *source) {
   pvs_error error;
   hx_topo *topo = hx_topo_open(source, afresh(&error));
   assert_non_null(topo);
@@ -92,7 +92,7 @@ static const row rows[] = {
 
 static void each_file_is_judged(void **state) {
   (void)state;
-  hx_topo *topo = open_topo(&(hx_topo_source){.synthetic = "core:4 pu:1"});
+  hx_topo *topo = open_topo(&(hx_topo_origin){.synthetic = "core:4 pu:1"});
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     fake_root root = fake_root_make();
     fake_root_write(&root, rows[i].path, rows[i].value);
@@ -104,7 +104,7 @@ static void each_file_is_judged(void **state) {
 
 static void hardware_counters_are_looked_for(void **state) {
   (void)state;
-  hx_topo *topo = open_topo(&(hx_topo_source){.synthetic = "core:4 pu:1"});
+  hx_topo *topo = open_topo(&(hx_topo_origin){.synthetic = "core:4 pu:1"});
   fake_root root = fake_root_make();
   fake_root_write(&root, "/proc/sys/kernel/perf_event_paranoid", "1\n");
   fake_root_write(&root, "/sys/bus/event_source/devices/cpu/type", "4\n");
@@ -115,7 +115,7 @@ static void hardware_counters_are_looked_for(void **state) {
 
 static void governors_may_differ(void **state) {
   (void)state;
-  hx_topo *topo = open_topo(&(hx_topo_source){.synthetic = "core:4 pu:1"});
+  hx_topo *topo = open_topo(&(hx_topo_origin){.synthetic = "core:4 pu:1"});
   fake_root root = fake_root_make();
   fake_root_write(&root, CPU "/cpu0/cpufreq/scaling_governor", "schedutil\n");
   fake_root_write(&root, CPU "/cpu1/cpufreq/scaling_governor", "performance\n");
@@ -129,14 +129,14 @@ static void governors_may_differ(void **state) {
 static void what_is_allowed_is_judged(void **state) {
   (void)state;
   fake_root root = fake_root_make();
-  hx_topo *all = open_topo(&(hx_topo_source){.synthetic = "core:4 pu:1"});
+  hx_topo *all = open_topo(&(hx_topo_origin){.synthetic = "core:4 pu:1"});
   expect(all, &root, "smt", HX_DOCTOR_OK, "off, or only one thread of each core is allowed");
   expect(all, &root, "cpuset", HX_DOCTOR_OK, "4 of 4 CPUs (0-3)");
   expect(all, &root, "quota", HX_DOCTOR_OK, "none");
   expect(all, &root, "numa_balancing", HX_DOCTOR_OK, "one NUMA node: nothing to balance");
   hx_topo_close(all);
   hx_topo *part = open_topo(
-      &(hx_topo_source){.synthetic = "numa:2 core:2 pu:2", .allowed = "0-5", .quota_cpus = 1.5});
+      &(hx_topo_origin){.synthetic = "numa:2 core:2 pu:2", .allowed = "0-5", .quota_cpus = 1.5});
   expect(part, &root, "smt", HX_DOCTOR_NOTE, "on: up to 2 hardware threads per core");
   expect(part, &root, "cpuset", HX_DOCTOR_NOTE,
          "6 of 8 CPUs (0-5); 6-7 taken by the restriction asked for");
@@ -156,7 +156,7 @@ static void silence_is_no_finding(void **state) {
   static const char *const silent[] = {"governor", "turbo",    "thermal", "clocksource", "steal",
                                        "load",     "runnable", "swap",    "huge_pages",  "aslr"};
   fake_root root = fake_root_make();
-  hx_topo *topo = open_topo(&(hx_topo_source){.synthetic = "core:4 pu:1"});
+  hx_topo *topo = open_topo(&(hx_topo_origin){.synthetic = "core:4 pu:1"});
   hx_finding finding[HX_DOCTOR_MAX];
   int n = hx_doctor_run(topo, root.path, finding), unknown = 0;
   for (int i = 0; i < n; i++) {

@@ -228,7 +228,7 @@ static void test_a_hanging_worker_can_be_cancelled(void **state) {
 
 static void test_bindings_are_proven(void **state) {
   (void)state;
-  hx_topo_source live = {0};
+  hx_topo_origin live = {0};
   pvs_error error;
   hx_topo *topo = hx_topo_open(&live, afresh(&error));
   assert_non_null(topo);

@@ -169,7 +169,7 @@ static void shapes_are_counts_or_products(void **state) {
 
 static hx_topo *open_synthetic(const char *text) {
   pvs_error error;
-  hx_topo *topo = hx_topo_open(&(hx_topo_source){.synthetic = text}, afresh(&error));
+  hx_topo *topo = hx_topo_open(&(hx_topo_origin){.synthetic = text}, afresh(&error));
   assert_non_null(topo);
   return topo;
 }
@@ -213,7 +213,7 @@ static const char *merged_into(const hx_grid *grid, const char *text, const char
 /* On one CPU, or under a quota of one, more than one worker only costs. */
 static void one_cpu_gets_one_worker(void **state) {
   (void)state;
-  const hx_topo_source machines[] = {{.synthetic = "core:1 pu:1"},
+  const hx_topo_origin machines[] = {{.synthetic = "core:1 pu:1"},
                                      {.synthetic = "core:8 pu:1", .allowed = "3"},
                                      {.synthetic = "core:8 pu:1", .quota_cpus = 1},
                                      {.synthetic = "core:8 pu:1", .quota_cpus = 0.5}};

@@ -5,7 +5,7 @@
 #include "machine/topo.h"
 #include "machine_support.h"
 
-static hx_topo *open_topo(const hx_topo_source *source) {
+static hx_topo *open_topo(const hx_topo_origin *source) {
   pvs_error error;
   hx_topo *topo = hx_topo_open(source, afresh(&error));
   if (topo == NULL)
@@ -13,7 +13,7 @@ static hx_topo *open_topo(const hx_topo_source *source) {
   return topo;
 }
 
-static hx_identity identity(const hx_topo_source *source) {
+static hx_identity identity(const hx_topo_origin *source) {
   hx_topo *topo = open_topo(source);
   hx_identity id = hx_identity_of(topo);
   hx_topo_close(topo);
@@ -21,7 +21,7 @@ static hx_identity identity(const hx_topo_source *source) {
 }
 
 static hx_identity of_synthetic(const char *text) {
-  return identity(&(hx_topo_source){.synthetic = text});
+  return identity(&(hx_topo_origin){.synthetic = text});
 }
 
 #define MACHINE "pack:2 numa:2 l3:1(size=16777216) core:4 pu:2"
@@ -38,8 +38,8 @@ static void the_id_has_its_form(void **state) {
 static void what_is_allowed_changes_the_allocation_not_the_machine(void **state) {
   (void)state;
   hx_identity whole = of_synthetic(MACHINE);
-  hx_identity part = identity(&(hx_topo_source){.synthetic = MACHINE, .allowed = "0-7,12"});
-  hx_identity slow = identity(&(hx_topo_source){.synthetic = MACHINE, .quota_cpus = 1.5});
+  hx_identity part = identity(&(hx_topo_origin){.synthetic = MACHINE, .allowed = "0-7,12"});
+  hx_identity slow = identity(&(hx_topo_origin){.synthetic = MACHINE, .quota_cpus = 1.5});
   assert_string_equal(part.machine, whole.machine);
   assert_string_equal(slow.machine, whole.machine);
   assert_string_equal(part.allocation, "l3=4x1+1x1/numa=4x1+1x1/pus=9/quota=none");
@@ -49,8 +49,8 @@ static void what_is_allowed_changes_the_allocation_not_the_machine(void **state)
 /* Which of several like domains is allowed makes no difference to the key. */
 static void like_allocations_have_one_key(void **state) {
   (void)state;
-  hx_identity first = identity(&(hx_topo_source){.synthetic = MACHINE, .allowed = "0-7"});
-  hx_identity last = identity(&(hx_topo_source){.synthetic = MACHINE, .allowed = "24-31"});
+  hx_identity first = identity(&(hx_topo_origin){.synthetic = MACHINE, .allowed = "0-7"});
+  hx_identity last = identity(&(hx_topo_origin){.synthetic = MACHINE, .allowed = "24-31"});
   assert_string_equal(first.allocation, last.allocation);
 }
 
@@ -75,7 +75,7 @@ static void other_hardware_is_another_machine(void **state) {
 
 static void kinds_of_core_belong_to_the_machine(void **state) {
   (void)state;
-  hx_topo *topo = open_topo(&(hx_topo_source){.xml = PVT_TESTS_DIR "/topo/hybrid_pe.xml"});
+  hx_topo *topo = open_topo(&(hx_topo_origin){.xml = PVT_TESTS_DIR "/topo/hybrid_pe.xml"});
   char text[4096];
   assert_true(hx_identity_describe(topo, text, sizeof text) < sizeof text);
   assert_non_null(strstr(text, "kind efficiency=0 pus=4\nkind efficiency=1 pus=8\n"));
@@ -94,12 +94,12 @@ static void the_live_machine_keeps_its_id(void **state) {
   fake_root_write(&b, "/proc/cpuinfo", "flags\t\t: fpu vme\n");
   fake_root_write(&b, "/proc/loadavg", "9.99 9.0 9.0 9/100 1\n");
   fake_root_write(&b, "/proc/sys/kernel/osrelease", "7.0\n");
-  hx_topo *topo = open_topo(&(hx_topo_source){.root = a.path});
-  hx_identity here = hx_identity_of(topo), busy = identity(&(hx_topo_source){.root = b.path});
+  hx_topo *topo = open_topo(&(hx_topo_origin){.root = a.path});
+  hx_identity here = hx_identity_of(topo), busy = identity(&(hx_topo_origin){.root = b.path});
   assert_string_equal(here.machine, busy.machine);
 
   fake_root_write(&b, "/proc/cpuinfo", "flags\t\t: fpu vme hypervisor lahf_lm\n");
-  hx_topo *guest = open_topo(&(hx_topo_source){.root = b.path});
+  hx_topo *guest = open_topo(&(hx_topo_origin){.root = b.path});
   hx_identity guest_id = hx_identity_of(guest);
   assert_string_not_equal(here.machine, guest_id.machine);
 
@@ -107,9 +107,9 @@ static void the_live_machine_keeps_its_id(void **state) {
   char xml[128];
   snprintf(xml, sizeof xml, "%s/export.xml", a.path);
   assert_true(hx_topo_export_xml(topo, xml, afresh(&error)));
-  assert_string_equal(identity(&(hx_topo_source){.xml = xml}).machine, here.machine);
+  assert_string_equal(identity(&(hx_topo_origin){.xml = xml}).machine, here.machine);
   assert_true(hx_topo_export_xml(guest, xml, afresh(&error)));
-  assert_string_equal(identity(&(hx_topo_source){.xml = xml}).machine, guest_id.machine);
+  assert_string_equal(identity(&(hx_topo_origin){.xml = xml}).machine, guest_id.machine);
   assert_false(hx_topo_export_xml(topo, "/nonexistent/x.xml", afresh(&error)));
   assert_non_null(strstr(error.message, "/nonexistent/x.xml: cannot be written"));
   hx_topo_close(guest);
@@ -144,7 +144,7 @@ static void facts_are_read(void **state) {
   fake_root_write(&root, "/proc/meminfo", "MemTotal:  1000 kB\nSwapTotal:  2 kB\n");
   fake_root_write(&root, "/proc/loadavg", "0.25 0.5 0.75 1/9 4\n");
   fake_root_write(&root, "/proc/sys/kernel/random/boot_id", "b-1\n");
-  hx_topo *topo = open_topo(&(hx_topo_source){.synthetic = "core:2 pu:1"});
+  hx_topo *topo = open_topo(&(hx_topo_origin){.synthetic = "core:2 pu:1"});
   hx_fact fact[HX_FACTS_MAX];
   int n = hx_facts_read(topo, root.path, fact);
   static const char *const expected[][2] = {
@@ -172,7 +172,7 @@ static void facts_are_read(void **state) {
 static void a_silent_machine_gives_empty_facts(void **state) {
   (void)state;
   fake_root root = fake_root_make();
-  hx_topo *topo = open_topo(&(hx_topo_source){.synthetic = "core:2 pu:1"});
+  hx_topo *topo = open_topo(&(hx_topo_origin){.synthetic = "core:2 pu:1"});
   hx_fact fact[HX_FACTS_MAX];
   int n = hx_facts_read(topo, root.path, fact);
   assert_int_equal(n, 13);

@@ -111,7 +111,7 @@ static hx_topo *open_case(const topo_case *c) {
   pvs_error error;
   const char *xml = setting(c, "xml"), *quota = setting(c, "quota");
   snprintf(path, sizeof path, "%s/topo/%s", PVT_TESTS_DIR, xml != NULL ? xml : "");
-  hx_topo_source source = {.synthetic = setting(c, "synthetic"),
+  hx_topo_origin source = {.synthetic = setting(c, "synthetic"),
                            .xml = xml != NULL ? path : NULL,
                            .allowed = setting(c, "allowed"),
                            .quota_cpus = quota != NULL ? atof(quota) : 0};
@@ -243,7 +243,7 @@ static void places_keep_the_rules(void **state) {
     for (size_t r = 0; r < sizeof restrictions / sizeof restrictions[0]; r++) {
       if (m == 0 && r == 2)
         continue; /* that machine has no CPU 1 */
-      hx_topo_source source = {.synthetic = machines[m], .allowed = restrictions[r]};
+      hx_topo_origin source = {.synthetic = machines[m], .allowed = restrictions[r]};
       hx_topo *topo = hx_topo_open(&source, afresh(&error));
       assert_non_null(topo);
       const hx_cpuset *allowed = &hx_topo_get_allocation(topo)->allowed;

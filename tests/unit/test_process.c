@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "error_support.h"
 #include "base/files.h"
+#include "error_support.h"
 #include "measure/check.h"
 #include "measure/lock.h"
 #include "measure/runner.h"
@@ -453,7 +453,7 @@ static void test_binding_of_a_command(void **state) {
 static int open_topo(void **state) {
   (void)state;
   pvs_error error;
-  topo = hx_topo_open(&(hx_topo_source){0}, afresh(&error));
+  topo = hx_topo_open(&(hx_topo_origin){0}, afresh(&error));
   return topo ? 0 : -1;
 }
 

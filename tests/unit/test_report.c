@@ -149,7 +149,7 @@ static char *make_page(hx_report_page *page) {
   return text_end(&t);
 }
 
-static hx_topo *open_topology(const hx_topo_source *source) {
+static hx_topo *open_topology(const hx_topo_origin *source) {
   pvs_error error;
   hx_topo *topo = hx_topo_open(source, afresh(&error));
   assert_non_null(topo);
@@ -160,7 +160,7 @@ static void page_is_whole_and_escaped(void **state) {
   (void)state;
   hx_report_data data;
   open_store(EXAMPLE_STORE, &data);
-  hx_topo_source source = {.xml = EXAMPLE_STORE "/" EXAMPLE_MACHINE "/machine.xml"};
+  hx_topo_origin source = {.xml = EXAMPLE_STORE "/" EXAMPLE_MACHINE "/machine.xml"};
   hx_topo *topo = open_topology(&source);
   hx_report_page page = {.data = &data,
                          .topo = topo,
@@ -306,7 +306,7 @@ static void verdicts_follow_the_recommendation(void **state) {
 
 /* The page's section about a machine whose first workload is recommended that way. */
 static char *draw_machine(const char *synthetic, const char *pin, int threads) {
-  hx_topo_source source = {.synthetic = synthetic};
+  hx_topo_origin source = {.synthetic = synthetic};
   hx_topo *topo = open_topology(&source);
   hx_report_config best = {.config = {.executor = HX_EXECUTOR_THREADS, .processes = 1},
                            .problem = ""};

@@ -263,7 +263,7 @@ static void batteries_go_to_their_owners(void **state) {
       assert_int_equal(pvs_study_battery(study, set, 3, owner) != NULL, cases[i].residents[owner]);
     assert_int_equal(pvs_study_battery(study, set, 3, 3) != NULL, cases[i].central);
     if (i == 7) { /* A1 has all_'s strategy */
-      const pvs_battery_unit *unit = pvs_study_battery(study, set, 3, 1);
+      const pvs_installed_battery *unit = pvs_study_battery(study, set, 3, 1);
       assert_string_equal(study->strategies.items[unit->strategy].id, "first");
     }
     pvs_study_close(study);
@@ -286,7 +286,7 @@ static void batteries_are_scaled_by_name(void **state) {
   static const double capacity[] = {8, 1, 13.2}, power[] = {3.2, 0.4, 5};
   for (uint32_t i = 0; i < 3; i++) {
     const pvs_battery_set *set = &study->battery_sets.items[study->scenarios.items[i].batteries];
-    const pvs_battery_unit *unit = pvs_study_battery(study, set, 3, 3);
+    const pvs_installed_battery *unit = pvs_study_battery(study, set, 3, 3);
     assert_near(unit->terms.cap_kwh, capacity[i]);
     assert_near(unit->terms.max_charge_kw, power[i]);
     assert_near(unit->terms.cost_dollars, i == 2 ? 12500 : 900); /* not scaled */

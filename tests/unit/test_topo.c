@@ -4,7 +4,7 @@
 #include "machine/topo.h"
 #include "machine_support.h"
 
-static hx_topo *open_topo(const hx_topo_source *source) {
+static hx_topo *open_topo(const hx_topo_origin *source) {
   pvs_error error;
   hx_topo *topo = hx_topo_open(source, afresh(&error));
   if (topo == NULL)
@@ -12,7 +12,7 @@ static hx_topo *open_topo(const hx_topo_source *source) {
   return topo;
 }
 
-static void expect_refusal(const hx_topo_source *source, const char *part) {
+static void expect_refusal(const hx_topo_origin *source, const char *part) {
   pvs_error error;
   assert_null(hx_topo_open(source, afresh(&error)));
   if (strstr(error.message, part) == NULL)
@@ -21,7 +21,7 @@ static void expect_refusal(const hx_topo_source *source, const char *part) {
 
 static void pus_know_their_domains(void **state) {
   (void)state;
-  hx_topo *topo = open_topo(&(hx_topo_source){.synthetic = "pack:2 numa:1 l3:2 core:2 pu:2"});
+  hx_topo *topo = open_topo(&(hx_topo_origin){.synthetic = "pack:2 numa:1 l3:2 core:2 pu:2"});
   int n;
   const hx_pu *pu = hx_topo_pus(topo, &n);
   assert_int_equal(n, 16);
@@ -42,7 +42,7 @@ static void pus_know_their_domains(void **state) {
 static void a_restriction_renumbers(void **state) {
   (void)state;
   hx_topo *topo = open_topo(
-      &(hx_topo_source){.synthetic = "pack:2 numa:1 l3:2 core:2 pu:2", .allowed = "3,12-13"});
+      &(hx_topo_origin){.synthetic = "pack:2 numa:1 l3:2 core:2 pu:2", .allowed = "3,12-13"});
   const hx_topo_counts *c = hx_topo_get_counts(topo);
   int n;
   const hx_pu *pu = hx_topo_pus(topo, &n);
@@ -57,7 +57,7 @@ static void a_restriction_renumbers(void **state) {
 
 static void levels_are_disjoint_and_nest(void **state) {
   (void)state;
-  static const hx_topo_source sources[] = {
+  static const hx_topo_origin sources[] = {
       {.synthetic = "pack:2 numa:2 l3:2 core:2 pu:2"},
       {.synthetic = "pack:2 numa:2 l3:2 core:2 pu:2", .allowed = "1,3-9,20"},
       {.synthetic = "pu:1"},
@@ -87,7 +87,7 @@ static void levels_are_disjoint_and_nest(void **state) {
 
 static void kinds_are_ranked_fastest_first(void **state) {
   (void)state;
-  hx_topo *topo = open_topo(&(hx_topo_source){.xml = PVT_TESTS_DIR "/topo/three_kinds.xml"});
+  hx_topo *topo = open_topo(&(hx_topo_origin){.xml = PVT_TESTS_DIR "/topo/three_kinds.xml"});
   int n;
   const hx_pu *pu = hx_topo_pus(topo, &n);
   assert_int_equal(hx_topo_get_counts(topo)->kinds, 3);
@@ -97,7 +97,7 @@ static void kinds_are_ranked_fastest_first(void **state) {
   hx_topo_close(topo);
   /* Kinds that are not allowed do not count, and the ranks close up. */
   topo = open_topo(
-      &(hx_topo_source){.xml = PVT_TESTS_DIR "/topo/three_kinds.xml", .allowed = "5,8-9"});
+      &(hx_topo_origin){.xml = PVT_TESTS_DIR "/topo/three_kinds.xml", .allowed = "5,8-9"});
   pu = hx_topo_pus(topo, &n);
   assert_int_equal(hx_topo_get_counts(topo)->kinds, 2);
   assert_true(pu[0].kind == 0 && pu[1].kind == 1 && pu[2].kind == 1);
@@ -106,7 +106,7 @@ static void kinds_are_ranked_fastest_first(void **state) {
 
 static void caches_are_counted_by_sharing(void **state) {
   (void)state;
-  hx_topo *topo = open_topo(&(hx_topo_source){.xml = PVT_TESTS_DIR "/topo/hybrid_pe.xml"});
+  hx_topo *topo = open_topo(&(hx_topo_origin){.xml = PVT_TESTS_DIR "/topo/hybrid_pe.xml"});
   int n;
   const hx_cache *cache = hx_topo_caches(topo, &n);
   assert_int_equal(n, 3);
@@ -122,7 +122,7 @@ static void caches_are_counted_by_sharing(void **state) {
 static void this_machine_opens(void **state) {
   (void)state;
   fake_root no_quota = fake_root_make(); /* whatever cgroup the test itself runs in */
-  hx_topo *topo = open_topo(&(hx_topo_source){.root = no_quota.path});
+  hx_topo *topo = open_topo(&(hx_topo_origin){.root = no_quota.path});
   const hx_topo_counts *c = hx_topo_get_counts(topo);
   hx_cpuset mask;
   assert_true(hx_affinity_read(0, &mask));
@@ -137,19 +137,19 @@ static void what_cannot_be_is_refused(void **state) {
   fake_root root = fake_root_make();
   char xml[128];
   snprintf(xml, sizeof xml, "%s/no.xml", root.path);
-  expect_refusal(&(hx_topo_source){.synthetic = "nonsense"}, "synthetic topology \"nonsense\"");
-  expect_refusal(&(hx_topo_source){.synthetic = ""}, "not understood by hwloc");
-  expect_refusal(&(hx_topo_source){.xml = xml}, "No such file or directory");
+  expect_refusal(&(hx_topo_origin){.synthetic = "nonsense"}, "synthetic topology \"nonsense\"");
+  expect_refusal(&(hx_topo_origin){.synthetic = ""}, "not understood by hwloc");
+  expect_refusal(&(hx_topo_origin){.xml = xml}, "No such file or directory");
   fake_root_write(&root, "/no.xml", "not a topology");
-  expect_refusal(&(hx_topo_source){.xml = xml}, "expected a topology exported by hwloc");
-  expect_refusal(&(hx_topo_source){.xml = xml, .synthetic = "pu:1"}, "expected one of them");
-  expect_refusal(&(hx_topo_source){.synthetic = "pu:2", .allowed = "1-2"},
+  expect_refusal(&(hx_topo_origin){.xml = xml}, "expected a topology exported by hwloc");
+  expect_refusal(&(hx_topo_origin){.xml = xml, .synthetic = "pu:1"}, "expected one of them");
+  expect_refusal(&(hx_topo_origin){.synthetic = "pu:2", .allowed = "1-2"},
                  "allowed CPUs \"1-2\" found, expected some of 0-1");
-  expect_refusal(&(hx_topo_source){.synthetic = "pu:2", .allowed = "x"}, "CPU list \"x\"");
-  expect_refusal(&(hx_topo_source){.synthetic = "pu:2", .allowed = ""}, "no CPU is allowed");
-  expect_refusal(&(hx_topo_source){.xml = PVT_TESTS_DIR "/topo/cgroup.xml", .allowed = "0-1"},
+  expect_refusal(&(hx_topo_origin){.synthetic = "pu:2", .allowed = "x"}, "CPU list \"x\"");
+  expect_refusal(&(hx_topo_origin){.synthetic = "pu:2", .allowed = ""}, "no CPU is allowed");
+  expect_refusal(&(hx_topo_origin){.xml = PVT_TESTS_DIR "/topo/cgroup.xml", .allowed = "0-1"},
                  "taken by a cpuset cgroup");
-  expect_refusal(&(hx_topo_source){.synthetic = "pu:1025"}, "CPU number 1024 found");
+  expect_refusal(&(hx_topo_origin){.synthetic = "pu:1025"}, "CPU number 1024 found");
   hx_topo_close(NULL);
   fake_root_remove(&root);
 }

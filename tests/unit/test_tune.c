@@ -12,7 +12,7 @@ static void choose(const char *machine, const char *workers, const char *executo
   pvs_error error;
   char counts[32];
   hx_grid_request request = {0};
-  hx_topo *topo = hx_topo_open(&(hx_topo_source){.synthetic = machine}, afresh(&error));
+  hx_topo *topo = hx_topo_open(&(hx_topo_origin){.synthetic = machine}, afresh(&error));
   assert_non_null(topo);
   hx_tune_choose_grid(topo, counts, &request);
   assert_string_equal(request.workers, workers);

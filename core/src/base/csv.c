@@ -10,7 +10,7 @@ enum { PIECE_BYTES = 64 * 1024, BLOCK_BYTES = 4096 };
 /* The record being collected. libcsv reuses its buffer for every field, so the texts are copied. */
 typedef struct reader {
   const char *file;
-  pvs_csv_record record;
+  pvs_csv_row record;
   void *ctx;
   pvs_error *error;
   pvs_code code;
@@ -159,7 +159,7 @@ static pvs_code read_all(reader *self, struct csv_parser *parser, const char *da
   return self->code;
 }
 
-pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_record record,
+pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_row record,
                       void *ctx, pvs_error *error) {
   static const char bom[] = "\xef\xbb\xbf";
   if (size >= 3 && memcmp(data, bom, 3) == 0) {

@@ -17,11 +17,11 @@ typedef struct pvs_field {
 /* Called once a record: the header first with row 1 (the line a spreadsheet counts: blank lines
  * count, a quoted line break does not). Anything but PVS_OK stops the reading and is returned; the
  * callback has filled the error. */
-typedef pvs_code (*pvs_csv_record)(void *ctx, long row, const pvs_field *fields, uint32_t n_fields,
-                                   pvs_error *error);
+typedef pvs_code (*pvs_csv_row)(void *ctx, long row, const pvs_field *fields, uint32_t n_fields,
+                                pvs_error *error);
 
 /* `file` names the input in errors. */
-pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_record record,
+pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_row record,
                       void *ctx, pvs_error *error);
 
 /* No fewer than the rows below the header that the file can have: each is a line of at least

@@ -46,7 +46,7 @@ static void run_tile(pvs_unit *units, uint32_t n_units, pvs_scratch *scratch, ui
 /* ---- all tiles ---- */
 
 static pvs_flow_chunk describe(const pvs_unit_plan *plan, const pvs_scratch *scratch) {
-  const pvs_battery_unit *central = plan->meters[0].battery;
+  const pvs_installed_battery *central = plan->meters[0].battery;
   pvs_flow_chunk shown = {.pv = scratch->pv,
                           .network_import = scratch->network_import,
                           .network_export = scratch->network_export,

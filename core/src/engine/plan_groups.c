@@ -83,7 +83,7 @@ static pvs_code number_batteries(physical *p, const struct pvs_study *study, pvs
   if (!p->unit_of || !p->set_of || !members)
     return pvs_fail_memory(error);
   for (uint32_t i = 0; i < study->units.count; i++) {
-    const pvs_battery_unit *unit = &study->units.items[i];
+    const pvs_installed_battery *unit = &study->units.items[i];
     double key[] = {unit->terms.cap_kwh, unit->terms.max_charge_kw, unit->terms.efficiency,
                     unit->terms.max_dod, unit->terms.max_soc,       unit->strategy};
     p->unit_of[i] = pvs_intern_add(&p->units, key, sizeof key, NULL);

@@ -31,12 +31,12 @@ static double energy_bill(const money *m, const pvs_bill *bill, uint32_t tariff)
          bill->demand_charge_c;
 }
 
-static const pvs_battery_unit *unit_of(const money *m, uint32_t owner) {
+static const pvs_installed_battery *unit_of(const money *m, uint32_t owner) {
   return pvs_study_battery(m->study, m->set, m->folder->n_residents, owner);
 }
 
 static double battery_repayment(const money *m, uint32_t owner, double cycles) {
-  const pvs_battery_unit *unit = unit_of(m, owner);
+  const pvs_installed_battery *unit = unit_of(m, owner);
   const pvs_costing *c = m->costing;
   return unit ? pvs_battery_repayment(&unit->terms, cycles, c->battery_capex_per_kwh,
                                       c->a_term_years, c->a_rate)
@@ -140,13 +140,12 @@ static void measure(const money *m, double *column) {
   column[PVS_COL_SELF_SUFFICIENCY] = has_pv ? 100 * flow->self_consumed_kwh / load : 0;
   column[PVS_COL_SELF_CONSUMPTION_OLD] = has_pv ? 100 - 100 * export / pv : 100;
   column[PVS_COL_SELF_SUFFICIENCY_OLD] = has_pv ? 100 - 100 * import / load : 0;
-  const pvs_battery_unit *central = unit_of(m, m->folder->n_residents);
+  const pvs_installed_battery *central = unit_of(m, m->folder->n_residents);
   column[PVS_COL_CENTRAL_CAPACITY] = central ? central->terms.cap_kwh : 0;
   column[PVS_COL_BATTERY_LOSSES] = flow->battery_losses_kwh;
   column[PVS_COL_CENTRAL_CYCLES] = central ? flow->central_cycles : 0;
-  column[PVS_COL_CENTRAL_SOH] =
-      central ? pvs_battery_soh(flow->central_cycles, &central->terms)
-              : (m->scenario->empty_central ? 100 : 0);
+  column[PVS_COL_CENTRAL_SOH] = central ? pvs_battery_soh(flow->central_cycles, &central->terms)
+                                        : (m->scenario->empty_central ? 100 : 0);
 }
 
 double pvs_scenario_compute(const struct pvs_plan *plan, uint32_t scenario,

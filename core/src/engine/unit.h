@@ -30,7 +30,7 @@ enum {
 typedef struct pvs_parent_meter {
   pvs_flow_result *result;
   pvs_flow_view view;
-  const pvs_battery_unit *battery; /* NULL: none */
+  const pvs_installed_battery *battery; /* NULL: none */
 } pvs_parent_meter;
 
 typedef struct pvs_unit_plan {
@@ -136,7 +136,8 @@ typedef struct pvs_unit {
 } pvs_unit;
 
 /* The resident's battery; NULL: none. */
-static inline const pvs_battery_unit *pvs_unit_battery(const pvs_unit_plan *plan, uint32_t owner) {
+static inline const pvs_installed_battery *pvs_unit_battery(const pvs_unit_plan *plan,
+                                                            uint32_t owner) {
   return pvs_study_battery(plan->study, plan->battery_set, plan->n_residents, owner);
 }
 

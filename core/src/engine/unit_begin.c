@@ -5,14 +5,14 @@
 
 /* ---- batteries ---- */
 
-static double threshold(const pvs_unit_plan *plan, const pvs_battery_unit *battery,
+static double threshold(const pvs_unit_plan *plan, const pvs_installed_battery *battery,
                         const double *load) {
   return pvs_battery_threshold(&plan->study->strategies.items[battery->strategy], load,
                                plan->metering->calendar.steps);
 }
 
 /* Of a battery that serves the whole building: found once for all units with its strategy. */
-static double building_threshold(const pvs_unit_plan *plan, const pvs_battery_unit *battery,
+static double building_threshold(const pvs_unit_plan *plan, const pvs_installed_battery *battery,
                                  struct pvs_workspace *ws) {
   if (ws->thresholds_of != plan->load) {
     for (uint32_t i = 0; i < plan->study->strategies.count; i++)
@@ -26,7 +26,7 @@ static double building_threshold(const pvs_unit_plan *plan, const pvs_battery_un
 }
 
 /* owner: a resident, or n_residents and the parent meter's number. */
-static void begin_battery(pvs_unit *unit, uint32_t owner, const pvs_battery_unit *battery,
+static void begin_battery(pvs_unit *unit, uint32_t owner, const pvs_installed_battery *battery,
                           double threshold_kwh) {
   unit->batteries[owner] = battery->battery;
   unit->batteries[owner].threshold_kwh = threshold_kwh;
@@ -72,7 +72,7 @@ static void begin_residents(pvs_unit *unit) {
   pvs_unit_plan *plan = &unit->plan;
   bool has_night = plan->pv != NULL; /* nobody's flow at night differs from its load */
   for (uint32_t i = 0; i < plan->n_residents; i++) {
-    const pvs_battery_unit *battery = pvs_unit_battery(plan, i);
+    const pvs_installed_battery *battery = pvs_unit_battery(plan, i);
     bool takes_back = plan->load->some[i] & PVS_SOME_NEGATIVE;
     unit->same_generation_as[i] =
         i > 0 && same_generation(unit, i) ? unit->same_generation_as[i - 1] : i;

@@ -10,7 +10,7 @@ typedef struct finish {
 } finish;
 
 /* Returns cycles, and adds losses. */
-static double finish_battery(const finish *f, uint32_t owner, const pvs_battery_unit *unit) {
+static double finish_battery(const finish *f, uint32_t owner, const pvs_installed_battery *unit) {
   if (!unit)
     return 0;
   const pvs_battery *battery = &f->plan->batteries[owner];
@@ -41,7 +41,7 @@ static double import_of(const finish *f, uint32_t i) {
 static void finish_resident(const finish *f, uint32_t i) {
   const pvs_unit_plan *plan = f->plan;
   const pvs_flow_lanes *sums = &f->state->sums[i];
-  const pvs_battery_unit *battery = pvs_unit_battery(plan, i);
+  const pvs_installed_battery *battery = pvs_unit_battery(plan, i);
   double import = import_of(f, i), export = plan->active[i] ? pvs_lanes_sum(sums->export) : 0;
   double generation = pvs_lanes_sum(f->state->sums[plan->same_generation_as[i]].generation);
   f->meter->view.generation_kwh[i] = generation;

@@ -78,7 +78,7 @@ static void read_terms(pvs_table_row *r, pvs_battery_terms *t) {
 
 static pvs_code compile(pvs_builder *builder, const char *battery_id, const char *strategy_id,
                         double capacity_factor, pvs_where battery_cell, pvs_where strategy_cell,
-                        pvs_battery_unit *unit, pvs_error *error) {
+                        pvs_installed_battery *unit, pvs_error *error) {
   pvs_table_row r = {.table = &builder->battery_table, .notes = &builder->notes, .error = error};
   pvs_code code = pvs_table_find(r.table, "battery_id", battery_id, battery_cell, &r.row, error);
   if (!code) {
@@ -97,10 +97,10 @@ static pvs_code compile(pvs_builder *builder, const char *battery_id, const char
   return PVS_OK;
 }
 
-pvs_code pvs_battery_unit_find(pvs_builder *builder, const char *battery_id,
-                               const char *strategy_id, double capacity_factor,
-                               pvs_where battery_cell, pvs_where strategy_cell, uint32_t *unit,
-                               pvs_error *error) {
+pvs_code pvs_installed_battery_find(pvs_builder *builder, const char *battery_id,
+                                    const char *strategy_id, double capacity_factor,
+                                    pvs_where battery_cell, pvs_where strategy_cell, uint32_t *unit,
+                                    pvs_error *error) {
   char key[512];
   size_t ids = strlen(battery_id) + strlen(strategy_id) + 2;
   if (ids + sizeof capacity_factor > sizeof key)
@@ -116,12 +116,12 @@ pvs_code pvs_battery_unit_find(pvs_builder *builder, const char *battery_id,
   if (*unit == PVS_INTERN_NONE)
     return pvs_fail_memory(error);
   if (is_new) {
-    pvs_battery_unit made = {.id = builder->unit_keys.keys[*unit]};
+    pvs_installed_battery made = {.id = builder->unit_keys.keys[*unit]};
     pvs_code code = compile(builder, battery_id, strategy_id, capacity_factor, battery_cell,
                             strategy_cell, &made, error);
     if (code)
       return code;
-    pvs_battery_unit *slot = PVS_LIST_ADD(builder->units);
+    pvs_installed_battery *slot = PVS_LIST_ADD(builder->units);
     if (!slot)
       return pvs_fail_memory(error);
     *slot = made;

@@ -40,7 +40,7 @@ typedef struct pvs_builder {
   pvs_intern folder_names, pv_names, tariff_ids, strategy_ids, unit_keys, payer_keys, battery_keys,
       costing_keys;
   PVS_LIST(pvs_strategy) strategies;
-  PVS_LIST(pvs_battery_unit) units;
+  PVS_LIST(pvs_installed_battery) units;
   PVS_LIST(pvs_battery_set) battery_sets;
   PVS_LIST(pvs_costing) costings;
   PVS_LIST(pvs_scenario) scenarios;

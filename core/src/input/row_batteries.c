@@ -39,8 +39,9 @@ static pvs_code battery(const pvs_row *row, const battery_columns *columns, uint
                     "name has no 'scale'",
                     capacity, id);
   if (!code)
-    code = pvs_battery_unit_find(row->builder, id, strategy, capacity, pvs_row_at(row, columns->id),
-                                 pvs_row_at(row, columns->strategy), unit, error);
+    code = pvs_installed_battery_find(row->builder, id, strategy, capacity,
+                                      pvs_row_at(row, columns->id),
+                                      pvs_row_at(row, columns->strategy), unit, error);
   return pvs_settle(notes, code, error);
 }
 

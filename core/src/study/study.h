@@ -58,12 +58,12 @@ typedef struct pvs_owner_map {
   int32_t stranger;   /* a column that names no owner, -1: none */
 } pvs_owner_map;
 
-typedef struct pvs_battery_unit {
+typedef struct pvs_installed_battery {
   const char *id;
   pvs_battery_terms terms;
   pvs_battery battery; /* threshold 0: it depends on the load */
   uint32_t strategy;
-} pvs_battery_unit;
+} pvs_installed_battery;
 
 /* Who has which battery: indices into units, PVS_NONE: none. */
 typedef struct pvs_battery_set {
@@ -126,7 +126,7 @@ struct pvs_study {
   uint32_t n_tariffs;
   PVS_ARRAY(uint32_t *) payer_sets; /* tariffs of residents, network (parent), retailer */
   PVS_ARRAY(pvs_strategy) strategies;
-  PVS_ARRAY(pvs_battery_unit) units;
+  PVS_ARRAY(pvs_installed_battery) units;
   PVS_ARRAY(pvs_battery_set) battery_sets;
   PVS_ARRAY(pvs_costing) costings;
   PVS_ARRAY(pvs_scenario) scenarios;
@@ -144,9 +144,9 @@ static inline const uint32_t *pvs_study_payers(const struct pvs_study *study, ui
 }
 /* The battery of resident `owner`, or the central one (owner n_residents); NULL: none. set NULL: no
  * batteries. */
-static inline const pvs_battery_unit *pvs_study_battery(const struct pvs_study *study,
-                                                        const pvs_battery_set *set,
-                                                        uint32_t n_residents, uint32_t owner) {
+static inline const pvs_installed_battery *pvs_study_battery(const struct pvs_study *study,
+                                                             const pvs_battery_set *set,
+                                                             uint32_t n_residents, uint32_t owner) {
   if (!set)
     return NULL;
   uint32_t unit = owner == n_residents ? set->central
