@@ -1,10 +1,10 @@
 #include "machine/bind.h"
 
 #include "base/fail.h"
+#include "machine/sysfile.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/mempolicy.h>
 #include <sched.h>
 #include <stdio.h>
@@ -69,11 +69,9 @@ hx_bind_proof hx_bind_prove(const hx_place *place) {
   return proof;
 }
 
-/* The CPU a task last ran on: field 39 of /proc/PID/task/TID/stat. The second field is a name in
- * parentheses that may itself contain blanks and parentheses, so counting starts behind the last
- * ')'. */
+/* The CPU a task last ran on: field 39 of its stat. */
 static int last_cpu_of(const char *stat) {
-  const char *at = strrchr(stat, ')');
+  const char *at = stat;
   for (int field = 2; at != NULL && field < 39; field++) {
     at = strchr(at, ' ');
     at = at != NULL ? at + 1 : NULL;
@@ -82,21 +80,13 @@ static int last_cpu_of(const char *stat) {
 }
 
 static bool sample_task(int task_dir, const char *tid, hx_bind_sample *sample) {
-  char path[300], text[4096];
-  snprintf(path, sizeof path, "%s/stat", tid);
-  int fd = openat(task_dir, path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return false;
-  ssize_t n = read(fd, text, sizeof text - 1);
-  close(fd);
-  if (n <= 0)
-    return false;
-  text[n] = '\0';
+  char text[4096];
+  const char *stat = hx_sysfile_task_stat(task_dir, tid, text, sizeof text);
   hx_cpuset mask;
-  if (!hx_affinity_read(atoi(tid), &mask))
+  if (!stat || !hx_affinity_read(atoi(tid), &mask))
     return false;
   sample->allowed = hx_cpuset_or(&sample->allowed, &mask);
-  int cpu = last_cpu_of(text);
+  int cpu = last_cpu_of(stat);
   if (cpu >= 0 && cpu < HX_CPUSET_BITS)
     hx_cpuset_add(&sample->ran_on, cpu);
   return true;

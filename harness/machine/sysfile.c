@@ -34,6 +34,20 @@ bool hx_sysfile_read(const char *root, const char *path, char *text, size_t cap)
   return ok;
 }
 
+/* A name may hold blanks and parentheses itself, so counting begins behind the last ')'. */
+const char *hx_sysfile_task_stat(int dir, const char *id, char *text, size_t cap) {
+  char path[300];
+  snprintf(path, sizeof path, "%s/stat", id);
+  int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return NULL;
+  ssize_t n = read(fd, text, cap - 1);
+  close(fd);
+  text[n > 0 ? n : 0] = '\0';
+  const char *name_end = strrchr(text, ')');
+  return name_end ? name_end + 1 : NULL;
+}
+
 bool hx_sysfile_exists(const char *root, const char *path) {
   char full[PATH_MAX];
   return join(root, path, full, sizeof full) && access(full, F_OK) == 0;

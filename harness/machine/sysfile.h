@@ -21,6 +21,10 @@ bool hx_sysfile_field(const char *root, const char *path, const char *key, char 
  * order (text: its contents). Returns how many there were. */
 int hx_sysfile_each_cpu(const char *root, const char *leaf,
                         void (*visit)(void *to, int cpu, const char *text), void *to);
+/* Reads `id`/stat of a process or thread below the open folder `dir` (/proc, /proc/PID/task) into
+ * text. Returns the fields behind the name, beginning with a blank and the state (proc(5) counts
+ * that as field 3); NULL if the task is gone. */
+const char *hx_sysfile_task_stat(int dir, const char *id, char *text, size_t cap);
 /* True in a virtual machine: the CPU's hypervisor flag, or the kernel's own word. */
 bool hx_sysfile_virtual(const char *root);
 

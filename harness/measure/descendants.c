@@ -1,31 +1,21 @@
 #include "measure/descendants.h"
+#include "machine/sysfile.h"
 
 #include <ctype.h>
 #include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-/* Reads /proc/PID/stat: pid (name) state ppid … starttime is field 22. A name may hold blanks and
- * parentheses, so counting begins behind the last ')'. */
+/* State, parent and, as field 22, the time of birth. */
 static bool read_one(int proc, const char *pid, hx_descendant *out) {
-  char path[300], text[1024];
-  snprintf(path, sizeof path, "%s/stat", pid);
-  int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return false;
-  ssize_t n = read(fd, text, sizeof text - 1);
-  close(fd);
-  if (n <= 0)
-    return false;
-  text[n] = '\0';
-  const char *rest = strrchr(text, ')');
+  char text[1024];
+  const char *rest = hx_sysfile_task_stat(proc, pid, text, sizeof text);
   int parent;
   out->pid = (pid_t)atoi(pid);
-  if (!rest || sscanf(rest + 1,
+  if (!rest || sscanf(rest,
                       " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
                       "%llu",
                       &out->state, &parent, &out->born) != 3)
