@@ -71,19 +71,19 @@ bool hx_config_equal(const hx_config *a, const hx_config *b) {
 bool hx_config_validate(const hx_config *c, pvs_error *error) {
   const char *name = hx_executor_name(c->executor);
   if (c->processes < 1 || c->threads < 1 || c->processes > HX_WORKERS_MAX / c->threads)
-    return hx_fail(error, PVS_BAD_VALUE, "%s: found %d x %d workers, expected 1 to %d in all", name,
+    return hx_fail(error, PVS_BAD_VALUE, "%s: %d x %d workers found, expected 1 to %d in all", name,
                    c->processes, c->threads, HX_WORKERS_MAX);
   if (c->executor == HX_EXECUTOR_SERIAL && hx_config_workers(c) != 1)
-    return hx_fail(error, PVS_BAD_VALUE, "serial: found %d workers, expected 1",
+    return hx_fail(error, PVS_BAD_VALUE, "serial: %d workers found, expected 1",
                    hx_config_workers(c));
   if (c->executor == HX_EXECUTOR_THREADS && c->processes != 1)
-    return hx_fail(error, PVS_BAD_VALUE, "threads: found the shape %dx%d, expected one count",
+    return hx_fail(error, PVS_BAD_VALUE, "threads: a shape of %dx%d found, expected one count",
                    c->processes, c->threads);
   if (c->executor == HX_EXECUTOR_PROCESSES && c->threads != 1)
-    return hx_fail(error, PVS_BAD_VALUE, "processes: found the shape %dx%d, expected one count",
+    return hx_fail(error, PVS_BAD_VALUE, "processes: a shape of %dx%d found, expected one count",
                    c->processes, c->threads);
   if (c->chunk < 0)
-    return hx_fail(error, PVS_BAD_VALUE, "%s: found a chunk size of %d, expected 0 or more", name,
+    return hx_fail(error, PVS_BAD_VALUE, "%s: a chunk of %d found, expected 0 or more", name,
                    c->chunk);
   size_t pin = strnlen(c->pin, sizeof c->pin);
   if (pin == 0 || pin == sizeof c->pin || strcspn(c->pin, "/ \t\n") != pin)
@@ -113,6 +113,8 @@ size_t hx_config_format(const hx_config *c, char *text, size_t cap) {
     hx_phrase_add(&out, "/schedule=%s", hx_schedule_name(c->schedule));
   if (!serial && c->chunk > 0)
     hx_phrase_add(&out, "/chunk=%d", c->chunk);
+  if (c->params[0])
+    hx_phrase_add(&out, "/%s", c->params);
   return out.length;
 }
 
@@ -131,6 +133,10 @@ const char *hx_config_words(const hx_config *c, bool command, char *text, size_t
     hx_phrase_add(&out, " pinned %s", c->pin);
   if (c->schedule == HX_SCHEDULE_STATIC && c->executor != HX_EXECUTOR_SERIAL)
     hx_phrase_add(&out, ", static schedule");
+  hx_param_value p;
+  for (size_t i = 0, n = 0; hx_config_param_at(c, i, &p); i++)
+    if (!strchr(p.value, '{')) /* otherwise it follows from the others */
+      hx_phrase_add(&out, "%s%s=%s", n++ ? ", " : " with ", p.name, p.value);
   return text;
 }
 
@@ -225,7 +231,7 @@ static bool read_old_schedule(const char *text, hx_config *c) {
   return *chunk == '\0' || read_number(chunk + 1, strlen(chunk + 1), 1, CHUNK_MAX, &c->chunk);
 }
 
-enum { PART_PIN = 1, PART_SCHEDULE = 2, PART_CHUNK = 4 };
+enum { PART_PIN = 1, PART_SCHEDULE = 2, PART_CHUNK = 4, PART_PARAM = 8 };
 
 /* Which parts the text sets, as PART_ bits; 0: it is none of them. */
 static int read_part(const char *text, hx_config *c) {
@@ -236,6 +242,8 @@ static int read_part(const char *text, hx_config *c) {
     return hx_schedule_parse(text + 9, &c->schedule) ? PART_SCHEDULE : 0;
   if (strncmp(text, "chunk=", 6) == 0)
     return read_number(text + 6, strlen(text + 6), 1, CHUNK_MAX, &c->chunk) ? PART_CHUNK : 0;
+  if (strchr(text, '='))
+    return hx_config_param_read(c, text, NULL) ? PART_PARAM : 0;
   if (!read_old_schedule(text, c))
     return 0;
   return strchr(text, ':') ? PART_SCHEDULE | PART_CHUNK : PART_SCHEDULE;
@@ -257,10 +265,10 @@ bool hx_config_parse(const char *text, hx_config *config, pvs_error *error) {
     int sets = length < sizeof part ? read_part(part, &c) : 0;
     if (sets == 0 || (seen & sets) != 0)
       return hx_fail(error, PVS_BAD_VALUE,
-                     "configuration \"%s\": found \"%s\", expected at most one each of pin=NAME, "
-                     "schedule=dynamic or static, and chunk=N",
+                     "configuration \"%s\": \"%s\" found, expected at most one each of pin=NAME, "
+                     "schedule=dynamic or static, chunk=N and parameters such as level=9",
                      text, part);
-    seen |= sets;
+    seen |= sets & ~PART_PARAM;
   }
   if (c.executor == HX_EXECUTOR_SERIAL) {
     c.schedule = HX_SCHEDULE_DYNAMIC;

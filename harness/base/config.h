@@ -5,6 +5,7 @@
  *   threads:4/pin=compact
  *   processes:2/pin=list:0,8/schedule=static
  *   hybrid:2x4/pin=numa/chunk=16
+ *   threads:4/level=9/env:OMP_PLACES=cores
  *
  * It is given to `run --config` and `compare --config` in this form, stored as such, and printed by
  * `best`. Plain data, no heap, no hwloc. */
@@ -28,7 +29,10 @@ typedef enum hx_schedule { HX_SCHEDULE_DYNAMIC, HX_SCHEDULE_STATIC, HX_SCHEDULE_
 
 enum {
   HX_PIN_TEXT = 192,    /* a pin strategy's name, or "list:" and an explicit CPU list */
-  HX_CONFIG_TEXT = 256, /* any configuration as text, with its NUL */
+  HX_PARAM_NAME = 32,   /* a parameter's name */
+  HX_PARAM_VALUE = 128, /* its value */
+  HX_PARAMS_TEXT = 256, /* all parameters of a configuration */
+  HX_CONFIG_TEXT = 512, /* any configuration as text, with its NUL */
   HX_WORKERS_MAX = 4096 /* processes x threads of one configuration */
 };
 
@@ -47,6 +51,7 @@ typedef struct hx_config {
   hx_schedule schedule;
   int chunk;
   char pin[HX_PIN_TEXT];
+  char params[HX_PARAMS_TEXT]; /* as in the text, sorted; "": none. See hx_config_param_at */
 } hx_config;
 
 /* serial, 1 x 1, pin none, dynamic. */
@@ -56,8 +61,10 @@ int hx_config_workers(const hx_config *config);
 bool hx_config_equal(const hx_config *a, const hx_config *b);
 bool hx_config_validate(const hx_config *config, pvs_error *error);
 
-/* EXECUTOR[:SHAPE][/pin=PIN][/schedule=SCHEDULE][/chunk=N], in this order, without what is the
- * default (pin none, schedule dynamic, chunk 0) or cannot matter (schedule and chunk of serial).
+/* EXECUTOR[:SHAPE][/pin=PIN][/schedule=SCHEDULE][/chunk=N][/NAME=VALUE][/env:NAME=VALUE], in this
+ * order, parameters by name, without what is the default (pin none, schedule dynamic, chunk 0) or
+ * cannot matter (schedule and chunk of serial). In a value, %, /, spaces and control characters are
+ * written as % and two hexadecimal digits.
  * Equal configurations have equal text and the reverse. Returns the length, like snprintf. */
 size_t hx_config_format(const hx_config *config, char *text, size_t cap);
 /* Reads that text, its parts in any order; also how it was stored before version 0.2, with every part
@@ -68,9 +75,35 @@ bool hx_config_parse(const char *text, hx_config *config, pvs_error *error);
  * none are the same only when they are equal. */
 bool hx_config_same(const char *a, const char *b);
 
-/* In words: "4 threads pinned compact", "serial", "2 processes of 4 threads, static schedule"; with
+/* In words: "4 threads pinned compact", "serial with level=9", "serial", "2 processes of 4 threads, static schedule"; with
  * `command`, for programs that may use their workers as they like, "4 workers". Returns text. */
 const char *hx_config_words(const hx_config *config, bool command, char *text, size_t cap);
+
+/* ---- parameters of a command ---- */
+
+/* NAME=VALUE is put into the command in the place of {NAME}; env:NAME=VALUE is a variable of its
+ * environment, whose value may have placeholders itself. */
+typedef struct hx_param_value {
+  bool environment;
+  char name[HX_PARAM_NAME], value[HX_PARAM_VALUE];
+} hx_param_value;
+
+/* The index-th one, sorted by text; false beyond the last. */
+bool hx_config_param_at(const hx_config *config, size_t index, hx_param_value *out);
+/* The one of that name (`length` characters), which is not a variable. False: there is none. */
+bool hx_config_param_find(const hx_config *config, const char *name, size_t length,
+                          hx_param_value *out);
+/* Adds it, or replaces the one of that name. */
+bool hx_config_param_set(hx_config *config, const hx_param_value *param, pvs_error *error);
+/* Whether `length` characters are a name: a letter or _, then letters, digits and _, shorter than
+ * HX_PARAM_NAME. */
+bool hx_param_name_is_valid(const char *name, size_t length);
+/* True for the names that mean something in every command or configuration: workers, pin ... */
+bool hx_param_name_is_taken(const char *name);
+/* Reads NAME=VALUE or env:NAME=VALUE as it stands in a configuration's text. */
+bool hx_config_param_read(hx_config *config, const char *text, pvs_error *error);
+/* False, with a sentence, when it has parameters: pvtune's own studies have none. */
+bool hx_config_param_refuse(const hx_config *config, pvs_error *error);
 
 /* ---- parts ---- */
 

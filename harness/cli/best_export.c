@@ -1,7 +1,9 @@
 #include "cli/best_export.h"
 
 #include "base/fail.h"
+#include "base/text.h"
 #include "machine/pin.h"
+#include "measure/command_text.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -25,17 +27,84 @@ static bool cpus_of(const hx_topo *topo, const hx_config *config, char text[HX_C
   return ok;
 }
 
-static void print_env(const hx_config *config, const char *cpus) {
-  printf("PVTUNE_WORKERS=%d\nPVTUNE_PROCESSES=%d\nPVTUNE_THREADS=%d\nPVTUNE_CPUS=%s\n"
-         "OMP_NUM_THREADS=%d\n",
-         hx_config_workers(config), config->processes, config->threads, cpus, config->threads);
+/* Calls put() with each variable of the configuration: parameters as PVTUNE_PARAM_name, then its own,
+ * filled. False when put() gives false, or out of memory. */
+static bool each_variable(const hx_config *config, pvs_error *error,
+                          bool (*put)(const char *name, const char *value, pvs_error *error)) {
+  hx_param_value p;
+  bool ok = true;
+  for (size_t i = 0; ok && hx_config_param_at(config, i, &p); i++) {
+    hx_text name = {0}, value = {0};
+    hx_text_printf(&name, "%s%s", p.environment ? "" : "PVTUNE_PARAM_", p.name);
+    if (p.environment)
+      hx_command_text_put(&value, p.value, config, "");
+    else
+      hx_text_put(&value, p.value);
+    ok = name.failed || value.failed ? hx_fail_memory(error)
+                                     : put(name.at, value.at ? value.at : "", error);
+    hx_text_deinit(&name);
+    hx_text_deinit(&value);
+  }
+  return ok;
+}
+
+static bool put_bare(const char *name, const char *value, pvs_error *error) {
+  if (strpbrk(value, " \t\n*?[\\"))
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "%s is '%s', which $(pvtune best --export env) would not pass on as it is: use "
+                   "pvtune exec",
+                   name, value);
+  printf("%s=%s\n", name, value);
+  return true;
+}
+
+static bool put_exported(const char *name, const char *value, pvs_error *error) {
+  hx_text quoted = {0};
+  hx_command_text_quote(&quoted, value);
+  if (quoted.at)
+    printf("export %s=%s\n", name, quoted.at);
+  bool ok = !quoted.failed || hx_fail_memory(error);
+  hx_text_deinit(&quoted);
+  return ok;
+}
+
+static bool sets(const hx_config *config, const char *variable) {
+  hx_param_value p;
+  for (size_t i = 0; hx_config_param_at(config, i, &p); i++)
+    if (p.environment && strcmp(p.name, variable) == 0)
+      return true;
+  return false;
+}
+
+static bool print_env(const hx_config *config, const char *cpus, pvs_error *error) {
+  printf("PVTUNE_WORKERS=%d\nPVTUNE_PROCESSES=%d\nPVTUNE_THREADS=%d\nPVTUNE_CPUS=%s\n",
+         hx_config_workers(config), config->processes, config->threads, cpus);
+  if (!sets(config, "OMP_NUM_THREADS"))
+    printf("OMP_NUM_THREADS=%d\n", config->threads);
+  return each_variable(config, error, put_bare);
 }
 
 /* The CPUs' numbers are those of this machine, and jobs run on others: only how it binds is said. */
-static void print_slurm(const hx_config *config) {
+static bool print_slurm(const hx_config *config, pvs_error *error) {
   printf("#SBATCH --nodes=1\n#SBATCH --ntasks=%d\n#SBATCH --cpus-per-task=%d\n"
          "export SLURM_CPU_BIND=%s\n",
          config->processes, config->threads, strcmp(config->pin, "none") == 0 ? "none" : "cores");
+  return each_variable(config, error, put_exported);
+}
+
+/* Those that are put into the command, or its variables; NULL when out of memory. */
+static json_t *params_of(const hx_config *config, bool environment) {
+  json_t *all = json_object();
+  hx_param_value p;
+  for (size_t i = 0; all && hx_config_param_at(config, i, &p); i++) {
+    hx_text value = {0};
+    if (p.environment != environment)
+      continue;
+    hx_command_text_put(&value, p.value, config, "");
+    json_object_set_new(all, p.name, json_string(value.at ? value.at : ""));
+    hx_text_deinit(&value);
+  }
+  return all;
 }
 
 static json_t *number(double value) {
@@ -45,12 +114,13 @@ static json_t *number(double value) {
 static bool print_json(const hx_recommendation_row *row, const hx_config *config,
                        const char *cpus) {
   json_t *all = json_pack(
-      "{s:i, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:s, s:s, s:o, s:o, s:o, s:o}", "schema", 1,
-      "machine", row->machine, "allocation", row->allocation, "workload", row->workload, "made_utc",
-      row->made_utc, "config", row->config, "workers", hx_config_workers(config), "processes",
-      config->processes, "threads", config->threads, "pin", config->pin, "cpus", cpus, "seconds",
-      number(row->seconds), "speedup", number(row->speedup), "speedup_lower",
-      number(row->speedup_lower), "speedup_upper", number(row->speedup_upper));
+      "{s:i, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
+      "schema", 1, "machine", row->machine, "allocation", row->allocation, "workload",
+      row->workload, "made_utc", row->made_utc, "config", row->config, "workers",
+      hx_config_workers(config), "processes", config->processes, "threads", config->threads, "pin",
+      config->pin, "cpus", cpus, "parameters", params_of(config, false), "environment",
+      params_of(config, true), "seconds", number(row->seconds), "speedup", number(row->speedup),
+      "speedup_lower", number(row->speedup_lower), "speedup_upper", number(row->speedup_upper));
   bool ok = all && json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0;
   putchar('\n');
   json_decref(all);
@@ -65,14 +135,12 @@ bool hx_best_print_export(hx_best_export form, const hx_topo *topo,
     return false;
   switch (form) {
   case HX_BEST_ENV:
-    print_env(&config, cpus);
-    break;
+    return print_env(&config, cpus, error);
   case HX_BEST_TASKSET:
     printf("taskset -c %s\n", cpus);
     break;
   case HX_BEST_SLURM:
-    print_slurm(&config);
-    break;
+    return print_slurm(&config, error);
   case HX_BEST_JSON:
     return print_json(row, &config, cpus) || hx_fail_memory(error);
   }

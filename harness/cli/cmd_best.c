@@ -53,7 +53,7 @@ static void print_command(const hx_topo *topo, const hx_recommendation_row *row,
   char text[HX_CONFIG_TEXT];
   hx_workload workload;
   bool single = strcmp(row->scope, "single") == 0;
-  if (single && hx_workload_parse(row->workload, &workload, NULL)) {
+  if (single && hx_workload_parse(row->workload, NULL, &workload, NULL)) {
     char *line = hx_measure_line(topo, &workload, config);
     printf("%s\n", line ? line : "");
     free(line);
@@ -93,7 +93,7 @@ static void print_one(best_get what, const hx_topo *topo, const hx_recommendatio
 
 static void add_row(hx_table *t, const hx_recommendation_row *row) {
   pvs_error error = {0};
-  char words[160] = "", tuned[11];
+  char words[320] = "", tuned[11];
   hx_config config;
   snprintf(tuned, sizeof tuned, "%.10s", row->made_utc);
   if (hx_config_parse(row->config, &config, &error))

@@ -34,20 +34,13 @@ static const hx_option option_table[] = {
  * of memory or, with a sentence, when there is none. */
 static char *command_of(const hx_context *cx, const char *workload, pvs_error *error) {
   static const char prefix[] = "cmd:";
-  hx_text text = {0};
-  for (int i = 0; i < cx->n_rest; i++) {
-    hx_text_put(&text, i ? " " : "");
-    hx_command_text_quote(&text, cx->rest[i]);
+  if (cx->n_rest == 0 && (!workload || strncmp(workload, prefix, sizeof prefix - 1) != 0)) {
+    hx_fail(error, PVS_BAD_VALUE,
+            "no command found, expected -- PROGRAM ARG... or --workload cmd:'COMMAND'");
+    return NULL;
   }
-  if (cx->n_rest == 0) {
-    if (!workload || strncmp(workload, prefix, sizeof prefix - 1) != 0) {
-      hx_fail(error, PVS_BAD_VALUE,
-              "no command found, expected -- PROGRAM ARG... or --workload cmd:'COMMAND'");
-      return NULL;
-    }
-    hx_text_put(&text, workload + sizeof prefix - 1);
-  }
-  char *command = hx_text_take(&text);
+  char *command = cx->n_rest > 0 ? hx_command_text_join(cx->rest, cx->n_rest)
+                                 : strdup(workload + sizeof prefix - 1);
   if (!command)
     hx_fail_memory(error);
   return command;
@@ -95,14 +88,18 @@ static hx_config usual(const hx_topo *topo, const char *command) {
   return config;
 }
 
-static void choose(const hx_measure_session *session, const hx_recommendations *all,
-                   const exec_options *o, const char *command, hx_config *config) {
+/* False when the command names what has no value. */
+static bool choose(const hx_measure_session *session, const hx_recommendations *all,
+                   const exec_options *o, const char *command, hx_config *config,
+                   pvs_error *error) {
   const hx_recommendation_row *row =
       find(all, session->env.identity.allocation, o->workload, command);
-  char words[160];
+  char words[320];
   bool found = row && hx_config_parse(row->config, config, NULL);
   if (!found)
     *config = usual(session->topo, command);
+  if (!hx_command_text_check(command, config, error))
+    return false;
   hx_config_words(config, true, words, sizeof words);
   if (found)
     hx_note("%s, as tuned on %.10s", words, row->made_utc);
@@ -113,6 +110,7 @@ static void choose(const hx_measure_session *session, const hx_recommendations *
         o->workload ? "" : "cmd:", o->workload ? o->workload : command,
         hx_config_workers(config) > 1 ? "with " : "",
         hx_config_workers(config) > 1 ? words : "serially");
+  return true;
 }
 
 static bool bind(const hx_topo *topo, const hx_config *config, pvs_error *error) {
@@ -160,7 +158,7 @@ static int run(const hx_context *cx, void *storage) {
   hx_config config;
   char *command = command_of(cx, o->workload, &error);
   int status = HX_EXIT_FAILED;
-  if (!command || !hx_command_text_check(command, &error)) {
+  if (!command || !hx_command_text_check(command, NULL, &error)) {
     free(command);
     return hx_command_fail(&error, HX_EXIT_USAGE);
   }
@@ -177,9 +175,10 @@ static int run(const hx_context *cx, void *storage) {
       !hx_recommendations_read(folder, &all, &error)) {
     hx_command_fail(&error, HX_EXIT_FAILED);
   } else {
-    choose(&session, &all, o, command, &config);
-    status = bind(session.topo, &config, &error) ? become(command, &config, o->output)
-                                                 : hx_command_fail(&error, HX_EXIT_FAILED);
+    status = !choose(&session, &all, o, command, &config, &error)
+                 ? hx_command_fail(&error, HX_EXIT_USAGE)
+             : bind(session.topo, &config, &error) ? become(command, &config, o->output)
+                                                   : hx_command_fail(&error, HX_EXIT_FAILED);
   }
   hx_recommendations_deinit(&all);
   hx_measure_session_close(&session);

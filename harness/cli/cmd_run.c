@@ -106,7 +106,7 @@ static bool name_studies(const run_options *options, run_study *studies, size_t 
       return false;
     }
   for (size_t w = 0; w < options->workloads.count; w++, i++) {
-    if (!hx_workload_parse(options->workloads.items[w], &studies[i].workload, &error)) {
+    if (!hx_workload_parse(options->workloads.items[w], NULL, &studies[i].workload, &error)) {
       hx_error("--workload: %s", HX_FAIL_LINE(&error));
       return false;
     }

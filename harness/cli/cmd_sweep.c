@@ -96,7 +96,7 @@ static int run(const hx_context *cx, void *storage) {
   sweep_command *command = storage;
   hx_measuring m;
   hx_sweep_options options;
-  int status = hx_measuring_look(&m, &hx_cmd_sweep, storage, &command->common, &options);
+  int status = hx_measuring_look(&m, cx, &hx_cmd_sweep, storage, &command->common, &options);
   if (status == HX_EXIT_OK && command->self_cost && !hx_life_is_plain(&command->common.life)) {
     hx_error("--self-cost measures plain runs: omit --prepare and whatever else is around runs");
     status = HX_EXIT_USAGE;
@@ -111,7 +111,7 @@ static int run(const hx_context *cx, void *storage) {
 const hx_command hx_cmd_sweep = {
     .name = "sweep",
     .summary = "measure how fast each configuration runs a workload",
-    .synopsis = "",
+    .synopsis = "[-- PROGRAM ARG...]",
     .description =
         "With --workers, --rounds or --exhaustive: runs a workload with all combinations of the "
         "worker counts, executors, pin strategies and schedules listed, in rounds of random order. "

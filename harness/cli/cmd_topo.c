@@ -86,7 +86,7 @@ static void add_ladder(hx_table *t, const hx_topo *topo) {
   hx_workload workload = {.kind = HX_WORKLOAD_BUILTIN};
   char text[512] = "";
   int counts[HX_SPACE_COUNTS], n = 0;
-  if (hx_sweep_space_init(&s, topo, &workload, &(hx_grid_request){.units = 0}, 0, NULL))
+  if (hx_sweep_space_init(&s, topo, &workload, &(hx_grid_request){.units = 0}, NULL, 0, NULL))
     n = hx_space_ladder(&s.space, counts);
   for (int i = 0, at = 0; i < n && at < (int)sizeof text - 16; i++)
     at += snprintf(text + at, sizeof text - (size_t)at, "%s%d", i ? ", " : "", counts[i]);

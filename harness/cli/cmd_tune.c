@@ -127,7 +127,7 @@ static int run(const hx_context *cx, void *storage) {
   hx_measuring m;
   hx_sweep_options options;
   char counts[32];
-  int status = hx_measuring_look(&m, &hx_cmd_tune, storage, &command->common, &options);
+  int status = hx_measuring_look(&m, cx, &hx_cmd_tune, storage, &command->common, &options);
   if (status == HX_EXIT_OK) {
     if (!options.explore)
       hx_tune_choose_grid(m.session.topo, counts, &options.grid);
@@ -141,7 +141,7 @@ static int run(const hx_context *cx, void *storage) {
 const hx_command hx_cmd_tune = {
     .name = "tune",
     .summary = "find and store the fastest way to run a workload here",
-    .synopsis = "",
+    .synopsis = "[-- PROGRAM ARG...]",
     .description =
         "Searches for the fastest configuration of this machine: number of workers, threads or "
         "processes, pin strategy, schedule. The search begins with the worker counts that `pvtune "

@@ -137,12 +137,15 @@ int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing
                                    .instructions = o->instructions,
                                    .by_instructions = o->decide_by == HX_DECIDE_BY_INSTRUCTIONS,
                                    .note = o->how.note};
-  if (!hx_measure_workloads_parse(&o->what, "builtin:batteries", &c->workloads))
-    return HX_EXIT_USAGE;
-  if (!parse_margins(c, &error) || !parse_config(o->config, &c->config, &c->how.config, &error) ||
+  hx_config known = hx_config_serial();
+  if (!parse_config(o->config, &c->config, &c->how.config, &error) ||
       !parse_config(o->config_b, &c->config_b, &c->how.config_b, &error))
     return refuse(c, &error);
-  return HX_EXIT_OK;
+  if (c->how.config)
+    known = c->config;
+  if (!hx_measure_workloads_parse(cx, &o->what, &known, "builtin:batteries", &c->workloads))
+    return HX_EXIT_USAGE;
+  return parse_margins(c, &error) ? HX_EXIT_OK : refuse(c, &error);
 }
 
 int hx_comparing_init(hx_comparing *c, const char *a, const char *b) {

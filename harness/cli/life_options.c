@@ -35,7 +35,7 @@ hx_life_options hx_life_defaults(void) {
 }
 
 bool hx_life_take(const hx_life_options *options, const hx_workload *workloads, size_t n,
-                  bool expects, hx_run_life *life, pvs_error *error) {
+                  const hx_config *known, bool expects, hx_run_life *life, pvs_error *error) {
   bool commands = false;
   *life = options->life;
   life->ignore_outputs = options->outputs == HX_LIFE_IGNORE;
@@ -50,7 +50,7 @@ bool hx_life_take(const hx_life_options *options, const hx_workload *workloads, 
     return hx_fail(error, PVS_BAD_VALUE, "%s is for commands: no workload is one", unused);
   if (expects && life->ignore_outputs)
     return hx_fail(error, PVS_BAD_VALUE, "--expect has nothing to compare with --outputs ignore");
-  return hx_run_life_check(life, error);
+  return hx_run_life_check(life, known, error);
 }
 
 bool hx_life_is_plain(const hx_life_options *o) {

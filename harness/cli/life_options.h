@@ -24,9 +24,9 @@ extern const hx_option hx_life_group[];
 hx_life_options hx_life_defaults(void);
 
 /* What the options say; false with a sentence naming the option that cannot be. `expects`: expected
- * outputs were given. */
+ * outputs were given; `known` has the parameters that commands may name. */
 bool hx_life_take(const hx_life_options *options, const hx_workload *workloads, size_t n,
-                  bool expects, hx_run_life *life, pvs_error *error);
+                  const hx_config *known, bool expects, hx_run_life *life, pvs_error *error);
 
 /* None of the options was given. */
 bool hx_life_is_plain(const hx_life_options *options);

@@ -4,6 +4,7 @@
 #include "base/fail.h"
 
 #include "cli/message.h"
+#include "measure/command_text.h"
 
 #include <errno.h>
 #include <math.h>
@@ -56,6 +57,13 @@ const hx_option hx_sweeping_group[] = {
         .help = "expected outputs, which the serial run must agree with; in the order of the "
                 "workloads"),
     {.group = hx_life_group, .offset = offsetof(hx_sweeping_options, life)},
+    ROW(LIST, params, "param", .metavar = "NAME=VALUES",
+        .help = "try values of a parameter that the command has as {NAME}: 1,3,9 or 1..64 or "
+                "16..1024*2"),
+    ROW(LIST, environment, "env", .metavar = "NAME=VALUES",
+        .help = "set a variable of the command; several values are tried like a parameter's"),
+    ROW(LIST, where, "where", .metavar = "CONDITION",
+        .help = "only try what meets this, such as 'block * workers <= 4096'"),
     ROW(STRING, workers, "workers", .short_name = 'w', .metavar = "LIST",
         .help = "worker counts to try: auto, all, or a list such as 1,2,4-6,2x4"),
     ROW(STRING, executors, "executors", .short_name = 'x', .metavar = "LIST",
@@ -82,7 +90,22 @@ static bool add(bool parsed, hx_measure_workloads *out, const pvs_error *error) 
   return parsed || hx_error("%s", HX_FAIL_LINE(error));
 }
 
-static bool parse_all(const hx_workload_options *o, hx_measure_workloads *out) {
+/* The command behind "--". */
+static bool parse_rest(const hx_context *cx, const hx_config *known, hx_measure_workloads *out) {
+  pvs_error error = {0};
+  if (cx->n_rest == 0)
+    return true;
+  char *command = hx_command_text_join(cx->rest, cx->n_rest);
+  char *text = command ? hx_format("cmd:%s", command) : NULL;
+  bool ok =
+      text ? hx_workload_parse(text, known, &out->items[out->n], &error) : hx_fail_memory(&error);
+  free(text);
+  free(command);
+  return add(ok, out, &error);
+}
+
+static bool parse_all(const hx_workload_options *o, const hx_config *known,
+                      hx_measure_workloads *out) {
   pvs_error error = {0};
   const char *missing = !o->base ? "-b" : !o->project ? "-p" : "-s";
   bool any = o->base || o->project || o->studies.count;
@@ -90,7 +113,8 @@ static bool parse_all(const hx_workload_options *o, hx_measure_workloads *out) {
     return hx_error("a study needs all of -b BASE, -p PROJECT and -s STUDY; %s is missing",
                     missing);
   for (size_t i = 0; i < o->workloads.count; i++)
-    if (!add(hx_workload_parse(o->workloads.items[i], &out->items[out->n], &error), out, &error))
+    if (!add(hx_workload_parse(o->workloads.items[i], known, &out->items[out->n], &error), out,
+             &error))
       return false;
   for (size_t i = 0; i < o->studies.count; i++)
     if (!add(hx_workload_study(o->base, o->project, o->studies.items[i], &out->items[out->n],
@@ -100,7 +124,8 @@ static bool parse_all(const hx_workload_options *o, hx_measure_workloads *out) {
   return true;
 }
 
-bool hx_measure_workloads_parse(const hx_workload_options *o, const char *fallback,
+bool hx_measure_workloads_parse(const hx_context *cx, const hx_workload_options *o,
+                                const hx_config *known, const char *fallback,
                                 hx_measure_workloads *out) {
   size_t most = o->workloads.count + o->studies.count + 1;
   pvs_error error = {0};
@@ -108,11 +133,11 @@ bool hx_measure_workloads_parse(const hx_workload_options *o, const char *fallba
                                 .expected = calloc(most, sizeof *out->expected)};
   if (!out->items || !out->expected)
     return hx_error("out of memory");
-  if (!parse_all(o, out))
+  if (!parse_all(o, known, out) || !parse_rest(cx, known, out))
     return false;
   out->named = out->n > 0;
   return out->named || !fallback ||
-         add(hx_workload_parse(fallback, &out->items[0], &error), out, &error);
+         add(hx_workload_parse(fallback, known, &out->items[0], &error), out, &error);
 }
 
 bool hx_measure_expected_take(const hx_strings *expect, hx_measure_workloads *out) {
@@ -142,8 +167,10 @@ void hx_measure_workloads_free(hx_measure_workloads *workloads) {
 
 hx_sweep_options hx_measure_sweep_options(const hx_sweeping_options *o, const char *command,
                                           const hx_measure_workloads *workloads,
-                                          const char *describe) {
+                                          const hx_params *params, const char *describe) {
   hx_sweep_options options = {
+      .params = params->n > 0 ? params : NULL,
+      .serial = hx_config_serial(),
       .command = command,
       .workloads = workloads->items,
       .n_workloads = workloads->n,

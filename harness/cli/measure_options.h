@@ -36,6 +36,7 @@ typedef struct hx_sweeping_options {
   hx_measuring_options how;
   hx_life_options life;
   hx_strings expect;
+  hx_strings params, environment, where;
   const char *workers, *executors, *pins, *schedules;
   long chunk, rounds;
   bool exhaustive, dry_run, fresh, explain;
@@ -54,8 +55,9 @@ extern const hx_option hx_sweeping_group[]; /* all of the above but --budget's g
   "a shell, such as | > $ or *, it is run by /bin/sh -c. It runs in the current folder, and its "  \
   "stdin is empty."
 
-/* The workloads that were named: from --workload, then from -b, -p, -s; `fallback` when there are
- * none (NULL: none is fine). To be freed with hx_measure_workloads_free in any case. */
+/* The workloads that were named: from --workload, then from -b, -p, -s, then the command behind "--";
+ * `fallback` when there are none (NULL: none is fine). `known` has the parameters that commands may
+ * name. To be freed with hx_measure_workloads_free in any case. */
 typedef struct hx_measure_workloads {
   hx_workload *items;
   const char **expected; /* reference outputs; NULL where none was given */
@@ -63,14 +65,15 @@ typedef struct hx_measure_workloads {
   bool named; /* not the fallback */
 } hx_measure_workloads;
 /* False after saying on stderr what is wrong: a usage error. */
-bool hx_measure_workloads_parse(const hx_workload_options *options, const char *fallback,
+bool hx_measure_workloads_parse(const hx_context *cx, const hx_workload_options *options,
+                                const hx_config *known, const char *fallback,
                                 hx_measure_workloads *out);
 bool hx_measure_expected_take(const hx_strings *expect, hx_measure_workloads *workloads);
 void hx_measure_workloads_free(hx_measure_workloads *workloads);
 
-/* What of the options the sweep needs; `describe` is borrowed. */
+/* What of the options the sweep needs; `params` and `describe` are borrowed. */
 hx_sweep_options hx_measure_sweep_options(const hx_sweeping_options *options, const char *command,
                                           const hx_measure_workloads *workloads,
-                                          const char *describe);
+                                          const hx_params *params, const char *describe);
 
 #endif

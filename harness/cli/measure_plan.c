@@ -12,7 +12,8 @@ int hx_measure_print_search(const hx_context *cx, const hx_topo *topo,
                             const hx_sweep_options *options) {
   pvs_error error = {0};
   hx_sweep_space s;
-  if (!hx_sweep_space_init(&s, topo, &options->workloads[0], &options->grid, 0, &error))
+  if (!hx_sweep_space_init(&s, topo, &options->workloads[0], &options->grid, options->params, 0,
+                           &error))
     return hx_command_fail(&error, HX_EXIT_USAGE);
   int counts[HX_SPACE_COUNTS], n = hx_space_ladder(&s.space, counts);
   hx_table *t = hx_table_create("ladder", NULL);

@@ -1,4 +1,5 @@
 #include "cli/measure_print.h"
+#include "cli/measure_params.h"
 #include "cli/text.h"
 
 #include "base/fail.h"
@@ -12,7 +13,7 @@
 #include <string.h>
 
 enum { CAPTURE_WORTH_SAYING = 100000 }; /* bytes */
-enum { ROWS_UNASKED_MAX = 24, WORDS = 160, TIME_TEXT = 32, KEY = 40 };
+enum { ROWS_UNASKED_MAX = 24, WORDS = 320, TIME_TEXT = 32, KEY = 40 };
 
 /* ---- the table of a workload ---- */
 
@@ -74,23 +75,35 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
   char text[HX_CONFIG_TEXT], words[WORDS];
   hx_config plain = *config;
   strcpy(plain.pin, "none");
+  plain.params[0] = '\0';
   plain.schedule = HX_SCHEDULE_DYNAMIC;
   hx_config_format(config, text, sizeof text);
   hx_table_line(
       t, HX_T(text), HX_T(hx_config_words(&plain, is_command(v), words, sizeof words)),
       HX_T(hx_executor_name(config->executor)), HX_N(hx_config_workers(config), 0),
       HX_T(config->pin),
-      HX_T(config->executor == HX_EXECUTOR_SERIAL ? "" : hx_schedule_name(config->schedule)),
-      HX_N(e->n_valid + e->n_censored + e->n_invalid, 0), HX_N(e->median_s, decimals),
-      HX_N(e->seconds, decimals), HX_N(e->lower_s, decimals), HX_N(e->upper_s, decimals),
-      HX_N(line->speedup, 2), HX_N(line->speedup_lower, 2), HX_N(line->speedup_upper, 2),
-      HX_N(line->seen ? (double)line->seen : NAN, 0), HX_T(fates[e->fate].name));
+      HX_T(config->executor == HX_EXECUTOR_SERIAL ? "" : hx_schedule_name(config->schedule)));
+  hx_measure_param_cells(t, v->report->params, config);
+  hx_table_cells(t, HX_N(e->n_valid + e->n_censored + e->n_invalid, 0), HX_N(e->median_s, decimals),
+                 HX_N(e->seconds, decimals), HX_N(e->lower_s, decimals), HX_N(e->upper_s, decimals),
+                 HX_N(line->speedup, 2), HX_N(line->speedup_lower, 2), HX_N(line->speedup_upper, 2),
+                 HX_N(line->seen ? (double)line->seen : NAN, 0), HX_T(fates[e->fate].name));
   add_note_cell(t, v, i);
 }
 
-static void add_columns(hx_table *t, bool schedules) {
+static bool has_schedules(const hx_sweep_report *report) {
+  for (size_t i = 0; i < report->n_configs; i++)
+    if (report->configs[i].executor != HX_EXECUTOR_SERIAL &&
+        report->configs[i].schedule != HX_SCHEDULE_DYNAMIC)
+      return true;
+  return false;
+}
+
+static void add_columns(hx_table *t, const view *v) {
+  bool schedules = has_schedules(v->report);
   hx_table_columns(t, "config|words=workers|executor|#workers|pin=pin");
   hx_table_column(t, "schedule", schedules ? "schedule" : NULL, HX_COL_TEXT);
+  hx_measure_param_columns(t, v->report->params);
   hx_table_columns(t, "#runs=runs|#median_s|#seconds=seconds|#lower_s=from|#upper_s=to|"
                       "#speedup=speed-up|#speedup_lower|#speedup_upper|#workers_seen|fate|"
                       "note=");
@@ -137,10 +150,11 @@ static void add_rows(hx_table *t, const hx_context *cx, const view *v) {
 /* The verdict of a whole search: its sentence, and how to go on. */
 static void add_verdict(hx_table *t, const view *v) {
   const hx_search_verdict *verdict = &v->result->verdict;
-  char words[WORDS], time[TIME_TEXT] = "", sentence[512], advice[256];
+  char words[WORDS], baseline[WORDS], time[TIME_TEXT] = "", sentence[1024], advice[256];
   size_t config = v->result->search.winner;
   hx_config_words(&v->report->configs[config], is_command(v), words, sizeof words);
-  hx_search_verdict_sentence(verdict, words, sentence, sizeof sentence);
+  hx_config_words(&v->report->configs[v->result->serial], is_command(v), baseline, sizeof baseline);
+  hx_search_verdict_sentence(verdict, words, baseline, sentence, sizeof sentence);
   hx_search_verdict_advice(verdict, advice, sizeof advice);
   if (verdict->recommends)
     hx_measure_time(v->result->lines[config].estimate.seconds, time, sizeof time);
@@ -179,7 +193,7 @@ static void add_finding(hx_table *t, const view *v) {
   hx_recommend_reason(v->report, (size_t)(result - v->report->results), v->choice, reason,
                       sizeof reason);
   if (v->choice->config == result->serial)
-    hx_table_note(t, "Best: serial, %s; %s.", time, reason);
+    hx_table_note(t, "Best: %s, %s; %s.", words, time, reason);
   else if (isnan(line->speedup_lower))
     hx_table_note(t, "Best: %s, %s; %s. One round only: no interval.", words, time, reason);
   else if (line->speedup_lower <= 1)
@@ -319,23 +333,16 @@ static void add_facts(hx_table *t, const view *v) {
                   result->search.blocks, HX_S(result->search.blocks));
 }
 
-static bool has_schedules(const hx_sweep_report *report) {
-  for (size_t i = 0; i < report->n_configs; i++)
-    if (report->configs[i].executor != HX_EXECUTOR_SERIAL &&
-        report->configs[i].schedule != HX_SCHEDULE_DYNAMIC)
-      return true;
-  return false;
-}
-
 static hx_table *workload_table(const hx_context *cx, const view *v) {
   char key[KEY];
   hx_table *t = hx_table_create(numbered(v, "configurations", key, sizeof key), NULL);
   add_facts(t, v);
-  add_columns(t, has_schedules(v->report));
+  add_columns(t, v);
   add_rows(t, cx, v);
   add_finding(t, v);
   add_reasons(t, v);
   add_effect(t, v);
+  hx_measure_param_notes(t, v->report, v->result, v->choice);
   if (v->explain)
     add_explanation(t, v);
   add_not_run(t, v);

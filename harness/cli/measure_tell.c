@@ -84,21 +84,61 @@ static void warn_about_placeholders(const hx_workload *workload) {
             workload->key);
 }
 
-int hx_measuring_look(hx_measuring *m, const hx_command *command, const void *storage,
-                      const hx_sweeping_options *sweeping, hx_sweep_options *options) {
+/* --param, --env and --where; `known` is filled with what commands may name. */
+static bool take_params(const hx_sweeping_options *o, hx_params *params, hx_config *known,
+                        pvs_error *error) {
+  bool ok = true;
+  for (size_t i = 0; ok && i < o->params.count; i++)
+    ok = hx_params_add(params, false, o->params.items[i], error);
+  for (size_t i = 0; ok && i < o->environment.count; i++)
+    ok = hx_params_add(params, true, o->environment.items[i], error);
+  for (size_t i = 0; ok && i < o->where.count; i++)
+    ok = hx_params_add_condition(params, o->where.items[i], error);
+  return ok && hx_params_sample(params, known, error);
+}
+
+/* Whether parameters and workloads go together; fills the serial run. */
+static bool join_params(hx_measuring *m, hx_sweep_options *options, pvs_error *error) {
+  const hx_params *params = &m->params;
+  if (params->n == 0)
+    return params->n_conditions == 0 ||
+           hx_fail(error, PVS_BAD_VALUE, "--where has nothing to choose from without --param");
+  if (m->workloads.n > 1)
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "--param and --env are for one command: %zu workloads found", m->workloads.n);
+  int *base = calloc(params->n, sizeof *base);
+  bool ok = base ? hx_params_check(params, &m->workloads.items[0], &m->life, error) &&
+                       hx_params_base(params, base, error)
+                 : hx_fail_memory(error);
+  if (ok)
+    hx_params_apply(params, base, &options->serial);
+  free(base);
+  return ok;
+}
+
+int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *command,
+                      const void *storage, const hx_sweeping_options *sweeping,
+                      hx_sweep_options *options) {
   pvs_error error = {0};
+  hx_config known;
   *m = (hx_measuring){.describe = hx_command_describe(command, storage)};
   hx_teller_init(&m->teller);
-  if (!hx_measure_workloads_parse(&sweeping->what, "builtin:batteries", &m->workloads) ||
+  if (!take_params(sweeping, &m->params, &known, &error))
+    return hx_command_fail(&error, HX_EXIT_USAGE);
+  if (!hx_measure_workloads_parse(cx, &sweeping->what, &known, "builtin:batteries",
+                                  &m->workloads) ||
       !hx_measure_expected_take(&sweeping->expect, &m->workloads))
     return HX_EXIT_USAGE;
-  if (!hx_life_take(&sweeping->life, m->workloads.items, m->workloads.n, sweeping->expect.count > 0,
-                    &m->life, &error))
+  if (!hx_life_take(&sweeping->life, m->workloads.items, m->workloads.n, &known,
+                    sweeping->expect.count > 0, &m->life, &error))
     return hx_command_fail(&error, HX_EXIT_USAGE);
-  for (size_t i = 0; i < m->workloads.n; i++)
-    warn_about_placeholders(&m->workloads.items[i]);
-  *options = hx_measure_sweep_options(sweeping, command->name, &m->workloads, m->describe);
+  *options =
+      hx_measure_sweep_options(sweeping, command->name, &m->workloads, &m->params, m->describe);
   options->life = &m->life;
+  if (!join_params(m, options, &error))
+    return hx_command_fail(&error, HX_EXIT_USAGE);
+  for (size_t i = 0; i < m->workloads.n && !options->params; i++)
+    warn_about_placeholders(&m->workloads.items[i]);
   m->looked = true;
   return hx_measure_session_look(&m->session, &error) ? HX_EXIT_OK
                                                       : hx_command_fail(&error, HX_EXIT_FAILED);
@@ -154,6 +194,7 @@ int hx_measuring_close(hx_measuring *m, int status) {
   if (m->looked)
     hx_measure_session_close(&m->session);
   hx_measure_workloads_free(&m->workloads);
+  hx_params_deinit(&m->params);
   free(m->describe);
   return status;
 }

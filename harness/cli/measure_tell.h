@@ -28,6 +28,7 @@ typedef struct hx_measuring {
   hx_teller teller;
   hx_measure_session session;
   hx_measure_workloads workloads;
+  hx_params params;
   char *describe;
   hx_run_life life;
   bool looked, set_up;
@@ -35,8 +36,9 @@ typedef struct hx_measuring {
 
 /* From the command line to the sweep's options; no measuring yet, nothing is written. Returns an
  * hx_exit after saying why. To be closed in any case; not to be moved. */
-int hx_measuring_look(hx_measuring *m, const hx_command *command, const void *storage,
-                      const hx_sweeping_options *sweeping, hx_sweep_options *options);
+int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *command,
+                      const void *storage, const hx_sweeping_options *sweeping,
+                      hx_sweep_options *options);
 /* With --dry-run prints what would be measured; else opens the session and sizes the workloads. */
 int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_options *sweeping,
                       const hx_sweep_options *options);

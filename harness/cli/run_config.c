@@ -40,7 +40,8 @@ static bool make(const run_options *options, run_request *request, pvs_error *er
                            .executor_open = !given && options->executor == 0,
                            .pin_open = !given && options->pin == NULL,
                            .schedule_open = !given && options->schedule == 0};
-  if (given && !hx_config_parse(options->config, config, error))
+  if (given &&
+      !(hx_config_parse(options->config, config, error) && hx_config_param_refuse(config, error)))
     return false;
   if (options->executor != 0)
     take_executor(config, (hx_executor)(options->executor - 1));

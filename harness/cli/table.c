@@ -114,6 +114,10 @@ void hx_table_percent(hx_table *t, double fraction, bool with_sign) {
 
 void hx_table_add_line(hx_table *t, const hx_table_value *values, size_t n) {
   hx_table_row(t);
+  hx_table_add_cells(t, values, n);
+}
+
+void hx_table_add_cells(hx_table *t, const hx_table_value *values, size_t n) {
   for (size_t i = 0; i < n; i++)
     if (values[i].text != NULL)
       hx_table_text(t, "%s", values[i].text);

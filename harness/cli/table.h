@@ -50,6 +50,11 @@ typedef struct hx_table_value {
   hx_table_add_line(t, (const hx_table_value[]){__VA_ARGS__},                                      \
                     sizeof((const hx_table_value[]){__VA_ARGS__}) / sizeof(hx_table_value))
 void hx_table_add_line(hx_table *t, const hx_table_value *values, size_t n);
+/* Further cells of the row that was begun. */
+#define hx_table_cells(t, ...)                                                                     \
+  hx_table_add_cells(t, (const hx_table_value[]){__VA_ARGS__},                                     \
+                     sizeof((const hx_table_value[]){__VA_ARGS__}) / sizeof(hx_table_value))
+void hx_table_add_cells(hx_table *t, const hx_table_value *values, size_t n);
 /* A line under the table in text form, a "notes" array in JSON, left out in CSV. */
 void hx_table_note(hx_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A named value beside the table: "name: value" lines in text above it, members of the object in

@@ -35,8 +35,8 @@ static bool take_workloads(hx_comparison *c, pvs_error *error) {
   c->n = c->options.n_workloads;
   if (c->side[A].kind == HX_SIDE_COMMAND) {
     c->n = 1;
-    return hx_workload_parse(c->side[A].text, &c->side_workload[A], error) &&
-           hx_workload_parse(c->side[B].text, &c->side_workload[B], error);
+    return hx_workload_parse(c->side[A].text, &c->config[A], &c->side_workload[A], error) &&
+           hx_workload_parse(c->side[B].text, &c->config[B], &c->side_workload[B], error);
   }
   return c->n <= HX_COMPARE_MAX_WORKLOADS ||
          hx_fail(error, PVS_BAD_VALUE, "%zu workloads found, expected at most %d", c->n,

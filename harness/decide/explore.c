@@ -164,7 +164,7 @@ static bool explore(hx_explore *x) {
     return false;
   }
   x->walked = hx_explore_probe(x) && hx_explore_ladders(x);
-  return x->walked && hx_explore_settle(x) && hx_explore_improve(x, true) &&
+  return x->walked && hx_explore_sample(x) && hx_explore_settle(x) && hx_explore_improve(x, true) &&
          hx_explore_improve(x, false);
 }
 
@@ -224,10 +224,9 @@ static hx_explore *create(const hx_space *space, const hx_explore_options *optio
 }
 
 hx_explore *hx_explore_create(const hx_space *space, const hx_explore_options *options) {
-  static const int simplest[HX_SPACE_AXES];
   hx_explore *x = create(space, options);
   if (x)
-    hx_explore_node(x, hx_space_point(space, 0, 1, 1, simplest));
+    hx_explore_node(x, hx_space_point(space, 0, 1, 1, space->base));
   return x;
 }
 
@@ -264,9 +263,12 @@ static void say(const hx_explore *x, char *text, size_t size) {
     else
       snprintf(text, size, "walking along counts of %s, %d to %d", who, low, high);
     break;
+  case HX_DOING_SAMPLE:
+    snprintf(text, size, "combinations of values for %d worker%s", low, low == 1 ? "" : "s");
+    break;
   case HX_DOING_SCREEN:
-    snprintf(text, size, "other values of %s for %d workers", x->space.axes[x->doing_executor].name,
-             low);
+    snprintf(text, size, "other values of %s for %d worker%s",
+             x->space.axes[x->doing_executor].name, low, low == 1 ? "" : "s");
     break;
   case HX_DOING_REFINE:
     snprintf(text, size, "refining between %d and %d %s", low, high, who);

@@ -18,6 +18,7 @@
  *   probe      a few starts in the middle
  *   walk       the ladder of threads from the best start upwards and downwards, then those of
  *              processes and of each hybrid; a direction ends at two caps in a row
+ *   sample     combinations of a command's parameters, if it has several
  *   screen     the best one's pin, schedule and other values, one dimension at a time
  *   refine     counts between the best and its measured neighbours
  *   cross      the best one's count in the other executors

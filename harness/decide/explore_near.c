@@ -252,18 +252,30 @@ static bool doubt(hx_explore *x, const int *nodes, int n) {
   return m == 0 || hx_explore_batch(x, again, m, true);
 }
 
-/* Other values of each axis at the same workers: of numbers the two neighbours, and on. */
+/* How far apart the values of an axis are that are looked at first. */
+static int first_step(const hx_space_axis *axis) {
+  int step = 1;
+  while (axis->ordered && 8 * step < axis->n_values)
+    step *= 2;
+  return step;
+}
+
+/* Other values of each axis at the same workers: all of few; of many numbers some that are spread
+ * over all, then neighbours of the best, ever nearer, and on. */
 static bool screen(hx_explore *x, int start) {
   for (int a = 0; a < x->space.n_axes; a++) {
     const hx_space_axis *axis = &x->space.axes[a];
-    int centre = start;
-    for (int step = 0; step < axis->n_values; step++) {
+    int centre = start, step = first_step(axis);
+    bool spread = step > 1;
+    for (int round = 0; round < axis->n_values; round++) {
       int batch[BATCH], n = 0;
       hx_point p = x->nodes[centre].point;
       int own = p.value[a];
       bool few = !axis->ordered || axis->n_values <= 4;
-      for (int v = few ? 0 : own - 1; v < axis->n_values && (few || v <= own + 1); v++) {
-        if (v < 0 || n == BATCH)
+      for (int v = 0; v < axis->n_values; v++) {
+        bool looked = few || v == own - step || v == own + step ||
+                      (spread && (v % step == 0 || v == axis->n_values - 1));
+        if (!looked || n == BATCH)
           continue;
         p.value[a] = v;
         int node = hx_explore_node(x, p);
@@ -279,8 +291,10 @@ static bool screen(hx_explore *x, int start) {
       for (int i = 0; i < n; i++)
         if (hx_explore_level(x, batch[i]) < hx_explore_level(x, next))
           next = batch[i];
-      if (next == centre || few)
+      if (few || (next == centre && step == 1))
         break;
+      step = next == centre || spread ? (step + 1) / 2 : step;
+      spread = false;
       centre = next;
     }
   }
@@ -358,11 +372,19 @@ bool hx_explore_settle(hx_explore *x) {
   return hx_explore_batch(x, batch, n, true);
 }
 
+/* Whether the serial run has other values to look at. */
+static bool serial_varies(const hx_space *space) {
+  for (int a = 0; a < space->n_axes; a++)
+    if (!space->axes[a].parallel && space->axes[a].n_values > 1)
+      return true;
+  return false;
+}
+
 /* The best node of every executor, or of every strand, that is near enough. */
 static int bests(const hx_explore *x, bool of_strands, double near, int *best) {
   int n = 0;
   for (int i = 0; i < x->n_nodes && n < BATCH; i++) {
-    if (distance(x, i) > near || i == 0)
+    if (distance(x, i) > near || (i == 0 && !serial_varies(&x->space)))
       continue;
     bool first = true;
     for (int j = 0; j < x->n_nodes && first; j++) {

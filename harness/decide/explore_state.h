@@ -32,6 +32,7 @@ typedef enum hx_doing {
   HX_DOING_CHECK,
   HX_DOING_PROBE,
   HX_DOING_WALK,
+  HX_DOING_SAMPLE,
   HX_DOING_SCREEN,
   HX_DOING_REFINE,
   HX_DOING_CROSS,
@@ -90,9 +91,10 @@ double hx_explore_level(const hx_explore *x, int node);
 /* The node with the lowest level, -1: none. */
 int hx_explore_best(const hx_explore *x);
 
-/* The exploring part: explore_walk.c and explore_near.c. */
+/* The exploring part: explore_walk.c, explore_sample.c and explore_near.c. */
 bool hx_explore_probe(hx_explore *x);
 bool hx_explore_ladders(hx_explore *x);
+bool hx_explore_sample(hx_explore *x);
 bool hx_explore_settle(hx_explore *x);
 bool hx_explore_improve(hx_explore *x, bool first);
 /* Runs each of the nodes that has not run (or, again: each of them) in random order, the incumbent

@@ -80,8 +80,6 @@ static int best_workers(const hx_explore *x, int executor) {
   return best < 0 ? 0 : hx_point_workers(&x->nodes[best].point);
 }
 
-static const int simplest[HX_SPACE_AXES];
-
 /* All first starts were stopped: are they slow, or is the machine slower than it was when serial ran?
  * Then they count for nothing. */
 static bool check_speed(hx_explore *x) {
@@ -111,7 +109,7 @@ static bool probe(hx_explore *x) {
       continue;
     for (int i = 0; i < (e == 1 ? 2 : 1); i++) {
       int count = starts[i] < most ? starts[i] : most;
-      int node = node_at(x, &(strand){e, 1, simplest}, count);
+      int node = node_at(x, &(strand){e, 1, x->space.base}, count);
       x->doing = HX_DOING_PROBE;
       x->doing_executor = e;
       x->doing_low = x->doing_high = count;
@@ -134,7 +132,7 @@ static bool hybrid_ladder(hx_explore *x, int executor, int processes, const int 
       counts[m++] = count;
   }
   int from = best_workers(x, -1);
-  return walk(x, &(strand){executor, processes, simplest}, counts, m, from < 1 ? 1 : from);
+  return walk(x, &(strand){executor, processes, x->space.base}, counts, m, from < 1 ? 1 : from);
 }
 
 bool hx_explore_ladders(hx_explore *x) {
@@ -144,7 +142,7 @@ bool hx_explore_ladders(hx_explore *x) {
       int from = best_workers(x, e);
       if (from < 2)
         from = best_workers(x, -1);
-      if (!walk(x, &(strand){e, 1, simplest}, ladder, n, from < 1 ? 1 : from))
+      if (!walk(x, &(strand){e, 1, x->space.base}, ladder, n, from < 1 ? 1 : from))
         return false;
       continue;
     }

@@ -46,6 +46,7 @@ typedef struct hx_space {
   int n_executors;
   hx_space_axis axes[HX_SPACE_AXES];
   int n_axes;
+  int base[HX_SPACE_AXES]; /* values of the baseline, with which the search begins */
   int cpus;      /* CPUs that may be used (allowed ones, or a quota if it is less), at least 1 */
   bool confined; /* an allocation or a quota: more workers than CPUs are not even tried */
   bool uneven;   /* CPUs of several kinds: some are faster */

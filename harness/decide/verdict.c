@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct {
   const char *name;
@@ -26,25 +27,25 @@ int hx_search_verdict_exit_code(hx_search_verdict_state state) {
 }
 
 /* "2.05 times as fast as serial (95 %: 1.84 to 2.29)", or what is known of it. */
-static void say_speedup(const hx_interval *s, char *text, size_t size) {
+static void say_speedup(const hx_interval *s, const char *baseline, char *text, size_t size) {
   if (isfinite(s->lower) && isfinite(s->upper))
-    snprintf(text, size, "%.2f times as fast as serial (95 %%: %.2f to %.2f)", s->estimate,
+    snprintf(text, size, "%.2f times as fast as %s (95 %%: %.2f to %.2f)", s->estimate, baseline,
              s->lower, s->upper);
   else if (isfinite(s->lower))
-    snprintf(text, size, "about %.3g times as fast as serial, and at least %.2f times", s->estimate,
-             s->lower);
+    snprintf(text, size, "about %.3g times as fast as %s, and at least %.2f times", s->estimate,
+             baseline, s->lower);
   else
-    snprintf(text, size, "about %.3g times as fast as serial", s->estimate);
+    snprintf(text, size, "about %.3g times as fast as %s", s->estimate, baseline);
 }
 
-void hx_search_verdict_sentence(const hx_search_verdict *v, const char *winner, char *text,
-                                size_t size) {
-  char speedup[128];
-  say_speedup(&v->speedup, speedup, sizeof speedup);
-  bool serial = v->winner.processes * v->winner.threads == 1 && v->winner.executor == 0;
+void hx_search_verdict_sentence(const hx_search_verdict *v, const char *winner,
+                                const char *baseline, char *text, size_t size) {
+  char speedup[512];
+  bool plain = strcmp(baseline, "serial") == 0;
+  say_speedup(&v->speedup, baseline, speedup, sizeof speedup);
   switch (v->state) {
   case HX_VERDICT_FOUND:
-    if (serial)
+    if (strcmp(winner, baseline) == 0)
       snprintf(text, size, "%s is the fastest: nothing that was tried is as fast", winner);
     else
       snprintf(text, size, "%s is %s; nothing else ties with it", winner, speedup);
@@ -54,16 +55,16 @@ void hx_search_verdict_sentence(const hx_search_verdict *v, const char *winner, 
              v->n_tied + 1);
     break;
   case HX_VERDICT_NO_EFFECT:
-    snprintf(text, size,
-             "more workers make no difference: the best of them and serial are equally "
-             "fast");
+    snprintf(text, size, "%s: the best of them and %s are equally fast",
+             plain ? "more workers make no difference" : "other configurations make no difference",
+             baseline);
     break;
   case HX_VERDICT_NOT_SHOWN:
     if (isfinite(v->noise))
-      snprintf(text, size, "nothing is shown to be faster than serial: single runs vary by %.0f %%",
-               100 * v->noise);
+      snprintf(text, size, "nothing is shown to be faster than %s: single runs vary by %.0f %%",
+               baseline, 100 * v->noise);
     else
-      snprintf(text, size, "nothing is shown to be faster than serial in so few runs");
+      snprintf(text, size, "nothing is shown to be faster than %s in so few runs", baseline);
     break;
   case HX_VERDICT_TOO_SHORT:
     if (v->needs_s > 0)

@@ -47,9 +47,9 @@ const char *hx_search_verdict_name(hx_search_verdict_state state);
  * failed, 3 outputs differ, 5 inconclusive. */
 int hx_search_verdict_exit_code(hx_search_verdict_state state);
 
-/* The verdict in one sentence; winner: how its configuration is called. */
-void hx_search_verdict_sentence(const hx_search_verdict *v, const char *winner, char *text,
-                                size_t size);
+/* The verdict in one sentence; winner and baseline: how their configurations are called. */
+void hx_search_verdict_sentence(const hx_search_verdict *v, const char *winner,
+                                const char *baseline, char *text, size_t size);
 
 /* The one way to go on, as a sentence; empty when there is nothing to do. */
 void hx_search_verdict_advice(const hx_search_verdict *v, char *text, size_t size);

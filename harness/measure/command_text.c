@@ -10,14 +10,14 @@
 
 /* ---- pieces: a character, or a placeholder ---- */
 
-typedef enum slot { WORKERS, PROCESSES, THREADS, OUTPUT, SLOTS, NO_SLOT, UNKNOWN_SLOT } slot;
+typedef enum slot { WORKERS, PROCESSES, THREADS, OUTPUT, SLOTS, NO_SLOT, NAMED_SLOT } slot;
 
 static const char *const slot_names[SLOTS] = {"workers", "processes", "threads", "output"};
 
 typedef struct piece {
   slot slot;
   char c;           /* NO_SLOT */
-  const char *name; /* UNKNOWN_SLOT: where it is, and how long */
+  const char *name; /* NAMED_SLOT: where it is, and how long */
   size_t length;
 } piece;
 
@@ -40,7 +40,7 @@ static slot slot_named(const char *name, size_t length) {
   for (int s = 0; s < SLOTS; s++)
     if (strlen(slot_names[s]) == length && strncmp(name, slot_names[s], length) == 0)
       return (slot)s;
-  return UNKNOWN_SLOT;
+  return NAMED_SLOT;
 }
 
 /* False at the end. */
@@ -79,6 +79,20 @@ hx_command_slots hx_command_text_slots(const char *command) {
   return (hx_command_slots){has[WORKERS], has[PROCESSES], has[THREADS], has[OUTPUT]};
 }
 
+bool hx_command_text_uses(const char *command, const char *name) {
+  char variable[sizeof "PVTUNE_PARAM_" + HX_PARAM_NAME];
+  snprintf(variable, sizeof variable, "PVTUNE_PARAM_%s", name);
+  size_t length = strlen(variable);
+  for (const char *at = strstr(command, variable); at; at = strstr(at + 1, variable))
+    if (!isalnum((unsigned char)at[length]) && at[length] != '_')
+      return true;
+  piece p;
+  for (reader r = {.at = command}; next_piece(&r, &p);)
+    if (p.slot == NAMED_SLOT && strlen(name) == p.length && strncmp(name, p.name, p.length) == 0)
+      return true;
+  return false;
+}
+
 bool hx_command_text_needs_shell(const char *command) {
   char quote = 0;
   bool first_word = true;
@@ -115,15 +129,39 @@ static char open_quote(const char *command) {
   return quote;
 }
 
-bool hx_command_text_check(const char *command, pvs_error *error) {
+/* "{workers}, {processes}, {threads}, {output} and {level}": all that may stand in a command. */
+static void list_known(const hx_config *known, hx_text *list) {
+  hx_param_value p, next;
+  size_t i = 0;
+  while (hx_config_param_at(known, i, &next) && next.environment)
+    i++;
+  bool more = hx_config_param_at(known, i, &next);
+  hx_text_printf(list, "{workers}, {processes}, {threads}%s {output}", more ? "," : " and");
+  while (more) {
+    p = next;
+    do
+      more = hx_config_param_at(known, ++i, &next);
+    while (more && next.environment);
+    hx_text_printf(list, "%s {%s}", more ? "," : " and", p.name);
+  }
+}
+
+bool hx_command_text_check(const char *command, const hx_config *known, pvs_error *error) {
   piece p;
-  for (reader r = {.at = command}; next_piece(&r, &p);)
-    if (p.slot == UNKNOWN_SLOT)
-      return hx_fail(error, PVS_IO,
-                     "the command has the unknown placeholder {%.*s}: known are {workers}, "
-                     "{processes}, {threads} and {output}; the text {%.*s} itself is written "
-                     "{{%.*s}}: %s",
-                     (int)p.length, p.name, (int)p.length, p.name, (int)p.length, p.name, command);
+  hx_param_value param;
+  for (reader r = {.at = command}; next_piece(&r, &p);) {
+    if (p.slot != NAMED_SLOT || !known || hx_config_param_find(known, p.name, p.length, &param))
+      continue;
+    hx_text list = {0};
+    list_known(known, &list);
+    hx_fail(error, PVS_IO,
+            "the command has the unknown placeholder {%.*s}: known are %s; the text {%.*s} itself "
+            "is written {{%.*s}}: %s",
+            (int)p.length, p.name, list.failed ? "others" : list.at, (int)p.length, p.name,
+            (int)p.length, p.name, command);
+    hx_text_deinit(&list);
+    return false;
+  }
   char quote = hx_command_text_needs_shell(command) ? 0 : open_quote(command);
   return !quote ||
          hx_fail(error, PVS_IO, "the command's quote %c is not closed: %s", quote, command);
@@ -132,8 +170,11 @@ bool hx_command_text_check(const char *command, pvs_error *error) {
 /* ---- filling ---- */
 
 typedef struct values {
+  const hx_config *config;
   char number[3][16];
   const char *of[SLOTS];
+  hx_param_value param;
+  char as_is[HX_PARAM_NAME + 3];
 } values;
 
 static void values_of(values *v, const hx_config *config, const char *output) {
@@ -143,6 +184,29 @@ static void values_of(values *v, const hx_config *config, const char *output) {
     v->of[i] = v->number[i];
   }
   v->of[OUTPUT] = output;
+  v->config = config;
+}
+
+/* What a placeholder becomes; one that has no value stays. Valid until the next call. */
+static const char *value_of(values *v, const piece *p) {
+  if (p->slot < SLOTS)
+    return v->of[p->slot];
+  if (hx_config_param_find(v->config, p->name, p->length, &v->param))
+    return v->param.value;
+  snprintf(v->as_is, sizeof v->as_is, "{%.*s}", (int)p->length, p->name);
+  return v->as_is;
+}
+
+void hx_command_text_put(hx_text *out, const char *text, const hx_config *config,
+                         const char *output) {
+  values v;
+  piece p;
+  values_of(&v, config, output);
+  for (reader r = {.at = text}; next_piece(&r, &p);)
+    if (p.slot == NO_SLOT)
+      hx_text_put_char(out, p.c);
+    else
+      hx_text_put(out, value_of(&v, &p));
 }
 
 static void put_in_single_quotes(hx_text *line, const char *word) {
@@ -163,6 +227,33 @@ void hx_command_text_quote(hx_text *line, const char *word) {
   hx_text_put_char(line, '\'');
   put_in_single_quotes(line, word);
   hx_text_put_char(line, '\'');
+}
+
+/* Whether a word may stand in a command unquoted: placeholders are no shell's business. */
+static bool is_bare(const char *word) {
+  hx_text plain = {0}, quoted = {0};
+  piece p;
+  bool named = false;
+  for (reader r = {.at = word}; next_piece(&r, &p); named = named || p.slot != NO_SLOT)
+    hx_text_put_char(&plain, p.slot == NO_SLOT ? p.c : 'x');
+  if (named)
+    hx_command_text_quote(&quoted, plain.at ? plain.at : "");
+  bool bare = named && quoted.at && !plain.failed && strcmp(plain.at, quoted.at) == 0;
+  hx_text_deinit(&plain);
+  hx_text_deinit(&quoted);
+  return bare;
+}
+
+char *hx_command_text_join(char *const *words, int n) {
+  hx_text text = {0};
+  for (int i = 0; i < n; i++) {
+    hx_text_put(&text, i ? " " : "");
+    if (is_bare(words[i]))
+      hx_text_put(&text, words[i]);
+    else
+      hx_command_text_quote(&text, words[i]);
+  }
+  return hx_text_take(&text);
 }
 
 /* Where in a shell's text we are: `quote` is the quote that is open, or 0. */
@@ -188,8 +279,8 @@ char *hx_command_text_fill(const char *command, const hx_config *config, const c
   piece p;
   values_of(&v, config, output);
   for (reader r = {.at = command}; next_piece(&r, &p);) {
-    if (p.slot < SLOTS) {
-      put_for_shell(&line, v.of[p.slot], quote);
+    if (p.slot != NO_SLOT) {
+      put_for_shell(&line, value_of(&v, &p), quote);
       continue;
     }
     hx_text_put_char(&line, p.c);
@@ -205,12 +296,42 @@ char *hx_command_text_fill(const char *command, const hx_config *config, const c
   return hx_text_take(&line);
 }
 
+char *hx_command_text_line(const char *command, const hx_config *config, const char *output,
+                           const char *cpus) {
+  hx_text line = {0};
+  hx_param_value p;
+  bool alone = !cpus;
+  for (size_t i = 0; hx_config_param_at(config, i, &p); i++)
+    if (p.environment) {
+      hx_text value = {0};
+      hx_command_text_put(&value, p.value, config, output);
+      hx_text_printf(&line, "%s=", p.name);
+      hx_command_text_quote(&line, value.at ? value.at : "");
+      hx_text_put_char(&line, ' ');
+      line.failed |= value.failed;
+      hx_text_deinit(&value);
+      alone = false;
+    }
+  if (cpus)
+    hx_text_printf(&line, "taskset -c %s ", cpus);
+  char *filled = hx_command_text_fill(command, config, output);
+  if (filled && !alone && hx_command_text_needs_shell(command)) {
+    hx_text_put(&line, "sh -c ");
+    hx_command_text_quote(&line, filled);
+  } else if (filled) {
+    hx_text_put(&line, filled);
+  }
+  line.failed |= filled == NULL;
+  free(filled);
+  return hx_text_take(&line);
+}
+
 static size_t put_word(hx_text *words, const char *word) {
   hx_text_add(words, word, strlen(word) + 1);
   return 1;
 }
 
-static size_t split(const char *command, const values *v, hx_text *words) {
+static size_t split(const char *command, values *v, hx_text *words) {
   char quote = 0;
   bool in_word = false;
   size_t n = 0;
@@ -230,7 +351,7 @@ static size_t split(const char *command, const values *v, hx_text *words) {
       if (plain)
         hx_text_put_char(words, p.c);
       else
-        hx_text_put(words, v->of[p.slot]);
+        hx_text_put(words, value_of(v, &p));
     }
   }
   return n + (in_word ? put_word(words, "") : 0);
@@ -248,34 +369,4 @@ size_t hx_command_text_words(const char *command, const hx_config *config, const
   size_t n = put_word(words, "/bin/sh") + put_word(words, "-c") + put_word(words, line ? line : "");
   free(line);
   return n;
-}
-
-/* ---- environment ---- */
-
-char **hx_command_environment(const hx_config *config) {
-  enum { OURS = 3, ROOM = 40 };
-  static const char *const names[OURS] = {
-      "PVTUNE_WORKERS=", "PVTUNE_PROCESSES=", "PVTUNE_THREADS="};
-  values v;
-  size_t n = 0, kept = 0;
-  values_of(&v, config, "");
-  while (environ[n])
-    n++;
-  char **copy = malloc((n + OURS + 1) * sizeof *copy + OURS * ROOM);
-  if (!copy)
-    return NULL;
-  char *text = (char *)(copy + n + OURS + 1);
-  for (int i = 0; i < OURS; i++, text += ROOM) {
-    snprintf(text, ROOM, "%s%s", names[i], v.of[i]);
-    copy[kept++] = text;
-  }
-  for (size_t i = 0; i < n; i++) {
-    bool ours = false;
-    for (int k = 0; k < OURS; k++)
-      ours |= strncmp(environ[i], names[k], strlen(names[k])) == 0;
-    if (!ours)
-      copy[kept++] = environ[i];
-  }
-  copy[kept] = NULL;
-  return copy;
 }

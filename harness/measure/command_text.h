@@ -1,6 +1,7 @@
 /* The text of a command: what its placeholders become, and whether a shell runs it.
  *
  *   {workers} {processes} {threads} {output}   become values
+ *   {name}                                     becomes the value of the parameter of that name
  *   {{name}}                                   is the text {name}
  *   ${name}                                    is the shell's; so is a brace around anything that
  *                                              is not a name, as in {1..4}, {} and { list; }
@@ -25,14 +26,22 @@ typedef struct hx_command_slots {
 } hx_command_slots;
 hx_command_slots hx_command_text_slots(const char *command);
 
-/* False with a sentence in error: an unknown placeholder, or a quote that is not closed in a
- * command that no shell runs. */
-bool hx_command_text_check(const char *command, pvs_error *error);
+/* False with a sentence in error: a placeholder that is no parameter of `known` (NULL: any name is
+ * fine), or a quote that is not closed in a command that no shell runs. */
+bool hx_command_text_check(const char *command, const hx_config *known, pvs_error *error);
+
+/* Whether it has {name}, or names PVTUNE_PARAM_name. */
+bool hx_command_text_uses(const char *command, const char *name);
 
 bool hx_command_text_needs_shell(const char *command);
 
 /* For a shell, or for a person to paste. malloc'd, NULL when out of memory. */
 char *hx_command_text_fill(const char *command, const hx_config *config, const char *output);
+
+/* The same with the configuration's variables in front, and with taskset if `cpus` is not NULL: a line
+ * for a shell. malloc'd, NULL when out of memory. */
+char *hx_command_text_line(const char *command, const hx_config *config, const char *output,
+                           const char *cpus);
 
 /* The words to execute, each with its NUL, at the end of `words`; returns how many there are. Memory
  * that runs out is words->failed. The command has passed hx_command_text_check. */
@@ -42,8 +51,16 @@ size_t hx_command_text_words(const char *command, const hx_config *config, const
 /* A word as a shell has to read it to get exactly this. */
 void hx_command_text_quote(hx_text *line, const char *word);
 
-/* Our environment with PVTUNE_WORKERS, PVTUNE_PROCESSES and PVTUNE_THREADS of the configuration.
- * One piece: free() is all. NULL when out of memory. */
+/* Words as one command, placeholders in them left as they are. malloc'd, NULL when out of memory. */
+char *hx_command_text_join(char *const *words, int n);
+
+/* What a text that is one word becomes, as it is. */
+void hx_command_text_put(hx_text *out, const char *text, const hx_config *config,
+                         const char *output);
+
+/* Our environment with PVTUNE_WORKERS, PVTUNE_PROCESSES and PVTUNE_THREADS of the configuration, its
+ * parameters as PVTUNE_PARAM_name, and its variables. One piece: free() is all. NULL when out of
+ * memory. */
 char **hx_command_environment(const hx_config *config);
 
 #endif

@@ -23,29 +23,39 @@ static bool refuse(const char *option, const pvs_error *why, pvs_error *error) {
   return hx_fail(error, PVS_BAD_VALUE, "%s: %s", option, HX_FAIL_LINE(why));
 }
 
-static bool check_command(const char *option, const char *command, bool of_a_run,
+/* `known` NULL: it belongs to no single run. */
+static bool check_command(const char *option, const char *command, const hx_config *known,
                           pvs_error *error) {
   pvs_error why = {0};
   if (!command)
     return true;
   if (!command[strspn(command, " \t")])
     return hx_fail(error, PVS_BAD_VALUE, "%s is empty: expected a command", option);
-  if (!hx_command_text_check(command, &why))
+  hx_config none = hx_config_serial();
+  if (!hx_command_text_check(command, known ? known : &none, &why))
     return refuse(option, &why, error);
   hx_command_slots has = hx_command_text_slots(command);
-  if (!of_a_run && (has.workers || has.processes || has.threads || has.output))
+  if (!known && (has.workers || has.processes || has.threads || has.output))
     return hx_fail(error, PVS_BAD_VALUE,
                    "%s belongs to no single run: it has no placeholders and no worker count: %s",
                    option, command);
   return true;
 }
 
-bool hx_run_life_check(const hx_run_life *life, pvs_error *error) {
-  if (!check_command("--setup", life->setup, false, error) ||
-      !check_command("--prepare", life->prepare, true, error) ||
-      !check_command("--conclude", life->conclude, true, error) ||
-      !check_command("--cleanup", life->cleanup, false, error) ||
-      !check_command("--output-filter", life->filter, true, error))
+bool hx_run_life_uses(const hx_run_life *life, const char *name) {
+  const char *const commands[] = {life->prepare, life->conclude, life->filter};
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+    if (commands[i] && hx_command_text_uses(commands[i], name))
+      return true;
+  return false;
+}
+
+bool hx_run_life_check(const hx_run_life *life, const hx_config *known, pvs_error *error) {
+  if (!check_command("--setup", life->setup, NULL, error) ||
+      !check_command("--prepare", life->prepare, known, error) ||
+      !check_command("--conclude", life->conclude, known, error) ||
+      !check_command("--cleanup", life->cleanup, NULL, error) ||
+      !check_command("--output-filter", life->filter, known, error))
     return false;
   if (life->input && (hx_files_is_folder(life->input) || access(life->input, R_OK) != 0))
     return hx_fail(error, PVS_BAD_VALUE, "--input %s: %s", life->input,

@@ -23,9 +23,11 @@ typedef struct hx_run_life {
   bool show_output;               /* copy what commands print to our stderr */
 } hx_run_life;
 
-/* Whether all of it can be used: placeholders, files and folders. False with a sentence that names
- * the option. */
-bool hx_run_life_check(const hx_run_life *life, pvs_error *error);
+/* Whether all of it can be used: placeholders (`known` has the parameters), files and folders. False
+ * with a sentence that names the option. */
+bool hx_run_life_check(const hx_run_life *life, const hx_config *known, pvs_error *error);
+/* Whether a command around the run uses the parameter. */
+bool hx_run_life_uses(const hx_run_life *life, const char *name);
 
 /* Everything that decides what is measured, a line each. */
 void hx_run_life_describe(const hx_run_life *life, hx_text *text);

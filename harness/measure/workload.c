@@ -76,7 +76,8 @@ static bool parse_builtin(const char *text, hx_workload *out, pvs_error *error) 
   return (out->name && hx_workload_resize(out, size)) || no_memory(out, error);
 }
 
-bool hx_workload_parse(const char *text, hx_workload *out, pvs_error *error) {
+bool hx_workload_parse(const char *text, const hx_config *known, hx_workload *out,
+                       pvs_error *error) {
   *out = (hx_workload){0};
   if (strncmp(text, study_prefix, sizeof study_prefix - 1) == 0)
     return parse_study(text + sizeof study_prefix - 1, out, error);
@@ -84,7 +85,7 @@ bool hx_workload_parse(const char *text, hx_workload *out, pvs_error *error) {
     return parse_builtin(text + sizeof builtin_prefix - 1, out, error);
   const char *command = text + sizeof cmd_prefix - 1;
   if (strncmp(text, cmd_prefix, sizeof cmd_prefix - 1) == 0 && command[strspn(command, " \t")]) {
-    if (!hx_command_text_check(command, error))
+    if (!hx_command_text_check(command, known, error))
       return false;
     out->kind = HX_WORKLOAD_COMMAND;
     out->command = strdup(command);
@@ -198,7 +199,8 @@ char **hx_workload_argv(const hx_workload *workload, const hx_config *config, co
 char *hx_workload_line(const hx_workload *workload, const hx_config *config, const char *program,
                        const char *output) {
   if (workload->kind == HX_WORKLOAD_COMMAND)
-    return hx_command_text_fill(workload->command, config, output ? output : HX_WORKLOAD_OUTPUT);
+    return hx_command_text_line(workload->command, config, output ? output : HX_WORKLOAD_OUTPUT,
+                                NULL);
   words w = {0};
   hx_text line = {0};
   char text[HX_CONFIG_TEXT];
@@ -218,16 +220,5 @@ char *hx_workload_line(const hx_workload *workload, const hx_config *config, con
 
 char *hx_workload_pinned_line(const hx_workload *workload, const hx_config *config,
                               const char *cpus) {
-  char *command = hx_command_text_fill(workload->command, config, HX_WORKLOAD_OUTPUT);
-  hx_text line = {0};
-  hx_text_printf(&line, "taskset -c %s ", cpus);
-  if (command && hx_command_text_needs_shell(workload->command)) {
-    hx_text_put(&line, "sh -c ");
-    hx_command_text_quote(&line, command);
-  } else if (command) {
-    hx_text_put(&line, command);
-  }
-  line.failed |= command == NULL;
-  free(command);
-  return hx_text_take(&line);
+  return hx_command_text_line(workload->command, config, HX_WORKLOAD_OUTPUT, cpus);
 }

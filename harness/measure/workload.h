@@ -28,9 +28,11 @@ typedef struct hx_workload {
   char *command;                /* COMMAND */
 } hx_workload;
 
-/* Takes the text apart. False with a sentence in error naming what was found and what was expected;
- * *out is then empty. The base folder has to exist, the rest is for whoever runs it to judge. */
-bool hx_workload_parse(const char *text, hx_workload *out, pvs_error *error);
+/* Takes the text apart. `known` has the parameters that a command may name; NULL: any. False with a
+ * sentence in error naming what was found and what was expected; *out is then empty. The base folder
+ * has to exist, the rest is for whoever runs it to judge. */
+bool hx_workload_parse(const char *text, const hx_config *known, hx_workload *out,
+                       pvs_error *error);
 /* From -b, -p and -s. */
 bool hx_workload_study(const char *base, const char *project, const char *study, hx_workload *out,
                        pvs_error *error);

@@ -20,7 +20,7 @@ static long size_measured_before(const char *folder, const char *name) {
   const hx_run_row *row = rows.rows;
   for (size_t i = rows.n; i-- > 0 && !size;) {
     hx_workload workload;
-    if (!hx_workload_parse(row[i].workload, &workload, NULL))
+    if (!hx_workload_parse(row[i].workload, NULL, &workload, NULL))
       continue;
     if (workload.kind == HX_WORKLOAD_BUILTIN && strcmp(workload.name, name) == 0)
       size = workload.size;

@@ -99,7 +99,7 @@ static bool take_configs(const hx_measure_context *context, const hx_sweep_optio
     report->grid.config = malloc(sizeof *report->grid.config);
     if (!report->grid.config)
       return no_memory(error);
-    report->grid.config[0] = hx_config_serial();
+    report->grid.config[0] = options->serial;
     report->grid.n = 1;
   } else if (options->configs) {
     report->grid.config = malloc(options->n_configs * sizeof *report->grid.config);
@@ -115,7 +115,7 @@ static bool take_configs(const hx_measure_context *context, const hx_sweep_optio
   report->merged = report->grid.merged;
   report->n_merged = report->grid.merged_n;
   size_t serial = 0;
-  while (serial < report->n_configs && report->configs[serial].executor != HX_EXECUTOR_SERIAL)
+  while (serial < report->n_configs && !hx_config_equal(&report->configs[serial], &options->serial))
     serial++;
   if (serial == report->n_configs) {
     hx_fail(error, PVS_IO, "the serial baseline is missing from the configurations");
@@ -239,6 +239,7 @@ bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *opt
     return no_memory(error);
   }
   report->n_results = options->n_workloads;
+  report->params = options->params;
   bool ok = hx_sweep_journal_open(&journal, context, options, error);
   if (ok) {
     strcpy(report->sweep, journal.sweep);

@@ -21,6 +21,7 @@
 #include "measure/check.h"
 #include "measure/context.h"
 #include "measure/interference.h"
+#include "tune/params.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,6 +33,8 @@ typedef struct hx_sweep_options {
   size_t n_workloads;           /* at least 1 */
   const char *const *expected;  /* one per workload, NULL where none; NULL: none at all */
   hx_grid_request grid;         /* units are found out */
+  const hx_params *params;      /* of the command; NULL: none */
+  hx_config serial;             /* the baseline, with the parameters' first values */
   const hx_config *configs;     /* these instead of a grid, serial among them; NULL: the grid */
   size_t n_configs;
   bool explore; /* one workload: search the whole space (decide/explore.h) instead of racing over
@@ -80,6 +83,7 @@ typedef struct hx_sweep_result {
 
 typedef struct hx_sweep_report {
   char sweep[HX_UUID_TEXT];
+  const hx_params *params; /* of the options */
   hx_config *configs;
   size_t n_configs;
   hx_grid_merge *merged; /* left out of the grid as duplicates */

@@ -39,6 +39,8 @@ static bool make_key(hx_sweep_journal *journal) {
   fprintf(f, "%.17g %.17g %.17g %d %d %.17g %.17g\n", s->alpha, s->tie, s->cap_ratio, s->max_blocks,
           s->exhaustive, o->budget_s, o->timeout_s);
   hx_text life = {0};
+  if (o->params)
+    hx_params_describe(o->params, &life);
   if (o->life)
     hx_run_life_describe(o->life, &life);
   fprintf(f, "warm-ups %d\n%s", o->warm_ups, text_or_empty(life.at));

@@ -139,8 +139,8 @@ bool hx_sweep_race_do(hx_sweep_race *race, const hx_sweep_moment *moment, double
   race->report->spent_s += fact->spent_s;
   race->result->runs++;
   race->result->wrong += fact->outcome == HX_RUN_WRONG;
-  race->result->serial_wrong +=
-      fact->outcome == HX_RUN_WRONG && moment->config->executor == HX_EXECUTOR_SERIAL;
+  race->result->serial_wrong += fact->outcome == HX_RUN_WRONG &&
+                                hx_config_equal(moment->config, &race->journal->options->serial);
   race->result->invalid += fact->outcome == HX_RUN_INVALID;
   race->result->failures += fact->outcome == HX_RUN_FAILED;
   return true;
@@ -149,7 +149,7 @@ bool hx_sweep_race_do(hx_sweep_race *race, const hx_sweep_moment *moment, double
 /* Runs that are neither timed nor stored. A failure shows again in the run that is. */
 static bool warm(hx_sweep_race *race, int times, pvs_error *error) {
   const hx_sweep_journal *journal = race->journal;
-  hx_config serial = hx_config_serial();
+  hx_config serial = journal->options->serial;
   bool ok = true;
   for (int i = 0; ok && i < times && !hx_sweep_race_interrupted(race); i++) {
     hx_measured measured;
@@ -168,7 +168,7 @@ static bool warm(hx_sweep_race *race, int times, pvs_error *error) {
 bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error) {
   const hx_sweep_options *options = race->journal->options;
   hx_sweep_result *result = race->result;
-  hx_config serial = hx_config_serial();
+  hx_config serial = options->serial;
   hx_sweep_fact fact;
   hx_sweep_moment moment = {.workload = result->workload,
                             .config = &serial,
@@ -201,8 +201,8 @@ bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error) {
  * more, and neither is bound. */
 static bool is_same_work(const hx_config *a, const hx_config *b, int units) {
   return a->executor == b->executor && a->executor != HX_EXECUTOR_HYBRID &&
-         a->schedule == b->schedule && a->chunk == b->chunk && strcmp(a->pin, "none") == 0 &&
-         strcmp(b->pin, "none") == 0 &&
+         a->schedule == b->schedule && a->chunk == b->chunk && strcmp(a->params, b->params) == 0 &&
+         strcmp(a->pin, "none") == 0 && strcmp(b->pin, "none") == 0 &&
          hx_search_busy_workers(hx_config_workers(a), units) ==
              hx_search_busy_workers(hx_config_workers(b), units);
 }
@@ -366,7 +366,7 @@ bool hx_sweep_race_effect(hx_sweep_race *race, pvs_error *error) {
     bool serial = c->executor == HX_EXECUTOR_SERIAL;
     bool alike = c->executor == like->executor && c->schedule == like->schedule &&
                  c->chunk == like->chunk && strcmp(c->pin, like->pin) == 0;
-    if (!run->valid || !(alike || serial))
+    if (!run->valid || !(alike || serial) || strcmp(c->params, like->params) != 0)
       continue;
     asked[n] = hx_config_workers(c);
     seen[n] = run->seen;

@@ -192,6 +192,7 @@ static void fill_result(searching *s) {
 
 static bool one_strand(const hx_config *a, const hx_config *b) {
   return a->executor == b->executor && a->schedule == b->schedule && a->chunk == b->chunk &&
+         strcmp(a->params, b->params) == 0 &&
          (a->executor != HX_EXECUTOR_HYBRID || a->processes == b->processes) &&
          strcmp(a->pin, b->pin) == 0;
 }
@@ -204,7 +205,8 @@ hx_usl hx_sweep_usl(const hx_sweep_report *report, const hx_sweep_result *result
     size_t n = 0;
     for (size_t k = 0; k < report->n_configs && n < POINTS; k++) {
       const hx_search_estimate *e = &result->lines[k].estimate;
-      bool serial = report->configs[k].executor == HX_EXECUTOR_SERIAL;
+      bool serial = report->configs[k].executor == HX_EXECUTOR_SERIAL &&
+                    strcmp(report->configs[i].params, report->configs[k].params) == 0;
       if (e->n_valid > 0 && (serial || one_strand(&report->configs[i], &report->configs[k])))
         points[n++] =
             (hx_usl_point){hx_config_workers(&report->configs[k]), e->seconds, e->n_valid};
@@ -221,7 +223,7 @@ bool hx_sweep_search_run(hx_sweep_race *race, pvs_error *error) {
   const hx_sweep_options *o = race->journal->options;
   searching s = {.race = race, .cap = 64};
   if (!hx_sweep_space_init(&s.space, race->journal->context->topo, race->result->workload, &o->grid,
-                           race->result->units, error))
+                           o->params, race->result->units, error))
     return false;
   hx_explore_options options = hx_explore_defaults();
   options.tie = o->search.tie;
@@ -235,7 +237,7 @@ bool hx_sweep_search_run(hx_sweep_race *race, pvs_error *error) {
   s.explore = hx_explore_create(&s.space.space, &options);
   bool ok = (lines && configs && s.points && s.explore) || hx_fail_memory(error);
   if (ok)
-    s.points[0] = (hx_point){.processes = 1, .threads = 1};
+    s.points[0] = hx_space_point(&s.space.space, 0, 1, 1, s.space.space.base);
   hx_explore_ask ask;
   bool interrupted = false;
   for (int number = 0; ok && !interrupted && hx_explore_next(s.explore, &ask); number++) {

@@ -11,12 +11,32 @@
 
 enum { AXIS_PIN, AXIS_SCHEDULE };
 
+/* The parameters' values at a point. False when out of memory. */
+static bool apply_params(const hx_sweep_space *s, const hx_point *p, hx_config *config,
+                         bool *meets) {
+  *meets = true;
+  if (!s->params || s->params->n == 0)
+    return true;
+  int *values = calloc(s->params->n, sizeof *values);
+  if (!values)
+    return false;
+  for (size_t i = 0, axis = 0; i < s->params->n; i++)
+    if (s->params->items[i].n > 1)
+      values[i] = p->value[s->first_param + (int)axis++];
+  hx_params_apply(s->params, values, config);
+  *meets = hx_params_meet(s->params, values, config);
+  free(values);
+  return true;
+}
+
 hx_config hx_sweep_space_config(const hx_sweep_space *s, const hx_point *p) {
   hx_config config = hx_config_serial();
   config.executor = s->executors[p->executor];
   config.processes = p->processes;
   config.threads = p->threads;
   strcpy(config.pin, s->pins[p->value[AXIS_PIN]]);
+  bool meets;
+  apply_params(s, p, &config, &meets);
   if (config.executor == HX_EXECUTOR_SERIAL)
     return config;
   config.chunk = s->chunk;
@@ -60,9 +80,10 @@ static bool can_run(void *context, const hx_point *p) {
   if (s->command && config.executor != HX_EXECUTOR_SERIAL && hx_config_workers(&config) == 1 &&
       p->value[AXIS_PIN] == 0)
     return false;
+  bool meets;
   hx_place *place = calloc((size_t)hx_config_workers(&config), sizeof *place);
-  bool ok = place && hx_config_validate(&config, NULL) &&
-            hx_pin_place_config(s->topo, &config, place, NULL);
+  bool ok = place && apply_params(s, p, &config, &meets) && meets &&
+            hx_config_validate(&config, NULL) && hx_pin_place_config(s->topo, &config, place, NULL);
   free(place);
   return ok;
 }
@@ -154,9 +175,28 @@ static void take_machine(hx_sweep_space *s) {
   }
 }
 
+static bool take_params(hx_sweep_space *s, pvs_error *error) {
+  const hx_params *params = s->params;
+  int *base = calloc(params->n + 1, sizeof *base);
+  bool ok = base ? hx_params_base(params, base, error) : hx_fail_memory(error);
+  s->first_param = s->space.n_axes;
+  for (size_t i = 0; ok && i < params->n; i++) {
+    const hx_param *p = &params->items[i];
+    if (p->n < 2)
+      continue;
+    int axis = s->space.n_axes++;
+    s->space.base[axis] = base[i];
+    s->space.axes[axis] =
+        (hx_space_axis){.name = p->name, .n_values = (int)p->n, .ordered = p->ordered};
+  }
+  free(base);
+  return ok;
+}
+
 bool hx_sweep_space_init(hx_sweep_space *s, const hx_topo *topo, const hx_workload *workload,
-                         const hx_grid_request *request, int units, pvs_error *error) {
-  *s = (hx_sweep_space){.topo = topo, .chunk = request->chunk};
+                         const hx_grid_request *request, const hx_params *params, int units,
+                         pvs_error *error) {
+  *s = (hx_sweep_space){.topo = topo, .chunk = request->chunk, .params = params};
   s->command = workload->kind == HX_WORKLOAD_COMMAND;
   s->space.units = units;
   s->space.context = s;
@@ -171,7 +211,9 @@ bool hx_sweep_space_init(hx_sweep_space *s, const hx_topo *topo, const hx_worklo
     hx_command_slots slots = hx_command_text_slots(workload->command);
     executors = slots.processes && slots.threads ? "threads,processes,hybrid"
                 : slots.processes                ? "processes"
-                                                 : "threads";
+                : slots.workers || slots.threads || !params || params->n == 0
+                    ? "threads"
+                    : "serial"; /* only its parameters can be told */
   }
   if (!each(executors ? executors : "threads,processes,hybrid", take_executor, s, error))
     return false;
@@ -198,5 +240,5 @@ bool hx_sweep_space_init(hx_sweep_space *s, const hx_topo *topo, const hx_worklo
         (hx_space_axis){.name = "schedule", .n_values = s->n_schedules, .parallel = true};
     s->space.n_axes = 2;
   }
-  return true;
+  return !params || take_params(s, error);
 }

@@ -8,6 +8,7 @@
 #include "base/config.h"
 #include "decide/space.h"
 #include "machine/topo.h"
+#include "tune/params.h"
 #include "tune/sweep.h"
 
 enum { HX_SWEEP_PINS = 16 };
@@ -20,13 +21,17 @@ typedef struct hx_sweep_space {
   hx_schedule schedules[2];
   int n_schedules; /* 0: schedules do not apply */
   int chunk;
-  bool command; /* pinned from outside, so that only the union of the CPUs counts */
+  const hx_params *params; /* NULL: none */
+  int first_param;         /* axis of the first one with several values; the others follow */
+  bool command;            /* pinned from outside, so that only the union of the CPUs counts */
 } hx_sweep_space;
 
 /* The space of one workload with `units` of work (0: unknown). The request's executors, pins and
- * schedules restrict it. False with a sentence naming the option that cannot be. */
+ * schedules restrict it; `params` (borrowed, NULL: none) are further dimensions. False with a sentence
+ * naming the option that cannot be. */
 bool hx_sweep_space_init(hx_sweep_space *s, const hx_topo *topo, const hx_workload *workload,
-                         const hx_grid_request *request, int units, pvs_error *error);
+                         const hx_grid_request *request, const hx_params *params, int units,
+                         pvs_error *error);
 
 hx_config hx_sweep_space_config(const hx_sweep_space *s, const hx_point *point);
 

@@ -79,11 +79,11 @@ void hx_tuned_deinit(hx_tuned *tuned) {
 }
 
 /* Serial, the incumbent and its runner-up, without repeats. */
-static size_t replayed(const hx_recommendation_row *row, const hx_config *incumbent,
-                       hx_config configs[3]) {
+static size_t replayed(const hx_recommendation_row *row, const hx_config *serial,
+                       const hx_config *incumbent, hx_config configs[3]) {
   size_t n = 0;
   hx_config runner_up;
-  configs[n++] = hx_config_serial();
+  configs[n++] = *serial;
   if (!hx_config_equal(incumbent, &configs[0]))
     configs[n++] = *incumbent;
   if (hx_config_parse(row->runner_up, &runner_up, NULL) &&
@@ -102,7 +102,7 @@ bool hx_tune_check(const hx_measure_context *context, const hx_sweep_options *op
   one.n_workloads = 1;
   one.expected = options->expected ? &options->expected[w] : NULL;
   one.configs = configs;
-  one.n_configs = replayed(before->row[w], &before->config[w], configs);
+  one.n_configs = replayed(before->row[w], &options->serial, &before->config[w], configs);
   one.budget_s = options->budget_s / (double)options->n_workloads;
   hx_incumbents alone = {.row = &before->row[w], .config = &before->config[w]};
   return hx_tune_measure(context, &one, &alone, out, error);

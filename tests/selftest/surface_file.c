@@ -139,7 +139,7 @@ static bool make_space(surface_file *f, surface *s, pvs_error *error) {
   o->topo = hx_topo_open(&(hx_topo_origin){.synthetic = f->fields[TOPOLOGY]}, NULL);
   if (!o->topo)
     return bad(f, TOPOLOGY, error, "hwloc's description of a machine, such as pack:2 core:8 pu:2");
-  if (!hx_sweep_space_init(&o->space, o->topo, &workload, &request, units, error))
+  if (!hx_sweep_space_init(&o->space, o->topo, &workload, &request, NULL, units, error))
     return false;
   s->space = o->space.space;
   s->space.context = s;

@@ -54,6 +54,7 @@ static inline hx_sweep_options sweep_options(const hx_workload *workloads, size_
   hx_sweep_options options = {.command = "sweep",
                               .workloads = workloads,
                               .n_workloads = n,
+                              .serial = hx_config_serial(),
                               .search = hx_search_defaults(),
                               .seed = true,
                               .budget_s = INFINITY,
@@ -64,7 +65,7 @@ static inline hx_sweep_options sweep_options(const hx_workload *workloads, size_
 static inline hx_workload a_workload(const char *key) {
   pvs_error error;
   hx_workload workload;
-  if (!hx_workload_parse(key, &workload, afresh(&error)))
+  if (!hx_workload_parse(key, NULL, &workload, afresh(&error)))
     fail_msg("%s", error.message);
   return workload;
 }

@@ -29,7 +29,7 @@ static void check_words(const char *command, const char *output, const char *exp
   hx_config c = config("hybrid:2x3");
   hx_text words = {0};
   pvs_error error;
-  if (!hx_command_text_check(command, afresh(&error)))
+  if (!hx_command_text_check(command, NULL, afresh(&error)))
     fail_msg("%s", error.message);
   size_t n = hx_command_text_words(command, &c, output, &words);
   assert_false(words.failed);
@@ -92,15 +92,17 @@ static void test_braces(void **state) {
 
 static void test_unknown(void **state) {
   (void)state;
+  hx_config serial = hx_config_serial();
   pvs_error error;
-  assert_false(hx_command_text_check("prog {jobs} > {output}", afresh(&error)));
+  assert_false(hx_command_text_check("prog {jobs} > {output}", &serial, afresh(&error)));
   assert_string_equal(error.message,
                       "the command has the unknown placeholder {jobs}: known are {workers}, "
                       "{processes}, {threads} and {output}; the text {jobs} itself is written "
                       "{{jobs}}: prog {jobs} > {output}");
-  assert_false(hx_command_text_check("prog 'a", afresh(&error)));
-  assert_true(hx_command_text_check("prog \\'a", afresh(&error))); /* the shell's to judge */
-  assert_true(hx_command_text_check("prog ${jobs}", afresh(&error)));
+  assert_false(hx_command_text_check("prog 'a", &serial, afresh(&error)));
+  assert_true(
+      hx_command_text_check("prog \\'a", &serial, afresh(&error))); /* the shell's to judge */
+  assert_true(hx_command_text_check("prog ${jobs}", &serial, afresh(&error)));
 }
 
 static void test_slots(void **state) {

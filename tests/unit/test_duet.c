@@ -20,7 +20,7 @@ static void make_world(world *w, double a_s, double b_s) {
   *w = (world){.time = {{.seconds = a_s, .digest = "d"}, {.seconds = b_s, .digest = "d"}},
                .config = hx_config_serial(),
                .context = compare_context()};
-  assert_true(hx_workload_parse("builtin:batteries:8", &w->workload, afresh(&error)));
+  assert_true(hx_workload_parse("builtin:batteries:8", NULL, &w->workload, afresh(&error)));
   for (int s = 0; s < 2; s++) {
     w->runner[s] = timed_runner(&w->time[s]);
     w->player[s] = (hx_duet_player){.runner = &w->runner[s],

@@ -25,7 +25,7 @@ static hx_forecast forecast(hx_run_row *rows, size_t n, const char *key, const c
   hx_forecast out;
   hx_workload workload;
   pvs_error error = {0};
-  assert_true(hx_workload_parse(key, &workload, &error));
+  assert_true(hx_workload_parse(key, NULL, &workload, &error));
   assert_true(hx_forecast_make(&runs, "here", &workload, config, &out, &error));
   hx_workload_deinit(&workload);
   return out;

@@ -345,7 +345,7 @@ static hx_measured run_command(const char *text, const char *configuration, cons
   hx_workload workload;
   hx_config config;
   hx_measured measured;
-  assert_true(hx_workload_parse(text, &workload, afresh(&error)));
+  assert_true(hx_workload_parse(text, NULL, &workload, afresh(&error)));
   assert_true(hx_config_parse(configuration, &config, afresh(&error)));
   char scratch[128];
   snprintf(scratch, sizeof scratch, "%s", folder);

@@ -254,7 +254,7 @@ static void bisect(const char *build, hx_bisection_end end, size_t last_good, si
   make_history(&repository);
   hx_commits all = list_all(&repository);
   w.commits = &all;
-  assert_true(hx_workload_parse("cmd:./prog", &w.workload, afresh(&error)));
+  assert_true(hx_workload_parse("cmd:./prog", NULL, &w.workload, afresh(&error)));
   assert_true(hx_bisection_run(all.n, compare_builds, &w, &result));
   assert_int_equal(result.end, end);
   assert_int_equal(result.last_good, last_good);

@@ -36,7 +36,7 @@ static mock_table make_table(double seconds(int workers, bool pinned)) {
   table_runs[n++] = (mock_run){"serial", "", seconds(1, false), 0, MOCK_OK};
   for (int workers = 1; workers <= 5; workers++)
     for (size_t p = 0; p < 5; p++) {
-      hx_config c = {HX_EXECUTOR_THREADS, 1, workers, HX_SCHEDULE_DYNAMIC, 0, ""};
+      hx_config c = {HX_EXECUTOR_THREADS, 1, workers, HX_SCHEDULE_DYNAMIC, 0, "", ""};
       strcpy(c.pin, pins[p]);
       hx_config_format(&c, table_runs[n].config, sizeof table_runs[n].config);
       table_runs[n].workload[0] = '\0';

@@ -16,7 +16,7 @@
 static hx_workload parse(const char *text) {
   pvs_error error;
   hx_workload w;
-  if (!hx_workload_parse(text, &w, afresh(&error)))
+  if (!hx_workload_parse(text, NULL, &w, afresh(&error)))
     fail_msg("%s", error.message);
   return w;
 }
@@ -91,7 +91,8 @@ static void test_commands(void **state) {
 static void check_refused(const char *text, const char *expected) {
   pvs_error error;
   hx_workload w;
-  if (hx_workload_parse(text, &w, afresh(&error)))
+  hx_config known = hx_config_serial();
+  if (hx_workload_parse(text, &known, &w, afresh(&error)))
     fail_msg("'%s' was taken", text);
   if (!strstr(error.message, expected))
     fail_msg("'%s' gave '%s'", text, error.message);

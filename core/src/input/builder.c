@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INTERNS = 9 };
+enum { INTERNS = 8 };
 
 static void list_interns(pvs_builder *builder, pvs_intern *interns[INTERNS]) {
-  pvs_intern *all[INTERNS] = {
-      &builder->folder_names, &builder->pv_names,     &builder->tariff_ids,
-      &builder->strategy_ids, &builder->unit_keys,    &builder->payer_keys,
-      &builder->battery_keys, &builder->costing_keys, &builder->register_names};
+  pvs_intern *all[INTERNS] = {&builder->folder_names, &builder->pv_names,    &builder->tariff_ids,
+                              &builder->strategy_ids, &builder->unit_keys,   &builder->payer_keys,
+                              &builder->battery_keys, &builder->costing_keys};
   memcpy(interns, all, sizeof all);
 }
 

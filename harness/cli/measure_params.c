@@ -1,0 +1,89 @@
+#include "cli/measure_params.h"
+
+#include "base/phrase.h"
+#include "tune/param_effects.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TOLD_MAX = 6 }; /* values that a sentence names */
+
+void hx_measure_param_columns(hx_table *t, const hx_params *params) {
+  for (size_t i = 0; params && i < params->n; i++) {
+    const hx_param *p = &params->items[i];
+    char key[sizeof "param_" + HX_PARAM_NAME];
+    snprintf(key, sizeof key, "param_%s", p->name);
+    if (p->n > 1)
+      hx_table_column(t, key, p->name, p->numbers ? HX_COL_NUMBER : HX_COL_TEXT);
+  }
+}
+
+static bool value_of(const hx_param *p, const hx_config *config, hx_param_value *value) {
+  for (size_t i = 0; hx_config_param_at(config, i, value); i++)
+    if (value->environment == p->environment && strcmp(value->name, p->name) == 0)
+      return true;
+  return false;
+}
+
+void hx_measure_param_cells(hx_table *t, const hx_params *params, const hx_config *config) {
+  for (size_t i = 0; params && i < params->n; i++) {
+    const hx_param *p = &params->items[i];
+    hx_param_value value;
+    double number;
+    if (p->n < 2)
+      continue;
+    if (!value_of(p, config, &value))
+      hx_table_empty(t);
+    else if (p->numbers && hx_number_parse(value.value, &number))
+      hx_table_number_as(t, number, "%s", value.value);
+    else
+      hx_table_text(t, "%s", value.value);
+  }
+}
+
+/* "level: 3 is best; 1 takes 25 % longer, 9 is far slower (the rest as in the best)." */
+static void add_note(hx_table *t, const hx_param *p, const hx_param_effect *effects, size_t n) {
+  char text[768];
+  hx_phrase out = {text, sizeof text, 0};
+  size_t told = 0;
+  for (size_t i = 0; i < n; i++)
+    if (effects[i].own)
+      hx_phrase_add(&out, "%s: %s", p->name, effects[i].value);
+  for (size_t i = 0; i < n; i++) {
+    const hx_param_effect *e = &effects[i];
+    if (e->own || told++ >= TOLD_MAX)
+      continue;
+    hx_phrase_add(&out, "%s %s ", told == 1 ? ";" : ",", e->value);
+    if (e->stopped)
+      hx_phrase_add(&out, "is far slower");
+    else
+      hx_phrase_add(&out, "takes %.0f %% %s", 100 * fabs(e->ratio - 1),
+                    e->ratio < 1 ? "less" : "longer");
+  }
+  if (told > TOLD_MAX)
+    hx_phrase_add(&out, ", %zu more were tried", told - TOLD_MAX);
+  if (told)
+    hx_table_note(t, "%s (all else alike).", text);
+}
+
+static size_t fastest(const hx_sweep_report *report, const hx_sweep_result *result) {
+  size_t best = result->serial;
+  for (size_t i = 0; i < report->n_configs; i++)
+    if (result->lines[i].estimate.seconds < result->lines[best].estimate.seconds)
+      best = i;
+  return best;
+}
+
+void hx_measure_param_notes(hx_table *t, const hx_sweep_report *report,
+                            const hx_sweep_result *result, const hx_choice *choice) {
+  size_t config = choice->found ? choice->config : fastest(report, result);
+  for (size_t i = 0; report->params && i < report->params->n; i++) {
+    const hx_param *p = &report->params->items[i];
+    hx_param_effect *effects = p->n > 1 ? calloc(p->n, sizeof *effects) : NULL;
+    if (effects)
+      add_note(t, p, effects, hx_param_effects(report, result, i, config, effects));
+    free(effects);
+  }
+}
