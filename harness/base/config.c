@@ -71,19 +71,19 @@ bool hx_config_equal(const hx_config *a, const hx_config *b) {
 bool hx_config_validate(const hx_config *c, pvs_error *error) {
   const char *name = hx_executor_name(c->executor);
   if (c->processes < 1 || c->threads < 1 || c->processes > HX_WORKERS_MAX / c->threads)
-    return hx_fail(error, PVS_BAD_VALUE, "%s: %d x %d workers found, expected 1 to %d in all", name,
+    return hx_fail(error, PVS_BAD_VALUE, "%s: found %d x %d workers, expected 1 to %d in all", name,
                    c->processes, c->threads, HX_WORKERS_MAX);
   if (c->executor == HX_EXECUTOR_SERIAL && hx_config_workers(c) != 1)
-    return hx_fail(error, PVS_BAD_VALUE, "serial: %d workers found, expected 1",
+    return hx_fail(error, PVS_BAD_VALUE, "serial: found %d workers, expected 1",
                    hx_config_workers(c));
   if (c->executor == HX_EXECUTOR_THREADS && c->processes != 1)
-    return hx_fail(error, PVS_BAD_VALUE, "threads: a shape of %dx%d found, expected one count",
+    return hx_fail(error, PVS_BAD_VALUE, "threads: found the shape %dx%d, expected one count",
                    c->processes, c->threads);
   if (c->executor == HX_EXECUTOR_PROCESSES && c->threads != 1)
-    return hx_fail(error, PVS_BAD_VALUE, "processes: a shape of %dx%d found, expected one count",
+    return hx_fail(error, PVS_BAD_VALUE, "processes: found the shape %dx%d, expected one count",
                    c->processes, c->threads);
   if (c->chunk < 0)
-    return hx_fail(error, PVS_BAD_VALUE, "%s: a chunk of %d found, expected 0 or more", name,
+    return hx_fail(error, PVS_BAD_VALUE, "%s: found a chunk size of %d, expected 0 or more", name,
                    c->chunk);
   size_t pin = strnlen(c->pin, sizeof c->pin);
   if (pin == 0 || pin == sizeof c->pin || strcspn(c->pin, "/ \t\n") != pin)
@@ -265,7 +265,7 @@ bool hx_config_parse(const char *text, hx_config *config, pvs_error *error) {
     int sets = length < sizeof part ? read_part(part, &c) : 0;
     if (sets == 0 || (seen & sets) != 0)
       return hx_fail(error, PVS_BAD_VALUE,
-                     "configuration \"%s\": \"%s\" found, expected at most one each of pin=NAME, "
+                     "configuration \"%s\": found \"%s\", expected at most one each of pin=NAME, "
                      "schedule=dynamic or static, chunk=N and parameters such as level=9",
                      text, part);
     seen |= sets & ~PART_PARAM;

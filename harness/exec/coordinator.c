@@ -12,10 +12,10 @@ typedef struct coordinator {
 } coordinator;
 
 /* A quarter of the ring at most, so that its slots are given back before the ring is full. */
-static void emit_some(coordinator *c, uint32_t finished) {
+static void emit_some(coordinator *c, uint32_t written) {
   const hx_work *work = c->pool->work;
   uint32_t quarter = work->window / 4 + 1;
-  uint32_t end = finished - c->released > quarter ? c->released + quarter : finished;
+  uint32_t end = written - c->released > quarter ? c->released + quarter : written;
   uint64_t start_ns = hx_clock_ns();
   for (; !c->failed && c->released < end; c->released++) {
     pvs_error error = {0};
@@ -28,7 +28,7 @@ static void emit_some(coordinator *c, uint32_t finished) {
     }
   }
   if (c->failed)
-    c->released = finished;
+    c->released = written;
   c->report->emit_ns += hx_clock_ns() - start_ns;
 }
 
@@ -54,8 +54,8 @@ void hx_coordinate(const hx_pool *pool, hx_watch watch, void *watch_ctx, hx_exec
       if (options->progress)
         options->progress(options->progress_ctx, report->scenarios, pool->work->scenarios);
     }
-    emit_some(&c, view.finished);
-    if (view.active == 0 && c.released == view.finished)
+    emit_some(&c, view.written);
+    if (view.active == 0 && c.released == view.written)
       break;
   }
   if (options->progress)

@@ -21,11 +21,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What there is to do. Three kinds of tasks, each to be done exactly once:
+/* What there is to do. Four kinds of tasks, each to be done exactly once:
  *   part      independent of everything else
  *   unit      independent of each other; belongs to one group
  *   scenario  once all units of its group are done; fills one slot
- * and, in the caller's thread and in the order of scenarios, emit takes the slots away.
+ *   write     slots of consecutive scenarios, once those before are filled too, whose sizes tell the
+ *             place of these
+ * and, in the caller's thread and in the order of scenarios, emit takes the written slots away.
  * All calls but emit may come from any worker, in its own process, several at a time. Everything
  * that has to survive the worker lies in `results` and `slot`. */
 typedef struct hx_work_ops {
@@ -40,6 +42,11 @@ typedef struct hx_work_ops {
                         pvs_error *error);
   pvs_code (*finish)(void *ctx, void *worker, uint32_t scenario, const void *results, void *slot,
                      pvs_error *error);
+  /* Adds the bytes of a filled slot to a size. */
+  void (*measure)(void *ctx, const void *slot, pvs_extent *size);
+  /* The slots of count consecutive scenarios, from the place `at` on. */
+  pvs_code (*write)(void *ctx, void *worker, const void *const *slots, uint32_t count,
+                    const pvs_extent *at, pvs_error *error);
   pvs_code (*emit)(void *ctx, uint32_t scenario, const void *slot, pvs_error *error);
   /* Units of a group are consecutive, groups in order of their first scenario, units in order of
    * groups. */
@@ -60,6 +67,7 @@ typedef struct hx_work {
                       window; as many slots there are. At least 1 */
   size_t results_bytes;   /* handed zeroed and 64-byte aligned to run_units and finish */
   size_t slot_bytes;      /* of one slot, 64-byte aligned */
+  pvs_extent begin;       /* the place of the first scenario */
   uint64_t *part_digests; /* room for `parts`, filled when the run succeeded */
 } hx_work;
 
@@ -84,7 +92,8 @@ typedef struct hx_exec_worker {
   bool held;                      /* both proofs hold */
   pid_t pid;                      /* of its process */
   uint64_t parts, units, scenarios;
-  uint64_t busy_ns; /* inside tasks */
+  uint64_t busy_ns;   /* inside tasks */
+  uint64_t append_ns; /* of that, inside write */
   pvs_work_stats stats;
 } hx_exec_worker;
 
@@ -95,6 +104,7 @@ typedef struct hx_exec_report {
   int bindings_held;     /* 1 all, 0 not all, -1 none was to be bound */
   uint32_t scenarios;    /* emitted */
   uint64_t run_ns;       /* workers started to workers gone */
+  uint64_t append_ns;    /* of the workers, inside write */
   uint64_t emit_ns;      /* of the coordinator, inside emit */
   pvs_work_stats total;  /* over the workers */
 } hx_exec_report;

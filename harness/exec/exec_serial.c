@@ -5,7 +5,7 @@
 typedef struct serial {
   hx_worker worker;
   hx_exec_report *report;
-  uint32_t next_unit;
+  uint32_t next_unit, emitted;
   uint64_t next_progress_ns;
 } serial;
 
@@ -44,6 +44,23 @@ static pvs_code run_units(serial *s, uint32_t scenario, pvs_error *error) {
   return hx_worker_do(&s->worker, &task, error);
 }
 
+/* Writes and emits what was finished since the last time. */
+static pvs_code put_out(serial *s, uint32_t end, pvs_error *error) {
+  const hx_pool *pool = s->worker.pool;
+  const hx_work *work = pool->work;
+  hx_task task = {HX_TASK_WRITE, s->emitted, end - s->emitted};
+  pvs_code code = hx_worker_do(&s->worker, &task, error);
+  uint64_t start_ns = hx_clock_ns();
+  for (; code == PVS_OK && s->emitted < end; s->emitted++) {
+    for (int i = 0; i < PVS_TABLES; i++)
+      s->worker.entry->write_at.bytes[i] += hx_sched_slot_size(pool->sched, s->emitted)->bytes[i];
+    code = work->ops->emit(work->ctx, s->emitted, hx_memory_slot(&pool->memory, s->emitted), error);
+    s->report->scenarios += code == PVS_OK;
+  }
+  s->report->emit_ns += hx_clock_ns() - start_ns;
+  return code;
+}
+
 static pvs_code run_scenario(serial *s, uint32_t scenario, pvs_error *error) {
   const hx_pool *pool = s->worker.pool;
   const hx_work *work = pool->work;
@@ -53,14 +70,7 @@ static pvs_code run_scenario(serial *s, uint32_t scenario, pvs_error *error) {
     if (code != PVS_OK)
       return code;
   }
-  pvs_code code = do_one(s, HX_TASK_SCENARIO, scenario, error);
-  if (code != PVS_OK)
-    return code;
-  uint64_t start_ns = hx_clock_ns();
-  code = work->ops->emit(work->ctx, scenario, hx_memory_slot(&pool->memory, scenario), error);
-  s->report->emit_ns += hx_clock_ns() - start_ns;
-  s->report->scenarios += code == PVS_OK;
-  return code;
+  return do_one(s, HX_TASK_SCENARIO, scenario, error);
 }
 
 static pvs_code run_all(serial *s, pvs_error *error) {
@@ -68,11 +78,23 @@ static pvs_code run_all(serial *s, pvs_error *error) {
   pvs_code code = PVS_OK;
   for (uint32_t p = 0; code == PVS_OK && p < pool->work->parts; p++)
     code = do_one(s, HX_TASK_PART, p, error);
+  s->worker.entry->write_at = pool->work->begin;
   for (uint32_t i = 0; code == PVS_OK && i < pool->work->scenarios; i++) {
     if (is_cancelled(pool->options))
-      break;
+      return code;
     code = run_scenario(s, i, error);
-    show_progress(s);
+    const uint32_t end = code == PVS_OK ? i + 1 : i;
+    if (code != PVS_OK || end - s->emitted == pool->memory.n_slots ||
+        end == pool->work->scenarios) {
+      /* What is wrong with the scenarios before comes first. */
+      pvs_error earlier;
+      pvs_code put = put_out(s, end, &earlier);
+      if (put != PVS_OK) {
+        *error = earlier;
+        code = put;
+      }
+      show_progress(s);
+    }
   }
   return code;
 }
@@ -83,7 +105,8 @@ static bool run(const hx_work *work, const hx_exec_options *options, hx_exec_rep
   *result = (hx_exec_result){.status = HX_EXEC_OK};
   uint64_t start_ns = hx_clock_ns();
   hx_pool pool;
-  if (!hx_pool_init(&pool, work, options, 1, 1, false, result))
+  uint32_t slots = work->window < HX_WRITES_AT_ONCE ? work->window : HX_WRITES_AT_ONCE;
+  if (!hx_pool_init(&pool, work, options, 1, slots, false, result))
     return false;
   serial s = {.report = report};
   pvs_error error = {0};

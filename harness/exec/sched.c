@@ -8,12 +8,15 @@
 /* A scenario is finished in tens of microseconds: taking several at once keeps the lock cool. */
 enum { SCENARIOS_AT_ONCE = 8 };
 
+/* Slots to write that are worth a task of their own. */
+enum { WRITES_WORTH = 32 };
+
 /* ---- order --------------------------------------------------------------------------------- */
 
-enum stage { STAGE_UNIT = 1, STAGE_SCENARIO = 2, STAGE_EMIT = 3 };
+enum stage { STAGE_UNIT, STAGE_SCENARIO, STAGE_WRITE, STAGE_EMIT, STAGES };
 
 static hx_order order_at(uint32_t scenario, enum stage stage, uint32_t minor) {
-  return (hx_order){4 * (uint64_t)scenario + (uint64_t)stage, minor};
+  return (hx_order){1 + STAGES * (uint64_t)scenario + (uint64_t)stage, minor};
 }
 
 hx_order hx_order_of(const hx_work *work, hx_task_kind kind, uint32_t index) {
@@ -24,6 +27,8 @@ hx_order hx_order_of(const hx_work *work, hx_task_kind kind, uint32_t index) {
   }
   case HX_TASK_SCENARIO:
     return order_at(index, STAGE_SCENARIO, 0);
+  case HX_TASK_WRITE:
+    return order_at(index, STAGE_WRITE, 0);
   case HX_TASK_PART:
   case HX_TASK_NONE:
     break;
@@ -51,8 +56,15 @@ static uint32_t *units_left(hx_sched *s) {
   return (uint32_t *)(void *)((char *)s + s->units_left_at);
 }
 
-static uint8_t *filled(hx_sched *s) {
-  return (uint8_t *)s + s->filled_at;
+/* Of each slot in the window. */
+enum slot_state { SLOT_FREE, SLOT_FILLED, SLOT_WRITTEN };
+
+static uint8_t *slot_state(hx_sched *s, uint32_t scenario) {
+  return (uint8_t *)s + s->states_at + scenario % s->window;
+}
+
+pvs_extent *hx_sched_slot_size(hx_sched *s, uint32_t scenario) {
+  return (pvs_extent *)(void *)((char *)s + s->sizes_at) + scenario % s->window;
 }
 
 hx_sched_worker *hx_sched_worker_at(hx_sched *s, uint32_t worker) {
@@ -89,7 +101,8 @@ hx_sched *hx_sched_create(const hx_work *work, const hx_config *config, uint32_t
   size_t size = sizeof(hx_sched);
   size_t workers_at = reserve(&size, workers, sizeof(hx_sched_worker));
   size_t units_left_at = reserve(&size, work->groups, sizeof(uint32_t));
-  size_t filled_at = reserve(&size, work->window, sizeof(uint8_t));
+  size_t states_at = reserve(&size, work->window, sizeof(uint8_t));
+  size_t sizes_at = reserve(&size, work->window, sizeof(pvs_extent));
   size_t part_digests_at = reserve(&size, work->parts, sizeof(uint64_t));
   hx_sched *s = hx_memory_map(size, shared);
   if (!s)
@@ -109,7 +122,9 @@ hx_sched *hx_sched_create(const hx_work *work, const hx_config *config, uint32_t
                   .size = size,
                   .workers_at = workers_at,
                   .units_left_at = units_left_at,
-                  .filled_at = filled_at,
+                  .states_at = states_at,
+                  .sizes_at = sizes_at,
+                  .write_at = work->begin,
                   .part_digests_at = part_digests_at,
                   .active = workers};
   if (!init_lock(&s->lock)) {
@@ -161,7 +176,7 @@ static void wake_coordinator(hx_sched *s) {
 
 /* Half a ring: the coordinator wakes seldom, and nobody has to wait for it. */
 static bool is_worth_emitting(const hx_sched *s) {
-  return s->finished - s->emitted >= s->window / 2 + s->window % 2;
+  return s->written - s->emitted >= s->window / 2 + s->window % 2;
 }
 
 /* ---- what may be taken --------------------------------------------------------------------- */
@@ -206,6 +221,8 @@ static bool may_take(hx_sched *s, const hx_work *work, hx_task_kind kind, uint64
     uint32_t group = work->ops->scenario_group(work->ctx, (uint32_t)index);
     return index < (uint64_t)s->emitted + s->window && units_left(s)[group] == 0;
   }
+  case HX_TASK_WRITE:
+    return index < s->finished && is_left(s, work, kind, index, s->scenarios);
   case HX_TASK_NONE:
     break;
   }
@@ -215,7 +232,8 @@ static bool may_take(hx_sched *s, const hx_work *work, hx_task_kind kind, uint64
 static bool can_take_any(hx_sched *s, const hx_work *work, uint32_t worker) {
   cursors c = cursors_of(s, worker);
   return may_take(s, work, HX_TASK_PART, c.part) ||
-         may_take(s, work, HX_TASK_SCENARIO, c.scenario) || may_take(s, work, HX_TASK_UNIT, c.unit);
+         may_take(s, work, HX_TASK_SCENARIO, c.scenario) ||
+         may_take(s, work, HX_TASK_UNIT, c.unit) || may_take(s, work, HX_TASK_WRITE, s->next_write);
 }
 
 /* Nothing left that this worker could ever take. */
@@ -223,7 +241,8 @@ static bool is_exhausted(hx_sched *s, const hx_work *work, uint32_t worker) {
   cursors c = cursors_of(s, worker);
   return !is_left(s, work, HX_TASK_PART, c.part, s->parts) &&
          !is_left(s, work, HX_TASK_UNIT, c.unit, s->units) &&
-         !is_left(s, work, HX_TASK_SCENARIO, c.scenario, s->scenarios);
+         !is_left(s, work, HX_TASK_SCENARIO, c.scenario, s->scenarios) &&
+         !is_left(s, work, HX_TASK_WRITE, s->next_write, s->scenarios);
 }
 
 /* Wakes sleepers when there is something for them. Dynamic: one, who wakes the next after having
@@ -256,6 +275,22 @@ static uint32_t count_takeable(hx_sched *s, const hx_work *work, hx_task_kind ki
 static uint32_t bite(const hx_sched *s, uint32_t left, uint32_t chunk) {
   uint32_t share = left / (2 * s->workers);
   return share < 1 ? 1 : share < chunk ? share : chunk;
+}
+
+/* Filled slots, but not a few at a time while there is other work. */
+static bool take_write(hx_sched *s, const hx_work *work, uint32_t worker, bool any, hx_task *task) {
+  uint32_t enough = s->window / 4 < WRITES_WORTH ? s->window / 4 : WRITES_WORTH;
+  if (!any && s->finished - s->next_write < enough && s->finished < s->scenarios)
+    return false;
+  uint32_t n = count_takeable(s, work, HX_TASK_WRITE, s->next_write, HX_WRITES_AT_ONCE);
+  if (n == 0)
+    return false;
+  *task = (hx_task){HX_TASK_WRITE, s->next_write, n};
+  hx_sched_worker_at(s, worker)->write_at = s->write_at;
+  for (uint32_t end = s->next_write + n; s->next_write < end; s->next_write++)
+    for (int i = 0; i < PVS_TABLES; i++)
+      s->write_at.bytes[i] += hx_sched_slot_size(s, s->next_write)->bytes[i];
+  return true;
 }
 
 static bool take_dynamic(hx_sched *s, const hx_work *work, hx_task *task) {
@@ -302,6 +337,14 @@ static bool take_static(hx_sched *s, const hx_work *work, uint32_t worker, hx_ta
   return false;
 }
 
+static bool take(hx_sched *s, const hx_work *work, uint32_t worker, hx_task *task) {
+  if (take_write(s, work, worker, false, task))
+    return true;
+  bool taken = s->schedule == HX_SCHEDULE_STATIC ? take_static(s, work, worker, task)
+                                                 : take_dynamic(s, work, task);
+  return taken || take_write(s, work, worker, true, task);
+}
+
 /* True when that may have opened a task to somebody. */
 static bool complete(hx_sched *s, const hx_work *work, const hx_task *done) {
   bool opened = false;
@@ -310,12 +353,17 @@ static bool complete(hx_sched *s, const hx_work *work, const hx_task *done) {
       opened |= --units_left(s)[work->ops->unit_group(work->ctx, done->first + i)] == 0;
   } else if (done->kind == HX_TASK_SCENARIO) {
     for (uint32_t i = 0; i < done->count; i++)
-      filled(s)[(done->first + i) % s->window] = 1;
-    while (s->finished < s->scenarios && filled(s)[s->finished % s->window]) {
-      filled(s)[s->finished % s->window] = 0;
+      *slot_state(s, done->first + i) = SLOT_FILLED;
+    while (s->finished < s->scenarios && s->finished < (uint64_t)s->emitted + s->window &&
+           *slot_state(s, s->finished) == SLOT_FILLED) {
       s->finished++;
       opened = true;
     }
+  } else if (done->kind == HX_TASK_WRITE) {
+    for (uint32_t i = 0; i < done->count; i++)
+      *slot_state(s, done->first + i) = SLOT_WRITTEN;
+    while (s->written < s->next_write && *slot_state(s, s->written) == SLOT_WRITTEN)
+      *slot_state(s, s->written++) = SLOT_FREE;
     if (is_worth_emitting(s))
       wake_coordinator(s);
   }
@@ -329,14 +377,13 @@ hx_task hx_sched_next(hx_sched *s, const hx_work *work, uint32_t worker, const h
   for (;;) {
     if (s->stop)
       break;
-    if (s->schedule == HX_SCHEDULE_STATIC ? take_static(s, work, worker, &task)
-                                          : take_dynamic(s, work, &task))
+    if (take(s, work, worker, &task))
       break;
     if (is_exhausted(s, work, worker))
       break;
     wake_workers(s, work, opened);
     opened = false;
-    if (s->finished > s->emitted)
+    if (s->written > s->emitted)
       wake_coordinator(s); /* it may be a slot that is missing */
     uint32_t ticket = atomic_load(&s->workers_event);
     s->waiting++;
@@ -345,7 +392,8 @@ hx_task hx_sched_next(hx_sched *s, const hx_work *work, uint32_t worker, const h
     lock(s);
     s->waiting--;
   }
-  wake_workers(s, work, opened);
+  /* Whoever has nothing left but slots to write may leave when others have taken them. */
+  wake_workers(s, work, opened || task.kind == HX_TASK_WRITE);
   if (task.kind == HX_TASK_NONE) {
     atomic_store(&hx_sched_worker_at(s, worker)->left, 1);
     if (--s->active == 0)
@@ -380,7 +428,7 @@ hx_sched_view hx_sched_wait(hx_sched *s, const hx_work *work, uint32_t emitted, 
     wake_workers(s, work, true);
   }
   /* A worker may have gone to sleep for want of a slot while nobody was here to be woken. */
-  bool wanted = s->finished > s->emitted && (is_worth_emitting(s) || s->waiting > 0);
+  bool wanted = s->written > s->emitted && (is_worth_emitting(s) || s->waiting > 0);
   if (s->active > 0 && !wanted) {
     uint32_t ticket = atomic_load(&s->coordinator_event);
     s->coordinator_waiting = true;
@@ -389,7 +437,7 @@ hx_sched_view hx_sched_wait(hx_sched *s, const hx_work *work, uint32_t emitted, 
     lock(s);
     s->coordinator_waiting = false;
   }
-  hx_sched_view view = {s->finished, s->active, s->stop};
+  hx_sched_view view = {s->written, s->active, s->stop};
   unlock(s);
   return view;
 }

@@ -1,11 +1,13 @@
 /* The scheduler: which worker does which task when. One struct without pointers that may lie in
  * memory shared by threads or processes; it knows numbers, not the work itself.
  *
- * A worker picks, in this order: a part; the next scenarios whose group is complete and whose slots
- * are free (finishing first keeps the window moving and the results in cache); the next unit inside
- * the window; else it waits. Dynamic: all share one cursor a kind. Static: part, unit and scenario
- * i belong to worker (i / chunk) % workers. In both everybody takes tasks in ascending order, and
- * that is why none can be stuck: the lowest open task never waits for a higher one.
+ * A worker picks, in this order: a part; slots to write, if enough are filled without a gap; the next
+ * scenarios whose group is complete and whose slots are free (finishing first keeps the window moving
+ * and the results in cache); the next unit inside the window; any slots to write; else it waits.
+ * Dynamic: all share one cursor per kind. Static: part, unit and scenario i belong to worker
+ * (i / chunk) % workers; slots are written by whoever comes first. In both everybody takes tasks in
+ * ascending order, and that is why none can be stuck: the lowest open task never waits for a higher
+ * one.
  *
  * Errors: every task has a place in the order of a serial run. A failed task is a horizon: tasks
  * before it are still done, tasks behind it are not begun. So the error that remains is the one a
@@ -22,8 +24,12 @@ typedef enum hx_task_kind {
   HX_TASK_NONE,
   HX_TASK_PART,
   HX_TASK_UNIT,
-  HX_TASK_SCENARIO
+  HX_TASK_SCENARIO,
+  HX_TASK_WRITE /* of scenarios' slots */
 } hx_task_kind;
+
+/* The most slots that one task writes. */
+enum { HX_WRITES_AT_ONCE = 64 };
 
 /* `count` consecutive tasks of one kind. */
 typedef struct hx_task {
@@ -44,6 +50,7 @@ hx_order hx_order_of_emit(uint32_t scenario);
 typedef struct hx_sched_worker {
   _Alignas(64) hx_exec_worker report;
   uint64_t next_part, next_unit, next_scenario; /* static schedule */
+  pvs_extent write_at;                          /* with a task WRITE: its place */
   /* What it is on, written before it begins: read by the coordinator when the worker has died. */
   _Atomic uint32_t task;     /* hx_task_kind */
   _Atomic uint32_t scenario; /* of a unit: its group's first */
@@ -57,11 +64,15 @@ typedef struct hx_sched {
   uint32_t workers;
   hx_schedule schedule;
   uint32_t unit_chunk, scenario_chunk;
-  size_t size;                                                  /* bytes of the mapping */
-  size_t workers_at, units_left_at, filled_at, part_digests_at; /* offsets from the struct */
+  size_t size; /* bytes of the mapping */
+  /* offsets from the struct */
+  size_t workers_at, units_left_at, states_at, sizes_at, part_digests_at;
   /* cursors of the dynamic schedule */
   uint32_t next_part, next_unit, next_scenario;
-  uint32_t finished; /* scenarios without a gap from 0 */
+  uint32_t next_write;
+  pvs_extent write_at; /* the place of next_write */
+  uint32_t finished;   /* scenarios without a gap from 0 */
+  uint32_t written;    /* likewise; emitted <= written <= next_write <= finished */
   uint32_t emitted;
   uint32_t active;  /* workers that have not left */
   uint32_t waiting; /* workers that may be asleep */
@@ -81,6 +92,8 @@ void hx_sched_destroy(hx_sched *s); /* unmaps, in the calling process; NULL is f
 
 hx_sched_worker *hx_sched_worker_at(hx_sched *s, uint32_t worker);
 uint64_t *hx_sched_part_digests(hx_sched *s);
+/* Where the worker that filled a scenario's slot leaves its size, before it reports that. */
+pvs_extent *hx_sched_slot_size(hx_sched *s, uint32_t scenario);
 
 /* Called by a worker in a loop: reports what it did (*done: kind NONE at first, count cut down to
  * what succeeded) and takes the next task, sleeping while there is none to take. Kind NONE: the
@@ -94,7 +107,7 @@ void hx_sched_stop(hx_sched *s);
 
 /* The coordinator's side. */
 typedef struct hx_sched_view {
-  uint32_t finished, active;
+  uint32_t written, active;
   bool stop;
 } hx_sched_view;
 /* Tells that scenarios below `emitted` are out, then sleeps until enough is there to emit, a worker

@@ -1,5 +1,7 @@
 #include "exec/study_work.h"
 
+#include "exec/sched.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -88,17 +90,38 @@ static pvs_code finish(void *ctx, void *worker, uint32_t scenario, const void *r
   return code;
 }
 
+static const pvs_rows *rows_of(const void *slot) {
+  return (const pvs_rows *)((const char *)slot + FIGURES_BYTES);
+}
+
+static void measure(void *ctx, const void *slot, pvs_extent *size) {
+  (void)ctx;
+  pvs_rows_add(rows_of(slot), size);
+}
+
+static pvs_code write_rows(void *ctx, void *worker, const void *const *slots, uint32_t count,
+                           const pvs_extent *at, pvs_error *error) {
+  const hx_study_work *w = ctx;
+  const pvs_rows *rows[HX_WRITES_AT_ONCE];
+  (void)worker;
+  for (uint32_t i = 0; i < count; i++)
+    rows[i] = rows_of(slots[i]);
+  return pvs_output_write_rows(w->output, rows, count, at, error);
+}
+
 static pvs_code emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *error) {
   const hx_study_work *w = ctx;
-  const pvs_rows *rows = (const pvs_rows *)((const char *)slot + FIGURES_BYTES);
+  const pvs_rows *rows = rows_of(slot);
   (void)scenario;
+  (void)error;
   if (w->figures)
     w->figures(w->ctx, slot);
   if (rows->warning_length > 0 && w->warn) {
     size_t at = (size_t)rows->results_length + rows->std_dev_length + rows->customers_length;
     w->warn(w->ctx, rows->text + at, rows->warning_length);
   }
-  return pvs_output_emit(w->output, rows, error);
+  pvs_output_count(w->output, rows);
+  return PVS_OK;
 }
 
 static uint32_t scenario_group(void *ctx, uint32_t scenario) {
@@ -130,6 +153,8 @@ static const hx_work_ops ops = {
     .run_part = run_part,
     .run_units = run_units,
     .finish = finish,
+    .measure = measure,
+    .write = write_rows,
     .emit = emit,
     .scenario_group = scenario_group,
     .unit_group = unit_group,
@@ -155,6 +180,7 @@ bool hx_study_work_init(hx_study_work *work, const pvs_study *study, const pvs_p
                          .results_bytes = info.results_bytes,
                          .slot_bytes = FIGURES_BYTES + info.rows_bytes,
                          .part_digests = calloc(parts ? parts : 1, sizeof(uint64_t))};
+  pvs_output_first_rows(output, &work->work.begin);
   return work->work.part_digests != NULL;
 }
 

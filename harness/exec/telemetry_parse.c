@@ -172,7 +172,7 @@ bool hx_telemetry_parse(const char *text, size_t length, hx_telemetry *telemetry
   hx_telemetry_init(telemetry);
   char *copy = malloc(length + 1);
   if (!copy)
-    return hx_fail(error, PVS_BAD_VALUE, "no memory to read telemetry of %zu bytes", length);
+    return hx_fail_memory(error);
   /* NUL bytes would hide what follows them. */
   for (size_t i = 0; i < length; i++)
     copy[i] = text[i] ? text[i] : ' ';

@@ -67,6 +67,7 @@ bool hx_pool_report(const hx_pool *pool, hx_exec_report *report, hx_exec_result 
     report->workers_seen += worker->units + worker->scenarios > 0;
     if (!hx_cpuset_is_empty(&worker->place.cpus))
       report->bindings_held = report->bindings_held != 0 && worker->held;
+    report->append_ns += worker->append_ns;
     add_stats(&report->total, &worker->stats);
   }
   if (pool->work->parts > 0)
@@ -127,7 +128,30 @@ pvs_code hx_worker_open(hx_worker *worker, const hx_pool *pool, uint32_t index, 
   return pool->work->ops->worker_open(pool->work->ctx, &worker->state, error);
 }
 
-/* *count: of units, 1 of others. */
+static pvs_code write_slots(hx_worker *worker, uint32_t first, uint32_t count, pvs_error *error) {
+  const hx_work *work = worker->pool->work;
+  const void *slots[HX_WRITES_AT_ONCE];
+  for (uint32_t i = 0; i < count; i++)
+    slots[i] = hx_memory_slot(&worker->pool->memory, first + i);
+  return work->ops->write(work->ctx, worker->state, slots, count, &worker->entry->write_at, error);
+}
+
+static pvs_code finish(hx_worker *worker, uint32_t scenario, pvs_error *error) {
+  const hx_pool *pool = worker->pool;
+  const hx_work *work = pool->work;
+  void *slot = hx_memory_slot(&pool->memory, scenario);
+  pvs_code code = meet_faults(worker, scenario, error);
+  if (code == PVS_OK)
+    code = work->ops->finish(work->ctx, worker->state, scenario, pool->memory.results, slot, error);
+  if (code == PVS_OK) {
+    pvs_extent *size = hx_sched_slot_size(pool->sched, scenario);
+    *size = (pvs_extent){{0}};
+    work->ops->measure(work->ctx, slot, size);
+  }
+  return code;
+}
+
+/* *count: of units and slots to write, 1 of others. */
 static pvs_code run_task(hx_worker *worker, hx_task_kind kind, uint32_t index, uint32_t *count,
                          pvs_error *error) {
   const hx_pool *pool = worker->pool;
@@ -139,13 +163,10 @@ static pvs_code run_task(hx_worker *worker, hx_task_kind kind, uint32_t index, u
   case HX_TASK_UNIT:
     return work->ops->run_units(work->ctx, worker->state, index, count, pool->memory.results,
                                 error);
-  case HX_TASK_SCENARIO: {
-    pvs_code code = meet_faults(worker, index, error);
-    if (code != PVS_OK)
-      return code;
-    return work->ops->finish(work->ctx, worker->state, index, pool->memory.results,
-                             hx_memory_slot(&pool->memory, index), error);
-  }
+  case HX_TASK_SCENARIO:
+    return finish(worker, index, error);
+  case HX_TASK_WRITE:
+    return write_slots(worker, index, *count, error);
   case HX_TASK_NONE:
     break;
   }
@@ -162,10 +183,7 @@ static pvs_code do_some(hx_worker *worker, hx_task_kind kind, uint32_t index, ui
   atomic_store_explicit(&entry->scenario, scenario, memory_order_relaxed);
   atomic_store_explicit(&entry->task, kind, memory_order_release);
 
-  uint64_t start_ns = hx_clock_ns();
   pvs_code code = run_task(worker, kind, index, count, error);
-  entry->report.busy_ns += hx_clock_ns() - start_ns;
-
   atomic_store_explicit(&entry->task, HX_TASK_NONE, memory_order_release);
   if (code == PVS_OK) {
     entry->report.parts += kind == HX_TASK_PART;
@@ -177,16 +195,22 @@ static pvs_code do_some(hx_worker *worker, hx_task_kind kind, uint32_t index, ui
 }
 
 pvs_code hx_worker_do(hx_worker *worker, hx_task *task, pvs_error *error) {
+  hx_exec_worker *report = &worker->entry->report;
+  const bool together = task->kind == HX_TASK_UNIT || task->kind == HX_TASK_WRITE;
+  uint64_t start_ns = hx_clock_ns();
   uint32_t done = 0;
   pvs_code code = PVS_OK;
   *error = (pvs_error){0};
   while (code == PVS_OK && done < task->count) {
-    uint32_t count = task->kind == HX_TASK_UNIT ? task->count : 1;
+    uint32_t count = together ? task->count : 1;
     code = do_some(worker, task->kind, task->first + done, &count, error);
     if (code == PVS_OK || task->kind == HX_TASK_UNIT)
       done += count;
   }
   task->count = done;
+  uint64_t passed_ns = hx_clock_ns() - start_ns;
+  report->busy_ns += passed_ns;
+  report->append_ns += task->kind == HX_TASK_WRITE ? passed_ns : 0;
   return code;
 }
 

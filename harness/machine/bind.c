@@ -20,7 +20,7 @@ static bool bind_memory(int node, pvs_error *error) {
   unsigned long mask[NODE_WORDS] = {0};
   const int bits = 8 * (int)sizeof mask[0];
   if (node >= NODES_MAX)
-    return hx_fail(error, PVS_BAD_VALUE, "NUMA node %d found, expected 0 to %d", node,
+    return hx_fail(error, PVS_BAD_VALUE, "found NUMA node %d, expected 0 to %d", node,
                    NODES_MAX - 1);
   mask[node / bits] |= 1UL << (node % bits);
   /* The kernel reads one bit less than it is told. */

@@ -91,7 +91,7 @@ static bool read_workers(wanted *w, const hx_topo *topo, const hx_grid_request *
         return false;
   }
   return w->shapes > 0 ||
-         hx_fail(error, PVS_BAD_VALUE, "workers: an empty list found, expected counts");
+         hx_fail(error, PVS_BAD_VALUE, "workers: found an empty list, expected counts");
 }
 
 static bool read_executors(wanted *w, const hx_grid_request *r, pvs_error *error) {
@@ -102,7 +102,7 @@ static bool read_executors(wanted *w, const hx_grid_request *r, pvs_error *error
     if (!hx_executor_parse(item, &executor))
       return hx_fail(
           error, PVS_BAD_VALUE,
-          "executors: \"%s\" found, expected some of serial, threads, processes and hybrid", item);
+          "executors: found \"%s\", expected some of serial, threads, processes and hybrid", item);
     w->executor[executor] = true;
   }
   return true;
@@ -116,12 +116,12 @@ static bool read_schedules(wanted *w, const hx_grid_request *r, pvs_error *error
     hx_schedule schedule;
     if (!hx_schedule_parse(item, &schedule))
       return hx_fail(error, PVS_BAD_VALUE,
-                     "schedules: \"%s\" found, expected dynamic, static or both", item);
+                     "schedules: found \"%s\", expected dynamic, static or both", item);
     w->schedule[schedule] = true;
     any = true;
   }
   return any || hx_fail(error, PVS_BAD_VALUE,
-                        "schedules: an empty list found, expected dynamic or static");
+                        "schedules: found an empty list, expected dynamic or static");
 }
 
 /* Simplest strategy first, so that of equal placements the simpler name stays. */
@@ -137,22 +137,18 @@ static bool read_pins(wanted *w, const hx_topo *topo, const hx_grid_request *r, 
   const char *rest = r->pins;
   char item[HX_PIN_TEXT];
   while (next_item(&rest, item, sizeof item)) {
-    if (hx_pin_find(item) == NULL || w->pins == PINS_MAX)
-      return hx_fail(
-          error, PVS_BAD_VALUE,
-          "pins: \"%s\" found, expected some of none, compact, cores, spread, numa and, as "
-          "the last one, list:CPUS",
-          item);
-    hx_place trial; /* an explicit list may name CPUs that are not allowed */
+    hx_place trial; /* an unknown strategy, or a list with CPUs that are not allowed */
     if (!hx_pin_place(topo, item, 1, 1, &trial, error))
       return false;
+    if (w->pins == PINS_MAX)
+      return hx_fail(error, PVS_BAD_VALUE, "pins: found more than %d strategies", PINS_MAX);
     int at = w->pins++;
     for (; at > 0 && hx_pin_rank(w->pin[at - 1]) > hx_pin_rank(item); at--)
       strcpy(w->pin[at], w->pin[at - 1]);
     strcpy(w->pin[at], item);
   }
   return w->pins > 0 ||
-         hx_fail(error, PVS_BAD_VALUE, "pins: an empty list found, expected strategies");
+         hx_fail(error, PVS_BAD_VALUE, "pins: found an empty list, expected strategies");
 }
 
 /* ---------------------------------------------------------------------------- combining it */

@@ -26,13 +26,13 @@ typedef struct hx_pin_request {
   const char *list; /* what follows "list:" for the explicit list, else NULL */
 } hx_pin_request;
 
-/* A strategy. `place` fills cpus and mem_node of processes x threads places (process-major; process
- * and thread are already set, cpus empty, mem_node -1). It must be a pure function of its
- * arguments, use allowed CPUs only, and give every worker a non-empty set (except `none`). False
- * with a sentence in error when it cannot. */
+/* A strategy. `place` fills cpus and mem_node of processes x threads places, those of process 0
+ * first; process and thread are set already, cpus is empty and mem_node -1. It must be a pure
+ * function of its arguments, use allowed CPUs only, and give every worker a non-empty set (except
+ * `none`). False with an error when it cannot. */
 typedef struct hx_pin_ops {
   const char *name;
-  const char *summary; /* one line for help and tables */
+  const char *words; /* for the report, behind the workers: "pinned close together" */
   bool takes_list;
   bool (*place)(const hx_topo *topo, const hx_pin_request *request, hx_place *place,
                 pvs_error *error);

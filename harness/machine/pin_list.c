@@ -14,7 +14,7 @@ static bool place_list(const hx_topo *topo, const hx_pin_request *request, hx_pl
   if (n < 0)
     return false;
   if (n > HX_CPUSET_BITS)
-    return hx_fail(error, PVS_BAD_VALUE, "pin list: %d CPUs found, expected at most %d", n,
+    return hx_fail(error, PVS_BAD_VALUE, "pin list: found %d CPUs, expected at most %d", n,
                    HX_CPUSET_BITS);
   const hx_cpuset *allowed = &hx_topo_get_allocation(topo)->allowed;
   for (int i = 0; i < n; i++) {
@@ -34,7 +34,7 @@ static bool place_list(const hx_topo *topo, const hx_pin_request *request, hx_pl
 
 const hx_pin_ops hx_pin_list = {
     .name = "list",
-    .summary = "worker number i on the i-th of the listed CPUs",
+    .words = "pinned to a list of CPUs",
     .takes_list = true,
     .place = place_list,
 };

@@ -9,6 +9,6 @@ static bool place_none(const hx_topo *topo, const hx_pin_request *request, hx_pl
 
 const hx_pin_ops hx_pin_none = {
     .name = "none",
-    .summary = "no binding: the kernel places and moves workers",
+    .words = "not pinned: the kernel places the workers",
     .place = place_none,
 };

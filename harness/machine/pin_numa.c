@@ -86,6 +86,6 @@ static bool place_numa(const hx_topo *topo, const hx_pin_request *request, hx_pl
 
 const hx_pin_ops hx_pin_numa = {
     .name = "numa",
-    .summary = "workers distributed over NUMA nodes, with memory from their node",
+    .words = "bound to NUMA nodes, memory too",
     .place = place_numa,
 };

@@ -133,12 +133,12 @@ static bool place_cores(const hx_topo *topo, const hx_pin_request *request, hx_p
 
 const hx_pin_ops hx_pin_compact = {
     .name = "compact",
-    .summary = "packed: all hardware threads of a core, then the next core of the same cache",
+    .words = "pinned close together",
     .place = place_compact,
 };
 
 const hx_pin_ops hx_pin_cores = {
     .name = "cores",
-    .summary = "one worker per physical core; second hardware threads once every core has a worker",
+    .words = "pinned, one per physical core",
     .place = place_cores,
 };

@@ -232,6 +232,6 @@ static bool place_spread(const hx_topo *topo, const hx_pin_request *request, hx_
 
 const hx_pin_ops hx_pin_spread = {
     .name = "spread",
-    .summary = "each worker gets its own share of the machine, far from the others",
+    .words = "pinned far from each other",
     .place = place_spread,
 };

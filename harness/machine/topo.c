@@ -62,7 +62,7 @@ static void mark_hypervisor(hwloc_topology_t whole, const char *root) {
 static bool load_whole(hx_topo *t, const hx_topo_origin *source, pvs_error *error) {
   if (source->synthetic != NULL && source->xml != NULL)
     return hx_fail(error, PVS_BAD_VALUE,
-                   "a synthetic topology and an XML file found, expected one of them");
+                   "found a synthetic topology and an XML file, expected one of them");
   if (hwloc_topology_init(&t->whole) != 0)
     return hx_fail(error, PVS_BAD_VALUE, "hwloc: cannot start: %s", strerror(errno));
   hwloc_topology_set_flags(t->whole, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
@@ -82,7 +82,7 @@ static bool load_whole(hx_topo *t, const hx_topo_origin *source, pvs_error *erro
                    strerror(errno));
   int last = hwloc_bitmap_last(hwloc_topology_get_topology_cpuset(t->whole));
   if (last < 0 || last >= HX_CPUSET_BITS)
-    return hx_fail(error, PVS_BAD_VALUE, "CPU number %d found, expected 0 to %d", last,
+    return hx_fail(error, PVS_BAD_VALUE, "found CPU number %d, expected 0 to %d", last,
                    HX_CPUSET_BITS - 1);
   return true;
 }
@@ -101,7 +101,7 @@ static bool find_allocation(hx_topo *t, const hx_topo_origin *source, pvs_error 
     if (!hx_cpuset_is_inside(&a->asked, &a->machine)) {
       char list[HX_CPUSET_TEXT];
       hx_cpuset_format(&a->machine, list, sizeof list);
-      return hx_fail(error, PVS_BAD_VALUE, "allowed CPUs \"%s\" found, expected some of %s",
+      return hx_fail(error, PVS_BAD_VALUE, "allowed CPUs: found \"%s\", expected some of %s",
                      source->allowed, list);
     }
   }
@@ -347,7 +347,7 @@ hx_topo *hx_topo_open(const hx_topo_origin *source, pvs_error *error) {
   bool ok = load_whole(t, source, error) && find_allocation(t, source, error) &&
             restrict_to_allowed(t, error);
   if (ok && (!list_pus(t) || !list_levels(t)))
-    ok = hx_fail(error, PVS_BAD_VALUE, "out of memory while reading the topology");
+    ok = hx_fail_memory(error);
   if (!ok) {
     hx_topo_close(t);
     return NULL;
@@ -355,7 +355,7 @@ hx_topo *hx_topo_open(const hx_topo_origin *source, pvs_error *error) {
   rank_kinds(t);
   count_all(t);
   if (!restrict_to_cores(t)) {
-    hx_fail(error, PVS_BAD_VALUE, "hwloc: cannot restrict the topology to one CPU a core");
+    hx_fail(error, PVS_BAD_VALUE, "hwloc: cannot restrict the topology to one CPU per core");
     hx_topo_close(t);
     return NULL;
   }

@@ -97,19 +97,10 @@ static json_t *model_config(const hx_report_subject *s, size_t i) {
 /* ---- the answer ---- */
 
 static const char *pin_words(const hx_config *config) {
-  static const struct {
-    const char *pin, *words;
-  } all[] = {{"none", "not pinned: the kernel places the workers"},
-             {"compact", "pinned close together"},
-             {"cores", "pinned, one per physical core"},
-             {"spread", "pinned far from each other"},
-             {"numa", "bound to NUMA nodes, memory too"}};
+  const hx_pin_ops *pin = hx_pin_find(config->pin);
   if (config->executor == HX_EXECUTOR_SERIAL)
     return "one worker in one process";
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    if (strcmp(all[i].pin, config->pin) == 0)
-      return all[i].words;
-  return "pinned to a list of CPUs";
+  return pin ? pin->words : "pinned by a strategy that this version does not know";
 }
 
 static char *command_of(const hx_report_subject *s, const hx_config *config) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the inputs of the golden studies: inputs.py FOLDER writes FOLDER/full, FOLDER/sparse and
-FOLDER/calendar.
+"""Makes the inputs of the golden studies: inputs.py FOLDER writes FOLDER/full, FOLDER/sparse,
+FOLDER/calendar and FOLDER/registers.
 
 full     everything the model knows, in few weeks: half-hours over the end of southern summer time
          (project south), hours over the beginning of northern summer time (north), quarter-hours
@@ -8,6 +8,8 @@ full     everything the model knows, in few weeks: half-hours over the end of so
 sparse   tables with the fewest columns, CR LF line ends, byte order marks, no last line end
 calendar tariffs of tariff_calendar.csv: a year of two-hour steps (year), quarter-hours over New Year
          (newyear), 50-minute steps (odd)
+registers controlled loads, metered apart: half-hours over the end of southern summer time, two load
+         files
 """
 import csv
 import datetime as dt
@@ -592,9 +594,67 @@ def calendar_base(base):
         calendar_study(base, project, project, f"{project}_roof")
 
 
+# ---- controlled loads ----
+
+def register_charges():
+    """Rows of tariff_calendar.csv: tariffs with and without rates for the registers of the loads."""
+    def row(tariff, rate, register="", days="", hours="", **more):
+        start, end = hours.split("-") if hours else ("", "")
+        return {"tariff_id": tariff, "charge": "import", "register": register, "rate": rate, "unit": "c/kWh",
+                "days": days, "start": start, "end": end, **more}
+    return [
+        row("switched", 31),
+        row("switched", 14.5, "hot water"),
+        row("switched", 52, "", "weekday", "15:00-21:00"),
+        row("switched", 9.25, "hot water", "all", "22:00-6:00"),
+        row("switched", 18, "pool", "weekend+holiday"),
+        row("switched", 22, "pool", "weekday", "0:00-23:59"),
+        row("cheap", 25), row("cheap", 11, "hot water"), row("cheap", 12, "pool"),
+        {"tariff_id": "cheap", "charge": "solar", "rate": 8, "unit": "c/kWh"},
+        {"tariff_id": "cheap", "charge": "feed_in", "rate": 4, "unit": "c/kWh", "start": "10:00", "end": "15:00"},
+        {"tariff_id": "cheap", "charge": "demand", "rate": 21, "unit": "c/kW/day", "per": "month"},
+    ]
+
+
+def registers_base(base):
+    dice = random.Random(1801)
+    tables(f"{base}/reference")
+    lookup = [{"tariff_id": "switched", "tariff_type": "Calendar", "daily_fixed_rate": 96, "discount": 8,
+               "metering_sc_non_cap": 6, "fit_type": "Flat_Rate", "fit_flat_rate": 5},
+              {"tariff_id": "cheap", "tariff_type": "Calendar", "daily_fixed_rate": 80}]
+    write_table(f"{base}/reference/tariff_lookup.csv", tariffs() + lookup)
+    write_table(f"{base}/reference/tariff_calendar.csv", register_charges())
+    write_table(f"{base}/reference/holidays.csv", [{"date": "1/04/2013"}, {"date": "29/03/2013"}])
+    when = times("2013-03-25 00:00", 30, 21 * 48)
+    for file in ("one.csv", "two.csv"):
+        at_night = [round(dice.uniform(0.6, 1.2), 3) if t.hour < 5 or t.hour >= 23 else 0 for t in when]
+        at_noon = [round(dice.uniform(0.2, 0.7), 3) if 10 <= t.hour < 14 else 0 for t in when]
+        profile(f"{base}/load_profiles/homes/{file}", when, slash,
+                {"A1:hot water": at_night, "A1": household(when, dice, 0.7), "B": household(when, dice, 1),
+                 "B:pool": at_noon, "cp": common(when, dice), "cp:hot water": at_night[::-1],
+                 "B:hot water": at_noon[::-1], "cpt": household(when, dice, 1.4)})
+    profile(f"{base}/pv_profiles/roof.csv", when, slash, {"pv": sunlight(when, dice, 7)})
+    pv = {"pv_filename": "roof", "pv_cap_id": "legacy"}
+    kinds = [{"arrangement": "bau"}, {"arrangement": "en"}, {"arrangement": "en_pv", **pv},
+             {"arrangement": "en_pv", **pv, "central_battery_id": "full", "central_battery_strategy": "evening",
+              "output_types": "log_timeseries_detailed"},
+             {"arrangement": "btm_s_c", **pv}, {"arrangement": "btm_s_u", **pv}, {"arrangement": "btm_p_c", **pv},
+             {"arrangement": "btm_i_c", **pv}, {"arrangement": "cp_only", **pv},
+             {"arrangement": "btm_i_u", **pv, "all_battery_id": "my_scale", "all_battery_strategy": "night charge",
+              "all_battery_capacity_kWh": 2, "output_types": "log_timeseries_brief"},
+             {"arrangement": "btm_s_c", **pv, "cp_battery_id": "plain", "cp_battery_strategy": "any"}]
+    rows = []
+    for i, kind in enumerate(kinds):
+        first, second = ("switched", "cheap") if i % 2 else ("cheap", "switched")
+        rows.append({"load_folder": "homes", "cp": second, "A1": first, "B": second, "cpt": "tou",
+                     "parent": "switched" if i % 3 else "demand kw", "network_tariff": "tou eight", **kind})
+    study(base, "homes", "registers", rows)
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     full(os.path.join(sys.argv[1], "full"))
     sparse(os.path.join(sys.argv[1], "sparse"))
     calendar_base(os.path.join(sys.argv[1], "calendar"))
+    registers_base(os.path.join(sys.argv[1], "registers"))

@@ -5,9 +5,9 @@
 set -eu
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-rm -rf full sparse calendar
+rm -rf full sparse calendar registers
 python3 inputs.py .
-for input in */studies/*/inputs/study_*.csv; do
+for input in {full,sparse,calendar,registers}/studies/*/inputs/study_*.csv; do
   base=${input%%/*} project=${input#*/studies/} study=${input##*/study_}
   project=${project%%/*} study=${study%.csv}
   expected=$base/expected/$project/$study
@@ -18,4 +18,4 @@ for input in */studies/*/inputs/study_*.csv; do
     *) rm -r "$expected/saved_tariffs" ;;
   esac
 done
-du -sh --apparent-size full sparse calendar
+du -sh --apparent-size full sparse calendar registers

@@ -74,6 +74,15 @@ class Profile:
         self.times = [moment(row[at]) for row in rows]
         self.series = {name: [float(row[i] or 0) for row in rows]
                        for i, name in enumerate(header) if name != "timestamp"}
+        self.registers = {}  # by owner: {name: series}
+
+    def take_registers(self, names):
+        """Columns CUSTOMER:REGISTER are metered apart and count as no customer."""
+        for column in list(self.names):
+            owner, _, register = column.rpartition(":")
+            if owner in self.names and register in names:
+                self.names.remove(column)
+                self.registers.setdefault(owner, {})[register] = self.series[column]
 
 
 # ---- calendar ----
@@ -272,16 +281,16 @@ class Tariff:
             if any(c.kind == "feed_in" for c in self.charges):
                 self.export_rate = self.rates_of("feed_in")
 
-    def last_of(self, kind):
-        """By step: the last charge of that kind that is for it."""
+    def last_of(self, kind, register=""):
+        """By step: the last charge of that kind, and of the main register or another, that is for it."""
         last = [None] * len(self.cal.times)
         for charge in self.charges:
-            if charge.kind == kind:
+            if charge.kind == kind and charge.row.get("register", "") == register:
                 last = [charge if inside else before for inside, before in zip(charge.inside, last)]
         return last
 
-    def rates_of(self, kind):
-        return [charge.rate if charge else 0.0 for charge in self.last_of(kind)]
+    def rates_of(self, kind, register=""):
+        return [charge.rate if charge else 0.0 for charge in self.last_of(kind, register)]
 
     def feed_in_credit(self, exports):
         feed_in = [c for c in self.charges if c.kind == "feed_in"]
@@ -313,11 +322,13 @@ class Tariff:
 
 
 class Bill:
-    def __init__(self, tariff, imports, exports, local):
+    def __init__(self, tariff, imports, exports, local, registers=None):
         self.demand = tariff.demand_charge(imports)
         credit = tariff.feed_in_credit(exports)
         self.energy = (tariff.energy_charge(imports) - credit +
                        tariff.fixed * tariff.cal.num_days + self.demand)
+        for register, series in (registers or {}).items():
+            self.energy += sum(kwh * rate for kwh, rate in zip(series, tariff.rates_of("import", register)))
         self.solar = 0.0
         if has(tariff.solar_name, "self_con", "Self_Con", "sc", "SC"):
             self.solar = sum(kwh * rate for kwh, rate in zip(local, tariff.solar_rate)) + credit
@@ -464,13 +475,14 @@ class Study:
         dst_rows = [row for row in table_of(reference("dst_lookup.csv")) if "year" in row]
         region = region or next((row["dst"] for row in self.rows if "dst" in row), "nsw")
         self.loads, self.pvs = {}, {}
+        def optional(file):
+            return table_of(reference(file)) if os.path.exists(reference(file)) else []
+        charge_rows = optional("tariff_calendar.csv")
+        self.register_names = {row["register"] for row in charge_rows if "register" in row}
         for row in self.rows:
             self.load_files(row["load_folder"])
         first = next(iter(next(iter(self.loads.values())).values()))
-        def optional(file):
-            return table_of(reference(file)) if os.path.exists(reference(file)) else []
         self.cal = Calendar(first.times, dst_rows, region, optional("holidays.csv"))
-        charge_rows = optional("tariff_calendar.csv")
         named = {cell for row in self.rows for cell in row.values()}
         self.tariffs = {key: Tariff(row, self.cal, charge_rows)
                         for key, row in self.tariff_rows.items() if key in named}
@@ -483,6 +495,7 @@ class Study:
             files = sorted((f for f in os.listdir(path) if not f.startswith(".")), key=os.fsencode)
             self.loads[folder] = {file: Profile(os.path.join(path, file)) for file in files}
             for profile in self.loads[folder].values():
+                profile.take_registers(self.register_names)
                 if "cp" not in profile.names:
                     profile.names.append("cp")
                     profile.series["cp"] = [0.0] * len(profile.times)
@@ -629,7 +642,9 @@ def run(study, row, profile):
     residents = profile.names
     households = [name for name in residents if name != "cp"]
     load = profile.series
-    building = [sum(values) for values in zip(*(load[name] for name in residents))]
+    registers = profile.registers
+    apart = {name: [sum(values) for values in zip(*series.values())] for name, series in registers.items()}
+    building = [sum(values) for values in zip(*(load[name] for name in residents), *apart.values())]
     has_pv = "pv_filename" in row and arrangement not in ("bau", "bau_bat", "en")
     gen = allocate(study, row, arrangement, load, residents, has_pv)
     individual, central = batteries_of(study, row, residents, load, building, arrangement)
@@ -652,6 +667,7 @@ def run(study, row, profile):
             local[name].append(min(g, l))
             sum_import += imports[name][i]
             sum_export += exports[name][i]
+        sum_import += sum(series[i] for series in apart.values())
         g = gen["central"][i] + sum_export
         net = central.dispatch(i, g, sum_import) if central else g - sum_import
         net_import.append(max(-net, 0.0))
@@ -697,7 +713,7 @@ def run(study, row, profile):
     bills, totals = {}, {}
     for name in residents:
         column = "cp" if name == "cp" else "all_residents" if "all_residents" in study.columns else name
-        bills[name] = Bill(tariff(column), imports[name], exports[name], local[name])
+        bills[name] = Bill(tariff(column), imports[name], exports[name], local[name], registers.get(name))
         totals[name] = bills[name].energy + bills[name].solar + 100 * sum(pays[name])
     network = Bill(tariff("parent"), net_import, net_export, [0.0] * steps)
     network_bill = network.energy
@@ -718,7 +734,8 @@ def run(study, row, profile):
     # Energy metrics.
     all_load = sum(building)
     export_kwh = sum(net_export) if embedded else sum(sum(exports[name]) for name in residents)
-    import_kwh = sum(net_import) if embedded else sum(sum(imports[name]) for name in residents)
+    import_kwh = sum(net_import) if embedded else (sum(sum(imports[name]) for name in residents) +
+                                                   sum(sum(series) for series in apart.values()))
     owned = list(individual.values()) + ([central] if central else [])
     if arrangement == "en_pv":
         served = sum(min(building[i], gen["central"][i] + sum(b.log[i] for b in owned))
@@ -744,7 +761,7 @@ def run(study, row, profile):
         "total_building_load": all_load,
         "export_kWh": export_kwh,
         "import_kWh": import_kwh,
-        "cp_ratio": percent(sum(load["cp"]), all_load),
+        "cp_ratio": percent(sum(load["cp"]) + sum(apart.get("cp", [])), all_load),
         "pv_ratio": percent(all_pv, all_load),
         "self-consumption": percent(served, all_pv) if has_pv else 100.0,
         "self-sufficiency": percent(served, all_load) if has_pv else 0.0,
@@ -770,7 +787,8 @@ def run(study, row, profile):
         "pv_generation": [sum(series[i] for series in gen.values()) for i in range(steps)],
         "grid_import": net_import,
         "grid_export": net_export,
-        "sum_of_customer_imports": [sum(imports[name][i] for name in residents) for i in range(steps)],
+        "sum_of_customer_imports": [sum(imports[name][i] for name in residents) +
+                                    sum(series[i] for series in apart.values()) for i in range(steps)],
         "sum_of_customer_exports": [sum(exports[name][i] for name in residents) for i in range(steps)],
     }
     result.brief = {key: detailed[key] for key in ("network_load", "grid_import", "sum_of_customer_imports")}

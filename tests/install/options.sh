@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# BUILD_TESTING=OFF and PVTUNE_BENCH=OFF need neither cmocka nor Google Benchmark and make no test
-# targets; BUILD_SHARED_LIBS=OFF makes no libpvs.so.
+# BUILD_TESTING=OFF needs neither cmocka nor Google Benchmark and makes no targets for tests and
+# benchmarks; PVTUNE_BENCH=ON says so where Google Benchmark is missing; BUILD_SHARED_LIBS=OFF makes
+# no libpvs.so.
 #   tests/install/options.sh
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -22,10 +23,12 @@ configure() {
 }
 
 configure -DBUILD_TESTING=OFF || { fail "configure"; cat "$work/said"; }
-grep -q 'Google Benchmark not found' "$work/said" || fail "nothing is said about bench"
+grep 'Google Benchmark' "$work/said" && fail "benchmarks were not asked for"
 cmake --build "$work/build" --target help >"$work/targets"
 grep -E '(^|[ /])(test_|fuzz_|pvtune_bench|pvs_shared|Nightly)' "$work/targets" && fail "targets that were not asked for"
 grep -q 'pvtune' "$work/targets" || fail "no target pvtune"
+configure -DPVTUNE_BENCH=ON || { fail "configure with PVTUNE_BENCH=ON"; cat "$work/said"; }
+grep -q 'Google Benchmark not found' "$work/said" || fail "nothing is said about bench"
 configure -DBUILD_TESTING=ON && fail "cmocka is missing, and nothing is said"
 grep -q cmocka "$work/said" || { fail "cmocka is not named"; cat "$work/said"; }
 [ $failed = no ]

@@ -17,7 +17,8 @@ enum { FAKE_MAX = 2000 };
 #define FAKE_NOWHERE UINT32_MAX
 
 typedef struct fake_shared {
-  _Atomic uint32_t part_runs[FAKE_MAX], unit_runs[FAKE_MAX], scenario_runs[FAKE_MAX];
+  _Atomic uint32_t part_runs[FAKE_MAX], unit_runs[FAKE_MAX], scenario_runs[FAKE_MAX],
+      scenario_writes[FAKE_MAX];
   _Atomic uint32_t wrong, open_workers, opened_workers;
 } fake_shared;
 
@@ -28,7 +29,8 @@ typedef struct fake {
   uint32_t group_units[FAKE_MAX], group_first[FAKE_MAX], group_place[FAKE_MAX];
   uint32_t emitted;
   unsigned max_task_us; /* tasks take a random time up to this */
-  uint32_t fail_part, fail_unit, fail_scenario, fail_scenario_2, fail_emit, fail_open_call;
+  uint32_t fail_part, fail_unit, fail_scenario, fail_scenario_2, fail_write, fail_emit,
+      fail_open_call;
   uint64_t seed;
   fake_shared *shared;
 } fake;
@@ -117,11 +119,42 @@ static pvs_code fake_finish(void *ctx, void *worker, uint32_t scenario, const vo
   return PVS_OK;
 }
 
+/* A slot of scenario i has i % 5 bytes in the first table and one in the last. */
+static void fake_measure(void *ctx, const void *slot, pvs_extent *size) {
+  (void)ctx;
+  size->bytes[0] += (*(const uint32_t *)slot - 1) % 5;
+  size->bytes[PVS_TABLES - 1]++;
+}
+
+static pvs_code fake_write(void *ctx, void *worker, const void *const *slots, uint32_t count,
+                           const pvs_extent *at, pvs_error *error) {
+  fake *f = ctx;
+  (void)worker;
+  uint32_t first = *(const uint32_t *)slots[0] - 1;
+  uint64_t before = f->work.begin.bytes[0];
+  for (uint32_t i = 0; i < first; i++)
+    before += i % 5;
+  if (at->bytes[0] != before || at->bytes[1] != f->work.begin.bytes[1] ||
+      at->bytes[PVS_TABLES - 1] != f->work.begin.bytes[PVS_TABLES - 1] + first)
+    atomic_fetch_add(&f->shared->wrong, 1);
+  fake_take_time(f, 3, first);
+  for (uint32_t i = first; i < first + count; i++) {
+    if (i == f->fail_write)
+      return fake_fail(error, "write", i);
+    if (*(const uint32_t *)slots[i - first] != i + 1 ||
+        atomic_load(&f->shared->scenario_runs[i]) != 1)
+      atomic_fetch_add(&f->shared->wrong, 1);
+    atomic_fetch_add(&f->shared->scenario_writes[i], 1);
+  }
+  return PVS_OK;
+}
+
 static pvs_code fake_emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *error) {
   fake *f = ctx;
   if (scenario == f->fail_emit)
     return fake_fail(error, "emit", scenario);
-  if (scenario != f->emitted || *(const uint32_t *)slot != scenario + 1)
+  if (scenario != f->emitted || *(const uint32_t *)slot != scenario + 1 ||
+      atomic_load(&f->shared->scenario_writes[scenario]) != 1)
     atomic_fetch_add(&f->shared->wrong, 1);
   f->emitted++;
   return PVS_OK;
@@ -164,6 +197,8 @@ static const hx_work_ops fake_ops = {
     .run_part = fake_part,
     .run_units = fake_units,
     .finish = fake_finish,
+    .measure = fake_measure,
+    .write = fake_write,
     .emit = fake_emit,
     .scenario_group = fake_scenario_group,
     .unit_group = fake_unit_group,
@@ -195,7 +230,7 @@ static void fake_init(fake *f, uint32_t scenarios, uint32_t fresh, uint32_t max_
   memset(f, 0, sizeof *f);
   f->seed = seed;
   f->fail_part = f->fail_unit = f->fail_scenario = f->fail_scenario_2 = FAKE_NOWHERE;
-  f->fail_emit = f->fail_open_call = FAKE_NOWHERE;
+  f->fail_write = f->fail_emit = f->fail_open_call = FAKE_NOWHERE;
   f->shared = hx_memory_map(sizeof *f->shared, true);
   f->work = (hx_work){.ops = &fake_ops,
                       .ctx = f,
@@ -204,6 +239,7 @@ static void fake_init(fake *f, uint32_t scenarios, uint32_t fresh, uint32_t max_
                       .window = window,
                       .units_at_once = 1,
                       .slot_bytes = sizeof(uint32_t),
+                      .begin = {{100, 200, 300}},
                       .part_digests = f->part_digests};
   uint32_t groups = 0, units = 0;
   for (uint32_t s = 0; s < scenarios; s++) {

@@ -337,6 +337,67 @@ static void every_fault_is_named(void **state) {
   assert_int_equal(wrong, 0);
 }
 
+/* ---- registers ---- */
+
+static void check_registers(const char *columns, const char *charges, const char *tariff,
+                            const char *expected) {
+  memory_base base;
+  findings found = {.first = "nothing"};
+  char text[1024];
+  memory_base_init(&base);
+  put_calendar_study(&base);
+  memory_put(&base, CHARGES, charges);
+  snprintf(text, sizeof text,
+           "timestamp,A1,%s\n5/04/2013 12:00,1,2\n5/04/2013 18:00,1,3\n6/04/2013 0:00,2,2\n",
+           columns);
+  memory_put(&base, "load_profiles/site/load.csv", text);
+  snprintf(text, sizeof text,
+           "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,a_rate\n"
+           "1,site,bau,zero,%s,zero,zero,20,0.06\n",
+           tariff);
+  memory_put(&base, MEMORY_STUDY, text);
+  pvs_study_options options = memory_options(&base);
+  assert_int_equal(pvs_study_check(&options, take_finding, &found, NULL), PVS_OK);
+  assert_string_equal(found.first, expected);
+  memory_base_deinit(&base);
+}
+
+static void registers_are_told(void **state) {
+  (void)state;
+  static const char charges[] = "tariff_id,charge,register,rate,unit,start,end,per\n"
+                                "cal,import,,20,c/kWh,,,\ncal,import,pool,9,c/kWh,,,\n";
+  check_registers("A1:pool", charges, "cal", "nothing");
+  check_registers("A2", charges, "cal",
+                  "warning: base/reference/tariff_calendar.csv: row 3, column register: no load "
+                  "file of the study has a column CUSTOMER:pool: this row charges nothing");
+  check_registers("A1:Pool", charges, "cal",
+                  "warning: base/load_profiles/site/load.csv: row 1, column A1:Pool: this column "
+                  "counts as a household of its own: no row of reference/tariff_calendar.csv has "
+                  "the register 'Pool'");
+  check_registers("A2:pool", charges, "cal",
+                  "warning: base/reference/tariff_calendar.csv: row 3, column register: no load "
+                  "file of the study has a column CUSTOMER:pool: this row charges nothing");
+  check_registers("A1:pool", charges, "zero",
+                  "error: base/studies/p/inputs/study_s.csv: row 2, column all_residents: found "
+                  "'zero', expected a tariff with import rows for the register of column 'A1:pool' "
+                  "in load folder 'site' (reference/tariff_calendar.csv, column register)");
+  check_registers("A1:pool",
+                  "tariff_id,charge,register,rate,unit,start,end,per\n"
+                  "cal,import,,20,c/kWh,,,\ncal,import,pool,9,c/kWh,8:00,20:00,\n",
+                  "cal",
+                  "warning: base/reference/tariff_calendar.csv: row 3, column charge: 1 of 3 steps "
+                  "are in no import row of this register, and their imports cost nothing: the "
+                  "first is 2013-04-06 00:00");
+  check_registers(
+      "A1:pool",
+      "tariff_id,charge,register,rate,unit,start,end,per\n"
+      "cal,import,,20,c/kWh,,,\ncal,import,pool,9,c/kWh,,,\n"
+      "cal,demand,pool,9,c/kW/day,,,month\n",
+      "cal",
+      "error: base/reference/tariff_calendar.csv: row 4, column register: found 'pool', "
+      "expected an empty cell: only import is charged by register");
+}
+
 /* An open study stops at what a check calls an error, and only there. */
 static void errors_stop_and_warnings_do_not(void **state) {
   (void)state;
@@ -372,6 +433,7 @@ int main(void) {
       cmocka_unit_test(later_rows_replace_earlier_ones),
       cmocka_unit_test(feed_in_has_tiers_and_a_limit),
       cmocka_unit_test(every_fault_is_named),
+      cmocka_unit_test(registers_are_told),
       cmocka_unit_test(errors_stop_and_warnings_do_not),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,9 @@ static void spoil_scenarios(fake *f) {
   f->fail_scenario = 30;
   f->fail_scenario_2 = 33;
 }
+static void spoil_write(fake *f) {
+  f->fail_write = 20;
+}
 static void spoil_emit(fake *f) {
   f->fail_emit = 20;
   f->fail_scenario = 21;
@@ -86,6 +89,7 @@ static void spoil_open(fake *f) {
 static void test_the_first_of_several_errors(void **state) {
   (void)state;
   check_error(spoil_scenarios, "scenario 30");
+  check_error(spoil_write, "write 20");
   check_error(spoil_emit, "emit 20");
   check_error(spoil_part, "part 3");
   check_error(spoil_unit, "unit 12");

@@ -134,6 +134,12 @@ static void test_prefers_finishing_and_stays_inside_the_window(void **state) {
   t = hx_sched_next(s, &f.work, 0, &t);
   assert_int_equal(t.kind, HX_TASK_SCENARIO);
   assert_int_equal(t.first, 0);
+  hx_sched_slot_size(s, 0)->bytes[0] = 7;
+  t = hx_sched_next(s, &f.work, 0, &t); /* in so small a window every slot is worth writing */
+  assert_int_equal(t.kind, HX_TASK_WRITE);
+  assert_int_equal(t.first, 0);
+  assert_int_equal(t.count, 1);
+  assert_int_equal(hx_sched_worker_at(s, 0)->write_at.bytes[0], f.work.begin.bytes[0]);
   t = hx_sched_next(s, &f.work, 0, &t); /* scenario 0 finished: unit 2 is inside the window now */
   assert_int_equal(t.kind, HX_TASK_UNIT);
   assert_int_equal(t.first, 2);
@@ -142,10 +148,14 @@ static void test_prefers_finishing_and_stays_inside_the_window(void **state) {
   assert_int_equal(other.first, 1);
   /* Slots 0 and 1 are both taken: scenario 2 has to wait for the coordinator, unit 3 has not. */
   other = hx_sched_next(s, &f.work, 1, &other);
+  assert_int_equal(other.kind, HX_TASK_WRITE);
+  assert_int_equal(other.first, 1);
+  assert_int_equal(hx_sched_worker_at(s, 1)->write_at.bytes[0], f.work.begin.bytes[0] + 7);
+  other = hx_sched_next(s, &f.work, 1, &other);
   assert_int_equal(other.kind, HX_TASK_UNIT);
   assert_int_equal(other.first, 3);
   hx_sched_view view = hx_sched_wait(s, &f.work, 1, 0);
-  assert_int_equal(view.finished, 2);
+  assert_int_equal(view.written, 2);
   t = hx_sched_next(s, &f.work, 0, &t);
   assert_int_equal(t.kind, HX_TASK_SCENARIO);
   assert_int_equal(t.first, 2);

@@ -12,8 +12,10 @@
  *   pvs_scenario_finish  turns one scenario's money and metrics into text and writes its own file
  *                        (by any worker)
  *   pvs_output_emit      appends the scenario's rows to the study's tables (in scenario order, by
- *                        one caller)
- *   pvs_output_close     flushes, closes, and returns the digest of all outputs
+ *                        one caller); or, where workers write the rows themselves:
+ *   pvs_output_write_rows  writes rows at their place (by any worker, in any order)
+ *   pvs_output_count       counts them into the digest (in scenario order, by one caller)
+ *   pvs_output_close     closes, and returns the digest of all outputs
  *
  * The library starts no thread, prints nothing, never exits and has no mutable global. The same
  * study gives the same bytes whatever the order and the number of workers. Everything that may fail
@@ -245,12 +247,15 @@ typedef struct pvs_output_options {
   /* An existing, empty folder; NULL: nothing is written, only digests are made. */
   const char *folder;
   bool no_scenario_files; /* leave out scenarios/<label>.csv */
+  /* The folder, its sub-folders and its tables with their header rows have been made by
+   * pvs_output_create in another process, of the same plan and options: they are opened. */
+  bool join;
 } pvs_output_options;
 
-/* Makes the sub-folders and the tables' header rows. Worker processes must be forked after this,
- * since they inherit its descriptors. Only the process and thread that created an output may emit
- * to it and close it; any worker may use it in pvs_units_run and pvs_scenario_finish. The plan must
- * outlive it. */
+/* Makes the sub-folders and the tables' header rows. Worker processes may be forked after this,
+ * since they inherit its descriptors; others join. Any worker may use an output in pvs_units_run,
+ * pvs_scenario_finish, pvs_output_write_rows and pvs_output_write_tariffs; everything else is for
+ * the process and thread that created it. The plan must outlive it. */
 PVS_API pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *options,
                                    pvs_output **output, pvs_error *error);
 
@@ -310,11 +315,41 @@ PVS_API pvs_code pvs_output_write_tariffs(pvs_output *output, uint32_t part,
                                           pvs_workspace *workspace, uint64_t *digest,
                                           pvs_error *error);
 
-/* Appends the rows of the next scenario. Every scenario must be emitted once, in order. */
+/* The study's tables that have a row for each scenario: <study>_results.csv,
+ * <study>_results_std_dev.csv, <study>_customer_results.csv. */
+enum { PVS_TABLE_RESULTS, PVS_TABLE_STD_DEV, PVS_TABLE_CUSTOMERS, PVS_TABLES };
+
+/* Bytes by table: a size, or a place counted from the start of the file. */
+typedef struct pvs_extent {
+  uint64_t bytes[PVS_TABLES];
+} pvs_extent;
+
+/* The table's file below the folder, which lives as long as the output; NULL: this study has no such
+ * table, and rows have no bytes for it. */
+PVS_API const char *pvs_output_table(const pvs_output *output, int table);
+/* Where the rows of the first scenario go: behind the header rows. Those of every other scenario go
+ * behind the rows of the one before. */
+PVS_API void pvs_output_first_rows(const pvs_output *output, pvs_extent *at);
+/* Adds the bytes of these rows to a size or a place. */
+PVS_API void pvs_rows_add(const pvs_rows *rows, pvs_extent *to);
+/* The text of these rows for one table, *length bytes; not NUL-terminated. */
+PVS_API const char *pvs_rows_text(const pvs_rows *rows, int table, size_t *length);
+
+/* Writes the rows of `count` consecutive scenarios, the first one's at `at`. By any worker, in any
+ * order, several at the same time; allocates nothing and takes no lock. A failure may leave some of
+ * the rows written. Without a folder it does nothing. */
+PVS_API pvs_code pvs_output_write_rows(pvs_output *output, const pvs_rows *const *rows,
+                                       uint32_t count, const pvs_extent *at, pvs_error *error);
+/* Counts the outputs of the next scenario into the digest. Every scenario must be counted once, in
+ * order. Of the rows only their digest is read. */
+PVS_API void pvs_output_count(pvs_output *output, const pvs_rows *rows);
+/* Both for the next scenario: writes its rows behind those emitted before, and counts them. */
 PVS_API pvs_code pvs_output_emit(pvs_output *output, const pvs_rows *rows, pvs_error *error);
-/* Flushes and closes. `tariff_digests` is what pvs_output_write_tariffs gave, by part. *digest is
- * over all outputs, whoever computed them in whatever order, and whether files were written or not.
- * Frees the output even on failure. After an error, pass digest NULL to give the output up. */
+
+/* Closes. `tariff_digests` is what pvs_output_write_tariffs gave, by part. *digest is over all
+ * outputs, whoever computed them in whatever order, and whether files were written or not. Frees the
+ * output even on failure, which a file system that writes late may report only now. After an error,
+ * or where another process makes the digest, pass digest NULL. */
 PVS_API pvs_code pvs_output_close(pvs_output *output, const uint64_t *tariff_digests,
                                   uint64_t *digest, pvs_error *error);
 

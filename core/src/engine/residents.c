@@ -233,7 +233,7 @@ static void run_battery(residents *r, uint32_t i, uint32_t number) {
     meter_export(r, i, s->net, NULL);
 }
 
-/* Passive residents i … i + count - 1: their loads, which at night the sum has already. */
+/* Passive residents, or registers, i … i + count - 1: their loads, which at night the sum has already. */
 static void run_passive(const residents *r, uint32_t i, uint32_t count) {
   for (uint32_t s = 0; s < r->chunk.n_spans; s++) {
     const pvs_daylight_span *span = &r->chunk.spans[s];
@@ -277,4 +277,6 @@ void pvs_residents_run(const pvs_unit_plan *plan, const pvs_unit_state *state, p
     }
     i += count;
   }
+  if (to == plan->n_residents)
+    run_passive(&r, to, plan->folder->n_registers);
 }

@@ -125,6 +125,15 @@ static double settle(money *m, double *column) {
   return checksum;
 }
 
+/* The common property's load, registers included. */
+static double cp_load(const money *m) {
+  double kwh = m->load->sum_kwh[m->folder->cp];
+  for (uint32_t i = 0; i < m->folder->n_registers; i++)
+    if (m->folder->registers[i].owner == m->folder->cp)
+      kwh += m->load->sum_kwh[m->folder->n_residents + i];
+  return kwh;
+}
+
 static void measure(const money *m, double *column) {
   const pvs_flow_result *flow = m->flow;
   bool embedded = m->arrangement->embedded, has_pv = m->scenario->pv != PVS_NONE;
@@ -134,7 +143,7 @@ static void measure(const money *m, double *column) {
   column[PVS_COL_BUILDING_LOAD] = load;
   column[PVS_COL_EXPORT] = export;
   column[PVS_COL_IMPORT] = import;
-  column[PVS_COL_CP_RATIO] = m->load->sum_kwh[m->folder->cp] / load * 100;
+  column[PVS_COL_CP_RATIO] = cp_load(m) / load * 100;
   column[PVS_COL_PV_RATIO] = pv / load * 100;
   column[PVS_COL_SELF_CONSUMPTION] = has_pv ? 100 * flow->self_consumed_kwh / pv : 100;
   column[PVS_COL_SELF_SUFFICIENCY] = has_pv ? 100 * flow->self_consumed_kwh / load : 0;

@@ -55,7 +55,7 @@ static void begin_shares(pvs_unit *unit) {
   for (uint32_t i = 0; i < n; i++)
     sharers += unit->shares[i].kind == PVS_SHARE_SPLIT;
   plan->n_sharers = sharers;
-  plan->shared_load = sharers == n ? plan->load->total : plan->load->households;
+  plan->shared_load = sharers == n ? plan->load->residents : plan->load->households;
 }
 
 /* Whether the resident's generation is that of the one before it: equal parts of one system. */

@@ -55,6 +55,20 @@ static void finish_resident(const finish *f, uint32_t i) {
                import, export);
 }
 
+/* Its energy is imported whatever the resident's PV and battery do; each bill of the resident gets a
+ * charge of its own for it. */
+static void finish_register(const finish *f, uint32_t number) {
+  const pvs_unit_plan *plan = f->plan;
+  const pvs_register *own = &plan->folder->registers[number];
+  const uint32_t load = plan->n_residents + number;
+  const pvs_flow_view *view = &f->meter->view;
+  f->result->residents_import_kwh += plan->load->sum_kwh[load];
+  for (uint32_t b = view->payer_first[own->owner]; b < view->payer_first[own->owner + 1]; b++)
+    view->bills[b].energy_charge_c +=
+        pvs_tariff_register_charge(&plan->study->tariffs[view->tariffs[b]], own->number,
+                                   plan->metering, plan->kernels, &plan->load->determinants[load]);
+}
+
 static void finish_meter(const finish *f, uint32_t k) {
   const pvs_unit_plan *plan = f->plan;
   const pvs_meter_sums *sums = &f->state->meters[k];
@@ -65,6 +79,8 @@ static void finish_meter(const finish *f, uint32_t k) {
   r->generation_kwh = pvs_lanes_sum(f->state->central_generation);
   for (uint32_t i = 0; i < n; i++)
     finish_resident(f, i);
+  for (uint32_t i = 0; i < plan->folder->n_registers; i++)
+    finish_register(f, i);
   if (plan->pv && plan->arrangement->central_by_load)
     r->self_consumed_kwh = pvs_lanes_sum(sums->self_consumed);
   r->central_cycles = finish_battery(f, n + k, f->meter->battery);

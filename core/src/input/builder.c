@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INTERNS = 8 };
+enum { INTERNS = 9 };
 
 static void list_interns(pvs_builder *builder, pvs_intern *interns[INTERNS]) {
-  pvs_intern *all[INTERNS] = {&builder->folder_names, &builder->pv_names,    &builder->tariff_ids,
-                              &builder->strategy_ids, &builder->unit_keys,   &builder->payer_keys,
-                              &builder->battery_keys, &builder->costing_keys};
+  pvs_intern *all[INTERNS] = {
+      &builder->folder_names, &builder->pv_names,     &builder->tariff_ids,
+      &builder->strategy_ids, &builder->unit_keys,    &builder->payer_keys,
+      &builder->battery_keys, &builder->costing_keys, &builder->register_names};
   memcpy(interns, all, sizeof all);
 }
 

@@ -38,7 +38,7 @@ typedef struct pvs_builder {
   uint32_t n_read_tasks;
 
   pvs_intern folder_names, pv_names, tariff_ids, strategy_ids, unit_keys, payer_keys, battery_keys,
-      costing_keys;
+      costing_keys, register_names;
   PVS_LIST(pvs_strategy) strategies;
   PVS_LIST(pvs_installed_battery) units;
   PVS_LIST(pvs_battery_set) battery_sets;

@@ -181,34 +181,42 @@ static pvs_code warn_uncovered(const tariff_rows *t, const uint32_t *by_step, ui
   pvs_table_row r = row_of(t, row);
   pvs_format_timestamp(time, calendar->start + (pvs_time)first * calendar->interval_s);
   pvs_table_row_warn(&r, "charge",
-                     "%u of %u steps are in no import row of this tariff, and their imports cost "
+                     "%u of %u steps are in no import row of this %s, and their imports cost "
                      "nothing: the first is %.16s",
-                     count, calendar->steps, time);
+                     count, calendar->steps, t->charges[row].meter ? "register" : "tariff", time);
   return r.code;
 }
 
-/* Rows of one kind that select nothing or are replaced everywhere, and imports that cost nothing. */
-static pvs_code check_steps(const tariff_rows *t, pvs_charge_kind kind, step_owners *o) {
+static bool is_of(const pvs_charge *charge, pvs_charge_kind kind, uint32_t meter) {
+  return charge->kind == kind && charge->meter == meter;
+}
+
+/* Rows of one kind and meter that select nothing or are replaced everywhere, and imports that cost
+ * nothing. */
+static pvs_code check_steps(const tariff_rows *t, pvs_charge_kind kind, uint32_t meter,
+                            step_owners *o) {
   const pvs_calendar *calendar = &t->builder->study->metering.calendar;
   memset(o->by_step, 0, calendar->steps * sizeof *o->by_step);
   uint32_t first = PVS_NONE;
   for (uint32_t i = t->n; i-- > 0;)
-    first = t->charges[i].kind == kind ? i : first;
+    first = is_of(&t->charges[i], kind, meter) ? i : first;
   for (uint32_t i = 0; i < t->n; i++) {
     o->charge = i;
-    if (t->charges[i].kind == kind)
+    if (is_of(&t->charges[i], kind, meter))
       pvs_charge_steps(&t->charges[i], calendar, own, o);
   }
   pvs_code code = PVS_OK;
   for (uint32_t i = 0; i < t->n && !code; i++)
-    if (t->charges[i].kind == kind && o->selected[i] == 0)
+    if (is_of(&t->charges[i], kind, meter) && o->selected[i] == 0)
       code = warn_not_selected(t, i);
-    else if (t->charges[i].kind == kind && kind != PVS_CHARGE_DEMAND) /* those add up */
+    else if (is_of(&t->charges[i], kind, meter) && kind != PVS_CHARGE_DEMAND) /* those add up */
       code = warn_replaced(t, i, o->by_step);
   if (code || kind != PVS_CHARGE_IMPORT)
     return code;
   if (first != PVS_NONE)
     return warn_uncovered(t, o->by_step, first);
+  if (meter > 0)
+    return PVS_OK;
   pvs_table_row r = row_of(t, 0);
   pvs_table_row_warn(&r, "charge", "this tariff has no import row: imports cost nothing");
   return r.code;
@@ -226,13 +234,40 @@ static pvs_code check_tariff(const tariff_rows *t) {
   if (!code && t->builder->holiday_table.n_columns == 0)
     code = warn_no_holidays(t);
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !code; i++)
-    code = check_steps(t, kinds[i], &o);
+    code = check_steps(t, kinds[i], 0, &o);
+  for (uint32_t i = 1; i <= t->builder->study->n_registers && !code; i++)
+    code = check_steps(t, PVS_CHARGE_IMPORT, i, &o);
   free(o.by_step);
   free(o.selected);
   return code;
 }
 
 /* ---- reading ---- */
+
+static bool is_metered(const pvs_study *study, uint32_t number) {
+  for (uint32_t f = 0; f < study->n_folders; f++)
+    for (uint32_t i = 0; i < study->folders[f].n_registers; i++)
+      if (study->folders[f].registers[i].number == number)
+        return true;
+  return false;
+}
+
+static void read_register(pvs_table_row *r, const pvs_builder *builder, pvs_charge *charge) {
+  const char *name = pvs_table_row_text(r, "register");
+  if (r->code || !*name)
+    return;
+  if (charge->kind != PVS_CHARGE_IMPORT) {
+    pvs_table_row_refuse(r, "register", "an empty cell: only import is charged by register");
+    return;
+  }
+  const uint32_t number = pvs_intern_find(&builder->register_names, name, strlen(name));
+  charge->meter = number + 1;
+  if (!is_metered(builder->study, number))
+    pvs_table_row_warn(r, "register",
+                       "no load file of the study has a column CUSTOMER:%.80s: this row charges "
+                       "nothing",
+                       name);
+}
 
 static pvs_code read_tariff(const tariff_rows *t, uint32_t tariff) {
   pvs_builder *builder = t->builder;
@@ -257,6 +292,7 @@ static pvs_code read_tariff(const tariff_rows *t, uint32_t tariff) {
     pvs_table_row r = row_of(t, i);
     pvs_charge *charge = &t->charges[i];
     pvs_charge_terms_read(&r, (100 - discount) / 100, charge);
+    read_register(&r, builder, charge);
     if (!r.code && charge->kind == PVS_CHARGE_FEED_IN) {
       number_limit(&r, &builder->study->metering, charge);
       check_limit(&r, t->charges, charge);

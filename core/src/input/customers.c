@@ -2,6 +2,85 @@
 #include "input/profile.h"
 #include <string.h>
 
+/* ---- registers ---- */
+
+/* Names of registers, as tariff_calendar.csv has them. */
+static pvs_code list_registers(pvs_builder *builder, pvs_error *error) {
+  const pvs_table *table = &builder->charge_table;
+  int32_t column;
+  pvs_code code = pvs_table_column(table, "register", false, &column, error);
+  if (code)
+    return pvs_settle(&builder->notes, code, error);
+  for (uint32_t row = 0; row < table->n_rows; row++) {
+    const char *name = pvs_table_cell(table, row, column);
+    if (*name &&
+        pvs_intern_add(&builder->register_names, name, strlen(name), NULL) == PVS_INTERN_NONE)
+      return pvs_fail_memory(error);
+  }
+  builder->study->n_registers = builder->register_names.count;
+  return PVS_OK;
+}
+
+/* The column of the customer in whose name CUSTOMER:REGISTER begins; PVS_NONE: it is no such name. */
+static uint32_t owner_column(const pvs_profile *profile, const char *name, const char **rest) {
+  const char *colon = strrchr(name, ':');
+  if (!colon || !colon[1])
+    return PVS_NONE;
+  *rest = colon + 1;
+  size_t length = (size_t)(colon - name);
+  for (uint32_t i = 0; i < profile->n_series; i++)
+    if (strlen(profile->names[i]) == length && strncmp(profile->names[i], name, length) == 0)
+      return i;
+  return PVS_NONE;
+}
+
+static bool is_register(const pvs_builder *builder, const pvs_profile *profile, uint32_t column) {
+  const char *rest = NULL;
+  return owner_column(profile, profile->names[column], &rest) != PVS_NONE &&
+         pvs_intern_find(&builder->register_names, rest, strlen(rest)) != PVS_INTERN_NONE;
+}
+
+/* A name of that form whose register no tariff knows. */
+static pvs_code warn_unknown(pvs_builder *builder, const pvs_profile *profile, uint32_t column,
+                             pvs_error *error) {
+  const char *rest = NULL;
+  if (owner_column(profile, profile->names[column], &rest) == PVS_NONE)
+    return PVS_OK;
+  return pvs_warn(&builder->notes, error,
+                  (pvs_where){.file = profile->path, .row = 1, .column = profile->names[column]},
+                  "this column counts as a household of its own: no row of "
+                  "reference/tariff_calendar.csv has the register '%.80s'",
+                  rest);
+}
+
+static pvs_code take_registers(pvs_builder *builder, pvs_folder *folder, pvs_error *error) {
+  const pvs_profile *first = &builder->study->loads[folder->first_load].profile;
+  folder->registers = pvs_arena_alloc(builder->arena, first->n_series, sizeof *folder->registers);
+  if (!folder->registers)
+    return pvs_fail_memory(error);
+  for (uint32_t i = 0; i < first->n_series; i++) {
+    if (!is_register(builder, first, i))
+      continue;
+    const char *rest = NULL;
+    const char *owner = first->names[owner_column(first, first->names[i], &rest)];
+    uint32_t resident = 0;
+    while (resident < folder->n_residents && strcmp(folder->residents[resident], owner) != 0)
+      resident++;
+    if (resident == folder->n_residents)
+      return pvs_fail(error, PVS_BAD_VALUE,
+                      (pvs_where){.file = first->path, .row = 1, .column = first->names[i]},
+                      "found the register of a register, expected CUSTOMER:REGISTER");
+    folder->registers[folder->n_registers++] = (pvs_register){
+        .column = first->names[i],
+        .owner = resident,
+        .number = pvs_intern_find(&builder->register_names, rest, strlen(rest)),
+    };
+  }
+  return PVS_OK;
+}
+
+/* ---- customers ---- */
+
 /* Customers of a folder, from its first file; the others must have the same. */
 static pvs_code take_residents(pvs_builder *builder, pvs_folder *folder, pvs_error *error) {
   pvs_study *study = builder->study;
@@ -12,11 +91,15 @@ static pvs_code take_residents(pvs_builder *builder, pvs_folder *folder, pvs_err
     return pvs_fail_memory(error);
   folder->cp = PVS_NONE;
   for (uint32_t i = 0; i < first->n_series; i++) {
-    folder->residents[i] = first->names[i];
+    if (is_register(builder, first, i))
+      continue;
+    pvs_code code = warn_unknown(builder, first, i, error);
+    if (code)
+      return code;
     if (strcmp(first->names[i], "cp") == 0)
-      folder->cp = i;
+      folder->cp = folder->n_residents;
+    folder->residents[folder->n_residents++] = first->names[i];
   }
-  folder->n_residents = first->n_series;
   if (folder->cp == PVS_NONE) {
     folder->cp = folder->n_residents;
     folder->residents[folder->n_residents++] = "cp";
@@ -29,15 +112,21 @@ static pvs_code take_residents(pvs_builder *builder, pvs_folder *folder, pvs_err
         !strstr(folder->residents[pvs_customer_resident(folder, customer)], "cp");
   if (folder->n_residents > study->max_residents)
     study->max_residents = folder->n_residents;
-  return PVS_OK;
+  return take_registers(builder, folder, error);
 }
 
-/* The resident of that name; `guess` first: files list the same customers in the same order. */
-static uint32_t resident_named(const pvs_folder *folder, const char *name, uint32_t guess) {
-  if (guess < folder->n_residents && strcmp(folder->residents[guess], name) == 0)
+static const char *load_name(const pvs_folder *folder, uint32_t i) {
+  return i < folder->n_residents ? folder->residents[i]
+                                 : folder->registers[i - folder->n_residents].column;
+}
+
+/* The load of that name, of a resident or a register; `guess` first: files list the same customers in
+ * the same order. */
+static uint32_t load_named(const pvs_folder *folder, const char *name, uint32_t guess) {
+  uint32_t n = folder->n_residents + folder->n_registers, i = 0;
+  if (guess < n && strcmp(load_name(folder, guess), name) == 0)
     return guess;
-  uint32_t i = 0;
-  while (i < folder->n_residents && strcmp(folder->residents[i], name) != 0)
+  while (i < n && strcmp(load_name(folder, i), name) != 0)
     i++;
   return i;
 }
@@ -47,19 +136,19 @@ static pvs_code take_series(pvs_builder *builder, pvs_load *load, const double *
   pvs_study *study = builder->study;
   const pvs_folder *folder = &study->folders[load->folder];
   const pvs_profile *profile = &load->profile, *first = &study->loads[folder->first_load].profile;
-  uint32_t n = folder->n_residents;
+  uint32_t n = folder->n_residents + folder->n_registers;
   load->series = pvs_arena_alloc(builder->arena, n, sizeof *load->series);
   if (!load->series)
     return pvs_fail_memory(error);
   for (uint32_t i = 0; i < profile->n_series; i++) {
-    uint32_t resident = resident_named(folder, profile->names[i], i);
-    if (resident == n)
+    uint32_t named = load_named(folder, profile->names[i], i);
+    if (named == n)
       return pvs_fail(error, PVS_MISMATCH,
                       (pvs_where){.file = profile->path, .row = 1, .column = profile->names[i]},
                       "found customer '%s', who is not in %s: expected the same customers in all "
                       "files of a load folder",
                       profile->names[i], first->path);
-    load->series[resident] = pvs_profile_series(profile, i);
+    load->series[named] = pvs_profile_series(profile, i);
   }
   for (uint32_t i = 0; i < n; i++) {
     if (load->series[i])
@@ -68,7 +157,7 @@ static pvs_code take_series(pvs_builder *builder, pvs_load *load, const double *
       return pvs_fail(error, PVS_MISMATCH, (pvs_where){.file = profile->path, .row = 1},
                       "found no customer '%s' of %s: expected the same customers in all files of "
                       "a load folder",
-                      folder->residents[i], first->path);
+                      load_name(folder, i), first->path);
     load->series[i] = nothing;
   }
   return PVS_OK;
@@ -137,7 +226,7 @@ pvs_code pvs_profiles_check(pvs_builder *builder, pvs_error *error) {
 pvs_code pvs_customers_take(pvs_builder *builder, pvs_error *error) {
   pvs_study *study = builder->study;
   double *nothing = pvs_arena_alloc(builder->arena, study->stride, sizeof *nothing);
-  pvs_code code = nothing ? PVS_OK : pvs_fail_memory(error);
+  pvs_code code = nothing ? list_registers(builder, error) : pvs_fail_memory(error);
   for (uint32_t i = 0; i < study->n_folders && !code; i++) {
     pvs_folder *folder = &study->folders[i];
     if (folder->n_loads > 0 && is_there(&study->loads[folder->first_load].profile))

@@ -38,6 +38,7 @@ static const char *const strategy_names[] = {
     "peak_demand_percentage"};
 static const char *const en_names[] = {"site_capex", "unit_capex", "site_opex", "unit_opex"};
 static const char *const charge_names[] = {"charge",
+                                           "register",
                                            "name",
                                            "rate",
                                            "unit",

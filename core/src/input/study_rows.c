@@ -94,6 +94,26 @@ static pvs_code warn_other_region(const pvs_row *row, pvs_error *error) {
       region, used);
 }
 
+/* A register is charged by a tariff that knows it, or by mistake not at all. */
+static pvs_code check_registers(const pvs_row *row, const uint32_t *ids, pvs_error *error) {
+  const pvs_study *study = row->builder->study;
+  const pvs_folder *folder = row->folder;
+  for (uint32_t i = 0; i < folder->n_registers && row->builder->notes.n_errors == 0; i++) {
+    const pvs_register *own = &folder->registers[i];
+    const pvs_tariff *paid = &study->tariffs[ids[own->owner]];
+    if (paid->register_rate && paid->register_rate[own->number])
+      continue;
+    pvs_code code =
+        pvs_row_refuse(row, row->columns->tariff[own->owner], error,
+                       "a tariff with import rows for the register of column '%.80s' in load "
+                       "folder '%.80s' (reference/tariff_calendar.csv, column register)",
+                       own->column, folder->name);
+    if (code)
+      return code;
+  }
+  return PVS_OK;
+}
+
 static pvs_code build_payers(const pvs_row *row, const uint32_t *tariff_of_row,
                              pvs_scenario *scenario, pvs_error *error) {
   uint32_t n = row->folder->n_residents, *ids = row->builder->columns->scratch_ids;
@@ -111,6 +131,8 @@ static pvs_code build_payers(const pvs_row *row, const uint32_t *tariff_of_row,
   pvs_code code = tariff(row, tariff_of_row, c->parent, &ids[n], error);
   if (!code)
     code = tariff(row, tariff_of_row, c->network_tariff, &ids[n + 1], error);
+  if (!code)
+    code = check_registers(row, ids, error);
   if (code)
     return code;
   scenario->payers = pvs_intern_add(&row->builder->payer_keys, ids, (n + 2) * sizeof *ids, NULL);

@@ -9,6 +9,7 @@ static void take_charges(const pvs_builder *builder, pvs_table_row *r, pvs_tarif
   const uint32_t *first = builder->first_charge + r->row;
   terms->charges = builder->charges + first[0];
   terms->n_charges = first[1] - first[0];
+  terms->n_registers = builder->study->n_registers;
   if (terms->n_charges == 0)
     pvs_table_row_refuse(r, "tariff_type",
                          builder->charge_table.n_columns > 0

@@ -24,6 +24,7 @@ enum { PVS_RATCHET_RING = 64, PVS_RATCHET_MONTHS = 60 };
 
 typedef struct pvs_charge {
   pvs_charge_kind kind;
+  uint32_t meter; /* import: 0: the main one, else 1 + the number of a register */
   pvs_day_set days;
   pvs_period period; /* of all days of the week */
   pvs_billing_cycle cycle;

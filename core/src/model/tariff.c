@@ -123,6 +123,13 @@ static double feed_in_credit(const pvs_tariff *tariff, uint32_t n, const pvs_ker
   return credit;
 }
 
+double pvs_tariff_register_charge(const pvs_tariff *tariff, uint32_t number,
+                                  const pvs_metering *metering, const pvs_kernels *kernels,
+                                  const pvs_determinants *determinants) {
+  const double *rate = tariff->register_rate ? tariff->register_rate[number] : NULL;
+  return rate ? weighted_sum(kernels, metering->days.n_entries, determinants->import, rate) : 0;
+}
+
 void pvs_tariff_bill(const pvs_tariff *tariff, const pvs_metering *metering,
                      const pvs_kernels *kernels, const pvs_determinants *determinants,
                      double import_kwh, double export_kwh, pvs_bill *bill) {

@@ -29,15 +29,17 @@ typedef struct pvs_tariff_terms {
   double export_c_per_kwh;
   size_t n_charges; /* of tariff_calendar.csv, if the type is Calendar */
   const pvs_charge *charges;
+  uint32_t n_registers; /* of the study */
 } pvs_tariff_terms;
 
 typedef struct pvs_tariff {
   const char *id;
   unsigned needs; /* PVS_NEED_… of whoever pays it */
   double fixed_c_per_day;
-  double flat_c_per_kwh;     /* the import rate where import_rate is NULL */
-  const double *import_rate; /* c/kWh by day table entry (determinants.h); NULL: flat */
-  const double *solar_rate;  /* likewise, charged if charges_solar; NULL: 0 */
+  double flat_c_per_kwh;              /* the import rate where import_rate is NULL */
+  const double *import_rate;          /* c/kWh by day table entry (determinants.h); NULL: flat */
+  const double *solar_rate;           /* likewise, charged if charges_solar; NULL: 0 */
+  const double *const *register_rate; /* c/kWh by register and entry; NULL, or one that is: none */
   bool charges_solar; /* solar rate name says self-consumption: local consumption is billed */
   double export_c_per_kwh;
   const double *demand_mask; /* 1 in the demand period, else 0, by entry; NULL: no demand charge */
@@ -75,6 +77,10 @@ pvs_code pvs_tariff_compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,
 void pvs_tariff_bill(const pvs_tariff *tariff, const pvs_metering *metering,
                      const pvs_kernels *kernels, const pvs_determinants *determinants,
                      double import_kwh, double export_kwh, pvs_bill *bill);
+/* c for what a register measured; 0 where the tariff has no rate for it. */
+double pvs_tariff_register_charge(const pvs_tariff *tariff, uint32_t number,
+                                  const pvs_metering *metering, const pvs_kernels *kernels,
+                                  const pvs_determinants *determinants);
 /* A day table in the arena, zero but for `value` in the period's steps; `table` NULL makes one.
  * NULL: out of memory. */
 double *pvs_rate_table(double *table, const pvs_metering *metering, pvs_period period, double value,

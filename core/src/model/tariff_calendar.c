@@ -26,13 +26,13 @@ static void own_steps(void *ctx, uint32_t first, uint32_t n) {
   }
 }
 
-/* False: no charge is of that kind. */
+/* False: no charge is of that kind and meter. */
 static bool find_owners(uint32_t *by_entry, const pvs_tariff_terms *terms, pvs_charge_kind kind,
-                        const pvs_metering *metering) {
+                        uint32_t meter, const pvs_metering *metering) {
   bool any = false;
   memset(by_entry, 0, metering->days.n_entries * sizeof *by_entry);
   for (uint32_t i = 0; i < terms->n_charges; i++) {
-    if (terms->charges[i].kind != kind)
+    if (terms->charges[i].kind != kind || terms->charges[i].meter != meter)
       continue;
     owners o = {.days = &metering->days, .by_entry = by_entry, .number = i + 1};
     pvs_charge_steps(&terms->charges[i], &metering->calendar, own_steps, &o);
@@ -41,16 +41,30 @@ static bool find_owners(uint32_t *by_entry, const pvs_tariff_terms *terms, pvs_c
   return any;
 }
 
-/* *rates stays NULL where no charge is of that kind. False: out of memory. */
+/* *rates stays NULL where no charge is of that kind and meter. False: out of memory. */
 static bool make_rates(const double **rates, uint32_t *by_entry, const pvs_tariff_terms *terms,
-                       pvs_charge_kind kind, const pvs_metering *metering, pvs_arena *arena) {
-  if (!find_owners(by_entry, terms, kind, metering))
+                       pvs_charge_kind kind, uint32_t meter, const pvs_metering *metering,
+                       pvs_arena *arena) {
+  if (!find_owners(by_entry, terms, kind, meter, metering))
     return true;
   double *table = pvs_arena_alloc(arena, metering->days.n_entries, sizeof *table);
   for (uint32_t i = 0; table && i < metering->days.n_entries; i++)
     table[i] = by_entry[i] ? terms->charges[by_entry[i] - 1].rate : 0;
   *rates = table;
   return table != NULL;
+}
+
+static bool make_register_rates(pvs_tariff *tariff, uint32_t *by_entry,
+                                const pvs_tariff_terms *terms, const pvs_metering *metering,
+                                pvs_arena *arena) {
+  if (terms->n_registers == 0)
+    return true;
+  const double **rates = pvs_arena_alloc(arena, terms->n_registers, sizeof *rates);
+  bool ok = rates != NULL;
+  for (uint32_t i = 0; ok && i < terms->n_registers; i++)
+    ok = make_rates(&rates[i], by_entry, terms, PVS_CHARGE_IMPORT, i + 1, metering, arena);
+  tariff->register_rate = rates;
+  return ok;
 }
 
 static bool has_tier(const pvs_charge *charge) {
@@ -84,10 +98,10 @@ static pvs_code compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,
   pvs_arena_init(&scratch);
   uint32_t *by_entry = pvs_arena_alloc(&scratch, metering->days.n_entries, sizeof *by_entry);
   bool ok =
-      by_entry &&
-      make_rates(&tariff->import_rate, by_entry, terms, PVS_CHARGE_IMPORT, metering, arena) &&
-      make_rates(&tariff->solar_rate, by_entry, terms, PVS_CHARGE_SOLAR, metering, arena) &&
-      make_rates(&tariff->export_rate, by_entry, terms, PVS_CHARGE_FEED_IN, metering, arena) &&
+      by_entry && make_register_rates(tariff, by_entry, terms, metering, arena) &&
+      make_rates(&tariff->import_rate, by_entry, terms, PVS_CHARGE_IMPORT, 0, metering, arena) &&
+      make_rates(&tariff->solar_rate, by_entry, terms, PVS_CHARGE_SOLAR, 0, metering, arena) &&
+      make_rates(&tariff->export_rate, by_entry, terms, PVS_CHARGE_FEED_IN, 0, metering, arena) &&
       make_billings(tariff, by_entry, terms, metering, arena);
   tariff->charges_solar = tariff->solar_rate != NULL;
   pvs_arena_deinit(&scratch);

@@ -6,18 +6,20 @@
 #include <string.h>
 #include <unistd.h>
 
+pvs_code pvs_fail_write(const char *folder, const char *name, int os_errno, pvs_error *error) {
+  char path[1024];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  return pvs_fail_errno(error, PVS_IO, os_errno, (pvs_where){.file = path}, "writing failed");
+}
+
 pvs_code pvs_write_all(int fd, const char *folder, const char *name, const char *data, size_t size,
                        pvs_error *error) {
   while (size > 0) {
     ssize_t written = write(fd, data, size);
     if (written < 0 && errno == EINTR)
       continue;
-    if (written < 0) {
-      char path[1024];
-      int saved = errno;
-      snprintf(path, sizeof path, "%s/%s", folder, name);
-      return pvs_fail_errno(error, PVS_IO, saved, (pvs_where){.file = path}, "writing failed");
-    }
+    if (written < 0)
+      return pvs_fail_write(folder, name, errno, error);
     data += written;
     size -= (size_t)written;
   }

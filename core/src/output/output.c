@@ -41,14 +41,15 @@ static pvs_code open_folders(struct pvs_output *output, pvs_error *error) {
   return PVS_OK;
 }
 
-static void destroy(struct pvs_output *output) {
+static pvs_code destroy(struct pvs_output *output, pvs_error *error) {
   int fds[] = {output->folder_fd, output->scenarios_fd, output->detailed_fd, output->brief_fd};
   for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
     if (fds[i] >= 0)
       close(fds[i]);
-  pvs_tables_close(output);
+  pvs_code code = pvs_table_files_close(output, error);
   pvs_arena_deinit(&output->arena);
   free(output);
+  return code;
 }
 
 pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *options,
@@ -65,6 +66,7 @@ pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *optio
   for (int i = 0; i < PVS_TABLES; i++)
     output->tables[i].fd = -1;
   output->scenario_files = !options->no_scenario_files;
+  output->join = options->join;
   for (uint32_t i = 0; i < study->scenarios.count; i++)
     output->logs |= study->scenarios.items[i].logs;
   pvs_code code = PVS_OK;
@@ -79,25 +81,28 @@ pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *optio
   if (!code)
     code = pvs_saved_tariffs_begin(output, error);
   if (code)
-    destroy(output);
+    destroy(output, NULL);
   else
     *out = output;
   return code;
 }
 
-pvs_code pvs_output_emit(pvs_output *output, const pvs_rows *rows, pvs_error *error) {
+void pvs_output_count(pvs_output *output, const pvs_rows *rows) {
   output->digest = pvs_digest_add(output->digest, &rows->digest, sizeof rows->digest);
-  return pvs_tables_append(output, rows, error);
+}
+
+pvs_code pvs_output_emit(pvs_output *output, const pvs_rows *rows, pvs_error *error) {
+  pvs_code code = pvs_output_write_rows(output, &rows, 1, &output->end, error);
+  pvs_rows_add(rows, &output->end);
+  pvs_output_count(output, rows);
+  return code;
 }
 
 pvs_code pvs_output_close(pvs_output *output, const uint64_t *tariff_digests, uint64_t *digest,
                           pvs_error *error) {
-  pvs_code code = PVS_OK;
-  if (digest) {
-    code = pvs_tables_flush(output, error);
+  if (digest)
     *digest = pvs_digest_add(output->digest, tariff_digests,
                              pvs_output_tariff_parts(output) * sizeof *tariff_digests);
-  }
-  destroy(output);
-  return code;
+  pvs_code code = destroy(output, error);
+  return digest ? code : PVS_OK;
 }

@@ -1,22 +1,21 @@
 /* An output folder under construction. What is computed comes from engine/; here it becomes text.
  *
  * Arrows within this room: cells.c, file.c <- scenario_file.c, timeseries.c, saved_tariffs.c,
- * tables.c <- output.c (the folder), work.c (units and scenarios) <- study_run.c. */
+ * table_files.c <- tables.c <- output.c (the folder), work.c (units and scenarios) <- study_run.c. */
 #ifndef PVS_OUTPUT_OUTPUT_H
 #define PVS_OUTPUT_OUTPUT_H
 
 #include "engine/flow.h"
 #include "engine/scenario.h"
 
-/* A table that grows in scenario order: buffered, written in large pieces. */
+/* A table with a row for each scenario. */
 typedef struct pvs_table_file {
-  const char *name; /* below the folder; NULL: the study has no such table */
-  int fd;           /* -1: nothing is written */
-  char *buffer;
-  size_t size, used;
+  const char *name;   /* below the folder; NULL: the study has no such table */
+  int fd;             /* -1: nothing is written */
+  const char *header; /* its first row, with the line end */
+  size_t header_length;
 } pvs_table_file;
 
-enum { PVS_TABLE_RESULTS, PVS_TABLE_STD_DEV, PVS_TABLE_CUSTOMERS, PVS_TABLES };
 enum { PVS_TARIFF_PARTS = 3 }; /* import, solar, export */
 
 /* Columns of results.csv that are of one customer: cp, and households whose name contains `cp`,
@@ -38,7 +37,7 @@ struct pvs_output {
   pvs_flow_log log;                                   /* writes time series */
   const char *folder;                                 /* NULL: digests only */
   int folder_fd, scenarios_fd, detailed_fd, brief_fd; /* -1: none */
-  bool scenario_files;
+  bool scenario_files, join;
   uint8_t logs; /* PVS_LOG_…, over all scenarios */
   struct {
     const char *text; /* header row of scenario files */
@@ -46,6 +45,7 @@ struct pvs_output {
   } * headers; /* by load folder */
   pvs_table_file tables[PVS_TABLES];
   struct pvs_cell *cells[PVS_TARIFF_PARTS]; /* saved_tariffs.c: each for who writes the part */
+  pvs_extent end;                           /* of what was emitted */
   uint64_t digest;
   pvs_arena arena;
 };
@@ -69,18 +69,24 @@ pvs_code pvs_write_all(int fd, const char *folder, const char *name, const char 
                        pvs_error *error);
 /* Creates a file for writing; -1 and an error when it cannot. */
 int pvs_create_file(int folder_fd, const char *folder, const char *name, pvs_error *error);
+/* "writing failed" naming folder/name, for an errno. */
+pvs_code pvs_fail_write(const char *folder, const char *name, int os_errno, pvs_error *error);
 
 /* ---- tables.c ---- */
 
-/* Creates the study's tables with their header rows. */
+/* The study's tables: names and header rows; creates the files, or opens them when joining. */
 pvs_code pvs_tables_begin(struct pvs_output *output, pvs_error *error);
 /* A scenario's rows of all tables, from ws->results and, for a single load file, the numbers that
  * pvs_scenario_format has formatted. */
 void pvs_rows_fill(const struct pvs_output *output, uint32_t scenario,
                    const struct pvs_workspace *ws, pvs_rows *rows);
-pvs_code pvs_tables_append(struct pvs_output *output, const pvs_rows *rows, pvs_error *error);
-pvs_code pvs_tables_flush(struct pvs_output *output, pvs_error *error);
-void pvs_tables_close(struct pvs_output *output);
+
+/* ---- table_files.c ---- */
+
+/* Creates the table's file with its header row, or opens it when joining. */
+pvs_code pvs_table_file_begin(const struct pvs_output *output, pvs_table_file *table,
+                              pvs_error *error);
+pvs_code pvs_table_files_close(struct pvs_output *output, pvs_error *error);
 
 /* ---- saved_tariffs.c ---- */
 

@@ -5,10 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-/* BUFFER_BYTES are filled before a table is written. */
-enum { FILE_NAME = 512, BUFFER_BYTES = 1 << 16 };
+enum { FILE_NAME = 512, HEADER_BYTES = 1 << 13 };
 
 /* Results that the std_dev table has too. */
 enum { FIRST_SPREAD = PVS_RESULT_AVERAGE_BILL, FIRST_OF_FILES = PVS_RESULT_BUILDING_COSTS };
@@ -28,10 +26,9 @@ static char *put_single_names(char *end, const pvs_single_columns *singles, cons
   return end;
 }
 
-static void begin_results(pvs_table_file *table, const pvs_single_columns *singles,
-                          bool has_std_dev) {
+static char *begin_results(char *end, const pvs_single_columns *singles, bool has_std_dev) {
   const char *suffix = has_std_dev ? "_mean" : "";
-  char *end = pvs_put_text(table->buffer, "scenario");
+  end = pvs_put_text(end, "scenario");
   end = pvs_put_cell(end, "scenario_label");
   end = pvs_put_cell(end, "arrangement");
   end = put_names(end, PVS_RESULT_HOUSEHOLDS, PVS_RESULT_EN_OPEX, "");
@@ -40,22 +37,22 @@ static void begin_results(pvs_table_file *table, const pvs_single_columns *singl
   end = put_names(end, FIRST_OF_FILES, PVS_RESULT_CP_BILL, suffix);
   end = put_single_names(end, singles, suffix);
   *end++ = '\n';
-  table->used = (size_t)(end - table->buffer);
+  return end;
 }
 
-static void begin_std_dev(pvs_table_file *table, const pvs_single_columns *singles) {
-  char *end = pvs_put_text(table->buffer, "scenario");
+static char *begin_std_dev(char *end, const pvs_single_columns *singles) {
+  end = pvs_put_text(end, "scenario");
   end = pvs_put_cell(end, "std_hh_bill$");
   end = pvs_put_cell(end, "std_hh_solar_bill$");
   end = pvs_put_cell(end, "std_hh_total$");
   end = put_names(end, FIRST_OF_FILES, PVS_RESULT_CP_BILL, "_std");
   end = put_single_names(end, singles, "_std");
   *end++ = '\n';
-  table->used = (size_t)(end - table->buffer);
+  return end;
 }
 
-static void begin_customers(pvs_table_file *table, const pvs_folder *folder) {
-  char *end = pvs_put_text(table->buffer, "scenario");
+static char *begin_customers(char *end, const pvs_folder *folder) {
+  end = pvs_put_text(end, "scenario");
   for (int kind = 0; kind < PVS_CUSTOMER_RESULT_COUNT; kind++)
     for (uint32_t customer = 1; customer < folder->n_residents; customer++) {
       if (!folder->averaged[customer])
@@ -66,7 +63,7 @@ static void begin_customers(pvs_table_file *table, const pvs_folder *folder) {
       end = pvs_put_name(end, prefix, name, "_std");
     }
   *end++ = '\n';
-  table->used = (size_t)(end - table->buffer);
+  return end;
 }
 
 static uint32_t find_single(const pvs_single_columns *singles, int kind, const char *name) {
@@ -106,46 +103,49 @@ static pvs_code find_singles(struct pvs_output *output, pvs_error *error) {
 }
 
 static size_t header_bound(const struct pvs_study *study) {
-  size_t bound = BUFFER_BYTES;
+  size_t bound = HEADER_BYTES;
   for (uint32_t f = 0; f < study->n_folders; f++)
     for (uint32_t i = 0; i < study->folders[f].n_residents; i++)
       bound += 6 * (32 + pvs_text_bound(study->folders[f].residents[i]));
   return bound;
 }
 
-static pvs_code create_table(struct pvs_output *output, pvs_table_file *table, const char *suffix,
-                             pvs_error *error) {
+static char *put_header(char *end, const struct pvs_output *output, int table) {
+  const struct pvs_study *study = output->plan->study;
+  switch (table) {
+  case PVS_TABLE_RESULTS:
+    return begin_results(end, &output->singles, study->has_std_dev);
+  case PVS_TABLE_STD_DEV:
+    return begin_std_dev(end, &output->singles);
+  default:
+    return begin_customers(end, &study->folders[0]);
+  }
+}
+
+static pvs_code begin_table(struct pvs_output *output, int number, const char *suffix,
+                            pvs_error *error) {
+  pvs_table_file *table = &output->tables[number];
   char name[FILE_NAME];
   snprintf(name, sizeof name, "%s_%s.csv", output->plan->study->name, suffix);
   table->name = pvs_arena_string(&output->arena, name, strlen(name));
-  table->size = header_bound(output->plan->study) + output->plan->info.rows_bytes;
-  table->buffer = pvs_arena_small(&output->arena, table->size);
-  if (!table->name || !table->buffer)
+  char *header = pvs_arena_small(&output->arena, header_bound(output->plan->study));
+  if (!table->name || !header)
     return pvs_fail_memory(error);
-  if (output->folder &&
-      (table->fd = pvs_create_file(output->folder_fd, output->folder, name, error)) < 0)
-    return PVS_IO;
-  return PVS_OK;
+  table->header = header;
+  table->header_length = (size_t)(put_header(header, output, number) - header);
+  output->end.bytes[number] = table->header_length;
+  return pvs_table_file_begin(output, table, error);
 }
 
 pvs_code pvs_tables_begin(struct pvs_output *output, pvs_error *error) {
   const struct pvs_study *study = output->plan->study;
-  pvs_table_file *tables = output->tables;
   pvs_code code = find_singles(output, error);
   if (!code)
-    code = create_table(output, &tables[PVS_TABLE_RESULTS], "results", error);
-  if (!code)
-    begin_results(&tables[PVS_TABLE_RESULTS], &output->singles, study->has_std_dev);
-  if (!code && study->has_std_dev) {
-    code = create_table(output, &tables[PVS_TABLE_STD_DEV], "results_std_dev", error);
-    if (!code)
-      begin_std_dev(&tables[PVS_TABLE_STD_DEV], &output->singles);
-  }
-  if (!code && study->one_folder) {
-    code = create_table(output, &tables[PVS_TABLE_CUSTOMERS], "customer_results", error);
-    if (!code)
-      begin_customers(&tables[PVS_TABLE_CUSTOMERS], &study->folders[0]);
-  }
+    code = begin_table(output, PVS_TABLE_RESULTS, "results", error);
+  if (!code && study->has_std_dev)
+    code = begin_table(output, PVS_TABLE_STD_DEV, "results_std_dev", error);
+  if (!code && study->one_folder)
+    code = begin_table(output, PVS_TABLE_CUSTOMERS, "customer_results", error);
   return code;
 }
 
@@ -240,48 +240,4 @@ void pvs_rows_fill(const struct pvs_output *output, uint32_t scenario,
   if (study->one_folder)
     end = put_customers(start, ws, is_one);
   rows->customers_length = (uint32_t)(end - start);
-}
-
-/* ---- files ---- */
-
-static pvs_code flush(const struct pvs_output *output, pvs_table_file *table, pvs_error *error) {
-  pvs_code code = table->fd < 0 ? PVS_OK
-                                : pvs_write_all(table->fd, output->folder, table->name,
-                                                table->buffer, table->used, error);
-  table->used = 0;
-  return code;
-}
-
-pvs_code pvs_tables_append(struct pvs_output *output, const pvs_rows *rows, pvs_error *error) {
-  const char *text = rows->text;
-  const uint32_t lengths[PVS_TABLES] = {rows->results_length, rows->std_dev_length,
-                                        rows->customers_length};
-  for (int i = 0; i < PVS_TABLES; i++) {
-    pvs_table_file *table = &output->tables[i];
-    if (lengths[i] == 0)
-      continue;
-    if (table->used + lengths[i] > table->size) {
-      pvs_code code = flush(output, table, error);
-      if (code)
-        return code;
-    }
-    memcpy(table->buffer + table->used, text, lengths[i]);
-    table->used += lengths[i];
-    text += lengths[i];
-  }
-  return PVS_OK;
-}
-
-pvs_code pvs_tables_flush(struct pvs_output *output, pvs_error *error) {
-  pvs_code code = PVS_OK;
-  for (int i = 0; i < PVS_TABLES && !code; i++)
-    if (output->tables[i].buffer)
-      code = flush(output, &output->tables[i], error);
-  return code;
-}
-
-void pvs_tables_close(struct pvs_output *output) {
-  for (int i = 0; i < PVS_TABLES; i++)
-    if (output->tables[i].fd >= 0)
-      close(output->tables[i].fd);
 }

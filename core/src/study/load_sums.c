@@ -1,16 +1,20 @@
 #include "study/load_sums.h"
 
 static bool allocate_sums(struct pvs_study *study, pvs_load *load) {
-  uint32_t n = study->folders[load->folder].n_residents;
+  const pvs_folder *folder = &study->folders[load->folder];
+  uint32_t n = folder->n_residents + folder->n_registers;
   pvs_arena *arena = &study->arena;
   load->sum_kwh = pvs_arena_alloc(arena, n, sizeof *load->sum_kwh);
   load->total = pvs_arena_alloc(arena, study->stride, sizeof *load->total);
+  load->residents = folder->n_registers
+                        ? pvs_arena_alloc(arena, study->stride, sizeof *load->residents)
+                        : load->total;
   load->households = pvs_arena_alloc(arena, study->stride, sizeof *load->households);
   load->determinants = pvs_arena_alloc(arena, n, sizeof *load->determinants);
   load->some = pvs_arena_alloc(arena, n, sizeof *load->some);
   load->greatest_kwh = pvs_arena_alloc(arena, n, sizeof *load->greatest_kwh);
-  bool ok = load->sum_kwh && load->total && load->households && load->determinants && load->some &&
-            load->greatest_kwh;
+  bool ok = load->sum_kwh && load->total && load->residents && load->households &&
+            load->determinants && load->some && load->greatest_kwh;
   for (uint32_t i = 0; i < n && ok; i++)
     ok = pvs_determinants_init(&load->determinants[i], &study->metering, study->needs, arena);
   return ok;
@@ -22,10 +26,12 @@ static void raise_greatest(double greatest[PVS_LANES], uint32_t n, const double 
       greatest[i] = x[t + i] > greatest[i] ? x[t + i] : greatest[i];
 }
 
-/* Chunk by chunk, so that a customer's steps are fetched from memory once for all sums. */
-static void meter_resident(const struct pvs_study *study, pvs_load *load, uint32_t i,
-                           const pvs_kernels *kernels) {
-  bool household = i != study->folders[load->folder].cp;
+/* Load number i, of a resident or a register. Chunk by chunk, so that its steps are fetched from memory
+ * once for all sums. */
+static void meter_load(const struct pvs_study *study, pvs_load *load, uint32_t i,
+                       const pvs_kernels *kernels) {
+  const pvs_folder *folder = &study->folders[load->folder];
+  bool resident = i < folder->n_residents, household = resident && i != folder->cp;
   unsigned needs = study->needs & ~(unsigned)PVS_NEED_CONSUMPTION;
   _Alignas(PVS_ALIGN) double lanes[PVS_LANES] = {0};
   pvs_day_rows rows[PVS_CHUNK];
@@ -37,6 +43,8 @@ static void meter_resident(const struct pvs_study *study, pvs_load *load, uint32
     size_t n_rows = pvs_days_cut(&study->metering.days, &span, first, n, rows);
     kernels->sum(n, x, lanes);
     kernels->add(n, x, load->total + first);
+    if (resident && load->residents != load->total)
+      kernels->add(n, x, load->residents + first);
     if (household)
       kernels->add(n, x, load->households + first);
     load->some[i] |= (uint8_t)kernels->survey(n, x, study->chunk);
@@ -57,8 +65,9 @@ bool pvs_load_sums_make(struct pvs_study *study) {
     pvs_load *load = &study->loads[f];
     if (!allocate_sums(study, load))
       return false;
-    for (uint32_t i = 0; i < study->folders[load->folder].n_residents; i++)
-      meter_resident(study, load, i, kernels);
+    const pvs_folder *folder = &study->folders[load->folder];
+    for (uint32_t i = 0; i < folder->n_residents + folder->n_registers; i++)
+      meter_load(study, load, i, kernels);
   }
   return true;
 }

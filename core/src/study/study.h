@@ -13,12 +13,23 @@
 
 #define PVS_NONE UINT32_MAX
 
+/* A load that is metered by a register of its own and never gets PV or battery energy. */
+typedef struct pvs_register {
+  const char *column; /* that heads it in load files: CUSTOMER:REGISTER */
+  uint32_t owner;     /* the resident who pays for it */
+  uint32_t number;    /* of the register's name in the study */
+} pvs_register;
+
 /* A load folder: its files have the same customers. */
 typedef struct pvs_folder {
   const char *name;
   uint32_t first_load, n_loads;
   uint32_t n_residents, cp;
   const char **residents; /* in order of the first file; cp added last where it is missing */
+  /* Controlled loads, metered apart from the rest of a resident's load: columns of their own, behind
+   * those of the residents wherever a load is listed. */
+  uint32_t n_registers;
+  pvs_register *registers;
   bool *averaged; /* by customer in column order (cp, then households): a household of averages and
                      of the customers' table, unless its name contains `cp` */
 } pvs_folder;
@@ -34,16 +45,18 @@ typedef struct pvs_load {
   const char *file_name;
   uint32_t folder;
   pvs_profile profile;
-  const double **series; /* by resident */
-  double *total;         /* building load, padded */
-  double *households;    /* the same without cp, padded */
-  double *sum_kwh;       /* by resident */
-  double total_kwh;
-  uint8_t *some;        /* by resident: PVS_SOME_… that its series has */
-  double *greatest_kwh; /* by resident: of any step, 0 or more */
-  /* by resident: of the load itself, which is what a customer without generation and battery
-   * imports */
+  /* By resident, then by register: */
+  const double **series;
+  double *sum_kwh;
+  uint8_t *some;        /* PVS_SOME_… that its series has */
+  double *greatest_kwh; /* of any step, 0 or more */
+  /* of the load itself, which is what a customer without generation and battery imports */
   pvs_determinants *determinants;
+  /* Of the building, padded: */
+  double *total;      /* all */
+  double *residents;  /* without registers */
+  double *households; /* without registers and cp */
+  double total_kwh;
 } pvs_load;
 
 typedef struct pvs_pv {
@@ -117,6 +130,7 @@ struct pvs_study {
   pvs_pv *pvs;
   pvs_owner_map *owner_maps; /* n_folders x n_pvs; column_of NULL where no scenario needs it */
 
+  uint32_t n_registers;  /* names of registers in tariff_calendar.csv */
   pvs_metering metering; /* calendar, day types, blocks */
   uint32_t stride;
   uint32_t chunk; /* steps worked on at a time: whole days where they fit PVS_CHUNK */
