@@ -11,7 +11,8 @@ endif()
 set(folders
   core/include/pvs
   core/src/base core/src/model core/src/study core/src/input core/src/engine core/src/output
-  harness/base harness/decide harness/synth harness/machine harness/exec harness/measure harness/tune
+  harness/base harness/decide harness/synth harness/machine harness/exec harness/cluster
+  harness/measure harness/tune
   harness/compare harness/report harness/cli
   bench)
 
@@ -28,11 +29,12 @@ set(may_use_harness/decide  base decide)
 set(may_use_harness/synth   pvs base synth)
 set(may_use_harness/machine pvs base machine)
 set(may_use_harness/exec    pvs base machine exec)
+set(may_use_harness/cluster pvs base machine exec cluster)
 set(may_use_harness/measure pvs base machine exec decide measure)
 set(may_use_harness/tune    pvs base machine exec decide measure tune)
 set(may_use_harness/compare pvs base machine exec decide measure tune compare)
 set(may_use_harness/report  pvs base machine decide measure tune compare report)
-set(may_use_harness/cli     pvs base machine exec decide measure tune compare report synth cli)
+set(may_use_harness/cli     pvs base machine exec cluster decide measure tune compare report synth cli)
 
 set(may_use_bench pvs base model study input engine output synth)
 

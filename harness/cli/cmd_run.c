@@ -241,8 +241,10 @@ static int run(const hx_context *cx, void *storage) {
   uint64_t start_ns = hx_clock_ns();
   const run_options *options = storage;
   run_request request;
+  hx_range range;
   hx_fault fault = {HX_FAULT_NONE, 0};
-  if (!check_options(options) || !run_request_make(options, &request) || !read_fault(&fault))
+  if (!check_options(options) || !run_request_make(options, &request) ||
+      !run_part_make(options, &range) || !read_fault(&fault))
     return HX_EXIT_USAGE;
   size_t n = options->studies.count + options->workloads.count;
   run_study *studies = calloc(n, sizeof *studies);
@@ -253,6 +255,7 @@ static int run(const hx_context *cx, void *storage) {
   run_setup setup = {.cx = cx,
                      .options = options,
                      .request = &request,
+                     .range = &range,
                      .fault = fault.kind == HX_FAULT_NONE ? NULL : &fault,
                      .cancel = &stop_signal};
   int status = HX_EXIT_USAGE;
@@ -283,6 +286,11 @@ static const hx_option option_table[] = {
     HX_OPTION(STRING, run_options, output, "output", .short_name = 'o', .metavar = "DIR",
               .default_text = "BASE/studies/PROJECT/outputs", .choices = "DIR",
               .help = "write outputs to DIR/STUDY and logs to DIR/logs"),
+    HX_OPTION(STRING, run_options, scenarios, "scenarios", .metavar = "FIRST-LAST",
+              .default_text = "all",
+              .help = "run only these scenarios, counted from 0 in the study file, both included"),
+    HX_OPTION(STRING, run_options, shard, "shard", .metavar = "I/N",
+              .help = "run only the I-th of N parts of equal size; I from 1 to N"),
     HX_OPTION(STRING, run_options, config, "config", .metavar = "CONFIG", .default_text = "auto",
               .help = "how to run, such as serial, threads:4 or processes:2/pin=compact; auto: as "
                       "pvtune tune recommends, otherwise one thread per allowed core"),
@@ -346,6 +354,9 @@ const hx_command hx_cmd_run = {
         "schedule; compare the digests in the table. An existing output folder is replaced as a "
         "whole, and only if pvtune wrote it (or with --force).\n"
         "\n"
+        "With --scenarios or --shard a part of the study is run, for job arrays; its outputs go to "
+        "DIR/NAME.FIRST-LAST, and pvtune merge puts all parts together.\n"
+        "\n"
         "The first table has one row per study. For each study a second one names the cheapest and "
         "the dearest scenario of each arrangement, by total$_building_costs, and the range of its "
         "self-consumption; -q, --csv and --json leave it out. Warnings about the inputs follow on "
@@ -359,6 +370,8 @@ const hx_command hx_cmd_run = {
                 "    run two studies with four threads, and write to /tmp/out\n"
                 "pvtune run -b data -p synthetic -s static -o out --expect baseline/static\n"
                 "    check that the outputs are still those of a baseline\n"
+                "pvtune run -b data -p synthetic -s static -o out --shard 3/16\n"
+                "    run the third of sixteen parts of a study; pvtune merge puts them together\n"
                 "pvtune run -b data -p synthetic -s static --check\n"
                 "    list every error and warning in the inputs of a study\n"
                 "pvtune run --workload builtin:batteries:12 -x processes -w 2 --timing\n"

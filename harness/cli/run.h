@@ -4,6 +4,8 @@
 #define HX_CLI_RUN_H
 
 #include "cli/command.h"
+#include "cluster/range.h"
+#include "cluster/shard.h"
 #include "exec/exec.h"
 #include "exec/fault.h"
 #include "exec/study_work.h"
@@ -16,6 +18,7 @@
 
 typedef struct run_options {
   const char *base, *project, *region, *output, *config, *workers, *pin, *expect;
+  const char *scenarios, *shard;
   hx_strings studies, workloads;
   int executor, schedule, share, simd, scenario_files; /* indices into their choices */
   long chunk, record;
@@ -115,12 +118,14 @@ typedef struct run_study {
   run_headlines headlines;
   size_t errors_found; /* with --check */
   uint64_t digest;
+  hx_shard_table tables[PVS_TABLES]; /* of a part of a study */
 } run_study;
 
 typedef struct run_setup {
   const hx_context *cx;
   const run_options *options;
   const run_request *request;
+  const hx_range *range;
   const hx_fault *fault;
   const volatile sig_atomic_t *cancel;
 } run_setup;
@@ -130,6 +135,18 @@ bool run_study_check(const run_setup *setup, run_study *study);
 /* Runs it and fills everything from `log` on; says what went wrong. True when status is 0. */
 bool run_study_execute(const run_setup *setup, run_study *study);
 void run_study_deinit(run_study *study);
+
+/* ---- a part of a study (run_part.c) ---- */
+
+/* What the options ask for. False, with what is wrong said, when they contradict each other. */
+bool run_part_make(const run_options *options, hx_range *range);
+/* Once the study is known: which scenarios the plan has. The output folder of a part is called after
+ * them, STUDY.FIRST-LAST. */
+bool run_part_plan(const hx_range *range, run_study *study, pvs_plan_options *plan,
+                   pvs_error *error);
+/* Once its tables are closed: says in its folder which part it is. */
+bool run_part_describe(const run_study *study, const hx_study_work *work, const char *folder,
+                       bool scenario_files, pvs_error *error);
 
 /* ---- telling (run_tell.c, run_log.c, run_timing.c) ---- */
 

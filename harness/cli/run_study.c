@@ -164,7 +164,8 @@ static bool make_plan(execution *e) {
   pvs_plan_options plan_options = {.no_share = options->share == RUN_SHARE_NONE,
                                    .simd = simd_levels[options->simd]};
   pvs_error error = {0};
-  if (pvs_plan_create(e->opened, &plan_options, &e->plan, &error) != PVS_OK)
+  if (!run_part_plan(e->setup->range, e->study, &plan_options, &error) ||
+      pvs_plan_create(e->opened, &plan_options, &e->plan, &error) != PVS_OK)
     return fail(e, &error);
   pvs_plan_describe(e->plan, &e->study->plan);
   run_facts facts = {.cx = e->setup->cx,
@@ -243,6 +244,13 @@ static bool close_output(execution *e) {
   pvs_error error = {0};
   pvs_output *output = e->output;
   e->output = NULL; /* freed even on failure */
+  pvs_extent headers;
+  pvs_output_first_rows(output, &headers);
+  for (int i = 0; i < PVS_TABLES; i++) {
+    const char *name = pvs_output_table(output, i);
+    snprintf(e->study->tables[i].name, sizeof e->study->tables[i].name, "%s", name ? name : "");
+    e->study->tables[i].header_bytes = headers.bytes[i];
+  }
   if (pvs_output_close(output, e->work.work.part_digests, &e->study->digest, &error) != PVS_OK)
     return fail(e, &error);
   snprintf(e->study->digest_text, sizeof e->study->digest_text, "%016llx",
@@ -254,6 +262,10 @@ static bool publish(execution *e) {
   if (!e->study->folder[0])
     return true;
   pvs_error error = {0};
+  if (e->setup->range->kind != HX_RANGE_ALL &&
+      !run_part_describe(e->study, &e->work, e->outdir.temp,
+                         e->setup->options->scenario_files == RUN_FILES_EACH, &error))
+    return fail(e, &error);
   if (!hx_outdir_publish(&e->outdir, &error))
     return fail_text(e, HX_EXIT_USAGE, HX_FAIL_LINE(&error));
   if (error.code != PVS_OK) {

@@ -81,7 +81,8 @@ static pvs_code finish(void *ctx, void *worker, uint32_t scenario, const void *r
                        pvs_error *error) {
   const hx_study_work *w = ctx;
   pvs_rows *rows = (pvs_rows *)((char *)slot + FIGURES_BYTES);
-  pvs_code code = pvs_scenario_finish(w->plan, scenario, worker, results, w->output, rows, error);
+  pvs_code code =
+      pvs_scenario_finish(w->plan, w->first + scenario, worker, results, w->output, rows, error);
   fill_figures(pvs_workspace_results(worker), slot);
   if (w->fault && w->fault->kind == HX_FAULT_CORRUPT && w->fault->index == scenario) {
     rows->digest ^= 1;
@@ -112,8 +113,8 @@ static pvs_code write_rows(void *ctx, void *worker, const void *const *slots, ui
 static pvs_code emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *error) {
   const hx_study_work *w = ctx;
   const pvs_rows *rows = rows_of(slot);
-  (void)scenario;
   (void)error;
+  w->scenario_digests[scenario] = rows->digest;
   if (w->figures)
     w->figures(w->ctx, slot);
   if (rows->warning_length > 0 && w->warn) {
@@ -125,7 +126,8 @@ static pvs_code emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *
 }
 
 static uint32_t scenario_group(void *ctx, uint32_t scenario) {
-  return pvs_plan_scenario_group(((hx_study_work *)ctx)->plan, scenario);
+  const hx_study_work *w = ctx;
+  return pvs_plan_scenario_group(w->plan, w->first + scenario);
 }
 
 static uint32_t unit_group(void *ctx, uint32_t unit) {
@@ -139,11 +141,13 @@ static uint32_t group_units(void *ctx, uint32_t group) {
 }
 
 static uint32_t group_first_scenario(void *ctx, uint32_t group) {
-  return pvs_plan_group_first_scenario(((hx_study_work *)ctx)->plan, group);
+  const hx_study_work *w = ctx;
+  return pvs_plan_group_first_scenario(w->plan, group) - w->first;
 }
 
 static const char *label(void *ctx, uint32_t scenario, char *buffer, size_t size) {
-  return pvs_study_label(((hx_study_work *)ctx)->study, scenario, buffer, size);
+  const hx_study_work *w = ctx;
+  return pvs_study_label(w->study, w->first + scenario, buffer, size);
 }
 
 static const hx_work_ops ops = {
@@ -168,7 +172,12 @@ bool hx_study_work_init(hx_study_work *work, const pvs_study *study, const pvs_p
   pvs_plan_info info;
   pvs_plan_describe(plan, &info);
   uint32_t parts = pvs_output_tariff_parts(output);
-  *work = (hx_study_work){.study = study, .plan = plan, .output = output, .fault = fault};
+  *work = (hx_study_work){.study = study,
+                          .plan = plan,
+                          .output = output,
+                          .fault = fault,
+                          .first = info.first_scenario,
+                          .scenario_digests = calloc(info.scenarios, sizeof(uint64_t))};
   work->work = (hx_work){.ops = &ops,
                          .ctx = work,
                          .parts = parts,
@@ -181,10 +190,11 @@ bool hx_study_work_init(hx_study_work *work, const pvs_study *study, const pvs_p
                          .slot_bytes = FIGURES_BYTES + info.rows_bytes,
                          .part_digests = calloc(parts ? parts : 1, sizeof(uint64_t))};
   pvs_output_first_rows(output, &work->work.begin);
-  return work->work.part_digests != NULL;
+  return work->work.part_digests && work->scenario_digests;
 }
 
 void hx_study_work_deinit(hx_study_work *work) {
   free(work->work.part_digests);
-  work->work.part_digests = NULL;
+  free(work->scenario_digests);
+  work->work.part_digests = work->scenario_digests = NULL;
 }

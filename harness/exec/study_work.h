@@ -23,7 +23,9 @@ typedef struct hx_study_work {
    * are given lives as long as the call. text is length bytes. */
   void (*figures)(void *ctx, const hx_scenario_figures *figures);
   void (*warn)(void *ctx, const char *text, size_t length);
-  void *ctx; /* handed to both */
+  void *ctx;                  /* handed to both */
+  uint32_t first;             /* the plan's first scenario; executors count from it */
+  uint64_t *scenario_digests; /* of what was emitted, in scenario order */
 } hx_study_work;
 
 /* All of them borrowed, fault, figures and warn may be NULL. The struct must stay where it is until deinit.

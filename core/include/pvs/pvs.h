@@ -202,6 +202,15 @@ typedef struct pvs_plan_options {
   bool no_share;    /* every scenario computes its own flows and bills; same outputs */
   uint32_t window;  /* how many scenarios may be in flight at once; 0: 256. Bounds memory */
   const char *simd; /* "portable", "avx2" or "avx512"; NULL: the widest here. Same outputs */
+  /* Only scenarios first_scenario … first_scenario + scenarios - 1, as a part of the study; the
+   * tables and their columns are those of the whole study. scenarios 0: all of them. */
+  uint32_t first_scenario, scenarios;
+  /* For processes that share no memory and each compute whole blocks of so many consecutive
+   * scenarios, one block after the other in ascending order: blocks start at first_scenario, and
+   * `window` is not used. Groups within one block are computed with it. Results of the others, the
+   * shared groups, lie in the first shared_bytes of the results memory, so that they can be computed
+   * anywhere and handed out before the first block begins. 0: no blocks. */
+  uint32_t block;
 } pvs_plan_options;
 
 /* Scenarios with equal energy flows form a group. A group has one unit of work for each load file
@@ -211,6 +220,9 @@ typedef struct pvs_plan_info {
   uint32_t scenarios, groups, units;
   uint32_t units_at_once; /* how many consecutive units are best run by one call of pvs_units_run */
   uint32_t window;
+  uint32_t first_scenario; /* of the plan's; all of its scenarios are counted from 0 in the study */
+  uint32_t shared_groups;  /* with blocks: groups that more than one block needs */
+  size_t shared_bytes;     /* of their results */
   uint64_t flows;          /* energy flows that a whole run computes: (group, load file) */
   uint64_t bills;          /* (flow, payer, tariff) that a whole run computes */
   uint64_t customer_steps; /* flows x residents x steps */
@@ -238,6 +250,8 @@ PVS_API uint32_t pvs_plan_unit_group(const pvs_plan *plan, uint32_t unit);
  * less than emitted + window, where `emitted` counts the scenarios from 0 on that have all been
  * emitted. Before that, the group's place in the results memory may still be in use. */
 PVS_API uint32_t pvs_plan_group_first_scenario(const pvs_plan *plan, uint32_t group);
+/* With blocks: whether scenarios of more than one block belong to the group. */
+PVS_API bool pvs_plan_group_is_shared(const pvs_plan *plan, uint32_t group);
 
 /* ---- output ---- */
 
@@ -352,6 +366,11 @@ PVS_API pvs_code pvs_output_emit(pvs_output *output, const pvs_rows *rows, pvs_e
  * or where another process makes the digest, pass digest NULL. */
 PVS_API pvs_code pvs_output_close(pvs_output *output, const uint64_t *tariff_digests,
                                   uint64_t *digest, pvs_error *error);
+
+/* The digest that pvs_output_close gives, of a run whose parts were computed apart: from the
+ * `digest` of each scenario's pvs_rows in scenario order, and the digests of the tariffs by part. */
+PVS_API uint64_t pvs_output_digest(const uint64_t *scenario_digests, size_t scenarios,
+                                   const uint64_t *tariff_digests, uint32_t tariff_parts);
 
 /* ---- results as numbers ---- */
 

@@ -12,6 +12,27 @@ static pvs_code find_daylight(struct pvs_plan *plan, pvs_error *error) {
   return ok ? PVS_OK : pvs_fail_memory(error);
 }
 
+/* Which part of the study, in which blocks. */
+static pvs_code take_range(struct pvs_plan *plan, const pvs_plan_options *options,
+                           pvs_error *error) {
+  uint32_t all = plan->study->scenarios.count;
+  plan->info.scenarios = all;
+  if (!options)
+    return PVS_OK;
+  plan->block = options->block;
+  if (options->scenarios == 0)
+    return PVS_OK;
+  plan->info.first_scenario = options->first_scenario;
+  plan->info.scenarios = options->scenarios;
+  if ((uint64_t)options->first_scenario + options->scenarios <= all)
+    return PVS_OK;
+  return pvs_fail(error, PVS_BAD_VALUE, (pvs_where){0},
+                  "found scenarios %u to %llu, expected at most 0 to %u, as study %s has %u",
+                  options->first_scenario,
+                  (unsigned long long)options->first_scenario + options->scenarios - 1, all - 1,
+                  plan->study->name, all);
+}
+
 /* By how many of the flows have a battery. */
 static pvs_workload_class classify(const struct pvs_plan *plan) {
   uint32_t with = 0;
@@ -31,12 +52,13 @@ pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options
   pvs_arena_init(&plan->arena);
   plan->study = study;
   plan->kernels = pvs_kernels_choose(options ? options->simd : NULL);
-  plan->info.scenarios = study->scenarios.count;
   plan->info.window = options && options->window ? options->window : 256;
   plan->group_of_scenario = pvs_arena_alloc(&plan->arena, study->scenarios.count, sizeof(uint32_t));
   plan->next_in_group = pvs_arena_alloc(&plan->arena, study->scenarios.count, sizeof(uint32_t));
   pvs_code code = plan->group_of_scenario && plan->next_in_group ? PVS_OK : pvs_fail_memory(error);
 
+  if (!code)
+    code = take_range(plan, options, error);
   if (!code && !plan->kernels)
     code = pvs_fail(error, PVS_UNSUPPORTED, (pvs_where){0},
                     "found SIMD level '%s', expected one that this processor has: the widest is %s",
@@ -89,4 +111,8 @@ uint32_t pvs_plan_unit_group(const pvs_plan *plan, uint32_t unit) {
 
 uint32_t pvs_plan_group_first_scenario(const pvs_plan *plan, uint32_t group) {
   return plan->groups[group].first_scenario;
+}
+
+bool pvs_plan_group_is_shared(const pvs_plan *plan, uint32_t group) {
+  return plan->groups[group].shared;
 }

@@ -12,6 +12,7 @@ typedef struct pvs_group {
                          but the battery at the parent meter; 1: none, or they are not used */
   uint32_t same_load; /* so many units from the group's first on, itself included, have the same
                          load file and whole tiles (flow.c) */
+  bool shared;        /* between blocks (pvs_plan_options.block) */
   uint64_t offset;    /* of its results */
 } pvs_group;
 
@@ -19,6 +20,7 @@ struct pvs_plan {
   const struct pvs_study *study;
   const pvs_kernels *kernels;
   pvs_plan_info info;
+  uint32_t block; /* scenarios; 0: no blocks */
   pvs_group *groups;
   uint32_t *group_of_scenario;
   uint32_t *next_in_group; /* by scenario: the next one of its group, PVS_NONE at the end */

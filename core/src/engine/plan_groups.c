@@ -120,10 +120,11 @@ static uint32_t flow_number(physical *p, const pvs_scenario *s, bool share, uint
 
 static pvs_code find_groups(struct pvs_plan *plan, physical *p, bool share, pvs_error *error) {
   const struct pvs_study *study = plan->study;
-  uint32_t n = study->scenarios.count, *last = malloc((size_t)n * sizeof *last);
+  uint32_t first = plan->info.first_scenario, end = first + plan->info.scenarios;
+  uint32_t *last = malloc((size_t)plan->info.scenarios * sizeof *last);
   if (!last)
     return pvs_fail_memory(error);
-  for (uint32_t i = 0; i < n; i++) {
+  for (uint32_t i = first; i < end; i++) {
     uint32_t group = flow_number(p, &study->scenarios.items[i], share, i);
     if (group == PVS_INTERN_NONE) {
       free(last);
@@ -143,12 +144,15 @@ static pvs_code find_groups(struct pvs_plan *plan, physical *p, bool share, pvs_
   plan->groups = pvs_arena_alloc(&plan->arena, plan->info.groups, sizeof *plan->groups);
   for (uint32_t g = 0; plan->groups && g < plan->info.groups; g++)
     plan->groups[g].first_scenario = PVS_NONE;
-  for (uint32_t i = 0; plan->groups && i < n; i++) {
+  for (uint32_t i = first; plan->groups && i < end; i++) {
     pvs_group *group = &plan->groups[plan->group_of_scenario[i]];
     if (group->first_scenario == PVS_NONE)
       group->first_scenario = i;
     group->last_scenario = i;
   }
+  for (uint32_t g = 0; plan->groups && plan->block > 0 && g < plan->info.groups; g++)
+    plan->groups[g].shared = (plan->groups[g].first_scenario - first) / plan->block !=
+                             (plan->groups[g].last_scenario - first) / plan->block;
   free(last);
   return plan->groups ? PVS_OK : pvs_fail_memory(error);
 }

@@ -80,29 +80,59 @@ static block heap_pop(block_heap *heap) {
   return top;
 }
 
-/* A group's block may be the block of an earlier group whose last scenario is certainly finished by
- * then: a unit starts when first < finished + window. */
+/* Bytes of a group's place: its size class. */
+static uint64_t place_bytes(const struct pvs_plan *plan, const pvs_group *group, int *class) {
+  uint32_t folder = plan->study->scenarios.items[group->first_scenario].folder;
+  uint64_t size = (uint64_t)plan->study->folders[folder].n_loads *
+                  pvs_flow_result_bytes(pvs_plan_residents(plan, group), group->n_bills);
+  *class = SMALLEST_CLASS;
+  while ((1ull << *class) < size)
+    ++*class;
+  return 1ull << *class;
+}
+
+/* Whether all scenarios up to last_scenario are certainly finished when a unit of the group begins:
+ * they are of an earlier block, or outside the window (a unit starts when first < finished +
+ * window). */
+static bool is_free_by(const struct pvs_plan *plan, uint32_t last_scenario,
+                       const pvs_group *group) {
+  uint32_t start = plan->info.first_scenario;
+  if (plan->block > 0)
+    return (last_scenario - start) / plan->block < (group->first_scenario - start) / plan->block;
+  return (uint64_t)last_scenario + plan->info.window <= group->first_scenario;
+}
+
+/* Those that blocks share come first, and nobody uses their places again. */
+static uint64_t place_shared(struct pvs_plan *plan) {
+  uint64_t end = 0;
+  int class;
+  for (uint32_t g = 0; g < plan->info.groups; g++) {
+    if (!plan->groups[g].shared)
+      continue;
+    plan->groups[g].offset = end;
+    end += place_bytes(plan, &plan->groups[g], &class);
+    plan->info.shared_groups++;
+  }
+  plan->info.shared_bytes = (size_t)end;
+  return end;
+}
+
 pvs_code pvs_plan_place_results(struct pvs_plan *plan, pvs_error *error) {
   block_heap heaps[N_CLASSES] = {0};
   pvs_code code = PVS_OK;
-  uint64_t end = 0;
+  uint64_t end = place_shared(plan);
   for (uint32_t g = 0; g < plan->info.groups && !code; g++) {
     pvs_group *group = &plan->groups[g];
-    uint32_t n_files =
-        plan->study->folders[plan->study->scenarios.items[group->first_scenario].folder].n_loads;
-    uint64_t size =
-        (uint64_t)n_files * pvs_flow_result_bytes(pvs_plan_residents(plan, group), group->n_bills);
-    int class = SMALLEST_CLASS;
-    while ((1ull << class) < size)
-      class ++;
+    if (group->shared)
+      continue;
+    int class;
+    uint64_t bytes = place_bytes(plan, group, &class);
     block_heap *heap = &heaps[class];
-    bool reuse = heap->count > 0 && (uint64_t)heap->items[0].last_scenario + plan->info.window <=
-                                        group->first_scenario;
-    if (reuse) {
+    if (heap->count > 0 && is_free_by(plan, heap->items[0].last_scenario, group)) {
       group->offset = heap_pop(heap).offset;
     } else {
       group->offset = end;
-      end += 1ull << class;
+      end += bytes;
     }
     if (!heap_push(heap, (block){group->last_scenario, group->offset}))
       code = pvs_fail_memory(error);

@@ -87,6 +87,18 @@ pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *optio
   return code;
 }
 
+static uint64_t add_tariffs(uint64_t digest, const uint64_t *parts, uint32_t n) {
+  return pvs_digest_add(digest, parts, n * sizeof *parts);
+}
+
+uint64_t pvs_output_digest(const uint64_t *scenario_digests, size_t scenarios,
+                           const uint64_t *tariff_digests, uint32_t tariff_parts) {
+  uint64_t digest = 0;
+  for (size_t i = 0; i < scenarios; i++)
+    digest = pvs_digest_add(digest, &scenario_digests[i], sizeof *scenario_digests);
+  return add_tariffs(digest, tariff_digests, tariff_parts);
+}
+
 void pvs_output_count(pvs_output *output, const pvs_rows *rows) {
   output->digest = pvs_digest_add(output->digest, &rows->digest, sizeof rows->digest);
 }
@@ -101,8 +113,7 @@ pvs_code pvs_output_emit(pvs_output *output, const pvs_rows *rows, pvs_error *er
 pvs_code pvs_output_close(pvs_output *output, const uint64_t *tariff_digests, uint64_t *digest,
                           pvs_error *error) {
   if (digest)
-    *digest = pvs_digest_add(output->digest, tariff_digests,
-                             pvs_output_tariff_parts(output) * sizeof *tariff_digests);
+    *digest = add_tariffs(output->digest, tariff_digests, pvs_output_tariff_parts(output));
   pvs_code code = destroy(output, error);
   return digest ? code : PVS_OK;
 }
