@@ -16,7 +16,8 @@ typedef struct profile_case {
   char *text;
   size_t size;
   double *expected; /* SERIES x STEPS */
-  pvs_code (*parse)(pvs_profile *, const pvs_profile_rules *, const char *, const char *, size_t, pvs_error *);
+  pvs_code (*parse)(pvs_profile *, const pvs_profile_rules *, const char *, const char *, size_t,
+                    pvs_error *);
   pvs_profile profile;
 } profile_case;
 

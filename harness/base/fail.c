@@ -5,6 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef hx_fail
+#undef hx_fail_at
+#undef hx_fail_errno
+#undef hx_fail_memory
+
 /* Copies without cutting a UTF-8 character in two. */
 static void copy_text(char *to, size_t size, const char *from) {
   size_t length = strnlen(from, size);

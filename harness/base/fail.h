@@ -29,6 +29,13 @@ bool hx_fail_errno(pvs_error *error, int reason, const char *file, const char *f
 
 bool hx_fail_memory(pvs_error *error);
 
+#ifdef __clang_analyzer__ /* which sees no definitions, and must know what they return */
+#define hx_fail(...)          ((void)hx_fail(__VA_ARGS__), false)
+#define hx_fail_at(...)       ((void)hx_fail_at(__VA_ARGS__), false)
+#define hx_fail_errno(...)    ((void)hx_fail_errno(__VA_ARGS__), false)
+#define hx_fail_memory(error) ((void)hx_fail_memory(error), false)
+#endif
+
 /* An error as one line, "FILE: row R, column C: message". The text lives until the end of the
  * block that this stands in. */
 enum { HX_FAIL_TEXT = 2400 };

@@ -70,7 +70,7 @@ static size_t flatten(const hx_option *table, size_t base, const char *default_t
 const hx_option *hx_command_option_table(const hx_command *command, size_t index) {
   static const hx_command *last;
   static hx_option own[OPTIONS_MAX + 1];
-  if (last != command)
+  if (!last || last != command)
     flatten(command->options ? command->options : no_options, 0, NULL, own, 0);
   last = command;
   const hx_option *tables[] = {own, command->prints_table ? table_options : common_table,

@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-extern char **environ;
+#include <unistd.h>
 
 /* Raised when our own way of building changes what comes out. */
 static const char own_recipe[] = "cmake Release, target pvtune, recipe 1";

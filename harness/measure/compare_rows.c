@@ -206,7 +206,7 @@ static bool keep_row(side *s) {
   }
   kept_row *kept = &s->rest[s->n_rest];
   *kept = (kept_row){.row = {fields, row->n_fields, row->line}, .order = s->n_rest++};
-  kept->is_number = hx_number_text(fields[0].text, &kept->number);
+  kept->is_number = row->n_fields && hx_number_text(fields[0].text, &kept->number);
   return true;
 }
 

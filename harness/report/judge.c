@@ -113,8 +113,10 @@ static size_t sort_into_rounds(const hx_report_subject *subject, round_run *runs
       again = same_block && runs[k].config == config;
       is_race |= same_block && runs[k].config != config;
     }
-    if (run->block >= 1 && run->block <= BLOCKS_MAX && !again)
-      runs[n++] = (round_run){run, config, n, run->block};
+    if (run->block >= 1 && run->block <= BLOCKS_MAX && !again) {
+      runs[n] = (round_run){run, config, n, run->block};
+      n++;
+    }
   }
   for (size_t i = 0; !is_race && i < n; i++) {
     runs[i].round = 1;

@@ -17,8 +17,7 @@ static void threads_12_through_a_sweep(void **state) {
     if (strcmp(csv_text(&r, "experiment"), "threads_12") != 0)
       continue;
     assert_true(n < ROWS_MAX);
-    snprintf(rows[n].config, sizeof rows[n].config, "threads:%s",
-             csv_text(&r, "workers"));
+    snprintf(rows[n].config, sizeof rows[n].config, "threads:%s", csv_text(&r, "workers"));
     rows[n].seconds = atof(csv_text(&r, "seconds"));
     configs[n] = a_config(rows[n].config);
     n++;

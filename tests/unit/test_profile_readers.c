@@ -90,9 +90,10 @@ static void test_numbers_of_all_lengths(void **state) {
 static void assert_same_outcome(const text *file) {
   pvs_profile fast, slow;
   pvs_error fast_error = {0}, slow_error = {0};
-  const pvs_code code = pvs_profile_parse(&fast, NULL, "p.csv", file->data, file->length, &fast_error);
-  assert_int_equal(code,
-                   pvs_profile_parse_slow(&slow, NULL, "p.csv", file->data, file->length, &slow_error));
+  const pvs_code code =
+      pvs_profile_parse(&fast, NULL, "p.csv", file->data, file->length, &fast_error);
+  assert_int_equal(
+      code, pvs_profile_parse_slow(&slow, NULL, "p.csv", file->data, file->length, &slow_error));
   assert_memory_equal(&fast_error, &slow_error, sizeof fast_error);
   if (code == PVS_OK) {
     assert_levels_agree(file, &slow);

@@ -99,11 +99,10 @@ static void test_never_tuned(void **state) {
 
 static void test_exact_then_nearest(void **state) {
   (void)state;
-  made rows[] = {
-      usual("study:/a/b/c", "static", 20, "threads:2", 2),
-      usual("builtin:batteries:48", "batteries", 48, "threads:4", 4),
-      usual("builtin:batteries:4800", "batteries", 4800, "processes:4/pin=compact", 4),
-      usual("cmd:xz -T{workers}", "command", HX_STORE_NONE, "serial", 1)};
+  made rows[] = {usual("study:/a/b/c", "static", 20, "threads:2", 2),
+                 usual("builtin:batteries:48", "batteries", 48, "threads:4", 4),
+                 usual("builtin:batteries:4800", "batteries", 4800, "processes:4/pin=compact", 4),
+                 usual("cmd:xz -T{workers}", "command", HX_STORE_NONE, "serial", 1)};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     recommend(&rows[i]);
   hx_auto_found found = ask("study:/a/b/c", "static", 20);
@@ -218,8 +217,7 @@ static void test_jointly_and_stored(void **state) {
   assert_int_equal(joint.config, 2);
   assert_true(fabs(report.worst[2] - 0.0714) < 0.001);
   assert_true(fabs(report.regret[0 * 4 + 3] - 0.5) < 0.001);
-  assert_true(
-      hx_recommend_store(&context, &options, &report, choices, &joint, afresh(&error)));
+  assert_true(hx_recommend_store(&context, &options, &report, choices, &joint, afresh(&error)));
   hx_recommendations all;
   assert_true(hx_recommendations_read(folder, &all, afresh(&error)));
   assert_int_equal(all.n, 3);

@@ -273,7 +273,7 @@ static void test_the_slow_commit_is_named(void **state) {
 static void test_commits_that_do_not_build_are_passed_over(void **state) {
   (void)state;
   bisect("[ $(cat number) -lt 12 ] || [ $(cat number) -gt 15 ]", HX_BISECTION_NAMED, SLOW_FROM - 1,
-       SLOW_FROM);
+         SLOW_FROM);
 }
 
 static void test_a_gap_at_the_step_is_narrowed_down(void **state) {

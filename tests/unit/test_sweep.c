@@ -5,14 +5,10 @@ static const char key[] = "builtin:batteries:8";
 
 /* 1 s serial, about 0.5 s with two threads or processes, pinning of no effect; a little noise. */
 static const mock_run good[] = {
-    {"serial", "", 1.000, 0, MOCK_OK},
-    {"serial", "", 1.004, 0, MOCK_OK},
-    {"threads:2", "", 0.520, 0, MOCK_OK},
-    {"threads:2", "", 0.523, 0, MOCK_OK},
-    {"threads:4", "", 0.300, 0, MOCK_OK},
-    {"threads:4", "", 0.302, 0, MOCK_OK},
-    {"processes:4", "", 0.301, 0, MOCK_OK},
-    {"processes:4", "", 0.303, 0, MOCK_OK},
+    {"serial", "", 1.000, 0, MOCK_OK},      {"serial", "", 1.004, 0, MOCK_OK},
+    {"threads:2", "", 0.520, 0, MOCK_OK},   {"threads:2", "", 0.523, 0, MOCK_OK},
+    {"threads:4", "", 0.300, 0, MOCK_OK},   {"threads:4", "", 0.302, 0, MOCK_OK},
+    {"processes:4", "", 0.301, 0, MOCK_OK}, {"processes:4", "", 0.303, 0, MOCK_OK},
 };
 
 enum { N_CONFIGS = 4, MOCK_ROWS_MAX = 16 };

@@ -129,8 +129,8 @@ static void test_a_line_to_paste(void **state) {
   assert_true(hx_workload_study("/tmp", "my project", "it's", &w, afresh(&error)));
   c = hx_config_serial();
   line = hx_workload_line(&w, &c, "pvtune", "/out");
-  assert_string_equal(
-      line, "pvtune run --config serial -b /tmp -p 'my project' -s 'it'\\''s' -o /out");
+  assert_string_equal(line,
+                      "pvtune run --config serial -b /tmp -p 'my project' -s 'it'\\''s' -o /out");
   free(line);
   hx_workload_deinit(&w);
 }

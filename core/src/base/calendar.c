@@ -93,8 +93,7 @@ void pvs_period_steps(const pvs_calendar *calendar, pvs_period period, bool seas
   const int64_t last_day = pvs_floor_div(last, DAY_S);
   uint32_t summer = 0;
   for (int64_t d = pvs_floor_div(calendar->start, DAY_S); d <= last_day; d++) {
-    if (period.week != PVS_WEEK_BOTH &&
-        pvs_day_is_weekend(d) != (period.week == PVS_WEEK_END)) {
+    if (period.week != PVS_WEEK_BOTH && pvs_day_is_weekend(d) != (period.week == PVS_WEEK_END)) {
       continue;
     }
     const pvs_time day = d * DAY_S;

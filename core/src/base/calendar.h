@@ -17,7 +17,7 @@ typedef struct pvs_calendar {
   uint32_t n_days; /* calendar days touched, the first may begin mid-day */
   uint32_t n_summers;
   pvs_time (
-      *summers)[2]; /* [from, to), ascending, disjoint; the caller fills them from dst_lookup */
+      *summers)[2];     /* [from, to), ascending, disjoint; the caller fills them from dst_lookup */
   const bool *holidays; /* by calendar day, n_days; NULL: there are none */
 } pvs_calendar;
 

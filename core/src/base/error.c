@@ -4,6 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef pvs_fail
+#undef pvs_fail_errno
+#undef pvs_fail_memory
+
 const char *pvs_code_text(pvs_code code) {
   static const char *const texts[] = {
 #define PVS_CODE_TEXT(name, text) [PVS_##name] = text,

@@ -1,4 +1,5 @@
 #include "engine/daylight.h"
+#include <assert.h>
 #include <string.h>
 
 /* ---- the hours of generation ---- */
@@ -66,6 +67,7 @@ static bool has_slots(const pvs_days *days) {
 static void find_slots(pvs_daylight *daylight, const struct pvs_study *study, size_t n_ranges,
                        const pvs_step_range *ranges) {
   const pvs_days *days = &study->metering.days;
+  assert(days->slots > 0); /* has_slots */
   const uint32_t n_types = days->n_entries / days->slots;
   for (uint32_t type = 0; type < n_types; type++)
     daylight->slots[type] = (pvs_step_range){days->slots, 0};
@@ -121,6 +123,7 @@ static void find_spans(pvs_daylight *daylight, const struct pvs_study *study, si
     add_spans(daylight, 0, study->stride, n_ranges, ranges, &r);
     return;
   }
+  assert(days->slots > 0);
   for (const pvs_day_span *day = days->spans; day < days->spans + days->n_spans; day++) {
     const pvs_step_range *slots = &daylight->slots[day->at / days->slots];
     uint32_t slot = day->at % days->slots, end = end_of(study, day);

@@ -99,8 +99,8 @@ static pvs_code price_points(pvs_builder *builder, const pvs_costing_request *re
     owners[i] = NAN;
   double total = 0, central = 0, inverters = replacements(request->a_term_years, inverter_life);
   for (uint32_t s = 0; s < request->n_systems; s++) {
-    double kwp = request->systems[s].kwp, system, inverter;
-    bool has_system, has_inverter;
+    double kwp = request->systems[s].kwp, system = 0, inverter = 0;
+    bool has_system = false, has_inverter = false;
     pvs_code code = band_price(table, row, "sys", kwp, &system, &has_system, error);
     if (!code)
       code = band_price(table, row, "inv", kwp, &inverter, &has_inverter, error);

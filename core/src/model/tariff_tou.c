@@ -5,9 +5,8 @@
 #include <string.h>
 
 static bool matches(const char *type) {
-  return !strcasestr(type, "Flat") &&
-         (strcasestr(type, "TOU") || strcasestr(type, "Solar_Block") ||
-          strcasestr(type, "Solar_Inst"));
+  return !strcasestr(type, "Flat") && (strcasestr(type, "TOU") || strcasestr(type, "Solar_Block") ||
+                                       strcasestr(type, "Solar_Inst"));
 }
 
 static bool names_self_consumption(const char *name) {
