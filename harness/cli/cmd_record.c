@@ -7,6 +7,7 @@
 #include "cli/table.h"
 #include "compare/recording.h"
 #include "compare/reference.h"
+#include "compare/tool.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -105,10 +106,12 @@ static int record_all(hx_comparing *c, bool again, const hx_commits *commits) {
     const hx_commit *commit = &commits->items[i];
     hx_verdict_summary summary;
     pvs_error why = {0};
+    char said[HX_TOOL_LAST_WORDS];
     if (!again && hx_recording_is_known(&c->comparison, &verdicts, commit)) {
       known++;
     } else if (!hx_comparison_replace_b(&c->comparison, commit->id, &why)) {
-      hx_warn("%s", HX_FAIL_LINE(&why));
+      hx_warn("%s%s", HX_FAIL_LINE(&why),
+              hx_tool_last_words(c->comparison.failed_log, said, sizeof said));
     } else if (hx_comparing_measure(c, &summary) != HX_EXIT_OK) {
       failed = true;
     } else {

@@ -2,7 +2,9 @@
 
 #include "base/fail.h"
 #include "cli/options.h"
+#include "cli/message.h"
 #include "compare/instructions.h"
+#include "compare/tool.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -64,10 +66,12 @@ hx_comparing_options hx_comparing_defaults(void) {
 
 /* ---- the way to an open comparison ---- */
 
-/* Says what failed and keeps it for reports. */
+/* Says what failed, with the last words of a build, and keeps it for reports, which have its log. */
 static int tell(hx_comparing *c, const pvs_error *error) {
+  char said[HX_TOOL_LAST_WORDS];
   c->failure = *error;
-  return hx_command_fail(error, HX_EXIT_FAILED);
+  return hx_error_exit(HX_EXIT_FAILED, "%s%s", HX_FAIL_LINE(error),
+                       hx_tool_last_words(c->comparison.failed_log, said, sizeof said));
 }
 
 static int refuse(hx_comparing *c, const pvs_error *error) {

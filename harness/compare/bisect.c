@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 
+#include "compare/tool.h"
 #include "decide/history.h"
 
 #include <math.h>
@@ -75,10 +76,12 @@ static hx_bisection_reply compare(void *ctx, size_t index, hx_compare_result *re
   const hx_commit *commit = &l->commits->items[index];
   hx_verdict_summary summary;
   pvs_error why = {0};
+  char said[HX_TOOL_LAST_WORDS];
   if (hx_measure_interrupted())
     return HX_BISECTION_STOP;
   if (!hx_comparison_replace_b(c, commit->id, &why)) {
-    hx_listener_note(listener, "%.*s skipped: %s", HX_COMMIT_SHORT, commit->id, HX_FAIL_LINE(&why));
+    hx_listener_note(listener, "skipped: %s%s", HX_FAIL_LINE(&why),
+                     hx_tool_last_words(c->failed_log, said, sizeof said));
     return HX_BISECTION_SKIP;
   }
   if (!hx_comparison_measure(c, &summary, l->error))

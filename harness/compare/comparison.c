@@ -93,6 +93,7 @@ static bool build(hx_comparison *c, const char *commit, hx_build *out, pvs_error
                       .interrupts = c->session->processes.interrupts};
   const hx_listener *listener = c->session->context.listener;
   hx_listener_detail(listener, "building %.*s", HX_COMMIT_SHORT, commit);
+  c->failed_log[0] = '\0';
   if (!hx_revision_build(&c->repository, &recipe, commit, out, error)) {
     snprintf(c->failed_log, sizeof c->failed_log, "%s", out->log);
     return false;
@@ -105,6 +106,16 @@ static bool build(hx_comparison *c, const char *commit, hx_build *out, pvs_error
   return true;
 }
 
+/* "B (rev:HEAD, 1a2b3c4d5e6f) does not build: ...", or just the commit where that is the side. */
+static bool no_build(const hx_comparison *c, int s, const pvs_error *why, pvs_error *error) {
+  const char *commit = c->commit[s], *what = c->side[s].what;
+  if ((s == B && c->options.b_later) || strncmp(what, commit, HX_COMMIT_SHORT) == 0)
+    return hx_fail(error, PVS_IO, "%.*s does not build: %s", HX_COMMIT_SHORT, commit,
+                   HX_FAIL_LINE(why));
+  return hx_fail(error, PVS_IO, "%s (%s, %.*s) does not build: %s", s == A ? "A" : "B",
+                 c->side[s].text, HX_COMMIT_SHORT, commit, HX_FAIL_LINE(why));
+}
+
 static bool make_ready(hx_comparison *c, int s, pvs_error *error) {
   const hx_side *side = &c->side[s];
   hx_ready_side *ready = &c->ready[s];
@@ -113,8 +124,7 @@ static bool make_ready(hx_comparison *c, int s, pvs_error *error) {
   pvs_error why = {0};
   if (side->kind == HX_SIDE_REVISION) {
     if (!build(c, c->commit[s], &built, &why))
-      return hx_fail(error, PVS_IO, "%.*s does not build: %s", HX_COMMIT_SHORT, c->commit[s],
-                     HX_FAIL_LINE(&why));
+      return no_build(c, s, &why, error);
     program = built.program[0] ? built.program : NULL;
     folder = built.folder[0] ? built.folder : NULL;
   } else if (side->kind == HX_SIDE_BINARY) {

@@ -61,7 +61,7 @@ typedef struct hx_comparison {
   char commit[2][HX_COMMIT_TEXT]; /* of rev: sides; "" */
   char duet[HX_UUID_TEXT];
   char b_text[HX_COMMIT_TEXT + 8];
-  char failed_log[PATH_MAX]; /* of the build that failed; "": none did */
+  char failed_log[PATH_MAX]; /* of the build that has just failed; "": none did */
 } hx_comparison;
 
 /* Takes the sides apart, checks that they are alike and looks up revisions. Nothing is run or
@@ -69,7 +69,8 @@ typedef struct hx_comparison {
 bool hx_comparison_init(hx_comparison *comparison, const hx_comparison_options *options,
                         const char *a, const char *b, pvs_error *error);
 /* Makes the sides ready and chooses sizes. The session is open and outlives the comparison. False
- * with a sentence in error; its code is PVS_BAD_VALUE when a named binary cannot be run. */
+ * with a sentence in error; its code is PVS_BAD_VALUE when a named binary cannot be run. When a side
+ * does not build the sentence says which, and `failed_log` is what it printed. */
 bool hx_comparison_open(hx_comparison *comparison, hx_measure_session *session, pvs_error *error);
 /* Measures all workloads, concludes and stores. The summary's lines are malloc'd. False with a
  * sentence in error; then there is no summary. */

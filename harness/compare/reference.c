@@ -130,9 +130,10 @@ bool hx_reference_get(const char *folder, const hx_repository *repository, const
   if ((revision && !hx_repository_resolve(repository, revision, commit, error)) ||
       !hx_cache_folder(cache, sizeof cache, error))
     return false;
+  char said[HX_TOOL_LAST_WORDS];
   if (!hx_revision_build(repository, &recipe, commit, &built, &why))
-    return hx_fail(error, PVS_IO, "the reference, %.*s, does not build: %s", HX_COMMIT_SHORT,
-                   commit, HX_FAIL_LINE(&why));
+    return hx_fail(error, PVS_IO, "the reference, %.*s, does not build: %s%s", HX_COMMIT_SHORT,
+                   commit, HX_FAIL_LINE(&why), hx_tool_last_words(built.log, said, sizeof said));
   if (!hx_reference_pin(folder, &recipe, &built, out, error))
     return false;
   hx_listener_note(listener, "the reference is %.*s from now on", HX_COMMIT_SHORT, commit);

@@ -74,8 +74,8 @@ typedef struct hx_build {
 } hx_build;
 
 /* Finds or makes the build of a full commit. The environment (CC, CFLAGS, RUSTFLAGS, ...) holds for
- * all revisions alike. The error of a build that failed ends with the last line it printed and
- * names its log. */
+ * all revisions alike. The error says how a build ended that failed; hx_tool_last_words (tool.h) of its
+ * log says why. */
 bool hx_revision_build(const hx_repository *repository, const hx_recipe *recipe, const char *commit,
                        hx_build *build, pvs_error *error);
 

@@ -89,24 +89,31 @@ char *hx_tool_read(char *const argv[], const char *folder, pvs_error *error) {
   return text;
 }
 
-/* The last lines of a log that say something, for the message: builds fail with many words. */
-static void end_of_log(int log, const char *path, char *more, size_t cap) {
-  char text[2048];
-  off_t size = lseek(log, 0, SEEK_END);
-  off_t from = size > (off_t)sizeof text - 1 ? size - (off_t)sizeof text + 1 : 0;
-  ssize_t n = pread(log, text, sizeof text - 1, from);
-  size_t length = n > 0 ? (size_t)n : 0;
-  text[length] = 0;
-  for (size_t i = 0; i < length; i++)
-    text[i] = text[i] ? text[i] : ' ';
-  while (length && strchr(" \n\t", text[length - 1]))
-    text[--length] = 0;
-  /* A full disk has no room for the log that would say so. */
+/* A full disk has no room for the log that would say so. */
+static const char *if_full(int log) {
   struct statvfs disk;
   bool full =
       fstatvfs(log, &disk) == 0 && disk.f_blocks > 0 && disk.f_bavail * disk.f_frsize < 65536;
-  snprintf(more, cap, "%s%s (all of it: %s)%s", length ? ": " : "", length ? last_line(text) : "",
-           path, full ? ": No space left on device" : "");
+  return full ? ": No space left on device" : "";
+}
+
+const char *hx_tool_last_words(const char *log, char *text, size_t cap) {
+  char end[2048];
+  int fd = log[0] ? open(log, O_RDONLY | O_CLOEXEC) : -1;
+  off_t size = fd >= 0 ? lseek(fd, 0, SEEK_END) : 0;
+  off_t from = size > (off_t)sizeof end - 1 ? size - (off_t)sizeof end + 1 : 0;
+  ssize_t n = fd >= 0 ? pread(fd, end, sizeof end - 1, from) : -1;
+  size_t length = n > 0 ? (size_t)n : 0;
+  if (fd >= 0)
+    close(fd);
+  end[length] = 0;
+  for (size_t i = 0; i < length; i++)
+    end[i] = end[i] ? end[i] : ' ';
+  while (length && strchr(" \n\t", end[length - 1]))
+    end[--length] = 0;
+  snprintf(text, cap, "%s%s%s%s%s", length ? ": " : "", length ? last_line(end) : "",
+           length ? " (all of it: " : "", length ? log : "", length ? ")" : "");
+  return text;
 }
 
 bool hx_tool_run(char *const argv[], const char *folder, const char *log,
@@ -124,9 +131,7 @@ bool hx_tool_run(char *const argv[], const char *folder, const char *log,
   hx_process_result result;
   spec.interrupts = interrupts;
   hx_process_run(&spec, &result);
-  char more[2048 + PATH_MAX];
-  end_of_log(fd, log, more, sizeof more);
-  bool ok = ended_well(argv[0], &result, more, error);
+  bool ok = ended_well(argv[0], &result, if_full(fd), error);
   hx_process_result_deinit(&result);
   close(fd);
   return ok;

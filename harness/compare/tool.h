@@ -10,13 +10,18 @@
 
 /* Runs it in `folder` (NULL: the current one) and takes what it prints on stdout: malloc'd, NUL at
  * its end, without the last newline. NULL with a sentence in error when it cannot be started or
- * does not exit with 0; err then ends with the last line it wrote to stderr. */
+ * does not exit with 0; it then ends with the last line it wrote to stderr. */
 char *hx_tool_read(char *const argv[], const char *folder, pvs_error *error);
 
-/* Runs it, all that it prints appended to the file `log`. False with a sentence in error as above,
- * which names the log. *interrupts at 2 stops it (NULL: nobody does). */
+/* Runs it, all that it prints appended to the file `log`. False with a sentence in error, which says
+ * how it ended but not what it printed. *interrupts at 2 stops it (NULL: nobody does). */
 bool hx_tool_run(char *const argv[], const char *folder, const char *log,
                  const volatile sig_atomic_t *interrupts, pvs_error *error);
+
+/* What goes behind that sentence for a person: ": LAST LINE (all of it: LOG)"; "" when the log is
+ * empty or there is none. Returns text. */
+const char *hx_tool_last_words(const char *log, char *text, size_t cap);
+enum { HX_TOOL_LAST_WORDS = 4096 };
 
 /* True when a program of that name is in $PATH. */
 bool hx_tool_exists(const char *name);
