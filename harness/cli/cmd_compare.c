@@ -107,7 +107,7 @@ static int run(const hx_context *cx, void *storage) {
     status = hx_comparing_init(&c, cx->args[0], cx->args[1]);
   if (status == HX_EXIT_OK)
     status = c.comparison.side[0].kind == HX_SIDE_STORED ? compare_stored(&c) : compare_live(&c);
-  hx_comparing_close(&c);
+  status = hx_comparing_close(&c, status);
   return status;
 }
 

@@ -246,7 +246,7 @@ static int gate(const hx_context *cx, const gate_command *command, const char *a
     if (!waivers.items[i].used)
       hx_note("%s: the waiver for %s concerns no workload of this gate", HX_WAIVERS_FILE,
               waivers.items[i].workload);
-  hx_comparing_close(&c);
+  status = hx_comparing_close(&c, status);
   hx_waivers_deinit(&waivers);
   return status;
 }

@@ -248,7 +248,7 @@ static int print_bisection(const hx_context *cx, const hx_bisection *r, const hx
   double bounds[3] = {whole->change, whole->lower > -1 ? whole->lower : (double)NAN, whole->upper};
   hx_table *t = hx_table_create("bisection", NULL);
   hx_table_columns(t, "result=result|commit=commit|subject=subject|#change=difference|#lower=from|"
-                      "#upper=to|#margin|last_good|#comparisons=comparisons");
+                      "#upper=to|#margin=margin|last_good|#comparisons=comparisons");
   hx_table_row(t);
   hx_table_text(t, "%s", names[r->end]);
   hx_table_text(t, "%.*s", HX_COMMIT_SHORT, named ? commits->items[r->first_bad].id : "");
@@ -309,10 +309,18 @@ static int bisect_change(const hx_context *cx, const history_command *command, c
     options.build = points[bad].row->build;
   hx_comparing c;
   int status = hx_comparing_parse(&c, cx, &options, "compare");
+  hx_text around = {0};
+  hx_run_life_describe(&options.life.life, &around);
+  if (status == HX_EXIT_OK && strcmp(around.at ? around.at : "", s->series.around) != 0) {
+    hx_error("these records were made %s%s, and a bisection compares in the same way",
+             s->series.around[0] ? "with " : "without anything around the runs", s->series.around);
+    status = HX_EXIT_USAGE;
+  }
+  hx_text_deinit(&around);
   if (status == HX_EXIT_OK)
     status =
         bisect(&c, &s->repository, points[good].commit->id, points[bad].commit->id, change->change);
-  hx_comparing_close(&c);
+  status = hx_comparing_close(&c, status);
   return status;
 }
 
@@ -382,7 +390,7 @@ static int run(const hx_context *cx, void *storage) {
   int status = hx_comparing_parse(&c, cx, &command->common, "compare");
   if (status == HX_EXIT_OK)
     status = command->good ? bisect_given(&c, command) : show(&c, command, &s);
-  hx_comparing_close(&c);
+  status = hx_comparing_close(&c, status);
   stored_deinit(&s);
   return status;
 }

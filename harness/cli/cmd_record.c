@@ -175,7 +175,7 @@ static int run(const hx_context *cx, void *storage) {
   } else {
     status = with_reference(&c, command, &commits, &reference);
   }
-  hx_comparing_close(&c);
+  status = hx_comparing_close(&c, status);
   hx_commits_deinit(&commits);
   return status;
 }

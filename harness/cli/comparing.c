@@ -1,8 +1,8 @@
 #include "cli/comparing.h"
 
 #include "base/fail.h"
-#include "cli/options.h"
 #include "cli/message.h"
+#include "cli/options.h"
 #include "compare/instructions.h"
 #include "compare/tool.h"
 
@@ -25,6 +25,9 @@ const hx_option hx_comparing_group[] = {
         .choices = "auto|never|always",
         .help = "let a run of A and a run of B take turns of 5 ms, so that disturbances hit both; "
                 "auto: if both compute and have equally many processes"),
+    {.group = hx_around_group, .offset = offsetof(hx_comparing_options, life)},
+    ROW(INT, life.warm_ups, "warmup", .metavar = "N", .default_text = "1", .min = 1, .max = 1000,
+        .help = "runs of each side before the first that counts"),
     {0}};
 
 const hx_option hx_effect_group[] = {
@@ -59,6 +62,7 @@ const hx_option hx_evidence_group[] = {
 hx_comparing_options hx_comparing_defaults(void) {
   hx_compare_options rule = hx_compare_defaults();
   return (hx_comparing_options){.how = {.budget_s = INFINITY, .lock = true},
+                                .life = hx_life_defaults(),
                                 .min_effect = rule.min_effect,
                                 .margin = rule.margin,
                                 .max_rss_growth = INFINITY};
@@ -134,6 +138,8 @@ int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing
                                    .budget_s = o->how.budget_s,
                                    .timeout_s =
                                        o->how.timeout_s > 0 ? o->how.timeout_s : (double)INFINITY,
+                                   .life = &c->life,
+                                   .warm_ups = (int)o->life.warm_ups,
                                    .blocks = (int)o->blocks,
                                    .interleave = (hx_duet_interleave)o->interleave,
                                    .ignore_outputs = o->outputs == HX_OUTPUTS_IGNORE,
@@ -152,12 +158,36 @@ int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing
   return parse_margins(c, &error) ? HX_EXIT_OK : refuse(c, &error);
 }
 
+/* A revision's --cwd is a folder inside of its checkout, which is not there yet. */
+static bool check_life(const hx_comparing *c, pvs_error *error) {
+  hx_side_kind kind = c->comparison.side[0].kind;
+  hx_life_options options = c->options->life;
+  hx_run_life life;
+  const char *folder = options.life.folder;
+  bool commands = kind == HX_SIDE_COMMAND || hx_measure_workloads_have_commands(&c->workloads);
+  if (kind == HX_SIDE_STORED && !hx_life_is_plain(&options))
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "stored: results are measured already: omit --prepare and whatever else is "
+                   "around runs");
+  if (kind == HX_SIDE_REVISION && folder) {
+    if (!c->options->build || folder[0] == '/' || strstr(folder, ".."))
+      return hx_fail(
+          error, PVS_BAD_VALUE,
+          "--cwd %s: with revisions and --build this is a folder inside of each checkout", folder);
+    options.life.folder = NULL;
+  }
+  return hx_life_take(&options, commands, &c->comparison.config[0], false, &life, error);
+}
+
 int hx_comparing_init(hx_comparing *c, const char *a, const char *b) {
   pvs_error error = {0};
   c->how.workloads = c->workloads.items;
   c->how.n_workloads = c->workloads.n;
   c->how.named = c->workloads.named;
-  return hx_comparison_init(&c->comparison, &c->how, a, b, &error) ? HX_EXIT_OK : refuse(c, &error);
+  c->life = c->options->life.life;
+  return hx_comparison_init(&c->comparison, &c->how, a, b, &error) && check_life(c, &error)
+             ? HX_EXIT_OK
+             : refuse(c, &error);
 }
 
 int hx_comparing_open(hx_comparing *c) {
@@ -183,12 +213,17 @@ int hx_comparing_measure(hx_comparing *c, hx_verdict_summary *summary) {
   return ok ? HX_EXIT_OK : tell(c, &error);
 }
 
-void hx_comparing_close(hx_comparing *c) {
-  hx_comparison_close(&c->comparison);
+int hx_comparing_close(hx_comparing *c, int status) {
+  pvs_error error = {0};
+  if (!hx_comparison_close(&c->comparison, &error)) {
+    int failed = hx_command_fail(&error, HX_EXIT_FAILED);
+    status = status == HX_EXIT_OK ? failed : status;
+  }
   if (c->looked)
     hx_measure_session_close(&c->session);
   hx_measure_workloads_free(&c->workloads);
   free(c->margins);
+  return status;
 }
 
 /* ---- what was found ---- */

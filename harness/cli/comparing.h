@@ -11,6 +11,7 @@
 typedef struct hx_comparing_options {
   hx_workload_options what;
   hx_measuring_options how;
+  hx_life_options life; /* but for its outputs */
   const char *config, *config_b, *build;
   hx_strings build_env;
   double min_effect, margin, max_rss_growth;
@@ -26,7 +27,8 @@ enum { HX_DECIDE_BY_TIME, HX_DECIDE_BY_INSTRUCTIONS };
 /* min_effect 0.5 %, margin 3 %, no budget, lock. */
 hx_comparing_options hx_comparing_defaults(void);
 
-extern const hx_option hx_comparing_group[]; /* --config, --build, --build-env, --interleave */
+extern const hx_option hx_comparing_group[]; /* --config, --build, --build-env, --interleave, and
+                                                what happens around runs */
 extern const hx_option
     hx_effect_group[]; /* --margin, --margin-of, --min-effect, --max-rss-growth */
 extern const hx_option hx_evidence_group[]; /* --outputs, --own-best, --dry-run, --decide-by,
@@ -37,6 +39,7 @@ typedef struct hx_comparing {
   const hx_context *cx;
   const hx_comparing_options *options;
   hx_teller teller;
+  hx_run_life life;
   hx_measure_workloads workloads;
   hx_config config, config_b;
   hx_comparison_options how;
@@ -58,7 +61,9 @@ int hx_comparing_print_costs(hx_comparing *c);
 int hx_comparing_open(hx_comparing *c);
 /* Measures all workloads with progress shown; the summary is to be freed unless it failed. */
 int hx_comparing_measure(hx_comparing *c, hx_verdict_summary *summary);
-void hx_comparing_close(hx_comparing *c);
+/* Runs --cleanup if --setup or any run may have been made. Returns status, or HX_EXIT_FAILED when
+ * the clean-up failed and status was HX_EXIT_OK. */
+int hx_comparing_close(hx_comparing *c, int status);
 
 /* The table and its sentences on stdout, what failed on stderr. Returns the summary's status, or
  * HX_EXIT_FAILED when stdout failed. */

@@ -4,7 +4,7 @@
 
 #define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, hx_life_options, MEMBER, __VA_ARGS__)
 
-const hx_option hx_life_group[] = {
+const hx_option hx_around_group[] = {
     ROW(STRING, life.setup, "setup", .metavar = "CMD",
         .help = "run this command once, before the first run"),
     ROW(STRING, life.prepare, "prepare", .metavar = "CMD",
@@ -13,15 +13,10 @@ const hx_option hx_life_group[] = {
         .help = "run this command after each run, without timing it; placeholders are filled"),
     ROW(STRING, life.cleanup, "cleanup", .metavar = "CMD",
         .help = "run this command at the end, also after a failure or Ctrl-C"),
-    ROW(INT, warm_ups, "warmup", .metavar = "N", .default_text = "1", .min = 1, .max = 1000,
-        .help = "serial runs before the first that counts; the last gives the reference outputs"),
     ROW(STRING, life.input, "input", .metavar = "FILE", .choices = "FILE",
         .default_text = "/dev/null", .help = "stdin of commands"),
     ROW(STRING, life.folder, "cwd", .metavar = "DIR", .choices = "DIR",
         .default_text = "the current folder", .help = "folder in which everything is run"),
-    ROW(CHOICE, outputs, "outputs", .metavar = "HOW", .default_text = "check",
-        .choices = "check|ignore",
-        .help = "check: every run must have the serial run's outputs; ignore: discard them"),
     ROW(STRING, life.filter, "output-filter", .metavar = "CMD",
         .help = "compare what this command makes of the outputs, which are its stdin; it can drop "
                 "time stamps, for instance"),
@@ -30,17 +25,23 @@ const hx_option hx_life_group[] = {
     ROW(FLAG, life.show_output, "show-output", .help = "copy what commands print to stderr"),
     {0}};
 
+const hx_option hx_life_group[] = {
+    {.group = hx_around_group},
+    ROW(INT, warm_ups, "warmup", .metavar = "N", .default_text = "1", .min = 1, .max = 1000,
+        .help = "serial runs before the first that counts; the last gives the reference outputs"),
+    ROW(CHOICE, outputs, "outputs", .metavar = "HOW", .default_text = "check",
+        .choices = "check|ignore",
+        .help = "check: every run must have the serial run's outputs; ignore: discard them"),
+    {0}};
+
 hx_life_options hx_life_defaults(void) {
   return (hx_life_options){.warm_ups = 1};
 }
 
-bool hx_life_take(const hx_life_options *options, const hx_workload *workloads, size_t n,
-                  const hx_config *known, bool expects, hx_run_life *life, pvs_error *error) {
-  bool commands = false;
+bool hx_life_take(const hx_life_options *options, bool commands, const hx_config *known,
+                  bool expects, hx_run_life *life, pvs_error *error) {
   *life = options->life;
   life->ignore_outputs = options->outputs == HX_LIFE_IGNORE;
-  for (size_t w = 0; w < n; w++)
-    commands |= workloads[w].kind == HX_WORKLOAD_COMMAND;
   const char *unused = commands            ? NULL
                        : life->input       ? "--input"
                        : life->filter      ? "--output-filter"

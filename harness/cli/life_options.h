@@ -6,10 +6,8 @@
 
 #include "cli/command.h"
 #include "measure/life.h"
-#include "measure/workload.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 typedef struct hx_life_options {
   hx_run_life life; /* but for ignore_outputs */
@@ -19,14 +17,16 @@ typedef struct hx_life_options {
 
 enum { HX_LIFE_CHECK, HX_LIFE_IGNORE };
 
-extern const hx_option hx_life_group[];
+extern const hx_option hx_around_group[]; /* all but the following two */
+extern const hx_option hx_life_group[];   /* and --warmup and --outputs, for what tunes */
 
 hx_life_options hx_life_defaults(void);
 
-/* What the options say; false with a sentence naming the option that cannot be. `expects`: expected
- * outputs were given; `known` has the parameters that commands may name. */
-bool hx_life_take(const hx_life_options *options, const hx_workload *workloads, size_t n,
-                  const hx_config *known, bool expects, hx_run_life *life, pvs_error *error);
+/* What the options say; false with a sentence naming the option that cannot be. `commands`: some
+ * workload is a command; `known` has the parameters that commands may name; `expects`: expected
+ * outputs were given. */
+bool hx_life_take(const hx_life_options *options, bool commands, const hx_config *known,
+                  bool expects, hx_run_life *life, pvs_error *error);
 
 /* None of the options was given. */
 bool hx_life_is_plain(const hx_life_options *options);

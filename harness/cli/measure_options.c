@@ -157,6 +157,13 @@ bool hx_measure_expected_take(const hx_strings *expect, hx_measure_workloads *ou
   return true;
 }
 
+bool hx_measure_workloads_have_commands(const hx_measure_workloads *workloads) {
+  bool any = false;
+  for (size_t i = 0; i < workloads->n; i++)
+    any |= workloads->items[i].kind == HX_WORKLOAD_COMMAND;
+  return any;
+}
+
 void hx_measure_workloads_free(hx_measure_workloads *workloads) {
   for (size_t i = 0; i < workloads->n; i++)
     hx_workload_deinit(&workloads->items[i]);

@@ -69,6 +69,7 @@ bool hx_measure_workloads_parse(const hx_context *cx, const hx_workload_options 
                                 const hx_config *known, const char *fallback,
                                 hx_measure_workloads *out);
 bool hx_measure_expected_take(const hx_strings *expect, hx_measure_workloads *workloads);
+bool hx_measure_workloads_have_commands(const hx_measure_workloads *workloads);
 void hx_measure_workloads_free(hx_measure_workloads *workloads);
 
 /* What of the options the sweep needs; `params` and `describe` are borrowed. */

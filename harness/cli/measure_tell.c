@@ -129,8 +129,9 @@ int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *c
                                   &m->workloads) ||
       !hx_measure_expected_take(&sweeping->expect, &m->workloads))
     return HX_EXIT_USAGE;
-  if (!hx_life_take(&sweeping->life, m->workloads.items, m->workloads.n, &known,
-                    sweeping->expect.count > 0, &m->life, &error))
+  bool commands = hx_measure_workloads_have_commands(&m->workloads);
+  if (!hx_life_take(&sweeping->life, commands, &known, sweeping->expect.count > 0, &m->life,
+                    &error))
     return hx_command_fail(&error, HX_EXIT_USAGE);
   *options =
       hx_measure_sweep_options(sweeping, command->name, &m->workloads, &m->params, m->describe);

@@ -75,6 +75,10 @@ bool hx_comparison_init(hx_comparison *c, const hx_comparison_options *options, 
                         const char *b, pvs_error *error) {
   *c = (hx_comparison){.options = *options};
   hx_uuid(c->duet);
+  if (c->options.life)
+    hx_run_life_describe(c->options.life, &c->around);
+  if (c->around.failed)
+    return hx_fail_memory(error);
   return hx_side_parse(a, &c->side[A], error) && hx_side_parse(b, &c->side[B], error) &&
          take_configs(c, error) && are_alike(c, error) && take_workloads(c, error) &&
          find_revisions(c, error);
@@ -106,14 +110,16 @@ static bool build(hx_comparison *c, const char *commit, hx_build *out, pvs_error
   return true;
 }
 
-/* "B (rev:HEAD, 1a2b3c4d5e6f) does not build: ...", or just the commit where that is the side. */
+/* "B (rev:HEAD, 1a2b3c4d5e6f) does not build: ..."; one of a series of B's is just its commit. */
 static bool no_build(const hx_comparison *c, int s, const pvs_error *why, pvs_error *error) {
-  const char *commit = c->commit[s], *what = c->side[s].what;
-  if ((s == B && c->options.b_later) || strncmp(what, commit, HX_COMMIT_SHORT) == 0)
-    return hx_fail(error, PVS_IO, "%.*s does not build: %s", HX_COMMIT_SHORT, commit,
-                   HX_FAIL_LINE(why));
-  return hx_fail(error, PVS_IO, "%s (%s, %.*s) does not build: %s", s == A ? "A" : "B",
-                 c->side[s].text, HX_COMMIT_SHORT, commit, HX_FAIL_LINE(why));
+  const char *commit = c->commit[s], *reason = HX_FAIL_LINE(why), *side = s == A ? "A" : "B";
+  int n = HX_COMMIT_SHORT;
+  if (s == B && c->options.b_later)
+    return hx_fail(error, PVS_IO, "%.*s does not build: %s", n, commit, reason);
+  if (strncmp(c->side[s].what, commit, (size_t)n) == 0)
+    return hx_fail(error, PVS_IO, "%s (rev:%.*s) does not build: %s", side, n, commit, reason);
+  return hx_fail(error, PVS_IO, "%s (%s, %.*s) does not build: %s", side, c->side[s].text, n,
+                 commit, reason);
 }
 
 static bool make_ready(hx_comparison *c, int s, pvs_error *error) {
@@ -122,6 +128,8 @@ static bool make_ready(hx_comparison *c, int s, pvs_error *error) {
   hx_build built = {0};
   const char *program = NULL, *folder = NULL;
   pvs_error why = {0};
+  hx_process_runner like = c->session->processes;
+  like.life = c->options.life;
   if (side->kind == HX_SIDE_REVISION) {
     if (!build(c, c->commit[s], &built, &why))
       return no_build(c, s, &why, error);
@@ -130,18 +138,19 @@ static bool make_ready(hx_comparison *c, int s, pvs_error *error) {
   } else if (side->kind == HX_SIDE_BINARY) {
     program = side->what;
   }
-  if (!hx_ready_side_init(ready, names[s], c->session->scratch, program, folder,
-                          &c->session->processes, &why))
-    return hx_fail(error, side->kind == HX_SIDE_BINARY ? PVS_BAD_VALUE : PVS_IO, "%s",
+  if (!hx_ready_side_init(ready, names[s], c->session->scratch, program, folder, &like, &why))
+    return hx_fail(error, side->kind == HX_SIDE_BINARY ? PVS_BAD_VALUE : why.code, "%s",
                    HX_FAIL_LINE(&why));
   if (side->kind == HX_SIDE_REVISION)
     memcpy(ready->revision, c->commit[s], HX_COMMIT_SHORT);
   else if (side->kind == HX_SIDE_BINARY)
     hx_revision_of(side->what, ready->revision);
-  return true;
+  return hx_ready_side_set_up(ready, error);
 }
 
 bool hx_comparison_replace_b(hx_comparison *c, const char *commit, pvs_error *error) {
+  if (!hx_ready_side_clean_up(&c->ready[B], error))
+    return false;
   if (c->ready[B].program[0])
     hx_files_remove(c->ready[B].program);
   snprintf(c->commit[B], HX_COMMIT_TEXT, "%s", commit);
@@ -171,9 +180,14 @@ bool hx_comparison_open(hx_comparison *c, hx_measure_session *session, pvs_error
                               error);
 }
 
-void hx_comparison_close(hx_comparison *c) {
-  hx_workload_deinit(&c->side_workload[A]);
-  hx_workload_deinit(&c->side_workload[B]);
+bool hx_comparison_close(hx_comparison *c, pvs_error *error) {
+  bool ok = true;
+  for (int s = A; s <= B; s++) {
+    ok = hx_ready_side_clean_up(&c->ready[s], error) && ok;
+    hx_workload_deinit(&c->side_workload[s]);
+  }
+  hx_text_deinit(&c->around);
+  return ok;
 }
 
 /* ---- measuring ---- */
@@ -268,28 +282,29 @@ static hx_instructions_limits limits_of(const hx_comparison *c) {
                                   .timeout_s = c->options.timeout_s};
 }
 
-/* After runs that agree: the verdict by instructions. */
+/* After runs that agree: the verdict by instructions, from two counts of each side. */
 static void decide_by_instructions(const hx_comparison *c, const hx_workload *const workload[2],
                                    const hx_compare_options *rule, hx_verdict_line *line) {
-  double again[2];
+  double count[2][2];
   hx_instructions_limits limits = limits_of(c);
   hx_duet_result *duet = &line->duet;
   if (duet->failed || duet->interrupted)
     return;
-  hx_instructions_compare(c->ready, workload, c->session->scratch, &limits, line->instructions,
-                          line->instructions_note, sizeof line->instructions_note);
-  bool ok = isfinite(line->instructions[A]) && isfinite(line->instructions[B]);
-  again[A] = again[B] = (double)NAN;
-  if (ok)
-    hx_instructions_compare(c->ready, workload, c->session->scratch, &limits, again,
+  int failed = -1; /* side */
+  for (int i = 0; i < 2 && failed < 0; i++) {
+    hx_instructions_compare(c->ready, workload, c->session->scratch, &limits, count[i],
                             line->instructions_note, sizeof line->instructions_note);
-  if (ok && isfinite(again[A]) && isfinite(again[B]))
-    ok = hx_instructions_decide(rule, line->instructions, again, &duet->compare, duet->reason,
-                                sizeof duet->reason);
-  else
+    failed = isnan(count[i][A]) ? A : isnan(count[i][B]) ? B : -1;
+  }
+  if (failed >= 0)
     snprintf(duet->reason, sizeof duet->reason, "%s", line->instructions_note);
+  else
+    hx_instructions_decide(rule, count[0], count[1], &duet->compare, &failed, duet->reason,
+                           sizeof duet->reason);
+  memcpy(line->instructions, count[0], sizeof line->instructions);
   duet->interrupted = hx_measure_interrupted() != 0;
-  duet->failed = duet->compare.blocks == 0 && !duet->interrupted;
+  duet->failed = failed >= 0 && !duet->interrupted;
+  duet->b_failed = failed == B;
 }
 
 static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_line *line,
@@ -318,6 +333,7 @@ static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_
                              .duet = c->duet,
                              .note = o->note,
                              .rule = o->blocks ? rule : hx_verdict_rule(&rule, c->n),
+                             .warm_ups = o->warm_ups,
                              .blocks = o->blocks,
                              .budget_s = budget_s,
                              .timeout_s = o->timeout_s,
@@ -361,6 +377,7 @@ bool hx_comparison_measure(hx_comparison *c, hx_verdict_summary *summary, pvs_er
                                   .duet = c->duet,
                                   .note = o->note,
                                   .build = o->build,
+                                  .around = c->around.at,
                                   .rule = rule_of(c),
                                   .lines = calloc(c->n, sizeof *summary->lines),
                                   .n = c->n,

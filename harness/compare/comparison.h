@@ -4,7 +4,7 @@
  *   hx_comparison_init(&c, &options, a, b, &error)      sides, revisions; nothing is run
  *   hx_comparison_open(&c, session, &error)             builds, sizes of built-ins
  *   hx_comparison_measure(&c, &summary, &error)         all workloads; stores the verdicts
- *   hx_comparison_close(&c)                             in any case
+ *   hx_comparison_close(&c, &error)                     in any case
  *
  * A series of comparisons with the same A replaces B between measurements. */
 #ifndef HX_COMPARE_COMPARISON_H
@@ -38,6 +38,8 @@ typedef struct hx_comparison_options {
   const hx_waivers *waivers; /* NULL: none */
   double budget_s;           /* of all workloads, without builds; INFINITY: none */
   double timeout_s;          /* of one run; INFINITY: none */
+  const hx_run_life *life;   /* what happens around each run; NULL: nothing */
+  int warm_ups;              /* of each side, 0: one */
   int blocks;                /* so many, whatever the verdict; 0: until there is one */
   hx_duet_interleave interleave;
   bool ignore_outputs, inconclusive_passes, new_fails, removed_fails;
@@ -60,6 +62,7 @@ typedef struct hx_comparison {
   hx_ready_side ready[2];
   char commit[2][HX_COMMIT_TEXT]; /* of rev: sides; "" */
   char duet[HX_UUID_TEXT];
+  hx_text around; /* `life` in words */
   char b_text[HX_COMMIT_TEXT + 8];
   char failed_log[PATH_MAX]; /* of the build that has just failed; "": none did */
 } hx_comparison;
@@ -76,7 +79,8 @@ bool hx_comparison_open(hx_comparison *comparison, hx_measure_session *session, 
  * sentence in error; then there is no summary. */
 bool hx_comparison_measure(hx_comparison *comparison, hx_verdict_summary *summary,
                            pvs_error *error);
-void hx_comparison_close(hx_comparison *comparison);
+/* Runs --cleanup of both sides. False with a sentence in error if that failed. */
+bool hx_comparison_close(hx_comparison *comparison, pvs_error *error);
 
 /* Builds one commit (in full) and puts it in B's place. */
 bool hx_comparison_replace_b(hx_comparison *comparison, const char *commit, pvs_error *error);

@@ -124,6 +124,10 @@ static void give_reason(duet *d, const moment *at, hx_run_outcome outcome, const
   }
 }
 
+static int warm_ups_of(const duet *d) {
+  return d->options->warm_ups > 1 ? d->options->warm_ups : 1;
+}
+
 static hx_runner_job job_of(const duet *d, const moment *at) {
   return (hx_runner_job){.workload = d->player[at->side]->workload,
                          .config = d->player[at->side]->config,
@@ -143,6 +147,9 @@ static bool take(duet *d, const moment *at, const hx_measured *measured, double 
   hx_run_outcome outcome =
       hx_check_run(measured, d->player[at->side]->config, reference, reason, sizeof reason);
   *seconds = outcome == HX_RUN_VALID ? measured->seconds : (double)NAN;
+  if (!at->block && at->position % warm_ups_of(d) == 0)
+    hx_listener_left_behind(d->context->listener, d->player[at->side]->workload->key,
+                            at->side == SIDE_A ? "A" : "B", process->left_behind);
   if (outcome != HX_RUN_VALID) {
     give_reason(d, at, outcome, reason);
   } else if (!at->block) {
@@ -220,15 +227,18 @@ static bool same_outputs(duet *d) {
 
 /* *pair_s: time of one run of A and one of B. */
 static bool warm_up(duet *d, double *pair_s, bool *go_on) {
-  *pair_s = 0;
+  int n = warm_ups_of(d);
+  double last_s[2] = {0, 0};
   *go_on = true;
-  for (int side = SIDE_A; side <= SIDE_B && *go_on; side++) {
+  for (int i = 0; i < 2 * n && *go_on; i++) {
     double before_s = hx_clock_s(), seconds;
-    if (!run_one(d, &(moment){.side = (side_index)side, .position = side + 1}, &seconds))
+    side_index side = i < n ? SIDE_A : SIDE_B;
+    if (!run_one(d, &(moment){.side = side, .position = i + 1}, &seconds))
       return false;
-    *pair_s += hx_clock_s() - before_s;
+    last_s[side] = hx_clock_s() - before_s;
     *go_on = !isnan(seconds);
   }
+  *pair_s = last_s[SIDE_A] + last_s[SIDE_B];
   *go_on = *go_on && same_outputs(d);
   return true;
 }

@@ -46,6 +46,7 @@ typedef struct hx_duet_options {
   const char *duet;    /* uuid of the comparison: its key in runs.csv */
   const char *note;    /* NULL: none */
   hx_compare_options rule;
+  int warm_ups;     /* of each side; 0: one */
   int blocks;       /* so many, whatever the verdict; 0: until there is one */
   double budget_s;  /* INFINITY: none */
   double timeout_s; /* of one run; INFINITY: none */

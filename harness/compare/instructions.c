@@ -37,21 +37,22 @@ static int open_counter(pid_t pid) {
 }
 
 /* In the child: waits until it is counted, then becomes the program. */
-static _Noreturn void become(char *const argv[], char *const environment[], const char *folder,
-                             const int ready[2]) {
+static _Noreturn void become(char *const argv[], char *const environment[],
+                             const hx_ready_side *side, const char *input, const int ready[2]) {
   char go;
-  int null_fd = open("/dev/null", O_RDWR);
+  int null_fd = open("/dev/null", O_RDWR), input_fd = input ? open(input, O_RDONLY) : null_fd;
   close(ready[1]);
   personality(ADDR_NO_RANDOMIZE); /* the loader's work depends on addresses */
   ssize_t n = read(ready[0], &go, 1);
-  if (n == 1 && null_fd >= 0 && dup2(null_fd, 0) == 0 && dup2(null_fd, 1) == 1 &&
-      dup2(null_fd, 2) == 2 && (!folder || chdir(folder) == 0))
+  if (n == 1 && null_fd >= 0 && input_fd >= 0 && dup2(input_fd, 0) == 0 && dup2(null_fd, 1) == 1 &&
+      dup2(null_fd, 2) == 2 && (!side->folder[0] || chdir(side->folder) == 0))
     execvpe(argv[0], argv, environment);
   _exit(127);
 }
 
-static double count_on_cpu(char *const argv[], char *const environment[], const char *folder,
-                           const hx_instructions_limits *limits, pvs_error *error) {
+static double count_on_cpu(char *const argv[], char *const environment[], const hx_ready_side *side,
+                           const char *input, const hx_instructions_limits *limits,
+                           pvs_error *error) {
   int ready[2], status = -1;
   unsigned long long count = 0;
   if (pipe2(ready, O_CLOEXEC) != 0) {
@@ -60,7 +61,7 @@ static double count_on_cpu(char *const argv[], char *const environment[], const 
   }
   pid_t pid = fork();
   if (pid == 0)
-    become(argv, environment, folder, ready);
+    become(argv, environment, side, input, ready);
   int counter = pid > 0 ? open_counter(pid) : -1;
   bool counted = counter >= 0 && write(ready[1], "g", 1) == 1;
   close(ready[1]); /* a child that is not counted reads the end and leaves */
@@ -68,7 +69,8 @@ static double count_on_cpu(char *const argv[], char *const environment[], const 
   while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
     if (limits->interrupts && *limits->interrupts)
       kill(pid, SIGKILL);
-  bool ok = counted && WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
+  bool ok = counted && WIFEXITED(status) &&
+            (WEXITSTATUS(status) == 0 || side->life.ignore_failure) &&
             read(counter, &count, sizeof count) == (ssize_t)sizeof count;
   if (counter >= 0)
     close(counter);
@@ -89,7 +91,8 @@ static double collected(const char *said) {
   return sum;
 }
 
-static double count_by_callgrind(char *const argv[], char *const environment[], const char *folder,
+static double count_by_callgrind(char *const argv[], char *const environment[],
+                                 const hx_ready_side *side, const char *input,
                                  const hx_instructions_limits *limits, pvs_error *error) {
   char *all[ARGV_MAX] = {"valgrind", "--tool=callgrind", "--trace-children=yes",
                          "--callgrind-out-file=/dev/null"};
@@ -98,7 +101,8 @@ static double count_by_callgrind(char *const argv[], char *const environment[], 
     all[n++] = argv[i];
   hx_process_spec spec = {.argv = all,
                           .environment = environment,
-                          .folder = folder,
+                          .folder = side->folder[0] ? side->folder : NULL,
+                          .input = input,
                           .stdout_fd = -1,
                           .cap_s = INFINITY,
                           .timeout_s = limits->timeout_s,
@@ -106,7 +110,8 @@ static double count_by_callgrind(char *const argv[], char *const environment[], 
   hx_process_result result;
   hx_process_run(&spec, &result);
   double sum = collected(result.message);
-  bool ok = result.end == HX_PROCESS_EXITED && result.exit_code == 0 && sum > 0;
+  bool ok = result.end == HX_PROCESS_EXITED &&
+            (result.exit_code == 0 || side->life.ignore_failure) && sum > 0;
   if (!ok && result.end == HX_PROCESS_TIMEOUT)
     hx_fail(error, PVS_IO, "the run under callgrind took longer than --timeout");
   else if (!ok)
@@ -144,14 +149,24 @@ double hx_instructions_count(hx_instructions_by by, const hx_ready_side *ready,
     return count;
   }
   char **argv = hx_workload_argv(workload, &serial, ready->program, output, -1, error);
-  const char *folder = ready->folder[0] ? ready->folder : NULL;
+  const char *input = workload->kind == HX_WORKLOAD_COMMAND ? ready->life.input : NULL;
   char **environment = hx_command_environment(&serial);
+  hx_life_call around = {.option = "--prepare",
+                         .command = ready->life.prepare,
+                         .config = &serial,
+                         .output = output,
+                         .stdout_fd = -1,
+                         .interrupts = limits->interrupts};
   if (!environment)
     hx_fail_memory(error);
-  else if (argv)
+  else if (argv && hx_ready_side_call(ready, around, error))
     count = by == HX_INSTRUCTIONS_COUNTER
-                ? count_on_cpu(argv, environment, folder, limits, error)
-                : count_by_callgrind(argv, environment, folder, limits, error);
+                ? count_on_cpu(argv, environment, ready, input, limits, error)
+                : count_by_callgrind(argv, environment, ready, input, limits, error);
+  around.option = "--conclude";
+  around.command = ready->life.conclude;
+  if (!isnan(count) && !hx_ready_side_call(ready, around, error))
+    count = (double)NAN;
   free(environment);
   free(argv);
   hx_files_remove(output);
@@ -209,7 +224,7 @@ const char hx_instructions_blind[] = "instructions do not show waiting, slow mem
                                      "spread over cores";
 
 bool hx_instructions_decide(const hx_compare_options *rule, const double first[2],
-                            const double second[2], hx_compare_result *result, char *why,
+                            const double second[2], hx_compare_result *result, int *side, char *why,
                             size_t cap) {
   static const double deterministic = 1e-4;
   for (int s = 0; s < 2; s++) {
@@ -221,6 +236,7 @@ bool hx_instructions_decide(const hx_compare_options *rule, const double first[2
         "two runs of %s executed %.0f and %.0f instructions (%.2g %% apart, at most 0.01 %% is "
         "allowed): it is not deterministic, so compare its time",
         s ? "B" : "A", first[s], second[s], 100 * spread);
+    *side = s;
     return false;
   }
   double change = (first[1] + second[1]) / (first[0] + second[0]) - 1;

@@ -34,10 +34,10 @@ void hx_instructions_compare(const hx_ready_side sides[2], const hx_workload *co
 
 /* A verdict by two counts of each side, first[] and second[], A's before B's, in the place of many
  * timed runs: exact, so SLOWER and FASTER are beyond rule->min_effect, else it is SAME within
- * rule->margin. False when a side's own two counts differ by more than 0.01 % (or are NaN): the
- * program is not deterministic, and `why` says so. */
+ * rule->margin. False when the own two counts of a side differ by more than 0.01 % (or are NaN): the
+ * program is not deterministic, `why` says so, and *side is 0 for A and 1 for B. */
 bool hx_instructions_decide(const hx_compare_options *rule, const double first[2],
-                            const double second[2], hx_compare_result *result, char *why,
+                            const double second[2], hx_compare_result *result, int *side, char *why,
                             size_t cap);
 
 /* What a verdict by instructions cannot see, a sentence without its full stop. */

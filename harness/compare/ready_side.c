@@ -26,6 +26,22 @@ void hx_ready_side_pad(size_t bytes) {
   free(text);
 }
 
+/* Where it runs: the checkout or a folder inside of it, or the folder that was named. */
+static bool place(hx_ready_side *ready, const char *checkout, pvs_error *error) {
+  const char *named = ready->life.folder;
+  snprintf(ready->folder, sizeof ready->folder, "%s", checkout ? checkout : named ? named : "");
+  size_t length = strlen(ready->folder);
+  if (checkout && named)
+    snprintf(ready->folder + length, sizeof ready->folder - length, "/%s", named);
+  if (!ready->folder[0])
+    return true;
+  if (!hx_files_is_folder(ready->folder))
+    return hx_fail(error, PVS_BAD_VALUE, "--cwd %s: %s is no folder", named ? named : "",
+                   ready->folder);
+  ready->life.folder = ready->processes.folder = ready->folder;
+  return true;
+}
+
 bool hx_ready_side_init(hx_ready_side *ready, const char *name, const char *scratch,
                         const char *program, const char *folder, const hx_process_runner *like,
                         pvs_error *error) {
@@ -51,11 +67,34 @@ bool hx_ready_side_init(hx_ready_side *ready, const char *name, const char *scra
     ready->processes.self = ready->program;
   }
   ready->runner = hx_runner_processes(&ready->processes);
-  if (folder) {
-    snprintf(ready->folder, sizeof ready->folder, "%s", folder);
-    ready->processes.folder = ready->folder;
-  }
-  return true;
+  if (like->life)
+    ready->life = *like->life;
+  ready->processes.life = &ready->life;
+  return place(ready, folder, error);
+}
+
+bool hx_ready_side_call(const hx_ready_side *ready, hx_life_call call, pvs_error *error) {
+  return hx_run_life_call(&ready->life, &call, error) == HX_LIFE_OK;
+}
+
+bool hx_ready_side_set_up(hx_ready_side *ready, pvs_error *error) {
+  ready->set_up = true;
+  return hx_ready_side_call(ready,
+                            (hx_life_call){.option = "--setup",
+                                           .command = ready->life.setup,
+                                           .stdout_fd = -1,
+                                           .interrupts = ready->processes.interrupts},
+                            error);
+}
+
+bool hx_ready_side_clean_up(hx_ready_side *ready, pvs_error *error) {
+  bool due = ready->set_up;
+  ready->set_up = false;
+  return !due ||
+         hx_ready_side_call(
+             ready,
+             (hx_life_call){.option = "--cleanup", .command = ready->life.cleanup, .stdout_fd = -1},
+             error);
 }
 
 /* ---- outputs cell by cell ---- */
@@ -64,29 +103,41 @@ bool hx_ready_side_init(hx_ready_side *ready, const char *name, const char *scra
  */
 static bool keep_outputs(const hx_ready_side *ready, const hx_duet_player *player, const char *path,
                          char *message, size_t cap) {
-  bool prints = player->workload->kind == HX_WORKLOAD_COMMAND &&
-                !hx_command_text_slots(player->workload->command).output;
+  bool command = player->workload->kind == HX_WORKLOAD_COMMAND;
+  bool prints = command && !hx_command_text_slots(player->workload->command).output;
   pvs_error error = {0};
   char **argv =
       hx_workload_argv(player->workload, player->config, ready->program, path, -1, &error);
-  if (!argv)
-    snprintf(message, cap, "%s", HX_FAIL_LINE(&error));
   char **environment = hx_command_environment(player->config);
   int fd = prints ? open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
-  bool ok = argv && environment && (!prints || fd >= 0);
+  const volatile sig_atomic_t *interrupts = ready->processes.interrupts;
+  hx_life_call around = {.option = "--prepare",
+                         .command = ready->life.prepare,
+                         .config = player->config,
+                         .output = path,
+                         .stdout_fd = -1,
+                         .interrupts = interrupts};
+  bool ok =
+      argv && environment && (!prints || fd >= 0) && hx_ready_side_call(ready, around, &error);
   if (ok) {
     hx_process_spec spec = {.argv = argv,
                             .environment = environment,
                             .folder = ready->processes.folder,
+                            .input = command ? ready->life.input : NULL,
                             .stdout_fd = fd,
                             .cap_s = INFINITY,
                             .timeout_s = INFINITY,
-                            .interrupts = ready->processes.interrupts};
+                            .interrupts = interrupts};
     hx_process_result result;
     hx_process_run(&spec, &result);
-    ok = result.end == HX_PROCESS_EXITED && result.exit_code == 0;
+    ok = result.end == HX_PROCESS_EXITED && (result.exit_code == 0 || ready->life.ignore_failure);
     hx_process_result_deinit(&result);
+    around.option = "--conclude";
+    around.command = ready->life.conclude;
+    ok = hx_ready_side_call(ready, around, &error) && ok;
   }
+  if (error.code)
+    snprintf(message, cap, "%s", HX_FAIL_LINE(&error));
   if (fd >= 0)
     close(fd);
   free(environment);
@@ -109,6 +160,8 @@ hx_expected hx_ready_side_compare_outputs(void *ctx, const hx_duet_player *a,
   const hx_ready_side_pair *pair = ctx;
   if (a->workload->kind == HX_WORKLOAD_BUILTIN)
     return HX_EXPECTED_DIFFERS; /* no outputs on disk: the digests are all there is */
+  if (a->workload->kind == HX_WORKLOAD_COMMAND && pair->a->life.filter)
+    return HX_EXPECTED_DIFFERS; /* what the filter made of them has no cells */
   char kept[PATH_MAX], expected[PATH_MAX + 256];
   int n = snprintf(kept, sizeof kept, "%s/outputs-of-a", pair->scratch);
   bool study = a->workload->kind == HX_WORKLOAD_STUDY;

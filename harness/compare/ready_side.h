@@ -15,20 +15,31 @@
 typedef struct hx_ready_side {
   char program[PATH_MAX];          /* a link of our own, so that argv is as long on both sides; ""
                                       for commands */
-  char folder[PATH_MAX];           /* commands run here; "": the caller's folder */
+  char folder[PATH_MAX];           /* everything runs here; "": the caller's folder */
   char scratch[PATH_MAX];          /* the side's own: both may run at a time */
   char binary[HX_HASH_TEXT];       /* "" for commands */
   char revision[HX_REVISION_TEXT]; /* "" none */
+  hx_run_life life;                /* what happens around each run; its folder is `folder` */
+  bool set_up;                     /* --setup has been run, --cleanup is due */
   hx_process_runner processes;
   hx_runner runner; /* what to measure with */
 } hx_ready_side;
 
-/* `name`: "a" or "b"; `scratch`: an existing folder, absolute. `program` (a pvtune) or `folder` are
- * NULL where there is none. `like` gives everything else of the runner. The ready side must not be
- * moved afterwards. False with a sentence in error. */
+/* `name`: "a" or "b"; `scratch`: an existing folder, absolute. `program` (a pvtune) or `folder` (a
+ * checkout) are NULL where there is none. `like` gives everything else of the runner; the folder of
+ * its life is one inside of the checkout. The ready side must not be moved afterwards. False with a
+ * sentence in error. */
 bool hx_ready_side_init(hx_ready_side *ready, const char *name, const char *scratch,
                         const char *program, const char *folder, const hx_process_runner *like,
                         pvs_error *error);
+
+/* --setup, before its first run, and --cleanup after its last; each false with a sentence in error.
+ * The clean-up is only made when setting up was tried. */
+bool hx_ready_side_set_up(hx_ready_side *ready, pvs_error *error);
+bool hx_ready_side_clean_up(hx_ready_side *ready, pvs_error *error);
+
+/* One command around a run of its own, such as --prepare; see measure/life.h. */
+bool hx_ready_side_call(const hx_ready_side *ready, hx_life_call call, pvs_error *error);
 
 /* Puts `bytes` into the environment of all runs from now on: where the stack starts decides much of
  * how fast some programs run, and one such place must not decide a comparison. */

@@ -64,6 +64,8 @@ bool hx_recording_is_known(const hx_comparison *c, const hx_store_rows *verdicts
               strcmp(row[i].a_revision, c->ready[0].revision) == 0 &&
               strcmp(row[i].a_binary, c->ready[0].binary) == 0 &&
               strcmp(row[i].workload, c->options.workloads[w].key) == 0 &&
+              strcmp(row[i].build, c->options.build ? c->options.build : "") == 0 &&
+              strcmp(row[i].around, c->around.at ? c->around.at : "") == 0 &&
               hx_config_same(row[i].b_config, config) &&
               strcmp(row[i].allocation, c->session->context.allocation) == 0;
     if (!found)

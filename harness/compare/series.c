@@ -37,8 +37,10 @@ static bool is_of(const hx_verdict_row *row, const hx_series_key *key) {
          (!key->config || hx_config_same(row->b_config, key->config));
 }
 
+/* The same reference, built and run in the same way. */
 static bool same_reference(const hx_verdict_row *a, const hx_verdict_row *b) {
-  return strcmp(a->a_revision, b->a_revision) == 0 && strcmp(a->a_binary, b->a_binary) == 0;
+  return strcmp(a->a_revision, b->a_revision) == 0 && strcmp(a->a_binary, b->a_binary) == 0 &&
+         strcmp(a->build, b->build) == 0 && strcmp(a->around, b->around) == 0;
 }
 
 /* The last record, which says what the open parts of the key are. */
@@ -171,13 +173,14 @@ static bool detect(hx_series *s, const hx_store_rows *accepted) {
 bool hx_series_make(const hx_store_rows *verdicts, const hx_store_rows *accepted,
                     const hx_series_key *asked, const hx_commits *commits, hx_series *s) {
   hx_series_key key = *asked;
-  *s = (hx_series){.workload = "", .config = "", .reference = ""};
+  *s = (hx_series){.workload = "", .config = "", .reference = "", .around = ""};
   const hx_verdict_row *last = complete(verdicts, &key);
   if (!last)
     return true;
   s->workload = key.workload;
   s->config = key.config;
   s->reference = last->a_revision[0] ? last->a_revision : last->a_binary;
+  s->around = last->around;
   s->points = calloc(verdicts->n, sizeof *s->points);
   if (!s->points)
     return false;

@@ -57,6 +57,7 @@ typedef struct hx_series {
   hx_history_fit fit;
   size_t elsewhere; /* records of commits that are not on the line of `commits` */
   const char *workload, *config, *reference; /* reference: its revision, or its binary's hash */
+  const char *around;                        /* what happened around the runs; "": nothing */
 } hx_series;
 
 /* The records of one key relative to the reference of the last of them. `commits` gives the order

@@ -239,13 +239,15 @@ static void fill_row(const hx_measure_context *context, const hx_verdict_summary
   row->p_faster = r->p_faster;
   row->detectable = r->detectable;
   row->min_effect = summary->rule.min_effect;
-  row->margin = summary->rule.margin;
+  row->margin = line->margin;
   row->false_alarms = summary->alarms.k;
   row->false_alarm_trials = summary->alarms.n;
   row->false_alarm_upper = summary->alarms.upper;
   row->turn_s = line->duet.turn_s;
   row->outputs = hx_duet_outputs_name(line->duet.outputs);
   row->build = summary->build;
+  row->around = summary->around;
+  row->decided_by = line->by_instructions ? "instructions" : "time";
   row->note = summary->note;
 }
 
@@ -256,8 +258,7 @@ bool hx_verdict_store(const hx_measure_context *context, const hx_verdict_summar
   for (size_t i = 0; ok && i < summary->n; i++) {
     char key[HX_UUID_TEXT], utc[HX_UTC_TEXT], sentence[512];
     hx_verdict_row row;
-    if (!summary->lines[i].measured || summary->lines[i].by_instructions ||
-        summary->lines[i].fate == HX_FATE_INTERRUPTED)
+    if (!summary->lines[i].measured || summary->lines[i].fate == HX_FATE_INTERRUPTED)
       continue;
     fill_row(context, summary, i, &row);
     hx_uuid(key);

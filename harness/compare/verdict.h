@@ -53,6 +53,7 @@ typedef struct hx_verdict_side {
 typedef struct hx_verdict_summary {
   const char *command, *duet, *note; /* borrowed; note NULL: none */
   const char *build;                 /* borrowed; NULL: pvtune's own */
+  const char *around;                /* borrowed; what happened around the runs, NULL: nothing */
   hx_verdict_side a, b;
   hx_compare_options rule; /* as for one workload alone */
   hx_verdict_line *lines;
@@ -88,7 +89,7 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t line, 
 /* "0 of 24 comparisons of identical programs on this machine gave a false alarm (95 % upper bound: 12 %)". Returns text. */
 const char *hx_verdict_alarms(const hx_compare_alarms *alarms, char *text, size_t cap);
 
-/* One row in verdicts.csv for each workload that was measured to its end, by time. */
+/* One row in verdicts.csv for each workload that was measured to its end. */
 bool hx_verdict_store(const hx_measure_context *context, const hx_verdict_summary *summary,
                       pvs_error *error);
 

@@ -34,6 +34,14 @@ void hx_listener_detail(const hx_listener *listener, const char *format, ...) {
   va_end(arguments);
 }
 
+void hx_listener_left_behind(const hx_listener *listener, const char *workload, const char *side,
+                             int n) {
+  if (n > 0)
+    hx_listener_warn(
+        listener, "%s%s%s leaves %d process%s running when it ends, which %s then ended too",
+        side ? side : "", side ? ": " : "", workload, n, n == 1 ? "" : "es", n == 1 ? "is" : "are");
+}
+
 void hx_listener_progress(const hx_listener *listener, const hx_run_progress *progress) {
   if (listener && listener->progress)
     listener->progress(listener->ctx, progress);

@@ -35,6 +35,9 @@ void hx_listener_warn(const hx_listener *listener, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void hx_listener_detail(const hx_listener *listener, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Warns of `n` processes that a run left behind; n 0: says nothing. `side`: "A", "B" or NULL. */
+void hx_listener_left_behind(const hx_listener *listener, const char *workload, const char *side,
+                             int n);
 void hx_listener_progress(const hx_listener *listener, const hx_run_progress *progress);
 
 /* All borrowed. */

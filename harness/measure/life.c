@@ -13,10 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *or_empty(const char *text) {
-  return text ? text : "";
-}
-
 /* ---- checks ---- */
 
 static bool refuse(const char *option, const pvs_error *why, pvs_error *error) {
@@ -69,12 +65,25 @@ bool hx_run_life_check(const hx_run_life *life, const hx_config *known, pvs_erro
   return true;
 }
 
+static void put(hx_text *text, const char *option, const char *value) {
+  if (!value)
+    return;
+  hx_text_printf(text, "%s%s ", text->length ? " " : "", option);
+  hx_command_text_quote(text, value);
+}
+
 void hx_run_life_describe(const hx_run_life *life, hx_text *text) {
-  hx_text_printf(text, "setup %s\nprepare %s\nconclude %s\ncleanup %s\ninput %s\ncwd %s\n",
-                 or_empty(life->setup), or_empty(life->prepare), or_empty(life->conclude),
-                 or_empty(life->cleanup), or_empty(life->input), or_empty(life->folder));
-  hx_text_printf(text, "filter %s\nignore outputs %d, failure %d\n", or_empty(life->filter),
-                 life->ignore_outputs, life->ignore_failure);
+  put(text, "--setup", life->setup);
+  put(text, "--prepare", life->prepare);
+  put(text, "--conclude", life->conclude);
+  put(text, "--cleanup", life->cleanup);
+  put(text, "--input", life->input);
+  put(text, "--cwd", life->folder);
+  put(text, "--output-filter", life->filter);
+  if (life->ignore_outputs)
+    put(text, "--outputs", "ignore");
+  if (life->ignore_failure)
+    hx_text_printf(text, "%s--ignore-failure", text->length ? " " : "");
 }
 
 /* ---- calls ---- */

@@ -29,7 +29,8 @@ bool hx_run_life_check(const hx_run_life *life, const hx_config *known, pvs_erro
 /* Whether a command around the run uses the parameter. */
 bool hx_run_life_uses(const hx_run_life *life, const char *name);
 
-/* Everything that decides what is measured, a line each. */
+/* Everything that decides what is measured, as options of a command line; nothing when nothing
+ * happens. `text` is empty before. */
 void hx_run_life_describe(const hx_run_life *life, hx_text *text);
 
 /* One of its commands, to its end. */

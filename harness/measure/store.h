@@ -167,6 +167,8 @@
   X(TEXT, a_config, "key", "configuration of side A")                                              \
   X(TEXT, b_config, "key", "configuration of side B")                                              \
   X(TEXT, build, "text", "--build of its revisions; empty: pvtune's own")                          \
+  X(TEXT, around, "text", "--setup, --prepare, --input, ... of its runs; empty: none")             \
+  X(TEXT, decided_by, "name", "time or instructions: what the following is about; empty: time")    \
   X(TEXT, verdict, "name", "SLOWER, FASTER, SAME or INCONCLUSIVE")                                 \
   X(REAL, change, "ratio", "B relative to A: 0.03 takes 3 % longer")                               \
   X(REAL, lower, "ratio", "lower end of the interval")                                             \

@@ -43,7 +43,7 @@ static bool make_key(hx_sweep_journal *journal) {
     hx_params_describe(o->params, &life);
   if (o->life)
     hx_run_life_describe(o->life, &life);
-  fprintf(f, "warm-ups %d\n%s", o->warm_ups, text_or_empty(life.at));
+  fprintf(f, "warm-ups %d\n%s\n", o->warm_ups, text_or_empty(life.at));
   bool ok = !life.failed;
   hx_text_deinit(&life);
   ok = fclose(f) == 0 && ok;

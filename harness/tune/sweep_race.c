@@ -114,12 +114,9 @@ bool hx_sweep_race_do(hx_sweep_race *race, const hx_sweep_moment *moment, double
       return false;
     }
     fact_of(&measured, moment, fact);
-    if (moment->block == 0 && measured.process.left_behind > 0)
-      hx_listener_warn(journal->context->listener,
-                       "%s leaves %d process%s running when it ends, which %s then ended too",
-                       moment->workload->key, measured.process.left_behind,
-                       measured.process.left_behind == 1 ? "" : "es",
-                       measured.process.left_behind == 1 ? "is" : "are");
+    if (moment->block == 0)
+      hx_listener_left_behind(journal->context->listener, moment->workload->key, NULL,
+                              measured.process.left_behind);
     if (fact->outcome == HX_RUN_CENSORED)
       fact->seconds = measured.seconds = moment->cap_s;
     fact->spent_s = fmax(hx_clock_s() - began_s, fact->wall_s);

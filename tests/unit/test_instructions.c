@@ -10,9 +10,11 @@ static hx_compare_verdict decide(double a, double b, double again) {
   hx_compare_options rule = hx_compare_defaults();
   hx_compare_result result;
   char why[256] = "";
+  int side = -1;
   const double first[2] = {a, b}, second[2] = {a, again};
-  if (!hx_instructions_decide(&rule, first, second, &result, why, sizeof why)) {
+  if (!hx_instructions_decide(&rule, first, second, &result, &side, why, sizeof why)) {
     assert_non_null(strstr(why, "two runs of B"));
+    assert_int_equal(side, 1);
     return HX_COMPARE_GO_ON;
   }
   assert_near(result.change, (b + again) / (2 * a) - 1, 1e-12);
