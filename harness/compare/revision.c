@@ -11,9 +11,10 @@
 
 bool hx_repository_open(const char *folder, hx_repository *repository, pvs_error *error) {
   static const char *const hooks[] = {
-      "GIT_DIR",       "GIT_WORK_TREE",        "GIT_INDEX_FILE",
-      "GIT_PREFIX",    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-      "GIT_COMMON_DIR"};
+      "GIT_DIR",        "GIT_WORK_TREE",        "GIT_INDEX_FILE",
+      "GIT_PREFIX",     "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+      "GIT_COMMON_DIR", "GIT_NAMESPACE",        "GIT_SHALLOW_FILE",
+      "GIT_GRAFT_FILE", "GIT_QUARANTINE_PATH"};
   char *argv[] = {"git", "rev-parse", "--show-toplevel", NULL};
   for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
     unsetenv(hooks[i]);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Raised when our own way of building changes what comes out. */
@@ -76,6 +77,19 @@ static bool is_meant(const char *pattern, const char *name, size_t length) {
                                : length == n && strncmp(pattern, name, n) == 0;
 }
 
+/* The build command itself says $NAME, or sets it from what it is. */
+static bool is_named(const char *command, const char *name, size_t length) {
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+  for (const char *at = command; at && *at;) {
+    at += strcspn(at, letters);
+    size_t word = strspn(at, letters);
+    if (word == length && strncmp(at, name, length) == 0)
+      return strncmp(name, "PWD=", 4) != 0; /* the shell's own: its folder */
+    at += word;
+  }
+  return false;
+}
+
 static bool is_key_part(const hx_recipe *recipe, const char *name, size_t length) {
   for (size_t i = 0; i < sizeof read_by_builds / sizeof *read_by_builds; i++)
     if (is_meant(read_by_builds[i], name, length))
@@ -83,7 +97,7 @@ static bool is_key_part(const hx_recipe *recipe, const char *name, size_t length
   for (size_t i = 0; i < recipe->n_variables; i++)
     if (is_meant(recipe->variables[i], name, length))
       return true;
-  return false;
+  return is_named(recipe->command, name, length);
 }
 
 static int by_text(const void *a, const void *b) {
@@ -125,6 +139,35 @@ static void put_version(const char *variable, const char *usual, const char *opt
   hx_text_deinit(&command);
 }
 
+/* Tools that builds call without being told to, by a makefile for instance. */
+static const char usual_tools[] = "cc c++ gcc g++ clang clang++ gfortran ld as ar make cmake ninja "
+                                  "meson rustc cargo go java javac "
+                                  "python3 node npm ghc zig dotnet mpicc nvcc";
+
+/* Each program that the words name: where it is found, and whether it is still the same file. So
+ * another $PATH, a wrapper, or an update that keeps its version, makes another build. */
+static void put_tools(const char *words, hx_text *text) {
+  static const char between[] = " \t\n;&|()<>\"'`$={}";
+  char path[PATH_MAX], name[NAME_MAX + 1];
+  struct stat status;
+  for (const char *at = words + strspn(words, between); *at; at += strspn(at, between)) {
+    size_t length = strcspn(at, between);
+    snprintf(name, sizeof name, "%.*s", (int)length, at);
+    at += length;
+    bool found = strchr(name, '/') ? snprintf(path, sizeof path, "%s", name) > 0 && name[0] == '/'
+                                   : hx_tool_find(name, path);
+    if (length < sizeof name && found && stat(path, &status) == 0 && S_ISREG(status.st_mode))
+      hx_text_printf(text, "tool %s %lld %lld.%09ld\n", path, (long long)status.st_size,
+                     (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+  }
+}
+
+static void put_tools_of(const char *variable, hx_text *text) {
+  const char *value = getenv(variable);
+  if (value)
+    put_tools(value, text);
+}
+
 char *hx_revision_key_text(const hx_recipe *recipe, const char *commit) {
   hx_text text = {0};
   hx_text_printf(&text, "commit %s\n", commit);
@@ -134,6 +177,12 @@ char *hx_revision_key_text(const hx_recipe *recipe, const char *commit) {
     put_version("RUSTC", "rustc", "--version", &text);
   if (recipe->command && hx_tool_exists("go"))
     put_version(NULL, "go", "version", &text);
+  put_tools(usual_tools, &text);
+  put_tools_of("CC", &text);
+  put_tools_of("CXX", &text);
+  put_tools_of("RUSTC_WRAPPER", &text);
+  if (recipe->command)
+    put_tools(recipe->command, &text);
   put_variables(recipe, &text);
   hx_text_printf(&text, "%s\nbuild %s\n", tree_layout,
                  recipe->command ? recipe->command : own_recipe);

@@ -13,58 +13,69 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ARGV_MAX = 40, POINTER_MAX = 1024 };
+enum { POINTER_MAX = 1024 };
 
 static const char pointer_begins[] = "version https://git-lfs.github.com/spec/";
 
 typedef struct checkout {
   const hx_repository *repository;
   const char *tree, *log;
+  char *filters;      /* keys of a person's settings, a line each: "filter.NAME.smudge" */
   char lfs[PATH_MAX]; /* where Git LFS keeps contents of the user's repository */
 } checkout;
 
 /* ---- git ---- */
 
-/* git in the tree: no questions and no hooks; what is checked out is decided by the commit alone and
- * not by a person's settings; contents of Git LFS are put in place by us, from what is here; and
- * submodules may come from this machine's own disk. */
+/* What is checked out is decided by the commit alone: no hooks, none of a person's settings that
+ * change files. Contents of Git LFS are put in place by us, from what is here; and submodules may
+ * come from this machine's own disk. */
+static const char *const settings[] = {
+    "core.hooksPath=/dev/null",  "core.fsmonitor=false",    "core.autocrlf=false",
+    "core.eol=native",           "core.symlinks=true",      "core.sparseCheckout=false",
+    "core.ignoreCase=false",     "submodule.recurse=false", "core.attributesFile=/dev/null",
+    "protocol.file.allow=always"};
+
+static void add_word(hx_text *words, const char *word) {
+  hx_text_add(words, word, strlen(word) + 1);
+}
+
+/* A person's filters would make something else of the files, or need what is not here. */
+static void add_filters(const checkout *c, hx_text *words) {
+  static const char *const members[] = {"smudge=", "process=", "required=false"};
+  for (const char *at = c->filters; at && *at; at += strcspn(at, "\n"), at += *at == '\n') {
+    size_t length = strcspn(at, "\n");
+    while (length && at[length - 1] != '.')
+      length--;
+    for (size_t i = 0; length && i < sizeof members / sizeof *members; i++) {
+      add_word(words, "-c");
+      hx_text_printf(words, "%.*s%s", (int)length, at, members[i]);
+      hx_text_add(words, "", 1);
+    }
+  }
+}
+
+/* git in the tree; it asks no questions. */
 static bool git(const checkout *c, const char *const arguments[], pvs_error *error) {
-  char *argv[ARGV_MAX] = {"env",
-                          "GIT_TERMINAL_PROMPT=0",
-                          "git",
-                          "-c",
-                          "core.hooksPath=/dev/null",
-                          "-c",
-                          "core.fsmonitor=false",
-                          "-c",
-                          "core.autocrlf=false",
-                          "-c",
-                          "core.attributesFile=/dev/null",
-                          "-c",
-                          "filter.lfs.smudge=",
-                          "-c",
-                          "filter.lfs.process=",
-                          "-c",
-                          "filter.lfs.required=false",
-                          "-c",
-                          "submodule.recurse=false",
-                          "-c",
-                          "protocol.file.allow=always"};
   hx_text words = {0};
-  size_t n = 3, at[ARGV_MAX];
-  while (argv[n])
-    n++;
-  for (size_t i = 0; arguments[i] && n + i + 1 < ARGV_MAX; i++) {
-    at[i] = words.length;
-    hx_text_add(&words, arguments[i], strlen(arguments[i]) + 1);
+  add_word(&words, "env");
+  add_word(&words, "GIT_TERMINAL_PROMPT=0");
+  add_word(&words, "GIT_DEFAULT_REF_FORMAT=files");
+  add_word(&words, "git");
+  for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+    add_word(&words, "-c");
+    add_word(&words, settings[i]);
   }
-  if (words.failed) {
-    hx_text_deinit(&words);
-    return hx_fail_memory(error);
-  }
-  for (size_t i = 0; arguments[i] && n + 1 < ARGV_MAX; i++)
-    argv[n++] = words.at + at[i];
-  bool ok = hx_tool_run(argv, c->tree, c->log, NULL, error);
+  add_filters(c, &words);
+  for (size_t i = 0; arguments[i]; i++)
+    add_word(&words, arguments[i]);
+  size_t n = 0;
+  for (size_t i = 0; i < words.length; i++)
+    n += words.at[i] == '\0';
+  char **argv = words.failed ? NULL : calloc(n + 1, sizeof *argv), *at = words.at;
+  for (size_t i = 0; argv && i < n; i++, at += strlen(at) + 1)
+    argv[i] = at;
+  bool ok = argv ? hx_tool_run(argv, c->tree, c->log, NULL, error) : hx_fail_memory(error);
+  free(argv);
   hx_text_deinit(&words);
   return ok;
 }
@@ -297,12 +308,16 @@ bool hx_revision_tree_make(const hx_repository *repository, const char *commit, 
   notice[0] = '\0';
   if (!hx_files_remove(tree) || !hx_files_make_folder(tree, NULL))
     return hx_fail_errno(error, errno, tree, "cannot be made anew");
-  if (!make_empty(&c, error) || !borrow_objects(&c, error) || !borrow_tags(&c, error) ||
-      !borrow_remote(&c, error) ||
-      !git(&c, (const char *[]){"checkout", "--quiet", "--force", "--detach", commit, NULL},
-           error) ||
-      !add_submodules(&c, error))
-    return false;
-  add_contents(&c, notice, cap);
-  return true;
+  bool ok = make_empty(&c, error);
+  c.filters = hx_tool_read((char *[]){"git", "config", "--name-only", "--get-regexp",
+                                      "^filter\\..*\\.(smudge|process|required)$", NULL},
+                           tree, NULL);
+  ok = ok && borrow_objects(&c, error) && borrow_tags(&c, error) && borrow_remote(&c, error) &&
+       git(&c, (const char *[]){"checkout", "--quiet", "--force", "--detach", commit, NULL},
+           error) &&
+       add_submodules(&c, error);
+  free(c.filters);
+  if (ok)
+    add_contents(&c, notice, cap);
+  return ok;
 }

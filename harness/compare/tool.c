@@ -118,36 +118,47 @@ const char *hx_tool_last_words(const char *log, char *text, size_t cap) {
 
 bool hx_tool_run(char *const argv[], const char *folder, const char *log,
                  const volatile sig_atomic_t *interrupts, pvs_error *error) {
-  char *with_stderr[64] = {"/bin/sh", "-c", "exec \"$@\" 2>&1", "sh"};
-  size_t n = 4;
-  for (size_t i = 0; argv[i] && n + 1 < sizeof with_stderr / sizeof *with_stderr; i++)
-    with_stderr[n++] = argv[i];
+  size_t n = 0;
+  while (argv[n])
+    n++;
+  char **with_stderr = calloc(n + 5, sizeof *with_stderr);
+  if (!with_stderr)
+    return hx_fail_memory(error);
+  memcpy(with_stderr, (char *[]){"/bin/sh", "-c", "exec \"$@\" 2>&1", "sh"}, 4 * sizeof *argv);
+  memcpy(with_stderr + 4, argv, n * sizeof *argv);
   int fd = open(log, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (fd < 0) {
-    hx_fail(error, PVS_IO, "%s cannot be written: %s", log, strerror(errno));
-    return false;
+    free(with_stderr);
+    return hx_fail_errno(error, errno, log, "cannot be written");
   }
   hx_process_spec spec = spec_of(with_stderr, folder, fd);
   hx_process_result result;
   spec.interrupts = interrupts;
   hx_process_run(&spec, &result);
   bool ok = ended_well(argv[0], &result, if_full(fd), error);
+  free(with_stderr);
   hx_process_result_deinit(&result);
   close(fd);
   return ok;
 }
 
-bool hx_tool_exists(const char *name) {
-  const char *path = getenv("PATH");
-  char file[PATH_MAX];
-  while (path && *path) {
-    size_t length = strcspn(path, ":");
-    int n = snprintf(file, sizeof file, "%.*s/%s", (int)length, path, name);
-    if (n > 0 && n < (int)sizeof file && access(file, X_OK) == 0)
+bool hx_tool_find(const char *name, char path[PATH_MAX]) {
+  const char *folders = getenv("PATH");
+  struct stat status;
+  while (folders && *folders) {
+    size_t length = strcspn(folders, ":");
+    int n = snprintf(path, PATH_MAX, "%.*s/%s", (int)length, folders, name);
+    if (n > 0 && n < PATH_MAX && access(path, X_OK) == 0 && stat(path, &status) == 0 &&
+        S_ISREG(status.st_mode))
       return true;
-    path += length + (path[length] == ':');
+    folders += length + (folders[length] == ':');
   }
   return false;
+}
+
+bool hx_tool_exists(const char *name) {
+  char path[PATH_MAX];
+  return hx_tool_find(name, path);
 }
 
 bool hx_tool_make_folder(const char *path) {

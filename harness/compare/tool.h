@@ -4,6 +4,7 @@
 
 #include "pvs/pvs.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,7 +24,8 @@ bool hx_tool_run(char *const argv[], const char *folder, const char *log,
 const char *hx_tool_last_words(const char *log, char *text, size_t cap);
 enum { HX_TOOL_LAST_WORDS = 4096 };
 
-/* True when a program of that name is in $PATH. */
+/* The first program of that name in $PATH; false when there is none. */
+bool hx_tool_find(const char *name, char path[PATH_MAX]);
 bool hx_tool_exists(const char *name);
 
 /* mkdir -p. False with errno. */

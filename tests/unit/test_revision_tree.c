@@ -78,6 +78,53 @@ static void test_what_a_build_depends_on_makes_another_build(void **state) {
   assert_false(built(&recipe, "HEAD").reused);
 }
 
+/* A program is another one when it is found elsewhere or has been replaced, whatever it says of its
+ * version; how the build command is spaced may matter, so it is taken as it is. */
+static void test_other_tools_and_other_words_make_another_build(void **state) {
+  (void)state;
+  char path[PATH_MAX], *usual = strdup(getenv("PATH"));
+  one_commit();
+  in_shell("mkdir bin; printf '#!/bin/sh\nexec \"$@\"\n' >bin/ccache;"
+           "printf '#!/bin/sh\nexec gcc -O0 \"$@\"\n' >bin/cc; chmod +x bin/*; cp -a bin ccache;"
+           "rm ccache/cc");
+  hx_recipe recipe = {.cache = cache, .command = "echo \"a  b\""};
+  assert_false(built(&recipe, "HEAD").reused);
+  assert_true(built(&recipe, "HEAD").reused);
+  snprintf(path, sizeof path, "%s/nowhere:%s", compare_folder, usual);
+  setenv("PATH", path, 1);
+  assert_true(built(&recipe, "HEAD").reused);
+  snprintf(path, sizeof path, "%s/bin:%s", compare_folder, usual);
+  setenv("PATH", path, 1);
+  assert_false(built(&recipe, "HEAD").reused);
+  assert_true(built(&recipe, "HEAD").reused);
+  in_shell("touch -d '2001-01-01' bin/cc");
+  assert_false(built(&recipe, "HEAD").reused);
+  snprintf(path, sizeof path, "%s/ccache:%s", compare_folder, usual);
+  setenv("PATH", path, 1);
+  setenv("CC", "ccache cc", 1);
+  assert_false(built(&recipe, "HEAD").reused);
+  assert_true(built(&recipe, "HEAD").reused);
+  in_shell("touch -d '2001-01-01' ccache/ccache");
+  assert_false(built(&recipe, "HEAD").reused);
+  unsetenv("CC");
+  setenv("PATH", usual, 1);
+  free(usual);
+  const char *commands[] = {"echo \"a b\"", " echo \"a  b\"", "echo \"a\nb\"",
+                            "echo \"$MY_LEVEL\""};
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+    recipe.command = commands[i];
+    assert_false(built(&recipe, "HEAD").reused);
+    assert_true(built(&recipe, "HEAD").reused);
+  }
+  setenv("MY_LEVEL", "3", 1);
+  setenv("MY_LEVELS", "3", 1);
+  assert_false(built(&recipe, "HEAD").reused);
+  setenv("MY_LEVELS", "4", 1);
+  assert_true(built(&recipe, "HEAD").reused);
+  unsetenv("MY_LEVELS");
+  unsetenv("MY_LEVEL");
+}
+
 static void test_hooks_do_not_run_and_the_repository_is_left_alone(void **state) {
   (void)state;
   one_commit();
@@ -90,6 +137,33 @@ static void test_hooks_do_not_run_and_the_repository_is_left_alone(void **state)
   in_tree(&build, "grep -qx content file && test $(wc -l <file) = 1");
   in_shell("cd repo; test ! -e ../hooked; test \"$(git worktree list | wc -l)\" = 1;"
            "find .git -type f | sort | xargs sha1sum | cmp - ../before");
+}
+
+/* A person's own settings must not change what is checked out, nor stand in its way. */
+static void test_settings_do_not_change_files(void **state) {
+  (void)state;
+  one_commit();
+  in_shell(
+      "cd repo; printf '* filter=shout\\n*.bin filter=must.have\\n' >.gitattributes;"
+      "ln -s file link; echo b >x.bin; git add .; git commit -q -m filtered;"
+      "git config -f ../settings filter.shout.smudge 'tr a-z A-Z';"
+      "git config -f ../settings filter.must.have.process false;"
+      "git config -f ../settings filter.must.have.required true;"
+      "git config -f ../settings core.autocrlf true; git config -f ../settings core.eol crlf;"
+      "git config -f ../settings core.symlinks false;"
+      "git config -f ../settings init.defaultRefFormat reftable;"
+      "mkdir -p ../template/hooks; printf '#!/bin/sh\\nexit 1\\n' >../template/hooks/post-checkout;"
+      "cp ../template/hooks/post-checkout ../template/hooks/post-merge;"
+      "chmod +x ../template/hooks/*; git config -f ../settings init.templateDir $PWD/../template");
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s/settings", compare_folder);
+  setenv("GIT_CONFIG_GLOBAL", path, 1);
+  hx_recipe recipe = {.cache = cache, .command = "true"};
+  hx_build build = built(&recipe, "HEAD");
+  in_tree(&build,
+          "printf 'content\\n' | cmp - file && printf 'b\\n' | cmp - x.bin && test -L link");
+  in_tree(&build, "test -z \"$(git status --porcelain)\"");
+  setenv("GIT_CONFIG_GLOBAL", "/dev/null", 1);
 }
 
 static void test_submodules_are_there(void **state) {
@@ -204,7 +278,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(test_what_a_run_left_in_the_tree_is_gone),
       CASE(test_what_a_build_depends_on_makes_another_build),
+      CASE(test_other_tools_and_other_words_make_another_build),
       CASE(test_hooks_do_not_run_and_the_repository_is_left_alone),
+      CASE(test_settings_do_not_change_files),
       CASE(test_submodules_are_there),
       CASE(test_any_kind_of_clone),
       CASE(test_a_commit_that_no_branch_names),
