@@ -133,6 +133,8 @@ const hx_command hx_cmd_compare = {
         "  cmd:'COMMAND'  any program\n"
         "  stored:ID      earlier runs: a runs.csv, its folder, or the beginning of a\n"
         "                 sweep's id or of a revision; for advice only\n\n"
+        "--setup and --cleanup are run once for each side, in the folder in which it runs: with "
+        "revisions and --build its checkout, or --cwd inside of that.\n\n"
         "Sides with different machines, allocations, workloads or worker counts are refused. "
         "Differences between runs of the same side are stored, so every verdict says how often "
         "this machine calls identical programs different.",
