@@ -144,7 +144,7 @@ static const char usual_tools[] = "cc c++ gcc g++ clang clang++ gfortran ld as a
                                   "meson rustc cargo go java javac "
                                   "python3 node npm ghc zig dotnet mpicc nvcc";
 
-/* Each program that the words name: where it is found, and whether it is still the same file. So
+/* Each program of $PATH that the words name: where it is found, and whether it is still the same file. So
  * another $PATH, a wrapper, or an update that keeps its version, makes another build. */
 static void put_tools(const char *words, hx_text *text) {
   static const char between[] = " \t\n;&|()<>\"'`$={}";
@@ -154,9 +154,7 @@ static void put_tools(const char *words, hx_text *text) {
     size_t length = strcspn(at, between);
     snprintf(name, sizeof name, "%.*s", (int)length, at);
     at += length;
-    bool found = strchr(name, '/') ? snprintf(path, sizeof path, "%s", name) > 0 && name[0] == '/'
-                                   : hx_tool_find(name, path);
-    if (length < sizeof name && found && stat(path, &status) == 0 && S_ISREG(status.st_mode))
+    if (!strchr(name, '/') && hx_tool_find(name, path) && stat(path, &status) == 0)
       hx_text_printf(text, "tool %s %lld %lld.%09ld\n", path, (long long)status.st_size,
                      (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
   }
