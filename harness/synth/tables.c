@@ -57,23 +57,34 @@ static const char batteries[] = "battery_id,capacity_kWh,max_charge_kW,efficienc
                                 "bess_scale,1,0.4,0.91,0.9,0.95,7300,,15,,\n";
 
 /* None of the seasonal periods reaches midnight, in summer or in winter. */
-static const char strategies[] =
-    "battery_strategy,charge_start1,charge_end1,charge_day1,charge_start2,charge_end2,charge_day2,"
-    "discharge_start1,"
-    "discharge_end1,discharge_day1,discharge_start2,discharge_end2,discharge_day2,charge_c_rate,"
-    "discharge_c_rate,"
-    "seasonal_strategy,prioritise_battery,peak_demand_percentage\n"
-    "self_consumption,,,,,,,,,,,,,,,,,\n"
-    "evening_peak,,,,,,,17:00,20:00,both,,,,,,TRUE,,\n"
-    "evening_slow,,,,,,,16:30,21:00,both,,,,0.2,0.2,TRUE,,\n"
-    "evening_all_year,,,,,,,16:00,22:00,day,16:00,23:00,end,,0.3,FALSE,,\n"
-    "night_and_peak,02:00,06:00,both,,,,15:00,20:00,both,,,,0.25,,TRUE,,\n"
-    "two_cycles,02:00,06:00,both,11:00,14:00,both,07:00,09:00,day,17:00,21:00,both,0.2,,TRUE,,\n"
-    "noon_top_up,10:00,14:00,both,,,,17:00,22:00,both,,,,0.25,0.25,,,\n"
-    "keep_for_peak,,,,,,,16:30,20:30,both,,,,,0.25,TRUE,TRUE,\n"
-    "peak_shave_80,,,,,,,14:00,20:00,day,,,,,,TRUE,,80\n"
-    "peak_shave_65,02:00,06:00,both,,,,14:00,20:00,day,,,,,,TRUE,,65\n"
-    "shave_first,,,,,,,14:00,20:00,day,,,,,,TRUE,TRUE,75\n";
+static pvs_code put_strategies(hx_synth_text *t, const hx_synth_spec *spec) {
+  const char *half = spec->interval_min > 30 ? "00" : "30"; /* periods begin with a step */
+  hx_synth_text_begin(t, "reference/battery_control_strategies.csv");
+  hx_synth_put(t, "battery_strategy,charge_start1,charge_end1,charge_day1,charge_start2,charge_"
+                  "end2,charge_day2,discharge_start1,discharge_end1,discharge_day1,discharge_"
+                  "start2,discharge_end2,discharge_day2,charge_c_rate,discharge_c_rate,seasonal_"
+                  "strategy,prioritise_battery,peak_demand_percentage\n"
+                  "self_consumption,,,,,,,,,,,,,,,,,\n"
+                  "evening_peak,,,,,,,17:00,20:00,both,,,,,,TRUE,,\n"
+                  "evening_slow,,,,,,,16:");
+  hx_synth_put(t, half);
+  hx_synth_put(
+      t,
+      ",21:00,both,,,,0.2,0.2,TRUE,,\n"
+      "evening_all_year,,,,,,,16:00,22:00,day,16:00,23:00,end,,0.3,FALSE,,\n"
+      "night_and_peak,02:00,06:00,both,,,,15:00,20:00,both,,,,0.25,,TRUE,,\n"
+      "two_cycles,02:00,06:00,both,11:00,14:00,both,07:00,09:00,day,17:00,21:00,both,0.2,,TRUE,,\n"
+      "noon_top_up,10:00,14:00,both,,,,17:00,22:00,both,,,,0.25,0.25,,,\n"
+      "keep_for_peak,,,,,,,16:");
+  hx_synth_put(t, half);
+  hx_synth_put(t, ",20:");
+  hx_synth_put(t, half);
+  hx_synth_put(t, ",both,,,,,0.25,TRUE,TRUE,\n"
+                  "peak_shave_80,,,,,,,14:00,20:00,day,,,,,,TRUE,,80\n"
+                  "peak_shave_65,02:00,06:00,both,,,,14:00,20:00,day,,,,,,TRUE,,65\n"
+                  "shave_first,,,,,,,14:00,20:00,day,,,,,,TRUE,TRUE,75\n");
+  return hx_synth_text_end(t);
+}
 
 static const char en_capex[] =
     "en_capex_id,capex_scenario,site_capex,unit_capex,site_opex,unit_opex,notes\n"
@@ -145,7 +156,7 @@ pvs_code hx_synth_put_tables(hx_synth_text *t, const hx_synth_spec *spec,
   if (code == PVS_OK)
     code = put_file(t, "reference/battery_lookup.csv", batteries);
   if (code == PVS_OK)
-    code = put_file(t, "reference/battery_control_strategies.csv", strategies);
+    code = put_strategies(t, spec);
   if (code == PVS_OK)
     code = put_file(t, "reference/capex_en_lookup.csv", en_capex);
   if (code == PVS_OK)

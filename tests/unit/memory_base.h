@@ -198,7 +198,8 @@ static inline void memory_base_init(memory_base *base) {
              "en_capex_id,site_capex,unit_capex,site_opex,unit_opex\nusual,4950,490,10,59.88\n");
   memory_put(base, "reference/capex_pv_lookup.csv",
              "pv_cap_id,pv_capex,inverter_cost,inverter_life,sys_0_2,sys_2_20,inv_0_2,inv_2_20\n"
-             "legacy,24830,3945,10,,,,\nmy_pricepoint,,,10,1.8,1.4,1.1,0.9\n");
+             "legacy,24830,3945,10,,,,\nmy_pricepoint,,,10,1.8,1.4,1.1,0.9\n"
+             "per_kw,1100,200,10,,,,\n");
   memory_put(base, "reference/dst_lookup.csv",
              "year,nsw_start,nsw_end\n2013,6/10/2013 2:00,7/04/2013 2:00\n");
   memory_put(
@@ -211,7 +212,7 @@ static inline void memory_base_init(memory_base *base) {
       "2,site,en_pv,tou,flat,demand,flat,20,0.06,usual,roof,legacy,,,,,big,evening,,,,,\n"
       "3,site,en_pv,block,demand,tou,flat,10,0,usual,owners,my_pricepoint,,,3,1.5,any_scale,"
       "first,8,,,700,log_timeseries_detailed\n"
-      "4,two,btm_s_c,solar,block,zero,demand,20,0.06,usual,roof.csv,legacy,TRUE,2.5,,,,,,"
+      "4,two,btm_s_c,tou,block,zero,demand,20,0.06,usual,roof.csv,per_kw,TRUE,2.5,,,,,,"
       "any_scale,any,,log_timeseries_brief\n"
       "5,two,btm_p_u,solar,solar,zero,demand,20,0.06,usual,roof,legacy,,,,,,,,,,,\n"
       "6,site,btm_i_c,tou,flat,zero,demand,20,0.06,usual,roof,legacy,,,,,,,,big,first,,\n"

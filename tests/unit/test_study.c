@@ -311,6 +311,7 @@ static void odd_combinations_are_warned_of(void **state) {
   pvs_study *study = open_or_fail(&options);
   static const char *const expected[] = {
       "row 3, column central_battery_id: found a central battery in btm_s_c",
+      "row 3, column pv_cap_id: found an empty cell: the PV of this row costs nothing (and so in 1",
       "row 4, column all_battery_id: found a household battery in cp_only",
       "row 5, column arrangement: found 'bau', which has no batteries",
       "row 6, column pv_cap_id: found 'my_pricepoint', which has no price for the system of 25 "

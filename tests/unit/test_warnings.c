@@ -87,11 +87,12 @@ static void every_suspicion_is_told(void **state) {
 enum { STEPS = 480 }; /* ten days of half-hours */
 
 /* A load file of one customer whose steps `kwh` gives, from 1 July 2013, `minutes` past midnight. */
-static void put_load(memory_base *base, int minutes, double (*kwh)(int step)) {
+static void put_load(memory_base *base, const char *name, int minutes, int steps,
+                     double (*kwh)(int step)) {
   char *text = malloc((size_t)STEPS * 64);
   assert_non_null(text);
-  int used = sprintf(text, "timestamp,A1\n");
-  for (int t = 0; t < STEPS; t++) {
+  int used = sprintf(text, "timestamp,%s\n", name);
+  for (int t = 0; t < steps; t++) {
     int minute = minutes + 30 * t;
     used += sprintf(text + used, "%d/07/2013 %d:%02d,%g\n", 1 + minute / 1440, minute / 60 % 24,
                     minute % 60, kwh(t));
@@ -112,12 +113,31 @@ static double with_generation(int step) {
 static double with_a_spike(int step) {
   return step == 100 ? 500 : usual(step);
 }
+static double with_an_early_spike(int step) {
+  return step == 20 ? 500 : usual(step);
+}
 static double stuck(int step) {
   return step >= 40 && step < 400 ? 0.9 : usual(step);
 }
 /* Nobody at home for a week: a refrigerator's load. */
 static double on_holiday(int step) {
   return step >= 40 && step < 400 ? 0.05 : usual(step);
+}
+
+static double nothing(int step) {
+  return 0 * step;
+}
+static double in_wh(int step) {
+  return 1000 * usual(step);
+}
+static double in_mwh(int step) {
+  return usual(step) / 1000;
+}
+static double constant(int step) {
+  return 0.4 + 0 * step;
+}
+static double numbers(int step) {
+  return step;
 }
 
 static void unusual_loads_are_told(void **state) {
@@ -135,7 +155,9 @@ static void unusual_loads_are_told(void **state) {
        "load of less than 0 counts as it is; meters usually count generation apart\n"},
       {0, with_a_spike,
        "base/load_profiles/site/load.csv: row 102, column A1: found 500 kWh, which is 1000 kW and "
-       "360 times the mean of this column; usual are 5 to 30 times the mean\n"},
+       "360 times the mean of this column; usual are at most 15 kW for a flat, and 5 times the "
+       "mean for many "
+       "together\n"},
       {0, stuck,
        "base/load_profiles/site/load.csv: row 42, column A1: found 0.9 kWh in 360 steps one after "
        "the other, 7 days: is the meter stuck?\n"},
@@ -144,12 +166,116 @@ static void unusual_loads_are_told(void **state) {
        "after "
        "midnight and ends at midnight, as if its times were the ends of steps: they are taken as "
        "starts, so that tariffs apply a step late\n"},
+      {0, nothing,
+       "base/load_profiles/site/load.csv: row 1, column A1: this load is 0 in all steps: is the "
+       "meter connected?\n"},
+      {0, in_wh,
+       "base/load_profiles/site/load.csv: row 1, column A1: found a mean load of 695 kW; usual "
+       "are 0.1 to 2 for a flat (is it in Wh instead of kWh?)\n"},
+      {0, in_mwh,
+       "base/load_profiles/site/load.csv: row 1, column A1: found a mean load of 0.000695 kW; "
+       "usual are 0.1 to 2 for a flat (is it in kWh?)\n"},
+      {0, constant,
+       "base/load_profiles/site/load.csv: row 2, column A1: found 0.4 kWh in 480 steps one after "
+       "the other, 10 days: is the meter stuck?\n"},
   };
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
     memory_base base;
     char found[4096];
     memory_base_init(&base);
-    put_load(&base, cases[i].minutes, cases[i].kwh);
+    put_load(&base, "A1", cases[i].minutes, STEPS, cases[i].kwh);
+    warnings_of(&base, found, sizeof found);
+    assert_string_equal(found, cases[i].expected);
+    memory_base_deinit(&base);
+  }
+}
+
+/* Also in a single day, whose mean a single step raises. */
+static void short_loads_are_told_too(void **state) {
+  (void)state;
+  static const struct {
+    const char *name;
+    double (*kwh)(int step);
+    const char *expected;
+  } cases[] = {
+      {"A1", with_an_early_spike,
+       "row 22, column A1: found 500 kWh, which is 1000 kW and 47 times the mean of this column; "
+       "usual are at most 15 kW for a flat, and 5 times the mean for many together"},
+      {"A1", constant, "row 1, column A1: this load is the same in all steps: is the meter stuck?"},
+      {"Cp", usual,
+       "row 1, column Cp: this column counts as a household: the common property is called 'cp', "
+       "in small letters"},
+      {"row", numbers,
+       "row 1, column row: this column counts as a household, but it numbers the rows of the "
+       "file"},
+  };
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    memory_base base;
+    char found[4096];
+    memory_base_init(&base);
+    put_load(&base, cases[i].name, 0, 48, cases[i].kwh);
+    warnings_of(&base, found, sizeof found);
+    if (!strstr(found, cases[i].expected))
+      fail_msg("found %s, expected %s", found, cases[i].expected);
+    memory_base_deinit(&base);
+  }
+}
+
+static void a_total_is_no_household(void **state) {
+  (void)state;
+  memory_base base;
+  char found[4096], text[4096];
+  memory_base_init(&base);
+  put_load(&base, "A1", 0, 48, usual);
+  int used = sprintf(text, "timestamp,cp,A,B,C,all\n");
+  for (int t = 0; t < 48; t++) {
+    double a = usual(t), b = usual(t + 5), c = usual(2 * t), cp = 0.3 + 0.001 * t;
+    used += sprintf(text + used, "13/07/2013 %d:%02d,%g,%g,%g,%g,%g\n", t / 2, t % 2 * 30, cp, a, b,
+                    c, a + b + c);
+  }
+  memory_put(&base, "load_profiles/site/load.csv", text);
+  warnings_of(&base, found, sizeof found);
+  assert_string_equal(found, "base/load_profiles/site/load.csv: row 1, column all: this column "
+                             "counts as a household, but it is as great as all others together: "
+                             "is it their total?\n");
+  memory_base_deinit(&base);
+}
+
+/* ---- PV ---- */
+
+static void unusual_pv_is_told(void **state) {
+  (void)state;
+  static const struct {
+    int first_hour; /* of eight with generation */
+    double kwh;
+    const char *expected;
+  } cases[] = {
+      {8, 0.4, ""},
+      {21, 0.4,
+       "base/pv_profiles/roof.csv: column timestamp: 87 % of this PV is generated from 21:00 to "
+       "4:00: are its times in another zone? Expected is local standard time\n"},
+      {8, 4000,
+       "base/pv_profiles/roof.csv: found up to 4000 kW; PV of buildings has 1 to 500 (is it in Wh "
+       "instead of kWh?)\n"},
+      {8, 0, "base/pv_profiles/roof.csv: this PV file is 0 in all steps: it generates nothing\n"},
+  };
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    memory_base base;
+    char found[4096], text[4096], loads[4096];
+    memory_base_init(&base);
+    int used = sprintf(text, "timestamp,pv\n"), used_too = sprintf(loads, "timestamp,A1\n");
+    for (int t = 0; t < 48; t++) {
+      bool shines = (t % 24 - cases[i].first_hour + 24) % 24 < 8;
+      used += sprintf(text + used, "%d/07/2013 %d:00,%g\n", 13 + t / 24, t % 24,
+                      shines ? cases[i].kwh : 0);
+      used_too += sprintf(loads + used_too, "%d/07/2013 %d:00,%g\n", 13 + t / 24, t % 24, usual(t));
+    }
+    put_load(&base, "A1", 0, 48, usual);
+    memory_put(&base, ROOF, text);
+    memory_put(&base, LOAD, loads);
+    memory_put(&base, STUDY,
+               "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,"
+               "a_rate,pv_filename\n1,site,en_pv,zero,flat,zero,flat,20,0.06,roof\n");
     warnings_of(&base, found, sizeof found);
     assert_string_equal(found, cases[i].expected);
     memory_base_deinit(&base);
@@ -287,6 +413,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_suspicion_is_told),
       cmocka_unit_test(unusual_loads_are_told),
+      cmocka_unit_test(short_loads_are_told_too),
+      cmocka_unit_test(a_total_is_no_household),
+      cmocka_unit_test(unusual_pv_is_told),
       cmocka_unit_test(windows_names_and_lock_files_are_understood),
       cmocka_unit_test(repeats_are_counted),
       cmocka_unit_test(a_check_of_a_sound_base_finds_nothing),

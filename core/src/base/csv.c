@@ -1,4 +1,5 @@
 #include "base/csv.h"
+#include "base/encoding.h"
 
 #include <csv.h>
 #include <stdlib.h>
@@ -165,6 +166,10 @@ pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_r
   if (size >= 3 && memcmp(data, bom, 3) == 0) {
     data += 3;
     size -= 3;
+  }
+  const pvs_code encoding = pvs_encoding_check(file, data, size, error);
+  if (encoding != PVS_OK) {
+    return encoding;
   }
   struct csv_parser parser;
   if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) {

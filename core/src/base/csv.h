@@ -1,6 +1,6 @@
 /* CSV tables through libcsv: optional UTF-8 BOM, LF or CRLF, quoted fields, last line with or
  * without newline; blank lines and rows of only commas are skipped. Every other row must have as many fields as the header. NUL
- * bytes, an unterminated quote, a quote in mid-field, an empty file are PVS_SYNTAX or PVS_EMPTY
+ * bytes, an unterminated quote, a quote in mid-field, text that is not UTF-8, an empty file are PVS_SYNTAX or PVS_EMPTY
  * errors naming file, row and column. Fields are trimmed of surrounding blanks when unquoted. */
 #ifndef PVS_BASE_CSV_H
 #define PVS_BASE_CSV_H
@@ -60,8 +60,8 @@ pvs_code pvs_table_find(const pvs_table *table, const char *key, const char *id,
 /* pvs_table_column (not required) and pvs_table_number in one. */
 pvs_code pvs_table_number_named(const pvs_table *table, uint32_t row, const char *name,
                                 double absent, double *value, pvs_error *error);
-/* A number cell: absent gives `absent`; text, nan or infinity is PVS_BAD_VALUE naming file, row,
- * column, what was found. */
+/* A number cell: absent gives `absent`; text, nan, infinity or a number beyond PVS_GREATEST_INPUT is
+ * PVS_BAD_VALUE naming file, row, column, what was found. */
 pvs_code pvs_table_number(const pvs_table *table, uint32_t row, int32_t column, double absent,
                           double *value, pvs_error *error);
 /* TRUE/FALSE or yes/no in any case, 1/0, 1.0/0.0; absent = false. */

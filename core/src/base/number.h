@@ -10,6 +10,11 @@
  * overflow to infinity and anything else. */
 bool pvs_parse_double(const char *text, size_t length, double *value);
 
+/* The size of inputs is bounded, so that no sum or product of them overflows: in cells of tables, and
+ * in kWh of a step. Whatever is meant is far less. */
+#define PVS_GREATEST_INPUT 1e9
+#define PVS_GREATEST_KWH   1e6
+
 /* TRUE or FALSE, yes or no, in any case, or a number that is 1 or 0. False for anything else. */
 bool pvs_parse_boolean(const char *text, bool *value);
 /* What a text that is no number probably means, for the end of a message: ", with a decimal point"

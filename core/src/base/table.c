@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "base/number.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -146,6 +147,11 @@ pvs_code pvs_table_number(const pvs_table *table, uint32_t row, int32_t column, 
   if (!pvs_parse_double(cell, strlen(cell), value)) {
     return pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, column),
                     "\"%.60s\", expected a number%s", cell, pvs_number_hint(cell));
+  }
+  if (fabs(*value) > PVS_GREATEST_INPUT) {
+    *value = absent;
+    return pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, column),
+                    "\"%.60s\", expected a number of at most %g in size", cell, PVS_GREATEST_INPUT);
   }
   return PVS_OK;
 }

@@ -1,5 +1,6 @@
 #include "input/battery_table.h"
 #include "input/strategy_table.h"
+#include "input/study_columns.h"
 #include "input/table_row.h"
 #include <math.h>
 #include <string.h>
@@ -17,16 +18,19 @@ static void check_terms(pvs_table_row *r, const pvs_battery_terms *t) {
   } checks[] = {
       {"capacity_kWh", t->cap_kwh, t->cap_kwh > 0, "0 (no battery) or more"},
       {"max_charge_kW", t->max_charge_kw, t->max_charge_kw >= 0, "0 or more"},
-      {"efficiency_cycle", t->efficiency, t->efficiency > 0 && t->efficiency <= 1,
-       "more than 0 and at most 1"},
+      {"efficiency_cycle", t->efficiency, t->efficiency >= 0.01 && t->efficiency <= 1,
+       "a fraction, 0.01 to 1"},
       {"maxDOD", t->max_dod, t->max_dod >= 0 && t->max_dod <= 1, "a fraction, 0 to 1"},
       {"maxSOC", t->max_soc, t->max_soc >= 0 && t->max_soc <= 1, "a fraction, 0 to 1"},
       {"maxDOD", t->max_dod, t->max_dod + t->max_soc > 1, "maxDOD + maxSOC of more than 1"},
-      {"max_cycles", t->max_cycles, t->max_cycles > 0, "more than 0"},
+      {"max_cycles", t->max_cycles, t->max_cycles >= 1, "1 or more"},
       {"battery_cost", t->cost_dollars, t->cost_dollars >= 0, "$, 0 or more"},
       {"battery_inv_cost", t->inverter_cost_dollars, t->inverter_cost_dollars >= 0, "$, 0 or more"},
-      {"battery_life_years", t->life_years, t->life_years >= 0, "0 or more"},
-      {"life_bat_inv", t->inverter_life_years, !(t->inverter_life_years < 0), "0 or more"},
+      {"battery_life_years", t->life_years, t->life_years == 0 || t->life_years >= 0.1,
+       "years, 0.1 or more (0: no limit)"},
+      {"life_bat_inv", t->inverter_life_years,
+       !(t->inverter_life_years < 0.1) || t->inverter_life_years == 0,
+       "years, 0.1 or more (0: as long as a_term)"},
   };
   for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
     if (!checks[i].is_right)
@@ -34,9 +38,22 @@ static void check_terms(pvs_table_row *r, const pvs_battery_terms *t) {
 }
 
 static void warn_unusual(pvs_table_row *r, const pvs_battery_terms *t) {
+  static const pvs_usual columns[] = {
+      {"maxDOD", 0.3, 1, "0.8 to 1"},
+      {"maxSOC", 0.5, 1, "0.9 to 1"},
+      {"max_cycles", 300, 100000, "2000 to 10000"},
+      {"battery_life_years", 1, 50, "8 to 20 years"},
+      {"life_bat_inv", 1, 50, "8 to 15 years"},
+  };
+  pvs_table_row_warn_unusual(r, columns, sizeof columns / sizeof *columns);
   if (t->cap_kwh > 5000)
     pvs_table_row_warn(r, "capacity_kWh", "found %g kWh; batteries of buildings have 2 to 1000",
                        t->cap_kwh);
+  double per_kwh = t->cost_dollars / t->cap_kwh;
+  if (per_kwh > 0 && (per_kwh < 50 || per_kwh > 10000))
+    pvs_table_row_warn(
+        r, "battery_cost", "found $%g for %g kWh, which is %.3g $/kWh; usual are 300 to 2000%s",
+        t->cost_dollars, t->cap_kwh, per_kwh, per_kwh < 50 ? " (is it a price per kWh?)" : "");
   if (t->efficiency < 0.5)
     pvs_table_row_warn(r, "efficiency_cycle",
                        "found %g, which loses more than half of what is stored; usual are 0.8 to "
@@ -44,11 +61,22 @@ static void warn_unusual(pvs_table_row *r, const pvs_battery_terms *t) {
                        t->efficiency);
   if (t->max_charge_kw == 0)
     pvs_table_row_warn(r, "max_charge_kW", "found 0: this battery never charges or discharges");
+  if (t->max_charge_kw > 0 && t->max_charge_kw < 0.02 * t->cap_kwh)
+    pvs_table_row_warn(r, "max_charge_kW",
+                       "found %g kW for %g kWh, filled in days; usual are 0.2 to 2 kW per kWh",
+                       t->max_charge_kw, t->cap_kwh);
   if (t->max_charge_kw > 10 * t->cap_kwh)
     pvs_table_row_warn(r, "max_charge_kW",
                        "found %g kW for %g kWh, filled within minutes; usual are 0.2 to 2 kW per "
                        "kWh",
                        t->max_charge_kw, t->cap_kwh);
+}
+
+/* Nothing costs nothing but by saying so, unless studies price batteries by size. */
+static void warn_no_cost(pvs_table_row *r, const pvs_builder *builder) {
+  const struct pvs_study_columns *c = builder->columns;
+  if (c->battery_capex_per_kwh < 0 || !c->has_value[c->battery_capex_per_kwh])
+    pvs_table_row_warn_empty(r, "battery_cost", "this battery costs nothing (0 says so too)");
 }
 
 static void read_terms(pvs_table_row *r, pvs_battery_terms *t) {
@@ -83,6 +111,8 @@ static pvs_code compile(pvs_builder *builder, const char *battery_id, const char
   pvs_code code = pvs_table_find(r.table, "battery_id", battery_id, battery_cell, &r.row, error);
   if (!code) {
     read_terms(&r, &unit->terms);
+    if (unit->terms.cap_kwh > 0)
+      warn_no_cost(&r, builder);
     code = r.code;
   }
   code = pvs_settle(&builder->notes, code, error);

@@ -30,6 +30,13 @@ static pvs_code embedded_network(pvs_builder *builder, const pvs_costing_request
       pvs_table_find(r.table, "en_capex_id", request->en_capex_id, request->en_cell, &r.row, error);
   if (code)
     return pvs_settle(&builder->notes, code, error);
+  static const pvs_usual columns[] = {{"site_capex", 50, 5e6, "1000 to 100000 $"},
+                                      {"unit_capex", 5, 20000, "100 to 2000 $ per household"},
+                                      {"site_opex", 5, 200000, "100 to 10000 $/year"},
+                                      {"unit_opex", 1, 2000, "20 to 300 $/year per household"}};
+  for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+    pvs_table_row_warn_empty(&r, columns[i].column, "it costs nothing (0 says so too)");
+  pvs_table_row_warn_unusual(&r, columns, sizeof columns / sizeof *columns);
   double site_capex = dollars(&r, "site_capex"), unit_capex = dollars(&r, "unit_capex"),
          site_opex = dollars(&r, "site_opex"), unit_opex = dollars(&r, "unit_opex");
   if (r.code || !request->has_en_capex)
@@ -49,10 +56,18 @@ static bool parse_edge(const char *text, size_t length, double *edge) {
   return pvs_parse_double(text, length, edge);
 }
 
+/* LO_HI */
+static bool read_band(const char *text, double *low, double *high) {
+  const char *middle = strchr(text, '_');
+  return middle && parse_edge(text, (size_t)(middle - text), low) &&
+         parse_edge(middle + 1, strlen(middle + 1), high);
+}
+
 /* $/W of the first band lo < kWp <= hi that has a price, among columns `<kind>_lo_hi`; *found false
  * when there is none. */
-static pvs_code band_price(const pvs_table *table, uint32_t row, const char *kind, double kwp,
+static pvs_code band_price(pvs_builder *builder, uint32_t row, const char *kind, double kwp,
                            double *price, bool *found, pvs_error *error) {
+  const pvs_table *table = &builder->pv_table;
   size_t length = strlen(kind);
   *price = 0;
   *found = false;
@@ -60,16 +75,42 @@ static pvs_code band_price(const pvs_table *table, uint32_t row, const char *kin
     const char *name = table->header[column];
     if (strncmp(name, kind, length) != 0 || name[length] != '_')
       continue;
-    const char *low_text = name + length + 1, *middle = strchr(low_text, '_');
     double low, high;
-    if (!middle || !parse_edge(low_text, (size_t)(middle - low_text), &low) ||
-        !parse_edge(middle + 1, strlen(middle + 1), &high) || !(low < kwp && kwp <= high) ||
+    if (!read_band(name + length + 1, &low, &high) || !(low < kwp && kwp <= high) ||
         !*pvs_table_cell(table, row, (int32_t)column))
       continue;
     *found = true;
-    return pvs_table_number(table, row, (int32_t)column, 0, price, error);
+    pvs_code code = pvs_table_number(table, row, (int32_t)column, 0, price, error);
+    if (!code && *price < 0)
+      code = pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, (int32_t)column),
+                      "found %g, expected $/W, 0 or more", *price);
+    if (!code && *price != 0 && (*price < 0.05 || *price > 20))
+      code =
+          pvs_warn(&builder->notes, error, pvs_table_where(table, row, (int32_t)column),
+                   "found %g $/W; usual are %s%s", *price, *kind == 's' ? "0.8 to 3" : "0.1 to 0.5",
+                   *price > 20 ? " (is it in $/kW?)" : "");
+    return code;
   }
   return PVS_OK;
+}
+
+/* Prices under headers that look like bands and are none. */
+static pvs_code warn_no_band(pvs_builder *builder, uint32_t row, pvs_error *error) {
+  const pvs_table *table = &builder->pv_table;
+  pvs_code code = PVS_OK;
+  for (uint32_t column = 0; column < table->n_columns && !code; column++) {
+    const char *name = table->header[column];
+    double low, high;
+    if ((strncmp(name, "sys_", 4) != 0 && strncmp(name, "inv_", 4) != 0) ||
+        !*pvs_table_cell(table, row, (int32_t)column) ||
+        (read_band(name + 4, &low, &high) && low < high))
+      continue;
+    code =
+        pvs_warn(&builder->notes, error, (pvs_where){.file = table->file, .row = 1, .column = name},
+                 "this header is no band of sizes, so that its prices are not used; expected "
+                 "such as sys_0_5 for more than 0 and at most 5 kWp");
+  }
+  return code;
 }
 
 /* How often an inverter is bought again within the term. */
@@ -90,20 +131,22 @@ static pvs_code warn_no_price(pvs_builder *builder, const pvs_costing_request *r
 
 static pvs_code price_points(pvs_builder *builder, const pvs_costing_request *request, uint32_t row,
                              double inverter_life, pvs_costing *costing, pvs_error *error) {
-  const pvs_table *table = &builder->pv_table;
   uint32_t n = request->n_residents;
   double *owners = pvs_arena_alloc(builder->arena, n, sizeof *owners);
   if (!owners)
     return pvs_fail_memory(error);
+  pvs_code checked = warn_no_band(builder, row, error);
+  if (checked)
+    return checked;
   for (uint32_t i = 0; i < n; i++)
     owners[i] = NAN;
   double total = 0, central = 0, inverters = replacements(request->a_term_years, inverter_life);
   for (uint32_t s = 0; s < request->n_systems; s++) {
     double kwp = request->systems[s].kwp, system = 0, inverter = 0;
     bool has_system = false, has_inverter = false;
-    pvs_code code = band_price(table, row, "sys", kwp, &system, &has_system, error);
+    pvs_code code = band_price(builder, row, "sys", kwp, &system, &has_system, error);
     if (!code)
-      code = band_price(table, row, "inv", kwp, &inverter, &has_inverter, error);
+      code = band_price(builder, row, "inv", kwp, &inverter, &has_inverter, error);
     code = pvs_settle(&builder->notes, code, error);
     if (!code && kwp > 0 && !(has_system && has_inverter))
       code = warn_no_price(builder, request, &request->systems[s],
@@ -124,6 +167,23 @@ static pvs_code price_points(pvs_builder *builder, const pvs_costing_request *re
   return PVS_OK;
 }
 
+/* Of a PV with one price. */
+static void warn_legacy(pvs_table_row *r, const pvs_costing_request *request, double capex,
+                        double inverter_cost, double inverter_life) {
+  static const pvs_usual per_kwp[] = {{"pv_capex", 100, 10000, "800 to 3000 $/kWp"},
+                                      {"inverter_cost", 10, 5000, "100 to 500 $/kWp"}},
+                         whole[] = {{"pv_capex", 100, 5e6, "3000 to 300000 $"},
+                                    {"inverter_cost", 20, 1e6, "500 to 50000 $"}};
+  pvs_table_row_warn_empty(r, "pv_capex", "the PV costs nothing (0 says so too)");
+  pvs_table_row_warn_unusual(r, request->is_capex_scaleable ? per_kwp : whole, 2);
+  if (inverter_cost > 0 && inverter_life == 0)
+    pvs_table_row_warn(r, "inverter_life",
+                       "found an inverter_cost without a life: it is never replaced and its cost "
+                       "not used");
+  if (inverter_cost == 0 && inverter_life > 0 && capex > 0)
+    pvs_table_row_warn_empty(r, "inverter_cost", "replacing the inverter costs nothing");
+}
+
 static pvs_code pv_system(pvs_builder *builder, const pvs_costing_request *request,
                           pvs_costing *costing, pvs_error *error) {
   if (!request->has_pv || !*request->pv_cap_id)
@@ -133,14 +193,17 @@ static pvs_code pv_system(pvs_builder *builder, const pvs_costing_request *reque
       pvs_table_find(r.table, "pv_cap_id", request->pv_cap_id, request->pv_cell, &r.row, error);
   if (code)
     return pvs_settle(&builder->notes, code, error);
+  static const pvs_usual inverter_years = {"inverter_life", 1, 50, "8 to 15 years"};
   double inverter_life = pvs_table_row_number(&r, "inverter_life", 0);
-  if (inverter_life < 0)
-    pvs_table_row_refuse(&r, "inverter_life", "years, 0 or more");
+  if (inverter_life != 0 && inverter_life < 0.1)
+    pvs_table_row_refuse(&r, "inverter_life", "years, 0.1 or more (0: never replaced)");
+  pvs_table_row_warn_unusual(&r, &inverter_years, 1);
   if (r.code)
     return r.code;
   if (pvs_capex_is_price_points(request->pv_cap_id))
     return price_points(builder, request, r.row, inverter_life, costing, error);
   double capex = dollars(&r, "pv_capex"), inverter_cost = dollars(&r, "inverter_cost");
+  warn_legacy(&r, request, capex, inverter_cost, inverter_life);
   if (r.code)
     return r.code;
   double total = (capex + replacements(request->a_term_years, inverter_life) * inverter_cost) *

@@ -10,6 +10,7 @@ typedef struct pvs_costing_request {
   uint32_t n_residents;
   double en_units; /* k, when the arrangement has embedded-network capex */
   bool has_en_capex, has_pv;
+  bool is_capex_scaleable;
   double capex_scale; /* pv_kW_peak when the capex is scaleable, else 1 */
   double a_term_years, a_rate, battery_capex_per_kwh;
   const pvs_system *systems;

@@ -115,6 +115,7 @@ static void own(void *ctx, uint32_t first, uint32_t n) {
 static pvs_table_row row_of(const tariff_rows *t, uint32_t i) {
   return (pvs_table_row){.table = &t->builder->charge_table,
                          .row = t->rows[i],
+                         .calendar = &t->builder->study->metering.calendar,
                          .notes = &t->builder->notes,
                          .error = t->error};
 }
@@ -167,6 +168,29 @@ static pvs_code warn_replaced(const tariff_rows *t, uint32_t i, const uint32_t *
   return r.code;
 }
 
+static bool charges_the_same(const pvs_charge *a, const pvs_charge *b) {
+  return a->kind == b->kind && a->rate == b->rate && a->is_monthly == b->is_monthly &&
+         a->cycle == b->cycle && a->power_factor == b->power_factor &&
+         a->minimum_kw == b->minimum_kw && a->ratchet == b->ratchet &&
+         a->ratchet_months == b->ratchet_months && a->days.kinds == b->days.kinds &&
+         a->days.from == b->days.from && a->days.to == b->days.to &&
+         a->period.start_s == b->period.start_s && a->period.end_s == b->period.end_s;
+}
+
+/* Demand charges add up, which is hardly meant of two equal ones. */
+static pvs_code warn_twice(const tariff_rows *t, uint32_t i) {
+  for (uint32_t before = 0; before < i; before++)
+    if (charges_the_same(&t->charges[before], &t->charges[i])) {
+      pvs_table_row r = row_of(t, i);
+      pvs_table_row_warn(&r, "charge",
+                         "this row is equal to row %ld: demand charges add up, so that it is paid "
+                         "twice",
+                         t->builder->charge_table.rows[t->rows[before]]);
+      return r.code;
+    }
+  return PVS_OK;
+}
+
 static pvs_code warn_uncovered(const tariff_rows *t, const uint32_t *by_step, uint32_t row) {
   const pvs_calendar *calendar = &t->builder->study->metering.calendar;
   char time[PVS_TIMESTAMP_LENGTH];
@@ -209,8 +233,8 @@ static pvs_code check_steps(const tariff_rows *t, pvs_charge_kind kind, uint32_t
   for (uint32_t i = 0; i < t->n && !code; i++)
     if (is_of(&t->charges[i], kind, meter) && o->selected[i] == 0)
       code = warn_not_selected(t, i);
-    else if (is_of(&t->charges[i], kind, meter) && kind != PVS_CHARGE_DEMAND) /* those add up */
-      code = warn_replaced(t, i, o->by_step);
+    else if (is_of(&t->charges[i], kind, meter))
+      code = kind == PVS_CHARGE_DEMAND ? warn_twice(t, i) : warn_replaced(t, i, o->by_step);
   if (code || kind != PVS_CHARGE_IMPORT)
     return code;
   if (first != PVS_NONE)

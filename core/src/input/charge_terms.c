@@ -176,14 +176,24 @@ static void warn_unused(pvs_table_row *r, pvs_charge_kind kind) {
 }
 
 static void warn_unusual(pvs_table_row *r, const pvs_charge *charge) {
+  static const pvs_usual columns[] = {{"minimum", 0, 1000, "1 to 200 kW"},
+                                      {"limit_kW", 0.2, 1000, "1.5 to 100 kW"},
+                                      {"power_factor", 0.5, 1, "0.8 to 1"},
+                                      {"ratchet_percent", 5, 100, "50 to 100 %"},
+                                      {"up_to_kWh_per_day", 0.1, 1000, "5 to 20 kWh/day"}};
+  pvs_table_row_warn_unusual(r, columns, sizeof columns / sizeof *columns);
   double rate = charge->rate;
   if (charge->kind == PVS_CHARGE_DEMAND) {
     double usual_least = charge->is_monthly ? 100 : 5, usual_most = charge->is_monthly ? 3000 : 100;
     if (rate != 0 && (rate < usual_least / 5 || rate > usual_most * 10))
       pvs_table_row_warn(r, "rate", "found %g %.20s; usual are %g to %g", rate,
                          pvs_table_row_text(r, "unit"), usual_least, usual_most);
-  } else if (rate > 500) {
-    pvs_table_row_warn(r, "rate", "found %g c/kWh; usual are 5 to 60", rate);
+  } else if (rate > (charge->kind == PVS_CHARGE_FEED_IN ? 100 : 200)) {
+    pvs_table_row_warn(r, "rate", "found %g c/kWh; usual are %s", rate,
+                       charge->kind == PVS_CHARGE_FEED_IN ? "0 to 20" : "5 to 60");
+  } else if (rate > 0 && rate < 0.5) {
+    pvs_table_row_warn(r, "rate", "found %g c/kWh; usual are %s (is it in $/kWh?)", rate,
+                       charge->kind == PVS_CHARGE_FEED_IN ? "0 to 20" : "5 to 60");
   } else if (rate < 0 && charge->kind == PVS_CHARGE_IMPORT) {
     pvs_table_row_warn(r, "rate", "found %g c/kWh: imports earn money", rate);
   }

@@ -70,6 +70,39 @@ static pvs_code find_columns(const pvs_table *table, const char *region, int32_t
   return code;
 }
 
+static bool is_sunday(pvs_time time) {
+  return (pvs_floor_div(time, PVS_DAY_S) % 7 + 7) % 7 == 3; /* day 0 was a Thursday */
+}
+
+/* Clocks change on Sundays: a date that is one only if its month comes first was meant so. */
+static pvs_code warn_month_first(pvs_builder *builder, uint32_t row, int32_t column, pvs_time time,
+                                 pvs_error *error) {
+  const pvs_table *table = &builder->dst_table;
+  const char *cell = pvs_table_cell(table, row, column);
+  pvs_timestamp swapped;
+  if (is_sunday(time) || !pvs_parse_any_timestamp(cell, strlen(cell), PVS_MONTH_FIRST, &swapped) ||
+      !swapped.has_order || !is_sunday(swapped.time))
+    return PVS_OK;
+  char as_read[PVS_TIMESTAMP_LENGTH], as_meant[PVS_TIMESTAMP_LENGTH];
+  pvs_format_timestamp(as_read, time);
+  pvs_format_timestamp(as_meant, swapped.time);
+  return pvs_warn(&builder->notes, error, pvs_table_where(table, row, column),
+                  "found '%.40s', read as %.10s; clocks change on Sundays, as %.10s is one: dates "
+                  "are day-first",
+                  cell, as_read, as_meant);
+}
+
+/* Summers of less than two months or more than ten. */
+static pvs_code warn_length(pvs_builder *builder, uint32_t row, int32_t column, pvs_time length_s,
+                            pvs_error *error) {
+  const pvs_time days = length_s / PVS_DAY_S;
+  return days >= 60 && days <= 300
+             ? PVS_OK
+             : pvs_warn(&builder->notes, error, pvs_table_where(&builder->dst_table, row, column),
+                        "daylight saving is on for %ld days of this year; usual are 150 to 240",
+                        (long)days);
+}
+
 static pvs_code warn_other_year(pvs_builder *builder, uint32_t row, int32_t column, int year,
                                 pvs_time time, pvs_error *error) {
   const pvs_table *table = &builder->dst_table;
@@ -103,6 +136,13 @@ static pvs_code add_year(pvs_builder *builder, const int32_t columns[3], int yea
     code = warn_other_year(builder, row, columns[1], year, start, error);
   if (!code)
     code = warn_other_year(builder, row, columns[2], year, end, error);
+  if (!code && pvs_year_of(start) == year)
+    code = warn_month_first(builder, row, columns[1], start, error);
+  if (!code && pvs_year_of(end) == year)
+    code = warn_month_first(builder, row, columns[2], end, error);
+  if (!code)
+    code = warn_length(builder, row, columns[2],
+                       end > start ? end - start : end - start + 365 * PVS_DAY_S, error);
   if (code)
     return code;
   pvs_time(*summer)[2] = calendar->summers + calendar->n_summers;

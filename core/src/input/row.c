@@ -1,5 +1,6 @@
 #include "input/row.h"
 #include "base/number.h"
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,9 +9,12 @@ pvs_code pvs_row_number(const pvs_row *row, int32_t column, double absent, doubl
                         pvs_error *error) {
   const char *text = pvs_row_text(row, column);
   *value = absent;
-  if (!*text || pvs_parse_double(text, strlen(text), value))
+  bool is_number = !*text || pvs_parse_double(text, strlen(text), value);
+  if (is_number && !(fabs(*value) > PVS_GREATEST_INPUT))
     return PVS_OK;
   *value = absent;
+  if (is_number)
+    return pvs_row_refuse(row, column, error, "a number of at most %g in size", PVS_GREATEST_INPUT);
   return pvs_row_refuse(row, column, error, "a number%s", pvs_number_hint(text));
 }
 

@@ -3,6 +3,24 @@
 #include "input/battery_table.h"
 #include <string.h>
 
+/* By far too large, or of a size that only the table tells while other rows give one. */
+static pvs_code warn_size(const pvs_row *row, const battery_columns *columns, uint32_t unit,
+                          pvs_error *error) {
+  const struct pvs_study_columns *c = row->builder->columns;
+  const char *id = pvs_row_text(row, columns->id);
+  bool is_of_household = columns->id != c->central.id && strncmp(c->names[columns->id], "cp_", 3);
+  double kwh = row->builder->units.items[unit].terms.cap_kwh;
+  if (kwh > (is_of_household ? 200 : 5000) && (is_of_household || pvs_battery_is_scaled(id)))
+    return pvs_row_warn(row, columns->id, error, "found '%.80s', a battery of %g kWh; usual are %s",
+                        id, kwh,
+                        is_of_household ? "5 to 30 for a household" : "2 to 1000 for a building");
+  if (columns->capacity >= 0 && c->has_value[columns->capacity] &&
+      !*pvs_row_text(row, columns->capacity) && pvs_battery_is_scaled(id))
+    return pvs_row_warn(row, columns->capacity, error,
+                        "found an empty cell: '%.80s' has the %g kWh of the table", id, kwh);
+  return PVS_OK;
+}
+
 static pvs_code warn_half(const pvs_row *row, const battery_columns *columns, pvs_error *error) {
   const char *id = pvs_row_text(row, columns->id), *strategy = pvs_row_text(row, columns->strategy),
              *capacity = pvs_row_text(row, columns->capacity);
@@ -42,7 +60,10 @@ static pvs_code battery(const pvs_row *row, const battery_columns *columns, uint
     code = pvs_installed_battery_find(row->builder, id, strategy, capacity,
                                       pvs_row_at(row, columns->id),
                                       pvs_row_at(row, columns->strategy), unit, error);
-  return pvs_settle(notes, code, error);
+  code = pvs_settle(notes, code, error);
+  return code || *unit == PVS_NONE || *unit >= row->builder->units.count
+             ? code
+             : warn_size(row, columns, *unit, error);
 }
 
 /* Batteries where the arrangement has no use for them. `central` and `households`: there is one. */

@@ -4,7 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_YEARS = 1000 }; /* of repayment: each month is a term of the present value */
+enum {
+  MOST_YEARS = 1000, /* of repayment: each month is a term of the present value */
+  MOST_KWP = 2000
+};
 
 static pvs_code read_loan(const pvs_row *row, pvs_costing_request *request, pvs_error *error) {
   const struct pvs_study_columns *c = row->builder->columns;
@@ -23,6 +26,9 @@ static pvs_code read_loan(const pvs_row *row, pvs_costing_request *request, pvs_
   else if (!code && (!isnan(rate) || !*pvs_row_text(row, c->a_rate)))
     code = pvs_row_refuse(row, c->a_rate, error,
                           "a yearly interest rate as a fraction, 0 to 1 (0.05 for 5 %%)");
+  if (!code && request->a_term_years < 1)
+    code = pvs_row_warn(row, c->a_term, error, "found %g years of repayment; usual are 5 to 30",
+                        request->a_term_years);
   if (!code && request->a_term_years > 60)
     code = pvs_row_warn(row, c->a_term, error, "found %g years of repayment; usual are 5 to 30",
                         request->a_term_years);
@@ -33,6 +39,14 @@ static pvs_code read_loan(const pvs_row *row, pvs_costing_request *request, pvs_
   return code;
 }
 
+static bool names_battery(const pvs_row *row) {
+  const struct pvs_study_columns *c = row->builder->columns;
+  bool found = *pvs_row_text(row, c->central.id) || *pvs_row_text(row, c->all.id);
+  for (uint32_t i = 0; i < row->folder->n_residents && !found; i++)
+    found = *pvs_row_text(row, row->columns->battery[i].id);
+  return found;
+}
+
 static pvs_code read_battery_price(const pvs_row *row, pvs_costing_request *request,
                                    pvs_error *error) {
   int32_t column = row->builder->columns->battery_capex_per_kwh;
@@ -40,9 +54,17 @@ static pvs_code read_battery_price(const pvs_row *row, pvs_costing_request *requ
   pvs_code code = pvs_row_number(row, column, 0, price, error);
   if (!code && *price < 0)
     return pvs_row_refuse(row, column, error, "$/kWh, 0 or more");
-  if (!code && *price > 10000)
+  if (code || !*pvs_row_text(row, column))
+    return code;
+  if (*price == 0)
+    return pvs_row_warn(row, column, error,
+                        "found 0, which prices nothing: the lookup's prices are used");
+  if (!names_battery(row))
+    return pvs_row_warn(row, column, error,
+                        "found a price, which is not used: this row has no battery");
+  if (*price > 10000 || *price < 20)
     return pvs_row_warn(row, column, error, "found %g $/kWh; usual are 300 to 2000", *price);
-  return code;
+  return PVS_OK;
 }
 
 static pvs_code read_capex_scale(const pvs_row *row, pvs_costing_request *request,
@@ -61,6 +83,7 @@ static pvs_code read_capex_scale(const pvs_row *row, pvs_costing_request *reques
     return pvs_row_refuse(row, c->pv_kw_peak >= 0 ? c->pv_kw_peak : c->pv_capex_scaleable, error,
                           "the kWp of a scaleable capex in pv_kW_peak, 0 or more");
   request->capex_scale = peak;
+  request->is_capex_scaleable = true;
   return PVS_OK;
 }
 
@@ -75,10 +98,52 @@ static pvs_code read_systems(const pvs_row *row, pvs_costing_request *request, p
       return code;
     if (isnan(kwp))
       continue;
+    if (kwp > MOST_KWP)
+      code = pvs_row_warn(row, c->kwp[i], error, "found %g kWp; usual are 1 to 500", kwp);
+    if (!code && *request->pv_cap_id && !pvs_capex_is_price_points(request->pv_cap_id))
+      code = pvs_row_warn(row, c->kwp[i], error,
+                          "found %g, which is not used: '%.80s' has no price points in its name",
+                          kwp, request->pv_cap_id);
+    if (code)
+      return code;
     c->scratch_systems[request->n_systems++] =
         (pvs_system){.owner = pvs_folder_owner(row->folder, c->kwp_owners[i]), .kwp = kwp};
   }
   return PVS_OK;
+}
+
+/* What this row leaves empty while others give it. */
+static pvs_code warn_free(const pvs_row *row, const pvs_costing_request *request,
+                          pvs_error *error) {
+  const struct pvs_study_columns *c = row->builder->columns;
+  pvs_code code = PVS_OK;
+  if (request->has_pv && !*request->pv_cap_id && c->pv_cap_id >= 0 && c->has_value[c->pv_cap_id])
+    code = pvs_row_warn(row, c->pv_cap_id, error,
+                        "found an empty cell: the PV of this row costs nothing");
+  if (!code && request->has_en_capex && !*request->en_capex_id && c->en_capex_id >= 0 &&
+      c->has_value[c->en_capex_id])
+    code = pvs_row_warn(row, c->en_capex_id, error,
+                        "found an empty cell: the embedded network of this row costs nothing");
+  return code;
+}
+
+/* Sizes that are priced beside the size that generates. */
+static pvs_code warn_other_size(const pvs_row *row, const pvs_scenario *scenario,
+                                const pvs_costing_request *request, pvs_error *error) {
+  const struct pvs_study_columns *c = row->builder->columns;
+  bool scaleable = false;
+  double kwp = 0;
+  pvs_code code = pvs_row_boolean(row, c->pv_scaleable, false, &scaleable, error);
+  for (uint32_t i = 0; i < request->n_systems; i++)
+    kwp += request->systems[i].kwp;
+  if (code || !request->has_pv || !scaleable || request->n_systems == 0 ||
+      !pvs_capex_is_price_points(request->pv_cap_id) ||
+      fabs(kwp - scenario->pv_scale) <= 0.01 * scenario->pv_scale ||
+      row->builder->study->pvs[scenario->pv].profile.n_series > 1)
+    return code;
+  return pvs_row_warn(row, c->pv_kw_peak, error,
+                      "found %g kWp of PV, but the systems that are priced in this row have %g",
+                      scenario->pv_scale, kwp);
 }
 
 static bool has_system(const pvs_costing_request *request, uint32_t owner) {
@@ -142,6 +207,10 @@ pvs_code pvs_row_costing(const pvs_row *row, pvs_scenario *scenario, pvs_error *
     code = read_capex_scale(row, &request, error);
   if (!code)
     code = read_systems(row, &request, error);
+  if (!code)
+    code = warn_free(row, &request, error);
+  if (!code)
+    code = warn_other_size(row, scenario, &request, error);
   if (!code)
     code = warn_without_size(row, scenario, &request, error);
   return code ? code : pvs_costing_find(builder, &request, &scenario->costing, error);

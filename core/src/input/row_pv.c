@@ -89,7 +89,17 @@ static pvs_code read_scale(const pvs_row *row, pvs_scenario *scenario, pvs_error
     return pvs_row_refuse(row, c->pv_kw_peak >= 0 ? c->pv_kw_peak : c->pv_scaleable, error,
                           "the kWp of a scaleable profile in pv_kW_peak, 0 or more");
   scenario->pv_scale = peak;
+  if (peak > 2000 || (peak > 0 && peak < 0.1))
+    code = pvs_row_warn(row, c->pv_kw_peak, error, "found %g kWp; usual are 1 to 500", peak);
+  if (code)
+    return code;
   double most_kw = row->builder->pv_peaks_kw[scenario->pv] * peak;
+  if (most_kw > 0 && most_kw < 0.1 * peak)
+    return pvs_row_warn(
+        row, c->pv_filename, error,
+        "found a scaleable profile with at most %g kW per kWp; usual are 0.7 to 1.1 "
+        "(is it in kWh?)",
+        most_kw / peak);
   if (most_kw > 1.7 * peak)
     return pvs_row_warn(row, c->pv_filename, error,
                         "found a scaleable profile with up to %g kW per kWp; usual are 0.7 to 1.1 "

@@ -28,8 +28,12 @@ static bool read_periods(pvs_builder *builder, pvs_table_row *r, const char *ver
     snprintf(names[1], sizeof names[1], "%s_end%d", verb, i);
     snprintf(names[2], sizeof names[2], "%s_day%d", verb, i);
     bool has_start = *pvs_table_row_text(r, names[0]), has_end = *pvs_table_row_text(r, names[1]);
-    if (!has_start && !has_end)
+    if (!has_start && !has_end) {
+      if (*pvs_table_row_text(r, names[2]))
+        pvs_table_row_warn(r, names[2], "found '%.20s', which is not used: there is no %s",
+                           pvs_table_row_text(r, names[2]), names[0]);
       continue;
+    }
     found = true;
     if (!has_start || !has_end) {
       pvs_table_row_refuse(r, names[has_start ? 1 : 0],
@@ -52,6 +56,8 @@ static void warn_no_steps(pvs_table_row *r, const char *column, const char *what
 }
 
 static void read_strategy(pvs_builder *builder, pvs_table_row *r, pvs_strategy *strategy) {
+  static const pvs_usual c_rates[] = {{"charge_c_rate", 0.02, 10, "0.1 to 2 per hour"},
+                                      {"discharge_c_rate", 0.02, 10, "0.1 to 2 per hour"}};
   bool seasonal = pvs_table_row_boolean(r, "seasonal_strategy");
   strategy->prioritise = pvs_table_row_boolean(r, "prioritise_battery");
   strategy->charge_c_rate = pvs_table_row_number(r, "charge_c_rate", NAN);
@@ -65,6 +71,7 @@ static void read_strategy(pvs_builder *builder, pvs_table_row *r, pvs_strategy *
     pvs_table_row_warn(r, "charge_c_rate", "found 0: the battery never charges");
   if (strategy->discharge_c_rate == 0)
     pvs_table_row_warn(r, "discharge_c_rate", "found 0: the battery never discharges");
+  pvs_table_row_warn_unusual(r, c_rates, sizeof c_rates / sizeof *c_rates);
   if (percentage < 0)
     pvs_table_row_refuse_number(r, "peak_demand_percentage", percentage, "0 or more");
   if (percentage > 100)
@@ -100,7 +107,10 @@ pvs_code pvs_strategy_find(pvs_builder *builder, const char *id, pvs_where cell,
     return pvs_fail_memory(error);
   if (!is_new)
     return PVS_OK;
-  pvs_table_row r = {.table = &builder->strategy_table, .notes = &builder->notes, .error = error};
+  pvs_table_row r = {.table = &builder->strategy_table,
+                     .calendar = &builder->study->metering.calendar,
+                     .notes = &builder->notes,
+                     .error = error};
   pvs_strategy strategy = {.id = builder->strategy_ids.keys[*index]};
   pvs_code code = pvs_table_find(r.table, "battery_strategy", id, cell, &r.row, error);
   if (!code) {

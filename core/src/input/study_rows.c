@@ -114,6 +114,33 @@ static pvs_code check_registers(const pvs_row *row, const uint32_t *ids, pvs_err
   return PVS_OK;
 }
 
+/* Local solar bills are paid to a solar retailer, or to nobody. */
+static pvs_code warn_unpaid_solar(const pvs_row *row, const uint32_t *ids, pvs_error *error) {
+  const pvs_study *study = row->builder->study;
+  const struct pvs_study_columns *c = row->builder->columns;
+  const char *pv = pvs_row_text(row, c->pv_filename);
+  uint32_t n = row->folder->n_residents;
+  if (!row->arrangement->has_pv || !*pv || row->builder->notes.n_errors > 0)
+    return PVS_OK;
+  for (uint32_t i = 0; i <= n; i++) {
+    int32_t column = i < n ? row->columns->tariff[i] : c->parent;
+    if (!study->tariffs[ids[i]].charges_solar ||
+        (i < n ? row->arrangement->solar_retailer : !row->arrangement->embedded) ||
+        (i > 0 && i < n && column == row->columns->tariff[i - 1]))
+      continue;
+    pvs_code code = pvs_row_warn(
+        row, column, error,
+        "found '%.80s', which charges for the building's solar energy: %s in %s, so that payments "
+        "and receipts differ by it",
+        pvs_row_text(row, column),
+        i < n ? "nobody is paid for that" : "nobody is paid for that at the parent meter",
+        row->arrangement->id);
+    if (code)
+      return code;
+  }
+  return PVS_OK;
+}
+
 static pvs_code build_payers(const pvs_row *row, const uint32_t *tariff_of_row,
                              pvs_scenario *scenario, pvs_error *error) {
   uint32_t n = row->folder->n_residents, *ids = row->builder->columns->scratch_ids;
@@ -133,6 +160,8 @@ static pvs_code build_payers(const pvs_row *row, const uint32_t *tariff_of_row,
     code = tariff(row, tariff_of_row, c->network_tariff, &ids[n + 1], error);
   if (!code)
     code = check_registers(row, ids, error);
+  if (!code)
+    code = warn_unpaid_solar(row, ids, error);
   if (code)
     return code;
   scenario->payers = pvs_intern_add(&row->builder->payer_keys, ids, (n + 2) * sizeof *ids, NULL);

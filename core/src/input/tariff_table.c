@@ -73,7 +73,11 @@ static pvs_code compile_row(pvs_builder *builder, uint32_t row, pvs_tariff *tari
                     pvs_table_cell(table, row, column));
   }
   pvs_tariff_terms terms;
-  pvs_table_row r = {.table = table, .row = row, .notes = &builder->notes, .error = error};
+  pvs_table_row r = {.table = table,
+                     .row = row,
+                     .calendar = &study->metering.calendar,
+                     .notes = &builder->notes,
+                     .error = error};
   pvs_tariff_terms_read(&r, &study->metering.calendar, &terms);
   if (!r.code && pvs_tariff_calendar.matches(terms.type))
     take_charges(builder, &r, &terms);

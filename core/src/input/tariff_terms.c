@@ -1,5 +1,6 @@
 #include "input/tariff_terms.h"
 #include "input/coverage.h"
+#include "input/tariff_usual.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,9 +37,13 @@ static void read_period(pvs_table_row *r, int n, double discount, pvs_tariff_ter
   char start[24], end[24], week[24], rate[24], name[24];
   numbered(start, "start", n);
   numbered(end, "end", n);
+  numbered(rate, "rate", n);
   if (!*pvs_table_row_text(r, start)) {
     if (*pvs_table_row_text(r, end))
       pvs_table_row_refuse(r, start, "the start of this period, which has an end");
+    else if (*pvs_table_row_text(r, rate))
+      pvs_table_row_warn(r, rate, "found %.40s, which is not used: there is no %s",
+                         pvs_table_row_text(r, rate), start);
     return;
   }
   const char *label = pvs_table_row_text(r, numbered(name, "name", n));
@@ -47,10 +52,38 @@ static void read_period(pvs_table_row *r, int n, double discount, pvs_tariff_ter
   terms->periods[n - 1].solar = solar;
   terms->periods[n - 1].period = pvs_table_row_period(r, start, end, numbered(week, "week", n));
   terms->periods[n - 1].rate_c_per_kwh =
-      pvs_table_row_needed(r, numbered(rate, "rate", n), "a rate in c/kWh") *
-      (solar ? 1 : discount);
+      pvs_table_row_needed(r, rate, "a rate in c/kWh") * (solar ? 1 : discount);
   if (solar)
     terms->solar_rate_name = label;
+  else if (strcasestr(label, "solar"))
+    pvs_table_row_warn(r, name,
+                       "found '%.80s', which is no name of a solar rate: that has solar or Solar "
+                       "in it",
+                       label);
+}
+
+/* Whether solar rates are charged at all. */
+static void warn_free_solar(pvs_table_row *r, const pvs_tariff_terms *terms) {
+  char name[24];
+  int solar = 0;
+  for (int n = 1; n <= PVS_TARIFF_PERIODS; n++)
+    if (terms->periods[n - 1].present && terms->periods[n - 1].solar)
+      solar = n;
+  bool is_solar_tariff = contains_solar(terms->type);
+  if (solar == 0 && has(terms->type, "solar_inst"))
+    pvs_table_row_warn(r, "name_1",
+                       "no period of this solar tariff has a name with solar: local solar energy "
+                       "costs nothing");
+  else if (solar > 0 && !is_solar_tariff)
+    pvs_table_row_warn(r, numbered(name, "name", solar),
+                       "found '%.80s', whose rate is not used: names with solar are rates for the "
+                       "building's PV, which '%.80s' does not charge",
+                       terms->solar_rate_name, terms->type);
+  else if (solar > 0 && !pvs_tariff_names_self_consumption(terms->solar_rate_name))
+    pvs_table_row_warn(r, numbered(name, "name", solar),
+                       "found '%.80s', whose rate is not used: only names with self_con or sc in "
+                       "them are charged",
+                       terms->solar_rate_name);
 }
 
 /* Periods behind the last that is read: start_9 and on. */
@@ -98,6 +131,44 @@ static void warn_uncovered(pvs_table_row *r, const pvs_calendar *calendar,
                      uncovered, calendar->steps, time);
 }
 
+typedef struct step_owners {
+  uint8_t *by_step, owner;
+} step_owners;
+
+static void own(void *ctx, uint32_t first, uint32_t n) {
+  step_owners *o = ctx;
+  memset(o->by_step + first, o->owner, n);
+}
+
+/* Periods that later ones replace in all their steps. */
+static void warn_replaced(pvs_table_row *r, const pvs_calendar *calendar,
+                          const pvs_tariff_terms *terms) {
+  char start[24];
+  bool selects[PVS_TARIFF_PERIODS] = {false}, is_left[PVS_TARIFF_PERIODS + 1] = {false};
+  step_owners o = {.by_step = calloc((size_t)calendar->steps + 1, sizeof *o.by_step)};
+  if (!o.by_step) {
+    r->code = pvs_fail_memory(r->error);
+    return;
+  }
+  for (int solar = 0; solar < 2; solar++) {
+    memset(o.by_step, 0, calendar->steps);
+    for (int i = 0; i < PVS_TARIFF_PERIODS; i++) {
+      if (!terms->periods[i].present || terms->periods[i].solar != solar)
+        continue;
+      o.owner = (uint8_t)(i + 1);
+      selects[i] = pvs_period_is_used(calendar, terms->periods[i].period);
+      pvs_period_steps(calendar, terms->periods[i].period, true, own, &o);
+    }
+    for (uint32_t step = 0; step < calendar->steps; step++)
+      is_left[o.by_step[step]] = true;
+  }
+  for (int i = 0; i < PVS_TARIFF_PERIODS; i++)
+    if (selects[i] && !is_left[i + 1])
+      pvs_table_row_warn(r, numbered(start, "start", i + 1),
+                         "this period has no effect: later ones replace it in all its steps");
+  free(o.by_step);
+}
+
 static void read_periods(pvs_table_row *r, const pvs_calendar *calendar, double discount,
                          pvs_tariff_terms *terms) {
   bool any = false;
@@ -114,10 +185,8 @@ static void read_periods(pvs_table_row *r, const pvs_calendar *calendar, double 
   }
   warn_more_periods(r);
   warn_uncovered(r, calendar, terms);
-  if (has(terms->type, "solar_inst") && !*terms->solar_rate_name)
-    pvs_table_row_warn(r, "name_1",
-                       "no period of this solar tariff has a name with solar: local solar energy "
-                       "costs nothing");
+  warn_free_solar(r, terms);
+  warn_replaced(r, calendar, terms);
 }
 
 /* Of a tariff whose charge does not depend on the time of day. */
@@ -132,6 +201,8 @@ static void warn_unused_periods(pvs_table_row *r, const char *type) {
 static void read_blocks(pvs_table_row *r, pvs_tariff_terms *terms, double discount) {
   static const char *const rates[] = {"block_rate_1", "block_rate_2", "block_rate_3"};
   static const char *const highs[] = {"high_1", "high_2"};
+  static const pvs_usual daily[] = {{"high_1", 0.5, 200, "5 to 30 kWh per day"}},
+                         quarterly[] = {{"high_1", 30, 20000, "300 to 3000 kWh per quarter"}};
   for (int i = 0; i < 3 && !r->code; i++) {
     bool reached = i == 0 || isfinite(terms->block_high_kwh[i - 1]);
     const char *expected =
@@ -148,7 +219,14 @@ static void read_blocks(pvs_table_row *r, pvs_tariff_terms *terms, double discou
     terms->block_high_kwh[i] = reached ? pvs_table_row_number(r, highs[i], INFINITY) : INFINITY;
     if (!(terms->block_high_kwh[i] >= (i == 0 ? 0 : terms->block_high_kwh[0])))
       pvs_table_row_refuse(r, highs[i], i == 0 ? "kWh, 0 or more" : "kWh, high_1 or more");
+    if (!reached && *pvs_table_row_text(r, highs[i]))
+      pvs_table_row_warn(r, highs[i], "found %.40s, which is not used: there is no %s",
+                         pvs_table_row_text(r, highs[i]), highs[0]);
   }
+  if (has(terms->type, "daily"))
+    pvs_table_row_warn_unusual(r, daily, 1);
+  if (has(terms->type, "quarterly"))
+    pvs_table_row_warn_unusual(r, quarterly, 1);
 }
 
 static void read_demand(pvs_table_row *r, const pvs_calendar *calendar, pvs_tariff_terms *terms) {
@@ -172,73 +250,14 @@ static void read_feed_in(pvs_table_row *r, pvs_tariff_terms *terms) {
   double value = pvs_table_row_number(r, "fit_flat_rate", 0);
   if (r->code)
     return;
-  if (strcasecmp(type, "Flat_Rate") == 0)
+  if (strcasecmp(type, "Flat_Rate") == 0) {
     terms->export_c_per_kwh = value;
-  else if (*type && strcasecmp(type, "Zero_Rate"))
+    pvs_table_row_warn_empty(r, "fit_flat_rate", "exports earn nothing (0 says so too)");
+  } else if (*type && strcasecmp(type, "Zero_Rate"))
     pvs_table_row_refuse(r, "fit_type", "Zero_Rate or Flat_Rate");
   else if (value != 0)
     pvs_table_row_warn(r, "fit_flat_rate",
                        "found %.40s, which is not used: fit_type is not Flat_Rate", rate);
-}
-
-/* ---- what no real tariff has ---- */
-
-static void warn_unusual(pvs_table_row *r, const pvs_tariff_terms *terms) {
-  double highest = terms->flat_c_per_kwh, lowest = terms->flat_c_per_kwh;
-  const char *column = "flat_rate", *lowest_column = "flat_rate";
-  char name[24], lowest_name[24];
-  for (int i = 0; i < PVS_TARIFF_PERIODS; i++) {
-    double rate = terms->periods[i].present ? terms->periods[i].rate_c_per_kwh : 0;
-    if (rate < lowest) {
-      lowest = rate;
-      lowest_column = numbered(lowest_name, "rate", i + 1);
-    }
-    if (rate > highest) {
-      highest = rate;
-      column = numbered(name, "rate", i + 1);
-    }
-  }
-  for (int i = 0; i < 3; i++) {
-    if (terms->block_rate_c_per_kwh[i] < lowest) {
-      lowest = terms->block_rate_c_per_kwh[i];
-      lowest_column = numbered(lowest_name, "block_rate", i + 1);
-    }
-    if (terms->block_rate_c_per_kwh[i] > highest) {
-      highest = terms->block_rate_c_per_kwh[i];
-      column = numbered(name, "block_rate", i + 1);
-    }
-  }
-  if (highest > 0 && highest < 1)
-    pvs_table_row_warn(r, column,
-                       "the highest rate of this tariff is %g c/kWh; usual are 5 to 60 (is it in "
-                       "$/kWh?)",
-                       highest);
-  if (highest > 500)
-    pvs_table_row_warn(r, column, "found a rate of %g c/kWh; usual are 5 to 60", highest);
-  if (lowest < 0)
-    pvs_table_row_warn(r, lowest_column, "found a negative rate: imports earn %g c/kWh", -lowest);
-  if (terms->fixed_c_per_day < 0)
-    pvs_table_row_warn(r, "daily_fixed_rate", "found a negative charge: %g c/day",
-                       terms->fixed_c_per_day);
-  if (terms->fixed_c_per_day > 0 && terms->fixed_c_per_day < 5)
-    pvs_table_row_warn(r, "daily_fixed_rate", "found %g c/day; usual are 50 to 200 (is it in $?)",
-                       terms->fixed_c_per_day);
-  if (terms->fixed_c_per_day > 10000)
-    pvs_table_row_warn(r, "daily_fixed_rate", "found %g c/day; usual are 50 to 200",
-                       terms->fixed_c_per_day);
-  if (terms->export_c_per_kwh > 100)
-    pvs_table_row_warn(r, "fit_flat_rate", "found %g c/kWh; usual are 0 to 20",
-                       terms->export_c_per_kwh);
-  if (terms->export_c_per_kwh < 0)
-    pvs_table_row_warn(r, "fit_flat_rate", "found %g c/kWh: exports cost money",
-                       terms->export_c_per_kwh);
-  if (terms->demand_c_per_kw_day < 0)
-    pvs_table_row_warn(r, "demand_tariff", "found a negative charge: %g c/kW/day",
-                       terms->demand_c_per_kw_day);
-  if (terms->demand_c_per_kw_day > 1000)
-    pvs_table_row_warn(r, "demand_tariff",
-                       "found %g c/kW/day; usual are 10 to 100 (is it a charge per month?)",
-                       terms->demand_c_per_kw_day);
 }
 
 static void check_type(pvs_table_row *r, const char *type) {
@@ -261,6 +280,8 @@ static void check_type(pvs_table_row *r, const char *type) {
 
 static double discount_factor(pvs_table_row *r) {
   double discount = pvs_table_row_number(r, "discount", 0);
+  if (discount > 60 && discount <= 100)
+    pvs_table_row_warn(r, "discount", "found %g %%; usual are 0 to 40", discount);
   if (discount > 100)
     pvs_table_row_refuse(r, "discount", "a percentage, 0 to 100");
   if (discount < 0)
@@ -306,5 +327,5 @@ void pvs_tariff_terms_read(pvs_table_row *r, const pvs_calendar *calendar,
                        pvs_table_row_text(r, "demand_tariff"), type);
   read_feed_in(r, terms);
   if (!r->code && (!r->notes || r->notes->n_errors == errors_before))
-    warn_unusual(r, terms);
+    pvs_tariff_warn_unusual(r, terms);
 }

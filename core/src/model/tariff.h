@@ -70,6 +70,9 @@ typedef struct pvs_tariff_kind {
 extern const pvs_tariff_kind pvs_tariff_flat, pvs_tariff_tou, pvs_tariff_block, pvs_tariff_demand,
     pvs_tariff_calendar;
 
+/* Whether a solar rate of that name is charged on local consumption. */
+bool pvs_tariff_names_self_consumption(const char *name);
+
 /* Errors name the tariff's type where it cannot be charged; the caller adds file and row. */
 pvs_code pvs_tariff_compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,
                             const pvs_metering *metering, pvs_arena *arena, pvs_error *error);

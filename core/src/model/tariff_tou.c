@@ -9,7 +9,7 @@ static bool matches(const char *type) {
                                        strcasestr(type, "Solar_Inst"));
 }
 
-static bool names_self_consumption(const char *name) {
+bool pvs_tariff_names_self_consumption(const char *name) {
   return strstr(name, "self_con") || strstr(name, "Self_Con") || strstr(name, "sc") ||
          strstr(name, "SC");
 }
@@ -31,7 +31,7 @@ static pvs_code compile(pvs_tariff *tariff, const pvs_tariff_terms *terms,
   }
   tariff->import_rate = import;
   tariff->solar_rate = solar;
-  tariff->charges_solar = solar_tariff && names_self_consumption(terms->solar_rate_name);
+  tariff->charges_solar = solar_tariff && pvs_tariff_names_self_consumption(terms->solar_rate_name);
   return PVS_OK;
 }
 

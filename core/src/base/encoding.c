@@ -1,0 +1,71 @@
+#include "base/encoding.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static bool is_ascii(const char *data, size_t size) {
+  unsigned char all = 0;
+  for (size_t i = 0; i < size; i++) {
+    all |= (unsigned char)data[i];
+  }
+  return all < 0x80;
+}
+
+/* Bytes of the character at s, 0 when they are no UTF-8 (The Unicode Standard, table 3-7). */
+static size_t character_length(const unsigned char *s, size_t room) {
+  const size_t length = s[0] < 0x80                    ? 1
+                        : s[0] >= 0xc2 && s[0] <= 0xdf ? 2
+                        : s[0] >= 0xe0 && s[0] <= 0xef ? 3
+                        : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
+                                                       : 0;
+  if (length > room) {
+    return 0;
+  }
+  for (size_t i = 1; i < length; i++) {
+    if ((s[i] & 0xc0) != 0x80) {
+      return 0;
+    }
+  }
+  const bool is_out_of_range = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+                               (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f);
+  return is_out_of_range ? 0 : length;
+}
+
+static long row_at(const char *data, size_t at) {
+  long row = 1;
+  for (const char *p = data; (p = memchr(p, '\n', (size_t)(data + at - p))) != NULL; p++) {
+    row++;
+  }
+  return row;
+}
+
+/* A mark at the beginning, or every second byte of the first two characters is 0. */
+static bool is_utf16(const char *data, size_t size) {
+  static const char *const marks[] = {"\xff\xfe", "\xfe\xff"};
+  return size >= 4 && (memcmp(data, marks[0], 2) == 0 || memcmp(data, marks[1], 2) == 0 ||
+                       (data[0] != 0 && data[1] == 0 && data[2] != 0 && data[3] == 0) ||
+                       (data[0] == 0 && data[1] != 0 && data[2] == 0 && data[3] != 0));
+}
+
+pvs_code pvs_encoding_check(const char *file, const char *data, size_t size, pvs_error *error) {
+  if (is_utf16(data, size)) {
+    return pvs_fail(error, PVS_SYNTAX, (pvs_where){.file = file},
+                    "this file is text in UTF-16, expected UTF-8 (a spreadsheet writes it as 'CSV "
+                    "UTF-8')");
+  }
+  if (is_ascii(data, size)) {
+    return PVS_OK;
+  }
+  const unsigned char *s = (const unsigned char *)data;
+  size_t at = 0;
+  for (size_t length; at < size && (length = character_length(s + at, size - at)) > 0;) {
+    at += length;
+  }
+  return at == size
+             ? PVS_OK
+             : pvs_fail(error, PVS_SYNTAX, (pvs_where){.file = file, .row = row_at(data, at)},
+                        "byte 0x%02X is not UTF-8, expected a file in UTF-8 (this one seems "
+                        "to be in Latin-1 or Windows-1252; a spreadsheet writes UTF-8 as "
+                        "'CSV UTF-8')",
+                        s[at]);
+}
