@@ -80,9 +80,9 @@ static bool refuse(parser *p, const char *expected) {
   size_t n = next_length(p->at);
   int column = (int)(p->at - p->text) + 1;
   if (n == 0)
-    return hx_fail(p->error, PVS_BAD_VALUE, "%s '%s': the end found at %d, expected %s", p->option,
+    return hx_fail(p->error, PVS_BAD_VALUE, "%s '%s': found the end at %d, expected %s", p->option,
                    p->text, column, expected);
-  return hx_fail(p->error, PVS_BAD_VALUE, "%s '%s': '%.*s' found at %d, expected %s", p->option,
+  return hx_fail(p->error, PVS_BAD_VALUE, "%s '%s': found '%.*s' at %d, expected %s", p->option,
                  p->text, (int)n, p->at, column, expected);
 }
 

@@ -135,7 +135,7 @@ bool hx_config_param_read(hx_config *c, const char *text, pvs_error *error) {
   hx_param_value p, other;
   if (!decode(text, strlen(text), &p))
     return hx_fail(error, PVS_BAD_VALUE,
-                   "\"%s\" found, expected a parameter such as level=9 or env:NAME=VALUE", text);
+                   "found \"%s\", expected a parameter such as level=9 or env:NAME=VALUE", text);
   for (size_t i = 0; hx_config_param_at(c, i, &other); i++)
     if (same_name(&p, &other))
       return hx_fail(error, PVS_BAD_VALUE, "the parameter %s is given twice", p.name);

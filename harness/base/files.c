@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <ftw.h>
 #include <limits.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +76,22 @@ bool hx_files_remove(const char *path) {
   if (lstat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR))
     return true;
   return refuse(reason > 0 ? reason : EIO);
+}
+
+double hx_files_bytes(const char *path) {
+  char *paths[] = {(char *)path, NULL};
+  FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+  double bytes = 0;
+  if (!tree)
+    return (double)NAN;
+  for (FTSENT *entry; (entry = fts_read(tree)) != NULL;) {
+    if (entry->fts_info == FTS_F)
+      bytes += (double)entry->fts_statp->st_size;
+    else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS)
+      bytes = (double)NAN;
+  }
+  fts_close(tree);
+  return bytes;
 }
 
 bool hx_files_read_fd(int fd, const char *path, hx_text *text, pvs_error *error) {

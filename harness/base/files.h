@@ -24,6 +24,8 @@ bool hx_files_read_fd(int fd, const char *path, hx_text *text, pvs_error *error)
 bool hx_files_read(const char *path, hx_text *text, pvs_error *error);
 
 /* Writes all of it, however often the kernel takes only a part. False with errno set. */
+/* Bytes of a file, or of all files in a folder. NaN when it cannot be read. */
+double hx_files_bytes(const char *path);
 bool hx_files_write_fd(int fd, const void *bytes, size_t size);
 
 /* Writes the bytes to a file of its own beside `path` and renames it: whoever looks sees the old

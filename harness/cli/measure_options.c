@@ -57,6 +57,7 @@ const hx_option hx_sweeping_group[] = {
         .help = "expected outputs, which the serial run must agree with; in the order of the "
                 "workloads"),
     {.group = hx_life_group, .offset = offsetof(hx_sweeping_options, life)},
+    {.group = hx_goal_group, .offset = offsetof(hx_sweeping_options, goal)},
     ROW(LIST, params, "param", .metavar = "NAME=VALUES",
         .help = "try values of a parameter that the command has as {NAME}: 1,3,9 or 1..64 or "
                 "16..1024*2"),

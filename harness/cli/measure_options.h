@@ -4,6 +4,7 @@
 #define HX_CLI_MEASURE_OPTIONS_H
 
 #include "cli/command.h"
+#include "cli/goal_options.h"
 #include "cli/life_options.h"
 #include "tune/sweep.h"
 
@@ -35,6 +36,7 @@ typedef struct hx_sweeping_options {
   hx_workload_options what;
   hx_measuring_options how;
   hx_life_options life;
+  hx_goal_options goal;
   hx_strings expect;
   hx_strings params, environment, where;
   const char *workers, *executors, *pins, *schedules;

@@ -44,7 +44,8 @@ void hx_measure_param_cells(hx_table *t, const hx_params *params, const hx_confi
 }
 
 /* "level: 3 is best; 1 takes 25 % longer, 9 is far slower (the rest as in the best)." */
-static void add_note(hx_table *t, const hx_param *p, const hx_param_effect *effects, size_t n) {
+static void add_note(hx_table *t, const hx_goal *goal, const hx_param *p,
+                     const hx_param_effect *effects, size_t n) {
   char text[768];
   hx_phrase out = {text, sizeof text, 0};
   size_t told = 0;
@@ -56,11 +57,19 @@ static void add_note(hx_table *t, const hx_param *p, const hx_param_effect *effe
     if (e->own || told++ >= TOLD_MAX)
       continue;
     hx_phrase_add(&out, "%s %s ", told == 1 ? ";" : ",", e->value);
-    if (e->stopped)
+    bool time = hx_goal_is_time(goal);
+    double ratio = hx_goal_rank(goal, e->ratio);
+    if (e->over)
+      hx_phrase_add(&out, "is over a limit");
+    else if (e->stopped)
       hx_phrase_add(&out, "is far slower");
     else
-      hx_phrase_add(&out, "takes %.0f %% %s", 100 * fabs(e->ratio - 1),
-                    e->ratio < 1 ? "less" : "longer");
+      hx_phrase_add(&out, "%s %.0f %% %s", time ? "takes" : "has", 100 * fabs(ratio - 1),
+                    ratio < 1 ? "less"
+                    : time    ? "longer"
+                              : "more");
+    if (!time && !e->over)
+      hx_phrase_add(&out, " %s", hx_goal_name(goal, goal->what));
   }
   if (told > TOLD_MAX)
     hx_phrase_add(&out, ", %zu more were tried", told - TOLD_MAX);
@@ -79,11 +88,11 @@ static size_t fastest(const hx_sweep_report *report, const hx_sweep_result *resu
 void hx_measure_param_notes(hx_table *t, const hx_sweep_report *report,
                             const hx_sweep_result *result, const hx_choice *choice) {
   size_t config = choice->found ? choice->config : fastest(report, result);
-  for (size_t i = 0; report->params && i < report->params->n; i++) {
+  for (size_t i = 0; report->params && !result->lines[config].over && i < report->params->n; i++) {
     const hx_param *p = &report->params->items[i];
     hx_param_effect *effects = p->n > 1 ? calloc(p->n, sizeof *effects) : NULL;
     if (effects)
-      add_note(t, p, effects, hx_param_effects(report, result, i, config, effects));
+      add_note(t, report->goal, p, effects, hx_param_effects(report, result, i, config, effects));
     free(effects);
   }
 }

@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum { CAPTURE_WORTH_SAYING = 100000 }; /* bytes */
-enum { ROWS_UNASKED_MAX = 24, WORDS = 320, TIME_TEXT = 32, KEY = 40 };
+enum { ROWS_UNASKED_MAX = 24, WORDS = 320, TIME_TEXT = 64, KEY = 40 };
 
 /* ---- the table of a workload ---- */
 
@@ -58,7 +58,9 @@ static void add_note_cell(hx_table *t, const view *v, size_t i) {
   const char *word = fates[e->fate].shown;
   /* Tied: not shown to be slower, which noise can make true of many. And a search compares only what
    * comes into its final race. */
-  if (best)
+  if (line->over)
+    word = "over a limit";
+  else if (best)
     word = "best";
   else if (ran && (too_short || (verdict && e->fate == HX_SEARCH_SURVIVED)))
     word = "unranked";
@@ -71,7 +73,6 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
   const hx_config *config = &v->report->configs[i];
   const hx_sweep_line *line = &v->result->lines[i];
   const hx_search_estimate *e = &line->estimate;
-  int decimals = e->seconds < 0.1 ? 4 : 3;
   char text[HX_CONFIG_TEXT], words[WORDS];
   hx_config plain = *config;
   strcpy(plain.pin, "none");
@@ -84,10 +85,10 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
       HX_T(config->pin),
       HX_T(config->executor == HX_EXECUTOR_SERIAL ? "" : hx_schedule_name(config->schedule)));
   hx_measure_param_cells(t, v->report->params, config);
-  hx_table_cells(t, HX_N(e->n_valid + e->n_censored + e->n_invalid, 0), HX_N(e->median_s, decimals),
-                 HX_N(e->seconds, decimals), HX_N(e->lower_s, decimals), HX_N(e->upper_s, decimals),
-                 HX_N(line->speedup, 2), HX_N(line->speedup_lower, 2), HX_N(line->speedup_upper, 2),
-                 HX_N(line->seen ? (double)line->seen : NAN, 0), HX_T(fates[e->fate].name));
+  hx_table_cells(t, HX_N(e->n_valid + e->n_censored + e->n_invalid, 0));
+  hx_goal_cells(t, v->report->goal, config, line);
+  hx_table_cells(t, HX_N(line->seen ? (double)line->seen : NAN, 0),
+                 HX_T(line->over ? "over" : fates[e->fate].name));
   add_note_cell(t, v, i);
 }
 
@@ -104,9 +105,9 @@ static void add_columns(hx_table *t, const view *v) {
   hx_table_columns(t, "config|words=workers|executor|#workers|pin=pin");
   hx_table_column(t, "schedule", schedules ? "schedule" : NULL, HX_COL_TEXT);
   hx_measure_param_columns(t, v->report->params);
-  hx_table_columns(t, "#runs=runs|#median_s|#seconds=seconds|#lower_s=from|#upper_s=to|"
-                      "#speedup=speed-up|#speedup_lower|#speedup_upper|#workers_seen|fate|"
-                      "note=");
+  hx_table_columns(t, "#runs=runs");
+  hx_goal_columns(t, v->report->goal, !schedules || hx_goal_needs(v->report->goal, HX_MEASURE_RSS));
+  hx_table_columns(t, "#workers_seen|fate|note=");
 }
 
 /* Fastest first; what has no time comes last. */
@@ -154,10 +155,17 @@ static void add_verdict(hx_table *t, const view *v) {
   size_t config = v->result->search.winner;
   hx_config_words(&v->report->configs[config], is_command(v), words, sizeof words);
   hx_config_words(&v->report->configs[v->result->serial], is_command(v), baseline, sizeof baseline);
-  hx_search_verdict_sentence(verdict, words, baseline, sentence, sizeof sentence);
+  const hx_goal *goal = v->report->goal;
+  if (v->result->lines[v->result->serial].over)
+    strncat(baseline, ", which is over a limit", sizeof baseline - strlen(baseline) - 1);
+  hx_search_verdict_sentence(
+      verdict,
+      &(hx_search_words){words, baseline,
+                         hx_goal_is_time(goal) ? NULL : hx_goal_name(goal, goal->what)},
+      sentence, sizeof sentence);
   hx_search_verdict_advice(verdict, advice, sizeof advice);
   if (verdict->recommends)
-    hx_measure_time(v->result->lines[config].estimate.seconds, time, sizeof time);
+    hx_goal_show(goal, v->result->lines[config].estimate.seconds, time, sizeof time);
   if (verdict->recommends)
     hx_table_note(t, "Best: %s (%s).", sentence, time);
   else
@@ -169,7 +177,7 @@ static void add_verdict(hx_table *t, const view *v) {
 static void add_limits(hx_table *t, const view *v) {
   hx_usl fit = hx_sweep_usl(v->report, v->result);
   char sentence[256];
-  if (!fit.fitted || isnan(fit.contention_lower))
+  if (!fit.fitted || isnan(fit.contention_lower) || !hx_goal_is_time(v->report->goal))
     return;
   hx_usl_sentence(&fit, sentence, sizeof sentence);
   hx_table_note(t, "By the scaling law: %s.", sentence);
@@ -189,7 +197,7 @@ static void add_finding(hx_table *t, const view *v) {
   const hx_sweep_line *line = &result->lines[v->choice->config];
   char words[WORDS], time[TIME_TEXT], reason[128];
   hx_config_words(&v->report->configs[v->choice->config], is_command(v), words, sizeof words);
-  hx_measure_time(line->estimate.seconds, time, sizeof time);
+  hx_goal_show(v->report->goal, line->estimate.seconds, time, sizeof time);
   hx_recommend_reason(v->report, (size_t)(result - v->report->results), v->choice, reason,
                       sizeof reason);
   if (v->choice->config == result->serial)
@@ -265,13 +273,18 @@ static void add_not_run(hx_table *t, const view *v) {
 static void add_reasons(hx_table *t, const view *v) {
   if (v->result->explored && v->result->verdict.state == HX_VERDICT_UNSTEADY)
     return; /* the verdict has said what is wrong: with the program, not with a configuration */
+  size_t over = 0;
   for (size_t i = 0; i < v->report->n_configs; i++) {
+    const hx_sweep_line *line = &v->result->lines[i];
     char words[WORDS];
-    if (v->result->lines[i].reason[0])
+    if (line->reason[0] && (!line->over || over++ == 0))
       hx_table_note(t, "%s: %s.",
                     hx_config_words(&v->report->configs[i], is_command(v), words, sizeof words),
-                    v->result->lines[i].reason);
+                    line->reason);
   }
+  if (over > 1)
+    hx_table_note(t, "%zu more configuration%s over a limit.", over - 1,
+                  over == 2 ? " is" : "s are");
 }
 
 static void add_interference(hx_table *t, const hx_interference *found) {
@@ -301,8 +314,10 @@ static void add_facts(hx_table *t, const view *v) {
     hx_table_fact(t, numbered(v, "work", key, sizeof key), "%d units, %s", result->units,
                   result->workload_class);
   hx_table_fact(t, numbered(v, "ranked_on", key, sizeof key), "%s",
-                hx_workload_ranked_on_work(result->workload) ? "work time (plan to last output)"
-                                                             : "whole-process time");
+                !hx_goal_is_time(v->report->goal)
+                    ? hx_goal_name(v->report->goal, v->report->goal->what)
+                : hx_workload_ranked_on_work(result->workload) ? "work time (plan to last output)"
+                                                               : "whole-process time");
   if (result->explored && result->verdict.state == HX_VERDICT_UNSTEADY)
     hx_table_fact(t, numbered(v, "outputs", key, sizeof key), "other ones from run to run");
   else if (result->outputs_ignored)

@@ -105,7 +105,7 @@ static bool join_params(hx_measuring *m, hx_sweep_options *options, pvs_error *e
            hx_fail(error, PVS_BAD_VALUE, "--where has nothing to choose from without --param");
   if (m->workloads.n > 1)
     return hx_fail(error, PVS_BAD_VALUE,
-                   "--param and --env are for one command: %zu workloads found", m->workloads.n);
+                   "--param and --env: found %zu workloads, expected one command", m->workloads.n);
   int *base = calloc(params->n, sizeof *base);
   bool ok = base ? hx_params_check(params, &m->workloads.items[0], &m->life, error) &&
                        hx_params_base(params, base, error)
@@ -123,7 +123,8 @@ int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *c
   hx_config known;
   *m = (hx_measuring){.describe = hx_command_describe(command, storage)};
   hx_teller_init(&m->teller);
-  if (!take_params(sweeping, &m->params, &known, &error))
+  if (!take_params(sweeping, &m->params, &known, &error) ||
+      !hx_goal_take(&sweeping->goal, &m->goal, &error))
     return hx_command_fail(&error, HX_EXIT_USAGE);
   if (!hx_measure_workloads_parse(cx, &sweeping->what, &known, "builtin:batteries",
                                   &m->workloads) ||
@@ -136,6 +137,8 @@ int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *c
   *options =
       hx_measure_sweep_options(sweeping, command->name, &m->workloads, &m->params, m->describe);
   options->life = &m->life;
+  if (m->goal.n_metrics > 0 || m->goal.n_limits > 0 || !hx_goal_is_time(&m->goal))
+    options->goal = &m->goal;
   if (!join_params(m, options, &error))
     return hx_command_fail(&error, HX_EXIT_USAGE);
   for (size_t i = 0; i < m->workloads.n && !options->params; i++)
@@ -175,6 +178,7 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
   if (!hx_measure_session_open(&m->session, &request, &error))
     return hx_command_fail(&error, HX_EXIT_FAILED);
   m->session.processes.life = &m->life;
+  m->session.processes.goal = options->goal;
   status = set_up(m, &error);
   if (status == HX_EXIT_OK &&
       !hx_tune_choose_sizes(&m->session.context, m->workloads.items, m->workloads.n, &error))
@@ -196,6 +200,7 @@ int hx_measuring_close(hx_measuring *m, int status) {
     hx_measure_session_close(&m->session);
   hx_measure_workloads_free(&m->workloads);
   hx_params_deinit(&m->params);
+  hx_goal_deinit(&m->goal);
   free(m->describe);
   return status;
 }

@@ -31,6 +31,7 @@ typedef struct hx_measuring {
   hx_params params;
   char *describe;
   hx_run_life life;
+  hx_goal goal;
   bool looked, set_up;
 } hx_measuring;
 

@@ -75,12 +75,12 @@ int hx_explore_best(const hx_explore *x) {
   double level = INFINITY;
   for (int i = 0; i < x->n_nodes; i++) {
     double own = hx_explore_level(x, i);
-    if (own < level) {
+    if (own < level && !x->nodes[i].barred) {
       level = own;
       best = i;
     }
   }
-  return best;
+  return best < 0 && x->n_nodes > 0 && x->nodes[0].barred ? 0 : best;
 }
 
 /* Seconds to keep for the final. */
@@ -108,6 +108,14 @@ static void take(hx_explore *x, int node, const hx_explore_run *run) {
       d->bound = d->n_censored++ > 0 ? fmax(d->bound, bound) : bound;
     }
     break;
+  case HX_EXPLORE_OVER: /* all else is compared with the baseline, whatever it is */
+    if (node == 0) {
+      d->y[d->n++ % HX_EXPLORE_EACH] = log(run->seconds) - x->shift;
+      d->barred = true;
+      break;
+    }
+    d->broken = true;
+    break;
   case HX_EXPLORE_DIFFERENT:
   case HX_EXPLORE_FAILED:
     d->broken = true;
@@ -133,7 +141,8 @@ static bool run_once(hx_explore *x, int node, double ratio) {
   int best = hx_explore_best(x);
   double left_s = x->options.budget_s - x->spent_s;
   x->pending = node;
-  x->pending_cap_s = best < 0 ? left_s : ratio * exp(hx_explore_level(x, best) + x->shift);
+  bool none = best < 0 || x->nodes[best].barred;
+  x->pending_cap_s = none ? left_s : ratio * exp(hx_explore_level(x, best) + x->shift);
   x->pending_cap_s = fmin(x->pending_cap_s, left_s);
   return false;
 }
@@ -155,6 +164,21 @@ bool hx_explore_run_node(hx_explore *x, int node, double ratio) {
   return ok;
 }
 
+enum { LADDERS_AGAIN = 2 };
+
+/* Has the best another value of a parameter than the ladders that were walked? With it another count
+ * may be the best. */
+static bool has_moved(hx_explore *x) {
+  const hx_point *best = &x->nodes[hx_explore_best(x)].point;
+  bool moved = false;
+  for (int a = 0; a < x->space.n_axes; a++)
+    if (!x->space.axes[a].parallel) {
+      moved = moved || x->from[a] != best->value[a];
+      x->from[a] = best->value[a];
+    }
+  return moved;
+}
+
 static bool explore(hx_explore *x) {
   x->doing = HX_DOING_SERIAL;
   if (!hx_explore_run_node(x, 0, INFINITY))
@@ -164,13 +188,18 @@ static bool explore(hx_explore *x) {
     return false;
   }
   x->walked = hx_explore_probe(x) && hx_explore_ladders(x);
-  return x->walked && hx_explore_sample(x) && hx_explore_settle(x) && hx_explore_improve(x, true) &&
-         hx_explore_improve(x, false);
+  if (!x->walked || !hx_explore_sample(x) || !hx_explore_settle(x) || !hx_explore_improve(x, true))
+    return false;
+  for (int again = 0; again < LADDERS_AGAIN && has_moved(x); again++)
+    if (!hx_explore_ladders(x) || !hx_explore_improve(x, false))
+      return false;
+  return hx_explore_improve(x, false);
 }
 
 static void rewind_log(hx_explore *x) {
   for (int i = 0; i < x->n_nodes; i++)
     x->nodes[i] = (hx_node){.point = x->nodes[i].point};
+  memcpy(x->from, x->space.base, sizeof x->from);
   x->cursor = 0;
   x->spent_s = 0;
   x->shift = 0;
@@ -198,7 +227,12 @@ static void start_final(hx_explore *x) {
                          ? (double)NAN
                          : exp(hx_explore_level(x, finalists[i]) + x->shift);
     }
-  hx_final_options options = {.left_s = x->options.budget_s - x->spent_s,
+  if (x->nodes[0].barred && m == 1) {
+    x->fatal = HX_VERDICT_LIMITS;
+    return;
+  }
+  hx_final_options options = {.baseline_barred = x->nodes[0].barred,
+                              .left_s = x->options.budget_s - x->spent_s,
                               .tie = x->options.tie,
                               .rounds = RACE_ROUNDS,
                               .seed = x->options.seed};
@@ -326,8 +360,10 @@ void hx_explore_add(hx_explore *x, const hx_explore_run *run) {
   x->n_final++;
   if (run->outcome == HX_EXPLORE_DIFFERENT && x->asked_serial)
     x->fatal = HX_VERDICT_UNSTEADY;
+  bool valid =
+      run->outcome == HX_EXPLORE_VALID || (run->outcome == HX_EXPLORE_OVER && x->asked_serial);
   hx_final_add(x->final,
-               run->outcome == HX_EXPLORE_VALID      ? HX_FINAL_VALID
+               valid                                 ? HX_FINAL_VALID
                : run->outcome == HX_EXPLORE_CENSORED ? HX_FINAL_CENSORED
                                                      : HX_FINAL_INVALID,
                run->seconds, spent_s, run->disturbed);

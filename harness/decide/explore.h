@@ -55,6 +55,7 @@ typedef enum hx_explore_outcome {
   HX_EXPLORE_CENSORED,  /* stopped at the cap: took at least `seconds` */
   HX_EXPLORE_DIFFERENT, /* outputs differ from the first serial run's */
   HX_EXPLORE_FAILED,    /* it failed, or its binding or worker count did not hold */
+  HX_EXPLORE_OVER,      /* seconds were measured, but it must never be recommended */
 } hx_explore_outcome;
 
 typedef struct hx_explore_run {

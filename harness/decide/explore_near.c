@@ -384,14 +384,15 @@ static bool serial_varies(const hx_space *space) {
 static int bests(const hx_explore *x, bool of_strands, double near, int *best) {
   int n = 0;
   for (int i = 0; i < x->n_nodes && n < BATCH; i++) {
-    if (distance(x, i) > near || (i == 0 && !serial_varies(&x->space)))
+    if (distance(x, i) > near || (i == 0 && !serial_varies(&x->space)) ||
+        (x->nodes[i].barred && i != hx_explore_best(x)))
       continue;
     bool first = true;
     for (int j = 0; j < x->n_nodes && first; j++) {
       bool alike = of_strands ? hx_explore_same_strand(x, i, j)
                               : x->nodes[i].point.executor == x->nodes[j].point.executor;
       double a = hx_explore_level(x, i), b = hx_explore_level(x, j);
-      first = !alike || a < b || (a <= b && i <= j);
+      first = !alike || (x->nodes[j].barred && i != j) || a < b || (a <= b && i <= j);
     }
     if (first)
       best[n++] = i;
@@ -439,7 +440,7 @@ bool hx_explore_improve(hx_explore *x, bool first) {
 size_t hx_explore_finalists(const hx_explore *x, int *finalists) {
   int order[HX_EXPLORE_NODES], m = 0;
   for (int i = 0; i < x->n_nodes; i++)
-    if (isfinite(hx_explore_level(x, i)))
+    if (isfinite(hx_explore_level(x, i)) && !x->nodes[i].barred)
       order[m++] = i;
   keep_best(x, order, &m, m);
   size_t n = 0;

@@ -25,6 +25,7 @@ typedef struct hx_node {
   double y[HX_EXPLORE_EACH];  /* ln(seconds) of the last valid runs, corrected for drift */
   double bound;               /* ln of the highest cap at which it was stopped */
   bool broken;
+  bool barred; /* the baseline: measured, never to be recommended */
 } hx_node;
 
 typedef enum hx_doing {
@@ -57,7 +58,8 @@ struct hx_explore {
   size_t n_log;
 
   /* Of this execution. */
-  size_t cursor; /* into the log */
+  int from[HX_SPACE_AXES]; /* values on the ladders */
+  size_t cursor;           /* into the log */
   double spent_s;
   hx_rng rng;
   double shift; /* ln of how much slower the machine is than at the start */
@@ -88,7 +90,8 @@ bool hx_explore_run_node(hx_explore *x, int node, double ratio);
 /* ln(seconds) of a node: lower median of its runs; INFINITY when none finished. */
 double hx_explore_level(const hx_explore *x, int node);
 
-/* The node with the lowest level, -1: none. */
+/* The node with the lowest level that may be recommended; the baseline when there is none, -1 before it
+ * has run. */
 int hx_explore_best(const hx_explore *x);
 
 /* The exploring part: explore_walk.c, explore_sample.c and explore_near.c. */

@@ -2,6 +2,7 @@
 #include "decide/explore_state.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Even superlinear scaling is not expected to be better than this. */
 static const double BEST_SCALING = 1.3;
@@ -27,7 +28,8 @@ static bool was_capped(const hx_explore *x, int node) {
 static bool hopeless(const hx_explore *x, int workers) {
   int best = hx_explore_best(x);
   double gain = hx_explore_level(x, 0) - hx_explore_level(x, best);
-  return best >= 0 && log(workers * BEST_SCALING) < gain;
+  bool same = memcmp(x->from, x->space.base, sizeof x->from) == 0; /* serial is at the base */
+  return best > 0 && same && log(workers * BEST_SCALING) < gain;
 }
 
 typedef struct strand {
@@ -109,7 +111,7 @@ static bool probe(hx_explore *x) {
       continue;
     for (int i = 0; i < (e == 1 ? 2 : 1); i++) {
       int count = starts[i] < most ? starts[i] : most;
-      int node = node_at(x, &(strand){e, 1, x->space.base}, count);
+      int node = node_at(x, &(strand){e, 1, x->from}, count);
       x->doing = HX_DOING_PROBE;
       x->doing_executor = e;
       x->doing_low = x->doing_high = count;
@@ -132,7 +134,7 @@ static bool hybrid_ladder(hx_explore *x, int executor, int processes, const int 
       counts[m++] = count;
   }
   int from = best_workers(x, -1);
-  return walk(x, &(strand){executor, processes, x->space.base}, counts, m, from < 1 ? 1 : from);
+  return walk(x, &(strand){executor, processes, x->from}, counts, m, from < 1 ? 1 : from);
 }
 
 bool hx_explore_ladders(hx_explore *x) {
@@ -142,7 +144,7 @@ bool hx_explore_ladders(hx_explore *x) {
       int from = best_workers(x, e);
       if (from < 2)
         from = best_workers(x, -1);
-      if (!walk(x, &(strand){e, 1, x->space.base}, ladder, n, from < 1 ? 1 : from))
+      if (!walk(x, &(strand){e, 1, x->from}, ladder, n, from < 1 ? 1 : from))
         return false;
       continue;
     }

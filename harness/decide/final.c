@@ -45,7 +45,9 @@ static bool start_race(hx_final *f) {
   for (size_t i = 0; i < f->m; i++)
     best = isnan(f->seconds[i]) ? best : fmin(best, f->seconds[i]);
   for (size_t i = 0; i < f->m; i++)
-    if (i > 0 || isnan(f->seconds[0]) || f->seconds[0] < BASELINE_RACES * best || f->m == 1)
+    if (i > 0 || f->m == 1 ||
+        (!f->options.baseline_barred &&
+         (isnan(f->seconds[0]) || f->seconds[0] < BASELINE_RACES * best)))
       f->racers[f->n_racers++] = i;
   hx_search_config *configs = calloc(f->n_racers, sizeof *configs);
   if (!configs)

@@ -21,9 +21,10 @@ enum { HX_FINAL_MOST = 16 }; /* candidates */
 typedef struct hx_final hx_final; /* opaque */
 
 typedef struct hx_final_options {
-  double left_s; /* of the budget; INFINITY: none */
-  double tie;    /* differences in ln(seconds) up to this do not matter */
-  int rounds;    /* most rounds of the race */
+  bool baseline_barred; /* it is never the answer: the others are only compared with it */
+  double left_s;        /* of the budget; INFINITY: none */
+  double tie;           /* differences in ln(seconds) up to this do not matter */
+  int rounds;           /* most rounds of the race */
   uint64_t seed;
 } hx_final_options;
 

@@ -316,7 +316,8 @@ void hx_final_conclude(const hx_final *f, hx_search_verdict *v) {
   hx_pairs p = against(f, winner, SERIAL, false);
   v->noise = noise_of(f, winner);
   v->speedup = speedup_of(f, winner);
-  bool faster = shown_faster(&p, tie), slower = p.n > 0 && p.p_b_faster <= level_of(&p);
+  bool barred = f->options.baseline_barred;
+  bool faster = barred || shown_faster(&p, tie), slower = p.n > 0 && p.p_b_faster <= level_of(&p);
   if (p.n < hx_final_looks[FIRST_LOOK + 1] && !faster && !alike(&p, tie))
     return;
   v->recommends = faster || slower;

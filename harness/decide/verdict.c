@@ -16,6 +16,7 @@ static const struct {
     [HX_VERDICT_TOO_SHORT] = {"budget too short", 5},
     [HX_VERDICT_UNSTEADY] = {"outputs change", 3},
     [HX_VERDICT_FAILED] = {"failed", 1},
+    [HX_VERDICT_LIMITS] = {"over the limits", 1},
 };
 
 const char *hx_search_verdict_name(hx_search_verdict_state state) {
@@ -27,26 +28,32 @@ int hx_search_verdict_exit_code(hx_search_verdict_state state) {
 }
 
 /* "2.05 times as fast as serial (95 %: 1.84 to 2.29)", or what is known of it. */
-static void say_speedup(const hx_interval *s, const char *baseline, char *text, size_t size) {
-  if (isfinite(s->lower) && isfinite(s->upper))
-    snprintf(text, size, "%.2f times as fast as %s (95 %%: %.2f to %.2f)", s->estimate, baseline,
-             s->lower, s->upper);
-  else if (isfinite(s->lower))
-    snprintf(text, size, "about %.3g times as fast as %s, and at least %.2f times", s->estimate,
-             baseline, s->lower);
+static void say_speedup(const hx_interval *s, const hx_search_words *w, char *text, size_t size) {
+  char times[400];
+  if (w->objective)
+    snprintf(times, sizeof times, "times as good in %s as %s", w->objective, w->baseline);
   else
-    snprintf(text, size, "about %.3g times as fast as %s", s->estimate, baseline);
+    snprintf(times, sizeof times, "times as fast as %s", w->baseline);
+  if (isfinite(s->lower) && isfinite(s->upper))
+    snprintf(text, size, "%.2f %s (95 %%: %.2f to %.2f)", s->estimate, times, s->lower, s->upper);
+  else if (isfinite(s->lower))
+    snprintf(text, size, "about %.3g %s, and at least %.2f times", s->estimate, times, s->lower);
+  else
+    snprintf(text, size, "about %.3g %s", s->estimate, times);
 }
 
-void hx_search_verdict_sentence(const hx_search_verdict *v, const char *winner,
-                                const char *baseline, char *text, size_t size) {
+void hx_search_verdict_sentence(const hx_search_verdict *v, const hx_search_words *w, char *text,
+                                size_t size) {
   char speedup[512];
+  const char *winner = w->winner, *baseline = w->baseline;
+  const char *fast = w->objective ? "good" : "fast", *faster = w->objective ? "better" : "faster";
   bool plain = strcmp(baseline, "serial") == 0;
-  say_speedup(&v->speedup, baseline, speedup, sizeof speedup);
+  say_speedup(&v->speedup, w, speedup, sizeof speedup);
   switch (v->state) {
   case HX_VERDICT_FOUND:
     if (strcmp(winner, baseline) == 0)
-      snprintf(text, size, "%s is the fastest: nothing that was tried is as fast", winner);
+      snprintf(text, size, "%s is the %s: nothing that was tried is as %s", winner,
+               w->objective ? "best" : "fastest", fast);
     else
       snprintf(text, size, "%s is %s; nothing else ties with it", winner, speedup);
     break;
@@ -55,16 +62,19 @@ void hx_search_verdict_sentence(const hx_search_verdict *v, const char *winner,
              v->n_tied + 1);
     break;
   case HX_VERDICT_NO_EFFECT:
-    snprintf(text, size, "%s: the best of them and %s are equally fast",
+    snprintf(text, size, "%s: the best of them and %s are equally %s",
              plain ? "more workers make no difference" : "other configurations make no difference",
-             baseline);
+             baseline, fast);
     break;
   case HX_VERDICT_NOT_SHOWN:
     if (isfinite(v->noise))
-      snprintf(text, size, "nothing is shown to be faster than %s: single runs vary by %.0f %%",
+      snprintf(text, size, "nothing is shown to be %s than %s: single runs vary by %.0f %%", faster,
                baseline, 100 * v->noise);
     else
-      snprintf(text, size, "nothing is shown to be faster than %s in so few runs", baseline);
+      snprintf(text, size, "nothing is shown to be %s than %s in so few runs", faster, baseline);
+    break;
+  case HX_VERDICT_LIMITS:
+    snprintf(text, size, "nothing that was tried is within the limits");
     break;
   case HX_VERDICT_TOO_SHORT:
     if (v->needs_s > 0)
@@ -103,6 +113,9 @@ void hx_search_verdict_advice(const hx_search_verdict *v, char *text, size_t siz
     break;
   case HX_VERDICT_FAILED:
     snprintf(text, size, "See what the failed runs said.");
+    break;
+  case HX_VERDICT_LIMITS:
+    snprintf(text, size, "Allow more, or try other values.");
     break;
   default:
     text[0] = '\0';

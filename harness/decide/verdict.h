@@ -19,6 +19,7 @@ typedef enum hx_search_verdict_state {
   HX_VERDICT_TOO_SHORT, /* the budget was too short to compare anything */
   HX_VERDICT_UNSTEADY,  /* the program's outputs change from run to run */
   HX_VERDICT_FAILED,    /* nothing ran, or the serial run failed */
+  HX_VERDICT_LIMITS,    /* nothing that was tried is within the limits */
   HX_VERDICT_STATES
 } hx_search_verdict_state;
 
@@ -47,9 +48,15 @@ const char *hx_search_verdict_name(hx_search_verdict_state state);
  * failed, 3 outputs differ, 5 inconclusive. */
 int hx_search_verdict_exit_code(hx_search_verdict_state state);
 
-/* The verdict in one sentence; winner and baseline: how their configurations are called. */
-void hx_search_verdict_sentence(const hx_search_verdict *v, const char *winner,
-                                const char *baseline, char *text, size_t size);
+/* How a sentence speaks of what was compared. */
+typedef struct hx_search_words {
+  const char *winner, *baseline; /* how their configurations are called */
+  const char *objective;         /* what was compared; NULL: time */
+} hx_search_words;
+
+/* The verdict in one sentence. */
+void hx_search_verdict_sentence(const hx_search_verdict *v, const hx_search_words *words,
+                                char *text, size_t size);
 
 /* The one way to go on, as a sentence; empty when there is nothing to do. */
 void hx_search_verdict_advice(const hx_search_verdict *v, char *text, size_t size);

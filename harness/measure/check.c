@@ -7,13 +7,10 @@
 #include <string.h>
 
 static const char *const outcome_names[] = {
-    [HX_RUN_VALID] = "valid",
-    [HX_RUN_CENSORED] = "censored",
-    [HX_RUN_WRONG] = "wrong",
-    [HX_RUN_INVALID] = "invalid",
-    [HX_RUN_FAILED] = "failed",
-    [HX_RUN_TIMEOUT] = "timeout",
-    [HX_RUN_INTERRUPTED] = "interrupted",
+    [HX_RUN_VALID] = "valid",   [HX_RUN_CENSORED] = "censored",
+    [HX_RUN_WRONG] = "wrong",   [HX_RUN_INVALID] = "invalid",
+    [HX_RUN_FAILED] = "failed", [HX_RUN_TIMEOUT] = "timeout",
+    [HX_RUN_OVER] = "over",     [HX_RUN_INTERRUPTED] = "interrupted",
 };
 
 const char *hx_run_outcome_name(hx_run_outcome outcome) {
@@ -34,6 +31,7 @@ hx_search_outcome hx_run_outcome_for_search(hx_run_outcome outcome) {
   case HX_RUN_VALID:
     return HX_SEARCH_VALID;
   case HX_RUN_CENSORED:
+  case HX_RUN_OVER:
   case HX_RUN_TIMEOUT:
     return HX_SEARCH_CENSORED;
   default:
@@ -158,6 +156,8 @@ void hx_check_fill_row(const hx_measured *m, const hx_config *config, hx_check_t
   row->involuntary_switches = process->involuntary_switches;
   row->minor_faults = process->minor_faults;
   row->major_faults = process->major_faults;
+  row->energy_j = m->energy_j;
+  row->output_bytes = isnan(m->output_bytes) ? HX_STORE_NONE : (long long)m->output_bytes;
   row->left_behind = process->left_behind;
   row->steal_s = process->steal_s;
   row->pressure_s = process->pressure_s;

@@ -16,6 +16,7 @@ typedef enum hx_run_outcome {
   HX_RUN_INVALID,     /* binding lost, or not run as asked */
   HX_RUN_FAILED,      /* ended with an error, by a signal, or never started */
   HX_RUN_TIMEOUT,     /* stopped at the time limit */
+  HX_RUN_OVER,        /* valid, but over a limit: never recommended */
   HX_RUN_INTERRUPTED, /* stopped by the person who measures: as if it had never been */
 } hx_run_outcome;
 

@@ -7,7 +7,9 @@
 static void make_empty(hx_measured *out) {
   memset(out, 0, sizeof *out);
   hx_telemetry_init(&out->telemetry);
-  out->seconds = out->capture_s = NAN;
+  out->seconds = out->capture_s = out->energy_j = out->output_bytes = NAN;
+  for (size_t i = 0; i < HX_METRICS_MAX; i++)
+    out->metrics[i] = NAN;
   out->process.steal_s = out->process.pressure_s = out->process.other_cpu_s = NAN;
   out->process.runnable_other = -1;
   out->binding = HX_BINDING_UNKNOWN;
@@ -28,6 +30,17 @@ void hx_runner_run_in_turns(const hx_runner *const runner[2], const hx_runner_jo
   make_empty(&out[0]);
   make_empty(&out[1]);
   runner[0]->ops->run_in_turns(ctx, job, turn_s, out);
+}
+
+void hx_measured_measures(const hx_measured *m, hx_measures *out) {
+  out->of[HX_MEASURE_TIME] = m->seconds;
+  out->of[HX_MEASURE_USER] = m->process.user_s;
+  out->of[HX_MEASURE_CPU] = m->process.user_s + m->process.sys_s;
+  out->of[HX_MEASURE_RSS] = 1024 * (double)m->process.max_rss_kib;
+  out->of[HX_MEASURE_SIZE] = m->output_bytes;
+  out->of[HX_MEASURE_ENERGY] = m->energy_j;
+  for (size_t i = 0; i < HX_METRICS_MAX; i++)
+    out->of[HX_MEASURES + i] = m->metrics[i];
 }
 
 bool hx_measured_cannot_go_on(const hx_measured *measured, pvs_error *error) {

@@ -9,6 +9,7 @@
 #include "base/config.h"
 #include "exec/telemetry.h"
 #include "machine/topo.h"
+#include "measure/goal.h"
 #include "measure/life.h"
 #include "measure/outputs.h"
 #include "measure/process.h"
@@ -52,6 +53,9 @@ typedef struct hx_measured {
   bool failure_ignored;             /* a non-zero exit code is fine */
   long long captured_bytes;         /* of printed output */
   double capture_s;                 /* what writing them costs; NaN unless weighed */
+  double energy_j;                  /* of the packages while it ran; NaN: unknown */
+  double output_bytes;              /* NaN: not kept */
+  double metrics[HX_METRICS_MAX];   /* of the runner's goal; NaN: not printed */
   char message[HX_PROCESS_MESSAGE]; /* why there is no result, or how outputs differ; one line */
   pvs_error life_error; /* a command around the run failed: measuring cannot go on; else code 0 */
 } hx_measured;
@@ -76,6 +80,8 @@ void hx_runner_run(const hx_runner *runner, const hx_runner_job *job, hx_measure
 void hx_runner_run_in_turns(const hx_runner *const runner[2], const hx_runner_job job[2],
                             double turn_s, hx_measured out[2]);
 bool hx_runner_takes_turns(const hx_runner *runner);
+/* Its measures and metrics. */
+void hx_measured_measures(const hx_measured *measured, hx_measures *out);
 /* True, with the reason in error, when a command around the run failed. */
 bool hx_measured_cannot_go_on(const hx_measured *measured, pvs_error *error);
 void hx_measured_deinit(hx_measured *measured);
@@ -89,6 +95,7 @@ typedef struct hx_process_runner {
                           whose run takes turns with this one's */
   const char *folder;  /* working folder of the runs; NULL: the caller's, or the life's */
   const hx_run_life *life; /* what happens around each run; NULL: nothing */
+  const hx_goal *goal;     /* whose metrics are read; NULL: none */
   const volatile sig_atomic_t *interrupts;
 } hx_process_runner;
 

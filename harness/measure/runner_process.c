@@ -5,6 +5,7 @@
 #include "base/fail.h"
 #include "base/files.h"
 #include "measure/command_text.h"
+#include "measure/energy.h"
 #include "measure/outputs.h"
 #include "measure/runner.h"
 
@@ -132,11 +133,17 @@ static const hx_run_life *life_of(const hx_process_runner *runner) {
   return runner->life ? runner->life : &nothing_around;
 }
 
+/* Whether what a program prints is needed even if outputs are ignored. */
+static bool keeps_printed(const hx_goal *goal) {
+  return goal && (goal->n_metrics > 0 || hx_goal_needs(goal, HX_MEASURE_SIZE));
+}
+
 /* A short-lived process leaves its stdout in a file: a pipe would need us to read while it runs. */
-static int open_printed(const hx_runner_job *job, const hx_run_life *life, const char *path) {
+static int open_printed(const hx_runner_job *job, const hx_run_life *life, const hx_goal *goal,
+                        const char *path) {
   if (job->workload->kind != HX_WORKLOAD_COMMAND)
     return -1;
-  if (life->ignore_outputs)
+  if (life->ignore_outputs && !keeps_printed(goal))
     return life->show_output ? dup(STDERR_FILENO) : -1;
   return open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 }
@@ -244,7 +251,7 @@ static bool make_ready(attempt *a, const hx_process_runner *runner, const hx_run
   }
   a->cpus = hx_cpuset_is_empty(&a->pinned) ? job->confined : a->pinned;
   const hx_run_life *life = life_of(runner);
-  a->printed = open_printed(job, life, a->at.printed);
+  a->printed = open_printed(job, life, runner->goal, a->at.printed);
   a->spec = (hx_process_spec){.argv = a->argv,
                               .environment = a->environment,
                               .folder = folder_of(runner),
@@ -288,6 +295,32 @@ static void note_capture(const attempt *a, hx_measured *out) {
   out->captured_bytes = st.st_size;
   if (a->job->weigh_capture)
     out->capture_s = weigh(a, out->captured_bytes);
+}
+
+/* The size of its outputs, and the metrics in what it printed: in the last part of it, else at the end
+ * of its stderr. */
+static void note_measures(const attempt *a, hx_measured *out) {
+  enum { LOOKED_AT = 1 << 20 };
+  const hx_goal *goal = a->runner->goal;
+  struct stat st = {0};
+  bool printed = a->printed >= 0 && fstat(a->printed, &st) == 0 && S_ISREG(st.st_mode);
+  bool named = !a->command || hx_command_text_slots(a->job->workload->command).output;
+  if (named && access(a->at.output, F_OK) == 0)
+    out->output_bytes = hx_files_bytes(a->at.output);
+  else if (printed && !named)
+    out->output_bytes = (double)st.st_size;
+  if (!goal || goal->n_metrics == 0)
+    return;
+  off_t from = st.st_size > LOOKED_AT ? st.st_size - LOOKED_AT : 0;
+  char *text = printed ? malloc((size_t)(st.st_size - from) + 1) : NULL;
+  ssize_t n = text ? pread(a->printed, text, (size_t)(st.st_size - from), from) : 0;
+  for (size_t i = 0; i < goal->n_metrics; i++) {
+    out->metrics[i] = n > 0 ? hx_metric_read(&goal->metrics[i], text, (size_t)n) : (double)NAN;
+    if (isnan(out->metrics[i]))
+      out->metrics[i] =
+          hx_metric_read(&goal->metrics[i], out->process.message, strlen(out->process.message));
+  }
+  free(text);
 }
 
 static void show_printed(const attempt *a) {
@@ -334,7 +367,9 @@ static void finish(const attempt *a, hx_measured *out) {
   }
   one_line(out->message);
   note_capture(a, out);
-  if (a->printed >= 0 && life->show_output && !life->ignore_outputs)
+  note_measures(a, out);
+  if (a->printed >= 0 && life->show_output &&
+      (!life->ignore_outputs || keeps_printed(a->runner->goal)))
     show_printed(a);
   if (life->ignore_outputs)
     out->digest[0] = '\0';
@@ -356,7 +391,11 @@ static void release(attempt *a) {
 static void process_run(void *ctx, const hx_runner_job *job, hx_measured *out) {
   attempt a;
   if (make_ready(&a, ctx, job, out)) {
+    hx_energy before, after;
+    hx_energy_read(HX_ENERGY_FOLDER, &before);
     hx_process_run(&a.spec, &out->process);
+    hx_energy_read(HX_ENERGY_FOLDER, &after);
+    out->energy_j = hx_energy_between(&before, &after);
     finish(&a, out);
   }
   release(&a);

@@ -43,19 +43,24 @@
     "run; 0: warm-up")                                                                             \
   X(INT, position, "count", "place within the block, from 1")                                      \
   X(INT, counted, "0|1", "1: the run counts in estimates; 0: warm-up, censored or invalid")        \
-  X(TEXT, outcome, "name", "valid, censored, wrong, invalid, failed or timeout")                   \
+  X(TEXT, outcome, "name", "valid, over (a limit), censored, wrong, invalid, failed or timeout")   \
   X(TEXT, reason, "text", "why a run is not valid, in plain words")                                \
   X(TEXT, start_utc, "ISO 8601", "start, UTC, with microseconds")                                  \
   X(TEXT, end_utc, "ISO 8601", "end, UTC, with microseconds")                                      \
   X(REAL, start_s, "s", "start on the monotonic clock")                                            \
   X(REAL, end_s, "s", "end on the monotonic clock")                                                \
   X(REAL, seconds, "s", "what configurations are ranked on: wall_s, or work_s for builtin:")       \
+  X(TEXT, objective, "name", "what configurations are ranked on instead of seconds; empty: them")  \
+  X(REAL, value, "its unit", "the objective's value: B, J or s, or as the program printed it")     \
+  X(TEXT, metrics, "name=value", "what --metric found, separated by spaces")                       \
   X(REAL, wall_s, "s", "whole process, from its start to its end, but for waiting for turns")      \
   X(INT, turns, "count", "stretches it ran in, taking turns with the other side; 1: at one go")    \
   X(REAL, user_s, "s", "CPU time in user mode, all its processes")                                 \
   X(REAL, sys_s, "s", "CPU time in the kernel, all its processes")                                 \
   X(REAL, cpus_used, "CPUs", "(user_s + sys_s) / wall_s")                                          \
   X(INT, max_rss_kib, "KiB", "largest resident set of one of its processes")                       \
+  X(INT, output_bytes, "B", "size of its outputs; empty: they were not kept")                      \
+  X(REAL, energy_j, "J", "energy of the packages while it ran (RAPL); empty: cannot be read")      \
   X(INT, voluntary_switches, "count", "context switches because it waited")                        \
   X(INT, involuntary_switches, "count", "context switches because others were served")             \
   X(INT, minor_faults, "count", "page faults without a read from disk")                            \
@@ -132,6 +137,9 @@
   X(INT, threads, "count", "its threads a process")                                                \
   X(TEXT, pin, "name", "its pin strategy")                                                         \
   X(TEXT, schedule, "name", "its schedule")                                                        \
+  X(TEXT, objective, "name", "what it is best in instead of time; empty: time")                    \
+  X(REAL, value, "its unit", "the objective's value")                                              \
+  X(REAL, serial_value, "its unit", "the serial run's")                                            \
   X(TEXT, ties, "keys", "configurations as fast within 2 %, separated by spaces")                  \
   X(TEXT, runner_up, "key", "the best of the others: what tune --check replays against")           \
   X(TEXT, reason, "text", "which rule chose it")                                                   \

@@ -23,6 +23,7 @@ size_t hx_param_effects(const hx_sweep_report *report, const hx_sweep_result *re
         effects[n++] = (hx_param_effect){.value = p->values[k],
                                          .own = i == config,
                                          .stopped = stopped,
+                                         .over = result->lines[i].over,
                                          .ratio = stopped ? (double)NAN : e->seconds / base};
     }
   }

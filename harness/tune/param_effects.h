@@ -8,6 +8,7 @@ typedef struct hx_param_effect {
   const char *value; /* borrowed from the parameters */
   bool own;          /* of the configuration itself */
   bool stopped;      /* every run of it was stopped as too slow */
+  bool over;         /* over a limit */
   double ratio;      /* its seconds over the configuration's; NaN: not measured */
 } hx_param_effect;
 

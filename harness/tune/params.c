@@ -19,11 +19,11 @@ static const char *option_of(bool environment) {
 static bool add_value(hx_param *p, const char *value, size_t length, pvs_error *error) {
   const char *option = option_of(p->environment);
   if (length == 0)
-    return hx_fail(error, PVS_BAD_VALUE, "%s %s: an empty value found, expected a list such as %s",
+    return hx_fail(error, PVS_BAD_VALUE, "%s %s: found an empty value, expected a list such as %s",
                    option, p->name, p->environment ? "cores,threads" : "1,3,9");
   if (length >= HX_PARAM_VALUE)
     return hx_fail(error, PVS_BAD_VALUE,
-                   "%s %s: a value of %zu characters found, expected at most %d", option, p->name,
+                   "%s %s: found a value of %zu characters, expected at most %d", option, p->name,
                    length, HX_PARAM_VALUE - 1);
   if (p->n == HX_PARAM_VALUES_MAX)
     return hx_fail(error, PVS_BAD_VALUE, "%s %s: too many values, expected at most %d", option,
@@ -97,7 +97,7 @@ static bool read_range(const hx_param *p, const char *text, range *r, bool *is_r
             (r->times ? r->step > 1 && r->from > 0 : r->step > 0);
   if (!ok)
     return hx_fail(error, PVS_BAD_VALUE,
-                   "%s %s: the range '%s' found, expected one such as 1..64, 0..1+0.25 or "
+                   "%s %s: found the range '%s', expected one such as 1..64, 0..1+0.25 or "
                    "16..1024*2",
                    option_of(p->environment), p->name, text);
   r->decimals = decimals_of(copy);
@@ -141,7 +141,7 @@ static bool take_name(const hx_params *params, hx_param *p, const char *text, pv
   size_t length = equals ? (size_t)(equals - text) : 0;
   if (!equals || !hx_param_name_is_valid(text, length))
     return hx_fail(error, PVS_BAD_VALUE,
-                   "%s: '%s' found, expected NAME=VALUES such as %s, the name of letters, digits "
+                   "%s: found '%s', expected NAME=VALUES such as %s, the name of letters, digits "
                    "and _ and shorter than %d",
                    option, text, p->environment ? "OMP_PLACES=cores,threads" : "level=1,3,9",
                    HX_PARAM_NAME);
@@ -151,7 +151,7 @@ static bool take_name(const hx_params *params, hx_param *p, const char *text, pv
                    option, p->name);
   if (p->environment && strncmp(p->name, "PVTUNE_", 7) == 0)
     return hx_fail(error, PVS_BAD_VALUE,
-                   "%s: %s found, but variables with PVTUNE_ in front are pvtune's own", option,
+                   "%s: found %s, but variables with PVTUNE_ in front are pvtune's own", option,
                    p->name);
   for (size_t i = 0; i < params->n; i++)
     if (strcmp(params->items[i].name, p->name) == 0)

@@ -20,7 +20,8 @@ static size_t find_config(const hx_sweep_report *report, const hx_config *config
 
 /* A configuration that was measured, not one that stands in for another. */
 static bool is_run(const hx_sweep_result *result, size_t i) {
-  return result->lines[i].same_as == i && !isnan(result->lines[i].estimate.seconds);
+  return result->lines[i].same_as == i && !result->lines[i].over &&
+         !isnan(result->lines[i].estimate.seconds);
 }
 
 static size_t find_runner_up(const hx_sweep_report *report, const hx_sweep_result *result,
@@ -172,13 +173,23 @@ static void fill_single(const hx_sweep_report *report, size_t w, const hx_choice
   row->workload = result->workload->key;
   row->workload_class = result->workload_class;
   row->units = result->units ? result->units : HX_STORE_NONE;
-  row->serial_s = result->lines[result->serial].estimate.seconds;
+  const hx_sweep_line *serial = &result->lines[result->serial];
+  row->serial_s = serial->estimate.seconds;
   row->log2_serial_s = log2(row->serial_s);
   row->ties = texts->ties = join_ties(report, result);
   row->reason = hx_recommend_reason(report, w, choice, texts->reason, sizeof texts->reason);
   row->seconds = line->estimate.seconds;
   row->seconds_lower = line->estimate.lower_s;
   row->seconds_upper = line->estimate.upper_s;
+  if (!hx_goal_is_time(report->goal)) {
+    row->objective = hx_goal_name(report->goal, report->goal->what);
+    row->value = line->typical.of[report->goal->what];
+    row->serial_value = serial->typical.of[report->goal->what];
+    row->seconds = line->typical.of[HX_MEASURE_TIME];
+    row->serial_s = serial->typical.of[HX_MEASURE_TIME];
+    row->seconds_lower = row->seconds_upper = (double)NAN;
+    row->log2_serial_s = log2(row->serial_s);
+  }
   row->speedup = line->speedup;
   row->speedup_lower = line->speedup_lower;
   row->speedup_upper = line->speedup_upper;

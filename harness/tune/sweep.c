@@ -240,6 +240,7 @@ bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *opt
   }
   report->n_results = options->n_workloads;
   report->params = options->params;
+  report->goal = options->goal;
   bool ok = hx_sweep_journal_open(&journal, context, options, error);
   if (ok) {
     strcpy(report->sweep, journal.sweep);
@@ -259,8 +260,10 @@ bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *opt
        fill_interference(races, report, error) &&
        (report->interrupted || fill_joint(options, report, error)) &&
        hx_sweep_journal_finish(&journal, report, error);
-  for (size_t w = 0; w < report->n_results; w++)
+  for (size_t w = 0; w < report->n_results; w++) {
+    hx_sweep_race_measures(&races[w]);
     hx_sweep_race_deinit(&races[w]);
+  }
   free(races);
   hx_sweep_journal_close(&journal);
   return ok;

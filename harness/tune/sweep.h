@@ -20,6 +20,7 @@
 #include "machine/grid.h"
 #include "measure/check.h"
 #include "measure/context.h"
+#include "measure/goal.h"
 #include "measure/interference.h"
 #include "tune/params.h"
 
@@ -45,6 +46,7 @@ typedef struct hx_sweep_options {
   double timeout_s;            /* of one run; INFINITY: none */
   int warm_ups;                /* serial runs before the first that counts; 0 is 1 */
   const hx_run_life *life;     /* that the runner was given; NULL: none */
+  const hx_goal *goal;         /* the same; NULL: time */
   bool fresh;                  /* do not resume */
   const char *note, *describe; /* recorded; describe: the options as text */
 } hx_sweep_options;
@@ -55,7 +57,9 @@ typedef struct hx_sweep_line {
   size_t same_as; /* index of the configuration that was run in its place; its own mostly */
   int seen;       /* fewest workers that were at work; 0: unknown */
   double speedup, speedup_lower, speedup_upper; /* over serial; NaN: unknown */
-  char reason[HX_RUN_REASON];                   /* the first thing wrong with it; "" */
+  hx_measures typical; /* medians of its valid runs, the greatest of their memory; NaN: unknown */
+  bool over;           /* a run was over a limit: it is never recommended */
+  char reason[HX_RUN_REASON]; /* the first thing wrong with it; "" */
 } hx_sweep_line;
 
 typedef struct hx_sweep_result {
@@ -84,6 +88,7 @@ typedef struct hx_sweep_result {
 typedef struct hx_sweep_report {
   char sweep[HX_UUID_TEXT];
   const hx_params *params; /* of the options */
+  const hx_goal *goal;     /* the same. Estimates are in ranks (hx_goal_rank), mostly seconds */
   hx_config *configs;
   size_t n_configs;
   hx_grid_merge *merged; /* left out of the grid as duplicates */

@@ -39,6 +39,8 @@ static bool make_key(hx_sweep_journal *journal) {
   fprintf(f, "%.17g %.17g %.17g %d %d %.17g %.17g\n", s->alpha, s->tie, s->cap_ratio, s->max_blocks,
           s->exhaustive, o->budget_s, o->timeout_s);
   hx_text life = {0};
+  if (o->goal)
+    hx_goal_describe(o->goal, &life);
   if (o->params)
     hx_params_describe(o->params, &life);
   if (o->life)
@@ -147,6 +149,10 @@ bool hx_sweep_journal_finish(hx_sweep_journal *journal, const hx_sweep_report *r
 
 /* ---- runs ---- */
 
+static double known(long long number) {
+  return number == HX_STORE_NONE ? (double)NAN : (double)number;
+}
+
 bool hx_sweep_journal_find(const hx_sweep_journal *journal, const hx_workload *workload,
                            const hx_config *config, int block, hx_sweep_fact *fact) {
   const hx_run_row *row = journal->stored.rows;
@@ -157,7 +163,17 @@ bool hx_sweep_journal_find(const hx_sweep_journal *journal, const hx_workload *w
         strcmp(row[i].sweep, journal->sweep) != 0 || strcmp(row[i].workload, workload->key) != 0 ||
         !hx_run_outcome_parse(row[i].outcome, &fact->outcome))
       continue;
-    fact->seconds = row[i].seconds;
+    const hx_goal *goal = journal->options->goal;
+    double *of = fact->measures.of;
+    of[HX_MEASURE_TIME] = fact->seconds = row[i].seconds;
+    of[HX_MEASURE_USER] = row[i].user_s;
+    of[HX_MEASURE_CPU] = row[i].user_s + row[i].sys_s;
+    of[HX_MEASURE_RSS] = known(row[i].max_rss_kib) * 1024;
+    of[HX_MEASURE_SIZE] = known(row[i].output_bytes);
+    of[HX_MEASURE_ENERGY] = row[i].energy_j;
+    hx_goal_parse(goal, row[i].metrics, &fact->measures);
+    if (!hx_goal_is_time(goal))
+      fact->seconds = hx_goal_rank(goal, row[i].value);
     fact->spent_s = row[i].spent_s;
     fact->wall_s = row[i].wall_s;
     fact->other_cpu_s = row[i].other_cpu_s;
@@ -194,6 +210,14 @@ bool hx_sweep_journal_add(hx_sweep_journal *journal, const hx_sweep_moment *mome
   row.workload = moment->workload->key;
   row.grid = journal->resume_key;
   hx_check_fill_row(measured, moment->config, &texts, &row);
+  const hx_goal *goal = journal->options->goal;
+  char metrics[512];
+  hx_goal_format(goal, &fact->measures, metrics, sizeof metrics);
+  row.metrics = metrics;
+  if (!hx_goal_is_time(goal)) {
+    row.objective = hx_goal_name(goal, goal->what);
+    row.value = fact->measures.of[goal->what];
+  }
   row.block = moment->block;
   row.position = (long long)moment->position;
   row.counted = fact->outcome == HX_RUN_VALID && moment->block > 0;

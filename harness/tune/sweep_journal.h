@@ -10,7 +10,8 @@
 /* The little the sweep needs of a run, new or stored. */
 typedef struct hx_sweep_fact {
   hx_run_outcome outcome;
-  double seconds, spent_s;
+  double seconds, spent_s; /* seconds: what is ranked on (hx_goal_rank) */
+  hx_measures measures;
   double wall_s, other_cpu_s, steal_s;
   long long major_faults;
   int units, seen;

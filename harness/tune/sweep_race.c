@@ -1,6 +1,7 @@
 #include "tune/sweep_race.h"
 
 #include "base/fail.h"
+#include "decide/stats.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -49,10 +50,12 @@ static bool note_run(hx_sweep_race *race, size_t config, int block, const hx_swe
     race->disturbance = disturbance;
     race->cap = cap;
   }
-  race->noted[race->n] = (hx_sweep_noted){.config = config,
-                                          .seen = fact->seen,
-                                          .seconds = fact->seconds,
-                                          .valid = fact->outcome == HX_RUN_VALID};
+  race->noted[race->n] =
+      (hx_sweep_noted){.config = config,
+                       .seen = fact->seen,
+                       .seconds = fact->seconds,
+                       .valid = fact->outcome == HX_RUN_VALID || fact->outcome == HX_RUN_OVER,
+                       .measures = fact->measures};
   race->disturbance[race->n] = (hx_interference_run){.block = block,
                                                      .wall_s = fact->wall_s,
                                                      .other_cpu_s = fact->other_cpu_s,
@@ -67,6 +70,7 @@ static void note_reason(hx_sweep_race *race, size_t config, const hx_sweep_fact 
   hx_sweep_line *line = &race->result->lines[config];
   if (!line->reason[0] && fact->outcome != HX_RUN_CENSORED)
     strcpy(line->reason, fact->reason);
+  line->over |= fact->outcome == HX_RUN_OVER;
   if (fact->seen && (!line->seen || fact->seen < line->seen))
     line->seen = fact->seen;
 }
@@ -77,7 +81,9 @@ bool hx_sweep_race_note(hx_sweep_race *race, size_t config, int block, const hx_
   return note_run(race, config, block, fact) || no_memory(error);
 }
 
-static void fact_of(const hx_measured *m, const hx_sweep_moment *moment, hx_sweep_fact *fact) {
+static void fact_of(const hx_sweep_race *race, const hx_measured *m, const hx_sweep_moment *moment,
+                    hx_sweep_fact *fact) {
+  const hx_goal *goal = race->journal->options->goal;
   *fact =
       (hx_sweep_fact){.seconds = m->seconds,
                       .wall_s = m->process.wall_s,
@@ -89,6 +95,15 @@ static void fact_of(const hx_measured *m, const hx_sweep_moment *moment, hx_swee
                       .exit_code = m->process.end == HX_PROCESS_EXITED ? m->process.exit_code : 0};
   fact->outcome =
       hx_check_run(m, moment->config, moment->reference, fact->reason, sizeof fact->reason);
+  hx_measured_measures(m, &fact->measures);
+  if (fact->outcome == HX_RUN_VALID) {
+    hx_goal_end end = hx_goal_judge(goal, &fact->measures, fact->reason, sizeof fact->reason);
+    fact->outcome = end == HX_GOAL_OVER      ? HX_RUN_OVER
+                    : end == HX_GOAL_UNKNOWN ? HX_RUN_FAILED
+                                             : HX_RUN_VALID;
+  }
+  if (!hx_goal_is_time(goal))
+    fact->seconds = hx_goal_rank(goal, fact->measures.of[goal->what]);
   snprintf(fact->digest, sizeof fact->digest, "%s", m->digest);
   snprintf(fact->workload_class, sizeof fact->workload_class, "%s", m->workload_class);
 }
@@ -104,7 +119,9 @@ bool hx_sweep_race_do(hx_sweep_race *race, const hx_sweep_moment *moment, double
     hx_runner_job job = {.workload = moment->workload,
                          .config = moment->config,
                          .repetition = moment->block > 0 ? (size_t)moment->block - 1 : 0,
-                         .cap_s = moment->cap_s + race->overhead_s,
+                         .cap_s = hx_goal_is_time(journal->options->goal)
+                                      ? moment->cap_s + race->overhead_s
+                                      : INFINITY,
                          .timeout_s = timeout_s,
                          .expected = moment->block == 0 ? race->expected : NULL,
                          .weigh_capture = moment->block == 0};
@@ -113,7 +130,7 @@ bool hx_sweep_race_do(hx_sweep_race *race, const hx_sweep_moment *moment, double
       hx_measured_deinit(&measured);
       return false;
     }
-    fact_of(&measured, moment, fact);
+    fact_of(race, &measured, moment, fact);
     if (moment->block == 0)
       hx_listener_left_behind(journal->context->listener, moment->workload->key, NULL,
                               measured.process.left_behind);
@@ -178,7 +195,7 @@ bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error) {
   if (!hx_sweep_race_do(race, &moment, options->timeout_s, &fact, error))
     return false;
   race->warm_up = fact;
-  result->failed = fact.outcome != HX_RUN_VALID;
+  result->failed = fact.outcome != HX_RUN_VALID && fact.outcome != HX_RUN_OVER;
   result->units = fact.units;
   result->expected_checked = race->expected && !result->failed;
   strcpy(result->workload_class, fact.workload_class);
@@ -186,7 +203,8 @@ bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error) {
   strcpy(result->reason, fact.reason);
   result->exit_code = fact.exit_code;
   race->warm_up_s = race->spent_s;
-  race->overhead_s = isnan(fact.wall_s - fact.seconds) ? 0 : fmax(fact.wall_s - fact.seconds, 0);
+  double ranked_s = fact.measures.of[HX_MEASURE_TIME];
+  race->overhead_s = isnan(fact.wall_s - ranked_s) ? 0 : fmax(fact.wall_s - ranked_s, 0);
   race->timeout_s = isfinite(options->timeout_s) ? options->timeout_s
                                                  : timeout_floor_s + timeout_ratio * fact.wall_s;
   return true;
@@ -406,6 +424,26 @@ bool hx_sweep_race_run(hx_sweep_race *race, pvs_error *error) {
   }
   field_deinit(&f);
   return ok;
+}
+
+void hx_sweep_race_measures(hx_sweep_race *race) {
+  double *x = malloc((race->n + 1) * sizeof *x);
+  for (size_t c = 0; x && race->result->lines && c < race->report->n_configs; c++)
+    for (size_t what = 0; what < HX_MEASURES + HX_METRICS_MAX; what++) {
+      size_t n = 0;
+      double most = (double)NAN;
+      for (size_t i = 0; i < race->n; i++) {
+        double value = race->noted[i].measures.of[what];
+        if (race->noted[i].config != c || !race->noted[i].valid || isnan(value))
+          continue;
+        x[n++] = value;
+        most = fmax(most, value);
+      }
+      race->result->lines[c].typical.of[what] = what == HX_MEASURE_RSS ? most
+                                                : n > 0                ? hx_stats_median(x, n)
+                                                                       : (double)NAN;
+    }
+  free(x);
 }
 
 void hx_sweep_race_deinit(hx_sweep_race *race) {

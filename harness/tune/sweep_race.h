@@ -10,8 +10,9 @@
 typedef struct hx_sweep_noted {
   size_t config;
   int seen;
-  double seconds;
+  double seconds; /* rank */
   bool valid;
+  hx_measures measures;
 } hx_sweep_noted;
 
 /* What the race remembers besides what the search does. */
@@ -46,6 +47,8 @@ bool hx_sweep_race_note(hx_sweep_race *race, size_t config, int block, const hx_
                         pvs_error *error);
 bool hx_sweep_race_interrupted(const hx_sweep_race *race);
 uint64_t hx_sweep_race_seed(const hx_sweep_race *race);
+/* Fills the lines' typical measures. */
+void hx_sweep_race_measures(hx_sweep_race *race);
 /* Whether the worker count mattered; result->search.leader must be known. */
 bool hx_sweep_race_effect(hx_sweep_race *race, pvs_error *error);
 

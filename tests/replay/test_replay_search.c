@@ -261,13 +261,15 @@ static void every_state_has_words(void **state) {
                            .n_tied = 2,
                            .needs_s = 30};
     char sentence[512] = "", advice[256] = "";
-    hx_search_verdict_sentence(&v, "2 threads", "serial", sentence, sizeof sentence);
+    hx_search_verdict_sentence(&v, &(hx_search_words){.winner = "2 threads", .baseline = "serial"},
+                               sentence, sizeof sentence);
     hx_search_verdict_advice(&v, advice, sizeof advice);
     assert_true(strlen(sentence) > 20);
     assert_true(strlen(hx_search_verdict_name(v.state)) > 2);
     assert_true(hx_search_verdict_exit_code(v.state) == 0 || i == HX_VERDICT_OPEN || *advice);
     v.noise = NAN; /* too few runs to know it */
-    hx_search_verdict_sentence(&v, "2 threads", "serial", sentence, sizeof sentence);
+    hx_search_verdict_sentence(&v, &(hx_search_words){.winner = "2 threads", .baseline = "serial"},
+                               sentence, sizeof sentence);
     assert_null(strstr(sentence, "nan"));
   }
 }

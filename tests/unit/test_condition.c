@@ -87,25 +87,25 @@ static void check_refused(const char *text, const char *expected) {
 
 static void test_refused(void **state) {
   (void)state;
-  check_refused("", "--where '': the end found at 1, expected a number, a text in quotes, or one "
+  check_refused("", "--where '': found the end at 1, expected a number, a text in quotes, or one "
                     "of n, m, mode");
-  check_refused("n <", "--where 'n <': the end found at 4, expected a number, a text in quotes, or "
+  check_refused("n <", "--where 'n <': found the end at 4, expected a number, a text in quotes, or "
                        "one of n, m, mode");
-  check_refused("n", "--where 'n': 'n' found at 1, expected a comparison such as workers < 8");
-  check_refused("n < 1 2", "--where 'n < 1 2': '2' found at 7, expected and, or, or the end");
-  check_refused("n < k", "--where 'n < k': 'k' found at 5, expected a number, a text in quotes, or "
+  check_refused("n", "--where 'n': found 'n' at 1, expected a comparison such as workers < 8");
+  check_refused("n < 1 2", "--where 'n < 1 2': found '2' at 7, expected and, or, or the end");
+  check_refused("n < k", "--where 'n < k': found 'k' at 5, expected a number, a text in quotes, or "
                          "one of n, m, mode");
-  check_refused("(n < 1", "--where '(n < 1': the end found at 7, expected ')'");
-  check_refused("mode < 'a'", "--where 'mode < 'a'': 'mode' found at 1, expected a number");
-  check_refused("mode == 1", "--where 'mode == 1': '1' found at 9, expected a text in quotes");
-  check_refused("n == mode", "--where 'n == mode': 'mode' found at 6, expected a number");
-  check_refused("n and m", "--where 'n and m': 'n' found at 1, expected a comparison such as "
+  check_refused("(n < 1", "--where '(n < 1': found the end at 7, expected ')'");
+  check_refused("mode < 'a'", "--where 'mode < 'a'': found 'mode' at 1, expected a number");
+  check_refused("mode == 1", "--where 'mode == 1': found '1' at 9, expected a text in quotes");
+  check_refused("n == mode", "--where 'n == mode': found 'mode' at 6, expected a number");
+  check_refused("n and m", "--where 'n and m': found 'n' at 1, expected a comparison such as "
                            "workers < 8");
-  check_refused("1 < n < 3", "--where '1 < n < 3': '<' found at 7, expected and, or, or the end");
+  check_refused("1 < n < 3", "--where '1 < n < 3': found '<' at 7, expected and, or, or the end");
   check_refused("mode == 'a", "--where 'mode == 'a': the text at 9 has no closing quote");
-  check_refused("n < 5X", "--where 'n < 5X': '5X' found at 5, expected a number, a text in quotes, "
+  check_refused("n < 5X", "--where 'n < 5X': found '5X' at 5, expected a number, a text in quotes, "
                           "or one of n, m, mode");
-  check_refused("n < 0x10", "--where 'n < 0x10': '0x10' found at 5, expected a number, a text in "
+  check_refused("n < 0x10", "--where 'n < 0x10': found '0x10' at 5, expected a number, a text in "
                             "quotes, or one of n, m, mode");
 }
 

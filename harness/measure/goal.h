@@ -1,0 +1,87 @@
+/* What is optimised, and within which limits: time unless something else is asked for. */
+#ifndef HX_MEASURE_GOAL_H
+#define HX_MEASURE_GOAL_H
+
+#include "pvs/pvs.h"
+
+#include "base/condition.h"
+#include "base/text.h"
+
+#include <regex.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What every run has. */
+typedef enum hx_measure {
+  HX_MEASURE_TIME,   /* seconds that configurations are ranked on */
+  HX_MEASURE_USER,   /* seconds of CPU time in user mode */
+  HX_MEASURE_CPU,    /* seconds of CPU time in all */
+  HX_MEASURE_RSS,    /* bytes: the greatest resident set of one of its processes */
+  HX_MEASURE_SIZE,   /* bytes of its outputs */
+  HX_MEASURE_ENERGY, /* joules of the packages while it ran */
+  HX_MEASURES
+} hx_measure;
+
+enum { HX_METRICS_MAX = 8, HX_LIMITS_MAX = 8, HX_METRIC_NAME = 32 };
+
+/* A number that the program prints. */
+typedef struct hx_metric {
+  char name[HX_METRIC_NAME];
+  const char *pattern; /* borrowed */
+  regex_t regex;
+} hx_metric;
+
+/* The measures and metrics of one run; NaN: unknown. */
+typedef struct hx_measures {
+  double of[HX_MEASURES + HX_METRICS_MAX];
+} hx_measures;
+
+/* All zero: time, no limits. */
+typedef struct hx_goal {
+  hx_metric metrics[HX_METRICS_MAX];
+  size_t n_metrics;
+  size_t what; /* hx_measure, or HX_MEASURES and the number of a metric */
+  bool maximize;
+  hx_condition *limits[HX_LIMITS_MAX];
+  size_t n_limits;
+} hx_goal;
+
+/* Each false with a sentence that has the option, what was found and what was expected. */
+
+/* --metric NAME=REGEX: a POSIX extended regular expression, whose first group is the number. */
+bool hx_goal_add_metric(hx_goal *goal, const char *text, pvs_error *error);
+/* --objective: a measure or a metric; metrics come first. */
+bool hx_goal_set(hx_goal *goal, const char *objective, bool maximize, pvs_error *error);
+/* --limit: a condition over measures and metrics. */
+bool hx_goal_add_limit(hx_goal *goal, const char *option, const char *condition, pvs_error *error);
+void hx_goal_deinit(hx_goal *goal); /* all zero is fine */
+
+/* Names of measures and metrics; NULL beyond the last. */
+const char *hx_goal_name(const hx_goal *goal, size_t what);
+/* "s", "B", "J", or "" of a metric. */
+const char *hx_goal_unit(size_t what);
+bool hx_goal_is_time(const hx_goal *goal); /* NULL: it is */
+/* Whether objective or limits need it. */
+bool hx_goal_needs(const hx_goal *goal, size_t what);
+
+/* The last number that the text has for a metric; NaN: none. Lines end at newlines and NULs. */
+double hx_metric_read(const hx_metric *metric, const char *text, size_t size);
+
+/* What configurations are compared by, the smaller the better: the objective's value, or one over
+ * it. And the reverse. */
+double hx_goal_rank(const hx_goal *goal, double value);
+double hx_goal_value(const hx_goal *goal, double rank);
+
+typedef enum hx_goal_end { HX_GOAL_MET, HX_GOAL_OVER, HX_GOAL_UNKNOWN } hx_goal_end;
+/* Whether a run is within the limits; otherwise, or when something that is needed is not known or
+ * not above zero, `reason` says what. */
+hx_goal_end hx_goal_judge(const hx_goal *goal, const hx_measures *measures, char *reason,
+                          size_t cap);
+
+/* Everything that decides what is measured, a line each. */
+void hx_goal_describe(const hx_goal *goal, hx_text *text);
+/* "size=123 ratio=2.5": the metrics that are known. And the reverse. */
+void hx_goal_format(const hx_goal *goal, const hx_measures *measures, char *text, size_t cap);
+void hx_goal_parse(const hx_goal *goal, const char *text, hx_measures *measures);
+
+#endif

@@ -1,0 +1,172 @@
+/* What is optimised: metrics from printed text, limits, and the order of values. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "error_support.h"
+#include "measure/energy.h"
+#include "measure/goal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void add(hx_goal *goal, const char *metric) {
+  pvs_error error;
+  if (!hx_goal_add_metric(goal, metric, afresh(&error)))
+    fail_msg("%s", error.message);
+}
+
+static double read_of(const char *metric, const char *text, size_t size) {
+  hx_goal goal = {0};
+  add(&goal, metric);
+  double number = hx_metric_read(&goal.metrics[0], text, size);
+  hx_goal_deinit(&goal);
+  return number;
+}
+
+static void test_metrics(void **state) {
+  (void)state;
+  static const char text[] = "x: 12 bytes\nbinary\0y: 7 bytes\nx: 2.5K bytes\nend";
+  assert_true(read_of("m=x: ([0-9.K]+) bytes", text, sizeof text - 1) == 2560); /* the last one */
+  assert_true(read_of("m=^y: ([0-9]+)", text, sizeof text - 1) == 7);
+  assert_true(read_of("m=(x|y): ([0-9]+)", "y: 3", 4) != 3); /* the first group is no number */
+  assert_true(isnan(read_of("m=z([0-9]+)", text, sizeof text - 1)));
+  assert_true(isnan(read_of("m=([0-9]+)", "", 0)));
+  assert_true(read_of("m=([0-9]+)$", "1 2", 1) == 1); /* no further than its size */
+}
+
+static void check_metric_refused(const char *text, const char *expected) {
+  hx_goal goal = {0};
+  pvs_error error;
+  assert_false(hx_goal_add_metric(&goal, text, afresh(&error)));
+  if (!strstr(error.message, expected))
+    fail_msg("'%s' gave '%s'", text, error.message);
+  assert_int_equal(goal.n_metrics, 0);
+}
+
+static void test_refused(void **state) {
+  (void)state;
+  check_metric_refused("x", "found 'x', expected NAME=REGEX");
+  check_metric_refused("1x=(a)", "expected NAME=REGEX");
+  check_metric_refused("rss=(a)", "the name rss has a meaning already");
+  check_metric_refused("x=(a", "no POSIX extended regular expression");
+  check_metric_refused("x=a+", "found no group in 'a+'");
+  hx_goal goal = {0};
+  pvs_error error;
+  add(&goal, "ratio=([0-9]+)");
+  assert_false(hx_goal_add_metric(&goal, "ratio=(b)", afresh(&error)));
+  assert_false(hx_goal_set(&goal, "speed", false, afresh(&error)));
+  assert_string_equal(error.message, "--objective: found 'speed', expected one of time, user, cpu, "
+                                     "rss, size, energy, ratio, or the name of a --metric");
+  assert_false(hx_goal_set(&goal, NULL, true, afresh(&error)));
+  assert_string_equal(error.message, "--maximize: found no --objective, expected what to maximise");
+  assert_false(hx_goal_add_limit(&goal, "--limit", "seize < 1", afresh(&error)));
+  assert_non_null(strstr(error.message, "--limit 'seize < 1': found 'seize' at 1"));
+  hx_goal_deinit(&goal);
+}
+
+static void test_order(void **state) {
+  (void)state;
+  hx_goal goal = {0};
+  assert_true(hx_goal_is_time(NULL) && hx_goal_is_time(&goal));
+  assert_true(hx_goal_set(&goal, "rss", false, NULL));
+  assert_true(!hx_goal_is_time(&goal) && hx_goal_needs(&goal, HX_MEASURE_RSS));
+  assert_true(hx_goal_rank(&goal, 4) == 4);
+  assert_true(hx_goal_set(&goal, "size", true, NULL));
+  assert_true(hx_goal_rank(&goal, 4) < hx_goal_rank(&goal, 2)); /* more is better */
+  assert_true(hx_goal_value(&goal, hx_goal_rank(&goal, 4)) == 4);
+}
+
+static void test_limits(void **state) {
+  (void)state;
+  char reason[200] = "";
+  hx_goal goal = {0};
+  hx_measures m;
+  for (size_t i = 0; i < sizeof m.of / sizeof *m.of; i++)
+    m.of[i] = NAN;
+  m.of[HX_MEASURE_TIME] = 2;
+  m.of[HX_MEASURE_RSS] = 5e6;
+  assert_int_equal(hx_goal_judge(NULL, &m, reason, sizeof reason), HX_GOAL_MET);
+  add(&goal, "ratio=([0-9.]+)");
+  assert_int_equal(hx_goal_judge(&goal, &m, reason, sizeof reason), HX_GOAL_MET); /* not needed */
+  assert_true(hx_goal_add_limit(&goal, "--max-rss", "rss <= 4M", NULL));
+  assert_int_equal(hx_goal_judge(&goal, &m, reason, sizeof reason), HX_GOAL_OVER);
+  assert_string_equal(reason, "rss is 5000000 bytes, the limit is 'rss <= 4M'");
+  m.of[HX_MEASURE_RSS] = 4e6;
+  assert_int_equal(hx_goal_judge(&goal, &m, reason, sizeof reason), HX_GOAL_MET);
+  assert_true(hx_goal_add_limit(&goal, "--limit", "ratio > 2", NULL));
+  assert_int_equal(hx_goal_judge(&goal, &m, reason, sizeof reason), HX_GOAL_UNKNOWN);
+  assert_string_equal(reason, "nothing that it prints matches --metric ratio=([0-9.]+)");
+  m.of[HX_MEASURES] = 2.5;
+  assert_int_equal(hx_goal_judge(&goal, &m, reason, sizeof reason), HX_GOAL_MET);
+  assert_true(hx_goal_set(&goal, "ratio", true, NULL));
+  m.of[HX_MEASURES] = 0;
+  assert_int_equal(hx_goal_judge(&goal, &m, reason, sizeof reason), HX_GOAL_UNKNOWN);
+  assert_string_equal(reason, "its ratio is 0, expected a number above 0");
+  hx_goal_deinit(&goal);
+}
+
+static void test_text(void **state) {
+  (void)state;
+  char text[200];
+  hx_goal goal = {0};
+  hx_measures m = {{0}}, back = {{0}};
+  add(&goal, "a=(x)");
+  add(&goal, "ab=(x)");
+  m.of[HX_MEASURES] = NAN;
+  m.of[HX_MEASURES + 1] = 0.1;
+  hx_goal_format(&goal, &m, text, sizeof text);
+  hx_goal_parse(&goal, text, &back);
+  assert_true(isnan(back.of[HX_MEASURES]));
+  assert_true(back.of[HX_MEASURES + 1] == 0.1);
+  hx_goal_deinit(&goal);
+}
+
+/* ---- energy ---- */
+
+static void put(const char *folder, int package, const char *name, const char *value) {
+  char path[512];
+  snprintf(path, sizeof path, "%s/intel-rapl:%d", folder, package);
+  mkdir(path, 0777);
+  snprintf(path, sizeof path, "%s/intel-rapl:%d/%s", folder, package, name);
+  FILE *f = fopen(path, "w");
+  assert_non_null(f);
+  fputs(value, f);
+  fclose(f);
+}
+
+static void test_energy(void **state) {
+  (void)state;
+  char folder[] = "/tmp/pvtune_test_energy_XXXXXX", command[300];
+  hx_energy before, after;
+  assert_non_null(mkdtemp(folder));
+  hx_energy_read(folder, &before);
+  assert_int_equal(before.n, 0);
+  assert_true(isnan(hx_energy_between(&before, &before)));
+  put(folder, 0, "energy_uj", "1000000\n");
+  put(folder, 1, "energy_uj", "5000000\n");
+  put(folder, 1, "max_energy_range_uj", "6000000\n");
+  hx_energy_read(folder, &before);
+  assert_int_equal(before.n, 2);
+  put(folder, 0, "energy_uj", "3500000\n");
+  put(folder, 1, "energy_uj", "1000000\n"); /* has begun anew */
+  hx_energy_read(folder, &after);
+  assert_true(fabs(hx_energy_between(&before, &after) - 4.5) < 1e-9);
+  snprintf(command, sizeof command, "rm -r %s", folder);
+  assert_int_equal(system(command), 0);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_metrics), cmocka_unit_test(test_refused), cmocka_unit_test(test_order),
+      cmocka_unit_test(test_limits),  cmocka_unit_test(test_text),    cmocka_unit_test(test_energy),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
