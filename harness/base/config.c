@@ -140,7 +140,7 @@ const char *hx_config_words(const hx_config *c, bool command, char *text, size_t
   return text;
 }
 
-/* A decimal number of `length` characters between min and max; false for anything else. */
+/* A decimal number without leading zeros, of `length` characters, between min and max; false for anything else. */
 static bool read_number(const char *text, size_t length, int min, int max, int *value) {
   int n = 0;
   for (size_t i = 0; i < length; i++) {
@@ -148,7 +148,7 @@ static bool read_number(const char *text, size_t length, int min, int max, int *
       return false;
   }
   *value = n;
-  return length > 0 && n >= min;
+  return length > 0 && text[0] != '0' && n >= min;
 }
 
 static bool read_shape(const char *text, size_t length, int *first, int *threads) {
@@ -211,9 +211,11 @@ static bool read_head(const char *text, hx_config *c, pvs_error *error) {
   if (c->executor == HX_EXECUTOR_SERIAL)
     return colon == NULL ||
            hx_fail(error, PVS_BAD_VALUE, "\"%s\": expected serial, which has no count", text);
-  if (colon == NULL || !hx_shape_parse(colon + 1, &first, &threads, NULL))
+  bool hybrid = c->executor == HX_EXECUTOR_HYBRID;
+  if (colon == NULL || !hx_shape_parse(colon + 1, &first, &threads, NULL) ||
+      (hybrid && threads == 0))
     return hx_fail(error, PVS_BAD_VALUE, "\"%s\": expected a text such as %s:%s", text,
-                   executor_names[executor], executor == HX_EXECUTOR_HYBRID ? "2x4" : "4");
+                   executor_names[executor], hybrid ? "2x4" : "4");
   bool flat_threads = c->executor == HX_EXECUTOR_THREADS && threads == 0;
   c->processes = flat_threads ? 1 : first;
   c->threads = flat_threads ? first : threads == 0 ? 1 : threads;

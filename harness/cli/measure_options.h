@@ -55,7 +55,21 @@ extern const hx_option hx_sweeping_group[]; /* all of the above but --budget's g
   "is what the command prints. {{name}} stands for the text {name}, and ${name} is the shell's. "  \
   "A command of words and quotes is started directly; if anything else in it means something to "  \
   "a shell, such as | > $ or *, it is run by /bin/sh -c. It runs in the current folder, and its "  \
-  "stdin is empty."
+  "stdin is empty.\n\n"                                                                            \
+  "Parameters are further dimensions: --param level=1,3,9 puts each value in the place of "        \
+  "{level}, "                                                                                      \
+  "--env OMP_PLACES=cores,threads into the environment; --env OMP_NUM_THREADS={workers} and "      \
+  "other "                                                                                         \
+  "single values are the same in every run. A range is 1..64, 0..1+0.25 or 16..1024*2. --where "   \
+  "leaves out combinations: numbers, names, texts in quotes, + - * / %, < <= > >= == !=, and, "    \
+  "or, "                                                                                           \
+  "not. Combinations are sampled, then each parameter is looked at for itself; the full product "  \
+  "is "                                                                                            \
+  "not tried.\n\n"                                                                                 \
+  "--objective ranks on something else than time, such as the memory of the largest process, or "  \
+  "a "                                                                                             \
+  "number that the program prints (--metric). What is over a --limit or --max-rss in any run is "  \
+  "never recommended; K, M and G are powers of 1024."
 
 /* The workloads that were named: from --workload, then from -b, -p, -s, then the command behind "--";
  * `fallback` when there are none (NULL: none is fine). `known` has the parameters that commands may

@@ -35,6 +35,11 @@ int hx_measure_print_search(const hx_context *cx, const hx_topo *topo,
                 "%d pin strategies%s, every count from 1 to %d.",
                 s.space.axes[0].n_values, s.n_schedules > 1 ? ", both schedules" : "",
                 hx_space_most_workers(&s.space));
+  for (size_t i = 0; options->params && i < options->params->n; i++)
+    if (options->params->items[i].n > 1)
+      hx_table_note(t, "%s: %zu values, %s to %s.", options->params->items[i].name,
+                    options->params->items[i].n, options->params->items[i].values[0],
+                    options->params->items[i].values[options->params->items[i].n - 1]);
   hx_table_note(t,
                 "It takes about as long as the serial run and %.0f runs of the best "
                 "configuration; each run is a fresh process.",

@@ -302,6 +302,49 @@ void hx_params_apply(const hx_params *params, const int *values, hx_config *conf
     set(&params->items[i], params->items[i].values[values[i]], config, NULL);
 }
 
+/* The next combination, the last parameter varying fastest. False after the last one. */
+static bool next_values(const hx_params *params, int *values) {
+  size_t i = params->n;
+  while (i > 0 && values[i - 1] + 1 == (int)params->items[i - 1].n)
+    values[--i] = 0;
+  if (i == 0)
+    return false;
+  values[i - 1]++;
+  return true;
+}
+
+bool hx_params_multiply(const hx_params *params, hx_config **configs, size_t *n, pvs_error *error) {
+  enum { MOST = 2000 };
+  hx_config *all = malloc(MOST * sizeof *all);
+  int *values = calloc(params->n + 1, sizeof *values);
+  size_t m = 0;
+  bool ok = (all && values) || hx_fail_memory(error);
+  do {
+    for (size_t i = 0; ok && i < *n; i++) {
+      hx_config config = (*configs)[i];
+      if (!hx_params_meet(params, values, &config))
+        continue;
+      ok = m < MOST || hx_fail(error, PVS_BAD_VALUE,
+                               "--param: found more than %d configurations to measure one by one, "
+                               "expected fewer; without --workers, --rounds and --exhaustive the "
+                               "best is searched among them",
+                               MOST);
+      hx_params_apply(params, values, &config);
+      if (ok)
+        all[m++] = config;
+    }
+  } while (ok && next_values(params, values));
+  free(values);
+  if (!ok) {
+    free(all);
+    return false;
+  }
+  free(*configs);
+  *configs = all;
+  *n = m;
+  return true;
+}
+
 bool hx_params_base(const hx_params *params, int *values, pvs_error *error) {
   enum { TRIES = 1000000 };
   hx_config serial = hx_config_serial();
@@ -309,12 +352,8 @@ bool hx_params_base(const hx_params *params, int *values, pvs_error *error) {
   for (int tries = 0; tries < TRIES; tries++) {
     if (hx_params_meet(params, values, &serial))
       return true;
-    size_t i = params->n;
-    while (i > 0 && values[i - 1] + 1 == (int)params->items[i - 1].n)
-      values[--i] = 0;
-    if (i == 0)
+    if (!next_values(params, values))
       break;
-    values[i - 1]++;
   }
   return hx_fail(error, PVS_BAD_VALUE,
                  "--where '%s': no values of the parameters meet it with one worker, as the serial "

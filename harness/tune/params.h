@@ -70,4 +70,8 @@ bool hx_params_meet(const hx_params *params, const int *values, const hx_config 
  * sentence when there are none. */
 bool hx_params_base(const hx_params *params, int *values, pvs_error *error);
 
+/* Every configuration of a list with every combination of values that meets the conditions: for what
+ * is measured as listed. False with a sentence when those are too many. *configs is reallocated. */
+bool hx_params_multiply(const hx_params *params, hx_config **configs, size_t *n, pvs_error *error);
+
 #endif

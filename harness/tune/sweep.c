@@ -69,7 +69,8 @@ bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int uni
       grid->config[kept++] = grid->config[i];
   grid->n = kept;
   grid->merged_n = 0;
-  return true;
+  return options->explore || !options->params ||
+         hx_params_multiply(options->params, &grid->config, &grid->n, error);
 }
 
 hx_sweep_line hx_sweep_line_unmeasured(size_t config) {

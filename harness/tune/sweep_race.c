@@ -203,6 +203,7 @@ bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error) {
   strcpy(result->reason, fact.reason);
   result->exit_code = fact.exit_code;
   race->warm_up_s = race->spent_s;
+  race->scale = hx_goal_is_time(options->goal) ? 1 : fact.wall_s / fact.seconds;
   double ranked_s = fact.measures.of[HX_MEASURE_TIME];
   race->overhead_s = isnan(fact.wall_s - ranked_s) ? 0 : fmax(fact.wall_s - ranked_s, 0);
   race->timeout_s = isfinite(options->timeout_s) ? options->timeout_s
@@ -321,7 +322,7 @@ static bool run_block(hx_sweep_race *race, field *f, size_t n, int block, bool *
     if (!hx_sweep_race_note(race, config, block, &fact, error))
       return false;
     hx_search_add(f->search, &(hx_search_run){.config = f->order[i],
-                                              .seconds = fact.seconds,
+                                              .seconds = fact.seconds * race->scale,
                                               .spent_s = fact.spent_s,
                                               .outcome = hx_run_outcome_for_search(fact.outcome)});
   }
@@ -340,13 +341,21 @@ static void fill_speedup(hx_sweep_line *line, const hx_search_estimate *serial) 
   line->speedup_lower = line->speedup * exp(-down);
 }
 
+static hx_search_estimate in_ranks(hx_search_estimate e, double scale) {
+  e.seconds /= scale;
+  e.median_s /= scale;
+  e.lower_s /= scale;
+  e.upper_s /= scale;
+  return e;
+}
+
 static void fill_lines(hx_sweep_race *race, field *f) {
   hx_sweep_result *result = race->result;
   hx_search_get(f->search, &result->search, f->estimates);
   result->search.leader = f->config[result->search.leader];
   result->search.winner = f->config[result->search.winner];
   for (size_t i = 0; i < f->n; i++)
-    result->lines[f->config[i]].estimate = f->estimates[i];
+    result->lines[f->config[i]].estimate = in_ranks(f->estimates[i], race->scale);
   for (size_t i = 0; i < race->report->n_configs; i++) {
     hx_sweep_line *line = &result->lines[i];
     if (line->same_as != i) {

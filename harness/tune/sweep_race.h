@@ -24,6 +24,7 @@ typedef struct hx_sweep_race {
   double left_s;        /* of the budget, for this workload */
   double spent_s;       /* by it; warm-up included */
   double warm_up_s;     /* of them by the warm-up */
+  double scale;         /* puts what is ranked on into the order of seconds: budgets are in them */
   double overhead_s;    /* whole process minus what is ranked, of the warm-up */
   double timeout_s;
   hx_sweep_fact warm_up;

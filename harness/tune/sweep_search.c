@@ -18,7 +18,6 @@ typedef struct searching {
   hx_explore *explore;
   hx_point *points; /* of the report's configurations */
   size_t cap;
-  double scale; /* puts what is ranked on into the order of seconds: budgets are in them */
 } searching;
 
 /* The report's index of a point, which is added to its configurations when it is new. SIZE_MAX:
@@ -98,7 +97,7 @@ static bool make_run(searching *s, const hx_explore_ask *ask, int number, bool *
       return false;
   }
   hx_explore_add(s->explore, &(hx_explore_run){.outcome = outcome_of(fact.outcome),
-                                               .seconds = fact.seconds * s->scale,
+                                               .seconds = fact.seconds * race->scale,
                                                .spent_s = fact.spent_s,
                                                .disturbed = hx_interference_disturbed(
                                                    fact.wall_s, fact.other_cpu_s, fact.steal_s)});
@@ -224,9 +223,7 @@ hx_usl hx_sweep_usl(const hx_sweep_report *report, const hx_sweep_result *result
 
 bool hx_sweep_search_run(hx_sweep_race *race, pvs_error *error) {
   const hx_sweep_options *o = race->journal->options;
-  searching s = {.race = race, .cap = 64, .scale = 1};
-  if (!hx_goal_is_time(o->goal))
-    s.scale = race->warm_up.wall_s / race->warm_up.seconds;
+  searching s = {.race = race, .cap = 64};
   if (!hx_sweep_space_init(&s.space, race->journal->context->topo, race->result->workload, &o->grid,
                            o->params, race->result->units, error))
     return false;

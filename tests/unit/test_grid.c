@@ -122,6 +122,8 @@ static void bad_texts_are_refused(void **state) {
       "threads:4/chunk=0",
       "threads:4/chunk=",
       "threads:4/size=",
+      "hybrid:5",
+      "threads:04",
       "threads:4/3=size",
       "threads:4/workers=3",
       "threads:4/level=1/level=2",
