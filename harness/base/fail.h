@@ -12,8 +12,8 @@
 #include <stdbool.h>
 
 /* One sentence without full stop: what was found and what was expected. Control characters in it
- * are replaced by '?', and what does not fit is cut between characters. Returns false, so that
- * `return hx_fail(...)` ends a function that failed. */
+ * are replaced by '?', and names that do not fit are shortened (pvs_error_fill). Returns false, so
+ * that `return hx_fail(...)` ends a function that failed. */
 bool hx_fail(pvs_error *error, pvs_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -60,6 +60,23 @@ void hx_text_printf(hx_text *text, const char *format, ...) {
   va_end(args);
 }
 
+bool hx_text_is_formula(const char *value) {
+  char *end;
+  if (!*value || !strchr("=+-@\t\r", *value))
+    return false;
+  strtod(value, &end);
+  return *end != '\0' || end == value;
+}
+
+/* Also one that would be taken for a formula made harmless. */
+static bool needs_apostrophe(const char *value) {
+  return hx_text_is_formula(value) || (*value == '\'' && needs_apostrophe(value + 1));
+}
+
+const char *hx_text_cell_value(const char *cell) {
+  return *cell == '\'' && needs_apostrophe(cell + 1) ? cell + 1 : cell;
+}
+
 static bool needs_quotes(const char *value) {
   for (; *value; value++)
     if (!isalnum((unsigned char)*value) && !strchr("_.:/+=@-", *value))
@@ -68,11 +85,12 @@ static bool needs_quotes(const char *value) {
 }
 
 void hx_text_put_cell(hx_text *text, const char *value) {
-  if (!needs_quotes(value)) {
+  bool formula = needs_apostrophe(value);
+  if (!formula && !needs_quotes(value)) {
     hx_text_put(text, value);
     return;
   }
-  hx_text_put_char(text, '"');
+  hx_text_put(text, formula ? "\"'" : "\"");
   for (; *value; value++) {
     if (*value == '"')
       hx_text_put_char(text, '"');

@@ -23,8 +23,14 @@ void hx_text_printf(hx_text *text, const char *format, ...) __attribute__((forma
 char *hx_text_reserve(hx_text *text, size_t size);
 
 /* One cell of a CSV file: in quotes only when something in it could be misread, so that files stay
- * pleasant for awk and people. Control characters become spaces: a row is one line. */
+ * pleasant for awk and people. Control characters become spaces: a row is one line. What a
+ * spreadsheet would run as a formula gets an apostrophe in front. */
 void hx_text_put_cell(hx_text *text, const char *value);
+/* What hx_text_put_cell was given, from a cell without its quotes; points into cell. */
+const char *hx_text_cell_value(const char *cell);
+/* Whether a spreadsheet takes it for a formula: it begins with =, +, -, @, tab or return and is no
+ * number. */
+bool hx_text_is_formula(const char *value);
 
 /* Hands the text over: the caller frees it. NULL when memory ran out. The text is empty again. */
 char *hx_text_take(hx_text *text);

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -137,6 +138,7 @@ static int become(const char *command, const hx_config *config, const char *outp
     char *at = words.at;
     for (size_t i = 0; i < n; i++, at += strlen(at) + 1)
       argv[i] = at;
+    signal(SIGXFSZ, SIG_DFL);
     execvpe(argv[0], argv, environment);
     status = errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
     hx_error("%s cannot be started: %s", argv[0], strerror(errno));

@@ -30,7 +30,8 @@ static const hx_option option_table[] = {
 
 static void defaults(void *storage) {
   *(sweep_command *)storage = (sweep_command){
-      .common = {.life = hx_life_defaults(), .how = {.budget_s = 60, .lock = true}}};
+      .common = {.life = hx_life_defaults(),
+                 .how = {.budget_s = 60, .lock = true, .lock_wait_s = HX_LOCK_WAIT_S}}};
 }
 
 static int print_self_cost(const hx_context *cx, const hx_workload *workload,

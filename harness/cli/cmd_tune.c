@@ -22,8 +22,9 @@ static const hx_option option_table[] = {
     {0}};
 
 static void defaults(void *storage) {
-  *(tune_command *)storage =
-      (tune_command){.common = {.life = hx_life_defaults(), .how = {.budget_s = 30, .lock = true}}};
+  *(tune_command *)storage = (tune_command){
+      .common = {.life = hx_life_defaults(),
+                 .how = {.budget_s = 30, .lock = true, .lock_wait_s = HX_LOCK_WAIT_S}}};
 }
 
 /* ---- --check ---- */

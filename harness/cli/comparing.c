@@ -61,11 +61,12 @@ const hx_option hx_evidence_group[] = {
 
 hx_comparing_options hx_comparing_defaults(void) {
   hx_compare_options rule = hx_compare_defaults();
-  return (hx_comparing_options){.how = {.budget_s = INFINITY, .lock = true},
-                                .life = hx_life_defaults(),
-                                .min_effect = rule.min_effect,
-                                .margin = rule.margin,
-                                .max_rss_growth = INFINITY};
+  return (hx_comparing_options){
+      .how = {.budget_s = INFINITY, .lock = true, .lock_wait_s = HX_LOCK_WAIT_S},
+      .life = hx_life_defaults(),
+      .min_effect = rule.min_effect,
+      .margin = rule.margin,
+      .max_rss_growth = INFINITY};
 }
 
 /* ---- the way to an open comparison ---- */
@@ -193,8 +194,7 @@ int hx_comparing_init(hx_comparing *c, const char *a, const char *b) {
 int hx_comparing_open(hx_comparing *c) {
   pvs_error error = {0};
   const hx_measuring_options *how = &c->options->how;
-  hx_measure_request request =
-      hx_measure_request_of(c->cx, c->how.command, how->scratch, how->lock, &c->teller);
+  hx_measure_request request = hx_measure_request_of(c->cx, c->how.command, how, &c->teller);
   c->looked = true;
   if (hx_measure_session_look(&c->session, &error) &&
       hx_measure_session_open(&c->session, &request, &error) &&

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,6 +56,7 @@ static int dispatch(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+  signal(SIGXFSZ, SIG_IGN); /* beyond the limit of file sizes write says EFBIG, which is told */
   setlocale(LC_CTYPE, "C.UTF-8"); /* column widths; numbers stay in the C locale */
   hx_message_setup(false, 0);
   int status = dispatch(argc, argv);

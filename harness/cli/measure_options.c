@@ -40,6 +40,8 @@ const hx_option hx_measuring_group[] = {
         .help = "stop a run that takes longer; it counts as failed"),
     ROW(FLAG, lock, "lock", .default_text = "on", .flags = HX_OPT_NEGATABLE,
         .help = "wait until no other measurement runs on this machine"),
+    ROW(DURATION, lock_wait_s, "lock-wait", .metavar = "TIME", .default_text = "1h", .max = 1e7,
+        .help = "wait at most this long for it to end"),
     ROW(STRING, note, "note", .metavar = "TEXT", .help = "a note to be stored with every run"),
     ROW(STRING, scratch, "scratch", .metavar = "DIR", .choices = "DIR",
         .default_text = "$TMPDIR, else /tmp", .help = "folder for the outputs of runs"),

@@ -26,8 +26,11 @@ typedef struct hx_measuring_options {
   double budget_s;  /* INFINITY: none */
   double timeout_s; /* 0: chosen */
   bool lock;
+  double lock_wait_s;
   const char *note, *scratch;
 } hx_measuring_options;
+
+enum { HX_LOCK_WAIT_S = 3600 }; /* unless --lock-wait says otherwise */
 
 extern const hx_option hx_measuring_group[]; /* --budget first, then --timeout, --lock, ... */
 

@@ -61,14 +61,15 @@ void hx_teller_stop(hx_teller *teller) {
 }
 
 hx_measure_request hx_measure_request_of(const hx_context *cx, const char *command,
-                                         const char *scratch, bool lock, const hx_teller *teller) {
+                                         const hx_measuring_options *how, const hx_teller *teller) {
   return (hx_measure_request){.results = cx->results_dir,
                               .self_path = cx->self_path,
                               .command = command,
-                              .scratch = scratch,
+                              .scratch = how->scratch,
                               .stopping =
                                   "\npvtune: finishing this run; press Ctrl-C again to stop it\n",
-                              .lock = lock,
+                              .lock = how->lock,
+                              .lock_wait_s = how->lock_wait_s,
                               .listener = &teller->listener};
 }
 
@@ -173,8 +174,8 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
   hx_grid_deinit(&grid);
   if (sweeping->dry_run)
     return status;
-  hx_measure_request request = hx_measure_request_of(cx, options->command, sweeping->how.scratch,
-                                                     sweeping->how.lock, &m->teller);
+  hx_measure_request request =
+      hx_measure_request_of(cx, options->command, &sweeping->how, &m->teller);
   if (!hx_measure_session_open(&m->session, &request, &error))
     return hx_command_fail(&error, HX_EXIT_FAILED);
   m->session.processes.life = &m->life;

@@ -20,7 +20,7 @@ void hx_teller_stop(hx_teller *teller);
 
 /* What hx_measure_session_open needs from the command line. */
 hx_measure_request hx_measure_request_of(const hx_context *cx, const char *command,
-                                         const char *scratch, bool lock, const hx_teller *teller);
+                                         const hx_measuring_options *how, const hx_teller *teller);
 
 /* ---- what sweep and tune have in common ---- */
 

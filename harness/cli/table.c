@@ -175,10 +175,9 @@ int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format forma
   for (size_t i = 0; i < count && format != HX_TABLE_JSON; i++) {
     if (i > 0)
       putchar('\n');
-    if (format == HX_TABLE_TEXT)
-      hx_table_write_text(tables[i], stdout, width);
-    else
-      hx_table_write_csv(tables[i], stdout);
+    if (format == HX_TABLE_TEXT ? !hx_table_write_text(tables[i], stdout, width)
+                                : !hx_table_write_csv(tables[i], stdout))
+      return out_of_memory();
   }
   return fflush(stdout) != 0 || ferror(stdout) ? -1 : 0;
 }

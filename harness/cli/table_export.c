@@ -1,4 +1,5 @@
 /* Tables as CSV and JSON. */
+#include "base/text.h"
 #include "cli/table_data.h"
 #include "cli/text.h"
 
@@ -14,46 +15,55 @@ static bool is_whole(double value) {
   return fabs(value) < 9007199254740992.0 && !(trunc(value) < value || trunc(value) > value);
 }
 
-static void write_field(FILE *out, const char *text) {
-  if (strpbrk(text, ",\"\r\n") == NULL) {
-    fputs(text, out);
-    return;
-  }
-  fputc('"', out);
-  for (; *text != '\0'; text++) {
-    if (*text == '"')
+/* Neither a terminal nor a spreadsheet obeys it: control characters are written as \\x1b, and a
+ * formula has an apostrophe in front. */
+static bool write_field(FILE *out, const char *text) {
+  char *clean = hx_text_clean(text, false);
+  if (clean == NULL)
+    return false;
+  bool quoted = strpbrk(clean, ",\"") != NULL;
+  if (quoted)
+    fputc('"', out);
+  if (hx_text_is_formula(clean))
+    fputc('\'', out);
+  for (const char *c = clean; *c != '\0'; c++) {
+    if (*c == '"')
       fputc('"', out);
-    fputc(*text, out);
+    fputc(*c, out);
   }
-  fputc('"', out);
+  if (quoted)
+    fputc('"', out);
+  free(clean);
+  return true;
 }
 
-static void write_cell(FILE *out, hx_column_kind kind, hx_cell cell) {
+static bool write_cell(FILE *out, hx_column_kind kind, hx_cell cell) {
   if (kind == HX_COL_BOOL && !isnan(cell.value))
     fputs(cell.value > 0 ? "yes" : "no", out);
-  else if (cell.text == NULL)
-    return;
-  else if (kind == HX_COL_TEXT)
-    write_field(out, cell.text);
-  else
+  else if (cell.text != NULL && kind == HX_COL_TEXT)
+    return write_field(out, cell.text);
+  else if (cell.text != NULL)
     fprintf(out, is_whole(cell.value) ? "%.0f" : "%.9g", cell.value);
+  return true;
 }
 
-void hx_table_write_csv(const hx_table *t, FILE *out) {
+bool hx_table_write_csv(const hx_table *t, FILE *out) {
+  bool ok = true;
   for (size_t c = 0; c < t->n_columns; c++) {
     if (c > 0)
       fputc(',', out);
-    write_field(out, t->columns[c].key);
+    ok &= write_field(out, t->columns[c].key);
   }
   fputc('\n', out);
   for (size_t r = 0; r < t->n_rows; r++) {
     for (size_t c = 0; c < t->n_columns; c++) {
       if (c > 0)
         fputc(',', out);
-      write_cell(out, t->columns[c].kind, hx_table_cell(t, r, c));
+      ok &= write_cell(out, t->columns[c].kind, hx_table_cell(t, r, c));
     }
     fputc('\n', out);
   }
+  return ok;
 }
 
 /* JSON is UTF-8; a file name need not be. */

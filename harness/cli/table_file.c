@@ -88,7 +88,7 @@ static bool write_file(const char *path, hx_table *const *tables, size_t count, 
     if (i > 0)
       fputc('\n', out);
     if (form == HX_TABLE_FILE_CSV)
-      hx_table_write_csv(tables[i], out);
+      ok &= hx_table_write_csv(tables[i], out);
     else
       write_markdown(tables[i], out);
   }

@@ -179,31 +179,59 @@ static void print_blocks(layout *l, size_t *columns, const char **texts) {
   }
 }
 
-static void print_around(const hx_table *t, FILE *out, size_t width, bool is_above) {
-  for (size_t i = 0; i < t->n_facts && is_above; i++) {
-    char *line, *clean = NULL;
-    if (asprintf(&line, "%s: %s", t->facts[i].key, t->facts[i].text) < 0)
-      return;
-    for (char *c = line; *c != ':'; c++)
-      if (*c == '_')
-        *c = ' ';
+/* "KEY: TEXT" as one wrapped line; key NULL: the text alone. */
+static bool print_line(FILE *out, const char *key, const char *text, size_t width) {
+  char *line = NULL, *clean = NULL;
+  if (key == NULL)
+    clean = hx_text_clean(text, true);
+  else if (asprintf(&line, "%s: %s", key, text) >= 0)
     clean = hx_text_clean(line, true);
-    if (clean != NULL)
-      hx_text_wrap(out, clean, 0, 2, width);
-    fputc('\n', out);
-    free(clean);
-    free(line);
-  }
-  for (size_t i = 0; i < t->n_notes && !is_above; i++) {
-    char *clean = hx_text_clean(t->notes[i], true);
-    if (clean != NULL)
-      hx_text_wrap(out, clean, 0, 2, width);
-    fputc('\n', out);
-    free(clean);
-  }
+  for (char *c = clean; key != NULL && c != NULL && *c != ':'; c++)
+    if (*c == '_')
+      *c = ' ';
+  if (clean != NULL)
+    hx_text_wrap(out, clean, 0, 2, width);
+  fputc('\n', out);
+  bool ok = clean != NULL;
+  free(clean);
+  free(line);
+  return ok;
 }
 
-void hx_table_write_text(const hx_table *t, FILE *out, size_t width) {
+static bool clean_cells(layout *l) {
+  const hx_table *t = l->table;
+  bool ok = true;
+  for (size_t i = 0; i < t->n_cells; i++) {
+    l->cleaned[i] = t->cells[i].text == NULL ? NULL : hx_text_clean(t->cells[i].text, true);
+    ok &= (l->cleaned[i] != NULL) == (t->cells[i].text != NULL);
+  }
+  return ok;
+}
+
+static bool print_table(layout *l, size_t *columns, const char **texts) {
+  const hx_table *t = l->table;
+  bool ok = clean_cells(l);
+  for (size_t c = 0; c < t->n_columns && ok; c++)
+    if (is_shown(t, c))
+      measure(l, c);
+  if (t->title != NULL)
+    fprintf(l->out, "%s\n", t->title);
+  for (size_t i = 0; i < t->n_facts && ok; i++)
+    ok = print_line(l->out, t->facts[i].key, t->facts[i].text, l->width);
+  if ((t->title != NULL || t->n_facts > 0) && t->n_rows > 0)
+    fputc('\n', l->out);
+  if (t->n_rows > 0 && ok)
+    print_blocks(l, columns, texts);
+  if (t->n_notes > 0 && (t->n_rows > 0 || t->n_facts > 0 || t->title != NULL))
+    fputc('\n', l->out);
+  for (size_t i = 0; i < t->n_notes && ok; i++)
+    ok = print_line(l->out, NULL, t->notes[i], l->width);
+  for (size_t i = 0; i < t->n_cells; i++)
+    free(l->cleaned[i]);
+  return ok;
+}
+
+bool hx_table_write_text(const hx_table *t, FILE *out, size_t width) {
   size_t n = t->n_columns + 1;
   layout l = {.table = t, .out = out, .width = width};
   l.widths = calloc(n, sizeof *l.widths);
@@ -212,30 +240,13 @@ void hx_table_write_text(const hx_table *t, FILE *out, size_t width) {
   l.cleaned = calloc(t->n_cells + 1, sizeof *l.cleaned);
   size_t *columns = calloc(n, sizeof *columns);
   const char **texts = calloc(n, sizeof *texts);
-  if (l.widths != NULL && l.least != NULL && l.cells != NULL && l.cleaned != NULL &&
-      columns != NULL && texts != NULL) {
-    for (size_t i = 0; i < t->n_cells; i++)
-      l.cleaned[i] = t->cells[i].text == NULL ? NULL : hx_text_clean(t->cells[i].text, true);
-    for (size_t c = 0; c < t->n_columns; c++)
-      if (is_shown(t, c))
-        measure(&l, c);
-    if (t->title != NULL)
-      fprintf(out, "%s\n", t->title);
-    print_around(t, out, width, true);
-    if ((t->title != NULL || t->n_facts > 0) && t->n_rows > 0)
-      fputc('\n', out);
-    if (t->n_rows > 0)
-      print_blocks(&l, columns, texts);
-    if (t->n_notes > 0 && (t->n_rows > 0 || t->n_facts > 0 || t->title != NULL))
-      fputc('\n', out);
-    print_around(t, out, width, false);
-    for (size_t i = 0; i < t->n_cells; i++)
-      free(l.cleaned[i]);
-  }
+  bool ok = l.widths != NULL && l.least != NULL && l.cells != NULL && l.cleaned != NULL &&
+            columns != NULL && texts != NULL && print_table(&l, columns, texts);
   free(texts);
   free(columns);
   free(l.cleaned);
   free(l.cells);
   free(l.least);
   free(l.widths);
+  return ok;
 }

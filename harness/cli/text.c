@@ -106,14 +106,15 @@ void hx_text_paragraphs(FILE *out, const char *s, size_t indent, size_t width) {
   }
 }
 
-/* What changes the direction of the text behind it, and so can make it read as something else. */
+/* What changes the direction of the text behind it or puts it on another line, and so can make it
+ * read as something else. */
 static bool is_direction(uint32_t code) {
-  return code == 0x200E || code == 0x200F || (code >= 0x202A && code <= 0x202E) ||
+  return code == 0x061C || code == 0x200E || code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
          (code >= 0x2066 && code <= 0x2069);
 }
 
 char *hx_text_clean(const char *s, int utf8_only) {
-  char *clean = malloc(strlen(s) * 4 + 1);
+  char *clean = malloc(strlen(s) * 6 + 1);
   if (clean == NULL)
     return NULL;
   char *to = clean;
@@ -124,6 +125,8 @@ char *hx_text_clean(const char *s, int utf8_only) {
       to += sprintf(to, "\\x%02x", (unsigned)code);
     else if (is_direction(code))
       to += sprintf(to, "\\u%04x", (unsigned)code);
+    else if (bytes == 1 && (unsigned char)*s >= 0x80 && (unsigned char)*s < 0xA0)
+      to += sprintf(to, "\\x%02x", (unsigned char)*s); /* a control character of ISO 8859 */
     else if (code == HX_TEXT_REPLACEMENT && utf8_only)
       to = stpcpy(to, "\xEF\xBF\xBD");
     else

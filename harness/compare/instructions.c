@@ -45,7 +45,8 @@ static _Noreturn void become(char *const argv[], char *const environment[],
   personality(ADDR_NO_RANDOMIZE); /* the loader's work depends on addresses */
   ssize_t n = read(ready[0], &go, 1);
   if (n == 1 && null_fd >= 0 && input_fd >= 0 && dup2(input_fd, 0) == 0 && dup2(null_fd, 1) == 1 &&
-      dup2(null_fd, 2) == 2 && (!side->folder[0] || chdir(side->folder) == 0))
+      dup2(null_fd, 2) == 2 && (!side->folder[0] || chdir(side->folder) == 0) &&
+      signal(SIGXFSZ, SIG_DFL) != SIG_ERR)
     execvpe(argv[0], argv, environment);
   _exit(127);
 }

@@ -1,5 +1,6 @@
 #include "measure/lock.h"
 
+#include "base/clock.h"
 #include "base/fail.h"
 
 #include <errno.h>
@@ -51,34 +52,38 @@ static void write_holder(int fd, const char *who) {
     return;
 }
 
-bool hx_lock_take(hx_lock *lock, const char *path, const char *who,
-                  void (*waiting)(const char *holder, void *ctx), void *ctx,
-                  const volatile sig_atomic_t *interrupts, pvs_error *error) {
+bool hx_lock_take(hx_lock *lock, const char *path, const char *who, const hx_lock_wait *wait,
+                  pvs_error *error) {
   lock->fd = open_lock(path);
   if (lock->fd < 0)
     return hx_fail(error, PVS_IO,
                    "the measuring lock %s cannot be opened: %s (--no-lock does without)", path,
                    strerror(errno));
-  bool said = false;
-  while (flock(lock->fd, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) {
+  double began_s = hx_clock_s();
+  for (bool said = false; flock(lock->fd, LOCK_EX | LOCK_NB) != 0; said = true) {
+    char holder[HOLDER_TEXT];
+    int reason = errno;
+    bool interrupted = wait->interrupts && *wait->interrupts;
+    bool patient = hx_clock_s() - began_s < wait->patience_s;
+    read_holder(lock->fd, holder);
+    if (reason != EWOULDBLOCK && reason != EINTR)
       hx_fail(error, PVS_IO, "%s cannot be locked: %s (--no-lock does without)", path,
-              strerror(errno));
-      hx_lock_release(lock);
-      return false;
-    }
-    if (!said && waiting) {
-      char holder[HOLDER_TEXT];
-      read_holder(lock->fd, holder);
-      waiting(holder, ctx);
-    }
-    said = true;
-    nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
-    if (interrupts && *interrupts) {
+              strerror(reason));
+    else if (interrupted)
       hx_fail(error, PVS_IO, "interrupted while waiting for another measurement to end");
-      hx_lock_release(lock);
-      return false;
+    else if (!patient)
+      hx_fail(error, PVS_IO,
+              "another measurement is running (%s) and has held the lock %s for %g s or longer "
+              "(--lock-wait waits longer, --no-lock does without)",
+              holder, path, wait->patience_s);
+    else {
+      if (!said && wait->waiting)
+        wait->waiting(holder, wait->ctx);
+      nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
+      continue;
     }
+    hx_lock_release(lock);
+    return false;
   }
   write_holder(lock->fd, who);
   return true;

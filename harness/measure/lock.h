@@ -18,12 +18,19 @@ typedef struct hx_lock {
  * users of the machine. Returns path. */
 const char *hx_lock_path(char *path, size_t cap);
 
-/* Takes the lock, waiting for its holder. When it has to wait, `waiting` is called once with who
- * holds it ("pid 4711: pvtune tune", or "another process"). False with a sentence in error: the
- * file cannot be used, or *interrupts became nonzero while waiting (NULL: never). */
-bool hx_lock_take(hx_lock *lock, const char *path, const char *who,
-                  void (*waiting)(const char *holder, void *ctx), void *ctx,
-                  const volatile sig_atomic_t *interrupts, pvs_error *error);
+/* How long to wait for another holder, and who is to know. All zero does not wait. */
+typedef struct hx_lock_wait {
+  double patience_s;                              /* INFINITY: for ever */
+  void (*waiting)(const char *holder, void *ctx); /* called once when it has to wait; may be NULL */
+  void *ctx;
+  const volatile sig_atomic_t *interrupts; /* nonzero ends the wait; NULL: nothing does */
+} hx_lock_wait;
+
+/* Takes the lock, waiting for its holder, who is told as "pid 4711: pvtune tune" or "another
+ * process". `who` is written into the file for others. False with a sentence in error: the file
+ * cannot be used, the wait was interrupted, or patience ran out, which names the holder. */
+bool hx_lock_take(hx_lock *lock, const char *path, const char *who, const hx_lock_wait *wait,
+                  pvs_error *error);
 /* A lock that is not held is fine. */
 void hx_lock_release(hx_lock *lock);
 

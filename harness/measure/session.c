@@ -107,8 +107,11 @@ static bool take_lock(hx_measure_session *session, const hx_measure_request *req
   char path[PATH_MAX], who[64];
   snprintf(who, sizeof who, "pvtune %s", request->command);
   hx_lock_path(path, sizeof path);
-  return hx_lock_take(&session->lock, path, who, on_waiting, (void *)request->listener, &interrupts,
-                      error);
+  hx_lock_wait wait = {.patience_s = request->lock_wait_s,
+                       .waiting = on_waiting,
+                       .ctx = (void *)request->listener,
+                       .interrupts = &interrupts};
+  return hx_lock_take(&session->lock, path, who, &wait, error);
 }
 
 bool hx_measure_session_look(hx_measure_session *session, pvs_error *error) {

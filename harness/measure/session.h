@@ -40,6 +40,7 @@ typedef struct hx_measure_request {
   const char *scratch;   /* where to make the scratch folder; NULL: $TMPDIR, else /tmp */
   const char *stopping;  /* written to a terminal at the first Ctrl-C; NULL: nothing */
   bool lock;
+  double lock_wait_s;          /* how long to wait for another measurement to end */
   const hx_listener *listener; /* is told about waiting for the lock; NULL: nobody listens */
 } hx_measure_request;
 

@@ -58,7 +58,9 @@
   X(REAL, user_s, "s", "CPU time in user mode, all its processes")                                 \
   X(REAL, sys_s, "s", "CPU time in the kernel, all its processes")                                 \
   X(REAL, cpus_used, "CPUs", "(user_s + sys_s) / wall_s")                                          \
-  X(INT, max_rss_kib, "KiB", "largest resident set of one of its processes")                       \
+  X(INT, max_rss_kib, "KiB",                                                                       \
+    "largest resident set of one of its processes; never less than what "                          \
+    "the process has that starts it, about 2 MB")                                                  \
   X(INT, output_bytes, "B", "size of its outputs; empty: they were not kept")                      \
   X(REAL, energy_j, "J", "energy of the packages while it ran (RAPL); empty: cannot be read")      \
   X(INT, voluntary_switches, "count", "context switches because it waited")                        \

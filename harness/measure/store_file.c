@@ -76,6 +76,7 @@ static bool take_cell(const hx_store_column *column, const char *cell, char *row
   char *at = row + column->offset;
   char *end;
   if (column->cell == HX_CELL_TEXT) {
+    cell = hx_text_cell_value(cell);
     memcpy(at, &cell, sizeof cell);
     return true;
   }

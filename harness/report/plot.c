@@ -1,5 +1,6 @@
 #include "report/plot.h"
 
+#include "base/text.h"
 #include "base/utf8.h"
 
 #include <ctype.h>
@@ -68,12 +69,14 @@ json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_s
   return plots[plot].rows ? plots[plot].rows(data, subject, workload) : json_array();
 }
 
-/* Commas go (labels such as "2 threads, compact"), what could mean something becomes '_'; UTF-8
- * stays. */
+/* Commas go (labels such as "2 threads, compact"); what could mean something to gnuplot or, at the
+ * beginning, to a spreadsheet becomes '_'; UTF-8 stays. */
 static void write_text(const char *text, FILE *out) {
   for (const char *c = text; *c;) {
     size_t n = hx_utf8_length(c);
-    bool plain = n > 1 || isalnum((unsigned char)*c) || strchr(" :/=._+-%()", *c) != NULL;
+    bool formula = c == text && hx_text_is_formula(text);
+    bool plain =
+        !formula && (n > 1 || isalnum((unsigned char)*c) || strchr(" :/=._+-%()", *c) != NULL);
     if (plain)
       fwrite(c, 1, n, out);
     else if (*c != ',')

@@ -63,7 +63,7 @@ static void test_long_texts_are_cut_between_characters(void **state) {
   }
   name[sizeof name - 2] = '\0';
   pvs_error error = {0};
-  pvs_fail(&error, PVS_IO, (pvs_where){.column = name}, "%s%s", name, name);
+  pvs_fail(&error, PVS_IO, (pvs_where){.column = name}, "%.900s%.900s", name, name);
   assert_int_equal(strlen(error.column), sizeof error.column - 2); /* 158: even */
   assert_int_equal(strlen(error.message) % 2, 0);
   assert_in_range(strlen(error.message), sizeof error.message - 4, sizeof error.message - 1);
@@ -74,11 +74,58 @@ static void test_long_texts_are_cut_between_characters(void **state) {
   assert_ptr_equal(pvs_error_text(&error, small, 0), small);
 }
 
+static void test_a_long_name_leaves_the_end_of_the_message(void **state) {
+  (void)state;
+  static char name[100000];
+  memset(name, 'x', sizeof name - 1);
+  pvs_error error = {0};
+  pvs_fail(&error, PVS_IO, (pvs_where){0}, "found '%s' in %s, expected 100 %%s", name, name);
+  const char *end = "x, expected 100 %s";
+  const size_t length = strlen(error.message);
+  assert_in_range(length, 200, 300);
+  assert_string_equal(error.message + length - strlen(end), end);
+
+  error = (pvs_error){0};
+  pvs_fail_errno(&error, PVS_IO, EACCES, (pvs_where){.file = name}, "cannot open %s", name);
+  end = "x: Permission denied";
+  assert_string_equal(error.message + strlen(error.message) - strlen(end), end);
+  assert_int_equal(strlen(error.file), sizeof error.file - 1);
+}
+
 static void test_control_characters_do_not_reach_the_terminal(void **state) {
   (void)state;
   pvs_error error = {0};
   pvs_fail(&error, PVS_IO, (pvs_where){.column = "a\nb"}, "\"%s\"", "\x1b[2J\x7f");
   assert_error_text(&error, "column a?b: \"?[2J?\"");
+  static const char *const cases[][2] = {
+      {"\xc2\x9b"
+       "31m",
+       "?31m"}, /* CSI as UTF-8 */
+      {"\x9b"
+       "31m",
+       "?31m"},                         /* and as ISO 8859 */
+      {"\xc3\xa9\xe9", "\xc3\xa9\xe9"}, /* letters, of either */
+      {"a\xe2\x80\xae"
+       "b",
+       "a?b"}, /* right to left, from here on */
+      {"a\xe2\x81\xa6"
+       "b",
+       "a?b"}, /* isolate */
+      {"a\xd8\x9c"
+       "b",
+       "a?b"}, /* Arabic letter mark */
+      {"a\xe2\x80\xa8"
+       "b",
+       "a?b"}, /* line separator */
+      {"\xe2\x82\xac\xf0\x9f\x98\x80", "\xe2\x82\xac\xf0\x9f\x98\x80"},
+      {"\xe2\x80", "\xe2?"}, /* cut */
+      {"\xf5\x90\x90\x90", "\xf5???"},
+  };
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    error = (pvs_error){0};
+    pvs_fail(&error, PVS_IO, (pvs_where){0}, "%s", cases[i][0]);
+    assert_error_text(&error, cases[i][1]);
+  }
 }
 
 int main(void) {
@@ -88,6 +135,7 @@ int main(void) {
       cmocka_unit_test(test_first_error_wins),
       cmocka_unit_test(test_errno_is_explained),
       cmocka_unit_test(test_long_texts_are_cut_between_characters),
+      cmocka_unit_test(test_a_long_name_leaves_the_end_of_the_message),
       cmocka_unit_test(test_control_characters_do_not_reach_the_terminal),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

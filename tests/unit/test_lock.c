@@ -1,4 +1,5 @@
 /* One measurement at a time; a lock ends with its holder, however that ends. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,7 +40,7 @@ static pid_t holder(void) {
   if (pid == 0) {
     pvs_error error;
     hx_lock lock;
-    if (!hx_lock_take(&lock, path, "pvtune tune", NULL, NULL, NULL, afresh(&error)))
+    if (!hx_lock_take(&lock, path, "pvtune tune", &(hx_lock_wait){0}, afresh(&error)))
       _exit(1);
     if (write(ready[1], "", 1) != 1)
       _exit(1);
@@ -74,7 +75,8 @@ static void test_nobody_else_measures(void **state) {
   pvs_error error;
   hx_lock lock;
   waiter w = {0};
-  assert_true(hx_lock_take(&lock, path, "pvtune tune", end_holder, &w, NULL, afresh(&error)));
+  assert_true(hx_lock_take(&lock, path, "pvtune tune",
+                           &(hx_lock_wait){.waiting = end_holder, .ctx = &w}, afresh(&error)));
   assert_int_equal(w.times, 0);
   hx_lock_release(&lock);
   assert_int_equal(lock.fd, -1);
@@ -88,7 +90,8 @@ static void test_waits_for_a_holder_and_gets_it_when_that_is_killed(void **state
   hx_lock lock;
   waiter w = {.pid = holder()};
   snprintf(expected, sizeof expected, "pid %ld: pvtune tune", (long)w.pid);
-  assert_true(hx_lock_take(&lock, path, "pvtune sweep", end_holder, &w, NULL, afresh(&error)));
+  assert_true(hx_lock_take(&lock, path, "pvtune sweep",
+                           &(hx_lock_wait){INFINITY, end_holder, &w, NULL}, afresh(&error)));
   assert_int_equal(w.times, 1);
   assert_string_equal(w.holder, expected);
   hx_lock_release(&lock);
@@ -101,19 +104,42 @@ static void test_ctrl_c_ends_the_wait(void **state) {
   hx_lock lock;
   sig_atomic_t interrupted = 0;
   waiter w = {.pid = holder(), .interrupt = &interrupted};
-  assert_false(
-      hx_lock_take(&lock, path, "pvtune sweep", end_holder, &w, &interrupted, afresh(&error)));
+  assert_false(hx_lock_take(&lock, path, "pvtune sweep",
+                            &(hx_lock_wait){INFINITY, end_holder, &w, &interrupted},
+                            afresh(&error)));
   assert_int_equal(lock.fd, -1);
   assert_non_null(strstr(error.message, "interrupted"));
   kill(w.pid, SIGKILL);
   waitpid(w.pid, NULL, 0);
 }
 
+static void test_patience_ends_and_the_holder_is_named(void **state) {
+  (void)state;
+  for (int i = 0; i < 2; i++) {
+    double patience_s = i == 0 ? 0 : 0.15;
+    pvs_error error;
+    char expected[64];
+    hx_lock lock;
+    waiter w = {.pid = holder(), .interrupt = &(sig_atomic_t){0}};
+    snprintf(expected, sizeof expected, "(pid %ld: pvtune tune)", (long)w.pid);
+    alarm(20); /* instead of waiting for ever */
+    assert_false(hx_lock_take(&lock, path, "pvtune sweep",
+                              &(hx_lock_wait){patience_s, end_holder, &w, NULL}, afresh(&error)));
+    alarm(0);
+    assert_int_equal(lock.fd, -1);
+    assert_int_equal(w.times, i);
+    assert_non_null(strstr(error.message, expected));
+    assert_non_null(strstr(error.message, "--lock-wait"));
+    kill(w.pid, SIGKILL);
+    waitpid(w.pid, NULL, 0);
+  }
+}
+
 static void test_a_place_that_is_none(void **state) {
   (void)state;
   pvs_error error;
   hx_lock lock;
-  assert_false(hx_lock_take(&lock, "/nonexistent/lock", "x", NULL, NULL, NULL, afresh(&error)));
+  assert_false(hx_lock_take(&lock, "/nonexistent/lock", "x", &(hx_lock_wait){0}, afresh(&error)));
   assert_non_null(strstr(error.message, "/nonexistent/lock"));
   assert_non_null(strstr(error.message, "--no-lock"));
 }
@@ -126,7 +152,7 @@ static void test_a_link_is_not_followed(void **state) {
   hx_lock lock;
   snprintf(link, sizeof link, "%s.link", path);
   assert_int_equal(symlink(path, link), 0);
-  assert_false(hx_lock_take(&lock, link, "x", NULL, NULL, NULL, afresh(&error)));
+  assert_false(hx_lock_take(&lock, link, "x", &(hx_lock_wait){0}, afresh(&error)));
   unlink(link);
 }
 
@@ -137,6 +163,7 @@ int main(void) {
       WITH_FILE(test_nobody_else_measures),
       WITH_FILE(test_waits_for_a_holder_and_gets_it_when_that_is_killed),
       WITH_FILE(test_ctrl_c_ends_the_wait),
+      WITH_FILE(test_patience_ends_and_the_holder_is_named),
       WITH_FILE(test_a_place_that_is_none),
       WITH_FILE(test_a_link_is_not_followed),
   };

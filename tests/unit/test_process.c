@@ -319,7 +319,7 @@ static void test_a_run_does_not_outlive_us(void **state) {
   hx_lock lock;
   pid_t measuring = fork();
   if (measuring == 0) {
-    if (hx_lock_take(&lock, lock_path, "test", NULL, NULL, NULL, NULL))
+    if (hx_lock_take(&lock, lock_path, "test", &(hx_lock_wait){0}, NULL))
       run_shell(script, INFINITY, INFINITY, NULL);
     _exit(1);
   }
@@ -331,7 +331,8 @@ static void test_a_run_does_not_outlive_us(void **state) {
   assert_false(lasts(pid_in("child")));
   assert_false(lasts(pid_in("daemon")));
   alarm(20); /* instead of waiting for ever */
-  assert_true(hx_lock_take(&lock, lock_path, "test", NULL, NULL, NULL, NULL));
+  assert_true(
+      hx_lock_take(&lock, lock_path, "test", &(hx_lock_wait){.patience_s = INFINITY}, NULL));
   alarm(0);
   hx_lock_release(&lock);
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "error_support.h"
 #include "measure/store.h"
 
@@ -210,6 +211,25 @@ static void test_a_number_that_is_none_is_not_read_as_one(void **state) {
 }
 
 /* Writers at the same time, one of them killed again and again: every other row is whole. */
+static void test_formulas_are_stored_harmless_and_come_back(void **state) {
+  (void)state;
+  static const char *const notes[][2] = {
+      {"=1+1", "\"'=1+1\""}, {"@x", "\"'@x\""}, {"-x", "\"'-x\""},    {"-5", "-5"},
+      {"'=x", "\"''=x\""},   {"'a", "\"'a\""},  {"''+x", "\"'''+x\""}};
+  for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+    hx_text text = {0};
+    hx_text_put_cell(&text, notes[i][0]);
+    assert_string_equal(text.at, notes[i][1]);
+    hx_text_deinit(&text);
+    hx_run_row out = a_run("serial", 1);
+    out.note = notes[i][0];
+    append(&out, 1);
+    hx_store_rows rows = read_back(i + 1, 0);
+    assert_string_equal(((const hx_run_row *)rows.rows)[i].note, notes[i][0]);
+    hx_store_rows_deinit(&rows);
+  }
+}
+
 static void test_kills_and_other_writers(void **state) {
   (void)state;
   enum { KILLS = 40 };
@@ -308,6 +328,7 @@ int main(void) {
       IN_FOLDER(test_columns_go_by_name),
       IN_FOLDER(test_nonsense_is_skipped_and_said),
       IN_FOLDER(test_a_number_that_is_none_is_not_read_as_one),
+      IN_FOLDER(test_formulas_are_stored_harmless_and_come_back),
       IN_FOLDER(test_kills_and_other_writers),
       IN_FOLDER(test_a_full_disk_leaves_no_half_row),
       cmocka_unit_test(test_the_readme_is_the_schema),

@@ -74,6 +74,29 @@ static hx_table *small_table(void) {
   return t;
 }
 
+static void test_csv_is_harmless_in_spreadsheets_and_terminals(void **state) {
+  (void)state;
+  static const char *const cells[][2] = {
+      {"=1+1", "'=1+1"},   {"@SUM(A1)", "'@SUM(A1)"}, {"+x", "'+x"},  {"-x,y", "\"'-x,y\""},
+      {"-5", "-5"},        {"+1.5e3", "+1.5e3"},      {"a=b", "a=b"}, {"\x1b[31m", "\\x1b[31m"},
+      {"a\nb", "a\\x0ab"},
+  };
+  for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+    hx_table *t = hx_table_create("t", NULL);
+    hx_table_columns(t, "a=a|#b=b");
+    hx_table_row(t);
+    hx_table_text(t, "%s", cells[i][0]);
+    hx_table_number(t, -5, 1);
+    text made = as_csv(t);
+    char *expected;
+    assert_true(asprintf(&expected, "a,b\n%s,-5\n", cells[i][1]) > 0);
+    assert_string_equal(made.bytes, expected);
+    free(expected);
+    free(made.bytes);
+    hx_table_destroy(t);
+  }
+}
+
 static void test_text(void **state) {
   (void)state;
   hx_table *t = small_table();
@@ -204,6 +227,10 @@ static void test_width_and_decoding(void **state) {
        "b\xE2\x81\xA6"
        "c",
        "a\\u202eb\\u2066c"}, /* right to left, isolate */
+      {"\xD8\x9C\xE2\x80\xA8", "\\u061c\\u2028"},
+      {"\x9B"
+       "1m",
+       "\\x9b1m"}, /* CSI of ISO 8859 */
       {"\xC2\xA0\xE2\x80\x93", "\xC2\xA0\xE2\x80\x93"},
   };
   for (size_t i = 0; i < sizeof dirty / sizeof *dirty; i++) {
@@ -228,6 +255,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_text),
       cmocka_unit_test(test_csv),
+      cmocka_unit_test(test_csv_is_harmless_in_spreadsheets_and_terminals),
       cmocka_unit_test(test_json),
       cmocka_unit_test(test_wraps_text_never_numbers),
       cmocka_unit_test(test_many_columns_go_into_blocks),

@@ -24,6 +24,7 @@
 #ifndef PVS_PVS_H
 #define PVS_PVS_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -94,6 +95,21 @@ typedef struct pvs_error {
   char column[160];   /* header text; "": none */
   char message[1024]; /* what was found and what was expected, one sentence, no full stop */
 } pvs_error;
+
+/* Where an error was found: any part may be NULL or 0. */
+typedef struct pvs_where {
+  const char *file;
+  long row;
+  const char *column;
+  long column_number;
+} pvs_where;
+
+/* Fills *error as libpvs does, unless it is NULL or holds an error; for a pvs_source of one's own.
+ * `format` makes the message; the text of os_errno (0: none) is put behind it. Characters that would
+ * drive a terminal become '?'; a name that does not fit is shortened, so that the end of the message
+ * stays. `at` has file, row and column where they are known; NULL: nowhere. Returns code. */
+PVS_API pvs_code pvs_error_fill(pvs_error *error, pvs_code code, int os_errno, const pvs_where *at,
+                                const char *format, va_list arguments);
 
 /* "FILE: row R, column C: message", shortened to fit; 4096 bytes hold any. Returns buffer. */
 PVS_API const char *pvs_error_text(const pvs_error *error, char *buffer, size_t size);

@@ -1,6 +1,7 @@
 #include "base/error.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,28 +19,95 @@ const char *pvs_code_text(pvs_code code) {
   return (size_t)code < n_texts ? texts[code] : "unknown error";
 }
 
-/* Copies as much as fits without cutting a UTF-8 character in two. Control characters become '?',
- * so that a cell quoted in a message cannot break the line or drive a terminal. */
-static void copy_text(char *to, size_t size, const char *from) {
-  size_t length = strnlen(from, size);
-  if (length == size) {
-    length = size - 1;
-    while (length > 0 && ((unsigned char)from[length] & 0xc0) == 0x80) {
-      length--;
+/* Bytes of the UTF-8 character at s; 0 when there is none. */
+static size_t character(const unsigned char *s) {
+  size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+  if (s[0] > 0xf4) {
+    n = 0;
+  }
+  for (size_t i = 1; i < n; i++) {
+    if ((s[i] & 0xc0) != 0x80) {
+      return 0;
     }
   }
-  for (size_t i = 0; i < length; i++) {
-    const unsigned char c = (unsigned char)from[i];
-    to[i] = c < 0x20 || c == 0x7f ? '?' : from[i];
-  }
-  to[length] = '\0';
+  return n;
 }
 
-static pvs_code fail(pvs_error *error, pvs_code code, int os_errno, pvs_where where,
-                     const char *format, va_list arguments) {
+/* Whether a terminal would obey it, or show what follows in another order or on another line. The
+ * control characters of ISO 8859 are harmful as they are and as UTF-8 (C2 80 to C2 9F). */
+static bool is_harmful(const unsigned char *s, size_t n) {
+  switch (n) {
+  case 0:
+    return s[0] < 0xa0;
+  case 1:
+    return s[0] < 0x20 || s[0] == 0x7f;
+  case 2:
+    return (s[0] == 0xc2 && s[1] < 0xa0) || (s[0] == 0xd8 && s[1] == 0x9c);
+  case 3:
+    return s[0] == 0xe2 && ((s[1] == 0x80 && (s[2] == 0x8e || s[2] == 0x8f || /* U+200E, U+200F */
+                                              (s[2] >= 0xa8 && s[2] <= 0xae))) || /* U+2028-202E */
+                            (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9));      /* U+2066-2069 */
+  default:
+    return false;
+  }
+}
+
+/* Copies as much as fits without cutting a UTF-8 character in two. Each harmful character becomes
+ * '?', so that a cell quoted in a message can neither break the line nor drive a terminal. */
+static void copy_text(char *to, size_t size, const char *from) {
+  size_t used = 0;
+  while (*from != '\0') {
+    const unsigned char *s = (const unsigned char *)from;
+    const size_t n = character(s);
+    const size_t bytes = n > 0 ? n : 1;
+    const bool harmful = is_harmful(s, n);
+    if (used + (harmful ? 1 : bytes) >= size) {
+      break;
+    }
+    if (harmful) {
+      to[used++] = '?';
+    } else {
+      memcpy(to + used, from, bytes);
+      used += bytes;
+    }
+    from += bytes;
+  }
+  to[used] = '\0';
+}
+
+enum { CHARACTER = 4 }; /* bytes of a UTF-8 character, at most */
+
+/* Formats as vsnprintf does, with room for one character more than will be copied, so that copy_text
+ * sees whether it is cut. If the text does not fit, names in it are shortened rather than its
+ * end lost, where it says what was expected: each %s becomes %.100s. */
+static void format_message(char *message, size_t size, const char *format, va_list arguments) {
+  va_list again;
+  va_copy(again, arguments);
+  const int length = vsnprintf(message, size, format, arguments);
+  char shorter[512];
+  size_t used = 0;
+  if (length >= 0 && (size_t)length + CHARACTER >= size && strlen(format) < sizeof shorter / 3) {
+    for (; *format != '\0'; format++) {
+      shorter[used++] = *format;
+      if (format[0] == '%' && format[1] == '%') {
+        shorter[used++] = *++format;
+      } else if (format[0] == '%' && format[1] == 's') {
+        memcpy(shorter + used, ".100", 4);
+        used += 4;
+      }
+    }
+    shorter[used] = '\0';
+    vsnprintf(message, size, shorter, again);
+  }
+  va_end(again);
+}
+
+pvs_code pvs_error_fill(pvs_error *error, pvs_code code, int os_errno, const pvs_where *at,
+                        const char *format, va_list arguments) {
   if (error == NULL || error->code != PVS_OK) {
     return code;
   }
+  const pvs_where where = at != NULL ? *at : (pvs_where){0};
   *error = (pvs_error){
       .code = code, .os_errno = os_errno, .row = where.row, .column_number = where.column_number};
   if (where.file != NULL) {
@@ -48,26 +116,23 @@ static pvs_code fail(pvs_error *error, pvs_code code, int os_errno, pvs_where wh
   if (where.column != NULL) {
     copy_text(error->column, sizeof error->column, where.column);
   }
-  char
-      message[sizeof error->message + 4]; /* one character more than fits: copy_text sees the cut */
-  vsnprintf(message, sizeof message, format, arguments);
-  copy_text(error->message, sizeof error->message, message);
+  char reason[160] = "", space[128];
   if (os_errno != 0) {
-    char space[128];
-    const char *reason = strerror_r(os_errno, space, sizeof space);
-    const size_t length = strlen(error->message);
-    if (length + 2 < sizeof error->message) {
-      memcpy(error->message + length, ": ", 3);
-      copy_text(error->message + length + 2, sizeof error->message - length - 2, reason);
-    }
+    snprintf(reason, sizeof reason, "%s%s", *format != '\0' ? ": " : "",
+             strerror_r(os_errno, space, sizeof space));
   }
+  const size_t room = sizeof error->message - strlen(reason);
+  char message[sizeof error->message + CHARACTER];
+  format_message(message, room + CHARACTER, format, arguments);
+  copy_text(error->message, room, message);
+  strcat(error->message, reason);
   return code;
 }
 
 pvs_code pvs_fail(pvs_error *error, pvs_code code, pvs_where where, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  fail(error, code, 0, where, format, arguments);
+  pvs_error_fill(error, code, 0, &where, format, arguments);
   va_end(arguments);
   return code;
 }
@@ -76,7 +141,7 @@ pvs_code pvs_fail_errno(pvs_error *error, pvs_code code, int os_errno, pvs_where
                         const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  fail(error, code, os_errno, where, format, arguments);
+  pvs_error_fill(error, code, os_errno, &where, format, arguments);
   va_end(arguments);
   return code;
 }

@@ -4,14 +4,6 @@
 
 #include "pvs/pvs.h"
 
-/* Where in the inputs: any part may be NULL or 0. */
-typedef struct pvs_where {
-  const char *file;
-  long row;
-  const char *column;
-  long column_number;
-} pvs_where;
-
 /* Fills *error unless it is NULL or already holds an error; printf format, one sentence: what was
  * found, what was expected. Returns code. */
 pvs_code pvs_fail(pvs_error *error, pvs_code code, pvs_where where, const char *format, ...)

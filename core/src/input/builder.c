@@ -100,12 +100,15 @@ void pvs_builder_destroy(pvs_builder *builder) {
 }
 
 char *pvs_builder_path(pvs_builder *builder, const char *format, ...) {
-  char text[4096];
   va_list arguments;
   va_start(arguments, format);
-  int length = vsnprintf(text, sizeof text, format, arguments);
+  int length = vsnprintf(NULL, 0, format, arguments);
   va_end(arguments);
-  return length < 0 || (size_t)length >= sizeof text
-             ? NULL
-             : pvs_arena_string(builder->arena, text, (size_t)length);
+  char *path = length < 0 ? NULL : pvs_arena_small(builder->arena, (size_t)length + 1);
+  if (!path)
+    return NULL;
+  va_start(arguments, format);
+  vsnprintf(path, (size_t)length + 1, format, arguments);
+  va_end(arguments);
+  return path;
 }

@@ -53,7 +53,8 @@ pvs_code pvs_builder_hand_over(pvs_builder *builder, pvs_error *error);
 /* Frees what the builder owns, lists that were not handed over included; NULL is fine. */
 void pvs_builder_destroy(pvs_builder *builder);
 
-/* printf into the arena; NULL when out of memory or longer than a path may be. */
+/* printf into the arena, of any length: opening a path that is too long says so. NULL when out of
+ * memory. */
 char *pvs_builder_path(pvs_builder *builder, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

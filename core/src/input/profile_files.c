@@ -143,18 +143,16 @@ pvs_code pvs_files_open(pvs_builder *builder, pvs_error *error) {
     return pvs_fail_memory(error);
   for (uint32_t i = 0; i < n; i++) {
     struct pvs_profile_file *file = &builder->files[i];
-    char path[4096];
     if (i < study->n_loads) {
       const pvs_load *load = &study->loads[i];
-      snprintf(path, sizeof path, "%s/load_profiles/%s/%s", builder->base,
-               study->folders[load->folder].name, load->file_name);
+      file->path = pvs_builder_path(builder, "%s/load_profiles/%s/%s", builder->base,
+                                    study->folders[load->folder].name, load->file_name);
       file->profile = &study->loads[i].profile;
     } else {
-      snprintf(path, sizeof path, "%s/pv_profiles/%s", builder->base,
-               study->pvs[i - study->n_loads].name);
+      file->path = pvs_builder_path(builder, "%s/pv_profiles/%s", builder->base,
+                                    study->pvs[i - study->n_loads].name);
       file->profile = &study->pvs[i - study->n_loads].profile;
     }
-    file->path = pvs_arena_string(builder->arena, path, strlen(path));
     file->first_task = builder->n_read_tasks;
     pvs_code code = file->path ? open_file(builder, file, error) : pvs_fail_memory(error);
     code = pvs_settle(&builder->notes, code, error);

@@ -5,6 +5,9 @@
 #include <assert.h>
 #include <string.h>
 
+/* Of a customer: it becomes part of the headers of outputs and of messages. */
+enum { LONGEST_NAME = 255 };
+
 pvs_code pvs_profile_begin(pvs_profile *profile, const char *path, pvs_error *error) {
   *profile = (pvs_profile){0};
   pvs_arena_init(&profile->arena);
@@ -15,6 +18,11 @@ pvs_code pvs_profile_begin(pvs_profile *profile, const char *path, pvs_error *er
 static pvs_code take_name(pvs_profile *profile, pvs_intern *names, pvs_where where, pvs_field field,
                           uint32_t *series, pvs_error *error) {
   int is_new = 0;
+  if (field.length > LONGEST_NAME) {
+    return pvs_fail(error, PVS_BAD_VALUE, where,
+                    "found a name of %zu characters, expected at most %d", field.length,
+                    LONGEST_NAME);
+  }
   *series = pvs_intern_add(names, field.text, field.length, &is_new);
   if (*series == PVS_INTERN_NONE) {
     return pvs_fail_memory(error);

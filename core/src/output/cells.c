@@ -12,6 +12,12 @@ static bool needs_quotes(const char *text) {
   return strpbrk(text, ",\"\r\n") != NULL;
 }
 
+/* What a spreadsheet would run as a formula when a person opens the file. */
+static bool is_formula(const char *text) {
+  double value;
+  return *text && strchr("=+-@\t\r", *text) && !pvs_parse_double(text, strlen(text), &value);
+}
+
 static char *put_bare(char *end, const char *text) {
   size_t length = strlen(text);
   memcpy(end, text, length);
@@ -28,9 +34,13 @@ static char *put_doubled(char *end, const char *text) {
 }
 
 char *pvs_put_text(char *end, const char *text) {
-  if (!needs_quotes(text))
+  bool quoted = needs_quotes(text);
+  if (quoted)
+    *end++ = '"';
+  if (is_formula(text))
+    *end++ = '\'';
+  if (!quoted)
     return put_bare(end, text);
-  *end++ = '"';
   end = put_doubled(end, text);
   *end++ = '"';
   return end;
@@ -55,5 +65,5 @@ char *pvs_put_name(char *end, const char *prefix, const char *name, const char *
 }
 
 size_t pvs_text_bound(const char *text) {
-  return 2 * strlen(text) + 2;
+  return 2 * strlen(text) + 3;
 }
