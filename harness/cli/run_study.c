@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/fail.h"
 #include "cli/run.h"
+#include "exec/mapped_inputs.h"
 #include "exec/outdir.h"
 #include "measure/outputs.h"
 #include "synth/synth.h"
@@ -98,7 +99,8 @@ static bool name_study(execution *e, pvs_study_options *options) {
   *options = (pvs_study_options){.base = workload->base,
                                  .project = workload->project,
                                  .study = workload->study,
-                                 .region = e->setup->options->region};
+                                 .region = e->setup->options->region,
+                                 .source = hx_mapped_inputs()};
   if (workload->kind != HX_WORKLOAD_BUILTIN)
     return true;
   if (hx_synth_builtin(workload->name, (uint64_t)workload->size, &e->memory, &error) != PVS_OK)

@@ -31,13 +31,13 @@ static int make_folder(void **state) {
   write_file(".hidden", "x");
   write_file("empty.csv", "");
   return mkdir(path_of("inner"), 0700) | symlink("one.csv", path_of("link.csv")) |
-         symlink("inner", path_of("link_to_folder"));
+         symlink("absent", path_of("nowhere.csv")) | mkfifo(path_of("pipe.csv"), 0600);
 }
 
 static int remove_folder(void **state) {
   (void)state;
-  static const char *const names[] = {"one.csv", ".hidden", "empty.csv", "link.csv",
-                                      "link_to_folder"};
+  static const char *const names[] = {"one.csv",  ".hidden",     "empty.csv",
+                                      "link.csv", "nowhere.csv", "pipe.csv"};
   for (size_t i = 0; i < COUNT_OF(names); i++) {
     unlink(path_of(names[i]));
   }
@@ -68,7 +68,9 @@ static void test_what_cannot_be_read_is_named(void **state) {
   } cases[] = {
       {"absent.csv", "no such file", PVS_NOT_FOUND},
       {"one.csv/inside", "no such file", PVS_NOT_FOUND},
-      {"inner", "this is a folder, expected a file", PVS_IO},
+      {"inner", "this is a folder, expected a file", PVS_UNSUPPORTED},
+      {"pipe.csv", "this is not a regular file, expected a file", PVS_UNSUPPORTED},
+      {"nowhere.csv", "this is a link to a file that does not exist", PVS_NOT_FOUND},
   };
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
     pvs_error error = {0};
@@ -82,7 +84,8 @@ static void test_what_cannot_be_read_is_named(void **state) {
 
 static pvs_code count_name(void *ctx, const char *name) {
   unsigned *seen = ctx;
-  static const char *const names[] = {"one.csv", ".hidden", "empty.csv", "link.csv"};
+  static const char *const names[] = {"one.csv", ".hidden",  "empty.csv",  "link.csv",
+                                      "inner",   "pipe.csv", "nowhere.csv"};
   for (size_t i = 0; i < COUNT_OF(names); i++) {
     if (strcmp(name, names[i]) == 0) {
       seen[i]++;
@@ -99,11 +102,11 @@ static pvs_code stop_at_once(void *ctx, const char *name) {
   return PVS_MISMATCH;
 }
 
-static void test_lists_regular_files(void **state) {
+static void test_lists_what_is_there(void **state) {
   (void)state;
   const pvs_source *files = pvs_source_files();
   pvs_error error = {0};
-  unsigned seen[4] = {0};
+  unsigned seen[7] = {0};
   assert_int_equal(files->list(files->ctx, folder, count_name, seen, &error), PVS_OK);
   for (size_t i = 0; i < COUNT_OF(seen); i++) {
     assert_int_equal(seen[i], 1);
@@ -142,7 +145,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_reads_whole_files),
       cmocka_unit_test(test_what_cannot_be_read_is_named),
-      cmocka_unit_test(test_lists_regular_files),
+      cmocka_unit_test(test_lists_what_is_there),
       cmocka_unit_test(test_tables_are_loaded_and_digested),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -403,9 +403,12 @@ static void a_check_lists_all_missing_files(void **state) {
   memory_remove(&base, LOAD);
   findings f;
   check(&base, &f);
-  assert_string_equal(f.text, "error: base/reference/battery_lookup.csv: no such file\n"
-                              "error: base/reference/dst_lookup.csv: no such file\n"
-                              "error: base/load_profiles/site: no such folder\n");
+  assert_string_equal(f.text,
+                      "error: base/reference/battery_lookup.csv: no such file\n"
+                      "error: base/reference/dst_lookup.csv: no such file\n"
+                      "error: base/studies/p/inputs/study_s.csv: row 2, column load_folder: "
+                      "found 'site', expected a folder of load_profiles "
+                      "(base/load_profiles/site: no such folder)\n");
   memory_base_deinit(&base);
 }
 

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,17 +12,12 @@
 static pvs_code fail_open(pvs_error *error, int os_errno, const char *path, const char *what) {
   const pvs_where where = {.file = path};
   if (os_errno == ENOENT || os_errno == ENOTDIR) {
-    return pvs_fail(error, PVS_NOT_FOUND, where, "no such %s", what);
+    struct stat status;
+    const bool is_link = lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+    return pvs_fail(error, PVS_NOT_FOUND, where,
+                    is_link ? "this is a link to a %s that does not exist" : "no such %s", what);
   }
   return pvs_fail_errno(error, PVS_IO, os_errno, where, "cannot open this %s", what);
-}
-
-static bool is_regular_file(int folder, const struct dirent *entry) {
-  if (entry->d_type != DT_UNKNOWN && entry->d_type != DT_LNK) {
-    return entry->d_type == DT_REG;
-  }
-  struct stat status;
-  return fstatat(folder, entry->d_name, &status, 0) == 0 && S_ISREG(status.st_mode);
 }
 
 static pvs_code files_list(void *ctx, const char *path,
@@ -43,7 +39,7 @@ static pvs_code files_list(void *ctx, const char *path,
       }
       break;
     }
-    if (is_regular_file(dirfd(folder), entry)) {
+    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
       code = each(each_ctx, entry->d_name);
       if (code != PVS_OK) {
         break;
@@ -58,7 +54,8 @@ static pvs_code files_read(void *ctx, const char *path, pvs_bytes *out, pvs_erro
   (void)ctx;
   *out = (pvs_bytes){.data = "", .size = 0, .handle = NULL};
   const pvs_where where = {.file = path};
-  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  /* Nonblocking: a FIFO is refused below instead of waited for. */
+  const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (file < 0) {
     return fail_open(error, errno, path, "file");
   }
@@ -67,7 +64,7 @@ static pvs_code files_read(void *ctx, const char *path, pvs_bytes *out, pvs_erro
   if (fstat(file, &status) != 0) {
     code = pvs_fail_errno(error, PVS_IO, errno, where, "cannot read this file");
   } else if (!S_ISREG(status.st_mode)) {
-    code = pvs_fail(error, PVS_IO, where, "%s, expected a file",
+    code = pvs_fail(error, PVS_UNSUPPORTED, where, "%s, expected a file",
                     S_ISDIR(status.st_mode) ? "this is a folder" : "this is not a regular file");
   } else if (status.st_size > 0) {
     /* Not populated: whoever reads a range takes its page faults, which come with the pages around

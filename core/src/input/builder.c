@@ -90,6 +90,8 @@ void pvs_builder_destroy(pvs_builder *builder) {
   list_interns(builder, interns);
   for (size_t i = 0; i < INTERNS; i++)
     pvs_intern_deinit(interns[i]);
+  free(builder->folder_rows.items);
+  free(builder->pv_rows.items);
   free(builder->strategies.items);
   free(builder->units.items);
   free(builder->battery_sets.items);

@@ -37,6 +37,7 @@ typedef struct pvs_builder {
   struct pvs_profile_file *files; /* of loads, then PVs */
   uint32_t n_read_tasks;
 
+  PVS_LIST(long) folder_rows, pv_rows; /* by number of the name: the row that names it first */
   pvs_intern folder_names, pv_names, tariff_ids, strategy_ids, unit_keys, payer_keys, battery_keys,
       costing_keys, register_names;
   PVS_LIST(pvs_strategy) strategies;

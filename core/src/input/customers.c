@@ -115,6 +115,20 @@ static pvs_code take_residents(pvs_builder *builder, pvs_folder *folder, pvs_err
   return take_registers(builder, folder, error);
 }
 
+/* So that a check sees what else is wrong with scenarios of a folder that cannot be read. */
+static pvs_code take_nobody(pvs_builder *builder, pvs_folder *folder, pvs_error *error) {
+  folder->is_unknown = true;
+  folder->residents = pvs_arena_alloc(builder->arena, 1, sizeof *folder->residents);
+  folder->averaged = pvs_arena_alloc(builder->arena, 1, sizeof *folder->averaged);
+  if (!folder->residents || !folder->averaged)
+    return pvs_fail_memory(error);
+  folder->residents[0] = "cp";
+  folder->n_residents = 1;
+  if (builder->study->max_residents == 0)
+    builder->study->max_residents = 1;
+  return PVS_OK;
+}
+
 static const char *load_name(const pvs_folder *folder, uint32_t i) {
   return i < folder->n_residents ? folder->residents[i]
                                  : folder->registers[i - folder->n_residents].column;
@@ -231,10 +245,12 @@ pvs_code pvs_customers_take(pvs_builder *builder, pvs_error *error) {
     pvs_folder *folder = &study->folders[i];
     if (folder->n_loads > 0 && is_there(&study->loads[folder->first_load].profile))
       code = take_residents(builder, folder, error);
+    else
+      code = take_nobody(builder, folder, error);
   }
   for (uint32_t i = 0; i < study->n_loads && !code; i++) {
     pvs_load *load = &study->loads[i];
-    if (is_there(&load->profile) && study->folders[load->folder].n_residents > 0)
+    if (is_there(&load->profile) && !study->folders[load->folder].is_unknown)
       code = pvs_settle(&builder->notes, take_series(builder, load, nothing, error), error);
   }
   for (uint32_t i = 0; i < study->n_pvs && !code; i++)

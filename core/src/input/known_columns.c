@@ -264,6 +264,9 @@ static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *e
   size_t owner;
   if (!*header || !c->has_value[column] || is_fixed(header))
     return PVS_OK;
+  for (uint32_t f = 0; f < study->n_folders; f++)
+    if (study->folders[f].is_unknown)
+      return PVS_OK; /* whose customers may be meant */
   header_kind kind = kind_of(study, header, &owner);
   bool names_customer = is_customer(study, header, strlen(header));
   if (kind == OWNED || (names_customer && c->all_residents < 0))

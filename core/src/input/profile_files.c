@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "input/profile_fast.h"
 #include "input/profile_slow.h"
+#include "input/study_columns.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +52,18 @@ static pvs_code list_file(void *ctx, const char *name) {
   return PVS_OK;
 }
 
+/* What is not there is an error of the cell that names it. */
+static pvs_code blame_cell(const pvs_builder *builder, pvs_code code, long row, int32_t column,
+                           const char *name, const char *expected, pvs_error *error) {
+  if (code != PVS_NOT_FOUND || !error)
+    return code;
+  const pvs_error found = *error;
+  *error = (pvs_error){0};
+  return pvs_fail(error, code, pvs_study_at(builder, row, column),
+                  "found '%.80s', expected %s (%.600s: %.200s)", name, expected, found.file,
+                  found.message);
+}
+
 static int by_bytes(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -71,6 +84,8 @@ static pvs_code list_loads(pvs_builder *builder, pvs_error *error) {
         pvs_builder_path(builder, "%s/load_profiles/%s", builder->base, folder->name);
     code = path ? builder->source->list(builder->source->ctx, path, list_file, &all, error)
                 : pvs_fail_memory(error);
+    code = blame_cell(builder, code, builder->folder_rows.items[f], builder->columns->load_folder,
+                      folder->name, "a folder of load_profiles", error);
     folder->n_loads = all.count - folder->first_load;
     if (code == PVS_NO_MEMORY)
       pvs_fail_memory(error);
@@ -155,6 +170,10 @@ pvs_code pvs_files_open(pvs_builder *builder, pvs_error *error) {
     }
     file->first_task = builder->n_read_tasks;
     pvs_code code = file->path ? open_file(builder, file, error) : pvs_fail_memory(error);
+    if (i >= study->n_loads)
+      code = blame_cell(builder, code, builder->pv_rows.items[i - study->n_loads],
+                        builder->columns->pv_filename, study->pvs[i - study->n_loads].name,
+                        "a file of pv_profiles", error);
     code = pvs_settle(&builder->notes, code, error);
     if (code)
       return code;

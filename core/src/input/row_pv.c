@@ -122,7 +122,8 @@ pvs_code pvs_row_pv(const pvs_row *row, pvs_scenario *scenario, pvs_error *error
     return PVS_OK; /* only in a check: it could not be read, which is said already */
   scenario->pv = pv;
   pvs_code code = read_scale(row, scenario, error);
-  if (!code && row->arrangement->by_name && builder->study->pvs[pv].profile.n_series > 1)
+  if (!code && !row->folder->is_unknown && row->arrangement->by_name &&
+      builder->study->pvs[pv].profile.n_series > 1)
     code = check_owners(row, scenario, error);
   return code;
 }

@@ -156,6 +156,8 @@ static pvs_code build_payers(const pvs_row *row, const uint32_t *tariff_of_row,
       return code;
   }
   pvs_code code = tariff(row, tariff_of_row, c->parent, &ids[n], error);
+  if (!code && row->folder->is_unknown && c->all_residents >= 0)
+    code = tariff(row, tariff_of_row, c->all_residents, &ids[n + 1], error);
   if (!code)
     code = tariff(row, tariff_of_row, c->network_tariff, &ids[n + 1], error);
   if (!code)
@@ -204,8 +206,7 @@ static pvs_code build_record(void *ctx, long number, const pvs_field *fields, ui
       .folder = pvs_intern_find(&builder->folder_names, folder_name, strlen(folder_name)),
       .arrangement = arrangement_number(fields[c->arrangement].text)};
   const pvs_arrangement *arrangement = pvs_arrangements()[scenario.arrangement];
-  if (!arrangement || scenario.folder == PVS_INTERN_NONE ||
-      builder->study->folders[scenario.folder].n_residents == 0)
+  if (!arrangement || scenario.folder == PVS_INTERN_NONE)
     return PVS_OK; /* only in a check: what is wrong is said already */
   double id = 0;
   pvs_parse_double(fields[c->scenario].text, fields[c->scenario].length, &id);

@@ -61,8 +61,14 @@ static pvs_code scan_names(pvs_builder *builder, long row, const pvs_field *fiel
   if (!*folder)
     return pvs_fail(error, PVS_BAD_VALUE, pvs_study_at(builder, row, c->load_folder),
                     "found an empty cell, expected a folder of load_profiles");
-  if (pvs_intern_add(&builder->folder_names, folder, strlen(folder), NULL) == PVS_INTERN_NONE)
+  int is_new = 0;
+  if (pvs_intern_add(&builder->folder_names, folder, strlen(folder), &is_new) == PVS_INTERN_NONE)
     return pvs_fail_memory(error);
+  long *first = is_new ? PVS_LIST_ADD(builder->folder_rows) : NULL;
+  if (is_new && !first)
+    return pvs_fail_memory(error);
+  if (first)
+    *first = row;
   const pvs_arrangement *a = pvs_arrangement_find(arrangement);
   if (!a)
     return pvs_fail(error, PVS_UNKNOWN_ID, pvs_study_at(builder, row, c->arrangement),
@@ -73,9 +79,14 @@ static pvs_code scan_names(pvs_builder *builder, long row, const pvs_field *fiel
     return PVS_OK;
   char name[PVS_PV_NAME];
   pvs_pv_file_name(pv, name);
-  return pvs_intern_add(&builder->pv_names, name, strlen(name), NULL) == PVS_INTERN_NONE
-             ? pvs_fail_memory(error)
-             : PVS_OK;
+  if (pvs_intern_add(&builder->pv_names, name, strlen(name), &is_new) == PVS_INTERN_NONE)
+    return pvs_fail_memory(error);
+  first = is_new ? PVS_LIST_ADD(builder->pv_rows) : NULL;
+  if (is_new && !first)
+    return pvs_fail_memory(error);
+  if (first)
+    *first = row;
+  return PVS_OK;
 }
 
 /* Any cell that is a tariff's id puts that tariff among the saved ones. */

@@ -24,6 +24,7 @@ typedef struct pvs_register {
 typedef struct pvs_folder {
   const char *name;
   uint32_t first_load, n_loads;
+  bool is_unknown; /* only in a check: none of its files could be read; residents has cp alone */
   uint32_t n_residents, cp;
   const char **residents; /* in order of the first file; cp added last where it is missing */
   /* Controlled loads, metered apart from the rest of a resident's load: columns of their own, behind

@@ -1,0 +1,87 @@
+/* A file that is cut short while it is mapped ends the process with a message that names it. */
+#include "base_support.h"
+
+#include "base/exit_code.h"
+#include "exec/mapped_inputs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { BYTES = 3 * 65536 };
+
+static void make_file(char path[32]) {
+  strcpy(path, "/tmp/mapped_XXXXXX");
+  int file = mkstemp(path);
+  assert_true(file >= 0);
+  char *data = calloc(1, BYTES);
+  assert_non_null(data);
+  assert_int_equal(write(file, data, BYTES), BYTES);
+  free(data);
+  close(file);
+}
+
+/* In a process of its own: reads the file, cuts it and looks behind its end. */
+static void read_cut_file(const char *path) {
+  const pvs_source *source = hx_mapped_inputs();
+  pvs_bytes bytes;
+  if (source->read(source->ctx, path, &bytes, NULL) != PVS_OK || truncate(path, 100) != 0)
+    _exit(99);
+  volatile char last = bytes.data[BYTES - 1];
+  _exit(last == 0 ? 98 : 97);
+}
+
+static void test_a_cut_file_is_named(void **state) {
+  (void)state;
+  char path[32], said[256] = "", expected[256];
+  int ends[2];
+  make_file(path);
+  assert_int_equal(pipe(ends), 0);
+  fflush(NULL);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    dup2(ends[1], STDERR_FILENO);
+    read_cut_file(path);
+  }
+  close(ends[1]);
+  ssize_t length, used = 0;
+  while ((length = read(ends[0], said + used, sizeof said - 1 - (size_t)used)) > 0)
+    used += length;
+  close(ends[0]);
+  int status;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  snprintf(expected, sizeof expected,
+           "pvtune: error: %s: this file was cut short while it was read\n", path);
+  assert_string_equal(said, expected);
+  assert_true(WIFEXITED(status));
+  assert_int_equal(WEXITSTATUS(status), HX_EXIT_USAGE);
+  unlink(path);
+}
+
+static void test_files_are_read_as_ever(void **state) {
+  (void)state;
+  char path[32];
+  pvs_bytes bytes;
+  pvs_error error = {0};
+  const pvs_source *source = hx_mapped_inputs();
+  make_file(path);
+  for (int i = 0; i < 1000; i++) { /* more than are remembered at a time */
+    assert_int_equal(source->read(source->ctx, path, &bytes, &error), PVS_OK);
+    assert_int_equal(bytes.size, BYTES);
+    source->release(source->ctx, &bytes);
+  }
+  unlink(path);
+  assert_int_equal(source->read(source->ctx, path, &bytes, &error), PVS_NOT_FOUND);
+  assert_string_equal(error.file, path);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_a_cut_file_is_named),
+      cmocka_unit_test(test_files_are_read_as_ever),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
