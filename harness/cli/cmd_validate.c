@@ -60,7 +60,7 @@ static void add_file(hx_table *t, const hx_verify_file *f) {
 
 static hx_table *make_table(void) {
   hx_table *t = hx_table_create("files", NULL);
-  hx_table_columns(t, "file=file|status=status|#cells=cells|#differing=differing|"
+  hx_table_columns(t, "file=file|!status=status|#cells=cells|#differing=differing|"
                       "#worst_abs=worst absolute|#worst_rel=worst relative|worst_row|"
                       "worst_column|expected|actual|#rows_missing|#rows_extra|"
                       "#columns_missing|#columns_extra");

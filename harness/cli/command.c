@@ -17,7 +17,7 @@
 
 typedef struct common_options {
   bool help, quiet, json, csv;
-  int verbose;
+  int verbose, colour;
   const char *results, *exports[HX_TABLE_FILES];
 } common_options;
 
@@ -41,6 +41,9 @@ static const hx_option common_table[] = {
     HX_OPTION(FLAG, common_options, quiet, "quiet", .short_name = 'q',
               .help = "print only errors and warnings"),
     HX_OPTION(COUNT, common_options, verbose, "verbose", .short_name = 'v', .help = "print more"),
+    HX_OPTION(CHOICE, common_options, colour, "color", .metavar = "WHEN", .default_text = "auto",
+              .choices = "auto|always|never",
+              .help = "color of verdicts and messages; auto: on a terminal without NO_COLOR"),
     HX_OPTION(FLAG, common_options, help, "help", .short_name = 'h', .help = "print this and exit"),
     {0}};
 
@@ -203,6 +206,7 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
     status = HX_EXIT_OK;
   } else {
     hx_message_setup(common.quiet, common.verbose);
+    hx_message_set_colour((hx_colour)common.colour);
     status = check_arguments(command, &parsed, &common);
     if (status == HX_EXIT_OK)
       status = run(command, program, options, &common, &parsed);

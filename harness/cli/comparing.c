@@ -294,7 +294,7 @@ int hx_comparing_print(const hx_context *cx, const hx_verdict_summary *summary) 
   add_side(t, "A", &summary->a);
   add_side(t, "B", &summary->b);
   hx_table_columns(t, "workload=workload|a_config|b_config|#a_s=A s|#b_s=B s|#runs=runs|"
-                      "#change=difference|#lower=from|#upper=to|verdict=verdict|#noise=noise|"
+                      "#change=difference|#lower=from|#upper=to|!verdict=verdict|#noise=noise|"
                       "#detectable=detects|outputs|#p_slower|#p_faster");
   hx_table_columns(t, instructions ? "#a_instructions=A instructions|#b_instructions=B instructions"
                                    : "#a_instructions|#b_instructions");

@@ -107,7 +107,7 @@ static void add_columns(hx_table *t, const view *v) {
   hx_measure_param_columns(t, v->report->params);
   hx_table_columns(t, "#runs=runs");
   hx_goal_columns(t, v->report->goal, !schedules || hx_goal_needs(v->report->goal, HX_MEASURE_RSS));
-  hx_table_columns(t, "#workers_seen|fate|note=");
+  hx_table_columns(t, "#workers_seen|fate|!note=");
 }
 
 /* Fastest first; what has no time comes last. */

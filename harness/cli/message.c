@@ -10,15 +10,27 @@
 static struct {
   bool quiet;
   int verbose;
+  hx_colour wanted;
   bool colour;
 } setup;
 
 void hx_message_setup(bool quiet, int verbose) {
-  const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
   setup.quiet = quiet;
   setup.verbose = verbose;
-  setup.colour = isatty(STDERR_FILENO) && (no_colour == NULL || *no_colour == '\0') &&
-                 (terminal == NULL || strcmp(terminal, "dumb") != 0);
+  setup.colour = hx_message_colours(STDERR_FILENO);
+}
+
+void hx_message_set_colour(hx_colour wanted) {
+  setup.wanted = wanted;
+  setup.colour = hx_message_colours(STDERR_FILENO);
+}
+
+bool hx_message_colours(int fd) {
+  const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+  if (setup.wanted != HX_COLOUR_AUTO)
+    return setup.wanted == HX_COLOUR_ALWAYS;
+  return isatty(fd) && (no_colour == NULL || *no_colour == '\0') &&
+         (terminal == NULL || strcmp(terminal, "dumb") != 0);
 }
 
 bool hx_message_is_quiet(void) {

@@ -10,6 +10,12 @@
 /* Set by main before anything is said and again once a command's -q and -v are known. */
 void hx_message_setup(bool quiet, int verbose);
 
+/* --color. AUTO, as at first: on a terminal that is not dumb, without NO_COLOR. */
+typedef enum hx_colour { HX_COLOUR_AUTO, HX_COLOUR_ALWAYS, HX_COLOUR_NEVER } hx_colour;
+void hx_message_set_colour(hx_colour wanted);
+/* Whether what is written to fd is in colour. */
+bool hx_message_colours(int fd);
+
 /* "pvtune: error: …". printf format without newline. Always shown. Control characters in what is
  * said (they can come from a file) are shown as \xNN in all messages. */
 bool hx_error(const char *format, ...) __attribute__((format(printf, 1, 2))); /* returns false */

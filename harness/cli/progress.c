@@ -66,7 +66,7 @@ void hx_progress_update(hx_progress *p, unsigned long done, const char *detail) 
   char *text = hx_progress_text(p->what, done, p->total, now - p->start_s, detail);
   char *clean = text == NULL ? NULL : hx_text_clean(text, true);
   if (clean != NULL) {
-    fprintf(stderr, "\r%.*s\033[K", (int)hx_text_break(clean, hx_text_columns(STDERR_FILENO) - 1),
+    fprintf(stderr, "\r%.*s\033[K", (int)hx_text_fit(clean, hx_text_columns(STDERR_FILENO) - 1),
             clean);
     fflush(stderr);
     is_drawn = true;

@@ -1,5 +1,6 @@
 #include "cli/table.h"
 #include "base/grow.h"
+#include "cli/message.h"
 #include "cli/table_data.h"
 #include "cli/text.h"
 
@@ -7,6 +8,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,7 +56,10 @@ void hx_table_columns(hx_table *t, const char *columns) {
   char *text = t == NULL ? NULL : copy(t, columns), *state = NULL;
   for (char *word = text ? strtok_r(text, "|", &state) : NULL; word != NULL;
        word = strtok_r(NULL, "|", &state)) {
-    hx_column_kind kind = *word == '#' ? HX_COL_NUMBER : *word == '?' ? HX_COL_BOOL : HX_COL_TEXT;
+    hx_column_kind kind = *word == '#'   ? HX_COL_NUMBER
+                          : *word == '?' ? HX_COL_BOOL
+                          : *word == '!' ? HX_COL_VERDICT
+                                         : HX_COL_TEXT;
     char *key = word + (kind != HX_COL_TEXT), *header = strchr(key, '=');
     if (header != NULL)
       *header++ = '\0';
@@ -169,14 +174,15 @@ int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format forma
   for (size_t i = 0; i < count; i++)
     if (tables[i] == NULL || tables[i]->failed)
       return out_of_memory();
-  size_t width = hx_text_columns(STDOUT_FILENO);
+  size_t width = isatty(STDOUT_FILENO) ? hx_text_columns(STDOUT_FILENO) : SIZE_MAX;
   if (format == HX_TABLE_JSON && hx_tables_write_json(tables, count, stdout) != 0)
     return out_of_memory();
   for (size_t i = 0; i < count && format != HX_TABLE_JSON; i++) {
     if (i > 0)
       putchar('\n');
-    if (format == HX_TABLE_TEXT ? !hx_table_write_text(tables[i], stdout, width)
-                                : !hx_table_write_csv(tables[i], stdout))
+    if (format == HX_TABLE_TEXT
+            ? !hx_table_write_text(tables[i], stdout, width, hx_message_colours(STDOUT_FILENO))
+            : !hx_table_write_csv(tables[i], stdout))
       return out_of_memory();
   }
   return fflush(stdout) != 0 || ferror(stdout) ? -1 : 0;

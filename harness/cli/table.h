@@ -1,5 +1,4 @@
-/* Tables on stdout: aligned text within 80 columns where it can be, or --csv, or --json (jansson),
- * from the same cells. */
+/* Tables on stdout: aligned text, or --csv, or --json (jansson), from the same cells. */
 #ifndef HX_CLI_TABLE_H
 #define HX_CLI_TABLE_H
 
@@ -11,9 +10,10 @@
 typedef struct hx_table hx_table;
 
 typedef enum hx_column_kind {
-  HX_COL_TEXT,   /* left-aligned; JSON string */
-  HX_COL_NUMBER, /* right-aligned; JSON number, empty cell = null */
-  HX_COL_BOOL,   /* "yes"/""; JSON true/false */
+  HX_COL_TEXT,    /* left-aligned; JSON string */
+  HX_COL_NUMBER,  /* right-aligned; JSON number, empty cell = null */
+  HX_COL_BOOL,    /* "yes"/""; JSON true/false */
+  HX_COL_VERDICT, /* text, in colour where messages are: good, bad or open */
 } hx_column_kind;
 
 /* `title` heads the text form (NULL: none) and names the array in JSON (`key`). */
@@ -22,7 +22,7 @@ hx_table *hx_table_create(const char *key, const char *title);
  * s"); NULL: the column is left out of the text form. Columns come before rows. */
 void hx_table_column(hx_table *t, const char *key, const char *header, hx_column_kind kind);
 /* Several columns in one text, parted by '|': "KEY=HEADER", or "KEY" for one that the text form leaves
- * out; '#' in front of those with numbers and '?' of yes and no. */
+ * out; '#' in front of those with numbers, '?' of yes and no, '!' of verdicts. */
 void hx_table_columns(hx_table *t, const char *columns);
 void hx_table_row(hx_table *t); /* starts a row; cells follow in column order */
 void hx_table_text(hx_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -64,9 +64,9 @@ void hx_table_fact(hx_table *t, const char *key, const char *format, ...)
 
 typedef enum hx_table_format { HX_TABLE_TEXT, HX_TABLE_CSV, HX_TABLE_JSON } hx_table_format;
 /* Writes to stdout. Several tables of one command make one JSON object when passed together; in
- * text and CSV an empty line stands between them. Text fills the terminal's width, or 80 columns
- * where there is none: text cells wrap, numbers never do, and columns that still find no room
- * follow in a second block that repeats the first column. Returns 0, or -1 with errno when stdout
+ * text and CSV an empty line stands between them. On a terminal text fills its width: text cells
+ * wrap at spaces, numbers never do, and columns that still find no room follow in a second block that
+ * repeats the first column. Elsewhere nothing is wrapped. Returns 0, or -1 with errno when stdout
  * failed. Out of memory anywhere above is remembered and reported here (ENOMEM). Commands call
  * hx_command_print() (command.h), which also says what went wrong. */
 int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format format);

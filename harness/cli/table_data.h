@@ -35,8 +35,13 @@ struct hx_table {
 /* The cell of that row and column; an empty one where the row was left short. */
 hx_cell hx_table_cell(const hx_table *t, size_t row, size_t column);
 
+/* Whether cells of that kind are text. */
+static inline bool hx_column_is_text(hx_column_kind kind) {
+  return kind == HX_COL_TEXT || kind == HX_COL_VERDICT;
+}
+
 /* False when out of memory: then the table is not whole, or not there. */
-bool hx_table_write_text(const hx_table *t, FILE *out, size_t width);
+bool hx_table_write_text(const hx_table *t, FILE *out, size_t width, bool colour);
 bool hx_table_write_csv(const hx_table *t, FILE *out);
 /* All tables as one object. Returns 0, or -1 when out of memory. */
 int hx_tables_write_json(hx_table *const *tables, size_t count, FILE *out);

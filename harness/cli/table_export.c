@@ -40,7 +40,7 @@ static bool write_field(FILE *out, const char *text) {
 static bool write_cell(FILE *out, hx_column_kind kind, hx_cell cell) {
   if (kind == HX_COL_BOOL && !isnan(cell.value))
     fputs(cell.value > 0 ? "yes" : "no", out);
-  else if (cell.text != NULL && kind == HX_COL_TEXT)
+  else if (cell.text != NULL && hx_column_is_text(kind))
     return write_field(out, cell.text);
   else if (cell.text != NULL)
     fprintf(out, is_whole(cell.value) ? "%.0f" : "%.9g", cell.value);
@@ -81,8 +81,8 @@ static json_t *json_cell(hx_column_kind kind, hx_cell cell) {
   if (kind == HX_COL_BOOL && !isnan(cell.value))
     return json_boolean(cell.value > 0);
   if (cell.text == NULL)
-    return kind == HX_COL_TEXT ? json_string("") : json_null();
-  if (kind == HX_COL_TEXT)
+    return hx_column_is_text(kind) ? json_string("") : json_null();
+  if (hx_column_is_text(kind))
     return json_text(cell.text);
   if (!isfinite(cell.value))
     return json_null();

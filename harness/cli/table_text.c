@@ -1,7 +1,7 @@
 /* Tables as aligned text. Layout: columns get their natural width; while that is too much, the
- * widest text column gives way, down to a width at which wrapping still reads well; columns that
- * then do not fit start a further block, which repeats the first column so that its rows are known.
- */
+ * widest text column gives way, down to its widest word and to a width at which wrapping still reads
+ * well; columns that then do not fit start a further block, which repeats the first column so that
+ * its rows are known. */
 #include "cli/table_data.h"
 #include "cli/text.h"
 
@@ -13,6 +13,7 @@ enum { GAP = 2, NARROWEST_TEXT = 12 };
 typedef struct layout {
   const hx_table *table;
   FILE *out;
+  bool colour;
   size_t width;
   size_t *widths, *least, *cells; /* one per column; cells: the widest cell */
   char **cleaned;                 /* printable cell texts, like table->cells */
@@ -48,14 +49,17 @@ static bool is_shown(const hx_table *t, size_t column) {
 
 static void measure(layout *l, size_t column) {
   const hx_table_column_info *info = &l->table->columns[column];
-  size_t widest = 0;
-  for (size_t r = 0; r < l->table->n_rows; r++)
-    widest = max_size(widest, text_width(cell_text(l, r, column)));
+  size_t widest = 0, word = NARROWEST_TEXT;
+  for (size_t r = 0; r < l->table->n_rows; r++) {
+    const char *text = cell_text(l, r, column);
+    widest = max_size(widest, text_width(text));
+    word = max_size(word, text == NULL ? 0 : widest_word(text));
+  }
   size_t header_word = widest_word(info->header);
   l->cells[column] = widest;
   l->widths[column] = max_size(widest, text_width(info->header));
-  l->least[column] = max_size(
-      header_word, info->kind == HX_COL_TEXT && widest > NARROWEST_TEXT ? NARROWEST_TEXT : widest);
+  l->least[column] =
+      max_size(header_word, hx_column_is_text(info->kind) && widest > word ? word : widest);
 }
 
 /* Makes columns narrower until they fit, a column at a time: while some are only as wide as their
@@ -104,6 +108,36 @@ static void print_spaces(FILE *out, size_t count) {
   fprintf(out, "%*s", (int)count, "");
 }
 
+/* The colour of a verdict, by how it begins; "": none. */
+static const char *colour_of(const layout *l, size_t column, const char *verdict) {
+  static const struct {
+    const char *begins, *colour;
+  } colours[] = {{"best", "\033[32m"},
+                 {"ties", "\033[32m"},
+                 {"SAME", "\033[32m"},
+                 {"FASTER", "\033[32m"},
+                 {"agrees", "\033[32m"},
+                 {"SLOWER, WAIVED", "\033[33m"},
+                 {"INCONCLUSIVE", "\033[33m"},
+                 {"may tie", "\033[33m"},
+                 {"NEW", "\033[33m"},
+                 {"REMOVED", "\033[33m"},
+                 {"MORE MEMORY, ", "\033[33m"},
+                 {"SLOWER", "\033[1;31m"},
+                 {"MORE MEMORY", "\033[1;31m"},
+                 {"OUTPUTS DIFFER", "\033[1;31m"},
+                 {"NOT MEASURED", "\033[1;31m"},
+                 {"INTERRUPTED", "\033[1;31m"},
+                 {"not valid", "\033[1;31m"},
+                 {"differs", "\033[1;31m"},
+                 {"missing", "\033[1;31m"}};
+  if (l->colour && l->table->columns[column].kind == HX_COL_VERDICT)
+    for (size_t i = 0; i < sizeof colours / sizeof *colours; i++)
+      if (strncmp(verdict, colours[i].begins, strlen(colours[i].begins)) == 0)
+        return colours[i].colour;
+  return "";
+}
+
 /* A row of texts (NULL: empty), each wrapped in its column; ends every line behind its last text.
  */
 static void print_row(const layout *l, const size_t *columns, size_t count, const char **texts) {
@@ -119,7 +153,8 @@ static void print_row(const layout *l, const size_t *columns, size_t count, cons
       bool right = l->table->columns[columns[i]].kind == HX_COL_NUMBER;
       if (bytes > 0) {
         print_spaces(l->out, pending + (right ? blank : 0));
-        fwrite(texts[i], 1, bytes, l->out);
+        const char *colour = colour_of(l, columns[i], texts[i]);
+        fprintf(l->out, "%s%.*s%s", colour, (int)bytes, texts[i], *colour ? "\033[0m" : "");
         pending = GAP + (right ? 0 : blank);
         texts[i] = hx_text_skip(texts[i], bytes);
         more |= *texts[i] != '\0';
@@ -179,22 +214,21 @@ static void print_blocks(layout *l, size_t *columns, const char **texts) {
   }
 }
 
-/* "KEY: TEXT" as one wrapped line; key NULL: the text alone. */
+/* "KEY: VALUE", or a note (key NULL), which wraps unless it is a command: a value and a command stay
+ * on one line, for they may be pasted. */
 static bool print_line(FILE *out, const char *key, const char *text, size_t width) {
-  char *line = NULL, *clean = NULL;
-  if (key == NULL)
-    clean = hx_text_clean(text, true);
-  else if (asprintf(&line, "%s: %s", key, text) >= 0)
-    clean = hx_text_clean(line, true);
-  for (char *c = clean; key != NULL && c != NULL && *c != ':'; c++)
-    if (*c == '_')
-      *c = ' ';
-  if (clean != NULL)
+  char *clean = hx_text_clean(text, true);
+  for (const char *c = key; c != NULL && *c != '\0'; c++)
+    fputc(*c == '_' ? ' ' : *c, out);
+  if (key != NULL)
+    fputs(": ", out);
+  if (clean != NULL && (key != NULL || strstr(clean, ": pvtune ") != NULL))
+    fputs(clean, out);
+  else if (clean != NULL)
     hx_text_wrap(out, clean, 0, 2, width);
   fputc('\n', out);
   bool ok = clean != NULL;
   free(clean);
-  free(line);
   return ok;
 }
 
@@ -231,9 +265,9 @@ static bool print_table(layout *l, size_t *columns, const char **texts) {
   return ok;
 }
 
-bool hx_table_write_text(const hx_table *t, FILE *out, size_t width) {
+bool hx_table_write_text(const hx_table *t, FILE *out, size_t width, bool colour) {
   size_t n = t->n_columns + 1;
-  layout l = {.table = t, .out = out, .width = width};
+  layout l = {.table = t, .out = out, .width = width, .colour = colour};
   l.widths = calloc(n, sizeof *l.widths);
   l.least = calloc(n, sizeof *l.least);
   l.cells = calloc(n, sizeof *l.cells);

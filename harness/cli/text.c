@@ -35,23 +35,28 @@ size_t hx_text_width(const char *s, size_t bytes) {
   return width;
 }
 
-size_t hx_text_break(const char *s, size_t width) {
-  size_t at = 0, used = 0, space = 0, mark = 0;
+size_t hx_text_fit(const char *s, size_t width) {
+  size_t at = 0, used = 0;
   while (s[at] != '\0' && s[at] != '\n') {
     uint32_t code;
     size_t bytes = hx_text_decode(s + at, &code);
     used += code_width(code);
-    if (code == ' ') {
-      if (at > 0 && s[at - 1] != ' ')
-        space = at;
-    } else if (used > width && at > 0) {
-      return space > 0 ? space : mark > 0 ? mark : at;
-    }
+    if (used > width)
+      break;
     at += bytes;
-    if (used <= width && code < 0x80 && strchr("/_-,;:=", (int)code) != NULL)
-      mark = at;
   }
   return at;
+}
+
+size_t hx_text_break(const char *s, size_t width) {
+  size_t at = hx_text_fit(s, width), space = at;
+  if (s[at] == '\0' || s[at] == '\n' || s[at] == ' ')
+    return at;
+  while (space > 0 && s[space - 1] != ' ')
+    space--;
+  while (space > 0 && s[space - 1] == ' ')
+    space--;
+  return space > 0 ? space : strcspn(s, " \n");
 }
 
 const char *hx_text_skip(const char *s, size_t bytes) {

@@ -16,8 +16,11 @@ size_t hx_text_decode(const char *s, uint32_t *code);
  * when LC_CTYPE is a UTF-8 locale (main sets it), else every character counts 1. */
 size_t hx_text_width(const char *s, size_t bytes);
 
-/* How many bytes of s fit a line of `width` columns: up to a space where there is one, else behind
- * one of "/_-,;:=", else as many as fit; at least one character. A newline always ends the line. */
+/* How many bytes of s fit `width` columns, at most to the end of the line. */
+size_t hx_text_fit(const char *s, size_t width);
+
+/* Where to break s for a line of `width` columns: at a space, or behind a first word that is longer:
+ * a path or a file name stays in one piece. A newline always ends the line. */
 size_t hx_text_break(const char *s, size_t width);
 
 /* Where the next line starts after `bytes` bytes of s: behind the spaces or the newline of the

@@ -20,7 +20,7 @@ typedef struct text {
 static text as_text(const hx_table *t, size_t width) {
   text made;
   FILE *out = open_memstream(&made.bytes, &made.length);
-  hx_table_write_text(t, out, width);
+  hx_table_write_text(t, out, width, false);
   fclose(out);
   return made;
 }
@@ -156,13 +156,12 @@ static void test_wraps_text_never_numbers(void **state) {
   hx_table_text(t, "a/rather/long/path/to/a_file.csv");
   hx_table_number(t, -1234567890.125, 3);
   hx_table_text(t, "because it had to be so");
-  text made = as_text(t, 44);
-  assert_string_equal(made.bytes, "where it was  the value found  why\n"
-                                  "-------------------------------------------\n"
-                                  "a/rather/     -1234567890.125  because it\n"
-                                  "long/path/                     had to be so\n"
-                                  "to/a_\n"
-                                  "file.csv\n");
+  text made = as_text(t, 64);
+  assert_string_equal(made.bytes,
+                      "where it was                      the value found  why\n"
+                      "---------------------------------------------------------------\n"
+                      "a/rather/long/path/to/a_file.csv  -1234567890.125  because it\n"
+                      "                                                   had to be so\n");
   free(made.bytes);
   hx_table_destroy(t);
 }
@@ -201,11 +200,15 @@ static void test_break(void **state) {
   assert_int_equal(hx_text_break("one two three", 7), 7);
   assert_int_equal(hx_text_break("one two three", 6), 3);
   assert_int_equal(hx_text_break("one two three", 80), 13);
-  assert_int_equal(hx_text_break("abcdef", 4), 4);
-  assert_int_equal(hx_text_break("ab/cdef", 4), 3);
-  assert_int_equal(hx_text_break("日本語", 1), 3);
-  assert_int_equal(hx_text_break("日本語", 5), 6);
+  assert_int_equal(hx_text_break("one  two", 5), 3);
+  assert_int_equal(hx_text_break("abcdef ghi", 4), 6);
+  assert_int_equal(hx_text_break("ab/cdef", 4), 7);
+  assert_int_equal(hx_text_break("日本語", 1), 9);
   assert_int_equal(hx_text_break("one\ntwo", 80), 3);
+  assert_int_equal(hx_text_fit("abcdef", 4), 4);
+  assert_int_equal(hx_text_fit("日本語", 1), 0);
+  assert_int_equal(hx_text_fit("日本語", 5), 6);
+  assert_int_equal(hx_text_fit("one\ntwo", 80), 3);
   assert_string_equal(hx_text_skip("one   two", 3), "two");
 }
 

@@ -4,7 +4,7 @@ export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 sweep() { pvtune sweep --quiet -w 2 --pins none --rounds 2 "$@" >table; echo "exit $?"; grep '^outputs\|^capture' table; }
 changes="cmd:sh -c 'date +%N; echo stays' {workers}"
 sweep --workload "$changes"
-pvtune tune --quiet --workload "$changes" 2>&1 | tr '\n' ' ' | tr -s ' ' | grep -o "The program's outputs.*stance)"
+pvtune tune --quiet --workload "$changes" 2>&1 | grep -o "The program's outputs.*stance)"
 sweep --workload "$changes" --outputs ignore
 sweep --workload "$changes" --output-filter 'grep stays'
 sweep --workload cmd:'echo {workers}'
