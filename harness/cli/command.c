@@ -43,7 +43,7 @@ static const hx_option common_table[] = {
     HX_OPTION(COUNT, common_options, verbose, "verbose", .short_name = 'v', .help = "print more"),
     HX_OPTION(CHOICE, common_options, colour, "color", .metavar = "WHEN", .default_text = "auto",
               .choices = "auto|always|never",
-              .help = "color of verdicts and messages; auto: on a terminal without NO_COLOR"),
+              .help = "color verdicts and messages (auto: on a terminal, unless NO_COLOR is set)"),
     HX_OPTION(FLAG, common_options, help, "help", .short_name = 'h', .help = "print this and exit"),
     {0}};
 
