@@ -37,7 +37,7 @@ static void *arrangement_setup(const bm_param *param, char *why) {
   return c;
 }
 
-/* One call takes well under a microsecond: several a run. */
+/* One call takes well under a microsecond: several per run. */
 static void allocate_run(void *ctx) {
   arrangement_case *c = ctx;
   for (int round = 0; round < ROUNDS; round++) {

@@ -1,6 +1,6 @@
 /* Google Benchmark for cases written in C.
  *
- * A case is a table of functions: `setup` makes what is measured, once a process and argument;
+ * A case is a table of functions: `setup` makes what is measured, once per process and argument;
  * `run` does the work, timed, as often as Google Benchmark wants, leaving the same result each
  * time; `check` compares that result with one computed another way. A case whose result is wrong is
  * reported as an error, not as a time. */

@@ -12,7 +12,7 @@ hx_date hx_date_of(long day_number);
 int hx_weekday(long day_number);
 /* From 0 on 1 January. */
 int hx_day_of_year(long day_number);
-/* The n-th Sunday of a month from 1; n = 0: the last one. */
+/* The n-th Sunday of a month, n from 1; 0: the last one. */
 hx_date hx_sunday(int year, int month, int n);
 
 #endif

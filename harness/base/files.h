@@ -11,9 +11,9 @@
  * the number of folders that were missing. */
 bool hx_files_make_folder(const char *path, int *made);
 
-/* Removes a file, or a folder with all that is in it; nothing there is fine, links are not
- * followed, other file systems are left alone, own folders that forbid writing are made writable. Another process may be at it too. False, with errno
- * set, when something is left. */
+/* Removes a file, or a folder with all that is in it; it is fine if there is nothing. Links are not
+ * followed, other file systems are left alone, own folders that forbid writing are made writable.
+ * Another process may be removing the same. False, with errno set, when something is left. */
 bool hx_files_remove(const char *path);
 
 bool hx_files_is_folder(const char *path);

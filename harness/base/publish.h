@@ -2,10 +2,10 @@
  *
  * It is made under a hidden name beside its place and then put there with one rename
  * (RENAME_EXCHANGE when there is something to replace), so that whoever looks sees the old folder
- * or the new one. Several processes may do this with the same place at a time: each has a folder of
+ * or the new one. Several processes may do this with the same place at once: each has a folder of
  * its own, and the last to finish stays. What a killed process left behind is removed by the next
  * one with the same place: as long as a process lives it holds a lock on its hidden folder. Not
- * thread safe: begin, put and abandon where no other thread runs. */
+ * thread-safe: call begin, put and abandon where no other thread runs. */
 #ifndef HX_BASE_PUBLISH_H
 #define HX_BASE_PUBLISH_H
 

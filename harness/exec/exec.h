@@ -71,13 +71,14 @@ typedef struct hx_work {
   uint64_t *part_digests; /* room for `parts`, filled when the run succeeded */
 } hx_work;
 
-/* Deliberate faults, for the tests of those who have to notice them; see fault.h. */
+/* Faults that tests inject, to see that they are noticed; see fault.h. */
 struct hx_fault;
 
 typedef struct hx_exec_options {
-  hx_config config;       /* valid; the executor itself is chosen by the caller */
-  const hx_place *places; /* one per worker, process-major; NULL: none is bound. Serial binds the
-                             calling thread to place 0 */
+  hx_config config; /* valid; the executor itself is chosen by the caller */
+  /* One per worker, those of process 0 first; NULL: none is bound. Serial binds the calling thread
+   * to place 0. */
+  const hx_place *places;
   const volatile sig_atomic_t *cancel; /* not 0: give up as soon as possible; may be NULL */
   /* Called by the calling thread, about 20 times a second and at the end. May be NULL. */
   void (*progress)(void *ctx, uint32_t scenarios_done, uint32_t scenarios);

@@ -1,4 +1,4 @@
-/* Deliberate faults, so that tests can show that each is noticed. Compiled always, reached only
+/* Faults that tests inject, to show that each is noticed. Compiled always, reached only
  * through the environment variable PVTUNE_TEST_FAULT; nothing in pvtune sets it.
  *
  *   corrupt:SCENARIO   flips one bit of that scenario's rows and digest before they are emitted
@@ -31,7 +31,7 @@ typedef struct hx_fault {
   uint32_t index; /* scenario or worker */
 } hx_fault;
 
-/* False, with a sentence in error, for anything that is not in the list above. */
+/* False, with an error, for anything that is not in the list above. */
 bool hx_fault_parse(const char *text, hx_fault *fault, pvs_error *error);
 
 #endif

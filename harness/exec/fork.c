@@ -13,7 +13,7 @@
 
 typedef struct team {
   hx_pool pool;
-  uint32_t processes, threads; /* threads a process */
+  uint32_t processes, threads; /* threads per process */
   pid_t *pid;                  /* 0: reaped, or never started */
 } team;
 

@@ -1,5 +1,5 @@
 /* Memory that workers fill: zeroed, page-aligned, not touched before it is used (so that it lies
- * near whoever fills it), and not accounted for until then. */
+ * near whoever fills it), and not charged to the process until then. */
 #ifndef HX_EXEC_MEMORY_H
 #define HX_EXEC_MEMORY_H
 

@@ -28,8 +28,8 @@ typedef struct hx_study_work {
   uint64_t *scenario_digests; /* of what was emitted, in scenario order */
 } hx_study_work;
 
-/* All of them borrowed, fault, figures and warn may be NULL. The struct must stay where it is until deinit.
- * False when out of memory. */
+/* All of them are borrowed; fault, figures and warn may be NULL. The struct must stay where it is
+ * until deinit. False when out of memory. */
 bool hx_study_work_init(hx_study_work *work, const pvs_study *study, const pvs_plan *plan,
                         pvs_output *output, const hx_fault *fault);
 void hx_study_work_deinit(hx_study_work *work);

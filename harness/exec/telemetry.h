@@ -35,7 +35,7 @@
  *   output_ns            flush, digest, tables closed
  *   publish_ns           new folder swapped in, old one deleted; not part of work_ns
  *   work_ns              plan + simulate + output. What built-ins are ranked on
- *   total_ns             start of main to this record
+ *   total_ns             start of main to the writing of this
  *   cpu_flow_ns cpu_bill_ns cpu_finish_ns cpu_write_ns
  *                        inside simulate, summed over the workers
  *   emit_ns              inside simulate: appending rows, by the coordinator
@@ -72,7 +72,7 @@ typedef struct hx_telemetry_worker {
   uint64_t units, scenarios, busy_ns;
 } hx_telemetry_worker;
 
-/* The numbers of a record in the order they are written. X(member) */
+/* Its numbers, in the order in which they are written. X(member) */
 /* clang-format off */
 #define HX_TELEMETRY_NUMBERS(X) X(exit_status)                                                     \
   X(studies) X(scenarios) X(groups) X(units)                                                       \
@@ -115,17 +115,17 @@ void hx_telemetry_deinit(hx_telemetry *telemetry); /* frees the workers; init'ed
 struct hx_exec_report;
 bool hx_telemetry_add_report(hx_telemetry *telemetry, const struct hx_exec_report *report);
 
-/* The record as text: a malloc'd string the caller frees, NULL when out of memory. Line breaks
+/* The telemetry as text: a malloc'd string the caller frees, NULL when out of memory. Line breaks
  * inside texts become spaces. */
 char *hx_telemetry_format(const hx_telemetry *telemetry, size_t *length);
 /* Formats and writes in one go (more only when the pipe takes less). False when that failed, errno
  * set. Does not close fd. */
 bool hx_telemetry_write(const hx_telemetry *telemetry, int fd);
 
-/* Reads one record from text that need not end in a NUL and may hold anything before the first line
- * or behind the last. *record is initialised by the call. False, with a sentence in error and
- * *record empty, when there is no first line, its protocol number is not known, a known key has no
- * valid value, or memory is short; a record that was cut off is read as far as whole lines go, with
+/* Reads telemetry from text that need not end in a NUL and may hold anything before the first line
+ * or behind the last. *telemetry is initialised by the call. False, with an error and
+ * *telemetry empty, when there is no first line, its protocol number is not known, a known key has no
+ * valid value, or memory is short; what was cut off is read as far as whole lines go, with
  * complete = false. */
 bool hx_telemetry_parse(const char *text, size_t length, hx_telemetry *telemetry, pvs_error *error);
 

@@ -18,11 +18,11 @@ typedef struct hx_bind_proof {
   int last_cpu;   /* the CPU the thread is on, -1 unknown */
   int mem_node;   /* the one node its memory is bound to, -1 not bound (or to several) */
   bool holds; /* cpus equals the place's set, last_cpu is in it, and the memory node is as asked.
-                 For a place that is not bound: always true, the mask is a record only */
+                 For a place that is not bound: always true, the mask is for information */
 } hx_bind_proof;
 
 /* Binds the calling thread (and with mem_node >= 0 its future memory; pages already touched stay).
- * An empty cpuset binds nothing. False with a sentence in error. */
+ * An empty cpuset binds nothing. False with an error. */
 bool hx_bind_self(const hx_place *place, pvs_error *error);
 /* Reads back. Call it after binding and again after the work: a binding that was undone in between
  * shows. */
@@ -32,7 +32,7 @@ hx_bind_proof hx_bind_prove(const hx_place *place);
 typedef struct hx_bind_sample {
   hx_cpuset allowed;
   hx_cpuset ran_on;
-  int tasks; /* most tasks seen at one look */
+  int tasks; /* the most that were seen at one look */
 } hx_bind_sample;
 /* Adds one look at process `pid` (from /proc/PID/task) to *sample, which starts as all zero; false
  * when the process is gone. Its child processes are not included. */

@@ -71,7 +71,7 @@ typedef struct hx_grid {
   size_t merged_n;
 } hx_grid;
 
-/* Fills *grid (all zero or deinitialised before). False with a sentence naming the option and what
+/* Fills *grid (all zero or deinitialised before). False with an error naming the option and what
  * was found. Two strategies count as the same when every process's workers get the same sets, in
  * any order; a worker alone on its core may use any sibling of it, a set of all allowed CPUs is no
  * binding, and memory binding on a machine of one NUMA node is none. The simpler strategy stays. */

@@ -21,7 +21,7 @@ typedef struct hx_identity {
 } hx_identity;
 
 hx_identity hx_identity_of(const hx_topo *topo);
-/* The text the machine id is the hash of (one fact a line), for `topo -v` and for explaining why
+/* The text the machine id is the hash of (one fact per line), for `topo -v` and for explaining why
  * two ids differ. Returns the length, like snprintf. */
 size_t hx_identity_describe(const hx_topo *topo, char *text, size_t cap);
 

@@ -1,5 +1,5 @@
-/* Pin strategies: pure functions from (topology, processes, threads) to one place a worker, and
- * what turns a name into one. Nothing is bound here; see bind.h. */
+/* Pin strategies: pure functions from (topology, processes, threads) to a place for each worker, and
+ * how they are found by name. Nothing is bound here; see bind.h. */
 #ifndef HX_MACHINE_PIN_H
 #define HX_MACHINE_PIN_H
 
@@ -45,8 +45,8 @@ const hx_pin_ops *hx_pin_find(const char *pin);
 /* Its position in hx_pin_strategies: how simple it is; the number of strategies when unknown. */
 int hx_pin_rank(const char *pin);
 
-/* Fills `place[0 .. processes*threads-1]`, worker w = process * threads + thread. False with a
- * sentence in err: unknown name (lists those there are), a bad list, a CPU that is not allowed. */
+/* Fills `place[0 .. processes*threads-1]`, worker w = process * threads + thread. False with
+ * an error for an unknown name (it lists those there are), a bad list, a CPU that is not allowed. */
 bool hx_pin_place(const hx_topo *topo, const char *pin, int processes, int threads, hx_place *place,
                   pvs_error *error);
 /* The same for a configuration. `place` holds hx_config_workers(config) places. */

@@ -9,17 +9,17 @@
 
 /* A PU that can be taken. `turn` is the round in which it is: PUs of a lower turn go first, and
  * taking one moves it behind all the others. */
-typedef struct unit {
+typedef struct candidate {
   int cpu, kind, turn, index;
-} unit;
+} candidate;
 
 typedef struct pool {
-  unit *unit; /* ordered by turn, kind, topology */
+  candidate *candidates; /* ordered by turn, kind, topology */
   int n;
-  int turns; /* how far a taken unit moves back */
+  int turns; /* how far a taken one moves back */
 } pool;
 
-static int by_turn_kind_index(const unit *x, const unit *y) {
+static int by_turn_kind_index(const candidate *x, const candidate *y) {
   int d = x->turn - y->turn;
   if (d == 0)
     d = x->kind - y->kind;
@@ -29,30 +29,30 @@ static int by_turn_kind_index(const unit *x, const unit *y) {
 /* The pool is nearly ordered after a take, which suits insertion. */
 static void restore_order(pool *p) {
   for (int i = 1; i < p->n; i++) {
-    unit moving = p->unit[i];
+    candidate moving = p->candidates[i];
     int j = i;
-    for (; j > 0 && by_turn_kind_index(&p->unit[j - 1], &moving) > 0; j--)
-      p->unit[j] = p->unit[j - 1];
-    p->unit[j] = moving;
+    for (; j > 0 && by_turn_kind_index(&p->candidates[j - 1], &moving) > 0; j--)
+      p->candidates[j] = p->candidates[j - 1];
+    p->candidates[j] = moving;
   }
 }
 
-/* Gives the chosen units to `n` workers and moves them behind the others. */
+/* Gives the chosen ones to `n` workers and moves them behind the others. */
 static void take(pool *p, const int *chosen, int n, hx_place *place) {
   for (int i = 0; i < n; i++) {
-    unit *u = &p->unit[chosen[i]];
+    candidate *u = &p->candidates[chosen[i]];
     hx_cpuset_add(&place[i].cpus, u->cpu);
     u->turn += p->turns;
   }
   restore_order(p);
 }
 
-/* The first `size` units of the earliest turn inside `domain`, of one kind (any when kind < 0);
+/* The first `size` candidates of the earliest turn inside `domain`, of one kind (any when kind < 0);
  * false if fewer. */
 static bool choose(const pool *p, const hx_cpuset *domain, int kind, int size, int *chosen) {
   int found = 0;
-  for (int i = 0; i < p->n && p->unit[i].turn == p->unit[0].turn && found < size; i++)
-    if ((kind < 0 || p->unit[i].kind == kind) && hx_cpuset_has(domain, p->unit[i].cpu))
+  for (int i = 0; i < p->n && p->candidates[i].turn == p->candidates[0].turn && found < size; i++)
+    if ((kind < 0 || p->candidates[i].kind == kind) && hx_cpuset_has(domain, p->candidates[i].cpu))
       chosen[found++] = i;
   return found == size;
 }
@@ -99,16 +99,16 @@ static bool pack(const hx_topo *topo, const hx_pin_request *request, bool cores_
                  hx_place *place, pvs_error *error) {
   pool p = {0};
   const hx_pu *pu = hx_topo_pus(topo, &p.n);
-  p.unit = calloc((size_t)p.n, sizeof *p.unit);
+  p.candidates = calloc((size_t)p.n, sizeof *p.candidates);
   int *chosen = calloc((size_t)p.n, sizeof *chosen);
-  if (p.unit == NULL || chosen == NULL) {
+  if (p.candidates == NULL || chosen == NULL) {
     free(chosen);
-    free(p.unit);
+    free(p.candidates);
     return hx_fail_memory(error);
   }
   p.turns = cores_first ? hx_topo_get_counts(topo)->pus_per_core : 1;
   for (int i = 0; i < p.n; i++)
-    p.unit[i] = (unit){pu[i].cpu, pu[i].kind, cores_first ? pu[i].sibling : 0, i};
+    p.candidates[i] = (candidate){pu[i].cpu, pu[i].kind, cores_first ? pu[i].sibling : 0, i};
   restore_order(&p);
 
   bool alone = request->processes == 1;
@@ -117,7 +117,7 @@ static bool pack(const hx_topo *topo, const hx_pin_request *request, bool cores_
   for (int g = 0; g < groups; g++)
     place_process(topo, &p, size, chosen, &place[g * size]);
   free(chosen);
-  free(p.unit);
+  free(p.candidates);
   return true;
 }
 

@@ -1,9 +1,9 @@
 /* spread: each worker gets its own share of the machine, as far from the others as possible
- * (the idea of hwloc_distrib): with two workers on two packages a package each, with as many as
- * cores a core each. Sets are as wide as the share: the kernel may still avoid a busy CPU inside
+ * (the idea of hwloc_distrib): two workers on two packages have a package each, as many workers as
+ * cores have a core each. Sets are as wide as the share: the kernel may still avoid a busy CPU inside
  * it.
  *
- * Kinds of core are filled one after the other: one worker a core of the best kind, then of the
+ * Kinds of core are filled one after the other: one worker per core of the best kind, then of the
  * next kind, then the siblings in the same order; no share spans two kinds. Of a hybrid each
  * process gets a share and its threads get shares of that. Workers beyond the number of PUs repeat
  * the places from the start. */

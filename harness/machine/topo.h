@@ -58,7 +58,7 @@ typedef struct hx_cache {
   int pus;   /* how many PUs share one */
 } hx_cache;
 
-/* NULL on failure with a sentence in error: hwloc's refusal of the description, no CPU left (and
+/* NULL on failure, with an error: hwloc's refusal of the description, no CPU left (and
  * which mask removed the last one), a CPU number beyond HX_CPUSET_BITS. Free with hx_topo_close
  * (NULL is fine). */
 hx_topo *hx_topo_open(const hx_topo_origin *source, pvs_error *error);
@@ -74,7 +74,7 @@ const hx_cache *hx_topo_caches(const hx_topo *topo, int *n);
 /* "AMD EPYC 7763", or "unknown" for a synthetic machine. */
 const char *hx_topo_cpu_model(const hx_topo *topo);
 
-/* Domains of allowed CPUs, from the innermost level (0: one PU a domain) to the whole machine (the
+/* Domains of allowed CPUs, from the innermost level (0: one PU per domain) to the whole machine (the
  * last level). The sets of a level are disjoint and in topology order; levels that divide alike are
  * listed once. */
 int hx_topo_levels(const hx_topo *topo);
@@ -86,8 +86,8 @@ const hx_cpuset *hx_topo_numa_cpus(const hx_topo *topo, int *n);
  * is too uneven for one, "pu:N". */
 void hx_topo_synthetic(const hx_topo *topo, char *text, size_t cap);
 
-/* Writes the whole machine as lstopo-compatible XML (to keep beside the measurements). Opening that
- * file again gives the same machine id. False and a sentence in error when it cannot be written. */
+/* Writes the whole machine as XML that lstopo reads (to keep beside the measurements). Opening that
+ * file again gives the same machine id. False with an error when it cannot be written. */
 bool hx_topo_export_xml(const hx_topo *topo, const char *path, pvs_error *error);
 
 #endif

@@ -52,7 +52,7 @@ typedef struct hx_report_data {
   const hx_recommendation_row *joint; /* the last recommendation over several workloads, or NULL */
 } hx_report_data;
 
-/* Reads <results>/<machine>/. False with a sentence in error when a table cannot be read or memory
+/* Reads <results>/<machine>/. False with an error when a table cannot be read or memory
  * is short. A folder that does not exist has no rows and no subjects: see hx_report_is_empty. *out
  * is initialised by the call; free with _close. */
 bool hx_report_open(const char *results, const char *machine, hx_report_data *out,
@@ -69,7 +69,7 @@ const hx_report_subject *hx_report_find(const hx_report_data *data, const char *
 int hx_report_config_index(const hx_report_subject *subject, const char *key);
 /* The recommended configuration, else the fastest; HX_REPORT_NOWHERE: none ran validly. */
 int hx_report_best(const hx_report_subject *subject);
-/* Has a choice to tell of: several configurations. */
+/* Whether there was a choice: several configurations. */
 bool hx_report_is_choice(const hx_report_subject *subject);
 /* As fast as the fastest, as far as was measured: recommended, or listed among its ties. */
 bool hx_report_is_tied(const hx_report_subject *subject, int config);

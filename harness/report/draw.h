@@ -43,8 +43,7 @@ hx_drawn hx_plot_draw_table(const char *folder, hx_plot plot, const char *table,
                             hx_text *picture, pvs_error *error);
 
 /* gnuplot's SVG as part of an HTML page: prologue and descriptions gone, ids made unique by
- * `prefix`, a title for
- * those who cannot see it. */
+ * `prefix`, a title for those who cannot see it. */
 void hx_svg_inline(const char *svg, const char *prefix, const char *title, FILE *out);
 
 #endif

@@ -20,9 +20,8 @@ json_t *hx_model_row(const hx_store_schema *schema, const void *row);
 /* Comparisons, and sweeps by their last rows; at most some dozens, newest first. */
 json_t *hx_model_verdicts(const hx_report_data *data);
 json_t *hx_model_sweeps(const hx_report_data *data);
-/* Its boxes as they are nested in the hardware, with the workers of the first workload, and its
- * newest environment.
- * topo may be NULL. */
+/* Its packages, caches and cores as they are nested, with the workers of the first workload, and its
+ * newest environment. topo may be NULL. */
 json_t *hx_model_machine(const hx_report_data *data, const hx_topo *topo);
 
 /* A text of the store, which may not be UTF-8; hx_html_text sees to that. */

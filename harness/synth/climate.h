@@ -1,4 +1,4 @@
-/* Weather a day at a time: temperatures and the kind of sky, correlated from day to day as in
+/* Weather day by day: temperatures and the kind of sky, correlated from day to day as in
  * Sydney. */
 #ifndef HX_SYNTH_CLIMATE_H
 #define HX_SYNTH_CLIMATE_H
@@ -26,9 +26,9 @@ pvs_code hx_synth_climate_init(hx_synth_climate *climate, uint64_t seed, long fi
                                uint32_t days);
 void hx_synth_climate_deinit(hx_synth_climate *climate);
 
-/* day from 0. */
+/* day: 0 is the first day of the series. */
 const hx_synth_weather *hx_synth_climate_day(const hx_synth_climate *climate, uint32_t day);
-/* Outside, in the shade. minute within [0, 1440]. */
+/* Of the air, °C. minute within [0, 1440]. */
 double hx_synth_temperature_c(const hx_synth_climate *climate, uint32_t day, double minute);
 /* 1 in mid-July, -1 in mid-January. */
 double hx_synth_winter(long day_number);

@@ -1,4 +1,4 @@
-/* The common frame of load and PV files: a header, then a row an interval, a day at a time. */
+/* The common frame of load and PV files: a header, then a row for each interval, written day by day. */
 #ifndef HX_SYNTH_FRAME_H
 #define HX_SYNTH_FRAME_H
 

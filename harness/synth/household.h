@@ -30,12 +30,12 @@ typedef struct hx_synth_household {
   hx_rng rng;
   uint64_t seed, id; /* key of its trips */
 
-  /* Who. */
+  /* Who lives there. */
   int habit; /* row of the table of habits */
   int people;
   double early_min; /* gets up this much before others of its habit */
 
-  /* What: kW while running, °C where it starts, chance a day of being used. */
+  /* What they own: kW while running, °C where it starts, chance per day of being used. */
   double fridge_kw, fridge_period_min, fridge_duty, fridge_phase_min;
   double standby_kw, light_kw, gadget_kw;
   double cooktop_kw; /* 0: gas */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* How many household tariffs are tried on one flow; which, differs from flow to flow. */
-enum { TARIFFS_A_FLOW = 3 };
+enum { TARIFFS_PER_FLOW = 3 };
 
 static const char *const pv_names[HX_PV_KINDS] = {"", "pv_1kW", "pv_total", "pv_central", "pv_ind"};
 
@@ -76,9 +76,9 @@ static void put_tariffs_of(hx_synth_text *t, const row *r) {
                         : cp_ppa ? choose->solar_retail
                                  : choose->common_market;
   uint32_t turn = r->flow->arrangements[1] ? r->again / 2 : r->again;
-  uint32_t outer = turn / TARIFFS_A_FLOW;
+  uint32_t outer = turn / TARIFFS_PER_FLOW;
   hx_synth_putf(t, ",%s,%s,%s,%s", vary(common, r, outer),
-                vary(residents, r, turn % TARIFFS_A_FLOW),
+                vary(residents, r, turn % TARIFFS_PER_FLOW),
                 en ? vary(choose->parent, r, outer / common.count) : HX_SYNTH_NO_TARIFF,
                 vary(choose->network, r, outer / common.count));
 }

@@ -5,7 +5,7 @@
 /* What a day's positions have in common. */
 typedef struct hx_synth_sun {
   double sin_declination, cos_declination;
-  double noon_min; /* local standard time of the sun's highest stand, minutes */
+  double noon_min; /* local standard time of the sun's highest position, minutes */
 } hx_synth_sun;
 
 /* A unit vector pointing at the sun. */

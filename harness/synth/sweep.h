@@ -1,5 +1,5 @@
-/* Which energy flows a study has: the technical side of a parameter sweep, one struct a distinct
- * flow. */
+/* Which energy flows a study has: the technical side of a parameter sweep, one struct for each
+ * distinct flow. */
 #ifndef HX_SYNTH_SWEEP_H
 #define HX_SYNTH_SWEEP_H
 
@@ -32,7 +32,7 @@ typedef struct hx_synth_flow {
       few[HX_SYNTH_FEW]; /* few: of the first households in building->owners */
 } hx_synth_flow;
 
-/* Flow `index` of `count`: flows of one study differ in load side, PV or batteries. */
+/* Flow `index` of `count`: no two flows of a study are equal in arrangement, PV and batteries. */
 hx_synth_flow hx_synth_flow_of(hx_synth_kind kind, const hx_synth_building *building,
                                uint32_t index, uint32_t count);
 

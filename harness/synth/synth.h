@@ -56,7 +56,7 @@ void hx_synth_defaults(hx_synth_spec *spec);
 /* The distinct energy flows of a study: spec->flows or the kind's default. */
 uint32_t hx_synth_flows(const hx_synth_spec *spec, hx_synth_kind kind);
 
-/* PVS_BAD_VALUE, with the member at fault in error->column, what was found and expected. */
+/* PVS_BAD_VALUE, with the member that is wrong in error->column, what was found and expected. */
 pvs_code hx_synth_check(const hx_synth_spec *spec, pvs_error *error);
 
 /* Takes the next piece of a file. Pieces of a file come one after the other under the same path
@@ -94,8 +94,8 @@ void hx_synth_memory_destroy(hx_synth_memory *memory); /* NULL is fine */
 const pvs_source *hx_synth_memory_source(const hx_synth_memory *memory);
 const char *hx_synth_memory_base(const hx_synth_memory *memory);
 
-/* The workload `builtin:NAME:SIZE`: 18 households, the year 2013 in half-hours, SIZE scenarios, a
- * distinct energy flow each. PVS_UNKNOWN_ID for a name that is no kind, PVS_BAD_VALUE for a size
+/* The workload `builtin:NAME:SIZE`: 18 households, the year 2013 in half-hours, SIZE scenarios, each
+ * with an energy flow of its own. PVS_UNKNOWN_ID for a name that is no kind, PVS_BAD_VALUE for a size
  * out of 1 … HX_SYNTH_MAX_SCENARIOS. */
 pvs_code hx_synth_builtin_spec(const char *name, uint64_t size, hx_synth_spec *spec,
                                pvs_error *error);

@@ -168,7 +168,7 @@ typedef struct pvs_study_info {
 } pvs_study_info;
 
 /* Reads and validates the whole study: tables, scenarios and (unless deferred) all profiles. On
- * failure *study is NULL, everything is released and the error says where the first fault is. The
+ * failure *study is NULL, everything is released and the error says where the first mistake is. The
  * options are copied; the source must outlive the study. Once opened (and sealed, if profiles were
  * deferred), a study never changes: any number of threads may use it. */
 PVS_API pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **study,
@@ -178,7 +178,7 @@ PVS_API pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **st
 PVS_API size_t pvs_study_reads(const pvs_study *study);
 PVS_API pvs_code pvs_study_read(pvs_study *study, size_t task, pvs_error *error);
 /* After all reads, by one thread: checks that the series share one time index and that scenarios
- * fit their customers, and compiles tariffs and periods. If there are several faults, the one that
+ * fit their customers, and compiles tariffs and periods. Of several mistakes, the one that
  * pvs_study_open would report is reported. Does nothing for a study that was opened whole. */
 PVS_API pvs_code pvs_study_seal(pvs_study *study, pvs_error *error);
 PVS_API void pvs_study_close(pvs_study *study); /* NULL is fine */
@@ -249,8 +249,9 @@ typedef struct pvs_plan_info {
   pvs_workload_class workload_class;
 } pvs_plan_info;
 
-/* On failure *plan is NULL. The study must outlive the plan. Plans never change: any number of
- * threads may use one. */
+/* On failure *plan is NULL: PVS_UNSUPPORTED when this processor has no such SIMD level, otherwise
+ * PVS_NO_MEMORY. The study must outlive the plan. Plans never change: any number of threads may use
+ * one. */
 PVS_API pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options,
                                  pvs_plan **plan, pvs_error *error);
 PVS_API void pvs_plan_destroy(pvs_plan *plan); /* NULL is fine */
@@ -285,7 +286,8 @@ typedef struct pvs_output_options {
 /* Makes the sub-folders and the tables' header rows. Worker processes may be forked after this,
  * since they inherit its descriptors; others join. Any worker may use an output in pvs_units_run,
  * pvs_scenario_finish, pvs_output_write_rows and pvs_output_write_tariffs; everything else is for
- * the process and thread that created it. The plan must outlive it. */
+ * the process and thread that created it. The plan must outlive it. On failure *output is NULL, and
+ * what was made of the folder stays. */
 PVS_API pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_options *options,
                                    pvs_output **output, pvs_error *error);
 
@@ -293,8 +295,9 @@ PVS_API pvs_code pvs_output_create(const pvs_plan *plan, const pvs_output_option
 
 typedef struct pvs_workspace pvs_workspace;
 
-/* A worker's scratch memory, used by one thread at a time. The worker should create it after it was
- * bound to its CPUs, so that the memory is near them (first touch). */
+/* A worker's scratch memory, used by one thread at a time; the plan must outlive it. The worker
+ * should create it after it was bound to its CPUs, so that the memory is near them (first touch).
+ * On failure, for want of memory alone, *workspace is NULL. */
 PVS_API pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **workspace,
                                       pvs_error *error);
 PVS_API void pvs_workspace_destroy(pvs_workspace *workspace); /* NULL is fine */
@@ -333,13 +336,15 @@ typedef struct pvs_rows {
 } pvs_rows;
 
 /* Computes a scenario's money and metrics, writes scenarios/<label>.csv and fills rows. All units
- * of the scenario's group must have run. Allocates nothing and takes no lock. */
+ * of the scenario's group must have run. Allocates nothing and takes no lock. Fails only when
+ * writing fails. */
 PVS_API pvs_code pvs_scenario_finish(const pvs_plan *plan, uint32_t scenario,
                                      pvs_workspace *workspace, const void *results,
                                      pvs_output *output, pvs_rows *rows, pvs_error *error);
 
 /* Writes the tariffs that the study names to saved_tariffs/, one file per part. The parts are 0 …
- * pvs_output_tariff_parts() - 1; any worker may write each, once, in any order. */
+ * pvs_output_tariff_parts() - 1; any worker may write each, once, in any order. *digest is for pvs_output_close. Fails only when
+ * writing fails. */
 PVS_API uint32_t pvs_output_tariff_parts(const pvs_output *output);
 PVS_API pvs_code pvs_output_write_tariffs(pvs_output *output, uint32_t part,
                                           pvs_workspace *workspace, uint64_t *digest,

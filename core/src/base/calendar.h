@@ -28,7 +28,7 @@ typedef struct pvs_period {
 
 /* Which steps (MODEL.md section 2): own calendar day matches week, and (t − start) mod 24 h <
  * length, where in summer (when `seasonal`) the start is one hour earlier. Calls set(ctx, first, n)
- * for runs of consecutive selected steps, ascending, each step once. */
+ * for spans of consecutive steps that are selected, ascending, each step once. */
 void pvs_period_steps(const pvs_calendar *calendar, pvs_period period, bool seasonal,
                       void (*set)(void *ctx, uint32_t first, uint32_t n), void *ctx);
 

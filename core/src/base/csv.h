@@ -14,7 +14,7 @@ typedef struct pvs_field {
   size_t length;
 } pvs_field;
 
-/* Called once a record: the header first with row 1 (the line a spreadsheet counts: blank lines
+/* Called once per row: the header first with row 1 (the line a spreadsheet counts: blank lines
  * count, a quoted line break does not). Anything but PVS_OK stops the reading and is returned; the
  * callback has filled the error. */
 typedef pvs_code (*pvs_csv_row)(void *ctx, long row, const pvs_field *fields, uint32_t n_fields,
@@ -24,8 +24,8 @@ typedef pvs_code (*pvs_csv_row)(void *ctx, long row, const pvs_field *fields, ui
 pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_row record,
                       void *ctx, pvs_error *error);
 
-/* No fewer than the rows below the header that the file can have: each is a line of at least
- * n_columns - 1 commas. For sizing arrays at once. */
+/* At least as many as the file has rows below the header, which are lines of n_columns - 1 commas or
+ * more. For sizing arrays at once. */
 size_t pvs_csv_rows_bound(const char *data, size_t size, uint32_t n_columns);
 
 /* A whole table in memory. Columns with a blank header are kept but cannot be found by name. Rows
@@ -46,8 +46,8 @@ pvs_code pvs_table_parse(pvs_table *table, const char *file, const char *data, s
 pvs_code pvs_table_load(pvs_table *table, const pvs_source *source, const char *base,
                         const char *relative, pvs_arena *arena, uint64_t *input_digest,
                         uint64_t *input_bytes, pvs_error *error);
-/* -1: no such column. PVS_DUPLICATE is for the caller: pvs_table_column fails when `name` heads two
- * columns, and when `required` and absent. */
+/* *column is the index of the column of that name, -1 where there is none. Fails with PVS_DUPLICATE
+ * when two columns have the name, with PVS_MISSING_COLUMN when a `required` one is absent. */
 pvs_code pvs_table_column(const pvs_table *table, const char *name, bool required, int32_t *column,
                           pvs_error *error);
 static inline const char *pvs_table_cell(const pvs_table *table, uint32_t row, int32_t column) {

@@ -4,7 +4,7 @@
 
 #include "base/calendar.h"
 
-/* Kinds of day, of which each day is one. */
+/* Kinds of day. Each day is of one kind. */
 enum {
   PVS_DAYS_WEEKDAY = 1, /* Monday to Friday, no public holiday */
   PVS_DAYS_SATURDAY = 2,
@@ -27,7 +27,7 @@ typedef struct pvs_day_set {
 /* Words joined by +, in any case: all, weekday, saturday, sunday, weekend, holiday; and day, end and
  * both, for which a public holiday is a day like others. */
 bool pvs_parse_day_kinds(const char *text, unsigned *kinds);
-/* d/m of any year, 29/2 included. */
+/* The text d/m, 29/2 included. False for anything else. */
 bool pvs_parse_month_day(const char *text, pvs_month_day *month_day);
 
 /* `day` counts from 1970-01-01 and lies in the calendar. */

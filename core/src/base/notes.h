@@ -19,7 +19,7 @@ typedef struct pvs_notes {
   pvs_arena *arena; /* owns the texts */
   pvs_intern seen;  /* file, column and message: numbers `items` */
   PVS_LIST(pvs_note) items;
-  bool collects_errors; /* a check: reading goes on after a fault */
+  bool collects_errors; /* a check: reading goes on after an error */
   uint32_t n_errors;
 } pvs_notes;
 

@@ -1,6 +1,6 @@
 /* Units and signs, stated once.
  *
- * Energy is kWh per interval, power kW, state of charge kWh; rates c/kWh, fixed charges c/day,
+ * Energy is kWh per interval, power kW, charge level kWh; rates c/kWh, fixed charges c/day,
  * bills c, capital and operating costs $ (turned into c where they meet bills, into $ on output).
  *
  * Import is energy a customer takes from the grid (>= 0), export what it gives (>= 0), net =

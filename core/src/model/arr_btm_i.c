@@ -8,7 +8,7 @@ static void allocate_by_name(const pvs_allocation_input *in, pvs_share *shares) 
       shares[i] = (pvs_share){PVS_SHARE_COLUMN, (uint32_t)in->column_of[i], 1, 1};
 }
 
-static void allocate_units(const pvs_allocation_input *in, pvs_share *shares) {
+static void allocate_households(const pvs_allocation_input *in, pvs_share *shares) {
   if (in->n_columns > 1) {
     allocate_by_name(in, shares);
     return;
@@ -54,7 +54,7 @@ const pvs_arrangement pvs_arr_btm_i_u = {.id = "btm_i_u",
                                          .has_batteries = true,
                                          .by_name = true,
                                          .allocation = "btm_i_u",
-                                         .allocate = allocate_units,
+                                         .allocate = allocate_households,
                                          .pay = pay};
 const pvs_arrangement pvs_arr_btm_i_c = {.id = "btm_i_c",
                                          .has_pv = true,

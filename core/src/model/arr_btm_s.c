@@ -2,7 +2,7 @@
  * solar retailer who sells under a PPA (btm_p). */
 #include "model/arrangement.h"
 
-static void allocate_units(const pvs_allocation_input *in, pvs_share *shares) {
+static void allocate_households(const pvs_allocation_input *in, pvs_share *shares) {
   for (uint32_t i = 0; i < in->n_residents; i++)
     if (i != in->cp)
       shares[i] = (pvs_share){.kind = PVS_SHARE_SPLIT};
@@ -27,8 +27,8 @@ static pvs_payment part(const pvs_costs *costs, double n) {
   return (pvs_payment){all.pv / n, all.en / n, all.opex / n, all.battery / n};
 }
 
-static void pay_units(const pvs_costs *costs, uint32_t n_residents, uint32_t cp,
-                      const double *pv_share, pvs_payment *payments) {
+static void pay_households(const pvs_costs *costs, uint32_t n_residents, uint32_t cp,
+                           const double *pv_share, pvs_payment *payments) {
   (void)pv_share;
   for (uint32_t i = 0; i < n_residents; i++)
     if (i != cp)
@@ -55,7 +55,8 @@ static void pay_retailer(const pvs_costs *costs, uint32_t n_residents, uint32_t 
     .allocate = (alloc), .pay = (who)                                                              \
   }
 
-const pvs_arrangement pvs_arr_btm_s_u = SHARED("btm_s_u", false, allocate_units, pay_units);
+const pvs_arrangement pvs_arr_btm_s_u =
+    SHARED("btm_s_u", false, allocate_households, pay_households);
 const pvs_arrangement pvs_arr_btm_s_c = SHARED("btm_s_c", true, allocate_all, pay_all);
 #undef SHARED
 #define SOLD(name, all, alloc)                                                                     \
@@ -64,5 +65,5 @@ const pvs_arrangement pvs_arr_btm_s_c = SHARED("btm_s_c", true, allocate_all, pa
     .has_en_capex = true, .en_units_include_cp = (all),                                            \
     .allocation = (all) ? "split_all" : "split_units", .allocate = (alloc), .pay = pay_retailer    \
   }
-const pvs_arrangement pvs_arr_btm_p_u = SOLD("btm_p_u", false, allocate_units);
+const pvs_arrangement pvs_arr_btm_p_u = SOLD("btm_p_u", false, allocate_households);
 const pvs_arrangement pvs_arr_btm_p_c = SOLD("btm_p_c", true, allocate_all);

@@ -33,8 +33,8 @@ typedef struct pvs_allocation_input {
 /* Annual costs in $. */
 typedef struct pvs_costs {
   double en_opex, en_repayment;
-  bool pv_by_owner; /* price points: pv_owner_repayment is listed; else legacy: only total (=
-                       central) */
+  bool pv_by_owner; /* price points: pv_owner_repayment is listed; else legacy capex: total alone,
+                       which is central's */
   double pv_total_repayment, pv_central_repayment;
   const double *pv_owner_repayment; /* n_residents, NaN: not listed; NULL with legacy capex */
   double central_battery;
@@ -55,7 +55,7 @@ typedef struct pvs_arrangement {
   bool has_pv;
   bool solar_retailer; /* local solar is sold under a PPA */
   bool has_batteries;
-  bool en_units_include_cp; /* k of the en capex counts residents, not households */
+  bool en_units_include_cp; /* `unit` costs of the network are for residents, not households */
   bool has_en_capex;
   bool central_by_load; /* self-consumption is measured at the parent meter */
   bool by_name;         /* with several PV columns each must name an owner */
@@ -65,13 +65,13 @@ typedef struct pvs_arrangement {
   const char *allocation;
   /* shares: n_residents + 1, zeroed (NONE). NULL without PV. */
   void (*allocate)(const pvs_allocation_input *input, pvs_share *shares);
-  /* payments: n_residents + 2, zeroed; individual batteries are charged by the caller. pv_share:
-   * own part of annual PV (n_residents). */
+  /* payments: n_residents + 2, zeroed; the caller adds individual batteries. pv_share: each
+   * resident's part of the year's PV, 0 … 1 (n_residents). */
   void (*pay)(const pvs_costs *costs, uint32_t n_residents, uint32_t cp, const double *pv_share,
               pvs_payment *payments);
 } pvs_arrangement;
 
-/* One file per family: arr_<name>.c. The list ends with NULL. */
+/* Related ones share a file, arr_<name>.c. The list ends with NULL. */
 extern const pvs_arrangement pvs_arr_bau, pvs_arr_bau_bat, pvs_arr_en, pvs_arr_en_pv,
     pvs_arr_cp_only, pvs_arr_btm_i_u, pvs_arr_btm_i_c, pvs_arr_btm_s_u, pvs_arr_btm_s_c,
     pvs_arr_btm_p_u, pvs_arr_btm_p_c;

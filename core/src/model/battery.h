@@ -72,18 +72,18 @@ void pvs_battery_put(pvs_battery_lanes *lanes, int lane, const pvs_battery *batt
                      const pvs_battery_state *state);
 void pvs_battery_take(const pvs_battery_lanes *lanes, int lane, pvs_battery_state *state);
 
-/* threshold_kwh 0 until set. */
+/* Everything but threshold_kwh, which stays 0 until the load is known. */
 void pvs_battery_compile(pvs_battery *battery, const pvs_battery_terms *terms,
                          const pvs_strategy *strategy, double interval_h);
-/* Half full, unused. */
+/* Half charged and not used yet. */
 void pvs_battery_begin(pvs_battery_state *state, const pvs_battery_terms *terms);
-/* max over the discharge-period steps (0 elsewhere) of load x peak_demand_percentage / 100. */
+/* peak_demand_percentage / 100 of the greatest load, kWh, in a step of the discharge periods. */
 double pvs_battery_threshold(const pvs_strategy *strategy, const double *load, uint32_t steps);
 /* Full cycles: 0.5 x energy through / usable capacity. */
 double pvs_battery_cycles(const pvs_battery *battery, const pvs_battery_state *state);
 /* All losses are in charging. */
 double pvs_battery_losses_kwh(const pvs_battery *battery, const pvs_battery_state *state);
-/* State of health, %. */
+/* State of health, %: 100 when new, 0 after max_cycles. */
 double pvs_battery_soh(double cycles, const pvs_battery_terms *terms);
 
 #endif

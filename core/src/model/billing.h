@@ -1,5 +1,5 @@
-/* Billing periods of a charge: the months or seasons of a series, each with the day table entries that
- * its demand or its energy is found in. */
+/* Billing periods of a charge: the months or seasons of a series, each with the entries of the day
+ * table that hold its demand or its energy. */
 #ifndef PVS_MODEL_BILLING_H
 #define PVS_MODEL_BILLING_H
 

@@ -13,7 +13,7 @@ static bool has_day(const pvs_charge *charge, const pvs_calendar *calendar, int6
   return (charge->days.kinds & pvs_day_kind(calendar, day)) && pvs_is_in_season(charge->days, day);
 }
 
-/* Cuts a run at midnights. */
+/* Cuts a span of steps at midnights. */
 static void pass_days(void *ctx, uint32_t first, uint32_t n) {
   const day_filter *filter = ctx;
   const pvs_calendar *calendar = filter->calendar;

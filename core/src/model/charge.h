@@ -41,11 +41,12 @@ typedef struct pvs_charge {
   uint32_t limit;                       /* its number in metering.export_limit_kwh */
 } pvs_charge;
 
-/* Calls set(ctx, first, n) for runs of the steps that the charge is for, ascending, each step once. */
+/* Calls set(ctx, first, n) for spans of steps that the charge is for, ascending, each step once. */
 void pvs_charge_steps(const pvs_charge *charge, const pvs_calendar *calendar,
                       void (*set)(void *ctx, uint32_t first, uint32_t n), void *ctx);
 
-/* Days of which a charge, or its memory of earlier months, makes no difference have equal classes. */
+/* A number that is equal for days between which the charge, its memory of earlier months included,
+ * makes no difference. */
 uint32_t pvs_charge_class(const pvs_charge *charge, const pvs_calendar *calendar, int64_t day);
 
 /* The number of the billing period of the day; consecutive months have consecutive numbers. */

@@ -90,19 +90,19 @@ bool pvs_determinants_init(pvs_determinants *determinants, const pvs_metering *m
 size_t pvs_determinants_bytes(const pvs_metering *metering, unsigned needs);
 void pvs_determinants_clear(const pvs_determinants *determinants, const pvs_metering *metering,
                             unsigned needs);
-/* The span that step `first` is in or before; `from` is any earlier span. */
+/* The span that has step `first`, or else the next one; `from` is that span or an earlier one. */
 uint32_t pvs_days_seek(const pvs_days *days, uint32_t from, uint32_t first);
-/* Steps [first, first + n) cut into rows of a day table: written to `rows`, room for n, their
- * number is returned. *span, 0 at first, is where the caller's search goes on: its calls
- * ascend. */
+/* Cuts steps [first, first + n) into rows of a day table. Writes them to `rows`, which has room for
+ * n, and returns their number. *span is 0 before the first call and remembers where the next one
+ * searches: `first` must ascend from call to call. */
 size_t pvs_days_cut(const pvs_days *days, uint32_t *span, uint32_t first, uint32_t n,
                     pvs_day_rows *rows);
-/* Adds steps [first, first + n), which n_rows rows are cut of. consumption NULL: 0. */
+/* Adds steps [first, first + n), cut into `rows` by pvs_days_cut. consumption NULL: 0. */
 void pvs_determinants_add(const pvs_determinants *determinants, const pvs_metering *metering,
                           unsigned needs, const pvs_kernels *kernels, uint32_t first, uint32_t n,
                           const double *import, const double *consumption, size_t n_rows,
                           const pvs_day_rows *rows);
-/* Adds exports of n steps, likewise. `scratch` has room for n. */
+/* Adds the exports of n steps, kWh, cut likewise. `scratch` has room for n. */
 void pvs_determinants_add_export(const pvs_determinants *determinants, const pvs_metering *metering,
                                  unsigned needs, const pvs_kernels *kernels, uint32_t n,
                                  const double *export, size_t n_rows, const pvs_day_rows *rows,

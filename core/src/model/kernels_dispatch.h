@@ -1,5 +1,5 @@
 /* Battery dispatch (MODEL.md section 7), one battery at a time: a part of kernels_body.h. Energy
- * through and taken is summed; cycles and losses follow from the sums, which saves a division a
+ * through and taken is summed; cycles and losses follow from the sums, which saves a division per
  * step. kernels_lanes.h does the same for eight batteries at a time. */
 
 static inline double least(double a, double b) {

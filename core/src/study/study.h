@@ -79,7 +79,7 @@ typedef struct pvs_installed_battery {
   uint32_t strategy;
 } pvs_installed_battery;
 
-/* Who has which battery: indices into units, PVS_NONE: none. */
+/* Who has which battery, as an index into pvs_study.units. PVS_NONE: none. */
 typedef struct pvs_battery_set {
   uint32_t central;
   uint32_t n_individual;
