@@ -136,7 +136,7 @@
   X(TEXT, executor, "name", "its executor")                                                        \
   X(INT, workers, "count", "its workers")                                                          \
   X(INT, processes, "count", "its processes")                                                      \
-  X(INT, threads, "count", "its threads a process")                                                \
+  X(INT, threads, "count", "its threads per process")                                                \
   X(TEXT, pin, "name", "its pin strategy")                                                         \
   X(TEXT, schedule, "name", "its schedule")                                                        \
   X(TEXT, objective, "name", "what it is best in instead of time; empty: time")                    \

@@ -297,7 +297,7 @@ typedef struct pvs_workspace pvs_workspace;
 
 /* A worker's scratch memory, used by one thread at a time; the plan must outlive it. The worker
  * should create it after it was bound to its CPUs, so that the memory is near them (first touch).
- * On failure, for want of memory alone, *workspace is NULL. */
+ * On failure, which only a lack of memory causes, *workspace is NULL. */
 PVS_API pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **workspace,
                                       pvs_error *error);
 PVS_API void pvs_workspace_destroy(pvs_workspace *workspace); /* NULL is fine */
