@@ -33,14 +33,14 @@ static bool read_counter(int fd, uint64_t *value) {
   return fd >= 0 && read(fd, value, sizeof *value) == (ssize_t)sizeof *value;
 }
 
-bool bm_ipc_stop(bm_ipc *ipc, double *instructions_a_cycle) {
+bool bm_ipc_stop(bm_ipc *ipc, double *instructions_per_cycle) {
   uint64_t cycles = 0, instructions = 0;
   if (ipc->cycles >= 0)
     ioctl(ipc->cycles, PERF_EVENT_IOC_DISABLE, PERF_IOC_FLAG_GROUP);
   bool counted = read_counter(ipc->cycles, &cycles) &&
                  read_counter(ipc->instructions, &instructions) && cycles > 0 && instructions > 0;
   if (counted)
-    *instructions_a_cycle = (double)instructions / (double)cycles;
+    *instructions_per_cycle = (double)instructions / (double)cycles;
   if (ipc->cycles >= 0)
     close(ipc->cycles);
   if (ipc->instructions >= 0)
@@ -52,8 +52,8 @@ void bm_ipc_start(bm_ipc *ipc) {
   *ipc = (bm_ipc){-1, -1};
 }
 
-bool bm_ipc_stop(bm_ipc *ipc, double *instructions_a_cycle) {
-  (void)ipc, (void)instructions_a_cycle;
+bool bm_ipc_stop(bm_ipc *ipc, double *instructions_per_cycle) {
+  (void)ipc, (void)instructions_per_cycle;
   return false;
 }
 #endif

@@ -1,4 +1,4 @@
-/* Instructions a cycle of the calling thread, where the system has counters and allows them. */
+/* Instructions per cycle of the calling thread, where the system has counters and allows them. */
 #ifndef BM_IPC_H
 #define BM_IPC_H
 
@@ -14,7 +14,7 @@ typedef struct bm_ipc {
 
 void bm_ipc_start(bm_ipc *ipc);
 /* False: not counted. */
-bool bm_ipc_stop(bm_ipc *ipc, double *instructions_a_cycle);
+bool bm_ipc_stop(bm_ipc *ipc, double *instructions_per_cycle);
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,4 @@
-/* Every case, a line each: name, variant, ops, flags, argument.
+/* Every case, one line each: name, variant, ops, flags, argument.
  *
  * The full name is "name/variant", with "/level" behind it for BM_LEVELS and "/argument:value"
  * where there is one. */

@@ -1,5 +1,5 @@
 /* The plain way to results that the core computes fast: one step after the other, as the model's
- * description says it, with the C library's calendar. Slow; used once a case, by its setup. */
+ * description says it, with the C library's calendar. Slow: used once per case, by its setup. */
 #ifndef BM_PLAIN_H
 #define BM_PLAIN_H
 
@@ -14,7 +14,7 @@ bool bm_plain_in_period(const pvs_calendar *calendar, pvs_period period, bool se
 double bm_plain_dispatch(const pvs_battery *battery, pvs_battery_state *state, uint8_t flags,
                          double gen, double load, double *log);
 
-/* The year's bill of terms whose type is known: all of a payer's steps. */
+/* The year's bill of a payer under a tariff of these terms. Series are kWh by step. */
 void bm_plain_bill(const pvs_tariff_terms *terms, const pvs_calendar *calendar, uint32_t num_days,
                    const double *import, const double *export, const double *consumption,
                    pvs_bill *bill);

@@ -103,8 +103,8 @@ void run_case(benchmark::State &state, Family *family, bool has_argument) {
   context.shortest_s =
       std::fmin(context.shortest_s, took.count() / static_cast<double>(state.iterations()));
   context.repetitions++;
-  double instructions_a_cycle = 0;
-  const bool counted = bm_ipc_stop(&ipc, &instructions_a_cycle);
+  double instructions_per_cycle = 0;
+  const bool counted = bm_ipc_stop(&ipc, &instructions_per_cycle);
 
   bm_work work = {};
   char why[BM_WHY_BYTES] = "";
@@ -114,7 +114,7 @@ void run_case(benchmark::State &state, Family *family, bool has_argument) {
   }
   count(state, work);
   if (counted)
-    state.counters["IPC"] = benchmark::Counter(instructions_a_cycle);
+    state.counters["IPC"] = benchmark::Counter(instructions_per_cycle);
 }
 
 class Case : public benchmark::internal::Benchmark {

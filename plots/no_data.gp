@@ -1,4 +1,4 @@
-# The picture of nothing: says what is missing, then ends gnuplot. NOTHING is the sentence.
+# The picture of a table without rows: says what is missing (NOTHING), then ends gnuplot.
 unset border
 unset tics
 unset grid

@@ -1,4 +1,4 @@
-# What each configuration loses on each workload against that workload's best, and at worst.
+# How much slower each configuration is on each workload than the best one there, and its worst case.
 #   gnuplot -c regret.gp regret.csv OUTPUT      columns: README.md, regret.csv
 SELF = ARG0; NAME = "regret.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ABOUT = " "; ROW_HEIGHT = 24; ROW_COLUMN = "config_rank"
 NEEDS = "workload workload_rank config_rank label regret worst recommended"

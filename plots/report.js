@@ -1,5 +1,5 @@
-// The page is whole without this. With it, tables sort by a click on a heading: numbers by their data-value, texts by the language's order,
-// cells without a value last whichever way. A second click turns the order round.
+// The page is complete without this. With it, tables sort by a click on a heading: numbers by their data-value, texts by the language's order,
+// cells without a value last in either order. A second click reverses the order.
 "use strict";
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = Array.from(table.tHead.rows[0].cells);

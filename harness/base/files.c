@@ -185,7 +185,7 @@ bool hx_files_replace(const char *path, const void *bytes, size_t size, pvs_erro
   char final[PATH_MAX];
   bool exists = stat(path, &old) == 0, ok;
   if (exists && S_ISDIR(old.st_mode))
-    return hx_fail_at(error, PVS_BAD_VALUE, path, 0, NULL, "is a folder; expected a file");
+    return hx_fail_at(error, PVS_BAD_VALUE, path, 0, NULL, "found a folder, expected a file");
   if (!exists || !realpath(path, final))
     snprintf(final, sizeof final, "%s", path);
   sigfillset(&all); /* a signal must not leave the file beside behind */

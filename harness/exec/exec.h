@@ -62,7 +62,7 @@ typedef struct hx_work {
   const hx_work_ops *ops;
   void *ctx;
   uint32_t parts, units, groups, scenarios;
-  uint32_t units_at_once; /* so many consecutive units are best done together. At least 1 */
+  uint32_t units_at_once; /* how many consecutive units are best done together; at least 1 */
   uint32_t window; /* a unit may start while its group's first scenario < finished without a gap +
                       window; as many slots there are. At least 1 */
   size_t results_bytes;   /* handed zeroed and 64-byte aligned to run_units and finish */

@@ -33,7 +33,7 @@ bool hx_fault_parse(const char *text, hx_fault *fault, pvs_error *error) {
     }
   }
   return hx_fail(error, PVS_BAD_VALUE,
-                 "'%s' is no fault: expected corrupt, die, fail, hang or unbind, a colon and a "
+                 "found '%s', expected corrupt, die, fail, hang or unbind, a colon and a "
                  "number",
                  text);
 }

@@ -144,11 +144,11 @@ static bool parse_lines(char *text, hx_telemetry *telemetry, pvs_error *error) {
     line = next_line(&text);
   while (line && strncmp(line, first_key, sizeof first_key - 1) != 0);
   if (!line)
-    return hx_fail(error, PVS_BAD_VALUE, "no telemetry: expected a line '%s%d'", first_key,
+    return hx_fail(error, PVS_BAD_VALUE, "found no telemetry, expected a line '%s%d'", first_key,
                    HX_TELEMETRY_PROTOCOL);
   int64_t protocol;
   if (!parse_number(line + sizeof first_key - 1, &protocol) || protocol != HX_TELEMETRY_PROTOCOL)
-    return hx_fail(error, PVS_BAD_VALUE, "telemetry of protocol '%s', this pvtune reads %d",
+    return hx_fail(error, PVS_BAD_VALUE, "found telemetry of protocol '%s', expected %d",
                    line + sizeof first_key - 1, HX_TELEMETRY_PROTOCOL);
   while ((line = next_line(&text)) != NULL) {
     if (strcmp(line, "end") == 0) {

@@ -1,5 +1,6 @@
 /* spread: each worker gets its own share of the machine, as far from the others as possible
- * (the idea of hwloc_distrib): two workers on two packages have a package each, as many workers as
+ * (the idea of hwloc_distrib, which rounds up from the left and so fills the first package of an
+ * uneven machine): two workers on two packages have a package each, as many workers as
  * cores have a core each. Sets are as wide as the share: the kernel may still avoid a busy CPU inside
  * it.
  *

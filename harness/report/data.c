@@ -115,7 +115,7 @@ bool hx_report_open(const char *results, const char *machine, hx_report_data *ou
                 {&hx_accepted_schema, &out->accepted},
                 {&hx_environments_schema, &out->environments}};
   if (snprintf(out->machine, sizeof out->machine, "%s", machine) >= (int)sizeof out->machine)
-    return hx_fail(error, PVS_IO, "\"%.40s...\" is no machine id: too long", machine);
+    return hx_fail(error, PVS_IO, "machine id \"%.40s...\": too long", machine);
   if (!hx_store_folder(results, machine, false, out->folder, sizeof out->folder, error))
     return false;
   bool ok = true;

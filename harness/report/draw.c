@@ -215,8 +215,8 @@ hx_drawn hx_plot_draw_file(const char *folder, hx_plot plot, const char *input, 
     return HX_DRAWN_BAD_INPUT;
   }
   if (fstat(fd, &kind) != 0 || !S_ISREG(kind.st_mode)) {
-    hx_fail_at(error, PVS_BAD_VALUE, input, 0, NULL, "is %s; expected a CSV file",
-               S_ISDIR(kind.st_mode) ? "a folder" : "no ordinary file");
+    hx_fail_at(error, PVS_BAD_VALUE, input, 0, NULL, "found %s, expected a CSV file",
+               S_ISDIR(kind.st_mode) ? "a folder" : "a device or pipe");
     close(fd);
     return HX_DRAWN_BAD_INPUT;
   }

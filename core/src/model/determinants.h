@@ -20,7 +20,7 @@
 /* Steps [first, first + n) of one day belong to entries [at, at + n) of a day table. */
 typedef struct pvs_day_span {
   uint32_t first, n, at;
-  uint32_t alike; /* so many spans from this one on, itself included, have the same n and at */
+  uint32_t alike; /* how many spans from this one on, itself included, have the same n and at */
 } pvs_day_span;
 
 typedef struct pvs_days {
