@@ -166,7 +166,7 @@ static void run_flow_static(kernel_case *c) {
   pvs_flow_customer customer = customer_of(c);
   c->k->flow_static(&stretch, 1, &customer);
 }
-/* The second customer's import where the first's consumption would be; their sums are one. */
+/* The second customer's import stands where the first's consumption would; their sums are added. */
 static void run_flow_pair(kernel_case *c) {
   pvs_flow_stretch stretch = stretch_of(c);
   pvs_flow_customer customers[2] = {customer_of(c), customer_of(c)};
@@ -192,7 +192,7 @@ static void step_flow(plain_outputs *o, size_t t, double load, double gen, doubl
 }
 static void step_flow_static(const kernel_case *c, plain_outputs *o, size_t t) {
   step_flow(o, t, c->load[t], c->gen[t], c->gen[t] - c->load[t]);
-  o->sums[0] = 0; /* generation's is not its affair */
+  o->sums[0] = 0; /* it does not sum generation */
 }
 static void step_flow_pair(const kernel_case *c, plain_outputs *o, size_t t) {
   step_flow_static(c, o, t);

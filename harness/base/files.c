@@ -58,7 +58,7 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
   return remove(path) == 0 || errno == ENOENT ? 0 : errno;
 }
 
-/* Nothing can be removed from a folder that forbids writing, though it be our own. */
+/* Nothing can be removed from a folder that forbids writing, even from our own. */
 static int allow_removal(const char *path, const struct stat *status, int type, struct FTW *where) {
   (void)where;
   if (type == FTW_D && (status->st_mode & S_IRWXU) != S_IRWXU)

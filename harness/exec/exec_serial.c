@@ -30,7 +30,7 @@ static uint32_t unit_group(const hx_work *work, uint32_t unit) {
   return work->ops->unit_group(work->ctx, unit);
 }
 
-/* The next units, up to where they are at home in the window of `scenario`, the next to finish. */
+/* The next units that lie in the window of `scenario`, the next one to finish. */
 static pvs_code run_units(serial *s, uint32_t scenario, pvs_error *error) {
   const hx_work *work = s->worker.pool->work;
   const int chosen = s->worker.pool->options->config.chunk;

@@ -45,10 +45,9 @@ static pvs_code run_part(void *ctx, void *worker, uint32_t part, uint64_t *diges
 }
 
 #ifdef PVTUNE_EXTRA_WORK
-/* A build that is slower by a known amount of real work, for demonstrations of compare: so many of
- * a hundred units are computed once more, into results that nobody reads (one block a worker, for
- * good). Whole calls are repeated, as often as makes up that part, since units together cost less
- * than one by one. */
+/* A build that is slower by a known amount of real work, for demonstrations of compare: of a hundred
+ * units PVTUNE_EXTRA_WORK are computed once more, into results that nobody reads (one block per
+ * worker, never freed). Whole calls are repeated, since units cost less together than one by one. */
 static pvs_code repeat_units(const hx_study_work *w, uint32_t first, uint32_t count, void *worker,
                              pvs_error *error) {
   static _Thread_local void *unread;

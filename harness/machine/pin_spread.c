@@ -1,6 +1,5 @@
 /* spread: each worker gets its own share of the machine, as far from the others as possible
- * (the idea of hwloc_distrib, which rounds up from the left and so fills the first package of an
- * uneven machine): two workers on two packages have a package each, as many workers as
+ * (the idea of hwloc_distrib): two workers on two packages have a package each, as many workers as
  * cores have a core each. Sets are as wide as the share: the kernel may still avoid a busy CPU inside
  * it.
  *
@@ -168,8 +167,8 @@ static hx_cpuset cpus_of_kind(const hx_topo *topo, int kind) {
   return set;
 }
 
-/* Divides `set` among `groups` groups of `size` workers: a share a group, and of that a share a
- * worker. Where a share has fewer CPUs than the group has workers (an uneven machine) the set is
+/* Divides `set` among `groups` groups of `size` workers: each group gets a share, and each of its
+ * workers a share of that. Where a share has fewer CPUs than the group has workers (an uneven machine) the set is
  * divided among all workers at once. */
 static bool place_groups(const hx_topo *topo, const hx_cpuset *set, int groups, int size,
                          hx_place *place) {

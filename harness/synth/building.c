@@ -28,7 +28,7 @@ void hx_synth_building_init(hx_synth_building *building, const hx_synth_spec *sp
       .total_kwp = one_decimal(1.3 * n + 1),
       .central_kwp = one_decimal(1.1 * n + 1),
   };
-  /* Taller buildings have less roof a household. */
+  /* Taller buildings have less roof per household. */
   double cp_kwp = one_decimal(1 + 0.25 * (n < 120 ? n : 120));
   building->owners[0] = (hx_synth_pv_owner){.name = "cp", .face = HX_FACE_FLAT, .kwp = cp_kwp};
   building->n_owners = 1;

@@ -13,7 +13,7 @@ static double bump(double minute, double centre, double width) {
   return x > -3 && x < 3 ? hx_synth_exp(-x * x) : 0;
 }
 
-/* Lift trips an hour and household. */
+/* Lift trips per hour and household. */
 static double traffic(double minute, bool off) {
   if (off)
     return 0.06 + 0.55 * bump(minute, 690, 170) + 0.5 * bump(minute, 1070, 200);

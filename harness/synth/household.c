@@ -130,7 +130,7 @@ static bool is_away(hx_synth_household *h, const hx_synth_day *day) {
   return false;
 }
 
-/* Minutes a compressor has run after so many cycles of which it is on for on_min each. */
+/* Minutes that a compressor has run after `cycles` cycles, in each of which it is on for on_min. */
 static double run_minutes(double cycles, double period_min, double on_min) {
   double whole = floor(cycles), part_min = (cycles - whole) * period_min;
   return whole * on_min + (part_min < on_min ? part_min : on_min);

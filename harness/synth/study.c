@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How many household tariffs are tried on one flow; which, differs from flow to flow. */
+/* How many household tariffs are tried on one flow; which ones differs from flow to flow. */
 enum { TARIFFS_PER_FLOW = 3 };
 
 static const char *const pv_names[HX_PV_KINDS] = {"", "pv_1kW", "pv_total", "pv_central", "pv_ind"};
@@ -70,7 +70,7 @@ static void put_tariffs_of(hx_synth_text *t, const row *r) {
                            : ppa    ? choose->solar_retail
                            : own_pv ? choose->with_pv
                                     : choose->market;
-  /* Under a PPA for all, the common property buys its sun too. */
+  /* Under a PPA for all, the common property buys solar energy too. */
   bool cp_ppa = strcmp(r->arrangement, "btm_p_c") == 0;
   hx_synth_ids common = en       ? choose->common_member
                         : cp_ppa ? choose->solar_retail

@@ -62,7 +62,7 @@ static hx_synth_flow static_flow(const hx_synth_building *b, uint32_t index, uin
   };
   static const struct {
     const char *arrangements[2];
-    double base_kwp, low_kwp, high_kwp; /* the last two a household */
+    double base_kwp, low_kwp, high_kwp; /* the last two: per household */
   } families[] = {
       {{"en_pv"}, 0.5, 0.4, 2.4},
       {{"btm_s_u", "btm_p_u"}, 0.5, 0.4, 1.8},

@@ -42,7 +42,7 @@ static pvs_code put_file(hx_synth_text *t, const char *path, const char *content
   return hx_synth_text_end(t);
 }
 
-/* Those to scale have no price of their own (costs are not scaled): studies give one a kWh. */
+/* Those to scale have no price of their own (costs are not scaled): studies give one per kWh. */
 static const char batteries[] = "battery_id,capacity_kWh,max_charge_kW,efficiency_cycle,maxDOD,"
                                 "maxSOC,max_cycles,battery_cost,battery_life_years,"
                                 "battery_inv_cost,life_bat_inv\n"

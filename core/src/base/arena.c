@@ -18,8 +18,8 @@ enum {
   CHUNK_BYTES = 64 * 1024,
   LARGE_BYTES = CHUNK_BYTES / 4,
   HUGE_PAGE_BYTES = 2 * 1024 * 1024,
-  /* From so much on a huge page is taken rather than small ones: 64 page faults cost about twice
-   * as much as the one, and memory grows by less than a huge page an arena. */
+  /* From this size on a huge page is taken instead of small ones: 64 page faults cost about twice as
+   * much as its one, and memory grows by less than a huge page per arena. */
   WORTH_HUGE_BYTES = HUGE_PAGE_BYTES / 8
 };
 

@@ -20,15 +20,15 @@ bool pvs_parse_week(const char *text, pvs_week *week) {
 
 /* ---- periods ---- */
 
-/* Joins runs that touch before they are passed on. */
-typedef struct run_sink {
+/* Joins spans that touch before they are passed on. */
+typedef struct span_sink {
   const pvs_calendar *calendar;
   void (*set)(void *ctx, uint32_t first, uint32_t n);
   void *ctx;
-  uint32_t first, end; /* the run held back; empty: first == end */
-} run_sink;
+  uint32_t first, end; /* the span held back; empty: first == end */
+} span_sink;
 
-static void flush_run(run_sink *sink) {
+static void flush_span(span_sink *sink) {
   if (sink->first < sink->end) {
     sink->set(sink->ctx, sink->first, sink->end - sink->first);
   }
@@ -45,7 +45,7 @@ static uint32_t step_from(const pvs_calendar *calendar, pvs_time time) {
   return step < calendar->steps ? (uint32_t)step : calendar->steps;
 }
 
-static void add_span(run_sink *sink, pvs_time from, pvs_time to) {
+static void add_span(span_sink *sink, pvs_time from, pvs_time to) {
   if (from >= to) {
     return;
   }
@@ -55,7 +55,7 @@ static void add_span(run_sink *sink, pvs_time from, pvs_time to) {
     return;
   }
   if (first != sink->end) {
-    flush_run(sink);
+    flush_span(sink);
     sink->first = first;
   }
   sink->end = end;
@@ -70,7 +70,7 @@ static pvs_time min_time(pvs_time a, pvs_time b) {
 }
 
 /* [from, to) lies in the day that begins at `day` and in one season. */
-static void add_part_of_day(run_sink *sink, pvs_time day, pvs_time from, pvs_time to,
+static void add_part_of_day(span_sink *sink, pvs_time day, pvs_time from, pvs_time to,
                             uint32_t start_s, uint32_t length_s) {
   const pvs_time begin = day + start_s;
   const pvs_time end = begin + length_s;
@@ -88,7 +88,7 @@ void pvs_period_steps(const pvs_calendar *calendar, pvs_period period, bool seas
   if (length_s == 0 || calendar->steps == 0) {
     return;
   }
-  run_sink sink = {.calendar = calendar, .set = set, .ctx = ctx};
+  span_sink sink = {.calendar = calendar, .set = set, .ctx = ctx};
   const pvs_time last = calendar->start + (pvs_time)(calendar->steps - 1) * calendar->interval_s;
   const int64_t last_day = pvs_floor_div(last, DAY_S);
   uint32_t summer = 0;
@@ -115,5 +115,5 @@ void pvs_period_steps(const pvs_calendar *calendar, pvs_period period, bool seas
       from = to;
     }
   }
-  flush_run(&sink);
+  flush_span(&sink);
 }

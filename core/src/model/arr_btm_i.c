@@ -18,7 +18,7 @@ static void allocate_households(const pvs_allocation_input *in, pvs_share *share
       shares[i] = (pvs_share){PVS_SHARE_REST, 0, 0, in->n_residents - 1};
 }
 
-/* cp gets the part that its load is of the building's, households share the rest equally. */
+/* cp gets the share that its load has in the building's; households get equal parts of the rest. */
 static void allocate_all(const pvs_allocation_input *in, pvs_share *shares) {
   if (in->n_columns > 1) {
     allocate_by_name(in, shares);

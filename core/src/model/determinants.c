@@ -23,7 +23,7 @@ static bool is_summer(const pvs_calendar *calendar, pvs_time time) {
 }
 
 /* A day's type: its weekday class and the daylight saving of each of its slots (of the whole day,
- * also where the series has but part of it), then its class for each charge. */
+ * also where the series has only part of it), then its class for each charge. */
 typedef struct day_typer {
   const pvs_calendar *calendar;
   size_t n_charges;
