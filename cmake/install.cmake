@@ -14,6 +14,10 @@ set(share ${PROJECT_BINARY_DIR}/share)
 set(doc_dir ${CMAKE_INSTALL_DATADIR}/doc)
 
 install(TARGETS pvtune COMPONENT pvtune)
+get_property(mpi_modules GLOBAL PROPERTY PVTUNE_MPI_MODULES)
+if(mpi_modules)
+  install(TARGETS ${mpi_modules} LIBRARY DESTINATION lib/pvtune COMPONENT pvtune)
+endif()
 install(DIRECTORY plots DESTINATION ${CMAKE_INSTALL_DATADIR}/pvtune COMPONENT pvtune
         PATTERN "*.md" EXCLUDE PATTERN "example_*" EXCLUDE)
 install(DIRECTORY ${share}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT pvtune)

@@ -14,6 +14,7 @@ static const char *const executor_names[HX_EXECUTOR_COUNT] = {
     [HX_EXECUTOR_THREADS] = "threads",
     [HX_EXECUTOR_PROCESSES] = "processes",
     [HX_EXECUTOR_HYBRID] = "hybrid",
+    [HX_EXECUTOR_MPI] = "mpi",
 };
 
 static const char *const schedule_names[HX_SCHEDULE_COUNT] = {
@@ -92,8 +93,13 @@ bool hx_config_validate(const hx_config *c, pvs_error *error) {
   return true;
 }
 
+/* Whether its shape is processes x threads. */
+static bool has_two_counts(hx_executor executor) {
+  return executor == HX_EXECUTOR_HYBRID || executor == HX_EXECUTOR_MPI;
+}
+
 const char *hx_config_shape(const hx_config *c, char *text, size_t cap) {
-  if (c->executor == HX_EXECUTOR_HYBRID)
+  if (has_two_counts(c->executor))
     snprintf(text, cap, "%dx%d", c->processes, c->threads);
   else
     snprintf(text, cap, "%d", hx_config_workers(c));
@@ -125,9 +131,11 @@ const char *hx_config_words(const hx_config *c, bool command, char *text, size_t
     hx_phrase_add(&out, "serial");
   if (c->executor == HX_EXECUTOR_PROCESSES || c->executor == HX_EXECUTOR_HYBRID)
     hx_phrase_add(&out, "%d process%s", c->processes, c->processes == 1 ? "" : "es");
-  if (c->executor == HX_EXECUTOR_HYBRID)
+  if (c->executor == HX_EXECUTOR_MPI)
+    hx_phrase_add(&out, "%d rank%s", c->processes, c->processes == 1 ? "" : "s");
+  if (has_two_counts(c->executor))
     hx_phrase_add(&out, " of ");
-  if (c->executor == HX_EXECUTOR_THREADS || c->executor == HX_EXECUTOR_HYBRID)
+  if (c->executor == HX_EXECUTOR_THREADS || has_two_counts(c->executor))
     hx_phrase_add(&out, "%d %s%s", c->threads, what, c->threads == 1 ? "" : "s");
   if (strcmp(c->pin, "none") != 0)
     hx_phrase_add(&out, " pinned %s", c->pin);
@@ -178,6 +186,8 @@ bool hx_config_set_shape(hx_config *c, const char *text, pvs_error *error) {
   if (!hx_shape_parse(text, &first, &threads, error))
     return false;
   bool hybrid = c->executor == HX_EXECUTOR_HYBRID, flat = c->executor == HX_EXECUTOR_THREADS;
+  if (c->executor == HX_EXECUTOR_MPI)
+    hybrid = threads > 0;
   if (hybrid != (threads > 0))
     return hx_fail(error, PVS_BAD_VALUE, "found '%s' for %s, expected %s", text,
                    hx_executor_name(c->executor),
@@ -205,7 +215,7 @@ static bool read_head(const char *text, hx_config *c, pvs_error *error) {
   int first = 0, threads = 0;
   if (executor < 0)
     return hx_fail(error, PVS_BAD_VALUE,
-                   "executor \"%.*s\": expected serial, threads, processes or hybrid",
+                   "executor \"%.*s\": expected serial, threads, processes, hybrid or mpi",
                    (int)name_length, text);
   c->executor = (hx_executor)executor;
   if (c->executor == HX_EXECUTOR_SERIAL)
@@ -215,7 +225,7 @@ static bool read_head(const char *text, hx_config *c, pvs_error *error) {
   if (colon == NULL || !hx_shape_parse(colon + 1, &first, &threads, NULL) ||
       (hybrid && threads == 0))
     return hx_fail(error, PVS_BAD_VALUE, "\"%s\": expected a text such as %s:%s", text,
-                   executor_names[executor], hybrid ? "2x4" : "4");
+                   executor_names[executor], has_two_counts((hx_executor)executor) ? "2x4" : "4");
   bool flat_threads = c->executor == HX_EXECUTOR_THREADS && threads == 0;
   c->processes = flat_threads ? 1 : first;
   c->threads = flat_threads ? first : threads == 0 ? 1 : threads;

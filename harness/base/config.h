@@ -5,6 +5,7 @@
  *   threads:4/pin=compact
  *   processes:2/pin=list:0,8/schedule=static
  *   hybrid:2x4/pin=numa/chunk=16
+ *   mpi:8x2
  *   threads:4/level=9/env:OMP_PLACES=cores
  *
  * It is given to `run --config` and `compare --config` in this form, stored as such, and printed by
@@ -22,6 +23,7 @@ typedef enum hx_executor {
   HX_EXECUTOR_THREADS,
   HX_EXECUTOR_PROCESSES,
   HX_EXECUTOR_HYBRID,
+  HX_EXECUTOR_MPI, /* processes are ranks, perhaps on several machines */
   HX_EXECUTOR_COUNT
 } hx_executor;
 
@@ -42,6 +44,7 @@ enum {
  *   threads    1 x n
  *   processes  n x 1
  *   hybrid     P x T, with P * T <= HX_WORKERS_MAX
+ *   mpi        P x T, likewise
  *
  * chunk is the number of units a worker takes at once; 0 leaves it to the executor. */
 typedef struct hx_config {
@@ -116,7 +119,8 @@ bool hx_schedule_parse(const char *name, hx_schedule *schedule);
 /* "8" gives 8 with *threads = 0 (a flat count, for whatever executor), "2x4" gives processes 2,
  * threads 4. Both between 1 and HX_WORKERS_MAX, the product too. */
 bool hx_shape_parse(const char *text, int *count_or_processes, int *threads, pvs_error *error);
-/* The same count or shape in `config`, whose executor is set; "2x4" is for hybrid only. */
+/* The same count or shape in `config`, whose executor is set; "2x4" is for hybrid and mpi only. A
+ * count is the ranks of mpi, of one thread each. */
 bool hx_config_set_shape(hx_config *config, const char *text, pvs_error *error);
 /* "4" or "2x4", as hx_config_set_shape takes it. Returns text. */
 const char *hx_config_shape(const hx_config *config, char *text, size_t cap);

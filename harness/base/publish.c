@@ -141,20 +141,17 @@ static void remove_made_parents(hx_publish *p, const char *folder) {
   }
 }
 
-bool hx_publish_begin(hx_publish *p, const char *folder, bool force, hx_publish_check check_folder,
-                      pvs_error *error) {
-  *p = (hx_publish){.check = check_folder, .force = force, .lock_fd = -1};
-  char path[PATH_MAX];
+/* Everything up to the hidden folder itself. */
+static bool prepare(hx_publish *p, const char *folder, char path[PATH_MAX], pvs_error *error) {
   size_t length = strlen(folder);
   while (length > 1 && folder[length - 1] == '/')
     length--;
-  if (length == 0 || length >= sizeof path)
+  if (length == 0 || length >= PATH_MAX)
     return hx_fail_at(error, PVS_BAD_VALUE, folder, 0, NULL, "expected the name of a folder");
   memcpy(path, folder, length);
   path[length] = '\0';
   if (!check(p, path, error))
     return false;
-
   char *slash = strrchr(path, '/');
   bool ok = true;
   if (slash && slash != path) {
@@ -162,14 +159,64 @@ bool hx_publish_begin(hx_publish *p, const char *folder, bool force, hx_publish_
     ok = hx_files_make_folder(path, &p->made_parents);
     *slash = '/';
   }
-  if (ok && resolve(path, p->final)) {
-    remove_left_behind(p);
-    if (make_temp(p))
-      return true;
-  }
+  if (ok && resolve(path, p->final))
+    return true;
   int reason = errno;
   remove_made_parents(p, path);
   return hx_fail_errno(error, reason, path, "cannot make the output folder");
+}
+
+bool hx_publish_begin(hx_publish *p, const char *folder, bool force, hx_publish_check check_folder,
+                      pvs_error *error) {
+  *p = (hx_publish){.check = check_folder, .force = force, .lock_fd = -1};
+  char path[PATH_MAX];
+  if (!prepare(p, folder, path, error))
+    return false;
+  remove_left_behind(p);
+  if (make_temp(p))
+    return true;
+  int reason = errno;
+  remove_made_parents(p, path);
+  return hx_fail_errno(error, reason, path, "cannot make the output folder");
+}
+
+/* The nanoseconds in a temporary name. */
+static unsigned long long age_of(const char *temp) {
+  const char *dash = strrchr(temp, '-');
+  return dash ? strtoull(dash + 1, NULL, 10) : 0;
+}
+
+bool hx_publish_adopt(hx_publish *p, const char *folder, bool force, hx_publish_check check_folder,
+                      const char *file, pvs_error *error) {
+  *p = (hx_publish){.check = check_folder, .force = force, .lock_fd = -1};
+  char path[PATH_MAX], inside[PATH_MAX];
+  if (!prepare(p, folder, path, error))
+    return false;
+  const char *name = strrchr(p->final, '/') + 1;
+  int parent = snprintf(path, sizeof path, "%.*s", (int)(name - p->final), p->final);
+  DIR *entries = opendir(path);
+  for (struct dirent *entry; entries && (entry = readdir(entries)) != NULL;) {
+    if (!is_temp_name(entry->d_name, name) || (size_t)parent + strlen(entry->d_name) >= sizeof path)
+      continue;
+    strcpy(path + parent, entry->d_name);
+    int fd = snprintf(inside, sizeof inside, "%s/%s", path, file) < (int)sizeof inside &&
+                     access(inside, F_OK) == 0 && (!p->temp[0] || age_of(path) > age_of(p->temp))
+                 ? lock_folder(path)
+                 : -1;
+    if (fd < 0)
+      continue;
+    unlock_temp(p);
+    p->lock_fd = fd;
+    strcpy(p->temp, path);
+  }
+  if (entries)
+    closedir(entries);
+  return p->temp[0] != '\0';
+}
+
+void hx_publish_leave(hx_publish *p) {
+  unlock_temp(p);
+  p->temp[0] = '\0';
 }
 
 /* ---- put ----------------------------------------------------------------------------------- */

@@ -31,6 +31,13 @@ typedef struct hx_publish {
  * says which path, what was found and what was expected. */
 bool hx_publish_begin(hx_publish *p, const char *folder, bool force, hx_publish_check check,
                       pvs_error *error);
+/* Takes up what an earlier process for the same place left behind: the newest hidden folder that no
+ * process holds and that has `file` in it. False with nothing in error when there is none. */
+bool hx_publish_adopt(hx_publish *p, const char *folder, bool force, hx_publish_check check,
+                      const char *file, pvs_error *error);
+/* Leaves the hidden folder where it is, for hx_publish_adopt. The next hx_publish_begin for the same
+ * place removes it. */
+void hx_publish_leave(hx_publish *p);
 /* Puts the folder in its place and deletes what was there before. On failure the old one is still
  * there and nothing else is. When parts of the old folder could not be deleted, true is returned
  * all the same, and the error names them. */

@@ -135,7 +135,7 @@ static bool check_options(const run_options *options) {
     hx_error("--expect needs outputs to compare, found --no-output");
     return false;
   }
-  if (options->record >= 0 && fcntl((int)options->record, F_GETFD) < 0) {
+  if (options->record >= 0 && !hx_cluster_record() && fcntl((int)options->record, F_GETFD) < 0) {
     hx_error("--record: found %ld, expected an open file descriptor", options->record);
     return false;
   }
@@ -184,12 +184,16 @@ static int write_record(const run_options *options, const run_study *studies, si
     ok = run_telemetry_add(&telemetry, &studies[i]) && ok;
   add_usage(&telemetry);
   telemetry.total_ns = (int64_t)(hx_clock_ns() - start_ns);
+  const char *path = hx_cluster_record();
+  int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : (int)options->record;
   if (ok)
-    ok = hx_telemetry_write(&telemetry, (int)options->record);
+    ok = hx_telemetry_write(&telemetry, fd);
   else
     errno = ENOMEM;
   if (!ok)
     hx_error("--record: cannot write: %s", strerror(errno));
+  if (path && fd >= 0)
+    close(fd);
   hx_telemetry_deinit(&telemetry);
   return ok || status != HX_EXIT_OK ? status : HX_EXIT_FAILED;
 }
@@ -215,12 +219,34 @@ static int run_all(const run_setup *setup, run_study *studies, size_t n, bool *a
   return status;
 }
 
+/* -x mpi: the other ranks do the same and say nothing. */
+static bool start_ranks(const hx_context *cx, run_request *request, int record,
+                        hx_cluster *cluster) {
+  pvs_error error = {0};
+  int ranks;
+  if (hx_cluster_launched(&ranks) > 0)
+    hx_message_mute();
+  if (ranks == 0 && request->ranks_given && request->config.processes > 1 &&
+      !hx_cluster_launch(cx->self_path, request->config.processes, record, &error))
+    return hx_error("%s", HX_FAIL_LINE(&error));
+  if (!hx_cluster_start(cluster, cx->self_path, &error))
+    return hx_error("-x mpi: %s", HX_FAIL_LINE(&error));
+  if (cluster->place.rank > 0)
+    hx_message_mute();
+  return run_request_ranks(request, cluster);
+}
+
 static int run_studies(const run_setup *setup, run_study *studies, size_t n, uint64_t start_ns) {
   const run_options *options = setup->options;
   uint64_t setup_ns = hx_clock_ns() - start_ns;
   bool abandoned = false;
   catch_signals();
   int status = run_all(setup, studies, n, &abandoned);
+  if (setup->cluster) {
+    setup->cluster->mpi->broadcast(0, &status, sizeof status);
+    if (setup->cluster->place.rank > 0)
+      return status;
+  }
   int printed =
       options->check ? run_tell_checks(setup, studies, n) : run_tell_results(setup, studies, n);
   fflush(stdout); /* warnings come after the table */
@@ -242,10 +268,18 @@ static int run(const hx_context *cx, void *storage) {
   const run_options *options = storage;
   run_request request;
   hx_range range;
+  hx_cluster cluster = {0};
   hx_fault fault = {HX_FAULT_NONE, 0};
   if (!check_options(options) || !run_request_make(options, &request) ||
       !run_part_make(options, &range) || !read_fault(&fault))
     return HX_EXIT_USAGE;
+  const bool ranks = request.config.executor == HX_EXECUTOR_MPI;
+  if (options->resume && !ranks)
+    return hx_error_exit(HX_EXIT_USAGE, "--resume is for -x mpi; found another executor");
+  if (ranks && !start_ranks(cx, &request, (int)options->record, &cluster)) {
+    hx_cluster_stop(&cluster);
+    return HX_EXIT_USAGE;
+  }
   size_t n = options->studies.count + options->workloads.count;
   run_study *studies = calloc(n, sizeof *studies);
   if (!studies) {
@@ -256,6 +290,7 @@ static int run(const hx_context *cx, void *storage) {
                      .options = options,
                      .request = &request,
                      .range = &range,
+                     .cluster = ranks ? &cluster : NULL,
                      .fault = fault.kind == HX_FAULT_NONE ? NULL : &fault,
                      .cancel = &stop_signal};
   int status = HX_EXIT_USAGE;
@@ -264,6 +299,7 @@ static int run(const hx_context *cx, void *storage) {
   for (size_t i = 0; i < n; i++)
     run_study_deinit(&studies[i]);
   free(studies);
+  hx_cluster_stop(&cluster);
   return status;
 }
 
@@ -299,7 +335,8 @@ static const hx_option option_table[] = {
               .help = "how workers are made"),
     HX_OPTION(STRING, run_options, workers, "workers", .short_name = 'w', .metavar = "N|PxT|auto",
               .default_text = "as --config says",
-              .help = "number of workers; PxT: P processes of T threads each"),
+              .help = "number of workers; PxT: P processes of T threads each; with mpi: threads of "
+                      "each rank"),
     HX_OPTION(
         STRING, run_options, pin, "pin", .metavar = "NAME|LIST", .default_text = "as --config says",
         .help =
@@ -335,6 +372,8 @@ static const hx_option option_table[] = {
               .help = "run nothing; list all errors and warnings in the inputs"),
     HX_OPTION(FLAG, run_options, strict, "strict",
               .help = "treat warnings about the inputs as errors"),
+    HX_OPTION(FLAG, run_options, resume, "resume",
+              .help = "with -x mpi: go on with what an unfinished run has completed"),
     HX_OPTION(FLAG, run_options, force, "force",
               .help = "replace an existing output folder that pvtune did not write"),
     HX_OPTION(INT, run_options, record, "record", .metavar = "FD", .max = 1000000,
@@ -354,6 +393,14 @@ const hx_command hx_cmd_run = {
         "schedule; compare the digests in the table. An existing output folder is replaced as a "
         "whole, and only if pvtune wrote it (or with --force).\n"
         "\n"
+        "With -x mpi, started by mpirun or srun, the ranks share the work and write the same "
+        "bytes; "
+        "each runs as many threads as its share of the CPUs has room for. If a run ends early, "
+        "what "
+        "it has completed is kept in a hidden folder beside the outputs: --resume goes on from "
+        "there, "
+        "and any other run with the same outputs removes it. docs/CLUSTER.md says more.\n"
+        "\n"
         "With --scenarios or --shard a part of the study is run, for job arrays; its outputs go to "
         "DIR/NAME.FIRST-LAST, and pvtune merge puts all parts together.\n"
         "\n"
@@ -370,6 +417,8 @@ const hx_command hx_cmd_run = {
                 "    run two studies with four threads, and write to /tmp/out\n"
                 "pvtune run -b data -p synthetic -s static -o out --expect baseline/static\n"
                 "    check that the outputs are still those of a baseline\n"
+                "mpirun -n 8 pvtune run -b data -p synthetic -s static -o out -x mpi\n"
+                "    run one study with eight processes, on any number of machines\n"
                 "pvtune run -b data -p synthetic -s static -o out --shard 3/16\n"
                 "    run the third of sixteen parts of a study; pvtune merge puts them together\n"
                 "pvtune run -b data -p synthetic -s static --check\n"

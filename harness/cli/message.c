@@ -12,6 +12,7 @@ static struct {
   int verbose;
   hx_colour wanted;
   bool colour;
+  bool mute;
 } setup;
 
 void hx_message_setup(bool quiet, int verbose) {
@@ -34,12 +35,18 @@ bool hx_message_colours(int fd) {
 }
 
 bool hx_message_is_quiet(void) {
-  return setup.quiet;
+  return setup.quiet || setup.mute;
+}
+
+void hx_message_mute(void) {
+  setup.mute = true;
 }
 
 /* One fputs a message, so that lines of several processes on one terminal do not mix. */
 static void say(const char *colour, const char *kind, const char *format, va_list arguments) {
   char *text = NULL, *clean = NULL, *line = NULL;
+  if (setup.mute)
+    return;
   if (vasprintf(&text, format, arguments) < 0)
     text = NULL;
   clean = hx_text_clean(text != NULL ? text : "out of memory", false);

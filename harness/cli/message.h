@@ -16,6 +16,9 @@ void hx_message_set_colour(hx_colour wanted);
 /* Whether what is written to fd is in colour. */
 bool hx_message_colours(int fd);
 
+/* From now on nothing is said: of the ranks of an MPI run only the first one speaks. */
+void hx_message_mute(void);
+
 /* "pvtune: error: …". printf format without newline. Always shown. Control characters in what is
  * said (they can come from a file) are shown as \xNN in all messages. */
 bool hx_error(const char *format, ...) __attribute__((format(printf, 1, 2))); /* returns false */

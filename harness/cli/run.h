@@ -4,6 +4,7 @@
 #define HX_CLI_RUN_H
 
 #include "cli/command.h"
+#include "cluster/cluster.h"
 #include "cluster/range.h"
 #include "cluster/shard.h"
 #include "exec/exec.h"
@@ -22,13 +23,13 @@ typedef struct run_options {
   hx_strings studies, workloads;
   int executor, schedule, share, simd, scenario_files; /* indices into their choices */
   long chunk, record;
-  bool no_output, timing, force, strict, check;
+  bool no_output, timing, force, strict, check, resume;
 } run_options;
 
 enum { RUN_SHARE_ALL, RUN_SHARE_NONE };
 enum { RUN_FILES_EACH, RUN_FILES_NONE };
 
-#define RUN_EXECUTORS "auto|serial|threads|processes|hybrid"
+#define RUN_EXECUTORS "auto|serial|threads|processes|hybrid|mpi"
 #define RUN_SCHEDULES "auto|dynamic|static"
 
 /* ---- how to run (run_config.c) ---- */
@@ -37,16 +38,22 @@ enum { RUN_FILES_EACH, RUN_FILES_NONE };
 typedef struct run_request {
   hx_config config;
   bool workers_open, executor_open, pin_open, schedule_open; /* not said */
+  bool ranks_given;                                          /* of mpi */
 } run_request;
 
 /* False, with what is wrong said, when the options contradict each other. */
 bool run_request_make(const run_options *options, run_request *request);
+/* With -x mpi: the ranks there are, and the threads of this one, which are those of the request or,
+ * if it leaves them open, what its share of the CPUs has cores for. False after saying that the
+ * request is for another number of ranks. */
+bool run_request_ranks(run_request *request, const hx_cluster *cluster);
 /* How many threads may read the inputs. */
 unsigned run_request_readers(const run_request *request);
 
 /* What an open request is decided on. */
 typedef struct run_facts {
   const hx_context *cx;
+  const hx_cluster *cluster; /* NULL: none */
   const char *workload, *workload_class;
   uint32_t units, scenarios;
 } run_facts;
@@ -126,6 +133,7 @@ typedef struct run_setup {
   const run_options *options;
   const run_request *request;
   const hx_range *range;
+  const hx_cluster *cluster; /* NULL: no ranks, this process alone */
   const hx_fault *fault;
   const volatile sig_atomic_t *cancel;
 } run_setup;
@@ -140,10 +148,11 @@ void run_study_deinit(run_study *study);
 
 /* What the options ask for. False, with what is wrong said, when they contradict each other. */
 bool run_part_make(const run_options *options, hx_range *range);
-/* Once the study is known: which scenarios the plan has. The output folder of a part is called after
- * them, STUDY.FIRST-LAST. */
-bool run_part_plan(const hx_range *range, run_study *study, pvs_plan_options *plan,
-                   pvs_error *error);
+/* Once the study is known: the output folder of a part is called after its scenarios,
+ * STUDY.FIRST-LAST. An error when the study has no such scenarios. */
+bool run_part_name(const hx_range *range, run_study *study, pvs_error *error);
+/* Which scenarios the plan has. */
+void run_part_plan(const hx_range *range, const run_study *study, pvs_plan_options *plan);
 /* Once its tables are closed: says in its folder which part it is. */
 bool run_part_describe(const run_study *study, const hx_study_work *work, const char *folder,
                        bool scenario_files, pvs_error *error);

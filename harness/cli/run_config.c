@@ -14,6 +14,10 @@ static void take_executor(hx_config *config, hx_executor executor) {
   int workers = hx_config_workers(config);
   if (executor == config->executor)
     return;
+  if (executor == HX_EXECUTOR_MPI) {
+    config->executor = executor;
+    return; /* its ranks are the launcher's */
+  }
   config->executor = executor;
   config->processes =
       executor == HX_EXECUTOR_PROCESSES || executor == HX_EXECUTOR_HYBRID ? workers : 1;
@@ -27,6 +31,15 @@ static bool take_workers(const run_options *options, run_request *request, pvs_e
     config->executor = product ? HX_EXECUTOR_HYBRID : HX_EXECUTOR_THREADS;
   request->workers_open = request->executor_open = false;
   pvs_error why = {0};
+  request->ranks_given = product;
+  if (config->executor == HX_EXECUTOR_MPI && !product) { /* the ranks are the launcher's */
+    int ranks = config->processes;
+    config->executor = HX_EXECUTOR_THREADS;
+    bool ok = hx_config_set_shape(config, options->workers, &why);
+    config->executor = HX_EXECUTOR_MPI;
+    config->processes = ranks;
+    return ok || hx_fail(error, PVS_BAD_VALUE, "--workers: %s", HX_FAIL_LINE(&why));
+  }
   return hx_config_set_shape(config, options->workers, &why) ||
          hx_fail(error, PVS_BAD_VALUE, "--workers: %s", HX_FAIL_LINE(&why));
 }
@@ -43,6 +56,7 @@ static bool make(const run_options *options, run_request *request, pvs_error *er
   if (given &&
       !(hx_config_parse(options->config, config, error) && hx_config_param_refuse(config, error)))
     return false;
+  request->ranks_given = given && config->executor == HX_EXECUTOR_MPI;
   if (options->executor != 0)
     take_executor(config, (hx_executor)(options->executor - 1));
   if (options->schedule != 0)
@@ -85,6 +99,20 @@ static bool place(const hx_config *config, const hx_topo *topo, hx_place **place
   return false;
 }
 
+/* Ranks are not made by this process: what is recommended then is another command. */
+static bool is_possible(const run_facts *facts, const hx_config *config, pvs_error *error) {
+  if (config->executor != HX_EXECUTOR_MPI)
+    return true;
+  char text[HX_CONFIG_TEXT];
+  hx_config_format(config, text, sizeof text);
+  pvs_error why = {0};
+  if (!hx_cluster_load(facts->cx->self_path, &why))
+    return hx_fail(error, PVS_UNSUPPORTED, "%s cannot be run: %s", text, HX_FAIL_LINE(&why));
+  return hx_fail(error, PVS_UNSUPPORTED,
+                 "%s is a run of its own: pvtune run --config %s, or with mpirun -n %d and -x mpi",
+                 text, text, config->processes);
+}
+
 /* The one place that knows what is best on this machine: the stored recommendation, when there is
  * one that fits. */
 static bool take_recommendation(const run_facts *facts, const hx_topo *topo, hx_config *config) {
@@ -106,7 +134,7 @@ static bool take_recommendation(const run_facts *facts, const hx_topo *topo, hx_
       hx_warn("%s", found.warning);
     return false;
   }
-  if (!hx_exec_find(found.config.executor) || !place(&found.config, topo, &places, &error)) {
+  if (!is_possible(facts, &found.config, &error) || !place(&found.config, topo, &places, &error)) {
     hx_warn("the recommendation is not used: %s", HX_FAIL_LINE(&error));
     return false;
   }
@@ -171,6 +199,34 @@ static bool decide(const run_request *request, const run_facts *facts, const hx_
   return false;
 }
 
+/* Ranks that share CPUs are placed as the processes of one hybrid run would be. */
+static bool place_rank(const hx_config *config, const hx_topo *topo, const hx_cluster *cluster,
+                       hx_place **places, pvs_error *error) {
+  hx_config all = *config;
+  all.processes = cluster->sharing;
+  if (!place(&all, topo, places, error) || !*places)
+    return *places == NULL && error->code == PVS_OK;
+  memmove(*places, *places + (size_t)cluster->sharing_index * (size_t)config->threads,
+          (size_t)config->threads * sizeof **places);
+  return true;
+}
+
+bool run_request_ranks(run_request *request, const hx_cluster *cluster) {
+  hx_config *config = &request->config;
+  const int ranks = cluster->place.ranks;
+  if (request->ranks_given && config->processes != ranks)
+    return hx_error("found %d rank%s, expected %d as asked for: start it with mpirun -n %d", ranks,
+                    ranks == 1 ? "" : "s", config->processes, config->processes);
+  config->processes = ranks;
+  if (request->workers_open) {
+    int cpus = (int)run_request_readers(request) / cluster->sharing;
+    config->threads = cpus < 1 ? 1 : cpus;
+  }
+  request->workers_open = request->executor_open = false;
+  pvs_error error = {0};
+  return hx_config_validate(config, &error) || hx_error("%s", HX_FAIL_LINE(&error));
+}
+
 bool run_configure(const run_request *request, const run_facts *facts, hx_config *config,
                    hx_place **places) {
   *places = NULL;
@@ -186,7 +242,8 @@ bool run_configure(const run_request *request, const run_facts *facts, hx_config
     return false;
   }
   bool ok = decide(request, facts, topo, config);
-  if (ok && !place(config, topo, places, &error)) {
+  if (ok && !(facts->cluster ? place_rank(config, topo, facts->cluster, places, &error)
+                             : place(config, topo, places, &error))) {
     hx_error("--pin: %s", HX_FAIL_LINE(&error));
     ok = false;
   }

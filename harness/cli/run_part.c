@@ -21,21 +21,24 @@ bool run_part_make(const run_options *options, hx_range *range) {
   return true;
 }
 
-bool run_part_plan(const hx_range *range, run_study *study, pvs_plan_options *plan,
-                   pvs_error *error) {
+bool run_part_name(const hx_range *range, run_study *study, pvs_error *error) {
   char suffix[32];
+  uint32_t first, count;
   if (range->kind == HX_RANGE_ALL)
     return true;
-  if (!hx_range_resolve(range, study->info.scenarios, &plan->first_scenario, &plan->scenarios,
-                        error))
+  if (!hx_range_resolve(range, study->info.scenarios, &first, &count, error))
     return false;
-  int n = snprintf(suffix, sizeof suffix, ".%u-%u", plan->first_scenario,
-                   plan->first_scenario + plan->scenarios - 1);
+  int n = snprintf(suffix, sizeof suffix, ".%u-%u", first, first + count - 1);
   if (study->folder[0] && strlen(study->folder) + (size_t)n >= sizeof study->folder)
     return hx_fail(error, PVS_BAD_VALUE, "the output folder's path is too long: %s", study->folder);
   if (study->folder[0])
     strcat(study->folder, suffix);
   return true;
+}
+
+void run_part_plan(const hx_range *range, const run_study *study, pvs_plan_options *plan) {
+  if (range->kind != HX_RANGE_ALL)
+    hx_range_resolve(range, study->info.scenarios, &plan->first_scenario, &plan->scenarios, NULL);
 }
 
 bool run_part_describe(const run_study *study, const hx_study_work *work, const char *folder,

@@ -2,30 +2,14 @@
 
 #include "base/clock.h"
 #include "base/fail.h"
-#include "cli/run.h"
+#include "cli/run_execution.h"
 #include "exec/mapped_inputs.h"
-#include "exec/outdir.h"
 #include "measure/outputs.h"
-#include "synth/synth.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Everything that exists while a study runs. */
-typedef struct execution {
-  const run_setup *setup;
-  run_study *study;
-  hx_synth_memory *memory; /* of a built-in study */
-  pvs_study *opened;
-  pvs_plan *plan;
-  pvs_output *output;
-  hx_publish outdir;
-  hx_study_work work;
-  hx_place *places;
-  hx_progress *progress;
-} execution;
 
 /* ---- failing ------------------------------------------------------------------------------- */
 
@@ -52,7 +36,7 @@ static int exit_of(const pvs_error *error) {
   }
 }
 
-static bool fail_text(execution *e, int status, const char *text) {
+bool run_fail_text(execution *e, int status, const char *text) {
   e->study->status = status;
   snprintf(e->study->error, sizeof e->study->error, "%s", text);
   hx_progress_finish(e->progress);
@@ -70,11 +54,11 @@ static void rename_file(const hx_publish *dir, pvs_error *error) {
   memcpy(error->file, dir->final, to);
 }
 
-static bool fail(execution *e, const pvs_error *error) {
+bool run_fail(execution *e, const pvs_error *error) {
   pvs_error named = *error;
   char text[2048];
   rename_file(&e->outdir, &named);
-  return fail_text(e, exit_of(error), pvs_error_text(&named, text, sizeof text));
+  return run_fail_text(e, exit_of(error), pvs_error_text(&named, text, sizeof text));
 }
 
 static bool is_cancelled(execution *e) {
@@ -104,7 +88,7 @@ static bool name_study(execution *e, pvs_study_options *options) {
   if (workload->kind != HX_WORKLOAD_BUILTIN)
     return true;
   if (hx_synth_builtin(workload->name, (uint64_t)workload->size, &e->memory, &error) != PVS_OK)
-    return fail(e, &error);
+    return run_fail(e, &error);
   options->source = hx_synth_memory_source(e->memory);
   options->base = hx_synth_memory_base(e->memory);
   options->project = HX_SYNTH_PROJECT;
@@ -119,7 +103,7 @@ static bool fail_strict(execution *e) {
   snprintf(text, sizeof text, "%s: %zu warning%s, which --strict makes %s", e->study->name, n,
            n == 1 ? "" : "s", n == 1 ? "an error" : "errors");
   run_warnings_deinit(&e->study->warnings); /* told already */
-  return fail_text(e, HX_EXIT_USAGE, text);
+  return run_fail_text(e, HX_EXIT_USAGE, text);
 }
 
 static void take_error(void *ctx, bool is_error, const char *text) {
@@ -134,7 +118,7 @@ static bool fail_open(execution *e, const pvs_study_options *options, const pvs_
   if (exit_of(error) == HX_EXIT_USAGE && error->code != PVS_IO)
     pvs_study_check(options, take_error, &found, NULL);
   if (found.n < 2) {
-    fail(e, error);
+    run_fail(e, error);
   } else {
     e->study->status = HX_EXIT_USAGE;
     snprintf(e->study->error, sizeof e->study->error, "%s", found.text[0]);
@@ -157,6 +141,8 @@ static bool open_study(execution *e) {
     const char *text = pvs_study_warning(e->opened, i);
     run_warnings_add(&e->study->warnings, text, strlen(text));
   }
+  if (!run_part_name(e->setup->range, e->study, &error))
+    return run_fail(e, &error);
   return !e->setup->options->strict || e->study->warnings.n == 0 || fail_strict(e);
 }
 
@@ -166,11 +152,13 @@ static bool make_plan(execution *e) {
   pvs_plan_options plan_options = {.no_share = options->share == RUN_SHARE_NONE,
                                    .simd = simd_levels[options->simd]};
   pvs_error error = {0};
-  if (!run_part_plan(e->setup->range, e->study, &plan_options, &error) ||
-      pvs_plan_create(e->opened, &plan_options, &e->plan, &error) != PVS_OK)
-    return fail(e, &error);
+  run_part_plan(e->setup->range, e->study, &plan_options);
+  if (!(e->setup->cluster ? run_ranks_plan(e, &plan_options, &error)
+                          : pvs_plan_create(e->opened, &plan_options, &e->plan, &error) == PVS_OK))
+    return run_fail(e, &error);
   pvs_plan_describe(e->plan, &e->study->plan);
   run_facts facts = {.cx = e->setup->cx,
+                     .cluster = e->setup->cluster,
                      .workload = e->study->workload.key,
                      .workload_class = run_class_name(e->study->plan.workload_class),
                      .units = e->study->plan.units,
@@ -179,17 +167,32 @@ static bool make_plan(execution *e) {
     e->study->status = HX_EXIT_USAGE; /* said already */
     return false;
   }
-  pvs_error refusal = {0};
-  if (e->study->folder[0] &&
+  return true;
+}
+
+static bool make_output(execution *e) {
+  const run_options *options = e->setup->options;
+  const bool leads = run_leads(e);
+  pvs_error refusal = {0}, error = {0};
+  if (e->study->folder[0] && leads && !e->outdir.temp[0] &&
       !hx_outdir_begin(&e->outdir, e->study->folder, options->force, &refusal))
-    return fail_text(e, HX_EXIT_USAGE, HX_FAIL_LINE(&refusal));
+    return run_fail_text(e, HX_EXIT_USAGE, HX_FAIL_LINE(&refusal));
   pvs_output_options output_options = {.folder = e->study->folder[0] ? e->outdir.temp : NULL,
                                        .no_scenario_files =
-                                           options->scenario_files == RUN_FILES_NONE};
+                                           options->scenario_files == RUN_FILES_NONE,
+                                       .join = !leads || e->journal_taken};
   if (pvs_output_create(e->plan, &output_options, &e->output, &error) != PVS_OK)
-    return fail(e, &error);
+    return run_fail(e, &error);
   e->study->started = true;
   return true;
+}
+
+/* With ranks the first one makes the folder, and the others join. */
+static bool make_outputs(execution *e) {
+  if (!e->setup->cluster)
+    return make_output(e);
+  return run_agree(e, !run_leads(e) || make_output(e)) &&
+         run_agree(e, run_ranks_folder(e) && (run_leads(e) || make_output(e)));
 }
 
 static void show_progress(void *ctx, uint32_t done, uint32_t scenarios) {
@@ -209,10 +212,10 @@ static bool fail_result(execution *e, const hx_exec_result *result) {
   e->study->abandoned = result->abandoned;
   switch (result->status) {
   case HX_EXEC_FAILED:
-    return fail(e, &result->error);
+    return run_fail(e, &result->error);
   case HX_EXEC_DIED:
   case HX_EXEC_SYSTEM:
-    return fail_text(e, HX_EXIT_FAILED, HX_FAIL_LINE(&result->error));
+    return run_fail_text(e, HX_EXIT_FAILED, HX_FAIL_LINE(&result->error));
   case HX_EXEC_CANCELLED:
   case HX_EXEC_OK:
     break;
@@ -223,7 +226,7 @@ static bool fail_result(execution *e, const hx_exec_result *result) {
 
 static bool simulate(execution *e) {
   if (!hx_study_work_init(&e->work, e->opened, e->plan, e->output, e->setup->fault))
-    return fail_text(e, HX_EXIT_FAILED, "out of memory");
+    return run_fail_text(e, HX_EXIT_FAILED, "out of memory");
   e->work.figures = take_figures;
   e->work.warn = take_warning;
   e->work.ctx = e->study;
@@ -235,8 +238,9 @@ static bool simulate(execution *e) {
                              .progress_ctx = e->progress,
                              .fault = e->setup->fault};
   hx_exec_result result;
-  const hx_exec_ops *executor = hx_exec_find(e->study->config.executor);
-  bool ok = executor->run(&e->work.work, &options, &e->study->report, &result);
+  bool ok = e->setup->cluster ? run_ranks_simulate(e, &options, &result)
+                              : hx_exec_find(e->study->config.executor)
+                                    ->run(&e->work.work, &options, &e->study->report, &result);
   hx_progress_finish(e->progress);
   e->progress = NULL;
   return ok || fail_result(e, &result);
@@ -253,23 +257,24 @@ static bool close_output(execution *e) {
     snprintf(e->study->tables[i].name, sizeof e->study->tables[i].name, "%s", name ? name : "");
     e->study->tables[i].header_bytes = headers.bytes[i];
   }
-  if (pvs_output_close(output, e->work.work.part_digests, &e->study->digest, &error) != PVS_OK)
-    return fail(e, &error);
+  uint64_t *digest = run_leads(e) ? &e->study->digest : NULL;
+  if (pvs_output_close(output, e->work.work.part_digests, digest, &error) != PVS_OK)
+    return run_fail(e, &error);
   snprintf(e->study->digest_text, sizeof e->study->digest_text, "%016llx",
            (unsigned long long)e->study->digest);
   return true;
 }
 
 static bool publish(execution *e) {
-  if (!e->study->folder[0])
+  if (!e->study->folder[0] || !run_leads(e))
     return true;
   pvs_error error = {0};
   if (e->setup->range->kind != HX_RANGE_ALL &&
       !run_part_describe(e->study, &e->work, e->outdir.temp,
                          e->setup->options->scenario_files == RUN_FILES_EACH, &error))
-    return fail(e, &error);
+    return run_fail(e, &error);
   if (!hx_outdir_publish(&e->outdir, &error))
-    return fail_text(e, HX_EXIT_USAGE, HX_FAIL_LINE(&error));
+    return run_fail_text(e, HX_EXIT_USAGE, HX_FAIL_LINE(&error));
   if (error.code != PVS_OK) {
     const char *text = HX_FAIL_LINE(&error);
     run_warnings_add(&e->study->warnings, text, strlen(text));
@@ -280,15 +285,18 @@ static bool publish(execution *e) {
 static bool run_phases_of(execution *e) {
   run_phases *phases = &e->study->phases;
   uint64_t start_ns = hx_clock_ns();
-  bool ok = open_study(e) && !is_cancelled(e);
+  bool ok = run_agree(e, open_study(e) && !is_cancelled(e));
   phases->read_ns = since(&start_ns);
-  ok = ok && make_plan(e) && !is_cancelled(e);
+  ok = ok && (!e->setup->cluster || run_agree(e, run_ranks_prepare(e))) &&
+       run_agree(e, make_plan(e)) && make_outputs(e) && run_agree(e, !is_cancelled(e));
   phases->plan_ns = since(&start_ns);
   ok = ok && simulate(e);
   phases->simulate_ns = since(&start_ns);
-  ok = ok && close_output(e);
+  ok = ok && run_agree(e, close_output(e));
   phases->output_ns = since(&start_ns);
-  ok = ok && publish(e);
+  if (e->setup->cluster)
+    run_ranks_close(e, ok);
+  ok = ok && run_agree(e, publish(e));
   phases->publish_ns = since(&start_ns);
   return ok;
 }
@@ -299,7 +307,10 @@ static void clean_up(execution *e) {
   pvs_error ignored = {0};
   if (e->output)
     pvs_output_close(e->output, NULL, NULL, &ignored);
-  hx_publish_abandon(&e->outdir);
+  if (e->keep_folder)
+    hx_publish_leave(&e->outdir);
+  else if (run_leads(e))
+    hx_publish_abandon(&e->outdir);
   hx_study_work_deinit(&e->work);
   free(e->places);
   pvs_plan_destroy(e->plan);
@@ -338,7 +349,7 @@ static void warn_lost_bindings(run_study *study) {
 
 static void compare(execution *e) {
   run_study *study = e->study;
-  if (!study->expect[0])
+  if (!study->expect[0] || !run_leads(e))
     return;
   hx_expected found =
       hx_outputs_compare(study->expect, study->folder, study->comparison, sizeof study->comparison);
@@ -364,7 +375,7 @@ bool run_study_execute(const run_setup *setup, run_study *study) {
   }
   /* Of what the user has to put right first nothing is kept, not even a log. */
   bool is_refused = study->status == HX_EXIT_USAGE && !study->digest_text[0];
-  if (study->started && !study->cancelled && !is_refused)
+  if (study->started && !study->cancelled && !is_refused && run_leads(&e))
     run_log_write(setup, study);
   return study->status == HX_EXIT_OK;
 }
@@ -387,7 +398,7 @@ bool run_study_check(const run_setup *setup, run_study *study) {
   pvs_error error = {0};
   bool ok = name_study(&e, &options);
   if (ok && pvs_study_check(&options, take_finding, &e, &error) != PVS_OK)
-    ok = fail(&e, &error);
+    ok = run_fail(&e, &error);
   for (size_t i = 0; i < study->warnings.n; i++)
     if (setup->options->strict)
       hx_error("%s", study->warnings.text[i]);

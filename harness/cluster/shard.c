@@ -104,8 +104,7 @@ static bool take_hex(const json_t *value, uint64_t *to) {
 static bool take_lists(const json_t *root, hx_shard *s) {
   const json_t *tables = json_object_get(root, "tables"),
                *tariffs = json_object_get(root, "tariff_digests");
-  bool ok =
-      json_array_size(tables) == PVS_TABLES && json_array_size(tariffs) <= HX_SHARD_PARTS;
+  bool ok = json_array_size(tables) == PVS_TABLES && json_array_size(tariffs) <= HX_SHARD_PARTS;
   for (size_t i = 0; ok && i < PVS_TABLES; i++) {
     const json_t *table = json_array_get(tables, i);
     ok = take_text(table, "name", s->tables[i].name, sizeof s->tables[i].name) &&

@@ -38,6 +38,11 @@ bool hx_outdir_begin(hx_publish *dir, const char *folder, bool force, pvs_error 
   return hx_publish_begin(dir, folder, force, check_owner, error);
 }
 
+bool hx_outdir_adopt(hx_publish *dir, const char *folder, bool force, const char *file,
+                     pvs_error *error) {
+  return hx_publish_adopt(dir, folder, force, check_owner, file, error);
+}
+
 static bool write_marker(const char *folder, pvs_error *error) {
   char path[PATH_MAX + sizeof HX_OUTDIR_MARKER];
   marker_in(folder, path);

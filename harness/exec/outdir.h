@@ -13,6 +13,9 @@
 
 /* As hx_publish_begin, put and hx_publish_abandon; `force` replaces any folder. */
 bool hx_outdir_begin(hx_publish *dir, const char *folder, bool force, pvs_error *error);
+/* As hx_publish_adopt. */
+bool hx_outdir_adopt(hx_publish *dir, const char *folder, bool force, const char *file,
+                     pvs_error *error);
 bool hx_outdir_publish(hx_publish *dir, pvs_error *error);
 
 #endif

@@ -90,13 +90,13 @@ static pvs_code finish(void *ctx, void *worker, uint32_t scenario, const void *r
   return code;
 }
 
-static const pvs_rows *rows_of(const void *slot) {
+const pvs_rows *hx_study_rows(const void *slot) {
   return (const pvs_rows *)((const char *)slot + FIGURES_BYTES);
 }
 
 static void measure(void *ctx, const void *slot, pvs_extent *size) {
   (void)ctx;
-  pvs_rows_add(rows_of(slot), size);
+  pvs_rows_add(hx_study_rows(slot), size);
 }
 
 static pvs_code write_rows(void *ctx, void *worker, const void *const *slots, uint32_t count,
@@ -105,13 +105,13 @@ static pvs_code write_rows(void *ctx, void *worker, const void *const *slots, ui
   const pvs_rows *rows[HX_WRITES_AT_ONCE];
   (void)worker;
   for (uint32_t i = 0; i < count; i++)
-    rows[i] = rows_of(slots[i]);
+    rows[i] = hx_study_rows(slots[i]);
   return pvs_output_write_rows(w->output, rows, count, at, error);
 }
 
 static pvs_code emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *error) {
   const hx_study_work *w = ctx;
-  const pvs_rows *rows = rows_of(slot);
+  const pvs_rows *rows = hx_study_rows(slot);
   (void)error;
   w->scenario_digests[scenario] = rows->digest;
   if (w->figures)

@@ -59,21 +59,28 @@ bool hx_pool_report(const hx_pool *pool, hx_exec_report *report, hx_exec_result 
   if (!report->workers)
     return hx_exec_fail(result, HX_EXEC_SYSTEM, PVS_NO_MEMORY, "no memory for a report");
   report->workers_asked = n;
+  for (uint32_t w = 0; w < n; w++)
+    report->workers[w] = hx_sched_worker_at(pool->sched, w)->report;
+  hx_exec_report_sum(report);
+  if (pool->work->parts > 0)
+    memcpy(pool->work->part_digests, hx_sched_part_digests(pool->sched),
+           pool->work->parts * sizeof(uint64_t));
+  return true;
+}
+
+void hx_exec_report_sum(hx_exec_report *report) {
   report->workers_seen = 0;
   report->bindings_held = -1;
-  for (uint32_t w = 0; w < n; w++) {
-    const hx_exec_worker *worker = &hx_sched_worker_at(pool->sched, w)->report;
-    report->workers[w] = *worker;
+  report->append_ns = 0;
+  report->total = (pvs_work_stats){0};
+  for (uint32_t w = 0; w < report->workers_asked; w++) {
+    const hx_exec_worker *worker = &report->workers[w];
     report->workers_seen += worker->units + worker->scenarios > 0;
     if (!hx_cpuset_is_empty(&worker->place.cpus))
       report->bindings_held = report->bindings_held != 0 && worker->held;
     report->append_ns += worker->append_ns;
     add_stats(&report->total, &worker->stats);
   }
-  if (pool->work->parts > 0)
-    memcpy(pool->work->part_digests, hx_sched_part_digests(pool->sched),
-           pool->work->parts * sizeof(uint64_t));
-  return true;
 }
 
 void hx_exec_report_deinit(hx_exec_report *report) {

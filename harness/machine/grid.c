@@ -186,6 +186,10 @@ static hx_config reduce(const hx_config *asked, int units, const char **why) {
     *why = "a hybrid of one process or one thread is none";
     c.executor = c.processes == 1 ? HX_EXECUTOR_THREADS : HX_EXECUTOR_PROCESSES;
   }
+  if (c.executor == HX_EXECUTOR_MPI && c.schedule != HX_SCHEDULE_DYNAMIC) {
+    *why = "ranks always take work on demand";
+    c.schedule = HX_SCHEDULE_DYNAMIC;
+  }
   if (hx_config_workers(&c) == 1 && c.schedule != HX_SCHEDULE_DYNAMIC) {
     *why = "the schedule of one worker does not matter";
     c.schedule = HX_SCHEDULE_DYNAMIC;
@@ -255,6 +259,10 @@ static bool fit_shape(hx_executor executor, const hx_grid_shape *shape, hx_confi
     c->processes = shape->processes;
     c->threads = shape->threads;
     return !flat;
+  case HX_EXECUTOR_MPI: /* a count is of ranks */
+    c->processes = shape->processes;
+    c->threads = flat ? 1 : shape->threads;
+    return true;
   case HX_EXECUTOR_SERIAL: /* in the grid already */
   case HX_EXECUTOR_COUNT:
     break;

@@ -31,7 +31,7 @@
   X(TEXT, side, "A|B", "which side of a comparison; empty in sweeps")                              \
   X(TEXT, config, "key",                                                                           \
     "as `pvtune run --config` takes it: threads:4/pin=compact/schedule=static")                    \
-  X(TEXT, executor, "name", "serial, threads, processes or hybrid")                                \
+  X(TEXT, executor, "name", "serial, threads, processes, hybrid or mpi")                                \
   X(INT, workers, "count", "workers asked for: processes x threads")                               \
   X(INT, processes, "count", "processes asked for")                                                \
   X(INT, threads, "count", "threads asked for in each process")                                    \

@@ -176,12 +176,12 @@ static bool read_config(surface_file *f, surface *s, surface_config *c, pvs_erro
   hx_point *p = &c->point;
   *c = (surface_config){.point = {.executor = -1}};
   if (!hx_executor_parse(f->fields[EXECUTOR], &executor))
-    return bad(f, EXECUTOR, error, "serial, threads, processes or hybrid");
+    return bad(f, EXECUTOR, error, "serial, threads, processes, hybrid or mpi");
   for (int e = 0; e < s->space.n_executors; e++)
     if (o->space.executors[e] == executor)
       p->executor = e;
   if (p->executor < 0)
-    return bad(f, EXECUTOR, error, "serial, threads, processes or hybrid");
+    return bad(f, EXECUTOR, error, "serial, threads, processes, hybrid or mpi");
   if (!whole(f->fields[PROCESSES], 1, &p->processes))
     return bad(f, PROCESSES, error, "a whole number from 1");
   if (!whole(f->fields[THREADS], 1, &p->threads))

@@ -1,0 +1,417 @@
+#include "cluster/block.h"
+
+#include "base/fail.h"
+#include "base/text.h"
+#include "exec/memory.h"
+#include "exec/worker.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The context of an item's hx_work. Scenarios, groups and units are counted within the item. Of a
+ * block's groups the last one stands for all that are shared: it has no units, as they were computed
+ * before. */
+typedef struct item {
+  hx_block_maker *maker;
+  hx_study_work study; /* a copy that counts scenarios from the item's first */
+  hx_fault fault;
+  uint32_t part;
+  uint32_t *units, *group_of_unit, *group_of_scenario, *group_first, *group_units;
+  uint32_t n_units, n_groups;
+  hx_block_text *text;
+  hx_block_packet *packet;
+  hx_text warnings;
+} item;
+
+/* ---- operations ---------------------------------------------------------------------------- */
+
+static const hx_work_ops *base_of(const item *it) {
+  return it->maker->study->work.ops;
+}
+
+static pvs_code open_worker(void *ctx, void **worker, pvs_error *error) {
+  item *it = ctx;
+  hx_block_maker *m = it->maker;
+  for (uint32_t i = 0; i < m->n_workspaces; i++)
+    if (!__atomic_test_and_set(&m->workspace_taken[i], __ATOMIC_ACQUIRE)) {
+      pvs_code code = PVS_OK;
+      if (!m->workspaces[i])
+        code = pvs_workspace_create(m->study->plan, &m->workspaces[i], error);
+      *worker = m->workspaces[i];
+      return code;
+    }
+  return hx_fail(error, PVS_NO_MEMORY, "more workers than workspaces") ? PVS_OK : PVS_NO_MEMORY;
+}
+
+/* They are counted once, at the end. */
+static void worker_stats(void *ctx, const void *worker, pvs_work_stats *stats) {
+  (void)ctx;
+  (void)worker;
+  *stats = (pvs_work_stats){0};
+}
+
+static void close_worker(void *ctx, void *worker) {
+  hx_block_maker *m = ((item *)ctx)->maker;
+  for (uint32_t i = 0; worker && i < m->n_workspaces; i++)
+    if (m->workspaces[i] == worker)
+      __atomic_clear(&m->workspace_taken[i], __ATOMIC_RELEASE);
+}
+
+static pvs_code run_part(void *ctx, void *worker, uint32_t part, uint64_t *digest,
+                         pvs_error *error) {
+  item *it = ctx;
+  return base_of(it)->run_part(&it->study, worker, it->part + part, digest, error);
+}
+
+/* Consecutive units of the item, in pieces that are consecutive in the plan too. */
+static pvs_code run_units(void *ctx, void *worker, uint32_t first, uint32_t *count, void *results,
+                          pvs_error *error) {
+  item *it = ctx;
+  const uint32_t *units = it->units + first;
+  uint32_t done = 0;
+  pvs_code code = PVS_OK;
+  (void)results;
+  while (done < *count && code == PVS_OK) {
+    uint32_t n = 1;
+    while (done + n < *count && units[done + n] == units[done] + n)
+      n++;
+    code = base_of(it)->run_units(&it->study, worker, units[done], &n, it->maker->results, error);
+    done += n;
+  }
+  *count = done;
+  return code;
+}
+
+static pvs_code finish(void *ctx, void *worker, uint32_t scenario, const void *results, void *slot,
+                       pvs_error *error) {
+  item *it = ctx;
+  (void)results;
+  return base_of(it)->finish(&it->study, worker, scenario, it->maker->results, slot, error);
+}
+
+static void measure(void *ctx, const void *slot, pvs_extent *size) {
+  item *it = ctx;
+  base_of(it)->measure(&it->study, slot, size);
+}
+
+static pvs_code write_rows(void *ctx, void *worker, const void *const *slots, uint32_t count,
+                           const pvs_extent *at, pvs_error *error) {
+  item *it = ctx;
+  pvs_extent place = *at;
+  (void)worker;
+  (void)error;
+  for (uint32_t i = 0; i < count; i++) {
+    const pvs_rows *rows = hx_study_rows(slots[i]);
+    for (int table = 0; table < PVS_TABLES; table++) {
+      size_t length;
+      const char *text = pvs_rows_text(rows, table, &length);
+      memcpy(it->text->rows[table] + place.bytes[table], text, length);
+    }
+    pvs_rows_add(rows, &place);
+  }
+  return PVS_OK;
+}
+
+static pvs_code emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *error) {
+  item *it = ctx;
+  const hx_scenario_figures *figures = slot;
+  const pvs_rows *rows = hx_study_rows(slot);
+  hx_block_scenario *to = &hx_block_scenarios(it->packet)[scenario];
+  (void)error;
+  *to = (hx_block_scenario){.digest = rows->digest,
+                            .id = figures->id,
+                            .total_cost = figures->total_cost,
+                            .self_consumption = figures->self_consumption};
+  snprintf(to->arrangement, sizeof to->arrangement, "%s", figures->arrangement);
+  pvs_rows_add(rows, &it->packet->size);
+  if (rows->warning_length > 0) {
+    size_t at = (size_t)rows->results_length + rows->std_dev_length + rows->customers_length;
+    hx_text_add(&it->warnings, rows->text + at, rows->warning_length);
+    hx_text_put_char(&it->warnings, '\n');
+  }
+  return PVS_OK;
+}
+
+static uint32_t scenario_group(void *ctx, uint32_t scenario) {
+  return ((item *)ctx)->group_of_scenario[scenario];
+}
+static uint32_t unit_group(void *ctx, uint32_t unit) {
+  return ((item *)ctx)->group_of_unit[unit];
+}
+static uint32_t group_units(void *ctx, uint32_t group) {
+  return ((item *)ctx)->group_units[group];
+}
+static uint32_t group_first_scenario(void *ctx, uint32_t group) {
+  return ((item *)ctx)->group_first[group];
+}
+static const char *label(void *ctx, uint32_t scenario, char *buffer, size_t size) {
+  item *it = ctx;
+  return base_of(it)->label(&it->study, scenario, buffer, size);
+}
+
+static const hx_work_ops ops = {
+    .worker_open = open_worker,
+    .worker_stats = worker_stats,
+    .worker_close = close_worker,
+    .run_part = run_part,
+    .run_units = run_units,
+    .finish = finish,
+    .measure = measure,
+    .write = write_rows,
+    .emit = emit,
+    .scenario_group = scenario_group,
+    .unit_group = unit_group,
+    .group_units = group_units,
+    .group_first_scenario = group_first_scenario,
+    .label = label,
+};
+
+/* ---- an item ------------------------------------------------------------------------------- */
+
+static bool no_memory(hx_exec_result *result) {
+  return hx_exec_fail(result, HX_EXEC_SYSTEM, PVS_NO_MEMORY, "no memory for a block of scenarios");
+}
+
+static bool item_init(item *it, hx_block_maker *maker, size_t units, size_t scenarios) {
+  *it = (item){.maker = maker, .study = *maker->study};
+  it->units = calloc(units + 1, sizeof(uint32_t));
+  it->group_of_unit = calloc(units + 1, sizeof(uint32_t));
+  it->group_first = calloc(scenarios + 1, sizeof(uint32_t));
+  it->group_units = calloc(scenarios + 1, sizeof(uint32_t));
+  it->group_of_scenario = calloc(scenarios + 1, sizeof(uint32_t));
+  return it->units && it->group_of_unit && it->group_first && it->group_units &&
+         it->group_of_scenario;
+}
+
+static void item_deinit(item *it) {
+  free(it->units);
+  free(it->group_of_unit);
+  free(it->group_first);
+  free(it->group_units);
+  free(it->group_of_scenario);
+  hx_text_deinit(&it->warnings);
+}
+
+static void add_report(hx_exec_report *sum, const hx_exec_report *one) {
+  for (uint32_t w = 0; w < one->workers_asked && w < sum->workers_asked; w++) {
+    const hx_exec_worker *from = &one->workers[w];
+    hx_exec_worker *to = &sum->workers[w];
+    hx_exec_worker before = *to;
+    bool first = before.pid == 0;
+    *to = *from;
+    to->at_start = first ? from->at_start : before.at_start;
+    to->held = from->held && (first || before.held);
+    to->parts += before.parts;
+    to->units += before.units;
+    to->scenarios += before.scenarios;
+    to->busy_ns += before.busy_ns;
+    to->append_ns += before.append_ns;
+  }
+  sum->run_ns += one->run_ns;
+  sum->emit_ns += one->emit_ns;
+  sum->scenarios += one->scenarios;
+}
+
+static bool run_item(item *it, hx_work *work, hx_exec_result *result) {
+  hx_block_maker *m = it->maker;
+  hx_exec_report report;
+  const hx_work *whole = &m->study->work;
+  work->ops = &ops;
+  work->ctx = it;
+  work->units = it->n_units;
+  work->groups = it->n_groups;
+  work->units_at_once = whole->units_at_once;
+  work->window = whole->window;
+  work->slot_bytes = whole->slot_bytes;
+  bool ok = hx_exec_find(HX_EXECUTOR_THREADS)->run(work, m->options, &report, result);
+  if (!result->abandoned)
+    add_report(&m->report, &report);
+  hx_exec_report_deinit(&report);
+  return ok;
+}
+
+bool hx_block_part(hx_block_maker *m, uint32_t part, uint64_t *digest, hx_exec_result *result) {
+  item it;
+  hx_work work = {.parts = 1, .part_digests = digest};
+  bool ok = item_init(&it, m, 0, 0) ? true : no_memory(result);
+  it.part = part;
+  ok = ok && run_item(&it, &work, result);
+  item_deinit(&it);
+  return ok;
+}
+
+bool hx_block_flows(hx_block_maker *m, uint32_t first, uint32_t count, hx_exec_result *result) {
+  item it;
+  hx_work work = {0};
+  bool ok = item_init(&it, m, count, 0) ? true : no_memory(result);
+  if (ok) {
+    memcpy(it.units, m->shared_units + first, count * sizeof *it.units);
+    it.n_units = count;
+    it.n_groups = 1;
+    it.group_units[0] = count;
+    ok = run_item(&it, &work, result);
+  }
+  item_deinit(&it);
+  return ok;
+}
+
+/* The groups that begin in this block and end in it, with their units; then one for the rest. */
+static void list_block(item *it, uint32_t first, uint32_t count) {
+  const pvs_plan *plan = it->maker->study->plan;
+  for (uint32_t s = 0; s < count; s++) {
+    uint32_t group = pvs_plan_scenario_group(plan, first + s), unit, n;
+    if (pvs_plan_group_is_shared(plan, group))
+      continue;
+    uint32_t begin = pvs_plan_group_first_scenario(plan, group) - first;
+    if (begin != s) {
+      it->group_of_scenario[s] = it->group_of_scenario[begin];
+      continue;
+    }
+    pvs_plan_group_units(plan, group, &unit, &n);
+    it->group_of_scenario[s] = it->n_groups;
+    it->group_first[it->n_groups] = s;
+    it->group_units[it->n_groups] = n;
+    for (uint32_t i = 0; i < n; i++) {
+      it->units[it->n_units] = unit + i;
+      it->group_of_unit[it->n_units++] = it->n_groups;
+    }
+    it->n_groups++;
+  }
+  for (uint32_t s = 0; s < count; s++)
+    if (pvs_plan_group_is_shared(plan, pvs_plan_scenario_group(plan, first + s)))
+      it->group_of_scenario[s] = it->n_groups;
+  it->n_groups++;
+}
+
+static size_t count_units(const hx_block_maker *m, uint32_t first, uint32_t count) {
+  const pvs_plan *plan = m->study->plan;
+  size_t units = 0;
+  for (uint32_t s = first; s < first + count; s++) {
+    uint32_t group = pvs_plan_scenario_group(plan, s), unit, n;
+    pvs_plan_group_units(plan, group, &unit, &n);
+    units += pvs_plan_group_first_scenario(plan, group) == s ? n : 0;
+  }
+  return units;
+}
+
+/* Deliberate faults are counted from the plan's first scenario. */
+static void take_fault(item *it, hx_exec_options *options, uint32_t offset, uint32_t count) {
+  const hx_fault *fault = it->maker->study->fault;
+  it->study.fault = options->fault = NULL;
+  if (!fault || fault->kind == HX_FAULT_UNBIND || fault->index < offset ||
+      fault->index >= offset + count)
+    return;
+  it->fault = (hx_fault){fault->kind, fault->index - offset};
+  it->study.fault = options->fault = &it->fault;
+}
+
+static bool seal_packet(item *it, hx_block_packet **packet) {
+  size_t bytes = hx_block_packet_bytes(it->packet);
+  hx_block_packet *grown = realloc(it->packet, bytes + it->warnings.length);
+  if (!grown || it->warnings.failed)
+    return false;
+  if (it->warnings.length > 0)
+    memcpy((char *)grown + bytes, it->warnings.at, it->warnings.length);
+  grown->warning_bytes = (uint32_t)it->warnings.length;
+  it->packet = NULL;
+  *packet = grown;
+  return true;
+}
+
+bool hx_block_scenarios_run(hx_block_maker *m, uint32_t block, hx_block_text *text,
+                            hx_block_packet **packet, hx_exec_result *result) {
+  item it;
+  uint32_t offset = block * m->block, left = m->study->work.scenarios - offset;
+  uint32_t count = left < m->block ? left : m->block, first = m->study->first + offset;
+  hx_work work = {.scenarios = count};
+  hx_exec_options options = *m->options;
+  const hx_exec_options *before = m->options;
+  *packet = NULL;
+  bool ok = item_init(&it, m, count_units(m, first, count), count);
+  it.packet = ok ? calloc(1, sizeof *it.packet + count * sizeof(hx_block_scenario)) : NULL;
+  if (!it.packet) {
+    item_deinit(&it);
+    return no_memory(result);
+  }
+  it.packet->item = block;
+  it.packet->count = count;
+  it.text = text;
+  text->block = block;
+  it.study.first = first;
+  list_block(&it, first, count);
+  take_fault(&it, &options, offset, count);
+  m->options = &options;
+  ok = run_item(&it, &work, result);
+  m->options = before;
+  if (ok && !seal_packet(&it, packet))
+    ok = no_memory(result);
+  free(it.packet);
+  item_deinit(&it);
+  return ok;
+}
+
+/* ---- the maker ----------------------------------------------------------------------------- */
+
+static bool list_shared(hx_block_maker *m, const pvs_plan_info *info) {
+  const pvs_plan *plan = m->study->plan;
+  m->shared_units = calloc((size_t)info->units + 1, sizeof *m->shared_units);
+  for (uint32_t unit = 0; m->shared_units && unit < info->units; unit++)
+    if (pvs_plan_group_is_shared(plan, pvs_plan_unit_group(plan, unit)))
+      m->shared_units[m->n_shared_units++] = unit;
+  return m->shared_units;
+}
+
+bool hx_block_maker_init(hx_block_maker *m, hx_study_work *study, const hx_exec_options *options,
+                         uint32_t block, pvs_error *error) {
+  uint32_t threads = (uint32_t)hx_config_workers(&options->config);
+  pvs_plan_info info;
+  pvs_plan_describe(study->plan, &info);
+  *m =
+      (hx_block_maker){.study = study, .options = options, .block = block, .n_workspaces = threads};
+  m->results = hx_memory_map(info.results_bytes, false);
+  m->workspaces = calloc(threads, sizeof(pvs_workspace *));
+  m->workspace_taken = calloc(threads, sizeof *m->workspace_taken);
+  m->report.workers = calloc(threads, sizeof *m->report.workers);
+  m->report.workers_asked = threads;
+  return (m->results && m->workspaces && m->workspace_taken && m->report.workers &&
+          list_shared(m, &info)) ||
+         hx_fail_memory(error);
+}
+
+void hx_block_maker_deinit(hx_block_maker *m) {
+  pvs_plan_info info = {0};
+  if (m->study)
+    pvs_plan_describe(m->study->plan, &info);
+  for (uint32_t i = 0; m->workspaces && i < m->n_workspaces; i++)
+    pvs_workspace_destroy(m->workspaces[i]);
+  hx_memory_unmap(m->results, info.results_bytes);
+  free(m->shared_units);
+  free(m->workspaces);
+  free(m->workspace_taken);
+  hx_exec_report_deinit(&m->report);
+  *m = (hx_block_maker){0};
+}
+
+void hx_block_maker_count(hx_block_maker *m) {
+  for (uint32_t i = 0; i < m->n_workspaces; i++)
+    if (m->workspaces[i])
+      pvs_workspace_stats(m->workspaces[i], &m->report.workers[i].stats);
+}
+
+bool hx_block_text_init(hx_block_text *text, const hx_block_maker *m) {
+  *text = (hx_block_text){.room = m->study->work.slot_bytes * m->block};
+  bool ok = true;
+  for (int i = 0; i < PVS_TABLES; i++)
+    ok = (text->rows[i] = hx_memory_map(text->room, false)) && ok;
+  if (!ok)
+    hx_block_text_deinit(text);
+  return ok;
+}
+
+void hx_block_text_deinit(hx_block_text *text) {
+  for (int i = 0; i < PVS_TABLES; i++)
+    hx_memory_unmap(text->rows[i], text->room);
+  *text = (hx_block_text){0};
+}

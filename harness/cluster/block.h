@@ -1,0 +1,74 @@
+/* One item of an MPI run on one rank: some flows that blocks share, the saved tariffs, or a block of
+ * consecutive scenarios, done by this rank's own threads. */
+#ifndef HX_CLUSTER_BLOCK_H
+#define HX_CLUSTER_BLOCK_H
+
+#include "cluster/cluster.h"
+#include "exec/study_work.h"
+
+/* What is known of a scenario of a block; it travels between ranks as it is. */
+typedef struct hx_block_scenario {
+  uint64_t digest;
+  int64_t id;
+  double total_cost, self_consumption;
+  char arrangement[16];
+} hx_block_scenario;
+
+/* A finished block as one piece of plain data: this, `count` scenarios, then warnings as lines. */
+typedef struct hx_block_packet {
+  int32_t kind; /* see ranks.c */
+  uint32_t item;
+  uint32_t count;
+  uint32_t warning_bytes;
+  pvs_extent size;      /* of its rows */
+  uint64_t part_digest; /* of saved tariffs */
+} hx_block_packet;
+
+static inline hx_block_scenario *hx_block_scenarios(const hx_block_packet *packet) {
+  return (hx_block_scenario *)(uintptr_t)(packet + 1);
+}
+static inline char *hx_block_warnings(const hx_block_packet *packet) {
+  return (char *)(hx_block_scenarios(packet) + packet->count);
+}
+static inline size_t hx_block_packet_bytes(const hx_block_packet *packet) {
+  return sizeof *packet + packet->count * sizeof(hx_block_scenario) + packet->warning_bytes;
+}
+
+/* Rows of a block, by table; `room` bytes each, of which only those used take memory. */
+typedef struct hx_block_text {
+  uint32_t block;
+  char *rows[PVS_TABLES];
+  size_t room;
+} hx_block_text;
+
+/* This rank's part in it. */
+typedef struct hx_block_maker {
+  hx_study_work *study;
+  const hx_exec_options *options; /* of this rank: config threads:T, places for them */
+  uint32_t block;                 /* scenarios of a block */
+  void *results;                  /* of the plan, shared flows first */
+  uint32_t *shared_units;         /* units of shared groups */
+  uint32_t n_shared_units;
+  pvs_workspace **workspaces; /* one for each thread, kept from item to item */
+  bool *workspace_taken;
+  uint32_t n_workspaces;
+  hx_exec_report report; /* of all items so far */
+} hx_block_maker;
+
+bool hx_block_maker_init(hx_block_maker *maker, hx_study_work *study,
+                         const hx_exec_options *options, uint32_t block, pvs_error *error);
+void hx_block_maker_deinit(hx_block_maker *maker);
+/* Adds what the workspaces have counted to the report, once, when all is done. */
+void hx_block_maker_count(hx_block_maker *maker);
+
+/* Each runs one item with the executor. False with *result filled. */
+bool hx_block_part(hx_block_maker *maker, uint32_t part, uint64_t *digest, hx_exec_result *result);
+bool hx_block_flows(hx_block_maker *maker, uint32_t first, uint32_t count, hx_exec_result *result);
+/* *packet is malloc'd; the text is filled. */
+bool hx_block_scenarios_run(hx_block_maker *maker, uint32_t block, hx_block_text *text,
+                            hx_block_packet **packet, hx_exec_result *result);
+
+bool hx_block_text_init(hx_block_text *text, const hx_block_maker *maker);
+void hx_block_text_deinit(hx_block_text *text);
+
+#endif

@@ -1,0 +1,137 @@
+/* hx_transport by MPI. Compiled once for each MPI library, as a module that is loaded at run time. */
+#include "cluster/transport.h"
+
+#include <limits.h>
+#include <mpi.h>
+#include <stdlib.h>
+
+enum { TAG = 1, PIECE = 1 << 28 };
+
+static bool start(hx_transport_place *place) {
+  int provided;
+  if (MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS ||
+      provided < MPI_THREAD_FUNNELED)
+    return false;
+  MPI_Comm node;
+  MPI_Comm_rank(MPI_COMM_WORLD, &place->rank);
+  MPI_Comm_size(MPI_COMM_WORLD, &place->ranks);
+  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
+  MPI_Comm_rank(node, &place->local_rank);
+  MPI_Comm_size(node, &place->local_ranks);
+  MPI_Comm_free(&node);
+  return true;
+}
+
+static void stop(void) {
+  MPI_Finalize();
+}
+
+static void abort_all(int status) {
+  MPI_Abort(MPI_COMM_WORLD, status);
+}
+
+static int piece_of(size_t left) {
+  return left < PIECE ? (int)left : PIECE;
+}
+
+static void broadcast(int from, void *data, size_t size) {
+  char *at = data;
+  while (size > 0) {
+    int n = piece_of(size);
+    MPI_Bcast(at, n, MPI_BYTE, from, MPI_COMM_WORLD);
+    at += n;
+    size -= (size_t)n;
+  }
+}
+
+static void combine(uint64_t *words, size_t n) {
+  while (n > 0) {
+    int count = n < PIECE / 8 ? (int)n : PIECE / 8;
+    MPI_Allreduce(MPI_IN_PLACE, words, count, MPI_UINT64_T, MPI_BOR, MPI_COMM_WORLD);
+    words += count;
+    n -= (size_t)count;
+  }
+}
+
+static int smallest(int value) {
+  MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+  return value;
+}
+
+static void send(int to, const void *data, size_t size) {
+  MPI_Send(data, (int)size, MPI_BYTE, to, TAG, MPI_COMM_WORLD);
+}
+
+static bool probe(int *from, size_t *size) {
+  int there = 0, n = 0;
+  MPI_Status status;
+  MPI_Iprobe(MPI_ANY_SOURCE, TAG, MPI_COMM_WORLD, &there, &status);
+  if (!there)
+    return false;
+  MPI_Get_count(&status, MPI_BYTE, &n);
+  *from = status.MPI_SOURCE;
+  *size = (size_t)n;
+  return true;
+}
+
+static void receive(int from, void *data, size_t size) {
+  MPI_Recv(data, (int)size, MPI_BYTE, from, TAG, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+}
+
+/* ---- files: their errors are returned (MPI's default for files) ---- */
+
+static void *file_open(const char *path) {
+  MPI_File *file = malloc(sizeof *file);
+  if (!file)
+    abort_all(1);
+  if (MPI_File_open(MPI_COMM_WORLD, path, MPI_MODE_WRONLY, MPI_INFO_NULL, file) == MPI_SUCCESS)
+    return file;
+  free(file);
+  return NULL;
+}
+
+static bool file_write(void *file, uint64_t at, const void *data, size_t size) {
+  const char *from = data;
+  while (size > 0) {
+    int n = piece_of(size), written = 0;
+    MPI_Status status;
+    if (MPI_File_write_at(*(MPI_File *)file, (MPI_Offset)at, from, n, MPI_BYTE, &status) !=
+            MPI_SUCCESS ||
+        MPI_Get_count(&status, MPI_BYTE, &written) != MPI_SUCCESS || written != n)
+      return false;
+    at += (uint64_t)n;
+    from += n;
+    size -= (size_t)n;
+  }
+  return true;
+}
+
+static bool file_close(void *file) {
+  bool ok = MPI_File_close(file) == MPI_SUCCESS;
+  free(file);
+  return ok;
+}
+
+__attribute__((visibility("default"))) extern const hx_transport hx_mpi_transport;
+
+const hx_transport hx_mpi_transport = {
+    .version = HX_TRANSPORT_VERSION,
+    .launcher = HX_MPI_LAUNCHER,
+#ifdef OPEN_MPI
+    .launch_options = "--oversubscribe --bind-to none",
+#else
+    .launch_options = "",
+#endif
+    .start = start,
+    .stop = stop,
+    .abort = abort_all,
+    .broadcast = broadcast,
+    .combine = combine,
+    .smallest = smallest,
+    .send = send,
+    .probe = probe,
+    .receive = receive,
+    .file_open = file_open,
+    .file_write = file_write,
+    .file_close = file_close,
+};

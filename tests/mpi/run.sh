@@ -1,0 +1,197 @@
+#!/usr/bin/env bash
+# Runs over MPI ranks, under every MPI library that this build has and that is installed here.
+#   run.sh PVTUNE [--long]
+# Short: two ranks, the same bytes as a serial run for each kind of study; one rank killed, the run resumed; errors of
+# one rank told once. Long: up to eight ranks of one and two threads, each rank in turn killed at random times.
+# Exit code 77: there is no MPI here.
+set -u
+pvtune=$(realpath "$1")
+long=${2-}
+folder=$(dirname "$pvtune")
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+
+# Root is asked by Open MPI whether it is sure; in containers there is nobody else.
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+# Signals of this test are for its ranks: no stack of theirs is to be printed.
+export OMPI_MCA_orte_abort_print_stack=0 OMPI_MCA_btl_vader_single_copy_mechanism=none
+failed=0
+fail() {
+  echo "FAILED: $*"
+  failed=1
+}
+
+launchers=()
+for name in openmpi mpich mpi; do
+  [ -e "$folder/pvtune-$name.so" ] || continue
+  launcher=mpirun.$name
+  command -v "$launcher" >/dev/null || launcher=mpirun
+  if command -v "$launcher" >/dev/null; then launchers+=("$launcher"); fi
+done
+if [ ${#launchers[@]} = 0 ]; then
+  echo "no MPI: install openmpi-bin and libopenmpi-dev (or mpich and libmpich-dev) and build again"
+  exit 77
+fi
+
+# ranks N COMMAND...: under the launcher of this turn, which must end within a minute.
+ranks() {
+  local options=()
+  case $launcher in *mpich) ;; *) options=(--oversubscribe --bind-to none) ;; esac
+  timeout -k 5 60 "$launcher" "${options[@]}" -n "$@"
+}
+# same WHAT EXPECTED ACTUAL
+same() { diff -r "$2" "$3" >difference 2>&1 || fail "$launcher: $1: $(head -n 3 difference)"; }
+
+"$pvtune" generate -q base --customers 4 --days 14 --scenarios 150 >/dev/null || exit 1
+"$pvtune" generate -q several --customers 3 --days 7 --scenarios 80 --load-files 3 >/dev/null || exit 1
+cp -r "$root/tests/golden/sparse" sparse # with time series
+run() { "$pvtune" run -q -b "$@"; }
+flows() { sed -n 's/^ *"flows_computed": \([0-9]*\).*/\1/p' "$1"; }
+
+# study BASE PROJECT STUDY: serial once; then any number of ranks gives the same bytes and computes as many flows
+study() {
+  local n
+  run "$1" -p "$2" -s "$3" -x serial -o "serial-$1" --json >serial.json || fail "$1 $3 serial"
+  for launcher in "${launchers[@]}"; do
+    for shape in $shapes; do
+      n=${shape%x*}
+      rm -rf ranks
+      ranks "$n" "$pvtune" run -q -b "$1" -p "$2" -s "$3" -x mpi -w "${shape#*x}" -o ranks --json >ranks.json ||
+        fail "$launcher: $1 $3 $shape: exit $?"
+      same "$1 $3 $shape" "serial-$1/$3" "ranks/$3"
+      [ "$(flows serial.json)" = "$(flows ranks.json)" ] ||
+        fail "$launcher: $1 $3 $shape: $(flows ranks.json) flows, expected $(flows serial.json)"
+    done
+  done
+}
+
+shapes="2x1 2x2"
+[ -z "$long" ] || shapes="1x1 1x2 2x1 2x2 3x1 4x2 8x1 8x2"
+study base synthetic static
+study base synthetic batteries
+study base synthetic mixed
+study several synthetic mixed
+study sparse few columns
+
+# A part of a study over ranks is a part like any other.
+for launcher in "${launchers[@]}"; do
+  rm -rf parts merged
+  run base -p synthetic -s mixed --shard 1/2 -o parts >/dev/null || fail "part 1"
+  ranks 2 "$pvtune" run -q -b base -p synthetic -s mixed --shard 2/2 -x mpi -o parts >/dev/null ||
+    fail "$launcher: part 2"
+  "$pvtune" merge -q parts/mixed.* -o merged >/dev/null || fail "$launcher: merge"
+  same "parts" serial-base/mixed merged/mixed
+done
+
+# What a killed run has completed is kept, and used by --resume alone.
+"$pvtune" generate -q large --customers 4 --days 14 --scenarios 6000 --study mixed >/dev/null
+options=(-b large -p synthetic -s mixed --scenario-files none)
+run large -p synthetic -s mixed --scenario-files none -x serial -o serial-large >/dev/null
+# ended STATUS SECONDS: a run that lost a rank has failed within ten seconds and put nothing in place
+ended() {
+  [ "$1" != 0 ] || fail "$launcher: a killed rank, but exit 0"
+  [ "$2" -le 10 ] || fail "$launcher: a killed rank, but the run went on for $2 s"
+  [ ! -e killed/mixed ] || fail "$launcher: a killed rank, but outputs"
+}
+for launcher in "${launchers[@]}"; do
+  rm -rf killed
+  SECONDS=0
+  PVTUNE_TEST_FAULT=die:4500 ranks 2 "$pvtune" run "${options[@]}" -x mpi -o killed >/dev/null 2>&1
+  ended $? $SECONDS
+  ranks 2 "$pvtune" run -q "${options[@]}" -x mpi -o killed --resume --json >resumed.json ||
+    fail "$launcher: resumed: exit $?"
+  same "resumed" serial-large/mixed killed/mixed
+  computed=$(flows resumed.json)
+  [ "${computed:-6000}" -lt 5000 ] || fail "$launcher: $computed flows computed again, expected less than 5000"
+  [ -z "$(find killed -name '.mixed*')" ] || fail "$launcher: something is left of the killed run"
+done
+
+# Each rank in turn, at random times, until it is done.
+if [ -n "$long" ]; then
+  for launcher in "${launchers[@]}"; do
+    for rank in 0 1 2; do
+      for attempt in 1 2 3; do
+        rm -rf killed
+        ranks 3 "$pvtune" run "${options[@]}" -x mpi -o killed >/dev/null 2>&1 &
+        job=$!
+        sleep "0.$((RANDOM % 10))$((RANDOM % 10))"
+        victim=
+        for pid in $(pgrep -f "^$pvtune run .*-o killed"); do
+          # The rank is in its environment; only processes of this test have this scratch folder.
+          [ "$(readlink "/proc/$pid/cwd")" = "$scratch" ] || continue
+          tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null |
+            grep -qxE "(OMPI_COMM_WORLD_RANK|PMI_RANK)=$rank" && victim=$pid
+        done
+        SECONDS=0
+        if [ -n "$victim" ] && kill -KILL "$victim" 2>/dev/null; then
+          wait $job
+          status=$?
+          # It may have been done a moment before.
+          if [ ! -e killed/mixed ]; then ended $status $SECONDS; fi
+        else
+          wait $job
+        fi
+        ranks 2 "$pvtune" run -q "${options[@]}" -x mpi -o killed --resume >/dev/null 2>&1 ||
+          fail "$launcher: resumed after rank $rank, attempt $attempt: exit $?"
+        same "resumed after rank $rank, attempt $attempt" serial-large/mixed killed/mixed
+      done
+    done
+  done
+fi
+
+# What was unfinished is of other inputs: refused by name, not mixed.
+for launcher in "${launchers[@]}"; do
+  rm -rf killed
+  PVTUNE_TEST_FAULT=die:3000 ranks 2 "$pvtune" run "${options[@]}" -x mpi -o killed >/dev/null 2>&1
+  ranks 2 "$pvtune" run -q -b large -p synthetic -s mixed -x mpi -o killed --resume >/dev/null 2>message
+  code=$?
+  [ $code = 2 ] || fail "$launcher: another run resumed: exit $code"
+  [ "$(grep -c 'error: .*of another run' message)" = 1 ] || fail "$launcher: another run: $(cat message)"
+done
+
+# An error of one rank, or of all, is told once.
+# once NAME CODE PATTERN COMMAND...
+once() {
+  local name=$1 expected=$2 pattern=$3 code
+  shift 3
+  "$@" >/dev/null 2>message
+  code=$?
+  [ $code = "$expected" ] || fail "$launcher: $name: exit $code, expected $expected: $(cat message)"
+  [ "$(grep -c 'pvtune: error' message)" = 1 ] || fail "$launcher: $name: $(cat message)"
+  grep -q "$pattern" message || fail "$launcher: $name: $(cat message)"
+}
+for launcher in "${launchers[@]}"; do
+  once "a failing scenario" 1 "failed on purpose" env PVTUNE_TEST_FAULT=fail:100 bash -c "
+    $(declare -f ranks); launcher=$launcher; ranks 2 '$pvtune' run -b base -p synthetic -s mixed -x mpi -o failing"
+  once "no such study" 2 "study_nothing.csv" ranks 2 "$pvtune" run -b base -p synthetic -s nothing -x mpi -o failing
+  once "too many ranks" 2 "found 2 ranks, expected 3" ranks 2 "$pvtune" run -b base -p synthetic -s static \
+    --config mpi:3x1 -o failing
+  rm -rf failing
+  # A disk that is full, with the file's final name; nothing is left there.
+  if unshare --mount --map-root-user true 2>/dev/null; then
+    mkdir -p disk
+    once "a full disk" 2 "/disk/mixed/.*No space left on device" unshare --mount --map-root-user bash -c "
+      $(declare -f ranks); launcher=$launcher
+      mount -t tmpfs -o size=64k tmpfs disk &&
+        ranks 2 '$pvtune' run -b base -p synthetic -s mixed -x mpi -o disk
+      code=\$?
+      [ -z \"\$(find disk -mindepth 1)\" ] || echo \"left on the disk: \$(find disk -mindepth 1 | head -n 3)\" >&2
+      exit \$code"
+    ! grep -q "left on the disk" message || fail "$launcher: $(grep "left on" message)"
+  fi
+done
+
+# Ranks that pvtune starts itself.
+if [ ${#launchers[@]} -gt 0 ]; then
+  for config in mpi:2 mpi:2x2/pin=compact; do
+    rm -rf own
+    run base -p synthetic -s static --config "$config" -o own >/dev/null || fail "$config: exit $?"
+    launcher=pvtune
+    same "$config" serial-base/static own/static
+  done
+fi
+
+[ $failed = 0 ] && echo "${#launchers[@]} MPI libraries: all well"
+exit $failed
