@@ -130,6 +130,11 @@ static pvs_split split_of(arrays *a, bool plain) {
 
 /* All ways of a customer without a battery: alone or with another, with and without consumption,
  * equal parts and darkness. */
+static unsigned survey(const pvs_kernels *k, const double *x) {
+  pvs_survey_lanes lanes = {{0}, {0}, {0}};
+  return k->survey(STEPS, x, 8, &lanes);
+}
+
 static void use_static(const pvs_kernels *k, arrays *a, size_t odd, bool plain) {
   static const pvs_daylight_span spans[] = {{0, 8, 64, 96}, {120, 128, 264, 264}};
   pvs_flow_stretch stretch = {.n_spans = odd == 1 ? 1 : 2,
@@ -163,7 +168,7 @@ static void use_all(const pvs_kernels *k, arrays *a, size_t odd) {
   k->scale(STEPS, a->gen, 1.7, 0.3, a->scaled);
   pvs_split split = split_of(a, false);
   const bool ordinary = k->split_begin(STEPS, a->scaled, a->most, 3, &split);
-  const bool plain = ordinary && !k->survey(STEPS, a->load, 0) && !k->survey(STEPS, a->most, 0);
+  const bool plain = ordinary && !survey(k, a->load) && !survey(k, a->most);
   split.plain = plain;
   k->split(STEPS, a->load, &split, a->split);
   k->scale_rest(STEPS, a->gen, 1.7, 0.3, 3, a->net);
@@ -292,7 +297,7 @@ static void splitting_divides_whatever_the_loads(void **state) {
     for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++) {
       pvs_split split = split_of(&a, false);
       split.plain = (*k)->split_begin(STEPS, a.scaled, a.most, 3, &split) &&
-                    !((*k)->survey(STEPS, a.load, 0) & PVS_SOME_ODD);
+                    !(survey(*k, a.load) & PVS_SOME_ODD);
       assert_int_equal(split.plain, wide < 2);
       (*k)->split(STEPS, a.load, &split, a.split);
       for (int t = 0; t < STEPS; t++) {
@@ -379,9 +384,31 @@ static void survey_finds_what_there_is(void **state) {
     for (int at = 0; at < STEPS; at++)
       for (size_t i = 0; i < COUNT_OF(cases); i++) {
         x[at] = cases[i].value;
-        assert_int_equal((*k)->survey(STEPS, x, 8), cases[i].some);
+        assert_int_equal(survey(*k, x), cases[i].some);
         x[at] = at % 3;
       }
+}
+
+static void survey_adds_and_finds_extremes(void **state) {
+  (void)state;
+  static _Alignas(64) double x[STEPS];
+  for (int t = 0; t < STEPS; t++)
+    x[t] = t % 7 - 3;
+  x[100] = 40;
+  x[STEPS - 1] = -50;
+  for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++) {
+    _Alignas(64) double sum[PVS_LANES] = {0}, least = 0, greatest = 0;
+    pvs_survey_lanes lanes = {{0}, {0}, {0}};
+    (*k)->sum(STEPS, x, sum);
+    (*k)->survey(STEPS, x, 8, &lanes);
+    for (int i = 0; i < PVS_LANES; i++) {
+      least = fmin(least, lanes.least[i]);
+      greatest = fmax(greatest, lanes.greatest[i]);
+    }
+    assert_memory_equal(lanes.sum, sum, sizeof sum);
+    assert_near(least, -50);
+    assert_near(greatest, 40);
+  }
 }
 
 /* What the kernels say they compute, for one round of numbers. */
@@ -447,6 +474,7 @@ int main(void) {
       cmocka_unit_test(splitting_divides_whatever_the_loads),
       cmocka_unit_test(plain_splits_export_what_rounding_leaves),
       cmocka_unit_test(survey_finds_what_there_is),
+      cmocka_unit_test(survey_adds_and_finds_extremes),
       cmocka_unit_test(kernels_compute_what_they_say),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

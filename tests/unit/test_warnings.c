@@ -251,8 +251,8 @@ static void unusual_pv_is_told(void **state) {
     const char *expected;
   } cases[] = {
       {8, 0.4, ""},
-      {21, 0.4,
-       "base/pv_profiles/roof.csv: column timestamp: 87 % of this PV is generated from 21:00 to "
+      {21, 0.25,
+       "base/pv_profiles/roof.csv: column timestamp: 88 % of this PV is generated from 21:00 to "
        "4:00: are its times in another zone? Expected is local standard time\n"},
       {8, 4000,
        "base/pv_profiles/roof.csv: found up to 4000 kW; PV of buildings has 1 to 500 (is it in Wh "

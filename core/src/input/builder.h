@@ -32,7 +32,8 @@ typedef struct pvs_builder {
   pvs_charge *charges;
   uint32_t *first_charge;
 
-  double *pv_peaks_kw; /* by PV file: the greatest power of all its columns together */
+  bool *en_seen, *pv_seen; /* rows of the tables of costs that were looked at: see capex_table.c */
+  double *pv_peaks_kw;     /* by PV file: the greatest power of all its columns together */
 
   struct pvs_profile_file *files; /* of loads, then PVs */
   uint32_t n_read_tasks;

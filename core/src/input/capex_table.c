@@ -21,6 +21,17 @@ static double dollars(pvs_table_row *r, const char *column) {
   return value;
 }
 
+/* Whether this is the first time that the number, less than n, is asked for: what is unusual in a row
+ * is looked for once, not for each scenario that names it. */
+static bool is_first(pvs_builder *builder, bool **seen, size_t n, size_t number) {
+  if (!*seen)
+    *seen = pvs_arena_alloc(builder->arena, n, sizeof **seen);
+  bool is_new = !*seen || !(*seen)[number];
+  if (*seen)
+    (*seen)[number] = true;
+  return is_new;
+}
+
 static pvs_code embedded_network(pvs_builder *builder, const pvs_costing_request *request,
                                  pvs_costing *costing, pvs_error *error) {
   if (!*request->en_capex_id)
@@ -34,9 +45,11 @@ static pvs_code embedded_network(pvs_builder *builder, const pvs_costing_request
                                       {"unit_capex", 5, 20000, "100 to 2000 $ per household"},
                                       {"site_opex", 5, 200000, "100 to 10000 $/year"},
                                       {"unit_opex", 1, 2000, "20 to 300 $/year per household"}};
-  for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+  bool is_new = is_first(builder, &builder->en_seen, r.table->n_rows, r.row);
+  for (size_t i = 0; is_new && i < sizeof columns / sizeof *columns; i++)
     pvs_table_row_warn_empty(&r, columns[i].column, "it costs nothing (0 says so too)");
-  pvs_table_row_warn_unusual(&r, columns, sizeof columns / sizeof *columns);
+  if (is_new)
+    pvs_table_row_warn_unusual(&r, columns, sizeof columns / sizeof *columns);
   double site_capex = dollars(&r, "site_capex"), unit_capex = dollars(&r, "unit_capex"),
          site_opex = dollars(&r, "site_opex"), unit_opex = dollars(&r, "unit_opex");
   if (r.code || !request->has_en_capex)
@@ -130,12 +143,13 @@ static pvs_code warn_no_price(pvs_builder *builder, const pvs_costing_request *r
 }
 
 static pvs_code price_points(pvs_builder *builder, const pvs_costing_request *request, uint32_t row,
-                             double inverter_life, pvs_costing *costing, pvs_error *error) {
+                             bool is_new, double inverter_life, pvs_costing *costing,
+                             pvs_error *error) {
   uint32_t n = request->n_residents;
   double *owners = pvs_arena_alloc(builder->arena, n, sizeof *owners);
   if (!owners)
     return pvs_fail_memory(error);
-  pvs_code checked = warn_no_band(builder, row, error);
+  pvs_code checked = is_new ? warn_no_band(builder, row, error) : PVS_OK;
   if (checked)
     return checked;
   for (uint32_t i = 0; i < n; i++)
@@ -197,13 +211,17 @@ static pvs_code pv_system(pvs_builder *builder, const pvs_costing_request *reque
   double inverter_life = pvs_table_row_number(&r, "inverter_life", 0);
   if (inverter_life != 0 && inverter_life < 0.1)
     pvs_table_row_refuse(&r, "inverter_life", "years, 0.1 or more (0: never replaced)");
-  pvs_table_row_warn_unusual(&r, &inverter_years, 1);
+  bool is_new = is_first(builder, &builder->pv_seen, 2 * (size_t)r.table->n_rows,
+                         2 * (size_t)r.row + request->is_capex_scaleable);
+  if (is_new)
+    pvs_table_row_warn_unusual(&r, &inverter_years, 1);
   if (r.code)
     return r.code;
   if (pvs_capex_is_price_points(request->pv_cap_id))
-    return price_points(builder, request, r.row, inverter_life, costing, error);
+    return price_points(builder, request, r.row, is_new, inverter_life, costing, error);
   double capex = dollars(&r, "pv_capex"), inverter_cost = dollars(&r, "inverter_cost");
-  warn_legacy(&r, request, capex, inverter_cost, inverter_life);
+  if (is_new)
+    warn_legacy(&r, request, capex, inverter_cost, inverter_life);
   if (r.code)
     return r.code;
   double total = (capex + replacements(request->a_term_years, inverter_life) * inverter_cost) *

@@ -14,4 +14,8 @@ uint32_t pvs_uncovered_steps(const pvs_calendar *calendar, const pvs_period *per
 /* Whether the period selects any step. */
 bool pvs_period_is_used(const pvs_calendar *calendar, pvs_period period);
 
+/* Which of at most 31 periods, by bit, keep a minute of a week in which later ones replace earlier
+ * ones. */
+unsigned pvs_periods_left(const pvs_period *periods, size_t n);
+
 #endif

@@ -131,42 +131,23 @@ static void warn_uncovered(pvs_table_row *r, const pvs_calendar *calendar,
                      uncovered, calendar->steps, time);
 }
 
-typedef struct step_owners {
-  uint8_t *by_step, owner;
-} step_owners;
-
-static void own(void *ctx, uint32_t first, uint32_t n) {
-  step_owners *o = ctx;
-  memset(o->by_step + first, o->owner, n);
-}
-
-/* Periods that later ones replace in all their steps. */
-static void warn_replaced(pvs_table_row *r, const pvs_calendar *calendar,
-                          const pvs_tariff_terms *terms) {
+/* Periods that later ones replace at all times. */
+static void warn_replaced(pvs_table_row *r, const pvs_tariff_terms *terms, bool solar) {
+  pvs_period periods[PVS_TARIFF_PERIODS];
+  int numbers[PVS_TARIFF_PERIODS];
+  size_t n = 0;
   char start[24];
-  bool selects[PVS_TARIFF_PERIODS] = {false}, is_left[PVS_TARIFF_PERIODS + 1] = {false};
-  step_owners o = {.by_step = calloc((size_t)calendar->steps + 1, sizeof *o.by_step)};
-  if (!o.by_step) {
-    r->code = pvs_fail_memory(r->error);
-    return;
-  }
-  for (int solar = 0; solar < 2; solar++) {
-    memset(o.by_step, 0, calendar->steps);
-    for (int i = 0; i < PVS_TARIFF_PERIODS; i++) {
-      if (!terms->periods[i].present || terms->periods[i].solar != solar)
-        continue;
-      o.owner = (uint8_t)(i + 1);
-      selects[i] = pvs_period_is_used(calendar, terms->periods[i].period);
-      pvs_period_steps(calendar, terms->periods[i].period, true, own, &o);
-    }
-    for (uint32_t step = 0; step < calendar->steps; step++)
-      is_left[o.by_step[step]] = true;
-  }
   for (int i = 0; i < PVS_TARIFF_PERIODS; i++)
-    if (selects[i] && !is_left[i + 1])
-      pvs_table_row_warn(r, numbered(start, "start", i + 1),
+    if (terms->periods[i].present && terms->periods[i].solar == solar &&
+        terms->periods[i].period.start_s != terms->periods[i].period.end_s) {
+      numbers[n] = i + 1;
+      periods[n++] = terms->periods[i].period;
+    }
+  unsigned left = pvs_periods_left(periods, n);
+  for (size_t i = 0; i < n; i++)
+    if (!(left & (1u << i)))
+      pvs_table_row_warn(r, numbered(start, "start", numbers[i]),
                          "this period has no effect: later ones replace it in all its steps");
-  free(o.by_step);
 }
 
 static void read_periods(pvs_table_row *r, const pvs_calendar *calendar, double discount,
@@ -186,7 +167,8 @@ static void read_periods(pvs_table_row *r, const pvs_calendar *calendar, double 
   warn_more_periods(r);
   warn_uncovered(r, calendar, terms);
   warn_free_solar(r, terms);
-  warn_replaced(r, calendar, terms);
+  warn_replaced(r, terms, false);
+  warn_replaced(r, terms, true);
 }
 
 /* Of a tariff whose charge does not depend on the time of day. */

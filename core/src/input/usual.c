@@ -249,45 +249,47 @@ pvs_code pvs_loads_check(pvs_builder *builder, pvs_error *error) {
 
 /* ---- PV ---- */
 
-/* No more than 0, and no less. Series are padded with zeros to whole lanes. */
+/* Series are padded with zeros to whole lanes. */
 static void find_extremes(const series *s, double *least, double *greatest) {
-  double low[PVS_LANES] = {0}, high[PVS_LANES] = {0};
-  for (uint32_t t = 0; t < s->profile->steps; t += PVS_LANES)
-    for (uint32_t i = 0; i < PVS_LANES; i++) {
-      low[i] = s->kwh[t + i] < low[i] ? s->kwh[t + i] : low[i];
-      high[i] = s->kwh[t + i] > high[i] ? s->kwh[t + i] : high[i];
-    }
+  pvs_survey_lanes found = {{0}, {0}, {0}};
   *least = *greatest = 0;
+  pvs_kernels_choose(NULL)->survey(s->profile->stride, s->kwh, 0, &found);
   for (uint32_t i = 0; i < PVS_LANES; i++) {
-    *least = low[i] < *least ? low[i] : *least;
-    *greatest = high[i] > *greatest ? high[i] : *greatest;
+    *least = fmin(*least, found.least[i]);
+    *greatest = fmax(*greatest, found.greatest[i]);
   }
 }
 
-/* Energy from nine in the evening to four in the morning: of another time zone, or of none. */
-static pvs_code warn_night(pvs_builder *builder, const pvs_profile *profile, pvs_error *error) {
-  double night = 0, all = 0;
-  for (uint32_t i = 0; i < profile->n_series; i++) {
-    const double *kwh = pvs_profile_series(profile, i);
-    pvs_time of_day = profile->start - pvs_floor_div(profile->start, PVS_DAY_S) * PVS_DAY_S;
-    for (uint32_t t = 0; t < profile->steps; t++) {
-      if (of_day >= 21 * 3600 || of_day < 4 * 3600)
-        night += kwh[t];
-      all += kwh[t];
-      of_day = (of_day + profile->interval_s) % PVS_DAY_S;
-    }
-  }
-  return !(night > 0.05 * all) || profile->interval_s > 3 * 3600
+/* Energy from nine in the evening to four in the morning: of another time zone, or of none. `total` of
+ * all columns. */
+static pvs_code warn_night(pvs_builder *builder, const pvs_profile *profile, const double *total,
+                           pvs_error *error) {
+  enum { FIRST_S = 21 * 3600, LENGTH_S = 7 * 3600 };
+  const uint32_t day = PVS_DAY_S / profile->interval_s, night = LENGTH_S / profile->interval_s;
+  const int64_t since_night =
+      profile->start - FIRST_S - pvs_floor_div(profile->start - FIRST_S, PVS_DAY_S) * PVS_DAY_S;
+  _Alignas(PVS_ALIGN) double lanes[PVS_LANES] = {0};
+  double at_night = 0;
+  if (profile->interval_s > 3600)
+    return PVS_OK;
+  pvs_kernels_choose(NULL)->sum(profile->stride, total, lanes);
+  const double all = pvs_lanes_sum(lanes);
+  int64_t first = (PVS_DAY_S - since_night) / profile->interval_s % day;
+  for (int64_t from = first - day; from < profile->steps; from += day)
+    for (int64_t t = from < 0 ? 0 : from; t < from + night && t < profile->steps; t++)
+      at_night += total[t];
+  return !(at_night > 0.05 * all)
              ? PVS_OK
              : pvs_warn(&builder->notes, error,
                         (pvs_where){.file = profile->path, .column = "timestamp"},
                         "%.0f %% of this PV is generated from 21:00 to 4:00: are its times in "
                         "another zone? Expected is local standard time",
-                        100 * night / all);
+                        100 * at_night / all);
 }
 
-static pvs_code check_pv(pvs_builder *builder, const pvs_profile *profile, double *peak_kw,
+static pvs_code check_pv(pvs_builder *builder, const pvs_pv *pv, double *peak_kw,
                          pvs_error *error) {
+  const pvs_profile *profile = &pv->profile;
   pvs_code code = PVS_OK;
   for (uint32_t i = 0; i < profile->n_series && !code; i++) {
     series s = {profile, i, pvs_profile_series(profile, i)};
@@ -310,7 +312,7 @@ static pvs_code check_pv(pvs_builder *builder, const pvs_profile *profile, doubl
                     "found up to %.4g kW; PV of buildings has 1 to 500 (is it in Wh instead of "
                     "kWh?)",
                     *peak_kw);
-  return warn_night(builder, profile, error);
+  return pv->total ? warn_night(builder, profile, pv->total, error) : PVS_OK;
 }
 
 pvs_code pvs_pvs_check(pvs_builder *builder, pvs_error *error) {
@@ -321,6 +323,6 @@ pvs_code pvs_pvs_check(pvs_builder *builder, pvs_error *error) {
     return pvs_fail_memory(error);
   pvs_code code = PVS_OK;
   for (uint32_t p = 0; p < study->n_pvs && !code; p++)
-    code = check_pv(builder, &study->pvs[p].profile, &builder->pv_peaks_kw[p], error);
+    code = check_pv(builder, &study->pvs[p], &builder->pv_peaks_kw[p], error);
   return code;
 }

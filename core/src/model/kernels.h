@@ -13,6 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What `survey` finds of a series, in lanes; zeroed to begin with: the extremes are no more and no less
+ * than 0. */
+typedef struct pvs_survey_lanes {
+  _Alignas(PVS_ALIGN) double sum[PVS_LANES], least[PVS_LANES], greatest[PVS_LANES];
+} pvs_survey_lanes;
+
 /* What a series contains, as `survey` finds it. */
 enum {
   PVS_SOME_NEGATIVE = 1, /* values below 0 */
@@ -111,8 +117,9 @@ typedef struct pvs_kernels {
   void (*add)(size_t n, const double *x, double *y);
   /* y += x[0], then x[1], … x[rows - 1], each of these series from its element `at` on */
   void (*add_rows)(size_t n, size_t rows, const double *const *x, size_t at, double *y);
-  /* Returns which of PVS_SOME_… are in x. Fetches the elements `ahead` of these meanwhile. */
-  unsigned (*survey)(size_t n, const double *x, size_t ahead);
+  /* Adds x to the sums, and lowers and raises the extremes. Returns which of PVS_SOME_… are in x or
+   * in what was surveyed before it. Fetches the elements `ahead` of these meanwhile. */
+  unsigned (*survey)(size_t n, const double *x, size_t ahead, pvs_survey_lanes *lanes);
   /* y = (x * a) * b */
   void (*scale)(size_t n, const double *x, double a, double b, double *y);
   /* y = (x * a - (x * a) * taken) / among */

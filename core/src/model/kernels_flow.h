@@ -48,18 +48,28 @@ static bool k_split_begin(size_t n, const double *pv, const double *total, doubl
   return !PVS_ANY(odd);
 }
 
-static unsigned k_survey(size_t n, const double *x, size_t ahead) {
-  const vec zero = {0}, least = zero + LEAST_KWH, most = zero + MOST_KWH;
+static unsigned k_survey(size_t n, const double *x, size_t ahead, pvs_survey_lanes *lanes) {
+  const vec zero = {0}, tiny = zero + LEAST_KWH, huge = zero + MOST_KWH;
+  sums sum = sums_load(lanes->sum), low = sums_load(lanes->least),
+       high = sums_load(lanes->greatest);
   lanes_set negative = PVS_NOBODY, odd = PVS_NOBODY;
   EACH(i, p, n) {
     if (p == 0)
       __builtin_prefetch(x + i + ahead);
     const vec value = CAT(x, i), size = (vec)((bits)value & NO_SIGN);
-    const lanes_set some = PVS_GREATER(size, zero);
-    negative = PVS_EITHER(negative, PVS_GREATER(zero, value));
-    odd = PVS_EITHER(odd, PVS_LESS_OF(some, size, least));
-    odd = PVS_EITHER(odd, PVS_GREATER(size, most));
+    sum.reg[p] += value;
+    low.reg[p] = PVS_MIN(value, low.reg[p]);
+    high.reg[p] = PVS_MAX(value, high.reg[p]);
+    odd = PVS_EITHER(odd, PVS_LESS_OF(PVS_GREATER(size, zero), size, tiny));
   }
+  for (size_t p = 0; p < PVS_REGS; p++) {
+    negative = PVS_EITHER(negative, PVS_GREATER(zero, low.reg[p]));
+    odd = PVS_EITHER(odd, PVS_GREATER(high.reg[p], huge));
+    odd = PVS_EITHER(odd, PVS_GREATER(zero - huge, low.reg[p]));
+  }
+  sums_store(&sum, lanes->sum);
+  sums_store(&low, lanes->least);
+  sums_store(&high, lanes->greatest);
   return (PVS_ANY(negative) ? PVS_SOME_NEGATIVE : 0) | (PVS_ANY(odd) ? PVS_SOME_ODD : 0);
 }
 

@@ -1,4 +1,5 @@
 #include "study/load_sums.h"
+#include <math.h>
 
 static bool allocate_sums(struct pvs_study *study, pvs_load *load) {
   const pvs_folder *folder = &study->folders[load->folder];
@@ -20,12 +21,6 @@ static bool allocate_sums(struct pvs_study *study, pvs_load *load) {
   return ok;
 }
 
-static void raise_greatest(double greatest[PVS_LANES], uint32_t n, const double *x) {
-  for (uint32_t t = 0; t < n; t += PVS_LANES)
-    for (uint32_t i = 0; i < PVS_LANES; i++)
-      greatest[i] = x[t + i] > greatest[i] ? x[t + i] : greatest[i];
-}
-
 /* Load number i, of a resident or a register. Chunk by chunk, so that its steps are fetched from memory
  * once for all sums. */
 static void meter_load(const struct pvs_study *study, pvs_load *load, uint32_t i,
@@ -33,29 +28,25 @@ static void meter_load(const struct pvs_study *study, pvs_load *load, uint32_t i
   const pvs_folder *folder = &study->folders[load->folder];
   bool resident = i < folder->n_residents, household = resident && i != folder->cp;
   unsigned needs = study->needs & ~(unsigned)PVS_NEED_CONSUMPTION;
-  _Alignas(PVS_ALIGN) double lanes[PVS_LANES] = {0};
+  pvs_survey_lanes found = {{0}, {0}, {0}};
   pvs_day_rows rows[PVS_CHUNK];
   uint32_t span = 0;
-  double greatest[PVS_LANES] = {0};
   for (uint32_t first = 0; first < study->stride; first += study->chunk) {
     const double *x = load->series[i] + first;
     uint32_t n = study->stride - first < study->chunk ? study->stride - first : study->chunk;
     size_t n_rows = pvs_days_cut(&study->metering.days, &span, first, n, rows);
-    kernels->sum(n, x, lanes);
+    load->some[i] |= (uint8_t)kernels->survey(n, x, study->chunk, &found);
     kernels->add(n, x, load->total + first);
     if (resident && load->residents != load->total)
       kernels->add(n, x, load->residents + first);
     if (household)
       kernels->add(n, x, load->households + first);
-    load->some[i] |= (uint8_t)kernels->survey(n, x, study->chunk);
-    raise_greatest(greatest, n, x);
     pvs_determinants_add(&load->determinants[i], &study->metering, needs, kernels, first, n, x,
                          NULL, n_rows, rows);
   }
   for (uint32_t lane = 0; lane < PVS_LANES; lane++)
-    load->greatest_kwh[i] =
-        greatest[lane] > load->greatest_kwh[i] ? greatest[lane] : load->greatest_kwh[i];
-  load->sum_kwh[i] = pvs_lanes_sum(lanes);
+    load->greatest_kwh[i] = fmax(load->greatest_kwh[i], found.greatest[lane]);
+  load->sum_kwh[i] = pvs_lanes_sum(found.sum);
   load->total_kwh += load->sum_kwh[i];
 }
 
