@@ -28,8 +28,8 @@ typedef struct hx_condition_name {
   bool is_text; /* its values are texts; otherwise numbers */
 } hx_condition_name;
 
-/* `option` is what errors begin with: "--where". NULL with a sentence that has the position, from 1,
- * what was found and what was expected. To be freed with hx_condition_free. */
+/* `option` is what errors begin with: "--where". NULL with an error that has the position, from 1,
+ * what was found and what was expected. Free it with hx_condition_free. */
 hx_condition *hx_condition_parse(const char *option, const char *text,
                                  const hx_condition_name *names, size_t n_names, pvs_error *error);
 void hx_condition_free(hx_condition *condition); /* NULL is fine */

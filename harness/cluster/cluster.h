@@ -22,7 +22,7 @@ int hx_cluster_launched(int *ranks);
  * program, or in ../lib/pvtune. The error says what to install when there is none. */
 const hx_transport *hx_cluster_load(const char *self_path, pvs_error *error);
 
-/* The program's own command line again, as so many ranks on this machine: does not come back unless it
+/* Starts the program's own command line again, as `ranks` ranks on this machine: returns only if that
  * fails. `record` is a file descriptor that rank 0 is to find, under the name that
  * hx_cluster_record gives there (launchers close descriptors); -1: none. */
 bool hx_cluster_launch(const char *self_path, int ranks, int record, pvs_error *error);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A signal handler may look at nothing but such a table. Of files beyond it only the fault is told. */
+/* A signal handler may look at nothing but such a table. For files beyond it the message names no file. */
 enum { MOST_FILES = 256 };
 
 static struct mapped_file {
