@@ -106,8 +106,8 @@ typedef struct hx_exec_report {
   int bindings_held;     /* 1 all, 0 not all, -1 none was to be bound */
   uint32_t scenarios;    /* emitted */
   uint64_t run_ns;       /* workers started to workers gone */
-  uint64_t append_ns;    /* of the workers, inside write */
-  uint64_t emit_ns;      /* of the coordinator, inside emit */
+  uint64_t append_ns;    /* of the workers, inside write: putting rows into the tables */
+  uint64_t emit_ns;      /* of the coordinator, inside emit: counting them */
   pvs_work_stats total;  /* over the workers */
 } hx_exec_report;
 

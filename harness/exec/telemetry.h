@@ -38,7 +38,7 @@
  *   total_ns             start of main to the writing of this
  *   cpu_flow_ns cpu_bill_ns cpu_finish_ns cpu_write_ns
  *                        inside simulate, summed over the workers
- *   emit_ns              inside simulate: appending rows, by the coordinator
+ *   emit_ns              inside simulate: counting written rows, by the coordinator
  *   numbers_written bytes_written files_written input_bytes
  *   user_ns system_ns max_rss_kb minor_faults major_faults voluntary_switches involuntary_switches
  *                        getrusage of the process and its children that ended; max_rss_kb is the
