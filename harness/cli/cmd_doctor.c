@@ -24,10 +24,10 @@ static hx_table *findings_table(const hx_context *cx, const hx_topo *topo,
   for (int i = 0; i < n; i++)
     of_level[finding[i].level]++;
   hx_table_fact(t, "machine", "%s, %s", hx_identity_of(topo).machine, hx_topo_cpu_model(topo));
-  hx_table_fact(t, "findings", "%d warning%s, %d note%s, %d ok, %d unknown",
-                of_level[HX_DOCTOR_WARN], HX_S(of_level[HX_DOCTOR_WARN]), of_level[HX_DOCTOR_NOTE],
-                HX_S(of_level[HX_DOCTOR_NOTE]), of_level[HX_DOCTOR_OK],
-                of_level[HX_DOCTOR_UNKNOWN]);
+  hx_table_remark(t, "findings", "%d warning%s, %d note%s, %d ok, %d unknown",
+                  of_level[HX_DOCTOR_WARN], HX_S(of_level[HX_DOCTOR_WARN]),
+                  of_level[HX_DOCTOR_NOTE], HX_S(of_level[HX_DOCTOR_NOTE]), of_level[HX_DOCTOR_OK],
+                  of_level[HX_DOCTOR_UNKNOWN]);
   hx_table_columns(t, "check=check|level=|found=found|why|advice");
   for (int i = 0; i < n; i++) {
     hx_table_line(t, HX_T(finding[i].check), HX_T(hx_doctor_level_name(finding[i].level)),

@@ -67,11 +67,11 @@ static int print_made(const hx_context *cx, const hx_synth_spec *spec, const hx_
   const char *folder = cx->args[0];
   hx_table *t = hx_table_create("studies", NULL);
   hx_table_fact(t, "folder", "%s", folder);
-  hx_table_fact(t, "written", "%u file%s, %.1f MB", made->files, HX_S(made->files),
-                (double)made->bytes / 1e6);
-  hx_table_fact(t, "loads", "%u households and cp, %u days of %u minutes, %u load file%s",
-                spec->customers, spec->days, spec->interval_min, spec->load_files,
-                HX_S(spec->load_files));
+  hx_table_remark(t, "written", "%u file%s, %.1f MB", made->files, HX_S(made->files),
+                  (double)made->bytes / 1e6);
+  hx_table_remark(t, "loads", "%u households and cp, %u days of %u minutes, %u load file%s",
+                  spec->customers, spec->days, spec->interval_min, spec->load_files,
+                  HX_S(spec->load_files));
   hx_table_columns(t, "study=study|#scenarios=scenarios|#energy_flows=energy flows");
   hx_synth_kind first = HX_SYNTH_KINDS;
   for (hx_synth_kind kind = HX_SYNTH_STATIC; kind < HX_SYNTH_KINDS; kind++) {

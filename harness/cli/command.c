@@ -7,6 +7,8 @@
 #include "cli/results_dir.h"
 #include "cli/suggest.h"
 #include "cli/table.h"
+#include "machine/identity.h"
+#include "machine/topo.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -81,19 +83,36 @@ const hx_option *hx_command_option_table(const hx_command *command, size_t index
   return index < sizeof tables / sizeof *tables ? tables[index] : NULL;
 }
 
-int hx_command_print_all(const hx_context *cx, struct hx_table *const *tables, size_t count) {
-  int failed = hx_tables_print(tables, count, hx_table_format_of(cx->json, cx->csv));
-  if (failed)
-    hx_error("cannot print the table: %s", strerror(errno));
-  for (int f = 0; !failed && f < HX_TABLE_FILES; f++) {
-    pvs_error error = {0};
+/* Only JSON has it, and only then the machine is looked at. */
+static hx_table_about about_of(const hx_context *cx, hx_identity *identity) {
+  hx_topo *topo =
+      cx->json || cx->exports[HX_TABLE_FILE_JSON] ? hx_topo_open(&(hx_topo_origin){0}, NULL) : NULL;
+  if (topo)
+    *identity = hx_identity_of(topo);
+  hx_topo_close(topo);
+  return (hx_table_about){cx->command, identity->machine, identity->allocation};
+}
+
+int hx_command_export(const hx_context *cx, struct hx_table *const *tables, size_t count) {
+  pvs_error error = {0};
+  hx_identity identity = {0};
+  hx_table_about about = about_of(cx, &identity);
+  for (int f = 0; f < HX_TABLE_FILES; f++)
     if (cx->exports[f] &&
-        !hx_tables_write_file(cx->exports[f], tables, count, (hx_table_file)f, &error))
-      failed = hx_command_fail(&error, HX_EXIT_FAILED);
-  }
+        !hx_tables_write_file(cx->exports[f], tables, count, (hx_table_file)f, &about, &error))
+      return hx_command_fail(&error, HX_EXIT_FAILED);
+  return HX_EXIT_OK;
+}
+
+int hx_command_print_all(const hx_context *cx, struct hx_table *const *tables, size_t count) {
+  hx_identity identity = {0};
+  hx_table_about about = about_of(cx, &identity);
+  int failed = hx_tables_print(tables, count, hx_table_format_of(cx->json, cx->csv), &about);
+  int status = failed ? hx_error_exit(HX_EXIT_FAILED, "cannot print the table: %s", strerror(errno))
+                      : hx_command_export(cx, tables, count);
   for (size_t i = 0; i < count; i++)
     hx_table_destroy(tables[i]);
-  return failed ? HX_EXIT_FAILED : HX_EXIT_OK;
+  return status;
 }
 
 int hx_command_print(const hx_context *cx, struct hx_table *table) {
@@ -162,6 +181,7 @@ static int run(const hx_command *command, const char *program, void *options,
   if (results_dir == NULL)
     return hx_error_exit(HX_EXIT_FAILED, "out of memory");
   hx_context context = {.program = program,
+                        .command = command->name,
                         .self_path = length < 0 ? program : self_path,
                         .quiet = common->quiet,
                         .verbose = common->verbose,

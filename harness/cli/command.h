@@ -61,6 +61,7 @@ typedef struct hx_option {
 /* What every command gets. */
 typedef struct hx_context {
   const char *program;   /* argv[0] as typed */
+  const char *command;   /* its name */
   const char *self_path; /* absolute path of this binary (/proc/self/exe) */
   bool quiet;
   int verbose;             /* number of -v */
@@ -112,6 +113,9 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
  * HX_EXIT_FAILED after saying why. The tables are destroyed. */
 int hx_command_print_all(const hx_context *cx, struct hx_table *const *tables, size_t count);
 int hx_command_print(const hx_context *cx, struct hx_table *table); /* one */
+
+/* Only the files of --export-json and so on, for tables that are not complete yet. */
+int hx_command_export(const hx_context *cx, struct hx_table *const *tables, size_t count);
 
 /* Prints the error and returns `status`. */
 int hx_command_fail(const pvs_error *error, int status);

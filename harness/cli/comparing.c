@@ -191,13 +191,18 @@ int hx_comparing_init(hx_comparing *c, const char *a, const char *b) {
              : refuse(c, &error);
 }
 
+static bool export_rounds(hx_comparing *c) {
+  hx_teller_export(&c->teller, c->cx, c->session.folder);
+  return true;
+}
+
 int hx_comparing_open(hx_comparing *c) {
   pvs_error error = {0};
   const hx_measuring_options *how = &c->options->how;
   hx_measure_request request = hx_measure_request_of(c->cx, c->how.command, how, &c->teller);
   c->looked = true;
   if (hx_measure_session_look(&c->session, &error) &&
-      hx_measure_session_open(&c->session, &request, &error) &&
+      hx_measure_session_open(&c->session, &request, &error) && export_rounds(c) &&
       hx_comparison_open(&c->comparison, &c->session, &error))
     return HX_EXIT_OK;
   int status = error.code == PVS_BAD_VALUE ? refuse(c, &error) : tell(c, &error);
@@ -291,6 +296,7 @@ int hx_comparing_print(const hx_context *cx, const hx_verdict_summary *summary) 
   for (size_t i = 0; i < summary->n; i++)
     instructions = instructions || isfinite(summary->lines[i].instructions[0]);
   hx_table *t = hx_table_create("comparison", NULL);
+  hx_table_measurement(t, summary->duet);
   add_side(t, "A", &summary->a);
   add_side(t, "B", &summary->b);
   hx_table_columns(t, "workload=workload|a_config|b_config|#a_s=A s|#b_s=B s|#runs=runs|"

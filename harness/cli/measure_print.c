@@ -80,7 +80,8 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
   plain.schedule = HX_SCHEDULE_DYNAMIC;
   hx_config_format(config, text, sizeof text);
   hx_table_line(
-      t, HX_T(text), HX_T(hx_config_words(&plain, is_command(v), words, sizeof words)),
+      t, HX_T(v->result->workload->key), HX_T(text),
+      HX_T(hx_config_words(&plain, is_command(v), words, sizeof words)),
       HX_T(hx_executor_name(config->executor)), HX_N(hx_config_workers(config), 0),
       HX_T(config->pin),
       HX_T(config->executor == HX_EXECUTOR_SERIAL ? "" : hx_schedule_name(config->schedule)));
@@ -102,7 +103,7 @@ static bool has_schedules(const hx_sweep_report *report) {
 
 static void add_columns(hx_table *t, const view *v) {
   bool schedules = has_schedules(v->report);
-  hx_table_columns(t, "config|words=workers|executor|#workers|pin=pin");
+  hx_table_columns(t, "workload|config|words=workers|executor|#workers|pin=pin");
   hx_table_column(t, "schedule", schedules ? "schedule" : NULL, HX_COL_TEXT);
   hx_measure_param_columns(t, v->report->params);
   hx_table_columns(t, "#runs=runs");
@@ -311,46 +312,47 @@ static void add_facts(hx_table *t, const view *v) {
   char key[KEY], time[TIME_TEXT];
   hx_table_fact(t, numbered(v, "workload", key, sizeof key), "%s", result->workload->key);
   if (result->units)
-    hx_table_fact(t, numbered(v, "work", key, sizeof key), "%d units, %s", result->units,
-                  result->workload_class);
+    hx_table_remark(t, numbered(v, "work", key, sizeof key), "%d units, %s", result->units,
+                    result->workload_class);
   hx_table_fact(t, numbered(v, "ranked_on", key, sizeof key), "%s",
                 !hx_goal_is_time(v->report->goal)
                     ? hx_goal_name(v->report->goal, v->report->goal->what)
                 : hx_workload_ranked_on_work(result->workload) ? "work time (plan to last output)"
                                                                : "whole-process time");
   if (result->explored && result->verdict.state == HX_VERDICT_UNSTEADY)
-    hx_table_fact(t, numbered(v, "outputs", key, sizeof key), "other ones from run to run");
+    hx_table_remark(t, numbered(v, "outputs", key, sizeof key), "other ones from run to run");
   else if (result->outputs_ignored)
-    hx_table_fact(t, numbered(v, "outputs", key, sizeof key), "ignored");
+    hx_table_remark(t, numbered(v, "outputs", key, sizeof key), "ignored");
   else if (!result->reference[0])
-    hx_table_fact(t, numbered(v, "outputs", key, sizeof key),
-                  "not checked: the command prints nothing; {output} names a file");
+    hx_table_remark(t, numbered(v, "outputs", key, sizeof key),
+                    "not checked: the command prints nothing; {output} names a file");
   else if (result->expected_checked)
-    hx_table_fact(t, numbered(v, "outputs", key, sizeof key),
-                  "serial agrees with the expected ones, every run with serial");
+    hx_table_remark(t, numbered(v, "outputs", key, sizeof key),
+                    "serial agrees with the expected ones, every run with serial");
   else
-    hx_table_fact(t, numbered(v, "outputs", key, sizeof key), "every run agrees with serial%s",
-                  result->wrong ? ", but for those below" : "");
+    hx_table_remark(t, numbered(v, "outputs", key, sizeof key), "every run agrees with serial%s",
+                    result->wrong ? ", but for those below" : "");
   if (result->captured_bytes >= CAPTURE_WORTH_SAYING && !isnan(result->capture_s))
-    hx_table_fact(t, numbered(v, "capture", key, sizeof key),
-                  "%.1f MB are printed; writing them takes %s of each run, alike for all "
-                  "configurations (none with --outputs ignore)",
-                  1e-6 * (double)result->captured_bytes,
-                  hx_measure_time(result->capture_s, time, sizeof time));
+    hx_table_remark(t, numbered(v, "capture", key, sizeof key),
+                    "%.1f MB are printed; writing them takes %s of each run, alike for all "
+                    "configurations (none with --outputs ignore)",
+                    1e-6 * (double)result->captured_bytes,
+                    hx_measure_time(result->capture_s, time, sizeof time));
   if (result->resumed)
-    hx_table_fact(t, numbered(v, "runs", key, sizeof key),
-                  "%zu, %zu of them from before the interruption", result->runs, result->resumed);
+    hx_table_remark(t, numbered(v, "runs", key, sizeof key),
+                    "%zu, %zu of them from before the interruption", result->runs, result->resumed);
   else if (result->explored)
-    hx_table_fact(t, numbered(v, "runs", key, sizeof key), "%zu in %zu configuration%s",
-                  result->runs, v->report->n_configs, HX_S(v->report->n_configs));
+    hx_table_remark(t, numbered(v, "runs", key, sizeof key), "%zu in %zu configuration%s",
+                    result->runs, v->report->n_configs, HX_S(v->report->n_configs));
   else
-    hx_table_fact(t, numbered(v, "runs", key, sizeof key), "%zu in %d round%s", result->runs,
-                  result->search.blocks, HX_S(result->search.blocks));
+    hx_table_remark(t, numbered(v, "runs", key, sizeof key), "%zu in %d round%s", result->runs,
+                    result->search.blocks, HX_S(result->search.blocks));
 }
 
 static hx_table *workload_table(const hx_context *cx, const view *v) {
   char key[KEY];
   hx_table *t = hx_table_create(numbered(v, "configurations", key, sizeof key), NULL);
+  hx_table_measurement(t, v->report->sweep);
   add_facts(t, v);
   add_columns(t, v);
   add_rows(t, cx, v);

@@ -3,6 +3,7 @@
 #include "base/fail.h"
 
 #include "cli/measure_print.h"
+#include "cli/so_far.h"
 #include "measure/command_text.h"
 #include "tune/size.h"
 
@@ -23,6 +24,9 @@ static void on_progress(void *ctx, const hx_run_progress *p) {
   hx_verbose("%s: %s", p->workload, detail);
   if (teller->progress)
     hx_progress_update(teller->progress, (unsigned long)p->spent_s, detail);
+  if (teller->cx && p->block != teller->round)
+    hx_export_so_far(teller->cx, teller->folder);
+  teller->round = p->block;
 }
 
 static void on_note(void *ctx, const char *text) {
@@ -46,6 +50,11 @@ void hx_teller_init(hx_teller *teller) {
                                      .warn = on_warn,
                                      .detail = on_detail,
                                      .ctx = teller}};
+}
+
+void hx_teller_export(hx_teller *teller, const hx_context *cx, const char *folder) {
+  teller->cx = cx;
+  teller->folder = folder;
 }
 
 void hx_teller_start(hx_teller *teller, const char *what, double budget_s) {
@@ -178,6 +187,7 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
       hx_measure_request_of(cx, options->command, &sweeping->how, &m->teller);
   if (!hx_measure_session_open(&m->session, &request, &error))
     return hx_command_fail(&error, HX_EXIT_FAILED);
+  hx_teller_export(&m->teller, cx, m->session.folder);
   m->session.processes.life = &m->life;
   m->session.processes.goal = options->goal;
   status = set_up(m, &error);

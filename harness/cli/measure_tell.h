@@ -10,10 +10,16 @@
 typedef struct hx_teller {
   hx_listener listener;
   hx_progress *progress;
+  const hx_context *cx; /* NULL: nothing is exported */
+  const char *folder;
+  int round;
 } hx_teller;
 
 /* Must not be moved afterwards. */
 void hx_teller_init(hx_teller *teller);
+/* From here on what was asked for with --export-json and so on is written after each round. Both are
+ * borrowed; `folder`: results/<machine>. */
+void hx_teller_export(hx_teller *teller, const hx_context *cx, const char *folder);
 /* From here to _stop, progress is shown as seconds of the budget. `what`: "tuning". */
 void hx_teller_start(hx_teller *teller, const char *what, double budget_s);
 void hx_teller_stop(hx_teller *teller);

@@ -131,8 +131,9 @@ int run_tell_results(const run_setup *setup, const run_study *studies, size_t n)
     return HX_EXIT_FAILED;
   }
   size_t n_tables = 0;
-  tables[n_tables++] = studies_table(studies, n);
   const hx_context *cx = setup->cx;
+  if (!cx->csv || !setup->options->timing) /* CSV is one table */
+    tables[n_tables++] = studies_table(studies, n);
   for (size_t i = 0; !cx->quiet && !cx->json && !cx->csv && i < n; i++)
     if (studies[i].digest_text[0])
       tables[n_tables++] = run_headlines_table(&studies[i]);

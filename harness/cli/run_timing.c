@@ -22,10 +22,10 @@ typedef struct stage {
   double limit_s;   /* NaN: none known */
 } stage;
 
-static void add_stage(hx_table *t, const stage *s) {
+static void add_stage(hx_table *t, const char *study, const stage *s) {
   double cpu_s = 1e-9 * (double)s->cpu_ns;
   hx_table_line(
-      t, HX_T(s->name), HX_N(s->wall_ns ? 1e-9 * (double)s->wall_ns : NAN, 4),
+      t, HX_T(study), HX_T(s->name), HX_N(s->wall_ns ? 1e-9 * (double)s->wall_ns : NAN, 4),
       HX_N(s->cpu_ns ? cpu_s : NAN, 4), HX_N(s->limit_s, 4),
       HX_N(s->limit_s > 0 ? (s->cpu_ns ? cpu_s : 1e-9 * (double)s->wall_ns) / s->limit_s : NAN, 1));
 }
@@ -63,6 +63,7 @@ hx_table *run_timing_table(const run_study *study) {
   char key[64];
   snprintf(key, sizeof key, "timing_%.50s", study->name);
   hx_table *t = hx_table_create(key, NULL);
+  hx_table_column(t, "study", NULL, HX_COL_TEXT);
   hx_table_column(t, "stage", study->name, HX_COL_TEXT);
   hx_table_columns(t, "#wall_s=wall s|#workers_s=workers s|#limit_s=limit s|#ratio=ratio");
 
@@ -86,7 +87,7 @@ hx_table *run_timing_table(const run_study *study) {
       {"put in place", p->publish_ns, 0, NAN},
   };
   for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
-    add_stage(t, &stages[i]);
+    add_stage(t, study->name, &stages[i]);
   hx_table_note(t,
                 "limits on one core: inputs at 1 GB/s, 0.33 ns per customer and step, 1.5 ns per "
                 "battery and step, 40 ns per number, %.1f us per file (measured)",

@@ -151,13 +151,39 @@ void hx_table_note(hx_table *t, const char *format, ...) {
   va_end(arguments);
 }
 
+static void add_fact(hx_table *t, const char *key, bool words, const char *format,
+                     va_list arguments) {
+  if (t != NULL && grow(t, &t->facts, t->n_facts, sizeof *t->facts))
+    t->facts[t->n_facts++] =
+        (hx_table_fact_info){copy(t, key), formatted(t, format, arguments), words};
+}
+
 void hx_table_fact(hx_table *t, const char *key, const char *format, ...) {
-  if (t == NULL || !grow(t, &t->facts, t->n_facts, sizeof *t->facts))
-    return;
   va_list arguments;
   va_start(arguments, format);
-  t->facts[t->n_facts++] = (hx_table_fact_info){copy(t, key), formatted(t, format, arguments)};
+  add_fact(t, key, false, format, arguments);
   va_end(arguments);
+}
+
+void hx_table_remark(hx_table *t, const char *key, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  add_fact(t, key, true, format, arguments);
+  va_end(arguments);
+}
+
+void hx_table_measurement(hx_table *t, const char *sweep) {
+  if (t == NULL)
+    return;
+  free(t->sweep);
+  t->sweep = copy(t, sweep);
+}
+
+bool hx_tables_are_alike(const hx_table *first, const hx_table *t) {
+  bool same = first->n_columns == t->n_columns;
+  for (size_t c = 0; same && c < t->n_columns; c++)
+    same = strcmp(first->columns[c].key, t->columns[c].key) == 0;
+  return same;
 }
 
 hx_cell hx_table_cell(const hx_table *t, size_t row, size_t column) {
@@ -170,21 +196,32 @@ static int out_of_memory(void) {
   return -1;
 }
 
-int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format format) {
+static bool print_csv(hx_table *const *tables, size_t count) {
+  bool ok = true;
+  for (size_t i = 0; ok && i < count; i++)
+    if (hx_tables_are_alike(tables[0], tables[i]))
+      ok = hx_table_write_csv(tables[i], i == 0, stdout);
+    else
+      hx_note("%s is another table: --export-csv FILE writes each to a file", tables[i]->key);
+  return ok;
+}
+
+int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format format,
+                    const hx_table_about *about) {
   for (size_t i = 0; i < count; i++)
     if (tables[i] == NULL || tables[i]->failed)
       return out_of_memory();
   size_t width = isatty(STDOUT_FILENO) ? hx_text_columns(STDOUT_FILENO) : SIZE_MAX;
-  if (format == HX_TABLE_JSON && hx_tables_write_json(tables, count, stdout) != 0)
-    return out_of_memory();
-  for (size_t i = 0; i < count && format != HX_TABLE_JSON; i++) {
+  bool ok = format == HX_TABLE_JSON  ? hx_tables_write_json(tables, count, about, stdout) == 0
+            : format == HX_TABLE_CSV ? print_csv(tables, count)
+                                     : true;
+  for (size_t i = 0; ok && i < count && format == HX_TABLE_TEXT; i++) {
     if (i > 0)
       putchar('\n');
-    if (format == HX_TABLE_TEXT
-            ? !hx_table_write_text(tables[i], stdout, width, hx_message_colours(STDOUT_FILENO))
-            : !hx_table_write_csv(tables[i], stdout))
-      return out_of_memory();
+    ok = hx_table_write_text(tables[i], stdout, width, hx_message_colours(STDOUT_FILENO));
   }
+  if (!ok)
+    return out_of_memory();
   return fflush(stdout) != 0 || ferror(stdout) ? -1 : 0;
 }
 
@@ -213,5 +250,6 @@ void hx_table_destroy(hx_table *t) {
   free(t->facts);
   free(t->key);
   free(t->title);
+  free(t->sweep);
   free(t);
 }

@@ -55,21 +55,34 @@ void hx_table_add_line(hx_table *t, const hx_table_value *values, size_t n);
   hx_table_add_cells(t, (const hx_table_value[]){__VA_ARGS__},                                     \
                      sizeof((const hx_table_value[]){__VA_ARGS__}) / sizeof(hx_table_value))
 void hx_table_add_cells(hx_table *t, const hx_table_value *values, size_t n);
-/* A line under the table in text form, a "notes" array in JSON, left out in CSV. */
+/* A line under the table in text form, for people: not in CSV and JSON. */
 void hx_table_note(hx_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A named value beside the table: "name: value" lines in text above it, members of the object in
  * JSON, left out in CSV. */
 void hx_table_fact(hx_table *t, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same in words, for people: not in JSON either. */
+void hx_table_remark(hx_table *t, const char *key, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Where the tables of a JSON document come from, its member "about" (docs/TABLES.md). Texts are
+ * borrowed; NULL or "": left out. */
+typedef struct hx_table_about {
+  const char *command, *machine, *allocation;
+} hx_table_about;
+/* The id of the measurement that the table shows: `sweep` in runs.csv. Copied. */
+void hx_table_measurement(hx_table *t, const char *sweep);
 
 typedef enum hx_table_format { HX_TABLE_TEXT, HX_TABLE_CSV, HX_TABLE_JSON } hx_table_format;
 /* Writes to stdout. Several tables of one command make one JSON object when passed together; in
- * text and CSV an empty line stands between them. On a terminal text fills its width: text cells
+ * text an empty line stands between them. CSV is one table: the first, with the rows of those that have
+ * the same columns. On a terminal text fills its width: text cells
  * wrap at spaces, numbers never do, and columns that still find no room follow in a second block that
  * repeats the first column. Elsewhere nothing is wrapped. Returns 0, or -1 with errno when stdout
  * failed. Out of memory anywhere above is remembered and reported here (ENOMEM). Commands call
  * hx_command_print() (command.h), which also says what went wrong. */
-int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format format);
+int hx_tables_print(hx_table *const *tables, size_t count, hx_table_format format,
+                    const hx_table_about *about);
 /* Files beside what is printed. */
 typedef enum hx_table_file {
   HX_TABLE_FILE_JSON,
@@ -79,10 +92,12 @@ typedef enum hx_table_file {
 } hx_table_file;
 /* Whether a file can be made there, before anything is measured. `option`: "--export-csv". */
 bool hx_table_file_check(const char *option, const char *path, pvs_error *error);
-/* Writes the file as a whole or not at all. A CSV file holds one table: the further ones go to files
- * beside it, named after them. */
+/* Writes the file as a whole or not at all. A CSV file holds one table: those with other columns go to
+ * files beside it, named after them. */
 bool hx_tables_write_file(const char *path, hx_table *const *tables, size_t count,
-                          hx_table_file form, pvs_error *error);
+                          hx_table_file form, const hx_table_about *about, pvs_error *error);
+/* Whether `t` has the columns of `first`, so that its rows can follow in one CSV table. */
+bool hx_tables_are_alike(const hx_table *first, const hx_table *t);
 /* The format that a command's --json and --csv ask for. */
 hx_table_format hx_table_format_of(bool json, bool csv);
 void hx_table_destroy(hx_table *t); /* NULL is fine */

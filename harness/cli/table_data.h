@@ -19,10 +19,12 @@ typedef struct hx_table_column_info {
 
 typedef struct hx_table_fact_info {
   char *key, *text;
+  bool words; /* for people only */
 } hx_table_fact_info;
 
 struct hx_table {
   char *key, *title;
+  char *sweep; /* NULL: shows no measurement */
   hx_table_column_info *columns;
   hx_cell *cells; /* row by row, n_columns each */
   char **notes;
@@ -42,8 +44,9 @@ static inline bool hx_column_is_text(hx_column_kind kind) {
 
 /* False when out of memory: then the table is not whole, or not there. */
 bool hx_table_write_text(const hx_table *t, FILE *out, size_t width, bool colour);
-bool hx_table_write_csv(const hx_table *t, FILE *out);
-/* All tables as one object. Returns 0, or -1 when out of memory. */
-int hx_tables_write_json(hx_table *const *tables, size_t count, FILE *out);
+bool hx_table_write_csv(const hx_table *t, bool with_header, FILE *out);
+/* All tables as one object; `about` NULL: nothing is known. Returns 0, or -1 when out of memory. */
+int hx_tables_write_json(hx_table *const *tables, size_t count, const hx_table_about *about,
+                         FILE *out);
 
 #endif

@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Raised when a member changes its name or its meaning; new members do not. */
+enum { HX_TABLE_SCHEMA = 1 };
+
 /* Whole numbers in full (counts must not turn into 1.23456789e+09), others with 9 significant
  * digits. */
 static bool is_whole(double value) {
@@ -47,14 +50,15 @@ static bool write_cell(FILE *out, hx_column_kind kind, hx_cell cell) {
   return true;
 }
 
-bool hx_table_write_csv(const hx_table *t, FILE *out) {
+bool hx_table_write_csv(const hx_table *t, bool with_header, FILE *out) {
   bool ok = true;
-  for (size_t c = 0; c < t->n_columns; c++) {
+  for (size_t c = 0; with_header && c < t->n_columns; c++) {
     if (c > 0)
       fputc(',', out);
     ok &= write_field(out, t->columns[c].key);
   }
-  fputc('\n', out);
+  if (with_header)
+    fputc('\n', out);
   for (size_t r = 0; r < t->n_rows; r++) {
     for (size_t c = 0; c < t->n_columns; c++) {
       if (c > 0)
@@ -106,26 +110,43 @@ static json_t *json_rows(const hx_table *t) {
   return rows;
 }
 
-int hx_tables_write_json(hx_table *const *tables, size_t count, FILE *out) {
-  json_t *object = json_object(), *notes = json_array();
-  int failed = object == NULL || notes == NULL;
+static json_t *json_about(hx_table *const *tables, size_t count, const hx_table_about *about) {
+  const struct {
+    const char *key, *text;
+  } members[] = {{"pvtune", PVS_VERSION},
+                 {"command", about->command},
+                 {"machine", about->machine},
+                 {"allocation", about->allocation},
+                 {"sweep", count > 0 ? tables[0]->sweep : NULL}};
+  json_t *object = json_pack("{si}", "schema", HX_TABLE_SCHEMA);
+  for (size_t i = 0; object != NULL && i < sizeof members / sizeof *members; i++)
+    if (members[i].text != NULL && members[i].text[0] != '\0' &&
+        json_object_set_new(object, members[i].key, json_text(members[i].text)) != 0) {
+      json_decref(object);
+      object = NULL;
+    }
+  return object;
+}
+
+int hx_tables_write_json(hx_table *const *tables, size_t count, const hx_table_about *about,
+                         FILE *out) {
+  json_t *object = json_object();
+  int failed = object == NULL;
+  if (about != NULL && !failed)
+    failed |= json_object_set_new(object, "about", json_about(tables, count, about));
   for (size_t i = 0; i < count && !failed; i++) {
     const hx_table *t = tables[i];
-
     for (size_t f = 0; f < t->n_facts; f++)
-      failed |= json_object_set_new(object, t->facts[f].key, json_text(t->facts[f].text));
+      if (!t->facts[f].words)
+        failed |= json_object_set_new(object, t->facts[f].key, json_text(t->facts[f].text));
     assert(json_object_get(object, t->key) == NULL && "a table is named like a fact");
     failed |= json_object_set_new(object, t->key, json_rows(t));
-    for (size_t n = 0; n < t->n_notes; n++)
-      failed |= json_array_append_new(notes, json_text(t->notes[n]));
   }
-  failed |= json_object_set(object, "notes", notes);
   char *text = failed ? NULL : json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
   failed = text == NULL;
   if (!failed)
     fprintf(out, "%s\n", text);
   free(text);
-  json_decref(notes);
   json_decref(object);
   return failed ? -1 : 0;
 }

@@ -75,22 +75,23 @@ bool hx_table_file_check(const char *option, const char *path, pvs_error *error)
   return ok;
 }
 
-/* All of the tables, or just one of them for CSV. */
+/* All of the tables, or for CSV the first and those that are like it. */
 static bool write_file(const char *path, hx_table *const *tables, size_t count, hx_table_file form,
-                       pvs_error *error) {
+                       const hx_table_about *about, pvs_error *error) {
   char *text = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
   if (!out)
     return hx_fail_memory(error);
-  bool ok = form != HX_TABLE_FILE_JSON || hx_tables_write_json(tables, count, out) == 0;
-  for (size_t i = 0; form != HX_TABLE_FILE_JSON && i < count; i++) {
+  bool ok = form != HX_TABLE_FILE_JSON || hx_tables_write_json(tables, count, about, out) == 0;
+  for (size_t i = 0; ok && form != HX_TABLE_FILE_JSON && i < count; i++) {
+    if (form == HX_TABLE_FILE_CSV && hx_tables_are_alike(tables[0], tables[i]))
+      ok = hx_table_write_csv(tables[i], i == 0, out);
+    if (form != HX_TABLE_FILE_MARKDOWN)
+      continue;
     if (i > 0)
       fputc('\n', out);
-    if (form == HX_TABLE_FILE_CSV)
-      ok &= hx_table_write_csv(tables[i], out);
-    else
-      write_markdown(tables[i], out);
+    write_markdown(tables[i], out);
   }
   ok = fclose(out) == 0 && ok;
   ok = ok ? hx_files_replace(path, text, size, error) : hx_fail_memory(error);
@@ -106,19 +107,17 @@ static char *name_for(const char *path, const char *key) {
 }
 
 bool hx_tables_write_file(const char *path, hx_table *const *tables, size_t count,
-                          hx_table_file form, pvs_error *error) {
-  if (form != HX_TABLE_FILE_CSV)
-    return write_file(path, tables, count, form, error);
-  bool ok = true;
-  for (size_t i = 0; ok && i < count; i++) {
-    size_t same = 0;
-    for (size_t k = 0; k < i; k++)
-      same += strcmp(tables[k]->key, tables[i]->key) == 0;
-    char *key = same ? hx_format("%s_%zu", tables[i]->key, same + 1) : strdup(tables[i]->key);
-    char *name = !key ? NULL : i == 0 ? strdup(path) : name_for(path, key);
-    ok = name ? write_file(name, &tables[i], 1, form, error) : hx_fail_memory(error);
+                          hx_table_file form, const hx_table_about *about, pvs_error *error) {
+  bool ok = write_file(path, tables, count, form, about, error);
+  for (size_t i = 1; ok && form == HX_TABLE_FILE_CSV && i < count; i++) {
+    bool written = false; /* with one before it */
+    for (size_t k = 0; k < i && !written; k++)
+      written = hx_tables_are_alike(tables[k], tables[i]);
+    char *name = written ? NULL : name_for(path, tables[i]->key);
+    if (!written)
+      ok = name ? write_file(name, tables + i, count - i, form, about, error)
+                : hx_fail_memory(error);
     free(name);
-    free(key);
   }
   return ok;
 }

@@ -222,7 +222,8 @@ static bool print_line(FILE *out, const char *key, const char *text, size_t widt
     fputc(*c == '_' ? ' ' : *c, out);
   if (key != NULL)
     fputs(": ", out);
-  if (clean != NULL && (key != NULL || strstr(clean, ": pvtune ") != NULL))
+  if (clean != NULL &&
+      (key != NULL || strstr(clean, ": pvtune ") != NULL || strncmp(clean, "Use it: ", 8) == 0))
     fputs(clean, out);
   else if (clean != NULL)
     hx_text_wrap(out, clean, 0, 2, width);

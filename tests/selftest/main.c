@@ -56,7 +56,7 @@ int selftest_conclude(const selftest_options *o, hx_table **tables, size_t n, bo
   int code = HX_EXIT_FAILED;
   if (!ok)
     hx_error("out of memory");
-  else if (hx_tables_print(tables, n, hx_table_format_of(false, o->csv)) != 0)
+  else if (hx_tables_print(tables, n, hx_table_format_of(false, o->csv), NULL) != 0)
     hx_error("cannot write to standard output: %s", strerror(errno));
   else if (broken > 0)
     hx_error("selftest: %zu row%s without what is promised (marked NO)", broken,

@@ -28,7 +28,7 @@ static text as_text(const hx_table *t, size_t width) {
 static text as_csv(const hx_table *t) {
   text made;
   FILE *out = open_memstream(&made.bytes, &made.length);
-  hx_table_write_csv(t, out);
+  hx_table_write_csv(t, true, out);
   fclose(out);
   return made;
 }
@@ -36,7 +36,7 @@ static text as_csv(const hx_table *t) {
 static text as_json(hx_table *const *tables, size_t count) {
   text made;
   FILE *out = open_memstream(&made.bytes, &made.length);
-  assert_int_equal(hx_tables_write_json(tables, count, out), 0);
+  assert_int_equal(hx_tables_write_json(tables, count, NULL, out), 0);
   fclose(out);
   return made;
 }
@@ -132,18 +132,39 @@ static void test_json(void **state) {
   hx_table *both[] = {one, two};
   text made = as_json(both, 2);
   assert_string_equal(
-      made.bytes, "{\n  \"host_name\": \"a b\",\n  \"runs\": [\n"
-                  "    {\n      \"name\": \"Zürich, \\\"n\\\"\",\n      \"wall_s\": 1.23456789,\n"
-                  "      \"count\": 1234567890,\n      \"best\": true\n    },\n"
-                  "    {\n      \"name\": \"日本\",\n      \"wall_s\": null,\n"
-                  "      \"count\": 1.5e-12,\n      \"best\": false\n    },\n"
-                  "    {\n      \"name\": \"c\",\n      \"wall_s\": null,\n"
-                  "      \"count\": null,\n      \"best\": null\n    }\n  ],\n"
-                  "  \"other\": [\n    {\n      \"path\": \"not \xEF\xBF\xBD UTF-8\"\n    }\n  ],\n"
-                  "  \"notes\": [\n    \"note 1\"\n  ]\n}\n");
+      made.bytes,
+      "{\n  \"host_name\": \"a b\",\n  \"runs\": [\n"
+      "    {\n      \"name\": \"Zürich, \\\"n\\\"\",\n      \"wall_s\": 1.23456789,\n"
+      "      \"count\": 1234567890,\n      \"best\": true\n    },\n"
+      "    {\n      \"name\": \"日本\",\n      \"wall_s\": null,\n"
+      "      \"count\": 1.5e-12,\n      \"best\": false\n    },\n"
+      "    {\n      \"name\": \"c\",\n      \"wall_s\": null,\n"
+      "      \"count\": null,\n      \"best\": null\n    }\n  ],\n"
+      "  \"other\": [\n    {\n      \"path\": \"not \xEF\xBF\xBD UTF-8\"\n    }\n  ]\n}\n");
   free(made.bytes);
   hx_table_destroy(two);
   hx_table_destroy(one);
+}
+
+/* What the tables are of; words for people are not in it. */
+static void test_json_says_what_it_is_of(void **state) {
+  (void)state;
+  hx_table *t = hx_table_create("k", NULL);
+  hx_table_measurement(t, "a-sweep");
+  hx_table_remark(t, "outputs", "every run agrees");
+  hx_table_fact(t, "workload", "w");
+  char *bytes;
+  size_t length;
+  FILE *out = open_memstream(&bytes, &length);
+  hx_table_about about = {"tune", "m-1", ""};
+  assert_int_equal(hx_tables_write_json(&t, 1, &about, out), 0);
+  fclose(out);
+  assert_string_equal(bytes, "{\n  \"about\": {\n    \"schema\": 1,\n    \"pvtune\": \"" PVS_VERSION
+                             "\",\n    \"command\": \"tune\",\n    \"machine\": \"m-1\",\n"
+                             "    \"sweep\": \"a-sweep\"\n  },\n"
+                             "  \"workload\": \"w\",\n  \"k\": []\n}\n");
+  free(bytes);
+  hx_table_destroy(t);
 }
 
 static void test_wraps_text_never_numbers(void **state) {
@@ -260,6 +281,7 @@ int main(void) {
       cmocka_unit_test(test_csv),
       cmocka_unit_test(test_csv_is_harmless_in_spreadsheets_and_terminals),
       cmocka_unit_test(test_json),
+      cmocka_unit_test(test_json_says_what_it_is_of),
       cmocka_unit_test(test_wraps_text_never_numbers),
       cmocka_unit_test(test_many_columns_go_into_blocks),
       cmocka_unit_test(test_break),

@@ -1,4 +1,5 @@
 # --check lists every error and warning in the inputs at once and runs nothing: exit 2 if there is an error.
+# normalise: s/"(machine|allocation|pvtune)": ".*"/"\1": "..."/
 # (All others: the unit test test_warnings.)
 cp -r "$ROOT/tests/golden/sparse" base && rm -r base/expected
 check() { try pvtune run -b base -p few -s columns -o out --check "$@"; }

@@ -1,4 +1,5 @@
 # JSON and CSV name every file and tell the worst cell apart.
+# normalise: s/"(machine|allocation|pvtune)": ".*"/"\1": "..."/
 mkdir -p e a/saved_tariffs
 printf 'scenario,v\n0,1\n1,"a ""b"", c"\n' >e/one.csv
 printf 'scenario,v\n0,2.5\n1,"a ""b"", c"\n' >a/one.csv
