@@ -114,6 +114,11 @@ void hx_text_deinit(hx_text *text) {
   *text = (hx_text){0};
 }
 
+bool hx_text_stream_close(FILE *stream, char *const *text) {
+  bool failed = !stream || ferror(stream);
+  return stream && fclose(stream) == 0 && !failed && *text;
+}
+
 char *hx_format(const char *format, ...) {
   hx_text text = {0};
   va_list args;

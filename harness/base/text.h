@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* All zero is an empty text. When memory runs out, `failed` is set, what is added afterwards is
  * lost, and hx_text_take gives NULL: so a caller checks once, at the end. */
@@ -35,6 +36,10 @@ bool hx_text_is_formula(const char *value);
 /* Hands the text over: the caller frees it. NULL when memory ran out. The text is empty again. */
 char *hx_text_take(hx_text *text);
 void hx_text_deinit(hx_text *text); /* also of a text that is all zero */
+
+/* Closes a stream of open_memstream (NULL: there is none). True when *text is all that was written;
+ * fclose alone also succeeds when memory ran out on the way, or for the text itself. */
+bool hx_text_stream_close(FILE *stream, char *const *text);
 
 /* A text of its own, which the caller frees. NULL when memory ran out. */
 char *hx_format(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -111,7 +111,7 @@ static bool write_junit(const char *path, const hx_verdict_summary *summary,
     hx_verdict_write_junit(summary, out);
   else if (out)
     hx_verdict_write_junit_failure(failure, out);
-  bool ok = (out && fclose(out) == 0) || hx_fail_memory(&error);
+  bool ok = hx_text_stream_close(out, &bytes) || hx_fail_memory(&error);
   ok = ok && hx_files_replace(path, bytes, size, &error);
   if (!ok)
     hx_error("%s", HX_FAIL_LINE(&error));

@@ -62,7 +62,7 @@ static void print_paragraphs(FILE *out, const char *text) {
 static void print_options(FILE *out, const hx_option *table) {
   for (const hx_option *o = table; o->name != NULL; o++) {
     char *usage = hx_help_option_usage(o), *text = hx_help_option_text(o);
-    if (!(o->flags & HX_OPT_HIDDEN) && usage != NULL && text != NULL) {
+    if (!(o->flags & HX_OPT_HIDDEN)) {
       fputs(".TP\n.B ", out);
       print_text(out, usage + strspn(usage, " "));
       fputc('\n', out);
@@ -125,8 +125,7 @@ static void print_command_page(FILE *out, const hx_command *command) {
   }
   fputs(".SH EXIT STATUS\n", out);
   char *codes = hx_help_exit_codes(command);
-  if (codes != NULL)
-    print_exit_codes(out, codes);
+  print_exit_codes(out, codes);
   free(codes);
   fputs(".SH SEE ALSO\n.BR pvtune (1)\n", out);
 }

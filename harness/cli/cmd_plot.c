@@ -3,6 +3,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/text.h"
 #include "cli/message.h"
 #include "cli/report_store.h"
 #include "cli/suggest.h"
@@ -81,6 +82,8 @@ static int write_table(const hx_context *cx, const plot_options *o, hx_plot plot
     return HX_EXIT_FAILED;
   bool ok = find_workload(o, &data, plot, &subject);
   json_t *rows = ok ? hx_plot_rows(plot, &data, subject, o->workload) : NULL;
+  if (ok && rows == NULL)
+    ok = hx_error("%s", pvs_code_text(PVS_NO_MEMORY));
   if (rows != NULL && json_array_size(rows) == 0) {
     if (hx_plot_get(plot)->about == HX_ABOUT_RECORDS && o->workload != NULL) {
       hx_error("--workload: nothing is recorded about %s", o->workload);
@@ -137,8 +140,8 @@ static int make_and_draw(const hx_context *cx, const plot_options *o, hx_plot pl
   char *table = NULL;
   size_t size;
   FILE *csv = open_memstream(&table, &size);
-  int code = csv ? make_table(cx, o, plot, csv) : HX_EXIT_FAILED;
-  if (csv == NULL || fclose(csv) != 0) {
+  int code = csv ? make_table(cx, o, plot, csv) : HX_EXIT_OK;
+  if (!hx_text_stream_close(csv, &table) && code == HX_EXIT_OK) {
     hx_error("%s", pvs_code_text(PVS_NO_MEMORY));
     code = HX_EXIT_FAILED;
   }

@@ -3,6 +3,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/text.h"
 #include "cli/message.h"
 #include "cli/report_store.h"
 #include "measure/environment.h"
@@ -67,7 +68,7 @@ static bool make_page(const hx_context *cx, job *j, bool plots, bool *complete, 
                          .made_utc = j->made_utc};
   FILE *out = open_memstream(&j->html, &j->size);
   bool ok = out != NULL && hx_report_write_page(&page, out, error);
-  if (out == NULL || fclose(out) != 0)
+  if (!hx_text_stream_close(out, &j->html))
     return hx_fail_memory(error);
   if (!ok)
     return false;

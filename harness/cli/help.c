@@ -1,5 +1,6 @@
 #include "cli/help.h"
 #include "base/text.h"
+#include "cli/message.h"
 #include "cli/options.h"
 #include "cli/text.h"
 
@@ -9,6 +10,13 @@
 enum { LEFT_MAX = 30 };
 
 static const char common_exit_codes[] = "0 ok\n1 failed\n2 usage or bad input\n";
+
+/* A help text with holes would be a lie: without memory the program ends. */
+static char *needed(char *text) {
+  if (text == NULL)
+    exit(hx_error_exit(HX_EXIT_FAILED, "out of memory"));
+  return text;
+}
 
 /* Appends the line of that code; false when there is none. */
 static bool put_exit_code(hx_text *out, const char *lines, long code) {
@@ -29,15 +37,16 @@ char *hx_help_exit_codes(const hx_command *command) {
   for (long code = 0; code <= HIGHEST; code++)
     if (!put_exit_code(&text, command->exit_codes, code))
       put_exit_code(&text, common_exit_codes, code);
-  return hx_text_take(&text);
+  return needed(hx_text_take(&text));
 }
 
 char *hx_help_option_usage(const hx_option *o) {
   char dash[] = "-x, ";
   dash[1] = o->short_name;
   const char *value = o->metavar != NULL ? o->metavar : o->type == HX_OPT_CHOICE ? "WORD" : "";
-  return hx_format("%s--%s%s%s%s", o->short_name != 0 ? dash : "    ",
-                   o->flags & HX_OPT_NEGATABLE ? "[no-]" : "", o->name, value[0] ? " " : "", value);
+  return needed(hx_format("%s--%s%s%s%s", o->short_name != 0 ? dash : "    ",
+                          o->flags & HX_OPT_NEGATABLE ? "[no-]" : "", o->name, value[0] ? " " : "",
+                          value));
 }
 
 char *hx_help_option_text(const hx_option *o) {
@@ -54,7 +63,7 @@ char *hx_help_option_text(const hx_option *o) {
     hx_text_put(&text, " (required)");
   else if (o->default_text != NULL)
     hx_text_printf(&text, " (default: %s)", o->default_text);
-  return hx_text_take(&text);
+  return needed(hx_text_take(&text));
 }
 
 /* "  left   text", text wrapped beside or, under a long left, from the next line on. */
@@ -76,7 +85,7 @@ static size_t text_column(const hx_command *command) {
   for (size_t i = 0; (table = hx_command_option_table(command, i)) != NULL; i++)
     for (const hx_option *o = table; o->name != NULL; o++) {
       char *usage = hx_help_option_usage(o);
-      size_t width = usage == NULL ? 0 : strlen(usage);
+      size_t width = strlen(usage);
       if (width <= LEFT_MAX && width > widest && !(o->flags & HX_OPT_HIDDEN))
         widest = width;
       free(usage);
@@ -93,8 +102,7 @@ static void print_options(FILE *out, const char *title, const hx_option *table, 
     if (title != NULL)
       fprintf(out, "\n%s\n", title);
     title = NULL;
-    if (usage != NULL && text != NULL)
-      print_item(out, usage, column, text);
+    print_item(out, usage, column, text);
     free(text);
     free(usage);
   }
@@ -134,8 +142,7 @@ void hx_help_command(FILE *out, const hx_command *command) {
   }
   fputs("\nExit codes:\n", out);
   char *codes = hx_help_exit_codes(command);
-  if (codes != NULL)
-    print_lines(out, codes);
+  print_lines(out, codes);
   free(codes);
 }
 

@@ -93,7 +93,7 @@ static bool write_file(const char *path, hx_table *const *tables, size_t count, 
       fputc('\n', out);
     write_markdown(tables[i], out);
   }
-  ok = fclose(out) == 0 && ok;
+  ok = hx_text_stream_close(out, &text) && ok;
   ok = ok ? hx_files_replace(path, text, size, error) : hx_fail_memory(error);
   free(text);
   return ok;

@@ -1,6 +1,8 @@
 #include "cli/text.h"
 
+#include "base/exit_code.h"
 #include "base/utf8.h"
+#include "cli/message.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -99,7 +101,7 @@ void hx_text_paragraphs(FILE *out, const char *s, size_t indent, size_t width) {
         end += 1 + line_length(s + end + 1);
       char *filled = strndup(s, end);
       if (filled == NULL)
-        return;
+        exit(hx_error_exit(HX_EXIT_FAILED, "out of memory"));
       for (char *newline = filled; (newline = strchr(newline, '\n')) != NULL;)
         *newline = ' ';
       fprintf(out, "%*s", (int)indent, "");

@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/text.h"
 #include "report/draw.h"
 #include "report/model.h"
 #include "report/plot.h"
@@ -18,7 +19,7 @@ static char *table_of(hx_plot plot, const json_t *rows) {
   FILE *csv = open_memstream(&table, &size);
   if (csv)
     hx_plot_write_csv(plot, rows, csv);
-  if (csv && fclose(csv) == 0)
+  if (hx_text_stream_close(csv, &table))
     return table;
   free(table);
   return NULL;
@@ -51,7 +52,7 @@ static json_t *figure(hx_report_page *page, hx_plot plot, size_t number, json_t 
             HX_DRAWN;
   if (drawn)
     hx_svg_inline(svg.at, id, caption, out);
-  if (out && fclose(out) == 0 && drawn)
+  if (hx_text_stream_close(out, &text) && drawn)
     found = json_pack("{ss so ss}", "id", id, "svg", HX_MODEL_TEXT(text), "caption", caption);
   if (!drawn && page->problem.code == PVS_OK)
     page->problem = error;

@@ -1,5 +1,7 @@
 #include "tune/recommend.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,7 +138,7 @@ static char *join_ties(const hx_sweep_report *report, const hx_sweep_result *res
     hx_config_format(&report->configs[i], config, sizeof config);
     fprintf(f, "%s%s", n++ ? " " : "", config);
   }
-  if (fclose(f) == 0)
+  if (hx_text_stream_close(f, &text))
     return text;
   free(text);
   return NULL;

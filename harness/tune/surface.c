@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -44,7 +45,8 @@ bool hx_surface_export(const hx_sweep_report *report, const hx_topo *topo, const
   fputs("surface,topology,units,executor,processes,threads,pin,schedule,seconds\n", f);
   for (size_t w = 0; w < report->n_results; w++)
     put_result(f, report, &report->results[w], topology);
-  bool ok = fclose(f) == 0 ? hx_files_replace(path, text, size, error) : hx_fail_memory(error);
+  bool ok = hx_text_stream_close(f, &text) ? hx_files_replace(path, text, size, error)
+                                           : hx_fail_memory(error);
   free(text);
   return ok;
 }

@@ -1,6 +1,7 @@
 #include "tune/sweep_journal.h"
 
 #include "base/fail.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -48,7 +49,7 @@ static bool make_key(hx_sweep_journal *journal) {
   fprintf(f, "warm-ups %d\n%s\n", o->warm_ups, text_or_empty(life.at));
   bool ok = !life.failed;
   hx_text_deinit(&life);
-  ok = fclose(f) == 0 && ok;
+  ok = hx_text_stream_close(f, &text) && ok;
   if (ok)
     hx_bytes_hash(text, size, journal->resume_key);
   free(text);

@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""Each command with the N-th call of a kind failing, once or for good (inject.c).
+
+  inject.py PVTUNE INJECT_SO [--each N] [--seed N] [--only COMMAND]
+
+N positions of each kind and command (2), drawn from the seed; 0: all of them, at most 400.
+"""
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+
+from lab import Lab
+
+KINDS = ["malloc", "open", "read", "write", "fsync", "rename", "fork", "thread", "spawn", "mmap", "lock"]
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("pvtune")
+    options.add_argument("library")
+    options.add_argument("--each", type=int, default=2)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--only")
+    given = options.parse_args()
+    lab, draw = Lab(given.pvtune), random.Random(given.seed)
+    library, counter = os.path.realpath(given.library), lab.top + "/count"
+
+    def run(place, words, what):
+        with open(counter, "wb") as f:
+            f.write(bytes(8))
+        return lab.run(place, words, {"LD_PRELOAD": library, "INJECT": what, "INJECT_COUNT": counter})
+
+    for name, words, makes, same in lab.commands():
+        if given.only and given.only != name:
+            continue
+        for kind in KINDS:
+            if kind in ("open", "read") and name in ("topo", "doctor"):
+                continue  # they show what of the machine can be read, whatever that is
+            with lab.place(name) as place:
+                run(place, words, kind + ":0")
+            with open(counter, "rb") as f:
+                calls = int.from_bytes(f.read(8), "little")
+            positions = list(range(1, calls + 1))
+            limit = given.each or 400
+            if calls > limit:
+                positions = draw.sample(positions, limit)
+            for n in positions:
+                what = f"{kind}:{n}{draw.choice(['', '+'])}"
+                with lab.place(name) as place:
+                    try:
+                        out = run(place, words, what)
+                    except subprocess.TimeoutExpired:
+                        lab.fault(f"{name}, {what}: hangs")
+                        continue
+                    lab.check(f"{name}, {what}", place, name, makes, same, out.returncode, out.stdout, out.stderr)
+    return lab.done("failure injection")
+
+
+sys.exit(main())

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Each command is sent INT, TERM, HUP, KILL, or STOP and CONT, at random moments.
+
+  kills.py PVTUNE [--each N] [--seed N] [--only COMMAND]
+
+N moments for each signal and command (1). Afterwards what was made is whole or not there, the store
+has no torn row but the last, nothing runs any more, and the same command works as if nothing was.
+"""
+
+import argparse
+import random
+import signal
+import subprocess
+import sys
+import time
+
+from lab import Lab
+
+SIGNALS = [("INT", [signal.SIGINT]), ("TERM", [signal.SIGTERM]), ("HUP", [signal.SIGHUP]),
+           ("KILL", [signal.SIGKILL]), ("STOP CONT", [signal.SIGSTOP, signal.SIGCONT])]
+
+
+def one(lab, draw, command, kind, signals, span_s):
+    name, words, makes, same = command
+    wait_s = draw.uniform(0, span_s)
+    case = f"{name}, {kind} after {1000 * wait_s:.0f} ms"
+    with lab.place(name) as place:
+        process = subprocess.Popen(lab.words(place, words), cwd=place.work, env=place.environment,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(wait_s)
+        for each in signals:
+            process.send_signal(each)
+            if each == signal.SIGSTOP:
+                time.sleep(0.02)
+        try:
+            stdout, stderr = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            lab.fault(f"{case}: hangs")
+            return
+        code, number = process.returncode, int(signals[0])
+        ended = kind != "STOP CONT" and code in (-number, 128 + number)
+        lab.check(case, place, name, makes, same, code, stdout, stderr, killed=ended)
+        for _ in range(300):
+            left = lab.processes()
+            if not left:
+                break
+            time.sleep(0.01)
+        else:
+            lab.fault(f"{case}: still running: {left}")
+        if name in ("tune", "sweep", "compare", "gate", "record"):
+            return  # their second run would take as long again, and resumes by design
+        again = lab.run(place, words)
+        if name == "new-study" or name == "generate":
+            if again.returncode not in (0, 2):
+                lab.fault(f"{case}: then exit {again.returncode}: {again.stderr[-200:]!r}")
+        elif again.returncode != 0:
+            lab.fault(f"{case}: then exit {again.returncode}: {again.stderr[-200:]!r}")
+        else:
+            lab.check(case + ", then again", place, name, makes, same, 0, again.stdout, again.stderr)
+            lab.cases -= 1
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("pvtune")
+    options.add_argument("--each", type=int, default=1)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--only")
+    given = options.parse_args()
+    lab, draw = Lab(given.pvtune), random.Random(given.seed)
+    for command in lab.commands():
+        if given.only and given.only != command[0]:
+            continue
+        with lab.place(command[0]) as place:
+            began = time.monotonic()
+            lab.run(place, command[1])
+            span_s = 1.1 * (time.monotonic() - began)
+        for kind, signals in SIGNALS:
+            for _ in range(given.each):
+                one(lab, draw, command, kind, signals, span_s)
+    return lab.done("kills")
+
+
+sys.exit(main())

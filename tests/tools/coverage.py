@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Which lines run in a build with --coverage (./dev coverage, ./dev mutate).
+
+  coverage.py BUILD                  lines per room and in all; exit 1 below 92 % in core or harness
+  coverage.py BUILD --below PERCENT  and the files below that, with their lines that never ran
+  coverage.py BUILD --map FILE       runs each unit test alone; writes {file: {line: [tests]}} and
+                                     how long each test takes
+"""
+
+import argparse
+import glob
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
+LEAST = 92.0
+
+
+def lines_of(folder, notes_build):
+    """{file: {line: count}} of the .gcda files below folder; their .gcno lie in notes_build."""
+    data = glob.glob(folder + "/**/*.gcda", recursive=True)
+    counts = defaultdict(lambda: defaultdict(int))
+    for first in range(0, len(data), 200):
+        part = data[first : first + 200]
+        if folder != notes_build:  # gcov looks for notes beside the data
+            for path in part:
+                note = path[: -len("gcda")] + "gcno"
+                if not os.path.exists(note):
+                    os.symlink(os.path.join(notes_build, os.path.relpath(note, folder)), note)
+        out = subprocess.run(["gcov", "--json-format", "--stdout", *part], cwd=notes_build,
+                             capture_output=True, check=False).stdout
+        for line in out.splitlines():
+            if not line.startswith(b"{"):
+                continue
+            for file in json.loads(line)["files"]:
+                name = os.path.relpath(os.path.join(notes_build, file["file"]), ROOT)
+                if file["file"].startswith("./"):
+                    name = file["file"][2:]
+                if not name.startswith(("core/", "harness/")):
+                    continue
+                for one in file["lines"]:
+                    counts[name][one["line_number"]] += one["count"]
+    return counts
+
+
+def room_of(name):
+    parts = name.split("/")
+    return "/".join(parts[:3] if parts[0] == "core" else parts[:2])
+
+
+def show(counts, below):
+    rooms = defaultdict(lambda: [0, 0])
+    for name, lines in counts.items():
+        for key in (room_of(name), name.split("/")[0] + " in all"):
+            rooms[key][0] += sum(1 for c in lines.values() if c)
+            rooms[key][1] += len(lines)
+    print(f"{'room':22} {'lines':>7} {'ran':>7} {'%':>6}")
+    low = False
+    for key in sorted(rooms):
+        ran, lines = rooms[key]
+        percent = 100 * ran / lines
+        low |= key.endswith("in all") and percent < LEAST
+        print(f"{key:22} {lines:7} {ran:7} {percent:6.1f}")
+    for name in sorted(counts) if below else []:
+        lines = counts[name]
+        percent = 100 * sum(1 for c in lines.values() if c) / len(lines)
+        if percent < below:
+            print(f"{name}: {percent:.0f} %: {ranges([n for n, c in lines.items() if not c])}")
+    return 1 if low or not rooms else 0
+
+
+def ranges(numbers):
+    out, numbers = [], sorted(numbers)
+    while numbers:
+        n = 1
+        while n < len(numbers) and numbers[n] == numbers[0] + n:
+            n += 1
+        out.append(str(numbers[0]) if n == 1 else f"{numbers[0]}-{numbers[n - 1]}")
+        numbers = numbers[n:]
+    return ",".join(out)
+
+
+def make_map(build, path):
+    tests = sorted(t for t in glob.glob(build + "/tests/test_*")
+                   if os.access(t, os.X_OK) and os.path.isfile(t) and not t.endswith("_long"))
+    seconds, lines = {}, defaultdict(lambda: defaultdict(list))
+    for test in tests:
+        name = os.path.basename(test)
+        with tempfile.TemporaryDirectory() as prefix:
+            env = dict(os.environ, GCOV_PREFIX=prefix)
+            began = time.monotonic()
+            status = subprocess.run([test], env=env, capture_output=True, check=False).returncode
+            seconds[name] = time.monotonic() - began
+            if status:
+                print(f"{name}: exit {status}; left out", file=sys.stderr)
+                continue
+            for file, counts in lines_of(prefix + build, build).items():
+                for line, count in counts.items():
+                    if count:
+                        lines[file][line].append(name)
+    with open(path, "w") as out:
+        json.dump({"seconds": seconds, "lines": lines}, out)
+    return 0
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("build")
+    options.add_argument("--map")
+    options.add_argument("--below", type=float, default=0)
+    given = options.parse_args()
+    build = os.path.realpath(given.build)
+    if not shutil.which("gcov"):
+        print("coverage.py: gcov is missing", file=sys.stderr)
+        return 2
+    if given.map:
+        return make_map(build, given.map)
+    return show(lines_of(build, build), given.below)
+
+
+sys.exit(main())
