@@ -10,16 +10,18 @@ SUBTITLE = "estimated time relative to the fastest, which is 1.00"
 if (ROWS < 1) { NOTHING = "No configuration has been measured yet."; load NO_DATA }
 
 # Names of columns and rows of the map, and the extremes.
-right = 0; up = 0; best_name = ""
+right = 0; up = 0; best_name = ""; unknown = 0
 LOW = 1e300; HIGH = -1e300
 named_cell(workers, row) = row eq "serial" ? row : sprintf("%d workers, %s", workers, row)
 note_cell(x, y, workers, row, ratio) = ( \
   xname(x, sprintf("%d", workers)), yname(y, row), \
   right = x > right ? x : right, up = y > up ? y : up, \
   best_name = known(ratio) && ratio < LOW ? named_cell(workers, row) : best_name, \
+  unknown = known(ratio) ? unknown : unknown + 1, \
   see(ratio))
 stats INPUT using (note_cell(column("workers_rank"), column("row_rank"), column("workers"), \
   strcol("row"), column("ratio"))) nooutput
+if (unknown > 0 && has("mark")) { SUBTITLE = SUBTITLE."; over: over a limit, slow: stopped early" }
 if (HIGH > LOW) {
   TITLE = sprintf("Fastest: %s; slowest: %.1f× as long", best_name, HIGH)
   if (HIGH < 1.05) { TITLE = sprintf("The choice hardly matters: the slowest takes %s longer than the fastest", percent(HIGH - 1)) }
@@ -51,5 +53,7 @@ plot INPUT using (column("workers_rank")):(column("row_rank")): \
   INPUT using (column("workers_rank")):(lettered(column("ratio")) && dark(column("ratio")) ? column("row_rank") : -9): \
     (sprintf("%.2f", either(column("ratio"), 0))) with labels font font(11) textcolor rgb "#ffffff" notitle, \
   INPUT using (column("workers_rank")):(lettered(column("ratio")) && !dark(column("ratio")) ? column("row_rank") : -9): \
-    (sprintf("%.2f", either(column("ratio"), 0))) with labels font font(11) textcolor rgb "#101010" notitle
+    (sprintf("%.2f", either(column("ratio"), 0))) with labels font font(11) textcolor rgb "#101010" notitle, \
+  INPUT using (column("workers_rank")):(has("mark") && !known(column("ratio")) && right * up <= 240 ? column("row_rank") : -9):(has("mark") ? strcol("mark") : "") \
+    with labels font font(10) textcolor rgb MUTED notitle
 unset output

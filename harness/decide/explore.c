@@ -83,13 +83,22 @@ int hx_explore_best(const hx_explore *x) {
   return best < 0 && x->n_nodes > 0 && x->nodes[0].barred ? 0 : best;
 }
 
+bool hx_explore_serial_varies(const hx_explore *x) {
+  for (int a = 0; a < x->space.n_axes; a++)
+    if (!x->space.axes[a].parallel && x->space.axes[a].n_values > 1)
+      return true;
+  return false;
+}
+
 /* Seconds to keep for the final. */
 static double reserve_s(const hx_explore *x) {
   int best = hx_explore_best(x);
   if (best < 0 || !x->walked)
     return 0;
   double best_s = exp(hx_explore_level(x, best) + x->shift);
-  return fmin(FULL_FINAL * best_s, fmax(SHORT_FINAL * best_s, x->options.budget_s / 2));
+  double whole_s = fmin(FULL_FINAL * best_s, fmax(SHORT_FINAL * best_s, x->options.budget_s / 2));
+  /* With parameters the best so far may be far from it. */
+  return hx_explore_serial_varies(x) ? fmin(whole_s, x->options.budget_s / 2) : whole_s;
 }
 
 static void take(hx_explore *x, int node, const hx_explore_run *run) {

@@ -372,19 +372,11 @@ bool hx_explore_settle(hx_explore *x) {
   return hx_explore_batch(x, batch, n, true);
 }
 
-/* Whether the serial run has other values to look at. */
-static bool serial_varies(const hx_space *space) {
-  for (int a = 0; a < space->n_axes; a++)
-    if (!space->axes[a].parallel && space->axes[a].n_values > 1)
-      return true;
-  return false;
-}
-
 /* The best node of every executor, or of every strand, that is near enough. */
 static int bests(const hx_explore *x, bool of_strands, double near, int *best) {
   int n = 0;
   for (int i = 0; i < x->n_nodes && n < BATCH; i++) {
-    if (distance(x, i) > near || (i == 0 && !serial_varies(&x->space)) ||
+    if (distance(x, i) > near || (i == 0 && !hx_explore_serial_varies(x)) ||
         (x->nodes[i].barred && i != hx_explore_best(x)))
       continue;
     bool first = true;

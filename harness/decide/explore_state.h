@@ -90,6 +90,9 @@ bool hx_explore_run_node(hx_explore *x, int node, double ratio);
 /* ln(seconds) of a node: lower median of its runs; INFINITY when none finished. */
 double hx_explore_level(const hx_explore *x, int node);
 
+/* Whether the serial run has other values to look at: parameters of a command. */
+bool hx_explore_serial_varies(const hx_explore *x);
+
 /* The node with the lowest level that may be recommended; the baseline when there is none, -1 before it
  * has run. */
 int hx_explore_best(const hx_explore *x);

@@ -2,6 +2,7 @@
  * makes of them, in the order they were made. */
 #include "report/data.h"
 
+#include "base/phrase.h"
 #include "tune/sweep.h"
 
 #include <math.h>
@@ -27,11 +28,16 @@ const char *hx_report_config_words(const hx_config *config, char *text, size_t c
     snprintf(shape, sizeof shape, "%d process%s", p, p == 1 ? "" : "es");
   else
     snprintf(shape, sizeof shape, "%d thread%s", p * t, plural(p * t));
-  snprintf(text, cap, "%s%s%s%s", shape, strcmp(config->pin, "none") == 0 ? "" : ", ",
-           strcmp(config->pin, "none") == 0 ? "" : config->pin,
-           config->executor != HX_EXECUTOR_SERIAL && config->schedule == HX_SCHEDULE_STATIC
-               ? ", static"
-               : "");
+  hx_phrase out = {text, cap, 0};
+  hx_phrase_add(&out, "%s%s%s%s", shape, strcmp(config->pin, "none") == 0 ? "" : ", ",
+                strcmp(config->pin, "none") == 0 ? "" : config->pin,
+                config->executor != HX_EXECUTOR_SERIAL && config->schedule == HX_SCHEDULE_STATIC
+                    ? ", static"
+                    : "");
+  hx_param_value param;
+  for (size_t i = 0; hx_config_param_at(config, i, &param); i++)
+    if (!strchr(param.value, '{'))
+      hx_phrase_add(&out, ", %s=%s", param.name, param.value);
   return text;
 }
 
@@ -208,6 +214,17 @@ static void fill_interference(hx_report_subject *subject, hx_interference_run *r
   subject->interference = hx_interference_of(room, n);
 }
 
+/* The serial run that the others are compared with: the warm-up, since with parameters there are
+ * several serial ones. */
+static bool is_baseline(const hx_report_subject *subject, const hx_report_config *c) {
+  if (c->config.executor != HX_EXECUTOR_SERIAL)
+    return false;
+  for (size_t i = 0; i < subject->n_runs; i++)
+    if (subject->runs[i]->block == 0)
+      return hx_config_same(subject->runs[i]->config, c->key);
+  return true;
+}
+
 bool hx_report_judge(hx_report_subject *subject) {
   if (!collect_configs(subject))
     return false;
@@ -221,7 +238,7 @@ bool hx_report_judge(hx_report_subject *subject) {
       subject->configs[i].estimate = estimates[i];
     qsort(subject->configs, m, sizeof *subject->configs, fastest_first);
     for (size_t i = 0; i < m; i++)
-      if (subject->configs[i].config.executor == HX_EXECUTOR_SERIAL)
+      if (is_baseline(subject, &subject->configs[i]))
         subject->serial = (int)i;
     for (size_t i = 0; i < m; i++)
       fill_speedup(&subject->configs[i], subject->serial == HX_REPORT_NOWHERE

@@ -53,6 +53,7 @@ static const char *verdict_of(const hx_report_subject *s, size_t i) {
     return "recommended";
   if (e->n_invalid > 0)
     return strcmp(c->problem, "wrong") == 0     ? "wrong outputs"
+           : strcmp(c->problem, "over") == 0    ? "over a limit"
            : strcmp(c->problem, "failed") == 0  ? "failed"
            : strcmp(c->problem, "timeout") == 0 ? "ran out of time"
                                                 : "did not run as asked";
@@ -70,11 +71,16 @@ static json_t *model_config(const hx_report_subject *s, size_t i) {
   const hx_search_estimate *e = &c->estimate;
   int workers = hx_config_workers(&c->config);
   bool serial = c->config.executor == HX_EXECUTOR_SERIAL, tied = hx_report_is_tied(s, (int)i);
-  char row[HX_PIN_TEXT + 32];
+  char row[HX_PIN_TEXT + 32 + HX_PARAMS_TEXT];
   snprintf(row, sizeof row, "%s%s%s", hx_executor_name(c->config.executor), serial ? "" : " ",
            serial                               ? ""
            : strcmp(c->config.pin, "none") == 0 ? "unpinned"
                                                 : c->config.pin);
+  if (c->config.params[0]) { /* the rows of a map differ in them; serial stands for one worker */
+    bool plain = c->config.executor <= HX_EXECUTOR_THREADS && strcmp(c->config.pin, "none") == 0;
+    size_t at = plain ? 0 : strlen(row);
+    snprintf(row + at, sizeof row - at, "%s%s", plain ? "" : " ", c->config.params);
+  }
   json_t *config = json_pack(
       "{so so so so sI si sI ss ss so so so so so so so so so so sb sb}", "workload",
       T(s->workload), "config", T(c->key), "label", T(c->words), "row", T(row), "executor",

@@ -15,10 +15,10 @@ static const hx_plot_info plots[HX_PLOT_COUNT] = {
          "Speed-up and efficiency by number of workers. Where several pinnings and schedules were "
          "measured, the recommended or else the fastest one is shown.",
          hx_plot_speedup},
-    [HX_PLOT_HEATMAP] = {"heatmap", "heatmap.gp", HX_ABOUT_SUBJECT,
-                         "workload,row,row_rank,workers,workers_rank,config,runs,seconds,ratio",
-                         "Number of workers across, executor and pinning down. Dark is fast.",
-                         hx_plot_heatmap},
+    [HX_PLOT_HEATMAP] =
+        {"heatmap", "heatmap.gp", HX_ABOUT_SUBJECT,
+         "workload,row,row_rank,workers,workers_rank,config,runs,seconds,ratio,mark",
+         "Number of workers across, executor and pinning down. Dark is fast.", hx_plot_heatmap},
     [HX_PLOT_RUNS] = {"runs", "runs.gp", HX_ABOUT_SUBJECT,
                       "workload,at_s,config,focus,block,seconds,median,counted,outcome,disturbed,"
                       "other_cores",
@@ -33,6 +33,12 @@ static const hx_plot_info plots[HX_PLOT_COUNT] = {
                                hx_plot_distributions},
     [HX_PLOT_TIME] = {"time", "time.gp", HX_ABOUT_SUBJECT, "workload,stage,rank,seconds,limit_s",
                       "Where the time of one run goes: medians of wall time.", hx_plot_time},
+    [HX_PLOT_PARAMS] =
+        {"params", "params.gp", HX_ABOUT_SUBJECT,
+         "workload,param,param_rank,row,value,ratio,any_ratio,stopped,over,recommended",
+         "What each value of the command's parameters costs: all else as in the "
+         "best configuration (dot), and the fastest with that value (ring).",
+         hx_plot_params},
     [HX_PLOT_REGRET] = {"regret", "regret.gp", HX_ABOUT_STORE,
                         "workload,workload_rank,config,config_rank,label,regret,worst,recommended,"
                         "tied",

@@ -18,6 +18,7 @@ typedef enum hx_plot {
   HX_PLOT_RUNS,
   HX_PLOT_DISTRIBUTIONS,
   HX_PLOT_TIME,
+  HX_PLOT_PARAMS,
   HX_PLOT_REGRET,
   HX_PLOT_GROWTH,
   HX_PLOT_HISTORY,
@@ -74,6 +75,7 @@ HX_PLOT_ROWS(heatmap);
 HX_PLOT_ROWS(runs);
 HX_PLOT_ROWS(distributions);
 HX_PLOT_ROWS(time);
+HX_PLOT_ROWS(params);
 HX_PLOT_ROWS(regret);
 HX_PLOT_ROWS(growth);
 HX_PLOT_ROWS(history);

@@ -68,12 +68,17 @@ HX_PLOT_ROWS(speedup) {
 
 /* ---- heatmap ---- */
 
-/* Order of the map's rows: executor, then pinning from simple to complicated. */
+/* Order of the map's rows: executor, pinning from simple to complicated, parameters. */
 static int row_order(const hx_config *a, const hx_config *b) {
-  if (a->executor != b->executor)
+  /* A command's serial run is the beginning of each row of parameters. */
+  bool alike = a->params[0] && b->params[0] && a->executor <= HX_EXECUTOR_THREADS &&
+               b->executor <= HX_EXECUTOR_THREADS;
+  if (a->executor != b->executor && !alike)
     return a->executor < b->executor ? -1 : 1;
   int x = hx_pin_rank(a->pin), y = hx_pin_rank(b->pin);
-  return x != y ? (x < y ? -1 : 1) : strcmp(a->pin, b->pin);
+  if (x != y || strcmp(a->pin, b->pin) != 0)
+    return x != y ? (x < y ? -1 : 1) : strcmp(a->pin, b->pin);
+  return strverscmp(a->params, b->params); /* level=9 before level=10 */
 }
 
 static int workers_order(const hx_config *a, const hx_config *b) {
@@ -99,13 +104,19 @@ HX_PLOT_ROWS(heatmap) {
   json_t *configs = configs_of(data, s), *rows = json_array();
   for (size_t i = 0; i < s->n_configs; i++) {
     const hx_config *config = &s->configs[i].config;
-    bool best = has_estimate(&s->configs[i]); /* of several schedules in one cell */
+    const hx_report_config *c = &s->configs[i];
+    const char *mark = has_estimate(c) || !config->params[0] ? ""
+                       : strcmp(c->problem, "over") == 0     ? "over"
+                       : c->estimate.n_censored > 0          ? "slow"
+                                                             : "";
+    bool best = has_estimate(c) || *mark; /* of several schedules in one cell */
     for (size_t k = 0; k < i && best; k++)
       best = row_order(&s->configs[k].config, config) != 0 ||
              workers_order(&s->configs[k].config, config) != 0;
     if (!best)
       continue;
     json_t *row = json_array_get(configs, i);
+    json_object_set_new(row, "mark", json_string(mark));
     json_object_set_new(row, "row_rank", json_integer(rank_of(s, i, row_order)));
     json_object_set_new(row, "workers_rank", json_integer(rank_of(s, i, workers_order)));
     json_array_append(rows, row);

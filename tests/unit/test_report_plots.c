@@ -42,13 +42,50 @@ static char *documented(const char *table) {
   return text_end(&t);
 }
 
+/* A configuration that took that many seconds; 0: it was stopped. */
+static hx_report_config measured(const char *key, double seconds) {
+  hx_report_config c = {.key = key, .problem = ""};
+  pvs_error error = {0};
+  if (!hx_config_parse(key, &c.config, &error))
+    fail_msg("%s", error.message);
+  c.estimate.seconds = seconds > 0 ? seconds : (double)NAN;
+  c.estimate.n_censored = !(seconds > 0);
+  return c;
+}
+
+static void values_of_parameters(void **state) {
+  (void)state;
+  hx_report_config configs[] = {
+      measured("threads:2/env:MODE=a/level=9", 1),  measured("threads:2/env:MODE=a/level=10", 3),
+      measured("serial/env:MODE=b/level=10", 2.5),  measured("threads:2/env:MODE=b/level=9", 1.25),
+      measured("threads:2/env:MODE=a/level=19", 0), measured("serial/env:MODE=a/level=9", 2)};
+  hx_report_subject subject = {
+      .workload = "cmd:x", .configs = configs, .n_configs = 6, .serial = 5, .chosen = 0};
+  char *table = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&table, &size);
+  json_t *rows = hx_plot_rows(HX_PLOT_PARAMS, NULL, &subject, NULL);
+  hx_plot_write_csv(HX_PLOT_PARAMS, rows, out);
+  fclose(out);
+  assert_string_equal(
+      table, "workload,param,param_rank,row,value,ratio,any_ratio,stopped,over,recommended\n"
+             "cmd:x,level,0,0,9,1,1,0,0,1\n" /* 9 before 10; the one that matters most first */
+             "cmd:x,level,0,1,10,3,2.5,0,0,0\n"
+             "cmd:x,level,0,2,19,,,1,0,0\n"
+             "cmd:x,MODE,1,4,a,1,1,0,0,1\n"
+             "cmd:x,MODE,1,5,b,1.25,1.25,0,0,0\n");
+  json_decref(rows);
+  free(table);
+}
+
 static void tables_are_as_documented(void **state) {
   (void)state;
   static const char *const files[HX_PLOT_DAY] = {
       [HX_PLOT_SPEEDUP] = "speedup.csv",     [HX_PLOT_HEATMAP] = "heatmap.csv",
       [HX_PLOT_RUNS] = "runs_over_time.csv", [HX_PLOT_DISTRIBUTIONS] = "distributions.csv",
-      [HX_PLOT_TIME] = "time.csv",           [HX_PLOT_REGRET] = "regret.csv",
-      [HX_PLOT_GROWTH] = "growth.csv",       [HX_PLOT_HISTORY] = "history.csv"};
+      [HX_PLOT_TIME] = "time.csv",           [HX_PLOT_PARAMS] = "params.csv",
+      [HX_PLOT_REGRET] = "regret.csv",       [HX_PLOT_GROWTH] = "growth.csv",
+      [HX_PLOT_HISTORY] = "history.csv"};
   hx_report_data data;
   open_store(EXAMPLE_STORE, &data);
   for (int plot = 0; plot < HX_PLOT_DAY; plot++) {
@@ -58,7 +95,7 @@ static void tables_are_as_documented(void **state) {
     assert_int_equal(strcspn(table, "\n"), strlen(header));
     assert_memory_equal(table, header, strlen(header));
     assert_int_equal(count_of(table, "\n"), rows + 1);
-    assert_true(rows > 0);
+    assert_true(rows > 0 || plot == HX_PLOT_PARAMS); /* its programs have none */
     for (const char *line = table; *line; line += strcspn(line, "\n") + 1) {
       size_t length = strcspn(line, "\n"), commas = 0;
       for (size_t i = 0; i < length; i++)
@@ -276,10 +313,11 @@ static void finds_the_plots(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(tables_are_as_documented),      cmocka_unit_test(empty_stores_give_headers),
-      cmocka_unit_test(tables_hold_what_they_should),  cmocka_unit_test(history_finds_the_step),
-      cmocka_unit_test(texts_mean_nothing_to_anybody), cmocka_unit_test(reads_a_runs_timing),
-      cmocka_unit_test(svg_becomes_part_of_the_page),  cmocka_unit_test(finds_the_plots),
+      cmocka_unit_test(values_of_parameters),      cmocka_unit_test(tables_are_as_documented),
+      cmocka_unit_test(empty_stores_give_headers), cmocka_unit_test(tables_hold_what_they_should),
+      cmocka_unit_test(history_finds_the_step),    cmocka_unit_test(texts_mean_nothing_to_anybody),
+      cmocka_unit_test(reads_a_runs_timing),       cmocka_unit_test(svg_becomes_part_of_the_page),
+      cmocka_unit_test(finds_the_plots),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
