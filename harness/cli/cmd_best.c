@@ -1,5 +1,6 @@
 /* pvtune best: what is recommended for this machine, for people and for scripts. */
 #include "cli/best_export.h"
+#include "cli/best_fleet.h"
 #include "cli/measure_print.h"
 
 #include "base/fail.h"
@@ -27,7 +28,7 @@ enum { EXPORT_NOTHING = -1 };
 typedef struct best_options {
   int get;
   const char *workload;
-  bool all;
+  bool all, fleet;
   int export;
 } best_options;
 
@@ -42,6 +43,9 @@ static const hx_option option_table[] = {
               .help = "the workload that was tuned, as pvtune best lists it"),
     HX_OPTION(FLAG, best_options, all, "all", .short_name = 'a',
               .help = "those of other allocations (other CPUs allowed) as well"),
+    HX_OPTION(FLAG, best_options, fleet, "fleet",
+              .help = "all machines of the store: the best of each, and what serves all with what "
+                      "loss"),
     {0}};
 
 static void defaults(void *storage) {
@@ -184,6 +188,10 @@ static int run(const hx_context *cx, void *storage) {
   int status = HX_EXIT_FAILED;
   if (o->get != GET_NOTHING && o->export != EXPORT_NOTHING)
     return hx_error_exit(HX_EXIT_USAGE, "--get and --export are given, expected one of them");
+  if (o->fleet && (o->get != GET_NOTHING || o->export != EXPORT_NOTHING))
+    return hx_error_exit(HX_EXIT_USAGE, "--fleet prints a table: omit --get and --export");
+  if (o->fleet)
+    return hx_best_print_fleet(cx, o->workload);
   if (!hx_measure_session_look(&session, &error) ||
       !hx_store_folder(cx->results_dir, session.env.identity.machine, false, folder, sizeof folder,
                        &error) ||
@@ -216,7 +224,9 @@ const hx_command hx_cmd_best = {
                 "env $(pvtune best --export env) prog\n"
                 "    all its numbers as variables: PVTUNE_WORKERS, OMP_NUM_THREADS, ...\n"
                 "$(pvtune best --export taskset) prog\n"
-                "    on the recommended CPUs\n",
+                "    on the recommended CPUs\n"
+                "pvtune best --fleet --results all_results\n"
+                "    the best of each machine, from stores that were copied into one folder\n",
     .exit_codes = "1  nothing has been tuned\n",
     .options = option_table,
     .options_size = sizeof(best_options),

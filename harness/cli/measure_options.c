@@ -4,6 +4,7 @@
 #include "base/fail.h"
 
 #include "cli/message.h"
+#include "cluster/cluster.h"
 #include "measure/command_text.h"
 
 #include <errno.h>
@@ -70,7 +71,8 @@ const hx_option hx_sweeping_group[] = {
     ROW(STRING, workers, "workers", .short_name = 'w', .metavar = "LIST",
         .help = "worker counts to try: auto, all, or a list such as 1,2,4-6,2x4"),
     ROW(STRING, executors, "executors", .short_name = 'x', .metavar = "LIST",
-        .help = "executors to try, of serial,threads,processes,hybrid; serial is always measured"),
+        .help = "executors to try, of serial,threads,processes,hybrid and mpi, which is tried only "
+                "when named; serial is always measured"),
     ROW(STRING, pins, "pins", .metavar = "LIST",
         .help = "pin strategies to try; pvtune topo shows them"),
     ROW(STRING, schedules, "schedules", .metavar = "LIST",
@@ -173,6 +175,13 @@ void hx_measure_workloads_free(hx_measure_workloads *workloads) {
   free(workloads->items);
   free(workloads->expected);
   *workloads = (hx_measure_workloads){0};
+}
+
+bool hx_measure_has_executors(const hx_context *cx, const hx_sweeping_options *o) {
+  pvs_error error = {0};
+  if (!o->executors || !strstr(o->executors, "mpi") || hx_cluster_load(cx->self_path, &error))
+    return true;
+  return hx_error("--executors mpi: %s", HX_FAIL_LINE(&error));
 }
 
 hx_sweep_options hx_measure_sweep_options(const hx_sweeping_options *o, const char *command,

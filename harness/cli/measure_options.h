@@ -91,6 +91,9 @@ bool hx_measure_expected_take(const hx_strings *expect, hx_measure_workloads *wo
 bool hx_measure_workloads_have_commands(const hx_measure_workloads *workloads);
 void hx_measure_workloads_free(hx_measure_workloads *workloads);
 
+/* Whether this build has the executors that are named: mpi needs an MPI library. False, with what to
+ * install said. */
+bool hx_measure_has_executors(const hx_context *cx, const hx_sweeping_options *options);
 /* What of the options the sweep needs; `params` and `describe` are borrowed. */
 hx_sweep_options hx_measure_sweep_options(const hx_sweeping_options *options, const char *command,
                                           const hx_measure_workloads *workloads,

@@ -136,6 +136,8 @@ int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *c
   if (!take_params(sweeping, &m->params, &known, &error) ||
       !hx_goal_take(&sweeping->goal, &m->goal, &error))
     return hx_command_fail(&error, HX_EXIT_USAGE);
+  if (!hx_measure_has_executors(cx, sweeping))
+    return HX_EXIT_USAGE;
   if (!hx_measure_workloads_parse(cx, &sweeping->what, &known, "builtin:batteries",
                                   &m->workloads) ||
       !hx_measure_expected_take(&sweeping->expect, &m->workloads))

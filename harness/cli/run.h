@@ -21,13 +21,14 @@ typedef struct run_options {
   const char *base, *project, *region, *output, *config, *workers, *pin, *expect;
   const char *scenarios, *shard;
   hx_strings studies, workloads;
-  int executor, schedule, share, simd, scenario_files; /* indices into their choices */
+  int executor, schedule, share, simd, scenario_files, read; /* indices into their choices */
   long chunk, record;
   bool no_output, timing, force, strict, check, resume;
 } run_options;
 
 enum { RUN_SHARE_ALL, RUN_SHARE_NONE };
 enum { RUN_FILES_EACH, RUN_FILES_NONE };
+enum { RUN_READ_ONCE, RUN_READ_EACH };
 
 #define RUN_EXECUTORS "auto|serial|threads|processes|hybrid|mpi"
 #define RUN_SCHEDULES "auto|dynamic|static"

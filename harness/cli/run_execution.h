@@ -4,6 +4,7 @@
 
 #include "cli/message.h"
 #include "cli/run.h"
+#include "cluster/inputs.h"
 #include "cluster/ranks.h"
 #include "exec/outdir.h"
 #include "synth/synth.h"
@@ -13,6 +14,7 @@ typedef struct execution {
   const run_setup *setup;
   run_study *study;
   hx_synth_memory *memory; /* of a built-in study */
+  hx_inputs *inputs;       /* handed out by rank 0; NULL: each process reads its own */
   pvs_study *opened;
   pvs_plan *plan;
   pvs_output *output;

@@ -85,6 +85,8 @@ static bool name_study(execution *e, pvs_study_options *options) {
                                  .study = workload->study,
                                  .region = e->setup->options->region,
                                  .source = hx_mapped_inputs()};
+  if (e->inputs)
+    options->source = hx_inputs_source(e->inputs);
   if (workload->kind != HX_WORKLOAD_BUILTIN)
     return true;
   if (hx_synth_builtin(workload->name, (uint64_t)workload->size, &e->memory, &error) != PVS_OK)
@@ -282,10 +284,25 @@ static bool publish(execution *e) {
   return true;
 }
 
+/* With ranks the first one reads, and then the others what it hands out; unless each is to read. */
+static bool open_on_ranks(execution *e) {
+  const bool each = e->setup->options->read == RUN_READ_EACH;
+  if (!e->setup->cluster || each || e->study->workload.kind == HX_WORKLOAD_BUILTIN)
+    return run_agree(e, open_study(e) && !is_cancelled(e));
+  e->inputs = hx_inputs_create(e->setup->cluster, hx_mapped_inputs());
+  if (!run_agree(e, e->inputs || run_fail_text(e, HX_EXIT_FAILED, "out of memory")) ||
+      !run_agree(e, !run_leads(e) || (open_study(e) && !is_cancelled(e))))
+    return false;
+  hx_inputs_share(e->inputs);
+  bool ok = run_agree(e, run_leads(e) || open_study(e));
+  hx_inputs_drop(e->inputs);
+  return ok;
+}
+
 static bool run_phases_of(execution *e) {
   run_phases *phases = &e->study->phases;
   uint64_t start_ns = hx_clock_ns();
-  bool ok = run_agree(e, open_study(e) && !is_cancelled(e));
+  bool ok = open_on_ranks(e);
   phases->read_ns = since(&start_ns);
   ok = ok && (!e->setup->cluster || run_agree(e, run_ranks_prepare(e))) &&
        run_agree(e, make_plan(e)) && make_outputs(e) && run_agree(e, !is_cancelled(e));
@@ -315,6 +332,7 @@ static void clean_up(execution *e) {
   free(e->places);
   pvs_plan_destroy(e->plan);
   pvs_study_close(e->opened);
+  hx_inputs_destroy(e->inputs);
   hx_synth_memory_destroy(e->memory);
 }
 

@@ -102,7 +102,8 @@ static bool read_executors(wanted *w, const hx_grid_request *r, pvs_error *error
     if (!hx_executor_parse(item, &executor))
       return hx_fail(
           error, PVS_BAD_VALUE,
-          "executors: found \"%s\", expected some of serial, threads, processes and hybrid", item);
+          "executors: found \"%s\", expected some of serial, threads, processes, hybrid and mpi",
+          item);
     w->executor[executor] = true;
   }
   return true;

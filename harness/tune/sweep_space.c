@@ -119,7 +119,7 @@ static bool take_executor(hx_sweep_space *s, const char *name, pvs_error *error)
   if (!hx_executor_parse(name, &executor))
     return hx_fail(error, PVS_BAD_VALUE,
                    "executors: \"%s\" found, expected serial, threads, "
-                   "processes or hybrid",
+                   "processes, hybrid or mpi",
                    name);
   if (executor == HX_EXECUTOR_THREADS)
     add_executor(s, executor, HX_SPACE_THREADS, s->command ? "workers" : "threads");
@@ -127,6 +127,10 @@ static bool take_executor(hx_sweep_space *s, const char *name, pvs_error *error)
     add_executor(s, executor, HX_SPACE_PROCESSES, "processes");
   else if (executor == HX_EXECUTOR_HYBRID)
     add_executor(s, executor, HX_SPACE_HYBRID, "hybrid workers");
+  if (executor == HX_EXECUTOR_MPI) {
+    add_executor(s, executor, HX_SPACE_PROCESSES, "ranks");
+    add_executor(s, executor, HX_SPACE_HYBRID, "workers of ranks");
+  }
   return true;
 }
 

@@ -1,0 +1,33 @@
+/* Many machines at once: what is best on each, and what to run where one choice has to serve all. */
+#ifndef HX_TUNE_FLEET_H
+#define HX_TUNE_FLEET_H
+
+#include "measure/store.h"
+
+#include <limits.h>
+
+/* The optimum of one machine (and set of allowed CPUs) for the workload. */
+typedef struct hx_fleet_machine {
+  char machine[64], allocation[128], tuned[11];
+  char config[256];
+  double seconds, speedup; /* when it was tuned */
+  double loss; /* of what serves all, here: seconds / those of the fastest - 1; NaN: not measured */
+} hx_fleet_machine;
+
+typedef struct hx_fleet {
+  char *workload;
+  hx_fleet_machine *machines;
+  size_t n;
+  /* The configuration whose largest loss is least, of those measured on every machine; "": none was. */
+  char serves_all[256];
+  double worst_loss;
+  size_t candidates; /* so many were measured on every machine */
+} hx_fleet;
+
+/* From results/<machine>/ of every machine there: `workload` NULL means the one that most machines
+ * were tuned for, of several the first by name. An error when there is no recommendation, or a store
+ * cannot be read. deinit in any case. */
+bool hx_fleet_read(hx_fleet *fleet, const char *results, const char *workload, pvs_error *error);
+void hx_fleet_deinit(hx_fleet *fleet);
+
+#endif
