@@ -28,7 +28,8 @@ int hx_best_print_fleet(const hx_context *cx, const char *workload) {
   if (hx_fleet_read(&fleet, cx->results_dir, workload, &error)) {
     hx_table *t = hx_table_create("fleet", NULL);
     hx_table_fact(t, "workload", "%s", fleet.workload);
-    hx_table_fact(t, "serves_all", "%s", fleet.serves_all);
+    if (fleet.serves_all[0])
+      hx_table_fact(t, "serves_all", "%s", fleet.serves_all);
     hx_table_columns(t, "machine=machine|allocation|config=best|#seconds=seconds|#speedup=speed-up|"
                         "tuned=tuned|#loss=loss with what serves all");
     for (size_t i = 0; i < fleet.n; i++) {

@@ -274,9 +274,9 @@ static int run(const hx_context *cx, void *storage) {
       !run_part_make(options, &range) || !read_fault(&fault))
     return HX_EXIT_USAGE;
   const bool ranks = request.config.executor == HX_EXECUTOR_MPI;
-  if ((options->resume || options->read == RUN_READ_EACH) && !ranks)
+  if ((options->resume || options->read != RUN_READ_AUTO) && !ranks)
     return hx_error_exit(HX_EXIT_USAGE, "--%s is for -x mpi; found another executor",
-                         options->resume ? "resume" : "read each");
+                         options->resume ? "resume" : "read");
   if (ranks && !start_ranks(cx, &request, (int)options->record, &cluster)) {
     hx_cluster_stop(&cluster);
     return HX_EXIT_USAGE;
@@ -373,10 +373,10 @@ static const hx_option option_table[] = {
               .help = "run nothing; list all errors and warnings in the inputs"),
     HX_OPTION(FLAG, run_options, strict, "strict",
               .help = "treat warnings about the inputs as errors"),
-    HX_OPTION(CHOICE, run_options, read, "read", .metavar = "HOW", .default_text = "once",
-              .choices = "once|each",
+    HX_OPTION(CHOICE, run_options, read, "read", .metavar = "HOW", .default_text = "auto",
+              .choices = "auto|once|each",
               .help = "with -x mpi: rank 0 reads the inputs and hands them out, or each rank reads "
-                      "them itself"),
+                      "them; auto: once if there are several nodes"),
     HX_OPTION(FLAG, run_options, resume, "resume",
               .help = "with -x mpi: go on with what an unfinished run has completed"),
     HX_OPTION(FLAG, run_options, force, "force",

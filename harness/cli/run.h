@@ -28,7 +28,7 @@ typedef struct run_options {
 
 enum { RUN_SHARE_ALL, RUN_SHARE_NONE };
 enum { RUN_FILES_EACH, RUN_FILES_NONE };
-enum { RUN_READ_ONCE, RUN_READ_EACH };
+enum { RUN_READ_AUTO, RUN_READ_ONCE, RUN_READ_EACH };
 
 #define RUN_EXECUTORS "auto|serial|threads|processes|hybrid|mpi"
 #define RUN_SCHEDULES "auto|dynamic|static"

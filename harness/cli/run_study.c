@@ -284,10 +284,16 @@ static bool publish(execution *e) {
   return true;
 }
 
+/* Ranks of one node read files that the system has in memory once: then all read at the same time. */
+static bool each_reads(const execution *e) {
+  const hx_transport_place *place = &e->setup->cluster->place;
+  const int asked = e->setup->options->read;
+  return asked == RUN_READ_EACH || (asked == RUN_READ_AUTO && place->local_ranks == place->ranks);
+}
+
 /* With ranks the first one reads, and then the others what it hands out; unless each is to read. */
 static bool open_on_ranks(execution *e) {
-  const bool each = e->setup->options->read == RUN_READ_EACH;
-  if (!e->setup->cluster || each || e->study->workload.kind == HX_WORKLOAD_BUILTIN)
+  if (!e->setup->cluster || each_reads(e) || e->study->workload.kind == HX_WORKLOAD_BUILTIN)
     return run_agree(e, open_study(e) && !is_cancelled(e));
   e->inputs = hx_inputs_create(e->setup->cluster, hx_mapped_inputs());
   if (!run_agree(e, e->inputs || run_fail_text(e, HX_EXIT_FAILED, "out of memory")) ||

@@ -1,5 +1,6 @@
 #include "cluster/ranks_state.h"
 
+#include "base/clock.h"
 #include "base/fail.h"
 
 #include <limits.h>
@@ -56,13 +57,17 @@ static void take_message(ranks *r, int from, hx_block_packet *packet, size_t siz
 static void serve(ranks *r) {
   int from;
   size_t size;
+  uint64_t start_ns = hx_clock_ns(), messages = 0;
   while (r->mpi->probe(&from, &size)) {
+    messages++;
     hx_block_packet *packet = malloc(size > sizeof *packet ? size : sizeof *packet);
     if (!packet)
       r->mpi->abort(1);
     r->mpi->receive(from, packet, size);
     take_message(r, from, packet, size);
   }
+  if (r->rank == 0 && messages > 0) /* what leading costs */
+    r->maker.report.emit_ns += hx_clock_ns() - start_ns;
   if (r->given->cancel && *r->given->cancel && !r->cancel) {
     hx_exec_result result = {.status = HX_EXEC_CANCELLED};
     r->cancel = 1;

@@ -57,8 +57,10 @@ study() {
   for launcher in "${launchers[@]}"; do
     for shape in $shapes; do
       n=${shape%x*}
+      read=once
+      [ "${shape#*x}" = 1 ] || read=each
       rm -rf ranks
-      ranks "$n" "$pvtune" run -q -b "$1" -p "$2" -s "$3" -x mpi -w "${shape#*x}" -o ranks --json >ranks.json ||
+      ranks "$n" "$pvtune" run -q -b "$1" -p "$2" -s "$3" -x mpi -w "${shape#*x}" --read "$read" -o ranks --json >ranks.json ||
         fail "$launcher: $1 $3 $shape: exit $?"
       same "$1 $3 $shape" "serial-$1/$3" "ranks/$3"
       [ "$(flows serial.json)" = "$(flows ranks.json)" ] ||

@@ -39,6 +39,7 @@ static void other_texts_mean_the_same(void **state) {
       {"threads:4/chunk=2/pin=none", "threads:4/chunk=2"},
       {"threads:1x4", "threads:4"},
       {"processes:4x1", "processes:4"},
+      {"mpi:4", "mpi:4x1"},
       {"threads:2/pin=0-1", "threads:2/pin=list:0-1"},
       {"serial/pin=none", "serial"},
       {"serial/static", "serial"},
@@ -67,8 +68,8 @@ static void stored_texts_of_all_versions_are_recognised(void **state) {
                              "threads:4/pin=cores/schedule=static/chunk=2"));
   assert_false(hx_config_same("threads:4", "threads:4/pin=compact/dynamic"));
   assert_false(hx_config_same("threads:4", "threads:2"));
-  assert_true(hx_config_same("mpi:4/pin=none/dynamic", "mpi:4/pin=none/dynamic"));
-  assert_false(hx_config_same("mpi:4/pin=none/dynamic", "mpi:4"));
+  assert_true(hx_config_same("mock:4/pin=none/dynamic", "mock:4/pin=none/dynamic"));
+  assert_false(hx_config_same("mock:4/pin=none/dynamic", "mock:4"));
 }
 
 static void words_of_configurations(void **state) {
@@ -80,6 +81,8 @@ static void words_of_configurations(void **state) {
       {"threads:4/pin=compact/schedule=static", "4 threads pinned compact, static schedule"},
       {"processes:1", "1 process"},
       {"hybrid:2x4", "2 processes of 4 threads"},
+      {"mpi:2x4", "2 ranks of 4 threads"},
+      {"mpi:1", "1 rank of 1 thread"},
   };
   hx_config c;
   char text[HX_CONFIG_TEXT];
@@ -130,7 +133,9 @@ static void bad_texts_are_refused(void **state) {
       "threads:4/level=a b",
       "threads:4/level=%41",
       "threads:4/level=%2",
-      "mpi:4",
+      "mpi",
+      "mpi:0",
+      "mpi:2x",
       "mock:4x1",
       "threads:4/dynamic:0",
       "threads:4/dynamic:",
