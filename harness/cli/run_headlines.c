@@ -94,6 +94,12 @@ hx_table *run_headlines_table(const run_study *study) {
                       "self_consumption=self-consumption");
   for (size_t i = 0; i < study->headlines.n; i++)
     put_headline(t, &study->headlines.items[i]);
+  if (study->headlines.n_over > 0)
+    hx_table_note(t,
+                  "Self-consumption of more than 100 %% in %u scenario%s: batteries begin half "
+                  "charged, and that "
+                  "energy counts as PV.",
+                  study->headlines.n_over, study->headlines.n_over == 1 ? "" : "s");
   if (study->warnings.n == 0)
     hx_table_note(t, "warnings: none");
   else

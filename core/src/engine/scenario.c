@@ -72,8 +72,29 @@ static double payment_cents(const pvs_payment *payment) {
   return PVS_CENTS_PER_DOLLAR * (payment->pv + payment->en + payment->opex + payment->battery);
 }
 
+/* Which amounts keep the checksum from 0: local solar bills in cents, costs as they were shared out. */
+static pvs_imbalance find_imbalance(const money *m, double solar_bills) {
+  const pvs_costing *c = m->costing;
+  pvs_imbalance left = {
+      .solar_bills = m->arrangement->solar_retailer ? 0 : solar_bills,
+      .pv = c->pv_total_repayment,
+      .embedded_network = c->en_opex + c->en_repayment,
+      .batteries = m->all_batteries_dollars,
+  };
+  for (uint32_t payer = 0; payer < m->folder->n_residents + 2; payer++) {
+    const pvs_payment *paid = &m->ws->payments[payer];
+    left.pv -= paid->pv;
+    left.embedded_network -= paid->en + paid->opex;
+    left.batteries -= paid->battery;
+  }
+  left.pv *= PVS_CENTS_PER_DOLLAR;
+  left.embedded_network *= PVS_CENTS_PER_DOLLAR;
+  left.batteries *= PVS_CENTS_PER_DOLLAR;
+  return left;
+}
+
 /* Returns the checksum in cents. */
-static double settle(money *m, double *column) {
+static double settle(money *m, double *column, pvs_imbalance *imbalance) {
   uint32_t n = m->folder->n_residents;
   const uint32_t *tariffs = pvs_study_payers(m->study, m->scenario->payers);
   double receipts = 0, residents_total = 0, solar_bills = 0;
@@ -109,6 +130,8 @@ static double settle(money *m, double *column) {
                     PVS_CENTS_PER_DOLLAR * (c->en_opex + c->en_repayment + c->pv_total_repayment +
                                             m->all_batteries_dollars) -
                     building;
+  *imbalance =
+      find_imbalance(m, solar_bills + (m->arrangement->embedded ? parent_bill->local_solar_c : 0));
   column[PVS_COL_BUILDING_COSTS] = building / PVS_CENTS_PER_DOLLAR;
   column[PVS_COL_CHECKSUM] = checksum / PVS_CENTS_PER_DOLLAR;
   column[PVS_COL_RECEIPTS] = receipts / PVS_CENTS_PER_DOLLAR;
@@ -173,7 +196,11 @@ double pvs_scenario_compute(const struct pvs_plan *plan, uint32_t scenario,
     m.flow = pvs_plan_result(plan, results, plan->group_of_scenario[scenario], file);
     pvs_flow_result_view(m.flow, &m.parts);
     share_costs(&m);
-    worst = fmax(worst, fabs(settle(&m, column)));
+    pvs_imbalance imbalance;
+    double checksum = fabs(settle(&m, column, &imbalance));
+    if (checksum > worst || file == 0)
+      ws->imbalance = imbalance;
+    worst = fmax(worst, checksum);
     measure(&m, column);
   }
   return worst;

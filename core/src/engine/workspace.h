@@ -6,6 +6,11 @@
 
 enum { PVS_LOG_STATE_BYTES = 4096 };
 
+/* What of a scenario's money is charged and paid to nobody, or spent and paid by nobody; c. */
+typedef struct pvs_imbalance {
+  double solar_bills, pv, embedded_network, batteries;
+} pvs_imbalance;
+
 struct pvs_workspace {
   const struct pvs_plan *plan;
   pvs_work_stats stats;
@@ -20,6 +25,7 @@ struct pvs_workspace {
   double *costs_battery; /* by resident */
   double *pv_share;
   pvs_payment *payments;           /* max_residents + 2 */
+  pvs_imbalance imbalance;         /* where the checksum is farthest from 0 */
   double *columns;                 /* most load files x (fixed + 3 x residents) */
   pvs_scenario_results results;    /* over its load files */
   pvs_customer_results *customers; /* of results: max_residents */

@@ -4,6 +4,7 @@
 #include "output/output.h"
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define CHECKSUM_LIMIT_C 0.005
 
@@ -22,14 +23,27 @@ pvs_code pvs_unit_run(const pvs_plan *plan, uint32_t unit, pvs_workspace *ws, vo
 
 /* ---- scenarios ---- */
 
+enum { WARNING_BYTES = 768 };
+
+/* Adds what causes a difference: what is charged, and whom it does not reach. */
+static void add_cause(char *text, const char *what, const char *fate, double cents) {
+  size_t used = strlen(text);
+  if (fabs(cents) > CHECKSUM_LIMIT_C)
+    snprintf(text + used, WARNING_BYTES - used, "; %s%s of %.3g c are %s",
+             cents < 0 ? "too many " : "", what, fabs(cents), cents < 0 ? "paid" : fate);
+}
+
 static void warn_checksum(const struct pvs_study *study, uint32_t scenario, double cents,
-                          pvs_rows *rows) {
+                          const pvs_imbalance *cause, pvs_rows *rows) {
   char label[512],
       *text = rows->text + rows->results_length + rows->std_dev_length + rows->customers_length;
-  int length =
-      snprintf(text, 768, "%s: payments and receipts differ by %.3g c, expected 0 (study %s)",
-               pvs_study_label(study, scenario, label, sizeof label), cents, study->name);
-  rows->warning_length = (uint32_t)(length < 768 ? length : 767);
+  snprintf(text, WARNING_BYTES, "%s: payments and receipts differ by %.3g c, expected 0 (study %s)",
+           pvs_study_label(study, scenario, label, sizeof label), cents, study->name);
+  add_cause(text, "local solar bills", "paid to nobody", cause->solar_bills);
+  add_cause(text, "repayments of PV", "paid by nobody", cause->pv);
+  add_cause(text, "costs of the embedded network", "paid by nobody", cause->embedded_network);
+  add_cause(text, "repayments of batteries", "paid by nobody", cause->batteries);
+  rows->warning_length = (uint32_t)strlen(text);
 }
 
 static uint64_t digest_rows(const pvs_scenario_text *file, const pvs_rows *rows) {
@@ -68,7 +82,7 @@ pvs_code pvs_scenario_finish(const pvs_plan *plan, uint32_t scenario, pvs_worksp
   pvs_code code = pvs_scenario_write(output, scenario, ws, &text, error);
   rows->digest = digest_timeseries(plan, scenario, results, digest_rows(&text, rows));
   if (fabs(checksum_c) > CHECKSUM_LIMIT_C)
-    warn_checksum(plan->study, scenario, checksum_c, rows);
+    warn_checksum(plan->study, scenario, checksum_c, &ws->imbalance, rows);
   ws->stats.scenarios_finished++;
   ws->stats.finish_ns += computed - started;
   ws->stats.write_ns += pvs_now_ns() - computed;
