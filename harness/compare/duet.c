@@ -39,6 +39,7 @@ typedef struct duet {
   double rss_kib[2][RUNS_MAX];
   size_t n[2];                     /* of them */
   char reference[2][HX_HASH_TEXT]; /* digest of the side's warm-up */
+  char inputs[2][HX_HASH_TEXT];    /* likewise, of what it read */
   hx_interference_run disturbed[RUNS_MAX];
   size_t n_disturbed;
   double began_s;
@@ -145,7 +146,8 @@ static bool take(duet *d, const moment *at, const hx_measured *measured, double 
   const hx_process_result *process = &measured->process;
   const char *reference = d->options->ignore_outputs ? "" : d->reference[at->side];
   hx_run_outcome outcome =
-      hx_check_run(measured, d->player[at->side]->config, reference, reason, sizeof reason);
+      hx_check_run(measured, d->player[at->side]->config,
+                   (hx_check_reference){d->inputs[at->side], reference}, reason, sizeof reason);
   *seconds = outcome == HX_RUN_VALID ? measured->seconds : (double)NAN;
   if (!at->block && at->position % warm_ups_of(d) == 0)
     hx_listener_left_behind(d->context->listener, d->player[at->side]->workload->key,
@@ -154,6 +156,7 @@ static bool take(duet *d, const moment *at, const hx_measured *measured, double 
     give_reason(d, at, outcome, reason);
   } else if (!at->block) {
     snprintf(d->reference[at->side], HX_HASH_TEXT, "%s", measured->digest);
+    snprintf(d->inputs[at->side], HX_HASH_TEXT, "%s", measured->input_digest);
     d->warm_wall_s[at->side] = process->wall_s;
     d->warm_cpu_s[at->side] = process->user_s + process->sys_s;
   } else {

@@ -68,8 +68,8 @@ static hx_run_outcome judge_end(const hx_measured *m, char *reason, size_t cap) 
   return HX_RUN_FAILED;
 }
 
-hx_run_outcome hx_check_run(const hx_measured *m, const hx_config *config, const char *reference,
-                            char *reason, size_t cap) {
+hx_run_outcome hx_check_run(const hx_measured *m, const hx_config *config,
+                            hx_check_reference reference, char *reason, size_t cap) {
   char asked[HX_CONFIG_TEXT];
   reason[0] = 0;
   hx_run_outcome outcome = judge_end(m, reason, cap);
@@ -79,9 +79,15 @@ hx_run_outcome hx_check_run(const hx_measured *m, const hx_config *config, const
     snprintf(reason, cap, "outputs are not the expected ones: %s", m->message);
     return HX_RUN_WRONG;
   }
-  if (reference[0] && strcmp(m->digest, reference) != 0) {
+  if (reference.inputs[0] && m->input_digest[0] && strcmp(m->input_digest, reference.inputs) != 0) {
+    snprintf(reason, cap,
+             "the inputs changed while it was measured (input digest %s, before %s): measure again",
+             m->input_digest, reference.inputs);
+    return HX_RUN_INVALID;
+  }
+  if (reference.outputs[0] && strcmp(m->digest, reference.outputs) != 0) {
     snprintf(reason, cap, "outputs differ from the serial run's (digest %s instead of %s)",
-             m->digest[0] ? m->digest : "none", reference);
+             m->digest[0] ? m->digest : "none", reference.outputs);
     return HX_RUN_WRONG;
   }
   if (m->binding == HX_BINDING_LOST) {

@@ -28,10 +28,16 @@ hx_search_outcome hx_run_outcome_for_search(hx_run_outcome outcome);
 
 enum { HX_RUN_REASON = 320 };
 
-/* Judges a run. `reference`: the serial run's digest, "" when there is none yet. `reason` becomes a
- * sentence unless the run is valid. */
+/* What a run is compared with: digests of the serial run's inputs and outputs, "" when there is none
+ * yet. */
+typedef struct hx_check_reference {
+  const char *inputs, *outputs;
+} hx_check_reference;
+
+/* Judges a run. `reason` becomes a sentence unless the run is valid. A run whose inputs are not those of
+ * the reference says nothing about outputs: it is invalid, not wrong. */
 hx_run_outcome hx_check_run(const hx_measured *measured, const hx_config *config,
-                            const char *reference, char *reason, size_t reason_cap);
+                            hx_check_reference reference, char *reason, size_t reason_cap);
 
 /* Fills the columns that a run itself determines. Texts point into measured and into *texts. */
 typedef struct hx_check_texts {

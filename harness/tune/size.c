@@ -44,7 +44,8 @@ static double try_size(const hx_measure_context *context, hx_workload *workload,
   hx_runner_job job = {
       .workload = workload, .config = &serial, .cap_s = INFINITY, .timeout_s = INFINITY};
   hx_runner_run(context->runner, &job, &measured);
-  if (hx_check_run(&measured, &serial, "", reason, sizeof reason) == HX_RUN_VALID)
+  if (hx_check_run(&measured, &serial, (hx_check_reference){"", ""}, reason, sizeof reason) ==
+      HX_RUN_VALID)
     seconds = measured.seconds;
   else if (!hx_measured_cannot_go_on(&measured, error))
     hx_fail(error, PVS_IO, "%s: %s", workload->key, reason);

@@ -73,6 +73,7 @@ typedef struct hx_sweep_result {
   int units;                 /* 0: unknown */
   char workload_class[16];
   char reference[HX_HASH_TEXT]; /* digest every run had to have; "": no outputs */
+  char inputs[HX_HASH_TEXT];    /* likewise, of what it read */
   bool expected_checked, outputs_ignored;
   int exit_code;                   /* of the serial warm-up */
   bool failed;                     /* the serial warm-up is not valid: nothing else was run */

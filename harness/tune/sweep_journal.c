@@ -184,6 +184,7 @@ bool hx_sweep_journal_find(const hx_sweep_journal *journal, const hx_workload *w
     fact->seen = row[i].workers_seen == HX_STORE_NONE ? 0 : (int)row[i].workers_seen;
     fact->exit_code = row[i].exit == HX_STORE_NONE ? 0 : (int)row[i].exit;
     snprintf(fact->digest, sizeof fact->digest, "%s", row[i].digest);
+    snprintf(fact->input_digest, sizeof fact->input_digest, "%s", row[i].input_digest);
     snprintf(fact->workload_class, sizeof fact->workload_class, "%s", row[i].workload_class);
     snprintf(fact->reason, sizeof fact->reason, "%s", row[i].reason);
     return true;

@@ -16,7 +16,7 @@ typedef struct hx_sweep_fact {
   long long major_faults;
   int units, seen;
   int exit_code; /* 0 also when it did not exit by itself */
-  char digest[HX_HASH_TEXT];
+  char digest[HX_HASH_TEXT], input_digest[HX_HASH_TEXT];
   char workload_class[16];
   char reason[HX_RUN_REASON];
 } hx_sweep_fact;

@@ -94,7 +94,8 @@ static void fact_of(const hx_sweep_race *race, const hx_measured *m, const hx_sw
                       .seen = m->workers_seen,
                       .exit_code = m->process.end == HX_PROCESS_EXITED ? m->process.exit_code : 0};
   fact->outcome =
-      hx_check_run(m, moment->config, moment->reference, fact->reason, sizeof fact->reason);
+      hx_check_run(m, moment->config, (hx_check_reference){race->result->inputs, moment->reference},
+                   fact->reason, sizeof fact->reason);
   hx_measured_measures(m, &fact->measures);
   if (fact->outcome == HX_RUN_VALID) {
     hx_goal_end end = hx_goal_judge(goal, &fact->measures, fact->reason, sizeof fact->reason);
@@ -105,6 +106,7 @@ static void fact_of(const hx_sweep_race *race, const hx_measured *m, const hx_sw
   if (!hx_goal_is_time(goal))
     fact->seconds = hx_goal_rank(goal, fact->measures.of[goal->what]);
   snprintf(fact->digest, sizeof fact->digest, "%s", m->digest);
+  snprintf(fact->input_digest, sizeof fact->input_digest, "%s", m->input_digest);
   snprintf(fact->workload_class, sizeof fact->workload_class, "%s", m->workload_class);
 }
 
@@ -200,6 +202,7 @@ bool hx_sweep_race_warm_up(hx_sweep_race *race, pvs_error *error) {
   result->expected_checked = race->expected && !result->failed;
   strcpy(result->workload_class, fact.workload_class);
   strcpy(result->reference, fact.digest);
+  strcpy(result->inputs, fact.input_digest);
   strcpy(result->reason, fact.reason);
   result->exit_code = fact.exit_code;
   race->warm_up_s = race->spent_s;

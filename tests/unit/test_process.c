@@ -402,12 +402,48 @@ static void test_expected_outputs(void **state) {
   hx_measured_deinit(&m);
   m = run_command("cmd:printf 'a,b\\n1,2\\n'", "serial", bad);
   assert_int_equal(m.expected, HX_EXPECTED_DIFFERS);
-  assert_int_equal(hx_check_run(&m, &serial, "", reason, sizeof reason), HX_RUN_WRONG);
+  assert_int_equal(hx_check_run(&m, &serial, (hx_check_reference){"", ""}, reason, sizeof reason),
+                   HX_RUN_WRONG);
   hx_measured_deinit(&m);
   m = run_command("cmd:echo", "serial", "/nonexistent/file");
-  assert_int_equal(hx_check_run(&m, &serial, "", reason, sizeof reason), HX_RUN_WRONG);
+  assert_int_equal(hx_check_run(&m, &serial, (hx_check_reference){"", ""}, reason, sizeof reason),
+                   HX_RUN_WRONG);
   assert_non_null(strstr(reason, "/nonexistent/file"));
   hx_measured_deinit(&m);
+}
+
+/* Other outputs of other inputs are no wrong outputs. */
+static void test_changed_inputs_are_told_as_such(void **state) {
+  (void)state;
+  char reason[HX_RUN_REASON];
+  hx_config serial;
+  pvs_error error;
+  assert_true(hx_config_parse("serial", &serial, afresh(&error)));
+  hx_measured m = {.seconds = 1,
+                   .process.end = HX_PROCESS_EXITED,
+                   .digest = "0000000000000002",
+                   .input_digest = "000000000000000b"};
+  const struct {
+    hx_check_reference reference;
+    hx_run_outcome outcome;
+    const char *reason;
+  } cases[] = {
+      {{"", ""}, HX_RUN_VALID, ""},
+      {{"000000000000000b", "0000000000000002"}, HX_RUN_VALID, ""},
+      {{"000000000000000b", "0000000000000001"},
+       HX_RUN_WRONG,
+       "outputs differ from the serial run's (digest 0000000000000002 instead of "
+       "0000000000000001)"},
+      {{"000000000000000a", "0000000000000001"},
+       HX_RUN_INVALID,
+       "the inputs changed while it was measured (input digest 000000000000000b, before "
+       "000000000000000a): measure again"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    assert_int_equal(hx_check_run(&m, &serial, cases[i].reference, reason, sizeof reason),
+                     cases[i].outcome);
+    assert_string_equal(reason, cases[i].reason);
+  }
 }
 
 /* Pinned from outside, it stays where it was put; unless it leaves, which is noticed. */
@@ -426,13 +462,15 @@ static void test_binding_of_a_command(void **state) {
 
   hx_measured m = run_command("cmd:sleep 0.3", text, NULL);
   assert_int_equal(m.binding, HX_BINDING_HELD);
-  assert_int_equal(hx_check_run(&m, &pinned, "", reason, sizeof reason), HX_RUN_VALID);
+  assert_int_equal(hx_check_run(&m, &pinned, (hx_check_reference){"", ""}, reason, sizeof reason),
+                   HX_RUN_VALID);
   hx_measured_deinit(&m);
 
   snprintf(command, sizeof command, "cmd:taskset -c %s sleep 0.5", all);
   m = run_command(command, text, NULL);
   assert_int_equal(m.binding, HX_BINDING_LOST);
-  assert_int_equal(hx_check_run(&m, &pinned, "", reason, sizeof reason), HX_RUN_INVALID);
+  assert_int_equal(hx_check_run(&m, &pinned, (hx_check_reference){"", ""}, reason, sizeof reason),
+                   HX_RUN_INVALID);
   hx_measured_deinit(&m);
 
   /* A worker that leaves its group, and then its CPU. */
@@ -468,6 +506,7 @@ static int close_topo(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_changed_inputs_are_told_as_such),
       cmocka_unit_test(test_exit_code_record_and_stderr),
       cmocka_unit_test(test_a_long_record_is_read_whole),
       cmocka_unit_test(test_signal),
