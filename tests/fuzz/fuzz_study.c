@@ -4,6 +4,7 @@
  *
  * The first byte says which file ('a' + index in the list below), the rest is the file. */
 #include "unit/memory_base.h"
+#include "unit/study_support.h"
 
 #include <stdint.h>
 
@@ -87,6 +88,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (study)
     need(run_once(study, (pvs_plan_options){.window = 1}) ==
          run_once(study, (pvs_plan_options){.no_share = true}));
+  /* In parts, in any order, it is the same study or the same error. */
+  dice d = {size};
+  shuffler order = {.d = &d};
+  const pvs_parallel parallel = shuffled(&order, 2, 40);
+  pvs_study_options in_parts = options;
+  in_parts.parallel = &parallel;
+  pvs_study *again = NULL;
+  pvs_error found_again = {0};
+  need(pvs_study_open(&in_parts, &again, &found_again) == code);
+  char text[4096], text_again[4096];
+  need(strcmp(pvs_error_text(&error, text, sizeof text),
+              pvs_error_text(&found_again, text_again, sizeof text_again)) == 0);
+  need(!study || pvs_study_warnings(study) == pvs_study_warnings(again));
+  if (study)
+    need(run_once(study, (pvs_plan_options){0}) == run_once(again, (pvs_plan_options){0}));
+  pvs_study_close(again);
   /* A check finds errors just where opening fails, and then the same warnings. */
   findings found = {0};
   pvs_error check_error = {0};

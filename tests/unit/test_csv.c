@@ -1,7 +1,9 @@
 #include "base/csv.h"
+#include "base/csv_plain.h"
 #include "unit/base_support.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* ---- records ---- */
 
@@ -65,6 +67,63 @@ static void test_dialect(void **state) {
         PVS_OK);
     assert_string_equal(seen.text, cases[i].expected);
   }
+}
+
+/* The rows as the quick reader sees them; false: they are not plain. */
+static bool read_plainly(const char *data, size_t size, transcript *seen) {
+  pvs_csv_plain plain;
+  pvs_csv_line line;
+  pvs_csv_plain_init(&plain, data, size, 1);
+  uint32_t n_columns = 0;
+  bool is_plain = true;
+  while (is_plain && pvs_csv_plain_next(&plain, &line)) {
+    const pvs_csv_split split = pvs_csv_plain_split(&plain, &line, n_columns);
+    is_plain = split == PVS_CSV_ROW || split == PVS_CSV_BLANK;
+    if (split == PVS_CSV_ROW) {
+      n_columns = plain.n_fields;
+      take_record(seen, line.row, plain.fields, plain.n_fields, NULL);
+    }
+  }
+  assert_true(!is_plain || pvs_csv_count_lines(data, size) == plain.row - 1);
+  pvs_csv_plain_deinit(&plain);
+  return is_plain && n_columns > 1;
+}
+
+static void test_plain_text_means_the_same(void **state) {
+  (void)state;
+  static const char pieces[][8] = {",",        ",",  ",",      "\n",     "\n",   "\r\n", "a",
+                                   "12.5",     " ",  "\t",     "x y",    "\"",   "'",    ";",
+                                   "\xc3\xa9", "\r", "longer", "\n,,\n", "a,b,c"};
+  uint64_t seed = 9;
+  int plain = 0;
+  for (int round = 0; round < 40000; round++) {
+    char text[256] = "";
+    size_t size = 0;
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    for (uint64_t n = seed >> 59; n > 0; n--) {
+      seed = seed * 6364136223846793005u + 1442695040888963407u;
+      const char *piece = pieces[(seed >> 33) % COUNT_OF(pieces)];
+      memcpy(text + size, piece, strlen(piece));
+      size += strlen(piece);
+    }
+    /* Of its own size, so that a sanitizer sees every access behind it. */
+    char *data = malloc(size + 1);
+    assert_non_null(data);
+    memcpy(data, text, size);
+    transcript seen = {0}, judged = {0};
+    pvs_error error = {0};
+    if (read_plainly(data, size, &seen)) {
+      const pvs_code code = pvs_csv_read("t.csv", data, size, take_record, &judged, &error);
+      if (code == PVS_OK) {
+        assert_string_equal(seen.text, judged.text);
+        plain++;
+      } else { /* the one thing that is left to who reads the header */
+        assert_non_null(strstr(error.message, "a carriage return inside a field"));
+      }
+    }
+    free(data);
+  }
+  assert_true(plain > 1000);
 }
 
 #define BYTES(literal) literal, sizeof(literal) - 1
@@ -274,6 +333,7 @@ static void test_bound_on_rows(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_dialect),
+      cmocka_unit_test(test_plain_text_means_the_same),
       cmocka_unit_test(test_faults_are_located),
       cmocka_unit_test(test_the_callback_can_stop),
       cmocka_unit_test(test_fields_longer_than_any_buffer),

@@ -1,4 +1,5 @@
 #include "base/number.h"
+#include "base/number_cache.h"
 #include "base/to_chars.h"
 #include "unit/base_support.h"
 
@@ -301,6 +302,25 @@ static void test_locale_does_not_matter(void **state) {
   assert_true(bits_of(value) == bits_of(0.12345678901234567890123));
 }
 
+static void test_texts_from_the_cache_are_the_same(void **state) {
+  (void)state;
+  pvs_number_text *cache = calloc(PVS_NUMBER_CACHE, sizeof *cache);
+  assert_non_null(cache);
+  const double values[] = {0, -0.0, NAN, INFINITY, -INFINITY, 0.1, -1.2345678901234567e-300, 1e5};
+  enum { VALUES = sizeof values / sizeof *values, COUNT = 50000 };
+  uint64_t seed = 5;
+  for (int i = 0; i < COUNT; i++) {
+    /* Few enough that most come again, enough that many share an entry. */
+    const double value =
+        i % 3 == 0 ? values[(i / 3) % VALUES] : (double)(next_random(&seed) % 20000) / 7;
+    char text[PVS_NUMBER_MAX], expected[PVS_NUMBER_MAX];
+    const size_t length = pvs_format_double(expected, value);
+    assert_int_equal(pvs_format_double_again(cache, text, value), length);
+    assert_memory_equal(text, expected, length);
+  }
+  free(cache);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_numbers_are_read_as_strtod_does),
@@ -312,6 +332,7 @@ int main(void) {
       cmocka_unit_test(test_random_doubles_round_trip),
       cmocka_unit_test(test_few_decimals_are_shortest),
       cmocka_unit_test(test_texts_are_those_of_to_chars),
+      cmocka_unit_test(test_texts_from_the_cache_are_the_same),
       cmocka_unit_test(test_locale_does_not_matter),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

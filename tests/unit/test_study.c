@@ -1,6 +1,7 @@
 /* Opening studies: what is known afterwards, in whatever order profiles are read; regions, labels,
  * warnings, and how scenarios get their tariffs and batteries. */
 #include "core_support.h"
+#include "study_support.h"
 
 #include "study/study.h"
 
@@ -75,34 +76,16 @@ static void the_input_digest_sees_every_file(void **state) {
   memory_base_deinit(&base);
 }
 
-/* Opens with deferred reading, tasks in an order of chance. */
-static pvs_code open_deferred(const memory_base *base, dice *d, pvs_study **study,
+/* Opens with tasks in an order of chance. */
+static pvs_code open_shuffled(const memory_base *base, dice *d, pvs_study **study,
                               pvs_error *error) {
+  shuffler s = {.d = d};
+  pvs_parallel parallel = shuffled(&s, 2, 100);
   pvs_study_options options = memory_options(base);
-  options.defer_profiles = true;
+  options.parallel = &parallel;
   *error = (pvs_error){0};
   pvs_code code = pvs_study_open(&options, study, error);
-  if (code)
-    return code;
-  size_t n = pvs_study_reads(*study), order[64];
-  assert_true(n > 0 && n <= 64);
-  for (size_t i = 0; i < n; i++)
-    order[i] = i;
-  for (size_t i = n; i-- > 1;) {
-    size_t other = dice_below(d, (uint32_t)i + 1), kept = order[i];
-    order[i] = order[other];
-    order[other] = kept;
-  }
-  /* Every task is run, whatever becomes of the others. */
-  for (size_t i = 0; i < n; i++) {
-    pvs_error ignored = {0};
-    pvs_study_read(*study, order[i], &ignored);
-  }
-  code = pvs_study_seal(*study, error);
-  if (code) {
-    pvs_study_close(*study);
-    *study = NULL;
-  }
+  assert_true(s.calls > 1);
   return code;
 }
 
@@ -116,19 +99,19 @@ static void the_order_of_reading_does_not_matter(void **state) {
   pvs_study_describe(study, &whole);
   dice d = {6};
   for (int round = 0; round < 10; round++) {
-    pvs_study *deferred;
+    pvs_study *shuffled_study;
     pvs_error error;
-    assert_int_equal(open_deferred(&base, &d, &deferred, &error), PVS_OK);
-    assert_int_equal(pvs_study_seal(deferred, &error), PVS_OK); /* once more: nothing to do */
-    pvs_study_describe(deferred, &found);
+    assert_int_equal(open_shuffled(&base, &d, &shuffled_study, &error), PVS_OK);
+    pvs_study_describe(shuffled_study, &found);
     assert_int_equal(found.input_digest, whole.input_digest);
     assert_int_equal(found.input_bytes, whole.input_bytes);
     for (uint32_t i = 0; i < study->n_loads; i++) {
-      assert_memory_equal(study->loads[i].total, deferred->loads[i].total,
+      assert_memory_equal(study->loads[i].total, shuffled_study->loads[i].total,
                           study->stride * sizeof(double));
-      assert_int_equal(bits_of(study->loads[i].total_kwh), bits_of(deferred->loads[i].total_kwh));
+      assert_int_equal(bits_of(study->loads[i].total_kwh),
+                       bits_of(shuffled_study->loads[i].total_kwh));
     }
-    pvs_study_close(deferred);
+    pvs_study_close(shuffled_study);
   }
   pvs_study_close(study);
   memory_base_deinit(&base);
@@ -151,7 +134,7 @@ static void the_first_fault_is_reported(void **state) {
   assert_non_null(strstr(expected, "two/a.csv: row 2, column A2"));
   dice d = {8};
   for (int round = 0; round < 10; round++) {
-    assert_int_equal(open_deferred(&base, &d, &study, &found), PVS_BAD_VALUE);
+    assert_int_equal(open_shuffled(&base, &d, &study, &found), PVS_BAD_VALUE);
     assert_error_text(&found, expected);
   }
   assert_int_equal(base.held, 0);

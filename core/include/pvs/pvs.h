@@ -144,13 +144,24 @@ PVS_API const pvs_source *pvs_source_files(void);
 
 typedef struct pvs_study pvs_study;
 
+/* Threads that the caller lends. */
+typedef struct pvs_parallel {
+  /* Calls task(task_ctx, i) for every i < n, each once, in any order and several at the same time,
+   * and returns when all have returned. */
+  void (*run)(void *ctx, size_t n, void (*task)(void *task_ctx, size_t i), void *task_ctx);
+  void *ctx;
+  unsigned workers;   /* how many calls are best made at the same time */
+  size_t least_bytes; /* of a study file that are worth a task; 0: a megabyte */
+} pvs_parallel;
+
 typedef struct pvs_study_options {
   const char *base; /* folder that holds load_profiles, pv_profiles, reference, studies */
   const char *project;
   const char *study;
   const char *region; /* daylight-saving region; NULL: the study's first `dst` cell, else "nsw" */
-  const pvs_source *source; /* NULL: files */
-  bool defer_profiles; /* leave reading load and PV files to pvs_study_read, then pvs_study_seal */
+  const pvs_source *source;     /* NULL: files */
+  const pvs_parallel *parallel; /* to read with; NULL: the calling thread alone. Used until
+                                   pvs_study_open returns */
 } pvs_study_options;
 
 typedef struct pvs_study_info {
@@ -167,23 +178,15 @@ typedef struct pvs_study_info {
   uint64_t input_digest;  /* XXH3 over all inputs, in a fixed order */
 } pvs_study_info;
 
-/* Reads and validates the whole study: tables, scenarios and (unless deferred) all profiles. On
- * failure *study is NULL, everything is released and the error says where the first mistake is. The
- * options are copied; the source must outlive the study. Once opened (and sealed, if profiles were
- * deferred), a study never changes: any number of threads may use it. */
+/* Reads and validates the whole study: tables, scenarios and all profiles. On failure *study is NULL,
+ * everything is released and the error says where the first mistake is, the same at any number of
+ * threads. The options are copied; the source must outlive the study. Once opened, a study never
+ * changes: any number of threads may use it. */
 PVS_API pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **study,
                                 pvs_error *error);
-/* With defer_profiles: how many reading tasks there are. Each must be run once, by any thread;
- * several may be run at the same time. */
-PVS_API size_t pvs_study_reads(const pvs_study *study);
-PVS_API pvs_code pvs_study_read(pvs_study *study, size_t task, pvs_error *error);
-/* After all reads, by one thread: checks that the series share one time index and that scenarios
- * fit their customers, and compiles tariffs and periods. Of several mistakes, the one that
- * pvs_study_open would report is reported. Does nothing for a study that was opened whole. */
-PVS_API pvs_code pvs_study_seal(pvs_study *study, pvs_error *error);
 PVS_API void pvs_study_close(pvs_study *study); /* NULL is fine */
 
-/* Fills *info. Before the study is sealed, what depends on profiles is 0. */
+/* Fills *info. */
 PVS_API void pvs_study_describe(const pvs_study *study, pvs_study_info *info);
 /* The scenario's own number in the study file; scenarios are counted from 0 in file order. */
 PVS_API long pvs_study_scenario_id(const pvs_study *study, uint32_t scenario);

@@ -41,6 +41,16 @@ void pvs_arena_deinit(pvs_arena *arena) {
   *arena = (pvs_arena){0};
 }
 
+void pvs_arena_take(pvs_arena *to, pvs_arena *from) {
+  struct pvs_arena_chunk **end = &to->chunks;
+  while (*end != NULL) {
+    end = &(*end)->next;
+  }
+  *end = from->chunks;
+  to->bytes += from->bytes;
+  *from = (pvs_arena){0};
+}
+
 static unsigned char *align_up(void *memory, size_t align) {
   return (unsigned char *)memory + (-(uintptr_t)memory & (align - 1));
 }

@@ -13,6 +13,8 @@ typedef struct pvs_arena {
 
 void pvs_arena_init(pvs_arena *arena);
 void pvs_arena_deinit(pvs_arena *arena); /* frees every block; the arena may be used again */
+/* Moves all blocks of `from` into `to`; `from` is empty then. */
+void pvs_arena_take(pvs_arena *to, pvs_arena *from);
 /* n x size bytes, PVS_ALIGN-aligned, zeroed; NULL when out of memory or the product overflows. A
  * block of 0 bytes is not NULL. */
 void *pvs_arena_alloc(pvs_arena *arena, size_t n, size_t size);

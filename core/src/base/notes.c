@@ -12,7 +12,17 @@ void pvs_notes_init(pvs_notes *notes, pvs_arena *arena, bool collects_errors) {
 
 void pvs_notes_deinit(pvs_notes *notes) {
   pvs_intern_deinit(&notes->seen);
+  for (uint32_t i = 0; i < notes->items.count; i++) {
+    free(notes->items.items[i].later.items);
+  }
   free(notes->items.items);
+}
+
+/* Counts another row. Tables are read in any order and some rows several times: there it is rows
+ * further down that count. */
+static void count_row(pvs_note *note, long row) {
+  note->repeats += row > note->last_row;
+  note->last_row = row > note->last_row ? row : note->last_row;
 }
 
 static bool keep(pvs_notes *notes, const pvs_error *found, bool is_error) {
@@ -24,10 +34,19 @@ static bool keep(pvs_notes *notes, const pvs_error *found, bool is_error) {
   if (number == PVS_INTERN_NONE) {
     return false;
   }
-  if (!is_new) { /* a row of a table may be read several times */
+  notes->calls++;
+  if (!is_new) {
     pvs_note *same = &notes->items.items[number];
-    same->repeats += found->row > same->last_row;
-    same->last_row = found->row > same->last_row ? found->row : same->last_row;
+    const bool is_table =
+        notes->ordered_file != NULL && strcmp(found->file, notes->ordered_file) != 0;
+    if (is_table && found->row > same->last_row) {
+      long *slot = PVS_LIST_ADD(same->later);
+      if (slot == NULL) {
+        return false;
+      }
+      *slot = found->row;
+    }
+    count_row(same, found->row);
     return true;
   }
   pvs_error_text(found, text, sizeof text);
@@ -36,8 +55,51 @@ static bool keep(pvs_notes *notes, const pvs_error *found, bool is_error) {
   if (note == NULL) {
     return false;
   }
-  *note = (pvs_note){.text = kept, .is_error = is_error, .last_row = found->row};
+  *note = (pvs_note){
+      .text = kept, .is_error = is_error, .first_row = found->row, .last_row = found->row};
   return true;
+}
+
+static bool join_note(pvs_notes *notes, const pvs_notes *later, uint32_t index) {
+  const pvs_note *found = &later->items.items[index];
+  int is_new;
+  const uint32_t number =
+      pvs_intern_add(&notes->seen, later->seen.keys[index], later->seen.lengths[index], &is_new);
+  if (number == PVS_INTERN_NONE) {
+    return false;
+  }
+  if (is_new) {
+    pvs_note *note = PVS_LIST_ADD(notes->items);
+    const char *text = pvs_arena_string(notes->arena, found->text, strlen(found->text));
+    if (note == NULL || text == NULL) {
+      return false;
+    }
+    *note = *found;
+    note->text = text;
+    memset(&note->later, 0, sizeof note->later);
+    return true;
+  }
+  pvs_note *same = &notes->items.items[number];
+  count_row(same, found->first_row);
+  if (found->later.count == 0 && found->repeats > 0) { /* all of them are further down */
+    same->repeats += found->repeats;
+    same->last_row = found->last_row;
+  }
+  for (uint32_t i = 0; i < found->later.count; i++) {
+    count_row(same, found->later.items[i]);
+  }
+  return true;
+}
+
+pvs_code pvs_notes_join(pvs_notes *notes, const pvs_notes *later, pvs_error *error) {
+  for (uint32_t i = 0; i < later->items.count; i++) {
+    if (!join_note(notes, later, i)) {
+      return pvs_fail_memory(error);
+    }
+  }
+  notes->n_errors += later->n_errors;
+  notes->calls += later->calls;
+  return PVS_OK;
 }
 
 pvs_code pvs_warn(pvs_notes *notes, pvs_error *error, pvs_where where, const char *format, ...) {

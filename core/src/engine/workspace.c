@@ -90,7 +90,7 @@ size_t pvs_workspace_bytes(const struct pvs_plan *plan) {
   return sizeof(struct pvs_workspace) + units + numbers * sizeof(double) +
          study->payer_sets.count * 2 * sizeof(uint32_t) + study->n_tariffs * sizeof(uint32_t) +
          (n + 2) * sizeof(pvs_payment) + n * sizeof(pvs_customer_results) + text_bytes(plan) +
-         PVS_LOG_STATE_BYTES;
+         PVS_NUMBER_CACHE * sizeof(pvs_number_text) + PVS_LOG_STATE_BYTES;
 }
 
 /* A block of so many numbers at each of the places. */
@@ -172,6 +172,7 @@ static bool allocate_results(struct pvs_workspace *ws, const struct pvs_study *s
   ok = (ws->columns = pvs_arena_alloc(arena, most_loads(study) * columns, sizeof(double))) && ok;
   ok = (ws->cell_at = pvs_arena_alloc(arena, columns + 1, sizeof *ws->cell_at)) && ok;
   ok = (ws->text = pvs_arena_alloc(arena, ws->text_bytes, 1)) && ok;
+  ok = (ws->numbers = pvs_arena_alloc(arena, PVS_NUMBER_CACHE, sizeof *ws->numbers)) && ok;
   ok = (ws->log_state = pvs_arena_alloc(arena, PVS_LOG_STATE_BYTES, 1)) && ok;
   return ok;
 }

@@ -2,6 +2,7 @@
 #ifndef PVS_ENGINE_WORKSPACE_H
 #define PVS_ENGINE_WORKSPACE_H
 
+#include "base/number_cache.h"
 #include "engine/unit.h"
 
 enum { PVS_LOG_STATE_BYTES = 4096 };
@@ -34,7 +35,8 @@ struct pvs_workspace {
   size_t text_bytes;
   uint32_t *cell_at; /* number i of a scenario's first row is text[cell_at[i] … cell_at[i + 1]),
                         with its comma */
-  void *log_state;   /* PVS_LOG_STATE_BYTES: of a unit's time series (flow.h) */
+  pvs_number_text *numbers; /* PVS_NUMBER_CACHE: what was written before */
+  void *log_state;          /* PVS_LOG_STATE_BYTES: of a unit's time series (flow.h) */
   pvs_arena arena;
 };
 

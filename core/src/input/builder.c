@@ -4,15 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INTERNS = 9 };
-
-static void list_interns(pvs_builder *builder, pvs_intern *interns[INTERNS]) {
-  pvs_intern *all[INTERNS] = {
-      &builder->folder_names, &builder->pv_names,     &builder->tariff_ids,
-      &builder->strategy_ids, &builder->unit_keys,    &builder->payer_keys,
-      &builder->battery_keys, &builder->costing_keys, &builder->register_names};
-  memcpy(interns, all, sizeof all);
-}
+/* Ids that rows of the study file give numbers to. */
+enum { ROW_INTERNS = 5 };
 
 pvs_builder *pvs_builder_create(const pvs_study_options *options, bool collects_errors) {
   pvs_builder *builder = calloc(1, sizeof *builder);
@@ -27,11 +20,13 @@ pvs_builder *pvs_builder_create(const pvs_study_options *options, bool collects_
   pvs_arena *arena = builder->arena = &study->arena;
   pvs_arena_init(arena);
   pvs_notes_init(&builder->notes, arena, collects_errors);
-  pvs_intern *interns[INTERNS];
-  list_interns(builder, interns);
-  for (size_t i = 0; i < INTERNS; i++)
-    pvs_intern_init(interns[i], arena);
+  pvs_intern_init(&builder->folder_names, arena);
+  pvs_intern_init(&builder->pv_names, arena);
+  pvs_intern_init(&builder->tariff_ids, arena);
+  pvs_intern_init(&builder->register_names, arena);
+  pvs_builder_start_lists(builder);
   builder->is_region_given = options->region != NULL;
+  builder->parallel = options->parallel;
   study->needs = PVS_NEED_RATES;
   builder->source = options->source ? options->source : pvs_source_files();
   builder->base = pvs_arena_string(arena, options->base, strlen(options->base));
@@ -81,22 +76,50 @@ pvs_code pvs_builder_hand_over(pvs_builder *builder, pvs_error *error) {
   return PVS_OK;
 }
 
-void pvs_builder_destroy(pvs_builder *builder) {
-  if (!builder)
-    return;
-  if (builder->study_bytes_held)
-    builder->source->release(builder->source->ctx, &builder->study_bytes);
-  pvs_intern *interns[INTERNS];
-  list_interns(builder, interns);
-  for (size_t i = 0; i < INTERNS; i++)
+static void list_row_interns(pvs_builder *builder, pvs_intern *interns[ROW_INTERNS]) {
+  pvs_intern *all[ROW_INTERNS] = {&builder->strategy_ids, &builder->unit_keys, &builder->payer_keys,
+                                  &builder->battery_keys, &builder->costing_keys};
+  memcpy(interns, all, sizeof all);
+}
+
+void pvs_builder_start_lists(pvs_builder *builder) {
+  pvs_intern *interns[ROW_INTERNS];
+  list_row_interns(builder, interns);
+  for (size_t i = 0; i < ROW_INTERNS; i++)
+    pvs_intern_init(interns[i], builder->arena);
+#define START(list) memset(&builder->list, 0, sizeof builder->list)
+  START(strategies);
+  START(units);
+  START(battery_sets);
+  START(costings);
+  START(scenarios);
+#undef START
+}
+
+void pvs_builder_free_lists(pvs_builder *builder) {
+  pvs_intern *interns[ROW_INTERNS];
+  list_row_interns(builder, interns);
+  for (size_t i = 0; i < ROW_INTERNS; i++)
     pvs_intern_deinit(interns[i]);
-  free(builder->folder_rows.items);
-  free(builder->pv_rows.items);
   free(builder->strategies.items);
   free(builder->units.items);
   free(builder->battery_sets.items);
   free(builder->costings.items);
   free(builder->scenarios.items);
+}
+
+void pvs_builder_destroy(pvs_builder *builder) {
+  if (!builder)
+    return;
+  if (builder->study_bytes_held)
+    builder->source->release(builder->source->ctx, &builder->study_bytes);
+  pvs_intern_deinit(&builder->folder_names);
+  pvs_intern_deinit(&builder->pv_names);
+  pvs_intern_deinit(&builder->tariff_ids);
+  pvs_intern_deinit(&builder->register_names);
+  free(builder->folder_rows.items);
+  free(builder->pv_rows.items);
+  pvs_builder_free_lists(builder);
   pvs_notes_deinit(&builder->notes);
   free(builder);
 }

@@ -9,12 +9,15 @@
 #include "base/notes.h"
 #include "study/study.h"
 
+typedef struct pvs_study_part pvs_study_part;
+
 typedef struct pvs_builder {
   pvs_study *study;
   pvs_arena *arena; /* the study's */
   const pvs_source *source;
   const char *base;
-  bool is_region_given; /* by the options, not by the study */
+  bool is_region_given;         /* by the options, not by the study */
+  const pvs_parallel *parallel; /* NULL: all in the calling thread */
 
   pvs_notes notes;
 
@@ -23,6 +26,10 @@ typedef struct pvs_builder {
   const char *study_path;
   pvs_bytes study_bytes;
   bool study_bytes_held;
+  pvs_study_part *parts;    /* of the study file (study_parts.h) */
+  uint32_t n_parts, n_rows; /* rows that are scenarios */
+  bool is_plain;            /* it need not be read through libcsv, as far as was seen */
+  bool is_one_pass;         /* what was found in a row depends on rows of other parts */
   struct pvs_study_columns *columns;
   bool *tariff_used;         /* by row of tariff_table: named anywhere in the study file */
   uint32_t *tariff_repeated; /* by row: a later row with the same id; 0: none */
@@ -31,6 +38,8 @@ typedef struct pvs_builder {
    * first_charge[r + 1]. */
   pvs_charge *charges;
   uint32_t *first_charge;
+
+  pvs_owner_map *owner_maps; /* those of the study, or to become them */
 
   bool *en_seen, *pv_seen; /* rows of the tables of costs that were looked at: see capex_table.c */
   double *pv_peaks_kw;     /* by PV file: the greatest power of all its columns together */
@@ -50,6 +59,10 @@ typedef struct pvs_builder {
 
 /* A builder with its empty study; NULL: out of memory. */
 pvs_builder *pvs_builder_create(const pvs_study_options *options, bool collects_errors);
+/* Starts and frees what grows with the rows of the study file: ids of strategies, batteries, payers
+ * and costings, and the lists. */
+void pvs_builder_start_lists(pvs_builder *builder);
+void pvs_builder_free_lists(pvs_builder *builder);
 /* Gives the lists to the study and frees the builder. */
 pvs_code pvs_builder_hand_over(pvs_builder *builder, pvs_error *error);
 /* Frees what the builder owns, lists that were not handed over included; NULL is fine. */

@@ -137,6 +137,7 @@ static double repayment_of(double capex, const pvs_costing_request *request) {
 
 static pvs_code warn_no_price(pvs_builder *builder, const pvs_costing_request *request,
                               const pvs_system *system, const char *what, pvs_error *error) {
+  builder->is_one_pass = true; /* of the rows with this costing the first alone is told */
   return pvs_warn(&builder->notes, error, request->pv_cell,
                   "found '%.80s', which has no price for the %s of %g kWp in %s: it costs nothing",
                   request->pv_cap_id, what, system->kwp, builder->pv_table.file);

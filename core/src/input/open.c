@@ -6,6 +6,7 @@
 #include "input/dst_table.h"
 #include "input/known_columns.h"
 #include "input/profile_files.h"
+#include "input/study_parts.h"
 #include "input/study_rows.h"
 #include "input/study_scan.h"
 #include "input/tariff_table.h"
@@ -151,46 +152,6 @@ static pvs_code scan(pvs_builder *builder, const char *region, pvs_error *error)
   return code || study->region ? code : pvs_fail_memory(error);
 }
 
-pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **out, pvs_error *error) {
-  *out = NULL;
-  pvs_builder *builder = pvs_builder_create(options, false);
-  if (!builder)
-    return pvs_fail_memory(error);
-  pvs_study *study = builder->study;
-  pvs_code code = load_tables(builder, error);
-  if (!code)
-    code = load_optional_tables(builder, error);
-  if (!code)
-    code = pvs_tariffs_index(builder, error);
-  if (!code)
-    code = scan(builder, options->region, error);
-  if (!code)
-    code = pvs_files_list(builder, error);
-  if (!code)
-    code = pvs_files_open(builder, error);
-  if (!options->defer_profiles) {
-    for (size_t task = 0; !code && task < pvs_study_reads(study); task++)
-      code = pvs_study_read(study, task, error);
-    if (!code)
-      code = pvs_study_seal(study, error);
-  }
-  if (code)
-    pvs_study_close(study);
-  else
-    *out = study;
-  return code;
-}
-
-size_t pvs_study_reads(const pvs_study *study) {
-  return study->builder ? study->builder->n_read_tasks : 0;
-}
-
-pvs_code pvs_study_read(pvs_study *study, size_t task, pvs_error *error) {
-  (void)error;
-  pvs_files_read(study->builder, task);
-  return PVS_OK;
-}
-
 /* ---- sealing ---- */
 
 static pvs_code build_scenarios(pvs_builder *builder, pvs_error *error) {
@@ -233,10 +194,8 @@ static pvs_code build(pvs_builder *builder, pvs_error *error) {
   return pvs_load_sums_make(study) ? pvs_loads_check(builder, error) : pvs_fail_memory(error);
 }
 
-pvs_code pvs_study_seal(pvs_study *study, pvs_error *error) {
+static pvs_code seal(pvs_study *study, pvs_error *error) {
   pvs_builder *builder = study->builder;
-  if (!builder)
-    return PVS_OK;
   pvs_code code = build(builder, error);
   if (code)
     return code;
@@ -244,6 +203,40 @@ pvs_code pvs_study_seal(pvs_study *study, pvs_error *error) {
   study->has_std_dev = study->folders[last->folder].n_loads > 1;
   study->one_folder = study->n_folders == 1;
   return pvs_builder_hand_over(builder, error);
+}
+
+/* ---- both ---- */
+
+static void read_some(void *ctx, size_t task) {
+  pvs_files_read(ctx, task);
+}
+
+pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **out, pvs_error *error) {
+  *out = NULL;
+  pvs_builder *builder = pvs_builder_create(options, false);
+  if (!builder)
+    return pvs_fail_memory(error);
+  pvs_study *study = builder->study;
+  pvs_code code = load_tables(builder, error);
+  if (!code)
+    code = load_optional_tables(builder, error);
+  if (!code)
+    code = pvs_tariffs_index(builder, error);
+  if (!code)
+    code = scan(builder, options->region, error);
+  if (!code)
+    code = pvs_files_list(builder, error);
+  if (!code)
+    code = pvs_files_open(builder, error);
+  if (!code)
+    pvs_builder_run(builder, builder->n_read_tasks, read_some, builder);
+  if (!code)
+    code = seal(study, error);
+  if (code)
+    pvs_study_close(study);
+  else
+    *out = study;
+  return code;
 }
 
 /* ---- checking ---- */
@@ -264,9 +257,10 @@ static pvs_code check(pvs_builder *builder, const char *region, pvs_error *error
   if (code || !is_complete)
     return code;
   code = pvs_files_open(builder, error);
-  for (size_t task = 0; !code && task < builder->n_read_tasks; task++)
-    pvs_files_read(builder, task);
-  return code ? code : build(builder, error);
+  if (code)
+    return code;
+  pvs_builder_run(builder, builder->n_read_tasks, read_some, builder);
+  return build(builder, error);
 }
 
 pvs_code pvs_study_check(const pvs_study_options *options,

@@ -117,6 +117,7 @@ static pvs_code list_pvs(pvs_builder *builder, pvs_error *error) {
   study->pvs = pvs_arena_alloc(builder->arena, study->n_pvs, sizeof *study->pvs);
   study->owner_maps = pvs_arena_alloc(builder->arena, (size_t)study->n_pvs * study->n_folders,
                                       sizeof *study->owner_maps);
+  builder->owner_maps = study->owner_maps;
   if (!study->pvs || !study->owner_maps)
     return pvs_fail_memory(error);
   for (uint32_t i = 0; i < study->n_pvs; i++)

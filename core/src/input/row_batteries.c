@@ -84,25 +84,23 @@ static pvs_code warn_odd(const pvs_row *row, bool central, bool households, pvs_
   return PVS_OK;
 }
 
-static pvs_code keep_set(const pvs_row *row, const uint32_t *ids, pvs_scenario *scenario,
-                         pvs_error *error) {
-  pvs_builder *builder = row->builder;
-  uint32_t n = row->folder->n_residents;
+pvs_code pvs_battery_set_find(pvs_builder *builder, const uint32_t *units, uint32_t n_owners,
+                              uint32_t *set, pvs_error *error) {
   int is_new;
-  scenario->batteries = pvs_intern_add(&builder->battery_keys, ids, (n + 1) * sizeof *ids, &is_new);
-  if (scenario->batteries == PVS_INTERN_NONE)
+  *set = pvs_intern_add(&builder->battery_keys, units, n_owners * sizeof *units, &is_new);
+  if (*set == PVS_INTERN_NONE)
     return pvs_fail_memory(error);
   if (!is_new)
     return PVS_OK;
-  pvs_battery_set *set = PVS_LIST_ADD(builder->battery_sets);
-  if (!set)
+  pvs_battery_set *made = PVS_LIST_ADD(builder->battery_sets);
+  if (!made)
     return pvs_fail_memory(error);
-  const uint32_t *kept = builder->battery_keys.keys[scenario->batteries];
-  *set = (pvs_battery_set){.central = kept[n], .n_owners = n + 1, .units = kept};
+  const uint32_t n = n_owners - 1, *kept = builder->battery_keys.keys[*set];
+  *made = (pvs_battery_set){.central = kept[n], .n_owners = n_owners, .units = kept};
   for (uint32_t i = 0; i < n; i++)
-    set->n_individual += kept[i] != PVS_NONE;
-  if (set->n_individual)
-    set->individual = kept;
+    made->n_individual += kept[i] != PVS_NONE;
+  if (made->n_individual)
+    made->individual = kept;
   return PVS_OK;
 }
 
@@ -146,5 +144,5 @@ pvs_code pvs_row_batteries(const pvs_row *row, pvs_scenario *scenario, pvs_error
                     "found '%s', which has no batteries: those of this row are left out",
                     row->arrangement->id);
   code = warn_odd(row, ids[n] != PVS_NONE, households, error);
-  return code ? code : keep_set(row, ids, scenario, error);
+  return code ? code : pvs_battery_set_find(row->builder, ids, n + 1, &scenario->batteries, error);
 }

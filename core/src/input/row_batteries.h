@@ -6,4 +6,9 @@
 /* Sets scenario->batteries; a set that is new is added to the builder's. */
 pvs_code pvs_row_batteries(const pvs_row *row, pvs_scenario *scenario, pvs_error *error);
 
+/* The set of these batteries, one for each owner and PVS_NONE where there is none; equal sets are
+ * one. */
+pvs_code pvs_battery_set_find(pvs_builder *builder, const uint32_t *units, uint32_t n_owners,
+                              uint32_t *set, pvs_error *error);
+
 #endif

@@ -172,7 +172,7 @@ static pvs_code warn_without_size(const pvs_row *row, const pvs_scenario *scenar
     return pvs_row_warn(row, column, error,
                         "found price points, but no <owner>_kWp in this row: its PV costs nothing");
   const pvs_owner_map *map =
-      &study->owner_maps[(size_t)scenario->folder * study->n_pvs + scenario->pv];
+      &row->builder->owner_maps[(size_t)scenario->folder * study->n_pvs + scenario->pv];
   for (uint32_t owner = 0; map->column_of && owner <= request->n_residents; owner++)
     if (map->column_of[owner] >= 0 && !has_system(request, owner) &&
         has_output(&study->pvs[scenario->pv].profile, (uint32_t)map->column_of[owner])) {

@@ -6,7 +6,7 @@
 static pvs_code owner_map(pvs_builder *builder, uint32_t folder, uint32_t pv, pvs_owner_map **out,
                           pvs_error *error) {
   pvs_study *study = builder->study;
-  pvs_owner_map *map = *out = &study->owner_maps[(size_t)folder * study->n_pvs + pv];
+  pvs_owner_map *map = *out = &builder->owner_maps[(size_t)folder * study->n_pvs + pv];
   if (map->column_of)
     return PVS_OK;
   const pvs_folder *f = &study->folders[folder];

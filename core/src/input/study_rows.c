@@ -2,17 +2,24 @@
  * Nothing of a row is kept but small numbers into interned sets. */
 #include "input/study_rows.h"
 #include "base/number.h"
+#include "input/branch.h"
 #include "input/row_batteries.h"
 #include "input/row_costing.h"
 #include "input/row_pv.h"
+#include "input/study_parts.h"
 #include "input/tariff_table.h"
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 typedef struct pass {
-  pvs_builder *builder;
+  pvs_branch branch;
+  pvs_builder *builder; /* the branch's, or the study's */
+  const pvs_study_part *part;
   const uint32_t *tariff_of_row;
-  bool past_header;
+  pvs_scenario *slots; /* where a branch puts its scenarios */
+  pvs_code code;
+  pvs_error error;
 } pass;
 
 static pvs_code folder_columns_find(pvs_builder *builder, uint32_t folder, pvs_error *error) {
@@ -191,15 +198,21 @@ static uint8_t arrangement_number(const char *id) {
   return number;
 }
 
-static pvs_code build_record(void *ctx, long number, const pvs_field *fields, uint32_t n,
-                             pvs_error *error) {
+static pvs_code add_scenario(pvs_builder *builder, const pvs_scenario *scenario, pvs_error *error) {
+  pvs_scenario *slot = PVS_LIST_ADD(builder->scenarios);
+  if (!slot)
+    return pvs_fail_memory(error);
+  *slot = *scenario;
+  return PVS_OK;
+}
+
+static pvs_code build_row(void *ctx, long number, const pvs_field *fields, uint32_t *value,
+                          pvs_error *error) {
   pass *p = ctx;
   pvs_builder *builder = p->builder;
   const struct pvs_study_columns *c = builder->columns;
-  (void)n;
-  bool is_header = !p->past_header;
-  p->past_header = true;
-  if (is_header || !fields[c->scenario].length)
+  const uint64_t calls = builder->notes.calls;
+  if (!fields[c->scenario].length)
     return PVS_OK;
   const char *folder_name = fields[c->load_folder].text;
   pvs_scenario scenario = {
@@ -223,26 +236,100 @@ static pvs_code build_record(void *ctx, long number, const pvs_field *fields, ui
   if (code)
     return pvs_settle(&builder->notes, code, error);
   code = build_scenario(&row, p->tariff_of_row, &scenario, error);
-  if (code)
-    return code;
-  pvs_scenario *slot = PVS_LIST_ADD(builder->scenarios);
-  if (!slot)
-    return pvs_fail_memory(error);
-  *slot = scenario;
-  return PVS_OK;
+  if (!code && builder->notes.calls == calls)
+    *value = builder->scenarios.count;
+  return code ? code : add_scenario(builder, &scenario, error);
+}
+
+static pvs_code build_again(void *ctx, long row, int64_t scenario, uint32_t value,
+                            pvs_error *error) {
+  const pass *p = ctx;
+  (void)row;
+  pvs_scenario like = p->builder->scenarios.items[value];
+  like.id = (long)scenario;
+  return add_scenario(p->builder, &like, error);
+}
+
+/* ---- all of them ---- */
+
+static void build_part(pass *p) {
+  const pvs_row_taker taker = {.take = build_row, .again = build_again, .ctx = p};
+  pvs_builder *builder = p->builder;
+  struct pvs_study_columns *c = builder->columns;
+  const pvs_study *study = builder->study;
+  pvs_arena *arena = builder->arena;
+  c->folders = pvs_arena_alloc(arena, study->n_folders, sizeof *c->folders);
+  c->scratch_ids = pvs_arena_alloc(arena, study->max_residents + 2, sizeof *c->scratch_ids);
+  c->scratch_systems = pvs_arena_alloc(arena, c->n_kwp + 1, sizeof *c->scratch_systems);
+  if (!c->folders || !c->scratch_ids || !c->scratch_systems)
+    p->code = pvs_fail_memory(&p->error);
+  bool is_plain;
+  if (!p->code)
+    p->code = pvs_study_part_take(builder, p->part, &taker, &is_plain, &p->error);
+}
+
+static void build_branch(void *ctx, size_t index) {
+  pass *p = (pass *)ctx + index;
+  p->code = pvs_branch_begin(&p->branch, p->builder, false, &p->error);
+  p->builder = &p->branch.builder;
+  p->builder->scenarios.items = p->slots;
+  p->builder->scenarios.capacity = p->part->scenarios;
+  if (!p->code)
+    build_part(p);
+}
+
+/* True when that settled it: *code. */
+static bool build_parts(pvs_builder *builder, const uint32_t *tariff_of_row, pvs_code *code,
+                        pvs_error *error) {
+  const uint32_t n = builder->n_parts;
+  pass *passes = calloc(n, sizeof *passes);
+  if (!passes) {
+    *code = pvs_fail_memory(error);
+    return true;
+  }
+  pvs_scenario *slots = builder->scenarios.items;
+  for (uint32_t i = 0; i < n; i++) {
+    const pvs_study_part *part = &builder->parts[i];
+    passes[i] =
+        (pass){.builder = builder, .part = part, .tariff_of_row = tariff_of_row, .slots = slots};
+    slots += part->scenarios;
+  }
+  pvs_builder_run(builder, n, build_branch, passes);
+  bool settled = true;
+  for (uint32_t i = 0; i < n && !passes[i].code; i++)
+    settled = settled && !passes[i].builder->is_one_pass;
+  for (uint32_t i = 0; i < n && settled && !*code; i++) {
+    pass *p = &passes[i];
+    if (p->code && error)
+      *error = p->error;
+    *code = p->code ? p->code : pvs_branch_join_rows(builder, &p->branch, error);
+    builder->scenarios.count += p->part->scenarios;
+  }
+  for (uint32_t i = 0; i < n; i++)
+    pvs_branch_end(&passes[i].branch);
+  free(passes);
+  return settled;
+}
+
+static pvs_code build_whole(pvs_builder *builder, const uint32_t *tariff_of_row, pvs_error *error) {
+  pass p = {.builder = builder, .part = builder->parts, .tariff_of_row = tariff_of_row};
+  build_part(&p);
+  if (p.code && error)
+    *error = p.error;
+  return p.code;
 }
 
 pvs_code pvs_study_rows_build(pvs_builder *builder, const uint32_t *tariff_of_row,
                               pvs_error *error) {
-  pvs_study *study = builder->study;
-  struct pvs_study_columns *c = builder->columns;
-  c->folders = pvs_arena_alloc(builder->arena, study->n_folders, sizeof *c->folders);
-  c->scratch_ids =
-      pvs_arena_alloc(builder->arena, study->max_residents + 2, sizeof *c->scratch_ids);
-  c->scratch_systems = pvs_arena_alloc(builder->arena, c->n_kwp + 1, sizeof *c->scratch_systems);
-  if (!c->folders || !c->scratch_ids || !c->scratch_systems)
+  pvs_code code = PVS_OK;
+  builder->scenarios.items = malloc(((size_t)builder->n_rows + 1) * sizeof(pvs_scenario));
+  builder->scenarios.capacity = builder->n_rows;
+  if (!builder->scenarios.items)
     return pvs_fail_memory(error);
-  pass p = {.builder = builder, .tariff_of_row = tariff_of_row};
-  return pvs_csv_read(builder->study_path, builder->study_bytes.data, builder->study_bytes.size,
-                      build_record, &p, error);
+  if (builder->n_parts > 1) {
+    if (build_parts(builder, tariff_of_row, &code, error))
+      return code;
+    pvs_study_parts_unite(builder, true);
+  }
+  return build_whole(builder, tariff_of_row, error);
 }

@@ -1,8 +1,10 @@
-/* First pass over study_<study>.csv: its columns, and what the whole study needs (folders, PV
- * files, tariffs, region, duplicate numbers). */
+/* First pass over study_<study>.csv: what the whole study needs (folders, PV files, tariffs, region,
+ * duplicate numbers). Parts of the file are gone through by branches of the builder. */
 #include "input/study_scan.h"
 #include "base/number.h"
+#include "input/branch.h"
 #include "input/study_columns.h"
+#include "input/study_parts.h"
 #include "input/tariff_table.h"
 #include <math.h>
 #include <stdio.h>
@@ -10,29 +12,55 @@
 #include <string.h>
 #include <strings.h>
 
+/* A cell's text that was dealt with before, by column and hash. */
+enum { CELLS_PER_COLUMN = 32, CELL_TEXT = 23 };
+typedef struct known_cell {
+  char text[CELL_TEXT]; /* with zeros behind it */
+  uint8_t length;       /* 0: none */
+} known_cell;
+
 typedef struct pass {
-  pvs_builder *builder;
-  const char **region;
-  pvs_intern ids;
-  char **previous; /* last text by column that was looked up as a tariff id */
+  pvs_branch branch;
+  pvs_builder *builder; /* the branch's, or the study's */
+  const pvs_study_part *part;
+  const char *region; /* the first that was found */
+  known_cell *cells;  /* CELLS_PER_COLUMN for each column */
+  /* Numbers of scenarios. While they ascend, none can be there twice. */
+  uint32_t n;
+  int64_t first, last;
+  bool ascends;
+  pvs_intern *ids; /* NULL: they are expected to ascend */
+  bool is_plain;
+  pvs_code code;
+  pvs_error error;
 } pass;
 
-static pvs_code scan_number(pvs_builder *builder, pass *p, long row, const pvs_field *fields,
-                            pvs_error *error) {
-  int32_t column = builder->columns->scenario;
+/* ---- one row ---- */
+
+static pvs_code take_id(pass *p, long row, int64_t id, pvs_error *error) {
+  int is_new = 1;
+  p->ascends = p->ascends && (p->n == 0 || id > p->last);
+  if (p->n == 0)
+    p->first = id;
+  if (p->ids && pvs_intern_add(p->ids, &id, sizeof id, &is_new) == PVS_INTERN_NONE)
+    return pvs_fail_memory(error);
+  if (!is_new)
+    return pvs_fail(error, PVS_DUPLICATE,
+                    pvs_study_at(p->builder, row, p->builder->columns->scenario),
+                    "found scenario %lld a second time, expected each number once", (long long)id);
+  p->last = id;
+  p->n++;
+  return PVS_OK;
+}
+
+static pvs_code scan_number(pass *p, long row, const pvs_field *fields, pvs_error *error) {
+  int32_t column = p->builder->columns->scenario;
   double value;
   if (!pvs_parse_double(fields[column].text, fields[column].length, &value) ||
       value != trunc(value) || fabs(value) > 1e15)
-    return pvs_fail(error, PVS_BAD_VALUE, pvs_study_at(builder, row, column),
+    return pvs_fail(error, PVS_BAD_VALUE, pvs_study_at(p->builder, row, column),
                     "found '%s', expected a whole number", fields[column].text);
-  int64_t id = (int64_t)value;
-  int is_new;
-  if (pvs_intern_add(&p->ids, &id, sizeof id, &is_new) == PVS_INTERN_NONE)
-    return pvs_fail_memory(error);
-  if (!is_new)
-    return pvs_fail(error, PVS_DUPLICATE, pvs_study_at(builder, row, column),
-                    "found scenario %lld a second time, expected each number once", (long long)id);
-  return PVS_OK;
+  return take_id(p, row, (int64_t)value, error);
 }
 
 /* Arrangements as the first version of the model called them, with today's names. */
@@ -89,69 +117,168 @@ static pvs_code scan_names(pvs_builder *builder, long row, const pvs_field *fiel
   return PVS_OK;
 }
 
+/* Whether the cell's text was seen in this column before; it is from now on. */
+static bool is_known(const pass *p, uint32_t column, const pvs_field *field) {
+  if (!p->cells || field->length > CELL_TEXT)
+    return false;
+  uint64_t hash = field->length;
+  for (size_t i = 0; i < field->length; i++)
+    hash = (hash ^ (unsigned char)field->text[i]) * UINT64_C(0x100000001b3);
+  known_cell *cell = &p->cells[column * CELLS_PER_COLUMN + (hash ^ hash >> 32) % CELLS_PER_COLUMN];
+  if (cell->length == field->length && memcmp(cell->text, field->text, field->length) == 0)
+    return true;
+  memcpy(cell->text, field->text, field->length);
+  cell->length = (uint8_t)field->length;
+  return false;
+}
+
 /* Any cell that is a tariff's id puts that tariff among the saved ones. */
-static pvs_code scan_tariffs(pass *p, const pvs_field *fields, uint32_t n, pvs_error *error) {
+static void scan_tariffs(const pass *p, const pvs_field *fields) {
   struct pvs_study_columns *c = p->builder->columns;
-  for (uint32_t i = 0; i < n; i++) {
-    if (!fields[i].length)
+  for (uint32_t i = 0; i < c->n; i++) {
+    if (!fields[i].length || is_known(p, i, &fields[i]))
       continue;
     c->has_value[i] = true;
-    char *last = p->previous[i];
-    if (last && strcmp(last, fields[i].text) == 0)
-      continue;
-    free(last);
-    if (!(p->previous[i] = strdup(fields[i].text)))
-      return pvs_fail_memory(error);
     uint32_t row = pvs_tariff_row(p->builder, fields[i].text);
     c->has_other[i] = c->has_other[i] || row == PVS_NONE;
     if (row != PVS_NONE)
       p->builder->tariff_used[row] = true;
   }
-  return PVS_OK;
 }
 
-static pvs_code scan_record(void *ctx, long row, const pvs_field *fields, uint32_t n,
-                            pvs_error *error) {
+static pvs_code scan_row(void *ctx, long row, const pvs_field *fields, uint32_t *value,
+                         pvs_error *error) {
   pass *p = ctx;
   pvs_builder *builder = p->builder;
-  if (!builder->columns) {
-    p->previous = calloc(n, sizeof *p->previous);
-    return p->previous ? pvs_study_columns_read(builder, fields, n, error) : pvs_fail_memory(error);
-  }
   const struct pvs_study_columns *c = builder->columns;
   pvs_notes *notes = &builder->notes;
+  const uint64_t calls = notes->calls;
   if (!fields[c->scenario].length && !fields[c->arrangement].length)
     return PVS_OK; /* a remark */
   if (!fields[c->scenario].length)
     return pvs_warn(notes, error, pvs_study_at(builder, row, c->scenario),
                     "found a row without a scenario number: it is skipped");
-  pvs_code code = pvs_settle(notes, scan_number(builder, p, row, fields, error), error);
+  pvs_code code = pvs_settle(notes, scan_number(p, row, fields, error), error);
   if (!code)
     code = pvs_settle(notes, scan_names(builder, row, fields, error), error);
-  if (!code)
-    code = scan_tariffs(p, fields, n, error);
+  if (code)
+    return code;
+  scan_tariffs(p, fields);
   const char *dst = pvs_study_cell(fields, c->dst);
-  if (!code && *dst && !*p->region &&
-      !(*p->region = pvs_arena_string(builder->arena, dst, strlen(dst))))
-    code = pvs_fail_memory(error);
-  return code;
+  if (*dst && !p->region && !(p->region = pvs_arena_string(builder->arena, dst, strlen(dst))))
+    return pvs_fail_memory(error);
+  *value = notes->calls == calls ? 0 : PVS_NONE; /* its like has nothing new but its number */
+  return PVS_OK;
+}
+
+static pvs_code scan_again(void *ctx, long row, int64_t scenario, uint32_t value,
+                           pvs_error *error) {
+  pass *p = ctx;
+  (void)value;
+  return pvs_settle(&p->builder->notes, take_id(p, row, scenario, error), error);
+}
+
+/* ---- all of them ---- */
+
+static void scan_part(pass *p) {
+  const pvs_row_taker taker = {.take = scan_row, .again = scan_again, .ctx = p};
+  p->ascends = true;
+  p->is_plain = true;
+  if (p->builder->columns)
+    p->cells = calloc((size_t)p->builder->columns->n * CELLS_PER_COLUMN, sizeof *p->cells);
+  if (!p->code)
+    p->code = pvs_study_part_take(p->builder, p->part, &taker, &p->is_plain, &p->error);
+  free(p->cells);
+}
+
+static void scan_branch(void *ctx, size_t index) {
+  pass *p = (pass *)ctx + index;
+  p->code = pvs_branch_begin(&p->branch, p->builder, true, &p->error);
+  p->builder = &p->branch.builder;
+  scan_part(p);
+}
+
+/* Whatever is wrong is left to libcsv as well: it may not be what would be met first. */
+static bool all_are_plain(const pass *passes, uint32_t n) {
+  bool is_plain = true;
+  for (uint32_t i = 0; i < n; i++)
+    is_plain = is_plain && passes[i].is_plain && !passes[i].code;
+  return is_plain;
+}
+
+static bool all_ascend(const pass *passes, uint32_t n) {
+  const pass *before = NULL;
+  for (const pass *p = passes; p < passes + n; p++) {
+    if (!p->ascends || (before && p->n > 0 && p->first <= before->last))
+      return false;
+    before = p->n > 0 ? p : before;
+  }
+  return true;
+}
+
+static pvs_code join(pvs_builder *builder, pass *passes, uint32_t n, const char **region,
+                     pvs_error *error) {
+  for (uint32_t i = 0; i < n; i++) {
+    pass *p = &passes[i];
+    pvs_code code = pvs_branch_join_names(builder, &p->branch, error);
+    if (!code && p->region && !*region &&
+        !(*region = pvs_arena_string(builder->arena, p->region, strlen(p->region))))
+      code = pvs_fail_memory(error);
+    if (code)
+      return code;
+    builder->parts[i].scenarios = p->n;
+    builder->n_rows += p->n;
+  }
+  return PVS_OK;
+}
+
+/* True when that settled it: *code. False: what is in the file, or in which order, needs more than
+ * parts gone through at the same time. */
+static bool scan_parts(pvs_builder *builder, const char **region, pvs_code *code,
+                       pvs_error *error) {
+  const uint32_t n = builder->n_parts;
+  pass *passes = calloc(n, sizeof *passes);
+  if (!passes) {
+    *code = pvs_fail_memory(error);
+    return true;
+  }
+  for (uint32_t i = 0; i < n; i++)
+    passes[i] = (pass){.builder = builder, .part = &builder->parts[i]};
+  pvs_builder_run(builder, n, scan_branch, passes);
+  const bool is_plain = all_are_plain(passes, n), settled = is_plain && all_ascend(passes, n);
+  if (settled)
+    *code = join(builder, passes, n, region, error);
+  else
+    pvs_study_parts_unite(builder, is_plain);
+  for (uint32_t i = 0; i < n; i++)
+    pvs_branch_end(&passes[i].branch);
+  free(passes);
+  return settled;
+}
+
+/* In one go, with a set of all numbers. */
+static pvs_code scan_whole(pvs_builder *builder, const char **region, pvs_error *error) {
+  pvs_arena arena;
+  pvs_intern ids;
+  pvs_arena_init(&arena);
+  pvs_intern_init(&ids, &arena);
+  pass p = {.builder = builder, .part = builder->parts, .ids = &ids};
+  scan_part(&p);
+  builder->n_rows = builder->parts[0].scenarios = p.n;
+  *region = p.region;
+  if (p.code && error)
+    *error = p.error;
+  pvs_intern_deinit(&ids);
+  pvs_arena_deinit(&arena);
+  return p.code;
 }
 
 pvs_code pvs_study_rows_scan(pvs_builder *builder, const char **region, pvs_error *error) {
-  pvs_arena arena;
-  pvs_arena_init(&arena);
-  pass p = {.builder = builder, .region = region};
-  pvs_intern_init(&p.ids, &arena);
-  pvs_code code = pvs_csv_read(builder->study_path, builder->study_bytes.data,
-                               builder->study_bytes.size, scan_record, &p, error);
-  if (!code && p.ids.count == 0)
+  pvs_code code = pvs_study_parts_find(builder, error);
+  if (!code && (!builder->is_plain || !scan_parts(builder, region, &code, error)))
+    code = scan_whole(builder, region, error);
+  if (!code && builder->n_rows == 0)
     code = pvs_fail(error, PVS_EMPTY, (pvs_where){.file = builder->study_path},
                     "found no scenario, expected a row for each");
-  if (p.previous)
-    for (uint32_t i = 0; builder->columns && i < builder->columns->n; i++)
-      free(p.previous[i]);
-  free(p.previous);
-  pvs_intern_deinit(&p.ids);
-  pvs_arena_deinit(&arena);
   return code;
 }

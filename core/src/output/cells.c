@@ -1,11 +1,28 @@
 /* Cells of CSV rows. */
-#include "base/number.h"
 #include "output/output.h"
 #include <string.h>
 
 char *pvs_put_number(char *end, double value) {
   *end++ = ',';
   return end + pvs_format_double(end, value);
+}
+
+char *pvs_put_integer(char *end, long value) {
+  char digits[PVS_NUMBER_MAX], *first = digits + sizeof digits;
+  unsigned long left = value < 0 ? 0 - (unsigned long)value : (unsigned long)value;
+  do
+    *--first = (char)('0' + left % 10);
+  while ((left /= 10) > 0);
+  if (value < 0)
+    *--first = '-';
+  const size_t length = (size_t)(digits + sizeof digits - first);
+  memcpy(end, first, length);
+  return end + length;
+}
+
+char *pvs_put_number_again(char *end, double value, pvs_number_text *cache) {
+  *end++ = ',';
+  return end + pvs_format_double_again(cache, end, value);
 }
 
 static bool needs_quotes(const char *text) {

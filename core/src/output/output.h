@@ -42,6 +42,7 @@ struct pvs_output {
   struct {
     const char *text; /* header row of scenario files */
     size_t length;
+    uint64_t digest;
   } * headers; /* by load folder */
   pvs_table_file tables[PVS_TABLES];
   struct pvs_cell *cells[PVS_TARIFF_PARTS]; /* saved_tariffs.c: each for who writes the part */
@@ -52,9 +53,12 @@ struct pvs_output {
 
 /* ---- cells.c ---- */
 
-/* Each appends and returns the new end: "," and a number (nothing but the comma for NaN); a text,
- * quoted where CSV needs it; "," and a text. */
+/* Each appends and returns the new end: a whole number; "," and a number (nothing but the comma for
+ * NaN); a text, quoted where CSV needs it; "," and a text. */
+char *pvs_put_integer(char *end, long value);
 char *pvs_put_number(char *end, double value);
+/* The same for numbers that are likely to come again. */
+char *pvs_put_number_again(char *end, double value, pvs_number_text *cache);
 char *pvs_put_text(char *end, const char *text);
 char *pvs_put_cell(char *end, const char *text);
 /* "," and a name between a prefix and a suffix that need no quotes. */
@@ -98,6 +102,7 @@ pvs_code pvs_saved_tariffs_begin(struct pvs_output *output, pvs_error *error);
 typedef struct pvs_scenario_text {
   const char *header, *rows; /* of the output, and in ws->text */
   size_t header_length, rows_length;
+  uint64_t header_digest;
 } pvs_scenario_text;
 
 pvs_code pvs_scenario_headers(struct pvs_output *output, pvs_error *error);

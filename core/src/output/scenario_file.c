@@ -24,6 +24,7 @@ static pvs_code header_of(struct pvs_output *output, uint32_t f, pvs_error *erro
   *end++ = '\n';
   output->headers[f].text = text;
   output->headers[f].length = (size_t)(end - text);
+  output->headers[f].digest = pvs_digest_add(0, text, (size_t)(end - text));
   return PVS_OK;
 }
 
@@ -49,7 +50,7 @@ void pvs_scenario_format(const struct pvs_output *output, uint32_t scenario,
     for (size_t i = 0; i < width; i++) {
       if (file == 0)
         ws->cell_at[i] = (uint32_t)(end - ws->text);
-      end = pvs_put_number(end, column[i]);
+      end = pvs_put_number_again(end, column[i], ws->numbers);
     }
     if (file == 0)
       ws->cell_at[width] = (uint32_t)(end - ws->text);
@@ -58,13 +59,13 @@ void pvs_scenario_format(const struct pvs_output *output, uint32_t scenario,
   ws->stats.numbers_written += width * folder->n_loads;
   *text = (pvs_scenario_text){.header = output->headers[f].text,
                               .header_length = output->headers[f].length,
+                              .header_digest = output->headers[f].digest,
                               .rows = ws->text,
                               .rows_length = (size_t)(end - ws->text)};
 }
 
 uint64_t pvs_scenario_digest(const pvs_scenario_text *text) {
-  uint64_t digest = pvs_digest_add(0, text->header, text->header_length);
-  return pvs_digest_add(digest, text->rows, text->rows_length);
+  return pvs_digest_add(text->header_digest, text->rows, text->rows_length);
 }
 
 pvs_code pvs_scenario_write(const struct pvs_output *output, uint32_t scenario,

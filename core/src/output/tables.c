@@ -156,9 +156,9 @@ pvs_code pvs_tables_begin(struct pvs_output *output, pvs_error *error) {
 static char *put_mean(char *end, const struct pvs_workspace *ws, bool is_one, size_t index,
                       double value) {
   if (!is_one)
-    return pvs_put_number(end, value);
+    return pvs_put_number_again(end, value, ws->numbers);
   const uint32_t *at = ws->cell_at + index;
-  memcpy(end, ws->text + at[0], at[1] - at[0]);
+  memcpy(end, ws->text + at[0], PVS_NUMBER_MAX); /* no cell is longer, and a fixed size is faster */
   return end + (at[1] - at[0]);
 }
 
@@ -172,13 +172,13 @@ static char *put_results(char *end, const struct pvs_output *output, const struc
                          bool is_one) {
   const pvs_scenario_results *r = &ws->results;
   char label[FILE_NAME];
-  end += snprintf(end, PVS_NUMBER_MAX, "%ld", r->id);
+  end = pvs_put_integer(end, r->id);
   end = pvs_put_cell(end, pvs_study_label(output->plan->study, r->scenario, label, sizeof label));
   end = pvs_put_cell(end, r->arrangement);
-  end = pvs_put_number(end, r->value[PVS_RESULT_HOUSEHOLDS]);
+  end = pvs_put_number_again(end, r->value[PVS_RESULT_HOUSEHOLDS], ws->numbers);
   end = pvs_put_cell(end, r->load_folder);
   for (int i = PVS_RESULT_EN_OPEX; i < FIRST_OF_FILES; i++)
-    end = pvs_put_number(end, r->value[i]);
+    end = pvs_put_number_again(end, r->value[i], ws->numbers);
   for (size_t i = 0; i < PVS_FIXED_COLUMNS; i++)
     end = put_mean(end, ws, is_one, i, r->value[FIRST_OF_FILES + i]);
   const uint32_t *customer_of = singles_of(output, r->scenario);
@@ -196,7 +196,7 @@ static char *put_results(char *end, const struct pvs_output *output, const struc
 
 static char *put_std_dev(char *end, const struct pvs_output *output,
                          const pvs_scenario_results *r) {
-  end += snprintf(end, PVS_NUMBER_MAX, "%ld", r->id);
+  end = pvs_put_integer(end, r->id);
   for (int i = FIRST_SPREAD; i < PVS_RESULT_CP_BILL; i++)
     end = pvs_put_number(end, r->deviation[i]);
   const uint32_t *customer_of = singles_of(output, r->scenario);
@@ -211,7 +211,7 @@ static char *put_std_dev(char *end, const struct pvs_output *output,
 
 static char *put_customers(char *end, const struct pvs_workspace *ws, bool is_one) {
   const pvs_scenario_results *r = &ws->results;
-  end += snprintf(end, PVS_NUMBER_MAX, "%ld", r->id);
+  end = pvs_put_integer(end, r->id);
   for (int kind = 0; kind < PVS_CUSTOMER_RESULT_COUNT; kind++)
     for (uint32_t i = 0; i < r->n_customers; i++) {
       const pvs_customer_results *customer = &r->customers[i];

@@ -1,0 +1,121 @@
+#include "base/csv_plain.h"
+
+#include "base/encoding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORD = sizeof(uint64_t) };
+
+void pvs_csv_plain_init(pvs_csv_plain *plain, const char *data, size_t size, long row) {
+  *plain = (pvs_csv_plain){.at = data, .end = data + size, .row = row};
+}
+
+void pvs_csv_plain_deinit(pvs_csv_plain *plain) {
+  free(plain->fields);
+  free(plain->copy);
+}
+
+bool pvs_csv_plain_next(pvs_csv_plain *plain, pvs_csv_line *line) {
+  if (plain->at == plain->end) {
+    return false;
+  }
+  const char *feed = memchr(plain->at, '\n', (size_t)(plain->end - plain->at));
+  const char *end = feed == NULL ? plain->end : feed;
+  *line = (pvs_csv_line){plain->at, (size_t)(end - plain->at), plain->row++};
+  plain->at = feed == NULL ? end : end + 1;
+  return true;
+}
+
+long pvs_csv_count_lines(const char *data, size_t size) {
+  long n = 0;
+  for (size_t i = 0; i < size; i++) {
+    n += data[i] == '\n';
+  }
+  return n + (size > 0 && data[size - 1] != '\n');
+}
+
+static bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* The field between two separators, without the blanks around it. */
+static pvs_field trimmed(char *first, char *end) {
+  while (first < end && is_blank(*first)) {
+    first++;
+  }
+  while (first < end && is_blank(end[-1])) {
+    end--;
+  }
+  *end = '\0';
+  return (pvs_field){first, (size_t)(end - first)};
+}
+
+/* The top bit of every byte of the word that equals c, exactly. */
+static uint64_t bytes_equal(uint64_t word, unsigned char c) {
+  const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+  const uint64_t x = word ^ (UINT64_C(0x0101010101010101) * c);
+  return ~(((x & low) + low) | x | low);
+}
+
+static bool make_room(pvs_csv_plain *plain, size_t length) {
+  if (length + 2 * WORD > plain->copy_size) {
+    free(plain->copy);
+    plain->copy_size = 2 * length + 1024;
+    plain->copy = malloc(plain->copy_size);
+  }
+  /* No line has more fields than bytes and one. */
+  const size_t most = length + 1 < 64 ? 64 : length + 1;
+  if (most > plain->room && most <= UINT32_MAX / sizeof *plain->fields) {
+    free(plain->fields);
+    plain->fields = malloc(most * sizeof *plain->fields);
+    plain->room = (uint32_t)most;
+  }
+  return plain->copy != NULL && plain->fields != NULL && most <= plain->room;
+}
+
+static uint64_t load_word(const char *text) {
+  uint64_t word;
+  memcpy(&word, text, sizeof word);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap64(word);
+#endif
+  return word;
+}
+
+pvs_csv_split pvs_csv_plain_split(pvs_csv_plain *plain, const pvs_csv_line *line,
+                                  uint32_t n_columns) {
+  if (!make_room(plain, line->length)) {
+    return PVS_CSV_NO_MEMORY;
+  }
+  char *copy = plain->copy, *first = copy, *end = copy + line->length;
+  memcpy(copy, line->text, line->length);
+  memset(end, ' ', 2 * WORD);
+  size_t text = 0;
+  uint64_t any = 0;
+  uint32_t n = 0;
+  for (const char *at = copy; at < end; at += WORD) {
+    const uint64_t word = load_word(at);
+    any |= word;
+    if ((bytes_equal(word, '"') | bytes_equal(word, '\0')) != 0) {
+      return PVS_CSV_NOT_PLAIN;
+    }
+    for (uint64_t commas = bytes_equal(word, ','); commas != 0; commas &= commas - 1) {
+      char *comma = copy + (at - copy) + __builtin_ctzll(commas) / 8;
+      plain->fields[n] = trimmed(first, comma);
+      text += plain->fields[n++].length;
+      first = comma + 1;
+    }
+  }
+  plain->fields[n] = trimmed(first, end);
+  text += plain->fields[n++].length;
+  plain->n_fields = n;
+  const bool is_ascii = (any & UINT64_C(0x8080808080808080)) == 0;
+  if (!is_ascii && pvs_encoding_check("", line->text, line->length, NULL) != PVS_OK) {
+    return PVS_CSV_NOT_PLAIN;
+  }
+  if (text == 0) {
+    return PVS_CSV_BLANK;
+  }
+  return n_columns == 0 || n == n_columns ? PVS_CSV_ROW : PVS_CSV_NOT_PLAIN;
+}

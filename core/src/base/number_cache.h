@@ -1,0 +1,22 @@
+/* Numbers that were turned into text before. Scenarios that share flows share bills too, so that most
+ * of their numbers come again and again: copying a text takes a fifth of the time of making it. */
+#ifndef PVS_BASE_NUMBER_CACHE_H
+#define PVS_BASE_NUMBER_CACHE_H
+
+#include "base/number.h"
+#include <stdint.h>
+
+/* The last number with this hash; length 0: none yet. */
+typedef struct pvs_number_text {
+  uint64_t bits;
+  char text[23];
+  uint8_t length;
+} pvs_number_text;
+
+enum { PVS_NUMBER_CACHE_BITS = 13, PVS_NUMBER_CACHE = 1 << PVS_NUMBER_CACHE_BITS };
+
+/* As pvs_format_double, with PVS_NUMBER_CACHE entries that were zeroed once and belong to the
+ * caller's thread. */
+size_t pvs_format_double_again(pvs_number_text *cache, char *buffer, double value);
+
+#endif

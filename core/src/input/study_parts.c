@@ -1,0 +1,207 @@
+#include "input/study_parts.h"
+#include "base/csv_plain.h"
+#include "input/row_memo.h"
+#include "input/study_columns.h"
+#include <string.h>
+
+/* More parts than workers, so that one that is held up does not make the others wait for long. */
+enum { LEAST_BYTES = 1 << 20, PARTS_PER_WORKER = 4 };
+
+void pvs_builder_run(const pvs_builder *builder, size_t n, void (*task)(void *ctx, size_t index),
+                     void *ctx) {
+  const pvs_parallel *parallel = builder->parallel;
+  if (parallel && parallel->workers > 1 && n > 1) {
+    parallel->run(parallel->ctx, n, task, ctx);
+    return;
+  }
+  for (size_t i = 0; i < n; i++)
+    task(ctx, i);
+}
+
+/* ---- dividing ---- */
+
+static void without_mark(const pvs_builder *builder, const char **data, size_t *size) {
+  *data = builder->study_bytes.data;
+  *size = builder->study_bytes.size;
+  if (*size >= 3 && memcmp(*data, "\xef\xbb\xbf", 3) == 0) {
+    *data += 3;
+    *size -= 3;
+  }
+}
+
+void pvs_study_parts_unite(pvs_builder *builder, bool is_plain) {
+  pvs_study_part *first = builder->parts, *last = first + builder->n_parts - 1;
+  first->size = (size_t)(last->data - first->data) + last->size;
+  builder->n_parts = 1;
+  builder->is_plain = is_plain;
+}
+
+/* One header of several plain names. */
+static bool is_plain_header(const pvs_field *fields, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (memchr(fields[i].text, '\r', fields[i].length))
+      return false;
+  return n > 1;
+}
+
+static pvs_code read_header(pvs_builder *builder, pvs_csv_plain *plain, pvs_error *error) {
+  pvs_csv_line line;
+  pvs_csv_split split = PVS_CSV_BLANK;
+  while (split == PVS_CSV_BLANK && pvs_csv_plain_next(plain, &line))
+    split = pvs_csv_plain_split(plain, &line, 0);
+  if (split == PVS_CSV_NO_MEMORY)
+    return pvs_fail_memory(error);
+  builder->is_plain =
+      split == PVS_CSV_ROW && is_plain_header(plain->fields, plain->n_fields) &&
+      pvs_study_columns_read(builder, plain->fields, plain->n_fields, NULL) == PVS_OK;
+  if (!builder->is_plain)
+    builder->columns = NULL; /* whatever is wrong is told by who reads it through libcsv */
+  return PVS_OK;
+}
+
+static size_t count_parts(const pvs_builder *builder, size_t size) {
+  const pvs_parallel *parallel = builder->parallel;
+  /* In a check what is found may depend on all that was found before. */
+  if (!builder->is_plain || !parallel || parallel->workers < 2 || builder->notes.collects_errors)
+    return 1;
+  size_t most = (size_t)parallel->workers * PARTS_PER_WORKER,
+         n = size / (parallel->least_bytes ? parallel->least_bytes : LEAST_BYTES);
+  return n < 1 ? 1 : n > most ? most : n;
+}
+
+static void count_lines(void *ctx, size_t index) {
+  pvs_study_part *part = (pvs_study_part *)ctx + index;
+  part->row = pvs_csv_count_lines(part->data, part->size);
+}
+
+static pvs_code divide(pvs_builder *builder, const char *data, size_t size, long row,
+                       pvs_error *error) {
+  const size_t n = count_parts(builder, size);
+  pvs_study_part *parts = pvs_arena_alloc(builder->arena, n, sizeof *parts);
+  if (!parts)
+    return pvs_fail_memory(error);
+  builder->parts = parts;
+  builder->n_parts = (uint32_t)n;
+  const char *at = data, *end = data + size;
+  for (size_t i = 0; i < n; i++) {
+    const char *next = data + size / n * (i + 1);
+    const char *feed = next > at ? memchr(next - 1, '\n', (size_t)(end - next) + 1) : at - 1;
+    next = i + 1 == n || !feed ? end : feed + 1;
+    parts[i] = (pvs_study_part){.data = at, .size = (size_t)(next - at)};
+    at = next;
+  }
+  if (n > 1)
+    pvs_builder_run(builder, n, count_lines, parts);
+  for (size_t i = 0; i < n; i++) {
+    long lines = parts[i].row;
+    parts[i].row = row;
+    row += lines;
+  }
+  return PVS_OK;
+}
+
+pvs_code pvs_study_parts_find(pvs_builder *builder, pvs_error *error) {
+  const char *data;
+  size_t size;
+  without_mark(builder, &data, &size);
+  pvs_csv_plain plain;
+  pvs_csv_plain_init(&plain, data, size, 1);
+  pvs_code code = read_header(builder, &plain, error);
+  if (!code)
+    code = divide(builder, plain.at, (size_t)(plain.end - plain.at), plain.row, error);
+  pvs_csv_plain_deinit(&plain);
+  return code;
+}
+
+/* ---- taking rows ---- */
+
+typedef struct judged {
+  pvs_builder *builder;
+  const pvs_row_taker *taker;
+  bool past_header;
+} judged;
+
+static pvs_code take_judged(void *ctx, long row, const pvs_field *fields, uint32_t n,
+                            pvs_error *error) {
+  judged *j = ctx;
+  bool is_header = !j->past_header;
+  uint32_t value = PVS_NONE;
+  j->past_header = true;
+  if (!is_header)
+    return j->taker->take(j->taker->ctx, row, fields, &value, error);
+  return j->builder->columns ? PVS_OK : pvs_study_columns_read(j->builder, fields, n, error);
+}
+
+/* The digits of a whole number, as parsing it as any number would give it. */
+static bool parse_digits(const char *text, size_t length, int64_t *value) {
+  *value = 0;
+  for (size_t i = 0; i < length; i++) {
+    if (text[i] < '0' || text[i] > '9')
+      return false;
+    *value = *value * 10 + (text[i] - '0');
+  }
+  return length > 0;
+}
+
+enum { MOST_DIGITS = 15 }; /* exact as a double */
+
+/* What is behind the scenario number, where that is in the first column and plain; false: elsewhere. */
+static bool split_number(const pvs_csv_line *line, int64_t *scenario, pvs_csv_line *rest) {
+  size_t most = line->length < MOST_DIGITS + 1 ? line->length : MOST_DIGITS + 1;
+  const char *comma = memchr(line->text, ',', most);
+  if (!comma || !parse_digits(line->text, (size_t)(comma - line->text), scenario))
+    return false;
+  *rest = (pvs_csv_line){comma, line->length - (size_t)(comma - line->text), line->row};
+  return true;
+}
+
+/* A row that was not seen before, or whose like must be taken one by one. */
+static pvs_code take_line(pvs_csv_plain *plain, const pvs_csv_line *line, uint32_t n_columns,
+                          const pvs_row_taker *taker, uint32_t *value, bool *is_plain,
+                          pvs_error *error) {
+  *value = PVS_NONE;
+  switch (pvs_csv_plain_split(plain, line, n_columns)) {
+  case PVS_CSV_ROW:
+    return taker->take(taker->ctx, line->row, plain->fields, value, error);
+  case PVS_CSV_NOT_PLAIN:
+    *is_plain = false;
+    break;
+  case PVS_CSV_NO_MEMORY:
+    return pvs_fail_memory(error);
+  case PVS_CSV_BLANK:
+    break;
+  }
+  return PVS_OK;
+}
+
+pvs_code pvs_study_part_take(pvs_builder *builder, const pvs_study_part *part,
+                             const pvs_row_taker *taker, bool *is_plain, pvs_error *error) {
+  *is_plain = true;
+  if (!builder->is_plain) {
+    judged j = {.builder = builder, .taker = taker};
+    return pvs_csv_read(builder->study_path, builder->study_bytes.data, builder->study_bytes.size,
+                        take_judged, &j, error);
+  }
+  pvs_csv_plain plain;
+  pvs_csv_line line, rest = {0};
+  pvs_row_memo memo;
+  pvs_csv_plain_init(&plain, part->data, part->size, part->row);
+  pvs_row_memo_init(&memo);
+  const bool number_first = builder->columns->scenario == 0;
+  pvs_code code = PVS_OK;
+  while (!code && *is_plain && pvs_csv_plain_next(&plain, &line)) {
+    int64_t scenario;
+    uint32_t value = PVS_NONE;
+    bool has_rest = number_first && split_number(&line, &scenario, &rest);
+    if (has_rest && pvs_row_memo_find(&memo, rest.text, rest.length, &value)) {
+      code = taker->again(taker->ctx, line.row, scenario, value, error);
+      continue;
+    }
+    code = take_line(&plain, &line, builder->columns->n, taker, &value, is_plain, error);
+    if (!code && has_rest && value != PVS_NONE)
+      pvs_row_memo_keep(&memo, rest.text, rest.length, value);
+  }
+  pvs_row_memo_deinit(&memo);
+  pvs_csv_plain_deinit(&plain);
+  return code;
+}
