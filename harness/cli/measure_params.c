@@ -72,7 +72,8 @@ static void add_note(hx_table *t, const hx_goal *goal, const hx_param *p,
       hx_phrase_add(&out, " %s", hx_goal_name(goal, goal->what));
   }
   if (told > TOLD_MAX)
-    hx_phrase_add(&out, ", %zu more were tried", told - TOLD_MAX);
+    hx_phrase_add(&out, ", %zu other%s tried", told - TOLD_MAX,
+                  told == TOLD_MAX + 1 ? " was" : "s were");
   if (told)
     hx_table_note(t, "%s (all else alike).", text);
 }

@@ -252,6 +252,11 @@ static bool doubt(hx_explore *x, const int *nodes, int n) {
   return m == 0 || hx_explore_batch(x, again, m, true);
 }
 
+/* A baseline that must not be recommended is worse than all that may be. */
+static double allowed_level(const hx_explore *x, int node) {
+  return x->nodes[node].barred ? INFINITY : hx_explore_level(x, node);
+}
+
 /* How far apart the values of an axis are that are looked at first. */
 static int first_step(const hx_space_axis *axis) {
   int step = 1;
@@ -289,7 +294,7 @@ static bool screen(hx_explore *x, int start) {
         return false;
       int next = centre;
       for (int i = 0; i < n; i++)
-        if (hx_explore_level(x, batch[i]) < hx_explore_level(x, next))
+        if (hx_explore_level(x, batch[i]) < allowed_level(x, next))
           next = batch[i];
       if (few || (next == centre && step == 1))
         break;
