@@ -157,6 +157,11 @@ static bool append(hx_strings *list, const char *text, pvs_error *error) {
   return true;
 }
 
+/* A file or a folder, which an empty text is not: '' and "/STUDY" behind it would be a folder. */
+static bool names_something(const hx_option *o) {
+  return o->choices && (strcmp(o->choices, "DIR") == 0 || strcmp(o->choices, "FILE") == 0);
+}
+
 bool hx_option_set_value(const hx_option *o, void *storage, const char *text, pvs_error *error) {
   void *member = (char *)storage + o->offset;
   switch (o->type) {
@@ -167,6 +172,9 @@ bool hx_option_set_value(const hx_option *o, void *storage, const char *text, pv
     ++*(int *)member;
     return true;
   case HX_OPT_STRING:
+    if (!*text && names_something(o))
+      return hx_fail(error, PVS_BAD_VALUE, "--%s: found an empty text, expected %s", o->name,
+                     o->metavar);
     *(const char **)member = text;
     return true;
   case HX_OPT_INT:

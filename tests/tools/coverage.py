@@ -4,13 +4,14 @@
   coverage.py BUILD                  lines per room and in all; exit 1 below 92 % in core or harness
   coverage.py BUILD --below PERCENT  and the files below that, with their lines that never ran
   coverage.py BUILD --map FILE       runs each unit test alone; writes {file: {line: [tests]}} and
-                                     how long each test takes
+                                     how long each test takes; of the rooms that mutate.py changes
 """
 
 import argparse
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,11 +21,13 @@ from collections import defaultdict
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 LEAST = 92.0
+MUTATED = r"/(pvs_model|pvs_engine|hx_decide|hx_measure|hx_compare)\w*\.dir/"
 
 
-def lines_of(folder, notes_build):
-    """{file: {line: count}} of the .gcda files below folder; their .gcno lie in notes_build."""
-    data = glob.glob(folder + "/**/*.gcda", recursive=True)
+def lines_of(folder, notes_build, rooms=""):
+    """{file: {line: count}} of the .gcda files below folder (of libraries that match `rooms`); their
+    .gcno lie in notes_build."""
+    data = [f for f in glob.glob(folder + "/**/*.gcda", recursive=True) if re.search(rooms, f)]
     counts = defaultdict(lambda: defaultdict(int))
     for first in range(0, len(data), 200):
         part = data[first : first + 200]
@@ -100,7 +103,7 @@ def make_map(build, path):
             if status:
                 print(f"{name}: exit {status}; left out", file=sys.stderr)
                 continue
-            for file, counts in lines_of(prefix + build, build).items():
+            for file, counts in lines_of(prefix + build, build, MUTATED).items():
                 for line, count in counts.items():
                     if count:
                         lines[file][line].append(name)

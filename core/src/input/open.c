@@ -125,8 +125,21 @@ static void list_studies(pvs_builder *builder, pvs_error *error) {
   free((void *)names.list.items);
 }
 
+/* Projects and studies are folders and files of that name, and outputs go to folders of that name:
+ * none may lead elsewhere. */
+static pvs_code check_name(const char *what, const char *name, pvs_error *error) {
+  if (*name && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+    return PVS_OK;
+  return pvs_fail(error, PVS_BAD_VALUE, (pvs_where){0},
+                  "found the name '%s' of a %s, expected one without '/' that is neither empty nor "
+                  "'.' or '..'",
+                  name, what);
+}
+
 static pvs_code scan(pvs_builder *builder, const char *region, pvs_error *error) {
   pvs_study *study = builder->study;
+  if (check_name("project", study->project, error) || check_name("study", study->name, error))
+    return PVS_BAD_VALUE;
   builder->study_path = pvs_builder_path(builder, "%s/studies/%s/inputs/study_%s.csv",
                                          builder->base, study->project, study->name);
   if (!builder->study_path)
