@@ -40,6 +40,7 @@ typedef struct run_request {
   hx_config config;
   bool workers_open, executor_open, pin_open, schedule_open; /* not said */
   bool ranks_given;                                          /* of mpi */
+  bool measured;                                             /* --record */
 } run_request;
 
 /* False, with what is wrong said, when the options contradict each other. */

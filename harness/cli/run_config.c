@@ -1,6 +1,7 @@
 #include "base/fail.h"
 #include "cli/message.h"
 #include "cli/run.h"
+#include "cli/text.h"
 #include "tune/recommend.h"
 
 #include <stdio.h>
@@ -49,6 +50,7 @@ static bool make(const run_options *options, run_request *request, pvs_error *er
   bool given = options->config && strcmp(options->config, "auto") != 0;
   hx_config *config = &request->config;
   *request = (run_request){.config = hx_config_serial(),
+                           .measured = options->record > 0,
                            .workers_open = !given,
                            .executor_open = !given && options->executor == 0,
                            .pin_open = !given && options->pin == NULL,
@@ -227,11 +229,31 @@ bool run_request_ranks(run_request *request, const hx_cluster *cluster) {
   return hx_config_validate(config, &error) || hx_error("%s", HX_FAIL_LINE(&error));
 }
 
+/* CPUs that this process may use, within its quota. */
+static int allowed_cpus(void) {
+  hx_cpuset allowed;
+  hx_quota quota = hx_quota_read(NULL);
+  int n = hx_affinity_read(0, &allowed) ? hx_cpuset_count(&allowed) : 1;
+  if (quota.cpus > 0 && quota.cpus < n)
+    n = quota.cpus > 1 ? (int)quota.cpus : 1;
+  return n;
+}
+
+/* More workers than CPUs wait for each other. Runs that are measured (--record) are not told. */
+static void warn_of_crowd(const run_request *request) {
+  int workers = hx_config_workers(&request->config), cpus = allowed_cpus();
+  if (!request->workers_open && !request->measured && workers > cpus)
+    hx_warn("%d workers share the %d CPU%s that may be used here (see pvtune topo)", workers, cpus,
+            HX_S(cpus));
+}
+
 bool run_configure(const run_request *request, const run_facts *facts, hx_config *config,
                    hx_place **places) {
   *places = NULL;
   *config = request->config;
   bool bound = strcmp(config->pin, "none") != 0;
+  if (!facts->cluster)
+    warn_of_crowd(request);
   if (!request->workers_open && !bound)
     return true;
   pvs_error error = {0};
@@ -254,10 +276,5 @@ bool run_configure(const run_request *request, const run_facts *facts, hx_config
 unsigned run_request_readers(const run_request *request) {
   if (!request->workers_open)
     return (unsigned)hx_config_workers(&request->config);
-  hx_cpuset allowed;
-  hx_quota quota = hx_quota_read(NULL);
-  int n = hx_affinity_read(0, &allowed) ? hx_cpuset_count(&allowed) : 1;
-  if (quota.cpus > 0 && quota.cpus < n)
-    n = quota.cpus > 1 ? (int)quota.cpus : 1;
-  return (unsigned)n;
+  return (unsigned)allowed_cpus();
 }
