@@ -1,6 +1,7 @@
 /* pvtune completion bash|zsh|fish: a completion script, from the same tables as --help. The build
  * writes and installs all three. */
 #include "cli/command.h"
+#include "cli/completion_values.h"
 #include "cli/message.h"
 #include "cli/options.h"
 #include "cli/suggest.h"
@@ -8,14 +9,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SHELLS "bash zsh fish"
-
 /* What completes the value of an option or a positional argument. */
 typedef enum completes {
   COMPLETES_NOTHING,
   COMPLETES_FILES,
   COMPLETES_FOLDERS,
-  COMPLETES_COMMANDS
+  COMPLETES_COMMANDS,
+  COMPLETES_WORKLOADS, /* these three are asked for when a tab is typed */
+  COMPLETES_PROJECTS,
+  COMPLETES_STUDIES
 } completes;
 
 static completes completion_of(const char *hint) {
@@ -30,20 +32,29 @@ static completes completion_of(const char *hint) {
 
 /* The hint of an option: its choices where they are a hint, else its metavar. */
 static completes option_completion(const hx_option *o) {
+  if (o->metavar != NULL && strcmp(o->metavar, "W") == 0)
+    return COMPLETES_WORKLOADS;
+  if (o->short_name == 'p' && strcmp(o->name, "project") == 0)
+    return COMPLETES_PROJECTS;
+  if (o->short_name == 's' && strcmp(o->name, "study") == 0)
+    return COMPLETES_STUDIES;
   completes found = completion_of(o->choices);
   return found != COMPLETES_NOTHING ? found : completion_of(o->metavar);
 }
 
-/* Fixed words a value can be completed to: "a|b|c", NULL if there are none. */
+/* Fixed words a value can be completed to: "a|b|c", or "a,b,c" for a list of them; NULL if there are
+ * none. */
 static const char *words_of(const hx_option *o) {
-  return o->choices != NULL && strchr(o->choices, '|') != NULL ? o->choices : NULL;
+  return o->choices != NULL && strpbrk(o->choices, "|,") != NULL ? o->choices : NULL;
+}
+
+static bool is_list(const hx_option *o) {
+  return strchr(words_of(o), '|') == NULL;
 }
 
 static void print_words(const char *choices) {
-  const char *word;
-  size_t length;
-  for (size_t i = 0; (word = hx_choice_at(choices, i, &length)) != NULL; i++)
-    printf("%s%.*s", i > 0 ? " " : "", (int)length, word);
+  for (const char *c = choices; *c != '\0'; c++)
+    putchar(*c == '|' || *c == ',' ? ' ' : *c);
 }
 
 static void print_bash_options(const hx_command *command) {
@@ -66,25 +77,31 @@ static void print_bash_options(const hx_command *command) {
       if (words_of(o) != NULL) {
         fputs("values=\"", stdout);
         print_words(words_of(o));
-        fputs("\" ", stdout);
+        printf("\" %s", is_list(o) ? "list=yes " : "");
       } else {
-        static const char *const kinds[] = {"none", "files", "folders", "commands"};
+        static const char *const kinds[] = {"none",      "files",    "folders", "commands",
+                                            "workloads", "projects", "studies"};
         printf("kind=%s ", kinds[option_completion(o)]);
       }
       fputs(";;\n", stdout);
     }
-  printf("        *) %s;;\n      esac ;;\n",
-         completion_of(command->synopsis) == COMPLETES_COMMANDS  ? "kind=commands "
-         : strcmp(command->name, "completion") == 0              ? "values=\"" SHELLS "\" "
-         : completion_of(command->synopsis) == COMPLETES_FOLDERS ? "kind=folders "
-                                                                 : "kind=files ");
+  fputs("        *) ", stdout);
+  if (command->words != NULL) {
+    fputs("[[ $previous != $command ]] || values=\"", stdout);
+    print_words(command->words);
+    fputs("\"; ", stdout);
+  }
+  printf("kind=%s ;;\n      esac ;;\n",
+         completion_of(command->synopsis) == COMPLETES_COMMANDS  ? "commands"
+         : completion_of(command->synopsis) == COMPLETES_FOLDERS ? "folders"
+                                                                 : "files");
 }
 
 static void print_bash(void) {
   fputs("# bash completion for pvtune, made by `pvtune completion bash`\n"
         "_pvtune() {\n"
         "  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
-        "  local command=${COMP_WORDS[1]} options= values= kind=\n"
+        "  local command=${COMP_WORDS[1]} options= values= kind= list= base= project= i lead\n"
         "  local commands=\"",
         stdout);
   for (const hx_command *const *c = hx_commands; *c != NULL; c++)
@@ -105,23 +122,43 @@ static void print_bash(void) {
         stdout);
   for (const hx_command *const *c = hx_commands; *c != NULL; c++)
     print_bash_options(*c);
-  fputs("  esac\n"
-        "  if [[ $current == -* && -z $values ]]; then\n"
-        "    COMPREPLY=($(compgen -W \"$options\" -- \"$current\"))\n"
-        "  elif [[ -n $values ]]; then\n"
-        "    COMPREPLY=($(compgen -W \"$values\" -- \"$current\"))\n"
-        "  else\n"
-        "    case $kind in\n"
-        "      commands) COMPREPLY=($(compgen -W \"$commands\" -- \"$current\")) ;;\n"
-        "      folders) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "
-        "\"$current\") ;;\n"
-        "      files) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "
-        "\"$current\") ;;\n"
-        "    esac\n"
-        "  fi\n"
-        "}\n"
-        "complete -F _pvtune pvtune\n",
-        stdout);
+  fputs(
+      "  esac\n"
+      "  if [[ $current == -* && -z $values ]]; then\n"
+      "    COMPREPLY=($(compgen -W \"$options\" -- \"$current\"))\n"
+      "  elif [[ -n $values ]]; then\n"
+      "    lead=\n"
+      "    [[ -z $list || $current != *,* ]] || lead=${current%,*},\n"
+      "    COMPREPLY=($(compgen -P \"$lead\" -W \"$values\" -- \"${current#\"$lead\"}\"))\n"
+      "    [[ -z $list ]] || compopt -o nospace 2>/dev/null\n"
+      "  else\n"
+      "    case $kind in\n"
+      "      workloads|projects|studies)\n"
+      "        for ((i = 2; i < COMP_CWORD; i++)); do\n"
+      "          case ${COMP_WORDS[i]} in\n"
+      "            -b|--base) base=${COMP_WORDS[i+1]} ;;\n"
+      "            -p|--project) project=${COMP_WORDS[i+1]} ;;\n"
+      "          esac\n"
+      "        done\n"
+      "        base=${base//\\\\} current=${COMP_LINE:0:COMP_POINT}\n"
+      "        current=${current##*[ =]}\n"
+      "        mapfile -t COMPREPLY < <(IFS=$'\\n'; compgen -W "
+      "\"$(command pvtune completion values \"$kind\" \"$base\" \"$project\" 2>/dev/null)\" -- "
+      "\"$current\")\n"
+      "        for i in \"${!COMPREPLY[@]}\"; do\n"
+      "          COMPREPLY[i]=${COMPREPLY[i]#\"${current%\"${current##*:}\"}\"}\n"
+      "          [[ ${COMPREPLY[i]} != *' '* ]] || COMPREPLY[i]=$(printf %q \"${COMPREPLY[i]}\")\n"
+      "        done ;;\n"
+      "      commands) COMPREPLY=($(compgen -W \"$commands\" -- \"$current\")) ;;\n"
+      "      folders) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "
+      "\"$current\") ;;\n"
+      "      files) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "
+      "\"$current\") ;;\n"
+      "    esac\n"
+      "  fi\n"
+      "}\n"
+      "complete -F _pvtune pvtune\n",
+      stdout);
 }
 
 /* Text within a single-quoted _arguments spec, where brackets and colons have a meaning. */
@@ -138,7 +175,13 @@ static void print_zsh_text(const char *text) {
 }
 
 static const char *zsh_action(completes what) {
-  static const char *const actions[] = {" ", "_files", "_files -/", "_pvtune_commands"};
+  static const char *const actions[] = {" ",
+                                        "_files",
+                                        "_files -/",
+                                        "_pvtune_commands",
+                                        " _pvtune_values workloads",
+                                        " _pvtune_values projects",
+                                        " _pvtune_values studies"};
   return actions[what];
 }
 
@@ -154,9 +197,9 @@ static void print_zsh_option(const hx_option *o, const char *prefix, const char 
     print_zsh_text(o->metavar != NULL ? o->metavar : o->name);
     putchar(':');
     if (words_of(o) != NULL) {
-      putchar('(');
+      fputs(is_list(o) ? "_values -s , list " : "(", stdout);
       print_words(words_of(o));
-      putchar(')');
+      fputs(is_list(o) ? "" : ")", stdout);
     } else {
       fputs(zsh_action(option_completion(o)), stdout);
     }
@@ -181,9 +224,12 @@ static void print_zsh_command(const hx_command *command) {
         print_zsh_option(o, "--no-", o->name, false);
     }
   completes what = completion_of(command->synopsis);
-  if (strcmp(command->name, "completion") == 0)
-    fputs("        '*:shell:(" SHELLS ")' ;;\n", stdout);
-  else
+  if (command->words != NULL) {
+    fputs("        '1:what:(", stdout);
+    print_words(command->words);
+    fputs(strstr(command->synopsis, "FILE") == NULL ? ")' ;;\n" : ")' \\\n", stdout);
+  }
+  if (command->words == NULL || strstr(command->synopsis, "FILE") != NULL)
     printf("        '*:argument:%s' ;;\n",
            zsh_action(what == COMPLETES_NOTHING ? COMPLETES_FILES : what));
 }
@@ -202,6 +248,18 @@ static void print_zsh(void) {
   fputs("    'help:say more about a command'\n"
         "  )\n"
         "  _describe command commands\n"
+        "}\n"
+        "_pvtune_values() {\n"
+        "  local -a found\n"
+        "  local base= project= i\n"
+        "  for ((i = 1; i < CURRENT - 1; i++)); do\n"
+        "    case $words[i] in\n"
+        "      -b|--base) base=${(Q)words[i+1]} ;;\n"
+        "      -p|--project) project=${(Q)words[i+1]} ;;\n"
+        "    esac\n"
+        "  done\n"
+        "  found=(${(f)\"$(command pvtune completion values $1 \"$base\" \"$project\" 2>/dev/null)\"})\n"
+        "  compadd -a found\n"
         "}\n"
         "_pvtune() {\n"
         "  if ((CURRENT == 2)); then\n"
@@ -244,8 +302,13 @@ static void print_fish_text(const char *text) {
 }
 
 static void print_fish_values(completes what) {
-  static const char *const values[] = {" -x", " -r -F", " -x -a '(__fish_complete_directories)'",
-                                       " -x -a '(__pvtune_commands)'"};
+  static const char *const values[] = {" -x",
+                                       " -r -F",
+                                       " -x -a '(__fish_complete_directories)'",
+                                       " -x -a '(__pvtune_commands)'",
+                                       " -x -a '(__pvtune_values workloads)'",
+                                       " -x -a '(__pvtune_values projects)'",
+                                       " -x -a '(__pvtune_values studies)'"};
   fputs(values[what], stdout);
 }
 
@@ -254,9 +317,9 @@ static void print_fish_option(const hx_command *command, const hx_option *o) {
   if (o->short_name != 0)
     printf(" -s %c", o->short_name);
   if (words_of(o) != NULL) {
-    fputs(" -x -a '", stdout);
+    fputs(is_list(o) ? " -x -a '(__fish_append , " : " -x -a '", stdout);
     print_words(words_of(o));
-    putchar('\'');
+    fputs(is_list(o) ? ")'" : "'", stdout);
   } else if (hx_option_takes_value(o)) {
     print_fish_values(option_completion(o));
   }
@@ -275,14 +338,17 @@ static void print_fish_command(const hx_command *command) {
       if (!(o->flags & HX_OPT_HIDDEN))
         print_fish_option(command, o);
   completes what = completion_of(command->synopsis);
-  if ((what == COMPLETES_NOTHING || what == COMPLETES_FILES) &&
-      strcmp(command->name, "completion") != 0)
+  if (command->words == NULL && (what == COMPLETES_NOTHING || what == COMPLETES_FILES))
     return; /* files, which fish offers by itself */
-  printf("complete -c pvtune -n '__fish_seen_subcommand_from %s' -f", command->name);
-  if (strcmp(command->name, "completion") == 0)
-    fputs(" -a '" SHELLS "'", stdout);
-  else
+  printf("complete -c pvtune -n '__fish_seen_subcommand_from %s'%s", command->name,
+         command->words == NULL || strstr(command->synopsis, "FILE") == NULL ? " -f" : "");
+  if (command->words != NULL) {
+    fputs(" -a '", stdout);
+    print_words(command->words);
+    putchar('\'');
+  } else {
     print_fish_values(what);
+  }
   putchar('\n');
 }
 
@@ -297,6 +363,16 @@ static void print_fish(void) {
   }
   fputs("  printf '%s\\t%s\\n' help 'say more about a command'\n"
         "end\n"
+        "function __pvtune_values\n"
+        "  set -l words (commandline -opc)\n"
+        "  set -l base ''\n"
+        "  set -l project ''\n"
+        "  for i in (seq (count $words))\n"
+        "    contains -- $words[$i] -b --base; and set base $words[(math $i + 1)]\n"
+        "    contains -- $words[$i] -p --project; and set project $words[(math $i + 1)]\n"
+        "  end\n"
+        "  command pvtune completion values $argv[1] \"$base\" \"$project\" 2>/dev/null\n"
+        "end\n"
         "complete -c pvtune -n __fish_use_subcommand -f -a '(__pvtune_commands)'\n"
         "complete -c pvtune -n __fish_use_subcommand -l help -d 'what pvtune can do'\n"
         "complete -c pvtune -n __fish_use_subcommand -l version -d 'the version'\n"
@@ -308,6 +384,10 @@ static void print_fish(void) {
 
 static int run(const hx_context *cx, void *options) {
   (void)options;
+  if (strcmp(cx->args[0], "values") == 0)
+    return hx_completion_print_values(cx);
+  if (cx->n_args > 1)
+    return hx_error_exit(HX_EXIT_USAGE, "found one argument too many: '%s'", cx->args[1]);
   hx_suggestion near = hx_suggest_start(cx->args[0]);
   hx_suggest_offer(&near, "bash");
   hx_suggest_offer(&near, "zsh");
@@ -330,9 +410,11 @@ const hx_command hx_cmd_completion = {
     .summary = "print a completion script for bash, zsh or fish",
     .synopsis = "bash|zsh|fish",
     .min_args = 1,
-    .max_args = 1,
+    .max_args = 4,
+    .words = "bash|zsh|fish",
     .description = "Prints a script for command line completion of commands, options, their "
-                   "choices, files and folders.",
+                   "choices and lists of these, files and folders, plots, the projects and studies "
+                   "of the base folder, and workloads that were measured.",
     .examples = "eval \"$(pvtune completion bash)\"\n"
                 "    in ~/.bashrc; with zsh in ~/.zshrc\n"
                 "pvtune completion fish | source\n"

@@ -340,6 +340,7 @@ static const hx_option option_table[] = {
                       "each rank"),
     HX_OPTION(
         STRING, run_options, pin, "pin", .metavar = "NAME|LIST", .default_text = "as --config says",
+        .choices = "none|compact|cores|spread|numa",
         .help =
             "CPUs of the workers: a strategy (none, compact, cores, spread, numa) or a list such "
             "as 0-3,8"),

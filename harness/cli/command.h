@@ -83,6 +83,8 @@ typedef struct hx_command {
                              "--" goes to cx->rest, otherwise "--" only ends the options */
   int min_args, max_args; /* positional arguments accepted; max -1: any number */
   const char
+      *words; /* what the first of them can be, "a|b|c", for completion; NULL: see synopsis */
+  const char
       *description; /* paragraphs for --help and the man page, parted by an empty line and filled to
                        the width; lines that start with a space are kept as they are */
   const char *examples; /* lines "command\n    what it does\n"; every command has some */

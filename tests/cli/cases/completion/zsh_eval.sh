@@ -22,3 +22,8 @@ completes() {
 completes 'eval "$(pvtune completion zsh)"' 'pvtune vali'
 completes 'eval "$(pvtune completion zsh)"' 'pvtune validate --rt'
 completes 'fpath=(./functions $fpath); autoload -Uz compinit; compinit -i' 'pvtune vali'
+pvtune generate base --scenarios 2 --customers 2 --days 2 -q >/dev/null
+completes 'eval "$(pvtune completion zsh)"' 'pvtune tune --pins none,comp'
+completes 'eval "$(pvtune completion zsh)"' 'pvtune plot distr'
+completes 'eval "$(pvtune completion zsh)"' 'pvtune run -b base -p syn'
+completes 'eval "$(pvtune completion zsh)"' 'pvtune run -b base -p synthetic -s bat'
