@@ -9,6 +9,7 @@
 #include "measure/environment.h"
 #include "pvs/pvs.h"
 #include "report/draw.h"
+#include "report/fleet_page.h"
 #include "report/page.h"
 
 #include <errno.h>
@@ -20,7 +21,7 @@
 
 typedef struct report_options {
   const char *output, *machine;
-  bool plots;
+  bool plots, fleet;
 } report_options;
 
 static void defaults(void *storage) {
@@ -86,9 +87,40 @@ static bool write_page(const job *j, const char *path, pvs_error *error) {
   return ok || hx_fail_errno(error, errno, NULL, "the page cannot be written");
 }
 
+static bool make_fleet(const hx_context *cx, job *j, pvs_error *error) {
+  hx_fleet fleet;
+  bool ok = hx_fleet_read(&fleet, cx->results_dir, NULL, error) &&
+            hx_plots_folder(cx->self_path, j->plots, error);
+  FILE *out = ok ? open_memstream(&j->html, &j->size) : NULL;
+  if (ok && !out)
+    ok = hx_fail_memory(error);
+  hx_utc_now(j->made_utc);
+  ok = ok && hx_report_write_fleet(&fleet, j->plots, PVS_VERSION, j->made_utc, out, error);
+  if (out && fclose(out) != 0)
+    ok = hx_fail_memory(error);
+  hx_fleet_deinit(&fleet);
+  return ok;
+}
+
+static int run_fleet(const hx_context *cx, const report_options *o) {
+  job j = {.data.runs.schema = NULL};
+  pvs_error error = {0};
+  int code = HX_EXIT_OK;
+  if (!make_fleet(cx, &j, &error) || !write_page(&j, o->output, &error))
+    code = hx_command_fail(&error, HX_EXIT_FAILED);
+  else if (strcmp(o->output, "-") != 0)
+    printf("%s\n", o->output);
+  free(j.html);
+  return code;
+}
+
 static int run(const hx_context *cx, void *storage) {
   const report_options *o = storage;
   pvs_error error = {0};
+  if (o->fleet && o->machine)
+    return hx_error_exit(HX_EXIT_USAGE, "--fleet is about all machines: omit --machine");
+  if (o->fleet)
+    return run_fleet(cx, o);
   job j = {.data.runs.schema = NULL};
   int code = HX_EXIT_FAILED;
   if (!hx_report_store_open(cx, o->machine, &j.data))
@@ -119,6 +151,8 @@ static const hx_option options[] = {
               .help = "draw the plots, which needs gnuplot"),
     HX_OPTION(STRING, report_options, machine, "machine", .metavar = "ID",
               .default_text = "this one", .help = "a machine of the store, such as m-0123456789"),
+    HX_OPTION(FLAG, report_options, fleet, "fleet",
+              .help = "one table of all machines of the store instead, as pvtune best --fleet"),
     {0}};
 
 const hx_command hx_cmd_report = {

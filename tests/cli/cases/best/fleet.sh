@@ -31,3 +31,9 @@ fleet --workload builtin:batteries:10
 machine m-4 2 serial serial 5.0
 fleet
 fleet --get workers
+# The same as a page.
+rm -r all/m-4
+try pvtune report --fleet --results all -o fleet.html
+grep -o '<td>m-.*' fleet.html
+grep -o '<code>.*</code> serves all: at most [0-9.]* %' fleet.html
+try pvtune report --fleet --machine m-1
