@@ -92,6 +92,31 @@ static pvs_code warn_month_first(pvs_builder *builder, uint32_t row, int32_t col
                   cell, as_read, as_meant);
 }
 
+static pvs_code warn_midnight(pvs_builder *builder, uint32_t row, int32_t column,
+                              pvs_error *error) {
+  const char *cell = pvs_table_cell(&builder->dst_table, row, column);
+  return strchr(cell, ':')
+             ? PVS_OK
+             : pvs_warn(&builder->notes, error, pvs_table_where(&builder->dst_table, row, column),
+                        "found '%.40s', a date alone: clocks change at midnight; "
+                        "usual are 2:00 and 3:00",
+                        cell);
+}
+
+/* Start and end swapped: a region in the south whose summer is in the middle of the year. */
+static pvs_code warn_hemisphere(pvs_builder *builder, uint32_t row, int32_t column,
+                                pvs_error *error) {
+  static const char *const southern[] = {"nsw", "vic", "sa", "tas", "act", "nz"};
+  const char *region = builder->study->region;
+  for (size_t i = 0; i < sizeof southern / sizeof *southern; i++)
+    if (strcasecmp(region, southern[i]) == 0)
+      return pvs_warn(&builder->notes, error, pvs_table_where(&builder->dst_table, row, column),
+                      "daylight saving starts before it ends within this year, as in the north, "
+                      "but '%s' is in the south: are both swapped?",
+                      region);
+  return PVS_OK;
+}
+
 /* Summers of less than two months or more than ten. */
 static pvs_code warn_length(pvs_builder *builder, uint32_t row, int32_t column, pvs_time length_s,
                             pvs_error *error) {
@@ -140,6 +165,12 @@ static pvs_code add_year(pvs_builder *builder, const int32_t columns[3], int yea
     code = warn_month_first(builder, row, columns[1], start, error);
   if (!code && pvs_year_of(end) == year)
     code = warn_month_first(builder, row, columns[2], end, error);
+  if (!code)
+    code = warn_midnight(builder, row, columns[1], error);
+  if (!code)
+    code = warn_midnight(builder, row, columns[2], error);
+  if (!code && start < end && pvs_year_of(start) == year && pvs_year_of(end) == year)
+    code = warn_hemisphere(builder, row, columns[1], error);
   if (!code)
     code = warn_length(builder, row, columns[2],
                        end > start ? end - start : end - start + 365 * PVS_DAY_S, error);

@@ -209,10 +209,10 @@ static bool is_customer(const pvs_study *study, const char *name, size_t length)
   return false;
 }
 
-/* Tells the name of an owner before a suffix; 0: the header has none. */
+/* Tells the name of an owner before a suffix in any case of letters; 0: the header has none. */
 static size_t owner_length(const char *header, const char *suffix) {
   size_t length = strlen(header), n = strlen(suffix);
-  return length > n && strcmp(header + length - n, suffix) == 0 ? length - n : 0;
+  return length > n && strcasecmp(header + length - n, suffix) == 0 ? length - n : 0;
 }
 
 static bool is_owner(const pvs_study *study, const char *name, size_t length, bool is_battery) {
@@ -226,9 +226,10 @@ typedef enum header_kind { NOT_OWNED, OWNED, BATTERY_OF_NOBODY, SYSTEM_OF_NOBODY
 
 static header_kind kind_of(const pvs_study *study, const char *header, size_t *owner) {
   for (size_t i = 0; i < COUNT_OF(battery_suffixes); i++)
-    if ((*owner = owner_length(header, battery_suffixes[i])) > 0)
+    if ((*owner = owner_length(header, battery_suffixes[i])) > 0 &&
+        strcmp(header + *owner, battery_suffixes[i]) == 0)
       return is_owner(study, header, *owner, true) ? OWNED : BATTERY_OF_NOBODY;
-  if ((*owner = owner_length(header, "_kWp")) > 0 || (*owner = owner_length(header, "_kwp")) > 0)
+  if ((*owner = owner_length(header, "_kWp")) > 0)
     return is_owner(study, header, *owner, false) ? OWNED : SYSTEM_OF_NOBODY;
   return NOT_OWNED;
 }
@@ -271,12 +272,10 @@ static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *e
   bool names_customer = is_customer(study, header, strlen(header));
   if (kind == OWNED || (names_customer && c->all_residents < 0))
     return PVS_OK;
-  if (names_customer && !c->has_other[column])
+  if (names_customer)
     return pvs_warn(&builder->notes, error, where,
                     "this customer's tariffs are not used: the study has a column all_residents, "
                     "whose tariff every household pays");
-  if (names_customer)
-    return PVS_OK;
   likeness found = {.header = header};
   try_study_names(study, &found);
   if (found.similarity > 0)

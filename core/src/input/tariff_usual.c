@@ -3,7 +3,7 @@
 #include <strings.h>
 
 /* c/kWh. Rates of one tariff are seldom further apart than MOST_APART times. */
-enum { MOST_RATE = 200, MOST_APART = 100, MOST_RATES = 1 + PVS_TARIFF_PERIODS + 3 };
+enum { MOST_RATE = 200, MOST_APART = 50, MOST_RATES = 1 + PVS_TARIFF_PERIODS + 3 };
 
 typedef struct named_rate {
   char column[24];

@@ -9,7 +9,7 @@
 enum { MOST_KW = 50, MOST_MEANS = 10 };
 /* Means. A flat's is 0.1 to 2 kW, a large building's common property 5 to 50 kW: a thousand times as
  * much is in Wh, a thousandth in MWh. */
-#define MOST_MEAN_KW    30
+#define MOST_MEAN_KW    10
 #define MOST_MEAN_CP_KW 200
 #define LEAST_MEAN_KW   0.002
 enum { MOST_PV_KW = 3000 };
@@ -142,7 +142,7 @@ static bool counts_rows(const series *s) {
 static bool is_total(const pvs_load *load, const load_column *c) {
   double others = load->total_kwh - c->sum_kwh, cp = load->sum_kwh[c->folder->cp];
   double most = 1e-6 * c->sum_kwh;
-  return c->folder->n_residents > 4 && c->sum_kwh > 0 &&
+  return c->folder->n_residents > 3 && c->sum_kwh > 0 &&
          (fabs(others - c->sum_kwh) <= most || fabs(others - cp - c->sum_kwh) <= most);
 }
 
@@ -173,10 +173,11 @@ static pvs_code check_household(pvs_builder *builder, const pvs_load *load, cons
 }
 
 static pvs_code check_mean(pvs_builder *builder, const load_column *c, pvs_error *error) {
-  const double mean_kw = kw(&c->series, c->mean_kwh);
+  const double mean_kw = kw(&c->series, c->mean_kwh),
+               rest_kwh = (c->sum_kwh - c->greatest_kwh) / c->series.profile->steps;
   pvs_where where = at(&c->series, 0);
   where.row = 1;
-  if (mean_kw > (c->is_cp ? MOST_MEAN_CP_KW : MOST_MEAN_KW))
+  if (kw(&c->series, rest_kwh) > (c->is_cp ? MOST_MEAN_CP_KW : MOST_MEAN_KW))
     return pvs_warn(&builder->notes, error, where,
                     "found a mean load of %.4g kW; usual are %s (is it in Wh instead of kWh?)",
                     mean_kw, c->is_cp ? "1 to 50 for a building" : "0.1 to 2 for a flat");
