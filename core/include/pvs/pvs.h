@@ -224,11 +224,11 @@ typedef struct pvs_plan_options {
   /* Only scenarios first_scenario … first_scenario + scenarios - 1, as a part of the study; the
    * tables and their columns are those of the whole study. scenarios 0: all of them. */
   uint32_t first_scenario, scenarios;
-  /* For processes that share no memory and each compute whole blocks of so many consecutive
-   * scenarios, one block after the other in ascending order: blocks start at first_scenario, and
-   * `window` is not used. Groups within one block are computed with it. Results of the others, the
-   * shared groups, lie in the first shared_bytes of the results memory, so that they can be computed
-   * anywhere and handed out before the first block begins. 0: no blocks. */
+  /* How many consecutive scenarios are a block, for processes that share no memory and compute whole
+   * blocks, each process in ascending order; 0: no blocks. The first block starts at first_scenario,
+   * and `window` is not used. A group that lies within one block is computed with it. Results of the
+   * others, the shared groups, lie in the first shared_bytes of the results memory, so that they can
+   * be computed anywhere and handed out before the first block begins. */
   uint32_t block;
 } pvs_plan_options;
 
@@ -252,8 +252,8 @@ typedef struct pvs_plan_info {
   pvs_workload_class workload_class;
 } pvs_plan_info;
 
-/* On failure *plan is NULL: PVS_UNSUPPORTED when this processor has no such SIMD level, otherwise
- * PVS_NO_MEMORY. The study must outlive the plan. Plans never change: any number of threads may use
+/* On failure *plan is NULL: PVS_UNSUPPORTED when this processor has no such SIMD level,
+ * PVS_BAD_VALUE when the study has no such scenarios, otherwise PVS_NO_MEMORY. The study must outlive the plan. Plans never change: any number of threads may use
  * one. */
 PVS_API pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options,
                                  pvs_plan **plan, pvs_error *error);
@@ -305,7 +305,8 @@ PVS_API pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **work
                                       pvs_error *error);
 PVS_API void pvs_workspace_destroy(pvs_workspace *workspace); /* NULL is fine */
 
-/* Nanoseconds of CLOCK_MONOTONIC spent by this workspace, and what it computed. */
+/* Nanoseconds of CLOCK_MONOTONIC spent by this workspace, and what it computed. For its own thread,
+ * or when that has ended. */
 typedef struct pvs_work_stats {
   uint64_t flow_ns, bill_ns, finish_ns, write_ns;
   uint64_t flows_computed, bills_computed, scenarios_finished;
@@ -346,8 +347,8 @@ PVS_API pvs_code pvs_scenario_finish(const pvs_plan *plan, uint32_t scenario,
                                      pvs_output *output, pvs_rows *rows, pvs_error *error);
 
 /* Writes the tariffs that the study names to saved_tariffs/, one file per part. The parts are 0 …
- * pvs_output_tariff_parts() - 1; any worker may write each, once, in any order. *digest is for pvs_output_close. Fails only when
- * writing fails. */
+ * pvs_output_tariff_parts() - 1; any worker may write each, once, in any order. *digest is for
+ * pvs_output_close. Fails only when writing fails. */
 PVS_API uint32_t pvs_output_tariff_parts(const pvs_output *output);
 PVS_API pvs_code pvs_output_write_tariffs(pvs_output *output, uint32_t part,
                                           pvs_workspace *workspace, uint64_t *digest,
