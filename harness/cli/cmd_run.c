@@ -228,7 +228,7 @@ static bool start_ranks(const hx_context *cx, run_request *request, int record,
     hx_message_mute();
   if (ranks == 0 && request->ranks_given && request->config.processes > 1 &&
       !hx_cluster_launch(cx->self_path, request->config.processes, record, &error))
-    return hx_error("%s", HX_FAIL_LINE(&error));
+    return hx_error("-x mpi: %s", HX_FAIL_LINE(&error));
   if (!hx_cluster_start(cluster, cx->self_path, &error))
     return hx_error("-x mpi: %s", HX_FAIL_LINE(&error));
   if (cluster->place.rank > 0)

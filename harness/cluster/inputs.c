@@ -109,20 +109,41 @@ static void release_shared(void *ctx, pvs_bytes *bytes) {
 
 /* ---- handing out --------------------------------------------------------------------------- */
 
+/* So much at a time. */
+enum { PIECE = 8 << 20 };
+
+static size_t piece_of(size_t left) {
+  return left < PIECE ? left : PIECE;
+}
+
+/* Through a copy, since MPI may write to what its root sends, and inputs are mapped for reading. */
 static void send_all(const hx_inputs *inputs, const void *data, size_t size) {
+  const hx_transport *mpi = inputs->cluster->mpi;
   uint64_t bytes = size;
-  inputs->cluster->mpi->broadcast(0, &bytes, sizeof bytes);
-  inputs->cluster->mpi->broadcast(0, (void *)(uintptr_t)data, size);
+  char *copy = malloc(piece_of(size) + 1);
+  if (!copy)
+    mpi->abort(1);
+  mpi->broadcast(0, &bytes, sizeof bytes);
+  for (size_t at = 0, n; at < size; at += n) {
+    n = piece_of(size - at);
+    memcpy(copy, (const char *)data + at, n);
+    mpi->broadcast(0, copy, n);
+  }
+  free(copy);
 }
 
 /* Mapped, so that it goes back to the system when it is dropped. One byte more is there. */
 static char *take_all(const hx_inputs *inputs, size_t *size) {
+  const hx_transport *mpi = inputs->cluster->mpi;
   uint64_t bytes = 0;
-  inputs->cluster->mpi->broadcast(0, &bytes, sizeof bytes);
+  mpi->broadcast(0, &bytes, sizeof bytes);
   char *data = mmap(NULL, bytes + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (data == MAP_FAILED)
-    inputs->cluster->mpi->abort(1);
-  inputs->cluster->mpi->broadcast(0, data, bytes);
+    mpi->abort(1);
+  for (size_t at = 0, n; at < bytes; at += n) {
+    n = piece_of(bytes - at);
+    mpi->broadcast(0, data + at, n);
+  }
   *size = bytes;
   return data;
 }

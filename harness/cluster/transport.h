@@ -30,7 +30,8 @@ typedef struct hx_transport {
   void (*stop)(void); /* collective */
   void (*abort)(int status);
 
-  void (*broadcast)(int from, void *data, size_t size); /* collective; any size */
+  void (*broadcast)(int from, void *data, size_t size); /* collective; any size. The
+                                                              data must be writable at `from` too */
   void (*combine)(uint64_t *words, size_t n);           /* collective: bitwise or over all ranks */
   int (*smallest)(int value);                           /* collective */
   /* Does not wait for the receiver if the message is small; otherwise the receiver must be about to
