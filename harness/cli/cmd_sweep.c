@@ -115,11 +115,11 @@ const hx_command hx_cmd_sweep = {
     .synopsis = "[-- PROGRAM ARG...]",
     .description =
         "With --workers, --rounds or --exhaustive: runs a workload with all combinations of the "
-        "worker counts, executors, pin strategies and schedules listed, in rounds of random order. "
-        "Configurations that are shown to be slower are dropped. The sweep ends when the remaining "
-        "ones are equally fast, after --rounds, or when the budget is used up. The printed seconds "
-        "and their 95 % intervals are corrected for disturbances of whole rounds; --json also has "
-        "the plain medians.\n\n"
+        "worker counts, executors, pin strategies and schedules listed, each at least once and in "
+        "random order. What is near the best runs again, and then the best ones in rounds, which "
+        "decide. With --exhaustive every configuration runs in every round, to its end. The "
+        "printed "
+        "seconds are medians, with 95 % intervals from six runs on.\n\n"
         "Otherwise it searches the whole machine for the best configuration, as `pvtune tune` "
         "does, "
         "and recommends nothing.\n\n"

@@ -18,13 +18,13 @@ static const hx_option option_table[] = {
                   "only compare the recommendation with its runner-up; tune again if it is slower"),
     {.group = hx_measuring_group,
      .offset = offsetof(tune_command, common.how),
-     .default_text = "30s"},
+     .default_text = "60s"},
     {0}};
 
 static void defaults(void *storage) {
   *(tune_command *)storage = (tune_command){
       .common = {.life = hx_life_defaults(),
-                 .how = {.budget_s = 30, .lock = true, .lock_wait_s = HX_LOCK_WAIT_S}}};
+                 .how = {.budget_s = 60, .lock = true, .lock_wait_s = HX_LOCK_WAIT_S}}};
 }
 
 /* ---- --check ---- */
@@ -130,7 +130,7 @@ static int run(const hx_context *cx, void *storage) {
   char counts[32];
   int status = hx_measuring_look(&m, cx, &hx_cmd_tune, storage, &command->common, &options);
   if (status == HX_EXIT_OK) {
-    if (!options.explore)
+    if (options.listed)
       hx_tune_choose_grid(m.session.topo, counts, &options.grid);
     status = hx_measuring_open(&m, cx, &command->common, &options);
   }
@@ -154,13 +154,12 @@ const hx_command hx_cmd_tune = {
         "workers than CPUs only if shown to be faster than without. Of the configurations that are "
         "equally fast the one with the fewest workers, then the simplest executor, then the "
         "simplest pinning is recommended. An earlier recommendation is kept if it is one of them. "
-        "With --workers, --rounds, --exhaustive or several workloads a fixed list of "
-        "configurations "
-        "is measured instead, as by `pvtune sweep`.\n\n"
+        "With --workers, --rounds or --exhaustive the configurations listed are measured, each at "
+        "least once, and the same final decides.\n\n"
         "Without a workload a built-in study of battery dispatch is used, large enough for one "
         "second of serial work. With several workloads there is a recommendation for each, and one "
-        "for all of them together: the configuration whose greatest loss on any workload is the "
-        "smallest.\n\n"
+        "for all of them together: of what was found for any of them, the configuration whose "
+        "greatest loss on any workload is the smallest.\n\n"
         "`pvtune run` uses the recommendation by default, and `pvtune best` prints it. After "
         "Ctrl-C "
         "everything measured is kept, and the same command resumes.\n\n" HX_COMMAND_WORKLOADS,

@@ -115,7 +115,7 @@ void hx_goal_cells(hx_table *t, const hx_goal *goal, const hx_config *config,
   double mb = ran ? 1e-6 * of[HX_MEASURE_RSS] : (double)NAN;
   if (hx_goal_is_time(goal)) {
     int decimals = e->seconds < 0.1 ? 4 : 3;
-    hx_table_cells(t, HX_N(e->median_s, decimals), HX_N(e->seconds, decimals),
+    hx_table_cells(t, HX_N(e->seconds, decimals), HX_N(e->seconds, decimals),
                    HX_N(e->lower_s, decimals), HX_N(e->upper_s, decimals));
   } else {
     double time = ran ? of[HX_MEASURE_TIME] : (double)NAN;

@@ -80,10 +80,12 @@ const hx_option hx_sweeping_group[] = {
         .help = "schedules to try, of dynamic,static"),
     ROW(INT, chunk, "chunk", .metavar = "N", .default_text = "the executor's own", .max = 1e9,
         .help = "units of work that a worker takes at once"),
-    ROW(INT, rounds, "rounds", .metavar = "N", .default_text = "10", .min = 1, .max = 1000,
-        .help = "at most this many runs of each configuration"),
+    ROW(INT, rounds, "rounds", .metavar = "N", .default_text = "2, or 10 with --exhaustive",
+        .min = 1, .max = 1000,
+        .help = "measure the configurations listed so many times before the final; after the first "
+                "time only those near the best"),
     ROW(FLAG, exhaustive, "exhaustive",
-        .help = "run every configuration in every round: drop none, ignore the budget"),
+        .help = "run every configuration listed in every round, to its end: ignore the budget"),
     ROW(FLAG, fresh, "fresh", .help = "do not resume an interrupted measurement"),
     ROW(FLAG, explain, "explain", .help = "explain how the result was found"),
     ROW(FLAG, dry_run, "dry-run", .help = "only print what would be measured"),
@@ -185,6 +187,8 @@ bool hx_measure_has_executors(const hx_context *cx, const hx_sweeping_options *o
   return hx_error("--executors mpi: %s", HX_FAIL_LINE(&error));
 }
 
+enum { LIST_ROUNDS = 2, EXHAUSTIVE_ROUNDS = 10 };
+
 hx_sweep_options hx_measure_sweep_options(const hx_sweeping_options *o, const char *command,
                                           const hx_measure_workloads *workloads,
                                           const hx_params *params, const char *describe) {
@@ -200,7 +204,6 @@ hx_sweep_options hx_measure_sweep_options(const hx_sweeping_options *o, const ch
                .pins = o->pins,
                .schedules = o->schedules,
                .chunk = (int)o->chunk},
-      .search = hx_search_defaults(),
       .budget_s = o->exhaustive ? INFINITY : o->how.budget_s,
       .timeout_s = o->how.timeout_s > 0 ? o->how.timeout_s : INFINITY,
       .warm_ups = (int)o->life.warm_ups,
@@ -209,10 +212,9 @@ hx_sweep_options hx_measure_sweep_options(const hx_sweeping_options *o, const ch
       .describe = describe,
   };
   /* What was listed is measured as listed; otherwise the best of all is searched. */
-  bool listed = o->workers || o->rounds || o->exhaustive || (o->pins && strstr(o->pins, "list:"));
-  options.explore = workloads->n == 1 && !listed;
-  options.search.exhaustive = o->exhaustive;
-  if (o->rounds)
-    options.search.max_blocks = (int)o->rounds;
+  options.listed =
+      o->workers || o->rounds || o->exhaustive || (o->pins && strstr(o->pins, "list:"));
+  options.exhaustive = o->exhaustive;
+  options.rounds = o->rounds ? (int)o->rounds : o->exhaustive ? EXHAUSTIVE_ROUNDS : LIST_ROUNDS;
   return options;
 }

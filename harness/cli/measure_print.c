@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 
-#include "tune/sweep_search.h"
+#include "tune/limits.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -33,7 +33,7 @@ static const struct {
   const char *name, *shown;
   bool ran;
 } fates[] = {[HX_SEARCH_TIED] = {"tied", "ties", true},
-             [HX_SEARCH_SURVIVED] = {"survived", "likely slower", true},
+             [HX_SEARCH_SURVIVED] = {"survived", "unranked", true},
              [HX_SEARCH_DROPPED] = {"dropped", "slower", true},
              [HX_SEARCH_HOPELESS] = {"hopeless", "far slower", true},
              [HX_SEARCH_BROKEN] = {"broken", "not valid", false},
@@ -52,8 +52,7 @@ static void add_note_cell(hx_table *t, const view *v, size_t i) {
   }
   if (line->seen && line->seen < workers)
     snprintf(few, sizeof few, ", %d of %d worked", line->seen, workers);
-  const hx_search_verdict *verdict = v->result->explored ? &v->result->verdict : NULL;
-  bool too_short = verdict && verdict->state == HX_VERDICT_TOO_SHORT;
+  bool too_short = v->result->verdict.state == HX_VERDICT_TOO_SHORT;
   bool best = v->choice->found && i == v->choice->config, ran = fates[e->fate].ran;
   const char *word = fates[e->fate].shown;
   /* Tied: not shown to be slower, which noise can make true of many. And a search compares only what
@@ -62,7 +61,7 @@ static void add_note_cell(hx_table *t, const view *v, size_t i) {
     word = "over a limit";
   else if (best)
     word = "best";
-  else if (ran && (too_short || (verdict && e->fate == HX_SEARCH_SURVIVED)))
+  else if (ran && (too_short || e->fate == HX_SEARCH_SURVIVED))
     word = "unranked";
   else if (e->fate == HX_SEARCH_TIED && !(e->ratio <= 1.02))
     word = "may tie";
@@ -136,6 +135,9 @@ static void add_rows(hx_table *t, const hx_context *cx, const view *v) {
     qsort_r(order, n, sizeof *order, by_time, v->result->lines);
   size_t left_out = 0;
   for (size_t i = 0; order && i < n; i++) {
+    if (v->result->lines[order[i]].estimate.fate == HX_SEARCH_UNKNOWN &&
+        !v->result->lines[order[i]].listed)
+      continue; /* another workload's */
     if (all || i < ROWS_UNASKED_MAX || order[i] == v->result->serial ||
         v->result->lines[order[i]].estimate.fate == HX_SEARCH_BROKEN)
       add_config_row(t, v, order[i]);
@@ -153,7 +155,7 @@ static void add_rows(hx_table *t, const hx_context *cx, const view *v) {
 static void add_verdict(hx_table *t, const view *v) {
   const hx_search_verdict *verdict = &v->result->verdict;
   char words[WORDS], baseline[WORDS], time[TIME_TEXT] = "", sentence[1024], advice[256];
-  size_t config = v->result->search.winner;
+  size_t config = v->result->winner;
   hx_config_words(&v->report->configs[config], is_command(v), words, sizeof words);
   hx_config_words(&v->report->configs[v->result->serial], is_command(v), baseline, sizeof baseline);
   const hx_goal *goal = v->report->goal;
@@ -176,7 +178,14 @@ static void add_verdict(hx_table *t, const view *v) {
 
 /* Only where there are counts enough to tell. */
 static void add_limits(hx_table *t, const view *v) {
-  hx_usl fit = hx_sweep_usl(v->report, v->result);
+  size_t n = v->report->n_configs;
+  hx_limits_run *runs = calloc(n, sizeof *runs);
+  if (!runs)
+    return;
+  for (size_t i = 0; i < n; i++)
+    runs[i] = (hx_limits_run){&v->report->configs[i], &v->result->lines[i].estimate};
+  hx_usl fit = hx_limits_fit(runs, n, NULL);
+  free(runs);
   char sentence[256];
   if (!fit.fitted || isnan(fit.contention_lower) || !hx_goal_is_time(v->report->goal))
     return;
@@ -186,93 +195,58 @@ static void add_limits(hx_table *t, const view *v) {
 
 static void add_finding(hx_table *t, const view *v) {
   const hx_sweep_result *result = v->result;
-  if (result->explored && !v->choice->kept && !v->report->interrupted) {
+  if (v->report->interrupted) {
+    hx_table_note(t, "Interrupted: nothing is decided yet.");
+    return;
+  }
+  if (!v->choice->kept || v->choice->config == result->winner) {
     add_verdict(t, v);
     add_limits(t, v);
     return;
   }
-  if (!v->choice->found) {
-    hx_table_note(t, "Nothing ran validly: there is nothing to recommend.");
-    return;
-  }
-  const hx_sweep_line *line = &result->lines[v->choice->config];
   char words[WORDS], time[TIME_TEXT], reason[128];
   hx_config_words(&v->report->configs[v->choice->config], is_command(v), words, sizeof words);
-  hx_goal_show(v->report->goal, line->estimate.seconds, time, sizeof time);
+  hx_goal_show(v->report->goal, result->lines[v->choice->config].estimate.seconds, time,
+               sizeof time);
   hx_recommend_reason(v->report, (size_t)(result - v->report->results), v->choice, reason,
                       sizeof reason);
-  if (v->choice->config == result->serial)
-    hx_table_note(t, "Best: %s, %s; %s.", words, time, reason);
-  else if (isnan(line->speedup_lower))
-    hx_table_note(t, "Best: %s, %s; %s. One round only: no interval.", words, time, reason);
-  else if (line->speedup_lower <= 1)
-    hx_table_note(t,
-                  "Best: %s, %s, not shown to be faster than serial (%.2f times, 95 %%: %.2f to "
-                  "%.2f); %s.",
-                  words, time, line->speedup, line->speedup_lower, line->speedup_upper, reason);
-  else
-    hx_table_note(t, "Best: %s, %s, %.2f times as fast as serial (95 %%: %.2f to %.2f); %s.", words,
-                  time, line->speedup, line->speedup_lower, line->speedup_upper, reason);
+  hx_table_note(t, "Best: %s (%s), %s.", words, time, reason);
 }
 
 static void add_effect(hx_table *t, const view *v) {
-  const hx_search_effect *effect = &v->result->effect;
-  if (!effect->no_effect || (v->result->explored && !effect->proven))
-    return;
-  if (effect->proven)
+  if (v->result->same_workers)
     hx_table_note(t, "The worker count had no effect: whatever was asked for, the same number of "
                      "workers was at work.");
-  else
-    hx_table_note(t, "The worker count had no effect: counts differ by %.1f %%, noise is %.1f %%.",
-                  100 * effect->span, 100 * effect->noise);
 }
-
-static const char *const stops[] = {
-    [HX_SEARCH_RUNNING] = "interrupted",
-    [HX_SEARCH_STOP_TIE] = "all that is left is equally fast",
-    [HX_SEARCH_STOP_BLOCKS] = "that many rounds were asked for",
-    [HX_SEARCH_STOP_BUDGET] = "the budget is used up",
-    [HX_SEARCH_STOP_NOTHING] = "nothing is left that runs validly",
-};
 
 /* Why the winner won: against each other configuration, with the interval of the difference. */
 static void add_explanation(hx_table *t, const view *v) {
   const hx_sweep_result *result = v->result;
-  if (!result->explored)
-    hx_table_note(t, "Why: ended after %d round%s because %s.", result->search.blocks,
-                  HX_S(result->search.blocks),
-                  v->report->interrupted ? "it was interrupted" : stops[result->search.stop]);
-  if (!isnan(result->search.noise))
-    hx_table_note(t, "One run varies by %.1f %% (standard deviation, pooled over configurations).",
-                  100 * result->search.noise);
+  if (!isnan(result->verdict.noise))
+    hx_table_note(t, "One run varies by %.1f %% (standard deviation).",
+                  100 * result->verdict.noise);
   for (size_t i = 0; v->choice->found && i < v->report->n_configs; i++) {
     const hx_search_estimate *e = &result->lines[i].estimate;
     char words[WORDS];
-    if (i == result->search.leader || (result->explored && e->fate == HX_SEARCH_SURVIVED) ||
-        result->lines[i].same_as != i || isnan(e->ratio))
+    if (i == result->winner || result->lines[i].same_as != i || isnan(e->ratio))
       continue;
     hx_config_words(&v->report->configs[i], is_command(v), words, sizeof words);
-    if (isfinite(e->ratio_lower) && isfinite(e->ratio_upper))
-      hx_table_note(t, "  %s: %+.1f %% against the fastest (95 %%: %+.1f to %+.1f)%s", words,
-                    100 * (e->ratio - 1), 100 * (e->ratio_lower - 1), 100 * (e->ratio_upper - 1),
-                    i == v->choice->config ? ", chosen by the rule among ties" : "");
-    else
-      hx_table_note(t, "  %s: %+.1f %% against the fastest", words, 100 * (e->ratio - 1));
+    hx_table_note(t, "  %s: %+.1f %% against the best in the final's runs%s", words,
+                  100 * (e->ratio - 1), i == v->choice->config ? ", recommended before" : "");
   }
 }
 
 static void add_not_run(hx_table *t, const view *v) {
   size_t n = 0;
   for (size_t i = 0; i < v->report->n_configs; i++)
-    n += v->result->lines[i].estimate.fate == HX_SEARCH_UNKNOWN;
+    n += v->result->lines[i].listed && v->result->lines[i].estimate.fate == HX_SEARCH_UNKNOWN;
   if (n && !v->report->interrupted)
-    hx_table_note(t,
-                  "%zu configuration%s were not run: --budget is too short for one round of all.",
-                  n, HX_S(n));
+    hx_table_note(t, "%zu configuration%s not run: --budget is too short for all.", n,
+                  n == 1 ? " was" : "s were");
 }
 
 static void add_reasons(hx_table *t, const view *v) {
-  if (v->result->explored && v->result->verdict.state == HX_VERDICT_UNSTEADY)
+  if (v->result->verdict.state == HX_VERDICT_UNSTEADY)
     return; /* the verdict has said what is wrong: with the program, not with a configuration */
   size_t over = 0;
   for (size_t i = 0; i < v->report->n_configs; i++) {
@@ -319,7 +293,7 @@ static void add_facts(hx_table *t, const view *v) {
                     ? hx_goal_name(v->report->goal, v->report->goal->what)
                 : hx_workload_ranked_on_work(result->workload) ? "work time (plan to last output)"
                                                                : "whole-process time");
-  if (result->explored && result->verdict.state == HX_VERDICT_UNSTEADY)
+  if (result->verdict.state == HX_VERDICT_UNSTEADY)
     hx_table_remark(t, numbered(v, "outputs", key, sizeof key), "other ones from run to run");
   else if (result->outputs_ignored)
     hx_table_remark(t, numbered(v, "outputs", key, sizeof key), "ignored");
@@ -338,15 +312,16 @@ static void add_facts(hx_table *t, const view *v) {
                     "configurations (none with --outputs ignore)",
                     1e-6 * (double)result->captured_bytes,
                     hx_measure_time(result->capture_s, time, sizeof time));
+  size_t configurations = 0;
+  for (size_t i = 0; i < v->report->n_configs; i++) {
+    const hx_sweep_line *line = &result->lines[i];
+    configurations += line->same_as == i && line->estimate.fate != HX_SEARCH_UNKNOWN;
+  }
+  char before[64] = "";
   if (result->resumed)
-    hx_table_remark(t, numbered(v, "runs", key, sizeof key),
-                    "%zu, %zu of them from before the interruption", result->runs, result->resumed);
-  else if (result->explored)
-    hx_table_remark(t, numbered(v, "runs", key, sizeof key), "%zu in %zu configuration%s",
-                    result->runs, v->report->n_configs, HX_S(v->report->n_configs));
-  else
-    hx_table_remark(t, numbered(v, "runs", key, sizeof key), "%zu in %d round%s", result->runs,
-                    result->search.blocks, HX_S(result->search.blocks));
+    snprintf(before, sizeof before, "; %zu resumed", result->resumed);
+  hx_table_remark(t, numbered(v, "runs", key, sizeof key), "%zu in %zu configuration%s%s",
+                  result->runs, configurations, HX_S(configurations), before);
 }
 
 static hx_table *workload_table(const hx_context *cx, const view *v) {
@@ -416,7 +391,7 @@ static int say_faults(const hx_sweep_report *report) {
     const hx_sweep_result *result = &report->results[w];
     if (result->failed && result->reason[0])
       hx_error("%s: the serial run is not valid: %s", result->workload->key, result->reason);
-    bool unsteady = result->explored && result->verdict.state == HX_VERDICT_UNSTEADY;
+    bool unsteady = result->verdict.state == HX_VERDICT_UNSTEADY;
     if (result->serial_wrong && !unsteady)
       hx_error("%s: its outputs change from one serial run to the next, whatever the workers: use "
                "--outputs ignore, or --output-filter to drop what changes",
@@ -432,8 +407,7 @@ static int say_faults(const hx_sweep_report *report) {
               HX_S(result->failures));
     if (result->wrong || result->invalid)
       status = HX_EXIT_DIFFERENT;
-    measured |= result->search.found;
-    if (result->explored && !result->failed && !report->interrupted && status == HX_EXIT_OK) {
+    if (!result->failed && !report->interrupted && status == HX_EXIT_OK) {
       measured = true;
       status = hx_search_verdict_exit_code(result->verdict.state);
     }
@@ -442,7 +416,7 @@ static int say_faults(const hx_sweep_report *report) {
     if (report->results[w].failed && report->results[w].exit_code == HX_EXIT_USAGE &&
         report->results[w].workload->kind != HX_WORKLOAD_COMMAND)
       status = HX_EXIT_USAGE; /* what pvtune run found wrong with its input */
-  if (status == HX_EXIT_OK && !measured)
+  if (status == HX_EXIT_OK && !measured && !report->interrupted)
     return HX_EXIT_FAILED;
   for (size_t w = 0; w < report->n_results && status == HX_EXIT_OK; w++)
     if (report->results[w].failed)
@@ -458,7 +432,7 @@ int hx_measure_print(const hx_context *cx, const hx_tuned *tuned, bool explain,
   int status = tables ? HX_EXIT_OK : HX_EXIT_FAILED;
   for (size_t w = 0; tables && w < report->n_results; w++) {
     const hx_sweep_result *result = &report->results[w];
-    if (!result->failed && result->lines && (result->search.runs > 0 || result->explored))
+    if (!result->failed && result->lines && result->verdict.state != HX_VERDICT_OPEN)
       tables[n++] =
           workload_table(cx, &(view){report, result, &tuned->choices[w], explain, recommends_on});
   }
@@ -485,8 +459,10 @@ int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
         HX_T(hx_config_words(&grid->config[i], options->workloads[0].kind == HX_WORKLOAD_COMMAND,
                              words, sizeof words)));
   }
-  hx_table_note(t, "%zu configurations, each at most %d times, one fresh process per run%s",
-                grid->n, options->search.max_blocks,
+  hx_table_note(t,
+                "%zu configurations, each at least once, the best of them again in a final; one "
+                "fresh process per run%s",
+                grid->n,
                 grid->merged_n ? "; duplicates are left out (pvtune topo names them)" : "");
   return hx_command_print(cx, t);
 }

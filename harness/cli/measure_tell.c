@@ -180,7 +180,7 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
   if (!hx_sweep_grid(m->session.topo, options, 0, &grid, &error)) /* also checks what was listed */
     return hx_command_fail(&error, HX_EXIT_USAGE);
   int status = !sweeping->dry_run ? HX_EXIT_OK
-               : options->explore ? hx_measure_print_search(cx, m->session.topo, options)
+               : !options->listed ? hx_measure_print_search(cx, m->session.topo, options)
                                   : hx_measure_print_grid(cx, &grid, options);
   hx_grid_deinit(&grid);
   if (sweeping->dry_run)

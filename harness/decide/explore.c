@@ -92,8 +92,10 @@ bool hx_explore_serial_varies(const hx_explore *x) {
 
 /* Seconds to keep for the final. */
 static double reserve_s(const hx_explore *x) {
+  if (isinf(x->options.budget_s) || !x->walked)
+    return 0;
   int best = hx_explore_best(x);
-  if (best < 0 || !x->walked)
+  if (best < 0)
     return 0;
   double best_s = exp(hx_explore_level(x, best) + x->shift);
   double whole_s = fmin(FULL_FINAL * best_s, fmax(SHORT_FINAL * best_s, x->options.budget_s / 2));
@@ -112,6 +114,7 @@ static void take(hx_explore *x, int node, const hx_explore_run *run) {
     d->n_clean += !run->disturbed;
     break;
   case HX_EXPLORE_CENSORED:
+    d->n_stopped++;
     if (!run->disturbed) {
       double bound = log(run->seconds) - x->shift;
       d->bound = d->n_censored++ > 0 ? fmax(d->bound, bound) : bound;
@@ -139,7 +142,8 @@ static void take(hx_explore *x, int node, const hx_explore_run *run) {
 static bool run_once(hx_explore *x, int node, double ratio) {
   if (x->fatal != HX_VERDICT_OPEN)
     return false;
-  if (x->spent_s + reserve_s(x) > x->options.budget_s || x->cursor == HX_EXPLORE_RUNS) {
+  if (x->spent_s + reserve_s(x) > x->options.budget_s ||
+      (!x->given && x->cursor == HX_EXPLORE_RUNS)) {
     x->out_of_budget = true;
     return false;
   }
@@ -196,6 +200,8 @@ static bool explore(hx_explore *x) {
     x->out_of_budget = true;
     return false;
   }
+  if (x->given)
+    return hx_explore_list(x);
   x->walked = hx_explore_probe(x) && hx_explore_ladders(x);
   if (!x->walked || !hx_explore_sample(x) || !hx_explore_settle(x) || !hx_explore_improve(x, true))
     return false;
@@ -240,6 +246,8 @@ static void start_final(hx_explore *x) {
     x->fatal = HX_VERDICT_LIMITS;
     return;
   }
+  if (m < 2)
+    return;
   hx_final_options options = {.baseline_barred = x->nodes[0].barred,
                               .left_s = x->options.budget_s - x->spent_s,
                               .tie = x->options.tie,
@@ -258,9 +266,14 @@ static hx_explore *create(const hx_space *space, const hx_explore_options *optio
   x->options = *options;
   x->nodes = calloc(HX_EXPLORE_NODES, sizeof *x->nodes);
   x->aliases = calloc(HX_EXPLORE_HASH, sizeof *x->aliases);
-  x->log = calloc(HX_EXPLORE_RUNS, sizeof *x->log);
   x->pending = -1;
-  if (x->nodes && x->aliases && x->log)
+  if (options->given) {
+    assert(options->n_given <= HX_EXPLORE_GIVEN);
+    x->given = malloc((options->n_given + 1) * sizeof *x->given);
+    if (x->given)
+      memcpy(x->given, options->given, options->n_given * sizeof *x->given);
+  }
+  if (x->nodes && x->aliases && (x->given || !options->given))
     return x;
   hx_explore_destroy(x);
   return NULL;
@@ -279,6 +292,7 @@ void hx_explore_destroy(hx_explore *x) {
   free(x->nodes);
   free(x->aliases);
   free(x->log);
+  free(x->given);
   hx_final_destroy(x->final);
   free(x);
 }
@@ -322,6 +336,9 @@ static void say(const hx_explore *x, char *text, size_t size) {
   case HX_DOING_SETTLE:
     snprintf(text, size, "second runs of what is near the best");
     break;
+  case HX_DOING_LIST:
+    snprintf(text, size, "the configurations listed, round %d of %d", low, high);
+    break;
   case HX_DOING_CONTROL:
     snprintf(text, size, "control run: has the machine changed?");
     break;
@@ -335,7 +352,7 @@ bool hx_explore_next(hx_explore *x, hx_explore_ask *ask) {
     rewind_log(x);
     explore(x);
     bool ready = x->fatal == HX_VERDICT_OPEN && x->walked;
-    if (x->pending < 0 && ready)
+    if (x->pending < 0 && ready && x->n_nodes > 1)
       start_final(x);
   }
   if (!x->final && x->pending >= 0) {
@@ -359,7 +376,16 @@ bool hx_explore_next(hx_explore *x, hx_explore_ask *ask) {
 
 void hx_explore_add(hx_explore *x, const hx_explore_run *run) {
   if (!x->final) {
-    assert(x->pending >= 0 && x->n_log < HX_EXPLORE_RUNS);
+    assert(x->pending >= 0);
+    if (x->n_log == x->log_cap) {
+      size_t cap = x->log_cap ? 2 * x->log_cap : 256;
+      hx_explore_run *log = realloc(x->log, cap * sizeof *log);
+      x->no_memory = !log;
+      if (!log)
+        return;
+      x->log = log;
+      x->log_cap = cap;
+    }
     x->log[x->n_log++] = *run;
     x->pending = -1;
     return;
@@ -408,6 +434,11 @@ void hx_explore_conclude(const hx_explore *x, hx_search_verdict *v) {
                              .winner = x->nodes[0].point,
                              .seconds = (double)NAN,
                              .noise = (double)NAN};
+  if (v->state == HX_VERDICT_TOO_SHORT && x->walked && x->n_nodes == 1) {
+    v->state = HX_VERDICT_NO_EFFECT;
+    v->alone = true;
+    v->seconds = exp(hx_explore_level(x, 0));
+  }
   bool broken = false, valid = false;
   for (int i = 1; i < x->n_nodes; i++) {
     broken = broken || x->nodes[i].broken;
@@ -415,9 +446,14 @@ void hx_explore_conclude(const hx_explore *x, hx_search_verdict *v) {
   }
   if (v->state == HX_VERDICT_TOO_SHORT && broken && !valid)
     v->state = HX_VERDICT_FAILED;
+  if (v->state == HX_VERDICT_FAILED && isnan(v->seconds) && x->nodes[0].n > 0 &&
+      !x->nodes[0].broken)
+    v->seconds = exp(hx_explore_level(x, 0));
   v->runs = x->n_log + x->n_final;
   v->spent_s = x->spent_s;
-  if (v->state == HX_VERDICT_TOO_SHORT && x->options.budget_s < INFINITY && !x->stopped)
+  bool cut_short = v->state == HX_VERDICT_TOO_SHORT ||
+                   (v->state == HX_VERDICT_NOT_SHOWN && x->final && hx_final_wants_more(x->final));
+  if (cut_short && x->options.budget_s < INFINITY && !x->stopped)
     v->needs_s = needed_s(x);
 }
 

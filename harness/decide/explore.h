@@ -24,6 +24,7 @@
  *   cross      the best one's count in the other executors
  *   settle     second runs of what is near the best and ran once
  *   final      final.h: fresh runs, which alone decide
+ * A given list is measured in rounds of random order instead of probe to cross.
  * Control runs of the incumbent in every batch notice that the machine has changed speed.
  *
  * How often it is wrong: `./dev selftest search` prints it. On nine machines of 2 to 256 hardware
@@ -45,7 +46,16 @@ typedef struct hx_explore_options {
   double budget_s; /* of run time; INFINITY: none */
   double tie;      /* differences in ln(seconds) up to this do not matter; 0.02 */
   uint64_t seed;   /* of random orders */
+  /* Measure these, each at least once, instead of looking for the best: a listed space's points.
+   * NULL: search. */
+  const hx_point *given;
+  size_t n_given;  /* at most HX_EXPLORE_GIVEN */
+  int rounds;      /* runs of each given point before the final; later ones only of what is near the
+                      best. 0 is 1 */
+  bool exhaustive; /* every given point in every round, to its end */
 } hx_explore_options;
+
+enum { HX_EXPLORE_GIVEN = 2000 };
 
 /* The defaults named above, no budget, seed 1. */
 hx_explore_options hx_explore_defaults(void);

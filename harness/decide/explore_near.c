@@ -446,7 +446,7 @@ size_t hx_explore_finalists(const hx_explore *x, int *finalists) {
       finalists[n++] = order[i];
   /* What never finished may have met a machine that was slower for a while: fresh runs tell. */
   for (int i = 1; i < x->n_nodes && n < SURE_FINALISTS; i++)
-    if (x->nodes[i].n == 0 && x->nodes[i].n_censored > 0 && !x->nodes[i].broken)
+    if (x->nodes[i].n == 0 && x->nodes[i].n_stopped > 0 && !x->nodes[i].broken)
       finalists[n++] = i;
   int simplest = -1;
   for (int i = 0; i < m && distance(x, order[i]) < x->options.tie; i++)

@@ -11,7 +11,7 @@
 #include "decide/stats.h"
 
 enum {
-  HX_EXPLORE_RUNS = 1200, /* most runs of the exploring part */
+  HX_EXPLORE_RUNS = 1200, /* most runs of the exploring part, but for a given list */
   HX_EXPLORE_NODES = 2048,
   HX_EXPLORE_EACH = 12, /* runs remembered of a configuration */
   HX_EXPLORE_HASH = 8192,
@@ -21,9 +21,10 @@ enum {
 
 typedef struct hx_node {
   hx_point point;
-  int n, n_clean, n_censored; /* valid runs, those of them undisturbed; stopped ones */
-  double y[HX_EXPLORE_EACH];  /* ln(seconds) of the last valid runs, corrected for drift */
-  double bound;               /* ln of the highest cap at which it was stopped */
+  int n, n_clean;            /* valid runs, those of them undisturbed */
+  int n_stopped, n_censored; /* stopped at the cap; those of them undisturbed */
+  double y[HX_EXPLORE_EACH]; /* ln(seconds) of the last valid runs, corrected for drift */
+  double bound;              /* ln of the highest cap at which it was stopped */
   bool broken;
   bool barred; /* the baseline: measured, never to be recommended */
 } hx_node;
@@ -39,6 +40,7 @@ typedef enum hx_doing {
   HX_DOING_CROSS,
   HX_DOING_SETTLE,
   HX_DOING_CONTROL,
+  HX_DOING_LIST,
 } hx_doing;
 
 struct hx_explore {
@@ -55,7 +57,8 @@ struct hx_explore {
   } * aliases;
   int n_aliases;
   hx_explore_run *log;
-  size_t n_log;
+  size_t n_log, log_cap;
+  hx_point *given; /* options.given; NULL: none */
 
   /* Of this execution. */
   int from[HX_SPACE_AXES]; /* values on the ladders */
@@ -103,6 +106,8 @@ bool hx_explore_ladders(hx_explore *x);
 bool hx_explore_sample(hx_explore *x);
 bool hx_explore_settle(hx_explore *x);
 bool hx_explore_improve(hx_explore *x, bool first);
+/* Instead of all these: the given points. */
+bool hx_explore_list(hx_explore *x);
 /* Runs each of the nodes that has not run (or, again: each of them) in random order, the incumbent
  * among them as a control. */
 bool hx_explore_batch(hx_explore *x, int *nodes, int n, bool again);

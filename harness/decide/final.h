@@ -1,6 +1,7 @@
 /* The final of a search: fresh runs, which alone decide, however the finalists were found.
  *
- *   race     the finalists against each other in rounds of random order (search.h)
+ *   race     the finalists against each other in rounds of random order: from the fourth on, what is
+ *            shown to be slower is out; at the end the simplest of those within half a tie has won
  *   confirm  the race's winner, the serial run, the simpler configurations that the winner has to
  *            beat, and what the race dropped on few or disturbed runs: up to 24 rounds in random order,
  *            looked at after 6, 8 and 16, in which every pair is compared round by round
@@ -55,6 +56,9 @@ void hx_final_add(hx_final *f, hx_final_outcome outcome, double seconds, double 
 
 /* Fills the verdict but for runs, spent_s and needs_s. May be called at any time. */
 void hx_final_conclude(const hx_final *f, hx_search_verdict *verdict);
+
+/* Did it end because the budget was used up? */
+bool hx_final_wants_more(const hx_final *f);
 
 typedef enum hx_final_standing {
   HX_FINAL_ABSENT, /* did not take part */

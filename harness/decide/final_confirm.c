@@ -21,6 +21,8 @@ static const double EARLY_ALPHA = 0.0045, LATER_ALPHA = 0.0025;
 /* After 6 rounds, too few for that level: slower by this factor in every one of them. */
 static const double FAR = 1.4;
 
+static const double BEHIND_ALPHA = 0.05; /* one-sided, of a simpler sibling being slower */
+
 static const double SERIAL_SHARE = 30; /* runs of the winner that serial runs may cost together */
 static const double SERIAL_CAP = 2; /* times the winner: where serial runs are stopped after that */
 static const double CAP = 4;        /* times what is expected, for all others */
@@ -133,6 +135,12 @@ static bool simpler_kind(const hx_final *f, size_t a, size_t b) {
   return (unpinned && hx_point_workers(p) <= hx_point_workers(q)) || (fits && !pinned);
 }
 
+/* Is the second one slower than the first? Where it seems to be by more than a tie, which is what
+ * matters, at 5 %; else its 95 % interval must say so. */
+static bool shown_behind(const hx_final *f, const hx_pairs *p) {
+  return p->lower > 0 || (p->estimate > f->options.tie && p->p_a_faster <= BEHIND_ALPHA);
+}
+
 /* The race's winner, or another member where it is shown to be faster, or is simpler in kind and
  * not shown to be slower. */
 static size_t choose(const hx_final *f) {
@@ -143,7 +151,7 @@ static size_t choose(const hx_final *f) {
     hx_pairs p = against(f, winner, c, false);
     bool enough = p.n >= HX_PAIRS_FEWEST;
     bool faster = enough && p.estimate < -f->options.tie && p.p_b_faster <= EARLY_ALPHA / 2;
-    bool simpler = enough && simpler_kind(f, c, winner) && p.lower <= 0;
+    bool simpler = enough && simpler_kind(f, c, winner) && !shown_behind(f, &p);
     if (f->broken[winner] || faster || simpler)
       winner = c;
   }
@@ -155,7 +163,7 @@ static bool sibling_open(const hx_final *f, size_t c) {
   hx_pairs p = against(f, WINNER, c, false);
   double tie = f->options.tie;
   bool could = p.upper > COULD_MATTER * tie && f->look < SIBLING_LOOKS;
-  return p.n > 0 && !f->broken[WINNER] && !f->broken[c] && p.lower <= 0 &&
+  return p.n > 0 && !f->broken[WINNER] && !f->broken[c] && !shown_behind(f, &p) &&
          (could || p.estimate > tie);
 }
 
@@ -209,7 +217,8 @@ bool hx_final_confirm_next(hx_final *f) {
     return false;
   while (f->round == 0 && f->n_members > SHAKY && cost_s(f) > f->left_s)
     f->n_members--; /* rather without what the race dropped */
-  if (cost_s(f) > f->left_s)
+  f->cut_short = cost_s(f) > f->left_s;
+  if (f->cut_short)
     return false;
   f->round++;
   f->n_order = f->at = 0;
@@ -270,7 +279,7 @@ static double noise_of(const hx_final *f, size_t winner) {
       d[n++] = b.y - a.y;
   }
   if (n < HX_PAIRS_FEWEST)
-    return f->result.noise;
+    return f->noise;
   return hx_stats_mad_sd(d, n, hx_stats_median(d, n)) / sqrt(2);
 }
 
@@ -291,8 +300,7 @@ static hx_interval speedup_of(const hx_final *f, size_t winner) {
 static int ties_of(const hx_final *f, size_t winner) {
   int ties = 0;
   for (size_t i = 0; i < f->n_racers; i++)
-    ties += f->racers[i] != f->member[winner] && f->racers[i] != 0 &&
-            f->estimates[i].fate == HX_SEARCH_TIED;
+    ties += f->racers[i].point != f->member[winner] && f->racers[i].point != 0 && f->racers[i].ties;
   return ties;
 }
 
@@ -302,13 +310,13 @@ void hx_final_conclude(const hx_final *f, hx_search_verdict *v) {
                            .winner = f->points[0],
                            .seconds = f->seconds[0],
                            .speedup = {nan, nan, nan, 0},
-                           .noise = f->result.noise};
+                           .noise = f->noise};
   if (!f->confirming)
     return;
   size_t winner = f->n_members > 1 ? choose(f) : WINNER;
   bool any_broken = f->broken[winner] || f->broken[SERIAL];
   for (size_t i = 0; i < f->n_racers; i++)
-    any_broken = any_broken || (f->n_members < 2 && f->estimates[i].fate == HX_SEARCH_BROKEN);
+    any_broken = any_broken || (f->n_members < 2 && f->racers[i].broken);
   if (any_broken)
     v->state = HX_VERDICT_FAILED;
   if (any_broken || f->n_members < 2)
@@ -318,7 +326,7 @@ void hx_final_conclude(const hx_final *f, hx_search_verdict *v) {
   v->speedup = speedup_of(f, winner);
   bool barred = f->options.baseline_barred;
   bool faster = barred || shown_faster(&p, tie), slower = p.n > 0 && p.p_b_faster <= level_of(&p);
-  if (p.n < hx_final_looks[FIRST_LOOK + 1] && !faster && !alike(&p, tie))
+  if (p.n < HX_PAIRS_FEWEST && !barred)
     return;
   v->recommends = faster || slower;
   v->seconds = seconds_of(f, faster ? winner : SERIAL);
@@ -333,23 +341,27 @@ void hx_final_conclude(const hx_final *f, hx_search_verdict *v) {
 
 hx_final_standing hx_final_standing_of(const hx_final *f, const hx_point *point, double *ratio) {
   *ratio = (double)NAN;
+  if (!f->confirming)
+    return HX_FINAL_ABSENT;
   size_t winner = f->n_members > 1 ? choose(f) : WINNER;
-  for (size_t c = 0; f->confirming && c < f->n_members; c++)
+  hx_pairs serial = f->n_members > 1 ? against(f, winner, SERIAL, false) : (hx_pairs){.n = 0};
+  bool serial_won =
+      !f->options.baseline_barred && serial.n > 0 && serial.p_b_faster <= level_of(&serial);
+  for (size_t c = 0; c < f->n_members; c++)
     if (hx_point_equal(&f->points[f->member[c]], point)) {
-      hx_pairs p = against(f, winner, c, false);
-      *ratio = c == winner ? 1 : exp(p.estimate);
+      hx_pairs p = against(f, serial_won ? SERIAL : winner, c, false);
+      bool best = c == (serial_won ? SERIAL : winner);
+      *ratio = best ? 1 : exp(p.estimate);
       if (f->broken[c])
         return HX_FINAL_BROKEN;
       bool slower = p.n >= HX_PAIRS_FEWEST && p.lower > 0 && p.estimate > f->options.tie;
-      return c != winner && slower ? HX_FINAL_SLOWER : HX_FINAL_TIES;
+      return !best && slower ? HX_FINAL_SLOWER : HX_FINAL_TIES;
     }
-  for (size_t i = 0; f->confirming && i < f->n_racers; i++)
-    if (hx_point_equal(&f->points[f->racers[i]], point)) {
-      const hx_search_estimate *e = &f->estimates[i];
-      *ratio = e->ratio;
-      return e->fate == HX_SEARCH_TIED     ? HX_FINAL_TIES
-             : e->fate == HX_SEARCH_BROKEN ? HX_FINAL_BROKEN
-                                           : HX_FINAL_SLOWER;
+  for (size_t i = 0; i < f->n_racers; i++)
+    if (hx_point_equal(&f->points[f->racers[i].point], point)) {
+      const hx_racer *r = &f->racers[i];
+      *ratio = r->ratio * (serial_won ? exp(-serial.estimate) : 1);
+      return r->broken ? HX_FINAL_BROKEN : r->ties && !serial_won ? HX_FINAL_TIES : HX_FINAL_SLOWER;
     }
   return HX_FINAL_ABSENT;
 }

@@ -4,38 +4,48 @@
 
 #include "decide/final.h"
 #include "decide/pairs.h"
-#include "decide/search.h"
 #include "decide/stats.h"
 
 enum {
+  HX_FINAL_RACE_ROUNDS = 16,
   HX_FINAL_MEMBERS = 8, /* most configurations of the confirmation */
   HX_FINAL_LOOKS = 4,
   HX_FINAL_ROUNDS = 24, /* of the confirmation, at most */
+  HX_FINAL_EXTRA = 2,   /* simpler siblings of the winner that did not race */
+  HX_FINAL_ALL = HX_FINAL_MOST + HX_FINAL_EXTRA,
 };
 
 /* Rounds of the confirmation after which it is looked at what they show. */
 extern const int hx_final_looks[HX_FINAL_LOOKS];
 
+/* A configuration in the race. */
+typedef struct hx_racer {
+  size_t point;
+  int runs, disturbed; /* valid ones; those that something else disturbed */
+  int out_after;       /* round in which it was shown to be slower; 0: it stayed */
+  bool broken, ties;
+  double level, ratio; /* ln(seconds); seconds over the leader's; NaN before the first round */
+} hx_racer;
+
 struct hx_final {
   const hx_space *space;
   hx_final_options options;
-  hx_point *points; /* m, and simpler siblings of the winner that the confirmation adds */
-  double *seconds;  /* of a point: expected, then measured by the race; NaN: unknown */
-  bool *shaky;      /* dropped by the race on few or disturbed runs */
+  hx_point points[HX_FINAL_ALL]; /* m, and simpler siblings that the confirmation adds */
+  double seconds[HX_FINAL_ALL];  /* of a point: expected, then as raced; NaN: unknown */
+  bool shaky[HX_FINAL_ALL];      /* dropped by the race on few or disturbed runs */
   size_t m, m_all;
   double left_s;
   hx_rng rng;
 
-  hx_search *race;
-  size_t *racers, n_racers; /* points in the race */
-  int *disturbed;           /* disturbed runs of a racer */
-  hx_search_estimate *estimates;
-  hx_search_result result;
+  hx_racer racers[HX_FINAL_MOST];
+  size_t n_racers, race_winner;                     /* a racer */
+  double race[HX_FINAL_RACE_ROUNDS][HX_FINAL_MOST]; /* ln(seconds), by round and racer */
+  double noise, df; /* of a run: standard deviation of ln(seconds); NaN: unknown */
 
-  size_t *order, n_order, at; /* of the round: racers, or members */
-  int round;                  /* the one being made, from 1 */
+  size_t order[HX_FINAL_ALL], n_order, at; /* of the round: racers, or members */
+  int round;                               /* the one being made, from 1 */
 
-  bool confirming, done;
+  bool confirming, done, cut_short; /* by the budget */
   int look;
   size_t member[HX_FINAL_MEMBERS], n_members; /* points; [0] is the race's winner, [1] is serial */
   bool out[HX_FINAL_MEMBERS];                 /* settled */
@@ -44,17 +54,25 @@ struct hx_final {
   int whole_serial; /* serial runs that may still go to the end */
 };
 
+/* ---- final_race.c ---- */
+
+void hx_final_race_begin(hx_final *f);
+/* Begins the next round; false at the end. */
+bool hx_final_race_next(hx_final *f);
+double hx_final_race_cap_s(const hx_final *f, size_t racer);
+void hx_final_race_add(hx_final *f, size_t racer, hx_final_outcome outcome, double seconds,
+                       bool disturbed);
+/* The point to confirm; 0: none but serial ran. */
+size_t hx_final_race_end(hx_final *f);
+
+/* ---- final_confirm.c ---- */
+
 /* Begins the confirmation of a point (not 0), by what the race found. */
 void hx_final_confirm(hx_final *f, size_t winner);
-
-/* Begins its next round; false at the end. */
 bool hx_final_confirm_next(hx_final *f);
-
 double hx_final_confirm_cap_s(const hx_final *f, size_t member);
-
 /* Least seconds of a confirmation that can show something. */
 double hx_final_confirm_least_s(const hx_final *f);
-
 void hx_final_confirm_add(hx_final *f, size_t member, hx_final_outcome outcome, double seconds);
 
 #endif

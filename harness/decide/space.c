@@ -35,14 +35,18 @@ bool hx_point_equal(const hx_point *a, const hx_point *b) {
          memcmp(a->value, b->value, sizeof a->value) == 0;
 }
 
-bool hx_space_canonical(const hx_space *s, hx_point *p) {
+/* Whether so many workers belong to a space that is not listed. */
+static bool is_sensible(const hx_space *s, const hx_point *p) {
   int workers = hx_point_workers(p);
-  if (workers < 1 || workers > hx_space_most_workers(s))
+  bool hybrid = s->executors[p->executor] == HX_SPACE_HYBRID;
+  return workers >= 1 && workers <= hx_space_most_workers(s) &&
+         (!hybrid || (p->processes >= 2 && p->threads >= 2 && workers <= s->cpus));
+}
+
+bool hx_space_canonical(const hx_space *s, hx_point *p) {
+  if (!s->listed && !is_sensible(s, p))
     return false;
-  if (s->executors[p->executor] == HX_SPACE_HYBRID &&
-      (p->processes < 2 || p->threads < 2 || workers > s->cpus))
-    return false;
-  for (int a = 0; a < s->n_axes && workers == 1; a++)
+  for (int a = 0; a < s->n_axes && !s->listed && hx_point_workers(p) == 1; a++)
     if (s->axes[a].parallel)
       p->value[a] = 0;
   if (s->place && s->place_axis < s->n_axes && p->value[s->place_axis] > 0) {

@@ -50,6 +50,7 @@ typedef struct hx_space {
   int cpus;      /* CPUs that may be used (allowed ones, or a quota if it is less), at least 1 */
   bool confined; /* an allocation or a quota: more workers than CPUs are not even tried */
   bool uneven;   /* CPUs of several kinds: some are faster */
+  bool listed;   /* the points are given: can_run says which, and no count is too large for them */
   int units;     /* pieces of work; 0: unknown */
   /* Worker counts that the machine's make suggests: cores, one package's, one L3's ... */
   int counts[HX_SPACE_COUNTS], n_counts;

@@ -62,9 +62,15 @@ void hx_search_verdict_sentence(const hx_search_verdict *v, const hx_search_word
              v->n_tied + 1);
     break;
   case HX_VERDICT_NO_EFFECT:
-    snprintf(text, size, "%s: the best of them and %s are equally %s",
-             plain ? "more workers make no difference" : "other configurations make no difference",
-             baseline, fast);
+    if (v->alone)
+      snprintf(text, size,
+               "there is one configuration only: the number of workers has no effect on what is "
+               "run");
+    else
+      snprintf(text, size, "%s: the best of them and %s are equally %s",
+               plain ? "more workers make no difference"
+                     : "other configurations make no difference",
+               baseline, fast);
     break;
   case HX_VERDICT_NOT_SHOWN:
     if (isfinite(v->noise))
@@ -78,16 +84,19 @@ void hx_search_verdict_sentence(const hx_search_verdict *v, const hx_search_word
     break;
   case HX_VERDICT_TOO_SHORT:
     if (v->needs_s > 0)
-      snprintf(text, size, "the budget was too short to compare anything: it takes at least %.0f s",
-               ceil(v->needs_s));
+      snprintf(text, size,
+               "the budget was too short: %zu run%s made, but the fresh runs that decide need "
+               "at least %.0f s in all",
+               v->runs, v->runs == 1 ? " was" : "s were", ceil(v->needs_s));
     else
-      snprintf(text, size, "the budget was used up before anything was compared");
+      snprintf(text, size, "the search ended before the fresh runs that decide were complete");
     break;
   case HX_VERDICT_UNSTEADY:
     snprintf(text, size, "the program's outputs change from one serial run to the next");
     break;
   case HX_VERDICT_FAILED:
-    snprintf(text, size, "nothing ran to a valid end");
+    snprintf(text, size, "%s ran to a valid end",
+             isfinite(v->seconds) ? "nothing but the serial run" : "nothing");
     break;
   default:
     snprintf(text, size, "the search is not over");
@@ -98,7 +107,11 @@ void hx_search_verdict_sentence(const hx_search_verdict *v, const hx_search_word
 void hx_search_verdict_advice(const hx_search_verdict *v, char *text, size_t size) {
   switch (v->state) {
   case HX_VERDICT_NOT_SHOWN:
-    snprintf(text, size, "Repeat it on a quieter machine, or with a workload that takes longer.");
+    if (v->needs_s > 0)
+      snprintf(text, size, "Repeat it with --budget %.0fs or more, or on a quieter machine.",
+               ceil(v->needs_s));
+    else
+      snprintf(text, size, "Repeat it on a quieter machine, or with a workload that takes longer.");
     break;
   case HX_VERDICT_TOO_SHORT:
     if (v->needs_s > 0)

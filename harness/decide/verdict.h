@@ -16,7 +16,7 @@ typedef enum hx_search_verdict_state {
   HX_VERDICT_TIE,       /* several are equally fast; the policy chose the simplest */
   HX_VERDICT_NO_EFFECT, /* nothing is faster or slower than serial by more than a tie */
   HX_VERDICT_NOT_SHOWN, /* the noise allows no promise */
-  HX_VERDICT_TOO_SHORT, /* the budget was too short to compare anything */
+  HX_VERDICT_TOO_SHORT, /* the budget ended before the final could show anything */
   HX_VERDICT_UNSTEADY,  /* the program's outputs change from run to run */
   HX_VERDICT_FAILED,    /* nothing ran, or the serial run failed */
   HX_VERDICT_LIMITS,    /* nothing that was tried is within the limits */
@@ -30,6 +30,7 @@ typedef struct hx_interval {
 
 typedef struct hx_search_verdict {
   hx_search_verdict_state state;
+  bool alone;          /* no effect, for there is nothing but the serial configuration */
   bool recommends;     /* whether there is something new to recommend */
   hx_point winner;     /* if it recommends; otherwise the baseline */
   double seconds;      /* of the winner; NaN: unknown */

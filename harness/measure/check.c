@@ -26,16 +26,18 @@ bool hx_run_outcome_parse(const char *name, hx_run_outcome *outcome) {
   return false;
 }
 
-hx_search_outcome hx_run_outcome_for_search(hx_run_outcome outcome) {
+hx_explore_outcome hx_run_outcome_for_search(hx_run_outcome outcome) {
   switch (outcome) {
   case HX_RUN_VALID:
-    return HX_SEARCH_VALID;
+    return HX_EXPLORE_VALID;
   case HX_RUN_CENSORED:
+    return HX_EXPLORE_CENSORED;
+  case HX_RUN_WRONG:
+    return HX_EXPLORE_DIFFERENT;
   case HX_RUN_OVER:
-  case HX_RUN_TIMEOUT:
-    return HX_SEARCH_CENSORED;
+    return HX_EXPLORE_OVER;
   default:
-    return HX_SEARCH_INVALID;
+    return HX_EXPLORE_FAILED;
   }
 }
 

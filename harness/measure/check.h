@@ -2,7 +2,7 @@
 #ifndef HX_MEASURE_CHECK_H
 #define HX_MEASURE_CHECK_H
 
-#include "decide/search.h"
+#include "decide/explore.h"
 #include "measure/runner.h"
 #include "measure/store.h"
 
@@ -24,7 +24,7 @@ typedef enum hx_run_outcome {
 const char *hx_run_outcome_name(hx_run_outcome outcome);
 bool hx_run_outcome_parse(const char *name, hx_run_outcome *outcome);
 /* As the search sees it. */
-hx_search_outcome hx_run_outcome_for_search(hx_run_outcome outcome);
+hx_explore_outcome hx_run_outcome_for_search(hx_run_outcome outcome);
 
 enum { HX_RUN_REASON = 320 };
 

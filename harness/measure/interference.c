@@ -38,7 +38,7 @@ static void judge(const sums *s, hx_interference *out, sums *other, sums *steal)
 }
 
 hx_interference hx_interference_of(const hx_interference_run *runs, size_t n) {
-  hx_interference out = {0};
+  hx_interference out = {.runs = (int)n};
   sums now = {0}, other = {0}, steal = {0};
   for (size_t i = 0; i < n; i++) {
     bool begins = i == 0 || runs[i].block != runs[i - 1].block;
@@ -62,7 +62,7 @@ hx_interference hx_interference_of(const hx_interference_run *runs, size_t n) {
 }
 
 static size_t say(char *text, size_t cap, size_t at, const char *who, double share, int rounds,
-                  int of) {
+                  int of, const char *unit) {
   int n;
   if (at >= cap)
     return at;
@@ -73,19 +73,21 @@ static size_t say(char *text, size_t cap, size_t at, const char *who, double sha
     n = snprintf(text + at, cap - at, "%s%s took %.1f cores", glue, who, share);
   at += (size_t)n;
   if (at < cap)
-    at += (size_t)snprintf(text + at, cap - at, " during %d of %d round%s", rounds, of,
+    at += (size_t)snprintf(text + at, cap - at, " during %d of %d %s%s", rounds, of, unit,
                            of == 1 ? "" : "s");
   return at;
 }
 
 const char *hx_interference_sentence(const hx_interference *found, char *text, size_t cap) {
   size_t at = 0;
+  const char *unit = found->runs == found->rounds ? "run" : "round";
   text[0] = 0;
   if (found->other_rounds)
-    at = say(text, cap, at, "another job", found->other_share, found->other_rounds, found->rounds);
+    at = say(text, cap, at, "another job", found->other_share, found->other_rounds, found->rounds,
+             unit);
   if (found->steal_rounds)
     at = say(text, cap, at, "the hypervisor", found->steal_share, found->steal_rounds,
-             found->rounds);
+             found->rounds, unit);
   if (found->major_faults >= major_faults_min && at < cap)
     snprintf(text + at, cap - at, "%s%lld pages were read back from disk (is memory short?)",
              at ? "; " : "", found->major_faults);

@@ -17,7 +17,7 @@ typedef struct hx_interference_run {
 bool hx_interference_disturbed(double wall_s, double other_cpu_s, double steal_s);
 
 typedef struct hx_interference {
-  int rounds;         /* measured */
+  int runs, rounds;   /* measured; equal where every run is a round of its own */
   int other_rounds;   /* in which other jobs took more than 5 % of a core */
   double other_share; /* cores' worth they took in those rounds */
   int steal_rounds;   /* in which the hypervisor took more than 2 % of a core */
@@ -29,7 +29,7 @@ typedef struct hx_interference {
 hx_interference hx_interference_of(const hx_interference_run *runs, size_t n);
 
 /* "another job took 31 % of a core during 4 of 20 rounds; the hypervisor took 8 % of a core during
- * 2 of 20 rounds"; "" when nothing was noticed. Returns text. */
+ * 2 of 20 rounds" (runs, where each is a round of its own); "" when nothing was noticed. Returns text. */
 const char *hx_interference_sentence(const hx_interference *found, char *text, size_t cap);
 
 #endif

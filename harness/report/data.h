@@ -1,12 +1,12 @@
 /* What a machine's store holds, arranged for showing: a subject for every workload that was tuned
- * or swept, with one line per configuration as decide/search judges it. */
+ * or swept, with one line per configuration. */
 #ifndef HX_REPORT_DATA_H
 #define HX_REPORT_DATA_H
 
 #include "pvs/pvs.h"
 
 #include "base/config.h"
-#include "decide/search.h"
+#include "decide/estimate.h"
 #include "measure/interference.h"
 #include "measure/store.h"
 
@@ -37,7 +37,7 @@ typedef struct hx_report_subject {
   hx_report_config *configs; /* fastest first, those without an estimate last */
   size_t n_configs;
   int serial, chosen; /* index into configs; HX_REPORT_NOWHERE: none */
-  hx_search_result search;
+  size_t n_counted;   /* runs without the warm-up */
   hx_interference interference;
   long long units; /* 0 unknown */
 } hx_report_subject;
@@ -77,7 +77,7 @@ bool hx_report_is_tied(const hx_report_subject *subject, int config);
 /* "2 processes of 4 threads, numa, static". Returns text. */
 const char *hx_report_config_words(const hx_config *config, char *text, size_t cap);
 
-/* Internal to data: fills configs, search and interference from the subject's runs. False when out
+/* Internal to data: fills configs, n_counted and interference from the subject's runs. False when out
  * of memory. */
 bool hx_report_judge(hx_report_subject *subject);
 

@@ -1,17 +1,15 @@
-/* From a subject's raw runs to one line for each configuration: the estimates that decide/search
- * makes of them, in the order they were made. */
+/* From a subject's raw runs to one line for each configuration. */
 #include "report/data.h"
 
 #include "base/phrase.h"
-#include "tune/sweep.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Far more rounds than anybody measures; a damaged number is none. */
-enum { BLOCKS_MAX = 10000 };
+enum { FEWEST = 3 }; /* runs that can make a leader */
+static const double TIE = 0.02;
 
 static const char *plural(int n) {
   return n == 1 ? "" : "s";
@@ -81,101 +79,81 @@ static bool collect_configs(hx_report_subject *subject) {
 
 /* ---- the estimates ---- */
 
-static hx_search_outcome outcome_of(const hx_run_row *run) {
-  if (!(run->seconds > 0))
-    return HX_SEARCH_INVALID;
-  return strcmp(run->outcome, "valid") == 0      ? HX_SEARCH_VALID
-         : strcmp(run->outcome, "censored") == 0 ? HX_SEARCH_CENSORED
-                                                 : HX_SEARCH_INVALID;
+/* A store that was merged with a copy of itself has each run twice; the second is left out. */
+static bool is_again(const hx_report_subject *subject, size_t at) {
+  const hx_run_row *run = subject->runs[at];
+  for (size_t i = 0; i < at; i++)
+    if (subject->runs[i]->block == run->block &&
+        hx_config_same(subject->runs[i]->config, run->config))
+      return true;
+  return false;
 }
 
-/* A run with its configuration and round. */
-typedef struct round_run {
-  const hx_run_row *run;
-  size_t config, place; /* place: in the order of measuring */
-  long long round;
-} round_run;
-
-static int by_round(const void *a, const void *b) {
-  const round_run *x = a, *y = b;
-  if (x->round != y->round)
-    return x->round < y->round ? -1 : 1;
-  return (x->place > y->place) - (x->place < y->place);
-}
-
-/* The counted runs by round. A race stores the rounds it ran. A search runs one configuration after
- * the other and numbers each run: there the n-th run of each configuration makes up round n, since
- * what a single run deviates by must not pass for what disturbed its round. A store that was merged
- * with a copy of itself has each run twice; the second is left out. Returns how many. */
-static size_t sort_into_rounds(const hx_report_subject *subject, round_run *runs) {
+/* Times and counts of one configuration's counted runs. */
+static void estimate_one(const hx_report_subject *subject, const bool *again, double *seconds,
+                         hx_report_config *c) {
+  hx_search_estimate *e = &c->estimate;
   size_t n = 0;
-  bool is_race = false;
+  *e = hx_search_estimate_unknown();
   for (size_t i = 0; i < subject->n_runs; i++) {
     const hx_run_row *run = subject->runs[i];
-    size_t config = (size_t)hx_report_config_index(subject, run->config);
-    bool again = false;
-    for (size_t k = 0; k < n && !again; k++) {
-      bool same_block = runs[k].round == run->block;
-      again = same_block && runs[k].config == config;
-      is_race |= same_block && runs[k].config != config;
-    }
-    if (run->block >= 1 && run->block <= BLOCKS_MAX && !again) {
-      runs[n] = (round_run){run, config, n, run->block};
-      n++;
-    }
+    if (run->block < 1 || again[i] || !hx_config_same(run->config, c->key))
+      continue;
+    if (strcmp(run->outcome, "valid") == 0 && run->seconds > 0)
+      seconds[n++] = run->seconds;
+    else if (strcmp(run->outcome, "censored") == 0)
+      e->n_censored++;
+    else
+      e->n_invalid++;
   }
-  for (size_t i = 0; !is_race && i < n; i++) {
-    runs[i].round = 1;
-    for (size_t k = 0; k < i; k++)
-      runs[i].round += runs[k].config == runs[i].config;
-  }
-  qsort(runs, n, sizeof *runs, by_round);
-  return n;
+  hx_search_estimate_times(e, seconds, n);
+  if (e->n_invalid > 0)
+    e->seconds = e->lower_s = e->upper_s = (double)NAN;
 }
 
-/* Gives all the runs to a search that drops nothing, block by block, for its estimates. False when
- * out of memory. */
-static bool estimate(hx_report_subject *subject, hx_search_estimate *estimates, size_t *order) {
-  size_t m = subject->n_configs;
-  hx_search_config *configs = calloc(m, sizeof *configs);
-  hx_search_options options = hx_search_defaults();
-  options.exhaustive = true;
-  options.max_blocks = BLOCKS_MAX;
-  for (size_t i = 0; configs && i < m; i++) {
-    const hx_config *c = &subject->configs[i].config;
-    configs[i] = hx_sweep_search_config(c, (int)subject->units);
+/* Without a search's verdict, which the store does not keep: by the intervals. */
+static hx_search_fate fate_of(const hx_search_estimate *e) {
+  if (e->n_invalid > 0)
+    return HX_SEARCH_BROKEN;
+  if (e->n_valid == 0)
+    return e->n_censored > 0 ? HX_SEARCH_HOPELESS : HX_SEARCH_UNKNOWN;
+  if (isnan(e->ratio_lower))
+    return e->ratio <= 1 + TIE ? HX_SEARCH_TIED : HX_SEARCH_SURVIVED;
+  return e->ratio_lower <= 1 + TIE ? HX_SEARCH_TIED : HX_SEARCH_DROPPED;
+}
+
+/* False when out of memory. */
+static bool estimate(hx_report_subject *subject) {
+  double *seconds = calloc(subject->n_runs + 1, sizeof *seconds);
+  bool *again = calloc(subject->n_runs + 1, sizeof *again);
+  bool ok = seconds && again;
+  const hx_search_estimate *best = NULL;
+  for (size_t i = 0; ok && i < subject->n_runs; i++)
+    again[i] = is_again(subject, i);
+  for (size_t i = 0; ok && i < subject->n_configs; i++) {
+    hx_search_estimate *e = &subject->configs[i].estimate;
+    estimate_one(subject, again, seconds, &subject->configs[i]);
+    subject->n_counted += (size_t)(e->n_valid + e->n_censored + e->n_invalid);
+    /* One lucky run makes no leader where others were run more often. */
+    int most = best ? best->n_valid : 0;
+    bool usual = e->n_valid >= FEWEST || most < FEWEST;
+    if (!isnan(e->seconds) && (!best || (usual && (most < FEWEST && e->n_valid >= FEWEST)) ||
+                               (usual && e->seconds < best->seconds)))
+      best = e;
   }
-  hx_search *search = configs ? hx_search_create(configs, m, &options) : NULL;
-  free(configs);
-  long long block = 0;
-  round_run *runs = calloc(subject->n_runs + 1, sizeof *runs);
-  size_t n = runs ? sort_into_rounds(subject, runs) : 0;
-  for (size_t i = 0; search && i < n; i++) {
-    const hx_run_row *run = runs[i].run;
-    if (runs[i].round != block) {
-      if (block > 0)
-        hx_search_decide(search, INFINITY);
-      if (hx_search_next_block(search, order) == 0)
-        break;
-      block = runs[i].round;
-    }
-    hx_search_add(search,
-                  &(hx_search_run){runs[i].config, run->seconds,
-                                   isnan(run->spent_s) ? 0 : run->spent_s, outcome_of(run)});
+  for (size_t i = 0; ok && i < subject->n_configs; i++) {
+    hx_search_estimate *e = &subject->configs[i].estimate;
+    if (best && !isnan(e->seconds))
+      hx_search_estimate_ratio(e, best);
+    if (e == best)
+      e->ratio_lower = e->ratio_upper = 1;
+    e->fate = fate_of(e);
   }
-  bool ok = search && runs;
-  if (ok) {
-    if (block > 0)
-      hx_search_decide(search, INFINITY);
-    hx_search_end(search, HX_SEARCH_STOP_BUDGET);
-    hx_search_get(search, &subject->search, estimates);
-  }
-  free(runs);
-  hx_search_destroy(search);
+  free(seconds);
+  free(again);
   return ok;
 }
 
-/* The interval's ratios are each relative to the leader, with independent errors. */
 static void fill_speedup(hx_report_config *c, const hx_search_estimate *serial) {
   const hx_search_estimate *e = &c->estimate;
   c->speedup = c->speedup_lower = c->speedup_upper = (double)NAN;
@@ -186,10 +164,10 @@ static void fill_speedup(hx_report_config *c, const hx_search_estimate *serial) 
     c->speedup_lower = c->speedup_upper = 1;
     return;
   }
-  double up = hypot(log(serial->ratio_upper / serial->ratio), log(e->ratio / e->ratio_lower));
-  double down = hypot(log(serial->ratio / serial->ratio_lower), log(e->ratio_upper / e->ratio));
-  c->speedup_upper = c->speedup * exp(up);
-  c->speedup_lower = c->speedup * exp(-down);
+  hx_search_estimate over = *serial;
+  hx_search_estimate_ratio(&over, e);
+  c->speedup_lower = over.ratio_lower;
+  c->speedup_upper = over.ratio_upper;
 }
 
 static int fastest_first(const void *a, const void *b) {
@@ -229,13 +207,9 @@ bool hx_report_judge(hx_report_subject *subject) {
   if (!collect_configs(subject))
     return false;
   size_t m = subject->n_configs;
-  hx_search_estimate *estimates = calloc(m + 1, sizeof *estimates);
-  size_t *order = calloc(m + 1, sizeof *order);
   hx_interference_run *room = calloc(subject->n_runs + 1, sizeof *room);
-  bool ok = estimates && order && room && estimate(subject, estimates, order);
+  bool ok = room && estimate(subject);
   if (ok) {
-    for (size_t i = 0; i < m; i++)
-      subject->configs[i].estimate = estimates[i];
     qsort(subject->configs, m, sizeof *subject->configs, fastest_first);
     for (size_t i = 0; i < m; i++)
       if (is_baseline(subject, &subject->configs[i]))
@@ -248,8 +222,6 @@ bool hx_report_judge(hx_report_subject *subject) {
       subject->chosen = hx_report_config_index(subject, subject->recommendation->config);
     fill_interference(subject, room);
   }
-  free(estimates);
-  free(order);
   free(room);
   return ok;
 }

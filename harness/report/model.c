@@ -10,7 +10,7 @@
 
 #define T HX_MODEL_TEXT
 
-enum { PROBLEMS_MAX = 20, NAME = 512 };
+enum { PROBLEMS_MAX = 20, NAME = 512, FEW_RUNS = 3 /* fewer tell no tie */ };
 
 json_t *hx_model_number(double value) {
   return isfinite(value) ? json_real(value) : json_null();
@@ -135,10 +135,9 @@ static json_t *model_best(const hx_report_subject *s) {
   char *command = command_of(s, &c->config);
   json_t *found = model_config(s, (size_t)best);
   json_t *more = json_pack(
-      "{sb ss sI si so so sb ss so}", "serial", best == s->serial, "where", pin_words(&c->config),
-      "runs", (json_int_t)s->search.runs, "blocks", s->search.blocks, "noise",
-      hx_model_number(s->search.noise), "command", T(command ? command : ""), "by_itself",
-      best == s->chosen && strncmp(s->workload, "cmd:", 4) != 0, "reason", "", "next",
+      "{sb ss sI so so sb ss so}", "serial", best == s->serial, "where", pin_words(&c->config),
+      "runs", (json_int_t)s->n_counted, "noise", json_null(), "command", T(command ? command : ""),
+      "by_itself", best == s->chosen && strncmp(s->workload, "cmd:", 4) != 0, "reason", "", "next",
       beaten ? json_pack("{so sf}", "label", T(beaten->words), "factor",
                          beaten->estimate.seconds / c->estimate.seconds)
              : json_null());
@@ -213,17 +212,18 @@ json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *s)
       json_array_append(ties, config);
     json_array_append_new(configs, config);
   }
+  int best = hx_report_best(s);
   bool lonely = json_array_size(ties) < 2;
+  bool unknown = best == HX_REPORT_NOWHERE || s->configs[best].estimate.n_valid < FEW_RUNS;
   hx_interference_sentence(&s->interference, interference, sizeof interference);
-  return json_pack("{sI so so so so sb sI so sb sb sI so so so so sb sb so}", "index",
-                   (json_int_t)(s - data->subjects), "name",
-                   T(hx_model_workload_name(s->workload, name, NAME)), "workload", T(s->workload),
-                   "allocation", T(s->allocation), "allowed",
-                   T(hx_model_allocation_name(s->allocation, allowed, NAME)), "allocations_differ",
-                   data->n_allocations > 1, "units", (json_int_t)s->units, "measured_utc",
-                   T(s->runs[0]->start_utc), "tuned", s->recommendation != NULL, "chosen",
-                   s->chosen != HX_REPORT_NOWHERE, "n_configs", (json_int_t)s->n_configs,
-                   "interference", T(interference), "best", model_best(s), "configs", configs,
-                   "ties", ties, "ties_unknown", isnan(s->search.noise), "no_ties",
-                   !isnan(s->search.noise) && lonely, "trust", model_trust(s));
+  return json_pack(
+      "{sI so so so so sb sI so sb sb sI so so so so sb sb so}", "index",
+      (json_int_t)(s - data->subjects), "name", T(hx_model_workload_name(s->workload, name, NAME)),
+      "workload", T(s->workload), "allocation", T(s->allocation), "allowed",
+      T(hx_model_allocation_name(s->allocation, allowed, NAME)), "allocations_differ",
+      data->n_allocations > 1, "units", (json_int_t)s->units, "measured_utc",
+      T(s->runs[0]->start_utc), "tuned", s->recommendation != NULL, "chosen",
+      s->chosen != HX_REPORT_NOWHERE, "n_configs", (json_int_t)s->n_configs, "interference",
+      T(interference), "best", model_best(s), "configs", configs, "ties", ties, "ties_unknown",
+      unknown, "no_ties", !unknown && lonely, "trust", model_trust(s));
 }

@@ -10,6 +10,8 @@
 
 /* ---- regret ---- */
 
+static const double TIE = 0.02; /* losses this near in ln(seconds) are equal */
+
 enum { WORKLOADS_MAX = 64, REGRET_CONFIGS = 24, SIZES_MIN = 3 /* a power law needs them */ };
 
 /* The workloads tuned together last; at most `cap`. */
@@ -69,7 +71,7 @@ HX_PLOT_ROWS(regret) {
                     "config_rank", (json_int_t)c, "label", HX_MODEL_TEXT(all[c].config->words),
                     "regret", regret_of(list[w], all[c].config->key), "worst", all[c].worst,
                     "recommended", hx_config_same(all[c].config->key, data->joint->config), "tied",
-                    log1p(all[c].worst) - log1p(all[0].worst) <= hx_search_defaults().tie));
+                    log1p(all[c].worst) - log1p(all[0].worst) <= TIE));
   free(all);
   return rows;
 }

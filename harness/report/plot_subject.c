@@ -151,7 +151,7 @@ HX_PLOT_ROWS(runs) {
     json_object_set_new(row, "at_s", hx_model_number(run->start_s - zero));
     json_object_set_new(row, "focus", json_boolean(is_focus));
     json_object_set_new(row, "median",
-                        is_focus ? hx_model_number(focus->estimate.median_s) : json_null());
+                        is_focus ? hx_model_number(focus->estimate.seconds) : json_null());
     json_object_set_new(
         row, "other_cores",
         json_real(run->wall_s > 0 ? (known(run->other_cpu_s) + known(run->steal_s)) / run->wall_s

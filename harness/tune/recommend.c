@@ -48,10 +48,10 @@ hx_choice hx_recommend_choose(const hx_sweep_report *report, size_t workload,
                               const hx_config *incumbent) {
   const hx_sweep_result *result = &report->results[workload];
   hx_choice choice = {0};
-  if (result->failed || !result->lines || !result->search.found)
+  if (result->failed || !result->lines || !result->found)
     return choice;
   choice.found = true;
-  choice.config = result->search.winner;
+  choice.config = result->winner;
   size_t old = find_config(report, incumbent);
   if (old < report->n_configs && is_run(result, old) &&
       result->lines[old].estimate.fate == HX_SEARCH_TIED &&
@@ -82,35 +82,17 @@ hx_choice hx_recommend_choose_jointly(const hx_sweep_report *report, const hx_co
 
 const char *hx_recommend_reason(const hx_sweep_report *report, size_t workload,
                                 const hx_choice *choice, char *text, size_t cap) {
-  const hx_search_result *search = &report->results[workload].search;
-  if (choice->kept && choice->config != search->winner) {
+  const hx_sweep_result *result = &report->results[workload];
+  if (choice->kept && choice->config != result->winner) {
     snprintf(text, cap, "recommended before, and not shown to be slower");
     return text;
   }
-  switch (search->reason) {
-  case HX_SEARCH_WON_ALONE:
-    if (search->n_tied > 1)
-      snprintf(text, cap, "fastest so far, though %zu other%s not shown to be slower",
-               search->n_tied - 1, search->n_tied == 2 ? " is" : "s are");
-    else
-      snprintf(text, cap, "nothing else ties with it");
-    break;
-  case HX_SEARCH_WON_WORKERS:
-    snprintf(text, cap, "fewest workers of the %zu that tie", search->n_tied);
-    break;
-  case HX_SEARCH_WON_EXECUTOR:
-    snprintf(text, cap, "simplest executor of the %zu that tie", search->n_tied);
-    break;
-  case HX_SEARCH_WON_PIN:
-    snprintf(text, cap, "simplest pinning of the %zu that tie", search->n_tied);
-    break;
-  case HX_SEARCH_WON_SIMPLEST:
-    snprintf(text, cap, "simplest of the %zu that tie", search->n_tied);
-    break;
-  case HX_SEARCH_WON_SPEED:
-    snprintf(text, cap, "fastest of the %zu that tie", search->n_tied);
-    break;
-  }
+  if (result->verdict.state == HX_VERDICT_NO_EFFECT)
+    snprintf(text, cap, "nothing is faster or slower than serial");
+  else if (result->verdict.n_tied > 0)
+    snprintf(text, cap, "simplest of the %d that tie", result->verdict.n_tied + 1);
+  else
+    snprintf(text, cap, "nothing else ties with it");
   return text;
 }
 
@@ -195,9 +177,8 @@ static void fill_single(const hx_sweep_report *report, size_t w, const hx_choice
   row->speedup = line->speedup;
   row->speedup_lower = line->speedup_lower;
   row->speedup_upper = line->speedup_upper;
-  row->blocks = result->search.blocks;
   row->runs = (long long)result->runs;
-  row->noise = result->search.noise;
+  row->noise = result->verdict.noise;
   row->interference = hx_interference_sentence(&result->interference, texts->interference,
                                                sizeof texts->interference);
 }

@@ -3,8 +3,10 @@
 #include "base/fail.h"
 
 #include "machine/pin.h"
-#include "tune/sweep_race.h"
+#include "tune/sweep_joint.h"
+#include "tune/sweep_runs.h"
 #include "tune/sweep_search.h"
+#include "tune/sweep_space.h"
 
 #include "measure/command_text.h"
 #include <math.h>
@@ -18,23 +20,6 @@ static bool no_memory(pvs_error *error) {
 }
 
 /* ---- the configurations ---- */
-
-/* A command can be told only what it has placeholders for: other configurations would be runs of
- * the same thing under different names. */
-static bool is_told(const hx_config *config, hx_command_slots slots) {
-  switch (config->executor) {
-  case HX_EXECUTOR_SERIAL:
-    return true;
-  case HX_EXECUTOR_THREADS:
-    return config->threads > 1 && (slots.workers || slots.threads);
-  case HX_EXECUTOR_PROCESSES:
-    return config->processes > 1 && slots.processes;
-  case HX_EXECUTOR_HYBRID:
-    return slots.processes && slots.threads;
-  default:
-    return false;
-  }
-}
 
 static bool has_commands(const hx_sweep_options *options, hx_command_slots *slots) {
   bool any = false;
@@ -65,125 +50,56 @@ bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int uni
   /* How a command hands out its work is its own business: schedules do not apply either. */
   size_t kept = 0;
   for (size_t i = 0; i < grid->n; i++)
-    if (is_told(&grid->config[i], slots) && grid->config[i].schedule == HX_SCHEDULE_DYNAMIC)
+    if (hx_sweep_space_is_told(&grid->config[i], slots) &&
+        grid->config[i].schedule == HX_SCHEDULE_DYNAMIC)
       grid->config[kept++] = grid->config[i];
   grid->n = kept;
   grid->merged_n = 0;
-  return options->explore || !options->params ||
-         hx_params_multiply(options->params, &grid->config, &grid->n, error);
+  return !options->params || hx_params_multiply(options->params, &grid->config, &grid->n, error);
 }
 
-hx_sweep_line hx_sweep_line_unmeasured(size_t config) {
-  return (hx_sweep_line){.estimate = {.fate = HX_SEARCH_UNKNOWN,
-                                      .median_s = NAN,
-                                      .seconds = NAN,
-                                      .lower_s = NAN,
-                                      .upper_s = NAN,
-                                      .ratio = NAN,
-                                      .ratio_lower = NAN,
-                                      .ratio_upper = NAN},
-                         .same_as = config,
-                         .speedup = NAN,
-                         .speedup_lower = NAN,
-                         .speedup_upper = NAN};
-}
-
-static bool take_configs(const hx_measure_context *context, const hx_sweep_options *options,
-                         hx_sweep_report *report, pvs_error *error) {
-  int units = 0;
-  bool unknown = false;
-  for (size_t w = 0; w < report->n_results; w++) {
-    unknown |= report->results[w].units == 0 && !report->results[w].failed;
-    units = report->results[w].units > units ? report->results[w].units : units;
-  }
-  if (options->explore) { /* the others come as the search asks for them */
-    report->grid.config = malloc(sizeof *report->grid.config);
-    if (!report->grid.config)
-      return no_memory(error);
-    report->grid.config[0] = options->serial;
-    report->grid.n = 1;
-  } else if (options->configs) {
-    report->grid.config = malloc(options->n_configs * sizeof *report->grid.config);
-    if (!report->grid.config)
-      return no_memory(error);
-    memcpy(report->grid.config, options->configs, options->n_configs * sizeof *options->configs);
-    report->grid.n = options->n_configs;
-  } else if (!hx_sweep_grid(context->topo, options, unknown ? 0 : units, &report->grid, error)) {
-    return false;
-  }
-  report->configs = report->grid.config;
-  report->n_configs = report->grid.n;
-  report->merged = report->grid.merged;
-  report->n_merged = report->grid.merged_n;
-  size_t serial = 0;
-  while (serial < report->n_configs && !hx_config_equal(&report->configs[serial], &options->serial))
-    serial++;
-  if (serial == report->n_configs) {
-    hx_fail(error, PVS_IO, "the serial baseline is missing from the configurations");
-    return false;
-  }
-  for (size_t w = 0; w < report->n_results; w++) {
-    report->results[w].serial = serial;
-    report->results[w].lines = calloc(report->n_configs, sizeof *report->results[w].lines);
-    if (!report->results[w].lines)
-      return no_memory(error);
-    for (size_t i = 0; i < report->n_configs; i++)
-      report->results[w].lines[i] = hx_sweep_line_unmeasured(i);
-  }
-  return true;
-}
-
-hx_search_config hx_sweep_search_config(const hx_config *c, int units) {
-  return (hx_search_config){.workers = hx_search_busy_workers(hx_config_workers(c), units),
-                            .executor_rank = (int)c->executor,
-                            .pin_rank = hx_pin_rank(c->pin),
-                            .cap_exempt = c->executor == HX_EXECUTOR_SERIAL};
-}
-
-/* ---- several workloads ---- */
-
-static bool fill_joint(const hx_sweep_options *options, hx_sweep_report *report, pvs_error *error) {
-  size_t m = report->n_configs, n = report->n_results;
-  if (n < 2)
-    return true;
-  for (size_t w = 0; w < n; w++)
-    if (report->results[w].failed || !report->results[w].search.found)
-      return true;
-  hx_search_config *configs = calloc(m, sizeof *configs);
-  double *seconds = calloc(m * n, sizeof *seconds);
-  report->regret = calloc(m * n, sizeof *report->regret);
-  report->worst = calloc(m, sizeof *report->worst);
-  report->tied = calloc(m, sizeof *report->tied);
-  bool ok = configs && seconds && report->regret && report->worst && report->tied;
-  for (size_t i = 0; ok && i < m; i++) {
-    configs[i] = hx_sweep_search_config(&report->configs[i], 0);
-    for (size_t w = 0; w < n; w++) {
-      const hx_search_estimate *e = &report->results[w].lines[i].estimate;
-      seconds[w * m + i] = e->fate == HX_SEARCH_UNKNOWN ? NAN : e->seconds;
+size_t hx_sweep_report_index(hx_sweep_report *report, const hx_config *config) {
+  size_t n = report->n_configs;
+  for (size_t i = 0; i < n; i++)
+    if (hx_config_equal(&report->configs[i], config))
+      return i;
+  if (n == report->cap_configs) {
+    size_t cap = n ? 2 * n : 64;
+    hx_config *configs = realloc(report->configs, cap * sizeof *configs);
+    report->configs = configs ? configs : report->configs;
+    bool ok = configs != NULL;
+    for (size_t w = 0; w < report->n_results; w++) {
+      hx_sweep_line *lines = realloc(report->results[w].lines, cap * sizeof *lines);
+      report->results[w].lines = lines ? lines : report->results[w].lines;
+      ok = ok && lines;
     }
+    if (!ok)
+      return SIZE_MAX;
+    report->cap_configs = cap;
   }
-  if (ok)
-    hx_search_recommend_jointly(configs, m, seconds, n, options->search.tie, report->regret,
-                                report->worst, report->tied, &report->joint);
-  report->has_joint = ok && report->joint.found;
-  free(configs);
-  free(seconds);
-  return ok || no_memory(error);
+  report->configs[n] = *config;
+  for (size_t w = 0; w < report->n_results; w++)
+    report->results[w].lines[n] = (hx_sweep_line){.estimate = hx_search_estimate_unknown(),
+                                                  .same_as = n,
+                                                  .speedup = NAN,
+                                                  .speedup_lower = NAN,
+                                                  .speedup_upper = NAN};
+  return report->n_configs++;
 }
 
 /* Rounds of different workloads are different rounds. */
-static bool fill_interference(hx_sweep_race *races, hx_sweep_report *report, pvs_error *error) {
+static bool fill_interference(hx_sweep_runs *runs, hx_sweep_report *report, pvs_error *error) {
   size_t n = 0, at = 0;
   int rounds = 0;
   for (size_t w = 0; w < report->n_results; w++)
-    n += races[w].n;
+    n += runs[w].n;
   hx_interference_run *all = malloc((n + 1) * sizeof *all);
   if (!all)
     return no_memory(error);
   for (size_t w = 0; w < report->n_results; w++) {
     int last = 0;
-    for (size_t i = 0; i < races[w].n; i++) {
-      all[at] = races[w].disturbance[i];
+    for (size_t i = 0; i < runs[w].n; i++) {
+      all[at] = runs[w].disturbance[i];
       last = all[at].block > last ? all[at].block : last;
       all[at++].block += rounds;
     }
@@ -200,9 +116,11 @@ static bool is_interrupted(const hx_measure_context *context) {
   return context->interrupts && *context->interrupts;
 }
 
+enum { JOINT_PART = 1 }; /* of the budget, for all of several workloads together */
+
 /* What is left of the budget is shared evenly by the workloads still to come. */
-static bool race_all(const hx_measure_context *context, const hx_sweep_options *options,
-                     hx_sweep_race *races, hx_sweep_report *report, pvs_error *error) {
+static bool search_all(const hx_measure_context *context, const hx_sweep_options *options,
+                       hx_sweep_runs *runs, hx_sweep_report *report, pvs_error *error) {
   for (size_t w = 0; w < report->n_results; w++) {
     if (report->results[w].failed)
       continue;
@@ -210,19 +128,18 @@ static bool race_all(const hx_measure_context *context, const hx_sweep_options *
       report->interrupted = true;
       return true;
     }
-    races[w].left_s = (options->budget_s - report->spent_s) / (double)(report->n_results - w);
-    bool ok = options->explore ? hx_sweep_search_run(&races[w], error)
-                               : hx_sweep_race_run(&races[w], error);
-    if (!ok)
+    double parts = (double)(report->n_results - w) + (report->n_results > 1 ? JOINT_PART : 0);
+    runs[w].left_s = (options->budget_s - report->spent_s) / parts;
+    if (!hx_sweep_search_run(&runs[w], error))
       return false;
   }
   return true;
 }
 
-static bool warm_up_all(const hx_measure_context *context, hx_sweep_race *races,
+static bool warm_up_all(const hx_measure_context *context, hx_sweep_runs *runs,
                         hx_sweep_report *report, pvs_error *error) {
   for (size_t w = 0; w < report->n_results && !report->interrupted; w++) {
-    if (!hx_sweep_race_warm_up(&races[w], error))
+    if (!hx_sweep_runs_warm_up(&runs[w], error))
       return false;
     report->interrupted = is_interrupted(context);
   }
@@ -233,10 +150,10 @@ bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *opt
                   hx_sweep_report *report, pvs_error *error) {
   hx_sweep_journal journal;
   *report = (hx_sweep_report){0};
-  hx_sweep_race *races = calloc(options->n_workloads, sizeof *races);
+  hx_sweep_runs *runs = calloc(options->n_workloads, sizeof *runs);
   report->results = calloc(options->n_workloads, sizeof *report->results);
-  if (!races || !report->results) {
-    free(races);
+  if (!runs || !report->results) {
+    free(runs);
     return no_memory(error);
   }
   report->n_results = options->n_workloads;
@@ -250,22 +167,21 @@ bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *opt
   for (size_t w = 0; w < report->n_results; w++) {
     report->results[w].workload = &options->workloads[w];
     report->results[w].outputs_ignored = options->life && options->life->ignore_outputs;
-    races[w] = (hx_sweep_race){.journal = &journal,
-                               .report = report,
-                               .result = &report->results[w],
-                               .expected = options->expected ? options->expected[w] : NULL};
+    runs[w] = (hx_sweep_runs){.journal = &journal,
+                              .report = report,
+                              .result = &report->results[w],
+                              .expected = options->expected ? options->expected[w] : NULL};
   }
-  ok = ok && warm_up_all(context, races, report, error) &&
-       take_configs(context, options, report, error) &&
-       (report->interrupted || race_all(context, options, races, report, error)) &&
-       fill_interference(races, report, error) &&
-       (report->interrupted || fill_joint(options, report, error)) &&
-       hx_sweep_journal_finish(&journal, report, error);
+  ok = ok && (hx_sweep_report_index(report, &options->serial) == 0 || no_memory(error)) &&
+       warm_up_all(context, runs, report, error) &&
+       (report->interrupted || search_all(context, options, runs, report, error)) &&
+       (report->interrupted || hx_sweep_joint_run(runs, report, error)) &&
+       fill_interference(runs, report, error) && hx_sweep_journal_finish(&journal, report, error);
   for (size_t w = 0; w < report->n_results; w++) {
-    hx_sweep_race_measures(&races[w]);
-    hx_sweep_race_deinit(&races[w]);
+    hx_sweep_runs_measures(&runs[w]);
+    hx_sweep_runs_deinit(&runs[w]);
   }
-  free(races);
+  free(runs);
   hx_sweep_journal_close(&journal);
   return ok;
 }
@@ -277,6 +193,6 @@ void hx_sweep_report_deinit(hx_sweep_report *report) {
   free(report->regret);
   free(report->worst);
   free(report->tied);
-  hx_grid_deinit(&report->grid);
+  free(report->configs);
   *report = (hx_sweep_report){0};
 }

@@ -1,12 +1,16 @@
-/* A sweep: randomised complete blocks of fresh runs over a grid of configurations, raced by
- * decide/search, every run checked and stored. The heart of sweep and tune.
+/* A sweep: one workload after the other is searched for its best configuration, every run checked
+ * and stored. The heart of sweep and tune.
  *
  *   hx_sweep_report report;
  *   if (hx_sweep_run(&context, &options, &report, &error)) ... report ...
  *   hx_sweep_report_deinit(&report);
  *
- * Each workload first has one serial warm-up: it is stored but not counted, its outputs are the
- * reference for all others, and it tells how many units of work there are.
+ * What is searched is the whole space of the machine, or a given list. decide/explore.h says how;
+ * fresh runs of the finalists decide. For several workloads, what ties on any of them is then
+ * measured on all (sweep_joint.c).
+ *
+ * Each workload begins with one serial run: its outputs are the reference for all others, and it
+ * tells how many units of work there are.
  *
  * A sweep that was interrupted or killed is taken up by the same call on the same boot: the search
  * is replayed over the stored runs, which it would have ordered in the same way, and goes on. */
@@ -15,7 +19,7 @@
 
 #include "pvs/pvs.h"
 
-#include "decide/search.h"
+#include "decide/estimate.h"
 #include "decide/verdict.h"
 #include "machine/grid.h"
 #include "measure/check.h"
@@ -36,12 +40,13 @@ typedef struct hx_sweep_options {
   hx_grid_request grid;         /* units are found out */
   const hx_params *params;      /* of the command; NULL: none */
   hx_config serial;             /* the baseline, with the parameters' first values */
-  const hx_config *configs;     /* these instead of a grid, serial among them; NULL: the grid */
+  bool listed; /* measure the grid's configurations, each at least once; otherwise the whole space
+                  is searched, which the grid's executors, pins and schedules restrict */
+  const hx_config *configs; /* a list instead of the grid's, serial among them; NULL: none */
   size_t n_configs;
-  bool explore; /* one workload: search the whole space (decide/explore.h) instead of racing over
-                       the grid; of grid, executors, pins and schedules restrict it */
-  hx_search_options search; /* its seed is replaced by one of the sweep's own unless `seed` */
-  bool seed;
+  int rounds;                  /* of a list before the final; 0 is 1 */
+  bool exhaustive;             /* all of the list in every round */
+  uint64_t seed;               /* of random orders; 0: one of the sweep's own */
   double budget_s;             /* of the whole sweep; INFINITY: none */
   double timeout_s;            /* of one run; INFINITY: none */
   int warm_ups;                /* serial runs before the first that counts; 0 is 1 */
@@ -54,6 +59,7 @@ typedef struct hx_sweep_options {
 /* What is known of one configuration on one workload. */
 typedef struct hx_sweep_line {
   hx_search_estimate estimate;
+  bool listed;    /* for this workload, whether it ran or not */
   size_t same_as; /* index of the configuration that was run in its place; its own mostly */
   int seen;       /* fewest workers that were at work; 0: unknown */
   double speedup, speedup_lower, speedup_upper; /* over serial; NaN: unknown */
@@ -65,12 +71,12 @@ typedef struct hx_sweep_line {
 typedef struct hx_sweep_result {
   const hx_workload *workload;
   hx_sweep_line *lines; /* one per configuration of the report */
-  hx_search_result search;
-  bool explored;
-  hx_search_verdict verdict; /* if explored */
-  hx_search_effect effect;   /* of the worker count; no_effect false when it cannot be told */
-  size_t serial;             /* index of the serial configuration */
-  int units;                 /* 0: unknown */
+  hx_search_verdict verdict;
+  bool found;        /* there is an answer: the verdict's winner, which may be serial */
+  size_t winner;     /* index of it; of serial where there is none */
+  bool same_workers; /* whatever count was asked for, the same number of workers was at work */
+  size_t serial;     /* index of the serial configuration */
+  int units;         /* 0: unknown */
   char workload_class[16];
   char reference[HX_HASH_TEXT]; /* digest every run had to have; "": no outputs */
   char inputs[HX_HASH_TEXT];    /* likewise, of what it read */
@@ -86,25 +92,28 @@ typedef struct hx_sweep_result {
   hx_interference interference;
 } hx_sweep_result;
 
+/* Several workloads at once: the configuration whose worst regret is the least, ties settled by the
+ * policy. */
+typedef struct hx_sweep_joint {
+  size_t winner, n_tied;
+} hx_sweep_joint;
+
 typedef struct hx_sweep_report {
   char sweep[HX_UUID_TEXT];
   const hx_params *params; /* of the options */
   const hx_goal *goal;     /* the same. Estimates are in ranks (hx_goal_rank), mostly seconds */
-  hx_config *configs;
-  size_t n_configs;
-  hx_grid_merge *merged; /* left out of the grid as duplicates */
-  size_t n_merged;
+  hx_config *configs;      /* that ran or were listed, serial first */
+  size_t n_configs, cap_configs;
   hx_sweep_result *results; /* one per workload */
   size_t n_results;
-  bool has_joint; /* several workloads, all measured */
-  hx_search_joint joint;
+  bool has_joint; /* several workloads, and what was recommended for any was measured on all */
+  hx_sweep_joint joint;
   double *regret; /* [workload * n_configs + config], NaN unknown; NULL without joint */
   double *worst;  /* [config] */
   bool *tied;     /* [config] */
   hx_interference interference; /* over all workloads */
   bool interrupted, resumed;
   double spent_s;
-  hx_grid grid; /* owns configs and merged when they come from a grid */
 } hx_sweep_report;
 
 /* False with a sentence in error when the harness itself failed (store, memory, a grid that cannot
@@ -114,11 +123,9 @@ bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *opt
                   hx_sweep_report *report, pvs_error *error);
 void hx_sweep_report_deinit(hx_sweep_report *report);
 
-/* A configuration as the search sees it. units 0: unknown. */
-hx_search_config hx_sweep_search_config(const hx_config *config, int units);
-
-/* What is known of a configuration that has not run. */
-hx_sweep_line hx_sweep_line_unmeasured(size_t config);
+/* The report's index of a configuration, which is added to it and to all results when it is new.
+ * SIZE_MAX: out of memory. */
+size_t hx_sweep_report_index(hx_sweep_report *report, const hx_config *config);
 
 /* The grid a sweep would run, for --dry-run. units 0: unknown. */
 bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int units, hx_grid *grid,

@@ -19,7 +19,6 @@ static const char *text_or_empty(const char *text) {
 static bool make_key(hx_sweep_journal *journal) {
   const hx_sweep_options *o = journal->options;
   const hx_measure_context *context = journal->context;
-  const hx_search_options *s = &o->search;
   char *text = NULL;
   size_t size = 0;
   FILE *f = open_memstream(&text, &size);
@@ -29,16 +28,15 @@ static bool make_key(hx_sweep_journal *journal) {
           context->allocation, context->binary, context->boot);
   for (size_t w = 0; o->expected && w < o->n_workloads; w++)
     fprintf(f, "expect %s\n", text_or_empty(o->expected[w]));
-  fprintf(f, "%s %s|%s|%s|%s|%d\n", o->explore ? "search" : "grid", text_or_empty(o->grid.workers),
-          text_or_empty(o->grid.executors), text_or_empty(o->grid.pins),
-          text_or_empty(o->grid.schedules), o->grid.chunk);
+  fprintf(f, "%s %s|%s|%s|%s|%d\n", o->listed || o->configs ? "list" : "search",
+          text_or_empty(o->grid.workers), text_or_empty(o->grid.executors),
+          text_or_empty(o->grid.pins), text_or_empty(o->grid.schedules), o->grid.chunk);
   for (size_t i = 0; i < o->n_configs; i++) {
     char config[HX_CONFIG_TEXT];
     hx_config_format(&o->configs[i], config, sizeof config);
     fprintf(f, "%s\n", config);
   }
-  fprintf(f, "%.17g %.17g %.17g %d %d %.17g %.17g\n", s->alpha, s->tie, s->cap_ratio, s->max_blocks,
-          s->exhaustive, o->budget_s, o->timeout_s);
+  fprintf(f, "%d %d %.17g %.17g\n", o->rounds, o->exhaustive, o->budget_s, o->timeout_s);
   hx_text life = {0};
   if (o->goal)
     hx_goal_describe(o->goal, &life);

@@ -3,101 +3,124 @@
 #include "base/fail.h"
 
 #include "decide/explore.h"
-#include "decide/stats.h"
 #include "tune/sweep_space.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEWEST_FOR_BOUNDS = 6 };
-
 typedef struct searching {
-  hx_sweep_race *race;
+  hx_sweep_runs *runs;
   hx_sweep_space space;
   hx_explore *explore;
-  hx_point *points; /* of the report's configurations */
-  size_t cap;
+  hx_grid grid;    /* of a list, if it is a grid's */
+  hx_config *list; /* what of it is run; NULL: the whole space is searched */
+  size_t n_list;
 } searching;
 
-/* The report's index of a point, which is added to its configurations when it is new. SIZE_MAX:
- * out of memory. */
-static size_t index_of(searching *s, const hx_point *point) {
-  hx_sweep_report *report = s->race->report;
-  size_t n = report->n_configs;
-  for (size_t i = 0; i < n; i++)
-    if (hx_point_equal(&s->points[i], point))
-      return i;
-  if (n == s->cap) {
-    size_t cap = 2 * s->cap;
-    hx_point *points = realloc(s->points, cap * sizeof *points);
-    s->points = points ? points : s->points;
-    hx_config *configs = realloc(report->grid.config, cap * sizeof *configs);
-    report->grid.config = report->configs = configs ? configs : report->grid.config;
-    hx_sweep_line *lines = realloc(s->race->result->lines, cap * sizeof *lines);
-    s->race->result->lines = lines ? lines : s->race->result->lines;
-    if (!points || !configs || !lines)
-      return SIZE_MAX;
-    s->cap = cap;
-  }
-  s->points[n] = *point;
-  report->configs[n] = hx_sweep_space_config(&s->space, point);
-  s->race->result->lines[n] = hx_sweep_line_unmeasured(n);
-  report->grid.n = report->n_configs = n + 1;
-  return n;
+/* ---- a list ---- */
+
+/* Two configurations that cannot differ: there is not work enough for the workers that one has more,
+ * and neither is bound. */
+static bool is_same_work(const hx_config *a, const hx_config *b, int units) {
+  hx_config like = *a;
+  if (a->executor != b->executor || a->executor == HX_EXECUTOR_HYBRID || units == 0 ||
+      strcmp(a->pin, "none") != 0)
+    return false;
+  like.threads = b->threads;
+  like.processes = b->processes;
+  return hx_config_equal(&like, b) && hx_config_workers(a) >= units &&
+         hx_config_workers(b) >= units;
 }
 
-static hx_explore_outcome outcome_of(hx_run_outcome outcome) {
-  switch (outcome) {
-  case HX_RUN_VALID:
-    return HX_EXPLORE_VALID;
-  case HX_RUN_CENSORED:
-    return HX_EXPLORE_CENSORED;
-  case HX_RUN_WRONG:
-    return HX_EXPLORE_DIFFERENT;
-  case HX_RUN_OVER:
-    return HX_EXPLORE_OVER;
-  default:
-    return HX_EXPLORE_FAILED;
+/* Notes the list in the report, and keeps what has to be run, serial first. */
+static bool take_list(searching *s, const hx_config *all, size_t n, pvs_error *error) {
+  hx_sweep_report *report = s->runs->report;
+  s->list = calloc(n + 1, sizeof *s->list);
+  if (!s->list)
+    return hx_fail_memory(error);
+  s->list[s->n_list++] = s->runs->journal->options->serial;
+  for (size_t i = 0; i < n; i++) {
+    size_t at = hx_sweep_report_index(report, &all[i]), same = 0;
+    if (at == SIZE_MAX)
+      return hx_fail_memory(error);
+    s->runs->result->lines[at].listed = true;
+    while (same < s->n_list && !hx_config_equal(&s->list[same], &all[i]) &&
+           !is_same_work(&s->list[same], &all[i], s->runs->result->units))
+      same++;
+    if (same == s->n_list)
+      s->list[s->n_list++] = all[i];
+    s->runs->result->lines[at].same_as = hx_sweep_report_index(report, &s->list[same]);
   }
+  return true;
+}
+
+static bool make_space(searching *s, pvs_error *error) {
+  const hx_sweep_options *o = s->runs->journal->options;
+  const hx_sweep_result *result = s->runs->result;
+  const hx_topo *topo = s->runs->journal->context->topo;
+  const hx_config *all = o->configs;
+  size_t n = o->n_configs;
+  if (!all && o->listed) {
+    if (!hx_sweep_grid(topo, o, result->units, &s->grid, error))
+      return false;
+    all = s->grid.config;
+    n = s->grid.n;
+  }
+  if (!all)
+    return hx_sweep_space_init(&s->space, topo, result->workload, &o->grid, o->params,
+                               result->units, error);
+  if (n > HX_EXPLORE_GIVEN)
+    return hx_fail(error, PVS_BAD_VALUE, "%zu configurations are listed, expected at most %d", n,
+                   HX_EXPLORE_GIVEN);
+  return take_list(s, all, n, error) &&
+         hx_sweep_space_of_list(&s->space, topo, result->workload, s->list, s->n_list,
+                                result->units, error);
+}
+
+/* ---- runs ---- */
+
+static size_t index_of(searching *s, const hx_point *point) {
+  hx_config config = hx_sweep_space_config(&s->space, point);
+  return hx_sweep_report_index(s->runs->report, &config);
 }
 
 /* One run: the first serial one is the warm-up, which was made already. */
 static bool make_run(searching *s, const hx_explore_ask *ask, int number, bool *interrupted,
                      pvs_error *error) {
-  hx_sweep_race *race = s->race;
-  hx_sweep_fact fact = race->warm_up;
+  hx_sweep_runs *runs = s->runs;
+  hx_sweep_fact fact = runs->warm_up;
   size_t config = index_of(s, &ask->point);
   if (config == SIZE_MAX)
     return hx_fail_memory(error);
   if (number > 0) {
-    const hx_sweep_journal *journal = race->journal;
-    hx_sweep_moment moment = {.workload = race->result->workload,
-                              .config = &race->report->configs[config],
+    const hx_sweep_journal *journal = runs->journal;
+    hx_sweep_moment moment = {.workload = runs->result->workload,
+                              .config = &runs->report->configs[config],
                               .block = number,
                               .position = 1,
-                              .reference = race->result->reference,
+                              .reference = runs->result->reference,
                               .expected = "",
                               .cap_s = ask->cap_s};
     hx_listener_progress(journal->context->listener,
-                         &(hx_run_progress){.workload = race->result->workload->key,
+                         &(hx_run_progress){.workload = runs->result->workload->key,
                                             .config = moment.config,
                                             .why = ask->why,
                                             .block = number,
                                             .run = 1,
                                             .of_run = 1,
-                                            .spent_s = race->report->spent_s,
+                                            .spent_s = runs->report->spent_s,
                                             .budget_s = journal->options->budget_s});
-    if (!hx_sweep_race_do(race, &moment, race->timeout_s, &fact, error))
+    if (!hx_sweep_runs_do(runs, &moment, runs->timeout_s, &fact, error))
       return false;
     *interrupted = fact.outcome == HX_RUN_INTERRUPTED;
     if (*interrupted)
       return true;
-    if (!hx_sweep_race_note(race, config, number, &fact, error))
-      return false;
   }
-  hx_explore_add(s->explore, &(hx_explore_run){.outcome = outcome_of(fact.outcome),
-                                               .seconds = fact.seconds * race->scale,
+  if (!hx_sweep_runs_note(runs, config, number, &fact, error))
+    return false;
+  hx_explore_add(s->explore, &(hx_explore_run){.outcome = hx_run_outcome_for_search(fact.outcome),
+                                               .seconds = fact.seconds * runs->scale,
                                                .spent_s = fact.spent_s,
                                                .disturbed = hx_interference_disturbed(
                                                    fact.wall_s, fact.other_cpu_s, fact.steal_s)});
@@ -106,157 +129,122 @@ static bool make_run(searching *s, const hx_explore_ask *ask, int number, bool *
 
 /* ---- what came of it ---- */
 
-/* Medians of a configuration's valid runs; bounds of the centre where there are enough. */
-static void fill_times(searching *s, size_t config, hx_search_estimate *e) {
-  const hx_sweep_race *race = s->race;
-  double x[HX_STATS_SIGNED_RANK_MAX];
+/* Counts of runs, and their times. False when out of memory. */
+static bool fill_times(searching *s, size_t config, hx_search_estimate *e) {
+  const hx_sweep_runs *runs = s->runs;
+  double *seconds = calloc(runs->n + 1, sizeof *seconds);
   size_t n = 0;
-  for (size_t i = 0; i < race->n; i++)
-    if (race->noted[i].config == config && race->noted[i].valid && n < HX_STATS_SIGNED_RANK_MAX)
-      x[n++] = log(race->noted[i].seconds);
-  e->n_valid = (int)n;
-  if (n == 0)
-    return;
-  hx_signed_rank r = hx_stats_signed_rank(x, n, 0.025);
-  e->seconds = e->median_s = exp(hx_stats_median(x, n));
-  if (n >= FEWEST_FOR_BOUNDS) {
-    e->lower_s = exp(r.lower);
-    e->upper_s = exp(r.upper);
+  for (size_t i = 0; seconds && i < runs->n; i++) {
+    const hx_sweep_noted *run = &runs->noted[i];
+    if (run->config != config)
+      continue;
+    if (hx_sweep_noted_ran(run))
+      seconds[n++] = run->seconds;
+    else if (run->outcome == HX_RUN_CENSORED)
+      e->n_censored++;
+    else
+      e->n_invalid++;
   }
+  if (seconds)
+    hx_search_estimate_times(e, seconds, n);
+  free(seconds);
+  return seconds != NULL;
 }
 
-static void fill_line(searching *s, size_t config, const hx_explore_seen *seen) {
-  hx_sweep_line *line = &s->race->result->lines[config];
-  hx_search_estimate *e = &line->estimate;
+static bool fill_line(searching *s, const hx_point *point) {
+  size_t config = index_of(s, point);
+  if (config == SIZE_MAX)
+    return false;
+  hx_search_estimate *e = &s->runs->result->lines[config].estimate;
   double ratio;
-  hx_final_standing standing = hx_explore_standing(s->explore, &s->points[config], &ratio);
-  fill_times(s, config, e);
-  e->n_censored = seen->censored;
-  e->n_invalid = seen->broken;
+  hx_final_standing standing = hx_explore_standing(s->explore, point, &ratio);
+  if (!fill_times(s, config, e))
+    return false;
   e->ratio = ratio;
-  switch (standing) {
-  case HX_FINAL_TIES:
-    e->fate = HX_SEARCH_TIED;
-    break;
-  case HX_FINAL_SLOWER:
-    e->fate = HX_SEARCH_DROPPED;
-    break;
-  case HX_FINAL_BROKEN:
+  if (e->n_invalid > 0 || standing == HX_FINAL_BROKEN)
     e->fate = HX_SEARCH_BROKEN;
-    break;
-  case HX_FINAL_ABSENT:
-    e->fate = seen->broken ? HX_SEARCH_BROKEN
-              : e->n_valid ? HX_SEARCH_SURVIVED
-                           : HX_SEARCH_HOPELESS;
-    break;
-  }
+  else if (standing == HX_FINAL_TIES)
+    e->fate = HX_SEARCH_TIED;
+  else if (standing == HX_FINAL_SLOWER)
+    e->fate = HX_SEARCH_DROPPED;
+  else if (e->n_valid > 0)
+    e->fate = HX_SEARCH_SURVIVED;
+  else if (e->n_censored > 0)
+    e->fate = HX_SEARCH_HOPELESS;
+  return true;
 }
 
-static void fill_result(searching *s) {
-  hx_sweep_result *result = s->race->result;
+static bool fill_result(searching *s) {
+  hx_sweep_result *result = s->runs->result;
+  const hx_sweep_report *report = s->runs->report;
   hx_search_verdict *v = &result->verdict;
   hx_explore_conclude(s->explore, v);
-  result->explored = true;
   for (size_t i = 0; i < hx_explore_count(s->explore); i++) {
     hx_explore_seen seen;
     hx_explore_get(s->explore, i, &seen);
-    for (size_t c = 0; c < s->race->report->n_configs; c++)
-      if (hx_point_equal(&s->points[c], &seen.point))
-        fill_line(s, c, &seen);
+    if (!fill_line(s, &seen.point))
+      return false;
   }
+  result->winner = index_of(s, &v->winner);
+  result->found = v->recommends || v->state == HX_VERDICT_NO_EFFECT;
   hx_sweep_line *serial = &result->lines[result->serial];
-  serial->speedup = 1;
-  size_t winner = index_of(s, &v->winner);
-  winner = winner == SIZE_MAX ? result->serial : winner;
-  for (size_t c = 0; c < s->race->report->n_configs; c++)
-    if (c != result->serial)
-      result->lines[c].speedup = serial->estimate.seconds / result->lines[c].estimate.seconds;
-  if (winner != result->serial) {
-    hx_sweep_line *line = &result->lines[winner];
+  for (size_t c = 0; c < report->n_configs; c++) {
+    hx_sweep_line *line = &result->lines[c];
+    if (line->same_as != c) {
+      line->estimate = result->lines[line->same_as].estimate;
+      line->seen = result->lines[line->same_as].seen;
+    }
+    line->speedup = serial->estimate.seconds / line->estimate.seconds;
+  }
+  if (result->winner != result->serial) {
+    hx_sweep_line *line = &result->lines[result->winner];
     line->speedup = v->speedup.estimate;
     line->speedup_lower = v->speedup.lower;
     line->speedup_upper = v->speedup.upper;
   }
-  bool answer = v->recommends || v->state == HX_VERDICT_NO_EFFECT;
-  result->search = (hx_search_result){.stop = HX_SEARCH_STOP_TIE,
-                                      .found = answer,
-                                      .leader = winner,
-                                      .winner = winner,
-                                      .reason = v->state == HX_VERDICT_TIE ? HX_SEARCH_WON_SIMPLEST
-                                                                           : HX_SEARCH_WON_ALONE,
-                                      .n_tied = (size_t)v->n_tied + 1,
-                                      .n_survivors = (size_t)v->n_tied + 1,
-                                      .blocks = (int)s->race->n,
-                                      .runs = s->race->n,
-                                      .spent_s = s->race->spent_s,
-                                      .noise = v->noise};
+  return true;
 }
 
-static bool one_strand(const hx_config *a, const hx_config *b) {
-  return a->executor == b->executor && a->schedule == b->schedule && a->chunk == b->chunk &&
-         strcmp(a->params, b->params) == 0 &&
-         (a->executor != HX_EXECUTOR_HYBRID || a->processes == b->processes) &&
-         strcmp(a->pin, b->pin) == 0;
-}
-
-hx_usl hx_sweep_usl(const hx_sweep_report *report, const hx_sweep_result *result) {
-  enum { POINTS = 512 };
-  hx_usl_point best[POINTS], points[POINTS];
-  size_t n_best = 0;
-  for (size_t i = 0; i < report->n_configs; i++) {
-    size_t n = 0;
-    for (size_t k = 0; k < report->n_configs && n < POINTS; k++) {
-      const hx_search_estimate *e = &result->lines[k].estimate;
-      bool serial = report->configs[k].executor == HX_EXECUTOR_SERIAL &&
-                    strcmp(report->configs[i].params, report->configs[k].params) == 0;
-      if (e->n_valid > 0 && (serial || one_strand(&report->configs[i], &report->configs[k])))
-        points[n++] =
-            (hx_usl_point){hx_config_workers(&report->configs[k]), e->seconds, e->n_valid};
-    }
-    if (n > n_best) {
-      memcpy(best, points, n * sizeof *points);
-      n_best = n;
-    }
-  }
-  return hx_usl_fit(best, n_best);
-}
-
-bool hx_sweep_search_run(hx_sweep_race *race, pvs_error *error) {
-  const hx_sweep_options *o = race->journal->options;
-  searching s = {.race = race, .cap = 64};
-  if (!hx_sweep_space_init(&s.space, race->journal->context->topo, race->result->workload, &o->grid,
-                           o->params, race->result->units, error))
-    return false;
-  hx_explore_options options = hx_explore_defaults();
-  options.tie = o->search.tie;
-  options.budget_s = race->left_s + race->warm_up.spent_s;
-  options.seed = hx_sweep_race_seed(race);
-  hx_sweep_line *lines = realloc(race->result->lines, s.cap * sizeof *lines);
-  hx_config *configs = realloc(race->report->grid.config, s.cap * sizeof *configs);
-  race->result->lines = lines ? lines : race->result->lines;
-  race->report->grid.config = race->report->configs = configs ? configs : race->report->configs;
-  s.points = calloc(s.cap, sizeof *s.points);
-  s.explore = hx_explore_create(&s.space.space, &options);
-  bool ok = (lines && configs && s.points && s.explore) || hx_fail_memory(error);
-  if (ok)
-    s.points[0] = hx_space_point(&s.space.space, 0, 1, 1, s.space.space.base);
+static bool run_all(searching *s, pvs_error *error) {
   hx_explore_ask ask;
-  bool interrupted = false;
-  for (int number = 0; ok && !interrupted && hx_explore_next(s.explore, &ask); number++) {
-    interrupted = hx_sweep_race_interrupted(race);
+  hx_sweep_runs *runs = s->runs;
+  bool interrupted = false, ok = true;
+  for (int number = 0; ok && !interrupted && hx_explore_next(s->explore, &ask); number++) {
+    interrupted = hx_sweep_runs_interrupted(runs);
     if (!interrupted)
-      ok = make_run(&s, &ask, number, &interrupted, error);
-    ok = ok && hx_sweep_journal_sync(race->journal, error);
+      ok = make_run(s, &ask, number, &interrupted, error);
+    ok = ok && hx_sweep_journal_sync(runs->journal, error);
+    runs->last_block = number;
   }
+  runs->report->interrupted |= interrupted;
+  if (interrupted)
+    hx_explore_stop(s->explore);
+  return ok;
+}
+
+bool hx_sweep_search_run(hx_sweep_runs *runs, pvs_error *error) {
+  const hx_sweep_options *o = runs->journal->options;
+  searching s = {.runs = runs};
+  bool ok = make_space(&s, error);
   if (ok) {
-    race->report->interrupted |= interrupted;
-    if (interrupted)
-      hx_explore_stop(s.explore);
-    fill_result(&s);
-    ok = hx_sweep_race_effect(race, error);
-    race->result->interference = hx_interference_of(race->disturbance, race->n);
+    hx_explore_options options = hx_explore_defaults();
+    options.budget_s = o->exhaustive ? INFINITY : runs->left_s + runs->warm_up.spent_s;
+    options.seed = hx_sweep_runs_seed(runs);
+    options.given = s.space.points;
+    options.n_given = s.n_list;
+    options.rounds = o->rounds;
+    options.exhaustive = o->exhaustive;
+    s.explore = hx_explore_create(&s.space.space, &options);
+    ok = s.explore || hx_fail_memory(error);
+  }
+  ok = ok && run_all(&s, error) && (fill_result(&s) || hx_fail_memory(error));
+  if (ok) {
+    runs->result->same_workers = hx_sweep_runs_same_workers(runs);
+    runs->result->interference = hx_interference_of(runs->disturbance, runs->n);
   }
   hx_explore_destroy(s.explore);
-  free(s.points);
+  hx_sweep_space_deinit(&s.space);
+  hx_grid_deinit(&s.grid);
+  free(s.list);
   return ok;
 }

@@ -1,16 +1,11 @@
-/* One workload's part of a sweep that searches the whole space. Internal to sweep. */
+/* The search of one workload of a sweep. Internal to sweep. */
 #ifndef HX_TUNE_SWEEP_SEARCH_H
 #define HX_TUNE_SWEEP_SEARCH_H
 
-#include "decide/usl.h"
-#include "tune/sweep_race.h"
+#include "tune/sweep_runs.h"
 
-/* After the warm-up, with left_s set. The report's configurations, serial alone at the start, become
- * those that were run; the result has a verdict. */
-bool hx_sweep_search_run(hx_sweep_race *race, pvs_error *error);
-
-/* What limits the program, by the counts that ran in the executor, pinning and schedule that ran with
- * the most of them; serial stands for one worker. */
-hx_usl hx_sweep_usl(const hx_sweep_report *report, const hx_sweep_result *result);
+/* After the warm-up, with left_s set. What is run joins the report's configurations; the result has a
+ * verdict. */
+bool hx_sweep_search_run(hx_sweep_runs *runs, pvs_error *error);
 
 #endif

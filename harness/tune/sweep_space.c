@@ -9,7 +9,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AXIS_PIN, AXIS_SCHEDULE };
+enum { AXIS_PIN, AXIS_SCHEDULE, AXIS_OTHER };
+
+bool hx_sweep_space_is_told(const hx_config *config, hx_command_slots slots) {
+  switch (config->executor) {
+  case HX_EXECUTOR_SERIAL:
+    return true;
+  case HX_EXECUTOR_THREADS:
+    return config->threads > 1 && (slots.workers || slots.threads);
+  case HX_EXECUTOR_PROCESSES:
+    return config->processes > 1 && slots.processes;
+  case HX_EXECUTOR_HYBRID:
+    return slots.processes && slots.threads;
+  default:
+    return false;
+  }
+}
+
+static const hx_config *listed(const hx_sweep_space *s, const hx_point *p) {
+  for (size_t i = 0; i < s->n_list; i++)
+    if (hx_point_equal(&s->points[i], p))
+      return &s->list[i];
+  return NULL;
+}
 
 /* The parameters' values at a point. False when out of memory. */
 static bool apply_params(const hx_sweep_space *s, const hx_point *p, hx_config *config,
@@ -30,6 +52,10 @@ static bool apply_params(const hx_sweep_space *s, const hx_point *p, hx_config *
 }
 
 hx_config hx_sweep_space_config(const hx_sweep_space *s, const hx_point *p) {
+  if (s->list) {
+    const hx_config *given = listed(s, p);
+    return given ? *given : hx_config_serial();
+  }
   hx_config config = hx_config_serial();
   config.executor = s->executors[p->executor];
   config.processes = p->processes;
@@ -55,6 +81,8 @@ static uint64_t hash(const void *bytes, size_t n) {
 /* Equal for points whose workers are placed alike. */
 static uint64_t place_of(void *context, const hx_point *p) {
   const hx_sweep_space *s = context;
+  if (s->list && !listed(s, p))
+    return ~(uint64_t)0;
   hx_config config = hx_sweep_space_config(s, p);
   int n = hx_config_workers(&config);
   hx_place *place = calloc((size_t)n, sizeof *place);
@@ -75,7 +103,14 @@ static uint64_t place_of(void *context, const hx_point *p) {
 
 static bool can_run(void *context, const hx_point *p) {
   const hx_sweep_space *s = context;
+  if (s->list)
+    return listed(s, p) != NULL;
   hx_config config = hx_sweep_space_config(s, p);
+  bool told = !s->command || config.executor == HX_EXECUTOR_SERIAL || p->value[AXIS_PIN] > 0 ||
+              hx_sweep_space_is_told(&config, s->slots);
+  bool any = s->slots.workers || s->slots.processes || s->slots.threads;
+  if (!told || (s->command && config.executor != HX_EXECUTOR_SERIAL && !any))
+    return false;
   /* A command that is told to use one worker, and is not pinned, runs as serial does. */
   if (s->command && config.executor != HX_EXECUTOR_SERIAL && hx_config_workers(&config) == 1 &&
       p->value[AXIS_PIN] == 0)
@@ -197,25 +232,31 @@ static bool take_params(hx_sweep_space *s, pvs_error *error) {
   return ok;
 }
 
-bool hx_sweep_space_init(hx_sweep_space *s, const hx_topo *topo, const hx_workload *workload,
-                         const hx_grid_request *request, const hx_params *params, int units,
-                         pvs_error *error) {
-  *s = (hx_sweep_space){.topo = topo, .chunk = request->chunk, .params = params};
+static void begin(hx_sweep_space *s, const hx_topo *topo, const hx_workload *workload, int units) {
+  *s = (hx_sweep_space){.topo = topo};
   s->command = workload->kind == HX_WORKLOAD_COMMAND;
+  if (s->command)
+    s->slots = hx_command_text_slots(workload->command);
   s->space.units = units;
   s->space.context = s;
   s->space.place = place_of;
   s->space.can_run = can_run;
   s->space.place_axis = AXIS_PIN;
   take_machine(s);
-
   add_executor(s, HX_EXECUTOR_SERIAL, HX_SPACE_SERIAL, "serial");
+}
+
+bool hx_sweep_space_init(hx_sweep_space *s, const hx_topo *topo, const hx_workload *workload,
+                         const hx_grid_request *request, const hx_params *params, int units,
+                         pvs_error *error) {
+  begin(s, topo, workload, units);
+  s->chunk = request->chunk;
+  s->params = params;
   const char *executors = request->executors;
   if (s->command && !executors) {
-    hx_command_slots slots = hx_command_text_slots(workload->command);
-    executors = slots.processes && slots.threads ? "threads,processes,hybrid"
-                : slots.processes                ? "processes"
-                : slots.workers || slots.threads || !params || params->n == 0
+    executors = s->slots.processes && s->slots.threads ? "threads,processes,hybrid"
+                : s->slots.processes                   ? "processes"
+                : s->slots.workers || s->slots.threads || !params || params->n == 0
                     ? "threads"
                     : "serial"; /* only its parameters can be told */
   }
@@ -245,4 +286,91 @@ bool hx_sweep_space_init(hx_sweep_space *s, const hx_topo *topo, const hx_worklo
     s->space.n_axes = 2;
   }
   return !params || take_params(s, error);
+}
+
+/* ---- a list ---- */
+
+/* Pin strategies of the list, the simplest first; equal values of the other axes are found by the
+ * first configuration that has them. */
+static int pin_of(hx_sweep_space *s, const char *pin) {
+  hx_space_axis *axis = &s->space.axes[AXIS_PIN];
+  for (int i = 0; i < axis->n_values; i++)
+    if (strcmp(s->pins[i], pin) == 0)
+      return i;
+  return -1;
+}
+
+static bool collect_pins(hx_sweep_space *s, pvs_error *error) {
+  hx_space_axis *axis = &s->space.axes[AXIS_PIN];
+  *axis = (hx_space_axis){.name = "pin", .n_values = 1, .parallel = true};
+  strcpy(s->pins[0], "none");
+  for (size_t i = 0; i < s->n_list; i++) {
+    const char *pin = s->list[i].pin;
+    if (pin_of(s, pin) >= 0)
+      continue;
+    if (axis->n_values == HX_SWEEP_PINS)
+      return hx_fail(error, PVS_BAD_VALUE, "pins: more than %d different ones found",
+                     HX_SWEEP_PINS);
+    int at = axis->n_values++;
+    for (; at > 1 && hx_pin_rank(s->pins[at - 1]) > hx_pin_rank(pin); at--)
+      strcpy(s->pins[at], s->pins[at - 1]);
+    strcpy(s->pins[at], pin);
+  }
+  return true;
+}
+
+/* What else a configuration has: chunk, parameters. */
+static int other_of(const hx_sweep_space *s, size_t at) {
+  hx_config own = s->list[at];
+  int value = 0;
+  for (size_t i = 0; i < at; i++) {
+    hx_config like = s->list[i];
+    like.executor = own.executor;
+    like.processes = own.processes;
+    like.threads = own.threads;
+    like.schedule = own.schedule;
+    strcpy(like.pin, own.pin);
+    if (hx_config_equal(&like, &own))
+      return s->points[i].value[AXIS_OTHER];
+    value = s->points[i].value[AXIS_OTHER] >= value ? s->points[i].value[AXIS_OTHER] + 1 : value;
+  }
+  return value;
+}
+
+bool hx_sweep_space_of_list(hx_sweep_space *s, const hx_topo *topo, const hx_workload *workload,
+                            const hx_config *list, size_t n, int units, pvs_error *error) {
+  begin(s, topo, workload, units);
+  if (!each("threads,processes,hybrid,mpi", take_executor, s, error))
+    return false;
+  s->space.listed = true;
+  s->list = list;
+  s->n_list = n;
+  s->points = calloc(n, sizeof *s->points);
+  if (!s->points)
+    return hx_fail_memory(error);
+  if (!collect_pins(s, error))
+    return false;
+  s->space.axes[AXIS_SCHEDULE] =
+      (hx_space_axis){.name = "schedule", .n_values = 2, .parallel = true};
+  s->space.axes[AXIS_OTHER] = (hx_space_axis){.name = "parameters", .n_values = (int)n};
+  s->space.n_axes = 3;
+  for (size_t i = 0; i < n; i++) {
+    hx_point *p = &s->points[i];
+    p->processes = list[i].processes;
+    p->threads = list[i].threads;
+    for (int e = s->space.n_executors - 1; e > 0;
+         e--) /* ranks alone come before ranks of threads */
+      if (s->executors[e] == list[i].executor &&
+          (s->space.executors[e] != HX_SPACE_PROCESSES || list[i].threads == 1))
+        p->executor = e;
+    p->value[AXIS_PIN] = pin_of(s, list[i].pin);
+    p->value[AXIS_SCHEDULE] = list[i].schedule == HX_SCHEDULE_STATIC;
+    p->value[AXIS_OTHER] = other_of(s, i);
+  }
+  return true;
+}
+
+void hx_sweep_space_deinit(hx_sweep_space *s) {
+  free(s->points);
+  s->points = NULL;
 }

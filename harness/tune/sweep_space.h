@@ -8,6 +8,7 @@
 #include "base/config.h"
 #include "decide/space.h"
 #include "machine/topo.h"
+#include "measure/command_text.h"
 #include "tune/params.h"
 #include "tune/sweep.h"
 
@@ -24,6 +25,10 @@ typedef struct hx_sweep_space {
   const hx_params *params; /* NULL: none */
   int first_param;         /* axis of the first one with several values; the others follow */
   bool command;            /* pinned from outside, so that only the union of the CPUs counts */
+  hx_command_slots slots;  /* what a command is told */
+  const hx_config *list;   /* the points, of a list; NULL: not a list */
+  hx_point *points;        /* [n_list] */
+  size_t n_list;
 } hx_sweep_space;
 
 /* The space of one workload with `units` of work (0: unknown). The request's executors, pins and
@@ -32,6 +37,16 @@ typedef struct hx_sweep_space {
 bool hx_sweep_space_init(hx_sweep_space *s, const hx_topo *topo, const hx_workload *workload,
                          const hx_grid_request *request, const hx_params *params, int units,
                          pvs_error *error);
+
+/* A given list, serial first, as a space; the list is borrowed. */
+bool hx_sweep_space_of_list(hx_sweep_space *s, const hx_topo *topo, const hx_workload *workload,
+                            const hx_config *list, size_t n, int units, pvs_error *error);
+
+void hx_sweep_space_deinit(hx_sweep_space *s); /* of either */
+
+/* A command can be told only what it has placeholders for: other configurations would be runs of the
+ * same thing under different names. */
+bool hx_sweep_space_is_told(const hx_config *config, hx_command_slots slots);
 
 hx_config hx_sweep_space_config(const hx_sweep_space *s, const hx_point *point);
 

@@ -97,7 +97,6 @@ bool hx_tune_check(const hx_measure_context *context, const hx_sweep_options *op
   hx_config configs[3];
   hx_sweep_options one = *options;
   one.command = "check";
-  one.explore = false;
   one.workloads = &options->workloads[w];
   one.n_workloads = 1;
   one.expected = options->expected ? &options->expected[w] : NULL;

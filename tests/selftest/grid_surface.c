@@ -18,10 +18,24 @@ const char *hx_surface_name(hx_surface_shape shape) {
   return shapes[shape].name;
 }
 
-void hx_surface_draw(hx_surface_shape shape, size_t m, hx_rng *rng, hx_search_config *configs,
-                     double *seconds) {
+static bool can_run(void *context, const hx_point *point) {
+  return surface_find(context, point) != NULL;
+}
+
+surface *hx_surface_draw(hx_surface_shape shape, size_t m, hx_rng *rng) {
   assert(m == HX_SURFACE_SMALL || m == HX_SURFACE_LARGE);
   size_t n_workers = m == HX_SURFACE_SMALL ? 6 : 12, n_executors = m == HX_SURFACE_SMALL ? 2 : 3;
+  surface *s = surface_create(m);
+  if (!s)
+    return NULL;
+  s->space = (hx_space){
+      .executors = {HX_SPACE_SERIAL, HX_SPACE_THREADS, HX_SPACE_PROCESSES, HX_SPACE_THREADS},
+      .n_executors = 4,
+      .axes = {{"pin", 3, false, true}},
+      .n_axes = 1,
+      .listed = true,
+      .can_run = can_run,
+      .context = s};
 
   double cores = (double)(2U << hx_rng_below(rng, m == HX_SURFACE_SMALL ? 2 : 5));
   double serial_share = 0.02 + 0.2 * hx_rng_uniform(rng);
@@ -32,6 +46,7 @@ void hx_surface_draw(hx_surface_shape shape, size_t m, hx_rng *rng, hx_search_co
     executor_cost[i] = 0.06 * hx_rng_uniform(rng);
     pin_cost[i] = 0.06 * hx_rng_uniform(rng);
   }
+  s->space.cpus = (int)cores;
 
   double fastest = INFINITY, slowest = 0;
   for (size_t i = 0; i < m; i++) {
@@ -39,20 +54,24 @@ void hx_surface_draw(hx_surface_shape shape, size_t m, hx_rng *rng, hx_search_co
     double workers = worker_counts[w], busy = fmin(workers, cores);
     double over = fmax(0, workers / cores - 1);
     double ideal = serial_share + (1 - serial_share) / busy;
-    configs[i] = (hx_search_config){.workers = worker_counts[w],
-                                    .executor_rank = (int)e + 1,
-                                    .pin_rank = (int)p,
-                                    .cap_exempt = w == 0 && e == 0 && p == 0};
-    seconds[i] = (ideal * (1 + crowding * over / (1 + over)) + a_worker * workers) *
-                 (1 + executor_cost[e]) * (1 + (workers > 1 ? pin_cost[p] : 0)) *
-                 exp(0.01 * hx_rng_normal(rng));
-    fastest = fmin(fastest, seconds[i]);
-    slowest = fmax(slowest, seconds[i]);
+    int count = worker_counts[w];
+    surface_config c = {.point = {.executor = i == 0 ? 0 : (int)e + 1,
+                                  .processes = e == 1 ? count : 1,
+                                  .threads = e == 1 ? 1 : count,
+                                  .value = {(int)p}}};
+    c.seconds = (ideal * (1 + crowding * over / (1 + over)) + a_worker * workers) *
+                (1 + executor_cost[e]) * (1 + (workers > 1 ? pin_cost[p] : 0)) *
+                exp(0.01 * hx_rng_normal(rng));
+    surface_add(s, &c);
+    fastest = fmin(fastest, c.seconds);
+    slowest = fmax(slowest, c.seconds);
   }
 
   double range =
       shapes[shape].least + (shapes[shape].most - shapes[shape].least) * hx_rng_uniform(rng);
   double stretch = log(range) / log(slowest / fastest);
   for (size_t i = 0; i < m; i++)
-    seconds[i] = exp(stretch * log(seconds[i] / fastest));
+    s->configs[i].seconds = exp(stretch * log(s->configs[i].seconds / fastest));
+  surface_find_best(s);
+  return s;
 }

@@ -13,7 +13,7 @@
 #include <string.h>
 
 static const char usage_text[] =
-    "usage: ./dev selftest search|race|compare|history [--short] [--seeds N] [--csv]\n"
+    "usage: ./dev selftest search|list|compare|history [--short] [--seeds N] [--csv]\n"
     "       ./dev selftest search --surface FILE [--csv]\n"
     "\n"
     "Replays timing noise, recorded on a shared two-core virtual machine and simulated, through\n"
@@ -23,13 +23,13 @@ static const char usage_text[] =
     "\n"
     "  search     searching whole machines of 2 to 256 hardware threads, against the best of all\n"
     "             configurations; false winners of programs that ignore their workers\n"
-    "  race       racing over 12 and 108 given configurations\n"
+    "  list       given lists of 12 and 108 configurations\n"
     "  compare    false alarms, power and cost of a comparison, and what a U test or mean and\n"
     "             standard deviation say on the same noise\n"
     "  history    change points over commits, and bisection\n"
     "\n"
     "  --short    a tenth of the repetitions, without the noise no promise is made for\n"
-    "  --seeds N  repetitions behind each row (default: 300 search, 200 race, 500 compare, 1000 "
+    "  --seeds N  repetitions behind each row (default: 300 search, 200 list, 500 compare, 1000 "
     "history)\n"
     "  --csv      tables as CSV\n"
     "  --surface FILE  search the surfaces of a CSV file instead: what a sweep exported\n"
@@ -100,7 +100,7 @@ int main(int argc, char **argv) {
     const char *name;
     int (*show)(const selftest_options *);
   } parts[] = {{"search", selftest_show_search},
-               {"race", selftest_show_race},
+               {"list", selftest_show_list},
                {"compare", selftest_show_compare},
                {"history", selftest_show_history}};
   setlocale(LC_CTYPE, "C.UTF-8"); /* column widths */

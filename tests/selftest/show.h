@@ -16,7 +16,7 @@ typedef struct selftest_options {
 } selftest_options;
 
 int selftest_show_search(const selftest_options *o);
-int selftest_show_race(const selftest_options *o);
+int selftest_show_list(const selftest_options *o);
 int selftest_show_compare(const selftest_options *o);
 int selftest_show_history(const selftest_options *o);
 

@@ -333,9 +333,8 @@ int selftest_show_search(const selftest_options *o) {
                 "cost: time of the search over that of one best run, median and p95; "
                 "promised 250 and 350, up to 8 cores 200. false: a winner over serial whose "
                 "gain is below 2 %%. covered: printed 95 %% intervals that hold the truth.");
-  hx_table_note(machines,
-                "grid: racing over the counts that the topology suggests, as before. scan: "
-                "threads 1 to n, ten runs each.");
+  hx_table_note(machines, "grid: only the counts that the topology suggests, as a list. scan: "
+                          "threads 1 to n, ten runs each.");
   hx_table_note(nulls, "Promised: at most 1 %% false winners.");
   hx_table *tables[] = {machines, others, budgets, nulls};
   return selftest_conclude(o, tables, 4, ok, broken);

@@ -12,31 +12,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* ---- search: every seed is a surface tuned twice, on different noise ---- */
+/* ---- lists: every seed is a list of configurations tuned twice, on different noise ---- */
 
-typedef struct hx_selftest_search_figures {
+typedef struct hx_selftest_list_figures {
   double regret_median, regret_p95,
       regret_worst;      /* true time of the winner over that of the best, minus 1 */
   double exhaustive_p95; /* regret of ten repetitions of everything instead; NaN unless asked for */
   double cost, cost_p95; /* wall time over that of ten repetitions of everything; all seeds
                             together, and 95th percentile */
-  double blocks;         /* mean */
-  double noise;          /* mean of the noise the search itself found */
   double same;           /* share of second tunings with the same winner */
-  double same_or_tied;   /* ... or one winner among the ties of the other's result */
-  double truly_tied;     /* ... whose true times differ by at most the tie width */
-} hx_selftest_search_figures;
+  double truly_tied;     /* ... with one whose true time differs by at most the tie width */
+} hx_selftest_list_figures;
 
 /* m: HX_SURFACE_SMALL or HX_SURFACE_LARGE. with_exhaustive takes several times as long. Returns
  * false when out of memory. */
-bool hx_selftest_search(hx_surface_shape shape, size_t m, hx_noise_kind noise, size_t seeds,
-                        bool with_exhaustive, hx_selftest_search_figures *figures);
+bool hx_selftest_list(hx_surface_shape shape, size_t m, hx_noise_kind noise, size_t seeds,
+                      bool with_exhaustive, hx_selftest_list_figures *figures);
 
-/* What is promised of regret_p95 and same_or_tied, and of cost for this shape and size. */
-typedef struct hx_selftest_search_target {
-  double regret_p95, cost, same_or_tied;
-} hx_selftest_search_target;
-hx_selftest_search_target hx_selftest_search_promise(hx_surface_shape shape, size_t m);
+/* What is promised of regret_p95 and truly_tied, and of cost for this shape and size. */
+typedef struct hx_selftest_list_target {
+  double regret_p95, cost, truly_tied;
+} hx_selftest_list_target;
+hx_selftest_list_target hx_selftest_list_promise(hx_surface_shape shape, size_t m);
 
 enum { HX_SELFTEST_MAX_TRIALS = 10000 };
 

@@ -1,16 +1,11 @@
 #include "selftest/trial_search.h"
 
-#include "decide/search.h"
-
 #include <math.h>
 #include <stdlib.h>
 
-bool search_trial_run(const surface *s, const double *ln_factor, size_t n_noise, uint64_t seed,
-                      double budget_s, search_trial *t) {
-  hx_explore_options options = hx_explore_defaults();
-  options.budget_s = budget_s;
-  options.seed = seed;
-  hx_explore *x = hx_explore_create(&s->space, &options);
+bool search_trial_with(const surface *s, const hx_explore_options *options, const double *ln_factor,
+                       size_t n_noise, search_trial *t) {
+  hx_explore *x = hx_explore_create(&s->space, options);
   if (!x)
     return false;
   hx_explore_ask ask;
@@ -44,6 +39,14 @@ bool search_trial_run(const surface *s, const double *ln_factor, size_t n_noise,
   return true;
 }
 
+bool search_trial_run(const surface *s, const double *ln_factor, size_t n_noise, uint64_t seed,
+                      double budget_s, search_trial *t) {
+  hx_explore_options options = hx_explore_defaults();
+  options.budget_s = budget_s;
+  options.seed = seed;
+  return search_trial_with(s, &options, ln_factor, n_noise, t);
+}
+
 static void judge(const surface *s, size_t won, double spent_s, size_t runs, search_trial *t) {
   double best = s->configs[s->best].seconds;
   *t = (search_trial){.regret = s->configs[won].seconds / best - 1,
@@ -63,44 +66,15 @@ static bool in_grid(const surface *s, const hx_point *p) {
 
 bool search_trial_grid(const surface *s, const double *ln_factor, size_t n_noise, uint64_t seed,
                        double budget_s, search_trial *t) {
-  (void)budget_s;
-  hx_search_config *configs = calloc(s->n, sizeof *configs);
-  size_t *index = calloc(2 * s->n, sizeof *index), *order = index + s->n, m = 0, n, made = 0;
-  hx_search *search = NULL;
-  for (size_t i = 0; configs && index && i < s->n; i++) {
-    const hx_point *p = &s->configs[i].point;
-    if (!in_grid(s, p))
-      continue;
-    configs[m] = (hx_search_config){.workers = hx_point_workers(p),
-                                    .executor_rank = p->executor,
-                                    .pin_rank = p->value[0] * 8 + p->processes % 8,
-                                    .cap_exempt = i == 0};
-    index[m++] = i;
-  }
-  hx_search_options options = hx_search_defaults();
+  static hx_point given[HX_EXPLORE_GIVEN];
+  hx_explore_options options = hx_explore_defaults();
+  options.budget_s = budget_s;
   options.seed = seed;
-  if (m > 0)
-    search = hx_search_create(configs, m, &options);
-  bool ok = search != NULL;
-  while (ok && (n = hx_search_next_block(search, order)) > 0) {
-    for (size_t i = 0; i < n; i++) {
-      double cap = hx_search_cap_s(search, order[i]);
-      double seconds = s->configs[index[order[i]]].seconds * exp(ln_factor[made++ % n_noise]);
-      hx_search_run run = {.config = order[i], .seconds = fmin(seconds, cap)};
-      run.outcome = seconds > cap ? HX_SEARCH_CENSORED : HX_SEARCH_VALID;
-      hx_search_add(search, &run);
-    }
-    hx_search_decide(search, INFINITY);
-  }
-  if (ok) {
-    hx_search_result r;
-    hx_search_get(search, &r, NULL);
-    judge(s, index[r.winner], r.spent_s, r.runs, t);
-  }
-  hx_search_destroy(search);
-  free(configs);
-  free(index);
-  return ok;
+  options.given = given;
+  for (size_t i = 0; i < s->n && options.n_given < HX_EXPLORE_GIVEN; i++)
+    if (in_grid(s, &s->configs[i].point))
+      given[options.n_given++] = s->configs[i].point;
+  return search_trial_with(s, &options, ln_factor, n_noise, t);
 }
 
 bool search_trial_scan(const surface *s, const double *ln_factor, size_t n_noise, uint64_t seed,

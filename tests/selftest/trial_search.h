@@ -16,12 +16,16 @@ typedef struct search_trial {
   bool printed, covered;             /* an interval was printed; the truth is in it */
 } search_trial;
 
+/* One search with these options. */
+bool search_trial_with(const surface *s, const hx_explore_options *options, const double *ln_factor,
+                       size_t n_noise, search_trial *trial);
+
 /* One search. ln_factor[n_noise]: the noise of consecutive runs, repeated when they are more. False
  * when out of memory. */
 bool search_trial_run(const surface *s, const double *ln_factor, size_t n_noise, uint64_t seed,
                       double budget_s, search_trial *trial);
 
-/* As before: racing over the counts that the topology suggests. The budget is ignored. */
+/* Only the counts that the topology suggests, given as a list. */
 bool search_trial_grid(const surface *s, const double *ln_factor, size_t n_noise, uint64_t seed,
                        double budget_s, search_trial *trial);
 

@@ -55,8 +55,8 @@ static inline hx_sweep_options sweep_options(const hx_workload *workloads, size_
                               .workloads = workloads,
                               .n_workloads = n,
                               .serial = hx_config_serial(),
-                              .search = hx_search_defaults(),
-                              .seed = true,
+                              .rounds = 2,
+                              .seed = 1,
                               .budget_s = INFINITY,
                               .timeout_s = INFINITY};
   return options;

@@ -62,9 +62,8 @@ static void estimates_what_the_example_was_made_of(void **state) {
   double expected = 1.02 * (0.015 + 0.985 / 4);
   assert_true(fabs(four->estimate.seconds / expected - 1) < 0.03);
   assert_true(fabs(four->speedup / (1.02 / expected) - 1) < 0.03);
-  assert_true(four->speedup_lower < four->speedup && four->speedup < four->speedup_upper);
-  assert_true(four->estimate.lower_s < four->estimate.seconds &&
-              four->estimate.seconds < four->estimate.upper_s);
+  assert_true(four->estimate.n_valid < 6); /* too few for bounds */
+  assert_true(isnan(four->estimate.lower_s) && isnan(four->speedup_upper));
   assert_int_equal(s->interference.rounds, 3);
   assert_int_equal(s->interference.other_rounds, 1);
   hx_report_close(&data);

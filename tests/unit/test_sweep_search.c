@@ -58,7 +58,6 @@ static searched search(mock_table *table, double budget_s, volatile sig_atomic_t
   context.interrupts = interrupts;
   hx_workload workload = a_workload("cmd:prog {workers}");
   hx_sweep_options options = sweep_options(&workload, 1);
-  options.explore = true;
   options.budget_s = budget_s;
   searched s;
   pvs_error error;
@@ -80,7 +79,7 @@ static void finds_and_stores(void **state) {
   mock_table table = make_table(scales_to_three);
   searched s = search(&table, INFINITY, NULL);
   const hx_sweep_result *result = &s.tuned.report.results[0];
-  assert_true(result->explored && result->verdict.recommends);
+  assert_true(result->verdict.recommends);
   assert_int_equal(hx_config_workers(winner_of(&s)), 3);
   assert_string_equal(winner_of(&s)->pin, "none");
   assert_int_equal(s.end, HX_TUNE_STORED);

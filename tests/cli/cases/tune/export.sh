@@ -11,7 +11,7 @@ echo "Tables with the same columns are one; others go to files beside it."
 pvtune topo --quiet --workers 2 --export-csv 'all.v1.csv' >/dev/null
 for file in all*; do echo "$file: $(head -1 "$file" | cut -d, -f1-2)"; done
 rm all*
-pvtune sweep --quiet --workload cmd:'echo {workers}0 >/dev/null' --workload cmd:'true {workers}' -w 2 --pins none --rounds 2 --export-csv 'all.v1.csv' >/dev/null
+pvtune sweep --quiet --workload cmd:'sleep 0.{workers}' --workload cmd:'sleep 0.{workers}5' -w 2 --pins none --export-csv 'all.v1.csv' >/dev/null
 for file in all*; do echo "$file: $(cut -d, -f1 "$file" | sort -u | tr '\n' ' ')"; done
 pvtune generate base --scenarios 4 --customers 2 --days 3 -q >/dev/null
 pvtune run -b base -p synthetic -s static -s batteries -o out --timing --csv -q | cut -d, -f1-2 | sort -u | head -4

@@ -4,7 +4,7 @@
 # normalise: s/least [0-9]+ s/least TIME/
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 try pvtune tune -x serial,threads --pins none --budget 0.2s --workload cmd:'sleep 0.5; true {workers}' >short
-sed -n '/^workers/,/or more\.$/p' short
+sed -n '/^The budget/p' short
 tail -n 1 short
 try pvtune tune --budget 5s --workload cmd:'echo >>runs; wc -l <runs; true {workers}' >changing
 sed -n '/^outputs/p; /^The program/p' changing

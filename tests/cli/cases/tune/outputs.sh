@@ -1,4 +1,5 @@
 # normalise: s/(them takes) [0-9.]+ [mu]?s/\1 TIME/
+# normalise: s/^exit [05]$/exit of an answer/
 # Outputs that change by themselves are told apart from those that change with the workers.
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 sweep() { pvtune sweep --quiet -w 2 --pins none --rounds 2 "$@" >table; echo "exit $?"; grep '^outputs\|^capture' table; }

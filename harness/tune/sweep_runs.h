@@ -1,0 +1,61 @@
+/* One workload's runs in a sweep: how each is made, or taken from the store, and what is remembered
+ * of it. Internal to sweep. */
+#ifndef HX_TUNE_SWEEP_RUNS_H
+#define HX_TUNE_SWEEP_RUNS_H
+
+#include "pvs/pvs.h"
+
+#include "tune/sweep_journal.h"
+
+typedef struct hx_sweep_noted {
+  size_t config;
+  int seen;
+  double seconds; /* rank */
+  hx_run_outcome outcome;
+  hx_measures measures;
+} hx_sweep_noted;
+
+/* Whether it ran to its end as it should. */
+static inline bool hx_sweep_noted_ran(const hx_sweep_noted *run) {
+  return run->outcome == HX_RUN_VALID || run->outcome == HX_RUN_OVER;
+}
+
+typedef struct hx_sweep_runs {
+  hx_sweep_journal *journal;
+  hx_sweep_report *report;
+  hx_sweep_result *result;
+  const char *expected; /* NULL: none */
+  double left_s;        /* of the budget, for this workload */
+  double spent_s;       /* by it; warm-up included */
+  double warm_up_s;     /* of them by the warm-up */
+  double scale;         /* puts what is ranked on into the order of seconds: budgets are in them */
+  double overhead_s;    /* whole process minus what is ranked, of the warm-up */
+  double timeout_s;
+  hx_sweep_fact warm_up;
+  hx_sweep_noted *noted;
+  hx_interference_run *disturbance;
+  size_t n, cap;
+  int last_block; /* number of the last run */
+} hx_sweep_runs;
+
+/* The serial run whose outputs are the reference. */
+bool hx_sweep_runs_warm_up(hx_sweep_runs *runs, pvs_error *error);
+
+/* Takes the run from the store or makes it. A run stopped by the person is neither stored nor
+ * counted; fact->outcome tells. */
+bool hx_sweep_runs_do(hx_sweep_runs *runs, const hx_sweep_moment *moment, double timeout_s,
+                      hx_sweep_fact *fact, pvs_error *error);
+/* Remembers a counted run for what is concluded at the end. */
+bool hx_sweep_runs_note(hx_sweep_runs *runs, size_t config, int block, const hx_sweep_fact *fact,
+                        pvs_error *error);
+bool hx_sweep_runs_interrupted(const hx_sweep_runs *runs);
+uint64_t hx_sweep_runs_seed(const hx_sweep_runs *runs);
+/* Whether different worker counts were asked for and always as many were at work. */
+bool hx_sweep_runs_same_workers(const hx_sweep_runs *runs);
+
+/* Fills the lines' typical measures. */
+void hx_sweep_runs_measures(hx_sweep_runs *runs);
+
+void hx_sweep_runs_deinit(hx_sweep_runs *runs);
+
+#endif
