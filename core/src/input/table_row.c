@@ -79,9 +79,7 @@ static void warn_inside_steps(pvs_table_row *r, const char *start, const char *e
                        "found '%.20s', inside a step of %u minutes: the period begins with the "
                        "next one, at %u:%02u%s",
                        pvs_table_row_text(r, start), minutes, first_s / 3600, first_s / 60 % 60,
-                       period.start_s % step_s == 60
-                           ? " (a period has its start's minute: nothing need be added)"
-                           : "");
+                       period.start_s % step_s == 60 ? " (a period includes its start)" : "");
   if (period.end_s % step_s != 0 && (period.end_s + 60) % step_s != 0)
     pvs_table_row_warn(r, end,
                        "found '%.20s', inside a step of %u minutes: the whole step at %u:%02u is "
