@@ -36,10 +36,11 @@ static pvs_code open_worker(void *ctx, void **worker, pvs_error *error) {
   hx_block_maker *m = it->maker;
   for (uint32_t i = 0; i < m->n_workspaces; i++)
     if (!__atomic_test_and_set(&m->workspace_taken[i], __ATOMIC_ACQUIRE)) {
-      pvs_code code = PVS_OK;
-      if (!m->workspaces[i])
-        code = pvs_workspace_create(m->study->plan, &m->workspaces[i], error);
-      *worker = m->workspaces[i];
+      pvs_workspace *workspace = m->workspaces[i];
+      pvs_code code = workspace ? PVS_OK : pvs_workspace_create(m->study->plan, &workspace, error);
+      /* Others look for theirs meanwhile. */
+      __atomic_store_n(&m->workspaces[i], workspace, __ATOMIC_RELEASE);
+      *worker = workspace;
       return code;
     }
   return hx_fail(error, PVS_NO_MEMORY, "more workers than workspaces") ? PVS_OK : PVS_NO_MEMORY;
@@ -55,7 +56,7 @@ static void worker_stats(void *ctx, const void *worker, pvs_work_stats *stats) {
 static void close_worker(void *ctx, void *worker) {
   hx_block_maker *m = ((item *)ctx)->maker;
   for (uint32_t i = 0; worker && i < m->n_workspaces; i++)
-    if (m->workspaces[i] == worker)
+    if (__atomic_load_n(&m->workspaces[i], __ATOMIC_ACQUIRE) == worker)
       __atomic_clear(&m->workspace_taken[i], __ATOMIC_RELEASE);
 }
 
