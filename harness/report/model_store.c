@@ -24,8 +24,12 @@ json_t *hx_model_verdicts(const hx_report_data *data) {
   const hx_verdict_row *row = data->verdicts.rows;
   json_t *verdicts = json_array();
   for (size_t i = data->verdicts.n; i-- > 0 && json_array_size(verdicts) < VERDICTS_MAX;)
-    if (strcmp(row[i].command, "record") != 0) /* which is a point of a history */
-      json_array_append_new(verdicts, hx_model_row(data->verdicts.schema, &row[i]));
+    if (strcmp(row[i].command, "record") != 0) { /* which is a point of a history */
+      json_t *one = hx_model_row(data->verdicts.schema, &row[i]);
+      json_object_set_new(one, "counted",
+                          json_boolean(strcmp(row[i].decided_by, "instructions") == 0));
+      json_array_append_new(verdicts, one);
+    }
   return verdicts;
 }
 
