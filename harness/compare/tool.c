@@ -90,11 +90,12 @@ char *hx_tool_read(char *const argv[], const char *folder, pvs_error *error) {
 }
 
 /* A full disk has no room for the log that would say so. */
-static const char *if_full(int log) {
+static const char *if_full(int log, const char *path, char *text, size_t cap) {
   struct statvfs disk;
   bool full =
       fstatvfs(log, &disk) == 0 && disk.f_blocks > 0 && disk.f_bavail * disk.f_frsize < 65536;
-  return full ? ": No space left on device" : "";
+  snprintf(text, cap, "%s%s", full ? ": No space left on device for " : "", full ? path : "");
+  return text;
 }
 
 const char *hx_tool_last_words(const char *log, char *text, size_t cap) {
@@ -135,7 +136,10 @@ bool hx_tool_run(char *const argv[], const char *folder, const char *log,
   hx_process_result result;
   spec.interrupts = interrupts;
   hx_process_run(&spec, &result);
-  bool ok = ended_well(argv[0], &result, if_full(fd), error);
+  char full[PATH_MAX + 32];
+  while (strcmp(argv[0], "env") == 0 || strchr(argv[0], '='))
+    argv++; /* the program that env starts */
+  bool ok = ended_well(argv[0], &result, if_full(fd, log, full, sizeof full), error);
   free(with_stderr);
   hx_process_result_deinit(&result);
   close(fd);
