@@ -7,6 +7,7 @@
 
 #include "base/config.h"
 #include "decide/estimate.h"
+#include "decide/usl.h"
 #include "measure/interference.h"
 #include "measure/store.h"
 
@@ -73,6 +74,11 @@ int hx_report_best(const hx_report_subject *subject);
 bool hx_report_is_choice(const hx_report_subject *subject);
 /* As fast as the fastest, as far as was measured: recommended, or listed among its ties. */
 bool hx_report_is_tied(const hx_report_subject *subject, int config);
+
+/* What limits the program: the scaling law fitted to the executor, pinning and schedule of which most
+ * counts were measured. *series: one of its configurations, NULL: nothing is fitted, or without
+ * intervals; may be NULL. */
+hx_usl hx_report_limits(const hx_report_subject *subject, const hx_config **series);
 
 /* "2 processes of 4 threads, numa, static". Returns text. */
 const char *hx_report_config_words(const hx_config *config, char *text, size_t cap);

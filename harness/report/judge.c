@@ -2,6 +2,7 @@
 #include "report/data.h"
 
 #include "base/phrase.h"
+#include "tune/limits.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -224,4 +225,16 @@ bool hx_report_judge(hx_report_subject *subject) {
   }
   free(room);
   return ok;
+}
+
+hx_usl hx_report_limits(const hx_report_subject *subject, const hx_config **series) {
+  const hx_config *of = NULL;
+  hx_limits_run *runs = calloc(subject->n_configs + 1, sizeof *runs);
+  for (size_t i = 0; runs && i < subject->n_configs; i++)
+    runs[i] = (hx_limits_run){&subject->configs[i].config, &subject->configs[i].estimate};
+  hx_usl fit = hx_limits_fit(runs, runs ? subject->n_configs : 0, &of);
+  free(runs);
+  if (series)
+    *series = fit.fitted && !isnan(fit.contention_lower) ? of : NULL;
+  return fit;
 }

@@ -216,7 +216,7 @@ json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *s)
   bool lonely = json_array_size(ties) < 2;
   bool unknown = best == HX_REPORT_NOWHERE || s->configs[best].estimate.n_valid < FEW_RUNS;
   hx_interference_sentence(&s->interference, interference, sizeof interference);
-  return json_pack(
+  json_t *model = json_pack(
       "{sI so so so so sb sI so sb sb sI so so so so sb sb so}", "index",
       (json_int_t)(s - data->subjects), "name", T(hx_model_workload_name(s->workload, name, NAME)),
       "workload", T(s->workload), "allocation", T(s->allocation), "allowed",
@@ -226,4 +226,11 @@ json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *s)
       s->chosen != HX_REPORT_NOWHERE, "n_configs", (json_int_t)s->n_configs, "interference",
       T(interference), "best", model_best(s), "configs", configs, "ties", ties, "ties_unknown",
       unknown, "no_ties", !unknown && lonely, "trust", model_trust(s));
+  const hx_config *series;
+  hx_usl fit = hx_report_limits(s, &series);
+  char limits[NAME] = "";
+  if (series)
+    hx_usl_sentence(&fit, limits, sizeof limits);
+  json_object_set_new(model, "limits", json_string(limits));
+  return model;
 }

@@ -43,9 +43,22 @@ static bool stands_for_its_count(const hx_report_subject *s, size_t i) {
   return has_estimate(c);
 }
 
+/* speed-up(n) = scale n / (1 + contention (n - 1) + coherency n (n - 1)) */
+static void add_fit(json_t *row, const hx_report_subject *s, const hx_usl *fit) {
+  double serial_s =
+      s->serial == HX_REPORT_NOWHERE ? (double)NAN : s->configs[s->serial].estimate.seconds;
+  json_object_set_new(row, "fit_scale", hx_model_number(serial_s / fit->one_s));
+  json_object_set_new(row, "fit_contention", hx_model_number(fit->contention));
+  json_object_set_new(row, "fit_coherency", hx_model_number(fit->coherency));
+  json_object_set_new(row, "fit_peak",
+                      hx_model_number(fit->coherency_shown ? fit->peak : (double)NAN));
+}
+
 HX_PLOT_ROWS(speedup) {
   (void)workload;
   const hx_report_subject *s = subject;
+  const hx_config *series;
+  hx_usl fit = hx_report_limits(s, &series);
   json_t *configs = configs_of(data, s), *rows = json_array();
   for (int executor = 0; executor < HX_EXECUTOR_COUNT; executor++)
     for (int last = 0, next = 1; next > 0; last = next) { /* by worker count */
@@ -61,6 +74,8 @@ HX_PLOT_ROWS(speedup) {
       }
       if (next > 0)
         json_array_append(rows, json_array_get(configs, at));
+      if (next > 0 && series && (int)series->executor == executor)
+        add_fit(json_array_get(configs, at), s, &fit);
     }
   json_decref(configs);
   return rows;
