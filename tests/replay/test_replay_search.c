@@ -83,6 +83,84 @@ static void a_single_step_makes_no_winner(void **state) {
   model_destroy(m);
 }
 
+/* ---- given lists ---- */
+
+enum { LISTED = 6 };
+
+/* The first configurations of a surface, serial among them, as a list. */
+static bool tune_list(const surface *s, uint64_t seed, double budget_s, bool exhaustive,
+                      search_trial *t) {
+  hx_point given[LISTED];
+  hx_explore_options options = hx_explore_defaults();
+  for (size_t i = 0; i < s->n && options.n_given < LISTED; i++)
+    given[options.n_given++] = s->configs[i].point;
+  options.given = given;
+  options.rounds = 2;
+  options.seed = seed;
+  options.budget_s = budget_s;
+  options.exhaustive = exhaustive;
+  return search_trial_with(s, &options, noise, NOISE, t);
+}
+
+/* A machine that speeds up or slows down once, at any run, makes no winner of a list either. */
+static void a_single_step_makes_no_winner_of_a_list(void **state) {
+  (void)state;
+  model *m = model_create(&model_machines[0]);
+  surface *s = surface_flat(m, 0.2);
+  for (size_t step = 1; step <= 30; step++)
+    for (int up = 0; up < 2; up++) {
+      search_trial t;
+      for (size_t i = 0; i < NOISE; i++)
+        noise[i] = (i < step) == (up == 1) ? log(2.5) : 0;
+      assert_true(tune_list(s, step, INFINITY, up == 1, &t));
+      assert_false(t.verdict.recommends);
+      assert_int_equal(t.verdict.state, HX_VERDICT_NO_EFFECT);
+    }
+  surface_destroy(s);
+  model_destroy(m);
+}
+
+/* Nor does a busy neighbour, drift, or what was recorded. */
+static void no_false_winners_of_a_list(void **state) {
+  (void)state;
+  enum { TUNINGS = 60 };
+  model *m = model_create(&model_machines[0]);
+  surface *s = surface_flat(m, 1);
+  size_t false_winners = 0;
+  for (int kind = 0; kind < NULL_KINDS; kind++)
+    for (size_t i = 0; i < TUNINGS; i++) {
+      search_trial t;
+      null_noise_draw((null_noise)kind, i + 1, noise, NOISE);
+      assert_true(tune_list(s, i + 1, INFINITY, i % 4 == 0, &t));
+      false_winners += t.false_winner;
+    }
+  assert_true(false_winners <= 3); /* 1 % of 240 are 2.4 */
+  surface_destroy(s);
+  model_destroy(m);
+}
+
+/* A budget for two or three runs of each: no answer, no interval, and how long it takes. */
+static void few_runs_of_a_list_decide_nothing(void **state) {
+  (void)state;
+  model *m = model_create(&model_machines[0]);
+  surface *s = surface_flat(m, 12);
+  for (size_t i = 0; i < s->n; i++)
+    s->configs[i].seconds = hx_point_workers(&s->configs[i].point) == 1 ? 13.1 : 12;
+  for (uint64_t seed = 1; seed <= 20; seed++) {
+    search_trial t;
+    hx_rng rng;
+    hx_rng_seed(&rng, seed);
+    hx_noise_draw(HX_NOISE_SIMULATED, &rng, noise, NOISE);
+    assert_true(tune_list(s, seed, 3 * LISTED * 12, false, &t));
+    assert_false(t.verdict.recommends);
+    assert_false(t.printed);
+    assert_true(t.verdict.needs_s > 3 * LISTED * 12);
+    assert_int_equal(hx_search_verdict_exit_code(t.verdict.state), 5);
+  }
+  surface_destroy(s);
+  model_destroy(m);
+}
+
 static void first_timings_find_six_or_a_tie(void **state) {
   (void)state;
   static const int least[] = {3, 6}, most[] = {6, 6};
@@ -279,6 +357,9 @@ int main(void) {
       cmocka_unit_test(whole_machines),
       cmocka_unit_test(no_false_winners),
       cmocka_unit_test(a_single_step_makes_no_winner),
+      cmocka_unit_test(a_single_step_makes_no_winner_of_a_list),
+      cmocka_unit_test(no_false_winners_of_a_list),
+      cmocka_unit_test(few_runs_of_a_list_decide_nothing),
       cmocka_unit_test(first_timings_find_six_or_a_tie),
       cmocka_unit_test(the_simplest_of_ties),
       cmocka_unit_test(pinned_only_when_shown_to_help),
