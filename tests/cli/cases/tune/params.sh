@@ -11,7 +11,7 @@ END
 tune() { pvtune tune --quiet --budget 8s "$@"; }
 tune --param level=1,3,9 --env PLACE=far,near --env LIMIT={level}k -- sh program {level} >table
 echo "exit $?"
-grep -E '^(serial +none +3 near|Best|Use|level|PLACE)' table | sed -E 's/ +/ /g; s/0\.[0-9]+/S/g; s/[0-9.]+ times.*/N times .../; s/[0-9.]+ ms/MS/; s/^(level|PLACE): ([0-9a-z]+);.*/\1: \2/'
+grep -E '^(serial +none +3 near|Best|Use|level|PLACE)' table | sed -E 's/ +/ /g; s/0\.[0-9]+/S/g; s/(about )?[0-9.]+ times.*/N times .../; s/[0-9.]+ ms/MS/; s/^(level|PLACE): ([0-9a-z]+);.*/\1: \2/'
 cut -d, -f"$(head -1 results/*/recommendations.csv | tr , '\n' | grep -n '^config$' | cut -d: -f1)" results/*/recommendations.csv
 try pvtune exec -- sh program {level}
 try pvtune best --get command
@@ -21,6 +21,9 @@ try pvtune exec --quiet -- sh program {level}
 echo "A condition:"
 tune --param level=1,3,9 --env PLACE=near --env LIMIT=x --where 'level != 3' -- sh program {level} >table
 grep -c '^serial' table
+echo "Far too many to list, not too many to search:"
+pvtune tune --dry-run --param a=1..64 --param b=1..64 -- echo {a} {b} | grep -c values
+try pvtune tune --dry-run --exhaustive --param a=1..64 --param b=1..64 -- echo {a} {b}
 echo "Mistakes:"
 for wrong in '--param level=1,3' '--param workers=1,2' '--param level=' '--param n=9..1' '--env PVTUNE_X=1' '--param level=1,1'; do
   try pvtune tune $wrong -- sh program {workers}
