@@ -72,6 +72,8 @@ static void test_ticks_are_no_disturbance(void **state) {
   assert_false(hx_interference_disturbed(0.005, 0.01, 0));
   assert_true(hx_interference_disturbed(1, 0.2, 0));
   assert_true(hx_interference_disturbed(1, 0, 0.1));
+  assert_true(hx_interference_disturbed(1, 0, 0.04));  /* stolen time counts from 2 % on, */
+  assert_false(hx_interference_disturbed(1, 0.04, 0)); /* other jobs from 5 % on */
 }
 
 static void test_unknown_is_not_disturbed(void **state) {

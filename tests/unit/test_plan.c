@@ -199,6 +199,25 @@ static void random_studies_run_in_any_order(void **state) {
   memory_base_deinit(&base);
 }
 
+static void batteries_that_differ_in_anything_physical_share_no_flow(void **state) {
+  (void)state;
+  memory_base base;
+  memory_base_init(&base);
+  memory_put(&base, "reference/battery_lookup.csv",
+             "battery_id,capacity_kWh,max_charge_kW,efficiency_cycle,maxDOD,maxSOC\n"
+             "a,5,3,0.9,0.8,1\nb,6,3,0.9,0.8,1\nc,5,4,0.9,0.8,1\nd,5,3,0.95,0.8,1\n"
+             "e,5,3,0.9,0.7,1\nf,5,3,0.9,0.8,0.9\n");
+  char study[2048] = "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,"
+                     "a_term,a_rate,central_battery_id,central_battery_strategy\n";
+  for (const char *id = "abcdef"; *id; id++)
+    sprintf(study + strlen(study), "%d,site,en,tou,flat,zero,demand,20,0.06,%c,any\n", *id, *id);
+  memory_put(&base, MEMORY_STUDY, study);
+  opened o = open_plan(&base, (pvs_plan_options){0});
+  assert_int_equal(o.info.groups, 6);
+  close_plan(&o);
+  memory_base_deinit(&base);
+}
+
 static void batteries_that_differ_in_price_alone_share_flows(void **state) {
   (void)state;
   memory_base base;
@@ -421,6 +440,7 @@ int main(void) {
       cmocka_unit_test(random_plans_keep_their_promises),
       cmocka_unit_test(results_do_not_grow_with_scenarios),
       cmocka_unit_test(random_studies_run_in_any_order),
+      cmocka_unit_test(batteries_that_differ_in_anything_physical_share_no_flow),
       cmocka_unit_test(batteries_that_differ_in_price_alone_share_flows),
       cmocka_unit_test(batteries_at_the_parent_meter_are_run_together),
       cmocka_unit_test(variants_leave_what_each_leaves_alone),

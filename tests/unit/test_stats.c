@@ -152,6 +152,14 @@ static void mann_whitney(void **state) {
   assert_near(hx_stats_mann_whitney(a, 0, b, 5), 1, 0);
 }
 
+static void holm_rejects_what_bonferroni_would_keep(void **state) {
+  (void)state;
+  const double p[] = {0.04, 0.02};
+  bool reject[2];
+  hx_stats_holm(p, 2, 0.05, reject);
+  assert_true(reject[0] && reject[1]);
+}
+
 static void holm_steps_down(void **state) {
   (void)state;
   const double p[] = {0.03, 0.001, 0.02, 0.04};
@@ -175,6 +183,7 @@ int main(void) {
       cmocka_unit_test(signed_rank_interval),
       cmocka_unit_test(signed_rank_bounds_agree_with_the_test),
       cmocka_unit_test(mann_whitney),
+      cmocka_unit_test(holm_rejects_what_bonferroni_would_keep),
       cmocka_unit_test(holm_steps_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

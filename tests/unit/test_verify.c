@@ -134,6 +134,26 @@ static void write_rows(const char *name, unsigned long step, long left_out, long
   assert_int_equal(fclose(out), 0);
 }
 
+static void test_each_difference_alone_makes_them_different(void **state) {
+  (void)state;
+  static const char *const actual[] = {
+      "k,v\na,1\nb,2\nc,3\n", /* a row too many */
+      "k,v\na,1\n",           /* one that is missing */
+      "k,v,w\na,1,1\nb,2,1\n",
+      "k\na\nb\n",
+      "k,v\na,1\nb,3\n",
+  };
+  hx_verify_report report;
+  assert_true(verify("k,v\na,1\nb,2\n", "k,v\na,1\nb,2\n", &report));
+  assert_int_equal(report.files[0].status, HX_VERIFY_EQUAL);
+  hx_verify_release(&report);
+  for (size_t i = 0; i < sizeof actual / sizeof *actual; i++) {
+    assert_true(verify("k,v\na,1\nb,2\n", actual[i], &report));
+    assert_int_equal(report.files[0].status, HX_VERIFY_DIFFERENT);
+    hx_verify_release(&report);
+  }
+}
+
 static void test_rows_in_any_order(void **state) {
   (void)state;
   static const unsigned long steps[] = {1, 7, N_ROWS - 1};
@@ -205,6 +225,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_cells),
       cmocka_unit_test(test_worst_cell),
+      cmocka_unit_test(test_each_difference_alone_makes_them_different),
       cmocka_unit_test(test_rows_in_any_order),
       cmocka_unit_test(test_repeated_keys_meet_in_order),
       cmocka_unit_test(test_unreadable),
