@@ -82,8 +82,11 @@ class Lab:
         subprocess.run([self.pvtune, "run", "-b", self.base, "-p", "synthetic", "-s", "mixed", "-o",
                         self.expected, "-x", "serial"], **quiet)
         self.store = self.top + "/store"
-        subprocess.run([self.pvtune, "tune", "--workload", "builtin:batteries:8", "--no-lock", "-w", "1,2",
-                        "--budget", "0.3s", "--pins", "none", "--results", self.store], stderr=subprocess.DEVNULL, **quiet)
+        # On a noisy machine it may end without a verdict (5); then there is nothing to recommend.
+        tuned = subprocess.run([self.pvtune, "tune", "--workload", "builtin:batteries:8", "--no-lock", "-w", "1,2",
+                        "--budget", "0.3s", "--pins", "none", "--results", self.store], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=self.environment, check=False)
+        if tuned.returncode not in (0, 5):
+            sys.exit(f"tune does not work here: exit {tuned.returncode}")
         self.repository = self.top + "/repository"
         os.mkdir(self.repository)
         git = ["git", "-C", self.repository, "-c", "user.name=x", "-c", "user.email=x@x"]
@@ -93,11 +96,12 @@ class Lab:
         for _ in range(2):  # the first commit is the reference of the second
             subprocess.run([self.pvtune, "record", "--build", "true", *TRUE, "--blocks", "8", "--results", self.store],
                            cwd=self.repository, stderr=subprocess.DEVNULL, **quiet)
-        self.reference = {}
+        self.reference, self.usual = {}, {}
         for name, words, makes, same in self.commands():
             with self.place(name) as place:
                 out = self.run(place, words)
-                if out.returncode not in (0, 5):
+                self.usual[name] = out.returncode
+                if out.returncode not in (0, 5) and name not in ("best", "exec", "plot", "report"):
                     sys.exit(f"{name} does not work here: exit {out.returncode}: {out.stderr.decode()}")
                 self.reference[name] = (digest(place.path(makes)) if makes and name not in ("report", "plot") else None,
                                         out.stdout if same else None)
