@@ -310,8 +310,10 @@ static void take_fault(item *it, hx_exec_options *options, uint32_t offset, uint
 
 static bool seal_packet(item *it, hx_block_packet **packet) {
   size_t bytes = hx_block_packet_bytes(it->packet);
+  if (it->warnings.failed)
+    return false;
   hx_block_packet *grown = realloc(it->packet, bytes + it->warnings.length);
-  if (!grown || it->warnings.failed)
+  if (!grown)
     return false;
   if (it->warnings.length > 0)
     memcpy((char *)grown + bytes, it->warnings.at, it->warnings.length);

@@ -37,8 +37,9 @@ static const struct launcher *find_launcher(void) {
 
 int hx_cluster_launched(int *ranks) {
   const struct launcher *found = find_launcher();
-  *ranks = found ? atoi(getenv(found->ranks)) : 0;
-  return found ? atoi(getenv(found->rank)) : 0;
+  const char *n = found ? getenv(found->ranks) : NULL, *rank = found ? getenv(found->rank) : NULL;
+  *ranks = n ? atoi(n) : 0;
+  return rank ? atoi(rank) : 0;
 }
 
 /* ---- the module ---------------------------------------------------------------------------- */

@@ -176,7 +176,7 @@ static void send_entry(const hx_inputs *inputs, const entry *e) {
 static void take_entry(hx_inputs *inputs) {
   const hx_transport *mpi = inputs->cluster->mpi;
   char kind;
-  size_t length;
+  size_t length = 0;
   mpi->broadcast(0, &kind, 1);
   char *path = take_all(inputs, &length);
   entry *e = add(inputs, path, kind == 'd');

@@ -129,7 +129,7 @@ void hx_ranks_run_one(ranks *r) {
       r->now.blocks ? run_block(r, item, &packet, &result) : run_other(r, item, &packet, &result);
   if (result.abandoned) /* its threads are stuck */
     r->mpi->abort(1);
-  if (!ok) {
+  if (!ok || !packet) {
     free(packet);
     if (result.status != HX_EXEC_CANCELLED) /* which somebody else has said why */
       hx_ranks_fail_item(r, item, &result);

@@ -28,7 +28,7 @@ typedef struct hx_transport {
   /* Collective. False when MPI does not start. */
   bool (*start)(hx_transport_place *place);
   void (*stop)(void); /* collective */
-  void (*abort)(int status);
+  void (*abort)(int status) __attribute__((noreturn));
 
   void (*broadcast)(int from, void *data, size_t size); /* collective; any size. The
                                                               data must be writable at `from` too */

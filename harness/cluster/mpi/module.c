@@ -26,8 +26,9 @@ static void stop(void) {
   MPI_Finalize();
 }
 
-static void abort_all(int status) {
+static _Noreturn void abort_all(int status) {
   MPI_Abort(MPI_COMM_WORLD, status);
+  _Exit(status);
 }
 
 static int piece_of(size_t left) {
