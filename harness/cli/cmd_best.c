@@ -106,14 +106,15 @@ static void add_row(hx_table *t, const hx_recommendation_row *row) {
                 HX_N(row->workers, 0), HX_T(row->pin),
                 HX_N(row->seconds, row->seconds < 0.1 ? 4 : 3), HX_N(row->speedup, 2),
                 HX_N(row->speedup_lower, 2), HX_N(row->speedup_upper, 2), HX_T(tuned),
-                HX_T(row->allocation), HX_T(row->ties), HX_T(row->reason), HX_T(row->interference));
+                HX_T(row->allocation), HX_T(row->ties), HX_T(row->reason), HX_T(row->interference),
+                HX_T(row->objective), HX_N(row->value, 6));
 }
 
 static hx_table *make_table(void) {
   hx_table *t = hx_table_create("recommendations", NULL);
   hx_table_columns(t, "workload=workload|words=best|config|executor|#workers|pin|#seconds=seconds|"
                       "#speedup=speed-up|#speedup_lower|#speedup_upper|tuned=tuned|allocation|"
-                      "ties|reason|interference");
+                      "ties|reason|interference|objective|#value");
   return t;
 }
 
