@@ -110,6 +110,7 @@ static void take(hx_explore *x, int node, const hx_explore_run *run) {
   x->last_disturbed = run->disturbed;
   switch (run->outcome) {
   case HX_EXPLORE_VALID:
+    d->least = d->n > 0 ? fmin(d->least, log(run->seconds)) : log(run->seconds);
     d->y[d->n++ % HX_EXPLORE_EACH] = log(run->seconds) - x->shift;
     d->n_clean += !run->disturbed;
     break;

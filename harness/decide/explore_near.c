@@ -26,6 +26,7 @@ static const double SCREENED = 0.22;     /* executors' bests worth a look at the
 static const double REFINED = 0.08;      /* strands' bests worth refining */
 static const double OTHER_COUNT = 1.3;   /* counts this much apart are quite different */
 static const double OTHER_NEAR = 0.1;
+static const double OTHER_NEAR_FEW = 0.2; /* where few units make the response uneven */
 static const double DOUBTED_SMALL = 0.12;
 static const double DOUBTED = 0.2; /* single runs as slow as this in a screening: once more */
 static const double LEVEL = 0.02;  /* neighbours no slower than this: nothing hides between */
@@ -400,11 +401,13 @@ static int bests(const hx_explore *x, bool of_strands, double near, int *best) {
 /* Adds the best nodes with quite different counts: the pin strategy that helps there may not help
  * here. */
 static int add_other_counts(const hx_explore *x, int *best, int n) {
-  for (int more = 0; more < (is_large(x) ? OTHER_LARGE : OTHER_COUNTS); more++) {
+  bool few = x->space.units > 0 && x->space.units <= 4 * x->space.cpus;
+  double near = is_large(x) && few ? OTHER_NEAR_FEW : OTHER_NEAR;
+  for (int more = 0; more < (is_large(x) ? OTHER_LARGE + few : OTHER_COUNTS); more++) {
     int found = -1;
     for (int i = 0; i < x->n_nodes; i++) {
       int workers = hx_point_workers(&x->nodes[i].point);
-      bool other = distance(x, i) < OTHER_NEAR && workers > 1;
+      bool other = distance(x, i) < near && workers > 1;
       for (int j = 0; j < n && other; j++)
         other = fabs(log((double)workers / hx_point_workers(&x->nodes[best[j]].point))) >
                 log(OTHER_COUNT);
@@ -434,6 +437,21 @@ bool hx_explore_improve(hx_explore *x, bool first) {
   return hx_explore_settle(x) && cross(x, hx_explore_best(x));
 }
 
+/* Adds the one whose fastest run, as it was measured, was the fastest of all: interference only ever
+ * makes runs slower, and what was taken for the machine's speed may have been interference. */
+static size_t add_least(const hx_explore *x, const int *order, int m, int *finalists, size_t n) {
+  int least = -1;
+  for (int i = 0; i < m; i++)
+    if (least < 0 || x->nodes[order[i]].least < x->nodes[least].least)
+      least = order[i];
+  for (size_t i = 0; i < n; i++)
+    if (finalists[i] == least)
+      return n;
+  if (least >= 0)
+    finalists[n++] = least;
+  return n;
+}
+
 size_t hx_explore_finalists(const hx_explore *x, int *finalists) {
   int order[HX_EXPLORE_NODES], m = 0;
   for (int i = 0; i < x->n_nodes; i++)
@@ -448,6 +466,7 @@ size_t hx_explore_finalists(const hx_explore *x, int *finalists) {
   for (int i = 1; i < x->n_nodes && n < SURE_FINALISTS; i++)
     if (x->nodes[i].n == 0 && x->nodes[i].n_stopped > 0 && !x->nodes[i].broken)
       finalists[n++] = i;
+  n = add_least(x, order, m, finalists, n);
   int simplest = -1;
   for (int i = 0; i < m && distance(x, order[i]) < x->options.tie; i++)
     if (simplest < 0 ||

@@ -24,6 +24,7 @@ typedef struct hx_node {
   int n, n_clean;            /* valid runs, those of them undisturbed */
   int n_stopped, n_censored; /* stopped at the cap; those of them undisturbed */
   double y[HX_EXPLORE_EACH]; /* ln(seconds) of the last valid runs, corrected for drift */
+  double least;              /* ln(seconds) of the fastest valid run, as it was measured */
   double bound;              /* ln of the highest cap at which it was stopped */
   bool broken;
   bool barred; /* the baseline: measured, never to be recommended */
