@@ -1,4 +1,5 @@
 # Tables in files beside what is printed, each as a whole; a place that cannot be is refused first.
+# normalise: s#\| [0-9]+ \| best#| N | best#
 # normalise: s|[0-9]+\.[0-9]+|N|g
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 try pvtune sweep --quiet --workload 'cmd:sh -c "echo a; : a_b; sleep 0.0{workers}"' -x serial -w 1 --rounds 1 --outputs ignore \
