@@ -115,6 +115,19 @@ static void cp_takes_its_part_of_the_load(void **state) {
   assert_int_equal(shares[4].kind, PVS_SHARE_NONE);
 }
 
+static void without_any_load_cp_takes_nothing(void **state) {
+  (void)state;
+  building b;
+  pvs_share shares[MOST + 1];
+  building_make(&b, 3, 0, 1);
+  for (uint32_t i = 0; i < 3; i++)
+    b.load_kwh[i] = 0;
+  allocate(&b, "btm_i_c", shares);
+  assert_near(part_of(&shares[0]), 0);
+  assert_near(part_of(&shares[1]), 0.5);
+  assert_near(part_of(&shares[2]), 0.5);
+}
+
 static void several_columns_go_by_name(void **state) {
   (void)state;
   static const struct {
@@ -258,6 +271,7 @@ int main(void) {
       cmocka_unit_test(every_arrangement_is_found),
       cmocka_unit_test(one_column_is_given_away_whole),
       cmocka_unit_test(cp_takes_its_part_of_the_load),
+      cmocka_unit_test(without_any_load_cp_takes_nothing),
       cmocka_unit_test(several_columns_go_by_name),
       cmocka_unit_test(shared_systems_are_split),
       cmocka_unit_test(all_costs_are_paid),

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -263,6 +264,29 @@ static void test_kills_and_other_writers(void **state) {
   hx_store_rows_deinit(&in);
 }
 
+/* The limit of file sizes lets the beginning of a row through, as a disk that fills up does. */
+static void test_of_a_row_that_does_not_fit_nothing_stays(void **state) {
+  (void)state;
+  pvs_error error;
+  hx_run_row row = a_run("serial", 1);
+  append(&row, 1);
+  char *before = strdup(get_file());
+  size_t size = strlen(before);
+  struct rlimit old, small;
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+  small = (struct rlimit){.rlim_cur = size + 20, .rlim_max = old.rlim_max};
+  signal(SIGXFSZ, SIG_IGN);
+  hx_store_file *file = hx_store_file_open(folder, &hx_runs_schema, afresh(&error));
+  assert_non_null(file);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+  bool ok = hx_store_file_append(file, &row, 1, afresh(&error));
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+  hx_store_file_close(file);
+  assert_false(ok);
+  assert_string_equal(get_file(), before);
+  free(before);
+}
+
 static void test_a_full_disk_leaves_no_half_row(void **state) {
   (void)state;
   if (access("/dev/full", W_OK) != 0)
@@ -330,6 +354,7 @@ int main(void) {
       IN_FOLDER(test_a_number_that_is_none_is_not_read_as_one),
       IN_FOLDER(test_formulas_are_stored_harmless_and_come_back),
       IN_FOLDER(test_kills_and_other_writers),
+      IN_FOLDER(test_of_a_row_that_does_not_fit_nothing_stays),
       IN_FOLDER(test_a_full_disk_leaves_no_half_row),
       cmocka_unit_test(test_the_readme_is_the_schema),
   };
