@@ -27,12 +27,12 @@
  * A given list is measured in rounds of random order instead of probe to cross.
  * Control runs of the incumbent in every batch notice that the machine has changed speed.
  *
- * How often it is wrong: `./dev selftest search` prints it. On nine machines of 2 to 256 hardware
- * threads, 200 programs each, recorded and simulated noise: what is recommended takes at most 2.2 %
- * longer than the best of all configurations in 95 % of searches, and 4.2 % in 99 %; on machines and
- * programs that it was not tuned on 2.6 % and 5.5 %. A search costs as much as 70 (2 CPUs) to 230 runs
- * (256) of the best configuration, the median. With a budget of 120 such runs up to 8 cores, the 95 %
- * become 4.2 %; with 60 they become 9 %.
+ * How often it is wrong: `./dev selftest search --seeds 200` prints it. On nine machines of 2 to 256
+ * hardware threads, 200 programs each, recorded and simulated noise: what is recommended takes at most
+ * 2.2 % longer than the best of all configurations in 95 % of searches, and 3.8 % in 99 %; on machines
+ * and programs that it was not tuned on 2.3 % and 5.4 %. A search costs as much as 71 (2 CPUs) to 234
+ * runs (256) of the best configuration, the median. With a budget of 120 such runs up to 8 cores, the
+ * 95 % become 3.4 %; with 60 they become 10 %.
  *
  * Not thread safe; one object belongs to one thread. */
 #ifndef HX_DECIDE_EXPLORE_H
