@@ -78,8 +78,9 @@ bool hx_config_parse(const char *text, hx_config *config, pvs_error *error);
  * none are the same only when they are equal. */
 bool hx_config_same(const char *a, const char *b);
 
-/* In words: "4 threads pinned compact", "serial with level=9", "serial", "2 processes of 4 threads, static schedule"; with
- * `command`, for programs that may use their workers as they like, "4 workers". Returns text. */
+/* In words: "4 threads pinned compact", "serial with level=9", "2 processes of 4 threads, static
+ * schedule"; with `command`, for programs that may use workers as they like, "4 workers". Returns
+ * text. */
 const char *hx_config_words(const hx_config *config, bool command, char *text, size_t cap);
 
 /* ---- parameters of a command ---- */

@@ -21,8 +21,8 @@ typedef struct hx_range {
 bool hx_range_parse_scenarios(const char *text, hx_range *range, pvs_error *error);
 bool hx_range_parse_shard(const char *text, hx_range *range, pvs_error *error);
 
-/* The scenarios that the range means in a study of that many. Shard i of n has scenarios (i - 1) x N / n up to
- * i x N / n: neighbours join without a gap, and sizes differ by one at most. An error when the study
+/* The scenarios that the range means in a study of that many, N. Shard i of n has scenarios
+ * (i - 1) x N / n up to i x N / n: neighbours join without a gap, and sizes differ by one at most. An error when the study
  * has fewer scenarios than are named, or than there are shards. */
 bool hx_range_resolve(const hx_range *range, uint32_t scenarios, uint32_t *first, uint32_t *count,
                       pvs_error *error);

@@ -41,9 +41,9 @@ int hx_grid_shapes(const hx_topo *topo, int units, hx_grid_shape *shape, int cap
 
 /* What to combine; NULL takes the default. All lists are comma separated.
  *
- *   workers    "auto" (hx_grid_counts and the hybrid shapes), "all" (every count from 1 to hx_grid_most_workers),
- *              or counts, ranges and shapes: "1,2,4-6,2x4". A shape applies to hybrid, a
- *              count to the others
+ *   workers    "auto" (hx_grid_counts and the hybrid shapes), "all" (every count from 1 to
+ *              hx_grid_most_workers), or counts, ranges and shapes: "1,2,4-6,2x4". A shape applies
+ *              to hybrid, a count to the others
  *   executors  default "serial,threads,processes,hybrid"
  *   pins       default: every strategy without a list. "list:..." must come last, since it contains
  *              commas

@@ -253,8 +253,8 @@ typedef struct pvs_plan_info {
 } pvs_plan_info;
 
 /* On failure *plan is NULL: PVS_UNSUPPORTED when this processor has no such SIMD level,
- * PVS_BAD_VALUE when the study has no such scenarios, otherwise PVS_NO_MEMORY. The study must outlive the plan. Plans never change: any number of threads may use
- * one. */
+ * PVS_BAD_VALUE when the study has no such scenarios, otherwise PVS_NO_MEMORY. The study must
+ * outlive the plan. Plans never change: any number of threads may use one. */
 PVS_API pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options,
                                  pvs_plan **plan, pvs_error *error);
 PVS_API void pvs_plan_destroy(pvs_plan *plan); /* NULL is fine */

@@ -1,7 +1,7 @@
 /* CSV tables through libcsv: optional UTF-8 BOM, LF or CRLF, quoted fields, last line with or
- * without newline; blank lines and rows of only commas are skipped. Every other row must have as many fields as the header. NUL
- * bytes, an unterminated quote, a quote in mid-field, text that is not UTF-8, an empty file are PVS_SYNTAX or PVS_EMPTY
- * errors naming file, row and column. Fields are trimmed of surrounding blanks when unquoted. */
+ * without newline; blank lines and rows of only commas are skipped. Every other row must have as many
+ * fields as the header. NUL bytes, an unterminated quote, a quote in mid-field, text that is not
+ * UTF-8, an empty file are PVS_SYNTAX or PVS_EMPTY errors naming file, row and column. Fields are trimmed of surrounding blanks when unquoted. */
 #ifndef PVS_BASE_CSV_H
 #define PVS_BASE_CSV_H
 

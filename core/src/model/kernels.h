@@ -124,8 +124,8 @@ typedef struct pvs_kernels {
   void (*scale)(size_t n, const double *x, double a, double b, double *y);
   /* y = (x * a - (x * a) * taken) / among */
   void (*scale_rest)(size_t n, const double *x, double a, double taken, double among, double *y);
-  /* Fills the split's total, reciprocal and equal, n elements each, and surplus, n / 8. Returns whether the split may be
-   * plain as far as the totals are concerned. */
+  /* Fills the split's total, reciprocal and equal, n elements each, and surplus, n / 8.
+   * Returns whether the split may be plain as far as the totals are concerned. */
   bool (*split_begin)(size_t n, const double *pv, const double *total, double n_sharers,
                       const pvs_split *split);
   /* y = one sharer's generation. */
