@@ -29,7 +29,7 @@ static void one_commit(void) {
 
 static hx_build built(const hx_recipe *recipe, const char *revision) {
   pvs_error error;
-  hx_build build;
+  hx_build build = {0};
   char commit[HX_COMMIT_TEXT];
   if (!hx_repository_resolve(&repository, revision, commit, afresh(&error)) ||
       !hx_revision_build(&repository, recipe, commit, &build, &error))
@@ -264,7 +264,7 @@ static void test_builds_not_used_for_longest_make_room(void **state) {
   assert_string_equal(list.items[0].key, first);
   hx_cache_list_deinit(&list);
   setenv("PVTUNE_CACHE_LIMIT", "much", 1);
-  hx_build build;
+  hx_build build = {0};
   char commit[HX_COMMIT_TEXT];
   assert_true(hx_repository_resolve(&repository, "HEAD", commit, afresh(&error)));
   assert_false(hx_revision_build(&repository, &recipe, commit, &build, afresh(&error)));
