@@ -184,7 +184,8 @@ const hx_command hx_cmd_plot = {
     .synopsis = "NAME [FILE]",
     .min_args = 1,
     .max_args = 2,
-    .words = "speedup|heatmap|distributions|runs|time|params|regret|growth|history|day|year|scenarios",
+    .words =
+        "speedup|heatmap|distributions|runs|time|params|regret|growth|history|day|year|scenarios",
     .description =
         "Draws one plot with gnuplot (Debian: gnuplot-nox) and prints its path to stdout.\n"
         "\n"

@@ -31,7 +31,7 @@
   X(TEXT, side, "A|B", "which side of a comparison; empty in sweeps")                              \
   X(TEXT, config, "key",                                                                           \
     "as `pvtune run --config` takes it: threads:4/pin=compact/schedule=static")                    \
-  X(TEXT, executor, "name", "serial, threads, processes, hybrid or mpi")                                \
+  X(TEXT, executor, "name", "serial, threads, processes, hybrid or mpi")                           \
   X(INT, workers, "count", "workers asked for: processes x threads")                               \
   X(INT, processes, "count", "processes asked for")                                                \
   X(INT, threads, "count", "threads asked for in each process")                                    \
@@ -136,7 +136,7 @@
   X(TEXT, executor, "name", "its executor")                                                        \
   X(INT, workers, "count", "its workers")                                                          \
   X(INT, processes, "count", "its processes")                                                      \
-  X(INT, threads, "count", "its threads per process")                                                \
+  X(INT, threads, "count", "its threads per process")                                              \
   X(TEXT, pin, "name", "its pin strategy")                                                         \
   X(TEXT, schedule, "name", "its schedule")                                                        \
   X(TEXT, objective, "name", "what it is best in instead of time; empty: time")                    \
