@@ -26,7 +26,7 @@ static void stop(void) {
   MPI_Finalize();
 }
 
-static _Noreturn void abort_all(int status) {
+__attribute__((noreturn)) static void abort_all(int status) {
   MPI_Abort(MPI_COMM_WORLD, status);
   _Exit(status);
 }
