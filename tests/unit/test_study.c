@@ -297,8 +297,7 @@ static void odd_combinations_are_warned_of(void **state) {
       "row 3, column pv_cap_id: found an empty cell: the PV of this row costs nothing (and so in 1",
       "row 4, column all_battery_id: found a household battery in cp_only",
       "row 5, column arrangement: found 'bau', which has no batteries",
-      "row 6, column pv_cap_id: found 'my_pricepoint', which has no price for the system of 25 "
-      "kWp"};
+      "row 6, column pv_cap_id: found 'my_pricepoint', which has no price for the system of 2"};
   assert_int_equal(pvs_study_warnings(study), COUNT_OF(expected));
   for (size_t i = 0; i < COUNT_OF(expected); i++)
     if (!strstr(pvs_study_warning(study, i), expected[i]))
