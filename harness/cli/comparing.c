@@ -279,6 +279,11 @@ static void add_notes_of(hx_table *t, const hx_verdict_summary *summary, size_t 
   if (duet->turn_s > 0)
     hx_table_note(t, "%s%sruns of A and B took turns of %.0f ms on the same CPUs.", prefix, colon,
                   1e3 * duet->turn_s);
+  if (duet->left_group)
+    hx_table_note(t,
+                  "%s%sruns of A and B followed one another: a program has processes in other "
+                  "process groups, and these cannot be stopped for turns.",
+                  prefix, colon);
   if (hx_interference_sentence(&duet->interference, text, sizeof text)[0])
     hx_table_note(t, "%s%s%s.", prefix, colon, text);
 }

@@ -135,6 +135,7 @@ static hx_runner_job job_of(const duet *d, const moment *at) {
                          .repetition = d->n[at->side] + (at->block > 0),
                          .cap_s = INFINITY,
                          .timeout_s = d->options->timeout_s,
+                         .watch_groups = at->block == 0,
                          .confined = d->confined};
 }
 
@@ -157,6 +158,7 @@ static bool take(duet *d, const moment *at, const hx_measured *measured, double 
   } else if (!at->block) {
     snprintf(d->reference[at->side], HX_HASH_TEXT, "%s", measured->digest);
     snprintf(d->inputs[at->side], HX_HASH_TEXT, "%s", measured->input_digest);
+    d->result->left_group |= process->seen.left_group;
     d->warm_wall_s[at->side] = process->wall_s;
     d->warm_cpu_s[at->side] = process->user_s + process->sys_s;
   } else {
@@ -256,7 +258,8 @@ static bool interrupted(const duet *d) {
 static void choose_turns(duet *d) {
   const hx_duet_options *o = d->options;
   const hx_runner *runner[2] = {d->player[SIDE_A]->runner, d->player[SIDE_B]->runner};
-  bool can = runner[SIDE_A]->ops == runner[SIDE_B]->ops && hx_runner_takes_turns(runner[SIDE_A]);
+  bool can = runner[SIDE_A]->ops == runner[SIDE_B]->ops && hx_runner_takes_turns(runner[SIDE_A]) &&
+             !d->result->left_group;
   /* To stop and wake several processes costs more than the threads of one. */
   bool sound = d->player[SIDE_A]->config->processes == d->player[SIDE_B]->config->processes;
   int workers = 0, own;

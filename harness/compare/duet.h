@@ -3,7 +3,8 @@
  *
  * The first two runs of a block, and then the other two, go at the same time and take turns of some
  * milliseconds (process.h) where that is sound: when a run computes rather than waits, for a wait
- * would go on while it is stopped; and when both sides have as many processes. Runs that use no
+ * would go on while it is stopped; when both sides have as many processes; and when all of these stay
+ * in the run's process group, which is what can be stopped (mpirun starts others). Runs that use no
  * more CPUs than they have workers then share as many CPUs, others in each block.
  *
  *   hx_duet_result result;
@@ -76,6 +77,7 @@ typedef struct hx_duet_result {
   double a_rss_kib, b_rss_kib; /* medians of the runs' peak memory; NaN: none */
   bool grew;                   /* B needs more memory than max_rss_growth allows */
   double noise;                /* robust spread of a block's difference, ln; NaN below 4 blocks */
+  bool left_group;             /* a warm-up had processes in other groups: no turns */
   double turn_s;               /* length of the turns the runs took; 0: one after the other */
   int workers;                 /* A's, B's are the same unless each runs at its own best */
   hx_duet_outputs outputs;

@@ -9,18 +9,19 @@
 #include <time.h>
 #include <unistd.h>
 
-/* State, parent and, as field 22, the time of birth. */
+/* State, parent, process group and, as field 22, the time of birth. */
 static bool read_one(int proc, const char *pid, hx_descendant *out) {
   char text[1024];
   const char *rest = hx_sysfile_task_stat(proc, pid, text, sizeof text);
-  int parent;
+  int parent, group;
   out->pid = (pid_t)atoi(pid);
   if (!rest || sscanf(rest,
-                      " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
+                      " %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
                       "%llu",
-                      &out->state, &parent, &out->born) != 3)
+                      &out->state, &parent, &group, &out->born) != 4)
     return false;
   out->parent = parent;
+  out->group = group;
   return true;
 }
 
@@ -102,11 +103,13 @@ static void note(hx_watch_log *log, const hx_descendant *one) {
   log->entries[log->n++] = (hx_watch_entry){.pid = one->pid, .born = one->born, .cpu_s = cpu_s};
 }
 
-void hx_watch_look(hx_watch_log *log, pid_t root) {
+void hx_watch_look(hx_watch_log *log, pid_t root, pid_t group) {
   hx_descendants below = hx_descendants_of(root);
   for (size_t i = 0; i < below.n; i++)
-    if (below.at[i].state != 'Z' && hx_bind_sample_process(below.at[i].pid, &log->tasks))
+    if (below.at[i].state != 'Z' && hx_bind_sample_process(below.at[i].pid, &log->tasks)) {
       note(log, &below.at[i]);
+      log->left_group |= below.at[i].group != group;
+    }
   hx_descendants_deinit(&below);
 }
 

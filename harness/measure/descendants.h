@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 typedef struct hx_descendant {
-  pid_t pid, parent;
+  pid_t pid, parent, group;
   char state;              /* as in /proc/PID/stat: 'Z' has ended */
   unsigned long long born; /* start time since boot: tells two processes of one pid apart */
 } hx_descendant;
@@ -34,10 +34,11 @@ typedef struct hx_watch_log {
   hx_bind_sample tasks;    /* where they were allowed and where they ran; tasks 0: never seen */
   hx_watch_entry *entries; /* owned */
   size_t n;
+  bool left_group; /* one of them was in another process group than the run's */
 } hx_watch_log;
 
-/* Looks at every descendant of `root` now. */
-void hx_watch_look(hx_watch_log *log, pid_t root);
+/* Looks at every descendant of `root` now; `group` is the run's process group. */
+void hx_watch_look(hx_watch_log *log, pid_t root, pid_t group);
 /* CPU time of the processes that were looked at, as of their last looks. What a run used beyond it
  * was not watched. */
 double hx_watch_cpu_s(const hx_watch_log *log);

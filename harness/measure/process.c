@@ -123,7 +123,7 @@ static void stop(running *r, hx_process_end why) {
  * CPU, and not more than 50 times in all that it has run so far. */
 static void look(running *r, double now_s) {
   double began_s = hx_clock_s();
-  hx_watch_look(&r->result->seen, r->guard.pid);
+  hx_watch_look(&r->result->seen, r->guard.pid, r->guard.run);
   double cost_s = hx_clock_s() - began_s;
   r->next_look_s = now_s + fmin(fmax(fmax(0.005, now_s / 50), 50 * cost_s), 1);
 }

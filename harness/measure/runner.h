@@ -27,6 +27,7 @@ typedef struct hx_runner_job {
   double cap_s, timeout_s; /* of the whole process; INFINITY: none */
   const char *expected;    /* when not NULL, compare the outputs with this file or folder */
   bool weigh_capture;      /* measure what capturing its printed output costs */
+  bool watch_groups;       /* look whether a process leaves the run's group */
   hx_cpuset confined;      /* a run that is not pinned shall keep to these; empty: to none */
 } hx_runner_job;
 

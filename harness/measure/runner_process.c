@@ -259,7 +259,8 @@ static bool make_ready(attempt *a, const hx_process_runner *runner, const hx_run
                               .show_stderr = a->command && life->show_output,
                               .cpus = &a->cpus,
                               .watch = &hx_topo_get_allocation(runner->topo)->allowed,
-                              .watch_tasks = a->command && !hx_cpuset_is_empty(&a->pinned),
+                              .watch_tasks = job->watch_groups ||
+                                             (a->command && !hx_cpuset_is_empty(&a->pinned)),
                               .telemetry = !a->command,
                               .stdout_fd = a->printed,
                               .cap_s = job->cap_s,

@@ -61,6 +61,7 @@ typedef struct timed {
   int fails_at;       /* this run (from 1) fails; 0: none does */
   int changes_at;     /* from this run on the digest is another; 0: never */
   int runs;           /* made so far */
+  bool leaves_group;  /* a process of it starts a group of its own */
   double waits;       /* share of its time in which it does not compute */
   bool takes_turns;   /* it can */
   int turns;          /* runs made in turns */
@@ -86,6 +87,7 @@ static void timed_run(void *ctx, const hx_runner_job *job, hx_measured *out) {
   out->process.exit_code = t->runs == t->fails_at ? 7 : 0;
   out->process.wall_s = out->seconds =
       seconds * noise[t->runs % (int)(sizeof noise / sizeof *noise)];
+  out->process.seen.left_group = job->watch_groups && t->leaves_group;
   out->process.user_s = out->process.wall_s * (1 - t->waits);
   snprintf(out->digest, sizeof out->digest, "%s",
            t->changes_at && t->runs >= t->changes_at ? "other" : t->digest);

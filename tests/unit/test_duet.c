@@ -289,6 +289,10 @@ static void test_runs_take_turns_when_that_is_sound(void **state) {
   w.player[1].config = &two; /* stopping costs it more */
   check_turns(&w, false);
   make_turning_world(&w, 1);
+  w.time[1].leaves_group = true; /* what is in it would go on */
+  w.options.interleave = HX_DUET_INTERLEAVE_ALWAYS;
+  check_turns(&w, false);
+  make_turning_world(&w, 1);
   w.runner[0].ops = w.runner[1].ops = &timed_ops; /* cannot */
   w.options.interleave = HX_DUET_INTERLEAVE_ALWAYS;
   check_turns(&w, false);
