@@ -1,5 +1,6 @@
 #include "input/usual.h"
 #include "base/number.h"
+#include "study/load_sums.h"
 #include <math.h>
 #include <string.h>
 #include <strings.h>
@@ -16,7 +17,7 @@ enum { MOST_PV_KW = 3000 };
 /* A value that does not change for days: at once suspicious in the middle of a load, after a month
  * also where nobody is at home. */
 enum { MOST_INTERVAL_S = 6 * 3600 };
-enum { STUCK_DAYS = 7, STUCK_DAYS_LOW = 28, LOOK_DAYS = 3 };
+enum { STUCK_DAYS = 7, STUCK_DAYS_LOW = 28 };
 
 typedef struct series {
   const pvs_profile *profile;
@@ -62,12 +63,12 @@ static pvs_code warn_greatest(pvs_builder *builder, const series *s, double grea
                   greatest_kwh, kw(s, greatest_kwh), greatest_kwh / mean_kwh);
 }
 
-/* The same value, other than 0, for days. Of a stretch of STUCK_DAYS two steps LOOK_DAYS apart are
- * equal, wherever it begins: looking at these alone touches little memory. */
+/* The same value, other than 0, for days. Of a stretch of STUCK_DAYS two steps PVS_STILL_DAYS apart are
+ * equal, wherever it begins. */
 static pvs_code warn_stuck(pvs_builder *builder, const series *s, double mean_kwh,
                            pvs_error *error) {
   uint32_t steps = s->profile->steps, day = PVS_DAY_S / s->profile->interval_s;
-  uint32_t apart = LOOK_DAYS * day;
+  uint32_t apart = PVS_STILL_DAYS * day;
   if (day < 2)
     return PVS_OK;
   for (uint32_t t = 0; t + apart < steps; t += apart) {
@@ -120,7 +121,7 @@ typedef struct load_column {
   const pvs_folder *folder;
   uint32_t number;
   double sum_kwh, mean_kwh, greatest_kwh;
-  bool is_cp, is_register, has_negative;
+  bool is_cp, is_register, has_negative, is_still;
 } load_column;
 
 static pvs_code warn_load(pvs_builder *builder, const load_column *c, const char *text,
@@ -222,7 +223,7 @@ static pvs_code check_load(pvs_builder *builder, const pvs_load *load, const loa
     code = check_mean(builder, c, error);
   if (!code && !c->is_cp && !c->is_register)
     code = check_household(builder, load, c, error);
-  return code ? code : warn_stuck(builder, &c->series, c->mean_kwh, error);
+  return code || !c->is_still ? code : warn_stuck(builder, &c->series, c->mean_kwh, error);
 }
 
 pvs_code pvs_loads_check(pvs_builder *builder, pvs_error *error) {
@@ -242,6 +243,7 @@ pvs_code pvs_loads_check(pvs_builder *builder, pvs_error *error) {
       c.is_cp = c.number == folder->cp;
       c.is_register = c.number >= folder->n_residents;
       c.has_negative = load->some[c.number] & PVS_SOME_NEGATIVE;
+      c.is_still = load->some[c.number] & PVS_SOME_STILL;
       code = check_load(builder, load, &c, error);
     }
   }

@@ -22,6 +22,7 @@ typedef struct pvs_survey_lanes {
 /* What a series contains, as `survey` finds it. */
 enum {
   PVS_SOME_NEGATIVE = 1, /* values below 0 */
+  PVS_SOME_STILL = 4,    /* not by `survey`: the same value, other than 0, three days later */
   PVS_SOME_ODD = 2       /* values other than 0 that are too small or too large for a plain split */
 };
 

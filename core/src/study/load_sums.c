@@ -21,6 +21,22 @@ static bool allocate_sums(struct pvs_study *study, pvs_load *load) {
   return ok;
 }
 
+/* Whether the next of the steps that are PVS_STILL_DAYS apart have the value of the one before;
+ * looked at while they are in the cache. */
+typedef struct still {
+  uint32_t apart, next; /* steps */
+  double before;
+} still;
+
+static uint8_t look_for_still(still *s, const double *series, uint32_t end) {
+  bool found = false;
+  for (; s->apart && s->next < end; s->next += s->apart) {
+    found |= s->next && series[s->next] != 0 && series[s->next] == s->before;
+    s->before = series[s->next];
+  }
+  return found ? PVS_SOME_STILL : 0;
+}
+
 /* Load number i, of a resident or a register. Chunk by chunk, so that its steps are fetched from memory
  * once for all sums. */
 static void meter_load(const struct pvs_study *study, pvs_load *load, uint32_t i,
@@ -29,6 +45,7 @@ static void meter_load(const struct pvs_study *study, pvs_load *load, uint32_t i
   bool resident = i < folder->n_residents, household = resident && i != folder->cp;
   unsigned needs = study->needs & ~(unsigned)PVS_NEED_CONSUMPTION;
   pvs_survey_lanes found = {{0}, {0}, {0}};
+  still s = {.apart = PVS_STILL_DAYS * (PVS_DAY_S / study->metering.calendar.interval_s)};
   pvs_day_rows rows[PVS_CHUNK];
   uint32_t span = 0;
   for (uint32_t first = 0; first < study->stride; first += study->chunk) {
@@ -36,6 +53,7 @@ static void meter_load(const struct pvs_study *study, pvs_load *load, uint32_t i
     uint32_t n = study->stride - first < study->chunk ? study->stride - first : study->chunk;
     size_t n_rows = pvs_days_cut(&study->metering.days, &span, first, n, rows);
     load->some[i] |= (uint8_t)kernels->survey(n, x, study->chunk, &found);
+    load->some[i] |= look_for_still(&s, load->series[i], first + n);
     kernels->add(n, x, load->total + first);
     if (resident && load->residents != load->total)
       kernels->add(n, x, load->residents + first);
