@@ -55,8 +55,11 @@ bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int uni
       grid->config[kept++] = grid->config[i];
   grid->n = kept;
   grid->merged_n = 0;
-  return !options->listed || !options->params ||
-         hx_params_multiply(options->params, &grid->config, &grid->n, error);
+  bool ok = !options->listed || !options->params ||
+            hx_params_multiply(options->params, &grid->config, &grid->n, error);
+  if (!ok)
+    hx_grid_deinit(grid);
+  return ok;
 }
 
 size_t hx_sweep_report_index(hx_sweep_report *report, const hx_config *config) {
