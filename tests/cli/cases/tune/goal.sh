@@ -7,7 +7,7 @@ echo "cost $(($1 * $1))" >&2
 printf %01000d 0 | head -c $((100 * $1)) >"$2"
 END
 tune() {
-  pvtune tune --quiet --budget 8s --outputs ignore --metric 'score=^score ([0-9]+)' --metric 'cost=cost ([0-9]+)' "$@" \
+  pvtune tune --quiet --budget 30s --outputs ignore --metric 'score=^score ([0-9]+)' --metric 'cost=cost ([0-9]+)' "$@" \
     --param level=1..4 -- sh program {level} {output} >table
   echo "exit $?"
   grep -E '^(ranked|Best|level)' table | sed -E 's/; (it is|nothing).*//; s/ \(all else.*//'
