@@ -73,20 +73,33 @@ static pvs_code tariff(const pvs_row *row, const uint32_t *tariff_of_row, int32_
   return PVS_OK;
 }
 
+/* As the reference finds them, anywhere in the cell; whatever else is in it asks for nothing. */
 static pvs_code read_logs(const pvs_row *row, pvs_scenario *scenario, pvs_error *error) {
+  static const struct {
+    const char *word;
+    uint8_t log;
+  } known[] = {{"log_timeseries_detailed", PVS_LOG_DETAILED},
+               {"log_timeseries_brief", PVS_LOG_BRIEF}};
   int32_t column = row->builder->columns->output_types;
   const char *logs = pvs_row_text(row, column);
-  if (strstr(logs, "log_timeseries_detailed"))
-    scenario->logs |= PVS_LOG_DETAILED;
-  if (strstr(logs, "log_timeseries_brief"))
-    scenario->logs |= PVS_LOG_BRIEF;
-  if (!*logs || scenario->logs)
+  bool is_known = true;
+  for (const char *at = logs; *at && is_known;) {
+    size_t length = strcspn(at, " ,;|+&[]()'\"\t");
+    is_known = length == 0;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+      is_known |= strlen(known[i].word) == length && strncmp(at, known[i].word, length) == 0;
+    at += length + (at[length] != 0);
+  }
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (strstr(logs, known[i].word))
+      scenario->logs |= known[i].log;
+  if (is_known)
     return PVS_OK;
   return pvs_row_warn(
       row, column, error,
-      "found '%.80s', which asks for nothing; known are log_timeseries_detailed and "
+      "found '%.80s', %s; known are log_timeseries_detailed and "
       "log_timeseries_brief",
-      logs);
+      logs, scenario->logs ? "of which a part asks for nothing" : "which asks for nothing");
 }
 
 static pvs_code warn_other_region(const pvs_row *row, pvs_error *error) {
