@@ -18,13 +18,13 @@ static const hx_option option_table[] = {
                   "only compare the recommendation with its runner-up; tune again if it is slower"),
     {.group = hx_measuring_group,
      .offset = offsetof(tune_command, common.how),
-     .default_text = "60s"},
+     .default_text = "120s"},
     {0}};
 
 static void defaults(void *storage) {
   *(tune_command *)storage = (tune_command){
       .common = {.life = hx_life_defaults(),
-                 .how = {.budget_s = 60, .lock = true, .lock_wait_s = HX_LOCK_WAIT_S}}};
+                 .how = {.budget_s = 120, .lock = true, .lock_wait_s = HX_LOCK_WAIT_S}}};
 }
 
 /* ---- --check ---- */
