@@ -1,5 +1,5 @@
-/* A timed run as a process: its end told right, its group stopped whole, its outputs judged. What
- * it took is never asserted. */
+/* A timed run as a process: its end told right, its group stopped whole. What it took is never
+ * asserted. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,13 +9,12 @@
 
 #include "base/files.h"
 #include "error_support.h"
-#include "measure/check.h"
+#include "measure/environment.h"
 #include "measure/lock.h"
-#include "measure/runner.h"
+#include "measure/process.h"
 
 #include <fcntl.h>
 #include <math.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -337,176 +336,10 @@ static void test_a_run_does_not_outlive_us(void **state) {
   hx_lock_release(&lock);
 }
 
-/* ---- as a runner of runs ---- */
-
-static hx_topo *topo;
-
-static hx_measured run_command(const char *text, const char *configuration, const char *expected) {
-  pvs_error error;
-  hx_workload workload;
-  hx_config config;
-  hx_measured measured;
-  assert_true(hx_workload_parse(text, NULL, &workload, afresh(&error)));
-  assert_true(hx_config_parse(configuration, &config, afresh(&error)));
-  char scratch[128];
-  snprintf(scratch, sizeof scratch, "%s", folder);
-  hx_process_runner processes = {.self = "pvtune", .topo = topo, .scratch = scratch};
-  hx_runner runner = hx_runner_processes(&processes);
-  hx_runner_run(&runner,
-                &(hx_runner_job){.workload = &workload,
-                                 .config = &config,
-                                 .cap_s = INFINITY,
-                                 .timeout_s = INFINITY,
-                                 .expected = expected},
-                &measured);
-  hx_workload_deinit(&workload);
-  return measured;
-}
-
-static void test_a_commands_output_is_digested(void **state) {
-  (void)state;
-  hx_measured a = run_command("cmd:echo one", "serial", NULL);
-  hx_measured b = run_command("cmd:printf 'one\\n' > {output}", "serial", NULL);
-  hx_measured c = run_command("cmd:mkdir {output} && echo one > {output}/file", "serial", NULL);
-  hx_measured d = run_command("cmd:true", "serial", NULL);
-  assert_int_equal(strlen(a.digest), 16);
-  assert_string_equal(a.digest, b.digest);
-  assert_int_equal(strlen(c.digest), 16);
-  assert_string_not_equal(a.digest, c.digest);
-  assert_string_equal(d.digest, "");
-  hx_measured_deinit(&a);
-  hx_measured_deinit(&b);
-  hx_measured_deinit(&c);
-  hx_measured_deinit(&d);
-}
-
-static void test_expected_outputs(void **state) {
-  (void)state;
-  char good[128], near[128], bad[128], reason[256];
-  hx_config serial = hx_config_serial();
-  const char *const names[] = {"good.csv", "near.csv", "bad.csv"};
-  const char *const texts[] = {"a,b\n1,2\n", "a,b\n1,2.0000000001\n", "a,b\n1,3\n"};
-  char *const paths[] = {good, near, bad};
-  for (int i = 0; i < 3; i++) {
-    snprintf(paths[i], 128, "%s/%s", folder, names[i]);
-    FILE *f = fopen(paths[i], "w");
-    assert_non_null(f);
-    fputs(texts[i], f);
-    fclose(f);
-  }
-  hx_measured m = run_command("cmd:printf 'a,b\\n1,2\\n'", "serial", good);
-  assert_int_equal(m.expected, HX_EXPECTED_AGREES);
-  hx_measured_deinit(&m);
-  m = run_command("cmd:printf 'a,b\\n1,2\\n' > {output}", "serial", near);
-  assert_int_equal(m.expected, HX_EXPECTED_AGREES);
-  hx_measured_deinit(&m);
-  m = run_command("cmd:printf 'a,b\\n1,2\\n'", "serial", bad);
-  assert_int_equal(m.expected, HX_EXPECTED_DIFFERS);
-  assert_int_equal(hx_check_run(&m, &serial, (hx_check_reference){"", ""}, reason, sizeof reason),
-                   HX_RUN_WRONG);
-  hx_measured_deinit(&m);
-  m = run_command("cmd:echo", "serial", "/nonexistent/file");
-  assert_int_equal(hx_check_run(&m, &serial, (hx_check_reference){"", ""}, reason, sizeof reason),
-                   HX_RUN_WRONG);
-  assert_non_null(strstr(reason, "/nonexistent/file"));
-  hx_measured_deinit(&m);
-}
-
-/* Other outputs of other inputs are no wrong outputs. */
-static void test_changed_inputs_are_told_as_such(void **state) {
-  (void)state;
-  char reason[HX_RUN_REASON];
-  hx_config serial;
-  pvs_error error;
-  assert_true(hx_config_parse("serial", &serial, afresh(&error)));
-  hx_measured m = {.seconds = 1,
-                   .process.end = HX_PROCESS_EXITED,
-                   .digest = "0000000000000002",
-                   .input_digest = "000000000000000b"};
-  const struct {
-    hx_check_reference reference;
-    hx_run_outcome outcome;
-    const char *reason;
-  } cases[] = {
-      {{"", ""}, HX_RUN_VALID, ""},
-      {{"000000000000000b", "0000000000000002"}, HX_RUN_VALID, ""},
-      {{"000000000000000b", "0000000000000001"},
-       HX_RUN_WRONG,
-       "outputs differ from the serial run's (digest 0000000000000002 instead of "
-       "0000000000000001)"},
-      {{"000000000000000a", "0000000000000001"},
-       HX_RUN_INVALID,
-       "the inputs changed while it was measured (input digest 000000000000000b, before "
-       "000000000000000a): measure again"},
-  };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    assert_int_equal(hx_check_run(&m, &serial, cases[i].reference, reason, sizeof reason),
-                     cases[i].outcome);
-    assert_string_equal(reason, cases[i].reason);
-  }
-}
-
-/* Pinned from outside, it stays where it was put; unless it leaves, which is noticed. */
-static void test_binding_of_a_command(void **state) {
-  (void)state;
-  const hx_cpuset *allowed = &hx_topo_get_allocation(topo)->allowed;
-  if (hx_cpuset_count(allowed) < 2 || system("taskset -V >/dev/null 2>&1") != 0)
-    skip();
-  char all[HX_CPUSET_TEXT], command[HX_CPUSET_TEXT + 64], reason[256];
-  hx_cpuset_format(allowed, all, sizeof all);
-  hx_config pinned;
-  pvs_error error;
-  char text[64];
-  snprintf(text, sizeof text, "threads:1/pin=list:%d", hx_cpuset_next(allowed, -1));
-  assert_true(hx_config_parse(text, &pinned, afresh(&error)));
-
-  hx_measured m = run_command("cmd:sleep 0.3", text, NULL);
-  assert_int_equal(m.binding, HX_BINDING_HELD);
-  assert_int_equal(hx_check_run(&m, &pinned, (hx_check_reference){"", ""}, reason, sizeof reason),
-                   HX_RUN_VALID);
-  hx_measured_deinit(&m);
-
-  snprintf(command, sizeof command, "cmd:taskset -c %s sleep 0.5", all);
-  m = run_command(command, text, NULL);
-  assert_int_equal(m.binding, HX_BINDING_LOST);
-  assert_int_equal(hx_check_run(&m, &pinned, (hx_check_reference){"", ""}, reason, sizeof reason),
-                   HX_RUN_INVALID);
-  hx_measured_deinit(&m);
-
-  /* A worker that leaves its group, and then its CPU. */
-  snprintf(command, sizeof command, "cmd:setsid taskset -c %s sleep 0.5 & wait", all);
-  m = run_command(command, text, NULL);
-  assert_int_equal(m.binding, HX_BINDING_LOST);
-  hx_measured_deinit(&m);
-
-  /* Hundreds of processes that come and go between two looks. */
-  m = run_command("cmd:i=0; while [ $i -lt 300 ]; do /bin/true; i=$((i+1)); done", text, NULL);
-  assert_int_equal(m.binding, HX_BINDING_UNKNOWN);
-  hx_measured_deinit(&m);
-
-  cpu_set_t ours;
-  assert_int_equal(sched_getaffinity(0, sizeof ours, &ours), 0);
-  assert_int_equal(CPU_COUNT(&ours), hx_cpuset_count(allowed)); /* we ourselves are where we were */
-}
-
-static int open_topo(void **state) {
-  (void)state;
-  pvs_error error;
-  topo = hx_topo_open(&(hx_topo_origin){0}, afresh(&error));
-  return topo ? 0 : -1;
-}
-
-static int close_topo(void **state) {
-  (void)state;
-  hx_topo_close(topo);
-  return 0;
-}
-
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_changed_inputs_are_told_as_such),
       cmocka_unit_test(test_exit_code_record_and_stderr),
       cmocka_unit_test(test_a_long_record_is_read_whole),
       cmocka_unit_test(test_signal),
@@ -523,9 +356,6 @@ int main(void) {
       cmocka_unit_test(test_it_sees_four_descriptors),
       IN_FOLDER(test_a_child_that_leaves_the_group_is_noticed_and_ended),
       IN_FOLDER(test_a_run_does_not_outlive_us),
-      IN_FOLDER(test_a_commands_output_is_digested),
-      IN_FOLDER(test_expected_outputs),
-      IN_FOLDER(test_binding_of_a_command),
   };
-  return cmocka_run_group_tests(tests, open_topo, close_topo);
+  return cmocka_run_group_tests(tests, NULL, NULL);
 }
