@@ -16,7 +16,7 @@ set(folders
   harness/compare harness/report harness/cli
   bench)
 
-set(may_use_core/include/pvs)
+set(may_use_core/include/pvs pvs)
 set(may_use_core/src/base   pvs base)
 set(may_use_core/src/model  pvs base model)
 set(may_use_core/src/study  pvs base model study)

@@ -43,7 +43,8 @@ static pvs_code open_worker(void *ctx, void **worker, pvs_error *error) {
       *worker = workspace;
       return code;
     }
-  return hx_fail(error, PVS_NO_MEMORY, "more workers than workspaces") ? PVS_OK : PVS_NO_MEMORY;
+  hx_fail(error, PVS_NO_MEMORY, "more workers than workspaces");
+  return PVS_NO_MEMORY;
 }
 
 /* They are counted once, at the end. */

@@ -94,10 +94,10 @@ if [ -e "$libdir/libpvs.so" ]; then
   done
   needed "$work/embed_pc" | grep -qx "$soname" || fail "embed does not use $soname"
   nm -D --defined-only "$so" | awk '{ print $3 }' | grep -v '^pvs_' && fail "symbols other than pvs_ are visible"
-  # Exactly what the header declares.
+  # Exactly what the headers declare.
   diff <(nm -D --defined-only "$so" | awk '{ print $3 }' | sort) \
-    <(sed -n 's/^PVS_API [^(]*[ *]\(pvs_[a-z_]*\)(.*/\1/p' "$prefix/include/pvs/pvs.h" | sort) ||
-    fail "symbols and header differ"
+    <(sed -n 's/^PVS_API [^(]*[ *]\(pvs_[a-z_]*\)(.*/\1/p' "$prefix"/include/pvs/*.h | sort) ||
+    fail "symbols and headers differ"
 fi
 nm "$libdir/libpvs.a" 2>/dev/null | grep -E ' U (Rf_|[pqdr](norm|t|beta|binom|gamma|wilcox)(_raw)?)$' &&
   fail "libpvs uses r-mathlib, which is GPL"

@@ -61,7 +61,7 @@ static pvs_code take_registers(pvs_builder *builder, pvs_folder *folder, pvs_err
   for (uint32_t i = 0; i < first->n_series; i++) {
     if (!is_register(builder, first, i))
       continue;
-    const char *rest = NULL;
+    const char *rest = "";
     const char *owner = first->names[owner_column(first, first->names[i], &rest)];
     uint32_t resident = 0;
     while (resident < folder->n_residents && strcmp(folder->residents[resident], owner) != 0)
