@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
@@ -178,14 +179,13 @@ static bool parse_name(parser *p, kind *k) {
 
 static bool parse_factor(parser *p, kind *k) {
   skip_spaces(p);
-  const char *from = p->at;
   if (p->depth == DEPTH_MAX)
     return hx_fail(p->error, PVS_BAD_VALUE, "%s '%s': nested too deeply at %d", p->option, p->text,
                    (int)(p->at - p->text) + 1);
   if (take(p, "-")) {
     p->depth++;
     skip_spaces(p);
-    from = p->at;
+    const char *from = p->at;
     bool ok = parse_factor(p, k) && is_kind(p, from, *k, NUMBER);
     p->depth--;
     return ok && add(p, (step){.op = OP_NEGATE});
@@ -393,6 +393,8 @@ bool hx_condition_holds(const hx_condition *c, const hx_condition_value *values)
   for (size_t i = 0; i < c->n; i++) {
     const step *s = &c->code[i];
     hx_condition_value *a = n > 1 ? &stack[n - 2] : NULL, *b = n > 0 ? &stack[n - 1] : NULL;
+    /* The compiler gave every operator its operands. */
+    assert(s->op == OP_NUMBER || s->op == OP_TEXT || s->op == OP_NAME || b);
     switch (s->op) {
     case OP_NUMBER:
       stack[n++] = (hx_condition_value){.number = s->number};
@@ -410,6 +412,7 @@ bool hx_condition_holds(const hx_condition *c, const hx_condition_value *values)
       b->number = !(b->number > 0);
       break;
     default:
+      assert(a && b);
       if (s->op >= OP_LESS && s->op <= OP_UNEQUAL)
         *a = (hx_condition_value){.number = compare(s->op, a, b)};
       else
@@ -418,6 +421,7 @@ bool hx_condition_holds(const hx_condition *c, const hx_condition_value *values)
       break;
     }
   }
+  assert(n == 1);
   return stack[0].number > 0;
 }
 

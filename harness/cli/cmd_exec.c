@@ -134,7 +134,7 @@ static int become(const char *command, const hx_config *config, const char *outp
   char **argv = calloc(n + 1, sizeof *argv);
   char **environment = hx_command_environment(config);
   int status = EXIT_CANNOT_EXECUTE;
-  if (argv && environment && !words.failed) {
+  if (argv && environment && n > 0 && !words.failed) {
     char *at = words.at;
     for (size_t i = 0; i < n; i++, at += strlen(at) + 1)
       argv[i] = at;

@@ -4,6 +4,7 @@
 
 #include "measure/process.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -122,6 +123,7 @@ bool hx_tool_run(char *const argv[], const char *folder, const char *log,
   size_t n = 0;
   while (argv[n])
     n++;
+  assert(n > 0);
   char **with_stderr = calloc(n + 5, sizeof *with_stderr);
   if (!with_stderr)
     return hx_fail_memory(error);
@@ -137,7 +139,7 @@ bool hx_tool_run(char *const argv[], const char *folder, const char *log,
   spec.interrupts = interrupts;
   hx_process_run(&spec, &result);
   char full[PATH_MAX + 32];
-  while (strcmp(argv[0], "env") == 0 || strchr(argv[0], '='))
+  while (argv[1] && (strcmp(argv[0], "env") == 0 || strchr(argv[0], '=')))
     argv++; /* the program that env starts */
   bool ok = ended_well(argv[0], &result, if_full(fd, log, full, sizeof full), error);
   free(with_stderr);

@@ -238,7 +238,7 @@ static bool is_bare(const char *word) {
     hx_text_put_char(&plain, p.slot == NO_SLOT ? p.c : 'x');
   if (named)
     hx_command_text_quote(&quoted, plain.at ? plain.at : "");
-  bool bare = named && quoted.at && !plain.failed && strcmp(plain.at, quoted.at) == 0;
+  bool bare = named && plain.at && quoted.at && !plain.failed && strcmp(plain.at, quoted.at) == 0;
   hx_text_deinit(&plain);
   hx_text_deinit(&quoted);
   return bare;

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "synth/synth.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,7 @@ static memory_file *add_file(hx_synth_memory *m, const char *path) {
   char *copy = hx_grow(&m->files, m->count, sizeof *m->files) ? strdup(path) : NULL;
   if (!copy)
     return NULL;
+  assert(m->files);
   m->files[m->count] = (memory_file){.path = copy};
   return &m->files[m->count++];
 }

@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -81,11 +82,13 @@ static const hx_recommendation_row *nearest(const hx_recommendations *all,
   const hx_recommendation_row *best = NULL;
   double best_distance = INFINITY;
   for (size_t i = 0; i < all->n; i++) {
-    double d = distance(&all->rows[i], query, allocation);
-    bool fits = strcmp(all->rows[i].allocation, allocation) == 0 || all->rows[i].workers <= usable;
+    const hx_recommendation_row *row = &all->rows[i];
+    assert(row->allocation && row->workload); /* cells are texts, empty ones too */
+    double d = distance(row, query, allocation);
+    bool fits = strcmp(row->allocation, allocation) == 0 || row->workers <= usable;
     if (fits && d <= best_distance && isfinite(d)) { /* of equals the newer one */
       best_distance = d;
-      best = &all->rows[i];
+      best = row;
     }
   }
   return best;

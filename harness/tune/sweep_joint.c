@@ -159,7 +159,7 @@ static bool conclude(joint *j) {
   hx_sweep_report *report = j->report;
   size_t m = report->n_configs, leader = SIZE_MAX;
   report->regret = malloc(m * report->n_results * sizeof *report->regret);
-  report->worst = malloc(m * sizeof *report->worst);
+  report->worst = calloc(m, sizeof *report->worst);
   report->tied = calloc(m, sizeof *report->tied);
   if (!report->regret || !report->worst || !report->tied)
     return false;

@@ -73,6 +73,7 @@ static bool make_space(searching *s, pvs_error *error) {
   if (n > HX_EXPLORE_GIVEN)
     return hx_fail(error, PVS_BAD_VALUE, "%zu configurations are listed, expected at most %d", n,
                    HX_EXPLORE_GIVEN);
+  /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the list is the search's, which frees it */
   return take_list(s, all, n, error) &&
          hx_sweep_space_of_list(&s->space, topo, result->workload, s->list, s->n_list,
                                 result->units, error);

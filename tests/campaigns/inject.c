@@ -96,8 +96,10 @@ OF_HWLOC(hwloc_get_largest_objs_inside_cpuset, (void *t, void *set, void *objs, 
          (t, set, objs, max))
 OF_HWLOC(hwloc_topology_restrict, (void *t, void *set, unsigned long flags), (t, set, flags))
 
+/* NOLINTBEGIN(bugprone-reserved-identifier): glibc's own names */
 extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
+/* NOLINTEND(bugprone-reserved-identifier) */
 void *malloc(size_t size) {
   return fails(MALLOC, ENOMEM) ? NULL : __libc_malloc(size);
 }

@@ -147,7 +147,7 @@ static bool add_machines(hx_table *t, size_t first, size_t n, bool held_out, siz
   bool ok = tally_init(&all, n * seeds);
   for (size_t i = 0; i < n && ok; i++) {
     model *m = model_create(&model_machines[first + i]);
-    tally own, grid, scan;
+    tally own, grid = {0}, scan = {0};
     ok = m && tally_init(&own, seeds);
     if (!ok) {
       model_destroy(m);
@@ -163,10 +163,8 @@ static bool add_machines(hx_table *t, size_t first, size_t n, bool held_out, siz
       search_row(t, m->shape.name, m, &own, with ? &grid : NULL, with ? &scan : NULL, broken);
       merge(&all, &own);
     }
-    if (with) {
-      free(grid.regret);
-      free(scan.regret);
-    }
+    free(grid.regret);
+    free(scan.regret);
     free(own.regret);
     model_destroy(m);
   }
