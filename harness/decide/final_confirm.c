@@ -7,7 +7,7 @@
 enum {
   WINNER = 0, /* members */
   SERIAL = 1,
-  SHAKY = 3, /* from there on */
+  NEEDED = 3, /* those two and the simplest sibling */
   FIRST_LOOK = 0,
   SIBLING_LOOKS = 3, /* those that a sibling gets anyway, of hx_final_looks: 16 rounds */
 };
@@ -54,18 +54,26 @@ static void add_point(hx_final *f, hx_point p) {
   add_member(f, i);
 }
 
-/* What the winner has to beat beside serial: itself without pinning, and itself with no more
- * workers than CPUs. */
-static void add_simpler(hx_final *f, size_t winner) {
-  hx_point p = f->points[winner];
-  int axis = f->space->place_axis;
-  if (axis < f->space->n_axes && p.value[axis] > 0) {
-    p.value[axis] = 0;
-    add_point(f, p);
-  }
-  p = f->points[winner];
-  if (hx_point_workers(&p) > f->space->cpus)
-    add_point(f, hx_space_point(f->space, p.executor, p.processes, f->space->cpus, p.value));
+/* What a winner has to beat beside serial: itself with no more workers than CPUs and without
+ * pinning, and with either; the simplest first. */
+static size_t simpler_of(const hx_space *space, const hx_point *winner,
+                         hx_point simpler[HX_FINAL_EXTRA]) {
+  const int axis = space->place_axis;
+  hx_point unpinned = *winner;
+  size_t n = 0;
+  bool pinned = axis < space->n_axes && winner->value[axis] > 0;
+  bool crowded = hx_point_workers(winner) > space->cpus;
+  if (pinned)
+    unpinned.value[axis] = 0;
+  if (pinned && crowded)
+    simpler[n++] =
+        hx_space_point(space, winner->executor, winner->processes, space->cpus, unpinned.value);
+  if (pinned)
+    simpler[n++] = unpinned;
+  if (crowded)
+    simpler[n++] =
+        hx_space_point(space, winner->executor, winner->processes, space->cpus, winner->value);
+  return n;
 }
 
 /* Serial runs to the end: enough for bounds, or else one to have a fresh figure. */
@@ -85,7 +93,10 @@ void hx_final_confirm(hx_final *f, size_t winner) {
   f->confirming = true;
   add_member(f, winner);
   add_member(f, 0);
-  add_simpler(f, winner);
+  hx_point simpler[HX_FINAL_EXTRA];
+  size_t n = simpler_of(f->space, &f->points[winner], simpler);
+  for (size_t i = 0; i < n; i++)
+    add_point(f, simpler[i]);
   for (size_t more = 0; more < f->m; more++) { /* the shaky ones, best first */
     size_t next = f->m;
     for (size_t i = 1; i < f->m; i++) {
@@ -215,8 +226,8 @@ static double cost_s(const hx_final *f) {
 bool hx_final_confirm_next(hx_final *f) {
   if (f->round == hx_final_looks[f->look] && !go_on(f))
     return false;
-  while (f->round == 0 && f->n_members > SHAKY && cost_s(f) > f->left_s)
-    f->n_members--; /* rather without what the race dropped */
+  while (f->round == 0 && f->n_members > NEEDED && cost_s(f) > f->left_s)
+    f->n_members--; /* rather without what the race dropped, and the other siblings */
   f->cut_short = cost_s(f) > f->left_s;
   if (f->cut_short)
     return false;

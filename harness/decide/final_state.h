@@ -11,7 +11,7 @@ enum {
   HX_FINAL_MEMBERS = 8, /* most configurations of the confirmation */
   HX_FINAL_LOOKS = 4,
   HX_FINAL_ROUNDS = 24, /* of the confirmation, at most */
-  HX_FINAL_EXTRA = 2,   /* simpler siblings of the winner that did not race */
+  HX_FINAL_EXTRA = 3,   /* simpler siblings of the winner that did not race */
   HX_FINAL_ALL = HX_FINAL_MOST + HX_FINAL_EXTRA,
 };
 
@@ -48,6 +48,7 @@ struct hx_final {
   bool confirming, done, cut_short; /* by the budget */
   int look;
   size_t member[HX_FINAL_MEMBERS], n_members; /* points; [0] is the race's winner, [1] is serial */
+  size_t n_needed;                            /* of them: those two and the simpler siblings */
   bool out[HX_FINAL_MEMBERS];                 /* settled */
   bool broken[HX_FINAL_MEMBERS];
   hx_pairs_cell cells[HX_FINAL_ROUNDS][HX_FINAL_MEMBERS];

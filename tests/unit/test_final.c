@@ -1,0 +1,86 @@
+/* The final of a search: whatever reaches it, the simplest of what is equally fast comes out of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "decide/final.h"
+
+#include <math.h>
+
+/* Two CPUs; threads, unpinned (0) or pinned (1). */
+static hx_space two_cpus(void) {
+  return (hx_space){.executors = {HX_SPACE_SERIAL, HX_SPACE_THREADS},
+                    .executor_names = {"serial", "threads"},
+                    .n_executors = 2,
+                    .axes = {{.name = "pin", .n_values = 2, .parallel = true}},
+                    .n_axes = 1,
+                    .place_axis = 0,
+                    .cpus = 2};
+}
+
+typedef double time_of(const hx_point *p);
+
+/* All that run in parallel are equally fast. */
+static double alike(const hx_point *p) {
+  return hx_point_workers(p) > 1 ? 0.5 : 1;
+}
+
+static double pins_help(const hx_point *p) {
+  return p->value[0] ? 0.4 : alike(p);
+}
+
+static double crowds_help(const hx_point *p) {
+  return hx_point_workers(p) > 2 ? 0.4 : alike(p);
+}
+
+static hx_search_verdict decide(const hx_space *space, hx_point finalist, time_of *seconds) {
+  hx_point points[2] = {{.processes = 1, .threads = 1}, finalist};
+  double expected[2] = {seconds(&points[0]), seconds(&points[1])};
+  hx_final_options options = {.left_s = INFINITY, .tie = 0.02, .rounds = 8, .seed = 1};
+  hx_final *f = hx_final_create(space, points, expected, 2, &options);
+  assert_non_null(f);
+  hx_final_ask ask;
+  for (uint64_t noise = 1; hx_final_next(f, &ask);) {
+    noise = noise * 6364136223846793005U + 1442695040888963407U;
+    double s = seconds(&ask.point) * (1 + 0.004 * (double)(noise >> 33) / 4294967296.0);
+    hx_final_add(f, s > ask.cap_s ? HX_FINAL_CENSORED : HX_FINAL_VALID, fmin(s, ask.cap_s),
+                 fmin(s, ask.cap_s), false);
+  }
+  hx_search_verdict verdict;
+  hx_final_conclude(f, &verdict);
+  hx_final_destroy(f);
+  return verdict;
+}
+
+/* A crowded, pinned finalist has to beat the same without pinning, with no more workers than CPUs,
+ * and with neither; none of these raced. */
+static void test_the_simplest_sibling_wins(void **state) {
+  (void)state;
+  static const struct {
+    int threads, pin;
+    time_of *seconds;
+    int found_threads, found_pin;
+  } cases[] = {
+      {3, 1, alike, 2, 0},       {3, 0, alike, 2, 0},       {2, 1, alike, 2, 0},
+      {2, 0, alike, 2, 0},       {3, 1, pins_help, 2, 1},   {2, 1, pins_help, 2, 1},
+      {3, 1, crowds_help, 3, 0}, {3, 0, crowds_help, 3, 0},
+  };
+  hx_space space = two_cpus();
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    hx_point finalist = {
+        .executor = 1, .processes = 1, .threads = cases[i].threads, .value = {cases[i].pin}};
+    hx_search_verdict v = decide(&space, finalist, cases[i].seconds);
+    assert_true(v.recommends);
+    if (v.winner.threads != cases[i].found_threads || v.winner.value[0] != cases[i].found_pin)
+      fail_msg("%d threads, pin %d: found %d threads, pin %d", cases[i].threads, cases[i].pin,
+               v.winner.threads, v.winner.value[0]);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_the_simplest_sibling_wins)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
