@@ -41,7 +41,7 @@ static const hx_option common_table[] = {
                   "$PVTUNE_RESULTS, else the checkout's results/, else $XDG_DATA_HOME/pvtune",
               .choices = "DIR", .help = "where measurements are kept"),
     HX_OPTION(FLAG, common_options, quiet, "quiet", .short_name = 'q',
-              .help = "print only errors and warnings"),
+              .help = "print only results, errors and warnings"),
     HX_OPTION(COUNT, common_options, verbose, "verbose", .short_name = 'v', .help = "print more"),
     HX_OPTION(CHOICE, common_options, colour, "color", .metavar = "WHEN", .default_text = "auto",
               .choices = "auto|always|never",
