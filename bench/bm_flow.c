@@ -64,12 +64,12 @@ static void run_chunk(flow_case *c, uint32_t first, uint32_t n, uint32_t *run,
     k->sum(n, c->generation, c->sums[0].generation);
   }
   for (uint32_t i = 0; i < c->customers;) {
-    unsigned count = c->split || i + 1 == c->customers ? 1 : 2;
+    unsigned count = i + 1 == c->customers ? 1 : 2;
     pvs_flow_customer customers[2];
     for (unsigned j = 0; j < count; j++)
       set_customer(c, i + j, j, first, &customers[j]);
     if (c->split)
-      k->flow_split(&stretch, customers);
+      k->flow_split(&stretch, count, customers);
     else
       k->flow_static(&stretch, count, customers);
     for (unsigned j = 0; j < count; j++)

@@ -179,7 +179,7 @@ static void run_flow_pair(kernel_case *c) {
 static void run_flow_split(kernel_case *c) {
   pvs_flow_stretch stretch = stretch_of(c);
   pvs_flow_customer customer = customer_of(c);
-  c->k->flow_split(&stretch, &customer);
+  c->k->flow_split(&stretch, 1, &customer);
 }
 static void step_flow(plain_outputs *o, size_t t, double load, double gen, double net) {
   o->series[0][t] = fmax(-net, 0);

@@ -151,11 +151,11 @@ static void use_static(const pvs_kernels *k, arrays *a, size_t odd, bool plain) 
        .consumption = odd ? a->second_consumption : NULL,
        .sums = &a->flow[2]}};
   k->flow_static(&stretch, 2, customers);
-  k->flow_split(&stretch, &customers[1]);
+  k->flow_split(&stretch, 2, customers);
   stretch.split.plain = false;
   customers[0].consumption = a->consumption;
   k->flow_static(&stretch, 1, customers);
-  k->flow_split(&stretch, &customers[odd != 0]);
+  k->flow_split(&stretch, 1, &customers[odd != 0]);
 }
 
 static void use_all(const pvs_kernels *k, arrays *a, size_t odd) {
@@ -261,7 +261,7 @@ static void static_flows_are_net_parted(void **state) {
                             .import = b.second_import,
                             .consumption = b.second_consumption,
                             .sums = &b.flow[2]};
-  k->flow_split(&stretch, &one);
+  k->flow_split(&stretch, 1, &one);
   k->sum(STEPS, a.split, a.flow[2].generation);
   assert_memory_equal(a.import, b.import, sizeof a.import);
   assert_memory_equal(a.second_import, b.second_import, sizeof a.import);
@@ -313,6 +313,16 @@ static void splitting_divides_whatever_the_loads(void **state) {
   }
 }
 
+static pvs_flow_customer customer_of(arrays *a, bool consumption, bool second) {
+  double *consumed = second ? a->second_consumption : a->consumption;
+  const double *load = second ? a->most : a->load;
+  return (pvs_flow_customer){.load = load,
+                             .next = load,
+                             .import = second ? a->second_import : a->import,
+                             .consumption = consumption ? consumed : NULL,
+                             .sums = &a->flow[second ? 2 : 0]};
+}
+
 /* Where generation is about the load, rounding decides who exports: a plain split must not skip
  * exports that there are. */
 static void plain_splits_export_what_rounding_leaves(void **state) {
@@ -344,7 +354,7 @@ static void plain_splits_export_what_rounding_leaves(void **state) {
                              .import = a.import,
                              .consumption = a.consumption,
                              .sums = &a.flow[0]};
-      (*k)->flow_split(&stretch, &c);
+      (*k)->flow_split(&stretch, 1, &c);
       (*k)->split(STEPS, a.load, &split, b.split);
       (*k)->sum(STEPS, b.split, b.flow[0].generation);
       stretch.network_import = b.network_import;
@@ -359,6 +369,18 @@ static void plain_splits_export_what_rounding_leaves(void **state) {
       assert_memory_equal(a.network_import, b.network_import, sizeof a.network_import);
       assert_memory_equal(a.network_export, b.network_export, sizeof a.network_export);
       assert_memory_equal(&a.flow[0], &b.flow[0], sizeof a.flow[0]);
+      const bool consumption = round % 2;
+      pvs_flow_customer two[] = {customer_of(&b, consumption, false),
+                                 customer_of(&b, consumption, true)};
+      (*k)->flow_split(&stretch, 2, two);
+      stretch.network_import = a.network_import;
+      stretch.network_export = a.network_export;
+      for (int i = 0; i < 2; i++) {
+        c = customer_of(&a, consumption, i);
+        (*k)->flow_split(&stretch, 1, &c);
+      }
+      memcpy(a.split, b.split, sizeof a.split);
+      assert_memory_equal(&a, &b, sizeof a);
     }
   }
 }

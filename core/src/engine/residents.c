@@ -47,7 +47,7 @@ static void take_share_of(const pvs_unit_plan *plan, pvs_chunk c, uint32_t owner
 /* The owner's loads say too whether the split may be plain. */
 static pvs_split split_of(const pvs_unit_plan *plan, pvs_chunk c, uint32_t owner) {
   pvs_split split = c.split;
-  split.plain &= plan->load->some[owner] == 0;
+  split.plain &= !(plan->load->some[owner] & (PVS_SOME_NEGATIVE | PVS_SOME_ODD));
   return split;
 }
 
@@ -177,7 +177,7 @@ static void run_static(residents *r, uint32_t i, unsigned count) {
     set_customer(r, i + k, k, &customers[k]);
   if (may_split(r, i)) {
     r->stretch.split = split_of(plan, r->chunk, i);
-    plan->kernels->flow_split(&r->stretch, customers);
+    plan->kernels->flow_split(&r->stretch, count, customers);
   } else {
     for (unsigned k = 0; k < count; k++)
       customers[k].gen = generation(r, i + k);
@@ -242,10 +242,16 @@ static void run_passive(const residents *r, uint32_t i, uint32_t count) {
   }
 }
 
-/* Whether the resident is active without a battery and without sharing PV by load: two of those are
- * faster together. */
-static bool may_be_paired(const pvs_unit_plan *plan, uint32_t i) {
-  return plan->active[i] && plan->shares[i].kind != PVS_SHARE_SPLIT && !pvs_unit_battery(plan, i);
+/* Whether residents i and i + 1 are both active without a battery, and get their generation in the same
+ * way: two of those are faster together. */
+static bool may_be_paired(const residents *r, uint32_t i) {
+  const pvs_unit_plan *plan = r->plan;
+  for (uint32_t k = i; k <= i + 1; k++)
+    if (!plan->active[k] || pvs_unit_battery(plan, k))
+      return false;
+  return may_split(r, i) == may_split(r, i + 1) &&
+         (!may_split(r, i) ||
+          split_of(plan, r->chunk, i).plain == split_of(plan, r->chunk, i + 1).plain);
 }
 
 void pvs_residents_run(const pvs_unit_plan *plan, const pvs_unit_state *state, pvs_scratch *scratch,
@@ -271,7 +277,7 @@ void pvs_residents_run(const pvs_unit_plan *plan, const pvs_unit_state *state, p
     } else if (battery < plan->n_owners && plan->owners[battery] == i) {
       run_battery(&r, i, battery++);
     } else {
-      if (i + 1 < to && may_be_paired(plan, i) && may_be_paired(plan, i + 1))
+      if (i + 1 < to && may_be_paired(&r, i))
         count = 2;
       run_static(&r, i, count);
     }

@@ -3,10 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTRIES = 1 << 14, MOST_USED = ENTRIES / 2, TRIED = 4096 };
+enum { MOST_ENTRIES = 1 << 14, LEAST_ENTRIES = 1 << 6, TRIED = 4096 };
 
-void pvs_row_memo_init(pvs_row_memo *memo) {
-  *memo = (pvs_row_memo){.entries = calloc(ENTRIES, sizeof *memo->entries)};
+/* No larger than the rows need, since each page of it that is touched costs a page fault. */
+void pvs_row_memo_init(pvs_row_memo *memo, size_t most_rows) {
+  uint32_t n = LEAST_ENTRIES;
+  while (n < MOST_ENTRIES && n / 2 < most_rows)
+    n *= 2;
+  *memo = (pvs_row_memo){.entries = calloc(n, sizeof *memo->entries), .n_entries = n};
 }
 
 void pvs_row_memo_deinit(pvs_row_memo *memo) {
@@ -17,7 +21,7 @@ void pvs_row_memo_deinit(pvs_row_memo *memo) {
 static pvs_row_memo_entry *place(const pvs_row_memo *memo, uint64_t hash, const char *text,
                                  size_t length) {
   for (uint64_t at = hash;; at++) {
-    pvs_row_memo_entry *entry = &memo->entries[at % ENTRIES];
+    pvs_row_memo_entry *entry = &memo->entries[at % memo->n_entries];
     if (!entry->text ||
         (entry->hash == hash && entry->length == length && memcmp(entry->text, text, length) == 0))
       return entry;
@@ -42,7 +46,7 @@ bool pvs_row_memo_find(pvs_row_memo *memo, const char *text, size_t length, uint
 }
 
 void pvs_row_memo_keep(pvs_row_memo *memo, const char *text, size_t length, uint32_t value) {
-  if (!memo->entries || memo->used == MOST_USED || length > UINT32_MAX)
+  if (!memo->entries || memo->used == memo->n_entries / 2 || length > UINT32_MAX)
     return;
   uint64_t hash = pvs_digest_add(0, text, length);
   pvs_row_memo_entry *entry = place(memo, hash, text, length);

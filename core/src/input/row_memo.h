@@ -15,11 +15,11 @@ typedef struct pvs_row_memo_entry {
 
 typedef struct pvs_row_memo {
   pvs_row_memo_entry *entries; /* NULL: nothing is kept */
-  uint32_t used, looked, found;
+  uint32_t n_entries, used, looked, found;
 } pvs_row_memo;
 
-/* Without memory it works, and keeps nothing. */
-void pvs_row_memo_init(pvs_row_memo *memo);
+/* For a file that has at most most_rows rows. Without memory it works, and keeps nothing. */
+void pvs_row_memo_init(pvs_row_memo *memo, size_t most_rows);
 void pvs_row_memo_deinit(pvs_row_memo *memo);
 /* Gives up where hardly any text comes again. */
 bool pvs_row_memo_find(pvs_row_memo *memo, const char *text, size_t length, uint32_t *value);

@@ -186,7 +186,8 @@ pvs_code pvs_study_part_take(pvs_builder *builder, const pvs_study_part *part,
   pvs_csv_line line, rest = {0};
   pvs_row_memo memo;
   pvs_csv_plain_init(&plain, part->data, part->size, part->row);
-  pvs_row_memo_init(&memo);
+  const size_t least_bytes = builder->columns->n; /* of a row */
+  pvs_row_memo_init(&memo, part->size / least_bytes);
   const bool number_first = builder->columns->scenario == 0;
   pvs_code code = PVS_OK;
   while (!code && *is_plain && pvs_csv_plain_next(&plain, &line)) {

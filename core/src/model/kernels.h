@@ -137,8 +137,9 @@ typedef struct pvs_kernels {
    * after the other, but faster. */
   void (*flow_static)(const pvs_flow_stretch *stretch, unsigned n_customers,
                       const pvs_flow_customer *customers);
-  /* The same for a customer whose generation is a share of the stretch's split; adds its sum too. */
-  void (*flow_split)(const pvs_flow_stretch *stretch, const pvs_flow_customer *customer);
+  /* The same for customers whose generation is a share of the stretch's split; adds its sums too. */
+  void (*flow_split)(const pvs_flow_stretch *stretch, unsigned n_customers,
+                     const pvs_flow_customer *customers);
   /* A customer after a dispatch: writes import and, where it is not NULL, consumption =
    * min(gen, load); adds to the network's sums and to all of its own. */
   void (*flow_net)(size_t n, const double *load, const double *gen, const double *net,

@@ -179,63 +179,71 @@ static inline __attribute__((always_inline)) void flow_one(const pvs_flow_stretc
   sums_store(&exports, c.sums->export);
 }
 
-static void k_flow_split(const pvs_flow_stretch *s, const pvs_flow_customer *c) {
-  if (s->split.plain && c->consumption)
-    flow_one(s, c, true, true, true);
-  else if (s->split.plain)
-    flow_one(s, c, true, true, false);
-  else if (c->consumption)
-    flow_one(s, c, true, false, true);
-  else
-    flow_one(s, c, true, false, false);
-}
-
-/* Two customers at a time, so that the network's sums are read and written once for both. */
-static void flow_two(const pvs_flow_stretch *stretch, const pvs_flow_customer *first_customer,
-                     const pvs_flow_customer *second) {
+/* Two customers at a time, so that what they share (the network's sums, the split's series) is read
+ * once for both. A split is plain. */
+static inline __attribute__((always_inline)) void flow_two(const pvs_flow_stretch *stretch,
+                                                           const pvs_flow_customer *customers,
+                                                           bool split, bool consumption) {
   const pvs_flow_stretch copy = *stretch, *s = &copy;
-  const pvs_flow_customer copy_a = *first_customer, *a = &copy_a, copy_b = *second, *b = &copy_b;
+  const pvs_flow_customer copy_a = customers[0], *a = &copy_a, copy_b = customers[1], *b = &copy_b;
+  const pvs_split shared = s->split;
   const vec zero = {0};
   const double *restrict load_a = a->load, *restrict load_b = b->load;
   const double *gen_a = a->gen, *gen_b = b->gen, *next_a = a->next, *next_b = b->next;
   double *restrict import_a = a->import, *restrict import_b = b->import;
+  double *restrict consumed_a = a->consumption, *restrict consumed_b = b->consumption;
   double *restrict ni = s->network_import, *restrict ne = s->network_export;
+  sums generation_a = sums_load(a->sums->generation), generation_b = sums_load(b->sums->generation);
   sums imports_a = sums_load(a->sums->import), exports_a = sums_load(a->sums->export);
   sums imports_b = sums_load(b->sums->import), exports_b = sums_load(b->sums->export);
   for (size_t k = 0; k < s->n_spans; k++) {
     const pvs_daylight_span span = s->spans[k];
-    size_t i = span.first;
-    for (; i < span.dawn; i += PVS_LANES) {
+    flow_night(span.first, span.dawn, a, consumption, &imports_a);
+    flow_night(span.first, span.dawn, b, consumption, &imports_b);
+    for (size_t i = span.dawn; i < span.dusk; i += PVS_LANES) {
       __builtin_prefetch(next_a + i);
       __builtin_prefetch(next_b + i);
+      const bool surplus = !split || shared.surplus[i / PVS_LANES]; /* else nothing is exported */
       for (size_t p = 0, t = i; p < PVS_REGS; p++, t += PVS_WIDTH) {
-        vec in_a = CAT(load_a, t), in_b = CAT(load_b, t);
-        AT(import_a, t) = in_a;
-        AT(import_b, t) = in_b;
-        imports_a.reg[p] += in_a;
-        imports_b.reg[p] += in_b;
-      }
-    }
-    for (; i < span.dusk; i += PVS_LANES) {
-      __builtin_prefetch(next_a + i);
-      __builtin_prefetch(next_b + i);
-      for (size_t p = 0, t = i; p < PVS_REGS; p++, t += PVS_WIDTH) {
-        vec net_a = CAT(gen_a, t) - CAT(load_a, t), net_b = CAT(gen_b, t) - CAT(load_b, t);
+        const vec l_a = CAT(load_a, t), l_b = CAT(load_b, t);
+        const vec g_a = split ? split_at(&shared, true, l_a, t) : CAT(gen_a, t);
+        const vec g_b = split ? split_at(&shared, true, l_b, t) : CAT(gen_b, t);
+        if (split) {
+          generation_a.reg[p] += g_a;
+          generation_b.reg[p] += g_b;
+        }
+        if (consumption) {
+          AT(consumed_a, t) = surplus ? PVS_MIN(g_a, l_a) : g_a;
+          AT(consumed_b, t) = surplus ? PVS_MIN(g_b, l_b) : g_b;
+        }
+        if (!surplus) {
+          const vec in_a = l_a - g_a, in_b = l_b - g_b;
+          AT(import_a, t) = in_a;
+          AT(import_b, t) = in_b;
+          AT(ni, t) = CAT(ni, t) + in_a + in_b;
+          imports_a.reg[p] += in_a;
+          imports_b.reg[p] += in_b;
+          continue;
+        }
+        const vec net_a = g_a - l_a, net_b = g_b - l_b;
         SPLIT_NET(net_a, in_a, out_a);
         SPLIT_NET(net_b, in_b, out_b);
         AT(import_a, t) = in_a;
         AT(import_b, t) = in_b;
-        vec in = CAT(ni, t) + in_a, out = CAT(ne, t) + out_a;
-        AT(ni, t) = in + in_b;
-        AT(ne, t) = out + out_b;
+        AT(ni, t) = CAT(ni, t) + in_a + in_b;
+        AT(ne, t) = CAT(ne, t) + out_a + out_b;
         imports_a.reg[p] += in_a;
         exports_a.reg[p] += out_a;
         imports_b.reg[p] += in_b;
         exports_b.reg[p] += out_b;
       }
     }
-    flow_night(i, span.end, a, false, &imports_a);
-    flow_night(i, span.end, b, false, &imports_b);
+    flow_night(span.dusk, span.end, a, consumption, &imports_a);
+    flow_night(span.dusk, span.end, b, consumption, &imports_b);
+  }
+  if (split) {
+    sums_store(&generation_a, a->sums->generation);
+    sums_store(&generation_b, b->sums->generation);
   }
   sums_store(&imports_a, a->sums->import);
   sums_store(&exports_a, a->sums->export);
@@ -243,10 +251,37 @@ static void flow_two(const pvs_flow_stretch *stretch, const pvs_flow_customer *f
   sums_store(&exports_b, b->sums->export);
 }
 
+static bool are_two(unsigned n_customers, const pvs_flow_customer *customers) {
+  return n_customers == 2 && !customers[0].consumption == !customers[1].consumption;
+}
+
+static void k_flow_split(const pvs_flow_stretch *s, unsigned n_customers,
+                         const pvs_flow_customer *customers) {
+  if (s->split.plain && are_two(n_customers, customers)) {
+    if (customers->consumption)
+      flow_two(s, customers, true, true);
+    else
+      flow_two(s, customers, true, false);
+    return;
+  }
+  for (const pvs_flow_customer *c = customers; c < customers + n_customers; c++)
+    if (s->split.plain && c->consumption)
+      flow_one(s, c, true, true, true);
+    else if (s->split.plain)
+      flow_one(s, c, true, true, false);
+    else if (c->consumption)
+      flow_one(s, c, true, false, true);
+    else
+      flow_one(s, c, true, false, false);
+}
+
 static void k_flow_static(const pvs_flow_stretch *s, unsigned n_customers,
                           const pvs_flow_customer *customers) {
-  if (n_customers == 2 && !customers[0].consumption && !customers[1].consumption) {
-    flow_two(s, &customers[0], &customers[1]);
+  if (are_two(n_customers, customers)) {
+    if (customers->consumption)
+      flow_two(s, customers, false, true);
+    else
+      flow_two(s, customers, false, false);
     return;
   }
   for (unsigned i = 0; i < n_customers; i++)
