@@ -35,7 +35,7 @@ run_case() {
   (
     cd "$scratch" &&
       env -i PATH="$work/bin:$PATH" HOME="$scratch" LC_ALL=C.UTF-8 TERM=xterm TMPDIR="$work/tmp" \
-        ROOT="$root" CASES="$here/cases" \
+        PVTUNE_LOCK="$work/lock" ROOT="$root" CASES="$here/cases" \
         ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
         ${TSAN_OPTIONS:+TSAN_OPTIONS="$TSAN_OPTIONS"} ${LSAN_OPTIONS:+LSAN_OPTIONS="$LSAN_OPTIONS"} \
         BASH_ENV="$here/prelude.sh" timeout 120 bash -u "$1"

@@ -1,11 +1,12 @@
-# What happens around runs: setup once, prepare and conclude around each, cleanup at the end.
+# What happens around runs: setup once, prepare and conclude around each, cleanup at the end. (--exhaustive, since a run that
+# a busy machine makes slow is ended early otherwise, and logs nothing.)
 # normalise: s/^exit [05]$/exit of an answer/
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 mkdir in; printf 'a\nb\n' >input
 sweep() { pvtune sweep --quiet -w 2 --pins none --rounds 1 "$@" >table; echo "exit $?"; }
 sweep --workload cmd:'sh -c "cat; pwd; cat work >> seen; echo run {workers} >> log"' --input input --cwd in \
   --setup 'echo setup >> log' --prepare 'echo prepare {workers} $PVTUNE_WORKERS >> log; echo x > work' \
-  --conclude 'rm work; echo conclude {workers} >> log' --cleanup 'echo cleanup >> log' --warmup 2
+  --conclude 'rm work; echo conclude {workers} >> log' --cleanup 'echo cleanup >> log' --warmup 2 --exhaustive
 head -n 10 in/log; tail -n 1 in/log
 grep -c '^setup\|^cleanup' in/log
 echo "Each fails: what it was, its exit code and the last line of its stderr; cleanup follows."
