@@ -12,6 +12,11 @@ static const char header[] =
     "en_capex_id,pv_filename,pv_cap_id,pv_scaleable,pv_kW_peak,central_kWp,A2_kWp,"
     "central_battery_id,central_battery_strategy,central_battery_capacity_kWh,"
     "all_battery_id,all_battery_strategy,battery_capex_per_kWh,output_types,dst,remark\n";
+static const char header_own_tariffs[] =
+    "scenario,load_folder,arrangement,cp,A1,parent,network_tariff,a_term,a_rate,"
+    "en_capex_id,pv_filename,pv_cap_id,pv_scaleable,pv_kW_peak,central_kWp,A2_kWp,"
+    "central_battery_id,central_battery_strategy,central_battery_capacity_kWh,"
+    "all_battery_id,all_battery_strategy,battery_capex_per_kWh,output_types,dst,A2\n";
 
 static const char *one_of(dice *d, const char *const *texts, size_t n) {
   return texts[dice_below(d, (uint32_t)n)];
@@ -20,22 +25,35 @@ static const char *one_of(dice *d, const char *const *texts, size_t n) {
   one_of(d, (const char *const[]){__VA_ARGS__},                                                    \
          sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
-/* A row that is right, and may draw warnings. */
-static int put_row(char *end, size_t room, dice *d, int number) {
+/* One of the texts, or now and then a number that hardly comes again. */
+static const char *any_number(dice *d, char text[16], const char *usual) {
+  if (dice_below(d, 3))
+    return usual;
+  snprintf(text, 16, "%u.%03u", 1 + dice_below(d, 30), dice_below(d, 1000));
+  return text;
+}
+
+/* A row that is right, and may draw warnings. Most of its cells come again in other rows, some of
+ * them seldom, and one is too long to be remembered. */
+static int put_row(char *end, size_t room, dice *d, int number, bool own_tariffs) {
   const char *pv = ONE_OF(d, "", "roof", "roof.csv", "owners");
+  char numbers[4][16];
   bool points = dice_below(d, 4) == 0;
   return snprintf(
       end, room, "%d,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\n",
       number, ONE_OF(d, "site", "site", "two"), ONE_OF(d, "bau", "en", "en_pv", "en_pv", "bau_bat"),
       ONE_OF(d, "tou", "flat"), ONE_OF(d, "flat", "block", "solar"), ONE_OF(d, "zero", "demand"),
-      ONE_OF(d, "tou", "flat"), ONE_OF(d, "20", "10", " 7.5", "61"), ONE_OF(d, "0.06", "0", "0.31"),
-      ONE_OF(d, "", "usual"), pv, points ? "my_pricepoint" : "legacy",
-      ONE_OF(d, "", "", "", "TRUE"), ONE_OF(d, "1", "2.5"), points ? ONE_OF(d, "", "3", "25") : "",
-      points ? "1.5" : "", ONE_OF(d, "", "big", "any_scale"),
-      ONE_OF(d, "", "evening", "any", "first"), ONE_OF(d, "", "8", "3.25"),
-      ONE_OF(d, "", "", "big"), ONE_OF(d, "", "", "any"), ONE_OF(d, "", "700", "20000"),
+      ONE_OF(d, "tou", "flat"), any_number(d, numbers[0], ONE_OF(d, "20", "10", " 7.5", "61")),
+      ONE_OF(d, "0.06", "0", "0.31"), ONE_OF(d, "", "usual"), pv,
+      points ? "my_pricepoint" : "legacy", ONE_OF(d, "", "", "", "TRUE"),
+      any_number(d, numbers[1], ONE_OF(d, "1", "2.5")),
+      points ? any_number(d, numbers[2], ONE_OF(d, "", "3", "25")) : "", points ? "1.5" : "",
+      ONE_OF(d, "", "big", "any_scale"), ONE_OF(d, "", "evening", "any", "first"),
+      any_number(d, numbers[3], ONE_OF(d, "", "8", "3.25")), ONE_OF(d, "", "", "big"),
+      ONE_OF(d, "", "", "any"), ONE_OF(d, "", "700", "20000"),
       ONE_OF(d, "", "", "", "log_timeseries_brief", "log_it"), ONE_OF(d, "", "nsw", "eu"),
-      ONE_OF(d, "", "remark", "flat"));
+      own_tariffs ? ONE_OF(d, "flat", "block", "tou")
+                  : ONE_OF(d, "", "remark", "flat", "a remark of more than 24 bytes"));
 }
 
 /* A line that is wrong, or unusual. */
@@ -60,15 +78,34 @@ static const char *odd_line(dice *d) {
                 "9000009,site,en_pv,flat,flat,zero,flat,20,0,,roof,what,,,,,,,,,,,,,\n");
 }
 
+/* Adds the cells of a row that is like another one but for some cells of a third. */
+static size_t put_mixture(char *end, const char *like, const char *other, dice *d) {
+  const char *from = end;
+  while (*like) {
+    const size_t length = strcspn(like, ",\n") + 1, other_length = strcspn(other, ",\n") + 1;
+    const bool is_first = end == from, takes_other = is_first || dice_below(d, 12) == 0;
+    memcpy(end, takes_other ? other : like, takes_other ? other_length : length);
+    end += takes_other ? other_length : length;
+    like += length;
+    other += other_length;
+  }
+  *end = '\0';
+  return (size_t)(end - from);
+}
+
 /* The rows, the last without a line end at times. odd: so many lines of a thousand are. */
-static void make_rows(char *text, dice *d, uint32_t n, uint32_t odd) {
+static void make_rows(char *text, dice *d, uint32_t n, uint32_t odd, bool own_tariffs) {
   size_t used = 0;
+  char like[1024], other[1024];
+  put_row(like, sizeof like, d, 0, own_tariffs);
   int number = (int)dice_below(d, 10);
   for (uint32_t i = 0; i < n && used + 1024 < TEXT; i++) {
     if (dice_below(d, 1000) < odd)
       used += (size_t)snprintf(text + used, TEXT - used, "%s", odd_line(d));
-    else
-      used += (size_t)put_row(text + used, TEXT - used, d, number);
+    else if (put_row(other, sizeof other, d, number, own_tariffs))
+      used += put_mixture(text + used, like, other, d);
+    if (dice_below(d, 100) == 0)
+      put_row(like, sizeof like, d, 0, own_tariffs);
     number += 1 + (int)dice_below(d, 2);
   }
   if (dice_below(d, 2))
@@ -83,12 +120,13 @@ static void init_base(memory_base *base) {
              "2013,6/10/2013 2:00,7/04/2013 2:00,31/03/2013 2:00,27/10/2013 2:00\n");
 }
 
-/* Puts the study with a header that is plain, or one that only libcsv reads. */
-static void put_study(memory_base *base, const char *rows, bool plain) {
+/* own_tariffs: a column for each household in place of all_residents. Puts the study with a header
+ * that is plain, or one that only libcsv reads. */
+static void put_study(memory_base *base, const char *rows, bool own_tariffs, bool plain) {
   char *text = malloc(sizeof header + TEXT + 16);
   assert_non_null(text);
   snprintf(text, sizeof header + TEXT + 16, "%s%s%s", plain ? "scenario" : "\"scenario\"",
-           header + strlen("scenario"), rows);
+           (own_tariffs ? header_own_tariffs : header) + strlen("scenario"), rows);
   memory_put(base, MEMORY_STUDY, text);
   free(text);
 }
@@ -169,11 +207,11 @@ static void assert_same_study(const pvs_study *a, const pvs_study *b) {
 }
 
 /* The rows through libcsv, plainly in one thread, and in parts. Returns whether they are a study. */
-static bool check_rows(memory_base *base, const char *rows, dice *d) {
+static bool check_rows(memory_base *base, const char *rows, bool own_tariffs, dice *d) {
   char expected[4096], found[4096];
-  put_study(base, rows, false);
+  put_study(base, rows, own_tariffs, false);
   outcome judge = open_study(base, NULL);
-  put_study(base, rows, true);
+  put_study(base, rows, own_tariffs, true);
   for (int i = 0; i < 3; i++) {
     shuffler s = {.d = d};
     pvs_parallel parallel = shuffled(&s, 1 + dice_below(d, 3), 1 + dice_below(d, 4000));
@@ -198,9 +236,9 @@ static void right_rows_are_the_same_in_parts(void **state) {
   char *rows = malloc(TEXT);
   assert_non_null(rows);
   dice d = {11};
-  for (int round = 0; round < 12; round++) {
-    make_rows(rows, &d, 20 + dice_below(&d, 500), 0);
-    assert_true(check_rows(&base, rows, &d));
+  for (int round = 0; round < 24; round++) {
+    make_rows(rows, &d, 20 + dice_below(&d, 500), 0, round % 2);
+    assert_true(check_rows(&base, rows, round % 2, &d));
   }
   free(rows);
   memory_base_deinit(&base);
@@ -215,8 +253,8 @@ static void faults_and_oddities_are_the_same_in_parts(void **state) {
   dice d = {12};
   int studies = 0;
   for (int round = 0; round < 200; round++) {
-    make_rows(rows, &d, 20 + dice_below(&d, 200), 1 + dice_below(&d, 25));
-    studies += check_rows(&base, rows, &d);
+    make_rows(rows, &d, 20 + dice_below(&d, 200), 1 + dice_below(&d, 25), false);
+    studies += check_rows(&base, rows, false, &d);
   }
   assert_true(studies > 10 && studies < 190);
   free(rows);
@@ -246,13 +284,13 @@ static void checks_find_the_same(void **state) {
   assert_true(rows && judge && found);
   dice d = {13};
   for (int round = 0; round < 60; round++) {
-    make_rows(rows, &d, 20 + dice_below(&d, 100), 1 + dice_below(&d, 60));
+    make_rows(rows, &d, 20 + dice_below(&d, 100), 1 + dice_below(&d, 60), false);
     *judge = *found = (findings){0};
     pvs_study_options options = memory_options(&base);
-    put_study(&base, rows, false);
+    put_study(&base, rows, false, false);
     pvs_error error = {0};
     assert_int_equal(pvs_study_check(&options, take_finding, judge, &error), PVS_OK);
-    put_study(&base, rows, true);
+    put_study(&base, rows, false, true);
     shuffler s = {.d = &d};
     pvs_parallel parallel = shuffled(&s, 3, 500);
     options.parallel = &parallel;

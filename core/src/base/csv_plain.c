@@ -2,6 +2,7 @@
 
 #include "base/encoding.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,23 +40,30 @@ static bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* The field between two separators, without the blanks around it. */
-static pvs_field trimmed(char *first, char *end) {
-  while (first < end && is_blank(*first)) {
-    first++;
-  }
-  while (first < end && is_blank(end[-1])) {
-    end--;
-  }
-  *end = '\0';
-  return (pvs_field){first, (size_t)(end - first)};
-}
-
 /* The top bit of every byte of the word that equals c, exactly. */
 static uint64_t bytes_equal(uint64_t word, unsigned char c) {
   const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
   const uint64_t x = word ^ (UINT64_C(0x0101010101010101) * c);
   return ~(((x & low) + low) | x | low);
+}
+
+/* The top bit of every byte of the word that is less than '-', as commas, quotes, blanks and control
+ * characters are; also of some bytes that are not ASCII. */
+static uint64_t bytes_low(uint64_t word) {
+  const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+  return ~((word & low) + UINT64_C(0x0101010101010101) * (0x80 - '-')) & ~low;
+}
+
+/* The field without the blanks around it. */
+static pvs_field trimmed(pvs_field field) {
+  while (field.length > 0 && is_blank(field.text[0])) {
+    field.text++;
+    field.length--;
+  }
+  while (field.length > 0 && is_blank(field.text[field.length - 1])) {
+    field.length--;
+  }
+  return field;
 }
 
 static bool make_room(pvs_csv_plain *plain, size_t length) {
@@ -90,26 +98,37 @@ pvs_csv_split pvs_csv_plain_split(pvs_csv_plain *plain, const pvs_csv_line *line
   }
   char *copy = plain->copy, *first = copy, *end = copy + line->length;
   memcpy(copy, line->text, line->length);
-  memset(end, ' ', 2 * WORD);
-  size_t text = 0;
-  uint64_t any = 0;
+  memset(end, 'x', 2 * WORD); /* neither odd nor a comma */
+  uint64_t any = 0, odd = 0;  /* odd: neither commas nor what names and numbers are made of */
   uint32_t n = 0;
   for (const char *at = copy; at < end; at += WORD) {
     const uint64_t word = load_word(at);
     any |= word;
-    if ((bytes_equal(word, '"') | bytes_equal(word, '\0')) != 0) {
+    uint64_t commas = bytes_equal(word, ',');
+    const uint64_t others = bytes_low(word) & ~commas;
+    odd |= others;
+    if (others != 0 && (bytes_equal(word, '"') | bytes_equal(word, '\0')) != 0) {
       return PVS_CSV_NOT_PLAIN;
     }
-    for (uint64_t commas = bytes_equal(word, ','); commas != 0; commas &= commas - 1) {
+    for (; commas != 0; commas &= commas - 1) {
       char *comma = copy + (at - copy) + __builtin_ctzll(commas) / 8;
-      plain->fields[n] = trimmed(first, comma);
-      text += plain->fields[n++].length;
+      plain->fields[n++] = (pvs_field){first, (size_t)(comma - first)};
+      *comma = '\0';
       first = comma + 1;
     }
   }
-  plain->fields[n] = trimmed(first, end);
-  text += plain->fields[n++].length;
+  plain->fields[n++] = (pvs_field){first, (size_t)(end - first)};
+  *end = '\0';
   plain->n_fields = n;
+  size_t text = line->length + 1 - n;
+  if (odd != 0) {
+    text = 0;
+    for (uint32_t i = 0; i < n; i++) {
+      plain->fields[i] = trimmed(plain->fields[i]);
+      copy[plain->fields[i].text - copy + (ptrdiff_t)plain->fields[i].length] = '\0';
+      text += plain->fields[i].length;
+    }
+  }
   const bool is_ascii = (any & UINT64_C(0x8080808080808080)) == 0;
   if (!is_ascii && pvs_encoding_check("", line->text, line->length, NULL) != PVS_OK) {
     return PVS_CSV_NOT_PLAIN;

@@ -17,17 +17,45 @@ void pvs_intern_deinit(pvs_intern *intern) {
   *intern = (pvs_intern){0};
 }
 
-/* The slot that holds the key's number plus one, or 0 where it would be put. n_slots is a power of
- * two and never full. */
-static uint32_t *find_slot(const pvs_intern *intern, const void *key, size_t length) {
+static uint64_t hash_of(const void *key, size_t length) {
+  return pvs_digest_add(0, key, length);
+}
+
+/* The slot of the key with that hash, or the free one where it would be put: n_slots is a power of
+ * two and there is always a free one. */
+static pvs_intern_slot *find_slot(const pvs_intern *intern, uint64_t hash, const void *key,
+                                  size_t length) {
   const uint32_t mask = intern->n_slots - 1;
-  for (uint32_t at = (uint32_t)pvs_digest_add(0, key, length) & mask;; at = (at + 1) & mask) {
-    const uint32_t slot = intern->slots[at];
-    if (slot == 0 ||
-        (intern->lengths[slot - 1] == length && memcmp(intern->keys[slot - 1], key, length) == 0)) {
-      return &intern->slots[at];
+  for (uint32_t at = (uint32_t)hash & mask;; at = (at + 1) & mask) {
+    pvs_intern_slot *slot = &intern->slots[at];
+    if (slot->number == 0 ||
+        (slot->hash == (uint32_t)hash && intern->lengths[slot->number - 1] == length &&
+         memcmp(intern->keys[slot->number - 1], key, length) == 0)) {
+      return slot;
     }
   }
+}
+
+/* Moves the slots; the keys are not looked at. */
+static bool grow_slots(pvs_intern *intern, uint32_t n_slots) {
+  pvs_intern_slot *slots = calloc(n_slots, sizeof *slots);
+  if (slots == NULL) {
+    return false;
+  }
+  for (uint32_t i = 0; i < intern->n_slots; i++) {
+    uint32_t at = intern->slots[i].hash & (n_slots - 1);
+    if (intern->slots[i].number == 0) {
+      continue;
+    }
+    while (slots[at].number != 0) {
+      at = (at + 1) & (n_slots - 1);
+    }
+    slots[at] = intern->slots[i];
+  }
+  free(intern->slots);
+  intern->slots = slots;
+  intern->n_slots = n_slots;
+  return true;
 }
 
 static bool grow(pvs_intern *intern) {
@@ -45,17 +73,10 @@ static bool grow(pvs_intern *intern) {
     return false;
   }
   intern->lengths = lengths;
-  uint32_t *slots = calloc((size_t)capacity * 2, sizeof *slots);
-  if (slots == NULL) {
+  if (!grow_slots(intern, capacity * 2)) {
     return false;
   }
-  free(intern->slots);
-  intern->slots = slots;
-  intern->n_slots = capacity * 2;
   intern->capacity = capacity;
-  for (uint32_t i = 0; i < intern->count; i++) {
-    *find_slot(intern, intern->keys[i], intern->lengths[i]) = i + 1;
-  }
   return true;
 }
 
@@ -63,12 +84,19 @@ uint32_t pvs_intern_add(pvs_intern *intern, const void *key, size_t length, int 
   if (is_new != NULL) {
     *is_new = 0;
   }
-  const uint32_t known = pvs_intern_find(intern, key, length);
-  if (known != PVS_INTERN_NONE) {
-    return known;
+  const uint64_t hash = hash_of(key, length);
+  pvs_intern_slot *slot = intern->n_slots == 0 ? NULL : find_slot(intern, hash, key, length);
+  if (slot != NULL && slot->number != 0) {
+    return slot->number - 1;
   }
-  if (length >= UINT32_MAX || (intern->count == intern->capacity && !grow(intern))) {
+  if (length >= UINT32_MAX) {
     return PVS_INTERN_NONE;
+  }
+  if (intern->count == intern->capacity) {
+    if (!grow(intern)) {
+      return PVS_INTERN_NONE;
+    }
+    slot = find_slot(intern, hash, key, length);
   }
   char *copy = pvs_arena_small(intern->arena, length + 1);
   if (copy == NULL) {
@@ -79,7 +107,7 @@ uint32_t pvs_intern_add(pvs_intern *intern, const void *key, size_t length, int 
   }
   intern->keys[intern->count] = copy;
   intern->lengths[intern->count] = (uint32_t)length;
-  *find_slot(intern, copy, length) = ++intern->count;
+  *slot = (pvs_intern_slot){(uint32_t)hash, ++intern->count};
   if (is_new != NULL) {
     *is_new = 1;
   }
@@ -87,6 +115,9 @@ uint32_t pvs_intern_add(pvs_intern *intern, const void *key, size_t length, int 
 }
 
 uint32_t pvs_intern_find(const pvs_intern *intern, const void *key, size_t length) {
-  const uint32_t slot = intern->n_slots == 0 ? 0 : *find_slot(intern, key, length);
-  return slot == 0 ? PVS_INTERN_NONE : slot - 1;
+  if (intern->n_slots == 0) {
+    return PVS_INTERN_NONE;
+  }
+  const uint32_t number = find_slot(intern, hash_of(key, length), key, length)->number;
+  return number == 0 ? PVS_INTERN_NONE : number - 1;
 }

@@ -6,9 +6,13 @@
 #include "base/arena.h"
 #include <stdint.h>
 
+typedef struct pvs_intern_slot {
+  uint32_t hash, number; /* of the key, counted from 1; 0: free */
+} pvs_intern_slot;
+
 typedef struct pvs_intern {
-  pvs_arena *arena; /* keys are copied here */
-  uint32_t *slots;  /* open addressing, malloc'd, freed by deinit */
+  pvs_arena *arena;       /* keys are copied here */
+  pvs_intern_slot *slots; /* open addressing, malloc'd, freed by deinit */
   uint32_t n_slots, count, capacity;
   const void **keys; /* malloc'd; NUL-terminated copies, so a string key can be used as text */
   uint32_t *lengths;

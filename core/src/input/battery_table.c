@@ -104,18 +104,38 @@ static void read_terms(pvs_table_row *r, pvs_battery_terms *t) {
     t->life_years = 1000;
 }
 
+/* The terms of a battery, which are the same for each capacity. Whatever there is to say about them is
+ * said each time: then they are not kept. */
+static pvs_code find_terms(pvs_builder *builder, const char *battery_id, pvs_where cell,
+                           pvs_battery_terms *terms, pvs_error *error) {
+  const uint64_t calls = builder->notes.calls;
+  const uint32_t known = pvs_intern_find(&builder->battery_ids, battery_id, strlen(battery_id));
+  if (known != PVS_INTERN_NONE) {
+    *terms = builder->battery_terms.items[known];
+    return PVS_OK;
+  }
+  pvs_table_row r = {.table = &builder->battery_table, .notes = &builder->notes, .error = error};
+  pvs_code code = pvs_table_find(r.table, "battery_id", battery_id, cell, &r.row, error);
+  if (code)
+    return pvs_settle(&builder->notes, code, error);
+  read_terms(&r, terms);
+  if (terms->cap_kwh > 0)
+    warn_no_cost(&r, builder);
+  code = pvs_settle(&builder->notes, r.code, error);
+  if (code || builder->notes.calls != calls)
+    return code;
+  pvs_battery_terms *kept = PVS_LIST_ADD(builder->battery_terms);
+  if (!kept || pvs_intern_add(&builder->battery_ids, battery_id, strlen(battery_id), NULL) ==
+                   PVS_INTERN_NONE)
+    return pvs_fail_memory(error);
+  *kept = *terms;
+  return PVS_OK;
+}
+
 static pvs_code compile(pvs_builder *builder, const char *battery_id, const char *strategy_id,
                         double capacity_factor, pvs_where battery_cell, pvs_where strategy_cell,
                         pvs_installed_battery *unit, pvs_error *error) {
-  pvs_table_row r = {.table = &builder->battery_table, .notes = &builder->notes, .error = error};
-  pvs_code code = pvs_table_find(r.table, "battery_id", battery_id, battery_cell, &r.row, error);
-  if (!code) {
-    read_terms(&r, &unit->terms);
-    if (unit->terms.cap_kwh > 0)
-      warn_no_cost(&r, builder);
-    code = r.code;
-  }
-  code = pvs_settle(&builder->notes, code, error);
+  pvs_code code = find_terms(builder, battery_id, battery_cell, &unit->terms, error);
   if (!code)
     code = pvs_strategy_find(builder, strategy_id, strategy_cell, &unit->strategy, error);
   if (code)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Ids that rows of the study file give numbers to. */
-enum { ROW_INTERNS = 5 };
+enum { ROW_INTERNS = 6 };
 
 pvs_builder *pvs_builder_create(const pvs_study_options *options, bool collects_errors) {
   pvs_builder *builder = calloc(1, sizeof *builder);
@@ -77,8 +77,9 @@ pvs_code pvs_builder_hand_over(pvs_builder *builder, pvs_error *error) {
 }
 
 static void list_row_interns(pvs_builder *builder, pvs_intern *interns[ROW_INTERNS]) {
-  pvs_intern *all[ROW_INTERNS] = {&builder->strategy_ids, &builder->unit_keys, &builder->payer_keys,
-                                  &builder->battery_keys, &builder->costing_keys};
+  pvs_intern *all[ROW_INTERNS] = {&builder->strategy_ids, &builder->unit_keys,
+                                  &builder->payer_keys,   &builder->battery_keys,
+                                  &builder->costing_keys, &builder->battery_ids};
   memcpy(interns, all, sizeof all);
 }
 
@@ -90,6 +91,7 @@ void pvs_builder_start_lists(pvs_builder *builder) {
 #define START(list) memset(&builder->list, 0, sizeof builder->list)
   START(strategies);
   START(units);
+  START(battery_terms);
   START(battery_sets);
   START(costings);
   START(scenarios);
@@ -103,6 +105,7 @@ void pvs_builder_free_lists(pvs_builder *builder) {
     pvs_intern_deinit(interns[i]);
   free(builder->strategies.items);
   free(builder->units.items);
+  free(builder->battery_terms.items);
   free(builder->battery_sets.items);
   free(builder->costings.items);
   free(builder->scenarios.items);

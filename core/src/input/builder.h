@@ -48,6 +48,8 @@ typedef struct pvs_builder {
   uint32_t n_read_tasks;
 
   PVS_LIST(long) folder_rows, pv_rows; /* by number of the name: the row that names it first */
+  pvs_intern battery_ids;              /* those of battery_terms */
+  PVS_LIST(pvs_battery_terms) battery_terms;
   pvs_intern folder_names, pv_names, tariff_ids, strategy_ids, unit_keys, payer_keys, battery_keys,
       costing_keys, register_names;
   PVS_LIST(pvs_strategy) strategies;

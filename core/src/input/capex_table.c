@@ -231,34 +231,49 @@ static pvs_code pv_system(pvs_builder *builder, const pvs_costing_request *reque
   return PVS_OK;
 }
 
-/* Everything that the result depends on, as bytes. */
-static size_t request_key(const pvs_costing_request *request, char *key, size_t size) {
-  int ids = snprintf(key, size, "%s\n%s\n", request->en_capex_id, request->pv_cap_id);
-  double numbers[] = {request->has_en_capex ? request->en_units : -1,
-                      request->has_pv,
-                      request->capex_scale,
-                      request->a_term_years,
-                      request->a_rate,
-                      request->battery_capex_per_kwh,
-                      request->n_residents};
-  size_t systems = request->has_pv ? request->n_systems * sizeof *request->systems : 0;
-  if (ids < 0 || (size_t)ids + sizeof numbers + systems > size)
-    return 0;
-  memcpy(key + ids, numbers, sizeof numbers);
-  memcpy(key + (size_t)ids + sizeof numbers, request->systems, systems);
-  return (size_t)ids + sizeof numbers + systems;
+/* Everything that the result and its warnings depend on, as bytes, which take this much room. */
+static size_t key_size(const pvs_costing_request *request) {
+  return strlen(request->en_capex_id) + strlen(request->pv_cap_id) + 2 + 8 * sizeof(double) +
+         request->n_systems * sizeof *request->systems;
+}
+
+static size_t make_key(const pvs_costing_request *request, char *key) {
+  const double numbers[8] = {request->has_en_capex ? request->en_units : -1,
+                             request->has_pv,
+                             request->is_capex_scaleable,
+                             request->capex_scale,
+                             request->a_term_years,
+                             request->a_rate,
+                             request->battery_capex_per_kwh,
+                             request->n_residents};
+  const size_t en = strlen(request->en_capex_id) + 1, pv = strlen(request->pv_cap_id) + 1,
+               systems = request->has_pv ? request->n_systems * sizeof *request->systems : 0;
+  char *end = key;
+  memcpy(end, request->en_capex_id, en);
+  memcpy(end += en, request->pv_cap_id, pv);
+  memcpy(end += pv, numbers, sizeof numbers);
+  end += sizeof numbers;
+  memcpy(end, request->systems, systems);
+  return (size_t)(end - key) + systems;
+}
+
+/* The number of the request among the builder's; PVS_INTERN_NONE: out of memory. */
+static uint32_t add_request(pvs_builder *builder, const pvs_costing_request *request, int *is_new) {
+  char room[1024];
+  const size_t size = key_size(request);
+  char *key = size <= sizeof room ? room : malloc(size);
+  uint32_t number =
+      key ? pvs_intern_add(&builder->costing_keys, key, make_key(request, key), is_new)
+          : PVS_INTERN_NONE;
+  if (key != room)
+    free(key);
+  return number;
 }
 
 pvs_code pvs_costing_find(pvs_builder *builder, const pvs_costing_request *request,
                           uint32_t *costing, pvs_error *error) {
-  size_t size = strlen(request->en_capex_id) + strlen(request->pv_cap_id) + 128 +
-                request->n_systems * sizeof(pvs_system);
-  char *key = malloc(size);
-  size_t length = key ? request_key(request, key, size) : 0;
   int is_new = 0;
-  *costing =
-      length ? pvs_intern_add(&builder->costing_keys, key, length, &is_new) : PVS_INTERN_NONE;
-  free(key);
+  *costing = add_request(builder, request, &is_new);
   if (*costing == PVS_INTERN_NONE)
     return pvs_fail_memory(error);
   if (!is_new)

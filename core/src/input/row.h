@@ -11,6 +11,7 @@ typedef struct pvs_row {
   const pvs_folder *folder;
   const folder_columns *columns;
   const pvs_arrangement *arrangement;
+  const uint32_t *tariff_of_row; /* number of the tariff, by row of the table */
 } pvs_row;
 
 static inline const char *pvs_row_text(const pvs_row *row, int32_t column) {

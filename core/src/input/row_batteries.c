@@ -43,6 +43,8 @@ static pvs_code battery(const pvs_row *row, const battery_columns *columns, uint
                         pvs_error *error) {
   const char *id = pvs_row_text(row, columns->id), *strategy = pvs_row_text(row, columns->strategy);
   *unit = PVS_NONE;
+  if (columns->id < 0 && columns->strategy < 0 && columns->capacity < 0)
+    return PVS_OK; /* as for most residents */
   if (!*id || !*strategy)
     return warn_half(row, columns, error);
   double capacity;

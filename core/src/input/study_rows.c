@@ -3,14 +3,10 @@
 #include "input/study_rows.h"
 #include "base/number.h"
 #include "input/branch.h"
-#include "input/row_batteries.h"
-#include "input/row_costing.h"
-#include "input/row_pv.h"
+#include "input/row_sections.h"
 #include "input/study_parts.h"
-#include "input/tariff_table.h"
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 typedef struct pass {
   pvs_branch branch;
@@ -18,6 +14,7 @@ typedef struct pass {
   const pvs_study_part *part;
   const uint32_t *tariff_of_row;
   pvs_scenario *slots; /* where a branch puts its scenarios */
+  pvs_row_sections sections;
   pvs_code code;
   pvs_error error;
 } pass;
@@ -56,152 +53,6 @@ static pvs_code folder_columns_find(pvs_builder *builder, uint32_t folder, pvs_e
   }
   columns->ready = true;
   return PVS_OK;
-}
-
-static pvs_code tariff(const pvs_row *row, const uint32_t *tariff_of_row, int32_t column,
-                       uint32_t *id, pvs_error *error) {
-  const char *text = pvs_row_text(row, column);
-  uint32_t table_row = *text ? pvs_tariff_row(row->builder, text) : PVS_NONE;
-  *id = 0;
-  if (table_row == PVS_NONE) {
-    pvs_code code = pvs_fail(error, PVS_UNKNOWN_ID, pvs_row_at(row, column),
-                             PVS_FOUND ", expected a tariff_id of %s", PVS_FOUND_ARGS(text),
-                             row->builder->tariff_table.file);
-    return pvs_settle(&row->builder->notes, code, error);
-  }
-  *id = tariff_of_row[table_row];
-  return PVS_OK;
-}
-
-/* As the reference finds them, anywhere in the cell; whatever else is in it asks for nothing. */
-static pvs_code read_logs(const pvs_row *row, pvs_scenario *scenario, pvs_error *error) {
-  static const struct {
-    const char *word;
-    uint8_t log;
-  } known[] = {{"log_timeseries_detailed", PVS_LOG_DETAILED},
-               {"log_timeseries_brief", PVS_LOG_BRIEF}};
-  int32_t column = row->builder->columns->output_types;
-  const char *logs = pvs_row_text(row, column);
-  bool is_known = true;
-  for (const char *at = logs; *at && is_known;) {
-    size_t length = strcspn(at, " ,;|+&[]()'\"\t");
-    is_known = length == 0;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-      is_known |= strlen(known[i].word) == length && strncmp(at, known[i].word, length) == 0;
-    at += length + (at[length] != 0);
-  }
-  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (strstr(logs, known[i].word))
-      scenario->logs |= known[i].log;
-  if (is_known)
-    return PVS_OK;
-  return pvs_row_warn(
-      row, column, error,
-      "found '%.80s', %s; known are log_timeseries_detailed and "
-      "log_timeseries_brief",
-      logs, scenario->logs ? "of which a part asks for nothing" : "which asks for nothing");
-}
-
-static pvs_code warn_other_region(const pvs_row *row, pvs_error *error) {
-  const char *region = pvs_row_text(row, row->builder->columns->dst),
-             *used = row->builder->study->region;
-  if (!*region || row->builder->is_region_given || strcasecmp(region, used) == 0)
-    return PVS_OK;
-  return pvs_row_warn(
-      row, row->builder->columns->dst, error,
-      "found '%.80s', which is not used: all scenarios of a study have the daylight "
-      "saving of its first dst, '%.80s'",
-      region, used);
-}
-
-/* A register is charged by a tariff that knows it, or by mistake not at all. */
-static pvs_code check_registers(const pvs_row *row, const uint32_t *ids, pvs_error *error) {
-  const pvs_study *study = row->builder->study;
-  const pvs_folder *folder = row->folder;
-  for (uint32_t i = 0; i < folder->n_registers && row->builder->notes.n_errors == 0; i++) {
-    const pvs_register *own = &folder->registers[i];
-    const pvs_tariff *paid = &study->tariffs[ids[own->owner]];
-    if (paid->register_rate && paid->register_rate[own->number])
-      continue;
-    pvs_code code =
-        pvs_row_refuse(row, row->columns->tariff[own->owner], error,
-                       "a tariff with import rows for the register of column '%.80s' in load "
-                       "folder '%.80s' (reference/tariff_calendar.csv, column register)",
-                       own->column, folder->name);
-    if (code)
-      return code;
-  }
-  return PVS_OK;
-}
-
-/* Local solar bills are paid to a solar retailer, or to nobody. */
-static pvs_code warn_unpaid_solar(const pvs_row *row, const uint32_t *ids, pvs_error *error) {
-  const pvs_study *study = row->builder->study;
-  const struct pvs_study_columns *c = row->builder->columns;
-  const char *pv = pvs_row_text(row, c->pv_filename);
-  uint32_t n = row->folder->n_residents;
-  if (!row->arrangement->has_pv || !*pv || row->builder->notes.n_errors > 0)
-    return PVS_OK;
-  for (uint32_t i = 0; i <= n; i++) {
-    int32_t column = i < n ? row->columns->tariff[i] : c->parent;
-    if (!study->tariffs[ids[i]].charges_solar ||
-        (i < n ? row->arrangement->solar_retailer : !row->arrangement->embedded) ||
-        (i > 0 && i < n && column == row->columns->tariff[i - 1]))
-      continue;
-    pvs_code code = pvs_row_warn(
-        row, column, error,
-        "found '%.80s', which charges for the building's solar energy: %s in %s, so that payments "
-        "and receipts differ by it",
-        pvs_row_text(row, column),
-        i < n ? "nobody is paid for that" : "nobody is paid for that at the parent meter",
-        row->arrangement->id);
-    if (code)
-      return code;
-  }
-  return PVS_OK;
-}
-
-static pvs_code build_payers(const pvs_row *row, const uint32_t *tariff_of_row,
-                             pvs_scenario *scenario, pvs_error *error) {
-  uint32_t n = row->folder->n_residents, *ids = row->builder->columns->scratch_ids;
-  const struct pvs_study_columns *c = row->builder->columns;
-  for (uint32_t i = 0; i < n; i++) {
-    /* Nearly always the column of the resident before: no second look-up. */
-    if (i > 0 && row->columns->tariff[i] == row->columns->tariff[i - 1]) {
-      ids[i] = ids[i - 1];
-      continue;
-    }
-    pvs_code code = tariff(row, tariff_of_row, row->columns->tariff[i], &ids[i], error);
-    if (code)
-      return code;
-  }
-  pvs_code code = tariff(row, tariff_of_row, c->parent, &ids[n], error);
-  if (!code && row->folder->is_unknown && c->all_residents >= 0)
-    code = tariff(row, tariff_of_row, c->all_residents, &ids[n + 1], error);
-  if (!code)
-    code = tariff(row, tariff_of_row, c->network_tariff, &ids[n + 1], error);
-  if (!code)
-    code = check_registers(row, ids, error);
-  if (!code)
-    code = warn_unpaid_solar(row, ids, error);
-  if (code)
-    return code;
-  scenario->payers = pvs_intern_add(&row->builder->payer_keys, ids, (n + 2) * sizeof *ids, NULL);
-  return scenario->payers == PVS_INTERN_NONE ? pvs_fail_memory(error) : PVS_OK;
-}
-
-static pvs_code build_scenario(const pvs_row *row, const uint32_t *tariff_of_row,
-                               pvs_scenario *scenario, pvs_error *error) {
-  pvs_code code = build_payers(row, tariff_of_row, scenario, error);
-  if (!code)
-    code = pvs_row_batteries(row, scenario, error);
-  if (!code)
-    code = pvs_row_pv(row, scenario, error);
-  if (!code)
-    code = pvs_row_costing(row, scenario, error);
-  if (!code)
-    code = read_logs(row, scenario, error);
-  return code ? code : warn_other_region(row, error);
 }
 
 static uint8_t arrangement_number(const char *id) {
@@ -244,11 +95,12 @@ static pvs_code build_row(void *ctx, long number, const pvs_field *fields, uint3
       .folder = &builder->study->folders[scenario.folder],
       .columns = &c->folders[scenario.folder],
       .arrangement = arrangement,
+      .tariff_of_row = p->tariff_of_row,
   };
   pvs_code code = folder_columns_find(builder, scenario.folder, error);
   if (code)
     return pvs_settle(&builder->notes, code, error);
-  code = build_scenario(&row, p->tariff_of_row, &scenario, error);
+  code = pvs_row_sections_build(&p->sections, &row, &scenario, error);
   if (!code && builder->notes.calls == calls)
     *value = builder->scenarios.count;
   return code ? code : add_scenario(builder, &scenario, error);
@@ -276,9 +128,13 @@ static void build_part(pass *p) {
   c->scratch_systems = pvs_arena_alloc(arena, c->n_kwp + 1, sizeof *c->scratch_systems);
   if (!c->folders || !c->scratch_ids || !c->scratch_systems)
     p->code = pvs_fail_memory(&p->error);
+  /* libcsv's reading is the judge: it takes nothing from other rows. */
+  if (!p->code)
+    p->code = pvs_row_sections_init(&p->sections, builder, builder->is_plain, &p->error);
   bool is_plain;
   if (!p->code)
     p->code = pvs_study_part_take(builder, p->part, &taker, &is_plain, &p->error);
+  pvs_row_sections_deinit(&p->sections);
 }
 
 static void build_branch(void *ctx, size_t index) {

@@ -3,6 +3,7 @@
 #include "input/study_scan.h"
 #include "base/number.h"
 #include "input/branch.h"
+#include "input/row_cells.h"
 #include "input/study_columns.h"
 #include "input/study_parts.h"
 #include "input/tariff_table.h"
@@ -12,19 +13,13 @@
 #include <string.h>
 #include <strings.h>
 
-/* A cell's text that was dealt with before, by column and hash. */
-enum { CELLS_PER_COLUMN = 32, CELL_TEXT = 23 };
-typedef struct known_cell {
-  char text[CELL_TEXT]; /* with zeros behind it */
-  uint8_t length;       /* 0: none */
-} known_cell;
-
 typedef struct pass {
   pvs_branch branch;
   pvs_builder *builder; /* the branch's, or the study's */
   const pvs_study_part *part;
   const char *region; /* the first that was found */
-  known_cell *cells;  /* CELLS_PER_COLUMN for each column */
+  pvs_row_cells cells;
+  pvs_cell_memo names; /* of the columns that scan_names reads */
   /* Numbers of scenarios. While they ascend, none can be there twice. */
   uint32_t n;
   int64_t first, last;
@@ -117,33 +112,44 @@ static pvs_code scan_names(pvs_builder *builder, long row, const pvs_field *fiel
   return PVS_OK;
 }
 
-/* Whether the cell's text was seen in this column before; it is from now on. */
-static bool is_known(const pass *p, uint32_t column, const pvs_field *field) {
-  if (!p->cells || field->length > CELL_TEXT)
-    return false;
-  uint64_t hash = field->length;
-  for (size_t i = 0; i < field->length; i++)
-    hash = (hash ^ (unsigned char)field->text[i]) * UINT64_C(0x100000001b3);
-  known_cell *cell = &p->cells[column * CELLS_PER_COLUMN + (hash ^ hash >> 32) % CELLS_PER_COLUMN];
-  if (cell->length == field->length && memcmp(cell->text, field->text, field->length) == 0)
-    return true;
-  memcpy(cell->text, field->text, field->length);
-  cell->length = (uint8_t)field->length;
-  return false;
+static pvs_code scan_new_names(pass *p, long row, const pvs_field *fields, pvs_error *error) {
+  uint32_t slot;
+  if (pvs_cell_memo_find(&p->names, &p->cells, &slot))
+    return PVS_OK;
+  pvs_code code = scan_names(p->builder, row, fields, error);
+  if (!code)
+    pvs_cell_memo_keep(&p->names, &p->cells, slot);
+  return code;
 }
 
 /* Any cell that is a tariff's id puts that tariff among the saved ones. */
 static void scan_tariffs(const pass *p, const pvs_field *fields) {
   struct pvs_study_columns *c = p->builder->columns;
-  for (uint32_t i = 0; i < c->n; i++) {
-    if (!fields[i].length || is_known(p, i, &fields[i]))
-      continue;
-    c->has_value[i] = true;
-    uint32_t row = pvs_tariff_row(p->builder, fields[i].text);
-    c->has_other[i] = c->has_other[i] || row == PVS_NONE;
+  for (uint32_t n = 0; n < p->cells.n_fresh; n++) {
+    const uint32_t column = p->cells.fresh[n];
+    c->has_value[column] = true;
+    uint32_t row = pvs_tariff_row(p->builder, fields[column].text);
+    c->has_other[column] = c->has_other[column] || row == PVS_NONE;
     if (row != PVS_NONE)
       p->builder->tariff_used[row] = true;
   }
+}
+
+/* The columns are known with the first row. libcsv's reading is the judge: it takes nothing from
+ * other rows. */
+static pvs_code prepare(pass *p, const pvs_field *fields, pvs_error *error) {
+  const struct pvs_study_columns *c = p->builder->columns;
+  if (!p->cells.numbers) {
+    if (!pvs_row_cells_init(&p->cells, c->n, p->builder->is_plain) ||
+        !pvs_cell_memo_init(&p->names, 3))
+      return pvs_fail_memory(error);
+    const int32_t columns[] = {c->load_folder, c->arrangement, c->pv_filename};
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+      if (columns[i] >= 0)
+        p->names.columns[p->names.n_columns++] = (uint32_t)columns[i];
+  }
+  pvs_row_cells_take(&p->cells, fields);
+  return PVS_OK;
 }
 
 static pvs_code scan_row(void *ctx, long row, const pvs_field *fields, uint32_t *value,
@@ -158,9 +164,11 @@ static pvs_code scan_row(void *ctx, long row, const pvs_field *fields, uint32_t 
   if (!fields[c->scenario].length)
     return pvs_warn(notes, error, pvs_study_at(builder, row, c->scenario),
                     "found a row without a scenario number: it is skipped");
-  pvs_code code = pvs_settle(notes, scan_number(p, row, fields, error), error);
+  pvs_code code = prepare(p, fields, error);
   if (!code)
-    code = pvs_settle(notes, scan_names(builder, row, fields, error), error);
+    code = pvs_settle(notes, scan_number(p, row, fields, error), error);
+  if (!code)
+    code = pvs_settle(notes, scan_new_names(p, row, fields, error), error);
   if (code)
     return code;
   scan_tariffs(p, fields);
@@ -184,11 +192,10 @@ static void scan_part(pass *p) {
   const pvs_row_taker taker = {.take = scan_row, .again = scan_again, .ctx = p};
   p->ascends = true;
   p->is_plain = true;
-  if (p->builder->columns)
-    p->cells = calloc((size_t)p->builder->columns->n * CELLS_PER_COLUMN, sizeof *p->cells);
   if (!p->code)
     p->code = pvs_study_part_take(p->builder, p->part, &taker, &p->is_plain, &p->error);
-  free(p->cells);
+  pvs_row_cells_deinit(&p->cells);
+  pvs_cell_memo_deinit(&p->names);
 }
 
 static void scan_branch(void *ctx, size_t index) {
