@@ -3,7 +3,9 @@
 #include "base/fail.h"
 #include "cli/measure_print.h"
 #include "measure/energy.h"
+#include "measure/perf.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +15,8 @@
 const hx_option hx_goal_group[] = {
     ROW(STRING, objective, "objective", .metavar = "WHAT", .default_text = "time",
         .help =
-            "what is to be small: time, user, cpu, rss, size (of outputs), energy, or a metric"),
+            "what is to be small: time, user, cpu, rss, size (of outputs), energy, instructions, "
+            "cycles, llc_misses, or a metric"),
     ROW(LIST, metrics, "metric", .metavar = "NAME=REGEX",
         .help = "a number that the command prints: the first group of the regular expression"),
     ROW(FLAG, maximize, "maximize", .help = "the objective is to be large instead"),
@@ -47,6 +50,12 @@ bool hx_goal_take(const hx_goal_options *o, hx_goal *out, pvs_error *error) {
         error, PVS_BAD_VALUE,
         "energy cannot be measured here: found no counter that can be read in " HX_ENERGY_FOLDER
         "/intel-rapl:0, expected RAPL and the right to read it");
+  for (int i = 0; ok && i < HX_PERFS; i++)
+    if (hx_goal_needs(out, HX_MEASURE_INSTRUCTIONS + (size_t)i) && !hx_perf_has(i))
+      return hx_fail(error, PVS_BAD_VALUE,
+                     "%s cannot be counted here: perf_event_open says '%s', expected a CPU that "
+                     "counts and /proc/sys/kernel/perf_event_paranoid of 2 or less",
+                     hx_goal_name(out, HX_MEASURE_INSTRUCTIONS + (size_t)i), strerror(errno));
   return ok;
 }
 
@@ -73,7 +82,7 @@ const char *hx_goal_show(const hx_goal *goal, double rank, char *text, size_t ca
   return text;
 }
 
-void hx_goal_columns(hx_table *t, const hx_goal *goal, bool memory) {
+void hx_goal_columns(hx_table *t, const hx_goal *goal) {
   bool time = hx_goal_is_time(goal);
   if (time) {
     hx_table_columns(t, "#median_s|#seconds=seconds|#lower_s=from|#upper_s=to|#speedup=speed-up");
@@ -87,8 +96,11 @@ void hx_goal_columns(hx_table *t, const hx_goal *goal, bool memory) {
     hx_table_columns(t, "#value_lower=from|#value_upper=to|#speedup=better");
   }
   hx_table_columns(t, "#speedup_lower|#speedup_upper");
-  hx_table_column(t, "max_rss_mb", memory && time ? "MB" : NULL, HX_COL_NUMBER);
-  hx_table_columns(t, "#max_rss_mb_per_worker|#output_bytes|#user_s|#energy_j");
+  hx_table_column(t, "max_rss_mb", goal && goal->what == HX_MEASURE_RSS ? NULL : "MB",
+                  HX_COL_NUMBER);
+  hx_table_columns(t,
+                   "#max_rss_mb_per_worker|#output_bytes|#user_s|#energy_j|#instructions|#cycles|"
+                   "#llc_misses");
   for (size_t i = 0; goal && i < goal->n_metrics; i++) {
     char key[sizeof "metric_" + HX_METRIC_NAME];
     snprintf(key, sizeof key, "metric_%s", goal->metrics[i].name);
@@ -128,7 +140,10 @@ void hx_goal_cells(hx_table *t, const hx_goal *goal, const hx_config *config,
                  HX_N(line->speedup_upper, 2), HX_N(mb, mb < 10 ? 1 : 0),
                  HX_N(mb / config->threads, 1), HX_N(ran ? of[HX_MEASURE_SIZE] : (double)NAN, 0),
                  HX_N(ran ? of[HX_MEASURE_USER] : (double)NAN, 3),
-                 HX_N(ran ? of[HX_MEASURE_ENERGY] : (double)NAN, 2));
+                 HX_N(ran ? of[HX_MEASURE_ENERGY] : (double)NAN, 2),
+                 HX_N(ran ? of[HX_MEASURE_INSTRUCTIONS] : (double)NAN, 0),
+                 HX_N(ran ? of[HX_MEASURE_CYCLES] : (double)NAN, 0),
+                 HX_N(ran ? of[HX_MEASURE_LLC_MISSES] : (double)NAN, 0));
   for (size_t i = 0; goal && i < goal->n_metrics; i++) {
     double value = ran ? of[HX_MEASURES + i] : (double)NAN;
     if (isnan(value))

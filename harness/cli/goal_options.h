@@ -23,8 +23,8 @@ bool hx_goal_take(const hx_goal_options *options, hx_goal *out, pvs_error *error
 const char *hx_goal_show(const hx_goal *goal, double rank, char *text, size_t cap);
 
 /* Columns and cells of a table of configurations: times or values with their intervals, memory, and
- * metrics. `memory`: in the text form too. */
-void hx_goal_columns(hx_table *t, const hx_goal *goal, bool memory);
+ * metrics. */
+void hx_goal_columns(hx_table *t, const hx_goal *goal);
 void hx_goal_cells(hx_table *t, const hx_goal *goal, const hx_config *config,
                    const hx_sweep_line *line);
 

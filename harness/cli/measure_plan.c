@@ -32,9 +32,9 @@ int hx_measure_print_search(const hx_context *cx, const hx_topo *topo,
   }
   hx_table_note(t,
                 "The search begins with these counts and goes on between and around the best: "
-                "%d pin strategies%s, every count from 1 to %d.",
+                "%d pin strategies%s%s, every count from 1 to %d.",
                 s.space.axes[0].n_values, s.n_schedules > 1 ? ", both schedules" : "",
-                hx_space_most_workers(&s.space));
+                s.tries_chunks ? ", chunk sizes" : "", hx_space_most_workers(&s.space));
   for (size_t i = 0; options->params && i < options->params->n; i++)
     if (options->params->items[i].n > 1)
       hx_table_note(t, "%s: %zu values, %s to %s.", options->params->items[i].name,

@@ -3,6 +3,7 @@
 #include "cli/text.h"
 
 #include "base/fail.h"
+#include "base/phrase.h"
 
 #include "tune/limits.h"
 
@@ -77,13 +78,20 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
   strcpy(plain.pin, "none");
   plain.params[0] = '\0';
   plain.schedule = HX_SCHEDULE_DYNAMIC;
+  plain.chunk = 0;
   hx_config_format(config, text, sizeof text);
+  hx_config_words(&plain, is_command(v), words, sizeof words);
+  hx_phrase out = {words, sizeof words, strlen(words)};
+  if (config->executor != HX_EXECUTOR_SERIAL && config->schedule == HX_SCHEDULE_STATIC)
+    hx_phrase_add(&out, ", static");
+  if (config->executor != HX_EXECUTOR_SERIAL && config->chunk > 0)
+    hx_phrase_add(&out, ", chunk %d", config->chunk);
   hx_table_line(
-      t, HX_T(v->result->workload->key), HX_T(text),
-      HX_T(hx_config_words(&plain, is_command(v), words, sizeof words)),
+      t, HX_T(v->result->workload->key), HX_T(text), HX_T(words),
       HX_T(hx_executor_name(config->executor)), HX_N(hx_config_workers(config), 0),
       HX_T(config->pin),
-      HX_T(config->executor == HX_EXECUTOR_SERIAL ? "" : hx_schedule_name(config->schedule)));
+      HX_T(config->executor == HX_EXECUTOR_SERIAL ? "" : hx_schedule_name(config->schedule)),
+      HX_N(config->executor == HX_EXECUTOR_SERIAL ? (double)NAN : config->chunk, 0));
   hx_measure_param_cells(t, v->report->params, config);
   hx_table_cells(t, HX_N(e->n_valid + e->n_censored + e->n_invalid, 0));
   hx_goal_cells(t, v->report->goal, config, line);
@@ -92,21 +100,11 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
   add_note_cell(t, v, i);
 }
 
-static bool has_schedules(const hx_sweep_report *report) {
-  for (size_t i = 0; i < report->n_configs; i++)
-    if (report->configs[i].executor != HX_EXECUTOR_SERIAL &&
-        report->configs[i].schedule != HX_SCHEDULE_DYNAMIC)
-      return true;
-  return false;
-}
-
 static void add_columns(hx_table *t, const view *v) {
-  bool schedules = has_schedules(v->report);
-  hx_table_columns(t, "workload|config|words=workers|executor|#workers|pin=pin");
-  hx_table_column(t, "schedule", schedules ? "schedule" : NULL, HX_COL_TEXT);
+  hx_table_columns(t, "workload|config|words=workers|executor|#workers|pin=pin|schedule|#chunk");
   hx_measure_param_columns(t, v->report->params);
   hx_table_columns(t, "#runs=runs");
-  hx_goal_columns(t, v->report->goal, !schedules || hx_goal_needs(v->report->goal, HX_MEASURE_RSS));
+  hx_goal_columns(t, v->report->goal);
   hx_table_columns(t, "#workers_seen|fate|!note=");
 }
 

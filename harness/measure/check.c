@@ -165,6 +165,9 @@ void hx_check_fill_row(const hx_measured *m, const hx_config *config, hx_check_t
   row->minor_faults = process->minor_faults;
   row->major_faults = process->major_faults;
   row->energy_j = m->energy_j;
+  row->instructions = process->counts.of[HX_PERF_INSTRUCTIONS];
+  row->cycles = process->counts.of[HX_PERF_CYCLES];
+  row->llc_misses = process->counts.of[HX_PERF_LLC_MISSES];
   row->output_bytes = isnan(m->output_bytes) ? HX_STORE_NONE : (long long)m->output_bytes;
   row->left_behind = process->left_behind;
   row->steal_s = process->steal_s;

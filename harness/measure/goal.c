@@ -12,9 +12,15 @@
 static const struct {
   const char *name, *unit;
 } measures_of_all[HX_MEASURES] = {
-    [HX_MEASURE_TIME] = {"time", "s"}, [HX_MEASURE_USER] = {"user", "s"},
-    [HX_MEASURE_CPU] = {"cpu", "s"},   [HX_MEASURE_RSS] = {"rss", "B"},
-    [HX_MEASURE_SIZE] = {"size", "B"}, [HX_MEASURE_ENERGY] = {"energy", "J"},
+    [HX_MEASURE_TIME] = {"time", "s"},
+    [HX_MEASURE_USER] = {"user", "s"},
+    [HX_MEASURE_CPU] = {"cpu", "s"},
+    [HX_MEASURE_RSS] = {"rss", "B"},
+    [HX_MEASURE_SIZE] = {"size", "B"},
+    [HX_MEASURE_ENERGY] = {"energy", "J"},
+    [HX_MEASURE_INSTRUCTIONS] = {"instructions", ""},
+    [HX_MEASURE_CYCLES] = {"cycles", ""},
+    [HX_MEASURE_LLC_MISSES] = {"llc_misses", ""},
 };
 
 const char *hx_goal_name(const hx_goal *goal, size_t what) {

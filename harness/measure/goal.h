@@ -19,6 +19,9 @@ typedef enum hx_measure {
   HX_MEASURE_RSS,    /* bytes: the greatest resident set of one of its processes */
   HX_MEASURE_SIZE,   /* bytes of its outputs */
   HX_MEASURE_ENERGY, /* joules of the packages while it ran */
+  HX_MEASURE_INSTRUCTIONS, /* as the CPU counts them, in user mode; in the order of perf.h */
+  HX_MEASURE_CYCLES,
+  HX_MEASURE_LLC_MISSES,
   HX_MEASURES
 } hx_measure;
 
@@ -58,7 +61,7 @@ void hx_goal_deinit(hx_goal *goal); /* all zero is fine */
 
 /* Names of measures and metrics; NULL beyond the last. */
 const char *hx_goal_name(const hx_goal *goal, size_t what);
-/* "s", "B", "J", or "" of a metric. */
+/* "s", "B", "J", or "" of counts and metrics. */
 const char *hx_goal_unit(size_t what);
 bool hx_goal_is_time(const hx_goal *goal); /* NULL: it is */
 /* Whether objective or limits need it. */

@@ -96,6 +96,7 @@ static int end_descendants(void) {
 
 static _Noreturn void be_guard(const hx_guard_spec *spec, int channel) {
   started report = {0};
+  hx_perf perf;
   /* A group of its own: neither Ctrl-C nor what is sent to the program's group reaches it. */
   setpgid(0, 0);
   for (int number = 1; number < NSIG; number++)
@@ -108,6 +109,7 @@ static _Noreturn void be_guard(const hx_guard_spec *spec, int channel) {
   if (spec->cpus && !hx_cpuset_is_empty(spec->cpus) &&
       sched_setaffinity(0, sizeof *spec->cpus, spec->cpus) != 0)
     report.failed = errno;
+  hx_perf_open(&perf, NULL);
   if (report.failed == 0)
     report.failed = spawn(spec, &report);
   if (!hx_files_write_fd(channel, &report, sizeof report) || report.failed) {
@@ -123,6 +125,7 @@ static _Noreturn void be_guard(const hx_guard_spec *spec, int channel) {
   while (wait4(report.run, &end.status, 0, &end.usage) < 0 && errno == EINTR) {
   }
   end.left_behind = end_descendants();
+  end.counts = hx_perf_read(&perf);
   _exit(hx_files_write_fd(channel, &end, sizeof end) ? 0 : 1);
 }
 

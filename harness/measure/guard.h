@@ -10,6 +10,7 @@
 #define HX_MEASURE_GUARD_H
 
 #include "machine/cpuset.h"
+#include "measure/perf.h"
 
 #include <stdbool.h>
 #include <sys/resource.h>
@@ -39,6 +40,7 @@ typedef struct hx_guard_end {
   double end_s;
   int status; /* as from waitpid */
   struct rusage usage;
+  hx_perf_counts counts; /* of the program and all that it started */
   int left_behind; /* processes that were still alive when the program had ended */
 } hx_guard_end;
 

@@ -175,7 +175,7 @@ static double seconds(struct timeval t) {
 /* What the guard says of the end. */
 static void take_end(running *r) {
   hx_process_result *result = r->result;
-  hx_guard_end end = {.end_s = hx_clock_s(), .status = SIGKILL};
+  hx_guard_end end = {.end_s = hx_clock_s(), .status = SIGKILL, .counts = hx_perf_unknown};
   hx_guard_finish(&r->guard, &end);
   const struct rusage *usage = &end.usage;
   result->end_s = end.end_s;
@@ -194,6 +194,7 @@ static void take_end(running *r) {
   result->involuntary_switches = usage->ru_nivcsw;
   result->minor_faults = usage->ru_minflt;
   result->major_faults = usage->ru_majflt;
+  result->counts = end.counts;
 }
 
 /* What it sent: its telemetry, and the end of what it said on stderr. */
@@ -241,6 +242,7 @@ static void make_ready(running *r, const hx_process_spec *spec, hx_process_resul
   result->end = HX_PROCESS_EXITED;
   result->steal_s = result->pressure_s = result->other_cpu_s = NAN;
   result->runnable_other = -1;
+  result->counts = hx_perf_unknown;
   *r = (running){
       .spec = spec, .result = result, .telemetry_fd = -1, .stderr_fd = -1, .next_look_s = 0.005};
 }

@@ -66,6 +66,7 @@ typedef struct hx_process_result {
   hx_process_turn *turns; /* of a run that took turns, in order; NULL, 0: it ran at one go */
   size_t n_turns;
   long long max_rss_kib, voluntary_switches, involuntary_switches, minor_faults, major_faults;
+  hx_perf_counts counts;
   double steal_s, pressure_s, other_cpu_s; /* NaN: unknown */
   long runnable_other;                     /* -1: unknown */
   hx_watch_log seen;                       /* with watch_tasks */

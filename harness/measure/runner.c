@@ -12,6 +12,7 @@ static void make_empty(hx_measured *out) {
     out->metrics[i] = NAN;
   out->process.steal_s = out->process.pressure_s = out->process.other_cpu_s = NAN;
   out->process.runnable_other = -1;
+  out->process.counts = hx_perf_unknown;
   out->binding = HX_BINDING_UNKNOWN;
 }
 
@@ -39,6 +40,8 @@ void hx_measured_measures(const hx_measured *m, hx_measures *out) {
   out->of[HX_MEASURE_RSS] = 1024 * (double)m->process.max_rss_kib;
   out->of[HX_MEASURE_SIZE] = m->output_bytes;
   out->of[HX_MEASURE_ENERGY] = m->energy_j;
+  for (int i = 0; i < HX_PERFS; i++)
+    out->of[HX_MEASURE_INSTRUCTIONS + i] = m->process.counts.of[i];
   for (size_t i = 0; i < HX_METRICS_MAX; i++)
     out->of[HX_MEASURES + i] = m->metrics[i];
 }

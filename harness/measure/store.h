@@ -63,6 +63,9 @@
     "the process has that starts it, about 2 MB")                                                  \
   X(INT, output_bytes, "B", "size of its outputs; empty: they were not kept")                      \
   X(REAL, energy_j, "J", "energy of the packages while it ran (RAPL); empty: cannot be read")      \
+  X(REAL, instructions, "count", "instructions in user mode; empty: the CPU cannot count them")    \
+  X(REAL, cycles, "count", "clock cycles in user mode, likewise")                                  \
+  X(REAL, llc_misses, "count", "misses of the last-level cache in user mode, likewise")            \
   X(INT, voluntary_switches, "count", "context switches because it waited")                        \
   X(INT, involuntary_switches, "count", "context switches because others were served")             \
   X(INT, minor_faults, "count", "page faults without a read from disk")                            \

@@ -170,6 +170,9 @@ bool hx_sweep_journal_find(const hx_sweep_journal *journal, const hx_workload *w
     of[HX_MEASURE_RSS] = known(row[i].max_rss_kib) * 1024;
     of[HX_MEASURE_SIZE] = known(row[i].output_bytes);
     of[HX_MEASURE_ENERGY] = row[i].energy_j;
+    of[HX_MEASURE_INSTRUCTIONS] = row[i].instructions;
+    of[HX_MEASURE_CYCLES] = row[i].cycles;
+    of[HX_MEASURE_LLC_MISSES] = row[i].llc_misses;
     hx_goal_parse(goal, row[i].metrics, &fact->measures);
     if (!hx_goal_is_time(goal))
       fact->seconds = hx_goal_rank(goal, row[i].value);

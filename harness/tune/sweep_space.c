@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AXIS_PIN, AXIS_SCHEDULE, AXIS_OTHER };
+/* Of a list the third axis is all that the first two are not. */
+enum { AXIS_PIN, AXIS_SCHEDULE, AXIS_CHUNK, AXIS_OTHER = AXIS_CHUNK };
+
+/* Units a worker takes at once: the executor's own number, each unit alone, many. */
+static const int chunks[] = {0, 1, 16};
 
 bool hx_sweep_space_is_told(const hx_config *config, hx_command_slots slots) {
   switch (config->executor) {
@@ -65,7 +69,7 @@ hx_config hx_sweep_space_config(const hx_sweep_space *s, const hx_point *p) {
   apply_params(s, p, &config, &meets);
   if (config.executor == HX_EXECUTOR_SERIAL)
     return config;
-  config.chunk = s->chunk;
+  config.chunk = s->tries_chunks ? chunks[p->value[AXIS_CHUNK]] : s->chunk;
   if (s->n_schedules > 0)
     config.schedule = s->schedules[p->value[AXIS_SCHEDULE]];
   return config;
@@ -101,6 +105,14 @@ static uint64_t place_of(void *context, const hx_point *p) {
   return h;
 }
 
+/* Are there bites enough for all workers to have some? Fixed shares have little use for their size. */
+static bool chunk_makes_sense(const hx_sweep_space *s, const hx_config *config) {
+  bool enough =
+      s->space.units == 0 || config->chunk <= s->space.units / (2 * hx_config_workers(config));
+  return !s->tries_chunks || config->chunk == 0 ||
+         (config->schedule == HX_SCHEDULE_DYNAMIC && enough);
+}
+
 static bool can_run(void *context, const hx_point *p) {
   const hx_sweep_space *s = context;
   if (s->list)
@@ -114,6 +126,8 @@ static bool can_run(void *context, const hx_point *p) {
   /* A command that is told to use one worker, and is not pinned, runs as serial does. */
   if (s->command && config.executor != HX_EXECUTOR_SERIAL && hx_config_workers(&config) == 1 &&
       p->value[AXIS_PIN] == 0)
+    return false;
+  if (!chunk_makes_sense(s, &config))
     return false;
   bool meets;
   hx_place *place = calloc((size_t)hx_config_workers(&config), sizeof *place);
@@ -285,6 +299,10 @@ bool hx_sweep_space_init(hx_sweep_space *s, const hx_topo *topo, const hx_worklo
         (hx_space_axis){.name = "schedule", .n_values = s->n_schedules, .parallel = true};
     s->space.n_axes = 2;
   }
+  s->tries_chunks = !s->command && !s->chunk;
+  if (s->tries_chunks)
+    s->space.axes[s->space.n_axes++] = (hx_space_axis){
+        .name = "chunk size", .n_values = sizeof chunks / sizeof *chunks, .parallel = true};
   return !params || take_params(s, error);
 }
 

@@ -21,7 +21,8 @@ typedef struct hx_sweep_space {
   char pins[HX_SWEEP_PINS][HX_PIN_TEXT];
   hx_schedule schedules[2];
   int n_schedules; /* 0: schedules do not apply */
-  int chunk;
+  int chunk;         /* of all; 0: the executor's own */
+  bool tries_chunks; /* some sizes are tried */
   const hx_params *params; /* NULL: none */
   int first_param;         /* axis of the first one with several values; the others follow */
   bool command;            /* pinned from outside, so that only the union of the CPUs counts */

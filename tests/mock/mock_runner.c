@@ -46,6 +46,7 @@ static void run_mock(void *ctx, const hx_runner_job *job, hx_measured *out) {
     return;
   }
   int workers = hx_config_workers(job->config);
+  process->counts.of[HX_PERF_INSTRUCTIONS] = 1000.0 * workers;
   process->exit_code = run->outcome == MOCK_FAILS;
   if (run->outcome == MOCK_FAILS)
     snprintf(out->message, sizeof out->message, "failed as the mock's table says");

@@ -63,8 +63,10 @@ static void test_refused(void **state) {
   add(&goal, "ratio=([0-9]+)");
   assert_false(hx_goal_add_metric(&goal, "ratio=(b)", afresh(&error)));
   assert_false(hx_goal_set(&goal, "speed", false, afresh(&error)));
-  assert_string_equal(error.message, "--objective: found 'speed', expected one of time, user, cpu, "
-                                     "rss, size, energy, ratio, or the name of a --metric");
+  assert_string_equal(error.message,
+                      "--objective: found 'speed', expected one of time, user, cpu, "
+                      "rss, size, energy, instructions, cycles, llc_misses, ratio, or the "
+                      "name of a --metric");
   assert_false(hx_goal_set(&goal, NULL, true, afresh(&error)));
   assert_string_equal(error.message, "--maximize: found no --objective, expected what to maximise");
   assert_false(hx_goal_add_limit(&goal, "--limit", "seize < 1", afresh(&error)));

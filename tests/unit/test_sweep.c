@@ -84,7 +84,12 @@ static void test_every_run_is_stored_once(void **state) {
     assert_string_equal(stopped ? row[0].digest : row[i].digest, row[0].digest);
     assert_int_equal(row[i].counted, !stopped);
     assert_int_equal(row[i].block, i); /* runs are numbered */
+    assert_true(stopped || row[i].instructions == 1000.0 * (double)row[i].workers);
+    assert_true(isnan(row[i].cycles));
   }
+  const hx_sweep_line *line = &report.results[0].lines[config_index(&report, "threads:4")];
+  assert_true(line->typical.of[HX_MEASURE_INSTRUCTIONS] == 4000);
+  assert_true(isnan(line->typical.of[HX_MEASURE_CYCLES]));
   hx_store_rows_deinit(&rows);
   hx_sweep_report_deinit(&report);
   hx_workload_deinit(&w.workload);

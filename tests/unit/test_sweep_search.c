@@ -107,6 +107,42 @@ static void no_effect_recommends_serial(void **state) {
   hx_tuned_deinit(&s.tuned);
 }
 
+/* Of studies some chunk sizes are tried, where there are bites enough for all and shares are not fixed;
+ * --chunk leaves one, and how a command hands out its work is its own business. */
+static void chunk_is_an_axis_of_studies(void **state) {
+  (void)state;
+  pvs_error error;
+  hx_workload study = a_workload("builtin:batteries:100"), command = a_workload("cmd:p {workers}");
+  hx_grid_request request = {0};
+  hx_sweep_space s;
+  hx_point p = {.executor = 1, .processes = 1, .threads = 3, .value = {0, 0, 2}};
+  assert_true(hx_sweep_space_init(&s, sweep_topo, &study, &request, NULL, 100, afresh(&error)));
+  assert_int_equal(s.space.n_axes, 3);
+  assert_int_equal(hx_sweep_space_config(&s, &p).chunk, 16);
+  assert_true(s.space.can_run(&s, &p));
+  p.threads = 4; /* 128 units would make two bites for each */
+  assert_false(s.space.can_run(&s, &p));
+  p.value[2] = 1;
+  assert_int_equal(hx_sweep_space_config(&s, &p).chunk, 1);
+  assert_true(s.space.can_run(&s, &p));
+  p.value[1] = 1; /* static */
+  assert_false(s.space.can_run(&s, &p));
+  p.value[2] = 0;
+  assert_true(s.space.can_run(&s, &p));
+  hx_sweep_space_deinit(&s);
+  request.chunk = 4;
+  assert_true(hx_sweep_space_init(&s, sweep_topo, &study, &request, NULL, 100, afresh(&error)));
+  assert_int_equal(s.space.n_axes, 2);
+  assert_int_equal(hx_sweep_space_config(&s, &p).chunk, 4);
+  hx_sweep_space_deinit(&s);
+  request.chunk = 0;
+  assert_true(hx_sweep_space_init(&s, sweep_topo, &command, &request, NULL, 100, afresh(&error)));
+  assert_int_equal(s.space.n_axes, 1);
+  hx_sweep_space_deinit(&s);
+  hx_workload_deinit(&study);
+  hx_workload_deinit(&command);
+}
+
 /* A command told to use one worker is the serial run under another name. */
 static void one_unpinned_worker_of_a_command_is_serial(void **state) {
   (void)state;
@@ -169,6 +205,7 @@ int main(void) {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, sweep_setup, sweep_teardown)
   const struct CMUnitTest tests[] = {
       IN_FOLDER(finds_and_stores),
+      IN_FOLDER(chunk_is_an_axis_of_studies),
       IN_FOLDER(pins_where_that_helps),
       IN_FOLDER(no_effect_recommends_serial),
       IN_FOLDER(one_unpinned_worker_of_a_command_is_serial),
