@@ -31,7 +31,7 @@ static const hx_work_ops *base_of(const item *it) {
   return it->maker->study->work.ops;
 }
 
-static pvs_code open_worker(void *ctx, void **worker, pvs_error *error) {
+static pvs_code item_open_worker(void *ctx, void **worker, pvs_error *error) {
   item *it = ctx;
   hx_block_maker *m = it->maker;
   for (uint32_t i = 0; i < m->n_workspaces; i++)
@@ -48,28 +48,28 @@ static pvs_code open_worker(void *ctx, void **worker, pvs_error *error) {
 }
 
 /* They are counted once, at the end. */
-static void worker_stats(void *ctx, const void *worker, pvs_work_stats *stats) {
+static void item_worker_stats(void *ctx, const void *worker, pvs_work_stats *stats) {
   (void)ctx;
   (void)worker;
   *stats = (pvs_work_stats){0};
 }
 
-static void close_worker(void *ctx, void *worker) {
+static void item_close_worker(void *ctx, void *worker) {
   hx_block_maker *m = ((item *)ctx)->maker;
   for (uint32_t i = 0; worker && i < m->n_workspaces; i++)
     if (__atomic_load_n(&m->workspaces[i], __ATOMIC_ACQUIRE) == worker)
       __atomic_clear(&m->workspace_taken[i], __ATOMIC_RELEASE);
 }
 
-static pvs_code run_part(void *ctx, void *worker, uint32_t part, uint64_t *digest,
-                         pvs_error *error) {
+static pvs_code item_run_part(void *ctx, void *worker, uint32_t part, uint64_t *digest,
+                              pvs_error *error) {
   item *it = ctx;
   return base_of(it)->run_part(&it->study, worker, it->part + part, digest, error);
 }
 
 /* Consecutive units of the item, in pieces that are consecutive in the plan too. */
-static pvs_code run_units(void *ctx, void *worker, uint32_t first, uint32_t *count, void *results,
-                          pvs_error *error) {
+static pvs_code item_run_units(void *ctx, void *worker, uint32_t first, uint32_t *count,
+                               void *results, pvs_error *error) {
   item *it = ctx;
   const uint32_t *units = it->units + first;
   uint32_t done = 0;
@@ -86,20 +86,20 @@ static pvs_code run_units(void *ctx, void *worker, uint32_t first, uint32_t *cou
   return code;
 }
 
-static pvs_code finish(void *ctx, void *worker, uint32_t scenario, const void *results, void *slot,
-                       pvs_error *error) {
+static pvs_code item_finish(void *ctx, void *worker, uint32_t scenario, const void *results,
+                            void *slot, pvs_error *error) {
   item *it = ctx;
   (void)results;
   return base_of(it)->finish(&it->study, worker, scenario, it->maker->results, slot, error);
 }
 
-static void measure(void *ctx, const void *slot, pvs_extent *size) {
+static void item_measure(void *ctx, const void *slot, pvs_extent *size) {
   item *it = ctx;
   base_of(it)->measure(&it->study, slot, size);
 }
 
-static pvs_code write_rows(void *ctx, void *worker, const void *const *slots, uint32_t count,
-                           const pvs_extent *at, pvs_error *error) {
+static pvs_code item_write_rows(void *ctx, void *worker, const void *const *slots, uint32_t count,
+                                const pvs_extent *at, pvs_error *error) {
   item *it = ctx;
   pvs_extent place = *at;
   (void)worker;
@@ -116,7 +116,7 @@ static pvs_code write_rows(void *ctx, void *worker, const void *const *slots, ui
   return PVS_OK;
 }
 
-static pvs_code emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *error) {
+static pvs_code item_emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *error) {
   item *it = ctx;
   const hx_scenario_figures *figures = slot;
   const pvs_rows *rows = hx_study_rows(slot);
@@ -136,38 +136,38 @@ static pvs_code emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *
   return PVS_OK;
 }
 
-static uint32_t scenario_group(void *ctx, uint32_t scenario) {
+static uint32_t item_scenario_group(void *ctx, uint32_t scenario) {
   return ((item *)ctx)->group_of_scenario[scenario];
 }
-static uint32_t unit_group(void *ctx, uint32_t unit) {
+static uint32_t item_unit_group(void *ctx, uint32_t unit) {
   return ((item *)ctx)->group_of_unit[unit];
 }
-static uint32_t group_units(void *ctx, uint32_t group) {
+static uint32_t item_group_units(void *ctx, uint32_t group) {
   return ((item *)ctx)->group_units[group];
 }
-static uint32_t group_first_scenario(void *ctx, uint32_t group) {
+static uint32_t item_group_first_scenario(void *ctx, uint32_t group) {
   return ((item *)ctx)->group_first[group];
 }
-static const char *label(void *ctx, uint32_t scenario, char *buffer, size_t size) {
+static const char *item_label(void *ctx, uint32_t scenario, char *buffer, size_t size) {
   item *it = ctx;
   return base_of(it)->label(&it->study, scenario, buffer, size);
 }
 
 static const hx_work_ops ops = {
-    .worker_open = open_worker,
-    .worker_stats = worker_stats,
-    .worker_close = close_worker,
-    .run_part = run_part,
-    .run_units = run_units,
-    .finish = finish,
-    .measure = measure,
-    .write = write_rows,
-    .emit = emit,
-    .scenario_group = scenario_group,
-    .unit_group = unit_group,
-    .group_units = group_units,
-    .group_first_scenario = group_first_scenario,
-    .label = label,
+    .worker_open = item_open_worker,
+    .worker_stats = item_worker_stats,
+    .worker_close = item_close_worker,
+    .run_part = item_run_part,
+    .run_units = item_run_units,
+    .finish = item_finish,
+    .measure = item_measure,
+    .write = item_write_rows,
+    .emit = item_emit,
+    .scenario_group = item_scenario_group,
+    .unit_group = item_unit_group,
+    .group_units = item_group_units,
+    .group_first_scenario = item_group_first_scenario,
+    .label = item_label,
 };
 
 /* ---- an item ------------------------------------------------------------------------------- */
