@@ -87,24 +87,8 @@ double hx_stats_mad_sd(double *x, size_t n, double centre) {
   return 1.4826 * hx_stats_median(x, n);
 }
 
-double hx_stats_ar1(const double *x, size_t n) {
-  if (n < 3)
-    return 0;
-  double mean = hx_stats_mean(x, n), products = 0, squares = 0;
-  for (size_t i = 0; i < n; i++) {
-    squares += (x[i] - mean) * (x[i] - mean);
-    if (i > 0)
-      products += (x[i] - mean) * (x[i - 1] - mean);
-  }
-  return squares > 0 ? products / squares : 0;
-}
-
 double hx_stats_normal_quantile(double p) {
   return qnorm(p, 0, 1, 1, 0);
-}
-
-double hx_stats_normal_upper(double z) {
-  return pnorm(z, 0, 1, 0, 0);
 }
 
 double hx_stats_t_quantile(double p, double df) {
@@ -115,20 +99,8 @@ double hx_stats_t_upper(double t, double df) {
   return pt(t, df, 0, 0);
 }
 
-double hx_stats_f_upper(double f, double df1, double df2) {
-  return pf(f, df1, df2, 0, 0);
-}
-
-double hx_stats_chisq_quantile(double p, double df) {
-  return qchisq(p, df, 1, 0);
-}
-
 double hx_stats_binomial_upper(int k, int n, double confidence) {
   return k >= n ? 1 : qbeta(confidence, k + 1, n - k, 1, 0);
-}
-
-double hx_stats_binomial_lower(int k, int n, double confidence) {
-  return k <= 0 ? 0 : qbeta(1 - confidence, k, n - k + 1, 1, 0);
 }
 
 hx_signed_rank hx_stats_signed_rank(const double *x, size_t n, double alpha) {

@@ -29,22 +29,15 @@ double hx_stats_quantile(double *x, size_t n, double p);
 double hx_stats_median(double *x, size_t n); /* reorders x */
 /* 1.4826 * median |x - centre|: the standard deviation of normal data. Overwrites x. */
 double hx_stats_mad_sd(double *x, size_t n, double centre);
-/* Lag-1 autocorrelation about the mean, within (-1, 1); 0 for n < 3 or constant data. */
-double hx_stats_ar1(const double *x, size_t n);
 
 /* ---- Quantiles and tails ---- */
 
 double hx_stats_normal_quantile(double p);
-double hx_stats_normal_upper(double z);                    /* P(Z > z) */
-double hx_stats_t_quantile(double p, double df);           /* df may be infinite */
-double hx_stats_t_upper(double t, double df);              /* P(T > t) */
-double hx_stats_f_upper(double f, double df1, double df2); /* P(F > f) */
-double hx_stats_chisq_quantile(double p, double df);
+double hx_stats_t_quantile(double p, double df); /* df may be infinite */
+double hx_stats_t_upper(double t, double df);    /* P(T > t) */
 
-/* Upper (lower) end of a one-sided Clopper-Pearson interval for a share seen k times of n; 1 (0)
- * when n is 0. */
+/* Upper end of a one-sided Clopper-Pearson interval for a share seen k times of n; 1 when n is 0. */
 double hx_stats_binomial_upper(int k, int n, double confidence);
-double hx_stats_binomial_lower(int k, int n, double confidence);
 
 /* ---- Ranks ---- */
 

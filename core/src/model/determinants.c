@@ -101,13 +101,6 @@ bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, size_t n_cha
   return ok;
 }
 
-void pvs_days_project(const pvs_days *days, const double *series, double *table) {
-  for (uint32_t r = 0; r < days->n_spans; r++) {
-    const pvs_day_span *span = &days->spans[r];
-    memcpy(table + span->at, series + span->first, span->n * sizeof *table);
-  }
-}
-
 uint32_t pvs_days_seek(const pvs_days *days, uint32_t from, uint32_t first) {
   while (from < days->n_spans && days->spans[from].first + days->spans[from].n <= first)
     from++;

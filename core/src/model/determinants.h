@@ -80,9 +80,6 @@ bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, size_t n_cha
                       const pvs_charge *charges, pvs_arena *arena);
 bool pvs_blocks_compile(pvs_blocks *blocks, pvs_block_kind kind, const pvs_calendar *calendar,
                         pvs_arena *arena);
-/* table[entry] = series[step] for every step: series must be equal on days of one type, as rates
- * are. */
-void pvs_days_project(const pvs_days *days, const double *series, double *table);
 
 /* Allocates what `needs` asks for. False: out of memory. */
 bool pvs_determinants_init(pvs_determinants *determinants, const pvs_metering *metering,
