@@ -40,14 +40,15 @@ typedef struct run_request {
   hx_config config;
   bool workers_open, executor_open, pin_open, schedule_open; /* not said */
   bool ranks_given;                                          /* of mpi */
-  bool measured;                                             /* --record */
+  bool threads_open; /* of a rank: what was tuned, else what its share of the CPUs has room for */
+  bool measured;     /* --record */
 } run_request;
 
 /* False, with what is wrong said, when the options contradict each other. */
 bool run_request_make(const run_options *options, run_request *request);
 /* With -x mpi: the ranks there are, and the threads of this one, which are those of the request or,
- * if it leaves them open, what its share of the CPUs has cores for. False after saying that the
- * request is for another number of ranks. */
+ * if it leaves them open and nothing was tuned, what its share of the CPUs has room for. False after
+ * saying that the request is for another number of ranks. */
 bool run_request_ranks(run_request *request, const hx_cluster *cluster);
 /* How many threads may read the inputs. */
 unsigned run_request_readers(const run_request *request);

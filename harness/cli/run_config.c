@@ -115,38 +115,46 @@ static bool is_possible(const run_facts *facts, const hx_config *config, pvs_err
                  text, text, config->processes);
 }
 
-/* The one place that knows what is best on this machine: the stored recommendation, when there is
- * one that fits. */
-static bool take_recommendation(const run_facts *facts, const hx_topo *topo, hx_config *config) {
+/* The one place that knows what is best on this machine: the stored recommendation. False, with why
+ * said if something is wrong, when there is none that fits. */
+static bool find_recommendation(const run_facts *facts, const hx_topo *topo, hx_auto_found *found) {
   hx_auto_query query = {.results = facts->cx->results_dir,
                          .topo = topo,
                          .self_path = facts->cx->self_path,
                          .workload = facts->workload,
                          .workload_class = facts->workload_class,
                          .units = (int)facts->units};
-  hx_auto_found found;
   pvs_error error = {0};
-  if (!hx_recommend_auto(&query, &found, &error)) {
+  if (!hx_recommend_auto(&query, found, &error)) {
     hx_warn("no recommendation: %s", HX_FAIL_LINE(&error));
     return false;
   }
+  if (found->kind == HX_AUTO_NONE && found->warning[0])
+    hx_warn("%s", found->warning);
+  return found->kind != HX_AUTO_NONE;
+}
+
+static void tell_recommendation(const hx_auto_found *found) {
+  if (found->warning[0])
+    hx_warn("%s", found->warning);
+  if (found->kind == HX_AUTO_NEAREST)
+    hx_note("%s", found->says);
+  else
+    hx_verbose("%s", found->says);
+}
+
+static bool take_recommendation(const run_facts *facts, const hx_topo *topo, hx_config *config) {
+  hx_auto_found found;
+  pvs_error error = {0};
   hx_place *places = NULL;
-  if (found.kind == HX_AUTO_NONE) {
-    if (found.warning[0])
-      hx_warn("%s", found.warning);
+  if (!find_recommendation(facts, topo, &found))
     return false;
-  }
   if (!is_possible(facts, &found.config, &error) || !place(&found.config, topo, &places, &error)) {
     hx_warn("the recommendation is not used: %s", HX_FAIL_LINE(&error));
     return false;
   }
   free(places);
-  if (found.warning[0])
-    hx_warn("%s", found.warning);
-  if (found.kind == HX_AUTO_NEAREST)
-    hx_note("%s", found.says);
-  else
-    hx_verbose("%s", found.says);
+  tell_recommendation(&found);
   *config = found.config;
   return true;
 }
@@ -213,6 +221,30 @@ static bool place_rank(const hx_config *config, const hx_topo *topo, const hx_cl
   return true;
 }
 
+/* A rank's part of the workers that were tuned for the CPUs which it may use, and where they go. */
+static void take_tuned_threads(const run_request *request, const run_facts *facts,
+                               const hx_topo *topo, hx_config *config) {
+  hx_auto_found found;
+  if (!find_recommendation(facts, topo, &found) || !found.is_of_these_cpus)
+    return;
+  tell_recommendation(&found);
+  hx_config tuned = *config;
+  const int threads = hx_config_workers(&found.config) / facts->cluster->sharing;
+  tuned.threads = threads < 1 ? 1 : threads;
+  if (request->schedule_open)
+    tuned.schedule = found.config.schedule;
+  if (request->pin_open)
+    memcpy(tuned.pin, found.config.pin, sizeof tuned.pin);
+  hx_place *places = NULL;
+  pvs_error error = {0};
+  if (request->pin_open && !place_rank(&tuned, topo, facts->cluster, &places, &error)) {
+    hx_warn("the recommended pinning is not used: %s", HX_FAIL_LINE(&error));
+    memcpy(tuned.pin, config->pin, sizeof tuned.pin);
+  }
+  free(places);
+  *config = tuned;
+}
+
 bool run_request_ranks(run_request *request, const hx_cluster *cluster) {
   hx_config *config = &request->config;
   const int ranks = cluster->place.ranks;
@@ -224,6 +256,7 @@ bool run_request_ranks(run_request *request, const hx_cluster *cluster) {
     int cpus = (int)run_request_readers(request) / cluster->sharing;
     config->threads = cpus < 1 ? 1 : cpus;
   }
+  request->threads_open = request->workers_open;
   request->workers_open = request->executor_open = false;
   pvs_error error = {0};
   return hx_config_validate(config, &error) || hx_error("%s", HX_FAIL_LINE(&error));
@@ -254,7 +287,7 @@ bool run_configure(const run_request *request, const run_facts *facts, hx_config
   bool bound = strcmp(config->pin, "none") != 0;
   if (!facts->cluster)
     warn_of_crowd(request);
-  if (!request->workers_open && !bound)
+  if (!request->workers_open && !request->threads_open && !bound)
     return true;
   pvs_error error = {0};
   hx_topo_origin live = {0};
@@ -264,6 +297,8 @@ bool run_configure(const run_request *request, const run_facts *facts, hx_config
     return false;
   }
   bool ok = decide(request, facts, topo, config);
+  if (ok && request->threads_open)
+    take_tuned_threads(request, facts, topo, config);
   if (ok && !(facts->cluster ? place_rank(config, topo, facts->cluster, places, &error)
                              : place(config, topo, places, &error))) {
     hx_error("--pin: %s", HX_FAIL_LINE(&error));

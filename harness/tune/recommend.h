@@ -77,8 +77,9 @@ typedef enum hx_auto_kind {
 typedef struct hx_auto_found {
   hx_auto_kind kind;
   hx_config config;
-  char says[640];    /* one sentence: what is used and why */
-  char warning[320]; /* binary, kernel or allocation changed since, in one sentence; "" */
+  bool is_of_these_cpus; /* tuned with the same CPUs allowed */
+  char says[640];        /* one sentence: what is used and why */
+  char warning[320];     /* binary, kernel or allocation changed since, in one sentence; "" */
 } hx_auto_found;
 
 /* The one call behind `run -w auto`. False with a sentence in error only when the store cannot be

@@ -152,6 +152,7 @@ bool hx_recommend_auto(const hx_auto_query *query, hx_auto_found *found, pvs_err
   } else if (hx_config_parse(row->config, &found->config, NULL)) {
     bool exact = strcmp(row->workload, query->workload) == 0;
     found->kind = exact ? HX_AUTO_EXACT : HX_AUTO_NEAREST;
+    found->is_of_these_cpus = strcmp(row->allocation, identity.allocation) == 0;
     if (exact)
       snprintf(found->says, sizeof found->says, "%s, tuned for this workload on %.10s", row->config,
                row->made_utc);

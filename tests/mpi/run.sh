@@ -87,6 +87,31 @@ for launcher in "${launchers[@]}"; do
   same "parts" serial-base/mixed merged/mixed
 done
 
+# Threads that were tuned for these CPUs are those of the ranks: ranks that share the CPUs share them, and -w overrules.
+# tuned CONFIG RANKS EXPECTED OPTION...: the line `config` of the telemetry
+tuned() {
+  local config=$1 n=$2 expected=$3 found
+  shift 3
+  {
+    echo 'recommendation,sweep,made_utc,machine,allocation,scope,workload,workload_class,config,executor,workers,schema_1'
+    echo "r1,s1,2026-01-01T12:00:00Z,$machine,\"$allocation\",single,builtin:static:6,static,$config,x,1,."
+  } >"store/$machine/recommendations.csv"
+  PVTUNE_RESULTS=$PWD/store ranks "$n" "$pvtune" run -q --workload builtin:static:40 -x mpi "$@" --json >tuned.json 2>message ||
+    fail "$launcher: tuned for $config: exit $?: $(cat message)"
+  found=$(sed -n 's/^ *"config": "\(.*\)".*/\1/p' tuned.json)
+  [ "$found" = "$expected" ] || fail "$launcher: tuned for $config, $n ranks: $found, expected $expected"
+}
+here=$(PVTUNE_RESULTS=$PWD/store "$pvtune" best 2>&1 | sed -E 's/.*this machine \((.*)\) has not.*/\1/')
+machine=${here%%, *} allocation=${here#*, }
+mkdir -p "store/$machine"
+for launcher in "${launchers[@]}"; do
+  tuned threads:3 1 mpi:1x3
+  tuned processes:6 2 mpi:2x3
+  tuned serial 2 mpi:2x1
+  tuned threads:1/pin=compact 1 mpi:1x1/pin=compact
+  tuned threads:3 1 mpi:1x2 -w 2
+done
+
 # What a killed run has completed is kept, and used by --resume alone.
 "$pvtune" generate -q large --customers 4 --days 14 --scenarios 6000 --study mixed >/dev/null
 options=(-b large -p synthetic -s mixed --scenario-files none)
