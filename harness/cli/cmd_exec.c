@@ -53,7 +53,7 @@ static bool same_words(const char *a, const char *b) {
   hx_text words[2] = {{0}, {0}};
   hx_command_text_words(a, &serial, "{output}", &words[0]);
   hx_command_text_words(b, &serial, "{output}", &words[1]);
-  hx_command_slots p = hx_command_text_slots(a), q = hx_command_text_slots(b);
+  hx_command_placeholders p = hx_command_placeholders_in(a), q = hx_command_placeholders_in(b);
   bool same = !words[0].failed && !words[1].failed && words[0].length == words[1].length &&
               memcmp(words[0].at, words[1].at, words[0].length) == 0 && p.workers == q.workers &&
               p.processes == q.processes && p.threads == q.threads;
@@ -79,11 +79,11 @@ static const hx_recommendation_row *find(const hx_recommendations *all, const ch
 /* Without a recommendation: one worker for each CPU that can be used. */
 static hx_config usual(const hx_topo *topo, const char *command) {
   hx_config config = hx_config_serial();
-  hx_command_slots slots = hx_command_text_slots(command);
+  hx_command_placeholders placeholders = hx_command_placeholders_in(command);
   int n = hx_topo_get_counts(topo)->usable;
-  if (n < 2 || !(slots.workers || slots.processes || slots.threads))
+  if (n < 2 || !(placeholders.workers || placeholders.processes || placeholders.threads))
     return config;
-  bool processes = slots.processes && !slots.workers && !slots.threads;
+  bool processes = placeholders.processes && !placeholders.workers && !placeholders.threads;
   config.executor = processes ? HX_EXECUTOR_PROCESSES : HX_EXECUTOR_THREADS;
   *(processes ? &config.processes : &config.threads) = n;
   return config;
@@ -164,7 +164,7 @@ static int run(const hx_context *cx, void *storage) {
     free(command);
     return hx_command_fail(&error, HX_EXIT_USAGE);
   }
-  bool has_output = hx_command_text_slots(command).output;
+  bool has_output = hx_command_placeholders_in(command).output;
   if (has_output != (o->output != NULL)) {
     hx_error("%s", has_output ? "the command has {output}: --output has to say what it becomes"
                               : "--output is given, but the command has no {output}");

@@ -87,8 +87,8 @@ hx_measure_request hx_measure_request_of(const hx_context *cx, const char *comma
 static void warn_about_placeholders(const hx_workload *workload) {
   if (workload->kind != HX_WORKLOAD_COMMAND)
     return;
-  hx_command_slots slots = hx_command_text_slots(workload->command);
-  if (!slots.workers && !slots.processes && !slots.threads)
+  hx_command_placeholders placeholders = hx_command_placeholders_in(workload->command);
+  if (!placeholders.workers && !placeholders.processes && !placeholders.threads)
     hx_warn("%s: without {workers}, {processes}, {threads} or, say, $PVTUNE_WORKERS in the command "
             "its worker count stays as it is",
             workload->key);

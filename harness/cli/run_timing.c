@@ -134,7 +134,8 @@ hx_table *run_timing_table(const run_study *study) {
       {"    bills", 0, w->bill_ns, NAN},
       {"  finish", 0, w->finish_ns, (double)w->numbers_written * number_finish_s},
       {"  write", 0, w->write_ns, write_s},
-      {"  append rows", 0, study->report.append_ns + study->report.emit_ns, appended * byte_s},
+      {"  append rows", 0, study->report.append_ns + study->report.coordinator_ns,
+       appended * byte_s},
       {"flush", p->output_ns, 0, NAN},
       {"put in place", p->publish_ns, 0, NAN},
   };

@@ -87,25 +87,25 @@ static pvs_code item_run_units(void *ctx, void *worker, uint32_t first, uint32_t
 }
 
 static pvs_code item_finish(void *ctx, void *worker, uint32_t scenario, const void *results,
-                            void *slot, pvs_error *error) {
+                            void *buffer, pvs_error *error) {
   item *it = ctx;
   (void)results;
-  return base_of(it)->finish(&it->study, worker, scenario, it->maker->results, slot, error);
+  return base_of(it)->finish(&it->study, worker, scenario, it->maker->results, buffer, error);
 }
 
-static void item_measure(void *ctx, const void *slot, pvs_extent *size) {
+static void item_measure(void *ctx, const void *buffer, pvs_extent *size) {
   item *it = ctx;
-  base_of(it)->measure(&it->study, slot, size);
+  base_of(it)->measure(&it->study, buffer, size);
 }
 
-static pvs_code item_write_rows(void *ctx, void *worker, const void *const *slots, uint32_t count,
+static pvs_code item_write_rows(void *ctx, void *worker, const void *const *buffers, uint32_t count,
                                 const pvs_extent *at, pvs_error *error) {
   item *it = ctx;
   pvs_extent place = *at;
   (void)worker;
   (void)error;
   for (uint32_t i = 0; i < count; i++) {
-    const pvs_rows *rows = hx_study_rows(slots[i]);
+    const pvs_rows *rows = hx_study_rows(buffers[i]);
     for (int table = 0; table < PVS_TABLES; table++) {
       size_t length;
       const char *text = pvs_rows_text(rows, table, &length);
@@ -116,10 +116,10 @@ static pvs_code item_write_rows(void *ctx, void *worker, const void *const *slot
   return PVS_OK;
 }
 
-static pvs_code item_emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *error) {
+static pvs_code item_emit(void *ctx, uint32_t scenario, const void *buffer, pvs_error *error) {
   item *it = ctx;
-  const hx_scenario_figures *figures = slot;
-  const pvs_rows *rows = hx_study_rows(slot);
+  const hx_scenario_figures *figures = buffer;
+  const pvs_rows *rows = hx_study_rows(buffer);
   hx_block_scenario *to = &hx_block_scenarios(it->packet)[scenario];
   (void)error;
   *to = (hx_block_scenario){.digest = rows->digest,
@@ -212,7 +212,7 @@ static void add_report(hx_exec_report *sum, const hx_exec_report *one) {
     to->append_ns += before.append_ns;
   }
   sum->run_ns += one->run_ns;
-  sum->emit_ns += one->emit_ns;
+  sum->coordinator_ns += one->coordinator_ns;
   sum->scenarios += one->scenarios;
 }
 
@@ -226,7 +226,7 @@ static bool run_item(item *it, hx_work *work, hx_exec_result *result) {
   work->groups = it->n_groups;
   work->units_at_once = whole->units_at_once;
   work->window = whole->window;
-  work->slot_bytes = whole->slot_bytes;
+  work->buffer_bytes = whole->buffer_bytes;
   bool ok = hx_exec_find(HX_EXECUTOR_THREADS)->run(work, m->options, &report, result);
   if (!result->abandoned)
     add_report(&m->report, &report);
@@ -405,7 +405,7 @@ void hx_block_maker_count(hx_block_maker *m) {
 }
 
 bool hx_block_text_init(hx_block_text *text, const hx_block_maker *m) {
-  *text = (hx_block_text){.room = m->study->work.slot_bytes * m->block};
+  *text = (hx_block_text){.room = m->study->work.buffer_bytes * m->block};
   bool ok = true;
   for (int i = 0; i < PVS_TABLES; i++)
     ok = (text->rows[i] = hx_memory_map(text->room, false)) && ok;

@@ -67,7 +67,7 @@ static void serve(ranks *r) {
     take_message(r, from, packet, size);
   }
   if (r->rank == 0 && messages > 0) /* what leading costs */
-    r->maker.report.emit_ns += hx_clock_ns() - start_ns;
+    r->maker.report.coordinator_ns += hx_clock_ns() - start_ns;
   if (r->given->cancel && *r->given->cancel && !r->cancel) {
     hx_exec_result result = {.status = HX_EXEC_CANCELLED};
     r->cancel = 1;

@@ -104,7 +104,7 @@ bool hx_ready_side_clean_up(hx_ready_side *ready, pvs_error *error) {
 static bool keep_outputs(const hx_ready_side *ready, const hx_duet_player *player, const char *path,
                          char *message, size_t cap) {
   bool command = player->workload->kind == HX_WORKLOAD_COMMAND;
-  bool prints = command && !hx_command_text_slots(player->workload->command).output;
+  bool prints = command && !hx_command_placeholders_in(player->workload->command).output;
   pvs_error error = {0};
   char **argv =
       hx_workload_argv(player->workload, player->config, ready->program, path, -1, &error);

@@ -7,11 +7,11 @@ enum { TICK_MS = 50 };
 typedef struct coordinator {
   const hx_pool *pool;
   hx_exec_report *report;
-  uint32_t released; /* slots below this are free again */
+  uint32_t released; /* buffers below this are free again */
   bool failed;       /* to emit: what comes is thrown away */
 } coordinator;
 
-/* A quarter of the ring at most, so that its slots are given back before the ring is full. */
+/* A quarter of the ring at most, so that its buffers are given back before the ring is full. */
 static void emit_some(coordinator *c, uint32_t written) {
   const hx_work *work = c->pool->work;
   uint32_t quarter = work->window / 4 + 1;
@@ -19,8 +19,8 @@ static void emit_some(coordinator *c, uint32_t written) {
   uint64_t start_ns = hx_clock_ns();
   for (; !c->failed && c->released < end; c->released++) {
     pvs_error error = {0};
-    const void *slot = hx_memory_slot(&c->pool->memory, c->released);
-    if (work->ops->emit(work->ctx, c->released, slot, &error) == PVS_OK) {
+    const void *buffer = hx_memory_buffer(&c->pool->memory, c->released);
+    if (work->ops->emit(work->ctx, c->released, buffer, &error) == PVS_OK) {
       c->report->scenarios++;
     } else {
       c->failed = true;
@@ -29,7 +29,7 @@ static void emit_some(coordinator *c, uint32_t written) {
   }
   if (c->failed)
     c->released = written;
-  c->report->emit_ns += hx_clock_ns() - start_ns;
+  c->report->coordinator_ns += hx_clock_ns() - start_ns;
 }
 
 void hx_coordinate(const hx_pool *pool, hx_watch watch, void *watch_ctx, hx_exec_report *report,

@@ -24,12 +24,12 @@
 /* What there is to do. Four kinds of tasks, each to be done exactly once:
  *   part      independent of everything else
  *   unit      independent of each other; belongs to one group
- *   scenario  once all units of its group are done; fills one slot
- *   write     slots of consecutive scenarios, once those before are filled too, whose sizes tell the
+ *   scenario  once all units of its group are done; fills one buffer
+ *   write     buffers of consecutive scenarios, once those before are filled too, whose sizes tell the
  *             place of these
- * and, in the caller's thread and in the order of scenarios, emit takes the written slots away.
+ * and, in the caller's thread and in the order of scenarios, emit takes the written buffers away.
  * All calls but emit may come from any worker, in its own process, several at a time. Everything
- * that has to survive the worker lies in `results` and `slot`. */
+ * that has to survive the worker lies in `results` and `buffer`. */
 typedef struct hx_work_ops {
   /* A worker's own state, made in the worker after it was bound. */
   pvs_code (*worker_open)(void *ctx, void **worker, pvs_error *error);
@@ -40,14 +40,14 @@ typedef struct hx_work_ops {
    * failed are done. */
   pvs_code (*run_units)(void *ctx, void *worker, uint32_t first, uint32_t *count, void *results,
                         pvs_error *error);
-  pvs_code (*finish)(void *ctx, void *worker, uint32_t scenario, const void *results, void *slot,
+  pvs_code (*finish)(void *ctx, void *worker, uint32_t scenario, const void *results, void *buffer,
                      pvs_error *error);
-  /* Adds the bytes of a filled slot to a size. */
-  void (*measure)(void *ctx, const void *slot, pvs_extent *size);
-  /* The slots of count consecutive scenarios, from the place `at` on. */
-  pvs_code (*write)(void *ctx, void *worker, const void *const *slots, uint32_t count,
+  /* Adds the bytes of a filled buffer to a size. */
+  void (*measure)(void *ctx, const void *buffer, pvs_extent *size);
+  /* The buffers of count consecutive scenarios, from the place `at` on. */
+  pvs_code (*write)(void *ctx, void *worker, const void *const *buffers, uint32_t count,
                     const pvs_extent *at, pvs_error *error);
-  pvs_code (*emit)(void *ctx, uint32_t scenario, const void *slot, pvs_error *error);
+  pvs_code (*emit)(void *ctx, uint32_t scenario, const void *buffer, pvs_error *error);
   /* Units of a group are consecutive, groups in order of their first scenario, units in order of
    * groups. */
   uint32_t (*scenario_group)(void *ctx, uint32_t scenario);
@@ -64,9 +64,9 @@ typedef struct hx_work {
   uint32_t parts, units, groups, scenarios;
   uint32_t units_at_once; /* how many consecutive units are best done together; at least 1 */
   uint32_t window; /* a unit may start while its group's first scenario < finished without a gap +
-                      window; as many slots there are. At least 1 */
+                      window; as many buffers there are. At least 1 */
   size_t results_bytes;   /* handed zeroed and 64-byte aligned to run_units and finish */
-  size_t slot_bytes;      /* of one slot, 64-byte aligned */
+  size_t buffer_bytes;    /* of one buffer, 64-byte aligned */
   pvs_extent begin;       /* the place of the first scenario */
   uint64_t *part_digests; /* room for `parts`, filled when the run succeeded */
 } hx_work;
@@ -102,13 +102,13 @@ typedef struct hx_exec_worker {
 typedef struct hx_exec_report {
   hx_exec_worker *workers; /* workers_asked of them */
   uint32_t workers_asked;
-  uint32_t workers_seen; /* that did at least one unit or scenario */
-  int bindings_held;     /* 1 all, 0 not all, -1 none was to be bound */
-  uint32_t scenarios;    /* emitted */
-  uint64_t run_ns;       /* workers started to workers gone */
-  uint64_t append_ns;    /* of the workers, inside write: putting rows into the tables */
-  uint64_t emit_ns;      /* of the coordinator, inside emit: counting them */
-  pvs_work_stats total;  /* over the workers */
+  uint32_t workers_seen;   /* that did at least one unit or scenario */
+  int bindings_held;       /* 1 all, 0 not all, -1 none was to be bound */
+  uint32_t scenarios;      /* emitted */
+  uint64_t run_ns;         /* workers started to workers gone */
+  uint64_t append_ns;      /* of the workers, inside write: putting rows into the tables */
+  uint64_t coordinator_ns; /* of the coordinator, inside emit: counting them */
+  pvs_work_stats total;    /* over the workers */
 } hx_exec_report;
 
 typedef enum hx_exec_status {

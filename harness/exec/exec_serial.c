@@ -53,11 +53,12 @@ static pvs_code put_out(serial *s, uint32_t end, pvs_error *error) {
   uint64_t start_ns = hx_clock_ns();
   for (; code == PVS_OK && s->emitted < end; s->emitted++) {
     for (int i = 0; i < PVS_TABLES; i++)
-      s->worker.entry->write_at.bytes[i] += hx_sched_slot_size(pool->sched, s->emitted)->bytes[i];
-    code = work->ops->emit(work->ctx, s->emitted, hx_memory_slot(&pool->memory, s->emitted), error);
+      s->worker.entry->write_at.bytes[i] += hx_sched_buffer_size(pool->sched, s->emitted)->bytes[i];
+    code =
+        work->ops->emit(work->ctx, s->emitted, hx_memory_buffer(&pool->memory, s->emitted), error);
     s->report->scenarios += code == PVS_OK;
   }
-  s->report->emit_ns += hx_clock_ns() - start_ns;
+  s->report->coordinator_ns += hx_clock_ns() - start_ns;
   return code;
 }
 
@@ -84,7 +85,7 @@ static pvs_code run_all(serial *s, pvs_error *error) {
       return code;
     code = run_scenario(s, i, error);
     const uint32_t end = code == PVS_OK ? i + 1 : i;
-    if (code != PVS_OK || end - s->emitted == pool->memory.n_slots ||
+    if (code != PVS_OK || end - s->emitted == pool->memory.n_buffers ||
         end == pool->work->scenarios) {
       /* What is wrong with the scenarios before comes first. */
       pvs_error earlier;
@@ -105,8 +106,8 @@ static bool run(const hx_work *work, const hx_exec_options *options, hx_exec_rep
   *result = (hx_exec_result){.status = HX_EXEC_OK};
   uint64_t start_ns = hx_clock_ns();
   hx_pool pool;
-  uint32_t slots = work->window < HX_WRITES_AT_ONCE ? work->window : HX_WRITES_AT_ONCE;
-  if (!hx_pool_init(&pool, work, options, 1, slots, false, result))
+  uint32_t buffers = work->window < HX_WRITES_AT_ONCE ? work->window : HX_WRITES_AT_ONCE;
+  if (!hx_pool_init(&pool, work, options, 1, buffers, false, result))
     return false;
   serial s = {.report = report};
   pvs_error error = {0};

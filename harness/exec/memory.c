@@ -13,16 +13,16 @@ void hx_memory_unmap(void *memory, size_t size) {
     munmap(memory, size > 0 ? size : 1);
 }
 
-bool hx_memory_init(hx_memory *memory, const hx_work *work, uint32_t slots, bool shared) {
+bool hx_memory_init(hx_memory *memory, const hx_work *work, uint32_t buffers, bool shared) {
   *memory = (hx_memory){.results_bytes = work->results_bytes,
-                        .slot_stride = (work->slot_bytes + 63) / 64 * 64,
-                        .n_slots = slots};
-  size_t slots_bytes;
-  if (__builtin_mul_overflow(memory->slot_stride, (size_t)slots, &slots_bytes))
+                        .buffer_stride = (work->buffer_bytes + 63) / 64 * 64,
+                        .n_buffers = buffers};
+  size_t buffers_bytes;
+  if (__builtin_mul_overflow(memory->buffer_stride, (size_t)buffers, &buffers_bytes))
     return false;
   memory->results = hx_memory_map(memory->results_bytes, shared);
-  memory->slots = hx_memory_map(slots_bytes, shared);
-  if (memory->results && memory->slots)
+  memory->buffers = hx_memory_map(buffers_bytes, shared);
+  if (memory->results && memory->buffers)
     return true;
   hx_memory_deinit(memory);
   return false;
@@ -30,10 +30,10 @@ bool hx_memory_init(hx_memory *memory, const hx_work *work, uint32_t slots, bool
 
 void hx_memory_deinit(hx_memory *memory) {
   hx_memory_unmap(memory->results, memory->results_bytes);
-  hx_memory_unmap(memory->slots, memory->slot_stride * memory->n_slots);
+  hx_memory_unmap(memory->buffers, memory->buffer_stride * memory->n_buffers);
   *memory = (hx_memory){0};
 }
 
-void *hx_memory_slot(const hx_memory *memory, uint32_t scenario) {
-  return memory->slots + memory->slot_stride * (scenario % memory->n_slots);
+void *hx_memory_buffer(const hx_memory *memory, uint32_t scenario) {
+  return memory->buffers + memory->buffer_stride * (scenario % memory->n_buffers);
 }

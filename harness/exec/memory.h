@@ -9,15 +9,15 @@
 void *hx_memory_map(size_t size, bool shared);
 void hx_memory_unmap(void *memory, size_t size); /* NULL is fine */
 
-/* The results of the work and a ring of `slots` slots. */
+/* The results of the work and a ring of `buffers` buffers. */
 typedef struct hx_memory {
-  unsigned char *results, *slots;
-  size_t results_bytes, slot_stride;
-  uint32_t n_slots;
+  unsigned char *results, *buffers;
+  size_t results_bytes, buffer_stride;
+  uint32_t n_buffers;
 } hx_memory;
 
-bool hx_memory_init(hx_memory *memory, const hx_work *work, uint32_t slots, bool shared);
+bool hx_memory_init(hx_memory *memory, const hx_work *work, uint32_t buffers, bool shared);
 void hx_memory_deinit(hx_memory *memory);
-void *hx_memory_slot(const hx_memory *memory, uint32_t scenario);
+void *hx_memory_buffer(const hx_memory *memory, uint32_t scenario);
 
 #endif

@@ -56,14 +56,14 @@ static uint32_t *units_left(hx_sched *s) {
   return (uint32_t *)(void *)((char *)s + s->units_left_at);
 }
 
-/* Of each slot in the window. */
-enum slot_state { SLOT_FREE, SLOT_FILLED, SLOT_WRITTEN };
+/* Of each buffer in the window. */
+enum buffer_state { BUFFER_FREE, BUFFER_FILLED, BUFFER_WRITTEN };
 
-static uint8_t *slot_state(hx_sched *s, uint32_t scenario) {
+static uint8_t *buffer_state(hx_sched *s, uint32_t scenario) {
   return (uint8_t *)s + s->states_at + scenario % s->window;
 }
 
-pvs_extent *hx_sched_slot_size(hx_sched *s, uint32_t scenario) {
+pvs_extent *hx_sched_buffer_size(hx_sched *s, uint32_t scenario) {
   return (pvs_extent *)(void *)((char *)s + s->sizes_at) + scenario % s->window;
 }
 
@@ -277,7 +277,7 @@ static uint32_t bite(const hx_sched *s, uint32_t left, uint32_t chunk) {
   return share < 1 ? 1 : share < chunk ? share : chunk;
 }
 
-/* Filled slots, but not a few at a time while there is other work. */
+/* Filled buffers, but not a few at a time while there is other work. */
 static bool take_write(hx_sched *s, const hx_work *work, uint32_t worker, bool any, hx_task *task) {
   uint32_t enough = s->window / 4 < WRITES_WORTH ? s->window / 4 : WRITES_WORTH;
   if (!any && s->finished - s->next_write < enough && s->finished < s->scenarios)
@@ -289,7 +289,7 @@ static bool take_write(hx_sched *s, const hx_work *work, uint32_t worker, bool a
   hx_sched_worker_at(s, worker)->write_at = s->write_at;
   for (uint32_t end = s->next_write + n; s->next_write < end; s->next_write++)
     for (int i = 0; i < PVS_TABLES; i++)
-      s->write_at.bytes[i] += hx_sched_slot_size(s, s->next_write)->bytes[i];
+      s->write_at.bytes[i] += hx_sched_buffer_size(s, s->next_write)->bytes[i];
   return true;
 }
 
@@ -353,17 +353,17 @@ static bool complete(hx_sched *s, const hx_work *work, const hx_task *done) {
       opened |= --units_left(s)[work->ops->unit_group(work->ctx, done->first + i)] == 0;
   } else if (done->kind == HX_TASK_SCENARIO) {
     for (uint32_t i = 0; i < done->count; i++)
-      *slot_state(s, done->first + i) = SLOT_FILLED;
+      *buffer_state(s, done->first + i) = BUFFER_FILLED;
     while (s->finished < s->scenarios && s->finished < (uint64_t)s->emitted + s->window &&
-           *slot_state(s, s->finished) == SLOT_FILLED) {
+           *buffer_state(s, s->finished) == BUFFER_FILLED) {
       s->finished++;
       opened = true;
     }
   } else if (done->kind == HX_TASK_WRITE) {
     for (uint32_t i = 0; i < done->count; i++)
-      *slot_state(s, done->first + i) = SLOT_WRITTEN;
-    while (s->written < s->next_write && *slot_state(s, s->written) == SLOT_WRITTEN)
-      *slot_state(s, s->written++) = SLOT_FREE;
+      *buffer_state(s, done->first + i) = BUFFER_WRITTEN;
+    while (s->written < s->next_write && *buffer_state(s, s->written) == BUFFER_WRITTEN)
+      *buffer_state(s, s->written++) = BUFFER_FREE;
     if (is_worth_emitting(s))
       wake_coordinator(s);
   }
@@ -384,7 +384,7 @@ hx_task hx_sched_next(hx_sched *s, const hx_work *work, uint32_t worker, const h
     wake_workers(s, work, opened);
     opened = false;
     if (s->written > s->emitted)
-      wake_coordinator(s); /* it may be a slot that is missing */
+      wake_coordinator(s); /* it may be a buffer that is missing */
     uint32_t ticket = atomic_load(&s->workers_event);
     s->waiting++;
     unlock(s);
@@ -392,7 +392,7 @@ hx_task hx_sched_next(hx_sched *s, const hx_work *work, uint32_t worker, const h
     lock(s);
     s->waiting--;
   }
-  /* Whoever has nothing left but slots to write may leave when others have taken them. */
+  /* Whoever has nothing left but buffers to write may leave when others have taken them. */
   wake_workers(s, work, opened || task.kind == HX_TASK_WRITE);
   if (task.kind == HX_TASK_NONE) {
     atomic_store(&hx_sched_worker_at(s, worker)->left, 1);
@@ -427,7 +427,7 @@ hx_sched_view hx_sched_wait(hx_sched *s, const hx_work *work, uint32_t emitted, 
     s->emitted = emitted;
     wake_workers(s, work, true);
   }
-  /* A worker may have gone to sleep for want of a slot while nobody was here to be woken. */
+  /* A worker may have gone to sleep for want of a buffer while nobody was here to be woken. */
   bool wanted = s->written > s->emitted && (is_worth_emitting(s) || s->waiting > 0);
   if (s->active > 0 && !wanted) {
     uint32_t ticket = atomic_load(&s->coordinator_event);

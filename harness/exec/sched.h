@@ -1,11 +1,11 @@
 /* The scheduler: which worker does which task when. One struct without pointers that may lie in
  * memory shared by threads or processes; it knows numbers, not the work itself.
  *
- * A worker picks, in this order: a part; slots to write, if enough are filled without a gap; the next
- * scenarios whose group is complete and whose slots are free (finishing first keeps the window moving
- * and the results in cache); the next unit inside the window; any slots to write; else it waits.
+ * A worker picks, in this order: a part; buffers to write, if enough are filled without a gap; the next
+ * scenarios whose group is complete and whose buffers are free (finishing first keeps the window moving
+ * and the results in cache); the next unit inside the window; any buffers to write; else it waits.
  * Dynamic: all share one cursor per kind. Static: part, unit and scenario i belong to worker
- * (i / chunk) % workers; slots are written by whoever comes first. In both everybody takes tasks in
+ * (i / chunk) % workers; buffers are written by whoever comes first. In both everybody takes tasks in
  * ascending order, and that is why none can be stuck: the lowest open task never waits for a higher
  * one.
  *
@@ -25,10 +25,10 @@ typedef enum hx_task_kind {
   HX_TASK_PART,
   HX_TASK_UNIT,
   HX_TASK_SCENARIO,
-  HX_TASK_WRITE /* of scenarios' slots */
+  HX_TASK_WRITE /* of scenarios' buffers */
 } hx_task_kind;
 
-/* The most slots that one task writes. */
+/* The most buffers that one task writes. */
 enum { HX_WRITES_AT_ONCE = 64 };
 
 /* `count` consecutive tasks of one kind. */
@@ -92,8 +92,8 @@ void hx_sched_destroy(hx_sched *s); /* unmaps, in the calling process; NULL is f
 
 hx_sched_worker *hx_sched_worker_at(hx_sched *s, uint32_t worker);
 uint64_t *hx_sched_part_digests(hx_sched *s);
-/* Where the worker that filled a scenario's slot leaves its size, before it reports that. */
-pvs_extent *hx_sched_slot_size(hx_sched *s, uint32_t scenario);
+/* Where the worker that filled a scenario's buffer leaves its size, before it reports that. */
+pvs_extent *hx_sched_buffer_size(hx_sched *s, uint32_t scenario);
 
 /* Called by a worker in a loop: reports what it did (*done: kind NONE at first, count cut down to
  * what succeeded) and takes the next task, sleeping while there is none to take. Kind NONE: the
@@ -111,7 +111,7 @@ typedef struct hx_sched_view {
   bool stop;
 } hx_sched_view;
 /* Tells that scenarios below `emitted` are out, then sleeps until enough is there to emit, a worker
- * needs a slot, the last worker left, or timeout_ms. */
+ * needs a buffer, the last worker left, or timeout_ms. */
 hx_sched_view hx_sched_wait(hx_sched *s, const hx_work *work, uint32_t emitted, int timeout_ms);
 
 #endif

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* A scenario's slot has its figures first, so that they reach the caller from any process, and its
+/* A scenario's buffer has its figures first, so that they reach the caller from any process, and its
  * rows behind them. */
 enum { FIGURES_BYTES = 64 };
 _Static_assert(sizeof(hx_scenario_figures) <= FIGURES_BYTES, "rows begin behind the figures");
@@ -76,13 +76,13 @@ static pvs_code run_units(void *ctx, void *worker, uint32_t first, uint32_t *cou
   return pvs_units_run(w->plan, first, count, worker, results, w->output, error);
 }
 
-static pvs_code finish(void *ctx, void *worker, uint32_t scenario, const void *results, void *slot,
-                       pvs_error *error) {
+static pvs_code finish(void *ctx, void *worker, uint32_t scenario, const void *results,
+                       void *buffer, pvs_error *error) {
   const hx_study_work *w = ctx;
-  pvs_rows *rows = (pvs_rows *)((char *)slot + FIGURES_BYTES);
+  pvs_rows *rows = (pvs_rows *)((char *)buffer + FIGURES_BYTES);
   pvs_code code =
       pvs_scenario_finish(w->plan, w->first + scenario, worker, results, w->output, rows, error);
-  fill_figures(pvs_workspace_results(worker), slot);
+  fill_figures(pvs_workspace_results(worker), buffer);
   if (w->fault && w->fault->kind == HX_FAULT_CORRUPT && w->fault->index == scenario) {
     rows->digest ^= 1;
     rows->text[0] ^= 1; /* of the scenario's number */
@@ -90,32 +90,32 @@ static pvs_code finish(void *ctx, void *worker, uint32_t scenario, const void *r
   return code;
 }
 
-const pvs_rows *hx_study_rows(const void *slot) {
-  return (const pvs_rows *)((const char *)slot + FIGURES_BYTES);
+const pvs_rows *hx_study_rows(const void *buffer) {
+  return (const pvs_rows *)((const char *)buffer + FIGURES_BYTES);
 }
 
-static void measure(void *ctx, const void *slot, pvs_extent *size) {
+static void measure(void *ctx, const void *buffer, pvs_extent *size) {
   (void)ctx;
-  pvs_rows_add(hx_study_rows(slot), size);
+  pvs_rows_add(hx_study_rows(buffer), size);
 }
 
-static pvs_code write_rows(void *ctx, void *worker, const void *const *slots, uint32_t count,
+static pvs_code write_rows(void *ctx, void *worker, const void *const *buffers, uint32_t count,
                            const pvs_extent *at, pvs_error *error) {
   const hx_study_work *w = ctx;
   const pvs_rows *rows[HX_WRITES_AT_ONCE];
   (void)worker;
   for (uint32_t i = 0; i < count; i++)
-    rows[i] = hx_study_rows(slots[i]);
+    rows[i] = hx_study_rows(buffers[i]);
   return pvs_output_write_rows(w->output, rows, count, at, error);
 }
 
-static pvs_code emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *error) {
+static pvs_code emit(void *ctx, uint32_t scenario, const void *buffer, pvs_error *error) {
   const hx_study_work *w = ctx;
-  const pvs_rows *rows = hx_study_rows(slot);
+  const pvs_rows *rows = hx_study_rows(buffer);
   (void)error;
   w->scenario_digests[scenario] = rows->digest;
   if (w->figures)
-    w->figures(w->ctx, slot);
+    w->figures(w->ctx, buffer);
   if (rows->warning_length > 0 && w->warn) {
     size_t at = (size_t)rows->results_length + rows->std_dev_length + rows->customers_length;
     w->warn(w->ctx, rows->text + at, rows->warning_length);
@@ -186,7 +186,7 @@ bool hx_study_work_init(hx_study_work *work, const pvs_study *study, const pvs_p
                          .scenarios = info.scenarios,
                          .window = info.window,
                          .results_bytes = info.results_bytes,
-                         .slot_bytes = FIGURES_BYTES + info.rows_bytes,
+                         .buffer_bytes = FIGURES_BYTES + info.rows_bytes,
                          .part_digests = calloc(parts ? parts : 1, sizeof(uint64_t))};
   pvs_output_first_rows(output, &work->work.begin);
   return work->work.part_digests && work->scenario_digests;

@@ -34,8 +34,8 @@ bool hx_study_work_init(hx_study_work *work, const pvs_study *study, const pvs_p
                         pvs_output *output, const hx_fault *fault);
 void hx_study_work_deinit(hx_study_work *work);
 
-/* The rows in a filled slot, which begins with its hx_scenario_figures. */
-const pvs_rows *hx_study_rows(const void *slot);
+/* The rows in a filled buffer, which begins with its hx_scenario_figures. */
+const pvs_rows *hx_study_rows(const void *buffer);
 
 /* pvs_study_open with up to `threads` threads, all of them gone again when it returns (so that
  * processes may be forked). */

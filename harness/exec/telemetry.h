@@ -38,7 +38,8 @@
  *   total_ns             start of main to the writing of this
  *   cpu_flow_ns cpu_bill_ns cpu_finish_ns cpu_write_ns
  *                        inside simulate, summed over the workers
- *   emit_ns              inside simulate: counting written rows, by the coordinator
+ *   coordinator_ns       inside simulate: what the coordinator does: it counts written rows, and over
+ *                        MPI answers messages (before: emit_ns, which was also the writing of rows)
  *   numbers_written bytes_written files_written input_bytes
  *   user_ns system_ns max_rss_kb minor_faults major_faults voluntary_switches involuntary_switches
  *                        getrusage of the process and its children that ended; max_rss_kb is the
@@ -81,7 +82,7 @@ typedef struct hx_telemetry_worker {
   X(workers_asked) X(workers_seen) X(bindings_held)                                                \
   X(main_start_mono_ns) X(setup_ns) X(read_ns) X(plan_ns) X(simulate_ns) X(output_ns)              \
   X(publish_ns) X(work_ns) X(total_ns)                                                             \
-  X(cpu_flow_ns) X(cpu_bill_ns) X(cpu_finish_ns) X(cpu_write_ns) X(emit_ns)                        \
+  X(cpu_flow_ns) X(cpu_bill_ns) X(cpu_finish_ns) X(cpu_write_ns) X(coordinator_ns)                        \
   X(numbers_written) X(bytes_written) X(files_written) X(input_bytes)                              \
   X(user_ns) X(system_ns) X(max_rss_kb) X(minor_faults) X(major_faults)                            \
   X(voluntary_switches) X(involuntary_switches)
@@ -111,7 +112,7 @@ void hx_telemetry_init(hx_telemetry *telemetry);
 void hx_telemetry_deinit(hx_telemetry *telemetry); /* frees the workers; init'ed again afterwards */
 
 /* Adds what an executor reports: workers (of several studies summed up; one that once did not hold
- * stays so), simulate_ns, emit_ns and everything that workers count. False when out of memory. */
+ * stays so), simulate_ns, coordinator_ns and everything that workers count. False when out of memory. */
 struct hx_exec_report;
 bool hx_telemetry_add_report(hx_telemetry *telemetry, const struct hx_exec_report *report);
 

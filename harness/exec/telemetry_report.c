@@ -50,7 +50,7 @@ bool hx_telemetry_add_report(hx_telemetry *telemetry, const hx_exec_report *repo
 
   const pvs_work_stats *total = &report->total;
   telemetry->simulate_ns += (int64_t)report->run_ns;
-  telemetry->emit_ns += (int64_t)report->emit_ns;
+  telemetry->coordinator_ns += (int64_t)report->coordinator_ns;
   telemetry->cpu_flow_ns += (int64_t)total->flow_ns;
   telemetry->cpu_bill_ns += (int64_t)total->bill_ns;
   telemetry->cpu_finish_ns += (int64_t)total->finish_ns;

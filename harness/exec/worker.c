@@ -22,10 +22,10 @@ bool hx_exec_fail(hx_exec_result *result, hx_exec_status status, pvs_code code, 
 /* ---- the worker pool ------------------------------------------------------------------------------ */
 
 bool hx_pool_init(hx_pool *pool, const hx_work *work, const hx_exec_options *options,
-                  uint32_t workers, uint32_t slots, bool shared, hx_exec_result *result) {
+                  uint32_t workers, uint32_t buffers, bool shared, hx_exec_result *result) {
   *pool = (hx_pool){.work = work, .options = options};
   pool->sched = hx_sched_create(work, &options->config, workers, shared);
-  if (pool->sched && hx_memory_init(&pool->memory, work, slots, shared))
+  if (pool->sched && hx_memory_init(&pool->memory, work, buffers, shared))
     return true;
   hx_pool_deinit(pool);
   return hx_exec_fail(result, HX_EXEC_SYSTEM, PVS_NO_MEMORY,
@@ -135,30 +135,32 @@ pvs_code hx_worker_open(hx_worker *worker, const hx_pool *pool, uint32_t index, 
   return pool->work->ops->worker_open(pool->work->ctx, &worker->state, error);
 }
 
-static pvs_code write_slots(hx_worker *worker, uint32_t first, uint32_t count, pvs_error *error) {
+static pvs_code write_buffers(hx_worker *worker, uint32_t first, uint32_t count, pvs_error *error) {
   const hx_work *work = worker->pool->work;
-  const void *slots[HX_WRITES_AT_ONCE];
+  const void *buffers[HX_WRITES_AT_ONCE];
   for (uint32_t i = 0; i < count; i++)
-    slots[i] = hx_memory_slot(&worker->pool->memory, first + i);
-  return work->ops->write(work->ctx, worker->state, slots, count, &worker->entry->write_at, error);
+    buffers[i] = hx_memory_buffer(&worker->pool->memory, first + i);
+  return work->ops->write(work->ctx, worker->state, buffers, count, &worker->entry->write_at,
+                          error);
 }
 
 static pvs_code finish(hx_worker *worker, uint32_t scenario, pvs_error *error) {
   const hx_pool *pool = worker->pool;
   const hx_work *work = pool->work;
-  void *slot = hx_memory_slot(&pool->memory, scenario);
+  void *buffer = hx_memory_buffer(&pool->memory, scenario);
   pvs_code code = meet_faults(worker, scenario, error);
   if (code == PVS_OK)
-    code = work->ops->finish(work->ctx, worker->state, scenario, pool->memory.results, slot, error);
+    code =
+        work->ops->finish(work->ctx, worker->state, scenario, pool->memory.results, buffer, error);
   if (code == PVS_OK) {
-    pvs_extent *size = hx_sched_slot_size(pool->sched, scenario);
+    pvs_extent *size = hx_sched_buffer_size(pool->sched, scenario);
     *size = (pvs_extent){{0}};
-    work->ops->measure(work->ctx, slot, size);
+    work->ops->measure(work->ctx, buffer, size);
   }
   return code;
 }
 
-/* *count: of units and slots to write, 1 of others. */
+/* *count: of units and buffers to write, 1 of others. */
 static pvs_code run_task(hx_worker *worker, hx_task_kind kind, uint32_t index, uint32_t *count,
                          pvs_error *error) {
   const hx_pool *pool = worker->pool;
@@ -173,7 +175,7 @@ static pvs_code run_task(hx_worker *worker, hx_task_kind kind, uint32_t index, u
   case HX_TASK_SCENARIO:
     return finish(worker, index, error);
   case HX_TASK_WRITE:
-    return write_slots(worker, index, *count, error);
+    return write_buffers(worker, index, *count, error);
   case HX_TASK_NONE:
     break;
   }

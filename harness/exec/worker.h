@@ -21,10 +21,10 @@ typedef struct hx_worker {
   bool parallel; /* others can stop the run when this worker hangs */
 } hx_worker;
 
-/* Scheduler, and memory with that many slots. False with result filled (HX_EXEC_SYSTEM) when memory
+/* Scheduler, and memory with that many buffers. False with result filled (HX_EXEC_SYSTEM) when memory
  * is short. */
 bool hx_pool_init(hx_pool *pool, const hx_work *work, const hx_exec_options *options,
-                  uint32_t workers, uint32_t slots, bool shared, hx_exec_result *result);
+                  uint32_t workers, uint32_t buffers, bool shared, hx_exec_result *result);
 void hx_pool_deinit(hx_pool *pool);
 /* When all workers are gone: copies what each did and sums it up; part digests go to the work. */
 bool hx_pool_report(const hx_pool *pool, hx_exec_report *report, hx_exec_result *result);

@@ -10,14 +10,23 @@
 
 /* ---- pieces: a character, or a placeholder ---- */
 
-typedef enum slot { WORKERS, PROCESSES, THREADS, OUTPUT, SLOTS, NO_SLOT, NAMED_SLOT } slot;
+typedef enum placeholder {
+  WORKERS,
+  PROCESSES,
+  THREADS,
+  OUTPUT,
+  PLACEHOLDERS,
+  NO_PLACEHOLDER,
+  NAMED_PLACEHOLDER
+} placeholder;
 
-static const char *const slot_names[SLOTS] = {"workers", "processes", "threads", "output"};
+static const char *const placeholder_names[PLACEHOLDERS] = {"workers", "processes", "threads",
+                                                            "output"};
 
 typedef struct piece {
-  slot slot;
-  char c;           /* NO_SLOT */
-  const char *name; /* NAMED_SLOT: where it is, and how long */
+  placeholder placeholder;
+  char c;           /* NO_PLACEHOLDER */
+  const char *name; /* NAMED_PLACEHOLDER: where it is, and how long */
   size_t length;
 } piece;
 
@@ -36,11 +45,11 @@ static size_t name_between_braces(const char *open) {
   return open[1 + n] == '}' ? n : 0;
 }
 
-static slot slot_named(const char *name, size_t length) {
-  for (int s = 0; s < SLOTS; s++)
-    if (strlen(slot_names[s]) == length && strncmp(name, slot_names[s], length) == 0)
-      return (slot)s;
-  return NAMED_SLOT;
+static placeholder placeholder_named(const char *name, size_t length) {
+  for (int s = 0; s < PLACEHOLDERS; s++)
+    if (strlen(placeholder_names[s]) == length && strncmp(name, placeholder_names[s], length) == 0)
+      return (placeholder)s;
+  return NAMED_PLACEHOLDER;
 }
 
 /* False at the end. */
@@ -49,7 +58,7 @@ static bool next_piece(reader *r, piece *p) {
   if (!*c)
     return false;
   bool shells = r->dollar && *c == '{';
-  *p = (piece){.slot = NO_SLOT, .c = *c};
+  *p = (piece){.placeholder = NO_PLACEHOLDER, .c = *c};
   r->at = c + 1;
   r->dollar = *c == '$';
   if (shells)
@@ -62,21 +71,21 @@ static bool next_piece(reader *r, piece *p) {
     r->doubled--;
     r->at = c + 2;
   } else if (length) {
-    *p = (piece){.slot = slot_named(c + 1, length), .name = c + 1, .length = length};
+    *p = (piece){.placeholder = placeholder_named(c + 1, length), .name = c + 1, .length = length};
     r->at = c + length + 2;
   }
   return true;
 }
 
-hx_command_slots hx_command_text_slots(const char *command) {
-  bool has[SLOTS] = {strstr(command, "PVTUNE_WORKERS") != NULL,
-                     strstr(command, "PVTUNE_PROCESSES") != NULL,
-                     strstr(command, "PVTUNE_THREADS") != NULL, false};
+hx_command_placeholders hx_command_placeholders_in(const char *command) {
+  bool has[PLACEHOLDERS] = {strstr(command, "PVTUNE_WORKERS") != NULL,
+                            strstr(command, "PVTUNE_PROCESSES") != NULL,
+                            strstr(command, "PVTUNE_THREADS") != NULL, false};
   piece p;
   for (reader r = {.at = command}; next_piece(&r, &p);)
-    if (p.slot < SLOTS)
-      has[p.slot] = true;
-  return (hx_command_slots){has[WORKERS], has[PROCESSES], has[THREADS], has[OUTPUT]};
+    if (p.placeholder < PLACEHOLDERS)
+      has[p.placeholder] = true;
+  return (hx_command_placeholders){has[WORKERS], has[PROCESSES], has[THREADS], has[OUTPUT]};
 }
 
 bool hx_command_text_uses(const char *command, const char *name) {
@@ -88,7 +97,8 @@ bool hx_command_text_uses(const char *command, const char *name) {
       return true;
   piece p;
   for (reader r = {.at = command}; next_piece(&r, &p);)
-    if (p.slot == NAMED_SLOT && strlen(name) == p.length && strncmp(name, p.name, p.length) == 0)
+    if (p.placeholder == NAMED_PLACEHOLDER && strlen(name) == p.length &&
+        strncmp(name, p.name, p.length) == 0)
       return true;
   return false;
 }
@@ -98,7 +108,7 @@ bool hx_command_text_needs_shell(const char *command) {
   bool first_word = true;
   piece p;
   for (reader r = {.at = command}; next_piece(&r, &p);) {
-    if (p.slot != NO_SLOT)
+    if (p.placeholder != NO_PLACEHOLDER)
       continue;
     if (quote && p.c == quote)
       quote = 0;
@@ -119,7 +129,7 @@ static char open_quote(const char *command) {
   char quote = 0;
   piece p;
   for (reader r = {.at = command}; next_piece(&r, &p);) {
-    if (p.slot != NO_SLOT)
+    if (p.placeholder != NO_PLACEHOLDER)
       continue;
     if (quote)
       quote = p.c == quote ? 0 : quote;
@@ -150,7 +160,8 @@ bool hx_command_text_check(const char *command, const hx_config *known, pvs_erro
   piece p;
   hx_param_value param;
   for (reader r = {.at = command}; next_piece(&r, &p);) {
-    if (p.slot != NAMED_SLOT || !known || hx_config_param_find(known, p.name, p.length, &param))
+    if (p.placeholder != NAMED_PLACEHOLDER || !known ||
+        hx_config_param_find(known, p.name, p.length, &param))
       continue;
     hx_text list = {0};
     list_known(known, &list);
@@ -172,7 +183,7 @@ bool hx_command_text_check(const char *command, const hx_config *known, pvs_erro
 typedef struct values {
   const hx_config *config;
   char number[3][16];
-  const char *of[SLOTS];
+  const char *of[PLACEHOLDERS];
   hx_param_value param;
   char as_is[HX_PARAM_NAME + 3];
 } values;
@@ -189,8 +200,8 @@ static void values_of(values *v, const hx_config *config, const char *output) {
 
 /* What a placeholder becomes; one that has no value stays. Valid until the next call. */
 static const char *value_of(values *v, const piece *p) {
-  if (p->slot < SLOTS)
-    return v->of[p->slot];
+  if (p->placeholder < PLACEHOLDERS)
+    return v->of[p->placeholder];
   if (hx_config_param_find(v->config, p->name, p->length, &v->param))
     return v->param.value;
   snprintf(v->as_is, sizeof v->as_is, "{%.*s}", (int)p->length, p->name);
@@ -203,7 +214,7 @@ void hx_command_text_put(hx_text *out, const char *text, const hx_config *config
   piece p;
   values_of(&v, config, output);
   for (reader r = {.at = text}; next_piece(&r, &p);)
-    if (p.slot == NO_SLOT)
+    if (p.placeholder == NO_PLACEHOLDER)
       hx_text_put_char(out, p.c);
     else
       hx_text_put(out, value_of(&v, &p));
@@ -234,8 +245,9 @@ static bool is_bare(const char *word) {
   hx_text plain = {0}, quoted = {0};
   piece p;
   bool named = false;
-  for (reader r = {.at = word}; next_piece(&r, &p); named = named || p.slot != NO_SLOT)
-    hx_text_put_char(&plain, p.slot == NO_SLOT ? p.c : 'x');
+  for (reader r = {.at = word}; next_piece(&r, &p);
+       named = named || p.placeholder != NO_PLACEHOLDER)
+    hx_text_put_char(&plain, p.placeholder == NO_PLACEHOLDER ? p.c : 'x');
   if (named)
     hx_command_text_quote(&quoted, plain.at ? plain.at : "");
   bool bare = named && plain.at && quoted.at && !plain.failed && strcmp(plain.at, quoted.at) == 0;
@@ -279,7 +291,7 @@ char *hx_command_text_fill(const char *command, const hx_config *config, const c
   piece p;
   values_of(&v, config, output);
   for (reader r = {.at = command}; next_piece(&r, &p);) {
-    if (p.slot != NO_SLOT) {
+    if (p.placeholder != NO_PLACEHOLDER) {
       put_for_shell(&line, value_of(&v, &p), quote);
       continue;
     }
@@ -337,7 +349,7 @@ static size_t split(const char *command, values *v, hx_text *words) {
   size_t n = 0;
   piece p;
   for (reader r = {.at = command}; next_piece(&r, &p);) {
-    bool plain = p.slot == NO_SLOT;
+    bool plain = p.placeholder == NO_PLACEHOLDER;
     if (plain && quote && p.c == quote) {
       quote = 0;
     } else if (plain && !quote && (p.c == '\'' || p.c == '"')) {

@@ -21,10 +21,10 @@
 
 /* Which values a command asks for: as placeholders, or by its text naming PVTUNE_WORKERS,
  * PVTUNE_PROCESSES or PVTUNE_THREADS, which are in its environment. */
-typedef struct hx_command_slots {
+typedef struct hx_command_placeholders {
   bool workers, processes, threads, output;
-} hx_command_slots;
-hx_command_slots hx_command_text_slots(const char *command);
+} hx_command_placeholders;
+hx_command_placeholders hx_command_placeholders_in(const char *command);
 
 /* False with a sentence in error: a placeholder that is no parameter of `known` (NULL: any name is
  * fine), or a quote that is not closed in a command that no shell runs. */

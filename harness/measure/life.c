@@ -30,7 +30,7 @@ static bool check_command(const char *option, const char *command, const hx_conf
   hx_config none = hx_config_serial();
   if (!hx_command_text_check(command, known ? known : &none, &why))
     return refuse(option, &why, error);
-  hx_command_slots has = hx_command_text_slots(command);
+  hx_command_placeholders has = hx_command_placeholders_in(command);
   if (!known && (has.workers || has.processes || has.threads || has.output))
     return hx_fail(error, PVS_BAD_VALUE,
                    "%s belongs to no single run: it has no placeholders and no worker count: %s",

@@ -171,10 +171,10 @@ static void one_line(char *text) {
 static void check_outputs(const hx_runner_job *job, const places *at, bool filtered,
                           hx_measured *out) {
   bool command = job->workload->kind == HX_WORKLOAD_COMMAND;
-  const char *actual = !command                                               ? at->output
-                       : filtered                                             ? at->filtered
-                       : hx_command_text_slots(job->workload->command).output ? at->output
-                                                                              : at->printed;
+  const char *actual = !command                                                    ? at->output
+                       : filtered                                                  ? at->filtered
+                       : hx_command_placeholders_in(job->workload->command).output ? at->output
+                                                                                   : at->printed;
   char study[PATH_MAX + 256];
   if (command)
     hx_outputs_digest(actual, out->digest);
@@ -305,7 +305,7 @@ static void note_measures(const attempt *a, hx_measured *out) {
   const hx_goal *goal = a->runner->goal;
   struct stat st = {0};
   bool printed = a->printed >= 0 && fstat(a->printed, &st) == 0 && S_ISREG(st.st_mode);
-  bool named = !a->command || hx_command_text_slots(a->job->workload->command).output;
+  bool named = !a->command || hx_command_placeholders_in(a->job->workload->command).output;
   if (named && access(a->at.output, F_OK) == 0)
     out->output_bytes = hx_files_bytes(a->at.output);
   else if (printed && !named)
@@ -334,7 +334,7 @@ static void show_printed(const attempt *a) {
 
 /* The outputs as --output-filter makes them. */
 static bool filter(const attempt *a, hx_measured *out) {
-  bool named = hx_command_text_slots(a->job->workload->command).output;
+  bool named = hx_command_placeholders_in(a->job->workload->command).output;
   const char *outputs = named ? a->at.output : a->at.printed;
   if (access(outputs, F_OK) != 0)
     return true; /* it left none */

@@ -21,18 +21,18 @@ static bool no_memory(pvs_error *error) {
 
 /* ---- the configurations ---- */
 
-static bool has_commands(const hx_sweep_options *options, hx_command_slots *slots) {
+static bool has_commands(const hx_sweep_options *options, hx_command_placeholders *placeholders) {
   bool any = false;
-  *slots = (hx_command_slots){.workers = true, .processes = true, .threads = true};
+  *placeholders = (hx_command_placeholders){.workers = true, .processes = true, .threads = true};
   for (size_t w = 0; w < options->n_workloads; w++) {
     const hx_workload *workload = &options->workloads[w];
     if (workload->kind != HX_WORKLOAD_COMMAND)
       continue;
-    hx_command_slots has = hx_command_text_slots(workload->command);
+    hx_command_placeholders has = hx_command_placeholders_in(workload->command);
     any = true;
-    slots->workers &= has.workers;
-    slots->processes &= has.processes;
-    slots->threads &= has.threads;
+    placeholders->workers &= has.workers;
+    placeholders->processes &= has.processes;
+    placeholders->threads &= has.threads;
   }
   return any;
 }
@@ -40,17 +40,17 @@ static bool has_commands(const hx_sweep_options *options, hx_command_slots *slot
 bool hx_sweep_grid(const hx_topo *topo, const hx_sweep_options *options, int units, hx_grid *grid,
                    pvs_error *error) {
   hx_grid_request request = options->grid;
-  hx_command_slots slots;
+  hx_command_placeholders placeholders;
   request.units = units;
   *grid = (hx_grid){0};
   if (!hx_grid_init(grid, topo, &request, error))
     return false;
-  if (!has_commands(options, &slots))
+  if (!has_commands(options, &placeholders))
     return true;
   /* How a command hands out its work is its own business: schedules do not apply either. */
   size_t kept = 0;
   for (size_t i = 0; i < grid->n; i++)
-    if (hx_sweep_space_is_told(&grid->config[i], slots) &&
+    if (hx_sweep_space_is_told(&grid->config[i], placeholders) &&
         grid->config[i].schedule == HX_SCHEDULE_DYNAMIC)
       grid->config[kept++] = grid->config[i];
   grid->n = kept;

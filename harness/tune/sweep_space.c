@@ -15,16 +15,16 @@ enum { AXIS_PIN, AXIS_SCHEDULE, AXIS_CHUNK, AXIS_OTHER = AXIS_CHUNK };
 /* Units a worker takes at once: the executor's own number, each unit alone, many. */
 static const int chunks[] = {0, 1, 16};
 
-bool hx_sweep_space_is_told(const hx_config *config, hx_command_slots slots) {
+bool hx_sweep_space_is_told(const hx_config *config, hx_command_placeholders placeholders) {
   switch (config->executor) {
   case HX_EXECUTOR_SERIAL:
     return true;
   case HX_EXECUTOR_THREADS:
-    return config->threads > 1 && (slots.workers || slots.threads);
+    return config->threads > 1 && (placeholders.workers || placeholders.threads);
   case HX_EXECUTOR_PROCESSES:
-    return config->processes > 1 && slots.processes;
+    return config->processes > 1 && placeholders.processes;
   case HX_EXECUTOR_HYBRID:
-    return slots.processes && slots.threads;
+    return placeholders.processes && placeholders.threads;
   default:
     return false;
   }
@@ -119,8 +119,8 @@ static bool can_run(void *context, const hx_point *p) {
     return listed(s, p) != NULL;
   hx_config config = hx_sweep_space_config(s, p);
   bool told = !s->command || config.executor == HX_EXECUTOR_SERIAL || p->value[AXIS_PIN] > 0 ||
-              hx_sweep_space_is_told(&config, s->slots);
-  bool any = s->slots.workers || s->slots.processes || s->slots.threads;
+              hx_sweep_space_is_told(&config, s->placeholders);
+  bool any = s->placeholders.workers || s->placeholders.processes || s->placeholders.threads;
   if (!told || (s->command && config.executor != HX_EXECUTOR_SERIAL && !any))
     return false;
   /* A command that is told to use one worker, and is not pinned, runs as serial does. */
@@ -250,7 +250,7 @@ static void begin(hx_sweep_space *s, const hx_topo *topo, const hx_workload *wor
   *s = (hx_sweep_space){.topo = topo};
   s->command = workload->kind == HX_WORKLOAD_COMMAND;
   if (s->command)
-    s->slots = hx_command_text_slots(workload->command);
+    s->placeholders = hx_command_placeholders_in(workload->command);
   s->space.units = units;
   s->space.context = s;
   s->space.place = place_of;
@@ -268,9 +268,9 @@ bool hx_sweep_space_init(hx_sweep_space *s, const hx_topo *topo, const hx_worklo
   s->params = params;
   const char *executors = request->executors;
   if (s->command && !executors) {
-    executors = s->slots.processes && s->slots.threads ? "threads,processes,hybrid"
-                : s->slots.processes                   ? "processes"
-                : s->slots.workers || s->slots.threads || !params || params->n == 0
+    executors = s->placeholders.processes && s->placeholders.threads ? "threads,processes,hybrid"
+                : s->placeholders.processes                          ? "processes"
+                : s->placeholders.workers || s->placeholders.threads || !params || params->n == 0
                     ? "threads"
                     : "serial"; /* only its parameters can be told */
   }

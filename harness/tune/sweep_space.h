@@ -20,15 +20,15 @@ typedef struct hx_sweep_space {
   hx_executor executors[HX_SPACE_EXECUTORS];
   char pins[HX_SWEEP_PINS][HX_PIN_TEXT];
   hx_schedule schedules[2];
-  int n_schedules; /* 0: schedules do not apply */
-  int chunk;         /* of all; 0: the executor's own */
-  bool tries_chunks; /* some sizes are tried */
+  int n_schedules;         /* 0: schedules do not apply */
+  int chunk;               /* of all; 0: the executor's own */
+  bool tries_chunks;       /* some sizes are tried */
   const hx_params *params; /* NULL: none */
   int first_param;         /* axis of the first one with several values; the others follow */
   bool command;            /* pinned from outside, so that only the union of the CPUs counts */
-  hx_command_slots slots;  /* what a command is told */
-  const hx_config *list;   /* the points, of a list; NULL: not a list */
-  hx_point *points;        /* [n_list] */
+  hx_command_placeholders placeholders; /* what a command is told */
+  const hx_config *list;                /* the points, of a list; NULL: not a list */
+  hx_point *points;                     /* [n_list] */
   size_t n_list;
 } hx_sweep_space;
 
@@ -47,7 +47,7 @@ void hx_sweep_space_deinit(hx_sweep_space *s); /* of either */
 
 /* A command can be told only what it has placeholders for: other configurations would be runs of the
  * same thing under different names. */
-bool hx_sweep_space_is_told(const hx_config *config, hx_command_slots slots);
+bool hx_sweep_space_is_told(const hx_config *config, hx_command_placeholders placeholders);
 
 hx_config hx_sweep_space_config(const hx_sweep_space *s, const hx_point *point);
 

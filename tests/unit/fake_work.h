@@ -1,5 +1,5 @@
 /* A work source that computes nothing and checks everything: each task exactly once, groups
- * complete before their scenarios, no place in the results reused too early, slots emitted in
+ * complete before their scenarios, no place in the results reused too early, buffers emitted in
  * order. What it finds wrong it counts in shared memory, so that worker processes can tell. */
 #ifndef FAKE_WORK_H
 #define FAKE_WORK_H
@@ -101,7 +101,7 @@ static pvs_code fake_unit(void *ctx, void *worker, uint32_t unit, void *results,
 }
 
 static pvs_code fake_finish(void *ctx, void *worker, uint32_t scenario, const void *results,
-                            void *slot, pvs_error *error) {
+                            void *buffer, pvs_error *error) {
   fake *f = ctx;
   (void)worker;
   fake_take_time(f, 2, scenario);
@@ -114,23 +114,23 @@ static pvs_code fake_finish(void *ctx, void *worker, uint32_t scenario, const vo
   for (uint32_t u = 0; u < f->work.units; u++)
     if (f->unit_group[u] == group && atomic_load(&f->shared->unit_runs[u]) != 1)
       atomic_fetch_add(&f->shared->wrong, 1);
-  *(uint32_t *)slot = scenario + 1;
+  *(uint32_t *)buffer = scenario + 1;
   atomic_fetch_add(&f->shared->scenario_runs[scenario], 1);
   return PVS_OK;
 }
 
-/* A slot of scenario i has i % 5 bytes in the first table and one in the last. */
-static void fake_measure(void *ctx, const void *slot, pvs_extent *size) {
+/* A buffer of scenario i has i % 5 bytes in the first table and one in the last. */
+static void fake_measure(void *ctx, const void *buffer, pvs_extent *size) {
   (void)ctx;
-  size->bytes[0] += (*(const uint32_t *)slot - 1) % 5;
+  size->bytes[0] += (*(const uint32_t *)buffer - 1) % 5;
   size->bytes[PVS_TABLES - 1]++;
 }
 
-static pvs_code fake_write(void *ctx, void *worker, const void *const *slots, uint32_t count,
+static pvs_code fake_write(void *ctx, void *worker, const void *const *buffers, uint32_t count,
                            const pvs_extent *at, pvs_error *error) {
   fake *f = ctx;
   (void)worker;
-  uint32_t first = *(const uint32_t *)slots[0] - 1;
+  uint32_t first = *(const uint32_t *)buffers[0] - 1;
   uint64_t before = f->work.begin.bytes[0];
   for (uint32_t i = 0; i < first; i++)
     before += i % 5;
@@ -141,7 +141,7 @@ static pvs_code fake_write(void *ctx, void *worker, const void *const *slots, ui
   for (uint32_t i = first; i < first + count; i++) {
     if (i == f->fail_write)
       return fake_fail(error, "write", i);
-    if (*(const uint32_t *)slots[i - first] != i + 1 ||
+    if (*(const uint32_t *)buffers[i - first] != i + 1 ||
         atomic_load(&f->shared->scenario_runs[i]) != 1)
       atomic_fetch_add(&f->shared->wrong, 1);
     atomic_fetch_add(&f->shared->scenario_writes[i], 1);
@@ -149,11 +149,11 @@ static pvs_code fake_write(void *ctx, void *worker, const void *const *slots, ui
   return PVS_OK;
 }
 
-static pvs_code fake_emit(void *ctx, uint32_t scenario, const void *slot, pvs_error *error) {
+static pvs_code fake_emit(void *ctx, uint32_t scenario, const void *buffer, pvs_error *error) {
   fake *f = ctx;
   if (scenario == f->fail_emit)
     return fake_fail(error, "emit", scenario);
-  if (scenario != f->emitted || *(const uint32_t *)slot != scenario + 1 ||
+  if (scenario != f->emitted || *(const uint32_t *)buffer != scenario + 1 ||
       atomic_load(&f->shared->scenario_writes[scenario]) != 1)
     atomic_fetch_add(&f->shared->wrong, 1);
   f->emitted++;
@@ -238,7 +238,7 @@ static void fake_init(fake *f, uint32_t scenarios, uint32_t fresh, uint32_t max_
                       .scenarios = scenarios,
                       .window = window,
                       .units_at_once = 1,
-                      .slot_bytes = sizeof(uint32_t),
+                      .buffer_bytes = sizeof(uint32_t),
                       .begin = {{100, 200, 300}},
                       .part_digests = f->part_digests};
   uint32_t groups = 0, units = 0;

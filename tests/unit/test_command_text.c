@@ -105,12 +105,15 @@ static void test_unknown(void **state) {
   assert_true(hx_command_text_check("prog ${jobs}", &serial, afresh(&error)));
 }
 
-static void test_slots(void **state) {
+static void test_placeholders(void **state) {
   (void)state;
-  hx_command_slots slots = hx_command_text_slots("a {workers} {output} {{processes}} ${threads}");
-  assert_true(slots.workers && slots.output && !slots.threads && !slots.processes);
-  slots = hx_command_text_slots("a $PVTUNE_THREADS ${PVTUNE_PROCESSES}");
-  assert_true(!slots.workers && !slots.output && slots.threads && slots.processes);
+  hx_command_placeholders placeholders =
+      hx_command_placeholders_in("a {workers} {output} {{processes}} ${threads}");
+  assert_true(placeholders.workers && placeholders.output && !placeholders.threads &&
+              !placeholders.processes);
+  placeholders = hx_command_placeholders_in("a $PVTUNE_THREADS ${PVTUNE_PROCESSES}");
+  assert_true(!placeholders.workers && !placeholders.output && placeholders.threads &&
+              placeholders.processes);
 }
 
 static const char *value_in(char **environment, const char *name) {
@@ -144,7 +147,7 @@ int main(void) {
       cmocka_unit_test(test_a_real_shell),
       cmocka_unit_test(test_braces),
       cmocka_unit_test(test_unknown),
-      cmocka_unit_test(test_slots),
+      cmocka_unit_test(test_placeholders),
       cmocka_unit_test(test_environment),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

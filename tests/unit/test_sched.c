@@ -134,8 +134,8 @@ static void test_prefers_finishing_and_stays_inside_the_window(void **state) {
   t = hx_sched_next(s, &f.work, 0, &t);
   assert_int_equal(t.kind, HX_TASK_SCENARIO);
   assert_int_equal(t.first, 0);
-  hx_sched_slot_size(s, 0)->bytes[0] = 7;
-  t = hx_sched_next(s, &f.work, 0, &t); /* in so small a window every slot is worth writing */
+  hx_sched_buffer_size(s, 0)->bytes[0] = 7;
+  t = hx_sched_next(s, &f.work, 0, &t); /* in so small a window every buffer is worth writing */
   assert_int_equal(t.kind, HX_TASK_WRITE);
   assert_int_equal(t.first, 0);
   assert_int_equal(t.count, 1);

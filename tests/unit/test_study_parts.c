@@ -169,7 +169,7 @@ static void assert_same_study(const pvs_study *a, const pvs_study *b) {
   SAME_COUNT(a, b, scenarios);
   SAME_COUNT(a, b, payer_sets);
   SAME_COUNT(a, b, strategies);
-  SAME_COUNT(a, b, units);
+  SAME_COUNT(a, b, installed);
   SAME_COUNT(a, b, battery_sets);
   SAME_COUNT(a, b, costings);
   for (uint32_t i = 0; i < a->scenarios.count; i++) {
@@ -192,13 +192,13 @@ static void assert_same_study(const pvs_study *a, const pvs_study *b) {
   for (uint32_t i = 0; i < a->battery_sets.count; i++) {
     const pvs_battery_set *s = &a->battery_sets.items[i], *t = &b->battery_sets.items[i];
     assert_int_equal(s->n_individual, t->n_individual);
-    assert_memory_equal(s->units, t->units, s->n_owners * sizeof *s->units);
+    assert_memory_equal(s->installed, t->installed, s->n_owners * sizeof *s->installed);
   }
-  for (uint32_t i = 0; i < a->units.count; i++) {
-    assert_string_equal(a->units.items[i].id, b->units.items[i].id);
-    assert_int_equal(a->units.items[i].strategy, b->units.items[i].strategy);
-    assert_int_equal(bits_of(a->units.items[i].terms.cap_kwh),
-                     bits_of(b->units.items[i].terms.cap_kwh));
+  for (uint32_t i = 0; i < a->installed.count; i++) {
+    assert_string_equal(a->installed.items[i].id, b->installed.items[i].id);
+    assert_int_equal(a->installed.items[i].strategy, b->installed.items[i].strategy);
+    assert_int_equal(bits_of(a->installed.items[i].terms.cap_kwh),
+                     bits_of(b->installed.items[i].terms.cap_kwh));
   }
   for (uint32_t i = 0; i < a->strategies.count; i++)
     assert_string_equal(a->strategies.items[i].id, b->strategies.items[i].id);

@@ -68,32 +68,32 @@ uint32_t pvs_bill_finder_list(pvs_bill_finder *finder, const struct pvs_plan *pl
 
 /* ---- groups ---- */
 
-/* Numbers for units and battery sets by what a flow depends on: two entries of battery_lookup.csv
+/* Numbers for installed batteries and battery sets by what a flow depends on: two entries of battery_lookup.csv
  * that differ in price alone share flows. */
 typedef struct physical {
-  pvs_intern units, sets, flows;
-  uint32_t *unit_of, *set_of;
+  pvs_intern batteries, sets, flows;
+  uint32_t *battery_of, *set_of;
 } physical;
 
 static pvs_code number_batteries(physical *p, const struct pvs_study *study, pvs_arena *arena,
                                  pvs_error *error) {
-  p->unit_of = pvs_arena_alloc(arena, study->units.count, sizeof *p->unit_of);
+  p->battery_of = pvs_arena_alloc(arena, study->installed.count, sizeof *p->battery_of);
   p->set_of = pvs_arena_alloc(arena, study->battery_sets.count, sizeof *p->set_of);
   uint32_t *members = pvs_arena_alloc(arena, study->max_residents + 1, sizeof *members);
-  if (!p->unit_of || !p->set_of || !members)
+  if (!p->battery_of || !p->set_of || !members)
     return pvs_fail_memory(error);
-  for (uint32_t i = 0; i < study->units.count; i++) {
-    const pvs_installed_battery *unit = &study->units.items[i];
-    double key[] = {unit->terms.cap_kwh, unit->terms.max_charge_kw, unit->terms.efficiency,
-                    unit->terms.max_dod, unit->terms.max_soc,       unit->strategy};
-    p->unit_of[i] = pvs_intern_add(&p->units, key, sizeof key, NULL);
-    if (p->unit_of[i] == PVS_INTERN_NONE)
+  for (uint32_t i = 0; i < study->installed.count; i++) {
+    const pvs_installed_battery *battery = &study->installed.items[i];
+    double key[] = {battery->terms.cap_kwh, battery->terms.max_charge_kw, battery->terms.efficiency,
+                    battery->terms.max_dod, battery->terms.max_soc,       battery->strategy};
+    p->battery_of[i] = pvs_intern_add(&p->batteries, key, sizeof key, NULL);
+    if (p->battery_of[i] == PVS_INTERN_NONE)
       return pvs_fail_memory(error);
   }
   for (uint32_t i = 0; i < study->battery_sets.count; i++) {
     const pvs_battery_set *set = &study->battery_sets.items[i];
     for (uint32_t k = 0; k < set->n_owners; k++)
-      members[k] = set->units[k] == PVS_NONE ? PVS_NONE : p->unit_of[set->units[k]];
+      members[k] = set->installed[k] == PVS_NONE ? PVS_NONE : p->battery_of[set->installed[k]];
     p->set_of[i] = pvs_intern_add(&p->sets, members, set->n_owners * sizeof *members, NULL);
     if (p->set_of[i] == PVS_INTERN_NONE)
       return pvs_fail_memory(error);
@@ -262,13 +262,13 @@ pvs_code pvs_plan_find_groups(struct pvs_plan *plan, bool share, pvs_error *erro
   pvs_arena scratch;
   pvs_arena_init(&scratch);
   physical p;
-  pvs_intern_init(&p.units, &scratch);
+  pvs_intern_init(&p.batteries, &scratch);
   pvs_intern_init(&p.sets, &scratch);
   pvs_intern_init(&p.flows, &scratch);
   pvs_code code = number_batteries(&p, plan->study, &scratch, error);
   if (!code)
     code = find_groups(plan, &p, share, error);
-  pvs_intern_deinit(&p.units);
+  pvs_intern_deinit(&p.batteries);
   pvs_intern_deinit(&p.sets);
   pvs_intern_deinit(&p.flows);
   pvs_arena_deinit(&scratch);

@@ -134,23 +134,24 @@ static pvs_code find_terms(pvs_builder *builder, const char *battery_id, pvs_whe
 
 static pvs_code compile(pvs_builder *builder, const char *battery_id, const char *strategy_id,
                         double capacity_factor, pvs_where battery_cell, pvs_where strategy_cell,
-                        pvs_installed_battery *unit, pvs_error *error) {
-  pvs_code code = find_terms(builder, battery_id, battery_cell, &unit->terms, error);
+                        pvs_installed_battery *installed, pvs_error *error) {
+  pvs_code code = find_terms(builder, battery_id, battery_cell, &installed->terms, error);
   if (!code)
-    code = pvs_strategy_find(builder, strategy_id, strategy_cell, &unit->strategy, error);
+    code = pvs_strategy_find(builder, strategy_id, strategy_cell, &installed->strategy, error);
   if (code)
     return code;
-  unit->terms.cap_kwh *= capacity_factor;
-  unit->terms.max_charge_kw *= capacity_factor;
-  pvs_battery_compile(&unit->battery, &unit->terms, &builder->strategies.items[unit->strategy],
+  installed->terms.cap_kwh *= capacity_factor;
+  installed->terms.max_charge_kw *= capacity_factor;
+  pvs_battery_compile(&installed->battery, &installed->terms,
+                      &builder->strategies.items[installed->strategy],
                       builder->study->metering.calendar.interval_s / PVS_SECONDS_PER_HOUR);
   return PVS_OK;
 }
 
 pvs_code pvs_installed_battery_find(pvs_builder *builder, const char *battery_id,
                                     const char *strategy_id, double capacity_factor,
-                                    pvs_where battery_cell, pvs_where strategy_cell, uint32_t *unit,
-                                    pvs_error *error) {
+                                    pvs_where battery_cell, pvs_where strategy_cell,
+                                    uint32_t *number, pvs_error *error) {
   char key[512];
   size_t ids = strlen(battery_id) + strlen(strategy_id) + 2;
   if (ids + sizeof capacity_factor > sizeof key)
@@ -162,21 +163,21 @@ pvs_code pvs_installed_battery_find(pvs_builder *builder, const char *battery_id
   memcpy(key + strlen(battery_id) + 1, strategy_id, strlen(strategy_id) + 1);
   memcpy(key + ids, &capacity_factor, sizeof capacity_factor);
   int is_new;
-  *unit = pvs_intern_add(&builder->unit_keys, key, ids + sizeof capacity_factor, &is_new);
-  if (*unit == PVS_INTERN_NONE)
+  *number = pvs_intern_add(&builder->installed_keys, key, ids + sizeof capacity_factor, &is_new);
+  if (*number == PVS_INTERN_NONE)
     return pvs_fail_memory(error);
   if (is_new) {
-    pvs_installed_battery made = {.id = builder->unit_keys.keys[*unit]};
+    pvs_installed_battery made = {.id = builder->installed_keys.keys[*number]};
     pvs_code code = compile(builder, battery_id, strategy_id, capacity_factor, battery_cell,
                             strategy_cell, &made, error);
     if (code)
       return code;
-    pvs_installed_battery *slot = PVS_LIST_ADD(builder->units);
-    if (!slot)
+    pvs_installed_battery *added = PVS_LIST_ADD(builder->installed);
+    if (!added)
       return pvs_fail_memory(error);
-    *slot = made;
+    *added = made;
   }
-  if (builder->units.items[*unit].terms.cap_kwh == 0)
-    *unit = PVS_NONE;
+  if (builder->installed.items[*number].terms.cap_kwh == 0)
+    *number = PVS_NONE;
   return PVS_OK;
 }

@@ -6,12 +6,12 @@
 
 /* Whether a study gives the capacity: the id contains `scale` or `scalable`. */
 bool pvs_battery_is_scaled(const char *battery_id);
-/* The unit of (battery, strategy, capacity factor), compiled on first use; PVS_NONE when the
+/* The installed battery of (battery, strategy, capacity factor), compiled on first use; PVS_NONE when the
  * capacity is 0, which is no battery. The cells are those of the study file that name battery and
  * strategy. */
 pvs_code pvs_installed_battery_find(pvs_builder *builder, const char *battery_id,
                                     const char *strategy_id, double capacity_factor,
-                                    pvs_where battery_cell, pvs_where strategy_cell, uint32_t *unit,
-                                    pvs_error *error);
+                                    pvs_where battery_cell, pvs_where strategy_cell,
+                                    uint32_t *number, pvs_error *error);
 
 #endif

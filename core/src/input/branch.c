@@ -96,7 +96,7 @@ pvs_code pvs_branch_join_names(pvs_builder *trunk, pvs_branch *branch, pvs_error
 typedef struct joint {
   pvs_builder *trunk;
   const pvs_builder *branch;
-  uint32_t *strategies, *units, *sets, *payers, *costings;
+  uint32_t *strategies, *installed, *sets, *payers, *costings;
 } joint;
 
 /* Puts what intern `ids` of the branch numbers into the study, with the things in `list`; the number
@@ -116,11 +116,11 @@ typedef struct joint {
     change;                                                                                        \
   }
 
-static bool join_units(joint *j) {
+static bool join_installed(joint *j) {
   JOIN_LIST(j, strategy_ids, strategies, j->strategies, (void)0)
-  JOIN_LIST(j, unit_keys, units, j->units, {
-    pvs_installed_battery *unit = &j->trunk->units.items[j->units[i]];
-    unit->strategy = j->strategies[unit->strategy];
+  JOIN_LIST(j, installed_keys, installed, j->installed, {
+    pvs_installed_battery *battery = &j->trunk->installed.items[j->installed[i]];
+    battery->strategy = j->strategies[battery->strategy];
   })
   return true;
 }
@@ -128,11 +128,11 @@ static bool join_units(joint *j) {
 static bool join_sets(joint *j) {
   for (uint32_t i = 0; i < j->branch->battery_sets.count; i++) {
     const pvs_battery_set *set = &j->branch->battery_sets.items[i];
-    uint32_t *units = (uint32_t *)(uintptr_t)set->units; /* the branch's own copy */
+    uint32_t *installed = (uint32_t *)(uintptr_t)set->installed; /* the branch's own copy */
     for (uint32_t owner = 0; owner < set->n_owners; owner++)
-      if (units[owner] != PVS_NONE)
-        units[owner] = j->units[units[owner]];
-    if (pvs_battery_set_find(j->trunk, units, set->n_owners, &j->sets[i], NULL))
+      if (installed[owner] != PVS_NONE)
+        installed[owner] = j->installed[installed[owner]];
+    if (pvs_battery_set_find(j->trunk, installed, set->n_owners, &j->sets[i], NULL))
       return false;
   }
   return true;
@@ -154,12 +154,12 @@ static uint32_t *make_map(pvs_arena *arena, uint32_t count) {
 static bool join(joint *j, pvs_arena *arena) {
   const pvs_builder *b = j->branch;
   j->strategies = make_map(arena, b->strategy_ids.count);
-  j->units = make_map(arena, b->unit_keys.count);
+  j->installed = make_map(arena, b->installed_keys.count);
   j->sets = make_map(arena, b->battery_sets.count);
   j->payers = make_map(arena, b->payer_keys.count);
   j->costings = make_map(arena, b->costing_keys.count);
-  return j->strategies && j->units && j->sets && j->payers && j->costings && join_units(j) &&
-         join_sets(j) && join_others(j);
+  return j->strategies && j->installed && j->sets && j->payers && j->costings &&
+         join_installed(j) && join_sets(j) && join_others(j);
 }
 
 static void renumber(const joint *j) {

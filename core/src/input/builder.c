@@ -66,7 +66,7 @@ pvs_code pvs_builder_hand_over(pvs_builder *builder, pvs_error *error) {
   study->list.count = builder->list.count;                                                         \
   builder->list.items = NULL
   HAND_OVER(strategies);
-  HAND_OVER(units);
+  HAND_OVER(installed);
   HAND_OVER(battery_sets);
   HAND_OVER(costings);
   HAND_OVER(scenarios);
@@ -77,7 +77,7 @@ pvs_code pvs_builder_hand_over(pvs_builder *builder, pvs_error *error) {
 }
 
 static void list_row_interns(pvs_builder *builder, pvs_intern *interns[ROW_INTERNS]) {
-  pvs_intern *all[ROW_INTERNS] = {&builder->strategy_ids, &builder->unit_keys,
+  pvs_intern *all[ROW_INTERNS] = {&builder->strategy_ids, &builder->installed_keys,
                                   &builder->payer_keys,   &builder->battery_keys,
                                   &builder->costing_keys, &builder->battery_ids};
   memcpy(interns, all, sizeof all);
@@ -90,7 +90,7 @@ void pvs_builder_start_lists(pvs_builder *builder) {
     pvs_intern_init(interns[i], builder->arena);
 #define START(list) memset(&builder->list, 0, sizeof builder->list)
   START(strategies);
-  START(units);
+  START(installed);
   START(battery_terms);
   START(battery_sets);
   START(costings);
@@ -104,7 +104,7 @@ void pvs_builder_free_lists(pvs_builder *builder) {
   for (size_t i = 0; i < ROW_INTERNS; i++)
     pvs_intern_deinit(interns[i]);
   free(builder->strategies.items);
-  free(builder->units.items);
+  free(builder->installed.items);
   free(builder->battery_terms.items);
   free(builder->battery_sets.items);
   free(builder->costings.items);

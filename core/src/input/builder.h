@@ -50,10 +50,10 @@ typedef struct pvs_builder {
   PVS_LIST(long) folder_rows, pv_rows; /* by number of the name: the row that names it first */
   pvs_intern battery_ids;              /* those of battery_terms */
   PVS_LIST(pvs_battery_terms) battery_terms;
-  pvs_intern folder_names, pv_names, tariff_ids, strategy_ids, unit_keys, payer_keys, battery_keys,
-      costing_keys, register_names;
+  pvs_intern folder_names, pv_names, tariff_ids, strategy_ids, installed_keys, payer_keys,
+      battery_keys, costing_keys, register_names;
   PVS_LIST(pvs_strategy) strategies;
-  PVS_LIST(pvs_installed_battery) units;
+  PVS_LIST(pvs_installed_battery) installed;
   PVS_LIST(pvs_battery_set) battery_sets;
   PVS_LIST(pvs_costing) costings;
   PVS_LIST(pvs_scenario) scenarios;

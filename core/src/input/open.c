@@ -309,7 +309,7 @@ void pvs_study_close(pvs_study *study) {
   for (uint32_t i = 0; study->pvs && i < study->n_pvs; i++)
     pvs_profile_deinit(&study->pvs[i].profile);
   free((void *)study->strategies.items);
-  free((void *)study->units.items);
+  free((void *)study->installed.items);
   free((void *)study->battery_sets.items);
   free((void *)study->costings.items);
   free((void *)study->scenarios.items);

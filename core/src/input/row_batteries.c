@@ -4,12 +4,12 @@
 #include <string.h>
 
 /* By far too large, or of a size that only the table tells while other rows give one. */
-static pvs_code warn_size(const pvs_row *row, const battery_columns *columns, uint32_t unit,
+static pvs_code warn_size(const pvs_row *row, const battery_columns *columns, uint32_t number,
                           pvs_error *error) {
   const struct pvs_study_columns *c = row->builder->columns;
   const char *id = pvs_row_text(row, columns->id);
   bool is_of_household = columns->id != c->central.id && strncmp(c->names[columns->id], "cp_", 3);
-  double kwh = row->builder->units.items[unit].terms.cap_kwh;
+  double kwh = row->builder->installed.items[number].terms.cap_kwh;
   if (kwh > (is_of_household ? 200 : 5000) && (is_of_household || pvs_battery_is_scaled(id)))
     return pvs_row_warn(row, columns->id, error, "found '%.80s', a battery of %g kWh; usual are %s",
                         id, kwh,
@@ -38,11 +38,11 @@ static pvs_code warn_half(const pvs_row *row, const battery_columns *columns, pv
   return PVS_OK;
 }
 
-/* The unit of a row's three cells; PVS_NONE: no battery. */
-static pvs_code battery(const pvs_row *row, const battery_columns *columns, uint32_t *unit,
+/* The installed battery of a row's three cells; PVS_NONE: no battery. */
+static pvs_code battery(const pvs_row *row, const battery_columns *columns, uint32_t *number,
                         pvs_error *error) {
   const char *id = pvs_row_text(row, columns->id), *strategy = pvs_row_text(row, columns->strategy);
-  *unit = PVS_NONE;
+  *number = PVS_NONE;
   if (columns->id < 0 && columns->strategy < 0 && columns->capacity < 0)
     return PVS_OK; /* as for most residents */
   if (!*id || !*strategy)
@@ -61,11 +61,11 @@ static pvs_code battery(const pvs_row *row, const battery_columns *columns, uint
   if (!code)
     code = pvs_installed_battery_find(row->builder, id, strategy, capacity,
                                       pvs_row_at(row, columns->id),
-                                      pvs_row_at(row, columns->strategy), unit, error);
+                                      pvs_row_at(row, columns->strategy), number, error);
   code = pvs_settle(notes, code, error);
-  return code || *unit == PVS_NONE || *unit >= row->builder->units.count
+  return code || *number == PVS_NONE || *number >= row->builder->installed.count
              ? code
-             : warn_size(row, columns, *unit, error);
+             : warn_size(row, columns, *number, error);
 }
 
 /* Batteries where the arrangement has no use for them. `central` and `households`: there is one. */
@@ -86,10 +86,10 @@ static pvs_code warn_odd(const pvs_row *row, bool central, bool households, pvs_
   return PVS_OK;
 }
 
-pvs_code pvs_battery_set_find(pvs_builder *builder, const uint32_t *units, uint32_t n_owners,
+pvs_code pvs_battery_set_find(pvs_builder *builder, const uint32_t *installed, uint32_t n_owners,
                               uint32_t *set, pvs_error *error) {
   int is_new;
-  *set = pvs_intern_add(&builder->battery_keys, units, n_owners * sizeof *units, &is_new);
+  *set = pvs_intern_add(&builder->battery_keys, installed, n_owners * sizeof *installed, &is_new);
   if (*set == PVS_INTERN_NONE)
     return pvs_fail_memory(error);
   if (!is_new)
@@ -98,7 +98,7 @@ pvs_code pvs_battery_set_find(pvs_builder *builder, const uint32_t *units, uint3
   if (!made)
     return pvs_fail_memory(error);
   const uint32_t n = n_owners - 1, *kept = builder->battery_keys.keys[*set];
-  *made = (pvs_battery_set){.central = kept[n], .n_owners = n_owners, .units = kept};
+  *made = (pvs_battery_set){.central = kept[n], .n_owners = n_owners, .installed = kept};
   for (uint32_t i = 0; i < n; i++)
     made->n_individual += kept[i] != PVS_NONE;
   if (made->n_individual)

@@ -8,7 +8,7 @@ pvs_code pvs_row_batteries(const pvs_row *row, pvs_scenario *scenario, pvs_error
 
 /* The set of these batteries, one for each owner and PVS_NONE where there is none; equal sets are
  * one. */
-pvs_code pvs_battery_set_find(pvs_builder *builder, const uint32_t *units, uint32_t n_owners,
+pvs_code pvs_battery_set_find(pvs_builder *builder, const uint32_t *installed, uint32_t n_owners,
                               uint32_t *set, pvs_error *error);
 
 #endif

@@ -79,13 +79,13 @@ typedef struct pvs_installed_battery {
   uint32_t strategy;
 } pvs_installed_battery;
 
-/* Who has which battery, as an index into pvs_study.units. PVS_NONE: none. */
+/* Who has which battery, as an index into pvs_study.installed. PVS_NONE: none. */
 typedef struct pvs_battery_set {
   uint32_t central;
   uint32_t n_individual;
   const uint32_t *individual; /* n_residents; NULL when there are none */
   uint32_t n_owners;          /* n_residents + 1 */
-  const uint32_t *units;      /* of all owners: residents, then central */
+  const uint32_t *installed;  /* of all owners: residents, then central */
 } pvs_battery_set;
 
 /* What a scenario's money comes to apart from bills; annual $. */
@@ -141,7 +141,7 @@ struct pvs_study {
   uint32_t n_tariffs;
   PVS_ARRAY(uint32_t *) payer_sets; /* tariffs of residents, network (parent), retailer */
   PVS_ARRAY(pvs_strategy) strategies;
-  PVS_ARRAY(pvs_installed_battery) units;
+  PVS_ARRAY(pvs_installed_battery) installed;
   PVS_ARRAY(pvs_battery_set) battery_sets;
   PVS_ARRAY(pvs_costing) costings;
   PVS_ARRAY(pvs_scenario) scenarios;
@@ -164,10 +164,10 @@ static inline const pvs_installed_battery *pvs_study_battery(const struct pvs_st
                                                              uint32_t n_residents, uint32_t owner) {
   if (!set)
     return NULL;
-  uint32_t unit = owner == n_residents ? set->central
-                  : set->individual    ? set->individual[owner]
-                                       : PVS_NONE;
-  return unit == PVS_NONE ? NULL : &study->units.items[unit];
+  uint32_t battery = owner == n_residents ? set->central
+                     : set->individual    ? set->individual[owner]
+                                          : PVS_NONE;
+  return battery == PVS_NONE ? NULL : &study->installed.items[battery];
 }
 static inline const pvs_arrangement *pvs_scenario_arrangement(const pvs_scenario *scenario) {
   return pvs_arrangements()[scenario->arrangement];
