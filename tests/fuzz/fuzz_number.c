@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     memcpy(text, data, size);
   }
   text[size] = '\0';
-  double value, expected;
+  double value, expected = 0.0;
   const bool ok = pvs_parse_double(text, size, &value);
   require(ok == (strlen(text) == size && parse_by_strtod(text, &expected)));
   if (ok) {

@@ -3,7 +3,7 @@
 
   coverage.py BUILD                  lines per room and in all; exit 1 below 92 % in core or harness
   coverage.py BUILD --below PERCENT  and the files below that, with their lines that never ran
-  coverage.py BUILD --map FILE       runs each unit test alone; writes {file: {line: [tests]}} and
+  coverage.py BUILD --map FILE       runs each quick test alone; writes {file: {line: [tests]}} and
                                      how long each test takes; of the rooms that mutate.py changes
 """
 
@@ -15,12 +15,13 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections import defaultdict
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 LEAST = 92.0
+CASES = ["best", "compare", "gate", "history", "merge", "messages", "record", "run", "tune", "validate"]
+SLOW_S = 6  # a test that takes longer is not asked about mutants
 MUTATED = r"/(pvs_model|pvs_engine|hx_decide|hx_measure|hx_compare)\w*\.dir/"
 
 
@@ -89,24 +90,34 @@ def ranges(numbers):
     return ",".join(out)
 
 
+def quick_tests(build):
+    """(name, command) of each unit and replay test, and of command-line cases."""
+    for path in sorted(glob.glob(build + "/tests/test_*")):
+        if os.access(path, os.X_OK) and os.path.isfile(path) and not path.endswith("_long"):
+            yield os.path.basename(path), [path]
+    cases = os.path.join(ROOT, "tests/cli/cases")
+    for path in sorted(glob.glob(cases + "/*/*.sh")):
+        name = os.path.relpath(path, cases)[: -len(".sh")]
+        if name.split("/")[0] in CASES:
+            yield name, ["bash", ROOT + "/tests/cli/run.sh", build + "/pvtune", name]
+
+
 def make_map(build, path):
-    tests = sorted(t for t in glob.glob(build + "/tests/test_*")
-                   if os.access(t, os.X_OK) and os.path.isfile(t) and not t.endswith("_long"))
     seconds, lines = {}, defaultdict(lambda: defaultdict(list))
-    for test in tests:
-        name = os.path.basename(test)
-        with tempfile.TemporaryDirectory() as prefix:
-            env = dict(os.environ, GCOV_PREFIX=prefix)
-            began = time.monotonic()
-            status = subprocess.run([test], env=env, capture_output=True, check=False).returncode
-            seconds[name] = time.monotonic() - began
-            if status:
-                print(f"{name}: exit {status}; left out", file=sys.stderr)
-                continue
-            for file, counts in lines_of(prefix + build, build, MUTATED).items():
-                for line, count in counts.items():
-                    if count:
-                        lines[file][line].append(name)
+    for name, command in quick_tests(build):
+        for data in glob.glob(build + "/**/*.gcda", recursive=True):
+            os.remove(data)
+        began = time.monotonic()
+        status = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode
+        taken = time.monotonic() - began
+        if status or taken > SLOW_S:
+            print(f"{name}: {f'exit {status}' if status else f'{taken:.0f} s'}; left out", file=sys.stderr)
+            continue
+        seconds[name] = round(taken, 2)
+        for file, counts in lines_of(build, build, MUTATED).items():
+            for line, count in counts.items():
+                if count:
+                    lines[file][line].append(name)
     with open(path, "w") as out:
         json.dump({"seconds": seconds, "lines": lines}, out)
     return 0

@@ -1,89 +1,41 @@
 #!/usr/bin/env python3
-"""Would the unit tests notice if this line were wrong?  ./dev mutate [FILE...]
+"""Would the quick tests notice if this line were wrong?  ./dev mutate [FILE...]
 
-Changes one thing in one line of a source file (a mutant), compiles that file alone, links it with
-each unit test that runs this line, and runs these tests until one fails: then the mutant is killed.
+Changes one thing in one line of a source file (a mutant), compiles what that file is part of, links it
+with each test that runs this line, and runs these tests until one fails: then the mutant is killed.
 One that all tests pass has survived; it is printed. Mutants that compile to the same code as the
-original are no mutants and are not counted.
+original are no mutants and are not counted, nor are those that do not compile.
 
-  mutate.py BUILD MAP [--count N] [--seed N] [--all] [--lines A-B] [FILE...]
+  mutate.py BUILD [--count N] [--seed N] [--all] [--lines A-B] [--jobs N] [FILE...]
+  mutate.py BUILD --named [WORD]     those of named_mutants.txt (with WORD in their title), each by its own test
 
-BUILD is a release build, MAP what coverage.py --map wrote. Without FILE: all of the model, the
-engine and the harness's decide, measure and compare. The sample of N (60) depends on the seed alone.
+BUILD is a release build; BUILD/coverage/tests_of_lines.json is what coverage.py --map wrote. Unit and
+replay tests come first, then command-line cases and golden studies, then the same unit tests in
+BUILD/asan, if that is there. Without FILE: all of the model, the engine and the harness's decide,
+measure and compare. The sample of N (60) depends on the seed and on the sources alone; each folder
+has a share of it in proportion to its lines.
 """
 
 import argparse
+import collections
+import concurrent.futures
 import glob
 import json
 import os
 import random
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections import defaultdict
 
-ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
+from mutants import ROOT, code_only, mutants_of, named_mutants
+
 ROOMS = ["core/src/model", "core/src/engine", "harness/decide", "harness/measure", "harness/compare"]
-
-# ---- mutants ---------------------------------------------------------------------------------
-
-SWAPS = [  # operator, what it looks like, what it becomes
-    ("relation", r"(?<=[^<>=-])<(?=[^<=])(?= )", "<="), ("relation", r" <= ", " < "),
-    ("relation", r"(?<= )>(?= )", ">="), ("relation", r" >= ", " > "),
-    ("relation", r" == ", " != "), ("relation", r" != ", " == "),
-    ("arithmetic", r"(?<=[\w)\]]) \+ ", " - "), ("arithmetic", r"(?<=[\w)\]]) - ", " + "),
-    ("arithmetic", r"(?<=[\w)\]]) \* ", " / "), ("arithmetic", r"(?<=[\w)\]]) / ", " * "),
-    ("arithmetic", r" \+= ", " -= "), ("arithmetic", r" -= ", " += "),
-    ("logic", r" && ", " || "), ("logic", r" \|\| ", " && "),
-    ("extreme", r"\bfmax\(", "fmin("), ("extreme", r"\bfmin\(", "fmax("),
-    ("truth", r"\btrue\b", "false"), ("truth", r"\bfalse\b", "true"),
-]
-NUMBER = re.compile(r"(?<![\w.\"])(\d+\.\d+|\d+)(?![\w.])")
-CONDITION = re.compile(r"\b(if|while) \((.+)\)( \{)?$")
-RETURN = re.compile(r"\breturn ([^;]+);$")
-STATEMENT = re.compile(r"^\s+(?!return\b|else\b|break;|continue;|case\b|goto\b|static\b|const\b|typedef\b)"
-                       r"([\w>.*\[\]()&-]+(\([^;]*\))?|[\w>.\[\]()*-]+ [-+*/|&]?= [^;]*|\+\+[^;]*|[^;]*\+\+);$")
-DECLARATION = re.compile(r"^\s+(const |struct |enum |unsigned |static )*\w+[ *]+\w+(\[[^]]*\])* = ")
-
-
-def code_only(text):
-    """The text with comments, strings and preprocessor lines blanked, of the same length."""
-    blank = lambda m: re.sub(r"[^\n]", "\x00", m.group(0))
-    text = re.sub(r"/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", blank, text, flags=re.S)
-    return re.sub(r"^#(?:[^\n]*\\\n)*[^\n]*", blank, text, flags=re.M)
-
-
-def mutants_of(name):
-    with open(os.path.join(ROOT, name)) as f:
-        text = f.read()
-    found = []
-    source, code = text.split("\n"), code_only(text).split("\n")
-    for number, (line, plain) in enumerate(zip(source, code), 1):
-        def add(kind, changed):
-            if changed != line:
-                found.append((name, number, kind, line, changed))
-        for kind, pattern, to in SWAPS:
-            for m in re.finditer(pattern, plain):
-                add(kind, line[: m.start()] + to + line[m.end():])
-        for m in NUMBER.finditer(plain):
-            value = m.group(1)
-            to = repr(float(value) * 1.5 + 0.25) if "." in value else str(int(value) + 1)
-            add("constant", line[: m.start()] + to + line[m.end():])
-        m = CONDITION.search(plain)
-        if m and m.group(2).count("(") == m.group(2).count(")"):
-            add("negate", line[: m.start(2)] + "!(" + line[m.start(2): m.end(2)] + ")" + line[m.end(2):])
-        m = RETURN.search(plain)
-        if m and m.group(1) not in ("true", "false", "0", "NULL"):
-            add("return", line[: m.start(1)] + "0" + line[m.end(1):])
-        previous = code[number - 2].rstrip() if number > 1 else ""
-        if STATEMENT.match(plain) and not DECLARATION.match(plain) and (
-                previous == "" or previous.endswith((";", "{", "}", ")", ":", "else")) or "\x00" in previous):
-            add("drop", re.match(r"\s*", line).group(0) + ";")
-    return found
-
+NAMED = os.path.join(ROOT, "tests/tools/named_mutants.txt")
+PATIENCE_S = 12  # of tests for one mutant, by the times in the map
+MARGIN_S = 6  # a test that hangs is stopped after this and five times what it usually takes
 
 # ---- building --------------------------------------------------------------------------------
 
@@ -94,17 +46,20 @@ class Build:
         with open(self.folder + "/compile_commands.json") as f:
             self.commands = {os.path.relpath(c["file"], ROOT): c for c in json.load(f)
                              if "pvs_shared" not in c["command"]}
-        self.links, self.users = {}, defaultdict(set)
-        deps = subprocess.run(["ninja", "-C", self.folder, "-t", "deps"], capture_output=True,
-                              text=True, check=True).stdout
+        self.links, self.users = {}, collections.defaultdict(set)
+        self.originals = tempfile.TemporaryDirectory()
         source = None
-        for line in deps.split("\n"):
+        for line in self.ninja("deps"):
             if not line.startswith(" "):
                 source = None
                 continue
             path = os.path.relpath(os.path.join(self.folder, line.strip()), ROOT)
             source = source or path
             self.users[path].add(source)
+
+    def ninja(self, *words):
+        return subprocess.run(["ninja", "-C", self.folder, "-t", *words], capture_output=True,
+                              text=True, check=True).stdout.strip().split("\n")
 
     def compile(self, source, overlay, out):
         command = self.commands[source]
@@ -121,136 +76,281 @@ class Build:
         keep = [path if os.path.realpath(os.path.join(command["directory"], w)) ==
                 os.path.join(ROOT, source) else w for w in keep]
         roots = [f"-I{overlay}/{r}" for r in ("core/src", "core/include", "harness")]
-        own = ["-iquote", os.path.dirname(os.path.join(ROOT, source))]
         keep[1:1] = roots + ["-w", "-O1", f"-ffile-prefix-map={overlay}=."]
-        return subprocess.run(keep + own + ["-o", out], cwd=command["directory"],
+        return subprocess.run(keep + ["-o", out], cwd=command["directory"],
                               capture_output=True, check=False).returncode == 0
 
-    def link(self, test, objects, out):
-        if test not in self.links:
-            lines = subprocess.run(["ninja", "-C", self.folder, "-t", "commands", "tests/" + test],
-                                   capture_output=True, text=True, check=True).stdout
-            self.links[test] = lines.strip().split("\n")[-1]
-        line = self.links[test].replace(f"-o tests/{test} ", f"-o {out} {' '.join(objects)} ", 1)
+    def objects(self, name, overlay):
+        """Objects that differ from the original; None: it does not compile."""
+        changed = []
+        for source in sorted(s for s in self.users.get(name, {name})
+                             if s in self.commands and s.startswith(("core/", "harness/"))):
+            file = source.replace("/", "_") + ".o"
+            out = os.path.join(overlay, file)
+            if not self.compile(source, overlay, out):
+                return None
+            original = os.path.join(self.originals.name, file)
+            if not os.path.exists(original):
+                part = tempfile.mktemp(dir=self.originals.name)
+                self.compile(source, self.originals.name, part)
+                os.rename(part, original)
+            with open(out, "rb") as a, open(original, "rb") as b:
+                if a.read() != b.read():
+                    changed.append(out)
+        return changed
+
+    def link(self, target, objects, out):
+        if target not in self.links:
+            self.links[target] = self.ninja("commands", target)[-1]
+        line = self.links[target].replace(f"-o {target} ", f"-o {out} {' '.join(objects)} ", 1)
         return subprocess.run(line, shell=True, cwd=self.folder, capture_output=True,
                               check=False).returncode == 0
-
-
-def same_code(a, b):
-    with open(a, "rb") as x, open(b, "rb") as y:
-        return x.read() == y.read()
 
 
 # ---- running ---------------------------------------------------------------------------------
 
 
-def run(program, limit_s):
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            process = subprocess.Popen([program], cwd=folder, stdin=subprocess.DEVNULL,
-                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                       start_new_session=True)
-            try:
-                return process.wait(limit_s)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, 9)
-                process.wait()
-                return "time"
-    except OSError:
-        return "time"
+def passes(command, limit_s):
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   start_new_session=True)
+        try:
+            return process.wait(limit_s) == 0
+        except subprocess.TimeoutExpired:
+            return False
+        finally:
+            try:  # what a mutant has left running
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            process.wait()
 
 
-def judge(build, tests_of, seconds, mutant, originals):
-    """'same', 'killed by TEST', 'survived' or 'not run'; None: it does not compile."""
-    name, number, _, _, changed = mutant
-    with tempfile.TemporaryDirectory() as work:
-        target = os.path.join(work, name)
-        os.makedirs(os.path.dirname(target))
-        with open(os.path.join(ROOT, name)) as f:
-            lines = f.read().split("\n")
-        lines[number - 1] = changed
-        with open(target, "w") as f:
-            f.write("\n".join(lines))
-        objects, same = [], True
-        for source in sorted(s for s in build.users.get(name, {name})
-                             if s in build.commands and s.startswith(("core/", "harness/"))):
-            out = os.path.join(work, source.replace("/", "_") + ".o")
-            if not build.compile(source, work, out):
-                return None
-            if source not in originals:
-                originals[source] = out + ".original"
-                originals[source] = os.path.join(originals["folder"], os.path.basename(out))
-                build.compile(source, originals["folder"], originals[source])
-            if not same_code(out, originals[source]):
-                same = False
-                objects.append(out)
-        if same:
-            return "same"
+class Judge:
+    def __init__(self, folder):
+        self.release = Build(folder)
+        asan = os.path.join(folder, "asan")
+        self.asan = Build(asan) if os.path.exists(asan + "/build.ninja") else None
+        with open(os.path.join(folder, "coverage/tests_of_lines.json")) as f:
+            known = json.load(f)
+        self.lines, self.seconds = known["lines"], known["seconds"]
+        self.kills = collections.Counter()  # of (file, test): the best tests are tried first
+        self.memory = os.path.join(folder, "killed_by.json")
+        self.killers = {}
+        if os.path.exists(self.memory):
+            with open(self.memory) as f:
+                self.killers = json.load(f)
+
+    def save(self):
+        with open(self.memory, "w") as f:
+            json.dump(self.killers, f, indent=0)
+
+    def is_case(self, test):
+        return "/" in test
+
+    def tests_for(self, name, numbers):
+        """Those that run the lines; if none does (a table, a child that ends by _exit), those that
+        run anything of the file."""
+        lines = self.lines.get(name, {})
+        tests = {t for n in numbers for t in lines.get(str(n), [])}
+        tests = tests or {t for all_of in lines.values() for t in all_of}
         stem = os.path.splitext(os.path.basename(name))[0]
-        tests = set(tests_of.get(name, {}).get(str(number), []))
-        # A child that ends by _exit leaves no counts: a file's own test is always run.
-        tests |= {t for t in seconds if stem.startswith(t[5:]) or t[5:].startswith(stem)}
-        tests = sorted(tests, key=lambda t: (stem not in t, seconds[t]))
-        if not tests:
-            return "not run"
-        program = os.path.join(work, "test")
-        for test in tests:
-            if build.link(test, objects, program) and run(program, 5 + 3 * seconds[test]) != 0:
-                return "killed by " + test
+        tests |= {t for t in self.seconds if not self.is_case(t) and
+                  (stem.startswith(t[5:]) or t[5:].startswith(stem))}
+        cost = lambda t: (self.is_case(t), -self.kills[name, t], stem not in t, self.seconds[t])
+        chosen, sum_s = [], 0
+        for test in sorted(tests, key=cost):
+            if sum_s + self.seconds[test] <= PATIENCE_S:
+                sum_s += self.seconds[test]
+                chosen.append(test)
+        return chosen
+
+    def fails(self, build, test, objects, work):
+        limit_s = MARGIN_S + 5 * self.seconds.get(test, 2)
+        if self.is_case(test):
+            program = os.path.join(work, "pvtune")
+            if not os.path.exists(program) and not build.link("pvtune", objects, program):
+                return False
+            return not passes(["bash", ROOT + "/tests/cli/run.sh", program, test], limit_s)
+        program = os.path.join(work, test)
+        if not build.link("tests/" + test, objects, program):
+            return False
+        failed = not passes([program], limit_s)
+        os.remove(program)
+        return failed
+
+    def fate(self, name, text, numbers, own_test=None):
+        """'none' (does not compile), 'same', 'killed by TEST', 'survived'."""
+        with tempfile.TemporaryDirectory() as work:
+            target = os.path.join(work, name)
+            os.makedirs(os.path.dirname(target))
+            with open(target, "w") as f:
+                f.write(text)
+            objects = self.release.objects(name, work)
+            if not objects:
+                return "none" if objects is None else "same"
+            key = f"{name}:{numbers}:{hash_of(text)}"
+            tests = self.tests_for(name, numbers)
+            before = self.killers.get(key, "").split(" ")[0]
+            if own_test or before:
+                tests = [own_test] if own_test else [before] + [t for t in tests if t != before]
+            for test in tests:
+                if self.fails(self.release, test, objects, work):
+                    self.kills[name, test] += 1
+                    self.killers[key] = test
+                    return "killed by " + test
+            if self.asan and not own_test and len(objects) == 1:
+                os.mkdir(work + "/asan")
+                os.renames(target, os.path.join(work, "asan", name))
+                objects = self.asan.objects(name, work + "/asan")
+                for test in [t for t in tests if not self.is_case(t)][:3] if objects else []:
+                    if self.fails(self.asan, test, objects, work + "/asan"):
+                        self.killers[key] = test + " with sanitizers"
+                        return f"killed by {test} with sanitizers"
         return "survived"
+
+
+def hash_of(text):
+    import zlib
+    return zlib.crc32(text.encode())
+
+
+# ---- what is judged --------------------------------------------------------------------------
+
+
+def text_with(mutant):
+    with open(os.path.join(ROOT, mutant[0])) as f:
+        lines = f.read().split("\n")
+    lines[mutant[1] - 1] = mutant[4]
+    return "\n".join(lines)
+
+
+def sources_of(names):
+    files = names or [f for room in ROOMS for f in sorted(glob.glob(room + "/*.[ch]", root_dir=ROOT))]
+    files = [os.path.relpath(os.path.realpath(f), ROOT) if os.path.exists(f) else f for f in files]
+    for file in files:
+        if not os.path.isfile(os.path.join(ROOT, file)):
+            raise SystemExit(f"mutate.py: {file}: no such file")
+    return files
+
+
+def lines_in(name):
+    with open(os.path.join(ROOT, name)) as f:
+        return sum(1 for line in code_only(f.read()).split("\n") if line.strip(" \0{}"))
+
+
+def shares(files, count):
+    """How many mutants of each folder: in proportion to its lines, `count` in all."""
+    lines = collections.Counter()
+    for name in files:
+        lines[os.path.dirname(name)] += lines_in(name)
+    left, left_lines, share = count, sum(lines.values()), {}
+    for room in sorted(lines):
+        share[room] = round(left * lines[room] / max(left_lines, 1))
+        left -= share[room]
+        left_lines -= lines[room]
+    return share
+
+
+def judge_room(judge, mutants, count, jobs, report):
+    """Judges mutants in this order until `count` are decided; returns (decided, killed)."""
+    decided = killed = 0
+    waiting = collections.deque()
+    queue = iter(mutants)
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        while decided < count:
+            while len(waiting) < jobs and decided + len(waiting) < count:
+                mutant = next(queue, None)
+                if mutant is None:
+                    break
+                waiting.append((mutant, pool.submit(judge.fate, mutant[0], text_with(mutant), [mutant[1]])))
+            if not waiting:
+                break
+            mutant, result = waiting.popleft()
+            fate = result.result()
+            report(mutant, fate)
+            judge.save()
+            if fate not in ("none", "same"):
+                decided += 1
+                killed += fate != "survived"
+    return decided, killed
+
+
+def passes_unchanged(judge, test):
+    """A test that fails anyway would kill everything."""
+    command = [f"{judge.release.folder}/tests/{test}"]
+    if judge.is_case(test):
+        command = ["bash", ROOT + "/tests/cli/run.sh", judge.release.folder + "/pvtune", test]
+    return passes(command, 60)
+
+
+def judge_named(judge, word):
+    open_ones = checked = 0
+    sound = {}
+    for title, name, command, test in named_mutants(NAMED):
+        if word not in title:
+            continue
+        with open(os.path.join(ROOT, name)) as f:
+            before = f.read()
+        after = subprocess.run(["sed", "-E", command], input=before, capture_output=True, text=True,
+                               check=True).stdout
+        if test not in sound:
+            sound[test] = passes_unchanged(judge, test)
+        fate = (f"{test} fails anyway" if not sound[test] else
+                "changes nothing" if after == before else judge.fate(name, after, [0], test))
+        checked += 1
+        open_ones += not fate.startswith("killed")
+        print(f"{fate:30} {title}  ({name})", flush=True)
+    print(f"\n{checked} named mutants, {checked - open_ones} killed")
+    return 1 if open_ones or not checked else 0
 
 
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("build")
-    options.add_argument("map")
     options.add_argument("--count", type=int, default=60)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--all", action="store_true")
     options.add_argument("--lines")
+    options.add_argument("--jobs", type=int, default=2)
+    options.add_argument("--named", action="store_true")
     options.add_argument("--verbose", action="store_true")
-    options.add_argument("--budget", type=float, default=1e9, help="seconds")
     options.add_argument("files", nargs="*")
     given = options.parse_intermixed_args()
-    files = given.files or [f for room in ROOMS
-                            for f in sorted(glob.glob(room + "/*.[ch]", root_dir=ROOT))]
-    files = [os.path.relpath(os.path.realpath(f), ROOT) if os.path.exists(f) else f for f in files]
-    with open(given.map) as f:
-        known = json.load(f)
-    build = Build(given.build)
-    mutants = [m for name in files for m in mutants_of(name)]
-    if given.lines:
-        first, last = (int(n) for n in given.lines.split("-"))
-        mutants = [m for m in mutants if first <= m[1] <= last]
-    if not given.all:
-        random.Random(given.seed).shuffle(mutants)
-    rooms, survivors, counted = defaultdict(lambda: [0, 0]), [], 0
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        originals = {"folder": folder}
-        for mutant in mutants:
-            if (counted >= given.count and not given.all) or time.monotonic() - began > given.budget:
-                break
-            fate = judge(build, known["lines"], known["seconds"], mutant, originals)
-            if given.verbose:
-                print(f"{mutant[0]}:{mutant[1]}: {fate}", file=sys.stderr, flush=True)
-            if fate in (None, "same"):
-                continue
-            counted += 1
-            room = os.path.dirname(mutant[0])
-            rooms[room][0] += 1
-            rooms[room][1] += fate.startswith("killed")
-            if not fate.startswith("killed"):
-                survivors.append((mutant, fate))
-                print(f"{mutant[0]}:{mutant[1]}: {fate}: {mutant[2]}\n"
-                      f"  - {mutant[3].strip()}\n  + {mutant[4].strip()}", flush=True)
-    print(f"\n{'room':20} {'mutants':>8} {'killed':>8} {'%':>6}")
-    for room in sorted(rooms):
-        n, killed = rooms[room]
-        print(f"{room:20} {n:8} {killed:8} {100 * killed / n:6.1f}")
-    killed = counted - len(survivors)
-    print(f"{'in all':20} {counted:8} {killed:8} {100 * killed / max(counted, 1):6.1f}")
-    return 0 if counted else 1
+    judge = Judge(os.path.realpath(given.build))
+    if given.named:
+        return judge_named(judge, " ".join(given.files))
+    files = sources_of(given.files)
+    share = shares(files, given.count)
+    rows, survived, used = {}, [], set()
+
+    def report(mutant, fate):
+        if given.verbose:
+            print(f"{mutant[0]}:{mutant[1]}: {fate}", file=sys.stderr, flush=True)
+        if fate.startswith("killed by "):
+            used.add(fate[len("killed by "):])
+        if fate == "survived":
+            survived.append(mutant)
+            print(f"{mutant[0]}:{mutant[1]}: {mutant[2]}\n"
+                  f"  - {mutant[3].strip()}\n  + {mutant[4].strip()}", flush=True)
+
+    for room in sorted(share, reverse=True):
+        mutants = [m for f in files if os.path.dirname(f) == room for m in mutants_of(f)]
+        if given.lines:
+            first, last = (int(n) for n in given.lines.split("-"))
+            mutants = [m for m in mutants if first <= m[1] <= last]
+        if not given.all:
+            random.Random(given.seed).shuffle(mutants)
+        rows[room] = judge_room(judge, mutants, len(mutants) if given.all else share[room], given.jobs, report)
+    for test in sorted({t.split(" ")[0] for t in used}):
+        if not passes_unchanged(judge, test):
+            print(f"{test} fails anyway: what it has killed is not killed")
+    print(f"\n{'folder':20} {'mutants':>8} {'killed':>8} {'%':>6}")
+    rows["in all"] = tuple(sum(r[i] for r in rows.values()) for i in (0, 1))
+    for room, (decided, killed) in rows.items():
+        print(f"{room:20} {decided:8} {killed:8} {100 * killed / max(decided, 1):6.1f}")
+    return 0 if rows["in all"][0] else 1
 
 
 sys.exit(main())

@@ -183,6 +183,19 @@ static void false_alarms_are_counted(void **state) {
   assert_near(a.upper, 1, 0);
 }
 
+/* Differences of two runs are taken down to the spread of a block, which has four. 0.035 / sqrt 2 is within
+ * a margin of 3 %, so that every eight of them are the same; 0.035 itself is not. */
+static void false_alarms_are_of_blocks(void **state) {
+  (void)state;
+  double differences[80];
+  for (size_t i = 0; i < 80; i++)
+    differences[i] = 0.035;
+  hx_compare_options o = hx_compare_defaults();
+  hx_compare_alarms a = hx_compare_false_alarms(differences, 80, &o);
+  assert_int_equal(a.n, 80 / o.looks[0]);
+  assert_int_equal(a.k, 0);
+}
+
 static void detectable_change(void **state) {
   (void)state;
   hx_compare_options o = hx_compare_defaults();
@@ -250,6 +263,7 @@ int main(void) {
       cmocka_unit_test(a_long_budget_adds_looks),
       cmocka_unit_test(a_smaller_margin_is_given_more_blocks),
       cmocka_unit_test(false_alarms_are_counted),
+      cmocka_unit_test(false_alarms_are_of_blocks),
       cmocka_unit_test(detectable_change),
       cmocka_unit_test(several_workloads_share_the_error),
       cmocka_unit_test(verdicts_have_names),

@@ -80,7 +80,39 @@ static void test_the_simplest_sibling_wins(void **state) {
   }
 }
 
+/* However clear two rounds look: nobody leaves the race before the fourth, and what won it is not confirmed
+ * by fewer than six. */
+static void test_few_rounds_decide_nothing(void **state) {
+  (void)state;
+  hx_space space = two_cpus();
+  hx_point points[3] = {{.processes = 1, .threads = 1},
+                        {.executor = 1, .processes = 1, .threads = 2},
+                        {.executor = 1, .processes = 1, .threads = 3}};
+  const double seconds[3] = {1, 0.5, 0.6};
+  hx_final_options options = {.left_s = INFINITY, .tie = 0.02, .rounds = 8, .seed = 1};
+  hx_final *f = hx_final_create(&space, points, seconds, 3, &options);
+  assert_non_null(f);
+  int raced[3] = {0}, confirmed[3] = {0};
+  hx_final_ask ask;
+  for (int i = 0; hx_final_next(f, &ask); i++) {
+    int which = ask.point.executor == 0 ? 0 : ask.point.threads - 1;
+    *(ask.confirming ? &confirmed[which] : &raced[which]) += 1;
+    double s = seconds[which] * (1 + 0.0001 * (i % 3));
+    hx_final_add(f, s > ask.cap_s ? HX_FINAL_CENSORED : HX_FINAL_VALID, fmin(s, ask.cap_s),
+                 fmin(s, ask.cap_s), false);
+  }
+  hx_search_verdict verdict;
+  hx_final_conclude(f, &verdict);
+  hx_final_destroy(f);
+  assert_true(verdict.recommends);
+  assert_int_equal(verdict.winner.threads, 2);
+  assert_int_equal(raced[1], 4);
+  assert_int_equal(raced[2], 4);
+  assert_in_range(confirmed[1], 6, 24);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_the_simplest_sibling_wins)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_the_simplest_sibling_wins),
+                                     cmocka_unit_test(test_few_rounds_decide_nothing)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,6 +99,32 @@ static void short_and_constant_series(void **state) {
   assert_int_equal(c[0].at, 60);
 }
 
+/* Without a change the noise is that around the mean: its autocorrelation freed from the bias of a mean
+ * that is estimated, its variance with the degrees of freedom that are then left. */
+static void noise_is_measured_without_bias(void **state) {
+  (void)state;
+  double y[N];
+  draw(y, 0.005, 5);
+  for (size_t i = 1; i < N; i++)
+    y[i] += 0.4 * y[i - 1];
+  hx_history_options o = hx_history_defaults();
+  o.clip_sigma = 1000;
+  hx_history_change changes[N];
+  hx_history_fit fit;
+  assert_true(hx_history_detect(y, N, &o, changes, &fit));
+  assert_int_equal(fit.n_changes, 0);
+  double mean = hx_stats_mean(y, N), squares = 0, products = 0;
+  for (size_t i = 0; i < N; i++) {
+    squares += (y[i] - mean) * (y[i] - mean);
+    products += i > 0 ? (y[i] - mean) * (y[i - 1] - mean) : 0;
+  }
+  double rho = products / squares;
+  assert_true(rho > 0.2);
+  rho += (1 + 4 * rho) / N;
+  assert_near(fit.rho, rho, 1e-9);
+  assert_near(fit.sigma, sqrt(squares / (N - (1 + rho) / (1 - rho))), 1e-9);
+}
+
 static void accepted_steps_are_the_new_level(void **state) {
   (void)state;
   hx_history_change c[] = {{.at = 30, .change = 0.08},
@@ -106,6 +132,7 @@ static void accepted_steps_are_the_new_level(void **state) {
                            {.at = 70, .change = -0.05},
                            {.at = 90, .change = 0.03}};
   const size_t accepted[] = {31, 72};
+  assert_int_equal(hx_history_accept(c, 4, accepted, 1, 2), 2); /* the step to faster is not open */
   assert_int_equal(hx_history_accept(c, 4, accepted, 2, 2), 2);
   assert_true(c[0].accepted && !c[1].accepted && c[2].accepted && !c[3].accepted);
   const size_t more[] = {34, 90};
@@ -179,6 +206,7 @@ int main(void) {
       cmocka_unit_test(shorter_than_a_segment_is_no_change),
       cmocka_unit_test(below_one_percent_is_dropped),
       cmocka_unit_test(short_and_constant_series),
+      cmocka_unit_test(noise_is_measured_without_bias),
       cmocka_unit_test(accepted_steps_are_the_new_level),
       cmocka_unit_test(bisection_names_the_commit),
       cmocka_unit_test(bisection_steps_around_what_does_not_build),

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static char folder[64];
 
@@ -33,6 +34,7 @@ static int remove_folder(void **state) {
 
 static hx_topo *topo;
 static bool watch_groups;
+static char self[128] = "pvtune";
 
 static hx_measured run_command(const char *text, const char *configuration, const char *expected) {
   pvs_error error;
@@ -43,7 +45,7 @@ static hx_measured run_command(const char *text, const char *configuration, cons
   assert_true(hx_config_parse(configuration, &config, afresh(&error)));
   char scratch[128];
   snprintf(scratch, sizeof scratch, "%s", folder);
-  hx_process_runner processes = {.self = "pvtune", .topo = topo, .scratch = scratch};
+  hx_process_runner processes = {.self = self, .topo = topo, .scratch = scratch};
   hx_runner runner = hx_runner_processes(&processes);
   hx_runner_run(&runner,
                 &(hx_runner_job){.workload = &workload,
@@ -140,6 +142,51 @@ static void test_changed_inputs_are_told_as_such(void **state) {
   }
 }
 
+static void test_a_run_without_outputs_is_wrong(void **state) {
+  (void)state;
+  char reason[HX_RUN_REASON];
+  hx_config serial = hx_config_serial();
+  hx_measured m = {.seconds = 1, .process.end = HX_PROCESS_EXITED};
+  assert_int_equal(hx_check_run(&m, &serial, (hx_check_reference){"", "0000000000000001"}, reason,
+                                sizeof reason),
+                   HX_RUN_WRONG);
+  assert_string_equal(
+      reason, "outputs differ from the serial run's (digest none instead of 0000000000000001)");
+}
+
+/* What stands in for pvtune here ends well, and tells this much of its run. */
+static void test_a_run_that_does_not_tell_all_has_failed(void **state) {
+  (void)state;
+  static const struct {
+    const char *says;
+    hx_run_outcome outcome;
+    const char *reason;
+  } cases[] = {
+      {"", HX_RUN_FAILED, "it said nothing"},
+      {"pvtune-record 1\n", HX_RUN_FAILED, "its telemetry was cut off"},
+      {"pvtune-record 1\nscenarios twelve\nend\n", HX_RUN_FAILED, "scenarios"},
+      {"pvtune-record 1\nconfig serial/pin=none\ndigest 0000000000000001\nwork_ns 5\nend\n",
+       HX_RUN_VALID, ""},
+  };
+  char reason[HX_RUN_REASON];
+  hx_config serial = hx_config_serial();
+  snprintf(self, sizeof self, "%s/pvtune", folder);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    FILE *f = fopen(self, "w");
+    assert_non_null(f);
+    fprintf(f, "#!/bin/sh\nprintf '%s' >&%d\n", cases[i].says, HX_PROCESS_TELEMETRY_FD);
+    assert_int_equal(fclose(f), 0);
+    assert_int_equal(chmod(self, 0755), 0);
+    hx_measured m = run_command("builtin:static:10", "serial", NULL);
+    hx_run_outcome outcome =
+        hx_check_run(&m, &serial, (hx_check_reference){"", ""}, reason, sizeof reason);
+    if (outcome != cases[i].outcome || !strstr(reason, cases[i].reason))
+      fail_msg("case %zu: outcome %d, reason '%s'", i, outcome, reason);
+    hx_measured_deinit(&m);
+  }
+  strcpy(self, "pvtune");
+}
+
 /* Pinned from outside, it stays where it was put; unless it leaves, which is noticed. */
 static void test_binding_of_a_command(void **state) {
   (void)state;
@@ -218,9 +265,13 @@ static int close_topo(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      IN_FOLDER(test_a_commands_output_is_digested),          IN_FOLDER(test_expected_outputs),
-      cmocka_unit_test(test_changed_inputs_are_told_as_such), IN_FOLDER(test_binding_of_a_command),
+      IN_FOLDER(test_a_commands_output_is_digested),
+      IN_FOLDER(test_expected_outputs),
+      cmocka_unit_test(test_changed_inputs_are_told_as_such),
+      IN_FOLDER(test_binding_of_a_command),
       IN_FOLDER(test_another_process_group_is_noticed),
+      cmocka_unit_test(test_a_run_without_outputs_is_wrong),
+      IN_FOLDER(test_a_run_that_does_not_tell_all_has_failed),
   };
   return cmocka_run_group_tests(tests, open_topo, close_topo);
 }

@@ -4,6 +4,7 @@
 
 #include "engine/flow.h"
 #include "engine/scenario.h"
+#include "model/finance.h"
 #include <math.h>
 
 enum { COLUMNS = PVS_FIXED_COLUMNS + 9 };
@@ -128,7 +129,8 @@ static void equipment_costs_what_it_costs(void **state) {
   }
   double repayment =
       d.study->costings.items[d.study->scenarios.items[1].costing].pv_total_repayment;
-  assert_true(repayment > 0);
+  /* An inverter that lasts 10 of the 20 years is bought again once, not twice. */
+  assert_near(repayment, pvs_annual_repayment(24830 + 3945, 20, 0.06));
   assert_near(cost[1] - cost[0], repayment);
   assert_near(cost[3] - cost[2], repayment);
   assert_near(cost[5] - cost[4], 0); /* the solar retailer's own */
@@ -156,6 +158,23 @@ static void money_that_does_not_add_up_is_told(void **state) {
   assert_non_null(memmem(warning, rows->warning_length, "s_001", 5));
   pvs_output_close(output, NULL, NULL, &error);
   free(rows);
+  desk_close(&d);
+}
+
+/* More paid than there is to pay for: as far from 0, on the other side. */
+static void too_much_money_is_told_too(void **state) {
+  (void)state;
+  desk d;
+  desk_open(&d, HEADER "1,btm_s_c,zero,roof,my_pricepoint,,,3,1.5" REST);
+  double missing = pvs_scenario_compute(d.plan, 0, d.workspace, d.results);
+  pvs_costing *costing =
+      (pvs_costing *)&d.study->costings.items[d.study->scenarios.items[0].costing];
+  double whole = 100 * costing->pv_total_repayment;
+  costing->pv_total_repayment = 0;
+  double surplus = pvs_scenario_compute(d.plan, 0, d.workspace, d.results);
+  assert_true(surplus > 0.005);
+  assert_near(surplus, whole - missing);
+  assert_near(d.workspace->columns[PVS_COL_CHECKSUM] * 100, -surplus);
   desk_close(&d);
 }
 
@@ -215,6 +234,7 @@ int main(void) {
       cmocka_unit_test(money_adds_up_in_every_arrangement),
       cmocka_unit_test(equipment_costs_what_it_costs),
       cmocka_unit_test(money_that_does_not_add_up_is_told),
+      cmocka_unit_test(too_much_money_is_told_too),
       cmocka_unit_test(nothing_by_nothing_is_absent),
       cmocka_unit_test(cp_stands_first_among_customers),
   };

@@ -203,6 +203,19 @@ static void test_nonsense_is_skipped_and_said(void **state) {
   hx_store_rows_deinit(&in);
 }
 
+/* Or the row would end where the NUL is, and be another one. */
+static void test_a_nul_makes_a_line_no_row(void **state) {
+  (void)state;
+  static const char text[] = "run,note,wall_s,schema_1\na,one,1,.\nb,t\0wo,2,.\nc,three,3,.\n";
+  FILE *f = fopen(runs_path(), "w");
+  assert_non_null(f);
+  assert_int_equal(fwrite(text, 1, sizeof text - 1, f), sizeof text - 1);
+  assert_int_equal(fclose(f), 0);
+  hx_store_rows in = read_back(2, 1);
+  assert_string_equal(((const hx_run_row *)in.rows)[1].run, "c");
+  hx_store_rows_deinit(&in);
+}
+
 static void test_a_number_that_is_none_is_not_read_as_one(void **state) {
   (void)state;
   put_file("run,wall_s,block,schema_1\na,1.5x,1,.\nb,1.5,one,.\nc,1.5,2,.\n", "w");
@@ -351,6 +364,7 @@ int main(void) {
       IN_FOLDER(test_stores_merge_with_cat),
       IN_FOLDER(test_columns_go_by_name),
       IN_FOLDER(test_nonsense_is_skipped_and_said),
+      IN_FOLDER(test_a_nul_makes_a_line_no_row),
       IN_FOLDER(test_a_number_that_is_none_is_not_read_as_one),
       IN_FOLDER(test_formulas_are_stored_harmless_and_come_back),
       IN_FOLDER(test_kills_and_other_writers),

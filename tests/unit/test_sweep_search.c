@@ -168,6 +168,18 @@ static void a_short_budget_recommends_nothing(void **state) {
   hx_tuned_deinit(&s.tuned);
 }
 
+/* The warm-up is the first serial run of the search and costs its second of the budget once: of
+ * 1.1 seconds enough is left to begin one more run. */
+static void the_warm_up_is_paid_once(void **state) {
+  (void)state;
+  mock_table table = make_table(scales_to_three);
+  searched s = search(&table, 1.1, NULL);
+  hx_store_rows rows = stored_runs();
+  assert_true(rows.n > 1);
+  hx_store_rows_deinit(&rows);
+  hx_tuned_deinit(&s.tuned);
+}
+
 /* Outputs that change from one serial run to the next are said to, and not blamed on a
  * configuration. */
 static void outputs_change(void **state) {
@@ -210,6 +222,7 @@ int main(void) {
       IN_FOLDER(no_effect_recommends_serial),
       IN_FOLDER(one_unpinned_worker_of_a_command_is_serial),
       IN_FOLDER(a_short_budget_recommends_nothing),
+      IN_FOLDER(the_warm_up_is_paid_once),
       IN_FOLDER(outputs_change),
       IN_FOLDER(an_interrupted_search_goes_on),
   };
