@@ -21,6 +21,7 @@ enum { EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 }; /* as of a shell */
 
 typedef struct exec_options {
   const char *workload, *output;
+  hx_strings params;
 } exec_options;
 
 static const hx_option option_table[] = {
@@ -29,6 +30,8 @@ static const hx_option option_table[] = {
               .help = "the tuned workload whose recommendation is used"),
     HX_OPTION(STRING, exec_options, output, "output", .metavar = "PATH", .choices = "FILE",
               .help = "what {output} becomes"),
+    HX_OPTION(LIST, exec_options, params, "param", .metavar = "NAME=VALUE",
+              .help = "the value of {NAME}, in the place of the recommended one"),
     {0}};
 
 /* What is to be run: the words behind "--", or the command of --workload. malloc'd, NULL when out
@@ -89,6 +92,30 @@ static hx_config usual(const hx_topo *topo, const char *command) {
   return config;
 }
 
+/* --param. False with a sentence when one cannot be, or the command has no use for it. */
+static bool set_params(const hx_strings *params, const char *command, hx_config *config,
+                       pvs_error *error) {
+  for (size_t i = 0; i < params->count; i++) {
+    const char *text = params->items[i], *equals = strchr(text, '=');
+    size_t length = equals ? (size_t)(equals - text) : 0;
+    hx_param_value value = {0};
+    if (!equals || !hx_param_name_is_valid(text, length) ||
+        strlen(equals + 1) >= sizeof value.value)
+      return hx_fail(error, PVS_BAD_VALUE, "--param: found '%s', expected NAME=VALUE", text);
+    memcpy(value.name, text, length);
+    strcpy(value.value, equals + 1);
+    if (hx_param_name_is_taken(value.name))
+      return hx_fail(error, PVS_BAD_VALUE,
+                     "--param: the name %s has a meaning already, expected another", value.name);
+    if (!hx_command_text_uses(command, value.name))
+      return hx_fail(error, PVS_BAD_VALUE, "--param %s: the command has no {%s}: %s", value.name,
+                     value.name, command);
+    if (!hx_config_param_set(config, &value, error))
+      return false;
+  }
+  return true;
+}
+
 /* False when the command names what has no value. */
 static bool choose(const hx_measure_session *session, const hx_recommendations *all,
                    const exec_options *o, const char *command, hx_config *config,
@@ -99,8 +126,14 @@ static bool choose(const hx_measure_session *session, const hx_recommendations *
   bool found = row && hx_config_parse(row->config, config, NULL);
   if (!found)
     *config = usual(session->topo, command);
-  if (!hx_command_text_check(command, config, error))
+  if (!set_params(&o->params, command, config, error))
     return false;
+  pvs_error unknown = {0};
+  if (!hx_command_text_check(command, config, &unknown))
+    return hx_fail(error, PVS_BAD_VALUE, "%s%s", HX_FAIL_LINE(&unknown),
+                   found ? ""
+                         : " (no recommendation of this machine has a value for it, expected "
+                           "--param NAME=VALUE, or pvtune tune before)");
   hx_config_words(config, true, words, sizeof words);
   if (found)
     hx_note("%s, as tuned on %.10s", words, row->made_utc);
@@ -200,7 +233,7 @@ const hx_command hx_cmd_exec = {
         "The recommendation is that of the same command, however it is quoted, or that of the "
         "workload that --workload names. If there is none, this is said, and the command gets one "
         "worker for each CPU that may be used, not pinned. Without a command, that of --workload "
-        "is run.",
+        "is run. A parameter's value is the recommended one, unless --param gives another.",
     .examples = "pvtune exec -- xz -T{workers} -k FILE\n"
                 "    after pvtune tune --workload cmd:'xz -T{workers} -k FILE'\n"
                 "pvtune exec --workload cmd:'xz -T{workers} -kc FILE' -- xz -T{workers} OTHER\n"

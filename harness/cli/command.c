@@ -174,8 +174,14 @@ static int run(const hx_command *command, const char *program, void *options,
                                                       "--export-markdown"};
   for (int f = 0; f < HX_TABLE_FILES; f++) {
     pvs_error error = {0};
-    if (common->exports[f] && !hx_table_file_check(exports[f], common->exports[f], &error))
+    if (!common->exports[f])
+      continue;
+    if (!hx_table_file_check(exports[f], common->exports[f], &error))
       return hx_command_fail(&error, HX_EXIT_USAGE);
+    for (int k = 0; k < f; k++)
+      if (common->exports[k] && hx_table_file_is_same(common->exports[k], common->exports[f]))
+        return hx_error_exit(HX_EXIT_USAGE, "%s %s: the same file is given to %s, expected another",
+                             exports[f], common->exports[f], exports[k]);
   }
   char *results_dir = hx_results_dir(common->results);
   if (results_dir == NULL)

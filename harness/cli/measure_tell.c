@@ -126,6 +126,13 @@ static bool join_params(hx_measuring *m, hx_sweep_options *options, pvs_error *e
   return ok;
 }
 
+static bool have_studies(const hx_measure_workloads *workloads) {
+  for (size_t i = 0; i < workloads->n; i++)
+    if (workloads->items[i].kind != HX_WORKLOAD_COMMAND)
+      return true;
+  return false;
+}
+
 int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *command,
                       const void *storage, const hx_sweeping_options *sweeping,
                       hx_sweep_options *options) {
@@ -143,6 +150,10 @@ int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *c
       !hx_measure_expected_take(&sweeping->expect, &m->workloads))
     return HX_EXIT_USAGE;
   bool commands = hx_measure_workloads_have_commands(&m->workloads);
+  if ((sweeping->chunk || sweeping->schedules) && !have_studies(&m->workloads))
+    return hx_error_exit(HX_EXIT_USAGE,
+                         "%s is for studies: how a command hands out its work is its own business",
+                         sweeping->chunk ? "--chunk" : "--schedules");
   if (!hx_life_take(&sweeping->life, commands, &known, sweeping->expect.count > 0, &m->life,
                     &error))
     return hx_command_fail(&error, HX_EXIT_USAGE);

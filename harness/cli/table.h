@@ -91,6 +91,8 @@ typedef enum hx_table_file {
   HX_TABLE_FILES
 } hx_table_file;
 /* Whether a file can be made there, before anything is measured. `option`: "--export-csv". */
+/* Whether two paths are the same file, which need not be there yet. */
+bool hx_table_file_is_same(const char *a, const char *b);
 bool hx_table_file_check(const char *option, const char *path, pvs_error *error);
 /* Writes the file as a whole or not at all. A CSV file holds one table: those with other columns go to
  * files beside it, named after them. */

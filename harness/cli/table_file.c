@@ -6,9 +6,11 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- Markdown: what the text form shows ---- */
@@ -59,6 +61,40 @@ static void write_markdown(const hx_table *t, FILE *out) {
 
 /* ---- files ---- */
 
+/* Whether a file can be made, or written as it stands if it is none that is replaced. */
+static bool can_be_written(const char *path) {
+  struct stat st;
+  if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+    return access(path, W_OK) == 0;
+  char *probe = hx_format("%s.XXXXXX", path);
+  int fd = probe ? mkstemp(probe) : -1, reason = errno;
+  if (fd >= 0) {
+    unlink(probe);
+    close(fd);
+  }
+  free(probe);
+  errno = reason;
+  return fd >= 0;
+}
+
+bool hx_table_file_is_same(const char *a, const char *b) {
+  char *real[2] = {NULL, NULL};
+  const char *const paths[2] = {a, b};
+  for (int i = 0; i < 2; i++) {
+    const char *slash = strrchr(paths[i], '/');
+    char folder[PATH_MAX] = "",
+         *text = slash ? strndup(paths[i], (size_t)(slash - paths[i]) + 1) : strdup(".");
+    real[i] = realpath(paths[i], NULL);
+    if (!real[i] && text && realpath(text, folder))
+      real[i] = hx_format("%s/%s", folder, slash ? slash + 1 : paths[i]);
+    free(text);
+  }
+  bool same = real[0] && real[1] && strcmp(real[0], real[1]) == 0;
+  free(real[0]);
+  free(real[1]);
+  return same;
+}
+
 bool hx_table_file_check(const char *option, const char *path, pvs_error *error) {
   const char *slash = strrchr(path, '/');
   char *folder = !slash          ? strdup(".")
@@ -71,6 +107,9 @@ bool hx_table_file_check(const char *option, const char *path, pvs_error *error)
     hx_fail(error, PVS_BAD_VALUE, "%s %s: %s: %s", option, path, folder, strerror(errno));
   else if (hx_files_is_folder(path))
     ok = hx_fail(error, PVS_BAD_VALUE, "%s %s: a folder found, expected a file", option, path);
+  else if (!can_be_written(path))
+    ok = hx_fail(error, PVS_BAD_VALUE, "%s %s: cannot be written: %s", option, path,
+                 strerror(errno));
   free(folder);
   return ok;
 }

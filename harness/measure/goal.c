@@ -93,6 +93,9 @@ bool hx_goal_set(hx_goal *goal, const char *objective, bool maximize, pvs_error 
     return !maximize || hx_fail(error, PVS_BAD_VALUE,
                                 "--maximize: found no --objective, expected what to maximise");
   goal->what = find_name(goal, objective);
+  if (maximize && goal->what == HX_MEASURE_TIME)
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "--maximize: found the objective time, which is to be small, expected another");
   if (hx_goal_name(goal, goal->what))
     return true;
   goal->what = HX_MEASURE_TIME;
@@ -175,7 +178,7 @@ static bool is_known(const hx_goal *goal, const hx_measures *m, char *reason, si
     if (!isnan(m->of[what]) || !hx_goal_needs(goal, what))
       continue;
     if (what >= HX_MEASURES)
-      snprintf(reason, cap, "nothing that it prints matches --metric %s=%s",
+      snprintf(reason, cap, "it prints no number that matches --metric %s=%s",
                goal->metrics[what - HX_MEASURES].name, goal->metrics[what - HX_MEASURES].pattern);
     else
       snprintf(reason, cap, "its %s is not known", hx_goal_name(goal, what));
