@@ -124,6 +124,7 @@ set border 3 linecolor rgb MUTED linewidth 1
 set tics nomirror out scale 0.5 textcolor rgb FOREGROUND
 set grid back linecolor rgb FAINT linewidth 1 linetype 1
 set key off
+set xlabel offset 0, 0.6 # above ABOUT, which may be as wide as the picture
 set style fill solid 1.0 noborder
 set lmargin 9
 set rmargin 3
@@ -131,7 +132,7 @@ set bmargin 4
 set tmargin 5
 HEADLINE = 'set label 1001 TITLE at screen 0.015, screen 1 - 22.0 / HEIGHT left font bold(15) textcolor rgb FOREGROUND; \
 set label 1002 SUBTITLE at screen 0.015, screen 1 - 44.0 / HEIGHT left font font(12) textcolor rgb MUTED; \
-set label 1003 ABOUT at screen 0.015, screen 7.0 / HEIGHT left font font(10) textcolor rgb MUTED'
+set label 1003 ABOUT at screen 0.015, screen 6.0 / HEIGHT left font font(10) textcolor rgb MUTED'
 NO_DATA = SELF[1:strlen(SELF) - strlen(NAME)]."no_data.gp"
 
 # Names on an axis, at 0 to 39: xname(at, text) or yname(at, text) for every row, in a stats command, then

@@ -12,7 +12,7 @@ if (ROWS < 1) { NOTHING = "No configuration has been measured yet."; load NO_DAT
 # Names of columns and rows of the map, and the extremes.
 right = 0; up = 0; best_name = ""; unknown = 0
 LOW = 1e300; HIGH = -1e300
-named_cell(workers, row) = row eq "serial" ? row : sprintf("%d workers, %s", workers, row)
+named_cell(workers, row) = row eq "serial" ? row : sprintf("%d worker%s, %s", workers, workers == 1 ? "" : "s", row)
 note_cell(x, y, workers, row, ratio) = ( \
   xname(x, sprintf("%d", workers)), yname(y, row), \
   right = x > right ? x : right, up = y > up ? y : up, \

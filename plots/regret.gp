@@ -22,7 +22,7 @@ array TITLES[WORKLOADS + 1]
 do for [i = 1:WORKLOADS + 1] { TITLES[i] = "" }
 stats INPUT using (TITLES[int(column("workload_rank")) + 1] = strcol("workload"), 0) nooutput
 if (least < 1e300) {
-  TITLE = sprintf("%s loses at most %s on any of %d workload%s", least_name, percent(least), WORKLOADS + 1, \
+  TITLE = sprintf("%s: at most %s lost on any of %d workload%s", least_name, percent(least), WORKLOADS + 1, \
     WORKLOADS == 0 ? "" : "s")
 }
 @HEADLINE

@@ -34,6 +34,7 @@ set bmargin at screen 158.0 / HEIGHT
 set format x ""
 low = extent_low(0.15)
 set yrange [low > 0 ? low : 0:extent_high(0.15)]
+set format y "%g"
 set label 1 "time of a run, s" at graph 0, graph 1 offset character -5, character 0.9 left textcolor rgb MUTED
 state(counted, disturbed) = (!known(counted) || counted != 1) ? 2 : (known(disturbed) && disturbed == 1) ? 1 : 0
 off = -1e6

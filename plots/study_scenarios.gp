@@ -23,7 +23,7 @@ if (least < 1e300) {
   TITLE = sprintf("Cheapest of %d scenario%s: %s, $%s", n, n == 1 ? "" : "s", least_name, thousands(least))
 }
 @HEADLINE
-scale = HIGH >= 20000 ? 1000.0 : 1.0
+scale = HIGH >= 10000 ? 1000.0 : 1.0
 
 set multiplot
 set border 1

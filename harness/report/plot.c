@@ -81,8 +81,8 @@ static void write_text(const char *text, FILE *out) {
   for (const char *c = text; *c;) {
     size_t n = hx_utf8_length(c);
     bool formula = c == text && hx_text_is_formula(text);
-    bool plain =
-        !formula && (n > 1 || isalnum((unsigned char)*c) || strchr(" :/=._+-%()", *c) != NULL);
+    bool plain = !formula &&
+                 (n > 1 || isalnum((unsigned char)*c) || strchr(" :/=._+-%(){}[]?*!~", *c) != NULL);
     if (plain)
       fwrite(c, 1, n, out);
     else if (*c != ',')

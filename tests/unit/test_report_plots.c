@@ -252,6 +252,18 @@ static void reads_a_runs_timing(void **state) {
   assert_string_equal(table, "workload,stage,rank,seconds,limit_s\n,read,0,0.09,0.0026\n"
                              ",simulate and bill,1,0.075,0.01\n,write,2,0.025,0.002\n");
   free(table);
+  /* Each study's time is shared out by itself. */
+  rows = timing("study,stage,wall_s,workers_s,limit_s,ratio\na,run,0.1,,,\na,  write,,0.2,0.02,\n"
+                "b,read,0.3,,,\nb,run,0.5,,,\nb,  write,,0.5,,\n",
+                &table, afresh(&error));
+  assert_int_equal(rows, 3);
+  assert_string_equal(table, "workload,stage,rank,seconds,limit_s\n,a: write,0,0.1,0.01\n"
+                             ",b: read,1,0.3,\n,b: write,2,0.5,\n");
+  free(table);
+  rows =
+      timing("study,stage,wall_s,workers_s,limit_s,ratio\na,read,0.1,,,\n", &table, afresh(&error));
+  assert_string_equal(table, "workload,stage,rank,seconds,limit_s\na,read,0,0.1,\n");
+  free(table);
   assert_int_equal(timing("stage,seconds\nread,1\n", &table, afresh(&error)), 0);
   assert_non_null(strstr(error.message, "stage, wall_s, workers_s and limit_s"));
   free(table);
