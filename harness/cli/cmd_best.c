@@ -42,10 +42,11 @@ static const hx_option option_table[] = {
               .default_text = "the one tuned last",
               .help = "the workload that was tuned, as pvtune best lists it"),
     HX_OPTION(FLAG, best_options, all, "all", .short_name = 'a',
-              .help = "those of other allocations (other CPUs allowed) as well"),
-    HX_OPTION(FLAG, best_options, fleet, "fleet",
-              .help = "all machines of the store: the best of each, and what serves all with what "
-                      "loss"),
+              .help = "also print recommendations for other CPU allocations"),
+    HX_OPTION(
+        FLAG, best_options, fleet, "fleet",
+        .help = "compare the machines of the store: the best configuration of each, and what each "
+                "loses if all use the same one"),
     {0}};
 
 static void defaults(void *storage) {

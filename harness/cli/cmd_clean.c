@@ -90,11 +90,12 @@ const hx_command hx_cmd_clean = {
     .summary = "show and remove the builds that comparisons keep",
     .synopsis = "",
     .description =
-        "compare, gate, record and history keep each build of a revision, so that it is made once. "
-        "Without options this command shows the builds, those not used for longest first. With "
-        "--older it removes them. A build that is missing is made again when it is needed.\n\n"
-        "Scratch folders of runs that were killed are removed by the next measurement in the same "
-        "place. Measurements in the results folder are never removed by pvtune.",
+        "compare, gate, record and history keep each build of a revision, so that it is made "
+        "only once. Without options this command lists the builds; the one that was last "
+        "used longest ago comes first. --older removes builds. A build that is missing is "
+        "made again when it is needed.\n\n"
+        "Scratch folders of runs that were killed are removed by the next measurement in the "
+        "same place. Measurements in the results folder are never removed by pvtune.",
     .examples = "pvtune clean\n"
                 "    what is kept, and how large it is\n"
                 "pvtune clean --older 30d\n"

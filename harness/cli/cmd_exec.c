@@ -227,13 +227,15 @@ const hx_command hx_cmd_exec = {
     .synopsis = "-- PROGRAM ARG...",
     .description =
         "Runs a command with the numbers of workers, processes and threads that pvtune tune "
-        "recommends for it, on the CPUs it recommends. {workers}, {processes} and {threads} are "
-        "replaced and are in the environment, as in `pvtune tune`. The command becomes this "
-        "process: stdin, stdout, the folder and the exit code are its own.\n\n"
-        "The recommendation is that of the same command, however it is quoted, or that of the "
-        "workload that --workload names. If there is none, this is said, and the command gets one "
-        "worker for each CPU that may be used, not pinned. Without a command, that of --workload "
-        "is run. A parameter's value is the recommended one, unless --param gives another.",
+        "recommends for it, on the CPUs it recommends. {workers}, {processes} and {threads} "
+        "are replaced and are in the environment, as in `pvtune tune`. pvtune replaces "
+        "itself by the command, which gets its stdin, stdout and folder; the exit code is "
+        "that of the command.\n\n"
+        "The recommendation is that of the same command, however it is quoted, or that of "
+        "the workload that --workload names. If there is none, pvtune says so and gives the "
+        "command one worker for each CPU that it may use, not pinned. Without a command, "
+        "that of --workload is run. A parameter has its recommended value, unless --param gives "
+        "another.",
     .examples = "pvtune exec -- xz -T{workers} -k FILE\n"
                 "    after pvtune tune --workload cmd:'xz -T{workers} -k FILE'\n"
                 "pvtune exec --workload cmd:'xz -T{workers} -kc FILE' -- xz -T{workers} OTHER\n"

@@ -30,7 +30,7 @@ static const hx_option option_table[] = {
               .help = "git revision to judge, or a side"),
     HX_OPTION(CHOICE, gate_command, on_inconclusive, "on-inconclusive", .metavar = "WHAT",
               .default_text = "pass", .choices = "pass|fail",
-              .help = "without a verdict within the budget: pass with a warning, or fail"),
+              .help = "what to do if there is no verdict within the budget; pass gives a warning"),
     HX_OPTION(CHOICE, gate_command, on_new, "on-new", .metavar = "WHAT", .default_text = "pass",
               .choices = "pass|fail",
               .help = "when the command of a workload names a file that only the head has"),

@@ -101,7 +101,7 @@ static int run(const hx_context *cx, void *storage) {
 static const hx_option options[] = {
     HX_OPTION(INT, generate_options, customers, "customers", .metavar = "N", .default_text = "18",
               .min = 1, .max = HX_SYNTH_MAX_CUSTOMERS,
-              .help = "households; the common property comes on top"),
+              .help = "number of households, besides the common property"),
     HX_OPTION(INT, generate_options, scenarios, "scenarios", .metavar = "N", .default_text = "36",
               .min = 1, .max = HX_SYNTH_MAX_SCENARIOS, .help = "rows of each study"),
     HX_OPTION(INT, generate_options, days, "days", .metavar = "N", .default_text = "365", .min = 1,

@@ -220,8 +220,9 @@ const hx_command hx_cmd_man = {
     .summary = "print a man page",
     .synopsis = "[COMMAND]",
     .max_args = 1,
-    .description = "Prints the manual of pvtune, or of one of its commands, as a man page for "
-                   "man(1). An installed pvtune has brought these pages along: man pvtune-run.",
+    .description =
+        "Prints the manual of pvtune, or of one of its commands, as a man page for man(1). "
+        "Installing pvtune installs these pages too: man pvtune-run.",
     .examples = "pvtune man run | man -l -\n"
                 "    read the manual of 'pvtune run'\n"
                 "pvtune man --all ~/.local/share/man/man1\n"

@@ -350,9 +350,11 @@ static const hx_option option_table[] = {
     HX_OPTION(INT, run_options, chunk, "chunk", .metavar = "N",
               .default_text = "0: chosen by pvtune", .max = 1000000,
               .help = "energy flows that a worker takes at once"),
-    HX_OPTION(CHOICE, run_options, share, "share", .metavar = "WHAT", .default_text = "all",
-              .choices = "all|none",
-              .help = "whether scenarios share equal energy flows and bills (same outputs)"),
+    HX_OPTION(
+        CHOICE, run_options, share, "share", .metavar = "WHAT", .default_text = "all",
+        .choices = "all|none",
+        .help = "all: compute equal energy flows and bills once for all scenarios; none: for each "
+                "scenario again (same outputs)"),
     HX_OPTION(CHOICE, run_options, simd, "simd", .metavar = "LEVEL", .default_text = "auto",
               .choices = "auto|portable|avx2|avx512",
               .help = "SIMD instructions to use; auto: the widest that the processor has (same "
@@ -391,31 +393,25 @@ const hx_command hx_cmd_run = {
     .summary = "run studies and write their outputs",
     .synopsis = "",
     .description =
-        "Runs every scenario of a study, BASE/studies/PROJECT/inputs/study_NAME.csv, and writes "
-        "its outputs to DIR/NAME. All inputs are checked first, and nothing is written if one of "
-        "them is wrong. docs/INPUTS.md describes the input files.\n"
-        "\n"
+        "Runs every scenario of a study, BASE/studies/PROJECT/inputs/study_NAME.csv, and "
+        "writes its outputs to DIR/NAME. All inputs are checked first, and nothing is "
+        "written if one of them is wrong. docs/INPUTS.md describes the input files.\n\n"
         "The outputs are the same bytes for every executor, number of workers, pinning and "
-        "schedule; compare the digests in the table. An existing output folder is replaced as a "
-        "whole, and only if pvtune wrote it (or with --force).\n"
-        "\n"
+        "schedule; compare the digests in the table. An existing output folder is replaced "
+        "as a whole, and only if pvtune wrote it (or with --force).\n\n"
         "With -x mpi, started by mpirun or srun, the ranks share the work and write the same "
-        "bytes; "
-        "each runs as many threads as its share of the CPUs has room for. If a run ends early, "
-        "what "
-        "it has completed is kept in a hidden folder beside the outputs: --resume goes on from "
-        "there, "
-        "and any other run with the same outputs removes it. docs/CLUSTER.md says more.\n"
-        "\n"
-        "With --scenarios or --shard a part of the study is run, for job arrays; its outputs go to "
-        "DIR/NAME.FIRST-LAST, and pvtune merge puts all parts together.\n"
-        "\n"
-        "The first table has one row per study. For each study a second one names the cheapest and "
-        "the dearest scenario of each arrangement, by total$_building_costs, and the range of its "
-        "self-consumption; -q, --csv and --json leave it out. Warnings about the inputs follow on "
-        "standard error, "
-        "at most ten lines per study. All of them, and everything else about the run, are in its "
-        "log, DIR/logs/NAME_TIME_PID.log. With --check nothing is run: every error and warning in "
+        "bytes; each rank runs as many threads as suit its share of the CPUs. If a run ends early, "
+        "the finished part of its outputs is kept in a hidden folder beside the output "
+        "folder. --resume continues from there; any other run into the same output folder "
+        "removes it. docs/CLUSTER.md says more.\n\n"
+        "--scenarios and --shard run only a part of the study, for job arrays. The outputs "
+        "of a part go to DIR/NAME.FIRST-LAST; pvtune merge puts all parts together.\n\n"
+        "The first table has one row per study. For each study a second one names the "
+        "cheapest and the dearest scenario of each arrangement, by total$_building_costs, "
+        "and the range of its self-consumption; -q, --csv and --json leave it out. Warnings "
+        "about the inputs follow on standard error, at most ten lines per study. All of "
+        "them, and everything else about the run, are in its log, "
+        "DIR/logs/NAME_TIME_PID.log. With --check nothing is run: every error and warning in "
         "the inputs is listed at once.",
     .examples = "pvtune run -b data -p synthetic -s static\n"
                 "    run one study in the way that is recommended for this machine\n"

@@ -17,9 +17,11 @@ typedef struct sweep_command {
 
 static const hx_option option_table[] = {
     {.group = hx_sweeping_group, .offset = offsetof(sweep_command, common)},
-    HX_OPTION(FLAG, sweep_command, self_cost, "self-cost",
-              .help =
-                  "instead measure the overhead of measuring: direct runs against runs in a sweep"),
+    HX_OPTION(
+        FLAG, sweep_command, self_cost, "self-cost",
+        .help =
+            "measure the overhead of measuring instead, by comparing direct runs with runs in a "
+            "sweep"),
     HX_OPTION(STRING, sweep_command, export_surface, "export-surface", .metavar = "FILE",
               .choices = "FILE",
               .help = "also write the measured times as a response surface (CSV)"),
@@ -114,18 +116,18 @@ const hx_command hx_cmd_sweep = {
     .summary = "measure how fast each configuration runs a workload",
     .synopsis = "[-- PROGRAM ARG...]",
     .description =
-        "With --workers, --rounds or --exhaustive: runs a workload with all combinations of the "
-        "worker counts, executors, pin strategies and schedules listed, each at least once and in "
-        "random order. What is near the best runs again, and then the best ones in rounds, which "
-        "decide. With --exhaustive every configuration runs in every round, to its end. The "
-        "printed "
-        "seconds are medians, with 95 % intervals from six runs on.\n\n"
-        "Otherwise it searches the whole machine for the best configuration, as `pvtune tune` "
-        "does, "
-        "and recommends nothing.\n\n"
-        "Every run is a fresh process, and its outputs are compared with those of the serial run. "
-        "Every run is stored in RESULTS/<machine>/runs.csv at once. Ctrl-C finishes the current "
-        "run and keeps everything, and the same command resumes.\n\n" HX_COMMAND_WORKLOADS,
+        "With --workers, --rounds or --exhaustive, a workload is run with all combinations "
+        "of the listed worker counts, executors, pin strategies and schedules, each at least "
+        "once and in random order. Those near the best are run again. Then the best ones are "
+        "run in rounds, and these runs decide. With --exhaustive every configuration is run "
+        "in every round, and no run is stopped early. The printed seconds are medians, with "
+        "95 % intervals from six runs on.\n\n"
+        "Without these options the best configuration is searched for as by `pvtune tune`, "
+        "but nothing is recommended.\n\n"
+        "Every run is a fresh process, and its outputs are compared with those of the serial "
+        "run. Every run is stored in RESULTS/<machine>/runs.csv at once. After Ctrl-C the "
+        "current run is finished, all measurements are kept, and the same command continues."
+        "\n\n" HX_COMMAND_WORKLOADS,
     .examples = "pvtune sweep -b BASE -p PROJECT -s STUDY --workers 1-4 --pins none,compact\n"
                 "    chosen configurations on a real study\n"
                 "pvtune sweep --workload cmd:'xz -T+{workers} -kc FILE'\n"

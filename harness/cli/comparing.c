@@ -16,15 +16,15 @@ const hx_option hx_comparing_group[] = {
     ROW(STRING, config, "config", .metavar = "CONFIG", .default_text = "serial",
         .help = "how both sides run, such as serial, threads:4 or threads:4/pin=compact"),
     ROW(STRING, build, "build", .metavar = "CMD", .default_text = "pvtune's own",
-        .help = "shell command that builds a revision, run in a clean checkout of it: any git "
-                "repository"),
+        .help =
+            "shell command that builds a revision of any program; it is run in a clean checkout"),
     ROW(LIST, build_env, "build-env", .metavar = "NAME",
         .help = "environment variable that the build reads besides the usual ones (CC, CFLAGS, "
                 "RUSTFLAGS, ...): another value is another build. NAME* stands for several"),
     ROW(CHOICE, interleave, "interleave", .metavar = "WHEN", .default_text = "auto",
         .choices = "auto|never|always",
         .help = "let a run of A and a run of B take turns of 5 ms, so that disturbances hit both; "
-                "auto: if both compute and have equally many processes"),
+                "auto: do so if both compute and have the same number of processes"),
     {.group = hx_around_group, .offset = offsetof(hx_comparing_options, life)},
     ROW(INT, life.warm_ups, "warmup", .metavar = "N", .default_text = "1", .min = 1, .max = 1000,
         .help = "runs of each side before the first that counts"),
@@ -37,7 +37,7 @@ const hx_option hx_effect_group[] = {
         .help = "another margin for one of the workloads, such as 'cmd:./parse big.txt=10%'"),
     ROW(PERCENT, max_rss_growth, "max-rss-growth", .metavar = "PERCENT", .default_text = "any",
         .min = 0, .max = 100,
-        .help = "fail when B's peak memory is more than this above A's: in three quarters of the "
+        .help = "fail when B's peak memory exceeds A's by more than this in three quarters of the "
                 "runs"),
     ROW(PERCENT, min_effect, "min-effect", .metavar = "PERCENT", .default_text = "0.5%", .min = 0,
         .max = 1, .help = "SLOWER and FASTER mean that the difference is more than this"),
@@ -50,7 +50,8 @@ const hx_option hx_evidence_group[] = {
     ROW(FLAG, own_best, "own-best",
         .help = "run each side in the configuration that pvtune tune recommended for it"),
     ROW(FLAG, dry_run, "dry-run",
-        .help = "only print what each margin costs and finds; nothing is built or run"),
+        .help =
+            "build and run nothing; print how many runs each margin needs and what it can detect"),
     ROW(CHOICE, decide_by, "decide-by", .metavar = "WHAT", .default_text = "time",
         .choices = "time|instructions",
         .help = "instructions: two counted runs of each side decide exactly, if the counts of a "

@@ -14,16 +14,17 @@
 
 const hx_option hx_goal_group[] = {
     ROW(STRING, objective, "objective", .metavar = "WHAT", .default_text = "time",
-        .help =
-            "what is to be small: time, user, cpu, rss, size (of outputs), energy, instructions, "
-            "cycles, llc_misses, or a metric"),
+        .help = "what to minimize: time, user, cpu, rss, size (of outputs), energy, instructions, "
+                "cycles, llc_misses, or a metric"),
     ROW(LIST, metrics, "metric", .metavar = "NAME=REGEX",
         .help = "a number that the command prints: the first group of the regular expression"),
-    ROW(FLAG, maximize, "maximize", .help = "the objective is to be large instead"),
+    ROW(FLAG, maximize, "maximize", .help = "maximize the objective instead"),
     ROW(LIST, limits, "limit", .metavar = "CONDITION",
-        .help = "never recommend what does not meet this, such as 'size <= 12M'"),
+        .help = "never recommend a configuration that does not meet this, such as 'size <= 12M'"),
     ROW(STRING, max_rss, "max-rss", .metavar = "SIZE",
-        .help = "never recommend what needs more memory, such as 4G; short for --limit"),
+        .help =
+            "never recommend a configuration that needs more memory than this, such as 4G; short "
+            "for --limit"),
     {0}};
 
 bool hx_goal_take(const hx_goal_options *o, hx_goal *out, pvs_error *error) {

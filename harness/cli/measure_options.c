@@ -82,10 +82,12 @@ const hx_option hx_sweeping_group[] = {
         .help = "units of work that a worker takes at once"),
     ROW(INT, rounds, "rounds", .metavar = "N", .default_text = "2, or 10 with --exhaustive",
         .min = 1, .max = 1000,
-        .help = "measure the configurations listed so many times before the final; after the first "
-                "time only those near the best"),
+        .help = "measure each listed configuration this many times before the final runs; from the "
+                "second time on, only those near the best"),
     ROW(FLAG, exhaustive, "exhaustive",
-        .help = "run every configuration listed in every round, to its end: ignore the budget"),
+        .help =
+            "run every listed configuration in every round, stop none of them early, and ignore "
+            "the budget"),
     ROW(FLAG, fresh, "fresh", .help = "do not resume an interrupted measurement"),
     ROW(FLAG, explain, "explain", .help = "explain how the result was found"),
     ROW(FLAG, dry_run, "dry-run", .help = "only print what would be measured"),

@@ -51,28 +51,26 @@ extern const hx_option hx_sweeping_group[]; /* all of the above but --budget's g
 
 /* How a command is run, for the help of whatever measures. */
 #define HX_COMMAND_WORKLOADS                                                                       \
-  "A workload cmd:'COMMAND' is any program. In it {workers}, {processes} and {threads} become "    \
-  "their "                                                                                         \
-  "numbers; they are in its environment too, as PVTUNE_WORKERS, PVTUNE_PROCESSES and "             \
-  "PVTUNE_THREADS. {output} becomes a path for its output file or folder; without it, the output " \
-  "is what the command prints. {{name}} stands for the text {name}, and ${name} is the shell's. "  \
-  "A command of words and quotes is started directly; if anything else in it means something to "  \
-  "a shell, such as | > $ or *, it is run by /bin/sh -c. It runs in the current folder, and its "  \
-  "stdin is empty.\n\n"                                                                            \
-  "Parameters are further dimensions: --param level=1,3,9 puts each value in the place of "        \
-  "{level}, "                                                                                      \
-  "--env OMP_PLACES=cores,threads into the environment; --env OMP_NUM_THREADS={workers} and "      \
-  "other "                                                                                         \
-  "single values are the same in every run. A range is 1..64, 0..1+0.25 or 16..1024*2. --where "   \
-  "leaves out combinations: numbers, names, texts in quotes, + - * / %, < <= > >= == !=, and, "    \
-  "or, "                                                                                           \
-  "not. Combinations are sampled, then each parameter is looked at for itself; the full product "  \
-  "is "                                                                                            \
-  "not tried.\n\n"                                                                                 \
-  "--objective ranks on something else than time, such as the memory of the largest process, or "  \
-  "a "                                                                                             \
-  "number that the program prints (--metric). What is over a --limit or --max-rss in any run is "  \
-  "never recommended; K, M and G are powers of 1024."
+  "A workload cmd:'COMMAND' is any program. {workers}, {processes} and {threads} in it "           \
+  "are replaced by numbers, which the program also finds in the environment variables "            \
+  "PVTUNE_WORKERS, PVTUNE_PROCESSES and PVTUNE_THREADS. {output} is replaced by the "              \
+  "path of a file or folder that the program is to write; without it, what the program "           \
+  "prints is its output. Write {{name}} for the text {name}; ${name} is left to the "              \
+  "shell. A command that has only words and quotes is started directly. A command with "           \
+  "anything that a shell interprets, such as | > $ or *, is run by /bin/sh -c. It runs "           \
+  "in the current folder with an empty stdin.\n\n"                                                 \
+  "A program may have parameters besides its number of workers. --param level=1,3,9 "              \
+  "tries each of these values in place of {level}; --env OMP_PLACES=cores,threads "                \
+  "tries each value of an environment variable. An --env with a single value, such as "            \
+  "OMP_NUM_THREADS={workers}, is set in every run. A range of values is written 1..64, "           \
+  "0..1+0.25 or 16..1024*2. --where keeps only the combinations that meet a condition; "           \
+  "it may have numbers, names, texts in quotes, + - * / %, < <= > >= == !=, and, or, "             \
+  "not. Not every combination is tried: pvtune samples some of them, and then varies "             \
+  "one parameter at a time.\n\n"                                                                   \
+  "--objective ranks configurations by something other than time, such as the memory "             \
+  "of the largest process or a number that the program prints (--metric). A "                      \
+  "configuration that exceeds a --limit or --max-rss in any run is never recommended; "            \
+  "K, M and G are powers of 1024."
 
 /* The workloads that were named: from --workload, then from -b, -p, -s, then the command behind "--";
  * `fallback` when there are none (NULL: none is fine). `known` has the parameters that commands may
