@@ -10,7 +10,7 @@
 enum {
   SCENARIOS_MOST = 4096, /* of a block */
   SCENARIOS_LEAST = 32,
-  BLOCKS_PER_RANK = 16,
+  BLOCKS_PER_RANK = 32,     /* ranks end within half a block of each other */
   RESULTS_BYTES = 32 << 20, /* of a block's flows */
 };
 

@@ -45,14 +45,12 @@ typedef struct server {
   uint32_t next, placed, complete; /* items handed out; in order done; done and written */
   hx_block_packet **packet;        /* by item, from its end to its record */
   pvs_extent *place;
-  int *owner;
-  bool *skip;       /* complete by the journal */
+  int *owner;       /* rank that did it; -1: complete by the journal */
   uint32_t *credit; /* by rank: items it may be given */
   int byes;
-  bool stopping, told; /* to stop; all ranks know */
+  bool stopping;
   uint32_t failed_item;
   hx_exec_result result;
-  uint64_t *digests;
 } server;
 
 typedef struct ranks {
