@@ -5,7 +5,7 @@ NEEDS = "label rank offset seconds counted estimate lower upper recommended tied
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Times of all runs"
-SUBTITLE = "dots: runs as measured (hollow: not counted); diamond and bar: corrected estimate, 95 % interval"
+SUBTITLE = "dots: runs as measured (hollow: not counted); diamond and bar: median of those that count, 95 % interval"
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No run has been measured yet."; load NO_DATA }
 

@@ -52,6 +52,7 @@
   X(REAL, seconds, "s", "what configurations are ranked on: wall_s, or work_s for builtin:")       \
   X(TEXT, objective, "name", "what configurations are ranked on instead of seconds; empty: them")  \
   X(REAL, value, "its unit", "the objective's value: B, J or s, or as the program printed it")     \
+  X(INT, maximize, "0|1", "1: the objective is to be large instead of small")                      \
   X(TEXT, metrics, "name=value", "what --metric found, separated by spaces")                       \
   X(REAL, wall_s, "s", "whole process, from its start to its end, but for waiting for turns")      \
   X(INT, turns, "count", "stretches it ran in, taking turns with the other side; 1: at one go")    \

@@ -22,7 +22,10 @@ typedef struct hx_report_config {
   const char *key; /* as the store writes it */
   hx_config config;
   char words[HX_REPORT_WORDS]; /* "2 threads, compact" */
-  hx_search_estimate estimate;
+  hx_search_estimate estimate; /* in what it is ranked by, the less the better: mostly seconds */
+  double seconds, lower_s, upper_s; /* its time */
+  double value;                     /* median of the objective, where that is not time */
+  double rss_bytes;                 /* peak memory of its valid runs; NaN unknown */
   double speedup, speedup_lower, speedup_upper; /* over serial; NaN unknown */
   size_t runs;                                  /* of every outcome, without the warm-up */
   const char *problem; /* outcome of its first run that is neither valid nor stopped early; "" */
@@ -37,6 +40,8 @@ typedef struct hx_report_subject {
   size_t n_runs;
   hx_report_config *configs; /* fastest first, those without an estimate last */
   size_t n_configs;
+  const char *objective; /* what it is ranked on instead of time; "" */
+  bool maximize;
   int serial, chosen; /* index into configs; HX_REPORT_NOWHERE: none */
   size_t n_counted;   /* runs without the warm-up */
   hx_interference interference;

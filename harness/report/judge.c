@@ -2,6 +2,7 @@
 #include "report/data.h"
 
 #include "base/phrase.h"
+#include "decide/stats.h"
 #include "tune/limits.h"
 
 #include <math.h>
@@ -33,6 +34,8 @@ const char *hx_report_config_words(const hx_config *config, char *text, size_t c
                 config->executor != HX_EXECUTOR_SERIAL && config->schedule == HX_SCHEDULE_STATIC
                     ? ", static"
                     : "");
+  if (config->executor != HX_EXECUTOR_SERIAL && config->chunk > 0)
+    hx_phrase_add(&out, ", chunk %d", config->chunk);
   hx_param_value param;
   for (size_t i = 0; hx_config_param_at(config, i, &param); i++)
     if (!strchr(param.value, '{'))
@@ -90,26 +93,51 @@ static bool is_again(const hx_report_subject *subject, size_t at) {
   return false;
 }
 
-/* Times and counts of one configuration's counted runs. */
-static void estimate_one(const hx_report_subject *subject, const bool *again, double *seconds,
+static bool is_ranked_by_time(const hx_report_subject *subject) {
+  return !subject->objective[0];
+}
+
+/* What a run is ranked by, the less the better. */
+static double rank_of(const hx_report_subject *subject, const hx_run_row *run) {
+  return is_ranked_by_time(subject) ? run->seconds
+         : subject->maximize        ? 1 / run->value
+                                    : run->value;
+}
+
+/* Times and counts of one configuration's counted runs. `room` for the values of twice as many runs. */
+static void estimate_one(const hx_report_subject *subject, const bool *again, double *room,
                          hx_report_config *c) {
   hx_search_estimate *e = &c->estimate;
+  double *ranks = room, *seconds = room + subject->n_runs;
   size_t n = 0;
   *e = hx_search_estimate_unknown();
+  c->seconds = c->lower_s = c->upper_s = c->value = c->rss_bytes = (double)NAN;
   for (size_t i = 0; i < subject->n_runs; i++) {
     const hx_run_row *run = subject->runs[i];
     if (run->block < 1 || again[i] || !hx_config_same(run->config, c->key))
       continue;
-    if (strcmp(run->outcome, "valid") == 0 && run->seconds > 0)
-      seconds[n++] = run->seconds;
-    else if (strcmp(run->outcome, "censored") == 0)
+    double rank = rank_of(subject, run);
+    if (strcmp(run->outcome, "valid") == 0 && rank > 0) {
+      seconds[n] = run->seconds;
+      ranks[n++] = rank;
+      if (run->max_rss_kib != HX_STORE_NONE)
+        c->rss_bytes = fmax(1024 * (double)run->max_rss_kib, c->rss_bytes);
+    } else if (strcmp(run->outcome, "censored") == 0)
       e->n_censored++;
     else
       e->n_invalid++;
   }
-  hx_search_estimate_times(e, seconds, n);
+  hx_search_estimate_times(e, ranks, n);
   if (e->n_invalid > 0)
     e->seconds = e->lower_s = e->upper_s = (double)NAN;
+  if (is_ranked_by_time(subject)) {
+    c->seconds = e->seconds;
+    c->lower_s = e->lower_s;
+    c->upper_s = e->upper_s;
+  } else if (n > 0) {
+    c->seconds = hx_stats_median(seconds, n);
+    c->value = subject->maximize ? 1 / e->seconds : e->seconds;
+  }
 }
 
 /* Without a search's verdict, which the store does not keep: by the intervals. */
@@ -125,7 +153,7 @@ static hx_search_fate fate_of(const hx_search_estimate *e) {
 
 /* False when out of memory. */
 static bool estimate(hx_report_subject *subject) {
-  double *seconds = calloc(subject->n_runs + 1, sizeof *seconds);
+  double *seconds = calloc(2 * subject->n_runs + 1, sizeof *seconds);
   bool *again = calloc(subject->n_runs + 1, sizeof *again);
   bool ok = seconds && again;
   const hx_search_estimate *best = NULL;
@@ -204,7 +232,16 @@ static bool is_baseline(const hx_report_subject *subject, const hx_report_config
   return true;
 }
 
+static void find_objective(hx_report_subject *subject) {
+  subject->objective = "";
+  for (size_t i = 0; i < subject->n_runs && is_ranked_by_time(subject); i++) {
+    subject->objective = subject->runs[i]->objective;
+    subject->maximize = subject->runs[i]->maximize == 1;
+  }
+}
+
 bool hx_report_judge(hx_report_subject *subject) {
+  find_objective(subject);
   if (!collect_configs(subject))
     return false;
   size_t m = subject->n_configs;
@@ -232,7 +269,8 @@ hx_usl hx_report_limits(const hx_report_subject *subject, const hx_config **seri
   hx_limits_run *runs = calloc(subject->n_configs + 1, sizeof *runs);
   for (size_t i = 0; runs && i < subject->n_configs; i++)
     runs[i] = (hx_limits_run){&subject->configs[i].config, &subject->configs[i].estimate};
-  hx_usl fit = hx_limits_fit(runs, runs ? subject->n_configs : 0, &of);
+  hx_usl fit =
+      hx_limits_fit(runs, runs && is_ranked_by_time(subject) ? subject->n_configs : 0, &of);
   free(runs);
   if (series)
     *series = fit.fitted && !isnan(fit.contention_lower) ? of : NULL;

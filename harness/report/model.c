@@ -2,6 +2,7 @@
 
 #include "decide/stats.h"
 #include "machine/pin.h"
+#include "measure/goal.h"
 #include "measure/workload.h"
 
 #include <math.h>
@@ -58,12 +59,35 @@ static const char *verdict_of(const hx_report_subject *s, size_t i) {
            : strcmp(c->problem, "timeout") == 0 ? "ran out of time"
                                                 : "did not run as asked";
   if (hx_report_is_tied(s, (int)i))
-    return i == 0 && s->chosen == HX_REPORT_NOWHERE ? "fastest"
+    return i == 0 && s->chosen == HX_REPORT_NOWHERE ? (s->objective[0] ? "best" : "fastest")
            : e->ratio <= 1.02                       ? "ties"
                                                     : "may tie";
   if (isnan(e->seconds))
     return e->n_censored > 0 ? "far slower: stopped early" : "not measured";
+  if (s->objective[0])
+    return e->ratio_lower > 1 ? "worse" : "likely worse";
   return e->n_censored > 0 ? "far slower" : e->ratio_lower > 1 ? "slower" : "likely slower";
+}
+
+/* The objective's value with its unit; "" where it is time. */
+static const char *value_text(const hx_report_subject *s, double value, char *text, size_t cap) {
+  const char *unit = "";
+  for (size_t what = 0; what < HX_MEASURES; what++)
+    if (strcmp(hx_goal_name(NULL, what), s->objective) == 0)
+      unit = hx_goal_unit(what);
+  if (!s->objective[0] || isnan(value))
+    *text = '\0';
+  else if (strcmp(unit, "B") == 0)
+    snprintf(text, cap, "%.3f MB", 1e-6 * value);
+  else
+    snprintf(text, cap, "%.4g%s%s", value, *unit ? " " : "", unit);
+  return text;
+}
+
+/* As plots name it below themselves. */
+static const char *subject_of(const hx_report_subject *s, char *text, size_t cap) {
+  snprintf(text, cap, "%s%s%s", s->workload, s->objective[0] ? ", ranked by " : "", s->objective);
+  return text;
 }
 
 static json_t *model_config(const hx_report_subject *s, size_t i) {
@@ -81,15 +105,18 @@ static json_t *model_config(const hx_report_subject *s, size_t i) {
     size_t at = plain ? 0 : strlen(row);
     snprintf(row + at, sizeof row - at, "%s%s", plain ? "" : " ", c->config.params);
   }
+  char value[64], subject[NAME + 64];
   json_t *config = json_pack(
-      "{so so so so sI si sI ss ss so so so so so so so so so so sb sb}", "workload",
-      T(s->workload), "config", T(c->key), "label", T(c->words), "row", T(row), "executor",
-      (json_int_t)c->config.executor, "workers", workers, "runs", (json_int_t)c->runs, "series",
-      hx_executor_name(c->config.executor), "verdict", verdict_of(s, i), "seconds",
-      hx_model_number(e->seconds), "seconds_lower", hx_model_number(e->lower_s), "seconds_upper",
-      hx_model_number(e->upper_s), "speedup", hx_model_number(c->speedup), "speedup_lower",
-      hx_model_number(c->speedup_lower), "speedup_upper", hx_model_number(c->speedup_upper),
-      "efficiency", hx_model_number(c->speedup / workers), "efficiency_lower",
+      "{so so so so so so sI si sI ss ss so so so so so so so so so so sb sb}", "workload",
+      T(subject_of(s, subject, sizeof subject)), "rss_bytes", hx_model_number(c->rss_bytes),
+      "value", T(value_text(s, c->value, value, sizeof value)), "config", T(c->key), "label",
+      T(c->words), "row", T(row), "executor", (json_int_t)c->config.executor, "workers", workers,
+      "runs", (json_int_t)c->runs, "series", hx_executor_name(c->config.executor), "verdict",
+      verdict_of(s, i), "seconds", hx_model_number(c->seconds), "seconds_lower",
+      hx_model_number(c->lower_s), "seconds_upper", hx_model_number(c->upper_s), "speedup",
+      hx_model_number(c->speedup), "speedup_lower", hx_model_number(c->speedup_lower),
+      "speedup_upper", hx_model_number(c->speedup_upper), "efficiency",
+      hx_model_number(c->speedup / workers), "efficiency_lower",
       hx_model_number(c->speedup_lower / workers), "efficiency_upper",
       hx_model_number(c->speedup_upper / workers), "ratio", hx_model_number(e->ratio), "tied", tied,
       "recommended", (int)i == s->chosen);
@@ -145,6 +172,7 @@ static json_t *model_best(const hx_report_subject *s) {
   if (best == s->chosen && s->recommendation && strcmp(s->recommendation->sweep, s->sweep) == 0) {
     json_t *as_recommended = hx_model_row(&hx_recommendations_schema, s->recommendation);
     json_object_del(as_recommended, "ties");
+    json_object_del(as_recommended, "value"); /* has its unit already */
     json_object_update(more, as_recommended);
     json_decref(as_recommended);
   }
@@ -232,5 +260,7 @@ json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *s)
   if (series)
     hx_usl_sentence(&fit, limits, sizeof limits);
   json_object_set_new(model, "limits", json_string(limits));
+  json_object_set_new(model, "objective", T(s->objective));
+  json_object_set_new(model, "maximize", json_boolean(s->maximize));
   return model;
 }

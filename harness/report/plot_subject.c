@@ -165,8 +165,7 @@ HX_PLOT_ROWS(runs) {
       json_object_set_new(row, "config", HX_MODEL_TEXT(focus->words));
     json_object_set_new(row, "at_s", hx_model_number(run->start_s - zero));
     json_object_set_new(row, "focus", json_boolean(is_focus));
-    json_object_set_new(row, "median",
-                        is_focus ? hx_model_number(focus->estimate.seconds) : json_null());
+    json_object_set_new(row, "median", is_focus ? hx_model_number(focus->seconds) : json_null());
     json_object_set_new(
         row, "other_cores",
         json_real(run->wall_s > 0 ? (known(run->other_cpu_s) + known(run->steal_s)) / run->wall_s
@@ -182,7 +181,6 @@ HX_PLOT_ROWS(distributions) {
   json_t *rows = json_array();
   for (size_t c = 0; c < s->n_configs && c < SHOWN_CONFIGS; c++) {
     const hx_report_config *config = &s->configs[c];
-    const hx_search_estimate *e = &config->estimate;
     double offset = 0;
     bool first = true;
     for (size_t i = 0; i < s->n_runs; i++) {
@@ -195,9 +193,9 @@ HX_PLOT_ROWS(distributions) {
       json_object_set_new(row, "rank", json_integer((json_int_t)c));
       json_object_set_new(row, "offset", json_real(round(560 * (offset - 0.5)) / 1000));
       if (first) { /* once for each configuration */
-        json_object_set_new(row, "estimate", hx_model_number(e->seconds));
-        json_object_set_new(row, "lower", hx_model_number(e->lower_s));
-        json_object_set_new(row, "upper", hx_model_number(e->upper_s));
+        json_object_set_new(row, "estimate", hx_model_number(config->seconds));
+        json_object_set_new(row, "lower", hx_model_number(config->lower_s));
+        json_object_set_new(row, "upper", hx_model_number(config->upper_s));
         json_object_set_new(row, "recommended", json_boolean((int)c == s->chosen));
         json_object_set_new(row, "tied", json_boolean(hx_report_is_tied(s, (int)c)));
       }

@@ -220,6 +220,7 @@ bool hx_sweep_journal_add(hx_sweep_journal *journal, const hx_sweep_moment *mome
   if (!hx_goal_is_time(goal)) {
     row.objective = hx_goal_name(goal, goal->what);
     row.value = fact->measures.of[goal->what];
+    row.maximize = goal->maximize;
   }
   row.block = moment->block;
   row.position = (long long)moment->position;

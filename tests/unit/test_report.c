@@ -85,6 +85,58 @@ static void copy_file(const char *name, const char *folder, int times) {
   fclose(out);
 }
 
+/* Another objective than time decides the order, the speed-up and what is said; time and memory stay
+ * beside it. */
+static void ranks_by_the_objective(void **state) {
+  (void)state;
+  char results[] = "/tmp/pvtune-test-report-XXXXXX", folder[128], command[160];
+  assert_non_null(mkdtemp(results));
+  snprintf(folder, sizeof folder, "%s/%s", results, EXAMPLE_MACHINE);
+  assert_int_equal(mkdir(folder, 0700), 0);
+  pvs_error error;
+  hx_store_file *file = hx_store_file_open(folder, &hx_runs_schema, afresh(&error));
+  assert_non_null(file);
+  for (int i = 0; i < 7; i++) { /* the warm-up, then serial and two workers in turn */
+    hx_run_row row;
+    hx_store_row_clear(&hx_runs_schema, &row);
+    bool two = i > 0 && i % 2 == 0;
+    row.run = row.sweep = "s";
+    row.command = "sweep";
+    row.workload = "cmd:p {workers}";
+    row.allocation = "pus=2";
+    row.config = two ? "threads:2" : "serial";
+    row.block = i;
+    row.counted = i > 0;
+    row.outcome = "valid";
+    row.start_utc = "2026-11-28T00:00:00Z";
+    row.objective = "score";
+    row.maximize = 1;
+    row.value = two ? 30 : 10;
+    row.seconds = row.wall_s = two ? 2 : 1;
+    row.max_rss_kib = 1000 * (i + 1);
+    assert_true(hx_store_file_append(file, &row, 1, afresh(&error)));
+  }
+  hx_store_file_close(file);
+  hx_report_data data;
+  open_store(results, &data);
+  const hx_report_subject *s = hx_report_find(&data, "cmd:p {workers}");
+  assert_non_null(s);
+  assert_string_equal(s->objective, "score");
+  assert_string_equal(s->configs[0].key, "threads:2");
+  assert_true(fabs(s->configs[0].value - 30) < 1e-9);
+  assert_true(fabs(s->configs[0].speedup - 3) < 1e-9);
+  assert_true(s->configs[0].seconds == 2);
+  assert_true(s->configs[0].rss_bytes == 7000 * 1024.0);
+  json_t *model = hx_model_subject(&data, s),
+         *config = json_array_get(json_object_get(model, "configs"), 1);
+  assert_string_equal(json_string_value(json_object_get(config, "value")), "10");
+  assert_string_equal(json_string_value(json_object_get(config, "verdict")), "likely worse");
+  json_decref(model);
+  hx_report_close(&data);
+  snprintf(command, sizeof command, "rm -r %s", results);
+  assert_int_equal(system(command), 0);
+}
+
 /* Stores merge with cat: also, by mistake, with a copy of themselves. */
 static void counts_each_run_once(void **state) {
   (void)state;
@@ -369,6 +421,7 @@ int main(void) {
       cmocka_unit_test(names_of_workloads_and_allocations),
       cmocka_unit_test(arranges_the_example),
       cmocka_unit_test(estimates_what_the_example_was_made_of),
+      cmocka_unit_test(ranks_by_the_objective),
       cmocka_unit_test(counts_each_run_once),
       cmocka_unit_test(nothing_stored_is_empty),
       cmocka_unit_test(page_is_whole_and_escaped),
