@@ -65,17 +65,18 @@ bool hx_config_equal(const hx_config *a, const hx_config *b);
 bool hx_config_validate(const hx_config *config, pvs_error *error);
 
 /* EXECUTOR[:SHAPE][/pin=PIN][/schedule=SCHEDULE][/chunk=N][/NAME=VALUE][/env:NAME=VALUE], in this
- * order, parameters by name, without what is the default (pin none, schedule dynamic, chunk 0) or
- * cannot matter (schedule and chunk of serial). In a value, %, /, spaces and control characters are
- * written as % and two hexadecimal digits.
- * Equal configurations have equal text and the reverse. Returns the length, like snprintf. */
+ * order, parameters sorted by name. Parts that have their default (pin none, schedule dynamic,
+ * chunk 0) or have no effect (schedule and chunk of serial) are left out. In a value, %, /, spaces
+ * and control characters are written as % and two hexadecimal digits. Two configurations are equal
+ * exactly if their texts are. Returns the length, like snprintf. */
 size_t hx_config_format(const hx_config *config, char *text, size_t cap);
-/* Reads that text, its parts in any order; also how it was stored before version 0.2, with every part
- * written and the schedule alone: threads:4/pin=none/dynamic:16. The pin's name is only checked for
- * form here; hx_pin_find knows which names exist. On failure: false, *config untouched. */
+/* Reads that text; its parts may be in any order. Also reads the form that was stored before
+ * version 0.2, which has every part, and the schedule without its name:
+ * threads:4/pin=none/dynamic:16. The pin's name is only checked for form here; hx_pin_find knows
+ * which names exist. On failure: false, *config untouched. */
 bool hx_config_parse(const char *text, hx_config *config, pvs_error *error);
-/* Do both stored texts mean the same configuration, whichever version wrote them? Texts that mean
- * none are the same only when they are equal. */
+/* Whether both stored texts mean the same configuration, whichever version wrote them. Texts that
+ * are no configuration are the same only if they are equal. */
 bool hx_config_same(const char *a, const char *b);
 
 /* In words: "4 threads pinned compact", "serial with level=9", "2 processes of 4 threads, static
@@ -94,7 +95,8 @@ typedef struct hx_param_value {
 
 /* The index-th one, sorted by text; false beyond the last. */
 bool hx_config_param_at(const hx_config *config, size_t index, hx_param_value *out);
-/* The one of that name (`length` characters), which is not a variable. False: there is none. */
+/* Finds the parameter of that name (`length` characters); variables are not looked at. False if
+ * there is none. */
 bool hx_config_param_find(const hx_config *config, const char *name, size_t length,
                           hx_param_value *out);
 /* Adds it, or replaces the one of that name. */

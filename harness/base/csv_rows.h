@@ -1,6 +1,6 @@
 /* Rows of CSV text by libcsv, strict: quotes must be well-formed. LF and CRLF end rows, empty lines
- * are no rows, blanks belong to their field. Of a file, rows come one after the other in bounded
- * memory, and a UTF-8 byte order mark is skipped. */
+ * are skipped, and blanks belong to their field. A file is read row by row in bounded memory, and a
+ * UTF-8 byte order mark is skipped. */
 #ifndef HX_BASE_CSV_ROWS_H
 #define HX_BASE_CSV_ROWS_H
 

@@ -1,9 +1,9 @@
-/* How every function of the harness that may fail reports why: it fills the pvs_error that its
- * caller handed over, as the core does, and returns false (or NULL).
+/* How functions of the harness report errors: as in the core, a function that may fail fills the
+ * pvs_error that its caller passed, and returns false (or NULL).
  *
  * The rules are those of pvs_error: the first error wins, so a caller may go on cleaning up with
  * the same error; NULL says that the caller does not care why. An error is only printed by cli,
- * with pvs_error_text, which puts file, row and column in front of the message. */
+ * with pvs_error_text, which puts file, row and column in front of the message.  */
 #ifndef HX_BASE_FAIL_H
 #define HX_BASE_FAIL_H
 

@@ -7,13 +7,14 @@
 
 #include <stdbool.h>
 
-/* mkdir -p; a folder that exists is fine. False with errno set. `made` (NULL is fine) is raised by
- * the number of folders that were missing. */
+/* Makes a folder and its missing parents, as mkdir -p does. False with errno set. Adds the number
+ * of folders made to *made, which may be NULL. */
 bool hx_files_make_folder(const char *path, int *made);
 
-/* Removes a file, or a folder with all that is in it; it is fine if there is nothing. Links are not
- * followed, other file systems are left alone, own folders that forbid writing are made writable.
- * Another process may be removing the same. False, with errno set, when something is left. */
+/* Removes a file, or a folder with all that is in it; succeeds if there is nothing. Does not
+ * follow links, leaves other file systems alone, and makes the user's read-only folders
+ * writable. Another process may remove the same folder at the same time. False, with errno set,
+ * if something is left. */
 bool hx_files_remove(const char *path);
 
 bool hx_files_is_folder(const char *path);
@@ -23,15 +24,15 @@ bool hx_files_is_folder(const char *path);
 bool hx_files_read_fd(int fd, const char *path, hx_text *text, pvs_error *error);
 bool hx_files_read(const char *path, hx_text *text, pvs_error *error);
 
-/* Writes all of it, however often the kernel takes only a part. False with errno set. */
 /* Bytes of a file, or of all files in a folder. NaN when it cannot be read. */
 double hx_files_bytes(const char *path);
+/* Writes all bytes, calling write as often as necessary. False with errno set. */
 bool hx_files_write_fd(int fd, const void *bytes, size_t size);
 
-/* Writes the bytes to a file of its own beside `path` and renames it: whoever looks sees the old
- * file or the new one. A link is followed, so that the file it leads to is replaced; devices and
- * pipes are written to directly. False with an error that names `path`; then the old file is as it
- * was and nothing else is left. Not for threads: signals are held back meanwhile. */
+/* Writes the bytes to a file of its own beside `path` and renames it, so that other processes see
+ * either the old file or the new one. A link is followed, and the file it points to is replaced;
+ * devices and pipes are written to directly. False with an error that names `path`; the old file is
+ * then unchanged and nothing else is left. Not thread safe: signals are blocked meanwhile. */
 bool hx_files_replace(const char *path, const void *bytes, size_t size, pvs_error *error);
 
 #endif

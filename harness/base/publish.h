@@ -14,8 +14,8 @@
 #include <limits.h>
 #include <stdbool.h>
 
-/* May the folder `path`, which exists and may be empty, be replaced? False with an error that says
- * why not. Asked at the beginning and again before each replacement. */
+/* Whether the existing folder `path`, which may be empty, may be replaced. False with an error that
+ * says why not. Asked at the beginning and again before each replacement. */
 typedef bool (*hx_publish_check)(const char *path, bool force, pvs_error *error);
 
 typedef struct hx_publish {
@@ -27,8 +27,8 @@ typedef struct hx_publish {
   int made_parents; /* folders above `final` that begin had to make */
 } hx_publish;
 
-/* Makes what is needed, missing parents included. On failure nothing is left behind, and the error
- * says which path, what was found and what was expected. */
+/* Makes the hidden folder and missing parents. On failure nothing is left behind, and the error
+ * names the path, what was found and what was expected. */
 bool hx_publish_begin(hx_publish *p, const char *folder, bool force, hx_publish_check check,
                       pvs_error *error);
 /* Takes up what an earlier process for the same place left behind: the newest hidden folder that no
@@ -42,7 +42,7 @@ void hx_publish_leave(hx_publish *p);
  * there and nothing else is. When parts of the old folder could not be deleted, true is returned
  * all the same, and the error names them. */
 bool hx_publish_put(hx_publish *p, pvs_error *error);
-/* Removes everything that begin made; fine after put, and when begin failed. */
+/* Removes everything that begin made. May be called after put, and after a begin that failed. */
 void hx_publish_abandon(hx_publish *p);
 
 #endif

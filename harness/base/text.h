@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* All zero is an empty text. When memory runs out, `failed` is set, what is added afterwards is
- * lost, and hx_text_take gives NULL: so a caller checks once, at the end. */
+/* A zeroed struct is an empty text. When memory runs out, `failed` is set, later additions are
+ * ignored, and hx_text_take returns NULL, so it is enough to check once, at the end. */
 typedef struct hx_text {
   char *at; /* NUL-terminated once something was added; owned */
   size_t length, room;
@@ -23,9 +23,9 @@ void hx_text_printf(hx_text *text, const char *format, ...) __attribute__((forma
  * `length`. NULL when memory runs out. */
 char *hx_text_reserve(hx_text *text, size_t size);
 
-/* One cell of a CSV file: in quotes only when something in it could be misread, so that files stay
- * pleasant for awk and people. Control characters become spaces: a row is one line. What a
- * spreadsheet would run as a formula gets an apostrophe in front. */
+/* One cell of a CSV file: in quotes only if it could be misread without them, so that files are
+ * easy to read for awk and people. Control characters become spaces, so that a row is one line. A
+ * cell that a spreadsheet would take for a formula gets an apostrophe in front. */
 void hx_text_put_cell(hx_text *text, const char *value);
 /* What hx_text_put_cell was given, from a cell without its quotes; points into cell. */
 const char *hx_text_cell_value(const char *cell);

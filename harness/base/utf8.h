@@ -7,8 +7,8 @@
 /* What stands for bytes that are no UTF-8. */
 #define HX_UTF8_REPLACEMENT "\xef\xbf\xbd"
 
-/* Bytes of the character that `text` (not empty) begins with, 1 to 4; 0 when they are no UTF-8:
- * overlong forms, surrogates and values beyond U+10FFFF are none. */
+/* Bytes of the character that `text` (not empty) begins with, 1 to 4; 0 if they are not valid
+ * UTF-8, as are overlong forms, surrogates and values above U+10FFFF. */
 size_t hx_utf8_length(const char *text);
 
 #endif

@@ -13,8 +13,8 @@
 
 struct hx_table;
 
-/* How the text of an option becomes a value; the C type of the member at `offset` stands behind
- * each. */
+/* How the text of an option becomes a value. The comments name the C type of the member at
+ * `offset`. */
 typedef enum hx_opt_type {
   HX_OPT_FLAG,     /* bool; `--name` sets it, `--no-name` clears it when HX_OPT_NEGATABLE */
   HX_OPT_STRING,   /* const char *: points into argv */
@@ -116,7 +116,7 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
 int hx_command_print_all(const hx_context *cx, struct hx_table *const *tables, size_t count);
 int hx_command_print(const hx_context *cx, struct hx_table *table); /* one */
 
-/* Only the files of --export-json and so on, for tables that are not complete yet. */
+/* Writes only the files of --export-json and its like, from tables that are not complete yet. */
 int hx_command_export(const hx_context *cx, struct hx_table *const *tables, size_t count);
 
 /* Prints the error and returns `status`. */
@@ -128,9 +128,9 @@ const hx_command *hx_command_find(const char *name);
 /* The name closest to a mistyped one, NULL if none is close enough to be meant. */
 const char *hx_command_suggest(const char *name);
 
-/* The index-th option table that applies to the command (its own, those of tables, the common
- * ones), NULL behind the last: what help, man pages and completion walk over. Groups are replaced by
- * their options. The table is valid until this is called for another command. */
+/* The index-th option of the command: its own options, then those of commands that print tables,
+ * then the common ones; NULL after the last. Help, man pages and completion use this. Groups are
+ * replaced by their options. The table is valid until this is called for another command. */
 const hx_option *hx_command_option_table(const hx_command *command, size_t index);
 
 /* The effective options as "name=value" text, one per line, in table order: recorded with every

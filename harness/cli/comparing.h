@@ -50,23 +50,25 @@ typedef struct hx_comparing {
   pvs_error failure; /* what a call that failed has said */
 } hx_comparing;
 
-/* Takes options and sides apart; nothing is run or written. `c->how` may be changed between the two
- * calls. Each returns an hx_exit after saying what is wrong. Close in any case. */
+/* _parse reads the options and _init the two sides; neither runs or writes anything. `c->how` may
+ * be changed between the two calls. Each prints what is wrong and returns an hx_exit. Close in any
+ * case. */
 int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing_options *options,
                        const char *command);
 int hx_comparing_init(hx_comparing *c, const char *a, const char *b);
-/* What each margin costs and finds, for --dry-run: nothing is built or run. In place of _open. */
+/* For --dry-run, instead of _open: prints how many runs each margin needs and what it can detect.
+ * Builds and runs nothing. */
 int hx_comparing_print_costs(hx_comparing *c);
 /* Lock, builds, sizes of built-ins. */
 int hx_comparing_open(hx_comparing *c);
 /* Measures all workloads with progress shown; the summary is to be freed unless it failed. */
 int hx_comparing_measure(hx_comparing *c, hx_verdict_summary *summary);
-/* Runs --cleanup if --setup or any run may have been made. Returns status, or HX_EXIT_FAILED when
- * the clean-up failed and status was HX_EXIT_OK. */
+/* Runs --cleanup if --setup or any run may have happened. Returns status, or HX_EXIT_FAILED if the
+ * clean-up failed and status was HX_EXIT_OK. */
 int hx_comparing_close(hx_comparing *c, int status);
 
-/* The table and its sentences on stdout, what failed on stderr. Returns the summary's status, or
- * HX_EXIT_FAILED when stdout failed. */
+/* Prints the table and its sentences to stdout, and failures to stderr. Returns the summary's
+ * status, or HX_EXIT_FAILED if writing to stdout failed. */
 int hx_comparing_print(const hx_context *cx, const hx_verdict_summary *summary);
 
 #endif

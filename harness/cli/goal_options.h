@@ -1,4 +1,4 @@
-/* Options for what is optimised, and within which limits (measure/goal.h); and how its values are
+/* The options for objective and limits (measure/goal.h), and how values of the objective are
  * shown. */
 #ifndef HX_CLI_GOAL_OPTIONS_H
 #define HX_CLI_GOAL_OPTIONS_H
@@ -16,7 +16,7 @@ typedef struct hx_goal_options {
 
 extern const hx_option hx_goal_group[];
 
-/* False with a sentence naming the option that cannot be. *out is to be deinitialised in any case. */
+/* False with an error that names the wrong option. Deinitialise *out in any case. */
 bool hx_goal_take(const hx_goal_options *options, hx_goal *out, pvs_error *error);
 
 /* The objective's value behind a rank, with its unit: "1.93 s", "83 ms", "1.2 MB", "4.5". Returns text. */

@@ -22,9 +22,9 @@ extern const hx_option hx_life_group[];   /* and --warmup and --outputs, for wha
 
 hx_life_options hx_life_defaults(void);
 
-/* What the options say; false with a sentence naming the option that cannot be. `commands`: some
- * workload is a command; `known` has the parameters that commands may name; `expects`: expected
- * outputs were given. */
+/* Reads the options; false with an error that names the wrong one. `commands`: some workload is a
+ * command; `known` has the parameters that commands may name; `expects`: expected outputs were
+ * given. */
 bool hx_life_take(const hx_life_options *options, bool commands, const hx_config *known,
                   bool expects, hx_run_life *life, pvs_error *error);
 

@@ -1,5 +1,5 @@
-/* Options that several measuring commands share, as groups for their option tables, and what
- * becomes of them. */
+/* Options that several measuring commands share, as groups for their option tables, and functions
+ * that read them. */
 #ifndef HX_CLI_MEASURE_OPTIONS_H
 #define HX_CLI_MEASURE_OPTIONS_H
 
@@ -89,10 +89,10 @@ bool hx_measure_expected_take(const hx_strings *expect, hx_measure_workloads *wo
 bool hx_measure_workloads_have_commands(const hx_measure_workloads *workloads);
 void hx_measure_workloads_free(hx_measure_workloads *workloads);
 
-/* Whether this build has the executors that are named: mpi needs an MPI library. False, with what to
- * install said. */
+/* Whether this build has the named executors: mpi needs an MPI library. If not, prints what to
+ * install. */
 bool hx_measure_has_executors(const hx_context *cx, const hx_sweeping_options *options);
-/* What of the options the sweep needs; `params` and `describe` are borrowed. */
+/* The part of the options that a sweep needs; `params` and `describe` are borrowed. */
 hx_sweep_options hx_measure_sweep_options(const hx_sweeping_options *options, const char *command,
                                           const hx_measure_workloads *workloads,
                                           const hx_params *params, const char *describe);

@@ -1,4 +1,5 @@
-/* What sweep and tune print: a table a workload, the finding in one sentence, what disturbed it. */
+/* What sweep and tune print for each workload: a table, the finding in one sentence, and what
+ * disturbed the measurement. */
 #ifndef HX_CLI_MEASURE_PRINT_H
 #define HX_CLI_MEASURE_PRINT_H
 
@@ -20,8 +21,8 @@ int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
 int hx_measure_print_search(const hx_context *cx, const hx_topo *topo,
                             const hx_sweep_options *options);
 
-/* The line that runs a workload at a configuration, for a person or a script: a command that was
- * pinned from outside has taskset in front. malloc'd, NULL when out of memory. */
+/* The command line that runs a workload in a configuration, for a person or a script. A command
+ * that pvtune pins gets taskset in front. malloc'd, NULL when out of memory. */
 char *hx_measure_line(const hx_topo *topo, const hx_workload *workload, const hx_config *config);
 /* "1.93 s", "83 ms". Returns text. */
 const char *hx_measure_time(double seconds, char *text, size_t cap);

@@ -1,5 +1,4 @@
-/* How a measuring command speaks to a person while it measures: progress, notes and warnings of
- * whatever it calls. */
+/* What a measuring command prints while it measures: progress, notes and warnings. */
 #ifndef HX_CLI_MEASURE_TELL_H
 #define HX_CLI_MEASURE_TELL_H
 
@@ -17,10 +16,10 @@ typedef struct hx_teller {
 
 /* Must not be moved afterwards. */
 void hx_teller_init(hx_teller *teller);
-/* From here on what was asked for with --export-json and so on is written after each round. Both are
+/* From this call on, the files of --export-json and its like are written after each round. Both are
  * borrowed; `folder`: results/<machine>. */
 void hx_teller_export(hx_teller *teller, const hx_context *cx, const char *folder);
-/* From here to _stop, progress is shown as seconds of the budget. `what`: "tuning". */
+/* From this call until _stop, progress is shown as seconds of the budget. `what`: "tuning". */
 void hx_teller_start(hx_teller *teller, const char *what, double budget_s);
 void hx_teller_stop(hx_teller *teller);
 
@@ -41,8 +40,8 @@ typedef struct hx_measuring {
   bool looked, set_up;
 } hx_measuring;
 
-/* From the command line to the sweep's options; no measuring yet, nothing is written. Returns an
- * hx_exit after saying why. To be closed in any case; not to be moved. */
+/* Turns the command line into the sweep's options. Measures and writes nothing. Prints what is
+ * wrong and returns an hx_exit. Close the plan in any case, and do not move it. */
 int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *command,
                       const void *storage, const hx_sweeping_options *sweeping,
                       hx_sweep_options *options);

@@ -1,6 +1,5 @@
-/* The one place pvtune speaks to a person: stderr, one line per message, colour only on a terminal
- * without NO_COLOR. Library folders of the harness never print; they return an error text that a
- * command passes here. */
+/* Messages to the user: one line each, on stderr, coloured only on a terminal without NO_COLOR. No
+ * other room of the harness prints; they return an error, and the command prints it here. */
 #ifndef HX_CLI_MESSAGE_H
 #define HX_CLI_MESSAGE_H
 
@@ -16,7 +15,8 @@ void hx_message_set_colour(hx_colour wanted);
 /* Whether what is written to fd is in colour. */
 bool hx_message_colours(int fd);
 
-/* From now on nothing is said: of the ranks of an MPI run only the first one speaks. */
+/* From this call on, nothing is printed: of the ranks of an MPI run only the first one prints
+ * messages. */
 void hx_message_mute(void);
 
 /* "pvtune: error: …". printf format without newline. Always shown. Control characters in what is

@@ -1,4 +1,4 @@
-/* Option tables at work: from argv to the members of options structs, and from members back to
+/* Sets the members of options structs from argv by an option table, and turns members back into
  * text. Prints nothing. */
 #ifndef HX_CLI_OPTIONS_H
 #define HX_CLI_OPTIONS_H

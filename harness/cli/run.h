@@ -44,7 +44,7 @@ typedef struct run_request {
   bool measured;     /* --record */
 } run_request;
 
-/* False, with what is wrong said, when the options contradict each other. */
+/* Prints what is wrong and returns false if the options contradict each other. */
 bool run_request_make(const run_options *options, run_request *request);
 /* With -x mpi: the ranks there are, and the threads of this one, which are those of the request or,
  * if it leaves them open and nothing was tuned, what its share of the CPUs has room for. False after
@@ -141,7 +141,7 @@ typedef struct run_setup {
   const volatile sig_atomic_t *cancel;
 } run_setup;
 
-/* With --check: tells every error and warning in the inputs, runs nothing. */
+/* With --check: prints every error and warning in the inputs, and runs nothing. */
 bool run_study_check(const run_setup *setup, run_study *study);
 /* Runs it and fills everything from `log` on; says what went wrong. True when status is 0. */
 bool run_study_execute(const run_setup *setup, run_study *study);
@@ -162,8 +162,8 @@ bool run_part_describe(const run_study *study, const hx_study_work *work, const 
 
 /* ---- telling (run_tell.c, run_log.c, run_timing.c) ---- */
 
-/* At most ten lines on stderr; what is left out is counted, and the log has all of it. `as_errors`:
- * with --strict. */
+/* Prints at most ten lines to stderr and how many more there are; the log has all of them.
+ * `as_errors`: with --strict. */
 void run_tell_warnings(const run_study *study, bool as_errors);
 /* Errors found in the inputs, likewise; what is left out is counted, and --check lists it. */
 void run_tell_errors(const run_warnings *errors);

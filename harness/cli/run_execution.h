@@ -36,7 +36,8 @@ bool run_fail_text(execution *e, int status, const char *text);
 
 /* Whether this process makes the folder of outputs and speaks. */
 bool run_leads(const execution *e);
-/* Whether all ranks are well; if not, the first rank's error is told once, and all fail. */
+/* Whether no rank has failed; otherwise the error of the first rank that failed is printed once,
+ * and all ranks fail. */
 bool run_agree(execution *e, bool ok);
 /* Before the plan: how large blocks are, and with --resume which unfinished folder is taken up. */
 bool run_ranks_prepare(execution *e);

@@ -6,8 +6,8 @@
 #include "cli/command.h"
 
 /* Writes the table `so_far` from the last measurement in `folder` (results/<machine>) to the files;
- * does nothing when no file was asked for. What goes wrong is left to the end, when the complete
- * tables are written. */
+ * does nothing when no file was asked for. Errors are not reported here but at the end, when the
+ * complete tables are written. */
 void hx_export_so_far(const hx_context *cx, const char *folder);
 
 #endif

@@ -11,8 +11,8 @@ typedef struct hx_suggestion {
 } hx_suggestion;
 
 hx_suggestion hx_suggest_start(const char *typed);
-/* Keeps the candidate when it is close to what was typed and closer than the best before. The
- * pointer is kept. */
+/* Remembers the candidate if it is close to what was typed and closer than all before. The pointer
+ * is kept. */
 void hx_suggest_offer(hx_suggestion *s, const char *candidate);
 
 #endif

@@ -21,22 +21,23 @@ hx_table *hx_table_create(const char *key, const char *title);
 /* `key` names the column in CSV and JSON (snake_case with unit: wall_s), `header` in text ("wall
  * s"); NULL: the column is left out of the text form. Columns come before rows. */
 void hx_table_column(hx_table *t, const char *key, const char *header, hx_column_kind kind);
-/* Several columns in one text, parted by '|': "KEY=HEADER", or "KEY" for one that the text form leaves
- * out; '#' in front of those with numbers, '?' of yes and no, '!' of verdicts. */
+/* Several columns in one text, separated by '|': "KEY=HEADER", or "KEY" for one that the text form
+ * leaves out. '#' comes before columns of numbers, '?' before those of yes and no, '!' before those
+ * of verdicts. */
 void hx_table_columns(hx_table *t, const char *columns);
 void hx_table_row(hx_table *t); /* starts a row; cells follow in column order */
 void hx_table_text(hx_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* `decimals` is for the text form; CSV and JSON keep 9 significant digits. NaN: an empty cell. */
 void hx_table_number(hx_table *t, double value, int decimals);
-/* A number whose text form is given, for those that need an exponent or a unit prefix. */
+/* A number with a text form of its own, for an exponent or a unit prefix. */
 void hx_table_number_as(hx_table *t, double value, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* The same as a percentage of a fraction: "3.1 %", with_sign "+3.1 %". Empty when it is not finite. */
 void hx_table_percent(hx_table *t, double fraction, bool with_sign);
 void hx_table_bool(hx_table *t, bool value);
 void hx_table_empty(hx_table *t);
-/* A whole row, or its beginning: HX_T of a text, HX_N of a number with so many decimals, HX_P of a
- * fraction with or without a sign, parted by commas. */
+/* A whole row, or its beginning: HX_T for a text, HX_N for a number with its decimals, HX_P for a
+ * fraction with or without sign, separated by commas. */
 typedef struct hx_table_value {
   const char *text; /* NULL: a number */
   double number;
@@ -90,7 +91,7 @@ typedef enum hx_table_file {
   HX_TABLE_FILE_MARKDOWN,
   HX_TABLE_FILES
 } hx_table_file;
-/* Whether a file can be made there, before anything is measured. `option`: "--export-csv". */
+/* Checks, before anything is measured, that the file can be made. `option`: "--export-csv". */
 /* Whether two paths are the same file, which need not be there yet. */
 bool hx_table_file_is_same(const char *a, const char *b);
 bool hx_table_file_check(const char *option, const char *path, pvs_error *error);

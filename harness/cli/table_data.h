@@ -34,7 +34,7 @@ struct hx_table {
   bool failed;    /* memory ran out while filling it */
 };
 
-/* The cell of that row and column; an empty one where the row was left short. */
+/* The cell of that row and column; an empty one if the row has fewer cells. */
 hx_cell hx_table_cell(const hx_table *t, size_t row, size_t column);
 
 /* Whether cells of that kind are text. */

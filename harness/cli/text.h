@@ -12,8 +12,9 @@ enum { HX_TEXT_COLUMNS = 80, HX_TEXT_REPLACEMENT = 0xFFFD };
  * is one character, HX_TEXT_REPLACEMENT. */
 size_t hx_text_decode(const char *s, uint32_t *code);
 
-/* Columns the first `bytes` bytes take on a terminal. Wide characters count 2 and combining ones 0
- * when LC_CTYPE is a UTF-8 locale (main sets it), else every character counts 1. */
+/* The number of columns that the first `bytes` bytes take on a terminal. Wide characters count 2
+ * and combining ones 0 when LC_CTYPE is a UTF-8 locale (main sets it), else every character counts
+ * 1. */
 size_t hx_text_width(const char *s, size_t bytes);
 
 /* How many bytes of s fit `width` columns, at most to the end of the line. */
@@ -39,8 +40,8 @@ void hx_text_paragraphs(FILE *out, const char *s, size_t indent, size_t width);
  * NULL: out of memory. */
 char *hx_text_clean(const char *s, int utf8_only);
 
-/* A word as a shell takes it back: as it is, or quoted in `buffer`, which is filled as far as it
- * reaches. */
+/* A word as it must be typed in a shell: unchanged, or quoted in `buffer` (shortened if the buffer
+ * is too small). */
 const char *hx_text_shell_word(const char *word, char *buffer, size_t size);
 
 /* "s" unless n is 1, for "3 commits" and "1 commit". */

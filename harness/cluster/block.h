@@ -34,7 +34,8 @@ static inline size_t hx_block_packet_bytes(const hx_block_packet *packet) {
   return sizeof *packet + packet->count * sizeof(hx_block_scenario) + packet->warning_bytes;
 }
 
-/* Rows of a block, by table; `room` bytes each, of which only those used take memory. */
+/* The rows of a block, by table: `room` bytes for each table, of which only the used ones take
+ * memory. */
 typedef struct hx_block_text {
   uint32_t block;
   char *rows[PVS_TABLES];
@@ -58,7 +59,7 @@ typedef struct hx_block_maker {
 bool hx_block_maker_init(hx_block_maker *maker, hx_study_work *study,
                          const hx_exec_options *options, uint32_t block, pvs_error *error);
 void hx_block_maker_deinit(hx_block_maker *maker);
-/* Adds what the workspaces have counted to the report, once, when all is done. */
+/* Adds the workspaces' counts to the report. Called once, after all items. */
 void hx_block_maker_count(hx_block_maker *maker);
 
 /* Each runs one item with the executor. False with *result filled. */

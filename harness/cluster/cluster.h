@@ -1,4 +1,4 @@
-/* The ranks of an MPI run, as one of them sees them: loading MPI, and agreeing on what went wrong. */
+/* One rank of an MPI run: loads MPI, and agrees with the other ranks on errors. */
 #ifndef HX_CLUSTER_CLUSTER_H
 #define HX_CLUSTER_CLUSTER_H
 
@@ -14,8 +14,8 @@ typedef struct hx_cluster {
   int sharing, sharing_index;
 } hx_cluster;
 
-/* Rank of this process as its launcher says in the environment, before MPI is there: 0 without a
- * launcher. *ranks: how many there are; 0: no launcher. */
+/* The rank of this process, which its launcher puts into the environment, before MPI is loaded; 0
+ * without a launcher. *ranks: the number of ranks; 0: no launcher. */
 int hx_cluster_launched(int *ranks);
 
 /* The module that fits the launcher, or the first one there is: in $PVTUNE_MPI (a file), beside the
@@ -33,8 +33,8 @@ const char *hx_cluster_record(void);
 bool hx_cluster_start(hx_cluster *cluster, const char *self_path, pvs_error *error);
 void hx_cluster_stop(hx_cluster *cluster); /* collective; fine if it was never started */
 
-/* Collective: true when `ok` is on all ranks. Otherwise *error becomes that of the first rank that
- * failed, everywhere, and *status its exit code. */
+/* Collective: true if `ok` is true on all ranks. Otherwise, on every rank, *error becomes the error
+ * of the first rank that failed, and *status its exit code. */
 bool hx_cluster_agree(const hx_cluster *cluster, bool ok, int *status, pvs_error *error);
 
 #endif

@@ -1,5 +1,5 @@
-/* Inputs of a study that rank 0 reads from disk and hands to the other ranks, so that a file system is
- * asked once, however many ranks there are. */
+/* Inputs of a study that rank 0 reads from disk and sends to the other ranks, so that each file is
+ * read from the file system once, whatever the number of ranks. */
 #ifndef HX_CLUSTER_INPUTS_H
 #define HX_CLUSTER_INPUTS_H
 
@@ -9,8 +9,8 @@ typedef struct hx_inputs hx_inputs;
 
 /* `disk` is where rank 0 reads, borrowed. NULL when out of memory. */
 hx_inputs *hx_inputs_create(const hx_cluster *cluster, const pvs_source *disk);
-/* Rank 0: reads from disk and remembers what was asked for, by any number of threads. The others: what
- * rank 0 has handed out; whatever it did not ask for is not there. */
+/* On rank 0 it reads from disk, for any number of threads, and remembers what was read. On the
+ * other ranks it has what rank 0 has sent; files that rank 0 did not read are missing there. */
 const pvs_source *hx_inputs_source(hx_inputs *inputs);
 /* Collective, once rank 0 has opened the study and before the others do. Files that cannot be read
  * again end all ranks. */

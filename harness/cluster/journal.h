@@ -25,7 +25,7 @@ typedef struct hx_journal {
 /* A new one, for the run that the text (one line) identifies. */
 bool hx_journal_create(hx_journal *journal, const char *folder, const char *identity,
                        pvs_error *error);
-/* Opens one that is there, to go on with. *identity is its first line. Every complete entry is
+/* Opens an existing journal, to continue it. *identity is its first line. Every complete entry is
  * given to take(ctx, packet, place), which keeps nothing of it. */
 bool hx_journal_resume(hx_journal *journal, const char *folder, char identity[HX_JOURNAL_IDENTITY],
                        void (*take)(void *ctx, const hx_block_packet *packet,

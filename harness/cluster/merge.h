@@ -25,9 +25,9 @@ typedef struct hx_merge {
  * other inputs or another version; scenarios that two folders have; all scenarios that none has.
  * deinit it in any case. */
 bool hx_merge_read(hx_merge *merge, char *const *folders, size_t n, pvs_error *error);
-/* Writes OUTPUTS/STUDY, which appears as a whole (exec/outdir.h); `force` replaces any folder. Files
- * of scenarios become hard links to those of the parts where the file system allows it, otherwise
- * copies. A true with a filled error: old outputs could not be deleted. */
+/* Writes OUTPUTS/STUDY, which appears as a whole (exec/outdir.h); `force` replaces any folder.
+ * Files of scenarios become hard links to those of the parts where the file system allows it,
+ * otherwise copies. If it returns true with a filled error, old outputs could not be deleted. */
 bool hx_merge_write(hx_merge *merge, const char *outputs, bool force, pvs_error *error);
 void hx_merge_deinit(hx_merge *merge);
 

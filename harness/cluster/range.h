@@ -1,4 +1,4 @@
-/* Which scenarios of a study a run is about: all, those from A to B, or one of N shards. */
+/* Which scenarios of a study are run: all, those from A to B, or one of N shards. */
 #ifndef HX_CLUSTER_RANGE_H
 #define HX_CLUSTER_RANGE_H
 
@@ -9,8 +9,8 @@
 
 typedef enum hx_range_kind { HX_RANGE_ALL, HX_RANGE_SCENARIOS, HX_RANGE_SHARD } hx_range_kind;
 
-/* All zero: all scenarios. Scenarios are counted from 0 in the order of the study file, whatever
- * numbers they have there; shards from 1. */
+/* A zeroed struct means all scenarios. Scenarios are counted from 0 in the order of the study file,
+ * whatever numbers they have there; shards from 1. */
 typedef struct hx_range {
   hx_range_kind kind;
   uint32_t first, last; /* scenarios, both included */

@@ -81,7 +81,7 @@ void hx_ranks_tell(ranks *r, int to, int kind, uint32_t item, const pvs_extent *
 
 /* Runs the next item of the queue. */
 void hx_ranks_run_one(ranks *r);
-/* Writes the rows of a block that this rank has finished, now that their place is known. */
+/* Writes the rows of a finished block of this rank, once their place is known. */
 void hx_ranks_put_in_place(ranks *r, uint32_t block, const pvs_extent *place);
 /* Lets rank 0 know that the item has failed. */
 void hx_ranks_fail_item(ranks *r, uint32_t item, const hx_exec_result *result);

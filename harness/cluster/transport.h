@@ -22,8 +22,8 @@ typedef struct hx_transport_place {
 typedef struct hx_transport {
   int version;          /* HX_TRANSPORT_VERSION */
   const char *launcher; /* mpirun of the same MPI, as the build found it */
-  /* Its options for ranks of this machine, not bound and more than it has cores if need be, parted by
-   * spaces. */
+  /* The launcher's options, separated by spaces, for unbound ranks on this machine, which may be
+   * more than it has cores. */
   const char *launch_options;
   /* Collective. False when MPI does not start. */
   bool (*start)(hx_transport_place *place);

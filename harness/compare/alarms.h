@@ -1,5 +1,5 @@
-/* How often this machine calls identical things different: runs of one side of one block, as the
- * store has them, replayed as comparisons. */
+/* How often comparisons on this machine call identical things different. Stored pairs of runs of
+ * the same side and block are replayed as comparisons. */
 #ifndef HX_COMPARE_ALARMS_H
 #define HX_COMPARE_ALARMS_H
 

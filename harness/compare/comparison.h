@@ -68,12 +68,13 @@ typedef struct hx_comparison {
 } hx_comparison;
 
 /* Takes the sides apart, checks that they are alike and looks up revisions. Nothing is run or
- * written. `a` and `b` are borrowed. False with a sentence in error: it cannot be asked like this. */
+ * written. `a` and `b` are borrowed. False with an error if the comparison is impossible. */
 bool hx_comparison_init(hx_comparison *comparison, const hx_comparison_options *options,
                         const char *a, const char *b, pvs_error *error);
-/* Makes the sides ready and chooses sizes. The session is open and outlives the comparison. False
- * with a sentence in error; its code is PVS_BAD_VALUE when a named binary cannot be run. When a side
- * does not build the sentence says which, and `failed_log` is what it printed. */
+/* Builds the sides and chooses the sizes of built-in studies. The session is open and outlives
+ * the comparison. False with a sentence in error; its code is PVS_BAD_VALUE when a named binary
+ * cannot be run. When a side does not build the sentence says which, and `failed_log` is what
+ * it printed. */
 bool hx_comparison_open(hx_comparison *comparison, hx_measure_session *session, pvs_error *error);
 /* Measures all workloads, concludes and stores. The summary's lines are malloc'd. False with a
  * sentence in error; then there is no summary. */

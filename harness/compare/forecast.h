@@ -1,5 +1,5 @@
-/* What is known about a workload before it is compared: how long a run takes and how much runs of
- * the same side differ, from all the runs that are stored. */
+/* What the stored runs say about a workload before it is compared: how long a run takes, and how
+ * much runs of the same side differ. */
 #ifndef HX_COMPARE_FORECAST_H
 #define HX_COMPARE_FORECAST_H
 

@@ -1,4 +1,5 @@
-/* Instructions a run executes: evidence beside time that no other job can disturb. */
+/* The number of instructions that a run executes: a second kind of evidence, which other jobs
+ * cannot disturb. */
 #ifndef HX_COMPARE_INSTRUCTIONS_H
 #define HX_COMPARE_INSTRUCTIONS_H
 
@@ -43,7 +44,8 @@ bool hx_instructions_decide(const hx_compare_options *rule, const double first[2
 /* What a verdict by instructions cannot see, a sentence without its full stop. */
 extern const char hx_instructions_blind[];
 
-/* Who can count here. NOBODY, with a sentence in `why` that says what to install or allow. */
+/* What can count instructions here. NOBODY, with a sentence in `why` about
+ * what to install or allow, if nothing can. */
 hx_instructions_by hx_instructions_find(char *why, size_t cap);
 
 /* Instructions of one serial run, NaN with a sentence in error when it failed. `output`: where the

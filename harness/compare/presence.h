@@ -1,5 +1,5 @@
 /* Whether both revisions have what a command names: a benchmark that a change adds, removes or
- * renames cannot be compared, and that is no fault. */
+ * renames cannot be compared, which is not an error. */
 #ifndef HX_COMPARE_PRESENCE_H
 #define HX_COMPARE_PRESENCE_H
 

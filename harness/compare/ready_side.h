@@ -1,5 +1,5 @@
-/* A side made ready to run: a program at a path as long as the other side's, or a folder its
- * command runs in. Both get the same environment. */
+/* A side that is ready to run: a program whose path is as long as that of the other side, or a
+ * folder in which its command runs. Both sides get the same environment. */
 #ifndef HX_COMPARE_READY_SIDE_H
 #define HX_COMPARE_READY_SIDE_H
 
@@ -41,8 +41,8 @@ bool hx_ready_side_clean_up(hx_ready_side *ready, pvs_error *error);
 /* One command around a run of its own, such as --prepare; see measure/life.h. */
 bool hx_ready_side_call(const hx_ready_side *ready, hx_life_call call, pvs_error *error);
 
-/* Puts `bytes` into the environment of all runs from now on: where the stack starts decides much of
- * how fast some programs run, and one such place must not decide a comparison. */
+/* Puts `bytes` into the environment of all runs from now on: the speed of some programs depends on
+ * where their stack starts, and a single start must not decide a comparison. */
 void hx_ready_side_pad(size_t bytes);
 
 /* What hx_duet_outputs_fn asks for: runs A once more, keeps its outputs and compares those of one

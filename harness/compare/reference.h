@@ -1,6 +1,6 @@
-/* The pinned reference: what recorded times are relative to. pvtune's own is a binary kept in the
- * store, so that neither a new compiler nor an emptied cache changes it; that of another program is
- * a commit, built again when needed. */
+/* The pinned reference: what recorded times are relative to. For pvtune itself it is a binary in
+ * the store, so that neither a new compiler nor an empty cache changes it. For another program it
+ * is a commit, which is built again when needed. */
 #ifndef HX_COMPARE_REFERENCE_H
 #define HX_COMPARE_REFERENCE_H
 

@@ -1,5 +1,5 @@
-/* The folder in which builds of revisions are kept, a folder for each build named by its key. Builds
- * that were not used for longest are removed when the cache grows beyond its limit. */
+/* The folder in which builds of revisions are kept, a folder for each build named by its key. When
+ * the cache exceeds its limit, the builds whose last use is longest ago are removed. */
 #ifndef HX_COMPARE_REVISION_CACHE_H
 #define HX_COMPARE_REVISION_CACHE_H
 
@@ -36,12 +36,12 @@ void hx_cache_list_deinit(hx_cache_list *list);
 /* Notes that a build is used now. */
 void hx_cache_touch(const char *cache, const char *key);
 
-/* Removes one build. False, with no error filled, when another process is at it. */
+/* Removes one build. False, with no error, while another process uses it. */
 bool hx_cache_remove(const char *cache, const char *key, pvs_error *error);
 
-/* Removes builds until they take no more than `bytes`, those not used for longest first, and none
- * that was used within the last hour: another comparison may be at work there. Returns how many
- * were removed. */
+/* Removes builds until they take no more than `bytes`, beginning with the one whose last use is
+ * longest ago. Builds used within the last hour stay, since another comparison may be using them.
+ * Returns how many were removed. */
 size_t hx_cache_trim(const char *cache, double bytes);
 
 #endif

@@ -1,5 +1,5 @@
-/* Results measured before, compared as they are: nothing was interleaved, so what they say is
- * advice, never a verdict. */
+/* A comparison of stored results. Their runs did not alternate, so the result is advice and never a
+ * verdict. */
 #ifndef HX_COMPARE_STORED_H
 #define HX_COMPARE_STORED_H
 

@@ -1,4 +1,4 @@
-/* Other programs at work for us: git, compilers, whatever builds a revision. */
+/* Runs other programs: git, compilers, whatever builds a revision. */
 #ifndef HX_COMPARE_TOOL_H
 #define HX_COMPARE_TOOL_H
 

@@ -24,7 +24,7 @@ typedef struct hx_waivers {
  * missing or empty cell, an unknown column, a workload twice. Deinit in any case. */
 bool hx_waivers_read(const hx_repository *repository, hx_waivers *waivers, pvs_error *error);
 
-/* The waiver that holds for a workload at a commit (full id), NULL: none does. */
+/* The waiver that applies to a workload at a commit (full id); NULL if there is none. */
 hx_waiver *hx_waivers_find(const hx_waivers *waivers, const hx_repository *repository,
                            const char *workload, const char *commit);
 

@@ -1,5 +1,6 @@
-/* What a comparison (compare.h) will cost, before it is made: the rule applied to comparisons of
- * equal things that are put together at random from differences between equal things. */
+/* How many runs a comparison (compare.h) will take. The decision rule is applied to simulated
+ * comparisons of equal things, which are drawn at random from measured differences between equal
+ * things. */
 #ifndef HX_DECIDE_COST_H
 #define HX_DECIDE_COST_H
 

@@ -1,5 +1,5 @@
-/* What is known of one configuration from its runs, for showing and storing. The decision itself is
- * the final's (final.h). */
+/* What the runs of one configuration show, for tables and the store. Only the final (final.h)
+ * decides. */
 #ifndef HX_DECIDE_ESTIMATE_H
 #define HX_DECIDE_ESTIMATE_H
 

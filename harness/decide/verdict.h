@@ -59,7 +59,7 @@ typedef struct hx_search_words {
 void hx_search_verdict_sentence(const hx_search_verdict *v, const hx_search_words *words,
                                 char *text, size_t size);
 
-/* The one way to go on, as a sentence; empty when there is nothing to do. */
+/* What the user should do next, as a sentence; empty if there is nothing to do. */
 void hx_search_verdict_advice(const hx_search_verdict *v, char *text, size_t size);
 
 #endif

@@ -1,16 +1,16 @@
-/* The caller's thread while workers are at work: takes their results away in order, shows progress,
- * and notices when something is wrong. Asleep almost always. */
+/* The calling thread while workers compute: it emits their results in order, shows progress and
+ * notices failures. It sleeps almost all the time. */
 #ifndef HX_EXEC_COORDINATOR_H
 #define HX_EXEC_COORDINATOR_H
 
 #include "exec/worker.h"
 
-/* Looks after the workers themselves, about 20 times a second. False, with result filled, when one
- * is gone that should not be. */
+/* Checks about 20 times per second that the workers are alive. False, with result filled, if one
+ * has died. */
 typedef bool (*hx_watch)(void *ctx, hx_exec_result *result);
 
-/* Until every worker has left and all is emitted, or the run was cancelled or lost a worker (then
- * the scheduler is stopped, but workers may still be there). watch may be NULL. */
+/* Returns when every worker has left and all is emitted, or when the run was cancelled or lost a
+ * worker (then the scheduler is stopped, but workers may still be there). watch may be NULL. */
 void hx_coordinate(const hx_pool *pool, hx_watch watch, void *watch_ctx, hx_exec_report *report,
                    hx_exec_result *result);
 

@@ -1,5 +1,5 @@
-/* Input files are mapped while they are read. One that another program cuts short meanwhile raises
- * SIGBUS at the first access behind its new end, and nothing can go on from there. */
+/* Input files are mapped while they are read. If another program shortens such a file, the first
+ * access behind its new end raises SIGBUS, after which the process cannot continue. */
 #ifndef HX_EXEC_MAPPED_INPUTS_H
 #define HX_EXEC_MAPPED_INPUTS_H
 

@@ -37,8 +37,8 @@ void hx_study_work_deinit(hx_study_work *work);
 /* The rows in a filled buffer, which begins with its hx_scenario_figures. */
 const pvs_rows *hx_study_rows(const void *buffer);
 
-/* pvs_study_open with up to `threads` threads, all of them gone again when it returns (so that
- * processes may be forked). */
+/* pvs_study_open with up to `threads` threads. All of them have ended when it returns, so that
+ * processes may be forked. */
 pvs_code hx_study_open(const pvs_study_options *options, unsigned threads, pvs_study **study,
                        pvs_error *error);
 

@@ -1,5 +1,5 @@
-/* What a worker does, whoever gives it its tasks: binds itself, makes its own state, runs tasks,
- * proves its binding. */
+/* A worker of any executor: it binds itself, makes its own state, runs tasks, and proves that the
+ * binding held. */
 #ifndef HX_EXEC_WORKER_H
 #define HX_EXEC_WORKER_H
 
@@ -26,7 +26,8 @@ typedef struct hx_worker {
 bool hx_pool_init(hx_pool *pool, const hx_work *work, const hx_exec_options *options,
                   uint32_t workers, uint32_t buffers, bool shared, hx_exec_result *result);
 void hx_pool_deinit(hx_pool *pool);
-/* When all workers are gone: copies what each did and sums it up; part digests go to the work. */
+/* After all workers have ended: copies and sums up what each did, and passes the digests of parts
+ * to the work. */
 bool hx_pool_report(const hx_pool *pool, hx_exec_report *report, hx_exec_result *result);
 
 /* In the worker's own thread. */

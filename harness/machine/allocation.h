@@ -1,5 +1,6 @@
-/* What of the machine this process may use, and who says so: hwloc's allowed set (cpuset cgroups),
- * the inherited affinity mask, a restriction asked for, and the cgroup CPU quota. */
+/* Which part of the machine this process may use, and what restricts it: hwloc's allowed set
+ * (cpuset cgroups), the inherited affinity mask, a restriction asked for, and the cgroup CPU
+ * quota. */
 #ifndef HX_MACHINE_ALLOCATION_H
 #define HX_MACHINE_ALLOCATION_H
 

@@ -24,8 +24,8 @@ typedef struct hx_bind_proof {
 /* Binds the calling thread (and with mem_node >= 0 its future memory; pages already touched stay).
  * An empty cpuset binds nothing. False with an error. */
 bool hx_bind_self(const hx_place *place, pvs_error *error);
-/* Reads back. Call it after binding and again after the work: a binding that was undone in between
- * shows. */
+/* Reads the binding back. Call it after binding and again after the work, so that a binding that
+ * was changed in between is noticed. */
 hx_bind_proof hx_bind_prove(const hx_place *place);
 
 /* A process seen from outside: union of its tasks' masks and of the CPUs they last ran on. */

@@ -40,7 +40,7 @@ typedef struct hx_pin_ops {
 
 /* Simplest first; that is also the order in which ties are broken. Never NULL. */
 const hx_pin_ops *const *hx_pin_strategies(int *n);
-/* Finds by "compact" or "list:0-3"; NULL when there is none of that name. */
+/* Finds a strategy by its name, "compact" or "list:0-3"; NULL if there is none. */
 const hx_pin_ops *hx_pin_find(const char *pin);
 /* Its position in hx_pin_strategies: how simple it is; the number of strategies when unknown. */
 int hx_pin_rank(const char *pin);

@@ -1,5 +1,5 @@
-/* Reading the small text files of /proc and /sys below a root folder, which tests replace by a tree
- * of their own. */
+/* Reads the small text files of /proc and /sys below a root folder; tests give a root of their
+ * own. */
 #ifndef HX_MACHINE_SYSFILE_H
 #define HX_MACHINE_SYSFILE_H
 

@@ -1,6 +1,6 @@
-/* What the machine is and which part of it we may use. hwloc stays behind this header (topo_hwloc.h
- * has the handles). A topology is immutable once opened: any number of threads may read it, and it
- * survives fork. */
+/* The machine's topology and the part of it that this process may use. Callers do not see hwloc
+ * (topo_hwloc.h has its handles). A topology is immutable once opened: any number of threads may
+ * read it, and it survives fork. */
 #ifndef HX_MACHINE_TOPO_H
 #define HX_MACHINE_TOPO_H
 
@@ -15,9 +15,9 @@
 
 typedef struct hx_topo hx_topo;
 
-/* Where a topology comes from. All zero: the live machine. synthetic and xml exclude each other;
- * with either of them the affinity mask and the cgroups of this process do not count, unless `root`
- * says where to read the quota. */
+/* Where a topology comes from. A zeroed struct means the live machine. synthetic and xml exclude
+ * each other; with either of them the affinity mask and the cgroups of this process do not count,
+ * unless `root` says where to read the quota. */
 typedef struct hx_topo_origin {
   const char *synthetic; /* hwloc's synthetic description, "pack:2 numa:2 core:8 pu:2" */
   const char *xml;       /* path of an hwloc (lstopo) XML export */
@@ -82,8 +82,8 @@ const hx_cpuset *hx_topo_level(const hx_topo *topo, int level, int *n);
 /* CPUs nearest to each allowed NUMA node, in topology order. */
 const hx_cpuset *hx_topo_numa_cpus(const hx_topo *topo, int *n);
 
-/* The allowed part of the machine as hwloc's synthetic description, "Package:2 Core:8 PU:2"; where it
- * is too uneven for one, "pu:N". */
+/* The allowed part of the machine as a synthetic description of hwloc, "Package:2 Core:8 PU:2";
+ * "pu:N" if it is too irregular for one. */
 void hx_topo_synthetic(const hx_topo *topo, char *text, size_t cap);
 
 /* Writes the whole machine as XML that lstopo reads (to keep beside the measurements). Opening that

@@ -13,8 +13,8 @@ hwloc_topology_t hx_topo_allowed(const hx_topo *topo);
 /* Restricted further to the first allowed CPU of each core. */
 hwloc_topology_t hx_topo_cores(const hx_topo *topo);
 
-/* Between hwloc's sets and ours. The first ignores CPUs beyond HX_CPUSET_BITS; the second returns a
- * new bitmap that the caller frees, or NULL without memory. */
+/* Conversions between hwloc's sets and ours. The first ignores CPUs beyond HX_CPUSET_BITS; the
+ * second returns a new bitmap that the caller frees, or NULL without memory. */
 hx_cpuset hx_cpuset_from_hwloc(hwloc_const_bitmap_t bitmap);
 hwloc_bitmap_t hx_cpuset_to_hwloc(const hx_cpuset *set);
 

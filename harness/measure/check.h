@@ -34,8 +34,8 @@ typedef struct hx_check_reference {
   const char *inputs, *outputs;
 } hx_check_reference;
 
-/* Judges a run. `reason` becomes a sentence unless the run is valid. A run whose inputs are not those of
- * the reference says nothing about outputs: it is invalid, not wrong. */
+/* Judges a run. `reason` becomes a sentence unless the run is valid. If a run's inputs differ from
+ * those of the reference, its outputs cannot be judged: it is invalid, not wrong. */
 hx_run_outcome hx_check_run(const hx_measured *measured, const hx_config *config,
                             hx_check_reference reference, char *reason, size_t reason_cap);
 

@@ -38,8 +38,8 @@ bool hx_command_text_needs_shell(const char *command);
 /* For a shell, or for a person to paste. malloc'd, NULL when out of memory. */
 char *hx_command_text_fill(const char *command, const hx_config *config, const char *output);
 
-/* The same with the configuration's variables in front, and with taskset if `cpus` is not NULL: a line
- * for a shell. malloc'd, NULL when out of memory. */
+/* The same as a line for a shell: preceded by the configuration's variables and, if `cpus` is not
+ * NULL, by taskset. malloc'd, NULL when out of memory. */
 char *hx_command_text_line(const char *command, const hx_config *config, const char *output,
                            const char *cpus);
 
@@ -51,7 +51,8 @@ size_t hx_command_text_words(const char *command, const hx_config *config, const
 /* A word as a shell has to read it to get exactly this. */
 void hx_command_text_quote(hx_text *line, const char *word);
 
-/* Words as one command, placeholders in them left as they are. malloc'd, NULL when out of memory. */
+/* Joins words to one command and leaves their placeholders as they are. malloc'd, NULL when out of
+ * memory. */
 char *hx_command_text_join(char *const *words, int n);
 
 /* What a text that is one word becomes, as it is. */

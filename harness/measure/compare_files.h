@@ -1,10 +1,10 @@
-/* Are these outputs right? CSV files compared cell by cell with others that are known to be.
+/* Compares outputs, cell by cell, with CSV files that are known to be right.
  *
  * The rule: two cells agree when both are numbers with |a - b| <= rtol * max(|a|, |b|) + atol, both
  * are the same infinity, both are "nan", or both are the same text; empty agrees with empty only. A
  * cell is a number when its text is one on both sides ("0" agrees with "0.0"). Rows are matched by
  * their first column (equal keys in their order), columns by name. Rows, columns and files that
- * only one side has are differences. */
+ * only one side has are differences.  */
 #ifndef HX_MEASURE_COMPARE_FILES_H
 #define HX_MEASURE_COMPARE_FILES_H
 
@@ -18,11 +18,10 @@ typedef enum hx_verify_status {
   HX_VERIFY_DIFFERENT,
   HX_VERIFY_MISSING,     /* there is an expected file only */
   HX_VERIFY_UNEXPECTED,  /* there is an actual file only */
-  HX_VERIFY_NOT_CHECKED, /* an actual saved tariff or time series, and nothing expected to hold it
-                            against */
+  HX_VERIFY_NOT_CHECKED, /* a saved tariff or time series that only the actual outputs have */
 } hx_verify_status;
 
-/* What one file comes to. Texts are owned by it and NULL where there is nothing to say. */
+/* The result for one file. It owns its texts, which are NULL if there is nothing to say. */
 typedef struct hx_verify_file {
   char *name; /* relative to the folders compared */
   hx_verify_status status;

@@ -1,5 +1,5 @@
-/* Where measurements are made: the runner, the machine and its folder in the store, who interrupts
- * and who is told how it goes. Whatever measures (a sweep, a comparison) takes one. */
+/* Everything that a sweep or a comparison needs to measure: the runner, the machine and its folder
+ * in the store, the interrupt flag, and a listener for progress and messages. */
 #ifndef HX_MEASURE_CONTEXT_H
 #define HX_MEASURE_CONTEXT_H
 
@@ -28,7 +28,7 @@ typedef struct hx_listener {
   void *ctx;
 } hx_listener;
 
-/* printf formats. A listener that is NULL, or does not listen to this, is fine. */
+/* The formats are printf's. The listener may be NULL, and so may its functions. */
 void hx_listener_note(const hx_listener *listener, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void hx_listener_warn(const hx_listener *listener, const char *format, ...)

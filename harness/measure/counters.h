@@ -1,4 +1,4 @@
-/* What the machine as a whole did between two moments: to tell one's own work from disturbance. */
+/* What the whole machine did between two moments, to distinguish our own work from disturbance. */
 #ifndef HX_MEASURE_COUNTERS_H
 #define HX_MEASURE_COUNTERS_H
 

@@ -1,4 +1,5 @@
-/* The processes below another one, whatever group or session they have put themselves into. */
+/* All descendants of a process, including those that have changed their process group or
+ * session. */
 #ifndef HX_MEASURE_DESCENDANTS_H
 #define HX_MEASURE_DESCENDANTS_H
 
@@ -39,8 +40,8 @@ typedef struct hx_watch_log {
 
 /* Looks at every descendant of `root` now; `group` is the run's process group. */
 void hx_watch_look(hx_watch_log *log, pid_t root, pid_t group);
-/* CPU time of the processes that were looked at, as of their last looks. What a run used beyond it
- * was not watched. */
+/* CPU time of the observed processes when each was last seen. The rest of a run's CPU time was not
+ * observed. */
 double hx_watch_cpu_s(const hx_watch_log *log);
 void hx_watch_deinit(hx_watch_log *log);
 

@@ -18,7 +18,7 @@ typedef struct hx_energy {
 
 void hx_energy_read(const char *folder, hx_energy *energy);
 
-/* Joules from one moment to another; a counter that has begun anew since is seen. NaN: unknown. */
+/* Joules used between two moments; a counter that has wrapped around is corrected. NaN: unknown. */
 double hx_energy_between(const hx_energy *from, const hx_energy *to);
 
 #endif

@@ -1,5 +1,5 @@
-/* What a measurement is made in: the machine, the facts recorded beside it, the binary, the time.
- */
+/* The environment of a measurement: the machine, facts about it that are stored, the binary, and
+ * the time. */
 #ifndef HX_MEASURE_ENVIRONMENT_H
 #define HX_MEASURE_ENVIRONMENT_H
 

@@ -1,4 +1,4 @@
-/* What is optimised, and within which limits: time unless something else is asked for. */
+/* The objective (time by default) and the limits of a sweep. */
 #ifndef HX_MEASURE_GOAL_H
 #define HX_MEASURE_GOAL_H
 
@@ -13,12 +13,12 @@
 
 /* What every run has. */
 typedef enum hx_measure {
-  HX_MEASURE_TIME,   /* seconds that configurations are ranked on */
-  HX_MEASURE_USER,   /* seconds of CPU time in user mode */
-  HX_MEASURE_CPU,    /* seconds of CPU time in all */
-  HX_MEASURE_RSS,    /* bytes: the greatest resident set of one of its processes */
-  HX_MEASURE_SIZE,   /* bytes of its outputs */
-  HX_MEASURE_ENERGY, /* joules of the packages while it ran */
+  HX_MEASURE_TIME,         /* seconds that configurations are ranked on */
+  HX_MEASURE_USER,         /* seconds of CPU time in user mode */
+  HX_MEASURE_CPU,          /* seconds of CPU time in all */
+  HX_MEASURE_RSS,          /* bytes: the greatest resident set of one of its processes */
+  HX_MEASURE_SIZE,         /* bytes of its outputs */
+  HX_MEASURE_ENERGY,       /* joules of the packages while it ran */
   HX_MEASURE_INSTRUCTIONS, /* as the CPU counts them, in user mode; in the order of perf.h */
   HX_MEASURE_CYCLES,
   HX_MEASURE_LLC_MISSES,
@@ -49,7 +49,7 @@ typedef struct hx_goal {
   size_t n_limits;
 } hx_goal;
 
-/* Each false with a sentence that has the option, what was found and what was expected. */
+/* Each returns false with an error that names the option, what was found and what was expected. */
 
 /* --metric NAME=REGEX: a POSIX extended regular expression, whose first group is the number. */
 bool hx_goal_add_metric(hx_goal *goal, const char *text, pvs_error *error);
@@ -70,14 +70,14 @@ bool hx_goal_needs(const hx_goal *goal, size_t what);
 /* The last number that the text has for a metric; NaN: none. Lines end at newlines and NULs. */
 double hx_metric_read(const hx_metric *metric, const char *text, size_t size);
 
-/* What configurations are compared by, the smaller the better: the objective's value, or one over
- * it. And the reverse. */
+/* Turns the objective's value into a rank, by which configurations are compared and of which
+ * smaller is better: the value, or one divided by it. And the reverse. */
 double hx_goal_rank(const hx_goal *goal, double value);
 double hx_goal_value(const hx_goal *goal, double rank);
 
 typedef enum hx_goal_end { HX_GOAL_MET, HX_GOAL_OVER, HX_GOAL_UNKNOWN } hx_goal_end;
-/* Whether a run is within the limits; otherwise, or when something that is needed is not known or
- * not above zero, `reason` says what. */
+/* Whether a run is within the limits. If it is not, or if a value that is needed is unknown or not
+ * above zero, `reason` says which. */
 hx_goal_end hx_goal_judge(const hx_goal *goal, const hx_measures *measures, char *reason,
                           size_t cap);
 

@@ -1,11 +1,12 @@
-/* The process that stands between us and a timed run, and holds on to all that the run starts.
+/* A process between pvtune and a timed run, which makes sure that nothing that the run starts
+ * outlives it.
  *
  * It is forked for each run, starts the program, sleeps while the program runs, and reports its end.
  * As a subreaper it inherits every descendant that is orphaned, so that none gets away by leaving
  * its process group. Whatever is still alive when the program has ended is killed. When we are
  * killed ourselves, the guard kills the program with all its descendants at once; until that is
  * done it keeps the measuring lock, since it has our descriptors. The program has none of them: it
- * sees stdin, stdout, stderr and, if asked for, the telemetry pipe. */
+ * sees stdin, stdout, stderr and, if asked for, the telemetry pipe.  */
 #ifndef HX_MEASURE_GUARD_H
 #define HX_MEASURE_GUARD_H
 
@@ -41,10 +42,10 @@ typedef struct hx_guard_end {
   int status; /* as from waitpid */
   struct rusage usage;
   hx_perf_counts counts; /* of the program and all that it started */
-  int left_behind; /* processes that were still alive when the program had ended */
+  int left_behind;       /* processes that were still alive when the program had ended */
 } hx_guard_end;
 
-/* 0, or an errno value when the program or its guard could not be started. */
+/* Returns 0, or an errno value if the program or its guard could not be started. */
 int hx_guard_begin(hx_guard *guard, const hx_guard_spec *spec);
 /* Waits for the end, and for the guard. False when the guard itself was killed; then the program
  * is killed too, and nothing is known of it. */

@@ -12,8 +12,8 @@ typedef struct hx_interference_run {
   long long major_faults;
 } hx_interference_run;
 
-/* One run alone: did others take more of the CPUs than the kernel's tick counting leaves in doubt?
- */
+/* Whether, during one run, other jobs took more of the CPUs than the kernel's counting in ticks may
+ * be wrong by. */
 bool hx_interference_disturbed(double wall_s, double other_cpu_s, double steal_s);
 
 typedef struct hx_interference {

@@ -1,5 +1,5 @@
-/* What happens around the measured runs: commands before and after, stdin, folder, and what becomes
- * of the outputs. All zero: nothing happens, and outputs are checked. */
+/* What happens around the measured runs: commands before and after them, stdin, folder, and how
+ * outputs are treated. If zeroed, there are no commands, and outputs are checked. */
 #ifndef HX_MEASURE_LIFE_H
 #define HX_MEASURE_LIFE_H
 
@@ -23,14 +23,14 @@ typedef struct hx_run_life {
   bool show_output;               /* copy what commands print to our stderr */
 } hx_run_life;
 
-/* Whether all of it can be used: placeholders (`known` has the parameters), files and folders. False
- * with a sentence that names the option. */
+/* Checks placeholders (`known` has the parameters), files and folders. False with an error that
+ * names the option. */
 bool hx_run_life_check(const hx_run_life *life, const hx_config *known, pvs_error *error);
 /* Whether a command around the run uses the parameter. */
 bool hx_run_life_uses(const hx_run_life *life, const char *name);
 
-/* Everything that decides what is measured, as options of a command line; nothing when nothing
- * happens. `text` is empty before. */
+/* Adds to `text`, which must be empty, everything that affects what is measured, as options of a
+ * command line. */
 void hx_run_life_describe(const hx_run_life *life, hx_text *text);
 
 /* One of its commands, to its end. */

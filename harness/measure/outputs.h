@@ -1,4 +1,4 @@
-/* Outputs of a run on disk: their digest, and whether they are the expected ones. */
+/* The outputs of a run on disk: their digest, and their comparison with expected ones. */
 #ifndef HX_MEASURE_OUTPUTS_H
 #define HX_MEASURE_OUTPUTS_H
 
@@ -18,9 +18,9 @@ typedef enum hx_expected {
   HX_EXPECTED_ERROR, /* could not be compared */
 } hx_expected;
 
-/* The same bytes agree; else CSV files and folders of them are compared cell by cell at the usual
- * tolerances (compare_files.h). Unless they agree, `message` says where they differ or why they
- * could not be compared. */
+/* Outputs with the same bytes agree. Other CSV files, and folders of them, are compared cell by
+ * cell with the usual tolerances (compare_files.h). If they do not agree, `message` says where they
+ * differ or why they could not be compared. */
 hx_expected hx_outputs_compare(const char *expected, const char *actual, char *message, size_t cap);
 
 #endif

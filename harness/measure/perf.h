@@ -1,5 +1,6 @@
-/* What the CPU's own counters say of a run (perf_event_open): user mode only, which needs no
- * privilege; of a process and all that it starts later. Many virtual machines have none. */
+/* Counts of the CPU's hardware counters during a run (perf_event_open), of a process and all that
+ * it starts later. Only user mode is counted, which needs no privilege. Many virtual machines have
+ * no such counters. */
 #ifndef HX_MEASURE_PERF_H
 #define HX_MEASURE_PERF_H
 
@@ -20,14 +21,14 @@ typedef struct hx_perf {
   int fd[HX_PERFS];
 } hx_perf;
 
-/* What perf_event_open takes, so that tests can count what every machine can. */
+/* Arguments of perf_event_open; tests use events that every machine can count. */
 typedef struct hx_perf_event {
   uint32_t type;
   uint64_t config;
 } hx_perf_event;
 
-/* Will count the next process that the caller starts, from its exec on, with all that it starts
- * itself; the caller is not counted. events: NULL for the three above. */
+/* Counts the next process that the caller starts, from its exec on, and all its descendants, but
+ * not the caller itself. events: NULL for the three above. */
 void hx_perf_open(hx_perf *perf, const hx_perf_event events[HX_PERFS]);
 /* Counts of all these processes, those that have ended included. A counter that had to share the CPU
  * with others is scaled up to the whole time. */

@@ -35,7 +35,7 @@ typedef struct hx_process_spec {
   int stdout_fd;            /* its stdout; -1: discarded */
   bool show_stderr;         /* copy its stderr to ours */
   double cap_s, timeout_s;  /* INFINITY: none */
-  /* How often Ctrl-C was pressed; at 2 the run is stopped. NULL: nobody does. */
+  /* The number of times that Ctrl-C was pressed; at 2 the run is stopped. NULL: never. */
   const volatile sig_atomic_t *interrupts;
 } hx_process_spec;
 
@@ -70,8 +70,8 @@ typedef struct hx_process_result {
   double steal_s, pressure_s, other_cpu_s; /* NaN: unknown */
   long runnable_other;                     /* -1: unknown */
   hx_watch_log seen;                       /* with watch_tasks */
-  int left_behind; /* processes it had started that were still alive when it had ended; they were
-                        ended too. 0 when it was stopped */
+  int left_behind; /* descendants that were still alive when the run had ended, and were killed. 0
+                    * if the run was stopped */
   char *telemetry; /* what came through the telemetry pipe, NUL at its end */
   size_t telemetry_size;
   char message[HX_PROCESS_MESSAGE]; /* the end of its stderr, or why it did not start */
@@ -87,7 +87,7 @@ void hx_process_run(const hx_process_spec *spec, hx_process_result *result);
 void hx_process_run_in_turns(const hx_process_spec spec[2], double turn_s,
                              hx_process_result result[2]);
 
-/* How much of the time between two moments (CLOCK_MONOTONIC) it was not stopped. */
+/* For how long between two moments (CLOCK_MONOTONIC) it was not stopped. */
 double hx_process_ran_s(const hx_process_result *result, double from_s, double to_s);
 
 void hx_process_result_deinit(hx_process_result *result);

@@ -90,11 +90,11 @@ void hx_measured_deinit(hx_measured *measured);
 /* ---- real processes ---- */
 
 typedef struct hx_process_runner {
-  const char *self;    /* the pvtune to run */
-  const hx_topo *topo; /* for pinning commands from outside; live */
-  const char *scratch; /* existing folder for outputs; emptied after each run; of no other runner
-                          whose run takes turns with this one's */
-  const char *folder;  /* working folder of the runs; NULL: the caller's, or the life's */
+  const char *self;        /* the pvtune to run */
+  const hx_topo *topo;     /* for pinning commands from outside; live */
+  const char *scratch;     /* an existing folder for outputs, which is emptied after each run. Two
+                        * runners whose runs take turns must have different folders */
+  const char *folder;      /* working folder of the runs; NULL: the caller's, or the life's */
   const hx_run_life *life; /* what happens around each run; NULL: nothing */
   const hx_goal *goal;     /* whose metrics are read; NULL: none */
   const volatile sig_atomic_t *interrupts;

@@ -44,10 +44,11 @@ typedef struct hx_measure_request {
   const hx_listener *listener; /* is told about waiting for the lock; NULL: nobody listens */
 } hx_measure_request;
 
-/* Only the topology and who the machine is: enough for --dry-run and for reading the store. */
+/* Opens only the topology and the machine's identity, which is enough for --dry-run and for reading
+ * the store. */
 bool hx_measure_session_look(hx_measure_session *session, pvs_error *error);
-/* The rest, after _look. Waits for the measuring lock. From now on INT, TERM and HUP only interrupt.
- * `request` need not outlive the call, what it points to must. */
+/* Opens the rest, after _look. Waits for the measuring lock. From this call on, INT, TERM and HUP
+ * only set the interrupt flag. `request` need not outlive the call, what it points to must. */
 bool hx_measure_session_open(hx_measure_session *session, const hx_measure_request *request,
                              pvs_error *error);
 /* Fine in any state after _look was called. */

@@ -42,7 +42,7 @@ typedef struct hx_store_schema {
   size_t row_size;
 } hx_store_schema;
 
-/* Every text "", every number missing: what a row is before it is filled. */
+/* Initialises a row: every text is "", and every number is missing. */
 void hx_store_row_clear(const hx_store_schema *schema, void *row);
 
 /* Rows of one file in file order. Texts live as long as this. */

@@ -28,9 +28,9 @@ typedef struct hx_workload {
   char *command;                /* COMMAND */
 } hx_workload;
 
-/* Takes the text apart. `known` has the parameters that a command may name; NULL: any. False with a
- * sentence in error naming what was found and what was expected; *out is then empty. The base folder
- * has to exist, the rest is for whoever runs it to judge. */
+/* Parses the text. `known` has the parameters that a command may name; NULL: any. False with a
+ * sentence in error naming what was found and what was expected; *out is then empty. The base
+ * folder has to exist, the rest is for whoever runs it to judge. */
 bool hx_workload_parse(const char *text, const hx_config *known, hx_workload *out,
                        pvs_error *error);
 /* From -b, -p and -s. */
@@ -44,8 +44,9 @@ void hx_workload_deinit(hx_workload *workload); /* all zero is fine */
  * of memory. */
 char *hx_workload_join(const hx_workload *workloads, size_t n);
 
-/* Ranked on work time (plan to last output) instead of the whole process: built-ins make their
- * inputs in memory, and nobody waits for that in real life. */
+/* Whether the workload is ranked on work time (from plan to last output) and not on the time of the
+ * whole process. Built-ins are, because they generate their inputs in memory, which real studies do
+ * not. */
 bool hx_workload_ranked_on_work(const hx_workload *workload);
 
 /* An argument vector in one piece: free(argv) is all. NULL when out of memory. `self` is the pvtune to run, `output` the folder

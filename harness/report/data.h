@@ -1,5 +1,5 @@
-/* What a machine's store holds, arranged for showing: a subject for every workload that was tuned
- * or swept, with one line per configuration. */
+/* A machine's store, arranged for the report: one subject for every workload that was tuned or
+ * swept, with one line per configuration. */
 #ifndef HX_REPORT_DATA_H
 #define HX_REPORT_DATA_H
 
@@ -77,7 +77,8 @@ int hx_report_config_index(const hx_report_subject *subject, const char *key);
 int hx_report_best(const hx_report_subject *subject);
 /* Whether there was a choice: several configurations. */
 bool hx_report_is_choice(const hx_report_subject *subject);
-/* As fast as the fastest, as far as was measured: recommended, or listed among its ties. */
+/* Whether the configuration was not shown to be slower than the fastest: it is recommended, or
+ * listed among the ties. */
 bool hx_report_is_tied(const hx_report_subject *subject, int config);
 
 /* What limits the program: the scaling law fitted to the executor, pinning and schedule of which most

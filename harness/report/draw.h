@@ -1,8 +1,8 @@
-/* Drawing a plot: gnuplot on a script of the plots folder, and its SVG made fit for a page.
+/* Draws a plot: runs gnuplot with a script of the plots folder, and adapts its SVG to an HTML page.
  *
  * gnuplot takes file names that begin with '<' or '|' for shell commands. It never sees a name of
  * the user's: input and picture pass through open descriptors, so there are no temporary files
- * either. */
+ * either.  */
 #ifndef HX_REPORT_DRAW_H
 #define HX_REPORT_DRAW_H
 
@@ -34,8 +34,8 @@ typedef enum hx_picture {
   HX_PICTURE_INLINE, /* SVG with a transparent background, to be put in a page */
 } hx_picture;
 
-/* Draws the table in the file `input`. option: handed to the script (the day to show), NULL: none.
- * HX_DRAWN: `picture` is that; else an error. */
+/* Draws the table in the file `input`. option: passed to the script (the day to show); NULL: none.
+ * HX_DRAWN if `picture` holds the plot, else with an error. */
 hx_drawn hx_plot_draw_file(const char *folder, hx_plot plot, const char *input, hx_picture form,
                            const char *option, hx_text *picture, pvs_error *error);
 /* The same for a table in memory. */

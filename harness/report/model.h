@@ -1,5 +1,5 @@
-/* What is stored about a machine as one JSON value: what plots/report.html is filled with, and what
- * the tables behind plots are taken from. Keys are those the template and the columns of plots use.
+/* Everything stored about a machine as one JSON value. plots/report.html is filled with it, and the
+ * tables behind plots are made from it. Keys are those the template and the columns of plots use.
  * Unknown numbers are null. */
 #ifndef HX_REPORT_MODEL_H
 #define HX_REPORT_MODEL_H

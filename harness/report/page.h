@@ -16,14 +16,14 @@ typedef struct hx_report_page {
   const char *plots_folder;   /* with report.html, report.css, report.js and the plots' scripts */
   bool plots;                 /* draw them */
   const char *version, *made_utc;
-  /* out: plots that have something to show, those of them that could not be drawn, and why the
+  /* set by the call: the plots that have data, those of them that could not be drawn, and why the
    * first of these could not */
   size_t n_plots, n_missing;
   pvs_error problem;
 } hx_report_page;
 
-/* Writes the page, without the plots that could not be drawn. False with an error when there is no
- * page: what was written to `out` is worth nothing then. Errors of `out` are the caller's to check. */
+/* Writes the page, without the plots that could not be drawn. False with an error if the page could
+ * not be made; what was written to `out` is then useless. The caller checks `out` for errors. */
 bool hx_report_write_page(hx_report_page *page, FILE *out, pvs_error *error);
 
 #endif

@@ -1,4 +1,5 @@
-/* Many machines at once: what is best on each, and what to run where one choice has to serve all. */
+/* Many machines at once: the best configuration of each, and the best single choice for all of
+ * them. */
 #ifndef HX_TUNE_FLEET_H
 #define HX_TUNE_FLEET_H
 
@@ -11,14 +12,16 @@ typedef struct hx_fleet_machine {
   char machine[64], allocation[128], tuned[11];
   char config[256];
   double seconds, speedup; /* when it was tuned */
-  double loss; /* of what serves all, here: seconds / those of the fastest - 1; NaN: not measured */
+  double loss; /* loss of the single choice on this machine: its seconds / those of the fastest - 1;
+                * NaN: not measured */
 } hx_fleet_machine;
 
 typedef struct hx_fleet {
   char *workload;
   hx_fleet_machine *machines;
   size_t n;
-  /* The configuration whose largest loss is least, of those measured on every machine; "": none was. */
+  /* Of the configurations that were measured on every machine, the one whose largest loss is
+   * smallest; "" if there is none. */
   char serves_all[256];
   double worst_loss;
   size_t candidates; /* so many were measured on every machine */

@@ -1,4 +1,4 @@
-/* What limits a program as workers are added: the scaling law (decide/usl.h) fitted to the worker
+/* What limits a program when workers are added: the scaling law (decide/usl.h) fitted to the worker
  * counts that were measured. */
 #ifndef HX_TUNE_LIMITS_H
 #define HX_TUNE_LIMITS_H
@@ -18,7 +18,7 @@ typedef struct hx_limits_run {
  * for one worker. *series: one of those configurations, NULL when nothing is fitted; may be NULL. */
 hx_usl hx_limits_fit(const hx_limits_run *runs, size_t n, const hx_config **series);
 
-/* Whether two configurations differ in their worker count at most. */
+/* Whether two configurations are equal apart from their worker counts. */
 bool hx_limits_same_series(const hx_config *a, const hx_config *b);
 
 #endif

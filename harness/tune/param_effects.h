@@ -1,4 +1,4 @@
-/* What each value of a parameter changes while everything else stays as in one configuration. */
+/* The effect of each value of a parameter if everything else stays as in one configuration. */
 #ifndef HX_TUNE_PARAM_EFFECTS_H
 #define HX_TUNE_PARAM_EFFECTS_H
 

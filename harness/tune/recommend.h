@@ -1,4 +1,4 @@
-/* What a tuning recommends: chosen, stored, and found again by `best` and `run -w auto`. */
+/* Recommendations: how they are chosen, stored, and found again by `best` and `run -w auto`. */
 #ifndef HX_TUNE_RECOMMEND_H
 #define HX_TUNE_RECOMMEND_H
 
@@ -54,7 +54,7 @@ typedef struct hx_recommendations {
  * machine without any has n = 0. Free with _deinit. */
 bool hx_recommendations_read(const char *folder, hx_recommendations *out, pvs_error *error);
 void hx_recommendations_deinit(hx_recommendations *recommendations);
-/* That of exactly this workload and allocation, NULL when there is none. */
+/* The recommendation for exactly this workload and allocation; NULL if there is none. */
 const hx_recommendation_row *hx_recommendations_find(const hx_recommendations *recommendations,
                                                      const char *allocation, const char *workload);
 

@@ -1,4 +1,4 @@
-/* What being measured costs: the same run made directly and inside a sweep. */
+/* The cost of being measured: the same run is made directly and inside a sweep. */
 #ifndef HX_TUNE_SELF_COST_H
 #define HX_TUNE_SELF_COST_H
 

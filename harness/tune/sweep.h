@@ -63,7 +63,7 @@ typedef struct hx_sweep_line {
   size_t same_as; /* index of the configuration that was run in its place; its own mostly */
   int seen;       /* fewest workers that were at work; 0: unknown */
   double speedup, speedup_lower, speedup_upper; /* over serial; NaN: unknown */
-  hx_measures typical; /* medians of its valid runs, the greatest of their memory; NaN: unknown */
+  hx_measures typical; /* medians of its valid runs, and their greatest memory; NaN: unknown */
   bool over;           /* a run was over a limit: it is never recommended */
   char reason[HX_RUN_REASON]; /* the first thing wrong with it; "" */
 } hx_sweep_line;

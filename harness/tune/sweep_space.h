@@ -25,7 +25,8 @@ typedef struct hx_sweep_space {
   bool tries_chunks;       /* some sizes are tried */
   const hx_params *params; /* NULL: none */
   int first_param;         /* axis of the first one with several values; the others follow */
-  bool command;            /* pinned from outside, so that only the union of the CPUs counts */
+  bool command;            /* pvtune pins the program from outside, so that only the union of the
+                            * CPUs matters */
   hx_command_placeholders placeholders; /* what a command is told */
   const hx_config *list;                /* the points, of a list; NULL: not a list */
   hx_point *points;                     /* [n_list] */
@@ -45,8 +46,8 @@ bool hx_sweep_space_of_list(hx_sweep_space *s, const hx_topo *topo, const hx_wor
 
 void hx_sweep_space_deinit(hx_sweep_space *s); /* of either */
 
-/* A command can be told only what it has placeholders for: other configurations would be runs of the
- * same thing under different names. */
+/* Whether the command has placeholders for what distinguishes the configuration. Without them,
+ * different configurations would be the same run under different names. */
 bool hx_sweep_space_is_told(const hx_config *config, hx_command_placeholders placeholders);
 
 hx_config hx_sweep_space_config(const hx_sweep_space *s, const hx_point *point);

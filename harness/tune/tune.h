@@ -1,5 +1,5 @@
-/* Tuning: a sweep over what is worth trying on this machine, and what it recommends, with regard to
- * what was recommended before (the incumbents). */
+/* Tuning: a sweep over the configurations that are worth trying on this machine, and its
+ * recommendation, which takes earlier recommendations (the incumbents) into account. */
 #ifndef HX_TUNE_TUNE_H
 #define HX_TUNE_TUNE_H
 
@@ -34,7 +34,7 @@ typedef struct hx_tuned {
   hx_choice joint;
 } hx_tuned;
 
-/* A sweep, and what its result suggests; `before` NULL: nothing was recommended. To be freed with
+/* Runs a sweep and chooses by its result; `before` NULL: nothing was recommended before. Free with
  * _deinit in any case. */
 bool hx_tune_measure(const hx_measure_context *context, const hx_sweep_options *options,
                      const hx_incumbents *before, hx_tuned *out, pvs_error *error);
@@ -51,7 +51,7 @@ typedef enum hx_tune_end {
   HX_TUNE_NOTHING,     /* nothing ran validly */
 } hx_tune_end;
 
-/* Recommends what was chosen, where that is sound. False when the store failed. */
+/* Stores the choices as recommendations, where they are sound. False if the store failed. */
 bool hx_tune_recommend(const hx_measure_context *context, const hx_sweep_options *options,
                        const hx_tuned *tuned, hx_tune_end *end, pvs_error *error);
 
