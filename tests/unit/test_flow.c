@@ -221,6 +221,31 @@ static void order_and_listeners_change_no_bit(void **state) {
   bench_close(&expected);
 }
 
+static pvs_code write_slowly(void *ctx, const pvs_flow_chunk *chunk, pvs_error *error) {
+  (void)chunk, (void)error;
+  nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+  ++*(uint64_t *)ctx;
+  return PVS_OK;
+}
+
+/* What a listener does is the writing of time series, whose time is not that of flows. */
+static void a_listener_s_time_is_for_writing(void **state) {
+  (void)state;
+  bench b;
+  uint64_t calls = 0;
+  pvs_work_stats stats;
+  pvs_error error = {0};
+  bench_open(&b, all_arrangements, 0);
+  bench_run(&b, 0, NULL);
+  pvs_workspace_stats(b.workspace, &stats);
+  assert_int_equal(stats.write_ns, 0);
+  assert_int_equal(pvs_flow_run(b.plan, 0, b.workspace, b.results, write_slowly, &calls, &error),
+                   PVS_OK);
+  pvs_workspace_stats(b.workspace, &stats);
+  assert_true(calls > 0 && stats.write_ns >= 2000000 * calls);
+  bench_close(&b);
+}
+
 static void assert_near_bills(const pvs_flow_result *a, const pvs_flow_result *b) {
   pvs_flow_view x, y;
   pvs_flow_result_view((pvs_flow_result *)(uintptr_t)a, &x);
@@ -368,6 +393,7 @@ int main(void) {
       cmocka_unit_test(generation_is_the_profiles),
       cmocka_unit_test(shared_pv_without_load_is_split_evenly),
       cmocka_unit_test(order_and_listeners_change_no_bit),
+      cmocka_unit_test(a_listener_s_time_is_for_writing),
       cmocka_unit_test(cutting_the_steps_changes_no_result),
       cmocka_unit_test(the_parent_meter_is_billed_for_its_series),
   };

@@ -88,20 +88,26 @@ static pvs_code run(const struct pvs_plan *plan, uint32_t number, uint32_t n_uni
                     pvs_flow_listener listener, void *ctx, pvs_error *error) {
   pvs_unit *units = ws->units;
   const uint64_t started = pvs_now_ns();
+  uint64_t written_ns = 0; /* by the listener */
   for (uint32_t k = 0; k < n_units; k++)
     pvs_unit_begin(&units[k], plan, number + k, n_variants, listener != NULL, ws, results);
   pvs_flow_chunk shown = listener ? describe(&units->plan, &ws->scratch) : (pvs_flow_chunk){0};
   const uint32_t stride = plan->study->stride, steps = tile_steps(units, n_units, listener != NULL);
   for (uint32_t first = 0; first < stride; first += steps) {
     run_tile(units, n_units, &ws->scratch, first, stride - first < steps ? stride : first + steps);
-    pvs_code code = listener ? show(units, &shown, listener, ctx, error) : PVS_OK;
+    if (!listener)
+      continue;
+    const uint64_t tile_done = pvs_now_ns();
+    pvs_code code = show(units, &shown, listener, ctx, error);
     if (code)
       return code;
+    written_ns += pvs_now_ns() - tile_done;
   }
   const uint64_t computed = pvs_now_ns();
   for (uint32_t k = 0; k < n_units; k++)
     pvs_unit_finish(&units[k].plan, &units[k].state, &ws->stats);
-  ws->stats.flow_ns += computed - started;
+  ws->stats.flow_ns += computed - started - written_ns;
+  ws->stats.write_ns += written_ns;
   ws->stats.bill_ns += pvs_now_ns() - computed;
   return PVS_OK;
 }
