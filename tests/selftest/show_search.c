@@ -1,6 +1,7 @@
 /* The tables of whole-space searches: machines, budgets, programs that ignore workers. */
 #include "selftest/show.h"
 #include "selftest/surface_file.h"
+#include "selftest/surface_params.h"
 #include "selftest/trial_search.h"
 
 #include "base/fail.h"
@@ -204,6 +205,64 @@ static bool add_budgets(hx_table *t, size_t seeds, size_t *broken) {
   return true;
 }
 
+/* ---- commands with parameters ---- */
+
+static bool search_params(size_t seeds, int n_params, bool effect, tally *all) {
+  static double noise[NOISE];
+  bool ok = true;
+  for (size_t i = 0; i < 4 && ok; i++) {
+    model *m = model_create(&model_machines[i]);
+    ok = m != NULL;
+    for (size_t k = 0; k < seeds && ok; k++) {
+      hx_rng rng;
+      search_trial trial;
+      hx_rng_seed(&rng, 300000U + 1000 * i + k);
+      surface *base = effect ? surface_draw(m, &rng, false) : surface_flat(m, 1);
+      surface *s = base ? surface_with_params(base, n_params, effect, &rng) : NULL;
+      hx_noise_draw(k % 2 ? HX_NOISE_SIMULATED : HX_NOISE_RECORDED, &rng, noise, NOISE);
+      ok = s && search_trial_run(s, noise, NOISE, k + 1, INFINITY, &trial);
+      if (ok)
+        count(all, &trial);
+      surface_destroy(s);
+    }
+    model_destroy(m);
+  }
+  return ok;
+}
+
+static hx_table *params_table(size_t seeds, bool *ok) {
+  static const struct {
+    const char *name;
+    int n;
+    bool effect;
+  } kinds[] = {{"level", 1, true}, {"level and mode", 2, true}, {"both, without effect", 2, false}};
+  hx_table *t = hx_table_create("parameters", "Commands with parameters, up to 8 cores: 9 levels, "
+                                              "4 modes, each worker count and pin strategy");
+  hx_table_columns(t, "parameters=parameters|#tunings=tunings|#regret_median|#regret_p95=p95|"
+                      "#regret_p99=p99|#best_runs_median=cost|#best_runs_p95=p95|"
+                      "#false_winners=false|#covered=covered");
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds && *ok; i++) {
+    tally all;
+    *ok = tally_init(&all, 4 * seeds);
+    *ok = *ok && search_params(seeds, kinds[i].n, kinds[i].effect, &all);
+    if (*ok) {
+      hx_table_row(t);
+      hx_table_text(t, "%s", kinds[i].name);
+      hx_table_number(t, (double)all.n, 0);
+      selftest_percent(t, at(all.regret, &all, 0.5), 1);
+      selftest_percent(t, at(all.regret, &all, 0.95), 1);
+      selftest_percent(t, at(all.regret, &all, 0.99), 1);
+      hx_table_number(t, at(all.best_runs, &all, 0.5), 0);
+      hx_table_number(t, at(all.best_runs, &all, 0.95), 0);
+      selftest_percent(t, (double)all.n_false / (double)all.n, 1);
+      selftest_percent(t, all.printed ? (double)all.covered / (double)all.printed : (double)NAN, 1);
+    }
+    free(all.regret);
+  }
+  hx_table_note(t, "Nothing is promised of these: there are 9 to 36 times as many configurations.");
+  return t;
+}
+
 /* ---- programs that ignore workers ---- */
 
 static bool add_nulls(hx_table *t, size_t tunings, size_t *broken) {
@@ -334,6 +393,7 @@ int selftest_show_search(const selftest_options *o) {
   hx_table_note(machines, "grid: only the counts that the topology suggests, as a list. scan: "
                           "threads 1 to n, ten runs each.");
   hx_table_note(nulls, "Promised: at most 1 %% false winners.");
-  hx_table *tables[] = {machines, others, budgets, nulls};
-  return selftest_conclude(o, tables, 4, ok, broken);
+  hx_table *params = params_table(seeds, &ok);
+  hx_table *tables[] = {machines, others, budgets, params, nulls};
+  return selftest_conclude(o, tables, 5, ok, broken);
 }

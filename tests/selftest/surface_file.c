@@ -127,7 +127,7 @@ static bool whole(const char *text, long least, int *value) {
 /* The space of the first row: its machine, and the parameters. */
 static bool make_space(surface_file *f, surface *s, pvs_error *error) {
   hx_workload workload = {.kind = HX_WORKLOAD_BUILTIN};
-  hx_grid_request request = {.workers = NULL};
+  hx_grid_request request = {.chunk = 1}; /* sizes, if any, are a parameter */
   int units = 0;
   if (f->fields[UNITS][0] && !whole(f->fields[UNITS], 1, &units))
     return bad(f, UNITS, error, "a whole number from 1, or nothing");

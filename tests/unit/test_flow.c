@@ -4,6 +4,7 @@
 
 #include "engine/flow.h"
 #include <math.h>
+#include <time.h>
 
 enum { STEPS = 100 };
 
