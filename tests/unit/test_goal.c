@@ -42,6 +42,16 @@ static void test_metrics(void **state) {
   assert_true(read_of("m=([0-9]+)$", "1 2", 1) == 1); /* no further than its size */
 }
 
+/* What is longer than any number is none. */
+static void test_long_numbers(void **state) {
+  (void)state;
+  char text[65];
+  memset(text, '1', 64);
+  text[64] = '\0';
+  assert_true(read_of("m=([0-9]+)", text, 63) > 1e62);
+  assert_true(isnan(read_of("m=([0-9]+)", text, 64)));
+}
+
 static void check_metric_refused(const char *text, const char *expected) {
   hx_goal goal = {0};
   pvs_error error;
@@ -167,8 +177,10 @@ static void test_energy(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_metrics), cmocka_unit_test(test_refused), cmocka_unit_test(test_order),
-      cmocka_unit_test(test_limits),  cmocka_unit_test(test_text),    cmocka_unit_test(test_energy),
+      cmocka_unit_test(test_metrics), cmocka_unit_test(test_long_numbers),
+      cmocka_unit_test(test_refused), cmocka_unit_test(test_order),
+      cmocka_unit_test(test_limits),  cmocka_unit_test(test_text),
+      cmocka_unit_test(test_energy),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -435,6 +435,33 @@ static void studies_have_a_class(void **state) {
   memory_base_deinit(&base);
 }
 
+/* What several blocks need keeps its own place, before that of all else. */
+static void shared_groups_have_places_of_their_own(void **state) {
+  (void)state;
+  memory_base base;
+  memory_base_init(&base);
+  dice d = {.state = 11};
+  put_random_study(&base, &d, 40, false);
+  opened o = open_plan(&base, (pvs_plan_options){.block = 4});
+  uint32_t shared = 0;
+  size_t end = 0;
+  for (uint32_t g = 0; g < o.info.groups; g++) {
+    size_t offset = o.plan->groups[g].offset;
+    if (!pvs_plan_group_is_shared(o.plan, g)) {
+      assert_true(offset >= o.info.shared_bytes);
+      continue;
+    }
+    assert_true(shared == 0 ? offset == 0 : offset > end);
+    end = offset;
+    shared++;
+  }
+  assert_true(shared > 1);
+  assert_int_equal(shared, o.info.shared_groups);
+  assert_true(end < o.info.shared_bytes);
+  close_plan(&o);
+  memory_base_deinit(&base);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(random_plans_keep_their_promises),
@@ -446,6 +473,7 @@ int main(void) {
       cmocka_unit_test(variants_leave_what_each_leaves_alone),
       cmocka_unit_test(units_together_leave_what_each_leaves_alone),
       cmocka_unit_test(studies_have_a_class),
+      cmocka_unit_test(shared_groups_have_places_of_their_own),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* The comparison engine behind validate; the command itself is tested in tests/cli. */
+#include "base/files.h"
 #include "measure/compare_files.h"
 #include "measure/number_text.h"
 
@@ -203,6 +204,23 @@ static void test_unreadable(void **state) {
   }
 }
 
+/* Files and folders that are hidden are left out, but not what was asked for. */
+static void test_hidden_names(void **state) {
+  (void)state;
+  assert_int_equal(mkdir(".e", 0777) | mkdir(".a", 0777) | mkdir(".a/.sub", 0777), 0);
+  write_file(".e/x.csv", "k,v\n1,2\n");
+  write_file(".a/x.csv", "k,v\n1,3\n");
+  write_file(".a/.y.csv", "k,v\n");
+  write_file(".a/.sub/z.csv", "k,v\n");
+  hx_verify_report report;
+  pvs_error error = {0};
+  assert_true(hx_verify_paths(".e", ".a", 0, 0, &report, &error));
+  assert_int_equal(report.n_files, 1);
+  assert_int_equal(report.files[0].status, HX_VERIFY_DIFFERENT);
+  hx_verify_release(&report);
+  assert_true(hx_files_remove(".e") && hx_files_remove(".a"));
+}
+
 static void test_number_text(void **state) {
   (void)state;
   double value;
@@ -229,6 +247,7 @@ int main(void) {
       cmocka_unit_test(test_rows_in_any_order),
       cmocka_unit_test(test_repeated_keys_meet_in_order),
       cmocka_unit_test(test_unreadable),
+      cmocka_unit_test(test_hidden_names),
       cmocka_unit_test(test_number_text),
   };
   return cmocka_run_group_tests(tests, enter_folder, remove_folder);
