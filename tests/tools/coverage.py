@@ -5,6 +5,7 @@
   coverage.py BUILD --below PERCENT  and the files below that, with their lines that never ran
   coverage.py BUILD --map FILE       runs each quick test alone; writes {file: {line: [tests]}} and
                                      how long each test takes; of the rooms that mutate.py changes
+  coverage.py BUILD --map FILE TEST  the same of these tests alone, in a map that is there
 """
 
 import argparse
@@ -102,9 +103,18 @@ def quick_tests(build):
             yield name, ["bash", ROOT + "/tests/cli/run.sh", build + "/pvtune", name]
 
 
-def make_map(build, path):
+def make_map(build, path, only):
     seconds, lines = {}, defaultdict(lambda: defaultdict(list))
+    if only:
+        with open(path) as old:
+            known = json.load(old)
+        seconds = {t: s for t, s in known["seconds"].items() if t not in only}
+        for file, numbers in known["lines"].items():
+            for number, tests in numbers.items():
+                lines[file][int(number)] = [t for t in tests if t not in only]
     for name, command in quick_tests(build):
+        if only and name not in only:
+            continue
         for data in glob.glob(build + "/**/*.gcda", recursive=True):
             os.remove(data)
         began = time.monotonic()
@@ -128,13 +138,14 @@ def main():
     options.add_argument("build")
     options.add_argument("--map")
     options.add_argument("--below", type=float, default=0)
+    options.add_argument("tests", nargs="*")
     given = options.parse_args()
     build = os.path.realpath(given.build)
     if not shutil.which("gcov"):
         print("coverage.py: gcov is missing", file=sys.stderr)
         return 2
     if given.map:
-        return make_map(build, given.map)
+        return make_map(build, given.map, given.tests)
     return show(lines_of(build, build), given.below)
 
 

@@ -1,0 +1,104 @@
+/* decide/pairs.h and decide/estimate.h: what rounds and runs say of configurations. */
+#include "decide/estimate.h"
+#include "decide/pairs.h"
+
+#include "unit/decide_support.h"
+
+/* Differences 0.1 ... 0.6, one for each subset of signs: P(all above 0) = 1/64. */
+static void test_six_pairs_by_hand(void **state) {
+  (void)state;
+  hx_pairs_cell cells[6][2];
+  for (int i = 0; i < 6; i++) {
+    cells[i][0] = (hx_pairs_cell){.y = i};
+    cells[i][1] = (hx_pairs_cell){.y = i + 0.1 * (i + 1)};
+  }
+  hx_pairs p = hx_pairs_compare(&cells[0][0], &cells[0][1], 6, 2, false);
+  assert_int_equal(p.n, 6);
+  assert_int_equal(p.n_bounded, 0);
+  assert_near(p.estimate, 0.35, 1e-12);
+  assert_near(p.lower, 0.1, 1e-12);
+  assert_near(p.upper, 0.6, 1e-12);
+  assert_near(p.least, 0.1, 1e-12);
+  assert_near(p.p_a_faster, 1.0 / 64, 1e-12);
+  assert_near(p.p_b_faster, 1, 1e-12);
+  hx_pairs back = hx_pairs_compare(&cells[0][1], &cells[0][0], 6, 2, false);
+  assert_near(back.estimate, -0.35, 1e-12);
+  assert_near(back.least, -0.6, 1e-12);
+  assert_near(back.p_b_faster, 1.0 / 64, 1e-12);
+}
+
+static void test_few_pairs_have_no_bounds(void **state) {
+  (void)state;
+  hx_pairs_cell a[6] = {{0}}, b[6];
+  for (int i = 0; i < 6; i++)
+    b[i] = (hx_pairs_cell){.y = 1};
+  hx_pairs p = hx_pairs_compare(a, b, 5, 1, false);
+  assert_int_equal(p.n, 5);
+  assert_true(isinf(p.lower) && p.lower < 0 && isinf(p.upper) && p.upper > 0);
+  assert_near(p.estimate, 1, 1e-12);
+  p = hx_pairs_compare(a, b, 0, 1, false);
+  assert_int_equal(p.n, 0);
+  assert_true(isinf(p.least));
+  assert_near(p.p_a_faster, 1, 0);
+  assert_near(p.p_b_faster, 1, 0);
+}
+
+/* Pairs without a run, and with runs that were stopped. */
+static void test_which_pairs_count(void **state) {
+  (void)state;
+  const hx_pairs_cell a[] = {{.y = 0}, {.y = (double)NAN}, {.y = 0},
+                             {.y = 0}, {0, true},          {0, true}};
+  const hx_pairs_cell b[] = {{.y = 1},  {.y = 1},  {.y = (double)NAN},
+                             {1, true}, {1, true}, {.y = 2}};
+  hx_pairs p = hx_pairs_compare(a, b, 6, 1, false);
+  assert_int_equal(p.n, 3);
+  assert_int_equal(p.n_bounded, 1);
+  assert_near(p.least, 1, 0);
+  p = hx_pairs_compare(a, b, 6, 1, true);
+  assert_int_equal(p.n, 1);
+  assert_int_equal(p.n_bounded, 0);
+}
+
+static void test_times(void **state) {
+  (void)state;
+  hx_search_estimate e = hx_search_estimate_unknown();
+  assert_int_equal(e.fate, HX_SEARCH_UNKNOWN);
+  assert_true(isnan(e.seconds) && isnan(e.ratio) && e.n_valid == 0);
+  double seconds[] = {6, 1, 5, 2, 4, 3};
+  hx_search_estimate_times(&e, seconds, 0);
+  assert_true(isnan(e.seconds));
+  hx_search_estimate_times(&e, seconds, 5);
+  assert_int_equal(e.n_valid, 5);
+  assert_near(e.seconds, 4, 1e-12);
+  assert_true(isnan(e.lower_s) && isnan(e.upper_s));
+  hx_search_estimate_times(&e, seconds, 6);
+  assert_int_equal(e.n_valid, 6);
+  assert_near(e.seconds, 3.5, 1e-12);
+  assert_near(e.lower_s, 1, 1e-12);
+  assert_near(e.upper_s, 6, 1e-12);
+}
+
+static void test_ratios(void **state) {
+  (void)state;
+  hx_search_estimate best = {.seconds = 2, .lower_s = 1, .upper_s = 8};
+  hx_search_estimate e = {.seconds = 6, .lower_s = 3, .upper_s = 24};
+  hx_search_estimate_ratio(&e, &best);
+  assert_near(e.ratio, 3, 1e-12);
+  assert_near(e.ratio_upper, 3 * exp(hypot(log(4), log(2))), 1e-12);
+  assert_near(e.ratio_lower, 3 * exp(-hypot(log(2), log(4))), 1e-12);
+  e = (hx_search_estimate){.seconds = 6, .lower_s = 5, .upper_s = 9};
+  hx_search_estimate_ratio(&e, &best);
+  assert_near(e.ratio_upper, 3 * exp(hypot(log(1.5), log(2))), 1e-12);
+  assert_near(e.ratio_lower, 3 * exp(-hypot(log(1.2), log(4))), 1e-12);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_six_pairs_by_hand),
+      cmocka_unit_test(test_few_pairs_have_no_bounds),
+      cmocka_unit_test(test_which_pairs_count),
+      cmocka_unit_test(test_times),
+      cmocka_unit_test(test_ratios),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
