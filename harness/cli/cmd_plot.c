@@ -78,8 +78,9 @@ static bool find_workload(const plot_options *o, const hx_report_data *data, hx_
 static int write_table(const hx_context *cx, const plot_options *o, hx_plot plot, FILE *out) {
   hx_report_data data;
   const hx_report_subject *subject = NULL;
-  if (!hx_report_store_open(cx, o->machine, &data))
-    return HX_EXIT_FAILED;
+  int opened = hx_report_store_open(cx, o->machine, &data);
+  if (opened != HX_EXIT_OK)
+    return opened;
   bool ok = find_workload(o, &data, plot, &subject);
   json_t *rows = ok ? hx_plot_rows(plot, &data, subject, o->workload) : NULL;
   if (ok && rows == NULL)

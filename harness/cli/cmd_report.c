@@ -122,9 +122,10 @@ static int run(const hx_context *cx, void *storage) {
   if (o->fleet)
     return run_fleet(cx, o);
   job j = {.data.runs.schema = NULL};
-  int code = HX_EXIT_FAILED;
-  if (!hx_report_store_open(cx, o->machine, &j.data))
-    return HX_EXIT_FAILED;
+  int code = hx_report_store_open(cx, o->machine, &j.data);
+  if (code != HX_EXIT_OK)
+    return code;
+  code = HX_EXIT_FAILED;
   if (hx_report_is_empty(&j.data)) {
     hx_error("nothing is stored about machine %s in %s; measure first, with pvtune tune",
              j.data.machine, cx->results_dir);

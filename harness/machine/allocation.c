@@ -5,6 +5,7 @@
 #include "machine/sysfile.h"
 
 #include <limits.h>
+#include <math.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,16 +56,22 @@ static void find_mounts(const char *root, mount *v2, mount *v1) {
   free(text);
 }
 
+/* 0: no quota. */
+static double quotient(double quota, double period) {
+  double cpus = quota / period;
+  return quota > 0 && period > 0 && isfinite(cpus) ? cpus : 0;
+}
+
 /* cpu.max holds "QUOTA PERIOD" in microseconds, QUOTA "max" when there is none. */
 static double read_v2(const char *root, const char *folder, char *source) {
   char path[PATH_MAX + 16], text[64];
   double quota, period;
   snprintf(path, sizeof path, "%s/cpu.max", folder);
   if (!hx_sysfile_read(root, path, text, sizeof text) ||
-      sscanf(text, "%lf %lf", &quota, &period) != 2 || quota <= 0 || period <= 0)
+      sscanf(text, "%lf %lf", &quota, &period) != 2)
     return 0;
   snprintf(source, HX_ALLOCATION_SOURCE, "%.*s", HX_ALLOCATION_SOURCE - 1, path);
-  return quota / period;
+  return quotient(quota, period);
 }
 
 /* A quota of -1 means none. */
@@ -72,13 +79,13 @@ static double read_v1(const char *root, const char *folder, char *source) {
   char path[PATH_MAX + 32];
   double quota, period;
   snprintf(path, sizeof path, "%s/cpu.cfs_period_us", folder);
-  if (!hx_sysfile_number(root, path, &period) || period <= 0)
+  if (!hx_sysfile_number(root, path, &period))
     return 0;
   snprintf(path, sizeof path, "%s/cpu.cfs_quota_us", folder);
-  if (!hx_sysfile_number(root, path, &quota) || quota <= 0)
+  if (!hx_sysfile_number(root, path, &quota))
     return 0;
   snprintf(source, HX_ALLOCATION_SOURCE, "%.*s", HX_ALLOCATION_SOURCE - 1, path);
-  return quota / period;
+  return quotient(quota, period);
 }
 
 /* The tightest quota of `group` and its ancestors up to the mount point. */

@@ -6,9 +6,13 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { LEVELS_MAX = 24, CACHES_MAX = 32 };
 
@@ -80,7 +84,8 @@ static bool load_whole(hx_topo *t, const hx_topo_origin *source, pvs_error *erro
   if (!ok)
     return hx_fail(error, PVS_BAD_VALUE, "hwloc: the topology cannot be loaded: %s",
                    strerror(errno));
-  int last = hwloc_bitmap_last(hwloc_topology_get_topology_cpuset(t->whole));
+  hwloc_const_bitmap_t cpus = hwloc_topology_get_topology_cpuset(t->whole);
+  int last = hwloc_bitmap_last(cpus);
   if (last < 0 || last >= HX_CPUSET_BITS)
     return hx_fail(error, PVS_BAD_VALUE, "found CPU number %d, expected 0 to %d", last,
                    HX_CPUSET_BITS - 1);
@@ -124,14 +129,19 @@ static bool find_allocation(hx_topo *t, const hx_topo_origin *source, pvs_error 
   return true;
 }
 
-static bool restrict_to_allowed(hx_topo *t, pvs_error *error) {
+static bool restrict_to_allowed(hx_topo *t, const hx_topo_origin *source, pvs_error *error) {
   hwloc_bitmap_t set = hx_cpuset_to_hwloc(&t->allocation.allowed);
   bool ok = set != NULL && hwloc_topology_dup(&t->usable, t->whole) == 0 &&
             hwloc_topology_restrict(t->usable, set, HWLOC_RESTRICT_FLAG_REMOVE_CPULESS) == 0;
   hwloc_bitmap_free(set);
-  return ok ||
-         hx_fail(error, PVS_BAD_VALUE,
-                 "hwloc: cannot restrict the topology to the allowed CPUs: %s", strerror(errno));
+  if (!ok)
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "hwloc: cannot restrict the topology to the allowed CPUs: %s", strerror(errno));
+  int found = hwloc_get_nbobjs_by_type(t->usable, HWLOC_OBJ_PU);
+  int expected = hx_cpuset_count(&t->allocation.allowed);
+  return found == expected || /* an XML file may disagree with itself */
+         hx_fail(error, PVS_BAD_VALUE, "%s: found %d PUs, expected the %d of the allowed CPUs",
+                 source->xml ? source->xml : "hwloc", found, expected);
 }
 
 /* --------------------------------------------------------------------------- what there is */
@@ -337,7 +347,7 @@ static bool restrict_to_cores(hx_topo *t) {
   return ok;
 }
 
-hx_topo *hx_topo_open(const hx_topo_origin *source, pvs_error *error) {
+static hx_topo *open_topo(const hx_topo_origin *source, pvs_error *error) {
   hx_topo *t = calloc(1, sizeof *t);
   if (t == NULL) {
     hx_fail_memory(error);
@@ -345,7 +355,7 @@ hx_topo *hx_topo_open(const hx_topo_origin *source, pvs_error *error) {
   }
   t->live = source->synthetic == NULL && source->xml == NULL;
   bool ok = load_whole(t, source, error) && find_allocation(t, source, error) &&
-            restrict_to_allowed(t, error);
+            restrict_to_allowed(t, source, error);
   if (ok && (!list_pus(t) || !list_levels(t)))
     ok = hx_fail_memory(error);
   if (!ok) {
@@ -363,6 +373,36 @@ hx_topo *hx_topo_open(const hx_topo_origin *source, pvs_error *error) {
   if (t->live)
     mark_hypervisor(t->whole, source->root);
   return t;
+}
+
+/* hwloc crashes on some files that are no machine, and such a file may come with a store of others. So
+ * a child opens it first. */
+static bool survives(const hx_topo_origin *source, pvs_error *error) {
+  enum { PATIENCE_S = 20 };
+  static const int ends[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGALRM};
+  pid_t child = fork();
+  if (child < 0)
+    return hx_fail_errno(error, errno, source->xml, "no process to read it in");
+  if (child == 0) {
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+      signal(ends[i], SIG_DFL);
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0});
+    alarm(PATIENCE_S);
+    hx_topo_close(open_topo(source, NULL));
+    _exit(0);
+  }
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0)
+    if (errno != EINTR)
+      return hx_fail_errno(error, errno, source->xml, "the process that reads it was lost");
+  return status == 0 ||
+         hx_fail(error, PVS_BAD_VALUE,
+                 "%s: expected a topology exported by hwloc (lstopo): hwloc fails on this one",
+                 source->xml);
+}
+
+hx_topo *hx_topo_open(const hx_topo_origin *source, pvs_error *error) {
+  return source->xml && !survives(source, error) ? NULL : open_topo(source, error);
 }
 
 void hx_topo_close(hx_topo *t) {

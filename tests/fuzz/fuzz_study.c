@@ -1,8 +1,9 @@
 /* A whole study in memory of which one file is replaced: whatever stands in it, the study is
- * refused with an error that names a file, or runs to the end twice with the same digest; and a
- * check of it agrees.
+ * refused with an error that names a file, or runs to the end with the same digest at every SIMD level;
+ * and a check of it agrees.
  *
  * The first byte says which file ('a' + index in the list below), the rest is the file. */
+#include "base/simd.h"
 #include "unit/memory_base.h"
 #include "unit/study_support.h"
 
@@ -85,9 +86,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   pvs_code code = pvs_study_open(&options, &study, &error);
   need(code == error.code && (code == PVS_OK) == (study != NULL));
   need(code == PVS_OK || code == PVS_NO_MEMORY || (error.file[0] && error.message[0]));
-  if (study)
-    need(run_once(study, (pvs_plan_options){.window = 1}) ==
-         run_once(study, (pvs_plan_options){.no_share = true}));
+  if (study) {
+    const uint64_t digest = run_once(study, (pvs_plan_options){.window = 1});
+    need(digest == run_once(study, (pvs_plan_options){.no_share = true}));
+    for (pvs_simd level = PVS_SIMD_PORTABLE; level <= pvs_simd_best(); level++)
+      need(digest == run_once(study, (pvs_plan_options){.simd = pvs_simd_name(level)}));
+  }
   /* In parts, in any order, it is the same study or the same error. */
   dice d = {size};
   shuffler order = {.d = &d};

@@ -17,6 +17,10 @@ static pvs_code fail_open(pvs_error *error, int os_errno, const char *path, cons
     return pvs_fail(error, PVS_NOT_FOUND, where,
                     is_link ? "this is a link to a %s that does not exist" : "no such %s", what);
   }
+  if (os_errno == ENXIO) { /* a socket */
+    return pvs_fail(error, PVS_UNSUPPORTED, where, "this is not a regular file, expected a %s",
+                    what);
+  }
   return pvs_fail_errno(error, PVS_IO, os_errno, where, "cannot open this %s", what);
 }
 
