@@ -78,22 +78,16 @@ static void add_note(hx_table *t, const hx_goal *goal, const hx_param *p,
     hx_table_note(t, "%s (all else alike).", text);
 }
 
-static size_t fastest(const hx_sweep_report *report, const hx_sweep_result *result) {
-  size_t best = result->serial;
-  for (size_t i = 0; i < report->n_configs; i++)
-    if (result->lines[i].estimate.seconds < result->lines[best].estimate.seconds)
-      best = i;
-  return best;
-}
-
 void hx_measure_param_notes(hx_table *t, const hx_sweep_report *report,
                             const hx_sweep_result *result, const hx_choice *choice) {
-  size_t config = choice->found ? choice->config : fastest(report, result);
-  for (size_t i = 0; report->params && !result->lines[config].over && i < report->params->n; i++) {
+  if (!choice->found || result->lines[choice->config].over)
+    return; /* what differs then is not shown to be more than noise */
+  for (size_t i = 0; report->params && i < report->params->n; i++) {
     const hx_param *p = &report->params->items[i];
     hx_param_effect *effects = p->n > 1 ? calloc(p->n, sizeof *effects) : NULL;
     if (effects)
-      add_note(t, report->goal, p, effects, hx_param_effects(report, result, i, config, effects));
+      add_note(t, report->goal, p, effects,
+               hx_param_effects(report, result, i, choice->config, effects));
     free(effects);
   }
 }
