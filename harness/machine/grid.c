@@ -91,18 +91,20 @@ static bool read_workers(wanted *w, const hx_topo *topo, const hx_grid_request *
         return false;
   }
   return w->shapes > 0 ||
-         hx_fail(error, PVS_BAD_VALUE, "workers: found an empty list, expected counts");
+         hx_fail(error, PVS_BAD_VALUE, "--workers: found an empty list, expected counts");
 }
 
 static bool read_executors(wanted *w, const hx_grid_request *r, pvs_error *error) {
   const char *rest = r->executors != NULL ? r->executors : "serial,threads,processes,hybrid";
   char item[64];
+  if (!*rest)
+    return hx_fail(error, PVS_BAD_VALUE, "--executors: found an empty list, expected executors");
   while (next_item(&rest, item, sizeof item)) {
     hx_executor executor;
     if (!hx_executor_parse(item, &executor))
       return hx_fail(
           error, PVS_BAD_VALUE,
-          "executors: found \"%s\", expected some of serial, threads, processes, hybrid and mpi",
+          "--executors: found \"%s\", expected some of serial, threads, processes, hybrid and mpi",
           item);
     w->executor[executor] = true;
   }
@@ -117,12 +119,12 @@ static bool read_schedules(wanted *w, const hx_grid_request *r, pvs_error *error
     hx_schedule schedule;
     if (!hx_schedule_parse(item, &schedule))
       return hx_fail(error, PVS_BAD_VALUE,
-                     "schedules: found \"%s\", expected dynamic, static or both", item);
+                     "--schedules: found \"%s\", expected dynamic, static or both", item);
     w->schedule[schedule] = true;
     any = true;
   }
   return any || hx_fail(error, PVS_BAD_VALUE,
-                        "schedules: found an empty list, expected dynamic or static");
+                        "--schedules: found an empty list, expected dynamic or static");
 }
 
 /* Simplest strategy first, so that of equal placements the simpler name stays. */
@@ -139,17 +141,18 @@ static bool read_pins(wanted *w, const hx_topo *topo, const hx_grid_request *r, 
   char item[HX_PIN_TEXT];
   while (next_item(&rest, item, sizeof item)) {
     hx_place trial; /* an unknown strategy, or a list with CPUs that are not allowed */
-    if (!hx_pin_place(topo, item, 1, 1, &trial, error))
-      return false;
+    pvs_error why = {0};
+    if (!hx_pin_place(topo, item, 1, 1, &trial, &why))
+      return hx_fail(error, PVS_BAD_VALUE, "--pins: %s", HX_FAIL_LINE(&why));
     if (w->pins == PINS_MAX)
-      return hx_fail(error, PVS_BAD_VALUE, "pins: found more than %d strategies", PINS_MAX);
+      return hx_fail(error, PVS_BAD_VALUE, "--pins: found more than %d strategies", PINS_MAX);
     int at = w->pins++;
     for (; at > 0 && hx_pin_rank(w->pin[at - 1]) > hx_pin_rank(item); at--)
       strcpy(w->pin[at], w->pin[at - 1]);
     strcpy(w->pin[at], item);
   }
   return w->pins > 0 ||
-         hx_fail(error, PVS_BAD_VALUE, "pins: found an empty list, expected strategies");
+         hx_fail(error, PVS_BAD_VALUE, "--pins: found an empty list, expected strategies");
 }
 
 /* ---------------------------------------------------------------------------- combining it */

@@ -167,7 +167,7 @@ static bool take_executor(hx_sweep_space *s, const char *name, pvs_error *error)
   hx_executor executor;
   if (!hx_executor_parse(name, &executor))
     return hx_fail(error, PVS_BAD_VALUE,
-                   "executors: \"%s\" found, expected serial, threads, "
+                   "--executors: \"%s\" found, expected serial, threads, "
                    "processes, hybrid or mpi",
                    name);
   if (executor == HX_EXECUTOR_THREADS)
@@ -186,8 +186,8 @@ static bool take_executor(hx_sweep_space *s, const char *name, pvs_error *error)
 static bool take_pin(hx_sweep_space *s, const char *name, pvs_error *error) {
   hx_space_axis *axis = &s->space.axes[AXIS_PIN];
   if (!hx_pin_find(name) || axis->n_values == HX_SWEEP_PINS)
-    return hx_fail(error, PVS_BAD_VALUE, "pins: \"%s\" found, expected the names of pin strategies",
-                   name);
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "--pins: \"%s\" found, expected the names of pin strategies", name);
   if (strcmp(name, "none") != 0)
     strcpy(s->pins[axis->n_values++], name);
   return true;
@@ -197,7 +197,7 @@ static bool take_schedule(hx_sweep_space *s, const char *name, pvs_error *error)
   hx_schedule schedule;
   if (!hx_schedule_parse(name, &schedule) || s->n_schedules == 2)
     return hx_fail(error, PVS_BAD_VALUE,
-                   "schedules: \"%s\" found, expected dynamic, static or both", name);
+                   "--schedules: \"%s\" found, expected dynamic, static or both", name);
   s->schedules[s->n_schedules++] = schedule;
   return true;
 }
@@ -327,7 +327,7 @@ static bool collect_pins(hx_sweep_space *s, pvs_error *error) {
     if (pin_of(s, pin) >= 0)
       continue;
     if (axis->n_values == HX_SWEEP_PINS)
-      return hx_fail(error, PVS_BAD_VALUE, "pins: more than %d different ones found",
+      return hx_fail(error, PVS_BAD_VALUE, "--pins: more than %d different ones found",
                      HX_SWEEP_PINS);
     int at = axis->n_values++;
     for (; at > 1 && hx_pin_rank(s->pins[at - 1]) > hx_pin_rank(pin); at--)
