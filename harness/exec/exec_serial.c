@@ -2,6 +2,10 @@
 #include "base/clock.h"
 #include "exec/worker.h"
 
+/* Rows wait to be written in no more memory than about this, so that they are written out of the
+ * second-level cache and touch few pages. */
+enum { CACHED_BYTES = 256 * 1024 };
+
 typedef struct serial {
   hx_worker worker;
   hx_exec_report *report;
@@ -106,7 +110,9 @@ static bool run(const hx_work *work, const hx_exec_options *options, hx_exec_rep
   *result = (hx_exec_result){.status = HX_EXEC_OK};
   uint64_t start_ns = hx_clock_ns();
   hx_pool pool;
-  uint32_t buffers = work->window < HX_WRITES_AT_ONCE ? work->window : HX_WRITES_AT_ONCE;
+  const size_t fitting = CACHED_BYTES / (work->buffer_bytes + 1) + 1;
+  const uint32_t most = fitting < HX_WRITES_AT_ONCE ? (uint32_t)fitting : HX_WRITES_AT_ONCE;
+  const uint32_t buffers = work->window < most ? work->window : most;
   if (!hx_pool_init(&pool, work, options, 1, buffers, false, result))
     return false;
   serial s = {.report = report};

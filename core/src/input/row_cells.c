@@ -85,10 +85,18 @@ void pvs_row_cells_take(pvs_row_cells *cells, const pvs_field *fields) {
   }
 }
 
-bool pvs_cell_memo_init(pvs_cell_memo *memo, uint32_t most_columns) {
+uint32_t pvs_cell_memo_slots(uint32_t rows) {
+  uint32_t n = 64;
+  while (n < PVS_CELL_MEMO_MOST_SLOTS && n < rows)
+    n *= 2;
+  return n;
+}
+
+bool pvs_cell_memo_init(pvs_cell_memo *memo, uint32_t most_columns, uint32_t n_slots) {
   *memo = (pvs_cell_memo){
+      .n_slots = n_slots,
       .columns = calloc(most_columns + 1, sizeof *memo->columns),
-      .keys = calloc(((size_t)most_columns + 1) * PVS_CELL_MEMO_SLOTS, sizeof *memo->keys),
+      .keys = calloc(((size_t)most_columns + 1) * n_slots, sizeof *memo->keys),
   };
   return memo->columns && memo->keys;
 }
@@ -103,7 +111,7 @@ bool pvs_cell_memo_find(const pvs_cell_memo *memo, const pvs_row_cells *cells, u
   uint64_t hash = 0;
   for (uint32_t i = 0; i < memo->n_columns; i++)
     hash = (hash ^ cells->numbers[memo->columns[i]]) * UINT64_C(0x9e3779b97f4a7c15);
-  *slot = (uint32_t)(hash >> 32) % PVS_CELL_MEMO_SLOTS;
+  *slot = (uint32_t)(hash >> 32) % memo->n_slots;
   if (!cells->known)
     return false;
   const uint32_t *key = memo->keys + (size_t)*slot * memo->n_columns;

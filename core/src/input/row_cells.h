@@ -28,14 +28,18 @@ void pvs_row_cells_deinit(pvs_row_cells *cells);
 void pvs_row_cells_take(pvs_row_cells *cells, const pvs_field *fields);
 
 /* Which texts of some columns were seen together. */
-enum { PVS_CELL_MEMO_SLOTS = 1024 };
+enum { PVS_CELL_MEMO_MOST_SLOTS = 1024 };
 typedef struct pvs_cell_memo {
+  uint32_t n_slots;
   uint32_t *columns, n_columns;
   uint32_t *keys; /* n_columns for each slot; 0: free */
 } pvs_cell_memo;
 
+/* Slots enough for so many rows, but no more: each page of a memo that is touched costs a page
+ * fault. */
+uint32_t pvs_cell_memo_slots(uint32_t rows);
 /* Of at most most_columns columns, which the caller adds to `columns`. False: out of memory. */
-bool pvs_cell_memo_init(pvs_cell_memo *memo, uint32_t most_columns);
+bool pvs_cell_memo_init(pvs_cell_memo *memo, uint32_t most_columns, uint32_t n_slots);
 void pvs_cell_memo_deinit(pvs_cell_memo *memo);
 /* Whether the texts of the row were kept; *slot is where they are, or would be. */
 bool pvs_cell_memo_find(const pvs_cell_memo *memo, const pvs_row_cells *cells, uint32_t *slot);

@@ -152,13 +152,13 @@ static unsigned sections_of(const pvs_builder *builder, uint32_t column) {
 }
 
 pvs_code pvs_row_sections_init(pvs_row_sections *sections, const pvs_builder *builder,
-                               bool remembers, pvs_error *error) {
-  const uint32_t n = builder->columns->n;
+                               uint32_t rows, bool remembers, pvs_error *error) {
+  const uint32_t n = builder->columns->n, n_slots = pvs_cell_memo_slots(rows);
   *sections = (pvs_row_sections){0};
-  sections->made = calloc((size_t)PVS_ROW_SECTIONS * PVS_CELL_MEMO_SLOTS, sizeof *sections->made);
+  sections->made = calloc((size_t)PVS_ROW_SECTIONS * n_slots, sizeof *sections->made);
   bool has_room = pvs_row_cells_init(&sections->cells, n, remembers) && sections->made;
   for (uint32_t s = 0; s < PVS_ROW_SECTIONS && has_room; s++)
-    has_room = pvs_cell_memo_init(&sections->memos[s], n);
+    has_room = pvs_cell_memo_init(&sections->memos[s], n, n_slots);
   for (uint32_t column = 0; column < n && has_room; column++) {
     const unsigned of_column = sections_of(builder, column);
     for (uint32_t s = 0; s < PVS_ROW_SECTIONS; s++)
@@ -182,7 +182,7 @@ pvs_code pvs_row_sections_build(pvs_row_sections *sections, const pvs_row *row,
   pvs_row_cells_take(&sections->cells, row->fields);
   for (uint32_t s = 0; s < PVS_ROW_SECTIONS; s++) {
     pvs_cell_memo *memo = &sections->memos[s];
-    pvs_scenario *made = sections->made + (size_t)s * PVS_CELL_MEMO_SLOTS;
+    pvs_scenario *made = sections->made + (size_t)s * memo->n_slots;
     uint32_t slot;
     if (pvs_cell_memo_find(memo, &sections->cells, &slot)) {
       known_sections[s].copy(scenario, &made[slot]);

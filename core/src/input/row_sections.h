@@ -12,13 +12,13 @@ enum { PVS_ROW_SECTIONS = 5 };
 typedef struct pvs_row_sections {
   pvs_row_cells cells;
   pvs_cell_memo memos[PVS_ROW_SECTIONS];
-  pvs_scenario *made; /* PVS_CELL_MEMO_SLOTS for each section */
+  pvs_scenario *made; /* one for each slot of each section's memo */
 } pvs_row_sections;
 
-/* For the rows of one builder, whose columns are known. remembers: else every section of every row is
- * made anew. On failure it must be freed as well. */
+/* For `rows` rows of one builder, whose columns are known. remembers: else every section of every row
+ * is made anew. On failure it must be freed as well. */
 pvs_code pvs_row_sections_init(pvs_row_sections *sections, const pvs_builder *builder,
-                               bool remembers, pvs_error *error);
+                               uint32_t rows, bool remembers, pvs_error *error);
 void pvs_row_sections_deinit(pvs_row_sections *sections);
 /* Sets all of the scenario but its id, folder and arrangement. */
 pvs_code pvs_row_sections_build(pvs_row_sections *sections, const pvs_row *row,

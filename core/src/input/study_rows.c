@@ -129,8 +129,9 @@ static void build_part(pass *p) {
   if (!c->folders || !c->scratch_ids || !c->scratch_systems)
     p->code = pvs_fail_memory(&p->error);
   /* libcsv's reading is the judge: it takes nothing from other rows. */
+  const uint32_t rows = p->slots ? p->part->scenarios : builder->n_rows;
   if (!p->code)
-    p->code = pvs_row_sections_init(&p->sections, builder, builder->is_plain, &p->error);
+    p->code = pvs_row_sections_init(&p->sections, builder, rows, builder->is_plain, &p->error);
   bool is_plain;
   if (!p->code)
     p->code = pvs_study_part_take(builder, p->part, &taker, &is_plain, &p->error);

@@ -141,7 +141,7 @@ static pvs_code prepare(pass *p, const pvs_field *fields, pvs_error *error) {
   const struct pvs_study_columns *c = p->builder->columns;
   if (!p->cells.numbers) {
     if (!pvs_row_cells_init(&p->cells, c->n, p->builder->is_plain) ||
-        !pvs_cell_memo_init(&p->names, 3))
+        !pvs_cell_memo_init(&p->names, 3, PVS_CELL_MEMO_MOST_SLOTS))
       return pvs_fail_memory(error);
     const int32_t columns[] = {c->load_folder, c->arrangement, c->pv_filename};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
