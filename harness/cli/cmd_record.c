@@ -166,6 +166,8 @@ static int run(const hx_context *cx, void *storage) {
              !hx_recording_commits(&repository, cx->args, cx->n_args, &commits, &error)) {
     hx_command_fail(&error, HX_EXIT_FAILED);
     status = HX_EXIT_USAGE;
+  } else if (!hx_comparing_check_revisions(&c, &error)) {
+    status = hx_command_fail(&error, HX_EXIT_USAGE);
   } else if (!commits.n) {
     hx_note("nothing to record: %s has no commits", cx->args[0]);
   } else if (!machine_folder(cx, folder, &error) ||

@@ -160,22 +160,32 @@ int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing
   return parse_margins(c, &error) ? HX_EXIT_OK : refuse(c, &error);
 }
 
-/* A revision's --cwd is a folder inside of its checkout, which is not there yet. */
+bool hx_comparing_check_revisions(const hx_comparing *c, pvs_error *error) {
+  const char *folder = c->options->life.life.folder, *build = c->options->build;
+  if (!build && hx_measure_workloads_have_commands(&c->workloads))
+    return hx_fail(
+        error, PVS_BAD_VALUE,
+        "a cmd: workload runs in the folder of each revision: say with --build how it is "
+        "built there ('true' if there is nothing to build)");
+  /* The checkout is not there yet. */
+  return !folder || (build && folder[0] != '/' && !strstr(folder, "..")) ||
+         hx_fail(error, PVS_BAD_VALUE,
+                 "--cwd %s: with revisions and --build this is a folder inside of each checkout",
+                 folder);
+}
+
 static bool check_life(const hx_comparing *c, pvs_error *error) {
   hx_side_kind kind = c->comparison.side[0].kind;
   hx_life_options options = c->options->life;
   hx_run_life life;
-  const char *folder = options.life.folder;
   bool commands = kind == HX_SIDE_COMMAND || hx_measure_workloads_have_commands(&c->workloads);
   if (kind == HX_SIDE_STORED && !hx_life_is_plain(&options))
     return hx_fail(error, PVS_BAD_VALUE,
                    "stored: results are measured already: omit --prepare and whatever else is "
                    "around runs");
-  if (kind == HX_SIDE_REVISION && folder) {
-    if (!c->options->build || folder[0] == '/' || strstr(folder, ".."))
-      return hx_fail(
-          error, PVS_BAD_VALUE,
-          "--cwd %s: with revisions and --build this is a folder inside of each checkout", folder);
+  if (kind == HX_SIDE_REVISION) {
+    if (!hx_comparing_check_revisions(c, error))
+      return false;
     options.life.folder = NULL;
   }
   return hx_life_take(&options, commands, &c->comparison.config[0], false, &life, error);

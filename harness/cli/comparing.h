@@ -56,6 +56,10 @@ typedef struct hx_comparing {
 int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing_options *options,
                        const char *command);
 int hx_comparing_init(hx_comparing *c, const char *a, const char *b);
+
+/* Whether revisions can be measured with the options given; false with an error. _init asks it of rev:
+ * sides. */
+bool hx_comparing_check_revisions(const hx_comparing *c, pvs_error *error);
 /* For --dry-run, instead of _open: prints how many runs each margin needs and what it can detect.
  * Builds and runs nothing. */
 int hx_comparing_print_costs(hx_comparing *c);

@@ -13,7 +13,8 @@
 
 /* ---- failing ------------------------------------------------------------------------------- */
 
-/* What the user can put right (inputs, permissions, space) is bad input; the rest is failure. */
+/* What the user can put right in names, inputs and permissions is bad input; the rest, such as a full
+ * disk, is failure. */
 static int exit_of(const pvs_error *error) {
   if (error->code == PVS_NO_MEMORY)
     return HX_EXIT_FAILED;
@@ -23,9 +24,6 @@ static int exit_of(const pvs_error *error) {
   case EACCES:
   case EPERM:
   case EROFS:
-  case ENOSPC:
-  case EDQUOT:
-  case EFBIG:
   case ENOENT:
   case ENOTDIR:
   case EISDIR:

@@ -1,4 +1,4 @@
-# A full disk is told with the file's final name, whoever writes; nothing is left behind.
+# A full disk is told with the file's final name, whoever writes; nothing is left behind but the logs of the failures.
 mkdir disk && unshare --mount --map-root-user true 2>/dev/null || exit 77
 export ROOT
 unshare --mount --map-root-user bash -u <<'END'
@@ -8,6 +8,6 @@ for how in "-x serial" "-x threads -w 2" "-x processes -w 2" "-x hybrid -w 2x2";
   pvtune run -b base -p synthetic -s static -o disk/out $how 2>stderr
   echo "$how: exit $?"
   grep -c '^pvtune: error: .*/disk/out/static/.*No space left on device$' stderr
-  find disk -mindepth 1
+  find disk -type f -not -path '*/logs/*'
 done
 END
