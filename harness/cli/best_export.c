@@ -48,12 +48,17 @@ static bool each_variable(const hx_config *config, pvs_error *error,
   return ok;
 }
 
+/* Whether a shell passes the value on as it is when it stands behind $(). */
+static bool is_bare(const char *name, const char *value, pvs_error *error) {
+  return !strpbrk(value, " \t\n*?[\\") ||
+         hx_fail(error, PVS_BAD_VALUE,
+                 "%s is '%s', which $(pvtune best --export env) would not pass on as it is: use "
+                 "pvtune exec",
+                 name, value);
+}
+
 static bool put_bare(const char *name, const char *value, pvs_error *error) {
-  if (strpbrk(value, " \t\n*?[\\"))
-    return hx_fail(error, PVS_BAD_VALUE,
-                   "%s is '%s', which $(pvtune best --export env) would not pass on as it is: use "
-                   "pvtune exec",
-                   name, value);
+  (void)error;
   printf("%s=%s\n", name, value);
   return true;
 }
@@ -77,6 +82,8 @@ static bool sets(const hx_config *config, const char *variable) {
 }
 
 static bool print_env(const hx_config *config, const char *cpus, pvs_error *error) {
+  if (!each_variable(config, error, is_bare))
+    return false; /* and nothing is printed */
   printf("PVTUNE_WORKERS=%d\nPVTUNE_PROCESSES=%d\nPVTUNE_THREADS=%d\nPVTUNE_CPUS=%s\n",
          hx_config_workers(config), config->processes, config->threads, cpus);
   if (!sets(config, "OMP_NUM_THREADS"))
