@@ -219,13 +219,35 @@ static int run_all(const run_setup *setup, run_study *studies, size_t n, bool *a
   return status;
 }
 
+/* What is wrong with the options is wrong on every rank, and said once. */
+static void mute_other_ranks(const run_options *options) {
+  int ranks;
+  bool asked = options->executor - 1 == HX_EXECUTOR_MPI ||
+               (options->config && strncmp(options->config, "mpi", 3) == 0);
+  if (asked && hx_cluster_launched(&ranks) > 0)
+    hx_message_mute();
+}
+
+/* Whether all ranks can begin. What is wrong on another one is said by the first. */
+static bool all_begin(const hx_cluster *cluster, bool ok) {
+  int status = 0;
+  pvs_error error = {.code = PVS_IO};
+  snprintf(error.message, sizeof error.message, "%.*s", (int)sizeof error.message - 1,
+           hx_message_unsaid());
+  const bool said = !ok;
+  if (hx_cluster_agree(cluster, ok, &status, &error))
+    return true;
+  if (!said)
+    hx_error("%s", error.message);
+  return false;
+}
+
 /* -x mpi: the other ranks do the same and say nothing. */
 static bool start_ranks(const hx_context *cx, run_request *request, int record,
                         hx_cluster *cluster) {
   pvs_error error = {0};
   int ranks;
-  if (hx_cluster_launched(&ranks) > 0)
-    hx_message_mute();
+  hx_cluster_launched(&ranks);
   if (ranks == 0 && request->ranks_given && request->config.processes > 1 &&
       !hx_cluster_launch(cx->self_path, request->config.processes, record, &error))
     return hx_error("-x mpi: %s", HX_FAIL_LINE(&error));
@@ -233,7 +255,7 @@ static bool start_ranks(const hx_context *cx, run_request *request, int record,
     return hx_error("-x mpi: %s", HX_FAIL_LINE(&error));
   if (cluster->place.rank > 0)
     hx_message_mute();
-  return run_request_ranks(request, cluster);
+  return all_begin(cluster, run_request_ranks(request, cluster));
 }
 
 static int run_studies(const run_setup *setup, run_study *studies, size_t n, uint64_t start_ns) {
@@ -270,6 +292,7 @@ static int run(const hx_context *cx, void *storage) {
   hx_range range;
   hx_cluster cluster = {0};
   hx_fault fault = {HX_FAULT_NONE, 0};
+  mute_other_ranks(options);
   if (!check_options(options) || !run_request_make(options, &request) ||
       !run_part_make(options, &range) || !read_fault(&fault))
     return HX_EXIT_USAGE;
@@ -295,7 +318,10 @@ static int run(const hx_context *cx, void *storage) {
                      .fault = fault.kind == HX_FAULT_NONE ? NULL : &fault,
                      .cancel = &stop_signal};
   int status = HX_EXIT_USAGE;
-  if (name_studies(options, studies, n))
+  bool ok = name_studies(options, studies, n);
+  if (ranks)
+    ok = all_begin(&cluster, ok);
+  if (ok)
     status = run_studies(&setup, studies, n, start_ns);
   for (size_t i = 0; i < n; i++)
     run_study_deinit(&studies[i]);

@@ -13,6 +13,7 @@ static struct {
   hx_colour wanted;
   bool colour;
   bool mute;
+  char unsaid[1024]; /* the first error while mute */
 } setup;
 
 void hx_message_setup(bool quiet, int verbose) {
@@ -42,6 +43,15 @@ void hx_message_mute(void) {
   setup.mute = true;
 }
 
+const char *hx_message_unsaid(void) {
+  return setup.unsaid;
+}
+
+static void keep_unsaid(const char *format, va_list arguments) {
+  if (setup.mute && !setup.unsaid[0])
+    vsnprintf(setup.unsaid, sizeof setup.unsaid, format, arguments);
+}
+
 /* One fputs a message, so that lines of several processes on one terminal do not mix. */
 static void say(const char *colour, const char *kind, const char *format, va_list arguments) {
   char *text = NULL, *clean = NULL, *line = NULL;
@@ -69,6 +79,9 @@ bool hx_error(const char *format, ...) {
   va_start(arguments, format);
   say("\033[1;31m", "error", format, arguments);
   va_end(arguments);
+  va_start(arguments, format);
+  keep_unsaid(format, arguments);
+  va_end(arguments);
   return false;
 }
 
@@ -76,6 +89,9 @@ int hx_error_exit(int status, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   say("\033[1;31m", "error", format, arguments);
+  va_end(arguments);
+  va_start(arguments, format);
+  keep_unsaid(format, arguments);
   va_end(arguments);
   return status;
 }

@@ -18,6 +18,8 @@ bool hx_message_colours(int fd);
 /* From this call on, nothing is printed: of the ranks of an MPI run only the first one prints
  * messages. */
 void hx_message_mute(void);
+/* The first error that was not said, for whoever is to say it; "": none. */
+const char *hx_message_unsaid(void);
 
 /* "pvtune: error: …". printf format without newline. Always shown. Control characters in what is
  * said (they can come from a file) are shown as \xNN in all messages. */

@@ -25,7 +25,7 @@ bool run_agree(execution *e, bool ok) {
   if (!cluster)
     return ok;
   snprintf(error.message, sizeof error.message, "%.*s", (int)sizeof error.message - 1,
-           study->error);
+           study->error[0] ? study->error : hx_message_unsaid());
   bool told = !ok, agreed = hx_cluster_agree(cluster, ok, &study->status, &error);
   if (!agreed && !told && error.message[0])
     return run_fail_text(e, study->status, error.message);
@@ -91,9 +91,14 @@ bool run_ranks_prepare(execution *e) {
   pvs_study_describe(e->opened, &info);
   uint64_t digest = info.input_digest;
   cluster->mpi->broadcast(0, &digest, sizeof digest);
-  bool ok = digest == info.input_digest ||
-            run_fail_text(e, HX_EXIT_USAGE,
-                          "the inputs that this rank has read are not those of the first rank");
+  bool ok = digest == info.input_digest;
+  if (!ok) {
+    char text[128];
+    snprintf(text, sizeof text,
+             "rank %d has read other inputs than rank 0, expected the same files on all nodes",
+             cluster->place.rank);
+    run_fail_text(e, HX_EXIT_USAGE, text);
+  }
   uint32_t block = 0;
   if (run_leads(e) && ok && e->setup->options->resume)
     ok = take_up(e, &block);

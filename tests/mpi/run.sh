@@ -189,6 +189,25 @@ once() {
   [ "$(grep -c 'pvtune: error' message)" = 1 ] || fail "$launcher: $name: $(cat message)"
   grep -q "$pattern" message || fail "$launcher: $name: $(cat message)"
 }
+# One rank, first or last, whose base folder is not as that of the others.
+cp -r base broken && rm broken/reference/tariff_lookup.csv
+cp -r base differs && echo >>differs/studies/synthetic/inputs/study_static.csv
+cat >odd_one.sh <<END
+#!/usr/bin/env bash
+base=base
+[ "\${OMPI_COMM_WORLD_RANK:-\$PMI_RANK}" != "\$1" ] || base=\$2
+exec "$pvtune" run -q -b "\$base" -p synthetic -s static -x mpi --read each -o failing
+END
+chmod +x odd_one.sh
+for launcher in "${launchers[@]}"; do
+  for rank in 0 2; do
+    once "rank $rank lacks a file" 2 "broken/reference/tariff_lookup.csv: no such file" ranks 3 ./odd_one.sh $rank broken
+    once "rank $rank has another study" 2 "has read other inputs than rank 0" ranks 3 ./odd_one.sh $rank differs
+    once "rank $rank has no base folder" 2 "the base folder nowhere cannot be used" ranks 3 ./odd_one.sh $rank nowhere
+  done
+  [ ! -e failing/static ] || fail "$launcher: a rank failed, but outputs"
+  once "wrong options" 2 "found '9-3'" ranks 3 "$pvtune" run -b base -p synthetic -s static -x mpi --scenarios 9-3
+done
 for launcher in "${launchers[@]}"; do
   once "a failing scenario" 1 "failed on purpose" env PVTUNE_TEST_FAULT=fail:100 bash -c "
     $(declare -f ranks); launcher=$launcher; ranks 2 '$pvtune' run -b base -p synthetic -s mixed -x mpi -o failing"
