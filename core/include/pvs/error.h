@@ -43,8 +43,8 @@ typedef enum pvs_code {
 PVS_API const char *pvs_code_text(pvs_code code);
 
 /* Plain data, which may be copied and may lie in shared memory. Zero it before the first call: a
- * filled error is never overwritten, so that the first one of a sequence of calls stays. Every
- * function takes NULL for a caller who does not care. */
+ * filled error is never overwritten, so that the first error of a sequence of calls is kept. Every
+ * function accepts NULL from a caller who does not need the error. */
 typedef struct pvs_error {
   pvs_code code;
   int os_errno;       /* 0: not from the operating system */
@@ -63,10 +63,10 @@ typedef struct pvs_where {
   long column_number;
 } pvs_where;
 
-/* Fills *error as libpvs does, unless it is NULL or holds an error; for a pvs_source of one's own.
- * `format` makes the message; the text of os_errno (0: none) is put behind it. Characters that would
- * drive a terminal become '?'; a name that does not fit is shortened, so that the end of the message
- * stays. `at` has file, row and column where they are known; NULL: nowhere. Returns code. */
+/* Fills *error as libpvs does, unless it is NULL or holds an error already; for a caller's own
+ * pvs_source. `format` makes the message, and the text of os_errno (0: none) is added to it.
+ * Control characters become '?'; a name that does not fit is shortened, so that the end of the
+ * message is kept. `at` has file, row and column if they are known, else NULL. Returns code. */
 PVS_API pvs_code pvs_error_fill(pvs_error *error, pvs_code code, int os_errno, const pvs_where *at,
                                 const char *format, va_list arguments);
 

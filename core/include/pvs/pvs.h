@@ -81,8 +81,8 @@ typedef struct pvs_study pvs_study;
 
 /* Threads that the caller lends. */
 typedef struct pvs_parallel {
-  /* Calls task(task_ctx, i) for every i < n, each once, in any order and several at the same time,
-   * and returns when all have returned. */
+  /* Calls task(task_ctx, i) once for every i < n, in any order and possibly several at the same
+   * time, and returns when all calls have returned. */
   void (*run)(void *ctx, size_t n, void (*task)(void *task_ctx, size_t i), void *task_ctx);
   void *ctx;
   unsigned workers;   /* how many calls are best made at the same time */
@@ -95,8 +95,8 @@ typedef struct pvs_study_options {
   const char *study;
   const char *region; /* daylight-saving region; NULL: the study's first `dst` cell, else "nsw" */
   const pvs_source *source;     /* NULL: files */
-  const pvs_parallel *parallel; /* to read with; NULL: the calling thread alone. Used until
-                                   pvs_study_open returns */
+  const pvs_parallel *parallel; /* lends threads for reading; NULL: only the calling thread reads.
+                                 * Used until pvs_study_open returns */
 } pvs_study_options;
 
 typedef struct pvs_study_info {
@@ -113,10 +113,10 @@ typedef struct pvs_study_info {
   uint64_t input_digest;  /* XXH3 over all inputs, in a fixed order */
 } pvs_study_info;
 
-/* Reads and validates the whole study: tables, scenarios and all profiles. On failure *study is NULL,
- * everything is released and the error says where the first mistake is, the same at any number of
- * threads. The options are copied; the source must outlive the study. Once opened, a study never
- * changes: any number of threads may use it. */
+/* Reads and validates the whole study: tables, scenarios and all profiles. On failure *study is
+ * NULL, everything is released, and the error names the place of the first mistake, which is the
+ * same for any number of threads. The options are copied; the source must outlive the study. Once
+ * opened, a study never changes: any number of threads may use it. */
 PVS_API pvs_code pvs_study_open(const pvs_study_options *options, pvs_study **study,
                                 pvs_error *error);
 PVS_API void pvs_study_close(pvs_study *study); /* NULL is fine */
@@ -133,10 +133,10 @@ PVS_API const char *pvs_study_label(const pvs_study *study, uint32_t scenario, c
 PVS_API size_t pvs_study_warnings(const pvs_study *study);
 PVS_API const char *pvs_study_warning(const pvs_study *study, size_t index);
 
-/* Everything that is wrong or suspicious in a study, without running it: reading goes on after an
- * error, as far as it can. `found` is called for each error and warning in the order in which they
- * were found, with a text that lives during the call. Returns PVS_OK when the inputs could be looked
- * at, whatever was found, and PVS_NO_MEMORY otherwise. */
+/* Reports everything that is wrong or suspicious in a study, without running it: reading continues
+ * after an error as far as it can. `found` is called for each error and warning in the order in
+ * which they were found, with a text that lives during the call. Returns PVS_OK if the inputs could
+ * be checked, whatever was found, and PVS_NO_MEMORY otherwise. */
 PVS_API pvs_code pvs_study_check(const pvs_study_options *options,
                                  void (*found)(void *ctx, bool is_error, const char *text),
                                  void *ctx, pvs_error *error);
@@ -240,8 +240,8 @@ PVS_API pvs_code pvs_workspace_create(const pvs_plan *plan, pvs_workspace **work
                                       pvs_error *error);
 PVS_API void pvs_workspace_destroy(pvs_workspace *workspace); /* NULL is fine */
 
-/* Nanoseconds of CLOCK_MONOTONIC spent by this workspace, and what it computed. For its own thread,
- * or when that has ended. */
+/* What this workspace has computed, and the nanoseconds of CLOCK_MONOTONIC that this took. To be
+ * called by the thread that uses the workspace, or after that thread has ended. */
 typedef struct pvs_work_stats {
   uint64_t flow_ns, bill_ns, finish_ns, write_ns;
   uint64_t flows_computed, bills_computed, scenarios_finished;
@@ -317,7 +317,7 @@ PVS_API pvs_code pvs_output_write_rows(pvs_output *output, const pvs_rows *const
 /* Counts the outputs of the next scenario into the digest. Every scenario must be counted once, in
  * order. Of the rows only their digest is read. */
 PVS_API void pvs_output_count(pvs_output *output, const pvs_rows *rows);
-/* Both for the next scenario: writes its rows behind those emitted before, and counts them. */
+/* Does both for the next scenario: writes its rows behind those emitted before, and counts them. */
 PVS_API pvs_code pvs_output_emit(pvs_output *output, const pvs_rows *rows, pvs_error *error);
 
 /* Closes. `tariff_digests` is what pvs_output_write_tariffs gave, by part. *digest is over all
@@ -327,14 +327,15 @@ PVS_API pvs_code pvs_output_emit(pvs_output *output, const pvs_rows *rows, pvs_e
 PVS_API pvs_code pvs_output_close(pvs_output *output, const uint64_t *tariff_digests,
                                   uint64_t *digest, pvs_error *error);
 
-/* The digest that pvs_output_close gives, of a run whose parts were computed apart: from the
- * `digest` of each scenario's pvs_rows in scenario order, and the digests of the tariffs by part. */
+/* The digest that pvs_output_close would give, for a run whose parts were computed separately: from
+ * the `digest` of each scenario's pvs_rows in scenario order, and the digests of the tariffs by
+ * part. */
 PVS_API uint64_t pvs_output_digest(const uint64_t *scenario_digests, size_t scenarios,
                                    const uint64_t *tariff_digests, uint32_t tariff_parts);
 
 /* ---- results as numbers ---- */
 
-/* What a scenario comes to: the numbers of its row in <study>_results.csv, in that order. Energy
+/* The results of a scenario: the numbers of its row in <study>_results.csv, in that order. Energy
  * and bills are those of the simulated period, repayments and operating costs those of a year.
  * X(NAME, name, unit) */
 #define PVS_RESULTS(X)                                                                             \
@@ -434,19 +435,19 @@ typedef struct pvs_run_options {
   void (*scenario)(void *ctx, const pvs_scenario_results *results);
   /* A warning about the study or a scenario, text without full stop. */
   void (*warning)(void *ctx, const char *text);
-  /* How many pieces of work are done, of how many: called before the first, and after each or a few
-   * together. Returns whether to go on; false ends the run with PVS_CANCELLED. */
+  /* Tells how many of all pieces of work are done; called before the first and after every one or
+   * few. Returns whether to continue; false ends the run with PVS_CANCELLED. */
   bool (*progress)(void *ctx, uint64_t done, uint64_t total);
 } pvs_run_options;
 
 /* Runs the whole study, serially, in the calling thread. Outputs are written to a new folder beside
  * options->folder, "<folder>.partial-<process>-<n>", which takes its place when all is written:
  * after a failure or cancellation, options->folder is as it was and the new folder is removed. Only
- * the death of the process leaves one behind.
+ * a process that is killed leaves one behind.
  *
  * digest: over all outputs, as pvs_output_close gives it; NULL: not wanted. Allocates the memory of
  * one plan, workspace and window of results, and frees it before it returns. Several threads may
- * run one study at the same time, into different folders. */
+ * run one study at the same time, into different folders.  */
 PVS_API pvs_code pvs_study_run(const pvs_study *study, const pvs_run_options *options,
                                uint64_t *digest, pvs_error *error);
 
