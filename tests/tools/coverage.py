@@ -139,7 +139,7 @@ def main():
     options.add_argument("--map")
     options.add_argument("--below", type=float, default=0)
     options.add_argument("tests", nargs="*")
-    given = options.parse_args()
+    given = options.parse_intermixed_args()
     build = os.path.realpath(given.build)
     if not shutil.which("gcov"):
         print("coverage.py: gcov is missing", file=sys.stderr)

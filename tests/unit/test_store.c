@@ -10,11 +10,14 @@
 #include "error_support.h"
 #include "measure/store.h"
 
+#include <fcntl.h>
 #include <math.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -277,6 +280,51 @@ static void test_kills_and_other_writers(void **state) {
   hx_store_rows_deinit(&in);
 }
 
+static bool append_one(void) {
+  hx_run_row row = a_run("waited", 1);
+  hx_store_file *file = hx_store_file_open(folder, &hx_runs_schema, NULL);
+  bool ok = file && hx_store_file_append(file, &row, 1, NULL);
+  hx_store_file_close(file);
+  return ok;
+}
+
+static bool read_all(void) {
+  hx_store_rows rows;
+  bool ok = hx_store_rows_read(folder, &hx_runs_schema, &rows, NULL);
+  hx_store_rows_deinit(&rows);
+  return ok;
+}
+
+/* While somebody else writes, who appends and who reads waits: nothing comes of it until the lock is free. */
+static void test_it_waits_for_the_lock(void **state) {
+  (void)state;
+  bool (*const all[])(void) = {append_one, read_all};
+  append_one();
+  for (size_t i = 0; i < 2; i++) {
+    int fd = open(runs_path(), O_RDWR | O_CLOEXEC), ends[2];
+    assert_true(fd >= 0 && pipe(ends) == 0);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+      close(fd);
+      char done = all[i]() ? 'y' : 'n';
+      _exit(write(ends[1], &done, 1) != 1);
+    }
+    struct pollfd ready = {.fd = ends[0], .events = POLLIN};
+    assert_int_equal(poll(&ready, 1, 200), 0);
+    assert_int_equal(flock(fd, LOCK_UN), 0);
+    char done = 0;
+    assert_int_equal(read(ends[0], &done, 1), 1);
+    assert_int_equal(done, 'y');
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    close(ends[0]);
+    close(ends[1]);
+    close(fd);
+  }
+  hx_store_rows rows = read_back(2, 0);
+  hx_store_rows_deinit(&rows);
+}
+
 /* The limit of file sizes lets the beginning of a row through, as a disk that fills up does. */
 static void test_of_a_row_that_does_not_fit_nothing_stays(void **state) {
   (void)state;
@@ -364,6 +412,7 @@ int main(void) {
       IN_FOLDER(test_stores_merge_with_cat),
       IN_FOLDER(test_columns_go_by_name),
       IN_FOLDER(test_nonsense_is_skipped_and_said),
+      IN_FOLDER(test_it_waits_for_the_lock),
       IN_FOLDER(test_a_nul_makes_a_line_no_row),
       IN_FOLDER(test_a_number_that_is_none_is_not_read_as_one),
       IN_FOLDER(test_formulas_are_stored_harmless_and_come_back),
