@@ -14,10 +14,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* hwloc frees only part of a file that it refuses. */
+/* NOLINTBEGIN(bugprone-reserved-identifier): the sanitizer's own name */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void) {
   return "leak:libhwloc";
 }
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 enum { LINES = 3, MOST_BYTES = 1 << 14, MOST_PUS = 512 };
 
