@@ -92,7 +92,7 @@ uint32_t pvs_intern_add(pvs_intern *intern, const void *key, size_t length, int 
   if (length >= UINT32_MAX) {
     return PVS_INTERN_NONE;
   }
-  if (intern->count == intern->capacity) {
+  if (slot == NULL || intern->count == intern->capacity) {
     if (!grow(intern)) {
       return PVS_INTERN_NONE;
     }
