@@ -297,7 +297,7 @@ bool run_configure(const run_request *request, const run_facts *facts, hx_config
     return false;
   }
   bool ok = decide(request, facts, topo, config);
-  if (ok && request->threads_open)
+  if (ok && facts->cluster && request->threads_open)
     take_tuned_threads(request, facts, topo, config);
   if (ok && !(facts->cluster ? place_rank(config, topo, facts->cluster, places, &error)
                              : place(config, topo, places, &error))) {
