@@ -10,6 +10,7 @@ enum {
   NEEDED = 3, /* those two and the simplest sibling */
   FIRST_LOOK = 0,
   SIBLING_LOOKS = 3, /* those that a sibling gets anyway, of hx_final_looks: 16 rounds */
+  SMALL = 3,         /* CPUs: a machine with no more is small */
 };
 
 const int hx_final_looks[HX_FINAL_LOOKS] = {6, 8, 16, 24};
@@ -21,13 +22,24 @@ static const double EARLY_ALPHA = 0.0045, LATER_ALPHA = 0.0025;
 /* After 6 rounds, too few for that level: slower by this factor in every one of them. */
 static const double FAR = 1.4;
 
-static const double BEHIND_ALPHA = 0.05; /* one-sided, of a simpler sibling being slower */
+/* One-sided levels of a simpler sibling being slower. Where CPUs are few so little depends on pins,
+ * executors and schedules that one answer to all tunings is worth more. */
+static const double BEHIND_ALPHA = 0.05, BEHIND_ALPHA_SMALL = 0.02;
+
+/* In tie widths: from where a sibling is slower at that level; where its 95 % interval must say so;
+ * how much slower it may still be for more rounds to be worth it. */
+static const double BEHIND = 0.75, BEHIND_INTERVAL = 0.5, COULD_MATTER = 0.75;
+
+/* After 16 rounds: a one-sided p-value from which the rest reach LATER_ALPHA in one of 15 cases. */
+static const double FUTILE = 0.06;
 
 static const double SERIAL_SHARE = 30; /* runs of the winner that serial runs may cost together */
 static const double SERIAL_CAP = 2; /* times the winner: where serial runs are stopped after that */
 static const double CAP = 4;        /* times what is expected, for all others */
-static const double COULD_MATTER =
-    1.5; /* ties: a sibling that may be this much slower is pursued */
+
+static bool is_small(const hx_space *space) {
+  return space->cpus <= SMALL;
+}
 
 static bool add_member(hx_final *f, size_t point) {
   for (size_t i = 0; i < f->n_members; i++)
@@ -54,25 +66,41 @@ static void add_point(hx_final *f, hx_point p) {
   add_member(f, i);
 }
 
-/* What a winner has to beat beside serial: itself with no more workers than CPUs and without
- * pinning, and with either; the simplest first. */
+/* The simplest configuration of that many workers. */
+static hx_point plain_of(const hx_space *space, const hx_point *winner, int workers) {
+  int value[HX_SPACE_AXES];
+  for (int a = 0; a < HX_SPACE_AXES; a++)
+    value[a] = space->axes[a].parallel ? 0 : winner->value[a];
+  int executor = winner->executor > 1 ? 1 : winner->executor;
+  return hx_space_point(space, executor, winner->processes, workers, value);
+}
+
+/* What a winner has to beat beside serial, the simplest first: itself with no more workers than CPUs
+ * and without pinning, and with either. On few CPUs, where little depends on the rest, the first is
+ * also in the simplest executor and with the simplest schedule, so that tuning again gives the same. */
 static size_t simpler_of(const hx_space *space, const hx_point *winner,
                          hx_point simpler[HX_FINAL_EXTRA]) {
   const int axis = space->place_axis;
-  hx_point unpinned = *winner;
-  size_t n = 0;
+  int workers = hx_point_workers(winner);
   bool pinned = axis < space->n_axes && winner->value[axis] > 0;
-  bool crowded = hx_point_workers(winner) > space->cpus;
+  bool crowded = workers > space->cpus;
+  hx_point unpinned = *winner;
   if (pinned)
     unpinned.value[axis] = 0;
-  if (pinned && crowded)
-    simpler[n++] =
-        hx_space_point(space, winner->executor, winner->processes, space->cpus, unpinned.value);
+  hx_point plain = unpinned;
+  int fitting = crowded ? space->cpus : workers;
+  if (is_small(space))
+    plain = plain_of(space, winner, fitting);
+  else if (crowded)
+    plain = hx_space_point(space, winner->executor, winner->processes, fitting, unpinned.value);
+  size_t n = 0;
+  if (!hx_point_equal(&plain, winner))
+    simpler[n++] = plain;
   if (pinned)
     simpler[n++] = unpinned;
   if (crowded)
     simpler[n++] =
-        hx_space_point(space, winner->executor, winner->processes, space->cpus, winner->value);
+        hx_space_point(space, winner->executor, winner->processes, fitting, winner->value);
   return n;
 }
 
@@ -136,20 +164,26 @@ static bool alike(const hx_pairs *p, double tie) {
   return p->lower >= -tie && p->upper <= tie;
 }
 
-/* Simpler in kind: unpinned against pinned, no more workers than CPUs against more. */
+/* Simpler in kind: nowhere less simple in executor and values, somewhere simpler; as many workers, or
+ * one per CPU instead of more. */
 static bool simpler_kind(const hx_final *f, size_t a, size_t b) {
   const hx_point *p = &f->points[f->member[a]], *q = &f->points[f->member[b]];
-  int axis = f->space->place_axis, cpus = f->space->cpus;
-  bool unpinned = axis < f->space->n_axes && p->value[axis] == 0 && q->value[axis] > 0;
-  bool fits = hx_point_workers(p) <= cpus && hx_point_workers(q) > cpus;
-  bool pinned = axis < f->space->n_axes && p->value[axis] > 0 && q->value[axis] == 0;
-  return (unpinned && hx_point_workers(p) <= hx_point_workers(q)) || (fits && !pinned);
+  int own = hx_point_workers(p), other = hx_point_workers(q);
+  bool fewer = own < other, simpler = fewer || p->executor < q->executor;
+  for (int i = 0; i < f->space->n_axes; i++) {
+    if (f->space->axes[i].parallel ? p->value[i] > q->value[i] : p->value[i] != q->value[i])
+      return false;
+    simpler = simpler || p->value[i] < q->value[i];
+  }
+  return simpler && p->executor <= q->executor &&
+         (own == other || (fewer && own == f->space->cpus));
 }
 
-/* Is the second one slower than the first? Where it seems to be by more than a tie, which is what
- * matters, at 5 %; else its 95 % interval must say so. */
+/* Is the second one slower than the first, by enough to matter? */
 static bool shown_behind(const hx_final *f, const hx_pairs *p) {
-  return p->lower > 0 || (p->estimate > f->options.tie && p->p_a_faster <= BEHIND_ALPHA);
+  double tie = f->options.tie, alpha = is_small(f->space) ? BEHIND_ALPHA_SMALL : BEHIND_ALPHA;
+  return (p->estimate > BEHIND * tie && p->p_a_faster <= alpha) ||
+         (p->estimate > BEHIND_INTERVAL * tie && p->lower > 0);
 }
 
 /* The race's winner, or another member where it is shown to be faster, or is simpler in kind and
@@ -178,12 +212,19 @@ static bool sibling_open(const hx_final *f, size_t c) {
          (could || p.estimate > tie);
 }
 
+/* Would the rounds that are left hardly show which of the two is faster, nor that they are alike? */
+static bool futile(const hx_pairs *p, double tie) {
+  double at_end = (p->upper - p->lower) / 2 * sqrt((double)p->n / HX_FINAL_ROUNDS);
+  bool late = p->n >= hx_final_looks[HX_FINAL_LOOKS - 2];
+  return late && fmin(p->p_a_faster, p->p_b_faster) > FUTILE && at_end > tie;
+}
+
 /* Could more rounds show anything about serial? */
 static bool serial_open(const hx_final *f, size_t c) {
   hx_pairs p = against(f, c, SERIAL, false);
   double tie = f->options.tie;
   return p.n > 0 && !f->broken[SERIAL] && !f->broken[c] && !shown_faster(&p, tie) &&
-         !alike(&p, tie) && p.p_b_faster > level_of(&p);
+         !alike(&p, tie) && p.p_b_faster > level_of(&p) && !futile(&p, tie);
 }
 
 /* After a look: what is open goes on, and whatever may still win. False when all is settled. */

@@ -27,7 +27,7 @@ static void lists_of_12(void **state) {
 
 static void lists_of_108(void **state) {
   (void)state;
-  lists_of(HX_SURFACE_LARGE, 30);
+  lists_of(HX_SURFACE_LARGE, 60);
 }
 
 static void figures_repeat(void **state) {

@@ -10,15 +10,15 @@
 
 #include <math.h>
 
-/* Two CPUs; threads, unpinned (0) or pinned (1). */
-static hx_space two_cpus(void) {
-  return (hx_space){.executors = {HX_SPACE_SERIAL, HX_SPACE_THREADS},
-                    .executor_names = {"serial", "threads"},
-                    .n_executors = 2,
+/* Threads or processes, unpinned (0) or pinned (1). */
+static hx_space space_of(int cpus) {
+  return (hx_space){.executors = {HX_SPACE_SERIAL, HX_SPACE_THREADS, HX_SPACE_PROCESSES},
+                    .executor_names = {"serial", "threads", "processes"},
+                    .n_executors = 3,
                     .axes = {{.name = "pin", .n_values = 2, .parallel = true}},
                     .n_axes = 1,
                     .place_axis = 0,
-                    .cpus = 2};
+                    .cpus = cpus};
 }
 
 typedef double time_of(const hx_point *p);
@@ -34,6 +34,10 @@ static double pins_help(const hx_point *p) {
 
 static double crowds_help(const hx_point *p) {
   return hx_point_workers(p) > 2 ? 0.4 : alike(p);
+}
+
+static double processes_help(const hx_point *p) {
+  return p->processes > 1 ? 0.4 : alike(p);
 }
 
 static hx_search_verdict decide(const hx_space *space, hx_point finalist, time_of *seconds) {
@@ -68,7 +72,7 @@ static void test_the_simplest_sibling_wins(void **state) {
       {2, 0, alike, 2, 0},       {3, 1, pins_help, 2, 1},   {2, 1, pins_help, 2, 1},
       {3, 1, crowds_help, 3, 0}, {3, 0, crowds_help, 3, 0},
   };
-  hx_space space = two_cpus();
+  hx_space space = space_of(2);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     hx_point finalist = {
         .executor = 1, .processes = 1, .threads = cases[i].threads, .value = {cases[i].pin}};
@@ -84,7 +88,7 @@ static void test_the_simplest_sibling_wins(void **state) {
  * by fewer than six. */
 static void test_few_rounds_decide_nothing(void **state) {
   (void)state;
-  hx_space space = two_cpus();
+  hx_space space = space_of(2);
   hx_point points[3] = {{.processes = 1, .threads = 1},
                         {.executor = 1, .processes = 1, .threads = 2},
                         {.executor = 1, .processes = 1, .threads = 3}};
@@ -111,8 +115,28 @@ static void test_few_rounds_decide_nothing(void **state) {
   assert_in_range(confirmed[1], 6, 24);
 }
 
+/* On few CPUs processes have to beat as many threads; on more they win the race for good. */
+static void test_threads_on_few_cpus(void **state) {
+  (void)state;
+  static const struct {
+    int cpus;
+    time_of *seconds;
+    int found_processes;
+  } cases[] = {{2, alike, 1}, {2, processes_help, 2}, {8, alike, 2}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    hx_space space = space_of(cases[i].cpus);
+    hx_point finalist = {.executor = 2, .processes = 2, .threads = 1, .value = {1}};
+    hx_search_verdict v = decide(&space, finalist, cases[i].seconds);
+    assert_true(v.recommends);
+    assert_int_equal(v.winner.processes, cases[i].found_processes);
+    assert_int_equal(hx_point_workers(&v.winner), 2);
+    assert_int_equal(v.winner.value[0], 0);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_the_simplest_sibling_wins),
-                                     cmocka_unit_test(test_few_rounds_decide_nothing)};
+                                     cmocka_unit_test(test_few_rounds_decide_nothing),
+                                     cmocka_unit_test(test_threads_on_few_cpus)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
