@@ -132,7 +132,8 @@ static bool join_sets(joint *j) {
     for (uint32_t owner = 0; owner < set->n_owners; owner++)
       if (installed[owner] != PVS_NONE)
         installed[owner] = j->installed[installed[owner]];
-    if (pvs_battery_set_find(j->trunk, installed, set->n_owners, &j->sets[i], NULL))
+    if (pvs_battery_set_find(j->trunk, installed, set->n_owners, set->n_individual, &j->sets[i],
+                             NULL))
       return false;
   }
   return true;

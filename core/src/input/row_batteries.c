@@ -87,7 +87,7 @@ static pvs_code warn_odd(const pvs_row *row, bool central, bool households, pvs_
 }
 
 pvs_code pvs_battery_set_find(pvs_builder *builder, const uint32_t *installed, uint32_t n_owners,
-                              uint32_t *set, pvs_error *error) {
+                              uint32_t n_individual, uint32_t *set, pvs_error *error) {
   int is_new;
   *set = pvs_intern_add(&builder->battery_keys, installed, n_owners * sizeof *installed, &is_new);
   if (*set == PVS_INTERN_NONE)
@@ -97,12 +97,12 @@ pvs_code pvs_battery_set_find(pvs_builder *builder, const uint32_t *installed, u
   pvs_battery_set *made = PVS_LIST_ADD(builder->battery_sets);
   if (!made)
     return pvs_fail_memory(error);
-  const uint32_t n = n_owners - 1, *kept = builder->battery_keys.keys[*set];
-  *made = (pvs_battery_set){.central = kept[n], .n_owners = n_owners, .installed = kept};
-  for (uint32_t i = 0; i < n; i++)
-    made->n_individual += kept[i] != PVS_NONE;
-  if (made->n_individual)
-    made->individual = kept;
+  const uint32_t *kept = builder->battery_keys.keys[*set];
+  *made = (pvs_battery_set){.central = kept[n_owners - 1],
+                            .n_owners = n_owners,
+                            .installed = kept,
+                            .n_individual = n_individual,
+                            .individual = n_individual > 0 ? kept : NULL};
   return PVS_OK;
 }
 
@@ -115,36 +115,50 @@ static pvs_code warn_overruled(const pvs_row *row, int32_t column, pvs_error *er
                   pvs_row_text(row, column));
 }
 
+/* Batteries of residents; *n_individual of them have one. */
+static pvs_code individual(const pvs_row *row, uint32_t all, uint32_t *ids, uint32_t *n_individual,
+                           pvs_error *error) {
+  const uint32_t n = row->folder->n_residents, cp = row->folder->cp;
+  for (uint32_t i = 0; i < n; i++)
+    ids[i] = all;
+  if (cp < n)
+    ids[cp] = PVS_NONE;
+  *n_individual = all == PVS_NONE ? 0 : n - (cp < n);
+  for (uint32_t k = 0; k < row->columns->n_with_battery; k++) {
+    const uint32_t i = row->columns->with_battery[k];
+    const battery_columns *columns = &row->columns->battery[i];
+    const bool is_overruled = i != cp && all != PVS_NONE;
+    pvs_code code = is_overruled ? warn_overruled(row, columns->id, error)
+                                 : battery(row, columns, &ids[i], error);
+    if (code)
+      return code;
+    *n_individual += !is_overruled && ids[i] != PVS_NONE;
+  }
+  return PVS_OK;
+}
+
 pvs_code pvs_row_batteries(const pvs_row *row, pvs_scenario *scenario, pvs_error *error) {
   const struct pvs_study_columns *c = row->builder->columns;
-  uint32_t n = row->folder->n_residents, cp = row->folder->cp, *ids = c->scratch_ids;
-  uint32_t all = PVS_NONE;
-  bool any = false, households = false;
+  const uint32_t n = row->folder->n_residents, cp = row->folder->cp;
+  uint32_t *ids = c->scratch_ids, all = PVS_NONE, n_individual = 0;
   pvs_code code = battery(row, &c->central, &ids[n], error);
   if (!code)
     code = battery(row, &c->all, &all, error);
-  any = ids[n] != PVS_NONE;
-  scenario->empty_central = !any && *pvs_row_text(row, c->central.id) &&
+  const bool central = ids[n] != PVS_NONE;
+  scenario->empty_central = !central && *pvs_row_text(row, c->central.id) &&
                             *pvs_row_text(row, c->central.strategy) &&
                             row->arrangement->has_batteries;
-  for (uint32_t i = 0; i < n && !code; i++) {
-    ids[i] = PVS_NONE;
-    if (i != cp && all != PVS_NONE) {
-      ids[i] = all;
-      code = warn_overruled(row, row->columns->battery[i].id, error);
-    } else {
-      code = battery(row, &row->columns->battery[i], &ids[i], error);
-    }
-    any = any || ids[i] != PVS_NONE;
-    households = households || (i != cp && ids[i] != PVS_NONE);
-  }
+  if (!code)
+    code = individual(row, all, ids, &n_individual, error);
   scenario->batteries = PVS_NONE;
-  if (code || !any)
+  if (code || (!central && n_individual == 0))
     return code;
   if (!row->arrangement->has_batteries)
     return pvs_warn(&row->builder->notes, error, pvs_row_at(row, c->arrangement),
                     "found '%s', which has no batteries: those of this row are left out",
                     row->arrangement->id);
-  code = warn_odd(row, ids[n] != PVS_NONE, households, error);
-  return code ? code : pvs_battery_set_find(row->builder, ids, n + 1, &scenario->batteries, error);
+  code = warn_odd(row, central, n_individual > (cp < n && ids[cp] != PVS_NONE), error);
+  return code ? code
+              : pvs_battery_set_find(row->builder, ids, n + 1, n_individual, &scenario->batteries,
+                                     error);
 }

@@ -2,24 +2,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELLS_PER_COLUMN = 64, LONGEST = 24, EMPTY = 1 };
+enum { SETS = 16, WAYS = 4, CELLS_PER_COLUMN = SETS * WAYS, LONGEST = 24 };
+enum { MEMO_WAYS = 2 };
 
 bool pvs_row_cells_init(pvs_row_cells *cells, uint32_t n_columns, bool remembers) {
   *cells = (pvs_row_cells){
       .n_columns = n_columns,
-      .last = EMPTY,
-      .numbers = calloc(n_columns, sizeof *cells->numbers),
-      .fresh = calloc(n_columns, sizeof *cells->fresh),
+      .filled = calloc(n_columns, sizeof *cells->filled),
   };
   if (remembers)
     cells->known = calloc((size_t)n_columns * CELLS_PER_COLUMN, sizeof *cells->known);
-  return cells->numbers && cells->fresh && (cells->known || !remembers);
+  return cells->filled && (cells->known || !remembers);
 }
 
 void pvs_row_cells_deinit(pvs_row_cells *cells) {
   free(cells->known);
-  free(cells->numbers);
-  free(cells->fresh);
+  free(cells->filled);
   *cells = (pvs_row_cells){0};
 }
 
@@ -49,40 +47,44 @@ static pvs_known_cell cell_of(const pvs_field *field) {
   return cell;
 }
 
-static uint32_t place_of(const pvs_known_cell *cell) {
-  uint64_t hash = (cell->words[0] ^ cell->words[2]) * UINT64_C(0x9e3779b97f4a7c15);
-  hash = (hash ^ hash >> 29 ^ cell->words[1] ^ cell->length) * UINT64_C(0xbf58476d1ce4e5b9);
-  return (uint32_t)(hash >> 32) % CELLS_PER_COLUMN;
+static uint64_t mix(uint64_t hash, uint64_t word) {
+  return (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-/* 0: not known. It is from now on. */
-static uint32_t number_of(pvs_row_cells *cells, uint32_t column, const pvs_field *field,
-                          bool *is_fresh) {
-  *is_fresh = true;
+static bool is_same(const pvs_known_cell *a, const pvs_known_cell *b) {
+  return !((a->words[0] ^ b->words[0]) | (a->words[1] ^ b->words[1]) | (a->words[2] ^ b->words[2]) |
+           (a->length ^ b->length));
+}
+
+/* A text that is new takes the place of one of those that may be where it may be. */
+static pvs_filled_cell take(pvs_row_cells *cells, uint32_t column, const pvs_field *field) {
+  pvs_filled_cell filled = {.column = column, .is_fresh = true};
   if (!cells->known || field->length > LONGEST || cells->last == UINT32_MAX)
-    return 0;
+    return filled;
   pvs_known_cell cell = cell_of(field);
-  pvs_known_cell *known = &cells->known[(size_t)column * CELLS_PER_COLUMN + place_of(&cell)];
-  if (known->length == cell.length && memcmp(known->words, cell.words, sizeof cell.words) == 0) {
-    *is_fresh = false;
-    return known->number;
-  }
-  cell.number = ++cells->last;
-  *known = cell;
-  return cell.number;
+  const uint64_t hash = mix(mix(cell.words[0] ^ cell.words[2], cell.length) >> 7, cell.words[1]);
+  pvs_known_cell *set =
+      &cells->known[(size_t)column * CELLS_PER_COLUMN + (hash >> 32) % SETS * WAYS];
+  for (uint32_t way = 0; way < WAYS; way++)
+    if (is_same(&set[way], &cell)) {
+      filled.number = set[way].number;
+      filled.is_fresh = false;
+      return filled;
+    }
+  uint32_t way = 0;
+  while (way < WAYS && set[way].length > 0)
+    way++;
+  filled.number = cell.number = ++cells->last;
+  set[way < WAYS ? way : cell.number % WAYS] = cell;
+  return filled;
 }
 
 void pvs_row_cells_take(pvs_row_cells *cells, const pvs_field *fields) {
-  cells->n_fresh = 0;
-  for (uint32_t i = 0; i < cells->n_columns; i++) {
-    cells->numbers[i] = EMPTY;
-    if (!fields[i].length)
-      continue;
-    bool is_fresh;
-    cells->numbers[i] = number_of(cells, i, &fields[i], &is_fresh);
-    if (is_fresh)
-      cells->fresh[cells->n_fresh++] = i;
-  }
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < cells->n_columns; i++)
+    if (fields[i].length)
+      cells->filled[n++] = take(cells, i, &fields[i]);
+  cells->n_filled = n;
 }
 
 uint32_t pvs_cell_memo_slots(uint32_t rows) {
@@ -92,37 +94,55 @@ uint32_t pvs_cell_memo_slots(uint32_t rows) {
   return n;
 }
 
-bool pvs_cell_memo_init(pvs_cell_memo *memo, uint32_t most_columns, uint32_t n_slots) {
+bool pvs_cell_memo_init(pvs_cell_memo *memo, uint32_t n_columns, uint32_t n_slots) {
   *memo = (pvs_cell_memo){
       .n_slots = n_slots,
-      .columns = calloc(most_columns + 1, sizeof *memo->columns),
-      .keys = calloc(((size_t)most_columns + 1) * n_slots, sizeof *memo->keys),
+      .reads = calloc(n_columns, sizeof *memo->reads),
+      .room = n_columns + 1,
+      .keys = calloc(((size_t)n_columns + 1) * n_slots, sizeof *memo->keys),
+      .key = calloc((size_t)n_columns + 1, sizeof *memo->key),
   };
-  return memo->columns && memo->keys;
+  return memo->reads && memo->keys && memo->key;
 }
 
 void pvs_cell_memo_deinit(pvs_cell_memo *memo) {
-  free(memo->columns);
+  free(memo->reads);
   free(memo->keys);
+  free(memo->key);
   *memo = (pvs_cell_memo){0};
 }
 
-bool pvs_cell_memo_find(const pvs_cell_memo *memo, const pvs_row_cells *cells, uint32_t *slot) {
-  uint64_t hash = 0;
-  for (uint32_t i = 0; i < memo->n_columns; i++)
-    hash = (hash ^ cells->numbers[memo->columns[i]]) * UINT64_C(0x9e3779b97f4a7c15);
-  *slot = (uint32_t)(hash >> 32) % memo->n_slots;
-  if (!cells->known)
-    return false;
-  const uint32_t *key = memo->keys + (size_t)*slot * memo->n_columns;
-  uint32_t difference = memo->n_columns == 0;
-  for (uint32_t i = 0; i < memo->n_columns && !difference; i++)
-    difference = (key[i] ^ cells->numbers[memo->columns[i]]) | (key[i] == 0);
-  return !difference;
+static bool is_key(const uint32_t *a, const uint32_t *b) {
+  uint32_t i = 0;
+  while (i < b[0] && a[i] == b[i])
+    i++;
+  return i == b[0];
 }
 
-void pvs_cell_memo_keep(pvs_cell_memo *memo, const pvs_row_cells *cells, uint32_t slot) {
-  uint32_t *key = memo->keys + (size_t)slot * memo->n_columns;
-  for (uint32_t i = 0; i < memo->n_columns; i++)
-    key[i] = cells->numbers[memo->columns[i]];
+bool pvs_cell_memo_find(pvs_cell_memo *memo, const pvs_row_cells *cells, uint32_t *slot) {
+  uint64_t hash = 0;
+  uint32_t *key = memo->key, n = 1;
+  bool is_known = cells->known;
+  for (uint32_t i = 0; i < cells->n_filled; i++) {
+    const pvs_filled_cell *cell = &cells->filled[i];
+    if (!memo->reads[cell->column])
+      continue;
+    hash = mix(hash, cell->number);
+    is_known = is_known && cell->number > 0;
+    key[n++] = cell->number;
+  }
+  key[0] = is_known ? n : 0;
+  const uint32_t first = (uint32_t)(hash >> 32) % memo->n_slots;
+  for (uint32_t way = 0; way < MEMO_WAYS && is_known; way++) {
+    *slot = first ^ way;
+    if (is_key(memo->keys + (size_t)*slot * memo->room, key))
+      return true;
+  }
+  *slot = first ^ (hash >> 20 & (MEMO_WAYS - 1));
+  return false;
+}
+
+void pvs_cell_memo_keep(pvs_cell_memo *memo, uint32_t slot) {
+  const uint32_t n = memo->key[0] > 0 ? memo->key[0] : 1; /* 0 frees the slot */
+  memcpy(memo->keys + (size_t)slot * memo->room, memo->key, n * sizeof *memo->key);
 }

@@ -12,37 +12,47 @@ typedef struct pvs_known_cell {
   uint32_t length, number;
 } pvs_known_cell;
 
+/* A cell that is not empty. Equal numbers are equal texts in the same column; 0: the text is too
+ * long, or nothing is known. */
+typedef struct pvs_filled_cell {
+  uint32_t column, number;
+  bool is_fresh; /* not known from rows before */
+} pvs_filled_cell;
+
 typedef struct pvs_row_cells {
   pvs_known_cell *known; /* NULL: no text is known */
   uint32_t n_columns, last;
-  uint32_t *numbers; /* by column: of the text in the row; 0: too long, or nothing is known */
-  uint32_t *fresh;   /* the columns whose text is not empty and not known from rows before */
-  uint32_t n_fresh;
+  pvs_filled_cell *filled; /* those of the row, by column */
+  uint32_t n_filled;
 } pvs_row_cells;
 
-/* remembers: else all cells that are not empty are fresh, and no memo finds anything. False: out of
- * memory; must be freed all the same. */
+/* remembers: else all cells are fresh, and no memo finds anything. False: out of memory; must be
+ * freed all the same. */
 bool pvs_row_cells_init(pvs_row_cells *cells, uint32_t n_columns, bool remembers);
 void pvs_row_cells_deinit(pvs_row_cells *cells);
-/* Takes the next row: sets numbers, fresh and n_fresh. Equal numbers in a column are equal texts. */
+/* Takes the next row: sets what is filled. */
 void pvs_row_cells_take(pvs_row_cells *cells, const pvs_field *fields);
 
 /* Which texts of some columns were seen together. */
 enum { PVS_CELL_MEMO_MOST_SLOTS = 1024 };
 typedef struct pvs_cell_memo {
   uint32_t n_slots;
-  uint32_t *columns, n_columns;
-  uint32_t *keys; /* n_columns for each slot; 0: free */
+  bool *reads; /* by column */
+  uint32_t room;
+  uint32_t
+      *keys;     /* `room` for each slot: how many numbers and one, or 0 if it is free; then they */
+  uint32_t *key; /* of the row that was looked for last */
 } pvs_cell_memo;
 
 /* Slots enough for so many rows, but no more: each page of a memo that is touched costs a page
  * fault. */
 uint32_t pvs_cell_memo_slots(uint32_t rows);
-/* Of at most most_columns columns, which the caller adds to `columns`. False: out of memory. */
-bool pvs_cell_memo_init(pvs_cell_memo *memo, uint32_t most_columns, uint32_t n_slots);
+/* The caller sets which of the columns it reads. False: out of memory. */
+bool pvs_cell_memo_init(pvs_cell_memo *memo, uint32_t n_columns, uint32_t n_slots);
 void pvs_cell_memo_deinit(pvs_cell_memo *memo);
 /* Whether the texts of the row were kept; *slot is where they are, or would be. */
-bool pvs_cell_memo_find(const pvs_cell_memo *memo, const pvs_row_cells *cells, uint32_t *slot);
-void pvs_cell_memo_keep(pvs_cell_memo *memo, const pvs_row_cells *cells, uint32_t slot);
+bool pvs_cell_memo_find(pvs_cell_memo *memo, const pvs_row_cells *cells, uint32_t *slot);
+/* The texts of the row that was looked for last. */
+void pvs_cell_memo_keep(pvs_cell_memo *memo, uint32_t slot);
 
 #endif

@@ -163,7 +163,7 @@ pvs_code pvs_row_sections_init(pvs_row_sections *sections, const pvs_builder *bu
     const unsigned of_column = sections_of(builder, column);
     for (uint32_t s = 0; s < PVS_ROW_SECTIONS; s++)
       if (of_column & 1u << s)
-        sections->memos[s].columns[sections->memos[s].n_columns++] = column;
+        sections->memos[s].reads[column] = true;
   }
   return has_room ? PVS_OK : pvs_fail_memory(error);
 }
@@ -196,7 +196,7 @@ pvs_code pvs_row_sections_build(pvs_row_sections *sections, const pvs_row *row,
     if (notes->calls != calls)
       continue;
     made[slot] = *scenario;
-    pvs_cell_memo_keep(memo, &sections->cells, slot);
+    pvs_cell_memo_keep(memo, slot);
   }
   return PVS_OK;
 }

@@ -41,6 +41,7 @@ typedef struct folder_columns {
   bool ready;
   int32_t *tariff; /* by resident */
   battery_columns *battery;
+  uint32_t *with_battery, n_with_battery; /* residents who have such a column */
 } folder_columns;
 
 struct pvs_study_columns {

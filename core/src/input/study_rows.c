@@ -28,8 +28,11 @@ static pvs_code folder_columns_find(pvs_builder *builder, uint32_t folder, pvs_e
     return PVS_OK;
   columns->tariff = pvs_arena_alloc(builder->arena, f->n_residents, sizeof *columns->tariff);
   columns->battery = pvs_arena_alloc(builder->arena, f->n_residents, sizeof *columns->battery);
-  if (!columns->tariff || !columns->battery)
+  columns->with_battery =
+      pvs_arena_alloc(builder->arena, f->n_residents, sizeof *columns->with_battery);
+  if (!columns->tariff || !columns->battery || !columns->with_battery)
     return pvs_fail_memory(error);
+  columns->n_with_battery = 0;
   for (uint32_t i = 0; i < f->n_residents; i++) {
     pvs_code code = PVS_OK;
     if (i == f->cp)
@@ -50,6 +53,9 @@ static pvs_code folder_columns_find(pvs_builder *builder, uint32_t folder, pvs_e
       code = pvs_battery_columns_find(builder, f->residents[i], &columns->battery[i], error);
     if (code)
       return code;
+    const battery_columns *battery = &columns->battery[i];
+    if (battery->id >= 0 || battery->strategy >= 0 || battery->capacity >= 0)
+      columns->with_battery[columns->n_with_battery++] = i;
   }
   columns->ready = true;
   return PVS_OK;

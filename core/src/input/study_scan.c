@@ -118,15 +118,17 @@ static pvs_code scan_new_names(pass *p, long row, const pvs_field *fields, pvs_e
     return PVS_OK;
   pvs_code code = scan_names(p->builder, row, fields, error);
   if (!code)
-    pvs_cell_memo_keep(&p->names, &p->cells, slot);
+    pvs_cell_memo_keep(&p->names, slot);
   return code;
 }
 
 /* Any cell that is a tariff's id puts that tariff among the saved ones. */
 static void scan_tariffs(const pass *p, const pvs_field *fields) {
   struct pvs_study_columns *c = p->builder->columns;
-  for (uint32_t n = 0; n < p->cells.n_fresh; n++) {
-    const uint32_t column = p->cells.fresh[n];
+  for (uint32_t n = 0; n < p->cells.n_filled; n++) {
+    const uint32_t column = p->cells.filled[n].column;
+    if (!p->cells.filled[n].is_fresh)
+      continue;
     c->has_value[column] = true;
     uint32_t row = pvs_tariff_row(p->builder, fields[column].text);
     c->has_other[column] = c->has_other[column] || row == PVS_NONE;
@@ -139,14 +141,14 @@ static void scan_tariffs(const pass *p, const pvs_field *fields) {
  * other rows. */
 static pvs_code prepare(pass *p, const pvs_field *fields, pvs_error *error) {
   const struct pvs_study_columns *c = p->builder->columns;
-  if (!p->cells.numbers) {
+  if (!p->cells.filled) {
     if (!pvs_row_cells_init(&p->cells, c->n, p->builder->is_plain) ||
-        !pvs_cell_memo_init(&p->names, 3, PVS_CELL_MEMO_MOST_SLOTS))
+        !pvs_cell_memo_init(&p->names, c->n, PVS_CELL_MEMO_MOST_SLOTS))
       return pvs_fail_memory(error);
     const int32_t columns[] = {c->load_folder, c->arrangement, c->pv_filename};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
       if (columns[i] >= 0)
-        p->names.columns[p->names.n_columns++] = (uint32_t)columns[i];
+        p->names.reads[columns[i]] = true;
   }
   pvs_row_cells_take(&p->cells, fields);
   return PVS_OK;
