@@ -141,16 +141,35 @@ static void remove_made_parents(hx_publish *p, const char *folder) {
   }
 }
 
+/* Whether file systems take every name of the path, the last one with what the hidden folder's name
+ * adds to it. Asked before anything is made. */
+static bool check_lengths(const char *path, pvs_error *error) {
+  enum { HIDDEN = sizeof "..4194304-18446744073709551615.tmp" - 1 };
+  for (const char *name = path; *name != '\0';) {
+    size_t length = strcspn(name, "/");
+    size_t most = name[length] == '/' ? NAME_MAX : NAME_MAX - HIDDEN;
+    if (length > most)
+      return hx_fail_at(error, PVS_BAD_VALUE, path, 0, NULL,
+                        "found a name of %zu bytes in this path, expected at most %zu", length,
+                        most);
+    name += length + (name[length] == '/');
+  }
+  return true;
+}
+
 /* Everything up to the hidden folder itself. */
 static bool prepare(hx_publish *p, const char *folder, char path[PATH_MAX], pvs_error *error) {
   size_t length = strlen(folder);
   while (length > 1 && folder[length - 1] == '/')
     length--;
-  if (length == 0 || length >= PATH_MAX)
+  if (length == 0)
     return hx_fail_at(error, PVS_BAD_VALUE, folder, 0, NULL, "expected the name of a folder");
+  if (length >= PATH_MAX)
+    return hx_fail_at(error, PVS_BAD_VALUE, folder, 0, NULL,
+                      "found a path of %zu bytes, expected at most %d", length, PATH_MAX - 1);
   memcpy(path, folder, length);
   path[length] = '\0';
-  if (!check(p, path, error))
+  if (!check_lengths(path, error) || !check(p, path, error))
     return false;
   char *slash = strrchr(path, '/');
   bool ok = true;

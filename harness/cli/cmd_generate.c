@@ -54,8 +54,7 @@ static int report(const pvs_error *error, const char *folder) {
     hx_error("%s", pvs_error_text(error, text, sizeof text));
   if (error->code == PVS_DUPLICATE)
     hx_note("--force replaces a base folder: pvtune generate %s --force", folder);
-  bool own_fault = error->code == PVS_IO || error->code == PVS_NO_MEMORY;
-  return own_fault ? HX_EXIT_FAILED : HX_EXIT_USAGE;
+  return hx_command_exit_of(error);
 }
 
 static void add_study(hx_table *t, const hx_synth_spec *spec, hx_synth_kind kind) {

@@ -27,8 +27,7 @@ static int run(const hx_context *cx, void *storage) {
   pvs_error error = {0};
   if (hx_first_study_write(cx->args[0], NULL, &error) == PVS_OK)
     return print_made(cx);
-  bool own_fault = error.code == PVS_IO || error.code == PVS_NO_MEMORY;
-  return hx_command_fail(&error, own_fault ? HX_EXIT_FAILED : HX_EXIT_USAGE);
+  return hx_command_fail(&error, hx_command_exit_of(&error));
 }
 
 const hx_command hx_cmd_new_study = {

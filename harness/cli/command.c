@@ -119,6 +119,25 @@ int hx_command_print(const hx_context *cx, struct hx_table *table) {
   return hx_command_print_all(cx, &table, 1);
 }
 
+int hx_command_exit_of(const pvs_error *error) {
+  if (error->code == PVS_NO_MEMORY)
+    return HX_EXIT_FAILED;
+  if (error->code != PVS_IO)
+    return HX_EXIT_USAGE;
+  switch (error->os_errno) {
+  case EACCES:
+  case EPERM:
+  case EROFS:
+  case ENOENT:
+  case ENOTDIR:
+  case EISDIR:
+  case ENAMETOOLONG:
+    return HX_EXIT_USAGE;
+  default:
+    return HX_EXIT_FAILED;
+  }
+}
+
 int hx_command_fail(const pvs_error *error, int status) {
   hx_error("%s", HX_FAIL_LINE(error));
   return status;

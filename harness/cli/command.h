@@ -119,6 +119,10 @@ int hx_command_print(const hx_context *cx, struct hx_table *table); /* one */
 /* Writes only the files of --export-json and its like, from tables that are not complete yet. */
 int hx_command_export(const hx_context *cx, struct hx_table *const *tables, size_t count);
 
+/* What the user can put right in names, inputs and permissions is bad input; the rest, such as a full
+ * disk, is failure. */
+int hx_command_exit_of(const pvs_error *error);
+
 /* Prints the error and returns `status`. */
 int hx_command_fail(const pvs_error *error, int status);
 

@@ -6,33 +6,11 @@
 #include "exec/mapped_inputs.h"
 #include "measure/outputs.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- failing ------------------------------------------------------------------------------- */
-
-/* What the user can put right in names, inputs and permissions is bad input; the rest, such as a full
- * disk, is failure. */
-static int exit_of(const pvs_error *error) {
-  if (error->code == PVS_NO_MEMORY)
-    return HX_EXIT_FAILED;
-  if (error->code != PVS_IO)
-    return HX_EXIT_USAGE;
-  switch (error->os_errno) {
-  case EACCES:
-  case EPERM:
-  case EROFS:
-  case ENOENT:
-  case ENOTDIR:
-  case EISDIR:
-  case ENAMETOOLONG:
-    return HX_EXIT_USAGE;
-  default:
-    return HX_EXIT_FAILED;
-  }
-}
 
 bool run_fail_text(execution *e, int status, const char *text) {
   e->study->status = status;
@@ -56,7 +34,7 @@ bool run_fail(execution *e, const pvs_error *error) {
   pvs_error named = *error;
   char text[2048];
   rename_file(&e->outdir, &named);
-  return run_fail_text(e, exit_of(error), pvs_error_text(&named, text, sizeof text));
+  return run_fail_text(e, hx_command_exit_of(error), pvs_error_text(&named, text, sizeof text));
 }
 
 static bool is_cancelled(execution *e) {
@@ -115,7 +93,7 @@ static void take_error(void *ctx, bool is_error, const char *text) {
  * the inputs are looked at once more, and if that finds several they are told in its place. */
 static bool fail_open(execution *e, const pvs_study_options *options, const pvs_error *error) {
   run_warnings found = {0};
-  if (exit_of(error) == HX_EXIT_USAGE && error->code != PVS_IO)
+  if (hx_command_exit_of(error) == HX_EXIT_USAGE && error->code != PVS_IO)
     pvs_study_check(options, take_error, &found, NULL);
   if (found.n < 2) {
     run_fail(e, error);

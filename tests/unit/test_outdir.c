@@ -169,7 +169,18 @@ static void test_what_cannot_be_a_folder(void **state) {
   refuse("", true, "expected the name of a folder");
   char long_name[400] = "new/";
   memset(long_name + 4, 'x', sizeof long_name - 5);
-  refuse(long_name, true, "File name too long");
+  refuse(long_name, true, "found a name of 395 bytes in this path, expected at most 221");
+  memset(long_name + 4, 'x', 222);
+  long_name[4 + 222] = '\0';
+  refuse(long_name, true, "found a name of 222 bytes in this path, expected at most 221");
+  strcpy(long_name + 4 + 222, "/study"); /* of a folder above it more fits */
+  hx_publish dir;
+  begin(&dir, long_name, false);
+  hx_publish_abandon(&dir);
+  char long_path[PATH_MAX + 1];
+  memset(long_path, 'x', PATH_MAX);
+  long_path[PATH_MAX] = '\0';
+  refuse(long_path, true, "found a path of 4096 bytes, expected at most 4095");
   refuse("/proc/nowhere/study", true, "cannot make the output folder");
   expect_entries("./file ");
 }
