@@ -1,5 +1,5 @@
-# mpirun, which must not bind processes itself. --exhaustive lets each run end: one that is ended early, because a busy machine
-# makes it slow, leaves its session folder in $TMPDIR.
+# mpirun, which must not bind processes itself. --exhaustive lets each run end, however slow a busy machine makes it: an mpirun
+# that is ended early may have no time to remove its session folder from $TMPDIR.
 # normalise: s/^(exit )[45]$/\1of an answer/; s/^exit 0$/exit of an answer/
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 for program in mpirun sh; do command -v $program >/dev/null || exit 77; done
