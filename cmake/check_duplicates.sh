@@ -3,6 +3,7 @@
 #   check_duplicates.sh ROOT
 # Lines are compared without indentation; blank lines, includes, comments and lone brackets do not
 # count.
+# shellcheck disable=SC2016 # the dollars are those of awk
 find "$1/core/src" "$1/core/include" "$1/harness" -name '*.[ch]' -o -name '*.cc' | LC_ALL=C sort |
   xargs awk -v lines=12 -v root="$1/" '
     function place(name, line) { return substr(name, length(root) + 1) ":" line }
