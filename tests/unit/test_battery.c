@@ -195,10 +195,13 @@ static void every_level_dispatches_the_same_bits(void **state) {
   }
 }
 
+/* Which of the first battery's series all read. */
+typedef enum sharing { SHARED_NONE, SHARED_GEN, SHARED_LOAD, SHARED_BOTH } sharing;
+
 /* Batteries to be dispatched together: what each must come to, and what it comes to. */
 typedef struct fleet {
   uint32_t count, owners[MAX_BATTERIES];
-  bool one_building; /* all read the first one's series */
+  sharing shared;
   sample s[MAX_BATTERIES];
   pvs_battery batteries[2 * MAX_BATTERIES];
   pvs_battery_state expected[MAX_BATTERIES];
@@ -209,10 +212,10 @@ typedef struct fleet {
 /* Owners in any order. The samples may be changed before it is called. */
 static void fleet_expect(fleet *f, uint32_t shift) {
   for (uint32_t i = 0; i < f->count; i++) {
-    if (f->one_building && i > 0) {
+    if ((f->shared & SHARED_GEN) && i > 0)
       memcpy(f->s[i].gen, f->s[0].gen, sizeof f->s[i].gen);
+    if ((f->shared & SHARED_LOAD) && i > 0)
       memcpy(f->s[i].load, f->s[0].load, sizeof f->s[i].load);
-    }
     sample_dispatch(pvs_kernels_choose("portable"), &f->s[i], &f->expected[i]);
     f->owners[i] = 2 * i + (i + shift) % 2;
     f->batteries[f->owners[i]] = f->s[i].battery;
@@ -230,8 +233,8 @@ static void fleet_check(fleet *f, const pvs_kernels *kernels, bool wants_level) 
     pvs_battery_series series[MAX_BATTERIES];
     for (uint32_t i = 0; i < f->count; i++)
       series[i] = (pvs_battery_series){.flags = f->s[i].flags + from,
-                                       .gen = f->s[f->one_building ? 0 : i].gen + from,
-                                       .load = f->s[f->one_building ? 0 : i].load + from,
+                                       .gen = f->s[f->shared & SHARED_GEN ? 0 : i].gen + from,
+                                       .load = f->s[f->shared & SHARED_LOAD ? 0 : i].load + from,
                                        .net = f->net[i] + from,
                                        .log = f->log[i] + from,
                                        .level = wants_level ? f->level[i] + from : NULL};
@@ -256,10 +259,10 @@ static void fleet_check_all(fleet *f, bool wants_level) {
   }
 }
 
-static void many_fleets(bool one_building) {
+static void many_fleets(sharing shared) {
   static fleet f;
   dice d = {17};
-  f.one_building = one_building;
+  f.shared = shared;
   for (f.count = 1; f.count <= MAX_BATTERIES; f.count++)
     for (uint32_t round = 0; round < 6; round++) {
       for (uint32_t i = 0; i < f.count; i++) {
@@ -274,12 +277,30 @@ static void many_fleets(bool one_building) {
 
 static void batteries_side_by_side_give_the_same_bits(void **state) {
   (void)state;
-  many_fleets(false);
+  many_fleets(SHARED_NONE);
 }
 
 static void batteries_of_one_building_give_the_same_bits(void **state) {
   (void)state;
-  many_fleets(true);
+  many_fleets(SHARED_BOTH);
+}
+
+/* Batteries with the first one's generation or load, and the other series of their own. */
+static void batteries_that_share_one_series_give_the_same_bits(void **state) {
+  (void)state;
+  static fleet f;
+  dice d = {23};
+  f.count = MAX_BATTERIES;
+  for (int shared = SHARED_GEN; shared <= SHARED_LOAD; shared++)
+    for (uint32_t round = 0; round < 2; round++) {
+      f.shared = (sharing)shared;
+      for (uint32_t i = 0; i < f.count; i++) {
+        sample_make(&f.s[i], &d);
+        f.s[i].battery.prioritise &= round == 0;
+      }
+      fleet_expect(&f, round);
+      fleet_check_all(&f, true);
+    }
 }
 
 /* Everything in a battery's day times 2^power. */
@@ -425,6 +446,7 @@ int main(void) {
       cmocka_unit_test(every_level_dispatches_the_same_bits),
       cmocka_unit_test(batteries_side_by_side_give_the_same_bits),
       cmocka_unit_test(batteries_of_one_building_give_the_same_bits),
+      cmocka_unit_test(batteries_that_share_one_series_give_the_same_bits),
       cmocka_unit_test(energies_of_any_size_give_the_same_bits),
       cmocka_unit_test(efficiencies_of_any_digits_give_the_same_bits),
       cmocka_unit_test(energy_is_conserved),

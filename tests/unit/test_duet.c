@@ -5,6 +5,10 @@
 #include "compare/alarms.h"
 #include "compare/verdict.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
 typedef struct world {
   timed time[2];
   hx_runner runner[2];
@@ -220,6 +224,34 @@ static void test_a_long_budget_or_a_small_margin_allows_more_runs(void **state) 
   }
 }
 
+/* Nothing may be written behind the end of the store: the first row to be stored says so. */
+static void test_a_store_that_is_full_ends_it_with_an_error(void **state) {
+  (void)state;
+  world w;
+  make_world(&w, 1, 1);
+  run(&w);
+  char path[128];
+  struct stat store;
+  snprintf(path, sizeof path, "%s/%s", compare_folder, hx_runs_schema.file);
+  assert_int_equal(stat(path, &store), 0);
+  struct rlimit before, limit;
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+  limit = before;
+  limit.rlim_cur = (rlim_t)store.st_size;
+  signal(SIGXFSZ, SIG_IGN);
+  make_world(&w, 1, 1);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  pvs_error error;
+  hx_duet_result result;
+  bool ok =
+      hx_duet_run(&w.context, &w.options, &w.player[0], &w.player[1], &result, afresh(&error));
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+  hx_workload_deinit(&w.workload);
+  assert_false(ok);
+  assert_string_equal(error.file, path);
+  assert_non_null(strstr(error.message, "File too large"));
+}
+
 static void test_interrupted(void **state) {
   (void)state;
   world w;
@@ -374,6 +406,7 @@ int main(void) {
       CASE(test_a_run_that_fails_ends_it),
       CASE(test_a_budget_that_holds_no_look_measures_nothing),
       CASE(test_a_long_budget_or_a_small_margin_allows_more_runs),
+      CASE(test_a_store_that_is_full_ends_it_with_an_error),
       CASE(test_interrupted),
       CASE(test_so_many_blocks),
       CASE(test_runs_take_turns_when_that_is_sound),

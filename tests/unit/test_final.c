@@ -115,6 +115,34 @@ static void test_few_rounds_decide_nothing(void **state) {
   assert_in_range(confirmed[1], 6, 24);
 }
 
+/* What noise may hide leaves the race only after more rounds than are needed without noise. */
+static void test_noise_keeps_finalists_in_the_race(void **state) {
+  (void)state;
+  hx_space space = space_of(8);
+  hx_point points[3] = {{.processes = 1, .threads = 1},
+                        {.executor = 1, .processes = 1, .threads = 4},
+                        {.executor = 1, .processes = 1, .threads = 8}};
+  const double seconds[3] = {1, 0.5, 0.52};
+  hx_final_options options = {.left_s = INFINITY, .tie = 0.02, .rounds = 8, .seed = 1};
+  for (int noisy = 0; noisy < 2; noisy++) {
+    hx_final *f = hx_final_create(&space, points, seconds, 3, &options);
+    assert_non_null(f);
+    int raced[3] = {0};
+    hx_final_ask ask;
+    while (hx_final_next(f, &ask) && !ask.confirming) {
+      int which = ask.point.executor == 0 ? 0 : ask.point.threads / 4;
+      double off = (raced[which]++ + which) % 2 ? 0.05 : -0.05;
+      double s = seconds[which] * (1 + (noisy ? off : 0));
+      hx_final_add(f, HX_FINAL_VALID, s, s, false);
+    }
+    hx_final_destroy(f);
+    if (noisy)
+      assert_in_range(raced[2], 5, 8);
+    else
+      assert_int_equal(raced[2], 4);
+  }
+}
+
 /* On few CPUs processes have to beat as many threads; on more they win the race for good. */
 static void test_threads_on_few_cpus(void **state) {
   (void)state;
@@ -137,6 +165,7 @@ static void test_threads_on_few_cpus(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_the_simplest_sibling_wins),
                                      cmocka_unit_test(test_few_rounds_decide_nothing),
+                                     cmocka_unit_test(test_noise_keeps_finalists_in_the_race),
                                      cmocka_unit_test(test_threads_on_few_cpus)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static char folder[64];
 
@@ -248,6 +249,44 @@ static void test_another_process_group_is_noticed(void **state) {
   }
 }
 
+/* Whichever of two runs in turns cannot be started, the other is not run alone. */
+static void test_both_runs_in_turns_start_or_neither(void **state) {
+  (void)state;
+  for (int broken = 0; broken < 2; broken++) {
+    hx_process_runner processes[2];
+    hx_runner kinds[2];
+    const hx_runner *runners[2];
+    hx_workload workload[2];
+    pvs_error error;
+    char text[192], mark[128];
+    hx_config serial = hx_config_serial();
+    snprintf(mark, sizeof mark, "%s/started", folder);
+    snprintf(text, sizeof text, "cmd:touch %s", mark);
+    hx_runner_job job[2];
+    for (int i = 0; i < 2; i++) {
+      processes[i] = (hx_process_runner){
+          .self = self, .topo = topo, .scratch = i == broken ? "/nonexistent" : folder};
+      kinds[i] = hx_runner_processes(&processes[i]);
+      runners[i] = &kinds[i];
+      assert_true(hx_workload_parse(i == broken ? "builtin:batteries:8" : text, NULL, &workload[i],
+                                    afresh(&error)));
+      job[i] = (hx_runner_job){
+          .workload = &workload[i], .config = &serial, .cap_s = INFINITY, .timeout_s = INFINITY};
+    }
+    hx_measured out[2];
+    hx_runner_run_in_turns(runners, job, 0.01, out);
+    assert_int_equal(out[broken].process.end, HX_PROCESS_NOT_STARTED);
+    assert_int_equal(out[1 - broken].process.end, HX_PROCESS_NOT_STARTED);
+    assert_non_null(strstr(out[broken].message, "the scratch folder /nonexistent cannot be used"));
+    assert_string_equal(out[1 - broken].message, "the run it takes turns with cannot be started");
+    assert_int_not_equal(access(mark, F_OK), 0);
+    for (int i = 0; i < 2; i++) {
+      hx_measured_deinit(&out[i]);
+      hx_workload_deinit(&workload[i]);
+    }
+  }
+}
+
 static int open_topo(void **state) {
   (void)state;
   pvs_error error;
@@ -270,6 +309,7 @@ int main(void) {
       cmocka_unit_test(test_changed_inputs_are_told_as_such),
       IN_FOLDER(test_binding_of_a_command),
       IN_FOLDER(test_another_process_group_is_noticed),
+      IN_FOLDER(test_both_runs_in_turns_start_or_neither),
       cmocka_unit_test(test_a_run_without_outputs_is_wrong),
       IN_FOLDER(test_a_run_that_does_not_tell_all_has_failed),
   };
