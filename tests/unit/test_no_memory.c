@@ -3,6 +3,8 @@
 
 #include "core_support.h"
 
+#include "base/arena.h"
+
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -18,16 +20,18 @@
 static long refused, made;
 static long held; /* blocks that were not given back */
 
+static bool refuse(void) {
+  return refused > 0 && ++made == refused;
+}
+
 #if REFUSES
+/* NOLINTBEGIN(bugprone-reserved-identifier): glibc's names */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *old, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *block);
-
-static bool refuse(void) {
-  return refused > 0 && ++made == refused;
-}
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 static void *hold(void *block) {
   held += block != NULL;
@@ -71,7 +75,30 @@ void free(void *block) {
 }
 #endif
 
-/* Opens, plans and makes a workspace, then runs with all the memory it wants; gives back what was made. */
+/* NOLINTBEGIN(bugprone-reserved-identifier): the linker's names */
+/* Most of an arena's blocks need no memory of their own. The linker sends calls here, so that each of
+ * them may fail too (tests/CMakeLists.txt). */
+void *__real_pvs_arena_alloc(pvs_arena *arena, size_t n, size_t size);
+void *__real_pvs_arena_small(pvs_arena *arena, size_t size);
+char *__real_pvs_arena_string(pvs_arena *arena, const char *text, size_t length);
+void *__wrap_pvs_arena_alloc(pvs_arena *arena, size_t n, size_t size);
+void *__wrap_pvs_arena_small(pvs_arena *arena, size_t size);
+char *__wrap_pvs_arena_string(pvs_arena *arena, const char *text, size_t length);
+
+void *__wrap_pvs_arena_alloc(pvs_arena *arena, size_t n, size_t size) {
+  return refuse() ? NULL : __real_pvs_arena_alloc(arena, n, size);
+}
+
+void *__wrap_pvs_arena_small(pvs_arena *arena, size_t size) {
+  return refuse() ? NULL : __real_pvs_arena_small(arena, size);
+}
+
+char *__wrap_pvs_arena_string(pvs_arena *arena, const char *text, size_t length) {
+  return refuse() ? NULL : __real_pvs_arena_string(arena, text, length);
+}
+/* NOLINTEND(bugprone-reserved-identifier) */
+/* Opens, plans and makes a workspace, then runs in another with all the memory it wants; gives back what
+ * was made. */
 static pvs_code prepare(const memory_base *base, uint64_t *digest, pvs_error *error) {
   pvs_study *study = NULL;
   pvs_plan *plan = NULL;
@@ -80,8 +107,11 @@ static pvs_code prepare(const memory_base *base, uint64_t *digest, pvs_error *er
   pvs_code code = pvs_study_open(&options, &study, error);
   if (!code)
     code = pvs_plan_create(study, &(pvs_plan_options){0}, &plan, error);
+  long before = made;
   if (!code)
     code = pvs_workspace_create(plan, &workspace, error);
+  if (!code && before < refused && refused <= made)
+    fail_msg("allocation %ld refused: there is a workspace, without it", refused);
   refused = 0;
   if (!code)
     code = run_plan(plan, &(pvs_output_options){0}, NULL, digest, NULL, error);
