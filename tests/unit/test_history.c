@@ -125,6 +125,22 @@ static void noise_is_measured_without_bias(void **state) {
   assert_near(fit.sigma, sqrt(squares / (N - (1 + rho) / (1 - rho))), 1e-9);
 }
 
+/* Levels that alternate every twenty commits, by two and a half times the noise: noise is not taken to be so
+ * large that it hides all of them. */
+static void noise_does_not_hide_many_small_steps(void **state) {
+  (void)state;
+  hx_history_change c[N];
+  int all_found = 0;
+  for (uint64_t seed = 0; seed < 100; seed++) {
+    double y[N];
+    draw(y, 0.01, seed);
+    for (size_t i = 0; i < N; i++)
+      y[i] += i / 20 % 2 ? 0.025 : 0;
+    all_found += detect(y, N, c) == 4;
+  }
+  assert_in_range(all_found, 40, 100);
+}
+
 static void accepted_steps_are_the_new_level(void **state) {
   (void)state;
   hx_history_change c[] = {{.at = 30, .change = 0.08},
@@ -207,6 +223,7 @@ int main(void) {
       cmocka_unit_test(below_one_percent_is_dropped),
       cmocka_unit_test(short_and_constant_series),
       cmocka_unit_test(noise_is_measured_without_bias),
+      cmocka_unit_test(noise_does_not_hide_many_small_steps),
       cmocka_unit_test(accepted_steps_are_the_new_level),
       cmocka_unit_test(bisection_names_the_commit),
       cmocka_unit_test(bisection_steps_around_what_does_not_build),

@@ -1,6 +1,12 @@
 # normalise: s/[0-9]{5,}/COUNT/g; s/[0-9.e-]+ % apart/N % apart/
 # Counted runs decide when that is asked for, unless the program is not deterministic.
-command -v valgrind >/dev/null || exit 77
+# Where valgrind is missing, what a program prints stands for its instructions.
+if ! command -v valgrind >/dev/null; then
+  mkdir bin
+  printf '#!/bin/sh\nshift 3\necho "==1== Collected : $("$@" | wc -c)00000" >&2\n' >bin/valgrind
+  chmod +x bin/valgrind
+  PATH=$PWD/bin:$PATH
+fi
 echo 'seq $((RANDOM % 900 + 1000))' >random.sh
 cmp() { try pvtune compare "$@" --decide-by instructions --no-lock -q --csv --outputs ignore | cut -d, -f 6,10; }
 cmp cmd:'seq 2000' cmd:'seq 2000'
