@@ -90,7 +90,11 @@ static pvs_code number_batteries(physical *p, const struct pvs_study *study, pvs
     if (p->battery_of[i] == PVS_INTERN_NONE)
       return pvs_fail_memory(error);
   }
-  for (uint32_t i = 0; i < study->battery_sets.count; i++) {
+  /* Where no two batteries are the same, no two sets are: they keep their numbers. */
+  const bool all_differ = p->batteries.count == study->installed.count;
+  for (uint32_t i = 0; i < study->battery_sets.count && all_differ; i++)
+    p->set_of[i] = i;
+  for (uint32_t i = 0; i < study->battery_sets.count && !all_differ; i++) {
     const pvs_battery_set *set = &study->battery_sets.items[i];
     for (uint32_t k = 0; k < set->n_owners; k++)
       members[k] = set->installed[k] == PVS_NONE ? PVS_NONE : p->battery_of[set->installed[k]];

@@ -94,22 +94,48 @@ uint32_t pvs_cell_memo_slots(uint32_t rows) {
   return n;
 }
 
-bool pvs_cell_memo_init(pvs_cell_memo *memo, uint32_t n_columns, uint32_t n_slots) {
+bool pvs_cell_memo_init(pvs_cell_memo *memo, uint32_t n_columns, uint32_t n_sets,
+                        uint32_t n_slots) {
+  const size_t room = (size_t)n_columns + 1;
   *memo = (pvs_cell_memo){
+      .n_sets = n_sets,
       .n_slots = n_slots,
-      .reads = calloc(n_columns, sizeof *memo->reads),
+      .sets = calloc(n_columns, sizeof *memo->sets),
       .room = n_columns + 1,
-      .keys = calloc(((size_t)n_columns + 1) * n_slots, sizeof *memo->keys),
-      .key = calloc((size_t)n_columns + 1, sizeof *memo->key),
+      .keys = calloc(room * n_slots * n_sets, sizeof *memo->keys),
+      .key = calloc(room * n_sets, sizeof *memo->key),
   };
-  return memo->reads && memo->keys && memo->key;
+  return memo->sets && memo->keys && memo->key;
 }
 
 void pvs_cell_memo_deinit(pvs_cell_memo *memo) {
-  free(memo->reads);
+  free(memo->sets);
   free(memo->keys);
   free(memo->key);
   *memo = (pvs_cell_memo){0};
+}
+
+void pvs_cell_memo_take(pvs_cell_memo *memo, const pvs_row_cells *cells) {
+  unsigned unknown = cells->known ? 0 : UINT8_MAX; /* sets with a text that has no number */
+  uint32_t *ends[PVS_CELL_MEMO_MOST_SETS];
+  for (uint32_t s = 0; s < memo->n_sets; s++) {
+    ends[s] = memo->key + (size_t)s * memo->room + 1;
+    memo->hashes[s] = 0;
+  }
+  for (uint32_t i = 0; i < cells->n_filled; i++) {
+    const pvs_filled_cell *cell = &cells->filled[i];
+    const unsigned sets = memo->sets[cell->column];
+    unknown |= cell->number > 0 ? 0 : sets;
+    for (unsigned rest = sets; rest; rest &= rest - 1) {
+      const int s = __builtin_ctz(rest);
+      memo->hashes[s] = mix(memo->hashes[s], cell->number);
+      *ends[s]++ = cell->number;
+    }
+  }
+  for (uint32_t s = 0; s < memo->n_sets; s++) {
+    uint32_t *key = memo->key + (size_t)s * memo->room;
+    key[0] = unknown >> s & 1 ? 0 : (uint32_t)(ends[s] - key);
+  }
 }
 
 static bool is_key(const uint32_t *a, const uint32_t *b) {
@@ -119,21 +145,11 @@ static bool is_key(const uint32_t *a, const uint32_t *b) {
   return i == b[0];
 }
 
-bool pvs_cell_memo_find(pvs_cell_memo *memo, const pvs_row_cells *cells, uint32_t *slot) {
-  uint64_t hash = 0;
-  uint32_t *key = memo->key, n = 1;
-  bool is_known = cells->known;
-  for (uint32_t i = 0; i < cells->n_filled; i++) {
-    const pvs_filled_cell *cell = &cells->filled[i];
-    if (!memo->reads[cell->column])
-      continue;
-    hash = mix(hash, cell->number);
-    is_known = is_known && cell->number > 0;
-    key[n++] = cell->number;
-  }
-  key[0] = is_known ? n : 0;
-  const uint32_t first = (uint32_t)(hash >> 32) % memo->n_slots;
-  for (uint32_t way = 0; way < MEMO_WAYS && is_known; way++) {
+bool pvs_cell_memo_find(const pvs_cell_memo *memo, uint32_t set, uint32_t *slot) {
+  const uint32_t *key = memo->key + (size_t)set * memo->room;
+  const uint64_t hash = memo->hashes[set];
+  const uint32_t first = set * memo->n_slots + (uint32_t)(hash >> 32) % memo->n_slots;
+  for (uint32_t way = 0; way < MEMO_WAYS && key[0] > 0; way++) {
     *slot = first ^ way;
     if (is_key(memo->keys + (size_t)*slot * memo->room, key))
       return true;
@@ -142,7 +158,8 @@ bool pvs_cell_memo_find(pvs_cell_memo *memo, const pvs_row_cells *cells, uint32_
   return false;
 }
 
-void pvs_cell_memo_keep(pvs_cell_memo *memo, uint32_t slot) {
-  const uint32_t n = memo->key[0] > 0 ? memo->key[0] : 1; /* 0 frees the slot */
-  memcpy(memo->keys + (size_t)slot * memo->room, memo->key, n * sizeof *memo->key);
+void pvs_cell_memo_keep(pvs_cell_memo *memo, uint32_t set, uint32_t slot) {
+  const uint32_t *key = memo->key + (size_t)set * memo->room;
+  const uint32_t n = key[0] > 0 ? key[0] : 1; /* 0 frees the slot */
+  memcpy(memo->keys + (size_t)slot * memo->room, key, n * sizeof *key);
 }

@@ -33,26 +33,29 @@ void pvs_row_cells_deinit(pvs_row_cells *cells);
 /* Takes the next row: sets what is filled. */
 void pvs_row_cells_take(pvs_row_cells *cells, const pvs_field *fields);
 
-/* Which texts of some columns were seen together. */
-enum { PVS_CELL_MEMO_MOST_SLOTS = 1024 };
+/* Which texts of some columns were seen together: of several sets of columns. */
+enum { PVS_CELL_MEMO_MOST_SLOTS = 1024, PVS_CELL_MEMO_MOST_SETS = 8 };
 typedef struct pvs_cell_memo {
-  uint32_t n_slots;
-  bool *reads; /* by column */
+  uint32_t n_sets, n_slots;
+  uint8_t *sets; /* by column: bit s: it is of set s */
   uint32_t room;
-  uint32_t
-      *keys;     /* `room` for each slot: how many numbers and one, or 0 if it is free; then they */
-  uint32_t *key; /* of the row that was looked for last */
+  uint32_t *keys; /* `room` for each slot of each set: how many numbers and one, or 0 if it is free;
+                   * then they */
+  uint32_t *key;  /* the same of the row, for each set */
+  uint64_t hashes[PVS_CELL_MEMO_MOST_SETS]; /* of the row */
 } pvs_cell_memo;
 
 /* Slots enough for so many rows, but no more: each page of a memo that is touched costs a page
  * fault. */
 uint32_t pvs_cell_memo_slots(uint32_t rows);
-/* The caller sets which of the columns it reads. False: out of memory. */
-bool pvs_cell_memo_init(pvs_cell_memo *memo, uint32_t n_columns, uint32_t n_slots);
+/* The caller sets of which sets the columns are. False: out of memory. */
+bool pvs_cell_memo_init(pvs_cell_memo *memo, uint32_t n_columns, uint32_t n_sets, uint32_t n_slots);
 void pvs_cell_memo_deinit(pvs_cell_memo *memo);
-/* Whether the texts of the row were kept; *slot is where they are, or would be. */
-bool pvs_cell_memo_find(pvs_cell_memo *memo, const pvs_row_cells *cells, uint32_t *slot);
-/* The texts of the row that was looked for last. */
-void pvs_cell_memo_keep(pvs_cell_memo *memo, uint32_t slot);
+/* Takes the row that is looked for from now on. */
+void pvs_cell_memo_take(pvs_cell_memo *memo, const pvs_row_cells *cells);
+/* Whether the texts of the row in the set's columns were kept; *slot, of all sets' slots, is where
+ * they are, or would be. */
+bool pvs_cell_memo_find(const pvs_cell_memo *memo, uint32_t set, uint32_t *slot);
+void pvs_cell_memo_keep(pvs_cell_memo *memo, uint32_t set, uint32_t slot);
 
 #endif

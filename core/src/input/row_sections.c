@@ -156,22 +156,17 @@ pvs_code pvs_row_sections_init(pvs_row_sections *sections, const pvs_builder *bu
   const uint32_t n = builder->columns->n, n_slots = pvs_cell_memo_slots(rows);
   *sections = (pvs_row_sections){0};
   sections->made = calloc((size_t)PVS_ROW_SECTIONS * n_slots, sizeof *sections->made);
-  bool has_room = pvs_row_cells_init(&sections->cells, n, remembers) && sections->made;
-  for (uint32_t s = 0; s < PVS_ROW_SECTIONS && has_room; s++)
-    has_room = pvs_cell_memo_init(&sections->memos[s], n, n_slots);
-  for (uint32_t column = 0; column < n && has_room; column++) {
-    const unsigned of_column = sections_of(builder, column);
-    for (uint32_t s = 0; s < PVS_ROW_SECTIONS; s++)
-      if (of_column & 1u << s)
-        sections->memos[s].reads[column] = true;
-  }
+  const bool has_room = pvs_row_cells_init(&sections->cells, n, remembers) &&
+                        pvs_cell_memo_init(&sections->memo, n, PVS_ROW_SECTIONS, n_slots) &&
+                        sections->made;
+  for (uint32_t column = 0; column < n && has_room; column++)
+    sections->memo.sets[column] = (uint8_t)sections_of(builder, column);
   return has_room ? PVS_OK : pvs_fail_memory(error);
 }
 
 void pvs_row_sections_deinit(pvs_row_sections *sections) {
   pvs_row_cells_deinit(&sections->cells);
-  for (uint32_t s = 0; s < PVS_ROW_SECTIONS; s++)
-    pvs_cell_memo_deinit(&sections->memos[s]);
+  pvs_cell_memo_deinit(&sections->memo);
   free(sections->made);
   sections->made = NULL;
 }
@@ -179,13 +174,13 @@ void pvs_row_sections_deinit(pvs_row_sections *sections) {
 pvs_code pvs_row_sections_build(pvs_row_sections *sections, const pvs_row *row,
                                 pvs_scenario *scenario, pvs_error *error) {
   const pvs_notes *notes = &row->builder->notes;
+  pvs_cell_memo *memo = &sections->memo;
   pvs_row_cells_take(&sections->cells, row->fields);
+  pvs_cell_memo_take(memo, &sections->cells);
   for (uint32_t s = 0; s < PVS_ROW_SECTIONS; s++) {
-    pvs_cell_memo *memo = &sections->memos[s];
-    pvs_scenario *made = sections->made + (size_t)s * memo->n_slots;
     uint32_t slot;
-    if (pvs_cell_memo_find(memo, &sections->cells, &slot)) {
-      known_sections[s].copy(scenario, &made[slot]);
+    if (pvs_cell_memo_find(memo, s, &slot)) {
+      known_sections[s].copy(scenario, &sections->made[slot]);
       continue;
     }
     const uint64_t calls = notes->calls;
@@ -195,8 +190,8 @@ pvs_code pvs_row_sections_build(pvs_row_sections *sections, const pvs_row *row,
     /* What draws a warning does so in every row. */
     if (notes->calls != calls)
       continue;
-    made[slot] = *scenario;
-    pvs_cell_memo_keep(memo, slot);
+    sections->made[slot] = *scenario;
+    pvs_cell_memo_keep(memo, s, slot);
   }
   return PVS_OK;
 }

@@ -11,8 +11,8 @@ enum { PVS_ROW_SECTIONS = 5 };
 
 typedef struct pvs_row_sections {
   pvs_row_cells cells;
-  pvs_cell_memo memos[PVS_ROW_SECTIONS];
-  pvs_scenario *made; /* one for each slot of each section's memo */
+  pvs_cell_memo memo; /* of each section's columns */
+  pvs_scenario *made; /* by slot */
 } pvs_row_sections;
 
 /* For `rows` rows of one builder, whose columns are known. remembers: else every section of every row

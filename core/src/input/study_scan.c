@@ -114,11 +114,12 @@ static pvs_code scan_names(pvs_builder *builder, long row, const pvs_field *fiel
 
 static pvs_code scan_new_names(pass *p, long row, const pvs_field *fields, pvs_error *error) {
   uint32_t slot;
-  if (pvs_cell_memo_find(&p->names, &p->cells, &slot))
+  pvs_cell_memo_take(&p->names, &p->cells);
+  if (pvs_cell_memo_find(&p->names, 0, &slot))
     return PVS_OK;
   pvs_code code = scan_names(p->builder, row, fields, error);
   if (!code)
-    pvs_cell_memo_keep(&p->names, slot);
+    pvs_cell_memo_keep(&p->names, 0, slot);
   return code;
 }
 
@@ -143,12 +144,12 @@ static pvs_code prepare(pass *p, const pvs_field *fields, pvs_error *error) {
   const struct pvs_study_columns *c = p->builder->columns;
   if (!p->cells.filled) {
     if (!pvs_row_cells_init(&p->cells, c->n, p->builder->is_plain) ||
-        !pvs_cell_memo_init(&p->names, c->n, PVS_CELL_MEMO_MOST_SLOTS))
+        !pvs_cell_memo_init(&p->names, c->n, 1, PVS_CELL_MEMO_MOST_SLOTS))
       return pvs_fail_memory(error);
     const int32_t columns[] = {c->load_folder, c->arrangement, c->pv_filename};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
       if (columns[i] >= 0)
-        p->names.reads[columns[i]] = true;
+        p->names.sets[columns[i]] = 1;
   }
   pvs_row_cells_take(&p->cells, fields);
   return PVS_OK;
