@@ -100,8 +100,8 @@ pvs_csv_split pvs_csv_plain_split(pvs_csv_plain *plain, const pvs_csv_line *line
   memcpy(copy, line->text, line->length);
   memset(end, 'x', 2 * WORD); /* neither odd nor a comma */
   uint64_t any = 0, odd = 0;  /* odd: neither commas nor what names and numbers are made of */
-  uint32_t n = 0;
-  for (const char *at = copy; at < end; at += WORD) {
+  pvs_field *const fields = plain->fields, *field = fields;
+  for (char *at = copy; at < end; at += WORD) {
     const uint64_t word = load_word(at);
     any |= word;
     uint64_t commas = bytes_equal(word, ',');
@@ -111,22 +111,22 @@ pvs_csv_split pvs_csv_plain_split(pvs_csv_plain *plain, const pvs_csv_line *line
       return PVS_CSV_NOT_PLAIN;
     }
     for (; commas != 0; commas &= commas - 1) {
-      char *comma = copy + (at - copy) + __builtin_ctzll(commas) / 8;
-      plain->fields[n++] = (pvs_field){first, (size_t)(comma - first)};
+      char *comma = at + __builtin_ctzll(commas) / 8;
+      *field++ = (pvs_field){first, (size_t)(comma - first)};
       *comma = '\0';
       first = comma + 1;
     }
   }
-  plain->fields[n++] = (pvs_field){first, (size_t)(end - first)};
+  *field++ = (pvs_field){first, (size_t)(end - first)};
   *end = '\0';
-  plain->n_fields = n;
+  const uint32_t n = plain->n_fields = (uint32_t)(field - fields);
   size_t text = line->length + 1 - n;
   if (odd != 0) {
     text = 0;
     for (uint32_t i = 0; i < n; i++) {
-      plain->fields[i] = trimmed(plain->fields[i]);
-      copy[plain->fields[i].text - copy + (ptrdiff_t)plain->fields[i].length] = '\0';
-      text += plain->fields[i].length;
+      fields[i] = trimmed(fields[i]);
+      copy[fields[i].text - copy + (ptrdiff_t)fields[i].length] = '\0';
+      text += fields[i].length;
     }
   }
   const bool is_ascii = (any & UINT64_C(0x8080808080808080)) == 0;

@@ -57,34 +57,40 @@ static bool is_same(const pvs_known_cell *a, const pvs_known_cell *b) {
 }
 
 /* A text that is new takes the place of one of those that may be where it may be. */
-static pvs_filled_cell take(pvs_row_cells *cells, uint32_t column, const pvs_field *field) {
-  pvs_filled_cell filled = {.column = column, .is_fresh = true};
-  if (!cells->known || field->length > LONGEST || cells->last == UINT32_MAX)
-    return filled;
-  pvs_known_cell cell = cell_of(field);
-  const uint64_t hash = mix(mix(cell.words[0] ^ cell.words[2], cell.length) >> 7, cell.words[1]);
-  pvs_known_cell *set =
-      &cells->known[(size_t)column * CELLS_PER_COLUMN + (hash >> 32) % SETS * WAYS];
-  for (uint32_t way = 0; way < WAYS; way++)
-    if (is_same(&set[way], &cell)) {
-      filled.number = set[way].number;
-      filled.is_fresh = false;
-      return filled;
-    }
+static uint32_t learn(pvs_row_cells *cells, pvs_known_cell *set, pvs_known_cell cell) {
   uint32_t way = 0;
   while (way < WAYS && set[way].length > 0)
     way++;
-  filled.number = cell.number = ++cells->last;
+  cell.number = ++cells->last;
   set[way < WAYS ? way : cell.number % WAYS] = cell;
-  return filled;
+  return cell.number;
+}
+
+/* known: of the column. */
+static pvs_filled_cell take(pvs_row_cells *cells, pvs_known_cell *known, const pvs_field *field) {
+  if (field->length > LONGEST || cells->last == UINT32_MAX)
+    return (pvs_filled_cell){.is_fresh = true};
+  const pvs_known_cell cell = cell_of(field);
+  const uint64_t hash = mix(cell.words[0] ^ cell.words[2], cell.length) >> 9 ^ cell.words[1];
+  pvs_known_cell *set = known + (hash * UINT64_C(0xbf58476d1ce4e5b9) >> 32) % SETS * WAYS;
+  for (uint32_t way = 0; way < WAYS; way++)
+    if (is_same(&set[way], &cell))
+      return (pvs_filled_cell){.number = set[way].number};
+  return (pvs_filled_cell){.number = learn(cells, set, cell), .is_fresh = true};
 }
 
 void pvs_row_cells_take(pvs_row_cells *cells, const pvs_field *fields) {
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < cells->n_columns; i++)
-    if (fields[i].length)
-      cells->filled[n++] = take(cells, i, &fields[i]);
-  cells->n_filled = n;
+  const uint32_t n_columns = cells->n_columns;
+  pvs_known_cell *known = cells->known;
+  pvs_filled_cell *filled = cells->filled;
+  for (uint32_t i = 0; i < n_columns; i++) {
+    if (!fields[i].length)
+      continue;
+    *filled = known ? take(cells, known + (size_t)i * CELLS_PER_COLUMN, &fields[i])
+                    : (pvs_filled_cell){.is_fresh = true};
+    (filled++)->column = i;
+  }
+  cells->n_filled = (uint32_t)(filled - cells->filled);
 }
 
 uint32_t pvs_cell_memo_slots(uint32_t rows) {
