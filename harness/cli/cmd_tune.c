@@ -96,6 +96,10 @@ static int conclude(const hx_context *cx, hx_measuring *m, const tune_command *c
   } else if (end == HX_TUNE_WRONG) {
     hx_error("nothing is recommended while outputs differ");
   } else if (end == HX_TUNE_STORED) {
+    for (size_t w = 0; w < tuned->report.n_results; w++)
+      if (tuned->report.results[w].wrong)
+        hx_error("%s: nothing is recommended for it while its outputs differ",
+                 tuned->report.results[w].workload->key);
     hx_note("stored in %s; pvtune best prints it%s", m->session.folder,
             uses_run(options) ? ", pvtune run uses it by default" : "");
   }

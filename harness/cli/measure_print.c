@@ -48,7 +48,10 @@ static void add_note_cell(hx_table *t, const view *v, size_t i) {
   if (line->same_as != i) {
     char config[HX_CONFIG_TEXT];
     hx_config_format(&v->report->configs[line->same_as], config, sizeof config);
-    hx_table_text(t, "as %s: %d units of work", config, v->result->units);
+    if (strcmp(v->report->configs[i].pin, v->report->configs[line->same_as].pin) != 0)
+      hx_table_text(t, "as %s: the same CPUs", config);
+    else
+      hx_table_text(t, "as %s: %d units of work", config, v->result->units);
     return;
   }
   if (line->seen && line->seen < workers)
@@ -237,10 +240,13 @@ static void add_explanation(hx_table *t, const view *v) {
 static void add_not_run(hx_table *t, const view *v) {
   size_t n = 0;
   for (size_t i = 0; i < v->report->n_configs; i++)
-    n += v->result->lines[i].listed && v->result->lines[i].estimate.fate == HX_SEARCH_UNKNOWN;
+    n += v->result->lines[i].listed && v->result->lines[i].same_as == i &&
+         v->result->lines[i].estimate.fate == HX_SEARCH_UNKNOWN;
+  hx_search_verdict_state state = v->result->verdict.state;
+  bool ended = state == HX_VERDICT_UNSTEADY || state == HX_VERDICT_FAILED;
   if (n && !v->report->interrupted)
-    hx_table_note(t, "%zu configuration%s not run: --budget is too short for all.", n,
-                  n == 1 ? " was" : "s were");
+    hx_table_note(t, "%zu configuration%s not run%s.", n, n == 1 ? " was" : "s were",
+                  ended ? "" : ": --budget is too short for all");
 }
 
 static void add_reasons(hx_table *t, const view *v) {
@@ -382,6 +388,16 @@ static hx_table *joint_table(const hx_tuned *tuned) {
 
 /* ---- all of it ---- */
 
+/* Of what several workloads came to, the graver one. */
+static int graver(int a, int b) {
+  static const int order[] = {HX_EXIT_DIFFERENT, HX_EXIT_USAGE, HX_EXIT_FAILED,
+                              HX_EXIT_INCONCLUSIVE};
+  for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+    if (a == order[i] || b == order[i])
+      return order[i];
+  return HX_EXIT_OK;
+}
+
 static int say_faults(const hx_sweep_report *report) {
   int status = HX_EXIT_OK;
   bool measured = false;
@@ -404,22 +420,18 @@ static int say_faults(const hx_sweep_report *report) {
       hx_warn("%s: %zu run%s failed (see the table)", result->workload->key, result->failures,
               HX_S(result->failures));
     if (result->wrong || result->invalid)
-      status = HX_EXIT_DIFFERENT;
-    if (!result->failed && !report->interrupted && status == HX_EXIT_OK) {
+      status = graver(status, HX_EXIT_DIFFERENT);
+    if (result->failed) /* usage: what pvtune run found wrong with its input */
+      status = graver(status, result->exit_code == HX_EXIT_USAGE &&
+                                      result->workload->kind != HX_WORKLOAD_COMMAND
+                                  ? HX_EXIT_USAGE
+                                  : HX_EXIT_FAILED);
+    else if (!report->interrupted) {
       measured = true;
-      status = hx_search_verdict_exit_code(result->verdict.state);
+      status = graver(status, hx_search_verdict_exit_code(result->verdict.state));
     }
   }
-  for (size_t w = 0; w < report->n_results && status == HX_EXIT_OK; w++)
-    if (report->results[w].failed && report->results[w].exit_code == HX_EXIT_USAGE &&
-        report->results[w].workload->kind != HX_WORKLOAD_COMMAND)
-      status = HX_EXIT_USAGE; /* what pvtune run found wrong with its input */
-  if (status == HX_EXIT_OK && !measured && !report->interrupted)
-    return HX_EXIT_FAILED;
-  for (size_t w = 0; w < report->n_results && status == HX_EXIT_OK; w++)
-    if (report->results[w].failed)
-      status = HX_EXIT_FAILED;
-  return status;
+  return measured || report->interrupted ? status : graver(status, HX_EXIT_FAILED);
 }
 
 int hx_measure_print(const hx_context *cx, const hx_tuned *tuned, bool explain,
@@ -457,10 +469,13 @@ int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
         HX_T(hx_config_words(&grid->config[i], options->workloads[0].kind == HX_WORKLOAD_COMMAND,
                              words, sizeof words)));
   }
+  char times[96] = "each at least once";
+  if (options->exhaustive)
+    snprintf(times, sizeof times, "each %d times, whatever the budget is", options->rounds);
   hx_table_note(t,
-                "%zu configurations, each at least once, the best of them again in a final; one "
+                "%zu configurations%s, %s, the best of them again in a final; one "
                 "fresh process per run%s",
-                grid->n,
+                grid->n, options->n_workloads > 1 ? " of each workload" : "", times,
                 grid->merged_n ? "; duplicates are left out (pvtune topo names them)" : "");
   return hx_command_print(cx, t);
 }

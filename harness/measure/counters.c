@@ -1,5 +1,7 @@
 #include "measure/counters.h"
 
+#include "base/clock.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +35,8 @@ static void add_cpu_line(const char *line, const hx_cpuset *cpus, double tick_s,
 
 hx_counters hx_counters_read(const char *proc, const hx_cpuset *cpus) {
   static const char total[] = "total=";
-  hx_counters out = {.busy_s = NAN, .steal_s = NAN, .pressure_s = NAN, .runnable = -1};
+  hx_counters out = {
+      .at_s = hx_clock_s(), .busy_s = NAN, .steal_s = NAN, .pressure_s = NAN, .runnable = -1};
   char text[128 * 1024];
   read_start(proc, "stat", text, sizeof text);
   double tick_s = 1.0 / (double)sysconf(_SC_CLK_TCK);

@@ -7,6 +7,7 @@
 /* Since boot, of the given CPUs; NaN where the kernel does not say. The kernel counts busy and
  * stolen time in ticks (1/100 s), so differences over less than about 0.1 s mean little alone. */
 typedef struct hx_counters {
+  double at_s;       /* when it was read, by hx_clock_s */
   double busy_s;     /* user, nice, system and interrupt time */
   double steal_s;    /* taken by the hypervisor */
   double pressure_s; /* whole machine: some task waited for a CPU (PSI) */

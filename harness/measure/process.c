@@ -218,18 +218,21 @@ static double own_cpu_s(void) {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-/* What of the CPUs' time between the two readings was neither the runs' nor ours; each run's share
- * of it. */
+/* What of the CPUs' time between the two readings was neither the runs' nor ours, as far as it fell
+ * into the runs; each run's share of it. */
 static void compare_counters(hx_process_result *result, int n, const hx_counters *before,
                              const hx_counters *after, double own_s) {
-  double busy_s = after->busy_s - before->busy_s - own_s, wall_s = 0;
+  double busy_s = after->busy_s - before->busy_s - own_s, wall_s = 0, longest_s = 0;
   long runnable = before->runnable > after->runnable ? before->runnable : after->runnable;
   for (int i = 0; i < n; i++) {
     busy_s -= result[i].user_s + result[i].sys_s;
     wall_s += result[i].wall_s;
+    longest_s = fmax(longest_s, result[i].wall_s);
   }
+  /* Around a run of a millisecond there is more time than in it. */
+  double within = fmin(1, longest_s / fmax(after->at_s - before->at_s, 1e-9));
   for (int i = 0; i < n; i++) {
-    double share = n > 1 && wall_s > 0 ? result[i].wall_s / wall_s : 1;
+    double share = within * (n > 1 && wall_s > 0 ? result[i].wall_s / wall_s : 1);
     result[i].other_cpu_s = isnan(busy_s) ? NAN : share * fmax(busy_s, 0);
     result[i].steal_s = share * (after->steal_s - before->steal_s);
     result[i].pressure_s = share * (after->pressure_s - before->pressure_s);

@@ -200,12 +200,14 @@ bool hx_recommend_store(const hx_measure_context *context, const hx_sweep_option
                         const hx_sweep_report *report, const hx_choice *choices,
                         const hx_choice *joint, pvs_error *error) {
   hx_store_file *file = hx_store_file_open(context->folder, &hx_recommendations_schema, error);
-  bool ok = file != NULL;
+  bool ok = file != NULL, any_wrong = false;
   for (size_t w = 0; ok && w <= report->n_results; w++) {
     const hx_choice *choice = w < report->n_results ? &choices[w] : joint;
     row_texts texts = {0};
     hx_recommendation_row row;
-    if (!choice->found)
+    bool wrong = w < report->n_results ? report->results[w].wrong > 0 : any_wrong;
+    any_wrong |= wrong;
+    if (!choice->found || wrong)
       continue;
     start_row(context, options, report, choice, &texts, &row);
     if (w < report->n_results)

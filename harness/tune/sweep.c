@@ -122,9 +122,11 @@ static bool is_interrupted(const hx_measure_context *context) {
 
 enum { JOINT_PART = 1 }; /* of the budget, for all of several workloads together */
 
-/* What is left of the budget is shared evenly by the workloads still to come. */
+/* What is left of the budget is shared evenly by the workloads still to come. A verdict that needs
+ * more then says how much that is for all of them together. */
 static bool search_all(const hx_measure_context *context, const hx_sweep_options *options,
                        hx_sweep_runs *runs, hx_sweep_report *report, pvs_error *error) {
+  double lacking_s = 0; /* what the workloads before would have used in addition */
   for (size_t w = 0; w < report->n_results; w++) {
     if (report->results[w].failed)
       continue;
@@ -133,9 +135,16 @@ static bool search_all(const hx_measure_context *context, const hx_sweep_options
       return true;
     }
     double parts = (double)(report->n_results - w) + (report->n_results > 1 ? JOINT_PART : 0);
-    runs[w].left_s = (options->budget_s - report->spent_s) / parts;
+    double before_s = report->spent_s, warm_up_s = runs[w].warm_up.spent_s;
+    runs[w].left_s = (options->budget_s - before_s) / parts;
     if (!hx_sweep_search_run(&runs[w], error))
       return false;
+    double *needs_s = &report->results[w].verdict.needs_s;
+    if (*needs_s > 0) {
+      double own_s = *needs_s - warm_up_s;
+      *needs_s = before_s + lacking_s + parts * own_s;
+      lacking_s += fmax(0, own_s - (report->spent_s - before_s));
+    }
   }
   return true;
 }

@@ -175,6 +175,31 @@ static bool fill_line(searching *s, const hx_point *point) {
   return true;
 }
 
+/* What of the list would run on the CPUs of another one was run as that one. */
+static bool note_same_cpus(searching *s) {
+  for (size_t i = 0; i < s->n_list; i++) {
+    hx_point p = s->space.points[i];
+    size_t own = hx_sweep_report_index(s->runs->report, &s->list[i]);
+    size_t same = hx_space_canonical(&s->space.space, &p) ? index_of(s, &p) : own;
+    if (own == SIZE_MAX || same == SIZE_MAX)
+      return false;
+    s->runs->result->lines[own].same_as = same;
+  }
+  return true;
+}
+
+/* How many times as fast as serial. Where both took part in the final, runs of the same rounds are
+ * compared; all else by the medians of all runs, between which the machine may have changed. */
+static double speedup_of(const hx_sweep_result *result, size_t config) {
+  const hx_search_verdict *v = &result->verdict;
+  const hx_search_estimate *e = &result->lines[config].estimate;
+  bool serial_won = v->recommends && result->winner == result->serial;
+  double leader = serial_won ? 1 : v->speedup.estimate;
+  if (config != result->serial && isfinite(leader) && isfinite(e->ratio) && !isnan(e->seconds))
+    return leader / e->ratio;
+  return result->lines[result->serial].estimate.seconds / e->seconds;
+}
+
 static bool fill_result(searching *s) {
   hx_sweep_result *result = s->runs->result;
   const hx_sweep_report *report = s->runs->report;
@@ -188,14 +213,19 @@ static bool fill_result(searching *s) {
   }
   result->winner = index_of(s, &v->winner);
   result->found = v->recommends || v->state == HX_VERDICT_NO_EFFECT;
-  hx_sweep_line *serial = &result->lines[result->serial];
+  hx_search_estimate *serial = &result->lines[result->serial].estimate;
+  if (v->state == HX_VERDICT_NOT_SHOWN && serial->fate == HX_SEARCH_DROPPED)
+    serial->fate = HX_SEARCH_TIED; /* the verdict asks for more than one comparison does */
+  if (!note_same_cpus(s))
+    return false;
   for (size_t c = 0; c < report->n_configs; c++) {
     hx_sweep_line *line = &result->lines[c];
     if (line->same_as != c) {
+      line->same_as = result->lines[line->same_as].same_as;
       line->estimate = result->lines[line->same_as].estimate;
       line->seen = result->lines[line->same_as].seen;
     }
-    line->speedup = serial->estimate.seconds / line->estimate.seconds;
+    line->speedup = speedup_of(result, c);
   }
   if (result->winner != result->serial) {
     hx_sweep_line *line = &result->lines[result->winner];

@@ -104,7 +104,10 @@ bool hx_tune_check(const hx_measure_context *context, const hx_sweep_options *op
   one.n_configs = replayed(before->row[w], &options->serial, &before->config[w], configs);
   one.budget_s = options->budget_s / (double)options->n_workloads;
   hx_incumbents alone = {.row = &before->row[w], .config = &before->config[w]};
-  return hx_tune_measure(context, &one, &alone, out, error);
+  bool ok = hx_tune_measure(context, &one, &alone, out, error);
+  if (ok) /* for all of them together, as the budget is */
+    out->report.results[0].verdict.needs_s *= (double)options->n_workloads;
+  return ok;
 }
 
 bool hx_tune_recommend(const hx_measure_context *context, const hx_sweep_options *options,
@@ -112,11 +115,11 @@ bool hx_tune_recommend(const hx_measure_context *context, const hx_sweep_options
   bool wrong = false, found = false;
   for (size_t w = 0; w < tuned->report.n_results; w++) {
     wrong |= tuned->report.results[w].wrong > 0;
-    found |= tuned->choices[w].found;
+    found |= tuned->choices[w].found && tuned->report.results[w].wrong == 0;
   }
   *end = tuned->report.interrupted ? HX_TUNE_INTERRUPTED
-         : wrong                   ? HX_TUNE_WRONG
          : found                   ? HX_TUNE_STORED
+         : wrong                   ? HX_TUNE_WRONG
                                    : HX_TUNE_NOTHING;
   return *end != HX_TUNE_STORED ||
          hx_recommend_store(context, options, &tuned->report, tuned->choices, &tuned->joint, error);

@@ -45,9 +45,9 @@ bool hx_tune_check(const hx_measure_context *context, const hx_sweep_options *op
 void hx_tuned_deinit(hx_tuned *tuned);
 
 typedef enum hx_tune_end {
-  HX_TUNE_STORED,      /* recommended from now on */
+  HX_TUNE_STORED,      /* recommended from now on, but for workloads whose outputs differ */
   HX_TUNE_INTERRUPTED, /* nothing is recommended yet */
-  HX_TUNE_WRONG,       /* nothing is, since outputs differ */
+  HX_TUNE_WRONG,       /* nothing is recommended, since outputs differ */
   HX_TUNE_NOTHING,     /* nothing ran validly */
 } hx_tune_end;
 
