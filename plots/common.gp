@@ -68,6 +68,17 @@ if (!exists("ABOUT")) { ABOUT = "" }
 if (ABOUT eq "" && ROWS > 0 && has("workload")) {
   stats INPUT every ::0::0 using (ABOUT = strcol("workload"), 0) nooutput
 }
+# What the table ranks by: OBJECTIVE, "" for time (an empty cell would read as its header); MEASURED: the column with it of a single run, in UNIT when times SCALE.
+OBJECTIVE = ""; UNIT = "s"; SCALE = 1.0
+if (ROWS > 0 && has("objective")) {
+  stats INPUT every ::0::0 using (OBJECTIVE = strcol("objective"), 0) nooutput
+  OBJECTIVE = OBJECTIVE eq "time" ? "" : OBJECTIVE
+  if (OBJECTIVE ne "" && has("unit")) { stats INPUT every ::0::0 using (UNIT = strcol("unit"), 0) nooutput }
+}
+if (UNIT eq "B") { UNIT = "MB"; SCALE = 1e-6 }
+MEASURED = OBJECTIVE eq "" ? "seconds" : "value"
+NAMED_UNIT = UNIT eq "" ? "" : ", ".UNIT
+OF_RUN = (OBJECTIVE eq "" ? "time" : OBJECTIVE)." of a run".NAMED_UNIT
 if (strlen(ABOUT) > 90) { ABOUT = ABOUT[1:88]."…" }
 # A picture with a line for each ROW_COLUMN (0, 1, ...; "": for each row) grows with their number.
 _lines = 0
@@ -110,9 +121,12 @@ collect(word) = strstrt(" ".WORDS." ", " ".word." ") > 0 ? 0 : (WORDS = WORDS.(W
 # --- numbers as people write them
 duration(s) = s < 0.001 ? sprintf("%.0f µs", s * 1e6) : s < 0.1 ? sprintf("%.1f ms", s * 1e3) : \
   s < 1 ? sprintf("%.0f ms", s * 1e3) : s < 100 ? sprintf("%.2f s", s) : sprintf("%.0f s", s)
-# 1234567: "1,234,567"
-_digits(s) = strlen(s) > 3 ? _digits(s[1:strlen(s) - 3]).",".s[strlen(s) - 2:*] : s
-thousands(x) = (x < 0 ? "-" : "")._digits(sprintf("%.0f", abs(x)))
+# What was measured, in seconds, bytes or the objective's unit.
+amount(x) = UNIT eq "s" ? duration(x) : sprintf("%.4g", SCALE * x).(UNIT eq "" ? "" : " ".UNIT)
+# No thousands separators, which mean the decimal point elsewhere: a larger unit instead.
+money(x) = abs(x) >= 999999.5 ? sprintf("%s$%.2f million", x < 0 ? "-" : "", abs(x) / 1e6) : sprintf("%s$%.0f", x < 0 ? "-" : "", abs(x))
+energy(kwh) = abs(kwh) >= 9999500 ? sprintf("%.1f GWh", kwh / 1e6) : abs(kwh) >= 9999.5 ? sprintf(abs(kwh) >= 99950 ? "%.0f MWh" : "%.1f MWh", kwh / 1000) : \
+  sprintf("%.0f kWh", kwh)
 percent(x) = sprintf(abs(x) < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * x)
 
 # A round number near x, for the distance of tics.

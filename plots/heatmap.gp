@@ -5,7 +5,8 @@ NEEDS = "row row_rank workers workers_rank ratio"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Workers and pinning"
-SUBTITLE = "estimated time relative to the fastest, which is 1.00"
+SUBTITLE = OBJECTIVE eq "" ? "estimated time relative to the fastest, which is 1.00" : \
+  OBJECTIVE.": how many times worse than the best, which is 1.00"
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No configuration has been measured yet."; load NO_DATA }
 
@@ -25,6 +26,7 @@ if (unknown > 0 && has("mark")) { SUBTITLE = SUBTITLE."; over: over a limit, slo
 if (HIGH > LOW) {
   TITLE = sprintf("Fastest: %s; slowest: %.1f× as long", best_name, HIGH)
   if (HIGH < 1.05) { TITLE = sprintf("The choice hardly matters: the slowest takes %s longer than the fastest", percent(HIGH - 1)) }
+  if (OBJECTIVE ne "") { TITLE = sprintf("Best in %s: %s; the worst is worse by a factor of %.2f", OBJECTIVE, best_name, HIGH) }
 }
 @HEADLINE
 

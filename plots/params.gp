@@ -5,7 +5,8 @@ NEEDS = "param param_rank row value ratio any_ratio stopped over recommended"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Parameters"
-SUBTITLE = "time over that of the best (triangle); dot: all else as in it; ring: the fastest with this value"
+SUBTITLE = OBJECTIVE eq "" ? "time over that of the best (triangle); dot: all else as in it; ring: the fastest with this value" : \
+  OBJECTIVE.": factor by which it is worse than the best (triangle); dot: all else as in it; ring: the best with this value"
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No parameter was tried with several values."; load NO_DATA }
 
@@ -20,7 +21,11 @@ stats INPUT using (note(column("row"), column("param_rank"), strcol("param"), st
   column("any_ratio"), column("recommended"))) nooutput
 if (worst > 1) {
   TITLE = sprintf("%s%s: %s takes %.1f× as long as %s", first, params > 0 ? " matters most" : " matters", worst_value, worst, chosen)
-  if (worst < 1.05) { TITLE = sprintf("%s hardly matters: the worst value takes %s longer", first, percent(worst - 1)) }
+  if (OBJECTIVE ne "") {
+    TITLE = sprintf("%s%s for %s: %s is worse than %s by a factor of %.2f", first, params > 0 ? " matters most" : " matters", OBJECTIVE, worst_value, chosen, worst)
+  }
+  if (worst < 1.05 && OBJECTIVE ne "") { TITLE = sprintf("%s hardly matters for %s: the worst value is %s worse", first, OBJECTIVE, percent(worst - 1)) }
+  if (worst < 1.05 && OBJECTIVE eq "") { TITLE = sprintf("%s hardly matters: the worst value takes %s longer", first, percent(worst - 1)) }
 }
 @HEADLINE
 set lmargin at screen 0.24
@@ -36,9 +41,9 @@ top = HIGH > 1.1 ? HIGH * 1.08 : 1.1
 low = LOW < 0.95 ? LOW * 0.97 : 0.97
 if (top > 8) { set logscale x }
 set xrange [low:top]
-set xlabel "times the best" textcolor rgb MUTED
+set xlabel OBJECTIVE eq "" ? "times the best" : "times worse than the best" textcolor rgb MUTED
 set arrow 1 from 1, graph 0 to 1, graph 1 nohead linecolor rgb MUTED dashtype 2
-remark(stopped, over) = stopped == 1 ? "far slower " : "over a limit "
+remark(stopped, over) = stopped == 1 ? (OBJECTIVE eq "" ? "far slower " : "stopped early ") : "over a limit "
 plot INPUT using (either(column("any_ratio"), -1)):(column("row")) \
     with points pointtype 6 pointsize 1.3 linewidth 1.5 linecolor rgb ORANGE notitle, \
   INPUT using (column("recommended") == 1 ? -1 : either(column("ratio"), -1)):(column("row")) \

@@ -11,9 +11,9 @@ if (ROWS < 1) { NOTHING = "No run has been measured yet."; load NO_DATA }
 
 last = 0; runs = 0; hit = 0; name = ""; busy = 0; median = NaN
 is_focus(f) = known(f) && f == 1
-count_run(f, counted, disturbed, s, config, middle) = is_focus(f) ? (name = config, runs = runs + 1, median = either(middle, median), \
+count_run(f, counted, disturbed, s, config, middle) = is_focus(f) ? (name = config, runs = runs + 1, median = either(SCALE * middle, median), \
   hit = hit + (known(disturbed) && disturbed == 1 ? 1 : 0), see(s)) : 0
-stats INPUT using (count_run(column("focus"), column("counted"), column("disturbed"), column("seconds"), strcol("config"), column("median")), \
+stats INPUT using (count_run(column("focus"), column("counted"), column("disturbed"), SCALE * column(MEASURED), strcol("config"), column("median")), \
   last = column("at_s") > last ? column("at_s") : last, \
   busy = either(column("other_cores"), 0) > busy ? column("other_cores") : busy) nooutput
 if (runs > 0) {
@@ -35,16 +35,16 @@ set format x ""
 low = extent_low(0.15)
 set yrange [low > 0 ? low : 0:extent_high(0.15)]
 set format y "%g"
-set label 1 "time of a run, s" at graph 0, graph 1 offset character -5, character 0.9 left textcolor rgb MUTED
+set label 1 OF_RUN at graph 0, graph 1 offset character -5, character 0.9 left textcolor rgb MUTED
 state(counted, disturbed) = (!known(counted) || counted != 1) ? 2 : (known(disturbed) && disturbed == 1) ? 1 : 0
 off = -1e6
 if (known(median)) { set arrow 1 from graph 0, first median to graph 1, first median nohead linecolor rgb MUTED dashtype 2 }
 plot INPUT using (is_focus(column("focus")) && state(column("counted"), column("disturbed")) == 0 ? column("at_s") / scale : off): \
-    (either(column("seconds"), off)) with points pointtype 7 pointsize 0.7 linecolor rgb BLUE notitle, \
+    (either(SCALE * column(MEASURED), off)) with points pointtype 7 pointsize 0.7 linecolor rgb BLUE notitle, \
   INPUT using (is_focus(column("focus")) && state(column("counted"), column("disturbed")) == 1 ? column("at_s") / scale : off): \
-    (either(column("seconds"), off)) with points pointtype 5 pointsize 0.8 linecolor rgb ORANGE notitle, \
+    (either(SCALE * column(MEASURED), off)) with points pointtype 5 pointsize 0.8 linecolor rgb ORANGE notitle, \
   INPUT using (is_focus(column("focus")) && state(column("counted"), column("disturbed")) == 2 ? column("at_s") / scale : off): \
-    (either(column("seconds"), off)) with points pointtype 2 pointsize 0.8 linewidth 1.5 linecolor rgb RED notitle
+    (either(SCALE * column(MEASURED), off)) with points pointtype 2 pointsize 0.8 linewidth 1.5 linecolor rgb RED notitle
 
 unset label 1001
 unset label 1002

@@ -4,7 +4,9 @@ SELF = ARG0; NAME = "speedup.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3
 NEEDS = "series workers speedup speedup_lower speedup_upper efficiency efficiency_lower efficiency_upper recommended"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
-TITLE = "Speed-up"
+TITLE = OBJECTIVE eq "" ? "Speed-up" : "Gain in ".OBJECTIVE
+GAIN = OBJECTIVE eq "" ? "speed-up" : "gain in ".OBJECTIVE
+FASTER = OBJECTIVE eq "" ? "faster" : "better in ".OBJECTIVE
 SUBTITLE = "relative to the serial run; bars: 95 % intervals"
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No run of two worker counts has been measured yet."; load NO_DATA }
@@ -20,11 +22,11 @@ stats INPUT using (most = column("workers") > most ? column("workers") : most, \
   see(column("speedup")), see(column("speedup_upper"))) nooutput
 stats INPUT using (collect(strcol("series"))) nooutput
 if (best > 0 && best_config eq "serial") {
-  TITLE = marked == 1 ? "Serial is recommended: nothing was shown to be faster" : "Nothing is faster than serial"
+  TITLE = marked == 1 ? "Serial is recommended: nothing was shown to be ".FASTER : "Nothing is ".FASTER." than serial"
 }
 if (best > 0 && best_config ne "serial") {
   TITLE = sprintf("%d %s: %.2f×", best_workers, best_workers == 1 ? "worker (".best_config.")" : best_config, best). \
-    (known(best_half) && best_half > 0 ? sprintf(" ± %.2f", best_half) : ""). \
+    (known(best_half) && best_half > 0 ? sprintf(" ± %.2f", best_half) : "").(OBJECTIVE eq "" ? "" : " as good in ".OBJECTIVE). \
     (marked == 1 ? " (recommended)" : "")
 }
 @HEADLINE
@@ -57,11 +59,11 @@ set xrange [0:right]
 set xlabel "workers" textcolor rgb MUTED
 if (most <= 16) { set xtics 1 } else { set xtics autofreq }
 set yrange [0:top > 1.2 ? top : 1.2]
-set label 1 "speed-up, × serial" at graph 0, graph 1 offset character -4, character 0.9 left textcolor rgb MUTED
+set label 1 GAIN.", × serial" at graph 0, graph 1 offset character -4, character 0.9 left textcolor rgb MUTED
 set key at screen 0.015, screen 1 - 60.0 / HEIGHT left top horizontal Left reverse samplen 1.5 width -1 textcolor rgb FOREGROUND
 set samples 200
-ideal(x) = x
-plot ideal(x) with lines linecolor rgb MUTED dashtype 2 linewidth 1 title "ideal", \
+ideal(x) = OBJECTIVE eq "" ? x : NaN # of another objective nobody knows
+plot ideal(x) with lines linecolor rgb MUTED dashtype 2 linewidth 1 title (OBJECTIVE eq "" ? "ideal" : ""), \
   known(FIT_SCALE) ? fitted(x < 1 ? NaN : x) : NaN with lines linecolor rgb MUTED linewidth 3 \
     title (known(FIT_SCALE) ? "fitted" : ""), \
   for [i = 1:words(WORDS)] INPUT using \
@@ -80,13 +82,13 @@ unset label 1003
 unset key
 set lmargin at screen 0.70
 set rmargin at screen 0.97
-set label 1 "efficiency: speed-up / workers, %"
+set label 1 "efficiency: ".(OBJECTIVE eq "" ? "speed-up" : "gain")." / workers, %"
 set yrange [0:*]
 LOW = 1e300; HIGH = -1e300
 stats INPUT using (see(100 * column("efficiency")), see(100 * column("efficiency_upper"))) nooutput
 set yrange [0:(HIGH > 180 ? 180 : HIGH > 100 ? HIGH : 100) * 1.08]
 set xlabel "workers"
-plot 100 with lines linecolor rgb MUTED dashtype 2 linewidth 1, \
+plot (OBJECTIVE eq "" ? 100 : NaN) with lines linecolor rgb MUTED dashtype 2 linewidth 1, \
   for [i = 1:words(WORDS)] INPUT using \
     (strcol("series") eq word(WORDS, i) ? first(i) : NaN):(100 * either(column("efficiency"), -1)) \
     with lines linecolor rgb COLOUR[(i - 1) % 6 + 1] linewidth 2 notitle, \

@@ -35,7 +35,7 @@ if (steps < 1) { NOTHING = "The time series does not reach ".DAY."."; load NO_DA
 BATTERY = has("battery_SOC") ? "battery_SOC" : has("ind_battery_SOC") ? "ind_battery_SOC" : ""
 TITLE = LOAD > 0 ? sprintf("%s: %.0f %% of the load from the grid", DAY, 100 * IMPORT / LOAD) : DAY
 if (PV > 0) { TITLE = TITLE.sprintf(", %.0f %% of PV exported", 100 * EXPORT / PV) }
-SUBTITLE = sprintf("load %s kWh, PV %s kWh; mean power of each step", thousands(LOAD), thousands(PV))
+SUBTITLE = sprintf("load %s, PV %s; mean power of each step", energy(LOAD), energy(PV))
 @HEADLINE
 
 hour(text) = (at(text) - at(DAY." 00:00:00")) / 3600.0

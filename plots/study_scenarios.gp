@@ -20,7 +20,7 @@ take(label, arrangement, cost) = (yname(n, label." ".arrangement), n = n + 1, \
   least = known(cost) && cost < least ? cost : least, see(cost))
 stats INPUT using (take(strcol("scenario_label"), strcol("arrangement"), column(COST))) nooutput
 if (least < 1e300) {
-  TITLE = sprintf("Cheapest of %d scenario%s: %s, $%s", n, n == 1 ? "" : "s", least_name, thousands(least))
+  TITLE = sprintf("Cheapest of %d scenario%s: %s, %s", n, n == 1 ? "" : "s", least_name, money(least))
 }
 @HEADLINE
 scale = HIGH >= 10000 ? 1000.0 : 1.0

@@ -24,7 +24,6 @@ sums(d, use, pv, import, export) = ( \
 stats INPUT using (sums(at(strcol("timestamp")), either(column("network_load"), 0), either(column("pv_generation"), 0), \
   either(column("grid_import"), 0), either(column("grid_export"), 0))) nooutput
 BATTERY = has("battery_SOC") ? "battery_SOC" : has("ind_battery_SOC") ? "ind_battery_SOC" : ""
-energy(kwh) = kwh >= 99999.5 ? thousands(kwh / 1000)." MWh" : kwh >= 9999.5 ? sprintf("%.1f MWh", kwh / 1000) : thousands(kwh)." kWh"
 days = to - from + 1
 TITLE = LOAD > 0 ? sprintf("%d day%s: %.0f %% of the load from the grid", days, days == 1 ? "" : "s", 100 * IMPORT / LOAD) : "No load"
 if (PV > 0) { TITLE = TITLE.sprintf(", %.0f %% of PV exported", 100 * EXPORT / PV) }

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "machine/pin.h"
 #include "measure/command_text.h"
+#include "measure/goal.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -118,16 +119,31 @@ static json_t *number(double value) {
   return isnan(value) ? json_null() : json_real(value);
 }
 
+/* The objective's name, and its value by a key that has the unit. */
+static void put_objective(json_t *all, const hx_recommendation_row *row) {
+  bool time = !row->objective[0];
+  char unit = hx_goal_unit_named(time ? "time" : row->objective)[0];
+  json_object_set_new(all, "objective", json_string(time ? "time" : row->objective));
+  json_object_set_new(all,
+                      unit == 's'   ? "objective_seconds"
+                      : unit == 'B' ? "objective_bytes"
+                      : unit == 'J' ? "objective_joules"
+                                    : "objective_value",
+                      number(time ? row->seconds : row->value));
+}
+
 static bool print_json(const hx_recommendation_row *row, const hx_config *config,
                        const char *cpus) {
   json_t *all = json_pack(
-      "{s:i, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
+      "{s:i, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
       "schema", 1, "machine", row->machine, "allocation", row->allocation, "workload",
       row->workload, "made_utc", row->made_utc, "config", row->config, "workers",
       hx_config_workers(config), "processes", config->processes, "threads", config->threads, "pin",
       config->pin, "cpus", cpus, "parameters", params_of(config, false), "environment",
       params_of(config, true), "seconds", number(row->seconds), "speedup", number(row->speedup),
-      "speedup_lower", number(row->speedup_lower), "speedup_upper", number(row->speedup_upper));
+      "speedup_lower", number(row->speedup_lower), "speedup_upper", number(row->speedup_upper),
+      "max_rss_bytes", number(row->max_rss_bytes));
+  put_objective(all, row);
   bool ok = all && json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0;
   putchar('\n');
   json_decref(all);

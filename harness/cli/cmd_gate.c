@@ -23,9 +23,11 @@ typedef struct gate_command {
 enum { ON_PASS, ON_FAIL };
 
 static const hx_option option_table[] = {
-    HX_OPTION(STRING, gate_command, base, "base", .metavar = "REV", .flags = HX_OPT_REQUIRED,
+    HX_OPTION(STRING, gate_command, base, "against", .metavar = "REV", .flags = HX_OPT_REQUIRED,
               .help = "git revision to compare with, such as origin/main, or a side as in pvtune "
                       "compare"),
+    HX_OPTION(STRING, gate_command, base, "base", .metavar = "REV", .flags = HX_OPT_HIDDEN,
+              .help = "as it was called before 'against'"),
     HX_OPTION(STRING, gate_command, head, "head", .metavar = "REV", .default_text = "HEAD",
               .help = "git revision to judge, or a side"),
     HX_OPTION(CHOICE, gate_command, on_inconclusive, "on-inconclusive", .metavar = "WHAT",
@@ -275,13 +277,13 @@ const hx_command hx_cmd_gate = {
         "nothing could be measured the gate fails.\n\n"
         "The clone must contain the base: `fetch-depth: 0` on GitHub, `GIT_DEPTH: 0` on GitLab. "
         "examples/ci has a workflow for each.",
-    .examples = "pvtune gate --base origin/main\n"
+    .examples = "pvtune gate --against origin/main\n"
                 "    is this branch as fast as main?\n"
-                "pvtune gate --base origin/main --budget 5m --junit speed.xml --markdown a.md\n"
+                "pvtune gate --against origin/main --budget 5m --junit speed.xml --markdown a.md\n"
                 "    with reports, and more time for a verdict\n"
-                "pvtune gate --base origin/main --margin 1% --dry-run\n"
+                "pvtune gate --against origin/main --margin 1% --dry-run\n"
                 "    what would a margin of 1 % cost?\n"
-                "pvtune gate --base HEAD~1 --build 'make -j' --workload cmd:'./prog input'\n"
+                "pvtune gate --against HEAD~1 --build 'make -j' --workload cmd:'./prog input'\n"
                 "    for any program in a git repository\n",
     .exit_codes = "1  nothing was measured\n"
                   "3  outputs differ\n"

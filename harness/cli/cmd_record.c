@@ -16,7 +16,7 @@ extern const hx_command hx_cmd_record;
 
 typedef struct record_command {
   hx_comparing_options common;
-  const char *pin;
+  const char *reference;
   bool again;
 } record_command;
 
@@ -26,9 +26,11 @@ static const hx_option option_table[] = {
      .offset = offsetof(record_command, common.what),
      .default_text = "builtin:batteries"},
     {.group = hx_comparing_group, .offset = offsetof(record_command, common)},
-    HX_OPTION(STRING, record_command, pin, "pin", .metavar = "REV",
+    HX_OPTION(STRING, record_command, reference, "reference", .metavar = "REV",
               .default_text = "the first commit recorded here",
               .help = "make this revision the reference from now on, which begins a new series"),
+    HX_OPTION(STRING, record_command, reference, "pin", .metavar = "REV", .flags = HX_OPT_HIDDEN,
+              .help = "as it was called before 'reference'"),
     HX_OPTION(FLAG, record_command, again, "again",
               .help = "measure commits again that are already recorded"),
     HX_OPTION(INT, record_command, common.blocks, "blocks", .metavar = "N", .default_text = "12",
@@ -171,8 +173,8 @@ static int run(const hx_context *cx, void *storage) {
   } else if (!commits.n) {
     hx_note("nothing to record: %s has no commits", cx->args[0]);
   } else if (!machine_folder(cx, folder, &error) ||
-             !hx_reference_get(folder, &repository, &recipe, command->pin, commits.items[0].id,
-                               &c.teller.listener, &reference, &error)) {
+             !hx_reference_get(folder, &repository, &recipe, command->reference,
+                               commits.items[0].id, &c.teller.listener, &reference, &error)) {
     status = hx_command_fail(&error, HX_EXIT_FAILED);
   } else {
     status = with_reference(&c, command, &commits, &reference);
@@ -191,7 +193,8 @@ const hx_command hx_cmd_record = {
         "Measures commits (by default HEAD) in turns with a pinned reference, and stores how much "
         "longer they take. If the machine is slower on another day, so is the reference, so the "
         "ratios stay comparable.\n\n"
-        "The first recorded commit becomes the reference unless --pin names another. For pvtune "
+        "The first recorded commit becomes the reference unless --reference names another. For "
+        "pvtune "
         "itself the reference's binary is kept in the results folder; for other programs (--build) "
         "the commit is built again when needed. pvtune history shows the records.",
     .examples = "pvtune record\n"

@@ -123,13 +123,23 @@ static bool parse_short(parser *p, const char *letters) {
   return true;
 }
 
+/* By whatever name: a hidden option may set the same member. `first`: the index of its set's first. */
+static bool was_given(const parser *p, const hx_option *options, size_t first, const hx_option *o) {
+  for (size_t i = 0; options[i].name != NULL; i++)
+    if (options[i].offset == o->offset && p->given[first + i])
+      return true;
+  return false;
+}
+
 static bool check_required(const parser *p) {
-  size_t index = 0;
-  for (size_t s = 0; s < p->n_sets; s++)
-    for (const hx_option *o = p->sets[s].options; o->name != NULL; o++, index++)
-      if (o->flags & HX_OPT_REQUIRED && !p->given[index])
+  size_t first = 0, n = 0;
+  for (size_t s = 0; s < p->n_sets; s++, first += n)
+    for (n = 0; p->sets[s].options[n].name != NULL; n++) {
+      const hx_option *o = &p->sets[s].options[n];
+      if (o->flags & HX_OPT_REQUIRED && !was_given(p, p->sets[s].options, first, o))
         return hx_fail(p->error, PVS_BAD_VALUE, "--%s is missing, expected --%s %s", o->name,
                        o->name, o->metavar != NULL ? o->metavar : "");
+    }
   return true;
 }
 

@@ -34,6 +34,13 @@ const char *hx_goal_unit(size_t what) {
   return what < HX_MEASURES ? measures_of_all[what].unit : "";
 }
 
+const char *hx_goal_unit_named(const char *name) {
+  for (size_t what = 0; what < HX_MEASURES; what++)
+    if (strcmp(measures_of_all[what].name, name) == 0)
+      return measures_of_all[what].unit;
+  return "";
+}
+
 bool hx_goal_is_time(const hx_goal *goal) {
   return !goal || (goal->what == HX_MEASURE_TIME && !goal->maximize);
 }

@@ -63,6 +63,8 @@ void hx_goal_deinit(hx_goal *goal); /* all zero is fine */
 const char *hx_goal_name(const hx_goal *goal, size_t what);
 /* "s", "B", "J", or "" of counts and metrics. */
 const char *hx_goal_unit(size_t what);
+/* The same by the name of a measure or metric. */
+const char *hx_goal_unit_named(const char *name);
 bool hx_goal_is_time(const hx_goal *goal); /* NULL: it is */
 /* Whether objective or limits need it. */
 bool hx_goal_needs(const hx_goal *goal, size_t what);

@@ -146,6 +146,7 @@
   X(TEXT, objective, "name", "what it is best in instead of time; empty: time")                    \
   X(REAL, value, "its unit", "the objective's value")                                              \
   X(REAL, serial_value, "its unit", "the serial run's")                                            \
+  X(REAL, max_rss_bytes, "B", "its peak memory: the largest resident set of one of its processes") \
   X(TEXT, ties, "keys", "configurations as fast within 2 %, separated by spaces")                  \
   X(TEXT, runner_up, "key", "the best of the others: what tune --check replays against")           \
   X(TEXT, reason, "text", "which rule chose it")                                                   \

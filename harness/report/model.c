@@ -71,10 +71,7 @@ static const char *verdict_of(const hx_report_subject *s, size_t i) {
 
 /* The objective's value with its unit; "" where it is time. */
 static const char *value_text(const hx_report_subject *s, double value, char *text, size_t cap) {
-  const char *unit = "";
-  for (size_t what = 0; what < HX_MEASURES; what++)
-    if (strcmp(hx_goal_name(NULL, what), s->objective) == 0)
-      unit = hx_goal_unit(what);
+  const char *unit = hx_goal_unit_named(s->objective);
   if (!s->objective[0] || isnan(value))
     *text = '\0';
   else if (strcmp(unit, "B") == 0)

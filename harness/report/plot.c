@@ -11,40 +11,42 @@ static const hx_plot_info plots[HX_PLOT_COUNT] = {
         {"speedup", "speedup.gp", HX_ABOUT_SUBJECT,
          "workload,series,workers,config,runs,seconds,seconds_lower,seconds_upper,speedup,"
          "speedup_lower,speedup_upper,efficiency,efficiency_lower,efficiency_upper,tied,"
-         "recommended,fit_scale,fit_contention,fit_coherency,fit_peak",
+         "recommended,fit_scale,fit_contention,fit_coherency,fit_peak,objective",
          "Speed-up and efficiency by number of workers. Where several pinnings and schedules were "
-         "measured, the recommended or else the fastest one is shown.",
+         "measured, the recommended or else the best one is shown.",
          hx_plot_speedup},
     [HX_PLOT_HEATMAP] =
         {"heatmap", "heatmap.gp", HX_ABOUT_SUBJECT,
-         "workload,row,row_rank,workers,workers_rank,config,runs,seconds,ratio,mark",
-         "Number of workers across, executor and pinning down. Dark is fast.", hx_plot_heatmap},
+         "workload,row,row_rank,workers,workers_rank,config,runs,seconds,ratio,mark,objective",
+         "Number of workers across, executor and pinning down. The darker, the better.",
+         hx_plot_heatmap},
     [HX_PLOT_RUNS] = {"runs", "runs.gp", HX_ABOUT_SUBJECT,
                       "workload,at_s,config,focus,block,seconds,median,counted,outcome,disturbed,"
-                      "other_cores",
+                      "other_cores,objective,unit,value",
                       "One configuration's runs in the order they were made, and below them how "
                       "much CPU time other jobs and the hypervisor took.",
                       hx_plot_runs},
     [HX_PLOT_DISTRIBUTIONS] = {"distributions", "distributions.gp", HX_ABOUT_SUBJECT,
                                "workload,config,label,rank,offset,seconds,counted,outcome,estimate,"
-                               "lower,upper,recommended,tied",
-                               "Every run of every configuration, the fastest configuration on "
+                               "lower,upper,recommended,tied,objective,unit,value",
+                               "Every run of every configuration, the best configuration on "
                                "top.",
                                hx_plot_distributions},
     [HX_PLOT_TIME] = {"time", "time.gp", HX_ABOUT_SUBJECT, "workload,stage,rank,seconds,limit_s",
                       "Where the time of one run goes: medians of wall time.", hx_plot_time},
     [HX_PLOT_PARAMS] =
         {"params", "params.gp", HX_ABOUT_SUBJECT,
-         "workload,param,param_rank,row,value,ratio,any_ratio,stopped,over,recommended",
+         "workload,param,param_rank,row,value,ratio,any_ratio,stopped,over,recommended,objective",
          "What each value of the command's parameters costs: all else as in the "
-         "best configuration (dot), and the fastest with that value (ring).",
+         "best configuration (dot), and the best with that value (ring).",
          hx_plot_params},
-    [HX_PLOT_REGRET] = {"regret", "regret.gp", HX_ABOUT_STORE,
-                        "workload,workload_rank,config,config_rank,label,regret,worst,recommended,"
-                        "tied",
-                        "How much slower each configuration is on each workload than the best one "
-                        "for that workload.",
-                        hx_plot_regret},
+    [HX_PLOT_REGRET] =
+        {"regret", "regret.gp", HX_ABOUT_STORE,
+         "workload,workload_rank,config,config_rank,label,regret,worst,recommended,"
+         "tied",
+         "How much is lost with each configuration on each workload against the best "
+         "one for that workload.",
+         hx_plot_regret},
     [HX_PLOT_GROWTH] = {"growth", "growth.gp", HX_ABOUT_STORE,
                         "series,size,seconds,seconds_lower,seconds_upper",
                         "Serial time of workloads that were measured at three sizes or more.",

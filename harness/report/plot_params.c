@@ -117,10 +117,11 @@ HX_PLOT_ROWS(params) {
     for (size_t i = 0; i < all[k].n; i++, row++) {
       const value *v = &all[k].values[i];
       json_array_append_new(
-          rows, json_pack("{ss ss si si ss so so sb sb sb}", "workload", s->workload, "param",
+          rows, json_pack("{ss ss si si ss so so sb sb sb ss}", "workload", s->workload, "param",
                           all[k].param.name, "param_rank", (int)k, "row", row, "value", v->text,
                           "ratio", number(v->ratio), "any_ratio", number(v->any_ratio), "stopped",
-                          v->stopped, "over", v->over, "recommended", v->recommended));
+                          v->stopped, "over", v->over, "recommended", v->recommended, "objective",
+                          s->objective[0] ? s->objective : "time"));
     }
   free(all);
   return rows;

@@ -86,7 +86,7 @@ static size_t family_length(const char *workload) {
 }
 
 static bool was_run_serially(const hx_report_subject *s) {
-  return s->serial != HX_REPORT_NOWHERE && !isnan(s->configs[s->serial].estimate.seconds);
+  return s->serial != HX_REPORT_NOWHERE && !isnan(s->configs[s->serial].seconds);
 }
 
 static int smallest_first(const void *a, const void *b) {
@@ -117,12 +117,12 @@ HX_PLOT_ROWS(growth) {
          end++)
       ;
     for (size_t k = i; k < end && end - i >= SIZES_MIN; k++) {
-      const hx_search_estimate *e = &list[k]->configs[list[k]->serial].estimate;
+      const hx_report_config *c = &list[k]->configs[list[k]->serial];
       json_array_append_new(
           rows, json_pack("{ss# sI so so so}", "series", list[k]->workload + 8, (int)length - 8,
                           "size", (json_int_t)atoll(list[k]->workload + length + 1), "seconds",
-                          hx_model_number(e->seconds), "seconds_lower", hx_model_number(e->lower_s),
-                          "seconds_upper", hx_model_number(e->upper_s)));
+                          hx_model_number(c->seconds), "seconds_lower", hx_model_number(c->lower_s),
+                          "seconds_upper", hx_model_number(c->upper_s)));
     }
   }
   free(list);

@@ -3,6 +3,7 @@
 
 #include "decide/stats.h"
 #include "machine/pin.h"
+#include "measure/goal.h"
 #include "report/model.h"
 
 #include <math.h>
@@ -17,6 +18,25 @@ static bool has_estimate(const hx_report_config *c) {
 
 static int workers_of(const hx_report_config *c) {
   return hx_config_workers(&c->config);
+}
+
+static void add_objective(json_t *row, const hx_report_subject *s) {
+  const char *name = s->objective[0] ? s->objective : "time";
+  json_object_set_new(row, "objective", HX_MODEL_TEXT(name));
+  json_object_set_new(row, "unit", json_string(hx_goal_unit_named(name)));
+}
+
+/* Median and ends of the interval of a configuration: times, or values of the objective. */
+typedef struct centre {
+  double median, lower, upper;
+} centre;
+
+static centre centre_of(const hx_report_subject *s, const hx_report_config *c) {
+  const hx_search_estimate *e = &c->estimate;
+  if (!s->objective[0])
+    return (centre){c->seconds, c->lower_s, c->upper_s};
+  return s->maximize ? (centre){c->value, 1 / e->upper_s, 1 / e->lower_s}
+                     : (centre){c->value, e->lower_s, e->upper_s};
 }
 
 /* The configurations of hx_model_subject, in the subject's order. */
@@ -72,8 +92,10 @@ HX_PLOT_ROWS(speedup) {
           at = i;
         }
       }
-      if (next > 0)
+      if (next > 0) {
+        add_objective(json_array_get(configs, at), s);
         json_array_append(rows, json_array_get(configs, at));
+      }
       if (next > 0 && series && (int)series->executor == executor)
         add_fit(json_array_get(configs, at), s, &fit);
     }
@@ -131,6 +153,7 @@ HX_PLOT_ROWS(heatmap) {
     if (!best)
       continue;
     json_t *row = json_array_get(configs, i);
+    add_objective(row, s);
     json_object_set_new(row, "mark", json_string(mark));
     json_object_set_new(row, "row_rank", json_integer(rank_of(s, i, row_order)));
     json_object_set_new(row, "workers_rank", json_integer(rank_of(s, i, workers_order)));
@@ -165,7 +188,9 @@ HX_PLOT_ROWS(runs) {
       json_object_set_new(row, "config", HX_MODEL_TEXT(focus->words));
     json_object_set_new(row, "at_s", hx_model_number(run->start_s - zero));
     json_object_set_new(row, "focus", json_boolean(is_focus));
-    json_object_set_new(row, "median", is_focus ? hx_model_number(focus->seconds) : json_null());
+    json_object_set_new(row, "median",
+                        is_focus ? hx_model_number(centre_of(s, focus).median) : json_null());
+    add_objective(row, s);
     json_object_set_new(
         row, "other_cores",
         json_real(run->wall_s > 0 ? (known(run->other_cpu_s) + known(run->steal_s)) / run->wall_s
@@ -192,10 +217,12 @@ HX_PLOT_ROWS(distributions) {
       json_object_set_new(row, "label", HX_MODEL_TEXT(config->words));
       json_object_set_new(row, "rank", json_integer((json_int_t)c));
       json_object_set_new(row, "offset", json_real(round(560 * (offset - 0.5)) / 1000));
+      add_objective(row, s);
       if (first) { /* once for each configuration */
-        json_object_set_new(row, "estimate", hx_model_number(config->seconds));
-        json_object_set_new(row, "lower", hx_model_number(config->lower_s));
-        json_object_set_new(row, "upper", hx_model_number(config->upper_s));
+        centre middle = centre_of(s, config);
+        json_object_set_new(row, "estimate", hx_model_number(middle.median));
+        json_object_set_new(row, "lower", hx_model_number(middle.lower));
+        json_object_set_new(row, "upper", hx_model_number(middle.upper));
         json_object_set_new(row, "recommended", json_boolean((int)c == s->chosen));
         json_object_set_new(row, "tied", json_boolean(hx_report_is_tied(s, (int)c)));
       }

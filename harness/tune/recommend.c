@@ -174,6 +174,7 @@ static void fill_single(const hx_sweep_report *report, size_t w, const hx_choice
     row->seconds_lower = row->seconds_upper = (double)NAN;
     row->log2_serial_s = log2(row->serial_s);
   }
+  row->max_rss_bytes = line->typical.of[HX_MEASURE_RSS];
   row->speedup = line->speedup;
   row->speedup_lower = line->speedup_lower;
   row->speedup_upper = line->speedup_upper;

@@ -25,7 +25,7 @@ trap 'kill $other 2>/dev/null; rm -rf "$work"' EXIT
 slower=0 failed=0
 for ((i = 1; i <= n; i++)); do
   status=0
-  said=$("$pvtune" gate --base HEAD~1 --build 'cc -O1 -o program program.c' --workload cmd:./program --budget "$budget" --csv -q) || status=$?
+  said=$("$pvtune" gate --against HEAD~1 --build 'cc -O1 -o program program.c' --workload cmd:./program --budget "$budget" --csv -q) || status=$?
   IFS=, read -r _ _ _ _ _ runs change _ _ verdict _ <<<"$(tail -n 1 <<<"$said")"
   printf '%3d  %-12s  %3s runs  %+.2f %%  exit %d\n' "$i" "${verdict:-FAILED}" "${runs:-0}" "$(percent "${change:-0}")" "$status"
   case $status in 0) ;; 4) slower=$((slower + 1)) ;; *) failed=$((failed + 1)) ;; esac

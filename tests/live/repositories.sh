@@ -54,7 +54,7 @@ compared() { "$pvtune" "$@" --build "$build_command" --workload "$program" --no-
 all_four() {
   local junit=$work/speed.xml
   expect "${1:-4}" compare compared compare rev:HEAD~1 rev:HEAD
-  expect "${2:-4}" gate compared gate --base HEAD~1 --junit "$junit"
+  expect "${2:-4}" gate compared gate --against HEAD~1 --junit "$junit"
   valid "$junit"
   expect "${3:-0}" record compared record --blocks 6 HEAD~1 HEAD
   expect "${4:-4}" bisect compared history --bisect --good HEAD~1
@@ -119,9 +119,9 @@ kind_writes() {
   begin writes && echo 1 >count && three_commits
   local program_text='[ -e kept ] \&\& sleep 0.1; mkdir -p kept \&\& echo >kept/x; chmod a-w kept; '
   build_command="echo 2 >count; sed \"1s|^|$program_text|\" source >prog && chmod -R a-w .; [ -s prog ]" \
-    expect 0 "gate of the same revision" compared gate --base HEAD --outputs ignore
+    expect 0 "gate of the same revision" compared gate --against HEAD --outputs ignore
   build_command="echo 2 >count; sed \"1s|^|$program_text|\" source >prog" \
-    expect 0 "gate of the same revision, again" compared gate --base HEAD~1 --head HEAD~1 --outputs ignore
+    expect 0 "gate of the same revision, again" compared gate --against HEAD~1 --head HEAD~1 --outputs ignore
   build_command='echo 2 >count; cp source prog' all_four
 }
 
@@ -135,7 +135,7 @@ kind_network() {
 kind_renamed() {
   begin renamed && three_commits && git mv source start && git commit -q -m renamed
   build_command=true program='cmd:sh source' all_four 0 0 0 1
-  build_command=true program='cmd:sh source' expect 1 "removed fails" compared gate --base HEAD~1 --on-removed fail --junit "$work/speed.xml"
+  build_command=true program='cmd:sh source' expect 1 "removed fails" compared gate --against HEAD~1 --on-removed fail --junit "$work/speed.xml"
   valid "$work/speed.xml"
 }
 
@@ -185,7 +185,7 @@ kind_full() {
   [ "$(id -u)" = 0 ] || return 0
   mkdir -p "$work/small" && mount -t tmpfs -o size=300k tmpfs "$work/small" 2>/dev/null || return 0
   begin full && head -c 500000 /dev/urandom >big && three_commits
-  XDG_CACHE_HOME=$work/small expect 1 "a full disk" compared gate --base HEAD~1 --junit "$work/speed.xml"
+  XDG_CACHE_HOME=$work/small expect 1 "a full disk" compared gate --against HEAD~1 --junit "$work/speed.xml"
   says "$work/small"
   says "No space left"
   umount "$work/small"

@@ -59,8 +59,12 @@ static void values_of_parameters(void **state) {
       measured("threads:2/env:MODE=a/level=9", 1),  measured("threads:2/env:MODE=a/level=10", 3),
       measured("serial/env:MODE=b/level=10", 2.5),  measured("threads:2/env:MODE=b/level=9", 1.25),
       measured("threads:2/env:MODE=a/level=19", 0), measured("serial/env:MODE=a/level=9", 2)};
-  hx_report_subject subject = {
-      .workload = "cmd:x", .configs = configs, .n_configs = 6, .serial = 5, .chosen = 0};
+  hx_report_subject subject = {.workload = "cmd:x",
+                               .configs = configs,
+                               .n_configs = 6,
+                               .serial = 5,
+                               .chosen = 0,
+                               .objective = "rss"};
   char *table = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&table, &size);
@@ -68,12 +72,13 @@ static void values_of_parameters(void **state) {
   hx_plot_write_csv(HX_PLOT_PARAMS, rows, out);
   fclose(out);
   assert_string_equal(
-      table, "workload,param,param_rank,row,value,ratio,any_ratio,stopped,over,recommended\n"
-             "cmd:x,level,0,0,9,1,1,0,0,1\n" /* 9 before 10; the one that matters most first */
-             "cmd:x,level,0,1,10,3,2.5,0,0,0\n"
-             "cmd:x,level,0,2,19,,,1,0,0\n"
-             "cmd:x,MODE,1,4,a,1,1,0,0,1\n"
-             "cmd:x,MODE,1,5,b,1.25,1.25,0,0,0\n");
+      table,
+      "workload,param,param_rank,row,value,ratio,any_ratio,stopped,over,recommended,objective\n"
+      "cmd:x,level,0,0,9,1,1,0,0,1,rss\n" /* 9 before 10; the one that matters most first */
+      "cmd:x,level,0,1,10,3,2.5,0,0,0,rss\n"
+      "cmd:x,level,0,2,19,,,1,0,0,rss\n"
+      "cmd:x,MODE,1,4,a,1,1,0,0,1,rss\n"
+      "cmd:x,MODE,1,5,b,1.25,1.25,0,0,0,rss\n");
   json_decref(rows);
   free(table);
 }
@@ -144,8 +149,8 @@ static void tables_hold_what_they_should(void **state) {
   assert_true(has_line(table, "builtin:static:24000,threads,8,threads:8/pin=none/dynamic,"));
   /* Tied and recommended, and of the series that the scaling law is fitted to, with a peak at 7. */
   assert_int_equal(count_of(table, ",1,1,0.99990"), 1);
-  assert_int_equal(count_of(table, ",7.24616233\n"), 4);
-  assert_int_equal(count_of(table, ",,,,\n"), 4);
+  assert_int_equal(count_of(table, ",7.24616233,time\n"), 4);
+  assert_int_equal(count_of(table, ",,,,,time\n"), 4);
   free(table);
 
   table = table_of(HX_PLOT_HEATMAP, &data, s, &rows);

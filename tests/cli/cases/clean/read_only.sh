@@ -11,7 +11,7 @@ echo 'mkdir -p left/deep && echo x >left/deep/x && chmod 555 left/deep left' >on
 git add . && git commit -q -m one
 export XDG_CACHE_HOME=$PWD/../cache
 for _ in 1 2; do
-  $run_as pvtune gate --base main --build true --workload cmd:'sh -c "[ -e left ] || sh once"' --margin 100% --min-effect 90% --no-lock -q >/dev/null 2>&1
+  $run_as pvtune gate --against main --build true --workload cmd:'sh -c "[ -e left ] || sh once"' --margin 100% --min-effect 90% --no-lock -q >/dev/null 2>&1
   echo "exit $?"
 done
 $run_as pvtune clean --older 0 --csv | cut -d, -f5

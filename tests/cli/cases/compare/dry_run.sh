@@ -4,7 +4,7 @@ try pvtune compare cmd:'touch ran' cmd:'touch ran' --margin 2.5% --dry-run
 git init -q -b main repo && cd repo
 git config user.name tester && git config user.email tester@example.org
 git commit -q --allow-empty -m one
-try pvtune gate --base main --build 'touch ../built' --workload cmd:true --workload cmd:false --margin-of cmd:false=1% \
+try pvtune gate --against main --build 'touch ../built' --workload cmd:true --workload cmd:false --margin-of cmd:false=1% \
   --dry-run --csv --junit speed.xml
-try pvtune gate --base nowhere --build true --workload cmd:true --dry-run --junit speed.xml
+try pvtune gate --against nowhere --build true --workload cmd:true --dry-run --junit speed.xml
 ls .. .

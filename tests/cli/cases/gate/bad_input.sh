@@ -1,7 +1,7 @@
 try pvtune gate
-try pvtune gate --base main
+try pvtune gate --against main
 git init -q -b main . && git -c user.name=t -c user.email=t@example.org commit -q --allow-empty -m one
-try pvtune gate --base nowhere
-try pvtune gate --base main --junit nowhere/speed.xml
-try pvtune gate --base main --on-inconclusive maybe
-try pvtune gate --base stored:abcd --head stored:efgh
+try pvtune gate --against nowhere
+try pvtune gate --against main --junit nowhere/speed.xml
+try pvtune gate --against main --on-inconclusive maybe
+try pvtune gate --against stored:abcd --head stored:efgh

@@ -3,7 +3,7 @@
 git init -q -b main repo && cd repo
 git config user.name tester && git config user.email tester@example.org
 echo 'sleep 0.02' >program && git add program && git commit -q -m one
-pvtune gate --base main --build true --no-lock --workload cmd:'sh program' --margin 100% --min-effect 100% \
+pvtune gate --against main --build true --no-lock --workload cmd:'sh program' --margin 100% --min-effect 100% \
   --export-benchmark-action action.json --export-bencher bencher.json >/dev/null
 cat action.json; echo; cat bencher.json; echo
-try pvtune gate --base main --build true --no-lock --workload cmd:'sh program' --budget 1ms --export-bencher none.json 2>/dev/null | tail -1
+try pvtune gate --against main --build true --no-lock --workload cmd:'sh program' --budget 1ms --export-bencher none.json 2>/dev/null | tail -1

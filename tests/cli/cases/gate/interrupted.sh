@@ -12,7 +12,7 @@ interrupt() { # SIGNAL CONDITION GATE-OPTIONS...
   local signal=$1 condition=$2
   shift 2
   rm -rf ../speed.* "$PVTUNE_RESULTS"
-  pvtune gate --base HEAD~1 --no-lock --interleave never --junit ../speed.xml --markdown ../speed.md "$@" \
+  pvtune gate --against HEAD~1 --no-lock --interleave never --junit ../speed.xml --markdown ../speed.md "$@" \
     >out 2>err &
   until eval "$condition"; do sleep 0.02; done
   kill "-$signal" $!

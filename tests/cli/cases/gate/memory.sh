@@ -8,7 +8,7 @@ echo 'sleep 0.1; echo 1000' >program && git add program && git commit -q -m one
 echo 'sleep 0.1 & head -c 20000000 /dev/zero | tail -c 20000000 >/dev/null; wait; echo 1000' >program
 git commit -q -a -m two
 gate() {
-  try pvtune gate --base HEAD~1 --build true --no-lock --workload cmd:'sh program' --min-effect 100% --csv "$@" |
+  try pvtune gate --against HEAD~1 --build true --no-lock --workload cmd:'sh program' --min-effect 100% --csv "$@" |
     grep -o 'SLOWER\|SAME\|INCONCLUSIVE\|MORE MEMORY\|peak memory.*\|^\$.*\|^exit.*'
 }
 gate --margin 100% --max-rss-growth 50%

@@ -4,7 +4,7 @@ git init -q -b main repo && cd repo
 git config user.name tester && git config user.email tester@example.org
 echo 'exit 0' >old && git add old && git commit -q -m one
 git mv old new && git commit -q -a -m two
-gate() { try pvtune gate --base HEAD~1 --build true --no-lock --csv "$@" | grep -o 'cmd:[^,]*,\|REMOVED\|NEW\|NOT MEASURED\|^\$.*\|^exit.*'; }
+gate() { try pvtune gate --against HEAD~1 --build true --no-lock --csv "$@" | grep -o 'cmd:[^,]*,\|REMOVED\|NEW\|NOT MEASURED\|^\$.*\|^exit.*'; }
 gate --workload cmd:'sh old' --workload cmd:'sh new' --junit ../speed.xml
 sed -n 3,12p ../speed.xml
 gate --workload cmd:'sh old' --on-removed fail

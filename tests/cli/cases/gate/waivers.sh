@@ -6,7 +6,7 @@ echo 'sleep 0.01' >program && git add program && git commit -q -m one
 echo 'sleep 0.05' >program && mkdir .pvtune
 printf 'workload,until,reason,who\ncmd:sh program,v2,checks its input now,a maintainer\ncmd:other,v2,x,y\n' >.pvtune/waivers.csv
 git add . && git commit -q -m two
-gate() { try pvtune gate --base "$@" --build true --no-lock --csv --workload cmd:'sh program' | grep -o 'SLOWER, WAIVED\|SLOWER\|^\$.*\|^exit.*'; }
+gate() { try pvtune gate --against "$@" --build true --no-lock --csv --workload cmd:'sh program' | grep -o 'SLOWER, WAIVED\|SLOWER\|^\$.*\|^exit.*'; }
 gate HEAD~1
 # the revision is there now
 git tag v2
