@@ -227,6 +227,7 @@ static bool run_item(item *it, hx_work *work, hx_exec_result *result) {
   work->units_at_once = whole->units_at_once;
   work->window = whole->window;
   work->buffer_bytes = whole->buffer_bytes;
+  work->kept_buffers = m->buffers;
   bool ok = hx_exec_find(HX_EXECUTOR_THREADS)->run(work, m->options, &report, result);
   if (!result->abandoned)
     add_report(&m->report, &report);
@@ -375,11 +376,12 @@ bool hx_block_maker_init(hx_block_maker *m, hx_study_work *study, const hx_exec_
   *m =
       (hx_block_maker){.study = study, .options = options, .block = block, .n_workspaces = threads};
   m->results = hx_memory_map(info.results_bytes, false);
+  m->buffers = hx_memory_map(hx_memory_buffers_bytes(&study->work, study->work.window), false);
   m->workspaces = calloc(threads, sizeof(pvs_workspace *));
   m->workspace_taken = calloc(threads, sizeof *m->workspace_taken);
   m->report.workers = calloc(threads, sizeof *m->report.workers);
   m->report.workers_asked = threads;
-  return (m->results && m->workspaces && m->workspace_taken && m->report.workers &&
+  return (m->results && m->buffers && m->workspaces && m->workspace_taken && m->report.workers &&
           list_shared(m, &info)) ||
          hx_fail_memory(error);
 }
@@ -391,6 +393,8 @@ void hx_block_maker_deinit(hx_block_maker *m) {
   for (uint32_t i = 0; m->workspaces && i < m->n_workspaces; i++)
     pvs_workspace_destroy(m->workspaces[i]);
   hx_memory_unmap(m->results, info.results_bytes);
+  if (m->study)
+    hx_memory_unmap(m->buffers, hx_memory_buffers_bytes(&m->study->work, m->study->work.window));
   free(m->shared_units);
   free(m->workspaces);
   free(m->workspace_taken);

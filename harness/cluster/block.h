@@ -48,6 +48,7 @@ typedef struct hx_block_maker {
   const hx_exec_options *options; /* of this rank: config threads:T, places for them */
   uint32_t block;                 /* scenarios of a block */
   void *results;                  /* of the plan, shared flows first */
+  void *buffers;                  /* kept from item to item: touching new memory takes time */
   uint32_t *shared_units;         /* units of shared groups */
   uint32_t n_shared_units;
   pvs_workspace **workspaces; /* one for each thread, kept from item to item */

@@ -67,6 +67,8 @@ typedef struct hx_work {
                       window; as many buffers there are. At least 1 */
   size_t results_bytes;   /* handed zeroed and 64-byte aligned to run_units and finish */
   size_t buffer_bytes;    /* of one buffer, 64-byte aligned */
+  void *kept_buffers;     /* the caller's memory for all of them, from one run of threads to the
+                             next (hx_memory_map of hx_memory_buffers_bytes); NULL: of this run */
   pvs_extent begin;       /* the place of the first scenario */
   uint64_t *part_digests; /* room for `parts`, filled when the run succeeded */
 } hx_work;

@@ -13,15 +13,26 @@ void hx_memory_unmap(void *memory, size_t size) {
     munmap(memory, size > 0 ? size : 1);
 }
 
+static size_t stride_of(const hx_work *work) {
+  return (work->buffer_bytes + 63) / 64 * 64;
+}
+
+size_t hx_memory_buffers_bytes(const hx_work *work, uint32_t buffers) {
+  size_t bytes;
+  return __builtin_mul_overflow(stride_of(work), (size_t)buffers, &bytes) ? SIZE_MAX : bytes;
+}
+
 bool hx_memory_init(hx_memory *memory, const hx_work *work, uint32_t buffers, bool shared) {
   *memory = (hx_memory){.results_bytes = work->results_bytes,
-                        .buffer_stride = (work->buffer_bytes + 63) / 64 * 64,
-                        .n_buffers = buffers};
-  size_t buffers_bytes;
-  if (__builtin_mul_overflow(memory->buffer_stride, (size_t)buffers, &buffers_bytes))
+                        .buffer_stride = stride_of(work),
+                        .n_buffers = buffers,
+                        .keeps_buffers = work->kept_buffers && !shared};
+  const size_t buffers_bytes = hx_memory_buffers_bytes(work, buffers);
+  if (buffers_bytes == SIZE_MAX)
     return false;
   memory->results = hx_memory_map(memory->results_bytes, shared);
-  memory->buffers = hx_memory_map(buffers_bytes, shared);
+  memory->buffers =
+      memory->keeps_buffers ? work->kept_buffers : hx_memory_map(buffers_bytes, shared);
   if (memory->results && memory->buffers)
     return true;
   hx_memory_deinit(memory);
@@ -30,7 +41,8 @@ bool hx_memory_init(hx_memory *memory, const hx_work *work, uint32_t buffers, bo
 
 void hx_memory_deinit(hx_memory *memory) {
   hx_memory_unmap(memory->results, memory->results_bytes);
-  hx_memory_unmap(memory->buffers, memory->buffer_stride * memory->n_buffers);
+  if (!memory->keeps_buffers)
+    hx_memory_unmap(memory->buffers, memory->buffer_stride * memory->n_buffers);
   *memory = (hx_memory){0};
 }
 

@@ -14,8 +14,11 @@ typedef struct hx_memory {
   unsigned char *results, *buffers;
   size_t results_bytes, buffer_stride;
   uint32_t n_buffers;
+  bool keeps_buffers; /* they are the caller's */
 } hx_memory;
 
+/* Of so many buffers; SIZE_MAX if that is more than there can be. */
+size_t hx_memory_buffers_bytes(const hx_work *work, uint32_t buffers);
 bool hx_memory_init(hx_memory *memory, const hx_work *work, uint32_t buffers, bool shared);
 void hx_memory_deinit(hx_memory *memory);
 void *hx_memory_buffer(const hx_memory *memory, uint32_t scenario);
