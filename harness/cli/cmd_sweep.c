@@ -5,6 +5,7 @@
 #include "tune/size.h"
 #include "tune/surface.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 extern const hx_command hx_cmd_sweep;
@@ -75,7 +76,7 @@ static int sweep(const hx_context *cx, hx_measuring *m, const sweep_command *com
   pvs_error error = {0};
   hx_tuned tuned;
   int status;
-  hx_teller_start(&m->teller, "sweep", options->budget_s);
+  hx_teller_start(&m->teller, "sweeping", options->exhaustive ? INFINITY : options->budget_s);
   bool ok = hx_tune_measure(&m->session.context, options, NULL, &tuned, &error);
   hx_teller_stop(&m->teller);
   if (ok) {

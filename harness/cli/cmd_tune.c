@@ -2,6 +2,7 @@
 #include "cli/measure_print.h"
 #include "cli/message.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 extern const hx_command hx_cmd_tune;
@@ -116,7 +117,7 @@ static int tune(const hx_context *cx, hx_measuring *m, const tune_command *comma
                           &error)) {
     status = hx_command_fail(&error, HX_EXIT_FAILED);
   } else if (!command->check || !check_all(cx, m, &before, options, &status)) {
-    hx_teller_start(&m->teller, "tuning", options->budget_s);
+    hx_teller_start(&m->teller, "tuning", options->exhaustive ? INFINITY : options->budget_s);
     bool ok = hx_tune_measure(&m->session.context, options, &before, &tuned, &error);
     hx_teller_stop(&m->teller);
     status =

@@ -58,10 +58,12 @@ void hx_teller_export(hx_teller *teller, const hx_context *cx, const char *folde
 }
 
 void hx_teller_start(hx_teller *teller, const char *what, double budget_s) {
-  char text[64];
-  snprintf(text, sizeof text, "%s, second", what);
-  teller->progress =
-      hx_progress_start(text, isfinite(budget_s) ? (unsigned long)ceil(budget_s) : 0);
+  char text[96];
+  if (isfinite(budget_s))
+    snprintf(text, sizeof text, "%s for at most %.0f s, second", what, ceil(budget_s));
+  else
+    snprintf(text, sizeof text, "%s, second", what);
+  teller->progress = hx_progress_start(text, 0); /* nobody knows when it will have decided */
 }
 
 void hx_teller_stop(hx_teller *teller) {

@@ -19,7 +19,7 @@ void hx_teller_init(hx_teller *teller);
 /* From this call on, the files of --export-json and its like are written after each round. Both are
  * borrowed; `folder`: results/<machine>. */
 void hx_teller_export(hx_teller *teller, const hx_context *cx, const char *folder);
-/* From this call until _stop, progress is shown as seconds of the budget. `what`: "tuning". */
+/* From this call until _stop, progress is shown as seconds of the budget (INFINITY: none). `what`: "tuning". */
 void hx_teller_start(hx_teller *teller, const char *what, double budget_s);
 void hx_teller_stop(hx_teller *teller);
 

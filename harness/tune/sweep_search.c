@@ -188,14 +188,16 @@ static bool note_same_cpus(searching *s) {
   return true;
 }
 
-/* How many times as fast as serial. Where both took part in the final, runs of the same rounds are
- * compared; all else by the medians of all runs, between which the machine may have changed. */
+/* How many times as fast as serial. Where the final was long enough to compare the two, by runs of the
+ * same rounds; otherwise by the medians of all runs, between which the machine may have changed. */
 static double speedup_of(const hx_sweep_result *result, size_t config) {
   const hx_search_verdict *v = &result->verdict;
   const hx_search_estimate *e = &result->lines[config].estimate;
+  bool compared = v->state != HX_VERDICT_TOO_SHORT && v->state != HX_VERDICT_FAILED;
   bool serial_won = v->recommends && result->winner == result->serial;
   double leader = serial_won ? 1 : v->speedup.estimate;
-  if (config != result->serial && isfinite(leader) && isfinite(e->ratio) && !isnan(e->seconds))
+  if (compared && config != result->serial && isfinite(leader) && isfinite(e->ratio) &&
+      !isnan(e->seconds))
     return leader / e->ratio;
   return result->lines[result->serial].estimate.seconds / e->seconds;
 }
