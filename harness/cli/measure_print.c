@@ -56,7 +56,8 @@ static void add_note_cell(hx_table *t, const view *v, size_t i) {
   }
   if (line->seen && line->seen < workers)
     snprintf(few, sizeof few, ", %d of %d worked", line->seen, workers);
-  bool too_short = v->result->verdict.state == HX_VERDICT_TOO_SHORT;
+  hx_search_verdict_state state = v->result->verdict.state;
+  bool undecided = state == HX_VERDICT_TOO_SHORT || state == HX_VERDICT_FAILED;
   bool best = v->choice->found && i == v->choice->config, ran = fates[e->fate].ran;
   const char *word = fates[e->fate].shown;
   /* Tied: not shown to be slower, which noise can make true of many. And a search compares only what
@@ -65,7 +66,7 @@ static void add_note_cell(hx_table *t, const view *v, size_t i) {
     word = "over a limit";
   else if (best)
     word = "best";
-  else if (ran && (too_short || e->fate == HX_SEARCH_SURVIVED))
+  else if (ran && (undecided || e->fate == HX_SEARCH_SURVIVED))
     word = "unranked";
   else if (e->fate == HX_SEARCH_TIED && !(e->ratio <= 1.02))
     word = "may tie";
