@@ -83,7 +83,21 @@ const char *hx_goal_show(const hx_goal *goal, double rank, char *text, size_t ca
   return text;
 }
 
-void hx_goal_columns(hx_table *t, const hx_goal *goal) {
+static const struct {
+  hx_measure what;
+  const char *header;
+} counters[] = {{HX_MEASURE_INSTRUCTIONS, "instructions M"},
+                {HX_MEASURE_CYCLES, "cycles M"},
+                {HX_MEASURE_LLC_MISSES, "LLC misses M"}};
+
+static bool is_known(const hx_sweep_line *lines, size_t n, hx_measure what) {
+  for (size_t i = 0; i < n; i++)
+    if (lines[i].estimate.n_valid > 0 && !isnan(lines[i].typical.of[what]))
+      return true;
+  return false;
+}
+
+void hx_goal_columns(hx_table *t, const hx_goal *goal, const hx_sweep_line *lines, size_t n) {
   bool time = hx_goal_is_time(goal);
   if (time) {
     hx_table_columns(t, "#median_s|#seconds=seconds|#lower_s=from|#upper_s=to|#speedup=speed-up");
@@ -99,9 +113,14 @@ void hx_goal_columns(hx_table *t, const hx_goal *goal) {
   hx_table_columns(t, "#speedup_lower|#speedup_upper");
   hx_table_column(t, "max_rss_mb", goal && goal->what == HX_MEASURE_RSS ? NULL : "MB",
                   HX_COL_NUMBER);
-  hx_table_columns(t,
-                   "#max_rss_mb_per_worker|#output_bytes|#user_s|#energy_j|#instructions|#cycles|"
-                   "#llc_misses");
+  hx_table_columns(t, "#max_rss_mb_per_worker|#output_bytes|#user_s|#energy_j");
+  for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) /* few CPUs count all of them */
+    hx_table_column(t, hx_goal_name(NULL, counters[i].what),
+                    is_known(lines, n, counters[i].what) &&
+                            !(goal && goal->what == (size_t)counters[i].what)
+                        ? counters[i].header
+                        : NULL,
+                    HX_COL_NUMBER);
   for (size_t i = 0; goal && i < goal->n_metrics; i++) {
     char key[sizeof "metric_" + HX_METRIC_NAME];
     snprintf(key, sizeof key, "metric_%s", goal->metrics[i].name);
@@ -141,10 +160,14 @@ void hx_goal_cells(hx_table *t, const hx_goal *goal, const hx_config *config,
                  HX_N(line->speedup_upper, 2), HX_N(mb, mb < 10 ? 1 : 0),
                  HX_N(mb / config->threads, 1), HX_N(ran ? of[HX_MEASURE_SIZE] : (double)NAN, 0),
                  HX_N(ran ? of[HX_MEASURE_USER] : (double)NAN, 3),
-                 HX_N(ran ? of[HX_MEASURE_ENERGY] : (double)NAN, 2),
-                 HX_N(ran ? of[HX_MEASURE_INSTRUCTIONS] : (double)NAN, 0),
-                 HX_N(ran ? of[HX_MEASURE_CYCLES] : (double)NAN, 0),
-                 HX_N(ran ? of[HX_MEASURE_LLC_MISSES] : (double)NAN, 0));
+                 HX_N(ran ? of[HX_MEASURE_ENERGY] : (double)NAN, 2));
+  for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
+    double count = ran ? of[counters[i].what] : (double)NAN;
+    if (isnan(count))
+      hx_table_empty(t);
+    else
+      hx_table_number_as(t, count, "%.4g", 1e-6 * count);
+  }
   for (size_t i = 0; goal && i < goal->n_metrics; i++) {
     double value = ran ? of[HX_MEASURES + i] : (double)NAN;
     if (isnan(value))

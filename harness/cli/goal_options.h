@@ -22,9 +22,9 @@ bool hx_goal_take(const hx_goal_options *options, hx_goal *out, pvs_error *error
 /* The objective's value behind a rank, with its unit: "1.93 s", "83 ms", "1.2 MB", "4.5". Returns text. */
 const char *hx_goal_show(const hx_goal *goal, double rank, char *text, size_t cap);
 
-/* Columns and cells of a table of configurations: times or values with their intervals, memory, and
- * metrics. */
-void hx_goal_columns(hx_table *t, const hx_goal *goal);
+/* Columns and cells of a table of configurations: times or values with their intervals, memory, what
+ * the CPU counted, in text where one of the n lines has it, and metrics. */
+void hx_goal_columns(hx_table *t, const hx_goal *goal, const hx_sweep_line *lines, size_t n);
 void hx_goal_cells(hx_table *t, const hx_goal *goal, const hx_config *config,
                    const hx_sweep_line *line);
 

@@ -108,7 +108,7 @@ static void add_columns(hx_table *t, const view *v) {
   hx_table_columns(t, "workload|config|words=workers|executor|#workers|pin=pin|schedule|#chunk");
   hx_measure_param_columns(t, v->report->params);
   hx_table_columns(t, "#runs=runs");
-  hx_goal_columns(t, v->report->goal);
+  hx_goal_columns(t, v->report->goal, v->result->lines, v->report->n_configs);
   hx_table_columns(t, "#workers_seen|fate|!note=");
 }
 

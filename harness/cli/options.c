@@ -166,6 +166,9 @@ bool hx_options_parse(const hx_option_set *sets, size_t n_sets, bool rest_apart,
         parsed->n_rest = argc - p.at - 1;
         if (parsed->n_rest == 0)
           ok = hx_fail(error, PVS_BAD_VALUE, "nothing found behind --, expected PROGRAM ARG...");
+        else if (parsed->rest[0][0] == '\0')
+          ok = hx_fail(error, PVS_BAD_VALUE,
+                       "found an empty text behind --, expected PROGRAM ARG...");
       } else {
         for (int i = p.at + 1; i < argc; i++)
           parsed->args[parsed->n_args++] = argv[i];

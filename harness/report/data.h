@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { HX_REPORT_WORDS = 320, HX_REPORT_NOWHERE = -1 };
+enum { HX_REPORT_WORDS = 320, HX_REPORT_NOWHERE = -1, HX_REPORT_COUNTS = 3 };
 
 /* One configuration of a subject. */
 typedef struct hx_report_config {
@@ -26,6 +26,7 @@ typedef struct hx_report_config {
   double seconds, lower_s, upper_s; /* its time */
   double value;                     /* median of the objective, where that is not time */
   double rss_bytes;                 /* peak memory of its valid runs; NaN unknown */
+  double counts[HX_REPORT_COUNTS];  /* medians of instructions, cycles, LLC misses; NaN unknown */
   double speedup, speedup_lower, speedup_upper; /* over serial; NaN unknown */
   size_t runs;                                  /* of every outcome, without the warm-up */
   const char *problem; /* outcome of its first run that is neither valid nor stopped early; "" */

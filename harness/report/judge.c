@@ -104,6 +104,22 @@ static double rank_of(const hx_report_subject *subject, const hx_run_row *run) {
                                     : run->value;
 }
 
+/* Medians of what the CPU counted in its valid runs. */
+static void count_one(const hx_report_subject *subject, const bool *again, double *room,
+                      hx_report_config *c) {
+  for (int k = 0; k < HX_REPORT_COUNTS; k++) {
+    size_t n = 0;
+    for (size_t i = 0; i < subject->n_runs; i++) {
+      const hx_run_row *run = subject->runs[i];
+      double count = k == 0 ? run->instructions : k == 1 ? run->cycles : run->llc_misses;
+      if (run->block > 0 && !again[i] && !isnan(count) && strcmp(run->outcome, "valid") == 0 &&
+          hx_config_same(run->config, c->key))
+        room[n++] = count;
+    }
+    c->counts[k] = n > 0 ? hx_stats_median(room, n) : (double)NAN;
+  }
+}
+
 /* Times and counts of one configuration's counted runs. `room` for the values of twice as many runs. */
 static void estimate_one(const hx_report_subject *subject, const bool *again, double *room,
                          hx_report_config *c) {
@@ -162,6 +178,7 @@ static bool estimate(hx_report_subject *subject) {
   for (size_t i = 0; ok && i < subject->n_configs; i++) {
     hx_search_estimate *e = &subject->configs[i].estimate;
     estimate_one(subject, again, seconds, &subject->configs[i]);
+    count_one(subject, again, seconds, &subject->configs[i]);
     subject->n_counted += (size_t)(e->n_valid + e->n_censored + e->n_invalid);
     /* One lucky run makes no leader where others were run more often. */
     int most = best ? best->n_valid : 0;

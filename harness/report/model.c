@@ -117,6 +117,9 @@ static json_t *model_config(const hx_report_subject *s, size_t i) {
       hx_model_number(c->speedup_lower / workers), "efficiency_upper",
       hx_model_number(c->speedup_upper / workers), "ratio", hx_model_number(e->ratio), "tied", tied,
       "recommended", (int)i == s->chosen);
+  static const char *const counts[HX_REPORT_COUNTS] = {"instructions", "cycles", "llc_misses"};
+  for (int k = 0; k < HX_REPORT_COUNTS; k++)
+    json_object_set_new(config, counts[k], hx_model_number(c->counts[k]));
   json_object_set_new(config, "class",
                       json_string((int)i == s->chosen ? "chosen"
                                   : tied              ? "tied"
@@ -238,6 +241,10 @@ json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *s)
     json_array_append_new(configs, config);
   }
   int best = hx_report_best(s);
+  bool counted = false;
+  for (size_t i = 0; i < s->n_configs; i++)
+    for (int k = 0; k < HX_REPORT_COUNTS; k++)
+      counted = counted || !isnan(s->configs[i].counts[k]);
   bool lonely = json_array_size(ties) < 2;
   bool unknown = best == HX_REPORT_NOWHERE || s->configs[best].estimate.n_valid < FEW_RUNS;
   hx_interference_sentence(&s->interference, interference, sizeof interference);
@@ -258,6 +265,7 @@ json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *s)
     hx_usl_sentence(&fit, limits, sizeof limits);
   json_object_set_new(model, "limits", json_string(limits));
   json_object_set_new(model, "objective", T(s->objective));
+  json_object_set_new(model, "has_counts", json_boolean(counted));
   json_object_set_new(model, "maximize", json_boolean(s->maximize));
   return model;
 }

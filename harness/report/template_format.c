@@ -62,9 +62,8 @@ static const struct {
   const char *name, *shown;
   double scale;
 } plain[] = {{"count", "%.0f", 1}, /* also the length of an array */
-             {"ratio", "%.2f", 1},
-             {"percent", "%.1f %%", 100},
-             {"share", "%.0f %%", 100}, /* whole percent */
+             {"ratio", "%.2f", 1},        {"millions", "%.4g", 1e-6},
+             {"percent", "%.1f %%", 100}, {"share", "%.0f %%", 100}, /* whole percent */
              {"change", "%+.1f %%", 100}};
 
 bool hx_template_format(const json_t *value, const char *format, FILE *out) {

@@ -73,13 +73,20 @@ static int decimals_of(const char *number) {
   return point ? (int)strspn(point + 1, "0123456789") : 0;
 }
 
+/* Whether letters and digits stand on both sides, as in "a..z" by mistake, and not in "../x" or "x/..". */
+static bool looks_like_range(const char *text, const char *dots) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+*-";
+  return dots[2] != '\0' && text[strspn(text, plain)] == '\0';
+}
+
 /* "A..B", "A..B+S" or "A..B*F". *is_range is false for any other text. */
 static bool read_range(const hx_param *p, const char *text, range *r, bool *is_range,
                        pvs_error *error) {
   char copy[HX_PARAM_VALUE];
   const char *dots = strstr(text, "..");
   *is_range = dots && dots != text && strlen(text) < sizeof copy && !strchr(text, ',') &&
-              (isdigit((unsigned char)*text) || *text == '-');
+              (isdigit((unsigned char)*text) || *text == '-' ||
+               (!p->environment && looks_like_range(text, dots)));
   if (!*is_range)
     return true;
   snprintf(copy, sizeof copy, "%s", text);
@@ -97,8 +104,8 @@ static bool read_range(const hx_param *p, const char *text, range *r, bool *is_r
             (r->times ? r->step > 1 && r->from > 0 : r->step > 0);
   if (!ok)
     return hx_fail(error, PVS_BAD_VALUE,
-                   "%s %s: found the range '%s', expected one such as 1..64, 0..1+0.25 or "
-                   "16..1024*2",
+                   "%s %s: found the range '%s', expected one of numbers such as 1..64, 0..1+0.25 "
+                   "or 16..1024*2, or a list such as a,b,c",
                    option_of(p->environment), p->name, text);
   r->decimals = decimals_of(copy);
   for (int i = 0; i < 2; i++) {

@@ -10,6 +10,8 @@
 #include "measure/energy.h"
 #include "measure/goal.h"
 
+#include "cli/goal_options.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,12 +177,56 @@ static void test_energy(void **state) {
   assert_int_equal(system(command), 0);
 }
 
+/* What a file holds; the caller frees it. */
+static char *taken(const char *path) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *file = fopen(path, "r");
+  assert_non_null(file);
+  assert_true(getdelim(&text, &size, '\0', file) > 0);
+  fclose(file);
+  assert_int_equal(remove(path), 0);
+  return text;
+}
+
+/* What the CPU counts has a column for people only where it was counted; in CSV always. */
+static void counters_are_shown_where_known(void **state) {
+  (void)state;
+  char csv[] = "/tmp/pvtune-test-goal-XXXXXX", people[] = "/tmp/pvtune-test-goal-XXXXXX";
+  const int files[] = {mkstemp(csv), mkstemp(people)};
+  for (int i = 0; i < 2; i++)
+    assert_int_equal(close(files[i]), 0);
+  hx_config config = {.processes = 1, .threads = 1};
+  for (int counted = 0; counted < 2; counted++) {
+    hx_sweep_line line = {.estimate = {.n_valid = 1, .seconds = 2}};
+    for (size_t i = 0; i < HX_MEASURES; i++)
+      line.typical.of[i] = (double)NAN;
+    if (counted)
+      line.typical.of[HX_MEASURE_INSTRUCTIONS] = 123456789;
+    hx_table *t = hx_table_create("configurations", NULL);
+    hx_goal_columns(t, NULL, &line, 1);
+    hx_table_row(t);
+    hx_goal_cells(t, NULL, &config, &line);
+    assert_true(hx_tables_write_file(csv, &t, 1, HX_TABLE_FILE_CSV, NULL, NULL));
+    assert_true(hx_tables_write_file(people, &t, 1, HX_TABLE_FILE_MARKDOWN, NULL, NULL));
+    hx_table_destroy(t);
+    char *all = taken(csv), *shown = taken(people);
+    assert_non_null(strstr(all, ",instructions,cycles,llc_misses"));
+    assert_int_equal(strstr(all, ",123456789,,") != NULL, counted);
+    assert_int_equal(strstr(shown, "instructions M") != NULL, counted);
+    assert_int_equal(strstr(shown, "123.5") != NULL, counted);
+    assert_null(strstr(shown, "cycles"));
+    free(all);
+    free(shown);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_metrics), cmocka_unit_test(test_long_numbers),
       cmocka_unit_test(test_refused), cmocka_unit_test(test_order),
       cmocka_unit_test(test_limits),  cmocka_unit_test(test_text),
-      cmocka_unit_test(test_energy),
+      cmocka_unit_test(test_energy),  cmocka_unit_test(counters_are_shown_where_known),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -165,11 +165,12 @@ static void test_refused(void **state) {
   check_refused(false, "level=1,2,1", "the value 1 is given twice");
   check_refused(false, "workers=1,2", "the name workers has a meaning already");
   check_refused(false, "pin=1,2", "the name pin has a meaning already");
-  check_refused(false, "n=4..1", "found the range '4..1', expected one such as 1..64");
+  check_refused(false, "n=4..1", "found the range '4..1', expected one of numbers such as 1..64");
   check_refused(false, "n=1..4+0", "found the range");
   check_refused(false, "n=1..4*1", "found the range");
   check_refused(false, "n=0..4*2", "found the range");
   check_refused(false, "n=1..x", "found the range");
+  check_refused(false, "n=a..z", "--param n: found the range 'a..z', expected one of numbers");
   check_refused(false, "n=1..5000", "too many values, expected at most 1024");
   check_refused(true, "PVTUNE_WORKERS=1", "PVTUNE_ in front");
   check_refused(true, "OMP PLACES=1", "expected NAME=VALUES such as OMP_PLACES");

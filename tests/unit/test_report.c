@@ -114,6 +114,7 @@ static void ranks_by_the_objective(void **state) {
     row.value = two ? 30 : 10;
     row.seconds = row.wall_s = two ? 2 : 1;
     row.max_rss_kib = 1000 * (i + 1);
+    row.instructions = two ? 2e9 : 1e9 + i;
     assert_true(hx_store_file_append(file, &row, 1, afresh(&error)));
   }
   hx_store_file_close(file);
@@ -127,10 +128,15 @@ static void ranks_by_the_objective(void **state) {
   assert_true(fabs(s->configs[0].speedup - 3) < 1e-9);
   assert_true(s->configs[0].seconds == 2);
   assert_true(s->configs[0].rss_bytes == 7000 * 1024.0);
+  assert_true(s->configs[0].counts[0] == 2e9 && isnan(s->configs[0].counts[1]));
+  assert_true(s->configs[1].counts[0] == 1e9 + 3); /* median of three runs */
   json_t *model = hx_model_subject(&data, s),
          *config = json_array_get(json_object_get(model, "configs"), 1);
   assert_string_equal(json_string_value(json_object_get(config, "value")), "10");
   assert_string_equal(json_string_value(json_object_get(config, "verdict")), "likely worse");
+  assert_true(json_is_true(json_object_get(model, "has_counts")));
+  assert_true(json_number_value(json_object_get(config, "instructions")) == 1e9 + 3);
+  assert_true(json_is_null(json_object_get(config, "cycles")));
   json_decref(model);
   hx_report_close(&data);
   snprintf(command, sizeof command, "rm -r %s", results);

@@ -5,6 +5,8 @@ try pvtune tune --chunk 4 -- echo {workers}
 try pvtune sweep --schedules static -- echo {workers}
 try pvtune tune --
 try pvtune exec --
+try pvtune tune -- ''
+try pvtune exec -- ''
 echo "Files:"
 mkdir folder
 try pvtune tune --export-json t --export-csv t -- echo {workers}
