@@ -3,7 +3,7 @@
  *
  * The rules are those of pvs_error: the first error wins, so a caller may go on cleaning up with
  * the same error; NULL says that the caller does not care why. An error is only printed by cli,
- * with pvs_error_text, which puts file, row and column in front of the message.  */
+ * with pvs_error_text, which puts file, row and column in front of the message. */
 #ifndef HX_BASE_FAIL_H
 #define HX_BASE_FAIL_H
 

@@ -4,7 +4,7 @@
  * are the same infinity, both are "nan", or both are the same text; empty agrees with empty only. A
  * cell is a number when its text is one on both sides ("0" agrees with "0.0"). Rows are matched by
  * their first column (equal keys in their order), columns by name. Rows, columns and files that
- * only one side has are differences.  */
+ * only one side has are differences. */
 #ifndef HX_MEASURE_COMPARE_FILES_H
 #define HX_MEASURE_COMPARE_FILES_H
 

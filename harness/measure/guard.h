@@ -6,7 +6,7 @@
  * its process group. Whatever is still alive when the program has ended is killed. When we are
  * killed ourselves, the guard kills the program with all its descendants at once; until that is
  * done it keeps the measuring lock, since it has our descriptors. The program has none of them: it
- * sees stdin, stdout, stderr and, if asked for, the telemetry pipe.  */
+ * sees stdin, stdout, stderr and, if asked for, the telemetry pipe. */
 #ifndef HX_MEASURE_GUARD_H
 #define HX_MEASURE_GUARD_H
 

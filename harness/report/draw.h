@@ -2,7 +2,7 @@
  *
  * gnuplot takes file names that begin with '<' or '|' for shell commands. It never sees a name of
  * the user's: input and picture pass through open descriptors, so there are no temporary files
- * either.  */
+ * either. */
 #ifndef HX_REPORT_DRAW_H
 #define HX_REPORT_DRAW_H
 

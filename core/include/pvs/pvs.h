@@ -447,7 +447,7 @@ typedef struct pvs_run_options {
  *
  * digest: over all outputs, as pvs_output_close gives it; NULL: not wanted. Allocates the memory of
  * one plan, workspace and window of results, and frees it before it returns. Several threads may
- * run one study at the same time, into different folders.  */
+ * run one study at the same time, into different folders. */
 PVS_API pvs_code pvs_study_run(const pvs_study *study, const pvs_run_options *options,
                                uint64_t *digest, pvs_error *error);
 
