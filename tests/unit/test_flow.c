@@ -340,9 +340,9 @@ static void daylight_spans_cover_all_generation(void **state) {
                                : (uint32_t)(SLOTS * dice_below(&d, DAYS) + 18 + dice_below(&d, 12));
       series[dice_below(&d, 2)][step] = -1;
     }
-    pvs_daylight daylight;
-    assert_true(pvs_daylight_find(&daylight, &study, &pv, &arena));
-    assert_true((daylight.slots != NULL) == (begins_s != 23400));
+    pvs_daylight found;
+    assert_true(pvs_daylight_find(&found, &study, &pv, &arena));
+    assert_true((found.slots != NULL) == (begins_s != 23400));
     enum { NIGHT, DARK, DAYLIGHT };
     int is[STEPS_DAYLIGHT] = {NIGHT};
     bool entry_kept[STEPS_DAYLIGHT] = {false}, row_kept[STEPS_DAYLIGHT] = {false};
@@ -351,7 +351,7 @@ static void daylight_spans_cover_all_generation(void **state) {
     for (uint32_t first = 0; first < STEPS_DAYLIGHT; first += STRETCH) {
       pvs_daylight_span spans[STRETCH / PVS_LANES];
       uint32_t n = STEPS_DAYLIGHT - first < STRETCH ? STEPS_DAYLIGHT - first : STRETCH, end = 0;
-      size_t count = pvs_daylight_cut(&daylight, &from, first, n, spans);
+      size_t count = pvs_daylight_cut(&found, &from, first, n, spans);
       assert_true(count <= COUNT_OF(spans));
       for (size_t s = 0; s < count; s++) {
         const pvs_daylight_span *l = &spans[s];
@@ -364,7 +364,7 @@ static void daylight_spans_cover_all_generation(void **state) {
       }
       pvs_day_rows rows[STRETCH], kept[STRETCH];
       size_t n_rows = pvs_days_cut(days, &run, first, n, rows);
-      size_t n_kept = pvs_daylight_rows(&daylight, days, n_rows, rows, kept);
+      size_t n_kept = pvs_daylight_rows(&found, days, n_rows, rows, kept);
       for (size_t r = 0; r < n_kept; r++)
         for (uint32_t row = 0; row < kept[r].rows; row++)
           for (uint32_t i = 0; i < kept[r].n; i++) {
