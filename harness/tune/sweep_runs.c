@@ -194,7 +194,8 @@ bool hx_sweep_runs_warm_up(hx_sweep_runs *runs, pvs_error *error) {
   if (!hx_sweep_runs_do(runs, &moment, options->timeout_s, &fact, error))
     return false;
   runs->warm_up = fact;
-  result->failed = fact.outcome != HX_RUN_VALID && fact.outcome != HX_RUN_OVER;
+  result->failed = fact.outcome != HX_RUN_VALID && fact.outcome != HX_RUN_OVER &&
+                   fact.outcome != HX_RUN_INTERRUPTED;
   result->units = fact.units;
   result->expected_checked = runs->expected && !result->failed;
   strcpy(result->workload_class, fact.workload_class);
