@@ -37,6 +37,7 @@ run_case() {
       env -i PATH="$work/bin:$PATH" HOME="$scratch" LC_ALL=C.UTF-8 TERM=xterm TMPDIR="$work/tmp" \
         PVTUNE_LOCK="$work/lock" ROOT="$root" CASES="$here/cases" \
         ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
+        ${GCOV_ERROR_FILE:+GCOV_ERROR_FILE="$GCOV_ERROR_FILE"} \
         ${TSAN_OPTIONS:+TSAN_OPTIONS="$TSAN_OPTIONS"} ${LSAN_OPTIONS:+LSAN_OPTIONS="$LSAN_OPTIONS"} \
         BASH_ENV="$here/prelude.sh" timeout 120 bash -u "$1"
   ) </dev/null >"$work/stdout" 2>"$work/stderr"

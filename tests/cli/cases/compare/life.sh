@@ -1,7 +1,7 @@
 # What happens around the runs of a comparison: --setup once for each side, --prepare and --conclude around each run,
 # --cleanup at the end, each in the folder in which the side runs.
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
-compare() { pvtune compare "$@" --quiet --budget 2s >table; echo "exit $?"; }
+compare() { pvtune compare "$@" --quiet --budget 20s --margin 50% >table; echo "exit $?"; }
 printf 'a\nb\n' >input
 mkdir in
 compare cmd:'sh -c "cat >> seen; cat work >> seen; sleep 0.01; echo run A >> log"' \
