@@ -61,8 +61,7 @@ static bool start(running *r) {
   if (failed) {
     r->result->end = HX_PROCESS_NOT_STARTED;
     snprintf(r->result->message, sizeof r->result->message, "%s cannot be started: %s",
-             r->spec->argv[0][0] ? r->spec->argv[0] : "a program without a name",
-             strerror(failed));
+             r->spec->argv[0][0] ? r->spec->argv[0] : "a program without a name", strerror(failed));
     return false;
   }
   fcntl(r->stderr_fd, F_SETFL, O_NONBLOCK);

@@ -267,6 +267,7 @@ static void reads_a_runs_timing(void **state) {
   free(table);
   rows =
       timing("study,stage,wall_s,workers_s,limit_s,ratio\na,read,0.1,,,\n", &table, afresh(&error));
+  assert_int_equal(rows, 1);
   assert_string_equal(table, "workload,stage,rank,seconds,limit_s\na,read,0,0.1,\n");
   free(table);
   assert_int_equal(timing("stage,seconds\nread,1\n", &table, afresh(&error)), 0);
