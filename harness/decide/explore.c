@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Serial runs that tell a program whose outputs change from one whose workers change them: of few
+ * different outputs some are the same by chance. */
+enum { CHECKS = 3 };
+
 /* What the final takes, in runs of the best: usually, and at least. */
 static const double FULL_FINAL = 44, SHORT_FINAL = 36;
 
@@ -135,7 +139,7 @@ static void take(hx_explore *x, int node, const hx_explore_run *run) {
     if (node == 0)
       x->fatal = run->outcome == HX_EXPLORE_FAILED ? HX_VERDICT_FAILED : HX_VERDICT_UNSTEADY;
     else
-      x->check_due = run->outcome == HX_EXPLORE_DIFFERENT && !x->checked;
+      x->check_due = run->outcome == HX_EXPLORE_DIFFERENT && x->checks < CHECKS;
     break;
   }
 }
@@ -172,7 +176,7 @@ bool hx_explore_run_node(hx_explore *x, int node, double ratio) {
   int doing = x->doing;
   x->doing = HX_DOING_CHECK;
   x->check_due = false;
-  x->checked = true;
+  x->checks++;
   bool ok = run_once(x, 0, INFINITY);
   x->doing = doing;
   return ok;
@@ -219,7 +223,8 @@ static void rewind_log(hx_explore *x) {
   x->cursor = 0;
   x->spent_s = 0;
   x->shift = 0;
-  x->check_due = x->checked = x->out_of_budget = x->walked = false;
+  x->check_due = x->out_of_budget = x->walked = false;
+  x->checks = 0;
   x->fatal = HX_VERDICT_OPEN;
   x->pending = -1;
   hx_rng_seed(&x->rng, x->options.seed);
@@ -228,6 +233,14 @@ static void rewind_log(hx_explore *x) {
 /* ---- the final ---- */
 
 enum { RACE_ROUNDS = 8 };
+
+/* Was it invalid, or stopped whenever it ran undisturbed? */
+static bool is_hopeless(void *context, const hx_point *point) {
+  hx_explore *x = context;
+  int node = hx_explore_known(x, point);
+  return node > 0 &&
+         (x->nodes[node].broken || (x->nodes[node].n == 0 && x->nodes[node].n_censored > 0));
+}
 
 static void start_final(hx_explore *x) {
   hx_point points[HX_FINAL_MOST];
@@ -253,7 +266,9 @@ static void start_final(hx_explore *x) {
                               .left_s = x->options.budget_s - x->spent_s,
                               .tie = x->options.tie,
                               .rounds = RACE_ROUNDS,
-                              .seed = x->options.seed};
+                              .seed = x->options.seed,
+                              .hopeless = is_hopeless,
+                              .context = x};
   x->final = hx_final_create(&x->space, points, seconds, m, &options);
   x->no_memory = x->final == NULL;
 }

@@ -5,12 +5,14 @@
 
 enum {
   BATCH = 256,
-  SETTLED = 8,        /* most second runs at a time: those of the best */
+  SETTLED = 7,        /* most second runs at a time: those of the best */
   OTHER_COUNTS = 1,   /* other counts screened, besides the best of each executor */
-  FINALISTS = 5,      /* and the simplest of what ties with the best */
+  FINALISTS = 4,      /* and the simplest of what ties with the best */
   SURE_FINALISTS = 3, /* however far behind */
   LARGE = 16,         /* CPUs: a machine with more is large */
   SETTLED_LARGE = 12,
+  FINALISTS_LARGE = 5, /* and of a given list */
+  FEW_UNITS = 12,      /* per worker: with no more the response is uneven */
   STRANDS_LARGE = 5,
   OTHER_LARGE = 2,
   STRANDS = 3, /* most strands refined at a time */
@@ -179,7 +181,7 @@ static int borrowed(const hx_explore *x, int node, int own, int step) {
 /* Both neighbours about as good as the best: what lies between is not much better, unless so few
  * units of work make the response uneven. */
 static bool is_level(hx_explore *x, int start, int best, int low, int high) {
-  if (low == 0 || high == 0 || (x->space.units > 0 && x->space.units <= 4 * high))
+  if (low == 0 || high == 0 || (x->space.units > 0 && x->space.units <= FEW_UNITS * high))
     return false;
   double limit = hx_explore_level(x, best) + LEVEL;
   return hx_explore_level(x, measured(x, start, low)) < limit &&
@@ -222,22 +224,37 @@ static bool refine(hx_explore *x, int start) {
   return true;
 }
 
-/* Few units on unlike CPUs make the response to the count jagged: the ones beside the best. */
+/* Do so many workers need fewer rounds of the units than one worker less? */
+static bool is_even(int units, int workers) {
+  int rounds = (units + workers - 1) / workers;
+  return workers == (units + rounds - 1) / rounds;
+}
+
+/* Few units make the response to the count jagged: the counts beside the best, or on like CPUs the
+ * nearest ones that save a round. */
 static bool comb(hx_explore *x, int node) {
   int own = hx_point_workers(&x->nodes[node].point), batch[BATCH], n = 0;
-  if (!x->space.uneven || x->space.units == 0 || x->space.units > 8 * own)
+  int units = x->space.units, most = hx_space_most_workers(&x->space);
+  bool uneven = x->space.uneven;
+  if (units == 0 || units > (uneven ? 8 : 4) * own)
     return true;
   const hx_point *p = &x->nodes[node].point;
   int step = x->space.executors[p->executor] == HX_SPACE_HYBRID ? p->processes : 1;
-  for (int away = -2; away <= 2; away++) {
-    int other = away == 0 ? -1 : sibling(x, node, own + away * step);
-    if (other >= 0)
-      batch[n++] = other;
+  int low = own, high = own;
+  for (int away = 0; away < 2; away++) {
+    for (low -= step; !uneven && low > 1 && !is_even(units, low);)
+      low -= step;
+    for (high += step; !uneven && high < most && !is_even(units, high);)
+      high += step;
+    int beside[2] = {low > 1 ? sibling(x, node, low) : -1, sibling(x, node, high)};
+    for (int side = 0; side < 2; side++)
+      if (beside[side] >= 0)
+        batch[n++] = beside[side];
   }
   x->doing = HX_DOING_REFINE;
   x->doing_executor = x->nodes[node].point.executor;
-  x->doing_low = own - 2;
-  x->doing_high = own + 2;
+  x->doing_low = low > 1 ? low : 1;
+  x->doing_high = high < most ? high : most;
   return hx_explore_batch(x, batch, n, false);
 }
 
@@ -459,7 +476,7 @@ size_t hx_explore_finalists(const hx_explore *x, int *finalists) {
       order[m++] = i;
   keep_best(x, order, &m, m);
   size_t n = 0;
-  for (int i = 0; i < m && n < FINALISTS; i++)
+  for (int i = 0; i < m && n < (is_large(x) || x->given ? (size_t)FINALISTS_LARGE : FINALISTS); i++)
     if (n < SURE_FINALISTS || distance(x, order[i]) < FINAL_NEAR)
       finalists[n++] = order[i];
   /* What never finished may have met a machine that was slower for a while: fresh runs tell. */

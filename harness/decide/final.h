@@ -27,6 +27,10 @@ typedef struct hx_final_options {
   double tie;           /* differences in ln(seconds) up to this do not matter */
   int rounds;           /* most rounds of the race */
   uint64_t seed;
+  /* Points that are known to be invalid or far too slow: never confirmed beside the winner. NULL: none.
+   * Borrowed, with its context. */
+  bool (*hopeless)(void *context, const hx_point *point);
+  void *context;
 } hx_final_options;
 
 /* points[0] is the baseline, the serial run; seconds[m]: what each is expected to take, NaN when

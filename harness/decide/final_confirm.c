@@ -53,7 +53,8 @@ static bool add_member(hx_final *f, size_t point) {
 
 /* Adds a point that may not have raced, if it is part of the space. */
 static void add_point(hx_final *f, hx_point p) {
-  if (!hx_space_canonical(f->space, &p))
+  if (!hx_space_canonical(f->space, &p) ||
+      (f->options.hopeless && f->options.hopeless(f->options.context, &p)))
     return;
   size_t i = 0;
   while (i < f->m_all && !hx_point_equal(&f->points[i], &p))
@@ -75,7 +76,15 @@ static hx_point plain_of(const hx_space *space, const hx_point *winner, int work
   return hx_space_point(space, executor, winner->processes, workers, value);
 }
 
-/* What a winner has to beat beside serial, the simplest first: itself with no more workers than CPUs
+/* Has it other values of a program's parameters than the baseline? */
+static bool has_moved(const hx_space *space, const hx_point *p) {
+  bool moved = false;
+  for (int a = 0; a < space->n_axes; a++)
+    moved = moved || (!space->axes[a].parallel && p->value[a] != space->base[a]);
+  return moved;
+}
+
+/* What a winner has to beat beside the baseline, the simplest first: one worker with its parameters; itself with no more workers than CPUs
  * and without pinning, and with either. On few CPUs, where little depends on the rest, the first is
  * also in the simplest executor and with the simplest schedule, so that tuning again gives the same. */
 static size_t simpler_of(const hx_space *space, const hx_point *winner,
@@ -94,6 +103,8 @@ static size_t simpler_of(const hx_space *space, const hx_point *winner,
   else if (crowded)
     plain = hx_space_point(space, winner->executor, winner->processes, fitting, unpinned.value);
   size_t n = 0;
+  if (workers > 1 && has_moved(space, winner))
+    simpler[n++] = hx_space_point(space, 0, 1, 1, winner->value);
   if (!hx_point_equal(&plain, winner))
     simpler[n++] = plain;
   if (pinned)
@@ -165,7 +176,7 @@ static bool alike(const hx_pairs *p, double tie) {
 }
 
 /* Simpler in kind: nowhere less simple in executor and values, somewhere simpler; as many workers, or
- * one per CPU instead of more. */
+ * one per CPU instead of more, or one. */
 static bool simpler_kind(const hx_final *f, size_t a, size_t b) {
   const hx_point *p = &f->points[f->member[a]], *q = &f->points[f->member[b]];
   int own = hx_point_workers(p), other = hx_point_workers(q);
@@ -176,7 +187,7 @@ static bool simpler_kind(const hx_final *f, size_t a, size_t b) {
     simpler = simpler || p->value[i] < q->value[i];
   }
   return simpler && p->executor <= q->executor &&
-         (own == other || (fewer && own == f->space->cpus));
+         (own == other || (fewer && (own == 1 || own == f->space->cpus)));
 }
 
 /* Is the second one slower than the first, by enough to matter? */
@@ -283,7 +294,8 @@ bool hx_final_confirm_next(hx_final *f) {
 
 double hx_final_confirm_cap_s(const hx_final *f, size_t member) {
   double expected = f->seconds[f->member[member]];
-  if (member == SERIAL && f->whole_serial <= 0)
+  bool alone = f->points[f->member[member]].executor == 0;
+  if (member == SERIAL ? f->whole_serial <= 0 : alone)
     return SERIAL_CAP * winner_s(f);
   return CAP * (isnan(expected) ? winner_s(f) : fmax(expected, winner_s(f)));
 }

@@ -11,7 +11,7 @@ enum {
   HX_FINAL_MEMBERS = 8, /* most configurations of the confirmation */
   HX_FINAL_LOOKS = 4,
   HX_FINAL_ROUNDS = 24, /* of the confirmation, at most */
-  HX_FINAL_EXTRA = 3,   /* simpler siblings of the winner that did not race */
+  HX_FINAL_EXTRA = 4,   /* simpler siblings of the winner that did not race */
   HX_FINAL_ALL = HX_FINAL_MOST + HX_FINAL_EXTRA,
 };
 
