@@ -279,7 +279,7 @@ const hx_command hx_cmd_gate = {
         "examples/ci has a workflow for each.",
     .examples = "pvtune gate --against origin/main\n"
                 "    is this branch as fast as main?\n"
-                "pvtune gate --against origin/main --budget 5m --junit speed.xml --markdown a.md\n"
+                "pvtune gate --against origin/main --budget 5m --junit a.xml --markdown a.md\n"
                 "    with reports, and more time for a verdict\n"
                 "pvtune gate --against origin/main --margin 1% --dry-run\n"
                 "    what would a margin of 1 % cost?\n"

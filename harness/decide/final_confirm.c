@@ -23,11 +23,11 @@ static const double EARLY_ALPHA = 0.0045, LATER_ALPHA = 0.0025;
 static const double FAR = 1.4;
 
 /* One-sided levels of a simpler sibling being slower. Where CPUs are few so little depends on pins,
- * executors and schedules that one answer to all tunings is worth more. */
+ * executors and schedules that one answer to all tunings is worth more: slower by more than a tie. */
 static const double BEHIND_ALPHA = 0.05, BEHIND_ALPHA_SMALL = 0.02;
 
-/* In tie widths: from where a sibling is slower at that level; where its 95 % interval must say so;
- * how much slower it may still be for more rounds to be worth it. */
+/* In tie widths, where CPUs are more: from where a sibling is slower at that level; where its 95 %
+ * interval must say so. And how much slower it may still be for more rounds to be worth it. */
 static const double BEHIND = 0.75, BEHIND_INTERVAL = 0.5, COULD_MATTER = 0.75;
 
 /* After 16 rounds: a one-sided p-value from which the rest reach LATER_ALPHA in one of 15 cases. */
@@ -192,8 +192,10 @@ static bool simpler_kind(const hx_final *f, size_t a, size_t b) {
 
 /* Is the second one slower than the first, by enough to matter? */
 static bool shown_behind(const hx_final *f, const hx_pairs *p) {
-  double tie = f->options.tie, alpha = is_small(f->space) ? BEHIND_ALPHA_SMALL : BEHIND_ALPHA;
-  return (p->estimate > BEHIND * tie && p->p_a_faster <= alpha) ||
+  double tie = f->options.tie;
+  if (is_small(f->space))
+    return p->estimate > tie && p->p_a_faster <= BEHIND_ALPHA_SMALL;
+  return (p->estimate > BEHIND * tie && p->p_a_faster <= BEHIND_ALPHA) ||
          (p->estimate > BEHIND_INTERVAL * tie && p->lower > 0);
 }
 

@@ -9,4 +9,4 @@ pvtune tune --quiet --pins none --budget 60s --rounds 2 -w 1-2 --param level=1,3
 grep '^outputs' table
 grep -c 'over a limit$' table
 pvtune best --get command | sed -E 's/-[34] -T[12]/-LEVEL -TN/; s/^taskset -c [0-9,-]+ //'
-pvtune plot --help >/dev/null && pvtune plot heatmap --data | grep -c ',over$'
+pvtune plot --help >/dev/null && pvtune plot heatmap --data | grep -c ',over,'
