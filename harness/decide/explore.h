@@ -29,10 +29,10 @@
  *
  * How often it is wrong: `./dev selftest search --seeds 200` prints it. On nine machines of 2 to 256
  * hardware threads, 200 programs each, recorded and simulated noise: what is recommended takes at most
- * 2.2 % longer than the best of all configurations in 95 % of searches, and 3.8 % in 99 %; on machines
- * and programs that it was not tuned on 2.3 % and 5.4 %. A search costs as much as 71 (2 CPUs) to 234
+ * 2.0 % longer than the best of all configurations in 95 % of searches, and 3.5 % in 99 %; on machines
+ * and programs that it was not tuned on 2.1 % and 4.6 %. A search costs as much as 83 (2 CPUs) to 235
  * runs (256) of the best configuration, the median. With a budget of 120 such runs up to 8 cores, the
- * 95 % become 3.4 %; with 60 they become 10 %.
+ * 95 % become 3.8 %; with 60 they become 21 %.
  *
  * Not thread safe; one object belongs to one thread. */
 #ifndef HX_DECIDE_EXPLORE_H

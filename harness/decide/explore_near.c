@@ -10,6 +10,7 @@ enum {
   FINALISTS = 4,      /* and the simplest of what ties with the best */
   SURE_FINALISTS = 3, /* however far behind */
   LARGE = 16,         /* CPUs: a machine with more is large */
+  COMBED = 8,         /* like CPUs up to which it pays to look at counts beside the best */
   SETTLED_LARGE = 12,
   FINALISTS_LARGE = 5, /* and of a given list */
   FEW_UNITS = 12,      /* per worker: with no more the response is uneven */
@@ -236,7 +237,7 @@ static bool comb(hx_explore *x, int node) {
   int own = hx_point_workers(&x->nodes[node].point), batch[BATCH], n = 0;
   int units = x->space.units, most = hx_space_most_workers(&x->space);
   bool uneven = x->space.uneven;
-  if (units == 0 || units > (uneven ? 8 : 4) * own)
+  if (units == 0 || units > (uneven ? 8 : 4) * own || (!uneven && x->space.cpus > COMBED))
     return true;
   const hx_point *p = &x->nodes[node].point;
   int step = x->space.executors[p->executor] == HX_SPACE_HYBRID ? p->processes : 1;
