@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Serial runs that tell a program whose outputs change from one whose workers change them: of few
- * different outputs some are the same by chance. */
+/* Most serial runs that are made to find out whether a program's outputs change anyway or only with its
+ * workers. One is not enough: where a program has few different outputs, two are often equal by chance. */
 enum { CHECKS = 3 };
 
 /* What the final takes, in runs of the best: usually, and at least. */

@@ -10,10 +10,10 @@ enum {
   FINALISTS = 4,      /* and the simplest of what ties with the best */
   SURE_FINALISTS = 3, /* however far behind */
   LARGE = 16,         /* CPUs: a machine with more is large */
-  COMBED = 8,         /* like CPUs up to which it pays to look at counts beside the best */
+  COMBED = 8,         /* CPUs, all alike: with more, extra counts beside the best do not pay */
   SETTLED_LARGE = 12,
   FINALISTS_LARGE = 5, /* and of a given list */
-  FEW_UNITS = 12,      /* per worker: with no more the response is uneven */
+  FEW_UNITS = 12,      /* per worker: up to here the response to the count is uneven */
   STRANDS_LARGE = 5,
   OTHER_LARGE = 2,
   STRANDS = 3, /* most strands refined at a time */

@@ -27,8 +27,8 @@ typedef struct hx_final_options {
   double tie;           /* differences in ln(seconds) up to this do not matter */
   int rounds;           /* most rounds of the race */
   uint64_t seed;
-  /* Points that are known to be invalid or far too slow: never confirmed beside the winner. NULL: none.
-   * Borrowed, with its context. */
+  /* Whether a point is known to be invalid or far too slow; such points are not confirmed beside the
+   * winner. NULL: none is. The function and its context must live as long as the final. */
   bool (*hopeless)(void *context, const hx_point *point);
   void *context;
 } hx_final_options;

@@ -22,15 +22,18 @@ static const double EARLY_ALPHA = 0.0045, LATER_ALPHA = 0.0025;
 /* After 6 rounds, too few for that level: slower by this factor in every one of them. */
 static const double FAR = 1.4;
 
-/* One-sided levels of a simpler sibling being slower. Where CPUs are few so little depends on pins,
- * executors and schedules that one answer to all tunings is worth more: slower by more than a tie. */
+/* One-sided levels at which a simpler sibling is shown to be slower. Where CPUs are few, pins,
+ * executors and schedules matter so little that the same answer in every tuning is worth more: there
+ * the sibling must also be slower by more than a tie. */
 static const double BEHIND_ALPHA = 0.05, BEHIND_ALPHA_SMALL = 0.02;
 
-/* In tie widths, where CPUs are more: from where a sibling is slower at that level; where its 95 %
- * interval must say so. And how much slower it may still be for more rounds to be worth it. */
+/* In tie widths, where CPUs are more. BEHIND: a sibling this much slower need be so at that level only.
+ * BEHIND_INTERVAL: one this much slower must be so by its 95 % interval. COULD_MATTER: more rounds are
+ * made while a sibling may still be this much slower. */
 static const double BEHIND = 0.75, BEHIND_INTERVAL = 0.5, COULD_MATTER = 0.75;
 
-/* After 16 rounds: a one-sided p-value from which the rest reach LATER_ALPHA in one of 15 cases. */
+/* With a one-sided p-value above this after 16 rounds, the remaining rounds reach LATER_ALPHA in fewer
+ * than one of 15 cases. */
 static const double FUTILE = 0.06;
 
 static const double SERIAL_SHARE = 30; /* runs of the winner that serial runs may cost together */
@@ -76,17 +79,20 @@ static hx_point plain_of(const hx_space *space, const hx_point *winner, int work
   return hx_space_point(space, executor, winner->processes, workers, value);
 }
 
-/* Has it other values of a program's parameters than the baseline? */
-static bool has_moved(const hx_space *space, const hx_point *p) {
-  bool moved = false;
+/* Does it have other values of a program's parameters than the baseline? */
+static bool has_other_params(const hx_space *space, const hx_point *p) {
+  bool other = false;
   for (int a = 0; a < space->n_axes; a++)
-    moved = moved || (!space->axes[a].parallel && p->value[a] != space->base[a]);
-  return moved;
+    other = other || (!space->axes[a].parallel && p->value[a] != space->base[a]);
+  return other;
 }
 
-/* What a winner has to beat beside the baseline, the simplest first: one worker with its parameters; itself with no more workers than CPUs
- * and without pinning, and with either. On few CPUs, where little depends on the rest, the first is
- * also in the simplest executor and with the simplest schedule, so that tuning again gives the same. */
+/* Fills what a winner has to beat beside the baseline, the simplest first, and returns how many:
+ *   - one worker with the same parameters, if the baseline has others;
+ *   - the winner unpinned, with at most one worker per CPU. On few CPUs this one also runs in the
+ *     simplest executor with the simplest schedule, so that tuning again gives the same answer;
+ *   - the winner unpinned;
+ *   - the winner with at most one worker per CPU. */
 static size_t simpler_of(const hx_space *space, const hx_point *winner,
                          hx_point simpler[HX_FINAL_EXTRA]) {
   const int axis = space->place_axis;
@@ -103,7 +109,7 @@ static size_t simpler_of(const hx_space *space, const hx_point *winner,
   else if (crowded)
     plain = hx_space_point(space, winner->executor, winner->processes, fitting, unpinned.value);
   size_t n = 0;
-  if (workers > 1 && has_moved(space, winner))
+  if (workers > 1 && has_other_params(space, winner))
     simpler[n++] = hx_space_point(space, 0, 1, 1, winner->value);
   if (!hx_point_equal(&plain, winner))
     simpler[n++] = plain;
@@ -225,7 +231,7 @@ static bool sibling_open(const hx_final *f, size_t c) {
          (could || p.estimate > tie);
 }
 
-/* Would the rounds that are left hardly show which of the two is faster, nor that they are alike? */
+/* Are the rounds that are left unlikely to show which of the two is faster, or that they are alike? */
 static bool futile(const hx_pairs *p, double tie) {
   double at_end = (p->upper - p->lower) / 2 * sqrt((double)p->n / HX_FINAL_ROUNDS);
   bool late = p->n >= hx_final_looks[HX_FINAL_LOOKS - 2];

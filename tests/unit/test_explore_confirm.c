@@ -93,8 +93,8 @@ static double alike(const hx_point *p) {
   return hx_point_workers(p) > 1 ? 0.5 : 1;
 }
 
-static bool third_serial_run_differs(const hx_point *p, int serial_runs) {
-  return p->executor != 0 || serial_runs == 3;
+static bool fourth_serial_run_differs(const hx_point *p, int serial_runs) {
+  return p->executor != 0 || serial_runs == 4;
 }
 
 static bool workers_differ(const hx_point *p, int serial_runs) {
@@ -102,11 +102,11 @@ static bool workers_differ(const hx_point *p, int serial_runs) {
   return p->executor != 0;
 }
 
-/* One more serial run with the same outputs may be chance where a program has few different ones. */
+/* Two more serial runs with the same outputs may be chance where a program has few different ones. */
 static void test_outputs_that_change_now_and_then(void **state) {
   (void)state;
   hx_space space = two_cpus(2, 1);
-  trial t = {.seconds = alike, .differs = third_serial_run_differs};
+  trial t = {.seconds = alike, .differs = fourth_serial_run_differs};
   assert_int_equal(search(&t, &space).state, HX_VERDICT_UNSTEADY);
   t = (trial){.seconds = alike, .differs = workers_differ};
   assert_int_equal(search(&t, &space).state, HX_VERDICT_FAILED);

@@ -162,10 +162,35 @@ static void test_threads_on_few_cpus(void **state) {
   }
 }
 
+static double level_helps(const hx_point *p) {
+  return p->value[1] ? 0.4 : 1;
+}
+
+static double both_help(const hx_point *p) {
+  return level_helps(p) * (hx_point_workers(p) > 1 ? 0.6 : 1);
+}
+
+/* Two workers have to beat one worker with the same parameters, which did not race. */
+static void test_one_worker_with_the_same_parameters(void **state) {
+  (void)state;
+  hx_space space = space_of(2);
+  space.axes[1] = (hx_space_axis){.name = "level", .n_values = 2};
+  space.n_axes = 2;
+  hx_point finalist = {.executor = 1, .processes = 1, .threads = 2, .value = {0, 1}};
+  hx_search_verdict v = decide(&space, finalist, level_helps);
+  assert_true(v.recommends);
+  assert_int_equal(hx_point_workers(&v.winner), 1);
+  assert_int_equal(v.winner.value[1], 1);
+  v = decide(&space, finalist, both_help);
+  assert_true(v.recommends);
+  assert_int_equal(hx_point_workers(&v.winner), 2);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_the_simplest_sibling_wins),
                                      cmocka_unit_test(test_few_rounds_decide_nothing),
                                      cmocka_unit_test(test_noise_keeps_finalists_in_the_race),
-                                     cmocka_unit_test(test_threads_on_few_cpus)};
+                                     cmocka_unit_test(test_threads_on_few_cpus),
+                                     cmocka_unit_test(test_one_worker_with_the_same_parameters)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
