@@ -8,10 +8,10 @@ case "$1-$PLACE" in
 esac
 echo done, limit $LIMIT >&2
 END
-tune() { pvtune tune --quiet --budget 30s "$@"; }
+tune() { pvtune tune --quiet --budget 90s "$@"; }
 tune --param level=1,3,9 --env PLACE=far,near --env LIMIT={level}k -- sh program {level} >table
 echo "exit $?"
-grep -E '^(serial +none +3 near|Best|Use|level|PLACE)' table | sed -E 's/ +/ /g; s/0\.[0-9]+/S/g; s/(about )?[0-9.]+ times.*/N times .../; s/[0-9.]+ ms/MS/; s/^(level|PLACE): ([0-9a-z]+);.*/\1: \2/'
+grep -E '^(serial +none +3 near|Best|Use|level)' table | sed -E 's/ +/ /g; s/0\.[0-9]+/S/g; s/(about )?[0-9.]+ times.*/N times .../; s/[0-9.]+ ms/MS/; s/^level: ([0-9]+);.*/level: \1/'
 cut -d, -f"$(head -1 results/*/recommendations.csv | tr , '\n' | grep -n '^config$' | cut -d: -f1)" results/*/recommendations.csv
 try pvtune exec -- sh program {level}
 try pvtune best --get command
