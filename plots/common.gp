@@ -157,4 +157,7 @@ array XNAME[NAMED]
 array YNAME[NAMED]
 do for [_i = 1:NAMED] { XNAME[_i] = ""; YNAME[_i] = "" }
 xname(at, text) = at >= 0 && at < NAMED ? (XNAME[int(at) + 1] = text, 0) : 0
-yname(at, text) = at >= 0 && at < NAMED ? (YNAME[int(at) + 1] = text, 0) : 0
+YWIDTH = 0 # characters of the longest name beside the y axis
+yname(at, text) = at >= 0 && at < NAMED ? (YNAME[int(at) + 1] = text, YWIDTH = strlen(text) > YWIDTH ? strlen(text) : YWIDTH, 0) : 0
+# The left margin, as a share of the width, in which these names have room; at least `least`.
+left_margin(least) = 0.018 + 0.0088 * YWIDTH > least ? (YWIDTH < 50 ? 0.018 + 0.0088 * YWIDTH : 0.46) : least

@@ -24,7 +24,7 @@ if (best < 1e300) {
     tied > 2 ? sprintf("; %d others tie", tied - 1) : tied > 1 ? "; one other ties" : "")
 }
 @HEADLINE
-set lmargin at screen 0.24
+set lmargin at screen left_margin(0.24)
 set tmargin at screen 1 - 60.0 / HEIGHT
 set bmargin at screen 60.0 / HEIGHT
 set border 1

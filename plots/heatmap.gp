@@ -38,7 +38,7 @@ unset colorbox
 set border 0
 unset grid
 set tics scale 0
-set lmargin at screen 0.20
+set lmargin at screen left_margin(0.20)
 set tmargin at screen 1 - 60.0 / HEIGHT
 set bmargin at screen 60.0 / HEIGHT
 set xrange [-0.5:right + 0.5]

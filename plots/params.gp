@@ -28,7 +28,7 @@ if (worst > 1) {
   if (worst < 1.05 && OBJECTIVE eq "") { TITLE = sprintf("%s hardly matters: the worst value takes %s longer", first, percent(worst - 1)) }
 }
 @HEADLINE
-set lmargin at screen 0.24
+set lmargin at screen left_margin(0.24)
 set rmargin at screen 0.96
 set tmargin at screen 1 - 60.0 / HEIGHT
 set bmargin at screen 60.0 / HEIGHT

@@ -26,7 +26,7 @@ if (least < 1e300) {
     WORKLOADS == 0 ? "" : "s")
 }
 @HEADLINE
-set lmargin at screen 0.24
+set lmargin at screen left_margin(0.24)
 set rmargin at screen 0.96
 set tmargin at screen 1 - 60.0 / HEIGHT
 set bmargin at screen 100.0 / HEIGHT
