@@ -84,9 +84,18 @@ void hx_revision_of(const char *path, char revision[HX_REVISION_TEXT]) {
   if (!git_line(commit, line, sizeof line) || strlen(line) + 7 > HX_REVISION_TEXT)
     return;
   strcpy(revision, line);
-  char *dirty[] = {"git",    "-C",          folder,
-                   "status", "--porcelain", "--untracked-files=no",
-                   "--",     ":/",          ":(top,exclude)results",
+  /* A monitor that the user set for all repositories would run here, and might write. */
+  char *dirty[] = {"git",
+                   "-C",
+                   folder,
+                   "-c",
+                   "core.fsmonitor=false",
+                   "status",
+                   "--porcelain",
+                   "--untracked-files=no",
+                   "--",
+                   ":/",
+                   ":(top,exclude)results",
                    NULL};
   if (git_line(dirty, line, sizeof line) && line[0])
     strcat(revision, "-dirty");

@@ -151,7 +151,8 @@ kind_states() {
 
 kind_settings() {
   mkdir -p "$work/hooks" "$work/template/hooks"
-  printf '#!/bin/sh\necho "sleep 1" >source; exit 1\n' | tee "$work/hooks/post-checkout" >"$work/template/hooks/post-checkout"
+  printf '#!/bin/sh\ncase $PWD in "%s"/*) echo "sleep 1" >source ;; *) pwd >>"%s/elsewhere" ;; esac; exit 1\n' "$work" "$work" |
+    tee "$work/hooks/post-checkout" >"$work/template/hooks/post-checkout"
   chmod +x "$work/hooks/post-checkout" "$work/template/hooks/post-checkout"
   begin settings && three_commits
   git config --global core.hooksPath "$work/hooks"
@@ -162,6 +163,7 @@ kind_settings() {
   git config --global core.attributesFile "$work/attributes"
   echo '* text eol=crlf' >"$work/attributes"
   all_four
+  expect 1 "hooks run in the checkout of pvtune itself" cat "$work/elsewhere"
   git config --global --remove-section core
   git config --global --remove-section init
   git config --global --remove-section checkout
