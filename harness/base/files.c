@@ -38,17 +38,17 @@ static bool make_one(const char *path, int *made) {
 }
 
 bool hx_files_make_folder(const char *path, int *made) {
-  char part[PATH_MAX];
-  if (strlen(path) >= sizeof part)
+  char copy[PATH_MAX];
+  if (strlen(path) >= sizeof copy)
     return refuse(ENAMETOOLONG);
-  strcpy(part, path);
-  for (char *slash = part; (slash = strchr(slash + 1, '/')) != NULL;) {
+  strcpy(copy, path);
+  for (char *slash = copy; (slash = strchr(slash + 1, '/')) != NULL;) {
     *slash = '\0';
-    if (!make_one(part, made))
+    if (!make_one(copy, made))
       return false;
     *slash = '/';
   }
-  return make_one(part, made);
+  return make_one(copy, made);
 }
 
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *where) {

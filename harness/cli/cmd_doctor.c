@@ -45,8 +45,8 @@ static hx_table *findings_table(const hx_context *cx, const hx_topo *topo,
 static int run(const hx_context *cx, void *storage) {
   const doctor_options *o = storage;
   pvs_error error = {0};
-  hx_topo_origin source = {.root = o->root, .synthetic = o->synthetic};
-  hx_topo *topo = hx_topo_open(&source, &error);
+  hx_topo_origin origin = {.root = o->root, .synthetic = o->synthetic};
+  hx_topo *topo = hx_topo_open(&origin, &error);
   if (topo == NULL)
     return hx_command_fail(&error, HX_EXIT_FAILED);
   hx_finding finding[HX_DOCTOR_MAX];

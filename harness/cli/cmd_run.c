@@ -135,8 +135,9 @@ static bool check_options(const run_options *options) {
     hx_error("--expect needs outputs to compare, found --no-output");
     return false;
   }
-  if (options->record >= 0 && !hx_cluster_record() && fcntl((int)options->record, F_GETFD) < 0) {
-    hx_error("--record: found %ld, expected an open file descriptor", options->record);
+  if (options->telemetry_fd >= 0 && !hx_cluster_telemetry_path() &&
+      fcntl((int)options->telemetry_fd, F_GETFD) < 0) {
+    hx_error("--record: found %ld, expected an open file descriptor", options->telemetry_fd);
     return false;
   }
   return true;
@@ -171,8 +172,8 @@ static void add_usage(hx_telemetry *telemetry) {
   telemetry->involuntary_switches = self.ru_nivcsw + children.ru_nivcsw;
 }
 
-static int write_record(const run_options *options, const run_study *studies, size_t n,
-                        uint64_t start_ns, uint64_t setup_ns, int status) {
+static int write_telemetry(const run_options *options, const run_study *studies, size_t n,
+                           uint64_t start_ns, uint64_t setup_ns, int status) {
   hx_telemetry telemetry;
   hx_telemetry_init(&telemetry);
   snprintf(telemetry.version, sizeof telemetry.version, "%s", PVS_VERSION);
@@ -184,8 +185,8 @@ static int write_record(const run_options *options, const run_study *studies, si
     ok = run_telemetry_add(&telemetry, &studies[i]) && ok;
   add_usage(&telemetry);
   telemetry.total_ns = (int64_t)(hx_clock_ns() - start_ns);
-  const char *path = hx_cluster_record();
-  int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : (int)options->record;
+  const char *path = hx_cluster_telemetry_path();
+  int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : (int)options->telemetry_fd;
   if (ok)
     ok = hx_telemetry_write(&telemetry, fd);
   else
@@ -243,13 +244,13 @@ static bool all_begin(const hx_cluster *cluster, bool ok) {
 }
 
 /* -x mpi: the other ranks do the same and say nothing. */
-static bool start_ranks(const hx_context *cx, run_request *request, int record,
+static bool start_ranks(const hx_context *cx, run_request *request, int telemetry_fd,
                         hx_cluster *cluster) {
   pvs_error error = {0};
   int ranks;
   hx_cluster_launched(&ranks);
   if (ranks == 0 && request->ranks_given && request->config.processes > 1 &&
-      !hx_cluster_launch(cx->self_path, request->config.processes, record, &error))
+      !hx_cluster_launch(cx->self_path, request->config.processes, telemetry_fd, &error))
     return hx_error("-x mpi: %s", HX_FAIL_LINE(&error));
   if (!hx_cluster_start(cluster, cx->self_path, &error))
     return hx_error("-x mpi: %s", HX_FAIL_LINE(&error));
@@ -276,8 +277,8 @@ static int run_studies(const run_setup *setup, run_study *studies, size_t n, uin
     run_tell_warnings(&studies[i], false);
   if (status == HX_EXIT_OK)
     status = printed;
-  if (options->record >= 0)
-    status = write_record(options, studies, n, start_ns, setup_ns, status);
+  if (options->telemetry_fd >= 0)
+    status = write_telemetry(options, studies, n, start_ns, setup_ns, status);
   if (stop_signal) {
     fflush(stdout);
     end_by_signal(stop_signal);
@@ -300,7 +301,7 @@ static int run(const hx_context *cx, void *storage) {
   if ((options->resume || options->read != RUN_READ_AUTO) && !ranks)
     return hx_error_exit(HX_EXIT_USAGE, "--%s is for -x mpi; found another executor",
                          options->resume ? "resume" : "read");
-  if (ranks && !start_ranks(cx, &request, (int)options->record, &cluster)) {
+  if (ranks && !start_ranks(cx, &request, (int)options->telemetry_fd, &cluster)) {
     hx_cluster_stop(&cluster);
     return HX_EXIT_USAGE;
   }
@@ -331,7 +332,7 @@ static int run(const hx_context *cx, void *storage) {
 }
 
 static void defaults(void *storage) {
-  *(run_options *)storage = (run_options){.workers = "auto", .record = -1};
+  *(run_options *)storage = (run_options){.workers = "auto", .telemetry_fd = -1};
 }
 
 static const hx_option option_table[] = {
@@ -410,7 +411,7 @@ static const hx_option option_table[] = {
               .help = "with -x mpi: go on with what an unfinished run has completed"),
     HX_OPTION(FLAG, run_options, force, "force",
               .help = "replace an existing output folder that pvtune did not write"),
-    HX_OPTION(INT, run_options, record, "record", .metavar = "FD", .max = 1000000,
+    HX_OPTION(INT, run_options, telemetry_fd, "record", .metavar = "FD", .max = 1000000,
               .help = "write telemetry to this file descriptor, for programs that time runs"),
     {0}};
 

@@ -217,9 +217,9 @@ static int run(const hx_context *cx, void *storage) {
   int first, second;
   if (o->workers != NULL && !hx_shape_parse(o->workers, &first, &second, &error))
     return usage("--", HX_FAIL_LINE(&error));
-  hx_topo_origin source = {
+  hx_topo_origin origin = {
       .synthetic = o->synthetic, .xml = o->xml, .allowed = o->allowed, .quota_cpus = o->quota_cpus};
-  hx_topo *topo = hx_topo_open(&source, &error);
+  hx_topo *topo = hx_topo_open(&origin, &error);
   if (topo == NULL)
     return usage("", HX_FAIL_LINE(&error));
   hx_grid grid;

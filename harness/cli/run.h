@@ -22,7 +22,7 @@ typedef struct run_options {
   const char *scenarios, *shard;
   hx_strings studies, workloads;
   int executor, schedule, share, simd, scenario_files, read; /* indices into their choices */
-  long chunk, record;
+  long chunk, telemetry_fd;
   bool no_output, timing, force, strict, check, resume;
 } run_options;
 

@@ -50,7 +50,7 @@ static bool make(const run_options *options, run_request *request, pvs_error *er
   bool given = options->config && strcmp(options->config, "auto") != 0;
   hx_config *config = &request->config;
   *request = (run_request){.config = hx_config_serial(),
-                           .measured = options->record > 0,
+                           .measured = options->telemetry_fd > 0,
                            .workers_open = !given,
                            .executor_open = !given && options->executor == 0,
                            .pin_open = !given && options->pin == NULL,

@@ -15,9 +15,9 @@ extern const hx_command hx_cmd_run;
 static bool name_log(run_study *study) {
   char utc[32];
   time_t now = time(NULL);
-  struct tm parts;
-  gmtime_r(&now, &parts);
-  strftime(utc, sizeof utc, "%Y%m%dT%H%M%SZ", &parts);
+  struct tm calendar;
+  gmtime_r(&now, &calendar);
+  strftime(utc, sizeof utc, "%Y%m%dT%H%M%SZ", &calendar);
   int n = snprintf(study->log, sizeof study->log, "%s/%s_%s_%ld.log", study->logs, study->name, utc,
                    (long)getpid());
   return n > 0 && (size_t)n < sizeof study->log;

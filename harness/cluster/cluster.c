@@ -85,7 +85,7 @@ const hx_transport *hx_cluster_load(const char *self_path, pvs_error *error) {
 
 #define RECORD_VARIABLE "PVTUNE_RECORD"
 
-const char *hx_cluster_record(void) {
+const char *hx_cluster_telemetry_path(void) {
   int ranks;
   hx_cluster_launched(&ranks);
   return ranks > 0 ? getenv(RECORD_VARIABLE) : NULL;
@@ -117,7 +117,7 @@ static bool read_arguments(hx_text *text, pvs_error *error) {
   return n == 0 || hx_fail_errno(error, at || fd < 0 ? reason : ENOMEM, path, "cannot be read");
 }
 
-bool hx_cluster_launch(const char *self_path, int ranks, int record, pvs_error *error) {
+bool hx_cluster_launch(const char *self_path, int ranks, int telemetry_fd, pvs_error *error) {
   enum { WORDS = 512 };
   char count[16], path[64], options[128], *argv[WORDS] = {0};
   hx_text own = {0};
@@ -134,10 +134,10 @@ bool hx_cluster_launch(const char *self_path, int ranks, int record, pvs_error *
   size_t program = n;
   add_words(argv, WORDS, &n, own.at, own.length, '\0');
   argv[program] = (char *)(uintptr_t)self_path;
-  if (record >= 0) {
-    snprintf(path, sizeof path, "/proc/%ld/fd/%d", (long)getpid(), record);
+  if (telemetry_fd >= 0) {
+    snprintf(path, sizeof path, "/proc/%ld/fd/%d", (long)getpid(), telemetry_fd);
     setenv(RECORD_VARIABLE, path, 1);
-    fcntl(record, F_SETFD, 0);
+    fcntl(telemetry_fd, F_SETFD, 0);
   }
   if (geteuid() == 0) { /* Open MPI asks root for its own good; containers have nobody else */
     setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);

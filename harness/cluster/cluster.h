@@ -23,11 +23,11 @@ int hx_cluster_launched(int *ranks);
 const hx_transport *hx_cluster_load(const char *self_path, pvs_error *error);
 
 /* Starts the program's own command line again, as `ranks` ranks on this machine: returns only if that
- * fails. `record` is a file descriptor that rank 0 is to find, under the name that
- * hx_cluster_record gives there (launchers close descriptors); -1: none. */
-bool hx_cluster_launch(const char *self_path, int ranks, int record, pvs_error *error);
+ * fails. `telemetry_fd` is a file descriptor that rank 0 is to find, under the name that
+ * hx_cluster_telemetry_path gives there (launchers close descriptors); -1: none. */
+bool hx_cluster_launch(const char *self_path, int ranks, int telemetry_fd, pvs_error *error);
 /* NULL: the descriptor itself is there. */
-const char *hx_cluster_record(void);
+const char *hx_cluster_telemetry_path(void);
 
 /* Starts MPI. The process must not be forked afterwards. */
 bool hx_cluster_start(hx_cluster *cluster, const char *self_path, pvs_error *error);

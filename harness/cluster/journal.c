@@ -12,11 +12,11 @@
 #include <xxhash.h>
 
 /* In front of every packet. */
-typedef struct record {
+typedef struct entry {
   uint64_t bytes;  /* of the packet */
   uint64_t digest; /* of place and packet */
   pvs_extent place;
-} record;
+} entry;
 
 static uint64_t digest_of(const hx_block_packet *packet, const pvs_extent *place) {
   uint64_t of_place = XXH3_64bits(place, sizeof *place);
@@ -45,9 +45,9 @@ bool hx_journal_create(hx_journal *journal, const char *folder, const char *iden
   return fail_write(journal, error);
 }
 
-/* The record at `at` if it is whole; 0 where there is none. */
-static size_t read_record(const hx_text *bytes, size_t at, hx_text *packet, pvs_extent *place) {
-  record head;
+/* The entry at `at` if it is whole; 0 where there is none. */
+static size_t read_entry(const hx_text *bytes, size_t at, hx_text *packet, pvs_extent *place) {
+  entry head;
   if (bytes->length - at < sizeof head)
     return 0;
   memcpy(&head, bytes->at + at, sizeof head);
@@ -77,7 +77,7 @@ bool hx_journal_resume(hx_journal *journal, const char *folder, char identity[HX
   size_t at = end ? (size_t)(end - bytes.at) + 1 : 0, size;
   snprintf(identity, HX_JOURNAL_IDENTITY, "%.*s", (int)(at > 0 ? at - 1 : 0),
            bytes.at ? bytes.at : "");
-  while (at > 0 && (size = read_record(&bytes, at, &packet, &place)) > 0) {
+  while (at > 0 && (size = read_entry(&bytes, at, &packet, &place)) > 0) {
     if (take)
       take(ctx, (const hx_block_packet *)(const void *)packet.at, &place);
     at += size;
@@ -93,7 +93,7 @@ bool hx_journal_resume(hx_journal *journal, const char *folder, char identity[HX
 
 bool hx_journal_add(hx_journal *journal, const hx_block_packet *packet, const pvs_extent *place,
                     pvs_error *error) {
-  record head = {
+  entry head = {
       .bytes = hx_block_packet_bytes(packet), .digest = digest_of(packet, place), .place = *place};
   hx_text text = {0};
   hx_text_add(&text, &head, sizeof head);

@@ -43,7 +43,7 @@ typedef struct round {
 /* What rank 0 knows. */
 typedef struct server {
   uint32_t next, placed, complete; /* items handed out; in order done; done and written */
-  hx_block_packet **packet;        /* by item, from its end to its record */
+  hx_block_packet **packet;        /* by item, from its end to its journal entry */
   pvs_extent *place;
   int *owner;       /* rank that did it; -1: complete by the journal */
   uint32_t *credit; /* by rank: items it may be given */

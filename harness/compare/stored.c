@@ -124,15 +124,15 @@ static int workers_of(const char *text) {
 bool hx_stored_alike(const hx_stored *a, const hx_stored *b, bool own_best, pvs_error *error) {
   const struct {
     const char *name, *a, *b;
-  } parts[] = {{"machine", a->machine, b->machine},
-               {"allocation", a->allocation, b->allocation},
-               {"workload", a->workload, b->workload},
-               {workers_of(a->config) == workers_of(b->config) ? "configuration" : "worker count",
-                own_best ? "" : a->config, own_best ? "" : b->config}};
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-    if (strcmp(parts[i].a, parts[i].b) != 0) {
-      hx_fail(error, PVS_IO, "A and B differ in their %s: %s and %s%s", parts[i].name, parts[i].a,
-              parts[i].b, i == 3 ? " (--own-best compares each at its best)" : "");
+  } keys[] = {{"machine", a->machine, b->machine},
+              {"allocation", a->allocation, b->allocation},
+              {"workload", a->workload, b->workload},
+              {workers_of(a->config) == workers_of(b->config) ? "configuration" : "worker count",
+               own_best ? "" : a->config, own_best ? "" : b->config}};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (strcmp(keys[i].a, keys[i].b) != 0) {
+      hx_fail(error, PVS_IO, "A and B differ in their %s: %s and %s%s", keys[i].name, keys[i].a,
+              keys[i].b, i == 3 ? " (--own-best compares each at its best)" : "");
       return false;
     }
   return true;

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MAX_WINDOW = 101, MAX_TRIES = 2 };
+enum { MAX_MEDIAN_SPAN = 101, MAX_TRIES = 2 };
 
 static const double MAX_RHO = 0.9;
 
@@ -15,14 +15,17 @@ static const double MAX_RHO = 0.9;
 static const double LARGEST_PENALTY = 4096, SMALLEST_PENALTY = 8;
 
 hx_history_options hx_history_defaults(void) {
-  return (hx_history_options){
-      .window = 11, .clip_sigma = 2.5, .min_segment = 4, .penalty_factor = 3, .min_change = 0.01};
+  return (hx_history_options){.median_span = 11,
+                              .clip_sigma = 2.5,
+                              .min_segment = 4,
+                              .penalty_factor = 3,
+                              .min_change = 0.01};
 }
 
-/* out[i] = median of the window around i, cut off at the ends of the series. */
-static void rolling_median(const double *y, size_t n, int window, double *out) {
-  size_t reach = (size_t)window / 2;
-  double near[MAX_WINDOW];
+/* out[i] = median of the span around i, cut off at the ends of the series. */
+static void rolling_median(const double *y, size_t n, int span, double *out) {
+  size_t reach = (size_t)span / 2;
+  double near[MAX_MEDIAN_SPAN];
   for (size_t i = 0; i < n; i++) {
     size_t begin = i > reach ? i - reach : 0, end = i + reach + 1 < n ? i + reach + 1 : n;
     for (size_t j = begin; j < end; j++)
@@ -34,7 +37,7 @@ static void rolling_median(const double *y, size_t n, int window, double *out) {
 /* clipped[i]: y kept within clip_sigma of its rolling median. `work` has room for n. */
 static void clip(const double *y, size_t n, const hx_history_options *o, double *clipped,
                  double *work) {
-  rolling_median(y, n, o->window, clipped);
+  rolling_median(y, n, o->median_span, clipped);
   for (size_t i = 0; i < n; i++)
     work[i] = y[i] - clipped[i];
   double limit = o->clip_sigma * hx_stats_mad_sd(work, n, 0);
@@ -159,7 +162,7 @@ static size_t drop_small(const sums *s, size_t n, double min_change, size_t *sta
 
 bool hx_history_detect(const double *ln_ratio, size_t n, const hx_history_options *options,
                        hx_history_change *changes, hx_history_fit *fit) {
-  assert(options->window <= MAX_WINDOW && options->min_segment >= 1);
+  assert(options->median_span <= MAX_MEDIAN_SPAN && options->min_segment >= 1);
   *fit = (hx_history_fit){0};
   if (n < 2 * options->min_segment)
     return true;

@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 typedef struct hx_history_options {
-  int window;            /* of the rolling median, odd; 11 */
+  int median_span;       /* points of the rolling median, odd; 11 */
   double clip_sigma;     /* residuals are clipped here; 2.5 */
   size_t min_segment;    /* commits; 4. What lasts for less is a spike, not a change */
   double penalty_factor; /* cost of a change: this x ln n (1 + rho) / (1 - rho) x variance; 3 */

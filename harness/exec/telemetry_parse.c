@@ -58,7 +58,7 @@ static bool copy_text(char *to, size_t cap, const char *from) {
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
-static bool parse_worker_part(const char *key, const char *value, hx_telemetry_worker *worker) {
+static bool parse_worker_word(const char *key, const char *value, hx_telemetry_worker *worker) {
   if (strcmp(key, "asked") == 0)
     return parse_cpus(value, &worker->asked);
   if (strcmp(key, "seen") == 0)
@@ -88,12 +88,12 @@ static bool parse_worker(char *text, hx_telemetry *telemetry) {
   uint64_t index;
   if (!parse_count(index_text, &index) || index != telemetry->n_workers)
     return false;
-  for (char *part; (part = strsep(&rest, " ")) != NULL;) {
-    char *value = strchr(part, '=');
+  for (char *word; (word = strsep(&rest, " ")) != NULL;) {
+    char *value = strchr(word, '=');
     if (!value)
       return false;
     *value = '\0';
-    if (!parse_worker_part(part, value + 1, &worker))
+    if (!parse_worker_word(word, value + 1, &worker))
       return false;
   }
   hx_telemetry_worker *grown =

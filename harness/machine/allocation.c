@@ -63,19 +63,19 @@ static double quotient(double quota, double period) {
 }
 
 /* cpu.max holds "QUOTA PERIOD" in microseconds, QUOTA "max" when there is none. */
-static double read_v2(const char *root, const char *folder, char *source) {
+static double read_v2(const char *root, const char *folder, char *where) {
   char path[PATH_MAX + 16], text[64];
   double quota, period;
   snprintf(path, sizeof path, "%s/cpu.max", folder);
   if (!hx_sysfile_read(root, path, text, sizeof text) ||
       sscanf(text, "%lf %lf", &quota, &period) != 2)
     return 0;
-  snprintf(source, HX_ALLOCATION_SOURCE, "%.*s", HX_ALLOCATION_SOURCE - 1, path);
+  snprintf(where, HX_QUOTA_WHERE, "%.*s", HX_QUOTA_WHERE - 1, path);
   return quotient(quota, period);
 }
 
 /* A quota of -1 means none. */
-static double read_v1(const char *root, const char *folder, char *source) {
+static double read_v1(const char *root, const char *folder, char *where) {
   char path[PATH_MAX + 32];
   double quota, period;
   snprintf(path, sizeof path, "%s/cpu.cfs_period_us", folder);
@@ -84,7 +84,7 @@ static double read_v1(const char *root, const char *folder, char *source) {
   snprintf(path, sizeof path, "%s/cpu.cfs_quota_us", folder);
   if (!hx_sysfile_number(root, path, &quota))
     return 0;
-  snprintf(source, HX_ALLOCATION_SOURCE, "%.*s", HX_ALLOCATION_SOURCE - 1, path);
+  snprintf(where, HX_QUOTA_WHERE, "%.*s", HX_QUOTA_WHERE - 1, path);
   return quotient(quota, period);
 }
 
@@ -104,11 +104,11 @@ static void tighten(hx_quota *best, const char *root, const mount *m, const char
     while (length > stop && folder[length - 1] == '/')
       length--;
     folder[length] = '\0';
-    char source[HX_ALLOCATION_SOURCE];
-    double cpus = read_quota(root, folder, source);
+    char where[HX_QUOTA_WHERE];
+    double cpus = read_quota(root, folder, where);
     if (cpus > 0 && (best->cpus <= 0 || cpus < best->cpus)) {
       best->cpus = cpus;
-      strcpy(best->source, source);
+      strcpy(best->where, where);
     }
     if (length <= stop)
       return;
@@ -168,6 +168,6 @@ size_t hx_allocation_explain(const hx_allocation *a, char *text, size_t cap) {
   if (a->has_asked)
     explain_step(&out, &rest, &a->asked, "the restriction asked for");
   if (a->quota.cpus > 0)
-    hx_phrase_add(&out, "; quota %.4g CPUs (%s)", a->quota.cpus, a->quota.source);
+    hx_phrase_add(&out, "; quota %.4g CPUs (%s)", a->quota.cpus, a->quota.where);
   return out.length;
 }

@@ -10,13 +10,13 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { HX_ALLOCATION_SOURCE = 256 };
+enum { HX_QUOTA_WHERE = 256 };
 
-/* A CPU quota: `cpus` CPUs' worth of time per period; 0 means no quota. `source` names the file
- * that set it ("" when there is none). Of nested cgroups the tightest counts. */
+/* A CPU quota: `cpus` CPUs' worth of time per period; 0 means no quota. `where` is the file
+ * that set it, "asked for", or "" when there is none. Of nested cgroups the tightest counts. */
 typedef struct hx_quota {
   double cpus;
-  char source[HX_ALLOCATION_SOURCE];
+  char where[HX_QUOTA_WHERE];
 } hx_quota;
 
 typedef struct hx_allocation {

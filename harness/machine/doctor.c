@@ -124,7 +124,7 @@ static hx_doctor_level check_quota(const look *l) {
   const hx_quota *quota = &hx_topo_get_allocation(l->topo)->quota;
   if (quota->cpus <= 0)
     return say(l, HX_DOCTOR_OK, "none");
-  return say(l, HX_DOCTOR_WARN, "%.4g CPUs (%.200s)", quota->cpus, quota->source);
+  return say(l, HX_DOCTOR_WARN, "%.4g CPUs (%.200s)", quota->cpus, quota->where);
 }
 
 static hx_doctor_level check_hypervisor(const look *l) {

@@ -63,24 +63,24 @@ static void mark_hypervisor(hwloc_topology_t whole, const char *root) {
     hwloc_obj_add_info(machine, "Hypervisor", "yes");
 }
 
-static bool load_whole(hx_topo *t, const hx_topo_origin *source, pvs_error *error) {
-  if (source->synthetic != NULL && source->xml != NULL)
+static bool load_whole(hx_topo *t, const hx_topo_origin *origin, pvs_error *error) {
+  if (origin->synthetic != NULL && origin->xml != NULL)
     return hx_fail(error, PVS_BAD_VALUE,
                    "found a synthetic topology and an XML file, expected one of them");
   if (hwloc_topology_init(&t->whole) != 0)
     return hx_fail(error, PVS_BAD_VALUE, "hwloc: cannot start: %s", strerror(errno));
   hwloc_topology_set_flags(t->whole, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
   errno = 0;
-  if (source->synthetic != NULL && hwloc_topology_set_synthetic(t->whole, source->synthetic) != 0)
+  if (origin->synthetic != NULL && hwloc_topology_set_synthetic(t->whole, origin->synthetic) != 0)
     return hx_fail(error, PVS_BAD_VALUE,
                    "synthetic topology \"%s\": not understood by hwloc; expected levels from the "
                    "outside in, like \"pack:2 numa:2 core:8 pu:2\"",
-                   source->synthetic);
-  bool ok = source->xml == NULL || hwloc_topology_set_xml(t->whole, source->xml) == 0;
+                   origin->synthetic);
+  bool ok = origin->xml == NULL || hwloc_topology_set_xml(t->whole, origin->xml) == 0;
   ok = ok && hwloc_topology_load(t->whole) == 0;
-  if (!ok && source->xml != NULL)
+  if (!ok && origin->xml != NULL)
     return hx_fail(error, PVS_BAD_VALUE, "%s: expected a topology exported by hwloc (lstopo): %s",
-                   source->xml, strerror(errno));
+                   origin->xml, strerror(errno));
   if (!ok)
     return hx_fail(error, PVS_BAD_VALUE, "hwloc: the topology cannot be loaded: %s",
                    strerror(errno));
@@ -92,22 +92,22 @@ static bool load_whole(hx_topo *t, const hx_topo_origin *source, pvs_error *erro
   return true;
 }
 
-static bool find_allocation(hx_topo *t, const hx_topo_origin *source, pvs_error *error) {
+static bool find_allocation(hx_topo *t, const hx_topo_origin *origin, pvs_error *error) {
   hx_allocation *a = &t->allocation;
   a->machine = hx_cpuset_from_hwloc(hwloc_topology_get_topology_cpuset(t->whole));
   a->cgroup = hx_cpuset_from_hwloc(hwloc_topology_get_allowed_cpuset(t->whole));
   a->affinity = a->asked = a->machine;
   if (t->live && !hx_affinity_read(0, &a->affinity))
     return hx_fail(error, PVS_BAD_VALUE, "the affinity mask of this process cannot be read");
-  if (source->allowed != NULL) {
-    if (!hx_cpuset_parse(source->allowed, &a->asked, error))
+  if (origin->allowed != NULL) {
+    if (!hx_cpuset_parse(origin->allowed, &a->asked, error))
       return false;
     a->has_asked = true;
     if (!hx_cpuset_is_inside(&a->asked, &a->machine)) {
       char list[HX_CPUSET_TEXT];
       hx_cpuset_format(&a->machine, list, sizeof list);
       return hx_fail(error, PVS_BAD_VALUE, "allowed CPUs: found \"%s\", expected some of %s",
-                     source->allowed, list);
+                     origin->allowed, list);
     }
   }
   hx_cpuset both = hx_cpuset_and(&a->cgroup, &a->affinity);
@@ -117,11 +117,11 @@ static bool find_allocation(hx_topo *t, const hx_topo_origin *source, pvs_error 
     hx_allocation_explain(a, why, sizeof why);
     return hx_fail(error, PVS_BAD_VALUE, "no CPU is allowed: %s", why);
   }
-  if (source->quota_cpus > 0) {
-    a->quota.cpus = source->quota_cpus;
-    strcpy(a->quota.source, "asked for");
-  } else if (t->live || source->root != NULL) {
-    a->quota = hx_quota_read(source->root);
+  if (origin->quota_cpus > 0) {
+    a->quota.cpus = origin->quota_cpus;
+    strcpy(a->quota.where, "asked for");
+  } else if (t->live || origin->root != NULL) {
+    a->quota = hx_quota_read(origin->root);
   }
   a->cpus = hx_cpuset_count(&a->allowed);
   if (a->quota.cpus > 0 && a->quota.cpus < a->cpus)
@@ -129,7 +129,7 @@ static bool find_allocation(hx_topo *t, const hx_topo_origin *source, pvs_error 
   return true;
 }
 
-static bool restrict_to_allowed(hx_topo *t, const hx_topo_origin *source, pvs_error *error) {
+static bool restrict_to_allowed(hx_topo *t, const hx_topo_origin *origin, pvs_error *error) {
   hwloc_bitmap_t set = hx_cpuset_to_hwloc(&t->allocation.allowed);
   bool ok = set != NULL && hwloc_topology_dup(&t->usable, t->whole) == 0 &&
             hwloc_topology_restrict(t->usable, set, HWLOC_RESTRICT_FLAG_REMOVE_CPULESS) == 0;
@@ -141,7 +141,7 @@ static bool restrict_to_allowed(hx_topo *t, const hx_topo_origin *source, pvs_er
   int expected = hx_cpuset_count(&t->allocation.allowed);
   return found == expected || /* an XML file may disagree with itself */
          hx_fail(error, PVS_BAD_VALUE, "%s: found %d PUs, expected the %d of the allowed CPUs",
-                 source->xml ? source->xml : "hwloc", found, expected);
+                 origin->xml ? origin->xml : "hwloc", found, expected);
 }
 
 /* --------------------------------------------------------------------------- what there is */
@@ -347,15 +347,15 @@ static bool restrict_to_cores(hx_topo *t) {
   return ok;
 }
 
-static hx_topo *open_topo(const hx_topo_origin *source, pvs_error *error) {
+static hx_topo *open_topo(const hx_topo_origin *origin, pvs_error *error) {
   hx_topo *t = calloc(1, sizeof *t);
   if (t == NULL) {
     hx_fail_memory(error);
     return NULL;
   }
-  t->live = source->synthetic == NULL && source->xml == NULL;
-  bool ok = load_whole(t, source, error) && find_allocation(t, source, error) &&
-            restrict_to_allowed(t, source, error);
+  t->live = origin->synthetic == NULL && origin->xml == NULL;
+  bool ok = load_whole(t, origin, error) && find_allocation(t, origin, error) &&
+            restrict_to_allowed(t, origin, error);
   if (ok && (!list_pus(t) || !list_levels(t)))
     ok = hx_fail_memory(error);
   if (!ok) {
@@ -371,38 +371,38 @@ static hx_topo *open_topo(const hx_topo_origin *source, pvs_error *error) {
   }
   list_caches(t);
   if (t->live)
-    mark_hypervisor(t->whole, source->root);
+    mark_hypervisor(t->whole, origin->root);
   return t;
 }
 
 /* hwloc crashes on some files that are no machine, and such a file may come with a store of others. So
  * a child opens it first. */
-static bool survives(const hx_topo_origin *source, pvs_error *error) {
+static bool survives(const hx_topo_origin *origin, pvs_error *error) {
   enum { PATIENCE_S = 20 };
   static const int ends[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGALRM};
   pid_t child = fork();
   if (child < 0)
-    return hx_fail_errno(error, errno, source->xml, "no process to read it in");
+    return hx_fail_errno(error, errno, origin->xml, "no process to read it in");
   if (child == 0) {
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
       signal(ends[i], SIG_DFL);
     setrlimit(RLIMIT_CORE, &(struct rlimit){0});
     alarm(PATIENCE_S);
-    hx_topo_close(open_topo(source, NULL));
+    hx_topo_close(open_topo(origin, NULL));
     _exit(0);
   }
   int status = 0;
   while (waitpid(child, &status, 0) < 0)
     if (errno != EINTR)
-      return hx_fail_errno(error, errno, source->xml, "the process that reads it was lost");
+      return hx_fail_errno(error, errno, origin->xml, "the process that reads it was lost");
   return status == 0 ||
          hx_fail(error, PVS_BAD_VALUE,
                  "%s: expected a topology exported by hwloc (lstopo): hwloc fails on this one",
-                 source->xml);
+                 origin->xml);
 }
 
-hx_topo *hx_topo_open(const hx_topo_origin *source, pvs_error *error) {
-  return source->xml && !survives(source, error) ? NULL : open_topo(source, error);
+hx_topo *hx_topo_open(const hx_topo_origin *origin, pvs_error *error) {
+  return origin->xml && !survives(origin, error) ? NULL : open_topo(origin, error);
 }
 
 void hx_topo_close(hx_topo *t) {

@@ -61,7 +61,7 @@ typedef struct hx_cache {
 /* NULL on failure, with an error: hwloc's refusal of the description, no CPU left (and
  * which mask removed the last one), a CPU number beyond HX_CPUSET_BITS. Free with hx_topo_close
  * (NULL is fine). */
-hx_topo *hx_topo_open(const hx_topo_origin *source, pvs_error *error);
+hx_topo *hx_topo_open(const hx_topo_origin *origin, pvs_error *error);
 void hx_topo_close(hx_topo *topo);
 
 const hx_topo_counts *hx_topo_get_counts(const hx_topo *topo);

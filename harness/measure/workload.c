@@ -167,7 +167,7 @@ static void put_run(words *w, const hx_workload *workload, const char *output) {
 }
 
 char **hx_workload_argv(const hx_workload *workload, const hx_config *config, const char *self,
-                        const char *output, int record_fd, pvs_error *error) {
+                        const char *output, int telemetry_fd, pvs_error *error) {
   words w = {0};
   char number[16], **argv = NULL;
   if (workload->kind == HX_WORKLOAD_COMMAND) {
@@ -177,8 +177,8 @@ char **hx_workload_argv(const hx_workload *workload, const hx_config *config, co
     put_config_in_parts(&w, config);
     put_run(&w, workload, output);
     put_word(&w, "--quiet");
-    if (record_fd >= 0) {
-      snprintf(number, sizeof number, "%d", record_fd);
+    if (telemetry_fd >= 0) {
+      snprintf(number, sizeof number, "%d", telemetry_fd);
       PUT_WORDS(&w, "--record", number);
     }
   }

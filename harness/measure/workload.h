@@ -50,9 +50,9 @@ char *hx_workload_join(const hx_workload *workloads, size_t n);
 bool hx_workload_ranked_on_work(const hx_workload *workload);
 
 /* An argument vector in one piece: free(argv) is all. NULL when out of memory. `self` is the pvtune to run, `output` the folder
- * for its outputs (for commands: the path behind {output}). `record_fd` < 0 leaves --record out. */
+ * for its outputs (for commands: the path behind {output}). `telemetry_fd` < 0 leaves --record out. */
 char **hx_workload_argv(const hx_workload *workload, const hx_config *config, const char *self,
-                        const char *output, int record_fd, pvs_error *error);
+                        const char *output, int telemetry_fd, pvs_error *error);
 /* What a line for a person has in the place of {output}. */
 #define HX_WORKLOAD_OUTPUT "output"
 

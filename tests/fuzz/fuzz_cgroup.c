@@ -65,6 +65,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   const hx_quota quota = hx_quota_read(root);
   require(quota.cpus >= 0 && isfinite(quota.cpus));
-  require((quota.cpus > 0) == (quota.source[0] != '\0'));
+  require((quota.cpus > 0) == (quota.where[0] != '\0'));
   return 0;
 }

@@ -101,7 +101,7 @@ static void sets_combine(void **state) {
 
 static void expect_quota(const fake_root *root, double cpus, const char *source) {
   hx_quota quota = hx_quota_read(root->path);
-  assert_string_equal(quota.source, source);
+  assert_string_equal(quota.where, source);
   assert_true(quota.cpus > cpus - 1e-9 && quota.cpus < cpus + 1e-9);
 }
 

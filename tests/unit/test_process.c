@@ -121,7 +121,7 @@ static void test_cap_timeout_and_ctrl_c_stop_the_whole_group(void **state) {
 static void test_what_is_left_behind_is_stopped_too(void **state) {
   (void)state;
   hx_process_result r = run_shell("sleep 100 >&3 & exit 0", INFINITY, INFINITY, NULL);
-  assert_int_equal(r.end, HX_PROCESS_EXITED); /* and the record pipe did not keep us waiting */
+  assert_int_equal(r.end, HX_PROCESS_EXITED); /* and the telemetry pipe did not keep us waiting */
   hx_process_result_deinit(&r);
 }
 

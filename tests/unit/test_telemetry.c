@@ -117,7 +117,7 @@ static void test_other_versions(void **state) {
   hx_telemetry_deinit(&telemetry);
 }
 
-/* Cut anywhere, a record is read as far as its whole lines go and never taken for complete. */
+/* Wherever it is cut, telemetry is read as far as its whole lines go and never taken for complete. */
 static void test_cut_off(void **state) {
   (void)state;
   hx_telemetry telemetry = example(), part;

@@ -30,12 +30,12 @@ static hx_config config(const char *text) {
 }
 
 /* Arguments joined by '|'. */
-static const char *joined(const char *workload, const char *configuration, int record_fd) {
+static const char *joined(const char *workload, const char *configuration, int telemetry_fd) {
   static char text[1024];
   pvs_error error;
   hx_workload w = parse(workload);
   hx_config c = config(configuration);
-  char **argv = hx_workload_argv(&w, &c, "pvtune", "/out", record_fd, afresh(&error));
+  char **argv = hx_workload_argv(&w, &c, "pvtune", "/out", telemetry_fd, afresh(&error));
   text[0] = 0;
   if (!argv)
     snprintf(text, sizeof text, "error: %.900s", error.message);

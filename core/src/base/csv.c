@@ -8,16 +8,16 @@
 /* libcsv sees a file in pieces of this size, so that an error stops the reading soon. */
 enum { PIECE_BYTES = 64 * 1024, BLOCK_BYTES = 4096 };
 
-/* The record being collected. libcsv reuses its buffer for every field, so the texts are copied. */
+/* The row being collected. libcsv reuses its buffer for every field, so the texts are copied. */
 typedef struct reader {
   const char *file;
-  pvs_csv_row record;
+  pvs_csv_row take_row;
   void *ctx;
   pvs_error *error;
   pvs_code code;
   long row;
   uint32_t n_fields, n_columns; /* n_columns: of the header; 0 before it */
-  pvs_field *fields; /* text: set when the record is complete, `text` may move until then */
+  pvs_field *fields;            /* text: set when the row is complete, `text` may move until then */
   size_t fields_capacity;
   char *text;
   size_t text_length, text_capacity;
@@ -66,7 +66,7 @@ static pvs_where here(const reader *self) {
       .file = self->file, .row = self->row, .column_number = (long)self->n_fields + 1};
 }
 
-static pvs_code check_record(reader *self) {
+static pvs_code check_row(reader *self) {
   pvs_where where = here(self);
   if (self->n_columns != 0) {
     if (self->n_fields == self->n_columns) {
@@ -96,7 +96,7 @@ static pvs_code check_record(reader *self) {
 
 /* With CSV_REPALL_NL also called for blank lines, with no field before it. A row of only commas,
  * which spreadsheets leave behind deleted rows, counts as a blank line. */
-static void end_record(int terminator, void *ctx) {
+static void end_row(int terminator, void *ctx) {
   (void)terminator;
   reader *self = ctx;
   if (self->code != PVS_OK) {
@@ -109,9 +109,9 @@ static void end_record(int terminator, void *ctx) {
       self->fields[i].text = text;
       text += self->fields[i].length + 1;
     }
-    self->code = check_record(self);
+    self->code = check_row(self);
     if (self->code == PVS_OK) {
-      self->code = self->record(self->ctx, self->row, self->fields, self->n_fields, self->error);
+      self->code = self->take_row(self->ctx, self->row, self->fields, self->n_fields, self->error);
     }
   }
   self->row++;
@@ -119,7 +119,7 @@ static void end_record(int terminator, void *ctx) {
   self->text_length = 0;
 }
 
-/* A line ends at its LF, and the CR of CR LF counts as a blank before it: so one call of end_record
+/* A line ends at its LF, and the CR of CR LF counts as a blank before it: so one call of end_row
  * is one line of a spreadsheet. */
 static int is_line_end(unsigned char c) {
   return c == CSV_LF;
@@ -134,7 +134,7 @@ static pvs_code read_all(reader *self, struct csv_parser *parser, const char *da
   const size_t readable = nul == NULL ? size : (size_t)(nul - data);
   for (size_t at = 0; at < readable && self->code == PVS_OK;) {
     const size_t piece = readable - at < PIECE_BYTES ? readable - at : PIECE_BYTES;
-    const size_t done = csv_parse(parser, data + at, piece, take_field, end_record, self);
+    const size_t done = csv_parse(parser, data + at, piece, take_field, end_row, self);
     if (self->code == PVS_OK && done != piece) {
       return csv_error(parser) == CSV_EPARSE
                  ? pvs_fail(self->error, PVS_SYNTAX, here(self),
@@ -150,7 +150,7 @@ static pvs_code read_all(reader *self, struct csv_parser *parser, const char *da
   if (nul != NULL) {
     return pvs_fail(self->error, PVS_SYNTAX, here(self), "a NUL byte, expected text");
   }
-  if (csv_fini(parser, take_field, end_record, self) != 0) {
+  if (csv_fini(parser, take_field, end_row, self) != 0) {
     return pvs_fail(self->error, PVS_SYNTAX, here(self), "a quote that is never closed");
   }
   if (self->code == PVS_OK && self->n_columns == 0) {
@@ -160,7 +160,7 @@ static pvs_code read_all(reader *self, struct csv_parser *parser, const char *da
   return self->code;
 }
 
-pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_row record,
+pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_row take_row,
                       void *ctx, pvs_error *error) {
   static const char bom[] = "\xef\xbb\xbf";
   if (size >= 3 && memcmp(data, bom, 3) == 0) {
@@ -178,7 +178,7 @@ pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_r
   csv_set_term_func(&parser, is_line_end);
   csv_set_space_func(&parser, is_blank);
   csv_set_blk_size(&parser, BLOCK_BYTES);
-  reader self = {.file = file, .record = record, .ctx = ctx, .error = error, .row = 1};
+  reader self = {.file = file, .take_row = take_row, .ctx = ctx, .error = error, .row = 1};
   const pvs_code code = read_all(&self, &parser, data, size);
   csv_free(&parser);
   free(self.fields);

@@ -21,7 +21,7 @@ typedef pvs_code (*pvs_csv_row)(void *ctx, long row, const pvs_field *fields, ui
                                 pvs_error *error);
 
 /* `file` names the input in errors. */
-pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_row record,
+pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_row take_row,
                       void *ctx, pvs_error *error);
 
 /* At least as many as the file has rows below the header, which are lines of n_columns - 1 commas or
