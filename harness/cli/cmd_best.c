@@ -37,7 +37,8 @@ static const hx_option option_table[] = {
               .choices = "workers|executor|pin|command|config",
               .help = "print only this value, for scripts"),
     HX_OPTION(CHOICE, best_options, export, "export", .metavar = "FORM", .choices = HX_BEST_EXPORTS,
-              .help = "print it for a script: variables, a prefix for commands, a job's header"),
+              .help = "print the recommendation for a script: environment variables, a prefix for "
+                      "commands, a job header, or JSON"),
     HX_OPTION(STRING, best_options, workload, "workload", .metavar = "W",
               .default_text = "the one tuned last",
               .help = "the workload that was tuned, as pvtune best lists it"),
@@ -216,9 +217,8 @@ const hx_command hx_cmd_best = {
     .description =
         "Prints what pvtune tune found for this machine and the allowed CPUs: the latest "
         "recommendation of each workload, newest last. With --get it prints a single "
-        "value, of the workload that was tuned last or that --workload names. In a command, "
-        "{output} "
-        "becomes `" HX_WORKLOAD_OUTPUT "`.",
+        "value, of the workload that was tuned last or that --workload names. In a printed "
+        "command, `" HX_WORKLOAD_OUTPUT "` stands for {output}.",
     .examples = "pvtune best\n"
                 "    all recommendations of this machine\n"
                 "OMP_NUM_THREADS=$(pvtune best --get workers) prog\n"

@@ -413,8 +413,8 @@ const hx_command hx_cmd_completion = {
     .min_args = 1,
     .max_args = 4,
     .words = "bash|zsh|fish",
-    .description = "Prints a script for command line completion of commands, options, their "
-                   "choices and lists of these, files and folders, plots, the projects and studies "
+    .description = "Prints a shell script that completes commands, options and their values: "
+                   "choices and lists of choices, files, folders, plots, the projects and studies "
                    "of the base folder, and workloads that were measured.",
     .examples = "eval \"$(pvtune completion bash)\"\n"
                 "    in ~/.bashrc; with zsh in ~/.zshrc\n"

@@ -73,8 +73,7 @@ const hx_command hx_cmd_doctor = {
         "Checks frequency control, SMT, CPU quota and cpuset, the hypervisor, other load, swap and "
         "kernel settings. It says what each finding means for measurements and what to do about "
         "it, and changes nothing. \"warn\": it makes measurements noisier or slower. \"note\": "
-        "good "
-        "to know. \"unknown\": the machine does not tell.",
+        "good to know. \"unknown\": this machine does not say.",
     .examples = "pvtune doctor\n"
                 "    what to fix before tuning\n"
                 "pvtune doctor -v\n"

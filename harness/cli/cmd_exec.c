@@ -29,9 +29,9 @@ static const hx_option option_table[] = {
               .default_text = "the command itself",
               .help = "the tuned workload whose recommendation is used"),
     HX_OPTION(STRING, exec_options, output, "output", .metavar = "PATH", .choices = "FILE",
-              .help = "what {output} becomes"),
+              .help = "path that takes the place of {output}"),
     HX_OPTION(LIST, exec_options, params, "param", .metavar = "NAME=VALUE",
-              .help = "the value of {NAME}, in the place of the recommended one"),
+              .help = "use this value for {NAME} instead of the recommended one"),
     {0}};
 
 /* What is to be run: the words behind "--", or the command of --workload. malloc'd, NULL when out
@@ -227,22 +227,21 @@ const hx_command hx_cmd_exec = {
     .synopsis = "-- PROGRAM ARG...",
     .description =
         "Runs a command with the numbers of workers, processes and threads that pvtune tune "
-        "recommends for it, on the CPUs it recommends. {workers}, {processes} and {threads} "
-        "are replaced and are in the environment, as in `pvtune tune`. pvtune replaces "
-        "itself by the command, which gets its stdin, stdout and folder; the exit code is "
-        "that of the command.\n\n"
-        "The recommendation is that of the same command, however it is quoted, or that of "
-        "the workload that --workload names. If there is none, pvtune says so and gives the "
-        "command one worker for each CPU that it may use, not pinned. Without a command, "
-        "that of --workload is run. A parameter has its recommended value, unless --param gives "
-        "another.",
+        "recommends for it, on the recommended CPUs. {workers}, {processes} and {threads} are "
+        "replaced by these numbers, which are also in the environment, as in `pvtune tune`. The "
+        "command takes the place of the pvtune process: it has the same stdin, stdout and folder, "
+        "and its exit code is that of pvtune.\n\n"
+        "pvtune looks for the recommendation of the same command, however it is quoted, or of the "
+        "workload that --workload names. If there is none, it says so and gives the command one "
+        "worker for each allowed CPU, not pinned. Without a command, the command of --workload is "
+        "run. Parameters have their recommended values, unless --param gives others.",
     .examples = "pvtune exec -- xz -T{workers} -k FILE\n"
                 "    after pvtune tune --workload cmd:'xz -T{workers} -k FILE'\n"
                 "pvtune exec --workload cmd:'xz -T{workers} -kc FILE' -- xz -T{workers} OTHER\n"
                 "    another command with the recommendation of this one\n",
-    .exit_codes = "126  the command cannot be executed\n"
-                  "127  the command is not found\n"
-                  "*  otherwise that of the command\n",
+    .exit_codes = "0  the command succeeded; a code that is not listed here is the command's\n"
+                  "126  the command cannot be executed\n"
+                  "127  the command is not found\n",
     .options = option_table,
     .options_size = sizeof(exec_options),
     .run = run,

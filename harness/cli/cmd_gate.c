@@ -24,21 +24,21 @@ enum { ON_PASS, ON_FAIL };
 
 static const hx_option option_table[] = {
     HX_OPTION(STRING, gate_command, base, "against", .metavar = "REV", .flags = HX_OPT_REQUIRED,
-              .help = "git revision to compare with, such as origin/main, or a side as in pvtune "
-                      "compare"),
+              .help = "git revision to compare with, such as origin/main, or a side of pvtune "
+                      "compare, such as bin:PATH"),
     HX_OPTION(STRING, gate_command, base, "base", .metavar = "REV", .flags = HX_OPT_HIDDEN,
               .help = "as it was called before 'against'"),
     HX_OPTION(STRING, gate_command, head, "head", .metavar = "REV", .default_text = "HEAD",
-              .help = "git revision to judge, or a side"),
+              .help = "git revision to judge, or a side of pvtune compare"),
     HX_OPTION(CHOICE, gate_command, on_inconclusive, "on-inconclusive", .metavar = "WHAT",
               .default_text = "pass", .choices = "pass|fail",
               .help = "what to do if there is no verdict within the budget; pass gives a warning"),
     HX_OPTION(CHOICE, gate_command, on_new, "on-new", .metavar = "WHAT", .default_text = "pass",
               .choices = "pass|fail",
-              .help = "when the command of a workload names a file that only the head has"),
+              .help = "what to do if a workload's command names a file that only the head has"),
     HX_OPTION(CHOICE, gate_command, on_removed, "on-removed", .metavar = "WHAT",
               .default_text = "pass", .choices = "pass|fail",
-              .help = "when the command of a workload names a file that only the base has"),
+              .help = "what to do if a workload's command names a file that only the base has"),
     HX_OPTION(STRING, gate_command, junit, "junit", .metavar = "FILE", .choices = "FILE",
               .help = "write a JUnit XML report"),
     HX_OPTION(STRING, gate_command, markdown, "markdown", .metavar = "FILE", .choices = "FILE",
@@ -51,7 +51,8 @@ static const hx_option option_table[] = {
               .help = "write the head's times and memory in Bencher's metric format (JSON)"),
     HX_OPTION(STRING, gate_command, common.what.base, "base-folder", .metavar = "DIR",
               .choices = "DIR",
-              .help = "base folder of a study; with -p and -s short for --workload study:"),
+              .help = "base folder of a study; with -p and -s it means --workload "
+                      "study:BASE/PROJECT/STUDY"),
     {.group = hx_workload_group,
      .offset = offsetof(gate_command, common.what),
      .default_text = "builtin:batteries"},

@@ -26,7 +26,8 @@ typedef struct history_command {
 static const hx_option option_table[] = {
     HX_OPTION(FLAG, history_command, bisect, "bisect",
               .help =
-                  "confirm that it became slower, and find the commit that did it, by comparing"),
+                  "compare commits to confirm that the program became slower, and find the commit "
+                  "that made it slower"),
     HX_OPTION(STRING, history_command, good, "good", .metavar = "REV",
               .help = "with --bisect: begin at this revision, recorded or not"),
     HX_OPTION(STRING, history_command, bad, "bad", .metavar = "REV", .default_text = "HEAD",
@@ -401,10 +402,12 @@ const hx_command hx_cmd_history = {
     .synopsis = "",
     .description =
         "Shows what pvtune record measured, in the order of the commits, and where the speed "
-        "changed. Single outliers do not count as changes, and a change shown here is only a "
-        "suspicion. --bisect confirms it by comparing, and then bisects the commits between, "
-        "recorded or not. Commits that do not build are skipped.\n\n"
-        "An intended change can be accepted with a reason. It is then the new normal.",
+        "changed. Single outliers do not count as changes. A change shown here is only a "
+        "suspicion: --bisect compares the commits before and after it and, if the later one is "
+        "slower, bisects the commits between them, recorded or not. Commits that do not build are "
+        "skipped.\n\n"
+        "An intended change can be accepted with a reason. Later commits are then judged by the "
+        "new speed.",
     .examples = "pvtune history\n"
                 "    the records of the current branch on this machine\n"
                 "pvtune history --bisect\n"

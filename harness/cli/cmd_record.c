@@ -32,7 +32,7 @@ static const hx_option option_table[] = {
     HX_OPTION(STRING, record_command, reference, "pin", .metavar = "REV", .flags = HX_OPT_HIDDEN,
               .help = "as it was called before 'reference'"),
     HX_OPTION(FLAG, record_command, again, "again",
-              .help = "measure commits again that are already recorded"),
+              .help = "also measure commits that are already recorded"),
     HX_OPTION(INT, record_command, common.blocks, "blocks", .metavar = "N", .default_text = "12",
               .min = 6, .max = HX_COMPARE_MAX_BLOCKS,
               .help = "ABBA blocks, of four runs each, for each commit"),
@@ -194,9 +194,9 @@ const hx_command hx_cmd_record = {
         "longer they take. If the machine is slower on another day, so is the reference, so the "
         "ratios stay comparable.\n\n"
         "The first recorded commit becomes the reference unless --reference names another. For "
-        "pvtune "
-        "itself the reference's binary is kept in the results folder; for other programs (--build) "
-        "the commit is built again when needed. pvtune history shows the records.",
+        "pvtune itself, the binary of the reference is kept in the results folder; for other "
+        "programs (--build), the commit is built again when it is needed. pvtune history shows "
+        "the records.",
     .examples = "pvtune record\n"
                 "    the current commit\n"
                 "pvtune record v1.0..HEAD\n"

@@ -354,7 +354,9 @@ static const hx_option option_table[] = {
               .default_text = "all",
               .help = "run only these scenarios, counted from 0 in the study file, both included"),
     HX_OPTION(STRING, run_options, shard, "shard", .metavar = "I/N",
-              .help = "run only the I-th of N parts of equal size; I from 1 to N"),
+              .help =
+                  "divide the study into N parts of nearly equal size and run only part I, from "
+                  "1 to N"),
     HX_OPTION(STRING, run_options, config, "config", .metavar = "CONFIG", .default_text = "auto",
               .help = "how to run, such as serial, threads:4 or processes:2/pin=compact; auto: as "
                       "pvtune tune recommends, otherwise one thread per allowed core"),
@@ -373,7 +375,7 @@ static const hx_option option_table[] = {
             "as 0-3,8"),
     HX_OPTION(CHOICE, run_options, schedule, "schedule", .metavar = "NAME", .default_text = "auto",
               .choices = RUN_SCHEDULES,
-              .help = "how work is handed out: on demand, or in fixed shares"),
+              .help = "how work is handed out: on demand (dynamic) or in fixed shares (static)"),
     HX_OPTION(INT, run_options, chunk, "chunk", .metavar = "N",
               .default_text = "0: chosen by pvtune", .max = 1000000,
               .help = "energy flows that a worker takes at once"),
@@ -405,10 +407,10 @@ static const hx_option option_table[] = {
               .help = "treat warnings about the inputs as errors"),
     HX_OPTION(CHOICE, run_options, read, "read", .metavar = "HOW", .default_text = "auto",
               .choices = "auto|once|each",
-              .help = "with -x mpi: rank 0 reads the inputs and hands them out, or each rank reads "
-                      "them; auto: once if there are several nodes"),
+              .help = "with -x mpi: once: rank 0 reads the inputs and sends them to the others; "
+                      "each: every rank reads them; auto: once if there are several nodes"),
     HX_OPTION(FLAG, run_options, resume, "resume",
-              .help = "with -x mpi: go on with what an unfinished run has completed"),
+              .help = "with -x mpi: continue an unfinished run"),
     HX_OPTION(FLAG, run_options, force, "force",
               .help = "replace an existing output folder that pvtune did not write"),
     HX_OPTION(INT, run_options, telemetry_fd, "record", .metavar = "FD", .max = 1000000,

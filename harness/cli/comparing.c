@@ -14,13 +14,13 @@
 
 const hx_option hx_comparing_group[] = {
     ROW(STRING, config, "config", .metavar = "CONFIG", .default_text = "serial",
-        .help = "how both sides run, such as serial, threads:4 or threads:4/pin=compact"),
+        .help = "configuration of both sides, such as serial, threads:4 or threads:4/pin=compact"),
     ROW(STRING, build, "build", .metavar = "CMD", .default_text = "pvtune's own",
         .help =
             "shell command that builds a revision of any program; it is run in a clean checkout"),
     ROW(LIST, build_env, "build-env", .metavar = "NAME",
-        .help = "environment variable that the build reads besides the usual ones (CC, CFLAGS, "
-                "RUSTFLAGS, ...): another value is another build. NAME* stands for several"),
+        .help = "environment variable that the build depends on, besides the usual ones (CC, "
+                "CFLAGS, RUSTFLAGS, ...); NAME* stands for all that begin with NAME"),
     ROW(CHOICE, interleave, "interleave", .metavar = "WHEN", .default_text = "auto",
         .choices = "auto|never|always",
         .help = "let a run of A and a run of B take turns of 5 ms, so that disturbances hit both; "
@@ -35,7 +35,7 @@ const hx_option hx_effect_group[] = {
         .max = 1, .help = "SAME means that the difference is less than this"),
     ROW(LIST, margins, "margin-of", .metavar = "W=PERCENT",
         .help = "another margin for one of the workloads, such as 'cmd:./parse big.txt=10%'"),
-    ROW(PERCENT, max_rss_growth, "max-rss-growth", .metavar = "PERCENT", .default_text = "any",
+    ROW(PERCENT, max_rss_growth, "max-rss-growth", .metavar = "PERCENT", .default_text = "no limit",
         .min = 0, .max = 100,
         .help = "fail when B's peak memory exceeds A's by more than this in three quarters of the "
                 "runs"),
@@ -46,7 +46,7 @@ const hx_option hx_effect_group[] = {
 const hx_option hx_evidence_group[] = {
     ROW(CHOICE, outputs, "outputs", .metavar = "HOW", .default_text = "check",
         .choices = "check|ignore",
-        .help = "check: A and B must give the same outputs; ignore: only say so if they do not"),
+        .help = "check: A and B must give the same outputs; ignore: a difference is only reported"),
     ROW(FLAG, own_best, "own-best",
         .help = "run each side in the configuration that pvtune tune recommended for it"),
     ROW(FLAG, dry_run, "dry-run",
@@ -54,8 +54,8 @@ const hx_option hx_evidence_group[] = {
             "build and run nothing; print how many runs each margin needs and what it can detect"),
     ROW(CHOICE, decide_by, "decide-by", .metavar = "WHAT", .default_text = "time",
         .choices = "time|instructions",
-        .help = "instructions: two counted runs of each side decide exactly, if the counts of a "
-                "side agree within 0.01%; they do not show waiting, slow memory or parallelism"),
+        .help = "instructions: count instructions in two runs of each side, which must agree "
+                "within 0.01%; waiting, slow memory and parallelism do not show in them"),
     ROW(FLAG, instructions, "instructions",
         .help = "also count instructions, which other jobs on the machine do not affect"),
     {0}};

@@ -17,14 +17,14 @@ const hx_option hx_goal_group[] = {
         .help = "what to minimize: time, user, cpu, rss, size (of outputs), energy, instructions, "
                 "cycles, llc_misses, or a metric"),
     ROW(LIST, metrics, "metric", .metavar = "NAME=REGEX",
-        .help = "a number that the command prints: the first group of the regular expression"),
+        .help = "a number that the command prints: what the first group of the regular expression "
+                "matches"),
     ROW(FLAG, maximize, "maximize", .help = "maximize the objective instead"),
     ROW(LIST, limits, "limit", .metavar = "CONDITION",
         .help = "never recommend a configuration that does not meet this, such as 'size <= 12M'"),
     ROW(STRING, max_rss, "max-rss", .metavar = "SIZE",
-        .help =
-            "never recommend a configuration that needs more memory than this, such as 4G; short "
-            "for --limit"),
+        .help = "never recommend a configuration that needs more memory than this, such as 4G; the "
+                "same as --limit 'rss <= 4G'"),
     {0}};
 
 bool hx_goal_take(const hx_goal_options *o, hx_goal *out, pvs_error *error) {

@@ -8,9 +8,10 @@ const hx_option hx_around_group[] = {
     ROW(STRING, life.setup, "setup", .metavar = "CMD",
         .help = "run this command once, before the first run"),
     ROW(STRING, life.prepare, "prepare", .metavar = "CMD",
-        .help = "run this command before each run, without timing it; placeholders are filled"),
+        .help = "run this command before each run, untimed; it may have placeholders such as "
+                "{workers}"),
     ROW(STRING, life.conclude, "conclude", .metavar = "CMD",
-        .help = "run this command after each run, without timing it; placeholders are filled"),
+        .help = "run this command after each run, untimed; it may have placeholders"),
     ROW(STRING, life.cleanup, "cleanup", .metavar = "CMD",
         .help = "run this command at the end, also after a failure or Ctrl-C"),
     ROW(STRING, life.input, "input", .metavar = "FILE", .choices = "FILE",
@@ -18,20 +19,21 @@ const hx_option hx_around_group[] = {
     ROW(STRING, life.folder, "cwd", .metavar = "DIR", .choices = "DIR",
         .default_text = "the current folder", .help = "folder in which everything is run"),
     ROW(STRING, life.filter, "output-filter", .metavar = "CMD",
-        .help = "compare what this command makes of the outputs, which are its stdin; it can drop "
-                "time stamps, for instance"),
-    ROW(FLAG, life.ignore_failure, "ignore-failure",
-        .help = "accept runs whatever their exit code is"),
-    ROW(FLAG, life.show_output, "show-output", .help = "copy what commands print to stderr"),
+        .help = "send the outputs through this command before they are compared, for instance to "
+                "drop time stamps"),
+    ROW(FLAG, life.ignore_failure, "ignore-failure", .help = "accept runs with any exit code"),
+    ROW(FLAG, life.show_output, "show-output", .help = "show on stderr what commands print"),
     {0}};
 
 const hx_option hx_life_group[] = {
     {.group = hx_around_group},
     ROW(INT, warm_ups, "warmup", .metavar = "N", .default_text = "1", .min = 1, .max = 1000,
-        .help = "serial runs before the first that counts; the last gives the reference outputs"),
+        .help = "serial runs before the first that counts; the last of them gives the outputs that "
+                "all others are compared with"),
     ROW(CHOICE, outputs, "outputs", .metavar = "HOW", .default_text = "check",
         .choices = "check|ignore",
-        .help = "check: every run must have the serial run's outputs; ignore: discard them"),
+        .help = "check: every run must give the same outputs as the serial run; ignore: discard "
+                "outputs"),
     {0}};
 
 hx_life_options hx_life_defaults(void) {

@@ -19,12 +19,13 @@
 
 const hx_option hx_base_group[] = {
     ROW(STRING, base, "base", .short_name = 'b', .metavar = "DIR", .choices = "DIR",
-        .help = "base folder of a study; -b, -p and -s together are short for --workload study:"),
+        .help = "base folder of a study; -b, -p and -s together mean --workload "
+                "study:BASE/PROJECT/STUDY"),
     {0}};
 
 const hx_option hx_workload_group[] = {
     ROW(LIST, workloads, "workload", .metavar = "W",
-        .help = "study:BASE/PROJECT/STUDY, builtin:NAME[:SIZE] or cmd:'COMMAND'"),
+        .help = "what to run: study:BASE/PROJECT/STUDY, builtin:NAME[:SIZE] or cmd:'COMMAND'"),
     ROW(STRING, project, "project", .short_name = 'p', .metavar = "NAME",
         .help = "project within the base folder"),
     ROW(LIST, studies, "study", .short_name = 's', .metavar = "NAME",
@@ -36,14 +37,14 @@ const hx_option hx_workload_group[] = {
 
 const hx_option hx_measuring_group[] = {
     ROW(DURATION, budget_s, "budget", .metavar = "TIME", .min = 0.1, .max = 1e7,
-        .help = "time for measuring, without builds, for all workloads together"),
+        .help = "how long to measure, all workloads together; building does not count"),
     ROW(DURATION, timeout_s, "timeout", .metavar = "TIME",
         .help = "stop a run that takes longer; it counts as failed"),
     ROW(FLAG, lock, "lock", .default_text = "on", .flags = HX_OPT_NEGATABLE,
         .help = "wait until no other measurement runs on this machine"),
     ROW(DURATION, lock_wait_s, "lock-wait", .metavar = "TIME", .default_text = "1h", .max = 1e7,
-        .help = "wait at most this long for it to end"),
-    ROW(STRING, note, "note", .metavar = "TEXT", .help = "a note to be stored with every run"),
+        .help = "wait at most this long for the other measurement"),
+    ROW(STRING, note, "note", .metavar = "TEXT", .help = "store this note with every run"),
     ROW(STRING, scratch, "scratch", .metavar = "DIR", .choices = "DIR",
         .default_text = "$TMPDIR, else /tmp", .help = "folder for the outputs of runs"),
     {0}};
@@ -57,8 +58,7 @@ const hx_option hx_sweeping_group[] = {
      .offset = offsetof(hx_sweeping_options, what),
      .default_text = "builtin:batteries"},
     ROW(LIST, expect, "expect", .metavar = "PATH", .choices = "FILE",
-        .help = "expected outputs, which the serial run must agree with; in the order of the "
-                "workloads"),
+        .help = "outputs that the serial run must give; one for each workload, in their order"),
     {.group = hx_life_group, .offset = offsetof(hx_sweeping_options, life)},
     {.group = hx_goal_group, .offset = offsetof(hx_sweeping_options, goal)},
     ROW(LIST, params, "param", .metavar = "NAME=VALUES",
@@ -67,17 +67,18 @@ const hx_option hx_sweeping_group[] = {
     ROW(LIST, environment, "env", .metavar = "NAME=VALUES",
         .help = "set a variable of the command; several values are tried like a parameter's"),
     ROW(LIST, where, "where", .metavar = "CONDITION",
-        .help = "only try what meets this, such as 'block * workers <= 4096'"),
+        .help = "only try combinations that meet this condition, such as 'block * workers <= "
+                "4096'"),
     ROW(STRING, workers, "workers", .short_name = 'w', .metavar = "LIST",
         .help = "worker counts to try: auto, all, or a list such as 1,2,4-6,2x4"),
     ROW(STRING, executors, "executors", .short_name = 'x', .metavar = "LIST",
         .choices = "serial,threads,processes,hybrid,mpi",
-        .help = "executors to try, of serial,threads,processes,hybrid and mpi, which is tried only "
-                "when named; serial is always measured"),
+        .help = "executors to try: serial, threads, processes, hybrid, mpi; mpi is tried only if "
+                "it is named here, and serial is always measured"),
     ROW(STRING, pins, "pins", .metavar = "LIST", .choices = "none,compact,cores,spread,numa",
         .help = "pin strategies to try; pvtune topo shows them"),
     ROW(STRING, schedules, "schedules", .metavar = "LIST", .choices = "dynamic,static",
-        .help = "schedules to try, of dynamic,static"),
+        .help = "schedules to try: dynamic, static"),
     ROW(INT, chunk, "chunk", .metavar = "N", .default_text = "the executor's own", .max = 1e9,
         .help = "units of work that a worker takes at once"),
     ROW(INT, rounds, "rounds", .metavar = "N", .default_text = "2, or 10 with --exhaustive",
