@@ -128,6 +128,7 @@ AVX2 static bool read_series(const pvs_block *block, uint32_t number, double *va
     const four_places begin = {text + at[0], text + at[fields], text + at[2 * fields],
                                text + at[3 * fields]};
     const __m256i words = load_four(begin);
+    pvs_block_fetch_next(values + row, block->rows);
     odd = _mm256_or_si256(odd, read_four(words, bytes_to_comma(words), values + row));
   }
   return _mm256_testz_si256(odd, odd);

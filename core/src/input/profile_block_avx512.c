@@ -144,6 +144,7 @@ AVX512 static inline bool read_series(const uint64_t *words, uint32_t rows, doub
     const uint64_t commas = _cvtmask64_u64(_mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8(',')));
     const uint64_t field = bytes_before(commas);
     judged.odd |= (field + FIRST_BYTES) & LAST_BYTES & ~commas; /* there is an end */
+    pvs_block_fetch_next(values + row, rows);
     read_eight(text, field, values + row, &judged);
   }
   return are_short(judged);

@@ -39,4 +39,10 @@ static inline uint32_t pvs_block_group(uint32_t rows, uint32_t row, uint32_t siz
   return row + size <= rows ? row : rows - size;
 }
 
+/* Fetches where the next block's numbers of a series will be written: each series lies elsewhere, which
+ * the processor does not foresee, and reads would wait for such writes. */
+static inline void pvs_block_fetch_next(const double *values, uint32_t rows) {
+  __builtin_prefetch(values + rows, 1);
+}
+
 #endif
