@@ -15,8 +15,8 @@ struct pvs_arena_chunk {
 };
 
 enum {
+  LEAST_BYTES = 4 * 1024,
   CHUNK_BYTES = 64 * 1024,
-  LARGE_BYTES = CHUNK_BYTES / 4,
   HUGE_PAGE_BYTES = 2 * 1024 * 1024,
   /* From this size on a huge page is taken instead of small ones: 64 page faults cost about twice as
    * much as its one, and memory grows by less than a huge page per arena. */
@@ -93,11 +93,13 @@ static size_t room(const struct pvs_arena_chunk *chunk) {
   return chunk == NULL ? 0 : chunk->size - chunk->used;
 }
 
-/* An arena that holds much already is given more than it asks for. */
+/* An arena doubles at first, so that one that holds little touches little memory. One that holds much
+ * is given more than it asks for. */
 static struct pvs_arena_chunk *add_chunk(pvs_arena *arena, size_t size) {
   const size_t least = arena->bytes >= WORTH_HUGE_BYTES ? WORTH_HUGE_BYTES
-                       : size > LARGE_BYTES             ? size
-                                                        : CHUNK_BYTES;
+                       : arena->bytes >= CHUNK_BYTES    ? CHUNK_BYTES
+                       : arena->bytes >= LEAST_BYTES    ? arena->bytes
+                                                        : LEAST_BYTES;
   struct pvs_arena_chunk *chunk = chunk_create(size > least ? size : least);
   if (chunk == NULL) {
     return NULL;
