@@ -27,7 +27,7 @@ static pvs_split split_of(arrays *a, bool plain) {
 
 static unsigned survey(const pvs_kernels *k, const double *x) {
   pvs_survey_lanes lanes = {{0}, {0}, {0}};
-  return k->survey(STEPS, x, 8, &lanes);
+  return k->survey(STEPS, x, &lanes);
 }
 
 /* All ways of a customer without a battery: alone or with another, with and without consumption,
@@ -319,7 +319,7 @@ static void survey_adds_and_finds_extremes(void **state) {
     _Alignas(64) double sum[PVS_LANES] = {0}, least = 0, greatest = 0;
     pvs_survey_lanes lanes = {{0}, {0}, {0}};
     (*k)->sum(STEPS, x, sum);
-    (*k)->survey(STEPS, x, 8, &lanes);
+    (*k)->survey(STEPS, x, &lanes);
     for (int i = 0; i < PVS_LANES; i++) {
       least = fmin(least, lanes.least[i]);
       greatest = fmax(greatest, lanes.greatest[i]);

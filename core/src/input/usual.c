@@ -256,7 +256,7 @@ pvs_code pvs_loads_check(pvs_builder *builder, pvs_error *error) {
 static void find_extremes(const series *s, double *least, double *greatest) {
   pvs_survey_lanes found = {{0}, {0}, {0}};
   *least = *greatest = 0;
-  pvs_kernels_choose(NULL)->survey(s->profile->stride, s->kwh, 0, &found);
+  pvs_kernels_choose(NULL)->survey(s->profile->stride, s->kwh, &found);
   for (uint32_t i = 0; i < PVS_LANES; i++) {
     *least = fmin(*least, found.least[i]);
     *greatest = fmax(*greatest, found.greatest[i]);

@@ -119,8 +119,8 @@ typedef struct pvs_kernels {
   /* y += x[0], then x[1], … x[rows - 1], each of these series from its element `at` on */
   void (*add_rows)(size_t n, size_t rows, const double *const *x, size_t at, double *y);
   /* Adds x to the sums, and lowers and raises the extremes. Returns which of PVS_SOME_… are in x or
-   * in what was surveyed before it. Fetches the elements `ahead` of these meanwhile. */
-  unsigned (*survey)(size_t n, const double *x, size_t ahead, pvs_survey_lanes *lanes);
+   * in what was surveyed before it. */
+  unsigned (*survey)(size_t n, const double *x, pvs_survey_lanes *lanes);
   /* y = (x * a) * b */
   void (*scale)(size_t n, const double *x, double a, double b, double *y);
   /* y = (x * a - (x * a) * taken) / among */

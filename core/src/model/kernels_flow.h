@@ -48,14 +48,12 @@ static bool k_split_begin(size_t n, const double *pv, const double *total, doubl
   return !PVS_ANY(odd);
 }
 
-static unsigned k_survey(size_t n, const double *x, size_t ahead, pvs_survey_lanes *lanes) {
+static unsigned k_survey(size_t n, const double *x, pvs_survey_lanes *lanes) {
   const vec zero = {0}, tiny = zero + LEAST_KWH, huge = zero + MOST_KWH;
   sums sum = sums_load(lanes->sum), low = sums_load(lanes->least),
        high = sums_load(lanes->greatest);
   lanes_set negative = PVS_NOBODY, odd = PVS_NOBODY;
   EACH(i, p, n) {
-    if (p == 0)
-      __builtin_prefetch(x + i + ahead);
     const vec value = CAT(x, i), size = (vec)((bits)value & NO_SIGN);
     sum.reg[p] += value;
     low.reg[p] = PVS_MIN(value, low.reg[p]);
