@@ -116,6 +116,8 @@ static void k_row_sums(size_t n, size_t rows, const double *x, double *y) {
     at_once(i, 12, __VA_ARGS__);                                                                   \
   for (; (i) + 6 * PVS_WIDTH <= (n); (i) += 6 * PVS_WIDTH)                                         \
     at_once(i, 6, __VA_ARGS__);                                                                    \
+  for (; (i) + 4 * PVS_WIDTH <= (n); (i) += 4 * PVS_WIDTH)                                         \
+    at_once(i, 4, __VA_ARGS__);                                                                    \
   for (; (i) + 2 * PVS_WIDTH <= (n); (i) += 2 * PVS_WIDTH)                                         \
     at_once(i, 2, __VA_ARGS__);                                                                    \
   for (; (i) + PVS_WIDTH <= (n); (i) += PVS_WIDTH)                                                 \
