@@ -41,12 +41,12 @@ typedef struct hx_condition_value {
 
 /* `values`: one for each name, in the order of parsing. A comparison with NaN is false. */
 bool hx_condition_holds(const hx_condition *condition, const hx_condition_value *values);
-/* Whether it has the name of that index. */
+/* Whether the condition uses the name of that index. */
 bool hx_condition_names(const hx_condition *condition, size_t name);
 /* As it was typed. */
 const char *hx_condition_text(const hx_condition *condition);
 
-/* A whole text as a number: 12, -0.5, 1e6, 64K. False when it is none, or not finite. */
+/* Reads a text that is one number: 12, -0.5, 1e6, 64K. False if it is not, or is not finite. */
 bool hx_number_parse(const char *text, double *number);
 
 #endif

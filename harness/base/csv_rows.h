@@ -32,7 +32,7 @@ void hx_csv_rows_close(hx_csv_rows *r); /* NULL is fine */
  * and column. */
 int hx_csv_rows_next(hx_csv_rows *r, hx_csv_row *row, pvs_error *error);
 
-/* One row in memory. False when it is not exactly one well-formed row. */
+/* Splits one row in memory. False when the text is not exactly one well-formed row. */
 bool hx_csv_rows_split(hx_csv_rows *r, const char *text, size_t length, hx_csv_row *row);
 
 #endif

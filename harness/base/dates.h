@@ -10,7 +10,7 @@ long hx_day_number(int year, int month, int day);
 hx_date hx_date_of(long day_number);
 /* 0: Monday … 6: Sunday. */
 int hx_weekday(long day_number);
-/* From 0 on 1 January. */
+/* 0 on 1 January. */
 int hx_day_of_year(long day_number);
 /* The n-th Sunday of a month, n from 1; 0: the last one. */
 hx_date hx_sunday(int year, int month, int n);

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes room for one more element behind the `count` that *array holds (NULL when 0), all of which
- * were added after such a call: room doubles whenever count is a power of two. `array` is the address
- * of the pointer. False when memory runs out; then the array stays as it was. */
+/* Makes room for one more element behind the `count` elements of *array, which is NULL when count
+ * is 0. `array` is the address of the pointer. Call it before each element that is added: the room
+ * is doubled whenever count is a power of two. False when memory runs out; then the array stays as
+ * it was. */
 static inline bool hx_grow(void *array, size_t count, size_t element_size) {
   void *old, *grown;
   if ((count & (count - 1)) != 0)

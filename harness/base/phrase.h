@@ -1,11 +1,11 @@
-/* Text built in pieces, in a buffer of the caller's. */
+/* Text built in pieces, in a buffer that the caller owns. */
 #ifndef HX_BASE_PHRASE_H
 #define HX_BASE_PHRASE_H
 
 #include <stddef.h>
 
-/* Like snprintf: `length` goes on counting when the buffer is full, the text is cut and always
- * ended by NUL. Start with {buffer, sizeof buffer}. */
+/* Begin with {buffer, sizeof buffer}. If the text does not fit it is cut, and it always ends with
+ * NUL; `length` counts the whole text, as snprintf does. */
 typedef struct hx_phrase {
   char *at;
   size_t cap;

@@ -1,5 +1,5 @@
-/* The harness's one source of chance: xoshiro256**, seeded by SplitMix64 (both by Blackman and
- * Vigna, in the public domain). The same seed gives the same numbers on every machine. */
+/* The harness's only random number generator: xoshiro256**, seeded by SplitMix64 (both by Blackman
+ * and Vigna, in the public domain). The same seed gives the same numbers on every machine. */
 #ifndef HX_BASE_RANDOM_H
 #define HX_BASE_RANDOM_H
 

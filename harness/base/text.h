@@ -27,21 +27,22 @@ char *hx_text_reserve(hx_text *text, size_t size);
  * easy to read for awk and people. Control characters become spaces, so that a row is one line. A
  * cell that a spreadsheet would take for a formula gets an apostrophe in front. */
 void hx_text_put_cell(hx_text *text, const char *value);
-/* What hx_text_put_cell was given, from a cell without its quotes; points into cell. */
+/* The reverse: the value that hx_text_put_cell was given, from a cell whose quotes are gone. Points
+ * into cell. */
 const char *hx_text_cell_value(const char *cell);
 /* Whether a spreadsheet takes it for a formula: it begins with =, +, -, @, tab or return and is no
  * number. */
 bool hx_text_is_formula(const char *value);
 
-/* Hands the text over: the caller frees it. NULL when memory ran out. The text is empty again. */
+/* Returns the text, which the caller frees; NULL when memory ran out. *text is then empty. */
 char *hx_text_take(hx_text *text);
 void hx_text_deinit(hx_text *text); /* also of a text that is all zero */
 
-/* Closes a stream of open_memstream (NULL: there is none). True when *text is all that was written;
- * fclose alone also succeeds when memory ran out on the way, or for the text itself. */
+/* Closes a stream of open_memstream (NULL: there is none). True when *text has all that was
+ * written. fclose alone does not tell: it succeeds even if memory ran out. */
 bool hx_text_stream_close(FILE *stream, char *const *text);
 
-/* A text of its own, which the caller frees. NULL when memory ran out. */
+/* Like sprintf, into new memory that the caller frees. NULL when memory ran out. */
 char *hx_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* What stands for bytes that are no UTF-8. */
+/* Takes the place of bytes that are not UTF-8. */
 #define HX_UTF8_REPLACEMENT "\xef\xbf\xbd"
 
 /* Bytes of the character that `text` (not empty) begins with, 1 to 4; 0 if they are not valid

@@ -25,7 +25,7 @@ typedef struct hx_parsed {
 /* Parses argv[1] and on: --name VALUE, --name=VALUE, -n VALUE, -nVALUE, bundled short flags,
  * options and positional arguments in any order; a later use of an option replaces an earlier one.
  * `rest_apart`: what follows "--" is kept in `rest`, else it counts as positional. HX_OPT_REQUIRED
- * is checked, counts of positionals are not. False with the reason (naming the option, what was found,
+ * is checked; the number of positional arguments is not. False with the reason (naming the option, what was found,
  * what was expected) in error. After either, hx_options_release() must be called. */
 bool hx_options_parse(const hx_option_set *sets, size_t n_sets, bool rest_apart, int argc,
                       char **argv, hx_parsed *parsed, pvs_error *error);
@@ -37,7 +37,7 @@ void hx_options_release(const hx_option_set *sets, size_t n_sets);
 bool hx_option_set_value(const hx_option *option, void *storage, const char *text,
                          pvs_error *error);
 
-/* "name=value" and a newline into out; a list prints a line an item. */
+/* "name=value" and a newline into out; a list prints one line per item. */
 void hx_option_describe(const hx_option *option, const void *storage, hx_text *out);
 
 static inline bool hx_option_takes_value(const hx_option *o) {

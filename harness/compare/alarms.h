@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 /* Over all comparisons stored in `folder` (results/<machine>) for this allocation. False with a
- * sentence in err. */
+ * sentence in error. */
 bool hx_alarms_read(const char *folder, const char *allocation, const hx_compare_options *rule,
                     hx_compare_alarms *alarms, pvs_error *error);
 

@@ -44,8 +44,8 @@ typedef struct hx_comparison_options {
   hx_duet_interleave interleave;
   bool ignore_outputs, inconclusive_passes, new_fails, removed_fails;
   bool own_best;        /* each side runs as was recommended for it */
-  bool instructions;    /* count them too */
-  bool by_instructions; /* they decide, in the place of time; outputs are compared as ever */
+  bool instructions;    /* count instructions as well */
+  bool by_instructions; /* instructions decide instead of time; outputs are compared as usual */
   bool b_later;         /* B is not made by _open, but by _replace_b before each measurement */
   const char *note;     /* NULL: none */
 } hx_comparison_options;
@@ -67,7 +67,7 @@ typedef struct hx_comparison {
   char failed_log[PATH_MAX]; /* of the build that has just failed; "": none did */
 } hx_comparison;
 
-/* Takes the sides apart, checks that they are alike and looks up revisions. Nothing is run or
+/* Parses the sides, checks that they can be compared and looks up revisions. Nothing is run or
  * written. `a` and `b` are borrowed. False with an error if the comparison is impossible. */
 bool hx_comparison_init(hx_comparison *comparison, const hx_comparison_options *options,
                         const char *a, const char *b, pvs_error *error);

@@ -1,17 +1,18 @@
-/* A duet: two sides measured against each other, ABBA or BAAB in blocks, every run a fresh process,
- * until decide/compare has a verdict. Every run is checked and stored.
+/* A duet: two sides are measured in blocks, ABBA or BAAB, until decide/compare has a verdict. Every
+ * run is a fresh process; it is checked and stored.
  *
- * The first two runs of a block, and then the other two, go at the same time and take turns of some
- * milliseconds (process.h) where that is sound: when a run computes rather than waits, for a wait
- * would go on while it is stopped; when both sides have as many processes; and when all of these stay
- * in the run's process group, which is what can be stopped (mpirun starts others). Runs that use no
- * more CPUs than they have workers then share as many CPUs, others in each block.
+ * Where that is sound, the first two runs of a block take turns of some milliseconds (process.h), and
+ * then the other two. It is sound if the runs compute rather than wait, because a wait goes on
+ * while its process is stopped; if both sides have the same number of processes; and if these stay
+ * in the run's process group, which is all that can be stopped (mpirun starts other groups). Runs
+ * that use no more CPUs than they have workers are then confined to as many CPUs, which both share
+ * and which change from block to block.
  *
  *   hx_duet_result result;
  *   if (hx_duet_run(&context, &options, &a, &b, &result, &error)) ... result ...
  *
- * Each side first has a warm-up: stored, not counted; its outputs are those that every further run
- * of the side must give again, and A's those that B must give. */
+ * Each side begins with a warm-up, which is stored and not counted. Every further run of the side
+ * must give the outputs of its warm-up, and B must give those of A. */
 #ifndef HX_COMPARE_DUET_H
 #define HX_COMPARE_DUET_H
 
@@ -88,8 +89,8 @@ typedef struct hx_duet_result {
   hx_interference interference;
 } hx_duet_result;
 
-/* Of `context` the runner is not used, the rest as in a sweep. False with a sentence in error when the
- * harness itself failed (store, memory); what was measured until then is in the store. */
+/* Does not use the runner of `context`. False with a sentence in error when the harness itself failed
+ * (store, memory); what was measured until then is in the store. */
 bool hx_duet_run(const hx_measure_context *context, const hx_duet_options *options,
                  const hx_duet_player *a, const hx_duet_player *b, hx_duet_result *result,
                  pvs_error *error);

@@ -17,8 +17,8 @@ typedef struct hx_forecast {
   double run_s;        /* median of what one of them took in all; NaN: there is none */
 } hx_forecast;
 
-/* From rows of runs.csv. A built-in without a size means the size that was measured last. False when
- * out of memory. */
+/* From rows of runs.csv. For a built-in without a size, the size that was measured last is meant.
+ * False when out of memory. */
 bool hx_forecast_make(const hx_store_rows *runs, const char *allocation,
                       const hx_workload *workload, const char *config, hx_forecast *out,
                       pvs_error *error);

@@ -25,18 +25,18 @@ typedef struct hx_instructions_limits {
   double timeout_s;                        /* of callgrind's runs; INFINITY: none */
 } hx_instructions_limits;
 
-/* What two sides execute on their workloads, serially: of studies and commands in a whole run, of a
- * built-in the work of some scenarios, as it is ranked on its work and not on making its inputs.
- * NaN when they cannot be counted; `note` says by whom and on what they were, or why they were not.
- * Outputs go to a folder below `scratch`. */
+/* Counts the instructions of a serial run of each side on its workload. For studies and commands
+ * the whole run is counted; for a built-in only the work of some scenarios, because making its
+ * inputs is not compared. NaN when they cannot be counted; `note` says what counted them and on
+ * what, or why they were not counted. Outputs go to a folder below `scratch`. */
 void hx_instructions_compare(const hx_ready_side sides[2], const hx_workload *const workload[2],
                              const char *scratch, const hx_instructions_limits *limits,
                              double count[2], char *note, size_t note_cap);
 
-/* A verdict by two counts of each side, first[] and second[], A's before B's, in the place of many
- * timed runs: exact, so SLOWER and FASTER are beyond rule->min_effect, else it is SAME within
- * rule->margin. False when the own two counts of a side differ by more than 0.01 % (or are NaN): the
- * program is not deterministic, `why` says so, and *side is 0 for A and 1 for B. */
+/* Gives a verdict from two counts of each side, first[] and second[], A's before B's, instead of
+ * many timed runs. Counts are exact: the verdict is SLOWER or FASTER beyond rule->min_effect, and
+ * SAME otherwise. False when the two counts of one side differ by more than 0.01 % or are NaN, so
+ * that the program is not deterministic: `why` says so, and *side is 0 for A and 1 for B. */
 bool hx_instructions_decide(const hx_compare_options *rule, const double first[2],
                             const double second[2], hx_compare_result *result, int *side, char *why,
                             size_t cap);
@@ -44,8 +44,8 @@ bool hx_instructions_decide(const hx_compare_options *rule, const double first[2
 /* What a verdict by instructions cannot see, a sentence without its full stop. */
 extern const char hx_instructions_blind[];
 
-/* What can count instructions here. NOBODY, with a sentence in `why` about
- * what to install or allow, if nothing can. */
+/* What can count instructions here. If nothing can: NOBODY, with a sentence in `why` about what to
+ * install or allow. */
 hx_instructions_by hx_instructions_find(char *why, size_t cap);
 
 /* Instructions of one serial run, NaN with a sentence in error when it failed. `output`: where the

@@ -9,9 +9,9 @@ typedef enum hx_presence {
   HX_PRESENT_ONLY_IN_B,
 } hx_presence;
 
-/* Looks for words of the command that are paths of a file or folder in one checkout and of nothing
- * in the other. Absolute paths, options and words that contain anything for the shell to expand
- * tell nothing; nor do words of which some are only in A and others only in B. */
+/* Looks for words of the command that are paths of a file or folder in only one of the checkouts.
+ * Absolute paths, options and words that a shell would expand are ignored. If some words exist only
+ * in A and others only in B, nothing is concluded. */
 hx_presence hx_presence_of(const char *command, const char *a_folder, const char *b_folder);
 
 #endif

@@ -1,5 +1,5 @@
-/* A side that is ready to run: a program whose path is as long as that of the other side, or a
- * folder in which its command runs. Both sides get the same environment. */
+/* A side that is ready to run: a program, whose path is as long as the other side's, or a folder in
+ * which its command runs. Both sides get the same environment. */
 #ifndef HX_COMPARE_READY_SIDE_H
 #define HX_COMPARE_READY_SIDE_H
 
@@ -33,12 +33,12 @@ bool hx_ready_side_init(hx_ready_side *ready, const char *name, const char *scra
                         const char *program, const char *folder, const hx_process_runner *like,
                         pvs_error *error);
 
-/* --setup, before its first run, and --cleanup after its last; each false with a sentence in error.
- * The clean-up is only made when setting up was tried. */
+/* Run --setup before the side's first run and --cleanup after its last. False with a sentence in
+ * error. --cleanup is only run if --setup was tried. */
 bool hx_ready_side_set_up(hx_ready_side *ready, pvs_error *error);
 bool hx_ready_side_clean_up(hx_ready_side *ready, pvs_error *error);
 
-/* One command around a run of its own, such as --prepare; see measure/life.h. */
+/* Calls one of the commands around a run, such as --prepare; see measure/life.h. */
 bool hx_ready_side_call(const hx_ready_side *ready, hx_life_call call, pvs_error *error);
 
 /* Puts `bytes` into the environment of all runs from now on: the speed of some programs depends on

@@ -1,5 +1,5 @@
-/* Recording: which commits are to be measured against the pinned reference, and which are already.
- */
+/* Which commits `pvtune record` has to measure against the pinned reference, and which it has
+ * measured already. */
 #ifndef HX_COMPARE_RECORDING_H
 #define HX_COMPARE_RECORDING_H
 
@@ -10,8 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The commits that arguments name, each REV, or FIRST..LAST as git has it: without the first. No
- * arguments: HEAD. There may be none. To be freed with hx_commits_deinit in any case. */
+/* The commits that the arguments name. Each argument is a REV or, as in git, FIRST..LAST, which does
+ * not include FIRST; without arguments it is HEAD. There may be no commit at all. Call
+ * hx_commits_deinit in any case. */
 bool hx_recording_commits(const hx_repository *repository, char *const *arguments, int n,
                           hx_commits *out, pvs_error *error);
 

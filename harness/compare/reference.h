@@ -24,9 +24,9 @@ typedef struct hx_reference {
  * nothing pinned yet is not an error. `folder`: results/<machine>. */
 bool hx_reference_find(const char *folder, const char *build, hx_reference *out, pvs_error *error);
 
-/* The one that holds for this build command: `revision` when that is not NULL, which then becomes the
- * reference, else the one pinned last, else the commit `otherwise`, which becomes it. The listener
- * is told about a new one. False with a sentence in error. */
+/* The reference to use for this build command. It is `revision` if that is not NULL, otherwise the
+ * one pinned last, otherwise the commit `otherwise`. A revision that was not the reference before is
+ * pinned, and the listener is told. False with a sentence in error. */
 bool hx_reference_get(const char *folder, const hx_repository *repository, const hx_recipe *wanted,
                       const char *revision, const char *otherwise, const hx_listener *listener,
                       hx_reference *out, pvs_error *error);

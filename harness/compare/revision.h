@@ -61,7 +61,7 @@ typedef struct hx_recipe {
                                               own build: CMake, Release */
   const char *const *variables; /* more names of the environment that a build reads */
   size_t n_variables;
-  const volatile sig_atomic_t *interrupts; /* NULL: nobody does */
+  const volatile sig_atomic_t *interrupts; /* NULL: nobody interrupts */
 } hx_recipe;
 
 typedef struct hx_build {
@@ -73,9 +73,9 @@ typedef struct hx_build {
   bool reused;
 } hx_build;
 
-/* Finds or makes the build of a full commit. The environment (CC, CFLAGS, RUSTFLAGS, ...) holds for
- * all revisions alike. The error says how a build ended that failed; hx_tool_last_words (tool.h) of its
- * log says why. */
+/* Finds or makes the build of a full commit. The environment (CC, CFLAGS, RUSTFLAGS, ...) is the
+ * same for all revisions. If a build fails, the error says how it ended, and hx_tool_last_words
+ * (tool.h) of its log says why. */
 bool hx_revision_build(const hx_repository *repository, const hx_recipe *recipe, const char *commit,
                        hx_build *build, pvs_error *error);
 

@@ -4,10 +4,10 @@
 
 #include "compare/revision.h"
 
-/* A line for the commit (the first), for each compiler with its version, for each program that builds
- * usually call or that the build command, CC or CXX names (its path, size and time), for each
+/* One line for each of these: the commit (first); each compiler, with its version; each program that
+ * builds usually call or that the build command, CC or CXX names, with its path, size and time; each
  * variable of the environment that is set and that builds commonly read, the recipe names or the build
- * command mentions, and for the build command as it is. malloc'd; NULL when out of memory. */
+ * command mentions; and the build command itself. malloc'd; NULL when out of memory. */
 char *hx_revision_key_text(const hx_recipe *recipe, const char *commit);
 
 #endif

@@ -69,8 +69,8 @@ void hx_series_deinit(hx_series *series);
 /* The point of a commit given by the beginning of its id; n when there is none. */
 size_t hx_series_find(const hx_series *series, const char *commit);
 
-/* Points that surely lie before and after a change: a few commits away from it, not beyond the
- * neighbouring changes. */
+/* Points that certainly lie before and after a change: HX_SERIES_SLACK commits away from it, but not
+ * beyond the neighbouring changes. */
 void hx_series_bracket(const hx_series *series, const hx_history_change *change, size_t *good,
                        size_t *bad);
 

@@ -27,13 +27,14 @@ bool hx_side_parse(const char *text, hx_side *side, pvs_error *error);
 typedef struct hx_side_request {
   bool has_workload; /* --workload or -b -p -s */
   bool has_commands; /* one of these is a cmd: */
-  bool has_others;   /* one of these is none */
+  bool has_others;   /* one of these is not */
   bool has_build;    /* --build */
 } hx_side_request;
 
-/* Only like things are compared. False with a sentence in error that names what is unlike: a
- * command against a pvtune, stored against live, commands whose worker count is filled in on one
- * side only, a workload for sides that are their own, a build without anything to run in it. */
+/* Whether the two sides can be compared. False with a sentence in error that names the difference: a
+ * command and a pvtune, a stored side and a live one, a placeholder for the worker count on one side
+ * only, a workload beside cmd: sides, which are workloads themselves, or a build command without a
+ * command to run. */
 bool hx_sides_alike(const hx_side *a, const hx_side *b, const hx_side_request *request,
                     pvs_error *error);
 

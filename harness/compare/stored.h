@@ -18,16 +18,14 @@ typedef struct hx_stored {
 } hx_stored;
 
 /* `what`: a file runs.csv or a folder that holds one; or the beginning of a sweep's id or of a
- * revision in `folder` (results/<machine>). `workload` and `config` narrow it down (NULL: no
- * matter); what then still holds several is an error that lists them. False with a sentence in
- * error.
- */
+ * revision in `folder` (results/<machine>). `workload` and `config` narrow it down (NULL: any). If
+ * several are left, that is an error that lists them. False with a sentence in error. */
 bool hx_stored_read(const char *what, const char *folder, const char *workload, const char *config,
                     hx_stored *out, pvs_error *error);
 void hx_stored_deinit(hx_stored *stored);
 
-/* Machine, allocation, workload and worker count have to be the same. False with a sentence in
- * error that names the first that is not. With own_best the configurations may differ. */
+/* Whether machine, allocation, workload and worker count are the same. False with a sentence in
+ * error that names the first difference. With own_best the configurations may differ. */
 bool hx_stored_alike(const hx_stored *a, const hx_stored *b, bool own_best, pvs_error *error);
 
 typedef struct hx_stored_answer {

@@ -14,13 +14,13 @@
  * does not exit with 0; it then ends with the last line it wrote to stderr. */
 char *hx_tool_read(char *const argv[], const char *folder, pvs_error *error);
 
-/* Runs it, all that it prints appended to the file `log`. False with a sentence in error, which says
- * how it ended but not what it printed. *interrupts at 2 stops it (NULL: nobody does). */
+/* Runs it and appends all that it prints to the file `log`. False with a sentence in error, which
+ * says how it ended but not what it printed. It is stopped when *interrupts reaches 2 (NULL: never). */
 bool hx_tool_run(char *const argv[], const char *folder, const char *log,
                  const volatile sig_atomic_t *interrupts, pvs_error *error);
 
-/* What goes behind that sentence for a person: ": LAST LINE (all of it: LOG)"; "" when the log is
- * empty or there is none. Returns text. */
+/* What to print behind that sentence: ": LAST LINE (all of it: LOG)"; "" when the log is empty or
+ * there is none. Returns text. */
 const char *hx_tool_last_words(const char *log, char *text, size_t cap);
 enum { HX_TOOL_LAST_WORDS = 4096 };
 

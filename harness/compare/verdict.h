@@ -70,16 +70,16 @@ typedef struct hx_verdict_summary {
 /* The rule for one of n workloads: with n of them each has to be n times as sure. */
 hx_compare_options hx_verdict_rule(const hx_compare_options *rule, size_t n);
 
-/* Fills joint, status and what is said to be its own of every line. The one place where verdicts
- * are concluded. */
+/* Fills joint, status and the members of every line that are marked as its own. Verdicts are
+ * concluded nowhere else. */
 void hx_verdict_conclude(hx_verdict_summary *summary);
 /* Frees the lines. */
 void hx_verdict_deinit(hx_verdict_summary *summary);
 
 /* "SLOWER", or why there is no verdict: "RUN FAILED", "OUTPUTS DIFFER", "INTERRUPTED". */
 const char *hx_verdict_word(const hx_verdict_line *line);
-/* Why there is no verdict, in a sentence that names the side and its workload; only of a line that
- * is broken or different. Returns text. */
+/* Why there is no verdict, in a sentence that names the side and its workload. Only for a line whose
+ * fate is HX_FATE_BROKEN or HX_FATE_DIFFERENT. Returns text. */
 const char *hx_verdict_reason(const hx_verdict_line *line, char *text, size_t cap);
 
 /* "B takes 3.1 % longer than A (2.2 to 4.0 %)", ... one sentence without full stop. Returns text.
@@ -93,22 +93,23 @@ const char *hx_verdict_alarms(const hx_compare_alarms *alarms, char *text, size_
 bool hx_verdict_store(const hx_measure_context *context, const hx_verdict_summary *summary,
                       pvs_error *error);
 
-/* JUnit XML: a test case a workload, failed when it is slower or its outputs differ, an error when
- * it could not be measured; inconclusive ones are skipped or failed as the summary says. */
+/* JUnit XML with one test case per workload. It failed if the workload is slower or its outputs
+ * differ, and is an error if it could not be measured. Inconclusive ones are skipped or failed, as
+ * the summary says. */
 void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out);
 /* A Markdown section for a merge request. */
 void hx_verdict_write_markdown(const hx_verdict_summary *summary, FILE *out);
 
-/* What dashboards take in: github-action-benchmark's "customSmallerIsBetter" and Bencher's metric
- * format. Of workloads without a time of B there is nothing. malloc'd; NULL when out of memory. */
+/* Formats that dashboards read: github-action-benchmark's "customSmallerIsBetter" and Bencher's
+ * metric format. Workloads without a time of B are left out. malloc'd; NULL when out of memory. */
 typedef enum hx_verdict_format {
   HX_VERDICT_BENCHMARK_ACTION,
   HX_VERDICT_BENCHER
 } hx_verdict_format;
 char *hx_verdict_export(const hx_verdict_summary *summary, hx_verdict_format format);
 
-/* What stands in these reports when there is nothing to compare: a build failed, a revision is
- * unknown, the disk is full, somebody interrupted. */
+/* What these reports say when nothing could be compared: a build failed, a revision is unknown, the
+ * disk is full, or somebody interrupted. */
 typedef struct hx_verdict_failure {
   const char *command;
   const char *a, *b;   /* the sides as given */

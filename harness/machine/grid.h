@@ -19,13 +19,14 @@ typedef struct hx_grid_count {
   char why[HX_GRID_WHY];
 } hx_grid_count;
 
-/* More workers than this are tried only when they are asked for by number: one more than the usable
- * CPUs (allowed ones and quota together), and one where there is only one. */
+/* The most workers that are tried unless a greater number is asked for: one more than there are
+ * usable CPUs (allowed ones and quota together), but only one where there is one CPU. */
 int hx_grid_most_workers(const hx_topo *topo);
 
 /* Ascending, without repeats: 1, 2, the cores of an L3, of a NUMA node, of a package, of the best
- * kind, all cores, all PUs, one over; none above hx_grid_most_workers. `units` is the
- * work available (0 unknown): counts above it become it. Writes up to cap and returns how many. */
+ * kind, all cores, all PUs, one over; none above hx_grid_most_workers. `units` is how many units of
+ * work there are (0: unknown); greater counts are lowered to it. Writes up to cap and returns how
+ * many. */
 int hx_grid_counts(const hx_topo *topo, int units, hx_grid_count *count, int cap);
 
 /* A hybrid shape worth trying: one process per package, NUMA node or L3 (if there are two or more),
@@ -72,9 +73,10 @@ typedef struct hx_grid {
 } hx_grid;
 
 /* Fills *grid (all zero or deinitialised before). False with an error naming the option and what
- * was found. Two strategies count as the same when every process's workers get the same sets, in
- * any order; a worker alone on its core may use any sibling of it, a set of all allowed CPUs is no
- * binding, and memory binding on a machine of one NUMA node is none. The simpler strategy stays. */
+ * was found. Two strategies count as the same when the workers of every process get the same sets,
+ * in any order. For this, a worker alone on its core may use any sibling of its CPU; a set of all
+ * allowed CPUs counts as not bound, and so does memory on a machine with one NUMA node. The simpler
+ * strategy stays. */
 bool hx_grid_init(hx_grid *grid, const hx_topo *topo, const hx_grid_request *request,
                   pvs_error *error);
 void hx_grid_deinit(hx_grid *grid);

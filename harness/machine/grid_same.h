@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
-/* Rewrites the places of processes x threads workers into a form that is byte-equal exactly for
- * placements that hx_grid_init treats as the same (see there): what makes no difference is taken
- * out, workers that can be exchanged are sorted. */
+/* Rewrites the places of processes x threads workers so that the bytes of two placements are equal
+ * exactly if hx_grid_init treats them as the same (see there): what makes no difference is removed,
+ * and workers that can be exchanged are sorted. */
 void hx_grid_normalise(const hx_topo *topo, hx_place *place, int processes, int threads);
 
 #endif

@@ -42,7 +42,8 @@ typedef struct hx_pin_ops {
 const hx_pin_ops *const *hx_pin_strategies(int *n);
 /* Finds a strategy by its name, "compact" or "list:0-3"; NULL if there is none. */
 const hx_pin_ops *hx_pin_find(const char *pin);
-/* Its position in hx_pin_strategies: how simple it is; the number of strategies when unknown. */
+/* Its position in hx_pin_strategies, so 0 for the simplest; the number of strategies for an unknown
+ * name. */
 int hx_pin_rank(const char *pin);
 
 /* Fills `place[0 .. processes*threads-1]`, worker w = process * threads + thread. False with

@@ -25,7 +25,7 @@ int hx_sysfile_each_cpu(const char *root, const char *leaf,
  * text. Returns the fields behind the name, beginning with a blank and the state (proc(5) counts
  * that as field 3); NULL if the task is gone. */
 const char *hx_sysfile_task_stat(int dir, const char *id, char *text, size_t cap);
-/* True in a virtual machine: the CPU's hypervisor flag, or the kernel's own word. */
+/* True in a virtual machine, which the CPU's hypervisor flag or /sys/hypervisor shows. */
 bool hx_sysfile_virtual(const char *root);
 
 #endif

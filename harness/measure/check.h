@@ -1,4 +1,4 @@
-/* Is a run valid? And what is written down of it. */
+/* Judges whether a run is valid, and fills its row for the store. */
 #ifndef HX_MEASURE_CHECK_H
 #define HX_MEASURE_CHECK_H
 
@@ -23,7 +23,7 @@ typedef enum hx_run_outcome {
 /* "valid", ...; as in the column `outcome`. The reverse gives false for an unknown name. */
 const char *hx_run_outcome_name(hx_run_outcome outcome);
 bool hx_run_outcome_parse(const char *name, hx_run_outcome *outcome);
-/* As the search sees it. */
+/* The same for the search, which tells fewer outcomes apart. */
 hx_explore_outcome hx_run_outcome_for_search(hx_run_outcome outcome);
 
 enum { HX_RUN_REASON = 320 };
@@ -39,7 +39,7 @@ typedef struct hx_check_reference {
 hx_run_outcome hx_check_run(const hx_measured *measured, const hx_config *config,
                             hx_check_reference reference, char *reason, size_t reason_cap);
 
-/* Fills the columns that a run itself determines. Texts point into measured and into *texts. */
+/* Fills the columns that depend on the run alone. Texts point into measured and into *texts. */
 typedef struct hx_check_texts {
   char config[HX_CONFIG_TEXT], ran_on[HX_CPUSET_TEXT];
 } hx_check_texts;

@@ -38,8 +38,8 @@ bool hx_command_text_needs_shell(const char *command);
 /* For a shell, or for a person to paste. malloc'd, NULL when out of memory. */
 char *hx_command_text_fill(const char *command, const hx_config *config, const char *output);
 
-/* The same as a line for a shell: preceded by the configuration's variables and, if `cpus` is not
- * NULL, by taskset. malloc'd, NULL when out of memory. */
+/* The same as a shell command that sets the configuration's variables and, if `cpus` is not NULL,
+ * runs under taskset. malloc'd, NULL when out of memory. */
 char *hx_command_text_line(const char *command, const hx_config *config, const char *output,
                            const char *cpus);
 
@@ -48,14 +48,14 @@ char *hx_command_text_line(const char *command, const hx_config *config, const c
 size_t hx_command_text_words(const char *command, const hx_config *config, const char *output,
                              hx_text *words);
 
-/* A word as a shell has to read it to get exactly this. */
+/* Adds a word, quoted so that a shell reads exactly this word. */
 void hx_command_text_quote(hx_text *line, const char *word);
 
 /* Joins words to one command and leaves their placeholders as they are. malloc'd, NULL when out of
  * memory. */
 char *hx_command_text_join(char *const *words, int n);
 
-/* What a text that is one word becomes, as it is. */
+/* Adds a text that is one word, its placeholders filled, without any quoting. */
 void hx_command_text_put(hx_text *out, const char *text, const hx_config *config,
                          const char *output);
 

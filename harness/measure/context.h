@@ -22,9 +22,9 @@ typedef struct hx_run_progress {
 /* Each function may be NULL. */
 typedef struct hx_listener {
   void (*progress)(void *ctx, const hx_run_progress *progress);
-  void (*note)(void *ctx, const char *text); /* for a person; not an error */
+  void (*note)(void *ctx, const char *text); /* for the user; not an error */
   void (*warn)(void *ctx, const char *text);
-  void (*detail)(void *ctx, const char *text); /* what only a curious person wants to know */
+  void (*detail)(void *ctx, const char *text); /* shown with -v only */
   void *ctx;
 } hx_listener;
 

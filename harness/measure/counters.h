@@ -1,4 +1,5 @@
-/* What the whole machine did between two moments, to distinguish our own work from disturbance. */
+/* Counters of the whole machine. Their difference between two moments shows how much of its work
+ * was not ours but a disturbance. */
 #ifndef HX_MEASURE_COUNTERS_H
 #define HX_MEASURE_COUNTERS_H
 

@@ -11,7 +11,7 @@ enum { HX_ENERGY_PACKAGES = 16 };
 /* The counters at one moment, in microjoules. */
 typedef struct hx_energy {
   uint64_t used[HX_ENERGY_PACKAGES], range[HX_ENERGY_PACKAGES];
-  size_t n; /* 0: this machine has none that may be read */
+  size_t n; /* 0: this machine has no counter that may be read */
 } hx_energy;
 
 #define HX_ENERGY_FOLDER "/sys/class/powercap"

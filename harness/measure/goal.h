@@ -72,18 +72,18 @@ bool hx_goal_needs(const hx_goal *goal, size_t what);
 /* The last number that the text has for a metric; NaN: none. Lines end at newlines and NULs. */
 double hx_metric_read(const hx_metric *metric, const char *text, size_t size);
 
-/* Turns the objective's value into a rank, by which configurations are compared and of which
- * smaller is better: the value, or one divided by it. And the reverse. */
+/* Turns the objective's value into a rank, by which configurations are compared; a smaller rank is
+ * better. It is the value, or, if that is to be maximised, one divided by it. And the reverse. */
 double hx_goal_rank(const hx_goal *goal, double value);
 double hx_goal_value(const hx_goal *goal, double rank);
 
 typedef enum hx_goal_end { HX_GOAL_MET, HX_GOAL_OVER, HX_GOAL_UNKNOWN } hx_goal_end;
-/* Whether a run is within the limits. If it is not, or if a value that is needed is unknown or not
- * above zero, `reason` says which. */
+/* Whether a run is within the limits. If not, `reason` says which limit it exceeds, or which value
+ * is unknown or not above zero. */
 hx_goal_end hx_goal_judge(const hx_goal *goal, const hx_measures *measures, char *reason,
                           size_t cap);
 
-/* Everything that decides what is measured, a line each. */
+/* Everything that decides what is measured, one line for each thing. */
 void hx_goal_describe(const hx_goal *goal, hx_text *text);
 /* "size=123 ratio=2.5": the metrics that are known. And the reverse. */
 void hx_goal_format(const hx_goal *goal, const hx_measures *measures, char *text, size_t cap);

@@ -12,8 +12,8 @@ typedef struct hx_interference_run {
   long long major_faults;
 } hx_interference_run;
 
-/* Whether, during one run, other jobs took more of the CPUs than the kernel's counting in ticks may
- * be wrong by. */
+/* Whether other jobs took CPU time during one run: more than the error of the kernel's counters,
+ * which count in ticks. */
 bool hx_interference_disturbed(double wall_s, double other_cpu_s, double steal_s);
 
 typedef struct hx_interference {

@@ -16,7 +16,7 @@ typedef struct hx_perf_counts {
 
 extern const hx_perf_counts hx_perf_unknown;
 
-/* Descriptors of the open counters; -1: this machine has none that may be opened. */
+/* Descriptors of the open counters; -1: a counter that may not be opened here. */
 typedef struct hx_perf {
   int fd[HX_PERFS];
 } hx_perf;

@@ -1,11 +1,11 @@
-/* One timed run: a fresh process in a process group of its own, stopped as a group at its cap, its
- * timeout or when the person who measures insists. Nothing that it starts outlives it, and it does
+/* One timed run: a fresh process in a process group of its own. The whole group is killed at the
+ * run's cap, at its timeout or at the second Ctrl-C. Nothing that it starts outlives it, and it does
  * not outlive us (guard.h).
  *
- * Or two that take turns: while one runs, the other's group is stopped (SIGSTOP), for a few
- * milliseconds at a time. What disturbs a machine for longer than that (a neighbour on the same
- * core, a clock that slows down) then hits both alike, and their ratio is known far better than
- * from one run after the other. Time spent stopped belongs to neither. */
+ * Two runs may also take turns of a few milliseconds: while one runs, the process group of the
+ * other is stopped (SIGSTOP). A disturbance that lasts longer than a turn (a neighbour on the same
+ * core, a clock that slows down) then slows both runs alike, so their ratio is known far better
+ * than from one run after the other. The time in which a run is stopped does not count. */
 #ifndef HX_MEASURE_PROCESS_H
 #define HX_MEASURE_PROCESS_H
 
@@ -61,7 +61,7 @@ typedef struct hx_process_result {
   int signal;    /* when SIGNALLED */
   char start_utc[HX_UTC_TEXT], end_utc[HX_UTC_TEXT];
   double start_s, end_s; /* CLOCK_MONOTONIC */
-  double wall_s;         /* of it what it was not stopped */
+  double wall_s;         /* without the time in which it was stopped */
   double user_s, sys_s;
   hx_process_turn *turns; /* of a run that took turns, in order; NULL, 0: it ran at one go */
   size_t n_turns;
@@ -80,14 +80,15 @@ typedef struct hx_process_result {
 /* Runs it to its end. The result is always filled; release it with hx_process_result_deinit. */
 void hx_process_run(const hx_process_spec *spec, hx_process_result *result);
 
-/* Runs both to their ends in turns of about turn_s (each another length, so that they keep step
- * with nothing), the first half as long; when one has ended the other goes on alone. Caps, timeouts
- * and wall_s count what a run was not stopped. Steal, pressure and other_cpu_s of the whole time
- * are shared out by wall_s. A process that leaves its group is not stopped with it. */
+/* Runs both to their ends in turns of about turn_s. The length of turns varies, so that they do not
+ * follow the rhythm of anything else; the first turn is half as long. When one run has ended, the
+ * other goes on alone. Caps, timeouts and wall_s do not count the time in which a run was stopped.
+ * Steal, pressure and other_cpu_s are measured for both and divided in proportion to wall_s. A
+ * process that leaves its group is not stopped with it. */
 void hx_process_run_in_turns(const hx_process_spec spec[2], double turn_s,
                              hx_process_result result[2]);
 
-/* For how long between two moments (CLOCK_MONOTONIC) it was not stopped. */
+/* How long it ran between two moments (CLOCK_MONOTONIC), without the time in which it was stopped. */
 double hx_process_ran_s(const hx_process_result *result, double from_s, double to_s);
 
 void hx_process_result_deinit(hx_process_result *result);

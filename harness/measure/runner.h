@@ -1,8 +1,8 @@
-/* Where runs come from: real processes, or a table of given times. The sweep sees only this, so all
- * of it is tested without timing anything.
+/* Runners make timed runs: as real processes or, in tests, from a table of times. The sweep knows no
+ * other way to run anything, so it can be tested without timing.
  *
- * To add one: a const hx_runner_ops and something that makes its hx_runner. `run` fills what
- * happened; whether that is valid is the sweep's judgement (check.h). */
+ * To add one, write a const hx_runner_ops and a function that makes its hx_runner. `run` says what
+ * happened; check.h decides whether the run is valid. */
 #ifndef HX_MEASURE_RUNNER_H
 #define HX_MEASURE_RUNNER_H
 
@@ -76,8 +76,8 @@ typedef struct hx_runner {
 
 /* Initialises *out, runs, and leaves it to the caller to deinit. */
 void hx_runner_run(const hx_runner *runner, const hx_runner_job *job, hx_measured *out);
-/* Both at once, in turns of about turn_s (process.h), job[0] first; times are without what a run
- * waited for its turns. Both runners of the same kind, one that hx_runner_takes_turns. */
+/* Makes both runs at once, in turns of about turn_s (process.h), job[0] first; times do not include
+ * waiting for turns. Both runners must be of the same kind, for which hx_runner_takes_turns. */
 void hx_runner_run_in_turns(const hx_runner *const runner[2], const hx_runner_job job[2],
                             double turn_s, hx_measured out[2]);
 bool hx_runner_takes_turns(const hx_runner *runner);

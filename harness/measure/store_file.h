@@ -1,7 +1,7 @@
 /* An append-only CSV file of plain structs: what every table of the store is kept in.
  *
- * A schema lists the columns of a row struct. Rows are appended under flock, one write(2) a call,
- * so that rows of several processes never mix and a kill at any moment costs at most the row in
+ * A schema lists the columns of a row struct. Rows are appended under flock, with one write(2) per
+ * call, so that rows of several processes never mix and a kill at any moment costs at most the row in
  * flight. The last column of every file is named `schema_<version>` and holds "." in each row: a
  * row that lacks it was torn. One row is one physical line (control characters in text become
  * spaces), so a torn row never takes its neighbours with it. A header line may stand anywhere and

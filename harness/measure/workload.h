@@ -53,11 +53,12 @@ bool hx_workload_ranked_on_work(const hx_workload *workload);
  * for its outputs (for commands: the path behind {output}). `telemetry_fd` < 0 leaves --record out. */
 char **hx_workload_argv(const hx_workload *workload, const hx_config *config, const char *self,
                         const char *output, int telemetry_fd, pvs_error *error);
-/* What a line for a person has in the place of {output}. */
+/* Stands for {output} in a command line that is shown. */
 #define HX_WORKLOAD_OUTPUT "output"
 
-/* The same as one line for a person to paste, without --record and, when output is NULL, without
- * -o; a command then writes to HX_WORKLOAD_OUTPUT. Returns a malloc'd string, NULL when out of memory. */
+/* The same as one line that can be pasted into a shell, without --record and, when output is NULL,
+ * without -o; a command then writes to HX_WORKLOAD_OUTPUT. Returns a malloc'd string, NULL when out
+ * of memory. */
 char *hx_workload_line(const hx_workload *workload, const hx_config *config, const char *program,
                        const char *output);
 

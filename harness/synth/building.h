@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How panels may lie. */
+/* Which way panels may face. */
 typedef enum hx_synth_face {
   HX_FACE_NORTH,
   HX_FACE_FLAT,

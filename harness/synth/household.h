@@ -47,7 +47,7 @@ typedef struct hx_synth_household {
   double wash_chance, dryer_chance, dish_chance;
 
   /* State from day to day. */
-  double up_past_midnight_min; /* still awake so long */
+  double up_past_midnight_min; /* minutes after midnight until they go to bed */
   int n_carry;
   hx_synth_carry carry[HX_SYNTH_MAX_CARRY];
   int trip_year; /* the trips below are those from its 1 July on */

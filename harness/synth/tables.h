@@ -1,5 +1,5 @@
 /* The tables under reference/: tariffs, batteries, strategies, capital costs, daylight saving.
- * Values are ours, in the range of Australian offers. Studies choose from the ids below. */
+ * The values are made up, within the range of Australian offers. Studies choose from the ids below. */
 #ifndef HX_SYNTH_TABLES_H
 #define HX_SYNTH_TABLES_H
 

@@ -30,8 +30,8 @@ void hx_synth_put(hx_synth_text *t, const char *string);
 void hx_synth_put_char(hx_synth_text *t, char c);
 /* At most 511 characters. */
 void hx_synth_putf(hx_synth_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Half up at `decimals` (0 … 6) and without trailing zeros: "0", "0.5", "12.375". value within [0,
- * 1e12]. */
+/* Rounds half up to `decimals` (0 … 6) and writes no trailing zeros: "0", "0.5", "12.375". value
+ * within [0, 1e12]. */
 void hx_synth_put_number(hx_synth_text *t, double value, int decimals);
 void hx_synth_put_uint(hx_synth_text *t, uint64_t value);
 

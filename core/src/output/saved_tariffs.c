@@ -1,5 +1,5 @@
 /* saved_tariffs/: the rates of every tariff that the study names, one column per tariff. Rates change a few
- * times a day: a row that equals the one before is copied. */
+ * times per day: a row that equals the one before is copied. */
 #include "base/digest.h"
 #include "base/number.h"
 #include "output/output.h"
