@@ -271,9 +271,10 @@ static uint32_t count_takeable(hx_sched *s, const hx_work *work, hx_task_kind ki
   return n;
 }
 
-/* Near the end smaller bites, so that the last ones are shared as well. */
+/* Near the end smaller bites, so that the last ones are shared as well, if there is anybody to share
+ * them with. */
 static uint32_t bite(const hx_sched *s, uint32_t left, uint32_t chunk) {
-  uint32_t share = left / (2 * s->workers);
+  uint32_t share = s->workers > 1 ? left / (2 * s->workers) : left;
   return share < 1 ? 1 : share < chunk ? share : chunk;
 }
 
