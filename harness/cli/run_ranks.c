@@ -9,8 +9,8 @@
 
 enum {
   SCENARIOS_MOST = 4096, /* of a block */
-  SCENARIOS_LEAST = 32,
-  BLOCKS_PER_RANK = 32,     /* ranks end within half a block of each other */
+  SCENARIOS_LEAST = 32,  /* which all blocks are a multiple of: flows are computed side by side */
+  BLOCKS_PER_RANK = 64,  /* ranks end within a block of each other */
   RESULTS_BYTES = 32 << 20, /* of a block's flows */
 };
 
@@ -107,12 +107,20 @@ bool run_ranks_prepare(execution *e) {
   return ok;
 }
 
+/* About so many scenarios. */
+static uint32_t whole_block(uint32_t scenarios) {
+  scenarios -= scenarios % SCENARIOS_LEAST;
+  return scenarios < SCENARIOS_LEAST  ? SCENARIOS_LEAST
+         : scenarios > SCENARIOS_MOST ? SCENARIOS_MOST
+                                      : scenarios;
+}
+
 bool run_ranks_plan(execution *e, pvs_plan_options *options, pvs_error *error) {
   uint32_t ranks = (uint32_t)e->setup->cluster->place.ranks;
   uint32_t scenarios = options->scenarios ? options->scenarios : e->study->info.scenarios;
   uint32_t block = e->block ? e->block : scenarios / (ranks * BLOCKS_PER_RANK);
-  block = block < SCENARIOS_LEAST && !e->block ? SCENARIOS_LEAST : block;
-  block = block > SCENARIOS_MOST ? SCENARIOS_MOST : block;
+  if (!e->block)
+    block = whole_block(block);
   for (;;) {
     pvs_plan_info info;
     options->block = block;
@@ -123,8 +131,7 @@ bool run_ranks_plan(execution *e, pvs_plan_options *options, pvs_error *error) {
     e->block = block;
     if (own <= RESULTS_BYTES || block <= SCENARIOS_LEAST)
       return true;
-    block = (uint32_t)((uint64_t)block * RESULTS_BYTES / own);
-    block = block < SCENARIOS_LEAST ? SCENARIOS_LEAST : block;
+    block = whole_block((uint32_t)((uint64_t)block * RESULTS_BYTES / own));
     pvs_plan_destroy(e->plan);
     e->plan = NULL;
   }

@@ -15,16 +15,18 @@ static void skip_complete(server *s, uint32_t items) {
 }
 
 /* To whoever may have more, in turn. Not too far ahead of the first that is not done: rows of finished
- * blocks wait in memory until their place is known. */
+ * blocks wait in memory until their place is known. The last ones only to those who have none, so that
+ * nobody waits while another rank has two. */
 void hx_lead_hand_out(ranks *r) {
   server *s = &r->s;
+  const uint32_t last_ones = CREDIT * (uint32_t)r->n;
   for (uint32_t turn = CREDIT; turn > 0; turn--)
     for (int rank = r->n - 1; rank >= 0 && !s->stopping; rank--) {
       skip_complete(s, r->now.items);
       if (s->next >= r->now.items ||
           s->next >= (uint64_t)s->placed + (uint64_t)MOST_AHEAD * (uint32_t)r->n)
         return;
-      if (s->credit[rank] < turn)
+      if (s->credit[rank] < (r->now.items - s->next < last_ones ? CREDIT : turn))
         continue;
       s->credit[rank]--;
       if (rank == 0)
