@@ -83,6 +83,12 @@ const hx_transport *hx_cluster_load(const char *self_path, pvs_error *error) {
 
 /* ---- launching ----------------------------------------------------------------------------- */
 
+/* MPI libraries look for all devices of a node. Of graphics cards that takes loading their libraries
+ * and trying ten displays, for nothing. What a person has set stays. */
+static void leave_graphics_out(void) {
+  setenv("HWLOC_COMPONENTS", "-gl,-opencl", 0);
+}
+
 #define RECORD_VARIABLE "PVTUNE_RECORD"
 
 const char *hx_cluster_telemetry_path(void) {
@@ -139,6 +145,7 @@ bool hx_cluster_launch(const char *self_path, int ranks, int telemetry_fd, pvs_e
     setenv(RECORD_VARIABLE, path, 1);
     fcntl(telemetry_fd, F_SETFD, 0);
   }
+  leave_graphics_out();
   if (geteuid() == 0) { /* Open MPI asks root for its own good; containers have nobody else */
     setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
     setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
@@ -172,6 +179,7 @@ bool hx_cluster_start(hx_cluster *cluster, const char *self_path, pvs_error *err
   *cluster = (hx_cluster){.mpi = hx_cluster_load(self_path, error)};
   if (!cluster->mpi)
     return false;
+  leave_graphics_out();
   if (cluster->mpi->start(&cluster->place)) {
     find_sharing(cluster);
     return true;
