@@ -1,29 +1,20 @@
 # One dot for each run, one row for each configuration, with its estimate and 95 % interval.
 #   gnuplot -c distributions.gp distributions.csv OUTPUT      columns: README.md, distributions.csv
 SELF = ARG0; NAME = "distributions.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 26; ROW_COLUMN = "rank"
-NEEDS = "label rank offset seconds counted estimate lower upper recommended tied"
+NEEDS = "label rank offset seconds counted estimate lower upper recommended"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
-TITLE = OBJECTIVE eq "" ? "Times of all runs" : OBJECTIVE." of all runs"
-SUBTITLE = "dots: runs as measured (hollow: not counted); diamond and bar: median of those that count, 95 % interval"
+TITLE = found(OBJECTIVE eq "" ? "Times of all runs" : OBJECTIVE." of all runs")
+SUBTITLE = "dots: runs as measured (hollow: not counted); diamond and bar: ". \
+  (FINDING eq "" ? "median, 95 % interval" : "beside the best in the same rounds, 95 %")
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No run has been measured yet."; load NO_DATA }
 
-FIRST = OBJECTIVE eq "" ? "Fastest" : "Best"
-down = 0; best = 1e300; best_name = ""; chosen = -1; tied = 0
-# The recommended configuration, else that of the first row: the fastest or best.
-note_row(y, label, estimate, mark, tie) = known(estimate) ? ( \
-  yname(y, label), down = y > down ? y : down, marked = known(mark) && mark == 1, \
-  best_name = marked || best == 1e300 ? label : best_name, \
-  best = marked || best == 1e300 ? estimate : best, \
-  chosen = marked ? y : chosen, tied = tied + ((known(tie) && tie == 1) ? 1 : 0), 0) : 0
-stats INPUT using (note_row(column("rank"), strcol("label"), column("estimate"), column("recommended"), \
-  column("tied")), see(SCALE * column(MEASURED)), see(SCALE * column("lower")), see(SCALE * column("upper"))) nooutput
-if (best < 1e300) {
-  TITLE = sprintf("%s: %s, %s%s", chosen < 0 ? FIRST : "Recommended", best_name, amount(best), \
-    tied > 2 ? sprintf("; %d others tie", tied - 1) : tied > 1 ? "; one other ties" : "")
-}
-@HEADLINE
+down = 0; chosen = -1
+note_row(y, label, estimate, mark) = known(estimate) ? ( \
+  yname(y, label), down = y > down ? y : down, chosen = known(mark) && mark == 1 ? y : chosen, 0) : 0
+stats INPUT using (note_row(column("rank"), strcol("label"), column("estimate"), column("recommended")), \
+  see(SCALE * column(MEASURED)), see(SCALE * column("lower")), see(SCALE * column("upper"))) nooutput
 set lmargin at screen left_margin(0.24)
 set tmargin at screen 1 - 60.0 / HEIGHT
 set bmargin at screen 60.0 / HEIGHT

@@ -1,33 +1,26 @@
-# Workers by executor and pinning: how many times as long as the fastest each combination takes.
+# Workers by executor and pinning: how many times as long as the best each combination takes.
 #   gnuplot -c heatmap.gp heatmap.csv OUTPUT      columns: README.md, heatmap.csv
 SELF = ARG0; NAME = "heatmap.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3; ROW_HEIGHT = 34; ROW_COLUMN = "row_rank"
 NEEDS = "row row_rank workers workers_rank ratio"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
-TITLE = "Workers and pinning"
-SUBTITLE = OBJECTIVE eq "" ? "estimated time relative to the fastest, which is 1.00" : \
-  OBJECTIVE.": how many times worse than the best, which is 1.00"
+TITLE = found(OBJECTIVE eq "" ? "Workers and pinning" : "Workers and pinning: ".OBJECTIVE)
+SUBTITLE = (OBJECTIVE eq "" ? "time" : OBJECTIVE.": how many times worse,").(FINDING eq "" ? " relative to the best median" : " relative to the best in the same rounds")
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No configuration has been measured yet."; load NO_DATA }
 
 # Names of columns and rows of the map, and the extremes.
-right = 0; up = 0; best_name = ""; unknown = 0
+right = 0; up = 0; unknown = 0
 LOW = 1e300; HIGH = -1e300
-named_cell(workers, row) = row eq "serial" ? row : sprintf("%d worker%s, %s", workers, workers == 1 ? "" : "s", row)
 note_cell(x, y, workers, row, ratio) = ( \
   xname(x, sprintf("%d", workers)), yname(y, row), \
   right = x > right ? x : right, up = y > up ? y : up, \
-  best_name = known(ratio) && ratio < LOW ? named_cell(workers, row) : best_name, \
   unknown = known(ratio) ? unknown : unknown + 1, \
   see(ratio))
 stats INPUT using (note_cell(column("workers_rank"), column("row_rank"), column("workers"), \
   strcol("row"), column("ratio"))) nooutput
+if (HIGH > LOW) { SUBTITLE = SUBTITLE.sprintf(", up to %.2f", HIGH) }
 if (unknown > 0 && has("mark")) { SUBTITLE = SUBTITLE."; over: over a limit, slow: stopped early" }
-if (HIGH > LOW) {
-  TITLE = sprintf("Fastest: %s; slowest: %.1f× as long", best_name, HIGH)
-  if (HIGH < 1.05) { TITLE = sprintf("The choice hardly matters: the slowest takes %s longer than the fastest", percent(HIGH - 1)) }
-  if (OBJECTIVE ne "") { TITLE = sprintf("Best in %s: %s; the worst is worse by a factor of %.2f", OBJECTIVE, best_name, HIGH) }
-}
 @HEADLINE
 
 # One hue, dark = fast: the order holds in grey and for every kind of colour vision.

@@ -5,7 +5,7 @@ NEEDS = "at_s config focus seconds median counted disturbed other_cores"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = "Runs over time"
-SUBTITLE = "each run of the configuration; orange: disturbed, crossed: not counted; dashed: median"
+SUBTITLE = "each run of the configuration; orange: disturbed, crossed: not counted; dashed: the time that tables show"
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No run has been measured yet."; load NO_DATA }
 

@@ -1,35 +1,20 @@
-# Speed-up and efficiency by number of workers with 95 % intervals, beside the ideal and the fitted scalability law.
+# Speed-up, and of time efficiency, by number of workers with 95 % intervals, beside the ideal and the fitted scalability law.
 #   gnuplot -c speedup.gp speedup.csv OUTPUT      columns: README.md, speedup.csv
 SELF = ARG0; NAME = "speedup.gp"; INPUT = ARG1; OUTPUT = ARG2; STYLE = ARG3
-NEEDS = "series workers speedup speedup_lower speedup_upper efficiency efficiency_lower efficiency_upper recommended"
+NEEDS = "series workers speedup speedup_lower speedup_upper efficiency efficiency_lower efficiency_upper"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
-TITLE = OBJECTIVE eq "" ? "Speed-up" : "Gain in ".OBJECTIVE
 GAIN = OBJECTIVE eq "" ? "speed-up" : "gain in ".OBJECTIVE
-FASTER = OBJECTIVE eq "" ? "faster" : "better in ".OBJECTIVE
-SUBTITLE = "relative to the serial run; bars: 95 % intervals"
+TITLE = found(OBJECTIVE eq "" ? "Speed-up" : "Gain in ".OBJECTIVE)
+SUBTITLE = "relative to the serial run".(FINDING eq "" ? ", by medians" : "; bars: 95 % intervals")
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No run of two worker counts has been measured yet."; load NO_DATA }
 
-best = -1; best_half = 0; best_workers = 0; best_config = ""; most = 1
-better(s, mark) = known(s) && (mark == 1 || (marked == 0 && s > best))
-take(s, lower, upper, config, workers, mark) = better(s, mark) ? \
-  (marked = mark, best = s, best_half = (upper - lower) / 2, best_config = config, best_workers = workers, 0) : 0
-marked = 0
-stats INPUT using (take(column("speedup"), column("speedup_lower"), column("speedup_upper"), \
-  strcol("series"), column("workers"), column("recommended"))) nooutput
+best = -1; most = 1
 stats INPUT using (most = column("workers") > most ? column("workers") : most, \
+  best = known(column("speedup")) && column("speedup") > best ? column("speedup") : best, \
   see(column("speedup")), see(column("speedup_upper"))) nooutput
 stats INPUT using (collect(strcol("series"))) nooutput
-if (best > 0 && best_config eq "serial") {
-  TITLE = marked == 1 ? "Serial is recommended: nothing was shown to be ".FASTER : "Nothing is ".FASTER." than serial"
-}
-if (best > 0 && best_config ne "serial") {
-  TITLE = sprintf("%d %s: %.2f×", best_workers, best_workers == 1 ? "worker (".best_config.")" : best_config, best). \
-    (known(best_half) && best_half > 0 ? sprintf(" ± %.2f", best_half) : "").(OBJECTIVE eq "" ? "" : " as good in ".OBJECTIVE). \
-    (marked == 1 ? " (recommended)" : "")
-}
-@HEADLINE
 
 # The universal scalability law of the series that was fitted (all its rows say so):
 # speed-up(n) = scale * n / (1 + contention * (n - 1) + coherency * n * (n - 1)); Amdahl's law without coherency.
@@ -52,7 +37,7 @@ first(i) = column("workers") + 0.02 * right * (i - (words(WORDS) + 1) / 2.0) * (
 
 set multiplot
 set lmargin at screen 0.08
-set rmargin at screen 0.60
+set rmargin at screen (OBJECTIVE eq "" ? 0.60 : 0.97) # efficiency means nothing for another objective
 set tmargin at screen 1 - 122.0 / HEIGHT
 set bmargin at screen 60.0 / HEIGHT
 set xrange [0:right]
@@ -76,27 +61,29 @@ plot ideal(x) with lines linecolor rgb MUTED dashtype 2 linewidth 1 title (OBJEC
     with yerrorbars linecolor rgb COLOUR[(i - 1) % 6 + 1] linewidth 1.5 \
     pointtype POINT[(i - 1) % 6 + 1] pointsize 0.8 title word(WORDS, i)
 
-unset label 1001
-unset label 1002
-unset label 1003
-unset key
-set lmargin at screen 0.70
-set rmargin at screen 0.97
-set label 1 "efficiency: ".(OBJECTIVE eq "" ? "speed-up" : "gain")." / workers, %"
-set yrange [0:*]
-LOW = 1e300; HIGH = -1e300
-stats INPUT using (see(100 * column("efficiency")), see(100 * column("efficiency_upper"))) nooutput
-set yrange [0:(HIGH > 180 ? 180 : HIGH > 100 ? HIGH : 100) * 1.08]
-set xlabel "workers"
-plot (OBJECTIVE eq "" ? 100 : NaN) with lines linecolor rgb MUTED dashtype 2 linewidth 1, \
-  for [i = 1:words(WORDS)] INPUT using \
-    (strcol("series") eq word(WORDS, i) ? first(i) : NaN):(100 * either(column("efficiency"), -1)) \
-    with lines linecolor rgb COLOUR[(i - 1) % 6 + 1] linewidth 2 notitle, \
-  for [i = 1:words(WORDS)] INPUT using \
-    (strcol("series") eq word(WORDS, i) ? first(i) : NaN):(100 * either(column("efficiency"), -1)): \
-    (100 * either(column("efficiency_lower"), either(column("efficiency"), -1))): \
-    (100 * either(column("efficiency_upper"), either(column("efficiency"), -1))) \
-    with yerrorbars linecolor rgb COLOUR[(i - 1) % 6 + 1] linewidth 1.5 \
-    pointtype POINT[(i - 1) % 6 + 1] pointsize 0.8 notitle
+if (OBJECTIVE eq "") {
+  unset label 1001
+  unset label 1002
+  unset label 1003
+  unset key
+  set lmargin at screen 0.70
+  set rmargin at screen 0.97
+  set label 1 "efficiency: speed-up / workers, %"
+  set yrange [0:*]
+  LOW = 1e300; HIGH = -1e300
+  stats INPUT using (see(100 * column("efficiency")), see(100 * column("efficiency_upper"))) nooutput
+  set yrange [0:(HIGH > 180 ? 180 : HIGH > 100 ? HIGH : 100) * 1.08]
+  set xlabel "workers"
+  plot 100 with lines linecolor rgb MUTED dashtype 2 linewidth 1, \
+    for [i = 1:words(WORDS)] INPUT using \
+      (strcol("series") eq word(WORDS, i) ? first(i) : NaN):(100 * either(column("efficiency"), -1)) \
+      with lines linecolor rgb COLOUR[(i - 1) % 6 + 1] linewidth 2 notitle, \
+    for [i = 1:words(WORDS)] INPUT using \
+      (strcol("series") eq word(WORDS, i) ? first(i) : NaN):(100 * either(column("efficiency"), -1)): \
+      (100 * either(column("efficiency_lower"), either(column("efficiency"), -1))): \
+      (100 * either(column("efficiency_upper"), either(column("efficiency"), -1))) \
+      with yerrorbars linecolor rgb COLOUR[(i - 1) % 6 + 1] linewidth 1.5 \
+      pointtype POINT[(i - 1) % 6 + 1] pointsize 0.8 notitle
+}
 unset multiplot
 unset output

@@ -6,6 +6,7 @@
 #include "base/phrase.h"
 
 #include "tune/limits.h"
+#include "tune/standings.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -30,15 +31,11 @@ static bool is_command(const view *v) {
   return v->result->workload->kind == HX_WORKLOAD_COMMAND;
 }
 
-static const struct {
-  const char *name, *shown;
-  bool ran;
-} fates[] = {[HX_SEARCH_TIED] = {"tied", "ties", true},
-             [HX_SEARCH_SURVIVED] = {"survived", "unranked", true},
-             [HX_SEARCH_DROPPED] = {"dropped", "slower", true},
-             [HX_SEARCH_HOPELESS] = {"hopeless", "far slower", true},
-             [HX_SEARCH_BROKEN] = {"broken", "not valid", false},
-             [HX_SEARCH_UNKNOWN] = {"not run", "not run", false}};
+/* As the column `fate` has them. */
+static const char *const fates[] = {
+    [HX_SEARCH_TIED] = "tied",       [HX_SEARCH_SURVIVED] = "survived",
+    [HX_SEARCH_DROPPED] = "dropped", [HX_SEARCH_HOPELESS] = "hopeless",
+    [HX_SEARCH_BROKEN] = "broken",   [HX_SEARCH_UNKNOWN] = "not run"};
 
 static void add_note_cell(hx_table *t, const view *v, size_t i) {
   const hx_sweep_line *line = &v->result->lines[i];
@@ -56,21 +53,13 @@ static void add_note_cell(hx_table *t, const view *v, size_t i) {
   }
   if (line->seen && line->seen < workers)
     snprintf(few, sizeof few, ", %d of %d worked", line->seen, workers);
-  hx_search_verdict_state state = v->result->verdict.state;
-  bool undecided = state == HX_VERDICT_TOO_SHORT || state == HX_VERDICT_FAILED;
-  bool best = v->choice->found && i == v->choice->config, ran = fates[e->fate].ran;
-  const char *word = fates[e->fate].shown;
-  /* Tied: not shown to be slower, which noise can make true of many. And a search compares only what
-   * comes into its final race. */
-  if (line->over)
-    word = "over a limit";
-  else if (best)
-    word = "best";
-  else if (ran && (undecided || e->fate == HX_SEARCH_SURVIVED))
-    word = "unranked";
-  else if (e->fate == HX_SEARCH_TIED && !(e->ratio <= 1.02))
-    word = "may tie";
-  hx_table_text(t, "%s%s", word, best || ran ? few : "");
+  bool best = v->choice->found && i == v->choice->config;
+  bool ran = e->fate != HX_SEARCH_BROKEN && e->fate != HX_SEARCH_UNKNOWN;
+  hx_table_text(t, "%s%s",
+                line->over ? "over a limit"
+                : best     ? "best"
+                           : hx_search_fate_word(e->fate, hx_goal_is_time(v->report->goal)),
+                best || ran ? few : "");
 }
 
 static void add_config_row(hx_table *t, const view *v, size_t i) {
@@ -100,7 +89,7 @@ static void add_config_row(hx_table *t, const view *v, size_t i) {
   hx_table_cells(t, HX_N(e->n_valid + e->n_censored + e->n_invalid, 0));
   hx_goal_cells(t, v->report->goal, config, line);
   hx_table_cells(t, HX_N(line->seen ? (double)line->seen : NAN, 0),
-                 HX_T(line->over ? "over" : fates[e->fate].name));
+                 HX_T(line->over ? "over" : fates[e->fate]));
   add_note_cell(t, v, i);
 }
 
@@ -112,16 +101,18 @@ static void add_columns(hx_table *t, const view *v) {
   hx_table_columns(t, "#workers_seen|fate|!note=");
 }
 
-/* Fastest first; what has no time comes last. */
-static int by_time(const void *a, const void *b, void *ctx) {
-  const hx_sweep_line *lines = ctx;
+/* The best, what ties with it, and the rest, fastest first. */
+static int by_standing(const void *a, const void *b, void *ctx) {
+  const view *v = ctx;
+  const hx_sweep_line *lines = v->result->lines;
   size_t i = *(const size_t *)a, k = *(const size_t *)b;
-  double x = lines[i].estimate.seconds, y = lines[k].estimate.seconds;
+  size_t best = v->choice->found ? v->choice->config : SIZE_MAX;
   bool aliased_i = lines[i].same_as != i, aliased_k = lines[k].same_as != k;
-  if (isnan(x) != isnan(y))
-    return isnan(x) ? 1 : -1;
-  if (!isnan(x) && x != y)
-    return x < y ? -1 : 1;
+  int order = hx_search_estimate_order(&lines[i].estimate, &lines[k].estimate);
+  if ((i == best) != (k == best))
+    return i == best ? -1 : 1;
+  if (order != 0)
+    return order;
   if (aliased_i != aliased_k)
     return aliased_i ? 1 : -1;
   return i < k ? -1 : 1;
@@ -134,7 +125,7 @@ static void add_rows(hx_table *t, const hx_context *cx, const view *v) {
   for (size_t i = 0; order && i < n; i++)
     order[i] = i;
   if (order)
-    qsort_r(order, n, sizeof *order, by_time, v->result->lines);
+    qsort_r(order, n, sizeof *order, by_standing, (void *)v);
   size_t left_out = 0;
   for (size_t i = 0; order && i < n; i++) {
     if (v->result->lines[order[i]].estimate.fate == HX_SEARCH_UNKNOWN &&
@@ -147,7 +138,7 @@ static void add_rows(hx_table *t, const hx_context *cx, const view *v) {
       left_out++;
   }
   if (left_out)
-    hx_table_note(t, "%zu slower configurations are left out; -v shows all", left_out);
+    hx_table_note(t, "%zu more configurations are left out; -v shows all", left_out);
   free(order);
 }
 
@@ -156,21 +147,13 @@ static void add_rows(hx_table *t, const hx_context *cx, const view *v) {
 /* The verdict of a whole search: its sentence, and how to go on. */
 static void add_verdict(hx_table *t, const view *v) {
   const hx_search_verdict *verdict = &v->result->verdict;
-  char words[WORDS], baseline[WORDS], time[TIME_TEXT] = "", sentence[1024], advice[256];
-  size_t config = v->result->winner;
-  hx_config_words(&v->report->configs[config], is_command(v), words, sizeof words);
-  hx_config_words(&v->report->configs[v->result->serial], is_command(v), baseline, sizeof baseline);
+  char time[TIME_TEXT] = "", sentence[1024], advice[256];
   const hx_goal *goal = v->report->goal;
-  if (v->result->lines[v->result->serial].over)
-    strncat(baseline, ", which is over a limit", sizeof baseline - strlen(baseline) - 1);
-  hx_search_verdict_sentence(
-      verdict,
-      &(hx_search_words){words, baseline,
-                         hx_goal_is_time(goal) ? NULL : hx_goal_name(goal, goal->what)},
-      sentence, sizeof sentence);
+  hx_standings_sentence(v->report, (size_t)(v->result - v->report->results), sentence,
+                        sizeof sentence);
   hx_search_verdict_advice(verdict, advice, sizeof advice);
   if (verdict->recommends)
-    hx_goal_show(goal, v->result->lines[config].estimate.seconds, time, sizeof time);
+    hx_goal_show(goal, v->result->lines[v->result->winner].estimate.seconds, time, sizeof time);
   if (verdict->recommends)
     hx_table_note(t, "Best: %s (%s).", sentence, time);
   else

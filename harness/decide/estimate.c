@@ -3,6 +3,7 @@
 #include "decide/stats.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { FEWEST_FOR_BOUNDS = 6 }; /* fewer exclude nothing at 2.5 % */
 
@@ -27,10 +28,48 @@ void hx_search_estimate_times(hx_search_estimate *e, double *seconds, size_t n) 
   e->seconds = hx_stats_median(seconds, n);
 }
 
-void hx_search_estimate_ratio(hx_search_estimate *e, const hx_search_estimate *best) {
-  e->ratio = e->seconds / best->seconds;
-  double up = hypot(log(e->upper_s / e->seconds), log(best->seconds / best->lower_s));
-  double down = hypot(log(e->seconds / e->lower_s), log(best->upper_s / best->seconds));
-  e->ratio_upper = e->ratio * exp(up);
-  e->ratio_lower = e->ratio * exp(-down);
+void hx_search_estimate_relative(hx_search_estimate *e, double answer_s, const hx_interval *ratio) {
+  e->ratio = ratio->estimate;
+  e->ratio_lower = ratio->lower;
+  e->ratio_upper = ratio->upper;
+  e->seconds = answer_s * ratio->estimate;
+  e->lower_s = answer_s * ratio->lower;
+  e->upper_s = answer_s * ratio->upper;
+}
+
+void hx_search_gain_bounds(const hx_search_estimate *e, const hx_interval *gain, double *lower,
+                           double *upper) {
+  double own = gain->estimate / e->ratio;
+  *lower = own * exp(-hypot(log(gain->estimate / gain->lower), log(e->ratio_upper / e->ratio)));
+  *upper = own * exp(hypot(log(gain->upper / gain->estimate), log(e->ratio / e->ratio_lower)));
+}
+
+static const struct {
+  const char *time, *other;
+} words[] = {[HX_SEARCH_TIED] = {"ties", "ties"},
+             [HX_SEARCH_SURVIVED] = {"unranked", "unranked"},
+             [HX_SEARCH_DROPPED] = {"slower", "worse"},
+             [HX_SEARCH_HOPELESS] = {"far slower", "far worse"},
+             [HX_SEARCH_BROKEN] = {"not valid", "not valid"},
+             [HX_SEARCH_UNKNOWN] = {"not run", "not run"}};
+
+const char *hx_search_fate_word(hx_search_fate fate, bool time) {
+  return time ? words[fate].time : words[fate].other;
+}
+
+hx_search_fate hx_search_fate_of_word(const char *word) {
+  int fate = 0;
+  while (fate < HX_SEARCH_UNKNOWN && strcmp(words[fate].time, word) != 0 &&
+         strcmp(words[fate].other, word) != 0)
+    fate++;
+  return (hx_search_fate)fate;
+}
+
+int hx_search_estimate_order(const hx_search_estimate *a, const hx_search_estimate *b) {
+  bool ties_a = a->fate == HX_SEARCH_TIED, ties_b = b->fate == HX_SEARCH_TIED;
+  if (isnan(a->seconds) != isnan(b->seconds))
+    return isnan(a->seconds) ? 1 : -1;
+  if (ties_a != ties_b)
+    return ties_a ? -1 : 1;
+  return (a->seconds > b->seconds) - (a->seconds < b->seconds);
 }

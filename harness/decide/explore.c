@@ -382,6 +382,7 @@ bool hx_explore_next(hx_explore *x, hx_explore_ask *ask) {
   if (!x->final || !hx_final_next(x->final, &f))
     return false;
   ask->point = f.point;
+  hx_explore_node(x, f.point); /* a sibling may not have run before */
   x->asked_serial = hx_point_equal(&f.point, &x->nodes[0].point);
   ask->stage = f.confirming ? HX_EXPLORE_CONFIRMING : HX_EXPLORE_RACING;
   ask->cap_s = f.cap_s;
@@ -424,11 +425,6 @@ void hx_explore_stop(hx_explore *x) {
   x->stopped = true;
 }
 
-hx_final_standing hx_explore_standing(const hx_explore *x, const hx_point *point, double *ratio) {
-  *ratio = (double)NAN;
-  return x->final ? hx_final_standing_of(x->final, point, ratio) : HX_FINAL_ABSENT;
-}
-
 double hx_explore_usual_runs(const hx_space *space) {
   return 50 + 20 * log2(space->cpus);
 }
@@ -449,6 +445,8 @@ void hx_explore_conclude(const hx_explore *x, hx_search_verdict *v) {
     *v = (hx_search_verdict){.state = x->fatal != HX_VERDICT_OPEN ? x->fatal : HX_VERDICT_TOO_SHORT,
                              .winner = x->nodes[0].point,
                              .seconds = (double)NAN,
+                             .lower_s = (double)NAN,
+                             .upper_s = (double)NAN,
                              .noise = (double)NAN};
   if (v->state == HX_VERDICT_TOO_SHORT && x->walked && x->n_nodes == 1) {
     v->state = HX_VERDICT_NO_EFFECT;

@@ -123,7 +123,8 @@ typedef struct hx_explore_seen {
 size_t hx_explore_count(const hx_explore *x);
 void hx_explore_get(const hx_explore *x, size_t i, hx_explore_seen *seen);
 
-/* How a point came out of the final; HX_FINAL_ABSENT before it. */
-hx_final_standing hx_explore_standing(const hx_explore *x, const hx_point *point, double *ratio);
+/* How each of them came out, out[hx_explore_count(x)]: by the final; of one that was not in it, the
+ * ratio as the exploring runs have it, corrected for drift. All unknown where nothing is decided. */
+void hx_explore_standings(const hx_explore *x, hx_standing *out);
 
 #endif

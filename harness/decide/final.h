@@ -65,13 +65,23 @@ void hx_final_conclude(const hx_final *f, hx_search_verdict *verdict);
 bool hx_final_wants_more(const hx_final *f);
 
 typedef enum hx_final_standing {
-  HX_FINAL_ABSENT, /* did not take part */
-  HX_FINAL_TIES,   /* not shown to be slower than the winner by more than a tie; the winner too */
-  HX_FINAL_SLOWER,
+  HX_FINAL_ABSENT, /* did not take part, or nothing was decided */
+  HX_FINAL_TIES,   /* not shown to be slower than the answer by more than a tie; the answer too */
+  HX_FINAL_SLOWER, /* shown to be: its ratio is above 1 */
   HX_FINAL_BROKEN,
 } hx_final_standing;
 
-/* How a point came out; ratio: its seconds over the winner's, from the final's runs. */
-hx_final_standing hx_final_standing_of(const hx_final *f, const hx_point *point, double *ratio);
+/* How a configuration came out beside the verdict's answer, which is its winner, or serial where
+ * nothing is faster. ratio: its seconds over the answer's in rounds that both ran in (of one that
+ * raced only: by way of the race's winner), with 95 % bounds; NaN where unknown. */
+typedef struct hx_standing {
+  hx_final_standing standing;
+  hx_interval ratio;
+} hx_standing;
+
+/* Those that took part, and the simpler siblings that were added. */
+size_t hx_final_count(const hx_final *f);
+const hx_point *hx_final_point(const hx_final *f, size_t i);
+hx_standing hx_final_standing_of(const hx_final *f, size_t i);
 
 #endif

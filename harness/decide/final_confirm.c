@@ -161,7 +161,7 @@ void hx_final_confirm(hx_final *f, size_t winner) {
   f->n_order = f->at = 0;
 }
 
-static hx_pairs against(const hx_final *f, size_t a, size_t b, bool whole) {
+hx_pairs hx_final_against(const hx_final *f, size_t a, size_t b, bool whole) {
   return hx_pairs_compare(&f->cells[0][a], &f->cells[0][b], (size_t)f->round, HX_FINAL_MEMBERS,
                           whole);
 }
@@ -212,7 +212,7 @@ static size_t choose(const hx_final *f) {
   for (size_t c = SERIAL + 1; c < f->n_members; c++) {
     if (f->broken[c])
       continue;
-    hx_pairs p = against(f, winner, c, false);
+    hx_pairs p = hx_final_against(f, winner, c, false);
     bool enough = p.n >= HX_PAIRS_FEWEST;
     bool faster = enough && p.estimate < -f->options.tie && p.p_b_faster <= EARLY_ALPHA / 2;
     bool simpler = enough && simpler_kind(f, c, winner) && !shown_behind(f, &p);
@@ -224,7 +224,7 @@ static size_t choose(const hx_final *f) {
 
 /* Could more rounds show that the race's winner is faster than its simpler sibling? */
 static bool sibling_open(const hx_final *f, size_t c) {
-  hx_pairs p = against(f, WINNER, c, false);
+  hx_pairs p = hx_final_against(f, WINNER, c, false);
   double tie = f->options.tie;
   bool could = p.upper > COULD_MATTER * tie && f->look < SIBLING_LOOKS;
   return p.n > 0 && !f->broken[WINNER] && !f->broken[c] && !shown_behind(f, &p) &&
@@ -240,7 +240,7 @@ static bool futile(const hx_pairs *p, double tie) {
 
 /* Could more rounds show anything about serial? */
 static bool serial_open(const hx_final *f, size_t c) {
-  hx_pairs p = against(f, c, SERIAL, false);
+  hx_pairs p = hx_final_against(f, c, SERIAL, false);
   double tie = f->options.tie;
   return p.n > 0 && !f->broken[SERIAL] && !f->broken[c] && !shown_faster(&p, tie) &&
          !alike(&p, tie) && p.p_b_faster > level_of(&p) && !futile(&p, tie);
@@ -331,109 +331,29 @@ void hx_final_confirm_add(hx_final *f, size_t member, hx_final_outcome outcome, 
 
 /* ---- what it amounts to ---- */
 
-/* Median seconds of a member's runs that finished. */
-static double seconds_of(const hx_final *f, size_t member) {
-  double x[HX_FINAL_ROUNDS];
-  size_t n = 0;
-  for (int r = 0; r < f->round; r++)
-    if (!isnan(f->cells[r][member].y) && !f->cells[r][member].censored)
-      x[n++] = exp(f->cells[r][member].y);
-  return n > 0 ? hx_stats_median(x, n) : f->seconds[f->member[member]];
-}
-
-/* Standard deviation of a run, from differences within rounds. */
-static double noise_of(const hx_final *f, size_t winner) {
-  double d[HX_FINAL_ROUNDS];
-  size_t n = 0;
-  for (int r = 0; r < f->round; r++) {
-    hx_pairs_cell a = f->cells[r][winner], b = f->cells[r][SERIAL];
-    if (!isnan(a.y) && !isnan(b.y) && !a.censored && !b.censored)
-      d[n++] = b.y - a.y;
-  }
-  if (n < HX_PAIRS_FEWEST)
-    return f->noise;
-  return hx_stats_mad_sd(d, n, hx_stats_median(d, n)) / sqrt(2);
-}
-
-static hx_interval speedup_of(const hx_final *f, size_t winner) {
-  hx_pairs any = against(f, winner, SERIAL, false), whole = against(f, winner, SERIAL, true);
-  double nan = (double)NAN;
-  hx_interval i = {exp(whole.estimate), nan, nan, whole.n};
-  if (whole.n >= HX_PAIRS_FEWEST) {
-    i.lower = exp(whole.lower);
-    i.upper = exp(whole.upper);
-  } else if (any.n >= HX_PAIRS_FEWEST)
-    i.lower = exp(any.lower);
-  if (whole.n == 0)
-    i.estimate = f->seconds[0] / seconds_of(f, winner);
-  return i;
-}
-
-static int ties_of(const hx_final *f, size_t winner) {
-  int ties = 0;
-  for (size_t i = 0; i < f->n_racers; i++)
-    ties += f->racers[i].point != f->member[winner] && f->racers[i].point != 0 && f->racers[i].ties;
-  return ties;
-}
-
-void hx_final_conclude(const hx_final *f, hx_search_verdict *v) {
-  double nan = (double)NAN, tie = f->options.tie;
-  *v = (hx_search_verdict){.state = HX_VERDICT_TOO_SHORT,
-                           .winner = f->points[0],
-                           .seconds = f->seconds[0],
-                           .speedup = {nan, nan, nan, 0},
-                           .noise = f->noise};
+hx_final_decision hx_final_decide(const hx_final *f) {
+  double tie = f->options.tie;
+  hx_final_decision d = {.state = HX_VERDICT_TOO_SHORT, .winner = WINNER, .answer = SERIAL};
   if (!f->confirming)
-    return;
-  size_t winner = f->n_members > 1 ? choose(f) : WINNER;
-  bool any_broken = f->broken[winner] || f->broken[SERIAL];
+    return d;
+  bool two = f->n_members > 1, barred = f->options.baseline_barred;
+  d.winner = two ? choose(f) : WINNER;
+  bool broken = f->broken[d.winner] || f->broken[SERIAL];
   for (size_t i = 0; i < f->n_racers; i++)
-    any_broken = any_broken || (f->n_members < 2 && f->racers[i].broken);
-  if (any_broken)
-    v->state = HX_VERDICT_FAILED;
-  if (any_broken || f->n_members < 2)
-    return;
-  hx_pairs p = against(f, winner, SERIAL, false);
-  v->noise = noise_of(f, winner);
-  v->speedup = speedup_of(f, winner);
-  bool barred = f->options.baseline_barred;
-  bool faster = barred || shown_faster(&p, tie), slower = p.n > 0 && p.p_b_faster <= level_of(&p);
+    broken = broken || (!two && f->racers[i].broken);
+  d.compared = two && !broken;
+  if (broken)
+    d.state = HX_VERDICT_FAILED;
+  if (!d.compared)
+    return d;
+  hx_pairs p = hx_final_against(f, d.winner, SERIAL, false);
   if (p.n < HX_PAIRS_FEWEST && !barred)
-    return;
-  v->recommends = faster || slower;
-  v->seconds = seconds_of(f, faster ? winner : SERIAL);
-  v->n_tied = faster ? ties_of(f, winner) : 0;
+    return d;
+  bool faster = barred || shown_faster(&p, tie), slower = p.n > 0 && p.p_b_faster <= level_of(&p);
   if (faster)
-    v->winner = f->points[f->member[winner]];
-  if (v->recommends)
-    v->state = v->n_tied > 0 ? HX_VERDICT_TIE : HX_VERDICT_FOUND;
-  else
-    v->state = alike(&p, tie) ? HX_VERDICT_NO_EFFECT : HX_VERDICT_NOT_SHOWN;
-}
-
-hx_final_standing hx_final_standing_of(const hx_final *f, const hx_point *point, double *ratio) {
-  *ratio = (double)NAN;
-  if (!f->confirming)
-    return HX_FINAL_ABSENT;
-  size_t winner = f->n_members > 1 ? choose(f) : WINNER;
-  hx_pairs serial = f->n_members > 1 ? against(f, winner, SERIAL, false) : (hx_pairs){.n = 0};
-  bool serial_won =
-      !f->options.baseline_barred && serial.n > 0 && serial.p_b_faster <= level_of(&serial);
-  for (size_t c = 0; c < f->n_members; c++)
-    if (hx_point_equal(&f->points[f->member[c]], point)) {
-      hx_pairs p = against(f, serial_won ? SERIAL : winner, c, false);
-      bool best = c == (serial_won ? SERIAL : winner);
-      *ratio = best ? 1 : exp(p.estimate);
-      if (f->broken[c])
-        return HX_FINAL_BROKEN;
-      bool slower = p.n >= HX_PAIRS_FEWEST && p.lower > 0 && p.estimate > f->options.tie;
-      return !best && slower ? HX_FINAL_SLOWER : HX_FINAL_TIES;
-    }
-  for (size_t i = 0; i < f->n_racers; i++)
-    if (hx_point_equal(&f->points[f->racers[i].point], point)) {
-      const hx_racer *r = &f->racers[i];
-      *ratio = r->ratio * (serial_won ? exp(-serial.estimate) : 1);
-      return r->broken ? HX_FINAL_BROKEN : r->ties && !serial_won ? HX_FINAL_TIES : HX_FINAL_SLOWER;
-    }
-  return HX_FINAL_ABSENT;
+    d.answer = d.winner;
+  d.state = faster || slower ? HX_VERDICT_FOUND
+            : alike(&p, tie) ? HX_VERDICT_NO_EFFECT
+                             : HX_VERDICT_NOT_SHOWN;
+  return d;
 }

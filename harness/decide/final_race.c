@@ -26,7 +26,7 @@ void hx_final_race_begin(hx_final *f) {
     if (i > 0 || f->m == 1 ||
         (!f->options.baseline_barred &&
          (isnan(f->seconds[0]) || f->seconds[0] < BASELINE_RACES * best)))
-      f->racers[f->n_racers++] = (hx_racer){.point = i, .level = (double)NAN, .ratio = (double)NAN};
+      f->racers[f->n_racers++] = (hx_racer){.point = i, .level = (double)NAN};
   f->noise = (double)NAN;
 }
 
@@ -130,7 +130,6 @@ static bool goes_on(hx_final *f) {
     if (!racing(r))
       continue;
     double behind = r->level - f->racers[leader].level;
-    r->ratio = exp(behind);
     r->ties = f->df <= 0 || behind <= f->options.tie + TIE_SE * difference_se(f);
     if (behind > log(HOPELESS) || shown_slower(f, behind)) {
       r->out_after = f->round;
@@ -188,6 +187,7 @@ void hx_final_race_add(hx_final *f, size_t racer, hx_final_outcome outcome, doub
 size_t hx_final_race_end(hx_final *f) {
   size_t fastest = 0, winner = leader_of(f) < f->n_racers ? f->racers[f->race_winner].point : 0;
   double least = INFINITY;
+  f->race_rounds = f->round;
   for (size_t i = 0; i < f->n_racers; i++) {
     const hx_racer *r = &f->racers[i];
     if (r->broken || isnan(r->level))
@@ -201,4 +201,19 @@ size_t hx_final_race_end(hx_final *f) {
   }
   /* Where serial won, it is confirmed against the best of the others. */
   return winner == 0 ? fastest : winner;
+}
+
+static int rounds_of(const hx_final *f, const hx_racer *r) {
+  return r->out_after > 0 ? r->out_after : f->race_rounds;
+}
+
+hx_pairs hx_final_race_against(const hx_final *f, size_t a, size_t b) {
+  hx_pairs_cell cells[HX_FINAL_RACE_ROUNDS][2];
+  int n = rounds_of(f, &f->racers[a]), m = rounds_of(f, &f->racers[b]);
+  n = n < m ? n : m;
+  for (int r = 0; r < n; r++) {
+    cells[r][0] = (hx_pairs_cell){f->race[r][a], false};
+    cells[r][1] = (hx_pairs_cell){f->race[r][b], false};
+  }
+  return hx_pairs_compare(&cells[0][0], &cells[0][1], (size_t)n, 2, false);
 }

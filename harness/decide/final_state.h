@@ -23,8 +23,8 @@ typedef struct hx_racer {
   size_t point;
   int runs, disturbed; /* valid ones; those that something else disturbed */
   int out_after;       /* round in which it was shown to be slower; 0: it stayed */
-  bool broken, ties;
-  double level, ratio; /* ln(seconds); seconds over the leader's; NaN before the first round */
+  bool broken, ties;   /* ties: with the race's leader */
+  double level;        /* ln(seconds); NaN before the first round */
 } hx_racer;
 
 struct hx_final {
@@ -44,6 +44,7 @@ struct hx_final {
 
   size_t order[HX_FINAL_ALL], n_order, at; /* of the round: racers, or members */
   int round;                               /* the one being made, from 1 */
+  int race_rounds;                         /* that the race had; 0 while it runs */
 
   bool confirming, done, cut_short; /* by the budget */
   int look;
@@ -66,6 +67,9 @@ void hx_final_race_add(hx_final *f, size_t racer, hx_final_outcome outcome, doub
 /* The point to confirm; 0: none but serial ran. */
 size_t hx_final_race_end(hx_final *f);
 
+/* Two racers compared by the rounds that both ran in. */
+hx_pairs hx_final_race_against(const hx_final *f, size_t a, size_t b);
+
 /* ---- final_confirm.c ---- */
 
 /* Begins the confirmation of a point (not 0), by what the race found. */
@@ -75,5 +79,16 @@ double hx_final_confirm_cap_s(const hx_final *f, size_t member);
 /* Least seconds of a confirmation that can show something. */
 double hx_final_confirm_least_s(const hx_final *f);
 void hx_final_confirm_add(hx_final *f, size_t member, hx_final_outcome outcome, double seconds);
+
+/* Two members compared round by round; `whole`: only where both ran to their ends. */
+hx_pairs hx_final_against(const hx_final *f, size_t a, size_t b, bool whole);
+
+typedef struct hx_final_decision {
+  hx_search_verdict_state state; /* FOUND also where others tie */
+  bool compared;                 /* winner and serial ran to valid ends */
+  size_t winner;                 /* member: the best of those that are not serial */
+  size_t answer;                 /* member: what the verdict is about: that one, or serial */
+} hx_final_decision;
+hx_final_decision hx_final_decide(const hx_final *f);
 
 #endif

@@ -58,8 +58,13 @@ void hx_search_verdict_sentence(const hx_search_verdict *v, const hx_search_word
       snprintf(text, size, "%s is %s; nothing else ties with it", winner, speedup);
     break;
   case HX_VERDICT_TIE:
-    snprintf(text, size, "%s is %s; it is the simplest of the %d that tie", winner, speedup,
-             v->n_tied + 1);
+    if (strcmp(winner, baseline) == 0)
+      snprintf(text, size,
+               "nothing that was tried is %s than %s; it is the simplest of the %d that tie",
+               faster, winner, v->n_tied + 1);
+    else
+      snprintf(text, size, "%s is %s; it is the simplest of the %d that tie", winner, speedup,
+               v->n_tied + 1);
     break;
   case HX_VERDICT_NO_EFFECT:
     if (v->alone)

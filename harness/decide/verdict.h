@@ -30,14 +30,14 @@ typedef struct hx_interval {
 
 typedef struct hx_search_verdict {
   hx_search_verdict_state state;
-  bool alone;          /* no effect, for there is nothing but the serial configuration */
-  bool recommends;     /* whether there is something new to recommend */
-  hx_point winner;     /* if it recommends; otherwise the baseline */
-  double seconds;      /* of the winner; NaN: unknown */
-  hx_interval speedup; /* serial over winner; bounds only from enough pairs */
-  int n_tied;          /* other finalists not shown to be slower */
-  double noise;        /* standard deviation of ln(seconds) of one run; NaN: unknown */
-  double needs_s;      /* at least this budget; 0: no matter */
+  bool alone;      /* no effect, for there is nothing but the serial configuration */
+  bool recommends; /* whether there is something new to recommend */
+  hx_point winner; /* if it recommends; otherwise the baseline */
+  double seconds, lower_s, upper_s; /* of the winner in the final, 95 % bounds; NaN: unknown */
+  hx_interval speedup;              /* serial over winner; bounds only from enough pairs */
+  int n_tied;     /* others not shown to be slower: those whose standing (final.h) is a tie */
+  double noise;   /* standard deviation of ln(seconds) of one run; NaN: unknown */
+  double needs_s; /* at least this budget; 0: no matter */
   size_t runs;
   double spent_s;
 } hx_search_verdict;

@@ -20,6 +20,9 @@ const hx_store_schema hx_runs_schema = SCHEMA("runs.csv", 1, HX_RUN_COLUMNS);
 #define ROW hx_sweep_row
 const hx_store_schema hx_sweeps_schema = SCHEMA("sweeps.csv", 1, HX_SWEEP_COLUMNS);
 #undef ROW
+#define ROW hx_standing_row
+const hx_store_schema hx_standings_schema = SCHEMA("standings.csv", 1, HX_STANDING_COLUMNS);
+#undef ROW
 #define ROW hx_recommendation_row
 const hx_store_schema hx_recommendations_schema =
     SCHEMA("recommendations.csv", 1, HX_RECOMMENDATION_COLUMNS);

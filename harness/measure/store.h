@@ -122,6 +122,34 @@
   X(TEXT, interference, "text", "what disturbed it; empty: nothing noticed")                       \
   X(TEXT, note, "text", "--note of the person who measured")
 
+#define HX_STANDING_COLUMNS(X)                                                                     \
+  X(TEXT, sweep, "uuid", "the sweep or tuning, in runs.csv; its last rows hold")                   \
+  X(TEXT, made_utc, "ISO 8601", "when it was decided")                                             \
+  X(TEXT, machine, "id", "machine it holds for")                                                   \
+  X(TEXT, allocation, "key", "allowed part of the machine it holds for")                           \
+  X(TEXT, workload, "key", "workload it is about")                                                 \
+  X(TEXT, config, "key", "the configuration")                                                      \
+  X(TEXT, standing, "name",                                                                        \
+    "answer (what the verdict is about), ties, slower, worse, unranked (not compared in fresh "    \
+    "runs), far slower, far worse or not valid")                                                   \
+  X(REAL, ratio, "ratio",                                                                          \
+    "its time, or its objective, over the answer's: runs of the same rounds")                      \
+  X(REAL, ratio_lower, "ratio", "lower end of the 95 % interval")                                  \
+  X(REAL, ratio_upper, "ratio", "upper end of the 95 % interval")                                  \
+  X(REAL, seconds, "s",                                                                            \
+    "the answer's time in the final times the ratio; median of its runs if "                       \
+    "nothing was decided, or where the objective is not time")                                     \
+  X(REAL, seconds_lower, "s", "lower end of the 95 % interval")                                    \
+  X(REAL, seconds_upper, "s", "upper end of the 95 % interval")                                    \
+  X(REAL, value, "its unit", "the objective's value, where that is not time")                      \
+  X(REAL, value_lower, "its unit", "lower end of the 95 % interval")                               \
+  X(REAL, value_upper, "its unit", "upper end of the 95 % interval")                               \
+  X(REAL, speedup, "ratio", "how many times as fast, or as good, as serial")                       \
+  X(REAL, speedup_lower, "ratio", "lower end of the 95 % interval")                                \
+  X(REAL, speedup_upper, "ratio", "upper end of the 95 % interval")                                \
+  X(TEXT, verdict, "name", "state of the workload's verdict: found, tie, no effect, ...")          \
+  X(TEXT, finding, "text", "the verdict as a sentence, in the answer's row")
+
 #define HX_RECOMMENDATION_COLUMNS(X)                                                               \
   X(TEXT, recommendation, "uuid", "key of the row; the last row for a workload holds")             \
   X(TEXT, sweep, "uuid", "the tuning it comes from, in runs.csv")                                  \
@@ -237,6 +265,9 @@ typedef struct hx_run_row {
 typedef struct hx_sweep_row {
   HX_SWEEP_COLUMNS(HX_STORE_MEMBER)
 } hx_sweep_row;
+typedef struct hx_standing_row {
+  HX_STANDING_COLUMNS(HX_STORE_MEMBER)
+} hx_standing_row;
 typedef struct hx_recommendation_row {
   HX_RECOMMENDATION_COLUMNS(HX_STORE_MEMBER)
 } hx_recommendation_row;
@@ -255,6 +286,7 @@ typedef struct hx_environment_row {
 
 extern const hx_store_schema hx_runs_schema;            /* runs.csv, hx_run_row */
 extern const hx_store_schema hx_sweeps_schema;          /* sweeps.csv, hx_sweep_row */
+extern const hx_store_schema hx_standings_schema;       /* standings.csv, hx_standing_row */
 extern const hx_store_schema hx_recommendations_schema; /* recommendations.csv */
 extern const hx_store_schema hx_verdicts_schema;        /* verdicts.csv */
 extern const hx_store_schema hx_environments_schema;    /* machine.csv */

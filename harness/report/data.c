@@ -5,6 +5,7 @@
 
 #include "compare/series.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +38,8 @@ static hx_report_subject *find_or_add(hx_report_data *data, const hx_run_row *ru
   *subject = (hx_report_subject){.workload = run->workload,
                                  .allocation = run->allocation,
                                  .serial = HX_REPORT_NOWHERE,
-                                 .chosen = HX_REPORT_NOWHERE};
+                                 .chosen = HX_REPORT_NOWHERE,
+                                 .answer = HX_REPORT_NOWHERE};
   const hx_recommendation_row *row = data->recommendations.rows;
   for (size_t i = 0; i < data->recommendations.n; i++)
     if (same(row[i].scope, "single") && is_about(subject, row[i].workload, row[i].allocation))
@@ -83,7 +85,8 @@ static bool arrange(hx_report_data *data) {
   if (!find_subjects(data))
     return false;
   for (size_t i = 0; i < data->n_subjects; i++)
-    if (!collect_runs(data, &data->subjects[i]) || !hx_report_judge(&data->subjects[i]))
+    if (!collect_runs(data, &data->subjects[i]) ||
+        !hx_report_judge(&data->subjects[i], &data->standings))
       return false;
   if (data->n_subjects > 1)
     qsort(data->subjects, data->n_subjects, sizeof *data->subjects, most_wanted_first);
@@ -110,6 +113,7 @@ bool hx_report_open(const char *results, const char *machine, hx_report_data *ou
     hx_store_rows *rows;
   } tables[] = {{&hx_runs_schema, &out->runs},
                 {&hx_sweeps_schema, &out->sweeps},
+                {&hx_standings_schema, &out->standings},
                 {&hx_recommendations_schema, &out->recommendations},
                 {&hx_verdicts_schema, &out->verdicts},
                 {&hx_accepted_schema, &out->accepted},
@@ -139,8 +143,9 @@ void hx_report_close(hx_report_data *data) {
   data->subjects = NULL;
   data->n_subjects = 0;
   data->joint = NULL;
-  hx_store_rows *const rows[] = {&data->runs,     &data->sweeps,   &data->recommendations,
-                                 &data->verdicts, &data->accepted, &data->environments};
+  hx_store_rows *const rows[] = {&data->runs,        &data->sweeps,          &data->standings,
+                                 &data->verdicts,    &data->recommendations, &data->accepted,
+                                 &data->environments};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     if (rows[i]->schema)
       hx_store_rows_deinit(rows[i]);
@@ -169,6 +174,10 @@ int hx_report_config_index(const hx_report_subject *subject, const char *key) {
 int hx_report_best(const hx_report_subject *subject) {
   if (subject->chosen != HX_REPORT_NOWHERE)
     return subject->chosen;
+  if (subject->answer != HX_REPORT_NOWHERE)
+    return subject->answer;
+  if (subject->decided) /* nothing is shown to be better than serial */
+    return subject->serial;
   return subject->n_configs > 0 && !isnan(subject->configs[0].estimate.seconds) ? 0
                                                                                 : HX_REPORT_NOWHERE;
 }
@@ -177,17 +186,40 @@ bool hx_report_is_choice(const hx_report_subject *subject) {
   return subject->recommendation || subject->n_configs > 1;
 }
 
-static bool is_listed(const char *keys, const char *key) {
-  size_t length = strlen(key);
-  for (const char *at = keys; (at = strstr(at, key)) != NULL; at += length)
-    if ((at == keys || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
-      return true;
-  return false;
+bool hx_report_is_tied(const hx_report_subject *subject, int config) {
+  return config == subject->chosen || subject->configs[config].estimate.fate == HX_SEARCH_TIED;
 }
 
-bool hx_report_is_tied(const hx_report_subject *subject, int config) {
-  const hx_report_config *c = &subject->configs[config];
-  if (subject->recommendation && same(subject->recommendation->sweep, subject->sweep))
-    return config == subject->chosen || is_listed(subject->recommendation->ties, c->key);
-  return c->estimate.fate == HX_SEARCH_TIED;
+bool hx_report_is_command(const hx_report_subject *subject) {
+  return strncmp(subject->workload, "cmd:", 4) == 0;
+}
+
+/* An older pvtune stored the recommendation alone. */
+static void say_recommendation(const hx_report_subject *s, char *text, size_t cap) {
+  const hx_recommendation_row *r = s->recommendation;
+  hx_search_verdict v = {.state = HX_VERDICT_TIE,
+                         .speedup = {r->speedup, r->speedup_lower, r->speedup_upper, 0},
+                         .n_tied = -1};
+  for (size_t i = 0; i < s->n_configs; i++)
+    v.n_tied += hx_report_is_tied(s, (int)i);
+  if (v.n_tied < 1)
+    v.state = HX_VERDICT_FOUND;
+  hx_search_verdict_sentence(&v,
+                             &(hx_search_words){s->configs[s->chosen].words, "serial",
+                                                s->objective[0] ? s->objective : NULL},
+                             text, cap);
+}
+
+const char *hx_report_finding(const hx_report_subject *s, char *text, size_t cap) {
+  bool recommends = s->chosen != HX_REPORT_NOWHERE;
+  const char *words = recommends ? s->configs[s->chosen].words : "";
+  if (recommends && s->answer != HX_REPORT_NOWHERE && s->chosen != s->answer)
+    snprintf(text, cap, "%s was recommended before, and is not shown to be %s", words,
+             s->objective[0] ? "worse" : "slower");
+  else if (s->finding[0] || !recommends || isnan(s->recommendation->speedup))
+    snprintf(text, cap, "%s", s->finding);
+  else
+    say_recommendation(s, text, cap);
+  text[0] = (char)toupper((unsigned char)text[0]);
+  return text;
 }

@@ -15,7 +15,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { HX_REPORT_WORDS = 320, HX_REPORT_NOWHERE = -1, HX_REPORT_COUNTS = 3 };
+enum {
+  HX_REPORT_WORDS = 320,
+  HX_REPORT_NOWHERE = -1,
+  HX_REPORT_COUNTS = 3,
+  HX_REPORT_FINDING = 1024
+};
 
 /* One configuration of a subject. */
 typedef struct hx_report_config {
@@ -39,12 +44,15 @@ typedef struct hx_report_subject {
   const hx_recommendation_row *recommendation; /* the last one; NULL: swept only */
   const hx_run_row **runs;                     /* of that sweep, warm-up included, in their order */
   size_t n_runs;
-  hx_report_config *configs; /* fastest first, those without an estimate last */
+  hx_report_config *configs; /* the best, what ties with it, the rest, each fastest first */
   size_t n_configs;
+  const char *finding;   /* the search's verdict as a sentence; "": nothing was concluded */
+  bool decided;          /* standings are those of a search that ended */
   const char *objective; /* what it is ranked on instead of time; "" */
   bool maximize;
-  int serial, chosen; /* index into configs; HX_REPORT_NOWHERE: none */
-  size_t n_counted;   /* runs without the warm-up */
+  int serial, chosen, answer; /* index into configs; HX_REPORT_NOWHERE: none. chosen: recommended;
+                                 answer: what the verdict is about, if it found something */
+  size_t n_counted;           /* runs without the warm-up */
   hx_interference interference;
   long long units; /* 0 unknown */
 } hx_report_subject;
@@ -52,7 +60,7 @@ typedef struct hx_report_subject {
 typedef struct hx_report_data {
   char machine[64];
   char folder[PATH_MAX];
-  hx_store_rows runs, sweeps, recommendations, verdicts, accepted, environments;
+  hx_store_rows runs, sweeps, standings, recommendations, verdicts, accepted, environments;
   hx_report_subject *subjects; /* those tuned before those swept, newest first */
   size_t n_subjects;
   size_t n_allocations;               /* different ones among the subjects */
@@ -74,12 +82,12 @@ bool hx_report_is_empty(const hx_report_data *data);
 const hx_report_subject *hx_report_find(const hx_report_data *data, const char *workload);
 /* The configuration with that key; HX_REPORT_NOWHERE: not one of them. */
 int hx_report_config_index(const hx_report_subject *subject, const char *key);
-/* The recommended configuration, else the fastest; HX_REPORT_NOWHERE: none ran validly. */
+/* The recommended configuration, else the verdict's answer, else the fastest; HX_REPORT_NOWHERE: none
+ * ran validly. */
 int hx_report_best(const hx_report_subject *subject);
 /* Whether there was a choice: several configurations. */
 bool hx_report_is_choice(const hx_report_subject *subject);
-/* Whether the configuration was not shown to be slower than the fastest: it is recommended, or
- * listed among the ties. */
+/* Whether the configuration was not shown to be slower than the best, which is one of them. */
 bool hx_report_is_tied(const hx_report_subject *subject, int config);
 
 /* What limits the program: the scaling law fitted to the executor, pinning and schedule of which most
@@ -87,11 +95,15 @@ bool hx_report_is_tied(const hx_report_subject *subject, int config);
  * intervals; may be NULL. */
 hx_usl hx_report_limits(const hx_report_subject *subject, const hx_config **series);
 
-/* "2 processes of 4 threads, numa, static". Returns text. */
-const char *hx_report_config_words(const hx_config *config, char *text, size_t cap);
+/* What was found, as a sentence without a full stop that agrees with every figure of the subject; ""
+ * where nothing was decided. Returns text. */
+const char *hx_report_finding(const hx_report_subject *subject, char *text, size_t cap);
 
-/* Internal to data: fills configs, n_counted and interference from the subject's runs. False when out
- * of memory. */
-bool hx_report_judge(hx_report_subject *subject);
+/* Whether it is a command of the user's. */
+bool hx_report_is_command(const hx_report_subject *subject);
+
+/* Internal to data: fills configs, finding, n_counted and interference from the subject's runs and
+ * standings. False when out of memory. */
+bool hx_report_judge(hx_report_subject *subject, const hx_store_rows *standings);
 
 #endif

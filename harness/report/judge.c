@@ -1,7 +1,8 @@
-/* From a subject's raw runs to one line for each configuration. */
+/* From a subject's runs and standings to one line for each configuration. Where a search ended, times,
+ * ratios and verdicts are those that it stored (tune/standings.h). Otherwise they are medians, and
+ * nothing is said to be slower. */
 #include "report/data.h"
 
-#include "base/phrase.h"
 #include "decide/stats.h"
 #include "tune/limits.h"
 
@@ -9,39 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FEWEST = 3 }; /* runs that can make a leader */
-static const double TIE = 0.02;
-
-static const char *plural(int n) {
-  return n == 1 ? "" : "s";
-}
-
-const char *hx_report_config_words(const hx_config *config, char *text, size_t cap) {
-  int p = config->processes, t = config->threads;
-  char shape[64];
-  if (config->executor == HX_EXECUTOR_SERIAL)
-    snprintf(shape, sizeof shape, "serial");
-  else if (p > 1 && t > 1)
-    snprintf(shape, sizeof shape, "%d processes of %d threads", p, t);
-  else if (config->executor == HX_EXECUTOR_PROCESSES)
-    snprintf(shape, sizeof shape, "%d process%s", p, p == 1 ? "" : "es");
-  else
-    snprintf(shape, sizeof shape, "%d thread%s", p * t, plural(p * t));
-  hx_phrase out = {text, cap, 0};
-  hx_phrase_add(&out, "%s%s%s%s", shape, strcmp(config->pin, "none") == 0 ? "" : ", ",
-                strcmp(config->pin, "none") == 0 ? "" : config->pin,
-                config->executor != HX_EXECUTOR_SERIAL && config->schedule == HX_SCHEDULE_STATIC
-                    ? ", static"
-                    : "");
-  if (config->executor != HX_EXECUTOR_SERIAL && config->chunk > 0)
-    hx_phrase_add(&out, ", chunk %d", config->chunk);
-  hx_param_value param;
-  for (size_t i = 0; hx_config_param_at(config, i, &param); i++)
-    if (!strchr(param.value, '{'))
-      hx_phrase_add(&out, ", %s=%s", param.name, param.value);
-  return text;
-}
 
 /* ---- which configurations there are ---- */
 
@@ -69,8 +37,8 @@ static bool collect_configs(hx_report_subject *subject) {
       at = (int)subject->n_configs++;
       subject->configs[at] =
           (hx_report_config){.key = run->config, .config = config_of(run), .problem = ""};
-      hx_report_config_words(&subject->configs[at].config, subject->configs[at].words,
-                             sizeof subject->configs[at].words);
+      hx_config_words(&subject->configs[at].config, hx_report_is_command(subject),
+                      subject->configs[at].words, sizeof subject->configs[at].words);
     }
     hx_report_config *c = &subject->configs[at];
     c->runs += run->block > 0;
@@ -156,23 +124,11 @@ static void estimate_one(const hx_report_subject *subject, const bool *again, do
   }
 }
 
-/* Without a search's verdict, which the store does not keep: by the intervals. */
-static hx_search_fate fate_of(const hx_search_estimate *e) {
-  if (e->n_invalid > 0)
-    return HX_SEARCH_BROKEN;
-  if (e->n_valid == 0)
-    return e->n_censored > 0 ? HX_SEARCH_HOPELESS : HX_SEARCH_UNKNOWN;
-  if (isnan(e->ratio_lower))
-    return e->ratio <= 1 + TIE ? HX_SEARCH_TIED : HX_SEARCH_SURVIVED;
-  return e->ratio_lower <= 1 + TIE ? HX_SEARCH_TIED : HX_SEARCH_DROPPED;
-}
-
-/* False when out of memory. */
+/* What the runs alone tell. False when out of memory. */
 static bool estimate(hx_report_subject *subject) {
   double *seconds = calloc(2 * subject->n_runs + 1, sizeof *seconds);
   bool *again = calloc(subject->n_runs + 1, sizeof *again);
   bool ok = seconds && again;
-  const hx_search_estimate *best = NULL;
   for (size_t i = 0; ok && i < subject->n_runs; i++)
     again[i] = is_again(subject, i);
   for (size_t i = 0; ok && i < subject->n_configs; i++) {
@@ -180,50 +136,116 @@ static bool estimate(hx_report_subject *subject) {
     estimate_one(subject, again, seconds, &subject->configs[i]);
     count_one(subject, again, seconds, &subject->configs[i]);
     subject->n_counted += (size_t)(e->n_valid + e->n_censored + e->n_invalid);
-    /* One lucky run makes no leader where others were run more often. */
-    int most = best ? best->n_valid : 0;
-    bool usual = e->n_valid >= FEWEST || most < FEWEST;
-    if (!isnan(e->seconds) && (!best || (usual && (most < FEWEST && e->n_valid >= FEWEST)) ||
-                               (usual && e->seconds < best->seconds)))
-      best = e;
-  }
-  for (size_t i = 0; ok && i < subject->n_configs; i++) {
-    hx_search_estimate *e = &subject->configs[i].estimate;
-    if (best && !isnan(e->seconds))
-      hx_search_estimate_ratio(e, best);
-    if (e == best)
-      e->ratio_lower = e->ratio_upper = 1;
-    e->fate = fate_of(e);
+    e->fate = e->n_invalid > 0    ? HX_SEARCH_BROKEN
+              : e->n_valid > 0    ? HX_SEARCH_SURVIVED
+              : e->n_censored > 0 ? HX_SEARCH_HOPELESS
+                                  : HX_SEARCH_UNKNOWN;
   }
   free(seconds);
   free(again);
   return ok;
 }
 
-static void fill_speedup(hx_report_config *c, const hx_search_estimate *serial) {
-  const hx_search_estimate *e = &c->estimate;
-  c->speedup = c->speedup_lower = c->speedup_upper = (double)NAN;
-  if (!serial || isnan(e->seconds) || isnan(serial->seconds))
-    return;
-  c->speedup = serial->seconds / e->seconds;
-  if (serial == e) {
-    c->speedup_lower = c->speedup_upper = 1;
-    return;
-  }
-  hx_search_estimate over = *serial;
-  hx_search_estimate_ratio(&over, e);
-  c->speedup_lower = over.ratio_lower;
-  c->speedup_upper = over.ratio_upper;
+/* ---- how they came out ---- */
+
+/* The serial run that the others are compared with: the warm-up, since with parameters there are
+ * several serial ones. */
+static bool is_baseline(const hx_report_subject *subject, const hx_report_config *c) {
+  if (c->config.executor != HX_EXECUTOR_SERIAL)
+    return false;
+  for (size_t i = 0; i < subject->n_runs; i++)
+    if (subject->runs[i]->block == 0)
+      return hx_config_same(subject->runs[i]->config, c->key);
+  return true;
 }
 
-static int fastest_first(const void *a, const void *b) {
+static void take_standing(hx_report_subject *s, hx_report_config *c, const hx_standing_row *row) {
+  hx_search_estimate *e = &c->estimate;
+  bool time = is_ranked_by_time(s), answer = strcmp(row->standing, "answer") == 0;
+  double value = time ? row->seconds : row->value,
+         lower = time ? row->seconds_lower : row->value_lower,
+         upper = time ? row->seconds_upper : row->value_upper;
+  bool inverse = !time && s->maximize;
+  e->fate = answer ? HX_SEARCH_TIED : hx_search_fate_of_word(row->standing);
+  e->ratio = row->ratio;
+  e->ratio_lower = row->ratio_lower;
+  e->ratio_upper = row->ratio_upper;
+  e->seconds = inverse ? 1 / value : value;
+  e->lower_s = inverse ? 1 / upper : lower;
+  e->upper_s = inverse ? 1 / lower : upper;
+  c->seconds = row->seconds;
+  c->lower_s = row->seconds_lower;
+  c->upper_s = row->seconds_upper;
+  c->value = row->value;
+  c->speedup = row->speedup;
+  c->speedup_lower = row->speedup_lower;
+  c->speedup_upper = row->speedup_upper;
+  s->decided = s->decided || answer;
+  if (row->finding[0])
+    s->finding = row->finding;
+}
+
+/* The rows of this subject's sweep; of several for one configuration the last. */
+static void take_standings(hx_report_subject *s, const hx_store_rows *standings) {
+  const hx_standing_row *row = standings->rows;
+  for (size_t i = 0; i < standings->n; i++)
+    if (strcmp(row[i].sweep, s->sweep) == 0 && strcmp(row[i].workload, s->workload) == 0 &&
+        strcmp(row[i].allocation, s->allocation) == 0) {
+      int at = hx_report_config_index(s, row[i].config);
+      if (at != HX_REPORT_NOWHERE)
+        take_standing(s, &s->configs[at], &row[i]);
+    }
+}
+
+static bool is_listed(const char *keys, const char *key) {
+  size_t length = strlen(key);
+  for (const char *at = keys; (at = strstr(at, key)) != NULL; at += length)
+    if ((at == keys || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+      return true;
+  return false;
+}
+
+/* Without standings: an older pvtune wrote the store, or the sweep was interrupted. What a
+ * recommendation says of its ties is all that was decided. */
+static void do_without_standings(hx_report_subject *s) {
+  const hx_recommendation_row *r = s->recommendation;
+  const hx_report_config *best = NULL, *serial = NULL;
+  if (r && strcmp(r->sweep, s->sweep) != 0)
+    r = NULL;
+  for (size_t i = 0; i < s->n_configs; i++) {
+    hx_report_config *c = &s->configs[i];
+    bool chosen = r && hx_config_same(c->key, r->config);
+    if (isnan(c->estimate.seconds))
+      continue;
+    if (chosen || (r && is_listed(r->ties, c->key)))
+      c->estimate.fate = HX_SEARCH_TIED;
+    if (chosen || (!r && (!best || c->estimate.seconds < best->estimate.seconds)))
+      best = c;
+    if (is_baseline(s, c))
+      serial = c;
+  }
+  for (size_t i = 0; i < s->n_configs; i++) {
+    hx_report_config *c = &s->configs[i];
+    c->estimate.ratio = best ? c->estimate.seconds / best->estimate.seconds : (double)NAN;
+    c->speedup = serial ? serial->estimate.seconds / c->estimate.seconds : (double)NAN;
+    c->speedup_lower = c->speedup_upper = c == serial ? 1 : (double)NAN;
+    if (r && c == best) {
+      c->speedup = r->speedup;
+      c->speedup_lower = r->speedup_lower;
+      c->speedup_upper = r->speedup_upper;
+    }
+  }
+}
+
+/* The recommended one, else the answer, first; then as rows are in all tables. */
+static int by_standing(const void *a, const void *b, void *first) {
   const hx_report_config *left = a, *right = b;
-  double x = left->estimate.seconds, y = right->estimate.seconds;
-  if (isnan(x) != isnan(y))
-    return isnan(x) ? 1 : -1;
-  if (!isnan(x) && x != y)
-    return x < y ? -1 : 1;
-  return strcmp(left->key, right->key);
+  int order = hx_search_estimate_order(&left->estimate, &right->estimate);
+  bool left_first = hx_config_same(left->key, first),
+       right_first = hx_config_same(right->key, first);
+  if (left_first != right_first)
+    return left_first ? -1 : 1;
+  return order != 0 ? order : strcmp(left->key, right->key);
 }
 
 static void fill_interference(hx_report_subject *subject, hx_interference_run *room) {
@@ -238,17 +260,6 @@ static void fill_interference(hx_report_subject *subject, hx_interference_run *r
   subject->interference = hx_interference_of(room, n);
 }
 
-/* The serial run that the others are compared with: the warm-up, since with parameters there are
- * several serial ones. */
-static bool is_baseline(const hx_report_subject *subject, const hx_report_config *c) {
-  if (c->config.executor != HX_EXECUTOR_SERIAL)
-    return false;
-  for (size_t i = 0; i < subject->n_runs; i++)
-    if (subject->runs[i]->block == 0)
-      return hx_config_same(subject->runs[i]->config, c->key);
-  return true;
-}
-
 static void find_objective(hx_report_subject *subject) {
   subject->objective = "";
   for (size_t i = 0; i < subject->n_runs && is_ranked_by_time(subject); i++) {
@@ -257,24 +268,41 @@ static void find_objective(hx_report_subject *subject) {
   }
 }
 
-bool hx_report_judge(hx_report_subject *subject) {
+/* The key of what comes first, and of the answer; "" where there is none. */
+static void find_best(hx_report_subject *s, const hx_store_rows *standings, const char **answer,
+                      const char **chosen) {
+  const hx_standing_row *row = standings->rows;
+  *answer = *chosen = "";
+  for (size_t i = 0; i < standings->n; i++)
+    if (strcmp(row[i].sweep, s->sweep) == 0 && strcmp(row[i].workload, s->workload) == 0 &&
+        strcmp(row[i].standing, "answer") == 0 && strcmp(row[i].verdict, "not shown") != 0)
+      *answer = row[i].config;
+  /* A recommendation of another sweep is not about these figures. */
+  if (s->recommendation && (!s->decided || strcmp(s->recommendation->sweep, s->sweep) == 0))
+    *chosen = s->recommendation->config;
+}
+
+bool hx_report_judge(hx_report_subject *subject, const hx_store_rows *standings) {
+  const char *answer, *chosen;
   find_objective(subject);
+  subject->finding = "";
   if (!collect_configs(subject))
     return false;
   size_t m = subject->n_configs;
   hx_interference_run *room = calloc(subject->n_runs + 1, sizeof *room);
   bool ok = room && estimate(subject);
   if (ok) {
-    qsort(subject->configs, m, sizeof *subject->configs, fastest_first);
+    take_standings(subject, standings);
+    if (!subject->decided)
+      do_without_standings(subject);
+    find_best(subject, standings, &answer, &chosen);
+    const char *first = *chosen ? chosen : answer;
+    qsort_r(subject->configs, m, sizeof *subject->configs, by_standing, (void *)first);
     for (size_t i = 0; i < m; i++)
       if (is_baseline(subject, &subject->configs[i]))
         subject->serial = (int)i;
-    for (size_t i = 0; i < m; i++)
-      fill_speedup(&subject->configs[i], subject->serial == HX_REPORT_NOWHERE
-                                             ? NULL
-                                             : &subject->configs[subject->serial].estimate);
-    if (subject->recommendation)
-      subject->chosen = hx_report_config_index(subject, subject->recommendation->config);
+    subject->chosen = hx_report_config_index(subject, chosen);
+    subject->answer = hx_report_config_index(subject, answer);
     fill_interference(subject, room);
   }
   free(room);

@@ -11,7 +11,7 @@
 
 #define T HX_MODEL_TEXT
 
-enum { PROBLEMS_MAX = 20, NAME = 512, FEW_RUNS = 3 /* fewer tell no tie */ };
+enum { PROBLEMS_MAX = 20, NAME = 512 };
 
 json_t *hx_model_number(double value) {
   return isfinite(value) ? json_real(value) : json_null();
@@ -58,15 +58,10 @@ static const char *verdict_of(const hx_report_subject *s, size_t i) {
            : strcmp(c->problem, "failed") == 0  ? "failed"
            : strcmp(c->problem, "timeout") == 0 ? "ran out of time"
                                                 : "did not run as asked";
-  if (hx_report_is_tied(s, (int)i))
-    return i == 0 && s->chosen == HX_REPORT_NOWHERE ? (s->objective[0] ? "best" : "fastest")
-           : e->ratio <= 1.02                       ? "ties"
-                                                    : "may tie";
-  if (isnan(e->seconds))
-    return e->n_censored > 0 ? "far slower: stopped early" : "not measured";
-  if (s->objective[0])
-    return e->ratio_lower > 1 ? "worse" : "likely worse";
-  return e->n_censored > 0 ? "far slower" : e->ratio_lower > 1 ? "slower" : "likely slower";
+  if (s->decided && s->chosen == HX_REPORT_NOWHERE && (int)i == hx_report_best(s))
+    return s->answer == HX_REPORT_NOWHERE ? "not beaten" : "best";
+  return isnan(e->seconds) && e->n_censored > 0 ? "stopped early"
+                                                : hx_search_fate_word(e->fate, !s->objective[0]);
 }
 
 /* The objective's value with its unit; "" where it is time. */
@@ -91,6 +86,7 @@ static json_t *model_config(const hx_report_subject *s, size_t i) {
   const hx_report_config *c = &s->configs[i];
   const hx_search_estimate *e = &c->estimate;
   int workers = hx_config_workers(&c->config);
+  double shared = s->objective[0] ? (double)NAN : workers; /* only time has an efficiency */
   bool serial = c->config.executor == HX_EXECUTOR_SERIAL, tied = hx_report_is_tied(s, (int)i);
   char row[HX_PIN_TEXT + 32 + HX_PARAMS_TEXT];
   snprintf(row, sizeof row, "%s%s%s", hx_executor_name(c->config.executor), serial ? "" : " ",
@@ -113,9 +109,9 @@ static json_t *model_config(const hx_report_subject *s, size_t i) {
       hx_model_number(c->lower_s), "seconds_upper", hx_model_number(c->upper_s), "speedup",
       hx_model_number(c->speedup), "speedup_lower", hx_model_number(c->speedup_lower),
       "speedup_upper", hx_model_number(c->speedup_upper), "efficiency",
-      hx_model_number(c->speedup / workers), "efficiency_lower",
-      hx_model_number(c->speedup_lower / workers), "efficiency_upper",
-      hx_model_number(c->speedup_upper / workers), "ratio", hx_model_number(e->ratio), "tied", tied,
+      hx_model_number(c->speedup / shared), "efficiency_lower",
+      hx_model_number(c->speedup_lower / shared), "efficiency_upper",
+      hx_model_number(c->speedup_upper / shared), "ratio", hx_model_number(e->ratio), "tied", tied,
       "recommended", (int)i == s->chosen);
   static const char *const counts[HX_REPORT_COUNTS] = {"instructions", "cycles", "llc_misses"};
   for (int k = 0; k < HX_REPORT_COUNTS; k++)
@@ -157,7 +153,7 @@ static json_t *model_best(const hx_report_subject *s) {
     return json_null();
   const hx_report_config *c = &s->configs[best], *beaten = NULL;
   for (size_t i = 0; i < s->n_configs && !beaten; i++)
-    if ((int)i != best && !hx_report_is_tied(s, (int)i) && !isnan(s->configs[i].estimate.seconds))
+    if (s->configs[i].estimate.fate == HX_SEARCH_DROPPED && !isnan(s->configs[i].estimate.seconds))
       beaten = &s->configs[i];
   char *command = command_of(s, &c->config);
   json_t *found = model_config(s, (size_t)best);
@@ -232,7 +228,7 @@ static json_t *model_trust(const hx_report_subject *s) {
 /* ---- the workload ---- */
 
 json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *s) {
-  char name[NAME], allowed[NAME], interference[NAME];
+  char name[HX_REPORT_FINDING], allowed[NAME], interference[NAME];
   json_t *configs = json_array(), *ties = json_array();
   for (size_t i = 0; i < s->n_configs; i++) {
     json_t *config = model_config(s, i);
@@ -240,13 +236,12 @@ json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *s)
       json_array_append(ties, config);
     json_array_append_new(configs, config);
   }
-  int best = hx_report_best(s);
   bool counted = false;
   for (size_t i = 0; i < s->n_configs; i++)
     for (int k = 0; k < HX_REPORT_COUNTS; k++)
       counted = counted || !isnan(s->configs[i].counts[k]);
   bool lonely = json_array_size(ties) < 2;
-  bool unknown = best == HX_REPORT_NOWHERE || s->configs[best].estimate.n_valid < FEW_RUNS;
+  bool unknown = !s->decided && s->chosen == HX_REPORT_NOWHERE;
   hx_interference_sentence(&s->interference, interference, sizeof interference);
   json_t *model = json_pack(
       "{sI so so so so sb sI so sb sb sI so so so so sb sb so}", "index",
@@ -264,6 +259,8 @@ json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *s)
   if (series)
     hx_usl_sentence(&fit, limits, sizeof limits);
   json_object_set_new(model, "limits", json_string(limits));
+  json_object_set_new(model, "finding", T(hx_report_finding(s, name, sizeof name)));
+  json_object_set_new(model, "decided", json_boolean(s->decided));
   json_object_set_new(model, "objective", T(s->objective));
   json_object_set_new(model, "has_counts", json_boolean(counted));
   json_object_set_new(model, "maximize", json_boolean(s->maximize));

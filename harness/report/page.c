@@ -83,7 +83,7 @@ static json_t *model_joint(hx_report_page *page) {
   if (!joint)
     return json_null();
   if (hx_config_parse(joint->config, &config, NULL))
-    hx_report_config_words(&config, words, sizeof words);
+    hx_config_words(&config, false, words, sizeof words);
   else
     snprintf(words, sizeof words, "%s", joint->config);
   return json_pack(

@@ -11,13 +11,15 @@ static const hx_plot_info plots[HX_PLOT_COUNT] = {
         {"speedup", "speedup.gp", HX_ABOUT_SUBJECT,
          "workload,series,workers,config,runs,seconds,seconds_lower,seconds_upper,speedup,"
          "speedup_lower,speedup_upper,efficiency,efficiency_lower,efficiency_upper,tied,"
-         "recommended,fit_scale,fit_contention,fit_coherency,fit_peak,objective",
-         "Speed-up and efficiency by number of workers. Where several pinnings and schedules were "
+         "recommended,fit_scale,fit_contention,fit_coherency,fit_peak,objective,finding",
+         "Speed-up by number of workers, and of time also efficiency. Where several pinnings and "
+         "schedules were "
          "measured, the recommended or else the best one is shown.",
          hx_plot_speedup},
     [HX_PLOT_HEATMAP] =
         {"heatmap", "heatmap.gp", HX_ABOUT_SUBJECT,
-         "workload,row,row_rank,workers,workers_rank,config,runs,seconds,ratio,mark,objective",
+         "workload,row,row_rank,workers,workers_rank,config,runs,seconds,ratio,mark,objective,"
+         "finding",
          "Number of workers across, executor and pinning down. The darker, the better.",
          hx_plot_heatmap},
     [HX_PLOT_RUNS] = {"runs", "runs.gp", HX_ABOUT_SUBJECT,
@@ -28,7 +30,7 @@ static const hx_plot_info plots[HX_PLOT_COUNT] = {
                       hx_plot_runs},
     [HX_PLOT_DISTRIBUTIONS] = {"distributions", "distributions.gp", HX_ABOUT_SUBJECT,
                                "workload,config,label,rank,offset,seconds,counted,outcome,estimate,"
-                               "lower,upper,recommended,tied,objective,unit,value",
+                               "lower,upper,recommended,tied,objective,unit,value,finding",
                                "Every run of every configuration, the best configuration on "
                                "top.",
                                hx_plot_distributions},
@@ -83,8 +85,8 @@ static void write_text(const char *text, FILE *out) {
   for (const char *c = text; *c;) {
     size_t n = hx_utf8_length(c);
     bool formula = c == text && hx_text_is_formula(text);
-    bool plain = !formula &&
-                 (n > 1 || isalnum((unsigned char)*c) || strchr(" :/=._+-%(){}[]?*!~", *c) != NULL);
+    bool plain = !formula && (n > 1 || isalnum((unsigned char)*c) ||
+                              strchr(" :;/=._+-%(){}[]?*!~", *c) != NULL);
     if (plain)
       fwrite(c, 1, n, out);
     else if (*c != ',')

@@ -26,6 +26,14 @@ static void add_objective(json_t *row, const hx_report_subject *s) {
   json_object_set_new(row, "unit", json_string(hx_goal_unit_named(name)));
 }
 
+/* The title of the plot, in its first row. */
+static void add_finding(json_t *rows, const hx_report_subject *s) {
+  char text[HX_REPORT_FINDING];
+  if (json_array_size(rows) > 0)
+    json_object_set_new(json_array_get(rows, 0), "finding",
+                        HX_MODEL_TEXT(hx_report_finding(s, text, sizeof text)));
+}
+
 /* Median and ends of the interval of a configuration: times, or values of the objective. */
 typedef struct centre {
   double median, lower, upper;
@@ -99,6 +107,7 @@ HX_PLOT_ROWS(speedup) {
       if (next > 0 && series && (int)series->executor == executor)
         add_fit(json_array_get(configs, at), s, &fit);
     }
+  add_finding(rows, s);
   json_decref(configs);
   return rows;
 }
@@ -159,6 +168,7 @@ HX_PLOT_ROWS(heatmap) {
     json_object_set_new(row, "workers_rank", json_integer(rank_of(s, i, workers_order)));
     json_array_append(rows, row);
   }
+  add_finding(rows, s);
   json_decref(configs);
   return rows;
 }
@@ -230,6 +240,7 @@ HX_PLOT_ROWS(distributions) {
       json_array_append_new(rows, row);
     }
   }
+  add_finding(rows, s);
   return rows;
 }
 

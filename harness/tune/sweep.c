@@ -3,6 +3,7 @@
 #include "base/fail.h"
 
 #include "machine/pin.h"
+#include "tune/standings.h"
 #include "tune/sweep_joint.h"
 #include "tune/sweep_runs.h"
 #include "tune/sweep_search.h"
@@ -194,6 +195,7 @@ bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *opt
     hx_sweep_runs_measures(&runs[w]);
     hx_sweep_runs_deinit(&runs[w]);
   }
+  ok = ok && hx_standings_store(context, report, error);
   free(runs);
   hx_sweep_journal_close(&journal);
   return ok;

@@ -130,7 +130,7 @@ static bool make_run(searching *s, const hx_explore_ask *ask, int number, bool *
 
 /* ---- what came of it ---- */
 
-/* Counts of runs, and their times. False when out of memory. */
+/* Counts of runs, and their own median. False when out of memory. */
 static bool fill_times(searching *s, size_t config, hx_search_estimate *e) {
   const hx_sweep_runs *runs = s->runs;
   double *seconds = calloc(runs->n + 1, sizeof *seconds);
@@ -152,26 +152,37 @@ static bool fill_times(searching *s, size_t config, hx_search_estimate *e) {
   return seconds != NULL;
 }
 
-static bool fill_line(searching *s, const hx_point *point) {
+static hx_search_fate fate_of(const hx_sweep_line *line, hx_final_standing standing) {
+  const hx_search_estimate *e = &line->estimate;
+  if (e->n_invalid > 0 || line->over || standing == HX_FINAL_BROKEN)
+    return HX_SEARCH_BROKEN;
+  if (standing == HX_FINAL_TIES)
+    return HX_SEARCH_TIED;
+  if (standing == HX_FINAL_SLOWER)
+    return HX_SEARCH_DROPPED;
+  return e->n_valid > 0      ? HX_SEARCH_SURVIVED
+         : e->n_censored > 0 ? HX_SEARCH_HOPELESS
+                             : HX_SEARCH_UNKNOWN;
+}
+
+static bool fill_line(searching *s, const hx_point *point, const hx_standing *standing) {
+  const hx_search_verdict *v = &s->runs->result->verdict;
   size_t config = index_of(s, point);
   if (config == SIZE_MAX)
     return false;
   hx_search_estimate *e = &s->runs->result->lines[config].estimate;
-  double ratio;
-  hx_final_standing standing = hx_explore_standing(s->explore, point, &ratio);
+  double scale = s->runs->scale;
   if (!fill_times(s, config, e))
     return false;
-  e->ratio = ratio;
-  if (e->n_invalid > 0 || standing == HX_FINAL_BROKEN)
-    e->fate = HX_SEARCH_BROKEN;
-  else if (standing == HX_FINAL_TIES)
-    e->fate = HX_SEARCH_TIED;
-  else if (standing == HX_FINAL_SLOWER)
-    e->fate = HX_SEARCH_DROPPED;
-  else if (e->n_valid > 0)
-    e->fate = HX_SEARCH_SURVIVED;
-  else if (e->n_censored > 0)
-    e->fate = HX_SEARCH_HOPELESS;
+  e->fate = fate_of(&s->runs->result->lines[config], standing->standing);
+  if (e->n_valid > 0 && isfinite(v->seconds) && isfinite(standing->ratio.estimate)) {
+    bool answer = hx_point_equal(point, &v->winner);
+    hx_search_estimate_relative(e, v->seconds / scale, &standing->ratio);
+    if (answer) {
+      e->lower_s = v->lower_s / scale;
+      e->upper_s = v->upper_s / scale;
+    }
+  }
   return true;
 }
 
@@ -188,18 +199,33 @@ static bool note_same_cpus(searching *s) {
   return true;
 }
 
-/* How many times as fast as serial. Where the final was long enough to compare the two, by runs of the
- * same rounds; otherwise by the medians of all runs, between which the machine may have changed. */
-static double speedup_of(const hx_sweep_result *result, size_t config) {
-  const hx_search_verdict *v = &result->verdict;
-  const hx_search_estimate *e = &result->lines[config].estimate;
-  bool compared = v->state != HX_VERDICT_TOO_SHORT && v->state != HX_VERDICT_FAILED;
-  bool serial_won = v->recommends && result->winner == result->serial;
-  double leader = serial_won ? 1 : v->speedup.estimate;
-  if (compared && config != result->serial && isfinite(leader) && isfinite(e->ratio) &&
-      !isnan(e->seconds))
-    return leader / e->ratio;
-  return result->lines[result->serial].estimate.seconds / e->seconds;
+/* How many times as fast as serial: the answer's gain over its ratio; before anything is decided, by
+ * the medians of all runs. */
+static void fill_speedup(hx_sweep_result *result, hx_sweep_line *line) {
+  const hx_search_estimate *e = &line->estimate, *serial = &result->lines[result->serial].estimate;
+  hx_interval gain = result->verdict.speedup, none = {1, 1, 1, 0};
+  if (result->winner == result->serial)
+    gain = none;
+  line->speedup = isfinite(e->ratio) ? gain.estimate / e->ratio : serial->seconds / e->seconds;
+  if (line == &result->lines[result->serial])
+    line->speedup = line->speedup_lower = line->speedup_upper = 1;
+  else if (isfinite(e->ratio))
+    hx_search_gain_bounds(e, &gain, &line->speedup_lower, &line->speedup_upper);
+}
+
+static bool fill_lines(searching *s) {
+  size_t n = hx_explore_count(s->explore);
+  hx_standing *standings = calloc(n + 1, sizeof *standings);
+  bool ok = standings != NULL;
+  if (ok)
+    hx_explore_standings(s->explore, standings);
+  for (size_t i = 0; ok && i < n; i++) {
+    hx_explore_seen seen;
+    hx_explore_get(s->explore, i, &seen);
+    ok = fill_line(s, &seen.point, &standings[i]);
+  }
+  free(standings);
+  return ok;
 }
 
 static bool fill_result(searching *s) {
@@ -207,17 +233,10 @@ static bool fill_result(searching *s) {
   const hx_sweep_report *report = s->runs->report;
   hx_search_verdict *v = &result->verdict;
   hx_explore_conclude(s->explore, v);
-  for (size_t i = 0; i < hx_explore_count(s->explore); i++) {
-    hx_explore_seen seen;
-    hx_explore_get(s->explore, i, &seen);
-    if (!fill_line(s, &seen.point))
-      return false;
-  }
+  if (!fill_lines(s))
+    return false;
   result->winner = index_of(s, &v->winner);
   result->found = v->recommends || v->state == HX_VERDICT_NO_EFFECT;
-  hx_search_estimate *serial = &result->lines[result->serial].estimate;
-  if (v->state == HX_VERDICT_NOT_SHOWN && serial->fate == HX_SEARCH_DROPPED)
-    serial->fate = HX_SEARCH_TIED; /* the verdict asks for more than one comparison does */
   if (!note_same_cpus(s))
     return false;
   for (size_t c = 0; c < report->n_configs; c++) {
@@ -227,13 +246,7 @@ static bool fill_result(searching *s) {
       line->estimate = result->lines[line->same_as].estimate;
       line->seen = result->lines[line->same_as].seen;
     }
-    line->speedup = speedup_of(result, c);
-  }
-  if (result->winner != result->serial) {
-    hx_sweep_line *line = &result->lines[result->winner];
-    line->speedup = v->speedup.estimate;
-    line->speedup_lower = v->speedup.lower;
-    line->speedup_upper = v->speedup.upper;
+    fill_speedup(result, line);
   }
   return true;
 }

@@ -80,25 +80,42 @@ static void test_times(void **state) {
 
 static void test_ratios(void **state) {
   (void)state;
-  hx_search_estimate best = {.seconds = 2, .lower_s = 1, .upper_s = 8};
-  hx_search_estimate e = {.seconds = 6, .lower_s = 3, .upper_s = 24};
-  hx_search_estimate_ratio(&e, &best);
-  assert_near(e.ratio, 3, 1e-12);
-  assert_near(e.ratio_upper, 3 * exp(hypot(log(4), log(2))), 1e-12);
-  assert_near(e.ratio_lower, 3 * exp(-hypot(log(2), log(4))), 1e-12);
-  e = (hx_search_estimate){.seconds = 6, .lower_s = 5, .upper_s = 9};
-  hx_search_estimate_ratio(&e, &best);
-  assert_near(e.ratio_upper, 3 * exp(hypot(log(1.5), log(2))), 1e-12);
-  assert_near(e.ratio_lower, 3 * exp(-hypot(log(1.2), log(4))), 1e-12);
+  hx_search_estimate e = {.seconds = 9};
+  hx_search_estimate_relative(&e, 2, &(hx_interval){3, 1.5, 12, 8});
+  assert_near(e.seconds, 6, 1e-12);
+  assert_near(e.lower_s, 3, 1e-12);
+  assert_near(e.upper_s, 24, 1e-12);
+  double lower, upper;
+  hx_search_gain_bounds(&e, &(hx_interval){6, 3, 9, 8}, &lower, &upper);
+  assert_near(lower, 2 * exp(-hypot(log(2), log(4))), 1e-12);
+  assert_near(upper, 2 * exp(hypot(log(1.5), log(2))), 1e-12);
+}
+
+/* What ties comes before what is only fast; what has no time is last. */
+static void test_order_and_words(void **state) {
+  (void)state;
+  hx_search_estimate ties = {.fate = HX_SEARCH_TIED, .seconds = 3},
+                     fast = {.fate = HX_SEARCH_SURVIVED, .seconds = 1},
+                     slow = {.fate = HX_SEARCH_DROPPED, .seconds = 2},
+                     none = {.fate = HX_SEARCH_HOPELESS, .seconds = (double)NAN};
+  const hx_search_estimate *order[] = {&ties, &fast, &slow, &none};
+  for (int i = 0; i < 4; i++)
+    for (int k = 0; k < 4; k++) {
+      int sign = hx_search_estimate_order(order[i], order[k]);
+      assert_int_equal((sign > 0) - (sign < 0), (i > k) - (i < k));
+    }
+  for (int fate = 0; fate <= HX_SEARCH_UNKNOWN; fate++)
+    for (int time = 0; time < 2; time++)
+      assert_int_equal(hx_search_fate_of_word(hx_search_fate_word((hx_search_fate)fate, time)),
+                       fate);
+  assert_int_equal(hx_search_fate_of_word("whatever"), HX_SEARCH_UNKNOWN);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_six_pairs_by_hand),
-      cmocka_unit_test(test_few_pairs_have_no_bounds),
-      cmocka_unit_test(test_which_pairs_count),
-      cmocka_unit_test(test_times),
-      cmocka_unit_test(test_ratios),
+      cmocka_unit_test(test_six_pairs_by_hand), cmocka_unit_test(test_few_pairs_have_no_bounds),
+      cmocka_unit_test(test_which_pairs_count), cmocka_unit_test(test_times),
+      cmocka_unit_test(test_order_and_words),   cmocka_unit_test(test_ratios),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
