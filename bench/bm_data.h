@@ -6,8 +6,6 @@
 #include "engine/plan.h"
 #include "synth/synth.h"
 
-#include <stdarg.h>
-
 /* Writes the reason and returns false. */
 bool bm_wrong(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same from an error; returns NULL. */

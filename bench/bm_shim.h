@@ -8,7 +8,6 @@
 #define BM_SHIM_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus

@@ -2,7 +2,6 @@
 #ifndef HX_BASE_TEXT_H
 #define HX_BASE_TEXT_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>

@@ -1,5 +1,4 @@
 #include "cli/command.h"
-#include "cli/message.h"
 #include "cli/table.h"
 #include "cli/text.h"
 #include "synth/first_study.h"

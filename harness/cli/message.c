@@ -2,6 +2,7 @@
 #include "cli/progress.h"
 #include "cli/text.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

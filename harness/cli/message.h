@@ -3,7 +3,6 @@
 #ifndef HX_CLI_MESSAGE_H
 #define HX_CLI_MESSAGE_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 
 /* Set by main before anything is said and again once a command's -q and -v are known. */

@@ -6,7 +6,6 @@
 #include "cli/suggest.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,4 @@
 /* What a researcher looks for first in a study's results. */
-#include "cli/message.h"
 #include "cli/run.h"
 #include "cli/table.h"
 

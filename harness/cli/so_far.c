@@ -1,6 +1,5 @@
 #include "cli/so_far.h"
 
-#include "base/files.h"
 #include "cli/table.h"
 #include "decide/stats.h"
 #include "measure/store.h"

@@ -8,7 +8,6 @@
 #include "compare/comparison.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /* The commits that the arguments name. Each argument is a REV or, as in git, FIRST..LAST, which does
  * not include FIRST; without arguments it is HEAD. There may be no commit at all. Call

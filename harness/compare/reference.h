@@ -12,7 +12,6 @@
 
 #include <limits.h>
 #include <stdbool.h>
-#include <stddef.h>
 
 typedef struct hx_reference {
   bool found;

@@ -5,7 +5,6 @@
 #include "pvs/pvs.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 typedef enum hx_side_kind {
   HX_SIDE_REVISION, /* rev:REV, built from the git repository around the current folder */

@@ -9,7 +9,6 @@
 #include "machine/pin.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <sys/types.h>
 
 /* What a worker found about itself. Plain data for shared memory. */

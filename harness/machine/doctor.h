@@ -5,8 +5,6 @@
 
 #include "machine/topo.h"
 
-#include <stddef.h>
-
 typedef enum hx_doctor_level {
   HX_DOCTOR_OK,     /* fine as it is */
   HX_DOCTOR_NOTE,   /* good to know; measurements can be trusted all the same */

@@ -5,8 +5,6 @@
 #include "machine/pin.h"
 #include "machine/topo.h"
 
-#include <stdbool.h>
-
 /* Rewrites the places of processes x threads workers so that the bytes of two placements are equal
  * exactly if hx_grid_init treats them as the same (see there): what makes no difference is removed,
  * and workers that can be exchanged are sorted. */

@@ -5,7 +5,6 @@
 
 #include "machine/topo.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 enum { HX_MACHINE_ID = 16, HX_ALLOCATION_KEY = 128, HX_FACT_VALUE = 160, HX_FACTS_MAX = 24 };

@@ -10,7 +10,6 @@
 #include "machine/topo.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /* Where one worker runs. Plain data: goes through shared memory and fork as it is. */
 typedef struct hx_place {

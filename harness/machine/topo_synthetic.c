@@ -2,7 +2,6 @@
 #include "machine/topo_hwloc.h"
 
 #include <stdio.h>
-#include <string.h>
 
 void hx_topo_synthetic(const hx_topo *topo, char *text, size_t cap) {
   unsigned long flags = HWLOC_TOPOLOGY_EXPORT_SYNTHETIC_FLAG_NO_ATTRS;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 static bool read_number(const char *folder, size_t package, const char *name, uint64_t *number) {

@@ -2,7 +2,6 @@
 #ifndef HX_MEASURE_ENERGY_H
 #define HX_MEASURE_ENERGY_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

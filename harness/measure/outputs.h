@@ -4,7 +4,6 @@
 
 #include "measure/environment.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* Of a file's bytes, or of a folder's files: their names (relative, sorted) and bytes. "" when

@@ -4,7 +4,6 @@
 
 #include "synth/synth.h"
 
-#include <stddef.h>
 #include <stdint.h>
 
 /* Which way panels may face. */

@@ -5,8 +5,6 @@
 #include "base/text.h"
 #include "synth/synth.h"
 
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 
 typedef struct hx_synth_text {

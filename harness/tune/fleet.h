@@ -5,8 +5,6 @@
 
 #include "measure/store.h"
 
-#include <limits.h>
-
 /* The optimum of one machine (and set of allowed CPUs) for the workload. */
 typedef struct hx_fleet_machine {
   char machine[64], allocation[128], tuned[11];

@@ -6,7 +6,6 @@
 #include "decide/stats.h"
 #include "measure/check.h"
 #include "measure/command_text.h"
-#include "measure/outputs.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,5 @@
 #include "base/calendar.h"
 
-#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 

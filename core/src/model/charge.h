@@ -3,7 +3,6 @@
 #ifndef PVS_MODEL_CHARGE_H
 #define PVS_MODEL_CHARGE_H
 
-#include "base/arena.h"
 #include "base/day_set.h"
 
 typedef enum pvs_charge_kind {

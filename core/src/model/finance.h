@@ -3,7 +3,6 @@
 #define PVS_MODEL_FINANCE_H
 
 #include "model/battery.h"
-#include <stdint.h>
 
 /* Repayment per year, $, of a principal of P dollars: twelve level payments at the ends of the months,
  * over a_term years at a_rate per year, compounded monthly. The annuity formula: a payment is

@@ -1,7 +1,6 @@
 #include "model/tariff.h"
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const pvs_tariff_kind *const kinds[] = {&pvs_tariff_flat, &pvs_tariff_tou, &pvs_tariff_block,
                                                &pvs_tariff_demand, &pvs_tariff_calendar};

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 pvs_code pvs_fail_write(const char *folder, const char *name, int os_errno, pvs_error *error) {

@@ -3,8 +3,6 @@
 #include "base/digest.h"
 #include "base/number.h"
 #include "output/output.h"
-#include <fcntl.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

@@ -3,7 +3,6 @@
 #include "base/number.h"
 #include "output/output.h"
 #include <stdio.h>
-#include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 

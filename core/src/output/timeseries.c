@@ -5,7 +5,6 @@
 #include "output/output.h"
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
 
