@@ -7,7 +7,7 @@
 #include "cli/table.h"
 #include "compare/recording.h"
 #include "compare/reference.h"
-#include "compare/tool.h"
+#include "measure/tool.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #include "cli/message.h"
 #include "cli/options.h"
 #include "compare/instructions.h"
-#include "compare/tool.h"
+#include "measure/tool.h"
 
 #include <math.h>
 #include <stdlib.h>

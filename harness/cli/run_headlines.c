@@ -1,4 +1,5 @@
 /* What a researcher looks for first in a study's results. */
+#include "base/grow.h"
 #include "cli/run.h"
 #include "cli/table.h"
 
@@ -14,19 +15,17 @@ static run_headline *find(run_headlines *headlines, const char *arrangement) {
   for (size_t i = 0; i < headlines->n; i++)
     if (strcmp(headlines->items[i].arrangement, arrangement) == 0)
       return &headlines->items[i];
-  run_headline *grown = reallocarray(headlines->items, headlines->n + 1, sizeof *grown);
-  if (!grown)
-    return NULL;
-  headlines->items = grown;
   char *name = strdup(arrangement); /* the study is closed before this is told */
-  if (!name)
+  if (!name || !hx_grow(&headlines->items, headlines->n, sizeof *headlines->items)) {
+    free(name);
     return NULL;
-  grown[headlines->n] = (run_headline){.arrangement = name,
-                                       .cheapest.total_cost = NAN,
-                                       .dearest.total_cost = NAN,
-                                       .least_self_consumption = NAN,
-                                       .most_self_consumption = NAN};
-  return &grown[headlines->n++];
+  }
+  headlines->items[headlines->n] = (run_headline){.arrangement = name,
+                                                  .cheapest.total_cost = NAN,
+                                                  .dearest.total_cost = NAN,
+                                                  .least_self_consumption = NAN,
+                                                  .most_self_consumption = NAN};
+  return &headlines->items[headlines->n++];
 }
 
 void run_headlines_add(run_headlines *headlines, const hx_scenario_figures *figures) {

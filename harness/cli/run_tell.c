@@ -1,3 +1,4 @@
+#include "base/grow.h"
 #include "cli/message.h"
 #include "cli/run.h"
 #include "cli/table.h"
@@ -10,12 +11,10 @@
 enum { LINES_SHOWN = 10 };
 
 void run_warnings_add(run_warnings *warnings, const char *text, size_t length) {
-  char **grown = reallocarray(warnings->text, warnings->n + 1, sizeof *grown);
-  if (!grown)
+  if (!hx_grow(&warnings->text, warnings->n, sizeof *warnings->text))
     return;
-  warnings->text = grown;
-  grown[warnings->n] = strndup(text, length);
-  warnings->n += grown[warnings->n] != NULL;
+  warnings->text[warnings->n] = strndup(text, length);
+  warnings->n += warnings->text[warnings->n] != NULL;
 }
 
 void run_warnings_deinit(run_warnings *warnings) {

@@ -2,8 +2,8 @@
 
 #include "base/fail.h"
 
-#include "compare/tool.h"
 #include "decide/history.h"
+#include "measure/tool.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
 
 #include "base/fail.h"
 
-#include "compare/tool.h"
+#include "measure/tool.h"
 
 #include "measure/command_text.h"
 #include <errno.h>

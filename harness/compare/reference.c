@@ -1,10 +1,11 @@
 #include "compare/reference.h"
 
 #include "base/fail.h"
+#include "base/files.h"
 
 #include "compare/revision_cache.h"
 #include "compare/series.h"
-#include "compare/tool.h"
+#include "measure/tool.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -73,7 +74,7 @@ static bool keep_program(const char *folder, const char *program, const char *ha
                          size_t cap, pvs_error *error) {
   char path[PATH_MAX], half[PATH_MAX];
   int n = snprintf(path, sizeof path, "%s/reference/%s", folder, hash);
-  bool ok = n > 0 && n + 16 < (int)sizeof path && hx_tool_make_folder(path);
+  bool ok = n > 0 && n + 16 < (int)sizeof path && hx_files_make_folder(path, NULL);
   if (ok) {
     strcpy(half, path);
     strcat(half, "/pvtune.new");

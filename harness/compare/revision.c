@@ -2,7 +2,7 @@
 
 #include "base/fail.h"
 
-#include "compare/tool.h"
+#include "measure/tool.h"
 
 #include <stdio.h>
 #include <stdlib.h>

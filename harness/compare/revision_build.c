@@ -5,9 +5,9 @@
 #include "compare/revision_cache.h"
 #include "compare/revision_key.h"
 #include "compare/revision_tree.h"
-#include "compare/tool.h"
 #include "machine/allocation.h"
 #include "measure/environment.h"
+#include "measure/tool.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/grow.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -91,20 +92,14 @@ bool hx_cache_read(const char *cache, hx_cache_list *list, pvs_error *error) {
   if (!folder)
     return errno == ENOENT || hx_fail_errno(error, errno, cache, "cannot be read");
   bool ok = true;
-  size_t room = 0;
   for (struct dirent *entry; ok && (entry = readdir(folder)) != NULL;) {
     char path[PATH_MAX];
     if (!is_key(entry->d_name) ||
         snprintf(path, sizeof path, "%s/%s", cache, entry->d_name) >= (int)sizeof path)
       continue;
-    if (list->n == room) {
-      room = room ? 2 * room : 16;
-      hx_cached *grown = realloc(list->items, room * sizeof *grown);
-      ok = grown || hx_fail_memory(error);
-      if (!grown)
-        break;
-      list->items = grown;
-    }
+    ok = hx_grow(&list->items, list->n, sizeof *list->items) || hx_fail_memory(error);
+    if (!ok)
+      break;
     hx_cached *out = &list->items[list->n++];
     *out = (hx_cached){.bytes = bytes_below(path)};
     snprintf(out->key, sizeof out->key, "%.64s", entry->d_name);

@@ -1,7 +1,7 @@
 #include "compare/revision_key.h"
 
 #include "base/text.h"
-#include "compare/tool.h"
+#include "measure/tool.h"
 
 #include <stdio.h>
 #include <stdlib.h>

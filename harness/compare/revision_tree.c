@@ -3,7 +3,7 @@
 #include "base/fail.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "compare/tool.h"
+#include "measure/tool.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,6 +2,7 @@
 
 #include "base/csv_rows.h"
 #include "base/fail.h"
+#include "base/grow.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -40,11 +41,9 @@ static bool read_header(const char *path, const hx_csv_row *row, size_t at[COLUM
 
 static bool read_row(const char *path, const hx_csv_row *row, const size_t at[COLUMNS],
                      hx_waivers *waivers, pvs_error *error) {
-  hx_waiver *grown = realloc(waivers->items, (waivers->n + 1) * sizeof *grown);
-  if (!grown)
+  if (!hx_grow(&waivers->items, waivers->n, sizeof *waivers->items))
     return hx_fail_memory(error);
-  waivers->items = grown;
-  hx_waiver *w = &grown[waivers->n++];
+  hx_waiver *w = &waivers->items[waivers->n++];
   *w = (hx_waiver){0};
   for (size_t i = 0; i < COLUMNS; i++) {
     if (at[i] >= row->n_fields || !row->fields[at[i]].length)

@@ -1,25 +1,13 @@
 #include "measure/counters.h"
 
 #include "base/clock.h"
+#include "machine/sysfile.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* The start of a small file; "" when it cannot be read. /proc/stat's interrupt line can be long: it
- * stands behind the CPUs, so that a cut does no harm. */
-static void read_start(const char *proc, const char *name, char *text, size_t cap) {
-  char path[4096];
-  text[0] = 0;
-  snprintf(path, sizeof path, "%s/%s", proc, name);
-  FILE *f = fopen(path, "re");
-  if (!f)
-    return;
-  text[fread(text, 1, cap - 1, f)] = 0;
-  fclose(f);
-}
 
 static void add_cpu_line(const char *line, const hx_cpuset *cpus, double tick_s, hx_counters *out) {
   char *at;
@@ -37,8 +25,8 @@ hx_counters hx_counters_read(const char *proc, const hx_cpuset *cpus) {
   static const char total[] = "total=";
   hx_counters out = {
       .at_s = hx_clock_s(), .busy_s = NAN, .steal_s = NAN, .pressure_s = NAN, .runnable = -1};
-  char text[128 * 1024];
-  read_start(proc, "stat", text, sizeof text);
+  char text[128 * 1024]; /* the rest of /proc/stat, behind the CPUs, is not needed */
+  hx_sysfile_read(proc, "/stat", text, sizeof text);
   double tick_s = 1.0 / (double)sysconf(_SC_CLK_TCK);
   for (char *line = text; line && *line; line = strchr(line, '\n'), line += line != NULL)
     if (strncmp(line, "cpu", 3) == 0 && line[3] >= '0' && line[3] <= '9') {
@@ -46,11 +34,11 @@ hx_counters hx_counters_read(const char *proc, const hx_cpuset *cpus) {
         out.busy_s = out.steal_s = 0;
       add_cpu_line(line, cpus, tick_s, &out);
     }
-  read_start(proc, "pressure/cpu", text, sizeof text);
+  hx_sysfile_read(proc, "/pressure/cpu", text, sizeof text);
   char *some = strstr(text, total);
   if (some)
     out.pressure_s = 1e-6 * strtod(some + sizeof total - 1, NULL);
-  read_start(proc, "loadavg", text, sizeof text);
+  hx_sysfile_read(proc, "/loadavg", text, sizeof text);
   if (sscanf(text, "%*s %*s %*s %ld/", &out.runnable) != 1)
     out.runnable = -1;
   return out;

@@ -1,4 +1,6 @@
 #include "measure/descendants.h"
+
+#include "base/grow.h"
 #include "machine/sysfile.h"
 
 #include <ctype.h>
@@ -24,27 +26,20 @@ static bool read_one(int proc, const char *pid, hx_descendant *out) {
   return true;
 }
 
-static bool add(hx_descendants *list, size_t *room, const hx_descendant *one) {
-  if (list->n == *room) {
-    size_t larger = *room ? 2 * *room : 256;
-    hx_descendant *grown = reallocarray(list->at, larger, sizeof *grown);
-    if (!grown)
-      return false;
-    list->at = grown;
-    *room = larger;
-  }
+static bool add(hx_descendants *list, const hx_descendant *one) {
+  if (!hx_grow(&list->at, list->n, sizeof *list->at))
+    return false;
   list->at[list->n++] = *one;
   return true;
 }
 
 static hx_descendants every_process(void) {
   hx_descendants all = {0};
-  size_t room = 0;
   DIR *proc = opendir("/proc");
   for (struct dirent *entry; proc && (entry = readdir(proc)) != NULL;) {
     hx_descendant one;
     if (isdigit((unsigned char)entry->d_name[0]) && read_one(dirfd(proc), entry->d_name, &one) &&
-        !add(&all, &room, &one))
+        !add(&all, &one))
       break;
   }
   if (proc)
@@ -95,10 +90,8 @@ static void note(hx_watch_log *log, const hx_descendant *one) {
       log->entries[i].cpu_s = cpu_s > log->entries[i].cpu_s ? cpu_s : log->entries[i].cpu_s;
       return;
     }
-  hx_watch_entry *grown = reallocarray(log->entries, log->n + 1, sizeof *grown);
-  if (!grown)
+  if (!hx_grow(&log->entries, log->n, sizeof *log->entries))
     return; /* its time then counts as not watched */
-  log->entries = grown;
   log->entries[log->n++] = (hx_watch_entry){.pid = one->pid, .born = one->born, .cpu_s = cpu_s};
 }
 

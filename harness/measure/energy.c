@@ -1,19 +1,19 @@
 #include "measure/energy.h"
 
-#include <inttypes.h>
-#include <limits.h>
+#include "machine/sysfile.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 static bool read_number(const char *folder, size_t package, const char *name, uint64_t *number) {
-  char path[PATH_MAX];
-  snprintf(path, sizeof path, "%s/intel-rapl:%zu/%s", folder, package, name);
-  FILE *f = fopen(path, "re");
-  bool ok = f && fscanf(f, "%" SCNu64, number) == 1;
-  if (f)
-    fclose(f);
-  return ok;
+  char path[64];
+  double value;
+  snprintf(path, sizeof path, "/intel-rapl:%zu/%s", package, name);
+  if (!hx_sysfile_number(folder, path, &value))
+    return false;
+  *number = (uint64_t)value;
+  return true;
 }
 
 void hx_energy_read(const char *folder, hx_energy *energy) {

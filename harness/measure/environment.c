@@ -1,15 +1,13 @@
 #include "measure/environment.h"
 
+#include "base/files.h"
+#include "measure/tool.h"
 #include "pvs/pvs.h"
 
-#include <fcntl.h>
-#include <spawn.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -18,87 +16,30 @@ void hx_bytes_hash(const void *data, size_t size, char hash[HX_HASH_TEXT]) {
 }
 
 void hx_file_hash(const char *path, char hash[HX_HASH_TEXT]) {
-  struct stat st;
+  hx_text text = {0};
   hash[0] = 0;
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return;
-  if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
-    if (st.st_size == 0) {
-      hx_bytes_hash("", 0, hash);
-    } else {
-      void *data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-      if (data != MAP_FAILED) {
-        hx_bytes_hash(data, (size_t)st.st_size, hash);
-        munmap(data, (size_t)st.st_size);
-      }
-    }
-  }
-  close(fd);
-}
-
-/* ---- revision ---- */
-
-/* Runs git; true when it succeeded. The first line of its output (without newline) in `out`. */
-static bool git_line(char *const argv[], char *out, size_t cap) {
-  int fd[2];
-  pid_t pid;
-  size_t size = 0;
-  int status = -1;
-  posix_spawn_file_actions_t actions;
-  out[0] = 0;
-  if (pipe2(fd, O_CLOEXEC) != 0)
-    return false;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, fd[1], STDOUT_FILENO);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  int failed = posix_spawnp(&pid, "git", &actions, NULL, argv, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(fd[1]);
-  if (!failed) {
-    char rest[256];
-    for (;;) {
-      bool full = size + 1 >= cap;
-      ssize_t n = full ? read(fd[0], rest, sizeof rest) : read(fd[0], out + size, cap - 1 - size);
-      if (n <= 0)
-        break;
-      size += full ? 0 : (size_t)n;
-    }
-    out[size] = 0;
-    out[strcspn(out, "\n")] = 0;
-    waitpid(pid, &status, 0);
-  }
-  close(fd[0]);
-  return !failed && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  if (hx_files_read(path, &text, NULL))
+    hx_bytes_hash(text.at, text.length, hash);
+  hx_text_deinit(&text);
 }
 
 void hx_revision_of(const char *path, char revision[HX_REVISION_TEXT]) {
-  char folder[4096], line[128];
+  char folder[PATH_MAX];
+  const char *slash = strrchr(path, '/');
   revision[0] = 0;
-  snprintf(folder, sizeof folder, "%s", path);
-  char *slash = strrchr(folder, '/');
-  if (!slash)
+  if (!slash || snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path) >= PATH_MAX)
     return;
-  *slash = 0;
-  char *commit[] = {"git", "-C", folder, "rev-parse", "--verify", "--short=12", "HEAD", NULL};
-  if (!git_line(commit, line, sizeof line) || strlen(line) + 7 > HX_REVISION_TEXT)
-    return;
-  strcpy(revision, line);
+  char *commit = hx_tool_read(
+      (char *[]){"git", "rev-parse", "--verify", "--short=12", "HEAD", NULL}, folder, NULL);
   /* A monitor that the user set for all repositories would run here, and might write. */
-  char *dirty[] = {"git",
-                   "-C",
-                   folder,
-                   "-c",
-                   "core.fsmonitor=false",
-                   "status",
-                   "--porcelain",
-                   "--untracked-files=no",
-                   "--",
-                   ":/",
-                   ":(top,exclude)results",
-                   NULL};
-  if (git_line(dirty, line, sizeof line) && line[0])
-    strcat(revision, "-dirty");
+  char *changes =
+      hx_tool_read((char *[]){"git", "-c", "core.fsmonitor=false", "status", "--porcelain",
+                              "--untracked-files=no", "--", ":/", ":(top,exclude)results", NULL},
+                   folder, NULL);
+  if (commit && strlen(commit) + sizeof "-dirty" <= HX_REVISION_TEXT)
+    snprintf(revision, HX_REVISION_TEXT, "%s%s", commit, changes && changes[0] ? "-dirty" : "");
+  free(commit);
+  free(changes);
 }
 
 /* ---- environment ---- */

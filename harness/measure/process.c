@@ -1,6 +1,7 @@
 #include "measure/process.h"
 
 #include "base/files.h"
+#include "base/grow.h"
 #include "base/text.h"
 #include "measure/counters.h"
 
@@ -293,12 +294,8 @@ static bool note_turn(running *r, double end_s) {
     return true;
   }
   r->ran_before_s += end_s - r->turn_began_s;
-  if ((n & (n - 1)) == 0) { /* 0, 1, 2, 4, 8, ...: it is full */
-    hx_process_turn *grown = reallocarray(result->turns, n ? 2 * n : 1, sizeof *grown);
-    if (!grown)
-      return false;
-    result->turns = grown;
-  }
+  if (!hx_grow(&result->turns, n, sizeof *result->turns))
+    return false;
   result->turns[result->n_turns++] = (hx_process_turn){r->turn_began_s, end_s};
   return true;
 }

@@ -1,6 +1,7 @@
 #include "tune/fleet.h"
 
 #include "base/fail.h"
+#include "base/grow.h"
 #include "decide/stats.h"
 #include "tune/recommend.h"
 
@@ -171,11 +172,9 @@ static bool find_serving_all(hx_fleet *fleet, const stores *all, pvs_error *erro
 
 static bool add_machine(hx_fleet *fleet, const store *s, const hx_recommendation_row *row,
                         pvs_error *error) {
-  hx_fleet_machine *grown = reallocarray(fleet->machines, fleet->n + 1, sizeof *grown);
-  if (!grown)
+  if (!hx_grow(&fleet->machines, fleet->n, sizeof *fleet->machines))
     return hx_fail_memory(error);
-  fleet->machines = grown;
-  hx_fleet_machine *m = &grown[fleet->n++];
+  hx_fleet_machine *m = &fleet->machines[fleet->n++];
   *m = (hx_fleet_machine){.seconds = row->seconds, .speedup = row->speedup, .loss = NAN};
   snprintf(m->machine, sizeof m->machine, "%s", s->machine);
   snprintf(m->allocation, sizeof m->allocation, "%s", row->allocation);

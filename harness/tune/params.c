@@ -1,6 +1,7 @@
 #include "tune/params.h"
 
 #include "base/fail.h"
+#include "base/grow.h"
 #include "base/text.h"
 #include "measure/command_text.h"
 
@@ -28,10 +29,9 @@ static bool add_value(hx_param *p, const char *value, size_t length, pvs_error *
   if (p->n == HX_PARAM_VALUES_MAX)
     return hx_fail(error, PVS_BAD_VALUE, "%s %s: too many values, expected at most %d", option,
                    p->name, HX_PARAM_VALUES_MAX);
-  char(*values)[HX_PARAM_VALUE] = realloc(p->values, (p->n + 1) * sizeof *values);
-  if (!values)
+  if (!hx_grow(&p->values, p->n, sizeof *p->values))
     return hx_fail_memory(error);
-  p->values = values;
+  char(*values)[HX_PARAM_VALUE] = p->values;
   memcpy(values[p->n], value, length);
   values[p->n][length] = '\0';
   for (size_t i = 0; i < p->n; i++)
@@ -200,14 +200,13 @@ bool hx_params_add(hx_params *params, bool environment, const char *text, pvs_er
   const char *values = strchr(text, '=') + 1;
   bool ok = read_range(&p, values, &r, &is_range, error) &&
             (is_range ? add_range(&p, &r, error) : add_list(&p, values, error));
-  hx_param *items = ok ? realloc(params->items, (params->n + 1) * sizeof *items) : NULL;
-  if (!items) {
+  ok = ok && (hx_grow(&params->items, params->n, sizeof p) || hx_fail_memory(error));
+  if (!ok) {
     free(p.values);
-    return ok ? hx_fail_memory(error) : false;
+    return false;
   }
   find_order(&p);
-  params->items = items;
-  items[params->n++] = p;
+  params->items[params->n++] = p;
   return count_axes(params) <= HX_PARAMS_MAX ||
          hx_fail(error, PVS_BAD_VALUE,
                  "%s: too many parameters, expected at most %d with several "
@@ -231,11 +230,8 @@ enum { COUNTS = 3 }; /* names before the parameters */
 
 bool hx_params_add_condition(hx_params *params, const char *text, pvs_error *error) {
   hx_condition_name *names = calloc(COUNTS + params->n, sizeof *names);
-  hx_condition **all =
-      realloc(params->conditions, (params->n_conditions + 1) * sizeof *params->conditions);
-  params->conditions = all ? all : params->conditions;
   hx_condition *condition = NULL;
-  if (names && all) {
+  if (names && hx_grow(&params->conditions, params->n_conditions, sizeof condition)) {
     names[0].name = "workers";
     names[1].name = "processes";
     names[2].name = "threads";
@@ -247,7 +243,7 @@ bool hx_params_add_condition(hx_params *params, const char *text, pvs_error *err
   }
   free(names);
   if (condition)
-    all[params->n_conditions++] = condition;
+    params->conditions[params->n_conditions++] = condition;
   return condition != NULL;
 }
 

@@ -1,6 +1,7 @@
 #include "tune/sweep.h"
 
 #include "base/fail.h"
+#include "base/grow.h"
 
 #include "machine/pin.h"
 #include "tune/standings.h"
@@ -68,20 +69,11 @@ size_t hx_sweep_report_index(hx_sweep_report *report, const hx_config *config) {
   for (size_t i = 0; i < n; i++)
     if (hx_config_equal(&report->configs[i], config))
       return i;
-  if (n == report->cap_configs) {
-    size_t cap = n ? 2 * n : 64;
-    hx_config *configs = realloc(report->configs, cap * sizeof *configs);
-    report->configs = configs ? configs : report->configs;
-    bool ok = configs != NULL;
-    for (size_t w = 0; w < report->n_results; w++) {
-      hx_sweep_line *lines = realloc(report->results[w].lines, cap * sizeof *lines);
-      report->results[w].lines = lines ? lines : report->results[w].lines;
-      ok = ok && lines;
-    }
-    if (!ok)
-      return SIZE_MAX;
-    report->cap_configs = cap;
-  }
+  bool ok = hx_grow(&report->configs, n, sizeof *report->configs);
+  for (size_t w = 0; w < report->n_results; w++)
+    ok = ok && hx_grow(&report->results[w].lines, n, sizeof *report->results[w].lines);
+  if (!ok)
+    return SIZE_MAX;
   report->configs[n] = *config;
   for (size_t w = 0; w < report->n_results; w++)
     report->results[w].lines[n] = (hx_sweep_line){.estimate = hx_search_estimate_unknown(),

@@ -103,7 +103,7 @@ typedef struct hx_sweep_report {
   const hx_params *params; /* of the options */
   const hx_goal *goal;     /* the same. Estimates are in ranks (hx_goal_rank), mostly seconds */
   hx_config *configs;      /* that ran or were listed, serial first */
-  size_t n_configs, cap_configs;
+  size_t n_configs;
   hx_sweep_result *results; /* one per workload */
   size_t n_results;
   bool has_joint; /* several workloads, and what was recommended for any was measured on all */

@@ -1,6 +1,7 @@
 #include "tune/sweep_runs.h"
 
 #include "base/fail.h"
+#include "base/grow.h"
 #include "decide/stats.h"
 
 #include <math.h>
@@ -36,18 +37,9 @@ static void say_progress(const hx_sweep_runs *runs, const hx_config *config, int
 /* ---- one run ---- */
 
 static bool note_run(hx_sweep_runs *runs, size_t config, int block, const hx_sweep_fact *fact) {
-  if (runs->n == runs->cap) {
-    size_t cap = runs->cap ? runs->cap * 2 : 64;
-    hx_sweep_noted *noted = realloc(runs->noted, cap * sizeof *noted);
-    if (!noted)
-      return false;
-    runs->noted = noted;
-    hx_interference_run *disturbance = realloc(runs->disturbance, cap * sizeof *disturbance);
-    if (!disturbance)
-      return false;
-    runs->disturbance = disturbance;
-    runs->cap = cap;
-  }
+  if (!hx_grow(&runs->noted, runs->n, sizeof *runs->noted) ||
+      !hx_grow(&runs->disturbance, runs->n, sizeof *runs->disturbance))
+    return false;
   runs->noted[runs->n] = (hx_sweep_noted){.config = config,
                                           .seen = fact->seen,
                                           .seconds = fact->seconds,

@@ -34,7 +34,7 @@ typedef struct hx_sweep_runs {
   hx_sweep_fact warm_up;
   hx_sweep_noted *noted;
   hx_interference_run *disturbance;
-  size_t n, cap;
+  size_t n;
   int last_block; /* number of the last run */
 } hx_sweep_runs;
 

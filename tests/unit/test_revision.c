@@ -3,7 +3,7 @@
 #include "error_support.h"
 
 #include "compare/bisect.h"
-#include "compare/tool.h"
+#include "measure/tool.h"
 
 #include <limits.h>
 #include <sys/stat.h>

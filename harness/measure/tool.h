@@ -1,6 +1,6 @@
 /* Runs other programs: git, compilers, whatever builds a revision. */
-#ifndef HX_COMPARE_TOOL_H
-#define HX_COMPARE_TOOL_H
+#ifndef HX_MEASURE_TOOL_H
+#define HX_MEASURE_TOOL_H
 
 #include "pvs/pvs.h"
 
@@ -27,8 +27,5 @@ enum { HX_TOOL_LAST_WORDS = 4096 };
 /* The first program of that name in $PATH; false when there is none. */
 bool hx_tool_find(const char *name, char path[PATH_MAX]);
 bool hx_tool_exists(const char *name);
-
-/* mkdir -p. False with errno. */
-bool hx_tool_make_folder(const char *path);
 
 #endif

@@ -1,6 +1,8 @@
-#include "compare/tool.h"
+#include "measure/tool.h"
 
 #include "base/fail.h"
+#include "base/files.h"
+#include "base/text.h"
 
 #include "measure/process.h"
 
@@ -54,19 +56,6 @@ static hx_process_spec spec_of(char *const argv[], const char *folder, int stdou
                            .timeout_s = INFINITY};
 }
 
-/* All of a file, NUL at its end. */
-static char *read_all(int fd) {
-  off_t size = lseek(fd, 0, SEEK_END);
-  char *text = size >= 0 ? malloc((size_t)size + 1) : NULL;
-  ssize_t n = text ? pread(fd, text, (size_t)size, 0) : -1;
-  if (n < 0) {
-    free(text);
-    return NULL;
-  }
-  text[n] = 0;
-  return text;
-}
-
 char *hx_tool_read(char *const argv[], const char *folder, pvs_error *error) {
   int fd = memfd_create("pvtune-tool", MFD_CLOEXEC);
   if (fd < 0) {
@@ -75,19 +64,18 @@ char *hx_tool_read(char *const argv[], const char *folder, pvs_error *error) {
   }
   hx_process_spec spec = spec_of(argv, folder, fd);
   hx_process_result result;
-  char *text = NULL;
+  hx_text said = {0};
   hx_process_run(&spec, &result);
-  if (ended_well(argv[0], &result, "", error)) {
-    text = read_all(fd);
-    if (!text)
-      hx_fail_memory(error);
-  }
+  bool ok = ended_well(argv[0], &result, "", error) && hx_files_read_fd(fd, argv[0], &said, error);
   hx_process_result_deinit(&result);
   close(fd);
-  size_t length = text ? strlen(text) : 0;
-  if (length && text[length - 1] == '\n')
-    text[length - 1] = 0;
-  return text;
+  if (!ok) {
+    hx_text_deinit(&said);
+    return NULL;
+  }
+  if (said.length > 0 && said.at[said.length - 1] == '\n')
+    said.at[said.length - 1] = '\0';
+  return hx_text_take(&said);
 }
 
 /* A full disk has no room for the log that would say so. */
@@ -165,19 +153,4 @@ bool hx_tool_find(const char *name, char path[PATH_MAX]) {
 bool hx_tool_exists(const char *name) {
   char path[PATH_MAX];
   return hx_tool_find(name, path);
-}
-
-bool hx_tool_make_folder(const char *path) {
-  char copy[PATH_MAX];
-  if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy) {
-    errno = ENAMETOOLONG;
-    return false;
-  }
-  for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-    *slash = 0;
-    if (mkdir(copy, 0777) != 0 && errno != EEXIST)
-      return false;
-    *slash = '/';
-  }
-  return mkdir(copy, 0777) == 0 || errno == EEXIST;
 }
