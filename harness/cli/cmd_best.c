@@ -186,7 +186,6 @@ static int run(const hx_context *cx, void *storage) {
   hx_measure_session session;
   hx_recommendations all = {0};
   pvs_error error = {0};
-  char folder[PATH_MAX];
   const best_options *o = storage;
   int status = HX_EXIT_FAILED;
   if (o->get != GET_NOTHING && o->export != EXPORT_NOTHING)
@@ -195,10 +194,8 @@ static int run(const hx_context *cx, void *storage) {
     return hx_error_exit(HX_EXIT_USAGE, "--fleet prints a table: omit --get and --export");
   if (o->fleet)
     return hx_best_print_fleet(cx, o->workload);
-  if (!hx_measure_session_look(&session, &error) ||
-      !hx_store_folder(cx->results_dir, session.env.identity.machine, false, folder, sizeof folder,
-                       &error) ||
-      !hx_recommendations_read(folder, &all, &error)) {
+  if (!hx_measure_session_look_at(&session, cx->results_dir, &error) ||
+      !hx_recommendations_read(session.folder, &all, &error)) {
     hx_command_fail(&error, HX_EXIT_FAILED);
   } else {
     if (all.stored.warning[0])

@@ -59,22 +59,22 @@ static int print_stored(const hx_comparing *c, const hx_stored stored[2]) {
 
 static int compare_stored(hx_comparing *c) {
   pvs_error error = {0};
-  char folder[PATH_MAX], config[HX_CONFIG_TEXT];
+  char config[HX_CONFIG_TEXT];
   hx_stored stored[2] = {{.n = 0}, {.n = 0}};
   const hx_measure_workloads *w = &c->workloads;
   if (w->n > 1)
     return hx_error_exit(HX_EXIT_USAGE,
                          "stored: results can only be compared on one workload at a time");
   c->looked = true;
-  if (!hx_measure_session_look(&c->session, &error))
+  if (!hx_measure_session_look_at(&c->session, c->cx->results_dir, &error))
     return hx_command_fail(&error, HX_EXIT_FAILED);
   if (c->how.config)
     hx_config_format(c->how.config, config, sizeof config);
-  bool ok = hx_store_folder(c->cx->results_dir, c->session.env.identity.machine, false, folder,
-                            sizeof folder, &error);
+  bool ok = true;
   for (int s = 0; ok && s < 2; s++)
-    ok = hx_stored_read(c->comparison.side[s].what, folder, w->named ? w->items[0].key : NULL,
-                        c->how.config ? config : NULL, &stored[s], &error);
+    ok = hx_stored_read(c->comparison.side[s].what, c->session.folder,
+                        w->named ? w->items[0].key : NULL, c->how.config ? config : NULL,
+                        &stored[s], &error);
   ok = ok && hx_stored_alike(&stored[0], &stored[1], c->options->own_best, &error);
   int status = ok ? print_stored(c, stored) : HX_EXIT_USAGE;
   if (!ok)

@@ -58,8 +58,8 @@ static int run(const hx_context *cx, void *storage) {
 }
 
 static const hx_option options[] = {
-    HX_OPTION(STRING, doctor_options, root, "root", .metavar = "DIR", .choices = "DIR",
-              .flags = HX_OPT_HIDDEN, .help = "read /proc and /sys below this folder"),
+    HX_OPTION(STRING, doctor_options, root, "root", .metavar = "DIR", .flags = HX_OPT_HIDDEN,
+              .help = "read /proc and /sys below this folder"),
     HX_OPTION(STRING, doctor_options, synthetic, "synthetic", .metavar = "TEXT",
               .flags = HX_OPT_HIDDEN,
               .help = "a machine by description instead of this one, as hwloc reads it"),

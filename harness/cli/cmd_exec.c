@@ -189,7 +189,6 @@ static int run(const hx_context *cx, void *storage) {
   hx_measure_session session;
   hx_recommendations all = {0};
   pvs_error error = {0};
-  char folder[PATH_MAX];
   hx_config config;
   char *command = command_of(cx, o->workload, &error);
   int status = HX_EXIT_FAILED;
@@ -204,10 +203,8 @@ static int run(const hx_context *cx, void *storage) {
     free(command);
     return HX_EXIT_USAGE;
   }
-  if (!hx_measure_session_look(&session, &error) ||
-      !hx_store_folder(cx->results_dir, session.env.identity.machine, false, folder, sizeof folder,
-                       &error) ||
-      !hx_recommendations_read(folder, &all, &error)) {
+  if (!hx_measure_session_look_at(&session, cx->results_dir, &error) ||
+      !hx_recommendations_read(session.folder, &all, &error)) {
     hx_command_fail(&error, HX_EXIT_FAILED);
   } else {
     status = !choose(&session, &all, o, command, &config, &error)

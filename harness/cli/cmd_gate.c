@@ -22,37 +22,35 @@ typedef struct gate_command {
 
 enum { ON_PASS, ON_FAIL };
 
+#define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, gate_command, MEMBER, __VA_ARGS__)
+
 static const hx_option option_table[] = {
-    HX_OPTION(STRING, gate_command, base, "against", .metavar = "REV", .flags = HX_OPT_REQUIRED,
-              .help = "git revision to compare with, such as origin/main, or a side of pvtune "
-                      "compare, such as bin:PATH"),
-    HX_OPTION(STRING, gate_command, base, "base", .metavar = "REV", .flags = HX_OPT_HIDDEN,
-              .help = "as it was called before 'against'"),
-    HX_OPTION(STRING, gate_command, head, "head", .metavar = "REV", .default_text = "HEAD",
-              .help = "git revision to judge, or a side of pvtune compare"),
-    HX_OPTION(CHOICE, gate_command, on_inconclusive, "on-inconclusive", .metavar = "WHAT",
-              .default_text = "pass", .choices = "pass|fail",
-              .help = "what to do if there is no verdict within the budget; pass gives a warning"),
-    HX_OPTION(CHOICE, gate_command, on_new, "on-new", .metavar = "WHAT", .default_text = "pass",
-              .choices = "pass|fail",
-              .help = "what to do if a workload's command names a file that only the head has"),
-    HX_OPTION(CHOICE, gate_command, on_removed, "on-removed", .metavar = "WHAT",
-              .default_text = "pass", .choices = "pass|fail",
-              .help = "what to do if a workload's command names a file that only the base has"),
-    HX_OPTION(STRING, gate_command, junit, "junit", .metavar = "FILE", .choices = "FILE",
-              .help = "write a JUnit XML report"),
-    HX_OPTION(STRING, gate_command, markdown, "markdown", .metavar = "FILE", .choices = "FILE",
-              .help = "append a summary for a merge request"),
-    HX_OPTION(STRING, gate_command, benchmark_action, "export-benchmark-action", .metavar = "FILE",
-              .choices = "FILE",
-              .help = "write the head's times as JSON for github-action-benchmark "
-                      "(customSmallerIsBetter)"),
-    HX_OPTION(STRING, gate_command, bencher, "export-bencher", .metavar = "FILE", .choices = "FILE",
-              .help = "write the head's times and memory in Bencher's metric format (JSON)"),
-    HX_OPTION(STRING, gate_command, common.what.base, "base-folder", .metavar = "DIR",
-              .choices = "DIR",
-              .help = "base folder of a study; with -p and -s it means --workload "
-                      "study:BASE/PROJECT/STUDY"),
+    ROW(STRING, base, "against", .metavar = "REV", .flags = HX_OPT_REQUIRED,
+        .help = "git revision to compare with, such as origin/main, or a side of pvtune "
+                "compare, such as bin:PATH"),
+    ROW(STRING, base, "base", .metavar = "REV", .flags = HX_OPT_HIDDEN,
+        .help = "as it was called before 'against'"),
+    ROW(STRING, head, "head", .metavar = "REV", .default_text = "HEAD",
+        .help = "git revision to judge, or a side of pvtune compare"),
+    ROW(CHOICE, on_inconclusive, "on-inconclusive", .metavar = "WHAT", .default_text = "pass",
+        .choices = "pass|fail",
+        .help = "what to do if there is no verdict within the budget; pass gives a warning"),
+    ROW(CHOICE, on_new, "on-new", .metavar = "WHAT", .default_text = "pass", .choices = "pass|fail",
+        .help = "what to do if a workload's command names a file that only the head has"),
+    ROW(CHOICE, on_removed, "on-removed", .metavar = "WHAT", .default_text = "pass",
+        .choices = "pass|fail",
+        .help = "what to do if a workload's command names a file that only the base has"),
+    ROW(STRING, junit, "junit", .metavar = "FILE", .help = "write a JUnit XML report"),
+    ROW(STRING, markdown, "markdown", .metavar = "FILE",
+        .help = "append a summary for a merge request"),
+    ROW(STRING, benchmark_action, "export-benchmark-action", .metavar = "FILE",
+        .help = "write the head's times as JSON for github-action-benchmark "
+                "(customSmallerIsBetter)"),
+    ROW(STRING, bencher, "export-bencher", .metavar = "FILE",
+        .help = "write the head's times and memory in Bencher's metric format (JSON)"),
+    ROW(STRING, common.what.base, "base-folder", .metavar = "DIR",
+        .help = "base folder of a study; with -p and -s it means --workload "
+                "study:BASE/PROJECT/STUDY"),
     {.group = hx_workload_group,
      .offset = offsetof(gate_command, common.what),
      .default_text = "builtin:batteries"},

@@ -97,34 +97,33 @@ static int run(const hx_context *cx, void *storage) {
   return print_made(cx, &spec, &made);
 }
 
+#define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, generate_options, MEMBER, __VA_ARGS__)
+
 static const hx_option options[] = {
-    HX_OPTION(INT, generate_options, customers, "customers", .metavar = "N", .default_text = "18",
-              .min = 1, .max = HX_SYNTH_MAX_CUSTOMERS,
-              .help = "number of households, besides the common property"),
-    HX_OPTION(INT, generate_options, scenarios, "scenarios", .metavar = "N", .default_text = "36",
-              .min = 1, .max = HX_SYNTH_MAX_SCENARIOS, .help = "rows of each study"),
-    HX_OPTION(INT, generate_options, days, "days", .metavar = "N", .default_text = "365", .min = 1,
-              .max = HX_SYNTH_MAX_DAYS, .help = "days of data, from 1 January 2013 on"),
-    HX_OPTION(CHOICE, generate_options, interval, "interval", .metavar = "MIN",
-              .default_text = "30", .choices = INTERVALS, .help = "minutes between readings"),
-    HX_OPTION(
-        INT, generate_options, seed, "seed", .metavar = "N", .default_text = "1", .max = 1e15,
+    ROW(INT, customers, "customers", .metavar = "N", .default_text = "18", .min = 1,
+        .max = HX_SYNTH_MAX_CUSTOMERS, .help = "number of households, besides the common property"),
+    ROW(INT, scenarios, "scenarios", .metavar = "N", .default_text = "36", .min = 1,
+        .max = HX_SYNTH_MAX_SCENARIOS, .help = "rows of each study"),
+    ROW(INT, days, "days", .metavar = "N", .default_text = "365", .min = 1,
+        .max = HX_SYNTH_MAX_DAYS, .help = "days of data, from 1 January 2013 on"),
+    ROW(CHOICE, interval, "interval", .metavar = "MIN", .default_text = "30", .choices = INTERVALS,
+        .help = "minutes between readings"),
+    ROW(INT, seed, "seed", .metavar = "N", .default_text = "1", .max = 1e15,
         .help =
             "another seed gives another building and weather; the same seed gives the same bytes "
             "anywhere"),
-    HX_OPTION(CHOICE, generate_options, study, "study", .metavar = "NAME", .default_text = "all",
-              .choices = "static|batteries|mixed|all", .help = "which study to make"),
-    HX_OPTION(INT, generate_options, load_files, "load-files", .metavar = "N", .default_text = "1",
-              .min = 1, .max = HX_SYNTH_MAX_LOAD_FILES,
-              .help = "number of load files: each has other households under the same weather"),
-    HX_OPTION(
-        INT, generate_options, flows, "flows", .metavar = "N",
-        .default_text = "static: 20, others: as scenarios", .min = 1, .max = HX_SYNTH_MAX_SCENARIOS,
+    ROW(CHOICE, study, "study", .metavar = "NAME", .default_text = "all",
+        .choices = "static|batteries|mixed|all", .help = "which study to make"),
+    ROW(INT, load_files, "load-files", .metavar = "N", .default_text = "1", .min = 1,
+        .max = HX_SYNTH_MAX_LOAD_FILES,
+        .help = "number of load files: each has other households under the same weather"),
+    ROW(INT, flows, "flows", .metavar = "N", .default_text = "static: 20, others: as scenarios",
+        .min = 1, .max = HX_SYNTH_MAX_SCENARIOS,
         .help =
             "distinct energy flows of each study; scenarios with the same flow differ in tariffs "
             "and costs"),
-    HX_OPTION(FLAG, generate_options, force, "force",
-              .help = "replace an existing base folder, including all results in it"),
+    ROW(FLAG, force, "force",
+        .help = "replace an existing base folder, including all results in it"),
     {0}};
 
 const hx_command hx_cmd_generate = {

@@ -23,21 +23,22 @@ typedef struct history_command {
   long last;
 } history_command;
 
+#define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, history_command, MEMBER, __VA_ARGS__)
+
 static const hx_option option_table[] = {
-    HX_OPTION(FLAG, history_command, bisect, "bisect",
-              .help =
-                  "compare commits to confirm that the program became slower, and find the commit "
-                  "that made it slower"),
-    HX_OPTION(STRING, history_command, good, "good", .metavar = "REV",
-              .help = "with --bisect: begin at this revision, recorded or not"),
-    HX_OPTION(STRING, history_command, bad, "bad", .metavar = "REV", .default_text = "HEAD",
-              .help = "with --bisect and --good: end at this revision"),
-    HX_OPTION(STRING, history_command, accept, "accept", .metavar = "COMMIT",
-              .help = "accept the change at this commit as intended"),
-    HX_OPTION(STRING, history_command, reason, "reason", .metavar = "TEXT",
-              .help = "with --accept: the reason, which is stored"),
-    HX_OPTION(INT, history_command, last, "last", .metavar = "N", .default_text = "1000", .min = 2,
-              .max = 1e6, .help = "show the newest N commits of the current branch"),
+    ROW(FLAG, bisect, "bisect",
+        .help = "compare commits to confirm that the program became slower, and find the commit "
+                "that made it slower"),
+    ROW(STRING, good, "good", .metavar = "REV",
+        .help = "with --bisect: begin at this revision, recorded or not"),
+    ROW(STRING, bad, "bad", .metavar = "REV", .default_text = "HEAD",
+        .help = "with --bisect and --good: end at this revision"),
+    ROW(STRING, accept, "accept", .metavar = "COMMIT",
+        .help = "accept the change at this commit as intended"),
+    ROW(STRING, reason, "reason", .metavar = "TEXT",
+        .help = "with --accept: the reason, which is stored"),
+    ROW(INT, last, "last", .metavar = "N", .default_text = "1000", .min = 2, .max = 1e6,
+        .help = "show the newest N commits of the current branch"),
     {.group = hx_base_group, .offset = offsetof(history_command, common.what)},
     {.group = hx_workload_group,
      .offset = offsetof(history_command, common.what),
@@ -68,15 +69,11 @@ typedef struct stored {
 
 static bool read_store(const hx_context *cx, stored *s, pvs_error *error) {
   hx_measure_session session;
-  bool ok = hx_measure_session_look(&session, error);
-  const hx_identity *identity = &session.env.identity;
-  if (ok)
-    snprintf(s->allocation, sizeof s->allocation, "%s", identity->allocation);
-  ok = ok &&
-       hx_store_folder(cx->results_dir, identity->machine, false, s->folder, sizeof s->folder,
-                       error) &&
-       hx_store_rows_read(s->folder, &hx_verdicts_schema, &s->verdicts, error) &&
-       hx_store_rows_read(s->folder, &hx_accepted_schema, &s->accepted, error);
+  bool ok = hx_measure_session_look_at(&session, cx->results_dir, error) &&
+            hx_store_rows_read(session.folder, &hx_verdicts_schema, &s->verdicts, error) &&
+            hx_store_rows_read(session.folder, &hx_accepted_schema, &s->accepted, error);
+  snprintf(s->folder, sizeof s->folder, "%s", session.folder);
+  snprintf(s->allocation, sizeof s->allocation, "%s", session.env.identity.allocation);
   hx_measure_session_close(&session);
   return ok;
 }

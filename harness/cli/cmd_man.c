@@ -191,7 +191,7 @@ typedef struct man_options {
 } man_options;
 
 static const hx_option man_options_table[] = {
-    HX_OPTION(STRING, man_options, all, "all", .metavar = "DIR", .choices = "DIR",
+    HX_OPTION(STRING, man_options, all, "all", .metavar = "DIR",
               .help =
                   "write the manual and the page of every command to this folder, print nothing"),
     {0}};

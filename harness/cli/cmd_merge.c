@@ -15,7 +15,7 @@ typedef struct merge_options {
 
 static const hx_option option_table[] = {
     HX_OPTION(STRING, merge_options, output, "output", .short_name = 'o', .metavar = "DIR",
-              .choices = "DIR", .flags = HX_OPT_REQUIRED, .help = "write outputs to DIR/STUDY"),
+              .flags = HX_OPT_REQUIRED, .help = "write outputs to DIR/STUDY"),
     HX_OPTION(FLAG, merge_options, force, "force",
               .help = "replace an existing output folder that pvtune did not write"),
     {0}};

@@ -335,86 +335,74 @@ static void defaults(void *storage) {
   *(run_options *)storage = (run_options){.workers = "auto", .telemetry_fd = -1};
 }
 
+#define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, run_options, MEMBER, __VA_ARGS__)
+
 static const hx_option option_table[] = {
-    HX_OPTION(STRING, run_options, base, "base", .short_name = 'b', .metavar = "DIR",
-              .choices = "DIR",
-              .help = "base folder, with load_profiles, pv_profiles, reference and studies"),
-    HX_OPTION(STRING, run_options, project, "project", .short_name = 'p', .metavar = "NAME",
-              .help = "folder in BASE/studies"),
-    HX_OPTION(LIST, run_options, studies, "study", .short_name = 's', .metavar = "NAME",
-              .help = "the study in the project's inputs/study_NAME.csv"),
-    HX_OPTION(STRING, run_options, region, "region", .short_name = 'd', .metavar = "REGION",
-              .default_text = "the study's, else nsw",
-              .help = "region of daylight saving: uses columns REGION_start and REGION_end of "
-                      "dst_lookup.csv"),
-    HX_OPTION(STRING, run_options, output, "output", .short_name = 'o', .metavar = "DIR",
-              .default_text = "BASE/studies/PROJECT/outputs", .choices = "DIR",
-              .help = "write outputs to DIR/STUDY and logs to DIR/logs"),
-    HX_OPTION(STRING, run_options, scenarios, "scenarios", .metavar = "FIRST-LAST",
-              .default_text = "all",
-              .help = "run only these scenarios, counted from 0 in the study file, both included"),
-    HX_OPTION(STRING, run_options, shard, "shard", .metavar = "I/N",
-              .help =
-                  "divide the study into N parts of nearly equal size and run only part I, from "
-                  "1 to N"),
-    HX_OPTION(STRING, run_options, config, "config", .metavar = "CONFIG", .default_text = "auto",
-              .help = "how to run, such as serial, threads:4 or processes:2/pin=compact; auto: as "
-                      "pvtune tune recommends, otherwise one thread per allowed core"),
-    HX_OPTION(CHOICE, run_options, executor, "executor", .short_name = 'x', .metavar = "NAME",
-              .default_text = "as --config says", .choices = RUN_EXECUTORS,
-              .help = "how workers are made"),
-    HX_OPTION(STRING, run_options, workers, "workers", .short_name = 'w', .metavar = "N|PxT|auto",
-              .default_text = "as --config says",
-              .help = "number of workers; PxT: P processes of T threads each; with mpi: threads of "
-                      "each rank"),
-    HX_OPTION(
-        STRING, run_options, pin, "pin", .metavar = "NAME|LIST", .default_text = "as --config says",
+    ROW(STRING, base, "base", .short_name = 'b', .metavar = "DIR",
+        .help = "base folder, with load_profiles, pv_profiles, reference and studies"),
+    ROW(STRING, project, "project", .short_name = 'p', .metavar = "NAME",
+        .help = "folder in BASE/studies"),
+    ROW(LIST, studies, "study", .short_name = 's', .metavar = "NAME",
+        .help = "the study in the project's inputs/study_NAME.csv"),
+    ROW(STRING, region, "region", .short_name = 'd', .metavar = "REGION",
+        .default_text = "the study's, else nsw",
+        .help = "region of daylight saving: uses columns REGION_start and REGION_end of "
+                "dst_lookup.csv"),
+    ROW(STRING, output, "output", .short_name = 'o', .metavar = "DIR",
+        .default_text = "BASE/studies/PROJECT/outputs", .choices = "DIR",
+        .help = "write outputs to DIR/STUDY and logs to DIR/logs"),
+    ROW(STRING, scenarios, "scenarios", .metavar = "FIRST-LAST", .default_text = "all",
+        .help = "run only these scenarios, counted from 0 in the study file, both included"),
+    ROW(STRING, shard, "shard", .metavar = "I/N",
+        .help = "divide the study into N parts of nearly equal size and run only part I, from "
+                "1 to N"),
+    ROW(STRING, config, "config", .metavar = "CONFIG", .default_text = "auto",
+        .help = "how to run, such as serial, threads:4 or processes:2/pin=compact; auto: as "
+                "pvtune tune recommends, otherwise one thread per allowed core"),
+    ROW(CHOICE, executor, "executor", .short_name = 'x', .metavar = "NAME",
+        .default_text = "as --config says", .choices = RUN_EXECUTORS,
+        .help = "how workers are made"),
+    ROW(STRING, workers, "workers", .short_name = 'w', .metavar = "N|PxT|auto",
+        .default_text = "as --config says",
+        .help = "number of workers; PxT: P processes of T threads each; with mpi: threads of "
+                "each rank"),
+    ROW(STRING, pin, "pin", .metavar = "NAME|LIST", .default_text = "as --config says",
         .choices = "none|compact|cores|spread|numa",
         .help =
             "CPUs of the workers: a strategy (none, compact, cores, spread, numa) or a list such "
             "as 0-3,8"),
-    HX_OPTION(CHOICE, run_options, schedule, "schedule", .metavar = "NAME", .default_text = "auto",
-              .choices = RUN_SCHEDULES,
-              .help = "how work is handed out: on demand (dynamic) or in fixed shares (static)"),
-    HX_OPTION(INT, run_options, chunk, "chunk", .metavar = "N",
-              .default_text = "0: chosen by pvtune", .max = 1000000,
-              .help = "energy flows that a worker takes at once"),
-    HX_OPTION(
-        CHOICE, run_options, share, "share", .metavar = "WHAT", .default_text = "all",
-        .choices = "all|none",
+    ROW(CHOICE, schedule, "schedule", .metavar = "NAME", .default_text = "auto",
+        .choices = RUN_SCHEDULES,
+        .help = "how work is handed out: on demand (dynamic) or in fixed shares (static)"),
+    ROW(INT, chunk, "chunk", .metavar = "N", .default_text = "0: chosen by pvtune", .max = 1000000,
+        .help = "energy flows that a worker takes at once"),
+    ROW(CHOICE, share, "share", .metavar = "WHAT", .default_text = "all", .choices = "all|none",
         .help = "all: compute equal energy flows and bills once for all scenarios; none: for each "
                 "scenario again (same outputs)"),
-    HX_OPTION(CHOICE, run_options, simd, "simd", .metavar = "LEVEL", .default_text = "auto",
-              .choices = "auto|portable|avx2|avx512",
-              .help = "SIMD instructions to use; auto: the widest that the processor has (same "
-                      "outputs)"),
-    HX_OPTION(CHOICE, run_options, scenario_files, "scenario-files", .metavar = "WHICH",
-              .default_text = "each", .choices = "each|none",
-              .help = "whether to write a file for each scenario beside the tables of the study"),
-    HX_OPTION(FLAG, run_options, no_output, "no-output",
-              .help = "write no outputs, only print their digest"),
-    HX_OPTION(LIST, run_options, workloads, "workload", .metavar = "WORKLOAD",
-              .help =
-                  "study:BASE/PROJECT/STUDY, or builtin:NAME:SCENARIOS, a study made in memory"),
-    HX_OPTION(FLAG, run_options, timing, "timing", .help = "print how long each stage took"),
-    HX_OPTION(STRING, run_options, expect, "expect", .metavar = "DIR", .choices = "DIR",
-              .help =
-                  "compare outputs with those in DIR (of several studies: DIR/STUDY); exit code "
-                  "3 if they differ"),
-    HX_OPTION(FLAG, run_options, check, "check",
-              .help = "run nothing; list all errors and warnings in the inputs"),
-    HX_OPTION(FLAG, run_options, strict, "strict",
-              .help = "treat warnings about the inputs as errors"),
-    HX_OPTION(CHOICE, run_options, read, "read", .metavar = "HOW", .default_text = "auto",
-              .choices = "auto|once|each",
-              .help = "with -x mpi: once: rank 0 reads the inputs and sends them to the others; "
-                      "each: every rank reads them; auto: once if there are several nodes"),
-    HX_OPTION(FLAG, run_options, resume, "resume",
-              .help = "with -x mpi: continue an unfinished run"),
-    HX_OPTION(FLAG, run_options, force, "force",
-              .help = "replace an existing output folder that pvtune did not write"),
-    HX_OPTION(INT, run_options, telemetry_fd, "record", .metavar = "FD", .max = 1000000,
-              .help = "write telemetry to this file descriptor, for programs that time runs"),
+    ROW(CHOICE, simd, "simd", .metavar = "LEVEL", .default_text = "auto",
+        .choices = "auto|portable|avx2|avx512",
+        .help = "SIMD instructions to use; auto: the widest that the processor has (same "
+                "outputs)"),
+    ROW(CHOICE, scenario_files, "scenario-files", .metavar = "WHICH", .default_text = "each",
+        .choices = "each|none",
+        .help = "whether to write a file for each scenario beside the tables of the study"),
+    ROW(FLAG, no_output, "no-output", .help = "write no outputs, only print their digest"),
+    ROW(LIST, workloads, "workload", .metavar = "WORKLOAD",
+        .help = "study:BASE/PROJECT/STUDY, or builtin:NAME:SCENARIOS, a study made in memory"),
+    ROW(FLAG, timing, "timing", .help = "print how long each stage took"),
+    ROW(STRING, expect, "expect", .metavar = "DIR",
+        .help = "compare outputs with those in DIR (of several studies: DIR/STUDY); exit code "
+                "3 if they differ"),
+    ROW(FLAG, check, "check", .help = "run nothing; list all errors and warnings in the inputs"),
+    ROW(FLAG, strict, "strict", .help = "treat warnings about the inputs as errors"),
+    ROW(CHOICE, read, "read", .metavar = "HOW", .default_text = "auto", .choices = "auto|once|each",
+        .help = "with -x mpi: once: rank 0 reads the inputs and sends them to the others; "
+                "each: every rank reads them; auto: once if there are several nodes"),
+    ROW(FLAG, resume, "resume", .help = "with -x mpi: continue an unfinished run"),
+    ROW(FLAG, force, "force",
+        .help = "replace an existing output folder that pvtune did not write"),
+    ROW(INT, telemetry_fd, "record", .metavar = "FD", .max = 1000000,
+        .help = "write telemetry to this file descriptor, for programs that time runs"),
     {0}};
 
 const hx_command hx_cmd_run = {

@@ -24,7 +24,6 @@ static const hx_option option_table[] = {
             "measure the overhead of measuring instead, by comparing direct runs with runs in a "
             "sweep"),
     HX_OPTION(STRING, sweep_command, export_surface, "export-surface", .metavar = "FILE",
-              .choices = "FILE",
               .help = "also write the measured times as a response surface (CSV)"),
     {.group = hx_measuring_group,
      .offset = offsetof(sweep_command, common.how),

@@ -236,23 +236,24 @@ static int run(const hx_context *cx, void *storage) {
   return code;
 }
 
+#define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, topo_options, MEMBER, __VA_ARGS__)
+
 static const hx_option options[] = {
-    HX_OPTION(STRING, topo_options, synthetic, "synthetic", .metavar = "TEXT",
-              .help = "a machine in hwloc's synthetic notation instead of this one"),
-    HX_OPTION(STRING, topo_options, xml, "xml", .metavar = "FILE", .choices = "FILE",
-              .help = "a machine that lstopo exported, instead of this one"),
-    HX_OPTION(STRING, topo_options, allowed, "allowed", .metavar = "CPUS",
-              .help = "pretend that only these CPUs are allowed, such as 0-3,8"),
-    HX_OPTION(DOUBLE, topo_options, quota_cpus, "quota", .metavar = "CPUS",
-              .default_text = "what the cgroups say", .min = 0.01, .max = HX_CPUSET_BITS,
-              .help = "pretend that this is the CPU quota, such as 1.5"),
-    HX_OPTION(STRING, topo_options, workers, "workers", .short_name = 'w', .metavar = "N|PxT",
-              .default_text = "all cores",
-              .help = "how many workers to place; PxT: P processes of T threads each"),
-    HX_OPTION(STRING, topo_options, pin, "pin", .metavar = "NAME",
-              .choices = "none|compact|cores|spread|numa|list:CPUS",
-              .help =
-                  "show this pin strategy alone: none, compact, cores, spread, numa or list:CPUS"),
+    ROW(STRING, synthetic, "synthetic", .metavar = "TEXT",
+        .help = "a machine in hwloc's synthetic notation instead of this one"),
+    ROW(STRING, xml, "xml", .metavar = "FILE",
+        .help = "a machine that lstopo exported, instead of this one"),
+    ROW(STRING, allowed, "allowed", .metavar = "CPUS",
+        .help = "pretend that only these CPUs are allowed, such as 0-3,8"),
+    ROW(DOUBLE, quota_cpus, "quota", .metavar = "CPUS", .default_text = "what the cgroups say",
+        .min = 0.01, .max = HX_CPUSET_BITS,
+        .help = "pretend that this is the CPU quota, such as 1.5"),
+    ROW(STRING, workers, "workers", .short_name = 'w', .metavar = "N|PxT",
+        .default_text = "all cores",
+        .help = "how many workers to place; PxT: P processes of T threads each"),
+    ROW(STRING, pin, "pin", .metavar = "NAME",
+        .choices = "none|compact|cores|spread|numa|list:CPUS",
+        .help = "show this pin strategy alone: none, compact, cores, spread, numa or list:CPUS"),
     {0}};
 
 const hx_command hx_cmd_topo = {

@@ -23,30 +23,29 @@ typedef struct common_options {
   const char *results, *exports[HX_TABLE_FILES];
 } common_options;
 
+#define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, common_options, MEMBER, __VA_ARGS__)
+
 static const hx_option table_options[] = {
-    HX_OPTION(FLAG, common_options, json, "json", .help = "print tables as JSON"),
-    HX_OPTION(FLAG, common_options, csv, "csv", .help = "print tables as CSV"),
-    HX_OPTION(STRING, common_options, exports[HX_TABLE_FILE_JSON], "export-json", .metavar = "FILE",
-              .choices = "FILE", .help = "also write tables to this file as JSON"),
-    HX_OPTION(STRING, common_options, exports[HX_TABLE_FILE_CSV], "export-csv", .metavar = "FILE",
-              .choices = "FILE", .help = "also write tables as CSV, each to a file of its own"),
-    HX_OPTION(STRING, common_options, exports[HX_TABLE_FILE_MARKDOWN], "export-markdown",
-              .metavar = "FILE", .choices = "FILE",
-              .help = "also write tables to this file as Markdown"),
+    ROW(FLAG, json, "json", .help = "print tables as JSON"),
+    ROW(FLAG, csv, "csv", .help = "print tables as CSV"),
+    ROW(STRING, exports[HX_TABLE_FILE_JSON], "export-json", .metavar = "FILE",
+        .help = "also write tables to this file as JSON"),
+    ROW(STRING, exports[HX_TABLE_FILE_CSV], "export-csv", .metavar = "FILE",
+        .help = "also write tables as CSV, each to a file of its own"),
+    ROW(STRING, exports[HX_TABLE_FILE_MARKDOWN], "export-markdown", .metavar = "FILE",
+        .help = "also write tables to this file as Markdown"),
     {0}};
 
 static const hx_option common_table[] = {
-    HX_OPTION(STRING, common_options, results, "results", .metavar = "DIR",
-              .default_text =
-                  "$PVTUNE_RESULTS, else the checkout's results/, else $XDG_DATA_HOME/pvtune",
-              .choices = "DIR", .help = "where measurements are kept"),
-    HX_OPTION(FLAG, common_options, quiet, "quiet", .short_name = 'q',
-              .help = "print only results, errors and warnings"),
-    HX_OPTION(COUNT, common_options, verbose, "verbose", .short_name = 'v', .help = "print more"),
-    HX_OPTION(CHOICE, common_options, colour, "color", .metavar = "WHEN", .default_text = "auto",
-              .choices = "auto|always|never",
-              .help = "color verdicts and messages (auto: on a terminal, unless NO_COLOR is set)"),
-    HX_OPTION(FLAG, common_options, help, "help", .short_name = 'h', .help = "print this and exit"),
+    ROW(STRING, results, "results", .metavar = "DIR",
+        .default_text = "$PVTUNE_RESULTS, else the checkout's results/, else $XDG_DATA_HOME/pvtune",
+        .choices = "DIR", .help = "where measurements are kept"),
+    ROW(FLAG, quiet, "quiet", .short_name = 'q', .help = "print only results, errors and warnings"),
+    ROW(COUNT, verbose, "verbose", .short_name = 'v', .help = "print more"),
+    ROW(CHOICE, colour, "color", .metavar = "WHEN", .default_text = "auto",
+        .choices = "auto|always|never",
+        .help = "color verdicts and messages (auto: on a terminal, unless NO_COLOR is set)"),
+    ROW(FLAG, help, "help", .short_name = 'h', .help = "print this and exit"),
     {0}};
 
 static const hx_option no_options[] = {{0}};

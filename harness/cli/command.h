@@ -43,10 +43,11 @@ typedef struct hx_option {
   const char *metavar;      /* "N", "DIR", …; NULL for flags */
   const char *default_text; /* how help shows the default; NULL: none. The value itself is set by
                                defaults() */
-  const char *choices; /* "serial|threads|processes" for HX_OPT_CHOICE, completion hint for strings
-                          ("DIR", "FILE") or NULL */
-  double min, max;     /* inclusive, for INT, DOUBLE, PERCENT and DURATION; both 0: unchecked */
-  const char *help;    /* one line, lower case, no full stop */
+  const char
+      *choices;     /* "serial|threads|processes" for HX_OPT_CHOICE; of a string, what completes it
+                          ("DIR", "FILE", "a|b") if `metavar` does not say so; else NULL */
+  double min, max;  /* inclusive, for INT, DOUBLE, PERCENT and DURATION; both 0: unchecked */
+  const char *help; /* one line, lower case, no full stop */
   unsigned flags;
   const struct hx_option *group; /* the options of another table stand here, their offsets counted
                                     from this one's `offset`; `default_text`, if given, is that of

@@ -107,7 +107,6 @@ static bool add_all(hx_table *t, const hx_comparing *c, const hx_store_rows *run
 
 int hx_comparing_print_costs(hx_comparing *c) {
   pvs_error error = {0};
-  char folder[PATH_MAX];
   hx_store_rows runs = {.schema = &hx_runs_schema};
   c->looked = true;
   hx_table *t = hx_table_create("costs", NULL);
@@ -115,15 +114,14 @@ int hx_comparing_print_costs(hx_comparing *c) {
   hx_table_fact(t, "B", "%s", c->comparison.side[1].text);
   hx_table_columns(t, "workload=workload|#margin=margin|#runs=runs|#seconds=s|#most_runs=most|"
                       "#most_s=s|#detectable=detects|#open=open|chosen=");
-  bool ok = hx_measure_session_look(&c->session, &error) &&
-            hx_store_folder(c->cx->results_dir, c->session.env.identity.machine, false, folder,
-                            sizeof folder, &error) &&
-            hx_store_rows_read(folder, &hx_runs_schema, &runs, &error) &&
+  bool ok = hx_measure_session_look_at(&c->session, c->cx->results_dir, &error) &&
+            hx_store_rows_read(c->session.folder, &hx_runs_schema, &runs, &error) &&
             add_all(t, c, &runs, &error);
   hx_table_note(t,
-                "runs: until the verdict if nothing changed, the median; most: at most; s: their "
-                "seconds, without builds. detects: the smallest slowdown that is found in 9 of "
-                "10. open: INCONCLUSIVE if nothing changed.");
+                "runs: how many runs a verdict needs if nothing changed (median); most: the most "
+                "runs it can need; s: the seconds they take, without builds. detects: the smallest "
+                "slowdown that is found 9 times out of 10. open: how often the verdict is "
+                "INCONCLUSIVE although nothing changed.");
   hx_store_rows_deinit(&runs);
   if (ok)
     return hx_command_print(c->cx, t);

@@ -30,14 +30,11 @@ static int by_text(const void *a, const void *b) {
 
 static void print_workloads(const hx_context *cx) {
   hx_measure_session session;
-  char folder[PATH_MAX];
   hx_store_rows sweeps = {.schema = &hx_recommendations_schema},
                 verdicts = {.schema = &hx_verdicts_schema};
-  bool ok = hx_measure_session_look(&session, NULL) &&
-            hx_store_folder(cx->results_dir, session.env.identity.machine, false, folder,
-                            sizeof folder, NULL);
-  ok = ok && hx_store_rows_read(folder, &hx_recommendations_schema, &sweeps, NULL);
-  ok = ok && hx_store_rows_read(folder, &hx_verdicts_schema, &verdicts, NULL);
+  bool ok = hx_measure_session_look_at(&session, cx->results_dir, NULL) &&
+            hx_store_rows_read(session.folder, &hx_recommendations_schema, &sweeps, NULL) &&
+            hx_store_rows_read(session.folder, &hx_verdicts_schema, &verdicts, NULL);
   const char **names = ok ? malloc((sweeps.n + verdicts.n + 1) * sizeof *names) : NULL;
   size_t n = 0;
   for (size_t i = 0; names && i < sweeps.n; i++)

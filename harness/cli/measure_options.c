@@ -18,7 +18,7 @@
 #define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, hx_workload_options, MEMBER, __VA_ARGS__)
 
 const hx_option hx_base_group[] = {
-    ROW(STRING, base, "base", .short_name = 'b', .metavar = "DIR", .choices = "DIR",
+    ROW(STRING, base, "base", .short_name = 'b', .metavar = "DIR",
         .help = "base folder of a study; -b, -p and -s together mean --workload "
                 "study:BASE/PROJECT/STUDY"),
     {0}};
@@ -45,8 +45,8 @@ const hx_option hx_measuring_group[] = {
     ROW(DURATION, lock_wait_s, "lock-wait", .metavar = "TIME", .default_text = "1h", .max = 1e7,
         .help = "wait at most this long for the other measurement"),
     ROW(STRING, note, "note", .metavar = "TEXT", .help = "store this note with every run"),
-    ROW(STRING, scratch, "scratch", .metavar = "DIR", .choices = "DIR",
-        .default_text = "$TMPDIR, else /tmp", .help = "folder for the outputs of runs"),
+    ROW(STRING, scratch, "scratch", .metavar = "DIR", .default_text = "$TMPDIR, else /tmp",
+        .help = "folder for the outputs of runs"),
     {0}};
 
 #undef ROW

@@ -156,9 +156,8 @@ static bool append(hx_strings *list, const char *text, pvs_error *error) {
   return true;
 }
 
-/* A file or a folder, which an empty text is not: '' and "/STUDY" behind it would be a folder. */
-static bool names_something(const hx_option *o) {
-  return o->choices && (strcmp(o->choices, "DIR") == 0 || strcmp(o->choices, "FILE") == 0);
+static bool is_path(const char *hint) {
+  return hint && (strcmp(hint, "DIR") == 0 || strcmp(hint, "FILE") == 0);
 }
 
 bool hx_option_set_value(const hx_option *o, void *storage, const char *text, pvs_error *error) {
@@ -171,7 +170,8 @@ bool hx_option_set_value(const hx_option *o, void *storage, const char *text, pv
     ++*(int *)member;
     return true;
   case HX_OPT_STRING:
-    if (!*text && names_something(o))
+    /* '' is no path, though '' followed by "/STUDY" would be one. */
+    if (!*text && (is_path(o->choices) || is_path(o->metavar)))
       return hx_fail(error, PVS_BAD_VALUE, "--%s: found an empty text, expected %s", o->name,
                      o->metavar);
     *(const char **)member = text;

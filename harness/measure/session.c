@@ -122,6 +122,13 @@ bool hx_measure_session_look(hx_measure_session *session, pvs_error *error) {
   return session->topo != NULL;
 }
 
+bool hx_measure_session_look_at(hx_measure_session *session, const char *results,
+                                pvs_error *error) {
+  return hx_measure_session_look(session, error) &&
+         hx_store_folder(results, session->env.identity.machine, false, session->folder,
+                         sizeof session->folder, error);
+}
+
 bool hx_measure_session_open(hx_measure_session *session, const hx_measure_request *request,
                              pvs_error *error) {
   const hx_identity *identity = &session->env.identity;

@@ -47,6 +47,8 @@ typedef struct hx_measure_request {
 /* Opens only the topology and the machine's identity, which is enough for --dry-run and for reading
  * the store. */
 bool hx_measure_session_look(hx_measure_session *session, pvs_error *error);
+/* The same, and names the machine's folder in the store, which need not exist. */
+bool hx_measure_session_look_at(hx_measure_session *session, const char *results, pvs_error *error);
 /* Opens the rest, after _look. Waits for the measuring lock. From this call on, INT, TERM and HUP
  * only set the interrupt flag. `request` need not outlive the call, what it points to must. */
 bool hx_measure_session_open(hx_measure_session *session, const hx_measure_request *request,
