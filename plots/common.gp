@@ -74,8 +74,11 @@ if (ROWS > 0 && has("finding")) {
   stats INPUT every ::0::0 using (FINDING = strcol("finding"), 0) nooutput
   FINDING = FINDING eq "finding" ? "" : FINDING
 }
-# Its first clause where the whole is too long for a title.
-found(else) = FINDING eq "" ? else : strlen(FINDING) <= 104 || strstrt(FINDING, "; ") == 0 ? FINDING : FINDING[1:strstrt(FINDING, "; ") - 1]
+# Its first clause where the whole is too long for a title; what the plot is about where there is no verdict.
+_clause(s) = strstrt(s, "; ") ? s[1:strstrt(s, "; ") - 1] : s
+_fitting(s) = strlen(s) <= 104 ? s : s[1:102]."…"
+found(about) = FINDING ne "" ? _fitting(strlen(FINDING) <= 104 ? FINDING : _clause(FINDING)) : \
+  has("finding") && ROWS > 0 ? about." so far: nothing is decided" : about
 # What the table ranks by: OBJECTIVE, "" for time (an empty cell would read as its header); MEASURED: the column with it of a single run, in UNIT when times SCALE.
 OBJECTIVE = ""; UNIT = "s"; SCALE = 1.0
 if (ROWS > 0 && has("objective")) {
@@ -152,7 +155,7 @@ set lmargin 9
 set rmargin 3
 set bmargin 4
 set tmargin 5
-title_size(s) = strlen(s) <= 84 ? 15 : strlen(s) <= 104 ? 12 : 10
+title_size(s) = strlen(s) <= 84 ? 15 : 12
 HEADLINE = 'set label 1001 TITLE at screen 0.015, screen 1 - 22.0 / HEIGHT left font bold(title_size(TITLE)) textcolor rgb FOREGROUND; \
 set label 1002 SUBTITLE at screen 0.015, screen 1 - 44.0 / HEIGHT left font font(12) textcolor rgb MUTED; \
 set label 1003 ABOUT at screen 0.015, screen 6.0 / HEIGHT left font font(10) textcolor rgb MUTED'

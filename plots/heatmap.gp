@@ -5,7 +5,7 @@ NEEDS = "row row_rank workers workers_rank ratio"
 load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = found(OBJECTIVE eq "" ? "Workers and pinning" : "Workers and pinning: ".OBJECTIVE)
-SUBTITLE = (OBJECTIVE eq "" ? "time" : OBJECTIVE.": how many times worse,").(FINDING eq "" ? " relative to the best median" : " relative to the best in the same rounds")
+SUBTITLE = (OBJECTIVE eq "" ? "time" : OBJECTIVE.": how many times worse,")." relative to the best".(FINDING eq "" ? " median" : "")
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No configuration has been measured yet."; load NO_DATA }
 

@@ -26,10 +26,10 @@ static void add_objective(json_t *row, const hx_report_subject *s) {
   json_object_set_new(row, "unit", json_string(hx_goal_unit_named(name)));
 }
 
-/* The title of the plot, in its first row. */
+/* The title of the plot, in its first row; none where nothing was decided. */
 static void add_finding(json_t *rows, const hx_report_subject *s) {
   char text[HX_REPORT_FINDING];
-  if (json_array_size(rows) > 0)
+  if (json_array_size(rows) > 0 && (s->decided || s->chosen != HX_REPORT_NOWHERE))
     json_object_set_new(json_array_get(rows, 0), "finding",
                         HX_MODEL_TEXT(hx_report_finding(s, text, sizeof text)));
 }
