@@ -109,34 +109,50 @@ static void add_row(hx_table *t, const hx_recommendation_row *row) {
                 HX_N(row->seconds, row->seconds < 0.1 ? 4 : 3), HX_N(row->speedup, 2),
                 HX_N(row->speedup_lower, 2), HX_N(row->speedup_upper, 2), HX_T(tuned),
                 HX_T(row->allocation), HX_T(row->ties), HX_T(row->reason), HX_T(row->interference),
-                HX_T(row->objective), HX_N(row->value, 6));
+                HX_T(row->objective[0] ? row->objective : "time"), HX_N(row->value, 6));
 }
 
-static hx_table *make_table(void) {
+/* Only a gain in time is a speed-up. */
+static hx_table *make_table(bool all_time) {
   hx_table *t = hx_table_create("recommendations", NULL);
-  hx_table_columns(t, "workload=workload|words=best|config|executor|#workers|pin|#seconds=seconds|"
-                      "#speedup=speed-up|#speedup_lower|#speedup_upper|tuned=tuned|allocation|"
-                      "ties|reason|interference|objective|#value");
+  hx_table_columns(t, "workload=workload|words=best|config|executor|#workers|pin|#seconds=seconds");
+  hx_table_column(t, "speedup", all_time ? "speed-up" : "times as good", HX_COL_NUMBER);
+  hx_table_columns(t,
+                   "#speedup_lower|#speedup_upper|tuned=tuned|allocation|ties|reason|interference");
+  hx_table_column(t, "objective", all_time ? NULL : "in", HX_COL_TEXT);
+  hx_table_columns(t, "#value");
   return t;
+}
+
+static bool is_here(const hx_measure_session *session, const hx_recommendation_row *row) {
+  return strcmp(row->allocation, session->env.identity.allocation) == 0;
+}
+
+static bool is_shown(const hx_measure_session *session, const hx_recommendation_row *row,
+                     const best_options *options) {
+  bool asked = !options->workload || strcmp(row->workload, options->workload) == 0;
+  return asked && (options->all || is_here(session, row));
 }
 
 static int print_table(const hx_context *cx, const hx_measure_session *session,
                        const hx_recommendations *all, const best_options *options) {
-  hx_table *t = make_table();
   size_t shown = 0, elsewhere = 0;
+  bool all_time = true;
+  for (size_t i = 0; i < all->n; i++)
+    all_time =
+        all_time && !(is_shown(session, &all->rows[i], options) && all->rows[i].objective[0]);
+  hx_table *t = make_table(all_time);
   hx_table_fact(t, "machine", "%s", session->env.identity.machine);
   hx_table_fact(t, "allocation", "%s", session->env.identity.allocation);
   for (size_t i = 0; i < all->n; i++) {
-    bool here = strcmp(all->rows[i].allocation, session->env.identity.allocation) == 0;
-    bool asked = !options->workload || strcmp(all->rows[i].workload, options->workload) == 0;
-    if (asked && (here || options->all)) {
+    if (is_shown(session, &all->rows[i], options)) {
       add_row(t, &all->rows[i]);
       if (all->rows[i].interference[0])
         hx_table_note(t, "%s was measured while disturbed: %s", all->rows[i].workload,
                       all->rows[i].interference);
       shown++;
     }
-    elsewhere += !here;
+    elsewhere += !is_here(session, &all->rows[i]);
   }
   if (elsewhere && !options->all)
     hx_table_note(t, "%zu more for other sets of allowed CPUs; --all shows them", elsewhere);

@@ -1,7 +1,8 @@
 /* Tables as aligned text. Layout: columns get their natural width; while that is too much, the
  * widest text column gives way, down to its widest word and to a width at which wrapping still reads
  * well; columns that then do not fit start a further block, which repeats the first column so that
- * its rows are known. */
+ * its rows are known. What people paste (a workload, a file, a configuration) is never wrapped; where
+ * it is the first column and leaves too little room, it has a line of its own above the row. */
 #include "cli/table_data.h"
 #include "cli/text.h"
 
@@ -13,7 +14,7 @@ enum { GAP = 2, NARROWEST_TEXT = 12 };
 typedef struct layout {
   const hx_table *table;
   FILE *out;
-  bool colour;
+  bool colour, stacked; /* stacked: the first column's cells have lines of their own */
   size_t width;
   size_t *widths, *least, *cells; /* one per column; cells: the widest cell */
   char **cleaned;                 /* printable cell texts, like table->cells */
@@ -47,6 +48,15 @@ static bool is_shown(const hx_table *t, size_t column) {
   return t->columns[column].header != NULL;
 }
 
+/* Whether people paste its cells. */
+static bool stays_whole(const hx_table_column_info *column) {
+  static const char *const keys[] = {"workload", "config", "file", "folder"};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (strcmp(column->key, keys[i]) == 0)
+      return true;
+  return false;
+}
+
 static void measure(layout *l, size_t column) {
   const hx_table_column_info *info = &l->table->columns[column];
   size_t widest = 0, word = NARROWEST_TEXT;
@@ -58,8 +68,8 @@ static void measure(layout *l, size_t column) {
   size_t header_word = widest_word(info->header);
   l->cells[column] = widest;
   l->widths[column] = max_size(widest, text_width(info->header));
-  l->least[column] =
-      max_size(header_word, hx_column_is_text(info->kind) && widest > word ? word : widest);
+  bool wraps = hx_column_is_text(info->kind) && !stays_whole(info);
+  l->least[column] = max_size(header_word, wraps && widest > word ? word : widest);
 }
 
 /* Makes columns narrower until they fit, a column at a time: while some are only as wide as their
@@ -79,7 +89,7 @@ static void squeeze(layout *l, const size_t *columns, size_t count) {
         chosen_by_header = by_header;
       }
     }
-    if (total <= l->width || chosen == count)
+    if (total + (l->stacked ? GAP : 0) <= l->width || chosen == count)
       return;
     l->widths[columns[chosen]]--;
   }
@@ -119,7 +129,7 @@ static const char *colour_of(const layout *l, size_t column, const char *verdict
                  {"agrees", "\033[32m"},
                  {"SLOWER, WAIVED", "\033[33m"},
                  {"INCONCLUSIVE", "\033[33m"},
-                 {"may tie", "\033[33m"},
+                 {"over a limit", "\033[33m"},
                  {"NEW", "\033[33m"},
                  {"REMOVED", "\033[33m"},
                  {"MORE MEMORY, ", "\033[33m"},
@@ -143,7 +153,7 @@ static const char *colour_of(const layout *l, size_t column, const char *verdict
 static void print_row(const layout *l, const size_t *columns, size_t count, const char **texts) {
   bool more = true;
   while (more) {
-    size_t pending = 0;
+    size_t pending = l->stacked ? GAP : 0;
     more = false;
     for (size_t i = 0; i < count; i++) {
       size_t width = l->widths[columns[i]];
@@ -166,30 +176,47 @@ static void print_row(const layout *l, const size_t *columns, size_t count, cons
   }
 }
 
+/* Below the first column's text, if that has a line of its own. */
+static void print_below(const layout *l, const char *first, const size_t *columns, size_t count,
+                        const char **texts) {
+  if (l->stacked)
+    fprintf(l->out, "%s\n", first == NULL ? "" : first);
+  print_row(l, columns, count, texts);
+}
+
 static void print_block(const layout *l, const size_t *columns, size_t count, const char **texts) {
-  size_t total = 0;
+  size_t total = 0, first = 0;
+  while (!is_shown(l->table, first))
+    first++;
   for (size_t i = 0; i < count; i++) {
     texts[i] = l->table->columns[columns[i]].header;
     total += l->widths[columns[i]] + (i > 0 ? GAP : 0);
   }
-  print_row(l, columns, count, texts);
-  for (size_t i = 0; i < total; i++)
+  print_below(l, l->table->columns[first].header, columns, count, texts);
+  for (size_t i = 0; i < total + (l->stacked ? GAP : 0); i++)
     fputc('-', l->out);
   fputc('\n', l->out);
   for (size_t r = 0; r < l->table->n_rows; r++) {
     for (size_t i = 0; i < count; i++)
       texts[i] = cell_text(l, r, columns[i]);
-    print_row(l, columns, count, texts);
+    print_below(l, cell_text(l, r, first), columns, count, texts);
   }
 }
 
 /* Parts the columns into blocks that fit at their least widths and prints each. */
 static void print_blocks(layout *l, size_t *columns, const char **texts) {
   const hx_table *t = l->table;
-  size_t next = 0;
+  size_t next = 0, all = 0;
+  for (size_t c = t->n_columns; c-- > 0;) {
+    next = is_shown(t, c) ? c : next;
+    all += is_shown(t, c) ? l->least[c] + GAP : 0;
+  }
+  l->stacked = all > l->least[next] + GAP && all > l->width + GAP &&
+               stays_whole(&t->columns[next]) && l->least[next] > l->width / 2;
+  next += l->stacked;
   for (bool first_block = true; next < t->n_columns; first_block = false) {
-    size_t count = 0, total = 0;
-    if (!first_block) {
+    size_t count = 0, total = l->stacked ? GAP : 0;
+    if (!first_block && !l->stacked) {
       total = l->least[columns[0]];
       count = 1;
     }

@@ -22,15 +22,15 @@
  * as an empty cell. */
 #define HX_STORE_NONE LLONG_MIN
 
-typedef enum hx_cell {
+typedef enum hx_store_cell {
   HX_CELL_TEXT, /* const char *; NULL is written as "" */
   HX_CELL_INT,  /* long long */
   HX_CELL_REAL, /* double */
-} hx_cell;
+} hx_store_cell;
 
 typedef struct hx_store_column {
   const char *name, *unit, *meaning; /* results/README.md has the same words */
-  hx_cell cell;
+  hx_store_cell cell;
   size_t offset; /* in the row struct */
 } hx_store_column;
 

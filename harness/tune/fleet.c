@@ -175,7 +175,10 @@ static bool add_machine(hx_fleet *fleet, const store *s, const hx_recommendation
   if (!hx_grow(&fleet->machines, fleet->n, sizeof *fleet->machines))
     return hx_fail_memory(error);
   hx_fleet_machine *m = &fleet->machines[fleet->n++];
-  *m = (hx_fleet_machine){.seconds = row->seconds, .speedup = row->speedup, .loss = NAN};
+  *m =
+      (hx_fleet_machine){.seconds = row->seconds,
+                         .speedup = row->objective[0] ? row->serial_s / row->seconds : row->speedup,
+                         .loss = NAN};
   snprintf(m->machine, sizeof m->machine, "%s", s->machine);
   snprintf(m->allocation, sizeof m->allocation, "%s", row->allocation);
   snprintf(m->tuned, sizeof m->tuned, "%.10s", row->made_utc);

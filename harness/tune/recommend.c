@@ -166,8 +166,8 @@ static void fill_single(const hx_sweep_report *report, size_t w, const hx_choice
   row->seconds_upper = line->estimate.upper_s;
   if (!hx_goal_is_time(report->goal)) {
     row->objective = hx_goal_name(report->goal, report->goal->what);
-    row->value = line->typical.of[report->goal->what];
-    row->serial_value = serial->typical.of[report->goal->what];
+    row->value = hx_goal_value(report->goal, line->estimate.seconds);
+    row->serial_value = hx_goal_value(report->goal, serial->estimate.seconds);
     row->seconds = line->typical.of[HX_MEASURE_TIME];
     row->serial_s = serial->typical.of[HX_MEASURE_TIME];
     row->seconds_lower = row->seconds_upper = (double)NAN;

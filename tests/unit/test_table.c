@@ -187,6 +187,32 @@ static void test_wraps_text_never_numbers(void **state) {
   hx_table_destroy(t);
 }
 
+/* What is pasted stays whole: beside the rest where there is room, else on a line of its own. */
+static void test_what_is_pasted_is_never_wrapped(void **state) {
+  (void)state;
+  hx_table *t = hx_table_create("k", NULL);
+  hx_table_column(t, "workload", "workload", HX_COL_TEXT);
+  hx_table_column(t, "seconds", "seconds", HX_COL_NUMBER);
+  hx_table_column(t, "why", "why", HX_COL_TEXT);
+  hx_table_row(t);
+  hx_table_text(t, "cmd:xz -T {workers} a file");
+  hx_table_number(t, 1.5, 1);
+  hx_table_text(t, "because");
+  text made = as_text(t, 60);
+  assert_string_equal(made.bytes, "workload                    seconds  why\n"
+                                  "--------------------------------------------\n"
+                                  "cmd:xz -T {workers} a file      1.5  because\n");
+  free(made.bytes);
+  made = as_text(t, 30);
+  assert_string_equal(made.bytes, "workload\n"
+                                  "  seconds  why\n"
+                                  "------------------\n"
+                                  "cmd:xz -T {workers} a file\n"
+                                  "      1.5  because\n");
+  free(made.bytes);
+  hx_table_destroy(t);
+}
+
 static void test_many_columns_go_into_blocks(void **state) {
   (void)state;
   hx_table *t = hx_table_create("k", NULL);
@@ -283,6 +309,7 @@ int main(void) {
       cmocka_unit_test(test_json),
       cmocka_unit_test(test_json_says_what_it_is_of),
       cmocka_unit_test(test_wraps_text_never_numbers),
+      cmocka_unit_test(test_what_is_pasted_is_never_wrapped),
       cmocka_unit_test(test_many_columns_go_into_blocks),
       cmocka_unit_test(test_break),
       cmocka_unit_test(test_width_and_decoding),
