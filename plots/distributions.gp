@@ -6,7 +6,7 @@ load SELF[1:strlen(SELF) - strlen(NAME)]."common.gp"
 
 TITLE = found(OBJECTIVE eq "" ? "Times of all runs" : OBJECTIVE." of all runs")
 SUBTITLE = "dots: runs as measured (hollow: not counted); diamond and bar: ". \
-  (FINDING eq "" ? "median, 95 %" : "time beside the best one's, 95 %")
+  (FINDING eq "" ? "median, 95 %" : (OBJECTIVE eq "" ? "time" : OBJECTIVE)." beside the best one's, 95 %")
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No run has been measured yet."; load NO_DATA }
 
