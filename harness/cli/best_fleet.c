@@ -1,9 +1,9 @@
 #include "cli/best_fleet.h"
 
 #include "base/fail.h"
+#include "cli/message.h"
 #include "cli/table.h"
 #include "cli/text.h"
-#include "tune/fleet.h"
 
 static void add_verdict(hx_table *t, const hx_fleet *fleet) {
   if (fleet->n == 1)
@@ -19,6 +19,13 @@ static void add_verdict(hx_table *t, const hx_fleet *fleet) {
                   "(%zu configuration%s measured on all of them)",
                   fleet->serves_all, 100 * fleet->worst_loss, fleet->candidates,
                   HX_S(fleet->candidates));
+}
+
+void hx_best_warn_of_unknown(const hx_fleet *fleet) {
+  if (fleet->n_unknown > 0)
+    hx_warn("nothing is known of %zu machine%s for %s: %s; run pvtune tune there, or remove %s",
+            fleet->n_unknown, HX_S(fleet->n_unknown), fleet->workload, fleet->unknown,
+            fleet->n_unknown == 1 ? "its folder" : "their folders");
 }
 
 int hx_best_print_fleet(const hx_context *cx, const char *workload) {
@@ -40,6 +47,7 @@ int hx_best_print_fleet(const hx_context *cx, const char *workload) {
     }
     add_verdict(t, &fleet);
     status = hx_command_print(cx, t);
+    hx_best_warn_of_unknown(&fleet);
   } else {
     status = hx_command_fail(&error, HX_EXIT_FAILED);
   }

@@ -1,4 +1,5 @@
 /* pvtune report: what is stored about a machine as one page. */
+#include "cli/best_fleet.h"
 #include "cli/command.h"
 
 #include "base/fail.h"
@@ -98,6 +99,8 @@ static bool make_fleet(const hx_context *cx, job *j, pvs_error *error) {
   ok = ok && hx_report_write_fleet(&fleet, j->plots, PVS_VERSION, j->made_utc, out, error);
   if (out && fclose(out) != 0)
     ok = hx_fail_memory(error);
+  if (ok)
+    hx_best_warn_of_unknown(&fleet);
   hx_fleet_deinit(&fleet);
   return ok;
 }

@@ -186,6 +186,16 @@ static bool add_machine(hx_fleet *fleet, const store *s, const hx_recommendation
   return true;
 }
 
+/* Names that do not fit end in an ellipsis. */
+static void add_unknown(hx_fleet *fleet, const store *s) {
+  size_t used = strlen(fleet->unknown), room = sizeof fleet->unknown - used;
+  const char *before = fleet->n_unknown++ ? ", " : "";
+  if (strlen(before) + strlen(s->machine) + sizeof ", ..." <= room)
+    snprintf(fleet->unknown + used, room, "%s%s", before, s->machine);
+  else if (used < 3 || strcmp(fleet->unknown + used - 3, "...") != 0)
+    snprintf(fleet->unknown + used, room, ", ...");
+}
+
 static bool fill(hx_fleet *fleet, const stores *all, const char *results, const char *workload,
                  pvs_error *error) {
   const char *chosen = workload ? workload : most_tuned(all);
@@ -195,11 +205,15 @@ static bool fill(hx_fleet *fleet, const stores *all, const char *results, const 
   fleet->workload = strdup(chosen);
   if (!fleet->workload)
     return hx_fail_memory(error);
-  for (size_t i = 0; i < all->n; i++)
+  for (size_t i = 0; i < all->n; i++) {
+    const size_t before = fleet->n;
     for (size_t k = 0; k < all->items[i].best.n; k++)
       if (is_for(&all->items[i].best.rows[k], chosen) &&
           !add_machine(fleet, &all->items[i], &all->items[i].best.rows[k], error))
         return false;
+    if (fleet->n == before)
+      add_unknown(fleet, &all->items[i]);
+  }
   return find_serving_all(fleet, all, error);
 }
 

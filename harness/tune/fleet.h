@@ -23,6 +23,10 @@ typedef struct hx_fleet {
   char serves_all[256];
   double worst_loss;
   size_t candidates; /* so many were measured on every machine */
+  /* Folders of the store that are not in `machines`, since they hold no optimum for the workload: so
+   * many, and their names. */
+  size_t n_unknown;
+  char unknown[512];
 } hx_fleet;
 
 /* From results/<machine>/ of every machine there: `workload` NULL means the one that most machines
