@@ -25,12 +25,18 @@ bool hx_range_parse_scenarios(const char *text, hx_range *range, pvs_error *erro
   r.last = r.first;
   if (ok && *end == '-')
     ok = read_number(end + 1, &end, &r.last);
-  if (!ok || *end != '\0' || r.first > r.last)
+  if (!ok || *end != '\0')
     return hx_fail(
         error, PVS_BAD_VALUE,
-        "--scenarios: found '%s', expected the first and the last scenario, counted from "
-        "0, such as 0-99999",
-        text);
+        "--scenarios: found '%s', expected FIRST-LAST or one number, counted from 0 and at "
+        "most %u, such as 0-99999",
+        text, UINT32_MAX - 1);
+  if (r.first > r.last)
+    return hx_fail(
+        error, PVS_BAD_VALUE,
+        "--scenarios: found '%s', which ends before it begins, expected the smaller number "
+        "first: %u-%u",
+        text, r.last, r.first);
   *range = r;
   return true;
 }
