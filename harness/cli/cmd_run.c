@@ -220,15 +220,6 @@ static int run_all(const run_setup *setup, run_study *studies, size_t n, bool *a
   return status;
 }
 
-/* What is wrong with the options is wrong on every rank, and said once. */
-static void mute_other_ranks(const run_options *options) {
-  int ranks;
-  bool asked = options->executor - 1 == HX_EXECUTOR_MPI ||
-               (options->config && strncmp(options->config, "mpi", 3) == 0);
-  if (asked && hx_cluster_launched(&ranks) > 0)
-    hx_message_mute();
-}
-
 /* Whether all ranks can begin. What is wrong on another one is said by the first. */
 static bool all_begin(const hx_cluster *cluster, bool ok) {
   int status = 0;
@@ -293,7 +284,6 @@ static int run(const hx_context *cx, void *storage) {
   hx_range range;
   hx_cluster cluster = {0};
   hx_fault fault = {HX_FAULT_NONE, 0};
-  mute_other_ranks(options);
   if (!check_options(options) || !run_request_make(options, &request) ||
       !run_part_make(options, &range) || !read_fault(&fault))
     return HX_EXIT_USAGE;
@@ -449,5 +439,6 @@ const hx_command hx_cmd_run = {
     .options_size = sizeof(run_options),
     .defaults = defaults,
     .run = run,
+    .is_mute = run_is_other_rank,
     .prints_table = true,
 };

@@ -226,6 +226,9 @@ static int run(const hx_command *command, const char *program, void *options,
 
 int hx_command_main(const hx_command *command, const char *program, int argc, char **argv) {
   common_options common = {0};
+  const bool is_mute = command->is_mute != NULL && command->is_mute(argc, argv);
+  if (is_mute)
+    hx_message_mute();
   void *options = calloc(1, command->options_size + 1);
   if (options == NULL)
     return hx_error_exit(HX_EXIT_FAILED, "out of memory");
@@ -246,7 +249,8 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
     hx_error("%s", error.message);
     hx_note("try 'pvtune %s --help'", command->name);
   } else if (parsed.help) {
-    hx_help_command(stdout, command);
+    if (!is_mute)
+      hx_help_command(stdout, command);
     status = HX_EXIT_OK;
   } else {
     hx_message_setup(common.quiet, common.verbose);

@@ -96,7 +96,10 @@ typedef struct hx_command {
   size_t options_size;             /* of the options struct */
   void (*defaults)(void *options); /* called on zeroed storage; NULL: zeros */
   int (*run)(const hx_context *cx, void *options); /* returns an hx_exit */
-  bool prints_table;                               /* accepts --json/--csv */
+  /* Asked first: whether this process says nothing, since it is a rank whose rank 0 says the same.
+   * NULL: it speaks. */
+  bool (*is_mute)(int argc, char **argv);
+  bool prints_table; /* accepts --json/--csv */
 } hx_command;
 
 /* Longest summary and option help that still look well in 80 columns; tests/unit/test_command.c

@@ -46,6 +46,9 @@ typedef struct run_request {
 
 /* Prints what is wrong and returns false if the options contradict each other. */
 bool run_request_make(const run_options *options, run_request *request);
+/* Whether this is a rank other than rank 0 of a run with -x mpi, by its arguments: what is wrong with
+ * them is wrong on every rank, and said once. */
+bool run_is_other_rank(int argc, char **argv);
 /* With -x mpi: the ranks there are, and the threads of this one, which are those of the request or,
  * if it leaves them open and nothing was tuned, what its share of the CPUs has room for. False after
  * saying that the request is for another number of ranks. */

@@ -45,6 +45,8 @@ bool run_ranks_prepare(execution *e);
 bool run_ranks_plan(execution *e, pvs_plan_options *options, pvs_error *error);
 /* Once rank 0 has made the folder: the others learn where it is, and the journal is begun. */
 bool run_ranks_folder(execution *e);
+/* What to say when another rank does not find it: false. */
+bool run_ranks_fail_join(execution *e);
 bool run_ranks_simulate(execution *e, const hx_exec_options *options, hx_exec_result *result);
 /* The journal is closed; when the run has failed with complete blocks, they are kept. */
 void run_ranks_close(execution *e, bool ok);

@@ -14,6 +14,25 @@ enum {
   RESULTS_BYTES = 32 << 20, /* of a block's flows */
 };
 
+/* Whether an argument, or what stands behind the name of an option in it, is mpi or begins with mpi:. */
+static bool names_mpi(const char *word) {
+  if (word[0] == '-') {
+    const char *end_of_name = strchr(word, word[1] == '-' ? '=' : 'x');
+    word = end_of_name ? end_of_name + 1 : "";
+  }
+  return strncmp(word, "mpi", 3) == 0 && (word[3] == '\0' || strchr(":/", word[3]));
+}
+
+bool run_is_other_rank(int argc, char **argv) {
+  int ranks;
+  if (hx_cluster_launched(&ranks) == 0)
+    return false;
+  for (int i = 1; i < argc; i++)
+    if (names_mpi(argv[i]))
+      return true;
+  return false;
+}
+
 bool run_leads(const execution *e) {
   return !e->setup->cluster || e->setup->cluster->place.rank == 0;
 }
@@ -135,6 +154,16 @@ bool run_ranks_plan(execution *e, pvs_plan_options *options, pvs_error *error) {
     pvs_plan_destroy(e->plan);
     e->plan = NULL;
   }
+}
+
+bool run_ranks_fail_join(execution *e) {
+  pvs_error error = {0};
+  hx_fail_at(
+      &error, PVS_NOT_FOUND, e->study->folder, 0, NULL,
+      "rank %d does not see the folder that rank 0 has made here, expected a file system that "
+      "all nodes share",
+      e->setup->cluster->place.rank);
+  return run_fail(e, &error);
 }
 
 /* ---- folder and journal -------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "exec/mapped_inputs.h"
 #include "measure/outputs.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,7 +161,7 @@ static bool make_output(execution *e) {
                                            options->scenario_files == RUN_FILES_NONE,
                                        .join = !leads || e->journal_taken};
   if (pvs_output_create(e->plan, &output_options, &e->output, &error) != PVS_OK)
-    return run_fail(e, &error);
+    return leads || error.os_errno != ENOENT ? run_fail(e, &error) : run_ranks_fail_join(e);
   e->study->started = true;
   return true;
 }

@@ -97,7 +97,8 @@ static void place_blocks(ranks *r) {
       free(packet);
       s->packet[item] = NULL;
     } else if (s->owner[item] > 0) {
-      hx_ranks_tell(r, s->owner[item], M_PLACE, item, &s->place[item]);
+      if (!s->stopping) /* else nobody may be there to receive it */
+        hx_ranks_tell(r, s->owner[item], M_PLACE, item, &s->place[item]);
     } else {
       hx_ranks_put_in_place(r, item, &s->place[item]);
     }

@@ -206,7 +206,40 @@ for launcher in "${launchers[@]}"; do
     once "rank $rank has no base folder" 2 "the base folder nowhere cannot be used" ranks 3 ./odd_one.sh $rank nowhere
   done
   [ ! -e failing/static ] || fail "$launcher: a rank failed, but outputs"
-  once "wrong options" 2 "found '9-3'" ranks 3 "$pvtune" run -b base -p synthetic -s static -x mpi --scenarios 9-3
+  once "a wrong range" 2 "found '9-3'" ranks 3 "$pvtune" run -b base -p synthetic -s static -x mpi --scenarios 9-3
+  once "an unknown option" 2 "unknown option '--nothing'" ranks 3 "$pvtune" run -b base -x mpi --nothing
+  once "a wrong value" 2 "found 'wide'" ranks 3 "$pvtune" run --config=mpi:3 --simd wide
+  once "an argument too many" 2 "found one argument too many" ranks 3 "$pvtune" run -xmpi base
+  [ "$(ranks 3 "$pvtune" run -x mpi --help | grep -c '^Usage:')" = 1 ] || fail "$launcher: help is told by several ranks"
+done
+
+# A disk that is full for one rank alone: rows of this study need more than the limit, and MPI's own files less.
+"$pvtune" generate -q wide --days 7 --scenarios 16000 --study static >/dev/null
+cat >limited.sh <<END
+#!/usr/bin/env bash
+[ "\${OMPI_COMM_WORLD_RANK:-\$PMI_RANK}" != "\$1" ] || ulimit -f 8192
+exec "$pvtune" run -q -b wide -p synthetic -s static --scenario-files none -x mpi -w 1 -o limited "\${@:2}"
+END
+# An output folder that is not the same for one rank.
+cat >apart.sh <<END
+#!/usr/bin/env bash
+run=("$pvtune" run -q -b base -p synthetic -s static -x mpi -o apart)
+[ "\${OMPI_COMM_WORLD_RANK:-\$PMI_RANK}" = 1 ] || exec "\${run[@]}"
+exec unshare --mount bash -c 'mount -t tmpfs tmpfs apart && exec "\$@"' apart "\${run[@]}"
+END
+chmod +x limited.sh apart.sh
+for launcher in "${launchers[@]}"; do
+  for rank in 0 2; do
+    rm -rf limited
+    once "rank $rank has a full disk" 1 "limited/static/static_.*: writing failed: File too large" ranks 3 ./limited.sh $rank
+    [ ! -e limited/static ] || fail "$launcher: a full disk, but outputs"
+  done
+  ranks 3 ./limited.sh none --resume >/dev/null 2>message || fail "$launcher: after a full disk: $(cat message)"
+  if unshare --mount true 2>/dev/null; then
+    mkdir -p apart
+    once "another output folder" 2 "apart/static: rank 1 does not see the folder" ranks 3 ./apart.sh
+    [ -z "$(ls -A apart)" ] || fail "$launcher: another output folder, but something is left"
+  fi
 done
 for launcher in "${launchers[@]}"; do
   once "a failing scenario" 1 "failed on purpose" env PVTUNE_TEST_FAULT=fail:100 bash -c "
