@@ -6,7 +6,8 @@ with each test that runs this line, and runs these tests until one fails: then t
 One that all tests pass has survived; it is printed. Mutants that compile to the same code as the
 original are no mutants and are not counted, nor are those that do not compile.
 
-  mutate.py BUILD [--count N] [--seed N] [--all] [--lines A-B] [--jobs N] [FILE...]
+  mutate.py BUILD [--count N] [--seed N] [--all] [--lines A-B] [--jobs N] [--patience S] [FILE...]
+  mutate.py BUILD --test TEST ...    asks this test alone: what would it notice by itself?
   mutate.py BUILD --named [WORD]     those of named_mutants.txt (with WORD in their title), each by its own test
 
 BUILD is a release build; BUILD/coverage/tests_of_lines.json is what coverage.py --map wrote. Unit and
@@ -34,7 +35,7 @@ from mutants import ROOT, code_only, mutants_of, named_mutants
 
 ROOMS = ["core/src/model", "core/src/engine", "harness/decide", "harness/measure", "harness/compare"]
 NAMED = os.path.join(ROOT, "tests/tools/named_mutants.txt")
-PATIENCE_S = 12  # of tests for one mutant, by the times in the map
+PATIENCE_S = 20  # of tests for one mutant, by the times in the map, unless --patience says other
 MARGIN_S = 6  # a test that hangs is stopped after this and five times what it usually takes
 
 # ---- building --------------------------------------------------------------------------------
@@ -128,7 +129,8 @@ def passes(command, limit_s):
 
 
 class Judge:
-    def __init__(self, folder):
+    def __init__(self, folder, patience_s=PATIENCE_S):
+        self.patience_s = patience_s
         self.release = Build(folder)
         asan = os.path.join(folder, "asan")
         self.asan = Build(asan) if os.path.exists(asan + "/build.ninja") else None
@@ -161,7 +163,7 @@ class Judge:
         cost = lambda t: (self.is_case(t), -self.kills[name, t], stem not in t, self.seconds[t])
         chosen, sum_s = [], 0
         for test in sorted(tests, key=cost):
-            if sum_s + self.seconds[test] <= PATIENCE_S:
+            if sum_s + self.seconds[test] <= self.patience_s:
                 sum_s += self.seconds[test]
                 chosen.append(test)
         return chosen
@@ -253,7 +255,7 @@ def shares(files, count):
     return share
 
 
-def judge_room(judge, mutants, count, jobs, report):
+def judge_room(judge, mutants, count, jobs, report, own_test):
     """Judges mutants in this order until `count` are decided; returns (decided, killed)."""
     decided = killed = 0
     waiting = collections.deque()
@@ -264,7 +266,7 @@ def judge_room(judge, mutants, count, jobs, report):
                 mutant = next(queue, None)
                 if mutant is None:
                     break
-                waiting.append((mutant, pool.submit(judge.fate, mutant[0], text_with(mutant), [mutant[1]])))
+                waiting.append((mutant, pool.submit(judge.fate, mutant[0], text_with(mutant), [mutant[1]], own_test)))
             if not waiting:
                 break
             mutant, result = waiting.popleft()
@@ -314,11 +316,13 @@ def main():
     options.add_argument("--all", action="store_true")
     options.add_argument("--lines")
     options.add_argument("--jobs", type=int, default=2)
+    options.add_argument("--patience", type=float, default=PATIENCE_S)
+    options.add_argument("--test")
     options.add_argument("--named", action="store_true")
     options.add_argument("--verbose", action="store_true")
     options.add_argument("files", nargs="*")
     given = options.parse_intermixed_args()
-    judge = Judge(os.path.realpath(given.build))
+    judge = Judge(os.path.realpath(given.build), given.patience)
     if given.named:
         return judge_named(judge, " ".join(given.files))
     files = sources_of(given.files)
@@ -342,7 +346,7 @@ def main():
             mutants = [m for m in mutants if first <= m[1] <= last]
         if not given.all:
             random.Random(given.seed).shuffle(mutants)
-        rows[room] = judge_room(judge, mutants, len(mutants) if given.all else share[room], given.jobs, report)
+        rows[room] = judge_room(judge, mutants, len(mutants) if given.all else share[room], given.jobs, report, given.test)
     for test in sorted({t.split(" ")[0] for t in used}):
         if not passes_unchanged(judge, test):
             print(f"{test} fails anyway: what it has killed is not killed")
