@@ -19,6 +19,12 @@ SWAPS = [  # operator, what it looks like, what it becomes
 NUMBER = re.compile(r"(?<![\w.\"])(\d+\.\d+|\d+)(?![\w.])")
 # The size of an array that is declared: more room changes nothing that a test could see.
 ARRAY_SIZE = re.compile(r"^\s*(?!return\b)(static |const |unsigned |struct )*\w+ \*?\w+(\[[^]]*\])*\[[^]=]*$")
+# Kinds that change nothing a test could see, or only how well a search does: no mutants.
+ALLOCATION = re.compile(r"\b(m|c|re)alloc\(")  # more room than is needed
+DESCRIPTOR = re.compile(r"(fd|counter|channel)(\[\w+\])? (<|>=|>) $")  # 0 is standard input, never a new one
+SECONDS = re.compile(r"^static const double \w+_s =")  # how long is waited: no test asserts a timing
+TUNED_FILES = re.compile(r"harness/decide/(explore|final)\w*\.c$")  # `./dev selftest search` judges these
+TUNED = re.compile(r"^(static const double [A-Z_]+ =|static const double [A-Z_]+$|  [A-Z_]+ = \d+,|enum \{)")
 CONDITION = re.compile(r"\b(if|while) \((.+)\)( \{)?$")
 RETURN = re.compile(r"\breturn ([^;]+);$")
 STATEMENT = re.compile(r"^\s+(?!return\b|else\b|break;|continue;|case\b|goto\b|static\b|const\b|typedef\b)"
@@ -31,6 +37,16 @@ def code_only(text):
     blank = lambda m: re.sub(r"[^\n]", "\x00", m.group(0))
     text = re.sub(r"/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", blank, text, flags=re.S)
     return re.sub(r"^#(?:[^\n]*\\\n)*[^\n]*", blank, text, flags=re.M)
+
+
+def is_no_mutant(name, before, plain, code):
+    """Whether another number there, after `before` in the line, is of a kind without effect."""
+    if ARRAY_SIZE.search(before) or ALLOCATION.search(before) or DESCRIPTOR.search(before) or SECONDS.search(plain):
+        return True
+    if TUNED_FILES.search(name) and TUNED.search(plain):
+        return True
+    capacity = re.search(r"\b([A-Z][A-Z_]+) = $", before)  # of arrays in this file: more room
+    return capacity is not None and any(f"[{capacity.group(1)}]" in line for line in code)
 
 
 def mutants_of(name):
@@ -46,7 +62,7 @@ def mutants_of(name):
             for m in re.finditer(pattern, plain):
                 add(kind, line[: m.start()] + to + line[m.end():])
         for m in NUMBER.finditer(plain):
-            if ARRAY_SIZE.search(plain[: m.start()]):
+            if is_no_mutant(name, plain[: m.start()], plain, code):
                 continue
             value = m.group(1)
             to = repr(float(value) * 1.5 + 0.25) if "." in value else str(int(value) + 1)

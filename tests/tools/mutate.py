@@ -25,6 +25,7 @@ import json
 import os
 import random
 import re
+import resource
 import shlex
 import signal
 import subprocess
@@ -111,11 +112,17 @@ class Build:
 # ---- running ---------------------------------------------------------------------------------
 
 
+def bounded(limit_s):
+    """A mutant that loops for ever ends by itself, even if this program was killed."""
+    resource.setrlimit(resource.RLIMIT_CPU, (int(limit_s) + 1, int(limit_s) + 2))
+
+
 def passes(command, limit_s):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                   start_new_session=True)
+                                   start_new_session=True,
+                                   preexec_fn=lambda: bounded(limit_s))
         try:
             return process.wait(limit_s) == 0
         except subprocess.TimeoutExpired:
