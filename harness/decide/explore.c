@@ -60,6 +60,10 @@ int hx_explore_node(hx_explore *x, hx_point point) {
 
 int hx_explore_known(hx_explore *x, const hx_point *point) {
   const struct hx_alias *alias = find(x, point);
+  hx_point canonical = *point;
+  /* Not only if somebody has asked for it: in the next execution that would be another answer. */
+  if (!alias->used && hx_space_canonical(&x->space, &canonical))
+    alias = find(x, &canonical);
   return alias->used ? alias->node : -1;
 }
 
@@ -178,7 +182,7 @@ bool hx_explore_run_node(hx_explore *x, int node, double ratio) {
   x->check_due = false;
   x->checks++;
   bool ok = run_once(x, 0, INFINITY);
-  x->doing = doing;
+  x->doing = ok ? doing : x->doing;
   return ok;
 }
 
@@ -344,7 +348,10 @@ static void say(const hx_explore *x, char *text, size_t size) {
              x->space.axes[x->doing_executor].name, low, low == 1 ? "" : "s");
     break;
   case HX_DOING_REFINE:
-    snprintf(text, size, "refining between %d and %d %s", low, high, who);
+    if (low == high)
+      snprintf(text, size, "counts beside %d %s", low, who);
+    else
+      snprintf(text, size, "refining between %d and %d %s", low, high, who);
     break;
   case HX_DOING_CROSS:
     snprintf(text, size, "other executors for %d workers", low);

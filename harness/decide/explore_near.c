@@ -58,7 +58,7 @@ static bool control(hx_explore *x, int incumbent, double level, double *off) {
   int doing = x->doing;
   x->doing = HX_DOING_CONTROL;
   bool ok = hx_explore_run_node(x, incumbent, 2 * HX_EXPLORE_CAP);
-  x->doing = doing;
+  x->doing = ok ? doing : x->doing; /* what is asked for now says that it is a control run */
   const hx_node *d = &x->nodes[incumbent];
   *off = ok && d->n > 0 ? d->y[(d->n - 1) % HX_EXPLORE_EACH] - level : 0;
   return ok;
