@@ -6,7 +6,8 @@ with each test that runs this line, and runs these tests until one fails: then t
 One that all tests pass has survived; it is printed. Mutants that compile to the same code as the
 original are no mutants and are not counted, nor are those that do not compile.
 
-  mutate.py BUILD [--count N] [--seed N] [--all] [--lines A-B] [--jobs N] [--patience S] [FILE...]
+  mutate.py BUILD [--count N] [--seed N] [--all] [--lines A-B] [--minutes N] [--patience S] [--jobs N]
+            [FILE...]
   mutate.py BUILD --test TEST ...    asks this test alone: what would it notice by itself?
   mutate.py BUILD --named [WORD]     those of named_mutants.txt (with WORD in their title), each by its own test
 
@@ -14,7 +15,8 @@ BUILD is a release build; BUILD/coverage/tests_of_lines.json is what coverage.py
 replay tests come first, then command-line cases and golden studies, then the same unit tests in
 BUILD/asan, if that is there. Without FILE: all of the model, the engine and the harness's decide,
 measure and compare. The sample of N (60) depends on the seed and on the sources alone; each folder
-has a share of it in proportion to its lines.
+has a share of it in proportion to its lines. After --minutes it ends early, each folder's part then
+about as large as its share. --patience: seconds of tests for one mutant (20).
 """
 
 import argparse
@@ -31,6 +33,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 from mutants import ROOT, code_only, mutants_of, named_mutants
 
@@ -262,28 +265,34 @@ def shares(files, count):
     return share
 
 
-def judge_room(judge, mutants, count, jobs, report, own_test):
-    """Judges mutants in this order until `count` are decided; returns (decided, killed)."""
-    decided = killed = 0
-    waiting = collections.deque()
-    queue = iter(mutants)
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        while decided < count:
-            while len(waiting) < jobs and decided + len(waiting) < count:
-                mutant = next(queue, None)
-                if mutant is None:
+class Room:
+    """The mutants of a folder, in the order in which they are judged."""
+
+    def __init__(self, mutants, most):
+        self.queue, self.most = iter(mutants), most
+        self.decided = self.killed = 0
+
+    def judge(self, judge, count, jobs, report, own_test):
+        """Judges until `count` more are decided."""
+        count = min(self.decided + count, self.most)
+        waiting = collections.deque()
+        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+            while self.decided < count:
+                while len(waiting) < jobs and self.decided + len(waiting) < count:
+                    mutant = next(self.queue, None)
+                    if mutant is None:
+                        break
+                    waiting.append((mutant, pool.submit(judge.fate, mutant[0], text_with(mutant), [mutant[1]], own_test)))
+                if not waiting:
+                    self.most = self.decided
                     break
-                waiting.append((mutant, pool.submit(judge.fate, mutant[0], text_with(mutant), [mutant[1]], own_test)))
-            if not waiting:
-                break
-            mutant, result = waiting.popleft()
-            fate = result.result()
-            report(mutant, fate)
-            judge.save()
-            if fate not in ("none", "same"):
-                decided += 1
-                killed += fate != "survived"
-    return decided, killed
+                mutant, result = waiting.popleft()
+                fate = result.result()
+                report(mutant, fate)
+                judge.save()
+                if fate not in ("none", "same"):
+                    self.decided += 1
+                    self.killed += fate != "survived"
 
 
 def passes_unchanged(judge, test):
@@ -323,6 +332,7 @@ def main():
     options.add_argument("--all", action="store_true")
     options.add_argument("--lines")
     options.add_argument("--jobs", type=int, default=2)
+    options.add_argument("--minutes", type=float, default=float("inf"))
     options.add_argument("--patience", type=float, default=PATIENCE_S)
     options.add_argument("--test")
     options.add_argument("--named", action="store_true")
@@ -334,7 +344,7 @@ def main():
         return judge_named(judge, " ".join(given.files))
     files = sources_of(given.files)
     share = shares(files, given.count)
-    rows, survived, used = {}, [], set()
+    rooms, used = {}, set()
 
     def report(mutant, fate):
         if given.verbose:
@@ -342,7 +352,6 @@ def main():
         if fate.startswith("killed by "):
             used.add(fate[len("killed by "):])
         if fate == "survived":
-            survived.append(mutant)
             print(f"{mutant[0]}:{mutant[1]}: {mutant[2]}\n"
                   f"  - {mutant[3].strip()}\n  + {mutant[4].strip()}", flush=True)
 
@@ -353,11 +362,16 @@ def main():
             mutants = [m for m in mutants if first <= m[1] <= last]
         if not given.all:
             random.Random(given.seed).shuffle(mutants)
-        rows[room] = judge_room(judge, mutants, len(mutants) if given.all else share[room], given.jobs, report, given.test)
+        rooms[room] = Room(mutants, len(mutants) if given.all else share[room])
+    began = time.monotonic()  # by turns, a tenth of each folder's share, so that each has its part when time is up
+    while any(r.decided < r.most for r in rooms.values()) and time.monotonic() - began < 60 * given.minutes:
+        for room in rooms.values():
+            room.judge(judge, -(-room.most // 10), given.jobs, report, given.test)
     for test in sorted({t.split(" ")[0] for t in used}):
         if not passes_unchanged(judge, test):
             print(f"{test} fails anyway: what it has killed is not killed")
     print(f"\n{'folder':20} {'mutants':>8} {'killed':>8} {'%':>6}")
+    rows = {room: (r.decided, r.killed) for room, r in rooms.items()}
     rows["in all"] = tuple(sum(r[i] for r in rows.values()) for i in (0, 1))
     for room, (decided, killed) in rows.items():
         print(f"{room:20} {decided:8} {killed:8} {100 * killed / max(decided, 1):6.1f}")
