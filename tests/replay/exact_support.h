@@ -47,7 +47,10 @@ static inline void exact_check_at(hx_text *answers, const char *name, const char
 static inline void exact_numbers(hx_text *answers, const char *title, const double *x, size_t n) {
   hx_text_put(answers, title);
   for (size_t i = 0; i < n; i++)
-    hx_text_printf(answers, " %.9g", fabs(x[i]) < 1e-12 ? 0 : x[i]);
+    if (isnan(x[i]))
+      hx_text_put(answers, " nan");
+    else
+      hx_text_printf(answers, " %.9g", fabs(x[i]) < 1e-12 ? 0 : x[i]);
   hx_text_put(answers, "\n");
 }
 

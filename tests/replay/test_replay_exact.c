@@ -221,10 +221,19 @@ static void pairs(void **state) {
       noise(seconds[i], MOST, 5 + (double)i, 0.2, n + 30 * i);
       hx_search_estimate_times(&e[i], seconds[i], n < 14 ? n + i : MOST);
     }
-    hx_search_estimate_ratio(&e[1], &e[0]);
     EXACT(&t, "estimate", e[1].fate, e[1].n_valid, e[1].n_censored, e[1].n_invalid, e[1].seconds,
-          e[1].lower_s, e[1].upper_s, e[1].ratio, e[1].ratio_lower, e[1].ratio_upper);
+          e[1].lower_s, e[1].upper_s, hx_search_estimate_order(&e[0], &e[1]));
+    hx_interval ratio = {1.1, n % 3 ? 1.05 : (double)NAN, 1.2, (int)n}, gain = {2, 1.8, 2.3, 9};
+    double lower, upper;
+    hx_search_estimate_relative(&e[1], 3, &ratio);
+    hx_search_gain_bounds(&e[1], &gain, &lower, &upper);
+    e[1].fate = (hx_search_fate)(n % 6);
+    const char *word = hx_search_fate_word(e[1].fate, n < 7);
+    EXACT(&t, word, e[1].seconds, e[1].lower_s, e[1].upper_s, e[1].ratio, e[1].ratio_lower,
+          e[1].ratio_upper, lower, upper, hx_search_fate_of_word(word),
+          hx_search_estimate_order(&e[1], &e[0]), hx_search_estimate_order(&e[0], &e[1]));
   }
+  hx_text_printf(&t, "%d %d\n", hx_search_fate_of_word("slow"), hx_search_fate_of_word(""));
   exact_check(&t, "pairs");
 }
 
@@ -262,8 +271,7 @@ static void histories(void **state) {
   (void)state;
   hx_text t = {0};
   hx_history_options o = hx_history_defaults();
-  EXACT(&t, "defaults", o.window, o.clip_sigma, (double)o.min_segment, o.penalty_factor,
-        o.min_change);
+  EXACT(&t, "defaults", o.median_span, o.clip_sigma, (double)o.min_segment, o.penalty_factor, o.min_change);
   for (size_t k = 0; k < 40; k++) {
     size_t n = k < 12 ? k : 12 + 2 * k;
     double y[MOST], before = 0;
