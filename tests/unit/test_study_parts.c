@@ -192,7 +192,12 @@ static void assert_same_study(const pvs_study *a, const pvs_study *b) {
   for (uint32_t i = 0; i < a->battery_sets.count; i++) {
     const pvs_battery_set *s = &a->battery_sets.items[i], *t = &b->battery_sets.items[i];
     assert_int_equal(s->n_individual, t->n_individual);
-    assert_memory_equal(s->installed, t->installed, s->n_owners * sizeof *s->installed);
+    assert_int_equal(s->central, t->central);
+    assert_int_equal(s->n_residents, t->n_residents);
+    assert_int_equal(!s->individual, !t->individual);
+    if (s->individual)
+      assert_memory_equal(s->individual, t->individual,
+                          (s->n_residents + 1) * sizeof *s->individual);
   }
   for (uint32_t i = 0; i < a->installed.count; i++) {
     assert_string_equal(a->installed.items[i].id, b->installed.items[i].id);

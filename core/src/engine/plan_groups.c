@@ -96,9 +96,11 @@ static pvs_code number_batteries(physical *p, const struct pvs_study *study, pvs
     p->set_of[i] = i;
   for (uint32_t i = 0; i < study->battery_sets.count && !all_differ; i++) {
     const pvs_battery_set *set = &study->battery_sets.items[i];
-    for (uint32_t k = 0; k < set->n_owners; k++)
-      members[k] = set->installed[k] == PVS_NONE ? PVS_NONE : p->battery_of[set->installed[k]];
-    p->set_of[i] = pvs_intern_add(&p->sets, members, set->n_owners * sizeof *members, NULL);
+    const uint32_t *installed = set->individual ? set->individual : &set->central;
+    for (uint32_t k = 0; k <= set->n_residents; k++)
+      members[k] = installed[k] == PVS_NONE ? PVS_NONE : p->battery_of[installed[k]];
+    p->set_of[i] =
+        pvs_intern_add(&p->sets, members, (set->n_residents + 1) * sizeof *members, NULL);
     if (p->set_of[i] == PVS_INTERN_NONE)
       return pvs_fail_memory(error);
   }

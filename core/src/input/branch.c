@@ -127,12 +127,14 @@ static bool join_installed(joint *j) {
 
 static bool join_sets(joint *j) {
   for (uint32_t i = 0; i < j->branch->battery_sets.count; i++) {
-    const pvs_battery_set *set = &j->branch->battery_sets.items[i];
-    uint32_t *installed = (uint32_t *)(uintptr_t)set->installed; /* the branch's own copy */
-    for (uint32_t owner = 0; owner < set->n_owners; owner++)
+    pvs_battery_set *set = &j->branch->battery_sets.items[i];
+    uint32_t *installed = set->individual
+                              ? (uint32_t *)(uintptr_t)set->individual /* its own copy */
+                              : &set->central;
+    for (uint32_t owner = 0; owner <= set->n_residents; owner++)
       if (installed[owner] != PVS_NONE)
         installed[owner] = j->installed[installed[owner]];
-    if (pvs_battery_set_find(j->trunk, installed, set->n_owners, set->n_individual, &j->sets[i],
+    if (pvs_battery_set_find(j->trunk, installed, set->n_residents, set->n_individual, &j->sets[i],
                              NULL))
       return false;
   }

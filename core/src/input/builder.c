@@ -93,6 +93,8 @@ void pvs_builder_start_lists(pvs_builder *builder) {
   START(installed);
   START(battery_terms);
   START(battery_sets);
+  START(central_sets);
+  START(owner_sets);
   START(costings);
   START(scenarios);
 #undef START
@@ -107,6 +109,8 @@ void pvs_builder_free_lists(pvs_builder *builder) {
   free(builder->installed.items);
   free(builder->battery_terms.items);
   free(builder->battery_sets.items);
+  free(builder->central_sets.items);
+  free(builder->owner_sets.items);
   free(builder->costings.items);
   free(builder->scenarios.items);
 }

@@ -55,6 +55,8 @@ typedef struct pvs_builder {
   PVS_LIST(pvs_strategy) strategies;
   PVS_LIST(pvs_installed_battery) installed;
   PVS_LIST(pvs_battery_set) battery_sets;
+  PVS_LIST(uint32_t) central_sets; /* by installed battery: the set of it alone, the building's */
+  PVS_LIST(uint32_t) owner_sets;   /* by number of battery_keys: the set */
   PVS_LIST(pvs_costing) costings;
   PVS_LIST(pvs_scenario) scenarios;
 } pvs_builder;

@@ -86,23 +86,53 @@ static pvs_code warn_odd(const pvs_row *row, bool central, bool households, pvs_
   return PVS_OK;
 }
 
-pvs_code pvs_battery_set_find(pvs_builder *builder, const uint32_t *installed, uint32_t n_owners,
-                              uint32_t n_individual, uint32_t *set, pvs_error *error) {
+/* Where the number of the set of this central battery alone is, PVS_NONE: it has none yet. */
+static uint32_t *set_of_central(pvs_builder *builder, uint32_t central) {
+  while (builder->central_sets.count <= central) {
+    uint32_t *added = PVS_LIST_ADD(builder->central_sets);
+    if (!added)
+      return NULL;
+    *added = PVS_NONE;
+  }
+  return &builder->central_sets.items[central];
+}
+
+/* The same for a set in which residents have batteries; *kept: they, for as long as the builder. */
+static uint32_t *set_of_owners(pvs_builder *builder, const uint32_t *installed, uint32_t n_owners,
+                               const uint32_t **kept) {
   int is_new;
-  *set = pvs_intern_add(&builder->battery_keys, installed, n_owners * sizeof *installed, &is_new);
-  if (*set == PVS_INTERN_NONE)
+  const uint32_t key =
+      pvs_intern_add(&builder->battery_keys, installed, n_owners * sizeof *installed, &is_new);
+  if (key == PVS_INTERN_NONE)
+    return NULL;
+  if (is_new) {
+    uint32_t *added = PVS_LIST_ADD(builder->owner_sets);
+    if (!added)
+      return NULL;
+    *added = PVS_NONE;
+  }
+  *kept = builder->battery_keys.keys[key];
+  return &builder->owner_sets.items[key];
+}
+
+pvs_code pvs_battery_set_find(pvs_builder *builder, const uint32_t *installed, uint32_t n_residents,
+                              uint32_t n_individual, uint32_t *set, pvs_error *error) {
+  const uint32_t *kept = NULL;
+  uint32_t *number = n_individual > 0 ? set_of_owners(builder, installed, n_residents + 1, &kept)
+                                      : set_of_central(builder, installed[n_residents]);
+  if (!number)
     return pvs_fail_memory(error);
-  if (!is_new)
-    return PVS_OK;
-  pvs_battery_set *made = PVS_LIST_ADD(builder->battery_sets);
-  if (!made)
-    return pvs_fail_memory(error);
-  const uint32_t *kept = builder->battery_keys.keys[*set];
-  *made = (pvs_battery_set){.central = kept[n_owners - 1],
-                            .n_owners = n_owners,
-                            .installed = kept,
-                            .n_individual = n_individual,
-                            .individual = n_individual > 0 ? kept : NULL};
+  if (*number == PVS_NONE) {
+    pvs_battery_set *made = PVS_LIST_ADD(builder->battery_sets);
+    if (!made)
+      return pvs_fail_memory(error);
+    *made = (pvs_battery_set){.central = installed[n_residents],
+                              .n_individual = n_individual,
+                              .individual = kept,
+                              .n_residents = kept ? n_residents : 0};
+    *number = builder->battery_sets.count - 1;
+  }
+  *set = *number;
   return PVS_OK;
 }
 
@@ -159,6 +189,6 @@ pvs_code pvs_row_batteries(const pvs_row *row, pvs_scenario *scenario, pvs_error
                     row->arrangement->id);
   code = warn_odd(row, central, n_individual > (cp < n && ids[cp] != PVS_NONE), error);
   return code ? code
-              : pvs_battery_set_find(row->builder, ids, n + 1, n_individual, &scenario->batteries,
+              : pvs_battery_set_find(row->builder, ids, n, n_individual, &scenario->batteries,
                                      error);
 }

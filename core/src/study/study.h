@@ -83,9 +83,8 @@ typedef struct pvs_installed_battery {
 typedef struct pvs_battery_set {
   uint32_t central;
   uint32_t n_individual;
-  const uint32_t *individual; /* n_residents; NULL when there are none */
-  uint32_t n_owners;          /* n_residents + 1 */
-  const uint32_t *installed;  /* of all owners: residents, then central */
+  const uint32_t *individual; /* n_residents, then central; NULL when there are none */
+  uint32_t n_residents;       /* 0 when there are none */
 } pvs_battery_set;
 
 /* What a scenario's money comes to apart from bills; annual $. */
