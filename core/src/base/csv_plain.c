@@ -6,7 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD = sizeof(uint64_t) };
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+enum { LOOK = 64 };
 
 void pvs_csv_plain_init(pvs_csv_plain *plain, const char *data, size_t size, long row) {
   *plain = (pvs_csv_plain){.at = data, .end = data + size, .row = row};
@@ -40,19 +44,45 @@ static bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* The top bit of every byte of the word that equals c, exactly. */
-static uint64_t bytes_equal(uint64_t word, unsigned char c) {
-  const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
-  const uint64_t x = word ^ (UINT64_C(0x0101010101010101) * c);
-  return ~(((x & low) + low) | x | low);
+/* What is in LOOK bytes of text: a bit for each byte that is a comma, that is low (less than '-', as
+ * commas, quotes, blanks and control characters are), a quote or NUL, or not ASCII. */
+typedef struct look {
+  uint64_t commas, low, quotes, high;
+} look;
+
+#if defined(__SSE2__)
+
+static inline look look_at(const char *text) {
+  look found = {0};
+  for (unsigned i = 0; i < LOOK; i += 16) {
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + i));
+    const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8('-' - 1)), bytes);
+    const __m128i quotes = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                        _mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+    const __m128i commas = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(','));
+    found.commas |= (uint64_t)(unsigned)_mm_movemask_epi8(commas) << i;
+    found.low |= (uint64_t)(unsigned)_mm_movemask_epi8(low) << i;
+    found.quotes |= (uint64_t)(unsigned)_mm_movemask_epi8(quotes) << i;
+    found.high |= (uint64_t)(unsigned)_mm_movemask_epi8(bytes) << i;
+  }
+  return found;
 }
 
-/* The top bit of every byte of the word that is less than '-', as commas, quotes, blanks and control
- * characters are; also of some bytes that are not ASCII. */
-static uint64_t bytes_low(uint64_t word) {
-  const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
-  return ~((word & low) + UINT64_C(0x0101010101010101) * (0x80 - '-')) & ~low;
+#else
+
+static look look_at(const char *text) {
+  look found = {0};
+  for (unsigned i = 0; i < LOOK; i++) {
+    const unsigned char byte = (unsigned char)text[i];
+    found.commas |= (uint64_t)(byte == ',') << i;
+    found.low |= (uint64_t)(byte < '-') << i;
+    found.quotes |= (uint64_t)(byte == '"' || byte == '\0') << i;
+    found.high |= (uint64_t)(byte > 127) << i;
+  }
+  return found;
 }
+
+#endif
 
 /* The field without the blanks around it. */
 static pvs_field trimmed(pvs_field field) {
@@ -67,7 +97,7 @@ static pvs_field trimmed(pvs_field field) {
 }
 
 static bool make_room(pvs_csv_plain *plain, size_t length) {
-  if (length + 2 * WORD > plain->copy_size) {
+  if (length + LOOK > plain->copy_size) {
     free(plain->copy);
     plain->copy_size = 2 * length + 1024;
     plain->copy = malloc(plain->copy_size);
@@ -82,15 +112,6 @@ static bool make_room(pvs_csv_plain *plain, size_t length) {
   return plain->copy != NULL && plain->fields != NULL && most <= plain->room;
 }
 
-static uint64_t load_word(const char *text) {
-  uint64_t word;
-  memcpy(&word, text, sizeof word);
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  word = __builtin_bswap64(word);
-#endif
-  return word;
-}
-
 pvs_csv_split pvs_csv_plain_split(pvs_csv_plain *plain, const pvs_csv_line *line,
                                   uint32_t n_columns) {
   if (!make_room(plain, line->length)) {
@@ -98,20 +119,18 @@ pvs_csv_split pvs_csv_plain_split(pvs_csv_plain *plain, const pvs_csv_line *line
   }
   char *copy = plain->copy, *first = copy, *end = copy + line->length;
   memcpy(copy, line->text, line->length);
-  memset(end, 'x', 2 * WORD); /* neither odd nor a comma */
-  uint64_t any = 0, odd = 0;  /* odd: neither commas nor what names and numbers are made of */
+  memset(end, 'x', LOOK);     /* neither odd nor a comma */
+  uint64_t high = 0, odd = 0; /* odd: neither commas nor what names and numbers are made of */
   pvs_field *const fields = plain->fields, *field = fields;
-  for (char *at = copy; at < end; at += WORD) {
-    const uint64_t word = load_word(at);
-    any |= word;
-    uint64_t commas = bytes_equal(word, ',');
-    const uint64_t others = bytes_low(word) & ~commas;
-    odd |= others;
-    if (others != 0 && (bytes_equal(word, '"') | bytes_equal(word, '\0')) != 0) {
+  for (char *at = copy; at < end; at += LOOK) {
+    const look found = look_at(at);
+    if (found.quotes != 0) {
       return PVS_CSV_NOT_PLAIN;
     }
-    for (; commas != 0; commas &= commas - 1) {
-      char *comma = at + __builtin_ctzll(commas) / 8;
+    high |= found.high;
+    odd |= found.low & ~found.commas;
+    for (uint64_t commas = found.commas; commas != 0; commas &= commas - 1) {
+      char *comma = at + __builtin_ctzll(commas);
       *field++ = (pvs_field){first, (size_t)(comma - first)};
       *comma = '\0';
       first = comma + 1;
@@ -129,8 +148,7 @@ pvs_csv_split pvs_csv_plain_split(pvs_csv_plain *plain, const pvs_csv_line *line
       text += fields[i].length;
     }
   }
-  const bool is_ascii = (any & UINT64_C(0x8080808080808080)) == 0;
-  if (!is_ascii && pvs_encoding_check("", line->text, line->length, NULL) != PVS_OK) {
+  if (high != 0 && pvs_encoding_check("", line->text, line->length, NULL) != PVS_OK) {
     return PVS_CSV_NOT_PLAIN;
   }
   if (text == 0) {
