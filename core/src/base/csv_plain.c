@@ -44,28 +44,30 @@ static bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* What is in LOOK bytes of text: a bit for each byte that is a comma, that is low (less than '-', as
- * commas, quotes, blanks and control characters are), a quote or NUL, or not ASCII. */
+/* Of LOOK bytes of text, a bit for each: commas, and what is odd: neither a comma nor what names and
+ * numbers are made of, which is ASCII behind the comma. */
 typedef struct look {
-  uint64_t commas, low, quotes, high;
+  uint64_t commas, odd;
 } look;
 
 #if defined(__SSE2__)
 
+static inline uint64_t bits_of(__m128i a, __m128i b, __m128i c, __m128i d) {
+  return (uint64_t)(unsigned)_mm_movemask_epi8(a) | (uint64_t)(unsigned)_mm_movemask_epi8(b) << 16 |
+         (uint64_t)(unsigned)_mm_movemask_epi8(c) << 32 |
+         (uint64_t)(unsigned)_mm_movemask_epi8(d) << 48;
+}
+
 static inline look look_at(const char *text) {
-  look found = {0};
-  for (unsigned i = 0; i < LOOK; i += 16) {
-    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + i));
-    const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8('-' - 1)), bytes);
-    const __m128i quotes = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-                                        _mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
-    const __m128i commas = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(','));
-    found.commas |= (uint64_t)(unsigned)_mm_movemask_epi8(commas) << i;
-    found.low |= (uint64_t)(unsigned)_mm_movemask_epi8(low) << i;
-    found.quotes |= (uint64_t)(unsigned)_mm_movemask_epi8(quotes) << i;
-    found.high |= (uint64_t)(unsigned)_mm_movemask_epi8(bytes) << i;
-  }
-  return found;
+  const __m128i *at = (const __m128i *)(const void *)text, comma = _mm_set1_epi8(',');
+  const __m128i a = _mm_loadu_si128(at), b = _mm_loadu_si128(at + 1), c = _mm_loadu_si128(at + 2),
+                d = _mm_loadu_si128(at + 3);
+  const uint64_t commas = bits_of(_mm_cmpeq_epi8(a, comma), _mm_cmpeq_epi8(b, comma),
+                                  _mm_cmpeq_epi8(c, comma), _mm_cmpeq_epi8(d, comma));
+  /* As signed numbers, bytes that are not ASCII are negative. */
+  const uint64_t usual = bits_of(_mm_cmpgt_epi8(a, comma), _mm_cmpgt_epi8(b, comma),
+                                 _mm_cmpgt_epi8(c, comma), _mm_cmpgt_epi8(d, comma));
+  return (look){commas, ~(commas | usual)};
 }
 
 #else
@@ -75,14 +77,18 @@ static look look_at(const char *text) {
   for (unsigned i = 0; i < LOOK; i++) {
     const unsigned char byte = (unsigned char)text[i];
     found.commas |= (uint64_t)(byte == ',') << i;
-    found.low |= (uint64_t)(byte < '-') << i;
-    found.quotes |= (uint64_t)(byte == '"' || byte == '\0') << i;
-    found.high |= (uint64_t)(byte > 127) << i;
+    found.odd |= (uint64_t)(byte < ',' || byte > 127) << i;
   }
   return found;
 }
 
 #endif
+
+/* Whether it is UTF-8 without quotes and NUL bytes. */
+static bool is_plain_text(const char *text, size_t length) {
+  return memchr(text, '"', length) == NULL && memchr(text, '\0', length) == NULL &&
+         pvs_encoding_check("", text, length, NULL) == PVS_OK;
+}
 
 /* The field without the blanks around it. */
 static pvs_field trimmed(pvs_field field) {
@@ -119,22 +125,21 @@ pvs_csv_split pvs_csv_plain_split(pvs_csv_plain *plain, const pvs_csv_line *line
   }
   char *copy = plain->copy, *first = copy, *end = copy + line->length;
   memcpy(copy, line->text, line->length);
-  memset(end, 'x', LOOK);     /* neither odd nor a comma */
-  uint64_t high = 0, odd = 0; /* odd: neither commas nor what names and numbers are made of */
+  memset(end, 'x', LOOK); /* neither odd nor a comma */
+  uint64_t odd = 0;
   pvs_field *const fields = plain->fields, *field = fields;
   for (char *at = copy; at < end; at += LOOK) {
     const look found = look_at(at);
-    if (found.quotes != 0) {
-      return PVS_CSV_NOT_PLAIN;
-    }
-    high |= found.high;
-    odd |= found.low & ~found.commas;
+    odd |= found.odd;
     for (uint64_t commas = found.commas; commas != 0; commas &= commas - 1) {
-      char *comma = at + __builtin_ctzll(commas);
+      char *comma = at + (unsigned)__builtin_ctzll(commas);
       *field++ = (pvs_field){first, (size_t)(comma - first)};
       *comma = '\0';
       first = comma + 1;
     }
+  }
+  if (odd != 0 && !is_plain_text(line->text, line->length)) {
+    return PVS_CSV_NOT_PLAIN;
   }
   *field++ = (pvs_field){first, (size_t)(end - first)};
   *end = '\0';
@@ -147,9 +152,6 @@ pvs_csv_split pvs_csv_plain_split(pvs_csv_plain *plain, const pvs_csv_line *line
       copy[fields[i].text - copy + (ptrdiff_t)fields[i].length] = '\0';
       text += fields[i].length;
     }
-  }
-  if (high != 0 && pvs_encoding_check("", line->text, line->length, NULL) != PVS_OK) {
-    return PVS_CSV_NOT_PLAIN;
   }
   if (text == 0) {
     return PVS_CSV_BLANK;

@@ -9,15 +9,17 @@ bool pvs_row_cells_init(pvs_row_cells *cells, uint32_t n_columns, bool remembers
   *cells = (pvs_row_cells){
       .n_columns = n_columns,
       .filled = calloc(n_columns, sizeof *cells->filled),
+      .n_fresh = calloc(n_columns, sizeof *cells->n_fresh),
   };
   if (remembers)
     cells->known = calloc((size_t)n_columns * CELLS_PER_COLUMN, sizeof *cells->known);
-  return cells->filled && (cells->known || !remembers);
+  return cells->filled && cells->n_fresh && (cells->known || !remembers);
 }
 
 void pvs_row_cells_deinit(pvs_row_cells *cells) {
   free(cells->known);
   free(cells->filled);
+  free(cells->n_fresh);
   *cells = (pvs_row_cells){0};
 }
 
@@ -88,6 +90,7 @@ void pvs_row_cells_take(pvs_row_cells *cells, const pvs_field *fields) {
       continue;
     *filled = known ? take(cells, known + (size_t)i * CELLS_PER_COLUMN, &fields[i])
                     : (pvs_filled_cell){.is_fresh = true};
+    cells->n_fresh[i] += filled->is_fresh;
     (filled++)->column = i;
   }
   cells->n_filled = (uint32_t)(filled - cells->filled);

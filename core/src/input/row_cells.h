@@ -24,6 +24,7 @@ typedef struct pvs_row_cells {
   uint32_t n_columns, last;
   pvs_filled_cell *filled; /* those of the row, by column */
   uint32_t n_filled;
+  uint32_t *n_fresh; /* by column: in how many rows its text was not known */
 } pvs_row_cells;
 
 /* remembers: else all cells are fresh, and no memo finds anything. False: out of memory; must be

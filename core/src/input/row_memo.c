@@ -3,19 +3,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ENTRIES = 1 << 14, LEAST_ENTRIES = 1 << 6, TRIED = 4096 };
+enum { MOST_ENTRIES = 1 << 14, LEAST_ENTRIES = 1 << 6, LEAST_TRIED = 1 << 5, MOST_TRIED = 1 << 12 };
 
 /* No larger than the rows need, since each page of it that is touched costs a page fault. */
 void pvs_row_memo_init(pvs_row_memo *memo, size_t most_rows) {
   uint32_t n = LEAST_ENTRIES;
   while (n < MOST_ENTRIES && n / 2 < most_rows)
     n *= 2;
-  *memo = (pvs_row_memo){.entries = calloc(n, sizeof *memo->entries), .n_entries = n};
+  const size_t tried = most_rows / 16;
+  *memo = (pvs_row_memo){.entries = calloc(n, sizeof *memo->entries),
+                         .n_entries = n,
+                         .tried = tried < LEAST_TRIED  ? LEAST_TRIED
+                                  : tried > MOST_TRIED ? MOST_TRIED
+                                                       : (uint32_t)tried};
 }
 
 void pvs_row_memo_deinit(pvs_row_memo *memo) {
   free(memo->entries);
   memo->entries = NULL;
+}
+
+void pvs_row_memo_clear(pvs_row_memo *memo) {
+  if (memo->entries)
+    memset(memo->entries, 0, memo->n_entries * sizeof *memo->entries);
+  memo->used = 0;
 }
 
 static pvs_row_memo_entry *place(const pvs_row_memo *memo, uint64_t hash, const char *text,
@@ -28,16 +39,17 @@ static pvs_row_memo_entry *place(const pvs_row_memo *memo, uint64_t hash, const 
   }
 }
 
+bool pvs_row_memo_is_poor(pvs_row_memo *memo) {
+  if (memo->looked < memo->tried)
+    return false;
+  const bool is_poor = memo->found < memo->looked / 4;
+  memo->looked = memo->found = 0;
+  return is_poor;
+}
+
 bool pvs_row_memo_find(pvs_row_memo *memo, const char *text, size_t length, uint32_t *value) {
   if (!memo->entries)
     return false;
-  if (memo->looked == TRIED) {
-    if (memo->found < TRIED / 4) {
-      pvs_row_memo_deinit(memo);
-      return false;
-    }
-    memo->looked = memo->found = 0;
-  }
   const pvs_row_memo_entry *entry = place(memo, pvs_digest_add(0, text, length), text, length);
   memo->looked++;
   memo->found += entry->text != NULL;

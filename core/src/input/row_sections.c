@@ -195,3 +195,15 @@ pvs_code pvs_row_sections_build(pvs_row_sections *sections, const pvs_row *row,
   }
   return PVS_OK;
 }
+
+pvs_code pvs_row_sections_vary(const pvs_row_sections *sections, const pvs_row *row, uint32_t n,
+                               const uint32_t *columns, pvs_scenario *scenario, pvs_error *error) {
+  unsigned changed = 0;
+  for (uint32_t i = 0; i < n; i++)
+    changed |= sections->memo.sets[columns[i]];
+  pvs_code code = PVS_OK;
+  for (uint32_t s = 0; s < PVS_ROW_SECTIONS && !code; s++)
+    if (changed >> s & 1)
+      code = known_sections[s].build(row, scenario, error);
+  return code;
+}

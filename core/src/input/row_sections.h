@@ -23,5 +23,8 @@ void pvs_row_sections_deinit(pvs_row_sections *sections);
 /* Sets all of the scenario but its id, folder and arrangement. */
 pvs_code pvs_row_sections_build(pvs_row_sections *sections, const pvs_row *row,
                                 pvs_scenario *scenario, pvs_error *error);
+/* The same for a scenario made of a row that differs in these columns only, and drew no warning. */
+pvs_code pvs_row_sections_vary(const pvs_row_sections *sections, const pvs_row *row, uint32_t n,
+                               const uint32_t *columns, pvs_scenario *scenario, pvs_error *error);
 
 #endif

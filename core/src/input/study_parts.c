@@ -2,6 +2,7 @@
 #include "base/csv_plain.h"
 #include "input/row_memo.h"
 #include "input/study_columns.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* More parts than workers, so that one that is held up does not make the others wait for long. */
@@ -155,16 +156,115 @@ static bool split_number(const pvs_csv_line *line, int64_t *scenario, pvs_csv_li
   return true;
 }
 
-/* A row that was not seen before, or whose like must be taken one by one. */
-static pvs_code take_line(pvs_csv_plain *plain, const pvs_csv_line *line, uint32_t n_columns,
-                          const pvs_row_taker *taker, uint32_t *value, bool *is_plain,
-                          pvs_error *error) {
-  *value = PVS_NONE;
-  switch (pvs_csv_plain_split(plain, line, n_columns)) {
+/* Going through a part. */
+typedef struct reading {
+  const struct pvs_study_columns *columns;
+  const pvs_row_taker *taker;
+  pvs_csv_plain plain;
+  pvs_row_memo memo; /* of rows without their numbers, and without what is varied */
+  pvs_varied varied;
+  pvs_arena keys; /* of the memo, where something is varied */
+  char *key;
+  size_t key_size;
+  bool is_plain;
+} reading;
+
+/* The row behind its number without the varied cells; commas stay, so that it is clear which are left
+ * out. NULL: out of memory. */
+static const char *key_of(reading *r, const pvs_csv_line *rest, size_t number_length,
+                          size_t *length) {
+  if (rest->length > r->key_size) {
+    free(r->key);
+    r->key_size = 2 * rest->length;
+    r->key = malloc(r->key_size);
+  }
+  const char *from = r->plain.copy + number_length, *line = from;
+  *length = 0;
+  for (uint32_t i = 0; i < r->varied.n && r->key; i++) {
+    const pvs_field *left_out = &r->plain.fields[r->varied.columns[i]];
+    const size_t n = (size_t)(left_out->text - from);
+    memcpy(r->key + *length, rest->text + (from - line), n);
+    *length += n;
+    from = left_out->text + left_out->length;
+  }
+  const size_t n = rest->length - (size_t)(from - line);
+  if (r->key)
+    memcpy(r->key + *length, rest->text + (from - line), n);
+  *length += n;
+  return r->key;
+}
+
+/* Not what decides which rows there are, and to which folders and files they belong. */
+static bool may_vary(const struct pvs_study_columns *c, int32_t column) {
+  return column != c->scenario && column != c->load_folder && column != c->arrangement &&
+         column != c->pv_filename && column != c->dst;
+}
+
+/* Rows hardly come again: perhaps they do but for some columns. */
+static void find_varied(reading *r) {
+  const uint32_t *fresh = r->varied.n > 0 ? NULL : r->taker->fresh(r->taker->ctx);
+  r->varied.n = 0;
+  for (uint32_t i = 0; fresh && i < r->columns->n; i++) {
+    if (fresh[i] < r->memo.tried / 4 || !may_vary(r->columns, (int32_t)i))
+      continue;
+    if (r->varied.n == PVS_MOST_VARIED)
+      fresh = NULL;
+    else
+      r->varied.columns[r->varied.n++] = i;
+  }
+  if (fresh && r->varied.n > 0) {
+    pvs_row_memo_clear(&r->memo);
+  } else {
+    r->varied.n = 0;
+    pvs_row_memo_deinit(&r->memo);
+  }
+}
+
+/* What follows is of a row with a plain number. */
+
+static pvs_code take_new(reading *r, const pvs_csv_line *line, const char *key, size_t length,
+                         pvs_error *error) {
+  uint32_t value = PVS_NONE;
+  pvs_code code = r->taker->take(r->taker->ctx, line->row, r->plain.fields, &value, error);
+  if (code || value == PVS_NONE)
+    return code;
+  if (r->varied.n > 0 && r->memo.entries)
+    key = pvs_arena_string(&r->keys, key, length);
+  if (key)
+    pvs_row_memo_keep(&r->memo, key, length, value);
+  return PVS_OK;
+}
+
+static pvs_code take_fields(reading *r, const pvs_csv_line *line, const pvs_csv_line *rest,
+                            int64_t scenario, pvs_error *error) {
+  uint32_t value;
+  size_t length = rest->length;
+  const char *key = rest->text;
+  if (r->varied.n > 0) {
+    key = key_of(r, rest, line->length - rest->length, &length);
+    if (!key)
+      return pvs_fail_memory(error);
+    if (pvs_row_memo_find(&r->memo, key, length, &value))
+      return r->taker->vary(r->taker->ctx, line->row, scenario, value, r->plain.fields, &r->varied,
+                            error);
+  }
+  return take_new(r, line, key, length, error);
+}
+
+/* Any row. */
+static pvs_code take_line(reading *r, const pvs_csv_line *line, pvs_error *error) {
+  pvs_csv_line rest;
+  int64_t scenario;
+  uint32_t value = PVS_NONE;
+  const bool has_number = r->columns->scenario == 0 && split_number(line, &scenario, &rest);
+  if (has_number && r->varied.n == 0 && pvs_row_memo_find(&r->memo, rest.text, rest.length, &value))
+    return r->taker->again(r->taker->ctx, line->row, scenario, value, error);
+  switch (pvs_csv_plain_split(&r->plain, line, r->columns->n)) {
   case PVS_CSV_ROW:
-    return taker->take(taker->ctx, line->row, plain->fields, value, error);
+    return has_number ? take_fields(r, line, &rest, scenario, error)
+                      : r->taker->take(r->taker->ctx, line->row, r->plain.fields, &value, error);
   case PVS_CSV_NOT_PLAIN:
-    *is_plain = false;
+    r->is_plain = false;
     break;
   case PVS_CSV_NO_MEMORY:
     return pvs_fail_memory(error);
@@ -182,27 +282,22 @@ pvs_code pvs_study_part_take(pvs_builder *builder, const pvs_study_part *part,
     return pvs_csv_read(builder->study_path, builder->study_bytes.data, builder->study_bytes.size,
                         take_judged, &j, error);
   }
-  pvs_csv_plain plain;
-  pvs_csv_line line, rest = {0};
-  pvs_row_memo memo;
-  pvs_csv_plain_init(&plain, part->data, part->size, part->row);
+  reading r = {.columns = builder->columns, .taker = taker, .is_plain = true};
+  pvs_csv_line line;
+  pvs_csv_plain_init(&r.plain, part->data, part->size, part->row);
   const size_t least_bytes = builder->columns->n; /* of a row */
-  pvs_row_memo_init(&memo, part->size / least_bytes);
-  const bool number_first = builder->columns->scenario == 0;
+  pvs_row_memo_init(&r.memo, part->size / least_bytes);
+  pvs_arena_init(&r.keys);
   pvs_code code = PVS_OK;
-  while (!code && *is_plain && pvs_csv_plain_next(&plain, &line)) {
-    int64_t scenario;
-    uint32_t value = PVS_NONE;
-    bool has_rest = number_first && split_number(&line, &scenario, &rest);
-    if (has_rest && pvs_row_memo_find(&memo, rest.text, rest.length, &value)) {
-      code = taker->again(taker->ctx, line.row, scenario, value, error);
-      continue;
-    }
-    code = take_line(&plain, &line, builder->columns->n, taker, &value, is_plain, error);
-    if (!code && has_rest && value != PVS_NONE)
-      pvs_row_memo_keep(&memo, rest.text, rest.length, value);
+  while (!code && r.is_plain && pvs_csv_plain_next(&r.plain, &line)) {
+    code = take_line(&r, &line, error);
+    if (pvs_row_memo_is_poor(&r.memo))
+      find_varied(&r);
   }
-  pvs_row_memo_deinit(&memo);
-  pvs_csv_plain_deinit(&plain);
+  *is_plain = r.is_plain;
+  free(r.key);
+  pvs_arena_deinit(&r.keys);
+  pvs_row_memo_deinit(&r.memo);
+  pvs_csv_plain_deinit(&r.plain);
   return code;
 }

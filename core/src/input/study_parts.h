@@ -12,12 +12,24 @@ struct pvs_study_part {
   uint32_t scenarios; /* rows that are one; known after the first pass */
 };
 
+/* Columns whose texts hardly come again. */
+enum { PVS_MOST_VARIED = 4 };
+typedef struct pvs_varied {
+  uint32_t n, columns[PVS_MOST_VARIED]; /* ascending */
+} pvs_varied;
+
 /* What is done with a row. */
 typedef struct pvs_row_taker {
   /* *value is what `again` is told about rows that differ from this one in nothing but the scenario
    * number; PVS_NONE, as which it comes: each of them must be taken by itself. */
   pvs_code (*take)(void *ctx, long row, const pvs_field *fields, uint32_t *value, pvs_error *error);
   pvs_code (*again)(void *ctx, long row, int64_t scenario, uint32_t value, pvs_error *error);
+  /* The same for rows that differ in those columns, too: where a study's rows all differ, it is often
+   * only there. */
+  pvs_code (*vary)(void *ctx, long row, int64_t scenario, uint32_t value, const pvs_field *fields,
+                   const pvs_varied *varied, pvs_error *error);
+  /* By column: in how many rows that were taken its text was a new one, as far as is known; NULL. */
+  const uint32_t *(*fresh)(const void *ctx);
   void *ctx;
 } pvs_row_taker;
 

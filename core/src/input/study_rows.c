@@ -76,6 +76,20 @@ static pvs_code add_scenario(pvs_builder *builder, const pvs_scenario *scenario,
   return PVS_OK;
 }
 
+static pvs_row row_of(const pass *p, long number, const pvs_field *fields,
+                      const pvs_scenario *scenario) {
+  pvs_builder *builder = p->builder;
+  return (pvs_row){
+      .builder = builder,
+      .fields = fields,
+      .number = number,
+      .folder = &builder->study->folders[scenario->folder],
+      .columns = &builder->columns->folders[scenario->folder],
+      .arrangement = pvs_arrangements()[scenario->arrangement],
+      .tariff_of_row = p->tariff_of_row,
+  };
+}
+
 static pvs_code build_row(void *ctx, long number, const pvs_field *fields, uint32_t *value,
                           pvs_error *error) {
   pass *p = ctx;
@@ -94,15 +108,7 @@ static pvs_code build_row(void *ctx, long number, const pvs_field *fields, uint3
   double id = 0;
   pvs_parse_double(fields[c->scenario].text, fields[c->scenario].length, &id);
   scenario.id = (long)id;
-  pvs_row row = {
-      .builder = builder,
-      .fields = fields,
-      .number = number,
-      .folder = &builder->study->folders[scenario.folder],
-      .columns = &c->folders[scenario.folder],
-      .arrangement = arrangement,
-      .tariff_of_row = p->tariff_of_row,
-  };
+  const pvs_row row = row_of(p, number, fields, &scenario);
   pvs_code code = folder_columns_find(builder, scenario.folder, error);
   if (code)
     return pvs_settle(&builder->notes, code, error);
@@ -121,10 +127,30 @@ static pvs_code build_again(void *ctx, long row, int64_t scenario, uint32_t valu
   return add_scenario(p->builder, &like, error);
 }
 
+static pvs_code build_varied(void *ctx, long number, int64_t scenario, uint32_t value,
+                             const pvs_field *fields, const pvs_varied *varied, pvs_error *error) {
+  const pass *p = ctx;
+  pvs_scenario made = p->builder->scenarios.items[value];
+  made.id = (long)scenario;
+  const pvs_row row = row_of(p, number, fields, &made);
+  pvs_code code =
+      pvs_row_sections_vary(&p->sections, &row, varied->n, varied->columns, &made, error);
+  return code ? code : add_scenario(p->builder, &made, error);
+}
+
+static const uint32_t *fresh_texts(const void *ctx) {
+  const pass *p = ctx;
+  return p->sections.cells.n_fresh;
+}
+
 /* ---- all of them ---- */
 
 static void build_part(pass *p) {
-  const pvs_row_taker taker = {.take = build_row, .again = build_again, .ctx = p};
+  const pvs_row_taker taker = {.take = build_row,
+                               .again = build_again,
+                               .vary = build_varied,
+                               .fresh = fresh_texts,
+                               .ctx = p};
   pvs_builder *builder = p->builder;
   struct pvs_study_columns *c = builder->columns;
   const pvs_study *study = builder->study;

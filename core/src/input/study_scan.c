@@ -123,19 +123,20 @@ static pvs_code scan_new_names(pass *p, long row, const pvs_field *fields, pvs_e
   return code;
 }
 
-/* Any cell that is a tariff's id puts that tariff among the saved ones. */
+/* Any cell that is a tariff's id puts that tariff among the saved ones. Not of an empty cell. */
+static void scan_tariff(const pvs_builder *builder, const pvs_field *fields, uint32_t column) {
+  struct pvs_study_columns *c = builder->columns;
+  c->has_value[column] = true;
+  uint32_t row = pvs_tariff_row(builder, fields[column].text);
+  c->has_other[column] = c->has_other[column] || row == PVS_NONE;
+  if (row != PVS_NONE)
+    builder->tariff_used[row] = true;
+}
+
 static void scan_tariffs(const pass *p, const pvs_field *fields) {
-  struct pvs_study_columns *c = p->builder->columns;
-  for (uint32_t n = 0; n < p->cells.n_filled; n++) {
-    const uint32_t column = p->cells.filled[n].column;
-    if (!p->cells.filled[n].is_fresh)
-      continue;
-    c->has_value[column] = true;
-    uint32_t row = pvs_tariff_row(p->builder, fields[column].text);
-    c->has_other[column] = c->has_other[column] || row == PVS_NONE;
-    if (row != PVS_NONE)
-      p->builder->tariff_used[row] = true;
-  }
+  for (uint32_t n = 0; n < p->cells.n_filled; n++)
+    if (p->cells.filled[n].is_fresh)
+      scan_tariff(p->builder, fields, p->cells.filled[n].column);
 }
 
 /* The columns are known with the first row. libcsv's reading is the judge: it takes nothing from
@@ -189,10 +190,25 @@ static pvs_code scan_again(void *ctx, long row, int64_t scenario, uint32_t value
   return pvs_settle(&p->builder->notes, take_id(p, row, scenario, error), error);
 }
 
+static pvs_code scan_varied(void *ctx, long row, int64_t scenario, uint32_t value,
+                            const pvs_field *fields, const pvs_varied *varied, pvs_error *error) {
+  const pass *p = ctx;
+  for (uint32_t i = 0; i < varied->n; i++)
+    if (fields[varied->columns[i]].length)
+      scan_tariff(p->builder, fields, varied->columns[i]);
+  return scan_again(ctx, row, scenario, value, error);
+}
+
+static const uint32_t *fresh_texts(const void *ctx) {
+  const pass *p = ctx;
+  return p->cells.n_fresh;
+}
+
 /* ---- all of them ---- */
 
 static void scan_part(pass *p) {
-  const pvs_row_taker taker = {.take = scan_row, .again = scan_again, .ctx = p};
+  const pvs_row_taker taker = {
+      .take = scan_row, .again = scan_again, .vary = scan_varied, .fresh = fresh_texts, .ctx = p};
   p->ascends = true;
   p->is_plain = true;
   if (!p->code)
