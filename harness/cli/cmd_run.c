@@ -357,10 +357,8 @@ static const hx_option option_table[] = {
         .help = "number of workers; PxT: P processes of T threads each; with mpi: threads of "
                 "each rank"),
     ROW(STRING, pin, "pin", .metavar = "NAME|LIST", .default_text = "as --config says",
-        .choices = "none|compact|cores|spread|numa",
-        .help =
-            "CPUs of the workers: a strategy (none, compact, cores, spread, numa) or a list such "
-            "as 0-3,8"),
+        .choices = HX_PIN_NAMES("|"),
+        .help = "CPUs of the workers: a strategy (" HX_PIN_NAMES(", ") ") or a list such as 0-3,8"),
     ROW(CHOICE, schedule, "schedule", .metavar = "NAME", .default_text = "auto",
         .choices = RUN_SCHEDULES,
         .help = "how work is handed out: on demand (dynamic) or in fixed shares (static)"),

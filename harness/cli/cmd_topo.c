@@ -251,9 +251,8 @@ static const hx_option options[] = {
     ROW(STRING, workers, "workers", .short_name = 'w', .metavar = "N|PxT",
         .default_text = "all cores",
         .help = "how many workers to place; PxT: P processes of T threads each"),
-    ROW(STRING, pin, "pin", .metavar = "NAME",
-        .choices = "none|compact|cores|spread|numa|list:CPUS",
-        .help = "show this pin strategy alone: none, compact, cores, spread, numa or list:CPUS"),
+    ROW(STRING, pin, "pin", .metavar = "NAME", .choices = HX_PIN_NAMES("|") "|list:CPUS",
+        .help = "show this pin strategy alone: " HX_PIN_NAMES(", ") " or list:CPUS"),
     {0}};
 
 const hx_command hx_cmd_topo = {

@@ -5,6 +5,7 @@
 
 #include "cli/message.h"
 #include "cluster/cluster.h"
+#include "machine/pin.h"
 #include "measure/command_text.h"
 
 #include <errno.h>
@@ -75,7 +76,7 @@ const hx_option hx_sweeping_group[] = {
         .choices = "serial,threads,processes,hybrid,mpi",
         .help = "executors to try: serial, threads, processes, hybrid, mpi; mpi is tried only if "
                 "it is named here, and serial is always measured"),
-    ROW(STRING, pins, "pins", .metavar = "LIST", .choices = "none,compact,cores,spread,numa",
+    ROW(STRING, pins, "pins", .metavar = "LIST", .choices = HX_PIN_NAMES(","),
         .help = "pin strategies to try; pvtune topo shows them"),
     ROW(STRING, schedules, "schedules", .metavar = "LIST", .choices = "dynamic,static",
         .help = "schedules to try: dynamic, static"),

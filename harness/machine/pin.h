@@ -37,6 +37,10 @@ typedef struct hx_pin_ops {
                 pvs_error *error);
 } hx_pin_ops;
 
+/* The names of the strategies without a list, in the order of hx_pin_strategies, for options. */
+#define HX_PIN_NAMES(BETWEEN)                                                                      \
+  "none" BETWEEN "compact" BETWEEN "cores" BETWEEN "spread" BETWEEN "numa"
+
 /* Simplest first; that is also the order in which ties are broken. Never NULL. */
 const hx_pin_ops *const *hx_pin_strategies(int *n);
 /* Finds a strategy by its name, "compact" or "list:0-3"; NULL if there is none. */
