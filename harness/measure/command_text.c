@@ -268,7 +268,84 @@ char *hx_command_text_join(char *const *words, int n) {
   return hx_text_take(&text);
 }
 
-/* Where in a shell's text we are: `quote` is the quote that is open, or 0. */
+/* How a shell reads a command, character by character. In `sh -c '...'` a second shell reads what
+ * the first one leaves of that word: its script. */
+typedef struct reading {
+  bool escapes; /* a backslash means something */
+  char quote;   /* the one that is open, or 0 */
+  bool escaped, in_word;
+  char word[32]; /* the current word's beginning */
+  size_t length;
+  enum {
+    ANYTHING,
+    OPTIONS,
+    VALUE_OF_OPTION,
+    SCRIPT
+  } expected; /* what the word is; ANYTHING else: of a shell */
+  char script_quote;
+  bool script_escaped;
+} reading;
+
+static bool is_shell(const char *word) {
+  static const char *const names[] = {"sh", "bash", "dash", "zsh", "ksh", "ash"};
+  const char *slash = strrchr(word, '/');
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(slash ? slash + 1 : word, names[i]) == 0)
+      return true;
+  return false;
+}
+
+static void end_word(reading *r) {
+  if (!r->in_word)
+    return;
+  r->word[r->length] = '\0';
+  bool option = r->word[0] == '-' && r->word[1] != '-';
+  if (r->expected == OPTIONS && option)
+    r->expected = strchr(r->word, 'c') ? SCRIPT : strchr(r->word, 'o') ? VALUE_OF_OPTION : OPTIONS;
+  else if (r->expected == VALUE_OF_OPTION)
+    r->expected = OPTIONS;
+  else
+    r->expected = is_shell(r->word) ? OPTIONS : ANYTHING;
+  r->length = 0;
+  r->script_quote = 0;
+  r->in_word = r->script_escaped = false;
+}
+
+static void read_in_word(reading *r, char c) {
+  r->in_word = true;
+  if (r->length + 1 < sizeof r->word)
+    r->word[r->length++] = c;
+  if (r->script_escaped)
+    r->script_escaped = false;
+  else if (c == '\\' && r->script_quote != '\'')
+    r->script_escaped = true;
+  else if (r->script_quote)
+    r->script_quote = c == r->script_quote ? 0 : r->script_quote;
+  else if (c == '\'' || c == '"')
+    r->script_quote = c;
+}
+
+static void read_on(reading *r, char c) {
+  if (r->escaped) {
+    r->escaped = false;
+    read_in_word(r, c);
+  } else if (r->escapes && c == '\\' && r->quote != '\'') {
+    r->escaped = true;
+  } else if (r->quote && c == r->quote) {
+    r->quote = 0;
+  } else if (!r->quote && (c == '\'' || c == '"')) {
+    r->quote = c;
+    r->in_word = true;
+  } else if (!r->quote && (isspace((unsigned char)c) || strchr("|&;<>()", c))) {
+    end_word(r);
+    if (!isspace((unsigned char)c))
+      r->expected = ANYTHING;
+  } else {
+    read_in_word(r, c);
+  }
+}
+
+/* `quote`: the one that is open, or 0. */
 static void put_for_shell(hx_text *line, const char *value, char quote) {
   if (quote == '\'') {
     put_in_single_quotes(line, value);
@@ -283,27 +360,35 @@ static void put_for_shell(hx_text *line, const char *value, char quote) {
   }
 }
 
+/* A value as the script's shell has to find it, if it is part of one; a value that is all of the script
+ * is the script. `rest`: the command behind it. */
+static void put_in_script(hx_text *out, const char *value, const reading *r, const char *rest) {
+  rest += r->quote && *rest == r->quote;
+  bool all = r->length == 0 && (!*rest || isspace((unsigned char)*rest));
+  if (r->expected != SCRIPT || all)
+    hx_text_put(out, value);
+  else
+    put_for_shell(out, value, r->script_quote);
+}
+
 char *hx_command_text_fill(const char *command, const hx_config *config, const char *output) {
   hx_text line = {0};
   values v;
-  char quote = 0;
-  bool escaped = false;
+  reading shell = {.escapes = true};
   piece p;
   values_of(&v, config, output);
   for (reader r = {.at = command}; next_piece(&r, &p);) {
-    if (p.placeholder != NO_PLACEHOLDER) {
-      put_for_shell(&line, value_of(&v, &p), quote);
+    if (p.placeholder == NO_PLACEHOLDER) {
+      read_on(&shell, p.c);
+      hx_text_put_char(&line, p.c);
       continue;
     }
-    hx_text_put_char(&line, p.c);
-    if (escaped)
-      escaped = false;
-    else if (p.c == '\\' && quote != '\'')
-      escaped = true;
-    else if (quote)
-      quote = p.c == quote ? 0 : quote;
-    else if (p.c == '\'' || p.c == '"')
-      quote = p.c;
+    hx_text value = {0};
+    put_in_script(&value, value_of(&v, &p), &shell, r.at);
+    put_for_shell(&line, value.at ? value.at : "", shell.quote);
+    line.failed |= value.failed;
+    hx_text_deinit(&value);
+    read_in_word(&shell, 'x');
   }
   return hx_text_take(&line);
 }
@@ -344,29 +429,24 @@ static size_t put_word(hx_text *words, const char *word) {
 }
 
 static size_t split(const char *command, values *v, hx_text *words) {
-  char quote = 0;
-  bool in_word = false;
+  reading shell = {0};
   size_t n = 0;
   piece p;
   for (reader r = {.at = command}; next_piece(&r, &p);) {
-    bool plain = p.placeholder == NO_PLACEHOLDER;
-    if (plain && quote && p.c == quote) {
-      quote = 0;
-    } else if (plain && !quote && (p.c == '\'' || p.c == '"')) {
-      quote = p.c;
-      in_word = true;
-    } else if (plain && !quote && isspace((unsigned char)p.c)) {
-      n += in_word ? put_word(words, "") : 0;
-      in_word = false;
-    } else {
-      in_word = true;
-      if (plain)
-        hx_text_put_char(words, p.c);
-      else
-        hx_text_put(words, value_of(v, &p));
+    if (p.placeholder != NO_PLACEHOLDER) {
+      put_in_script(words, value_of(v, &p), &shell, r.at);
+      read_in_word(&shell, 'x');
+      continue;
     }
+    bool was_in_word = shell.in_word;
+    char quote = shell.quote;
+    read_on(&shell, p.c);
+    if (was_in_word && !shell.in_word)
+      n += put_word(words, "");
+    else if (shell.in_word && shell.quote == quote)
+      hx_text_put_char(words, p.c);
   }
-  return n + (in_word ? put_word(words, "") : 0);
+  return n + (shell.in_word ? put_word(words, "") : 0);
 }
 
 size_t hx_command_text_words(const char *command, const hx_config *config, const char *output,

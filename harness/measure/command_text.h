@@ -8,7 +8,8 @@
  *
  * Any other {name} is an error. A command of words and quotes is started directly; if it has
  * anything else that means something to a shell, /bin/sh -c runs it. Values are put in so that they
- * stay what they are: inside one word, and quoted where a shell reads them. */
+ * stay what they are: inside one word, and quoted where a shell reads them, also one that the command
+ * names: sh -c 'prog > {output}'. */
 #ifndef HX_MEASURE_COMMAND_TEXT_H
 #define HX_MEASURE_COMMAND_TEXT_H
 

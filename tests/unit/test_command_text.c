@@ -62,11 +62,30 @@ static void test_for_a_shell(void **state) {
   check_words("N={workers} prog", "/out", "/bin/sh|-c|N=6 prog");
 }
 
+/* A shell that the command names reads its script a second time. */
+static void test_in_a_script(void **state) {
+  (void)state;
+  check_words("sh -c 'prog > {output}'", "/x/my scratch", "sh|-c|prog > '/x/my scratch'");
+  check_words("env A=1 /bin/bash -ec 'prog \"{output}\" {workers}' | cat", "a$b",
+              "/bin/sh|-c|env A=1 /bin/bash -ec 'prog \"a\\$b\" 6' | cat");
+  check_words("bash -o pipefail -c 'x {output}' {output}", "a b",
+              "bash|-o|pipefail|-c|x 'a b'|a b");
+  check_words("sh -c {output}", "echo a b", "sh|-c|echo a b");
+  check_words("sh -c '{output}' x", "echo a b", "sh|-c|echo a b|x");
+  check_words("sh script -c 'x {output}'", "a b", "sh|script|-c|x a b");
+  check_words("grep -c 'x {output}'", "a b", "grep|-c|x a b");
+}
+
 /* What the shell itself makes of the quoting. */
 static void test_a_real_shell(void **state) {
   (void)state;
-  static const char *const commands[] = {"printf %s {output};", "printf %s \"{output}\";",
-                                         "printf %s '{output}';"};
+  static const char *const commands[] = {"printf %s {output};",
+                                         "printf %s \"{output}\";",
+                                         "printf %s '{output}';",
+                                         "sh -c 'printf %s {output}'",
+                                         "bash -ec 'printf %s \"{output}\"; :' | cat",
+                                         "sh -c \"printf %s '{output}'\"",
+                                         "sh -c \"printf %s \\\"{output}\\\"\""};
   hx_config c = hx_config_serial();
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
     char got[64];
@@ -144,6 +163,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_words_without_a_shell),
       cmocka_unit_test(test_for_a_shell),
+      cmocka_unit_test(test_in_a_script),
       cmocka_unit_test(test_a_real_shell),
       cmocka_unit_test(test_braces),
       cmocka_unit_test(test_unknown),
