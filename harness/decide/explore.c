@@ -135,7 +135,7 @@ static void take(hx_explore *x, int node, const hx_explore_run *run) {
       d->barred = true;
       break;
     }
-    d->broken = true;
+    d->broken = d->over = true;
     break;
   case HX_EXPLORE_DIFFERENT:
   case HX_EXPLORE_FAILED:
@@ -460,10 +460,16 @@ void hx_explore_conclude(const hx_explore *x, hx_search_verdict *v) {
     v->alone = true;
     v->seconds = exp(hx_explore_level(x, 0));
   }
-  bool broken = false, valid = false;
+  bool broken = false, valid = false, failed = false;
   for (int i = 1; i < x->n_nodes; i++) {
     broken = broken || x->nodes[i].broken;
+    failed = failed || (x->nodes[i].broken && !x->nodes[i].over);
     valid = valid || (x->nodes[i].n > 0 && !x->nodes[i].broken);
+  }
+  if (v->state == HX_VERDICT_TOO_SHORT && x->walked && broken && !failed && !valid) {
+    v->state = HX_VERDICT_FOUND;
+    v->recommends = v->alone = true;
+    v->seconds = exp(hx_explore_level(x, 0));
   }
   if (v->state == HX_VERDICT_TOO_SHORT && broken && !valid)
     v->state = HX_VERDICT_FAILED;

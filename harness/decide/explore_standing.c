@@ -22,6 +22,10 @@ void hx_explore_standings(const hx_explore *x, hx_standing *out) {
       if (hx_point_equal(hx_final_point(x->final, k), &x->nodes[i].point))
         out[i] = hx_final_standing_of(x->final, k);
   }
+  hx_search_verdict v;
+  hx_explore_conclude(x, &v);
+  if (v.alone)
+    out[0] = (hx_standing){HX_FINAL_TIES, {1, 1, 1, 0}};
   double offset = offset_of(x, out);
   for (int i = 0; i < x->n_nodes; i++)
     if (out[i].standing == HX_FINAL_ABSENT && x->nodes[i].n > 0)

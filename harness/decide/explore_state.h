@@ -26,8 +26,8 @@ typedef struct hx_node {
   double y[HX_EXPLORE_EACH]; /* ln(seconds) of the last valid runs, corrected for drift */
   double least;              /* ln(seconds) of the fastest valid run, as it was measured */
   double bound;              /* ln of the highest cap at which it was stopped */
-  bool broken;
-  bool barred; /* the baseline: measured, never to be recommended */
+  bool broken, over;         /* over: broken because it was over a limit */
+  bool barred;               /* the baseline: measured, never to be recommended */
 } hx_node;
 
 typedef enum hx_doing {

@@ -51,7 +51,11 @@ void hx_search_verdict_sentence(const hx_search_verdict *v, const hx_search_word
   say_speedup(&v->speedup, w, speedup, sizeof speedup);
   switch (v->state) {
   case HX_VERDICT_FOUND:
-    if (strcmp(winner, baseline) == 0)
+    if (v->alone)
+      snprintf(text, size,
+               "%s is the %s: nothing else that was tried is as %s and within the limits", winner,
+               w->objective ? "best" : "fastest", fast);
+    else if (strcmp(winner, baseline) == 0)
       snprintf(text, size, "%s is the %s: nothing that was tried is as %s", winner,
                w->objective ? "best" : "fastest", fast);
     else

@@ -30,9 +30,9 @@ typedef struct hx_interval {
 
 typedef struct hx_search_verdict {
   hx_search_verdict_state state;
-  bool alone;      /* no effect, for there is nothing but the serial configuration */
-  bool recommends; /* whether there is something new to recommend */
-  hx_point winner; /* if it recommends; otherwise the baseline */
+  bool alone; /* there is nothing but the serial configuration, or nothing else within the limits */
+  bool recommends;                  /* whether there is something new to recommend */
+  hx_point winner;                  /* if it recommends; otherwise the baseline */
   double seconds, lower_s, upper_s; /* of the winner in the final, 95 % bounds; NaN: unknown */
   hx_interval speedup;              /* serial over winner; bounds only from enough pairs */
   int n_tied;     /* others not shown to be slower: those whose standing (final.h) is a tie */

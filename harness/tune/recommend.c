@@ -88,6 +88,8 @@ const char *hx_recommend_reason(const hx_sweep_report *report, size_t workload,
   }
   if (result->verdict.state == HX_VERDICT_NO_EFFECT)
     snprintf(text, cap, "nothing is faster or slower than serial");
+  else if (result->verdict.alone)
+    snprintf(text, cap, "nothing else that was tried is within the limits");
   else if (result->verdict.n_tied > 0)
     snprintf(text, cap, "simplest of the %d that tie", result->verdict.n_tied + 1);
   else

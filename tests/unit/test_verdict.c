@@ -45,7 +45,13 @@ static void test_something_is_faster(void **state) {
         "");
   check(&v, &same, "serial is the fastest: nothing that was tried is as fast", "");
   check(&v, &best, "level=1 is the best: nothing that was tried is as good", "");
+  v.alone = true;
+  check(&v, &same,
+        "serial is the fastest: nothing else that was tried is as fast and within the limits", "");
+  v.alone = false;
   v.state = HX_VERDICT_TIE;
+  check(&v, &same,
+        "nothing that was tried is faster than serial; it is the simplest of the 3 that tie", "");
   v.speedup.upper = INFINITY;
   check(&v, &time_words,
         "threads:4 is about 2 times as fast as serial, and at least 1.50 times; it is the simplest "

@@ -18,6 +18,7 @@ for name in objective value serial_value config; do column $name results/*/recom
 for name in objective value metrics output_bytes; do column $name results/*/runs.csv | tail -n +2 | sort -u | tail -1; done
 echo "Within a limit:"; tune --objective score --maximize --limit 'cost < 10'
 grep -c 'over a limit$' table
+echo "Serial alone within it:"; tune --objective score --maximize --limit 'cost < 2'
 echo "The serial run over the limit:"; tune --objective size --limit 'score >= 20'
 echo "Nothing within it:"; tune --limit 'score > 40 and size < 1K'
 echo "Memory:"; tune --max-rss 1K | sed -E 's/is [0-9]+ bytes/is N bytes/'
