@@ -3,6 +3,8 @@
 #include "decide/stats.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FEWEST_FOR_BOUNDS = 6 }; /* fewer exclude nothing at 2.5 % */
@@ -28,13 +30,20 @@ void hx_search_estimate_times(hx_search_estimate *e, double *seconds, size_t n) 
   e->seconds = hx_stats_median(seconds, n);
 }
 
+/* Twelve digits: logarithms cost the last ones, and what is 10 is to stay it. */
+static double rounded(double x) {
+  char text[32];
+  snprintf(text, sizeof text, "%.12g", x);
+  return strtod(text, NULL);
+}
+
 void hx_search_estimate_relative(hx_search_estimate *e, double answer_s, const hx_interval *ratio) {
-  e->ratio = ratio->estimate;
+  e->ratio = rounded(ratio->estimate);
   e->ratio_lower = ratio->lower;
   e->ratio_upper = ratio->upper;
-  e->seconds = answer_s * ratio->estimate;
-  e->lower_s = answer_s * ratio->lower;
-  e->upper_s = answer_s * ratio->upper;
+  e->seconds = rounded(answer_s * ratio->estimate);
+  e->lower_s = rounded(answer_s * ratio->lower);
+  e->upper_s = rounded(answer_s * ratio->upper);
 }
 
 void hx_search_gain_bounds(const hx_search_estimate *e, const hx_interval *gain, double *lower,
