@@ -10,7 +10,7 @@
 enum {
   SCENARIOS_MOST = 4096, /* of a block */
   SCENARIOS_LEAST = 32,  /* which all blocks are a multiple of: flows are computed side by side */
-  BLOCKS_PER_RANK = 64,  /* ranks end within a block of each other */
+  BLOCKS_PER_RANK = 128, /* ranks end within a block of each other; a block costs 0.1 ms at most */
   RESULTS_BYTES = 32 << 20, /* of a block's flows */
 };
 

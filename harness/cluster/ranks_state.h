@@ -8,7 +8,7 @@
 
 enum {
   CREDIT = 2,    /* items that a rank has at a time: one to do, and the next */
-  SERVER_MS = 1, /* how often rank 0 looks for messages while it computes */
+  SERVER_MS = 2, /* how often rank 0 looks for messages while it computes */
   OTHERS_MS = 5, /* and the others */
   IDLE_US = 100, /* between looks while there is nothing to compute */
   MOST_AHEAD =
