@@ -57,8 +57,12 @@ bool pvs_row_memo_find(pvs_row_memo *memo, const char *text, size_t length, uint
   return entry->text != NULL;
 }
 
+bool pvs_row_memo_has_room(const pvs_row_memo *memo) {
+  return memo->entries && memo->used < memo->n_entries / 2;
+}
+
 void pvs_row_memo_keep(pvs_row_memo *memo, const char *text, size_t length, uint32_t value) {
-  if (!memo->entries || memo->used == memo->n_entries / 2 || length > UINT32_MAX)
+  if (!pvs_row_memo_has_room(memo) || length > UINT32_MAX)
     return;
   uint64_t hash = pvs_digest_add(0, text, length);
   pvs_row_memo_entry *entry = place(memo, hash, text, length);

@@ -26,6 +26,7 @@ void pvs_row_memo_deinit(pvs_row_memo *memo);
 bool pvs_row_memo_is_poor(pvs_row_memo *memo);
 bool pvs_row_memo_find(pvs_row_memo *memo, const char *text, size_t length, uint32_t *value);
 void pvs_row_memo_clear(pvs_row_memo *memo);
+bool pvs_row_memo_has_room(const pvs_row_memo *memo);
 /* Of the text that was looked for last. Keeps it if there is room. */
 void pvs_row_memo_keep(pvs_row_memo *memo, const char *text, size_t length, uint32_t value);
 

@@ -226,9 +226,9 @@ static pvs_code take_new(reading *r, const pvs_csv_line *line, const char *key, 
                          pvs_error *error) {
   uint32_t value = PVS_NONE;
   pvs_code code = r->taker->take(r->taker->ctx, line->row, r->plain.fields, &value, error);
-  if (code || value == PVS_NONE)
+  if (code || value == PVS_NONE || !pvs_row_memo_has_room(&r->memo))
     return code;
-  if (r->varied.n > 0 && r->memo.entries)
+  if (r->varied.n > 0)
     key = pvs_arena_string(&r->keys, key, length);
   if (key)
     pvs_row_memo_keep(&r->memo, key, length, value);
