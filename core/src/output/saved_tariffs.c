@@ -121,6 +121,23 @@ static size_t put_cells(char *cells, struct pvs_cell *cache, const struct pvs_st
   return (size_t)(end - cells);
 }
 
+/* Where rates change within a day. Days of a type follow one another. */
+enum { MOST_SLOTS = 24 * 60 };
+typedef struct day_changes {
+  uint32_t at, n;           /* of the day's entries; n 0: of none */
+  bool changes[MOST_SLOTS]; /* from the slot before */
+} day_changes;
+
+static void find_changes(day_changes *day, const struct pvs_study *study, int part, uint32_t at,
+                         uint32_t n) {
+  if (day->at == at && day->n == n)
+    return;
+  day->at = at;
+  day->n = n;
+  for (uint32_t i = 1; i < n; i++)
+    day->changes[i] = !same_rates(study, part, at + i, at + i - 1);
+}
+
 static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part, char *cells,
                          uint64_t *numbers, pvs_error *error) {
   const pvs_days *days = &study->metering.days;
@@ -130,10 +147,18 @@ static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part
   uint32_t last_entry = PVS_NONE;
   const bool changes = changes_any(study, part);
   pvs_timestamper times = {0};
-  for (uint32_t r = 0; r < days->n_spans; r++)
-    for (uint32_t i = 0; i < days->spans[r].n; i++) {
-      uint32_t step = days->spans[r].first + i, entry = days->spans[r].at + i;
-      if (last_entry == PVS_NONE || (changes && !same_rates(study, part, entry, last_entry))) {
+  day_changes day = {0};
+  for (uint32_t r = 0; r < days->n_spans; r++) {
+    const pvs_day_span *span = &days->spans[r];
+    const bool is_day = changes && span->n <= MOST_SLOTS;
+    if (is_day)
+      find_changes(&day, study, part, span->at, span->n);
+    for (uint32_t i = 0; i < span->n; i++) {
+      uint32_t step = span->first + i, entry = span->at + i;
+      bool is_other = last_entry == PVS_NONE;
+      if (changes && !is_other)
+        is_other = is_day && i > 0 ? day.changes[i] : !same_rates(study, part, entry, last_entry);
+      if (is_other) {
         length = put_cells(cells, w->output->cells[part], study, part, entry);
         *numbers += study->n_tariffs;
       }
@@ -148,6 +173,7 @@ static pvs_code put_rows(file_writer *w, const struct pvs_study *study, int part
       memcpy(w->end + PVS_TIMESTAMP_LENGTH, cells, length);
       w->end += PVS_TIMESTAMP_LENGTH + length;
     }
+  }
   return flush(w, error);
 }
 
