@@ -1,6 +1,6 @@
 # Writes a C file that holds the bytes of files, for a program that carries them with it.
 #   cmake -DROOT=DIR -DFILES=a;b/c -DNAME=symbol -DHEADER=header -DOUT=file.c -P cmake/embed.cmake
-# It defines NAME, an array of hx_synth_file that ends with an all-zero one. Lines of Markdown that
+# It defines NAME, an array of hx_embedded_file that ends with an all-zero one. Lines of Markdown that
 # are only a comment (the markers of tests/docs) are left out.
 cmake_minimum_required(VERSION 3.25)
 
@@ -22,4 +22,4 @@ foreach(file ${FILES})
   string(APPEND entries "  {\"${file}\", bytes_${index}, sizeof bytes_${index}},\n")
   math(EXPR index "${index} + 1")
 endforeach()
-file(WRITE ${OUT} "#include \"${HEADER}\"\n\n${arrays}\nconst hx_synth_file ${NAME}[] = {\n${entries}  {0}};\n")
+file(WRITE ${OUT} "#include \"${HEADER}\"\n\n${arrays}\nconst hx_embedded_file ${NAME}[] = {\n${entries}  {0}};\n")

@@ -13,7 +13,7 @@ static int print_made(const hx_context *cx) {
   hx_table *t = hx_table_create("files", NULL);
   hx_table_fact(t, "folder", "%s", cx->args[0]);
   hx_table_columns(t, "file=file");
-  for (const hx_synth_file *file = hx_first_study_files; file->path; file++)
+  for (const hx_embedded_file *file = hx_first_study_files; file->path; file++)
     hx_table_line(t, HX_T(file->path));
   hx_table_note(t, "README.md explains every file.");
   hx_table_note(t, "Next: pvtune run -b %s" STUDY, folder);

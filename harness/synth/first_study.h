@@ -3,16 +3,11 @@
 #ifndef HX_SYNTH_FIRST_STUDY_H
 #define HX_SYNTH_FIRST_STUDY_H
 
+#include "base/embedded.h"
 #include "synth/synth.h"
 
-typedef struct hx_synth_file {
-  const char *path; /* below the base folder */
-  const unsigned char *bytes;
-  size_t size;
-} hx_synth_file;
-
-/* In the order of their paths; ends with one whose path is NULL. Made by cmake/embed.cmake. */
-extern const hx_synth_file hx_first_study_files[];
+/* In the order of their paths. */
+extern const hx_embedded_file hx_first_study_files[];
 
 #define HX_FIRST_STUDY_PROJECT "first"
 #define HX_FIRST_STUDY_NAME    "compare"

@@ -86,7 +86,7 @@ static pvs_code render(const hx_synth_spec *spec, folder_sink *sink) {
   if (spec)
     return hx_synth_render(spec, take, sink, sink->error);
   pvs_code code = PVS_OK;
-  for (const hx_synth_file *file = hx_first_study_files; file->path && code == PVS_OK; file++)
+  for (const hx_embedded_file *file = hx_first_study_files; file->path && code == PVS_OK; file++)
     code = take(sink, file->path, (const char *)file->bytes, file->size);
   return code;
 }
