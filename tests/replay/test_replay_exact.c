@@ -271,7 +271,8 @@ static void histories(void **state) {
   (void)state;
   hx_text t = {0};
   hx_history_options o = hx_history_defaults();
-  EXACT(&t, "defaults", o.median_span, o.clip_sigma, (double)o.min_segment, o.penalty_factor, o.min_change);
+  EXACT(&t, "defaults", o.median_span, o.clip_sigma, (double)o.min_segment, o.penalty_factor,
+        o.min_change);
   for (size_t k = 0; k < 40; k++) {
     size_t n = k < 12 ? k : 12 + 2 * k;
     double y[MOST], before = 0;
