@@ -81,6 +81,9 @@ static void test_nothing_is_faster(void **state) {
   v.needs_s = 29.2;
   check(&v, &time_words, "nothing is shown to be faster than serial in so few runs",
         "Repeat it with --budget 30s or more, or on a quieter machine.");
+  v.needs_s = 0.4;
+  check(&v, &time_words, "nothing is shown to be faster than serial in so few runs",
+        "Repeat it with --budget 1s or more, or on a quieter machine.");
 }
 
 static void test_nothing_is_known(void **state) {
@@ -95,6 +98,11 @@ static void test_nothing_is_known(void **state) {
         "the budget was too short: 2 runs were made, but the fresh runs that decide need at least "
         "10 s in all",
         "Repeat it with --budget 10s or more.");
+  v.needs_s = 0.4;
+  check(&v, &time_words,
+        "the budget was too short: 2 runs were made, but the fresh runs that decide need at least "
+        "1 s in all",
+        "Repeat it with --budget 1s or more.");
   v.needs_s = 0;
   check(&v, &time_words, "the search ended before the fresh runs that decide were complete",
         "Repeat it with a longer --budget.");
