@@ -102,8 +102,12 @@ bool hx_table_file_check(const char *option, const char *path, pvs_error *error)
                                  : strndup(path, (size_t)(slash - path));
   if (!folder)
     return hx_fail_memory(error);
-  bool ok = access(folder, W_OK | X_OK) == 0;
-  if (!ok)
+  bool ok = strcmp(path, "-") != 0 && access(folder, W_OK | X_OK) == 0;
+  if (strcmp(path, "-") == 0)
+    hx_fail(error, PVS_BAD_VALUE,
+            "%s -: found -, expected a file; --json and --csv print to stdout, and ./- is a file",
+            option);
+  else if (!ok)
     hx_fail(error, PVS_BAD_VALUE, "%s %s: %s: %s", option, path, folder, strerror(errno));
   else if (hx_files_is_folder(path))
     ok = hx_fail(error, PVS_BAD_VALUE, "%s %s: a folder found, expected a file", option, path);

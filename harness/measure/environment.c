@@ -1,9 +1,10 @@
 #include "measure/environment.h"
 
-#include "base/files.h"
 #include "measure/tool.h"
 #include "pvs/pvs.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,12 +16,23 @@ void hx_bytes_hash(const void *data, size_t size, char hash[HX_HASH_TEXT]) {
   snprintf(hash, HX_HASH_TEXT, "%016llx", (unsigned long long)XXH3_64bits(data, size));
 }
 
+/* Block by block: outputs may be larger than memory. */
 void hx_file_hash(const char *path, char hash[HX_HASH_TEXT]) {
-  hx_text text = {0};
+  char block[1 << 16];
+  ssize_t n = -1;
+  XXH3_state_t *state = XXH3_createState();
+  int fd = state ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+  if (fd >= 0) {
+    XXH3_64bits_reset(state);
+    while ((n = read(fd, block, sizeof block)) > 0 || (n < 0 && errno == EINTR))
+      if (n > 0)
+        XXH3_64bits_update(state, block, (size_t)n);
+    close(fd);
+  }
   hash[0] = 0;
-  if (hx_files_read(path, &text, NULL))
-    hx_bytes_hash(text.at, text.length, hash);
-  hx_text_deinit(&text);
+  if (n == 0)
+    snprintf(hash, HX_HASH_TEXT, "%016llx", (unsigned long long)XXH3_64bits_digest(state));
+  XXH3_freeState(state);
 }
 
 void hx_revision_of(const char *path, char revision[HX_REVISION_TEXT]) {

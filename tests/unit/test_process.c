@@ -338,8 +338,34 @@ static void test_a_run_does_not_outlive_us(void **state) {
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
+/* Read block by block: the same as of the bytes at once, whatever their number. */
+static void a_file_hash_is_that_of_its_bytes(void **state) {
+  (void)state;
+  static const size_t sizes[] = {0, 1, (1 << 16) - 1, 1 << 16, 3 * (1 << 16) + 17};
+  char path[] = "/tmp/pvtune-test-hash-XXXXXX", of_file[HX_HASH_TEXT], of_bytes[HX_HASH_TEXT];
+  int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    char *bytes = calloc(sizes[i] + 1, 1);
+    for (size_t k = 0; k < sizes[i]; k++)
+      bytes[k] = (char)(k * 31 + k / 257);
+    assert_int_equal(pwrite(fd, bytes, sizes[i], 0), (ssize_t)sizes[i]);
+    hx_file_hash(path, of_file);
+    hx_bytes_hash(bytes, sizes[i], of_bytes);
+    assert_string_equal(of_file, of_bytes);
+    free(bytes);
+  }
+  close(fd);
+  unlink(path);
+  hx_file_hash(path, of_file);
+  assert_string_equal(of_file, "");
+  hx_file_hash("/tmp", of_file);
+  assert_string_equal(of_file, "");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_file_hash_is_that_of_its_bytes),
       cmocka_unit_test(test_exit_code_record_and_stderr),
       cmocka_unit_test(test_a_long_record_is_read_whole),
       cmocka_unit_test(test_signal),
