@@ -33,7 +33,7 @@ typedef struct hx_report_config {
   double rss_bytes;                 /* peak memory of its valid runs; NaN unknown */
   double counts[HX_REPORT_COUNTS];  /* medians of instructions, cycles, LLC misses; NaN unknown */
   double speedup, speedup_lower, speedup_upper; /* over serial; NaN unknown */
-  size_t runs;                                  /* of every outcome, without the warm-up */
+  size_t runs;                                  /* of every outcome, as n_counted */
   const char *problem; /* outcome of its first run that is neither valid nor stopped early; "" */
 } hx_report_config;
 

@@ -248,11 +248,24 @@ static int by_standing(const void *a, const void *b, void *first) {
   return order != 0 ? order : strcmp(left->key, right->key);
 }
 
+/* The first serial run is one of a search's own, which its standings tell. */
+static int first_block(const hx_report_subject *subject) {
+  return subject->finding[0] ? 0 : 1;
+}
+
+static void count_first_run(hx_report_subject *subject) {
+  for (size_t i = 0; first_block(subject) == 0 && i < subject->n_runs; i++)
+    if (subject->runs[i]->block == 0 && !is_again(subject, i)) {
+      subject->configs[hx_report_config_index(subject, subject->runs[i]->config)].runs++;
+      subject->n_counted++;
+    }
+}
+
 static void fill_interference(hx_report_subject *subject, hx_interference_run *room) {
   size_t n = 0;
   for (size_t i = 0; i < subject->n_runs; i++) {
     const hx_run_row *run = subject->runs[i];
-    if (run->block >= 1)
+    if (run->block >= first_block(subject))
       room[n++] =
           (hx_interference_run){(int)run->block, run->wall_s, run->other_cpu_s, run->steal_s,
                                 run->major_faults > 0 ? run->major_faults : 0};
@@ -293,6 +306,7 @@ bool hx_report_judge(hx_report_subject *subject, const hx_store_rows *standings)
   bool ok = room && estimate(subject);
   if (ok) {
     take_standings(subject, standings);
+    count_first_run(subject);
     if (!subject->decided)
       do_without_standings(subject);
     find_best(subject, standings, &answer, &chosen);

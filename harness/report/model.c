@@ -196,11 +196,14 @@ static json_t *model_trust(const hx_report_subject *s) {
     if (is_problem(run) && n_problems++ < PROBLEMS_MAX)
       json_array_append_new(problems, hx_model_row(&hx_runs_schema, run));
     expected = run->expected[0] ? run->expected : expected;
-    if (run->block < 1)
+    if (run->block < 1 && !s->finding[0]) /* not one of the search's own */
       continue;
     runs++;
     for (size_t k = 0; k < N_OUTCOMES; k++)
       n[k] += strcmp(run->outcome, outcomes[k]) == 0;
+    disturbed += run->disturbed == 1;
+    if (run->block < 1) /* what the others are compared with */
+      continue;
     digest = run->digest[0] ? run->digest : digest;
     digests += run->digest[0] != '\0';
     checked += run->digest[0] && strcmp(run->digest, run->reference_digest) == 0;
@@ -208,7 +211,6 @@ static json_t *model_trust(const hx_report_subject *s) {
     pinned += strcmp(run->pin, "none") != 0 &&
               (run->binding[0] ? strcmp(run->binding, "unknown") != 0 : run->counted == 1);
     held += strcmp(run->binding, "held") == 0;
-    disturbed += run->disturbed == 1;
     told += run->workers_seen > 0;
     few += run->workers_seen > 0 && run->workers_seen < run->workers &&
            (run->units < 1 || run->units >= run->workers);
@@ -261,6 +263,7 @@ json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *s)
   json_object_set_new(model, "limits", json_string(limits));
   json_object_set_new(model, "finding", T(hx_report_finding(s, name, sizeof name)));
   json_object_set_new(model, "decided", json_boolean(s->decided));
+  json_object_set_new(model, "found", json_boolean(s->answer != HX_REPORT_NOWHERE));
   json_object_set_new(model, "objective", T(s->objective));
   json_object_set_new(model, "has_counts", json_boolean(counted));
   json_object_set_new(model, "maximize", json_boolean(s->maximize));
