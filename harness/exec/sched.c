@@ -272,9 +272,11 @@ static uint32_t count_takeable(hx_sched *s, const hx_work *work, hx_task_kind ki
 }
 
 /* Near the end smaller bites, so that the last ones are shared as well, if there is anybody to share
- * them with. */
-static uint32_t bite(const hx_sched *s, uint32_t left, uint32_t chunk) {
-  uint32_t share = s->workers > 1 ? left / (2 * s->workers) : left;
+ * them with. Of tasks that are best done `together` at least half of these: flows that are computed side
+ * by side take as long when they are half as many, and fewer are computed one by one. */
+static uint32_t bite(const hx_sched *s, uint32_t left, uint32_t chunk, uint32_t together) {
+  uint32_t share = s->workers > 1 ? left / (2 * s->workers) : left, least = (together + 1) / 2;
+  share = share < least ? least : share;
   return share < 1 ? 1 : share < chunk ? share : chunk;
 }
 
@@ -301,8 +303,9 @@ static bool take_dynamic(hx_sched *s, const hx_work *work, hx_task *task) {
     uint32_t limit;
   } choices[] = {{HX_TASK_PART, &s->next_part, 1},
                  {HX_TASK_SCENARIO, &s->next_scenario,
-                  bite(s, s->scenarios - s->next_scenario, s->scenario_chunk)},
-                 {HX_TASK_UNIT, &s->next_unit, bite(s, s->units - s->next_unit, s->unit_chunk)}};
+                  bite(s, s->scenarios - s->next_scenario, s->scenario_chunk, 1)},
+                 {HX_TASK_UNIT, &s->next_unit,
+                  bite(s, s->units - s->next_unit, s->unit_chunk, work->units_at_once)}};
   for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
     uint32_t n = count_takeable(s, work, choices[i].kind, *choices[i].cursor, choices[i].limit);
     if (n > 0) {

@@ -167,6 +167,30 @@ static void test_prefers_finishing_and_stays_inside_the_window(void **state) {
   fake_deinit(&f);
 }
 
+/* Units that are best run together stay together: one worker takes whole bites, several take half of
+ * them near the end. */
+static void test_bites(void **state) {
+  (void)state;
+  static const struct {
+    uint32_t workers, bites[12];
+  } expected[] = {{1, {16, 16, 16, 2}}, {2, {12, 9, 8, 8, 8, 5}}, {9, {8, 8, 8, 8, 8, 8, 2}}};
+  for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+    fake f;
+    fake_init(&f, 50, 100, 1, 100, 0, 1);
+    f.work.units_at_once = 16;
+    hx_config config = hx_config_serial();
+    hx_sched *s = hx_sched_create(&f.work, &config, expected[i].workers, false);
+    const hx_task nothing = {HX_TASK_NONE, 0, 0};
+    for (const uint32_t *bite = expected[i].bites; *bite; bite++) {
+      hx_task t = hx_sched_next(s, &f.work, 0, &nothing);
+      assert_int_equal(t.kind, HX_TASK_UNIT);
+      assert_int_equal(t.count, *bite);
+    }
+    hx_sched_destroy(s);
+    fake_deinit(&f);
+  }
+}
+
 static void test_static_owners(void **state) {
   (void)state;
   fake f;
@@ -198,6 +222,7 @@ int main(void) {
       cmocka_unit_test(test_fewer_tasks_than_workers),
       cmocka_unit_test(test_nothing_to_do),
       cmocka_unit_test(test_prefers_finishing_and_stays_inside_the_window),
+      cmocka_unit_test(test_bites),
       cmocka_unit_test(test_static_owners),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
