@@ -22,10 +22,11 @@ typedef struct execution {
   hx_study_work work;
   hx_place *places;
   hx_progress *progress;
-  uint32_t block;     /* scenarios of a block, with ranks */
-  hx_journal journal; /* on rank 0 */
-  bool journal_taken; /* it is that of an earlier run, which is resumed */
-  bool keep_folder;   /* what is unfinished stays, to be resumed */
+  uint32_t block;        /* scenarios of a block, with ranks */
+  uint32_t rank_threads; /* of rank 0, as far as its options say */
+  hx_journal journal;    /* on rank 0 */
+  bool journal_taken;    /* it is that of an earlier run, which is resumed */
+  bool keep_folder;      /* what is unfinished stays, to be resumed */
 } execution;
 
 /* Records the error, says it, and returns false. */

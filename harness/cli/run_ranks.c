@@ -10,6 +10,8 @@
 enum {
   SCENARIOS_MOST = 4096, /* of a block */
   SCENARIOS_LEAST = 32,  /* which all blocks are a multiple of: flows are computed side by side */
+  PER_THREAD_LEAST = 32, /* of a block: threads wait for each other at its end */
+  BLOCKS_LEAST = 8,      /* of each rank, even if it has many threads */
   BLOCKS_PER_RANK = 128, /* ranks end within a block of each other; a block costs 0.1 ms at most */
   RESULTS_BYTES = 32 << 20, /* of a block's flows */
 };
@@ -118,11 +120,14 @@ bool run_ranks_prepare(execution *e) {
              cluster->place.rank);
     run_fail_text(e, HX_EXIT_USAGE, text);
   }
-  uint32_t block = 0;
+  struct {
+    uint32_t block, threads;
+  } first = {.threads = (uint32_t)e->setup->request->config.threads};
   if (run_leads(e) && ok && e->setup->options->resume)
-    ok = take_up(e, &block);
-  cluster->mpi->broadcast(0, &block, sizeof block);
-  e->block = block;
+    ok = take_up(e, &first.block);
+  cluster->mpi->broadcast(0, &first, sizeof first);
+  e->block = first.block;
+  e->rank_threads = first.threads;
   return ok;
 }
 
@@ -137,9 +142,13 @@ static uint32_t whole_block(uint32_t scenarios) {
 bool run_ranks_plan(execution *e, pvs_plan_options *options, pvs_error *error) {
   uint32_t ranks = (uint32_t)e->setup->cluster->place.ranks;
   uint32_t scenarios = options->scenarios ? options->scenarios : e->study->info.scenarios;
-  uint32_t block = e->block ? e->block : scenarios / (ranks * BLOCKS_PER_RANK);
-  if (!e->block)
-    block = whole_block(block);
+  uint32_t block = e->block;
+  if (!block) {
+    const uint32_t least = e->rank_threads * PER_THREAD_LEAST,
+                   most = scenarios / (ranks * BLOCKS_LEAST);
+    block = scenarios / (ranks * BLOCKS_PER_RANK);
+    block = whole_block(block > least ? block : least < most ? least : most);
+  }
   for (;;) {
     pvs_plan_info info;
     options->block = block;
