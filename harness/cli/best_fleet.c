@@ -7,8 +7,7 @@
 
 static void add_verdict(hx_table *t, const hx_fleet *fleet) {
   if (fleet->n == 1)
-    hx_table_note(t,
-                  "One machine alone: copy the folders of others from their results into this one");
+    hx_table_note(t, "This store has only one machine: copy the folders of others into it");
   else if (fleet->candidates == 0)
     hx_table_note(t,
                   "No configuration was measured on all of them: sweep the same ones everywhere, "

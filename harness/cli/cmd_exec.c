@@ -105,8 +105,8 @@ static bool set_params(const hx_strings *params, const char *command, hx_config 
     memcpy(value.name, text, length);
     strcpy(value.value, equals + 1);
     if (hx_param_name_is_taken(value.name))
-      return hx_fail(error, PVS_BAD_VALUE,
-                     "--param: the name %s has a meaning already, expected another", value.name);
+      return hx_fail(error, PVS_BAD_VALUE, "--param: the name %s is taken, expected another",
+                     value.name);
     if (!hx_command_text_uses(command, value.name))
       return hx_fail(error, PVS_BAD_VALUE, "--param %s: the command has no {%s}: %s", value.name,
                      value.name, command);

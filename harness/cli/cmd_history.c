@@ -147,7 +147,7 @@ static int print_series(const hx_context *cx, const hx_series *series) {
     add_point(t, &series->points[i], i + 1);
   hx_table_note(t, "%s", sentence(series, text, sizeof text));
   if (series->elsewhere)
-    hx_table_note(t, "%zu record%s of commits outside of this branch left out.", series->elsewhere,
+    hx_table_note(t, "%zu record%s of commits outside of this branch: left out.", series->elsewhere,
                   HX_S(series->elsewhere));
   return hx_command_print(cx, t);
 }

@@ -101,7 +101,7 @@ static int run(const hx_context *cx, void *storage) {
   hx_sweep_options options;
   int status = hx_measuring_look(&m, cx, &hx_cmd_sweep, storage, &command->common, &options);
   if (status == HX_EXIT_OK && command->self_cost && !hx_life_is_plain(&command->common.life)) {
-    hx_error("--self-cost measures plain runs: omit --prepare and whatever else is around runs");
+    hx_error("--self-cost measures plain runs: omit --prepare and other commands around runs");
     status = HX_EXIT_USAGE;
   }
   if (status == HX_EXIT_OK)

@@ -91,7 +91,7 @@ static void add_ladder(hx_table *t, const hx_topo *topo) {
   for (int i = 0, at = 0; i < n && at < (int)sizeof text - 16; i++)
     at += snprintf(text + at, sizeof text - (size_t)at, "%s%d", i ? ", " : "", counts[i]);
   if (n > 0)
-    hx_table_note(t, "tune looks first at %s worker%s, then between and around the best", text,
+    hx_table_note(t, "tune begins with %s worker%s, and then tries counts near the best one", text,
                   n == 1 && counts[0] == 1 ? "" : "s");
 }
 

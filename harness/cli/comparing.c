@@ -180,9 +180,9 @@ static bool check_life(const hx_comparing *c, pvs_error *error) {
   hx_run_life life;
   bool commands = kind == HX_SIDE_COMMAND || hx_measure_workloads_have_commands(&c->workloads);
   if (kind == HX_SIDE_STORED && !hx_life_is_plain(&options))
-    return hx_fail(error, PVS_BAD_VALUE,
-                   "stored: results are measured already: omit --prepare and whatever else is "
-                   "around runs");
+    return hx_fail(
+        error, PVS_BAD_VALUE,
+        "stored: results were measured earlier: omit --prepare and other commands around runs");
   if (kind == HX_SIDE_REVISION) {
     if (!hx_comparing_check_revisions(c, error))
       return false;

@@ -81,8 +81,8 @@ static void add_workload(hx_table *t, const hx_comparing *c, const hx_workload *
     hx_table_note(t, "%s%sFrom %zu stored runs of this workload.", prefix, colon, known->runs);
   else
     hx_table_note(t,
-                  "%s%sHow noisy this workload is here is not known yet; this is for noise as on a "
-                  "shared virtual machine.",
+                  "%s%sThe noise of this workload on this machine is not known yet; these figures "
+                  "are for that of a shared virtual machine.",
                   prefix, colon);
 }
 

@@ -50,7 +50,8 @@ bool hx_life_take(const hx_life_options *options, bool commands, const hx_config
                        : life->show_output ? "--show-output"
                                            : NULL;
   if (unused)
-    return hx_fail(error, PVS_BAD_VALUE, "%s is for commands: no workload is one", unused);
+    return hx_fail(error, PVS_BAD_VALUE, "%s is for commands, but no workload is a command",
+                   unused);
   if (expects && life->ignore_outputs)
     return hx_fail(error, PVS_BAD_VALUE, "--expect has nothing to compare with --outputs ignore");
   return hx_run_life_check(life, known, error);

@@ -91,8 +91,8 @@ static void warn_about_placeholders(const hx_workload *workload) {
     return;
   hx_command_placeholders placeholders = hx_command_placeholders_in(workload->command);
   if (!placeholders.workers && !placeholders.processes && !placeholders.threads)
-    hx_warn("%s: without {workers}, {processes}, {threads} or, say, $PVTUNE_WORKERS in the command "
-            "its worker count stays as it is",
+    hx_warn("%s: the command has no {workers}, {processes}, {threads} or $PVTUNE_WORKERS, so its "
+            "worker count cannot be changed",
             workload->key);
 }
 
@@ -153,8 +153,7 @@ int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *c
     return HX_EXIT_USAGE;
   bool commands = hx_measure_workloads_have_commands(&m->workloads);
   if ((sweeping->chunk || sweeping->schedules) && !have_studies(&m->workloads))
-    return hx_error_exit(HX_EXIT_USAGE,
-                         "%s is for studies: how a command hands out its work is its own business",
+    return hx_error_exit(HX_EXIT_USAGE, "%s is for studies: a command hands out its work itself",
                          sweeping->chunk ? "--chunk" : "--schedules");
   if (!hx_life_take(&sweeping->life, commands, &known, sweeping->expect.count > 0, &m->life,
                     &error))

@@ -45,7 +45,7 @@ static bool is_kin(const hx_merge_part *part, const hx_merge_part *first, pvs_er
                       (unsigned long long)b->input_digest);
   if (strcmp(a->version, b->version) != 0)
     return hx_fail_at(error, PVS_MISMATCH, part->folder, 0, NULL,
-                      "written by pvtune %s, expected %s as %s", a->version, b->version,
+                      "written by pvtune %s, expected %s as in %s", a->version, b->version,
                       first->folder);
   if (a->scenario_files != b->scenario_files)
     return hx_fail_at(error, PVS_MISMATCH, part->folder, 0, NULL,

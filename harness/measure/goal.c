@@ -74,7 +74,8 @@ bool hx_goal_add_metric(hx_goal *goal, const char *text, pvs_error *error) {
   *m = (hx_metric){.pattern = equals + 1};
   memcpy(m->name, text, length);
   if (hx_goal_name(goal, find_name(goal, m->name)))
-    return hx_fail(error, PVS_BAD_VALUE, "--metric: the name %s has a meaning already", m->name);
+    return hx_fail(error, PVS_BAD_VALUE, "--metric: the name %s is taken, expected another",
+                   m->name);
   int failed = regcomp(&m->regex, m->pattern, REG_EXTENDED);
   if (failed) {
     char why[128];
@@ -102,7 +103,7 @@ bool hx_goal_set(hx_goal *goal, const char *objective, bool maximize, pvs_error 
   goal->what = find_name(goal, objective);
   if (maximize && goal->what == HX_MEASURE_TIME)
     return hx_fail(error, PVS_BAD_VALUE,
-                   "--maximize: found the objective time, which is to be small, expected another");
+                   "--maximize: found the objective time, expected one that can be maximised");
   if (hx_goal_name(goal, goal->what))
     return true;
   goal->what = HX_MEASURE_TIME;

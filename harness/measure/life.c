@@ -32,9 +32,10 @@ static bool check_command(const char *option, const char *command, const hx_conf
     return refuse(option, &why, error);
   hx_command_placeholders has = hx_command_placeholders_in(command);
   if (!known && (has.workers || has.processes || has.threads || has.output))
-    return hx_fail(error, PVS_BAD_VALUE,
-                   "%s belongs to no single run: it has no placeholders and no worker count: %s",
-                   option, command);
+    return hx_fail(
+        error, PVS_BAD_VALUE,
+        "%s is called once for all runs, so it can have no placeholders and no worker count: %s",
+        option, command);
   return true;
 }
 

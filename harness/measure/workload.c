@@ -40,8 +40,7 @@ static bool parse_study(const char *text, hx_workload *out, pvs_error *error) {
   if (ok)
     ok = hx_workload_study(copy, project, study, out, error);
   else
-    hx_fail(error, PVS_IO, "the workload study:%s is none: expected study:BASE/PROJECT/STUDY",
-            text);
+    hx_fail(error, PVS_IO, "study:%s is not a workload: expected study:BASE/PROJECT/STUDY", text);
   free(copy);
   return ok;
 }
@@ -69,7 +68,7 @@ static bool parse_builtin(const char *text, hx_workload *out, pvs_error *error) 
   if (!name || (end && (*end || end == text + name + 1 || errno || size < 1)))
     return hx_fail(
         error, PVS_IO,
-        "the workload builtin:%s is none: expected builtin:NAME or builtin:NAME:SIZE with a "
+        "builtin:%s is not a workload: expected builtin:NAME or builtin:NAME:SIZE with a "
         "whole number of scenarios",
         text);
   out->name = strndup(text, name);
@@ -92,11 +91,10 @@ bool hx_workload_parse(const char *text, const hx_config *known, hx_workload *ou
     out->key = strdup(text);
     return (out->command && out->key) || no_memory(out, error);
   }
-  return hx_fail(
-      error, PVS_IO,
-      "the workload '%s' is none: expected study:BASE/PROJECT/STUDY, builtin:NAME:SIZE or "
-      "cmd:'prog --jobs {workers}'",
-      text);
+  return hx_fail(error, PVS_IO,
+                 "'%s' is not a workload: expected study:BASE/PROJECT/STUDY, builtin:NAME:SIZE or "
+                 "cmd:'prog --jobs {workers}'",
+                 text);
 }
 
 void hx_workload_deinit(hx_workload *workload) {

@@ -154,8 +154,8 @@ static bool take_name(const hx_params *params, hx_param *p, const char *text, pv
                    HX_PARAM_NAME);
   memcpy(p->name, text, length);
   if (!p->environment && hx_param_name_is_taken(p->name))
-    return hx_fail(error, PVS_BAD_VALUE, "%s: the name %s has a meaning already, expected another",
-                   option, p->name);
+    return hx_fail(error, PVS_BAD_VALUE, "%s: the name %s is taken, expected another", option,
+                   p->name);
   if (p->environment && strncmp(p->name, "PVTUNE_", 7) == 0)
     return hx_fail(error, PVS_BAD_VALUE,
                    "%s: found %s, but variables with PVTUNE_ in front are pvtune's own", option,
@@ -359,8 +359,8 @@ bool hx_params_base(const hx_params *params, int *values, pvs_error *error) {
       break;
   }
   return hx_fail(error, PVS_BAD_VALUE,
-                 "--where '%s': no values of the parameters meet it with one worker, as the serial "
-                 "run has to, which all others are compared with",
+                 "--where '%s': with one worker no values of the parameters meet it, but the "
+                 "serial run, which all others are compared with, needs some",
                  hx_condition_text(params->conditions[0]));
 }
 

@@ -67,7 +67,7 @@ static void test_refused(void **state) {
   (void)state;
   check_metric_refused("x", "found 'x', expected NAME=REGEX");
   check_metric_refused("1x=(a)", "expected NAME=REGEX");
-  check_metric_refused("rss=(a)", "the name rss has a meaning already");
+  check_metric_refused("rss=(a)", "the name rss is taken");
   check_metric_refused("x=(a", "no POSIX extended regular expression");
   check_metric_refused("x=a+", "found no group in 'a+'");
   hx_goal goal = {0};

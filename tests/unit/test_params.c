@@ -163,8 +163,8 @@ static void test_refused(void **state) {
   check_refused(false, "level=", "found an empty value");
   check_refused(false, "level=1,,2", "found an empty value");
   check_refused(false, "level=1,2,1", "the value 1 is given twice");
-  check_refused(false, "workers=1,2", "the name workers has a meaning already");
-  check_refused(false, "pin=1,2", "the name pin has a meaning already");
+  check_refused(false, "workers=1,2", "the name workers is taken");
+  check_refused(false, "pin=1,2", "the name pin is taken");
   check_refused(false, "n=4..1", "found the range '4..1', expected one of numbers such as 1..64");
   check_refused(false, "n=1..4+0", "found the range");
   check_refused(false, "n=1..4*1", "found the range");
@@ -199,7 +199,7 @@ static void test_conditions(void **state) {
   assert_true(base[0] == 0 && base[1] == 1); /* the first that may be, the last varying fastest */
   assert_true(hx_params_add_condition(&params, "workers > 1", NULL));
   assert_false(hx_params_base(&params, base, afresh(&error)));
-  assert_non_null(strstr(error.message, "no values of the parameters meet it with one worker"));
+  assert_non_null(strstr(error.message, "with one worker no values of the parameters meet it"));
   hx_params_deinit(&params);
 }
 
