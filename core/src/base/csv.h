@@ -24,8 +24,8 @@ typedef pvs_code (*pvs_csv_row)(void *ctx, long row, const pvs_field *fields, ui
 pvs_code pvs_csv_read(const char *file, const char *data, size_t size, pvs_csv_row take_row,
                       void *ctx, pvs_error *error);
 
-/* At least as many as the file has rows below the header, which are lines of n_columns - 1 commas or
- * more. For sizing arrays at once. */
+/* An upper bound of how many rows the file has below the header, to allocate arrays at once: counts
+ * the lines with at least n_columns - 1 commas. */
 size_t pvs_csv_rows_bound(const char *data, size_t size, uint32_t n_columns);
 
 /* A whole table in memory. Columns with a blank header are kept but cannot be found by name. Rows

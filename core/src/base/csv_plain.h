@@ -1,5 +1,5 @@
-/* A quick reader of plain CSV: UTF-8 without quotes and NUL bytes, and as many fields in every row as
- * in the header. Such text means the same here and in pvs_csv_read, which decides about all else. */
+/* A fast reader of plain CSV: UTF-8 without quotes and NUL bytes, with as many fields in every row as
+ * in the header. It reads such text exactly as pvs_csv_read does, which reads everything else. */
 #ifndef PVS_BASE_CSV_PLAIN_H
 #define PVS_BASE_CSV_PLAIN_H
 

@@ -1,4 +1,4 @@
-/* Sets of days: kinds of weekday, public holidays apart or not, and a season from date to date. */
+/* Sets of days: kinds of weekday, with or without public holidays, within a season. */
 #ifndef PVS_BASE_DAY_SET_H
 #define PVS_BASE_DAY_SET_H
 

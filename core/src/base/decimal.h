@@ -11,8 +11,8 @@
  * what is left over gathered in its last bit decides the rounding to 53. mantissa is not 0. */
 double pvs_decimal_divide(uint64_t mantissa, unsigned decimals);
 
-/* Sets the nearest double to mantissa × 10^exponent, ties to even, as strtod does. False when it
- * takes more than this to know it. */
+/* Sets the double that is nearest to mantissa × 10^exponent, ties to even, as strtod does. False when
+ * this method cannot decide which one is nearest. */
 static inline bool pvs_decimal_convert(uint64_t mantissa, long exponent, double *value) {
   /* Both factors are doubles without error, so the one operation rounds correctly. */
   static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,

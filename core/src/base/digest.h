@@ -6,13 +6,13 @@
 #include <stdint.h>
 #include <xxhash.h>
 
-/* The digest of what `digest` stood for followed by these bytes: start from 0. The division into
- * calls matters: "a", "b" gives another digest than "ab". */
+/* Continues a digest with these bytes; a new one starts from 0. The digest depends on how the bytes
+ * are divided into calls: "a" and then "b" give another one than "ab". */
 static inline uint64_t pvs_digest_add(uint64_t digest, const void *data, size_t size) {
   return XXH3_64bits_withSeed(data, size, digest);
 }
 
-/* The same digest, sooner where there is much data. */
+/* The same digest, faster for large data. */
 uint64_t pvs_digest_add_long(uint64_t digest, const void *data, size_t size);
 
 #endif

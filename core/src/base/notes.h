@@ -1,5 +1,4 @@
-/* What is found in the inputs of a study besides its first error: warnings, and in a check every
- * error. */
+/* Warnings about the inputs of a study and, if it is only checked, all errors. */
 #ifndef PVS_BASE_NOTES_H
 #define PVS_BASE_NOTES_H
 

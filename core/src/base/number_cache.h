@@ -1,5 +1,5 @@
-/* Numbers that were turned into text before. Scenarios that share flows share bills too, so that most
- * of their numbers come again and again: copying a text takes a fifth of the time of making it. */
+/* Remembers the text of numbers. Scenarios that share flows also share bills, so most of their
+ * numbers occur many times. Copying a text takes a fifth of the time of formatting the number. */
 #ifndef PVS_BASE_NUMBER_CACHE_H
 #define PVS_BASE_NUMBER_CACHE_H
 

@@ -1,11 +1,11 @@
-/* The SIMD level of this processor: the one place where it is asked. Model kernels, profile readers
- * and digests all choose their code by it; every level gives the same bits. */
+/* The SIMD level of this processor. Model kernels, profile readers and digests all choose their code
+ * by it, and none of them asks the processor itself; every level gives the same bits. */
 #ifndef PVS_BASE_SIMD_H
 #define PVS_BASE_SIMD_H
 
 #include <stdbool.h>
 
-/* Ascending: a processor that has one has those before it. */
+/* In ascending order: a processor that has one of them has those before it too. */
 typedef enum pvs_simd {
   PVS_SIMD_PORTABLE, /* whatever the compiler's target has */
   PVS_SIMD_AVX2,     /* with FMA, BMI1, BMI2 and POPCNT: Haswell (2013), Zen and later */

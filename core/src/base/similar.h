@@ -2,8 +2,8 @@
 #ifndef PVS_BASE_SIMILAR_H
 #define PVS_BASE_SIMILAR_H
 
-/* How much `found` looks like a slip for `known`: 2 when they are the same but for case, blanks, '-'
- * and '_'; 1 when a letter or two is wrong, missing, too many or swapped, and the numbers in them are
+/* How likely `found` is a misspelling of `known`: 2 when they differ only in case, blanks, '-' and
+ * '_'; 1 when one or two letters are wrong, missing, added or swapped and the numbers in them are
  * equal; 0 otherwise, and when they are equal. */
 int pvs_similarity(const char *found, const char *known);
 

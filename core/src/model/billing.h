@@ -20,15 +20,15 @@ typedef struct pvs_billing {
   pvs_billing_period *periods; /* ascending */
 } pvs_billing;
 
-/* Entries of which another charge than number `self` is the `owner` are left out; owner NULL: none
- * are. False: out of memory. */
+/* Leaves out entries that belong to another charge: those whose `owner` is not `self`. With owner
+ * NULL all entries belong to this one. False: out of memory. */
 bool pvs_billing_compile(pvs_billing *billing, const pvs_charge *charge,
                          const pvs_metering *metering, const uint32_t *owner, uint32_t self,
                          pvs_arena *arena);
 /* c for the greatest imports, of which `peak` has the kWh by entry. */
 double pvs_billing_demand(const pvs_billing *billing, double interval_h, const double *peak);
-/* c by which a feed-in credit at the first rate is to be changed, because exports (kWh by entry) are
- * above the amount that earns it. */
+/* c to add to a feed-in credit that was computed at the first rate alone, because exports (kWh by
+ * entry) exceed the amount that earns this rate. */
 double pvs_billing_above(const pvs_billing *billing, const double *export);
 
 #endif

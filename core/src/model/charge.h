@@ -40,12 +40,11 @@ typedef struct pvs_charge {
   uint32_t limit;                       /* its number in metering.export_limit_kwh */
 } pvs_charge;
 
-/* Calls set(ctx, first, n) for spans of steps that the charge is for, ascending, each step once. */
+/* Calls set(ctx, first, n) for each span of steps that is charged, in ascending order. */
 void pvs_charge_steps(const pvs_charge *charge, const pvs_calendar *calendar,
                       void (*set)(void *ctx, uint32_t first, uint32_t n), void *ctx);
 
-/* A number that is equal for days between which the charge, its memory of earlier months included,
- * makes no difference. */
+/* Days with the same number are alike for the charge, also as far as it remembers earlier months. */
 uint32_t pvs_charge_class(const pvs_charge *charge, const pvs_calendar *calendar, int64_t day);
 
 /* The number of the billing period of the day; consecutive months have consecutive numbers. */

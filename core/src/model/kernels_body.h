@@ -1,4 +1,4 @@
-/* The kernels' one source, compiled once for each SIMD level: the including file defines PVS_LEVEL
+/* The code of the kernels, compiled once for each SIMD level: the including file defines PVS_LEVEL
  * (a name), PVS_LEVEL_TEXT, PVS_WIDTH (doubles in a register: 8, 4 or 2), PVS_LANES_FROM (see
  * kernels.h) and operations on such registers:
  *

@@ -53,11 +53,11 @@ struct pvs_output {
 
 /* ---- cells.c ---- */
 
-/* Each appends and returns the new end: a whole number; "," and a number (nothing but the comma for
- * NaN); a text, quoted where CSV needs it; "," and a text. */
+/* Each appends something and returns the new end. In this order: a whole number; "," and a number (NaN
+ * is an empty cell); a text, quoted if CSV requires it; "," and such a text. */
 char *pvs_put_integer(char *end, long value);
 char *pvs_put_number(char *end, double value);
-/* The same for numbers that are likely to come again. */
+/* The same for numbers that are likely to occur again. */
 char *pvs_put_number_again(char *end, double value, pvs_number_text *cache);
 char *pvs_put_text(char *end, const char *text);
 char *pvs_put_cell(char *end, const char *text);
