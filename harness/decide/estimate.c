@@ -75,10 +75,13 @@ hx_search_fate hx_search_fate_of_word(const char *word) {
 }
 
 int hx_search_estimate_order(const hx_search_estimate *a, const hx_search_estimate *b) {
-  bool ties_a = a->fate == HX_SEARCH_TIED, ties_b = b->fate == HX_SEARCH_TIED;
-  if (isnan(a->seconds) != isnan(b->seconds))
-    return isnan(a->seconds) ? 1 : -1;
-  if (ties_a != ties_b)
-    return ties_a ? -1 : 1;
-  return (a->seconds > b->seconds) - (a->seconds < b->seconds);
+  const hx_search_estimate *both[2] = {a, b};
+  int group[2];
+  for (int i = 0; i < 2; i++)
+    group[i] = isnan(both[i]->seconds)             ? 3
+               : both[i]->fate == HX_SEARCH_BROKEN ? 2
+               : both[i]->fate == HX_SEARCH_TIED   ? 0
+                                                   : 1;
+  return group[0] != group[1] ? group[0] - group[1]
+                              : (a->seconds > b->seconds) - (a->seconds < b->seconds);
 }

@@ -34,7 +34,8 @@ const char *hx_search_fate_word(hx_search_fate fate, bool time);
 /* HX_SEARCH_UNKNOWN for what is none of them. */
 hx_search_fate hx_search_fate_of_word(const char *word);
 
-/* Order of rows: what ties, then the rest, each by time; what has none comes last. */
+/* Order of rows: what ties, then the rest, then what is not valid, each by time; what has none comes
+ * last. */
 int hx_search_estimate_order(const hx_search_estimate *a, const hx_search_estimate *b);
 
 /* Fills the times and n_valid from seconds[n] of valid runs, which are reordered: their median and

@@ -97,10 +97,11 @@ static void test_order_and_words(void **state) {
   hx_search_estimate ties = {.fate = HX_SEARCH_TIED, .seconds = 3},
                      fast = {.fate = HX_SEARCH_SURVIVED, .seconds = 1},
                      slow = {.fate = HX_SEARCH_DROPPED, .seconds = 2},
+                     over = {.fate = HX_SEARCH_BROKEN, .seconds = 0.5},
                      none = {.fate = HX_SEARCH_HOPELESS, .seconds = (double)NAN};
-  const hx_search_estimate *order[] = {&ties, &fast, &slow, &none};
-  for (int i = 0; i < 4; i++)
-    for (int k = 0; k < 4; k++) {
+  const hx_search_estimate *order[] = {&ties, &fast, &slow, &over, &none};
+  for (int i = 0; i < 5; i++)
+    for (int k = 0; k < 5; k++) {
       int sign = hx_search_estimate_order(order[i], order[k]);
       assert_int_equal((sign > 0) - (sign < 0), (i > k) - (i < k));
     }
