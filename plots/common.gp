@@ -76,7 +76,8 @@ if (ROWS > 0 && has("finding")) {
 }
 # Its first clause where the whole is too long for a title; what the plot is about where there is no verdict.
 _clause(s) = strstrt(s, "; ") ? s[1:strstrt(s, "; ") - 1] : s
-_fitting(s) = strlen(s) <= 104 ? s : s[1:102]."…"
+_brief(s) = strlen(s) > 104 && strstrt(s, " (95 %") ? s[1:strstrt(s, " (95 %") - 1] : s
+_fitting(s) = strlen(_brief(s)) <= 104 ? _brief(s) : s[1:102]."…"
 found(about) = FINDING ne "" ? _fitting(strlen(FINDING) <= 104 ? FINDING : _clause(FINDING)) : \
   has("finding") && ROWS > 0 ? about." so far: nothing is decided" : about
 # What the table ranks by: OBJECTIVE, "" for time (an empty cell would read as its header); MEASURED: the column with it of a single run, in UNIT when times SCALE.

@@ -166,13 +166,10 @@ static void take_standing(hx_report_subject *s, hx_report_config *c, const hx_st
          lower = time ? row->seconds_lower : row->value_lower,
          upper = time ? row->seconds_upper : row->value_upper;
   bool inverse = !time && s->maximize;
+  s->decided = s->decided || answer;
+  if (row->finding[0])
+    s->finding = row->finding;
   e->fate = answer ? HX_SEARCH_TIED : hx_search_fate_of_word(row->standing);
-  e->ratio = row->ratio;
-  e->ratio_lower = row->ratio_lower;
-  e->ratio_upper = row->ratio_upper;
-  e->seconds = inverse ? 1 / value : value;
-  e->lower_s = inverse ? 1 / upper : lower;
-  e->upper_s = inverse ? 1 / lower : upper;
   c->seconds = row->seconds;
   c->lower_s = row->seconds_lower;
   c->upper_s = row->seconds_upper;
@@ -180,9 +177,14 @@ static void take_standing(hx_report_subject *s, hx_report_config *c, const hx_st
   c->speedup = row->speedup;
   c->speedup_lower = row->speedup_lower;
   c->speedup_upper = row->speedup_upper;
-  s->decided = s->decided || answer;
-  if (row->finding[0])
-    s->finding = row->finding;
+  if (e->fate == HX_SEARCH_BROKEN) /* its figures stand for nothing that may be chosen */
+    return;
+  e->ratio = row->ratio;
+  e->ratio_lower = row->ratio_lower;
+  e->ratio_upper = row->ratio_upper;
+  e->seconds = inverse ? 1 / value : value;
+  e->lower_s = inverse ? 1 / upper : lower;
+  e->upper_s = inverse ? 1 / lower : upper;
 }
 
 /* The rows of this subject's sweep; of several for one configuration the last. */

@@ -229,7 +229,7 @@ HX_PLOT_ROWS(distributions) {
       json_object_set_new(row, "offset", json_real(round(560 * (offset - 0.5)) / 1000));
       add_objective(row, s);
       if (first) { /* once for each configuration */
-        centre middle = centre_of(s, config);
+        centre middle = has_estimate(config) ? centre_of(s, config) : (centre){NAN, NAN, NAN};
         json_object_set_new(row, "estimate", hx_model_number(middle.median));
         json_object_set_new(row, "lower", hx_model_number(middle.lower));
         json_object_set_new(row, "upper", hx_model_number(middle.upper));
