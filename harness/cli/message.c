@@ -86,17 +86,6 @@ bool hx_error(const char *format, ...) {
   return false;
 }
 
-int hx_error_exit(int status, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  say("\033[1;31m", "error", format, arguments);
-  va_end(arguments);
-  va_start(arguments, format);
-  keep_unsaid(format, arguments);
-  va_end(arguments);
-  return status;
-}
-
 void hx_warn(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);

@@ -24,7 +24,7 @@ const char *hx_message_unsaid(void);
  * said (they can come from a file) are shown as \xNN in all messages. */
 bool hx_error(const char *format, ...) __attribute__((format(printf, 1, 2))); /* returns false */
 /* The same; returns `status`, so that `return hx_error_exit(...)` ends a command. */
-int hx_error_exit(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#define hx_error_exit(status, ...) (hx_error(__VA_ARGS__), (int)(status))
 /* "pvtune: warning: …". Shown even with --quiet: it says that a result may be wrong. */
 void hx_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Plain line on stderr, not with --quiet. */
