@@ -36,7 +36,7 @@ void hx_run_life_describe(const hx_run_life *life, hx_text *text);
 /* One of its commands, to its end. */
 typedef struct hx_life_call {
   const char *option, *command; /* "--prepare"; a command that is NULL is fine, nothing is run */
-  const hx_config *config;      /* NULL: it belongs to no run */
+  const hx_config *config;      /* of the run; NULL: it is called once for all runs */
   const char *output;           /* what {output} is; NULL: there is none */
   const char *stdin_path;       /* NULL: /dev/null */
   int stdout_fd;                /* -1: discarded, or shown with show_output */

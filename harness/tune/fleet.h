@@ -22,7 +22,7 @@ typedef struct hx_fleet {
    * smallest; "" if there is none. */
   char serves_all[256];
   double worst_loss;
-  size_t candidates; /* so many were measured on every machine */
+  size_t candidates; /* how many configurations were measured on every machine */
   /* Folders of the store that are not in `machines`, since they hold no optimum for the workload: so
    * many, and their names. */
   size_t n_unknown;

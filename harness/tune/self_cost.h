@@ -1,4 +1,4 @@
-/* The cost of being measured: the same run is made directly and inside a sweep. */
+/* What measuring costs: the same run is made directly and inside a sweep, and the times compared. */
 #ifndef HX_TUNE_SELF_COST_H
 #define HX_TUNE_SELF_COST_H
 

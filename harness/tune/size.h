@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Gives every built-in without a size the one that it was measured with on this machine before, or
- * else the smallest of a doubling row whose serial work takes a second. Measures with the context's
- * runner and tells its listener. */
+/* Gives a size to every built-in without one: the size that it was measured with on this machine
+ * before, or else one whose serial work takes about a second, found by doubling. Measures with the
+ * context's runner and tells its listener. */
 bool hx_tune_choose_sizes(const hx_measure_context *context, hx_workload *workloads, size_t n,
                           pvs_error *error);
 

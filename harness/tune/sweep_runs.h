@@ -41,8 +41,8 @@ typedef struct hx_sweep_runs {
 /* The serial run whose outputs are the reference. */
 bool hx_sweep_runs_warm_up(hx_sweep_runs *runs, pvs_error *error);
 
-/* Takes the run from the store or makes it. A run stopped by the person is neither stored nor
- * counted; fact->outcome tells. */
+/* Takes the run from the store or makes it. A run that Ctrl-C stopped is neither stored nor counted;
+ * fact->outcome says so. */
 bool hx_sweep_runs_do(hx_sweep_runs *runs, const hx_sweep_moment *moment, double timeout_s,
                       hx_sweep_fact *fact, pvs_error *error);
 /* Remembers a counted run for what is concluded at the end. */
