@@ -33,9 +33,15 @@ bool pvs_csv_plain_next(pvs_csv_plain *plain, pvs_csv_line *line) {
 }
 
 long pvs_csv_count_lines(const char *data, size_t size) {
+  enum { AT_ONCE = 240 }; /* so many fit the small counters of SIMD lanes */
   long n = 0;
-  for (size_t i = 0; i < size; i++) {
-    n += data[i] == '\n';
+  for (size_t first = 0; first < size; first += AT_ONCE) {
+    const size_t end = size - first < AT_ONCE ? size : first + AT_ONCE;
+    uint8_t found = 0;
+    for (size_t i = first; i < end; i++) {
+      found = (uint8_t)(found + (data[i] == '\n'));
+    }
+    n += found;
   }
   return n + (size > 0 && data[size - 1] != '\n');
 }

@@ -6,11 +6,11 @@
 enum { MOST_ENTRIES = 1 << 14, LEAST_ENTRIES = 1 << 6, LEAST_TRIED = 1 << 5, MOST_TRIED = 1 << 12 };
 
 /* No larger than the rows need, since each page of it that is touched costs a page fault. */
-void pvs_row_memo_init(pvs_row_memo *memo, size_t most_rows) {
+void pvs_row_memo_init(pvs_row_memo *memo, size_t rows) {
   uint32_t n = LEAST_ENTRIES;
-  while (n < MOST_ENTRIES && n / 2 < most_rows)
+  while (n < MOST_ENTRIES && n / 2 < rows)
     n *= 2;
-  const size_t tried = most_rows / 16;
+  const size_t tried = rows / 16;
   *memo = (pvs_row_memo){.entries = calloc(n, sizeof *memo->entries),
                          .n_entries = n,
                          .tried = tried < LEAST_TRIED  ? LEAST_TRIED

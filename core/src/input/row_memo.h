@@ -19,8 +19,8 @@ typedef struct pvs_row_memo {
   uint32_t tried; /* after so many rows it is seen whether texts come again */
 } pvs_row_memo;
 
-/* For a file that has at most most_rows rows. Without memory it works, and keeps nothing. */
-void pvs_row_memo_init(pvs_row_memo *memo, size_t most_rows);
+/* For a file of about so many rows. Without memory it works, and keeps nothing. */
+void pvs_row_memo_init(pvs_row_memo *memo, size_t rows);
 void pvs_row_memo_deinit(pvs_row_memo *memo);
 /* Whether hardly any text comes again, as far as was seen lately. */
 bool pvs_row_memo_is_poor(pvs_row_memo *memo);

@@ -274,6 +274,11 @@ static pvs_code take_line(reading *r, const pvs_csv_line *line, pvs_error *error
   return PVS_OK;
 }
 
+static size_t line_length(const pvs_study_part *part) {
+  const char *feed = memchr(part->data, '\n', part->size);
+  return feed ? (size_t)(feed - part->data) : part->size;
+}
+
 pvs_code pvs_study_part_take(pvs_builder *builder, const pvs_study_part *part,
                              const pvs_row_taker *taker, bool *is_plain, pvs_error *error) {
   *is_plain = true;
@@ -285,8 +290,7 @@ pvs_code pvs_study_part_take(pvs_builder *builder, const pvs_study_part *part,
   reading r = {.columns = builder->columns, .taker = taker, .is_plain = true};
   pvs_csv_line line;
   pvs_csv_plain_init(&r.plain, part->data, part->size, part->row);
-  const size_t least_bytes = builder->columns->n; /* of a row */
-  pvs_row_memo_init(&r.memo, part->size / least_bytes);
+  pvs_row_memo_init(&r.memo, part->size / (line_length(part) + 1));
   pvs_arena_init(&r.keys);
   pvs_code code = PVS_OK;
   while (!code && r.is_plain && pvs_csv_plain_next(&r.plain, &line)) {
