@@ -80,7 +80,15 @@ static bool grow(pvs_intern *intern) {
   return true;
 }
 
-uint32_t pvs_intern_add(pvs_intern *intern, const void *key, size_t length, int *is_new) {
+static const void *copy_of(pvs_arena *arena, const void *key, size_t length) {
+  char *copy = pvs_arena_small(arena, length + 1);
+  if (copy != NULL && length > 0) {
+    memcpy(copy, key, length);
+  }
+  return copy;
+}
+
+static uint32_t add(pvs_intern *intern, const void *key, size_t length, bool is_kept, int *is_new) {
   if (is_new != NULL) {
     *is_new = 0;
   }
@@ -98,20 +106,25 @@ uint32_t pvs_intern_add(pvs_intern *intern, const void *key, size_t length, int 
     }
     slot = find_slot(intern, hash, key, length);
   }
-  char *copy = pvs_arena_small(intern->arena, length + 1);
-  if (copy == NULL) {
+  const void *kept = is_kept ? key : copy_of(intern->arena, key, length);
+  if (kept == NULL) {
     return PVS_INTERN_NONE;
   }
-  if (length > 0) {
-    memcpy(copy, key, length);
-  }
-  intern->keys[intern->count] = copy;
+  intern->keys[intern->count] = kept;
   intern->lengths[intern->count] = (uint32_t)length;
   *slot = (pvs_intern_slot){(uint32_t)hash, ++intern->count};
   if (is_new != NULL) {
     *is_new = 1;
   }
   return intern->count - 1;
+}
+
+uint32_t pvs_intern_add(pvs_intern *intern, const void *key, size_t length, int *is_new) {
+  return add(intern, key, length, false, is_new);
+}
+
+uint32_t pvs_intern_adopt(pvs_intern *intern, const void *key, size_t length, int *is_new) {
+  return add(intern, key, length, true, is_new);
 }
 
 uint32_t pvs_intern_find(const pvs_intern *intern, const void *key, size_t length) {

@@ -24,6 +24,9 @@ void pvs_intern_init(pvs_intern *intern, pvs_arena *arena);
 void pvs_intern_deinit(pvs_intern *intern);
 /* The key's number, added when new (*is_new when not NULL); PVS_INTERN_NONE when out of memory. */
 uint32_t pvs_intern_add(pvs_intern *intern, const void *key, size_t length, int *is_new);
+/* The same for a key that is not copied: it stays where it is for as long as the intern's, and there is
+ * a NUL behind it. */
+uint32_t pvs_intern_adopt(pvs_intern *intern, const void *key, size_t length, int *is_new);
 /* PVS_INTERN_NONE when absent. */
 uint32_t pvs_intern_find(const pvs_intern *intern, const void *key, size_t length);
 

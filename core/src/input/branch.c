@@ -104,8 +104,8 @@ typedef struct joint {
 #define JOIN_LIST(j, ids, list, map, change)                                                       \
   for (uint32_t i = 0; i < (j)->branch->ids.count; i++) {                                          \
     int is_new;                                                                                    \
-    (map)[i] = pvs_intern_add(&(j)->trunk->ids, (j)->branch->ids.keys[i],                          \
-                              (j)->branch->ids.lengths[i], &is_new);                               \
+    (map)[i] = pvs_intern_adopt(&(j)->trunk->ids, (j)->branch->ids.keys[i],                        \
+                                (j)->branch->ids.lengths[i], &is_new);                             \
     if ((map)[i] == PVS_INTERN_NONE)                                                               \
       return false;                                                                                \
     if (!is_new)                                                                                   \
@@ -143,8 +143,9 @@ static bool join_sets(joint *j) {
 
 static bool join_others(joint *j) {
   for (uint32_t i = 0; i < j->branch->payer_keys.count; i++)
-    if ((j->payers[i] = pvs_intern_add(&j->trunk->payer_keys, j->branch->payer_keys.keys[i],
-                                       j->branch->payer_keys.lengths[i], NULL)) == PVS_INTERN_NONE)
+    if ((j->payers[i] = pvs_intern_adopt(&j->trunk->payer_keys, j->branch->payer_keys.keys[i],
+                                         j->branch->payer_keys.lengths[i], NULL)) ==
+        PVS_INTERN_NONE)
       return false;
   JOIN_LIST(j, costing_keys, costings, j->costings, (void)0)
   return true;
