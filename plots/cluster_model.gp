@@ -19,16 +19,18 @@ do for [name in NEEDS] {
 # Seconds of each part with r ranks.
 each(r) = read_s + plan_s
 compute(r) = (flows * flow_s + scenarios * scenario_s) / (r * threads)
-lead(r) = scenarios * record_s + 3 * ceil(scenarios / block) * message_s
+least(a, b) = a < b ? a : b
+most(a, b) = a > b ? a : b
+blocks(r) = ceil(most(scenarios / block, least(least(128 * r, most(2048, 8 * r)), scenarios / 32)))
+lead(r) = scenarios * record_s + 3 * blocks(r) * message_s
 files(r) = scenarios * bytes_per_scenario / (RATE * 1e6)
 total(r) = each(r) + lead(r) + (compute(r) > files(r) ? compute(r) : files(r))
 
-# The part that does not shrink and is largest, and from how many ranks on it takes longer than computing.
-limit = files(1); what = "the file system"
-if (each(1) > limit) { limit = each(1); what = "reading inputs" }
-if (lead(1) > limit) { limit = lead(1); what = "rank 0" }
-from = limit > 0 ? ceil(compute(1) / limit) : 1e9
-from = from < 1 ? 1 : from
+# From how many ranks on what does not shrink takes longer than computing, and which part of it.
+fixed(r) = most(most(files(r), each(r)), lead(r))
+from = 1
+while (from < 1024 && fixed(from) < compute(from)) { from = from + 1 }
+what = files(from) == fixed(from) ? "the file system" : each(from) == fixed(from) ? "reading inputs" : "rank 0"
 TITLE = sprintf("Extrapolated: from %.0f rank%s on %s is the limit", from, from == 1 ? "" : "s", what)
 @HEADLINE
 

@@ -12,6 +12,7 @@ enum {
   SCENARIOS_LEAST = 32,  /* which all blocks are a multiple of: flows are computed side by side */
   PER_THREAD_LEAST = 32, /* of a block: threads wait for each other at its end */
   BLOCKS_LEAST = 8,      /* of each rank, even if it has many threads */
+  BLOCKS_MOST = 2048,    /* of all ranks, if these are not too many: rank 0 has to do with each */
   BLOCKS_PER_RANK = 128, /* ranks end within a block of each other; a block costs 0.1 ms at most */
   RESULTS_BYTES = 32 << 20, /* of a block's flows */
 };
@@ -131,6 +132,10 @@ bool run_ranks_prepare(execution *e) {
   return ok;
 }
 
+static uint32_t larger(uint32_t a, uint32_t b) {
+  return a > b ? a : b;
+}
+
 /* About so many scenarios. */
 static uint32_t whole_block(uint32_t scenarios) {
   scenarios -= scenarios % SCENARIOS_LEAST;
@@ -144,10 +149,10 @@ bool run_ranks_plan(execution *e, pvs_plan_options *options, pvs_error *error) {
   uint32_t scenarios = options->scenarios ? options->scenarios : e->study->info.scenarios;
   uint32_t block = e->block;
   if (!block) {
-    const uint32_t least = e->rank_threads * PER_THREAD_LEAST,
-                   most = scenarios / (ranks * BLOCKS_LEAST);
-    block = scenarios / (ranks * BLOCKS_PER_RANK);
-    block = whole_block(block > least ? block : least < most ? least : most);
+    const uint32_t most = scenarios / (ranks * BLOCKS_LEAST);
+    block = larger(scenarios / (ranks * BLOCKS_PER_RANK), e->rank_threads * PER_THREAD_LEAST);
+    block = whole_block(
+        larger(block < most ? block : most, scenarios / larger(BLOCKS_MOST, ranks * BLOCKS_LEAST)));
   }
   for (;;) {
     pvs_plan_info info;
