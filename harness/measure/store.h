@@ -147,6 +147,9 @@
   X(REAL, speedup, "ratio", "how many times as fast, or as good, as serial")                       \
   X(REAL, speedup_lower, "ratio", "lower end of the 95 % interval")                                \
   X(REAL, speedup_upper, "ratio", "upper end of the 95 % interval")                                \
+  X(REAL, joint_loss, "ratio",                                                                     \
+    "of several workloads: loss against the best on this one, in rounds that measured all of "     \
+    "them")                                                                                        \
   X(TEXT, verdict, "name", "state of the workload's verdict: found, tie, no effect, ...")          \
   X(TEXT, finding, "text", "the verdict as a sentence, in the answer's row")
 

@@ -29,9 +29,10 @@ typedef struct hx_report_config {
   char words[HX_REPORT_WORDS]; /* "2 threads, compact" */
   hx_search_estimate estimate; /* in what it is ranked by, the less the better: mostly seconds */
   double seconds, lower_s, upper_s; /* its time */
-  double value;                     /* median of the objective, where that is not time */
-  double rss_bytes;                 /* peak memory of its valid runs; NaN unknown */
-  double counts[HX_REPORT_COUNTS];  /* medians of instructions, cycles, LLC misses; NaN unknown */
+  double joint_loss; /* of workloads tuned together, against the best on this one; NaN unknown */
+  double value;      /* median of the objective, where that is not time */
+  double rss_bytes;  /* peak memory of its valid runs; NaN unknown */
+  double counts[HX_REPORT_COUNTS]; /* medians of instructions, cycles, LLC misses; NaN unknown */
   double speedup, speedup_lower, speedup_upper; /* over serial; NaN unknown */
   size_t runs;                                  /* of every outcome, as n_counted */
   const char *problem; /* outcome of its first run that is neither valid nor stopped early; "" */

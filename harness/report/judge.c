@@ -95,7 +95,7 @@ static void estimate_one(const hx_report_subject *subject, const bool *again, do
   double *ranks = room, *seconds = room + subject->n_runs;
   size_t n = 0;
   *e = hx_search_estimate_unknown();
-  c->seconds = c->lower_s = c->upper_s = c->value = c->rss_bytes = (double)NAN;
+  c->seconds = c->lower_s = c->upper_s = c->value = c->rss_bytes = c->joint_loss = (double)NAN;
   for (size_t i = 0; i < subject->n_runs; i++) {
     const hx_run_row *run = subject->runs[i];
     if (run->block < 1 || again[i] || !hx_config_same(run->config, c->key))
@@ -174,6 +174,7 @@ static void take_standing(hx_report_subject *s, hx_report_config *c, const hx_st
   c->lower_s = row->seconds_lower;
   c->upper_s = row->seconds_upper;
   c->value = row->value;
+  c->joint_loss = row->joint_loss;
   c->speedup = row->speedup;
   c->speedup_lower = row->speedup_lower;
   c->speedup_upper = row->speedup_upper;

@@ -25,12 +25,15 @@ static size_t joint_subjects(const hx_report_data *data, const hx_report_subject
   return n;
 }
 
-/* NaN where it was not measured. */
+/* NaN where it was not measured: as the search found it, else, of an older store, by medians. */
 static double regret_of(const hx_report_subject *s, const char *config) {
-  int i = hx_report_config_index(s, config);
-  return i == HX_REPORT_NOWHERE
-             ? (double)NAN
-             : s->configs[i].estimate.seconds / s->configs[0].estimate.seconds - 1;
+  int at = hx_report_config_index(s, config);
+  double best_s = INFINITY;
+  if (at == HX_REPORT_NOWHERE || s->finding[0])
+    return at == HX_REPORT_NOWHERE ? (double)NAN : s->configs[at].joint_loss;
+  for (size_t i = 0; i < s->n_configs; i++)
+    best_s = fmin(best_s, s->configs[i].estimate.seconds);
+  return s->configs[at].estimate.seconds / best_s - 1;
 }
 
 typedef struct worst_of {

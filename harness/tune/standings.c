@@ -4,6 +4,7 @@
 #include "base/fail.h"
 #include "measure/store.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,11 @@ static void fill_row(const hx_sweep_report *report, const hx_sweep_result *resul
     row->value = hx_goal_value(goal, e->seconds);
     row->value_lower = hx_goal_value(goal, goal->maximize ? e->upper_s : e->lower_s);
     row->value_upper = hx_goal_value(goal, goal->maximize ? e->lower_s : e->upper_s);
+  }
+  if (report->regret) {
+    size_t workload = (size_t)(result - report->results);
+    double loss = report->regret[workload * report->n_configs + config];
+    row->joint_loss = isfinite(loss) ? loss : (double)NAN;
   }
   row->speedup = line->speedup;
   row->speedup_lower = line->speedup_lower;
