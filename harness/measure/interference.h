@@ -25,7 +25,8 @@ typedef struct hx_interference {
   long long major_faults;
 } hx_interference;
 
-/* Rounds whose runs together lasted less than 0.1 s are judged together with the next. */
+/* Rounds whose runs together lasted less than 0.5 s are judged together with the next, or the
+ * last with those before it. */
 hx_interference hx_interference_of(const hx_interference_run *runs, size_t n);
 
 /* "another job took 31 % of a core during 4 of 20 rounds; the hypervisor took 8 % of a core during

@@ -234,7 +234,7 @@ static void compare_counters(hx_process_result *result, int n, const hx_counters
   double within = fmin(1, longest_s / fmax(after->at_s - before->at_s, 1e-9));
   for (int i = 0; i < n; i++) {
     double share = within * (n > 1 && wall_s > 0 ? result[i].wall_s / wall_s : 1);
-    result[i].other_cpu_s = isnan(busy_s) ? NAN : share * fmax(busy_s, 0);
+    result[i].other_cpu_s = share * busy_s;
     result[i].steal_s = share * (after->steal_s - before->steal_s);
     result[i].pressure_s = share * (after->pressure_s - before->pressure_s);
     result[i].runnable_other = runnable < 0 ? -1 : runnable < 1 ? 0 : runnable - 1;

@@ -67,9 +67,11 @@ typedef struct hx_process_result {
   size_t n_turns;
   long long max_rss_kib, voluntary_switches, involuntary_switches, minor_faults, major_faults;
   hx_perf_counts counts;
-  double steal_s, pressure_s, other_cpu_s; /* NaN: unknown */
-  long runnable_other;                     /* -1: unknown */
-  hx_watch_log seen;                       /* with watch_tasks */
+  double steal_s, pressure_s; /* NaN: unknown */
+  double
+      other_cpu_s; /* less than 0 where the kernel's ticks missed some of the run; NaN: unknown */
+  long runnable_other; /* -1: unknown */
+  hx_watch_log seen;   /* with watch_tasks */
   int left_behind; /* descendants that were still alive when the run had ended, and were killed. 0
                     * if the run was stopped */
   char *telemetry; /* what came through the telemetry pipe, NUL at its end */

@@ -73,7 +73,8 @@
   X(INT, major_faults, "count", "page faults with a read from disk")                               \
   X(REAL, steal_s, "s", "time the hypervisor took from the allowed CPUs during the run")           \
   X(REAL, pressure_s, "s", "time in which some task of the machine waited for a CPU (PSI)")        \
-  X(REAL, other_cpu_s, "s", "CPU time on the allowed CPUs that was not the run's own")             \
+  X(REAL, other_cpu_s, "s",                                                                        \
+    "CPU time on the allowed CPUs that was not the run's own; below 0: ticks missed some")         \
   X(INT, runnable_other, "count", "other runnable tasks just before or just after, the larger")    \
   X(INT, disturbed, "0|1", "1: other jobs or the hypervisor took more than a little")              \
   X(REAL, spent_s, "s", "what it cost of the budget: start, run, checks, store")                   \

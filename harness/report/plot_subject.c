@@ -203,8 +203,9 @@ HX_PLOT_ROWS(runs) {
     add_objective(row, s);
     json_object_set_new(
         row, "other_cores",
-        json_real(run->wall_s > 0 ? (known(run->other_cpu_s) + known(run->steal_s)) / run->wall_s
-                                  : 0));
+        json_real(run->wall_s > 0
+                      ? fmax(0, known(run->other_cpu_s) + known(run->steal_s)) / run->wall_s
+                      : 0));
     json_array_append_new(rows, row);
   }
   return rows;

@@ -76,6 +76,23 @@ static void test_ticks_are_no_disturbance(void **state) {
   assert_false(hx_interference_disturbed(1, 0.04, 0)); /* other jobs from 5 % on */
 }
 
+/* Runs of 13 ms on an idle machine: what their ticks count is wrong in both directions. The same runs
+ * beside a job that uses half a core are disturbed. */
+static void test_ticks_of_many_runs(void **state) {
+  (void)state;
+  static const double ticks_s[] = {0.017, -0.009, 0.011, -0.004, 0.013, 0.012, -0.014, 0.007};
+  enum { RUNS = 96 };
+  hx_interference_run run[RUNS];
+  for (int i = 0; i < RUNS; i++)
+    run[i] = (hx_interference_run){.block = i,
+                                   .wall_s = 0.013,
+                                   .other_cpu_s = ticks_s[i % 8] * (i % 16 < 8 ? 1 : 0.9) - 0.004};
+  assert_string_equal(sentence(run, RUNS), "");
+  for (int i = 0; i < RUNS; i++)
+    run[i].other_cpu_s += 0.0065;
+  assert_string_equal(sentence(run, RUNS), "another job took 49 % of a core during 96 of 96 runs");
+}
+
 static void test_unknown_is_not_disturbed(void **state) {
   (void)state;
   rounds r = quiet();
@@ -115,6 +132,7 @@ int main(void) {
       cmocka_unit_test(test_another_job),
       cmocka_unit_test(test_more_than_a_core_and_the_hypervisor),
       cmocka_unit_test(test_ticks_are_no_disturbance),
+      cmocka_unit_test(test_ticks_of_many_runs),
       cmocka_unit_test(test_unknown_is_not_disturbed),
       cmocka_unit_test(test_swapping),
       cmocka_unit_test(test_any_buffer),
