@@ -1,4 +1,4 @@
-/* Looking around what is good: other values, counts in between, other executors, second runs. */
+/* Looking around what is good: other values, other executors, second runs. */
 #include "decide/explore_state.h"
 
 #include <math.h>
@@ -9,39 +9,28 @@ enum {
   OTHER_COUNTS = 1,   /* other counts screened, besides the best of each executor */
   FINALISTS = 4,      /* and the simplest of what ties with the best */
   SURE_FINALISTS = 3, /* however far behind */
-  LARGE = 16,         /* CPUs: a machine with more is large */
-  COMBED = 8,         /* CPUs, all alike: with more, extra counts beside the best do not pay */
   SETTLED_LARGE = 12,
   FINALISTS_LARGE = 5, /* and of a given list */
-  FEW_UNITS = 12,      /* per worker: up to here the response to the count is uneven */
   STRANDS_LARGE = 5,
   OTHER_LARGE = 2,
-  STRANDS = 3, /* most strands refined at a time */
-  REFINEMENTS = 8,
+  STRANDS = 3,       /* most strands refined at a time */
+  FOLLOWED = 2,      /* of them, the best: where they lead is looked at further */
   STEP_CONTROLS = 4, /* controls in a row that are as much off: the machine's speed has changed */
 };
 
-static const double NEAR = 0.08;         /* a second run for what is as near to the best */
-static const double PLAUSIBLE = 0.35;    /* could be the best if its run was disturbed */
-static const double DRIFTED = 0.06;      /* a control run this far from its level is a warning */
-static const double CLOSE_COUNTS = 1.07; /* counts nearer than this are alike */
-static const double SCREENED = 0.22;     /* executors' bests worth a look at their other values */
-static const double REFINED = 0.08;      /* strands' bests worth refining */
-static const double OTHER_COUNT = 1.3;   /* counts this much apart are quite different */
+static const double NEAR = 0.08;       /* a second run for what is as near to the best */
+static const double DRIFTED = 0.06;    /* a control run this far from its level is a warning */
+static const double SCREENED = 0.22;   /* executors' bests worth a look at their other values */
+static const double REFINED = 0.08;    /* strands' bests worth refining */
+static const double OTHER_COUNT = 1.3; /* counts this much apart are quite different */
 static const double OTHER_NEAR = 0.1;
 static const double OTHER_NEAR_FEW = 0.2; /* where few units make the response uneven */
 static const double DOUBTED_SMALL = 0.12;
 static const double DOUBTED = 0.2; /* single runs as slow as this in a screening: once more */
-static const double LEVEL = 0.02;  /* neighbours no slower than this: nothing hides between */
 static const double BENT = 0.03;   /* above the line between its neighbours: was it disturbed? */
 static const double FINAL_NEAR = 0.06;
 
-/* Where a larger space, in which more can hide, is worth more runs. */
-static bool is_large(const hx_explore *x) {
-  return x->space.cpus > LARGE;
-}
-
-static double distance(const hx_explore *x, int node) {
+double hx_explore_distance(const hx_explore *x, int node) {
   int best = hx_explore_best(x);
   return best < 0 ? INFINITY : hx_explore_level(x, node) - hx_explore_level(x, best);
 }
@@ -94,7 +83,7 @@ bool hx_explore_batch(hx_explore *x, int *nodes, int n, bool again) {
     x->shift += (least + most) / 2;
   size_t kept = 0;
   for (size_t i = 0; i < m; i++)
-    if (distance(x, (int)order[i]) < PLAUSIBLE || x->nodes[order[i]].n == 0)
+    if (hx_explore_distance(x, (int)order[i]) < HX_EXPLORE_PLAUSIBLE || x->nodes[order[i]].n == 0)
       order[kept++] = order[i];
   hx_rng_shuffle(&x->rng, order, kept);
   return run_all(x, order, kept);
@@ -115,157 +104,14 @@ bool hx_explore_same_strand(const hx_explore *x, int a, int b) {
   return hx_point_equal(&p, &q);
 }
 
-/* The node with other workers in the strand of `node`; -1: none. Those that are the same as a
- * simpler one count too, such as 2 workers that two pin strategies put on the same CPUs. */
-static int sibling(hx_explore *x, int node, int workers) {
-  hx_point p = x->nodes[node].point;
-  if (x->space.executors[p.executor] == HX_SPACE_HYBRID && workers % p.processes != 0)
-    return -1;
-  return hx_explore_node(x, hx_space_point(&x->space, p.executor, p.processes, workers, p.value));
-}
-
-/* The node with other workers in the strand of `node` if it was run; -1: not. */
-static int measured(hx_explore *x, int node, int workers) {
-  hx_point p = x->nodes[node].point;
-  if (x->space.executors[p.executor] == HX_SPACE_HYBRID && workers % p.processes != 0)
-    return -1;
-  p = hx_space_point(&x->space, p.executor, p.processes, workers, p.value);
-  int other = hx_explore_known(x, &p);
-  const hx_node *d = &x->nodes[other < 0 ? 0 : other];
-  return other >= 0 && !d->broken && d->n + d->n_censored > 0 ? other : -1;
-}
-
-/* The measured neighbours of `own` workers in the strand of a node; 0: none. */
-static void neighbours_of(hx_explore *x, int node, int own, int *low, int *high) {
-  int most = hx_space_most_workers(&x->space);
-  *low = own - 1;
-  while (*low > 0 && measured(x, node, *low) < 0)
-    --*low;
-  *high = own + 1;
-  while (*high <= most && measured(x, node, *high) < 0)
-    ++*high;
-  if (*high > most)
-    *high = 0;
-}
-
-static int best_of_strand(hx_explore *x, int node) {
-  int best = node;
-  for (int workers = 1; workers <= hx_space_most_workers(&x->space); workers++) {
-    int other = measured(x, node, workers);
-    if (other >= 0 && hx_explore_level(x, other) < hx_explore_level(x, best))
-      best = other;
-  }
-  return best;
-}
-
-/* The nearest count below (step -1) or above own at which the executor ran with any values; 0: none
- * that could be the best. */
-static int borrowed(const hx_explore *x, int node, int own, int step) {
-  const hx_point *p = &x->nodes[node].point;
-  int nearest = 0, found = -1;
-  for (int i = 0; i < x->n_nodes; i++) {
-    const hx_node *d = &x->nodes[i];
-    int workers = hx_point_workers(&d->point);
-    bool hybrid = x->space.executors[p->executor] == HX_SPACE_HYBRID;
-    if (d->n + d->n_censored == 0 || d->point.executor != p->executor ||
-        (hybrid && d->point.processes != p->processes) || (workers - own) * step <= 0)
-      continue;
-    bool better = workers == nearest && hx_explore_level(x, i) < hx_explore_level(x, found);
-    if (nearest == 0 || (workers - nearest) * step < 0 || better) {
-      nearest = workers;
-      found = i;
-    }
-  }
-  return found >= 0 && distance(x, found) < PLAUSIBLE ? nearest : 0;
-}
-
-/* Both neighbours about as good as the best: what lies between is not much better, unless so few
- * units of work make the response uneven. */
-static bool is_level(hx_explore *x, int start, int best, int low, int high) {
-  if (low == 0 || high == 0 || (x->space.units > 0 && x->space.units <= FEW_UNITS * high))
-    return false;
-  double limit = hx_explore_level(x, best) + LEVEL;
-  return hx_explore_level(x, measured(x, start, low)) < limit &&
-         hx_explore_level(x, measured(x, start, high)) < limit;
-}
-
-static bool refine(hx_explore *x, int start) {
-  for (int round = 0; round < REFINEMENTS; round++) {
-    int best = best_of_strand(x, start), low, high, n = 0, batch[2];
-    int own = hx_point_workers(&x->nodes[best].point);
-    neighbours_of(x, start, own, &low, &high);
-    if (is_level(x, start, best, low, high))
-      return true;
-    const hx_point *p = &x->nodes[start].point;
-    bool hybrid = x->space.executors[p->executor] == HX_SPACE_HYBRID;
-    int step = hybrid ? p->processes : 1;
-    const int ends[2][2] = {{low, own}, {own, high}};
-    x->doing = HX_DOING_REFINE;
-    x->doing_executor = x->nodes[best].point.executor;
-    x->doing_low = low > 0 ? low : own;
-    x->doing_high = high > 0 ? high : own;
-    for (int side = 0; side < 2; side++) {
-      int from = ends[side][0], to = ends[side][1];
-      int between = 0;
-      if (from == 0 || to == 0)
-        between = borrowed(x, start, own, side == 0 ? -1 : 1);
-      else if ((double)to / from >= CLOSE_COUNTS)
-        between = hx_space_between(&x->space, from, to, step);
-      int node = -1;
-      if (between > 0)
-        node = sibling(x, start, between);
-      if (node >= 0 && x->nodes[node].n + x->nodes[node].n_censored == 0 && !x->nodes[node].broken)
-        batch[n++] = node;
-    }
-    if (n == 0)
-      return true;
-    if (!hx_explore_batch(x, batch, n, false))
-      return false;
-  }
-  return true;
-}
-
-/* Do so many workers need fewer rounds of the units than one worker less? */
-static bool is_even(int units, int workers) {
-  int rounds = (units + workers - 1) / workers;
-  return workers == (units + rounds - 1) / rounds;
-}
-
-/* Few units make the response to the count jagged: the counts beside the best, or on like CPUs the
- * nearest ones that save a round. */
-static bool comb(hx_explore *x, int node) {
-  int own = hx_point_workers(&x->nodes[node].point), batch[BATCH], n = 0;
-  int units = x->space.units, most = hx_space_most_workers(&x->space);
-  bool uneven = x->space.uneven;
-  if (units == 0 || units > (uneven ? 8 : 4) * own || (!uneven && x->space.cpus > COMBED))
-    return true;
-  const hx_point *p = &x->nodes[node].point;
-  int step = x->space.executors[p->executor] == HX_SPACE_HYBRID ? p->processes : 1;
-  int low = own, high = own;
-  for (int away = 0; away < 2; away++) {
-    for (low -= step; !uneven && low > 1 && !is_even(units, low);)
-      low -= step;
-    for (high += step; !uneven && high < most && !is_even(units, high);)
-      high += step;
-    int beside[2] = {low > 1 ? sibling(x, node, low) : -1, sibling(x, node, high)};
-    for (int side = 0; side < 2; side++)
-      if (beside[side] >= 0)
-        batch[n++] = beside[side];
-  }
-  x->doing = HX_DOING_REFINE;
-  x->doing_executor = x->nodes[node].point.executor;
-  x->doing_low = low > 1 ? low : 1;
-  x->doing_high = high < most ? high : most;
-  return hx_explore_batch(x, batch, n, false);
-}
-
 /* Second runs of single ones that are slower than the best, yet not by so much that interference
  * could not explain it. */
 static bool doubt(hx_explore *x, const int *nodes, int n) {
   int again[BATCH], m = 0;
   for (int i = 0; i < n; i++) {
-    double away = distance(x, nodes[i]);
-    if (x->nodes[nodes[i]].n == 1 && away >= NEAR && away < (is_large(x) ? DOUBTED : DOUBTED_SMALL))
+    double away = hx_explore_distance(x, nodes[i]);
+    if (x->nodes[nodes[i]].n == 1 && away >= NEAR &&
+        away < (hx_space_is_large(&x->space) ? DOUBTED : DOUBTED_SMALL))
       again[m++] = nodes[i];
   }
   return m == 0 || hx_explore_batch(x, again, m, true);
@@ -350,11 +196,11 @@ static bool cross(hx_explore *x, int node) {
 /* Is a ladder's point above the line between its neighbours? */
 static bool bent(hx_explore *x, int node) {
   int low, high, own = hx_point_workers(&x->nodes[node].point);
-  neighbours_of(x, node, own, &low, &high);
+  hx_explore_neighbours(x, node, own, &low, &high);
   if (low == 0 || high == 0)
     return false;
-  double ends[2] = {hx_explore_level(x, measured(x, node, low)),
-                    hx_explore_level(x, measured(x, node, high))};
+  double ends[2] = {hx_explore_level(x, hx_explore_measured(x, node, low)),
+                    hx_explore_level(x, hx_explore_measured(x, node, high))};
   double at = log((double)own / low) / log((double)high / low);
   double line = ends[0] + at * (ends[1] - ends[0]);
   return isfinite(line) && hx_explore_level(x, node) > line + BENT;
@@ -362,10 +208,10 @@ static bool bent(hx_explore *x, int node) {
 
 /* Beside the best of its strand, where a disturbed run would hide a better one? */
 static bool beside_best(hx_explore *x, int node) {
-  int low, high, best = best_of_strand(x, node);
-  if (best == node || distance(x, best) > NEAR)
+  int low, high, best = hx_explore_best_of_strand(x, node);
+  if (best == node || hx_explore_distance(x, best) > NEAR)
     return false;
-  neighbours_of(x, node, hx_point_workers(&x->nodes[best].point), &low, &high);
+  hx_explore_neighbours(x, node, hx_point_workers(&x->nodes[best].point), &low, &high);
   int own = hx_point_workers(&x->nodes[node].point);
   return own == low || own == high;
 }
@@ -386,12 +232,12 @@ bool hx_explore_settle(hx_explore *x) {
   int batch[BATCH], n = 0;
   for (int i = 0; i < x->n_nodes && n < BATCH; i++) {
     const hx_node *d = &x->nodes[i];
-    double away = distance(x, i);
-    if (d->n == 1 &&
-        (away < NEAR || (away < PLAUSIBLE && (d->n_clean == 0 || bent(x, i) || beside_best(x, i)))))
+    double away = hx_explore_distance(x, i);
+    if (d->n == 1 && (away < NEAR || (away < HX_EXPLORE_PLAUSIBLE &&
+                                      (d->n_clean == 0 || bent(x, i) || beside_best(x, i)))))
       batch[n++] = i;
   }
-  keep_best(x, batch, &n, is_large(x) ? SETTLED_LARGE : SETTLED);
+  keep_best(x, batch, &n, hx_space_is_large(&x->space) ? SETTLED_LARGE : SETTLED);
   x->doing = HX_DOING_SETTLE;
   return hx_explore_batch(x, batch, n, true);
 }
@@ -400,7 +246,7 @@ bool hx_explore_settle(hx_explore *x) {
 static int bests(const hx_explore *x, bool of_strands, double near, int *best) {
   int n = 0;
   for (int i = 0; i < x->n_nodes && n < BATCH; i++) {
-    if (distance(x, i) > near || (i == 0 && !hx_explore_serial_varies(x)) ||
+    if (hx_explore_distance(x, i) > near || (i == 0 && !hx_explore_serial_varies(x)) ||
         (x->nodes[i].barred && i != hx_explore_best(x)))
       continue;
     bool first = true;
@@ -420,12 +266,13 @@ static int bests(const hx_explore *x, bool of_strands, double near, int *best) {
  * here. */
 static int add_other_counts(const hx_explore *x, int *best, int n) {
   bool few = x->space.units > 0 && x->space.units <= 4 * x->space.cpus;
-  double near = is_large(x) && few ? OTHER_NEAR_FEW : OTHER_NEAR;
-  for (int more = 0; more < (is_large(x) ? OTHER_LARGE + few : OTHER_COUNTS); more++) {
+  double near = hx_space_is_large(&x->space) && few ? OTHER_NEAR_FEW : OTHER_NEAR;
+  for (int more = 0; more < (hx_space_is_large(&x->space) ? OTHER_LARGE + few : OTHER_COUNTS);
+       more++) {
     int found = -1;
     for (int i = 0; i < x->n_nodes; i++) {
       int workers = hx_point_workers(&x->nodes[i].point);
-      bool other = distance(x, i) < near && workers > 1;
+      bool other = hx_explore_distance(x, i) < near && workers > 1;
       for (int j = 0; j < n && other; j++)
         other = fabs(log((double)workers / hx_point_workers(&x->nodes[best[j]].point))) >
                 log(OTHER_COUNT);
@@ -448,9 +295,9 @@ bool hx_explore_improve(hx_explore *x, bool first) {
   if (!hx_explore_settle(x))
     return false;
   n = bests(x, true, REFINED, best);
-  keep_best(x, best, &n, is_large(x) ? STRANDS_LARGE : STRANDS);
+  keep_best(x, best, &n, hx_space_is_large(&x->space) ? STRANDS_LARGE : STRANDS);
   for (int i = 0; i < n; i++)
-    if (!refine(x, best[i]) || !comb(x, best_of_strand(x, best[i])))
+    if (!hx_explore_refine(x, best[i], i < FOLLOWED))
       return false;
   return hx_explore_settle(x) && cross(x, hx_explore_best(x));
 }
@@ -477,8 +324,10 @@ size_t hx_explore_finalists(const hx_explore *x, int *finalists) {
       order[m++] = i;
   keep_best(x, order, &m, m);
   size_t n = 0;
-  for (int i = 0; i < m && n < (is_large(x) || x->given ? (size_t)FINALISTS_LARGE : FINALISTS); i++)
-    if (n < SURE_FINALISTS || distance(x, order[i]) < FINAL_NEAR)
+  for (int i = 0; i < m && n < (hx_space_is_large(&x->space) || x->given ? (size_t)FINALISTS_LARGE
+                                                                         : FINALISTS);
+       i++)
+    if (n < SURE_FINALISTS || hx_explore_distance(x, order[i]) < FINAL_NEAR)
       finalists[n++] = order[i];
   /* What never finished may have met a machine that was slower for a while: fresh runs tell. */
   for (int i = 1; i < x->n_nodes && n < SURE_FINALISTS; i++)
@@ -486,7 +335,7 @@ size_t hx_explore_finalists(const hx_explore *x, int *finalists) {
       finalists[n++] = i;
   n = add_least(x, order, m, finalists, n);
   int simplest = -1;
-  for (int i = 0; i < m && distance(x, order[i]) < x->options.tie; i++)
+  for (int i = 0; i < m && hx_explore_distance(x, order[i]) < x->options.tie; i++)
     if (simplest < 0 ||
         hx_space_prefer(&x->space, &x->nodes[order[i]].point, &x->nodes[simplest].point) < 0)
       simplest = order[i];

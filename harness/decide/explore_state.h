@@ -17,7 +17,8 @@ enum {
   HX_EXPLORE_HASH = 8192,
 };
 
-#define HX_EXPLORE_CAP 1.6 /* a run is stopped at this multiple of the best */
+#define HX_EXPLORE_CAP       1.6 /* a run is stopped at this multiple of the best */
+#define HX_EXPLORE_PLAUSIBLE 0.35
 
 typedef struct hx_node {
   hx_point point;
@@ -102,12 +103,25 @@ bool hx_explore_serial_varies(const hx_explore *x);
  * has run. */
 int hx_explore_best(const hx_explore *x);
 
-/* The exploring part: explore_walk.c, explore_sample.c and explore_near.c. */
+/* How much slower a node is than the best, as ln(seconds). HX_EXPLORE_PLAUSIBLE: it could be the best if
+ * its run was disturbed. */
+double hx_explore_distance(const hx_explore *x, int node);
+
+/* The exploring part: explore_walk.c, explore_sample.c, explore_near.c and
+ * explore_refine.c. */
 bool hx_explore_probe(hx_explore *x);
 bool hx_explore_ladders(hx_explore *x);
 bool hx_explore_sample(hx_explore *x);
 bool hx_explore_settle(hx_explore *x);
 bool hx_explore_improve(hx_explore *x, bool first);
+/* Other counts of workers in the strand of a node, near the best of it. Followed: also beyond those
+ * that ran. */
+bool hx_explore_refine(hx_explore *x, int node, bool followed);
+/* The node with other workers in the strand of `node` if it was run; -1: not. */
+int hx_explore_measured(hx_explore *x, int node, int workers);
+/* The measured neighbours of `own` workers in the strand of a node; 0: none. */
+void hx_explore_neighbours(hx_explore *x, int node, int own, int *low, int *high);
+int hx_explore_best_of_strand(hx_explore *x, int node);
 /* Instead of all these: the given points. */
 bool hx_explore_list(hx_explore *x);
 /* Runs each of the nodes that has not run (or, again: each of them) in random order, the incumbent

@@ -18,6 +18,12 @@ static const double TIE_SE =
     2;                       /* ties: behind by at most the tie width and so many standard errors */
 static const double CAP = 4; /* times what is expected */
 
+/* In tie widths. SIMPLER: the choice may be so much slower than the leader. DOUBTED: the race goes on
+ * while another may be faster than the choice by more than this. Large machines have more that is
+ * nearly as good, and such small losses add up there. */
+static const double SIMPLER = 0.4, SIMPLER_LARGE = 0.3;
+static const double DOUBTED = 1, DOUBTED_LARGE = 0.5;
+
 void hx_final_race_begin(hx_final *f) {
   double best = INFINITY;
   for (size_t i = 0; i < f->m; i++)
@@ -94,11 +100,11 @@ static bool shown_slower(const hx_final *f, double behind) {
   return behind > tie + TIE_SE * se && behind > hx_stats_t_quantile(level, f->df) * se - tie / 2;
 }
 
-/* The simplest of those not behind by more than half a tie, which is also the policy where noise
- * hides more than that. */
+/* The simplest of those that are hardly behind, which is also the policy where noise hides more than
+ * that. */
 static size_t choose(const hx_final *f, size_t leader) {
   size_t winner = leader;
-  double tie = f->options.tie / 2;
+  double tie = f->options.tie * (hx_space_is_large(f->space) ? SIMPLER_LARGE : SIMPLER);
   double margin = f->df > 0 ? fmin(difference_se(f), tie / 2) : 0;
   for (size_t i = 0; i < f->n_racers; i++)
     if (racing(&f->racers[i]) && f->racers[i].level - f->racers[leader].level + margin <= tie &&
@@ -108,14 +114,13 @@ static size_t choose(const hx_final *f, size_t leader) {
   return winner;
 }
 
-/* Bound on the chance that one of those still racing is faster than the choice by more than a tie. */
+/* Bound on the chance that one of those still racing is faster than the choice by enough to matter. */
 static double risk(const hx_final *f, size_t choice) {
-  double sum = 0;
+  double sum = 0, tie = f->options.tie * (hx_space_is_large(f->space) ? DOUBTED_LARGE : DOUBTED);
   for (size_t i = 0; i < f->n_racers; i++)
     if (racing(&f->racers[i]) && i != choice)
-      sum += hx_stats_t_upper((f->options.tie - f->racers[choice].level + f->racers[i].level) /
-                                  difference_se(f),
-                              f->df);
+      sum += hx_stats_t_upper(
+          (tie - f->racers[choice].level + f->racers[i].level) / difference_se(f), f->df);
   return sum;
 }
 

@@ -3,6 +3,12 @@
 #include <math.h>
 #include <string.h>
 
+enum { LARGE = 16 }; /* CPUs */
+
+bool hx_space_is_large(const hx_space *s) {
+  return s->cpus > LARGE;
+}
+
 int hx_space_most_workers(const hx_space *s) {
   int most = s->confined ? s->cpus : s->cpus + 1;
   return s->units > 0 && s->units < most ? s->units : most;

@@ -69,6 +69,9 @@ static inline int hx_point_workers(const hx_point *p) {
   return p->processes * p->threads;
 }
 
+/* Has it so many CPUs that more can hide in it, worth more runs? More than 16. */
+bool hx_space_is_large(const hx_space *s);
+
 /* Most workers that are tried: as many as can be busy, and one more than there are CPUs. */
 int hx_space_most_workers(const hx_space *s);
 

@@ -112,9 +112,26 @@ static void test_outputs_that_change_now_and_then(void **state) {
   assert_int_equal(search(&t, &space).state, HX_VERDICT_FAILED);
 }
 
+static double crowded_unless_pinned(const hx_point *p) {
+  int n = hx_point_workers(p);
+  return n == 1 ? 2.5 : 2.0 / n + (p->value[0] == 1 ? 0.1 : 0.5) * n;
+}
+
+/* Unpinned, two workers are the best and five are far behind. Pinned, four or five are. */
+static void test_another_count_is_best_with_a_pin(void **state) {
+  (void)state;
+  hx_space space = two_cpus(2, 1);
+  space.cpus = 40;
+  hx_search_verdict v = search(&(trial){.seconds = crowded_unless_pinned}, &space);
+  assert_true(v.recommends);
+  assert_int_equal(v.winner.value[0], 1);
+  assert_in_range(hx_point_workers(&v.winner), 4, 5);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_what_hangs_is_not_confirmed),
                                      cmocka_unit_test(test_one_worker_with_the_best_parameter),
-                                     cmocka_unit_test(test_outputs_that_change_now_and_then)};
+                                     cmocka_unit_test(test_outputs_that_change_now_and_then),
+                                     cmocka_unit_test(test_another_count_is_best_with_a_pin)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
