@@ -138,20 +138,16 @@ bool hx_cache_remove(const char *cache, const char *key, pvs_error *error) {
   return ok;
 }
 
-size_t hx_cache_trim(const char *cache, double bytes) {
+void hx_cache_trim(const char *cache, double bytes) {
   time_t spared = time(NULL) - 3600;
   hx_cache_list list;
-  size_t removed = 0;
   double total = 0;
   if (!hx_cache_read(cache, &list, NULL))
-    return 0;
+    return;
   for (size_t i = 0; i < list.n; i++)
     total += list.items[i].bytes;
   for (size_t i = 0; i < list.n && total > bytes; i++)
-    if (list.items[i].used < spared && hx_cache_remove(cache, list.items[i].key, NULL)) {
+    if (list.items[i].used < spared && hx_cache_remove(cache, list.items[i].key, NULL))
       total -= list.items[i].bytes;
-      removed++;
-    }
   hx_cache_list_deinit(&list);
-  return removed;
 }

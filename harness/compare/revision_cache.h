@@ -40,8 +40,7 @@ void hx_cache_touch(const char *cache, const char *key);
 bool hx_cache_remove(const char *cache, const char *key, pvs_error *error);
 
 /* Removes builds until they take no more than `bytes`, beginning with the one whose last use is
- * longest ago. Builds used within the last hour stay, since another comparison may be using them.
- * Returns how many were removed. */
-size_t hx_cache_trim(const char *cache, double bytes);
+ * longest ago. Builds used within the last hour stay, since another comparison may be using them. */
+void hx_cache_trim(const char *cache, double bytes);
 
 #endif

@@ -60,6 +60,9 @@ def mutants_of(name):
                 found.append((name, number, kind, line, changed))
         for kind, pattern, to in SWAPS:
             for m in re.finditer(pattern, plain):
+                if kind == "relation" and DESCRIPTOR.search(plain[: m.end()].rstrip() + " ") and (
+                        plain[m.end():].lstrip().startswith("0") and "!" not in to and "==" not in to):
+                    continue
                 add(kind, line[: m.start()] + to + line[m.end():])
         for m in NUMBER.finditer(plain):
             if is_no_mutant(name, plain[: m.start()], plain, code):
