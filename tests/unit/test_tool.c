@@ -1,0 +1,100 @@
+/* measure/tool.h: how other programs end, what they said, and where they are found. */
+#include "compare_support.h"
+#include "error_support.h"
+
+#include "measure/tool.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+static void check_read(char *const argv[], const char *folder, const char *printed,
+                       const char *said) {
+  pvs_error error;
+  char *text = hx_tool_read(argv, folder, afresh(&error));
+  assert_string_equal(text ? text : "(nothing)", printed ? printed : "(nothing)");
+  assert_string_equal(error.message, said);
+  free(text);
+}
+
+#define SHELL(script) ((char *[]){"sh", "-c", script, NULL})
+
+static void test_what_is_printed(void **state) {
+  (void)state;
+  check_read(SHELL("echo one; echo two; echo no >&2"), NULL, "one\ntwo", "");
+  check_read(SHELL("printf 'a\\n\\n'"), NULL, "a\n", "");
+  check_read(SHELL("printf a"), NULL, "a", "");
+  check_read(SHELL(":"), NULL, "", "");
+  check_read(SHELL("pwd"), "/", "/", "");
+  check_read(SHELL("yes | head -n 40000 | tail -c 70000 | wc -c"), NULL, "70000", "");
+}
+
+static void test_how_it_ended(void **state) {
+  (void)state;
+  check_read(SHELL("exit 3"), NULL, NULL, "sh failed (exit code 3)");
+  check_read(SHELL("printf 'x\\nlast words' >&2; exit 4"), NULL, NULL,
+             "sh failed (exit code 4): last words");
+  check_read(SHELL("kill -9 $$"), NULL, NULL, "sh ended by signal 9");
+  check_read(SHELL("printf oh >&2; kill -15 $$"), NULL, NULL, "sh ended by signal 15: oh");
+  check_read((char *[]){"/nowhere/at/all", NULL}, NULL, NULL,
+             "/nowhere/at/all cannot be started: No such file or directory");
+}
+
+static void check_run(char *const argv[], int interrupts_seen, bool ok, const char *said) {
+  pvs_error error;
+  char log[128];
+  volatile sig_atomic_t interrupts = interrupts_seen;
+  snprintf(log, sizeof log, "%s/log", compare_folder);
+  assert_int_equal(hx_tool_run(argv, "/", log, &interrupts, afresh(&error)), ok);
+  assert_string_equal(error.message, said);
+}
+
+static void test_a_log(void **state) {
+  (void)state;
+  pvs_error error;
+  char text[HX_TOOL_LAST_WORDS], log[128], expected[300];
+  snprintf(log, sizeof log, "%s/log", compare_folder);
+  assert_string_equal(hx_tool_last_words("", text, sizeof text), "");
+  assert_string_equal(hx_tool_last_words(log, text, sizeof text), "");
+  check_run(SHELL(":"), 0, true, "");
+  assert_string_equal(hx_tool_last_words(log, text, sizeof text), "");
+  check_run(SHELL("pwd; echo errors >&2; printf 'the\\000end \\n\\n'"), 0, true, "");
+  snprintf(expected, sizeof expected, ": the end (all of it: %s)", log);
+  assert_string_equal(hx_tool_last_words(log, text, sizeof text), expected);
+  check_run(SHELL("yes | head -n 2000; echo; echo more"), 0, true, "");
+  snprintf(expected, sizeof expected, ": more (all of it: %s)", log);
+  assert_string_equal(hx_tool_last_words(log, text, sizeof text), expected);
+  check_run(SHELL("exit 9"), 0, false, "sh failed (exit code 9)");
+  check_run((char *[]){"env", "A=b", "false", NULL}, 0, false, "false failed (exit code 1)");
+  check_run(SHELL("sleep 20"), 2, false, "sh was interrupted");
+  assert_false(hx_tool_run(SHELL(":"), NULL, "/nowhere/log", NULL, afresh(&error)));
+  assert_string_equal(error.file, "/nowhere/log");
+  in_shell("grep -qx / log && grep -qx errors log");
+}
+
+static void test_where_it_is(void **state) {
+  (void)state;
+  char path[PATH_MAX], usual[4096], expected[200];
+  const char *before = getenv("PATH");
+  snprintf(usual, sizeof usual, "%s", before ? before : "");
+  in_shell("mkdir -p one two; printf x >one/pvt-tool; printf x >two/pvt-tool; chmod +x "
+           "two/pvt-tool; mkdir one/pvt-dir");
+  snprintf(path, sizeof path, "/nowhere:%s/one:%s/two:/usr/bin:/bin", compare_folder,
+           compare_folder);
+  setenv("PATH", path, 1);
+  assert_true(hx_tool_find("pvt-tool", path));
+  snprintf(expected, sizeof expected, "%s/two/pvt-tool", compare_folder);
+  assert_string_equal(path, expected);
+  assert_true(hx_tool_exists("sh"));
+  assert_false(hx_tool_exists("pvt-no-such-tool"));
+  setenv("PATH", usual, 1);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_what_is_printed),
+      cmocka_unit_test(test_how_it_ended),
+      cmocka_unit_test_setup_teardown(test_a_log, compare_setup, compare_teardown),
+      cmocka_unit_test_setup_teardown(test_where_it_is, compare_setup, compare_teardown),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
