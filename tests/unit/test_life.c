@@ -31,7 +31,8 @@ static void test_refused(void **state) {
   for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
     char expected[200];
     snprintf(expected, sizeof expected,
-             "--cleanup belongs to no single run: it has no placeholders and no worker count: %s",
+             "--cleanup is called once for all runs, so it can have no placeholders and no worker "
+             "count: %s",
              own[i]);
     check_refused(&(hx_run_life){.cleanup = own[i]}, expected);
   }
