@@ -213,7 +213,8 @@ static void add_explanation(hx_table *t, const view *v) {
   for (size_t i = 0; v->choice->found && i < v->report->n_configs; i++) {
     const hx_search_estimate *e = &result->lines[i].estimate;
     char words[WORDS];
-    if (i == result->winner || result->lines[i].same_as != i || isnan(e->ratio))
+    bool compared = e->fate == HX_SEARCH_TIED || e->fate == HX_SEARCH_DROPPED;
+    if (i == result->winner || result->lines[i].same_as != i || !compared || isnan(e->ratio))
       continue;
     hx_config_words(&v->report->configs[i], is_command(v), words, sizeof words);
     hx_table_note(t, "  %s: %+.1f %% against the best in the final's runs%s", words,
