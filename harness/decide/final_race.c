@@ -21,7 +21,7 @@ static const double CAP = 4; /* times what is expected */
 /* In tie widths. SIMPLER: the choice may be so much slower than the leader. DOUBTED: the race goes on
  * while another may be faster than the choice by more than this. Large machines have more that is
  * nearly as good, and such small losses add up there. */
-static const double SIMPLER = 0.4, SIMPLER_LARGE = 0.3;
+static const double SIMPLER = 0.5, SIMPLER_LARGE = 0.3;
 static const double DOUBTED = 1, DOUBTED_LARGE = 0.5;
 
 void hx_final_race_begin(hx_final *f) {

@@ -377,10 +377,10 @@ int selftest_show_search(const selftest_options *o) {
   hx_table_column(nulls, "not_shown", "not shown", HX_COL_NUMBER);
   hx_table_column(nulls, "runs", "runs", HX_COL_NUMBER);
   hx_table_column(nulls, "kept", "kept", HX_COL_TEXT);
-  bool ok =
-      add_machines(machines, 0, MODEL_TUNED, false, seeds, true, &broken) &&
-      add_machines(others, MODEL_TUNED, MODEL_HELD_OUT, true, (seeds + 1) / 2, false, &broken) &&
-      add_budgets(budgets, seeds, &broken) && add_nulls(nulls, (10 * seeds + 11) / 12, &broken);
+  bool ok = add_machines(machines, 0, MODEL_TUNED, false, seeds, true, &broken) &&
+            add_machines(others, MODEL_TUNED, MODEL_HELD_OUT, true, seeds, false, &broken) &&
+            add_budgets(budgets, seeds, &broken) &&
+            add_nulls(nulls, (10 * seeds + 11) / 12, &broken);
   hx_table_note(
       machines,
       "%zu programs a machine. p95, p99, max: time of what is recommended over that of the "
