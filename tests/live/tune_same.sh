@@ -59,7 +59,7 @@ repeat() {
     echo "${config:-nothing}" >>"$work/said"
     printf '%-9s %3d  exit %d  %s\n' "$name" "$i" "$status" "$sentence"
   done
-  echo "$name: $(sort "$work/said" | uniq -c | sort -rn | awk '{ n = $1; $1 = ""; printf "%s%d times%s", NR > 1 ? ", " : "", n, $0 }')"
+  echo "$name: $(sort "$work/said" | uniq -c | sort -rn | awk '{ n = $1; $1 = ""; printf "%s%d times%s", (NR > 1 ? ", " : ""), n, $0 }')"
 }
 
 case $what in
