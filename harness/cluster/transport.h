@@ -34,8 +34,8 @@ typedef struct hx_transport {
                                                               data must be writable at `from` too */
   void (*combine)(uint64_t *words, size_t n);           /* collective: bitwise or over all ranks */
   int (*smallest)(int value);                           /* collective */
-  /* Does not wait for the receiver if the message is small; otherwise the receiver must be about to
-   * receive. size is at most INT_MAX. */
+  /* Does not wait for the receiver, and copies the data. size is at most INT_MAX. What is not
+   * received before `stop` keeps that from ending. */
   void (*send)(int to, const void *data, size_t size);
   bool (*probe)(int *from, size_t *size); /* is there a message? Does not wait */
   void (*receive)(int from, void *data, size_t size);

@@ -56,14 +56,40 @@ static bool start(hx_transport_place *place) {
   return true;
 }
 
-static void stop(void) {
-  prepare_to_stop();
-  MPI_Finalize();
-}
-
 __attribute__((noreturn)) static void abort_all(int status) {
   MPI_Abort(MPI_COMM_WORLD, status);
   _Exit(status);
+}
+
+/* ---- messages ---- */
+
+/* Those that are on their way, with their data. */
+static struct outgoing {
+  MPI_Request request;
+  void *data;
+} * outgoing;
+static size_t n_outgoing, room_outgoing;
+
+/* Frees those that have arrived; wait: all of them. */
+static void settle(bool wait) {
+  for (size_t i = n_outgoing; i-- > 0;) {
+    int done = wait;
+    if (wait)
+      MPI_Wait(&outgoing[i].request, MPI_STATUS_IGNORE);
+    else
+      MPI_Test(&outgoing[i].request, &done, MPI_STATUS_IGNORE);
+    if (!done)
+      continue;
+    free(outgoing[i].data);
+    outgoing[i] = outgoing[--n_outgoing];
+  }
+}
+
+static void stop(void) {
+  settle(true);
+  free(outgoing);
+  prepare_to_stop();
+  MPI_Finalize();
 }
 
 static int piece_of(size_t left) {
@@ -95,12 +121,24 @@ static int smallest(int value) {
 }
 
 static void send_data(int to, const void *data, size_t size) {
-  MPI_Send(data, (int)size, MPI_BYTE, to, TAG, MPI_COMM_WORLD);
+  settle(false);
+  if (n_outgoing == room_outgoing) {
+    room_outgoing = 2 * room_outgoing + 16;
+    outgoing = realloc(outgoing, room_outgoing * sizeof *outgoing);
+  }
+  void *copy = malloc(size + 1);
+  if (!outgoing || !copy)
+    abort_all(1);
+  memcpy(copy, data, size);
+  struct outgoing *one = &outgoing[n_outgoing++];
+  one->data = copy;
+  MPI_Isend(copy, (int)size, MPI_BYTE, to, TAG, MPI_COMM_WORLD, &one->request);
 }
 
 static bool probe(int *from, size_t *size) {
   int there = 0, n = 0;
   MPI_Status status;
+  settle(false);
   MPI_Iprobe(MPI_ANY_SOURCE, TAG, MPI_COMM_WORLD, &there, &status);
   if (!there)
     return false;
