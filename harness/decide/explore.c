@@ -114,8 +114,6 @@ static double reserve_s(const hx_explore *x) {
 static void take(hx_explore *x, int node, const hx_explore_run *run) {
   hx_node *d = &x->nodes[node];
   x->spent_s += run->spent_s > 0 ? run->spent_s : run->seconds;
-  x->last = node;
-  x->last_disturbed = run->disturbed;
   switch (run->outcome) {
   case HX_EXPLORE_VALID:
     d->least = d->n > 0 ? fmin(d->least, log(run->seconds)) : log(run->seconds);

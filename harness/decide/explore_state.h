@@ -68,8 +68,7 @@ struct hx_explore {
   double spent_s;
   hx_rng rng;
   double shift; /* ln of how much slower the machine is than at the start */
-  int last;     /* node of the last run */
-  bool last_disturbed, check_due;
+  bool check_due;
   int checks;                    /* serial runs made because outputs differed */
   bool out_of_budget, walked;    /* walked: all ladders to their ends */
   hx_search_verdict_state fatal; /* HX_VERDICT_OPEN: none */
