@@ -86,8 +86,8 @@ const hx_transport *hx_cluster_load(const char *self_path, pvs_error *error) {
 /* MPI libraries let hwloc look for all devices of a node. Its plugins for graphics cards load dozens of
  * libraries and try ten displays, for nothing. What a person has set stays. */
 static void leave_graphics_out(void) {
-  setenv("HWLOC_PLUGINS_BLACKLIST",
-         "hwloc_gl.so,hwloc_opencl.so,hwloc_pci.so,hwloc_xml_libxml.so", 0);
+  setenv("HWLOC_PLUGINS_BLACKLIST", "hwloc_gl.so,hwloc_opencl.so,hwloc_pci.so,hwloc_xml_libxml.so",
+         0);
 }
 
 #define RECORD_VARIABLE "PVTUNE_RECORD"
