@@ -18,6 +18,9 @@ static const double TIE_SE =
     2;                       /* ties: behind by at most the tie width and so many standard errors */
 static const double CAP = 4; /* times what is expected */
 
+/* Of the confirmation's expected cost, kept of the budget: runs may take longer than expected. */
+static const double SPARE = 1.15;
+
 /* In tie widths. SIMPLER: the choice may be so much slower than the leader. DOUBTED: the race goes on
  * while another may be faster than the choice by more than this. Large machines have more that is
  * nearly as good, and such small losses add up there. */
@@ -161,7 +164,7 @@ static double round_s(const hx_final *f) {
 bool hx_final_race_next(hx_final *f) {
   if (f->round > 0 && !goes_on(f))
     return false;
-  if (round_s(f) > f->left_s - hx_final_confirm_least_s(f))
+  if (round_s(f) > f->left_s - SPARE * hx_final_confirm_least_s(f))
     return false;
   f->round++;
   f->n_order = f->at = 0;
