@@ -107,7 +107,7 @@ static void compare(hx_text *t, double change, double sd, const hx_compare_optio
     if (r.blocks != last)
       put_result(t, &r);
   }
-  verdict = hx_compare_decide(&c, &r);
+  hx_compare_decide(&c, &r);
   hx_compare_finish(&c, &r);
   put_result(t, &r);
   exact_numbers(t, "A against A", c.aa, (size_t)c.n_blocks);
