@@ -151,6 +151,7 @@ kind_states() {
 
 kind_settings() {
   mkdir -p "$work/hooks" "$work/template/hooks"
+  # shellcheck disable=SC2016 # $PWD is of the hook
   printf '#!/bin/sh\ncase $PWD in "%s"/*) echo "sleep 1" >source ;; *) pwd >>"%s/elsewhere" ;; esac; exit 1\n' "$work" "$work" |
     tee "$work/hooks/post-checkout" >"$work/template/hooks/post-checkout"
   chmod +x "$work/hooks/post-checkout" "$work/template/hooks/post-checkout"
