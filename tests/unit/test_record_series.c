@@ -214,7 +214,7 @@ static void test_a_pinned_binary_survives_its_build(void **state) {
   assert_int_equal(access(found.side + 4, X_OK), 0);
   in_shell("rm -r moved/reference");
   assert_false(hx_reference_find(moved, NULL, &found, afresh(&error)));
-  assert_non_null(strstr(error.message, "--pin"));
+  assert_non_null(strstr(error.message, "--reference"));
 }
 
 static void test_references_of_other_programs_are_commits(void **state) {
