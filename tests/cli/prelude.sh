@@ -14,3 +14,17 @@ on_terminal() {
   command -v script >/dev/null || exit 77
   script -qec "stty cols 80 rows 24; $1" /dev/null </dev/null | tr -d '\r' | cat -v
 }
+
+# A tuning that has to find something: up to three times while it says that nothing was shown, which a
+# busy machine may make of any difference. Prints what the last one printed.
+until_found() {
+  local code
+  for _ in 1 2 3; do
+    code=0
+    "$@" >last_tuning || code=$?
+    [ $code = 5 ] || break
+  done
+  cat last_tuning
+  rm last_tuning
+  return $code
+}

@@ -8,7 +8,7 @@ END2
 sweep='sh slow {workers} "a b"'
 echo 'sleep 0.$((3 - $1))' >slow
 try pvtune exec --quiet -- sh program {workers} 'x y' </dev/null | grep -c "of $(nproc): x y"
-pvtune tune --quiet --workload "cmd:$sweep" -w 2 --pins compact --rounds 4 >/dev/null; echo "tuned: exit $?"
+until_found pvtune tune --quiet --workload "cmd:$sweep" -w 2 --pins compact --rounds 4 >/dev/null; echo "tuned: exit $?"
 echo "The same command in other quotes:"
 try pvtune exec -- sh slow {workers} 'a b'
 echo "Another command with its recommendation:"

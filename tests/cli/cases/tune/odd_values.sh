@@ -5,7 +5,7 @@ cat >program <<'END'
 [ "$MODE" = slow ] && sleep 0.3
 printf '<%s>\n' "$1" "$MODE"
 END
-pvtune tune --quiet --budget 60s --outputs ignore --pins none --env "MODE=slow,b  c\$d'e" --param 'q=x y"$' -- sh program {q} >/dev/null; echo "exit $?"
+until_found pvtune tune --quiet --budget 60s --outputs ignore --pins none --env "MODE=slow,b  c\$d'e" --param 'q=x y"$' -- sh program {q} >/dev/null; echo "exit $?"
 try pvtune best --get command
 pvtune best --get command | sh
 try pvtune best --export env

@@ -8,7 +8,7 @@ case "$1-$PLACE" in
 esac
 echo done, limit $LIMIT >&2
 END
-tune() { pvtune tune --quiet --budget 90s "$@"; }
+tune() { until_found pvtune tune --quiet --budget 90s "$@"; }
 tune --param level=1,3,9 --env PLACE=far,near --env LIMIT={level}k -- sh program {level} >table
 echo "exit $?"
 grep -E '^(serial +none +3 near|Best|Use|level)' table | sed -E 's/ +/ /g; s/0\.[0-9]+/S/g; s/(about )?[0-9.]+ times.*/N times .../; s/[0-9.]+ ms/MS/; s/^level: ([0-9]+);.*/level: \1/'
