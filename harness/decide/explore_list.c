@@ -4,14 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double PLAUSIBLE = 0.35; /* ln of how far behind the best a second run is worth it */
-
 /* Whether a node runs in this round, the first one being 1. */
 static bool takes_part(const hx_explore *x, int node, int round) {
-  if (round == 1 || x->options.exhaustive)
-    return true;
-  int best = hx_explore_best(x);
-  return hx_explore_level(x, node) <= hx_explore_level(x, best) + PLAUSIBLE;
+  return round == 1 || x->options.exhaustive ||
+         hx_explore_distance(x, node) <= HX_EXPLORE_PLAUSIBLE;
 }
 
 static bool round_of(hx_explore *x, size_t *nodes, int round) {
