@@ -73,6 +73,44 @@ void hx_descendants_deinit(hx_descendants *list) {
   *list = (hx_descendants){0};
 }
 
+/* ---- tracing ---- */
+
+static bool is_traced(pid_t pid) {
+  char path[64], line[256];
+  int tracer = 0;
+  snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+  FILE *f = fopen(path, "re");
+  while (f && fgets(line, sizeof line, f) && sscanf(line, "TracerPid: %d", &tracer) != 1) {
+  }
+  if (f)
+    fclose(f);
+  return tracer > 0;
+}
+
+/* How many were put into `to`. */
+static size_t children_of(pid_t pid, pid_t *to, size_t room) {
+  char path[64];
+  size_t n = 0;
+  snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+  FILE *f = fopen(path, "re");
+  while (f && n < room && fscanf(f, "%d", &to[n]) == 1)
+    n++;
+  if (f)
+    fclose(f);
+  return n;
+}
+
+bool hx_descendants_traced(pid_t root) {
+  pid_t found[64] = {root};
+  size_t n = 1;
+  for (size_t i = 0; i < n; i++) {
+    if (is_traced(found[i]))
+      return true;
+    n += children_of(found[i], found + n, sizeof found / sizeof *found - n);
+  }
+  return false;
+}
+
 /* ---- looks ---- */
 
 static double cpu_s_of(pid_t pid) {

@@ -23,6 +23,9 @@ typedef struct hx_descendants {
 /* All of them; none when /proc cannot be read or memory is short. */
 hx_descendants hx_descendants_of(pid_t root);
 void hx_descendants_deinit(hx_descendants *list);
+/* Whether something traces it or a process below it (a leak check at its end, say). Of the processes
+ * below, those that main threads have started are looked at, and 64 of them at most. */
+bool hx_descendants_traced(pid_t root);
 
 /* What was seen of a run's processes over several looks. All zero to begin with. */
 typedef struct hx_watch_entry {

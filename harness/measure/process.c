@@ -314,8 +314,12 @@ static void take_turn(running *r, double turn_s) {
     kill(-r->guard.run, SIGCONT);
   }
   r->ended = watch(r, turn_s);
-  /* That it has stopped is not waited for: that takes microseconds, and a process that something
-   * traces (a leak check at its end, say) tells its tracer and never us. */
+  /* A tracer that is stopped together with what it traces may wait for it for ever. */
+  for (double until_s = turn_s; !r->ended && hx_descendants_traced(r->guard.run);) {
+    until_s += turn_s;
+    r->ended = watch(r, until_s);
+  }
+  /* That it has stopped is not waited for: that takes microseconds. */
   if (!r->ended)
     kill(-r->guard.run, SIGSTOP);
   if (r->ended) {

@@ -86,7 +86,8 @@ void hx_process_run(const hx_process_spec *spec, hx_process_result *result);
  * follow the rhythm of anything else; the first turn is half as long. When one run has ended, the
  * other goes on alone. Caps, timeouts and wall_s do not count the time in which a run was stopped.
  * Steal, pressure and other_cpu_s are measured for both and divided in proportion to wall_s. A
- * process that leaves its group is not stopped with it. */
+ * process that leaves its group is not stopped with it. While something traces a process of a run (a
+ * leak check at its end, say), its turn goes on. */
 void hx_process_run_in_turns(const hx_process_spec spec[2], double turn_s,
                              hx_process_result result[2]);
 

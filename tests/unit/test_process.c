@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -228,6 +229,49 @@ static void test_one_of_two_does_not_start(void **state) {
   hx_process_result_deinit(&r[1]);
 }
 
+/* As a leak check does: a child of the run traces its parent for 60 ms, far longer than a turn. Says
+ * which of the two was stopped by us meanwhile. */
+static int be_traced(void) {
+  pid_t parent = getpid(), tracer = fork();
+  if (tracer == 0) {
+    if (ptrace(PTRACE_SEIZE, parent, NULL, NULL) != 0)
+      _exit(2); /* not allowed here */
+    bool stopped = false;
+    for (int i = 0; i < 60; i++) {
+      double before_s = hx_clock_s();
+      int status;
+      usleep(1000);
+      stopped |= waitpid(parent, &status, WNOHANG | __WALL) == parent && WIFSTOPPED(status);
+      stopped |= hx_clock_s() - before_s > 10; /* we stood still ourselves */
+    }
+    ptrace(PTRACE_DETACH, parent, NULL, NULL);
+    _exit(stopped ? 1 : 0);
+  }
+  int status = -1;
+  while (waitpid(tracer, &status, 0) < 0) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 3;
+}
+
+/* Directly, and below a shell. */
+static void test_a_traced_run_is_not_stopped(void **state) {
+  (void)state;
+  for (int below = 0; below < 2; below++) {
+    char self[256], script[512];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    assert_true(n > 0);
+    self[n] = '\0';
+    snprintf(script, sizeof script, below ? "'%s' --be-traced; exit $?" : "exec '%s' --be-traced",
+             self);
+    hx_process_result r[2];
+    run_two_shells(script, busy, INFINITY, r);
+    assert_int_equal(r[0].end, HX_PROCESS_EXITED);
+    assert_true(r[0].exit_code == 0 || r[0].exit_code == 2);
+    hx_process_result_deinit(&r[0]);
+    hx_process_result_deinit(&r[1]);
+  }
+}
+
 static void test_time_that_was_not_stopped(void **state) {
   (void)state;
   hx_process_turn turns[] = {{1, 2}, {4, 5}, {7, 9}};
@@ -363,7 +407,9 @@ static void a_file_hash_is_that_of_its_bytes(void **state) {
   assert_string_equal(of_file, "");
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  if (argc > 1 && strcmp(argv[1], "--be-traced") == 0)
+    return be_traced();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_file_hash_is_that_of_its_bytes),
       cmocka_unit_test(test_exit_code_record_and_stderr),
@@ -377,6 +423,7 @@ int main(void) {
       IN_FOLDER(test_while_one_has_its_turn_the_others_group_stands_still),
       cmocka_unit_test(test_one_of_two_is_capped_and_the_other_ends),
       cmocka_unit_test(test_one_of_two_does_not_start),
+      cmocka_unit_test(test_a_traced_run_is_not_stopped),
       cmocka_unit_test(test_time_that_was_not_stopped),
       cmocka_unit_test(test_of_a_flood_on_stderr_only_the_end_is_kept),
       cmocka_unit_test(test_it_sees_four_descriptors),
