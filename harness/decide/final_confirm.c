@@ -24,8 +24,8 @@ static const double FAR = 1.4;
 
 /* One-sided levels at which a simpler sibling is shown to be slower. Where CPUs are few, pins,
  * executors and schedules matter so little that the same answer in every tuning is worth more: there
- * the sibling must also be slower by more than a tie. */
-static const double BEHIND_ALPHA = 0.05, BEHIND_ALPHA_SMALL = 0.02;
+ * the sibling must also be slower by more than a tie. Schedules and chunk sizes matter least. */
+static const double BEHIND_ALPHA = 0.05, BEHIND_ALPHA_SMALL = 0.02, BEHIND_ALPHA_FINE = 0.0025;
 
 /* In tie widths, where CPUs are more. BEHIND: a sibling this much slower need be so at that level only.
  * BEHIND_INTERVAL: one this much slower must be so by its 95 % interval. COULD_MATTER: more rounds are
@@ -196,11 +196,21 @@ static bool simpler_kind(const hx_final *f, size_t a, size_t b) {
          (own == other || (fewer && (own == 1 || own == f->space->cpus)));
 }
 
-/* Is the second one slower than the first, by enough to matter? */
-static bool shown_behind(const hx_final *f, const hx_pairs *p) {
+/* Do two members differ in how work is divided among the workers? */
+static bool divide_differently(const hx_final *f, size_t a, size_t b) {
+  const hx_point *p = &f->points[f->member[a]], *q = &f->points[f->member[b]];
+  for (int i = 0; i < f->space->n_axes; i++)
+    if (f->space->axes[i].parallel && i != f->space->place_axis && p->value[i] != q->value[i])
+      return true;
+  return false;
+}
+
+/* Is b slower than a, by enough to matter? p: of the two. */
+static bool shown_behind(const hx_final *f, size_t a, size_t b, const hx_pairs *p) {
   double tie = f->options.tie;
   if (is_small(f->space))
-    return p->estimate > tie && p->p_a_faster <= BEHIND_ALPHA_SMALL;
+    return p->estimate > tie &&
+           p->p_a_faster <= (divide_differently(f, a, b) ? BEHIND_ALPHA_FINE : BEHIND_ALPHA_SMALL);
   return (p->estimate > BEHIND * tie && p->p_a_faster <= BEHIND_ALPHA) ||
          (p->estimate > BEHIND_INTERVAL * tie && p->lower > 0);
 }
@@ -215,7 +225,7 @@ static size_t choose(const hx_final *f) {
     hx_pairs p = hx_final_against(f, winner, c, false);
     bool enough = p.n >= HX_PAIRS_FEWEST;
     bool faster = enough && p.estimate < -f->options.tie && p.p_b_faster <= EARLY_ALPHA / 2;
-    bool simpler = enough && simpler_kind(f, c, winner) && !shown_behind(f, &p);
+    bool simpler = enough && simpler_kind(f, c, winner) && !shown_behind(f, winner, c, &p);
     if (f->broken[winner] || faster || simpler)
       winner = c;
   }
@@ -227,7 +237,7 @@ static bool sibling_open(const hx_final *f, size_t c) {
   hx_pairs p = hx_final_against(f, WINNER, c, false);
   double tie = f->options.tie;
   bool could = p.upper > COULD_MATTER * tie && f->look < SIBLING_LOOKS;
-  return p.n > 0 && !f->broken[WINNER] && !f->broken[c] && !shown_behind(f, &p) &&
+  return p.n > 0 && !f->broken[WINNER] && !f->broken[c] && !shown_behind(f, WINNER, c, &p) &&
          (could || p.estimate > tie);
 }
 
