@@ -1,11 +1,10 @@
 #include "base/files.h"
 
 #include "base/fail.h"
+#include "base/walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
-#include <ftw.h>
 #include <limits.h>
 #include <math.h>
 #include <signal.h>
@@ -51,47 +50,42 @@ bool hx_files_make_folder(const char *path, int *made) {
   return make_one(copy, made);
 }
 
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *where) {
-  (void)status;
-  (void)type;
-  (void)where;
-  return remove(path) == 0 || errno == ENOENT ? 0 : errno;
-}
-
 /* Nothing can be removed from a folder that forbids writing, even from our own. */
-static int allow_removal(const char *path, const struct stat *status, int type, struct FTW *where) {
-  (void)where;
-  if (type == FTW_D && (status->st_mode & S_IRWXU) != S_IRWXU)
-    chmod(path, (status->st_mode & 07777) | S_IRWXU);
-  return 0;
+static hx_walk_step remove_entry(void *context, const hx_walked *entry) {
+  (void)context;
+  mode_t mode = entry->status->st_mode;
+  if (!S_ISDIR(mode) || entry->after)
+    return remove(entry->path) == 0 || errno == ENOENT ? HX_WALK_ON : HX_WALK_END;
+  if ((mode & S_IRWXU) != S_IRWXU)
+    chmod(entry->path, (mode & 07777) | S_IRWXU);
+  return HX_WALK_ON;
 }
 
 bool hx_files_remove(const char *path) {
+  char copy[PATH_MAX];
   struct stat status;
-  int reason = nftw(path, remove_entry, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-  if (reason == EACCES) {
-    nftw(path, allow_removal, 32, FTW_PHYS | FTW_MOUNT);
-    reason = nftw(path, remove_entry, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-  }
+  if (strlen(path) >= sizeof copy)
+    return refuse(ENAMETOOLONG);
+  strcpy(copy, path);
+  int reason = hx_walk(copy, HX_WALK_ONE_FS, remove_entry, NULL) ? EIO : errno;
   if (lstat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR))
     return true;
-  return refuse(reason > 0 ? reason : EIO);
+  return refuse(reason);
+}
+
+static hx_walk_step add_bytes(void *context, const hx_walked *entry) {
+  if (S_ISREG(entry->status->st_mode))
+    *(double *)context += (double)entry->status->st_size;
+  return HX_WALK_ON;
 }
 
 double hx_files_bytes(const char *path) {
-  char *paths[] = {(char *)path, NULL};
-  FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+  char copy[PATH_MAX];
   double bytes = 0;
-  if (!tree)
-    return (double)NAN;
-  for (FTSENT *entry; (entry = fts_read(tree)) != NULL;) {
-    if (entry->fts_info == FTS_F)
-      bytes += (double)entry->fts_statp->st_size;
-    else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS)
-      bytes = (double)NAN;
-  }
-  fts_close(tree);
-  return bytes;
+  return snprintf(copy, sizeof copy, "%s", path) < (int)sizeof copy &&
+                 hx_walk(copy, HX_WALK_INSIDE, add_bytes, &bytes)
+             ? bytes
+             : (double)NAN;
 }
 
 bool hx_files_read_fd(int fd, const char *path, hx_text *text, pvs_error *error) {

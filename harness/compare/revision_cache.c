@@ -3,11 +3,11 @@
 #include "base/fail.h"
 #include "base/files.h"
 #include "base/grow.h"
+#include "base/walk.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -53,16 +53,11 @@ static bool is_key(const char *name) {
          strspn(name, "0123456789abcdef") == length;
 }
 
-static double bytes_below(const char *path) {
-  double bytes = 0;
-  char *roots[] = {(char *)(uintptr_t)path, NULL};
-  FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
-  for (FTSENT *entry; walk && (entry = fts_read(walk)) != NULL;)
-    if (entry->fts_info == FTS_F || entry->fts_info == FTS_D)
-      bytes += 512.0 * (double)entry->fts_statp->st_blocks;
-  if (walk)
-    fts_close(walk);
-  return bytes;
+static hx_walk_step add_blocks(void *context, const hx_walked *entry) {
+  mode_t mode = entry->status->st_mode;
+  if ((S_ISREG(mode) || S_ISDIR(mode)) && !entry->after)
+    *(double *)context += 512.0 * (double)entry->status->st_blocks;
+  return HX_WALK_ON;
 }
 
 /* `done` holds what the build was made of, the commit first. */
@@ -101,9 +96,10 @@ bool hx_cache_read(const char *cache, hx_cache_list *list, pvs_error *error) {
     if (!ok)
       break;
     hx_cached *out = &list->items[list->n++];
-    *out = (hx_cached){.bytes = bytes_below(path)};
+    *out = (hx_cached){0};
     snprintf(out->key, sizeof out->key, "%.64s", entry->d_name);
     describe(path, out);
+    hx_walk(path, HX_WALK_ONE_FS, add_blocks, &out->bytes);
   }
   closedir(folder);
   if (ok && list->n)

@@ -3,11 +3,11 @@
 #include "base/fail.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "base/walk.h"
 #include "measure/tool.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -255,49 +255,49 @@ static void pointed_at(const char *path, char oid[65]) {
     snprintf(oid, 65, "%.64s", at);
 }
 
-static bool fetch_contents(const checkout *c, const char *oid, char *path) {
+static bool fetch_contents(const checkout *c, const char *oid, const char *path) {
   char from[PATH_MAX];
   if (!c->lfs[0] ||
       snprintf(from, sizeof from, "%s/%.2s/%.2s/%s", c->lfs, oid, oid + 2, oid) >=
           (int)sizeof from ||
       access(from, R_OK) != 0)
     return false;
-  return hx_tool_run((char *[]){"cp", "--reflink=auto", "--", from, path, NULL}, c->tree, c->log,
-                     NULL, NULL);
+  return hx_tool_run((char *[]){"cp", "--reflink=auto", "--", from, (char *)(uintptr_t)path, NULL},
+                     c->tree, c->log, NULL, NULL);
 }
 
+typedef struct filling {
+  const checkout *checkout;
+  size_t missing;
+  char first[PATH_MAX];
+} filling;
+
 /* Puts contents in place of pointers; counts those that are not on this machine. */
-static size_t fill_pointers(const checkout *c, char first[PATH_MAX]) {
-  size_t missing = 0, prefix = strlen(c->tree) + 1;
-  char *roots[] = {(char *)(uintptr_t)c->tree, NULL};
-  FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
-  for (FTSENT *entry; walk && (entry = fts_read(walk)) != NULL;) {
-    char oid[65];
-    if (entry->fts_info == FTS_D && strcmp(entry->fts_name, ".git") == 0)
-      fts_set(walk, entry, FTS_SKIP);
-    if (entry->fts_info != FTS_F || entry->fts_statp->st_size > POINTER_MAX)
-      continue;
-    pointed_at(entry->fts_path, oid);
-    if (!oid[0] || fetch_contents(c, oid, entry->fts_path))
-      continue;
-    if (missing++ == 0)
-      snprintf(first, PATH_MAX, "%s", entry->fts_path + prefix);
-  }
-  if (walk)
-    fts_close(walk);
-  return missing;
+static hx_walk_step fill_pointer(void *context, const hx_walked *entry) {
+  filling *f = context;
+  char oid[65];
+  if (S_ISDIR(entry->status->st_mode) && strcmp(entry->name, ".git") == 0)
+    return HX_WALK_PAST;
+  if (!S_ISREG(entry->status->st_mode) || entry->status->st_size > POINTER_MAX)
+    return HX_WALK_ON;
+  pointed_at(entry->path, oid);
+  if (oid[0] && !fetch_contents(f->checkout, oid, entry->path) && f->missing++ == 0)
+    snprintf(f->first, PATH_MAX, "%s", entry->path + strlen(f->checkout->tree) + 1);
+  return HX_WALK_ON;
 }
 
 static void add_contents(checkout *c, char *notice, size_t cap) {
-  char first[PATH_MAX] = "";
+  filling f = {.checkout = c};
+  char path[PATH_MAX];
   if (!ask_path(c->repository, "lfs/objects", c->lfs))
     c->lfs[0] = '\0';
-  size_t missing = fill_pointers(c, first);
-  if (missing)
+  if (snprintf(path, sizeof path, "%s", c->tree) < (int)sizeof path)
+    hx_walk(path, HX_WALK_ONE_FS, fill_pointer, &f);
+  if (f.missing)
     snprintf(notice, cap,
              "the contents of %zu Git LFS file%s are not on this machine (the first: %s): the "
              "pointers are used as they are; git lfs fetch --all gets the contents",
-             missing, missing == 1 ? "" : "s", first);
+             f.missing, f.missing == 1 ? "" : "s", f.first);
 }
 
 /* ---- */

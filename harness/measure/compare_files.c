@@ -4,11 +4,11 @@
 #include "base/files.h"
 #include "base/grow.h"
 #include "base/text.h"
+#include "base/walk.h"
 #include "measure/compare_rows.h"
 
 #include <errno.h>
 #include <fnmatch.h>
-#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,38 +37,34 @@ static int by_bytes(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static bool visit(FTS *tree, FTSENT *entry, size_t root_length, names *list, pvs_error *error) {
-  bool is_hidden = entry->fts_level > FTS_ROOTLEVEL && entry->fts_name[0] == '.';
-  const char *name = entry->fts_path + root_length;
-  switch (entry->fts_info) {
-  case FTS_D:
-    if (is_hidden)
-      fts_set(tree, entry, FTS_SKIP);
-    return true;
-  case FTS_F:
-    return is_hidden || fnmatch("*.csv", entry->fts_name, 0) != 0 ||
-           add_name(list, name + strspn(name, "/")) || hx_fail_memory(error);
-  case FTS_DNR:
-  case FTS_ERR:
-  case FTS_NS:
-    return hx_fail_errno(error, entry->fts_errno, entry->fts_path, "cannot be read");
-  default:
-    return true;
-  }
+typedef struct listing {
+  names *list;
+  size_t root_length;
+} listing;
+
+static hx_walk_step visit(void *context, const hx_walked *entry) {
+  const listing *l = context;
+  const char *name = entry->path + l->root_length;
+  if (*name != '\0' && entry->name[0] == '.')
+    return HX_WALK_PAST;
+  if (!S_ISREG(entry->status->st_mode) || fnmatch("*.csv", entry->name, 0) != 0 ||
+      add_name(l->list, name + strspn(name, "/")))
+    return HX_WALK_ON;
+  errno = ENOMEM;
+  return HX_WALK_END;
 }
 
 static bool list_csv_files(const char *folder, names *list, pvs_error *error) {
-  char *root = strdup(folder);
-  FTS *tree = root ? fts_open((char *[]){root, NULL}, FTS_LOGICAL | FTS_NOCHDIR, NULL) : NULL;
-  bool ok = tree != NULL || hx_fail_errno(error, errno, folder, "cannot be read");
-  for (FTSENT *entry; ok && (entry = fts_read(tree)) != NULL;)
-    ok = visit(tree, entry, strlen(folder), list, error);
-  if (tree != NULL)
-    fts_close(tree);
-  free(root);
-  if (ok && list->count > 0)
+  char path[PATH_MAX];
+  listing l = {list, strlen(folder)};
+  errno = ENAMETOOLONG;
+  if (snprintf(path, sizeof path, "%s", folder) >= (int)sizeof path ||
+      !hx_walk(path, HX_WALK_FOLLOW, visit, &l))
+    return errno == ENOMEM ? hx_fail_memory(error)
+                           : hx_fail_errno(error, errno, path, "cannot be read");
+  if (list->count > 0)
     qsort(list->items, list->count, sizeof *list->items, by_bytes);
-  return ok;
+  return true;
 }
 
 /* Whether the file lies in a folder that expected outputs may lack. */

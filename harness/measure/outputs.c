@@ -1,9 +1,11 @@
 #include "measure/outputs.h"
 
 #include "base/files.h"
+#include "base/grow.h"
+#include "base/walk.h"
 #include "measure/compare_files.h"
 
-#include <fts.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,39 +13,68 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-static int by_name(const FTSENT **a, const FTSENT **b) {
-  return strcmp((*a)->fts_name, (*b)->fts_name);
+typedef struct names {
+  char **items;
+  size_t count, root_length;
+  bool any; /* bytes */
+} names;
+
+/* As folders are listed: what is in "a" before "a.csv". */
+static int by_name(const void *a, const void *b) {
+  const unsigned char *x = *(void *const *)a, *y = *(void *const *)b;
+  while (*x && *x == *y)
+    x++, y++;
+  return (*x == '/' ? 1 : 2 * *x) - (*y == '/' ? 1 : 2 * *y);
+}
+
+static hx_walk_step add_file(void *context, const hx_walked *entry) {
+  names *list = context;
+  if (!S_ISREG(entry->status->st_mode))
+    return HX_WALK_ON;
+  list->any |= entry->status->st_size > 0;
+  if (!hx_grow(&list->items, list->count, sizeof *list->items))
+    return HX_WALK_END;
+  list->items[list->count] = strdup(entry->path + list->root_length);
+  return list->items[list->count++] ? HX_WALK_ON : HX_WALK_END;
+}
+
+static bool digest_files(const char *root, const names *list, XXH3_state_t *state) {
+  char path[PATH_MAX], hash[HX_HASH_TEXT];
+  XXH3_64bits_reset(state);
+  for (size_t i = 0; i < list->count; i++) {
+    const char *name = list->items[i];
+    snprintf(path, sizeof path, "%s%s", root, name);
+    hx_file_hash(path, hash);
+    if (!hash[0])
+      return false; /* it cannot be read: there is no digest then */
+    XXH3_64bits_update(state, name, strlen(name) + 1);
+    XXH3_64bits_update(state, hash, sizeof hash - 1);
+  }
+  return list->any;
 }
 
 void hx_outputs_digest(const char *path, char digest[HX_HASH_TEXT]) {
+  char root[PATH_MAX];
   struct stat st;
-  char *copy = strdup(path);
+  names list = {.root_length = strlen(path)};
   XXH3_state_t *state = XXH3_createState();
   digest[0] = 0;
-  if (copy && state && stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+  if (!state || snprintf(root, sizeof root, "%s", path) >= (int)sizeof root ||
+      stat(path, &st) != 0) {
+    /* nothing */
+  } else if (S_ISREG(st.st_mode)) {
     if (st.st_size > 0)
       hx_file_hash(path, digest);
-  } else if (copy && state) {
-    bool any = false;
-    FTS *tree = fts_open((char *[]){copy, NULL}, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
-    XXH3_64bits_reset(state);
-    for (FTSENT *entry; tree && (entry = fts_read(tree)) != NULL;) {
-      char hash[HX_HASH_TEXT];
-      if (entry->fts_info != FTS_F)
-        continue;
-      const char *relative = entry->fts_path + strlen(copy);
-      hx_file_hash(entry->fts_accpath, hash);
-      XXH3_64bits_update(state, relative, strlen(relative) + 1);
-      XXH3_64bits_update(state, hash, sizeof hash - 1);
-      any |= entry->fts_statp->st_size > 0;
-    }
-    if (tree)
-      fts_close(tree);
-    if (any)
+  } else if (hx_walk(root, HX_WALK_INSIDE, add_file, &list)) {
+    if (list.count > 0)
+      qsort(list.items, list.count, sizeof *list.items, by_name);
+    if (digest_files(path, &list, state))
       snprintf(digest, HX_HASH_TEXT, "%016llx", (unsigned long long)XXH3_64bits_digest(state));
   }
+  for (size_t i = 0; i < list.count; i++)
+    free(list.items[i]);
+  free(list.items);
   XXH3_freeState(state);
-  free(copy);
 }
 
 static const double usual_rtol = 1e-9, usual_atol = 1e-6;

@@ -3,77 +3,13 @@
 
 #include "core_support.h"
 
+#include "refused_memory.h"
+
 #include "base/arena.h"
+#include "output/new_folder.h"
 
-#include <errno.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && defined(__GLIBC__)
-#define REFUSES 1
-#else
-#define REFUSES 0
-#endif
-
-/* The allocation that is refused, counted from 1; 0: none is. */
-static long refused, made;
-static long held; /* blocks that were not given back */
-
-static bool refuse(void) {
-  return refused > 0 && ++made == refused;
-}
-
-#if REFUSES
-/* NOLINTBEGIN(bugprone-reserved-identifier): glibc's names */
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *old, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
-void __libc_free(void *block);
-/* NOLINTEND(bugprone-reserved-identifier) */
-
-static void *hold(void *block) {
-  held += block != NULL;
-  return block;
-}
-
-void *malloc(size_t size) {
-  return refuse() ? NULL : hold(__libc_malloc(size));
-}
-
-void *calloc(size_t n, size_t size) {
-  return refuse() ? NULL : hold(__libc_calloc(n, size));
-}
-
-void *realloc(void *old, size_t size) {
-  if (refuse())
-    return NULL;
-  void *grown = __libc_realloc(old, size);
-  held += grown != NULL && old == NULL;
-  return grown;
-}
-
-void *aligned_alloc(size_t alignment, size_t size) {
-  return refuse() ? NULL : hold(__libc_memalign(alignment, size));
-}
-
-int posix_memalign(void **block, size_t alignment, size_t size) {
-  *block = aligned_alloc(alignment, size);
-  return *block ? 0 : ENOMEM;
-}
-
-void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset) {
-  if (refuse())
-    return MAP_FAILED;
-  return (void *)syscall(SYS_mmap, at, size, protection, flags, fd, offset);
-}
-
-void free(void *block) {
-  held -= block != NULL;
-  __libc_free(block);
-}
-#endif
+#include <fcntl.h>
+#include <sys/stat.h>
 
 /* NOLINTBEGIN(bugprone-reserved-identifier): the linker's names */
 /* Most of an arena's blocks need no memory of their own. The linker sends calls here, so that each of
@@ -151,7 +87,30 @@ static void every_allocation_may_fail(void **state) {
   memory_base_deinit(&base);
 }
 
+static void a_folder_that_is_given_up_is_removed(void **state) {
+  (void)state;
+  if (!REFUSES)
+    skip();
+  char scratch[] = "/tmp/test_no_memory_XXXXXX", target[64], path[PATH_MAX + 16];
+  assert_non_null(mkdtemp(scratch));
+  snprintf(target, sizeof target, "%s/out", scratch);
+  pvs_new_folder folder;
+  assert_int_equal(pvs_new_folder_begin(&folder, target, NULL), PVS_OK);
+  for (int i = 0; i < 2; i++) {
+    snprintf(path, sizeof path, "%s/in", folder.partial);
+    assert_int_equal(i ? 0 : mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s%s/file.csv", folder.partial, i ? "" : "/in");
+    assert_int_equal(close(creat(path, 0600)), 0);
+  }
+  made = 0;
+  refused = 1;
+  pvs_new_folder_abandon(&folder);
+  refused = 0;
+  assert_int_equal(rmdir(scratch), 0);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation_may_fail)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation_may_fail),
+                                     cmocka_unit_test(a_folder_that_is_given_up_is_removed)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
