@@ -33,11 +33,9 @@ typedef struct mount {
 /* The cgroup2 mount (v2), or the v1 mount with the cpu controller. proc_pid_mountinfo(5):
  * "36 35 98:0 ROOT POINT OPTIONS [TAGS...] - FSTYPE SOURCE SUPER_OPTIONS". */
 static void find_mounts(const char *root, mount *v2, mount *v1) {
-  char *text = malloc(HX_SYSFILE_TEXT), *rest;
-  if (text == NULL || !hx_sysfile_read(root, "/proc/self/mountinfo", text, HX_SYSFILE_TEXT)) {
-    free(text);
+  char text[HX_SYSFILE_TEXT], *rest;
+  if (!hx_sysfile_read(root, "/proc/self/mountinfo", text, sizeof text))
     return;
-  }
   for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
     char shown[PATH_MAX], point[PATH_MAX], type[32], options[512];
     char *tail = strstr(line, " - ");
@@ -53,7 +51,6 @@ static void find_mounts(const char *root, mount *v2, mount *v1) {
     strcpy(hit->point, point);
     hit->found = true;
   }
-  free(text);
 }
 
 /* 0: no quota. */
@@ -64,7 +61,7 @@ static double quotient(double quota, double period) {
 
 /* cpu.max holds "QUOTA PERIOD" in microseconds, QUOTA "max" when there is none. */
 static double read_v2(const char *root, const char *folder, char *where) {
-  char path[PATH_MAX + 16], text[64];
+  char path[2 * PATH_MAX + 32], text[64];
   double quota, period;
   snprintf(path, sizeof path, "%s/cpu.max", folder);
   if (!hx_sysfile_read(root, path, text, sizeof text) ||
@@ -76,7 +73,7 @@ static double read_v2(const char *root, const char *folder, char *where) {
 
 /* A quota of -1 means none. */
 static double read_v1(const char *root, const char *folder, char *where) {
-  char path[PATH_MAX + 32];
+  char path[2 * PATH_MAX + 32];
   double quota, period;
   snprintf(path, sizeof path, "%s/cpu.cfs_period_us", folder);
   if (!hx_sysfile_number(root, path, &period))
@@ -119,12 +116,10 @@ static void tighten(hx_quota *best, const char *root, const mount *m, const char
 
 hx_quota hx_quota_read(const char *root) {
   hx_quota best = {0};
-  char *text = malloc(HX_SYSFILE_TEXT), *rest;
-  mount *mounts = calloc(2, sizeof *mounts);
-  if (text != NULL && mounts != NULL &&
-      hx_sysfile_read(root, "/proc/self/cgroup", text, HX_SYSFILE_TEXT)) {
-    mount *v2 = &mounts[0], *v1 = &mounts[1];
-    find_mounts(root, v2, v1);
+  char text[HX_SYSFILE_TEXT], *rest;
+  mount v2 = {.found = false}, v1 = {.found = false};
+  find_mounts(root, &v2, &v1);
+  if (hx_sysfile_read(root, "/proc/self/cgroup", text, sizeof text)) {
     /* Lines are "ID:CONTROLLERS:PATH"; v2 is the one with ID 0 and no controllers. */
     for (char *line = strtok_r(text, "\n", &rest); line != NULL;
          line = strtok_r(NULL, "\n", &rest)) {
@@ -134,14 +129,12 @@ hx_quota hx_quota_read(const char *root) {
         continue;
       controllers++;
       *group++ = '\0';
-      if (*controllers == '\0' && v2->found)
-        tighten(&best, root, v2, group, read_v2);
-      else if (has_item(controllers, "cpu") && v1->found)
-        tighten(&best, root, v1, group, read_v1);
+      if (*controllers == '\0' && v2.found)
+        tighten(&best, root, &v2, group, read_v2);
+      else if (has_item(controllers, "cpu") && v1.found)
+        tighten(&best, root, &v1, group, read_v1);
     }
   }
-  free(mounts);
-  free(text);
   return best;
 }
 

@@ -47,27 +47,27 @@ static void describe_models(hwloc_topology_t whole, hx_phrase *out) {
 /* Sizes in CPUs of all objects of a type. */
 static void describe_type(hwloc_topology_t whole, hwloc_obj_type_t type, const char *name,
                           hx_phrase *out) {
-  int n = hwloc_get_nbobjs_by_type(whole, type);
-  int *size = n > 0 ? calloc((size_t)n, sizeof *size) : NULL;
-  if (size == NULL)
+  int size[HX_CPUSET_BITS], n = 0;
+  for (hwloc_obj_t object = NULL;
+       n < HX_CPUSET_BITS && (object = hwloc_get_next_obj_by_type(whole, type, object)) != NULL;)
+    size[n++] = hwloc_bitmap_weight(object->cpuset);
+  if (n == 0)
     return;
-  hwloc_obj_t object = NULL;
-  for (int i = 0; (object = hwloc_get_next_obj_by_type(whole, type, object)) != NULL && i < n; i++)
-    size[i] = hwloc_bitmap_weight(object->cpuset);
   hx_phrase_add(out, "%s pus=", name);
   add_histogram(out, size, n);
   hx_phrase_add(out, "\n");
-  free(size);
 }
 
 static void describe_kinds(hwloc_topology_t whole, hx_phrase *out) {
   int n = hwloc_cpukinds_get_nr(whole, 0);
-  hwloc_bitmap_t set = hwloc_bitmap_alloc();
   int efficiency;
-  for (int k = 0; n > 1 && k < n && set != NULL; k++)
-    if (hwloc_cpukinds_get_info(whole, (unsigned)k, set, &efficiency, NULL, NULL, 0) == 0)
-      hx_phrase_add(out, "kind efficiency=%d pus=%d\n", efficiency, hwloc_bitmap_weight(set));
-  hwloc_bitmap_free(set);
+  for (int k = 0; n > 1 && k < n; k++) {
+    int pus = 0;
+    for (hwloc_obj_t pu = NULL; (pu = hwloc_get_next_obj_by_type(whole, HWLOC_OBJ_PU, pu)) != NULL;)
+      pus += hwloc_cpukinds_get_by_cpuset(whole, pu->cpuset, 0) == k;
+    if (hwloc_cpukinds_get_info(whole, (unsigned)k, NULL, &efficiency, NULL, NULL, 0) == 0)
+      hx_phrase_add(out, "kind efficiency=%d pus=%d\n", efficiency, pus);
+  }
 }
 
 size_t hx_identity_describe(const hx_topo *topo, char *text, size_t cap) {
@@ -91,11 +91,8 @@ size_t hx_identity_describe(const hx_topo *topo, char *text, size_t cap) {
 /* Allowed cores in each domain of one sort; nothing where there are no such domains. */
 static void add_cores_per(hx_phrase *out, const hx_topo *topo, const char *name,
                           int (*domain)(const hx_pu *)) {
-  int n, domains = 0;
+  int n, domains = 0, cores[HX_CPUSET_BITS] = {0}; /* a CPU number is less than that */
   const hx_pu *pu = hx_topo_pus(topo, &n);
-  int *cores = calloc((size_t)n, sizeof *cores);
-  if (cores == NULL)
-    return;
   for (int i = 0; i < n; i++) {
     int d = domain(&pu[i]);
     if (d < 0 || d >= n)
@@ -108,7 +105,6 @@ static void add_cores_per(hx_phrase *out, const hx_topo *topo, const char *name,
     add_histogram(out, cores, domains);
     hx_phrase_add(out, "/");
   }
-  free(cores);
 }
 
 static int l3_of(const hx_pu *pu) {
@@ -123,10 +119,9 @@ static int kind_of(const hx_pu *pu) {
 
 hx_identity hx_identity_of(const hx_topo *topo) {
   hx_identity id = {{0}, {0}};
-  char *text = malloc(DESCRIPTION_MAX);
-  size_t length = text != NULL ? hx_identity_describe(topo, text, DESCRIPTION_MAX) : 0;
-  XXH64_hash_t hash = XXH3_64bits(text, length < DESCRIPTION_MAX ? length : DESCRIPTION_MAX - 1);
-  free(text);
+  char text[DESCRIPTION_MAX];
+  size_t length = hx_identity_describe(topo, text, sizeof text);
+  XXH64_hash_t hash = XXH3_64bits(text, length < sizeof text ? length : sizeof text - 1);
   snprintf(id.machine, sizeof id.machine, "m-%010llx", (unsigned long long)(hash >> 24));
 
   const hx_topo_counts *counts = hx_topo_get_counts(topo);

@@ -66,10 +66,10 @@ bool hx_sysfile_number(const char *root, const char *path, double *number) {
 
 bool hx_sysfile_field(const char *root, const char *path, const char *key, char *value,
                       size_t cap) {
-  char *text = malloc(HX_SYSFILE_TEXT);
+  char text[HX_SYSFILE_TEXT]; /* without memory a machine must not look like another one */
   bool found = false;
   value[0] = '\0';
-  if (text != NULL && hx_sysfile_read(root, path, text, HX_SYSFILE_TEXT)) {
+  if (hx_sysfile_read(root, path, text, sizeof text)) {
     char *rest;
     for (char *line = strtok_r(text, "\n", &rest); line != NULL && !found;
          line = strtok_r(NULL, "\n", &rest)) {
@@ -84,7 +84,6 @@ bool hx_sysfile_field(const char *root, const char *path, const char *key, char 
       found = true;
     }
   }
-  free(text);
   return found;
 }
 
@@ -103,10 +102,8 @@ int hx_sysfile_each_cpu(const char *root, const char *leaf,
 }
 
 bool hx_sysfile_virtual(const char *root) {
-  char *flags = malloc(HX_SYSFILE_TEXT);
-  bool flagged = flags != NULL &&
-                 hx_sysfile_field(root, "/proc/cpuinfo", "flags", flags, HX_SYSFILE_TEXT) &&
-                 strstr(flags, " hypervisor") != NULL;
-  free(flags);
-  return flagged || hx_sysfile_exists(root, "/sys/hypervisor/type");
+  char flags[8192];
+  return (hx_sysfile_field(root, "/proc/cpuinfo", "flags", flags, sizeof flags) &&
+          strstr(flags, " hypervisor") != NULL) ||
+         hx_sysfile_exists(root, "/sys/hypervisor/type");
 }

@@ -57,10 +57,10 @@ hwloc_bitmap_t hx_cpuset_to_hwloc(const hx_cpuset *set) {
 /* ------------------------------------------------------------------------ opening the machine */
 
 /* Marks a virtual machine in the root object, so that an XML export carries the mark along. */
-static void mark_hypervisor(hwloc_topology_t whole, const char *root) {
+static bool mark_hypervisor(hwloc_topology_t whole, const char *root) {
   hwloc_obj_t machine = hwloc_get_root_obj(whole);
-  if (hx_sysfile_virtual(root) && hwloc_obj_get_info_by_name(machine, "Hypervisor") == NULL)
-    hwloc_obj_add_info(machine, "Hypervisor", "yes");
+  return !hx_sysfile_virtual(root) || hwloc_obj_get_info_by_name(machine, "Hypervisor") ||
+         hwloc_obj_add_info(machine, "Hypervisor", "yes") == 0;
 }
 
 static bool load_whole(hx_topo *t, const hx_topo_origin *origin, pvs_error *error) {
@@ -370,8 +370,11 @@ static hx_topo *open_topo(const hx_topo_origin *origin, pvs_error *error) {
     return NULL;
   }
   list_caches(t);
-  if (t->live)
-    mark_hypervisor(t->whole, origin->root);
+  if (t->live && !mark_hypervisor(t->whole, origin->root)) {
+    hx_fail_memory(error);
+    hx_topo_close(t);
+    return NULL;
+  }
   return t;
 }
 
