@@ -90,6 +90,7 @@ char *setlocale(int category, const char *locale) {
     return result;                                                                                 \
   }
 OF_HWLOC(hwloc_topology_init, (void *t), (t))
+OF_HWLOC(hwloc_topology_set_xml, (void *t, const char *path), (t, path))
 OF_HWLOC(hwloc_topology_load, (void *t), (t))
 OF_HWLOC(hwloc_topology_dup, (void *to, void *t), (to, t))
 OF_HWLOC(hwloc_get_largest_objs_inside_cpuset, (void *t, void *set, void *objs, int max),

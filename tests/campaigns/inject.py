@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Each command with the N-th call of a kind failing, once or for good (inject.c).
 
-  inject.py PVTUNE INJECT_SO [--each N] [--seed N] [--only COMMAND]
+  inject.py PVTUNE INJECT_SO [--each N] [--seed N] [--only COMMAND,...] [--kinds KIND,...]
 
-N positions of each kind and command (2), drawn from the seed; 0: all of them, at most 400.
+N positions of each kind and command (2), drawn from the seed; 0: all of them, one by one.
 """
 
 import argparse
@@ -23,7 +23,8 @@ def main():
     options.add_argument("library")
     options.add_argument("--each", type=int, default=2)
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--only")
+    options.add_argument("--only", type=lambda text: text.split(","))
+    options.add_argument("--kinds", type=lambda text: text.split(","), default=KINDS)
     given = options.parse_args()
     lab, draw = Lab(given.pvtune), random.Random(given.seed)
     library, counter = os.path.realpath(given.library), lab.top + "/count"
@@ -34,9 +35,9 @@ def main():
         return lab.run(place, words, {"LD_PRELOAD": library, "INJECT": what, "INJECT_COUNT": counter})
 
     for name, words, makes, same in lab.commands():
-        if given.only and given.only != name:
+        if given.only and name not in given.only:
             continue
-        for kind in KINDS:
+        for kind in given.kinds:
             if kind in ("open", "read") and name in ("topo", "doctor"):
                 continue  # they show what of the machine can be read, whatever that is
             with lab.place(name) as place:
@@ -44,9 +45,9 @@ def main():
             with open(counter, "rb") as f:
                 calls = int.from_bytes(f.read(8), "little")
             positions = list(range(1, calls + 1))
-            limit = given.each or 400
-            if calls > limit:
-                positions = draw.sample(positions, limit)
+            if 0 < given.each < calls:
+                positions = draw.sample(positions, given.each)
+            before = lab.cases
             for n in positions:
                 what = f"{kind}:{n}{draw.choice(['', '+'])}"
                 with lab.place(name) as place:
@@ -56,6 +57,7 @@ def main():
                         lab.fault(f"{name}, {what}: hangs")
                         continue
                     lab.check(f"{name}, {what}", place, name, makes, same, out.returncode, out.stdout, out.stderr)
+            print(f"{name}, {kind}: {lab.cases - before} of {calls}", flush=True)
     return lab.done("failure injection")
 
 

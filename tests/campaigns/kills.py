@@ -19,15 +19,19 @@ from lab import Lab
 SIGNALS = [("INT", [signal.SIGINT]), ("TERM", [signal.SIGTERM]), ("HUP", [signal.SIGHUP]),
            ("KILL", [signal.SIGKILL]), ("STOP CONT", [signal.SIGSTOP, signal.SIGCONT])]
 
+hits = 0  # signals to what still ran
+
 
 def one(lab, draw, command, kind, signals, span_s):
     name, words, makes, same = command
     wait_s = draw.uniform(0, span_s)
     case = f"{name}, {kind} after {1000 * wait_s:.0f} ms"
     with lab.place(name) as place:
+        global hits
         process = subprocess.Popen(lab.words(place, words), cwd=place.work, env=place.environment,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         time.sleep(wait_s)
+        hits += process.poll() is None
         for each in signals:
             process.send_signal(each)
             if each == signal.SIGSTOP:
@@ -79,6 +83,7 @@ def main():
         for kind, signals in SIGNALS:
             for _ in range(given.each):
                 one(lab, draw, command, kind, signals, span_s)
+    print(f"{hits} of the signals came before the end")
     return lab.done("kills")
 
 

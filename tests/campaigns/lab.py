@@ -71,6 +71,7 @@ class Lab:
         self.pvtune = os.path.realpath(pvtune)
         self.top = tempfile.mkdtemp(prefix="pvtune-campaign-")
         self.faults, self.cases = [], 0
+        self.checked = {}  # how much of each file of a store: they only grow
         self.environment = {k: v for k, v in os.environ.items() if k in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS")}
         self.environment |= {"HOME": self.top, "LC_ALL": "C.UTF-8", "PVTUNE_LOCK": self.top + "/lock",
                              "XDG_CACHE_HOME": self.top + "/cache", "PVTUNE_CAMPAIGN": self.top,
@@ -167,7 +168,9 @@ class Lab:
 
     def check_store(self, case, path):
         with open(path, "rb") as f:
+            f.seek(self.checked.get(path, 0))
             text = f.read()
+        self.checked[path] = self.checked.get(path, 0) + text.rfind(b"\n") + 1
         bad = [line for line in text.split(b"\n")[:-1]
                if line and not line.endswith(b",.") and b",schema_" not in line]
         if path.endswith(".csv") and len(bad) > 1:  # one may be torn by KILL
