@@ -8,6 +8,7 @@
 #include "measure/command_text.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <linux/perf_event.h>
 #include <math.h>
 #include <stdio.h>
@@ -46,7 +47,7 @@ static _Noreturn void become(char *const argv[], char *const environment[],
   ssize_t n = read(ready[0], &go, 1);
   if (n == 1 && null_fd >= 0 && input_fd >= 0 && dup2(input_fd, 0) == 0 && dup2(null_fd, 1) == 1 &&
       dup2(null_fd, 2) == 2 && (!side->folder[0] || chdir(side->folder) == 0) &&
-      signal(SIGXFSZ, SIG_DFL) != SIG_ERR)
+      signal(SIGXFSZ, SIG_DFL) != SIG_ERR && close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
     execvpe(argv[0], argv, environment);
   _exit(127);
 }

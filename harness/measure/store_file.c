@@ -255,8 +255,8 @@ static bool write_all(hx_store_file *file, const hx_text *t, off_t old_size, pvs
   if (hx_files_write_fd(file->fd, t->at, t->length))
     return true;
   hx_fail_errno(error, errno, file->path, "a row cannot be written");
-  if (ftruncate(file->fd, old_size) != 0)
-    file->known_size = -1;
+  /* What cannot be given back is seen at the next row: the size is no longer the known one. */
+  (void)!ftruncate(file->fd, old_size);
   return false;
 }
 

@@ -78,6 +78,7 @@ static void test_signal(void **state) {
   hx_process_result r = run_shell("kill -SEGV $$", INFINITY, INFINITY, NULL);
   assert_int_equal(r.end, HX_PROCESS_SIGNALLED);
   assert_int_equal(r.signal, SIGSEGV);
+  assert_int_equal(r.exit_code, -1);
   hx_process_result_deinit(&r);
 }
 

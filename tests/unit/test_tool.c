@@ -6,6 +6,17 @@
 
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+
+/* Stands before libc's: how full the disk is. */
+static struct statvfs disk = {.f_blocks = 1000, .f_bavail = 1000, .f_frsize = 4096};
+static int disk_is_known;
+
+int fstatvfs(int fd, struct statvfs *out) {
+  (void)fd;
+  *out = disk;
+  return disk_is_known;
+}
 
 static void check_read(char *const argv[], const char *folder, const char *printed,
                        const char *said) {
@@ -71,6 +82,26 @@ static void test_a_log(void **state) {
   in_shell("grep -qx / log && grep -qx errors log");
 }
 
+/* Its log could not say so. */
+static void test_a_full_disk(void **state) {
+  (void)state;
+  char full[300];
+  snprintf(full, sizeof full, "sh failed (exit code 9): No space left on device for %s/log",
+           compare_folder);
+  disk = (struct statvfs){.f_blocks = 1, .f_bavail = 15, .f_frsize = 4096};
+  check_run(SHELL("exit 9"), 0, false, full);
+  check_run(SHELL(":"), 0, true, "");
+  disk.f_bavail = 16; /* 64 KiB are free */
+  check_run(SHELL("exit 9"), 0, false, "sh failed (exit code 9)");
+  disk.f_bavail = 0;
+  disk_is_known = -1;
+  check_run(SHELL("exit 9"), 0, false, "sh failed (exit code 9)");
+  disk_is_known = 0;
+  disk.f_blocks = 0; /* of a file system without a size, as in /proc */
+  check_run(SHELL("exit 9"), 0, false, "sh failed (exit code 9)");
+  disk.f_blocks = disk.f_bavail = 1000;
+}
+
 static void test_where_it_is(void **state) {
   (void)state;
   char path[PATH_MAX], usual[4096], expected[200];
@@ -94,6 +125,7 @@ int main(void) {
       cmocka_unit_test(test_what_is_printed),
       cmocka_unit_test(test_how_it_ended),
       cmocka_unit_test_setup_teardown(test_a_log, compare_setup, compare_teardown),
+      cmocka_unit_test_setup_teardown(test_a_full_disk, compare_setup, compare_teardown),
       cmocka_unit_test_setup_teardown(test_where_it_is, compare_setup, compare_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
