@@ -44,9 +44,9 @@ def lines_of(folder, notes_build, rooms=""):
             if not line.startswith(b"{"):
                 continue
             for file in json.loads(line)["files"]:
-                name = os.path.relpath(os.path.join(notes_build, file["file"]), ROOT)
-                if file["file"].startswith("./"):
-                    name = file["file"][2:]
+                name = os.path.normpath(file["file"])  # the build writes paths relative to the sources
+                if os.path.isabs(name):
+                    name = os.path.relpath(name, ROOT)
                 if not name.startswith(("core/", "harness/")):
                     continue
                 for one in file["lines"]:

@@ -42,9 +42,10 @@ static int fake_counter(const struct perf_event_attr *attributes, pid_t pid) {
 /* Stands before libc's. Counters of the guard, which counts a run's events, are refused. */
 long syscall(long number, ...) {
   va_list list;
-  long a[6];
+  long a[6] = {0};
+  int n = number == SYS_perf_event_open ? 5 : 6;
   va_start(list, number);
-  for (int i = 0; i < 6; i++)
+  for (int i = 0; i < n; i++)
     a[i] = va_arg(list, long);
   va_end(list);
   const struct perf_event_attr *attributes = (const struct perf_event_attr *)a[0];
