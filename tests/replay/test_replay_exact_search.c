@@ -1,0 +1,205 @@
+/* Whole searches, question by question as they are stored: which run is asked for, when it is stopped,
+ * and what is concluded. What is right in every search the test explore_rules says; these notice that
+ * any rule, or any number that the search is tuned with, changes what it does. */
+#include "decide/explore.h"
+#include "decide/stats.h"
+
+#include "replay/exact_support.h"
+
+enum { SEEN = 1024 };
+
+/* A program on a machine; the numbers are drawn from a seed. */
+typedef struct program {
+  hx_space space;
+  double serial_share, friction, executor[4], pin[4], level;
+  double sd; /* of a run's noise */
+  hx_rng rng;
+} program;
+
+static bool not_every_pin(void *context, const hx_point *p) {
+  (void)context;
+  return p->value[0] != 3 || p->threads < 5;
+}
+
+static uint64_t place_of(void *context, const hx_point *p) {
+  (void)context;
+  return hx_point_workers(p) <= 2 ? 0 : (uint64_t)p->value[0];
+}
+
+static program draw(uint64_t seed) {
+  static const int cpus[] = {2, 4, 8, 20, 48}, units[] = {0, 30, 1000};
+  hx_rng rng;
+  hx_rng_seed(&rng, seed);
+  program p = {.space = {.executors = {HX_SPACE_SERIAL, HX_SPACE_THREADS, HX_SPACE_PROCESSES,
+                                       HX_SPACE_HYBRID},
+                         .executor_names = {"serial", "threads", "processes", "hybrids"},
+                         .n_executors = 2 + (int)(seed % 3),
+                         .axes = {{"pin", 1 + (int)hx_rng_below(&rng, 4), false, true},
+                                  {"level", 1 + (int)hx_rng_below(&rng, 40), true, false}},
+                         .n_axes = 2,
+                         .place_axis = 0,
+                         .cpus = cpus[seed % 5],
+                         .confined = seed % 4 == 0,
+                         .uneven = seed % 7 == 0,
+                         .units = units[seed / 2 % 3],
+                         .levels = {2, 4},
+                         .n_levels = 2,
+                         .place = seed % 2 ? place_of : NULL,
+                         .can_run = seed % 4 == 1 ? not_every_pin : NULL},
+               .serial_share = seed % 8 == 7 ? 1 : 0.2 * hx_rng_uniform(&rng),
+               .friction = seed % 3 ? 0 : 0.01 * hx_rng_uniform(&rng),
+               .sd = seed % 3 == 1 ? 0.03 : 0.004};
+  if (seed % 6 == 5) /* begins elsewhere than at the simplest values */
+    p.space.base[1] = p.space.axes[1].n_values / 2;
+  for (int i = 0; i < 4; i++) {
+    p.executor[i] = 1 + 0.1 * hx_rng_uniform(&rng);
+    p.pin[i] = 1 + 0.1 * hx_rng_uniform(&rng);
+  }
+  p.level = hx_rng_uniform(&rng);
+  p.rng = rng;
+  return p;
+}
+
+static double seconds_of(program *p, const hx_point *at) {
+  double w = hx_point_workers(at), share = 1 / w;
+  if (p->space.units > 0)
+    share = ceil(p->space.units / w) / p->space.units;
+  if (w > p->space.cpus)
+    share = 1.05 / p->space.cpus;
+  double level = 1 + p->level * pow((at->value[1] - 11) / 24.0, 2);
+  double z = hx_rng_normal(&p->rng);
+  return 2 * (p->serial_share + (1 - p->serial_share) * share + p->friction * (w - 1)) * level *
+         (w > 1 ? p->executor[at->executor] * p->pin[at->value[0]] : 1) *
+         exp(p->sd * (hx_rng_below(&p->rng, 9) == 0 ? 4 * fabs(z) : z));
+}
+
+/* What runs are like, by the search's seed: some fail, differ, are disturbed or may not be
+ * recommended, and the machine changes its speed once. */
+static hx_explore_run run_of(program *p, uint64_t seed, int number, const hx_explore_ask *ask) {
+  const hx_point *at = &ask->point;
+  int workers = hx_point_workers(at);
+  hx_explore_run run = {HX_EXPLORE_VALID, seconds_of(p, at), 0, false};
+  if (seed % 5 == 4 && number >= 12)
+    run.seconds *= seed % 2 ? 1.5 : 0.6;
+  if (seed % 6 == 2 && hx_rng_below(&p->rng, 7) == 0) {
+    run.disturbed = true;
+    run.seconds *= 1.3;
+  }
+  if (seed % 7 == 3 && workers > 1 && workers % 3 == 0)
+    run.outcome = HX_EXPLORE_FAILED;
+  if (seed % 7 == 4 && at->executor == 2)
+    run.outcome = HX_EXPLORE_DIFFERENT;
+  if (seed % 7 == 5 && workers * 2 < p->space.cpus)
+    run.outcome = HX_EXPLORE_OVER;
+  if (seed % 9 == 8 && number > 0 && at->executor == 0)
+    run.outcome = HX_EXPLORE_DIFFERENT;
+  if (run.seconds > ask->cap_s) {
+    run.outcome = HX_EXPLORE_CENSORED;
+    run.seconds = ask->cap_s;
+  }
+  run.spent_s = seed % 4 == 3 ? 1.5 * run.seconds : 0;
+  return run;
+}
+
+static void put_point(hx_text *t, const hx_point *p) {
+  hx_text_printf(t, "%d:%dx%d/%d,%d", p->executor, p->processes, p->threads, p->value[0],
+                 p->value[1]);
+}
+
+static void put_verdict(hx_text *t, const hx_explore *x) {
+  hx_search_verdict v;
+  hx_explore_conclude(x, &v);
+  hx_text_printf(t, "%s%s%s ", hx_search_verdict_name(v.state), v.alone ? ", alone" : "",
+                 v.recommends ? ", recommends" : "");
+  put_point(t, &v.winner);
+  hx_text_printf(t, " tied %d runs %zu of %d", v.n_tied, v.runs, v.speedup.runs);
+  EXACT(t, "", v.seconds, v.lower_s, v.upper_s, v.speedup.estimate, v.speedup.lower,
+        v.speedup.upper, v.noise, v.needs_s, v.spent_s);
+}
+
+/* What is known of each configuration, and how it came out. */
+static void put_all(hx_text *t, const hx_explore *x) {
+  static hx_standing standings[SEEN];
+  assert_in_range(hx_explore_count(x), 1, SEEN);
+  hx_explore_standings(x, standings);
+  for (size_t i = 0; i < hx_explore_count(x); i++) {
+    const hx_standing *s = &standings[i];
+    hx_explore_seen seen;
+    hx_explore_get(x, i, &seen);
+    hx_text_put(t, "  ");
+    put_point(t, &seen.point);
+    hx_text_printf(t, "%s %d+%d, %d by %d", seen.broken ? " broken" : "", seen.runs, seen.censored,
+                   (int)s->standing, s->ratio.runs);
+    EXACT(t, "", seen.seconds, seen.at_least, s->ratio.estimate, s->ratio.lower, s->ratio.upper);
+  }
+}
+
+static void search(hx_text *t, program *p, uint64_t seed, const hx_explore_options *options) {
+  hx_explore *x = hx_explore_create(&p->space, options);
+  assert_non_null(x);
+  hx_explore_ask ask;
+  char why[sizeof ask.why] = "";
+  hx_text_printf(t, "search %d: %d CPUs, usually", (int)seed, p->space.cpus);
+  EXACT(t, "", hx_explore_usual_runs(&p->space));
+  for (int number = 0; hx_explore_next(x, &ask); number++) {
+    if (strcmp(why, ask.why) != 0)
+      hx_text_printf(t, " %s\n", ask.why);
+    memcpy(why, ask.why, sizeof why);
+    hx_explore_run run = run_of(p, seed, number, &ask);
+    hx_text_put(t, "  ");
+    put_point(t, &ask.point);
+    hx_text_printf(t, " %d %d %.6g\n", (int)ask.stage, (int)run.outcome, ask.cap_s);
+    if (number == 10)
+      put_verdict(t, x);
+    if (seed % 11 == 10 && number == 60)
+      hx_explore_stop(x);
+    hx_explore_add(x, &run);
+  }
+  put_verdict(t, x);
+  put_all(t, x);
+  hx_explore_destroy(x);
+}
+
+static void searches(void **state) {
+  (void)state;
+  hx_text t = {0};
+  for (uint64_t seed = 1; seed <= 30; seed++) {
+    program p = draw(seed);
+    hx_explore_options options = hx_explore_defaults();
+    options.seed = seed;
+    if (seed % 5 == 0)
+      options.budget_s = seed % 2 ? 12 : 40;
+    search(&t, &p, seed, &options);
+  }
+  exact_check(&t, "searches");
+}
+
+static void lists(void **state) {
+  (void)state;
+  hx_text t = {0};
+  for (uint64_t seed = 1; seed <= 12; seed++) {
+    program p = draw(seed);
+    hx_point given[10];
+    hx_explore_options options = hx_explore_defaults();
+    for (int i = 0; i < 10; i++) {
+      int executor = i == 0 ? 0 : 1 + i % (p.space.n_executors - 1);
+      const int value[HX_SPACE_AXES] = {i % p.space.axes[0].n_values, i % p.space.axes[1].n_values};
+      hx_point point = hx_space_point(&p.space, executor, 2, i == 0 ? 1 : i + 1, value);
+      if (hx_space_canonical(&p.space, &point))
+        given[options.n_given++] = point;
+    }
+    options.given = given;
+    options.rounds = (int)(seed % 4);
+    options.exhaustive = seed % 3 == 0;
+    options.seed = seed;
+    if (seed % 5 == 0)
+      options.budget_s = 25;
+    search(&t, &p, seed, &options);
+  }
+  exact_check(&t, "lists");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(searches), cmocka_unit_test(lists)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
