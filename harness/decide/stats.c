@@ -103,10 +103,47 @@ double hx_stats_binomial_upper(int k, int n, double confidence) {
   return k >= n ? 1 : qbeta(confidence, k + 1, n - k, 1, 0);
 }
 
+enum { RANK_SUM_HALF = HX_STATS_SIGNED_RANK_MAX * (HX_STATS_SIGNED_RANK_MAX + 1) / 4 };
+
+/* How often each rank sum of n values occurs among their 2^n signs, up to the middle one. Rmath's
+ * psignrank, which counts likewise, ends the program when it gets no memory for it. */
+static void count_rank_sums(size_t n, double count[RANK_SUM_HALF + 2]) {
+  size_t half = n * (n + 1) / 4;
+  for (size_t w = 0; w < RANK_SUM_HALF + 2; w++)
+    count[w] = w < 2;
+  for (size_t j = 2; j <= n; j++)
+    for (size_t w = j * (j + 1) / 2 < half ? j * (j + 1) / 2 : half; w >= j; w--)
+      count[w] += count[w - j];
+}
+
+/* How many sums w, from 0 on, have P(W <= w) <= alpha, which is less than half. */
+static size_t rare_rank_sums(size_t n, double alpha) {
+  double count[RANK_SUM_HALF + 2], p = 0, each = exp(-(double)n * M_LN2);
+  size_t rare = 0;
+  assert(alpha < 0.5);
+  count_rank_sums(n, count);
+  while ((p += each * count[rare]) <= alpha)
+    rare++;
+  return rare;
+}
+
+/* P(W > w) for w from -1 on. */
+static double rank_sum_above(double w, size_t n) {
+  double count[RANK_SUM_HALF + 2], p = 0, each = exp(-(double)n * M_LN2);
+  double most = (double)(n * (n + 1) / 2);
+  bool is_high = w > most / 2;
+  double end = is_high ? most - w : w + 1;
+  count_rank_sums(n, count);
+  for (size_t i = 0; (double)i < end; i++)
+    p += each * count[i];
+  return is_high ? p : 0.5 - p + 0.5;
+}
+
 hx_signed_rank hx_stats_signed_rank(const double *x, size_t n, double alpha) {
   assert(n <= HX_STATS_SIGNED_RANK_MAX);
   if (n == 0)
     return (hx_signed_rank){(double)NAN, (double)NAN, (double)NAN};
+  size_t below = rare_rank_sums(n, alpha);
   double walsh[HX_STATS_SIGNED_RANK_MAX * (HX_STATS_SIGNED_RANK_MAX + 1) / 2];
   size_t count = 0;
   for (size_t i = 0; i < n; i++)
@@ -116,13 +153,10 @@ hx_signed_rank hx_stats_signed_rank(const double *x, size_t n, double alpha) {
   hx_signed_rank r = {(walsh[(count - 1) / 2] + walsh[count / 2]) / 2, -(double)INFINITY,
                       (double)INFINITY};
   /* P(W <= w) <= alpha for w = below - 1, so the below-th Walsh average from either end is a bound
-   * (Hollander and Wolfe, section 3.3). qsignrank gives the smallest w with P(W <= w) >= alpha. */
-  double below = qsignrank(alpha, (double)n, 1, 0);
-  if (psignrank(below, (double)n, 1, 0) <= alpha)
-    below += 1;
+   * (Hollander and Wolfe, section 3.3). */
   if (below >= 1) {
-    r.lower = walsh[(size_t)below - 1];
-    r.upper = walsh[count - (size_t)below];
+    r.lower = walsh[below - 1];
+    r.upper = walsh[count - below];
   }
   return r;
 }
@@ -148,7 +182,7 @@ double hx_stats_signed_rank_above(const double *x, size_t n, double centre) {
     }
     rank_sum += (double)less + ((double)equal + 1) / 2;
   }
-  return psignrank(floor(rank_sum) - 1, (double)used, 0, 0);
+  return rank_sum_above(floor(rank_sum) - 1, used);
 }
 
 double hx_stats_mann_whitney(const double *a, size_t n_a, const double *b, size_t n_b) {

@@ -1,6 +1,7 @@
 /* Whichever allocation fails: a folder is emptied, compared and summed as with all the memory there
- * is, or it is said that memory ran out; and a machine keeps its id. */
+ * is, or it is said that memory ran out; a machine keeps its id; and a statistic is computed. */
 #include "base/files.h"
+#include "decide/stats.h"
 #include "machine/identity.h"
 #include "machine/topo.h"
 #include "measure/compare_files.h"
@@ -15,7 +16,7 @@
 
 #include <cmocka.h>
 
-static char scratch[] = "/tmp/test_no_memory_folders_XXXXXX";
+static char scratch[] = "/tmp/test_no_memory_harness_XXXXXX";
 
 static void fill(const char *folder) {
   static const char *const names[] = {"b/c/one.csv", "b.csv", "b/two.csv", "a.csv"};
@@ -106,6 +107,18 @@ static void a_machine_keeps_its_id(void **state) {
   hx_topo_close(topo);
 }
 
+/* Some functions of Rmath end the program instead. */
+static void a_rank_sum_needs_no_memory(void **state) {
+  (void)state;
+  static const double x[] = {1, 2, 3, 4, 5, 6, 7, 8};
+  begin(1);
+  hx_signed_rank bounds = hx_stats_signed_rank(x, 8, 0.025);
+  double p = hx_stats_signed_rank_above(x, 8, 0);
+  end();
+  assert_true(bounds.lower > 1.99 && bounds.lower < 2.01);
+  assert_true(p > 0.0039 && p < 0.0040);
+}
+
 static int make_scratch(void **state) {
   (void)state;
   return mkdtemp(scratch) ? chdir(scratch) : -1;
@@ -123,6 +136,7 @@ int main(void) {
       cmocka_unit_test(a_folder_is_removed),
       cmocka_unit_test(outputs_are_weighed_and_compared),
       cmocka_unit_test(a_machine_keeps_its_id),
+      cmocka_unit_test(a_rank_sum_needs_no_memory),
   };
   return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
 }
