@@ -196,19 +196,23 @@ int hx_csv_rows_next(hx_csv_rows *r, hx_csv_row *row, pvs_error *error) {
   return -1;
 }
 
-bool hx_csv_rows_split(hx_csv_rows *r, const char *text, size_t length, hx_csv_row *row) {
+int hx_csv_rows_split(hx_csv_rows *r, const char *text, size_t length, hx_csv_row *row) {
   r->n_spans = r->open_span = r->n_rows = r->next_row = r->n_bytes = 0;
   r->failed = false;
   bool ok = memchr(text, '\0', length) == NULL &&
             csv_parse(&r->parser, text, length, on_field, on_row, r) == length;
-  ok = csv_fini(&r->parser, on_field, on_row, r) == 0 && ok && !r->failed;
+  bool short_of_memory = r->failed || csv_error(&r->parser) == CSV_ENOMEM;
+  ok = csv_fini(&r->parser, on_field, on_row, r) == 0 && ok;
+  short_of_memory |= r->failed;
   if (!ok) { /* a strict parser remembers where it failed */
     csv_free(&r->parser);
     if (csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
-      return false;
+      return -1;
     csv_set_space_func(&r->parser, keep_blanks);
   }
-  return ok && r->n_rows == 1 && hand_out(r, row);
+  if (short_of_memory)
+    return -1;
+  return !ok || r->n_rows != 1 ? 0 : hand_out(r, row) ? 1 : -1;
 }
 
 void hx_csv_rows_close(hx_csv_rows *r) {

@@ -32,7 +32,8 @@ void hx_csv_rows_close(hx_csv_rows *r); /* NULL is fine */
  * and column. */
 int hx_csv_rows_next(hx_csv_rows *r, hx_csv_row *row, pvs_error *error);
 
-/* Splits one row in memory. False when the text is not exactly one well-formed row. */
-bool hx_csv_rows_split(hx_csv_rows *r, const char *text, size_t length, hx_csv_row *row);
+/* Splits one row in memory. 1: *row is it; 0: the text is not exactly one well-formed row; -1: memory
+ * is short. */
+int hx_csv_rows_split(hx_csv_rows *r, const char *text, size_t length, hx_csv_row *row);
 
 #endif

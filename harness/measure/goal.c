@@ -77,6 +77,8 @@ bool hx_goal_add_metric(hx_goal *goal, const char *text, pvs_error *error) {
     return hx_fail(error, PVS_BAD_VALUE, "--metric: the name %s is taken, expected another",
                    m->name);
   int failed = regcomp(&m->regex, m->pattern, REG_EXTENDED);
+  if (failed == REG_ESPACE)
+    return hx_fail_memory(error);
   if (failed) {
     char why[128];
     regerror(failed, &m->regex, why, sizeof why);

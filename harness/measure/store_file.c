@@ -126,7 +126,10 @@ static bool read_lines(reader *r, const char *path, const hx_text *file) {
     line_number++;
     if (length == 0)
       continue;
-    bool whole = hx_csv_rows_split(r->csv, line, length, &row) && row.n_fields <= COLUMNS_MAX;
+    int split = hx_csv_rows_split(r->csv, line, length, &row);
+    bool whole = split == 1 && row.n_fields <= COLUMNS_MAX;
+    if (split < 0)
+      return false;
     if (whole && is_header(&row)) {
       take_header(r, &row);
       continue;

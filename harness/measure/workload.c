@@ -30,7 +30,9 @@ bool hx_workload_study(const char *base, const char *project, const char *study,
 
 static bool parse_study(const char *text, hx_workload *out, pvs_error *error) {
   char *copy = strdup(text);
-  char *study = copy ? strrchr(copy, '/') : NULL;
+  if (!copy)
+    return no_memory(out, error);
+  char *study = strrchr(copy, '/');
   if (study)
     *study++ = 0;
   char *project = study ? strrchr(copy, '/') : NULL;

@@ -7,7 +7,7 @@ One that all tests pass has survived; it is printed. Mutants that compile to the
 original are no mutants and are not counted, nor are those that do not compile.
 
   mutate.py BUILD [--count N] [--seed N] [--all] [--lines A-B] [--minutes N] [--patience S] [--jobs N]
-            [FILE...]
+            [FILE or FOLDER...]
   mutate.py BUILD --test TEST ...    asks this test alone: what would it notice by itself?
   mutate.py BUILD --named [WORD]     those of named_mutants.txt (with WORD in their title), each by its own test
 
@@ -161,16 +161,21 @@ class Judge:
     def is_case(self, test):
         return "/" in test
 
-    def tests_for(self, name, numbers):
+    def tests_for(self, name, numbers, objects):
         """Those that run the lines; if none does (a table, a child that ends by _exit), those that
-        run anything of the file."""
-        lines = self.lines.get(name, {})
-        tests = {t for n in numbers for t in lines.get(str(n), [])}
-        tests = tests or {t for all_of in lines.values() for t in all_of}
-        stem = os.path.splitext(os.path.basename(name))[0]
+        run anything of the file; if none does either (a header's constants), those that run anything
+        of the sources that the change is seen in."""
+        everything = lambda file: {t for all_of in self.lines.get(file, {}).values() for t in all_of}
+        tests = {t for n in numbers for t in self.lines.get(name, {}).get(str(n), [])} or everything(name)
+        files = [name]
+        if not tests:
+            changed = {os.path.basename(o) for o in objects}
+            files += [s for s in self.release.users[name] if s.replace("/", "_") + ".o" in changed]
+            tests = {t for file in files for t in everything(file)}
+        stems = [os.path.splitext(os.path.basename(file))[0] for file in files]
         tests |= {t for t in self.seconds if not self.is_case(t) and
-                  (stem.startswith(t[5:]) or t[5:].startswith(stem))}
-        cost = lambda t: (self.is_case(t), -self.kills[name, t], stem not in t, self.seconds[t])
+                  (stems[0].startswith(t[5:]) or t[5:].startswith(stems[0]))}
+        cost = lambda t: (self.is_case(t), -self.kills[name, t], not any(stem in t for stem in stems), self.seconds[t])
         chosen, sum_s = [], 0
         for test in sorted(tests, key=cost):
             if sum_s + self.seconds[test] <= self.patience_s:
@@ -203,7 +208,7 @@ class Judge:
             if not objects:
                 return "none" if objects is None else "same"
             key = f"{name}:{numbers}:{hash_of(text)}"
-            tests = self.tests_for(name, numbers)
+            tests = self.tests_for(name, numbers, objects)
             before = self.killers.get(key, "").split(" ")[0]
             if own_test or before:
                 tests = [own_test] if own_test else [before] + [t for t in tests if t != before]
@@ -239,8 +244,10 @@ def text_with(mutant):
 
 
 def sources_of(names):
-    files = names or [f for room in ROOMS for f in sorted(glob.glob(room + "/*.[ch]", root_dir=ROOT))]
-    files = [os.path.relpath(os.path.realpath(f), ROOT) if os.path.exists(f) else f for f in files]
+    names = [os.path.relpath(os.path.realpath(n), ROOT) if os.path.exists(n) else n for n in names or ROOMS]
+    files = []
+    for name in names:
+        files += sorted(glob.glob(name + "/*.[ch]", root_dir=ROOT)) or [name]
     for file in files:
         if not os.path.isfile(os.path.join(ROOT, file)):
             raise SystemExit(f"mutate.py: {file}: no such file")

@@ -7,6 +7,7 @@
 #include "compare/recording.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 enum { A, B };
 
@@ -189,6 +190,15 @@ static void test_what_is_refused(void **state) {
   assert_non_null(strstr(error.message, "/nowhere cannot be run"));
   assert_true(hx_comparison_close(&c, afresh(&error)));
   hx_workload_deinit(&workload);
+}
+
+/* The stack of the runs begins elsewhere by that much. */
+static void test_padding(void **state) {
+  (void)state;
+  hx_ready_side_pad(3);
+  assert_string_equal(getenv("PVTUNE_PADDING"), "xxx");
+  hx_ready_side_pad(0);
+  assert_string_equal(getenv("PVTUNE_PADDING"), "");
 }
 
 static void test_commands_are_their_own_workloads(void **state) {
@@ -390,6 +400,63 @@ static void test_a_revision_that_does_not_build(void **state) {
   hx_workload_deinit(&workload);
 }
 
+/* One build at a time: who comes second waits, and finds what the first has built. */
+static void test_a_build_under_way_is_waited_for(void **state) {
+  (void)state;
+  hx_repository repository;
+  hx_build build;
+  pvs_error error;
+  char cache[128], commit[HX_COMMIT_TEXT];
+  make_revisions();
+  snprintf(cache, sizeof cache, "%s/cache", compare_folder);
+  hx_recipe recipe = {.cache = cache,
+                      .command = "echo x >>../../../built; while [ ! -e ../../../go ]; do sleep "
+                                 "0.01; done"};
+  assert_true(hx_repository_open(NULL, &repository, afresh(&error)));
+  assert_true(hx_repository_resolve(&repository, "one", commit, afresh(&error)));
+  pid_t first = fork();
+  if (first == 0)
+    _exit(hx_revision_build(&repository, &recipe, commit, &build, afresh(&error)) ? 0 : 1);
+  in_shell("while [ ! -e built ]; do sleep 0.01; done; (sleep 0.3; touch go) &");
+  assert_true(hx_revision_build(&repository, &recipe, commit, &build, afresh(&error)));
+  int status = -1;
+  assert_int_equal(waitpid(first, &status, 0), first);
+  assert_int_equal(status, 0);
+  assert_true(build.reused);
+  in_shell("test $(wc -l <built) = 1");
+}
+
+/* pvtune's own build, by a cmake that only says what it was asked. */
+static void test_a_pvtune_is_built_by_cmake(void **state) {
+  (void)state;
+  hx_repository repository;
+  hx_build build;
+  pvs_error error;
+  char cache[128], commit[HX_COMMIT_TEXT], path[4096], usual[4096];
+  make_repository();
+  in_shell("mkdir bin; printf '#!/bin/sh\necho \"$*\" >>'$PWD'/asked\n[ \"$1\" = -S ] || "
+           "{ mkdir -p \"$2\" && cp /bin/true \"$2/pvtune\"; }\n' >bin/cmake; chmod +x "
+           "bin/cmake; cd repo; mkdir -p core/include/pvs; touch core/include/pvs/pvs.h; git add .;"
+           "git commit -q -m pvtune");
+  snprintf(usual, sizeof usual, "%s", getenv("PATH"));
+  snprintf(path, sizeof path, "%s/bin:%.3000s", compare_folder, usual);
+  setenv("PATH", path, 1);
+  snprintf(path, sizeof path, "%s/repo", compare_folder);
+  snprintf(cache, sizeof cache, "%s/cache", compare_folder);
+  hx_recipe recipe = {.cache = cache};
+  assert_true(hx_repository_open(path, &repository, afresh(&error)));
+  assert_true(hx_repository_resolve(&repository, "HEAD", commit, afresh(&error)));
+  bool ok = hx_revision_build(&repository, &recipe, commit, &build, afresh(&error));
+  setenv("PATH", usual, 1);
+  if (!ok)
+    fail_msg("%s", error.message);
+  assert_string_equal(build.folder, "");
+  in_shell("key=$(basename cache/*); d=$PWD/cache/$key; test -x $d/pvtune && test ! -e $d/tree && "
+           "test ! -e $d/build && grep -qx -e \"-S $d/tree -B $d/build -DCMAKE_BUILD_TYPE=Release "
+           "-DPVTUNE_BENCH=OFF -DBUILD_TESTING=OFF -G.*\" asked && grep -qxE -e \"--build $d/build "
+           "--target pvtune --parallel [1-9][0-9]*\" asked && test $(wc -l <asked) = 2");
+}
+
 /* ---- what `record` has to measure ---- */
 
 static void check_commits(const hx_repository *repository, const char *const *arguments, int n,
@@ -479,11 +546,14 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(test_two_binaries),
       CASE(test_what_is_refused),
+      cmocka_unit_test(test_padding),
       CASE(test_commands_are_their_own_workloads),
       CASE(test_each_at_its_best),
       CASE(test_two_revisions),
       CASE(test_what_only_one_revision_has),
       CASE(test_a_revision_that_does_not_build),
+      CASE(test_a_build_under_way_is_waited_for),
+      CASE(test_a_pvtune_is_built_by_cmake),
       CASE(test_which_commits_are_recorded),
       CASE(test_which_commits_are_recorded_already),
   };

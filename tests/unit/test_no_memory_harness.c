@@ -70,6 +70,7 @@ static void outputs_are_weighed_and_compared(void **state) {
   bool asked = true;
   long failed = 0;
   for (long which = 1; asked; which++) {
+    long before = held;
     begin(which);
     hx_outputs_digest("e", digest);
     double now = hx_files_bytes("e");
@@ -87,6 +88,8 @@ static void outputs_are_weighed_and_compared(void **state) {
       fail_msg("allocation %ld refused: error %d, %zu files compared, %zu differ", which,
                (int)error.code, report.n_compared, report.n_different);
     hx_verify_release(&report);
+    if (held != before)
+      fail_msg("allocation %ld refused: %ld blocks were not given back", which, held - before);
   }
   assert_true(failed > 8);
 }

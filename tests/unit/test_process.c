@@ -71,6 +71,8 @@ static void test_a_long_record_is_read_whole(void **state) {
   assert_int_equal(r.end, HX_PROCESS_EXITED);
   assert_int_equal(r.telemetry_size, 20000 * 11);
   hx_process_result_deinit(&r);
+  assert_null(r.telemetry);
+  assert_int_equal(r.telemetry_size, 0);
 }
 
 static void test_signal(void **state) {
@@ -178,6 +180,7 @@ static void test_two_take_turns(void **state) {
                   r[1].turns[m].end_s <= r[0].turns[k].start_s);
   assert_true(r[0].turns[0].start_s < r[1].turns[0].start_s);
   hx_process_result_deinit(&r[0]);
+  assert_true(!r[0].turns && r[0].n_turns == 0);
   hx_process_result_deinit(&r[1]);
 }
 

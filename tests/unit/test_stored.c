@@ -59,6 +59,7 @@ static void check(const char *what, const char *workload, const char *config, si
   hx_stored_deinit(&found);
   assert_null(found.seconds);
   assert_int_equal(found.n, 0);
+  assert_string_equal(found.machine, "");
 }
 
 static void check_error(const char *what, const char *workload, const char *config,
@@ -95,6 +96,11 @@ static void test_which_runs_are_meant(void **state) {
   in_shell("echo >store/other.csv; ln store/runs.csv runs.csv");
   snprintf(path, sizeof path, "%s/store/other.csv", compare_folder);
   check_error(path, NULL, NULL, "nothing is stored there");
+  in_shell("mkdir -p folder/runs.csv one; head -n 2 store/runs.csv >one/runs.csv");
+  snprintf(path, sizeof path, "%s/folder", compare_folder);
+  check_error(path, NULL, NULL, "");
+  snprintf(path, sizeof path, "%s/one", compare_folder);
+  check(path, NULL, NULL, 1, 1, 1);
   assert_int_equal(chdir(compare_folder), 0);
   check("runs.csv", NULL, NULL, 4, 1, 5); /* no slash at all */
   assert_int_equal(chdir("/"), 0);
@@ -134,6 +140,9 @@ static void test_what_can_be_compared(void **state) {
               "A and B differ in their worker count: threads:2 and threads:3 (--own-best compares "
               "each at its best)");
   check_alike(&a, &b, true, NULL);
+  check_alike(&(hx_stored){.config = "serial"}, &(hx_stored){.config = "of another version"}, false,
+              "A and B differ in their worker count: serial and of another version (--own-best "
+              "compares each at its best)");
   strcpy(b.config, "processes:2");
   check_alike(&a, &b, false,
               "A and B differ in their configuration: threads:2 and processes:2 (--own-best "
@@ -159,9 +168,11 @@ static void test_the_advice(void **state) {
   assert_false(hx_stored_compare(&b, &a, 0.05).suspicious);
   assert_false(hx_stored_compare(&a, &b, 0.8).suspicious);
   assert_false(hx_stored_compare(&a, &a, 0.05).suspicious);
-  double mixed[] = {1.15, 1.25, 1.6, 1.7, 1.26};
+  double mixed[] = {1.45, 1.35, 1.6, 1.7, 1.26};
   b.seconds = mixed;
-  assert_false(hx_stored_compare(&a, &b, -1).suspicious); /* no small p */
+  answer = hx_stored_compare(&a, &b, 0.05);
+  assert_true(answer.p > 0.1 && answer.p < 0.3 && answer.change > 0.05);
+  assert_false(answer.suspicious);
   a.n = 4;
   assert_false(hx_stored_compare(&b, &a, 0.05).suspicious);
   a.n = 3;

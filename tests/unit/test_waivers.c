@@ -94,7 +94,7 @@ static void test_waivers_refused(void **state) {
                 "found an empty cell; a waiver says for which workload it is, until which "
                 "revision, why, and who "
                 "accepted it");
-  check_refused("workload,until,reason,who\nw,v1,a,b\nx,v1,a,b\nw,v2,c,d\n", "workload", 4,
+  check_refused("workload,until,reason,who\nw,v1,a,b\nv,v1,a,b\nw,v2,c,d\n", "workload", 4,
                 "found 'w' a second time, expected one waiver for each workload");
 }
 
