@@ -37,7 +37,8 @@ void hx_options_release(const hx_option_set *sets, size_t n_sets);
 bool hx_option_set_value(const hx_option *option, void *storage, const char *text,
                          pvs_error *error);
 
-/* "name=value" and a newline into out; a list prints one line per item. */
+/* "name=value" and a newline into out, where a newline in the value is \n and a backslash \\; a list
+ * prints one line per item. */
 void hx_option_describe(const hx_option *option, const void *storage, hx_text *out);
 
 static inline bool hx_option_takes_value(const hx_option *o) {

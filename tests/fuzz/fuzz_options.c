@@ -32,6 +32,19 @@ static char *said(const hx_option *o, const void *options) {
   return line;
 }
 
+/* The value of such a line, a copy: a newline is described as \n and a backslash as two. */
+static char *value_of(const char *line) {
+  char *value = strdup(strchr(line, '=') + 1), *to = value;
+  require(value != NULL);
+  for (const char *from = value; *from != '\n'; from++)
+    if (*from == '\\')
+      *to++ = *++from == 'n' ? '\n' : '\\';
+    else
+      *to++ = *from;
+  *to = '\0';
+  return value;
+}
+
 /* What differs from the default, set from what is said of it, is said alike. */
 static void check_round_trip(const hx_command *command, const void *options) {
   void *again = defaults_of(command);
@@ -40,9 +53,7 @@ static void check_round_trip(const hx_command *command, const void *options) {
       continue;
     char *line = said(o, options), *usual = said(o, again);
     if (strcmp(line, usual) != 0) {
-      char *value = strdup(strchr(line, '=') + 1);
-      require(value != NULL);
-      value[strlen(value) - 1] = '\0';
+      char *value = value_of(line);
       require(hx_option_set_value(o, again, value, NULL));
       char *second = said(o, again);
       require(strcmp(line, second) == 0);
