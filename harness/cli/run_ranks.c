@@ -10,11 +10,11 @@
 enum {
   SCENARIOS_MOST = 4096, /* of a block */
   SCENARIOS_LEAST = 32,  /* which all blocks are a multiple of: flows are computed side by side */
-  PER_THREAD_LEAST = 32, /* of a block: threads wait for each other at its end */
-  BLOCKS_LEAST = 8,      /* of each rank, even if it has many threads */
-  BLOCKS_MOST = 2048,    /* of all ranks, if these are not too many: rank 0 has to do with each */
-  BLOCKS_PER_RANK = 128, /* ranks end within a block of each other; a block costs 0.1 ms at most */
-  RESULTS_BYTES = 32 << 20, /* of a block's flows */
+  BLOCKS_LEAST = 8,      /* of each thread */
+  BLOCKS_MOST = 2048,    /* of all threads, if these are not too many: rank 0 has to do with each */
+  BLOCKS_PER_THREAD =
+      128, /* threads end within a block of each other; a block costs 0.1 ms at most */
+  RESULTS_BYTES = 32 << 20, /* of flows, of a rank's blocks that are under way */
 };
 
 /* Whether an argument, or what stands behind the name of an option in it, is mpi or begins with mpi:. */
@@ -145,15 +145,13 @@ static uint32_t whole_block(uint32_t scenarios) {
 }
 
 bool run_ranks_plan(execution *e, pvs_plan_options *options, pvs_error *error) {
-  uint32_t ranks = (uint32_t)e->setup->cluster->place.ranks;
+  const uint32_t own_threads = larger(e->rank_threads, 1);
+  const uint32_t threads = (uint32_t)e->setup->cluster->place.ranks * own_threads;
   uint32_t scenarios = options->scenarios ? options->scenarios : e->study->info.scenarios;
   uint32_t block = e->block;
-  if (!block) {
-    const uint32_t most = scenarios / (ranks * BLOCKS_LEAST);
-    block = larger(scenarios / (ranks * BLOCKS_PER_RANK), e->rank_threads * PER_THREAD_LEAST);
-    block = whole_block(
-        larger(block < most ? block : most, scenarios / larger(BLOCKS_MOST, ranks * BLOCKS_LEAST)));
-  }
+  if (!block)
+    block = whole_block(larger(scenarios / (threads * BLOCKS_PER_THREAD),
+                               scenarios / larger(BLOCKS_MOST, threads * BLOCKS_LEAST)));
   for (;;) {
     pvs_plan_info info;
     options->block = block;
@@ -162,9 +160,10 @@ bool run_ranks_plan(execution *e, pvs_plan_options *options, pvs_error *error) {
     pvs_plan_describe(e->plan, &info);
     size_t own = info.results_bytes - info.shared_bytes;
     e->block = block;
-    if (own <= RESULTS_BYTES || block <= SCENARIOS_LEAST)
+    const size_t most = RESULTS_BYTES / own_threads;
+    if (own <= most || block <= SCENARIOS_LEAST)
       return true;
-    block = whole_block((uint32_t)((uint64_t)block * RESULTS_BYTES / own));
+    block = whole_block((uint32_t)((uint64_t)block * most / own));
     pvs_plan_destroy(e->plan);
     e->plan = NULL;
   }

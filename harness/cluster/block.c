@@ -5,10 +5,11 @@
 #include "exec/memory.h"
 #include "exec/worker.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* The context of an item's hx_work. Scenarios, groups and units are counted within the item. Of a
  * block's groups the last one stands for all that are shared: it has no units, as they were computed
@@ -28,23 +29,16 @@ typedef struct item {
 /* ---- operations ---------------------------------------------------------------------------- */
 
 static const hx_work_ops *base_of(const item *it) {
-  return it->maker->study->work.ops;
+  return it->maker->plan->study->work.ops;
 }
 
 static pvs_code item_open_worker(void *ctx, void **worker, pvs_error *error) {
-  item *it = ctx;
-  hx_block_maker *m = it->maker;
-  for (uint32_t i = 0; i < m->n_workspaces; i++)
-    if (!__atomic_test_and_set(&m->workspace_taken[i], __ATOMIC_ACQUIRE)) {
-      pvs_workspace *workspace = m->workspaces[i];
-      pvs_code code = workspace ? PVS_OK : pvs_workspace_create(m->study->plan, &workspace, error);
-      /* Others look for theirs meanwhile. */
-      __atomic_store_n(&m->workspaces[i], workspace, __ATOMIC_RELEASE);
-      *worker = workspace;
-      return code;
-    }
-  hx_fail(error, PVS_NO_MEMORY, "more workers than workspaces");
-  return PVS_NO_MEMORY;
+  hx_block_maker *m = ((item *)ctx)->maker;
+  pvs_code code = PVS_OK;
+  if (!m->workspace)
+    code = pvs_workspace_create(m->plan->study->plan, &m->workspace, error);
+  *worker = m->workspace;
+  return code;
 }
 
 /* They are counted once, at the end. */
@@ -55,10 +49,8 @@ static void item_worker_stats(void *ctx, const void *worker, pvs_work_stats *sta
 }
 
 static void item_close_worker(void *ctx, void *worker) {
-  hx_block_maker *m = ((item *)ctx)->maker;
-  for (uint32_t i = 0; worker && i < m->n_workspaces; i++)
-    if (__atomic_load_n(&m->workspaces[i], __ATOMIC_ACQUIRE) == worker)
-      __atomic_clear(&m->workspace_taken[i], __ATOMIC_RELEASE);
+  (void)ctx;
+  (void)worker;
 }
 
 static pvs_code item_run_part(void *ctx, void *worker, uint32_t part, uint64_t *digest,
@@ -177,7 +169,7 @@ static bool no_memory(hx_exec_result *result) {
 }
 
 static bool item_init(item *it, hx_block_maker *maker, size_t units, size_t scenarios) {
-  *it = (item){.maker = maker, .study = *maker->study};
+  *it = (item){.maker = maker, .study = *maker->plan->study};
   it->units = calloc(units + 1, sizeof(uint32_t));
   it->group_of_unit = calloc(units + 1, sizeof(uint32_t));
   it->group_first = calloc(scenarios + 1, sizeof(uint32_t));
@@ -196,30 +188,27 @@ static void item_deinit(item *it) {
   hx_text_deinit(&it->warnings);
 }
 
-static void add_report(hx_exec_report *sum, const hx_exec_report *one) {
-  for (uint32_t w = 0; w < one->workers_asked && w < sum->workers_asked; w++) {
-    const hx_exec_worker *from = &one->workers[w];
-    hx_exec_worker *to = &sum->workers[w];
-    hx_exec_worker before = *to;
-    bool first = before.pid == 0;
-    *to = *from;
-    to->at_start = first ? from->at_start : before.at_start;
-    to->held = from->held && (first || before.held);
-    to->parts += before.parts;
-    to->units += before.units;
-    to->scenarios += before.scenarios;
-    to->busy_ns += before.busy_ns;
-    to->append_ns += before.append_ns;
-  }
-  sum->run_ns += one->run_ns;
-  sum->coordinator_ns += one->coordinator_ns;
-  sum->scenarios += one->scenarios;
+static void add_report(hx_block_maker *m, const hx_exec_report *report) {
+  if (report->workers_asked == 0)
+    return;
+  const hx_exec_worker *one = &report->workers[0], before = m->worker;
+  const bool first = before.pid == 0;
+  m->worker = *one;
+  m->worker.at_start = first ? one->at_start : before.at_start;
+  m->worker.held = one->held && (first || before.held);
+  m->worker.parts += before.parts;
+  m->worker.units += before.units;
+  m->worker.scenarios += before.scenarios;
+  m->worker.busy_ns += before.busy_ns;
+  m->worker.append_ns += before.append_ns;
+  m->emit_ns += report->coordinator_ns;
+  m->scenarios += report->scenarios;
 }
 
 static bool run_item(item *it, hx_work *work, hx_exec_result *result) {
   hx_block_maker *m = it->maker;
   hx_exec_report report;
-  const hx_work *whole = &m->study->work;
+  const hx_work *whole = &m->plan->study->work;
   work->ops = &ops;
   work->ctx = it;
   work->units = it->n_units;
@@ -228,9 +217,8 @@ static bool run_item(item *it, hx_work *work, hx_exec_result *result) {
   work->window = whole->window;
   work->buffer_bytes = whole->buffer_bytes;
   work->kept_buffers = m->buffers;
-  bool ok = hx_exec_find(HX_EXECUTOR_THREADS)->run(work, m->options, &report, result);
-  if (!result->abandoned)
-    add_report(&m->report, &report);
+  bool ok = hx_exec_find(HX_EXECUTOR_SERIAL)->run(work, m->options, &report, result);
+  add_report(m, &report);
   hx_exec_report_deinit(&report);
   return ok;
 }
@@ -250,7 +238,7 @@ bool hx_block_flows(hx_block_maker *m, uint32_t first, uint32_t count, hx_exec_r
   hx_work work = {0};
   bool ok = item_init(&it, m, count, 0) ? true : no_memory(result);
   if (ok) {
-    memcpy(it.units, m->shared_units + first, count * sizeof *it.units);
+    memcpy(it.units, m->plan->shared_units + first, count * sizeof *it.units);
     it.n_units = count;
     it.n_groups = 1;
     it.group_units[0] = count;
@@ -262,7 +250,7 @@ bool hx_block_flows(hx_block_maker *m, uint32_t first, uint32_t count, hx_exec_r
 
 /* The groups that begin in this block and end in it, with their units; then one for the rest. */
 static void list_block(item *it, uint32_t first, uint32_t count) {
-  const pvs_plan *plan = it->maker->study->plan;
+  const pvs_plan *plan = it->maker->plan->study->plan;
   for (uint32_t s = 0; s < count; s++) {
     uint32_t group = pvs_plan_scenario_group(plan, first + s), unit, n;
     if (pvs_plan_group_is_shared(plan, group))
@@ -289,7 +277,7 @@ static void list_block(item *it, uint32_t first, uint32_t count) {
 }
 
 static size_t count_units(const hx_block_maker *m, uint32_t first, uint32_t count) {
-  const pvs_plan *plan = m->study->plan;
+  const pvs_plan *plan = m->plan->study->plan;
   size_t units = 0;
   for (uint32_t s = first; s < first + count; s++) {
     uint32_t group = pvs_plan_scenario_group(plan, s), unit, n;
@@ -301,7 +289,7 @@ static size_t count_units(const hx_block_maker *m, uint32_t first, uint32_t coun
 
 /* Deliberate faults are counted from the plan's first scenario. */
 static void take_fault(item *it, hx_exec_options *options, uint32_t offset, uint32_t count) {
-  const hx_fault *fault = it->maker->study->fault;
+  const hx_fault *fault = it->maker->plan->study->fault;
   it->study.fault = options->fault = NULL;
   if (!fault || fault->kind == HX_FAULT_UNBIND || fault->index < offset ||
       fault->index >= offset + count)
@@ -328,8 +316,9 @@ static bool seal_packet(item *it, hx_block_packet **packet) {
 bool hx_block_scenarios_run(hx_block_maker *m, uint32_t block, hx_block_text *text,
                             hx_block_packet **packet, hx_exec_result *result) {
   item it;
-  uint32_t offset = block * m->block, left = m->study->work.scenarios - offset;
-  uint32_t count = left < m->block ? left : m->block, first = m->study->first + offset;
+  const hx_study_work *study = m->plan->study;
+  uint32_t offset = block * m->plan->block, left = study->work.scenarios - offset;
+  uint32_t count = left < m->plan->block ? left : m->plan->block, first = study->first + offset;
   hx_work work = {.scenarios = count};
   hx_exec_options options = *m->options;
   const hx_exec_options *before = m->options;
@@ -357,59 +346,81 @@ bool hx_block_scenarios_run(hx_block_maker *m, uint32_t block, hx_block_text *te
   return ok;
 }
 
-/* ---- the maker ----------------------------------------------------------------------------- */
+/* ---- what a rank's threads have in common --------------------------------------------------- */
 
-static bool list_shared(hx_block_maker *m, const pvs_plan_info *info) {
-  const pvs_plan *plan = m->study->plan;
-  m->shared_units = calloc((size_t)info->units + 1, sizeof *m->shared_units);
-  for (uint32_t unit = 0; m->shared_units && unit < info->units; unit++)
+static bool list_shared(hx_block_plan *p) {
+  const pvs_plan *plan = p->study->plan;
+  p->shared_units = calloc((size_t)p->info.units + 1, sizeof *p->shared_units);
+  for (uint32_t unit = 0; p->shared_units && unit < p->info.units; unit++)
     if (pvs_plan_group_is_shared(plan, pvs_plan_unit_group(plan, unit)))
-      m->shared_units[m->n_shared_units++] = unit;
-  return m->shared_units;
+      p->shared_units[p->n_shared_units++] = unit;
+  return p->shared_units;
 }
 
-bool hx_block_maker_init(hx_block_maker *m, hx_study_work *study, const hx_exec_options *options,
-                         uint32_t block, pvs_error *error) {
-  uint32_t threads = (uint32_t)hx_config_workers(&options->config);
-  pvs_plan_info info;
-  pvs_plan_describe(study->plan, &info);
-  *m =
-      (hx_block_maker){.study = study, .options = options, .block = block, .n_workspaces = threads};
-  m->results = hx_memory_map(info.results_bytes, false);
-  m->buffers = hx_memory_map(hx_memory_buffers_bytes(&study->work, study->work.window), false);
-  m->workspaces = calloc(threads, sizeof(pvs_workspace *));
-  m->workspace_taken = calloc(threads, sizeof *m->workspace_taken);
-  m->report.workers = calloc(threads, sizeof *m->report.workers);
-  m->report.workers_asked = threads;
-  return (m->results && m->buffers && m->workspaces && m->workspace_taken && m->report.workers &&
-          list_shared(m, &info)) ||
+bool hx_block_plan_init(hx_block_plan *p, hx_study_work *study, uint32_t block, pvs_error *error) {
+  *p = (hx_block_plan){.study = study, .block = block, .shared_results = -1};
+  pvs_plan_describe(study->plan, &p->info);
+  if (!list_shared(p))
+    return hx_fail_memory(error);
+  if (p->info.shared_bytes == 0)
+    return true;
+  p->shared_results = memfd_create("shared flows", MFD_CLOEXEC);
+  return (p->shared_results >= 0 &&
+          ftruncate(p->shared_results, (off_t)p->info.shared_bytes) == 0) ||
          hx_fail_memory(error);
 }
 
+void hx_block_plan_deinit(hx_block_plan *p) {
+  if (p->study && p->shared_results >= 0)
+    close(p->shared_results);
+  free(p->shared_units);
+  *p = (hx_block_plan){.shared_results = -1};
+}
+
+/* ---- one thread's part ---------------------------------------------------------------------- */
+
+static void *map_results(const hx_block_plan *p) {
+  void *results = hx_memory_map(p->info.results_bytes, false);
+  if (results && p->info.shared_bytes > 0 &&
+      mmap(results, p->info.shared_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+           p->shared_results, 0) == MAP_FAILED) {
+    hx_memory_unmap(results, p->info.results_bytes);
+    return NULL;
+  }
+  return results;
+}
+
+static size_t buffers_bytes(const hx_block_plan *p) {
+  return hx_memory_buffers_bytes(&p->study->work, p->study->work.window);
+}
+
+bool hx_block_maker_init(hx_block_maker *m, const hx_block_plan *plan,
+                         const hx_exec_options *options, pvs_error *error) {
+  *m = (hx_block_maker){.plan = plan,
+                        .options = options,
+                        .results = map_results(plan),
+                        .buffers = hx_memory_map(buffers_bytes(plan), false)};
+  return (m->results && m->buffers) || hx_fail_memory(error);
+}
+
 void hx_block_maker_deinit(hx_block_maker *m) {
-  pvs_plan_info info = {0};
-  if (m->study)
-    pvs_plan_describe(m->study->plan, &info);
-  for (uint32_t i = 0; m->workspaces && i < m->n_workspaces; i++)
-    pvs_workspace_destroy(m->workspaces[i]);
-  hx_memory_unmap(m->results, info.results_bytes);
-  if (m->study)
-    hx_memory_unmap(m->buffers, hx_memory_buffers_bytes(&m->study->work, m->study->work.window));
-  free(m->shared_units);
-  free(m->workspaces);
-  free(m->workspace_taken);
-  hx_exec_report_deinit(&m->report);
+  if (!m->plan)
+    return;
+  pvs_workspace_destroy(m->workspace);
+  hx_memory_unmap(m->results, m->plan->info.results_bytes);
+  hx_memory_unmap(m->buffers, buffers_bytes(m->plan));
   *m = (hx_block_maker){0};
 }
 
 void hx_block_maker_count(hx_block_maker *m) {
-  for (uint32_t i = 0; i < m->n_workspaces; i++)
-    if (m->workspaces[i])
-      pvs_workspace_stats(m->workspaces[i], &m->report.workers[i].stats);
+  if (m->workspace)
+    pvs_workspace_stats(m->workspace, &m->worker.stats);
 }
 
-bool hx_block_text_init(hx_block_text *text, const hx_block_maker *m) {
-  *text = (hx_block_text){.room = m->study->work.buffer_bytes * m->block};
+/* ---- rows ----------------------------------------------------------------------------------- */
+
+bool hx_block_text_init(hx_block_text *text, const hx_block_plan *plan) {
+  *text = (hx_block_text){.room = plan->study->work.buffer_bytes * plan->block};
   bool ok = true;
   for (int i = 0; i < PVS_TABLES; i++)
     ok = (text->rows[i] = hx_memory_map(text->room, false)) && ok;

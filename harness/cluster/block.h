@@ -1,5 +1,5 @@
-/* One item of an MPI run on one rank: some flows that blocks share, the saved tariffs, or a block of
- * consecutive scenarios, done by this rank's own threads. */
+/* One item of an MPI run: some flows that blocks share, the saved tariffs, or a block of consecutive
+ * scenarios, done by one thread. */
 #ifndef HX_CLUSTER_BLOCK_H
 #define HX_CLUSTER_BLOCK_H
 
@@ -42,35 +42,46 @@ typedef struct hx_block_text {
   size_t room;
 } hx_block_text;
 
-/* This rank's part in it. */
-typedef struct hx_block_maker {
+/* What a rank's threads have in common. */
+typedef struct hx_block_plan {
   hx_study_work *study;
-  const hx_exec_options *options; /* of this rank: config threads:T, places for them */
-  uint32_t block;                 /* scenarios of a block */
-  void *results;                  /* of the plan, shared flows first */
-  void *buffers;                  /* kept from item to item: touching new memory takes time */
-  uint32_t *shared_units;         /* units of shared groups */
+  uint32_t block; /* scenarios of a block */
+  pvs_plan_info info;
+  int shared_results; /* descriptor of the memory of shared flows' results; -1: there are none */
+  uint32_t *shared_units; /* units of shared groups */
   uint32_t n_shared_units;
-  pvs_workspace **workspaces; /* one for each thread, kept from item to item */
-  bool *workspace_taken;
-  uint32_t n_workspaces;
-  hx_exec_report report; /* of all items so far */
+} hx_block_plan;
+
+bool hx_block_plan_init(hx_block_plan *plan, hx_study_work *study, uint32_t block,
+                        pvs_error *error);
+void hx_block_plan_deinit(hx_block_plan *plan);
+
+/* One thread's part in it. Its memory is kept from item to item, since touching new memory takes time. */
+typedef struct hx_block_maker {
+  const hx_block_plan *plan;
+  const hx_exec_options *options; /* of one worker: its place */
+  void *results; /* as the plan has it: shared flows first, which all threads see */
+  void *buffers;
+  pvs_workspace *workspace; /* made with the first item, by the thread that uses it */
+  hx_exec_worker worker;    /* what it did in all items so far */
+  uint64_t emit_ns;         /* counting scenarios */
+  uint32_t scenarios;
 } hx_block_maker;
 
-bool hx_block_maker_init(hx_block_maker *maker, hx_study_work *study,
-                         const hx_exec_options *options, uint32_t block, pvs_error *error);
+bool hx_block_maker_init(hx_block_maker *maker, const hx_block_plan *plan,
+                         const hx_exec_options *options, pvs_error *error);
 void hx_block_maker_deinit(hx_block_maker *maker);
-/* Adds the workspaces' counts to the report. Called once, after all items. */
+/* Adds the workspace's counts to the worker. */
 void hx_block_maker_count(hx_block_maker *maker);
 
-/* Each runs one item with the executor. False with *result filled. */
+/* Each runs one item in the calling thread. False with *result filled. */
 bool hx_block_part(hx_block_maker *maker, uint32_t part, uint64_t *digest, hx_exec_result *result);
 bool hx_block_flows(hx_block_maker *maker, uint32_t first, uint32_t count, hx_exec_result *result);
 /* *packet is malloc'd; the text is filled. */
 bool hx_block_scenarios_run(hx_block_maker *maker, uint32_t block, hx_block_text *text,
                             hx_block_packet **packet, hx_exec_result *result);
 
-bool hx_block_text_init(hx_block_text *text, const hx_block_maker *maker);
+bool hx_block_text_init(hx_block_text *text, const hx_block_plan *plan);
 void hx_block_text_deinit(hx_block_text *text);
 
 #endif

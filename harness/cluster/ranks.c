@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+enum { PROGRESS_MS = 50 };
 
 /* ---- messages ------------------------------------------------------------------------------ */
 
@@ -24,7 +25,7 @@ static void take_message(ranks *r, int from, hx_block_packet *packet, size_t siz
   server *s = &r->s;
   switch (packet->kind) {
   case M_READY:
-    s->credit[from] = CREDIT;
+    hx_lead_ready(r, from, packet->item);
     break;
   case M_DONE:
     hx_lead_done(r, from, packet);
@@ -40,7 +41,7 @@ static void take_message(ranks *r, int from, hx_block_packet *packet, size_t siz
     s->byes++;
     break;
   case M_ITEM:
-    r->queue[r->queued++] = packet->item;
+    hx_ranks_give(r, packet->item);
     break;
   case M_PLACE:
     hx_ranks_put_in_place(r, packet->item, &packet->size);
@@ -67,7 +68,7 @@ static void serve(ranks *r) {
     take_message(r, from, packet, size);
   }
   if (r->rank == 0 && messages > 0) /* what leading costs */
-    r->maker.report.coordinator_ns += hx_clock_ns() - start_ns;
+    r->serve_ns += hx_clock_ns() - start_ns;
   if (r->given->cancel && *r->given->cancel && !r->cancel) {
     hx_exec_result result = {.status = HX_EXEC_CANCELLED};
     r->cancel = 1;
@@ -82,55 +83,44 @@ static void serve(ranks *r) {
     r->cancel = 1;
 }
 
-/* While the workers of an item are at work. */
-static void on_tick(void *ctx, uint32_t done, uint32_t scenarios) {
-  ranks *r = ctx;
-  (void)done;
-  (void)scenarios;
-  serve(r);
-  if (r->rank == 0 && r->given->progress && r->now.blocks) {
-    uint64_t scenarios_done = (uint64_t)r->s.complete * r->job->block;
-    uint32_t all = r->job->study->work.scenarios;
-    r->given->progress(r->given->progress_ctx,
-                       scenarios_done < all ? (uint32_t)scenarios_done : all, all);
-  }
+static void show_progress(ranks *r) {
+  uint64_t now_ns = hx_clock_ns();
+  if (!r->given->progress || !r->now.blocks || now_ns < r->next_progress_ns)
+    return;
+  r->next_progress_ns = now_ns + PROGRESS_MS * UINT64_C(1000000);
+  uint64_t done = (uint64_t)r->s.complete * r->job->block;
+  uint32_t all = r->job->study->work.scenarios;
+  r->given->progress(r->given->progress_ctx, done < all ? (uint32_t)done : all, all);
 }
 
 /* ---- a round ------------------------------------------------------------------------------- */
 
-static void pause_shortly(void) {
-  nanosleep(&(struct timespec){.tv_nsec = IDLE_US * 1000L}, NULL);
-}
-
 static void lead(ranks *r) {
   server *s = &r->s;
-  s->credit[0] = CREDIT;
   for (;;) {
+    hx_ranks_hand_on(r);
     serve(r);
     if (s->complete == r->now.items || s->stopping)
       break;
-    if (r->queued > 0)
-      hx_ranks_run_one(r);
-    else
-      pause_shortly();
+    show_progress(r);
+    hx_ranks_wait(r);
   }
   for (int rank = 1; rank < r->n; rank++)
     hx_ranks_tell(r, rank, M_STOP, 0, NULL);
   s->stopping = true; /* nothing is handed out any more */
   while (s->byes < r->n - 1) {
     serve(r);
-    pause_shortly();
+    hx_ranks_wait(r);
   }
 }
 
 static void follow(ranks *r) {
-  hx_ranks_tell(r, 0, M_READY, 0, NULL);
+  hx_ranks_tell(r, 0, M_READY, r->n_workers, NULL);
   while (!r->stop) {
+    hx_ranks_hand_on(r);
     serve(r);
-    if (r->queued > 0 && !r->stop)
-      hx_ranks_run_one(r);
-    else if (!r->stop)
-      pause_shortly();
+    if (!r->stop)
+      hx_ranks_wait(r);
   }
   hx_ranks_tell(r, 0, M_BYE, 0, NULL);
 }
@@ -139,7 +129,6 @@ static void follow(ranks *r) {
 static bool run_round(ranks *r, round now, hx_exec_result *result) {
   server *s = &r->s;
   r->now = now;
-  r->queued = 0;
   r->stop = false;
   r->cancel = 0;
   hx_exec_result agreed = {.status = HX_EXEC_OK};
@@ -148,10 +137,12 @@ static bool run_round(ranks *r, round now, hx_exec_result *result) {
     lead(r);
     if (s->complete < now.items)
       agreed = s->result;
-    hx_lead_end(r);
   } else {
     follow(r);
   }
+  hx_ranks_settle(r);
+  if (r->rank == 0)
+    hx_lead_end(r);
   r->mpi->broadcast(0, &agreed, sizeof agreed);
   *result = agreed;
   return agreed.status == HX_EXEC_OK;
@@ -186,21 +177,36 @@ static bool close_files(ranks *r, hx_exec_result *result) {
   return ok;
 }
 
-/* Workers of all ranks, one rank's after the other's, on rank 0. */
-static bool gather(ranks *r, hx_exec_report *report) {
-  hx_block_maker_count(&r->maker);
-  hx_exec_report *own = &r->maker.report;
+/* This rank's workers. */
+static void report_own(ranks *r, hx_exec_report *report) {
+  *report = (hx_exec_report){.workers = calloc(r->n_workers, sizeof *report->workers),
+                             .workers_asked = r->n_workers,
+                             .bindings_held = -1,
+                             .run_ns = r->run_ns,
+                             .coordinator_ns = r->serve_ns};
+  if (!report->workers)
+    r->mpi->abort(1);
+  for (uint32_t i = 0; i < r->n_workers; i++) {
+    hx_block_maker *maker = &r->workers[i].maker;
+    hx_block_maker_count(maker);
+    report->workers[i] = maker->worker;
+    if (!r->given->places)
+      report->workers[i].place.thread = (int)i;
+    report->scenarios += maker->scenarios;
+    report->coordinator_ns += maker->emit_ns;
+  }
+}
+
+/* Adds the workers of all other ranks, one rank's after the other's, on rank 0. */
+static void gather(ranks *r, hx_exec_report *report) {
   for (int rank = 1; rank < r->n; rank++) {
-    uint32_t n = own->workers_asked;
-    hx_exec_worker *theirs = NULL;
-    if (r->rank != 0 && r->rank != rank)
-      n = 0;
+    uint32_t n = r->rank == rank ? r->n_workers : 0;
     r->mpi->broadcast(rank, &n, sizeof n);
-    theirs = calloc(n, sizeof *theirs);
+    hx_exec_worker *theirs = calloc(n, sizeof *theirs);
     if (!theirs)
       r->mpi->abort(1);
     if (r->rank == rank)
-      memcpy(theirs, own->workers, n * sizeof *theirs);
+      memcpy(theirs, report->workers, n * sizeof *theirs);
     r->mpi->broadcast(rank, theirs, n * sizeof *theirs);
     if (r->rank == 0) {
       hx_exec_worker *grown =
@@ -213,19 +219,6 @@ static bool gather(ranks *r, hx_exec_report *report) {
     }
     free(theirs);
   }
-  return true;
-}
-
-static void make_report(ranks *r, hx_exec_report *report) {
-  hx_exec_report *own = &r->maker.report;
-  *report = *own;
-  report->workers = calloc(own->workers_asked, sizeof *own->workers);
-  if (!report->workers)
-    r->mpi->abort(1);
-  hx_block_maker_count(&r->maker);
-  memcpy(report->workers, own->workers, own->workers_asked * sizeof *own->workers);
-  gather(r, report);
-  hx_exec_report_sum(report);
 }
 
 static bool all_well(ranks *r, bool ok, hx_exec_result *result) {
@@ -237,25 +230,44 @@ static bool all_well(ranks *r, bool ok, hx_exec_result *result) {
 
 static bool run_rounds(ranks *r, hx_exec_result *result) {
   const hx_study_work *study = r->job->study;
-  uint32_t threads = r->maker.n_workspaces, shared = r->maker.n_shared_units;
-  uint32_t at_once = threads * study->work.units_at_once;
-  pvs_plan_info info;
-  pvs_plan_describe(study->plan, &info);
-  /* All ranks must count alike, though their threads may differ. */
-  at_once = (uint32_t)r->mpi->smallest(at_once < INT_MAX ? (int)at_once : INT_MAX);
+  const uint32_t shared = r->plan.n_shared_units;
+  /* All ranks must count alike, though their CPUs may differ. */
+  const uint32_t at_once = (uint32_t)r->mpi->smallest((int)study->work.units_at_once);
   round first = {.items = study->work.parts + (shared + at_once - 1) / at_once,
                  .flows_at_once = at_once};
-  round blocks = {.blocks = true, .items = (info.scenarios + r->job->block - 1) / r->job->block};
+  round blocks = {.blocks = true,
+                  .items = (r->plan.info.scenarios + r->job->block - 1) / r->job->block};
   if (!run_round(r, first, result))
     return false;
-  r->mpi->combine(r->maker.results, info.shared_bytes / sizeof(uint64_t));
+  r->mpi->combine(r->workers[0].maker.results, r->plan.info.shared_bytes / sizeof(uint64_t));
   r->mpi->broadcast(0, study->work.part_digests, study->work.parts * sizeof(uint64_t));
   return run_round(r, blocks, result);
+}
+
+static void release(ranks *r) {
+  rank_done unread;
+  hx_ranks_stop_workers(r);
+  while (hx_ranks_take_done(r, &unread))
+    free(unread.packet);
+  for (uint32_t i = 0; i < r->n_workers; i++)
+    hx_block_maker_deinit(&r->workers[i].maker);
+  while (r->texts) {
+    rank_text *text = r->texts;
+    r->texts = text->next;
+    hx_block_text_deinit(&text->text);
+    free(text);
+  }
+  free(r->workers);
+  free(r->queue);
+  free(r->done);
+  hx_block_plan_deinit(&r->plan);
+  free(r);
 }
 
 bool hx_ranks_run(const hx_ranks_job *job, const hx_exec_options *options, hx_exec_report *report,
                   hx_exec_result *result) {
   ranks *r = calloc(1, sizeof *r);
+  uint64_t start_ns = hx_clock_ns();
   *report = (hx_exec_report){.bindings_held = -1};
   *result = (hx_exec_result){.status = HX_EXEC_OK};
   if (!r)
@@ -265,18 +277,11 @@ bool hx_ranks_run(const hx_ranks_job *job, const hx_exec_options *options, hx_ex
   r->rank = job->cluster->place.rank;
   r->n = job->cluster->place.ranks;
   r->given = options;
-  r->options = *options;
-  r->options.cancel = &r->cancel;
-  r->options.progress = on_tick;
-  r->options.progress_ctx = r;
-  r->options.tick_ms = r->rank == 0 ? SERVER_MS : OTHERS_MS;
-  r->n_texts = MOST_AHEAD * (uint32_t)r->n + CREDIT;
-  r->texts = calloc(r->n_texts, sizeof *r->texts);
-  r->text_bytes = calloc((size_t)r->n_texts * PVS_TABLES, sizeof *r->text_bytes);
-  bool ok = r->texts && r->text_bytes &&
-            hx_block_maker_init(&r->maker, job->study, &r->options, job->block, &result->error);
+  pthread_mutex_init(&r->lock, NULL);
+  bool ok = hx_block_plan_init(&r->plan, job->study, job->block, &result->error) &&
+            hx_ranks_start_workers(r, &result->error);
   if (!ok)
-    hx_exec_fail(result, HX_EXEC_SYSTEM, PVS_NO_MEMORY, "no memory for the ranks' work");
+    result->status = HX_EXEC_SYSTEM;
   ok = all_well(r, ok, result);
   if (ok) {
     ok = all_well(r, open_files(r, result), result) && run_rounds(r, result);
@@ -286,14 +291,12 @@ bool hx_ranks_run(const hx_ranks_job *job, const hx_exec_options *options, hx_ex
       *result = closing;
       ok = false;
     }
-    if (!result->abandoned)
-      make_report(r, report);
+    hx_ranks_stop_workers(r); /* which they count from */
+    r->run_ns = hx_clock_ns() - start_ns;
+    report_own(r, report);
+    gather(r, report);
+    hx_exec_report_sum(report);
   }
-  for (uint32_t i = 0; r->texts && i < r->n_texts; i++)
-    hx_block_text_deinit(&r->texts[i]);
-  free(r->texts);
-  free(r->text_bytes);
-  hx_block_maker_deinit(&r->maker);
-  free(r);
+  release(r);
   return ok;
 }

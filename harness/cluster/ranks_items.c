@@ -59,34 +59,50 @@ void hx_ranks_fail_item(ranks *r, uint32_t item, const hx_exec_result *result) {
   r->mpi->send(0, &message, sizeof message);
 }
 
-static hx_block_text *text_of(ranks *r, uint32_t block) {
-  for (uint32_t i = 0; i < r->n_texts; i++)
-    if (r->texts[i].rows[0] && r->texts[i].block == block)
-      return &r->texts[i];
-  return NULL;
+/* NULL: there is none. The lock is held. */
+static rank_text *find_text(ranks *r, uint32_t block) {
+  rank_text *found = r->texts;
+  while (found && found->text.block != block)
+    found = found->next;
+  return found;
 }
 
 /* A free buffer for rows, or a new one. */
-static hx_block_text *take_text(ranks *r) {
-  hx_block_text *text = text_of(r, UINT32_MAX);
-  if (text)
-    return text;
-  for (uint32_t i = 0; i < r->n_texts; i++)
-    if (!r->texts[i].rows[0])
-      return hx_block_text_init(&r->texts[i], &r->maker) ? &r->texts[i] : NULL;
-  return NULL;
+static rank_text *take_text(ranks *r, uint32_t block) {
+  pthread_mutex_lock(&r->lock);
+  rank_text *free_one = find_text(r, UINT32_MAX);
+  if (!free_one && (free_one = calloc(1, sizeof *free_one))) {
+    if (hx_block_text_init(&free_one->text, &r->plan)) {
+      free_one->next = r->texts;
+      r->texts = free_one;
+    } else {
+      free(free_one);
+      free_one = NULL;
+    }
+  }
+  if (free_one)
+    free_one->text.block = block;
+  pthread_mutex_unlock(&r->lock);
+  return free_one;
+}
+
+static void give_back(ranks *r, rank_text *text) {
+  pthread_mutex_lock(&r->lock);
+  text->text.block = UINT32_MAX;
+  pthread_mutex_unlock(&r->lock);
 }
 
 void hx_ranks_put_in_place(ranks *r, uint32_t block, const pvs_extent *place) {
-  hx_block_text *text = text_of(r, block);
   hx_exec_result result = {0};
-  pvs_extent size;
+  pthread_mutex_lock(&r->lock);
+  rank_text *text = find_text(r, block);
+  pthread_mutex_unlock(&r->lock);
   if (!text)
     return;
-  for (int i = 0; i < PVS_TABLES; i++)
-    size.bytes[i] = r->text_bytes[(size_t)(text - r->texts) * PVS_TABLES + (size_t)i];
-  bool ok = write_block(r, text, &size, place, &result);
-  text->block = UINT32_MAX;
+  pvs_extent size;
+  memcpy(size.bytes, text->bytes, sizeof size.bytes);
+  bool ok = write_block(r, &text->text, &size, place, &result);
+  give_back(r, text);
   if (!ok)
     hx_ranks_fail_item(r, block, &result);
   else if (r->rank == 0)
@@ -95,51 +111,60 @@ void hx_ranks_put_in_place(ranks *r, uint32_t block, const pvs_extent *place) {
     hx_ranks_tell(r, 0, M_WRITTEN, block, NULL);
 }
 
-static bool run_block(ranks *r, uint32_t item, hx_block_packet **packet, hx_exec_result *result) {
-  hx_block_text *text = take_text(r);
+/* In a worker. */
+static bool run_block(rank_worker *worker, uint32_t item, hx_block_packet **packet,
+                      hx_exec_result *result) {
+  rank_text *text = take_text(worker->ranks, item);
   if (!text)
     return hx_exec_fail(result, HX_EXEC_SYSTEM, PVS_NO_MEMORY, "no memory for a block's rows");
-  bool ok = hx_block_scenarios_run(&r->maker, item, text, packet, result);
-  if (!ok)
-    text->block = UINT32_MAX;
-  for (int i = 0; ok && i < PVS_TABLES; i++)
-    r->text_bytes[(size_t)(text - r->texts) * PVS_TABLES + (size_t)i] = (*packet)->size.bytes[i];
+  bool ok = hx_block_scenarios_run(&worker->maker, item, &text->text, packet, result);
+  if (ok)
+    memcpy(text->bytes, (*packet)->size.bytes, sizeof text->bytes);
+  else
+    give_back(worker->ranks, text);
   return ok;
 }
 
-static bool run_other(ranks *r, uint32_t item, hx_block_packet **packet, hx_exec_result *result) {
-  uint32_t parts = r->job->study->work.parts, all = r->maker.n_shared_units;
+static bool run_other(rank_worker *worker, uint32_t item, hx_block_packet **packet,
+                      hx_exec_result *result) {
+  const ranks *r = worker->ranks;
+  uint32_t parts = r->job->study->work.parts, all = r->plan.n_shared_units;
   *packet = calloc(1, sizeof **packet);
   if (!*packet)
     return hx_exec_fail(result, HX_EXEC_SYSTEM, PVS_NO_MEMORY, "no memory for a message");
   (*packet)->item = item;
   if (item < parts)
-    return hx_block_part(&r->maker, item, &(*packet)->part_digest, result);
+    return hx_block_part(&worker->maker, item, &(*packet)->part_digest, result);
   uint32_t first = (item - parts) * r->now.flows_at_once, left = all - first;
-  return hx_block_flows(&r->maker, first, left < r->now.flows_at_once ? left : r->now.flows_at_once,
-                        result);
+  return hx_block_flows(&worker->maker, first,
+                        left < r->now.flows_at_once ? left : r->now.flows_at_once, result);
 }
 
-void hx_ranks_run_one(ranks *r) {
-  uint32_t item = r->queue[0];
-  hx_block_packet *packet = NULL;
-  hx_exec_result result = {0};
-  memmove(r->queue, r->queue + 1, --r->queued * sizeof *r->queue);
-  bool ok =
-      r->now.blocks ? run_block(r, item, &packet, &result) : run_other(r, item, &packet, &result);
-  if (result.abandoned) /* its threads are stuck */
-    r->mpi->abort(1);
-  if (!ok || !packet) {
-    free(packet);
-    if (result.status != HX_EXEC_CANCELLED) /* which somebody else has said why */
-      hx_ranks_fail_item(r, item, &result);
+void hx_ranks_run_item(rank_worker *worker, uint32_t item, rank_done *done) {
+  bool ok = worker->ranks->now.blocks ? run_block(worker, item, &done->packet, &done->result)
+                                      : run_other(worker, item, &done->packet, &done->result);
+  if (ok)
     return;
+  free(done->packet);
+  done->packet = NULL;
+}
+
+/* ---- what they have done ------------------------------------------------------------------- */
+
+void hx_ranks_hand_on(ranks *r) {
+  rank_done done;
+  while (hx_ranks_take_done(r, &done)) {
+    if (!done.packet) {
+      if (done.result.status != HX_EXEC_CANCELLED) /* which somebody else has said why */
+        hx_ranks_fail_item(r, done.item, &done.result);
+      continue;
+    }
+    done.packet->kind = M_DONE;
+    if (r->rank == 0) {
+      hx_lead_done(r, 0, done.packet);
+      continue;
+    }
+    r->mpi->send(0, done.packet, hx_block_packet_bytes(done.packet));
+    free(done.packet);
   }
-  packet->kind = M_DONE;
-  if (r->rank == 0) {
-    hx_lead_done(r, 0, packet);
-    return;
-  }
-  r->mpi->send(0, packet, hx_block_packet_bytes(packet));
-  free(packet);
 }

@@ -14,26 +14,43 @@ static void skip_complete(server *s, uint32_t items) {
     s->next++;
 }
 
-/* To whoever may have more, in turn. Not too far ahead of the first that is not done: rows of finished
- * blocks wait in memory until their place is known. The last ones only to those who have none, so that
- * nobody waits while another rank has two. */
+/* One item to each rank that has fewer than `most` per worker. Not too far ahead of the first that is
+ * not done: rows of finished blocks wait in memory until their place is known. False: nothing was given. */
+static bool hand_out_once(ranks *r, uint32_t most) {
+  server *s = &r->s;
+  bool gave = false;
+  for (int rank = r->n - 1; rank >= 0; rank--) {
+    skip_complete(s, r->now.items);
+    if (s->next >= r->now.items || s->next >= (uint64_t)s->placed + MOST_AHEAD * s->all_workers)
+      return false;
+    if (s->given[rank] >= most * s->workers[rank])
+      continue;
+    s->given[rank]++;
+    gave = true;
+    if (rank == 0)
+      hx_ranks_give(r, s->next++);
+    else
+      hx_ranks_tell(r, rank, M_ITEM, s->next++, NULL);
+  }
+  return gave;
+}
+
+/* To whoever has least, in turn. The last ones only to those who have a worker without any, so that
+ * nobody waits while another has two. */
 void hx_lead_hand_out(ranks *r) {
   server *s = &r->s;
-  const uint32_t last_ones = CREDIT * (uint32_t)r->n;
-  for (uint32_t turn = CREDIT; turn > 0; turn--)
-    for (int rank = r->n - 1; rank >= 0 && !s->stopping; rank--) {
-      skip_complete(s, r->now.items);
-      if (s->next >= r->now.items ||
-          s->next >= (uint64_t)s->placed + (uint64_t)MOST_AHEAD * (uint32_t)r->n)
-        return;
-      if (s->credit[rank] < (r->now.items - s->next < last_ones ? CREDIT : turn))
-        continue;
-      s->credit[rank]--;
-      if (rank == 0)
-        r->queue[r->queued++] = s->next++;
-      else
-        hx_ranks_tell(r, rank, M_ITEM, s->next++, NULL);
+  for (uint32_t most = 1; most <= CREDIT && !s->stopping; most++) {
+    const bool last_ones = r->now.items - s->next < CREDIT * s->all_workers;
+    if (most > 1 && last_ones)
+      return;
+    while (hand_out_once(r, most)) {
     }
+  }
+}
+
+void hx_lead_ready(ranks *r, int rank, uint32_t workers) {
+  r->s.workers[rank] = workers;
+  r->s.all_workers += workers;
 }
 
 void hx_lead_failed(ranks *r, uint32_t item, const hx_exec_result *result) {
@@ -110,7 +127,7 @@ void hx_lead_done(ranks *r, int owner, hx_block_packet *packet) {
   uint32_t item = packet->item;
   s->packet[item] = packet;
   s->owner[item] = owner;
-  s->credit[owner]++;
+  s->given[owner]--;
   if (r->now.blocks) {
     place_blocks(r);
     return;
@@ -168,9 +185,11 @@ void hx_lead_begin(ranks *r) {
   *s = (server){.packet = calloc(n, sizeof(hx_block_packet *)),
                 .place = calloc(n, sizeof *s->place),
                 .owner = calloc(n, sizeof *s->owner),
-                .credit = calloc((size_t)r->n, sizeof *s->credit)};
-  if (!s->packet || !s->place || !s->owner || !s->credit)
+                .workers = calloc((size_t)r->n, sizeof *s->workers),
+                .given = calloc((size_t)r->n, sizeof *s->given)};
+  if (!s->packet || !s->place || !s->owner || !s->workers || !s->given)
     r->mpi->abort(1);
+  hx_lead_ready(r, 0, r->n_workers);
   s->place[0] = r->job->study->work.begin;
   if (r->now.blocks && r->job->resume)
     resume(r);
@@ -183,6 +202,7 @@ void hx_lead_end(ranks *r) {
   free(s->packet);
   free(s->place);
   free(s->owner);
-  free(s->credit);
+  free(s->workers);
+  free(s->given);
   *s = (server){0};
 }

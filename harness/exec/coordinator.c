@@ -36,10 +36,9 @@ void hx_coordinate(const hx_pool *pool, hx_watch watch, void *watch_ctx, hx_exec
                    hx_exec_result *result) {
   const hx_exec_options *options = pool->options;
   coordinator c = {.pool = pool, .report = report};
-  const int tick_ms = options->tick_ms > 0 ? options->tick_ms : TICK_MS;
   uint64_t next_tick_ns = 0;
   for (;;) {
-    hx_sched_view view = hx_sched_wait(pool->sched, pool->work, c.released, tick_ms);
+    hx_sched_view view = hx_sched_wait(pool->sched, pool->work, c.released, TICK_MS);
     if (options->cancel && *options->cancel) {
       *result = (hx_exec_result){.status = HX_EXEC_CANCELLED};
       hx_sched_stop(pool->sched);
@@ -47,7 +46,7 @@ void hx_coordinate(const hx_pool *pool, hx_watch watch, void *watch_ctx, hx_exec
     }
     uint64_t now_ns = hx_clock_ns();
     if (now_ns >= next_tick_ns || view.stop) {
-      next_tick_ns = now_ns + (uint64_t)tick_ms * UINT64_C(1000000);
+      next_tick_ns = now_ns + TICK_MS * UINT64_C(1000000);
       if (watch && !watch(watch_ctx, result)) {
         hx_sched_stop(pool->sched);
         return;

@@ -82,10 +82,9 @@ typedef struct hx_exec_options {
    * to place 0. */
   const hx_place *places;
   const volatile sig_atomic_t *cancel; /* not 0: give up as soon as possible; may be NULL */
-  /* Called by the calling thread, about 20 times a second (see tick_ms) and at the end. May be NULL. */
+  /* Called by the calling thread, about 20 times a second and at the end. May be NULL. */
   void (*progress)(void *ctx, uint32_t scenarios_done, uint32_t scenarios);
   void *progress_ctx;
-  int tick_ms; /* how often progress is called in the executors with workers; 0: 50 */
   const struct hx_fault *fault; /* NULL: none */
 } hx_exec_options;
 

@@ -101,6 +101,9 @@ static pvs_code run_all(serial *s, pvs_error *error) {
       show_progress(s);
     }
   }
+  /* Those that no scenario here needs: their results are all that is asked for. */
+  while (code == PVS_OK && s->next_unit < pool->work->units && !is_cancelled(pool->options))
+    code = run_units(s, pool->work->scenarios, error);
   return code;
 }
 

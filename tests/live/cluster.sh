@@ -3,7 +3,8 @@
 #   tests/live/cluster.sh BUILD scaling [ROUNDS]    a table: 1 and 2 ranks of 1 and 2 threads; the same study, and one
 #                                                   that grows with them. SCENARIOS=40000 for each worker of the latter
 #   tests/live/cluster.sh BUILD costs [FILE]        writes FILE (plots/example_cluster_model.csv)
-#   tests/live/cluster.sh BUILD processes [BUDGET]  two ranks against two processes by compare, on SCENARIOS=40000 x 2
+#   tests/live/cluster.sh BUILD processes [BUDGET]  two ranks against two processes by compare, on SCENARIOS=40000 x 2,
+#                                                   and two threads against one rank of two with SHAPE=1x2
 what=${2:?usage: cluster.sh BUILD scaling|costs|processes}
 # shellcheck source=SCRIPTDIR/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -104,7 +105,9 @@ processes() {
 exec "$pvtune" run -q -b both -p synthetic -s batteries -o out --scenario-files none --json --config "\$1"
 END
   chmod +x run
-  "$pvtune" compare "cmd:./run processes:2" "cmd:./run mpi:2x1" --margin 5% --output-filter 'grep digest' \
+  local ranks=${SHAPE:-2x1} alone=processes:2
+  [ "$ranks" != 1x2 ] || alone=threads:2
+  "$pvtune" compare "cmd:./run $alone" "cmd:./run mpi:$ranks" --margin 5% --output-filter 'grep digest' \
     --scratch "$work" --budget "${1:-5m}"
 }
 

@@ -458,6 +458,7 @@ static void shared_groups_have_places_of_their_own(void **state) {
   assert_true(shared > 1);
   assert_int_equal(shared, o.info.shared_groups);
   assert_true(end < o.info.shared_bytes);
+  assert_int_equal(o.info.shared_bytes % PVS_SHARED_UNIT, 0);
   close_plan(&o);
   memory_base_deinit(&base);
 }

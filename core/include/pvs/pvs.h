@@ -167,6 +167,10 @@ typedef struct pvs_plan_options {
   uint32_t block;
 } pvs_plan_options;
 
+/* shared_bytes is a multiple of this: several workers can map these bytes in common, and what lies
+ * behind them each for itself. */
+enum { PVS_SHARED_UNIT = 65536 };
+
 /* Scenarios with equal energy flows form a group. A group has one unit of work for each load file
  * of its folder; its units are numbered one after the other, groups in order of their first
  * scenario. */

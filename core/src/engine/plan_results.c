@@ -102,7 +102,8 @@ static bool is_free_by(const struct pvs_plan *plan, uint32_t last_scenario,
   return (uint64_t)last_scenario + plan->info.window <= group->first_scenario;
 }
 
-/* Those that blocks share come first, and nobody uses their places again. */
+/* Those that blocks share come first, and nobody uses their places again. They end at the border of a
+ * page, whatever its size is here. */
 static uint64_t place_shared(struct pvs_plan *plan) {
   uint64_t end = 0;
   int class;
@@ -113,6 +114,7 @@ static uint64_t place_shared(struct pvs_plan *plan) {
     end += place_bytes(plan, &plan->groups[g], &class);
     plan->info.shared_groups++;
   }
+  end = (end + PVS_SHARED_UNIT - 1) / PVS_SHARED_UNIT * PVS_SHARED_UNIT;
   plan->info.shared_bytes = (size_t)end;
   return end;
 }

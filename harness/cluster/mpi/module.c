@@ -27,9 +27,9 @@ static void prepare(void) {
   setenv("OMPI_MCA_btl", OMPI_MAJOR_VERSION < 5 ? "self,vader" : "self,sm", 0);
 }
 
-/* When it ends, a rank sends several short messages to its launcher. The system keeps the second one
- * back until the first is acknowledged, which takes 40 ms, unless it is told not to. */
-static void prepare_to_stop(void) {
+/* Now and then, and when it ends, a rank sends several short messages to its launcher. The system keeps
+ * the second one back until the first is acknowledged, which takes 40 ms, unless it is told not to. */
+static void send_at_once(void) {
   enum { FILES = 256 };
   const int on = 1;
   for (int fd = 0; fd < FILES; fd++) /* others than sockets of TCP refuse */
@@ -37,7 +37,7 @@ static void prepare_to_stop(void) {
 }
 #else
 static void prepare(void) {}
-static void prepare_to_stop(void) {}
+static void send_at_once(void) {}
 #endif
 
 static bool start(hx_transport_place *place) {
@@ -46,6 +46,7 @@ static bool start(hx_transport_place *place) {
   if (MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS ||
       provided < MPI_THREAD_FUNNELED)
     return false;
+  send_at_once();
   MPI_Comm node;
   MPI_Comm_rank(MPI_COMM_WORLD, &place->rank);
   MPI_Comm_size(MPI_COMM_WORLD, &place->ranks);
@@ -88,7 +89,7 @@ static void settle(bool wait) {
 static void stop(void) {
   settle(true);
   free(outgoing);
-  prepare_to_stop();
+  send_at_once();
   MPI_Finalize();
 }
 
