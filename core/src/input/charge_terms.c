@@ -108,11 +108,12 @@ static void read_ratchet(pvs_table_row *r, pvs_charge *charge) {
     return;
   }
   double months = pvs_table_row_needed(r, "ratchet_months", "months that the ratchet looks back");
-  if (!r->code && !(months >= 1 && months <= PVS_RATCHET_MONTHS && months == floor(months)))
+  bool usable = months >= 1 && months <= PVS_RATCHET_MONTHS && months == floor(months);
+  if (!r->code && !usable)
     pvs_table_row_refuse(r, "ratchet_months", "a whole number of months, 1 to 60");
   if (!r->code && charge->cycle != PVS_CYCLE_MONTH)
     pvs_table_row_refuse(r, "per", "month: a ratchet looks at the months before");
-  if (r->code)
+  if (r->code || !usable) /* where all errors are told, a refused one leaves no code */
     return;
   charge->ratchet = percent / 100;
   charge->ratchet_months = (uint32_t)months;
