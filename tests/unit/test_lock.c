@@ -135,6 +135,19 @@ static void test_patience_ends_and_the_holder_is_named(void **state) {
   }
 }
 
+/* Nobody need be told. */
+static void test_nobody_is_told(void **state) {
+  (void)state;
+  pvs_error error;
+  hx_lock lock;
+  pid_t pid = holder();
+  assert_false(hx_lock_take(&lock, path, "pvtune sweep", &(hx_lock_wait){.patience_s = 0.15},
+                            afresh(&error)));
+  assert_non_null(strstr(error.message, "another measurement is running"));
+  kill(pid, SIGKILL);
+  waitpid(pid, NULL, 0);
+}
+
 static void test_a_place_that_is_none(void **state) {
   (void)state;
   pvs_error error;
@@ -164,6 +177,7 @@ int main(void) {
       WITH_FILE(test_waits_for_a_holder_and_gets_it_when_that_is_killed),
       WITH_FILE(test_ctrl_c_ends_the_wait),
       WITH_FILE(test_patience_ends_and_the_holder_is_named),
+      WITH_FILE(test_nobody_is_told),
       WITH_FILE(test_a_place_that_is_none),
       WITH_FILE(test_a_link_is_not_followed),
   };
