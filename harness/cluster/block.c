@@ -332,7 +332,6 @@ bool hx_block_scenarios_run(hx_block_maker *m, uint32_t block, hx_block_text *te
   it.packet->item = block;
   it.packet->count = count;
   it.text = text;
-  text->block = block;
   it.study.first = first;
   list_block(&it, first, count);
   take_fault(&it, &options, offset, count);

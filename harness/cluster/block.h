@@ -37,7 +37,7 @@ static inline size_t hx_block_packet_bytes(const hx_block_packet *packet) {
 /* The rows of a block, by table: `room` bytes for each table, of which only the used ones take
  * memory. */
 typedef struct hx_block_text {
-  uint32_t block;
+  uint32_t block; /* of its owner, whose other threads may read it while rows are filled in */
   char *rows[PVS_TABLES];
   size_t room;
 } hx_block_text;

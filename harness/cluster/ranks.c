@@ -55,6 +55,11 @@ static void take_message(ranks *r, int from, hx_block_packet *packet, size_t siz
   free(packet);
 }
 
+/* The workers read it meanwhile. */
+static void cancel_items(ranks *r) {
+  __atomic_store_n(&r->cancel, 1, __ATOMIC_RELAXED);
+}
+
 static void serve(ranks *r) {
   int from;
   size_t size;
@@ -69,18 +74,19 @@ static void serve(ranks *r) {
   }
   if (r->rank == 0 && messages > 0) /* what leading costs */
     r->serve_ns += hx_clock_ns() - start_ns;
-  if (r->given->cancel && *r->given->cancel && !r->cancel) {
+  if (hx_exec_cancelled(r->given) && !r->cancel) {
     hx_exec_result result = {.status = HX_EXEC_CANCELLED};
-    r->cancel = 1;
+    cancel_items(r);
     hx_ranks_fail_item(r, 0, &result);
   }
   if (r->rank != 0) {
-    r->cancel = r->cancel || r->stop;
+    if (r->stop)
+      cancel_items(r);
     return;
   }
   hx_lead_hand_out(r);
   if (r->s.stopping)
-    r->cancel = 1;
+    cancel_items(r);
 }
 
 static void show_progress(ranks *r) {
@@ -130,7 +136,7 @@ static bool run_round(ranks *r, round now, hx_exec_result *result) {
   server *s = &r->s;
   r->now = now;
   r->stop = false;
-  r->cancel = 0;
+  __atomic_store_n(&r->cancel, 0, __ATOMIC_RELAXED);
   hx_exec_result agreed = {.status = HX_EXEC_OK};
   if (r->rank == 0) {
     hx_lead_begin(r);

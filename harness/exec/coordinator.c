@@ -39,7 +39,7 @@ void hx_coordinate(const hx_pool *pool, hx_watch watch, void *watch_ctx, hx_exec
   uint64_t next_tick_ns = 0;
   for (;;) {
     hx_sched_view view = hx_sched_wait(pool->sched, pool->work, c.released, TICK_MS);
-    if (options->cancel && *options->cancel) {
+    if (hx_exec_cancelled(options)) {
       *result = (hx_exec_result){.status = HX_EXEC_CANCELLED};
       hx_sched_stop(pool->sched);
       return;

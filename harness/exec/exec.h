@@ -81,12 +81,18 @@ typedef struct hx_exec_options {
   /* One per worker, those of process 0 first; NULL: none is bound. Serial binds the calling thread
    * to place 0. */
   const hx_place *places;
-  const volatile sig_atomic_t *cancel; /* not 0: give up as soon as possible; may be NULL */
+  /* Not 0: give up as soon as possible. Set by a signal handler, or by another thread with
+   * __atomic_store_n. May be NULL. */
+  const volatile sig_atomic_t *cancel;
   /* Called by the calling thread, about 20 times a second and at the end. May be NULL. */
   void (*progress)(void *ctx, uint32_t scenarios_done, uint32_t scenarios);
   void *progress_ctx;
   const struct hx_fault *fault; /* NULL: none */
 } hx_exec_options;
+
+static inline bool hx_exec_cancelled(const hx_exec_options *options) {
+  return options->cancel && __atomic_load_n(options->cancel, __ATOMIC_RELAXED);
+}
 
 /* What one worker was and did. Plain data: lies in shared memory while it works. */
 typedef struct hx_exec_worker {

@@ -13,10 +13,6 @@ typedef struct serial {
   uint64_t next_progress_ns;
 } serial;
 
-static bool is_cancelled(const hx_exec_options *options) {
-  return options->cancel && *options->cancel;
-}
-
 static void show_progress(serial *s) {
   const hx_exec_options *options = s->worker.pool->options;
   if (options->progress && hx_clock_ns() >= s->next_progress_ns) {
@@ -85,7 +81,7 @@ static pvs_code run_all(serial *s, pvs_error *error) {
     code = do_one(s, HX_TASK_PART, p, error);
   s->worker.entry->write_at = pool->work->begin;
   for (uint32_t i = 0; code == PVS_OK && i < pool->work->scenarios; i++) {
-    if (is_cancelled(pool->options))
+    if (hx_exec_cancelled(pool->options))
       return code;
     code = run_scenario(s, i, error);
     const uint32_t end = code == PVS_OK ? i + 1 : i;
@@ -102,7 +98,7 @@ static pvs_code run_all(serial *s, pvs_error *error) {
     }
   }
   /* Those that no scenario here needs: their results are all that is asked for. */
-  while (code == PVS_OK && s->next_unit < pool->work->units && !is_cancelled(pool->options))
+  while (code == PVS_OK && s->next_unit < pool->work->units && !hx_exec_cancelled(pool->options))
     code = run_units(s, pool->work->scenarios, error);
   return code;
 }
@@ -124,7 +120,7 @@ static bool run(const hx_work *work, const hx_exec_options *options, hx_exec_rep
   if (code == PVS_OK)
     code = run_all(&s, &error);
   hx_worker_close(&s.worker);
-  if (is_cancelled(options))
+  if (hx_exec_cancelled(options))
     *result = (hx_exec_result){.status = HX_EXEC_CANCELLED};
   else if (code != PVS_OK)
     *result = (hx_exec_result){.status = HX_EXEC_FAILED, .error = error};

@@ -96,8 +96,7 @@ static bool has_fault(const hx_worker *worker, hx_fault_kind kind, uint32_t inde
 }
 
 static void hang(const hx_worker *worker) {
-  const volatile sig_atomic_t *cancel = worker->pool->options->cancel;
-  while (worker->parallel || !cancel || !*cancel)
+  while (worker->parallel || !hx_exec_cancelled(worker->pool->options))
     usleep(10000);
 }
 
