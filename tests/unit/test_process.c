@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "error_support.h"
 #include "measure/environment.h"
+#include "measure/guard.h"
 #include "measure/lock.h"
 #include "measure/process.h"
 
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -384,6 +386,28 @@ static void test_a_run_does_not_outlive_us(void **state) {
   hx_lock_release(&lock);
 }
 
+/* The guard is killed: then the run, which is a child of ours by then, is killed too. */
+static void test_a_run_does_not_outlive_its_guard(void **state) {
+  (void)state;
+  char *argv[] = {"sleep", "100", NULL};
+  hx_guard guard;
+  hx_guard_end end;
+  int status = 0;
+  assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+  assert_int_equal(hx_guard_begin(&guard, &(hx_guard_spec){.argv = argv,
+                                                           .stdout_fd = -1,
+                                                           .stderr_fd = STDERR_FILENO,
+                                                           .telemetry_fd = -1}),
+                   0);
+  assert_int_equal(kill(guard.pid, SIGKILL), 0);
+  assert_false(hx_guard_finish(&guard, &end));
+  alarm(20); /* instead of waiting for its end */
+  assert_int_equal(waitpid(guard.run, &status, 0), guard.run);
+  alarm(0);
+  assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0), 0);
+  assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
 /* Read block by block: the same as of the bytes at once, whatever their number. */
@@ -433,6 +457,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_it_sees_four_descriptors),
       IN_FOLDER(test_a_child_that_leaves_the_group_is_noticed_and_ended),
       IN_FOLDER(test_a_run_does_not_outlive_us),
+      cmocka_unit_test(test_a_run_does_not_outlive_its_guard),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
