@@ -24,7 +24,8 @@ static const double FAR = 1.4;
 
 /* One-sided levels at which a simpler sibling is shown to be slower. Where CPUs are few, pins,
  * executors and schedules matter so little that the same answer in every tuning is worth more: there
- * the sibling must also be slower by more than a tie. Schedules and chunk sizes matter least. */
+ * the sibling must also be slower by more than a tie. Schedules, chunk sizes and more workers than
+ * CPUs matter least. */
 static const double BEHIND_ALPHA = 0.05, BEHIND_ALPHA_SMALL = 0.02, BEHIND_ALPHA_FINE = 0.0025;
 
 /* In tie widths, where CPUs are more. BEHIND: a sibling this much slower need be so at that level only.
@@ -196,9 +197,12 @@ static bool simpler_kind(const hx_final *f, size_t a, size_t b) {
          (own == other || (fewer && (own == 1 || own == f->space->cpus)));
 }
 
-/* Do two members differ in how work is divided among the workers? */
-static bool divide_differently(const hx_final *f, size_t a, size_t b) {
+/* Do two members differ in how work is divided among the workers, or has a more of them than there are
+ * CPUs? */
+static bool differ_finely(const hx_final *f, size_t a, size_t b) {
   const hx_point *p = &f->points[f->member[a]], *q = &f->points[f->member[b]];
+  if (hx_point_workers(p) > f->space->cpus && hx_point_workers(q) <= f->space->cpus)
+    return true;
   for (int i = 0; i < f->space->n_axes; i++)
     if (f->space->axes[i].parallel && i != f->space->place_axis && p->value[i] != q->value[i])
       return true;
@@ -210,7 +214,7 @@ static bool shown_behind(const hx_final *f, size_t a, size_t b, const hx_pairs *
   double tie = f->options.tie;
   if (is_small(f->space))
     return p->estimate > tie &&
-           p->p_a_faster <= (divide_differently(f, a, b) ? BEHIND_ALPHA_FINE : BEHIND_ALPHA_SMALL);
+           p->p_a_faster <= (differ_finely(f, a, b) ? BEHIND_ALPHA_FINE : BEHIND_ALPHA_SMALL);
   return (p->estimate > BEHIND * tie && p->p_a_faster <= BEHIND_ALPHA) ||
          (p->estimate > BEHIND_INTERVAL * tie && p->lower > 0);
 }
@@ -278,14 +282,18 @@ static double winner_s(const hx_final *f) {
   return f->seconds[f->member[WINNER]];
 }
 
+/* Of a sibling that did not race: what its first run took. */
+static double expected_s(const hx_final *f, size_t c) {
+  double raced = f->seconds[f->member[c]], first = f->cells[0][c].y;
+  return !isnan(raced) ? raced : !isnan(first) ? exp(first) : winner_s(f);
+}
+
 /* Expected seconds until the next look. */
 static double cost_s(const hx_final *f) {
   int rounds = hx_final_looks[f->look] - f->round;
   double sum = 0;
   for (size_t c = 0; c < f->n_members; c++) {
-    double own = f->seconds[f->member[c]];
-    if (isnan(own))
-      own = winner_s(f);
+    double own = expected_s(f, c);
     int whole = c != SERIAL || f->whole_serial > rounds ? rounds : f->whole_serial;
     double each_s = fmin(own, SERIAL_CAP * winner_s(f));
     sum += f->out[c] || f->broken[c] ? 0 : whole * own + (rounds - whole) * each_s;
