@@ -67,6 +67,10 @@ static bool make(const run_options *options, run_request *request, pvs_error *er
     config->chunk = (int)options->chunk;
   if (options->pin && !hx_config_set_pin(config, options->pin, error))
     return false;
+  if (config->executor == HX_EXECUTOR_MPI && config->schedule != HX_SCHEDULE_DYNAMIC)
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "-x mpi: found the schedule %s, expected dynamic: ranks take work on demand",
+                   hx_schedule_name(config->schedule));
   bool serial = config->executor == HX_EXECUTOR_SERIAL && !request->executor_open;
   if (strcmp(options->workers, "auto") != 0 && !take_workers(options, request, error))
     return false;
@@ -231,8 +235,6 @@ static void take_tuned_threads(const run_request *request, const run_facts *fact
   hx_config tuned = *config;
   const int threads = hx_config_workers(&found.config) / facts->cluster->sharing;
   tuned.threads = threads < 1 ? 1 : threads;
-  if (request->schedule_open)
-    tuned.schedule = found.config.schedule;
   if (request->pin_open)
     memcpy(tuned.pin, found.config.pin, sizeof tuned.pin);
   hx_place *places = NULL;

@@ -115,6 +115,7 @@ static void lead(ranks *r) {
     hx_ranks_tell(r, rank, M_STOP, 0, NULL);
   s->stopping = true; /* nothing is handed out any more */
   while (s->byes < r->n - 1) {
+    hx_ranks_hand_on(r);
     serve(r);
     hx_ranks_wait(r);
   }

@@ -127,7 +127,8 @@ static bool can_run(void *context, const hx_point *p) {
   if (s->command && config.executor != HX_EXECUTOR_SERIAL && hx_config_workers(&config) == 1 &&
       p->value[AXIS_PIN] == 0)
     return false;
-  if (!chunk_makes_sense(s, &config))
+  if (!chunk_makes_sense(s, &config) ||
+      (config.executor == HX_EXECUTOR_MPI && config.schedule != HX_SCHEDULE_DYNAMIC))
     return false;
   bool meets;
   hx_place *place = calloc((size_t)hx_config_workers(&config), sizeof *place);

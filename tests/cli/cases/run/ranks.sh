@@ -7,6 +7,8 @@ run -x threads --resume
 run --read each
 run -x mpi -w 2x
 run -x mpi --read often
+run -x mpi --schedule static
+run --config mpi:2x1/schedule=static
 try pvtune sweep --workload builtin:static:6 --executors mpi --results r
 # A pvtune that was built without MPI, alone in its folder.
 mkdir bin && cp "$(command -v pvtune)" bin/pvtune
