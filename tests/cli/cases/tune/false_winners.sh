@@ -15,13 +15,10 @@ tuned taskset -c "$(taskset -cp $$ | sed 's/.*[ ,]\([0-9]*\).*/\1/')" pvtune tun
 echo "A busy neighbour:"
 (while :; do :; done) &
 busy=$!
-# One in a hundred is allowed; two of two are not.
 beside() {
-  tuned pvtune tune --quiet --budget 8s --pins none --workload cmd:'sleep .02; : {workers}'
-  pvtune best --csv 2>/dev/null | grep -c 'threads:\|workers,'
+  tuned pvtune tune --quiet --budget 8s --pins none --workload cmd:'sleep .02; : {workers}' | tail -1
+  pvtune best --csv 2>/dev/null | cut -d, -f3 | grep -c 'threads:'
 }
-said=$(beside)
-[ "${said##*$'\n'}" = 0 ] || { rm -rf results && said=$(beside); }
+mostly $'0\n0' beside
 kill $busy
-echo "$said"
 true
