@@ -1,24 +1,9 @@
 /* The environment of a measurement: what its hash is of, and that it is stored once. */
 #include "compare_support.h"
-#include "error_support.h"
+#include "topo_support.h"
 
 #include "base/text.h"
 #include "measure/environment.h"
-
-static hx_topo *topo;
-
-static int open_topo(void **state) {
-  (void)state;
-  pvs_error error;
-  topo = hx_topo_open(&(hx_topo_origin){0}, afresh(&error));
-  return topo ? 0 : -1;
-}
-
-static int close_topo(void **state) {
-  (void)state;
-  hx_topo_close(topo);
-  return 0;
-}
 
 static bool is_left_out(const char *column) {
   return strcmp(column, "environment") == 0 || strcmp(column, "seen_utc") == 0 ||

@@ -8,9 +8,9 @@
 #include <cmocka.h>
 
 #include "base/files.h"
-#include "error_support.h"
 #include "measure/check.h"
 #include "measure/runner.h"
+#include "topo_support.h"
 
 #include <math.h>
 #include <sched.h>
@@ -33,7 +33,6 @@ static int remove_folder(void **state) {
   return hx_files_remove(folder) ? 0 : -1;
 }
 
-static hx_topo *topo;
 static bool watch_groups;
 static char self[128] = "pvtune";
 
@@ -285,19 +284,6 @@ static void test_both_runs_in_turns_start_or_neither(void **state) {
       hx_workload_deinit(&workload[i]);
     }
   }
-}
-
-static int open_topo(void **state) {
-  (void)state;
-  pvs_error error;
-  topo = hx_topo_open(&(hx_topo_origin){0}, afresh(&error));
-  return topo ? 0 : -1;
-}
-
-static int close_topo(void **state) {
-  (void)state;
-  hx_topo_close(topo);
-  return 0;
 }
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)

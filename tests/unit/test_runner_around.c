@@ -8,10 +8,10 @@
 #include <cmocka.h>
 
 #include "base/files.h"
-#include "error_support.h"
 #include "measure/goal.h"
 #include "measure/life.h"
 #include "measure/runner.h"
+#include "topo_support.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -22,7 +22,6 @@
 #include <unistd.h>
 
 static char folder[64];
-static hx_topo *topo;
 
 static int make_folder(void **state) {
   (void)state;
@@ -200,19 +199,6 @@ static void test_telemetry(void **state) {
   assert_int_equal(m.binding, HX_BINDING_NONE);
   hx_measured_deinit(&m);
   hx_telemetry_deinit(&said);
-}
-
-static int open_topo(void **state) {
-  (void)state;
-  pvs_error error;
-  topo = hx_topo_open(&(hx_topo_origin){0}, afresh(&error));
-  return topo ? 0 : -1;
-}
-
-static int close_topo(void **state) {
-  (void)state;
-  hx_topo_close(topo);
-  return 0;
 }
 
 int main(void) {
