@@ -172,10 +172,8 @@ static void test_telemetry(void **state) {
   said.work_ns = 1500000000;
   strcpy(said.workload_class, "mixed");
   said.n_workers = 2;
-  said.workers = calloc(2, sizeof *said.workers);
-  assert_non_null(said.workers);
-  said.workers[0].last_cpu = 3;
-  said.workers[1].last_cpu = -1;
+  hx_telemetry_worker workers[2] = {{.last_cpu = 3}, {.last_cpu = -1}};
+  said.workers = workers;
   hx_measured m = run_that_says(&said);
   assert_true(m.has_telemetry);
   assert_string_equal(m.digest, "0000000000000abc");
@@ -198,7 +196,6 @@ static void test_telemetry(void **state) {
   m = run_that_says(&said);
   assert_int_equal(m.binding, HX_BINDING_NONE);
   hx_measured_deinit(&m);
-  hx_telemetry_deinit(&said);
 }
 
 int main(void) {
