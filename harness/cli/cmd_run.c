@@ -285,8 +285,10 @@ static int run(const hx_context *cx, void *storage) {
   hx_cluster cluster = {0};
   hx_fault fault = {HX_FAULT_NONE, 0};
   if (!check_options(options) || !run_request_make(options, &request) ||
-      !run_part_make(options, &range) || !read_fault(&fault))
+      !run_part_make(options, &range) || !read_fault(&fault)) {
+    run_let_rank_0_tell();
     return HX_EXIT_USAGE;
+  }
   const bool ranks = request.config.executor == HX_EXECUTOR_MPI;
   if ((options->resume || options->read != RUN_READ_AUTO) && !ranks)
     return hx_error_exit(HX_EXIT_USAGE, "--%s is for -x mpi; found another executor",
@@ -438,5 +440,6 @@ const hx_command hx_cmd_run = {
     .defaults = defaults,
     .run = run,
     .is_mute = run_is_other_rank,
+    .let_first_tell = run_let_rank_0_tell,
     .prints_table = true,
 };

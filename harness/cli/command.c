@@ -244,6 +244,7 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
   hx_parsed parsed;
   pvs_error error = {0};
   bool rest_apart = strstr(command->synopsis, "--") != NULL;
+  bool may_run = false;
   int status = HX_EXIT_USAGE;
   if (!hx_options_parse(sets, n_sets, rest_apart, argc, argv, &parsed, &error)) {
     hx_error("%s", error.message);
@@ -256,9 +257,12 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
     hx_message_setup(common.quiet, common.verbose);
     hx_message_set_colour((hx_colour)common.colour);
     status = check_arguments(command, &parsed, &common);
-    if (status == HX_EXIT_OK)
+    may_run = status == HX_EXIT_OK;
+    if (may_run)
       status = run(command, program, options, &common, &parsed);
   }
+  if (is_mute && status != HX_EXIT_OK && !may_run)
+    command->let_first_tell();
   hx_options_release(sets, n_sets);
   free(options);
   return status;

@@ -99,6 +99,8 @@ typedef struct hx_command {
   /* Asked first: whether this process says nothing, since it is a rank whose rank 0 says the same.
    * NULL: it speaks. */
   bool (*is_mute)(int argc, char **argv);
+  /* Called before a process that says nothing ends because of its arguments. */
+  void (*let_first_tell)(void);
   bool prints_table; /* accepts --json/--csv */
 } hx_command;
 

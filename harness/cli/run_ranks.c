@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
   SCENARIOS_MOST = 4096, /* of a block */
@@ -34,6 +35,12 @@ bool run_is_other_rank(int argc, char **argv) {
     if (names_mpi(argv[i]))
       return true;
   return false;
+}
+
+void run_let_rank_0_tell(void) {
+  int ranks;
+  if (hx_cluster_launched(&ranks) > 0)
+    sleep(1);
 }
 
 bool run_leads(const execution *e) {

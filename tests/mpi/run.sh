@@ -200,7 +200,13 @@ base=base
 [ "\${OMPI_COMM_WORLD_RANK:-\$PMI_RANK}" != "\$1" ] || base=\$2
 exec "$pvtune" run -q -b "\$base" -p synthetic -s static -x mpi --read each -o failing
 END
-chmod +x odd_one.sh
+# Rank 0 is the last to begin.
+cat >late_first.sh <<END
+#!/usr/bin/env bash
+[ "\${OMPI_COMM_WORLD_RANK:-\$PMI_RANK}" != 0 ] || sleep 0.3
+exec "$pvtune" run "\$@"
+END
+chmod +x odd_one.sh late_first.sh
 for launcher in "${launchers[@]}"; do
   for rank in 0 2; do
     once "rank $rank lacks a file" 2 "broken/reference/tariff_lookup.csv: no such file" ranks 3 ./odd_one.sh $rank broken
@@ -212,6 +218,8 @@ for launcher in "${launchers[@]}"; do
   once "an unknown option" 2 "unknown option '--nothing'" ranks 3 "$pvtune" run -b base -x mpi --nothing
   once "a wrong value" 2 "found 'wide'" ranks 3 "$pvtune" run --config=mpi:3 --simd wide
   once "an argument too many" 2 "found one argument too many" ranks 3 "$pvtune" run -xmpi base
+  once "an argument too many, told late" 2 "found one argument too many" ranks 3 ./late_first.sh -xmpi base
+  once "a wrong value, told late" 2 "found '9-3'" ranks 3 ./late_first.sh -b base -p synthetic -s static -x mpi --scenarios 9-3
   [ "$(ranks 3 "$pvtune" run -x mpi --help | grep -c '^Usage:')" = 1 ] || fail "$launcher: help is told by several ranks"
 done
 
