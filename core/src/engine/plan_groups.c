@@ -116,11 +116,12 @@ static uint32_t flow_number(physical *p, const pvs_scenario *s, bool share, uint
   memset(&key, 0, sizeof key);
   key.folder = s->folder;
   key.pv = s->pv;
-  key.scale = s->pv == PVS_NONE ? 1 : s->pv_scale;
   key.batteries = s->batteries == PVS_NONE ? PVS_NONE : p->set_of[s->batteries];
-  key.alone = share ? 0 : index + 1;
-  if (s->pv != PVS_NONE)
+  key.alone = share ? PVS_NONE : index;
+  if (s->pv != PVS_NONE) {
+    key.scale = s->pv_scale;
     strncpy(key.allocation, pvs_scenario_arrangement(s)->allocation, sizeof key.allocation - 1);
+  }
   return pvs_intern_add(&p->flows, &key, sizeof key, NULL);
 }
 
@@ -139,13 +140,11 @@ static pvs_code find_groups(struct pvs_plan *plan, physical *p, bool share, pvs_
     assert(plan->group_of_scenario && plan->next_in_group);
     plan->group_of_scenario[i] = group;
     plan->next_in_group[i] = PVS_NONE;
-    if (group == plan->info.groups) {
+    if (group == plan->info.groups)
       plan->info.groups++;
-      last[group] = i;
-    } else {
+    else
       plan->next_in_group[last[group]] = i;
-      last[group] = i;
-    }
+    last[group] = i;
   }
   plan->groups = pvs_arena_alloc(&plan->arena, plan->info.groups, sizeof *plan->groups);
   for (uint32_t g = 0; plan->groups && g < plan->info.groups; g++)
@@ -220,7 +219,7 @@ static bool are_variants(const struct pvs_plan *plan, const pvs_group *a, const 
   const pvs_battery_set *own = &study->battery_sets.items[s->batteries],
                         *other = &study->battery_sets.items[t->batteries];
   return study->folders[s->folder].n_loads == 1 && own->n_individual == 0 &&
-         other->n_individual == 0 && own->central != PVS_NONE && other->central != PVS_NONE;
+         other->n_individual == 0;
 }
 
 /* Whether the group's unit has tiles of several chunks, with active residents perhaps. */

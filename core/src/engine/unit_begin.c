@@ -59,11 +59,9 @@ static void begin_shares(pvs_unit *unit) {
 }
 
 /* Whether the resident's generation is that of the one before it: equal parts of one system. */
-static bool same_generation(const pvs_unit *unit, uint32_t i) {
-  const pvs_share *a = &unit->shares[i], *b = &unit->shares[i - 1];
-  return a->kind != PVS_SHARE_SPLIT && a->kind == b->kind && a->column == b->column &&
-         a->factor == b->factor && a->among == b->among && !pvs_unit_battery(&unit->plan, i) &&
-         !pvs_unit_battery(&unit->plan, i - 1);
+static bool same_generation(const pvs_share *shares, uint32_t i) {
+  const pvs_share *a = &shares[i], *b = &shares[i - 1];
+  return a->kind != PVS_SHARE_SPLIT && memcmp(a, b, sizeof *a) == 0;
 }
 
 /* ---- residents ---- */
@@ -75,7 +73,7 @@ static void begin_residents(pvs_unit *unit) {
     const pvs_installed_battery *battery = pvs_unit_battery(plan, i);
     bool takes_back = plan->load->some[i] & PVS_SOME_NEGATIVE;
     unit->same_generation_as[i] =
-        i > 0 && same_generation(unit, i) ? unit->same_generation_as[i - 1] : i;
+        i > 0 && same_generation(unit->shares, i) ? unit->same_generation_as[i - 1] : i;
     unit->active[i] = battery || unit->shares[i].kind != PVS_SHARE_NONE || takes_back;
     plan->any_active |= unit->active[i];
     has_night &= !battery && !takes_back;

@@ -1,4 +1,5 @@
 #include "model/billing.h"
+#include <math.h>
 
 /* ---- compiling ---- */
 
@@ -65,7 +66,6 @@ static void mark_entries(void *ctx, uint32_t first, uint32_t n) {
   entry_marks *marks = ctx;
   const pvs_days *days = &marks->metering->days;
   const pvs_calendar *calendar = &marks->metering->calendar;
-  marks->span = pvs_days_seek(days, marks->span, first);
   for (uint32_t step = first; step < first + n; step++) {
     while (step >= days->spans[marks->span].first + days->spans[marks->span].n)
       marks->span++;
@@ -108,10 +108,10 @@ bool pvs_billing_compile(pvs_billing *billing, const pvs_charge *charge,
   };
   bool ok = billing->periods && marks.class_of;
   if (ok) {
-    /* The ratchet looks at the hours of the charge outside its season too. */
+    /* The ratchet looks at the hours of the charge outside its season too. Without one, such days have
+     * no class. */
     pvs_charge whole_year = *charge;
-    if (charge->ratchet > 0)
-      whole_year.days.from = 0;
+    whole_year.days.from = 0;
     find_periods(billing, calendar);
     pvs_charge_steps(&whole_year, calendar, mark_entries, &marks);
   }
@@ -145,11 +145,9 @@ double pvs_billing_demand(const pvs_billing *billing, double interval_h, const d
       double least = charge->ratchet * earlier[(number - back) % PVS_RATCHET_RING];
       demand = least > demand ? least : demand;
     }
-    if (charge->ratchet > 0) {
-      double *month = &earlier[number % PVS_RATCHET_RING];
-      bool is_new = i == 0 || period[-1].number != number;
-      *month = is_new || measured > *month ? measured : *month;
-    }
+    double *month = &earlier[number % PVS_RATCHET_RING];
+    bool is_new = i == 0 || period[-1].number != number;
+    *month = is_new || measured > *month ? measured : *month;
     if (period->is_charged)
       cents += demand * charge->rate * (charge->is_monthly ? period->months : period->days);
   }
@@ -164,8 +162,7 @@ double pvs_billing_above(const pvs_billing *billing, const double *export) {
     double total = 0, most = charge->up_to_kwh_per_day * period->days;
     for (uint32_t k = 0; k < period->n_entries; k++)
       total += export[period->entries[k]];
-    if (total > most)
-      cents += (total - most) * (charge->rate_above - charge->rate);
+    cents += fmax(total - most, 0) * (charge->rate_above - charge->rate);
   }
   return cents;
 }

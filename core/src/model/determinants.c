@@ -101,7 +101,8 @@ bool pvs_days_compile(pvs_days *days, const pvs_calendar *calendar, size_t n_cha
   return ok;
 }
 
-uint32_t pvs_days_seek(const pvs_days *days, uint32_t from, uint32_t first) {
+/* The span that has step `first`, or else the next one; `from` is that span or an earlier one. */
+static uint32_t seek(const pvs_days *days, uint32_t from, uint32_t first) {
   while (from < days->n_spans && days->spans[from].first + days->spans[from].n <= first)
     from++;
   return from;
@@ -109,7 +110,7 @@ uint32_t pvs_days_seek(const pvs_days *days, uint32_t from, uint32_t first) {
 
 size_t pvs_days_cut(const pvs_days *days, uint32_t *span, uint32_t first, uint32_t n,
                     pvs_day_rows *rows) {
-  *span = pvs_days_seek(days, *span, first);
+  *span = seek(days, *span, first);
   uint32_t end = first + n;
   size_t count = 0;
   for (uint32_t i = *span; i < days->n_spans && days->spans[i].first < end;) {
@@ -124,7 +125,7 @@ size_t pvs_days_cut(const pvs_days *days, uint32_t *span, uint32_t first, uint32
                           .at = r->at + (from - r->first)};
     /* Whole days of one type that follow one another make one piece, so that each entry of the table
      * is read and written once for all of them. */
-    if (row->n == r->n && r->alike > 1) {
+    if (row->n == r->n) {
       uint32_t whole = (end - from) / row->n;
       row->rows = r->alike < whole ? r->alike : whole;
     }
@@ -176,10 +177,10 @@ static void add_blocks(const pvs_blocks *blocks, const pvs_kernels *kernels, uin
                        uint32_t n, const double *import, double *sums) {
   const uint32_t *starts = blocks->first;
   uint32_t end = starts[blocks->n] < first + n ? starts[blocks->n] : first + n;
-  for (uint32_t step = first, b = first < end ? block_with(blocks, first) : 0; step < end;) {
+  for (uint32_t step = first, b = block_with(blocks, first); step < end;) {
     uint32_t stop = starts[b + 1] < end ? starts[b + 1] : end, count = stop - step, rows = 1;
-    while (b + rows < blocks->n && starts[b + rows] == step + rows * count &&
-           starts[b + rows + 1] - starts[b + rows] == count && step + (rows + 1) * count <= end)
+    while (b + rows < blocks->n && starts[b + rows + 1] - starts[b + rows] == count &&
+           step + (rows + 1) * count <= end)
       rows++;
     kernels->row_sums(count, rows, import + (step - first), sums + b);
     step += rows * count;
@@ -190,7 +191,7 @@ static void add_blocks(const pvs_blocks *blocks, const pvs_kernels *kernels, uin
 /* ---- determinants ---- */
 
 static bool needs_block(unsigned needs, int kind) {
-  return kind != PVS_BLOCK_NONE && (needs & ((unsigned)PVS_NEED_BLOCK << kind));
+  return needs & ((unsigned)PVS_NEED_BLOCK << kind);
 }
 
 static bool needs_export(unsigned needs, uint32_t limit) {
@@ -208,7 +209,7 @@ bool pvs_determinants_init(pvs_determinants *determinants, const pvs_metering *m
     ok = (determinants->consumption = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
   if (needs & PVS_NEED_PEAKS)
     ok = (determinants->peak = pvs_arena_alloc(arena, n, sizeof(double))) && ok;
-  for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
+  for (int kind = PVS_BLOCK_DAILY; kind < PVS_BLOCK_KINDS; kind++)
     if (needs_block(needs, kind))
       ok = (determinants->block[kind] =
                 pvs_arena_alloc(arena, metering->blocks[kind].n, sizeof(double))) &&
@@ -225,7 +226,7 @@ size_t pvs_determinants_bytes(const pvs_metering *metering, unsigned needs) {
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
     if (needs & tables[i])
       bytes += metering->days.n_entries * sizeof(double);
-  for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
+  for (int kind = PVS_BLOCK_DAILY; kind < PVS_BLOCK_KINDS; kind++)
     if (needs_block(needs, kind))
       bytes += metering->blocks[kind].n * sizeof(double);
   for (uint32_t limit = 0; limit < metering->n_export_limits; limit++)
@@ -243,7 +244,7 @@ void pvs_determinants_clear(const pvs_determinants *determinants, const pvs_mete
     memset(determinants->consumption, 0, bytes);
   if (needs & PVS_NEED_PEAKS)
     memset(determinants->peak, 0, bytes);
-  for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
+  for (int kind = PVS_BLOCK_DAILY; kind < PVS_BLOCK_KINDS; kind++)
     if (needs_block(needs, kind))
       memset(determinants->block[kind], 0, metering->blocks[kind].n * sizeof(double));
   for (uint32_t limit = 0; limit < metering->n_export_limits; limit++)
@@ -261,7 +262,7 @@ void pvs_determinants_add(const pvs_determinants *determinants, const pvs_meteri
     kernels->accumulate(n_rows, rows, consumption, determinants->consumption);
   if (needs & PVS_NEED_PEAKS)
     kernels->maximum(n_rows, rows, import, determinants->peak);
-  for (int kind = 0; kind < PVS_BLOCK_KINDS; kind++)
+  for (int kind = PVS_BLOCK_DAILY; kind < PVS_BLOCK_KINDS; kind++)
     if (needs_block(needs, kind))
       add_blocks(&metering->blocks[kind], kernels, first, n, import, determinants->block[kind]);
 }

@@ -87,8 +87,6 @@ bool pvs_determinants_init(pvs_determinants *determinants, const pvs_metering *m
 size_t pvs_determinants_bytes(const pvs_metering *metering, unsigned needs);
 void pvs_determinants_clear(const pvs_determinants *determinants, const pvs_metering *metering,
                             unsigned needs);
-/* The span that has step `first`, or else the next one; `from` is that span or an earlier one. */
-uint32_t pvs_days_seek(const pvs_days *days, uint32_t from, uint32_t first);
 /* Cuts steps [first, first + n) into rows of a day table. Writes them to `rows`, which has room for
  * n, and returns their number. *span is 0 before the first call and remembers where the next one
  * searches: `first` must ascend from call to call. */

@@ -32,6 +32,6 @@ double pvs_battery_repayment(const pvs_battery_terms *terms, double cycles, doub
       inverters *= trunc(a_term_years / inverter_life - 0.001);
   }
   double lifetime = fmin(cycles > 0 ? terms->max_cycles / cycles : 1000, terms->life_years);
-  double times = a_term_years > lifetime ? trunc(a_term_years / lifetime - 0.01) + 1 : 1;
+  double times = trunc(a_term_years / lifetime - 0.01) + 1;
   return pvs_annual_repayment(inverters + times * battery, a_term_years, a_rate);
 }

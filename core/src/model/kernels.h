@@ -151,8 +151,8 @@ typedef struct pvs_kernels {
   void (*dispatch)(size_t n, const pvs_battery *battery, pvs_battery_state *state,
                    const uint8_t *flags, const double *gen, const double *load, double *net,
                    double *log, double *level);
-  /* Dispatches PVS_BATTERY_LANES batteries, or twice as many (n_groups 2), side by side. The bits are
-   * those of one dispatch after the other. */
+  /* Dispatches PVS_BATTERY_LANES batteries, or twice as many (n_groups 2), side by side; n is not 0. The
+   * bits are those of one dispatch after the other. */
   void (*dispatch_lanes)(size_t n, unsigned n_groups, pvs_battery_lanes *groups,
                          const pvs_battery_series *series);
 } pvs_kernels;

@@ -409,7 +409,7 @@ __attribute__((always_inline)) static inline void groups_run(size_t n, lane_grou
     for (unsigned i = 0; i < n_groups && t > 0; i++)
       group_out(&g[i], t - PVS_BATTERY_LANES);
   }
-  for (unsigned i = 0; i < n_groups && n > 0; i++)
+  for (unsigned i = 0; i < n_groups; i++)
     group_out(&g[i], n - PVS_BATTERY_LANES);
 }
 

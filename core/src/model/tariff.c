@@ -47,7 +47,6 @@ typedef struct fill {
 static void fill_steps(void *ctx, uint32_t first, uint32_t n) {
   fill *f = ctx;
   const pvs_days *days = f->days;
-  f->span = pvs_days_seek(days, f->span, first);
   for (uint32_t end = first + n; first < end;) {
     const pvs_day_span *span = &days->spans[f->span];
     uint32_t stop = span->first + span->n < end ? span->first + span->n : end;
@@ -88,10 +87,8 @@ static double block_charge(const pvs_tariff *tariff, uint32_t n, const double *b
   for (uint32_t b = 0; b < n; b++) {
     double total = block_kwh[b];
     cents += within(total, 0, high[0]) * rate[0];
-    if (total > high[0])
-      cents += within(total, high[0], high[1]) * rate[1];
-    if (total > high[1])
-      cents += within(total, high[1], INFINITY) * rate[2];
+    cents += within(total, high[0], high[1]) * rate[1];
+    cents += within(total, high[1], INFINITY) * rate[2];
   }
   return cents;
 }

@@ -18,7 +18,6 @@ typedef struct owners {
 static void own_steps(void *ctx, uint32_t first, uint32_t n) {
   owners *o = ctx;
   const pvs_days *days = o->days;
-  o->span = pvs_days_seek(days, o->span, first);
   for (uint32_t step = first; step < first + n; step++) {
     while (step >= days->spans[o->span].first + days->spans[o->span].n)
       o->span++;
