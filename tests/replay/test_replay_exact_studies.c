@@ -94,13 +94,9 @@ static void studies(void **state) {
   memory_base base;
   memory_base_init(&base);
   study_run(&t, &base, (pvs_plan_options){0});
-  const memory_file *table = memory_find(&base, "reference/tariff_lookup.csv");
   char text[8192];
-  snprintf(text, sizeof text, "%.*scal,Calendar,,60,,,,,,,,,,,,,,,,,,,,,,,,\n", (int)table->size,
-           table->data);
-  memory_put(&base, "reference/tariff_lookup.csv", text);
-  memory_put(
-      &base, "reference/tariff_calendar.csv",
+  memory_put_calendar_tariff(
+      &base,
       "tariff_id,charge,rate,unit,days,start,end,per,up_to_kWh_per_day,rate_above\n"
       "cal,import,20,c/kWh,all,,,,,\ncal,import,45,c/kWh,weekday,15:00,21:00,,,\n"
       "cal,feed_in,9,c/kWh,all,,,month,0.5,3\ncal,demand,30,c/kW/day,weekday,16:00,20:00,month,,\n"

@@ -219,6 +219,17 @@ static inline void memory_base_init(memory_base *base) {
       "7,site,cp_only,tou,flat,zero,demand,20,0.06,usual,roof,legacy,,,,,,,,,,,\n");
 }
 
+/* A tariff `cal` whose charges are these rows of tariff_calendar.csv, header included. */
+static inline void memory_put_calendar_tariff(memory_base *base, const char *charges) {
+  const memory_file *table = memory_find(base, "reference/tariff_lookup.csv");
+  need(table != NULL);
+  char text[8192];
+  snprintf(text, sizeof text, "%.*scal,Calendar,,60,,,,,,,,,,,,,,,,,,,,,,,,\n", (int)table->size,
+           table->data);
+  memory_put(base, "reference/tariff_lookup.csv", text);
+  memory_put(base, "reference/tariff_calendar.csv", charges);
+}
+
 static inline void memory_base_deinit(memory_base *base) {
   for (size_t i = 0; i < base->count; i++)
     free(base->files[i].data);

@@ -38,19 +38,19 @@ static void every_arrangement_is_found(void **state) {
   (void)state;
   static const struct {
     const char *id;
-    bool embedded, pv, batteries, en_capex, with_cp, retailer;
+    bool embedded, pv, batteries, en_capex, with_cp, retailer, by_name;
   } all[] = {
-      {"bau", false, false, false, false, false, false},
-      {"bau_bat", false, false, true, false, false, false},
-      {"en", true, false, true, true, false, false},
-      {"en_pv", true, true, true, true, false, false},
-      {"cp_only", false, true, true, false, false, false},
-      {"btm_i_u", false, true, true, false, false, false},
-      {"btm_i_c", false, true, true, false, false, false},
-      {"btm_s_u", false, true, true, true, false, false},
-      {"btm_s_c", false, true, true, true, true, false},
-      {"btm_p_u", false, true, true, true, false, true},
-      {"btm_p_c", false, true, true, true, true, true},
+      {"bau", false, false, false, false, false, false, false},
+      {"bau_bat", false, false, true, false, false, false, false},
+      {"en", true, false, true, true, false, false, false},
+      {"en_pv", true, true, true, true, false, false, true},
+      {"cp_only", false, true, true, false, false, false, true},
+      {"btm_i_u", false, true, true, false, false, false, true},
+      {"btm_i_c", false, true, true, false, false, false, true},
+      {"btm_s_u", false, true, true, true, false, false, false},
+      {"btm_s_c", false, true, true, true, true, false, false},
+      {"btm_p_u", false, true, true, true, false, true, false},
+      {"btm_p_c", false, true, true, true, true, true, false},
   };
   size_t n = 0;
   for (const pvs_arrangement *const *a = pvs_arrangements(); *a; a++)
@@ -65,13 +65,15 @@ static void every_arrangement_is_found(void **state) {
     assert_int_equal(a->has_en_capex, all[i].en_capex);
     assert_int_equal(a->en_units_include_cp, all[i].with_cp);
     assert_int_equal(a->solar_retailer, all[i].retailer);
+    assert_int_equal(a->by_name, all[i].by_name);
+    assert_int_equal(a->central_by_load, all[i].embedded && all[i].pv);
+    assert_int_equal(a->central_is_owner, all[i].embedded && all[i].pv);
   }
   static const char *const wrong[] = {"", "BAU", "btm", "en_pv ", "btm_s"};
   for (size_t i = 0; i < COUNT_OF(wrong); i++)
     assert_null(pvs_arrangement_find(wrong[i]));
 }
 
-/* A single column: all of it goes somewhere, wherever cp stands among the residents. */
 /* Of a system: what the share comes to. */
 static double part_of(const pvs_share *share) {
   return share->kind == PVS_SHARE_COLUMN ? share->factor
@@ -79,6 +81,7 @@ static double part_of(const pvs_share *share) {
                                          : 0;
 }
 
+/* A single column: all of it goes somewhere, wherever cp stands among the residents. */
 static void one_column_is_given_away_whole(void **state) {
   (void)state;
   static const char *const ids[] = {"en_pv", "cp_only", "btm_i_u", "btm_i_c"};
@@ -134,24 +137,25 @@ static void several_columns_go_by_name(void **state) {
     const char *id;
     bool central;
   } all[] = {{"en_pv", true}, {"btm_i_u", false}, {"btm_i_c", false}, {"cp_only", false}};
-  for (size_t k = 0; k < COUNT_OF(all); k++) {
-    building b;
-    pvs_share shares[MOST + 1];
-    building_make(&b, 5, 2, 3);
-    b.column_of[1] = 2;
-    b.column_of[2] = 0;
-    if (all[k].central)
-      b.column_of[5] = 1;
-    allocate(&b, all[k].id, shares);
-    for (uint32_t i = 0; i <= 5; i++) {
-      bool owns = b.column_of[i] >= 0;
-      assert_int_equal(shares[i].kind, owns ? PVS_SHARE_COLUMN : PVS_SHARE_NONE);
-      if (owns) {
-        assert_int_equal(shares[i].column, b.column_of[i]);
-        assert_true(shares[i].factor == 1);
+  for (size_t k = 0; k < COUNT_OF(all); k++)
+    for (uint32_t columns = 2; columns <= 3; columns++) {
+      building b;
+      pvs_share shares[MOST + 1];
+      building_make(&b, 5, 2, columns);
+      b.column_of[1] = (int32_t)columns - 1;
+      b.column_of[2] = 0;
+      if (all[k].central && columns == 3)
+        b.column_of[5] = 1;
+      allocate(&b, all[k].id, shares);
+      for (uint32_t i = 0; i <= 5; i++) {
+        bool owns = b.column_of[i] >= 0;
+        assert_int_equal(shares[i].kind, owns ? PVS_SHARE_COLUMN : PVS_SHARE_NONE);
+        if (owns) {
+          assert_int_equal(shares[i].column, b.column_of[i]);
+          assert_true(shares[i].factor == 1);
+        }
       }
     }
-  }
 }
 
 static void shared_systems_are_split(void **state) {

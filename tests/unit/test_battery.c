@@ -1,6 +1,7 @@
 /* Dispatch against the model's text taken literally, one battery at a time and side by side, at
  * every SIMD level; derived quantities. */
 #include "core_support.h"
+#include "literal_battery.h"
 
 #include "model/dispatch.h"
 #include "model/kernels.h"
@@ -9,64 +10,6 @@
 #include <math.h>
 
 enum { STEPS = 400, MAX_BATTERIES = 16 };
-
-/* ---- MODEL.md section 7, word for word ---- */
-
-typedef struct literal {
-  double cap, max_soc, max_dod, efficiency, cmax, dmax, threshold;
-  bool prioritise;
-  double level, cycles, losses, log;
-} literal;
-
-static double literal_charge(literal *b, double d) {
-  double a = fmin(fmin(b->cap * b->max_soc - b->level, b->cmax * b->efficiency), d * b->efficiency);
-  b->level += a;
-  double e = a / b->efficiency;
-  if (a > 0)
-    b->cycles += 0.5 * a / (b->cap * (b->max_soc - 1 + b->max_dod));
-  b->losses += e * (1 - b->efficiency);
-  b->log = -e;
-  return d - e;
-}
-
-static double literal_discharge(literal *b, double d) {
-  double a = 0;
-  if (b->level > b->cap * (1 - b->max_dod)) {
-    a = fmin(fmin(d, b->level - b->cap * (1 - b->max_dod)), b->dmax);
-    b->level -= a;
-    b->cycles += 0.5 * a / (b->cap * (b->max_soc - 1 + b->max_dod));
-  }
-  b->log = a;
-  return a;
-}
-
-static double literal_dispatch(literal *b, double gen, double load, bool charge_period,
-                               bool discharge_period) {
-  double x;
-  b->log = 0;
-  if (!b->prioritise) {
-    x = gen - load;
-    if (x > 0)
-      x = literal_charge(b, x);
-    if (x < -b->threshold && discharge_period)
-      x += literal_discharge(b, -x);
-    if (x <= 0 && charge_period)
-      x -= b->cmax - literal_charge(b, b->cmax);
-  } else if (discharge_period) {
-    x = gen - load;
-    if (x < -b->threshold)
-      x += literal_discharge(b, -x);
-    else if (x > 0)
-      x = literal_charge(b, x);
-  } else {
-    if (gen > 0)
-      gen = literal_charge(b, gen);
-    x = gen - load;
-    if (x <= 0 && charge_period)
-      x -= b->cmax - literal_charge(b, b->cmax);
-  }
-  return x;
-}
 
 /* ---- a random battery with its series ---- */
 
@@ -91,11 +34,13 @@ static void sample_make(sample *s, dice *d) {
                                  .max_dod = maybe(d, 0.6, 1, 1),
                                  .max_soc = maybe(d, 0.45, 1, 0.9),
                                  .max_cycles = 3000};
-  s->strategy = (pvs_strategy){.charge_c_rate = maybe(d, 0, 1, NAN),
-                               .discharge_c_rate = maybe(d, 0, 1, NAN),
-                               .peak_demand_percentage = maybe(d, 0, 100, 0),
-                               .prioritise = dice_below(d, 2),
-                               .flags = s->flags};
+  s->strategy =
+      (pvs_strategy){.charge_c_rate = maybe(d, 0, 1, NAN),
+                     .discharge_c_rate = maybe(d, 0, 1, NAN),
+                     /* of 100 %: at the peak the shortage is just the threshold */
+                     .peak_demand_percentage = dice_below(d, 4) ? maybe(d, 0, 100, 0) : 100,
+                     .prioritise = dice_below(d, 2),
+                     .flags = s->flags};
   uint32_t charges = dice_below(d, 3), discharges = dice_below(d, 3);
   for (int t = 0; t < STEPS; t++) {
     bool by_day = t % 48 > 12 && t % 48 < 36;
@@ -220,6 +165,8 @@ static void fleet_expect(fleet *f, uint32_t shift) {
     f->owners[i] = 2 * i + (i + shift) % 2;
     f->batteries[f->owners[i]] = f->s[i].battery;
   }
+  for (uint32_t i = f->count; i < MAX_BATTERIES; i++) /* not to be touched */
+    f->owners[i] = f->owners[f->count - 1];
 }
 
 /* In two stretches. */
@@ -249,12 +196,16 @@ static void fleet_check(fleet *f, const pvs_kernels *kernels, bool wants_level) 
   }
 }
 
-/* At every level, as it would be done and side by side even where one by one is faster. */
+/* At every level, side by side and one by one, whichever is faster: `lanes_from` decides. */
 static void fleet_check_all(fleet *f, bool wants_level) {
   for (const pvs_kernels *const *k = pvs_kernels_available(); *k; k++) {
     pvs_kernels kernels = **k;
+    kernels.lanes_from = f->count;
+    kernels.dispatch = NULL;
     fleet_check(f, &kernels, wants_level);
-    kernels.lanes_from = 1;
+    kernels = **k;
+    kernels.lanes_from = f->count + 1;
+    kernels.dispatch_lanes = NULL;
     fleet_check(f, &kernels, wants_level);
   }
 }
@@ -390,6 +341,31 @@ static void energy_is_conserved(void **state) {
   }
 }
 
+static unsigned groups_seen;
+
+static void see_groups(size_t n, unsigned n_groups, pvs_battery_lanes *groups,
+                       const pvs_battery_series *series) {
+  groups_seen = n_groups;
+  pvs_kernels_choose("portable")->dispatch_lanes(n, n_groups, groups, series);
+}
+
+/* A second group is for those that the first one has no lanes for. */
+static void few_batteries_take_one_group(void **state) {
+  (void)state;
+  static fleet f;
+  dice d = {37};
+  for (f.count = 1; f.count <= MAX_BATTERIES; f.count++) {
+    for (uint32_t i = 0; i < f.count; i++)
+      sample_make(&f.s[i], &d);
+    fleet_expect(&f, 0);
+    pvs_kernels kernels = *pvs_kernels_choose("portable");
+    kernels.lanes_from = 1;
+    kernels.dispatch_lanes = see_groups;
+    fleet_check(&f, &kernels, true);
+    assert_int_equal(groups_seen, f.count <= PVS_BATTERY_LANES ? 1 : 2);
+  }
+}
+
 /* ---- derived quantities ---- */
 
 static void limits_come_from_power_and_c_rate(void **state) {
@@ -422,6 +398,10 @@ static void threshold_looks_at_discharge_steps_alone(void **state) {
   pvs_strategy strategy = {.peak_demand_percentage = 80, .flags = flags};
   assert_near(pvs_battery_threshold(&strategy, load, 4), 3.2);
   assert_near(pvs_battery_threshold(&strategy, load, 1), 0.8);
+  assert_near(pvs_battery_threshold(&strategy, load, 2), 0.8);
+  assert_near(pvs_battery_threshold(&strategy, (const double[]){0.25, 0, 0.5}, 3), 0.4);
+  strategy.peak_demand_percentage = 0.5;
+  assert_near(pvs_battery_threshold(&strategy, load, 4), 0.02);
   strategy.peak_demand_percentage = 0;
   assert_true(pvs_battery_threshold(&strategy, load, 4) == 0);
 }
@@ -449,6 +429,7 @@ int main(void) {
       cmocka_unit_test(batteries_that_share_one_series_give_the_same_bits),
       cmocka_unit_test(energies_of_any_size_give_the_same_bits),
       cmocka_unit_test(efficiencies_of_any_digits_give_the_same_bits),
+      cmocka_unit_test(few_batteries_take_one_group),
       cmocka_unit_test(energy_is_conserved),
       cmocka_unit_test(limits_come_from_power_and_c_rate),
       cmocka_unit_test(threshold_looks_at_discharge_steps_alone),

@@ -68,6 +68,12 @@ static void batteries_are_bought_again(void **state) {
   assert_near(capex(&terms, 100, 0, 7), 9000);
   assert_near(capex(&terms, 100, 0, 14), 1000 + 2 * 8000);
   assert_near(capex(&terms, 4000, 0, 3), 1000 + 3 * 8000); /* the shorter life counts */
+  terms = bought;
+  terms.max_cycles = 5;
+  assert_near(capex(&terms, 0.5, 0, 20), 1000 + 2 * 8000); /* ten years of half a cycle */
+  terms.life_years = 1e6;                                  /* one that is not used lasts 1000 */
+  assert_near(capex(&terms, 0, 0, 1000), 9000);
+  assert_near(capex(&terms, 0, 0, 2010.5), 1000 + 3 * 8000);
 }
 
 static void inverters_are_bought_again(void **state) {
@@ -78,6 +84,7 @@ static void inverters_are_bought_again(void **state) {
   assert_near(capex(&terms, 0, 0, 16), 8000 + 1 * 1000); /* trunc(2 - 0.001) */
   assert_near(capex(&terms, 0, 0, 8), 8000 + 1 * 1000);  /* as long as the loan: once */
   assert_near(capex(&terms, 0, 0, 5), 8000 + 1 * 1000);
+  assert_near(capex(&terms, 0, 0, 17), 8000 + 2 * 1000); /* trunc(2.125 - 0.001) */
 }
 
 static void a_price_by_size_replaces_the_tables(void **state) {
@@ -85,6 +92,7 @@ static void a_price_by_size_replaces_the_tables(void **state) {
   pvs_battery_terms terms = bought;
   terms.life_years = 6;
   assert_near(capex(&terms, 0, 700, 5), 7000);
+  assert_near(capex(&terms, 0, 0.5, 5), 5);
   assert_near(capex(&terms, 0, 700, 12.5), 3 * 7000);
   assert_near(capex(&terms, 0, 0, 5), 9000);
 }

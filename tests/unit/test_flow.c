@@ -1,99 +1,9 @@
 /* Energy flows step by step: balances that hold whatever the arrangement, against the profiles
  * themselves; sums and bills do not depend on how the steps are cut. */
-#include "core_support.h"
+#include "flow_support.h"
 
-#include "engine/flow.h"
 #include <math.h>
 #include <time.h>
-
-enum { STEPS = 100 };
-
-/* Series of a unit, as its listener heard them. */
-typedef struct heard {
-  double load[STEPS], pv[STEPS], import[STEPS], export[STEPS], residents_import[STEPS],
-      residents_export[STEPS], discharge[STEPS], central_level[STEPS], individual_level[STEPS];
-  uint32_t steps;
-  bool has_central, has_individual;
-  double central_cap_kwh, individual_cap_kwh;
-} heard;
-
-static pvs_code hear(void *ctx, const pvs_flow_chunk *c, pvs_error *error) {
-  heard *h = ctx;
-  (void)error;
-  assert_int_equal(c->first, h->steps);
-  assert_true(c->first + c->n <= STEPS);
-  for (uint32_t i = 0; i < c->n; i++) {
-    uint32_t t = c->first + i;
-    h->load[t] = c->load[i];
-    h->pv[t] = c->pv[i];
-    h->import[t] = c->network_import[i];
-    h->export[t] = c->network_export[i];
-    h->residents_import[t] = c->residents_import[i];
-    h->residents_export[t] = c->residents_export[i];
-    h->discharge[t] = c->discharge[i];
-    h->central_level[t] = c->has_central ? c->central_level[i] : 0;
-    h->individual_level[t] = c->has_individual ? c->individual_level[i] : 0;
-  }
-  h->steps += c->n;
-  h->has_central = c->has_central;
-  h->has_individual = c->has_individual;
-  h->central_cap_kwh = c->central_cap_kwh;
-  h->individual_cap_kwh = c->individual_cap_kwh;
-  return PVS_OK;
-}
-
-typedef struct bench {
-  memory_base base;
-  pvs_study *study;
-  pvs_plan *plan;
-  pvs_plan_info info;
-  pvs_workspace *workspace;
-  void *results;
-} bench;
-
-/* b->base is there; chunk 0: as the study says. */
-static void bench_begin(bench *b, uint32_t chunk) {
-  open_base(&b->base, (pvs_plan_options){0}, &b->study, &b->plan);
-  if (chunk)
-    b->study->chunk = chunk;
-  pvs_plan_describe(b->plan, &b->info);
-  pvs_error error = {0};
-  assert_int_equal(pvs_workspace_create(b->plan, &b->workspace, &error), PVS_OK);
-  assert_int_equal(posix_memalign(&b->results, 64, b->info.results_bytes), 0);
-  memset(b->results, 0, b->info.results_bytes);
-}
-
-static void bench_open(bench *b, const char *study_text, uint32_t chunk) {
-  memory_base_init(&b->base);
-  memory_put(&b->base, MEMORY_STUDY, study_text);
-  bench_begin(b, chunk);
-}
-
-static void bench_close(bench *b) {
-  free(b->results);
-  pvs_workspace_destroy(b->workspace);
-  pvs_plan_destroy(b->plan);
-  pvs_study_close(b->study);
-  memory_base_deinit(&b->base);
-}
-
-static pvs_flow_result *bench_run(bench *b, uint32_t unit, heard *h) {
-  uint32_t group = pvs_plan_unit_group(b->plan, unit), first, n;
-  pvs_plan_group_units(b->plan, group, &first, &n);
-  pvs_error error = {0};
-  if (h)
-    *h = (heard){0};
-  assert_int_equal(
-      pvs_flow_run(b->plan, unit, b->workspace, b->results, h ? hear : NULL, h, &error), PVS_OK);
-  return pvs_plan_result(b->plan, b->results, group, unit - first);
-}
-
-static double sum(const double *x) {
-  double s = 0;
-  for (int t = 0; t < STEPS; t++)
-    s += x[t];
-  return s;
-}
 
 /* Every arrangement, with and without batteries. */
 static const char all_arrangements[] =
@@ -229,21 +139,55 @@ static pvs_code write_slowly(void *ctx, const pvs_flow_chunk *chunk, pvs_error *
   return PVS_OK;
 }
 
-/* What a listener does is the writing of time series, whose time is not that of flows. */
+/* What a listener does is the writing of time series, whose time is not that of flows: the parts are no
+ * more than the whole. */
 static void a_listener_s_time_is_for_writing(void **state) {
   (void)state;
   bench b;
   uint64_t calls = 0;
   pvs_work_stats stats;
   pvs_error error = {0};
-  bench_open(&b, all_arrangements, 0);
+  bench_open(&b, all_arrangements, 8);
+  const uint64_t began = pvs_now_ns();
   bench_run(&b, 0, NULL);
   pvs_workspace_stats(b.workspace, &stats);
   assert_int_equal(stats.write_ns, 0);
+  assert_true(stats.flow_ns > 0 && stats.bill_ns > 0);
   assert_int_equal(pvs_flow_run(b.plan, 0, b.workspace, b.results, write_slowly, &calls, &error),
                    PVS_OK);
+  const uint64_t whole = pvs_now_ns() - began;
   pvs_workspace_stats(b.workspace, &stats);
   assert_true(calls > 0 && stats.write_ns >= 2000000 * calls);
+  assert_true(stats.flow_ns <= whole && stats.bill_ns <= whole && stats.write_ns <= whole);
+  assert_true(stats.flow_ns + stats.bill_ns + stats.write_ns <= whole);
+  bench_close(&b);
+}
+
+static void the_clock_is_the_monotonic_one(void **state) {
+  (void)state;
+  struct timespec now;
+  const uint64_t before = pvs_now_ns();
+  assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+  const uint64_t ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+  assert_true(before <= ns && ns <= pvs_now_ns());
+}
+
+static pvs_code refuse_third(void *ctx, const pvs_flow_chunk *chunk, pvs_error *error) {
+  (void)chunk;
+  return ++*(uint64_t *)ctx == 3 ? pvs_fail(error, PVS_IO, (pvs_where){0}, "refused") : PVS_OK;
+}
+
+/* A listener that fails ends the unit, with its own code. */
+static void a_listener_may_end_a_unit(void **state) {
+  (void)state;
+  bench b;
+  uint64_t calls = 0;
+  pvs_error error = {0};
+  bench_open(&b, all_arrangements, 8);
+  assert_int_equal(pvs_flow_run(b.plan, 0, b.workspace, b.results, refuse_third, &calls, &error),
+                   PVS_IO);
+  assert_int_equal(calls, 3);
+  assert_string_equal(error.message, "refused");
   bench_close(&b);
 }
 
@@ -395,6 +339,8 @@ int main(void) {
       cmocka_unit_test(shared_pv_without_load_is_split_evenly),
       cmocka_unit_test(order_and_listeners_change_no_bit),
       cmocka_unit_test(a_listener_s_time_is_for_writing),
+      cmocka_unit_test(a_listener_may_end_a_unit),
+      cmocka_unit_test(the_clock_is_the_monotonic_one),
       cmocka_unit_test(cutting_the_steps_changes_no_result),
       cmocka_unit_test(the_parent_meter_is_billed_for_its_series),
   };

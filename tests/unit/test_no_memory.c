@@ -64,6 +64,19 @@ static void every_allocation_may_fail(void **state) {
     skip();
   memory_base base;
   memory_base_init(&base);
+  memory_put_calendar_tariff(
+      &base, "tariff_id,charge,register,rate,unit,days,per,up_to_kWh_per_day,rate_above\n"
+             "cal,import,,20,c/kWh,all,,,\ncal,import,pool,9,c/kWh,all,,,\n"
+             "cal,feed_in,,9,c/kWh,all,month,0.5,3\ncal,solar,,12,c/kWh,all,,,\n"
+             "cal,demand,,30,c/kW/day,weekday,month,,\n");
+  memory_put_series(&base, "load_profiles/pool/load.csv",
+                    (const char *const[]){"cp", "A1", "A1:pool"}, 3, false, 6);
+  const memory_file *study = memory_find(&base, MEMORY_STUDY);
+  char text[8192];
+  snprintf(text, sizeof text,
+           "%.*s8,pool,btm_s_c,cal,cal,zero,cal,20,0.06,usual,roof,legacy,,,,,,,,,,,\n",
+           (int)study->size, study->data);
+  memory_put(&base, MEMORY_STUDY, text);
   pvs_error error = {0};
   uint64_t expected = 0;
   assert_int_equal(prepare(&base, &expected, &error), PVS_OK);

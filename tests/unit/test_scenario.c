@@ -1,44 +1,9 @@
 /* A scenario's money and metrics: identities between its columns that the model implies, in every
  * arrangement. */
-#include "core_support.h"
+#include "scenario_support.h"
 
-#include "engine/flow.h"
-#include "engine/scenario.h"
 #include "model/finance.h"
 #include <math.h>
-
-enum { COLUMNS = PVS_FIXED_COLUMNS + 9 };
-
-typedef struct desk {
-  memory_base base;
-  pvs_study *study;
-  pvs_plan *plan;
-  pvs_plan_info info;
-  pvs_workspace *workspace;
-  void *results;
-} desk;
-
-static void desk_open(desk *d, const char *study_text) {
-  memory_base_init(&d->base);
-  memory_put(&d->base, MEMORY_STUDY, study_text);
-  open_base(&d->base, (pvs_plan_options){0}, &d->study, &d->plan);
-  pvs_plan_describe(d->plan, &d->info);
-  pvs_error error = {0};
-  assert_int_equal(pvs_workspace_create(d->plan, &d->workspace, &error), PVS_OK);
-  assert_int_equal(posix_memalign(&d->results, 64, d->info.results_bytes), 0);
-  memset(d->results, 0, d->info.results_bytes);
-  for (uint32_t unit = 0; unit < d->info.units; unit++)
-    assert_int_equal(pvs_flow_run(d->plan, unit, d->workspace, d->results, NULL, NULL, &error),
-                     PVS_OK);
-}
-
-static void desk_close(desk *d) {
-  free(d->results);
-  pvs_workspace_destroy(d->workspace);
-  pvs_plan_destroy(d->plan);
-  pvs_study_close(d->study);
-  memory_base_deinit(&d->base);
-}
 
 static double customers(const double *column, pvs_customer_result kind) {
   double sum = 0;
@@ -191,18 +156,10 @@ static void nothing_by_nothing_is_absent(void **state) {
     strcat(strcat(zeros, line), ",0,0,0\n");
     strcat(strcat(dark, line), ",0\n");
   }
-  memory_base_deinit(&d.base);
-  memory_base_init(&d.base);
   memory_put(&d.base, "load_profiles/site/load.csv", zeros);
   memory_put(&d.base, "pv_profiles/roof.csv", dark);
   memory_put(&d.base, MEMORY_STUDY, HEADER "1,btm_i_c,zero,roof,legacy,,,," REST);
-  open_base(&d.base, (pvs_plan_options){0}, &d.study, &d.plan);
-  pvs_plan_describe(d.plan, &d.info);
-  pvs_error error = {0};
-  assert_int_equal(pvs_workspace_create(d.plan, &d.workspace, &error), PVS_OK);
-  assert_int_equal(posix_memalign(&d.results, 64, d.info.results_bytes), 0);
-  memset(d.results, 0, d.info.results_bytes);
-  assert_int_equal(pvs_flow_run(d.plan, 0, d.workspace, d.results, NULL, NULL, &error), PVS_OK);
+  desk_begin(&d);
   pvs_scenario_compute(d.plan, 0, d.workspace, d.results);
   static const int absent[] = {PVS_COL_CP_RATIO,
                                PVS_COL_PV_RATIO,
@@ -213,6 +170,8 @@ static void nothing_by_nothing_is_absent(void **state) {
   for (size_t i = 0; i < COUNT_OF(absent); i++)
     assert_true(isnan(d.workspace->columns[absent[i]]));
   assert_true(isfinite(d.workspace->columns[PVS_COL_BUILDING_COSTS]));
+  for (uint32_t i = 0; i < 3; i++) /* nobody has generation to pay for */
+    assert_true(d.workspace->payments[i].pv == 0);
   desk_close(&d);
 }
 
