@@ -20,7 +20,9 @@ NUMBER = re.compile(r"(?<![\w.\"])(\d+\.\d+|\d+)(?![\w.])")
 # The size of an array that is declared: more room changes nothing that a test could see.
 ARRAY_SIZE = re.compile(r"^\s*(?!return\b)(static |const |unsigned |struct )*\w+ \*?\w+(\[[^]]*\])*\[[^]=]*$")
 # Kinds that change nothing a test could see, or only how well a search does: no mutants.
-ALLOCATION = re.compile(r"\b(m|c|re)alloc\(")  # more room than is needed
+ALLOCATION = re.compile(r"\b((m|c|re)alloc|pvs_arena_(alloc|small))\(")  # more room than is needed
+PREFETCH = re.compile(r"prefetch\(|\bfetch_ahead\(")  # what is fetched early is read in any case
+PREFETCHER = re.compile(r"^(?!\s).*\b\w*fetch(_\w+)?\([^;]*\{$")  # a function that says what to fetch
 DESCRIPTOR = re.compile(r"(fd|counter|channel)(\[\w+\])? (<|>=|>) $")  # 0 is standard input, never a new one
 SECONDS = re.compile(r"^static const double \w+_s =")  # how long is waited: no test asserts a timing
 TUNED_FILES = re.compile(r"harness/decide/(explore|final)\w*\.c$")  # `./dev selftest search` judges these
@@ -39,9 +41,15 @@ def code_only(text):
     return re.sub(r"^#(?:[^\n]*\\\n)*[^\n]*", blank, text, flags=re.M)
 
 
+def is_in_call(pattern, before):
+    """Whether `before` ends within the parentheses that the pattern opens."""
+    call = pattern.search(before)
+    return call is not None and before.count("(", call.start()) > before.count(")", call.start())
+
+
 def is_no_mutant(name, before, plain, code):
     """Whether another number there, after `before` in the line, is of a kind without effect."""
-    if ARRAY_SIZE.search(before) or ALLOCATION.search(before) or DESCRIPTOR.search(before) or SECONDS.search(plain):
+    if ARRAY_SIZE.search(before) or is_in_call(ALLOCATION, before) or DESCRIPTOR.search(before) or SECONDS.search(plain):
         return True
     if TUNED_FILES.search(name) and TUNED.search(plain):
         return True
@@ -49,12 +57,54 @@ def is_no_mutant(name, before, plain, code):
     return capacity is not None and any(f"[{capacity.group(1)}]" in line for line in code)
 
 
+def is_word_end(text, word):
+    return re.search(r"(^|[\s(,=&|?:!])" + re.escape(word) + r"$", text) is not None
+
+
+def is_word_start(text, word):
+    return text.startswith(word) and re.match(r"[\s;,):]|$", text[len(word):]) is not None
+
+
+def is_alike_when_equal(before, after, following):
+    """Whether a comparison chooses between the two that it compares, as `a < b ? a : b` does, or
+    `if (a > b)` before `a = b;`: where they are equal, either choice is the same."""
+    ternary = re.match(r" ?(.+?) \? (.+?) : (.+)", after)
+    if ternary:
+        right, first, second = ternary.groups()
+        return (is_word_end(before, first) and is_word_start(second, right)) or (
+            first == right and any(is_word_end(before, second[:n].rstrip()) and is_word_start(second, second[:n].rstrip())
+                                   for n in range(1, len(second) + 1)))
+    condition, assignment = re.match(r" ?(.+)\)$", after), re.match(r"\s*(\S.*) = (.+);$", following)
+    if not condition or not assignment:
+        return False
+    right, (to, value) = condition.group(1), assignment.groups()
+    return (right == value and is_word_end(before, to)) or (right == to and is_word_end(before, value))
+
+
+def lines_without_effect(code):
+    """Numbers of the lines of functions that say what to fetch early."""
+    found, inside = set(), False
+    for number, plain in enumerate(code, 1):
+        inside = inside or PREFETCHER.search(plain) is not None
+        if inside or PREFETCH.search(plain):
+            found.add(number)
+            if number > 1 and code[number - 2].lstrip().startswith("if (") and code[number - 2].endswith(")"):
+                found.add(number - 1)
+        inside = inside and plain != "}"
+    return found
+
+
 def mutants_of(name):
     with open(os.path.join(ROOT, name)) as f:
         text = f.read()
     found = []
     source, code = text.split("\n"), code_only(text).split("\n")
+    skipped = lines_without_effect(code)
     for number, (line, plain) in enumerate(zip(source, code), 1):
+        if number in skipped:
+            continue
+        following = code[number] if number < len(code) else ""
+
         def add(kind, changed):
             if changed != line:
                 found.append((name, number, kind, line, changed))
@@ -62,6 +112,9 @@ def mutants_of(name):
             for m in re.finditer(pattern, plain):
                 if kind == "relation" and DESCRIPTOR.search(plain[: m.end()].rstrip() + " ") and (
                         plain[m.end():].lstrip().startswith("0") and "!" not in to and "==" not in to):
+                    continue
+                if kind == "relation" and to.strip() not in ("==", "!=") and (
+                        is_alike_when_equal(plain[: m.start()].rstrip(), plain[m.end():].lstrip(), following)):
                     continue
                 add(kind, line[: m.start()] + to + line[m.end():])
         for m in NUMBER.finditer(plain):
