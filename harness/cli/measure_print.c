@@ -138,7 +138,8 @@ static void add_rows(hx_table *t, const hx_context *cx, const view *v) {
       left_out++;
   }
   if (left_out)
-    hx_table_note(t, "%zu more configurations are left out; -v shows all", left_out);
+    hx_table_note(t, "%zu more configuration%s left out; -v shows all", left_out,
+                  left_out == 1 ? " is" : "s are");
   free(order);
 }
 

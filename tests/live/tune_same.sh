@@ -4,6 +4,7 @@
 #   tests/live/tune_same.sh [BUILD] no-effect [N] [BUSY]  N sweeps (40) each of a loop of 20 ms and of 1 s that ignores its workers
 # BUSY: how much of the machine's CPUs another job uses meanwhile, in CPUs, such as 1 or 1.5 (0).
 # STUDY='-b FOLDER -p PROJECT -s STUDY': the study; without it only the other two are tuned.
+# KEEP=FOLDER: the store of each tuning is kept there, to be looked at or replayed.
 # A line for each tuning, then what was said how often. Exit code 1: "same" said different things more than once in ten
 # times (beside a busy job, "not shown" is no difference), or "no-effect" announced more than one winner in forty.
 # shellcheck source=SCRIPTDIR/common.sh
@@ -53,8 +54,9 @@ repeat() {
     rm -rf "$PVTUNE_RESULTS"
     status=0
     "$pvtune" "$@" --quiet >"$work/table" 2>"$work/errors" || status=$?
-    sentence=$(awk -v RS= -F '\n' '{ line = $1 } END { print line }' "$work/table")
+    sentence=$(awk -v RS= -F '\n' '$1 !~ /left out/ { line = $1 } END { print line }' "$work/table")
     config=$("$pvtune" best --get config 2>/dev/null) || config=
+    [ -z "${KEEP:-}" ] || cp -r "$PVTUNE_RESULTS" "$KEEP/${name// /}-$i"
     [ $status = 0 ] || [ $status = 5 ] || failed=1
     echo "${config:-nothing}" >>"$work/said"
     printf '%-9s %3d  exit %d  %s\n' "$name" "$i" "$status" "$sentence"
