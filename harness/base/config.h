@@ -95,9 +95,8 @@ typedef struct hx_param_value {
 
 /* The index-th one, sorted by text; false beyond the last. */
 bool hx_config_param_at(const hx_config *config, size_t index, hx_param_value *out);
-/* Finds the parameter of that name (`length` characters); variables are not looked at. False if
- * there is none. */
-bool hx_config_param_find(const hx_config *config, const char *name, size_t length,
+/* Finds the parameter, or the variable, of that name. False if there is none. */
+bool hx_config_param_find(const hx_config *config, bool environment, const char *name,
                           hx_param_value *out);
 /* Adds it, or replaces the one of that name. */
 bool hx_config_param_set(hx_config *config, const hx_param_value *param, pvs_error *error);

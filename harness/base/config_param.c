@@ -91,10 +91,10 @@ bool hx_config_param_at(const hx_config *c, size_t index, hx_param_value *out) {
   return *at && decode(at, strcspn(at, "/"), out);
 }
 
-bool hx_config_param_find(const hx_config *c, const char *name, size_t length,
+bool hx_config_param_find(const hx_config *c, bool environment, const char *name,
                           hx_param_value *out) {
   for (size_t i = 0; hx_config_param_at(c, i, out); i++)
-    if (!out->environment && strlen(out->name) == length && memcmp(out->name, name, length) == 0)
+    if (out->environment == environment && strcmp(out->name, name) == 0)
       return true;
   return false;
 }

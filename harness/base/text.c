@@ -115,6 +115,22 @@ void hx_text_deinit(hx_text *text) {
   *text = (hx_text){0};
 }
 
+char **hx_text_take_argv(hx_text *words) {
+  size_t n = 0;
+  for (size_t at = 0; at < words->length; at++)
+    n += words->at[at] == '\0';
+  char **argv = words->failed ? NULL : malloc((n + 1) * sizeof *argv + words->length);
+  if (argv && n > 0) {
+    char *at = memcpy(argv + n + 1, words->at, words->length);
+    for (size_t i = 0; i < n; i++, at += strlen(at) + 1)
+      argv[i] = at;
+  }
+  if (argv)
+    argv[n] = NULL;
+  hx_text_deinit(words);
+  return argv;
+}
+
 bool hx_text_stream_close(FILE *stream, char *const *text) {
   bool failed = !stream || ferror(stream);
   return stream && fclose(stream) == 0 && !failed && *text;

@@ -36,6 +36,9 @@ bool hx_text_is_formula(const char *value);
 /* Returns the text, which the caller frees; NULL when memory ran out. *text is then empty. */
 char *hx_text_take(hx_text *text);
 void hx_text_deinit(hx_text *text); /* also of a text that is all zero */
+/* Returns texts that follow each other, each with its NUL, as an argument vector in one piece of
+ * memory, which the caller frees; NULL when memory ran out. *words is then empty. */
+char **hx_text_take_argv(hx_text *words);
 
 /* Closes a stream of open_memstream (NULL: there is none). True when *text has all that was
  * written. fclose alone does not tell: it succeeds even if memory ran out. */

@@ -1,10 +1,11 @@
-#include "cli/best_export.h"
+#include "cli/best.h"
 
 #include "base/fail.h"
 #include "base/text.h"
 #include "machine/pin.h"
 #include "measure/command_text.h"
 #include "measure/goal.h"
+#include "report/model.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -15,17 +16,13 @@
 /* The CPUs its workers are bound to; without binding, all that may be used. */
 static bool cpus_of(const hx_topo *topo, const hx_config *config, char text[HX_CPUSET_TEXT],
                     pvs_error *error) {
-  int n = hx_config_workers(config);
-  hx_place *place = calloc((size_t)n, sizeof *place);
-  bool ok = place ? hx_pin_place_config(topo, config, place, error) : hx_fail_memory(error);
-  if (ok) {
-    hx_cpuset cpus = hx_place_union(place, n);
-    if (hx_cpuset_is_empty(&cpus))
-      cpus = hx_topo_get_allocation(topo)->allowed;
-    hx_cpuset_format(&cpus, text, HX_CPUSET_TEXT);
-  }
-  free(place);
-  return ok;
+  hx_cpuset cpus;
+  if (!hx_pin_union(topo, config, &cpus, error))
+    return false;
+  if (hx_cpuset_is_empty(&cpus))
+    cpus = hx_topo_get_allocation(topo)->allowed;
+  hx_cpuset_format(&cpus, text, HX_CPUSET_TEXT);
+  return true;
 }
 
 /* Calls put() with each variable of the configuration: parameters as PVTUNE_PARAM_name, then its own,
@@ -74,20 +71,13 @@ static bool put_exported(const char *name, const char *value, pvs_error *error) 
   return ok;
 }
 
-static bool sets(const hx_config *config, const char *variable) {
-  hx_param_value p;
-  for (size_t i = 0; hx_config_param_at(config, i, &p); i++)
-    if (p.environment && strcmp(p.name, variable) == 0)
-      return true;
-  return false;
-}
-
 static bool print_env(const hx_config *config, const char *cpus, pvs_error *error) {
+  hx_param_value own;
   if (!each_variable(config, error, is_bare))
     return false; /* and nothing is printed */
   printf("PVTUNE_WORKERS=%d\nPVTUNE_PROCESSES=%d\nPVTUNE_THREADS=%d\nPVTUNE_CPUS=%s\n",
          hx_config_workers(config), config->processes, config->threads, cpus);
-  if (!sets(config, "OMP_NUM_THREADS"))
+  if (!hx_config_param_find(config, true, "OMP_NUM_THREADS", &own))
     printf("OMP_NUM_THREADS=%d\n", config->threads);
   return each_variable(config, error, put_bare);
 }
@@ -115,10 +105,6 @@ static json_t *params_of(const hx_config *config, bool environment) {
   return all;
 }
 
-static json_t *number(double value) {
-  return isnan(value) ? json_null() : json_real(value);
-}
-
 /* The objective's name, and its value by a key that has the unit. */
 static void put_objective(json_t *all, const hx_recommendation_row *row) {
   bool time = !row->objective[0];
@@ -129,7 +115,7 @@ static void put_objective(json_t *all, const hx_recommendation_row *row) {
                       : unit == 'B' ? "objective_bytes"
                       : unit == 'J' ? "objective_joules"
                                     : "objective_value",
-                      number(time ? row->seconds : row->value));
+                      hx_model_number(time ? row->seconds : row->value));
 }
 
 static bool print_json(const hx_recommendation_row *row, const hx_config *config,
@@ -140,9 +126,9 @@ static bool print_json(const hx_recommendation_row *row, const hx_config *config
       row->workload, "made_utc", row->made_utc, "config", row->config, "workers",
       hx_config_workers(config), "processes", config->processes, "threads", config->threads, "pin",
       config->pin, "cpus", cpus, "parameters", params_of(config, false), "environment",
-      params_of(config, true), "seconds", number(row->seconds), "speedup", number(row->speedup),
-      "speedup_lower", number(row->speedup_lower), "speedup_upper", number(row->speedup_upper),
-      "max_rss_bytes", number(row->max_rss_bytes));
+      params_of(config, true), "seconds", hx_model_number(row->seconds), "speedup", hx_model_number(row->speedup),
+      "speedup_lower", hx_model_number(row->speedup_lower), "speedup_upper", hx_model_number(row->speedup_upper),
+      "max_rss_bytes", hx_model_number(row->max_rss_bytes));
   put_objective(all, row);
   bool ok = all && json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0;
   putchar('\n');

@@ -1,4 +1,4 @@
-#include "cli/best_fleet.h"
+#include "cli/best.h"
 
 #include "base/fail.h"
 #include "cli/message.h"

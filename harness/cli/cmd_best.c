@@ -1,6 +1,5 @@
 /* pvtune best: what is recommended for this machine, for people and for scripts. */
-#include "cli/best_export.h"
-#include "cli/best_fleet.h"
+#include "cli/best.h"
 #include "cli/measure_print.h"
 
 #include "base/fail.h"

@@ -7,6 +7,7 @@
 #include "compare/revision_cache.h"
 
 #include <math.h>
+#include <string.h>
 #include <time.h>
 
 extern const hx_command hx_cmd_clean;
@@ -26,11 +27,8 @@ static void defaults(void *storage) {
 }
 
 static void add_row(hx_table *t, const hx_cached *build, double age_s, bool removed) {
-  hx_table_row(t);
-  hx_table_text(t, "%s", build->key);
-  hx_table_text(t, "%.12s", build->what);
-  hx_table_number(t, age_s / 86400, 1);
-  hx_table_number(t, build->bytes / 1e6, 1);
+  hx_table_line(t, HX_T(build->key), HX_T(strndupa(build->what, 12)), HX_N(age_s / 86400, 1),
+                HX_N(build->bytes / 1e6, 1));
   hx_table_bool(t, removed);
 }
 

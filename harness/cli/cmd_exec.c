@@ -148,29 +148,20 @@ static bool choose(const hx_measure_session *session, const hx_recommendations *
 }
 
 static bool bind(const hx_topo *topo, const hx_config *config, pvs_error *error) {
-  int n = hx_config_workers(config);
-  hx_place *place = calloc((size_t)n, sizeof *place);
-  bool ok = place ? hx_pin_place_config(topo, config, place, error) : hx_fail_memory(error);
-  hx_cpuset cpus = {{0}};
-  if (ok)
-    cpus = hx_place_union(place, n);
-  free(place);
-  if (ok && !hx_cpuset_is_empty(&cpus) && sched_setaffinity(0, sizeof cpus, &cpus) != 0)
-    ok = hx_fail(error, PVS_IO, "the command cannot be bound to its CPUs: %s", strerror(errno));
-  return ok;
+  hx_cpuset cpus;
+  if (!hx_pin_union(topo, config, &cpus, error))
+    return false;
+  return hx_cpuset_is_empty(&cpus) || sched_setaffinity(0, sizeof cpus, &cpus) == 0 ||
+         hx_fail(error, PVS_IO, "the command cannot be bound to its CPUs: %s", strerror(errno));
 }
 
 /* Becomes the command; returns only when that fails. */
 static int become(const char *command, const hx_config *config, const char *output) {
   hx_text words = {0};
-  size_t n = hx_command_text_words(command, config, output, &words);
-  char **argv = calloc(n + 1, sizeof *argv);
-  char **environment = hx_command_environment(config);
+  hx_command_text_words(command, config, output, &words);
+  char **argv = hx_text_take_argv(&words), **environment = hx_command_environment(config);
   int status = EXIT_CANNOT_EXECUTE;
-  if (argv && environment && n > 0 && !words.failed) {
-    char *at = words.at;
-    for (size_t i = 0; i < n; i++, at += strlen(at) + 1)
-      argv[i] = at;
+  if (argv && argv[0] && environment) {
     signal(SIGXFSZ, SIG_DFL);
     execvpe(argv[0], argv, environment);
     status = errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
@@ -180,7 +171,6 @@ static int become(const char *command, const hx_config *config, const char *outp
   }
   free(environment);
   free(argv);
-  hx_text_deinit(&words);
   return status;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/message.h"
 #include "cli/table.h"
 #include "cli/text.h"
+#include "measure/command_text.h"
 #include "synth/synth.h"
 
 #include <string.h>
@@ -80,11 +81,12 @@ static int print_made(const hx_context *cx, const hx_synth_spec *spec, const hx_
       first = kind;
     add_study(t, spec, kind);
   }
-  char word[4096];
+  hx_text word = {0};
+  hx_command_text_quote(&word, folder);
   hx_table_note(t, "Next: pvtune run -b %s -p " HX_SYNTH_PROJECT " -s %s",
-                hx_text_shell_word(folder, word, sizeof word), hx_synth_kind_name(first));
-  int status = hx_command_print(cx, t);
-  return status;
+                word.at ? word.at : folder, hx_synth_kind_name(first));
+  hx_text_deinit(&word);
+  return hx_command_print(cx, t);
 }
 
 static int run(const hx_context *cx, void *storage) {

@@ -1,15 +1,14 @@
 #include "cli/command.h"
 #include "cli/table.h"
-#include "cli/text.h"
+#include "measure/command_text.h"
 #include "synth/first_study.h"
-
-#include <limits.h>
 
 #define STUDY " -p " HX_FIRST_STUDY_PROJECT " -s " HX_FIRST_STUDY_NAME
 
 static int print_made(const hx_context *cx) {
-  char buffer[PATH_MAX];
-  const char *folder = hx_text_shell_word(cx->args[0], buffer, sizeof buffer);
+  hx_text word = {0};
+  hx_command_text_quote(&word, cx->args[0]);
+  const char *folder = word.at ? word.at : cx->args[0];
   hx_table *t = hx_table_create("files", NULL);
   hx_table_fact(t, "folder", "%s", cx->args[0]);
   hx_table_columns(t, "file=file");
@@ -18,6 +17,7 @@ static int print_made(const hx_context *cx) {
   hx_table_note(t, "README.md explains every file.");
   hx_table_note(t, "Next: pvtune run -b %s" STUDY, folder);
   hx_table_note(t, "and after each change: pvtune run -b %s" STUDY " --check", folder);
+  hx_text_deinit(&word);
   return hx_command_print(cx, t);
 }
 
@@ -46,8 +46,6 @@ const hx_command hx_cmd_new_study = {
                 "    a study in ./mine\n"
                 "pvtune run -b mine -p first -s compare\n"
                 "    run it\n",
-    .options = (const hx_option[]){{0}},
-    .options_size = 0,
     .run = run,
     .prints_table = true,
 };

@@ -1,5 +1,5 @@
 /* pvtune report: what is stored about a machine as one page. */
-#include "cli/best_fleet.h"
+#include "cli/best.h"
 #include "cli/command.h"
 
 #include "base/fail.h"
@@ -10,7 +10,6 @@
 #include "measure/environment.h"
 #include "pvs/pvs.h"
 #include "report/draw.h"
-#include "report/fleet_page.h"
 #include "report/page.h"
 
 #include <errno.h>
@@ -57,64 +56,52 @@ static void open_topology(job *j) {
     hx_warn("no picture of the machine: %s", HX_FAIL_LINE(&error));
 }
 
-/* False with an error when there is no page. *complete: it has all its plots. */
-static bool make_page(const hx_context *cx, job *j, bool plots, bool *complete, pvs_error *error) {
-  if (!hx_plots_folder(cx->self_path, j->plots, error))
-    return false;
-  hx_utc_now(j->made_utc);
+/* *complete: it has all its plots. */
+static bool write_machine(job *j, bool plots, bool *complete, FILE *out, pvs_error *error) {
   hx_report_page page = {.data = &j->data,
                          .topo = j->topo,
                          .plots_folder = j->plots,
                          .plots = plots,
                          .version = PVS_VERSION,
                          .made_utc = j->made_utc};
-  FILE *out = open_memstream(&j->html, &j->size);
-  bool ok = out != NULL && hx_report_write_page(&page, out, error);
-  if (!hx_text_stream_close(out, &j->html))
-    return hx_fail_memory(error);
-  if (!ok)
-    return false;
+  bool ok = hx_report_write_page(&page, out, error);
   *complete = page.n_missing == 0;
-  if (!*complete)
+  if (ok && !*complete)
     hx_error("%zu of the page's %zu plots could not be drawn: %s", page.n_missing, page.n_plots,
              page.problem.message);
-  return true;
+  return ok;
 }
 
-static bool write_page(const job *j, const char *path, pvs_error *error) {
-  if (strcmp(path, "-") != 0)
-    return hx_files_replace(path, j->html, j->size, error);
-  bool ok = fwrite(j->html, 1, j->size, stdout) == j->size && fflush(stdout) == 0;
-  return ok || hx_fail_errno(error, errno, NULL, "the page cannot be written");
-}
-
-static bool make_fleet(const hx_context *cx, job *j, pvs_error *error) {
+static bool write_fleet(const hx_context *cx, const job *j, FILE *out, pvs_error *error) {
   hx_fleet fleet;
   bool ok = hx_fleet_read(&fleet, cx->results_dir, NULL, error) &&
-            hx_plots_folder(cx->self_path, j->plots, error);
-  FILE *out = ok ? open_memstream(&j->html, &j->size) : NULL;
-  if (ok && !out)
-    ok = hx_fail_memory(error);
-  hx_utc_now(j->made_utc);
-  ok = ok && hx_report_write_fleet(&fleet, j->plots, PVS_VERSION, j->made_utc, out, error);
-  if (out && fclose(out) != 0)
-    ok = hx_fail_memory(error);
+            hx_report_write_fleet(&fleet, j->plots, PVS_VERSION, j->made_utc, out, error);
   if (ok)
     hx_best_warn_of_unknown(&fleet);
   hx_fleet_deinit(&fleet);
   return ok;
 }
 
-static int run_fleet(const hx_context *cx, const report_options *o) {
-  job j = {.data.runs.schema = NULL};
-  pvs_error error = {0};
-  int code = HX_EXIT_OK;
-  if (!make_fleet(cx, &j, &error) || !write_page(&j, o->output, &error))
-    code = hx_command_fail(&error, HX_EXIT_FAILED);
-  else if (strcmp(o->output, "-") != 0)
-    printf("%s\n", o->output);
-  free(j.html);
-  return code;
+/* False with an error when there is no page. */
+static bool make_page(const hx_context *cx, const report_options *o, job *j, bool *complete,
+                      pvs_error *error) {
+  if (!hx_plots_folder(cx->self_path, j->plots, error))
+    return false;
+  hx_utc_now(j->made_utc);
+  FILE *out = open_memstream(&j->html, &j->size);
+  bool ok = out && (o->fleet ? write_fleet(cx, j, out, error)
+                             : write_machine(j, o->plots, complete, out, error));
+  return (hx_text_stream_close(out, &j->html) || hx_fail_memory(error)) && ok;
+}
+
+static bool put_page(const job *j, const char *path, pvs_error *error) {
+  if (strcmp(path, "-") == 0)
+    return (fwrite(j->html, 1, j->size, stdout) == j->size && fflush(stdout) == 0) ||
+           hx_fail_errno(error, errno, NULL, "the page cannot be written");
+  if (!hx_files_replace(path, j->html, j->size, error))
+    return false;
+  printf("%s\n", path);
+  return true;
 }
 
 static int run(const hx_context *cx, void *storage) {
@@ -122,27 +109,21 @@ static int run(const hx_context *cx, void *storage) {
   pvs_error error = {0};
   if (o->fleet && o->machine)
     return hx_error_exit(HX_EXIT_USAGE, "--fleet is about all machines: omit --machine");
-  if (o->fleet)
-    return run_fleet(cx, o);
   job j = {.data.runs.schema = NULL};
-  int code = hx_report_store_open(cx, o->machine, &j.data);
+  bool complete = true;
+  int code = o->fleet ? HX_EXIT_OK : hx_report_store_open(cx, o->machine, &j.data);
   if (code != HX_EXIT_OK)
     return code;
-  code = HX_EXIT_FAILED;
-  if (hx_report_is_empty(&j.data)) {
-    hx_error("nothing is stored about machine %s in %s; measure first, with pvtune tune",
-             j.data.machine, cx->results_dir);
-  } else {
+  if (!o->fleet)
     open_topology(&j);
-    bool complete = false;
-    if (!make_page(cx, &j, o->plots, &complete, &error) || !write_page(&j, o->output, &error)) {
-      hx_error("%s", HX_FAIL_LINE(&error));
-    } else {
-      if (strcmp(o->output, "-") != 0)
-        printf("%s\n", o->output);
-      code = complete ? HX_EXIT_OK : HX_EXIT_FAILED;
-    }
-  }
+  if (!o->fleet && hx_report_is_empty(&j.data))
+    code = hx_error_exit(HX_EXIT_FAILED,
+                         "nothing is stored about machine %s in %s; measure first, with pvtune tune",
+                         j.data.machine, cx->results_dir);
+  else if (!make_page(cx, o, &j, &complete, &error) || !put_page(&j, o->output, &error))
+    code = hx_command_fail(&error, HX_EXIT_FAILED);
+  else if (!complete)
+    code = HX_EXIT_FAILED;
   job_deinit(&j);
   return code;
 }

@@ -32,7 +32,7 @@ static const hx_option option_table[] = {
 
 static void defaults(void *storage) {
   *(sweep_command *)storage = (sweep_command){
-      .common = {.life = hx_life_defaults(),
+      .common = {.life = {.warm_ups = 1},
                  .how = {.budget_s = 60, .lock = true, .lock_wait_s = HX_LOCK_WAIT_S}}};
 }
 

@@ -41,11 +41,6 @@ static void add_cache_facts(hx_table *t, const hx_topo *topo) {
   }
 }
 
-/* "1 of 2" where part of the machine is not allowed, else "2". */
-static void add_count_row(hx_table *t, const char *what, int allowed, int whole) {
-  hx_table_line(t, HX_T(what), HX_N(whole, 0), HX_N(allowed, 0));
-}
-
 static hx_table *machine_table(const hx_context *cx, const hx_topo *topo) {
   const hx_topo_counts *c = hx_topo_get_counts(topo);
   hx_identity id = hx_identity_of(topo);
@@ -58,11 +53,11 @@ static hx_table *machine_table(const hx_context *cx, const hx_topo *topo) {
   hx_table_fact(t, "allowed", "%s", text);
   hx_table_fact(t, "allocation", "%s", id.allocation);
   hx_table_columns(t, "what=|#machine=machine|#allowed=allowed");
-  add_count_row(t, "packages", c->packages, c->packages_whole);
-  add_count_row(t, "NUMA nodes", c->numa_nodes, c->numa_nodes_whole);
-  add_count_row(t, "L3 caches", c->l3s, c->l3s_whole);
-  add_count_row(t, "cores", c->cores, c->cores_whole);
-  add_count_row(t, "hardware threads", c->pus, c->pus_whole);
+  hx_table_line(t, HX_T("packages"), HX_N(c->packages_whole, 0), HX_N(c->packages, 0));
+  hx_table_line(t, HX_T("NUMA nodes"), HX_N(c->numa_nodes_whole, 0), HX_N(c->numa_nodes, 0));
+  hx_table_line(t, HX_T("L3 caches"), HX_N(c->l3s_whole, 0), HX_N(c->l3s, 0));
+  hx_table_line(t, HX_T("cores"), HX_N(c->cores_whole, 0), HX_N(c->cores, 0));
+  hx_table_line(t, HX_T("hardware threads"), HX_N(c->pus_whole, 0), HX_N(c->pus, 0));
   if (c->kinds > 1)
     hx_table_note(t, "%d kinds of core; the fastest has %d core%s, %d thread%s", c->kinds,
                   c->cores_best_kind, HX_S(c->cores_best_kind), c->pus_best_kind,

@@ -24,7 +24,7 @@ static const hx_option option_table[] = {
 
 static void defaults(void *storage) {
   *(tune_command *)storage = (tune_command){
-      .common = {.life = hx_life_defaults(),
+      .common = {.life = {.warm_ups = 1},
                  .how = {.budget_s = 120, .lock = true, .lock_wait_s = HX_LOCK_WAIT_S}}};
 }
 
@@ -77,13 +77,6 @@ static bool check_all(const hx_context *cx, hx_measuring *m, const hx_incumbents
 
 /* ---- tuning ---- */
 
-static bool uses_run(const hx_sweep_options *options) {
-  for (size_t w = 0; w < options->n_workloads; w++)
-    if (options->workloads[w].kind != HX_WORKLOAD_COMMAND)
-      return true;
-  return false;
-}
-
 static int conclude(const hx_context *cx, hx_measuring *m, const tune_command *command,
                     const hx_sweep_options *options, const hx_tuned *tuned) {
   pvs_error error = {0};
@@ -101,8 +94,10 @@ static int conclude(const hx_context *cx, hx_measuring *m, const tune_command *c
       if (tuned->report.results[w].wrong)
         hx_error("%s: nothing is recommended for it while its outputs differ",
                  tuned->report.results[w].workload->key);
+    bool commands_only =
+        hx_measure_count_commands(options->workloads, options->n_workloads) == options->n_workloads;
     hx_note("stored in %s; pvtune best prints it%s", m->session.folder,
-            uses_run(options) ? ", pvtune run uses it by default" : "");
+            commands_only ? "" : ", pvtune run uses it by default");
   }
   return status;
 }

@@ -36,10 +36,7 @@ static const char *status_text(hx_verify_status status) {
 }
 
 static void add_small(hx_table *t, double value) {
-  if (isnan(value))
-    hx_table_empty(t);
-  else
-    hx_table_number_as(t, value, value > 0 ? "%.1e" : "%.0f", value);
+  hx_table_number_as(t, value, value > 0 ? "%.1e" : "%.0f", value);
 }
 
 static void add_file(hx_table *t, const hx_verify_file *f) {

@@ -4,7 +4,6 @@
 #include "cli/help.h"
 #include "cli/message.h"
 #include "cli/options.h"
-#include "cli/results_dir.h"
 #include "cli/suggest.h"
 #include "cli/table.h"
 #include "machine/identity.h"
@@ -13,6 +12,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -183,6 +183,53 @@ static int check_arguments(const hx_command *command, const hx_parsed *parsed,
   return HX_EXIT_USAGE;
 }
 
+/* ---- the results folder ---- */
+
+static bool has(const char *folder, const char *name) {
+  char *path = hx_format("%s/%s", folder, name);
+  bool found = path != NULL && access(path, F_OK) == 0;
+  free(path);
+  return found;
+}
+
+/* The results folder of the checkout that holds `folder`, which is cut to the checkout's root; NULL
+ * outside of one. */
+static char *checkout_results(char *folder) {
+  while (folder[0] != '\0') {
+    if (has(folder, "results") && has(folder, "core/include/pvs/pvs.h"))
+      return hx_format("%s/results", folder);
+    *strrchr(folder, '/') = '\0';
+  }
+  return NULL;
+}
+
+static bool is_set(const char *text) {
+  return text != NULL && text[0] != '\0';
+}
+
+/* Where measurements are kept: `option` (--results) if given, else $PVTUNE_RESULTS, else the results
+ * folder of the pvtune checkout around the current folder, else $XDG_DATA_HOME/pvtune, by default
+ * ~/.local/share/pvtune. Nothing is made. malloc'd, NULL when out of memory. */
+static char *results_folder(const char *option) {
+  if (is_set(option) || is_set(option = getenv("PVTUNE_RESULTS")))
+    return strdup(option);
+  char *folder = getcwd(NULL, 0);
+  char *results = folder != NULL && folder[0] == '/' ? checkout_results(folder) : NULL;
+  free(folder);
+  if (results != NULL)
+    return results;
+  if (is_set(getenv("XDG_DATA_HOME")))
+    return hx_format("%s/pvtune", getenv("XDG_DATA_HOME"));
+  const char *home = getenv("HOME");
+  if (!is_set(home)) {
+    const struct passwd *user = getpwuid(getuid());
+    home = user != NULL ? user->pw_dir : NULL;
+  }
+  return is_set(home) ? hx_format("%s/.local/share/pvtune", home) : strdup("results");
+}
+
+/* ---- running ---- */
+
 static int run(const hx_command *command, const char *program, void *options,
                const common_options *common, const hx_parsed *parsed) {
   static char self_path[PATH_MAX];
@@ -201,7 +248,7 @@ static int run(const hx_command *command, const char *program, void *options,
         return hx_error_exit(HX_EXIT_USAGE, "%s %s: the same file is given to %s, expected another",
                              exports[f], common->exports[f], exports[k]);
   }
-  char *results_dir = hx_results_dir(common->results);
+  char *results_dir = results_folder(common->results);
   if (results_dir == NULL)
     return hx_error_exit(HX_EXIT_FAILED, "out of memory");
   hx_context context = {.program = program,

@@ -64,7 +64,7 @@ hx_comparing_options hx_comparing_defaults(void) {
   hx_compare_options rule = hx_compare_defaults();
   return (hx_comparing_options){
       .how = {.budget_s = INFINITY, .lock = true, .lock_wait_s = HX_LOCK_WAIT_S},
-      .life = hx_life_defaults(),
+      .life = {.warm_ups = 1},
       .min_effect = rule.min_effect,
       .margin = rule.margin,
       .max_rss_growth = INFINITY};
@@ -162,7 +162,7 @@ int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing
 
 bool hx_comparing_check_revisions(const hx_comparing *c, pvs_error *error) {
   const char *folder = c->options->life.life.folder, *build = c->options->build;
-  if (!build && hx_measure_workloads_have_commands(&c->workloads))
+  if (!build && hx_measure_count_commands(c->workloads.items, c->workloads.n) > 0)
     return hx_fail(
         error, PVS_BAD_VALUE,
         "a cmd: workload runs in the folder of each revision: say with --build how it is "
@@ -178,7 +178,8 @@ static bool check_life(const hx_comparing *c, pvs_error *error) {
   hx_side_kind kind = c->comparison.side[0].kind;
   hx_life_options options = c->options->life;
   hx_run_life life;
-  bool commands = kind == HX_SIDE_COMMAND || hx_measure_workloads_have_commands(&c->workloads);
+  bool commands = kind == HX_SIDE_COMMAND ||
+                  hx_measure_count_commands(c->workloads.items, c->workloads.n) > 0;
   if (kind == HX_SIDE_STORED && !hx_life_is_plain(&options))
     return hx_fail(
         error, PVS_BAD_VALUE,

@@ -133,10 +133,7 @@ void hx_goal_columns(hx_table *t, const hx_goal *goal, const hx_sweep_line *line
 static void add_value(hx_table *t, const hx_goal *goal, double rank) {
   double value = hx_goal_value(goal, rank);
   bool bytes = strcmp(hx_goal_unit(goal->what), "B") == 0;
-  if (isnan(rank))
-    hx_table_empty(t);
-  else
-    hx_table_number_as(t, value, "%.4g", bytes ? 1e-6 * value : value);
+  hx_table_number_as(t, value, "%.4g", bytes ? 1e-6 * value : value);
 }
 
 void hx_goal_cells(hx_table *t, const hx_goal *goal, const hx_config *config,
@@ -163,16 +160,10 @@ void hx_goal_cells(hx_table *t, const hx_goal *goal, const hx_config *config,
                  HX_N(ran ? of[HX_MEASURE_ENERGY] : (double)NAN, 2));
   for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
     double count = ran ? of[counters[i].what] : (double)NAN;
-    if (isnan(count))
-      hx_table_empty(t);
-    else
-      hx_table_number_as(t, count, "%.4g", 1e-6 * count);
+    hx_table_number_as(t, count, "%.4g", 1e-6 * count);
   }
   for (size_t i = 0; goal && i < goal->n_metrics; i++) {
     double value = ran ? of[HX_MEASURES + i] : (double)NAN;
-    if (isnan(value))
-      hx_table_empty(t);
-    else
-      hx_table_number_as(t, value, "%.6g", value);
+    hx_table_number_as(t, value, "%.6g", value);
   }
 }

@@ -5,7 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/goal_options.h"
-#include "cli/life_options.h"
+#include "measure/life.h"
 #include "tune/sweep.h"
 
 #include <stdbool.h>
@@ -33,6 +33,27 @@ typedef struct hx_measuring_options {
 enum { HX_LOCK_WAIT_S = 3600 }; /* unless --lock-wait says otherwise */
 
 extern const hx_option hx_measuring_group[]; /* --budget first, then --timeout, --lock, ... */
+
+/* What happens around measured runs (measure/life.h). */
+typedef struct hx_life_options {
+  hx_run_life life; /* but for ignore_outputs */
+  int outputs;      /* HX_LIFE_CHECK, HX_LIFE_IGNORE */
+  long warm_ups;    /* 1 unless --warmup says otherwise */
+} hx_life_options;
+
+enum { HX_LIFE_CHECK, HX_LIFE_IGNORE };
+
+extern const hx_option hx_around_group[]; /* all but the following two */
+extern const hx_option hx_life_group[];   /* and --warmup and --outputs, for what tunes */
+
+/* Reads the options; false with an error that names the wrong one. `commands`: some workload is a
+ * command; `known` has the parameters that commands may name; `expects`: expected outputs were
+ * given. */
+bool hx_life_take(const hx_life_options *options, bool commands, const hx_config *known,
+                  bool expects, hx_run_life *life, pvs_error *error);
+
+/* None of the options was given. */
+bool hx_life_is_plain(const hx_life_options *options);
 
 /* Which configurations sweep and tune measure, and how thoroughly. */
 typedef struct hx_sweeping_options {
@@ -86,7 +107,7 @@ bool hx_measure_workloads_parse(const hx_context *cx, const hx_workload_options 
                                 const hx_config *known, const char *fallback,
                                 hx_measure_workloads *out);
 bool hx_measure_expected_take(const hx_strings *expect, hx_measure_workloads *workloads);
-bool hx_measure_workloads_have_commands(const hx_measure_workloads *workloads);
+size_t hx_measure_count_commands(const hx_workload *workloads, size_t n); /* of n workloads */
 void hx_measure_workloads_free(hx_measure_workloads *workloads);
 
 /* Whether this build has the named executors: mpi needs an MPI library. If not, prints what to

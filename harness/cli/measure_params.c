@@ -1,4 +1,5 @@
-#include "cli/measure_params.h"
+/* What the tables of sweep and tune say about the parameters of a command. */
+#include "cli/measure_print.h"
 
 #include "base/phrase.h"
 #include "tune/param_effects.h"
@@ -20,13 +21,6 @@ void hx_measure_param_columns(hx_table *t, const hx_params *params) {
   }
 }
 
-static bool value_of(const hx_param *p, const hx_config *config, hx_param_value *value) {
-  for (size_t i = 0; hx_config_param_at(config, i, value); i++)
-    if (value->environment == p->environment && strcmp(value->name, p->name) == 0)
-      return true;
-  return false;
-}
-
 void hx_measure_param_cells(hx_table *t, const hx_params *params, const hx_config *config) {
   for (size_t i = 0; params && i < params->n; i++) {
     const hx_param *p = &params->items[i];
@@ -34,7 +28,7 @@ void hx_measure_param_cells(hx_table *t, const hx_params *params, const hx_confi
     double number;
     if (p->n < 2)
       continue;
-    if (!value_of(p, config, &value))
+    if (!hx_config_param_find(config, p->environment, p->name, &value))
       hx_table_empty(t);
     else if (p->numbers && hx_number_parse(value.value, &number))
       hx_table_number_as(t, number, "%s", value.value);

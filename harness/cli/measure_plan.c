@@ -1,4 +1,4 @@
-/* --dry-run of a search: where it begins to look, and what it will cost. */
+/* --dry-run: the configurations of a list, or where a search begins to look and what it will cost. */
 #include "cli/measure_print.h"
 #include "cli/text.h"
 
@@ -44,5 +44,30 @@ int hx_measure_print_search(const hx_context *cx, const hx_topo *topo,
                 "It takes about as long as the serial run and %.0f runs of the best "
                 "configuration; each run is a fresh process.",
                 round(hx_explore_usual_runs(&s.space)));
+  return hx_command_print(cx, t);
+}
+
+int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
+                          const hx_sweep_options *options) {
+  hx_table *t = hx_table_create("configurations", NULL);
+  for (size_t w = 0; w < options->n_workloads; w++)
+    hx_table_fact(t, "workload", "%s", options->workloads[w].key);
+  hx_table_columns(t, "config=configuration|words=");
+  for (size_t i = 0; i < grid->n; i++) {
+    char config[HX_CONFIG_TEXT], words[320];
+    hx_config_format(&grid->config[i], config, sizeof config);
+    hx_table_line(
+        t, HX_T(config),
+        HX_T(hx_config_words(&grid->config[i], options->workloads[0].kind == HX_WORKLOAD_COMMAND,
+                             words, sizeof words)));
+  }
+  char times[96] = "each at least once";
+  if (options->exhaustive)
+    snprintf(times, sizeof times, "each %d times, whatever the budget is", options->rounds);
+  hx_table_note(t,
+                "%zu configurations%s, %s, the best of them again in a final; one "
+                "fresh process per run%s",
+                grid->n, options->n_workloads > 1 ? " of each workload" : "", times,
+                grid->merged_n ? "; duplicates are left out (pvtune topo names them)" : "");
   return hx_command_print(cx, t);
 }

@@ -1,10 +1,9 @@
 #include "cli/measure_print.h"
-#include "cli/measure_params.h"
 #include "cli/text.h"
 
 #include "base/fail.h"
 #include "base/phrase.h"
-
+#include "machine/pin.h"
 #include "tune/limits.h"
 #include "tune/standings.h"
 
@@ -16,6 +15,33 @@
 
 enum { CAPTURE_WORTH_SAYING = 100000 }; /* bytes */
 enum { ROWS_UNASKED_MAX = 24, WORDS = 320, TIME_TEXT = 64, KEY = 40 };
+
+/* ---- words ---- */
+
+char *hx_measure_line(const hx_topo *topo, const hx_workload *workload, const hx_config *config) {
+  char text[HX_CPUSET_TEXT];
+  hx_cpuset cpus;
+  if (workload->kind != HX_WORKLOAD_COMMAND || strcmp(config->pin, "none") == 0)
+    return hx_workload_line(workload, config, "pvtune", NULL);
+  if (!hx_pin_union(topo, config, &cpus, NULL))
+    return NULL;
+  hx_cpuset_format(&cpus, text, sizeof text);
+  return hx_workload_pinned_line(workload, config, text);
+}
+
+const char *hx_measure_time(double seconds, char *text, size_t cap) {
+  if (isnan(seconds))
+    snprintf(text, cap, "?");
+  else if (seconds < 1e-3)
+    snprintf(text, cap, "%.3g us", seconds * 1e6);
+  else if (seconds < 1)
+    snprintf(text, cap, "%.3g ms", seconds * 1e3);
+  else if (seconds < 120)
+    snprintf(text, cap, "%.3g s", seconds);
+  else
+    snprintf(text, cap, "%.0f min %02.0f s", floor(seconds / 60), fmod(seconds, 60));
+  return text;
+}
 
 /* ---- the table of a workload ---- */
 
@@ -439,29 +465,4 @@ int hx_measure_print(const hx_context *cx, const hx_tuned *tuned, bool explain,
   free(tables);
   int faults = say_faults(report);
   return status == HX_EXIT_OK ? faults : status;
-}
-
-int hx_measure_print_grid(const hx_context *cx, const hx_grid *grid,
-                          const hx_sweep_options *options) {
-  hx_table *t = hx_table_create("configurations", NULL);
-  for (size_t w = 0; w < options->n_workloads; w++)
-    hx_table_fact(t, "workload", "%s", options->workloads[w].key);
-  hx_table_columns(t, "config=configuration|words=");
-  for (size_t i = 0; i < grid->n; i++) {
-    char config[HX_CONFIG_TEXT], words[WORDS];
-    hx_config_format(&grid->config[i], config, sizeof config);
-    hx_table_line(
-        t, HX_T(config),
-        HX_T(hx_config_words(&grid->config[i], options->workloads[0].kind == HX_WORKLOAD_COMMAND,
-                             words, sizeof words)));
-  }
-  char times[96] = "each at least once";
-  if (options->exhaustive)
-    snprintf(times, sizeof times, "each %d times, whatever the budget is", options->rounds);
-  hx_table_note(t,
-                "%zu configurations%s, %s, the best of them again in a final; one "
-                "fresh process per run%s",
-                grid->n, options->n_workloads > 1 ? " of each workload" : "", times,
-                grid->merged_n ? "; duplicates are left out (pvtune topo names them)" : "");
-  return hx_command_print(cx, t);
 }

@@ -27,4 +27,14 @@ char *hx_measure_line(const hx_topo *topo, const hx_workload *workload, const hx
 /* "1.93 s", "83 ms". Returns text. */
 const char *hx_measure_time(double seconds, char *text, size_t cap);
 
+/* ---- parameters of a command (measure_params.c) ---- */
+
+/* A column for each parameter with several values; params NULL: none. */
+void hx_measure_param_columns(hx_table *t, const hx_params *params);
+void hx_measure_param_cells(hx_table *t, const hx_params *params, const hx_config *config);
+/* One sentence for each parameter: how its values compare if everything else is as in the chosen
+ * configuration, or as in the fastest one if none was chosen. */
+void hx_measure_param_notes(hx_table *t, const hx_sweep_report *report,
+                            const hx_sweep_result *result, const hx_choice *choice);
+
 #endif

@@ -42,4 +42,10 @@ hx_progress *hx_progress_start(const char *what, unsigned long total);
 void hx_progress_update(hx_progress *p, unsigned long done, const char *detail);
 void hx_progress_finish(hx_progress *p); /* clears the line, frees; NULL is fine */
 
+/* What the line says: "runs 3/12 (25 %), 2 min 05 s left  detail". malloc'd, NULL when out of
+ * memory. The time left is that of the pace so far and left out where that says little: in the
+ * first second, without a total, with nothing done. */
+char *hx_progress_text(const char *what, unsigned long done, unsigned long total, double elapsed_s,
+                       const char *detail);
+
 #endif

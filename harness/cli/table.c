@@ -95,15 +95,14 @@ void hx_table_text(hx_table *t, const char *format, ...) {
 }
 
 void hx_table_number(hx_table *t, double value, int decimals) {
-  if (isnan(value))
-    hx_table_empty(t);
-  else
-    hx_table_number_as(t, value, "%.*f", decimals, value);
+  hx_table_number_as(t, value, "%.*f", decimals, value);
 }
 
 void hx_table_number_as(hx_table *t, double value, const char *format, ...) {
-  if (t == NULL)
+  if (t == NULL || isnan(value)) {
+    hx_table_empty(t);
     return;
+  }
   va_list arguments;
   va_start(arguments, format);
   add_cell(t, (hx_cell){.text = formatted(t, format, arguments), .value = value});

@@ -29,7 +29,7 @@ void hx_table_row(hx_table *t); /* starts a row; cells follow in column order */
 void hx_table_text(hx_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* `decimals` is for the text form; CSV and JSON keep 9 significant digits. NaN: an empty cell. */
 void hx_table_number(hx_table *t, double value, int decimals);
-/* A number with a text form of its own, for an exponent or a unit prefix. */
+/* A number with a text form of its own, for an exponent or a unit prefix. NaN: an empty cell. */
 void hx_table_number_as(hx_table *t, double value, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* The same as a percentage of a fraction: "3.1 %", with_sign "+3.1 %". Empty when it is not finite. */

@@ -150,23 +150,3 @@ size_t hx_text_columns(int fd) {
     return size.ws_col;
   return HX_TEXT_COLUMNS;
 }
-
-const char *hx_text_shell_word(const char *word, char *buffer, size_t size) {
-  static const char plain[] =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-:=@%,";
-  if (*word && word[strspn(word, plain)] == '\0')
-    return word;
-  size_t used = 0;
-  buffer[used++] = '\'';
-  for (; *word && used + 6 < size; word++) {
-    if (*word == '\'') {
-      memcpy(buffer + used, "'\\''", 4);
-      used += 4;
-    } else {
-      buffer[used++] = *word;
-    }
-  }
-  buffer[used++] = '\'';
-  buffer[used] = '\0';
-  return buffer;
-}

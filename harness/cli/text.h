@@ -40,10 +40,6 @@ void hx_text_paragraphs(FILE *out, const char *s, size_t indent, size_t width);
  * NULL: out of memory. */
 char *hx_text_clean(const char *s, int utf8_only);
 
-/* A word as it must be typed in a shell: unchanged, or quoted in `buffer` (shortened if the buffer
- * is too small). */
-const char *hx_text_shell_word(const char *word, char *buffer, size_t size);
-
 /* "s" unless n is 1, for "3 commits" and "1 commit". */
 #define HX_S(n) ((n) == 1 ? "" : "s")
 

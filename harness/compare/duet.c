@@ -419,10 +419,8 @@ bool hx_duet_run(const hx_measure_context *context, const hx_duet_options *optio
                  pvs_error *error) {
   *result = (hx_duet_result){.workers = hx_config_workers(a->config)};
   duet *d = calloc(1, sizeof *d);
-  if (!d) {
-    hx_fail_memory(error);
-    return false;
-  }
+  if (!d)
+    return hx_fail_memory(error);
   d->context = context;
   d->options = options;
   d->player[SIDE_A] = a;

@@ -48,10 +48,8 @@ bool hx_ready_side_init(hx_ready_side *ready, const char *name, const char *scra
   *ready = (hx_ready_side){.processes = *like};
   int length = snprintf(ready->scratch, sizeof ready->scratch, "%s/%s", scratch, name);
   if (length >= (int)sizeof ready->scratch ||
-      (mkdir(ready->scratch, 0777) != 0 && errno != EEXIST)) {
-    hx_fail(error, PVS_IO, "the scratch folder %s cannot be used: %s", scratch, strerror(errno));
-    return false;
-  }
+      (mkdir(ready->scratch, 0777) != 0 && errno != EEXIST))
+    return hx_fail(error, PVS_IO, "the scratch folder %s cannot be used: %s", scratch, strerror(errno));
   ready->processes.scratch = ready->scratch;
   if (program) {
     char *absolute = realpath(program, NULL);

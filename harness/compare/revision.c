@@ -35,9 +35,8 @@ bool hx_repository_open(const char *folder, hx_repository *repository, pvs_error
 }
 
 static bool is_shallow(const hx_repository *repository) {
-  pvs_error error = {0};
   char *argv[] = {"git", "rev-parse", "--is-shallow-repository", NULL};
-  char *answer = hx_tool_read(argv, repository->top, &error);
+  char *answer = hx_tool_read(argv, repository->top, NULL);
   bool shallow = answer && strcmp(answer, "true") == 0;
   free(answer);
   return shallow;
@@ -66,9 +65,8 @@ bool hx_repository_resolve(const hx_repository *repository, const char *revision
 }
 
 bool hx_repository_is_dirty(const hx_repository *repository) {
-  pvs_error error = {0};
   char *argv[] = {"git", "status", "--porcelain", "--untracked-files=no", NULL};
-  char *answer = hx_tool_read(argv, repository->top, &error);
+  char *answer = hx_tool_read(argv, repository->top, NULL);
   bool dirty = answer && answer[0];
   free(answer);
   return dirty;
@@ -105,14 +103,10 @@ static bool take_commits(char *text, hx_commits *out) {
 }
 
 bool hx_repository_contains(const hx_repository *repository, const char *last, const char *first) {
-  pvs_error error = {0};
-  char *copies[] = {strdup(first), strdup(last)};
-  char *argv[] = {"git", "merge-base", "--is-ancestor", copies[0], copies[1], NULL};
-  char *answer = copies[0] && copies[1] ? hx_tool_read(argv, repository->top, &error) : NULL;
+  char *argv[] = {"git", "merge-base", "--is-ancestor", strdupa(first), strdupa(last), NULL};
+  char *answer = hx_tool_read(argv, repository->top, NULL);
   bool is = answer != NULL;
   free(answer);
-  free(copies[0]);
-  free(copies[1]);
   return is;
 }
 
@@ -120,11 +114,9 @@ bool hx_repository_list(const hx_repository *repository, const char *first, cons
                         size_t most, hx_commits *out, pvs_error *error) {
   *out = (hx_commits){0};
   char range[2 * HX_COMMIT_TEXT + 4], count[32] = "--max-count=-1";
-  if (first && !hx_repository_contains(repository, last, first)) {
-    hx_fail(error, PVS_IO, "%.*s is not an ancestor of %.*s", HX_COMMIT_SHORT, first,
+  if (first && !hx_repository_contains(repository, last, first))
+    return hx_fail(error, PVS_IO, "%.*s is not an ancestor of %.*s", HX_COMMIT_SHORT, first,
             HX_COMMIT_SHORT, last);
-    return false;
-  }
   if (first)
     snprintf(range, sizeof range, "%s..%s", first, last);
   else

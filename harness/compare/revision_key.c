@@ -68,8 +68,7 @@ static const char *const read_by_builds[] = {
     "SOURCE_DATE_EPOCH",
     "CCC_OVERRIDE_OPTIONS",
     "LD_LIBRARY_PATH",
-    "ASFLAGS",
-};
+    "ASFLAGS"};
 
 static bool is_meant(const char *pattern, const char *name, size_t length) {
   size_t n = strlen(pattern);

@@ -68,15 +68,9 @@ static bool git(const checkout *c, const char *const arguments[], pvs_error *err
   add_filters(c, &words);
   for (size_t i = 0; arguments[i]; i++)
     add_word(&words, arguments[i]);
-  size_t n = 0;
-  for (size_t i = 0; i < words.length; i++)
-    n += words.at[i] == '\0';
-  char **argv = words.failed ? NULL : calloc(n + 1, sizeof *argv), *at = words.at;
-  for (size_t i = 0; argv && i < n; i++, at += strlen(at) + 1)
-    argv[i] = at;
+  char **argv = hx_text_take_argv(&words);
   bool ok = argv ? hx_tool_run(argv, c->tree, c->log, NULL, error) : hx_fail_memory(error);
   free(argv);
-  hx_text_deinit(&words);
   return ok;
 }
 
@@ -108,16 +102,9 @@ static bool ask_path(const hx_repository *repository, char *what, char path[PATH
 static bool write_file(const checkout *c, const char *name, const char *bytes, size_t size,
                        pvs_error *error) {
   char path[PATH_MAX];
-  int fd = -1;
-  if (snprintf(path, sizeof path, "%s/.git/%s", c->tree, name) < (int)sizeof path)
-    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  bool ok = fd >= 0 && hx_files_write_fd(fd, bytes, size);
-  int reason = errno;
-  if (fd >= 0 && close(fd) != 0 && ok) {
-    ok = false;
-    reason = errno;
-  }
-  return ok || hx_fail_errno(error, reason, path, "cannot be written");
+  return snprintf(path, sizeof path, "%s/.git/%s", c->tree, name) < (int)sizeof path
+             ? hx_files_replace(path, bytes, size, error)
+             : hx_fail_errno(error, ENAMETOOLONG, path, "cannot be written");
 }
 
 static bool borrow_objects(const checkout *c, pvs_error *error) {

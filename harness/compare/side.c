@@ -22,13 +22,11 @@ bool hx_side_parse(const char *text, hx_side *side, pvs_error *error) {
     *side = (hx_side){.kind = (hx_side_kind)k, .text = text, .what = text + length};
     if (side->what[strspn(side->what, " \t")])
       return true;
-    hx_fail(error, PVS_IO, "the side '%s' is empty: expected %s after %s", text, kinds[k].what,
+    return hx_fail(error, PVS_IO, "the side '%s' is empty: expected %s after %s", text, kinds[k].what,
             kinds[k].prefix);
-    return false;
   }
-  hx_fail(error, PVS_IO,
+  return hx_fail(error, PVS_IO,
           "'%s' is not a side: expected rev:REVISION, bin:PATH, cmd:'COMMAND' or stored:ID", text);
-  return false;
 }
 
 static bool is_live_pvtune(const hx_side *side) {
@@ -47,9 +45,8 @@ static bool commands_alike(const hx_side *a, const hx_side *b, pvs_error *error)
     const hx_side *lacks = without(a, b, placeholders[i]);
     if (!lacks)
       continue;
-    hx_fail(error, PVS_IO, "A and B differ in their worker counts: %s has no %s", lacks->text,
+    return hx_fail(error, PVS_IO, "A and B differ in their worker counts: %s has no %s", lacks->text,
             placeholders[i]);
-    return false;
   }
   return true;
 }
@@ -76,9 +73,7 @@ bool hx_sides_alike(const hx_side *a, const hx_side *b, const hx_side_request *r
           "there ('true' if there is nothing to build)";
   else if (request->has_build && request->has_others)
     why = "--build needs a --workload cmd:... that runs what was built";
-  if (why) {
-    hx_fail(error, PVS_IO, "%s", why);
-    return false;
-  }
+  if (why)
+    return hx_fail(error, PVS_IO, "%s", why);
   return !a_command || commands_alike(a, b, error);
 }

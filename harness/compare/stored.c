@@ -63,27 +63,22 @@ static bool collect(const hx_store_rows *rows, const char *what, const char *id,
                     const char *workload, const char *config, hx_stored *out, pvs_error *error) {
   const hx_run_row *row = rows->rows;
   out->seconds = malloc((rows->n + 1) * sizeof *out->seconds);
-  if (!out->seconds) {
-    hx_fail_memory(error);
-    return false;
-  }
+  if (!out->seconds)
+    return hx_fail_memory(error);
   for (size_t i = 0; i < rows->n; i++)
-    if (is_wanted(&row[i], id, workload, config) && !take(&row[i], out)) {
-      hx_fail(error, PVS_IO,
+    if (is_wanted(&row[i], id, workload, config) && !take(&row[i], out))
+      return hx_fail(error, PVS_IO,
               "stored:%s has runs of several workloads or configurations: %s as %s, and %s as %s; "
               "choose "
               "with --workload and --config",
               what, out->workload, out->config, row[i].workload, row[i].config);
-      return false;
-    }
   if (out->n)
     return true;
-  hx_fail(error, PVS_IO,
+  return hx_fail(error, PVS_IO,
           "stored:%s has no counted runs%s%s%s%s: expected a file runs.csv, a folder with one, "
           "or the beginning of a sweep's id or of a revision",
           what, workload ? " of " : "", workload ? workload : "", config ? " as " : "",
           config ? config : "");
-  return false;
 }
 
 bool hx_stored_read(const char *what, const char *folder, const char *workload, const char *config,
@@ -93,14 +88,12 @@ bool hx_stored_read(const char *what, const char *folder, const char *workload, 
   hx_store_rows rows;
   *out = (hx_stored){0};
   if (!find_folder(what, folder, path, sizeof path, &is_path) ||
-      (!is_path && strlen(what) < FEWEST_ID)) {
-    hx_fail(
+      (!is_path && strlen(what) < FEWEST_ID))
+    return hx_fail(
         error, PVS_IO,
         "stored:%s: nothing is stored there; expected a file runs.csv, a folder with one, or at "
         "least %d characters of a sweep's id or of a revision",
         what, FEWEST_ID);
-    return false;
-  }
   if (!hx_store_rows_read(path, &hx_runs_schema, &rows, error))
     return false;
   bool ok = collect(&rows, what, is_path ? NULL : what, workload, config, out, error);
@@ -130,11 +123,9 @@ bool hx_stored_alike(const hx_stored *a, const hx_stored *b, bool own_best, pvs_
               {workers_of(a->config) == workers_of(b->config) ? "configuration" : "worker count",
                own_best ? "" : a->config, own_best ? "" : b->config}};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-    if (strcmp(keys[i].a, keys[i].b) != 0) {
-      hx_fail(error, PVS_IO, "A and B differ in their %s: %s and %s%s", keys[i].name, keys[i].a,
+    if (strcmp(keys[i].a, keys[i].b) != 0)
+      return hx_fail(error, PVS_IO, "A and B differ in their %s: %s and %s%s", keys[i].name, keys[i].a,
               keys[i].b, i == 3 ? " (--own-best compares each at its best)" : "");
-      return false;
-    }
   return true;
 }
 

@@ -43,24 +43,45 @@ static void put_element(const char *name, const char *kind, const char *message,
   fputs("\"/>\n", out);
 }
 
+enum { NO_ELEMENT, FAILURE, ERROR, SKIPPED };
+
+/* What stands in a test case beside its sentence; `kind` NULL: it has none. */
+typedef struct element {
+  int name;
+  const char *kind;
+} element;
+
+static element element_of(const hx_verdict_summary *summary, hx_verdict_fate fate) {
+  static const element of[] = {
+      [HX_FATE_PASSED] = {NO_ELEMENT, NULL},
+      [HX_FATE_WAIVED] = {NO_ELEMENT, NULL},
+      [HX_FATE_SLOWER] = {FAILURE, "slower"},
+      [HX_FATE_LARGER] = {FAILURE, "memory"},
+      [HX_FATE_DIFFERENT] = {FAILURE, "outputs"},
+      [HX_FATE_OPEN_FAILED] = {FAILURE, "inconclusive"},
+      [HX_FATE_OPEN_PASSED] = {SKIPPED, NULL},
+      [HX_FATE_BROKEN] = {ERROR, "not measured"},
+      [HX_FATE_INTERRUPTED] = {ERROR, "interrupted"},
+      [HX_FATE_NEW] = {FAILURE, "new"},
+      [HX_FATE_REMOVED] = {FAILURE, "removed"},
+  };
+  bool is_skipped = (fate == HX_FATE_NEW && !summary->new_fails) ||
+                    (fate == HX_FATE_REMOVED && !summary->removed_fails);
+  return is_skipped ? (element){SKIPPED, NULL} : of[fate];
+}
+
 void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
-  size_t failures = 0, errors = 0, skipped = 0;
-  for (size_t i = 0; i < summary->n; i++) {
-    hx_verdict_fate f = summary->lines[i].fate;
-    failures += f == HX_FATE_SLOWER || f == HX_FATE_LARGER || f == HX_FATE_DIFFERENT ||
-                f == HX_FATE_OPEN_FAILED;
-    errors += f == HX_FATE_BROKEN || f == HX_FATE_INTERRUPTED;
-    failures += (f == HX_FATE_NEW && summary->new_fails) ||
-                (f == HX_FATE_REMOVED && summary->removed_fails);
-    skipped += f == HX_FATE_OPEN_PASSED || (f == HX_FATE_NEW && !summary->new_fails) ||
-               (f == HX_FATE_REMOVED && !summary->removed_fails);
-  }
+  static const char *const names[] = {
+      [FAILURE] = "failure", [ERROR] = "error", [SKIPPED] = "skipped"};
+  size_t n[SKIPPED + 1] = {0};
+  for (size_t i = 0; i < summary->n; i++)
+    n[element_of(summary, summary->lines[i].fate).name]++;
   fprintf(out,
           "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
           "<testsuites>\n"
           "  <testsuite name=\"pvtune %s\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
           "skipped=\"%zu\">\n",
-          summary->command, summary->n, failures, errors, skipped);
+          summary->command, summary->n, n[FAILURE], n[ERROR], n[SKIPPED]);
   for (size_t i = 0; i < summary->n; i++) {
     const hx_verdict_line *line = &summary->lines[i];
     char sentence[1024];
@@ -71,40 +92,10 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
       fprintf(out, "\" time=\"%.6f\">\n", line->duet.b_s);
     else
       fputs("\">\n", out);
-    switch (line->fate) {
-    case HX_FATE_SLOWER:
-      put_element("failure", "slower", sentence, out);
-      break;
-    case HX_FATE_LARGER:
-      put_element("failure", "memory", sentence, out);
-      break;
-    case HX_FATE_DIFFERENT:
-      put_element("failure", "outputs", line->duet.reason, out);
-      break;
-    case HX_FATE_OPEN_FAILED:
-      put_element("failure", "inconclusive", sentence, out);
-      break;
-    case HX_FATE_BROKEN:
-      put_element("error", "not measured", sentence, out);
-      break;
-    case HX_FATE_INTERRUPTED:
-      put_element("error", "interrupted", sentence, out);
-      break;
-    case HX_FATE_OPEN_PASSED:
-      put_element("skipped", NULL, sentence, out);
-      break;
-    case HX_FATE_NEW:
-      put_element(summary->new_fails ? "failure" : "skipped", summary->new_fails ? "new" : NULL,
-                  sentence, out);
-      break;
-    case HX_FATE_REMOVED:
-      put_element(summary->removed_fails ? "failure" : "skipped",
-                  summary->removed_fails ? "removed" : NULL, sentence, out);
-      break;
-    case HX_FATE_WAIVED:
-    case HX_FATE_PASSED:
-      break;
-    }
+    element e = element_of(summary, line->fate);
+    if (e.name != NO_ELEMENT)
+      put_element(names[e.name], e.kind,
+                  line->fate == HX_FATE_DIFFERENT ? line->duet.reason : sentence, out);
     fputs("      <system-out>", out);
     put_xml(sentence, false, out);
     fputs("</system-out>\n    </testcase>\n", out);

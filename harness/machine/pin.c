@@ -4,6 +4,7 @@
 #include "base/fail.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const hx_pin_ops *const strategies[] = {
@@ -63,4 +64,14 @@ hx_cpuset hx_place_union(const hx_place *place, int n) {
   for (int i = 0; i < n; i++)
     all = hx_cpuset_or(&all, &place[i].cpus);
   return all;
+}
+
+bool hx_pin_union(const hx_topo *topo, const hx_config *config, hx_cpuset *cpus, pvs_error *error) {
+  int n = hx_config_workers(config);
+  hx_place *place = calloc((size_t)n, sizeof *place);
+  bool ok = place ? hx_pin_place_config(topo, config, place, error) : hx_fail_memory(error);
+  if (ok)
+    *cpus = hx_place_union(place, n);
+  free(place);
+  return ok;
 }

@@ -156,12 +156,18 @@ static void list_known(const hx_config *known, hx_text *list) {
   }
 }
 
+static bool find_param(const hx_config *config, const piece *p, hx_param_value *out) {
+  char name[HX_PARAM_NAME];
+  snprintf(name, sizeof name, "%.*s", (int)p->length, p->name);
+  return p->length < sizeof name && hx_config_param_find(config, false, name, out);
+}
+
 bool hx_command_text_check(const char *command, const hx_config *known, pvs_error *error) {
   piece p;
   hx_param_value param;
   for (reader r = {.at = command}; next_piece(&r, &p);) {
     if (p.placeholder != NAMED_PLACEHOLDER || !known ||
-        hx_config_param_find(known, p.name, p.length, &param))
+        find_param(known, &p, &param))
       continue;
     hx_text list = {0};
     list_known(known, &list);
@@ -202,7 +208,7 @@ static void values_of(values *v, const hx_config *config, const char *output) {
 static const char *value_of(values *v, const piece *p) {
   if (p->placeholder < PLACEHOLDERS)
     return v->of[p->placeholder];
-  if (hx_config_param_find(v->config, p->name, p->length, &v->param))
+  if (find_param(v->config, p, &v->param))
     return v->param.value;
   snprintf(v->as_is, sizeof v->as_is, "{%.*s}", (int)p->length, p->name);
   return v->as_is;

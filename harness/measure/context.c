@@ -3,35 +3,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void tell(void (*to)(void *ctx, const char *text), void *ctx, const char *format,
-                 va_list arguments) {
+void hx_listener_say(const hx_listener *listener, hx_saying kind, const char *format, ...) {
   char text[2048];
+  va_list arguments;
+  if (!listener || !listener->say)
+    return;
+  va_start(arguments, format);
   vsnprintf(text, sizeof text, format, arguments);
-  to(ctx, text);
-}
-
-void hx_listener_note(const hx_listener *listener, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  if (listener && listener->note)
-    tell(listener->note, listener->ctx, format, arguments);
   va_end(arguments);
-}
-
-void hx_listener_warn(const hx_listener *listener, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  if (listener && listener->warn)
-    tell(listener->warn, listener->ctx, format, arguments);
-  va_end(arguments);
-}
-
-void hx_listener_detail(const hx_listener *listener, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  if (listener && listener->detail)
-    tell(listener->detail, listener->ctx, format, arguments);
-  va_end(arguments);
+  listener->say(listener->ctx, kind, text);
 }
 
 void hx_listener_left_behind(const hx_listener *listener, const char *workload, const char *side,

@@ -19,22 +19,25 @@ typedef struct hx_run_progress {
   double spent_s, budget_s;
 } hx_run_progress;
 
+typedef enum hx_saying {
+  HX_SAY_NOTE, /* for the user; not an error */
+  HX_SAY_WARNING,
+  HX_SAY_DETAIL /* shown with -v only */
+} hx_saying;
+
 /* Each function may be NULL. */
 typedef struct hx_listener {
   void (*progress)(void *ctx, const hx_run_progress *progress);
-  void (*note)(void *ctx, const char *text); /* for the user; not an error */
-  void (*warn)(void *ctx, const char *text);
-  void (*detail)(void *ctx, const char *text); /* shown with -v only */
+  void (*say)(void *ctx, hx_saying kind, const char *text);
   void *ctx;
 } hx_listener;
 
-/* The formats are printf's. The listener may be NULL, and so may its functions. */
-void hx_listener_note(const hx_listener *listener, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-void hx_listener_warn(const hx_listener *listener, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-void hx_listener_detail(const hx_listener *listener, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* The format is printf's. The listener may be NULL, and so may its functions. */
+void hx_listener_say(const hx_listener *listener, hx_saying kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+#define hx_listener_note(listener, ...)   hx_listener_say(listener, HX_SAY_NOTE, __VA_ARGS__)
+#define hx_listener_warn(listener, ...)   hx_listener_say(listener, HX_SAY_WARNING, __VA_ARGS__)
+#define hx_listener_detail(listener, ...) hx_listener_say(listener, HX_SAY_DETAIL, __VA_ARGS__)
 /* Warns of `n` processes that a run left behind; n 0: says nothing. `side`: "A", "B" or NULL. */
 void hx_listener_left_behind(const hx_listener *listener, const char *workload, const char *side,
                              int n);

@@ -107,27 +107,14 @@ static void explain(const hx_life_call *call, const hx_process_result *result, p
           *line ? ": " : "", line);
 }
 
-static char **words_of(const hx_life_call *call, const hx_config *config) {
-  hx_text words = {0};
-  char **argv = NULL;
-  size_t n = hx_command_text_words(call->command, config, call->output ? call->output : "", &words);
-  if (!words.failed)
-    argv = malloc((n + 1) * sizeof *argv + words.length);
-  if (argv) {
-    char *at = memcpy(argv + n + 1, words.at, words.length);
-    for (size_t i = 0; i < n; i++, at += strlen(at) + 1)
-      argv[i] = at;
-    argv[n] = NULL;
-  }
-  hx_text_deinit(&words);
-  return argv;
-}
-
 hx_life_end hx_run_life_call(const hx_run_life *life, const hx_life_call *call, pvs_error *error) {
   if (!call->command)
     return HX_LIFE_OK;
   hx_config serial = hx_config_serial();
-  char **argv = words_of(call, call->config ? call->config : &serial);
+  hx_text words = {0};
+  hx_command_text_words(call->command, call->config ? call->config : &serial,
+                        call->output ? call->output : "", &words);
+  char **argv = hx_text_take_argv(&words);
   char **environment = call->config ? hx_command_environment(call->config) : NULL;
   hx_life_end end = HX_LIFE_FAILED;
   if (!argv || (call->config && !environment)) {

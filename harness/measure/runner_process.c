@@ -228,20 +228,13 @@ static bool make_ready(attempt *a, const hx_process_runner *runner, const hx_run
                  .job = job,
                  .command = job->workload->kind == HX_WORKLOAD_COMMAND,
                  .printed = -1};
-  int n = hx_config_workers(job->config);
-  hx_place *place = calloc((size_t)n, sizeof *place);
   if (!outputs_of(job, runner, &a->at)) {
     hx_fail(&error, PVS_IO, "the scratch folder %s cannot be used: %s", runner->scratch,
             strerror(errno));
-  } else if (!place) {
-    hx_fail_memory(&error);
-  } else if (!a->command || hx_pin_place_config(runner->topo, job->config, place, &error)) {
-    if (a->command)
-      a->pinned = hx_place_union(place, n);
+  } else if (!a->command || hx_pin_union(runner->topo, job->config, &a->pinned, &error)) {
     a->argv = hx_workload_argv(job->workload, job->config, runner->self, a->at.output,
                                HX_PROCESS_TELEMETRY_FD, &error);
   }
-  free(place);
   a->environment = environment_of(job->config);
   if (!a->argv || !a->environment) {
     if (!error.code)

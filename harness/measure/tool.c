@@ -32,19 +32,15 @@ static bool ended_well(const char *name, const hx_process_result *result, const 
   case HX_PROCESS_EXITED:
     if (result->exit_code == 0)
       return true;
-    hx_fail(error, PVS_IO, "%s failed (exit code %d)%s%s%s", name, result->exit_code,
+    return hx_fail(error, PVS_IO, "%s failed (exit code %d)%s%s%s", name, result->exit_code,
             said[0] ? ": " : "", said, more);
-    return false;
   case HX_PROCESS_NOT_STARTED:
-    hx_fail(error, PVS_IO, "%s%s", result->message, more);
-    return false;
+    return hx_fail(error, PVS_IO, "%s%s", result->message, more);
   case HX_PROCESS_INTERRUPTED:
-    hx_fail(error, PVS_IO, "%s was interrupted%s", name, more);
-    return false;
+    return hx_fail(error, PVS_IO, "%s was interrupted%s", name, more);
   default:
-    hx_fail(error, PVS_IO, "%s ended by signal %d%s%s%s", name, result->signal, said[0] ? ": " : "",
+    return hx_fail(error, PVS_IO, "%s ended by signal %d%s%s%s", name, result->signal, said[0] ? ": " : "",
             said, more);
-    return false;
   }
 }
 

@@ -123,19 +123,9 @@ bool hx_workload_ranked_on_work(const hx_workload *workload) {
 /* ---- argument vectors ---- */
 
 /* Words one after the other, each with its NUL. */
-typedef struct words {
-  hx_text text;
-  size_t n;
-} words;
-
-static void put_word(words *w, const char *s) {
-  hx_text_add(&w->text, s, strlen(s) + 1);
-  w->n++;
-}
-
-static void put_words(words *w, const char *const *list, size_t n) {
+static void put_words(hx_text *words, const char *const *list, size_t n) {
   for (size_t i = 0; i < n; i++)
-    put_word(w, list[i]);
+    hx_text_add(words, list[i], strlen(list[i]) + 1);
 }
 
 #define PUT_WORDS(w, ...)                                                                          \
@@ -143,7 +133,7 @@ static void put_words(words *w, const char *const *list, size_t n) {
             sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 /* In options that every pvtune has had: a comparison runs old revisions too. */
-static void put_config_in_parts(words *w, const hx_config *config) {
+static void put_config_in_parts(hx_text *w, const hx_config *config) {
   char shape[32], chunk[16];
   PUT_WORDS(w, "-x", hx_executor_name(config->executor));
   if (config->executor != HX_EXECUTOR_SERIAL)
@@ -156,7 +146,7 @@ static void put_config_in_parts(words *w, const hx_config *config) {
   PUT_WORDS(w, "--pin", config->pin);
 }
 
-static void put_run(words *w, const hx_workload *workload, const char *output) {
+static void put_run(hx_text *w, const hx_workload *workload, const char *output) {
   if (workload->kind == HX_WORKLOAD_STUDY)
     PUT_WORDS(w, "-b", workload->base, "-p", workload->project, "-s", workload->study);
   else
@@ -168,31 +158,23 @@ static void put_run(words *w, const hx_workload *workload, const char *output) {
 
 char **hx_workload_argv(const hx_workload *workload, const hx_config *config, const char *self,
                         const char *output, int telemetry_fd, pvs_error *error) {
-  words w = {0};
-  char number[16], **argv = NULL;
+  hx_text words = {0};
+  char number[16];
   if (workload->kind == HX_WORKLOAD_COMMAND) {
-    w.n = hx_command_text_words(workload->command, config, output, &w.text);
+    hx_command_text_words(workload->command, config, output, &words);
   } else {
-    PUT_WORDS(&w, self, "run");
-    put_config_in_parts(&w, config);
-    put_run(&w, workload, output);
-    put_word(&w, "--quiet");
+    PUT_WORDS(&words, self, "run");
+    put_config_in_parts(&words, config);
+    put_run(&words, workload, output);
+    PUT_WORDS(&words, "--quiet");
     if (telemetry_fd >= 0) {
       snprintf(number, sizeof number, "%d", telemetry_fd);
-      PUT_WORDS(&w, "--record", number);
+      PUT_WORDS(&words, "--record", number);
     }
   }
-  if (!w.text.failed)
-    argv = malloc((w.n + 1) * sizeof *argv + w.text.length);
-  if (argv) {
-    char *at = memcpy(argv + w.n + 1, w.text.at, w.text.length);
-    for (size_t i = 0; i < w.n; i++, at += strlen(at) + 1)
-      argv[i] = at;
-    argv[w.n] = NULL;
-  } else {
+  char **argv = hx_text_take_argv(&words);
+  if (!argv)
     hx_fail_memory(error);
-  }
-  hx_text_deinit(&w.text);
   return argv;
 }
 
@@ -201,20 +183,18 @@ char *hx_workload_line(const hx_workload *workload, const hx_config *config, con
   if (workload->kind == HX_WORKLOAD_COMMAND)
     return hx_command_text_line(workload->command, config, output ? output : HX_WORKLOAD_OUTPUT,
                                 NULL);
-  words w = {0};
-  hx_text line = {0};
+  hx_text words = {0}, line = {0};
   char text[HX_CONFIG_TEXT];
   hx_config_format(config, text, sizeof text);
-  PUT_WORDS(&w, program, "run", "--config", text);
-  put_run(&w, workload, output);
-  const char *at = w.text.at;
-  for (size_t i = 0; i < w.n && !w.text.failed; i++, at += strlen(at) + 1) {
-    if (i)
-      hx_text_put_char(&line, ' ');
-    hx_command_text_quote(&line, at);
+  PUT_WORDS(&words, program, "run", "--config", text);
+  put_run(&words, workload, output);
+  char **argv = hx_text_take_argv(&words);
+  for (size_t i = 0; argv && argv[i]; i++) {
+    hx_text_put(&line, i ? " " : "");
+    hx_command_text_quote(&line, argv[i]);
   }
-  line.failed |= w.text.failed;
-  hx_text_deinit(&w.text);
+  line.failed |= argv == NULL;
+  free(argv);
   return hx_text_take(&line);
 }
 

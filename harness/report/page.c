@@ -142,32 +142,61 @@ static json_t *model_page(hx_report_page *page) {
   return model;
 }
 
-/* ---- the page ---- */
+/* ---- the pages ---- */
+
+/* Fills a page of the plots folder with the model, which is taken over (NULL: out of memory), and the
+ * style and script that all pages share. */
+static bool fill(const char *folder, const char *name, json_t *model, FILE *out,
+                 pvs_error *error) {
+  static const char *const shared[][2] = {{"style", "report.css"}, {"script", "report.js"}};
+  char path[PATH_MAX + 16];
+  bool ok = model != NULL || hx_fail_memory(error);
+  for (size_t i = 0; ok && i < sizeof shared / sizeof *shared; i++) {
+    hx_text text = {0};
+    snprintf(path, sizeof path, "%s/%s", folder, shared[i][1]);
+    ok = hx_files_read(path, &text, error);
+    if (ok)
+      json_object_set_new(model, shared[i][0], HX_MODEL_TEXT(text.at));
+    hx_text_deinit(&text);
+  }
+  hx_text page = {0};
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  ok = ok && hx_files_read(path, &page, error) &&
+       hx_template_fill(page.at, path, model, out, error);
+  hx_text_deinit(&page);
+  json_decref(model);
+  return ok;
+}
 
 bool hx_report_write_page(hx_report_page *page, FILE *out, pvs_error *error) {
-  static const char *const names[] = {"report.html", "report.css", "report.js"};
-  char path[3][PATH_MAX + 16];
-  hx_text text[3] = {0};
-  bool ok = true;
   page->n_plots = page->n_missing = 0;
   page->problem = (pvs_error){0};
-  for (size_t i = 0; i < 3 && ok; i++) {
-    snprintf(path[i], sizeof path[i], "%s/%s", page->plots_folder, names[i]);
-    ok = hx_files_read(path[i], &text[i], error);
+  json_t *model = model_page(page);
+  json_object_set_new(model, "n_plots", json_integer((json_int_t)page->n_plots));
+  json_object_set_new(model, "n_missing", json_integer((json_int_t)page->n_missing));
+  json_object_set_new(model, "problem", HX_MODEL_TEXT(page->problem.message));
+  return fill(page->plots_folder, "report.html", model, out, error);
+}
+
+static json_t *model_fleet(const hx_fleet *fleet, const char *version, const char *made_utc) {
+  json_t *machines = json_array();
+  for (size_t i = 0; i < fleet->n; i++) {
+    const hx_fleet_machine *m = &fleet->machines[i];
+    json_array_append_new(
+        machines,
+        json_pack("{so so so so so so so}", "machine", HX_MODEL_TEXT(m->machine), "allocation",
+                  HX_MODEL_TEXT(m->allocation), "config", HX_MODEL_TEXT(m->config), "seconds",
+                  hx_model_number(m->seconds), "speedup", hx_model_number(m->speedup), "tuned",
+                  HX_MODEL_TEXT(m->tuned), "loss", hx_model_number(m->loss)));
   }
-  json_t *model = ok ? model_page(page) : NULL;
-  if (model) {
-    json_object_set_new(model, "style", HX_MODEL_TEXT(text[1].at));
-    json_object_set_new(model, "script", HX_MODEL_TEXT(text[2].at));
-    json_object_set_new(model, "n_plots", json_integer((json_int_t)page->n_plots));
-    json_object_set_new(model, "n_missing", json_integer((json_int_t)page->n_missing));
-    json_object_set_new(model, "problem", HX_MODEL_TEXT(page->problem.message));
-    ok = hx_template_fill(text[0].at, path[0], model, out, error);
-  } else if (ok) {
-    ok = hx_fail_memory(error);
-  }
-  json_decref(model);
-  for (size_t i = 0; i < 3; i++)
-    hx_text_deinit(&text[i]);
-  return ok;
+  return json_pack("{so so sb so so sI sb ss ss}", "machines", machines, "workload",
+                   HX_MODEL_TEXT(fleet->workload), "several", fleet->n != 1, "serves_all",
+                   HX_MODEL_TEXT(fleet->serves_all), "worst_loss",
+                   hx_model_number(fleet->worst_loss), "candidates", (json_int_t)fleet->candidates,
+                   "choices", fleet->candidates != 1, "version", version, "made_utc", made_utc);
+}
+
+bool hx_report_write_fleet(const hx_fleet *fleet, const char *plots_folder, const char *version,
+                           const char *made_utc, FILE *out, pvs_error *error) {
+  return fill(plots_folder, "fleet.html", model_fleet(fleet, version, made_utc), out, error);
 }

@@ -5,6 +5,7 @@
 #include "report/data.h"
 
 #include "machine/topo.h"
+#include "tune/fleet.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,5 +26,8 @@ typedef struct hx_report_page {
 /* Writes the page, without the plots that could not be drawn. False with an error if the page could
  * not be made; what was written to `out` is then useless. The caller checks `out` for errors. */
 bool hx_report_write_page(hx_report_page *page, FILE *out, pvs_error *error);
+/* The same for the page of a fleet: one table of machines. */
+bool hx_report_write_fleet(const hx_fleet *fleet, const char *plots_folder, const char *version,
+                           const char *made_utc, FILE *out, pvs_error *error);
 
 #endif

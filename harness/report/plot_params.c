@@ -2,6 +2,7 @@
 #include "report/plot.h"
 
 #include "base/condition.h"
+#include "report/model.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,13 +24,6 @@ typedef struct dimension {
   size_t n;
   double spread; /* greatest ratio of all values */
 } dimension;
-
-static bool value_in(const hx_config *config, const hx_param_value *param, hx_param_value *found) {
-  for (size_t i = 0; hx_config_param_at(config, i, found); i++)
-    if (found->environment == param->environment && strcmp(found->name, param->name) == 0)
-      return true;
-  return false;
-}
 
 static int by_value(const void *a, const void *b) {
   const value *x = a, *y = b;
@@ -53,7 +47,7 @@ static double smaller(double a, double b) {
 /* The configuration's part in what is known of its value. */
 static void take(dimension *d, const hx_report_config *c, const hx_report_config *best) {
   hx_param_value own;
-  if (!value_in(&c->config, &d->param, &own))
+  if (!hx_config_param_find(&c->config, d->param.environment, d->param.name, &own))
     return;
   size_t i = 0;
   while (i < d->n && strcmp(d->values[i].text, own.value) != 0)
@@ -88,10 +82,6 @@ static void fill(dimension *d, const hx_report_subject *s, const hx_report_confi
   }
 }
 
-static json_t *number(double x) {
-  return isnan(x) ? json_null() : json_real(x);
-}
-
 /* Parameters that were tried with several values, the one that matters most first, an empty row
  * between them. */
 HX_PLOT_ROWS(params) {
@@ -119,7 +109,7 @@ HX_PLOT_ROWS(params) {
       json_array_append_new(
           rows, json_pack("{ss ss si si ss so so sb sb sb ss}", "workload", s->workload, "param",
                           all[k].param.name, "param_rank", (int)k, "row", row, "value", v->text,
-                          "ratio", number(v->ratio), "any_ratio", number(v->any_ratio), "stopped",
+                          "ratio", hx_model_number(v->ratio), "any_ratio", hx_model_number(v->any_ratio), "stopped",
                           v->stopped, "over", v->over, "recommended", v->recommended, "objective",
                           s->objective[0] ? s->objective : "time"));
     }

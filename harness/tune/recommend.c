@@ -106,25 +106,19 @@ typedef struct row_texts {
   char *ties, *workloads;
 } row_texts;
 
+/* malloc'd; NULL when out of memory. */
 static char *join_ties(const hx_sweep_report *report, const hx_sweep_result *result) {
-  char *text = NULL;
-  size_t size = 0;
-  FILE *f = open_memstream(&text, &size);
-  if (!f)
-    return NULL;
-  for (size_t i = 0, n = 0; i < report->n_configs; i++) {
+  hx_text text = {0};
+  for (size_t i = 0; i < report->n_configs; i++) {
     bool tied = result ? is_run(result, i) && result->lines[i].estimate.fate == HX_SEARCH_TIED
                        : report->tied[i];
     char config[HX_CONFIG_TEXT];
     if (!tied)
       continue;
     hx_config_format(&report->configs[i], config, sizeof config);
-    fprintf(f, "%s%s", n++ ? " " : "", config);
+    hx_text_printf(&text, "%s%s", text.length ? " " : "", config);
   }
-  if (hx_text_stream_close(f, &text))
-    return text;
-  free(text);
-  return NULL;
+  return hx_text_take(&text);
 }
 
 static void start_row(const hx_measure_context *context, const hx_sweep_options *options,

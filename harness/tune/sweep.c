@@ -16,11 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool no_memory(pvs_error *error) {
-  hx_fail_memory(error);
-  return false;
-}
-
 /* ---- the configurations ---- */
 
 static bool has_commands(const hx_sweep_options *options, hx_command_placeholders *placeholders) {
@@ -92,7 +87,7 @@ static bool fill_interference(hx_sweep_runs *runs, hx_sweep_report *report, pvs_
     n += runs[w].n;
   hx_interference_run *all = malloc((n + 1) * sizeof *all);
   if (!all)
-    return no_memory(error);
+    return hx_fail_memory(error);
   for (size_t w = 0; w < report->n_results; w++) {
     int last = 0;
     for (size_t i = 0; i < runs[w].n; i++) {
@@ -160,7 +155,7 @@ bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *opt
   report->results = calloc(options->n_workloads, sizeof *report->results);
   if (!runs || !report->results) {
     free(runs);
-    return no_memory(error);
+    return hx_fail_memory(error);
   }
   report->n_results = options->n_workloads;
   report->params = options->params;
@@ -178,7 +173,7 @@ bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *opt
                               .result = &report->results[w],
                               .expected = options->expected ? options->expected[w] : NULL};
   }
-  ok = ok && (hx_sweep_report_index(report, &options->serial) == 0 || no_memory(error)) &&
+  ok = ok && (hx_sweep_report_index(report, &options->serial) == 0 || hx_fail_memory(error)) &&
        warm_up_all(context, runs, report, error) &&
        (report->interrupted || search_all(context, options, runs, report, error)) &&
        (report->interrupted || hx_sweep_joint_run(runs, report, error)) &&

@@ -110,10 +110,8 @@ bool hx_sweep_journal_open(hx_sweep_journal *journal, const hx_measure_context *
   journal->stored.schema = &hx_runs_schema;
   hx_uuid(journal->sweep);
   journal->workloads = hx_workload_join(options->workloads, options->n_workloads);
-  if (!journal->workloads || !make_key(journal)) {
-    hx_fail_memory(error);
-    return false;
-  }
+  if (!journal->workloads || !make_key(journal))
+    return hx_fail_memory(error);
   if (!options->fresh && !find_unfinished(journal, error))
     return false;
   if (journal->resumed) {

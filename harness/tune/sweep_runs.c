@@ -12,11 +12,6 @@
 /* Without --timeout, a run may take this much longer than the serial one. */
 static const double timeout_ratio = 20, timeout_floor_s = 10;
 
-static bool no_memory(pvs_error *error) {
-  hx_fail_memory(error);
-  return false;
-}
-
 bool hx_sweep_runs_interrupted(const hx_sweep_runs *runs) {
   const volatile sig_atomic_t *interrupts = runs->journal->context->interrupts;
   return interrupts && *interrupts;
@@ -67,7 +62,7 @@ static void note_reason(hx_sweep_runs *runs, size_t config, const hx_sweep_fact 
 bool hx_sweep_runs_note(hx_sweep_runs *runs, size_t config, int block, const hx_sweep_fact *fact,
                         pvs_error *error) {
   note_reason(runs, config, fact);
-  return note_run(runs, config, block, fact) || no_memory(error);
+  return note_run(runs, config, block, fact) || hx_fail_memory(error);
 }
 
 static void fact_of(const hx_sweep_runs *runs, const hx_measured *m, const hx_sweep_moment *moment,

@@ -118,9 +118,10 @@ static void hear_progress(void *ctx, const hx_run_progress *p) {
                  p->block, p->run, p->of_run);
 }
 
-static void hear(void *ctx, const char *text) {
+static void hear(void *ctx, hx_saying kind, const char *text) {
   (void)ctx;
-  hx_text_printf(heard, " say: %s", text);
+  if (kind != HX_SAY_DETAIL)
+    hx_text_printf(heard, " say: %s", text);
 }
 
 static hx_expected agree(void *ctx, const hx_duet_player *a, const hx_duet_player *b, char *message,
@@ -181,8 +182,7 @@ static void duets(void **state) {
                                 &c[1], afresh(&error)));
     assert_true(hx_workload_parse("builtin:mixed:8", NULL, &w, afresh(&error)));
     heard = &t;
-    hx_listener listener = {
-        .progress = k % 9 == 0 ? hear_progress : NULL, .note = hear, .warn = hear};
+    hx_listener listener = {.progress = k % 9 == 0 ? hear_progress : NULL, .say = hear};
     hx_measure_context context = compare_context();
     context.listener = &listener;
     context.interrupts = &interrupts;

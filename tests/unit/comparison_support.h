@@ -18,8 +18,8 @@ static hx_measure_session session;
 static hx_listener listener;
 static char results[128], said[2048], bins[2][160];
 
-static void on_say(void *ctx, const char *text) {
-  (void)ctx;
+static void on_say(void *ctx, hx_saying kind, const char *text) {
+  (void)ctx, (void)kind;
   size_t used = strlen(said);
   snprintf(said + used, sizeof said - used, "%s\n", text);
 }
@@ -45,7 +45,7 @@ static int set_up(void **state) {
   make_pvtune("pb", 110);
   for (int s = A; s <= B; s++)
     snprintf(bins[s], sizeof bins[s], "bin:%s/p%c", compare_folder, "ab"[s]);
-  listener = (hx_listener){.note = on_say, .warn = on_say, .detail = on_say};
+  listener = (hx_listener){.say = on_say};
   hx_measure_request request = {.results = results,
                                 .self_path = bins[A] + 4,
                                 .command = "test",

@@ -1,6 +1,5 @@
 /* Messages and the progress line, on a pseudo-terminal and off it. */
 #include "cli/message.h"
-#include "cli/progress.h"
 
 #include <fcntl.h>
 #include <pty.h>

@@ -47,9 +47,9 @@ static void test_config_values(void **state) {
   hx_param_value p = {.name = "path", .value = "/a b%\n"};
   hx_config c = config("threads:2/level=9/env:LANG=C/env:N={workers}");
   assert_true(hx_config_param_set(&c, &p, NULL));
-  assert_true(hx_config_param_find(&c, "path/", 4, &p));
+  assert_true(hx_config_param_find(&c, false, "path", &p));
   assert_string_equal(p.value, "/a b%\n");
-  assert_false(hx_config_param_find(&c, "LANG", 4, &p)); /* a variable, no placeholder */
+  assert_false(hx_config_param_find(&c, false, "LANG", &p)); /* a variable, no placeholder */
   assert_string_equal(hx_config_words(&c, true, words, sizeof words),
                       "2 workers with LANG=C, level=9, path=/a b%\n");
   p.value[0] = 'x'; /* replaces */

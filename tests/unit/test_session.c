@@ -225,8 +225,9 @@ static void test_a_person_at_a_terminal_is_told(void **state) {
 
 static char noted[300];
 
-static void on_note(void *ctx, const char *text) {
+static void on_say(void *ctx, hx_saying kind, const char *text) {
   (void)ctx;
+  assert_int_equal(kind, HX_SAY_NOTE);
   snprintf(noted, sizeof noted, "%s", text);
 }
 
@@ -234,7 +235,7 @@ static void test_another_measurement(void **state) {
   (void)state;
   hx_measure_session session;
   hx_measure_request request = a_request();
-  hx_listener listener = {.note = on_note};
+  hx_listener listener = {.say = on_say};
   hx_lock held;
   pvs_error error;
   assert_true(hx_lock_take(&held, lock, "pvtune other", &(hx_lock_wait){0}, afresh(&error)));
