@@ -59,30 +59,30 @@ static bool check(const hx_context *cx, const plot_options *o, hx_plot plot) {
 
 /* False after saying why there is nothing about that workload. */
 static bool find_workload(const plot_options *o, const hx_report_data *data, hx_plot plot,
-                          const hx_report_subject **subject) {
+                          const hx_report_topic **topic) {
   if (hx_plot_get(plot)->about == HX_ABOUT_STORE && o->workload != NULL)
     return hx_error("--workload: pvtune plot %s shows all workloads", hx_plot_get(plot)->name);
-  if (hx_plot_get(plot)->about != HX_ABOUT_SUBJECT)
+  if (hx_plot_get(plot)->about != HX_ABOUT_TOPIC)
     return true;
-  *subject = o->workload            ? hx_report_find(data, o->workload)
-             : data->n_subjects > 0 ? data->subjects
+  *topic = o->workload            ? hx_report_find(data, o->workload)
+             : data->n_topics > 0 ? data->topics
                                     : NULL;
-  if (*subject == NULL && o->workload != NULL)
+  if (*topic == NULL && o->workload != NULL)
     hx_error("--workload: nothing is stored about %s", o->workload);
-  else if (*subject == NULL)
+  else if (*topic == NULL)
     hx_error("no sweep or tuning is stored; measure first, with pvtune tune");
-  return *subject != NULL;
+  return *topic != NULL;
 }
 
 /* Writes the plot's table from the store. */
 static int write_table(const hx_context *cx, const plot_options *o, hx_plot plot, FILE *out) {
   hx_report_data data;
-  const hx_report_subject *subject = NULL;
+  const hx_report_topic *topic = NULL;
   int opened = hx_report_store_open(cx, o->machine, &data);
   if (opened != HX_EXIT_OK)
     return opened;
-  bool ok = find_workload(o, &data, plot, &subject);
-  json_t *rows = ok ? hx_plot_rows(plot, &data, subject, o->workload) : NULL;
+  bool ok = find_workload(o, &data, plot, &topic);
+  json_t *rows = ok ? hx_plot_rows(plot, &data, topic, o->workload) : NULL;
   if (ok && rows == NULL)
     ok = hx_error("%s", pvs_code_text(PVS_NO_MEMORY));
   if (rows != NULL && json_array_size(rows) == 0) {

@@ -15,43 +15,43 @@ static bool same(const char *a, const char *b) {
   return strcmp(a, b) == 0;
 }
 
-/* ---- subjects ---- */
+/* ---- topics ---- */
 
 /* Runs of `tune` and `sweep`; comparisons and checks hold two configurations only. */
 static bool belongs_to_a_sweep(const hx_run_row *run) {
   return same(run->command, "tune") || same(run->command, "sweep");
 }
 
-static bool is_about(const hx_report_subject *subject, const char *workload,
+static bool is_about(const hx_report_topic *topic, const char *workload,
                      const char *allocation) {
-  return same(subject->workload, workload) && same(subject->allocation, allocation);
+  return same(topic->workload, workload) && same(topic->allocation, allocation);
 }
 
 /* NULL: out of memory. */
-static hx_report_subject *find_or_add(hx_report_data *data, const hx_run_row *run) {
-  for (size_t i = 0; i < data->n_subjects; i++)
-    if (is_about(&data->subjects[i], run->workload, run->allocation))
-      return &data->subjects[i];
-  if (!hx_grow(&data->subjects, data->n_subjects, sizeof *data->subjects))
+static hx_report_topic *find_or_add(hx_report_data *data, const hx_run_row *run) {
+  for (size_t i = 0; i < data->n_topics; i++)
+    if (is_about(&data->topics[i], run->workload, run->allocation))
+      return &data->topics[i];
+  if (!hx_grow(&data->topics, data->n_topics, sizeof *data->topics))
     return NULL;
-  hx_report_subject *subject = &data->subjects[data->n_subjects++];
-  *subject = (hx_report_subject){.workload = run->workload,
+  hx_report_topic *topic = &data->topics[data->n_topics++];
+  *topic = (hx_report_topic){.workload = run->workload,
                                  .allocation = run->allocation,
                                  .serial = HX_REPORT_NOWHERE,
                                  .chosen = HX_REPORT_NOWHERE,
                                  .answer = HX_REPORT_NOWHERE};
   const hx_recommendation_row *row = data->recommendations.rows;
   for (size_t i = 0; i < data->recommendations.n; i++)
-    if (same(row[i].scope, "single") && is_about(subject, row[i].workload, row[i].allocation))
-      subject->recommendation = &row[i];
-  return subject;
+    if (same(row[i].scope, "single") && is_about(topic, row[i].workload, row[i].allocation))
+      topic->recommendation = &row[i];
+  return topic;
 }
 
 /* The sweep that explains the recommendation when its runs are still stored, else the last. */
-static bool find_subjects(hx_report_data *data) {
+static bool find_topics(hx_report_data *data) {
   const hx_run_row *run = data->runs.rows;
   for (size_t i = 0; i < data->runs.n; i++) {
-    hx_report_subject *s = belongs_to_a_sweep(&run[i]) ? find_or_add(data, &run[i]) : NULL;
+    hx_report_topic *s = belongs_to_a_sweep(&run[i]) ? find_or_add(data, &run[i]) : NULL;
     if (belongs_to_a_sweep(&run[i]) && !s)
       return false;
     if (s && !(s->sweep && s->recommendation && same(s->recommendation->sweep, s->sweep)))
@@ -60,39 +60,39 @@ static bool find_subjects(hx_report_data *data) {
   return true;
 }
 
-static bool collect_runs(const hx_report_data *data, hx_report_subject *subject) {
+static bool collect_runs(const hx_report_data *data, hx_report_topic *topic) {
   const hx_run_row *run = data->runs.rows;
-  subject->runs = calloc(data->runs.n + 1, sizeof *subject->runs);
-  for (size_t i = 0; subject->runs && i < data->runs.n; i++)
-    if (belongs_to_a_sweep(&run[i]) && same(run[i].sweep, subject->sweep) &&
-        is_about(subject, run[i].workload, run[i].allocation)) {
-      subject->runs[subject->n_runs++] = &run[i];
-      if (run[i].units > subject->units)
-        subject->units = run[i].units;
+  topic->runs = calloc(data->runs.n + 1, sizeof *topic->runs);
+  for (size_t i = 0; topic->runs && i < data->runs.n; i++)
+    if (belongs_to_a_sweep(&run[i]) && same(run[i].sweep, topic->sweep) &&
+        is_about(topic, run[i].workload, run[i].allocation)) {
+      topic->runs[topic->n_runs++] = &run[i];
+      if (run[i].units > topic->units)
+        topic->units = run[i].units;
     }
-  return subject->runs != NULL;
+  return topic->runs != NULL;
 }
 
 /* What was tuned before what was only swept; newest first. */
 static int most_wanted_first(const void *a, const void *b) {
-  const hx_report_subject *left = a, *right = b;
+  const hx_report_topic *left = a, *right = b;
   if (!left->recommendation != !right->recommendation)
     return left->recommendation ? -1 : 1;
   return strcmp(right->runs[0]->start_utc, left->runs[0]->start_utc);
 }
 
 static bool arrange(hx_report_data *data) {
-  if (!find_subjects(data))
+  if (!find_topics(data))
     return false;
-  for (size_t i = 0; i < data->n_subjects; i++)
-    if (!collect_runs(data, &data->subjects[i]) ||
-        !hx_report_judge(&data->subjects[i], &data->standings))
+  for (size_t i = 0; i < data->n_topics; i++)
+    if (!collect_runs(data, &data->topics[i]) ||
+        !hx_report_judge(&data->topics[i], &data->standings))
       return false;
-  if (data->n_subjects > 1)
-    qsort(data->subjects, data->n_subjects, sizeof *data->subjects, most_wanted_first);
-  for (size_t i = 0; i < data->n_subjects; i++) {
+  if (data->n_topics > 1)
+    qsort(data->topics, data->n_topics, sizeof *data->topics, most_wanted_first);
+  for (size_t i = 0; i < data->n_topics; i++) {
     size_t k = 0;
-    while (k < i && !same(data->subjects[k].allocation, data->subjects[i].allocation))
+    while (k < i && !same(data->topics[k].allocation, data->topics[i].allocation))
       k++;
     data->n_allocations += k == i;
   }
@@ -135,13 +135,13 @@ bool hx_report_open(const char *results, const char *machine, hx_report_data *ou
 }
 
 void hx_report_close(hx_report_data *data) {
-  for (size_t i = 0; i < data->n_subjects; i++) {
-    free(data->subjects[i].runs);
-    free(data->subjects[i].configs);
+  for (size_t i = 0; i < data->n_topics; i++) {
+    free(data->topics[i].runs);
+    free(data->topics[i].configs);
   }
-  free(data->subjects);
-  data->subjects = NULL;
-  data->n_subjects = 0;
+  free(data->topics);
+  data->topics = NULL;
+  data->n_topics = 0;
   data->joint = NULL;
   hx_store_rows *const rows[] = {&data->runs,        &data->sweeps,          &data->standings,
                                  &data->verdicts,    &data->recommendations, &data->accepted,
@@ -152,50 +152,50 @@ void hx_report_close(hx_report_data *data) {
 }
 
 bool hx_report_is_empty(const hx_report_data *data) {
-  return data->n_subjects == 0 && data->verdicts.n == 0;
+  return data->n_topics == 0 && data->verdicts.n == 0;
 }
 
 /* ---- finding ---- */
 
-const hx_report_subject *hx_report_find(const hx_report_data *data, const char *workload) {
-  for (size_t i = 0; i < data->n_subjects; i++)
-    if (same(data->subjects[i].workload, workload))
-      return &data->subjects[i];
+const hx_report_topic *hx_report_find(const hx_report_data *data, const char *workload) {
+  for (size_t i = 0; i < data->n_topics; i++)
+    if (same(data->topics[i].workload, workload))
+      return &data->topics[i];
   return NULL;
 }
 
-int hx_report_config_index(const hx_report_subject *subject, const char *key) {
-  for (size_t i = 0; i < subject->n_configs; i++)
-    if (hx_config_same(subject->configs[i].key, key))
+int hx_report_config_index(const hx_report_topic *topic, const char *key) {
+  for (size_t i = 0; i < topic->n_configs; i++)
+    if (hx_config_same(topic->configs[i].key, key))
       return (int)i;
   return HX_REPORT_NOWHERE;
 }
 
-int hx_report_best(const hx_report_subject *subject) {
-  if (subject->chosen != HX_REPORT_NOWHERE)
-    return subject->chosen;
-  if (subject->answer != HX_REPORT_NOWHERE)
-    return subject->answer;
-  if (subject->decided) /* nothing is shown to be better than serial */
-    return subject->serial;
-  return subject->n_configs > 0 && !isnan(subject->configs[0].estimate.seconds) ? 0
+int hx_report_best(const hx_report_topic *topic) {
+  if (topic->chosen != HX_REPORT_NOWHERE)
+    return topic->chosen;
+  if (topic->answer != HX_REPORT_NOWHERE)
+    return topic->answer;
+  if (topic->decided) /* nothing is shown to be better than serial */
+    return topic->serial;
+  return topic->n_configs > 0 && !isnan(topic->configs[0].estimate.seconds) ? 0
                                                                                 : HX_REPORT_NOWHERE;
 }
 
-bool hx_report_is_choice(const hx_report_subject *subject) {
-  return subject->recommendation || subject->n_configs > 1;
+bool hx_report_is_choice(const hx_report_topic *topic) {
+  return topic->recommendation || topic->n_configs > 1;
 }
 
-bool hx_report_is_tied(const hx_report_subject *subject, int config) {
-  return config == subject->chosen || subject->configs[config].estimate.fate == HX_SEARCH_TIED;
+bool hx_report_is_tied(const hx_report_topic *topic, int config) {
+  return config == topic->chosen || topic->configs[config].estimate.fate == HX_SEARCH_TIED;
 }
 
-bool hx_report_is_command(const hx_report_subject *subject) {
-  return strncmp(subject->workload, "cmd:", 4) == 0;
+bool hx_report_is_command(const hx_report_topic *topic) {
+  return strncmp(topic->workload, "cmd:", 4) == 0;
 }
 
 /* An older pvtune stored the recommendation alone. */
-static void say_recommendation(const hx_report_subject *s, char *text, size_t cap) {
+static void say_recommendation(const hx_report_topic *s, char *text, size_t cap) {
   const hx_recommendation_row *r = s->recommendation;
   hx_search_verdict v = {.state = HX_VERDICT_TIE,
                          .speedup = {r->speedup, r->speedup_lower, r->speedup_upper, 0},
@@ -210,7 +210,7 @@ static void say_recommendation(const hx_report_subject *s, char *text, size_t ca
                              text, cap);
 }
 
-const char *hx_report_finding(const hx_report_subject *s, char *text, size_t cap) {
+const char *hx_report_finding(const hx_report_topic *s, char *text, size_t cap) {
   bool recommends = s->chosen != HX_REPORT_NOWHERE;
   const char *words = recommends ? s->configs[s->chosen].words : "";
   if (recommends && s->answer != HX_REPORT_NOWHERE && s->chosen != s->answer)

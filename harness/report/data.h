@@ -1,4 +1,4 @@
-/* A machine's store, arranged for the report: one subject for every workload that was tuned or
+/* A machine's store, arranged for the report: one topic for every workload that was tuned or
  * swept, with one line per configuration. */
 #ifndef HX_REPORT_DATA_H
 #define HX_REPORT_DATA_H
@@ -22,7 +22,7 @@ enum {
   HX_REPORT_FINDING = 1024
 };
 
-/* One configuration of a subject. */
+/* One configuration of a topic. */
 typedef struct hx_report_config {
   const char *key; /* as the store writes it */
   hx_config config;
@@ -40,7 +40,7 @@ typedef struct hx_report_config {
 
 /* One workload under one allocation: the sweep that its recommendation comes from, else the last.
  */
-typedef struct hx_report_subject {
+typedef struct hx_report_topic {
   const char *workload, *allocation, *sweep;
   const hx_recommendation_row *recommendation; /* the last one; NULL: swept only */
   const hx_run_row **runs;                     /* of that sweep, warm-up included, in their order */
@@ -56,55 +56,55 @@ typedef struct hx_report_subject {
   size_t n_counted;           /* runs without the warm-up */
   hx_interference interference;
   long long units; /* 0 unknown */
-} hx_report_subject;
+} hx_report_topic;
 
 typedef struct hx_report_data {
   char machine[64];
   char folder[PATH_MAX];
   hx_store_rows runs, sweeps, standings, recommendations, verdicts, accepted, environments;
-  hx_report_subject *subjects; /* those tuned before those swept, newest first */
-  size_t n_subjects;
-  size_t n_allocations;               /* different ones among the subjects */
+  hx_report_topic *topics; /* those tuned before those swept, newest first */
+  size_t n_topics;
+  size_t n_allocations;               /* different ones among the topics */
   const hx_recommendation_row *joint; /* the last recommendation over several workloads, or NULL */
 } hx_report_data;
 
 /* Reads <results>/<machine>/. False with an error when a table cannot be read or memory
- * is short. A folder that does not exist has no rows and no subjects: see hx_report_is_empty. *out
+ * is short. A folder that does not exist has no rows and no topics: see hx_report_is_empty. *out
  * is initialised by the call; free with _close. */
 bool hx_report_open(const char *results, const char *machine, hx_report_data *out,
                     pvs_error *error);
 void hx_report_close(hx_report_data *data);
 
-/* Nothing to show: no subject and no verdict. */
+/* Nothing to show: no topic and no verdict. */
 bool hx_report_is_empty(const hx_report_data *data);
 
-/* The subject of that workload, under whatever allocation was measured last. NULL when there is
+/* The topic of that workload, under whatever allocation was measured last. NULL when there is
  * none. */
-const hx_report_subject *hx_report_find(const hx_report_data *data, const char *workload);
+const hx_report_topic *hx_report_find(const hx_report_data *data, const char *workload);
 /* The configuration with that key; HX_REPORT_NOWHERE: not one of them. */
-int hx_report_config_index(const hx_report_subject *subject, const char *key);
+int hx_report_config_index(const hx_report_topic *topic, const char *key);
 /* The recommended configuration, else the verdict's answer, else the fastest; HX_REPORT_NOWHERE: none
  * ran validly. */
-int hx_report_best(const hx_report_subject *subject);
+int hx_report_best(const hx_report_topic *topic);
 /* Whether there was a choice: several configurations. */
-bool hx_report_is_choice(const hx_report_subject *subject);
+bool hx_report_is_choice(const hx_report_topic *topic);
 /* Whether the configuration was not shown to be slower than the best, which is one of them. */
-bool hx_report_is_tied(const hx_report_subject *subject, int config);
+bool hx_report_is_tied(const hx_report_topic *topic, int config);
 
 /* What limits the program: the scaling law fitted to the executor, pinning and schedule of which most
  * counts were measured. *series: one of its configurations, NULL: nothing is fitted, or without
  * intervals; may be NULL. */
-hx_usl hx_report_limits(const hx_report_subject *subject, const hx_config **series);
+hx_usl hx_report_limits(const hx_report_topic *topic, const hx_config **series);
 
-/* What was found, as a sentence without a full stop that agrees with every figure of the subject; ""
+/* What was found, as a sentence without a full stop that agrees with every figure of the topic; ""
  * where nothing was decided. Returns text. */
-const char *hx_report_finding(const hx_report_subject *subject, char *text, size_t cap);
+const char *hx_report_finding(const hx_report_topic *topic, char *text, size_t cap);
 
 /* Whether it is a command of the user's. */
-bool hx_report_is_command(const hx_report_subject *subject);
+bool hx_report_is_command(const hx_report_topic *topic);
 
-/* Internal to data: fills configs, finding, n_counted and interference from the subject's runs and
+/* Internal to data: fills configs, finding, n_counted and interference from the topic's runs and
  * standings. False when out of memory. */
-bool hx_report_judge(hx_report_subject *subject, const hx_store_rows *standings);
+bool hx_report_judge(hx_report_topic *topic, const hx_store_rows *standings);
 
 #endif

@@ -47,7 +47,7 @@ const char *hx_model_allocation_name(const char *allocation, char *text, size_t 
 
 /* ---- configurations ---- */
 
-static const char *verdict_of(const hx_report_subject *s, size_t i) {
+static const char *verdict_of(const hx_report_topic *s, size_t i) {
   const hx_report_config *c = &s->configs[i];
   const hx_search_estimate *e = &c->estimate;
   if ((int)i == s->chosen)
@@ -65,7 +65,7 @@ static const char *verdict_of(const hx_report_subject *s, size_t i) {
 }
 
 /* The objective's value with its unit; "" where it is time. */
-static const char *value_text(const hx_report_subject *s, double value, char *text, size_t cap) {
+static const char *value_text(const hx_report_topic *s, double value, char *text, size_t cap) {
   const char *unit = hx_goal_unit_named(s->objective);
   if (!s->objective[0] || isnan(value))
     *text = '\0';
@@ -77,12 +77,12 @@ static const char *value_text(const hx_report_subject *s, double value, char *te
 }
 
 /* As plots name it below themselves. */
-static const char *subject_of(const hx_report_subject *s, char *text, size_t cap) {
+static const char *topic_of(const hx_report_topic *s, char *text, size_t cap) {
   snprintf(text, cap, "%s%s%s", s->workload, s->objective[0] ? ", ranked by " : "", s->objective);
   return text;
 }
 
-static json_t *model_config(const hx_report_subject *s, size_t i) {
+static json_t *model_config(const hx_report_topic *s, size_t i) {
   const hx_report_config *c = &s->configs[i];
   const hx_search_estimate *e = &c->estimate;
   int workers = hx_config_workers(&c->config);
@@ -98,10 +98,10 @@ static json_t *model_config(const hx_report_subject *s, size_t i) {
     size_t at = plain ? 0 : strlen(row);
     snprintf(row + at, sizeof row - at, "%s%s", plain ? "" : " ", c->config.params);
   }
-  char value[64], subject[NAME + 64];
+  char value[64], topic[NAME + 64];
   json_t *config = json_pack(
       "{so so so so so so sI si sI ss ss so so so so so so so so so so sb sb}", "workload",
-      T(subject_of(s, subject, sizeof subject)), "rss_bytes", hx_model_number(c->rss_bytes),
+      T(topic_of(s, topic, sizeof topic)), "rss_bytes", hx_model_number(c->rss_bytes),
       "value", T(value_text(s, c->value, value, sizeof value)), "config", T(c->key), "label",
       T(c->words), "row", T(row), "executor", (json_int_t)c->config.executor, "workers", workers,
       "runs", (json_int_t)c->runs, "series", hx_executor_name(c->config.executor), "verdict",
@@ -132,7 +132,7 @@ static const char *pin_words(const hx_config *config) {
   return pin ? pin->words : "pinned by a strategy that this version does not know";
 }
 
-static char *command_of(const hx_report_subject *s, const hx_config *config) {
+static char *command_of(const hx_report_topic *s, const hx_config *config) {
   hx_workload workload;
   char *line = NULL;
   if (hx_workload_parse(s->workload, NULL, &workload, NULL)) {
@@ -147,7 +147,7 @@ static char *command_of(const hx_report_subject *s, const hx_config *config) {
 
 /* The recommended configuration, else the fastest; its figures as they were recommended, else those
  * of all runs. null: none ran validly. */
-static json_t *model_best(const hx_report_subject *s) {
+static json_t *model_best(const hx_report_topic *s) {
   int best = hx_report_best(s);
   if (best == HX_REPORT_NOWHERE)
     return json_null();
@@ -183,7 +183,7 @@ static bool is_problem(const hx_run_row *run) {
   return run->reason[0] && strcmp(run->outcome, "censored") != 0;
 }
 
-static json_t *model_trust(const hx_report_subject *s) {
+static json_t *model_trust(const hx_report_topic *s) {
   static const char *const outcomes[] = {"valid",   "censored", "wrong",
                                          "invalid", "failed",   "timeout"};
   enum { N_OUTCOMES = sizeof outcomes / sizeof *outcomes };
@@ -229,7 +229,7 @@ static json_t *model_trust(const hx_report_subject *s) {
 
 /* ---- the workload ---- */
 
-json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *s) {
+json_t *hx_model_topic(const hx_report_data *data, const hx_report_topic *s) {
   char name[HX_REPORT_FINDING], allowed[NAME], interference[NAME];
   json_t *configs = json_array(), *ties = json_array();
   for (size_t i = 0; i < s->n_configs; i++) {
@@ -247,7 +247,7 @@ json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *s)
   hx_interference_sentence(&s->interference, interference, sizeof interference);
   json_t *model = json_pack(
       "{sI so so so so sb sI so sb sb sI so so so so sb sb so}", "index",
-      (json_int_t)(s - data->subjects), "name", T(hx_model_workload_name(s->workload, name, NAME)),
+      (json_int_t)(s - data->topics), "name", T(hx_model_workload_name(s->workload, name, NAME)),
       "workload", T(s->workload), "allocation", T(s->allocation), "allowed",
       T(hx_model_allocation_name(s->allocation, allowed, NAME)), "allocations_differ",
       data->n_allocations > 1, "units", (json_int_t)s->units, "measured_utc",

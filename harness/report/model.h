@@ -14,7 +14,7 @@
 
 /* One workload: what to use and why, every configuration ("configs", fastest first), whether its
  * figures can be trusted. */
-json_t *hx_model_subject(const hx_report_data *data, const hx_report_subject *subject);
+json_t *hx_model_topic(const hx_report_data *data, const hx_report_topic *topic);
 /* A row of the store, by the names of its columns. */
 json_t *hx_model_row(const hx_store_schema *schema, const void *row);
 /* Comparisons, and sweeps by their last rows; at most some dozens, newest first. */

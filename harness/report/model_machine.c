@@ -111,7 +111,7 @@ static json_t *model_picture(const hx_topo *topo, const hx_config *config) {
 json_t *hx_model_machine(const hx_report_data *data, const hx_topo *topo) {
   size_t n = data->environments.n;
   const hx_environment_row *e = data->environments.rows;
-  const hx_report_subject *s = data->n_subjects > 0 ? data->subjects : NULL;
+  const hx_report_topic *s = data->n_topics > 0 ? data->topics : NULL;
   int best = s ? hx_report_best(s) : HX_REPORT_NOWHERE;
   json_t *environment = json_null();
   if (n > 0) {

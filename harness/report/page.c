@@ -65,15 +65,15 @@ static json_t *figure(hx_report_page *page, hx_plot plot, size_t number, json_t 
 
 /* ---- parts of the page ---- */
 
-static json_t *model_subject(hx_report_page *page, size_t i) {
+static json_t *model_topic(hx_report_page *page, size_t i) {
   const hx_report_data *data = page->data;
-  json_t *subject = hx_model_subject(data, &data->subjects[i]);
-  for (hx_plot plot = 0; hx_report_is_choice(&data->subjects[i]) && plot < HX_PLOT_COUNT; plot++)
-    if (hx_plot_get(plot)->about == HX_ABOUT_SUBJECT)
+  json_t *topic = hx_model_topic(data, &data->topics[i]);
+  for (hx_plot plot = 0; hx_report_is_choice(&data->topics[i]) && plot < HX_PLOT_COUNT; plot++)
+    if (hx_plot_get(plot)->about == HX_ABOUT_TOPIC)
       json_object_set_new(
-          subject, hx_plot_get(plot)->name,
-          figure(page, plot, i, hx_plot_rows(plot, data, &data->subjects[i], NULL)));
-  return subject;
+          topic, hx_plot_get(plot)->name,
+          figure(page, plot, i, hx_plot_rows(plot, data, &data->topics[i], NULL)));
+  return topic;
 }
 
 static json_t *model_joint(hx_report_page *page) {
@@ -125,9 +125,9 @@ static json_t *model_histories(hx_report_page *page) {
 static json_t *model_page(hx_report_page *page) {
   const hx_report_data *data = page->data;
   json_t *choices = json_array(), *singles = json_array();
-  for (size_t i = 0; i < data->n_subjects; i++)
-    json_array_append_new(hx_report_is_choice(&data->subjects[i]) ? choices : singles,
-                          model_subject(page, i));
+  for (size_t i = 0; i < data->n_topics; i++)
+    json_array_append_new(hx_report_is_choice(&data->topics[i]) ? choices : singles,
+                          model_topic(page, i));
   size_t n = json_array_size(choices);
   json_t *model = json_pack(
       "{so ss ss so sb sI sO so so so so so so so so}", "folder", HX_MODEL_TEXT(data->folder),

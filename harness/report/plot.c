@@ -8,7 +8,7 @@
 
 static const hx_plot_info plots[HX_PLOT_COUNT] = {
     [HX_PLOT_SPEEDUP] =
-        {"speedup", "speedup.gp", HX_ABOUT_SUBJECT,
+        {"speedup", "speedup.gp", HX_ABOUT_TOPIC,
          "workload,series,workers,config,runs,seconds,seconds_lower,seconds_upper,speedup,"
          "speedup_lower,speedup_upper,efficiency,efficiency_lower,efficiency_upper,tied,"
          "recommended,fit_scale,fit_contention,fit_coherency,fit_peak,objective,finding",
@@ -17,27 +17,27 @@ static const hx_plot_info plots[HX_PLOT_COUNT] = {
          "measured, the recommended or else the best one is shown.",
          hx_plot_speedup},
     [HX_PLOT_HEATMAP] =
-        {"heatmap", "heatmap.gp", HX_ABOUT_SUBJECT,
+        {"heatmap", "heatmap.gp", HX_ABOUT_TOPIC,
          "workload,row,row_rank,workers,workers_rank,config,runs,seconds,ratio,mark,objective,"
          "finding",
          "Number of workers across, executor and pinning down. The darker, the better.",
          hx_plot_heatmap},
-    [HX_PLOT_RUNS] = {"runs", "runs.gp", HX_ABOUT_SUBJECT,
+    [HX_PLOT_RUNS] = {"runs", "runs.gp", HX_ABOUT_TOPIC,
                       "workload,at_s,config,focus,block,seconds,median,counted,outcome,disturbed,"
                       "other_cores,objective,unit,value",
                       "One configuration's runs in the order they were made, and below them how "
                       "much CPU time other jobs and the hypervisor took.",
                       hx_plot_runs},
-    [HX_PLOT_DISTRIBUTIONS] = {"distributions", "distributions.gp", HX_ABOUT_SUBJECT,
+    [HX_PLOT_DISTRIBUTIONS] = {"distributions", "distributions.gp", HX_ABOUT_TOPIC,
                                "workload,config,label,rank,offset,seconds,counted,outcome,estimate,"
                                "lower,upper,recommended,tied,objective,unit,value,finding",
                                "Every run of every configuration, the best configuration on "
                                "top.",
                                hx_plot_distributions},
-    [HX_PLOT_TIME] = {"time", "time.gp", HX_ABOUT_SUBJECT, "workload,stage,rank,seconds,limit_s",
+    [HX_PLOT_TIME] = {"time", "time.gp", HX_ABOUT_TOPIC, "workload,stage,rank,seconds,limit_s",
                       "Where the time of one run goes: medians of wall time.", hx_plot_time},
     [HX_PLOT_PARAMS] =
-        {"params", "params.gp", HX_ABOUT_SUBJECT,
+        {"params", "params.gp", HX_ABOUT_TOPIC,
          "workload,param,param_rank,row,value,ratio,any_ratio,stopped,over,recommended,objective",
          "What each value of the command's parameters costs: all else as in the "
          "best configuration (dot), and the best with that value (ring).",
@@ -74,9 +74,9 @@ hx_plot hx_plot_find(const char *name) {
   return (hx_plot)i;
 }
 
-json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_subject *subject,
+json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_topic *topic,
                      const char *workload) {
-  return plots[plot].rows ? plots[plot].rows(data, subject, workload) : json_array();
+  return plots[plot].rows ? plots[plot].rows(data, topic, workload) : json_array();
 }
 
 /* Commas go (labels such as "2 threads, compact"); what could mean something to gnuplot or, at the

@@ -30,7 +30,7 @@ typedef enum hx_plot {
 
 /* What a plot is about: which of the arguments of hx_plot_rows it needs. */
 typedef enum hx_plot_about {
-  HX_ABOUT_SUBJECT,
+  HX_ABOUT_TOPIC,
   HX_ABOUT_STORE,
   HX_ABOUT_RECORDS,
   HX_ABOUT_STUDY
@@ -43,7 +43,7 @@ typedef struct hx_plot_info {
   const char *columns; /* of its table, separated by commas */
   const char *caption; /* on a page: what one looks at */
   /* its rows: see hx_plot_rows */
-  json_t *(*rows)(const hx_report_data *data, const hx_report_subject *subject,
+  json_t *(*rows)(const hx_report_data *data, const hx_report_topic *topic,
                   const char *workload);
 } hx_plot_info;
 
@@ -52,9 +52,9 @@ const hx_plot_info *hx_plot_get(hx_plot plot);
 hx_plot hx_plot_find(const char *name);
 
 /* The table's rows, objects that have at least the plot's columns; empty: there is nothing to see.
- * subject: needed where HX_ABOUT_SUBJECT. workload: whose records, where HX_ABOUT_RECORDS; NULL:
+ * topic: needed where HX_ABOUT_TOPIC. workload: whose records, where HX_ABOUT_RECORDS; NULL:
  * what was recorded last. A new reference; NULL when memory runs out. */
-json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_subject *subject,
+json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_topic *topic,
                      const char *workload);
 
 /* Writes rows as CSV, header included. Texts are reduced to characters that mean nothing in CSV,
@@ -68,8 +68,7 @@ json_t *hx_plot_timing_rows(const char *path, pvs_error *error);
 /* ---- internal to plot_*.c: hx_plot_info.rows ---- */
 
 #define HX_PLOT_ROWS(name)                                                                         \
-  json_t *hx_plot_##name(const hx_report_data *data, const hx_report_subject *subject,             \
-                         const char *workload)
+  json_t *hx_plot_##name(const hx_report_data *data, const hx_report_topic *s, const char *workload)
 HX_PLOT_ROWS(speedup);
 HX_PLOT_ROWS(heatmap);
 HX_PLOT_ROWS(runs);

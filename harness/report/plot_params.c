@@ -72,7 +72,7 @@ static void take(dimension *d, const hx_report_config *c, const hx_report_config
   v->over = isnan(v->any_ratio) && !v->stopped && (v->over || strcmp(c->problem, "over") == 0);
 }
 
-static void fill(dimension *d, const hx_report_subject *s, const hx_report_config *best) {
+static void fill(dimension *d, const hx_report_topic *s, const hx_report_config *best) {
   for (size_t i = 0; i < s->n_configs; i++)
     take(d, &s->configs[i], best);
   qsort(d->values, d->n, sizeof *d->values, by_value);
@@ -87,7 +87,6 @@ static void fill(dimension *d, const hx_report_subject *s, const hx_report_confi
 HX_PLOT_ROWS(params) {
   (void)data;
   (void)workload;
-  const hx_report_subject *s = subject;
   json_t *rows = json_array();
   dimension *all = calloc(DIMENSIONS, sizeof *all);
   int best = hx_report_best(s);

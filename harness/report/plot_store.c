@@ -15,18 +15,18 @@ static const double TIE = 0.02; /* losses this near in ln(seconds) are equal */
 enum { WORKLOADS_MAX = 64, REGRET_CONFIGS = 24, SIZES_MIN = 3 /* a power law needs them */ };
 
 /* The workloads tuned together last; at most `cap`. */
-static size_t joint_subjects(const hx_report_data *data, const hx_report_subject **list,
+static size_t joint_topics(const hx_report_data *data, const hx_report_topic **list,
                              size_t cap) {
   size_t n = 0;
-  for (size_t i = 0; data->joint && i < data->n_subjects && n < cap; i++)
-    if (strcmp(data->subjects[i].sweep, data->joint->sweep) == 0 &&
-        strcmp(data->subjects[i].allocation, data->joint->allocation) == 0)
-      list[n++] = &data->subjects[i];
+  for (size_t i = 0; data->joint && i < data->n_topics && n < cap; i++)
+    if (strcmp(data->topics[i].sweep, data->joint->sweep) == 0 &&
+        strcmp(data->topics[i].allocation, data->joint->allocation) == 0)
+      list[n++] = &data->topics[i];
   return n;
 }
 
 /* NaN where it was not measured: as the search found it, else, of an older store, by medians. */
-static double regret_of(const hx_report_subject *s, const char *config) {
+static double regret_of(const hx_report_topic *s, const char *config) {
   int at = hx_report_config_index(s, config);
   double best_s = INFINITY;
   if (at == HX_REPORT_NOWHERE || s->finding[0])
@@ -49,9 +49,9 @@ static int least_first(const void *a, const void *b) {
 }
 
 HX_PLOT_ROWS(regret) {
-  (void)subject, (void)workload;
-  const hx_report_subject *list[WORKLOADS_MAX];
-  size_t n = joint_subjects(data, list, WORKLOADS_MAX), m = 0;
+  (void)s, (void)workload;
+  const hx_report_topic *list[WORKLOADS_MAX];
+  size_t n = joint_topics(data, list, WORKLOADS_MAX), m = 0;
   json_t *rows = json_array();
   worst_of *all = n < 2 ? NULL : calloc(list[0]->n_configs + 1, sizeof *all);
   for (size_t c = 0; all && c < list[0]->n_configs; c++) { /* those measured on every workload */
@@ -88,12 +88,12 @@ static size_t family_length(const char *workload) {
                                                                        : 0;
 }
 
-static bool was_run_serially(const hx_report_subject *s) {
+static bool was_run_serially(const hx_report_topic *s) {
   return s->serial != HX_REPORT_NOWHERE && !isnan(s->configs[s->serial].seconds);
 }
 
 static int smallest_first(const void *a, const void *b) {
-  const hx_report_subject *const *left = a, *const *right = b;
+  const hx_report_topic *const *left = a, *const *right = b;
   size_t x = family_length((*left)->workload), y = family_length((*right)->workload);
   int order = strncmp((*left)->workload, (*right)->workload, x < y ? x : y);
   if (order != 0 || x != y)
@@ -103,14 +103,14 @@ static int smallest_first(const void *a, const void *b) {
 }
 
 HX_PLOT_ROWS(growth) {
-  (void)subject, (void)workload;
-  const hx_report_subject **list = calloc(data->n_subjects + 1, sizeof *list);
+  (void)s, (void)workload;
+  const hx_report_topic **list = calloc(data->n_topics + 1, sizeof *list);
   json_t *rows = list ? json_array() : NULL;
   size_t n = 0;
-  for (size_t i = 0; list && i < data->n_subjects; i++)
-    if (family_length(data->subjects[i].workload) > 0 && was_run_serially(&data->subjects[i]) &&
-        strcmp(data->subjects[i].allocation, data->subjects[0].allocation) == 0)
-      list[n++] = &data->subjects[i];
+  for (size_t i = 0; list && i < data->n_topics; i++)
+    if (family_length(data->topics[i].workload) > 0 && was_run_serially(&data->topics[i]) &&
+        strcmp(data->topics[i].allocation, data->topics[0].allocation) == 0)
+      list[n++] = &data->topics[i];
   if (n > 1)
     qsort(list, n, sizeof *list, smallest_first);
   for (size_t i = 0, end; i < n; i = end) {
@@ -135,7 +135,7 @@ HX_PLOT_ROWS(growth) {
 /* ---- history ---- */
 
 HX_PLOT_ROWS(history) {
-  (void)subject;
+  (void)s;
   hx_series series;
   hx_series_key key = {.workload = workload};
   json_t *rows = json_array();

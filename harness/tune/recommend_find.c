@@ -12,7 +12,7 @@
 
 /* ---- reading ---- */
 
-static bool is_same_subject(const hx_recommendation_row *a, const hx_recommendation_row *b) {
+static bool is_about_the_same(const hx_recommendation_row *a, const hx_recommendation_row *b) {
   return strcmp(a->allocation, b->allocation) == 0 && strcmp(a->scope, b->scope) == 0 &&
          strcmp(a->workload, b->workload) == 0;
 }
@@ -29,7 +29,7 @@ bool hx_recommendations_read(const char *folder, hx_recommendations *out, pvs_er
     hx_config config;
     bool last = true;
     for (size_t k = i + 1; k < out->stored.n && last; k++)
-      last = !is_same_subject(&stored[i], &stored[k]);
+      last = !is_about_the_same(&stored[i], &stored[k]);
     if (last && hx_config_parse(stored[i].config, &config, NULL))
       out->rows[out->n++] = stored[i];
     else if (last)

@@ -13,7 +13,7 @@
 
 /* ---- the store, arranged ---- */
 
-static const hx_report_config *config_of(const hx_report_subject *s, const char *key) {
+static const hx_report_config *config_of(const hx_report_topic *s, const char *key) {
   int i = hx_report_config_index(s, key);
   assert_int_not_equal(i, HX_REPORT_NOWHERE);
   return &s->configs[i];
@@ -24,15 +24,15 @@ static void arranges_the_example(void **state) {
   hx_report_data data;
   open_store(EXAMPLE_STORE, &data);
   assert_false(hx_report_is_empty(&data));
-  assert_int_equal(data.n_subjects, 8); /* two tuned, a command swept, five sizes swept */
-  assert_string_equal(data.subjects[0].workload, "builtin:static:24000");
-  assert_string_equal(data.subjects[1].workload, "builtin:batteries:7956");
-  assert_true(strncmp(data.subjects[2].workload, "cmd:", 4) == 0);
-  assert_null(data.subjects[2].recommendation);
+  assert_int_equal(data.n_topics, 8); /* two tuned, a command swept, five sizes swept */
+  assert_string_equal(data.topics[0].workload, "builtin:static:24000");
+  assert_string_equal(data.topics[1].workload, "builtin:batteries:7956");
+  assert_true(strncmp(data.topics[2].workload, "cmd:", 4) == 0);
+  assert_null(data.topics[2].recommendation);
   assert_non_null(data.joint);
 
-  const hx_report_subject *s = hx_report_find(&data, "builtin:static:24000");
-  assert_ptr_equal(s, &data.subjects[0]);
+  const hx_report_topic *s = hx_report_find(&data, "builtin:static:24000");
+  assert_ptr_equal(s, &data.topics[0]);
   assert_null(hx_report_find(&data, "builtin:static:24001"));
   assert_int_equal(s->n_configs, 17);
   assert_string_equal(s->configs[s->chosen].key, "threads:8/pin=none/dynamic");
@@ -58,7 +58,7 @@ static void estimates_what_the_example_was_made_of(void **state) {
   (void)state;
   hx_report_data data;
   open_store(EXAMPLE_STORE, &data);
-  const hx_report_subject *s = hx_report_find(&data, "builtin:batteries:7956");
+  const hx_report_topic *s = hx_report_find(&data, "builtin:batteries:7956");
   const hx_report_config *four = config_of(s, "threads:4/pin=none/dynamic");
   double expected = 1.02 * (0.015 + 0.985 / 4);
   assert_true(fabs(four->estimate.seconds / expected - 1) < 0.03);
@@ -121,7 +121,7 @@ static void ranks_by_the_objective(void **state) {
   hx_store_file_close(file);
   hx_report_data data;
   open_store(results, &data);
-  const hx_report_subject *s = hx_report_find(&data, "cmd:p {workers}");
+  const hx_report_topic *s = hx_report_find(&data, "cmd:p {workers}");
   assert_non_null(s);
   assert_string_equal(s->objective, "score");
   assert_string_equal(s->configs[0].key, "threads:2");
@@ -131,7 +131,7 @@ static void ranks_by_the_objective(void **state) {
   assert_true(s->configs[0].rss_bytes == 7000 * 1024.0);
   assert_true(s->configs[0].counts[0] == 2e9 && isnan(s->configs[0].counts[1]));
   assert_true(s->configs[1].counts[0] == 1e9 + 3); /* median of three runs */
-  json_t *model = hx_model_subject(&data, s),
+  json_t *model = hx_model_topic(&data, s),
          *config = json_array_get(json_object_get(model, "configs"), 1);
   assert_string_equal(json_string_value(json_object_get(config, "value")), "10");
   assert_string_equal(json_string_value(json_object_get(config, "verdict")), "unranked");
@@ -156,7 +156,7 @@ static void counts_each_run_once(void **state) {
   hx_report_data once, twice;
   open_store(EXAMPLE_STORE, &once);
   open_store(results, &twice);
-  const hx_report_subject *a = hx_report_find(&once, "builtin:batteries:7956"),
+  const hx_report_topic *a = hx_report_find(&once, "builtin:batteries:7956"),
                           *b = hx_report_find(&twice, "builtin:batteries:7956");
   assert_int_equal(twice.runs.n, 2 * once.runs.n);
   for (size_t i = 0; i < a->n_configs; i++) {
@@ -290,7 +290,7 @@ static void page_of_one_workload(void **state) {
   hx_report_data data;
   open_store(EXAMPLE_STORE, &data);
   hx_report_data one = data;
-  one.n_subjects = 1;
+  one.n_topics = 1;
   hx_sweep_row *sweeps = data.sweeps.rows;
   sweeps[data.sweeps.n - 1].note = "latin1: \xe4";
   hx_report_page page = {
@@ -312,8 +312,8 @@ static void page_where_nothing_ran_validly(void **state) {
     hx_report_data data;
     open_store(EXAMPLE_STORE, &data);
     hx_report_data some = data;
-    some.n_subjects = n;
-    hx_report_subject *s = &some.subjects[0];
+    some.n_topics = n;
+    hx_report_topic *s = &some.topics[0];
     s->chosen = HX_REPORT_NOWHERE;
     for (size_t i = 0; i < s->n_configs; i++)
       s->configs[i].estimate.seconds = (double)NAN;
@@ -343,8 +343,8 @@ static void verdicts_follow_the_recommendation(void **state) {
   (void)state;
   hx_report_data data;
   open_store(EXAMPLE_STORE, &data);
-  json_t *subject = hx_model_subject(&data, &data.subjects[0]);
-  json_t *configs = json_object_get(subject, "configs");
+  json_t *topic = hx_model_topic(&data, &data.topics[0]);
+  json_t *configs = json_object_get(topic, "configs");
   size_t tied = 0;
   for (size_t i = 0; i < json_array_size(configs); i++) {
     const json_t *config = json_array_get(configs, i);
@@ -354,9 +354,9 @@ static void verdicts_follow_the_recommendation(void **state) {
     assert_int_equal(says_so, json_is_true(json_object_get(config, "tied")));
     tied += says_so;
   }
-  assert_int_equal(tied, json_array_size(json_object_get(subject, "ties")));
+  assert_int_equal(tied, json_array_size(json_object_get(topic, "ties")));
   assert_int_equal(tied, 3);
-  json_decref(subject);
+  json_decref(topic);
   hx_report_close(&data);
 }
 
@@ -370,8 +370,8 @@ static char *draw_machine(const char *synthetic, const char *pin, int threads) {
                            .problem = ""};
   best.config.threads = threads;
   strcpy(best.config.pin, pin);
-  hx_report_subject subject = {.configs = &best, .n_configs = 1};
-  hx_report_data data = {.subjects = &subject, .n_subjects = 1};
+  hx_report_topic topic = {.configs = &best, .n_configs = 1};
+  hx_report_data data = {.topics = &topic, .n_topics = 1};
   json_t *machine = hx_model_machine(&data, topo);
   text t;
   text_begin(&t);

@@ -9,11 +9,11 @@
 #include <math.h>
 #include <unistd.h>
 
-static char *table_of(hx_plot plot, const hx_report_data *data, const hx_report_subject *subject,
+static char *table_of(hx_plot plot, const hx_report_data *data, const hx_report_topic *topic,
                       size_t *rows) {
   text t;
   text_begin(&t);
-  json_t *all = hx_plot_rows(plot, data, subject, NULL);
+  json_t *all = hx_plot_rows(plot, data, topic, NULL);
   *rows = json_array_size(all);
   hx_plot_write_csv(plot, all, t.out);
   json_decref(all);
@@ -59,7 +59,7 @@ static void values_of_parameters(void **state) {
       measured("threads:2/env:MODE=a/level=9", 1),  measured("threads:2/env:MODE=a/level=10", 3),
       measured("serial/env:MODE=b/level=10", 2.5),  measured("threads:2/env:MODE=b/level=9", 1.25),
       measured("threads:2/env:MODE=a/level=19", 0), measured("serial/env:MODE=a/level=9", 2)};
-  hx_report_subject subject = {.workload = "cmd:x",
+  hx_report_topic topic = {.workload = "cmd:x",
                                .configs = configs,
                                .n_configs = 6,
                                .serial = 5,
@@ -68,7 +68,7 @@ static void values_of_parameters(void **state) {
   char *table = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&table, &size);
-  json_t *rows = hx_plot_rows(HX_PLOT_PARAMS, NULL, &subject, NULL);
+  json_t *rows = hx_plot_rows(HX_PLOT_PARAMS, NULL, &topic, NULL);
   hx_plot_write_csv(HX_PLOT_PARAMS, rows, out);
   fclose(out);
   assert_string_equal(
@@ -95,7 +95,7 @@ static void tables_are_as_documented(void **state) {
   open_store(EXAMPLE_STORE, &data);
   for (int plot = 0; plot < HX_PLOT_DAY; plot++) {
     size_t rows;
-    char *table = table_of((hx_plot)plot, &data, &data.subjects[0], &rows);
+    char *table = table_of((hx_plot)plot, &data, &data.topics[0], &rows);
     char *header = documented(files[plot]);
     assert_int_equal(strcspn(table, "\n"), strlen(header));
     assert_memory_equal(table, header, strlen(header));
@@ -140,7 +140,7 @@ static void tables_hold_what_they_should(void **state) {
   hx_report_data data;
   size_t rows;
   open_store(EXAMPLE_STORE, &data);
-  const hx_report_subject *s = hx_report_find(&data, "builtin:static:24000");
+  const hx_report_topic *s = hx_report_find(&data, "builtin:static:24000");
 
   char *table = table_of(HX_PLOT_SPEEDUP, &data, s, &rows);
   /* serial, threads 2 4 8 9, processes 2 4 8; of 8 threads the recommended one. */

@@ -146,7 +146,7 @@ static void report_agrees(const tried *t) {
   char finding[HX_REPORT_FINDING];
   if (!hx_report_open(sweep_folder, "m-0123456789", &data, afresh(&error)))
     fail_msg("%s", error.message);
-  const hx_report_subject *s = hx_report_find(&data, t->workload.key);
+  const hx_report_topic *s = hx_report_find(&data, t->workload.key);
   assert_non_null(s);
   assert_string_equal(s->sweep, report->sweep);
   for (size_t i = 0; i < s->n_configs; i++) {
@@ -167,7 +167,7 @@ static void report_agrees(const tried *t) {
     assert_int_equal(config_index(report, s->configs[0].key), choice->config);
   }
 
-  json_t *model = hx_model_subject(&data, s), *config;
+  json_t *model = hx_model_topic(&data, s), *config;
   size_t at, ties = 0, best = 0;
   json_array_foreach(json_object_get(model, "configs"), at, config) {
     const char *verdict = json_string_value(json_object_get(config, "verdict"));

@@ -20,14 +20,14 @@ static int workers_of(const hx_report_config *c) {
   return hx_config_workers(&c->config);
 }
 
-static void add_objective(json_t *row, const hx_report_subject *s) {
+static void add_objective(json_t *row, const hx_report_topic *s) {
   const char *name = s->objective[0] ? s->objective : "time";
   json_object_set_new(row, "objective", HX_MODEL_TEXT(name));
   json_object_set_new(row, "unit", json_string(hx_goal_unit_named(name)));
 }
 
 /* The title of the plot, in its first row; none where nothing was decided. */
-static void add_finding(json_t *rows, const hx_report_subject *s) {
+static void add_finding(json_t *rows, const hx_report_topic *s) {
   char text[HX_REPORT_FINDING];
   if (json_array_size(rows) > 0 && (s->decided || s->chosen != HX_REPORT_NOWHERE))
     json_object_set_new(json_array_get(rows, 0), "finding",
@@ -39,7 +39,7 @@ typedef struct centre {
   double median, lower, upper;
 } centre;
 
-static centre centre_of(const hx_report_subject *s, const hx_report_config *c) {
+static centre centre_of(const hx_report_topic *s, const hx_report_config *c) {
   const hx_search_estimate *e = &c->estimate;
   if (!s->objective[0])
     return (centre){c->seconds, c->lower_s, c->upper_s};
@@ -47,11 +47,11 @@ static centre centre_of(const hx_report_subject *s, const hx_report_config *c) {
                      : (centre){c->value, e->lower_s, e->upper_s};
 }
 
-/* The configurations of hx_model_subject, in the subject's order. */
-static json_t *configs_of(const hx_report_data *data, const hx_report_subject *s) {
-  json_t *subject = hx_model_subject(data, s);
-  json_t *configs = json_incref(json_object_get(subject, "configs"));
-  json_decref(subject);
+/* The configurations of hx_model_topic, in the topic's order. */
+static json_t *configs_of(const hx_report_data *data, const hx_report_topic *s) {
+  json_t *topic = hx_model_topic(data, s);
+  json_t *configs = json_incref(json_object_get(topic, "configs"));
+  json_decref(topic);
   return configs;
 }
 
@@ -59,7 +59,7 @@ static json_t *configs_of(const hx_report_data *data, const hx_report_subject *s
 
 /* Of the configurations with that executor and worker count, the one to show: the recommended, else
  * the fastest. */
-static bool stands_for_its_count(const hx_report_subject *s, size_t i) {
+static bool stands_for_its_count(const hx_report_topic *s, size_t i) {
   const hx_report_config *c = &s->configs[i];
   for (size_t k = 0; k < s->n_configs; k++) {
     const hx_report_config *other = &s->configs[k];
@@ -72,7 +72,7 @@ static bool stands_for_its_count(const hx_report_subject *s, size_t i) {
 }
 
 /* speed-up(n) = scale n / (1 + contention (n - 1) + coherency n (n - 1)) */
-static void add_fit(json_t *row, const hx_report_subject *s, const hx_usl *fit) {
+static void add_fit(json_t *row, const hx_report_topic *s, const hx_usl *fit) {
   double serial_s =
       s->serial == HX_REPORT_NOWHERE ? (double)NAN : s->configs[s->serial].estimate.seconds;
   json_object_set_new(row, "fit_scale", hx_model_number(serial_s / fit->one_s));
@@ -84,7 +84,6 @@ static void add_fit(json_t *row, const hx_report_subject *s, const hx_usl *fit) 
 
 HX_PLOT_ROWS(speedup) {
   (void)workload;
-  const hx_report_subject *s = subject;
   const hx_config *series;
   hx_usl fit = hx_report_limits(s, &series);
   json_t *configs = configs_of(data, s), *rows = json_array();
@@ -132,7 +131,7 @@ static int workers_order(const hx_config *a, const hx_config *b) {
 }
 
 /* How many different rows (or columns) of the map come before that of configuration i. */
-static int rank_of(const hx_report_subject *s, size_t i,
+static int rank_of(const hx_report_topic *s, size_t i,
                    int (*order)(const hx_config *, const hx_config *)) {
   int rank = 0;
   for (size_t k = 0; k < s->n_configs; k++) {
@@ -146,7 +145,6 @@ static int rank_of(const hx_report_subject *s, size_t i,
 
 HX_PLOT_ROWS(heatmap) {
   (void)workload;
-  const hx_report_subject *s = subject;
   json_t *configs = configs_of(data, s), *rows = json_array();
   for (size_t i = 0; i < s->n_configs; i++) {
     const hx_config *config = &s->configs[i].config;
@@ -181,7 +179,6 @@ static double known(double value) {
 
 HX_PLOT_ROWS(runs) {
   (void)data, (void)workload;
-  const hx_report_subject *s = subject;
   int best = hx_report_best(s);
   const hx_report_config *focus = best == HX_REPORT_NOWHERE ? NULL : &s->configs[best];
   json_t *rows = json_array();
@@ -213,7 +210,6 @@ HX_PLOT_ROWS(runs) {
 
 HX_PLOT_ROWS(distributions) {
   (void)data, (void)workload;
-  const hx_report_subject *s = subject;
   json_t *rows = json_array();
   for (size_t c = 0; c < s->n_configs && c < SHOWN_CONFIGS; c++) {
     const hx_report_config *config = &s->configs[c];
@@ -269,7 +265,6 @@ static bool stages_of(const hx_run_row *run, double stage[STAGES]) {
 
 HX_PLOT_ROWS(time) {
   (void)data, (void)workload;
-  const hx_report_subject *s = subject;
   static const char *const names[STAGES] = {"start and end", "read", "plan",
                                             "simulate",      "bill", "write"};
   int focus = hx_report_best(s);
