@@ -1,7 +1,7 @@
 /* Revisions of a git repository: named, listed, and built side by side under a cache folder.
  *
  * A build lies in CACHE/<key>/, where the key is a hash of all that decides what it gives
- * (revision_key.h): paths of all builds are equally long, and the same build is made once. pvtune's
+ * (hx_revision_key_text): paths of all builds are equally long, and the same build is made once. pvtune's
  * own revisions leave one file there, `pvtune`. With a build command the whole checkout stays, as
  * the program may need it, and every use begins with the checkout as it was right after the build.
  * Two processes that want the same build wait for each other. */
@@ -78,5 +78,26 @@ typedef struct hx_build {
  * (tool.h) of its log says why. */
 bool hx_revision_build(const hx_repository *repository, const hx_recipe *recipe, const char *commit,
                        hx_build *build, pvs_error *error);
+
+/* ---- internal to revision_*.c ---- */
+
+/* What decides the result of a build, as text; its hash names the build in the cache. One line for
+ * each of these: the commit (first); each compiler, with its version; each program that
+ * builds usually call or that the build command, CC or CXX names, with its path, size and time; each
+ * variable of the environment that is set and that builds commonly read, the recipe names or the build
+ * command mentions; and the build command itself. malloc'd; NULL when out of memory. */
+char *hx_revision_key_text(const hx_recipe *recipe, const char *commit);
+
+/* A checkout of one commit that belongs to pvtune alone. It borrows the objects of the user's
+ * repository (git's alternates), so that it costs one copy of the files and no history, and leaves
+ * no trace there: it is not in `git worktree list`, it keeps no commit alive, no hook of the user
+ * runs, and HEAD, index and configuration stay untouched. Shallow, partial, SHA-256 and linked
+ * repositories are fine, and so is a commit that no branch names. */
+/* Checks `commit` (a full id) out into `tree`, replacing what is there; submodules too. What git
+ * says goes to the file `log`, which the error names. `notice` becomes a sentence, or "", about
+ * files of Git LFS whose contents are not on this machine: their pointers are left in place.
+ * Contents that are here already are put in place without network. */
+bool hx_revision_tree_make(const hx_repository *repository, const char *commit, const char *tree,
+                           const char *log, char *notice, size_t cap, pvs_error *error);
 
 #endif

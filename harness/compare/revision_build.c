@@ -3,8 +3,6 @@
 #include "base/fail.h"
 #include "base/files.h"
 #include "compare/revision_cache.h"
-#include "compare/revision_key.h"
-#include "compare/revision_tree.h"
 #include "machine/allocation.h"
 #include "measure/environment.h"
 #include "measure/tool.h"

@@ -1,4 +1,4 @@
-#include "compare/revision_key.h"
+#include "compare/revision.h"
 
 #include "base/text.h"
 #include "measure/tool.h"

@@ -1,4 +1,4 @@
-#include "compare/revision_tree.h"
+#include "compare/revision.h"
 
 #include "base/fail.h"
 #include "base/files.h"

@@ -1,4 +1,4 @@
-#include "exec/coordinator.h"
+#include "exec/worker.h"
 
 #include "base/clock.h"
 

@@ -1,7 +1,6 @@
 /* Threads of this process; the calling thread coordinates. */
 #include "base/clock.h"
-#include "exec/coordinator.h"
-#include "exec/threads.h"
+#include "exec/worker.h"
 
 #include <stdlib.h>
 #include <string.h>

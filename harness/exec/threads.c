@@ -1,4 +1,4 @@
-#include "exec/threads.h"
+#include "exec/worker.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,6 @@
-/* A worker of any executor: it binds itself, makes its own state, runs tasks, and proves that the
+/* What executors are made of.
+ *
+ * A worker of any executor: it binds itself, makes its own state, runs tasks, and proves that the
  * binding held. */
 #ifndef HX_EXEC_WORKER_H
 #define HX_EXEC_WORKER_H
@@ -42,5 +44,33 @@ void hx_worker_loop(const hx_pool *pool, uint32_t index);
 /* Fills result with HX_EXEC_SYSTEM or _DIED and a message; returns false. */
 bool hx_exec_fail(hx_exec_result *result, hx_exec_status status, pvs_code code, const char *format,
                   ...) __attribute__((format(printf, 4, 5)));
+
+/* ---- worker threads of one process (threads.c) ---- */
+
+typedef struct hx_threads {
+  struct hx_thread *thread;
+  uint32_t n;
+} hx_threads;
+
+/* Workers first .. first + n - 1, each in a thread with all signals blocked (they are the calling
+ * thread's business). 0, or an errno: then the scheduler is stopped, those that were not started
+ * have left, and the others can be joined. */
+int hx_threads_start(hx_threads *threads, const hx_pool *pool, uint32_t first, uint32_t n);
+void hx_threads_join(hx_threads *threads); /* and frees */
+
+/* ---- the coordinator (coordinator.c): the calling thread while workers compute. It emits their
+ * results in order, shows progress and notices failures. It sleeps almost all the time ---- */
+
+/* Checks about 20 times per second that the workers are alive. False, with result filled, if one
+ * has died. */
+typedef bool (*hx_watch)(void *ctx, hx_exec_result *result);
+
+/* Returns when every worker has left and all is emitted, or when the run was cancelled or lost a
+ * worker (then the scheduler is stopped, but workers may still be there). watch may be NULL. */
+void hx_coordinate(const hx_pool *pool, hx_watch watch, void *watch_ctx, hx_exec_report *report,
+                   hx_exec_result *result);
+
+/* After a stop: true when all workers have left within timeout_ms. */
+bool hx_coordinate_wait(const hx_pool *pool, int timeout_ms);
 
 #endif

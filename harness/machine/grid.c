@@ -2,8 +2,6 @@
 
 #include "base/fail.h"
 #include "base/grow.h"
-#include "machine/grid_same.h"
-#include "machine/pin.h"
 
 #include <stdlib.h>
 #include <string.h>

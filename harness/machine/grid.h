@@ -6,6 +6,7 @@
 #include "pvs/pvs.h"
 
 #include "base/config.h"
+#include "machine/pin.h"
 #include "machine/topo.h"
 
 #include <stdbool.h>
@@ -80,5 +81,10 @@ typedef struct hx_grid {
 bool hx_grid_init(hx_grid *grid, const hx_topo *topo, const hx_grid_request *request,
                   pvs_error *error);
 void hx_grid_deinit(hx_grid *grid);
+
+/* Rewrites the places of processes x threads workers so that the bytes of two placements are equal
+ * exactly if hx_grid_init treats them as the same (see there): what makes no difference is removed,
+ * and workers that can be exchanged are sorted. */
+void hx_grid_normalise(const hx_topo *topo, hx_place *place, int processes, int threads);
 
 #endif

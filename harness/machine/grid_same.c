@@ -1,4 +1,5 @@
-#include "machine/grid_same.h"
+/* When two placements are the same thing. */
+#include "machine/grid.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,6 @@
 #include "base/grow.h"
 #include "base/text.h"
 #include "base/walk.h"
-#include "measure/compare_rows.h"
 
 #include <errno.h>
 #include <fnmatch.h>

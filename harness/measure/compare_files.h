@@ -65,4 +65,16 @@ const hx_verify_file *hx_verify_worst(const hx_verify_report *report);
 
 void hx_verify_release(hx_verify_report *report);
 
+/* ---- two files (compare_rows.c) ---- */
+
+typedef struct hx_tolerance {
+  double relative, absolute;
+} hx_tolerance;
+
+/* Fills what the comparison finds into *result, which is zeroed but for its name. Memory stays
+ * bounded while rows come in the same order on both sides; from the first row on that does not, all
+ * rows are kept. False when a file is no readable table, or memory is short. */
+bool hx_verify_two(const char *expected, const char *actual, hx_tolerance tolerance,
+                   hx_verify_file *result, pvs_error *error);
+
 #endif

@@ -1,4 +1,5 @@
-#include "measure/compare_rows.h"
+/* Two CSV files against each other. */
+#include "measure/compare_files.h"
 
 #include "base/csv_rows.h"
 #include "base/fail.h"

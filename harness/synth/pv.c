@@ -1,6 +1,5 @@
-#include "synth/pv.h"
+#include "synth/files.h"
 
-#include "synth/frame.h"
 #include "synth/portable_math.h"
 #include "synth/rng.h"
 #include "synth/sun.h"

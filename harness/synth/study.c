@@ -1,7 +1,6 @@
-#include "synth/study.h"
+#include "synth/files.h"
 
 #include "synth/sweep.h"
-#include "synth/tables.h"
 
 #include <stdio.h>
 #include <string.h>

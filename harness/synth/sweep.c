@@ -1,6 +1,6 @@
 #include "synth/sweep.h"
 
-#include "synth/tables.h"
+#include "synth/files.h"
 
 #include <assert.h>
 #include <math.h>

@@ -4,10 +4,7 @@
 #include "base/fail.h"
 #include "synth/building.h"
 #include "synth/climate.h"
-#include "synth/loads.h"
-#include "synth/pv.h"
-#include "synth/study.h"
-#include "synth/tables.h"
+#include "synth/files.h"
 #include "synth/text.h"
 
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-#include "synth/tables.h"
+#include "synth/files.h"
 
 #include <string.h>
 

@@ -5,9 +5,7 @@
 
 #include "machine/pin.h"
 #include "tune/standings.h"
-#include "tune/sweep_joint.h"
 #include "tune/sweep_runs.h"
-#include "tune/sweep_search.h"
 #include "tune/sweep_space.h"
 
 #include "measure/command_text.h"

@@ -1,4 +1,4 @@
-#include "tune/sweep_joint.h"
+#include "tune/sweep_runs.h"
 
 #include "base/fail.h"
 

@@ -58,4 +58,18 @@ void hx_sweep_runs_measures(hx_sweep_runs *runs);
 
 void hx_sweep_runs_deinit(hx_sweep_runs *runs);
 
+/* ---- the search of one workload (sweep_search.c) ---- */
+
+/* After the warm-up, with left_s set. What is run joins the report's configurations; the result has a
+ * verdict. */
+bool hx_sweep_search_run(hx_sweep_runs *runs, pvs_error *error);
+
+/* ---- several workloads together (sweep_joint.c) ---- */
+
+/* After the searches: measures some configurations on all workloads, in rounds of random order, and
+ * fills the report's joint result. These are serial, the winner of each workload, what ties with a
+ * winner, and what seems to suit all. There is no joint result if a workload has no answer, or if
+ * the budget is too short for one round. runs: one per workload. */
+bool hx_sweep_joint_run(hx_sweep_runs *runs, hx_sweep_report *report, pvs_error *error);
+
 #endif

@@ -1,4 +1,4 @@
-#include "tune/sweep_search.h"
+#include "tune/sweep_runs.h"
 
 #include "base/fail.h"
 

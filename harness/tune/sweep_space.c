@@ -2,7 +2,6 @@
 
 #include "base/fail.h"
 
-#include "machine/grid_same.h"
 #include "machine/pin.h"
 #include "measure/command_text.h"
 

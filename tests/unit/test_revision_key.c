@@ -1,7 +1,7 @@
 /* The text that decides which build of the cache is used: every line of it, and no other. */
 #include "compare_support.h"
 
-#include "compare/revision_key.h"
+#include "compare/revision.h"
 
 #include <sys/stat.h>
 

@@ -1,7 +1,7 @@
 /* Synthetic base folders: the same bytes everywhere, the layout of MODEL.md, series that look like
  * loads and PV. */
 #include "base/dates.h"
-#include "synth/loads.h"
+#include "synth/files.h"
 #include "synth/portable_math.h"
 #include "unit/synth_support.h"
 
