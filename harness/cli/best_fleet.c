@@ -1,6 +1,5 @@
 #include "cli/best.h"
 
-#include "base/fail.h"
 #include "cli/message.h"
 #include "cli/table.h"
 #include "cli/text.h"

@@ -2,12 +2,10 @@
 #include "cli/best.h"
 #include "cli/measure_print.h"
 
-#include "base/fail.h"
 #include "cli/message.h"
 #include "cli/table.h"
 #include "tune/recommend.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

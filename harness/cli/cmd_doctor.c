@@ -2,8 +2,6 @@
 #include "cli/command.h"
 #include "cli/text.h"
 
-#include "base/fail.h"
-#include "cli/message.h"
 #include "cli/table.h"
 #include "machine/doctor.h"
 #include "machine/identity.h"

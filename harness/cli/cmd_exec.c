@@ -7,7 +7,6 @@
 #include "measure/command_text.h"
 #include "measure/session.h"
 #include "measure/store.h"
-#include "measure/workload.h"
 #include "tune/recommend.h"
 
 #include <errno.h>

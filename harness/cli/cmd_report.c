@@ -2,12 +2,12 @@
 #include "cli/best.h"
 #include "cli/command.h"
 
+#include "base/clock.h"
 #include "base/fail.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/message.h"
 #include "cli/report_store.h"
-#include "measure/environment.h"
 #include "pvs/pvs.h"
 #include "report/draw.h"
 #include "report/page.h"

@@ -2,7 +2,6 @@
 #include "cli/measure_print.h"
 #include "cli/message.h"
 #include "tune/self_cost.h"
-#include "tune/size.h"
 #include "tune/surface.h"
 
 #include <math.h>

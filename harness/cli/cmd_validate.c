@@ -1,13 +1,10 @@
 /* pvtune validate EXPECTED ACTUAL: are these outputs the same as those? */
-#include "base/fail.h"
 #include "cli/command.h"
-#include "cli/message.h"
 #include "cli/table.h"
 #include "cli/text.h"
 #include "measure/compare_files.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { EXPLAINED_MAX = 10 }; /* files whose difference is told in words */

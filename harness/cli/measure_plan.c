@@ -1,6 +1,5 @@
 /* --dry-run: the configurations of a list, or where a search begins to look and what it will cost. */
 #include "cli/measure_print.h"
-#include "cli/text.h"
 
 #include "decide/explore.h"
 #include "tune/sweep_space.h"

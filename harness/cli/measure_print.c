@@ -1,7 +1,6 @@
 #include "cli/measure_print.h"
 #include "cli/text.h"
 
-#include "base/fail.h"
 #include "base/phrase.h"
 #include "machine/pin.h"
 #include "tune/limits.h"

@@ -1,6 +1,5 @@
 #include "cli/report_store.h"
 
-#include "base/fail.h"
 
 #include "cli/message.h"
 #include "machine/identity.h"

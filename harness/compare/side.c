@@ -2,7 +2,6 @@
 
 #include "base/fail.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct {

@@ -3,7 +3,6 @@
 #include "decide/stats.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { TRIALS = 40 };
 

@@ -2,7 +2,6 @@
 #include "decide/final_state.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum {
   WINNER = 0, /* members */

@@ -4,8 +4,6 @@
 #include "decide/final_state.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum {
   FEWEST_ROUNDS = 4, /* before anything is shown to be slower, and before the race may end */

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #ifndef MATHLIB_STANDALONE
 #define MATHLIB_STANDALONE

@@ -1,7 +1,6 @@
 #include "machine/allocation.h"
 #include "base/phrase.h"
 
-#include "base/fail.h"
 #include "machine/sysfile.h"
 
 #include <limits.h>

@@ -1,7 +1,6 @@
 /* The part of identity.h that is recorded beside measurements but is no part of the identity. */
 #include "machine/identity.h"
 
-#include "base/fail.h"
 #include "machine/cpufreq.h"
 #include "machine/sysfile.h"
 

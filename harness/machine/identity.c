@@ -1,12 +1,10 @@
 #include "machine/identity.h"
 #include "base/phrase.h"
 
-#include "base/fail.h"
 #include "machine/topo_hwloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <xxhash.h>
 
 enum { DESCRIPTION_MAX = 16384 };

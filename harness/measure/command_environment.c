@@ -1,6 +1,5 @@
 #include "measure/command_text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,7 +1,6 @@
 #include "measure/runner.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static void make_empty(hx_measured *out) {

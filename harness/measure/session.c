@@ -3,7 +3,6 @@
 
 #include "base/fail.h"
 
-#include "measure/outputs.h"
 #include "measure/store.h"
 
 #include <dirent.h>

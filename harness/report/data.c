@@ -2,8 +2,8 @@
 
 #include "base/fail.h"
 #include "base/grow.h"
-
 #include "compare/series.h"
+
 
 #include <ctype.h>
 #include <math.h>

@@ -1,6 +1,5 @@
 #include "report/model.h"
 
-#include "decide/stats.h"
 #include "machine/pin.h"
 #include "measure/goal.h"
 #include "measure/workload.h"

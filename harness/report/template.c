@@ -2,7 +2,6 @@
 
 #include "base/fail.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { DEPTH_MAX = 64 };

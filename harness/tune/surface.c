@@ -4,9 +4,6 @@
 #include "base/files.h"
 #include "base/text.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { TOPOLOGY = 256 };
 

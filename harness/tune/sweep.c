@@ -3,14 +3,12 @@
 #include "base/fail.h"
 #include "base/grow.h"
 
-#include "machine/pin.h"
 #include "tune/standings.h"
 #include "tune/sweep_runs.h"
 #include "tune/sweep_space.h"
 
 #include "measure/command_text.h"
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

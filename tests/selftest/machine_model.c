@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 const model_shape model_machines[MODEL_TUNED + MODEL_HELD_OUT] = {
     {"2 cores", 1, 1, 1, 2, 1, 0},

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 
 enum { MAX_RUNS = 4 * HX_COMPARE_MAX_BLOCKS };
 

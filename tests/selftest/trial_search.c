@@ -1,7 +1,6 @@
 #include "selftest/trial_search.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 bool search_trial_with(const surface *s, const hx_explore_options *options, const double *ln_factor,
                        size_t n_noise, search_trial *t) {

@@ -1,7 +1,6 @@
 #include "base/calendar.h"
 #include "unit/base_support.h"
 
-#include <stdio.h>
 #include <time.h>
 
 static pvs_time at(const char *text) {

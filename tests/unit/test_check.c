@@ -10,7 +10,6 @@
 
 #include <math.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 static const hx_check_reference none = {"", ""};

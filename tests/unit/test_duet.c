@@ -3,7 +3,6 @@
 #include "error_support.h"
 
 #include "compare/alarms.h"
-#include "compare/verdict.h"
 
 #include <signal.h>
 #include <sys/resource.h>

@@ -4,7 +4,6 @@
 #include "error_support.h"
 
 #include "compare/instructions.h"
-#include "measure/environment.h"
 
 #include <dlfcn.h>
 #include <errno.h>

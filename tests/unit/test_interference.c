@@ -9,7 +9,6 @@
 #include "measure/interference.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { ROUNDS = 20, EACH = 3 };

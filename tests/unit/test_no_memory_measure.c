@@ -4,7 +4,6 @@
 #include "base/files.h"
 #include "compare/alarms.h"
 #include "compare/comparison.h"
-#include "compare/recording.h"
 #include "compare/stored.h"
 #include "measure/command_text.h"
 #include "measure/store.h"
@@ -12,7 +11,6 @@
 
 #include "refused_memory.h"
 
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>

@@ -9,7 +9,6 @@
 #include "error_support.h"
 #include "exec/outdir.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

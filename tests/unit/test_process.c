@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "base/files.h"
-#include "error_support.h"
 #include "measure/environment.h"
 #include "measure/guard.h"
 #include "measure/lock.h"

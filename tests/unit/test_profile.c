@@ -3,7 +3,6 @@
 #include "input/profile_values.h"
 #include "unit/profile_support.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define BYTES(literal) literal, sizeof(literal) - 1

@@ -2,7 +2,6 @@
 #include "error_support.h"
 #include "report_support.h"
 
-#include "base/files.h"
 #include "report/model.h"
 #include "report/page.h"
 #include "report/template.h"

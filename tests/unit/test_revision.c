@@ -6,7 +6,6 @@
 #include "measure/tool.h"
 
 #include <limits.h>
-#include <sys/stat.h>
 
 enum { N_COMMITS = 30, SLOW_FROM = 17, BROKEN = 20 };
 

@@ -2,7 +2,6 @@
  * that an interrupted one goes on. Times come from a table. */
 #include "unit/sweep_support.h"
 
-#include "tune/surface.h"
 #include "tune/sweep_space.h"
 #include "tune/tune.h"
 

@@ -3,8 +3,6 @@
 #include "measure/compare_files.h"
 #include "measure/number_text.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
