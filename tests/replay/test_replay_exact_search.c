@@ -5,6 +5,7 @@
 #include "decide/stats.h"
 
 #include "replay/exact_support.h"
+#include "unit/program_support.h"
 
 enum { SEEN = 1024 };
 
@@ -16,39 +17,16 @@ typedef struct program {
   hx_rng rng;
 } program;
 
-static bool not_every_pin(void *context, const hx_point *p) {
-  (void)context;
-  return p->value[0] != 3 || p->threads < 5;
-}
-
-static uint64_t place_of(void *context, const hx_point *p) {
-  (void)context;
-  return hx_point_workers(p) <= 2 ? 0 : (uint64_t)p->value[0];
-}
-
 static program draw(uint64_t seed) {
-  static const int cpus[] = {2, 4, 8, 20, 48}, units[] = {0, 30, 1000};
+  static const int units[] = {0, 30, 1000};
   hx_rng rng;
   hx_rng_seed(&rng, seed);
-  program p = {.space = {.executors = {HX_SPACE_SERIAL, HX_SPACE_THREADS, HX_SPACE_PROCESSES,
-                                       HX_SPACE_HYBRID},
-                         .executor_names = {"serial", "threads", "processes", "hybrids"},
-                         .n_executors = 2 + (int)(seed % 3),
-                         .axes = {{"pin", 1 + (int)hx_rng_below(&rng, 4), false, true},
-                                  {"level", 1 + (int)hx_rng_below(&rng, 40), true, false}},
-                         .n_axes = 2,
-                         .place_axis = 0,
-                         .cpus = cpus[seed % 5],
-                         .confined = seed % 4 == 0,
-                         .uneven = seed % 7 == 0,
-                         .units = units[seed / 2 % 3],
-                         .levels = {2, 4},
-                         .n_levels = 2,
-                         .place = seed % 2 ? place_of : NULL,
-                         .can_run = seed % 4 == 1 ? not_every_pin : NULL},
+  program p = {.space = program_space(seed, &rng, 2 + (int)(seed % 3), 40),
                .serial_share = seed % 8 == 7 ? 1 : 0.2 * hx_rng_uniform(&rng),
                .friction = seed % 3 ? 0 : 0.01 * hx_rng_uniform(&rng),
                .sd = seed % 3 == 1 ? 0.03 : 0.004};
+  p.space.confined = seed % 4 == 0;
+  p.space.units = units[seed / 2 % 3];
   if (seed % 6 == 5) /* begins elsewhere than at the simplest values */
     p.space.base[1] = p.space.axes[1].n_values / 2;
   for (int i = 0; i < 4; i++) {
@@ -61,11 +39,7 @@ static program draw(uint64_t seed) {
 }
 
 static double seconds_of(program *p, const hx_point *at) {
-  double w = hx_point_workers(at), share = 1 / w;
-  if (p->space.units > 0)
-    share = ceil(p->space.units / w) / p->space.units;
-  if (w > p->space.cpus)
-    share = 1.05 / p->space.cpus;
+  double w = hx_point_workers(at), share = program_share(&p->space, w);
   double level = 1 + p->level * pow((at->value[1] - 11) / 24.0, 2);
   double z = hx_rng_normal(&p->rng);
   return 2 * (p->serial_share + (1 - p->serial_share) * share + p->friction * (w - 1)) * level *

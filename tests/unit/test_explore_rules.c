@@ -5,6 +5,7 @@
 #include "decide/stats.h"
 
 #include "unit/decide_support.h"
+#include "unit/program_support.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,36 +33,14 @@ typedef struct book {
   double spent_s;
 } book;
 
-static bool every_third_pin_is_the_second(void *context, const hx_point *p) {
-  (void)context;
-  return p->value[0] != 3 || p->threads < 5;
-}
-
-static uint64_t place_of(void *context, const hx_point *p) {
-  (void)context;
-  return hx_point_workers(p) <= 2 ? 0 : (uint64_t)p->value[0];
-}
-
 static program draw(uint64_t seed) {
-  static const int cpus[] = {2, 4, 8, 20, 48}, units[] = {0, 5, 30, 1000};
+  static const int units[] = {0, 5, 30, 1000};
   hx_rng rng;
   hx_rng_seed(&rng, seed);
-  program p = {.space = {.executors = {HX_SPACE_SERIAL, HX_SPACE_THREADS, HX_SPACE_PROCESSES,
-                                       HX_SPACE_HYBRID},
-                         .executor_names = {"serial", "threads", "processes", "hybrids"},
-                         .n_executors = 2 + (int)hx_rng_below(&rng, 3),
-                         .axes = {{"pin", 1 + (int)hx_rng_below(&rng, 4), false, true},
-                                  {"level", 1 + (int)hx_rng_below(&rng, 12), true, false}},
-                         .n_axes = 2,
-                         .place_axis = 0,
-                         .cpus = cpus[seed % 5],
-                         .confined = seed % 3 == 0,
-                         .uneven = seed % 7 == 0,
-                         .units = units[hx_rng_below(&rng, 4)],
-                         .levels = {2, 4},
-                         .n_levels = 2,
-                         .place = seed % 2 ? place_of : NULL,
-                         .can_run = seed % 4 == 1 ? every_third_pin_is_the_second : NULL},
+  hx_space space = program_space(seed, &rng, 2 + (int)hx_rng_below(&rng, 3), 12);
+  space.confined = seed % 3 == 0;
+  space.units = units[hx_rng_below(&rng, 4)];
+  program p = {.space = space,
                .serial_share = 0.3 * hx_rng_uniform(&rng),
                .friction = seed % 3 ? 0 : 0.01 * hx_rng_uniform(&rng),
                .some_fail = seed % 6 == 2,
@@ -78,11 +57,7 @@ static program draw(uint64_t seed) {
 }
 
 static double seconds_of(const program *p, const hx_point *at) {
-  double w = hx_point_workers(at), share = 1 / w;
-  if (p->space.units > 0)
-    share = ceil(p->space.units / w) / p->space.units;
-  if (w > p->space.cpus)
-    share = 1.05 / p->space.cpus;
+  double w = hx_point_workers(at), share = program_share(&p->space, w);
   double level = 1 + p->level[0] * pow((at->value[1] - 3) / 12.0, 2);
   return 2 * (p->serial_share + (1 - p->serial_share) * share + p->friction * (w - 1)) * level *
          (w > 1 ? p->executor[at->executor] * p->pin[at->value[0]] : 1);
