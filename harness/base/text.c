@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,16 @@ void hx_text_printf(hx_text *text, const char *format, ...) {
   va_start(args, format);
   add_formatted(text, format, args);
   va_end(args);
+}
+
+void hx_text_put_real(hx_text *text, double value) {
+  char number[40] = "";
+  for (int digits = 6; digits <= 17 && isfinite(value); digits++) {
+    snprintf(number, sizeof number, "%.*g", digits, value);
+    if (strtod(number, NULL) == value)
+      break;
+  }
+  hx_text_put(text, number);
 }
 
 bool hx_text_is_formula(const char *value) {

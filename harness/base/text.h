@@ -18,6 +18,8 @@ void hx_text_add(hx_text *text, const void *bytes, size_t size);
 void hx_text_put(hx_text *text, const char *string);
 void hx_text_put_char(hx_text *text, char c);
 void hx_text_printf(hx_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The shortest decimal that reads back as the same double; nothing for NaN and infinities. */
+void hx_text_put_real(hx_text *text, double value);
 /* Makes room for `size` more bytes and returns where they go; the caller adds what it wrote to
  * `length`. NULL when memory runs out. */
 char *hx_text_reserve(hx_text *text, size_t size);

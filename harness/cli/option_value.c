@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -203,8 +202,6 @@ static void print_line(hx_text *out, const char *name, const char *value) {
 
 void hx_option_describe(const hx_option *o, const void *storage, hx_text *out) {
   const void *member = (const char *)storage + o->offset;
-  double value;
-  char number[40];
   size_t length = 0;
   switch (o->type) {
   case HX_OPT_FLAG:
@@ -222,13 +219,9 @@ void hx_option_describe(const hx_option *o, const void *storage, hx_text *out) {
   case HX_OPT_DOUBLE:
   case HX_OPT_PERCENT:
   case HX_OPT_DURATION:
-    value = *(const double *)member;
-    for (int digits = 15; digits <= 17; digits++) {
-      snprintf(number, sizeof number, "%.*g", digits, value);
-      if (!(strtod(number, NULL) < value) && !(strtod(number, NULL) > value))
-        break;
-    }
-    print_line(out, o->name, number);
+    hx_text_printf(out, "%s=", o->name);
+    hx_text_put_real(out, *(const double *)member);
+    hx_text_put_char(out, '\n');
     break;
   case HX_OPT_CHOICE: {
     const char *choice = hx_choice_at(o->choices, (size_t) * (const int *)member, &length);

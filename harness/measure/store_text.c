@@ -1,22 +1,6 @@
 #include "measure/store_text.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* The shortest decimal that reads back as the same double. */
-static void put_real(hx_text *t, double value) {
-  char number[40];
-  if (!isfinite(value))
-    return;
-  for (int digits = 6; digits <= 17; digits++) {
-    snprintf(number, sizeof number, "%.*g", digits, value);
-    if (strtod(number, NULL) == value)
-      break;
-  }
-  hx_text_put(t, number);
-}
 
 static void put_cell(hx_text *t, const hx_store_column *column, const char *row) {
   const char *at = row + column->offset;
@@ -35,7 +19,7 @@ static void put_cell(hx_text *t, const hx_store_column *column, const char *row)
     break;
   case HX_CELL_REAL:
     memcpy(&real, at, sizeof real);
-    put_real(t, real);
+    hx_text_put_real(t, real);
     break;
   }
 }

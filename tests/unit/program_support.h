@@ -18,7 +18,7 @@ static inline uint64_t program_place(void *context, const hx_point *p) {
 }
 
 /* All but .confined and .units. levels: most values of the second axis. */
-static inline hx_space program_space(uint64_t seed, hx_rng *rng, int n_executors, uint64_t levels) {
+static inline hx_space program_space(uint64_t seed, hx_rng *rng, int n_executors, size_t levels) {
   static const int cpus[] = {2, 4, 8, 20, 48};
   int pins = 1 + (int)hx_rng_below(rng, 4);
   return (hx_space){
