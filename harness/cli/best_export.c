@@ -125,9 +125,10 @@ static bool print_json(const hx_recommendation_row *row, const hx_config *config
       row->workload, "made_utc", row->made_utc, "config", row->config, "workers",
       hx_config_workers(config), "processes", config->processes, "threads", config->threads, "pin",
       config->pin, "cpus", cpus, "parameters", params_of(config, false), "environment",
-      params_of(config, true), "seconds", hx_model_number(row->seconds), "speedup", hx_model_number(row->speedup),
-      "speedup_lower", hx_model_number(row->speedup_lower), "speedup_upper", hx_model_number(row->speedup_upper),
-      "max_rss_bytes", hx_model_number(row->max_rss_bytes));
+      params_of(config, true), "seconds", hx_model_number(row->seconds), "speedup",
+      hx_model_number(row->speedup), "speedup_lower", hx_model_number(row->speedup_lower),
+      "speedup_upper", hx_model_number(row->speedup_upper), "max_rss_bytes",
+      hx_model_number(row->max_rss_bytes));
   put_objective(all, row);
   bool ok = all && json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0;
   putchar('\n');

@@ -64,9 +64,9 @@ static bool find_workload(const plot_options *o, const hx_report_data *data, hx_
     return hx_error("--workload: pvtune plot %s shows all workloads", hx_plot_get(plot)->name);
   if (hx_plot_get(plot)->about != HX_ABOUT_TOPIC)
     return true;
-  *topic = o->workload            ? hx_report_find(data, o->workload)
-             : data->n_topics > 0 ? data->topics
-                                    : NULL;
+  *topic = o->workload          ? hx_report_find(data, o->workload)
+           : data->n_topics > 0 ? data->topics
+                                : NULL;
   if (*topic == NULL && o->workload != NULL)
     hx_error("--workload: nothing is stored about %s", o->workload);
   else if (*topic == NULL)

@@ -117,9 +117,9 @@ static int run(const hx_context *cx, void *storage) {
   if (!o->fleet)
     open_topology(&j);
   if (!o->fleet && hx_report_is_empty(&j.data))
-    code = hx_error_exit(HX_EXIT_FAILED,
-                         "nothing is stored about machine %s in %s; measure first, with pvtune tune",
-                         j.data.machine, cx->results_dir);
+    code = hx_error_exit(
+        HX_EXIT_FAILED, "nothing is stored about machine %s in %s; measure first, with pvtune tune",
+        j.data.machine, cx->results_dir);
   else if (!make_page(cx, o, &j, &complete, &error) || !put_page(&j, o->output, &error))
     code = hx_command_fail(&error, HX_EXIT_FAILED);
   else if (!complete)

@@ -178,8 +178,8 @@ static bool check_life(const hx_comparing *c, pvs_error *error) {
   hx_side_kind kind = c->comparison.side[0].kind;
   hx_life_options options = c->options->life;
   hx_run_life life;
-  bool commands = kind == HX_SIDE_COMMAND ||
-                  hx_measure_count_commands(c->workloads.items, c->workloads.n) > 0;
+  bool commands =
+      kind == HX_SIDE_COMMAND || hx_measure_count_commands(c->workloads.items, c->workloads.n) > 0;
   if (kind == HX_SIDE_STORED && !hx_life_is_plain(&options))
     return hx_fail(
         error, PVS_BAD_VALUE,

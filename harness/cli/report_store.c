@@ -1,6 +1,5 @@
 #include "cli/report_store.h"
 
-
 #include "cli/message.h"
 #include "machine/identity.h"
 

@@ -47,9 +47,9 @@ bool hx_ready_side_init(hx_ready_side *ready, const char *name, const char *scra
                         pvs_error *error) {
   *ready = (hx_ready_side){.processes = *like};
   int length = snprintf(ready->scratch, sizeof ready->scratch, "%s/%s", scratch, name);
-  if (length >= (int)sizeof ready->scratch ||
-      (mkdir(ready->scratch, 0777) != 0 && errno != EEXIST))
-    return hx_fail(error, PVS_IO, "the scratch folder %s cannot be used: %s", scratch, strerror(errno));
+  if (length >= (int)sizeof ready->scratch || (mkdir(ready->scratch, 0777) != 0 && errno != EEXIST))
+    return hx_fail(error, PVS_IO, "the scratch folder %s cannot be used: %s", scratch,
+                   strerror(errno));
   ready->processes.scratch = ready->scratch;
   if (program) {
     char *absolute = realpath(program, NULL);

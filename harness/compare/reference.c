@@ -28,10 +28,11 @@ static bool to_reference(const char *folder, const hx_reference_row *row, hx_ref
   snprintf(path, sizeof path, "%s/%s", folder, row->side + 4);
   char *absolute = realpath(path, NULL);
   if (!absolute)
-    return hx_fail(error, PVS_IO,
-            "the reference binary %.900s is missing: choose another with --reference, which begins "
-            "a new series",
-            path);
+    return hx_fail(
+        error, PVS_IO,
+        "the reference binary %.900s is missing: choose another with --reference, which begins "
+        "a new series",
+        path);
   snprintf(out->side, sizeof out->side, "bin:%s", absolute);
   free(absolute);
   out->found = true;

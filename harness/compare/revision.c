@@ -116,7 +116,7 @@ bool hx_repository_list(const hx_repository *repository, const char *first, cons
   char range[2 * HX_COMMIT_TEXT + 4], count[32] = "--max-count=-1";
   if (first && !hx_repository_contains(repository, last, first))
     return hx_fail(error, PVS_IO, "%.*s is not an ancestor of %.*s", HX_COMMIT_SHORT, first,
-            HX_COMMIT_SHORT, last);
+                   HX_COMMIT_SHORT, last);
   if (first)
     snprintf(range, sizeof range, "%s..%s", first, last);
   else

@@ -21,11 +21,12 @@ bool hx_side_parse(const char *text, hx_side *side, pvs_error *error) {
     *side = (hx_side){.kind = (hx_side_kind)k, .text = text, .what = text + length};
     if (side->what[strspn(side->what, " \t")])
       return true;
-    return hx_fail(error, PVS_IO, "the side '%s' is empty: expected %s after %s", text, kinds[k].what,
-            kinds[k].prefix);
+    return hx_fail(error, PVS_IO, "the side '%s' is empty: expected %s after %s", text,
+                   kinds[k].what, kinds[k].prefix);
   }
   return hx_fail(error, PVS_IO,
-          "'%s' is not a side: expected rev:REVISION, bin:PATH, cmd:'COMMAND' or stored:ID", text);
+                 "'%s' is not a side: expected rev:REVISION, bin:PATH, cmd:'COMMAND' or stored:ID",
+                 text);
 }
 
 static bool is_live_pvtune(const hx_side *side) {
@@ -44,8 +45,8 @@ static bool commands_alike(const hx_side *a, const hx_side *b, pvs_error *error)
     const hx_side *lacks = without(a, b, placeholders[i]);
     if (!lacks)
       continue;
-    return hx_fail(error, PVS_IO, "A and B differ in their worker counts: %s has no %s", lacks->text,
-            placeholders[i]);
+    return hx_fail(error, PVS_IO, "A and B differ in their worker counts: %s has no %s",
+                   lacks->text, placeholders[i]);
   }
   return true;
 }

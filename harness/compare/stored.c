@@ -67,18 +67,20 @@ static bool collect(const hx_store_rows *rows, const char *what, const char *id,
     return hx_fail_memory(error);
   for (size_t i = 0; i < rows->n; i++)
     if (is_wanted(&row[i], id, workload, config) && !take(&row[i], out))
-      return hx_fail(error, PVS_IO,
-              "stored:%s has runs of several workloads or configurations: %s as %s, and %s as %s; "
-              "choose "
-              "with --workload and --config",
-              what, out->workload, out->config, row[i].workload, row[i].config);
+      return hx_fail(
+          error, PVS_IO,
+          "stored:%s has runs of several workloads or configurations: %s as %s, and %s as %s; "
+          "choose "
+          "with --workload and --config",
+          what, out->workload, out->config, row[i].workload, row[i].config);
   if (out->n)
     return true;
-  return hx_fail(error, PVS_IO,
-          "stored:%s has no counted runs%s%s%s%s: expected a file runs.csv, a folder with one, "
-          "or the beginning of a sweep's id or of a revision",
-          what, workload ? " of " : "", workload ? workload : "", config ? " as " : "",
-          config ? config : "");
+  return hx_fail(
+      error, PVS_IO,
+      "stored:%s has no counted runs%s%s%s%s: expected a file runs.csv, a folder with one, "
+      "or the beginning of a sweep's id or of a revision",
+      what, workload ? " of " : "", workload ? workload : "", config ? " as " : "",
+      config ? config : "");
 }
 
 bool hx_stored_read(const char *what, const char *folder, const char *workload, const char *config,
@@ -124,8 +126,8 @@ bool hx_stored_alike(const hx_stored *a, const hx_stored *b, bool own_best, pvs_
                own_best ? "" : a->config, own_best ? "" : b->config}};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
     if (strcmp(keys[i].a, keys[i].b) != 0)
-      return hx_fail(error, PVS_IO, "A and B differ in their %s: %s and %s%s", keys[i].name, keys[i].a,
-              keys[i].b, i == 3 ? " (--own-best compares each at its best)" : "");
+      return hx_fail(error, PVS_IO, "A and B differ in their %s: %s and %s%s", keys[i].name,
+                     keys[i].a, keys[i].b, i == 3 ? " (--own-best compares each at its best)" : "");
   return true;
 }
 

@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 
 enum { FEWEST_BLOCKS = 8 };
 
@@ -230,15 +229,10 @@ hx_compare_verdict hx_compare_combine(const hx_compare_result *results, size_t n
                       : HX_COMPARE_SAME;
 }
 
-static int by_value(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 bool hx_compare_grew(double *a, size_t n_a, double *b, size_t n_b, double limit) {
   if (n_a < 4 || n_b < 4)
     return false;
-  qsort(a, n_a, sizeof *a, by_value);
-  qsort(b, n_b, sizeof *b, by_value);
+  hx_stats_sort(a, n_a);
+  hx_stats_sort(b, n_b);
   return b[n_b / 4] > (1 + limit) * a[n_a - 1 - n_a / 4];
 }

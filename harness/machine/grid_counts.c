@@ -1,7 +1,6 @@
 #include "base/phrase.h"
 #include "machine/grid.h"
 
-
 #include <stdlib.h>
 #include <string.h>
 

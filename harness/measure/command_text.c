@@ -165,8 +165,7 @@ bool hx_command_text_check(const char *command, const hx_config *known, pvs_erro
   piece p;
   hx_param_value param;
   for (reader r = {.at = command}; next_piece(&r, &p);) {
-    if (p.placeholder != NAMED_PLACEHOLDER || !known ||
-        find_param(known, &p, &param))
+    if (p.placeholder != NAMED_PLACEHOLDER || !known || find_param(known, &p, &param))
       continue;
     hx_text list = {0};
     list_known(known, &list);

@@ -2,7 +2,6 @@
 
 #include "base/fail.h"
 #include "base/files.h"
-#include "base/grow.h"
 #include "base/text.h"
 #include "base/walk.h"
 
@@ -13,57 +12,47 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Names of files below a folder, relative to it. */
-typedef struct names {
-  char **items;
-  size_t count;
-} names;
-
-static bool add_name(names *list, const char *name) {
-  if (!hx_grow(&list->items, list->count, sizeof *list->items))
-    return false;
-  list->items[list->count] = strdup(name);
-  return list->items[list->count++] != NULL;
-}
-
-static void release_names(names *list) {
-  for (size_t i = 0; i < list->count; i++)
-    free(list->items[i]);
-  free(list->items);
-}
-
 static int by_bytes(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 typedef struct listing {
-  names *list;
+  hx_text names; /* each with its NUL */
   size_t root_length;
 } listing;
 
 static hx_walk_step visit(void *context, const hx_walked *entry) {
-  const listing *l = context;
+  listing *l = context;
   const char *name = entry->path + l->root_length;
   if (*name != '\0' && entry->name[0] == '.')
     return HX_WALK_PAST;
-  if (!S_ISREG(entry->status->st_mode) || fnmatch("*.csv", entry->name, 0) != 0 ||
-      add_name(l->list, name + strspn(name, "/")))
+  if (!S_ISREG(entry->status->st_mode) || fnmatch("*.csv", entry->name, 0) != 0)
     return HX_WALK_ON;
+  name += strspn(name, "/");
+  hx_text_add(&l->names, name, strlen(name) + 1);
   errno = ENOMEM;
-  return HX_WALK_END;
+  return l->names.failed ? HX_WALK_END : HX_WALK_ON;
 }
 
-static bool list_csv_files(const char *folder, names *list, pvs_error *error) {
+/* Their names below a folder, relative to it and sorted; the last is NULL. The caller frees them. */
+static char **list_csv_files(const char *folder, size_t *count, pvs_error *error) {
   char path[PATH_MAX];
-  listing l = {list, strlen(folder)};
+  listing l = {.root_length = strlen(folder)};
   errno = ENAMETOOLONG;
   if (snprintf(path, sizeof path, "%s", folder) >= (int)sizeof path ||
-      !hx_walk(path, HX_WALK_FOLLOW, visit, &l))
-    return errno == ENOMEM ? hx_fail_memory(error)
-                           : hx_fail_errno(error, errno, path, "cannot be read");
-  if (list->count > 0)
-    qsort(list->items, list->count, sizeof *list->items, by_bytes);
-  return true;
+      !hx_walk(path, HX_WALK_FOLLOW, visit, &l)) {
+    hx_fail_errno(error, errno, path, "cannot be read");
+    hx_text_deinit(&l.names);
+    return NULL;
+  }
+  char **names = hx_text_take_argv(&l.names);
+  if (!names)
+    hx_fail_memory(error);
+  for (*count = 0; names && names[*count];)
+    ++*count;
+  if (names)
+    qsort(names, *count, sizeof *names, by_bytes);
+  return names;
 }
 
 /* Whether the file lies in a folder that expected outputs may lack. */
@@ -128,39 +117,40 @@ static bool note_alone(const char *name, hx_verify_status status, hx_verify_repo
 }
 
 /* Goes through both sorted lists as one. */
-static bool compare_lists(const char *expected, const char *actual, const names *e, const names *a,
+static bool compare_lists(const char *expected, const char *actual, char *const *e, char *const *a,
                           hx_tolerance tolerance, hx_verify_report *report, pvs_error *error) {
   bool ok = true;
-  for (size_t i = 0, j = 0; ok && (i < e->count || j < a->count);) {
-    int order = i == e->count ? 1 : j == a->count ? -1 : strcmp(e->items[i], a->items[j]);
+  while (ok && (*e || *a)) {
+    int order = !*e ? 1 : !*a ? -1 : strcmp(*e, *a);
     if (order == 0)
-      ok = compare_below(expected, actual, e->items[i], tolerance, report, error);
+      ok = compare_below(expected, actual, *e, tolerance, report, error);
     else if (order < 0)
-      ok = note_alone(e->items[i], HX_VERIFY_MISSING, report, error);
+      ok = note_alone(*e, HX_VERIFY_MISSING, report, error);
     else
-      ok = note_alone(a->items[j],
-                      is_optional(a->items[j]) ? HX_VERIFY_NOT_CHECKED : HX_VERIFY_UNEXPECTED,
-                      report, error);
-    i += order <= 0;
-    j += order >= 0;
+      ok = note_alone(*a, is_optional(*a) ? HX_VERIFY_NOT_CHECKED : HX_VERIFY_UNEXPECTED, report,
+                      error);
+    e += order <= 0;
+    a += order >= 0;
   }
   return ok;
 }
 
 static bool compare_folders(const char *expected, const char *actual, hx_tolerance tolerance,
                             hx_verify_report *report, pvs_error *error) {
-  names e = {0}, a = {0};
-  bool ok = list_csv_files(expected, &e, error) && list_csv_files(actual, &a, error);
-  if (ok && e.count == 0)
+  size_t n_e = 0, n_a = 0;
+  char **e = list_csv_files(expected, &n_e, error);
+  char **a = e ? list_csv_files(actual, &n_a, error) : NULL;
+  bool ok = a != NULL;
+  if (ok && n_e == 0)
     ok = hx_fail_at(error, PVS_EMPTY, expected, 0, NULL,
                     "found no .csv file, expected some to compare with");
   if (ok) {
-    report->files = calloc(e.count + a.count, sizeof *report->files);
-    ok = report->files ? compare_lists(expected, actual, &e, &a, tolerance, report, error)
+    report->files = calloc(n_e + n_a, sizeof *report->files);
+    ok = report->files ? compare_lists(expected, actual, e, a, tolerance, report, error)
                        : hx_fail_memory(error);
   }
-  release_names(&a);
-  release_names(&e);
+  free(a);
+  free(e);
   return ok;
 }
 

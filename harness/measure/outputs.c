@@ -1,7 +1,7 @@
 #include "measure/outputs.h"
 
 #include "base/files.h"
-#include "base/grow.h"
+#include "base/text.h"
 #include "base/walk.h"
 #include "measure/compare_files.h"
 
@@ -13,11 +13,11 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-typedef struct names {
-  char **items;
-  size_t count, root_length;
+typedef struct listing {
+  hx_text names; /* each with its NUL */
+  size_t root_length;
   bool any; /* bytes */
-} names;
+} listing;
 
 /* As folders are listed: what is in "a" before "a.csv". */
 static int by_name(const void *a, const void *b) {
@@ -28,35 +28,40 @@ static int by_name(const void *a, const void *b) {
 }
 
 static hx_walk_step add_file(void *context, const hx_walked *entry) {
-  names *list = context;
+  listing *l = context;
+  const char *name = entry->path + l->root_length;
   if (!S_ISREG(entry->status->st_mode))
     return HX_WALK_ON;
-  list->any |= entry->status->st_size > 0;
-  if (!hx_grow(&list->items, list->count, sizeof *list->items))
-    return HX_WALK_END;
-  list->items[list->count] = strdup(entry->path + list->root_length);
-  return list->items[list->count++] ? HX_WALK_ON : HX_WALK_END;
+  l->any |= entry->status->st_size > 0;
+  hx_text_add(&l->names, name, strlen(name) + 1);
+  return l->names.failed ? HX_WALK_END : HX_WALK_ON;
 }
 
-static bool digest_files(const char *root, const names *list, XXH3_state_t *state) {
+static bool digest_files(const char *root, char **names, XXH3_state_t *state) {
   char path[PATH_MAX], hash[HX_HASH_TEXT];
+  size_t n = 0;
+  while (names && names[n])
+    n++;
+  if (n == 0)
+    return false;
+  qsort(names, n, sizeof *names, by_name);
   XXH3_64bits_reset(state);
-  for (size_t i = 0; i < list->count; i++) {
-    const char *name = list->items[i];
-    snprintf(path, sizeof path, "%s%s", root, name);
+  for (size_t i = 0; i < n; i++) {
+    snprintf(path, sizeof path, "%s%s", root, names[i]);
     hx_file_hash(path, hash);
     if (!hash[0])
       return false; /* it cannot be read: there is no digest then */
-    XXH3_64bits_update(state, name, strlen(name) + 1);
+    XXH3_64bits_update(state, names[i], strlen(names[i]) + 1);
     XXH3_64bits_update(state, hash, sizeof hash - 1);
   }
-  return list->any;
+  return true;
 }
 
 void hx_outputs_digest(const char *path, char digest[HX_HASH_TEXT]) {
   char root[PATH_MAX];
   struct stat st;
-  names list = {.root_length = strlen(path)};
+  listing l = {.root_length = strlen(path)};
+  char **names = NULL;
   XXH3_state_t *state = XXH3_createState();
   digest[0] = 0;
   if (!state || snprintf(root, sizeof root, "%s", path) >= (int)sizeof root ||
@@ -65,15 +70,13 @@ void hx_outputs_digest(const char *path, char digest[HX_HASH_TEXT]) {
   } else if (S_ISREG(st.st_mode)) {
     if (st.st_size > 0)
       hx_file_hash(path, digest);
-  } else if (hx_walk(root, HX_WALK_INSIDE, add_file, &list)) {
-    if (list.count > 0)
-      qsort(list.items, list.count, sizeof *list.items, by_name);
-    if (digest_files(path, &list, state))
+  } else if (hx_walk(root, HX_WALK_INSIDE, add_file, &l) && l.any) {
+    names = hx_text_take_argv(&l.names);
+    if (digest_files(path, names, state))
       snprintf(digest, HX_HASH_TEXT, "%016llx", (unsigned long long)XXH3_64bits_digest(state));
   }
-  for (size_t i = 0; i < list.count; i++)
-    free(list.items[i]);
-  free(list.items);
+  free(names);
+  hx_text_deinit(&l.names);
   XXH3_freeState(state);
 }
 

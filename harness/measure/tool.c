@@ -33,14 +33,14 @@ static bool ended_well(const char *name, const hx_process_result *result, const 
     if (result->exit_code == 0)
       return true;
     return hx_fail(error, PVS_IO, "%s failed (exit code %d)%s%s%s", name, result->exit_code,
-            said[0] ? ": " : "", said, more);
+                   said[0] ? ": " : "", said, more);
   case HX_PROCESS_NOT_STARTED:
     return hx_fail(error, PVS_IO, "%s%s", result->message, more);
   case HX_PROCESS_INTERRUPTED:
     return hx_fail(error, PVS_IO, "%s was interrupted%s", name, more);
   default:
-    return hx_fail(error, PVS_IO, "%s ended by signal %d%s%s%s", name, result->signal, said[0] ? ": " : "",
-            said, more);
+    return hx_fail(error, PVS_IO, "%s ended by signal %d%s%s%s", name, result->signal,
+                   said[0] ? ": " : "", said, more);
   }
 }
 

@@ -4,7 +4,6 @@
 #include "base/grow.h"
 #include "compare/series.h"
 
-
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -22,8 +21,7 @@ static bool belongs_to_a_sweep(const hx_run_row *run) {
   return same(run->command, "tune") || same(run->command, "sweep");
 }
 
-static bool is_about(const hx_report_topic *topic, const char *workload,
-                     const char *allocation) {
+static bool is_about(const hx_report_topic *topic, const char *workload, const char *allocation) {
   return same(topic->workload, workload) && same(topic->allocation, allocation);
 }
 
@@ -36,10 +34,10 @@ static hx_report_topic *find_or_add(hx_report_data *data, const hx_run_row *run)
     return NULL;
   hx_report_topic *topic = &data->topics[data->n_topics++];
   *topic = (hx_report_topic){.workload = run->workload,
-                                 .allocation = run->allocation,
-                                 .serial = HX_REPORT_NOWHERE,
-                                 .chosen = HX_REPORT_NOWHERE,
-                                 .answer = HX_REPORT_NOWHERE};
+                             .allocation = run->allocation,
+                             .serial = HX_REPORT_NOWHERE,
+                             .chosen = HX_REPORT_NOWHERE,
+                             .answer = HX_REPORT_NOWHERE};
   const hx_recommendation_row *row = data->recommendations.rows;
   for (size_t i = 0; i < data->recommendations.n; i++)
     if (same(row[i].scope, "single") && is_about(topic, row[i].workload, row[i].allocation))
@@ -178,8 +176,7 @@ int hx_report_best(const hx_report_topic *topic) {
     return topic->answer;
   if (topic->decided) /* nothing is shown to be better than serial */
     return topic->serial;
-  return topic->n_configs > 0 && !isnan(topic->configs[0].estimate.seconds) ? 0
-                                                                                : HX_REPORT_NOWHERE;
+  return topic->n_configs > 0 && !isnan(topic->configs[0].estimate.seconds) ? 0 : HX_REPORT_NOWHERE;
 }
 
 bool hx_report_is_choice(const hx_report_topic *topic) {

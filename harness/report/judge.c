@@ -55,8 +55,7 @@ static bool collect_configs(hx_report_topic *topic) {
 static bool is_again(const hx_report_topic *topic, size_t at) {
   const hx_run_row *run = topic->runs[at];
   for (size_t i = 0; i < at; i++)
-    if (topic->runs[i]->block == run->block &&
-        hx_config_same(topic->runs[i]->config, run->config))
+    if (topic->runs[i]->block == run->block && hx_config_same(topic->runs[i]->config, run->config))
       return true;
   return false;
 }
@@ -67,9 +66,7 @@ static bool is_ranked_by_time(const hx_report_topic *topic) {
 
 /* What a run is ranked by, the less the better. */
 static double rank_of(const hx_report_topic *topic, const hx_run_row *run) {
-  return is_ranked_by_time(topic) ? run->seconds
-         : topic->maximize        ? 1 / run->value
-                                    : run->value;
+  return is_ranked_by_time(topic) ? run->seconds : topic->maximize ? 1 / run->value : run->value;
 }
 
 /* Medians of what the CPU counted in its valid runs. */
@@ -331,8 +328,7 @@ hx_usl hx_report_limits(const hx_report_topic *topic, const hx_config **series) 
   hx_limits_run *runs = calloc(topic->n_configs + 1, sizeof *runs);
   for (size_t i = 0; runs && i < topic->n_configs; i++)
     runs[i] = (hx_limits_run){&topic->configs[i].config, &topic->configs[i].estimate};
-  hx_usl fit =
-      hx_limits_fit(runs, runs && is_ranked_by_time(topic) ? topic->n_configs : 0, &of);
+  hx_usl fit = hx_limits_fit(runs, runs && is_ranked_by_time(topic) ? topic->n_configs : 0, &of);
   free(runs);
   if (series)
     *series = fit.fitted && !isnan(fit.contention_lower) ? of : NULL;

@@ -100,10 +100,10 @@ static json_t *model_config(const hx_report_topic *s, size_t i) {
   char value[64], topic[NAME + 64];
   json_t *config = json_pack(
       "{so so so so so so sI si sI ss ss so so so so so so so so so so sb sb}", "workload",
-      T(topic_of(s, topic, sizeof topic)), "rss_bytes", hx_model_number(c->rss_bytes),
-      "value", T(value_text(s, c->value, value, sizeof value)), "config", T(c->key), "label",
-      T(c->words), "row", T(row), "executor", (json_int_t)c->config.executor, "workers", workers,
-      "runs", (json_int_t)c->runs, "series", hx_executor_name(c->config.executor), "verdict",
+      T(topic_of(s, topic, sizeof topic)), "rss_bytes", hx_model_number(c->rss_bytes), "value",
+      T(value_text(s, c->value, value, sizeof value)), "config", T(c->key), "label", T(c->words),
+      "row", T(row), "executor", (json_int_t)c->config.executor, "workers", workers, "runs",
+      (json_int_t)c->runs, "series", hx_executor_name(c->config.executor), "verdict",
       verdict_of(s, i), "seconds", hx_model_number(c->seconds), "seconds_lower",
       hx_model_number(c->lower_s), "seconds_upper", hx_model_number(c->upper_s), "speedup",
       hx_model_number(c->speedup), "speedup_lower", hx_model_number(c->speedup_lower),

@@ -70,9 +70,8 @@ static json_t *model_topic(hx_report_page *page, size_t i) {
   json_t *topic = hx_model_topic(data, &data->topics[i]);
   for (hx_plot plot = 0; hx_report_is_choice(&data->topics[i]) && plot < HX_PLOT_COUNT; plot++)
     if (hx_plot_get(plot)->about == HX_ABOUT_TOPIC)
-      json_object_set_new(
-          topic, hx_plot_get(plot)->name,
-          figure(page, plot, i, hx_plot_rows(plot, data, &data->topics[i], NULL)));
+      json_object_set_new(topic, hx_plot_get(plot)->name,
+                          figure(page, plot, i, hx_plot_rows(plot, data, &data->topics[i], NULL)));
   return topic;
 }
 
@@ -146,8 +145,7 @@ static json_t *model_page(hx_report_page *page) {
 
 /* Fills a page of the plots folder with the model, which is taken over (NULL: out of memory), and the
  * style and script that all pages share. */
-static bool fill(const char *folder, const char *name, json_t *model, FILE *out,
-                 pvs_error *error) {
+static bool fill(const char *folder, const char *name, json_t *model, FILE *out, pvs_error *error) {
   static const char *const shared[][2] = {{"style", "report.css"}, {"script", "report.js"}};
   char path[PATH_MAX + 16];
   bool ok = model != NULL || hx_fail_memory(error);
@@ -161,8 +159,8 @@ static bool fill(const char *folder, const char *name, json_t *model, FILE *out,
   }
   hx_text page = {0};
   snprintf(path, sizeof path, "%s/%s", folder, name);
-  ok = ok && hx_files_read(path, &page, error) &&
-       hx_template_fill(page.at, path, model, out, error);
+  ok =
+      ok && hx_files_read(path, &page, error) && hx_template_fill(page.at, path, model, out, error);
   hx_text_deinit(&page);
   json_decref(model);
   return ok;

@@ -43,8 +43,7 @@ typedef struct hx_plot_info {
   const char *columns; /* of its table, separated by commas */
   const char *caption; /* on a page: what one looks at */
   /* its rows: see hx_plot_rows */
-  json_t *(*rows)(const hx_report_data *data, const hx_report_topic *topic,
-                  const char *workload);
+  json_t *(*rows)(const hx_report_data *data, const hx_report_topic *topic, const char *workload);
 } hx_plot_info;
 
 const hx_plot_info *hx_plot_get(hx_plot plot);

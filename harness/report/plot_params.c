@@ -105,12 +105,13 @@ HX_PLOT_ROWS(params) {
   for (size_t k = 0; k < n; k++, row++)
     for (size_t i = 0; i < all[k].n; i++, row++) {
       const value *v = &all[k].values[i];
-      json_array_append_new(
-          rows, json_pack("{ss ss si si ss so so sb sb sb ss}", "workload", s->workload, "param",
-                          all[k].param.name, "param_rank", (int)k, "row", row, "value", v->text,
-                          "ratio", hx_model_number(v->ratio), "any_ratio", hx_model_number(v->any_ratio), "stopped",
-                          v->stopped, "over", v->over, "recommended", v->recommended, "objective",
-                          s->objective[0] ? s->objective : "time"));
+      json_array_append_new(rows,
+                            json_pack("{ss ss si si ss so so sb sb sb ss}", "workload", s->workload,
+                                      "param", all[k].param.name, "param_rank", (int)k, "row", row,
+                                      "value", v->text, "ratio", hx_model_number(v->ratio),
+                                      "any_ratio", hx_model_number(v->any_ratio), "stopped",
+                                      v->stopped, "over", v->over, "recommended", v->recommended,
+                                      "objective", s->objective[0] ? s->objective : "time"));
     }
   free(all);
   return rows;

@@ -15,8 +15,7 @@ static const double TIE = 0.02; /* losses this near in ln(seconds) are equal */
 enum { WORKLOADS_MAX = 64, REGRET_CONFIGS = 24, SIZES_MIN = 3 /* a power law needs them */ };
 
 /* The workloads tuned together last; at most `cap`. */
-static size_t joint_topics(const hx_report_data *data, const hx_report_topic **list,
-                             size_t cap) {
+static size_t joint_topics(const hx_report_data *data, const hx_report_topic **list, size_t cap) {
   size_t n = 0;
   for (size_t i = 0; data->joint && i < data->n_topics && n < cap; i++)
     if (strcmp(data->topics[i].sweep, data->joint->sweep) == 0 &&

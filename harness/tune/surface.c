@@ -4,14 +4,12 @@
 #include "base/files.h"
 #include "base/text.h"
 
-
 enum { TOPOLOGY = 256 };
 
 /* Commas would end a field; the names are for a person only. */
 static void put_name(hx_text *out, const char *name) {
   for (; *name; name++)
-    hx_text_put_char(out,
-                     *name == ',' || *name == '"' || (unsigned char)*name < ' ' ? '_' : *name);
+    hx_text_put_char(out, *name == ',' || *name == '"' || (unsigned char)*name < ' ' ? '_' : *name);
 }
 
 /* The parameters with several values, and the chunk size if some were tried. */
@@ -48,10 +46,9 @@ static void put_result(hx_text *out, const hx_sweep_report *report, const hx_swe
     hx_text_printf(out, ",%s,", topology);
     if (result->units > 0)
       hx_text_printf(out, "%d", result->units);
-    hx_text_printf(out, ",%s,%d,%d,%s,%s,%.9g", hx_executor_name(c->executor), c->processes,
-                   c->threads, c->pin,
-                   c->executor == HX_EXECUTOR_SERIAL ? "" : hx_schedule_name(c->schedule),
-                   e->seconds);
+    hx_text_printf(
+        out, ",%s,%d,%d,%s,%s,%.9g", hx_executor_name(c->executor), c->processes, c->threads,
+        c->pin, c->executor == HX_EXECUTOR_SERIAL ? "" : hx_schedule_name(c->schedule), e->seconds);
     put_parameters(out, report, chunks, c);
     hx_text_put_char(out, '\n');
   }
@@ -70,8 +67,8 @@ bool hx_surface_export(const hx_sweep_report *report, const hx_topo *topo, const
   hx_text_put_char(&text, '\n');
   for (size_t w = 0; w < report->n_results; w++)
     put_result(&text, report, &report->results[w], topology, chunks);
-  bool ok = text.failed ? hx_fail_memory(error)
-                        : hx_files_replace(path, text.at, text.length, error);
+  bool ok =
+      text.failed ? hx_fail_memory(error) : hx_files_replace(path, text.at, text.length, error);
   hx_text_deinit(&text);
   return ok;
 }

@@ -4,7 +4,6 @@
 
 #include "cli/message.h"
 
-
 static hx_table *history_table(void) {
   hx_table *t = hx_table_create("history", "Change points in 100 commits");
   hx_table_column(t, "series", "noise of a commit", HX_COL_TEXT);

@@ -156,7 +156,7 @@ static void counts_each_run_once(void **state) {
   open_store(EXAMPLE_STORE, &once);
   open_store(results, &twice);
   const hx_report_topic *a = hx_report_find(&once, "builtin:batteries:7956"),
-                          *b = hx_report_find(&twice, "builtin:batteries:7956");
+                        *b = hx_report_find(&twice, "builtin:batteries:7956");
   assert_int_equal(twice.runs.n, 2 * once.runs.n);
   for (size_t i = 0; i < a->n_configs; i++) {
     assert_true(a->configs[i].estimate.seconds == b->configs[i].estimate.seconds);

@@ -60,11 +60,11 @@ static void values_of_parameters(void **state) {
       measured("serial/env:MODE=b/level=10", 2.5),  measured("threads:2/env:MODE=b/level=9", 1.25),
       measured("threads:2/env:MODE=a/level=19", 0), measured("serial/env:MODE=a/level=9", 2)};
   hx_report_topic topic = {.workload = "cmd:x",
-                               .configs = configs,
-                               .n_configs = 6,
-                               .serial = 5,
-                               .chosen = 0,
-                               .objective = "rss"};
+                           .configs = configs,
+                           .n_configs = 6,
+                           .serial = 5,
+                           .chosen = 0,
+                           .objective = "rss"};
   char *table = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&table, &size);
