@@ -98,6 +98,15 @@ bool hx_explore_serial_varies(const hx_explore *x) {
   return false;
 }
 
+static double spent_of(const hx_explore_run *run) {
+  return run->spent_s > 0 ? run->spent_s : run->seconds;
+}
+
+/* What a second that counts has cost of the budget so far. */
+static double cost_of_second(const hx_explore *x) {
+  return x->ran_s > 0 ? x->spent_s / x->ran_s : 1;
+}
+
 /* Seconds to keep for the final. */
 static double reserve_s(const hx_explore *x) {
   if (isinf(x->options.budget_s) || !x->walked)
@@ -105,7 +114,7 @@ static double reserve_s(const hx_explore *x) {
   int best = hx_explore_best(x);
   if (best < 0)
     return 0;
-  double best_s = exp(hx_explore_level(x, best) + x->shift);
+  double best_s = exp(hx_explore_level(x, best) + x->shift) * cost_of_second(x);
   double whole_s = fmin(FULL_FINAL * best_s, fmax(SHORT_FINAL * best_s, x->options.budget_s / 2));
   /* With parameters the best so far may be far from it. */
   return hx_explore_serial_varies(x) ? fmin(whole_s, x->options.budget_s / 2) : whole_s;
@@ -113,7 +122,8 @@ static double reserve_s(const hx_explore *x) {
 
 static void take(hx_explore *x, int node, const hx_explore_run *run) {
   hx_node *d = &x->nodes[node];
-  x->spent_s += run->spent_s > 0 ? run->spent_s : run->seconds;
+  x->spent_s += spent_of(run);
+  x->ran_s += run->seconds;
   switch (run->outcome) {
   case HX_EXPLORE_VALID:
     d->least = d->n > 0 ? fmin(d->least, log(run->seconds)) : log(run->seconds);
@@ -223,7 +233,7 @@ static void rewind_log(hx_explore *x) {
     x->nodes[i] = (hx_node){.point = x->nodes[i].point};
   memcpy(x->from, x->space.base, sizeof x->from);
   x->cursor = 0;
-  x->spent_s = 0;
+  x->spent_s = x->ran_s = 0;
   x->shift = 0;
   x->check_due = x->out_of_budget = x->walked = false;
   x->checks = 0;
@@ -266,6 +276,7 @@ static void start_final(hx_explore *x) {
     return;
   hx_final_options options = {.baseline_barred = x->nodes[0].barred,
                               .left_s = x->options.budget_s - x->spent_s,
+                              .cost_of_second = cost_of_second(x),
                               .tie = x->options.tie,
                               .rounds = RACE_ROUNDS,
                               .seed = x->options.seed,
@@ -412,8 +423,7 @@ void hx_explore_add(hx_explore *x, const hx_explore_run *run) {
     x->pending = -1;
     return;
   }
-  double spent_s = run->spent_s > 0 ? run->spent_s : run->seconds;
-  x->spent_s += spent_s;
+  x->spent_s += spent_of(run);
   x->n_final++;
   if (run->outcome == HX_EXPLORE_DIFFERENT && x->asked_serial)
     x->fatal = HX_VERDICT_UNSTEADY;
@@ -423,7 +433,7 @@ void hx_explore_add(hx_explore *x, const hx_explore_run *run) {
                valid                                 ? HX_FINAL_VALID
                : run->outcome == HX_EXPLORE_CENSORED ? HX_FINAL_CENSORED
                                                      : HX_FINAL_INVALID,
-               run->seconds, spent_s, run->disturbed);
+               run->seconds, spent_of(run), run->disturbed);
 }
 
 void hx_explore_stop(hx_explore *x) {
@@ -440,7 +450,8 @@ static double needed_s(const hx_explore *x) {
   if (best < 0)
     return 2 * x->options.budget_s;
   double serial_s = exp(hx_explore_level(x, 0)), best_s = exp(hx_explore_level(x, best));
-  return fmax(1.2 * x->options.budget_s, serial_s + hx_explore_usual_runs(&x->space) * best_s);
+  double usual_s = serial_s + hx_explore_usual_runs(&x->space) * best_s;
+  return fmax(1.2 * x->options.budget_s, usual_s * cost_of_second(x));
 }
 
 void hx_explore_conclude(const hx_explore *x, hx_search_verdict *v) {
@@ -480,18 +491,4 @@ void hx_explore_conclude(const hx_explore *x, hx_search_verdict *v) {
                    (v->state == HX_VERDICT_NOT_SHOWN && x->final && hx_final_wants_more(x->final));
   if (cut_short && x->options.budget_s < INFINITY && !x->stopped)
     v->needs_s = needed_s(x);
-}
-
-size_t hx_explore_count(const hx_explore *x) {
-  return (size_t)x->n_nodes;
-}
-
-void hx_explore_get(const hx_explore *x, size_t i, hx_explore_seen *seen) {
-  const hx_node *d = &x->nodes[i];
-  *seen = (hx_explore_seen){.point = d->point,
-                            .runs = d->n,
-                            .censored = d->n_censored,
-                            .seconds = d->n > 0 ? exp(hx_explore_level(x, (int)i)) : (double)NAN,
-                            .at_least = d->n_censored > 0 ? exp(d->bound) : 0,
-                            .broken = d->broken};
 }

@@ -1,7 +1,21 @@
-/* How every configuration of a search came out. */
+/* What a search knows of every configuration, and how each came out. */
 #include "decide/explore_state.h"
 
 #include <math.h>
+
+size_t hx_explore_count(const hx_explore *x) {
+  return (size_t)x->n_nodes;
+}
+
+void hx_explore_get(const hx_explore *x, size_t i, hx_explore_seen *seen) {
+  const hx_node *d = &x->nodes[i];
+  *seen = (hx_explore_seen){.point = d->point,
+                            .runs = d->n,
+                            .censored = d->n_censored,
+                            .seconds = d->n > 0 ? exp(hx_explore_level(x, (int)i)) : (double)NAN,
+                            .at_least = d->n_censored > 0 ? exp(d->bound) : 0,
+                            .broken = d->broken};
+}
 
 /* What the levels of the exploring runs have to be shifted by to be ln of ratios: the median of what
  * the finalists' own have, whose ratios the final knows better. NaN: nothing was decided. */

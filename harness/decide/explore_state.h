@@ -65,7 +65,7 @@ struct hx_explore {
   /* Of this execution. */
   int from[HX_SPACE_AXES]; /* values on the ladders */
   size_t cursor;           /* into the log */
-  double spent_s;
+  double spent_s, ran_s;   /* of the budget; seconds that the runs were judged by */
   hx_rng rng;
   double shift; /* ln of how much slower the machine is than at the start */
   bool check_due;

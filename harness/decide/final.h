@@ -3,8 +3,8 @@
  *   race     the finalists against each other in rounds of random order: from the fourth on, what is
  *            shown to be slower is out; at the end the simplest of those within half a tie has won
  *   confirm  the race's winner, the serial run, the simpler configurations that the winner has to
- *            beat, and what the race dropped on few or disturbed runs: up to 24 rounds in random order,
- *            looked at after 6, 8 and 16, in which every pair is compared round by round
+ *            beat, and what the race dropped on few or disturbed runs: up to 32 rounds in random order,
+ *            looked at after 6, 8, 16 and 24, in which every pair is compared round by round
  *
  * Since the order within a round is random, two equally fast configurations are as likely to come
  * out either way round whatever the machine does meanwhile: drift, steps, bursts. The signed-rank
@@ -24,8 +24,10 @@ typedef struct hx_final hx_final; /* opaque */
 typedef struct hx_final_options {
   bool baseline_barred; /* it is never the answer: the others are only compared with it */
   double left_s;        /* of the budget; INFINITY: none */
-  double tie;           /* differences in ln(seconds) up to this do not matter */
-  int rounds;           /* most rounds of the race */
+  double
+      cost_of_second; /* what a second of a run costs of the budget: more than 1 where the set-up of a run does not count */
+  double tie;         /* differences in ln(seconds) up to this do not matter */
+  int rounds;         /* most rounds of the race */
   uint64_t seed;
   /* Whether a point is known to be invalid or far too slow; such points are not confirmed beside the
    * winner. NULL: none is. The function and its context must live as long as the final. */

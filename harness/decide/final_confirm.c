@@ -9,17 +9,19 @@ enum {
   NEEDED = 3, /* those two and the simplest sibling */
   FIRST_LOOK = 0,
   SIBLING_LOOKS = 3, /* those that a sibling gets anyway, of hx_final_looks: 16 rounds */
+  SIBLING_MOST = 4,  /* and at the most, for a sibling that seems slower: 24 */
+  FUTILE_LOOK = 2,   /* the first that may find more rounds useless */
   SMALL = 3,         /* CPUs: a machine with no more is small */
 };
 
-const int hx_final_looks[HX_FINAL_LOOKS] = {6, 8, 16, 24};
+const int hx_final_looks[HX_FINAL_LOOKS] = {6, 8, 16, 24, 32};
 
-/* One-sided level of "faster than serial" at the looks after 8 rounds, and at the later ones: 1 %
- * all together at the most. After 8 rounds all of them must agree. */
-static const double EARLY_ALPHA = 0.0045, LATER_ALPHA = 0.0025;
+/* One-sided level of "faster than serial" at the look after 8 rounds, at the later ones, and at the
+ * last one: about 1 % all together at the most. After 8 rounds all of them must agree. */
+static const double EARLY_ALPHA = 0.0045, LATER_ALPHA = 0.0025, LAST_ALPHA = 0.001;
 
-/* After 6 rounds, too few for that level: slower by this factor in every one of them. */
-static const double FAR = 1.4;
+/* After 6 rounds, too few for that level: slower by FAR, and in every one of them by FAR_LEAST. */
+static const double FAR = 1.4, FAR_LEAST = 1.2;
 
 /* One-sided levels at which a simpler sibling is shown to be slower. Where CPUs are few, pins,
  * executors and schedules matter so little that the same answer in every tuning is worth more: there
@@ -32,9 +34,9 @@ static const double BEHIND_ALPHA = 0.05, BEHIND_ALPHA_SMALL = 0.02, BEHIND_ALPHA
  * made while a sibling may still be this much slower. */
 static const double BEHIND = 0.75, BEHIND_INTERVAL = 0.5, COULD_MATTER = 0.75;
 
-/* With a one-sided p-value above this after 16 rounds, the remaining rounds reach LATER_ALPHA in fewer
- * than one of 15 cases. */
-static const double FUTILE = 0.06;
+/* With a one-sided p-value above FUTILE after 16 rounds, those up to 24 reach LATER_ALPHA in fewer than
+ * one of 15 cases. The rounds up to 32 are for those that are close to it after 24. */
+static const double FUTILE = 0.06, FUTILE_LATE = 0.01;
 
 static const double SERIAL_SHARE = 30; /* runs of the winner that serial runs may cost together */
 static const double SERIAL_CAP = 2; /* times the winner: where serial runs are stopped after that */
@@ -128,7 +130,8 @@ static int whole_serial_runs(const hx_final *f) {
     return HX_FINAL_ROUNDS;
   double round_s = ((double)(f->n_members - 1) + fmin(SERIAL_CAP, serial / winner)) * winner;
   double others_s = hx_final_looks[FIRST_LOOK + 1] * round_s;
-  double most = fmin(SERIAL_SHARE * winner, f->left_s - others_s) / serial;
+  double left_s = f->left_s / f->options.cost_of_second;
+  double most = fmin(SERIAL_SHARE * winner, left_s - others_s) / serial;
   if (most >= HX_PAIRS_FEWEST)
     return (int)fmin(HX_FINAL_ROUNDS, most);
   return most >= 2;
@@ -168,12 +171,14 @@ hx_pairs hx_final_against(const hx_final *f, size_t a, size_t b, bool whole) {
 
 static double level_of(const hx_pairs *p) {
   int early = hx_final_looks[FIRST_LOOK + 1];
-  return p->n < early ? 0 : p->n == early ? EARLY_ALPHA : LATER_ALPHA;
+  bool last = p->n > hx_final_looks[HX_FINAL_LOOKS - 2];
+  return p->n < early ? 0 : p->n == early ? EARLY_ALPHA : last ? LAST_ALPHA : LATER_ALPHA;
 }
 
 /* Is a faster than b, by more than a tie? */
 static bool shown_faster(const hx_pairs *p, double tie) {
-  bool far = p->n >= hx_final_looks[FIRST_LOOK] && p->least > log(FAR);
+  bool far =
+      p->n >= hx_final_looks[FIRST_LOOK] && p->estimate > log(FAR) && p->least > log(FAR_LEAST);
   return p->estimate > tie && (far || p->p_a_faster <= level_of(p));
 }
 
@@ -241,14 +246,15 @@ static bool sibling_open(const hx_final *f, size_t c) {
   double tie = f->options.tie;
   bool could = p.upper > COULD_MATTER * tie && f->look < SIBLING_LOOKS;
   return p.n > 0 && !f->broken[WINNER] && !f->broken[c] && !shown_behind(f, WINNER, c, &p) &&
-         (could || p.estimate > tie);
+         (could || (p.estimate > tie && f->look < SIBLING_MOST));
 }
 
 /* Are the rounds that are left unlikely to show which of the two is faster, or that they are alike? */
 static bool futile(const hx_pairs *p, double tie) {
-  double at_end = (p->upper - p->lower) / 2 * sqrt((double)p->n / HX_FINAL_ROUNDS);
-  bool late = p->n >= hx_final_looks[HX_FINAL_LOOKS - 2];
-  return late && fmin(p->p_a_faster, p->p_b_faster) > FUTILE && at_end > tie;
+  const int late = hx_final_looks[FUTILE_LOOK], latest = hx_final_looks[HX_FINAL_LOOKS - 2];
+  double at_end = (p->upper - p->lower) / 2 * sqrt((double)p->n / latest);
+  double least = fmin(p->p_a_faster, p->p_b_faster);
+  return p->n >= latest ? least > FUTILE_LATE : p->n >= late && least > FUTILE && at_end > tie;
 }
 
 /* Could more rounds show anything about serial? */
@@ -297,7 +303,7 @@ static double cost_s(const hx_final *f) {
     double each_s = fmin(own, SERIAL_CAP * winner_s(f));
     sum += f->out[c] || f->broken[c] ? 0 : whole * own + (rounds - whole) * each_s;
   }
-  return sum;
+  return sum * f->options.cost_of_second;
 }
 
 bool hx_final_confirm_next(hx_final *f) {
@@ -332,8 +338,9 @@ double hx_final_confirm_least_s(const hx_final *f) {
   if (!isfinite(best))
     return 0;
   double serial = isnan(f->seconds[0]) ? best : f->seconds[0];
+  double round_s = 2 * best + fmin(SERIAL_CAP * best, serial);
   int rounds = hx_final_looks[serial > 1.1 * FAR * best ? FIRST_LOOK : FIRST_LOOK + 1];
-  return rounds * (2 * best + fmin(SERIAL_CAP * best, serial)) + best;
+  return f->options.cost_of_second * (rounds * round_s + best);
 }
 
 void hx_final_confirm_add(hx_final *f, size_t member, hx_final_outcome outcome, double seconds) {

@@ -156,7 +156,7 @@ static double round_s(const hx_final *f) {
       double own = f->seconds[f->racers[i].point];
       sum += isnan(own) ? 0 : own;
     }
-  return sum;
+  return sum * f->options.cost_of_second;
 }
 
 bool hx_final_race_next(hx_final *f) {

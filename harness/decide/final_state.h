@@ -9,8 +9,8 @@
 enum {
   HX_FINAL_RACE_ROUNDS = 16,
   HX_FINAL_MEMBERS = 8, /* most configurations of the confirmation */
-  HX_FINAL_LOOKS = 4,
-  HX_FINAL_ROUNDS = 24, /* of the confirmation, at most */
+  HX_FINAL_LOOKS = 5,
+  HX_FINAL_ROUNDS = 32, /* of the confirmation, at most */
   HX_FINAL_EXTRA = 4,   /* simpler siblings of the winner that did not race */
   HX_FINAL_ALL = HX_FINAL_MOST + HX_FINAL_EXTRA,
 };

@@ -43,7 +43,8 @@ static double processes_help(const hx_point *p) {
 static hx_search_verdict decide(const hx_space *space, hx_point finalist, time_of *seconds) {
   hx_point points[2] = {{.processes = 1, .threads = 1}, finalist};
   double expected[2] = {seconds(&points[0]), seconds(&points[1])};
-  hx_final_options options = {.left_s = INFINITY, .tie = 0.02, .rounds = 8, .seed = 1};
+  hx_final_options options = {
+      .left_s = INFINITY, .cost_of_second = 1, .tie = 0.02, .rounds = 8, .seed = 1};
   hx_final *f = hx_final_create(space, points, expected, 2, &options);
   assert_non_null(f);
   hx_final_ask ask;
@@ -93,7 +94,8 @@ static void test_few_rounds_decide_nothing(void **state) {
                         {.executor = 1, .processes = 1, .threads = 2},
                         {.executor = 1, .processes = 1, .threads = 3}};
   const double seconds[3] = {1, 0.5, 0.6};
-  hx_final_options options = {.left_s = INFINITY, .tie = 0.02, .rounds = 8, .seed = 1};
+  hx_final_options options = {
+      .left_s = INFINITY, .cost_of_second = 1, .tie = 0.02, .rounds = 8, .seed = 1};
   hx_final *f = hx_final_create(&space, points, seconds, 3, &options);
   assert_non_null(f);
   int raced[3] = {0}, confirmed[3] = {0};
@@ -123,7 +125,8 @@ static void test_noise_keeps_finalists_in_the_race(void **state) {
                         {.executor = 1, .processes = 1, .threads = 4},
                         {.executor = 1, .processes = 1, .threads = 8}};
   const double seconds[3] = {1, 0.5, 0.52};
-  hx_final_options options = {.left_s = INFINITY, .tie = 0.02, .rounds = 8, .seed = 1};
+  hx_final_options options = {
+      .left_s = INFINITY, .cost_of_second = 1, .tie = 0.02, .rounds = 8, .seed = 1};
   for (int noisy = 0; noisy < 2; noisy++) {
     hx_final *f = hx_final_create(&space, points, seconds, 3, &options);
     assert_non_null(f);
