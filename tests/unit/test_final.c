@@ -117,6 +117,67 @@ static void test_few_rounds_decide_nothing(void **state) {
   assert_in_range(confirmed[1], 6, 24);
 }
 
+/* Far apart in all of six rounds is enough, though something has disturbed one of them. */
+static void test_six_rounds_are_enough_for_what_is_far(void **state) {
+  (void)state;
+  static const struct {
+    double disturbed, usual; /* seconds of serial, where the winner takes 0.5 */
+    int rounds;
+  } cases[] = {{1.0, 1.0, 6}, {0.63, 1.0, 6}, {0.56, 1.0, 8}, {0.63, 0.65, 8}};
+  hx_space space = space_of(2);
+  hx_point points[2] = {{.processes = 1, .threads = 1},
+                        {.executor = 1, .processes = 1, .threads = 2}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const double expected[2] = {cases[i].usual, 0.5};
+    hx_final_options options = {
+        .left_s = INFINITY, .cost_of_second = 1, .tie = 0.02, .rounds = 8, .seed = 1};
+    hx_final *f = hx_final_create(&space, points, expected, 2, &options);
+    assert_non_null(f);
+    int serial_runs = 0;
+    hx_final_ask ask;
+    while (hx_final_next(f, &ask)) {
+      bool serial = ask.point.executor == 0;
+      serial_runs += serial && ask.confirming;
+      double s = !serial ? 0.5 : serial_runs == 3 ? cases[i].disturbed : cases[i].usual;
+      hx_final_add(f, s > ask.cap_s ? HX_FINAL_CENSORED : HX_FINAL_VALID, fmin(s, ask.cap_s),
+                   fmin(s, ask.cap_s), false);
+    }
+    hx_search_verdict verdict;
+    hx_final_conclude(f, &verdict);
+    hx_final_destroy(f);
+    assert_true(verdict.recommends);
+    assert_int_equal(serial_runs, cases[i].rounds);
+  }
+}
+
+/* Where the set-up of a run costs twice what counts, the race leaves enough for the confirmation. */
+static void test_set_up_is_paid_from_the_budget(void **state) {
+  (void)state;
+  const double budget_s = 47, cost = 3, seconds[4] = {1, 0.5, 0.505, 0.6};
+  hx_space space = space_of(2);
+  hx_point points[3] = {{.processes = 1, .threads = 1},
+                        {.executor = 1, .processes = 1, .threads = 2, .value = {1}},
+                        {.executor = 1, .processes = 1, .threads = 3, .value = {1}}};
+  hx_final_options options = {
+      .left_s = budget_s, .cost_of_second = cost, .tie = 0.02, .rounds = 8, .seed = 1};
+  hx_final *f = hx_final_create(&space, points, seconds, 3, &options);
+  assert_non_null(f);
+  double spent_s = 0;
+  hx_final_ask ask;
+  for (uint64_t noise = 1; hx_final_next(f, &ask);) {
+    int which = ask.point.executor == 0 ? 0 : ask.point.value[0] ? ask.point.threads - 1 : 3;
+    noise = noise * 6364136223846793005U + 1442695040888963407U;
+    double s = seconds[which] * (0.9 + 0.2 * (double)(noise >> 33) / 2147483648.0);
+    spent_s += cost * s;
+    hx_final_add(f, HX_FINAL_VALID, s, cost * s, false);
+  }
+  hx_search_verdict verdict;
+  hx_final_conclude(f, &verdict);
+  hx_final_destroy(f);
+  assert_true(verdict.recommends);
+  assert_true(spent_s <= budget_s);
+}
+
 /* What noise may hide leaves the race only after more rounds than are needed without noise. */
 static void test_noise_keeps_finalists_in_the_race(void **state) {
   (void)state;
@@ -192,6 +253,8 @@ static void test_one_worker_with_the_same_parameters(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_the_simplest_sibling_wins),
                                      cmocka_unit_test(test_few_rounds_decide_nothing),
+                                     cmocka_unit_test(test_six_rounds_are_enough_for_what_is_far),
+                                     cmocka_unit_test(test_set_up_is_paid_from_the_budget),
                                      cmocka_unit_test(test_noise_keeps_finalists_in_the_race),
                                      cmocka_unit_test(test_threads_on_few_cpus),
                                      cmocka_unit_test(test_one_worker_with_the_same_parameters)};
