@@ -344,7 +344,10 @@ void hx_condition_free(hx_condition *c) {
 
 /* ---- evaluating ---- */
 
-static bool compare(op o, const hx_condition_value *a, const hx_condition_value *b) {
+/* 1, 0, or NaN: nothing is known of what is no number. */
+static double compare(op o, const hx_condition_value *a, const hx_condition_value *b) {
+  if (!a->text && !b->text && (isnan(a->number) || isnan(b->number)))
+    return (double)NAN;
   if (a->text && b->text) {
     bool equal = strcmp(a->text, b->text) == 0;
     return o == OP_EQUAL ? equal : !equal;
@@ -367,6 +370,16 @@ static bool compare(op o, const hx_condition_value *a, const hx_condition_value 
   }
 }
 
+/* Of 1, 0 and NaN. */
+static double both(double a, double b) {
+  bool is_false = (!isnan(a) && !(a > 0)) || (!isnan(b) && !(b > 0));
+  return is_false ? 0 : a + b > 0 ? 1 : (double)NAN;
+}
+
+static double negation(double a) {
+  return isnan(a) ? a : !(a > 0);
+}
+
 static double calculate(op o, double a, double b) {
   switch (o) {
   case OP_ADD:
@@ -380,9 +393,9 @@ static double calculate(op o, double a, double b) {
   case OP_MODULO:
     return fmod(a, b);
   case OP_AND:
-    return a > 0 && b > 0;
+    return both(a, b);
   default:
-    return a > 0 || b > 0;
+    return negation(both(negation(a), negation(b)));
   }
 }
 
@@ -408,7 +421,7 @@ bool hx_condition_holds(const hx_condition *c, const hx_condition_value *values)
       b->number = -b->number;
       break;
     case OP_NOT:
-      b->number = !(b->number > 0);
+      b->number = negation(b->number);
       break;
     default:
       assert(a && b);

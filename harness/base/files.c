@@ -111,10 +111,25 @@ bool hx_files_read_fd(int fd, const char *path, hx_text *text, pvs_error *error)
   return true;
 }
 
+int hx_files_open(const char *path, int flags, const char *expected, pvs_error *error) {
+  struct stat status;
+  int fd = open(path, flags | O_CLOEXEC | O_NONBLOCK, 0666);
+  if (fd < 0) {
+    hx_fail_errno(error, errno, path, "cannot be opened");
+    return -1;
+  }
+  if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+    return fd;
+  hx_fail_at(error, PVS_BAD_VALUE, path, 0, NULL, "found %s, expected %s",
+             S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe", expected);
+  close(fd);
+  return -1;
+}
+
 bool hx_files_read(const char *path, hx_text *text, pvs_error *error) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  int fd = hx_files_open(path, O_RDONLY, "a file", error);
   if (fd < 0)
-    return hx_fail_errno(error, errno, path, "cannot be opened");
+    return false;
   bool ok = hx_files_read_fd(fd, path, text, error);
   close(fd);
   return ok;
@@ -143,29 +158,32 @@ static mode_t default_mode(void) {
   return 0666 & ~mask;
 }
 
-/* False with errno set. */
+/* False with errno set. A signal must not leave the file beside behind. */
 static bool replace_file(const char *path, mode_t mode, const void *bytes, size_t size) {
   char beside[PATH_MAX];
   const char *slash = strrchr(path, '/');
   int folder = slash ? (int)(slash - path) + 1 : 0;
   if (snprintf(beside, sizeof beside, "%.*s.pvtune-XXXXXX", folder, path) >= (int)sizeof beside)
     return refuse(ENAMETOOLONG);
+  sigset_t all, before;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, &before);
   int fd = mkostemp(beside, O_CLOEXEC);
-  if (fd < 0)
-    return false;
-  bool ok = hx_files_write_fd(fd, bytes, size) && fchmod(fd, mode) == 0;
-  ok = close(fd) == 0 && ok && rename(beside, path) == 0;
-  if (!ok) {
-    int reason = errno;
+  bool made = fd >= 0;
+  bool ok = made && hx_files_write_fd(fd, bytes, size) && fchmod(fd, mode) == 0;
+  ok = made && close(fd) == 0 && ok && rename(beside, path) == 0;
+  int reason = errno;
+  if (made && !ok)
     unlink(beside);
-    errno = reason;
-  }
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  errno = reason;
   return ok;
 }
 
+/* A pipe that nobody reads is not waited for. */
 static bool write_into(const char *path, const void *bytes, size_t size) {
-  int fd = open(path, O_WRONLY | O_CLOEXEC);
-  bool ok = fd >= 0 && hx_files_write_fd(fd, bytes, size);
+  int fd = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+  bool ok = fd >= 0 && fcntl(fd, F_SETFL, O_WRONLY) == 0 && hx_files_write_fd(fd, bytes, size);
   int reason = errno;
   if (fd >= 0 && close(fd) != 0 && ok)
     return false;
@@ -174,7 +192,6 @@ static bool write_into(const char *path, const void *bytes, size_t size) {
 }
 
 bool hx_files_replace(const char *path, const void *bytes, size_t size, pvs_error *error) {
-  sigset_t all, before;
   struct stat old;
   char final[PATH_MAX];
   bool exists = stat(path, &old) == 0, ok;
@@ -182,12 +199,8 @@ bool hx_files_replace(const char *path, const void *bytes, size_t size, pvs_erro
     return hx_fail_at(error, PVS_BAD_VALUE, path, 0, NULL, "found a folder, expected a file");
   if (!exists || !realpath(path, final))
     snprintf(final, sizeof final, "%s", path);
-  sigfillset(&all); /* a signal must not leave the file beside behind */
-  sigprocmask(SIG_BLOCK, &all, &before);
   ok = exists && !S_ISREG(old.st_mode)
            ? write_into(path, bytes, size)
            : replace_file(final, exists ? old.st_mode & 07777 : default_mode(), bytes, size);
-  int reason = errno;
-  sigprocmask(SIG_SETMASK, &before, NULL);
-  return ok || hx_fail_errno(error, reason, path, "cannot be written");
+  return ok || hx_fail_errno(error, errno, path, "cannot be written");
 }

@@ -22,7 +22,12 @@ bool hx_files_is_folder(const char *path);
 /* Adds what an open file holds now, from its beginning, to `text`. A device or pipe has no size and
  * gives nothing. False with an error that names `path`. */
 bool hx_files_read_fd(int fd, const char *path, hx_text *text, pvs_error *error);
+/* Of a file. Folders, pipes and devices are refused, and nobody is waited for. */
 bool hx_files_read(const char *path, hx_text *text, pvs_error *error);
+
+/* As open(), with O_CLOEXEC, but for files alone: -1, with an error that names `path`, for anything
+ * else, without waiting for the other end of a pipe. `expected`: such as "a CSV file". */
+int hx_files_open(const char *path, int flags, const char *expected, pvs_error *error);
 
 /* Bytes of a file, or of all files in a folder. NaN when it cannot be read. */
 double hx_files_bytes(const char *path);
@@ -31,8 +36,9 @@ bool hx_files_write_fd(int fd, const void *bytes, size_t size);
 
 /* Writes the bytes to a file of its own beside `path` and renames it, so that other processes see
  * either the old file or the new one. A link is followed, and the file it points to is replaced;
- * devices and pipes are written to directly. False with an error that names `path`; the old file is
- * then unchanged and nothing else is left. Not thread safe: signals are blocked meanwhile. */
+ * devices and pipes are written to directly, a pipe only if somebody reads it. False with an error that
+ * names `path`; the old file is then unchanged and nothing else is left. Not thread safe: signals are
+ * blocked while a file is replaced. */
 bool hx_files_replace(const char *path, const void *bytes, size_t size, pvs_error *error);
 
 #endif

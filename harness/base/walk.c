@@ -70,8 +70,9 @@ static bool enter(walk *w, const folder *here, size_t length) {
 static bool go(walk *w, const folder *above, const char *name, size_t length) {
   struct stat status;
   bool follows = w->way & HX_WALK_FOLLOW;
-  if (follows ? stat(w->path, &status) : lstat(w->path, &status))
-    return above && (errno == ENOENT || (follows && errno == ELOOP));
+  bool there = (follows && stat(w->path, &status) == 0) || lstat(w->path, &status) == 0;
+  if (!there)
+    return above && errno == ENOENT;
   if (!above)
     w->file_system = status.st_dev;
   if ((w->way & HX_WALK_ONE_FS && status.st_dev != w->file_system) ||

@@ -5,6 +5,7 @@
 #include "machine/pin.h"
 #include "measure/command_text.h"
 #include "measure/goal.h"
+#include "measure/shell_reading.h"
 #include "report/model.h"
 
 #include <jansson.h>
@@ -62,7 +63,7 @@ static bool put_bare(const char *name, const char *value, pvs_error *error) {
 
 static bool put_exported(const char *name, const char *value, pvs_error *error) {
   hx_text quoted = {0};
-  hx_command_text_quote(&quoted, value);
+  hx_shell_quote(&quoted, value);
   if (quoted.at)
     printf("export %s=%s\n", name, quoted.at);
   bool ok = !quoted.failed || hx_fail_memory(error);

@@ -205,11 +205,16 @@ static int run(const hx_context *cx, void *storage) {
     return hx_error_exit(HX_EXIT_USAGE, "--get and --export are given, expected one of them");
   if (o->fleet && (o->get != GET_NOTHING || o->export != EXPORT_NOTHING))
     return hx_error_exit(HX_EXIT_USAGE, "--fleet prints a table: omit --get and --export");
+  if (o->all && (o->fleet || o->get != GET_NOTHING || o->export != EXPORT_NOTHING))
+    return hx_error_exit(HX_EXIT_USAGE, "--all is for the table of this machine: omit it, or %s",
+                         o->fleet                ? "--fleet"
+                         : o->get != GET_NOTHING ? "--get"
+                                                 : "--export");
   if (o->fleet)
     return hx_best_print_fleet(cx, o->workload);
   if (!hx_measure_session_look_at(&session, cx->results_dir, &error) ||
       !hx_recommendations_read(session.folder, &all, &error)) {
-    hx_command_fail(&error, HX_EXIT_FAILED);
+    status = hx_command_fail(&error, hx_command_exit_of(&error));
   } else {
     if (all.stored.warning[0])
       hx_warn("%s", all.stored.warning);

@@ -98,7 +98,7 @@ static bool set_params(const hx_strings *params, const char *command, hx_config 
     const char *text = params->items[i], *equals = strchr(text, '=');
     size_t length = equals ? (size_t)(equals - text) : 0;
     hx_param_value value = {0};
-    if (!equals || !hx_param_name_is_valid(text, length) ||
+    if (!equals || !equals[1] || !hx_param_name_is_valid(text, length) ||
         strlen(equals + 1) >= sizeof value.value)
       return hx_fail(error, PVS_BAD_VALUE, "--param: found '%s', expected NAME=VALUE", text);
     memcpy(value.name, text, length);
@@ -194,7 +194,7 @@ static int run(const hx_context *cx, void *storage) {
   }
   if (!hx_measure_session_look_at(&session, cx->results_dir, &error) ||
       !hx_recommendations_read(session.folder, &all, &error)) {
-    hx_command_fail(&error, HX_EXIT_FAILED);
+    status = hx_command_fail(&error, hx_command_exit_of(&error));
   } else {
     status = !choose(&session, &all, o, command, &config, &error)
                  ? hx_command_fail(&error, HX_EXIT_USAGE)

@@ -5,11 +5,14 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/message.h"
+#include "cli/table.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 extern const hx_command hx_cmd_gate;
 
@@ -120,10 +123,18 @@ static bool write_junit(const char *path, const hx_verdict_summary *summary,
   return ok;
 }
 
+static FILE *open_for_appending(const char *path) {
+  int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+  FILE *out = fd < 0 || fcntl(fd, F_SETFL, O_APPEND) != 0 ? NULL : fdopen(fd, "a");
+  if (fd >= 0 && !out)
+    close(fd);
+  return out;
+}
+
 /* Appends, as files of job summaries want it. */
 static bool write_markdown(const char *path, const hx_verdict_summary *summary,
                            const hx_verdict_failure *failure) {
-  FILE *out = path ? fopen(path, "ae") : NULL;
+  FILE *out = path ? open_for_appending(path) : NULL;
   if (!path)
     return true;
   if (out && summary)
@@ -134,6 +145,25 @@ static bool write_markdown(const char *path, const hx_verdict_summary *summary,
   if ((out && fclose(out) != 0) || failed)
     return hx_error("%s cannot be written: %s", path, strerror(errno));
   return true;
+}
+
+/* Each report and table has a file of its own. */
+static int check_files(const hx_context *cx, const gate_command *c) {
+  const struct {
+    const char *option, *path;
+  } files[] = {{"--export-json", cx->exports[HX_TABLE_FILE_JSON]},
+               {"--export-csv", cx->exports[HX_TABLE_FILE_CSV]},
+               {"--export-markdown", cx->exports[HX_TABLE_FILE_MARKDOWN]},
+               {"--junit", c->junit},
+               {"--markdown", c->markdown},
+               {"--export-benchmark-action", c->benchmark_action},
+               {"--export-bencher", c->bencher}};
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+    for (size_t k = 0; files[i].path && k < i; k++)
+      if (files[k].path && hx_table_file_is_same(files[k].path, files[i].path))
+        return hx_error_exit(HX_EXIT_USAGE, "%s %s: the same file is given to %s, expected another",
+                             files[i].option, files[i].path, files[k].option);
+  return HX_EXIT_OK;
 }
 
 /* Two minutes are too long to learn of a typo, and whatever ends this process before the reports
@@ -254,6 +284,9 @@ static int gate(const hx_context *cx, const gate_command *command, const char *a
 
 static int run(const hx_context *cx, void *storage) {
   const gate_command *command = storage;
+  int files = check_files(cx, command);
+  if (files != HX_EXIT_OK)
+    return files;
   char *a = as_side(command->base), *b = as_side(command->head);
   int status = HX_EXIT_FAILED;
   if (a && b)

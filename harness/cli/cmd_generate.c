@@ -2,7 +2,7 @@
 #include "cli/message.h"
 #include "cli/table.h"
 #include "cli/text.h"
-#include "measure/command_text.h"
+#include "measure/shell_reading.h"
 #include "synth/synth.h"
 
 #include <string.h>
@@ -82,7 +82,7 @@ static int print_made(const hx_context *cx, const hx_synth_spec *spec, const hx_
     add_study(t, spec, kind);
   }
   hx_text word = {0};
-  hx_command_text_quote(&word, folder);
+  hx_shell_quote(&word, folder);
   hx_table_note(t, "Next: pvtune run -b %s -p " HX_SYNTH_PROJECT " -s %s",
                 word.at ? word.at : folder, hx_synth_kind_name(first));
   hx_text_deinit(&word);

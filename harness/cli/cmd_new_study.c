@@ -1,13 +1,13 @@
 #include "cli/command.h"
 #include "cli/table.h"
-#include "measure/command_text.h"
+#include "measure/shell_reading.h"
 #include "synth/first_study.h"
 
 #define STUDY " -p " HX_FIRST_STUDY_PROJECT " -s " HX_FIRST_STUDY_NAME
 
 static int print_made(const hx_context *cx) {
   hx_text word = {0};
-  hx_command_text_quote(&word, cx->args[0]);
+  hx_shell_quote(&word, cx->args[0]);
   const char *folder = word.at ? word.at : cx->args[0];
   hx_table *t = hx_table_create("files", NULL);
   hx_table_fact(t, "folder", "%s", cx->args[0]);

@@ -48,6 +48,11 @@ static bool check(const hx_context *cx, const plot_options *o, hx_plot plot) {
                     plot == HX_PLOT_SCENARIOS ? "<study>_results.csv" : "a file of timeseries_d/");
   if (cx->n_args == 2 && o->data && plot != HX_PLOT_TIME)
     return hx_error("--data prints tables made from the store; %s is a table already", cx->args[1]);
+  if (cx->n_args == 2 && (o->workload != NULL || o->machine != NULL))
+    return hx_error("--%s chooses from the store, but %s is drawn as it is",
+                    o->workload != NULL ? "workload" : "machine", cx->args[1]);
+  if (o->data && o->output != NULL)
+    return hx_error("--data prints a table and draws nothing: omit --output");
   if (o->output != NULL && !ends_in(o->output, ".svg") && !ends_in(o->output, ".png"))
     return hx_error("--output: %s ends neither in .svg nor in .png", o->output);
   if (o->day != NULL && (plot != HX_PLOT_DAY || !is_date(o->day)))
@@ -118,7 +123,7 @@ static int draw(const hx_context *cx, const plot_options *o, hx_plot plot, const
     printf("%s\n", output);
     code = HX_EXIT_OK;
   } else {
-    hx_error("%s", HX_FAIL_LINE(&error));
+    code = hx_command_fail(&error, drawn == HX_DRAWN ? hx_command_exit_of(&error) : code);
   }
   hx_text_deinit(&picture);
   return code;

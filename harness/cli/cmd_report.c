@@ -120,8 +120,10 @@ static int run(const hx_context *cx, void *storage) {
     code = hx_error_exit(
         HX_EXIT_FAILED, "nothing is stored about machine %s in %s; measure first, with pvtune tune",
         j.data.machine, cx->results_dir);
-  else if (!make_page(cx, o, &j, &complete, &error) || !put_page(&j, o->output, &error))
+  else if (!make_page(cx, o, &j, &complete, &error))
     code = hx_command_fail(&error, HX_EXIT_FAILED);
+  else if (!put_page(&j, o->output, &error))
+    code = hx_command_fail(&error, hx_command_exit_of(&error));
   else if (!complete)
     code = HX_EXIT_FAILED;
   job_deinit(&j);

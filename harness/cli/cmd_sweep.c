@@ -94,15 +94,46 @@ static int sweep(const hx_context *cx, hx_measuring *m, const sweep_command *com
   return status;
 }
 
+/* A minute of measuring is too long to learn of a typo. */
+static int check_surface(const hx_context *cx, const char *path) {
+  pvs_error error = {0};
+  if (!hx_table_file_check("--export-surface", path, &error))
+    return hx_command_fail(&error, HX_EXIT_USAGE);
+  for (size_t i = 0; i < sizeof cx->exports / sizeof *cx->exports; i++)
+    if (cx->exports[i] && hx_table_file_is_same(cx->exports[i], path))
+      return hx_error_exit(
+          HX_EXIT_USAGE,
+          "--export-surface %s: the same file is given to another option, expected "
+          "another",
+          path);
+  return HX_EXIT_OK;
+}
+
+/* What --self-cost has no use for; NULL: nothing that is given. */
+static const char *useless_for_self_cost(const sweep_command *c) {
+  const hx_sweeping_options *o = &c->common;
+  return !hx_life_is_plain(&o->life) ? "--prepare and other options of what is around runs"
+         : c->export_surface         ? "--export-surface"
+         : o->expect.count           ? "--expect"
+         : o->params.count           ? "--param"
+         : o->environment.count      ? "--env"
+         : o->goal.objective         ? "--objective"
+         : o->goal.metrics.count     ? "--metric"
+         : o->goal.limits.count      ? "--limit"
+         : o->goal.max_rss           ? "--max-rss"
+                                     : NULL;
+}
+
 static int run(const hx_context *cx, void *storage) {
   sweep_command *command = storage;
+  const char *useless = command->self_cost ? useless_for_self_cost(command) : NULL;
   hx_measuring m;
   hx_sweep_options options;
   int status = hx_measuring_look(&m, cx, &hx_cmd_sweep, storage, &command->common, &options);
-  if (status == HX_EXIT_OK && command->self_cost && !hx_life_is_plain(&command->common.life)) {
-    hx_error("--self-cost measures plain runs: omit --prepare and other commands around runs");
-    status = HX_EXIT_USAGE;
-  }
+  if (status == HX_EXIT_OK && useless)
+    status = hx_error_exit(HX_EXIT_USAGE, "--self-cost measures plain runs: omit %s", useless);
+  if (status == HX_EXIT_OK && command->export_surface && !command->common.dry_run)
+    status = check_surface(cx, command->export_surface);
   if (status == HX_EXIT_OK)
     status = hx_measuring_open(&m, cx, &command->common, &options);
   if (status == HX_EXIT_OK && !command->common.dry_run)

@@ -46,7 +46,7 @@ typedef struct hx_option {
   const char
       *choices;     /* "serial|threads|processes" for HX_OPT_CHOICE; of a string, what completes it
                           ("DIR", "FILE", "a|b") if `metavar` does not say so; else NULL */
-  double min, max;  /* inclusive, for INT, DOUBLE, PERCENT and DURATION; both 0: unchecked */
+  double min, max;  /* inclusive, for INT, DOUBLE, PERCENT and DURATION, of which all have some */
   const char *help; /* one line, lower case, no full stop */
   unsigned flags;
   const struct hx_option *group; /* the options of another table stand here, their offsets counted

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- tables ---- */
@@ -39,7 +40,7 @@ const hx_option hx_workload_group[] = {
 const hx_option hx_measuring_group[] = {
     ROW(DURATION, budget_s, "budget", .metavar = "TIME", .min = 0.1, .max = 1e7,
         .help = "how long to measure, all workloads together; building does not count"),
-    ROW(DURATION, timeout_s, "timeout", .metavar = "TIME",
+    ROW(DURATION, timeout_s, "timeout", .metavar = "TIME", .min = 0.001, .max = 1e7,
         .help = "stop a run that takes longer; it counts as failed"),
     ROW(FLAG, lock, "lock", .default_text = "on", .flags = HX_OPT_NEGATABLE,
         .help = "wait until no other measurement runs on this machine"),
@@ -197,8 +198,11 @@ bool hx_measure_expected_take(const hx_strings *expect, hx_measure_workloads *ou
       return hx_error(
           "--expect %s: %s has no expected outputs; its runs are compared with its serial run",
           path, out->items[i].key);
-    if (access(path, R_OK) != 0)
+    struct stat st;
+    if (stat(path, &st) != 0 || access(path, R_OK) != 0)
       return hx_error("--expect %s: %s", path, strerror(errno));
+    if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+      return hx_error("--expect %s: found a device or pipe, expected a file or folder", path);
     out->expected[i] = path;
   }
   return true;

@@ -194,6 +194,10 @@ int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *c
       !hx_measure_expected_take(&sweeping->expect, &m->workloads))
     return HX_EXIT_USAGE;
   size_t commands = hx_measure_count_commands(m->workloads.items, m->workloads.n);
+  if (m->goal.n_metrics > 0 && commands == 0)
+    return hx_error_exit(
+        HX_EXIT_USAGE,
+        "--metric is for commands, but no workload is a command: studies print none");
   if ((sweeping->chunk || sweeping->schedules) && commands == m->workloads.n)
     return hx_error_exit(HX_EXIT_USAGE, "%s is for studies: a command hands out its work itself",
                          sweeping->chunk ? "--chunk" : "--schedules");
@@ -242,7 +246,7 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
   hx_measure_request request =
       hx_measure_request_of(cx, options->command, &sweeping->how, &m->teller);
   if (!hx_measure_session_open(&m->session, &request, &error))
-    return hx_command_fail(&error, HX_EXIT_FAILED);
+    return hx_command_fail(&error, hx_command_exit_of(&error));
   hx_teller_export(&m->teller, cx, m->session.folder);
   m->session.processes.life = &m->life;
   m->session.processes.goal = options->goal;

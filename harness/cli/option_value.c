@@ -53,8 +53,7 @@ static bool fail_number(const hx_option *o, const char *text, bool is_number, pv
 }
 
 static bool in_range(const hx_option *o, double value) {
-  bool unchecked = !(o->min < 0) && !(o->min > 0) && !(o->max < 0) && !(o->max > 0);
-  return unchecked || (value >= o->min && value <= o->max);
+  return value >= o->min && value <= o->max;
 }
 
 /* Decimal only: strtod alone would take "inf", "nan", hexadecimal and leading spaces. */

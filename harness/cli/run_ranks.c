@@ -18,13 +18,21 @@ enum {
   RESULTS_BYTES = 32 << 20, /* of flows, of a rank's blocks that are under way */
 };
 
-/* Whether an argument, or what stands behind the name of an option in it, is mpi or begins with mpi:. */
-static bool names_mpi(const char *word) {
-  if (word[0] == '-') {
-    const char *end_of_name = strchr(word, word[1] == '-' ? '=' : 'x');
-    word = end_of_name ? end_of_name + 1 : "";
+/* What -x, --executor or --config is given here: behind its name in the same argument, or as the next
+ * one. NULL: it is none of them. */
+static const char *executor_given(const char *word, const char *next) {
+  static const char *const names[] = {"--executor", "--config"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    size_t length = strlen(names[i]);
+    if (strncmp(word, names[i], length) == 0 && (word[length] == '=' || word[length] == '\0'))
+      return word[length] ? word + length + 1 : next;
   }
-  return strncmp(word, "mpi", 3) == 0 && (word[3] == '\0' || strchr(":/", word[3]));
+  const char *letter = word[0] == '-' && word[1] != '-' ? strchr(word, 'x') : NULL;
+  return letter ? letter[1] ? letter + 1 : next : NULL;
+}
+
+static bool names_mpi(const char *executor) {
+  return executor && strncmp(executor, "mpi", 3) == 0 && strchr(":/", executor[3]);
 }
 
 bool run_is_other_rank(int argc, char **argv) {
@@ -32,7 +40,7 @@ bool run_is_other_rank(int argc, char **argv) {
   if (hx_cluster_launched(&ranks) == 0)
     return false;
   for (int i = 1; i < argc; i++)
-    if (names_mpi(argv[i]))
+    if (names_mpi(executor_given(argv[i], i + 1 < argc ? argv[i + 1] : NULL)))
       return true;
   return false;
 }

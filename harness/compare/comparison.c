@@ -251,8 +251,8 @@ static void try_alone(const hx_duet_player *player, double timeout_s, hx_duet_re
                        .timeout_s = timeout_s};
   char reason[HX_RUN_REASON];
   hx_runner_run(player->runner, &job, &measured);
-  hx_run_outcome outcome =
-      hx_check_run(&measured, player->config, (hx_check_reference){"", ""}, reason, sizeof reason);
+  hx_run_outcome outcome = hx_check_run(&measured, player->config, (hx_check_reference){"", NULL},
+                                        reason, sizeof reason);
   *result = (hx_duet_result){.a_s = (double)NAN,
                              .b_s = measured.seconds,
                              .noise = (double)NAN,

@@ -38,8 +38,9 @@ typedef struct duet {
   double seconds[2][RUNS_MAX]; /* in the order of measuring */
   double rss_kib[2][RUNS_MAX];
   size_t n[2];                     /* of them */
-  char reference[2][HX_HASH_TEXT]; /* digest of the side's warm-up */
-  char inputs[2][HX_HASH_TEXT];    /* likewise, of what it read */
+  char reference[2][HX_HASH_TEXT]; /* digest of the side's warm-up; "": it had no outputs */
+  bool has_reference[2];
+  char inputs[2][HX_HASH_TEXT]; /* likewise, of what it read */
   hx_interference_run disturbed[RUNS_MAX];
   size_t n_disturbed;
   double began_s;
@@ -145,7 +146,8 @@ static bool take(duet *d, const moment *at, const hx_measured *measured, double 
                  double *seconds) {
   char reason[HX_RUN_REASON];
   const hx_process_result *process = &measured->process;
-  const char *reference = d->options->ignore_outputs ? "" : d->reference[at->side];
+  const char *reference =
+      d->options->ignore_outputs || !d->has_reference[at->side] ? NULL : d->reference[at->side];
   hx_run_outcome outcome =
       hx_check_run(measured, d->player[at->side]->config,
                    (hx_check_reference){d->inputs[at->side], reference}, reason, sizeof reason);
@@ -157,6 +159,7 @@ static bool take(duet *d, const moment *at, const hx_measured *measured, double 
     give_reason(d, at, outcome, reason);
   } else if (!at->block) {
     snprintf(d->reference[at->side], HX_HASH_TEXT, "%s", measured->digest);
+    d->has_reference[at->side] = true;
     snprintf(d->inputs[at->side], HX_HASH_TEXT, "%s", measured->input_digest);
     d->result->left_group |= process->seen.left_group;
     d->warm_wall_s[at->side] = process->wall_s;

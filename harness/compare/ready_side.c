@@ -52,7 +52,13 @@ bool hx_ready_side_init(hx_ready_side *ready, const char *name, const char *scra
                    strerror(errno));
   ready->processes.scratch = ready->scratch;
   if (program) {
+    struct stat st;
     char *absolute = realpath(program, NULL);
+    if (absolute && stat(absolute, &st) == 0 && !S_ISREG(st.st_mode)) {
+      free(absolute);
+      return hx_fail(error, PVS_BAD_VALUE, "%s cannot be run: found %s, expected a program",
+                     program, S_ISDIR(st.st_mode) ? "a folder" : "a device or pipe");
+    }
     int n = snprintf(ready->program, sizeof ready->program, "%s/pvtune-%s", scratch, name);
     if (!absolute || access(absolute, X_OK) != 0 || n >= (int)sizeof ready->program ||
         symlink(absolute, ready->program) != 0) {

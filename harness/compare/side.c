@@ -1,6 +1,7 @@
 #include "compare/side.h"
 
 #include "base/fail.h"
+#include "measure/command_text.h"
 
 #include <string.h>
 
@@ -19,7 +20,7 @@ bool hx_side_parse(const char *text, hx_side *side, pvs_error *error) {
     if (strncmp(text, kinds[k].prefix, length) != 0)
       continue;
     *side = (hx_side){.kind = (hx_side_kind)k, .text = text, .what = text + length};
-    if (side->what[strspn(side->what, " \t")])
+    if (side->what[strspn(side->what, HX_COMMAND_BLANKS)])
       return true;
     return hx_fail(error, PVS_IO, "the side '%s' is empty: expected %s after %s", text,
                    kinds[k].what, kinds[k].prefix);
@@ -33,21 +34,19 @@ static bool is_live_pvtune(const hx_side *side) {
   return side->kind == HX_SIDE_REVISION || side->kind == HX_SIDE_BINARY;
 }
 
-/* Which side does not take the placeholder that the other takes; NULL: both do, or none. */
-static const hx_side *without(const hx_side *a, const hx_side *b, const char *placeholder) {
-  bool in_a = strstr(a->what, placeholder), in_b = strstr(b->what, placeholder);
-  return in_a == in_b ? NULL : in_a ? b : a;
-}
-
 static bool commands_alike(const hx_side *a, const hx_side *b, pvs_error *error) {
-  static const char *const placeholders[] = {"{workers}", "{processes}", "{threads}"};
-  for (size_t i = 0; i < 3; i++) {
-    const hx_side *lacks = without(a, b, placeholders[i]);
-    if (!lacks)
-      continue;
-    return hx_fail(error, PVS_IO, "A and B differ in their worker counts: %s has no %s",
-                   lacks->text, placeholders[i]);
-  }
+  hx_command_placeholders in_a = hx_command_placeholders_in(a->what),
+                          in_b = hx_command_placeholders_in(b->what);
+  const struct {
+    const char *name;
+    bool in_a, in_b;
+  } placeholders[] = {{"{workers}", in_a.workers, in_b.workers},
+                      {"{processes}", in_a.processes, in_b.processes},
+                      {"{threads}", in_a.threads, in_b.threads}};
+  for (size_t i = 0; i < sizeof placeholders / sizeof *placeholders; i++)
+    if (placeholders[i].in_a != placeholders[i].in_b)
+      return hx_fail(error, PVS_IO, "A and B differ in their worker counts: %s has no %s",
+                     placeholders[i].in_a ? b->text : a->text, placeholders[i].name);
   return true;
 }
 

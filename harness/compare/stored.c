@@ -53,7 +53,7 @@ static bool take(const hx_run_row *row, hx_stored *out) {
     snprintf(out->revision, sizeof out->revision, "%s", row->revision);
   }
   if (strcmp(out->workload, row->workload) != 0 || !hx_config_same(out->config, row->config) ||
-      strcmp(out->machine, row->machine) != 0)
+      strcmp(out->machine, row->machine) != 0 || strcmp(out->allocation, row->allocation) != 0)
     return false;
   out->seconds[out->n++] = row->seconds;
   return true;

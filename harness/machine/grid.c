@@ -295,9 +295,28 @@ static bool combine(hx_grid *grid, const hx_topo *topo, const wanted *w, const h
   return true;
 }
 
+/* A last item that is empty; those before are found when they are read. */
+static bool check_ends(const hx_grid_request *r, pvs_error *error) {
+  const struct {
+    const char *option, *list;
+  } lists[] = {{"workers", r->workers},
+               {"executors", r->executors},
+               {"pins", r->pins},
+               {"schedules", r->schedules}};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    size_t length = lists[i].list != NULL ? strlen(lists[i].list) : 0;
+    if (length > 0 && lists[i].list[length - 1] == ',')
+      return hx_fail(error, PVS_BAD_VALUE, "--%s: found '%s', expected something behind the comma",
+                     lists[i].option, lists[i].list);
+  }
+  return true;
+}
+
 bool hx_grid_init(hx_grid *grid, const hx_topo *topo, const hx_grid_request *request,
                   pvs_error *error) {
   *grid = (hx_grid){0};
+  if (!check_ends(request, error))
+    return false;
   wanted *w = calloc(1, sizeof *w);
   if (w == NULL)
     return hx_fail_memory(error);

@@ -3,6 +3,7 @@
 #include "base/fail.h"
 #include "machine/sysfile.h"
 #include "machine/topo_hwloc.h"
+#include "machine/topo_origin.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -63,9 +64,6 @@ static bool mark_hypervisor(hwloc_topology_t whole, const char *root) {
 }
 
 static bool load_whole(hx_topo *t, const hx_topo_origin *origin, pvs_error *error) {
-  if (origin->synthetic != NULL && origin->xml != NULL)
-    return hx_fail(error, PVS_BAD_VALUE,
-                   "found a synthetic topology and an XML file, expected one of them");
   if (hwloc_topology_init(&t->whole) != 0)
     return hx_fail(error, PVS_BAD_VALUE, "hwloc: cannot start: %s", strerror(errno));
   hwloc_topology_set_flags(t->whole, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
@@ -404,7 +402,9 @@ static bool survives(const hx_topo_origin *origin, pvs_error *error) {
 }
 
 hx_topo *hx_topo_open(const hx_topo_origin *origin, pvs_error *error) {
-  return origin->xml && !survives(origin, error) ? NULL : open_topo(origin, error);
+  if (!hx_topo_origin_check(origin, error) || (origin->xml && !survives(origin, error)))
+    return NULL;
+  return open_topo(origin, error);
 }
 
 void hx_topo_close(hx_topo *t) {

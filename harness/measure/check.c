@@ -87,9 +87,9 @@ hx_run_outcome hx_check_run(const hx_measured *m, const hx_config *config,
              m->input_digest, reference.inputs);
     return HX_RUN_INVALID;
   }
-  if (reference.outputs[0] && strcmp(m->digest, reference.outputs) != 0) {
+  if (reference.outputs && strcmp(m->digest, reference.outputs) != 0) {
     snprintf(reason, cap, "outputs differ from the serial run's (digest %s instead of %s)",
-             m->digest[0] ? m->digest : "none", reference.outputs);
+             m->digest[0] ? m->digest : "none", reference.outputs[0] ? reference.outputs : "none");
     return HX_RUN_WRONG;
   }
   if (m->binding == HX_BINDING_LOST) {

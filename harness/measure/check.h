@@ -28,8 +28,8 @@ hx_explore_outcome hx_run_outcome_for_search(hx_run_outcome outcome);
 
 enum { HX_RUN_REASON = 320 };
 
-/* What a run is compared with: digests of the serial run's inputs and outputs, "" when there is none
- * yet. */
+/* What a run is compared with: digests of the serial run's inputs, "" when they are not known, and of
+ * its outputs, NULL when there is nothing to compare with; "" says that it had none. */
 typedef struct hx_check_reference {
   const char *inputs, *outputs;
 } hx_check_reference;

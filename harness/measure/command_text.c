@@ -1,6 +1,7 @@
 #include "measure/command_text.h"
 
 #include "base/fail.h"
+#include "measure/shell_reading.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -102,7 +103,22 @@ bool hx_command_text_uses(const char *command, const char *name) {
   return false;
 }
 
+/* There is no such program, or one that has no effect on what comes behind it. */
+static bool is_shells_own(const char *command) {
+  static const char *const own[] = {".",    ":",      "cd",       "command", "eval",  "exec",
+                                    "exit", "export", "readonly", "set",     "shift", "times",
+                                    "trap", "type",   "ulimit",   "umask",   "unset", "wait"};
+  command += strspn(command, HX_COMMAND_BLANKS);
+  size_t length = strcspn(command, HX_COMMAND_BLANKS);
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    if (strlen(own[i]) == length && strncmp(command, own[i], length) == 0)
+      return true;
+  return false;
+}
+
 bool hx_command_text_needs_shell(const char *command) {
+  if (is_shells_own(command))
+    return true;
   char quote = 0;
   bool first_word = true;
   piece p;
@@ -224,26 +240,6 @@ void hx_command_text_put(hx_text *out, const char *text, const hx_config *config
       hx_text_put(out, value_of(&v, &p));
 }
 
-static void put_in_single_quotes(hx_text *line, const char *word) {
-  for (; *word; word++)
-    if (*word == '\'')
-      hx_text_put(line, "'\\''");
-    else
-      hx_text_put_char(line, *word);
-}
-
-void hx_command_text_quote(hx_text *line, const char *word) {
-  if (*word &&
-      strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,=@+"
-                   "%") == strlen(word)) {
-    hx_text_put(line, word);
-    return;
-  }
-  hx_text_put_char(line, '\'');
-  put_in_single_quotes(line, word);
-  hx_text_put_char(line, '\'');
-}
-
 /* Whether a word may stand in a command unquoted: placeholders are no shell's business. */
 static bool is_bare(const char *word) {
   hx_text plain = {0}, quoted = {0};
@@ -253,7 +249,7 @@ static bool is_bare(const char *word) {
        named = named || p.placeholder != NO_PLACEHOLDER)
     hx_text_put_char(&plain, p.placeholder == NO_PLACEHOLDER ? p.c : 'x');
   if (named)
-    hx_command_text_quote(&quoted, plain.at ? plain.at : "");
+    hx_shell_quote(&quoted, plain.at ? plain.at : "");
   bool bare = named && plain.at && quoted.at && !plain.failed && strcmp(plain.at, quoted.at) == 0;
   hx_text_deinit(&plain);
   hx_text_deinit(&quoted);
@@ -267,132 +263,25 @@ char *hx_command_text_join(char *const *words, int n) {
     if (is_bare(words[i]))
       hx_text_put(&text, words[i]);
     else
-      hx_command_text_quote(&text, words[i]);
+      hx_shell_quote(&text, words[i]);
   }
   return hx_text_take(&text);
-}
-
-/* How a shell reads a command, character by character. In `sh -c '...'` a second shell reads what
- * the first one leaves of that word: its script. */
-typedef struct reading {
-  bool escapes; /* a backslash means something */
-  char quote;   /* the one that is open, or 0 */
-  bool escaped, in_word;
-  char word[32]; /* the current word's beginning */
-  size_t length;
-  enum {
-    ANYTHING,
-    OPTIONS,
-    VALUE_OF_OPTION,
-    SCRIPT
-  } expected; /* what the word is; ANYTHING else: of a shell */
-  char script_quote;
-  bool script_escaped;
-} reading;
-
-static bool is_shell(const char *word) {
-  static const char *const names[] = {"sh", "bash", "dash", "zsh", "ksh", "ash"};
-  const char *slash = strrchr(word, '/');
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (strcmp(slash ? slash + 1 : word, names[i]) == 0)
-      return true;
-  return false;
-}
-
-static void end_word(reading *r) {
-  if (!r->in_word)
-    return;
-  r->word[r->length] = '\0';
-  bool option = r->word[0] == '-' && r->word[1] != '-';
-  if (r->expected == OPTIONS && option)
-    r->expected = strchr(r->word, 'c') ? SCRIPT : strchr(r->word, 'o') ? VALUE_OF_OPTION : OPTIONS;
-  else if (r->expected == VALUE_OF_OPTION)
-    r->expected = OPTIONS;
-  else
-    r->expected = is_shell(r->word) ? OPTIONS : ANYTHING;
-  r->length = 0;
-  r->script_quote = 0;
-  r->in_word = r->script_escaped = false;
-}
-
-static void read_in_word(reading *r, char c) {
-  r->in_word = true;
-  if (r->length + 1 < sizeof r->word)
-    r->word[r->length++] = c;
-  if (r->script_escaped)
-    r->script_escaped = false;
-  else if (c == '\\' && r->script_quote != '\'')
-    r->script_escaped = true;
-  else if (r->script_quote)
-    r->script_quote = c == r->script_quote ? 0 : r->script_quote;
-  else if (c == '\'' || c == '"')
-    r->script_quote = c;
-}
-
-static void read_on(reading *r, char c) {
-  if (r->escaped) {
-    r->escaped = false;
-    read_in_word(r, c);
-  } else if (r->escapes && c == '\\' && r->quote != '\'') {
-    r->escaped = true;
-  } else if (r->quote && c == r->quote) {
-    r->quote = 0;
-  } else if (!r->quote && (c == '\'' || c == '"')) {
-    r->quote = c;
-    r->in_word = true;
-  } else if (!r->quote && (isspace((unsigned char)c) || strchr("|&;<>()", c))) {
-    end_word(r);
-    if (!isspace((unsigned char)c))
-      r->expected = ANYTHING;
-  } else {
-    read_in_word(r, c);
-  }
-}
-
-/* `quote`: the one that is open, or 0. */
-static void put_for_shell(hx_text *line, const char *value, char quote) {
-  if (quote == '\'') {
-    put_in_single_quotes(line, value);
-  } else if (quote) {
-    for (; *value; value++) {
-      if (strchr("\\\"$`", *value))
-        hx_text_put_char(line, '\\');
-      hx_text_put_char(line, *value);
-    }
-  } else {
-    hx_command_text_quote(line, value);
-  }
-}
-
-/* A value as the script's shell has to find it, if it is part of one; a value that is all of the script
- * is the script. `rest`: the command behind it. */
-static void put_in_script(hx_text *out, const char *value, const reading *r, const char *rest) {
-  rest += r->quote && *rest == r->quote;
-  bool all = r->length == 0 && (!*rest || isspace((unsigned char)*rest));
-  if (r->expected != SCRIPT || all)
-    hx_text_put(out, value);
-  else
-    put_for_shell(out, value, r->script_quote);
 }
 
 char *hx_command_text_fill(const char *command, const hx_config *config, const char *output) {
   hx_text line = {0};
   values v;
-  reading shell = {.escapes = true};
+  hx_shell_reading shell = {.escapes = true};
   piece p;
   values_of(&v, config, output);
   for (reader r = {.at = command}; next_piece(&r, &p);) {
     if (p.placeholder == NO_PLACEHOLDER) {
-      read_on(&shell, p.c);
+      hx_shell_read(&shell, p.c);
       hx_text_put_char(&line, p.c);
       continue;
     }
-    hx_text value = {0};
-    put_in_script(&value, value_of(&v, &p), &shell, r.at);
-    put_for_shell(&line, value.at ? value.at : "", shell.quote);
-    line.failed |= value.failed;
-    hx_text_deinit(&value);
-    read_in_word(&shell, 'x');
+    hx_shell_put(&line, value_of(&v, &p), &shell, r.at);
+    hx_shell_read_value(&shell);
   }
   return hx_text_take(&line);
 }
@@ -407,7 +296,7 @@ char *hx_command_text_line(const char *command, const hx_config *config, const c
       hx_text value = {0};
       hx_command_text_put(&value, p.value, config, output);
       hx_text_printf(&line, "%s=", p.name);
-      hx_command_text_quote(&line, value.at ? value.at : "");
+      hx_shell_quote(&line, value.at ? value.at : "");
       hx_text_put_char(&line, ' ');
       line.failed |= value.failed;
       hx_text_deinit(&value);
@@ -418,7 +307,7 @@ char *hx_command_text_line(const char *command, const hx_config *config, const c
   char *filled = hx_command_text_fill(command, config, output);
   if (filled && !alone && hx_command_text_needs_shell(command)) {
     hx_text_put(&line, "sh -c ");
-    hx_command_text_quote(&line, filled);
+    hx_shell_quote(&line, filled);
   } else if (filled) {
     hx_text_put(&line, filled);
   }
@@ -433,24 +322,24 @@ static size_t put_word(hx_text *words, const char *word) {
 }
 
 static size_t split(const char *command, values *v, hx_text *words) {
-  reading shell = {0};
+  hx_shell_reading shell = {0};
   size_t n = 0;
   piece p;
   for (reader r = {.at = command}; next_piece(&r, &p);) {
     if (p.placeholder != NO_PLACEHOLDER) {
-      put_in_script(words, value_of(v, &p), &shell, r.at);
-      read_in_word(&shell, 'x');
+      hx_shell_put_in_script(words, value_of(v, &p), &shell, r.at);
+      hx_shell_read_value(&shell);
       continue;
     }
-    bool was_in_word = shell.in_word;
-    char quote = shell.quote;
-    read_on(&shell, p.c);
-    if (was_in_word && !shell.in_word)
+    bool was_in_word = shell.word.begun;
+    char quote = shell.q.quote;
+    hx_shell_read(&shell, p.c);
+    if (was_in_word && !shell.word.begun)
       n += put_word(words, "");
-    else if (shell.in_word && shell.quote == quote)
+    else if (shell.word.begun && shell.q.quote == quote)
       hx_text_put_char(words, p.c);
   }
-  return n + (shell.in_word ? put_word(words, "") : 0);
+  return n + (shell.word.begun ? put_word(words, "") : 0);
 }
 
 size_t hx_command_text_words(const char *command, const hx_config *config, const char *output,

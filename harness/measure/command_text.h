@@ -20,6 +20,9 @@
 
 #include <stdbool.h>
 
+/* A command of nothing else is none. */
+#define HX_COMMAND_BLANKS " \t\n\v\f\r"
+
 /* Which values a command asks for: as placeholders, or by its text naming PVTUNE_WORKERS,
  * PVTUNE_PROCESSES or PVTUNE_THREADS, which are in its environment. */
 typedef struct hx_command_placeholders {
@@ -48,9 +51,6 @@ char *hx_command_text_line(const char *command, const hx_config *config, const c
  * that runs out is words->failed. The command has passed hx_command_text_check. */
 size_t hx_command_text_words(const char *command, const hx_config *config, const char *output,
                              hx_text *words);
-
-/* Adds a word, quoted so that a shell reads exactly this word. */
-void hx_command_text_quote(hx_text *line, const char *word);
 
 /* Joins words to one command and leaves their placeholders as they are. malloc'd, NULL when out of
  * memory. */

@@ -19,14 +19,27 @@ static int by_bytes(const void *a, const void *b) {
 typedef struct listing {
   hx_text names; /* each with its NUL */
   size_t root_length;
+  pvs_error *error;
 } listing;
+
+/* Nothing that may be meant to be compared is passed over in silence. */
+static hx_walk_step refuse_odd(const listing *l, const hx_walked *entry) {
+  bool link = S_ISLNK(entry->status->st_mode);
+  hx_fail_at(l->error, PVS_BAD_VALUE, entry->path, 0, NULL, "found %s, expected a CSV file",
+             link ? "a link to nothing" : "a pipe or device");
+  return HX_WALK_END;
+}
 
 static hx_walk_step visit(void *context, const hx_walked *entry) {
   listing *l = context;
   const char *name = entry->path + l->root_length;
   if (*name != '\0' && entry->name[0] == '.')
     return HX_WALK_PAST;
-  if (!S_ISREG(entry->status->st_mode) || fnmatch("*.csv", entry->name, 0) != 0)
+  mode_t mode = entry->status->st_mode;
+  bool is_csv = fnmatch("*.csv", entry->name, 0) == 0;
+  if (S_ISLNK(mode) || (is_csv && !S_ISREG(mode) && !S_ISDIR(mode)))
+    return refuse_odd(l, entry);
+  if (!S_ISREG(mode) || !is_csv)
     return HX_WALK_ON;
   name += strspn(name, "/");
   hx_text_add(&l->names, name, strlen(name) + 1);
@@ -37,7 +50,7 @@ static hx_walk_step visit(void *context, const hx_walked *entry) {
 /* Their names below a folder, relative to it and sorted; the last is NULL. The caller frees them. */
 static char **list_csv_files(const char *folder, size_t *count, pvs_error *error) {
   char path[PATH_MAX];
-  listing l = {.root_length = strlen(folder)};
+  listing l = {.root_length = strlen(folder), .error = error};
   errno = ENAMETOOLONG;
   if (snprintf(path, sizeof path, "%s", folder) >= (int)sizeof path ||
       !hx_walk(path, HX_WALK_FOLLOW, visit, &l)) {

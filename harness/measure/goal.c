@@ -154,25 +154,66 @@ static double number_in(const char *line, const regmatch_t *group) {
   return hx_number_parse(text, &number) ? number : (double)NAN;
 }
 
-double hx_metric_read(const hx_metric *metric, const char *text, size_t size) {
-  enum { LINE_MAX_ = 4096 };
-  char line[LINE_MAX_];
-  double found = (double)NAN;
-  for (size_t at = 0; at < size;) {
-    size_t n = 0;
-    while (at + n < size && text[at + n] != '\n' && text[at + n] != '\0')
+static bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/* Whether a number goes on behind `at`: 3 in "3,14", 3.5 in "3.5e6". */
+static bool goes_on(const char *at, const char *end) {
+  if (at < end && is_digit(*at))
+    return true;
+  bool exponent = at < end && (*at == 'e' || *at == 'E');
+  const char *next = at + 1;
+  next += exponent && next < end && (*next == '+' || *next == '-');
+  return at < end && (exponent || strchr(".,'_", *at)) && next < end && is_digit(*next);
+}
+
+/* Whether a number began before `at`: 234.5 in "1,234.5", 3 in "-3", 6 in "3.5e6". */
+static bool began_before(const char *line, const char *at) {
+  char before = at > line ? at[-1] : ' ', two_before = at > line + 1 ? at[-2] : ' ';
+  if (is_digit(before) || (strchr(".,'_eE", before) && is_digit(two_before)))
+    return true;
+  return (before == '-' || before == '+') && strchr(" \t=:(eE", two_before);
+}
+
+/* A part of a number is none: the rest of the number is not in the group, though the expression says
+ * nothing of what stands beside it. */
+static bool is_part(const char *line, const char *end, const regmatch_t groups[2]) {
+  return groups[1].rm_so >= 0 &&
+         ((groups[0].rm_so == groups[1].rm_so && began_before(line, line + groups[1].rm_so)) ||
+          (groups[0].rm_eo == groups[1].rm_eo && goes_on(line + groups[1].rm_eo, end)));
+}
+
+static bool ends_line(char c) {
+  return c == '\n' || c == '\r' || c == '\0';
+}
+
+bool hx_metric_read(const hx_metric *metric, const char *text, size_t size, double *number) {
+  bool found = false;
+  *number = (double)NAN;
+  for (size_t at = 0, n; at < size; at += n + 1) {
+    n = 0;
+    while (at + n < size && !ends_line(text[at + n]))
       n++;
-    size_t kept = n < sizeof line ? n : sizeof line - 1;
-    regmatch_t groups[2];
-    memcpy(line, text + at, kept);
-    line[kept] = '\0';
-    if (regexec(&metric->regex, line, 2, groups, 0) == 0) {
-      double number = number_in(line, &groups[1]);
-      found = isnan(number) ? found : number;
-    }
-    at += n + 1;
+    const char *line = text + at;
+    regmatch_t groups[2] = {{.rm_so = 0, .rm_eo = (regoff_t)n}};
+    if (regexec(&metric->regex, line, 2, groups, REG_STARTEND) != 0)
+      continue;
+    found = true;
+    *number = is_part(line, line + n, groups) ? (double)NAN : number_in(line, &groups[1]);
   }
   return found;
+}
+
+size_t hx_metric_line_begin(const char *text, size_t size) {
+  size_t word = 0;
+  for (size_t i = 0; i + 1 < size; i++) {
+    if (ends_line(text[i]))
+      return i + 1;
+    if (word == 0 && (text[i] == ' ' || text[i] == '\t'))
+      word = i + 1;
+  }
+  return word;
 }
 
 double hx_goal_rank(const hx_goal *goal, double value) {
@@ -188,8 +229,11 @@ static bool is_known(const hx_goal *goal, const hx_measures *m, char *reason, si
     if (!isnan(m->of[what]) || !hx_goal_needs(goal, what))
       continue;
     if (what >= HX_MEASURES)
-      snprintf(reason, cap, "it prints no number that matches --metric %s=%s",
-               goal->metrics[what - HX_MEASURES].name, goal->metrics[what - HX_MEASURES].pattern);
+      snprintf(
+          reason, cap,
+          "it prints no number that matches --metric %s=%s (a part of one, as 234 of 1,234, is "
+          "none)",
+          goal->metrics[what - HX_MEASURES].name, goal->metrics[what - HX_MEASURES].pattern);
     else
       snprintf(reason, cap, "its %s is not known", hx_goal_name(goal, what));
     return false;

@@ -69,8 +69,11 @@ bool hx_goal_is_time(const hx_goal *goal); /* NULL: it is */
 /* Whether objective or limits need it. */
 bool hx_goal_needs(const hx_goal *goal, size_t what);
 
-/* The last number that the text has for a metric; NaN: none. Lines end at newlines and NULs. */
-double hx_metric_read(const hx_metric *metric, const char *text, size_t size);
+/* What the last match in the text is; NaN if that is no number, or a part of one, as 234.5 of
+ * "1,234.5". False: there is no match. Lines end at newlines, returns and NULs. */
+bool hx_metric_read(const hx_metric *metric, const char *text, size_t size, double *number);
+/* Where the first line begins that begins in the text, or else the first word; 0: neither does. */
+size_t hx_metric_line_begin(const char *text, size_t size);
 
 /* Turns the objective's value into a rank, by which configurations are compared; a smaller rank is
  * better. It is the value, or, if that is to be maximised, one divided by it. And the reverse. */

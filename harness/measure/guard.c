@@ -10,6 +10,8 @@
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -25,14 +27,32 @@ typedef struct started {
 
 /* ---- in the guard -------------------------------------------------------------------------- */
 
+/* A file that is no program, and does not say what runs it, is a script for sh. So shells and exec do. */
+static int spawn_script(started *report, char *const *argv,
+                        const posix_spawn_file_actions_t *actions,
+                        const posix_spawnattr_t *attributes, char *const *environment) {
+  static char shell[] = "/bin/sh";
+  size_t n = 0;
+  while (argv[n])
+    n++;
+  char **words = malloc((n + 2) * sizeof *words);
+  if (!words)
+    return ENOMEM;
+  words[0] = shell;
+  memcpy(words + 1, argv, (n + 1) * sizeof *words);
+  report->start_s = hx_clock_s();
+  int failed = posix_spawn(&report->run, shell, actions, attributes, words, environment);
+  free(words);
+  return failed;
+}
+
 static int spawn(const hx_guard_spec *spec, started *report) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   sigset_t none, defaults;
   posix_spawn_file_actions_init(&actions);
   posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, spec->input ? spec->input : "/dev/null",
-                                   O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, spec->stdin_fd, STDIN_FILENO);
   if (spec->stdout_fd >= 0)
     posix_spawn_file_actions_adddup2(&actions, spec->stdout_fd, STDOUT_FILENO);
   else
@@ -49,9 +69,12 @@ static int spawn(const hx_guard_spec *spec, started *report) {
   posix_spawnattr_setsigdefault(&attributes, &defaults);
   posix_spawnattr_setflags(&attributes,
                            POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  char *const *environment = spec->environment ? spec->environment : environ;
   report->start_s = hx_clock_s();
-  int failed = posix_spawnp(&report->run, spec->argv[0], &actions, &attributes, spec->argv,
-                            spec->environment ? spec->environment : environ);
+  int failed =
+      posix_spawnp(&report->run, spec->argv[0], &actions, &attributes, spec->argv, environment);
+  if (failed == ENOEXEC && strchr(spec->argv[0], '/'))
+    failed = spawn_script(report, spec->argv, &actions, &attributes, environment);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   return failed;

@@ -23,7 +23,7 @@ typedef struct hx_guard_spec {
   char *const *environment; /* NULL: ours */
   const char *folder;       /* working folder; NULL: ours */
   const hx_cpuset *cpus;    /* affinity; NULL or empty: ours */
-  const char *input;        /* file that is its stdin; NULL: /dev/null */
+  int stdin_fd;             /* its stdin */
   int stdout_fd, stderr_fd;
   int telemetry_fd; /* becomes descriptor HX_GUARD_TELEMETRY_FD; -1: none */
 } hx_guard_spec;

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "measure/command_text.h"
 #include "measure/process.h"
+#include "measure/shell_reading.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- checks ---- */
@@ -25,7 +27,7 @@ static bool check_command(const char *option, const char *command, const hx_conf
   pvs_error why = {0};
   if (!command)
     return true;
-  if (!command[strspn(command, " \t")])
+  if (!command[strspn(command, HX_COMMAND_BLANKS)])
     return hx_fail(error, PVS_BAD_VALUE, "%s is empty: expected a command", option);
   hx_config none = hx_config_serial();
   if (!hx_command_text_check(command, known ? known : &none, &why))
@@ -47,6 +49,16 @@ bool hx_run_life_uses(const hx_run_life *life, const char *name) {
   return false;
 }
 
+/* Every run reads all of it: a pipe would be empty after the first. */
+static bool check_input(const char *input, pvs_error *error) {
+  struct stat st;
+  if (stat(input, &st) != 0 || access(input, R_OK) != 0)
+    return hx_fail(error, PVS_BAD_VALUE, "--input %s: %s", input, strerror(errno));
+  return S_ISREG(st.st_mode) || S_ISCHR(st.st_mode) ||
+         hx_fail(error, PVS_BAD_VALUE, "--input %s: a %s found, expected a file", input,
+                 S_ISDIR(st.st_mode) ? "folder" : "pipe");
+}
+
 bool hx_run_life_check(const hx_run_life *life, const hx_config *known, pvs_error *error) {
   if (!check_command("--setup", life->setup, NULL, error) ||
       !check_command("--prepare", life->prepare, known, error) ||
@@ -54,10 +66,8 @@ bool hx_run_life_check(const hx_run_life *life, const hx_config *known, pvs_erro
       !check_command("--cleanup", life->cleanup, NULL, error) ||
       !check_command("--output-filter", life->filter, known, error))
     return false;
-  if (life->input && (hx_files_is_folder(life->input) || access(life->input, R_OK) != 0))
-    return hx_fail(error, PVS_BAD_VALUE, "--input %s: %s", life->input,
-                   hx_files_is_folder(life->input) ? "a folder found, expected a file"
-                                                   : strerror(errno));
+  if (life->input && !check_input(life->input, error))
+    return false;
   if (life->folder && (!hx_files_is_folder(life->folder) || access(life->folder, X_OK) != 0))
     return hx_fail(error, PVS_BAD_VALUE, "--cwd %s: expected a folder", life->folder);
   if (life->filter && life->ignore_outputs)
@@ -70,7 +80,7 @@ static void put(hx_text *text, const char *option, const char *value) {
   if (!value)
     return;
   hx_text_printf(text, "%s%s ", text->length ? " " : "", option);
-  hx_command_text_quote(text, value);
+  hx_shell_quote(text, value);
 }
 
 void hx_run_life_describe(const hx_run_life *life, hx_text *text) {

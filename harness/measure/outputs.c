@@ -30,9 +30,12 @@ static int by_name(const void *a, const void *b) {
 static hx_walk_step add_file(void *context, const hx_walked *entry) {
   listing *l = context;
   const char *name = entry->path + l->root_length;
-  if (!S_ISREG(entry->status->st_mode))
+  struct stat status = *entry->status;
+  if (S_ISLNK(status.st_mode) && stat(entry->path, &status) != 0)
     return HX_WALK_ON;
-  l->any |= entry->status->st_size > 0;
+  if (!S_ISREG(status.st_mode))
+    return HX_WALK_ON;
+  l->any |= status.st_size > 0;
   hx_text_add(&l->names, name, strlen(name) + 1);
   return l->names.failed ? HX_WALK_END : HX_WALK_ON;
 }
@@ -104,7 +107,8 @@ hx_expected hx_outputs_compare(const char *expected, const char *actual, char *m
     return HX_EXPECTED_AGREES;
   size_t length = strlen(expected);
   if (!hx_files_is_folder(expected) && (length < 4 || strcmp(expected + length - 4, ".csv") != 0)) {
-    bool there = access(expected, R_OK) == 0;
+    struct stat st;
+    bool there = access(expected, R_OK) == 0 && stat(expected, &st) == 0 && S_ISREG(st.st_mode);
     snprintf(message, cap, there ? "the bytes are not those of %s" : "%s cannot be read", expected);
     return there ? HX_EXPECTED_DIFFERS : HX_EXPECTED_ERROR;
   }

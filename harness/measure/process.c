@@ -44,6 +44,14 @@ static void close_fd(int *fd) {
 
 static bool start(running *r) {
   int telemetry[2] = {-1, -1}, errors[2] = {-1, -1}, failed = 0;
+  const char *input = r->spec->input ? r->spec->input : "/dev/null";
+  int stdin_fd = open(input, O_RDONLY | O_CLOEXEC);
+  if (stdin_fd < 0) {
+    r->result->end = HX_PROCESS_NOT_STARTED;
+    snprintf(r->result->message, sizeof r->result->message, "its input %s cannot be read: %s",
+             input, strerror(errno));
+    return false;
+  }
   if (pipe2(errors, O_CLOEXEC) != 0 || (r->spec->telemetry && pipe2(telemetry, O_CLOEXEC) != 0))
     failed = errno;
   if (!failed)
@@ -51,10 +59,11 @@ static bool start(running *r) {
                                                         .environment = r->spec->environment,
                                                         .folder = r->spec->folder,
                                                         .cpus = r->spec->cpus,
-                                                        .input = r->spec->input,
+                                                        .stdin_fd = stdin_fd,
                                                         .stdout_fd = r->spec->stdout_fd,
                                                         .stderr_fd = errors[1],
                                                         .telemetry_fd = telemetry[1]});
+  close_fd(&stdin_fd);
   close_fd(&telemetry[1]);
   close_fd(&errors[1]);
   r->telemetry_fd = telemetry[0];

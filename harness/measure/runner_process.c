@@ -138,14 +138,20 @@ static bool keeps_printed(const hx_goal *goal) {
   return goal && (goal->n_metrics > 0 || hx_goal_needs(goal, HX_MEASURE_SIZE));
 }
 
-/* A short-lived process leaves its stdout in a file: a pipe would need us to read while it runs. */
-static int open_printed(const hx_runner_job *job, const hx_run_life *life, const hx_goal *goal,
-                        const char *path) {
+/* A short-lived process leaves its stdout in a file: a pipe would need us to read while it runs. False
+ * with errno when that cannot be made. */
+static bool open_printed(const hx_runner_job *job, const hx_run_life *life, const hx_goal *goal,
+                         const char *path, int *printed) {
+  bool shown = life->show_output;
   if (job->workload->kind != HX_WORKLOAD_COMMAND)
-    return -1;
-  if (life->ignore_outputs && !keeps_printed(goal))
-    return life->show_output ? dup(STDERR_FILENO) : -1;
-  return open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    return true;
+  if (!life->ignore_outputs || keeps_printed(goal))
+    *printed = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  else if (shown)
+    *printed = dup(STDERR_FILENO);
+  else
+    return true;
+  return *printed >= 0;
 }
 
 static bool outputs_of(const hx_runner_job *job, const hx_process_runner *runner, places *at) {
@@ -244,7 +250,11 @@ static bool make_ready(attempt *a, const hx_process_runner *runner, const hx_run
   }
   a->cpus = hx_cpuset_is_empty(&a->pinned) ? job->confined : a->pinned;
   const hx_run_life *life = life_of(runner);
-  a->printed = open_printed(job, life, runner->goal, a->at.printed);
+  if (!open_printed(job, life, runner->goal, a->at.printed, &a->printed)) {
+    hx_fail_errno(&error, errno, a->at.printed, "what the command prints cannot be kept");
+    not_started(out, HX_FAIL_LINE(&error));
+    return false;
+  }
   a->spec = (hx_process_spec){.argv = a->argv,
                               .environment = a->environment,
                               .folder = folder_of(runner),
@@ -291,10 +301,27 @@ static void note_capture(const attempt *a, hx_measured *out) {
     out->capture_s = weigh(a, out->captured_bytes);
 }
 
-/* The size of its outputs, and the metrics in what it printed: in the last part of it, else at the end
- * of its stderr. */
+/* The last match in what it printed, piece by piece from the end: most print what counts last. */
+static bool read_printed(const attempt *a, const hx_metric *metric, off_t end, double *number) {
+  enum { PIECE = 1 << 20 };
+  char *text = malloc(PIECE);
+  bool found = false;
+  while (text && !found && end > 0) {
+    off_t from = end > PIECE ? end - PIECE : 0;
+    ssize_t n = pread(a->printed, text, (size_t)(end - from), from);
+    if (n <= 0)
+      break;
+    size_t begin = from > 0 ? hx_metric_line_begin(text, (size_t)n) : 0;
+    if (from == 0 || begin > 0)
+      found = hx_metric_read(metric, text + begin, (size_t)n - begin, number);
+    end = from + (off_t)begin;
+  }
+  free(text);
+  return found;
+}
+
+/* The size of its outputs, and the metrics in what it printed, else at the end of its stderr. */
 static void note_measures(const attempt *a, hx_measured *out) {
-  enum { LOOKED_AT = 1 << 20 };
   const hx_goal *goal = a->runner->goal;
   struct stat st = {0};
   bool printed = a->printed >= 0 && fstat(a->printed, &st) == 0 && S_ISREG(st.st_mode);
@@ -303,18 +330,12 @@ static void note_measures(const attempt *a, hx_measured *out) {
     out->output_bytes = hx_files_bytes(a->at.output);
   else if (printed && !named)
     out->output_bytes = (double)st.st_size;
-  if (!goal || goal->n_metrics == 0)
-    return;
-  off_t from = st.st_size > LOOKED_AT ? st.st_size - LOOKED_AT : 0;
-  char *text = printed ? malloc((size_t)(st.st_size - from) + 1) : NULL;
-  ssize_t n = text ? pread(a->printed, text, (size_t)(st.st_size - from), from) : 0;
-  for (size_t i = 0; i < goal->n_metrics; i++) {
-    out->metrics[i] = n > 0 ? hx_metric_read(&goal->metrics[i], text, (size_t)n) : (double)NAN;
-    if (isnan(out->metrics[i]))
-      out->metrics[i] =
-          hx_metric_read(&goal->metrics[i], out->process.message, strlen(out->process.message));
+  for (size_t i = 0; goal && i < goal->n_metrics; i++) {
+    const hx_metric *metric = &goal->metrics[i];
+    const char *said = out->process.message;
+    if (!printed || !read_printed(a, metric, st.st_size, &out->metrics[i]))
+      hx_metric_read(metric, said, strlen(said), &out->metrics[i]);
   }
-  free(text);
 }
 
 static void show_printed(const attempt *a) {
@@ -331,6 +352,13 @@ static bool filter(const attempt *a, hx_measured *out) {
   const char *outputs = named ? a->at.output : a->at.printed;
   if (access(outputs, F_OK) != 0)
     return true; /* it left none */
+  pvs_error odd = {0};
+  int from = hx_files_open(outputs, O_RDONLY, "a file that --output-filter can read", &odd);
+  if (from < 0) {
+    out->life_error = odd;
+    return false;
+  }
+  close(from);
   int fd = open(a->at.filtered, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   bool ok = fd >= 0;
   if (!ok)

@@ -7,10 +7,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -59,6 +61,25 @@ static void release_signals(void) {
 
 static const char scratch_prefix[] = "pvtune-scratch-";
 
+/* Locked, it is in use, also by a process of another machine or container, whose number says nothing
+ * here. -1: somebody else has it, or the file system knows no locks. */
+static int lock_folder(const char *path) {
+  int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+    return fd;
+  if (fd >= 0)
+    close(fd);
+  return -1;
+}
+
+static void remove_if_unlocked(const char *path) {
+  int fd = lock_folder(path);
+  if (fd < 0)
+    return;
+  hx_files_remove(path);
+  close(fd);
+}
+
 /* Those of our own that a kill left behind: their names say whose they were. */
 static void remove_stale_scratch(const char *parent) {
   DIR *folder = opendir(parent);
@@ -74,7 +95,7 @@ static void remove_stale_scratch(const char *parent) {
     int n = snprintf(path, sizeof path, "%s/%s", parent, entry->d_name);
     if (pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH && n < (int)sizeof path &&
         lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid())
-      hx_files_remove(path);
+      remove_if_unlocked(path);
   }
   closedir(folder);
 }
@@ -86,9 +107,9 @@ static bool make_scratch(hx_measure_session *session, const char *asked, pvs_err
   remove_stale_scratch(parent);
   int n = snprintf(path, sizeof path, "%s/%s%ld-XXXXXX", parent, scratch_prefix, (long)getpid());
   if (n >= (int)sizeof path || !mkdtemp(path))
-    return hx_fail(error, PVS_IO,
-                   "no scratch folder can be made in %s: %s (--scratch names another place)",
-                   parent, strerror(errno));
+    return hx_fail_errno(error, n >= (int)sizeof path ? ENAMETOOLONG : errno, parent,
+                         "no scratch folder can be made there (--scratch names another place)");
+  session->scratch_fd = lock_folder(path);
   if (!realpath(path, session->scratch))
     return hx_fail_errno(error, errno, path, "the scratch folder cannot be used");
   return true;
@@ -114,7 +135,7 @@ static bool take_lock(hx_measure_session *session, const hx_measure_request *req
 }
 
 bool hx_measure_session_look(hx_measure_session *session, pvs_error *error) {
-  *session = (hx_measure_session){.lock = {.fd = -1}};
+  *session = (hx_measure_session){.lock = {.fd = -1}, .scratch_fd = -1};
   session->topo = hx_topo_open(&(hx_topo_origin){0}, error);
   if (session->topo)
     hx_environment_read(session->topo, &session->env);
@@ -167,6 +188,8 @@ void hx_measure_session_close(hx_measure_session *session) {
     release_signals();
   if (session->scratch[0])
     hx_files_remove(session->scratch);
+  if (session->scratch_fd >= 0)
+    close(session->scratch_fd);
   hx_lock_release(&session->lock);
   hx_topo_close(session->topo);
 }

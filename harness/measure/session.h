@@ -25,6 +25,7 @@ typedef struct hx_measure_session {
   hx_environment env;
   char folder[PATH_MAX];  /* results/<machine> */
   char scratch[PATH_MAX]; /* ours, removed at the end; absolute; "": not yet */
+  int scratch_fd;         /* locked while it is in use; -1: not open */
   char binary[HX_HASH_TEXT], revision[HX_REVISION_TEXT];
   hx_lock lock;
   bool catches_signals;

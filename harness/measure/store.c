@@ -37,8 +37,7 @@ const hx_store_schema hx_environments_schema = SCHEMA("machine.csv", 1, HX_ENVIR
 bool hx_store_folder(const char *results, const char *machine, bool create, char *folder,
                      size_t cap, pvs_error *error) {
   if ((size_t)snprintf(folder, cap, "%s/%s", results, machine) >= cap)
-    return hx_fail(error, PVS_IO, "the results folder's path is too long: %s", results);
+    return hx_fail_errno(error, ENAMETOOLONG, results, "this results folder cannot be used");
   return !create || hx_files_make_folder(folder, NULL) ||
-         hx_fail(error, PVS_IO, "the results folder %s cannot be made: %s", folder,
-                 strerror(errno));
+         hx_fail_errno(error, errno, folder, "the results folder cannot be made");
 }

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { COLUMNS_MAX = 256 };
+enum { COLUMNS_MAX = 256, APPENDING = O_RDWR | O_APPEND | O_CREAT };
 
 static void join(char *path, size_t cap, const char *folder, const char *file) {
   snprintf(path, cap, "%s/%s", folder, file);
@@ -124,6 +124,10 @@ static bool read_lines(reader *r, const char *path, const hx_text *file) {
     hx_csv_row row;
     at += length + 1;
     line_number++;
+    if (length >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0) { /* an editor's */
+      line += 3;
+      length -= 3;
+    }
     if (length == 0)
       continue;
     int split = hx_csv_rows_split(r->csv, line, length, &row);
@@ -148,10 +152,10 @@ static bool read_lines(reader *r, const char *path, const hx_text *file) {
 
 /* *there false: there is no such file. The shared lock keeps rows being written out of sight. */
 static bool read_file(const char *path, hx_text *file, bool *there, pvs_error *error) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  *there = fd >= 0;
+  *there = access(path, F_OK) == 0 || errno != ENOENT;
+  int fd = *there ? hx_files_open(path, O_RDONLY, "a CSV file", error) : -1;
   if (fd < 0)
-    return errno == ENOENT || hx_fail_errno(error, errno, path, "cannot be opened");
+    return !*there;
   bool ok = flock(fd, LOCK_SH) == 0 ? hx_files_read_fd(fd, path, file, error)
                                     : hx_fail_errno(error, errno, path, "cannot be locked");
   close(fd);
@@ -204,9 +208,8 @@ hx_store_file *hx_store_file_open(const char *folder, const hx_store_schema *sch
   file->schema = schema;
   file->known_size = -1;
   join(file->path, sizeof file->path, folder, schema->file);
-  file->fd = open(file->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+  file->fd = hx_files_open(file->path, APPENDING, "a CSV file", error);
   if (file->fd < 0) {
-    hx_fail_errno(error, errno, file->path, "cannot be opened for appending");
     free(file);
     return NULL;
   }
@@ -263,9 +266,26 @@ static bool write_all(hx_store_file *file, const hx_text *t, off_t old_size, pvs
   return false;
 }
 
+/* The file of that name may have been removed or replaced: what is written to the old one is lost. */
+static bool reopen_if_gone(hx_store_file *file, pvs_error *error) {
+  struct stat ours, there;
+  if (fstat(file->fd, &ours) == 0 && stat(file->path, &there) == 0 && ours.st_ino == there.st_ino &&
+      ours.st_dev == there.st_dev)
+    return true;
+  int fd = hx_files_open(file->path, APPENDING, "a CSV file", error);
+  if (fd < 0)
+    return false;
+  close(file->fd);
+  file->fd = fd;
+  file->known_size = -1;
+  return true;
+}
+
 bool hx_store_file_append(hx_store_file *file, const void *rows, size_t n, pvs_error *error) {
   struct stat st;
   hx_text t = {0};
+  if (!reopen_if_gone(file, error))
+    return false;
   while (flock(file->fd, LOCK_EX) != 0)
     if (errno != EINTR)
       return hx_fail_errno(error, errno, file->path, "cannot be locked");

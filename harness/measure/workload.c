@@ -3,7 +3,9 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "measure/command_text.h"
+#include "measure/shell_reading.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,7 +69,8 @@ static bool parse_builtin(const char *text, hx_workload *out, pvs_error *error) 
     errno = 0;
     size = strtol(text + name + 1, &end, 10);
   }
-  if (!name || (end && (*end || end == text + name + 1 || errno || size < 1)))
+  if (!name || (end && (!isdigit((unsigned char)text[name + 1]) || *end || end == text + name + 1 ||
+                        errno || size < 1)))
     return hx_fail(
         error, PVS_IO,
         "builtin:%s is not a workload: expected builtin:NAME or builtin:NAME:SIZE with a "
@@ -85,7 +88,8 @@ bool hx_workload_parse(const char *text, const hx_config *known, hx_workload *ou
   if (strncmp(text, builtin_prefix, sizeof builtin_prefix - 1) == 0)
     return parse_builtin(text + sizeof builtin_prefix - 1, out, error);
   const char *command = text + sizeof cmd_prefix - 1;
-  if (strncmp(text, cmd_prefix, sizeof cmd_prefix - 1) == 0 && command[strspn(command, " \t")]) {
+  if (strncmp(text, cmd_prefix, sizeof cmd_prefix - 1) == 0 &&
+      command[strspn(command, HX_COMMAND_BLANKS)]) {
     if (!hx_command_text_check(command, known, error))
       return false;
     out->kind = HX_WORKLOAD_COMMAND;
@@ -191,7 +195,7 @@ char *hx_workload_line(const hx_workload *workload, const hx_config *config, con
   char **argv = hx_text_take_argv(&words);
   for (size_t i = 0; argv && argv[i]; i++) {
     hx_text_put(&line, i ? " " : "");
-    hx_command_text_quote(&line, argv[i]);
+    hx_shell_quote(&line, argv[i]);
   }
   line.failed |= argv == NULL;
   free(argv);

@@ -207,19 +207,9 @@ static hx_drawn draw_fd(const char *folder, hx_plot plot, int input, const char 
 
 hx_drawn hx_plot_draw_file(const char *folder, hx_plot plot, const char *input, hx_picture form,
                            const char *option, hx_text *picture, pvs_error *error) {
-  struct stat kind;
-  int fd =
-      open(input, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe nobody writes to does not hang */
-  if (fd < 0) {
-    hx_fail_errno(error, errno, input, "cannot be read");
+  int fd = hx_files_open(input, O_RDONLY, "a CSV file", error);
+  if (fd < 0)
     return HX_DRAWN_BAD_INPUT;
-  }
-  if (fstat(fd, &kind) != 0 || !S_ISREG(kind.st_mode)) {
-    hx_fail_at(error, PVS_BAD_VALUE, input, 0, NULL, "found %s, expected a CSV file",
-               S_ISDIR(kind.st_mode) ? "a folder" : "a device or pipe");
-    close(fd);
-    return HX_DRAWN_BAD_INPUT;
-  }
   return draw_fd(folder, plot, fd, input, form, option, picture, error);
 }
 

@@ -99,7 +99,8 @@ static bool read_range(const hx_param *p, const char *text, range *r, bool *is_r
     *sign = '\0';
     step = sign + 1;
   }
-  bool ok = hx_number_parse(copy, &r->from) && hx_number_parse(to, &r->to) &&
+  bool ok = !strpbrk(text, "eE") && /* how many decimals would values have? */
+            hx_number_parse(copy, &r->from) && hx_number_parse(to, &r->to) &&
             (!step || hx_number_parse(step, &r->step)) && r->from <= r->to &&
             (r->times ? r->step > 1 && r->from > 0 : r->step > 0);
   if (!ok)
@@ -119,8 +120,9 @@ static bool add_range(hx_param *p, const range *r, pvs_error *error) {
   double slack = 1e-9 * fmax(fabs(r->from), fabs(r->to));
   double value = r->from;
   for (int i = 1; value <= r->to + slack; i++) {
-    char text[64];
-    int n = snprintf(text, sizeof text, "%.*f", r->decimals, value);
+    char text[HX_PARAM_VALUE];
+    int n = snprintf(text, sizeof text, "%.*f", r->decimals,
+                     value); /* may be too long, and is refused */
     if (!add_value(p, text, (size_t)n, error))
       return false;
     value = r->times ? value * r->step : r->from + i * r->step;

@@ -17,10 +17,21 @@ static bool is_about_the_same(const hx_recommendation_row *a, const hx_recommend
          strcmp(a->workload, b->workload) == 0;
 }
 
+/* Oldest first, whatever their order in the file: files of one machine may be joined in any. */
+static void sort_by_time(hx_recommendation_row *rows, size_t n) {
+  for (size_t i = 1; i < n; i++)
+    for (size_t k = i; k > 0 && strcmp(rows[k - 1].made_utc, rows[k].made_utc) > 0; k--) {
+      hx_recommendation_row later = rows[k - 1];
+      rows[k - 1] = rows[k];
+      rows[k] = later;
+    }
+}
+
 bool hx_recommendations_read(const char *folder, hx_recommendations *out, pvs_error *error) {
   *out = (hx_recommendations){.stored.schema = &hx_recommendations_schema};
   if (!hx_store_rows_read(folder, &hx_recommendations_schema, &out->stored, error))
     return false;
+  sort_by_time(out->stored.rows, out->stored.n);
   const hx_recommendation_row *stored = out->stored.rows;
   out->rows = calloc(out->stored.n + 1, sizeof *out->rows);
   if (!out->rows)

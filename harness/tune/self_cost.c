@@ -71,7 +71,7 @@ static double run_measured(const pair *p, pvs_error *error) {
   hx_runner_job job = {
       .workload = p->workload, .config = p->config, .cap_s = INFINITY, .timeout_s = INFINITY};
   hx_runner_run(&p->session->runner, &job, &measured);
-  if (hx_check_run(&measured, p->config, (hx_check_reference){"", ""}, reason, sizeof reason) ==
+  if (hx_check_run(&measured, p->config, (hx_check_reference){"", NULL}, reason, sizeof reason) ==
       HX_RUN_VALID)
     seconds = measured.process.wall_s;
   else

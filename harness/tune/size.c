@@ -44,7 +44,7 @@ static double try_size(const hx_measure_context *context, hx_workload *workload,
   hx_runner_job job = {
       .workload = workload, .config = &serial, .cap_s = INFINITY, .timeout_s = INFINITY};
   hx_runner_run(context->runner, &job, &measured);
-  if (hx_check_run(&measured, &serial, (hx_check_reference){"", ""}, reason, sizeof reason) ==
+  if (hx_check_run(&measured, &serial, (hx_check_reference){"", NULL}, reason, sizeof reason) ==
       HX_RUN_VALID)
     seconds = measured.seconds;
   else if (!hx_measured_cannot_go_on(&measured, error))

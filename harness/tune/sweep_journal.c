@@ -45,6 +45,12 @@ static bool make_key(hx_sweep_journal *journal) {
   if (o->life)
     hx_run_life_describe(o->life, &life);
   fprintf(f, "warm-ups %d\n%s\n", o->warm_ups, text_or_empty(life.at));
+  for (size_t w = 0; w < o->n_workloads; w++) /* ./prog is another program in another folder */
+    if (o->workloads[w].kind == HX_WORKLOAD_COMMAND) {
+      char *folder = realpath(o->life && o->life->folder ? o->life->folder : ".", NULL);
+      fprintf(f, "in %s\n", text_or_empty(folder));
+      free(folder);
+    }
   bool ok = !life.failed;
   hx_text_deinit(&life);
   ok = hx_text_stream_close(f, &text) && ok;

@@ -77,9 +77,10 @@ static void fact_of(const hx_sweep_runs *runs, const hx_measured *m, const hx_sw
                       .units = m->units,
                       .seen = m->workers_seen,
                       .exit_code = m->process.end == HX_PROCESS_EXITED ? m->process.exit_code : 0};
-  fact->outcome =
-      hx_check_run(m, moment->config, (hx_check_reference){runs->result->inputs, moment->reference},
-                   fact->reason, sizeof fact->reason);
+  fact->outcome = hx_check_run(
+      m, moment->config,
+      (hx_check_reference){runs->result->inputs, moment->block > 0 ? moment->reference : NULL},
+      fact->reason, sizeof fact->reason);
   hx_measured_measures(m, &fact->measures);
   if (fact->outcome == HX_RUN_VALID) {
     hx_goal_end end = hx_goal_judge(goal, &fact->measures, fact->reason, sizeof fact->reason);
@@ -139,7 +140,8 @@ bool hx_sweep_runs_do(hx_sweep_runs *runs, const hx_sweep_moment *moment, double
   runs->report->spent_s += fact->spent_s;
   runs->result->runs++;
   runs->result->wrong += fact->outcome == HX_RUN_WRONG;
-  runs->result->serial_wrong += fact->outcome == HX_RUN_WRONG &&
+  /* The first serial run is compared with --expect, the others with the first. */
+  runs->result->serial_wrong += fact->outcome == HX_RUN_WRONG && moment->block > 0 &&
                                 hx_config_equal(moment->config, &runs->journal->options->serial);
   runs->result->invalid += fact->outcome == HX_RUN_INVALID;
   runs->result->failures += fact->outcome == HX_RUN_FAILED;

@@ -56,10 +56,11 @@ static void check_config(const char *text) {
 static void check_goal(const char *text) {
   hx_goal goal = {0};
   pvs_error error = {0};
+  double number;
   bool ok = hx_goal_add_metric(&goal, text, &error);
   require(ok == (error.code == PVS_OK));
   if (ok)
-    hx_metric_read(&goal.metrics[0], text, strlen(text));
+    hx_metric_read(&goal.metrics[0], text, strlen(text), &number);
   hx_goal_deinit(&goal);
 }
 

@@ -335,7 +335,7 @@ static void goals(void **state) {
                 : k % 11 == 2            ? 0
                                          : 0.5 + (double)(i * i) * 1e6;
     for (size_t i = 0; i < goal.n_metrics; i++)
-      m.of[HX_MEASURES + i] = hx_metric_read(&goal.metrics[i], out, sizeof out - 1 - (size_t)k);
+      hx_metric_read(&goal.metrics[i], out, sizeof out - 1 - (size_t)k, &m.of[HX_MEASURES + i]);
     char text[300] = "", reason[300] = "";
     hx_goal_format(&goal, &m, text, sizeof text);
     hx_goal_end end = hx_goal_judge(&goal, &m, reason, sizeof reason);

@@ -12,7 +12,7 @@
 #include <signal.h>
 #include <string.h>
 
-static const hx_check_reference none = {"", ""};
+static const hx_check_reference none = {"", NULL};
 
 static void expect(const hx_measured *m, hx_run_outcome outcome, const char *reason) {
   char said[HX_RUN_REASON];

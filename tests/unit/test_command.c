@@ -36,6 +36,8 @@ static const hx_option sample_table[] = {
      .type = HX_OPT_DOUBLE,
      .offset = MEMBER(ratio),
      .metavar = "X",
+     .min = -INFINITY,
+     .max = INFINITY,
      .help = "any number"},
     {.name = "margin",
      .type = HX_OPT_PERCENT,
@@ -324,8 +326,10 @@ static bool is_one_line(const char *text, size_t longest) {
 
 static void check_option(const hx_command *c, const hx_option *o, bool is_own) {
   bool takes_value = o->type != HX_OPT_FLAG && o->type != HX_OPT_COUNT;
+  bool is_number = o->type == HX_OPT_INT || o->type == HX_OPT_DOUBLE || o->type == HX_OPT_PERCENT ||
+                   o->type == HX_OPT_DURATION;
   bool is_sound = is_one_line(o->help, HX_OPTION_HELP_MAX) && strchr(o->name, ' ') == NULL &&
-                  o->name[0] != '-' && o->min <= o->max &&
+                  o->name[0] != '-' && (is_number ? o->min < o->max : o->min <= o->max) &&
                   (o->type != HX_OPT_CHOICE || o->choices != NULL) &&
                   (takes_value || o->metavar == NULL) &&
                   (!takes_value || o->metavar != NULL || o->type == HX_OPT_CHOICE) &&
@@ -370,7 +374,7 @@ typedef struct grouped {
 } grouped;
 
 static const hx_option part_group[] = {
-    HX_OPTION(INT, sample, count, "count", .metavar = "N", .help = "a count"),
+    HX_OPTION(INT, sample, count, "count", .metavar = "N", .min = 0, .max = 9, .help = "a count"),
     HX_OPTION(STRING, sample, text, "text", .metavar = "TEXT", .help = "a text"),
     {0}};
 static const hx_option grouped_table[] = {

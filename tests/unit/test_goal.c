@@ -28,7 +28,8 @@ static void add(hx_goal *goal, const char *metric) {
 static double read_of(const char *metric, const char *text, size_t size) {
   hx_goal goal = {0};
   add(&goal, metric);
-  double number = hx_metric_read(&goal.metrics[0], text, size);
+  double number;
+  hx_metric_read(&goal.metrics[0], text, size, &number);
   hx_goal_deinit(&goal);
   return number;
 }
@@ -42,6 +43,50 @@ static void test_metrics(void **state) {
   assert_true(isnan(read_of("m=z([0-9]+)", text, sizeof text - 1)));
   assert_true(isnan(read_of("m=([0-9]+)", "", 0)));
   assert_true(read_of("m=([0-9]+)$", "1 2", 1) == 1); /* no further than its size */
+}
+
+/* A part of a number is none, nor is an earlier number taken in its place. */
+static void test_parts_of_numbers(void **state) {
+  (void)state;
+  static const struct {
+    const char *metric, *text;
+    double number; /* NaN: none */
+  } cases[] = {{"m=([0-9.]+) MB", "1,234.5 MB", (double)NAN},
+               {"m=([0-9.,]+) MB", "1,234.5 MB", (double)NAN},
+               {"m=rate ([0-9.]+)", "rate 3,14", (double)NAN},
+               {"m=rate ([0-9]+)", "rate 3.5", (double)NAN},
+               {"m=rate ([0-9.]+)", "rate 3.5e6", (double)NAN},
+               {"m=rate ([0-9.]+)", "rate 3e-6", (double)NAN},
+               {"m=rate ([0-9.]+)", "rate 1'000", (double)NAN},
+               {"m=([0-9.]+) MB", "-3 MB", (double)NAN},
+               {"m=([0-9]) MB", "13 MB", (double)NAN},
+               {"m=([0-9.]+) MB", "3e5 MB", (double)NAN},
+               {"m=rate ([0-9]+)", "rate 7\nrate 1,234", (double)NAN},
+               {"m=rate ([0-9]+),", "rate 3,14", 3},
+               {"m=([0-9]+) of", "5-10 of", 10},
+               {"m=rate ([0-9.]+)", "rate 3, all", 3},
+               {"m=rate ([0-9.]+)", "rate 3. All", 3},
+               {"m=rate ([0-9]+)", "rate 3eggs", 3},
+               {"m=rate (-?[0-9]+)", "rate -3", -3}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    double number = read_of(cases[i].metric, cases[i].text, strlen(cases[i].text));
+    if (isnan(cases[i].number) ? !isnan(number) : !(number == cases[i].number))
+      fail_msg("%s in '%s': %g", cases[i].metric, cases[i].text, number);
+  }
+}
+
+/* Lines of any length, which returns end, too. */
+static void test_lines(void **state) {
+  (void)state;
+  enum { LONG = 10000 };
+  static char text[LONG + 10];
+  memset(text, 'a', LONG);
+  strcpy(text + LONG, " rate 123");
+  assert_true(read_of("m=rate ([0-9]+)", text, LONG + 9) == 123);
+  assert_true(read_of("m=^rate ([0-9]+)", "10%\rrate 5\r", 12) == 5);
+  assert_int_equal(hx_metric_line_begin("ab c\nd", 6), 5);
+  assert_int_equal(hx_metric_line_begin("ab cd\n", 6), 3);
+  assert_int_equal(hx_metric_line_begin("abcd\n", 5), 0);
 }
 
 /* What is longer than any number is none. */
@@ -117,7 +162,9 @@ static void test_limits(void **state) {
   assert_int_equal(hx_goal_judge(&goal, &m, reason, sizeof reason), HX_GOAL_MET);
   assert_true(hx_goal_add_limit(&goal, "--limit", "ratio > 2", NULL));
   assert_int_equal(hx_goal_judge(&goal, &m, reason, sizeof reason), HX_GOAL_UNKNOWN);
-  assert_string_equal(reason, "it prints no number that matches --metric ratio=([0-9.]+)");
+  assert_string_equal(reason,
+                      "it prints no number that matches --metric ratio=([0-9.]+) (a part of "
+                      "one, as 234 of 1,234, is none)");
   m.of[HX_MEASURES] = 2.5;
   assert_int_equal(hx_goal_judge(&goal, &m, reason, sizeof reason), HX_GOAL_MET);
   assert_true(hx_goal_set(&goal, "ratio", true, NULL));
@@ -223,7 +270,8 @@ static void counters_are_shown_where_known(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_metrics), cmocka_unit_test(test_long_numbers),
+      cmocka_unit_test(test_metrics), cmocka_unit_test(test_parts_of_numbers),
+      cmocka_unit_test(test_lines),   cmocka_unit_test(test_long_numbers),
       cmocka_unit_test(test_refused), cmocka_unit_test(test_order),
       cmocka_unit_test(test_limits),  cmocka_unit_test(test_text),
       cmocka_unit_test(test_energy),  cmocka_unit_test(counters_are_shown_where_known),

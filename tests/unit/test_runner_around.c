@@ -89,9 +89,9 @@ static void test_what_is_printed(void **state) {
   check_noted("cmd:echo weighs 3", &ignoring, 3, nan, 9, 0, "cmd:true");
   check_noted("cmd:echo ab", &filtering, nan, nan, 3, 3, "cmd:echo AB");
   check_noted("cmd:printf ab >{output}", &filtering, nan, nan, 2, 0, "cmd:printf AB");
-  /* The last part of much. */
-  check_noted("cmd:echo weighs 1; head -c 2000000 /dev/zero | tr '\\0' '\\n'; echo rate 3", NULL,
-              nan, 3, 2000016, 2000016,
+  /* The first line of much. */
+  check_noted("cmd:echo weighs 1; head -c 2000000 /dev/zero | tr '\\0' '\\n'; echo rate 3", NULL, 1,
+              3, 2000016, 2000016,
               "cmd:echo weighs 1; head -c 2000000 /dev/zero | tr '\\0' '\\n'; echo rate 3");
 }
 

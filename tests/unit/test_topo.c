@@ -149,7 +149,8 @@ static void what_cannot_be_is_refused(void **state) {
   expect_refusal(&(hx_topo_origin){.synthetic = "pu:2", .allowed = ""}, "no CPU is allowed");
   expect_refusal(&(hx_topo_origin){.xml = PVT_TESTS_DIR "/topo/cgroup.xml", .allowed = "0-1"},
                  "taken by a cpuset cgroup");
-  expect_refusal(&(hx_topo_origin){.synthetic = "pu:1025"}, "found CPU number 1024");
+  expect_refusal(&(hx_topo_origin){.synthetic = "pu:1025"},
+                 "found 1025 CPUs, expected at most 1024");
   hx_topo_close(NULL);
   fake_root_remove(&root);
 }
