@@ -52,6 +52,15 @@ static bool is_kin(const hx_merge_part *part, const hx_merge_part *first, pvs_er
                       "found --scenario-files %s, expected %s as in %s",
                       a->scenario_files ? "each" : "none", b->scenario_files ? "each" : "none",
                       first->folder);
+  for (int i = 0; i < PVS_TABLES; i++)
+    if (strcmp(a->tables[i].name, b->tables[i].name) != 0 ||
+        a->tables[i].header_bytes != b->tables[i].header_bytes)
+      return hx_fail_at(
+          error, PVS_MISMATCH, part->folder, 0, NULL,
+          "found the table '%s' with a header of %llu bytes, expected '%s' with %llu as "
+          "in %s",
+          a->tables[i].name, (unsigned long long)a->tables[i].header_bytes, b->tables[i].name,
+          (unsigned long long)b->tables[i].header_bytes, first->folder);
   if (memcmp(a->tariff_digests, b->tariff_digests, sizeof a->tariff_digests) != 0)
     return hx_fail_at(error, PVS_MISMATCH, part->folder, 0, NULL,
                       "its saved tariffs are not those of %s", first->folder);

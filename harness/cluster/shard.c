@@ -2,8 +2,10 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/walk.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <limits.h>
@@ -11,8 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
 
-enum { FORMAT = 1, HEX_TEXT = 17 };
+enum { FORMAT = 2, HEX_TEXT = 17 };
 
 static bool join(char path[PATH_MAX], const char *folder, const char *name, pvs_error *error) {
   return snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX ||
@@ -28,6 +32,29 @@ static json_t *hex(uint64_t value) {
   return json_string(text);
 }
 
+static bool hash_file(const char *path, uint64_t *hash, pvs_error *error) {
+  enum { PIECE = 1 << 20 };
+  int fd = hx_files_open(path, O_RDONLY, "a table", error);
+  char *piece = malloc(PIECE);
+  XXH3_state_t *state = XXH3_createState();
+  bool ok = fd >= 0 && ((piece && state) || hx_fail_memory(error));
+  if (ok)
+    XXH3_64bits_reset(state);
+  for (ssize_t n = 1; ok && n != 0;) {
+    n = read(fd, piece, PIECE);
+    if (n > 0)
+      XXH3_64bits_update(state, piece, (size_t)n);
+    else if (n < 0 && errno != EINTR)
+      ok = hx_fail_errno(error, errno, path, "cannot be read");
+  }
+  *hash = ok ? XXH3_64bits_digest(state) : 0;
+  XXH3_freeState(state);
+  free(piece);
+  if (fd >= 0)
+    close(fd);
+  return ok;
+}
+
 static bool measure_tables(hx_shard *shard, const char *folder, pvs_error *error) {
   for (int i = 0; i < PVS_TABLES; i++) {
     char path[PATH_MAX];
@@ -39,29 +66,65 @@ static bool measure_tables(hx_shard *shard, const char *folder, pvs_error *error
     if (stat(path, &status) != 0)
       return hx_fail_errno(error, errno, path, "cannot look at this table");
     shard->tables[i].bytes = (uint64_t)status.st_size;
+    if (!hash_file(path, &shard->tables[i].hash, error))
+      return false;
   }
   return true;
+}
+
+typedef struct count {
+  size_t root_length;
+  hx_shard *shard;
+} count;
+
+static hx_walk_step count_file(void *context, const hx_walked *entry) {
+  const count *c = context;
+  const char *below = entry->path + c->root_length;
+  if (*below && entry->name[0] == '.')
+    return HX_WALK_PAST;
+  if (S_ISREG(entry->status->st_mode) && strchr(below + 1, '/')) {
+    c->shard->files++;
+    c->shard->file_bytes += (uint64_t)entry->status->st_size;
+  }
+  return HX_WALK_ON;
+}
+
+/* Those in folders. */
+static bool measure_files(hx_shard *shard, const char *folder, pvs_error *error) {
+  char path[PATH_MAX];
+  size_t length = strlen(folder);
+  while (length > 1 && folder[length - 1] == '/')
+    length--;
+  shard->files = shard->file_bytes = 0;
+  if (snprintf(path, sizeof path, "%.*s", (int)length, folder) >= (int)sizeof path)
+    return hx_fail_errno(error, ENAMETOOLONG, folder, "cannot use this folder");
+  return hx_walk(path, HX_WALK_FOLLOW, count_file, &(count){length, shard}) ||
+         hx_fail_errno(error, errno, path, "cannot be read");
 }
 
 static json_t *manifest_of(const hx_shard *s) {
   json_t *tables = json_array(), *tariffs = json_array();
   for (int i = 0; i < PVS_TABLES; i++)
-    json_array_append_new(tables, json_pack("{s:s, s:I, s:I}", "name", s->tables[i].name,
+    json_array_append_new(tables, json_pack("{s:s, s:I, s:I, s:o}", "name", s->tables[i].name,
                                             "header_bytes", (json_int_t)s->tables[i].header_bytes,
-                                            "bytes", (json_int_t)s->tables[i].bytes));
+                                            "bytes", (json_int_t)s->tables[i].bytes, "hash",
+                                            hex(s->tables[i].hash)));
   for (uint32_t i = 0; i < s->tariff_parts; i++)
     json_array_append_new(tariffs, hex(s->tariff_digests[i]));
-  return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:b, s:o, s:o}", "format", FORMAT,
-                   "version", s->version, "project", s->project, "study", s->study, "region",
-                   s->region, "input_digest", hex(s->input_digest), "scenarios",
+  return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:b, s:I, s:I, s:o, s:o, s:o}",
+                   "format", FORMAT, "version", s->version, "project", s->project, "study",
+                   s->study, "region", s->region, "input_digest", hex(s->input_digest), "scenarios",
                    (json_int_t)s->scenarios, "first", (json_int_t)s->first, "count",
-                   (json_int_t)s->count, "scenario_files", s->scenario_files, "tables", tables,
-                   "tariff_digests", tariffs);
+                   (json_int_t)s->count, "scenario_files", s->scenario_files, "files",
+                   (json_int_t)s->files, "file_bytes", (json_int_t)s->file_bytes, "tables", tables,
+                   "tariff_digests", tariffs, "digests_hash", hex(s->digests_hash));
 }
 
 bool hx_shard_write(hx_shard *shard, const char *folder, pvs_error *error) {
   char path[PATH_MAX];
-  if (!measure_tables(shard, folder, error) || !join(path, folder, HX_SHARD_DIGESTS, error) ||
+  shard->digests_hash = XXH3_64bits(shard->digests, shard->count * sizeof *shard->digests);
+  if (!measure_tables(shard, folder, error) || !measure_files(shard, folder, error) ||
+      !join(path, folder, HX_SHARD_DIGESTS, error) ||
       !hx_files_replace(path, shard->digests, shard->count * sizeof *shard->digests, error) ||
       !join(path, folder, HX_SHARD_MANIFEST, error))
     return false;
@@ -74,6 +137,11 @@ bool hx_shard_write(hx_shard *shard, const char *folder, pvs_error *error) {
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */
+
+/* A name of one file or folder. */
+static bool is_name(const char *text) {
+  return *text && !strchr(text, '/') && strcmp(text, ".") != 0 && strcmp(text, "..") != 0;
+}
 
 static bool take_text(const json_t *root, const char *key, char *to, size_t size) {
   const char *text = json_string_value(json_object_get(root, key));
@@ -108,9 +176,10 @@ static bool take_lists(const json_t *root, hx_shard *s) {
   for (size_t i = 0; ok && i < PVS_TABLES; i++) {
     const json_t *table = json_array_get(tables, i);
     ok = take_text(table, "name", s->tables[i].name, sizeof s->tables[i].name) &&
-         !strchr(s->tables[i].name, '/') &&
+         (!s->tables[i].name[0] || (is_name(s->tables[i].name) && s->tables[i].name[0] != '.')) &&
          take_number(table, "bytes", INT64_MAX, &s->tables[i].bytes) &&
-         take_number(table, "header_bytes", s->tables[i].bytes, &s->tables[i].header_bytes);
+         take_number(table, "header_bytes", s->tables[i].bytes, &s->tables[i].header_bytes) &&
+         take_hex(json_object_get(table, "hash"), &s->tables[i].hash);
   }
   s->tariff_parts = (uint32_t)json_array_size(tariffs);
   for (size_t i = 0; ok && i < s->tariff_parts; i++)
@@ -124,11 +193,14 @@ static bool take_manifest(const json_t *root, hx_shard *s) {
   return take_number(root, "format", FORMAT, &format) && format == FORMAT &&
          take_text(root, "version", s->version, sizeof s->version) &&
          take_text(root, "project", s->project, sizeof s->project) &&
-         take_text(root, "study", s->study, sizeof s->study) &&
+         take_text(root, "study", s->study, sizeof s->study) && is_name(s->study) &&
          take_text(root, "region", s->region, sizeof s->region) &&
          take_hex(json_object_get(root, "input_digest"), &s->input_digest) &&
          take_u32(root, "scenarios", &s->scenarios) && take_u32(root, "first", &s->first) &&
          take_u32(root, "count", &s->count) && s->count > 0 &&
+         take_number(root, "files", INT64_MAX, &s->files) &&
+         take_hex(json_object_get(root, "digests_hash"), &s->digests_hash) &&
+         take_number(root, "file_bytes", INT64_MAX, &s->file_bytes) &&
          (uint64_t)s->first + s->count <= s->scenarios && take_lists(root, s);
 }
 
@@ -136,15 +208,33 @@ static bool check_tables(const hx_shard *shard, const char *folder, pvs_error *e
   hx_shard now = *shard;
   if (!measure_tables(&now, folder, error))
     return false;
-  for (int i = 0; i < PVS_TABLES; i++)
-    if (now.tables[i].bytes != shard->tables[i].bytes) {
-      char path[PATH_MAX];
-      return join(path, folder, shard->tables[i].name, error) &&
-             hx_fail_at(error, PVS_MISMATCH, path, 0, NULL,
-                        "found %" PRIu64 " bytes, expected %" PRIu64 " as when it was written",
-                        now.tables[i].bytes, shard->tables[i].bytes);
-    }
+  for (int i = 0; i < PVS_TABLES; i++) {
+    const hx_shard_table *is = &now.tables[i], *was = &shard->tables[i];
+    char path[PATH_MAX];
+    if (is->bytes == was->bytes && is->hash == was->hash)
+      continue;
+    if (!join(path, folder, was->name, error))
+      return false;
+    return is->bytes != was->bytes
+               ? hx_fail_at(error, PVS_MISMATCH, path, 0, NULL,
+                            "found %" PRIu64 " bytes, expected %" PRIu64 " as when it was written",
+                            is->bytes, was->bytes)
+               : hx_fail_at(error, PVS_MISMATCH, path, 0, NULL,
+                            "found other bytes than when it was written, expected the same");
+  }
   return true;
+}
+
+static bool check_files(const hx_shard *shard, const char *folder, pvs_error *error) {
+  hx_shard now = *shard;
+  if (!measure_files(&now, folder, error))
+    return false;
+  return (now.files == shard->files && now.file_bytes == shard->file_bytes) ||
+         hx_fail_at(
+             error, PVS_MISMATCH, folder, 0, NULL,
+             "found %" PRIu64 " file%s of %" PRIu64 " bytes in its folders, expected %" PRIu64
+             " of %" PRIu64 " bytes as when it was written",
+             now.files, now.files == 1 ? "" : "s", now.file_bytes, shard->files, shard->file_bytes);
 }
 
 static bool read_digests(hx_shard *shard, const char *folder, pvs_error *error) {
@@ -155,6 +245,9 @@ static bool read_digests(hx_shard *shard, const char *folder, pvs_error *error) 
   if (ok && bytes.length != expected)
     ok = hx_fail_at(error, PVS_MISMATCH, path, 0, NULL, "found %zu bytes, expected %zu",
                     bytes.length, expected);
+  if (ok && XXH3_64bits(bytes.at, expected) != shard->digests_hash)
+    ok = hx_fail_at(error, PVS_MISMATCH, path, 0, NULL,
+                    "found other bytes than when it was written, expected the same");
   shard->digests = ok ? malloc(expected) : NULL;
   if (ok && shard->digests)
     memcpy(shard->digests, bytes.at, expected);
@@ -187,5 +280,6 @@ bool hx_shard_read(hx_shard *shard, const char *folder, pvs_error *error) {
                     FORMAT);
   json_decref(root);
   hx_text_deinit(&text);
-  return ok && check_tables(shard, folder, error) && read_digests(shard, folder, error);
+  return ok && check_tables(shard, folder, error) && check_files(shard, folder, error) &&
+         read_digests(shard, folder, error);
 }

@@ -16,6 +16,7 @@ enum { HX_SHARD_NAME = 512, HX_SHARD_PARTS = 8 };
 typedef struct hx_shard_table {
   char name[HX_SHARD_NAME]; /* of its file; "": the study has no such table */
   uint64_t header_bytes, bytes;
+  uint64_t hash; /* of its bytes */
 } hx_shard_table;
 
 /* One part of a study. Texts are shortened to fit, which is far more than there is room for in a
@@ -28,15 +29,18 @@ typedef struct hx_shard {
   uint32_t first, count; /* of this part */
   bool scenario_files;
   hx_shard_table tables[PVS_TABLES];
+  uint64_t files, file_bytes; /* in its folders: of scenarios, time series and saved tariffs */
   uint64_t tariff_digests[HX_SHARD_PARTS];
   uint32_t tariff_parts;
+  uint64_t digests_hash;
   uint64_t *digests; /* of its scenarios, `count` of them; owned by whoever filled the struct */
 } hx_shard;
 
-/* Writes both files. The tables must be closed, as their sizes are taken from the folder. */
+/* Writes both files. All outputs must be closed, as their sizes are taken from the folder. */
 bool hx_shard_write(hx_shard *shard, const char *folder, pvs_error *error);
 /* Reads them; free() digests. An error names the file: there is none, as in a folder of a whole
- * study's outputs, or it is damaged, or the tables are not of the sizes they had. */
+ * study's outputs, or it is damaged, or the tables are not what they were, or the other files not of the
+ * number and size. */
 bool hx_shard_read(hx_shard *shard, const char *folder, pvs_error *error);
 
 #endif

@@ -37,6 +37,27 @@ refuse c/static.* torn
 pvtune run -q -b base -p synthetic -s static -o whole >/dev/null
 refuse whole/static
 refuse nowhere
+cp -r a/static.10-19 flipped && printf X | dd of=flipped/static_results.csv bs=1 seek=1000 conv=notrunc status=none
+refuse c/static.* flipped
+cp -r a/static.10-19 digests && printf X | dd of=digests/.pvtune-shard.digests bs=1 seek=9 conv=notrunc status=none
+refuse c/static.* digests
+cp -r a/static.10-19 lost && rm lost/scenarios/*_01[0-5]*.csv
+refuse c/static.* lost
+cp -r a/static.10-19 gone && rm -r gone/scenarios
+refuse c/static.* gone
+for name in ../evil .. . ''; do
+  mkdir named && cp -r a/static.* named
+  sed -i "s|\"study\": \"static\"|\"study\": \"$name\"|" named/*/.pvtune-shard.json
+  refuse named/static.*
+  rm -r named
+done
+cp -r a/static.10-19 format && sed -i 's/"format": 2/"format": 1/' format/.pvtune-shard.json
+refuse c/static.* format
+sed 's/"header_bytes": [1-9][0-9]*/"header_bytes": 3/' a/static.10-19/.pvtune-shard.json >torn/.pvtune-shard.json
+cp a/static.10-19/.pvtune-shard.digests torn
+refuse c/static.* torn
+rm torn/.pvtune-shard.json && mkfifo torn/.pvtune-shard.json
+refuse c/static.* torn
 echo "# a folder of somebody else's"
 mkdir -p merged/static && touch merged/static/mine
 refuse a/static.0-9 a/static.10-19 a/static.20-39
