@@ -33,7 +33,10 @@ static void defaults(void *storage) {
 /* ---- stored: ---- */
 
 static int print_stored(const hx_comparing *c, const hx_stored stored[2]) {
-  hx_stored_answer answer = hx_stored_compare(&stored[0], &stored[1], c->options->min_effect);
+  hx_stored_answer answer;
+  pvs_error error = {0};
+  if (!hx_stored_compare(&stored[0], &stored[1], c->options->min_effect, &answer, &error))
+    return hx_command_fail(&error, HX_EXIT_FAILED);
   hx_table *t = hx_table_create("stored", NULL);
   hx_table_fact(t, "A", "%s", c->comparison.side[0].text);
   hx_table_fact(t, "B", "%s", c->comparison.side[1].text);

@@ -131,21 +131,23 @@ bool hx_stored_alike(const hx_stored *a, const hx_stored *b, bool own_best, pvs_
   return true;
 }
 
-static double median_of(const hx_stored *stored) {
+static bool median_of(const hx_stored *stored, double *median, pvs_error *error) {
   double *copy = malloc(stored->n * sizeof *copy);
   if (!copy)
-    return (double)NAN;
+    return hx_fail_memory(error);
   memcpy(copy, stored->seconds, stored->n * sizeof *copy);
-  double median = hx_stats_median(copy, stored->n);
+  *median = hx_stats_median(copy, stored->n);
   free(copy);
-  return median;
+  return true;
 }
 
-hx_stored_answer hx_stored_compare(const hx_stored *a, const hx_stored *b, double min_effect) {
-  hx_stored_answer answer = {.a_s = median_of(a), .b_s = median_of(b)};
-  answer.change = answer.b_s / answer.a_s - 1;
-  answer.p = hx_stats_mann_whitney(a->seconds, a->n, b->seconds, b->n);
-  answer.suspicious = a->n < FEWEST_RUNS || b->n < FEWEST_RUNS ||
-                      (answer.p < ADVICE_P && answer.change > min_effect);
-  return answer;
+bool hx_stored_compare(const hx_stored *a, const hx_stored *b, double min_effect,
+                       hx_stored_answer *answer, pvs_error *error) {
+  if (!median_of(a, &answer->a_s, error) || !median_of(b, &answer->b_s, error))
+    return false;
+  answer->change = answer->b_s / answer->a_s - 1;
+  answer->p = hx_stats_mann_whitney(a->seconds, a->n, b->seconds, b->n);
+  answer->suspicious = a->n < FEWEST_RUNS || b->n < FEWEST_RUNS ||
+                       (answer->p < ADVICE_P && answer->change > min_effect);
+  return true;
 }

@@ -34,6 +34,8 @@ typedef struct hx_stored_answer {
   double p;        /* two-sided, Mann-Whitney: too small for noise that changes with time */
   bool suspicious; /* B slower by more than min_effect, p < 0.05; or too few runs to say */
 } hx_stored_answer;
-hx_stored_answer hx_stored_compare(const hx_stored *a, const hx_stored *b, double min_effect);
+/* False when out of memory. */
+bool hx_stored_compare(const hx_stored *a, const hx_stored *b, double min_effect,
+                       hx_stored_answer *answer, pvs_error *error);
 
 #endif

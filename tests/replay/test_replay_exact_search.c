@@ -4,10 +4,8 @@
 #include "decide/explore.h"
 #include "decide/stats.h"
 
-#include "replay/exact_support.h"
+#include "replay/exact_explore.h"
 #include "unit/program_support.h"
-
-enum { SEEN = 1024 };
 
 /* A program on a machine; the numbers are drawn from a seed. */
 typedef struct program {
@@ -75,39 +73,6 @@ static hx_explore_run run_of(program *p, uint64_t seed, int number, const hx_exp
   return run;
 }
 
-static void put_point(hx_text *t, const hx_point *p) {
-  hx_text_printf(t, "%d:%dx%d/%d,%d", p->executor, p->processes, p->threads, p->value[0],
-                 p->value[1]);
-}
-
-static void put_verdict(hx_text *t, const hx_explore *x) {
-  hx_search_verdict v;
-  hx_explore_conclude(x, &v);
-  hx_text_printf(t, "%s%s%s ", hx_search_verdict_name(v.state), v.alone ? ", alone" : "",
-                 v.recommends ? ", recommends" : "");
-  put_point(t, &v.winner);
-  hx_text_printf(t, " tied %d runs %zu of %d", v.n_tied, v.runs, v.speedup.runs);
-  EXACT(t, "", v.seconds, v.lower_s, v.upper_s, v.speedup.estimate, v.speedup.lower,
-        v.speedup.upper, v.noise, v.needs_s, v.spent_s);
-}
-
-/* What is known of each configuration, and how it came out. */
-static void put_all(hx_text *t, const hx_explore *x) {
-  static hx_standing standings[SEEN];
-  assert_in_range(hx_explore_count(x), 1, SEEN);
-  hx_explore_standings(x, standings);
-  for (size_t i = 0; i < hx_explore_count(x); i++) {
-    const hx_standing *s = &standings[i];
-    hx_explore_seen seen;
-    hx_explore_get(x, i, &seen);
-    hx_text_put(t, "  ");
-    put_point(t, &seen.point);
-    hx_text_printf(t, "%s %d+%d, %d by %d", seen.broken ? " broken" : "", seen.runs, seen.censored,
-                   (int)s->standing, s->ratio.runs);
-    EXACT(t, "", seen.seconds, seen.at_least, s->ratio.estimate, s->ratio.lower, s->ratio.upper);
-  }
-}
-
 static void search(hx_text *t, program *p, uint64_t seed, const hx_explore_options *options) {
   hx_explore *x = hx_explore_create(&p->space, options);
   assert_non_null(x);
@@ -121,16 +86,16 @@ static void search(hx_text *t, program *p, uint64_t seed, const hx_explore_optio
     memcpy(why, ask.why, sizeof why);
     hx_explore_run run = run_of(p, seed, number, &ask);
     hx_text_put(t, "  ");
-    put_point(t, &ask.point);
+    exact_point(t, &p->space, &ask.point);
     hx_text_printf(t, " %d %d %.6g\n", (int)ask.stage, (int)run.outcome, ask.cap_s);
     if (number == 10)
-      put_verdict(t, x);
+      exact_verdict(t, &p->space, x);
     if (seed % 11 == 10 && number == 60)
       hx_explore_stop(x);
     hx_explore_add(x, &run);
   }
-  put_verdict(t, x);
-  put_all(t, x);
+  exact_verdict(t, &p->space, x);
+  exact_all(t, &p->space, x);
   hx_explore_destroy(x);
 }
 

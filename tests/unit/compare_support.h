@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char compare_folder[64]; /* empty at the beginning of each test */
@@ -23,6 +24,7 @@ static char compare_folder[64]; /* empty at the beginning of each test */
 static int compare_setup(void **state) {
   (void)state;
   strcpy(compare_folder, "/tmp/pvtune-test-compare-XXXXXX");
+  umask(022);
   return mkdtemp(compare_folder) ? 0 : -1;
 }
 

@@ -39,6 +39,9 @@ static void test_two_binaries(void **state) {
   in_shell("test $(wc -l <asked-pa) = 3 && test $(wc -l <asked-pb) = 3");
   in_shell("test $(grep -c 'builtin:static:10' results/*/runs.csv) = 6 && "
            "test $(grep -c '^[0-9a-f]' results/*/verdicts.csv) = 1");
+  in_shell(
+      "test \"$(stat -c %a results/*/runs.csv pvtune-scratch-*/a pvtune-scratch-*/b | xargs)\" = "
+      "'644 755 755'");
   end(&c, &summary);
 
   /* Without a margin of its own, and without a fixed number of blocks. */

@@ -196,6 +196,20 @@ static void test_outputs_that_cannot_be_put_anywhere(void **state) {
   assert_string_equal(error.message, "/nowhere/out cannot be used: No such file or directory");
 }
 
+static void test_a_study_has_a_folder_for_its_outputs(void **state) {
+  (void)state;
+  pvs_error error;
+  hx_workload study = {
+      .kind = HX_WORKLOAD_STUDY, .key = "study:x", .base = "b", .project = "p", .study = "s"};
+  in_shell(
+      "printf '#!/bin/sh\\nstat -c %%a %s/out >%s/mode\\n' $PWD $PWD >pvtune; chmod +x pvtune");
+  snprintf(side.program, sizeof side.program, "%s/pvtune", compare_folder);
+  double n = hx_instructions_count(HX_INSTRUCTIONS_COUNTER, &side, &study, output, &limits,
+                                   afresh(&error));
+  assert_true(fabs(n - 1000) < 0.5);
+  in_shell("test $(cat mode) = 755");
+}
+
 /* ---- by callgrind ---- */
 
 /* `valgrind` of $PATH: says what it has collected and then runs the program. */
@@ -323,6 +337,7 @@ int main(void) {
       CASE(test_a_run_that_fails_is_not_counted),
       CASE(test_ctrl_c_ends_a_counted_run),
       CASE(test_outputs_that_cannot_be_put_anywhere),
+      CASE(test_a_study_has_a_folder_for_its_outputs),
       CASE(test_callgrind_counts_all_processes),
       CASE(test_callgrind_that_counts_nothing),
       CASE(test_who_can_count),

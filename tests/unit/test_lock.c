@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -81,6 +82,50 @@ static void test_nobody_else_measures(void **state) {
   hx_lock_release(&lock);
   assert_int_equal(lock.fd, -1);
   hx_lock_release(&lock);
+}
+
+static void check_holder(const char *who, const char *expected, size_t size) {
+  pvs_error error;
+  hx_lock lock;
+  char text[400] = "";
+  assert_true(hx_lock_take(&lock, path, who, &(hx_lock_wait){0}, afresh(&error)));
+  FILE *f = fopen(path, "r");
+  assert_non_null(f);
+  assert_int_equal(fread(text, 1, sizeof text, f), size);
+  fclose(f);
+  assert_int_equal(strncmp(text, expected, strlen(expected)), 0);
+  hx_lock_release(&lock);
+}
+
+/* The file says who holds it, and no more than that; others may read it. */
+static void test_who_holds_it(void **state) {
+  (void)state;
+  char expected[64], many[301];
+  struct stat status;
+  memset(many, 'x', sizeof many - 1);
+  many[sizeof many - 1] = '\0';
+  unlink(path);
+  umask(022);
+  int n = snprintf(expected, sizeof expected, "pid %ld: ", (long)getpid());
+  check_holder(many, expected, 127);
+  assert_int_equal(stat(path, &status), 0);
+  assert_int_equal(status.st_mode & 07777, 0644);
+  snprintf(expected, sizeof expected, "pid %ld: me\n", (long)getpid());
+  check_holder("me", expected, (size_t)n + 3);
+}
+
+static void test_where_it_is(void **state) {
+  (void)state;
+  char found[64];
+  setenv("PVTUNE_LOCK", "/elsewhere/lock", 1);
+  assert_string_equal(hx_lock_path(found, sizeof found), "/elsewhere/lock");
+  setenv("PVTUNE_LOCK", "", 1);
+  assert_string_equal(hx_lock_path(found, sizeof found), access("/run/lock", W_OK) == 0
+                                                             ? "/run/lock/pvtune-measure.lock"
+                                                             : "/tmp/pvtune-measure.lock");
+  unsetenv("PVTUNE_LOCK");
+  hx_lock_path(found, sizeof found);
+  assert_string_equal(strrchr(found, '/'), "/pvtune-measure.lock");
 }
 
 static void test_waits_for_a_holder_and_gets_it_when_that_is_killed(void **state) {
@@ -174,6 +219,8 @@ static void test_a_link_is_not_followed(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       WITH_FILE(test_nobody_else_measures),
+      WITH_FILE(test_who_holds_it),
+      cmocka_unit_test(test_where_it_is),
       WITH_FILE(test_waits_for_a_holder_and_gets_it_when_that_is_killed),
       WITH_FILE(test_ctrl_c_ends_the_wait),
       WITH_FILE(test_patience_ends_and_the_holder_is_named),

@@ -156,6 +156,9 @@ static void test_a_build_is_made_once_and_paths_are_equally_long(void **state) {
   assert_false(again.reused);
   assert_string_not_equal(first.folder, again.folder);
 
+  in_shell(
+      "test \"$(stat -c %a cache/builds/*/lock cache/builds/*/tree/.git/objects/info/alternates "
+      "| sort -u)\" = 644");
   /* The user's own worktree is as it was. */
   assert_false(hx_repository_is_dirty(&repository));
   hx_commits_deinit(&all);
@@ -201,6 +204,38 @@ static void test_half_a_build_is_none(void **state) {
     fail_msg("%s", error.message);
   assert_false(build.reused);
   in_shell("grep -qx 1.00 cache/builds/*/tree/seconds");
+  hx_commits_deinit(&all);
+}
+
+/* With a cp that fails, neither a build's copy is made nor a checkout put back from it; nothing of what was
+ * there is taken for a build. */
+static void test_a_checkout_that_cannot_be_restored(void **state) {
+  (void)state;
+  hx_repository repository;
+  hx_build build;
+  pvs_error error;
+  char path[PATH_MAX], *usual = strdup(getenv("PATH"));
+  make_history(&repository);
+  hx_commits all = list_all(&repository);
+  hx_recipe recipe = a_recipe("echo x >left");
+  in_shell("mkdir no_cp && printf '#!/bin/sh\\necho no room >&2; exit 3\\n' >no_cp/cp && chmod +x "
+           "no_cp/cp");
+  snprintf(path, sizeof path, "%s/no_cp:%s", compare_folder, usual);
+  setenv("PATH", path, 1);
+  assert_false(hx_revision_build(&repository, &recipe, all.items[0].id, &build, afresh(&error)));
+  assert_string_equal(error.message, "cp failed (exit code 3)");
+  setenv("PATH", usual, 1);
+  assert_true(hx_revision_build(&repository, &recipe, all.items[0].id, &build, afresh(&error)));
+  assert_false(build.reused);
+  in_shell("for f in cache/builds/*/tree/left; do echo y >>$f; done");
+  setenv("PATH", path, 1);
+  assert_false(hx_revision_build(&repository, &recipe, all.items[0].id, &build, afresh(&error)));
+  assert_string_equal(error.message, "cp failed (exit code 3)");
+  setenv("PATH", usual, 1);
+  assert_true(hx_revision_build(&repository, &recipe, all.items[0].id, &build, afresh(&error)));
+  assert_true(build.reused);
+  in_shell("grep -qx x cache/builds/*/tree/left && ! grep -qx y cache/builds/*/tree/left");
+  free(usual);
   hx_commits_deinit(&all);
 }
 
@@ -316,6 +351,7 @@ int main(void) {
       CASE(test_a_build_is_made_once_and_paths_are_equally_long),
       CASE(test_a_build_that_fails_says_why_and_is_tried_again),
       CASE(test_half_a_build_is_none),
+      CASE(test_a_checkout_that_cannot_be_restored),
       CASE(test_the_slow_commit_is_named),
       CASE(test_commits_that_do_not_build_are_passed_over),
       CASE(test_a_gap_at_the_step_is_narrowed_down),

@@ -26,6 +26,7 @@ static char folder[64];
 static int make_folder(void **state) {
   (void)state;
   strcpy(folder, "/tmp/pvtune-test-around-XXXXXX");
+  umask(022);
   return mkdtemp(folder) ? 0 : -1;
 }
 
@@ -89,6 +90,9 @@ static void test_what_is_printed(void **state) {
   check_noted("cmd:echo weighs 3", &ignoring, 3, nan, 9, 0, "cmd:true");
   check_noted("cmd:echo ab", &filtering, nan, nan, 3, 3, "cmd:echo AB");
   check_noted("cmd:printf ab >{output}", &filtering, nan, nan, 2, 0, "cmd:printf AB");
+  const hx_run_life looking = {.filter = "stat -L -c %a /dev/fd/1"};
+  check_noted("cmd:stat -L -c %a /dev/fd/1", NULL, nan, nan, 4, 4, "cmd:echo 644");
+  check_noted("cmd:echo x", &looking, nan, nan, 2, 2, "cmd:echo 644");
   /* The first line of much. */
   check_noted("cmd:echo weighs 1; head -c 2000000 /dev/zero | tr '\\0' '\\n'; echo rate 3", NULL, 1,
               3, 2000016, 2000016,
@@ -151,7 +155,8 @@ static hx_measured run_that_says(const hx_telemetry *telemetry) {
   assert_true(fd >= 0 && hx_telemetry_write(telemetry, fd));
   close(fd);
   snprintf(self, sizeof self, "%s/pvtune", folder);
-  snprintf(text, sizeof text, "#!/bin/sh\ncat %s >&3\n", path);
+  snprintf(text, sizeof text, "#!/bin/sh\ncat %s >&3; stat -c %%a %s/output >%s/mode\n", path,
+           folder, folder);
   FILE *f = fopen(self, "w");
   assert_non_null(f);
   fputs(text, f);
@@ -185,6 +190,7 @@ static void test_telemetry(void **state) {
   assert_int_equal(hx_cpuset_count(&m.ran_on), 1);
   assert_true(hx_cpuset_has(&m.ran_on, 3));
   assert_true(fabs(m.seconds - 1.5) < 1e-12);
+  check_file("mode", "755\n");
   hx_measured_deinit(&m);
   said.bindings_held = 0;
   strcpy(said.error, "what went wrong");

@@ -79,7 +79,7 @@ static void test_a_log(void **state) {
   check_run(SHELL("sleep 20"), 2, false, "sh was interrupted");
   assert_false(hx_tool_run(SHELL(":"), NULL, "/nowhere/log", NULL, afresh(&error)));
   assert_string_equal(error.file, "/nowhere/log");
-  in_shell("grep -qx / log && grep -qx errors log");
+  in_shell("grep -qx / log && grep -qx errors log && test $(stat -c %a log) = 644");
 }
 
 /* Its log could not say so. */
