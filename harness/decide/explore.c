@@ -160,10 +160,8 @@ static bool run_once(hx_explore *x, int node, double ratio) {
   if (x->fatal != HX_VERDICT_OPEN)
     return false;
   if (x->spent_s + reserve_s(x) > x->options.budget_s ||
-      (!x->given && x->cursor == HX_EXPLORE_RUNS)) {
-    x->out_of_budget = true;
+      (!x->given && x->cursor == HX_EXPLORE_RUNS))
     return false;
-  }
   if (x->cursor < x->n_log) {
     take(x, node, &x->log[x->cursor++]);
     return x->fatal == HX_VERDICT_OPEN;
@@ -213,10 +211,8 @@ static bool explore(hx_explore *x) {
   x->doing = HX_DOING_SERIAL;
   if (!hx_explore_run_node(x, 0, INFINITY))
     return false;
-  if (x->nodes[0].n == 0) { /* stopped at the budget */
-    x->out_of_budget = true;
+  if (x->nodes[0].n == 0) /* stopped at the budget */
     return false;
-  }
   if (x->given)
     return hx_explore_list(x);
   x->walked = hx_explore_probe(x) && hx_explore_ladders(x);
@@ -235,7 +231,7 @@ static void rewind_log(hx_explore *x) {
   x->cursor = 0;
   x->spent_s = x->ran_s = 0;
   x->shift = 0;
-  x->check_due = x->out_of_budget = x->walked = false;
+  x->check_due = x->walked = false;
   x->checks = 0;
   x->fatal = HX_VERDICT_OPEN;
   x->pending = -1;

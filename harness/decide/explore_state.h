@@ -70,7 +70,7 @@ struct hx_explore {
   double shift; /* ln of how much slower the machine is than at the start */
   bool check_due;
   int checks;                    /* serial runs made because outputs differed */
-  bool out_of_budget, walked;    /* walked: all ladders to their ends */
+  bool walked;                   /* all ladders to their ends */
   hx_search_verdict_state fatal; /* HX_VERDICT_OPEN: none */
   int doing, doing_executor, doing_low, doing_high;
 

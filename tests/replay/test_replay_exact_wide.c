@@ -5,7 +5,7 @@
 
 #include "replay/exact_explore.h"
 
-enum { VALUES = 40, SEARCHES = 150, LISTS = 90 };
+enum { VALUES = 40, SEARCHES = 150, LISTS = 90, FEW = 160 };
 
 /* All numbers are drawn from a seed. */
 typedef struct program {
@@ -237,6 +237,29 @@ static void searches(void **state) {
   exact_check(&t, "wide_searches");
 }
 
+/* Few units of work on small machines, where the best count is an uneven one, and another with other values. */
+static void few_units(void **state) {
+  (void)state;
+  hx_text t = {0}, whole = {0};
+  for (uint64_t seed = 1; seed <= FEW; seed++) {
+    program p = draw(20000 + seed);
+    p.space.cpus = 3 + below(&p.rng, 7);
+    p.space.units = 5 + below(&p.rng, 28);
+    p.space.uneven = one_of(&p.rng, 4);
+    p.space.n_axes = 1;
+    p.space.axes[0].n_values = 1 + below(&p.rng, 3);
+    p.space.can_run = NULL;
+    p.turned = one_of(&p.rng, 2);
+    p.serial_share *= 0.1;
+    hx_explore_options options = options_of(&p, seed);
+    options.budget_s = INFINITY;
+    search(&whole, &p, &options);
+    if (seed % 4 == 0)
+      exact_digest(&t, "few units", (int)seed, &whole);
+  }
+  exact_check(&t, "few_units");
+}
+
 static void lists(void **state) {
   (void)state;
   enum { MOST = 30 };
@@ -265,7 +288,8 @@ static void lists(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(searches), cmocka_unit_test(lists)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(searches), cmocka_unit_test(few_units),
+                                     cmocka_unit_test(lists)};
   exact_digits = 6;
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

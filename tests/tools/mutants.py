@@ -27,6 +27,10 @@ DESCRIPTOR = re.compile(r"(fd|counter|channel)(\[\w+\])? (<|>=|>) $")  # 0 is st
 SECONDS = re.compile(r"^static const double \w+_s =")  # how long is waited: no test asserts a timing
 TUNED_FILES = re.compile(r"harness/decide/(explore|final)\w*\.c$")  # `./dev selftest search` judges these
 TUNED = re.compile(r"^(static const double [A-Z_]+ =|static const double [A-Z_]+$|  [A-Z_]+ = \d+,|enum \{)")
+# Any spread of the entries of a table will do.
+SPREADS = re.compile(r"^static (?:size_t|uint64_t) hash_of\(")
+# Of the search: bounds of real numbers. No time that is measured equals one, so `<` may as well be `<=`.
+REAL = re.compile(r"^(?:static const double|#define) ([A-Z_]+)|\bdouble (tie|near|limit)\b|, ([A-Z_]+) = \d+\.\d|options\.(tie)\b|^static double (level_of)\(", re.M)
 CONDITION = re.compile(r"\b(if|while) \((.+)\)( \{)?$")
 RETURN = re.compile(r"\breturn ([^;]+);$")
 STATEMENT = re.compile(r"^\s+(?!return\b|else\b|break;|continue;|case\b|goto\b|static\b|const\b|typedef\b)"
@@ -94,12 +98,19 @@ def lines_without_effect(code):
     return found
 
 
+def real_bounds(name, text):
+    """What stands for a bound of real numbers in a file of the search: "", or as a pattern."""
+    words = {"HX_EXPLORE_PLAUSIBLE"} | {w for m in REAL.finditer(text) for w in m.groups() if w}
+    return r"(\w+(->|\.)options\.)?\b(" + "|".join(sorted(words)) + r")\b" if TUNED_FILES.search(name) else None
+
+
 def mutants_of(name):
     with open(os.path.join(ROOT, name)) as f:
         text = f.read()
     found = []
     source, code = text.split("\n"), code_only(text).split("\n")
     skipped = lines_without_effect(code)
+    bounds, spreads = real_bounds(name, text), False
     for number, (line, plain) in enumerate(zip(source, code), 1):
         if number in skipped:
             continue
@@ -108,8 +119,14 @@ def mutants_of(name):
         def add(kind, changed):
             if changed != line:
                 found.append((name, number, kind, line, changed))
+        spreads = (spreads and plain != "}") or SPREADS.search(plain) is not None
+        if spreads:
+            continue
         for kind, pattern, to in SWAPS:
             for m in re.finditer(pattern, plain):
+                if bounds and m.group(0).strip() in ("<", "<=", ">", ">=") and (
+                        re.match(r"\s*-?" + bounds, plain[m.end():]) or re.search(bounds + r"( \* \w+)?$", plain[: m.start()].rstrip())):
+                    continue
                 if kind == "relation" and DESCRIPTOR.search(plain[: m.end()].rstrip() + " ") and (
                         plain[m.end():].lstrip().startswith("0") and "!" not in to and "==" not in to):
                     continue
