@@ -49,8 +49,9 @@ bool run_request_make(const run_options *options, run_request *request);
 /* Whether this is a rank other than rank 0 of a run with -x mpi, by its arguments: what is wrong with
  * them is wrong on every rank, and said once. */
 bool run_is_other_rank(int argc, char **argv);
-/* Before MPI is started: keeps a rank other than rank 0 from ending for a second. A launcher ends all
- * ranks as soon as one has failed, and rank 0 might not have said yet what is wrong. */
+/* Before MPI is started: keeps a rank other than rank 0 from ending. A launcher ends all ranks as soon
+ * as one has failed, and rank 0 might not have said yet what is wrong. Ends by itself in the end, for
+ * launchers that do not. */
 void run_let_rank_0_tell(void);
 /* With -x mpi: the ranks there are, and the threads of this one, which are those of the request or,
  * if it leaves them open and nothing was tuned, what its share of the CPUs has room for. False after

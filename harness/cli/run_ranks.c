@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 enum {
+  TELL_S = 2,            /* rank 0 may begin that much later, on a busy node */
   SCENARIOS_MOST = 4096, /* of a block */
   SCENARIOS_LEAST = 32,  /* which all blocks are a multiple of: flows are computed side by side */
   BLOCKS_LEAST = 8,      /* of each thread */
@@ -48,7 +49,7 @@ bool run_is_other_rank(int argc, char **argv) {
 void run_let_rank_0_tell(void) {
   int ranks;
   if (hx_cluster_launched(&ranks) > 0)
-    sleep(1);
+    sleep(TELL_S);
 }
 
 bool run_leads(const execution *e) {

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-from lab import Lab
+from lab import HANGS_S, Lab
 
 SIGNALS = [("INT", [signal.SIGINT]), ("TERM", [signal.SIGTERM]), ("HUP", [signal.SIGHUP]),
            ("KILL", [signal.SIGKILL]), ("STOP CONT", [signal.SIGSTOP, signal.SIGCONT])]
@@ -37,7 +37,7 @@ def one(lab, draw, command, kind, signals, span_s):
             if each == signal.SIGSTOP:
                 time.sleep(0.02)
         try:
-            stdout, stderr = process.communicate(timeout=60)
+            stdout, stderr = process.communicate(timeout=HANGS_S)
         except subprocess.TimeoutExpired:
             process.kill()
             lab.fault(f"{case}: hangs")
@@ -45,7 +45,7 @@ def one(lab, draw, command, kind, signals, span_s):
         code, number = process.returncode, int(signals[0])
         ended = kind != "STOP CONT" and code in (-number, 128 + number)
         lab.check(case, place, name, makes, same, code, stdout, stderr, killed=ended)
-        for _ in range(300):
+        for _ in range(100 * HANGS_S):
             left = lab.processes()
             if not left:
                 break

@@ -45,6 +45,7 @@ COMMANDS = [
     ("help", ["tune", "--help"], None, True),
 ]
 IN_REPOSITORY = ("gate", "record", "history")
+HANGS_S = 300  # what has not ended by then, on however busy a machine, hangs
 VERDICTS = {0, 1, 2, 3, 4, 5, 126, 127}
 
 
@@ -118,7 +119,7 @@ class Lab:
         names = {"BASE": self.base, "EXPECTED": self.expected + "/mixed"}
         return [self.pvtune] + [names.get(w, w) for w in words] + ["--results", place.store]
 
-    def run(self, place, words, environment=None, timeout=60, **more):
+    def run(self, place, words, environment=None, timeout=HANGS_S, **more):
         return subprocess.run(self.words(place, words), cwd=place.work, env=place.environment | (environment or {}),
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False, **more)
 

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 
-from lab import Lab
+from lab import HANGS_S, Lab
 
 LIMITS = {  # what and between which bounds
     "RLIMIT_AS": (20 << 20, 400 << 20),
@@ -36,7 +36,7 @@ def on_small_disk(lab, place, words, size):
     shutil.move(place.work, place.top + "/work-")
     os.mkdir(place.work)
     out = subprocess.run(command, cwd=place.work, env=place.environment, stdin=subprocess.DEVNULL,
-                         capture_output=True, timeout=60, check=False)
+                         capture_output=True, timeout=HANGS_S, check=False)
     left = open(place.work + "/left").read() if os.path.exists(place.work + "/left") else ""
     place.work = place.top + "/result"
     return out, left

@@ -13,7 +13,7 @@ import glob
 import subprocess
 import sys
 
-from lab import STUDY, TRUE, Lab, digest
+from lab import HANGS_S, STUDY, TRUE, Lab, digest
 
 
 def start(lab, place, words):
@@ -25,7 +25,7 @@ def runs(lab, n):
     with lab.place("run serial") as place:
         started = [start(lab, place, STUDY + ["-x", ("serial", "threads", "processes")[i % 3]]) for i in range(n)]
         for i, process in enumerate(started):
-            _, stderr = process.communicate(timeout=300)
+            _, stderr = process.communicate(timeout=HANGS_S)
             lab.cases += 1
             if process.returncode not in (0, 1, 2) or (process.returncode and not stderr.strip()):
                 lab.fault(f"run {i} of {n}: exit {process.returncode}: {stderr[-200:]!r}")
@@ -45,7 +45,7 @@ def sweeps(lab, n):
         words = ["sweep", *TRUE, "-x", "serial", "--rounds", "3", "--exhaustive", "--pins", "none", "--fresh", "--csv"]
         started = [start(lab, place, words) for _ in range(n)]
         for i, process in enumerate(started):
-            _, stderr = process.communicate(timeout=300)
+            _, stderr = process.communicate(timeout=HANGS_S)
             lab.cases += 1
             if process.returncode:
                 lab.fault(f"sweep {i} of {n}: exit {process.returncode}: {stderr[-200:]!r}")
@@ -58,7 +58,7 @@ def sweeps(lab, n):
 
 def threads(lab, n):
     with lab.place("run threads") as place:
-        out = lab.run(place, STUDY + ["-x", "threads", "-w", str(n)], timeout=300)
+        out = lab.run(place, STUDY + ["-x", "threads", "-w", str(n)], timeout=HANGS_S)
         lab.cases += 1
         if out.returncode or digest(place.path("out/mixed")) != lab.reference["run serial"][0]:
             lab.fault(f"{n} threads: exit {out.returncode}: {out.stderr[-200:]!r}")

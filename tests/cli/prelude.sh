@@ -15,11 +15,11 @@ on_terminal() {
   script -qec "stty cols 80 rows 24; $1" /dev/null </dev/null | tr -d '\r' | cat -v
 }
 
-# A tuning that has to find something: up to three times while it says that nothing was shown, which a
+# A tuning that has to find something: up to five times while it says that nothing was shown, which a
 # busy machine may make of any difference. Prints what the last one printed.
 until_found() {
   local code
-  for _ in 1 2 3; do
+  for _ in 1 2 3 4 5; do
     code=0
     "$@" >last_tuning || code=$?
     [ $code = 5 ] || break

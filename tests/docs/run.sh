@@ -48,9 +48,9 @@ prepare() {
 # in_scratch COMMAND-LINE: in an environment with nothing of the caller's but sanitizer options.
 in_scratch() {
   (cd "$scratch" && env -i PATH="$work/bin:$PATH" HOME="$work" LC_ALL=C.UTF-8 TMPDIR="${TMPDIR:-/tmp}" \
-    PVTUNE_RESULTS="$work/results" \
+    PVTUNE_RESULTS="$work/results" PVTUNE_LOCK="$work/lock" \
     ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
-    timeout 120 bash -c "$1") </dev/null
+    timeout 300 bash -c "$1") </dev/null
 }
 
 # ---- blocks ------------------------------------------------------------------------------------

@@ -167,7 +167,7 @@ static void test_patience_ends_and_the_holder_is_named(void **state) {
     hx_lock lock;
     waiter w = {.pid = holder(), .interrupt = &(sig_atomic_t){0}};
     snprintf(expected, sizeof expected, "(pid %ld: pvtune tune)", (long)w.pid);
-    alarm(20); /* instead of waiting for ever */
+    alarm(120); /* instead of waiting for ever */
     assert_false(hx_lock_take(&lock, path, "pvtune sweep",
                               &(hx_lock_wait){patience_s, end_holder, &w, NULL}, afresh(&error)));
     alarm(0);

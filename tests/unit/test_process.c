@@ -108,10 +108,12 @@ static void check_group_is_stopped(double cap_s, double timeout_s,
   hx_process_result_deinit(&r);
   char path[128], before[HX_HASH_TEXT], after[HX_HASH_TEXT];
   snprintf(path, sizeof path, "%s/alive", folder);
-  usleep(50000); /* until the killed writer is gone */
-  hx_file_hash(path, before);
-  usleep(100000);
-  hx_file_hash(path, after);
+  int looks = 0;
+  do { /* what the killed writer was just writing may still come */
+    hx_file_hash(path, before);
+    usleep(100000);
+    hx_file_hash(path, after);
+  } while (strcmp(before, after) != 0 && ++looks < 20);
   assert_string_equal(before, after);
 }
 
@@ -187,21 +189,22 @@ static void test_two_take_turns(void **state) {
 
 static void test_while_one_has_its_turn_the_others_group_stands_still(void **state) {
   (void)state;
-  /* The second's children count in a file; the first sees it change within none of its turns but
-   * at their borders: two readings in one busy stretch are nearly always equal. */
+  /* The second's children count in a file; the first sees it change within none of its turns, but
+   * for the last writing of each of theirs, which empties the file and fills it. */
   char counts[256], looks[512];
   snprintf(counts, sizeof counts,
            "(i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo $i > %s/count; done) & wait", folder);
   snprintf(looks, sizeof looks,
-           "echo 0 > %s/count; n=0; same=0; while [ $n -lt 2000 ]; do n=$((n+1)); read a < "
-           "%s/count; read b < %s/count; [ \"$a\" = \"$b\" ] && same=$((same+1)); done; echo "
-           "$same >&3",
+           "echo 0 > %s/count; n=0; other=0; while [ $n -lt 2000 ]; do n=$((n+1)); read a < "
+           "%s/count; read b < %s/count; [ \"$a\" = \"$b\" ] || other=$((other+1)); done; echo "
+           "$other >&3",
            folder, folder, folder);
   hx_process_result r[2];
   run_two_shells(looks, counts, INFINITY, r);
   assert_int_equal(r[0].end, HX_PROCESS_EXITED);
   assert_int_equal(r[1].end, HX_PROCESS_EXITED);
-  assert_true(atoi(r[0].telemetry) > 1800);
+  assert_true(r[0].n_turns > 1);
+  assert_in_range(atoi(r[0].telemetry), 0, 4 * r[0].n_turns);
   hx_process_result_deinit(&r[0]);
   hx_process_result_deinit(&r[1]);
 }
@@ -234,23 +237,29 @@ static void test_one_of_two_does_not_start(void **state) {
   hx_process_result_deinit(&r[1]);
 }
 
-/* As a leak check does: a child of the run traces its parent for 60 ms, far longer than a turn. Says
- * which of the two was stopped by us meanwhile. */
+/* Traces it for 60 ms, far longer than a turn. Says whether it was stopped meanwhile. */
+static bool is_stopped_while_traced(pid_t parent) {
+  bool stopped = false;
+  if (ptrace(PTRACE_SEIZE, parent, NULL, NULL) != 0)
+    _exit(2); /* not allowed here */
+  for (int i = 0; i < 60 && !stopped; i++) {
+    int status;
+    usleep(1000);
+    stopped = waitpid(parent, &status, WNOHANG | __WALL) == parent && WIFSTOPPED(status);
+  }
+  ptrace(PTRACE_DETACH, parent, NULL, NULL);
+  return stopped;
+}
+
+/* As a leak check does: a child of the run traces its parent. Says whether that was stopped by us
+ * meanwhile; again and again, since a stop may have been on its way when the tracing began. */
 static int be_traced(void) {
   pid_t parent = getpid(), tracer = fork();
   if (tracer == 0) {
-    if (ptrace(PTRACE_SEIZE, parent, NULL, NULL) != 0)
-      _exit(2); /* not allowed here */
-    bool stopped = false;
-    for (int i = 0; i < 60; i++) {
-      double before_s = hx_clock_s();
-      int status;
-      usleep(1000);
-      stopped |= waitpid(parent, &status, WNOHANG | __WALL) == parent && WIFSTOPPED(status);
-      stopped |= hx_clock_s() - before_s > 10; /* we stood still ourselves */
-    }
-    ptrace(PTRACE_DETACH, parent, NULL, NULL);
-    _exit(stopped ? 1 : 0);
+    int stops = 0;
+    while (stops < 20 && is_stopped_while_traced(parent))
+      stops++;
+    _exit(stops < 20 ? 0 : 1);
   }
   int status = -1;
   while (waitpid(tracer, &status, 0) < 0) {
@@ -323,12 +332,11 @@ static pid_t pid_in(const char *name) {
   return (pid_t)atoi(text);
 }
 
-/* Writes its id to a file and sleeps; a second file says that the first is whole. */
+/* Writes its id to a file, at once and by itself, and sleeps. */
 static void put_sleeper(char *script, size_t size, const char *prefix, const char *name) {
   size_t used = strlen(script);
-  snprintf(script + used, size - used,
-           "%s sh -c 'echo $$ > %s/%s.part; mv %s/%s.part %s/%s; exec sleep 100' & ", prefix,
-           folder, name, folder, name, folder, name);
+  snprintf(script + used, size - used, "%s sh -c 'echo $$ > %s/%s; exec sleep 100' & ", prefix,
+           folder, name);
 }
 
 static void test_a_child_that_leaves_the_group_is_noticed_and_ended(void **state) {
@@ -350,10 +358,23 @@ static void test_a_child_that_leaves_the_group_is_noticed_and_ended(void **state
   hx_process_result_deinit(&r);
 }
 
+/* One that has ended may have no parent that takes notice. */
+static bool is_alive(pid_t pid) {
+  char path[64], state = 'X';
+  snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+  FILE *f = fopen(path, "r");
+  if (f) {
+    if (fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+      state = 'X';
+    fclose(f);
+  }
+  return state != 'X' && state != 'Z';
+}
+
 static bool lasts(pid_t pid) {
-  for (int i = 0; i < 500 && kill(pid, 0) == 0; i++)
+  for (int i = 0; i < 6000 && is_alive(pid); i++)
     usleep(10000);
-  return kill(pid, 0) == 0;
+  return is_alive(pid);
 }
 
 /* Who measures is killed: the run ends, whatever group it is in, and then the lock is free. */
@@ -371,14 +392,14 @@ static void test_a_run_does_not_outlive_us(void **state) {
       run_shell(script, INFINITY, INFINITY, NULL);
     _exit(1);
   }
-  for (int i = 0; i < 1000 && (pid_in("child") == 0 || pid_in("daemon") == 0); i++)
+  for (int i = 0; i < 6000 && (pid_in("child") == 0 || pid_in("daemon") == 0); i++)
     usleep(10000);
   assert_true(pid_in("child") > 0 && pid_in("daemon") > 0);
   assert_int_equal(kill(measuring, SIGKILL), 0);
   assert_int_equal(waitpid(measuring, NULL, 0), measuring);
   assert_false(lasts(pid_in("child")));
   assert_false(lasts(pid_in("daemon")));
-  alarm(20); /* instead of waiting for ever */
+  alarm(120); /* instead of waiting for ever */
   assert_true(
       hx_lock_take(&lock, lock_path, "test", &(hx_lock_wait){.patience_s = INFINITY}, NULL));
   alarm(0);
@@ -400,7 +421,7 @@ static void test_a_run_does_not_outlive_its_guard(void **state) {
                    0);
   assert_int_equal(kill(guard.pid, SIGKILL), 0);
   assert_false(hx_guard_finish(&guard, &end));
-  alarm(20); /* instead of waiting for its end */
+  alarm(120); /* instead of waiting for its end */
   assert_int_equal(waitpid(guard.run, &status, 0), guard.run);
   alarm(0);
   assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0), 0);

@@ -59,6 +59,33 @@ static hx_measured run_command(const char *text, const char *configuration, cons
   return measured;
 }
 
+/* A run whose processes are looked at must last until that was done: tried with $LASTS of more and more
+ * seconds, until it is as expected or there is no doubt that it is not. */
+static hx_measured run_long_enough(const char *command, const char *configuration,
+                                   bool (*as_expected)(const hx_measured *m)) {
+  for (double lasts_s = 0.2;; lasts_s *= 2) {
+    char text[32];
+    snprintf(text, sizeof text, "%g", lasts_s);
+    setenv("LASTS", text, 1);
+    hx_measured m = run_command(command, configuration, NULL);
+    if (lasts_s > 5 || as_expected(&m))
+      return m;
+    hx_measured_deinit(&m);
+  }
+}
+
+static bool is_held(const hx_measured *m) {
+  return m->binding == HX_BINDING_HELD;
+}
+
+static bool is_lost(const hx_measured *m) {
+  return m->binding == HX_BINDING_LOST;
+}
+
+static bool has_left_group(const hx_measured *m) {
+  return m->process.seen.left_group;
+}
+
 static void test_a_commands_output_is_digested(void **state) {
   (void)state;
   hx_measured a = run_command("cmd:echo one", "serial", NULL);
@@ -204,22 +231,22 @@ static void test_binding_of_a_command(void **state) {
   snprintf(text, sizeof text, "threads:1/pin=list:%d", hx_cpuset_next(allowed, -1));
   assert_true(hx_config_parse(text, &pinned, afresh(&error)));
 
-  hx_measured m = run_command("cmd:sleep 0.3", text, NULL);
+  hx_measured m = run_long_enough("cmd:sleep $LASTS", text, is_held);
   assert_int_equal(m.binding, HX_BINDING_HELD);
   assert_int_equal(hx_check_run(&m, &pinned, (hx_check_reference){"", NULL}, reason, sizeof reason),
                    HX_RUN_VALID);
   hx_measured_deinit(&m);
 
-  snprintf(command, sizeof command, "cmd:taskset -c %s sleep 0.5", all);
-  m = run_command(command, text, NULL);
+  snprintf(command, sizeof command, "cmd:taskset -c %s sleep $LASTS", all);
+  m = run_long_enough(command, text, is_lost);
   assert_int_equal(m.binding, HX_BINDING_LOST);
   assert_int_equal(hx_check_run(&m, &pinned, (hx_check_reference){"", NULL}, reason, sizeof reason),
                    HX_RUN_INVALID);
   hx_measured_deinit(&m);
 
   /* A worker that leaves its group, and then its CPU. */
-  snprintf(command, sizeof command, "cmd:setsid taskset -c %s sleep 0.5 & wait", all);
-  m = run_command(command, text, NULL);
+  snprintf(command, sizeof command, "cmd:setsid taskset -c %s sleep $LASTS & wait", all);
+  m = run_long_enough(command, text, is_lost);
   assert_int_equal(m.binding, HX_BINDING_LOST);
   hx_measured_deinit(&m);
 
@@ -240,11 +267,12 @@ static void test_another_process_group_is_noticed(void **state) {
     const char *command;
     bool watched, left;
   } cases[] = {{"cmd:sleep 0.2 & wait", true, false},
-               {"cmd:setsid sleep 0.2 & wait", true, true},
+               {"cmd:setsid sleep $LASTS & wait", true, true},
                {"cmd:setsid sleep 0.2 & wait", false, false}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     watch_groups = cases[i].watched;
-    hx_measured m = run_command(cases[i].command, "serial", NULL);
+    hx_measured m = cases[i].left ? run_long_enough(cases[i].command, "serial", has_left_group)
+                                  : run_command(cases[i].command, "serial", NULL);
     watch_groups = false;
     assert_int_equal(m.process.seen.left_group, cases[i].left);
     hx_measured_deinit(&m);

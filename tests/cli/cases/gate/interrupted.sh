@@ -11,11 +11,12 @@ measured() { # N runs are stored
 interrupt() { # SIGNAL CONDITION GATE-OPTIONS...
   local signal=$1 condition=$2
   shift 2
-  rm -rf ../speed.* "$PVTUNE_RESULTS"
+  rm -rf ../speed.* ../go "$PVTUNE_RESULTS"
   pvtune gate --against HEAD~1 --no-lock --interleave never --junit ../speed.xml --markdown ../speed.md "$@" \
     >out 2>err &
   until eval "$condition"; do sleep 0.02; done
   kill "-$signal" $!
+  touch ../go
   wait $!
   echo "$signal: exit $?"
   grep -o 'errors="[0-9]*"\|<error type="[a-z ]*"' ../speed.xml
@@ -24,4 +25,5 @@ interrupt() { # SIGNAL CONDITION GATE-OPTIONS...
 interrupt TERM 'measured 7' --build true --workload 'cmd:sh program'
 interrupt INT 'measured 7' --build true --workload 'cmd:sh program'
 interrupt TERM 'measured 1' --build true --workload 'cmd:sh program'
-interrupt TERM "[ -e $PWD/../building ]" --build "touch $PWD/../building; sleep 5" --workload 'cmd:sh program'
+interrupt TERM "[ -e $PWD/../building ]" --workload 'cmd:sh program' \
+  --build "touch $PWD/../building; while [ ! -e $PWD/../go ]; do sleep 0.02; done"

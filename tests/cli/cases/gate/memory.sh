@@ -1,6 +1,7 @@
 # normalise: s/[0-9a-f]{12,16}/HASH/g
 # Not slower than is allowed, but with more memory. Linux counts the memory of whoever starts a
 # program as part of that program's peak, and a pvtune with sanitizers has too much of it.
+# by chance: the verdict is on real times.
 grep -q '__asan_init\|__tsan_init' "$(command -v pvtune)" && exit 77
 git init -q -b main repo && cd repo
 git config user.name tester && git config user.email tester@example.org

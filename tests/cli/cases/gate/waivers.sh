@@ -1,5 +1,6 @@
 # normalise: s/[0-9a-f]{12,16}/HASH/g
 # A slowdown that is accepted in the repository passes until the revision that the waiver names.
+# by chance: the verdict is on real times.
 git init -q -b main repo && cd repo
 git config user.name tester && git config user.email tester@example.org
 echo 'sleep 0.01' >program && git add program && git commit -q -m one

@@ -2,6 +2,7 @@
 # first one when the step that is searched is larger by far.
 # normalise: s/[0-9a-f]{12,40}/COMMIT/g; s/[+-][0-9]+\.[0-9] %/CHANGE/g; s/margin [0-9]{2,3}(\.[0-9])? %/margin MARGIN/g
 # normalise: s/ +(CHANGE|SAME|SLOWER) +/ \1 /g
+# by chance: the verdicts are on real times.
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 git init -q -b main repo && cd repo
 git config user.name tester && git config user.email tester@example.org

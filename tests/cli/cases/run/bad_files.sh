@@ -24,7 +24,8 @@ fault pv_profiles/p.csv '2,48d'
 fault pv_profiles/p.csv '1!d'
 mv base/pv_profiles/p.csv . && run
 rm base/load_profiles/one/one.csv && run
-python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("base/load_profiles/one/s.csv")' 2>/dev/null && run && rm base/load_profiles/one/s.csv
+{ python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("base/load_profiles/one/s.csv")' ||
+  perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0) && bind(S, sockaddr_un("base/load_profiles/one/s.csv")) || die'; } 2>/dev/null && run && rm base/load_profiles/one/s.csv
 try pvtune run -b base -p few -s none -o out
 try pvtune run -b nowhere -p few -s columns -o out
 ls

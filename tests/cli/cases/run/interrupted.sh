@@ -16,8 +16,11 @@ PVTUNE_TEST_FAULT=hang:4 pvtune run -b base -p synthetic -s static -o out -x pro
 until ls -A out | grep -q tmp; do sleep 0.01; done
 victim=$!
 disown
+# Its workers follow it, and have its folder until then.
+all="$victim $(cat /proc/$victim/task/$victim/children)"
 kill -KILL $victim
-while kill -0 $victim 2>/dev/null; do sleep 0.01; done
-sleep 0.2 # its workers follow it
+for pid in $all; do
+  while grep -q '^State:\s*[^ZX]' /proc/$pid/status 2>/dev/null; do sleep 0.01; done
+done
 pvtune run -q -b base -p synthetic -s static -o out -x serial >/dev/null
 ls -A out

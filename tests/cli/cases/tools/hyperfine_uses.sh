@@ -1,4 +1,5 @@
 # Every command of ours in the guide's table for those who know hyperfine; none may be refused.
+command -v gnuplot >/dev/null || exit 77
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 printf '#!/bin/sh\nsleep 0.00${1:-1} 2>&-\necho done\n' >prog
 chmod +x prog

@@ -1,12 +1,12 @@
 # What is exported is there after each round, whatever ends the measurement.
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
+# Stays as soon as there is a round in the files, which are written between two runs.
+echo '[ -e t.csv ] && [ "$(wc -l <t.csv)" -ge 3 ] && touch held && sleep 100; true' >program
 killed() {
   pvtune "$@" --export-json t.json --export-csv t.csv --export-markdown t.md --quiet >/dev/null 2>&1 &
-  for ((i = 0; i < 200; i++)); do
-    [ -s t.csv ] && [ "$(wc -l <t.csv)" -ge 3 ] && break
-    sleep 0.1
-  done
+  until [ -e held ]; do sleep 0.02; done
   kill -9 $! && wait $! 2>/dev/null
+  rm held
   rm -r "$TMPDIR"/* # that is what SIGKILL leaves
   head -n 1 t.csv
   tail -n +2 t.csv | cut -d, -f 1-3 | sort
@@ -15,5 +15,5 @@ killed() {
   ls
   rm t.*
 }
-killed sweep -w 2 --pins none -x threads --exhaustive --rounds 999 --workload cmd:'sleep 0.01; true {workers}'
-killed compare cmd:'sleep 0.01' cmd:'sleep 0.011'
+killed sweep -w 2 --pins none -x threads --exhaustive --rounds 999 --workload cmd:'sh program {workers}'
+killed compare cmd:'sh program' cmd:'sh ./program'

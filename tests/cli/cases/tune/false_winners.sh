@@ -1,5 +1,6 @@
 # A program that ignores its workers has no winner: not of two long runs, not beside a job that uses a CPU,
 # not where one CPU is allowed. Nothing is recommended that has no interval above 1.
+# by chance: one tuning in a hundred is wrong.
 # normalise: s/^exit [05]$/exit of an answer/
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 tuned() {

@@ -1,8 +1,9 @@
 # normalise: s/(them takes) [0-9.]+ [mu]?s/\1 TIME/
 # normalise: s/^exit [05]$/exit of an answer/
-# Outputs that change by themselves are told apart from those that change with the workers.
+# Outputs that change by themselves are told apart from those that change with the workers. (--exhaustive, since a run that
+# a busy machine makes slow is ended early otherwise, and gives none.)
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
-sweep() { pvtune sweep --quiet -w 2 --pins none --rounds 2 "$@" >table; echo "exit $?"; grep '^outputs\|^capture' table; }
+sweep() { pvtune sweep --quiet -w 2 --pins none --rounds 2 --exhaustive "$@" >table; echo "exit $?"; grep '^outputs\|^capture' table; }
 changes="cmd:sh -c 'date +%N; echo stays' {workers}"
 sweep --workload "$changes"
 pvtune tune --quiet --workload "$changes" 2>&1 | grep -o "The program's outputs.*stance)"

@@ -8,7 +8,7 @@ ls
 mkdir "my scratch"
 try pvtune sweep --quiet -w 2 --pins none --rounds 1 --scratch "$PWD/my scratch" --workload cmd:'echo {{x}} ${workers:-unset} > {output}; cat {output} >> seen' >/dev/null
 cat seen
-try pvtune sweep --quiet -w 2 --pins none --rounds 1 --workload 'cmd:echo $PVTUNE_WORKERS $PVTUNE_PROCESSES $PVTUNE_THREADS >> numbers' >/dev/null
+try pvtune sweep --quiet -w 2 --pins none --rounds 1 --exhaustive --workload 'cmd:echo $PVTUNE_WORKERS $PVTUNE_PROCESSES $PVTUNE_THREADS >> numbers' >/dev/null
 sort -u numbers
 pvtune tune --quiet -x serial --rounds 2 --workload cmd:'cp -r seen {output}' >/dev/null
 try pvtune best --get command
