@@ -5,8 +5,8 @@
 grep -q '__asan_init\|__tsan_init' "$(command -v pvtune)" && exit 77
 git init -q -b main repo && cd repo
 git config user.name tester && git config user.email tester@example.org
-echo 'sleep 0.1; echo 1000' >program && git add program && git commit -q -m one
-echo 'sleep 0.1 & head -c 20000000 /dev/zero | tail -c 20000000 >/dev/null; wait; echo 1000' >program
+echo 'sleep 0.2; echo 1000' >program && git add program && git commit -q -m one
+echo 'sleep 0.2 & head -c 20000000 /dev/zero | tail -c 20000000 >/dev/null; wait; echo 1000' >program
 git commit -q -a -m two
 gate() {
   try pvtune gate --against HEAD~1 --build true --no-lock --workload cmd:'sh program' --min-effect 100% --csv "$@" |
