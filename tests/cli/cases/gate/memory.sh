@@ -5,8 +5,10 @@
 grep -q '__asan_init\|__tsan_init' "$(command -v pvtune)" && exit 77
 git init -q -b main repo && cd repo
 git config user.name tester && git config user.email tester@example.org
-echo 'sleep 0.2; echo 1000' >program && git add program && git commit -q -m one
-echo 'sleep 0.2 & head -c 20000000 /dev/zero | tail -c 20000000 >/dev/null; wait; echo 1000' >program
+# program BYTES: takes so much memory, then waits far longer than that takes, also on a busy machine
+program() { echo "perl -e '\$x = \"x\" x $1; select undef, undef, undef, 0.25; print 1000'" >program; }
+program 1 && git add program && git commit -q -m one
+program 6000000
 git commit -q -a -m two
 gate() {
   try pvtune gate --against HEAD~1 --build true --no-lock --workload cmd:'sh program' --min-effect 100% --csv "$@" |
