@@ -1,4 +1,5 @@
 # A command run at its recommendation: words, binding, environment and exit code; and without one.
+# by chance: the verdict is on real times.
 # normalise: s/on 20[0-9-]+$/on DATE/; s/run with [0-9]+/run with N/; s/(CPUS=|-c |on |"cpus": ")[0-9][0-9,-]*/\1CPUS/; s/m-[0-9a-f]{10}/MACHINE/; s/(allocation": ")[^"]*/\1A/; s/(seconds|bytes)": [0-9.]+/\1": S/; s/(speedup[a-z_]*": )[0-9.]+/\1R/; s/20[0-9-]+T[0-9:.]+Z/DATE/
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 [ "$(nproc)" -ge 2 ] || exit 77

@@ -1,4 +1,5 @@
 # Values with blanks, quotes and dollars: quoted where a shell reads them, refused where it could not.
+# by chance: the verdict is on real times.
 # normalise: s/on 20[0-9-]+$/on DATE/
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 cat >program <<'END'

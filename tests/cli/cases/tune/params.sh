@@ -1,4 +1,5 @@
 # Parameters of a command: tried, stored, recommended, used; and every mistake.
+# by chance: the verdict is on real times.
 # normalise: s/as tuned on 20[0-9-]+$/as tuned on DATE/; s/"seconds.*/"seconds.../
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 cat >program <<'END'

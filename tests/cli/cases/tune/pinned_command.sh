@@ -1,4 +1,5 @@
 # A program that two pinned workers make faster: the line to use pins it in the same way.
+# by chance: a process of a short run may end before it was looked at; its binding is then not proven.
 # normalise: s/taskset -c [0-9,-]+/taskset -c CPUS/
 [ "$(nproc)" -ge 2 ] || exit 77
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
