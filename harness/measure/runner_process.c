@@ -304,13 +304,14 @@ static void note_capture(const attempt *a, hx_measured *out) {
 /* The last match in what it printed, piece by piece from the end: most print what counts last. */
 static bool read_printed(const attempt *a, const hx_metric *metric, off_t end, double *number) {
   enum { PIECE = 1 << 20 };
-  char *text = malloc(PIECE);
+  char *text = malloc(PIECE + 1);
   bool found = false;
   while (text && !found && end > 0) {
     off_t from = end > PIECE ? end - PIECE : 0;
     ssize_t n = pread(a->printed, text, (size_t)(end - from), from);
     if (n <= 0)
       break;
+    text[n] = '\0'; /* the address sanitizer takes what a regular expression reads for a string */
     size_t begin = from > 0 ? hx_metric_line_begin(text, (size_t)n) : 0;
     if (from == 0 || begin > 0)
       found = hx_metric_read(metric, text + begin, (size_t)n - begin, number);
