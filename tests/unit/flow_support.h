@@ -42,50 +42,51 @@ static inline pvs_code hear(void *ctx, const pvs_flow_chunk *c, pvs_error *error
   return PVS_OK;
 }
 
-typedef struct bench {
+/* A study in memory, what it plans, and room for what is computed. */
+typedef struct fixture {
   memory_base base;
   pvs_study *study;
   pvs_plan *plan;
   pvs_plan_info info;
   pvs_workspace *workspace;
   void *results;
-} bench;
+} fixture;
 
-/* b->base is there; chunk 0: as the study says. */
-static inline void bench_begin(bench *b, uint32_t chunk) {
-  open_base(&b->base, (pvs_plan_options){0}, &b->study, &b->plan);
+/* f->base is there; chunk 0: as the study says. */
+static inline void fixture_begin(fixture *f, uint32_t chunk) {
+  open_base(&f->base, (pvs_plan_options){0}, &f->study, &f->plan);
   if (chunk)
-    b->study->chunk = chunk;
-  pvs_plan_describe(b->plan, &b->info);
+    f->study->chunk = chunk;
+  pvs_plan_describe(f->plan, &f->info);
   pvs_error error = {0};
-  assert_int_equal(pvs_workspace_create(b->plan, &b->workspace, &error), PVS_OK);
-  assert_int_equal(posix_memalign(&b->results, 64, b->info.results_bytes), 0);
-  memset(b->results, 0, b->info.results_bytes);
+  assert_int_equal(pvs_workspace_create(f->plan, &f->workspace, &error), PVS_OK);
+  assert_int_equal(posix_memalign(&f->results, 64, f->info.results_bytes), 0);
+  memset(f->results, 0, f->info.results_bytes);
 }
 
-static inline void bench_open(bench *b, const char *study_text, uint32_t chunk) {
-  memory_base_init(&b->base);
-  memory_put(&b->base, MEMORY_STUDY, study_text);
-  bench_begin(b, chunk);
+static inline void fixture_open(fixture *f, const char *study_text, uint32_t chunk) {
+  memory_base_init(&f->base);
+  memory_put(&f->base, MEMORY_STUDY, study_text);
+  fixture_begin(f, chunk);
 }
 
-static inline void bench_close(bench *b) {
-  free(b->results);
-  pvs_workspace_destroy(b->workspace);
-  pvs_plan_destroy(b->plan);
-  pvs_study_close(b->study);
-  memory_base_deinit(&b->base);
+static inline void fixture_close(fixture *f) {
+  free(f->results);
+  pvs_workspace_destroy(f->workspace);
+  pvs_plan_destroy(f->plan);
+  pvs_study_close(f->study);
+  memory_base_deinit(&f->base);
 }
 
-static inline pvs_flow_result *bench_run(bench *b, uint32_t unit, heard *h) {
-  uint32_t group = pvs_plan_unit_group(b->plan, unit), first, n;
-  pvs_plan_group_units(b->plan, group, &first, &n);
+static inline pvs_flow_result *fixture_run(fixture *f, uint32_t unit, heard *h) {
+  uint32_t group = pvs_plan_unit_group(f->plan, unit), first, n;
+  pvs_plan_group_units(f->plan, group, &first, &n);
   pvs_error error = {0};
   if (h)
     *h = (heard){0};
   assert_int_equal(
-      pvs_flow_run(b->plan, unit, b->workspace, b->results, h ? hear : NULL, h, &error), PVS_OK);
-  return pvs_plan_result(b->plan, b->results, group, unit - first);
+      pvs_flow_run(f->plan, unit, f->workspace, f->results, h ? hear : NULL, h, &error), PVS_OK);
+  return pvs_plan_result(f->plan, f->results, group, unit - first);
 }
 
 static inline double sum(const double *x) {

@@ -24,12 +24,12 @@ static const char all_arrangements[] =
 
 static void energy_is_conserved_in_every_arrangement(void **state) {
   (void)state;
-  bench b;
+  fixture b;
   heard h;
-  bench_open(&b, all_arrangements, 0);
+  fixture_open(&b, all_arrangements, 0);
   assert_int_equal(b.info.groups, 12);
   for (uint32_t unit = 0; unit < b.info.units; unit++) {
-    const pvs_flow_result *r = bench_run(&b, unit, &h);
+    const pvs_flow_result *r = fixture_run(&b, unit, &h);
     uint32_t scenario = pvs_plan_group_first_scenario(b.plan, pvs_plan_unit_group(b.plan, unit));
     const pvs_scenario *s = &b.study->scenarios.items[scenario];
     assert_int_equal(h.steps, STEPS);
@@ -54,30 +54,30 @@ static void energy_is_conserved_in_every_arrangement(void **state) {
         assert_near(h.import[t] - h.export[t], h.load[t] - h.pv[t]);
     }
   }
-  bench_close(&b);
+  fixture_close(&b);
 }
 
 /* All the PV is somebody's, in every arrangement. */
 static void generation_is_the_profiles(void **state) {
   (void)state;
-  bench b;
+  fixture b;
   heard h;
-  bench_open(&b, all_arrangements, 0);
+  fixture_open(&b, all_arrangements, 0);
   for (uint32_t unit = 0; unit < b.info.units; unit++) {
-    bench_run(&b, unit, &h);
+    fixture_run(&b, unit, &h);
     uint32_t scenario = pvs_plan_group_first_scenario(b.plan, pvs_plan_unit_group(b.plan, unit));
     const pvs_scenario *s = &b.study->scenarios.items[scenario];
     for (int t = 0; t < STEPS; t++)
       assert_near(h.pv[t], s->pv == PVS_NONE ? 0 : b.study->pvs[s->pv].total[t]);
   }
-  bench_close(&b);
+  fixture_close(&b);
 }
 
 /* Every other step has no load in all (some with single ones that cancel): then each sharer gets
  * the same. */
 static void shared_pv_without_load_is_split_evenly(void **state) {
   (void)state;
-  bench b;
+  fixture b;
   heard h;
   memory_base_init(&b.base);
   char load[8192] = "timestamp,cp,A1,A2\n", pv[8192] = "timestamp,pv\n", line[96];
@@ -100,36 +100,36 @@ static void shared_pv_without_load_is_split_evenly(void **state) {
       "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,a_rate,"
       "pv_filename\n1,site,btm_s_c,tou,flat,zero,zero,20,0,roof\n"
       "2,site,btm_s_u,tou,flat,zero,zero,20,0,roof\n");
-  bench_begin(&b, 0);
+  fixture_begin(&b, 0);
   static const double expected[2][3] = {{50 * 1.5 + 50 * 2, 50 * 3 + 50 * 2, 50 * 1.5 + 50 * 2},
                                         {0, 50 * 4 + 50 * 3, 50 * 2 + 50 * 3}};
   for (uint32_t unit = 0; unit < 2; unit++) {
-    pvs_flow_result *r = bench_run(&b, unit, &h);
+    pvs_flow_result *r = fixture_run(&b, unit, &h);
     pvs_flow_view parts;
     pvs_flow_result_view(r, &parts);
     for (int i = 0; i < 3; i++)
       assert_near(parts.generation_kwh[i], expected[unit][i]);
   }
-  bench_close(&b);
+  fixture_close(&b);
 }
 
 /* The same bits in any order of units, by a workspace that did other things before, and when
  * somebody listens. */
 static void order_and_listeners_change_no_bit(void **state) {
   (void)state;
-  bench expected, other;
+  fixture expected, other;
   heard h;
-  bench_open(&expected, all_arrangements, 0);
-  bench_open(&other, all_arrangements, 0);
+  fixture_open(&expected, all_arrangements, 0);
+  fixture_open(&other, all_arrangements, 0);
   for (uint32_t unit = 0; unit < expected.info.units; unit++)
-    bench_run(&expected, unit, NULL);
+    fixture_run(&expected, unit, NULL);
   for (int listened = 0; listened < 2; listened++) {
     for (uint32_t unit = other.info.units; unit-- > 0;)
-      bench_run(&other, unit, listened ? &h : NULL);
+      fixture_run(&other, unit, listened ? &h : NULL);
     assert_memory_equal(other.results, expected.results, expected.info.results_bytes);
   }
-  bench_close(&other);
-  bench_close(&expected);
+  fixture_close(&other);
+  fixture_close(&expected);
 }
 
 static pvs_code write_slowly(void *ctx, const pvs_flow_chunk *chunk, pvs_error *error) {
@@ -143,13 +143,13 @@ static pvs_code write_slowly(void *ctx, const pvs_flow_chunk *chunk, pvs_error *
  * more than the whole. */
 static void a_listener_s_time_is_for_writing(void **state) {
   (void)state;
-  bench b;
+  fixture b;
   uint64_t calls = 0;
   pvs_work_stats stats;
   pvs_error error = {0};
-  bench_open(&b, all_arrangements, 8);
+  fixture_open(&b, all_arrangements, 8);
   const uint64_t began = pvs_now_ns();
-  bench_run(&b, 0, NULL);
+  fixture_run(&b, 0, NULL);
   pvs_workspace_stats(b.workspace, &stats);
   assert_int_equal(stats.write_ns, 0);
   assert_true(stats.flow_ns > 0 && stats.bill_ns > 0);
@@ -160,7 +160,7 @@ static void a_listener_s_time_is_for_writing(void **state) {
   assert_true(calls > 0 && stats.write_ns >= 2000000 * calls);
   assert_true(stats.flow_ns <= whole && stats.bill_ns <= whole && stats.write_ns <= whole);
   assert_true(stats.flow_ns + stats.bill_ns + stats.write_ns <= whole);
-  bench_close(&b);
+  fixture_close(&b);
 }
 
 static void the_clock_is_the_monotonic_one(void **state) {
@@ -180,15 +180,15 @@ static pvs_code refuse_third(void *ctx, const pvs_flow_chunk *chunk, pvs_error *
 /* A listener that fails ends the unit, with its own code. */
 static void a_listener_may_end_a_unit(void **state) {
   (void)state;
-  bench b;
+  fixture b;
   uint64_t calls = 0;
   pvs_error error = {0};
-  bench_open(&b, all_arrangements, 8);
+  fixture_open(&b, all_arrangements, 8);
   assert_int_equal(pvs_flow_run(b.plan, 0, b.workspace, b.results, refuse_third, &calls, &error),
                    PVS_IO);
   assert_int_equal(calls, 3);
   assert_string_equal(error.message, "refused");
-  bench_close(&b);
+  fixture_close(&b);
 }
 
 static void assert_near_bills(const pvs_flow_result *a, const pvs_flow_result *b) {
@@ -209,37 +209,37 @@ static void assert_near_bills(const pvs_flow_result *a, const pvs_flow_result *b
 static void cutting_the_steps_changes_no_result(void **state) {
   (void)state;
   static const uint32_t chunks[] = {8, 48, 96, 104, 1024};
-  bench expected, other;
-  bench_open(&expected, all_arrangements, 0);
+  fixture expected, other;
+  fixture_open(&expected, all_arrangements, 0);
   for (size_t i = 0; i < COUNT_OF(chunks); i++) {
-    bench_open(&other, all_arrangements, chunks[i]);
+    fixture_open(&other, all_arrangements, chunks[i]);
     for (uint32_t unit = 0; unit < expected.info.units; unit++) {
-      const pvs_flow_result *a = bench_run(&expected, unit, NULL),
-                            *b = bench_run(&other, unit, NULL);
+      const pvs_flow_result *a = fixture_run(&expected, unit, NULL),
+                            *b = fixture_run(&other, unit, NULL);
       assert_near(a->network_import_kwh, b->network_import_kwh);
       assert_near(a->self_consumed_kwh, b->self_consumed_kwh);
       assert_near(a->central_cycles, b->central_cycles);
       assert_near(a->battery_losses_kwh, b->battery_losses_kwh);
       assert_near_bills(a, b);
     }
-    bench_close(&other);
+    fixture_close(&other);
   }
-  bench_close(&expected);
+  fixture_close(&expected);
 }
 
 /* Bills of a unit against charging the series step by step, for those that a listener hears of: the
  * parent meter's. */
 static void the_parent_meter_is_billed_for_its_series(void **state) {
   (void)state;
-  bench b;
+  fixture b;
   heard h;
-  bench_open(
+  fixture_open(
       &b,
       "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,a_rate,"
       "pv_filename,central_battery_id,central_battery_strategy\n"
       "1,site,en_pv,tou,flat,flat,demand,20,0,roof,big,evening\n",
       0);
-  pvs_flow_result *r = bench_run(&b, 0, &h);
+  pvs_flow_result *r = fixture_run(&b, 0, &h);
   pvs_flow_view parts;
   pvs_flow_result_view(r, &parts);
   const pvs_bill *network = &parts.bills[parts.payer_first[PVS_PAYER_NETWORK(3)]],
@@ -255,7 +255,7 @@ static void the_parent_meter_is_billed_for_its_series(void **state) {
   }
   assert_near(retailer->demand_charge_c, peak * 2 * 25 * 2);
   assert_near(retailer->energy_charge_c, sum(h.import) * 20);
-  bench_close(&b);
+  fixture_close(&b);
 }
 
 /* Lights cover what generates, are cut to stretches, and what is in none of them is night: entries

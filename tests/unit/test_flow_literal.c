@@ -391,11 +391,11 @@ static void check_heard(const building *b, const heard *h) {
 static void check_study(uint32_t chunk, bool listens) {
   static building b;
   static heard h;
-  bench place;
+  fixture place;
   memory_base_init(&place.base);
   put_inputs(&place.base);
   memory_put(&place.base, MEMORY_STUDY, study_of_all_shapes);
-  bench_begin(&place, chunk);
+  fixture_begin(&place, chunk);
   for (uint32_t unit = 0; unit < place.info.units; unit++) {
     const uint32_t group = pvs_plan_unit_group(place.plan, unit);
     b.study = place.study;
@@ -405,11 +405,11 @@ static void check_study(uint32_t chunk, bool listens) {
         &place.study->loads[b.folder->first_load + unit - place.plan->groups[group].first_unit];
     b.n = b.folder->n_residents;
     run_building(&b);
-    check_unit(&b, bench_run(&place, unit, listens ? &h : NULL));
+    check_unit(&b, fixture_run(&place, unit, listens ? &h : NULL));
     if (listens)
       check_heard(&b, &h);
   }
-  bench_close(&place);
+  fixture_close(&place);
 }
 
 static void units_follow_the_model(void **state) {

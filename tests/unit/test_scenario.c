@@ -39,8 +39,8 @@ static const char every_arrangement[] = HEADER
 
 static void money_adds_up_in_every_arrangement(void **state) {
   (void)state;
-  desk d;
-  desk_open(&d, every_arrangement);
+  fixture d;
+  flows_open(&d, every_arrangement);
   for (uint32_t i = 0; i < d.info.scenarios; i++) {
     double worst = pvs_scenario_compute(d.plan, i, d.workspace, d.results);
     const double *c = d.workspace->columns;
@@ -76,16 +76,16 @@ static void money_adds_up_in_every_arrangement(void **state) {
         assert_near(c[PVS_COL_SELF_CONSUMPTION], c[PVS_COL_SELF_CONSUMPTION_OLD]);
     }
   }
-  desk_close(&d);
+  fixture_close(&d);
 }
 
 /* Costs of equipment raise the building's cost by just what they come to. */
 static void equipment_costs_what_it_costs(void **state) {
   (void)state;
-  desk d;
-  desk_open(&d, HEADER "1,en_pv,zero,roof,,,,," REST "2,en_pv,zero,roof,legacy,,,," REST
-                       "3,btm_s_c,zero,roof,,,,," REST "4,btm_s_c,zero,roof,legacy,,,," REST
-                       "5,btm_p_u,zero,roof,,,,," REST "6,btm_p_u,zero,roof,legacy,,,," REST);
+  fixture d;
+  flows_open(&d, HEADER "1,en_pv,zero,roof,,,,," REST "2,en_pv,zero,roof,legacy,,,," REST
+                        "3,btm_s_c,zero,roof,,,,," REST "4,btm_s_c,zero,roof,legacy,,,," REST
+                        "5,btm_p_u,zero,roof,,,,," REST "6,btm_p_u,zero,roof,legacy,,,," REST);
   double cost[6], profit[6];
   for (uint32_t i = 0; i < 6; i++) {
     pvs_scenario_compute(d.plan, i, d.workspace, d.results);
@@ -100,13 +100,13 @@ static void equipment_costs_what_it_costs(void **state) {
   assert_near(cost[3] - cost[2], repayment);
   assert_near(cost[5] - cost[4], 0); /* the solar retailer's own */
   assert_near(profit[4] - profit[5], repayment);
-  desk_close(&d);
+  fixture_close(&d);
 }
 
 static void money_that_does_not_add_up_is_told(void **state) {
   (void)state;
-  desk d; /* systems are listed whose owners do not pay for them */
-  desk_open(&d, HEADER "1,btm_s_c,zero,roof,my_pricepoint,,,3,1.5" REST);
+  fixture d; /* systems are listed whose owners do not pay for them */
+  flows_open(&d, HEADER "1,btm_s_c,zero,roof,my_pricepoint,,,3,1.5" REST);
   double worst = pvs_scenario_compute(d.plan, 0, d.workspace, d.results);
   assert_true(worst > 0.005);
   assert_near(fabs(d.workspace->columns[PVS_COL_CHECKSUM]) * 100, worst);
@@ -123,14 +123,14 @@ static void money_that_does_not_add_up_is_told(void **state) {
   assert_non_null(memmem(warning, rows->warning_length, "s_001", 5));
   pvs_output_close(output, NULL, NULL, &error);
   free(rows);
-  desk_close(&d);
+  fixture_close(&d);
 }
 
 /* More paid than there is to pay for: as far from 0, on the other side. */
 static void too_much_money_is_told_too(void **state) {
   (void)state;
-  desk d;
-  desk_open(&d, HEADER "1,btm_s_c,zero,roof,my_pricepoint,,,3,1.5" REST);
+  fixture d;
+  flows_open(&d, HEADER "1,btm_s_c,zero,roof,my_pricepoint,,,3,1.5" REST);
   double missing = pvs_scenario_compute(d.plan, 0, d.workspace, d.results);
   pvs_costing *costing =
       (pvs_costing *)&d.study->costings.items[d.study->scenarios.items[0].costing];
@@ -140,13 +140,13 @@ static void too_much_money_is_told_too(void **state) {
   assert_true(surplus > 0.005);
   assert_near(surplus, whole - missing);
   assert_near(d.workspace->columns[PVS_COL_CHECKSUM] * 100, -surplus);
-  desk_close(&d);
+  fixture_close(&d);
 }
 
 /* No load, or no sunshine: 0/0 is an absent cell, not a number. */
 static void nothing_by_nothing_is_absent(void **state) {
   (void)state;
-  desk d;
+  fixture d;
   memory_base_init(&d.base);
   char zeros[8192] = "timestamp,cp,A1,A2\n", dark[8192] = "timestamp,pv\n", line[64];
   for (int t = 0; t < 100; t++) {
@@ -159,7 +159,7 @@ static void nothing_by_nothing_is_absent(void **state) {
   memory_put(&d.base, "load_profiles/site/load.csv", zeros);
   memory_put(&d.base, "pv_profiles/roof.csv", dark);
   memory_put(&d.base, MEMORY_STUDY, HEADER "1,btm_i_c,zero,roof,legacy,,,," REST);
-  desk_begin(&d);
+  flows_begin(&d);
   pvs_scenario_compute(d.plan, 0, d.workspace, d.results);
   static const int absent[] = {PVS_COL_CP_RATIO,
                                PVS_COL_PV_RATIO,
@@ -172,7 +172,7 @@ static void nothing_by_nothing_is_absent(void **state) {
   assert_true(isfinite(d.workspace->columns[PVS_COL_BUILDING_COSTS]));
   for (uint32_t i = 0; i < 3; i++) /* nobody has generation to pay for */
     assert_true(d.workspace->payments[i].pv == 0);
-  desk_close(&d);
+  fixture_close(&d);
 }
 
 static void cp_stands_first_among_customers(void **state) {

@@ -227,7 +227,7 @@ static void check_imbalance(const paper *p, const pvs_imbalance *told, double ch
 
 /* With the two files of a folder as they are, and exchanged: either may be the one that is farther off. */
 static void scenarios_follow_the_model(bool exchanged) {
-  desk d;
+  fixture d;
   uint32_t off = 0;
   memory_base_init(&d.base);
   put_dark_pv(&d.base);
@@ -236,7 +236,7 @@ static void scenarios_follow_the_model(bool exchanged) {
     memory_put_series(&d.base, i ? "load_profiles/two/b.csv" : "load_profiles/two/a.csv",
                       (const char *const[]){"A1", "cp", "A2"}, 3, false,
                       (uint64_t)(2 + (i ^ exchanged)));
-  desk_begin(&d);
+  flows_begin(&d);
   for (uint32_t scenario = 0; scenario < d.info.scenarios; scenario++) {
     const double told = pvs_scenario_compute(d.plan, scenario, d.workspace, d.results);
     double worst = 0;
@@ -266,7 +266,7 @@ static void scenarios_follow_the_model(bool exchanged) {
     off += fabs(worst) > 0.005;
   }
   assert_true(off > 5); /* or nothing is shown of them */
-  desk_close(&d);
+  fixture_close(&d);
 }
 
 static void columns_are_those_of_the_model(void **state) {

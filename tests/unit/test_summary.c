@@ -12,7 +12,7 @@ enum { CUSTOMERS = 4, FILES = 3 };
 
 /* Three load files, one without any load: there ratios to it are absent. A household whose name contains
  * `cp` is in no average. */
-static void desk_with_files(desk *d, const char *const *names, size_t n, const char *rows) {
+static void desk_with_files(fixture *d, const char *const *names, size_t n, const char *rows) {
   char zeros[8192] = "timestamp", line[64];
   memory_base_init(&d->base);
   memory_put_series(&d->base, "load_profiles/several/a.csv", names, n, false, 31);
@@ -31,7 +31,7 @@ static void desk_with_files(desk *d, const char *const *names, size_t n, const c
   char study[2048];
   snprintf(study, sizeof study, "%s%s", HEADER, rows);
   memory_put(&d->base, MEMORY_STUDY, study);
-  desk_begin(d);
+  flows_begin(d);
 }
 
 typedef struct spread {
@@ -65,14 +65,15 @@ static void assert_spread(double value, double deviation, spread expected) {
 }
 
 /* A column of all files. */
-static spread column_spread(const desk *d, size_t column, uint32_t n_customers, uint32_t n_files) {
+static spread column_spread(const fixture *d, size_t column, uint32_t n_customers,
+                            uint32_t n_files) {
   double x[FILES];
   for (uint32_t file = 0; file < n_files; file++)
     x[file] = d->workspace->columns[file * pvs_scenario_width(n_customers) + column];
   return spread_of(x, n_files);
 }
 
-static void check_customers(const desk *d, const pvs_folder *folder, uint32_t n_files) {
+static void check_customers(const fixture *d, const pvs_folder *folder, uint32_t n_files) {
   const pvs_scenario_results *r = pvs_workspace_results(d->workspace);
   const uint32_t n = folder->n_residents;
   for (int kind = 0; kind < PVS_CUSTOMER_RESULT_COUNT; kind++) {
@@ -102,7 +103,7 @@ static void check_customers(const desk *d, const pvs_folder *folder, uint32_t n_
   }
 }
 
-static void check_scenarios(desk *d) {
+static void check_scenarios(fixture *d) {
   for (uint32_t i = 0; i < d->info.scenarios; i++) {
     const pvs_scenario *s = &d->study->scenarios.items[i];
     const pvs_folder *folder = &d->study->folders[s->folder];
@@ -131,7 +132,7 @@ static void check_scenarios(desk *d) {
 
 static void several_files_have_means_and_deviations(void **state) {
   (void)state;
-  desk d;
+  fixture d;
   desk_with_files(&d, (const char *const[]){"A1", "cp", "A2", "A3cp"}, CUSTOMERS,
                   "1,several,en,tou,flat,demand,tou,,,big,evening,20,0.06,usual\n"
                   "2,several,btm_s_c,solar,solar,zero,demand,roof,legacy,,,20,0.06,usual\n"
@@ -145,18 +146,18 @@ static void several_files_have_means_and_deviations(void **state) {
   assert_true(isnan(column_spread(&d, PVS_COL_CP_RATIO, CUSTOMERS, FILES).mean) == 0);
   assert_true(isnan(d.workspace->columns[2 * pvs_scenario_width(CUSTOMERS) + PVS_COL_CP_RATIO]));
   assert_true(r->deviation[PVS_RESULT_CP_RATIO] > 0);
-  desk_close(&d);
+  fixture_close(&d);
 }
 
 static void a_building_may_have_no_household(void **state) {
   (void)state;
-  desk d;
+  fixture d;
   desk_with_files(&d, (const char *const[]){"cp"}, 1,
                   "1,several,bau,tou,flat,zero,tou,,,,,20,0.06,usual\n");
   check_scenarios(&d);
   assert_true(isnan(pvs_workspace_results(d.workspace)->value[PVS_RESULT_AVERAGE_BILL]));
   assert_true(pvs_workspace_results(d.workspace)->deviation[PVS_RESULT_CP_BILL] > 0);
-  desk_close(&d);
+  fixture_close(&d);
 }
 
 static void results_have_names_and_units(void **state) {
