@@ -131,8 +131,9 @@ static bool check_options(const run_options *options) {
     if (is_missing(options->base, "base") || is_missing(options->project, "project") ||
         is_missing(options->studies.count ? options->studies.items[0] : NULL, "study"))
       return false;
-  if (options->expect && options->no_output) {
-    hx_error("--expect needs outputs to compare, found --no-output");
+  if (options->expect && (options->no_output || options->check)) {
+    hx_error("--expect needs outputs to compare, found %s",
+             options->check ? "--check" : "--no-output");
     return false;
   }
   if (options->telemetry_fd >= 0 && !hx_cluster_telemetry_path() &&

@@ -12,9 +12,11 @@ bool run_part_make(const run_options *options, hx_range *range) {
   *range = (hx_range){0};
   if (options->scenarios && options->shard)
     return hx_error("found --scenarios and --shard, expected one of them");
-  if ((options->scenarios || options->shard) && options->expect)
-    return hx_error("--expect needs the outputs of whole studies, found %s",
-                    options->scenarios ? "--scenarios" : "--shard");
+  const char *part = options->scenarios ? "--scenarios" : options->shard ? "--shard" : NULL;
+  if (part && options->expect)
+    return hx_error("--expect needs the outputs of whole studies, found %s", part);
+  if (part && options->check)
+    return hx_error("--check reads the inputs of whole studies, found %s", part);
   if ((options->scenarios && !hx_range_parse_scenarios(options->scenarios, range, &error)) ||
       (options->shard && !hx_range_parse_shard(options->shard, range, &error)))
     return hx_error("%s", HX_FAIL_LINE(&error));

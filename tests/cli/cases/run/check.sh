@@ -10,3 +10,7 @@ sed -i 's/,20,0:00,23:59,/,20,0:00,12:00,/' base/reference/tariff_lookup.csv
 run --check
 run --strict -q
 ls
+# It reads whole studies and makes no outputs.
+run --check --scenarios 0-1
+run --check --shard 1/2
+run --check --expect nowhere
