@@ -246,8 +246,8 @@ static bool start_ranks(const hx_context *cx, run_request *request, int telemetr
     return hx_error("-x mpi: %s", HX_FAIL_LINE(&error));
   if (!hx_cluster_start(cluster, cx->self_path, &error))
     return hx_error("-x mpi: %s", HX_FAIL_LINE(&error));
-  if (cluster->place.rank > 0)
-    hx_message_mute();
+  /* A launcher's variables that are left over are no launcher: MPI alone knows the rank. */
+  hx_message_mute(cluster->place.rank > 0);
   return all_begin(cluster, run_request_ranks(request, cluster));
 }
 

@@ -275,7 +275,7 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
   common_options common = {0};
   const bool is_mute = command->is_mute != NULL && command->is_mute(argc, argv);
   if (is_mute)
-    hx_message_mute();
+    hx_message_mute(true);
   void *options = calloc(1, command->options_size + 1);
   if (options == NULL)
     return hx_error_exit(HX_EXIT_FAILED, "out of memory");

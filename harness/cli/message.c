@@ -38,8 +38,8 @@ bool hx_message_colours(int fd) {
          (terminal == NULL || strcmp(terminal, "dumb") != 0);
 }
 
-void hx_message_mute(void) {
-  setup.mute = true;
+void hx_message_mute(bool mute) {
+  setup.mute = mute;
 }
 
 const char *hx_message_unsaid(void) {

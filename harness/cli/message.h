@@ -14,9 +14,9 @@ void hx_message_set_colour(hx_colour wanted);
 /* Whether what is written to fd is in colour. */
 bool hx_message_colours(int fd);
 
-/* From this call on, nothing is printed: of the ranks of an MPI run only the first one prints
- * messages. */
-void hx_message_mute(void);
+/* Whether messages are left out from now on: of the ranks of an MPI run only the first one prints
+ * them. */
+void hx_message_mute(bool mute);
 /* The first error that was not said, for whoever is to say it; "": none. */
 const char *hx_message_unsaid(void);
 
