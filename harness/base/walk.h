@@ -24,7 +24,8 @@ typedef hx_walk_step (*hx_walk_visit)(void *context, const hx_walked *entry);
 
 typedef enum hx_walk_way {
   HX_WALK_INSIDE = 0, /* links are entries themselves */
-  HX_WALK_FOLLOW = 1, /* only links to nothing are; a folder is not entered again from within */
+  HX_WALK_FOLLOW = 1, /* links are followed, but never into a folder that is being walked already;
+                       * a link to nothing is an entry itself */
   HX_WALK_ONE_FS = 2, /* what is mounted inside is passed by */
 } hx_walk_way;
 

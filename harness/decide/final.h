@@ -24,10 +24,11 @@ typedef struct hx_final hx_final; /* opaque */
 typedef struct hx_final_options {
   bool baseline_barred; /* it is never the answer: the others are only compared with it */
   double left_s;        /* of the budget; INFINITY: none */
-  double
-      cost_of_second; /* what a second of a run costs of the budget: more than 1 where the set-up of a run does not count */
-  double tie;         /* differences in ln(seconds) up to this do not matter */
-  int rounds;         /* most rounds of the race */
+  /* How much of the budget a measured second takes: more than 1 s where each run has a set-up that is
+   * not measured. */
+  double cost_of_second;
+  double tie; /* differences in ln(seconds) up to this do not matter */
+  int rounds; /* most rounds of the race */
   uint64_t seed;
   /* Whether a point is known to be invalid or far too slow; such points are not confirmed beside the
    * winner. NULL: none is. The function and its context must live as long as the final. */

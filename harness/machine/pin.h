@@ -57,10 +57,10 @@ bool hx_pin_place(const hx_topo *topo, const char *pin, int processes, int threa
 bool hx_pin_place_config(const hx_topo *topo, const hx_config *config, hx_place *place,
                          pvs_error *error);
 
-/* The union of the workers' sets (empty when none is bound): what a command pinned from outside
- * gets. */
+/* The CPUs of n workers together (empty when none is bound): a command that does not place its workers
+ * itself is bound to these. */
 hx_cpuset hx_place_union(const hx_place *place, int n);
-/* The same of all workers of a configuration. */
+/* The CPUs of all workers of a configuration together. */
 bool hx_pin_union(const hx_topo *topo, const hx_config *config, hx_cpuset *cpus, pvs_error *error);
 
 extern const hx_pin_ops hx_pin_none, hx_pin_compact, hx_pin_cores, hx_pin_spread, hx_pin_numa,

@@ -69,10 +69,11 @@ bool hx_goal_is_time(const hx_goal *goal); /* NULL: it is */
 /* Whether objective or limits need it. */
 bool hx_goal_needs(const hx_goal *goal, size_t what);
 
-/* What the last match in the text is; NaN if that is no number, or a part of one, as 234.5 of
- * "1,234.5". False: there is no match. Lines end at newlines, returns and NULs. */
+/* Reads the number of the last match in the text. It is NaN if the match is no number, or is only a part
+ * of one, such as 234.5 in "1,234.5". False: nothing matches. Lines end at newlines, returns and NULs. */
 bool hx_metric_read(const hx_metric *metric, const char *text, size_t size, double *number);
-/* Where the first line begins that begins in the text, or else the first word; 0: neither does. */
+/* Where the first line begins that does not begin before the text; without one, where the first such word
+ * begins; without one, 0. */
 size_t hx_metric_line_begin(const char *text, size_t size);
 
 /* Turns the objective's value into a rank, by which configurations are compared; a smaller rank is

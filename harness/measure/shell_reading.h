@@ -1,5 +1,5 @@
-/* How a shell reads a command, as far as one has to know it to put a value into its middle: which
- * quotes are open there, also in the script that the command hands to another shell. */
+/* How a shell reads a command, as far as is needed to put a value into the middle of it: which quotes
+ * are open there, also inside a script that the command gives to a second shell. */
 #ifndef HX_MEASURE_SHELL_READING_H
 #define HX_MEASURE_SHELL_READING_H
 
@@ -32,12 +32,12 @@ typedef struct hx_shell_word {
     HX_SHELL_OPTIONS,
     HX_SHELL_VALUE_OF_OPTION,
     HX_SHELL_SCRIPT
-  } expected; /* what it is; HX_SHELL_ANYTHING else: of a shell */
+  } expected; /* what the word is, where the command is a shell; else HX_SHELL_ANYTHING */
   hx_shell_quoting script;
 } hx_shell_word;
 
-/* How a shell reads a command, character by character. In `sh -c '...'` a second shell reads what
- * the first one leaves of that word: its script. */
+/* The state of a shell that reads a command, one character after the other. In `sh -c '...'` the word in
+ * quotes is a script: the second shell reads what the first one leaves of it. */
 typedef struct hx_shell_reading {
   bool escapes; /* a backslash and substitutions mean something */
   bool comment;
@@ -47,15 +47,15 @@ typedef struct hx_shell_reading {
 
 /* Takes the next character. */
 void hx_shell_read(hx_shell_reading *reading, char c);
-/* A value stands here: as a part of the word. */
+/* Takes a value that stands here, as a part of the word. */
 void hx_shell_read_value(hx_shell_reading *reading);
 
-/* The value as the command has to have it here, so that it stays what it is. `rest`: the command behind
- * it. */
+/* Adds the value to the line, quoted for the place that the reading has reached, so that the program gets
+ * exactly this value. `rest`: the command that follows it. */
 void hx_shell_put(hx_text *line, const char *value, const hx_shell_reading *reading,
                   const char *rest);
-/* As the script's shell has to find it, if this is part of a script; else as it is. A value that is all
- * of the script is the script. */
+/* Adds the value, quoted for the script's shell if it is a part of a script, else as it is. A value that
+ * is the whole script is not quoted. */
 void hx_shell_put_in_script(hx_text *line, const char *value, const hx_shell_reading *reading,
                             const char *rest);
 
