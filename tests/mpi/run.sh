@@ -221,6 +221,8 @@ for launcher in "${launchers[@]}"; do
   once "an argument too many, told late" 2 "found one argument too many" ranks 3 ./late_first.sh -xmpi base
   once "a wrong value, told late" 2 "found '9-3'" ranks 3 ./late_first.sh -b base -p synthetic -s static -x mpi --scenarios 9-3
   [ "$(ranks 3 "$pvtune" run -x mpi --help | grep -c '^Usage:')" = 1 ] || fail "$launcher: help is told by several ranks"
+  once "variables left over, without a launcher" 2 "found 1 rank, expected 2" env OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 \
+    PMI_RANK=1 PMI_SIZE=2 "$pvtune" run --workload builtin:static:40 --config mpi:2x1
 done
 
 # A disk that is full for one rank alone: rows of this study need more than the limit, and MPI's own files less.
