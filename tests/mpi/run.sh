@@ -81,6 +81,10 @@ study base synthetic mixed
 study several synthetic mixed
 study sparse few columns
 
+# One rank needs no launcher.
+run base -p synthetic -s mixed --config mpi:1x2 -o alone >/dev/null || fail "a rank without a launcher: exit $?"
+same "a rank without a launcher" serial-base/mixed alone/mixed
+
 # A part of a study over ranks is a part like any other.
 for launcher in "${launchers[@]}"; do
   rm -rf parts merged
