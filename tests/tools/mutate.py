@@ -217,7 +217,7 @@ class Judge:
                     self.kills[name, test] += 1
                     self.killers[key] = test
                     return "killed by " + test
-            if self.asan and not own_test and len(objects) == 1:
+            if self.asan and not own_test:
                 os.mkdir(work + "/asan")
                 os.renames(target, os.path.join(work, "asan", name))
                 objects = self.asan.objects(name, work + "/asan")
