@@ -8,8 +8,8 @@
 
 static bool is_in(const char *folder, const char *word, size_t length) {
   char path[PATH_MAX];
-  int n = snprintf(path, sizeof path, "%s/%.*s", folder, (int)length, word);
-  return n > 0 && n < (int)sizeof path && access(path, F_OK) == 0;
+  return snprintf(path, sizeof path, "%s/%.*s", folder, (int)length, word) < (int)sizeof path &&
+         access(path, F_OK) == 0;
 }
 
 static bool tells(const char *word, size_t length) {

@@ -73,7 +73,7 @@ static bool keep_program(const char *folder, const char *program, const char *ha
                          size_t cap, pvs_error *error) {
   char path[PATH_MAX], half[PATH_MAX];
   int n = snprintf(path, sizeof path, "%s/reference/%s", folder, hash);
-  bool ok = n > 0 && n + 16 < (int)sizeof path && hx_files_make_folder(path, NULL);
+  bool ok = n + 16 < (int)sizeof path && hx_files_make_folder(path, NULL);
   if (ok) {
     strcpy(half, path);
     strcat(half, "/pvtune.new");

@@ -95,7 +95,7 @@ void hx_verdict_deinit(hx_verdict_summary *summary) {
 
 /* "-1.2 % to +3.4 %"; bounds that too few blocks leave open are said so. */
 static const char *interval(const hx_compare_result *r, char *text, size_t cap) {
-  if (isfinite(r->lower) && isfinite(r->upper) && r->lower > -1)
+  if (isfinite(r->upper)) /* they are open on both sides or on none */
     snprintf(text, cap, "%+.1f %% to %+.1f %%", 100 * r->lower, 100 * r->upper);
   else
     snprintf(text, cap, "too few blocks for an interval");

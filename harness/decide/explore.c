@@ -88,7 +88,7 @@ int hx_explore_best(const hx_explore *x) {
       best = i;
     }
   }
-  return best < 0 && x->n_nodes > 0 && x->nodes[0].barred ? 0 : best;
+  return best < 0 && x->nodes[0].barred ? 0 : best;
 }
 
 bool hx_explore_serial_varies(const hx_explore *x) {
@@ -104,16 +104,14 @@ static double spent_of(const hx_explore_run *run) {
 
 /* What a second that counts has cost of the budget so far. */
 static double cost_of_second(const hx_explore *x) {
-  return x->ran_s > 0 ? x->spent_s / x->ran_s : 1;
+  return x->spent_s / x->ran_s;
 }
 
 /* Seconds to keep for the final. */
 static double reserve_s(const hx_explore *x) {
   if (isinf(x->options.budget_s) || !x->walked)
     return 0;
-  int best = hx_explore_best(x);
-  if (best < 0)
-    return 0;
+  int best = hx_explore_best(x); /* there is one once the ladders are walked */
   double best_s = exp(hx_explore_level(x, best) + x->shift) * cost_of_second(x);
   double whole_s = fmin(FULL_FINAL * best_s, fmax(SHORT_FINAL * best_s, x->options.budget_s / 2));
   /* With parameters the best so far may be far from it. */

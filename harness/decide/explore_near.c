@@ -4,11 +4,11 @@
 #include <math.h>
 
 enum {
-  BATCH = 256,
-  SETTLED = 7,        /* most second runs at a time: those of the best */
-  OTHER_COUNTS = 1,   /* other counts screened, besides the best of each executor */
-  FINALISTS = 4,      /* and the simplest of what ties with the best */
-  SURE_FINALISTS = 3, /* however far behind */
+  BATCH = HX_EXPLORE_NODES, /* holds any choice of nodes */
+  SETTLED = 7,              /* most second runs at a time: those of the best */
+  OTHER_COUNTS = 1,         /* other counts screened, besides the best of each executor */
+  FINALISTS = 4,            /* and the simplest of what ties with the best */
+  SURE_FINALISTS = 3,       /* however far behind */
   SETTLED_LARGE = 12,
   FINALISTS_LARGE = 5, /* and of a given list */
   STRANDS_LARGE = 5,
@@ -55,7 +55,7 @@ static bool control(hx_explore *x, int incumbent, double level, double *off) {
 
 bool hx_explore_batch(hx_explore *x, int *nodes, int n, bool again) {
   size_t order[BATCH], m = 0;
-  for (int i = 0; i < n && m < BATCH; i++) {
+  for (int i = 0; i < n; i++) {
     const hx_node *d = &x->nodes[nodes[i]];
     if (!d->broken && (again || d->n + d->n_censored == 0))
       order[m++] = (size_t)nodes[i];
@@ -145,7 +145,7 @@ static bool screen(hx_explore *x, int start) {
       for (int v = 0; v < axis->n_values; v++) {
         bool looked = few || v == own - step || v == own + step ||
                       (spread && (v % step == 0 || v == axis->n_values - 1));
-        if (!looked || n == BATCH)
+        if (!looked)
           continue;
         p.value[a] = v;
         int node = hx_explore_node(x, p);
@@ -184,7 +184,7 @@ static bool cross(hx_explore *x, int node) {
         int total =
             hybrid ? (workers + (more ? processes - 1 : 0)) / processes * processes : workers;
         int other = hx_explore_node(x, hx_space_point(&x->space, e, processes, total, p.value));
-        if (other >= 0 && n < BATCH)
+        if (other >= 0)
           batch[n++] = other;
       }
   }
@@ -230,7 +230,7 @@ static void keep_best(const hx_explore *x, int *nodes, int *n, int most) {
 
 bool hx_explore_settle(hx_explore *x) {
   int batch[BATCH], n = 0;
-  for (int i = 0; i < x->n_nodes && n < BATCH; i++) {
+  for (int i = 0; i < x->n_nodes; i++) {
     const hx_node *d = &x->nodes[i];
     double away = hx_explore_distance(x, i);
     if (d->n == 1 && (away < NEAR || (away < HX_EXPLORE_PLAUSIBLE &&
@@ -245,7 +245,7 @@ bool hx_explore_settle(hx_explore *x) {
 /* The best node of every executor, or of every strand, that is near enough. */
 static int bests(const hx_explore *x, bool of_strands, double near, int *best) {
   int n = 0;
-  for (int i = 0; i < x->n_nodes && n < BATCH; i++) {
+  for (int i = 0; i < x->n_nodes; i++) {
     if (hx_explore_distance(x, i) > near || (i == 0 && !hx_explore_serial_varies(x)) ||
         (x->nodes[i].barred && i != hx_explore_best(x)))
       continue;
@@ -279,7 +279,7 @@ static int add_other_counts(const hx_explore *x, int *best, int n) {
       if (other && (found < 0 || hx_explore_level(x, i) < hx_explore_level(x, found)))
         found = i;
     }
-    if (found >= 0 && n < BATCH)
+    if (found >= 0)
       best[n++] = found;
   }
   return n;

@@ -6,6 +6,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MAX_MEDIAN_SPAN = 101, MAX_TRIES = 2 };
 
@@ -153,9 +154,8 @@ static size_t drop_small(const sums *s, size_t n, double min_change, size_t *sta
     }
     if (least >= min_change)
       break;
-    for (size_t k = smallest; k + 1 < count; k++)
-      starts[k] = starts[k + 1];
     count--;
+    memmove(starts + smallest, starts + smallest + 1, (count - smallest) * sizeof *starts);
   }
   return count;
 }

@@ -39,44 +39,44 @@ static void normal_equations(const hx_usl_point *p, size_t n, const double *thet
   }
 }
 
-/* Solves a x = b for the parameters in use, with `damping` on the diagonal; inverse: of a, or NULL.
- * False when singular. */
-static bool solve(double a[PARAMETERS][PARAMETERS], const double *b, const bool *used,
-                  double damping, double *x, double inverse[PARAMETERS][PARAMETERS]) {
+/* Solves a x = b, with `damping` on the diagonal; inverse: of a. False when singular. */
+static bool solve(double a[PARAMETERS][PARAMETERS], const double *b, double damping, double *x,
+                  double inverse[PARAMETERS][PARAMETERS]) {
   double m[PARAMETERS][2 * PARAMETERS + 1] = {{0}};
   for (int i = 0; i < PARAMETERS; i++) {
     for (int j = 0; j < PARAMETERS; j++)
-      m[i][j] = used[i] && used[j] ? a[i][j] * (i == j ? 1 + damping : 1) : i == j;
+      m[i][j] = a[i][j] * (i == j ? 1 + damping : 1);
     m[i][PARAMETERS + i] = 1;
-    m[i][2 * PARAMETERS] = used[i] ? b[i] : 0;
+    m[i][2 * PARAMETERS] = b[i];
   }
   for (int i = 0; i < PARAMETERS; i++) {
     if (!(fabs(m[i][i]) > 1e-300))
       return false;
     for (int k = 0; k < PARAMETERS; k++) {
       double f = k == i ? 0 : m[k][i] / m[i][i];
-      for (int j = 0; j <= 2 * PARAMETERS && k != i; j++)
+      for (int j = 0; j <= 2 * PARAMETERS; j++)
         m[k][j] -= f * m[i][j];
     }
   }
   for (int i = 0; i < PARAMETERS; i++) {
     x[i] = m[i][2 * PARAMETERS] / m[i][i];
-    for (int j = 0; j < PARAMETERS && inverse; j++)
+    for (int j = 0; j < PARAMETERS; j++)
       inverse[i][j] = m[i][PARAMETERS + j] / m[i][i];
   }
   return true;
 }
 
-/* Levenberg and Marquardt from theta, parameters not used staying as they are and all at least 0. */
-static double descend(const hx_usl_point *p, size_t n, const bool *used, double *theta) {
+/* Levenberg and Marquardt from theta; contention and coherency are at least 0. */
+static double descend(const hx_usl_point *p, size_t n, double *theta) {
   double best = misfit_of(p, n, theta), damping = 1e-3;
   for (int round = 0; round < ROUNDS; round++) {
     double a[PARAMETERS][PARAMETERS], b[PARAMETERS], step[PARAMETERS], next[PARAMETERS];
+    double inverse[PARAMETERS][PARAMETERS];
     normal_equations(p, n, theta, a, b);
-    if (!solve(a, b, used, damping, step, NULL))
+    if (!solve(a, b, damping, step, inverse))
       break;
     for (int k = 0; k < PARAMETERS; k++)
-      next[k] = k == 0 ? theta[k] + step[k] : fmax(0, theta[k] + (used[k] ? step[k] : 0));
+      next[k] = k == 0 ? theta[k] + step[k] : fmax(0, theta[k] + step[k]);
     double misfit = misfit_of(p, n, next);
     if (misfit < best) {
       best = misfit;
@@ -112,11 +112,10 @@ hx_usl hx_usl_fit(const hx_usl_point *points, size_t n) {
     return u;
   /* From either corner, and from within: the better one. */
   static const double starts[][2] = {{0.01, 1e-4}, {0, 1e-3}, {0.2, 0}};
-  static const bool all[PARAMETERS] = {true, true, true};
   double theta[PARAMETERS] = {0}, best = INFINITY;
   for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
     double t[PARAMETERS] = {log(points[0].seconds * points[0].workers), starts[i][0], starts[i][1]};
-    double misfit = descend(points, n, all, t);
+    double misfit = descend(points, n, t);
     if (misfit < best) {
       best = misfit;
       memcpy(theta, t, sizeof t);
@@ -132,7 +131,7 @@ hx_usl hx_usl_fit(const hx_usl_point *points, size_t n) {
   u.contention = theta[1];
   u.coherency = theta[2];
   u.misfit = sqrt(best / (double)runs);
-  if (df > 0 && solve(a, b, all, 0, x, inverse)) {
+  if (df > 0 && solve(a, b, 0, x, inverse)) {
     double reach = hx_stats_t_quantile(0.975, df) * sqrt(best / df);
     double contention = reach * sqrt(fmax(0, inverse[1][1]));
     double coherency = reach * sqrt(fmax(0, inverse[2][2]));

@@ -138,7 +138,7 @@ bool hx_tool_find(const char *name, char path[PATH_MAX]) {
   while (folders && *folders) {
     size_t length = strcspn(folders, ":");
     int n = snprintf(path, PATH_MAX, "%.*s/%s", (int)length, folders, name);
-    if (n > 0 && n < PATH_MAX && access(path, X_OK) == 0 && stat(path, &status) == 0 &&
+    if (n < PATH_MAX && access(path, X_OK) == 0 && stat(path, &status) == 0 &&
         S_ISREG(status.st_mode))
       return true;
     folders += length + (folders[length] == ':');
