@@ -44,7 +44,7 @@ int hx_explore_node(hx_explore *x, hx_point point) {
   struct hx_alias *alias = find(x, &point);
   if (alias->used)
     return alias->node;
-  if (x->n_nodes == HX_EXPLORE_NODES || x->n_aliases > HX_EXPLORE_HASH / 2)
+  if (x->n_nodes == HX_EXPLORE_NODES || x->n_aliases >= HX_EXPLORE_HASH / 2)
     return -1;
   hx_point canonical = point;
   if (!hx_space_canonical(&x->space, &canonical))

@@ -1,7 +1,8 @@
 #include "measure/interference.h"
 
+#include "base/phrase.h"
+
 #include <math.h>
-#include <stdio.h>
 
 /* The kernel counts ticks of 10 ms: what a run's counts may be wrong by, on CPUs that are busy at
  * either end of it. Over n runs such errors grow with the root of n. */
@@ -26,8 +27,8 @@ bool hx_interference_disturbed(double wall_s, double other_cpu_s, double steal_s
 }
 
 typedef struct sums {
-  int runs, rounds;
   double wall_s, other_s, steal_s;
+  int runs, rounds;
 } sums;
 
 static void judge(const sums *s, hx_interference *out, sums *other, sums *steal) {
@@ -77,35 +78,26 @@ hx_interference hx_interference_of(const hx_interference_run *runs, size_t n) {
   return out;
 }
 
-static size_t say(char *text, size_t cap, size_t at, const char *who, double share, int rounds,
-                  int of, const char *unit) {
-  int n;
-  if (at >= cap)
-    return at;
-  const char *glue = at ? "; " : "";
+static void say(hx_phrase *out, const char *who, double share, int rounds,
+                const hx_interference *found) {
+  hx_phrase_add(out, "%s%s took ", out->length ? "; " : "", who);
   if (share < 0.995)
-    n = snprintf(text + at, cap - at, "%s%s took %.0f %% of a core", glue, who, 100 * share);
+    hx_phrase_add(out, "%.0f %% of a core", 100 * share);
   else
-    n = snprintf(text + at, cap - at, "%s%s took %.1f cores", glue, who, share);
-  at += (size_t)n;
-  if (at < cap)
-    at += (size_t)snprintf(text + at, cap - at, " during %d of %d %s%s", rounds, of, unit,
-                           of == 1 ? "" : "s");
-  return at;
+    hx_phrase_add(out, "%.1f cores", share);
+  hx_phrase_add(out, " during %d of %d %s%s", rounds, found->rounds,
+                found->runs == found->rounds ? "run" : "round", found->rounds == 1 ? "" : "s");
 }
 
 const char *hx_interference_sentence(const hx_interference *found, char *text, size_t cap) {
-  size_t at = 0;
-  const char *unit = found->runs == found->rounds ? "run" : "round";
+  hx_phrase out = {text, cap, 0};
   text[0] = 0;
   if (found->other_rounds)
-    at = say(text, cap, at, "another job", found->other_share, found->other_rounds, found->rounds,
-             unit);
+    say(&out, "another job", found->other_share, found->other_rounds, found);
   if (found->steal_rounds)
-    at = say(text, cap, at, "the hypervisor", found->steal_share, found->steal_rounds,
-             found->rounds, unit);
-  if (found->major_faults >= major_faults_min && at < cap)
-    snprintf(text + at, cap - at, "%s%lld pages were read back from disk (is memory short?)",
-             at ? "; " : "", found->major_faults);
+    say(&out, "the hypervisor", found->steal_share, found->steal_rounds, found);
+  if (found->major_faults >= major_faults_min)
+    hx_phrase_add(&out, "%s%lld pages were read back from disk (is memory short?)",
+                  out.length ? "; " : "", found->major_faults);
   return text;
 }

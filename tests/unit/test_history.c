@@ -47,6 +47,24 @@ static void one_large_step_hides_no_small_one(void **state) {
   assert_in_range(c[1].at, 79, 81);
 }
 
+/* A level is known from four values on: there may be a step once both sides of it have as many. */
+static void the_shortest_series_with_a_step(void **state) {
+  (void)state;
+  hx_history_change c[N];
+  for (size_t n = 0; n <= 8; n++)
+    for (size_t at = 0; at <= n; at++) {
+      double y[N];
+      for (size_t i = 0; i < n; i++)
+        y[i] = (i < at ? 0 : log(1.5)) + (i % 2 ? 0.001 : 0);
+      bool known = at >= 4 && at + 4 <= n;
+      size_t found = detect(y, n, c);
+      if (found != known || (known && c[0].at != at))
+        fail_msg("%zu values with a step at %zu: %zu found", n, at, found);
+      if (known)
+        assert_near(c[0].change, 0.5, 0.002);
+    }
+}
+
 static void spikes_are_no_changes(void **state) {
   (void)state;
   hx_history_change c[N];
@@ -224,6 +242,7 @@ int main(void) {
       cmocka_unit_test(short_and_constant_series),
       cmocka_unit_test(noise_is_measured_without_bias),
       cmocka_unit_test(noise_does_not_hide_many_small_steps),
+      cmocka_unit_test(the_shortest_series_with_a_step),
       cmocka_unit_test(accepted_steps_are_the_new_level),
       cmocka_unit_test(bisection_names_the_commit),
       cmocka_unit_test(bisection_steps_around_what_does_not_build),

@@ -110,6 +110,81 @@ static void test_swapping(void **state) {
                       "600 pages were read back from disk (is memory short?)");
 }
 
+/* What is at a limit, to the last bit, is not above it. */
+static void test_at_the_limits(void **state) {
+  (void)state;
+  static const struct {
+    double wall_s, other_s, steal_s; /* 5 %, 2 % or 30 ms: whatever is more */
+  } limits[] = {{2, 0.05 * 2, 0.02 * 2}, {64, 0.05 * 64, 0.02 * 64}, {0.1, 0.03, 0.03}};
+  for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+    double wall_s = limits[i].wall_s, other_s = limits[i].other_s, steal_s = limits[i].steal_s;
+    assert_false(hx_interference_disturbed(wall_s, other_s, steal_s));
+    assert_true(hx_interference_disturbed(wall_s, nextafter(other_s, 100), steal_s));
+    assert_true(hx_interference_disturbed(wall_s, other_s, nextafter(steal_s, 100)));
+  }
+  hx_interference_run run = {.block = 1, .wall_s = 1, .major_faults = 99};
+  assert_string_equal(sentence(&run, 1), "");
+  run.major_faults = 100;
+  assert_string_equal(sentence(&run, 1), "100 pages were read back from disk (is memory short?)");
+  /* 99.5 % would be rounded to a whole core. */
+  run = (hx_interference_run){.block = 1, .wall_s = 1, .other_cpu_s = 0.995};
+  assert_string_equal(sentence(&run, 1), "another job took 1.0 cores during 1 of 1 run");
+  run.other_cpu_s = nextafter(0.995, 0);
+  assert_string_equal(sentence(&run, 1), "another job took 99 % of a core during 1 of 1 run");
+}
+
+/* Rounds of half a second are judged alone, shorter ones with the next; what is left at the end, with
+ * what was before it. */
+static void test_rounds_that_are_judged_together(void **state) {
+  (void)state;
+  hx_interference_run run[4];
+  for (int i = 0; i < 4; i++)
+    run[i] = (hx_interference_run){.block = i, .wall_s = 0.5};
+  run[3].other_cpu_s = 0.2;
+  assert_string_equal(sentence(run, 4), "another job took 40 % of a core during 1 of 4 runs");
+  run[3].other_cpu_s = 0;
+  run[2].other_cpu_s = 0.2;
+  run[2].steal_s = 0.16;
+  run[3].wall_s = 0.3;
+  assert_string_equal(
+      sentence(run, 4),
+      "another job took 25 % of a core during 2 of 4 runs; the hypervisor took 20 % "
+      "of a core during 2 of 4 runs");
+  for (int i = 0; i < 4; i++)
+    run[i].wall_s = 0.25;
+  assert_string_equal(
+      sentence(run, 4),
+      "another job took 40 % of a core during 2 of 4 runs; the hypervisor took 32 % "
+      "of a core during 2 of 4 runs");
+}
+
+/* Of n runs, ticks may be wrong by 30 ms times the root of n. */
+static void test_what_ticks_may_be_wrong_by(void **state) {
+  (void)state;
+  hx_interference_run run[2] = {{.block = 1, .wall_s = 0.1, .other_cpu_s = 0.035}};
+  assert_string_equal(sentence(run, 1), "another job took 35 % of a core during 1 of 1 run");
+  run[0] = (hx_interference_run){.block = 1, .wall_s = 0.5};
+  run[1] = (hx_interference_run){.block = 2, .wall_s = 0.5, .other_cpu_s = 0.035};
+  assert_string_equal(sentence(run, 2), "another job took 7 % of a core during 1 of 2 runs");
+  run[1].wall_s = 0.1; /* judged with the one before: two runs */
+  assert_string_equal(sentence(run, 2), "");
+  run[1].other_cpu_s = 0.045;
+  assert_string_equal(sentence(run, 2), "another job took 8 % of a core during 2 of 2 runs");
+}
+
+static void test_sums(void **state) {
+  (void)state;
+  rounds r = quiet();
+  for (int i = 0; i < ROUNDS * EACH; i++)
+    r.run[i].major_faults = i < 50 ? 1 : -1; /* -1: unknown */
+  hx_interference found = hx_interference_of(r.run, ROUNDS * EACH);
+  assert_int_equal(found.major_faults, 50);
+  assert_int_equal(found.runs, ROUNDS * EACH);
+  assert_int_equal(found.rounds, ROUNDS);
+  assert_int_equal(found.other_rounds + found.steal_rounds, 0);
+  assert_true(found.other_share == 0 && found.steal_share == 0);
+}
+
 /* However small the buffer, what is there is terminated. */
 static void test_any_buffer(void **state) {
   (void)state;
@@ -134,6 +209,10 @@ int main(void) {
       cmocka_unit_test(test_ticks_of_many_runs),
       cmocka_unit_test(test_unknown_is_not_disturbed),
       cmocka_unit_test(test_swapping),
+      cmocka_unit_test(test_at_the_limits),
+      cmocka_unit_test(test_rounds_that_are_judged_together),
+      cmocka_unit_test(test_what_ticks_may_be_wrong_by),
+      cmocka_unit_test(test_sums),
       cmocka_unit_test(test_any_buffer),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
