@@ -1,10 +1,10 @@
 /* Lets the N-th call of a kind fail in pvtune, or the N-th and all after it (LD_PRELOAD).
  *
  *   INJECT=KIND:N[+]  malloc, open, read, write, fsync, rename, fork, thread, spawn, mmap or lock
- *   INJECT_COUNT=FILE of 8 bytes, zero at first: calls so far, of all processes together
+ *   INJECT=all:0      only counts, each kind by itself
+ *   INJECT_COUNT=FILE of 88 bytes, zero at first: calls of each kind so far, of all processes together
  *
- * Counting begins with main (its call of setlocale), and only in processes that are called pvtune.
- * N of 0 only counts. */
+ * Counting begins with main (its call of setlocale), and only in processes that are called pvtune. */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -25,10 +25,10 @@
 enum kind { MALLOC, OPEN, READ, WRITE, FSYNC, RENAME, FORK, THREAD, SPAWN, MMAP, LOCK, KINDS };
 static const char *const names[KINDS] = {"malloc", "open",   "read",  "write", "fsync", "rename",
                                          "fork",   "thread", "spawn", "mmap",  "lock"};
-static enum kind chosen = KINDS;
+static enum kind chosen = KINDS; /* all */
 static unsigned long long nth;
 static bool all_after;
-static unsigned long long *count; /* NULL: not armed */
+static unsigned long long *count; /* of each kind; NULL: not armed */
 
 /* By system calls alone: the functions are replaced here. */
 static void arm(void) {
@@ -58,10 +58,10 @@ static void arm(void) {
 static __thread int in_hwloc; /* which crashes without memory: that is known, and not ours */
 
 static bool fails(enum kind kind, int reason) {
-  if (!count || kind != chosen || in_hwloc)
+  if (!count || in_hwloc)
     return false;
-  unsigned long long now = __atomic_add_fetch(count, 1, __ATOMIC_RELAXED);
-  if (nth == 0 || (all_after ? now < nth : now != nth))
+  unsigned long long now = __atomic_add_fetch(&count[kind], 1, __ATOMIC_RELAXED);
+  if (kind != chosen || (all_after ? now < nth : now != nth))
     return false;
   errno = reason;
   return true;

@@ -9,6 +9,7 @@ N positions of each kind and command (2), drawn from the seed; 0: all of them, o
 import argparse
 import os
 import random
+import struct
 import subprocess
 import sys
 
@@ -31,19 +32,20 @@ def main():
 
     def run(place, words, what):
         with open(counter, "wb") as f:
-            f.write(bytes(8))
+            f.write(bytes(8 * len(KINDS)))
         return lab.run(place, words, {"LD_PRELOAD": library, "INJECT": what, "INJECT_COUNT": counter})
 
     for name, words, makes, same in lab.commands():
         if given.only and name not in given.only:
             continue
+        with lab.place(name) as place:
+            run(place, words, "all:0")
+        with open(counter, "rb") as f:
+            counts = dict(zip(KINDS, struct.unpack(f"{len(KINDS)}Q", f.read())))
         for kind in given.kinds:
             if kind in ("open", "read") and name in ("topo", "doctor"):
                 continue  # they show what of the machine can be read, whatever that is
-            with lab.place(name) as place:
-                run(place, words, kind + ":0")
-            with open(counter, "rb") as f:
-                calls = int.from_bytes(f.read(8), "little")
+            calls = counts[kind]
             positions = list(range(1, calls + 1))
             if 0 < given.each < calls:
                 positions = draw.sample(positions, given.each)

@@ -73,13 +73,15 @@ study() {
   done
 }
 
-shapes="2x1 2x2"
+# In short a kind of study has one shape: two ranks that read once, or two of two threads that read each for itself.
+shapes=2x1
 [ -z "$long" ] || shapes="1x1 1x2 2x1 2x2 3x1 4x2 8x1 8x2"
-study base synthetic static
 study base synthetic batteries
+study sparse few columns
+[ -n "$long" ] || shapes=2x2
+study base synthetic static
 study base synthetic mixed
 study several synthetic mixed
-study sparse few columns
 
 # One rank needs no launcher.
 run base -p synthetic -s mixed --config mpi:1x2 -o alone >/dev/null || fail "a rank without a launcher: exit $?"

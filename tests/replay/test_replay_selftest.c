@@ -1,9 +1,16 @@
 /* What `./dev selftest` promises, in short form: fixed seeds, so that a change of the decisions
- * shows here first. */
+ * shows here first. The quick tests draw a share of the trials, test_replay_selftest_long.c all, and
+ * long lists too. */
 #include "decide/cost.h"
 #include "selftest/trial.h"
 
 #include "unit/decide_support.h"
+
+#ifndef ALL_TRIALS
+#define TRIALS(n) ((n) / 3)
+#else
+#define TRIALS(n) (n)
+#endif
 
 static const hx_noise_kind kinds[] = {HX_NOISE_RECORDED, HX_NOISE_SIMULATED};
 
@@ -25,10 +32,12 @@ static void lists_of_12(void **state) {
   lists_of(HX_SURFACE_SMALL, 60);
 }
 
+#ifdef ALL_TRIALS
 static void lists_of_108(void **state) {
   (void)state;
   lists_of(HX_SURFACE_LARGE, 60);
 }
+#endif
 
 static void figures_repeat(void **state) {
   (void)state;
@@ -47,7 +56,7 @@ static void compare_raises_no_false_alarms(void **state) {
   (void)state;
   for (size_t k = 0; k < 2; k++) {
     hx_selftest_compare_figures f;
-    hx_selftest_compare(0, kinds[k], HX_COMPARE_USUAL_BLOCKS, 500, &f);
+    hx_selftest_compare(0, kinds[k], HX_COMPARE_USUAL_BLOCKS, TRIALS(500), &f);
     assert_true(share(&f, HX_COMPARE_SLOWER) <= 0.01);
     assert_true(share(&f, HX_COMPARE_FASTER) <= 0.01);
     assert_true(share(&f, HX_COMPARE_INCONCLUSIVE) <= 0.10);
@@ -61,8 +70,8 @@ static void compare_finds_slowdowns(void **state) {
   (void)state;
   for (size_t k = 0; k < 2; k++) {
     hx_selftest_compare_figures three, five;
-    hx_selftest_compare(0.03, kinds[k], HX_COMPARE_USUAL_BLOCKS, 200, &three);
-    hx_selftest_compare(0.05, kinds[k], HX_COMPARE_USUAL_BLOCKS, 200, &five);
+    hx_selftest_compare(0.03, kinds[k], HX_COMPARE_USUAL_BLOCKS, TRIALS(200), &three);
+    hx_selftest_compare(0.05, kinds[k], HX_COMPARE_USUAL_BLOCKS, TRIALS(200), &five);
     assert_true(share(&three, HX_COMPARE_SLOWER) >= 0.90);
     assert_true(share(&three, HX_COMPARE_INCONCLUSIVE) <= 0.10);
     assert_true(share(&five, HX_COMPARE_SLOWER) >= 0.99);
@@ -75,16 +84,16 @@ static void a_long_budget_gets_more_verdicts(void **state) {
   (void)state;
   for (size_t k = 0; k < 2; k++) {
     hx_selftest_compare_figures f;
-    hx_selftest_compare(0, kinds[k], HX_COMPARE_MAX_BLOCKS, 500, &f);
+    hx_selftest_compare(0, kinds[k], HX_COMPARE_MAX_BLOCKS, TRIALS(500), &f);
     assert_true(share(&f, HX_COMPARE_SLOWER) <= 0.01);
     assert_true(share(&f, HX_COMPARE_FASTER) <= 0.01);
     assert_true(share(&f, HX_COMPARE_INCONCLUSIVE) <= 0.005);
   }
   hx_selftest_compare_figures usual, longer;
-  hx_selftest_compare(0.05, HX_NOISE_DUET, HX_COMPARE_USUAL_BLOCKS, 200, &usual);
-  hx_selftest_compare(0.05, HX_NOISE_DUET, HX_COMPARE_MAX_BLOCKS, 200, &longer);
+  hx_selftest_compare(0.05, HX_NOISE_DUET, HX_COMPARE_USUAL_BLOCKS, TRIALS(200), &usual);
+  hx_selftest_compare(0.05, HX_NOISE_DUET, HX_COMPARE_MAX_BLOCKS, TRIALS(200), &longer);
   assert_true(share(&longer, HX_COMPARE_SLOWER) >= 1.5 * share(&usual, HX_COMPARE_SLOWER));
-  hx_selftest_compare(0, HX_NOISE_DUET, HX_COMPARE_MAX_BLOCKS, 200, &longer);
+  hx_selftest_compare(0, HX_NOISE_DUET, HX_COMPARE_MAX_BLOCKS, TRIALS(200), &longer);
   assert_true(share(&longer, HX_COMPARE_SLOWER) <= 0.05);
 }
 
@@ -99,9 +108,9 @@ static void compare_keeps_a_small_margin(void **state) {
   int blocks = rule.looks[rule.n_looks - 1], said = hx_cost_of_comparison(NULL, 0, &rule).runs;
   for (size_t k = 0; k < 2; k++) {
     hx_selftest_compare_figures same, one, two;
-    hx_selftest_compare_margin(0, kinds[k], margin, blocks, 100, &same);
-    hx_selftest_compare_margin(0.01, kinds[k], margin, blocks, 100, &one);
-    hx_selftest_compare_margin(0.02, kinds[k], margin, blocks, 100, &two);
+    hx_selftest_compare_margin(0, kinds[k], margin, blocks, TRIALS(100), &same);
+    hx_selftest_compare_margin(0.01, kinds[k], margin, blocks, TRIALS(100), &one);
+    hx_selftest_compare_margin(0.02, kinds[k], margin, blocks, TRIALS(100), &two);
     assert_true(share(&same, HX_COMPARE_SLOWER) <= 0.01);
     assert_true(share(&one, HX_COMPARE_SAME) <= 0.05);
     assert_true(share(&two, HX_COMPARE_SLOWER) >= 0.90);
@@ -113,7 +122,7 @@ static void compare_keeps_a_small_margin(void **state) {
 static void even_heavy_interference_stays_below_alpha(void **state) {
   (void)state;
   hx_selftest_compare_figures f;
-  hx_selftest_compare(0, HX_NOISE_DUET, HX_COMPARE_USUAL_BLOCKS, 200, &f);
+  hx_selftest_compare(0, HX_NOISE_DUET, HX_COMPARE_USUAL_BLOCKS, TRIALS(200), &f);
   assert_true(share(&f, HX_COMPARE_SLOWER) <= 0.05);
   assert_true(share(&f, HX_COMPARE_INCONCLUSIVE) >= 0.9); /* it says that it cannot tell */
 }
@@ -123,18 +132,18 @@ static void history_keeps_its_promises(void **state) {
   static const double sds[] = {0.01, 0.015};
   hx_selftest_history_figures f;
   for (size_t i = 0; i < 2; i++) {
-    assert_true(hx_selftest_history(HX_SELFTEST_AR, sds[i], 0.05, 300, &f));
+    assert_true(hx_selftest_history(HX_SELFTEST_AR, sds[i], 0.05, TRIALS(300), &f));
     assert_near(f.sd, sds[i], 0.001);
     assert_true(f.flagged <= 0.05 && f.placed >= 0.85 && f.spiked <= 0);
   }
-  assert_true(hx_selftest_history(HX_SELFTEST_RECORDED, 0, 0.05, 100, &f));
+  assert_true(hx_selftest_history(HX_SELFTEST_RECORDED, 0, 0.05, TRIALS(100), &f));
   assert_true(f.flagged <= 0.05 && f.placed >= 0.85 && f.spiked <= 0);
 }
 
 static void bisection_names_the_slow_commit(void **state) {
   (void)state;
   hx_selftest_bisect_figures f;
-  assert_true(hx_selftest_bisect(0.05, HX_NOISE_RECORDED, 40, &f));
+  assert_true(hx_selftest_bisect(0.05, HX_NOISE_RECORDED, TRIALS(40), &f));
   assert_true(f.named >= 0.95);
   assert_true(f.runs_median <= 1000);
 }
@@ -142,7 +151,9 @@ static void bisection_names_the_slow_commit(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(lists_of_12),
+#ifdef ALL_TRIALS
       cmocka_unit_test(lists_of_108),
+#endif
       cmocka_unit_test(figures_repeat),
       cmocka_unit_test(compare_raises_no_false_alarms),
       cmocka_unit_test(compare_finds_slowdowns),

@@ -1,7 +1,7 @@
 # normalise: s/[0-9]{5,}/COUNT/g; s/[0-9.e-]+ % apart/N % apart/
 # Counted runs decide when that is asked for, unless the program is not deterministic.
-# Where valgrind is missing, what a program prints stands for its instructions.
-if ! command -v valgrind >/dev/null; then
+# Where valgrind is missing, and with sanitizers, what a program prints stands for its instructions.
+if ! command -v valgrind >/dev/null || grep -q '__asan_init\|__tsan_init' "$(command -v pvtune)"; then
   mkdir bin
   printf '#!/bin/sh\nshift 3\necho "==1== Collected : $("$@" | wc -c)00000" >&2\n' >bin/valgrind
   chmod +x bin/valgrind

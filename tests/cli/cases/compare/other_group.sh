@@ -6,7 +6,7 @@ export TRY # 1 to 3
 cat >loop <<'END'
 [ -e "$1" ] || { : >"$1" && sleep $(($TRY * $TRY - 1)).5; }
 i=0
-while [ $i -lt 30000 ]; do i=$((i + 1)); done
+while [ $i -lt 10000 ]; do i=$((i + 1)); done
 END
 turns() {
   awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } { print $at["turn_s"] + 0 }' results/*/verdicts.csv

@@ -21,11 +21,13 @@ echo old >old.html
 (ulimit -f 8; trap '' XFSZ; try pvtune report "${store[@]}" -o old.html)
 cat old.html
 # Ended by a signal, or the reader of its pipe has gone.
-for signal in INT TERM HUP; do
-  for delay in 0.05 0.15 0.3; do
-    timeout -s $signal $delay pvtune report "${store[@]}" -o killed.html >/dev/null
-    if [ -e killed.html ]; then plots_of killed.html; rm killed.html; fi | grep -vx 17
-  done
-done
+while read -r signal delay; do
+  timeout -s $signal $delay pvtune report "${store[@]}" -o killed.html >/dev/null
+  if [ -e killed.html ]; then plots_of killed.html; rm killed.html; fi | grep -vx 17
+done <<'END'
+INT 0.05
+TERM 0.15
+HUP 0.3
+END
 pvtune report "${store[@]}" -o - | head -c 100 >/dev/null
 ls -A

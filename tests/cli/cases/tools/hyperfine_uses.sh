@@ -6,7 +6,10 @@ chmod +x prog
 sed -n '/^## For those who know hyperfine/,$p' "$ROOT/docs/TUNING.md" | grep '^| .*`$\|^| .*` |$' |
   sed -E 's/\\\|/\x01/g; s/ \|$//; s/.*\| `(.*)`$/\1/; s/\x01/|/g' >commands
 while IFS= read -r command; do
-  bash -c "$command" >out 2>err </dev/null
+  # What cannot be is refused before the first run: few runs are enough.
+  short=$command
+  [[ $command == *--budget* ]] || short=${command/pvtune sweep/pvtune sweep --budget 0.3s}
+  bash -c "$short" >out 2>err </dev/null
   status=$?
   # Fast or slow, equal or not, and whether two seconds are enough: the machine decides.
   case $status in 0 | 4 | 5) status=fine ;; esac
