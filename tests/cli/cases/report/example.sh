@@ -1,5 +1,7 @@
 # The page of a stored machine; everything on it is looked at by tests/unit/test_report.c and, with --all, a browser.
+# With sanitizers nothing is added here to half_results, which draws whole pages too.
 command -v gnuplot >/dev/null || exit 77
+grep -q '__asan_init\|__tsan_init' "$(command -v pvtune)" && exit 77
 export PVTUNE_PLOTS=$ROOT/plots
 store=(--results "$ROOT/tests/report/store" --machine m-0123456789)
 pvtune report "${store[@]}"
