@@ -87,8 +87,7 @@ static hx_standing member_standing(const hx_final *f, const hx_final_decision *d
   hx_pairs any = hx_final_against(f, d->answer, c, false);
   if (f->broken[c])
     s.standing = HX_FINAL_BROKEN;
-  else if (c != d->answer && any.n >= HX_PAIRS_FEWEST && any.lower > 0 &&
-           any.estimate > f->options.tie) {
+  else if (any.lower > 0 && any.estimate > f->options.tie) { /* in enough rounds: else -INFINITY */
     s.standing = HX_FINAL_SLOWER;
     if (!(s.ratio.estimate > 1))
       s.ratio.estimate = exp(any.estimate);
