@@ -122,7 +122,8 @@ const hx_command hx_cmd_compare = {
     .max_args = 2,
     .description =
         "Runs A and B in blocks of four runs, ABBA or BAAB. Every run is a fresh process. If both "
-        "sides compute, a run of A and a run of B take turns of 5 ms on the same CPUs, so that "
+        "sides compute, a run of A and a run of B take turns of 5 to 20 ms on the same CPUs, so "
+        "that "
         "disturbances hit both (--interleave). Outputs are compared as well.\n\n"
         "The verdict is SLOWER or FASTER if the difference is certainly more than --min-effect, "
         "and SAME if it is certainly less than --margin. It is looked for after 8, 12, 16, 24, 36 "

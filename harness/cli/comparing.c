@@ -23,8 +23,9 @@ const hx_option hx_comparing_group[] = {
                 "CFLAGS, RUSTFLAGS, ...); NAME* stands for all that begin with NAME"),
     ROW(CHOICE, interleave, "interleave", .metavar = "WHEN", .default_text = "auto",
         .choices = "auto|never|always",
-        .help = "let a run of A and a run of B take turns of 5 ms, so that disturbances hit both; "
-                "auto: do so if both compute and have the same number of processes"),
+        .help = "let a run of A and a run of B take turns of 5 to 20 ms, so that disturbances hit "
+                "both; "
+                "auto: do so if both compute and have about as many processes and threads"),
     {.group = hx_around_group, .offset = offsetof(hx_comparing_options, life)},
     ROW(INT, life.warm_ups, "warmup", .metavar = "N", .default_text = "1", .min = 1, .max = 1000,
         .help = "runs of each side before the first that counts"),
@@ -291,6 +292,11 @@ static void add_notes_of(hx_table *t, const hx_verdict_summary *summary, size_t 
   if (duet->turn_s > 0)
     hx_table_note(t, "%s%sruns of A and B took turns of %.0f ms on the same CPUs.", prefix, colon,
                   1e3 * duet->turn_s);
+  if (duet->unlike)
+    hx_table_note(t,
+                  "%s%sruns of A and B followed one another: they have different numbers of "
+                  "processes or threads, so turns would cost one more than the other.",
+                  prefix, colon);
   if (duet->left_group)
     hx_table_note(t,
                   "%s%sruns of A and B followed one another: a program has processes in other "

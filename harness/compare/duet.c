@@ -11,13 +11,17 @@
 
 enum { RUNS_MAX = 4 * HX_COMPARE_MAX_BLOCKS, PAD_MAX = 4096 };
 
-/* Short against what disturbs (tenths of seconds to minutes), long against a cache made warm again
- * (tens of microseconds). */
-static const double TURN_S = 0.005;
+/* Turns are short against what disturbs (tenths of seconds to minutes), and long against a cache made warm
+ * again and threads stopped (tens of microseconds each). A long run has enough turns if they are longer. */
+static const double TURN_LEAST_S = 0.005, TURN_MOST_S = 0.02, TURNS = 50;
 /* A shorter run has too few turns to share what disturbs it. */
 static const double TURNS_FROM_S = 0.02;
 /* CPU time over wall time from which on a run is said to compute. */
 static const double COMPUTES = 0.8;
+/* Each process and thread takes time to stop and to wake: two threads in two processes took 3 % longer in
+ * turns of 5 ms than in one process, and as long one after the other. */
+static const double MOST_UNLIKE = 0.25; /* of the larger number */
+enum { LOOKS_LEAST = 3 };               /* below, the numbers are chance */
 
 /* The first look may take this much more than the budget: the warm-up is a rough measure. */
 static const double BUDGET_SLACK = 1.5;
@@ -32,7 +36,11 @@ typedef struct duet {
   hx_store_file *runs;
   hx_compare rule;
   hx_rng rng; /* of the padding and the CPUs */
-  double warm_wall_s[2], warm_cpu_s[2];
+  struct {
+    double wall_s, cpu_s;
+    int looks;
+    double processes, tasks; /* means of the looks; tasks: all threads of all processes */
+  } warm[2];
   int n_confined;              /* CPUs that runs taking turns share; 0: all */
   hx_cpuset confined;          /* in this block */
   double seconds[2][RUNS_MAX]; /* in the order of measuring */
@@ -162,8 +170,11 @@ static bool take(duet *d, const moment *at, const hx_measured *measured, double 
     d->has_reference[at->side] = true;
     snprintf(d->inputs[at->side], HX_HASH_TEXT, "%s", measured->input_digest);
     d->result->left_group |= process->seen.left_group;
-    d->warm_wall_s[at->side] = process->wall_s;
-    d->warm_cpu_s[at->side] = process->user_s + process->sys_s;
+    d->warm[at->side].wall_s = process->wall_s;
+    d->warm[at->side].cpu_s = process->user_s + process->sys_s;
+    d->warm[at->side].looks = process->seen.looks;
+    d->warm[at->side].processes = process->seen.processes / process->seen.looks;
+    d->warm[at->side].tasks = process->seen.tasks / process->seen.looks;
   } else {
     d->rss_kib[at->side][d->n[at->side]] = (double)process->max_rss_kib;
     d->seconds[at->side][d->n[at->side]++] = measured->seconds;
@@ -194,7 +205,7 @@ static bool run_two(duet *d, const moment at[2], double seconds[2]) {
   hx_runner_job job[2] = {job_of(d, &at[0]), job_of(d, &at[1])};
   double before_s = hx_clock_s();
   tell(d, &at[0]);
-  hx_runner_run_in_turns(runner, job, TURN_S, measured);
+  hx_runner_run_in_turns(runner, job, d->result->turn_s, measured);
   double spent_s = (hx_clock_s() - before_s) / 2;
   bool ok = take(d, &at[0], &measured[0], spent_s, &seconds[0]) &&
             take(d, &at[1], &measured[1], spent_s, &seconds[1]);
@@ -257,28 +268,43 @@ static bool interrupted(const duet *d) {
   return d->context->interrupts && *d->context->interrupts;
 }
 
+static bool are_close(double a, double b) {
+  return fabs(a - b) <= MOST_UNLIKE * fmax(a, b);
+}
+
+/* Do turns cost both sides the same? */
+static bool are_alike(const duet *d) {
+  if (d->player[SIDE_A]->config->processes != d->player[SIDE_B]->config->processes)
+    return false;
+  return d->warm[SIDE_A].looks < LOOKS_LEAST || d->warm[SIDE_B].looks < LOOKS_LEAST ||
+         (are_close(d->warm[SIDE_A].processes, d->warm[SIDE_B].processes) &&
+          are_close(d->warm[SIDE_A].tasks, d->warm[SIDE_B].tasks));
+}
+
 /* Shall runs take turns, and on how many CPUs? */
 static void choose_turns(duet *d) {
   const hx_duet_options *o = d->options;
   const hx_runner *runner[2] = {d->player[SIDE_A]->runner, d->player[SIDE_B]->runner};
   bool can = runner[SIDE_A]->ops == runner[SIDE_B]->ops && hx_runner_takes_turns(runner[SIDE_A]) &&
              !d->result->left_group;
-  /* To stop and wake several processes costs more than the threads of one. */
-  bool sound = d->player[SIDE_A]->config->processes == d->player[SIDE_B]->config->processes;
+  bool sound = true;
   int workers = 0, own;
   double cpus_used = 0;
   for (int s = SIDE_A; s <= SIDE_B; s++) {
-    double used = d->warm_cpu_s[s] / d->warm_wall_s[s];
-    sound = sound && d->warm_wall_s[s] >= TURNS_FROM_S && used >= COMPUTES;
+    double used = d->warm[s].cpu_s / d->warm[s].wall_s;
+    sound = sound && d->warm[s].wall_s >= TURNS_FROM_S && used >= COMPUTES;
     own = hx_config_workers(d->player[s]->config);
     workers = own > workers ? own : workers;
     cpus_used = fmax(cpus_used, used);
   }
+  if (o->interleave == HX_DUET_INTERLEAVE_AUTO)
+    d->result->unlike = can && sound && !are_alike(d);
   bool wanted = o->interleave == HX_DUET_INTERLEAVE_ALWAYS ||
-                (o->interleave == HX_DUET_INTERLEAVE_AUTO && sound);
+                (o->interleave == HX_DUET_INTERLEAVE_AUTO && sound && !d->result->unlike);
   if (!can || !wanted)
     return;
-  d->result->turn_s = TURN_S;
+  const double shorter_s = fmin(d->warm[SIDE_A].wall_s, d->warm[SIDE_B].wall_s);
+  d->result->turn_s = fmin(fmax(shorter_s / TURNS, TURN_LEAST_S), TURN_MOST_S);
   if (o->allowed && cpus_used < workers + 0.02 && workers < hx_cpuset_count(o->allowed))
     d->n_confined = workers;
 }

@@ -3,8 +3,9 @@
  *
  * Where that is sound, the first two runs of a block take turns of some milliseconds (process.h), and
  * then the other two. It is sound if the runs compute rather than wait, because a wait goes on
- * while its process is stopped; if both sides have the same number of processes; and if these stay
- * in the run's process group, which is all that can be stopped (mpirun starts other groups). Runs
+ * while its process is stopped; if both sides have about as many processes and threads, each of which
+ * takes time to stop and to wake; and if these stay in the run's process group, which is all that can
+ * be stopped (mpirun starts other groups). Runs
  * that use no more CPUs than they have workers are then confined to as many CPUs, which both share
  * and which change from block to block.
  *
@@ -79,6 +80,7 @@ typedef struct hx_duet_result {
   bool grew;                   /* B needs more memory than max_rss_growth allows */
   double noise;                /* robust spread of a block's difference, ln; NaN below 4 blocks */
   bool left_group;             /* a warm-up had processes in other groups: no turns */
+  bool unlike;                 /* no turns, since they would cost one side more than the other */
   double turn_s;               /* length of the turns the runs took; 0: one after the other */
   int workers;                 /* A's, B's are the same unless each runs at its own best */
   hx_duet_outputs outputs;

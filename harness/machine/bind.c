@@ -92,12 +92,12 @@ static bool sample_task(int task_dir, const char *tid, hx_bind_sample *sample) {
   return true;
 }
 
-bool hx_bind_sample_process(pid_t pid, hx_bind_sample *sample) {
+int hx_bind_sample_process(pid_t pid, hx_bind_sample *sample) {
   char path[64];
   snprintf(path, sizeof path, "/proc/%ld/task", (long)pid);
   DIR *dir = opendir(path);
   if (dir == NULL)
-    return false;
+    return 0;
   int tasks = 0;
   for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
     if (entry->d_name[0] != '.')
@@ -105,5 +105,5 @@ bool hx_bind_sample_process(pid_t pid, hx_bind_sample *sample) {
   closedir(dir);
   if (tasks > sample->tasks)
     sample->tasks = tasks;
-  return tasks > 0;
+  return tasks;
 }

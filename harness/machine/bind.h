@@ -33,8 +33,8 @@ typedef struct hx_bind_sample {
   hx_cpuset ran_on;
   int tasks; /* the most that were seen at one look */
 } hx_bind_sample;
-/* Adds one look at process `pid` (from /proc/PID/task) to *sample, which starts as all zero; false
- * when the process is gone. Its child processes are not included. */
-bool hx_bind_sample_process(pid_t pid, hx_bind_sample *sample);
+/* Adds one look at process `pid` (from /proc/PID/task) to *sample, which starts as all zero. Returns how
+ * many tasks it has now, 0 when it is gone. Its child processes are not included. */
+int hx_bind_sample_process(pid_t pid, hx_bind_sample *sample);
 
 #endif

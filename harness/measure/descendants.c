@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -100,15 +101,44 @@ static size_t children_of(pid_t pid, pid_t *to, size_t room) {
   return n;
 }
 
-bool hx_descendants_traced(pid_t root) {
-  pid_t found[64] = {root};
+enum { FAMILY_MOST = 64 };
+
+/* `root`, and those below it that main threads have started. Returns how many. */
+static size_t family_of(pid_t root, pid_t found[FAMILY_MOST]) {
   size_t n = 1;
-  for (size_t i = 0; i < n; i++) {
-    if (is_traced(found[i]))
-      return true;
-    n += children_of(found[i], found + n, sizeof found / sizeof *found - n);
-  }
-  return false;
+  found[0] = root;
+  for (size_t i = 0; i < n; i++)
+    n += children_of(found[i], found + n, FAMILY_MOST - n);
+  return n;
+}
+
+bool hx_descendants_traced(pid_t root) {
+  pid_t family[FAMILY_MOST];
+  bool any = false;
+  for (size_t i = 0, n = family_of(root, family); i < n && !any; i++)
+    any = is_traced(family[i]);
+  return any;
+}
+
+/* ---- stopping ---- */
+
+static void stop_threads(pid_t pid) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+  DIR *tasks = opendir(path);
+  for (struct dirent *entry; tasks && (entry = readdir(tasks)) != NULL;)
+    if (entry->d_name[0] != '.')
+      tgkill(pid, (pid_t)atoi(entry->d_name), SIGSTOP);
+  if (tasks)
+    closedir(tasks);
+}
+
+void hx_descendants_stop(pid_t root, pid_t group) {
+  pid_t family[FAMILY_MOST];
+  kill(-group, SIGSTOP);
+  for (size_t i = 0, n = family_of(root, family); i < n; i++)
+    if (getpgid(family[i]) == group)
+      stop_threads(family[i]);
 }
 
 /* ---- looks ---- */
@@ -135,11 +165,19 @@ static void note(hx_watch_log *log, const hx_descendant *one) {
 
 void hx_watch_look(hx_watch_log *log, pid_t root, pid_t group) {
   hx_descendants below = hx_descendants_of(root);
-  for (size_t i = 0; i < below.n; i++)
-    if (below.at[i].state != 'Z' && hx_bind_sample_process(below.at[i].pid, &log->tasks)) {
-      note(log, &below.at[i]);
-      log->left_group |= below.at[i].group != group;
-    }
+  int processes = 0;
+  for (size_t i = 0; i < below.n; i++) {
+    const int tasks =
+        below.at[i].state == 'Z' ? 0 : hx_bind_sample_process(below.at[i].pid, &log->sample);
+    if (tasks == 0)
+      continue;
+    processes++;
+    log->tasks += tasks;
+    note(log, &below.at[i]);
+    log->left_group |= below.at[i].group != group;
+  }
+  log->processes += processes;
+  log->looks += processes > 0;
   hx_descendants_deinit(&below);
 }
 

@@ -26,6 +26,10 @@ void hx_descendants_deinit(hx_descendants *list);
 /* Whether something traces it or a process below it (a leak check at its end, say). Of the processes
  * below, those that main threads have started are looked at, and 64 of them at most. */
 bool hx_descendants_traced(pid_t root);
+/* Stops a process group that `root` leads. The signal goes to each thread, of the same processes as above:
+ * one that computes takes it at once. A signal to the group alone goes to one thread of each process, often
+ * one that waits; until that is given a CPU, which takes up to some milliseconds, the others go on. */
+void hx_descendants_stop(pid_t root, pid_t group);
 
 /* What was seen of a run's processes over several looks. All zero to begin with. */
 typedef struct hx_watch_entry {
@@ -34,10 +38,12 @@ typedef struct hx_watch_entry {
   double cpu_s; /* CPU time it had at the last look */
 } hx_watch_entry;
 typedef struct hx_watch_log {
-  hx_bind_sample tasks;    /* where they were allowed and where they ran; tasks 0: never seen */
+  hx_bind_sample sample;   /* where they were allowed and where they ran; tasks 0: never seen */
   hx_watch_entry *entries; /* owned */
   size_t n;
-  bool left_group; /* one of them was in another process group than the run's */
+  bool left_group;         /* one of them was in another process group than the run's */
+  int looks;               /* that found any */
+  double processes, tasks; /* summed over these looks; tasks: all threads of all processes */
 } hx_watch_log;
 
 /* Looks at every descendant of `root` now; `group` is the run's process group. */

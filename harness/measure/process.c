@@ -330,7 +330,7 @@ static void take_turn(running *r, double turn_s) {
   }
   /* That it has stopped is not waited for: that takes microseconds. */
   if (!r->ended)
-    kill(-r->guard.run, SIGSTOP);
+    hx_descendants_stop(r->guard.run, r->guard.run);
   if (r->ended) {
     hx_utc_now(result->end_utc);
     take_end(r);

@@ -113,7 +113,7 @@ static char **environment_of(const hx_config *config) {
  * last look; what was not watched may have been anywhere. */
 static void judge_binding(const hx_cpuset *asked, hx_measured *out) {
   const hx_process_result *process = &out->process;
-  const hx_bind_sample *seen = &process->seen.tasks;
+  const hx_bind_sample *seen = &process->seen.sample;
   double unseen_s = process->user_s + process->sys_s - hx_watch_cpu_s(&process->seen);
   out->ran_on = seen->ran_on;
   if (hx_cpuset_is_empty(asked))

@@ -64,6 +64,8 @@ typedef struct timed {
   int changes_at;     /* from this run on the digest is another; 0: never */
   int runs;           /* made so far */
   bool leaves_group;  /* a process of it starts a group of its own */
+  int looks;          /* at its processes; 0: none */
+  int processes, tasks;
   double waits;       /* share of its time in which it does not compute */
   bool takes_turns;   /* it can */
   int turns;          /* runs made in turns */
@@ -90,6 +92,9 @@ static void timed_run(void *ctx, const hx_runner_job *job, hx_measured *out) {
   out->process.wall_s = out->seconds =
       seconds * noise[t->runs % (int)(sizeof noise / sizeof *noise)];
   out->process.seen.left_group = job->watch_groups && t->leaves_group;
+  out->process.seen.looks = t->looks;
+  out->process.seen.processes = t->looks * t->processes;
+  out->process.seen.tasks = t->looks * t->tasks;
   out->process.user_s = out->process.wall_s * (1 - t->waits);
   snprintf(out->digest, sizeof out->digest, "%s",
            t->changes_at && t->runs >= t->changes_at ? "other" : t->digest);

@@ -289,12 +289,13 @@ static void make_turning_world(world *w, double seconds) {
   }
 }
 
-static void check_turns(world *w, bool expected) {
+static hx_duet_result check_turns(world *w, bool expected) {
   hx_duet_result result = run(w);
   assert_int_equal(result.compare.verdict, HX_COMPARE_SAME);
   assert_true((result.turn_s > 0) == expected);
   for (int s = 0; s < 2; s++)
     assert_int_equal(w->time[s].turns, expected ? w->time[s].runs - 1 : 0); /* but the warm-up */
+  return result;
 }
 
 static void test_runs_take_turns_when_that_is_sound(void **state) {
@@ -327,6 +328,33 @@ static void test_runs_take_turns_when_that_is_sound(void **state) {
   w.runner[0].ops = w.runner[1].ops = &timed_ops; /* cannot */
   w.options.interleave = HX_DUET_INTERLEAVE_ALWAYS;
   check_turns(&w, false);
+}
+
+/* As commands, whose configuration does not tell how many they are. */
+static void test_turns_need_sides_of_as_many_processes_and_threads(void **state) {
+  (void)state;
+  static const struct {
+    int looks, processes[2], tasks[2];
+    bool turns;
+  } cases[] = {{3, {1, 1}, {3, 3}, true},   {3, {1, 3}, {3, 3}, false}, {3, {3, 1}, {3, 3}, false},
+               {3, {1, 1}, {3, 5}, false},  {3, {1, 1}, {5, 3}, false}, {3, {1, 1}, {3, 4}, true},
+               {3, {4, 3}, {16, 17}, true}, {3, {1, 1}, {1, 2}, false}, {2, {1, 3}, {1, 3}, true}};
+  world w;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    make_turning_world(&w, 1);
+    for (int s = 0; s < 2; s++) {
+      w.time[s].looks = cases[i].looks;
+      w.time[s].processes = cases[i].processes[s];
+      w.time[s].tasks = cases[i].tasks[s];
+    }
+    assert_int_equal(check_turns(&w, cases[i].turns).unlike, !cases[i].turns);
+  }
+  make_turning_world(&w, 1);
+  w.time[0].looks = w.time[1].looks = 3;
+  w.time[0].processes = w.time[0].tasks = 3;
+  w.time[1].processes = w.time[1].tasks = 1;
+  w.options.interleave = HX_DUET_INTERLEAVE_ALWAYS; /* a person wants it */
+  check_turns(&w, true);
 }
 
 static void test_runs_in_turns_keep_their_order_and_share_cpus(void **state) {
@@ -409,6 +437,7 @@ int main(void) {
       CASE(test_interrupted),
       CASE(test_so_many_blocks),
       CASE(test_runs_take_turns_when_that_is_sound),
+      CASE(test_turns_need_sides_of_as_many_processes_and_threads),
       CASE(test_runs_in_turns_keep_their_order_and_share_cpus),
       CASE(test_padding_changes_with_each_block),
       CASE(test_false_alarms_come_from_the_store),
