@@ -104,7 +104,7 @@ static double spent_of(const hx_explore_run *run) {
 
 /* What a second that counts has cost of the budget so far. */
 static double cost_of_second(const hx_explore *x) {
-  return x->spent_s / x->ran_s;
+  return x->ran_s > 0 ? x->spent_s / x->ran_s : 1;
 }
 
 /* Seconds to keep for the final. */
