@@ -5,7 +5,7 @@ export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 for program in mpirun sh; do command -v $program >/dev/null || exit 77; done
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_orte_tmpdir_base=$PWD
 mpirun --bind-to none --oversubscribe -n 2 true >/dev/null 2>&1 || exit 77
-pvtune tune --quiet -w 1-2 --pins none --rounds 1 --budget 1s --workload cmd:'mpirun --bind-to none --oversubscribe -n {processes} true' --outputs ignore >table
+pvtune tune --quiet -w 1-2 --pins none --rounds 1 --budget 3s --workload cmd:'mpirun --bind-to none --oversubscribe -n {processes} true' --outputs ignore >table
 echo "exit $?"
 grep '^outputs' table
 ls -d results 2>/dev/null | sort

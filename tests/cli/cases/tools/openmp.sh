@@ -13,7 +13,7 @@ int main(void) {
 }
 C
 gcc -O2 -fopenmp pi.c -o pi 2>/dev/null || exit 77
-pvtune tune --quiet -w 1-2 --pins none --rounds 1 --budget 1s --workload cmd:'OMP_NUM_THREADS={threads} ./pi' >table
+pvtune tune --quiet -w 1-2 --pins none --rounds 1 --budget 3s --workload cmd:'OMP_NUM_THREADS={threads} ./pi' >table
 echo "exit $?"
 grep '^outputs' table
 ls -d pi 2>/dev/null | sort

@@ -3,7 +3,7 @@
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 for program in pigz; do command -v $program >/dev/null || exit 77; done
 seq 1 40000 >data.txt
-pvtune tune --quiet -w 1-2 --pins none --rounds 1 --budget 1s --workload cmd:'pigz -p {workers} -kc data.txt' --output-filter 'pigz -dc' >table
+pvtune tune --quiet -w 1-2 --pins none --rounds 1 --budget 3s --workload cmd:'pigz -p {workers} -kc data.txt' --output-filter 'pigz -dc' >table
 echo "exit $?"
 grep '^outputs' table
 ls -d data* 2>/dev/null | sort

@@ -13,7 +13,7 @@ if __name__ == "__main__":
         print(sum(pool.map(square, range(10000))))
 P
 python3 -c 'import multiprocessing' 2>/dev/null || exit 77
-pvtune tune --quiet -w 1-2 --pins none --rounds 1 --budget 1s --workload cmd:'python3 squares.py {processes}' >table
+pvtune tune --quiet -w 1-2 --pins none --rounds 1 --budget 3s --workload cmd:'python3 squares.py {processes}' >table
 echo "exit $?"
 grep '^outputs' table
 ls -d squares.py 2>/dev/null | sort

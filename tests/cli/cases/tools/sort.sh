@@ -3,7 +3,7 @@
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 for program in sort; do command -v $program >/dev/null || exit 77; done
 seq 1 40000 | rev >data.txt
-pvtune tune --quiet -w 1-2 --pins none --rounds 1 --budget 1s --workload cmd:'sort --parallel={workers} data.txt -o {output}' >table
+pvtune tune --quiet -w 1-2 --pins none --rounds 1 --budget 3s --workload cmd:'sort --parallel={workers} data.txt -o {output}' >table
 echo "exit $?"
 grep '^outputs' table
 ls -d data* 2>/dev/null | sort

@@ -3,7 +3,7 @@
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 for program in xz; do command -v $program >/dev/null || exit 77; done
 seq 1 40000 >data.txt
-pvtune tune --quiet -w 1-2 --pins none --rounds 1 --budget 1s --workload cmd:'xz -1 -T+{workers} -kc data.txt' >table
+pvtune tune --quiet -w 1-2 --pins none --rounds 1 --budget 3s --workload cmd:'xz -1 -T+{workers} -kc data.txt' >table
 echo "exit $?"
 grep '^outputs' table
 ls -d data* 2>/dev/null | sort
