@@ -17,5 +17,6 @@ for when in always never; do
     }
     END { print when ":", (runs >= 32 && runs % 4 == 0 ? "blocks of four" : runs " runs") ",", \
       (cut == runs ? "all" : cut + 0), "cut,", (waited == runs ? "all" : waited + 0), "waited,", odd + 0, "odd" }' results/*/runs.csv
-  awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } { print "turn_s", $at["turn_s"] }' results/*/verdicts.csv
+  awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } 
+    { print "turns:", ($at["turn_s"] == 0 ? "none" : $at["turn_s"] >= 0.005 && $at["turn_s"] <= 0.02 ? "5 to 20 ms" : $at["turn_s"]) }' results/*/verdicts.csv
 done
