@@ -188,16 +188,19 @@ static bool ends_line(char c) {
   return c == '\n' || c == '\r' || c == '\0';
 }
 
-bool hx_metric_read(const hx_metric *metric, const char *text, size_t size, double *number) {
+bool hx_metric_read(const hx_metric *metric, char *text, size_t size, double *number) {
   bool found = false;
   *number = (double)NAN;
   for (size_t at = 0, n; at < size; at += n + 1) {
     n = 0;
     while (at + n < size && !ends_line(text[at + n]))
       n++;
-    const char *line = text + at;
-    regmatch_t groups[2] = {{.rm_so = 0, .rm_eo = (regoff_t)n}};
-    if (regexec(&metric->regex, line, 2, groups, REG_STARTEND) != 0)
+    char *line = text + at, end = line[n];
+    regmatch_t groups[2];
+    line[n] = '\0';
+    bool matches = regexec(&metric->regex, line, 2, groups, 0) == 0;
+    line[n] = end;
+    if (!matches)
       continue;
     found = true;
     *number = is_part(line, line + n, groups) ? (double)NAN : number_in(line, &groups[1]);

@@ -70,8 +70,9 @@ bool hx_goal_is_time(const hx_goal *goal); /* NULL: it is */
 bool hx_goal_needs(const hx_goal *goal, size_t what);
 
 /* Reads the number of the last match in the text. It is NaN if the match is no number, or is only a part
- * of one, such as 234.5 in "1,234.5". False: nothing matches. Lines end at newlines, returns and NULs. */
-bool hx_metric_read(const hx_metric *metric, const char *text, size_t size, double *number);
+ * of one, such as 234.5 in "1,234.5". False: nothing matches. Lines end at newlines, returns and NULs.
+ * Up to text[size] is written, and is as before afterwards. */
+bool hx_metric_read(const hx_metric *metric, char *text, size_t size, double *number);
 /* Where the first line begins that does not begin before the text; without one, where the first such word
  * begins; without one, 0. */
 size_t hx_metric_line_begin(const char *text, size_t size);

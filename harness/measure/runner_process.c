@@ -311,7 +311,6 @@ static bool read_printed(const attempt *a, const hx_metric *metric, off_t end, d
     ssize_t n = pread(a->printed, text, (size_t)(end - from), from);
     if (n <= 0)
       break;
-    text[n] = '\0'; /* the address sanitizer takes what a regular expression reads for a string */
     size_t begin = from > 0 ? hx_metric_line_begin(text, (size_t)n) : 0;
     if (from == 0 || begin > 0)
       found = hx_metric_read(metric, text + begin, (size_t)n - begin, number);
@@ -333,7 +332,7 @@ static void note_measures(const attempt *a, hx_measured *out) {
     out->output_bytes = (double)st.st_size;
   for (size_t i = 0; goal && i < goal->n_metrics; i++) {
     const hx_metric *metric = &goal->metrics[i];
-    const char *said = out->process.message;
+    char *said = out->process.message;
     if (!printed || !read_printed(a, metric, st.st_size, &out->metrics[i]))
       hx_metric_read(metric, said, strlen(said), &out->metrics[i]);
   }

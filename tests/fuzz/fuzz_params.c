@@ -53,7 +53,7 @@ static void check_config(const char *text) {
   require(hx_config_same(text, written));
 }
 
-static void check_goal(const char *text) {
+static void check_goal(char *text) {
   hx_goal goal = {0};
   pvs_error error = {0};
   double number;

@@ -312,7 +312,7 @@ static void goals(void **state) {
   static const char *const objectives[] = {NULL, "time", "weight", "rate", "rss", "nothing"};
   static const char *const limits[] = {"rss < 10 MB", "weight<=100", "rate > 2 and cpu < 3",
                                        "nothing < 1", "size <"};
-  static const char out[] = "size 12\nrate: 2.5\nsize 130\nno size here\nrate: 2K\nx rate: 9\n";
+  char out[] = "size 12\nrate: 2.5\nsize 130\nno size here\nrate: 2K\nx rate: 9\n";
   hx_text t = {0};
   for (int k = 0; k < 60; k++) {
     hx_goal goal = {0};

@@ -29,7 +29,14 @@ static double read_of(const char *metric, const char *text, size_t size) {
   hx_goal goal = {0};
   add(&goal, metric);
   double number;
-  hx_metric_read(&goal.metrics[0], text, size, &number);
+  char *copy = malloc(size + 1);
+  assert_non_null(copy);
+  memcpy(copy, text, size);
+  copy[size] = 'x'; /* no part of it */
+  hx_metric_read(&goal.metrics[0], copy, size, &number);
+  assert_memory_equal(copy, text, size);
+  assert_int_equal(copy[size], 'x');
+  free(copy);
   hx_goal_deinit(&goal);
   return number;
 }
