@@ -24,8 +24,7 @@ const hx_option hx_comparing_group[] = {
     ROW(CHOICE, interleave, "interleave", .metavar = "WHEN", .default_text = "auto",
         .choices = "auto|never|always",
         .help = "let a run of A and a run of B take turns of 5 to 20 ms, so that disturbances hit "
-                "both; "
-                "auto: do so if both compute and have about as many processes and threads"),
+                "both; auto: do so if both compute and have about as many processes and threads"),
     {.group = hx_around_group, .offset = offsetof(hx_comparing_options, life)},
     ROW(INT, life.warm_ups, "warmup", .metavar = "N", .default_text = "1", .min = 1, .max = 1000,
         .help = "runs of each side before the first that counts"),

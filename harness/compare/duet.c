@@ -12,7 +12,7 @@
 enum { RUNS_MAX = 4 * HX_COMPARE_MAX_BLOCKS, PAD_MAX = 4096 };
 
 /* Turns are short against what disturbs (tenths of seconds to minutes), and long against a cache made warm
- * again and threads stopped (tens of microseconds each). A long run has enough turns if they are longer. */
+ * again and threads stopped (tens of microseconds each). Longer runs have longer turns, and still enough. */
 static const double TURN_LEAST_S = 0.005, TURN_MOST_S = 0.02, TURNS = 50;
 /* A shorter run has too few turns to share what disturbs it. */
 static const double TURNS_FROM_S = 0.02;
