@@ -45,13 +45,14 @@ prepare() {
   chmod +x "$work/bin/cmake" "$work/bin/ctest"
 }
 
-# in_scratch COMMAND-LINE: in an environment with nothing of the caller's but sanitizer options.
-in_scratch() {
-  (cd "$scratch" && env -i PATH="$work/bin:$PATH" HOME="$work" LC_ALL=C.UTF-8 TMPDIR="${TMPDIR:-/tmp}" \
+# words_in_scratch COMMAND...: in an environment with nothing of the caller's but sanitizer options.
+words_in_scratch() {
+  (cd "$scratch" && exec env -i PATH="$work/bin:$PATH" HOME="$work" LC_ALL=C.UTF-8 TMPDIR="${TMPDIR:-/tmp}" \
     PVTUNE_RESULTS="$work/results" PVTUNE_LOCK="$work/lock" \
     ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
-    timeout 300 bash -c "$1") </dev/null
+    timeout 300 "$@") </dev/null
 }
+in_scratch() { words_in_scratch bash -c "$1"; } # COMMAND-LINE
 
 # ---- blocks ------------------------------------------------------------------------------------
 
@@ -143,44 +144,76 @@ run_exactly() {
 # Rows "| row N, `COLUMN` | `VALUE` | MESSAGE |" of a table marked "errors: FILE": with that cell of
 # the tiny study changed, MESSAGE is what pvtune says, apart from the place of that very cell.
 # Column "line" stands for the whole row; VALUE (empty) for an empty cell, (none) for no such file. A FILE that
-# begins with examples/ is of that example instead.
+# begins with examples/ is of that example instead. There are many rows: for each, nothing but pvtune is started.
 check_errors() {
-  local block=$1 file=$2 document=$3 number text row column value expected actual
-  tiny=examples/tiny_study
-  [[ $file != examples/*/* ]] || { tiny=$(cut -d/ -f1,2 <<<"$file") && file=${file#"$tiny"/}; }
+  local block=$1 file=$2 document=$3 base=$work/base study=examples/tiny_study
+  local number text cell row column value expected said lines
+  [[ $file != examples/*/* ]] || { text=${file#examples/*/} && study=${file%"/$text"} file=$text; }
+  rm -rf "$base" && cp -r "$root/$study" "$base" && mapfile -t lines <"$base/$file"
   while IFS=$'\t' read -r number text; do
     IFS='|' read -r _ cell value expected _ <<<"${text//\\|/$'\x01'}"
-    row=$(grep -oE 'row [0-9]+' <<<"$cell" | tr -dc 0-9)
-    column=$(sed -E 's/^[^`]*`([^`]*)`.*$/\1/' <<<"$cell")
-    value=$(sed -E 's/^ *`?//; s/`? *$//' <<<"$value")
-    value=${value//$'\x01'/|} expected=$(sed -E 's/^ *//; s/ *$//' <<<"${expected//$'\x01'/|}")
+    row=0
+    [[ ! $cell =~ row\ ([0-9]+) ]] || row=${BASH_REMATCH[1]}
+    column=${cell#*\`} column=${column%%\`*}
+    trim value && value=${value#\`} && value=${value%\`} && trim value
+    trim expected
+    value=${value//$'\x01'/|} expected=${expected//$'\x01'/|}
     [ "$value" != '(empty)' ] || value=
-    actual=$(message_of "$file" "$row" "$column" "$value")
+    write_changed "$base/$file"
+    find_message "$base"
     if [ $update = yes ]; then
-      printf '%s\t%s\n' "$number" "${actual//|/\\|}" >>"$work/updates"
-    elif [ "$actual" != "$expected" ]; then
-      fail "$document:$number: says    $expected"$'\n'"  pvtune says $actual"
+      printf '%s\t%s\n' "$number" "${said//|/\\|}" >>"$work/updates"
+    elif [ "$said" != "$expected" ]; then
+      fail "$document:$number: says    $expected"$'\n'"  pvtune says $said"
     fi
   done <"$block"
 }
 
-message_of() {
-  local base=$work/base file=$1 row=$2 column=$3 value=$4
-  rm -rf "$base" "$work/run" && cp -r "$root/$tiny" "$base"
-  if [ "$value" = '(none)' ]; then rm "$base/$file"; else set_cell "$base/$file" "$row" "$column" "$value"; fi
-  in_scratch "pvtune run -b '$base' -p first -s compare -o '$work/run' -x serial" >/dev/null 2>"$work/said"
-  sed -nE "s|^pvtune: ((error\|warning): .*)|\\1|p" "$work/said" | head -1 |
-    sed -e "s|$base/||g" -e "s|^\\(error\\): $file: row $row, column $column: |\\1: |" \
-      -e "s|^\\(warning\\): $file: row $row, column $column: |\\1: |" | grep . || echo nothing
+# trim NAME: no blanks around the value of that variable.
+trim() {
+  local -n trimmed=$1
+  trimmed=${trimmed#"${trimmed%%[! ]*}"}
+  trimmed=${trimmed%"${trimmed##*[! ]}"}
 }
 
-# The tiny study's files have no quotes, so that a cell is what lies between two commas.
-set_cell() {
-  awk -v row="$2" -v column="$3" -v value="$4" -F, -v OFS=, '
-    NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) at = i }
-    NR == row && column == "line" { if (value != "") print value; next }
-    NR == row && at { $at = value }
-    { print }' "$1" >"$work/cell" && cp "$work/cell" "$1"
+# write_changed PATH: the lines of check_errors, with its value in its row and column. The tiny study's
+# files have no quotes, so that a cell is what lies between two commas.
+write_changed() {
+  local changed=("${lines[@]}") header cells i
+  if [ "$value" = '(none)' ]; then
+    rm "$1"
+    return
+  elif [ "$column" != line ]; then
+    IFS=, read -ra header <<<"${lines[0]}"
+    IFS=, read -ra cells <<<"${lines[row - 1]}," # the comma keeps a last cell that is empty
+    for i in "${!header[@]}"; do
+      [ "${header[i]}" != "$column" ] || cells[i]=$value
+    done
+    changed[row - 1]=$(IFS=, && echo "${cells[*]}")
+  elif [ -n "$value" ]; then
+    changed[row - 1]=$value
+  else
+    unset "changed[row - 1]"
+  fi
+  printf '%s\n' "${changed[@]}" >"$1"
+}
+
+# find_message BASE: `said`, the first error or warning of a run of it, without the place if that is the changed cell's.
+find_message() {
+  local line kind place="$file: row $row, column $column: "
+  [ ! -e "$work/run" ] || rm -r "$work/run"
+  words_in_scratch pvtune run -b "$1" -p first -s compare -o "$work/run" -x serial >/dev/null 2>"$work/said"
+  said=nothing
+  while IFS= read -r line; do
+    case $line in
+    'pvtune: error: '* | 'pvtune: warning: '*)
+      line=${line#pvtune: } && line=${line//"$1/"/}
+      kind=${line%%: *} && line=${line#*: }
+      said="$kind: ${line#"$place"}"
+      return
+      ;;
+    esac
+  done <"$work/said"
 }
 
 write_updates() {
