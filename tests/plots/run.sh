@@ -39,7 +39,7 @@ says() {
   if grep -qF ">$2<" "$1"; then ok; else bad "${1##*/} does not say \"$2\": $(grep -o '<text>[^<]*' "$1" | tail -n 2)"; fi
 }
 
-# many FILE: its rows again and again, 10,000 of them. Ranks and times go on, as in a real table.
+# many FILE: its rows again and again, 2,000 of them: several for each pixel. Ranks and times go on, as in a real table.
 many() {
   awk -F, -v OFS=, '
     NR == 1 {
@@ -49,7 +49,7 @@ many() {
     }
     { row[++n] = $0 }
     END {
-      for (k = 0; k < 10000; k++) {
+      for (k = 0; k < 2000; k++) {
         $0 = row[k % n + 1]
         for (i in counter) $i += int(k / n) * 3
         print
@@ -57,7 +57,7 @@ many() {
     }' "$1"
 }
 
-# The same for a time series: 10,000 half-hours.
+# The same for a time series: 10,000 half-hours, over half a year.
 many_steps() {
   awk -F, -v OFS=, '
     NR == 1 { print; next }
@@ -78,7 +78,7 @@ test_plot() {
   : >"$work/zero_bytes.csv"
   head -n 2 "$fixture" >"$work/one_row.csv"
   if [ "$2" = day ]; then many_steps "$fixture"; else many "$fixture"; fi >"$work/many.csv"
-  [ "$(wc -l <"$work/many.csv")" = 10001 ] || bad "$script: $(wc -l <"$work/many.csv") lines are no 10,000 rows"
+  [ "$(wc -l <"$work/many.csv")" -gt 2000 ] || bad "$script: $(wc -l <"$work/many.csv") lines are not many"
   draw "$script" "$work/empty.csv" "$work/empty.svg"
   draw "$script" "$work/zero_bytes.csv" "$work/zero.svg"
   draw "$script" "$work/one_row.csv" "$work/one.svg"
