@@ -2,7 +2,8 @@
 # Runs over MPI ranks, under every MPI library that this build has and that is installed here.
 #   run.sh PVTUNE [--long]
 # Short: two ranks, the same bytes as a serial run for each kind of study; one rank killed, the run resumed; errors of
-# one rank told once. Long: up to eight ranks of one and two threads, each rank in turn killed at random times.
+# one rank told once, each with one of the libraries in turn. Long: errors with each of them, up to eight ranks of one and
+# two threads, each rank in turn killed at random times.
 # Exit code 77: there is no MPI here.
 set -u
 pvtune=$(realpath "$1")
@@ -42,6 +43,12 @@ ranks() {
   local options=()
   case $launcher in *mpich) ;; *) options=(--oversubscribe --bind-to none) ;; esac
   timeout -k 5 120 "$launcher" "${options[@]}" -n "$@"
+}
+# next_turn: those in `turn` are to be used: the next one, or in the long form each.
+export launcher
+turns=0 turn=()
+next_turn() {
+  if [ -n "$long" ]; then turn=("${launchers[@]}"); else turn=("${launchers[turns++ % ${#launchers[@]}]}"); fi
 }
 # same WHAT EXPECTED ACTUAL
 same() { diff -r "$2" "$3" >difference 2>&1 || fail "$launcher: $1: $(head -n 3 difference)"; }
@@ -88,7 +95,8 @@ run base -p synthetic -s mixed --config mpi:1x2 -o alone >/dev/null || fail "a r
 same "a rank without a launcher" serial-base/mixed alone/mixed
 
 # A part of a study over ranks is a part like any other.
-for launcher in "${launchers[@]}"; do
+next_turn
+for launcher in "${turn[@]}"; do
   rm -rf parts merged
   run base -p synthetic -s mixed --shard 1/2 -o parts >/dev/null || fail "part 1"
   ranks 2 "$pvtune" run -q -b base -p synthetic -s mixed --shard 2/2 -x mpi -o parts >/dev/null ||
@@ -106,21 +114,22 @@ tuned() {
     echo 'recommendation,sweep,made_utc,machine,allocation,scope,workload,workload_class,config,executor,workers,schema_1'
     echo "r1,s1,2026-01-01T12:00:00Z,$machine,\"$allocation\",single,builtin:static:6,static,$config,x,1,."
   } >"store/$machine/recommendations.csv"
-  PVTUNE_RESULTS=$PWD/store ranks "$n" "$pvtune" run -q --workload builtin:static:40 -x mpi "$@" --json >tuned.json 2>message ||
-    fail "$launcher: tuned for $config: exit $?: $(cat message)"
-  found=$(sed -n 's/^ *"config": "\(.*\)".*/\1/p' tuned.json)
-  [ "$found" = "$expected" ] || fail "$launcher: tuned for $config, $n ranks: $found, expected $expected"
+  next_turn
+  for launcher in "${turn[@]}"; do
+    PVTUNE_RESULTS=$PWD/store ranks "$n" "$pvtune" run -q --workload builtin:static:40 -x mpi "$@" --json >tuned.json 2>message ||
+      fail "$launcher: tuned for $config: exit $?: $(cat message)"
+    found=$(sed -n 's/^ *"config": "\(.*\)".*/\1/p' tuned.json)
+    [ "$found" = "$expected" ] || fail "$launcher: tuned for $config, $n ranks: $found, expected $expected"
+  done
 }
 here=$(PVTUNE_RESULTS=$PWD/store "$pvtune" best 2>&1 | sed -E 's/.*this machine \((.*)\) has not.*/\1/')
 machine=${here%%, *} allocation=${here#*, }
 mkdir -p "store/$machine"
-for launcher in "${launchers[@]}"; do
-  tuned threads:3 1 mpi:1x3
-  tuned processes:6 2 mpi:2x3
-  tuned serial 2 mpi:2x1
-  tuned threads:1/pin=compact 1 mpi:1x1/pin=compact
-  tuned threads:3 1 mpi:1x2 -w 2
-done
+tuned threads:3 1 mpi:1x3
+tuned processes:6 2 mpi:2x3
+tuned serial 2 mpi:2x1
+tuned threads:1/pin=compact 1 mpi:1x1/pin=compact
+tuned threads:3 1 mpi:1x2 -w 2
 
 # What a killed run has completed is kept, and used by --resume alone.
 "$pvtune" generate -q large --customers 4 --days 14 --scenarios 6000 --study mixed >/dev/null
@@ -177,7 +186,8 @@ if [ -n "$long" ]; then
 fi
 
 # What was unfinished is of other inputs: refused by name, not mixed.
-for launcher in "${launchers[@]}"; do
+next_turn
+for launcher in "${turn[@]}"; do
   rm -rf killed
   PVTUNE_TEST_FAULT=die:3000 ranks 2 "$pvtune" run "${options[@]}" -x mpi -o killed >/dev/null 2>&1
   ranks 2 "$pvtune" run -q -b large -p synthetic -s mixed -x mpi -o killed --resume >/dev/null 2>message
@@ -191,11 +201,14 @@ done
 once() {
   local name=$1 expected=$2 pattern=$3 code
   shift 3
-  "$@" >/dev/null 2>message
-  code=$?
-  [ $code = "$expected" ] || fail "$launcher: $name: exit $code, expected $expected: $(cat message)"
-  [ "$(grep -c 'pvtune: error' message)" = 1 ] || fail "$launcher: $name: $(cat message)"
-  grep -q "$pattern" message || fail "$launcher: $name: $(cat message)"
+  next_turn
+  for launcher in "${turn[@]}"; do
+    "$@" >/dev/null 2>message
+    code=$?
+    [ $code = "$expected" ] || fail "$launcher: $name: exit $code, expected $expected: $(cat message)"
+    [ "$(grep -c 'pvtune: error' message)" = 1 ] || fail "$launcher: $name: $(cat message)"
+    grep -q "$pattern" message || fail "$launcher: $name: $(cat message)"
+  done
 }
 # One rank, first or last, whose base folder is not as that of the others.
 cp -r base broken && rm broken/reference/tariff_lookup.csv
@@ -213,23 +226,24 @@ cat >late_first.sh <<END
 exec "$pvtune" run "\$@"
 END
 chmod +x odd_one.sh late_first.sh
-for launcher in "${launchers[@]}"; do
-  for rank in 0 2; do
-    once "rank $rank lacks a file" 2 "broken/reference/tariff_lookup.csv: no such file" ranks 3 ./odd_one.sh $rank broken
-    once "rank $rank has another study" 2 "has read other inputs than rank 0" ranks 3 ./odd_one.sh $rank differs
-    once "rank $rank has no base folder" 2 "the base folder nowhere cannot be used" ranks 3 ./odd_one.sh $rank nowhere
-  done
-  [ ! -e failing/static ] || fail "$launcher: a rank failed, but outputs"
-  once "a wrong range" 2 "found '9-3'" ranks 3 "$pvtune" run -b base -p synthetic -s static -x mpi --scenarios 9-3
-  once "an unknown option" 2 "unknown option '--nothing'" ranks 3 "$pvtune" run -b base -x mpi --nothing
-  once "a wrong value" 2 "found 'wide'" ranks 3 "$pvtune" run --config=mpi:3 --simd wide
-  once "an argument too many" 2 "found one argument too many" ranks 3 "$pvtune" run -xmpi base
-  once "an argument too many, told late" 2 "found one argument too many" ranks 3 ./late_first.sh -xmpi base
-  once "a wrong value, told late" 2 "found '9-3'" ranks 3 ./late_first.sh -b base -p synthetic -s static -x mpi --scenarios 9-3
-  [ "$(ranks 3 "$pvtune" run -x mpi --help | grep -c '^Usage:')" = 1 ] || fail "$launcher: help is told by several ranks"
-  once "variables left over, without a launcher" 2 "found 1 rank, expected 2" env OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 \
-    PMI_RANK=1 PMI_SIZE=2 "$pvtune" run --workload builtin:static:40 --config mpi:2x1
+for rank in 0 2; do
+  once "rank $rank lacks a file" 2 "broken/reference/tariff_lookup.csv: no such file" ranks 3 ./odd_one.sh $rank broken
+  once "rank $rank has another study" 2 "has read other inputs than rank 0" ranks 3 ./odd_one.sh $rank differs
+  once "rank $rank has no base folder" 2 "the base folder nowhere cannot be used" ranks 3 ./odd_one.sh $rank nowhere
 done
+[ ! -e failing/static ] || fail "a rank failed, but outputs"
+once "a wrong range" 2 "found '9-3'" ranks 3 "$pvtune" run -b base -p synthetic -s static -x mpi --scenarios 9-3
+once "an unknown option" 2 "unknown option '--nothing'" ranks 3 "$pvtune" run -b base -x mpi --nothing
+once "a wrong value" 2 "found 'wide'" ranks 3 "$pvtune" run --config=mpi:3 --simd wide
+once "an argument too many" 2 "found one argument too many" ranks 3 "$pvtune" run -xmpi base
+once "an argument too many, told late" 2 "found one argument too many" ranks 3 ./late_first.sh -xmpi base
+once "a wrong value, told late" 2 "found '9-3'" ranks 3 ./late_first.sh -b base -p synthetic -s static -x mpi --scenarios 9-3
+next_turn
+for launcher in "${turn[@]}"; do
+  [ "$(ranks 3 "$pvtune" run -x mpi --help | grep -c '^Usage:')" = 1 ] || fail "$launcher: help is told by several ranks"
+done
+once "variables left over, without a launcher" 2 "found 1 rank, expected 2" env OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 \
+  PMI_RANK=1 PMI_SIZE=2 "$pvtune" run --workload builtin:static:40 --config mpi:2x1
 
 # A disk that is full for one rank alone: rows of this study need more than the limit, and MPI's own files less.
 "$pvtune" generate -q wide --days 7 --scenarios 16000 --study static >/dev/null
@@ -258,38 +272,33 @@ limited() {
   done
   return "$code"
 }
-for launcher in "${launchers[@]}"; do
-  for rank in 0 2; do
-    once "rank $rank has a full disk" 1 "limited/static/static_.*: writing failed: File too large" limited $rank
-    [ ! -e limited/static ] || fail "$launcher: a full disk, but outputs"
-  done
-  ranks 3 ./limited.sh none --resume >/dev/null 2>message || fail "$launcher: after a full disk: $(cat message)"
-  if unshare --mount true 2>/dev/null; then
-    mkdir -p apart
-    once "another output folder" 2 "apart/static: rank 1 does not see the folder" ranks 3 ./apart.sh
-    [ -z "$(ls -A apart)" ] || fail "$launcher: another output folder, but something is left"
-  fi
+for rank in 0 2; do
+  once "rank $rank has a full disk" 1 "limited/static/static_.*: writing failed: File too large" limited $rank
+  [ ! -e limited/static ] || fail "rank $rank has a full disk, but outputs"
 done
-for launcher in "${launchers[@]}"; do
-  once "a failing scenario" 1 "failed on purpose" env PVTUNE_TEST_FAULT=fail:100 bash -c "
-    $(declare -f ranks); launcher=$launcher; ranks 2 '$pvtune' run -b base -p synthetic -s mixed -x mpi -o failing"
-  once "no such study" 2 "study_nothing.csv" ranks 2 "$pvtune" run -b base -p synthetic -s nothing -x mpi -o failing
-  once "too many ranks" 2 "found 2 ranks, expected 3" ranks 2 "$pvtune" run -b base -p synthetic -s static \
-    --config mpi:3x1 -o failing
-  rm -rf failing
-  # A disk that is full, with the file's final name; nothing is left there but the log of the failure.
-  if unshare --mount --map-root-user true 2>/dev/null; then
-    mkdir -p disk
-    once "a full disk" 1 "/disk/mixed/.*No space left on device" unshare --mount --map-root-user bash -c "
-      $(declare -f ranks); launcher=$launcher
-      mount -t tmpfs -o size=64k tmpfs disk &&
-        ranks 2 '$pvtune' run -b base -p synthetic -s mixed -x mpi -o disk
-      code=\$?
-      find disk -mindepth 1 -not -path 'disk/logs*' | sed 's/^/left on the disk: /' | head -n 3 >&2
-      exit \$code"
-    ! grep -q "left on the disk" message || fail "$launcher: $(grep "left on" message)"
-  fi
-done
+ranks 3 ./limited.sh none --resume >/dev/null 2>message || fail "$launcher: after a full disk: $(cat message)"
+if unshare --mount true 2>/dev/null; then
+  mkdir -p apart
+  once "another output folder" 2 "apart/static: rank 1 does not see the folder" ranks 3 ./apart.sh
+  [ -z "$(ls -A apart)" ] || fail "another output folder, but something is left"
+fi
+once "a failing scenario" 1 "failed on purpose" env PVTUNE_TEST_FAULT=fail:100 bash -c "
+  $(declare -f ranks); ranks 2 '$pvtune' run -b base -p synthetic -s mixed -x mpi -o failing"
+once "no such study" 2 "study_nothing.csv" ranks 2 "$pvtune" run -b base -p synthetic -s nothing -x mpi -o failing
+once "too many ranks" 2 "found 2 ranks, expected 3" ranks 2 "$pvtune" run -b base -p synthetic -s static \
+  --config mpi:3x1 -o failing
+# A disk that is full, with the file's final name; nothing is left there but the log of the failure.
+if unshare --mount --map-root-user true 2>/dev/null; then
+  mkdir -p disk
+  once "a full disk" 1 "/disk/mixed/.*No space left on device" unshare --mount --map-root-user bash -c "
+    $(declare -f ranks)
+    mount -t tmpfs -o size=64k tmpfs disk &&
+      ranks 2 '$pvtune' run -b base -p synthetic -s mixed -x mpi -o disk
+    code=\$?
+    find disk -mindepth 1 -not -path 'disk/logs*' | sed 's/^/left on the disk: /' | head -n 3 >&2
+    exit \$code"
+  ! grep -q "left on the disk" message || fail "$(grep "left on" message)"
+fi
 
 # Ranks that pvtune starts itself.
 if [ ${#launchers[@]} -gt 0 ]; then
