@@ -75,7 +75,7 @@ class Lab:
         self.checked = {}  # how much of each file of a store: they only grow
         self.environment = {k: v for k, v in os.environ.items() if k in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS")}
         self.environment |= {"HOME": self.top, "LC_ALL": "C.UTF-8", "PVTUNE_LOCK": self.top + "/lock",
-                             "XDG_CACHE_HOME": self.top + "/cache", "PVTUNE_CAMPAIGN": self.top,
+                             "XDG_CACHE_HOME": self.top + "/cache", "RUSTC": "echo", "PVTUNE_CAMPAIGN": self.top,
                              "GIT_CONFIG_GLOBAL": "/dev/null"}
         self.base, self.expected = self.top + "/base", self.top + "/expected"
         quiet = {"check": True, "stdout": subprocess.DEVNULL, "env": self.environment}

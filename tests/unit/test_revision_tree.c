@@ -66,8 +66,8 @@ static void test_what_a_build_depends_on_makes_another_build(void **state) {
     setenv(names[i], "gcc", 1);
     assert_false(built(&recipe, "HEAD").reused);
     unsetenv(names[i]);
-    assert_true(built(&recipe, "HEAD").reused);
   }
+  assert_true(built(&recipe, "HEAD").reused);
   setenv("MY_OPTION", "1", 1);
   assert_true(built(&recipe, "HEAD").reused);
   recipe.variables = (const char *const[]){"MY_*"};
@@ -114,8 +114,8 @@ static void test_other_tools_and_other_words_make_another_build(void **state) {
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
     recipe.command = commands[i];
     assert_false(built(&recipe, "HEAD").reused);
-    assert_true(built(&recipe, "HEAD").reused);
   }
+  assert_true(built(&recipe, "HEAD").reused);
   setenv("MY_LEVEL", "3", 1);
   setenv("MY_LEVELS", "3", 1);
   assert_false(built(&recipe, "HEAD").reused);
