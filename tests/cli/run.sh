@@ -49,7 +49,7 @@ run_case() {
       exec env -i PATH="$work/bin:$PATH" HOME="$scratch" LC_ALL=C.UTF-8 TERM=xterm TMPDIR="$work/tmp" \
         RUSTC=echo PVTUNE_LOCK="$work/lock" ROOT="$root" CASES="$here/cases" TRY="${try:-1}" \
         ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
-        ${GCOV_ERROR_FILE:+GCOV_ERROR_FILE="$GCOV_ERROR_FILE"} \
+        ${GCOV_ERROR_FILE:+GCOV_ERROR_FILE="$GCOV_ERROR_FILE"} ${GCOV_PREFIX:+GCOV_PREFIX="$GCOV_PREFIX"} \
         ${TSAN_OPTIONS:+TSAN_OPTIONS="$TSAN_OPTIONS"} ${LSAN_OPTIONS:+LSAN_OPTIONS="$LSAN_OPTIONS"} \
         BASH_ENV="$here/prelude.sh" timeout 300 bash -u "$1"
   ) </dev/null >"$work/case/stdout" 2>"$work/case/stderr"

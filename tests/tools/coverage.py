@@ -9,6 +9,7 @@
 """
 
 import argparse
+import concurrent.futures
 import glob
 import json
 import os
@@ -16,6 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
 
@@ -103,6 +105,17 @@ def quick_tests(build):
             yield name, ["bash", ROOT + "/tests/cli/run.sh", build + "/pvtune", name]
 
 
+def run_alone(build, name, command):
+    """(name, exit status, seconds, lines) of a test whose counts go into a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {"GCOV_PREFIX": folder}
+        began = time.monotonic()
+        status = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                                env=environment).returncode
+        taken = time.monotonic() - began
+        return name, status, taken, lines_of(folder + build, build, MUTATED)
+
+
 def make_map(build, path, only):
     seconds, lines = {}, defaultdict(lambda: defaultdict(list))
     if only:
@@ -112,22 +125,17 @@ def make_map(build, path, only):
         for file, numbers in known["lines"].items():
             for number, tests in numbers.items():
                 lines[file][int(number)] = [t for t in tests if t not in only]
-    for name, command in quick_tests(build):
-        if only and name not in only:
-            continue
-        for data in glob.glob(build + "/**/*.gcda", recursive=True):
-            os.remove(data)
-        began = time.monotonic()
-        status = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode
-        taken = time.monotonic() - began
-        if status or taken > SLOW_S:
-            print(f"{name}: {f'exit {status}' if status else f'{taken:.0f} s'}; left out", file=sys.stderr)
-            continue
-        seconds[name] = round(taken, 2)
-        for file, counts in lines_of(build, build, MUTATED).items():
-            for line, count in counts.items():
-                if count:
-                    lines[file][line].append(name)
+    chosen = [(name, command) for name, command in quick_tests(build) if not only or name in only]
+    with concurrent.futures.ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:  # many tests sleep
+        for name, status, taken, counts in pool.map(lambda one: run_alone(build, *one), chosen):
+            if status or taken > SLOW_S:
+                print(f"{name}: {f'exit {status}' if status else f'{taken:.0f} s'}; left out", file=sys.stderr)
+                continue
+            seconds[name] = round(taken, 2)
+            for file, numbers in counts.items():
+                for line, count in numbers.items():
+                    if count:
+                        lines[file][line].append(name)
     with open(path, "w") as out:
         json.dump({"seconds": seconds, "lines": lines}, out)
     return 0
