@@ -264,19 +264,9 @@ bool run_request_ranks(run_request *request, const hx_cluster *cluster) {
   return hx_config_validate(config, &error) || hx_error("%s", HX_FAIL_LINE(&error));
 }
 
-/* CPUs that this process may use, within its quota. */
-static int allowed_cpus(void) {
-  hx_cpuset allowed;
-  hx_quota quota = hx_quota_read(NULL);
-  int n = hx_affinity_read(0, &allowed) ? hx_cpuset_count(&allowed) : 1;
-  if (quota.cpus > 0 && quota.cpus < n)
-    n = quota.cpus > 1 ? (int)quota.cpus : 1;
-  return n;
-}
-
 /* More workers than CPUs wait for each other. Runs that are measured (--record) are not told. */
 static void warn_of_crowd(const run_request *request) {
-  int workers = hx_config_workers(&request->config), cpus = allowed_cpus();
+  int workers = hx_config_workers(&request->config), cpus = hx_cpus_usable(NULL);
   if (!request->workers_open && !request->measured && workers > cpus)
     hx_warn("%d workers share the %d CPU%s that may be used here (see pvtune topo)", workers, cpus,
             HX_S(cpus));
@@ -313,5 +303,5 @@ bool run_configure(const run_request *request, const run_facts *facts, hx_config
 unsigned run_request_readers(const run_request *request) {
   if (!request->workers_open)
     return (unsigned)hx_config_workers(&request->config);
-  return (unsigned)allowed_cpus();
+  return (unsigned)hx_cpus_usable(NULL);
 }

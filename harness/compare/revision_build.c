@@ -9,8 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,14 +54,6 @@ static bool build_by_command(const places *p, pvs_error *error) {
   return ok;
 }
 
-/* One for each CPU that this process may use, within its quota. */
-static int allowed_jobs(void) {
-  cpu_set_t allowed;
-  int cpus = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
-  hx_quota quota = hx_quota_read(NULL);
-  return quota.cpus > 0 && quota.cpus < cpus ? (int)fmax(quota.cpus, 1) : cpus;
-}
-
 static bool build_pvtune(const places *p, pvs_error *error) {
   char header[PATH_MAX];
   int n = snprintf(header, sizeof header, "%s/core/include/pvs/pvs.h", p->tree);
@@ -81,7 +71,7 @@ static bool build_pvtune(const places *p, pvs_error *error) {
                        hx_tool_exists("ninja") ? "-GNinja" : "-GUnix Makefiles",
                        NULL};
   char jobs[16]; /* a bare --parallel sets no limit to make */
-  snprintf(jobs, sizeof jobs, "%d", allowed_jobs());
+  snprintf(jobs, sizeof jobs, "%d", hx_cpus_usable(NULL));
   char *make[] = {"cmake", "--build", p->objects, "--target", "pvtune", "--parallel", jobs, NULL};
   const volatile sig_atomic_t *interrupts = p->recipe->interrupts;
   if (!hx_tool_run(configure, p->tree, p->log, interrupts, error) ||

@@ -57,7 +57,7 @@ bool hx_explore_batch(hx_explore *x, int *nodes, int n, bool again) {
   size_t order[BATCH], m = 0;
   for (int i = 0; i < n; i++) {
     const hx_node *d = &x->nodes[nodes[i]];
-    if (!d->broken && (again || d->n + d->n_censored == 0))
+    if (!d->broken && (again || !hx_node_has_run(d)))
       order[m++] = (size_t)nodes[i];
   }
   hx_rng_shuffle(&x->rng, order, m);

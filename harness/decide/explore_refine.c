@@ -35,7 +35,7 @@ int hx_explore_measured(hx_explore *x, int node, int workers) {
   p = hx_space_point(&x->space, p.executor, p.processes, workers, p.value);
   int other = hx_explore_known(x, &p);
   const hx_node *d = &x->nodes[other < 0 ? 0 : other];
-  return other >= 0 && !d->broken && d->n + d->n_censored > 0 ? other : -1;
+  return other >= 0 && !d->broken && hx_node_has_run(d) ? other : -1;
 }
 
 void hx_explore_neighbours(hx_explore *x, int node, int own, int *low, int *high) {
@@ -71,7 +71,7 @@ static int beyond(const hx_explore *x, int node, int own, int step, bool followe
     const hx_node *d = &x->nodes[i];
     int workers = hx_point_workers(&d->point);
     bool hybrid = x->space.executors[p->executor] == HX_SPACE_HYBRID;
-    if (d->n + d->n_censored == 0 || d->point.executor != p->executor ||
+    if (!hx_node_has_run(d) || d->point.executor != p->executor ||
         (hybrid && d->point.processes != p->processes) || (workers - own) * step <= 0)
       continue;
     bool better = workers == nearest && hx_explore_level(x, i) < hx_explore_level(x, found);
@@ -122,7 +122,7 @@ static bool refine(hx_explore *x, int start, bool followed) {
       int node = -1;
       if (between > 0)
         node = sibling(x, start, between);
-      if (node >= 0 && x->nodes[node].n + x->nodes[node].n_censored == 0 && !x->nodes[node].broken)
+      if (node >= 0 && !hx_node_has_run(&x->nodes[node]) && !x->nodes[node].broken)
         batch[n++] = node;
     }
     if (n == 0)

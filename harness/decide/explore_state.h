@@ -31,6 +31,11 @@ typedef struct hx_node {
   bool barred;               /* the baseline: measured, never to be recommended */
 } hx_node;
 
+/* Whether a run of it said something: that was valid, or undisturbed until it was stopped. */
+static inline bool hx_node_has_run(const hx_node *node) {
+  return node->n > 0 || node->n_censored > 0;
+}
+
 typedef enum hx_doing {
   HX_DOING_SERIAL,
   HX_DOING_CHECK,

@@ -13,11 +13,11 @@ static const double SLOWEST_MACHINE = 6, SLOWER = 0.2;
 /* Runs what has not run. Interference says nothing about a configuration: once more then. */
 static bool try_node(hx_explore *x, int node) {
   const hx_node *d = &x->nodes[node];
-  if (d->broken || d->n + d->n_censored > 0)
+  if (d->broken || hx_node_has_run(d))
     return true;
   if (!hx_explore_run_node(x, node, HX_EXPLORE_CAP))
     return false;
-  return d->n + d->n_censored > 0 || hx_explore_run_node(x, node, HX_EXPLORE_CAP);
+  return hx_node_has_run(d) || hx_explore_run_node(x, node, HX_EXPLORE_CAP);
 }
 
 static bool was_capped(const hx_explore *x, int node) {

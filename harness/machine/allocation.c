@@ -137,6 +137,15 @@ hx_quota hx_quota_read(const char *root) {
   return best;
 }
 
+int hx_cpus_usable(const char *root) {
+  hx_cpuset allowed;
+  hx_quota quota = hx_quota_read(root);
+  int n = hx_affinity_read(0, &allowed) ? hx_cpuset_count(&allowed) : 1;
+  if (quota.cpus > 0 && quota.cpus < n)
+    n = quota.cpus > 1 ? (int)quota.cpus : 1;
+  return n;
+}
+
 /* Names who took which CPUs: what `taker` leaves out of `rest`, which shrinks to what remains. */
 static void explain_step(hx_phrase *out, hx_cpuset *rest, const hx_cpuset *taker, const char *who) {
   hx_cpuset taken = hx_cpuset_minus(rest, taker);

@@ -39,6 +39,10 @@ hx_quota hx_quota_read(const char *root);
  * mask has CPUs beyond HX_CPUSET_BITS. */
 bool hx_affinity_read(pid_t tid, hx_cpuset *set);
 
+/* CPUs that the calling thread may use: those of its affinity mask, or the whole ones of the quota read
+ * below `root` (as hx_quota_read) if these are fewer. At least 1. */
+int hx_cpus_usable(const char *root);
+
 /* One sentence: which CPUs are allowed and what took the others away, e.g.
  * "4 of 8 CPUs (0-3): 4-7 taken by the affinity mask; quota 1.5 CPUs (/sys/fs/cgroup/x/cpu.max)".
  */

@@ -29,6 +29,9 @@ TUNED_FILES = re.compile(r"harness/decide/(explore|final)\w*\.c$")  # `./dev sel
 TUNED = re.compile(r"^(static const double [A-Z_]+ =|static const double [A-Z_]+$|  [A-Z_]+ = \d+,|enum \{)")
 # Any spread of the entries of a table will do.
 SPREADS = re.compile(r"^static (?:size_t|uint64_t) hash_of\(")
+NEGATIVE = re.compile(r"(= |return |[?:] )-$")  # -1 for none: any negative number will do, unless
+EQUALS_NEGATIVE = re.compile(r"[!=]= -1\b|case -1\b")  # it is compared with -1
+CLOCK = re.compile(r"hx_clock_s\(\)")  # no two readings of the clock need be equal
 # Of the search: bounds of real numbers. No time that is measured equals one, so `<` may as well be `<=`.
 REAL = re.compile(r"^(?:static const double|#define) ([A-Z_]+)|\bdouble (tie|near|limit)\b|, ([A-Z_]+) = \d+\.\d|options\.(tie)\b|^static double (level_of)\(", re.M)
 CONDITION = re.compile(r"\b(if|while) \((.+)\)( \{)?$")
@@ -53,6 +56,8 @@ def is_in_call(pattern, before):
 
 def is_no_mutant(name, before, plain, code):
     """Whether another number there, after `before` in the line, is of a kind without effect."""
+    if NEGATIVE.search(before) and plain[len(before):].startswith("1") and not any(EQUALS_NEGATIVE.search(one) for one in code):
+        return True
     if ARRAY_SIZE.search(before) or is_in_call(ALLOCATION, before) or DESCRIPTOR.search(before) or SECONDS.search(plain):
         return True
     if TUNED_FILES.search(name) and TUNED.search(plain):
@@ -130,7 +135,7 @@ def mutants_of(name):
                 if kind == "relation" and DESCRIPTOR.search(plain[: m.end()].rstrip() + " ") and (
                         plain[m.end():].lstrip().startswith("0") and "!" not in to and "==" not in to):
                     continue
-                if kind == "relation" and to.strip() not in ("==", "!=") and (
+                if kind == "relation" and to.strip() not in ("==", "!=") and (CLOCK.search(plain) or
                         is_alike_when_equal(plain[: m.start()].rstrip(), plain[m.end():].lstrip(), following)):
                     continue
                 add(kind, line[: m.start()] + to + line[m.end():])

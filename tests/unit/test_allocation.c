@@ -132,6 +132,35 @@ static void a_v2_quota_and_its_ancestors(void **state) {
   fake_root_remove(&root);
 }
 
+/* Whole CPUs, as this is how many jobs or workers there is room for. */
+static void a_quota_limits_the_usable_cpus(void **state) {
+  (void)state;
+  cpu_set_t before, two;
+  fake_root root = fake_root_make();
+  assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
+  if (CPU_COUNT(&before) >= 2) {
+    CPU_ZERO(&two);
+    for (size_t cpu = 0; CPU_COUNT(&two) < 2; cpu++)
+      if (CPU_ISSET(cpu, &before))
+        CPU_SET(cpu, &two);
+    assert_int_equal(sched_setaffinity(0, sizeof two, &two), 0);
+    assert_int_equal(hx_cpus_usable(root.path), 2);
+    static const struct {
+      const char *quota;
+      int cpus;
+    } cases[] = {{"max 1000", 2},  {"3500 1000", 2}, {"2000 1000", 2},
+                 {"1999 1000", 1}, {"1000 1000", 1}, {"200 1000", 1}};
+    fake_root_write(&root, "/proc/self/mountinfo", V2_MOUNT);
+    fake_root_write(&root, "/proc/self/cgroup", "0::/a\n");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+      fake_root_write(&root, "/sys/fs/cgroup/a/cpu.max", cases[i].quota);
+      assert_int_equal(hx_cpus_usable(root.path), cases[i].cpus);
+    }
+    assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
+  }
+  fake_root_remove(&root);
+}
+
 static void a_container_sees_its_cgroup_as_the_root(void **state) {
   (void)state;
   fake_root root = fake_root_make();
@@ -231,6 +260,7 @@ int main(void) {
       cmocka_unit_test(sets_combine),
       cmocka_unit_test(no_cgroups_no_quota),
       cmocka_unit_test(a_v2_quota_and_its_ancestors),
+      cmocka_unit_test(a_quota_limits_the_usable_cpus),
       cmocka_unit_test(a_container_sees_its_cgroup_as_the_root),
       cmocka_unit_test(a_v1_quota),
       cmocka_unit_test(nonsense_in_quota_files_is_no_quota),

@@ -71,7 +71,24 @@ static void test_each_thread_is_told_to_stop(void **state) {
   close(ready[1]);
 }
 
+static void test_a_list_is_given_back(void **state) {
+  (void)state;
+  pid_t child = fork();
+  if (child == 0)
+    wait_for_ever(NULL);
+  hx_descendants list = hx_descendants_of(getpid());
+  assert_int_equal(list.n, 1);
+  assert_int_equal(list.at[0].pid, child);
+  assert_int_equal(list.at[0].parent, getpid());
+  hx_descendants_deinit(&list);
+  assert_true(!list.at && list.n == 0);
+  hx_descendants_deinit(&list);
+  assert_int_equal(kill(child, SIGKILL), 0);
+  assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_thread_is_told_to_stop)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_thread_is_told_to_stop),
+                                     cmocka_unit_test(test_a_list_is_given_back)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

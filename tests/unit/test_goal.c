@@ -70,6 +70,7 @@ static void test_parts_of_numbers(void **state) {
                {"m=([0-9.]+) MB", "3e5 MB", (double)NAN},
                {"m=rate ([0-9]+)", "rate 7\nrate 1,234", (double)NAN},
                {"m=rate ([0-9]+),", "rate 3,14", 3},
+               {"m=rate 3,([0-9.]+)", "rate 3,14.5", 14.5},
                {"m=([0-9]+) of", "5-10 of", 10},
                {"m=rate ([0-9.]+)", "rate 3, all", 3},
                {"m=rate ([0-9.]+)", "rate 3. All", 3},
@@ -157,6 +158,8 @@ static void test_limits(void **state) {
   hx_measures m;
   for (size_t i = 0; i < sizeof m.of / sizeof *m.of; i++)
     m.of[i] = NAN;
+  assert_int_equal(hx_goal_judge(&goal, &m, reason, sizeof reason), HX_GOAL_UNKNOWN);
+  assert_string_equal(reason, "its time is not known");
   m.of[HX_MEASURE_TIME] = 2;
   m.of[HX_MEASURE_RSS] = 5e6;
   assert_int_equal(hx_goal_judge(NULL, &m, reason, sizeof reason), HX_GOAL_MET);

@@ -317,6 +317,27 @@ static void test_both_runs_in_turns_start_or_neither(void **state) {
   }
 }
 
+static void test_measures(void **state) {
+  (void)state;
+  hx_measured m = {.seconds = 1,
+                   .process = {.user_s = 2, .sys_s = 3, .max_rss_kib = 4},
+                   .output_bytes = 5,
+                   .energy_j = 6};
+  hx_measures found;
+  for (int i = 0; i < HX_PERFS; i++)
+    m.process.counts.of[i] = 10 + i;
+  for (int i = 0; i < HX_METRICS_MAX; i++)
+    m.metrics[i] = 100 + i;
+  hx_measured_measures(&m, &found);
+  assert_true(found.of[HX_MEASURE_TIME] == 1 && found.of[HX_MEASURE_USER] == 2);
+  assert_true(found.of[HX_MEASURE_CPU] == 5 && found.of[HX_MEASURE_RSS] == 4096);
+  assert_true(found.of[HX_MEASURE_SIZE] == 5 && found.of[HX_MEASURE_ENERGY] == 6);
+  for (int i = 0; i < HX_PERFS; i++)
+    assert_true(found.of[HX_MEASURE_INSTRUCTIONS + i] == 10 + i);
+  for (int i = 0; i < HX_METRICS_MAX; i++)
+    assert_true(found.of[HX_MEASURES + i] == 100 + i);
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
 int main(void) {
@@ -328,6 +349,7 @@ int main(void) {
       IN_FOLDER(test_another_process_group_is_noticed),
       IN_FOLDER(test_both_runs_in_turns_start_or_neither),
       cmocka_unit_test(test_a_run_without_outputs_is_wrong),
+      cmocka_unit_test(test_measures),
       IN_FOLDER(test_a_run_that_does_not_tell_all_has_failed),
   };
   return cmocka_run_group_tests(tests, open_topo, close_topo);

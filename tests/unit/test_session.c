@@ -184,8 +184,11 @@ static size_t said_on(int fd, int number, int times, const char *stopping, char 
   open_session(&session, &request);
   fflush(stderr);
   assert_int_equal(dup2(fd, STDERR_FILENO), STDERR_FILENO);
-  for (int i = 0; i < times; i++)
+  for (int i = 0; i < times; i++) {
+    errno = EDOM;
     raise(number);
+    assert_int_equal(errno, EDOM);
+  }
   dup2(before, STDERR_FILENO);
   close(before);
   hx_measure_session_close(&session);

@@ -175,6 +175,10 @@ static void test_the_advice(void **state) {
   assert_false(compare(&b, &a, 0.05).suspicious);
   assert_false(compare(&a, &b, 0.8).suspicious);
   assert_false(compare(&a, &a, 0.05).suspicious);
+  double twice[] = {2.2, 2.4, 2.6, 2.8, 3}; /* as much slower as is tolerated, and no more */
+  b.seconds = twice;
+  assert_true(compare(&a, &b, 0.99).suspicious);
+  assert_false(compare(&a, &b, 1).suspicious);
   double mixed[] = {1.45, 1.35, 1.6, 1.7, 1.26};
   b.seconds = mixed;
   answer = compare(&a, &b, 0.05);

@@ -5,6 +5,22 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* The address sanitizer notices one step beyond a block only if blocks stand apart and nobody may touch
+ * what lies between them. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) /* clang; gcc defines this by itself */
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+enum { GAP_BYTES = PVS_ALIGN };
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size)   ((void)(at), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+enum { GAP_BYTES = 0 };
+#endif
+
 /* Blocks are carved from the front of `chunks`, which is the one with most room left among those
  * that have been in front. */
 struct pvs_arena_chunk {
@@ -31,6 +47,7 @@ void pvs_arena_deinit(pvs_arena *arena) {
   struct pvs_arena_chunk *chunk = arena->chunks;
   while (chunk != NULL) {
     struct pvs_arena_chunk *next = chunk->next;
+    ASAN_UNPOISON_MEMORY_REGION(chunk->data, chunk->size + GAP_BYTES);
     if (chunk->mapped != 0) {
       munmap(chunk, chunk->mapped);
     } else {
@@ -81,7 +98,7 @@ static struct pvs_arena_chunk *chunk_create(size_t size) {
   if (size >= WORTH_HUGE_BYTES) {
     return chunk_map(size);
   }
-  struct pvs_arena_chunk *chunk = calloc(1, sizeof *chunk + PVS_ALIGN - 1 + size);
+  struct pvs_arena_chunk *chunk = calloc(1, sizeof *chunk + PVS_ALIGN - 1 + size + GAP_BYTES);
   if (chunk != NULL) {
     chunk->data = align_up(chunk + 1, PVS_ALIGN);
     chunk->size = size;
@@ -104,6 +121,7 @@ static struct pvs_arena_chunk *add_chunk(pvs_arena *arena, size_t size) {
   if (chunk == NULL) {
     return NULL;
   }
+  ASAN_POISON_MEMORY_REGION(chunk->data, chunk->size + GAP_BYTES);
   arena->bytes += chunk->size;
   chunk->used = size;
   struct pvs_arena_chunk *front = arena->chunks;
@@ -119,15 +137,22 @@ static struct pvs_arena_chunk *add_chunk(pvs_arena *arena, size_t size) {
 
 static void *carve(pvs_arena *arena, size_t size, size_t align) {
   struct pvs_arena_chunk *front = arena->chunks;
+  unsigned char *block = NULL;
   if (front != NULL) {
-    const size_t at = (front->used + align - 1) & ~(align - 1);
+    const size_t at = (front->used + GAP_BYTES + align - 1) & ~(align - 1);
     if (at <= front->size && size <= front->size - at) {
       front->used = at + size;
-      return front->data + at;
+      block = front->data + at;
     }
   }
-  struct pvs_arena_chunk *chunk = add_chunk(arena, size);
-  return chunk == NULL ? NULL : chunk->data;
+  if (block == NULL) {
+    struct pvs_arena_chunk *chunk = add_chunk(arena, size);
+    block = chunk == NULL ? NULL : chunk->data;
+  }
+  if (block != NULL) {
+    ASAN_UNPOISON_MEMORY_REGION(block, size);
+  }
+  return block;
 }
 
 void *pvs_arena_alloc(pvs_arena *arena, size_t n, size_t size) {
