@@ -5,6 +5,9 @@ import re
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 
+with open("/proc/cpuinfo") as cpu:
+    HAS_AVX512 = "avx512f" in cpu.read()
+
 SWAPS = [  # operator, what it looks like, what it becomes
     ("relation", r"(?<=[^<>=-])<(?=[^<=])(?= )", "<="), ("relation", r" <= ", " < "),
     ("relation", r"(?<= )>(?= )", ">="), ("relation", r" >= ", " > "),
@@ -103,6 +106,21 @@ def lines_without_effect(code):
     return found
 
 
+def lines_of_other_cpus(source):
+    """Numbers of the lines for registers of eight doubles (AVX-512), on a CPU that has none."""
+    found, depth, inside = set(), 0, False
+    for number, line in enumerate([] if HAS_AVX512 else source, 1):
+        if line.startswith("#if"):
+            depth += 1
+            inside = inside or (depth == 1 and "PVS_WIDTH == 8" in line)
+        elif depth == 1 and line.startswith(("#else", "#endif")):
+            inside = False
+        depth -= line.startswith("#endif")
+        if inside:
+            found.add(number)
+    return found
+
+
 def real_bounds(name, text):
     """What stands for a bound of real numbers in a file of the search: "", or as a pattern."""
     words = {"HX_EXPLORE_PLAUSIBLE"} | {w for m in REAL.finditer(text) for w in m.groups() if w}
@@ -114,7 +132,7 @@ def mutants_of(name):
         text = f.read()
     found = []
     source, code = text.split("\n"), code_only(text).split("\n")
-    skipped = lines_without_effect(code)
+    skipped = lines_without_effect(code) | lines_of_other_cpus(source)
     bounds, spreads = real_bounds(name, text), False
     for number, (line, plain) in enumerate(zip(source, code), 1):
         if number in skipped:
