@@ -27,21 +27,14 @@ static bool read_one(int proc, const char *pid, hx_descendant *out) {
   return true;
 }
 
-static bool add(hx_descendants *list, const hx_descendant *one) {
-  if (!hx_grow(&list->at, list->n, sizeof *list->at))
-    return false;
-  list->at[list->n++] = *one;
-  return true;
-}
-
 static hx_descendants every_process(void) {
   hx_descendants all = {0};
   DIR *proc = opendir("/proc");
   for (struct dirent *entry; proc && (entry = readdir(proc)) != NULL;) {
     hx_descendant one;
     if (isdigit((unsigned char)entry->d_name[0]) && read_one(dirfd(proc), entry->d_name, &one) &&
-        !add(&all, &one))
-      break;
+        hx_grow(&all.at, all.n, sizeof *all.at))
+      all.at[all.n++] = one;
   }
   if (proc)
     closedir(proc);

@@ -20,7 +20,7 @@ typedef struct hx_descendants {
   size_t n;
 } hx_descendants;
 
-/* All of them; none when /proc cannot be read or memory is short. */
+/* All of them; none when /proc cannot be read, and fewer when memory is short. */
 hx_descendants hx_descendants_of(pid_t root);
 void hx_descendants_deinit(hx_descendants *list);
 /* Whether something traces it or a process below it (a leak check at its end, say). Of the processes
