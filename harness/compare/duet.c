@@ -222,15 +222,11 @@ static bool same_outputs(duet *d) {
   const char *a = d->reference[SIDE_A], *b = d->reference[SIDE_B];
   char message[HX_DUET_REASON - 64] = "";
   hx_expected found = HX_EXPECTED_DIFFERS;
-  if (!a[0] && !b[0]) {
-    result->outputs = HX_DUET_OUTPUTS_UNCHECKED;
-    return true;
-  }
   if (strcmp(a, b) == 0) {
-    result->outputs = HX_DUET_OUTPUTS_SAME;
+    result->outputs = *a ? HX_DUET_OUTPUTS_SAME : HX_DUET_OUTPUTS_UNCHECKED;
     return true;
   }
-  snprintf(message, sizeof message, "digests %s and %s", a[0] ? a : "none", b[0] ? b : "none");
+  snprintf(message, sizeof message, "digests %s and %s", *a ? a : "none", *b ? b : "none");
   if (d->options->compare_outputs)
     found = d->options->compare_outputs(d->options->outputs_ctx, d->player[SIDE_A],
                                         d->player[SIDE_B], message, sizeof message);
