@@ -83,11 +83,11 @@ static bool start(running *r) {
 
 /* ---- while it runs ---- */
 
-/* Reads what there is; false when no more will come. */
+/* Reads what there is, without waiting for more; false when no more will come. */
 static bool read_some(int fd, void *to, size_t size, size_t *got) {
   ssize_t n = read(fd, to, size);
   *got = n > 0 ? (size_t)n : 0;
-  return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
+  return n > 0 || (n < 0 && errno == EAGAIN);
 }
 
 static void drain_telemetry(running *r) {

@@ -176,8 +176,8 @@ static void test_telemetry(void **state) {
   said.bindings_held = 1;
   said.work_ns = 1500000000;
   strcpy(said.workload_class, "mixed");
-  said.n_workers = 2;
-  hx_telemetry_worker workers[2] = {{.last_cpu = 3}, {.last_cpu = -1}};
+  said.n_workers = 3;
+  hx_telemetry_worker workers[3] = {{.last_cpu = 3}, {.last_cpu = -1}, {.last_cpu = 0}};
   said.workers = workers;
   hx_measured m = run_that_says(&said);
   assert_true(m.has_telemetry);
@@ -187,8 +187,8 @@ static void test_telemetry(void **state) {
   assert_int_equal(m.units, 17);
   assert_int_equal(m.workers_seen, 2);
   assert_int_equal(m.binding, HX_BINDING_HELD);
-  assert_int_equal(hx_cpuset_count(&m.ran_on), 1);
-  assert_true(hx_cpuset_has(&m.ran_on, 3));
+  assert_int_equal(hx_cpuset_count(&m.ran_on), 2);
+  assert_true(hx_cpuset_has(&m.ran_on, 3) && hx_cpuset_has(&m.ran_on, 0));
   assert_true(fabs(m.seconds - 1.5) < 1e-12);
   check_file("mode", "755\n");
   hx_measured_deinit(&m);
