@@ -5,7 +5,7 @@
 
 #include "replay/exact_explore.h"
 
-enum { VALUES = 40, SEARCHES = 150, LISTS = 90, FEW = 160 };
+enum { VALUES = 40, SEARCHES = 150, LISTS = 90, FEW = 160, RESERVES = 60 };
 
 /* All numbers are drawn from a seed. */
 typedef struct program {
@@ -260,6 +260,25 @@ static void few_units(void **state) {
   exact_check(&t, "few_units");
 }
 
+/* Budgets around twice what is kept of them for the final, some 40 runs of the best. */
+static void reserves(void **state) {
+  (void)state;
+  hx_text t = {0}, whole = {0};
+  for (uint64_t seed = 1; seed <= RESERVES; seed++) {
+    program p = draw(30000 + seed);
+    p.space.n_axes = 1;
+    p.space.axes[0].parallel = true;
+    hx_explore_options options = options_of(&p, seed);
+    hx_point good = hx_space_point(&p.space, p.space.n_executors > 1, 1, p.space.cpus,
+                                   (const int[HX_SPACE_AXES]){0});
+    options.budget_s = seconds_of(&p, &good) * (50 + 60 * hx_rng_uniform(&p.rng));
+    search(&whole, &p, &options);
+    if (seed % 4 == 0)
+      exact_digest(&t, "reserve", (int)seed, &whole);
+  }
+  exact_check(&t, "reserves");
+}
+
 static void lists(void **state) {
   (void)state;
   enum { MOST = 30 };
@@ -289,7 +308,7 @@ static void lists(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(searches), cmocka_unit_test(few_units),
-                                     cmocka_unit_test(lists)};
+                                     cmocka_unit_test(reserves), cmocka_unit_test(lists)};
   exact_digits = 6;
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

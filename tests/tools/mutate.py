@@ -16,7 +16,7 @@ replay tests come first, then command-line cases and golden studies, then the sa
 BUILD/asan, if that is there. Without FILE: all of the model, the engine and the harness's decide,
 measure and compare. The sample of N (60) depends on the seed and on the sources alone; each folder
 has a share of it in proportion to its lines. After --minutes it ends early, each folder's part then
-about as large as its share. --patience: seconds of tests for one mutant (20).
+about as large as its share. --patience: seconds of tests for one mutant (60).
 """
 
 import argparse
@@ -39,7 +39,7 @@ from mutants import ROOT, code_only, mutants_of, named_mutants
 
 ROOMS = ["core/src/model", "core/src/engine", "harness/decide", "harness/measure", "harness/compare"]
 NAMED = os.path.join(ROOT, "tests/tools/named_mutants.txt")
-PATIENCE_S = 20  # of tests for one mutant, by the times in the map, unless --patience says other
+PATIENCE_S = 60  # of tests for one mutant, by the times in the map (of a build some three times slower)
 MARGIN_S = 6  # a test that hangs is stopped after this and five times what it usually takes
 
 # ---- building --------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ class Judge:
 
     def save(self):
         with open(self.memory, "w") as f:
-            json.dump(self.killers, f, indent=0)
+            json.dump(dict(self.killers), f, indent=0)
 
     def is_case(self, test):
         return "/" in test
@@ -221,7 +221,7 @@ class Judge:
                 os.mkdir(work + "/asan")
                 os.renames(target, os.path.join(work, "asan", name))
                 objects = self.asan.objects(name, work + "/asan")
-                for test in [t for t in tests if not self.is_case(t)][:3] if objects else []:
+                for test in [t for t in tests if not self.is_case(t)][:5] if objects else []:
                     if self.fails(self.asan, test, objects, work + "/asan"):
                         self.killers[key] = test + " with sanitizers"
                         return f"killed by {test} with sanitizers"
@@ -277,29 +277,40 @@ class Room:
 
     def __init__(self, mutants, most):
         self.queue, self.most = iter(mutants), most
-        self.decided = self.killed = 0
+        self.decided = self.killed = self.waiting = 0
 
-    def judge(self, judge, count, jobs, report, own_test):
-        """Judges until `count` more are decided."""
-        count = min(self.decided + count, self.most)
-        waiting = collections.deque()
-        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-            while self.decided < count:
-                while len(waiting) < jobs and self.decided + len(waiting) < count:
-                    mutant = next(self.queue, None)
-                    if mutant is None:
-                        break
-                    waiting.append((mutant, pool.submit(judge.fate, mutant[0], text_with(mutant), [mutant[1]], own_test)))
-                if not waiting:
-                    self.most = self.decided
+    def part(self):
+        """How much of its share is decided or being judged."""
+        return (self.decided + self.waiting) / self.most if self.most else 1
+
+
+def judge_rooms(rooms, judge, jobs, end_s, report, own_test):
+    """Judges all that is wanted, until the clock says end_s. The folder with the smallest part of its
+    share is next, so that each has its part when time is up."""
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        waiting = {}
+        while True:
+            while len(waiting) < jobs and time.monotonic() < end_s:
+                room = min(rooms, key=Room.part)
+                if room.part() >= 1:
                     break
-                mutant, result = waiting.popleft()
-                fate = result.result()
+                mutant = next(room.queue, None)
+                if mutant is None:
+                    room.most = room.decided + room.waiting
+                    continue
+                room.waiting += 1
+                waiting[pool.submit(judge.fate, mutant[0], text_with(mutant), [mutant[1]], own_test)] = room, mutant
+            if not waiting:
+                return
+            for done in concurrent.futures.wait(waiting, return_when=concurrent.futures.FIRST_COMPLETED).done:
+                room, mutant = waiting.pop(done)
+                fate = done.result()
                 report(mutant, fate)
                 judge.save()
+                room.waiting -= 1
                 if fate not in ("none", "same"):
-                    self.decided += 1
-                    self.killed += fate != "survived"
+                    room.decided += 1
+                    room.killed += fate != "survived"
 
 
 def passes_unchanged(judge, test):
@@ -370,10 +381,7 @@ def main():
         if not given.all:
             random.Random(given.seed).shuffle(mutants)
         rooms[room] = Room(mutants, len(mutants) if given.all else share[room])
-    began = time.monotonic()  # by turns, a tenth of each folder's share, so that each has its part when time is up
-    while any(r.decided < r.most for r in rooms.values()) and time.monotonic() - began < 60 * given.minutes:
-        for room in rooms.values():
-            room.judge(judge, -(-room.most // 10), given.jobs, report, given.test)
+    judge_rooms(list(rooms.values()), judge, given.jobs, time.monotonic() + 60 * given.minutes, report, given.test)
     for test, killed in sorted(used.items()):
         if not passes_unchanged(judge, test):
             print(f"{test} fails anyway: the {killed.total()} that it has killed are not counted")
