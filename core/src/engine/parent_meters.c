@@ -51,7 +51,7 @@ void pvs_parent_meters_run(const pvs_unit_plan *plan, const pvs_unit_state *stat
     }
     kernels->split_net(c.n, scratch->slots[k].net, scratch->network_import, scratch->network_export,
                        sums->import, sums->export);
-    if (plan->arrangement->central_by_load) /* such scenarios have PV */
+    if (plan->pv && plan->arrangement->central_by_load)
       kernels->self_consumed(c.n, plan->load->total + c.first, gen, discharge, sums->self_consumed);
     if (plan->needs[network])
       pvs_determinants_add(&state->determinants[network + k], plan->metering, plan->needs[network],

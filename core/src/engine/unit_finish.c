@@ -81,7 +81,7 @@ static void finish_meter(const finish *f, uint32_t k) {
     finish_resident(f, i);
   for (uint32_t i = 0; i < plan->folder->n_registers; i++)
     finish_register(f, i);
-  if (plan->arrangement->central_by_load) /* such scenarios have PV */
+  if (plan->pv && plan->arrangement->central_by_load)
     r->self_consumed_kwh = pvs_lanes_sum(sums->self_consumed);
   r->central_cycles = finish_battery(f, n + k, f->meter->battery);
   const uint32_t payers[] = {PVS_PAYER_NETWORK(n), PVS_PAYER_RETAILER(n)};
