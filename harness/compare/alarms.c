@@ -1,56 +1,79 @@
 #include "compare/alarms.h"
 
 #include "base/fail.h"
+#include "base/grow.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool same_block(const hx_run_row *a, const hx_run_row *b) {
-  return a->block == b->block && strcmp(a->sweep, b->sweep) == 0 &&
-         strcmp(a->workload, b->workload) == 0;
-}
-
-static size_t of_side(const hx_store_rows *rows, const char *allocation, const char *workload,
-                      char side, double *out) {
-  const hx_run_row *row = rows->rows, *first = NULL;
-  size_t n = 0;
-  for (size_t i = 0; i < rows->n; i++) {
-    if (row[i].side[0] != side || row[i].counted != 1 || !(row[i].seconds > 0) ||
-        strcmp(row[i].allocation, allocation) != 0 ||
-        (workload && strcmp(row[i].workload, workload) != 0))
-      continue;
-    if (first && same_block(first, &row[i])) {
-      out[n++] = log(row[i].seconds / first->seconds);
-      first = NULL;
-    } else {
-      first = &row[i];
-    }
+static bool add(struct hx_alarms_side *side, const hx_run_row *row) {
+  hx_text block = {0};
+  hx_text_printf(&block, "%s %lld %s", row->sweep, row->block, row->workload);
+  if (block.failed) {
+    hx_text_deinit(&block);
+    return false;
   }
-  return n;
+  if (!side->block.length || strcmp(side->block.at, block.at) != 0) {
+    hx_text_deinit(&side->block);
+    side->block = block;
+    side->first_s = row->seconds;
+    return true;
+  }
+  hx_text_deinit(&block);
+  hx_text_deinit(&side->block);
+  if (!hx_grow(&side->differences, side->n, sizeof *side->differences))
+    return false;
+  side->differences[side->n++] = log(row->seconds / side->first_s);
+  return true;
 }
 
-size_t hx_alarms_differences(const hx_store_rows *runs, const char *allocation,
-                             const char *workload, double *out) {
-  size_t n = of_side(runs, allocation, workload, 'A', out);
-  return n + of_side(runs, allocation, workload, 'B', out + n);
+bool hx_alarms_add(hx_alarms_pairs *pairs, const hx_run_row *row) {
+  const char side = row->side[0];
+  if ((side != 'A' && side != 'B') || row->counted != 1 || !(row->seconds > 0) ||
+      strcmp(row->allocation, pairs->allocation) != 0 ||
+      (pairs->workload && strcmp(row->workload, pairs->workload) != 0))
+    return true;
+  return add(&pairs->side[side - 'A'], row);
+}
+
+double *hx_alarms_take(hx_alarms_pairs *pairs, size_t *n) {
+  const struct hx_alarms_side *a = &pairs->side[0], *b = &pairs->side[1];
+  double *both = malloc((a->n + b->n + 1) * sizeof *both);
+  if (both && a->n)
+    memcpy(both, a->differences, a->n * sizeof *both);
+  if (both && b->n)
+    memcpy(both + a->n, b->differences, b->n * sizeof *both);
+  *n = both ? a->n + b->n : 0;
+  hx_alarms_pairs_deinit(pairs);
+  return both;
+}
+
+void hx_alarms_pairs_deinit(hx_alarms_pairs *pairs) {
+  for (int i = 0; i < 2; i++) {
+    hx_text_deinit(&pairs->side[i].block);
+    free(pairs->side[i].differences);
+    pairs->side[i] = (struct hx_alarms_side){0};
+  }
+}
+
+static bool visit(void *ctx, const void *row) {
+  return hx_alarms_add(ctx, row);
 }
 
 bool hx_alarms_read(const char *folder, const char *allocation, const hx_compare_options *rule,
                     hx_compare_alarms *alarms, pvs_error *error) {
-  hx_store_rows rows;
+  hx_alarms_pairs pairs = {.allocation = allocation};
+  size_t n;
   *alarms = (hx_compare_alarms){.upper = 1};
-  if (!hx_store_rows_read(folder, &hx_runs_schema, &rows, error))
+  if (!hx_store_rows_each(folder, &hx_runs_schema, visit, &pairs, error)) {
+    hx_alarms_pairs_deinit(&pairs);
     return false;
-  double *all = malloc((rows.n + 1) * sizeof *all);
-  if (all) {
-    size_t n = hx_alarms_differences(&rows, allocation, NULL, all);
-    *alarms = hx_compare_false_alarms(all, n, rule);
-  } else {
-    hx_fail_memory(error);
   }
-  bool ok = all != NULL;
-  free(all);
-  hx_store_rows_deinit(&rows);
-  return ok;
+  double *differences = hx_alarms_take(&pairs, &n);
+  if (!differences)
+    return hx_fail_memory(error);
+  *alarms = hx_compare_false_alarms(differences, n, rule);
+  free(differences);
+  return true;
 }

@@ -5,6 +5,7 @@
 
 #include "pvs/pvs.h"
 
+#include "base/text.h"
 #include "decide/compare.h"
 #include "measure/store.h"
 
@@ -15,9 +16,22 @@
 bool hx_alarms_read(const char *folder, const char *allocation, const hx_compare_options *rule,
                     hx_compare_alarms *alarms, pvs_error *error);
 
-/* ln ratios of the two runs of one side in a block, A's in the order of measuring and then B's, of
- * this workload (NULL: of all). `out` has room for runs->n. Returns how many there are. */
-size_t hx_alarms_differences(const hx_store_rows *runs, const char *allocation,
-                             const char *workload, double *out);
+/* The runs of each side, in pairs: two of one block. Begins with all zero but for what is meant. */
+typedef struct hx_alarms_pairs {
+  const char *allocation, *workload; /* of these alone; workload NULL: of all. Borrowed */
+  struct hx_alarms_side {
+    hx_text block; /* names the block of a run whose other one is still to come; empty: none */
+    double first_s;
+    double *differences; /* ln of the quotient of the two, in the order of measuring */
+    size_t n;
+  } side[2];
+} hx_alarms_pairs;
+
+/* Takes the next row of runs.csv. False when out of memory. */
+bool hx_alarms_add(hx_alarms_pairs *pairs, const hx_run_row *row);
+/* Gives the differences of A and then those of B, *n of them, to be freed, and empties the pairs. NULL when
+ * out of memory. */
+double *hx_alarms_take(hx_alarms_pairs *pairs, size_t *n);
+void hx_alarms_pairs_deinit(hx_alarms_pairs *pairs);
 
 #endif

@@ -33,19 +33,22 @@ bool hx_forecast_make(const hx_store_rows *runs, const char *allocation,
   const hx_run_row *row = runs->rows;
   const char *key = stored_key(runs, allocation, workload);
   *out = (hx_forecast){.run_s = (double)NAN};
+  hx_alarms_pairs pairs = {.allocation = allocation, .workload = key};
   double *spent_s = malloc((runs->n + 1) * sizeof *spent_s);
-  out->differences = malloc((runs->n + 1) * sizeof *out->differences);
-  bool ok = (spent_s && out->differences) || hx_fail_memory(error);
-  for (size_t i = 0; ok && key && i < runs->n; i++)
+  bool ok = spent_s != NULL;
+  for (size_t i = 0; ok && key && i < runs->n; i++) {
+    ok = hx_alarms_add(&pairs, &row[i]);
     if (strcmp(row[i].workload, key) == 0 && strcmp(row[i].allocation, allocation) == 0 &&
         row[i].counted == 1 && row[i].spent_s > 0 && hx_config_same(row[i].config, config))
       spent_s[out->runs++] = row[i].spent_s;
+  }
   if (ok && out->runs) {
     out->run_s = hx_stats_median(spent_s, out->runs);
-    out->n = hx_alarms_differences(runs, allocation, key, out->differences);
+    ok = (out->differences = hx_alarms_take(&pairs, &out->n)) != NULL;
   }
+  hx_alarms_pairs_deinit(&pairs);
   free(spent_s);
-  return ok;
+  return ok || hx_fail_memory(error);
 }
 
 void hx_forecast_deinit(hx_forecast *forecast) {

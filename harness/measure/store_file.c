@@ -32,8 +32,12 @@ typedef struct reader {
    * unknown, -2: the closing mark. 0 columns: no header seen yet. */
   int column[COLUMNS_MAX];
   size_t n_columns;
-  hx_store_rows *out;
-  char *text; /* where the next cell's text goes */
+  size_t size; /* of what is read */
+  void *row;   /* the one being read */
+  char *text;  /* where the next cell's text goes; NULL: texts live as long as their line */
+  hx_store_visit visit;
+  void *ctx;
+  size_t skipped, first_skipped; /* lines that were no whole row, and the number of the first */
 } reader;
 
 static bool is_header(const hx_csv_row *row) {
@@ -94,90 +98,131 @@ static bool take_cell(const hx_store_column *column, const char *cell, char *row
 }
 
 static bool take_row(reader *r, const hx_csv_row *row) {
-  const hx_store_schema *schema = r->schema;
   if (!r->n_columns || row->n_fields != r->n_columns ||
       strcmp(row->fields[row->n_fields - 1].text, ".") != 0)
     return false;
-  hx_store_rows *out = r->out;
-  char *to = (char *)out->rows + out->n * schema->row_size, *text = r->text;
-  hx_store_row_clear(schema, to);
+  char *text = r->text;
+  hx_store_row_clear(r->schema, r->row);
   for (size_t i = 0; i < row->n_fields; i++) {
-    const char *cell = text;
+    const char *cell = row->fields[i].text;
     if (r->column[i] < 0)
       continue;
-    text = (char *)mempcpy(text, row->fields[i].text, row->fields[i].length + 1);
-    if (!take_cell(&schema->columns[r->column[i]], cell, to))
+    if (text) {
+      cell = text;
+      text = (char *)mempcpy(text, row->fields[i].text, row->fields[i].length + 1);
+    }
+    if (!take_cell(&r->schema->columns[r->column[i]], cell, r->row))
       return false;
   }
   r->text = text;
-  out->n++;
   return true;
 }
 
-/* Line by line, so that a torn one does not take its neighbours with it. */
-static bool read_lines(reader *r, const char *path, const hx_text *file) {
-  size_t line_number = 0, first_bad = 0;
-  for (size_t at = 0; at < file->length;) {
-    const char *line = file->at + at;
-    const char *newline = memchr(line, '\n', file->length - at);
-    size_t length = newline ? (size_t)(newline - line) : file->length - at;
+/* Line by line, so that a torn one does not take its neighbours with it; those that end beyond the first
+ * r->size bytes are not read. */
+static bool read_lines(reader *r, FILE *file) {
+  char *line = NULL;
+  size_t room = 0, number = 0, done = 0;
+  ssize_t got;
+  bool ok = true;
+  while (ok && (got = getline(&line, &room, file)) > 0 && (done += (size_t)got) <= r->size) {
     hx_csv_row row;
-    at += length + 1;
-    line_number++;
-    if (length >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0) { /* an editor's */
-      line += 3;
-      length -= 3;
-    }
-    if (length == 0)
+    size_t length = (size_t)got - (line[got - 1] == '\n');
+    size_t mark = length >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* an editor's */
+    number++;
+    if (length == mark)
       continue;
-    int split = hx_csv_rows_split(r->csv, line, length, &row);
+    int split = hx_csv_rows_split(r->csv, line + mark, length - mark, &row);
     bool whole = split == 1 && row.n_fields <= COLUMNS_MAX;
     if (split < 0)
-      return false;
-    if (whole && is_header(&row)) {
+      ok = false;
+    else if (whole && is_header(&row))
       take_header(r, &row);
-      continue;
-    }
-    if (!hx_grow(&r->out->rows, r->out->n, r->schema->row_size))
-      return false;
-    if ((!whole || !take_row(r, &row)) && r->out->skipped++ == 0)
-      first_bad = line_number;
+    else if (whole && take_row(r, &row))
+      ok = r->visit(r->ctx, r->row);
+    else if (r->skipped++ == 0)
+      r->first_skipped = number;
   }
-  if (r->out->skipped)
-    snprintf(r->out->warning, sizeof r->out->warning,
-             "%s: line %zu is no whole row (an interrupted write?): %zu line%s skipped", path,
-             first_bad, r->out->skipped, r->out->skipped == 1 ? "" : "s");
-  return true;
+  free(line);
+  return ok && (feof(file) || done > r->size);
 }
 
-/* *there false: there is no such file. The shared lock keeps rows being written out of sight. */
-static bool read_file(const char *path, hx_text *file, bool *there, pvs_error *error) {
-  *there = access(path, F_OK) == 0 || errno != ENOENT;
-  int fd = *there ? hx_files_open(path, O_RDONLY, "a CSV file", error) : -1;
+/* *file: NULL, there is no such file. The shared lock keeps rows being written out of sight. */
+static bool open_table(const char *path, FILE **file, pvs_error *error) {
+  *file = NULL;
+  if (access(path, F_OK) != 0 && errno == ENOENT)
+    return true;
+  int fd = hx_files_open(path, O_RDONLY, "a CSV file", error);
   if (fd < 0)
-    return !*there;
-  bool ok = flock(fd, LOCK_SH) == 0 ? hx_files_read_fd(fd, path, file, error)
-                                    : hx_fail_errno(error, errno, path, "cannot be locked");
+    return false;
+  if (flock(fd, LOCK_SH) == 0 && (*file = fdopen(fd, "r")) != NULL)
+    return true;
+  hx_fail_errno(error, errno, path, "cannot be locked");
   close(fd);
+  return false;
+}
+
+static bool read_table(reader *r, const char *path, FILE *file, pvs_error *error) {
+  r->csv = hx_csv_rows_create(NULL);
+  r->row = malloc(r->schema->row_size);
+  bool ok = r->csv && r->row && read_lines(r, file);
+  if (!ok && ferror(file))
+    hx_fail_errno(error, errno, path, "cannot be read");
+  else if (!ok)
+    hx_fail_memory(error);
+  hx_csv_rows_close(r->csv);
+  free(r->row);
   return ok;
+}
+
+bool hx_store_rows_each(const char *folder, const hx_store_schema *schema, hx_store_visit visit,
+                        void *ctx, pvs_error *error) {
+  char path[PATH_MAX];
+  FILE *file;
+  join(path, sizeof path, folder, schema->file);
+  if (!open_table(path, &file, error))
+    return false;
+  reader r = {.schema = schema, .size = SIZE_MAX, .visit = visit, .ctx = ctx};
+  bool ok = !file || read_table(&r, path, file, error);
+  if (file)
+    fclose(file);
+  return ok;
+}
+
+static bool keep(void *ctx, const void *row) {
+  hx_store_rows *out = ctx;
+  const size_t size = out->schema->row_size;
+  if (!hx_grow(&out->rows, out->n, size))
+    return false;
+  memcpy((char *)out->rows + out->n++ * size, row, size);
+  return true;
 }
 
 bool hx_store_rows_read(const char *folder, const hx_store_schema *schema, hx_store_rows *out,
                         pvs_error *error) {
   char path[PATH_MAX];
-  hx_text file = {0};
-  bool there;
+  FILE *file;
+  struct stat st;
   *out = (hx_store_rows){.schema = schema};
   join(path, sizeof path, folder, schema->file);
-  bool ok = read_file(path, &file, &there, error);
-  if (ok && there) {
-    reader r = {.schema = schema, .out = out, .csv = hx_csv_rows_create(NULL)};
+  if (!open_table(path, &file, error))
+    return false;
+  if (!file)
+    return true;
+  reader r = {.schema = schema, .visit = keep, .ctx = out};
+  bool ok = fstat(fileno(file), &st) == 0 || hx_fail_errno(error, errno, path, "cannot be read");
+  if (ok) {
+    r.size = (size_t)st.st_size; /* who does not know of the lock may be writing more */
     /* Unquoting never lengthens a cell, and every cell's NUL takes the place of its separator. */
-    r.text = out->text = malloc(file.length + 2);
-    ok = (r.csv && r.text && read_lines(&r, path, &file)) || hx_fail_memory(error);
-    hx_csv_rows_close(r.csv);
+    r.text = out->text = malloc(r.size + 2);
+    ok = r.text ? read_table(&r, path, file, error) : hx_fail_memory(error);
   }
-  hx_text_deinit(&file);
+  fclose(file);
+  out->skipped = r.skipped;
+  if (r.skipped)
+    snprintf(out->warning, sizeof out->warning,
+             "%s: line %zu is no whole row (an interrupted write?): %zu line%s skipped", path,
+             r.first_skipped, r.skipped, r.skipped == 1 ? "" : "s");
   if (!ok)
     hx_store_rows_deinit(out);
   return ok;
@@ -225,34 +270,44 @@ void hx_store_file_close(hx_store_file *file) {
 
 /* The last whole header line of a file is `header` (with its newline). Only ever a prefix check of
  * lines: rows begin with a UUID or a hash, never with a column's name. */
-static bool last_header_is(const char *data, size_t size, const char *head, size_t head_size) {
-  const char *name_end = memchr(head, ',', head_size);
-  size_t name = (size_t)(name_end - head) + 1;
-  bool same = false;
-  for (size_t at = 0; at < size;) {
-    const char *newline = memchr(data + at, '\n', size - at);
-    size_t length = newline ? (size_t)(newline - data) - at + 1 : size - at;
-    if (length >= name && memcmp(data + at, head, name) == 0)
-      same = length == head_size && memcmp(data + at, head, head_size) == 0;
-    at += length;
+static bool last_header_is(FILE *in, const hx_text *head, bool *ends_with_newline, bool *same) {
+  size_t name = strcspn(head->at, ",") + 1, room = 0;
+  char *line = NULL;
+  ssize_t got;
+  *ends_with_newline = true;
+  *same = false;
+  while ((got = getline(&line, &room, in)) > 0) {
+    size_t length = (size_t)got;
+    *ends_with_newline = line[length - 1] == '\n';
+    if (length >= name && memcmp(line, head->at, name) == 0)
+      *same = length == head->length && memcmp(line, head->at, length) == 0;
   }
-  return same;
+  free(line);
+  return feof(in);
 }
 
 /* Puts before the rows what the end of the file lacks: a newline, the header. */
 static bool put_missing(hx_store_file *file, hx_text *t, off_t size, pvs_error *error) {
-  hx_text head = {0}, data = {0};
+  hx_text head = {0};
   if (size == file->known_size)
     return true;
-  bool ok = hx_files_read_fd(file->fd, file->path, &data, error);
+  bool ends = true, same = false;
   hx_store_text_header(&head, file->schema);
-  if (ok && data.length && data.at[data.length - 1] != '\n')
+  /* Another descriptor of the same open file, which has the lock. */
+  int fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 0);
+  FILE *in = fd >= 0 && lseek(fd, 0, SEEK_SET) == 0 ? fdopen(fd, "r") : NULL;
+  bool ok = in && !head.failed && last_header_is(in, &head, &ends, &same);
+  if (!ok)
+    hx_fail_errno(error, head.failed ? ENOMEM : errno, file->path, "cannot be read");
+  if (in)
+    fclose(in);
+  else if (fd >= 0)
+    close(fd);
+  if (ok && !ends)
     hx_text_put_char(t, '\n');
-  if (ok && (head.failed || !last_header_is(data.at, data.length, head.at, head.length)))
+  if (ok && !same)
     hx_text_add(t, head.at, head.length);
-  t->failed |= head.failed;
   hx_text_deinit(&head);
-  hx_text_deinit(&data);
   return ok;
 }
 

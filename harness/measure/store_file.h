@@ -62,6 +62,14 @@ bool hx_store_rows_read(const char *folder, const hx_store_schema *schema, hx_st
                         pvs_error *error);
 void hx_store_rows_deinit(hx_store_rows *rows);
 
+/* Calls visit for each whole row of folder/schema->file, in file order; a file that does not exist has
+ * none, and other lines are passed over. The row and its texts live until visit returns: a table may be
+ * larger than memory. False with a sentence in error, as above; visit returns false when there is no
+ * memory. */
+typedef bool (*hx_store_visit)(void *ctx, const void *row);
+bool hx_store_rows_each(const char *folder, const hx_store_schema *schema, hx_store_visit visit,
+                        void *ctx, pvs_error *error);
+
 typedef struct hx_store_file hx_store_file;
 
 /* Opens for appending, creating the file when needed (not the folder). The header is written with

@@ -167,8 +167,7 @@ static void alarms(void **state) {
   hx_rng_seed(&rng, 17);
   for (int k = 0; k < 40; k++) {
     hx_run_row rows[ROWS];
-    double out[ROWS];
-    size_t n = k < 3 ? (size_t)k : ROWS;
+    size_t found, n = k < 3 ? (size_t)k : ROWS;
     for (size_t i = 0; i < n; i++) {
       hx_store_row_clear(&hx_runs_schema, &rows[i]);
       rows[i].sweep = one_of(&rng, 9) ? "t" : "s";
@@ -182,10 +181,13 @@ static void alarms(void **state) {
       rows[i].config = one_of(&rng, 3) ? "threads:2" : "serial";
     }
     hx_store_rows all = {.schema = &hx_runs_schema, .rows = rows, .n = n};
-    size_t found = hx_alarms_differences(&all, "pus=2", k % 2 ? keys[k % 4] : NULL, out);
-    double sum = 0;
+    hx_alarms_pairs pairs = {.allocation = "pus=2", .workload = k % 2 ? keys[k % 4] : NULL};
+    for (size_t i = 0; i < n; i++)
+      assert_true(hx_alarms_add(&pairs, &rows[i]));
+    double *out = hx_alarms_take(&pairs, &found), sum = 0;
     for (size_t i = 0; i < found; i++)
       sum += (double)(i + 1) * out[i];
+    free(out);
     EXACT(&t, "differences", (double)found, sum);
     static const char *const asked[] = {"cmd:a", "builtin:mixed", "builtin:mixed:10", "cmd:b"};
     hx_workload w;

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "compare/series.h"
 #include "error_support.h"
 #include "measure/store.h"
 
@@ -78,10 +79,43 @@ static void append(const hx_run_row *rows, size_t n) {
   hx_store_file_close(file);
 }
 
+/* Row by row it is the same as all at once. */
+static bool is_next(void *ctx, const void *row) {
+  const hx_run_row ***next = ctx, *now = row, *expected = *(*next)++;
+  assert_string_equal(now->run, expected->run);
+  assert_string_equal(now->workload, expected->workload);
+  assert_string_equal(now->note, expected->note);
+  assert_memory_equal(&now->wall_s, &expected->wall_s, sizeof now->wall_s);
+  return true;
+}
+
+static bool is_one(void *ctx, const void *row) {
+  size_t *n = ctx;
+  return row && ++*n > 1;
+}
+
+static void check_each(const hx_store_rows *rows) {
+  pvs_error error;
+  size_t n = 0;
+  const hx_run_row **all = calloc(rows->n + 1, sizeof *all), **next = all;
+  assert_non_null(all);
+  for (size_t i = 0; i < rows->n; i++)
+    all[i] = (const hx_run_row *)rows->rows + i;
+  assert_true(hx_store_rows_each(folder, &hx_runs_schema, is_next, &next, afresh(&error)));
+  assert_int_equal(next - all, rows->n);
+  free(all);
+  if (rows->n == 0)
+    return;
+  assert_false(hx_store_rows_each(folder, &hx_runs_schema, is_one, &n, afresh(&error)));
+  assert_int_equal(n, 1);
+  assert_int_equal(error.code, PVS_NO_MEMORY);
+}
+
 static hx_store_rows read_back(size_t n, size_t skipped) {
   pvs_error error;
   hx_store_rows rows;
   assert_true(hx_store_rows_read(folder, &hx_runs_schema, &rows, afresh(&error)));
+  check_each(&rows);
   assert_int_equal(rows.n, n);
   assert_int_equal(rows.skipped, skipped);
   assert_int_equal(rows.warning[0] != 0, skipped != 0);
@@ -365,6 +399,18 @@ static void test_a_device_is_no_store(void **state) {
 }
 
 /* results/README.md is true: the same columns with the same units and words, in the same order. */
+/* Another version is another header: files that are there then have two of them. */
+static void test_versions(void **state) {
+  (void)state;
+  const hx_store_schema *schemas[] = {&hx_runs_schema,       &hx_sweeps_schema,
+                                      &hx_standings_schema,  &hx_recommendations_schema,
+                                      &hx_verdicts_schema,   &hx_environments_schema,
+                                      &hx_references_schema, &hx_accepted_schema};
+  for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++)
+    if (schemas[i]->version != 1)
+      fail_msg("%s has version %d", schemas[i]->file, schemas[i]->version);
+}
+
 static void test_the_readme_is_the_schema(void **state) {
   (void)state;
   static char readme[1 << 16];
@@ -417,6 +463,7 @@ int main(void) {
       IN_FOLDER(test_kills_and_other_writers),
       IN_FOLDER(test_of_a_row_that_does_not_fit_nothing_stays),
       IN_FOLDER(test_a_device_is_no_store),
+      cmocka_unit_test(test_versions),
       cmocka_unit_test(test_the_readme_is_the_schema),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
