@@ -81,8 +81,7 @@ static bool is_traced(pid_t pid) {
   return tracer > 0;
 }
 
-/* How many were put into `to`. */
-static size_t children_of(pid_t pid, pid_t *to, size_t room) {
+size_t hx_children_of(pid_t pid, pid_t *to, size_t room) {
   char path[64];
   size_t n = 0;
   snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
@@ -101,7 +100,7 @@ static size_t family_of(pid_t root, pid_t found[FAMILY_MOST]) {
   size_t n = 1;
   found[0] = root;
   for (size_t i = 0; i < n; i++)
-    n += children_of(found[i], found + n, FAMILY_MOST - n);
+    n += hx_children_of(found[i], found + n, FAMILY_MOST - n);
   return n;
 }
 

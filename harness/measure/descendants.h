@@ -23,6 +23,9 @@ typedef struct hx_descendants {
 /* All of them; none when /proc cannot be read, and fewer when memory is short. */
 hx_descendants hx_descendants_of(pid_t root);
 void hx_descendants_deinit(hx_descendants *list);
+/* The children that a process's main thread has started or been given, ended ones too, `room` of them at the
+ * most. Returns how many were put into `to`; 0 when /proc does not say. */
+size_t hx_children_of(pid_t pid, pid_t *to, size_t room);
 /* Whether something traces it or a process below it (a leak check at its end, say). Of the processes
  * below, those that main threads have started are looked at, and 64 of them at most. */
 bool hx_descendants_traced(pid_t root);

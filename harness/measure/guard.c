@@ -80,14 +80,13 @@ static int spawn(const hx_guard_spec *spec, started *report) {
   return failed;
 }
 
-/* Orphans that have ended by themselves. */
+/* Orphans that have ended by themselves: they are not left behind. The run itself stays to be waited for. */
 static void reap_orphans(pid_t run) {
-  siginfo_t ended = {0};
-  while (waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0 &&
-         ended.si_pid != run) {
-    waitpid(ended.si_pid, NULL, 0);
-    ended = (siginfo_t){0};
-  }
+  pid_t child[256];
+  size_t n = hx_children_of(getpid(), child, sizeof child / sizeof *child);
+  for (size_t i = 0; i < n; i++)
+    if (child[i] != run)
+      waitpid(child[i], NULL, WNOHANG);
 }
 
 /* Until the program has ended, or we who measure have: then there is nobody to tell. */

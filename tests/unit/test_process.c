@@ -76,6 +76,26 @@ static void test_a_long_record_is_read_whole(void **state) {
   assert_int_equal(r.telemetry_size, 0);
 }
 
+/* Nobody is left behind by a daemon that ended before the run did, though nobody waited for it. */
+static void test_orphans_that_have_ended_are_not_left_behind(void **state) {
+  (void)state;
+  hx_process_result r = run_shell("(true &) ; (true &) ; sleep 0.2", INFINITY, INFINITY, NULL);
+  assert_int_equal(r.end, HX_PROCESS_EXITED);
+  assert_int_equal(r.left_behind, 0);
+  hx_process_result_deinit(&r);
+}
+
+/* What is sent to our group, or to that of the program, does not reach who watches it. */
+static void test_the_guard_has_a_group_of_its_own(void **state) {
+  (void)state;
+  hx_process_result r = run_shell("read pid name state parent group rest </proc/$PPID/stat; "
+                                  "test $group = $PPID && test $(ps -o pgid= -p $$) = $$",
+                                  INFINITY, INFINITY, NULL);
+  assert_int_equal(r.end, HX_PROCESS_EXITED);
+  assert_int_equal(r.exit_code, 0);
+  hx_process_result_deinit(&r);
+}
+
 static void test_signal(void **state) {
   (void)state;
   hx_process_result r = run_shell("kill -SEGV $$", INFINITY, INFINITY, NULL);
@@ -473,6 +493,8 @@ int main(int argc, char **argv) {
       cmocka_unit_test(a_file_hash_is_that_of_its_bytes),
       cmocka_unit_test(test_exit_code_record_and_stderr),
       cmocka_unit_test(test_a_long_record_is_read_whole),
+      cmocka_unit_test(test_orphans_that_have_ended_are_not_left_behind),
+      cmocka_unit_test(test_the_guard_has_a_group_of_its_own),
       cmocka_unit_test(test_signal),
       cmocka_unit_test(test_not_started),
       IN_FOLDER(test_cap_timeout_and_ctrl_c_stop_the_whole_group),
