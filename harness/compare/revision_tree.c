@@ -196,7 +196,7 @@ static bool point_submodules_here(const checkout *c, char *lines, pvs_error *err
   char *rest = NULL;
   for (char *line = strtok_r(lines, "\n", &rest); ok && line; line = strtok_r(NULL, "\n", &rest)) {
     char *end = strstr(line, ".path "), what[PATH_MAX], here[PATH_MAX];
-    if (!end || strncmp(line, "submodule.", 10) != 0)
+    if (!end)
       continue;
     *end = '\0';
     hx_text key = {0};

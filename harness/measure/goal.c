@@ -158,14 +158,14 @@ static bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/* Whether a number goes on behind `at`: 3 in "3,14", 3.5 in "3.5e6". */
+/* Whether a number goes on behind `at`: 3 in "3,14", 3.5 in "3.5e6". A NUL is at `end`. */
 static bool goes_on(const char *at, const char *end) {
   if (at < end && is_digit(*at))
     return true;
   bool exponent = at < end && (*at == 'e' || *at == 'E');
   const char *next = at + 1;
   next += exponent && next < end && (*next == '+' || *next == '-');
-  return at < end && (exponent || strchr(".,'_", *at)) && next < end && is_digit(*next);
+  return at < end && (exponent || strchr(".,'_", *at)) && is_digit(*next);
 }
 
 /* Whether a number began before `at`: 234.5 in "1,234.5", 3 in "-3", 6 in "3.5e6". */

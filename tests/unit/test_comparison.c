@@ -90,10 +90,10 @@ static void test_what_is_refused(void **state) {
   hx_workload_deinit(&workload);
 
   options = options_of(&workload, "builtin:static:10");
-  assert_true(hx_comparison_init(&c, &options, bins[A], "bin:/nowhere", afresh(&error)));
+  assert_true(hx_comparison_init(&c, &options, bins[A], "bin:/proc/nowhere", afresh(&error)));
   assert_false(hx_comparison_open(&c, &session, afresh(&error)));
   assert_int_equal(error.code, PVS_BAD_VALUE);
-  assert_non_null(strstr(error.message, "/nowhere cannot be run"));
+  assert_non_null(strstr(error.message, "/proc/nowhere cannot be run"));
   assert_true(hx_comparison_close(&c, afresh(&error)));
   hx_workload_deinit(&workload);
 }

@@ -81,8 +81,8 @@ static void test_each_environment_is_stored_once(void **state) {
   assert_true(hx_environment_store(compare_folder, topo, &other, afresh(&error)));
   assert_int_equal(rows_stored(), 2);
   in_shell("grep -qx mine machine.xml");
-  assert_false(hx_environment_store("/nowhere", topo, &env, afresh(&error)));
-  assert_string_equal(error.file, "/nowhere/machine.csv");
+  assert_false(hx_environment_store("/proc/nowhere", topo, &env, afresh(&error)));
+  assert_string_equal(error.file, "/proc/nowhere/machine.csv");
   in_shell("rm machine.csv; mkdir machine.csv");
   assert_false(hx_environment_store(compare_folder, topo, &env, afresh(&error)));
 }

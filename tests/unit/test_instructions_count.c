@@ -150,14 +150,14 @@ static void test_a_run_that_fails_is_not_counted(void **state) {
   (void)state;
   check_failure(HX_INSTRUCTIONS_COUNTER, "cmd:false", "the counted run failed");
   check_failure(HX_INSTRUCTIONS_COUNTER, "cmd:sh -c 'kill -9 $$'", "the counted run failed");
-  check_failure(HX_INSTRUCTIONS_COUNTER, "cmd:/nowhere/at/all", "the counted run failed");
+  check_failure(HX_INSTRUCTIONS_COUNTER, "cmd:/proc/nowhere/at/all", "the counted run failed");
   side.life.ignore_failure = true;
   check_count(HX_INSTRUCTIONS_COUNTER, "cmd:false", 4000);
   check_failure(HX_INSTRUCTIONS_COUNTER, "cmd:sh -c 'kill -9 $$'", "the counted run failed");
   side.life.ignore_failure = false;
   cpu.silent = true;
   check_failure(HX_INSTRUCTIONS_COUNTER, "cmd:true", "the counted run failed");
-  snprintf(side.folder, sizeof side.folder, "/nowhere");
+  snprintf(side.folder, sizeof side.folder, "/proc/nowhere");
   check_failure(HX_INSTRUCTIONS_COUNTER, "cmd:true", "the counted run failed");
   side.folder[0] = '\0';
   cpu.allowed = false;
@@ -191,9 +191,9 @@ static void test_outputs_that_cannot_be_put_anywhere(void **state) {
   (void)state;
   pvs_error error;
   hx_workload study = {.kind = HX_WORKLOAD_STUDY, .key = "study:x"};
-  assert_true(isnan(hx_instructions_count(HX_INSTRUCTIONS_COUNTER, &side, &study, "/nowhere/out",
-                                          &limits, afresh(&error))));
-  assert_string_equal(error.message, "/nowhere/out cannot be used: No such file or directory");
+  assert_true(isnan(hx_instructions_count(HX_INSTRUCTIONS_COUNTER, &side, &study,
+                                          "/proc/nowhere/out", &limits, afresh(&error))));
+  assert_string_equal(error.message, "/proc/nowhere/out cannot be used: No such file or directory");
 }
 
 static void test_a_study_has_a_folder_for_its_outputs(void **state) {
@@ -280,7 +280,7 @@ static void test_who_can_count(void **state) {
   cpu.allowed = false;
   assert_int_equal(hx_instructions_find(why, sizeof why), HX_INSTRUCTIONS_CALLGRIND);
   assert_string_equal(why, "");
-  setenv("PATH", "/nowhere", 1);
+  setenv("PATH", "/proc/nowhere", 1);
   assert_int_equal(hx_instructions_find(why, sizeof why), HX_INSTRUCTIONS_NOBODY);
   assert_non_null(strstr(why, "perf_event_open says 'Permission denied'"));
   assert_non_null(strstr(why, "valgrind is not installed"));
@@ -320,7 +320,7 @@ static void test_both_sides(void **state) {
            "2; test $(wc -l <asked) = 4");
   cpu.allowed = false;
   compare_both("cmd:true", "cmd:true", 7, 7, "by callgrind, a whole serial run");
-  setenv("PATH", "/nowhere", 1);
+  setenv("PATH", "/proc/nowhere", 1);
   cpu.opened = 0;
   compare_both("cmd:true", "cmd:true", NAN, NAN,
                "instructions cannot be counted: perf_event_open says 'Permission denied' (see "

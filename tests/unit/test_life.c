@@ -44,8 +44,10 @@ static void test_refused(void **state) {
       "{processes}, {threads} and {output}; the text {other} itself is written {{other}}: x "
       "{other}");
   check_refused(&(hx_run_life){.input = "/"}, "--input /: a folder found, expected a file");
-  check_refused(&(hx_run_life){.input = "/nowhere"}, "--input /nowhere: No such file or directory");
-  check_refused(&(hx_run_life){.folder = "/nowhere"}, "--cwd /nowhere: expected a folder");
+  check_refused(&(hx_run_life){.input = "/proc/nowhere"},
+                "--input /proc/nowhere: No such file or directory");
+  check_refused(&(hx_run_life){.folder = "/proc/nowhere"},
+                "--cwd /proc/nowhere: expected a folder");
   check_refused(&(hx_run_life){.folder = "/dev/null"}, "--cwd /dev/null: expected a folder");
   check_refused(&(hx_run_life){.filter = "sort", .ignore_outputs = true},
                 "--output-filter has nothing to filter with --outputs ignore");
@@ -98,9 +100,10 @@ static void test_how_commands_end(void **state) {
   check_call("printf 'one\\ntwo\\tx' >&2; exit 4", HX_LIFE_FAILED,
              "--prepare 'printf 'one\\ntwo\\tx' >&2; exit 4' failed: exit code 4: two x");
   check_call("kill -9 $$", HX_LIFE_FAILED, "--prepare 'kill -9 $$' failed: ended by signal 9");
-  check_call("/nowhere/x", HX_LIFE_FAILED,
-             "--prepare '/nowhere/x' failed: not started: /nowhere/x cannot be started: No such "
-             "file or directory");
+  check_call(
+      "/proc/nowhere/x", HX_LIFE_FAILED,
+      "--prepare '/proc/nowhere/x' failed: not started: /proc/nowhere/x cannot be started: No such "
+      "file or directory");
 }
 
 /* Placeholders, variables, folder, input and output of a command that belongs to a run. */

@@ -168,7 +168,7 @@ static bool describe_life(char *out, size_t cap, pvs_error *error) {
 
 /* But for the versions, which come first: what cannot say its own is a "?". */
 static bool make_key(char *out, size_t cap, pvs_error *error) {
-  hx_recipe recipe = {.cache = "/nowhere", .command = "true"};
+  hx_recipe recipe = {.cache = "/proc/nowhere", .command = "true"};
   char *text = hx_revision_key_text(&recipe, "0123abc");
   if (!text)
     return hx_fail_memory(error);

@@ -80,6 +80,7 @@ static void test_names_and_lists(void **state) {
   assert_false(
       hx_repository_list(&repository, all.items[9].id, all.items[5].id, 0, &some, afresh(&error)));
   assert_non_null(strstr(error.message, "is not an ancestor of"));
+  assert_true(some.n == 0 && !some.items);
   hx_commits_deinit(&all);
 }
 

@@ -164,7 +164,7 @@ static void test_room_is_made(void **state) {
   in_shell("test ! -e c/" KEY_A "; test -e c/1111111111111111");
   hx_cache_trim(cache, 0);
   in_shell("test ! -e c/1111111111111111; test -e c/2222222222222222; test -e c/other");
-  hx_cache_trim("/nowhere", 0);
+  hx_cache_trim("/proc/nowhere", 0);
 }
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, compare_setup, compare_teardown)

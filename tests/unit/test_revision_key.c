@@ -33,8 +33,9 @@ static void test_each_line(void **state) {
   clearenv();
   snprintf(path, sizeof path, "%s/bin", compare_folder);
   setenv("PATH", path, 1);
-  setenv("HOME", "/nowhere", 1);
-  hx_recipe own = {.cache = "/nowhere"}, by_command = {.cache = "/nowhere", .command = "other x"};
+  setenv("HOME", "/proc/nowhere", 1);
+  hx_recipe own = {.cache = "/proc/nowhere"},
+            by_command = {.cache = "/proc/nowhere", .command = "other x"};
   check_key(&own, "commit 0123abc\ncc --version: cc --version\nc++ --version: c++ --version\n" USUAL
                   "tree 3\nbuild cmake Release, target pvtune, recipe 1\n");
   check_key(&by_command,
@@ -69,7 +70,7 @@ static void test_each_line(void **state) {
   clearenv();
   setenv("PATH", path, 1);
   setenv("CXX", "", 1);
-  by_command = (hx_recipe){.cache = "/nowhere", .command = "/bin/sh"};
+  by_command = (hx_recipe){.cache = "/proc/nowhere", .command = "/bin/sh"};
   check_key(&by_command,
             "commit 0123abc\ncc --version: cc --version\nc++ --version: c++ --version\n" TOOL("cc")
                 TOOL("c++") "CXX=\ntree 3\nbuild /bin/sh\n");

@@ -100,7 +100,7 @@ static void test_no_place_for_scratch(void **state) {
   hx_measure_session session;
   hx_measure_request request = a_request();
   pvs_error error;
-  request.scratch = "/nowhere";
+  request.scratch = "/proc/nowhere";
   assert_true(hx_measure_session_look(&session, afresh(&error)));
   assert_false(hx_measure_session_open(&session, &request, afresh(&error)));
   assert_string_equal(error.message, "no scratch folder can be made there (--scratch names another "

@@ -46,8 +46,8 @@ static void test_how_it_ended(void **state) {
              "sh failed (exit code 4): last words");
   check_read(SHELL("kill -9 $$"), NULL, NULL, "sh ended by signal 9");
   check_read(SHELL("printf oh >&2; kill -15 $$"), NULL, NULL, "sh ended by signal 15: oh");
-  check_read((char *[]){"/nowhere/at/all", NULL}, NULL, NULL,
-             "/nowhere/at/all cannot be started: No such file or directory");
+  check_read((char *[]){"/proc/nowhere/at/all", NULL}, NULL, NULL,
+             "/proc/nowhere/at/all cannot be started: No such file or directory");
 }
 
 static void check_run(char *const argv[], int interrupts_seen, bool ok, const char *said) {
@@ -77,8 +77,8 @@ static void test_a_log(void **state) {
   check_run(SHELL("exit 9"), 0, false, "sh failed (exit code 9)");
   check_run((char *[]){"env", "A=b", "false", NULL}, 0, false, "false failed (exit code 1)");
   check_run(SHELL("sleep 20"), 2, false, "sh was interrupted");
-  assert_false(hx_tool_run(SHELL(":"), NULL, "/nowhere/log", NULL, afresh(&error)));
-  assert_string_equal(error.file, "/nowhere/log");
+  assert_false(hx_tool_run(SHELL(":"), NULL, "/proc/nowhere/log", NULL, afresh(&error)));
+  assert_string_equal(error.file, "/proc/nowhere/log");
   in_shell("grep -qx / log && grep -qx errors log && test $(stat -c %a log) = 644");
 }
 
@@ -109,7 +109,7 @@ static void test_where_it_is(void **state) {
   snprintf(usual, sizeof usual, "%s", before ? before : "");
   in_shell("mkdir -p one two; printf x >one/pvt-tool; printf x >two/pvt-tool; chmod +x "
            "two/pvt-tool; mkdir one/pvt-dir");
-  snprintf(path, sizeof path, "/nowhere:%s/one:%s/two:/usr/bin:/bin", compare_folder,
+  snprintf(path, sizeof path, "/proc/nowhere:%s/one:%s/two:/usr/bin:/bin", compare_folder,
            compare_folder);
   setenv("PATH", path, 1);
   assert_true(hx_tool_find("pvt-tool", path));

@@ -2,9 +2,13 @@
  * that are open. */
 #include "compare/verdict.h"
 
+#include "base/text.h"
+#include "base/utf8.h"
 #include "unit/decide_support.h"
 
 #include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LINES = 6 };
@@ -98,7 +102,48 @@ static void benchmark_action(void **state) {
   json_decref(list);
 }
 
+/* ---- what was not measured ---- */
+
+static void check_failure(void (*write_it)(const hx_verdict_failure *, FILE *),
+                          const hx_verdict_failure *failure, const char *expected) {
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  assert_non_null(out);
+  write_it(failure, out);
+  assert_true(hx_text_stream_close(out, &text));
+  assert_string_equal(text, expected);
+  free(text);
+}
+
+/* Bytes of any kind stay within their cell, their line or their element. */
+static void a_failure_keeps_to_its_place(void **state) {
+  (void)state;
+  hx_verdict_failure failure = {.command = "gate",
+                                .a = "rev:a|b",
+                                .b = "rev:`x`\ny",
+                                .message = "it <failed>\nat once",
+                                .details = "one\n\xff two\n"};
+  check_failure(hx_verdict_write_markdown_failure, &failure,
+                "### Speed: not measured\n\nA: rev:a\\|b, B: rev:\\`x\\` y\n\n"
+                "it \\<failed> at once\n\n    one\n    " HX_UTF8_REPLACEMENT " two\n\n\n");
+  check_failure(hx_verdict_write_junit_failure, &failure,
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+                "  <testsuite name=\"pvtune gate\" tests=\"1\" failures=\"0\" errors=\"1\" "
+                "skipped=\"0\">\n    <testcase classname=\"speed\" name=\"measurement\">\n"
+                "      <error type=\"not measured\" message=\"it &lt;failed&gt; at "
+                "once\">one\n" HX_UTF8_REPLACEMENT
+                " two\n</error>\n    </testcase>\n  </testsuite>\n"
+                "</testsuites>\n");
+  failure.interrupted = true;
+  failure.details = NULL;
+  check_failure(hx_verdict_write_markdown_failure, &failure,
+                "### Speed: interrupted, not measured\n\nA: rev:a\\|b, B: rev:\\`x\\` y\n\n"
+                "it \\<failed> at once\n\n");
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(bencher), cmocka_unit_test(benchmark_action)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(bencher), cmocka_unit_test(benchmark_action),
+                                     cmocka_unit_test(a_failure_keeps_to_its_place)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

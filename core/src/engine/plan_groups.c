@@ -26,10 +26,10 @@ bool pvs_plan_logs(const struct pvs_plan *plan, uint32_t group) {
 
 pvs_code pvs_bill_finder_init(pvs_bill_finder *finder, const struct pvs_study *study,
                               pvs_arena *arena, pvs_error *error) {
-  finder->sets = pvs_arena_alloc(arena, study->payer_sets.count, sizeof *finder->sets);
+  *finder = (pvs_bill_finder){
+      .sets = pvs_arena_alloc(arena, study->payer_sets.count, sizeof *finder->sets)};
   finder->set_stamp = pvs_arena_alloc(arena, study->payer_sets.count, sizeof *finder->set_stamp);
   finder->tariff_stamp = pvs_arena_alloc(arena, study->n_tariffs, sizeof *finder->tariff_stamp);
-  finder->stamp = 0;
   return finder->sets && finder->set_stamp && finder->tariff_stamp ? PVS_OK
                                                                    : pvs_fail_memory(error);
 }

@@ -27,7 +27,7 @@ echo "What cannot be is refused before anything runs."
 refused() { try pvtune compare cmd:'touch ran' cmd:'touch ran' "$@"; }
 refused --setup 'echo {workers}'
 refused --prepare '{wrokers}'
-refused --cwd /nowhere
+refused --cwd /proc/nowhere
 refused --input in
 try pvtune compare bin:/bin/true bin:/bin/true --input input
 try pvtune compare stored:a stored:b --prepare true

@@ -14,7 +14,7 @@ try pvtune gate --against nowhere --no-lock --workload cmd:true --build true --j
 cat speed.xml
 # a full disk is not the caller's mistake
 try pvtune gate --against main --no-lock --workload cmd:true --build true --junit /dev/full
-try pvtune gate --against main --no-lock --workload cmd:true --build true --markdown /nowhere/speed.md
+try pvtune gate --against main --no-lock --workload cmd:true --build true --markdown /proc/nowhere/speed.md
 # killed with no chance to say a word: the report of an earlier gate must not stay
 echo '<passed/>' >speed.xml
 bash -c "pvtune gate --against main --no-lock --workload cmd:true --build 'kill -KILL \$(cut -d\" \" -f4 /proc/\$PPID/stat)' --junit speed.xml; true" >/dev/null 2>&1

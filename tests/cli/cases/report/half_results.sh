@@ -15,7 +15,7 @@ real=$PATH PATH=$PWD/bin:$PATH
 plots_of() { grep -c '<svg class="plot"' "$1"; }
 # A full or missing folder for temporary files is in nobody's way.
 TMPDIR=/dev/full pvtune report "${store[@]}" -o full_tmp.html && plots_of full_tmp.html
-TMPDIR=/nowhere pvtune report "${store[@]}" -o no_tmp.html && plots_of no_tmp.html
+TMPDIR=/proc/nowhere pvtune report "${store[@]}" -o no_tmp.html && plots_of no_tmp.html
 # A link that somebody planted where a temporary file might be stays what it is.
 echo precious >victim
 for name in page.html.new page.html.tmp; do ln -s "$PWD/victim" $name; done

@@ -1,5 +1,5 @@
 # A recommendation that this build cannot run does not keep it from running.
-export PVTUNE_RESULTS=$PWD/results PVTUNE_MPI=$PWD/nowhere.so # no MPI, whatever the build has found
+export PVTUNE_RESULTS=$PWD/results PVTUNE_MPI=$PWD/proc/nowhere.so # no MPI, whatever the build has found
 here=$(pvtune best 2>&1 | sed -E 's/.*this machine \((.*)\) has not.*/\1/')
 machine=${here%%, *} allocation=${here#*, }
 for config in mpi:4/pin=none/dynamic mock:2x1/pin=none/dynamic threads:2/pin=somewhere; do

@@ -1,5 +1,5 @@
 # -x mpi without an MPI library, and its options without -x mpi: what to do is said, and nothing is run.
-export PVTUNE_MPI=$PWD/nowhere.so
+export PVTUNE_MPI=$PWD/proc/nowhere.so
 run() { try pvtune run --workload builtin:static:6 "$@"; }
 run -x mpi
 run --config mpi:2x1

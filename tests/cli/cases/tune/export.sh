@@ -18,7 +18,7 @@ pvtune generate base --scenarios 4 --customers 2 --days 3 -q >/dev/null
 pvtune run -b base -p synthetic -s static -s batteries -o out --timing --csv -q | cut -d, -f1-2 | sort -u | head -4
 rm -r base
 echo "Refused:"
-try pvtune topo --export-csv /nowhere/t.csv
+try pvtune topo --export-csv /proc/nowhere/t.csv
 try pvtune topo --export-markdown results
 pvtune topo --quiet --export-json /dev/full >/dev/null; echo "exit $?"
 ls

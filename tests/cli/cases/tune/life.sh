@@ -22,8 +22,8 @@ refused() { try pvtune sweep --workload cmd:'touch ran {workers}' "$@"; }
 refused --setup 'echo {workers}'
 refused --prepare '{wrokers}'
 refused --conclude ' '
-refused --cwd /nowhere
-refused --input /nowhere
+refused --cwd /proc/nowhere
+refused --input /proc/nowhere
 refused --input in
 refused --outputs ignore --output-filter cat
 refused --outputs ignore --expect input

@@ -2,7 +2,7 @@
 export PVTUNE_RESULTS=$PWD/results
 try pvtune tune --workload batteries
 try pvtune tune --workload builtin:batteries:0
-try pvtune tune --workload study:/nowhere/project/study
+try pvtune tune --workload study:/proc/nowhere/project/study
 try pvtune sweep -b . -p project
 try pvtune sweep --workload builtin:batteries:12 --expect x --expect y
 try pvtune sweep --workload builtin:batteries:12 --expect usage
