@@ -7,8 +7,9 @@
 /* Gives the terms of a Calendar tariff its charges. */
 static void take_charges(const pvs_builder *builder, pvs_table_row *r, pvs_tariff_terms *terms) {
   const uint32_t *first = builder->first_charge + r->row;
-  terms->charges = builder->charges + first[0];
   terms->n_charges = first[1] - first[0];
+  terms->charges =
+      terms->n_charges > 0 ? builder->charges + first[0] : NULL; /* there may be no array */
   terms->n_registers = builder->study->n_registers;
   if (terms->n_charges == 0)
     pvs_table_row_refuse(r, "tariff_type",
