@@ -24,7 +24,7 @@ static hx_bisection_end confirm(size_t n, hx_bisection_judge judge, void *ctx,
 }
 
 bool hx_bisection_run(size_t n, hx_bisection_judge judge, void *ctx, hx_bisection *result) {
-  *result = (hx_bisection){.first_bad = n - 1, .margin = NAN};
+  *result = (hx_bisection){.margin = NAN};
   result->end = confirm(n, judge, ctx, result);
   if (result->end != HX_BISECTION_NAMED)
     return true;

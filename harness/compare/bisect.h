@@ -33,9 +33,9 @@ typedef enum hx_bisection_end {
 
 typedef struct hx_bisection {
   hx_bisection_end end;
-  size_t last_good, first_bad;
-  hx_compare_result whole; /* last commit against the first */
-  double margin;           /* that `whole` was judged with; NaN: unknown */
+  size_t last_good, first_bad; /* of NAMED and NARROWED */
+  hx_compare_result whole;     /* last commit against the first */
+  double margin;               /* that `whole` was judged with; NaN: unknown */
   size_t comparisons;
 } hx_bisection;
 

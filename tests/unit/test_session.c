@@ -82,6 +82,25 @@ static void test_what_is_open(void **state) {
   unsetenv("TMPDIR");
 }
 
+/* Stored with each run: which commit the program that measures is of. */
+static void test_the_revision_of_the_program(void **state) {
+  (void)state;
+  hx_measure_session session;
+  hx_measure_request request = a_request();
+  char path[200], command[300];
+  make_repository();
+  in_shell("cd repo; echo program >program; git add .; git commit -q -m first");
+  snprintf(path, sizeof path, "%s/repo/program", compare_folder);
+  request.self_path = path;
+  request.lock = false;
+  open_session(&session, &request);
+  snprintf(command, sizeof command, "cd repo; git rev-parse HEAD | grep -q '^%s'",
+           session.context.revision);
+  assert_int_equal(strlen(session.context.revision), 12);
+  in_shell(command);
+  hx_measure_session_close(&session);
+}
+
 static void test_looking_at_the_store_makes_nothing(void **state) {
   (void)state;
   hx_measure_session session;
@@ -258,6 +277,7 @@ static void test_another_measurement(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(test_what_is_open),
+      CASE(test_the_revision_of_the_program),
       CASE(test_looking_at_the_store_makes_nothing),
       CASE(test_no_place_for_scratch),
       CASE(test_stale_scratch_is_removed),

@@ -68,12 +68,11 @@ pvs_code pvs_plan_create(const pvs_study *study, const pvs_plan_options *options
     code = pvs_plan_find_groups(plan, !(options && options->no_share), error);
   if (!code)
     code = find_daylight(plan, error);
-  if (!code)
-    code = pvs_plan_place_results(plan, error);
   if (code) {
     pvs_plan_destroy(plan);
     return code;
   }
+  pvs_plan_place_results(plan);
   plan->info.workload_class = classify(plan);
   plan->info.workspace_bytes = pvs_workspace_bytes(plan);
   plan->info.rows_bytes = pvs_plan_rows_bytes(plan);

@@ -79,7 +79,7 @@ uint32_t pvs_plan_residents(const struct pvs_plan *plan, const pvs_group *group)
 /* Steps of making a plan: plan_groups.c and plan_results.c. share false: each scenario is a group of
  * its own. */
 pvs_code pvs_plan_find_groups(struct pvs_plan *plan, bool share, pvs_error *error);
-pvs_code pvs_plan_place_results(struct pvs_plan *plan, pvs_error *error);
+void pvs_plan_place_results(struct pvs_plan *plan);
 
 /* The distinct tariffs of each payer over the scenarios of a group, in order of first use. */
 typedef struct pvs_bill_finder {

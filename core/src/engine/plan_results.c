@@ -45,11 +45,12 @@ typedef struct block_heap {
   uint32_t count, capacity;
 } block_heap;
 
-static bool heap_push(block_heap *heap, block item) {
+/* A block that there is no memory to remember is not used again. */
+static void heap_push(block_heap *heap, block item) {
   if (heap->count == heap->capacity) {
     block *grown = pvs_list_grow(heap->items, &heap->count, &heap->capacity, sizeof *grown);
     if (!grown)
-      return false;
+      return;
     heap->items = grown;
   }
   uint32_t i = heap->count++;
@@ -58,7 +59,6 @@ static bool heap_push(block_heap *heap, block item) {
     i = (i - 1) / 2;
   }
   heap->items[i] = item;
-  return true;
 }
 
 static block heap_pop(block_heap *heap) {
@@ -119,11 +119,10 @@ static uint64_t place_shared(struct pvs_plan *plan) {
   return end;
 }
 
-pvs_code pvs_plan_place_results(struct pvs_plan *plan, pvs_error *error) {
+void pvs_plan_place_results(struct pvs_plan *plan) {
   block_heap heaps[N_CLASSES] = {0};
-  pvs_code code = PVS_OK;
   uint64_t end = place_shared(plan);
-  for (uint32_t g = 0; g < plan->info.groups && !code; g++) {
+  for (uint32_t g = 0; g < plan->info.groups; g++) {
     pvs_group *group = &plan->groups[g];
     if (group->shared)
       continue;
@@ -136,11 +135,9 @@ pvs_code pvs_plan_place_results(struct pvs_plan *plan, pvs_error *error) {
       group->offset = end;
       end += bytes;
     }
-    if (!heap_push(heap, (block){group->last_scenario, group->offset}))
-      code = pvs_fail_memory(error);
+    heap_push(heap, (block){group->last_scenario, group->offset});
   }
   for (int i = 0; i < N_CLASSES; i++)
     free(heaps[i].items);
   plan->info.results_bytes = (size_t)end;
-  return code;
 }
