@@ -243,8 +243,7 @@ static bool make_ready(attempt *a, const hx_process_runner *runner, const hx_run
   }
   a->environment = environment_of(job->config);
   if (!a->argv || !a->environment) {
-    if (!error.code)
-      hx_fail_memory(&error);
+    hx_fail_memory(&error); /* unless there is another reason */
     not_started(out, error.message);
     return false;
   }

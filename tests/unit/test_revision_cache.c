@@ -97,6 +97,12 @@ static void test_what_it_holds(void **state) {
   in_shell(script);
   hx_cache_list_deinit(&list);
   assert_int_equal(list.n, 0);
+  /* A name may have as many characters as there is room for. */
+  in_shell("mkdir -p long/$(printf 'a%.0s' $(seq 64)) long/$(printf 'a%.0s' $(seq 65))");
+  list = look_at("long");
+  assert_int_equal(list.n, 1);
+  assert_int_equal(strlen(list.items[0].key), 64);
+  hx_cache_list_deinit(&list);
   /* The one used for longest ago is the first, whatever the order of names. */
   in_shell("printf 'neither\\n' >c/" KEY_A "/done; touch -d '2000-01-01 UTC' c/" KEY_A "/done");
   list = look_at("c");
