@@ -73,6 +73,7 @@ static void test_in_a_script(void **state) {
   check_words("sh -c '{output}' x", "echo a b", "sh|-c|echo a b|x");
   check_words("sh script -c 'x {output}'", "a b", "sh|script|-c|x a b");
   check_words("grep -c 'x {output}'", "a b", "grep|-c|x a b");
+  check_words("sh -c 'echo \\a \"{output}\"'", "a$b", "sh|-c|echo \\a \"a\\$b\"");
   /* What runs within a substitution begins anew, and the words around it go on afterwards. */
   check_words("sh -c $({output}) x", "a'b", "/bin/sh|-c|sh -c $('a'\\''b') x");
   check_words("sh $(sh) -c {output}; x", "echo a b", "/bin/sh|-c|sh $(sh) -c 'echo a b'; x");
