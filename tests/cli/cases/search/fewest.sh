@@ -1,6 +1,6 @@
 # Two workers are three times as fast as one, and more or pinned ones are no faster: of equals, the fewest
-# by chance: the verdict is on real times.
 # are recommended, unpinned, however the search came there.
+# by chance: the verdict is on real times.
 [ "$(nproc)" -ge 2 ] || exit 77
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 steps='sleep $([ {workers} = 1 ] && echo .3 || echo .1)'

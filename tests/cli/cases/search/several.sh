@@ -1,6 +1,6 @@
 # Of several workloads each has its own answer, the exit code is the gravest one, and a budget that was
-# by chance: the verdict is on real times.
 # too short for one of them is named for all of them together.
+# by chance: the verdict is on real times.
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 scales='cmd:sleep 0.$((7-3*{workers})); : 1'
 ends() { "$@" >table 2>errors; echo "exit $?"; grep -v '^Disturbed' errors; }

@@ -1,6 +1,6 @@
 # A machine that becomes faster once, after the first runs, makes no winner of a program that ignores its
-# by chance: the verdict is on real times.
 # workers: neither when searched nor from a list. And a command that cannot be told them is one configuration.
+# by chance: the verdict is on real times.
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 slow_at_first='n=$(($(cat cnt 2>/dev/null || echo 0) + 1)); echo $n >cnt; [ $n -le 2 ] && sleep .5 || sleep .1; : {workers}'
 winners() {
