@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Each command with the N-th call of a kind failing, once or for good (inject.c).
 
-  inject.py PVTUNE INJECT_SO [--each N] [--seed N] [--only COMMAND,...] [--kinds KIND,...]
+  inject.py PVTUNE INJECT_SO [--each N] [--some N] [--seed N] [--only COMMAND,...] [--kinds KIND,...]
 
-N positions of each kind and command (2), drawn from the seed; 0: all of them, one by one.
+N positions of each kind and command (2), drawn from the seed; 0: all of them, one by one. For each
+command all kinds, or some of them, drawn too.
 """
 
 import argparse
@@ -23,6 +24,7 @@ def main():
     options.add_argument("pvtune")
     options.add_argument("library")
     options.add_argument("--each", type=int, default=2)
+    options.add_argument("--some", type=int, default=len(KINDS))
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--only", type=lambda text: text.split(","))
     options.add_argument("--kinds", type=lambda text: text.split(","), default=KINDS)
@@ -42,7 +44,7 @@ def main():
             run(place, words, "all:0")
         with open(counter, "rb") as f:
             counts = dict(zip(KINDS, struct.unpack(f"{len(KINDS)}Q", f.read())))
-        for kind in given.kinds:
+        for kind in draw.sample(given.kinds, min(given.some, len(given.kinds))):
             if kind in ("open", "read") and name in ("topo", "doctor"):
                 continue  # they show what of the machine can be read, whatever that is
             calls = counts[kind]

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import namedtuple
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 STUDY = ["run", "-b", "BASE", "-p", "synthetic", "-s", "mixed", "-o", "out"]
@@ -44,6 +45,7 @@ COMMANDS = [
     ("completion", ["completion", "bash"], None, True),
     ("help", ["tune", "--help"], None, True),
 ]
+Usual = namedtuple("Usual", "code made printed lasted_s")
 IN_REPOSITORY = ("gate", "record", "history")
 HANGS_S = 300  # what has not ended by then, on however busy a machine, hangs
 VERDICTS = {0, 1, 2, 3, 4, 5, 126, 127}
@@ -98,15 +100,21 @@ class Lab:
         for _ in range(2):  # the first commit is the reference of the second
             subprocess.run([self.pvtune, "record", "--build", "true", *TRUE, "--blocks", "8", "--results", self.store],
                            cwd=self.repository, stderr=subprocess.DEVNULL, **quiet)
-        self.reference, self.usual = {}, {}
-        for name, words, makes, same in self.commands():
+        self.usual_ = {}
+
+    def usual(self, name):
+        """What the command does when nothing happens to it: exit code, digest of what it makes, what it prints, and seconds."""
+        if name not in self.usual_:
+            _, words, makes, same = next(c for c in COMMANDS if c[0] == name)
             with self.place(name) as place:
+                began = time.monotonic()
                 out = self.run(place, words)
-                self.usual[name] = out.returncode
+                lasted_s = time.monotonic() - began
                 if out.returncode not in (0, 5) and name not in ("best", "exec", "plot", "report"):
                     sys.exit(f"{name} does not work here: exit {out.returncode}: {out.stderr.decode()}")
-                self.reference[name] = (digest(place.path(makes)) if makes and name not in ("report", "plot") else None,
-                                        out.stdout if same else None)
+                self.usual_[name] = Usual(out.returncode, digest(place.path(makes)) if makes and name not in ("report", "plot") else None,
+                                          out.stdout if same else None, lasted_s)
+        return self.usual_[name]
 
     def commands(self):
         plots = shutil.which("gnuplot")
@@ -135,7 +143,7 @@ class Lab:
             self.fault(f"{case}: exit {code}: {stderr[-300:]!r}")
         if code in (1, 2) and not stderr.strip() and not killed:
             self.fault(f"{case}: exit {code} without a word")
-        reference, printed = self.reference[name]
+        reference, printed = self.usual(name).made, self.usual(name).printed
         if code == 0 and printed is not None and stdout != printed and not stderr.strip():
             self.fault(f"{case}: exit 0, but it printed something else and said nothing")
         if code == 0 and not killed and not stdout.strip() and name not in ("exec", "record", "report", "plot", "new-study"):

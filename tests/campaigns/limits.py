@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Each command with little memory, few descriptors, short files, or a disk that is nearly full.
 
-  limits.py PVTUNE [--each N] [--seed N] [--only COMMAND]
+  limits.py PVTUNE [--each N] [--some N] [--seed N] [--only COMMAND]
+
+N values of each limit and command (1); for each command all limits, or some of them, drawn from the seed.
 """
 
 import argparse
@@ -20,6 +22,8 @@ LIMITS = {  # what and between which bounds
     "RLIMIT_FSIZE": (0, 200_000),
     "RLIMIT_STACK": (320 << 10, 1 << 20),  # compare and record need 300 kB
 }
+
+KINDS = [*LIMITS, "disk"]
 
 
 def can_mount():
@@ -46,6 +50,7 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("pvtune")
     options.add_argument("--each", type=int, default=1)
+    options.add_argument("--some", type=int, default=len(KINDS))
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--only")
     given = options.parse_args()
@@ -53,7 +58,9 @@ def main():
     for name, words, makes, same in lab.commands():
         if given.only and given.only != name:
             continue
-        for limit, (least, most) in LIMITS.items():
+        kinds = draw.sample(KINDS, given.some)
+        for limit in filter(LIMITS.get, kinds):
+            least, most = LIMITS[limit]
             for _ in range(given.each):
                 value = draw.randint(least, most)
                 case = f"{name}, {limit} {value}"
@@ -72,7 +79,7 @@ def main():
                         lab.cases += 1  # before main: the loader's word, or none
                         continue
                     lab.check(case, place, name, makes, same, out.returncode, out.stdout, out.stderr)
-        for _ in range(given.each if mounts and makes else 0):
+        for _ in range(given.each if "disk" in kinds and mounts and makes else 0):
             size = 4096 * draw.randint(2, 60)
             with lab.place(name) as place:
                 out, left = on_small_disk(lab, place, words, size)

@@ -29,7 +29,7 @@ def runs(lab, n):
             lab.cases += 1
             if process.returncode not in (0, 1, 2) or (process.returncode and not stderr.strip()):
                 lab.fault(f"run {i} of {n}: exit {process.returncode}: {stderr[-200:]!r}")
-        if digest(place.path("out/mixed")) != lab.reference["run serial"][0]:
+        if digest(place.path("out/mixed")) != lab.usual("run serial").made:
             lab.fault(f"{n} runs into one folder: the result is not whole")
 
 
@@ -60,7 +60,7 @@ def threads(lab, n):
     with lab.place("run threads") as place:
         out = lab.run(place, STUDY + ["-x", "threads", "-w", str(n)], timeout=HANGS_S)
         lab.cases += 1
-        if out.returncode or digest(place.path("out/mixed")) != lab.reference["run serial"][0]:
+        if out.returncode or digest(place.path("out/mixed")) != lab.usual("run serial").made:
             lab.fault(f"{n} threads: exit {out.returncode}: {out.stderr[-200:]!r}")
 
 
