@@ -1,4 +1,5 @@
-# The same bytes and the same number of computed flows however a study is run.
+# The same bytes and the same number of computed flows however a study is run. `mixed` has what the first two have, so
+# they are run in half of the ways.
 for study in static batteries mixed; do
   pvtune generate -q "base-$study" --customers 7 --scenarios 24 --days 40 --study $study --seed 5 >/dev/null
 done
@@ -19,6 +20,7 @@ for base in static batteries mixed several; do
   outputs serial/$study >expected
   echo "$base: $flows flows, $(wc -l <expected) files"
   while read -r name options; do
+    case $base$name in static*[1246] | batteries*[1246]) continue ;; esac
     rm -rf other
     # shellcheck disable=SC2086 # several words
     found=$(run $base $study other $options)
