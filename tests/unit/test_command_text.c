@@ -125,6 +125,11 @@ static void test_unknown(void **state) {
   assert_true(
       hx_command_text_check("prog \\'a", &serial, afresh(&error))); /* the shell's to judge */
   assert_true(hx_command_text_check("prog ${jobs}", &serial, afresh(&error)));
+  /* The longest name there may be, and one that only begins with it. */
+  hx_config known = serial;
+  assert_true(hx_config_param_read(&known, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=1", afresh(&error)));
+  assert_true(hx_command_text_check("prog {aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}", &known, &error));
+  assert_false(hx_command_text_check("prog {aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}", &known, &error));
 }
 
 static void test_placeholders(void **state) {

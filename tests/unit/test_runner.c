@@ -309,6 +309,9 @@ static void test_both_runs_in_turns_start_or_neither(void **state) {
     assert_int_equal(out[1 - broken].process.end, HX_PROCESS_NOT_STARTED);
     assert_non_null(strstr(out[broken].message, "the scratch folder /nonexistent cannot be used"));
     assert_string_equal(out[1 - broken].message, "the run it takes turns with cannot be started");
+    for (int i = 0; i < 2; i++)
+      assert_true(isnan(out[i].process.steal_s) && isnan(out[i].process.pressure_s) &&
+                  isnan(out[i].process.other_cpu_s) && out[i].process.runnable_other == -1);
     assert_int_not_equal(access(mark, F_OK), 0);
     for (int i = 0; i < 2; i++) {
       hx_measured_deinit(&out[i]);

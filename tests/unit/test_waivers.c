@@ -154,6 +154,8 @@ static void test_outputs(void **state) {
   check_outputs("t1", "t2", HX_EXPECTED_AGREES, "");
   check_outputs("t1", "t3", HX_EXPECTED_DIFFERS, "the bytes are not those of %s");
   check_outputs("none", "t3", HX_EXPECTED_ERROR, "%s cannot be read");
+  check_outputs("empty", "f", HX_EXPECTED_ERROR,
+                "%s: found no .csv file, expected some to compare with");
   snprintf(path, sizeof path, "%s/f", compare_folder);
   snprintf(other, sizeof other, "%s/f2", compare_folder);
   hx_outputs_digest(path, digest);
