@@ -98,6 +98,7 @@ static void test_lines(void **state) {
   strcpy(text + LONG, " rate 123");
   assert_true(read_of("m=rate ([0-9]+)", text, LONG + 9) == 123);
   assert_true(read_of("m=^rate ([0-9]+)", "10%\rrate 5\r", 12) == 5);
+  assert_true(read_of("m=^rate ([0-9]+)", "x\n\nrate 5", 9) == 5);
   assert_int_equal(hx_metric_line_begin("ab c\nd", 6), 5);
   assert_int_equal(hx_metric_line_begin("ab cd\n", 6), 3);
   assert_int_equal(hx_metric_line_begin("abcd\n", 5), 0);
