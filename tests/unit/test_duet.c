@@ -343,7 +343,7 @@ static void test_turns_need_sides_of_as_many_processes_and_threads(void **state)
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     make_turning_world(&w, 1);
     for (int s = 0; s < 2; s++) {
-      w.time[s].looks = cases[i].looks;
+      w.time[s].looks = cases[i].looks * (1 + s); /* the longer run is looked at more often */
       w.time[s].processes = cases[i].processes[s];
       w.time[s].tasks = cases[i].tasks[s];
     }
