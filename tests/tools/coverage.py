@@ -23,7 +23,7 @@ from collections import defaultdict
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 LEAST = 92.0
-CASES = ["best", "clean", "compare", "gate", "history", "merge", "messages", "record", "run", "tune", "validate"]
+CASES = ["best", "clean", "compare", "gate", "history", "merge", "messages", "record", "run", "search", "tune", "validate"]
 SLOW_S = 20  # a test that takes longer is not asked about mutants
 MUTATED = r"/(pvs_model|pvs_engine|hx_decide|hx_measure|hx_compare)\w*\.dir/"
 
