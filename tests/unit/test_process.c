@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -126,6 +127,29 @@ static void test_not_started(void **state) {
   assert_string_equal(r.message,
                       "its input /nonexistent/input cannot be read: No such file or directory");
   hx_process_result_deinit(&r);
+}
+
+/* Without a first line that names who reads it, as a shell would run it: with and without arguments. */
+static void test_a_script_that_names_no_shell(void **state) {
+  (void)state;
+  char path[128];
+  snprintf(path, sizeof path, "%s/script", folder);
+  FILE *f = fopen(path, "w");
+  assert_non_null(f);
+  fputs("exit $((7 + $#))\n", f);
+  assert_int_equal(fclose(f), 0);
+  assert_int_equal(chmod(path, 0755), 0);
+  for (int arguments = 0; arguments < 3; arguments++) {
+    char *argv[] = {path, "one", "two", NULL};
+    hx_process_result r;
+    argv[1 + arguments] = NULL;
+    hx_process_run(
+        &(hx_process_spec){.argv = argv, .stdout_fd = -1, .cap_s = INFINITY, .timeout_s = INFINITY},
+        &r);
+    assert_int_equal(r.end, HX_PROCESS_EXITED);
+    assert_int_equal(r.exit_code, 7 + arguments);
+    hx_process_result_deinit(&r);
+  }
 }
 
 /* The whole group goes: a child of the run that kept a file open would go on writing. */
@@ -497,6 +521,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_the_guard_has_a_group_of_its_own),
       cmocka_unit_test(test_signal),
       cmocka_unit_test(test_not_started),
+      IN_FOLDER(test_a_script_that_names_no_shell),
       IN_FOLDER(test_cap_timeout_and_ctrl_c_stop_the_whole_group),
       cmocka_unit_test(test_what_is_left_behind_is_stopped_too),
       cmocka_unit_test(test_one_ctrl_c_lets_the_run_end),
