@@ -165,6 +165,10 @@ static void test_outputs(void **state) {
   in_shell("mv f2/sub/b f2/sub/c");
   hx_outputs_digest(other, same);
   assert_string_not_equal(digest, same);
+  in_shell("printf x >least");
+  snprintf(path, sizeof path, "%s/least", compare_folder);
+  hx_outputs_digest(path, digest);
+  assert_int_equal(strlen(digest), 16);
   static const char *const nothing[] = {"zero", "empty", "nowhere"};
   for (size_t i = 0; i < 3; i++) {
     snprintf(path, sizeof path, "%s/%s", compare_folder, nothing[i]);
