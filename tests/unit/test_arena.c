@@ -3,8 +3,9 @@
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
+#define IS_POISONED(at) __asan_address_is_poisoned(at)
 #else
-#define __asan_address_is_poisoned(at) ((void)(at), 1)
+#define IS_POISONED(at) ((void)(at), 1)
 #endif
 
 static void assert_zero(const unsigned char *data, size_t size) {
@@ -27,8 +28,7 @@ static void test_blocks_are_aligned_zeroed_and_apart(void **state) {
     assert_int_equal((uintptr_t)blocks[i] % PVS_ALIGN, 0);
     assert_zero(blocks[i], size);
     memset(blocks[i], (int)(i % 255) + 1, size);
-    assert_true(__asan_address_is_poisoned(blocks[i] +
-                                           size)); /* so that sanitizers notice a step too far */
+    assert_true(IS_POISONED(blocks[i] + size)); /* so that sanitizers notice a step too far */
   }
   for (size_t i = 0; i < COUNT_OF(blocks); i++) {
     for (size_t j = 0; j < sizes[i % COUNT_OF(sizes)]; j++) {
@@ -52,8 +52,8 @@ static void test_small_blocks_and_strings(void **state) {
     memset(small, 0xff, 24);
     assert_int_equal(strlen(text), i % 12);
     assert_memory_equal(text, "customer 12", i % 12);
-    assert_true(__asan_address_is_poisoned(text + i % 12 + 1));
-    assert_true(__asan_address_is_poisoned((char *)small + 24));
+    assert_true(IS_POISONED(text + i % 12 + 1));
+    assert_true(IS_POISONED((char *)small + 24));
   }
   pvs_arena_deinit(&arena);
 }

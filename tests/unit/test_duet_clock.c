@@ -58,7 +58,8 @@ typedef struct world {
 
 static void hear(void *ctx, const hx_run_progress *p) {
   const world *w = ctx;
-  assert_true(fabs(p->spent_s - (now_s - BEGINNING_S)) < 1e-6 && p->budget_s == w->options.budget_s);
+  assert_true(fabs(p->spent_s - (now_s - BEGINNING_S)) < 1e-6 &&
+              p->budget_s == w->options.budget_s);
   assert_int_equal(p->of_run, 4);
 }
 

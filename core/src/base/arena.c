@@ -7,12 +7,14 @@
 
 /* The address sanitizer notices one step beyond a block only if blocks stand apart and nobody may touch
  * what lies between them. */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) /* clang; gcc defines this by itself */
-#define __SANITIZE_ADDRESS__ 1
+#if defined(__SANITIZE_ADDRESS__) /* gcc */
+#define HAS_ASAN
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ASAN
 #endif
 #endif
-#ifdef __SANITIZE_ADDRESS__
+#ifdef HAS_ASAN
 #include <sanitizer/asan_interface.h>
 enum { GAP_BYTES = PVS_ALIGN };
 #else
