@@ -35,10 +35,10 @@ static int compare_teardown(void **state) {
   return system(command);
 }
 
-/* Runs a shell script in the test's folder; it must succeed. */
+/* Runs a shell script in the test's folder; each of its commands must succeed. */
 __attribute__((unused)) static void in_shell(const char *script) {
   char command[4096];
-  int n = snprintf(command, sizeof command, "cd %s && { %s\n}", compare_folder, script);
+  int n = snprintf(command, sizeof command, "set -e; cd %s; { %s\n}", compare_folder, script);
   assert_true(n > 0 && n < (int)sizeof command);
   assert_int_equal(system(command), 0);
 }
