@@ -32,8 +32,8 @@ TUNED_FILES = re.compile(r"harness/decide/(explore|final)\w*\.c$")  # `./dev sel
 TUNED = re.compile(r"^(static const double [A-Z_]+ =|static const double [A-Z_]+$|  [A-Z_]+ = \d+,|enum \{)")
 # Any spread of the entries of a table will do.
 SPREADS = re.compile(r"^static (?:size_t|uint64_t) hash_of\(")
-NEGATIVE = re.compile(r"(= |return |[?:] |[{,] ?)-$")  # -1 for none: any negative number will do, unless
-EQUALS_NEGATIVE = re.compile(r"[!=]= -1\b|case -1\b")  # it is compared with -1
+NEGATIVE = re.compile(r"(= |return |[?:] |[{,] ?)-$")  # -1 for "none": any negative number will do
+EQUALS_NEGATIVE = re.compile(r"[!=]= -1\b|case -1\b")  # but in a file that compares with -1
 # A text that is cut by its last character: buffers have room for the longest path.
 FULL = re.compile(r"snprintf\([^;]*\) (<|<=|>|>=) \(int\)sizeof|\b(n|length|used) >?=? ?(<|<=|>|>=) \(int\)sizeof")
 CLOCK = re.compile(r"hx_clock_s\(\)")  # no two readings of the clock need be equal
