@@ -1,7 +1,12 @@
-"""What a mutant is: one thing changed in one line of a C source. For mutate.py."""
+"""What a mutant is: one thing changed in one line of a C source. For mutate.py.
+
+  mutants.py LIST    does each entry of a list like named_mutants.txt still change its file?
+"""
 
 import os
 import re
+import subprocess
+import sys
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 
@@ -191,3 +196,19 @@ def named_mutants(path):
                     raise SystemExit(f"{path}:{number}: expected FILE, TEST and SED with tabs between")
                 entries.append((title, words[0], words[2], words[1]))
     return entries
+
+
+def main():
+    stale = 0
+    for title, name, command, _ in named_mutants(sys.argv[1]):
+        path = os.path.join(ROOT, name)
+        after = subprocess.run(["sed", "-E", command, path], capture_output=True, text=True, check=True).stdout
+        with open(path) as f:
+            if after == f.read():
+                print(f"{title}: nothing in {name} is changed by {command}")
+                stale += 1
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
