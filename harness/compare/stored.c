@@ -1,8 +1,9 @@
 #include "compare/stored.h"
 
-#include "base/fail.h"
-
 #include "base/config.h"
+#include "base/fail.h"
+#include "base/grow.h"
+
 #include "decide/stats.h"
 #include "measure/store.h"
 
@@ -35,59 +36,76 @@ static bool starts_with(const char *text, const char *beginning) {
   return strncmp(text, beginning, strlen(beginning)) == 0;
 }
 
-static bool is_wanted(const hx_run_row *row, const char *id, const char *workload,
-                      const char *config) {
+/* What is being looked for; NULL: any. */
+typedef struct search {
+  const char *what, *id, *workload, *config;
+  hx_stored *out;
+  pvs_error *error;
+  bool mixed; /* error says what is mixed with what */
+} search;
+
+static bool is_wanted(const search *s, const hx_run_row *row) {
   return row->counted == 1 && row->seconds > 0 &&
-         (!id || starts_with(row->sweep, id) || starts_with(row->revision, id)) &&
-         (!workload || strcmp(row->workload, workload) == 0) &&
-         (!config || hx_config_same(row->config, config));
+         (!s->id || starts_with(row->sweep, s->id) || starts_with(row->revision, s->id)) &&
+         (!s->workload || strcmp(row->workload, s->workload) == 0) &&
+         (!s->config || hx_config_same(row->config, s->config));
 }
 
-/* False when the row is of other things than those taken so far. */
-static bool take(const hx_run_row *row, hx_stored *out) {
-  if (!out->n) {
-    snprintf(out->machine, sizeof out->machine, "%s", row->machine);
-    snprintf(out->allocation, sizeof out->allocation, "%s", row->allocation);
-    snprintf(out->workload, sizeof out->workload, "%s", row->workload);
-    snprintf(out->config, sizeof out->config, "%s", row->config);
-    snprintf(out->revision, sizeof out->revision, "%s", row->revision);
-  }
-  if (strcmp(out->workload, row->workload) != 0 || !hx_config_same(out->config, row->config) ||
-      strcmp(out->machine, row->machine) != 0 || strcmp(out->allocation, row->allocation) != 0)
+static bool take_texts(const hx_run_row *row, hx_stored *out) {
+  out->machine = strdup(row->machine);
+  out->allocation = strdup(row->allocation);
+  out->workload = strdup(row->workload);
+  out->config = strdup(row->config);
+  return out->machine && out->allocation && out->workload && out->config;
+}
+
+/* Whether the row is of the same things as those taken so far; says so in error if not. */
+static bool is_alike(search *s, const hx_run_row *row) {
+  const hx_stored *out = s->out;
+  if (strcmp(out->workload, row->workload) != 0 || !hx_config_same(out->config, row->config))
+    hx_fail(s->error, PVS_IO,
+            "stored:%s has runs of several workloads or configurations: %s as %s, and %s as %s; "
+            "choose with --workload and --config",
+            s->what, out->workload, out->config, row->workload, row->config);
+  else if (strcmp(out->machine, row->machine) != 0 || strcmp(out->allocation, row->allocation) != 0)
+    hx_fail(s->error, PVS_IO,
+            "stored:%s has runs of several machines or allocations: %s with %s, and %s with %s",
+            s->what, out->machine, out->allocation, row->machine, row->allocation);
+  else
+    return true;
+  s->mixed = true;
+  return false;
+}
+
+static bool visit(void *ctx, const void *stored) {
+  search *s = ctx;
+  const hx_run_row *row = stored;
+  hx_stored *out = s->out;
+  if (s->mixed || !is_wanted(s, row))
+    return true;
+  if (!out->n && !take_texts(row, out))
+    return false;
+  if (!is_alike(s, row))
+    return true;
+  if (!hx_grow(&out->seconds, out->n, sizeof *out->seconds))
     return false;
   out->seconds[out->n++] = row->seconds;
   return true;
 }
 
-static bool collect(const hx_store_rows *rows, const char *what, const char *id,
-                    const char *workload, const char *config, hx_stored *out, pvs_error *error) {
-  const hx_run_row *row = rows->rows;
-  out->seconds = malloc((rows->n + 1) * sizeof *out->seconds);
-  if (!out->seconds)
-    return hx_fail_memory(error);
-  for (size_t i = 0; i < rows->n; i++)
-    if (is_wanted(&row[i], id, workload, config) && !take(&row[i], out))
-      return hx_fail(
-          error, PVS_IO,
-          "stored:%s has runs of several workloads or configurations: %s as %s, and %s as %s; "
-          "choose "
-          "with --workload and --config",
-          what, out->workload, out->config, row[i].workload, row[i].config);
-  if (out->n)
-    return true;
+static bool fail_without_runs(const search *s) {
   return hx_fail(
-      error, PVS_IO,
+      s->error, PVS_IO,
       "stored:%s has no counted runs%s%s%s%s: expected a file runs.csv, a folder with one, "
       "or the beginning of a sweep's id or of a revision",
-      what, workload ? " of " : "", workload ? workload : "", config ? " as " : "",
-      config ? config : "");
+      s->what, s->workload ? " of " : "", s->workload ? s->workload : "", s->config ? " as " : "",
+      s->config ? s->config : "");
 }
 
 bool hx_stored_read(const char *what, const char *folder, const char *workload, const char *config,
                     hx_stored *out, pvs_error *error) {
   char path[PATH_MAX];
   bool is_path;
-  hx_store_rows rows;
   *out = (hx_stored){0};
   if (!find_folder(what, folder, path, sizeof path, &is_path) ||
       (!is_path && strlen(what) < FEWEST_ID))
@@ -96,16 +114,24 @@ bool hx_stored_read(const char *what, const char *folder, const char *workload, 
         "stored:%s: nothing is stored there; expected a file runs.csv, a folder with one, or at "
         "least %d characters of a sweep's id or of a revision",
         what, FEWEST_ID);
-  if (!hx_store_rows_read(path, &hx_runs_schema, &rows, error))
-    return false;
-  bool ok = collect(&rows, what, is_path ? NULL : what, workload, config, out, error);
-  hx_store_rows_deinit(&rows);
+  search s = {.what = what,
+              .id = is_path ? NULL : what,
+              .workload = workload,
+              .config = config,
+              .out = out,
+              .error = error};
+  bool ok = hx_store_rows_each(path, &hx_runs_schema, visit, &s, error) && !s.mixed &&
+            (out->n || fail_without_runs(&s));
   if (!ok)
     hx_stored_deinit(out);
   return ok;
 }
 
 void hx_stored_deinit(hx_stored *stored) {
+  free(stored->machine);
+  free(stored->allocation);
+  free(stored->workload);
+  free(stored->config);
   free(stored->seconds);
   *stored = (hx_stored){0};
 }

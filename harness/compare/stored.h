@@ -8,18 +8,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { HX_STORED_TEXT = 512 };
-
-/* Runs of one configuration on one workload. */
+/* Runs of one configuration on one workload. Texts are owned, and NULL where n is 0. */
 typedef struct hx_stored {
-  char machine[64], allocation[256], workload[HX_STORED_TEXT], config[256], revision[64];
+  char *machine, *allocation, *workload, *config;
   double *seconds; /* counted runs, in the order of measuring */
   size_t n;
 } hx_stored;
 
 /* `what`: a file runs.csv or a folder that holds one; or the beginning of a sweep's id or of a
  * revision in `folder` (results/<machine>). `workload` and `config` narrow it down (NULL: any). If
- * several are left, that is an error that lists them. False with a sentence in error. */
+ * several are left, that is an error that names two of them. False with a sentence in error; *out is
+ * then empty. Needs memory for the runs that are meant, not for the store. */
 bool hx_stored_read(const char *what, const char *folder, const char *workload, const char *config,
                     hx_stored *out, pvs_error *error);
 void hx_stored_deinit(hx_stored *stored);

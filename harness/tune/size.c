@@ -11,23 +11,20 @@
 static const double wanted_serial_s = 1.0;
 enum { FIRST_SIZE = 12, SIZE_MAX_TRIED = 1 << 20 };
 
-/* The size that the last run of this built-in had here; 0: never measured. */
-static long size_measured_before(const char *folder, const char *name) {
-  hx_store_rows rows;
-  long size = 0;
-  if (!hx_store_rows_read(folder, &hx_runs_schema, &rows, NULL))
-    return 0;
-  const hx_run_row *row = rows.rows;
-  for (size_t i = rows.n; i-- > 0 && !size;) {
-    hx_workload workload;
-    if (!hx_workload_parse(row[i].workload, NULL, &workload, NULL))
-      continue;
-    if (workload.kind == HX_WORKLOAD_BUILTIN && strcmp(workload.name, name) == 0)
-      size = workload.size;
-    hx_workload_deinit(&workload);
-  }
-  hx_store_rows_deinit(&rows);
-  return size;
+typedef struct size_before {
+  const char *name; /* of the built-in */
+  long size;        /* of its last run; 0: never measured */
+} size_before;
+
+static bool note_size(void *ctx, const void *row) {
+  size_before *before = ctx;
+  hx_workload workload;
+  if (!hx_workload_parse(((const hx_run_row *)row)->workload, NULL, &workload, NULL))
+    return true;
+  if (workload.kind == HX_WORKLOAD_BUILTIN && strcmp(workload.name, before->name) == 0)
+    before->size = workload.size;
+  hx_workload_deinit(&workload);
+  return true;
 }
 
 /* Seconds of work of one serial run; negative when there is none. */
@@ -56,7 +53,10 @@ static double try_size(const hx_measure_context *context, hx_workload *workload,
 static bool choose_size(const hx_measure_context *context, hx_workload *workload,
                         pvs_error *error) {
   const volatile sig_atomic_t *interrupts = context->interrupts;
-  long size = size_measured_before(context->folder, workload->name);
+  size_before before = {.name = workload->name};
+  if (!hx_store_rows_each(context->folder, &hx_runs_schema, note_size, &before, error))
+    return false;
+  long size = before.size;
   if (size)
     return hx_workload_resize(workload, size) || hx_fail_memory(error);
   for (size = FIRST_SIZE; size < SIZE_MAX_TRIED && !(interrupts && *interrupts);) {

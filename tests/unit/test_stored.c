@@ -55,11 +55,10 @@ static void check(const char *what, const char *workload, const char *config, si
   assert_true(found.seconds[0] == first && found.seconds[n - 1] == last);
   assert_string_equal(found.machine, "m-1");
   assert_string_equal(found.allocation, "pus=4");
-  assert_string_equal(found.revision, "rev222333");
   hx_stored_deinit(&found);
   assert_null(found.seconds);
   assert_int_equal(found.n, 0);
-  assert_string_equal(found.machine, "");
+  assert_null(found.machine);
 }
 
 static void check_error(const char *what, const char *workload, const char *config,
@@ -108,6 +107,7 @@ static void test_which_runs_are_meant(void **state) {
 
 static void test_runs_of_several_things(void **state) {
   (void)state;
+  char path[128];
   add(1);
   add(2)->workload = "cmd:y";
   put("store");
@@ -121,7 +121,28 @@ static void test_runs_of_several_things(void **state) {
   check("5weep", "cmd:x", "serial", 1, 3, 3);
   add(4)->machine = "m-2";
   put("store");
-  check_error("5weep", "cmd:x", "threads:2", "several");
+  check_error("5weep", "cmd:x", "threads:2",
+              "has runs of several machines or allocations: m-1 with pus=4, and m-2 with pus=4");
+  add(1)->allocation = "pus=8";
+  add(2);
+  put("allocations");
+  snprintf(path, sizeof path, "%s/allocations", compare_folder);
+  check_error(path, NULL, NULL, "allocations: m-1 with pus=8, and m-1 with pus=4");
+}
+
+/* A command may be of any length. */
+static void test_long_names(void **state) {
+  (void)state;
+  char command[3000], path[128];
+  memset(command, 'x', sizeof command - 1);
+  command[sizeof command - 1] = '\0';
+  memcpy(command, "cmd:", 4);
+  add(1)->workload = command;
+  add(2)->workload = command;
+  put("long");
+  snprintf(path, sizeof path, "%s/long", compare_folder);
+  check(path, NULL, NULL, 2, 1, 2);
+  check(path, command, NULL, 2, 1, 2);
 }
 
 static void check_alike(const hx_stored *a, const hx_stored *b, bool own_best, const char *said) {
@@ -135,23 +156,26 @@ static void test_what_can_be_compared(void **state) {
   const hx_stored a = {.machine = "m", .allocation = "p", .workload = "w", .config = "threads:2"};
   hx_stored b = a;
   check_alike(&a, &b, false, NULL);
-  strcpy(b.config, "threads:3");
+  b.config = "threads:3";
   check_alike(&a, &b, false,
               "A and B differ in their worker count: threads:2 and threads:3 (--own-best compares "
               "each at its best)");
   check_alike(&a, &b, true, NULL);
-  check_alike(&(hx_stored){.config = "serial"}, &(hx_stored){.config = "of another version"}, false,
+  hx_stored serial = a, unknown = a;
+  serial.config = "serial";
+  unknown.config = "of another version";
+  check_alike(&serial, &unknown, false,
               "A and B differ in their worker count: serial and of another version (--own-best "
               "compares each at its best)");
-  strcpy(b.config, "processes:2");
+  b.config = "processes:2";
   check_alike(&a, &b, false,
               "A and B differ in their configuration: threads:2 and processes:2 (--own-best "
               "compares each at its best)");
-  strcpy(b.workload, "v");
+  b.workload = "v";
   check_alike(&a, &b, true, "A and B differ in their workload: w and v");
-  strcpy(b.allocation, "q");
+  b.allocation = "q";
   check_alike(&a, &b, true, "A and B differ in their allocation: p and q");
-  strcpy(b.machine, "n");
+  b.machine = "n";
   check_alike(&a, &b, true, "A and B differ in their machine: m and n");
 }
 
@@ -197,6 +221,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(test_which_runs_are_meant),
       CASE(test_runs_of_several_things),
+      CASE(test_long_names),
       cmocka_unit_test(test_what_can_be_compared),
       cmocka_unit_test(test_the_advice),
   };
