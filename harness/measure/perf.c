@@ -52,8 +52,9 @@ void hx_perf_close(hx_perf *perf) {
 }
 
 bool hx_perf_has(int counter) {
-  int fd = open_event(&of_cpu[counter]);
-  if (fd >= 0)
-    close(fd);
-  return fd >= 0;
+  hx_perf perf = {{-1, -1, -1}};
+  perf.fd[counter] = open_event(&of_cpu[counter]);
+  bool has = perf.fd[counter] >= 0;
+  hx_perf_close(&perf);
+  return has;
 }

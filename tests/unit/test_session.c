@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -140,10 +141,18 @@ static void test_stale_scratch_is_removed(void **state) {
   snprintf(script, sizeof script,
            "mkdir -p pvtune-scratch-%ld-abcdef/in pvtune-scratch-%ld-abcdef pvtune-scratch-0-abc "
            "pvtune-scratch--1-abc pvtune-scratch-x other-%ld-abc; touch pvtune-scratch-%ld-file;"
-           "mkdir target; touch target/kept; ln -s target pvtune-scratch-%ld-link",
-           (long)gone, (long)getpid(), (long)gone, (long)gone, (long)gone);
+           "mkdir target; touch target/kept; ln -s target pvtune-scratch-%ld-link; "
+           "mkdir pvtune-scratch-%ld-locked",
+           (long)gone, (long)getpid(), (long)gone, (long)gone, (long)gone, (long)gone);
   in_shell(script);
+  /* In use by a process of another container, whose number means nothing here. */
+  snprintf(script, sizeof script, "%s/pvtune-scratch-%ld-locked", compare_folder, (long)gone);
+  int locked = open(script, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  assert_true(locked >= 0);
+  assert_int_equal(flock(locked, LOCK_EX), 0);
   open_session(&session, &request);
+  assert_int_equal(access(script, F_OK), 0);
+  close(locked);
   snprintf(script, sizeof script,
            "test ! -e pvtune-scratch-%ld-abcdef && test -d pvtune-scratch-%ld-abcdef && test -d "
            "pvtune-scratch-0-abc && test -d pvtune-scratch--1-abc && test -d pvtune-scratch-x && "

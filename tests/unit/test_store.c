@@ -447,6 +447,20 @@ static void test_the_readme_is_the_schema(void **state) {
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
+/* RFC 9562: version 4, variant 10. */
+static void test_uuids(void **state) {
+  (void)state;
+  char uuid[HX_UUID_TEXT], before[HX_UUID_TEXT] = "";
+  for (int i = 0; i < 64; i++) {
+    hx_uuid(uuid);
+    assert_int_equal(strspn(uuid, "-0123456789abcdef"), HX_UUID_TEXT - 1);
+    assert_true(uuid[8] == '-' && uuid[13] == '-' && uuid[18] == '-' && uuid[23] == '-');
+    assert_true(uuid[14] == '4' && strchr("89ab", uuid[19]));
+    assert_string_not_equal(uuid, before);
+    strcpy(before, uuid);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_FOLDER(test_no_file_has_no_rows),
@@ -465,6 +479,7 @@ int main(void) {
       IN_FOLDER(test_a_device_is_no_store),
       cmocka_unit_test(test_versions),
       cmocka_unit_test(test_the_readme_is_the_schema),
+      cmocka_unit_test(test_uuids),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

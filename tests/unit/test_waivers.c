@@ -96,6 +96,8 @@ static void test_waivers_refused(void **state) {
                 "accepted it");
   check_refused("workload,until,reason,who\nw,v1,a,b\nv,v1,a,b\nw,v2,c,d\n", "workload", 4,
                 "found 'w' a second time, expected one waiver for each workload");
+  check_refused("workload,until,reason,who\nw,v1,a,b\nw,v2,c,d\n", "workload", 3,
+                "found 'w' a second time, expected one waiver for each workload");
 }
 
 /* Until a commit contains the revision named, which need not be there yet. */
