@@ -26,7 +26,7 @@ SWAPS = [  # operator, what it looks like, what it becomes
 ]
 NUMBER = re.compile(r"(?<![\w.\"])(\d+\.\d+|\d+)(?![\w.])")
 # The size of an array that is declared: more room changes nothing that a test could see.
-ARRAY_SIZE = re.compile(r"^\s*(?!return\b)(static |const |unsigned |struct )*\w+ (\*?\w+(\[[^]]*\])*, )*\*?\w+(\[[^]]*\])*\[[^]=]*$")
+ARRAY_SIZE = re.compile(r"^\s*(?!return\b)(static |const |unsigned |long |struct )*\w+ (\*?\w+(\[[^]]*\])*, )*\*?\w+(\[[^]]*\])*\[[^]=]*$")
 # Kinds that change nothing a test could see, or only how well a search does: no mutants.
 ALLOCATION = re.compile(r"\b((m|c|re)alloc|pvs_arena_(alloc|small))\(")  # more room than is needed
 PREFETCH = re.compile(r"prefetch\(|\bfetch_ahead\(")  # what is fetched early is read in any case

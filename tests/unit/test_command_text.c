@@ -77,6 +77,10 @@ static void test_in_a_script(void **state) {
   /* What runs within a substitution begins anew, and the words around it go on afterwards. */
   check_words("sh -c $({output}) x", "a'b", "/bin/sh|-c|sh -c $('a'\\''b') x");
   check_words("sh $(sh) -c {output}; x", "echo a b", "/bin/sh|-c|sh $(sh) -c 'echo a b'; x");
+  check_words("\"$(a $(b) {output})\" {output}; x", "a b",
+              "/bin/sh|-c|\"$(a $(b) 'a b')\" 'a b'; x");
+  check_words("\"$(a \"$(b)\" {output})\" {output}; x", "a b",
+              "/bin/sh|-c|\"$(a \"$(b)\" 'a b')\" 'a b'; x");
 }
 
 /* What the shell itself makes of the quoting. */
