@@ -135,13 +135,13 @@ static bool compare_lists(const char *expected, const char *actual, char *const 
   bool ok = true;
   while (ok && (*e || *a)) {
     int order = !*e ? 1 : !*a ? -1 : strcmp(*e, *a);
-    if (order == 0)
-      ok = compare_below(expected, actual, *e, tolerance, report, error);
-    else if (order < 0)
+    if (order < 0)
       ok = note_alone(*e, HX_VERIFY_MISSING, report, error);
-    else
+    else if (order > 0)
       ok = note_alone(*a, is_optional(*a) ? HX_VERIFY_NOT_CHECKED : HX_VERIFY_UNEXPECTED, report,
                       error);
+    else
+      ok = compare_below(expected, actual, *e, tolerance, report, error);
     e += order <= 0;
     a += order >= 0;
   }

@@ -234,12 +234,12 @@ static bool compare_rest(const comparison *c) {
   bool ok = true;
   for (size_t i = 0, j = 0; ok && (i < e->n_rest || j < a->n_rest);) {
     int order = i == e->n_rest ? 1 : j == a->n_rest ? -1 : by_key(&e->rest[i], &a->rest[j]);
-    if (order == 0)
-      ok = compare_row(c, &e->rest[i].row, &a->rest[j].row);
-    else if (order < 0)
+    if (order < 0)
       ok = leave_over(c, &e->rest[i], &f->rows_missing, &first_missing, &f->row_missing);
-    else
+    else if (order > 0)
       ok = leave_over(c, &a->rest[j], &f->rows_extra, &first_extra, &f->row_extra);
+    else
+      ok = compare_row(c, &e->rest[i].row, &a->rest[j].row);
     i += order <= 0;
     j += order >= 0;
   }

@@ -66,7 +66,7 @@ class Build:
         return subprocess.run(["ninja", "-C", self.folder, "-t", *words], capture_output=True,
                               text=True, check=True).stdout.strip().split("\n")
 
-    def compile(self, source, overlay, out):
+    def compile(self, source, overlay, out, level):
         command = self.commands[source]
         words = [w for w in shlex.split(command["command"])
                  if w not in ("ccache", "-Werror", "-g", "-O3") and not w.startswith(("-W", "-M"))]
@@ -81,23 +81,23 @@ class Build:
         keep = [path if os.path.realpath(os.path.join(command["directory"], w)) ==
                 os.path.join(ROOT, source) else w for w in keep]
         roots = [f"-I{overlay}/{r}" for r in ("core/src", "core/include", "harness")]
-        keep[1:1] = roots + ["-w", "-O1", f"-ffile-prefix-map={overlay}=."]
+        keep[1:1] = roots + ["-w", level, f"-ffile-prefix-map={overlay}=."]
         return subprocess.run(keep + ["-o", out], cwd=command["directory"],
                               capture_output=True, check=False).returncode == 0
 
-    def objects(self, name, overlay):
+    def objects(self, name, overlay, level="-O1"):
         """Objects that differ from the original; None: it does not compile."""
         changed = []
         for source in sorted(s for s in self.users.get(name, {name})
                              if s in self.commands and s.startswith(("core/", "harness/"))):
             file = source.replace("/", "_") + ".o"
             out = os.path.join(overlay, file)
-            if not self.compile(source, overlay, out):
+            if not self.compile(source, overlay, out, level):
                 return None
-            original = os.path.join(self.originals.name, file)
+            original = os.path.join(self.originals.name, level + file)
             if not os.path.exists(original):
                 part = tempfile.mktemp(dir=self.originals.name)
-                self.compile(source, self.originals.name, part)
+                self.compile(source, self.originals.name, part, level)
                 os.rename(part, original)
             with open(out, "rb") as a, open(original, "rb") as b:
                 if a.read() != b.read():
@@ -217,6 +217,8 @@ class Judge:
                     self.kills[name, test] += 1
                     self.killers[key] = test
                     return "killed by " + test
+            if not self.release.objects(name, work, "-O3"):
+                return "same"
             if self.asan and not own_test:
                 os.mkdir(work + "/asan")
                 os.renames(target, os.path.join(work, "asan", name))

@@ -144,6 +144,19 @@ static void test_refused(void **state) {
   assert_false(hx_goal_add_limit(&goal, "--limit", "seize < 1", afresh(&error)));
   assert_non_null(strstr(error.message, "--limit 'seize < 1': found 'seize' at 1"));
   hx_goal_deinit(&goal);
+  goal = (hx_goal){0};
+  for (int i = 0; i < HX_METRICS_MAX; i++) {
+    static char metric[HX_METRICS_MAX][16];
+    snprintf(metric[i], sizeof metric[i], "m%d=(a)", i);
+    add(&goal, metric[i]);
+  }
+  assert_false(hx_goal_add_metric(&goal, "more=(a)", afresh(&error)));
+  char expected[80];
+  snprintf(expected, sizeof expected, "--metric: found more than %d, expected at most that many",
+           HX_METRICS_MAX);
+  assert_string_equal(error.message, expected);
+  assert_int_equal(goal.n_metrics, HX_METRICS_MAX);
+  hx_goal_deinit(&goal);
 }
 
 static void test_order(void **state) {

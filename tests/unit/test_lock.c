@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -153,9 +154,35 @@ static void test_ctrl_c_ends_the_wait(void **state) {
                             &(hx_lock_wait){INFINITY, end_holder, &w, &interrupted},
                             afresh(&error)));
   assert_int_equal(lock.fd, -1);
-  assert_non_null(strstr(error.message, "interrupted"));
+  assert_string_equal(error.message, "interrupted while waiting for another measurement to end");
   kill(w.pid, SIGKILL);
   waitpid(w.pid, NULL, 0);
+}
+
+/* Who does not write into the file holds it all the same; only the first line is shown. */
+static void check_stranger(const char *says, const char *shown) {
+  pvs_error error;
+  char expected[256];
+  hx_lock lock;
+  FILE *f = fopen(path, "w");
+  assert_non_null(f);
+  assert_int_equal(flock(fileno(f), LOCK_EX), 0);
+  fputs(says, f);
+  fflush(f);
+  assert_false(hx_lock_take(&lock, path, "pvtune sweep", &(hx_lock_wait){0}, afresh(&error)));
+  snprintf(expected, sizeof expected,
+           "another measurement is running (%s) and has held the lock %s for 0 s or longer "
+           "(--lock-wait waits longer, --no-lock does without)",
+           shown, path);
+  assert_string_equal(error.message, expected);
+  fclose(f);
+}
+
+static void test_a_stranger_holds_it(void **state) {
+  (void)state;
+  check_stranger("", "another process");
+  check_stranger("\nme", "another process");
+  check_stranger("me\nand more", "me");
 }
 
 static void test_patience_ends_and_the_holder_is_named(void **state) {
@@ -223,6 +250,7 @@ int main(void) {
       cmocka_unit_test(test_where_it_is),
       WITH_FILE(test_waits_for_a_holder_and_gets_it_when_that_is_killed),
       WITH_FILE(test_ctrl_c_ends_the_wait),
+      WITH_FILE(test_a_stranger_holds_it),
       WITH_FILE(test_patience_ends_and_the_holder_is_named),
       WITH_FILE(test_nobody_is_told),
       WITH_FILE(test_a_place_that_is_none),

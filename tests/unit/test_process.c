@@ -75,6 +75,14 @@ static void test_not_started(void **state) {
   assert_int_equal(r.end, HX_PROCESS_NOT_STARTED);
   assert_non_null(strstr(r.message, "/nonexistent/program"));
   hx_process_result_deinit(&r);
+  argv[0] = "";
+  hx_process_run(
+      &(hx_process_spec){.argv = argv, .stdout_fd = -1, .cap_s = INFINITY, .timeout_s = INFINITY},
+      &r);
+  assert_int_equal(r.end, HX_PROCESS_NOT_STARTED);
+  assert_string_equal(r.message,
+                      "a program without a name cannot be started: No such file or directory");
+  hx_process_result_deinit(&r);
   argv[0] = "true";
   hx_process_run(&(hx_process_spec){.argv = argv,
                                     .input = "/nonexistent/input",

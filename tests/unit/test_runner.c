@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "measure/check.h"
+#include "measure/outputs.h"
 #include "measure/runner.h"
 #include "topo_support.h"
 
@@ -133,6 +134,26 @@ static void test_expected_outputs(void **state) {
                    HX_RUN_WRONG);
   assert_non_null(strstr(reason, "/nonexistent/file"));
   hx_measured_deinit(&m);
+}
+
+/* Of folders the first file that differs is named, and whether there are others. */
+static void test_folders_that_differ(void **state) {
+  (void)state;
+  char script[900], a[128], b[128], message[256] = "";
+  snprintf(a, sizeof a, "%s/expected", folder);
+  snprintf(b, sizeof b, "%s/actual", folder);
+  snprintf(script, sizeof script,
+           "mkdir %s %s && for f in %s %s; do printf 'k,v\\na,1\\n' >$f/1.csv; "
+           "cp $f/1.csv $f/2.csv; done; printf 'k,v\\na,2\\n' >%s/2.csv",
+           a, b, a, b, b);
+  assert_int_equal(system(script), 0);
+  assert_int_equal(hx_outputs_compare(a, b, message, sizeof message), HX_EXPECTED_DIFFERS);
+  assert_string_equal(message, "2.csv: row 'a', column 'v': found '2', expected '1'");
+  snprintf(script, sizeof script, "cp %s/2.csv %s/1.csv", b, b);
+  assert_int_equal(system(script), 0);
+  assert_int_equal(hx_outputs_compare(a, b, message, sizeof message), HX_EXPECTED_DIFFERS);
+  assert_string_equal(message,
+                      "1.csv: row 'a', column 'v': found '2', expected '1', and other files");
 }
 
 /* Other outputs of other inputs are no wrong outputs. */
@@ -347,6 +368,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       IN_FOLDER(test_a_commands_output_is_digested),
       IN_FOLDER(test_expected_outputs),
+      IN_FOLDER(test_folders_that_differ),
       cmocka_unit_test(test_changed_inputs_are_told_as_such),
       IN_FOLDER(test_binding_of_a_command),
       IN_FOLDER(test_another_process_group_is_noticed),

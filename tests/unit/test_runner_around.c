@@ -142,7 +142,20 @@ static void test_commands_around_a_run(void **state) {
   m = run("cmd:echo x", "serial", &life, NULL, false, "pvtune");
   assert_true(hx_measured_cannot_go_on(&m, afresh(&error)));
   hx_measured_deinit(&m);
-  m = run("cmd:printf 'one\\ntwo\\n' >&2; exit 1", "serial", NULL, NULL, false, "pvtune");
+  /* Neither where the program left a folder, nor where it put one in the way, can be filtered. */
+  life = (hx_run_life){.filter = "cat"};
+  m = run("cmd:mkdir {output}", "serial", &life, NULL, false, "pvtune");
+  assert_true(hx_measured_cannot_go_on(&m, afresh(&error)));
+  assert_non_null(strstr(error.message, "expected a file that --output-filter can read"));
+  assert_string_equal(m.digest, "");
+  hx_measured_deinit(&m);
+  m = run("cmd:echo x >{output}; mkdir $(dirname {output})/filtered", "serial", &life, NULL, false,
+          "pvtune");
+  assert_true(hx_measured_cannot_go_on(&m, afresh(&error)));
+  assert_non_null(strstr(error.message, "the filtered outputs cannot be kept: Is a directory"));
+  hx_measured_deinit(&m);
+  m = run("cmd:rmdir $(dirname {output})/filtered; printf 'one\\ntwo\\n' >&2; exit 1", "serial",
+          NULL, NULL, false, "pvtune");
   assert_string_equal(m.message, "two");
   hx_measured_deinit(&m);
 }
