@@ -29,13 +29,10 @@ static size_t put_ours(const hx_config *config, hx_text *ours) {
   return n;
 }
 
-static bool is_ours(const char *variable, const hx_text *ours, size_t n) {
-  const char *at = ours->at;
-  for (size_t i = 0; i < n; i++, at += strlen(at) + 1) {
-    size_t length = strcspn(at, "=") + 1;
-    if (strncmp(variable, at, length) == 0)
+static bool is_ours(const char *variable, const char *ours) {
+  for (const char *at = ours; *at; at += strlen(at) + 1)
+    if (strncmp(variable, at, strcspn(at, "=") + 1) == 0)
       return true;
-  }
   return false;
 }
 
@@ -48,7 +45,7 @@ char **hx_command_environment(const hx_config *config) {
   if (copy) {
     char *text = memcpy(copy + n + n_ours + 1, ours.at, ours.length);
     for (size_t i = 0; i < n; i++)
-      if (!is_ours(environ[i], &ours, n_ours))
+      if (!is_ours(environ[i], ours.at))
         copy[kept++] = environ[i];
     for (size_t i = 0; i < n_ours; i++, text += strlen(text) + 1)
       copy[kept++] = text;
