@@ -31,7 +31,9 @@ ARRAY_SIZE = re.compile(r"^\s*(?!return\b)(static |const |unsigned |long |struct
 ALLOCATION = re.compile(r"\b((m|c|re)alloc|pvs_arena_(alloc|small))\(")  # more room than is needed
 PREFETCH = re.compile(r"prefetch\(|\bfetch_ahead\(")  # what is fetched early is read in any case
 PREFETCHER = re.compile(r"^(?!\s).*\b\w*fetch(_\w+)?\([^;]*\{$")  # a function that says what to fetch
-DESCRIPTOR = re.compile(r"(fd|counter|channel)(\[\w+\])? (<|>=|>) $")  # 0 is standard input, never a new one
+DESCRIPTOR = re.compile(r"(fd|counter|channel|printed)(\[\w+\])? (<|>=|>) $")  # 0 is standard input, never a new one
+CHILD = re.compile(r"\bpid > $")  # process 1 is nobody's child
+YES = re.compile(r"\bsetenv\([^;]*, $")  # 1 for "yes": any other number will do, but 0
 SECONDS = re.compile(r"^static const double \w+_s =")  # how long is waited: no test asserts a timing
 TUNED_FILES = re.compile(r"harness/decide/(explore|final)\w*\.c$")  # `./dev selftest search` judges these
 TUNED = re.compile(r"^(static const double [A-Z_]+ =|static const double [A-Z_]+$|  [A-Z_]+ = \d+,|enum \{)")
@@ -68,7 +70,8 @@ def is_no_mutant(name, before, plain, code):
     """Whether another number there, after `before` in the line, is of a kind without effect."""
     if NEGATIVE.search(before) and plain[len(before):].startswith("1") and not any(EQUALS_NEGATIVE.search(one) for one in code):
         return True
-    if ARRAY_SIZE.search(before) or is_in_call(ALLOCATION, before) or DESCRIPTOR.search(before) or SECONDS.search(plain):
+    if ARRAY_SIZE.search(before) or is_in_call(ALLOCATION, before) or DESCRIPTOR.search(before) or SECONDS.search(plain) or (
+            CHILD.search(before) or (YES.search(before) and plain[len(before):].startswith("1)"))):
         return True
     if TUNED_FILES.search(name) and TUNED.search(plain):
         return True

@@ -1,6 +1,10 @@
 /* Comparisons of revisions, and which commits `record` has to measure. */
 #include "comparison_support.h"
 
+#include "compare/bisect.h"
+
+#include <math.h>
+
 /* ---- revisions ---- */
 
 /* Three commits: `one` has a program, `two` another one besides, `three` does not build. */
@@ -123,6 +127,45 @@ static void test_a_revision_that_does_not_build(void **state) {
   options.b_later = false;
   check_no_build(&options, "rev:one", "rev:HEAD", "B ", "(rev:HEAD, ");
   assert_non_null(strstr(said, "rev:HEAD is the last commit: uncommitted changes are not part"));
+  hx_workload_deinit(&workload);
+}
+
+/* A small step must not pass for SAME, so the margin is half of the step that was seen, if it is known. */
+static void check_margin(hx_comparison *c, double change, double expected) {
+  hx_bisection found;
+  pvs_error error;
+  hx_commit broken = {.subject = "three"};
+  snprintf(broken.id, sizeof broken.id, "%s", c->commit[A]);
+  c->options.margin = 0.03;
+  said[0] = '\0';
+  assert_true(
+      hx_bisection_of_commits(c, &(hx_commits){&broken, 1}, change, &found, afresh(&error)));
+  assert_int_equal(found.end, HX_BISECTION_FAILED);
+  assert_true(fabs(found.margin - expected) < 1e-15 && fabs(c->options.margin - expected) < 1e-15);
+  char begins[128];
+  snprintf(begins, sizeof begins, "skipped: %.12s does not build: /bin/sh failed (exit code 1)",
+           broken.id);
+  assert_non_null(strstr(said, begins));
+  assert_non_null(strstr(said, "why not"));
+}
+
+static void test_the_margin_of_a_bisection(void **state) {
+  (void)state;
+  hx_workload workload;
+  hx_comparison c;
+  pvs_error error;
+  make_revisions();
+  hx_comparison_options options = options_of(&workload, "cmd:./prog");
+  options.build = "sh build";
+  options.b_later = true;
+  assert_true(hx_comparison_init(&c, &options, "rev:one", "rev:three", afresh(&error)));
+  assert_true(hx_comparison_open(&c, &session, afresh(&error)));
+  strcpy(c.commit[A], c.commit[B]);
+  check_margin(&c, NAN, 0.03);
+  check_margin(&c, 0.2, 0.03);
+  check_margin(&c, 0.05, 0.025);
+  check_margin(&c, 0.001, 0.001);
+  close_it(&c);
   hx_workload_deinit(&workload);
 }
 
@@ -271,6 +314,7 @@ int main(void) {
       CASE(test_two_revisions),
       CASE(test_what_only_one_revision_has),
       CASE(test_a_revision_that_does_not_build),
+      CASE(test_the_margin_of_a_bisection),
       CASE(test_a_build_under_way_is_waited_for),
       CASE(test_a_pvtune_is_built_by_cmake),
       CASE(test_which_commits_are_recorded),

@@ -1,4 +1,4 @@
-/* Stopping a process for a turn. */
+/* Processes below another one: stopped for a turn, listed, watched. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,11 +9,13 @@
 #include "measure/descendants.h"
 
 #include <dirent.h>
+#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static void *wait_for_ever(void *unused) {
@@ -87,8 +89,49 @@ static void test_a_list_is_given_back(void **state) {
   assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
+/* However often one looks, the CPU time of a process counts once; what has ended is not seen. */
+static void test_cpu_time_counts_once(void **state) {
+  (void)state;
+  int status;
+  clockid_t clock;
+  struct timespec used = {0};
+  pid_t ended = fork();
+  if (ended == 0)
+    _exit(0);
+  pid_t child = fork();
+  if (child == 0) {
+    while (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0 && used.tv_nsec < 20000000) {
+    }
+    raise(SIGSTOP);
+    _exit(0);
+  }
+  assert_int_equal(waitpid(child, &status, WUNTRACED), child);
+  assert_true(WIFSTOPPED(status));
+  siginfo_t end;
+  assert_int_equal(waitid(P_PID, (id_t)ended, &end, WEXITED | WNOWAIT), 0);
+  hx_watch_log log = {0};
+  for (int look = 0; look < 3; look++)
+    hx_watch_look(&log, getpid(), getpgrp());
+  assert_int_equal(clock_getcpuclockid(child, &clock), 0);
+  assert_int_equal(clock_gettime(clock, &used), 0);
+  double used_s = (double)used.tv_sec + 1e-9 * (double)used.tv_nsec;
+  assert_true(used_s >= 0.02 && fabs(hx_watch_cpu_s(&log) - used_s) < 1e-9);
+  assert_int_equal(log.n, 1);
+  assert_int_equal(log.looks, 3);
+  assert_true(log.processes == 3 && log.tasks == 3);
+  assert_false(log.left_group);
+  hx_watch_look(&log, getpid(), getpgrp() + 1);
+  assert_true(log.left_group);
+  hx_watch_deinit(&log);
+  assert_true(!log.entries && log.n == 0);
+  assert_int_equal(kill(child, SIGKILL), 0);
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(waitpid(ended, &status, 0), ended);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_thread_is_told_to_stop),
-                                     cmocka_unit_test(test_a_list_is_given_back)};
+                                     cmocka_unit_test(test_a_list_is_given_back),
+                                     cmocka_unit_test(test_cpu_time_counts_once)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,6 +49,7 @@ static void test_refused(void **state) {
   check_refused(&(hx_run_life){.folder = "/proc/nowhere"},
                 "--cwd /proc/nowhere: expected a folder");
   check_refused(&(hx_run_life){.folder = "/dev/null"}, "--cwd /dev/null: expected a folder");
+  check_refused(&(hx_run_life){.folder = "/bin/sh"}, "--cwd /bin/sh: expected a folder");
   check_refused(&(hx_run_life){.filter = "sort", .ignore_outputs = true},
                 "--output-filter has nothing to filter with --outputs ignore");
 }
