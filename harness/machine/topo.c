@@ -4,15 +4,13 @@
 #include "machine/sysfile.h"
 #include "machine/topo_hwloc.h"
 #include "machine/topo_origin.h"
+#include "machine/topo_trial.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { LEVELS_MAX = 24, CACHES_MAX = 32 };
 
@@ -375,36 +373,19 @@ static hx_topo *open_topo(const hx_topo_origin *origin, pvs_error *error) {
   return t;
 }
 
-/* hwloc crashes on some files that are no machine, and such a file may come with a store of others. So
- * a child opens it first. */
-static bool survives(const hx_topo_origin *origin, pvs_error *error) {
-  enum { PATIENCE_S = 20 };
-  static const int ends[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGALRM};
-  pid_t child = fork();
-  if (child < 0)
-    return hx_fail_errno(error, errno, origin->xml, "no process to read it in");
-  if (child == 0) {
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-      signal(ends[i], SIG_DFL);
-    setrlimit(RLIMIT_CORE, &(struct rlimit){0});
-    alarm(PATIENCE_S);
-    hx_topo_close(open_topo(origin, NULL));
-    _exit(0);
-  }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0)
-    if (errno != EINTR)
-      return hx_fail_errno(error, errno, origin->xml, "the process that reads it was lost");
-  return status == 0 ||
-         hx_fail(error, PVS_BAD_VALUE,
-                 "%s: expected a topology exported by hwloc (lstopo): hwloc fails on this one",
-                 origin->xml);
+static void try_to_open(const hx_topo_origin *origin) {
+  hx_topo_close(open_topo(origin, NULL));
 }
 
 hx_topo *hx_topo_open(const hx_topo_origin *origin, pvs_error *error) {
-  if (!hx_topo_origin_check(origin, error) || (origin->xml && !survives(origin, error)))
+  if (!hx_topo_origin_check(origin, error))
     return NULL;
-  return open_topo(origin, error);
+  if (!origin->xml)
+    return open_topo(origin, error);
+  struct rlimit usual = hx_topo_bound_memory();
+  hx_topo *t = hx_topo_survives(origin, try_to_open, error) ? open_topo(origin, error) : NULL;
+  setrlimit(RLIMIT_DATA, &usual);
+  return t;
 }
 
 void hx_topo_close(hx_topo *t) {

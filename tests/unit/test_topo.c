@@ -4,6 +4,9 @@
 #include "machine/topo.h"
 #include "machine_support.h"
 
+#include <stdlib.h>
+#include <sys/resource.h>
+
 static hx_topo *open_topo(const hx_topo_origin *source) {
   pvs_error error;
   hx_topo *topo = hx_topo_open(source, afresh(&error));
@@ -155,6 +158,28 @@ static void what_cannot_be_is_refused(void **state) {
   fake_root_remove(&root);
 }
 
+/* For a PU without a number hwloc wants 1 GB. */
+static void memory_is_bounded_while_a_file_is_read(void **state) {
+  (void)state;
+  fake_root root = fake_root_make();
+  char xml[128], script[300];
+  struct rlimit before, after;
+  struct rusage of_children;
+  pvs_error error;
+  snprintf(xml, sizeof xml, "%s/numberless.xml", root.path);
+  snprintf(script, sizeof script, "sed '/\"PU\" os_index=\"0\"/ s/os_index=\"0\"//' %s >%s",
+           PVT_TESTS_DIR "/topo/cgroup.xml", xml);
+  assert_int_equal(system(script), 0);
+  assert_int_equal(getrlimit(RLIMIT_DATA, &before), 0);
+  hx_topo *topo = hx_topo_open(&(hx_topo_origin){.xml = xml}, afresh(&error));
+  hx_topo_close(topo); /* with sanitizers there is none: they end the child that tries */
+  assert_int_equal(getrlimit(RLIMIT_DATA, &after), 0);
+  assert_true(after.rlim_cur == before.rlim_cur && after.rlim_max == before.rlim_max);
+  assert_int_equal(getrusage(RUSAGE_CHILDREN, &of_children), 0);
+  assert_in_range(of_children.ru_maxrss, 1, 300000);
+  fake_root_remove(&root);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pus_know_their_domains),
@@ -164,6 +189,7 @@ int main(void) {
       cmocka_unit_test(caches_are_counted_by_sharing),
       cmocka_unit_test(this_machine_opens),
       cmocka_unit_test(what_cannot_be_is_refused),
+      cmocka_unit_test(memory_is_bounded_while_a_file_is_read),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
