@@ -341,6 +341,29 @@ static void test_both_runs_in_turns_start_or_neither(void **state) {
   }
 }
 
+static void measure_nothing(void *ctx, const hx_runner_job *job, hx_measured *out) {
+  (void)ctx, (void)job, (void)out;
+}
+
+/* 0 would be a measurement. */
+static void test_what_is_not_measured_is_unknown(void **state) {
+  (void)state;
+  const hx_runner_ops ops = {.run = measure_nothing};
+  hx_measured m;
+  memset(&m, 0x55, sizeof m);
+  hx_runner_run(&(hx_runner){.ops = &ops}, NULL, &m);
+  for (int i = 0; i < HX_METRICS_MAX; i++)
+    assert_true(isnan(m.metrics[i]));
+  assert_true(isnan(m.seconds) && isnan(m.capture_s) && isnan(m.energy_j) && isnan(m.output_bytes));
+  assert_true(isnan(m.process.steal_s) && isnan(m.process.pressure_s) &&
+              isnan(m.process.other_cpu_s));
+  for (int i = 0; i < HX_PERFS; i++)
+    assert_true(isnan(m.process.counts.of[i]));
+  assert_int_equal(m.process.runnable_other, -1);
+  assert_int_equal(m.binding, HX_BINDING_UNKNOWN);
+  assert_true(!m.digest[0] && !m.message[0] && !m.workload_class[0]);
+}
+
 static void test_measures(void **state) {
   (void)state;
   hx_measured m = {.seconds = 1,
@@ -375,6 +398,7 @@ int main(void) {
       IN_FOLDER(test_both_runs_in_turns_start_or_neither),
       cmocka_unit_test(test_a_run_without_outputs_is_wrong),
       cmocka_unit_test(test_measures),
+      cmocka_unit_test(test_what_is_not_measured_is_unknown),
       IN_FOLDER(test_a_run_that_does_not_tell_all_has_failed),
   };
   return cmocka_run_group_tests(tests, open_topo, close_topo);
