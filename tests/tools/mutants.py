@@ -31,7 +31,7 @@ ARRAY_SIZE = re.compile(r"^\s*(?!return\b)(static |const |unsigned |long |struct
 ALLOCATION = re.compile(r"\b((m|c|re)alloc|pvs_arena_(alloc|small))\(")  # more room than is needed
 PREFETCH = re.compile(r"prefetch\(|\bfetch_ahead\(")  # what is fetched early is read in any case
 PREFETCHER = re.compile(r"^(?!\s).*\b\w*fetch(_\w+)?\([^;]*\{$")  # a function that says what to fetch
-DESCRIPTOR = re.compile(r"(fd|counter|channel|printed)(\[\w+\])? (<|>=|>) $")  # 0 is standard input, never a new one
+DESCRIPTOR = re.compile(r"(fd|counter|channel|printed|\bin|\bout)(\[\w+\])? (<|>=|>) $")  # 0 is standard input, never a new one
 CHILD = re.compile(r"\bpid > $")  # process 1 is nobody's child
 YES = re.compile(r"\bsetenv\([^;]*, $")  # 1 for "yes": any other number will do, but 0
 SECONDS = re.compile(r"^static const double \w+_s =")  # how long is waited: no test asserts a timing
