@@ -71,6 +71,7 @@ typedef struct timed {
   double waits;       /* share of its time in which it does not compute */
   bool takes_turns;   /* it can */
   int turns;          /* runs made in turns */
+  int leaves;         /* processes that run on when it ends */
   hx_cpuset confined; /* of the last run */
   char folder[256];   /* "": `seconds`; else the file `seconds` there says them */
 } timed;
@@ -97,6 +98,7 @@ static void timed_run(void *ctx, const hx_runner_job *job, hx_measured *out) {
   out->process.seen.looks = t->looks;
   out->process.seen.processes = t->looks * t->processes;
   out->process.seen.tasks = t->looks * t->tasks;
+  out->process.left_behind = t->leaves;
   out->process.user_s = out->process.wall_s * (1 - t->waits);
   snprintf(out->digest, sizeof out->digest, "%s",
            t->changes_at && t->runs >= t->changes_at ? "other" : t->digest);

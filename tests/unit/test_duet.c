@@ -82,6 +82,7 @@ static void test_every_run_is_stored_in_blocks_of_four(void **state) {
   (void)state;
   world w;
   make_world(&w, 1, 1);
+  w.options.note = "a note";
   run(&w);
   hx_store_rows rows = stored_runs();
   const hx_run_row *row = rows.rows;
@@ -103,10 +104,50 @@ static void test_every_run_is_stored_in_blocks_of_four(void **state) {
       assert_string_equal(row[i + k].revision, row[i + k].side[0] == 'B' ? "b1" : "a1");
       assert_string_equal(row[i + k].sweep, "uuid");
       assert_string_equal(row[i + k].command, "compare");
+      assert_string_equal(row[i + k].machine, "m-0123456789");
+      assert_string_equal(row[i + k].allocation, "pus=4");
+      assert_string_equal(row[i + k].environment, "e");
+      assert_string_equal(row[i + k].boot, "boot");
+      assert_string_equal(row[i + k].workload, "builtin:batteries:8");
+      assert_string_equal(row[i + k].config, "serial");
+      assert_string_equal(row[i + k].outcome, "valid");
+      assert_string_equal(row[i + k].reason, "");
+      assert_string_equal(row[i + k].reference_digest, "d");
+      assert_string_equal(row[i + k].note, "a note");
+      assert_int_equal(strlen(row[i + k].run), HX_UUID_TEXT - 1);
+      assert_true(row[i + k].spent_s >= 0);
     }
   }
   assert_int_equal(b_first, 4); /* of 8: orientations are balanced */
   hx_store_rows_deinit(&rows);
+}
+
+static void hear(void *ctx, hx_saying kind, const char *text) {
+  char *said = ctx;
+  assert_int_equal(kind, HX_SAY_WARNING);
+  size_t used = strlen(said);
+  snprintf(said + used, 512 - used, "%s\n", text);
+}
+
+/* Once for each side, however many warm-ups there are. */
+static void test_what_is_left_behind(void **state) {
+  (void)state;
+  for (int warm_ups = 0; warm_ups <= 3; warm_ups++) {
+    world w;
+    char said[512] = "";
+    const hx_listener listener = {.say = hear, .ctx = said};
+    make_world(&w, 1, 1);
+    w.options.warm_ups = warm_ups;
+    w.context.listener = &listener;
+    w.time[0].leaves = 1;
+    w.time[1].leaves = 2;
+    run(&w);
+    assert_string_equal(
+        said,
+        "A: builtin:batteries:8 leaves 1 process running when it ends, which is then ended too\n"
+        "B: builtin:batteries:8 leaves 2 processes running when it ends, which are then ended "
+        "too\n");
+  }
 }
 
 static void test_outputs_that_differ_end_it(void **state) {
@@ -427,6 +468,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(test_verdicts),
       CASE(test_every_run_is_stored_in_blocks_of_four),
+      CASE(test_what_is_left_behind),
       CASE(test_outputs_that_differ_end_it),
       CASE(test_outputs_within_tolerance_are_close),
       CASE(test_outputs_that_change_from_run_to_run),
