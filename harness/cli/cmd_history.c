@@ -194,10 +194,7 @@ static int accept(const history_command *command, const stored *s) {
   row.change = change->change;
   row.reason = command->reason;
   row.accepted_utc = utc;
-  hx_store_file *file = hx_store_file_open(s->folder, &hx_accepted_schema, &error);
-  bool ok = file && hx_store_file_append(file, &row, 1, &error) && hx_store_file_sync(file, &error);
-  hx_store_file_close(file);
-  if (!ok)
+  if (!hx_store_row_keep(s->folder, &hx_accepted_schema, &row, &error))
     return hx_command_fail(&error, HX_EXIT_FAILED);
   hx_note("accepted: %+.1f %% at %s", 100 * change->change, row.commit);
   return HX_EXIT_OK;

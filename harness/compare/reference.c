@@ -107,10 +107,8 @@ bool hx_reference_pin(const char *folder, const hx_recipe *recipe, const hx_buil
   row.side = side;
   row.revision = revision;
   row.binary = hash;
-  hx_store_file *file = hx_store_file_open(folder, &hx_references_schema, error);
-  bool ok = file && hx_store_file_append(file, &row, 1, error) && hx_store_file_sync(file, error);
-  hx_store_file_close(file);
-  return ok && to_reference(folder, &row, out, error);
+  return hx_store_row_keep(folder, &hx_references_schema, &row, error) &&
+         to_reference(folder, &row, out, error);
 }
 
 bool hx_reference_get(const char *folder, const hx_repository *repository, const hx_recipe *wanted,

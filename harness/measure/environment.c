@@ -118,14 +118,8 @@ bool hx_environment_store(const char *folder, const hx_topo *topo, const hx_envi
   bool stored;
   if (!is_stored(folder, env->hash, &stored, error))
     return false;
-  if (!stored) {
-    hx_store_file *file = hx_store_file_open(folder, &hx_environments_schema, error);
-    bool ok =
-        file && hx_store_file_append(file, &env->row, 1, error) && hx_store_file_sync(file, error);
-    hx_store_file_close(file);
-    if (!ok)
-      return false;
-  }
+  if (!stored && !hx_store_row_keep(folder, &hx_environments_schema, &env->row, error))
+    return false;
   snprintf(xml, sizeof xml, "%s/machine.xml", folder);
   return access(xml, F_OK) == 0 || hx_topo_export_xml(topo, xml, error);
 }

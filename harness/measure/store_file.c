@@ -362,6 +362,14 @@ bool hx_store_file_sync(hx_store_file *file, pvs_error *error) {
   return fdatasync(file->fd) == 0 || hx_fail_errno(error, errno, file->path, "cannot be synced");
 }
 
+bool hx_store_row_keep(const char *folder, const hx_store_schema *schema, const void *row,
+                       pvs_error *error) {
+  hx_store_file *file = hx_store_file_open(folder, schema, error);
+  bool ok = file && hx_store_file_append(file, row, 1, error) && hx_store_file_sync(file, error);
+  hx_store_file_close(file);
+  return ok;
+}
+
 void hx_uuid(char uuid[HX_UUID_TEXT]) {
   unsigned char b[16];
   while (getrandom(b, sizeof b, 0) != (ssize_t)sizeof b) {
