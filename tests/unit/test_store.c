@@ -377,10 +377,9 @@ static void test_of_a_row_that_does_not_fit_nothing_stays(void **state) {
   bool ok = hx_store_file_append(file, &row, 1, afresh(&error));
   bool kept = hx_store_row_keep(folder, &hx_runs_schema, &row, NULL);
   assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-  assert_false(ok);
+  assert_false(ok || kept);
   assert_non_null(strstr(error.message, "a row cannot be written"));
   assert_string_equal(get_file(), before);
-  assert_false(kept);
   /* The same file takes the next row. */
   assert_true(hx_store_file_append(file, &row, 1, afresh(&error)));
   hx_store_file_close(file);
