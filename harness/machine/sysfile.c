@@ -87,11 +87,24 @@ bool hx_sysfile_field(const char *root, const char *path, const char *key, char 
   return found;
 }
 
+/* CPUs that the machine has or may get; all that we know of where the kernel does not say. */
+static hx_cpuset cpus_possible(const char *root) {
+  char text[256];
+  hx_cpuset cpus = {{0}};
+  if (hx_sysfile_read(root, "/sys/devices/system/cpu/possible", text, sizeof text) &&
+      hx_cpuset_parse(text, &cpus, NULL))
+    return cpus;
+  for (int cpu = 0; cpu < HX_CPUSET_BITS; cpu++)
+    hx_cpuset_add(&cpus, cpu);
+  return cpus;
+}
+
 int hx_sysfile_each_cpu(const char *root, const char *leaf,
                         void (*visit)(void *to, int cpu, const char *text), void *to) {
   char path[256], text[256];
   int n = 0;
-  for (int cpu = 0; cpu < HX_CPUSET_BITS; cpu++) {
+  const hx_cpuset cpus = cpus_possible(root);
+  for (int cpu = hx_cpuset_next(&cpus, -1); cpu >= 0; cpu = hx_cpuset_next(&cpus, cpu)) {
     snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/%s", cpu, leaf);
     if (hx_sysfile_read(root, path, text, sizeof text)) {
       visit(to, cpu, text);

@@ -122,6 +122,9 @@ static void governors_may_differ(void **state) {
   fake_root_write(&root, CPU "/cpu11/cpufreq/scaling_governor", "schedutil\n");
   expect(topo, &root, "governor", HX_DOCTOR_WARN,
          "schedutil+performance: 2 of 3 CPUs are not on \"performance\"");
+  fake_root_write(&root, CPU "/possible", "0-1\n"); /* no others are looked for */
+  expect(topo, &root, "governor", HX_DOCTOR_WARN,
+         "schedutil+performance: 1 of 2 CPUs are not on \"performance\"");
   fake_root_remove(&root);
   hx_topo_close(topo);
 }
