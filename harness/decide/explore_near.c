@@ -305,15 +305,16 @@ bool hx_explore_improve(hx_explore *x, bool first) {
 /* Adds the one whose fastest run, as it was measured, was the fastest of all: interference only ever
  * makes runs slower, and what was taken for the machine's speed may have been interference. */
 static size_t add_least(const hx_explore *x, const int *order, int m, int *finalists, size_t n) {
-  int least = -1;
-  for (int i = 0; i < m; i++)
-    if (least < 0 || x->nodes[order[i]].least < x->nodes[least].least)
+  if (m == 0)
+    return n;
+  int least = order[0];
+  for (int i = 1; i < m; i++)
+    if (x->nodes[order[i]].least < x->nodes[least].least)
       least = order[i];
   for (size_t i = 0; i < n; i++)
     if (finalists[i] == least)
       return n;
-  if (least >= 0)
-    finalists[n++] = least;
+  finalists[n++] = least;
   return n;
 }
 
