@@ -29,7 +29,7 @@ NUMBER = re.compile(r"(?<![\w.\"])(\d+\.\d+|\d+)(?![\w.])")
 ARRAY_SIZE = re.compile(r"^\s*(?!return\b)(static |const |unsigned |long |struct )*\w+ (\*?\w+(\[[^]]*\])*, )*\*?\w+(\[[^]]*\])*\[[^]=]*$")
 # Kinds that change nothing a test could see, or only how well a search does: no mutants.
 ALLOCATION = re.compile(r"\b((m|c|re)alloc|pvs_arena_(alloc|small))\(")  # more room than is needed
-PREFETCH = re.compile(r"prefetch\(|\bfetch_ahead\(")  # what is fetched early is read in any case
+PREFETCH = re.compile(r"prefetch\(|\b(fetch_ahead|load_to_fetch)\(")  # what is fetched early is read in any case
 PREFETCHER = re.compile(r"^(?!\s).*\b\w*fetch(_\w+)?\([^;]*\{$")  # a function that says what to fetch
 DESCRIPTOR = re.compile(r"(fd|counter|channel|printed|\bin|\bout)(\[\w+\])? (<|>=|>) $")  # 0 is standard input, never a new one
 CHILD = re.compile(r"\bpid > $")  # process 1 is nobody's child

@@ -40,7 +40,7 @@ static void find_periods(pvs_billing *billing, const pvs_calendar *calendar) {
     if (!in_season && charge->ratchet == 0)
       continue;
     pvs_billing_period *period =
-        period_of(billing, pvs_charge_cycle_number(charge, calendar, day), in_season);
+        period_of(billing, pvs_charge_cycle_number(charge, day), in_season);
     days += part_of_day(calendar, day);
     pvs_date_of(day, &year, &month, &day_of_month);
     pvs_date_of(day + 1, &next_year, &next_month, &day_of_month);

@@ -37,16 +37,14 @@ void pvs_charge_steps(const pvs_charge *charge, const pvs_calendar *calendar,
 
 /* ---- days ---- */
 
-uint32_t pvs_charge_cycle_number(const pvs_charge *charge, const pvs_calendar *calendar,
-                                 int64_t day) {
-  int year, month, day_of_month, first_year, first_month;
-  pvs_date_of(day, &year, &month, &day_of_month);
-  pvs_date_of(pvs_floor_div(calendar->start, PVS_DAY_S), &first_year, &first_month, &day_of_month);
+uint32_t pvs_charge_cycle_number(const pvs_charge *charge, int64_t day) {
+  int year, month, day_of_month;
   switch (charge->cycle) {
   case PVS_CYCLE_MONTH:
-    return (uint32_t)(12 * (year - first_year) + month - first_month);
-  case PVS_CYCLE_SEASON: /* the first may have begun in the year before the series */
-    return (uint32_t)(pvs_season_year(charge->days, day) - first_year + 1);
+    pvs_date_of(day, &year, &month, &day_of_month);
+    return (uint32_t)(12 * year + month);
+  case PVS_CYCLE_SEASON:
+    return (uint32_t)pvs_season_year(charge->days, day);
   default:
     return 0;
   }
@@ -56,5 +54,5 @@ uint32_t pvs_charge_class(const pvs_charge *charge, const pvs_calendar *calendar
   const bool in_season = pvs_is_in_season(charge->days, day);
   if (!(charge->days.kinds & pvs_day_kind(calendar, day)) || (!in_season && charge->ratchet == 0))
     return 0;
-  return 2 + 2 * pvs_charge_cycle_number(charge, calendar, day) + in_season;
+  return 2 + 2 * pvs_charge_cycle_number(charge, day) + in_season;
 }

@@ -48,7 +48,6 @@ void pvs_charge_steps(const pvs_charge *charge, const pvs_calendar *calendar,
 uint32_t pvs_charge_class(const pvs_charge *charge, const pvs_calendar *calendar, int64_t day);
 
 /* The number of the billing period of the day; consecutive months have consecutive numbers. */
-uint32_t pvs_charge_cycle_number(const pvs_charge *charge, const pvs_calendar *calendar,
-                                 int64_t day);
+uint32_t pvs_charge_cycle_number(const pvs_charge *charge, int64_t day);
 
 #endif
