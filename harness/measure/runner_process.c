@@ -8,6 +8,7 @@
 #include "measure/energy.h"
 #include "measure/outputs.h"
 #include "measure/runner.h"
+#include "measure/waiting.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -35,26 +36,6 @@ typedef struct places {
   char output[PATH_MAX], printed[PATH_MAX], filtered[PATH_MAX];
 } places;
 
-static int64_t ran_ns(const hx_process_result *process, int64_t *from_ns, int64_t length_ns) {
-  double from_s = 1e-9 * (double)*from_ns;
-  *from_ns += length_ns;
-  return llround(1e9 * hx_process_ran_s(process, from_s, 1e-9 * (double)*from_ns));
-}
-
-/* A run's own clock goes on while it waits for its turns. Its phases follow each other without a
- * gap; what single workers added up cannot be told apart. */
-static void leave_out_waiting(const hx_process_result *process, hx_telemetry *r) {
-  int64_t at_ns = r->main_start_mono_ns, began_ns = at_ns;
-  r->total_ns = ran_ns(process, &began_ns, r->total_ns);
-  r->setup_ns = ran_ns(process, &at_ns, r->setup_ns);
-  r->read_ns = ran_ns(process, &at_ns, r->read_ns);
-  r->plan_ns = ran_ns(process, &at_ns, r->plan_ns);
-  r->simulate_ns = ran_ns(process, &at_ns, r->simulate_ns);
-  r->output_ns = ran_ns(process, &at_ns, r->output_ns);
-  r->publish_ns = ran_ns(process, &at_ns, r->publish_ns);
-  r->work_ns = r->plan_ns + r->simulate_ns + r->output_ns;
-}
-
 static void take_telemetry(const hx_runner_job *job, hx_measured *out) {
   pvs_error error = {0};
   const hx_process_result *process = &out->process;
@@ -70,7 +51,7 @@ static void take_telemetry(const hx_runner_job *job, hx_measured *out) {
     return;
   }
   if (process->turns)
-    leave_out_waiting(process, &out->telemetry);
+    hx_waiting_leave_out(process, &out->telemetry);
   const hx_telemetry *telemetry = &out->telemetry;
   snprintf(out->digest, sizeof out->digest, "%016llx", (unsigned long long)telemetry->digest);
   snprintf(out->input_digest, sizeof out->input_digest, "%016llx",

@@ -93,6 +93,9 @@ def is_alike_when_equal(before, after, following):
     ternary = re.match(r" ?(.+?) \? (.+?) : (.+)", after)
     if ternary:
         right, first, second = ternary.groups()
+        left = first.split(" - ")[0]
+        if first == f"{left} - {right}" and second == f"{right} - {left};" and is_word_end(before, left):
+            return True  # the distance of two
         return (is_word_end(before, first) and is_word_start(second, right)) or (
             first == right and any(is_word_end(before, second[:n].rstrip()) and is_word_start(second, second[:n].rstrip())
                                    for n in range(1, len(second) + 1)))

@@ -1,6 +1,8 @@
 /* Two timed runs that take turns: one is stopped while the other runs. What they took is never asserted. */
 #include "process_support.h"
 
+#include "measure/waiting.h"
+
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -160,6 +162,28 @@ static void test_time_that_was_not_stopped(void **state) {
   assert_true(fabs(hx_process_ran_s(&(hx_process_result){0}, 2, 4) - 2) < 1e-12);
 }
 
+/* Phases of a second each, from 0.5 s on: what of each lies within the turns. */
+static void test_phases_without_waiting(void **state) {
+  (void)state;
+  hx_process_turn turns[] = {{0, 0.75}, {1, 1.25}, {2, 4}, {5.75, 6}};
+  const hx_process_result r = {.turns = turns, .n_turns = 4};
+  const int64_t second = 1000000000;
+  hx_telemetry t = {.main_start_mono_ns = second / 2, .cpu_flow_ns = 7};
+  t.total_ns = 6 * second;
+  t.setup_ns = t.read_ns = t.plan_ns = t.simulate_ns = t.output_ns = t.publish_ns = second;
+  t.work_ns = 3 * second;
+  hx_waiting_leave_out(&r, &t);
+  assert_int_equal(t.setup_ns, second / 2);
+  assert_int_equal(t.read_ns, second / 2);
+  assert_int_equal(t.plan_ns, second);
+  assert_int_equal(t.simulate_ns, second / 2);
+  assert_int_equal(t.output_ns, 0);
+  assert_int_equal(t.publish_ns, second / 4);
+  assert_int_equal(t.work_ns, 3 * second / 2);
+  assert_int_equal(t.total_ns, 11 * second / 4);
+  assert_int_equal(t.cpu_flow_ns, 7);
+}
+
 int main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], "--be-traced") == 0)
     return be_traced();
@@ -170,6 +194,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_one_of_two_does_not_start),
       cmocka_unit_test(test_a_traced_run_is_not_stopped),
       cmocka_unit_test(test_time_that_was_not_stopped),
+      cmocka_unit_test(test_phases_without_waiting),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,6 +99,33 @@ static void test_what_is_printed(void **state) {
               "cmd:echo weighs 1; head -c 2000000 /dev/zero | tr '\\0' '\\n'; echo rate 3");
 }
 
+/* On stderr: stdout is for tables. */
+static void check_shown(const char *text, const hx_run_life *life, const char *expected) {
+  char shown[64] = "";
+  FILE *kept = tmpfile();
+  int before = dup(STDERR_FILENO);
+  assert_true(kept && before >= 0 && dup2(fileno(kept), STDERR_FILENO) >= 0);
+  hx_measured m = run(text, "serial", life, NULL, false, "pvtune");
+  dup2(before, STDERR_FILENO);
+  close(before);
+  rewind(kept);
+  assert_true(fread(shown, 1, sizeof shown - 1, kept) < sizeof shown);
+  fclose(kept);
+  assert_string_equal(shown, expected);
+  hx_measured_deinit(&m);
+}
+
+static void test_what_is_shown(void **state) {
+  (void)state;
+  const hx_run_life all = {.show_output = true}, none = {.ignore_outputs = true},
+                    both = {.show_output = true, .ignore_outputs = true};
+  check_shown("cmd:echo one; echo two", NULL, "");
+  check_shown("cmd:echo one; echo two", &all, "one\ntwo\n");
+  check_shown("cmd:echo one; echo two", &none, "");
+  check_shown("cmd:echo one; echo two", &both, "one\ntwo\n");
+  check_shown("cmd:echo one >{output}", &all, "");
+}
+
 static void check_file(const char *name, const char *expected) {
   char path[128], text[300] = "";
   snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -220,6 +247,7 @@ static void test_telemetry(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_what_is_printed, make_folder, remove_folder),
+      cmocka_unit_test_setup_teardown(test_what_is_shown, make_folder, remove_folder),
       cmocka_unit_test_setup_teardown(test_commands_around_a_run, make_folder, remove_folder),
       cmocka_unit_test_setup_teardown(test_telemetry, make_folder, remove_folder),
   };
