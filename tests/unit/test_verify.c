@@ -219,6 +219,94 @@ static void test_hidden_names(void **state) {
   assert_true(hx_files_remove(".e") && hx_files_remove(".a"));
 }
 
+static void put(const char *path, const char *text) {
+  char parent[64];
+  snprintf(parent, sizeof parent, "%s", path);
+  *strrchr(parent, '/') = '\0';
+  assert_true(hx_files_make_folder(parent, NULL));
+  write_file(path, text);
+}
+
+/* Files on one side only, and which of them need not be expected. */
+static void test_folders(void **state) {
+  (void)state;
+  static const struct {
+    const char *name, *expected, *actual; /* contents; NULL: not there */
+    hx_verify_status status;
+    const char *explained;
+  } files[] = {
+      {"a.csv", "k,v\n1,2\n", "k,v\n1,2\n", HX_VERIFY_EQUAL, "agrees"},
+      {"b/x.csv", "k,v\n1,2\n", NULL, HX_VERIFY_MISSING, "the file is missing"},
+      {"c.csv", "k,v\n1,2\n", "k,v\n1,3\n", HX_VERIFY_DIFFERENT,
+       "row '1', column 'v': found '3', expected '2'"},
+      {"d/saved_tariffs/x.csv", NULL, "k\n", HX_VERIFY_NOT_CHECKED,
+       "not checked, nothing is expected there"},
+      {"d/saved_tariffs2/x.csv", NULL, "k\n", HX_VERIFY_UNEXPECTED, "no such file is expected"},
+      {"d/timeseries_1/x.csv", NULL, "k\n", HX_VERIFY_NOT_CHECKED,
+       "not checked, nothing is expected there"},
+      {"d/timeseries_1/y.csv", "k\n", "k\n", HX_VERIFY_EQUAL, "agrees"},
+      {"d/timeseries_1/z.csv", "k\n", NULL, HX_VERIFY_MISSING, "the file is missing"},
+      {"e.csv", "k,v\n1,2\n2,2\n", "k,v\n1,2.5\n2,9\n", HX_VERIFY_DIFFERENT,
+       "row '2', column 'v': found '9', expected '2', the worst of 2 cells"},
+      {"saved_tariffs.csv", NULL, "k\n", HX_VERIFY_UNEXPECTED, "no such file is expected"},
+      {"timeseries_/x.csv", NULL, "k\n", HX_VERIFY_NOT_CHECKED,
+       "not checked, nothing is expected there"},
+      {"timeseries_x.csv", NULL, "k\n", HX_VERIFY_UNEXPECTED, "no such file is expected"},
+  };
+  enum { FILES = sizeof files / sizeof *files };
+  char path[64];
+  for (size_t i = 0; i < FILES; i++)
+    for (int side = 0; side < 2; side++) {
+      const char *text = side ? files[i].actual : files[i].expected;
+      snprintf(path, sizeof path, "%s/%s", side ? "A" : "E", files[i].name);
+      if (text)
+        put(path, text);
+    }
+  put("A/not_compared.txt", "x");
+  hx_verify_report report;
+  pvs_error error = {0};
+  assert_true(hx_verify_paths("E", "A", 0.1, 0, &report, &error));
+  assert_int_equal(report.n_files, FILES);
+  for (size_t i = 0; i < FILES; i++) {
+    char *explained = hx_verify_explain(&report.files[i]);
+    assert_string_equal(report.files[i].name, files[i].name);
+    assert_int_equal(report.files[i].status, files[i].status);
+    assert_string_equal(explained, files[i].explained);
+    free(explained);
+  }
+  assert_int_equal(report.n_compared, 4);
+  assert_int_equal(report.n_different, 7);
+  assert_int_equal(report.n_not_checked, 3);
+  assert_int_equal(report.differing, 3);
+  assert_string_equal(hx_verify_worst(&report)->name, "e.csv");
+  hx_verify_release(&report);
+  assert_true(hx_files_remove("E") && hx_files_remove("A"));
+}
+
+static void check_refused(const char *expected, const char *actual, const char *what) {
+  hx_verify_report report;
+  pvs_error error = {0};
+  assert_false(hx_verify_paths(expected, actual, 0, 0, &report, &error));
+  assert_string_equal(pvs_error_text(&error, said, sizeof said), what);
+  hx_verify_release(&report);
+}
+
+static void test_what_is_no_output(void **state) {
+  (void)state;
+  put("E/x.csv", "k\n");
+  put("A/x.csv", "k\n");
+  check_refused("none", "A", "none: cannot be read: No such file or directory");
+  check_refused("E", "none", "none: cannot be read: No such file or directory");
+  check_refused("E", "A/x.csv", "A/x.csv is a file, expected a folder like E");
+  check_refused("E/x.csv", "A", "A is a folder, expected a file like E/x.csv");
+  assert_int_equal(symlink("nowhere", "A/link"), 0);
+  check_refused("E", "A", "A/link: found a link to nothing, expected a CSV file");
+  assert_int_equal(unlink("A/link"), 0);
+  assert_int_equal(mkfifo("A/pipe.csv", 0666), 0);
+  check_refused("E", "A", "A/pipe.csv: found a pipe or device, expected a CSV file");
+  assert_true(hx_files_remove("E") && hx_files_remove("A"));
+}
+
 static void test_number_text(void **state) {
   (void)state;
   double value;
@@ -246,6 +334,8 @@ int main(void) {
       cmocka_unit_test(test_repeated_keys_meet_in_order),
       cmocka_unit_test(test_unreadable),
       cmocka_unit_test(test_hidden_names),
+      cmocka_unit_test(test_folders),
+      cmocka_unit_test(test_what_is_no_output),
       cmocka_unit_test(test_number_text),
   };
   return cmocka_run_group_tests(tests, enter_folder, remove_folder);
