@@ -449,31 +449,6 @@ static void test_the_readme_is_the_schema(void **state) {
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
-static void test_the_folder_of_a_machine(void **state) {
-  (void)state;
-  char found[16], said[128];
-  pvs_error error = {0};
-  assert_true(hx_store_folder("results", "m-12345", false, found, sizeof found, &error));
-  assert_string_equal(found, "results/m-12345");
-  assert_false(hx_store_folder("results", "m-123456", false, found, sizeof found, &error));
-  assert_string_equal(pvs_error_text(&error, said, sizeof said),
-                      "results: this results folder cannot be used: File name too long");
-}
-
-/* RFC 9562: version 4, variant 10. */
-static void test_uuids(void **state) {
-  (void)state;
-  char uuid[HX_UUID_TEXT], before[HX_UUID_TEXT] = "";
-  for (int i = 0; i < 64; i++) {
-    hx_uuid(uuid);
-    assert_int_equal(strspn(uuid, "-0123456789abcdef"), HX_UUID_TEXT - 1);
-    assert_true(uuid[8] == '-' && uuid[13] == '-' && uuid[18] == '-' && uuid[23] == '-');
-    assert_true(uuid[14] == '4' && strchr("89ab", uuid[19]));
-    assert_string_not_equal(uuid, before);
-    strcpy(before, uuid);
-  }
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_FOLDER(test_no_file_has_no_rows),
@@ -492,8 +467,6 @@ int main(void) {
       IN_FOLDER(test_a_device_is_no_store),
       cmocka_unit_test(test_versions),
       cmocka_unit_test(test_the_readme_is_the_schema),
-      cmocka_unit_test(test_the_folder_of_a_machine),
-      cmocka_unit_test(test_uuids),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
