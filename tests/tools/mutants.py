@@ -136,7 +136,7 @@ def lines_of_other_cpus(source):
 
 def real_bounds(name, text):
     """What stands for a bound of real numbers in a file of the search: "", or as a pattern."""
-    words = {"HX_EXPLORE_PLAUSIBLE"} | {w for m in REAL.finditer(text) for w in m.groups() if w}
+    words = {"HX_EXPLORE_PLAUSIBLE", "level", "least"} | {w for m in REAL.finditer(text) for w in m.groups() if w}
     return r"(\w+(->|\.)options\.)?\b(" + "|".join(sorted(words)) + r")\b" if TUNED_FILES.search(name) else None
 
 
