@@ -118,7 +118,7 @@ int hx_space_between(const hx_space *s, int low, int high, int step) {
     return 0;
   double middle = sqrt((double)low * high);
   int best = (int)lround(middle / step) * step;
-  best = best < least ? least : best > most ? most : best;
+  best = best < least ? least : best; /* sqrt(low * high) never rounds to more than `most` */
   if (s->uneven || s->units == 0 || s->units > 4 * high)
     return best;
   double nearest = INFINITY;
