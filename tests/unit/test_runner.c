@@ -341,6 +341,42 @@ static void test_both_runs_in_turns_start_or_neither(void **state) {
   }
 }
 
+/* Each has its own outputs and its own end. */
+static void test_two_runs_in_turns(void **state) {
+  (void)state;
+  const char *const texts[] = {"cmd:printf one", "cmd:printf 'two %s' {workers}; exit 3"};
+  char scratch[2][128], digest[2][HX_HASH_TEXT];
+  hx_process_runner processes[2];
+  hx_runner kinds[2];
+  hx_workload workload[2];
+  hx_runner_job job[2];
+  hx_measured out[2];
+  pvs_error error;
+  hx_config serial = hx_config_serial();
+  for (int i = 0; i < 2; i++) {
+    snprintf(scratch[i], sizeof scratch[i], "%s/%d", folder, i);
+    assert_true(hx_files_make_folder(scratch[i], NULL));
+    processes[i] = (hx_process_runner){.self = self, .topo = topo, .scratch = scratch[i]};
+    kinds[i] = hx_runner_processes(&processes[i]);
+    assert_true(hx_workload_parse(texts[i], NULL, &workload[i], afresh(&error)));
+    job[i] = (hx_runner_job){
+        .workload = &workload[i], .config = &serial, .cap_s = INFINITY, .timeout_s = INFINITY};
+    hx_measured alone = run_command(texts[i], "serial", NULL);
+    strcpy(digest[i], alone.digest);
+    hx_measured_deinit(&alone);
+  }
+  hx_runner_run_in_turns((const hx_runner *[]){&kinds[0], &kinds[1]}, job, 0.01, out);
+  for (int i = 0; i < 2; i++) {
+    assert_int_equal(out[i].process.end, HX_PROCESS_EXITED);
+    assert_int_equal(out[i].process.exit_code, i ? 3 : 0);
+    assert_true(out[i].process.n_turns >= 1);
+    assert_string_equal(out[i].digest, digest[i]);
+    assert_true(out[i].digest[0] && rmdir(scratch[i]) == 0);
+    hx_measured_deinit(&out[i]);
+    hx_workload_deinit(&workload[i]);
+  }
+}
+
 static void measure_nothing(void *ctx, const hx_runner_job *job, hx_measured *out) {
   (void)ctx, (void)job, (void)out;
 }
@@ -398,6 +434,7 @@ int main(void) {
       IN_FOLDER(test_both_runs_in_turns_start_or_neither),
       cmocka_unit_test(test_a_run_without_outputs_is_wrong),
       cmocka_unit_test(test_measures),
+      IN_FOLDER(test_two_runs_in_turns),
       cmocka_unit_test(test_what_is_not_measured_is_unknown),
       IN_FOLDER(test_a_run_that_does_not_tell_all_has_failed),
   };
