@@ -22,7 +22,7 @@ bool hx_repository_open(const char *folder, hx_repository *repository, pvs_error
   bool ok = top && top[0] && strlen(top) < sizeof repository->top;
   if (ok)
     strcpy(repository->top, top);
-  else if (strstr(why.message, "dubious ownership"))
+  else if (strstr(why.message, "safe.directory")) /* of what git says, the last line is there */
     hx_fail(error, PVS_IO,
             "the git repository at %s belongs to another user, and git reads it only after: git "
             "config --global --add safe.directory \"$(realpath %s)\"",
