@@ -71,18 +71,21 @@ static bool copy_program(const char *from, const char *to) {
 /* reference/<hash>/pvtune, relative to the folder, in `side` behind bin:. */
 static bool keep_program(const char *folder, const char *program, const char *hash, char *side,
                          size_t cap, pvs_error *error) {
-  char path[PATH_MAX], half[PATH_MAX];
+  char path[PATH_MAX], half[PATH_MAX] = "";
   int n = snprintf(path, sizeof path, "%s/reference/%s", folder, hash);
-  bool ok = n + 16 < (int)sizeof path && hx_files_make_folder(path, NULL);
+  bool fits = n + 16 < (int)sizeof path, ok = fits && hx_files_make_folder(path, NULL);
   if (ok) {
     strcpy(half, path);
     strcat(half, "/pvtune.new");
     strcat(path, "/pvtune");
     ok = access(path, X_OK) == 0 || (copy_program(program, half) && rename(half, path) == 0);
   }
-  if (!ok)
+  if (!ok) {
+    int reason = fits ? errno : ENAMETOOLONG;
+    unlink(half);
     hx_fail(error, PVS_IO, "the reference binary cannot be kept at %.900s: %s", path,
-            strerror(errno));
+            strerror(reason));
+  }
   snprintf(side, cap, "bin:reference/%s/pvtune", hash);
   return ok;
 }

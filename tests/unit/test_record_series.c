@@ -5,6 +5,9 @@
 #include "compare/reference.h"
 #include "compare/series.h"
 
+#include <errno.h>
+#include <limits.h>
+
 enum { N = 30, STEP_AT = 14 };
 
 typedef struct world {
@@ -212,9 +215,84 @@ static void test_a_pinned_binary_survives_its_build(void **state) {
   assert_string_equal(found.revision, "0123456789ab");
   assert_true(strncmp(found.side, "bin:/", 5) == 0);
   assert_int_equal(access(found.side + 4, X_OK), 0);
+  char hash[HX_HASH_TEXT], expected[600];
+  hx_file_hash(found.side + 4, hash);
   in_shell("rm -r moved/reference");
   assert_false(hx_reference_find(moved, NULL, &found, afresh(&error)));
-  assert_non_null(strstr(error.message, "--reference"));
+  assert_false(found.found);
+  snprintf(expected, sizeof expected,
+           "the reference binary %s/reference/%s/pvtune is missing: choose another with "
+           "--reference, which begins a new series",
+           moved, hash);
+  assert_string_equal(error.message, expected);
+  assert_int_equal(error.code, PVS_IO);
+}
+
+static void check_not_kept(const char *folder, const hx_build *build, const char *path,
+                           const char *why) {
+  pvs_error error;
+  hx_recipe recipe = {.command = NULL};
+  hx_reference pinned;
+  char expected[2048];
+  assert_false(hx_reference_pin(folder, &recipe, build, &pinned, afresh(&error)));
+  assert_false(pinned.found);
+  snprintf(expected, sizeof expected, "the reference binary cannot be kept at %.900s: %s", path,
+           why);
+  if (strlen(path) < 500)
+    assert_string_equal(error.message, expected);
+  else
+    assert_non_null(strstr(error.message, why));
+  in_shell("test ! -e store/references.csv");
+}
+
+static void test_a_binary_that_cannot_be_kept(void **state) {
+  (void)state;
+  pvs_error error;
+  hx_recipe recipe = {.command = NULL};
+  hx_build build = {.commit = "0123456789abcdef0123456789abcdef01234567"};
+  hx_reference pinned;
+  char store[128], path[512], hash[HX_HASH_TEXT], script[256], *deep = calloc(1, PATH_MAX);
+  assert_non_null(deep);
+  in_shell("mkdir store folder; touch store/reference; echo program >built; chmod +x built");
+  snprintf(store, sizeof store, "%s/store", compare_folder);
+  snprintf(build.program, sizeof build.program, "%s/built", compare_folder);
+  hx_file_hash(build.program, hash);
+  snprintf(path, sizeof path, "%s/reference/%s", store, hash);
+  check_not_kept(store, &build, path, "Not a directory");
+  snprintf(script, sizeof script, "rm store/reference; mkdir -p store/reference/%s/pvtune.new",
+           hash);
+  in_shell(script);
+  strcat(path, "/pvtune");
+  check_not_kept(store, &build, path, "Is a directory");
+  /* There is room for the folder's name, and none for that of the program. */
+  memset(deep, '/', PATH_MAX - strlen("/reference//pvtune.new") - HX_HASH_TEXT);
+  memcpy(deep, store, strlen(store));
+  errno = 0;
+  check_not_kept(deep, &build, deep, "File name too long");
+  free(deep);
+  in_shell("rmdir store/reference/*/pvtune.new");
+  assert_true(hx_reference_pin(store, &recipe, &build, &pinned, afresh(&error)));
+  in_shell("cmp built store/reference/*/pvtune; test ! -e store/reference/*/pvtune.new;"
+           "touch -d '2001-01-01 UTC' store/reference/*/pvtune");
+  /* It is there already. */
+  assert_true(hx_reference_pin(store, &recipe, &build, &pinned, afresh(&error)));
+  in_shell("test $(stat -c %Y store/reference/*/pvtune) = 978307200");
+}
+
+/* Half a copy is no binary, and is not left beside one. */
+static void test_a_program_that_cannot_be_copied(void **state) {
+  (void)state;
+  hx_build build = {.commit = "0123456789abcdef0123456789abcdef01234567"};
+  char store[128], path[256];
+  in_shell("mkdir -p store folder; touch folder/file");
+  snprintf(store, sizeof store, "%s/store", compare_folder);
+  snprintf(path, sizeof path, "%s/reference//pvtune", store); /* what cannot be read has no hash */
+  snprintf(build.program, sizeof build.program, "%s/folder", compare_folder);
+  check_not_kept(store, &build, path, "Invalid argument");
+  in_shell("test -z \"$(find store/reference -type f)\"");
+  snprintf(build.program, sizeof build.program, "%s/nowhere", compare_folder);
+  check_not_kept(store, &build, path, "No such file or directory");
+  in_shell("test -z \"$(find store/reference -type f)\"");
 }
 
 static void test_references_of_other_programs_are_commits(void **state) {
@@ -272,6 +350,8 @@ int main(void) {
       CASE(test_a_spike_is_none),
       CASE(test_brackets_stay_within),
       CASE(test_a_pinned_binary_survives_its_build),
+      CASE(test_a_binary_that_cannot_be_kept),
+      CASE(test_a_program_that_cannot_be_copied),
       CASE(test_references_of_other_programs_are_commits),
       cmocka_unit_test(test_the_readme_is_the_schema),
   };
