@@ -21,7 +21,8 @@ static void check_folder(const char *cache, const char *home, size_t cap, const 
   if (expected)
     assert_string_equal(path, expected);
   else
-    assert_non_null(strstr(error.message, "there is no place for builds"));
+    assert_string_equal(error.message, "there is no place for builds: neither XDG_CACHE_HOME nor "
+                                       "HOME is set");
 }
 
 static void test_where_it_is(void **state) {

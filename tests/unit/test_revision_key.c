@@ -77,8 +77,39 @@ static void test_each_line(void **state) {
   setenv("PATH", "/usr/bin:/bin", 1);
 }
 
+/* Each tool that a build may call without being told to is part of the key, and no other. */
+static void test_usual_tools(void **state) {
+  (void)state;
+  static const char usual[] =
+      "cc c++ gcc g++ clang clang++ gfortran ld as ar make cmake ninja meson "
+      "rustc cargo go java javac python3 node npm ghc zig dotnet mpicc nvcc";
+  char path[128], script[1024], expected[2048] = "";
+  snprintf(
+      script, sizeof script,
+      "mkdir bin; for name in %s nvc python perl; do printf '#!/bin/sh\\n%%-50s' '#' | head -c 60 "
+      ">bin/$name; chmod +x bin/$name; touch -d '2001-02-03 04:05:06 UTC' bin/$name; done",
+      usual);
+  in_shell(script);
+  clearenv();
+  snprintf(path, sizeof path, "%s/bin", compare_folder);
+  setenv("PATH", path, 1);
+  size_t used = (size_t)snprintf(expected, sizeof expected,
+                                 "commit 0123abc\ncc --version: \nc++ --version: \n");
+  for (const char *at = usual; *at; at += strspn(at, " ")) {
+    int length = (int)strcspn(at, " ");
+    used += (size_t)snprintf(expected + used, sizeof expected - used,
+                             "tool %.*s 60 981173106.000000000\n", length, at);
+    at += length;
+  }
+  snprintf(expected + used, sizeof expected - used,
+           "tree 3\nbuild cmake Release, target pvtune, recipe 1\n");
+  check_key(&(hx_recipe){.cache = "/proc/nowhere"}, expected);
+  setenv("PATH", "/usr/bin:/bin", 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_usual_tools, compare_setup, compare_teardown),
       cmocka_unit_test_setup_teardown(test_each_line, compare_setup, compare_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
