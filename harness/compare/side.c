@@ -30,10 +30,6 @@ bool hx_side_parse(const char *text, hx_side *side, pvs_error *error) {
                  text);
 }
 
-static bool is_live_pvtune(const hx_side *side) {
-  return side->kind == HX_SIDE_REVISION || side->kind == HX_SIDE_BINARY;
-}
-
 static bool commands_alike(const hx_side *a, const hx_side *b, pvs_error *error) {
   hx_command_placeholders in_a = hx_command_placeholders_in(a->what),
                           in_b = hx_command_placeholders_in(b->what);
@@ -64,10 +60,9 @@ bool hx_sides_alike(const hx_side *a, const hx_side *b, const hx_side_request *r
     why = "cmd: sides are their own workloads: omit --workload, -b, -p and -s";
   else if (request->has_build && a->kind != HX_SIDE_REVISION && b->kind != HX_SIDE_REVISION)
     why = "--build is for rev: sides, but there is none";
-  else if (is_live_pvtune(a) && request->has_commands &&
-           (a->kind == HX_SIDE_BINARY || b->kind == HX_SIDE_BINARY))
+  else if (request->has_commands && (a->kind == HX_SIDE_BINARY || b->kind == HX_SIDE_BINARY))
     why = "a bin: side runs studies and built-ins; for other programs use cmd: for both sides";
-  else if (is_live_pvtune(a) && request->has_commands && !request->has_build)
+  else if (a->kind == HX_SIDE_REVISION && request->has_commands && !request->has_build)
     why = "a cmd: workload runs in the folder of each revision: say with --build how it is built "
           "there ('true' if there is nothing to build)";
   else if (request->has_build && request->has_others)

@@ -119,14 +119,49 @@ static void test_a_revision_that_does_not_build(void **state) {
   check_no_build(&options, "rev:one", id, "B ", "(rev:");
   options.b_later = true;
   check_no_build(&options, "rev:one", "rev:three", "", "");
-  assert_null(strstr(said, "uncommitted"));
-  /* The last commit is meant, whatever the folder has. */
-  in_shell("echo x >>repo/prog");
-  check_no_build(&options, "rev:one", "rev:HEAD", "", "");
-  assert_null(strstr(said, "uncommitted"));
   options.b_later = false;
   check_no_build(&options, "rev:one", "rev:HEAD", "B ", "(rev:HEAD, ");
-  assert_non_null(strstr(said, "rev:HEAD is the last commit: uncommitted changes are not part"));
+  hx_workload_deinit(&workload);
+}
+
+static const char uncommitted[] =
+    "rev:HEAD is the last commit: uncommitted changes are not part of it\n";
+
+static void check_note(hx_comparison_options *options, const char *a, const char *b, bool noted) {
+  hx_comparison c;
+  pvs_error error;
+  said[0] = '\0';
+  assert_true(hx_comparison_init(&c, options, a, b, afresh(&error)));
+  assert_false(hx_comparison_open(&c, &session, afresh(&error)));
+  const char *at = strstr(said, uncommitted);
+  if ((at != NULL) != noted ||
+      (at && (at != said || strstr(at + strlen(uncommitted), "uncommitted"))))
+    fail_msg("%s and %s: %s", a, b, said);
+  close_it(&c);
+}
+
+/* The last commit is meant, whatever the folder has. */
+static void test_uncommitted_changes_are_told_of(void **state) {
+  (void)state;
+  hx_workload workload;
+  make_revisions();
+  hx_comparison_options options = options_of(&workload, "cmd:./prog");
+  options.build = "false";
+  check_note(&options, "rev:HEAD", "rev:one", false);
+  in_shell("echo x >repo/untracked");
+  check_note(&options, "rev:HEAD", "rev:one", false);
+  in_shell("echo x >>repo/prog");
+  check_note(&options, "rev:HEAD", "rev:one", true);
+  check_note(&options, "rev:one", "rev:HEAD", true);
+  check_note(&options, "rev:HEAD", "rev:HEAD", true);
+  check_note(&options, "rev:HEAD~0", "rev:three", false);
+  options.b_later = true;
+  check_note(&options, "rev:one", "rev:HEAD", false);
+  check_note(&options, "rev:HEAD", "rev:one", true);
+  hx_workload_deinit(&workload);
+  /* A program of that name is none of git's. */
+  options = options_of(&workload, "builtin:static:10");
+  check_note(&options, "bin:HEAD", "rev:one", false);
   hx_workload_deinit(&workload);
 }
 
@@ -315,6 +350,7 @@ int main(void) {
       CASE(test_what_only_one_revision_has),
       CASE(test_a_revision_that_does_not_build),
       CASE(test_the_margin_of_a_bisection),
+      CASE(test_uncommitted_changes_are_told_of),
       CASE(test_a_build_under_way_is_waited_for),
       CASE(test_a_pvtune_is_built_by_cmake),
       CASE(test_which_commits_are_recorded),

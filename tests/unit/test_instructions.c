@@ -80,12 +80,20 @@ static void what_is_said_of_a_program_that_varies(void **state) {
                       "most 0.01 % is allowed): it is not deterministic, so compare its time");
 }
 
+static void what_instructions_do_not_show(void **state) {
+  (void)state;
+  assert_string_equal(hx_instructions_blind,
+                      "instructions do not show waiting, slow memory, wider or narrower vectors, "
+                      "nor how well work is spread over cores");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(counts_decide_exactly),
       cmocka_unit_test(other_counts_of_one_side_decide_nothing),
       cmocka_unit_test(what_is_at_a_limit),
       cmocka_unit_test(what_is_said_of_a_program_that_varies),
+      cmocka_unit_test(what_instructions_do_not_show),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

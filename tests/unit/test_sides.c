@@ -71,6 +71,8 @@ static void test_unlike_things_are_refused_by_name(void **state) {
   check("cmd:a {workers}", "cmd:b {workers}", none, "");
   check("rev:a", "rev:b", built, "");
   check("bin:a", "bin:b", study, "");
+  check("stored:aaaa", "stored:bbbb", commands, "");
+  check("bin:{workers}", "bin:b", none, "");
   check("rev:a", "bin:b", (hx_side_request){.has_build = true, .has_commands = false}, "");
   check("bin:a", "rev:b", (hx_side_request){.has_build = true, .has_commands = false}, "");
   static const char another_time[] =
