@@ -13,11 +13,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* hwloc frees only part of a file that it refuses. Its plugins have to stay loaded to be named. */
+/* hwloc frees only part of a file that it refuses. */
 /* NOLINTBEGIN(bugprone-reserved-identifier): the sanitizer's own name */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void) {
-  return "leak:libhwloc\nleak:hwloc_xml_libxml";
+  return "leak:libhwloc";
 }
 /* NOLINTEND(bugprone-reserved-identifier) */
 
@@ -94,21 +94,10 @@ static int is_large(const char *text) {
   return !(product <= 4 * MOST_PUS);
 }
 
-/* hwloc loads its plugins for the first topology and unloads them with the last one: with this one they
- * are loaded once, and not for each input. */
-static void keep_plugins_loaded(void) {
-  static hx_topo *kept;
-  pvs_error error = {0};
-  if (!kept)
-    kept = hx_topo_open(&(hx_topo_origin){.synthetic = "pu:1"}, &error);
-  require(kept != NULL);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size == 0 || size > MOST_BYTES)
     return 0;
   setenv("HWLOC_HIDE_ERRORS", "2", 1); /* it would print about every other file */
-  keep_plugins_loaded();
   if (data[0] == '<') {
     check_xml(data, size);
     return 0;

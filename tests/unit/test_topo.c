@@ -180,6 +180,31 @@ static void memory_is_bounded_while_a_file_is_read(void **state) {
   fake_root_remove(&root);
 }
 
+static bool is_mapped(const char *name) {
+  char line[512];
+  bool found = false;
+  FILE *f = fopen("/proc/self/maps", "r");
+  assert_non_null(f);
+  while (fgets(line, sizeof line, f))
+    found = found || strstr(line, name) != NULL;
+  fclose(f);
+  return found;
+}
+
+/* Whoever wants them says where they are. */
+static void plugins_of_hwloc_are_not_loaded(void **state) {
+  (void)state;
+  assert_null(getenv("HWLOC_PLUGINS_PATH"));
+  hx_topo *topo = open_topo(&(hx_topo_origin){.xml = PVT_TESTS_DIR "/topo/cgroup.xml"});
+  assert_true(is_mapped("/libhwloc.so") && !is_mapped("/hwloc_"));
+  assert_null(getenv("HWLOC_PLUGINS_PATH"));
+  hx_topo_close(topo);
+  setenv("HWLOC_PLUGINS_PATH", "/proc/nowhere", 1);
+  hx_topo_close(open_topo(&(hx_topo_origin){.synthetic = "pu:2"}));
+  assert_string_equal(getenv("HWLOC_PLUGINS_PATH"), "/proc/nowhere");
+  unsetenv("HWLOC_PLUGINS_PATH");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pus_know_their_domains),
@@ -190,6 +215,7 @@ int main(void) {
       cmocka_unit_test(this_machine_opens),
       cmocka_unit_test(what_cannot_be_is_refused),
       cmocka_unit_test(memory_is_bounded_while_a_file_is_read),
+      cmocka_unit_test(plugins_of_hwloc_are_not_loaded),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
