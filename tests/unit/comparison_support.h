@@ -78,8 +78,9 @@ static hx_comparison_options options_of(hx_workload *workload, const char *text)
                                  .interleave = HX_DUET_INTERLEAVE_NEVER};
 }
 
-static void measure(hx_comparison *c, const hx_comparison_options *options, const char *a,
-                    const char *b, hx_verdict_summary *summary) {
+__attribute__((unused)) static void measure(hx_comparison *c, const hx_comparison_options *options,
+                                            const char *a, const char *b,
+                                            hx_verdict_summary *summary) {
   pvs_error error;
   if (!hx_comparison_init(c, options, a, b, afresh(&error)) ||
       !hx_comparison_open(c, &session, afresh(&error)) ||
@@ -88,13 +89,13 @@ static void measure(hx_comparison *c, const hx_comparison_options *options, cons
 }
 
 /* The session may have another one. */
-static void close_it(hx_comparison *c) {
+__attribute__((unused)) static void close_it(hx_comparison *c) {
   pvs_error error;
   assert_true(hx_comparison_close(c, afresh(&error)));
   in_shell("rm -f pvtune-scratch-*/pvtune-?");
 }
 
-static void end(hx_comparison *c, hx_verdict_summary *summary) {
+__attribute__((unused)) static void end(hx_comparison *c, hx_verdict_summary *summary) {
   hx_workload *workload = c->options.workloads;
   close_it(c);
   hx_verdict_deinit(summary);
@@ -102,5 +103,18 @@ static void end(hx_comparison *c, hx_verdict_summary *summary) {
 }
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+/* Three commits: `one` has a program, `two` another one besides, `three` does not build. */
+__attribute__((unused)) static void make_revisions(void) {
+  make_repository();
+  in_shell("cd repo; printf '#!/bin/sh\\nsleep 0.01\\n' >prog; chmod +x prog; echo true >build;"
+           "git add .; git commit -q -m one; git tag one;"
+           "cp prog extra; printf '#!/bin/sh\\nexit 3\\n' >broken; chmod +x broken;"
+           "git add .; git commit -q -m two; git tag two;"
+           "echo 'echo why not; false' >build; git commit -q -a -m three; git tag three");
+  char path[128];
+  snprintf(path, sizeof path, "%s/repo", compare_folder);
+  assert_int_equal(chdir(path), 0);
+}
 
 #endif
