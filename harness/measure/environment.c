@@ -76,7 +76,6 @@ static void hash_row(const hx_environment_row *row, char hash[HX_HASH_TEXT]) {
 }
 
 void hx_environment_read(const hx_topo *topo, hx_environment *out) {
-  memset(out, 0, sizeof *out);
   hx_store_row_clear(&hx_environments_schema, &out->row);
   out->identity = hx_identity_of(topo);
   int n = hx_facts_read(topo, NULL, out->facts);

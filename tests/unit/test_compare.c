@@ -133,6 +133,13 @@ static void a_budget_limits_the_looks(void **state) {
   assert_int_equal(o.n_looks, 1);
   assert_int_equal(o.looks[0], 8);
   o = hx_compare_defaults();
+  o = (hx_compare_options){.looks = {12}, .n_looks = 1};
+  hx_compare_plan_looks(&o, 9);
+  assert_true(o.n_looks == 1 && o.looks[0] == 9);
+  o = (hx_compare_options){.n_looks = 0};
+  hx_compare_plan_looks(&o, 9);
+  assert_true(o.n_looks == 0 && o.looks[0] == 0);
+  o = hx_compare_defaults();
   hx_compare_plan_looks(&o, 71);
   assert_int_equal(o.n_looks, 6);
   assert_int_equal(o.looks[5], 50);

@@ -217,6 +217,7 @@ static void test_text(void **state) {
   hx_goal_parse(&goal, text, &back);
   assert_true(isnan(back.of[HX_MEASURES]));
   assert_true(back.of[HX_MEASURES + 1] == 0.1);
+  assert_true(back.of[HX_MEASURES + 2] == 0); /* there is no third metric */
   hx_goal_deinit(&goal);
 }
 

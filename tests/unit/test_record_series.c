@@ -91,6 +91,20 @@ static void test_a_step_is_found_whatever_the_order_of_recording(void **state) {
   hx_series_deinit(&w.series);
 }
 
+/* Neighbouring changes bound each other. */
+static void test_where_to_look_for_a_change(void **state) {
+  (void)state;
+  hx_history_change changes[] = {{.at = 2}, {.at = 10}, {.at = 14}, {.at = 30}, {.at = 47}};
+  const hx_series s = {.n = 50, .changes = changes, .n_changes = 5};
+  static const size_t expected[][2] = {{0, 5}, {6, 13}, {10, 17}, {26, 33}, {43, 49}};
+  for (size_t i = 0; i < 5; i++) {
+    size_t good, bad;
+    hx_series_bracket(&s, &changes[i], &good, &bad);
+    assert_int_equal(good, expected[i][0]);
+    assert_int_equal(bad, expected[i][1]);
+  }
+}
+
 static void test_without_a_repository_the_order_is_that_of_recording(void **state) {
   (void)state;
   world w;
@@ -343,6 +357,7 @@ static void test_the_readme_is_the_schema(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(test_a_step_is_found_whatever_the_order_of_recording),
+      cmocka_unit_test(test_where_to_look_for_a_change),
       CASE(test_without_a_repository_the_order_is_that_of_recording),
       CASE(test_what_belongs_to_the_series),
       CASE(test_nothing_recorded),
