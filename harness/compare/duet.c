@@ -410,8 +410,7 @@ static double spread(const hx_compare *rule) {
   if (n < 4)
     return (double)NAN;
   memcpy(x, rule->x, n * sizeof *x);
-  double median = hx_stats_median(x, n);
-  memcpy(x, rule->x, n * sizeof *x);
+  double median = hx_stats_median(x, n); /* which leaves x in another order */
   return hx_stats_mad_sd(x, n, median);
 }
 

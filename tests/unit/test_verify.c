@@ -117,6 +117,12 @@ static void test_worst_cell(void **state) {
                       "row 'x', column 'b': found '1000.5', expected '1000', the worst of 2 cells");
   free(text);
   hx_verify_release(&report);
+  /* Just beyond the tolerance: the farthest is the worst all the same. */
+  assert_true(verify("k,a\nx,0\ny,0\nz,0\n", "k,a\nx,1.2e-6\ny,1.5e-6\nz,1.4e-6\n", &report));
+  f = hx_verify_worst(&report);
+  assert_string_equal(f->worst_row, "y");
+  assert_true(f->differing == 3 && f->worst_excess > 1.4 && f->worst_excess < 1.6);
+  hx_verify_release(&report);
 }
 
 /* Rows in another order: `step` is coprime to N_ROWS. */
