@@ -169,6 +169,8 @@ def mutants_of(name):
                 if kind == "relation" and to.strip() not in ("==", "!=") and (CLOCK.search(plain) or FULL.search(plain) or
                         is_alike_when_equal(plain[: m.start()].rstrip(), plain[m.end():].lstrip(), following)):
                     continue
+                if to in (" * ", " + ") and is_in_call(ALLOCATION, plain[: m.start()]):
+                    continue  # more room
                 add(kind, line[: m.start()] + to + line[m.end():])
         for m in NUMBER.finditer(plain):
             if is_no_mutant(name, plain[: m.start()], plain, code):

@@ -129,9 +129,30 @@ static void test_cpu_time_counts_once(void **state) {
   assert_int_equal(waitpid(ended, &status, 0), ended);
 }
 
+/* Of many children only some are looked at, which is said in the header. */
+static void test_many_children(void **state) {
+  (void)state;
+  pid_t child[100];
+  for (int i = 0; i < 100; i++)
+    if ((child[i] = fork()) == 0)
+      wait_for_ever(NULL);
+  assert_false(hx_descendants_traced(getpid()));
+  hx_descendants_stop(getpid(), child[0]); /* nobody's group: none is stopped */
+  hx_descendants all = hx_descendants_of(getpid());
+  assert_int_equal(all.n, 100);
+  for (size_t i = 0; i < all.n; i++)
+    assert_int_not_equal(all.at[i].state, 'T');
+  hx_descendants_deinit(&all);
+  for (int i = 0; i < 100; i++) {
+    assert_int_equal(kill(child[i], SIGKILL), 0);
+    assert_int_equal(waitpid(child[i], NULL, 0), child[i]);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_thread_is_told_to_stop),
                                      cmocka_unit_test(test_a_list_is_given_back),
-                                     cmocka_unit_test(test_cpu_time_counts_once)};
+                                     cmocka_unit_test(test_cpu_time_counts_once),
+                                     cmocka_unit_test(test_many_children)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
