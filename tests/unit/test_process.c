@@ -56,6 +56,15 @@ static void test_the_guard_has_a_group_of_its_own(void **state) {
   hx_process_result_deinit(&r);
 }
 
+/* What nobody asked for is not printed among our own tables. */
+static void test_where_it_prints(void **state) {
+  (void)state;
+  hx_process_result r =
+      run_shell("at=$(readlink /proc/$$/fd/1); echo $at >&2; exit 1", INFINITY, INFINITY, NULL);
+  assert_string_equal(r.message, "/dev/null");
+  hx_process_result_deinit(&r);
+}
+
 static void test_signal(void **state) {
   (void)state;
   hx_process_result r = run_shell("kill -SEGV $$", INFINITY, INFINITY, NULL);
@@ -326,6 +335,7 @@ int main(void) {
       cmocka_unit_test(test_a_long_record_is_read_whole),
       cmocka_unit_test(test_orphans_that_have_ended_are_not_left_behind),
       cmocka_unit_test(test_the_guard_has_a_group_of_its_own),
+      cmocka_unit_test(test_where_it_prints),
       cmocka_unit_test(test_signal),
       cmocka_unit_test(test_not_started),
       IN_FOLDER(test_a_script_that_names_no_shell),
