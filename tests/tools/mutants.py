@@ -169,7 +169,7 @@ def mutants_of(name):
                 if kind == "relation" and to.strip() not in ("==", "!=") and (CLOCK.search(plain) or FULL.search(plain) or
                         is_alike_when_equal(plain[: m.start()].rstrip(), plain[m.end():].lstrip(), following)):
                     continue
-                if to in (" * ", " + ") and is_in_call(ALLOCATION, plain[: m.start()]):
+                if to in (" * ", " + ") and (is_in_call(ALLOCATION, plain[: m.start()]) or ARRAY_SIZE.search(plain[: m.start()])):
                     continue  # more room
                 add(kind, line[: m.start()] + to + line[m.end():])
         for m in NUMBER.finditer(plain):
