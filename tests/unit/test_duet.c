@@ -3,6 +3,7 @@
 #include "error_support.h"
 
 #include "compare/alarms.h"
+#include "decide/stats.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -83,7 +84,8 @@ static void test_every_run_is_stored_in_blocks_of_four(void **state) {
   world w;
   make_world(&w, 1, 1);
   w.options.note = "a note";
-  run(&w);
+  w.time[1].runs = 3; /* its noise is another one */
+  hx_duet_result result = run(&w);
   hx_store_rows rows = stored_runs();
   const hx_run_row *row = rows.rows;
   assert_int_equal(rows.n, 2 + 32);
@@ -119,6 +121,12 @@ static void test_every_run_is_stored_in_blocks_of_four(void **state) {
     }
   }
   assert_int_equal(b_first, 4); /* of 8: orientations are balanced */
+  double difference[8] = {0};
+  for (size_t i = 2; i < rows.n; i++)
+    difference[row[i].block - 1] += (row[i].side[0] == 'B' ? 0.5 : -0.5) * log(row[i].seconds);
+  double median = hx_stats_median(difference, 8);
+  assert_true(fabs(result.noise - hx_stats_mad_sd(difference, 8, median)) < 1e-12);
+  assert_true(result.noise > 1e-4);
   hx_store_rows_deinit(&rows);
 }
 
