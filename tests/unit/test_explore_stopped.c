@@ -31,6 +31,7 @@ typedef struct program {
   double seconds[CPUS + 1]; /* by threads; more are as slow as one */
   int disturbed; /* the first run with so many threads takes ten times as long; 0: none */
   bool tires;    /* all runs but the first with so many threads take twice as long */
+  bool slows;    /* after the first run of all the machine is a fifth as fast */
 } program;
 
 static hx_search_verdict search(const program *p, hx_explore **x, told *t) {
@@ -48,6 +49,7 @@ static hx_search_verdict search(const program *p, hx_explore **x, told *t) {
     double seconds = p->seconds[n <= CPUS ? n : 1];
     seconds *= 1 + 0.004 * ((double)(noise >> 33) / 4294967296.0 - 0.25);
     seconds *= p->tires && t->runs[n] > 0 ? 2 : 1;
+    seconds *= p->slows && (n > 0 || t->runs[0] > 0) ? 5 : 1;
     bool disturbed = n > 0 && n == p->disturbed && t->runs[n] == 0;
     seconds *= disturbed ? 10 : 1;
     bool stopped = seconds > ask.cap_s;
@@ -125,11 +127,32 @@ static void test_the_fastest_run_counts_for_the_final(void **state) {
   hx_explore_destroy(x);
 }
 
+/* Times stay those of the first run's machine; that all others were stopped says nothing of them. */
+static void test_a_machine_that_becomes_slower(void **state) {
+  (void)state;
+  program p = {.seconds = {1, 1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.5}, .slows = true};
+  hx_explore *x;
+  told t = {0};
+  hx_search_verdict v = search(&p, &x, &t);
+  assert_true(v.recommends);
+  assert_int_equal(hx_point_workers(&v.winner), 7);
+  for (size_t i = 0; i < hx_explore_count(x); i++) {
+    hx_explore_seen seen;
+    hx_explore_get(x, i, &seen);
+    int n = seen.point.executor == 0 ? 0 : hx_point_workers(&seen.point);
+    if (seen.runs > 0 && n <= CPUS)
+      assert_true(fabs(seen.seconds / p.seconds[n] - 1) < 0.02);
+    assert_true(n > 0 || seen.runs >= 2);
+  }
+  hx_explore_destroy(x);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_a_disturbed_run_excludes_nothing),
       cmocka_unit_test(test_stopped_runs_are_bounds),
       cmocka_unit_test(test_the_fastest_run_counts_for_the_final),
+      cmocka_unit_test(test_a_machine_that_becomes_slower),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
