@@ -131,7 +131,7 @@ static hx_measured numbered(void) {
 }
 
 static hx_run_row row_of(const hx_measured *m, hx_check_texts *texts) {
-  hx_config config = {HX_EXECUTOR_THREADS, 1, 4, HX_SCHEDULE_DYNAMIC, 5, "none", ""};
+  static const hx_config config = {HX_EXECUTOR_THREADS, 1, 4, HX_SCHEDULE_DYNAMIC, 5, "none", ""};
   hx_run_row row;
   hx_store_row_clear(&hx_runs_schema, &row);
   hx_check_fill_row(m, &config, texts, &row);
