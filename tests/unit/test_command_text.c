@@ -70,8 +70,7 @@ static void test_in_a_script(void **state) {
   check_words("bash -o pipefail -c 'x {output}' {output}", "a b",
               "bash|-o|pipefail|-c|x 'a b'|a b");
   check_words("sh -c {output}", "echo a b", "sh|-c|echo a b");
-  check_words("/bin/sh -c 'prog > {output}'", "/x/my scratch",
-              "/bin/sh|-c|prog > '/x/my scratch'");
+  check_words("/bin/sh -c 'prog > {output}'", "/x/my scratch", "/bin/sh|-c|prog > '/x/my scratch'");
   check_words("sh -c '{output}' x", "echo a b", "sh|-c|echo a b|x");
   check_words("sh script -c 'x {output}'", "a b", "sh|script|-c|x a b");
   check_words("grep -c 'x {output}'", "a b", "grep|-c|x a b");

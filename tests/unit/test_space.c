@@ -154,7 +154,7 @@ static void test_between(void **state) {
   assert_int_equal(hx_space_between(&s, 7, 9, 4), 8);
   assert_int_equal(hx_space_between(&s, 1, 16, 8), 8);
   assert_int_equal(hx_space_between(&s, 1, 11, 10), 10); /* though their middle is 3 */
-  s.units = 60; /* in 3, 4 and 5 rounds: 20, 15, 12 */
+  s.units = 60;                                          /* in 3, 4 and 5 rounds: 20, 15, 12 */
   assert_int_equal(hx_space_between(&s, 8, 32, 1), 15);
   assert_int_equal(hx_space_between(&s, 15, 20, 1), 0);
   assert_int_equal(hx_space_between(&s, 8, 32, 4), 16);
