@@ -61,12 +61,12 @@ static bool mark_hypervisor(hwloc_topology_t whole, const char *root) {
          hwloc_obj_add_info(machine, "Hypervisor", "yes") == 0;
 }
 
-/* hwloc's plugins find GPUs and the like, which is nothing that we ask for, and read XML by a large
- * library, where hwloc's own reader suffices for its own exports. To load them takes four times as long
- * as all the rest. Not thread safe: the variable is hwloc's, and not there for a program that is measured. */
-static int init_without_plugins(hwloc_topology_t *topology) {
+/* Without hwloc's plugins, unless a file is read: they find GPUs and the like, which is nothing that we ask
+ * for, or read XML, and to load them takes four times as long as all the rest. Not thread safe: the
+ * variable is hwloc's, and not there for a program that is measured. */
+static int init(hwloc_topology_t *topology, bool plugins) {
   static const char path[] = "HWLOC_PLUGINS_PATH";
-  bool ours = getenv(path) == NULL && setenv(path, "", 1) == 0;
+  bool ours = !plugins && getenv(path) == NULL && setenv(path, "", 1) == 0;
   int failed = hwloc_topology_init(topology);
   if (ours)
     unsetenv(path);
@@ -74,7 +74,7 @@ static int init_without_plugins(hwloc_topology_t *topology) {
 }
 
 static bool load_whole(hx_topo *t, const hx_topo_origin *origin, pvs_error *error) {
-  if (init_without_plugins(&t->whole) != 0)
+  if (init(&t->whole, origin->xml != NULL) != 0)
     return hx_fail(error, PVS_BAD_VALUE, "hwloc: cannot start: %s", strerror(errno));
   hwloc_topology_set_flags(t->whole, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
   errno = 0;
