@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -179,6 +180,41 @@ static void test_rows_in_any_order(void **state) {
   }
 }
 
+/* Rows in the same order are not kept, also where their keys are the same numbers in other words. */
+static void test_memory_is_bounded(void **state) {
+  (void)state;
+  enum { MORE_BYTES = 4 << 20, ROWS = 200000 };
+  FILE *e = fopen("e.csv", "w"), *a = fopen("a.csv", "w");
+  assert_true(e && a);
+  for (long i = -1; i < ROWS; i++) {
+    fprintf(e, i < 0 ? "k,v\n" : "%ld,1\n", i);
+    fprintf(a, i < 0 ? "k,v\n" : "%ld.0,1\n", i);
+  }
+  assert_int_equal(fclose(e) | fclose(a), 0);
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__ /* which need more */
+  unsigned long pages;
+  FILE *f = fopen("/proc/self/statm", "r");
+  assert_non_null(f);
+  assert_int_equal(fscanf(f, "%*u %*u %*u %*u %*u %lu", &pages), 1);
+  fclose(f);
+  struct rlimit usual, bounded;
+  assert_int_equal(getrlimit(RLIMIT_DATA, &usual), 0);
+  bounded = usual;
+  bounded.rlim_cur = pages * (rlim_t)sysconf(_SC_PAGESIZE) + MORE_BYTES;
+  assert_int_equal(setrlimit(RLIMIT_DATA, &bounded), 0);
+#endif
+  hx_verify_report report;
+  pvs_error error = {0};
+  bool ok = hx_verify_paths("e.csv", "a.csv", 0, 0, &report, &error);
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
+  assert_int_equal(setrlimit(RLIMIT_DATA, &usual), 0);
+#endif
+  assert_true(ok);
+  assert_int_equal(report.n_different, 0);
+  assert_int_equal(report.cells, 2 * ROWS);
+  hx_verify_release(&report);
+}
+
 static void test_repeated_keys_meet_in_order(void **state) {
   (void)state;
   hx_verify_report report;
@@ -337,6 +373,7 @@ int main(void) {
       cmocka_unit_test(test_worst_cell),
       cmocka_unit_test(test_each_difference_alone_makes_them_different),
       cmocka_unit_test(test_rows_in_any_order),
+      cmocka_unit_test(test_memory_is_bounded),
       cmocka_unit_test(test_repeated_keys_meet_in_order),
       cmocka_unit_test(test_unreadable),
       cmocka_unit_test(test_hidden_names),
