@@ -33,6 +33,17 @@ static void check_message(const pvs_error *error, const char *expected) {
   assert_int_equal(error->code, PVS_IO);
 }
 
+/* As from within the folder, which is then not named. */
+static bool open_from(const char *name, pvs_error *error) {
+  char path[PATH_MAX], before[PATH_MAX];
+  snprintf(path, sizeof path, "%s/%s", compare_folder, name);
+  assert_non_null(getcwd(before, sizeof before));
+  assert_int_equal(chdir(path), 0);
+  bool ok = hx_repository_open(NULL, &repository, afresh(error));
+  assert_int_equal(chdir(before), 0);
+  return ok;
+}
+
 static void check_refused(const char *name, const char *expected) {
   pvs_error error;
   assert_false(open_it(name, &error));
@@ -67,13 +78,7 @@ static void test_where_no_repository_can_be_opened(void **state) {
                         "this operation must be run in a work tree");
   pvs_error error;
   in_shell("echo 'gitdir: /proc/nowhere' >none/.git");
-  char path[PATH_MAX], before[PATH_MAX];
-  snprintf(path, sizeof path, "%s/none", compare_folder);
-  assert_non_null(getcwd(before, sizeof before));
-  assert_int_equal(chdir(path), 0);
-  bool ok = hx_repository_open(NULL, &repository, afresh(&error));
-  assert_int_equal(chdir(before), 0);
-  assert_false(ok);
+  assert_false(open_from("none", &error));
   check_message(&error, "there is no git repository at .: git failed (exit code 128): fatal: not a "
                         "git repository: /proc/nowhere");
 }
@@ -87,20 +92,15 @@ static void test_a_repository_of_another_user(void **state) {
   check_refused("repo",
                 "the git repository at #/repo belongs to another user, and git reads it only "
                 "after: git config --global --add safe.directory \"$(realpath #/repo)\"");
-  char path[PATH_MAX], before[PATH_MAX];
-  snprintf(path, sizeof path, "%s/repo", compare_folder);
-  assert_non_null(getcwd(before, sizeof before));
-  assert_int_equal(chdir(path), 0);
-  bool ok = hx_repository_open(NULL, &repository, afresh(&error));
-  assert_int_equal(chdir(before), 0);
-  assert_false(ok);
+  assert_false(open_from("repo", &error));
+  char path[PATH_MAX];
   check_message(&error, "the git repository at . belongs to another user, and git reads it only "
                         "after: git config --global --add safe.directory \"$(realpath .)\"");
   /* What is said to do helps. */
   snprintf(path, sizeof path, "%s/settings", compare_folder);
   setenv("GIT_CONFIG_GLOBAL", path, 1);
   in_shell("git config --global --add safe.directory \"$(realpath repo)\"");
-  ok = open_it("repo", &error);
+  bool ok = open_it("repo", &error);
   unsetenv("GIT_TEST_ASSUME_DIFFERENT_OWNER");
   assert_true(ok);
 }
