@@ -61,9 +61,9 @@ static bool mark_hypervisor(hwloc_topology_t whole, const char *root) {
          hwloc_obj_add_info(machine, "Hypervisor", "yes") == 0;
 }
 
-/* Without hwloc's plugins, unless a file is read: they find GPUs and the like, which is nothing that we ask
- * for, or read XML, and to load them takes four times as long as all the rest. Not thread safe: the
- * variable is hwloc's, and not there for a program that is measured. */
+/* hwloc's plugins read XML, and find GPUs, for which we never ask. Loading them takes several times as long as
+ * all the rest, so they are loaded only for a file. The variable is gone again before any program is
+ * measured, since hwloc may be part of that too. */
 static int init(hwloc_topology_t *topology, bool plugins) {
   static const char path[] = "HWLOC_PLUGINS_PATH";
   bool ours = !plugins && getenv(path) == NULL && setenv(path, "", 1) == 0;

@@ -60,7 +60,8 @@ typedef struct hx_cache {
 
 /* NULL on failure, with an error: hwloc's refusal of the description, no CPU left (and
  * which mask removed the last one), a CPU number beyond HX_CPUSET_BITS. Free with hx_topo_close
- * (NULL is fine). */
+ * (NULL is fine). Not thread safe: it changes an environment variable for hwloc, and while it reads a
+ * file a limit of the process. */
 hx_topo *hx_topo_open(const hx_topo_origin *origin, pvs_error *error);
 void hx_topo_close(hx_topo *topo);
 

@@ -6,9 +6,9 @@
 
 #include <sys/resource.h>
 
-/* Lets the process have 256 MB more memory than it has now, and no more: the largest machine needs a
- * tenth of that, but an object without a number 1 GB. Returns the limit (RLIMIT_DATA) as it was, for
- * setrlimit. Other threads have the same limit meanwhile. */
+/* Limits the process to 256 MB more memory than it has now. The largest machine needs a tenth of that;
+ * for an object without a number hwloc wants 1 GB. Returns the limit (RLIMIT_DATA) as it was, to be set
+ * again with setrlimit. Other threads are limited too. No limit is set where /proc cannot be read. */
 struct rlimit hx_topo_bound_memory(void);
 
 /* Whether a child lives through `open`. False with a sentence in error. */

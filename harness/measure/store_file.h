@@ -84,7 +84,7 @@ bool hx_store_file_append(hx_store_file *file, const void *rows, size_t n, pvs_e
 bool hx_store_file_sync(hx_store_file *file, pvs_error *error);
 void hx_store_file_close(hx_store_file *file); /* NULL is fine */
 
-/* All of these for one row that is to last: opened, appended, synced, closed. */
+/* Opens the file, appends one row, syncs and closes it. False with a sentence in error. */
 bool hx_store_row_keep(const char *folder, const hx_store_schema *schema, const void *row,
                        pvs_error *error);
 

@@ -5,9 +5,9 @@
 #include "exec/telemetry.h"
 #include "measure/process.h"
 
-/* A run's own clock goes on while it waits for its turns: its phases and its total are made what it
- * ran of them. Phases follow each other without a gap; what single workers added up cannot be told
- * apart and stays. */
+/* A run's own clock goes on while it waits for its turns. This shortens its phases and its total
+ * (nanoseconds) to the time within process->turns. Phases follow each other without a gap; the times that
+ * single workers added up cannot be divided, and stay. */
 void hx_waiting_leave_out(const hx_process_result *process, hx_telemetry *telemetry);
 
 #endif
