@@ -109,7 +109,8 @@ static void test_a_repository_of_another_user(void **state) {
 static void test_a_git_that_names_no_folder(void **state) {
   (void)state;
   pvs_error error;
-  char path[PATH_MAX], *usual = strdup(getenv("PATH"));
+  const char *found = getenv("PATH");
+  char path[PATH_MAX], *usual = strdup(found ? found : "/usr/bin:/bin");
   in_shell("mkdir bin; printf '#!/bin/sh\\ncat %s/top\\n' $PWD >bin/git; chmod +x bin/git;"
            "printf '\\n' >top");
   snprintf(path, sizeof path, "%s/bin:%s", compare_folder, usual);
