@@ -294,16 +294,8 @@ void hx_process_run(const hx_process_spec *spec, hx_process_result *result) {
 
 static bool note_turn(running *r, double end_s) {
   hx_process_result *result = r->result;
-  size_t n = result->n_turns;
-  if (n > 0 && end_s < r->turn_began_s) {
-    /* It ended at the very end of its turn before this one, which we have learned only now. */
-    double late_s = fmax(0, result->turns[n - 1].end_s - end_s);
-    result->turns[n - 1].end_s -= late_s;
-    r->ran_before_s -= late_s;
-    return true;
-  }
   r->ran_before_s += end_s - r->turn_began_s;
-  if (!hx_grow(&result->turns, n, sizeof *result->turns))
+  if (!hx_grow(&result->turns, result->n_turns, sizeof *result->turns))
     return false;
   result->turns[result->n_turns++] = (hx_process_turn){r->turn_began_s, end_s};
   return true;
@@ -341,7 +333,10 @@ static void take_turn(running *r, double turn_s) {
     take_end(r);
     r->ended = true;
   }
-  result->wall_s = r->ran_before_s;
+  if (r->ended) {
+    hx_process_end_turns(result, result->end_s);
+    result->wall_s = hx_process_ran_s(result, result->start_s, result->end_s);
+  }
 }
 
 void hx_process_run_in_turns(const hx_process_spec spec[2], double turn_s,
@@ -362,6 +357,16 @@ void hx_process_run_in_turns(const hx_process_spec spec[2], double turn_s,
   compare_counters(result, 2, &before, &after, own_cpu_s() - own_s);
   finish(&r[0]);
   finish(&r[1]);
+}
+
+void hx_process_end_turns(hx_process_result *result, double end_s) {
+  size_t n = result->n_turns;
+  while (n > 1 && end_s <= result->turns[n - 1].start_s)
+    n--;
+  if (n > 0)
+    result->turns[n - 1].end_s =
+        fmax(result->turns[n - 1].start_s, fmin(result->turns[n - 1].end_s, end_s));
+  result->n_turns = n;
 }
 
 double hx_process_ran_s(const hx_process_result *result, double from_s, double to_s) {

@@ -82,6 +82,10 @@ typedef struct hx_process_result {
 /* Runs it to its end. The result is always filled; release it with hx_process_result_deinit. */
 void hx_process_run(const hx_process_spec *spec, hx_process_result *result);
 
+/* Drops the turns of a run that began after it had ended, and shortens the one in which it ended: a guard
+ * says so only when it has ended all that was left behind, which may be turns later. The first turn stays. */
+void hx_process_end_turns(hx_process_result *result, double end_s);
+
 /* Runs both to their ends in turns of about turn_s. The length of turns varies, so that they do not
  * follow the rhythm of anything else; the first turn is half as long. When one run has ended, the
  * other goes on alone. Caps, timeouts and wall_s do not count the time in which a run was stopped.

@@ -20,6 +20,14 @@ static void run_two_shells(const char *first, const char *second, double cap_s,
   free(argv[1][2]);
 }
 
+static void assert_sums_up(const hx_process_result *r) {
+  double sum_s = 0;
+  for (size_t k = 0; k < r->n_turns; k++)
+    sum_s += r->turns[k].end_s - r->turns[k].start_s;
+  assert_true(fabs(sum_s - r->wall_s) < 1e-9);
+  assert_true(fabs(hx_process_ran_s(r, r->start_s, r->end_s) - sum_s) < 1e-9);
+}
+
 static const char busy[] = "i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done; echo done >&3; ";
 
 static void test_two_take_turns(void **state) {
@@ -36,11 +44,7 @@ static void test_two_take_turns(void **state) {
   for (int i = 0; i < 2; i++) {
     assert_string_equal(r[i].telemetry, "done\n");
     assert_true(r[i].n_turns > 1);
-    double sum_s = 0;
-    for (size_t k = 0; k < r[i].n_turns; k++)
-      sum_s += r[i].turns[k].end_s - r[i].turns[k].start_s;
-    assert_true(fabs(sum_s - r[i].wall_s) < 1e-9);
-    assert_true(fabs(hx_process_ran_s(&r[i], r[i].start_s, r[i].end_s) - sum_s) < 1e-9);
+    assert_sums_up(&r[i]);
   }
   /* Never both at a time. */
   for (size_t k = 0; k < r[0].n_turns; k++)
@@ -51,6 +55,30 @@ static void test_two_take_turns(void **state) {
   hx_process_result_deinit(&r[0]);
   assert_true(!r[0].turns && r[0].n_turns == 0);
   hx_process_result_deinit(&r[1]);
+}
+
+static void test_an_end_that_is_learned_turns_later(void **state) {
+  (void)state;
+  static const struct {
+    double end_s;
+    size_t n_turns;
+    double last_end_s, ran_s;
+  } cases[] = {
+      {9, 3, 6, 3},   {6, 3, 6, 3},       {5.25, 3, 5.25, 2.25}, {5, 2, 4, 2},
+      {4.5, 2, 4, 2}, {4, 2, 4, 2},       {3.5, 2, 3.5, 1.5},    {3, 1, 2, 1},
+      {2.5, 1, 2, 1}, {1.5, 1, 1.5, 0.5}, {0.5, 1, 1, 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    hx_process_turn turns[] = {{1, 2}, {3, 4}, {5, 6}};
+    hx_process_result r = {.turns = turns, .n_turns = 3};
+    hx_process_end_turns(&r, cases[i].end_s);
+    assert_int_equal(r.n_turns, cases[i].n_turns);
+    assert_true(turns[r.n_turns - 1].end_s == cases[i].last_end_s);
+    assert_true(hx_process_ran_s(&r, 0, 10) == cases[i].ran_s);
+  }
+  hx_process_result none = {0};
+  hx_process_end_turns(&none, 1);
+  assert_int_equal(none.n_turns, 0);
 }
 
 static void test_while_one_has_its_turn_the_others_group_stands_still(void **state) {
@@ -189,6 +217,7 @@ int main(int argc, char **argv) {
     return be_traced();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_two_take_turns),
+      cmocka_unit_test(test_an_end_that_is_learned_turns_later),
       IN_FOLDER(test_while_one_has_its_turn_the_others_group_stands_still),
       cmocka_unit_test(test_one_of_two_is_capped_and_the_other_ends),
       cmocka_unit_test(test_one_of_two_does_not_start),
