@@ -4,6 +4,10 @@
 # --update writes the messages of error tables as they are now; read the difference before you commit it.
 # shellcheck disable=SC2016  # backticks are Markdown's
 set -u
+# What runs here finds nothing of the caller's environment but sanitizer options.
+[ -n "${CLEAN_ENVIRONMENT-}" ] || exec env -i PATH="$PATH" TMPDIR="${TMPDIR:-/tmp}" LC_CTYPE=C.UTF-8 CLEAN_ENVIRONMENT=yes \
+  ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} bash "$0" "$@"
+unset CLEAN_ENVIRONMENT
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 
@@ -32,6 +36,7 @@ fail() {
 scratch=$work/checkout
 prepare() {
   mkdir -p "$work/bin" "$scratch/build"
+  export PATH="$work/bin:$PATH" HOME="$work" PVTUNE_RESULTS="$work/results" PVTUNE_LOCK="$work/lock"
   ln -s "$pvtune" "$work/bin/pvtune"
   ln -s "$pvtune" "$scratch/build/pvtune"
   [ ! -x "${pvtune%/*}/pvtune_bench" ] || ln -s "${pvtune%/*}/pvtune_bench" "$scratch/build/pvtune_bench"
@@ -45,14 +50,8 @@ prepare() {
   chmod +x "$work/bin/cmake" "$work/bin/ctest"
 }
 
-# words_in_scratch COMMAND...: in an environment with nothing of the caller's but sanitizer options.
-words_in_scratch() {
-  (cd "$scratch" && exec env -i PATH="$work/bin:$PATH" HOME="$work" LC_ALL=C.UTF-8 TMPDIR="${TMPDIR:-/tmp}" \
-    PVTUNE_RESULTS="$work/results" PVTUNE_LOCK="$work/lock" \
-    ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
-    timeout 300 "$@") </dev/null
-}
-in_scratch() { words_in_scratch bash -c "$1"; } # COMMAND-LINE
+words_in_scratch() { (cd "$scratch" && exec "$@") </dev/null; } # COMMAND...
+in_scratch() { words_in_scratch timeout 300 bash -c "$1"; }      # COMMAND-LINE
 
 # ---- blocks ------------------------------------------------------------------------------------
 
@@ -226,15 +225,16 @@ write_updates() {
 # ---- names -------------------------------------------------------------------------------------
 
 # `path` in backticks that begins like one of the repository: it exists. <name> and NAME stand for
-# anything, at least one such file is there. A link leads somewhere.
+# anything, at least one such file is there. A link leads somewhere. (Here and below, nothing is started for each name.)
 check_paths() {
-  local document=$1 path glob top
-  top=$(cd "$root" && git ls-files | sed 's|/.*||' | sort -u | grep -vx README.md | paste -sd'|' | sed 's/\./\\./g')
+  local document=$1 path glob
+  cd "$root" || return
   grep -oE '`[^` ]+`' "$document" | tr -d '`' | grep -E "^($top)(/|\$)" | sort -u | while IFS= read -r path; do
-    glob=$(sed -E 's/<[a-z_]+>|[A-Z]{4,}|…/*/g; s/[.,;:]$//' <<<"$path")
+    glob=${path//<+([a-z_])>/*}
+    glob=${glob//[A-Z][A-Z][A-Z]+([A-Z])/*}
+    glob=${glob//…/*}
     case $path in results/[!R]*) continue ;; esac
-    # shellcheck disable=SC2086
-    (cd "$root" && compgen -G "$glob" >/dev/null) || echo "$document: there is no $path"
+    compgen -G "${glob%[.,;:]}" >/dev/null || echo "$document: there is no $path"
   done
   grep -oE '\]\([^)#:]+[)#]' "$document" | sed 's/^](//; s/[)#]$//' | sort -u | while IFS= read -r path; do
     [ -e "${document%/*}/$path" ] || echo "$document: links to $path, which is not there"
@@ -258,20 +258,25 @@ code_of() {
 
 # `pvtune COMMAND --option` and `./dev COMMAND` in code.
 check_commands() {
-  local document=$1 command option line
-  code_of "$document" | grep -oE '(^|[|;(] *)([^ (]*/)?pvtune [a-z].*' | sed -E 's/^[|;(]* *([^ ]*\/)?//' | sort -u |
+  local document=$1 command option line word
+  code_of "$document" >"$work/code"
+  set -f
+  grep -oE '(^|[|;(] *)([^ (]*/)?pvtune [a-z].*' "$work/code" | sed -E 's/^[|;(]* *([^ ]*\/)?//' | sort -u |
     while IFS= read -r line; do
-      command=$(cut -d' ' -f2 <<<"${line%% |*}")
+      read -r _ command _ <<<"${line%% |*}"
       command=${command%[.,;:)\"]}
-      grep -qx "$command" "$work/commands" || { echo "$document: there is no 'pvtune $command'"; continue; }
-      [ -e "$work/help.$command" ] || in_scratch "pvtune help $command" >"$work/help.$command" 2>/dev/null
-      sed "s/'[^']*'//g; s/ -- .*//" <<<"$line" | grep -oE ' --[a-z][a-z-]+' | while IFS= read -r option; do
-        grep -qE -- "$option( |=|,|\$)" "$work/help.$command" || echo "$document: pvtune $command has no$option"
+      [ -n "${help[$command]-}" ] || { echo "$document: there is no 'pvtune $command'"; continue; }
+      line=${line//\'*([^\'])\'/}
+      for word in ${line%% -- *}; do
+        [[ $word =~ ^--[a-z][a-z-]+ ]] || continue
+        option=${BASH_REMATCH[0]}
+        [[ ${help[$command]} =~ $option([ =,]|$'\n'|$) ]] || echo "$document: pvtune $command has no $option"
       done
     done
-  code_of "$document" | grep -oE '\./dev [a-z]+' | cut -d' ' -f2 | sort -u | while IFS= read -r command; do
-    grep -qE "^  $command( |\$)" "$work/dev" || echo "$document: there is no './dev $command'"
+  grep -oE '\./dev [a-z]+' "$work/code" | sort -u | while read -r _ command; do
+    [[ $dev_help =~ $'\n'"  $command"($'\n'|' '|$) ]] || echo "$document: there is no './dev $command'"
   done
+  set +f
 }
 
 check_document() {
@@ -299,10 +304,16 @@ check_document() {
 }
 
 prepare
-in_scratch 'pvtune help' | sed -nE 's/^  ([a-z-]+)  .*/\1/p' >"$work/commands"
-printf 'help\n' >>"$work/commands"
-in_scratch './dev help' >"$work/dev"
-if [ ! -s "$work/commands" ] || [ ! -s "$work/dev" ]; then fail "no list of commands"; fi
+shopt -s extglob
+declare -A help
+for command in $(in_scratch 'pvtune help' | sed -nE 's/^  ([a-z-]+)  .*/\1/p') help; do
+  help[$command]=$(in_scratch "pvtune help $command" 2>/dev/null)
+done
+dev_help=$(in_scratch './dev help')
+if [ ${#help[@]} -lt 5 ] || [ -z "$dev_help" ]; then fail "no list of commands"; fi
+# What a path of the repository begins with.
+top=$(cd "$root" && git ls-files | sed 's|/.*||' | sort -u | grep -vx README.md | paste -sd'|' | sed 's/\./\\./g')
+[ -n "$top" ] || fail "no list of files"
 
 if [ $# -gt 0 ]; then
   documents=("$@")
