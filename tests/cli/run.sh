@@ -46,7 +46,7 @@ run_case() {
   mkdir "$scratch" "$work/case" "$work/tmp"
   (
     cd "$scratch" &&
-      exec env -i PATH="$work/bin:$PATH" HOME="$scratch" LC_ALL=C.UTF-8 TERM=xterm TMPDIR="$work/tmp" \
+      exec env -i PATH="$work/bin:$PATH" HOME="$scratch" LC_CTYPE=C.UTF-8 TERM=xterm TMPDIR="$work/tmp" \
         RUSTC=echo PVTUNE_LOCK="$work/lock" ROOT="$root" CASES="$here/cases" TRY="${try:-1}" \
         ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
         ${GCOV_ERROR_FILE:+GCOV_ERROR_FILE="$GCOV_ERROR_FILE"} ${GCOV_PREFIX:+GCOV_PREFIX="$GCOV_PREFIX"} \
