@@ -1,5 +1,5 @@
 # The page of a stored machine; everything on it is looked at by tests/unit/test_report.c and, with --all, a browser.
-# With sanitizers nothing is added here to half_results, which draws whole pages too.
+# (With sanitizers report/half_results draws whole pages.)
 command -v gnuplot >/dev/null || exit 77
 grep -q '__asan_init\|__tsan_init' "$(command -v pvtune)" && exit 77
 export PVTUNE_PLOTS=$ROOT/plots

@@ -1,5 +1,5 @@
 # Runs that take turns are cut into stretches, and their times have none of the waiting in them;
-# runs that follow one another are at one go. With sanitizers turns are taken in other_group, and nothing is added here.
+# runs that follow one another are at one go. (With sanitizers compare/other_group takes turns.)
 grep -q '__asan_init\|__tsan_init' "$(command -v pvtune)" && exit 77
 export PVTUNE_RESULTS=$PWD/results
 same="bin:$(command -v pvtune)"
