@@ -55,14 +55,16 @@ static bool start(running *r) {
   if (pipe2(errors, O_CLOEXEC) != 0 || (r->spec->telemetry && pipe2(telemetry, O_CLOEXEC) != 0))
     failed = errno;
   if (!failed)
-    failed = hx_guard_begin(&r->guard, &(hx_guard_spec){.argv = r->spec->argv,
-                                                        .environment = r->spec->environment,
-                                                        .folder = r->spec->folder,
-                                                        .cpus = r->spec->cpus,
-                                                        .stdin_fd = stdin_fd,
-                                                        .stdout_fd = r->spec->stdout_fd,
-                                                        .stderr_fd = errors[1],
-                                                        .telemetry_fd = telemetry[1]});
+    failed = hx_guard_begin(
+        &r->guard,
+        &(hx_guard_spec){.argv = r->spec->argv,
+                         .environment = r->spec->environment,
+                         .folder = r->spec->folder,
+                         .cpus = r->spec->cpus,
+                         .stdin_fd = stdin_fd,
+                         .stdout_fd = r->spec->stdout_fd,
+                         .stderr_fd = r->spec->merge_stderr ? r->spec->stdout_fd : errors[1],
+                         .telemetry_fd = telemetry[1]});
   close_fd(&stdin_fd);
   close_fd(&telemetry[1]);
   close_fd(&errors[1]);

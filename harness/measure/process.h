@@ -33,6 +33,7 @@ typedef struct hx_process_spec {
   bool telemetry;           /* give it a telemetry pipe; it sees descriptors 0, 1, 2 and this one */
   const char *input;        /* file that is its stdin; NULL: /dev/null */
   int stdout_fd;            /* its stdout; -1: discarded */
+  bool merge_stderr;        /* its stderr goes to stdout_fd too, and `message` stays empty */
   bool show_stderr;         /* copy its stderr to ours */
   double cap_s, timeout_s;  /* INFINITY: none */
   /* The number of times that Ctrl-C was pressed; at 2 the run is stopped. NULL: never. */

@@ -6,7 +6,6 @@
 
 #include "measure/process.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -104,29 +103,18 @@ const char *hx_tool_last_words(const char *log, char *text, size_t cap) {
 
 bool hx_tool_run(char *const argv[], const char *folder, const char *log,
                  const volatile sig_atomic_t *interrupts, pvs_error *error) {
-  size_t n = 0;
-  while (argv[n])
-    n++;
-  assert(n > 0);
-  char **with_stderr = calloc(n + 5, sizeof *with_stderr);
-  if (!with_stderr)
-    return hx_fail_memory(error);
-  memcpy(with_stderr, (char *[]){"/bin/sh", "-c", "exec \"$@\" 2>&1", "sh"}, 4 * sizeof *argv);
-  memcpy(with_stderr + 4, argv, n * sizeof *argv);
   int fd = open(log, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (fd < 0) {
-    free(with_stderr);
+  if (fd < 0)
     return hx_fail_errno(error, errno, log, "cannot be written");
-  }
-  hx_process_spec spec = spec_of(with_stderr, folder, fd);
+  hx_process_spec spec = spec_of(argv, folder, fd);
   hx_process_result result;
+  spec.merge_stderr = true;
   spec.interrupts = interrupts;
   hx_process_run(&spec, &result);
   char full[PATH_MAX + 32];
   while (argv[1] && (strcmp(argv[0], "env") == 0 || strchr(argv[0], '=')))
     argv++; /* the program that env starts */
   bool ok = ended_well(argv[0], &result, if_full(fd, log, full, sizeof full), error);
-  free(with_stderr);
   hx_process_result_deinit(&result);
   close(fd);
   return ok;

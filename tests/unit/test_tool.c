@@ -76,6 +76,8 @@ static void test_a_log(void **state) {
   assert_string_equal(hx_tool_last_words(log, text, sizeof text), expected);
   check_run(SHELL("exit 9"), 0, false, "sh failed (exit code 9)");
   check_run((char *[]){"env", "A=b", "false", NULL}, 0, false, "false failed (exit code 1)");
+  check_run((char *[]){"/proc/nowhere/at/all", NULL}, 0, false,
+            "/proc/nowhere/at/all cannot be started: No such file or directory");
   check_run(SHELL("sleep 20"), 2, false, "sh was interrupted");
   assert_false(hx_tool_run(SHELL(":"), NULL, "/proc/nowhere/log", NULL, afresh(&error)));
   assert_string_equal(error.file, "/proc/nowhere/log");
