@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHUNK_MAX = 1000000000 };
-
 static const char *const executor_names[HX_EXECUTOR_COUNT] = {
     [HX_EXECUTOR_SERIAL] = "serial",
     [HX_EXECUTOR_THREADS] = "threads",
@@ -154,7 +152,7 @@ const char *hx_config_words(const hx_config *c, bool command, char *text, size_t
 static bool read_number(const char *text, size_t length, int min, int max, int *value) {
   int n = 0;
   for (size_t i = 0; i < length; i++) {
-    if (!isdigit((unsigned char)text[i]) || (n = n * 10 + (text[i] - '0')) > max)
+    if (!isdigit((unsigned char)text[i]) || n > max / 10 || (n = 10 * n + (text[i] - '0')) > max)
       return false;
   }
   *value = n;
@@ -242,7 +240,7 @@ static bool read_old_schedule(const char *text, hx_config *c) {
     return false;
   c->schedule = (hx_schedule)schedule;
   const char *chunk = text + name_length;
-  return *chunk == '\0' || read_number(chunk + 1, strlen(chunk + 1), 1, CHUNK_MAX, &c->chunk);
+  return *chunk == '\0' || read_number(chunk + 1, strlen(chunk + 1), 1, HX_CHUNK_MAX, &c->chunk);
 }
 
 enum { PART_PIN = 1, PART_SCHEDULE = 2, PART_CHUNK = 4, PART_PARAM = 8 };
@@ -255,7 +253,7 @@ static int read_part(const char *text, hx_config *c) {
   if (strncmp(text, "schedule=", 9) == 0)
     return hx_schedule_parse(text + 9, &c->schedule) ? PART_SCHEDULE : 0;
   if (strncmp(text, "chunk=", 6) == 0)
-    return read_number(text + 6, strlen(text + 6), 1, CHUNK_MAX, &c->chunk) ? PART_CHUNK : 0;
+    return read_number(text + 6, strlen(text + 6), 1, HX_CHUNK_MAX, &c->chunk) ? PART_CHUNK : 0;
   if (strchr(text, '='))
     return hx_config_param_read(c, text, NULL) ? PART_PARAM : 0;
   if (!read_old_schedule(text, c))
@@ -280,8 +278,8 @@ bool hx_config_parse(const char *text, hx_config *config, pvs_error *error) {
     if (sets == 0 || (seen & sets) != 0)
       return hx_fail(error, PVS_BAD_VALUE,
                      "configuration \"%s\": found \"%s\", expected at most one each of pin=NAME, "
-                     "schedule=dynamic or static, chunk=N and parameters such as level=9",
-                     text, part);
+                     "schedule=dynamic or static, chunk=N up to %d, and parameters such as level=9",
+                     text, part, HX_CHUNK_MAX);
     seen |= sets & ~PART_PARAM;
   }
   if (c.executor == HX_EXECUTOR_SERIAL) {

@@ -30,12 +30,13 @@ typedef enum hx_executor {
 typedef enum hx_schedule { HX_SCHEDULE_DYNAMIC, HX_SCHEDULE_STATIC, HX_SCHEDULE_COUNT } hx_schedule;
 
 enum {
-  HX_PIN_TEXT = 192,    /* a pin strategy's name, or "list:" and an explicit CPU list */
-  HX_PARAM_NAME = 32,   /* a parameter's name */
-  HX_PARAM_VALUE = 128, /* its value */
-  HX_PARAMS_TEXT = 256, /* all parameters of a configuration */
-  HX_CONFIG_TEXT = 512, /* any configuration as text, with its NUL */
-  HX_WORKERS_MAX = 4096 /* processes x threads of one configuration */
+  HX_PIN_TEXT = 192,     /* a pin strategy's name, or "list:" and an explicit CPU list */
+  HX_PARAM_NAME = 32,    /* a parameter's name */
+  HX_PARAM_VALUE = 128,  /* its value */
+  HX_PARAMS_TEXT = 256,  /* all parameters of a configuration */
+  HX_CONFIG_TEXT = 512,  /* any configuration as text, with its NUL */
+  HX_WORKERS_MAX = 4096, /* processes x threads of one configuration */
+  HX_CHUNK_MAX = 1000000 /* units of work that a worker takes at once */
 };
 
 /* Invariants of a valid configuration (hx_config_validate):

@@ -365,8 +365,8 @@ static const hx_option option_table[] = {
     ROW(CHOICE, schedule, "schedule", .metavar = "NAME", .default_text = "auto",
         .choices = RUN_SCHEDULES,
         .help = "how work is handed out: on demand (dynamic) or in fixed shares (static)"),
-    ROW(INT, chunk, "chunk", .metavar = "N", .default_text = "0: chosen by pvtune", .max = 1000000,
-        .help = "energy flows that a worker takes at once"),
+    ROW(INT, chunk, "chunk", .metavar = "N", .default_text = "0: chosen by pvtune",
+        .max = HX_CHUNK_MAX, .help = "energy flows that a worker takes at once"),
     ROW(CHOICE, share, "share", .metavar = "WHAT", .default_text = "all", .choices = "all|none",
         .help = "all: compute equal energy flows and bills once for all scenarios; none: for each "
                 "scenario again (same outputs)"),

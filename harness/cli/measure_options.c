@@ -116,8 +116,8 @@ const hx_option hx_sweeping_group[] = {
         .help = "pin strategies to try; pvtune topo shows them"),
     ROW(STRING, schedules, "schedules", .metavar = "LIST", .choices = "dynamic,static",
         .help = "schedules to try: dynamic, static"),
-    ROW(INT, chunk, "chunk", .metavar = "N", .default_text = "the executor's own", .max = 1e9,
-        .help = "units of work that a worker takes at once"),
+    ROW(INT, chunk, "chunk", .metavar = "N", .default_text = "the executor's own",
+        .max = HX_CHUNK_MAX, .help = "units of work that a worker takes at once"),
     ROW(INT, rounds, "rounds", .metavar = "N", .default_text = "2, or 10 with --exhaustive",
         .min = 1, .max = 1000,
         .help = "measure each listed configuration this many times before the final runs; from the "

@@ -15,6 +15,7 @@ static void text_and_configuration_are_one(void **state) {
       "threads:1/schedule=static",
       "processes:2/pin=list:0-3,8/schedule=static/chunk=16",
       "hybrid:2x4/pin=numa/chunk=1",
+      "threads:4096/chunk=1000000",
       "hybrid:1x3/pin=cores/schedule=static",
       "threads:4096",
   };
@@ -123,6 +124,10 @@ static void bad_texts_are_refused(void **state) {
       "threads:4/schedule=static/schedule=dynamic",
       "threads:4/dynamic:2/chunk=3",
       "threads:4/chunk=0",
+      "threads:4/chunk=1000001",
+      "threads:4/chunk=4294967297",
+      "threads:4/chunk=7777777777777777777777777777",
+      "threads:4/dynamic:4294967297",
       "threads:4/chunk=",
       "threads:4/size=",
       "hybrid:5",

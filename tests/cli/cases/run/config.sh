@@ -12,6 +12,7 @@ run --config serial -w 2
 run --config processes:2/schedule=static --chunk 2 --pin none
 run --config threads:2/pin=nowhere
 run --config threads:2/size=3
+run --config threads:2/chunk=4294967297
 run --config threads
 run --config mpi:2x
 run --config mock:2x1
