@@ -61,6 +61,10 @@ int hx_config_workers(const hx_config *config) {
 }
 
 bool hx_config_equal(const hx_config *a, const hx_config *b) {
+  /* Most differ in these, whose text need not be made: grids compare millions of pairs. */
+  if (a->executor != b->executor || strcmp(a->pin, b->pin) != 0 ||
+      (a->executor != HX_EXECUTOR_SERIAL && hx_config_workers(a) != hx_config_workers(b)))
+    return false;
   char text_a[HX_CONFIG_TEXT], text_b[HX_CONFIG_TEXT];
   hx_config_format(a, text_a, sizeof text_a);
   hx_config_format(b, text_b, sizeof text_b);

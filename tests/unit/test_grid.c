@@ -226,8 +226,25 @@ static const char *merged_into(const hx_grid *grid, const char *text, const char
   return NULL;
 }
 
-/* On two cores: 1, 2, 3 workers; compact and cores are the same CPUs, spread and numa of one node
- * are too or are none. */
+/* What is left out is looked for among all that was before: that must not take minutes. */
+static void thousands_of_counts_are_merged(void **state) {
+  (void)state;
+  hx_topo *topo = open_synthetic("core:2 pu:1");
+  hx_grid grid = make(topo, &(hx_grid_request){.workers = "1-2000",
+                                               .executors = "threads",
+                                               .pins = "compact,cores",
+                                               .schedules = "dynamic"});
+  assert_int_equal(grid.n, 1 + 2000);
+  assert_int_equal(grid.merged_n, 2000);
+  for (int i = 0; i < 2000; i++) {
+    assert_int_equal(grid.merged[i].dropped.threads, i + 1);
+    assert_string_equal(grid.merged[i].dropped.pin, "cores");
+    assert_int_equal(grid.merged[i].into, i + 1);
+  }
+  hx_grid_deinit(&grid);
+  hx_topo_close(topo);
+}
+
 /* On one CPU, or under a quota of one, more than one worker only costs. */
 static void one_cpu_gets_one_worker(void **state) {
   (void)state;
@@ -253,6 +270,8 @@ static void one_cpu_gets_one_worker(void **state) {
   }
 }
 
+/* On two cores: 1, 2, 3 workers; compact and cores are the same CPUs, spread and numa of one node
+ * are too or are none. */
 static void two_cores(void **state) {
   (void)state;
   hx_topo *topo = open_synthetic("pack:1 l3:1 core:2 pu:1");
@@ -440,6 +459,7 @@ int main(void) {
       cmocka_unit_test(bad_texts_are_refused),
       cmocka_unit_test(a_pin_too_long_is_refused),
       cmocka_unit_test(shapes_are_counts_or_products),
+      cmocka_unit_test(thousands_of_counts_are_merged),
       cmocka_unit_test(one_cpu_gets_one_worker),
       cmocka_unit_test(two_cores),
       cmocka_unit_test(siblings_make_no_difference_to_a_lone_worker),
