@@ -56,8 +56,8 @@ if(PVTUNE_SANITIZE)
     -fsanitize=${PVTUNE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
     # gcc judges these two by data flow, which the instrumentation changes; release builds do warn.
     "$<$<C_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-format-truncation>")
-  # gcc's address sanitizer within the programs: as shared libraries it makes each start take twice as long. The modules that
-  # a program loads use the program's.
+  # gcc's address sanitizer within the programs: as shared libraries it makes each start take half as long again. The
+  # modules that a program loads use the program's.
   set(linked -fsanitize=${PVTUNE_SANITIZE})
   if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND PVTUNE_SANITIZE MATCHES "address")
     set(linked "$<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-fsanitize=${PVTUNE_SANITIZE};-static-libasan;-static-libubsan;-Wl,--export-dynamic-symbol=__asan_*;-Wl,--export-dynamic-symbol=__ubsan_*>")
