@@ -5,6 +5,7 @@
 #include "cli/export_so_far.h"
 #include "cli/measure_print.h"
 #include "measure/command_text.h"
+#include "synth/synth.h"
 #include "tune/size.h"
 
 #include <math.h>
@@ -176,11 +177,24 @@ static int set_up(hx_measuring *m, pvs_error *error) {
                                  : HX_EXIT_SIGNAL + hx_measure_interrupted();
 }
 
+/* Studies that this program does not have are told before anything is run, or only shown. */
+static bool has_builtins(const hx_measure_workloads *workloads, pvs_error *error) {
+  for (size_t i = 0; i < workloads->n; i++) {
+    const hx_workload *w = &workloads->items[i];
+    hx_synth_spec spec;
+    if (w->kind == HX_WORKLOAD_BUILTIN &&
+        hx_synth_builtin_spec(w->name, w->size ? (uint64_t)w->size : 1, &spec, error) != PVS_OK)
+      return false;
+  }
+  return true;
+}
+
 int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_options *sweeping,
                       const hx_sweep_options *options) {
   pvs_error error = {0};
   hx_grid grid;
-  if (!hx_sweep_grid(m->session.topo, options, 0, &grid, &error)) /* also checks what was listed */
+  if (!has_builtins(&m->workloads, &error) ||
+      !hx_sweep_grid(m->session.topo, options, 0, &grid, &error)) /* also checks what was listed */
     return hx_command_fail(&error, HX_EXIT_USAGE);
   int status = !sweeping->dry_run ? HX_EXIT_OK
                : !options->listed ? hx_measure_print_search(cx, m->session.topo, options)
