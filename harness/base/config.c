@@ -61,7 +61,7 @@ int hx_config_workers(const hx_config *config) {
 }
 
 bool hx_config_equal(const hx_config *a, const hx_config *b) {
-  /* Most differ in these, whose text need not be made: grids compare millions of pairs. */
+  /* Grids compare millions of pairs. Most of them differ in one of these, and need no text. */
   if (a->executor != b->executor || strcmp(a->pin, b->pin) != 0 ||
       (a->executor != HX_EXECUTOR_SERIAL && hx_config_workers(a) != hx_config_workers(b)))
     return false;

@@ -177,8 +177,8 @@ static int set_up(hx_measuring *m, pvs_error *error) {
                                  : HX_EXIT_SIGNAL + hx_measure_interrupted();
 }
 
-/* Studies that this program does not have are told before anything is run, or only shown. */
-static bool has_builtins(const hx_measure_workloads *workloads, pvs_error *error) {
+/* A built-in study that does not exist is an error before anything is run, and in a dry run too. */
+static bool check_builtins(const hx_measure_workloads *workloads, pvs_error *error) {
   for (size_t i = 0; i < workloads->n; i++) {
     const hx_workload *w = &workloads->items[i];
     hx_synth_spec spec;
@@ -193,7 +193,7 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
                       const hx_sweep_options *options) {
   pvs_error error = {0};
   hx_grid grid;
-  if (!has_builtins(&m->workloads, &error) ||
+  if (!check_builtins(&m->workloads, &error) ||
       !hx_sweep_grid(m->session.topo, options, 0, &grid, &error)) /* also checks what was listed */
     return hx_command_fail(&error, HX_EXIT_USAGE);
   int status = !sweeping->dry_run ? HX_EXIT_OK

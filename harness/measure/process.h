@@ -83,8 +83,9 @@ typedef struct hx_process_result {
 /* Runs it to its end. The result is always filled; release it with hx_process_result_deinit. */
 void hx_process_run(const hx_process_spec *spec, hx_process_result *result);
 
-/* Drops the turns of a run that began after it had ended, and shortens the one in which it ended: a guard
- * says so only when it has ended all that was left behind, which may be turns later. The first turn stays. */
+/* Drops the turns that began after the run had ended at end_s (CLOCK_MONOTONIC), and shortens the one in
+ * which it ended. The guard says that a run has ended only after it has ended all that was left behind,
+ * which may be several turns later. The first turn always stays. */
 void hx_process_end_turns(hx_process_result *result, double end_s);
 
 /* Runs both to their ends in turns of about turn_s. The length of turns varies, so that they do not
