@@ -3,7 +3,7 @@
 grep -q '__asan_init\|__tsan_init' "$(command -v pvtune)" && exit 77
 export PVTUNE_RESULTS=$PWD/results
 same="bin:$(command -v pvtune)"
-pvtune generate -q base --customers 6 --days 60 --scenarios 20 --study batteries >/dev/null
+pvtune generate -q base --customers 6 --days 60 --scenarios 100 --study batteries >/dev/null
 for when in always never; do
   rm -rf results
   pvtune compare "$same" "$same" -b base -p synthetic -s batteries --interleave $when --margin 100% \
