@@ -3,9 +3,9 @@
 #include "base/fail.h"
 
 #include "cli/export_so_far.h"
+#include "cli/measure_check.h"
 #include "cli/measure_print.h"
 #include "measure/command_text.h"
-#include "synth/synth.h"
 #include "tune/size.h"
 
 #include <math.h>
@@ -177,23 +177,11 @@ static int set_up(hx_measuring *m, pvs_error *error) {
                                  : HX_EXIT_SIGNAL + hx_measure_interrupted();
 }
 
-/* A built-in study that does not exist is an error before anything is run, and in a dry run too. */
-static bool check_builtins(const hx_measure_workloads *workloads, pvs_error *error) {
-  for (size_t i = 0; i < workloads->n; i++) {
-    const hx_workload *w = &workloads->items[i];
-    hx_synth_spec spec;
-    if (w->kind == HX_WORKLOAD_BUILTIN &&
-        hx_synth_builtin_spec(w->name, w->size ? (uint64_t)w->size : 1, &spec, error) != PVS_OK)
-      return false;
-  }
-  return true;
-}
-
 int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_options *sweeping,
                       const hx_sweep_options *options) {
   pvs_error error = {0};
   hx_grid grid;
-  if (!check_builtins(&m->workloads, &error) ||
+  if (!hx_measure_check(&m->workloads, &m->life, &error) ||
       !hx_sweep_grid(m->session.topo, options, 0, &grid, &error)) /* also checks what was listed */
     return hx_command_fail(&error, HX_EXIT_USAGE);
   int status = !sweeping->dry_run ? HX_EXIT_OK

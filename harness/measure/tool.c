@@ -120,18 +120,29 @@ bool hx_tool_run(char *const argv[], const char *folder, const char *log,
   return ok;
 }
 
-bool hx_tool_find(const char *name, char path[PATH_MAX]) {
-  const char *folders = getenv("PATH");
+/* If not, errno is what exec would say. */
+static bool is_program(const char *path) {
   struct stat status;
-  while (folders && *folders) {
-    size_t length = strcspn(folders, ":");
-    int n = snprintf(path, PATH_MAX, "%.*s/%s", (int)length, folders, name);
-    if (n < PATH_MAX && access(path, X_OK) == 0 && stat(path, &status) == 0 &&
-        S_ISREG(status.st_mode))
+  if (access(path, X_OK) != 0 || stat(path, &status) != 0)
+    return false;
+  errno = EACCES;
+  return S_ISREG(status.st_mode);
+}
+
+/* As execvp does: without $PATH in the system's folders, and an empty folder is the current one. */
+bool hx_tool_find(const char *name, char path[PATH_MAX]) {
+  if (strchr(name, '/'))
+    return snprintf(path, PATH_MAX, "%s", name) < PATH_MAX && is_program(path);
+  const char *folder = getenv("PATH"), *end;
+  for (folder = folder ? folder : "/bin:/usr/bin";; folder = end + 1) {
+    end = folder + strcspn(folder, ":");
+    int length = (int)(end - folder);
+    int n = snprintf(path, PATH_MAX, "%.*s/%s", length ? length : 1, length ? folder : ".", name);
+    if (n < PATH_MAX && is_program(path))
       return true;
-    folders += length + (folders[length] == ':');
+    if (!*end)
+      return false;
   }
-  return false;
 }
 
 bool hx_tool_exists(const char *name) {

@@ -4,9 +4,11 @@
 
 #include "measure/tool.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 /* Stands before libc's: how full the disk is. */
 static struct statvfs disk = {.f_blocks = 1000, .f_bavail = 1000, .f_frsize = 4096};
@@ -119,6 +121,23 @@ static void test_where_it_is(void **state) {
   assert_string_equal(path, expected);
   assert_true(hx_tool_exists("sh"));
   assert_false(hx_tool_exists("pvt-no-such-tool"));
+  unsetenv("PATH");
+  assert_true(hx_tool_exists("sh"));
+  assert_false(hx_tool_exists("pvt-tool"));
+  assert_true(hx_tool_find(expected, path)); /* a path needs no $PATH */
+  assert_string_equal(path, expected);
+  assert_false(hx_tool_exists("/etc"));
+  assert_int_equal(errno, EACCES);
+  assert_false(hx_tool_exists("/etc/pvt-no-such-tool"));
+  assert_int_equal(errno, ENOENT);
+  in_shell("cp two/pvt-tool here"); /* an empty folder in $PATH is the current one */
+  assert_int_equal(chdir(compare_folder), 0);
+  const char *const with_empty[] = {"", ":/bin", "/bin:", "/bin::/usr/bin"};
+  for (size_t i = 0; i < sizeof with_empty / sizeof *with_empty; i++) {
+    setenv("PATH", with_empty[i], 1);
+    assert_true(hx_tool_find("here", path));
+    assert_string_equal(path, "./here");
+  }
   setenv("PATH", usual, 1);
 }
 

@@ -1,0 +1,23 @@
+# What does not exist is told before anything is run, and by a dry run too: a built-in study, a study
+# in files, a program. Not looked for is what --setup may build, or what only a shell finds.
+export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
+try pvtune tune --workload builtin:nope --dry-run
+try pvtune sweep --workload builtin:static:5 --workload builtin:static:1000001 --dry-run -w 1
+try pvtune tune --workload builtin:nope:5
+cp -r "$ROOT/examples/tiny_study" base
+for dry in --dry-run --quiet; do
+  try pvtune tune $dry -b base -p first -s nope
+  try pvtune sweep $dry -w 1,2 --workload cmd:'nope {workers}'
+done
+sed -i '2s/,.*/,x/' base/load_profiles/*/*.csv
+try pvtune sweep --dry-run -b base -p first -s compare
+try pvtune sweep --dry-run -w 1,2 -- ./nope '{workers}'
+try pvtune sweep --dry-run -w 1,2 --cwd base -- ./nope '{workers}'
+try pvtune sweep --dry-run -w 1,2 -- /etc/passwd '{workers}'
+ls
+echo : >base/nope
+chmod +x base/nope
+for may in '--cwd base -- ./nope {workers}' '--setup make -- ./nope {workers}' '--prepare make -- ./nope {workers}' \
+  '-- {output}/nope {workers}' "-- sh -c 'nope {workers}'"; do
+  pvtune sweep --dry-run --csv -w 1,2 -x processes --pins none $may 2>&1 | tail -n 1
+done
