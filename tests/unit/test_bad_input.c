@@ -98,10 +98,48 @@ static void every_fault_is_named(void **state) {
   assert_int_equal(wrong, 0);
 }
 
+typedef struct findings {
+  const char *expected;
+  int errors, as_expected;
+} findings;
+
+/* Of several rows with the same fault the first is named. */
+static void find(void *ctx, bool is_error, const char *text) {
+  findings *f = ctx;
+  size_t length = strlen(f->expected);
+  f->errors += is_error;
+  f->as_expected += is_error && strncmp(text, f->expected, length) == 0 &&
+                    (!text[length] || strncmp(text + length, " (and so in ", 12) == 0);
+}
+
+/* A check goes on after an error, with whatever stands for the refused value, and tells it too. */
+static void a_check_finds_every_fault(void **state) {
+  (void)state;
+  int wrong = 0;
+  for (size_t i = 0; i < COUNT_OF(faults); i++) {
+    memory_base base;
+    pvs_error error = {0};
+    findings found = {.expected = faults[i].expected};
+    memory_base_init(&base);
+    inject(&base, &faults[i]);
+    pvs_study_options options = memory_options(&base);
+    assert_int_equal(pvs_study_check(&options, find, &found, &error), PVS_OK);
+    if (found.as_expected != 1) {
+      print_error("case %zu: %d errors, %d of them\n  %s\n", i, found.errors, found.as_expected,
+                  faults[i].expected);
+      wrong++;
+    }
+    assert_int_equal(base.held, 0);
+    memory_base_deinit(&base);
+  }
+  assert_int_equal(wrong, 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_base_itself_is_fine),
       cmocka_unit_test(every_fault_is_named),
+      cmocka_unit_test(a_check_finds_every_fault),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,12 +184,13 @@ static void test_clock_times(void **state) {
       {"0:00", 0},        {"7:30", 27000}, {"07:30", 27000}, {"23:59", 86340}, {"24:00", 86400},
       {"7:30:15", 27015}, {"24:01", -1},   {"25:00", -1},    {"7:60", -1},     {"7", -1},
       {"", -1},           {"7:3", -1},     {"7:30:", -1},    {" 7:30", -1},    {"7.30", -1},
-      {"24:00:01", -1},   {"007:30", -1},  {"7:30pm", -1},
+      {"24:00:01", -1},   {"007:30", -1},  {"7:30pm", -1}, {"94:00", -1},    {"99:59:59", -1},
   };
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
-    uint32_t seconds = 0;
+    uint32_t seconds = 77;
     const bool ok = pvs_parse_clock(cases[i].text, strlen(cases[i].text), &seconds);
     assert_int_equal(ok ? (int)seconds : -1, cases[i].seconds);
+    assert_true(ok || seconds == 77);
   }
 }
 

@@ -26,17 +26,19 @@ static unsigned kinds_of(const char *word, size_t length) {
 }
 
 bool pvs_parse_day_kinds(const char *text, unsigned *kinds) {
-  *kinds = 0;
+  unsigned all = 0;
   for (const char *word = text;; word++) {
     size_t length = strcspn(word, "+");
     unsigned more = kinds_of(word, length);
     if (!more)
       return false;
-    *kinds |= more;
+    all |= more;
     word += length;
     if (!*word)
-      return true;
+      break;
   }
+  *kinds = all;
+  return true;
 }
 
 bool pvs_parse_month_day(const char *text, pvs_month_day *month_day) {

@@ -135,8 +135,11 @@ bool pvs_parse_double(const char *text, size_t length, double *value) {
                               !pvs_decimal_convert(number.mantissa, number.exponent, &magnitude))) {
     magnitude = convert_any(&number);
   }
+  if (!isfinite(magnitude)) {
+    return false;
+  }
   *value = number.negative ? -magnitude : magnitude;
-  return isfinite(magnitude) != 0;
+  return true;
 }
 
 bool pvs_parse_boolean(const char *text, bool *value) {

@@ -7,7 +7,7 @@
 
 /* The whole of text[0..length) must be one finite decimal number (sign, digits, point, exponent;
  * surrounding blanks allowed): the nearest double, as strtod gives. False for blank, nan, inf, hex,
- * overflow to infinity and anything else. */
+ * overflow to infinity and anything else; *value is then left as it is. */
 bool pvs_parse_double(const char *text, size_t length, double *value);
 
 /* The size of inputs is bounded, so that no sum or product of them overflows: in cells of tables, and

@@ -236,8 +236,11 @@ bool pvs_parse_clock(const char *text, size_t length, uint32_t *seconds) {
     return false;
   }
   const int total = hour * HOUR_S + minute * MINUTE_S + second;
+  if (total > PVS_DAY_S) {
+    return false;
+  }
   *seconds = (uint32_t)total;
-  return total <= PVS_DAY_S;
+  return true;
 }
 
 /* ---- writing ---- */

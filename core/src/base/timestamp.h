@@ -37,7 +37,8 @@ typedef struct pvs_timestamper {
 } pvs_timestamper;
 void pvs_format_timestamps(pvs_timestamper *self, char buffer[PVS_TIMESTAMP_LENGTH], pvs_time time);
 
-/* "h:mm" or "h:mm:ss" (00:00 … 23:59, and 24:00): seconds of the day. */
+/* "h:mm" or "h:mm:ss" (00:00 … 23:59, and 24:00): seconds of the day, left as they are if it is
+ * false. */
 bool pvs_parse_clock(const char *text, size_t length, uint32_t *seconds);
 
 #endif

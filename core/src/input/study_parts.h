@@ -12,6 +12,9 @@ struct pvs_study_part {
   uint32_t scenarios; /* rows that are one; known after the first pass */
 };
 
+/* A scenario's number is a whole one of at most this size, which a double has exactly. */
+#define PVS_GREATEST_SCENARIO 1e15
+
 /* Columns whose texts hardly come again. */
 enum { PVS_MOST_VARIED = 4 };
 typedef struct pvs_varied {

@@ -5,6 +5,7 @@
 #include "input/branch.h"
 #include "input/row_sections.h"
 #include "input/study_parts.h"
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,9 +106,10 @@ static pvs_code build_row(void *ctx, long number, const pvs_field *fields, uint3
   const pvs_arrangement *arrangement = pvs_arrangements()[scenario.arrangement];
   if (!arrangement || scenario.folder == PVS_INTERN_NONE)
     return PVS_OK; /* only in a check: what is wrong is said already */
-  double id = 0;
-  pvs_parse_double(fields[c->scenario].text, fields[c->scenario].length, &id);
-  scenario.id = (long)id;
+  double id;
+  if (pvs_parse_double(fields[c->scenario].text, fields[c->scenario].length, &id) &&
+      fabs(id) <= PVS_GREATEST_SCENARIO)
+    scenario.id = (long)id; /* else a check has said what is wrong */
   const pvs_row row = row_of(p, number, fields, &scenario);
   pvs_code code = folder_columns_find(builder, scenario.folder, error);
   if (code)

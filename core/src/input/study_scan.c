@@ -52,7 +52,7 @@ static pvs_code scan_number(pass *p, long row, const pvs_field *fields, pvs_erro
   int32_t column = p->builder->columns->scenario;
   double value;
   if (!pvs_parse_double(fields[column].text, fields[column].length, &value) ||
-      value != trunc(value) || fabs(value) > 1e15)
+      value != trunc(value) || fabs(value) > PVS_GREATEST_SCENARIO)
     return pvs_fail(error, PVS_BAD_VALUE, pvs_study_at(p->builder, row, column),
                     "found '%s', expected a whole number", fields[column].text);
   return take_id(p, row, (int64_t)value, error);
