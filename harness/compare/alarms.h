@@ -11,8 +11,9 @@
 
 #include <stdbool.h>
 
-/* Over all comparisons stored in `folder` (results/<machine>) for this allocation. False with a
- * sentence in error. */
+/* Over all comparisons stored in `folder` (results/<machine>) for this allocation. The same store and
+ * rule give the same answer: the rule's seed, which is another one in each comparison, is not used.
+ * False with a sentence in error. */
 bool hx_alarms_read(const char *folder, const char *allocation, const hx_compare_options *rule,
                     hx_compare_alarms *alarms, pvs_error *error);
 
