@@ -20,7 +20,7 @@ typedef enum hx_opt_type {
   HX_OPT_STRING,   /* const char *: points into argv */
   HX_OPT_INT,      /* long, within [min, max] */
   HX_OPT_DOUBLE,   /* double, within [min, max] */
-  HX_OPT_PERCENT,  /* double as a fraction: "3%" and "0.03" are both 0.03 */
+  HX_OPT_PERCENT,  /* double as a fraction: "3%" is 0.03; the sign is needed */
   HX_OPT_DURATION, /* double seconds: "90", "90s", "2m", "1.5h", "30d", "250ms" */
   HX_OPT_CHOICE,   /* int: index into the '|'-separated `choices` */
   HX_OPT_LIST,  /* hx_strings: the option may repeat, each use appends one string; defaults() leaves

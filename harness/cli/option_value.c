@@ -21,10 +21,9 @@ const char *hx_choice_at(const char *choices, size_t index, size_t *length) {
   return choices;
 }
 
+/* What stands behind the ends of a range. */
 static const char *unit_of(hx_opt_type type) {
-  return type == HX_OPT_PERCENT    ? " (or as a percentage: 3%)"
-         : type == HX_OPT_DURATION ? " seconds"
-                                   : "";
+  return type == HX_OPT_PERCENT ? "%" : type == HX_OPT_DURATION ? " seconds" : "";
 }
 
 static const char *kind_of(hx_opt_type type) {
@@ -32,7 +31,7 @@ static const char *kind_of(hx_opt_type type) {
   case HX_OPT_INT:
     return "a whole number";
   case HX_OPT_PERCENT:
-    return "a fraction or percentage such as 0.03 or 3%";
+    return "a percentage such as 3%";
   case HX_OPT_DURATION:
     return "a duration such as 90, 90s, 2m, 1.5h, 30d or 250ms";
   default:
@@ -45,11 +44,13 @@ static bool fail_number(const hx_option *o, const char *text, bool is_number, pv
   if (!is_number)
     return hx_fail(error, PVS_BAD_VALUE, "--%s: found '%s', expected %s", o->name, text,
                    kind_of(o->type));
+  const double shown = o->type == HX_OPT_PERCENT ? 100 : 1;
+  const char *unit = unit_of(o->type);
   if (!isfinite(o->max))
     return hx_fail(error, PVS_BAD_VALUE, "--%s: found %s, expected at least %.10g%s", o->name, text,
-                   o->min, unit_of(o->type));
-  return hx_fail(error, PVS_BAD_VALUE, "--%s: found %s, expected %.10g to %.10g%s", o->name, text,
-                 o->min, o->max, unit_of(o->type));
+                   shown * o->min, unit);
+  return hx_fail(error, PVS_BAD_VALUE, "--%s: found %s, expected %.10g%s to %.10g%s", o->name, text,
+                 shown * o->min, o->type == HX_OPT_PERCENT ? unit : "", shown * o->max, unit);
 }
 
 static bool in_range(const hx_option *o, double value) {
@@ -67,7 +68,8 @@ static bool parse_decimal(const char *text, double *value, const char **end) {
   return stop != text && isfinite(*value);
 }
 
-/* Factor that a unit behind a number stands for; 0: no such unit for the type. */
+/* Factor that a unit behind a number stands for; 0: no such unit for the type. A percentage without
+ * its sign is refused: 1 may be meant as 1% or as 100%. */
 static double unit_factor(hx_opt_type type, const char *unit) {
   static const struct {
     hx_opt_type type;
@@ -78,7 +80,7 @@ static double unit_factor(hx_opt_type type, const char *unit) {
                {HX_OPT_DURATION, "min", 60}, {HX_OPT_DURATION, "h", 3600},
                {HX_OPT_DURATION, "d", 86400}};
   if (unit[0] == '\0')
-    return 1;
+    return type == HX_OPT_PERCENT ? 0 : 1;
   for (size_t i = 0; i < sizeof units / sizeof *units; i++)
     if (units[i].type == type && strcmp(units[i].unit, unit) == 0)
       return units[i].factor;
@@ -215,8 +217,10 @@ void hx_option_describe(const hx_option *o, const void *storage, hx_text *out) {
   case HX_OPT_INT:
     hx_text_printf(out, "%s=%ld\n", o->name, *(const long *)member);
     break;
+  case HX_OPT_PERCENT: /* one digit fewer than all: 7, where 100 * 0.07 is a little more */
+    hx_text_printf(out, "%s=%.15g%%\n", o->name, 100 * *(const double *)member);
+    break;
   case HX_OPT_DOUBLE:
-  case HX_OPT_PERCENT:
   case HX_OPT_DURATION:
     hx_text_printf(out, "%s=", o->name);
     hx_text_put_real(out, *(const double *)member);

@@ -148,9 +148,9 @@ static void test_units(void **state) {
     const char *line;
     double margin, budget;
   } rows[] = {
-      {"x --margin 0.5 --budget 90", 0.5, 90},     {"x --margin 0.5% --budget 90s", 0.005, 90},
-      {"x --margin 100% --budget 2m", 1, 120},     {"x --margin 0 --budget 250ms", 0, 0.25},
-      {"x --margin 7% --budget 0.5min", 0.07, 30}, {"x --margin 1e-3 --budget 1h", 0.001, 3600}};
+      {"x --margin 50% --budget 90", 0.5, 90},     {"x --margin 0.5% --budget 90s", 0.005, 90},
+      {"x --margin 100% --budget 2m", 1, 120},     {"x --margin 0% --budget 250ms", 0, 0.25},
+      {"x --margin 7% --budget 0.5min", 0.07, 30}, {"x --margin 1e-1% --budget 1h", 0.001, 3600}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     parse p;
     assert_true(parse_line(&p, rows[i].line, false));
@@ -177,9 +177,10 @@ static void test_mistakes(void **state) {
        "--count: found 99999999999999999999, expected a number that fits 64 bits"},
       {"x --ratio inf", "--ratio: found 'inf', expected a number"},
       {"x --ratio 1e999", "--ratio: found '1e999', expected a number"},
-      {"x --margin 3s",
-       "--margin: found '3s', expected a fraction or percentage such as 0.03 or 3%"},
-      {"x --margin 101%", "--margin: found 101%, expected 0 to 1 (or as a percentage: 3%)"},
+      {"x --margin 3s", "--margin: found '3s', expected a percentage such as 3%"},
+      {"x --margin 1", "--margin: found '1', expected a percentage such as 3%"},
+      {"x --margin 0.03", "--margin: found '0.03', expected a percentage such as 3%"},
+      {"x --margin 101%", "--margin: found 101%, expected 0% to 100%"},
       {"x --budget 3%",
        "--budget: found '3%', expected a duration such as 90, 90s, 2m, 1.5h, 30d or 250ms"},
       {"x --budget -1", "--budget: found -1, expected at least 0 seconds"},
@@ -291,7 +292,7 @@ static void test_describe(void **state) {
   values.loads = (hx_strings){items, 2};
   char *text = hx_command_describe(&sample_command, &values);
   assert_string_equal(
-      text, "flag=no\npin=no\ntext=a\\nb\\\\\ncount=3\nratio=0.30000000000000004\nmargin=0.07\n"
+      text, "flag=no\npin=no\ntext=a\\nb\\\\\ncount=3\nratio=0.30000000000000004\nmargin=7%\n"
             "budget=0\nschedule=dynamic\nload=x\nload=y\nlevel=0\n");
   free(text);
 }
