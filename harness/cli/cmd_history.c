@@ -126,12 +126,13 @@ static const char *sentence(const hx_series *series, char *text, size_t cap) {
 
 static void add_point(hx_table *t, const hx_series_point *point, size_t position) {
   const hx_verdict_row *row = point->row;
-  hx_table_line(t, HX_N(position, 0), HX_T(row->b_revision),
-                HX_T(point->commit ? point->commit->when : ""), HX_T(row->made_utc),
-                HX_T(point->commit ? point->commit->subject : ""), HX_N(point->ratio, 3),
-                HX_N(point->lower, 3), HX_N(point->upper, 3), HX_N(point->level, 3),
-                HX_P(point->change ? point->change->change : (double)NAN, true),
-                HX_T(point->change && point->change->accepted ? "accepted" : ""));
+  hx_table_line(
+      t, HX_N(position, 0), HX_T(row->b_revision), HX_T(point->commit ? point->commit->when : ""),
+      HX_T(row->made_utc), HX_T(point->commit ? point->commit->subject : ""), HX_N(point->ratio, 3),
+      HX_N(point->lower, 3), HX_N(point->upper, 3), HX_N(point->level, 3),
+      HX_P(point->change ? point->change->change : (double)NAN, true),
+      HX_T(point->change && point->change->accepted ? "accepted" : ""), HX_T(row->outputs));
+  hx_table_bool(t, point->new_outputs);
 }
 
 static int print_series(const hx_context *cx, const hx_series *series) {
@@ -142,10 +143,14 @@ static int print_series(const hx_context *cx, const hx_series *series) {
   hx_table_fact(t, "reference", "%s", series->reference);
   hx_table_columns(t, "#position|revision=commit|committed|at_utc|subject=subject|"
                       "#ratio=x reference|#lower=from|#upper=to|#level=level|#change=change|"
-                      "accepted=");
+                      "accepted=|outputs");
+  hx_table_columns(t, series->n_new_outputs ? "?new_outputs=new outputs" : "?new_outputs");
   for (size_t i = 0; i < series->n; i++)
     add_point(t, &series->points[i], i + 1);
   hx_table_note(t, "%s", sentence(series, text, sizeof text));
+  if (series->n_new_outputs)
+    hx_table_note(t, "The outputs changed at %zu commit%s.", series->n_new_outputs,
+                  HX_S(series->n_new_outputs));
   if (series->elsewhere)
     hx_table_note(t, "%zu record%s of commits outside of this branch: left out.", series->elsewhere,
                   HX_S(series->elsewhere));
@@ -236,6 +241,16 @@ static int bisection_status(const hx_bisection *r, const hx_commits *commits, hx
   return HX_EXIT_FAILED;
 }
 
+static void note_outputs(hx_table *t, const hx_bisection *r, const hx_commit *items) {
+  if (r->differs_from == r->same_until + 1)
+    hx_table_note(t, "%.*s changed the outputs: %s", HX_COMMIT_SHORT, items[r->differs_from].id,
+                  items[r->differs_from].subject);
+  else if (r->differs_from)
+    hx_table_note(t, "one of the %zu commits after %.*s, up to %.*s, changed the outputs",
+                  r->differs_from - r->same_until, HX_COMMIT_SHORT, items[r->same_until].id,
+                  HX_COMMIT_SHORT, items[r->differs_from].id);
+}
+
 static int print_bisection(const hx_context *cx, const hx_bisection *r, const hx_commits *commits) {
   static const char *const names[] = {"named", "narrowed", "not confirmed", "undecided", "failed"};
   bool named = r->end == HX_BISECTION_NAMED || r->end == HX_BISECTION_NARROWED;
@@ -243,7 +258,7 @@ static int print_bisection(const hx_context *cx, const hx_bisection *r, const hx
   double bounds[3] = {whole->change, whole->lower > -1 ? whole->lower : (double)NAN, whole->upper};
   hx_table *t = hx_table_create("bisection", NULL);
   hx_table_columns(t, "result=result|commit=commit|subject=subject|#change=difference|#lower=from|"
-                      "#upper=to|#margin=margin|last_good|#comparisons=comparisons");
+                      "#upper=to|#margin=margin|last_good|#comparisons=comparisons|outputs_differ");
   hx_table_row(t);
   hx_table_text(t, "%s", names[r->end]);
   hx_table_text(t, "%.*s", HX_COMMIT_SHORT, named ? commits->items[r->first_bad].id : "");
@@ -253,7 +268,11 @@ static int print_bisection(const hx_context *cx, const hx_bisection *r, const hx
   hx_table_percent(t, r->margin, false);
   hx_table_text(t, "%.*s", HX_COMMIT_SHORT, named ? commits->items[r->last_good].id : "");
   hx_table_number(t, (double)r->comparisons, 0);
-  int status = bisection_status(r, commits, t), printed = hx_command_print(cx, t);
+  hx_table_text(t, "%.*s", HX_COMMIT_SHORT,
+                r->differs_from ? commits->items[r->differs_from].id : "");
+  int status = bisection_status(r, commits, t);
+  note_outputs(t, r, commits->items);
+  int printed = hx_command_print(cx, t);
   return printed == HX_EXIT_OK ? status : printed;
 }
 
@@ -396,7 +415,8 @@ const hx_command hx_cmd_history = {
     .synopsis = "",
     .description =
         "Shows what pvtune record measured, in the order of the commits, and where the speed "
-        "changed. Single outliers do not count as changes. A change shown here is only a "
+        "changed. Single outliers do not count as changes. Commits whose outputs are other than "
+        "those of the record before are marked. A change shown here is only a "
         "suspicion: --bisect compares the commits before and after it and, if the later one is "
         "slower, bisects the commits between them, recorded or not. Commits that do not build are "
         "skipped.\n\n"

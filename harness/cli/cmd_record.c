@@ -45,7 +45,7 @@ static void defaults(void *storage) {
   record_command *command = storage;
   *command = (record_command){.common = hx_comparing_defaults()};
   command->common.blocks = 12;
-  /* Outputs may change over a history; that is for tests to judge. */
+  /* Outputs may change over a history: every commit is measured, and differences are told. */
   command->common.outputs = HX_OUTPUTS_IGNORE;
 }
 
@@ -53,12 +53,24 @@ static hx_table *make_table(const hx_comparison *c) {
   hx_table *t = hx_table_create("records", NULL);
   hx_table_fact(t, "reference", "%s", c->ready[0].revision);
   hx_table_columns(t, "revision=commit|subject=subject|workload=workload|#ratio=x reference|"
-                      "#lower=from|#upper=to|#runs=runs|outputs");
+                      "#lower=from|#upper=to|#runs=runs|outputs=outputs");
   return t;
 }
 
+/* A commit may change outputs on purpose, so that this is no error; but nobody should miss it. */
+static void warn_of_outputs(const hx_comparison *c, const hx_commit *commit,
+                            const hx_verdict_line *line) {
+  if (line->duet.outputs == HX_DUET_OUTPUTS_DIFFER)
+    hx_warn("%.*s on %s: %s (A is the reference, %s)", HX_COMMIT_SHORT, commit->id, line->workload,
+            line->duet.reason, c->ready[0].revision);
+  else if (line->duet.outputs == HX_DUET_OUTPUTS_VARY)
+    hx_warn("%.*s on %s: outputs cannot be compared: %s (A is the reference)", HX_COMMIT_SHORT,
+            commit->id, line->workload, line->duet.reason);
+}
+
 /* Returns how many workloads were measured. */
-static size_t add_rows(hx_table *t, const hx_commit *commit, const hx_verdict_summary *summary) {
+static size_t add_rows(hx_table *t, const hx_comparison *c, const hx_commit *commit,
+                       const hx_verdict_summary *summary) {
   size_t n = 0;
   for (size_t i = 0; i < summary->n; i++) {
     const hx_verdict_line *line = &summary->lines[i];
@@ -74,6 +86,7 @@ static size_t add_rows(hx_table *t, const hx_commit *commit, const hx_verdict_su
                   HX_N(r->lower > -1 ? 1 + r->lower : (double)NAN, 3),
                   HX_N(isfinite(r->upper) ? 1 + r->upper : (double)NAN, 3), HX_N(r->runs, 0),
                   HX_T(hx_duet_outputs_name(line->duet.outputs)));
+    warn_of_outputs(c, commit, line);
     n++;
   }
   return n;
@@ -117,7 +130,7 @@ static int record_all(hx_comparing *c, bool again, const hx_commits *commits) {
     } else if (hx_comparing_measure(c, &summary) != HX_EXIT_OK) {
       failed = true;
     } else {
-      recorded += add_rows(t, commit, &summary) > 0;
+      recorded += add_rows(t, &c->comparison, commit, &summary) > 0;
       hx_verdict_deinit(&summary);
     }
   }
@@ -192,7 +205,8 @@ const hx_command hx_cmd_record = {
     .description =
         "Measures commits (by default HEAD) in turns with a pinned reference, and stores how much "
         "longer they take. If the machine is slower on another day, so is the reference, so the "
-        "ratios stay comparable.\n\n"
+        "ratios stay comparable. A warning names each commit whose outputs are not those of the "
+        "reference; that is no error, because a commit may change them on purpose.\n\n"
         "The first recorded commit becomes the reference unless --reference names another. For "
         "pvtune itself, the binary of the reference is kept in the results folder; for other "
         "programs (--build), the commit is built again when it is needed. pvtune history shows "

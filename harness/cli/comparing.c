@@ -277,7 +277,7 @@ static void add_notes_of(hx_table *t, const hx_verdict_summary *summary, size_t 
     hx_table_note(
         t, "%s%soutputs are not the same bytes, but agree within the tolerance of pvtune validate.",
         prefix, colon);
-  if (duet->outputs == HX_DUET_OUTPUTS_DIFFER && summary->ignore_outputs)
+  if (duet->outputs >= HX_DUET_OUTPUTS_DIFFER && summary->ignore_outputs)
     hx_table_note(t, "%s%s%s (ignored).", prefix, colon, duet->reason);
   const double *count = line->instructions;
   if (isfinite(count[0]) && isfinite(count[1]))

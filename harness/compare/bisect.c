@@ -6,6 +6,7 @@
 #include "measure/tool.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static hx_bisection_end confirm(size_t n, hx_bisection_judge judge, void *ctx,
                                 hx_bisection *result) {
@@ -59,6 +60,8 @@ bool hx_bisection_run(size_t n, hx_bisection_judge judge, void *ctx, hx_bisectio
 typedef struct live {
   hx_comparison *comparison;
   const hx_commits *commits;
+  size_t differs_from;
+  bool *same; /* for each commit: compared, and its outputs are those of the first */
   pvs_error *error;
 } live;
 
@@ -70,7 +73,7 @@ static void aim_at(hx_comparison_options *options, double step) {
 }
 
 static hx_bisection_reply compare(void *ctx, size_t index, hx_compare_result *result) {
-  const live *l = ctx;
+  live *l = ctx;
   hx_comparison *c = l->comparison;
   const hx_listener *listener = c->session->context.listener;
   const hx_commit *commit = &l->commits->items[index];
@@ -89,12 +92,16 @@ static hx_bisection_reply compare(void *ctx, size_t index, hx_compare_result *re
   const hx_verdict_line *line = &summary.lines[0];
   bool measured = line->measured;
   *result = line->duet.compare;
+  bool differs = line->duet.outputs == HX_DUET_OUTPUTS_DIFFER;
   if (measured)
-    hx_listener_note(listener, "%.*s %-12s %+6.1f %%  (margin %.3g %%)  %s", HX_COMMIT_SHORT,
+    hx_listener_note(listener, "%.*s %-12s %+6.1f %%  (margin %.3g %%)  %s%s", HX_COMMIT_SHORT,
                      commit->id, hx_compare_verdict_name(line->verdict), 100 * result->change,
-                     100 * c->options.margin, commit->subject);
+                     100 * c->options.margin, commit->subject, differs ? " (outputs differ)" : "");
   else
     hx_listener_note(listener, "%.*s skipped: %s", HX_COMMIT_SHORT, commit->id, line->duet.reason);
+  l->same[index] = measured && !differs;
+  if (measured && differs && (!l->differs_from || index < l->differs_from))
+    l->differs_from = index;
   hx_verdict_deinit(&summary);
   if (index == l->commits->n - 1 && measured && result->verdict == HX_COMPARE_SLOWER)
     aim_at(&c->options, result->change);
@@ -109,7 +116,15 @@ bool hx_bisection_of_commits(hx_comparison *comparison, const hx_commits *commit
   if (!isnan(change))
     comparison->options.margin = fmin(comparison->options.margin, fmax(change / 2, 0.001));
   double margin = comparison->options.margin;
-  bool ok = hx_bisection_run(commits->n, compare, &(live){comparison, commits, error}, result);
-  result->margin = margin;
+  live l = {comparison, commits, 0, calloc(commits->n, sizeof *l.same), error};
+  bool ok = l.same && hx_bisection_run(commits->n, compare, &l, result);
+  if (ok) {
+    result->margin = margin;
+    result->differs_from = l.differs_from;
+    result->same_until = l.differs_from ? l.differs_from - 1 : 0;
+    while (result->same_until && !l.same[result->same_until])
+      result->same_until--;
+  }
+  free(l.same);
   return ok || hx_fail_memory(error);
 }

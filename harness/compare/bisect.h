@@ -37,6 +37,9 @@ typedef struct hx_bisection {
   hx_compare_result whole;     /* last commit against the first */
   double margin;               /* that `whole` was judged with; NaN: unknown */
   size_t comparisons;
+  size_t same_until, differs_from; /* outputs: of the commits compared the last before differs_from
+                                      whose are those of the first, and the first whose are not;
+                                      differs_from 0: none of them */
 } hx_bisection;
 
 /* n >= 2 commits. False when out of memory. */

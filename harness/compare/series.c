@@ -170,6 +170,29 @@ static bool detect(hx_series *s, const hx_store_rows *accepted) {
   return ok;
 }
 
+/* ---- outputs ---- */
+
+static bool agree_with_reference(const hx_verdict_row *row) {
+  return strcmp(row->outputs, "same") == 0 || strcmp(row->outputs, "close") == 0;
+}
+
+/* Each record says whether its outputs are those of the reference. Of two whose are not, the digests
+ * tell whether they are each other's. */
+static void find_new_outputs(hx_series *s) {
+  const hx_verdict_row *before = NULL;
+  for (size_t i = 0; i < s->n; i++) {
+    const hx_verdict_row *row = s->points[i].row;
+    bool agrees = agree_with_reference(row), agreed = !before || agree_with_reference(before);
+    if (!agrees && strcmp(row->outputs, "differ") != 0)
+      continue;
+    s->points[i].new_outputs =
+        agrees != agreed || (!agrees && row->b_digest[0] && before->b_digest[0] &&
+                             strcmp(row->b_digest, before->b_digest) != 0);
+    s->n_new_outputs += s->points[i].new_outputs;
+    before = row;
+  }
+}
+
 bool hx_series_make(const hx_store_rows *verdicts, const hx_store_rows *accepted,
                     const hx_series_key *asked, const hx_commits *commits, hx_series *s) {
   hx_series_key key = *asked;
@@ -186,6 +209,7 @@ bool hx_series_make(const hx_store_rows *verdicts, const hx_store_rows *accepted
     return false;
   s->n = commits ? collect_in_order(verdicts, &key, last, commits, s->points)
                  : collect_as_recorded(verdicts, &key, last, s->points);
+  find_new_outputs(s);
   s->elsewhere = count_elsewhere(verdicts, &key, last, s);
   if (detect(s, accepted))
     return true;

@@ -46,6 +46,7 @@ typedef struct hx_series_point {
   double ratio, lower, upper;      /* time relative to the reference; bounds NaN: none */
   double level;                    /* between the changes around it */
   const hx_history_change *change; /* that begins here; NULL: none */
+  bool new_outputs; /* other than those of the point before, or of the reference for the first */
 } hx_series_point;
 
 /* Borrows rows and commits. */
@@ -54,6 +55,7 @@ typedef struct hx_series {
   size_t n;
   hx_history_change *changes;
   size_t n_changes, n_open; /* open: slower, and not accepted */
+  size_t n_new_outputs;
   hx_history_fit fit;
   size_t elsewhere; /* records of commits that are not on the line of `commits` */
   const char *workload, *config, *reference; /* reference: its revision, or its binary's hash */

@@ -245,6 +245,7 @@ static void fill_row(const hx_measure_context *context, const hx_verdict_summary
   row->false_alarm_upper = summary->alarms.upper;
   row->turn_s = line->duet.turn_s;
   row->outputs = hx_duet_outputs_name(line->duet.outputs);
+  row->b_digest = line->duet.b_digest;
   row->build = summary->build;
   row->around = summary->around;
   row->decided_by = line->by_instructions ? "instructions" : "time";

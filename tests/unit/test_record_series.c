@@ -105,6 +105,40 @@ static void test_where_to_look_for_a_change(void **state) {
   }
 }
 
+/* Relative to the point before, though records say how outputs compare with the reference's. */
+static void test_commits_with_new_outputs(void **state) {
+  (void)state;
+  static const struct {
+    const char *outputs, *digest;
+    bool is_new;
+  } records[] = {{"same", "a", false},   {"close", "b", false}, {"differ", "c", true},
+                 {"differ", "c", false}, {"vary", "d", false},  {"unchecked", "", false},
+                 {"differ", "", false}, /* of an older store */
+                 {"differ", "e", false}, {"differ", "f", true}, {"same", "a", true},
+                 {"same", "a", false}};
+  enum { RECORDS = sizeof records / sizeof *records };
+  world w;
+  make_world(&w);
+  for (size_t i = 0; i < RECORDS; i++) {
+    add(&w, i, 0);
+    w.rows[i].outputs = records[i].outputs;
+    w.rows[i].b_digest = records[i].digest;
+  }
+  make(&w, NULL, true);
+  assert_int_equal(w.series.n, RECORDS);
+  assert_int_equal(w.series.n_new_outputs, 3);
+  for (size_t i = 0; i < RECORDS; i++)
+    assert_int_equal(w.series.points[i].new_outputs, records[i].is_new);
+  hx_series_deinit(&w.series);
+
+  make_world(&w);
+  add(&w, 0, 0); /* the first is told against the reference */
+  w.rows[0].outputs = "differ";
+  make(&w, NULL, true);
+  assert_true(w.series.points[0].new_outputs);
+  hx_series_deinit(&w.series);
+}
+
 static void test_without_a_repository_the_order_is_that_of_recording(void **state) {
   (void)state;
   world w;
@@ -358,6 +392,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(test_a_step_is_found_whatever_the_order_of_recording),
       cmocka_unit_test(test_where_to_look_for_a_change),
+      CASE(test_commits_with_new_outputs),
       CASE(test_without_a_repository_the_order_is_that_of_recording),
       CASE(test_what_belongs_to_the_series),
       CASE(test_nothing_recorded),
