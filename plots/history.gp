@@ -9,6 +9,8 @@ SUBTITLE = "time relative to the reference; bars: 95 % intervals; line: level be
 @HEADLINE
 if (ROWS < 1) { NOTHING = "No commit has been recorded yet (pvtune record)."; load NO_DATA }
 
+ordered = 0
+if (has("committed")) { stats INPUT every ::0::0 using (ordered = known(column("committed")), 0) nooutput }
 changes = 0; said = ""; last = 0; previous = NaN
 array AT[64]; array LEVEL[64]; array TEXT[64]
 tell(at, level, change, revision, accepted) = known(change) && changes < 64 ? (changes = changes + 1, AT[changes] = at, \
@@ -28,7 +30,7 @@ TITLE = changes == 0 ? sprintf("No change of speed found in %d commit%s", ROWS, 
 set tmargin at screen 1 - 70.0 / HEIGHT
 set xrange [first_at - 0.5 - 0.01 * (last - first_at):last + 0.5 + 0.01 * (last - first_at)]
 set yrange [extent_low(0.15):extent_high(0.25)]
-set xlabel "commit, oldest first" textcolor rgb MUTED
+set xlabel ordered ? "commit, oldest first" : "commit, in the order of recording" textcolor rgb MUTED
 set ylabel "time, × reference" textcolor rgb MUTED offset 1
 set bmargin at screen 96.0 / HEIGHT
 SMALL = font(10)

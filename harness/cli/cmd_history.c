@@ -135,7 +135,8 @@ static void add_point(hx_table *t, const hx_series_point *point, size_t position
   hx_table_bool(t, point->new_outputs);
 }
 
-static int print_series(const hx_context *cx, const hx_series *series) {
+static int print_series(const hx_context *cx, const stored *s) {
+  const hx_series *series = &s->series;
   char text[512];
   hx_table *t = hx_table_create("history", NULL);
   hx_table_fact(t, "workload", "%s", series->workload);
@@ -151,6 +152,8 @@ static int print_series(const hx_context *cx, const hx_series *series) {
   if (series->n_new_outputs)
     hx_table_note(t, "The outputs changed at %zu commit%s.", series->n_new_outputs,
                   HX_S(series->n_new_outputs));
+  if (!s->has_repository)
+    hx_table_note(t, "Without the commits' git repository their order is that of recording.");
   if (series->elsewhere)
     hx_table_note(t, "%zu record%s of commits outside of this branch: left out.", series->elsewhere,
                   HX_S(series->elsewhere));
@@ -377,13 +380,13 @@ static int show(hx_comparing *c, const history_command *command, stored *s) {
   if (command->accept)
     return accept(command, s);
   if (!command->bisect)
-    return print_series(c->cx, &s->series);
+    return print_series(c->cx, s);
   if (!s->has_repository)
     return hx_error_exit(HX_EXIT_USAGE,
                          "--bisect needs the git repository of the commits; run it inside of that");
   if (!s->series.n_open) {
     hx_note("nothing to bisect: there is no open change to slower");
-    return print_series(c->cx, &s->series);
+    return print_series(c->cx, s);
   }
   return bisect_open_changes(c->cx, command, s);
 }

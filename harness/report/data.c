@@ -103,6 +103,20 @@ static bool arrange(hx_report_data *data) {
 
 /* ---- opening ---- */
 
+/* They give the records their order. Without them that of recording has to do, so nothing here is an
+ * error. */
+static void read_commits(hx_report_data *data) {
+  const hx_verdict_row *row = data->verdicts.rows;
+  hx_repository repository;
+  char head[HX_COMMIT_TEXT];
+  size_t i = 0;
+  while (i < data->verdicts.n && !same(row[i].command, "record"))
+    i++;
+  if (i < data->verdicts.n && hx_repository_open(NULL, &repository, NULL) &&
+      hx_repository_resolve(&repository, "HEAD", head, NULL))
+    hx_repository_list(&repository, NULL, head, HX_REPORT_COMMITS, &data->commits, NULL);
+}
+
 bool hx_report_open(const char *results, const char *machine, hx_report_data *out,
                     pvs_error *error) {
   *out = (hx_report_data){.runs.schema = &hx_runs_schema};
@@ -127,7 +141,9 @@ bool hx_report_open(const char *results, const char *machine, hx_report_data *ou
     hx_fail_memory(error);
     ok = false;
   }
-  if (!ok)
+  if (ok)
+    read_commits(out);
+  else
     hx_report_close(out);
   return ok;
 }
@@ -138,6 +154,7 @@ void hx_report_close(hx_report_data *data) {
     free(data->topics[i].configs);
   }
   free(data->topics);
+  hx_commits_deinit(&data->commits);
   data->topics = NULL;
   data->n_topics = 0;
   data->joint = NULL;

@@ -6,6 +6,7 @@
 #include "pvs/pvs.h"
 
 #include "base/config.h"
+#include "compare/revision.h"
 #include "decide/estimate.h"
 #include "decide/usl.h"
 #include "measure/interference.h"
@@ -19,7 +20,8 @@ enum {
   HX_REPORT_WORDS = 320,
   HX_REPORT_NOWHERE = -1,
   HX_REPORT_COUNTS = 3,
-  HX_REPORT_FINDING = 1024
+  HX_REPORT_FINDING = 1024,
+  HX_REPORT_COMMITS = 1000 /* the newest of a branch; as many as pvtune history shows */
 };
 
 /* One configuration of a topic. */
@@ -64,11 +66,14 @@ typedef struct hx_report_data {
   hx_store_rows runs, sweeps, standings, recommendations, verdicts, accepted, environments;
   hx_report_topic *topics; /* those tuned before those swept, newest first */
   size_t n_topics;
-  size_t n_allocations;               /* different ones among the topics */
+  hx_commits commits;   /* of the current branch, where the records may lie; none outside of a
+                         repository */
+  size_t n_allocations; /* different ones among the topics */
   const hx_recommendation_row *joint; /* the last recommendation over several workloads, or NULL */
 } hx_report_data;
 
-/* Reads <results>/<machine>/. False with an error when a table cannot be read or memory
+/* Reads <results>/<machine>/, and, if commits were recorded, the line of commits of the repository
+ * around the current folder. False with an error when a table cannot be read or memory
  * is short. A folder that does not exist has no rows and no topics: see hx_report_is_empty. *out
  * is initialised by the call; free with _close. */
 bool hx_report_open(const char *results, const char *machine, hx_report_data *out,

@@ -55,8 +55,8 @@ static const hx_plot_info plots[HX_PLOT_COUNT] = {
                         hx_plot_growth},
     [HX_PLOT_HISTORY] = {"history", "history.gp", HX_ABOUT_RECORDS,
                          "workload,position,revision,at_utc,ratio,lower,upper,level,change,"
-                         "accepted",
-                         "Time of the recorded commits relative to the reference, oldest first.",
+                         "accepted,committed,new_outputs",
+                         "Time of the recorded commits relative to the reference.",
                          hx_plot_history},
     [HX_PLOT_DAY] = {"day", "study_day.gp", HX_ABOUT_STUDY, "", "", NULL},
     [HX_PLOT_YEAR] = {"year", "study_year.gp", HX_ABOUT_STUDY, "", "", NULL},

@@ -133,27 +133,41 @@ HX_PLOT_ROWS(growth) {
 
 /* ---- history ---- */
 
+/* In the order of the commits; in that of recording where no commit of the current branch was
+ * recorded: the plot may be made anywhere. */
+static bool make_series(const hx_report_data *data, const hx_series_key *key, hx_series *series) {
+  const hx_store_rows *verdicts = &data->verdicts, *accepted = &data->accepted;
+  if (data->commits.n && !hx_series_make(verdicts, accepted, key, &data->commits, series))
+    return false;
+  if (data->commits.n && series->n)
+    return true;
+  if (data->commits.n)
+    hx_series_deinit(series);
+  return hx_series_make(verdicts, accepted, key, NULL, series);
+}
+
 HX_PLOT_ROWS(history) {
   (void)s;
   hx_series series;
   hx_series_key key = {.workload = workload};
   json_t *rows = json_array();
-  if (data->verdicts.n == 0 ||
-      !hx_series_make(&data->verdicts, &data->accepted, &key, NULL, &series))
+  if (data->verdicts.n == 0 || !make_series(data, &key, &series))
     return rows;
   for (size_t i = 0; i < series.n; i++) {
     const hx_series_point *p = &series.points[i];
     const char *name = p->row->b_revision[0] ? p->row->b_revision : p->row->b_binary;
     json_array_append_new(
-        rows,
-        json_pack("{so sI so so so so so so so so}", "workload", HX_MODEL_TEXT(series.workload),
-                  "position", (json_int_t)i + 1, "revision", HX_MODEL_TEXT(name), "at_utc",
-                  HX_MODEL_TEXT(p->row->made_utc), "ratio", hx_model_number(p->ratio), "lower",
-                  hx_model_number(isfinite(p->upper) ? p->lower : (double)NAN), "upper",
-                  hx_model_number(isfinite(p->lower) ? p->upper : (double)NAN), "level",
-                  hx_model_number(p->level), "change",
-                  hx_model_number(p->change ? p->change->change : (double)NAN), "accepted",
-                  p->change ? json_boolean(p->change->accepted) : json_null()));
+        rows, json_pack("{so sI so so so so so so so so so sb}", "workload",
+                        HX_MODEL_TEXT(series.workload), "position", (json_int_t)i + 1, "revision",
+                        HX_MODEL_TEXT(name), "at_utc", HX_MODEL_TEXT(p->row->made_utc), "ratio",
+                        hx_model_number(p->ratio), "lower",
+                        hx_model_number(isfinite(p->upper) ? p->lower : (double)NAN), "upper",
+                        hx_model_number(isfinite(p->lower) ? p->upper : (double)NAN), "level",
+                        hx_model_number(p->level), "change",
+                        hx_model_number(p->change ? p->change->change : (double)NAN), "accepted",
+                        p->change ? json_boolean(p->change->accepted) : json_null(), "committed",
+                        p->commit ? HX_MODEL_TEXT(p->commit->when) : json_null(), "new_outputs",
+                        p->new_outputs));
   }
   hx_series_deinit(&series);
   return rows;
