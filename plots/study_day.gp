@@ -12,10 +12,12 @@ if (ROWS < 1) { NOTHING = "The time series has no rows."; load NO_DATA }
 
 at(text) = strptime("%Y-%m-%d %H:%M:%S", text)
 # The day to show, and the length of a step.
+first_day = "9999-12-31"; last_day = "0000-01-01"
 day = ""; sum_pv = 0.0; sum_load = 0.0; best_pv = -1.0; best_load = -1.0; pick = ""; before = NaN; step = 1e300
 close_day(dummy) = day eq "" ? 0 : sum_pv > best_pv + 1e-9 || (abs(sum_pv - best_pv) <= 1e-9 && sum_load > best_load) ? \
   (best_pv = sum_pv, best_load = sum_load, pick = day, 0) : 0
-walk(text, pv, use) = (text[1:10] eq day ? 0 : (close_day(0), day = text[1:10], sum_pv = 0.0, sum_load = 0.0, 0), \
+walk(text, pv, use) = (text[1:10] eq day ? 0 : (close_day(0), day = text[1:10], sum_pv = 0.0, sum_load = 0.0, \
+  first_day = at(day." 00:00:00") < at(first_day." 00:00:00") ? day : first_day, last_day = at(day." 00:00:00") > at(last_day." 00:00:00") ? day : last_day, 0), \
   step = known(before) && at(text) > before && at(text) - before < step ? at(text) - before : step, before = at(text), \
   sum_pv = sum_pv + either(pv, 0), sum_load = sum_load + either(use, 0), 0)
 stats INPUT using (walk(strcol("timestamp"), column("pv_generation"), column("network_load"))) nooutput
@@ -31,7 +33,10 @@ sum_day(text, use, pv, import, export) = today(text) ? (steps = steps + 1, LOAD 
   see(kw(use)), see(kw(pv)), see(kw(import)), see(kw(export)), 0) : 0
 stats INPUT using (sum_day(strcol("timestamp"), column("network_load"), column("pv_generation"), column("grid_import"), \
   column("grid_export"))) nooutput
-if (steps < 1) { NOTHING = "The time series does not reach ".DAY."."; load NO_DATA }
+if (steps < 1) {
+  printerr "found no ".DAY."; expected --day from ".first_day." to ".last_day
+  exit status 3
+}
 BATTERY = has("battery_SOC") ? "battery_SOC" : has("ind_battery_SOC") ? "ind_battery_SOC" : ""
 TITLE = LOAD > 0 ? sprintf("%s: %.0f %% of the load from the grid", DAY, 100 * IMPORT / LOAD) : DAY
 if (PV > 0) { TITLE = TITLE.sprintf(", %.0f %% of PV exported", 100 * EXPORT / PV) }

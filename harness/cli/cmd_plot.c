@@ -25,7 +25,7 @@ static bool ends_in(const char *text, const char *end) {
   return length > n && strcmp(text + length - n, end) == 0;
 }
 
-/* Year, month and day; the script finds no rows for a day that is none. */
+/* Year, month and day; the script refuses a day that the file does not have. */
 static bool is_date(const char *text) {
   for (int i = 0; i < 10; i++)
     if (i == 4 || i == 7 ? text[i] != '-' : text[i] < '0' || text[i] > '9')
@@ -86,7 +86,10 @@ static int write_table(const hx_context *cx, const plot_options *o, hx_plot plot
   int opened = hx_report_store_open(cx, o->machine, &data);
   if (opened != HX_EXIT_OK)
     return opened;
-  bool ok = find_workload(o, &data, plot, &topic);
+  bool ok =
+      o->machine && hx_report_is_empty(&data)
+          ? hx_error("--machine: nothing is stored about %s in %s", o->machine, cx->results_dir)
+          : find_workload(o, &data, plot, &topic);
   json_t *rows = ok ? hx_plot_rows(plot, &data, topic, o->workload) : NULL;
   if (ok && rows == NULL)
     ok = hx_error("%s", pvs_code_text(PVS_NO_MEMORY));

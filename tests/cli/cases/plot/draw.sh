@@ -9,8 +9,6 @@ pvtune plot heatmap "${store[@]}" -o map.png
 head -c 4 map.png | tail -c 3 && echo
 pvtune plot day "$ROOT/tests/plots/fixtures/day.csv" --day 2018-01-16 -o a.svg
 title a.svg
-pvtune plot day "$ROOT/tests/plots/fixtures/day.csv" --day 2020-01-01 -o b.svg
-title b.svg
 pvtune plot scenarios "$ROOT/tests/plots/fixtures/scenarios.csv"
 title scenarios.svg
 printf 'stage,wall_s,workers_s,limit_s,ratio\nread,0.3,,0.1,3\nrun,0.2,,,\n  write,,0.1,0.05,2\n' >timing.csv
