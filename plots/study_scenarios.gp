@@ -12,6 +12,9 @@ if (ROWS < 1) { NOTHING = "The study has no scenarios."; load NO_DATA }
 COST = named("total$_building_costs")
 OWN_PV = named("self-consumption")
 OWN_LOAD = named("self-sufficiency")
+# Without PV its self-consumption is 100 % in the table, which would look like the best of all.
+PV = has(named("pv_ratio")) ? named("pv_ratio") : ""
+of_pv(row) = PV eq "" || !known(column(PV)) || column(PV) > 0 ? column(OWN_PV) : NaN
 
 longest = 0; n = 0; least = 1e300; least_name = ""
 take(label, arrangement, cost) = (yname(n, label." ".arrangement), n = n + 1, \
@@ -54,7 +57,7 @@ set xrange [0:100]
 set label 1 "self-consumption and self-sufficiency, %"
 set key at screen 0.96, screen 6.0 / HEIGHT bottom right horizontal Left reverse samplen 0.5 textcolor rgb FOREGROUND
 set xtics 25
-plot INPUT using (either(column(OWN_PV), -1)):($0) with points pointtype 7 pointsize (n > 400 ? 0.3 : 0.8) \
+plot INPUT using (either(of_pv($0), -1)):($0) with points pointtype 7 pointsize (n > 400 ? 0.3 : 0.8) \
     linecolor rgb ORANGE title "of PV", \
   INPUT using (either(column(OWN_LOAD), -1)):($0) with points pointtype 9 pointsize (n > 400 ? 0.3 : 0.8) \
     linecolor rgb GREEN title "of load"

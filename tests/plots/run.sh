@@ -103,6 +103,13 @@ while IFS='|' read -r script fixture day title; do
   if wanted "$script" "$@"; then test_plot "$script" "$fixture" "$title" "$day"; fi
 done <"$here/titles.txt"
 
+# A scenario without PV has no self-consumption: four of six have a point, and there is one in the key.
+if wanted study_scenarios "$@"; then
+  draw study_scenarios "$here/fixtures/scenarios.csv" "$work/own.svg"
+  points=$(grep -c "<use xlink:href='#gpPt6'.*rgb(230, 159, *0)" "$work/own.svg")
+  if [ "$points" = 5 ]; then ok; else bad "study_scenarios: $points points of self-consumption instead of 5"; fi
+fi
+
 # Names that a shell or gnuplot could take for something else stay names.
 if [ $# = 0 ]; then
   odd="$work/it's \$(touch pwned) \`touch pwned\` \"x\""
