@@ -67,8 +67,22 @@ const hx_recommendation_row *hx_recommendations_find(const hx_recommendations *r
 
 /* ---- the one that fits ---- */
 
+/* Of several workloads together, the key has all. */
+static bool has_command(const char *workload) {
+  static const char command[] = "cmd:", another[] = " + cmd:";
+  return strncmp(workload, command, sizeof command - 1) == 0 || strstr(workload, another) != NULL;
+}
+
+/* What is over in a few milliseconds is soonest done by one worker, which says nothing about a
+ * study that has far more to do. */
+static bool is_too_short(const hx_recommendation_row *row, const hx_auto_query *query) {
+  static const double short_s = 0.1;
+  enum { FAR_MORE = 16 };
+  return row->serial_s < short_s && row->units > 0 && query->units / FAR_MORE > row->units;
+}
+
 /* How unlike the measured workload is: 0 the same one; the class weighs more than any size, a
- * changed allocation more than the class. */
+ * changed allocation more than the class. Infinite when it does not compare at all. */
 static double distance(const hx_recommendation_row *row, const hx_auto_query *query,
                        const char *allocation) {
   double d = strcmp(row->workload, query->workload) == 0 ? 0 : 1;
@@ -76,7 +90,7 @@ static double distance(const hx_recommendation_row *row, const hx_auto_query *qu
     d += 1000;
   if (d == 0 || strcmp(row->workload, query->workload) == 0)
     return d;
-  if (strcmp(row->workload_class, "command") == 0)
+  if (has_command(row->workload) || is_too_short(row, query))
     return INFINITY;
   if (query->workload_class && strcmp(row->workload_class, query->workload_class) != 0)
     d += 100;

@@ -29,6 +29,7 @@ static int setup(void **state) {
 typedef struct made {
   const char *workload, *scope, *class_name, *config, *allocation, *binary, *kernel;
   long long units, workers;
+  double serial_s;
 } made;
 
 static made usual(const char *workload, const char *class_name, long long units, const char *config,
@@ -41,7 +42,8 @@ static made usual(const char *workload, const char *class_name, long long units,
                 .binary = binary,
                 .kernel = kernel,
                 .units = units,
-                .workers = workers};
+                .workers = workers,
+                .serial_s = 1};
 }
 
 static void recommend(const made *m) {
@@ -62,6 +64,7 @@ static void recommend(const made *m) {
   row.kernel = m->kernel;
   row.units = m->units;
   row.workers = m->workers;
+  row.serial_s = m->serial_s;
   hx_store_file *file = hx_store_file_open(folder, &hx_recommendations_schema, afresh(&error));
   assert_non_null(file);
   assert_true(hx_store_file_append(file, &row, 1, afresh(&error)));
@@ -131,8 +134,32 @@ static void test_commands_say_nothing_of_studies(void **state) {
   (void)state;
   made command = usual("cmd:xz -T{workers}", "command", HX_STORE_NONE, "serial", 1);
   recommend(&command);
+  made several = usual("cmd:sleep 1 + cmd:sleep 2", "several", HX_STORE_NONE, "serial", 1);
+  several.scope = "joint";
+  recommend(&several);
+  several.workload = "study:/d/e/f + cmd:sleep 2";
+  recommend(&several);
   hx_auto_found found = ask("study:/a/b/c", "static", 20);
   check(&found, HX_AUTO_NONE, NULL);
+  several.workload = "study:/d/e/f + builtin:static:6";
+  recommend(&several);
+  found = ask("study:/a/b/c", "static", 20);
+  check(&found, HX_AUTO_NEAREST, "serial");
+}
+
+static void test_milliseconds_say_nothing_of_large_studies(void **state) {
+  (void)state;
+  made few = usual("builtin:batteries:20", "batteries", 20, "serial", 1);
+  few.serial_s = 0.004;
+  recommend(&few);
+  hx_auto_found found = ask("study:/a/b/c", "batteries", 40);
+  check(&found, HX_AUTO_NEAREST, "serial");
+  found = ask("study:/a/b/c", "batteries", 4000);
+  check(&found, HX_AUTO_NONE, NULL);
+  few.serial_s = 2; /* of large units, there is enough to do for any number of workers */
+  recommend(&few);
+  found = ask("study:/a/b/c", "batteries", 4000);
+  check(&found, HX_AUTO_NEAREST, "serial");
 }
 
 static void test_changes_are_told(void **state) {
@@ -245,6 +272,7 @@ int main(void) {
       IN_FOLDER(test_exact_then_nearest),
       IN_FOLDER(test_the_last_one_holds),
       IN_FOLDER(test_commands_say_nothing_of_studies),
+      IN_FOLDER(test_milliseconds_say_nothing_of_large_studies),
       IN_FOLDER(test_changes_are_told),
       IN_FOLDER(test_everything_changed),
       IN_FOLDER(test_too_many_workers_for_this_allocation),
