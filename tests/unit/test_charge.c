@@ -375,8 +375,9 @@ static void registers_are_told(void **state) {
                   "counts as a household of its own: no row of reference/tariff_calendar.csv has "
                   "the register 'Pool'");
   check_registers("A2:pool", charges, "cal",
-                  "warning: base/reference/tariff_calendar.csv: row 3, column register: no load "
-                  "file of the study has a column CUSTOMER:pool: this row charges nothing");
+                  "warning: base/load_profiles/site/load.csv: row 1, column A2:pool: this column "
+                  "counts as a household of its own: there is no customer 'A2' whose register it "
+                  "could be");
   check_registers("A1:pool", charges, "zero",
                   "error: base/studies/p/inputs/study_s.csv: row 2, column all_residents: found "
                   "'zero', expected a tariff with import rows for the register of column 'A1:pool' "

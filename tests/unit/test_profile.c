@@ -392,6 +392,19 @@ static void test_same_time(void **state) {
   assert_error_text(&error,
                     "b.csv: row 6, column timestamp: 2013-01-01 02:00:00, expected the end, "
                     "as in a.csv");
+  b = a;
+  b.path = "b.csv";
+  b.has_zone = true;
+  b.zone_s = -(3 * 3600 + 1800);
+  error = (pvs_error){0};
+  assert_int_equal(pvs_profile_same_time(&a, &b, &error), PVS_OK);
+  assert_int_equal(pvs_profile_same_time(&b, &b, &error), PVS_OK);
+  pvs_profile c = b;
+  c.path = "c.csv";
+  c.zone_s = 10 * 3600;
+  assert_int_equal(pvs_profile_same_time(&b, &c, &error), PVS_MISMATCH);
+  assert_error_text(&error, "c.csv: row 2, column timestamp: times of the zone +10:00, expected "
+                            "-03:30, as in b.csv");
 }
 
 int main(void) {

@@ -250,6 +250,16 @@ static void put_two(char *to, int number) {
   to[1] = (char)('0' + number % 10);
 }
 
+const char *pvs_format_zone(char buffer[PVS_ZONE_LENGTH + 1], int32_t zone_s) {
+  const int minutes = (zone_s < 0 ? -zone_s : zone_s) / MINUTE_S;
+  buffer[0] = zone_s < 0 ? '-' : '+';
+  put_two(buffer + 1, minutes / 60);
+  buffer[3] = ':';
+  put_two(buffer + 4, minutes % 60);
+  buffer[PVS_ZONE_LENGTH] = '\0';
+  return buffer;
+}
+
 static void put_date(char *to, int64_t days) {
   int year, month, day;
   pvs_date_of(days, &year, &month, &day);

@@ -37,6 +37,10 @@ typedef struct pvs_timestamper {
 } pvs_timestamper;
 void pvs_format_timestamps(pvs_timestamper *self, char buffer[PVS_TIMESTAMP_LENGTH], pvs_time time);
 
+enum { PVS_ZONE_LENGTH = 6 };
+/* +hh:mm for an offset of less than a day in whole minutes. Returns buffer. */
+const char *pvs_format_zone(char buffer[PVS_ZONE_LENGTH + 1], int32_t zone_s);
+
 /* "h:mm" or "h:mm:ss" (00:00 … 23:59, and 24:00): seconds of the day, left as they are if it is
  * false. */
 bool pvs_parse_clock(const char *text, size_t length, uint32_t *seconds);

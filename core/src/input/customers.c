@@ -1,5 +1,6 @@
 #include "input/customers.h"
 #include "input/profile.h"
+#include <stdio.h>
 #include <string.h>
 
 /* ---- registers ---- */
@@ -24,7 +25,7 @@ static pvs_code list_registers(pvs_builder *builder, pvs_error *error) {
 /* The column of the customer in whose name CUSTOMER:REGISTER begins; PVS_NONE: it is no such name. */
 static uint32_t owner_column(const pvs_profile *profile, const char *name, const char **rest) {
   const char *colon = strrchr(name, ':');
-  if (!colon || !colon[1])
+  if (!colon)
     return PVS_NONE;
   *rest = colon + 1;
   size_t length = (size_t)(colon - name);
@@ -40,17 +41,23 @@ static bool is_register(const pvs_builder *builder, const pvs_profile *profile, 
          pvs_intern_find(&builder->register_names, rest, strlen(rest)) != PVS_INTERN_NONE;
 }
 
-/* A name of that form whose register no tariff knows. */
+/* A name that may be meant as CUSTOMER:REGISTER, of which one is not known. */
 static pvs_code warn_unknown(pvs_builder *builder, const pvs_profile *profile, uint32_t column,
                              pvs_error *error) {
-  const char *rest = NULL;
-  if (owner_column(profile, profile->names[column], &rest) == PVS_NONE)
+  static const char counts[] = "this column counts as a household of its own";
+  const char *name = profile->names[column], *colon = strrchr(name, ':'), *rest = NULL;
+  const pvs_where where = {.file = profile->path, .row = 1, .column = name};
+  if (!colon)
     return PVS_OK;
-  return pvs_warn(&builder->notes, error,
-                  (pvs_where){.file = profile->path, .row = 1, .column = profile->names[column]},
-                  "this column counts as a household of its own: no row of "
-                  "reference/tariff_calendar.csv has the register '%.80s'",
-                  rest);
+  if (owner_column(profile, name, &rest) != PVS_NONE)
+    return pvs_warn(&builder->notes, error, where,
+                    "%s: no row of reference/tariff_calendar.csv has the register '%.80s'", counts,
+                    rest);
+  if (builder->register_names.count == 0)
+    return PVS_OK;
+  return pvs_warn(&builder->notes, error, where,
+                  "%s: there is no customer '%.*s' whose register it could be", counts,
+                  (int)(colon - name), name);
 }
 
 static pvs_code take_registers(pvs_builder *builder, pvs_folder *folder, pvs_error *error) {
@@ -197,11 +204,27 @@ static bool is_there(const pvs_profile *profile) {
   return profile->n_series > 0;
 }
 
+/* Only one of two files says in which zone its times are. A file in UTC has its own warning. */
+static pvs_code warn_half_zoned(pvs_builder *builder, const pvs_profile *first,
+                                const pvs_profile *profile, pvs_error *error) {
+  static const char without[] = "without a zone";
+  int32_t zone_s = profile->has_zone ? profile->zone_s : first->zone_s;
+  if (profile->has_zone == first->has_zone || zone_s == 0)
+    return PVS_OK;
+  char zone[PVS_ZONE_LENGTH + 1], with[32];
+  snprintf(with, sizeof with, "of the zone %s", pvs_format_zone(zone, zone_s));
+  return pvs_warn(
+      &builder->notes, error, (pvs_where){.file = profile->path, .row = 2, .column = "timestamp"},
+      "found times %s, and %s in %.400s: both are taken for local standard time",
+      profile->has_zone ? with : without, first->has_zone ? with : without, first->path);
+}
+
 static pvs_code check_time(pvs_builder *builder, const pvs_profile *first,
                            const pvs_profile *profile, pvs_error *error) {
-  return !is_there(profile)
-             ? PVS_OK
-             : pvs_settle(&builder->notes, pvs_profile_same_time(first, profile, error), error);
+  if (!is_there(profile))
+    return PVS_OK;
+  pvs_code code = pvs_settle(&builder->notes, pvs_profile_same_time(first, profile, error), error);
+  return code ? code : warn_half_zoned(builder, first, profile, error);
 }
 
 pvs_code pvs_profiles_check(pvs_builder *builder, pvs_error *error) {

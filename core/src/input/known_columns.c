@@ -18,8 +18,16 @@ typedef struct known_table {
   const char *const *numbered; /* read with _1 … _n behind them */
   size_t n_numbered;
   int n;
-  bool is_strict; /* every column is known, and a key may be there several times */
+  bool (*is_one)(const char *header); /* NULL: no others are read */
+  bool repeats;                       /* a key may be there several times */
 } known_table;
+
+/* For people: in any file, and in those that the reference model came with. */
+static const char *const free_names[] = {
+    "name",           "note",   "notes",       "comment",      "comments",
+    "description",    "source", "rorn",        "rescom",       "tariff_reference",
+    "supplier",       "state",  "tariff_name", "release_date", "dlf",
+    "capex_scenario", "kW",     "$/W",         "number_units"};
 
 static const char *const tariff_names[] = {
     "tariff_type", "fit_type",        "fit_flat_rate",      "daily_fixed_rate", "flat_rate",
@@ -55,7 +63,7 @@ static const char *const charge_names[] = {"charge",
                                            "limit_kW",
                                            "rate_above",
                                            "up_to_kWh_per_day"};
-static const char *const holiday_names[] = {"region", "name"};
+static const char *const holiday_names[] = {"region"};
 static const char *const pv_names[] = {"pv_capex", "inverter_cost", "inverter_life"};
 
 /* Whether `header` is `stem`_1 … `stem`_n. */
@@ -65,8 +73,37 @@ static bool is_numbered(const char *header, const char *stem, int n) {
          header[length + 1] <= '0' + n && !header[length + 2];
 }
 
+/* The length of what stands before a suffix in any case of letters; 0: the header has none. */
+static size_t owner_length(const char *header, const char *suffix) {
+  size_t length = strlen(header), n = strlen(suffix);
+  return length > n && strcasecmp(header + length - n, suffix) == 0 ? length - n : 0;
+}
+
+/* A warning about the period itself names its row. */
+static bool is_later_period(const char *header) {
+  return strncmp(header, "start_", 6) == 0 && strspn(header + 6, "0123456789") > 0;
+}
+
+/* sys_LO_HI, inv_LO_HI */
+static bool is_price_point(const char *header) {
+  return (strncmp(header, "sys_", 4) == 0 || strncmp(header, "inv_", 4) == 0) &&
+         strspn(header + 4, "0123456789.") > 0;
+}
+
+/* REGION_start, REGION_end */
+static bool is_summer(const char *header) {
+  return owner_length(header, "_start") > 0 || owner_length(header, "_end") > 0;
+}
+
+static bool is_free(const char *header) {
+  bool found = false;
+  for (size_t i = 0; i < COUNT_OF(free_names) && !found; i++)
+    found = strcmp(header, free_names[i]) == 0;
+  return found;
+}
+
 static bool is_read(const known_table *known, const char *header) {
-  bool found = strcmp(header, known->key) == 0;
+  bool found = strcmp(header, known->key) == 0 || (known->is_one && known->is_one(header));
   for (size_t i = 0; i < known->n_names && !found; i++)
     found = strcmp(header, known->names[i]) == 0;
   for (size_t i = 0; i < known->n_numbered && !found; i++)
@@ -103,15 +140,14 @@ static void try_table(const known_table *known, likeness *found) {
     }
 }
 
-static pvs_code warn_similar(pvs_builder *builder, const char *file, const likeness *found,
-                             pvs_error *error) {
-  return found->similarity == 0
-             ? PVS_OK
-             : pvs_warn(
-                   &builder->notes, error,
-                   (pvs_where){.file = file, .row = 1, .column = found->header},
-                   "no column of that name is read, so this one is ignored; did you mean '%s'?",
-                   found->name);
+static pvs_code warn_unread(pvs_builder *builder, const char *file, const likeness *found,
+                            pvs_error *error) {
+  const pvs_where where = {.file = file, .row = 1, .column = found->header};
+  static const char ignored[] = "no column of that name is read, so this one is ignored; ";
+  return found->similarity == 0 ? pvs_warn(&builder->notes, error, where,
+                                           "%sa column 'name' is free for notes", ignored)
+                                : pvs_warn(&builder->notes, error, where, "%sdid you mean '%s'?",
+                                           ignored, found->name);
 }
 
 static bool column_has_value(const pvs_table *table, uint32_t column) {
@@ -125,18 +161,11 @@ static pvs_code check_header(pvs_builder *builder, const known_table *known, pvs
   const pvs_table *table = known->table;
   for (uint32_t i = 0; i < table->n_columns; i++) {
     const char *header = table->header[i];
-    if (!*header || is_read(known, header) || !column_has_value(table, i))
+    if (!*header || is_read(known, header) || is_free(header) || !column_has_value(table, i))
       continue;
     likeness found = {.header = header};
     try_table(known, &found);
-    pvs_code code = PVS_OK;
-    if (found.similarity > 0 || !known->is_strict)
-      code = warn_similar(builder, table->file, &found, error);
-    else
-      code = pvs_warn(&builder->notes, error,
-                      (pvs_where){.file = table->file, .row = 1, .column = header},
-                      "no column of that name is read, so this one is ignored; a column 'name' is "
-                      "free for notes");
+    pvs_code code = warn_unread(builder, table->file, &found, error);
     if (code)
       return code;
   }
@@ -168,22 +197,23 @@ static pvs_code check_repeats(pvs_builder *builder, const known_table *known, pv
 }
 
 pvs_code pvs_table_columns_check(pvs_builder *builder, pvs_error *error) {
+#define NAMES(list) .names = list, .n_names = COUNT_OF(list)
   const known_table tables[] = {
-      {&builder->tariff_table, "tariff_id", tariff_names, COUNT_OF(tariff_names), tariff_numbered,
-       COUNT_OF(tariff_numbered), PVS_TARIFF_PERIODS, false},
-      {&builder->battery_table, "battery_id", battery_names, COUNT_OF(battery_names), NULL, 0, 0,
-       false},
-      {&builder->strategy_table, "battery_strategy", strategy_names, COUNT_OF(strategy_names), NULL,
-       0, 0, false},
-      {&builder->en_table, "en_capex_id", en_names, COUNT_OF(en_names), NULL, 0, 0, false},
-      {&builder->pv_table, "pv_cap_id", pv_names, COUNT_OF(pv_names), NULL, 0, 0, false},
-      {&builder->charge_table, "tariff_id", charge_names, COUNT_OF(charge_names), NULL, 0, 0, true},
-      {&builder->holiday_table, "date", holiday_names, COUNT_OF(holiday_names), NULL, 0, 0, true},
+      {&builder->tariff_table, "tariff_id", NAMES(tariff_names), tariff_numbered,
+       COUNT_OF(tariff_numbered), PVS_TARIFF_PERIODS, .is_one = is_later_period},
+      {&builder->battery_table, "battery_id", NAMES(battery_names)},
+      {&builder->strategy_table, "battery_strategy", NAMES(strategy_names)},
+      {&builder->en_table, "en_capex_id", NAMES(en_names)},
+      {&builder->pv_table, "pv_cap_id", NAMES(pv_names), .is_one = is_price_point},
+      {&builder->dst_table, "year", .is_one = is_summer, .repeats = true},
+      {&builder->charge_table, "tariff_id", NAMES(charge_names), .repeats = true},
+      {&builder->holiday_table, "date", NAMES(holiday_names), .repeats = true},
   };
+#undef NAMES
   pvs_code code = PVS_OK;
   for (size_t i = 0; i < COUNT_OF(tables) && !code; i++) {
     code = check_header(builder, &tables[i], error);
-    if (!code && !tables[i].is_strict)
+    if (!code && !tables[i].repeats)
       code = check_repeats(builder, &tables[i], error);
   }
   return code;
@@ -207,12 +237,6 @@ static bool is_customer(const pvs_study *study, const char *name, size_t length)
         return true;
     }
   return false;
-}
-
-/* Tells the name of an owner before a suffix in any case of letters; 0: the header has none. */
-static size_t owner_length(const char *header, const char *suffix) {
-  size_t length = strlen(header), n = strlen(suffix);
-  return length > n && strcasecmp(header + length - n, suffix) == 0 ? length - n : 0;
 }
 
 static bool is_owner(const pvs_study *study, const char *name, size_t length, bool is_battery) {
@@ -263,7 +287,7 @@ static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *e
   const char *header = c->names[column];
   pvs_where where = {.file = builder->study_path, .row = 1, .column = header};
   size_t owner;
-  if (!*header || !c->has_value[column] || is_fixed(header))
+  if (!*header || !c->has_value[column] || is_fixed(header) || is_free(header))
     return PVS_OK;
   for (uint32_t f = 0; f < study->n_folders; f++)
     if (study->folders[f].is_unknown)
@@ -279,7 +303,7 @@ static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *e
   likeness found = {.header = header};
   try_study_names(study, &found);
   if (found.similarity > 0)
-    return warn_similar(builder, builder->study_path, &found, error);
+    return warn_unread(builder, builder->study_path, &found, error);
   if (kind != NOT_OWNED)
     return pvs_warn(
         &builder->notes, error, where,
@@ -291,7 +315,7 @@ static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *e
                     "found tariffs, but no customer of the study's load folders is called '%.80s': "
                     "this column is ignored",
                     header);
-  return PVS_OK;
+  return warn_unread(builder, builder->study_path, &found, error);
 }
 
 pvs_code pvs_study_columns_check(pvs_builder *builder, pvs_error *error) {

@@ -1,5 +1,5 @@
-/* Columns that nothing reads. They are ignored, as notes may stand anywhere; but one that was
- * probably meant to be read draws a warning. */
+/* Columns that nothing reads draw a warning, unless their name says that they are for people: one
+ * that was meant to be read would change bills in silence. */
 #ifndef PVS_INPUT_KNOWN_COLUMNS_H
 #define PVS_INPUT_KNOWN_COLUMNS_H
 

@@ -15,10 +15,17 @@ pvs_code pvs_profile_parse(pvs_profile *profile, const pvs_profile_rules *rules,
 }
 
 pvs_code pvs_profile_same_time(const pvs_profile *a, const pvs_profile *b, pvs_error *error) {
+  uint32_t step = 0;
+  if (a->has_zone && b->has_zone && a->zone_s != b->zone_s) {
+    char zones[2][PVS_ZONE_LENGTH + 1];
+    return pvs_fail(
+        error, PVS_MISMATCH, (pvs_where){.file = b->path, .row = 2, .column = "timestamp"},
+        "times of the zone %s, expected %s, as in %.400s", pvs_format_zone(zones[0], b->zone_s),
+        pvs_format_zone(zones[1], a->zone_s), a->path);
+  }
   if (a->start == b->start && a->interval_s == b->interval_s && a->steps == b->steps) {
     return PVS_OK;
   }
-  uint32_t step = 0;
   if (a->start == b->start) {
     step = a->interval_s != b->interval_s ? 1 : (a->steps < b->steps ? a->steps : b->steps);
   }

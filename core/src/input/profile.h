@@ -13,7 +13,7 @@ pvs_code pvs_profile_parse(pvs_profile *profile, const pvs_profile_rules *rules,
                            const char *data, size_t size, pvs_error *error);
 
 /* PVS_OK when both have the same time index; else PVS_MISMATCH naming both files and the first
- * differing row. */
+ * differing row. Equal times of two zones are different ones; a file without zone goes with any. */
 pvs_code pvs_profile_same_time(const pvs_profile *a, const pvs_profile *b, pvs_error *error);
 
 #endif

@@ -246,6 +246,8 @@ static pvs_code parse(reader *self, pvs_error *error) {
                         ? "a header alone, expected rows below it"
                         : "one row, expected at least two (they tell the interval)");
   }
+  self->profile->has_zone = self->first.has_zone;
+  self->profile->zone_s = self->first.zone_s;
   close_up(self->profile);
   return warn(self, error);
 }

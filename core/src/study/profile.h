@@ -13,6 +13,8 @@ typedef struct pvs_profile {
   uint32_t n_series;
   uint32_t steps, stride, interval_s;
   pvs_time start;
+  bool has_zone;      /* its times have one, which is left out of `start` */
+  int32_t zone_s;     /* the zone's offset */
   const char **names; /* n_series, in file order */
   double *values;     /* n_series x stride */
   pvs_arena arena;    /* owns all of it */
