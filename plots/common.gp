@@ -87,7 +87,13 @@ if (ROWS > 0 && has("objective")) {
   OBJECTIVE = OBJECTIVE eq "time" ? "" : OBJECTIVE
   if (OBJECTIVE ne "" && has("unit")) { stats INPUT every ::0::0 using (UNIT = strcol("unit"), 0) nooutput }
 }
-if (UNIT eq "B") { UNIT = "MB"; SCALE = 1e-6 }
+if (UNIT eq "B") {
+  _most = 0
+  if (has("value")) {
+    stats INPUT using (_most = column("value") > _most && (!has("focus") || column("focus") == 1) ? column("value") : _most, 0) nooutput
+  }
+  UNIT = _most >= 1e6 ? "MB" : _most >= 1e3 ? "kB" : "B"; SCALE = _most >= 1e6 ? 1e-6 : _most >= 1e3 ? 1e-3 : 1.0
+}
 MEASURED = OBJECTIVE eq "" ? "seconds" : "value"
 NAMED_UNIT = UNIT eq "" ? "" : ", ".UNIT
 OF_RUN = (OBJECTIVE eq "" ? "time" : OBJECTIVE)." of a run".NAMED_UNIT
@@ -133,8 +139,6 @@ collect(word) = strstrt(" ".WORDS." ", " ".word." ") > 0 ? 0 : (WORDS = WORDS.(W
 # --- numbers as people write them
 duration(s) = s < 0.001 ? sprintf("%.0f µs", s * 1e6) : s < 0.1 ? sprintf("%.1f ms", s * 1e3) : \
   s < 1 ? sprintf("%.0f ms", s * 1e3) : s < 100 ? sprintf("%.2f s", s) : sprintf("%.0f s", s)
-# What was measured, in seconds, bytes or the objective's unit.
-amount(x) = UNIT eq "s" ? duration(x) : sprintf("%.4g", SCALE * x).(UNIT eq "" ? "" : " ".UNIT)
 # No thousands separators, which mean the decimal point elsewhere: a larger unit instead.
 money(x) = abs(x) >= 999999.5 ? sprintf("%s$%.2f million", x < 0 ? "-" : "", abs(x) / 1e6) : sprintf("%s$%.0f", x < 0 ? "-" : "", abs(x))
 energy(kwh) = abs(kwh) >= 9999500 ? sprintf("%.1f GWh", kwh / 1e6) : abs(kwh) >= 9999.5 ? sprintf(abs(kwh) >= 99950 ? "%.0f MWh" : "%.1f MWh", kwh / 1000) : \
@@ -156,7 +160,11 @@ set lmargin 9
 set rmargin 3
 set bmargin 4
 set tmargin 5
-title_size(s) = strlen(s) <= 84 ? 15 : 12
+# Titles are as large as has room: widths as of DejaVu Sans Bold, in which they are about as wide as in any font.
+_em(c) = strstrt("mMwW%—…", c) ? 1.12 : strstrt("iljtfrI.,:;|'! ()[]/-", c) ? 0.46 : 0.74
+_ems(s) = sum [_i = 1:strlen(s)] _em(s[_i:_i])
+_room(s) = 0.965 * WIDTH / ((FORMAT eq "png" ? 1.0 : 0.93) * _ems(s))
+title_size(s) = s eq "" || _room(s) > 15 ? 15 : int(_room(s))
 HEADLINE = 'set label 1001 TITLE at screen 0.015, screen 1 - 22.0 / HEIGHT left font bold(title_size(TITLE)) textcolor rgb FOREGROUND; \
 set label 1002 SUBTITLE at screen 0.015, screen 1 - 44.0 / HEIGHT left font font(12) textcolor rgb MUTED; \
 set label 1003 ABOUT at screen 0.015, screen 6.0 / HEIGHT left font font(10) textcolor rgb MUTED'

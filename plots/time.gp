@@ -30,7 +30,7 @@ set yrange [down + 0.6:-0.6]
 unit = HIGH < 1 ? 1000.0 : 1.0
 set xrange [0:HIGH > 0 ? HIGH * unit * 1.4 : 1]
 set xlabel HIGH < 1 ? "time, ms" : "time, s" textcolor rgb MUTED
-beside(s, limit) = duration(either(s, 0)).(known(limit) && limit >= 1e-5 && known(s) ? sprintf(", %.1f× its limit", s / limit) : "")
+beside(s, limit) = duration(either(s, 0)).(known(limit) && limit >= 1e-5 && known(s) ? s < 0.95 * limit ? ", faster than its limit" : sprintf(", %.1f× its limit", s / limit) : "")
 plot INPUT using (0):(column("rank")):(0):(unit * either(column("seconds"), 0)): \
     (column("rank") - 0.32):(column("rank") + 0.32) with boxxyerror linecolor rgb BLUE notitle, \
   INPUT using (unit * either(column("limit_s"), -1)):(column("rank") + 0.0) \

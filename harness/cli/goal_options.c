@@ -62,20 +62,11 @@ bool hx_goal_take(const hx_goal_options *o, hx_goal *out, pvs_error *error) {
 
 /* ---- values ---- */
 
-static const char *bytes_text(double bytes, char *text, size_t cap) {
-  static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
-  size_t unit = 0;
-  for (; bytes >= 1000 && unit + 1 < sizeof units / sizeof *units; unit++)
-    bytes /= 1000;
-  snprintf(text, cap, "%.3g %s", bytes, units[unit]);
-  return text;
-}
-
 const char *hx_goal_show(const hx_goal *goal, double rank, char *text, size_t cap) {
   double value = hx_goal_value(goal, rank);
   const char *unit = goal ? hx_goal_unit(goal->what) : "s";
   if (strcmp(unit, "B") == 0)
-    return bytes_text(value, text, cap);
+    return hx_goal_show_bytes(value, text, cap);
   if (strcmp(unit, "s") == 0)
     return hx_measure_time(value, text, cap);
   const char *behind = *unit ? unit : hx_goal_name(goal, goal->what);
@@ -105,8 +96,9 @@ void hx_goal_columns(hx_table *t, const hx_goal *goal, const hx_sweep_line *line
     hx_table_columns(t, "#median_s=seconds|#seconds|#lower_s|#upper_s");
     const char *unit = hx_goal_unit(goal->what);
     char header[HX_METRIC_NAME + 8];
-    snprintf(header, sizeof header, "%s%s%s", hx_goal_name(goal, goal->what), *unit ? " " : "",
-             strcmp(unit, "B") == 0 ? "MB" : unit);
+    bool own_units = strcmp(unit, "B") == 0; /* each cell has one that suits it */
+    snprintf(header, sizeof header, "%s%s%s", hx_goal_name(goal, goal->what),
+             *unit && !own_units ? " " : "", own_units ? "" : unit);
     hx_table_column(t, "value", header, HX_COL_NUMBER);
     hx_table_columns(t, "#value_lower=from|#value_upper=to|#speedup=better");
   }
@@ -129,11 +121,13 @@ void hx_goal_columns(hx_table *t, const hx_goal *goal, const hx_sweep_line *line
   }
 }
 
-/* In the unit of the column's header. */
 static void add_value(hx_table *t, const hx_goal *goal, double rank) {
+  char text[32];
   double value = hx_goal_value(goal, rank);
-  bool bytes = strcmp(hx_goal_unit(goal->what), "B") == 0;
-  hx_table_number_as(t, value, "%.4g", bytes ? 1e-6 * value : value);
+  if (strcmp(hx_goal_unit(goal->what), "B") == 0)
+    hx_table_number_as(t, value, "%s", hx_goal_show_bytes(value, text, sizeof text));
+  else
+    hx_table_number_as(t, value, "%.4g", value);
 }
 
 void hx_goal_cells(hx_table *t, const hx_goal *goal, const hx_config *config,

@@ -34,6 +34,15 @@ const char *hx_goal_unit(size_t what) {
   return what < HX_MEASURES ? measures_of_all[what].unit : "";
 }
 
+const char *hx_goal_show_bytes(double bytes, char *text, size_t cap) {
+  static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
+  size_t unit = 0;
+  for (; bytes >= 999.95 && unit + 1 < sizeof units / sizeof *units; unit++)
+    bytes /= 1000;
+  snprintf(text, cap, "%.4g %s", bytes, units[unit]);
+  return text;
+}
+
 const char *hx_goal_unit_named(const char *name) {
   for (size_t what = 0; what < HX_MEASURES; what++)
     if (strcmp(measures_of_all[what].name, name) == 0)

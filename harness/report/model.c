@@ -69,7 +69,7 @@ static const char *value_text(const hx_report_topic *s, double value, char *text
   if (!s->objective[0] || isnan(value))
     *text = '\0';
   else if (strcmp(unit, "B") == 0)
-    snprintf(text, cap, "%.3f MB", 1e-6 * value);
+    hx_goal_show_bytes(value, text, cap);
   else
     snprintf(text, cap, "%.4g%s%s", value, *unit ? " " : "", unit);
   return text;

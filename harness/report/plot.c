@@ -79,18 +79,19 @@ json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_t
   return plots[plot].rows ? plots[plot].rows(data, topic, workload) : json_array();
 }
 
-/* Commas go (labels such as "2 threads, compact"); what could mean something to gnuplot or, at the
- * beginning, to a spreadsheet becomes '_'; UTF-8 stays. */
+/* Commas go (labels such as "2 threads, compact"); double quotes become typographic ones, which mean
+ * nothing there; what could mean something to gnuplot or, at the beginning, to a spreadsheet becomes
+ * '_'; UTF-8 stays, and so do '<', '>' and '&', which gnuplot escapes in SVG. */
 static void write_text(const char *text, FILE *out) {
   for (const char *c = text; *c;) {
     size_t n = hx_utf8_length(c);
     bool formula = c == text && hx_text_is_formula(text);
     bool plain = !formula && (n > 1 || isalnum((unsigned char)*c) ||
-                              strchr(" :;/=._+-%(){}[]?*!~", *c) != NULL);
+                              strchr(" :;/=._+-%(){}[]?*!~'<>&|", *c) != NULL);
     if (plain)
       fwrite(c, 1, n, out);
     else if (*c != ',')
-      fputc('_', out);
+      fputs(*c == '"' ? "”" : "_", out);
     c += n > 0 ? n : 1;
   }
 }

@@ -56,8 +56,8 @@ hx_plot hx_plot_find(const char *name);
 json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_topic *topic,
                      const char *workload);
 
-/* Writes rows as CSV, header included. Texts are reduced to characters that mean nothing in CSV,
- * gnuplot or SVG. */
+/* Writes rows as CSV, header included. Texts are reduced to characters that mean nothing in CSV and
+ * gnuplot. */
 void hx_plot_write_csv(hx_plot plot, const json_t *rows, FILE *out);
 
 /* The rows of HX_PLOT_TIME from what `pvtune run --timing --csv` printed to the file. NULL with an

@@ -136,6 +136,11 @@ for (const width of [1120, 800, 390]) {
   await page.setViewportSize({ width, height: 900 });
   const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   check(over <= 0, `${width} pixels wide: ${over} too many`);
+  const hidden = await page.evaluate(() => {
+    const box = document.querySelector("#overview .table");
+    return box.scrollWidth - box.clientWidth;
+  });
+  check(hidden <= 0 || width < 1100, `${width} pixels wide: ${hidden} pixels of the overview are out of sight`);
 }
 await page.screenshot({ path: path.join(folder, "narrow.png"), fullPage: true });
 const small = await page.evaluate(() => Math.min(...Array.from(document.querySelectorAll(".plot text"), (one) =>

@@ -299,13 +299,52 @@ static void counters_are_shown_where_known(void **state) {
   }
 }
 
+static void test_bytes_have_a_unit_that_suits_them(void **state) {
+  (void)state;
+  char text[32];
+  static const struct {
+    double bytes;
+    const char *shown;
+  } cases[] = {
+      {0, "0 B"},    {9, "9 B"},       {999, "999 B"},    {1000, "1 kB"}, {1234567, "1.235 MB"},
+      {2e6, "2 MB"}, {999970, "1 MB"}, {1.5e9, "1.5 GB"}, {7e12, "7 TB"}, {8e15, "8000 TB"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_string_equal(hx_goal_show_bytes(cases[i].bytes, text, sizeof text), cases[i].shown);
+
+  hx_goal size = {.what = HX_MEASURE_SIZE};
+  hx_config config = hx_config_serial();
+  hx_sweep_line line = {.estimate = {.n_valid = 1, .seconds = 9, .lower_s = 8, .upper_s = 12000}};
+  char csv[] = "/tmp/pvtune-test-goal-XXXXXX", people[] = "/tmp/pvtune-test-goal-XXXXXX";
+  const int files[] = {mkstemp(csv), mkstemp(people)};
+  for (int i = 0; i < 2; i++)
+    assert_int_equal(close(files[i]), 0);
+  hx_table *t = hx_table_create("configurations", NULL);
+  hx_goal_columns(t, &size, &line, 1);
+  hx_table_row(t);
+  hx_goal_cells(t, &size, &config, &line);
+  assert_true(hx_tables_write_file(csv, &t, 1, HX_TABLE_FILE_CSV, NULL, NULL));
+  assert_true(hx_tables_write_file(people, &t, 1, HX_TABLE_FILE_MARKDOWN, NULL, NULL));
+  hx_table_destroy(t);
+  char *all = taken(csv), *shown = taken(people);
+  assert_non_null(strstr(all, ",9,8,12000,"));
+  assert_non_null(strstr(shown, "| 9 B | 8 B | 12 kB |"));
+  free(all);
+  free(shown);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_metrics), cmocka_unit_test(test_parts_of_numbers),
-      cmocka_unit_test(test_lines),   cmocka_unit_test(test_long_numbers),
-      cmocka_unit_test(test_refused), cmocka_unit_test(test_order),
-      cmocka_unit_test(test_limits),  cmocka_unit_test(test_text),
-      cmocka_unit_test(test_energy),  cmocka_unit_test(counters_are_shown_where_known),
+      cmocka_unit_test(test_metrics),
+      cmocka_unit_test(test_parts_of_numbers),
+      cmocka_unit_test(test_lines),
+      cmocka_unit_test(test_long_numbers),
+      cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_order),
+      cmocka_unit_test(test_limits),
+      cmocka_unit_test(test_text),
+      cmocka_unit_test(test_energy),
+      cmocka_unit_test(counters_are_shown_where_known),
+      cmocka_unit_test(test_bytes_have_a_unit_that_suits_them),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
