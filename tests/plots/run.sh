@@ -125,7 +125,7 @@ if [ $# = 0 ]; then
   mkdir "$odd"
   head -n 2 "$here/fixtures/scenarios.csv" >"$odd/in.csv"
   # shellcheck disable=SC2016
-  echo '2,`touch pwned`$(touch pwned),en,18.0,1.0,2.0,3.0' >>"$odd/in.csv"
+  echo '2,`touch pwned`$(touch pwned),en,18.0,1.0,2.0,3.0,4.0' >>"$odd/in.csv"
   cd "$work" || exit 2
   draw study_scenarios "$odd/in.csv" "$odd/out.svg"
   if [ -e pwned ]; then bad "a name in a table was run as a command"; else ok; fi
