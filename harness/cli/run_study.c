@@ -115,6 +115,8 @@ static bool open_study(execution *e) {
   unsigned readers = run_request_readers(e->setup->request);
   if (hx_study_open(&options, readers, &e->opened, &error) != PVS_OK)
     return fail_open(e, &options, &error);
+  if (!hx_mapped_inputs_unchanged(&error))
+    return run_fail(e, &error);
   pvs_study_describe(e->opened, &e->study->info);
   for (size_t i = 0; i < pvs_study_warnings(e->opened); i++) {
     const char *text = pvs_study_warning(e->opened, i);

@@ -2,11 +2,14 @@
 #include "base_support.h"
 
 #include "base/exit_code.h"
+#include "base/fail.h"
 #include "exec/mapped_inputs.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,10 +81,70 @@ static void test_files_are_read_as_ever(void **state) {
   assert_string_equal(error.file, path);
 }
 
+static void put_bytes(const char *path, const char *bytes, off_t at) {
+  int file = open(path, O_WRONLY);
+  assert_true(file >= 0);
+  assert_int_equal(pwrite(file, bytes, strlen(bytes), at), strlen(bytes));
+  assert_int_equal(futimens(file, (struct timespec[]){{.tv_sec = at}, {.tv_sec = at}}), 0);
+  close(file);
+}
+
+static void test_changes_are_told(void **state) {
+  (void)state;
+  char paths[2][32], moved[40], expected[256];
+  pvs_bytes bytes;
+  for (int i = 0; i < 2; i++)
+    make_file(paths[i]);
+  snprintf(moved, sizeof moved, "%s.new", paths[0]);
+  for (int change = 0; change < 5; change++) {
+    const pvs_source *source = hx_mapped_inputs();
+    pvs_error error = {0};
+    for (int i = 0; i < 2; i++) {
+      assert_int_equal(source->read(source->ctx, paths[i], &bytes, &error), PVS_OK);
+      source->release(source->ctx, &bytes);
+    }
+    assert_true(hx_mapped_inputs_unchanged(&error));
+    switch (change) {
+    case 0: /* other bytes of the same number, at another time */
+      put_bytes(paths[0], "abc", 1000);
+      break;
+    case 1: /* more bytes */
+      put_bytes(paths[0], "abc", BYTES);
+      break;
+    case 2: /* another file, as editors do */
+      assert_int_equal(link(paths[1], moved), 0);
+      assert_int_equal(rename(moved, paths[0]), 0);
+      break;
+    case 3:
+      unlink(paths[0]);
+      break;
+    default: /* not of this study */
+      break;
+    }
+    snprintf(expected, sizeof expected,
+             "%s: this file was changed while the study was read; what was read may be partly old "
+             "and partly new",
+             paths[0]);
+    if (change < 4) {
+      assert_false(hx_mapped_inputs_unchanged(&error));
+      assert_string_equal(HX_FAIL_LINE(&error), expected);
+    } else {
+      assert_true(hx_mapped_inputs_unchanged(&error));
+    }
+    if (change == 3)
+      make_file(paths[0]);
+  }
+  hx_mapped_inputs();
+  unlink(paths[0]);
+  assert_true(hx_mapped_inputs_unchanged(NULL));
+  unlink(paths[1]);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_a_cut_file_is_named),
       cmocka_unit_test(test_files_are_read_as_ever),
+      cmocka_unit_test(test_changes_are_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
