@@ -120,6 +120,16 @@ static void test_faults_are_located(void **state) {
        "p.csv: row 4, column timestamp: \"1/01/2013 0:00\" goes back, expected 2013-01-01 "
        "01:00:00, "
        "1800 s after the row before"},
+      {BYTES("timestamp,a\n7/10/2018 0:00,1\n7/10/2018 1:00,1\n7/10/2018 3:00,1\n"), PVS_BAD_TIME,
+       "p.csv: row 4, column timestamp: \"7/10/2018 3:00\" leaves a gap, expected 2018-10-07 "
+       "02:00:00, 3600 s after the row before; do clocks change here? Expected is standard time "
+       "all "
+       "year"},
+      {BYTES("timestamp,a\n1/04/2018 2:00,1\n1/04/2018 2:30,1\n1/04/2018 2:00,1\n"), PVS_BAD_TIME,
+       "p.csv: row 4, column timestamp: \"1/04/2018 2:00\" goes back, expected 2018-04-01 "
+       "03:00:00, 1800 s after the row before; do clocks change here? Expected is standard time "
+       "all "
+       "year"},
       {BYTES(HEAD "1/01/2013 0:00,1,2\n1/01/2013 0:00,3,4\n"), PVS_BAD_TIME,
        "p.csv: row 3, column timestamp: \"1/01/2013 0:00\" does not follow the row before, "
        "expected "

@@ -50,10 +50,11 @@ static void warn_unusual(pvs_table_row *r, const pvs_battery_terms *t) {
     pvs_table_row_warn(r, "capacity_kWh", "found %g kWh; batteries of buildings have 2 to 1000",
                        t->cap_kwh);
   double per_kwh = t->cost_dollars / t->cap_kwh;
-  if (per_kwh > 0 && (per_kwh < 50 || per_kwh > 10000))
-    pvs_table_row_warn(
-        r, "battery_cost", "found $%g for %g kWh, which is %.3g $/kWh; usual are 300 to 2000%s",
-        t->cost_dollars, t->cap_kwh, per_kwh, per_kwh < 50 ? " (is it a price per kWh?)" : "");
+  if (per_kwh > 0 && (per_kwh < PVS_BATTERY_DOLLARS_MIN || per_kwh > PVS_BATTERY_DOLLARS_MAX))
+    pvs_table_row_warn(r, "battery_cost",
+                       "found $%g for %g kWh, which is %.3g $/kWh; usual are 300 to 2000%s",
+                       t->cost_dollars, t->cap_kwh, per_kwh,
+                       per_kwh < PVS_BATTERY_DOLLARS_MIN ? " (is it a price per kWh?)" : "");
   if (t->efficiency < 0.5)
     pvs_table_row_warn(r, "efficiency_cycle",
                        "found %g, which loses more than half of what is stored; usual are 0.8 to "

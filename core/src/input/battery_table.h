@@ -4,6 +4,10 @@
 
 #include "input/builder.h"
 
+/* Prices of batteries beyond these draw a warning, in $/kWh. */
+#define PVS_BATTERY_DOLLARS_MIN 50
+#define PVS_BATTERY_DOLLARS_MAX 10000
+
 /* Whether a study gives the capacity: the id contains `scale` or `scalable`. */
 bool pvs_battery_is_scaled(const char *battery_id);
 /* The installed battery of (battery, strategy, capacity factor), compiled on first use; PVS_NONE when the

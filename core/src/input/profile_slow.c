@@ -33,6 +33,13 @@ static pvs_code fail_time(pvs_where where, const char *text, pvs_error *error) {
                   text);
 }
 
+/* An hour more or less than expected at night, as where clocks change. */
+static bool is_clock_change(const reader *self, pvs_time now) {
+  const int64_t off = now - self->last.time - self->profile->interval_s;
+  const int64_t hour = (now - pvs_floor_div(now, PVS_DAY_S) * PVS_DAY_S) / 3600;
+  return (off == 3600 || off == -3600) && hour >= 1 && hour <= 3;
+}
+
 /* Returns PVS_OK when the row is the next step. */
 static pvs_code check_time(reader *self, pvs_where where, const char *text,
                            const pvs_timestamp *now, pvs_error *error) {
@@ -60,9 +67,12 @@ static pvs_code check_time(reader *self, pvs_where where, const char *text,
     char expected[PVS_TIMESTAMP_LENGTH];
     pvs_format_timestamp(expected, self->last.time + profile->interval_s);
     return pvs_fail(error, PVS_BAD_TIME, where,
-                    "\"%s\" %s, expected %.*s, %u s after the row before", text,
+                    "\"%s\" %s, expected %.*s, %u s after the row before%s", text,
                     gap == 0 ? "is there twice" : (gap < 0 ? "goes back" : "leaves a gap"),
-                    PVS_TIMESTAMP_LENGTH, expected, profile->interval_s);
+                    PVS_TIMESTAMP_LENGTH, expected, profile->interval_s,
+                    is_clock_change(self, now->time)
+                        ? "; do clocks change here? Expected is standard time all year"
+                        : "");
   }
   return PVS_OK;
 }

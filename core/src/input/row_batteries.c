@@ -3,6 +3,23 @@
 #include "input/battery_table.h"
 #include <string.h>
 
+/* A capacity that the study gives, at the table's price, which stays the same for any. */
+static pvs_code warn_price(const pvs_row *row, const battery_columns *columns, uint32_t number,
+                           pvs_error *error) {
+  const pvs_battery_terms *terms = &row->builder->installed.items[number].terms;
+  double per_kwh = terms->cost_dollars / terms->cap_kwh;
+  if (!*pvs_row_text(row, columns->capacity) ||
+      !pvs_battery_is_scaled(pvs_row_text(row, columns->id)) ||
+      *pvs_row_text(row, row->builder->columns->battery_capex_per_kwh) || !(per_kwh > 0) ||
+      (per_kwh >= PVS_BATTERY_DOLLARS_MIN && per_kwh <= PVS_BATTERY_DOLLARS_MAX))
+    return PVS_OK;
+  return pvs_row_warn(
+      row, columns->capacity, error,
+      "found %g kWh for $%g, which is %.3g $/kWh; usual are 300 to 2000: costs of "
+      "battery_lookup.csv do not grow with the capacity, battery_capex_per_kWh does",
+      terms->cap_kwh, terms->cost_dollars, per_kwh);
+}
+
 /* By far too large, or of a size that only the table tells while other rows give one. */
 static pvs_code warn_size(const pvs_row *row, const battery_columns *columns, uint32_t number,
                           pvs_error *error) {
@@ -19,6 +36,12 @@ static pvs_code warn_size(const pvs_row *row, const battery_columns *columns, ui
     return pvs_row_warn(row, columns->capacity, error,
                         "found an empty cell: '%.80s' has the %g kWh of the table", id, kwh);
   return PVS_OK;
+}
+
+static pvs_code warn_size_and_price(const pvs_row *row, const battery_columns *columns,
+                                    uint32_t number, pvs_error *error) {
+  pvs_code code = warn_size(row, columns, number, error);
+  return code ? code : warn_price(row, columns, number, error);
 }
 
 static pvs_code warn_half(const pvs_row *row, const battery_columns *columns, pvs_error *error) {
@@ -65,7 +88,7 @@ static pvs_code battery(const pvs_row *row, const battery_columns *columns, uint
   code = pvs_settle(notes, code, error);
   return code || *number == PVS_NONE || *number >= row->builder->installed.count
              ? code
-             : warn_size(row, columns, *number, error);
+             : warn_size_and_price(row, columns, *number, error);
 }
 
 /* Batteries where the arrangement has no use for them. `central` and `households`: there is one. */
