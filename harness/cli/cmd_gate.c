@@ -51,8 +51,8 @@ static const hx_option option_table[] = {
                 "(customSmallerIsBetter)"),
     ROW(STRING, bencher, "export-bencher", .metavar = "FILE",
         .help = "write the head's times and memory in Bencher's metric format (JSON)"),
-    ROW(STRING, common.what.base, "base-folder", .metavar = "DIR",
-        .help = "base folder of a study; with -p and -s it means --workload "
+    ROW(STRING, common.what.base, "base-folder", .short_name = 'b', .metavar = "DIR",
+        .help = "base folder of a study; -b, -p and -s together mean --workload "
                 "study:BASE/PROJECT/STUDY"),
     {.group = hx_workload_group,
      .offset = offsetof(gate_command, common.what),
