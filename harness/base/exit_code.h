@@ -7,7 +7,7 @@ enum hx_exit {
   HX_EXIT_FAILED = 1,    /* also: nothing was measured */
   HX_EXIT_USAGE = 2,     /* usage or bad input */
   HX_EXIT_DIFFERENT = 3, /* outputs differ */
-  HX_EXIT_SLOWER = 4,
+  HX_EXIT_SLOWER = 4,    /* or more memory than was allowed */
   HX_EXIT_INCONCLUSIVE = 5,
   HX_EXIT_SIGNAL = 128, /* plus the number of the signal that interrupted: 130, 143 */
 };

@@ -154,7 +154,7 @@ const hx_command hx_cmd_compare = {
                 "    two revisions of any program\n",
     .exit_codes = "1  nothing was measured\n"
                   "3  the outputs of A and B differ\n"
-                  "4  SLOWER\n"
+                  "4  SLOWER, or MORE MEMORY than --max-rss-growth allows\n"
                   "5  INCONCLUSIVE\n"
                   "130  interrupted by Ctrl-C (143: by SIGTERM)\n",
     .options = option_table,
