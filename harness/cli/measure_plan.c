@@ -1,6 +1,7 @@
 /* --dry-run: the configurations of a list, or where a search begins to look and what it will cost. */
 #include "cli/measure_print.h"
 
+#include "base/phrase.h"
 #include "decide/explore.h"
 #include "tune/sweep_space.h"
 
@@ -18,31 +19,37 @@ int hx_measure_print_search(const hx_context *cx, const hx_topo *topo,
   hx_table *t = hx_table_create("ladder", NULL);
   hx_table_fact(t, "workload", "%s", options->workloads[0].key);
   hx_table_columns(t, "#workers=workers|executors=executors");
+  int most = 1;
   for (int i = 0; i < n; i++) {
-    char names[128] = "serial";
-    size_t at = counts[i] > 1 ? 0 : 6;
-    for (int e = 1; e < s.space.n_executors; e++) {
-      bool fits = s.space.executors[e] != HX_SPACE_HYBRID || counts[i] >= 4;
-      if (fits && at < sizeof names)
-        at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", at ? ", " : "",
-                               hx_executor_name(s.executors[e]));
-    }
+    char names[128] = "";
+    hx_phrase text = {names, sizeof names, 0};
+    for (int e = 0; e < s.space.n_executors; e++)
+      if (hx_sweep_space_has(&s, e, counts[i]))
+        hx_phrase_add(&text, "%s%s", text.length ? ", " : "", hx_executor_name(s.executors[e]));
+    if (!text.length)
+      continue;
     hx_table_line(t, HX_N(counts[i], 0), HX_T(names));
+    most = counts[i];
   }
-  hx_table_note(t,
-                "The search begins with these counts and goes on between and around the best: "
-                "%d pin strategies%s%s, every count from 1 to %d.",
-                s.space.axes[0].n_values, s.n_schedules > 1 ? ", both schedules" : "",
-                s.tries_chunks ? ", chunk sizes" : "", hx_space_most_workers(&s.space));
+  bool one = most == 1 && !options->params;
+  if (most > 1)
+    hx_table_note(t,
+                  "The search begins with these counts and goes on between and around the best: "
+                  "%d pin strategies%s%s, every count from 1 to %d.",
+                  s.space.axes[0].n_values, s.n_schedules > 1 ? ", both schedules" : "",
+                  s.tries_chunks ? ", chunk sizes" : "", most);
+  else if (one)
+    hx_table_note(t, "There is one configuration only.");
   for (size_t i = 0; options->params && i < options->params->n; i++)
     if (options->params->items[i].n > 1)
       hx_table_note(t, "%s: %zu values, %s to %s.", options->params->items[i].name,
                     options->params->items[i].n, options->params->items[i].values[0],
                     options->params->items[i].values[options->params->items[i].n - 1]);
-  hx_table_note(t,
-                "It takes about as long as the serial run and %.0f runs of the best "
-                "configuration; each run is a fresh process.",
-                round(hx_explore_usual_runs(&s.space)));
+  if (!one)
+    hx_table_note(t,
+                  "It takes about as long as the serial run and %.0f runs of the best "
+                  "configuration; each run is a fresh process.",
+                  round(hx_explore_usual_runs(&s.space)));
   return hx_command_print(cx, t);
 }
 

@@ -137,6 +137,18 @@ static bool can_run(void *context, const hx_point *p) {
   return ok;
 }
 
+bool hx_sweep_space_has(const hx_sweep_space *s, int executor, int workers) {
+  bool hybrid = s->space.executors[executor] == HX_SPACE_HYBRID;
+  for (int processes = 1; processes <= (hybrid ? workers : 1); processes++)
+    for (int pin = 0; pin < s->space.axes[AXIS_PIN].n_values; pin++) {
+      hx_point p = hx_space_point(&s->space, executor, processes, workers,
+                                  (int[HX_SPACE_AXES]){[AXIS_PIN] = pin});
+      if (hx_point_workers(&p) == workers && hx_space_canonical(&s->space, &p))
+        return true;
+    }
+  return false;
+}
+
 /* Calls take() with each item of a comma separated list. */
 static bool each(const char *list, bool (*take)(hx_sweep_space *, const char *, pvs_error *),
                  hx_sweep_space *s, pvs_error *error) {

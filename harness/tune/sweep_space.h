@@ -52,4 +52,7 @@ bool hx_sweep_space_is_told(const hx_config *config, hx_command_placeholders pla
 
 hx_config hx_sweep_space_config(const hx_sweep_space *s, const hx_point *point);
 
+/* Whether any configuration of the space's executor of that index has so many workers. */
+bool hx_sweep_space_has(const hx_sweep_space *s, int executor, int workers);
+
 #endif
