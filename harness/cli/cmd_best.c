@@ -29,11 +29,14 @@ typedef struct best_options {
   int export;
 } best_options;
 
+#define OF_TABLES "all|fleet|json|csv|export-json|export-csv|export-markdown"
+
 static const hx_option option_table[] = {
-    HX_OPTION(CHOICE, best_options, get, "get", .metavar = "WHAT",
+    HX_OPTION(CHOICE, best_options, get, "get", .metavar = "WHAT", .excludes = "export|" OF_TABLES,
               .choices = "workers|executor|pin|command|config",
               .help = "print only this value, for scripts"),
     HX_OPTION(CHOICE, best_options, export, "export", .metavar = "FORM", .choices = HX_BEST_EXPORTS,
+              .excludes = OF_TABLES,
               .help = "print the recommendation for a script: environment variables, a prefix for "
                       "commands, a job header, or JSON"),
     HX_OPTION(STRING, best_options, workload, "workload", .metavar = "W",
@@ -42,7 +45,7 @@ static const hx_option option_table[] = {
     HX_OPTION(FLAG, best_options, all, "all", .short_name = 'a',
               .help = "also print recommendations for other CPU allocations"),
     HX_OPTION(
-        FLAG, best_options, fleet, "fleet",
+        FLAG, best_options, fleet, "fleet", .excludes = "all",
         .help = "compare the machines of the store: the best configuration of each, and what each "
                 "loses if all use the same one"),
     {0}};
@@ -201,15 +204,6 @@ static int run(const hx_context *cx, void *storage) {
   pvs_error error = {0};
   const best_options *o = storage;
   int status = HX_EXIT_FAILED;
-  if (o->get != GET_NOTHING && o->export != EXPORT_NOTHING)
-    return hx_error_exit(HX_EXIT_USAGE, "--get and --export are given, expected one of them");
-  if (o->fleet && (o->get != GET_NOTHING || o->export != EXPORT_NOTHING))
-    return hx_error_exit(HX_EXIT_USAGE, "--fleet prints a table: omit --get and --export");
-  if (o->all && (o->fleet || o->get != GET_NOTHING || o->export != EXPORT_NOTHING))
-    return hx_error_exit(HX_EXIT_USAGE, "--all is for the table of this machine: omit it, or %s",
-                         o->fleet                ? "--fleet"
-                         : o->get != GET_NOTHING ? "--get"
-                                                 : "--export");
   if (o->fleet)
     return hx_best_print_fleet(cx, o->workload);
   if (!hx_measure_session_look_at(&session, cx->results_dir, &error) ||

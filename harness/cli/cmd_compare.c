@@ -14,6 +14,7 @@ static const hx_option option_table[] = {
     {.group = hx_workload_group,
      .offset = offsetof(compare_command, what),
      .default_text = "builtin:batteries"},
+    {.group = hx_config_group},
     {.group = hx_comparing_group},
     HX_OPTION(STRING, compare_command, config_b, "config-b", .metavar = "CONFIG",
               .default_text = "as --config",

@@ -57,6 +57,7 @@ static const hx_option option_table[] = {
     {.group = hx_workload_group,
      .offset = offsetof(gate_command, common.what),
      .default_text = "builtin:batteries"},
+    {.group = hx_config_group, .offset = offsetof(gate_command, common)},
     {.group = hx_comparing_group, .offset = offsetof(gate_command, common)},
     {.group = hx_effect_group, .offset = offsetof(gate_command, common)},
     {.group = hx_evidence_group, .offset = offsetof(gate_command, common)},

@@ -26,16 +26,16 @@ typedef struct history_command {
 #define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, history_command, MEMBER, __VA_ARGS__)
 
 static const hx_option option_table[] = {
-    ROW(FLAG, bisect, "bisect",
+    ROW(FLAG, bisect, "bisect", .excludes = "accept",
         .help = "compare commits to confirm that the program became slower, and find the commit "
                 "that made it slower"),
-    ROW(STRING, good, "good", .metavar = "REV",
+    ROW(STRING, good, "good", .metavar = "REV", .needs = "bisect",
         .help = "with --bisect: begin at this revision, recorded or not"),
-    ROW(STRING, bad, "bad", .metavar = "REV", .default_text = "HEAD",
+    ROW(STRING, bad, "bad", .metavar = "REV", .default_text = "HEAD", .needs = "good",
         .help = "with --bisect and --good: end at this revision"),
     ROW(STRING, accept, "accept", .metavar = "COMMIT",
         .help = "accept the change at this commit as intended"),
-    ROW(STRING, reason, "reason", .metavar = "TEXT",
+    ROW(STRING, reason, "reason", .metavar = "TEXT", .needs = "accept",
         .help = "with --accept: the reason, which is stored"),
     ROW(INT, last, "last", .metavar = "N", .default_text = "1000", .min = 2, .max = 1e6,
         .help = "show the newest N commits of the current branch"),
@@ -43,10 +43,12 @@ static const hx_option option_table[] = {
     {.group = hx_workload_group,
      .offset = offsetof(history_command, common.what),
      .default_text = "the one recorded last"},
-    {.group = hx_comparing_group, .offset = offsetof(history_command, common)},
-    {.group = hx_effect_group, .offset = offsetof(history_command, common)},
+    {.group = hx_config_group, .offset = offsetof(history_command, common)},
+    {.group = hx_comparing_group, .offset = offsetof(history_command, common), .needs = "bisect"},
+    {.group = hx_effect_group, .offset = offsetof(history_command, common), .needs = "bisect"},
     {.group = hx_measuring_group,
      .offset = offsetof(history_command, common.how),
+     .needs = "bisect",
      .default_text = "none"},
     {0}};
 
@@ -393,14 +395,6 @@ static int show(hx_comparing *c, const history_command *command, stored *s) {
 
 static int run(const hx_context *cx, void *storage) {
   const history_command *command = storage;
-  const char *wrong =
-      command->bisect && command->accept ? "--bisect and --accept do not go together"
-      : (command->good || command->bad) && !command->bisect ? "--good and --bad are for --bisect"
-      : command->bad && !command->good                      ? "--bad needs --good"
-      : command->reason && !command->accept                 ? "--reason is for --accept"
-                                                            : NULL;
-  if (wrong)
-    return hx_error_exit(HX_EXIT_USAGE, "%s", wrong);
   stored s = {.verdicts = {.schema = &hx_verdicts_schema},
               .accepted = {.schema = &hx_accepted_schema}};
   hx_comparing c;

@@ -25,6 +25,7 @@ static const hx_option option_table[] = {
     {.group = hx_workload_group,
      .offset = offsetof(record_command, common.what),
      .default_text = "builtin:batteries"},
+    {.group = hx_config_group, .offset = offsetof(record_command, common)},
     {.group = hx_comparing_group, .offset = offsetof(record_command, common)},
     HX_OPTION(STRING, record_command, reference, "reference", .metavar = "REV",
               .default_text = "the first commit recorded here",

@@ -377,14 +377,16 @@ static const hx_option option_table[] = {
     ROW(CHOICE, scenario_files, "scenario-files", .metavar = "WHICH", .default_text = "each",
         .choices = "each|none",
         .help = "whether to write a file for each scenario beside the tables of the study"),
-    ROW(FLAG, no_output, "no-output", .help = "write no outputs, only print their digest"),
+    ROW(FLAG, no_output, "no-output", .excludes = "output|force|scenario-files",
+        .help = "write no outputs, only print their digest"),
     ROW(LIST, workloads, "workload", .metavar = "WORKLOAD",
         .help = "study:BASE/PROJECT/STUDY, or builtin:NAME:SCENARIOS, a study made in memory"),
     ROW(FLAG, timing, "timing", .help = "print how long each stage took"),
     ROW(STRING, expect, "expect", .metavar = "DIR",
         .help = "compare outputs with those in DIR (of several studies: DIR/STUDY); exit code "
                 "3 if they differ"),
-    ROW(FLAG, check, "check", .help = "run nothing; list all errors and warnings in the inputs"),
+    ROW(FLAG, check, "check", .excludes = "timing|resume",
+        .help = "run nothing; list all errors and warnings in the inputs"),
     ROW(FLAG, strict, "strict", .help = "treat warnings about the inputs as errors"),
     ROW(CHOICE, read, "read", .metavar = "HOW", .default_text = "auto", .choices = "auto|once|each",
         .help = "with -x mpi: once: rank 0 reads the inputs and sends them to the others; "

@@ -15,10 +15,16 @@ typedef struct sweep_command {
   const char *export_surface;
 } sweep_command;
 
+/* --self-cost measures plain runs of one configuration. */
+#define NOT_OF_PLAIN_RUNS                                                                          \
+  "setup|prepare|conclude|cleanup|input|cwd|output-filter|ignore-failure|show-output|warmup|"      \
+  "outputs|expect|objective|metric|maximize|limit|max-rss|param|env|where|rounds|exhaustive|"      \
+  "fresh|explain|dry-run|export-surface|timeout|note"
+
 static const hx_option option_table[] = {
     {.group = hx_sweeping_group, .offset = offsetof(sweep_command, common)},
     HX_OPTION(
-        FLAG, sweep_command, self_cost, "self-cost",
+        FLAG, sweep_command, self_cost, "self-cost", .excludes = NOT_OF_PLAIN_RUNS,
         .help =
             "measure the overhead of measuring instead, by comparing direct runs with runs in a "
             "sweep"),
@@ -52,7 +58,7 @@ static int print_self_cost(const hx_context *cx, const hx_workload *workload,
   return hx_command_print(cx, t);
 }
 
-/* On the first workload, serially unless --workers names a count. */
+/* Serially unless --workers names a count. */
 static int self_cost(const hx_context *cx, hx_measuring *m, const hx_sweep_options *options) {
   hx_grid grid;
   hx_self_cost found;
@@ -109,29 +115,14 @@ static int check_surface(const hx_context *cx, const char *path) {
   return HX_EXIT_OK;
 }
 
-/* What --self-cost has no use for; NULL: nothing that is given. */
-static const char *useless_for_self_cost(const sweep_command *c) {
-  const hx_sweeping_options *o = &c->common;
-  return !hx_life_is_plain(&o->life) ? "--prepare and other options of what is around runs"
-         : c->export_surface         ? "--export-surface"
-         : o->expect.count           ? "--expect"
-         : o->params.count           ? "--param"
-         : o->environment.count      ? "--env"
-         : o->goal.objective         ? "--objective"
-         : o->goal.metrics.count     ? "--metric"
-         : o->goal.limits.count      ? "--limit"
-         : o->goal.max_rss           ? "--max-rss"
-                                     : NULL;
-}
-
 static int run(const hx_context *cx, void *storage) {
   sweep_command *command = storage;
-  const char *useless = command->self_cost ? useless_for_self_cost(command) : NULL;
   hx_measuring m;
   hx_sweep_options options;
   int status = hx_measuring_look(&m, cx, &hx_cmd_sweep, storage, &command->common, &options);
-  if (status == HX_EXIT_OK && useless)
-    status = hx_error_exit(HX_EXIT_USAGE, "--self-cost measures plain runs: omit %s", useless);
+  if (status == HX_EXIT_OK && command->self_cost && options.n_workloads > 1)
+    status = hx_error_exit(HX_EXIT_USAGE, "--self-cost: found %zu workloads, expected one",
+                           options.n_workloads);
   if (status == HX_EXIT_OK && command->export_surface && !command->common.dry_run)
     status = check_surface(cx, command->export_surface);
   if (status == HX_EXIT_OK)

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 extern const hx_command hx_cmd_tune;
 
@@ -14,9 +15,9 @@ typedef struct tune_command {
 
 static const hx_option option_table[] = {
     {.group = hx_sweeping_group, .offset = offsetof(tune_command, common)},
-    HX_OPTION(FLAG, tune_command, check, "check",
-              .help =
-                  "only compare the recommendation with its runner-up; tune again if it is slower"),
+    HX_OPTION(FLAG, tune_command, check, "check", .excludes = "workers|rounds|exhaustive|dry-run",
+              .help = "only compare the recommendation with its runner-up; tune if it is slower, "
+                      "or if there is none"),
     {.group = hx_measuring_group,
      .offset = offsetof(tune_command, common.how),
      .default_text = "120s"},
@@ -50,10 +51,28 @@ static check_answer check_one(const hx_context *cx, hx_measuring *m, size_t w,
   return answer;
 }
 
+/* What is best for one objective may not be so for another. */
+static bool check_objectives(const hx_incumbents *before, const hx_sweep_options *options) {
+  const hx_goal *goal = options->goal;
+  const char *wanted = hx_goal_is_time(goal) ? "time" : hx_goal_name(goal, goal->what);
+  for (size_t w = 0; w < options->n_workloads; w++) {
+    const hx_recommendation_row *row = before->row[w];
+    const char *tuned = row && row->objective[0] ? row->objective : "time";
+    if (row && strcmp(tuned, wanted) != 0)
+      return hx_error("--check: found a recommendation for %s that was tuned for %s, expected %s: "
+                      "add --objective %s, or omit --check",
+                      options->workloads[w].key, tuned, wanted, tuned);
+  }
+  return true;
+}
+
 /* True when everything recommended still holds, or when the check itself failed; then *status says
  * which. False: tune anew. */
 static bool check_all(const hx_context *cx, hx_measuring *m, const hx_incumbents *before,
                       const hx_sweep_options *options, int *status) {
+  *status = HX_EXIT_USAGE;
+  if (!check_objectives(before, options))
+    return true;
   for (size_t w = 0; w < options->n_workloads; w++) {
     const char *key = options->workloads[w].key;
     if (!before->row[w]) {
@@ -174,7 +193,7 @@ const hx_command hx_cmd_tune = {
                 "pvtune tune --workload cmd:'xz -T+{workers} -kc FILE' --budget 2m\n"
                 "    any program that can be told its number of workers\n"
                 "pvtune tune --check\n"
-                "    check in a few seconds whether the recommendation is still right\n",
+                "    is the recommendation still right? tune only if it is not\n",
     .exit_codes = "3  a run had other outputs than the serial run, or was not bound as requested\n"
                   "5  nothing is shown to be faster than serial, or the budget is too short\n"
                   "130  interrupted by Ctrl-C (143: by SIGTERM)\n",

@@ -57,7 +57,10 @@ static size_t flatten(const hx_option *table, size_t base, const char *default_t
                       hx_option *flat, size_t n) {
   for (const hx_option *o = table; o->name || o->group; o++) {
     if (o->group) {
+      const size_t first = n;
       n = flatten(o->group, base + o->offset, o->default_text, flat, n);
+      for (size_t i = first; o->needs && i < n; i++)
+        flat[i].needs = o->needs;
       continue;
     }
     assert(n < OPTIONS_MAX);

@@ -49,9 +49,12 @@ typedef struct hx_option {
   double min, max;  /* inclusive, for INT, DOUBLE, PERCENT and DURATION, of which all have some */
   const char *help; /* one line, lower case, no full stop */
   unsigned flags;
+  const char *needs;    /* name of an option without which this one has no effect: it is refused */
+  const char *excludes; /* '|'-separated names of options that have no effect beside this one, or
+                           beside --no-NAME if it is negatable: they are refused */
   const struct hx_option *group; /* the options of another table stand here, their offsets counted
                                     from this one's `offset`; `default_text`, if given, is that of
-                                    the first of them. Nothing else is set then */
+                                    the first of them, and `needs` of all. Nothing else is set then */
 } hx_option;
 
 /* A row of an option table: the KIND of hx_opt_type, the struct and member it sets, its name, and

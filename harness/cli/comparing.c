@@ -12,9 +12,12 @@
 
 #define ROW(KIND, MEMBER, ...) HX_OPTION(KIND, hx_comparing_options, MEMBER, __VA_ARGS__)
 
-const hx_option hx_comparing_group[] = {
+const hx_option hx_config_group[] = {
     ROW(STRING, config, "config", .metavar = "CONFIG", .default_text = "serial",
         .help = "configuration of both sides, such as serial, threads:4 or threads:4/pin=compact"),
+    {0}};
+
+const hx_option hx_comparing_group[] = {
     ROW(STRING, build, "build", .metavar = "CMD", .default_text = "pvtune's own",
         .help =
             "shell command that builds a revision of any program; it is run in a clean checkout"),
@@ -35,19 +38,19 @@ const hx_option hx_effect_group[] = {
         .max = 1, .help = "SAME means that the difference is less than this"),
     ROW(LIST, margins, "margin-of", .metavar = "W=PERCENT",
         .help = "another margin for one of the workloads, such as 'cmd:./parse big.txt=10%'"),
-    ROW(PERCENT, max_rss_growth, "max-rss-growth", .metavar = "PERCENT", .default_text = "no limit",
-        .min = 0, .max = 100,
-        .help = "fail when B's peak memory exceeds A's by more than this in three quarters of the "
-                "runs"),
     ROW(PERCENT, min_effect, "min-effect", .metavar = "PERCENT", .default_text = "0.5%", .min = 0,
         .max = 1, .help = "SLOWER and FASTER mean that the difference is more than this"),
     {0}};
 
 const hx_option hx_evidence_group[] = {
+    ROW(PERCENT, max_rss_growth, "max-rss-growth", .metavar = "PERCENT", .default_text = "no limit",
+        .min = 0, .max = 100,
+        .help = "fail when B's peak memory exceeds A's by more than this in three quarters of the "
+                "runs"),
     ROW(CHOICE, outputs, "outputs", .metavar = "HOW", .default_text = "check",
         .choices = "check|ignore",
         .help = "check: A and B must give the same outputs; ignore: a difference is only reported"),
-    ROW(FLAG, own_best, "own-best",
+    ROW(FLAG, own_best, "own-best", .excludes = "config",
         .help = "run each side in the configuration that pvtune tune recommended for it"),
     ROW(FLAG, dry_run, "dry-run",
         .help =
@@ -125,6 +128,16 @@ static bool parse_margins(hx_comparing *c, pvs_error *error) {
   return ok;
 }
 
+/* Two counts of each side are no measurement of memory, and take no turns. */
+static bool check_instructions(const hx_comparing_options *o, pvs_error *error) {
+  const char *idle = isfinite(o->max_rss_growth)                ? "--max-rss-growth"
+                     : o->interleave != HX_DUET_INTERLEAVE_AUTO ? "--interleave"
+                                                                : NULL;
+  return o->decide_by != HX_DECIDE_BY_INSTRUCTIONS || !idle ||
+         hx_fail(error, PVS_BAD_VALUE,
+                 "%s has no effect with --decide-by instructions: omit one of them", idle);
+}
+
 int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing_options *o,
                        const char *command) {
   pvs_error error = {0};
@@ -157,7 +170,7 @@ int hx_comparing_parse(hx_comparing *c, const hx_context *cx, const hx_comparing
     known = c->config;
   if (!hx_measure_workloads_parse(cx, &o->what, &known, "builtin:batteries", &c->workloads))
     return HX_EXIT_USAGE;
-  return parse_margins(c, &error) ? HX_EXIT_OK : refuse(c, &error);
+  return parse_margins(c, &error) && check_instructions(o, &error) ? HX_EXIT_OK : refuse(c, &error);
 }
 
 bool hx_comparing_check_revisions(const hx_comparing *c, pvs_error *error) {
@@ -180,10 +193,16 @@ static bool check_life(const hx_comparing *c, pvs_error *error) {
   hx_run_life life;
   bool commands =
       kind == HX_SIDE_COMMAND || hx_measure_count_commands(c->workloads.items, c->workloads.n) > 0;
-  if (kind == HX_SIDE_STORED && !hx_life_is_plain(&options))
-    return hx_fail(
-        error, PVS_BAD_VALUE,
-        "stored: results were measured earlier: omit --prepare and other commands around runs");
+  const char *idle = !hx_life_is_plain(&options) ? "--prepare and other commands around runs"
+                     : isfinite(c->options->max_rss_growth) ? "--max-rss-growth"
+                     : c->how.by_instructions               ? "--decide-by"
+                     : c->how.instructions                  ? "--instructions"
+                                                            : NULL;
+  if (c->options->build_env.count && kind != HX_SIDE_REVISION &&
+      c->comparison.side[1].kind != HX_SIDE_REVISION)
+    return hx_fail(error, PVS_BAD_VALUE, "--build-env is for rev: sides, but there is none");
+  if (kind == HX_SIDE_STORED && idle)
+    return hx_fail(error, PVS_BAD_VALUE, "stored: results were measured earlier: omit %s", idle);
   if (kind == HX_SIDE_REVISION) {
     if (!hx_comparing_check_revisions(c, error))
       return false;
@@ -192,15 +211,26 @@ static bool check_life(const hx_comparing *c, pvs_error *error) {
   return hx_life_take(&options, commands, &c->comparison.config[0], false, &life, error);
 }
 
+/* Both sides have the same placeholders. */
+static void warn_about_workers(const hx_comparing *c) {
+  if (hx_config_workers(&c->comparison.config[0]) == 1)
+    return;
+  if (c->comparison.side[0].kind == HX_SIDE_COMMAND)
+    hx_measure_warn_about_placeholders(&c->comparison.side_workload[0]);
+  for (size_t i = 0; i < c->workloads.n; i++)
+    hx_measure_warn_about_placeholders(&c->workloads.items[i]);
+}
+
 int hx_comparing_init(hx_comparing *c, const char *a, const char *b) {
   pvs_error error = {0};
   c->how.workloads = c->workloads.items;
   c->how.n_workloads = c->workloads.n;
   c->how.named = c->workloads.named;
   c->life = c->options->life.life;
-  return hx_comparison_init(&c->comparison, &c->how, a, b, &error) && check_life(c, &error)
-             ? HX_EXIT_OK
-             : refuse(c, &error);
+  if (!hx_comparison_init(&c->comparison, &c->how, a, b, &error) || !check_life(c, &error))
+    return refuse(c, &error);
+  warn_about_workers(c);
+  return HX_EXIT_OK;
 }
 
 static bool export_rounds(hx_comparing *c) {

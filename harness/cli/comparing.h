@@ -27,12 +27,12 @@ enum { HX_DECIDE_BY_TIME, HX_DECIDE_BY_INSTRUCTIONS };
 /* min_effect 0.5 %, margin 3 %, no budget, lock. */
 hx_comparing_options hx_comparing_defaults(void);
 
-extern const hx_option hx_comparing_group[]; /* --config, --build, --build-env, --interleave, and
-                                                what happens around runs */
-extern const hx_option
-    hx_effect_group[]; /* --margin, --margin-of, --min-effect, --max-rss-growth */
-extern const hx_option hx_evidence_group[]; /* --outputs, --own-best, --dry-run, --decide-by,
-                                               --instructions */
+extern const hx_option hx_config_group[];    /* --config */
+extern const hx_option hx_comparing_group[]; /* --build, --build-env, --interleave, and what happens
+                                                around runs */
+extern const hx_option hx_effect_group[];    /* --margin, --margin-of, --min-effect */
+extern const hx_option hx_evidence_group[];  /* --max-rss-growth, --outputs, --own-best, --dry-run,
+                                                --decide-by, --instructions */
 
 /* Not to be moved. */
 typedef struct hx_comparing {

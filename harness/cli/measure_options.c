@@ -43,7 +43,7 @@ const hx_option hx_measuring_group[] = {
     ROW(DURATION, timeout_s, "timeout", .metavar = "TIME", .min = 0.001, .max = 1e7,
         .help = "stop a run that takes longer; it counts as failed"),
     ROW(FLAG, lock, "lock", .default_text = "on", .flags = HX_OPT_NEGATABLE,
-        .help = "wait until no other measurement runs on this machine"),
+        .excludes = "lock-wait", .help = "wait until no other measurement runs on this machine"),
     ROW(DURATION, lock_wait_s, "lock-wait", .metavar = "TIME", .default_text = "1h", .max = 1e7,
         .help = "wait at most this long for the other measurement"),
     ROW(STRING, note, "note", .metavar = "TEXT", .help = "store this note with every run"),

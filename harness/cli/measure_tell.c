@@ -81,7 +81,7 @@ hx_measure_request hx_measure_request_of(const hx_context *cx, const char *comma
 
 /* ---- sweep and tune ---- */
 
-static void warn_about_placeholders(const hx_workload *workload) {
+void hx_measure_warn_about_placeholders(const hx_workload *workload) {
   if (workload->kind != HX_WORKLOAD_COMMAND)
     return;
   hx_command_placeholders placeholders = hx_command_placeholders_in(workload->command);
@@ -123,6 +123,16 @@ static bool join_params(hx_measuring *m, hx_sweep_options *options, pvs_error *e
   return ok;
 }
 
+/* What has no effect where serial alone is tried; NULL: nothing that is given. */
+static const char *idle_for_serial(const hx_sweeping_options *o) {
+  return !o->executors || strcmp(o->executors, "serial") != 0 ? NULL
+         : o->workers && strcmp(o->workers, "1") != 0         ? "workers"
+         : o->pins && strcmp(o->pins, "none") != 0            ? "pins"
+         : o->schedules                                       ? "schedules"
+         : o->chunk                                           ? "chunk"
+                                                              : NULL;
+}
+
 int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *command,
                       const void *storage, const hx_sweeping_options *sweeping,
                       hx_sweep_options *options) {
@@ -135,6 +145,10 @@ int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *c
     return hx_command_fail(&error, HX_EXIT_USAGE);
   if (!hx_measure_has_executors(cx, sweeping))
     return HX_EXIT_USAGE;
+  if (idle_for_serial(sweeping))
+    return hx_error_exit(HX_EXIT_USAGE,
+                         "--%s has no effect with --executors serial: omit one of them",
+                         idle_for_serial(sweeping));
   if (!hx_measure_workloads_parse(cx, &sweeping->what, &known, "builtin:batteries",
                                   &m->workloads) ||
       !hx_measure_expected_take(&sweeping->expect, &m->workloads))
@@ -158,7 +172,7 @@ int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *c
   if (!join_params(m, options, &error))
     return hx_command_fail(&error, HX_EXIT_USAGE);
   for (size_t i = 0; i < m->workloads.n && !options->params; i++)
-    warn_about_placeholders(&m->workloads.items[i]);
+    hx_measure_warn_about_placeholders(&m->workloads.items[i]);
   m->looked = true;
   return hx_measure_session_look(&m->session, &error) ? HX_EXIT_OK
                                                       : hx_command_fail(&error, HX_EXIT_FAILED);

@@ -23,6 +23,9 @@ void hx_teller_export(hx_teller *teller, const hx_context *cx, const char *folde
 void hx_teller_start(hx_teller *teller, const char *what, double budget_s);
 void hx_teller_stop(hx_teller *teller);
 
+/* Warns if the workload is a command that cannot be told its number of workers. */
+void hx_measure_warn_about_placeholders(const hx_workload *workload);
+
 /* What hx_measure_session_open needs from the command line. */
 hx_measure_request hx_measure_request_of(const hx_context *cx, const char *command,
                                          const hx_measuring_options *how, const hx_teller *teller);

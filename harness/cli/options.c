@@ -143,6 +143,36 @@ static bool check_required(const parser *p) {
   return true;
 }
 
+static bool is_given(const parser *p, const char *name, size_t length) {
+  match m = find(p, name, length, 0);
+  return m.option != NULL && p->given[m.index];
+}
+
+/* What would have no effect is refused, and not passed over. */
+static bool check_use(const parser *p, const hx_option *o, const void *storage) {
+  const bool negatable = o->flags & HX_OPT_NEGATABLE;
+  const bool set = negatable && *(const bool *)((const char *)storage + o->offset);
+  const char *no = negatable && !set ? "no-" : "", *idle = set ? NULL : o->excludes, *other;
+  size_t length = 0;
+  if (o->needs != NULL && !is_given(p, o->needs, strlen(o->needs)))
+    return hx_fail(p->error, PVS_BAD_VALUE, "--%s%s has no effect without --%s", no, o->name,
+                   o->needs);
+  for (size_t i = 0; idle != NULL && (other = hx_choice_at(idle, i, &length)) != NULL; i++)
+    if (is_given(p, other, length))
+      return hx_fail(p->error, PVS_BAD_VALUE, "--%.*s has no effect with --%s%s: omit one of them",
+                     (int)length, other, no, o->name);
+  return true;
+}
+
+static bool check_uses(const parser *p) {
+  size_t index = 0;
+  for (size_t s = 0; s < p->n_sets; s++)
+    for (const hx_option *o = p->sets[s].options; o->name != NULL; o++, index++)
+      if (p->given[index] && !check_use(p, o, p->sets[s].storage))
+        return false;
+  return true;
+}
+
 static size_t count_options(const hx_option_set *sets, size_t n_sets) {
   size_t count = 0;
   for (size_t s = 0; s < n_sets; s++)
@@ -182,7 +212,7 @@ bool hx_options_parse(const hx_option_set *sets, size_t n_sets, bool rest_apart,
     else
       parsed->args[parsed->n_args++] = text;
   }
-  ok = ok && (parsed->help || check_required(&p));
+  ok = ok && (parsed->help || (check_required(&p) && check_uses(&p)));
   free(p.given);
   return ok;
 }

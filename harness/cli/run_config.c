@@ -74,6 +74,12 @@ static bool make(const run_options *options, run_request *request, pvs_error *er
   bool serial = config->executor == HX_EXECUTOR_SERIAL && !request->executor_open;
   if (strcmp(options->workers, "auto") != 0 && !take_workers(options, request, error))
     return false;
+  if (config->executor == HX_EXECUTOR_SERIAL && !request->executor_open &&
+      (options->schedule || options->chunk))
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "--%s has no effect with the executor serial, whose one worker does all work in "
+                   "order: omit it, or name another executor",
+                   options->schedule ? "schedule" : "chunk");
   if (serial)
     request->workers_open = false; /* there is nothing to choose */
   return request->workers_open || hx_config_validate(config, error);
@@ -264,12 +270,23 @@ bool run_request_ranks(run_request *request, const hx_cluster *cluster) {
   return hx_config_validate(config, &error) || hx_error("%s", HX_FAIL_LINE(&error));
 }
 
-/* More workers than CPUs wait for each other. Runs that are measured (--record) are not told. */
-static void warn_of_crowd(const run_request *request) {
-  int workers = hx_config_workers(&request->config), cpus = hx_cpus_usable(NULL);
-  if (!request->workers_open && !request->measured && workers > cpus)
-    hx_warn("%d workers share the %d CPU%s that may be used here (see pvtune topo)", workers, cpus,
-            HX_S(cpus));
+/* More workers than CPUs wait for each other. `places`: of workers that are bound, else NULL. Runs that
+ * are measured (--record) are not told, nor what was recommended. */
+static void warn_of_crowd(const run_request *request, const hx_config *config,
+                          const hx_place *places) {
+  const int workers = hx_config_workers(config), usable = hx_cpus_usable(NULL);
+  char text[HX_CPUSET_TEXT];
+  if (request->measured || (request->workers_open && request->pin_open))
+    return;
+  const hx_cpuset cpus = places ? hx_place_union(places, workers) : (hx_cpuset){{0}};
+  const int bound = hx_cpuset_count(&cpus);
+  hx_cpuset_format(&cpus, text, sizeof text);
+  if (bound > 0 && workers > bound)
+    hx_warn("%d workers share the %d CPU%s that they are pinned to: %s (see pvtune topo)", workers,
+            bound, HX_S(bound), text);
+  else if (workers > usable)
+    hx_warn("%d workers share the %d CPU%s that may be used here (see pvtune topo)", workers,
+            usable, HX_S(usable));
 }
 
 bool run_configure(const run_request *request, const run_facts *facts, hx_config *config,
@@ -277,10 +294,11 @@ bool run_configure(const run_request *request, const run_facts *facts, hx_config
   *places = NULL;
   *config = request->config;
   bool bound = strcmp(config->pin, "none") != 0;
-  if (!facts->cluster)
-    warn_of_crowd(request);
-  if (!request->workers_open && !request->threads_open && !bound)
+  if (!request->workers_open && !request->threads_open && !bound) {
+    if (!facts->cluster)
+      warn_of_crowd(request, config, NULL);
     return true;
+  }
   pvs_error error = {0};
   hx_topo_origin live = {0};
   hx_topo *topo = hx_topo_open(&live, &error);
@@ -296,6 +314,8 @@ bool run_configure(const run_request *request, const run_facts *facts, hx_config
     hx_error("--pin: %s", HX_FAIL_LINE(&error));
     ok = false;
   }
+  if (ok && !facts->cluster)
+    warn_of_crowd(request, config, *places);
   hx_topo_close(topo);
   return ok;
 }

@@ -214,6 +214,56 @@ static void test_required(void **state) {
   assert_string_equal(text, "HEAD");
 }
 
+static void test_idle_options(void **state) {
+  (void)state;
+  static const hx_option bisecting[] = {
+      {.name = "good", .type = HX_OPT_STRING, .offset = MEMBER(text), .metavar = "REV"}, {0}};
+  static const hx_option table[] = {
+      {'b', "bisect", HX_OPT_FLAG, .offset = MEMBER(flag), .excludes = "count|level"},
+      {.name = "pin",
+       .type = HX_OPT_FLAG,
+       .offset = MEMBER(pin),
+       .flags = HX_OPT_NEGATABLE,
+       .excludes = "budget"},
+      {'n', "count", HX_OPT_INT, .offset = MEMBER(count), .metavar = "N", .max = 64},
+      {'v', "level", HX_OPT_COUNT, .offset = MEMBER(level)},
+      {.name = "budget",
+       .type = HX_OPT_DURATION,
+       .offset = MEMBER(budget),
+       .metavar = "TIME",
+       .max = 100},
+      {.group = bisecting, .needs = "bisect"},
+      {0}};
+  static const hx_command command = {
+      .name = "sample", .synopsis = "", .options = table, .options_size = sizeof(sample)};
+  static const struct {
+    const char *words[4], *error;
+  } rows[] = {
+      {{"-b", "--good=a"}, ""},
+      {{"--good=a"}, "--good has no effect without --bisect"},
+      {{"-n1", "-v"}, ""},
+      {{"-n1", "-b"}, "--count has no effect with --bisect: omit one of them"},
+      {{"-b", "-v"}, "--level has no effect with --bisect: omit one of them"},
+      {{"--pin", "--budget=1"}, ""},
+      {{"--no-pin"}, ""},
+      {{"--no-pin", "--budget=1"}, "--budget has no effect with --no-pin: omit one of them"},
+      {{"--no-pin", "--pin", "--budget=1"}, ""},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char *argv[6] = {(char *)"x"};
+    int argc = 1;
+    for (; argc <= 4 && rows[i].words[argc - 1]; argc++)
+      argv[argc] = (char *)rows[i].words[argc - 1];
+    sample values = {0};
+    hx_parsed parsed;
+    pvs_error error = {0};
+    hx_option_set set = {hx_command_option_table(&command, 0), &values};
+    assert_int_equal(hx_options_parse(&set, 1, false, argc, argv, &parsed, &error),
+                     !rows[i].error[0]);
+    assert_string_equal(error.message, rows[i].error);
+  }
+}
+
 /* ---- a whole command ---- */
 
 static hx_context seen;
@@ -352,6 +402,23 @@ static void check_names_differ(const hx_command *c, const hx_option *one) {
     fail_msg("pvtune %s: --%s stands twice in its tables", c->name, one->name);
 }
 
+/* A misspelt one would exclude nothing. */
+static void check_others(const hx_command *c, const hx_option *one) {
+  for (int list = 0; list < 2; list++) {
+    const char *names = list ? one->excludes : one->needs, *name;
+    size_t length = 0;
+    for (size_t i = 0; names && (name = hx_choice_at(names, i, &length)) != NULL; i++) {
+      const hx_option *table;
+      size_t found = 0;
+      for (size_t t = 0; (table = hx_command_option_table(c, t)) != NULL; t++)
+        for (const hx_option *o = table; o->name != NULL; o++)
+          found += strlen(o->name) == length && strncmp(o->name, name, length) == 0;
+      if (found != 1)
+        fail_msg("pvtune %s: --%s names an option that is none: %s", c->name, one->name, name);
+    }
+  }
+}
+
 static void test_every_command(void **state) {
   (void)state;
   for (const hx_command *const *c = hx_commands; *c != NULL; c++) {
@@ -364,6 +431,7 @@ static void test_every_command(void **state) {
     for (size_t i = 0; (table = hx_command_option_table(*c, i)) != NULL; i++)
       for (const hx_option *o = table; o->name != NULL; o++) {
         check_option(*c, o, i == 0);
+        check_others(*c, o);
         check_names_differ(*c, o);
       }
   }
@@ -411,6 +479,7 @@ int main(void) {
       cmocka_unit_test(test_units),
       cmocka_unit_test(test_mistakes),
       cmocka_unit_test(test_required),
+      cmocka_unit_test(test_idle_options),
       cmocka_unit_test(test_command_main),
       cmocka_unit_test(test_command_refuses),
       cmocka_unit_test(test_describe),

@@ -11,5 +11,5 @@ try pvtune compare bin:a bin:b -b .
 try pvtune compare rev:a rev:b
 try pvtune compare bin:nowhere bin:nowhere --no-lock --workload builtin:batteries:4
 try pvtune compare bin:pvtune bin:pvtune --config threads:2 --config-b processes:3
-try pvtune compare bin:pvtune bin:pvtune --config threads:2 --config-b processes:2 --own-best
+try pvtune compare bin:pvtune bin:pvtune --config-b serial --own-best
 try pvtune compare bin:pvtune bin:pvtune --config-b nothing:2

@@ -30,14 +30,34 @@ try pvtune gate --against HEAD --junit r --markdown ./r
 try pvtune gate --against HEAD --export-json r --export-bencher r
 try pvtune best --all --get workers
 try pvtune best --all --fleet
+try pvtune best --get config --json
+try pvtune best --export env --export-csv t.csv
+try pvtune run --workload builtin:static:5 --no-output -o out
+try pvtune run --workload builtin:static:5 --no-output --scenario-files none
+try pvtune run --workload builtin:static:5 --check --timing
+try pvtune run --workload builtin:static:5 -x serial --schedule static
+try pvtune run --workload builtin:static:5 --config serial --chunk 2
+try pvtune tune --check --dry-run -- echo {workers}
+try pvtune tune --check --exhaustive -- echo {workers}
+try pvtune tune -x serial -w 2 -- echo {workers}
+try pvtune tune -x serial --pins compact
+try pvtune tune --no-lock --lock-wait 1s -- echo {workers}
+try pvtune compare --decide-by instructions --max-rss-growth 10% cmd:true cmd:true
+try pvtune compare --decide-by instructions --interleave always cmd:true cmd:true
+try pvtune compare --own-best --config threads:2 cmd:true cmd:true
+try pvtune compare --build-env X cmd:true cmd:true
+try pvtune compare --max-rss-growth 10% stored:a stored:b
+try pvtune history --margin 1%
+try pvtune history --accept HEAD --reason x --no-lock
 try pvtune plot growth "$growth" --workload w
 try pvtune plot growth "$growth" --machine m-1
 try pvtune plot growth --data -o x.svg
-for useless in "--export-surface s" "--env A=1" "--objective rss" "--max-rss 1G" "--prepare true"; do
+for useless in "--dry-run" "--timeout 1s" "--export-surface s" "--env A=1" "--objective rss" "--max-rss 1G" "--prepare true"; do
   # shellcheck disable=SC2086 # words
   try pvtune sweep --self-cost $useless -- echo {workers}
 done 2>&1
 try pvtune sweep --self-cost --param a=1 -- echo {a}
+try pvtune sweep --self-cost --workload cmd:true --workload cmd:false
 try pvtune sweep --export-surface s --export-csv ./s -- echo {workers}
 mkdir folder.svg
 try pvtune plot growth "$growth" -o folder.svg
