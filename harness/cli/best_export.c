@@ -1,4 +1,5 @@
 #include "cli/best.h"
+#include "cli/json_text.h"
 
 #include "base/fail.h"
 #include "base/text.h"
@@ -131,8 +132,7 @@ static bool print_json(const hx_recommendation_row *row, const hx_config *config
       "speedup_upper", hx_model_number(row->speedup_upper), "max_rss_bytes",
       hx_model_number(row->max_rss_bytes));
   put_objective(all, row);
-  bool ok = all && json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0;
-  putchar('\n');
+  bool ok = hx_json_write(all, stdout);
   json_decref(all);
   return ok;
 }

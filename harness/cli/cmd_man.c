@@ -6,6 +6,7 @@
 #include "cli/text.h"
 
 #include "base/files.h"
+#include "base/utf8.h"
 #include "pvs/pvs.h"
 
 #include <errno.h>
@@ -23,7 +24,7 @@ static void print_escaped(FILE *out, const char *text, size_t bytes) {
     fputs("\\&", out);
   while (text < end) {
     uint32_t code;
-    text += hx_text_decode(text, &code);
+    text += hx_utf8_decode(text, &code);
     if (code == '\\')
       fputs("\\e", out);
     else if (code == '-')

@@ -67,7 +67,7 @@ static void say(const char *colour, const char *kind, const char *format, va_lis
     return;
   if (vasprintf(&text, format, arguments) < 0)
     text = NULL;
-  clean = hx_text_clean(text != NULL ? text : "out of memory", false);
+  clean = hx_text_clean(text != NULL ? text : "out of memory");
   int length;
   if (kind == NULL)
     length = asprintf(&line, "%s\n", clean != NULL ? clean : "out of memory");
@@ -173,7 +173,7 @@ void hx_progress_update(hx_progress *p, unsigned long done, const char *detail) 
   if (p == NULL || (p->drawn_s >= 0 && now - p->drawn_s < 1e-3 * REDRAW_MS))
     return;
   char *text = hx_progress_text(p->what, done, p->total, now - p->start_s, detail);
-  char *clean = text == NULL ? NULL : hx_text_clean(text, true);
+  char *clean = text == NULL ? NULL : hx_text_clean(text);
   if (clean != NULL) {
     fprintf(stderr, "\r%.*s\033[K", (int)hx_text_fit(clean, hx_text_columns(STDERR_FILENO) - 1),
             clean);

@@ -19,6 +19,14 @@ static char *copy(hx_table *t, const char *text) {
   return made;
 }
 
+/* Titles and headers are for people only; cells, facts and notes are made printable by the forms that
+ * are for people. */
+static char *printable(hx_table *t, const char *text) {
+  char *made = text != NULL ? hx_text_clean(text) : NULL;
+  t->failed |= made == NULL && text != NULL;
+  return made;
+}
+
 static char *formatted(hx_table *t, const char *format, va_list arguments) {
   char *text;
   if (vasprintf(&text, format, arguments) >= 0)
@@ -39,7 +47,7 @@ hx_table *hx_table_create(const char *key, const char *title) {
   if (t == NULL)
     return NULL;
   t->key = copy(t, key);
-  t->title = title != NULL ? copy(t, title) : NULL;
+  t->title = printable(t, title);
   return t;
 }
 
@@ -48,8 +56,7 @@ void hx_table_column(hx_table *t, const char *key, const char *header, hx_column
     return;
   assert(t->n_rows == 0);
   if (grow(t, &t->columns, t->n_columns, sizeof *t->columns))
-    t->columns[t->n_columns++] =
-        (hx_table_column_info){copy(t, key), header != NULL ? copy(t, header) : NULL, kind};
+    t->columns[t->n_columns++] = (hx_table_column_info){copy(t, key), printable(t, header), kind};
 }
 
 void hx_table_columns(hx_table *t, const char *columns) {

@@ -1,5 +1,6 @@
 /* Tables as CSV and JSON. */
 #include "base/text.h"
+#include "cli/json_text.h"
 #include "cli/table_data.h"
 #include "cli/text.h"
 
@@ -21,7 +22,7 @@ static bool is_whole(double value) {
 /* Neither a terminal nor a spreadsheet obeys it: control characters are written as \\x1b, and a
  * formula has an apostrophe in front. */
 static bool write_field(FILE *out, const char *text) {
-  char *clean = hx_text_clean(text, false);
+  char *clean = hx_text_clean(text);
   if (clean == NULL)
     return false;
   bool quoted = strpbrk(clean, ",\"") != NULL;
@@ -74,7 +75,7 @@ bool hx_table_write_csv(const hx_table *t, bool with_header, FILE *out) {
 static json_t *json_text(const char *text) {
   json_t *json = json_string(text);
   if (json == NULL) {
-    char *clean = hx_text_clean(text, true);
+    char *clean = hx_text_clean(text);
     json = clean == NULL ? NULL : json_string(clean);
     free(clean);
   }
@@ -142,11 +143,7 @@ int hx_tables_write_json(hx_table *const *tables, size_t count, const hx_table_a
     assert(json_object_get(object, t->key) == NULL && "a table is named like a fact");
     failed |= json_object_set_new(object, t->key, json_rows(t));
   }
-  char *text = failed ? NULL : json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-  failed = text == NULL;
-  if (!failed)
-    fprintf(out, "%s\n", text);
-  free(text);
+  failed = failed || !hx_json_write(object, out);
   json_decref(object);
   return failed ? -1 : 0;
 }

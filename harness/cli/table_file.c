@@ -3,6 +3,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/markdown.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -15,27 +16,22 @@
 
 /* ---- Markdown: what the text form shows ---- */
 
-static void put_markdown(FILE *out, const char *text) {
-  for (; text && *text; text++) {
-    if (*text == '|' || *text == '\\' || *text == '<' || *text == '*' || *text == '_')
-      fputc('\\', out);
-    fputc(*text == '\n' ? ' ' : *text, out);
-  }
-}
-
 static void write_markdown(const hx_table *t, FILE *out) {
-  if (t->title)
-    fprintf(out, "**%s**\n\n", t->title);
+  if (t->title) {
+    fputs("**", out);
+    hx_markdown_put(t->title, out);
+    fputs("**\n\n", out);
+  }
   for (size_t f = 0; f < t->n_facts; f++) {
     fprintf(out, "- %s: ", t->facts[f].key);
-    put_markdown(out, t->facts[f].text);
+    hx_markdown_put(t->facts[f].text, out);
     fputc('\n', out);
   }
   fputs(t->n_facts ? "\n|" : "|", out);
   for (size_t c = 0; c < t->n_columns; c++)
     if (t->columns[c].header) {
       fputc(' ', out);
-      put_markdown(out, t->columns[c].header);
+      hx_markdown_put(t->columns[c].header, out);
       fputs(" |", out);
     }
   fputs("\n|", out);
@@ -47,14 +43,14 @@ static void write_markdown(const hx_table *t, FILE *out) {
     for (size_t c = 0; c < t->n_columns; c++)
       if (t->columns[c].header) {
         fputc(' ', out);
-        put_markdown(out, hx_table_cell(t, r, c).text);
+        hx_markdown_put(hx_table_cell(t, r, c).text, out);
         fputs(" |", out);
       }
   }
   fputc('\n', out);
   for (size_t n = 0; n < t->n_notes; n++) {
     fputc('\n', out);
-    put_markdown(out, t->notes[n]);
+    hx_markdown_put(t->notes[n], out);
     fputc('\n', out);
   }
 }

@@ -244,7 +244,7 @@ static void print_blocks(layout *l, size_t *columns, const char **texts) {
 /* "KEY: VALUE", or a note (key NULL), which wraps unless it is a command: a value and a command stay
  * on one line, for they may be pasted. */
 static bool print_line(FILE *out, const char *key, const char *text, size_t width) {
-  char *clean = hx_text_clean(text, true);
+  char *clean = hx_text_clean(text);
   for (const char *c = key; c != NULL && *c != '\0'; c++)
     fputc(*c == '_' ? ' ' : *c, out);
   if (key != NULL)
@@ -264,7 +264,7 @@ static bool clean_cells(layout *l) {
   const hx_table *t = l->table;
   bool ok = true;
   for (size_t i = 0; i < t->n_cells; i++) {
-    l->cleaned[i] = t->cells[i].text == NULL ? NULL : hx_text_clean(t->cells[i].text, true);
+    l->cleaned[i] = t->cells[i].text == NULL ? NULL : hx_text_clean(t->cells[i].text);
     ok &= (l->cleaned[i] != NULL) == (t->cells[i].text != NULL);
   }
   return ok;

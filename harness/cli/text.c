@@ -1,26 +1,15 @@
 #include "cli/text.h"
 
 #include "base/exit_code.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "cli/message.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
-
-size_t hx_text_decode(const char *s, uint32_t *code) {
-  size_t length = hx_utf8_length(s);
-  *code = length > 1 ? (unsigned char)s[0] & (0x7Fu >> length) : (unsigned char)s[0];
-  for (size_t i = 1; i < length; i++)
-    *code = *code << 6 | ((unsigned char)s[i] & 0x3Fu);
-  if (length > 0)
-    return length;
-  *code = HX_TEXT_REPLACEMENT;
-  return 1;
-}
 
 static size_t code_width(uint32_t code) {
   int width = wcwidth((wchar_t)code);
@@ -31,7 +20,7 @@ size_t hx_text_width(const char *s, size_t bytes) {
   size_t width = 0;
   for (const char *end = s + bytes; s < end && *s != '\0';) {
     uint32_t code;
-    s += hx_text_decode(s, &code);
+    s += hx_utf8_decode(s, &code);
     width += code_width(code);
   }
   return width;
@@ -41,7 +30,7 @@ size_t hx_text_fit(const char *s, size_t width) {
   size_t at = 0, used = 0;
   while (s[at] != '\0' && s[at] != '\n') {
     uint32_t code;
-    size_t bytes = hx_text_decode(s + at, &code);
+    size_t bytes = hx_utf8_decode(s + at, &code);
     used += code_width(code);
     if (used > width)
       break;
@@ -113,35 +102,14 @@ void hx_text_paragraphs(FILE *out, const char *s, size_t indent, size_t width) {
   }
 }
 
-/* What changes the direction of the text behind it or puts it on another line, and so can make it
- * read as something else. */
-static bool is_direction(uint32_t code) {
-  return code == 0x061C || code == 0x200E || code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
-         (code >= 0x2066 && code <= 0x2069);
-}
-
-char *hx_text_clean(const char *s, int utf8_only) {
-  char *clean = malloc(strlen(s) * 6 + 1);
-  if (clean == NULL)
-    return NULL;
-  char *to = clean;
+char *hx_text_clean(const char *s) {
+  hx_text clean = {0};
   while (*s != '\0') {
-    uint32_t code;
-    size_t bytes = hx_text_decode(s, &code);
-    if (code < 0x20 || (code >= 0x7F && code < 0xA0))
-      to += sprintf(to, "\\x%02x", (unsigned)code);
-    else if (is_direction(code))
-      to += sprintf(to, "\\u%04x", (unsigned)code);
-    else if (bytes == 1 && (unsigned char)*s >= 0x80 && (unsigned char)*s < 0xA0)
-      to += sprintf(to, "\\x%02x", (unsigned char)*s); /* a control character of ISO 8859 */
-    else if (code == HX_TEXT_REPLACEMENT && utf8_only)
-      to = stpcpy(to, "\xEF\xBF\xBD");
-    else
-      to = mempcpy(to, s, bytes);
-    s += bytes;
+    char shown[HX_UTF8_SHOWN];
+    s = hx_utf8_printable(s, shown);
+    hx_text_put(&clean, shown);
   }
-  *to = '\0';
-  return clean;
+  return hx_text_take(&clean);
 }
 
 size_t hx_text_columns(int fd) {

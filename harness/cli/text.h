@@ -3,14 +3,9 @@
 #define HX_CLI_TEXT_H
 
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
-enum { HX_TEXT_COLUMNS = 80, HX_TEXT_REPLACEMENT = 0xFFFD };
-
-/* Decodes the character at s (not at its end) and returns how many bytes it takes. An invalid byte
- * is one character, HX_TEXT_REPLACEMENT. */
-size_t hx_text_decode(const char *s, uint32_t *code);
+enum { HX_TEXT_COLUMNS = 80 };
 
 /* The number of columns that the first `bytes` bytes take on a terminal. Wide characters count 2
  * and combining ones 0 when LC_CTYPE is a UTF-8 locale (main sets it), else every character counts
@@ -36,9 +31,8 @@ void hx_text_wrap(FILE *out, const char *s, size_t at, size_t indent, size_t wid
  * that start with a space; all with `indent`. Ends with a newline. */
 void hx_text_paragraphs(FILE *out, const char *s, size_t indent, size_t width);
 
-/* A malloc'd copy with control characters as \xNN and, with `utf8_only`, invalid bytes as U+FFFD.
- * NULL: out of memory. */
-char *hx_text_clean(const char *s, int utf8_only);
+/* A malloc'd copy in which each character is printable (hx_utf8_printable). NULL: out of memory. */
+char *hx_text_clean(const char *s);
 
 /* "s" unless n is 1, for "3 commits" and "1 commit". */
 #define HX_S(n) ((n) == 1 ? "" : "s")

@@ -1,26 +1,27 @@
 #include "compare/verdict.h"
 
 #include "base/exit_code.h"
+#include "base/markdown.h"
 #include "base/utf8.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
 /* ---- JUnit XML ---- */
 
-/* One character that XML and Markdown can hold: bytes that are no UTF-8 become U+FFFD, control
- * characters (which XML forbids) a space, or stay where `lines` are kept. Returns what follows. */
+/* One character as all texts for people show it (base/utf8.h). White space becomes a space, or stays
+ * where `lines` are kept; U+FFFE and U+FFFF, which XML forbids, become U+FFFD. Returns what follows. */
 static const char *put_character(const char *text, bool lines, FILE *out) {
-  size_t n = hx_utf8_length(text);
-  bool forbidden =
-      n == 3 && (memcmp(text, "\xef\xbf\xbe", 3) == 0 || memcmp(text, "\xef\xbf\xbf", 3) == 0);
-  if (n == 0 || forbidden)
-    fputs(HX_UTF8_REPLACEMENT, out);
-  else if (n == 1 && (unsigned char)*text < 0x20 && !(lines && *text == '\n'))
-    fputc(' ', out);
-  else
-    fwrite(text, 1, n, out);
-  return text + (n ? n : 1);
+  char shown[HX_UTF8_SHOWN];
+  if (isspace((unsigned char)*text)) {
+    fputc(lines && *text == '\n' ? '\n' : ' ', out);
+    return text + 1;
+  }
+  text = hx_utf8_printable(text, shown);
+  bool forbidden = strcmp(shown, "\xef\xbf\xbe") == 0 || strcmp(shown, "\xef\xbf\xbf") == 0;
+  fputs(forbidden ? HX_UTF8_REPLACEMENT : shown, out);
+  return text;
 }
 
 static void put_xml(const char *text, bool lines, FILE *out) {
@@ -120,22 +121,13 @@ void hx_verdict_write_junit_failure(const hx_verdict_failure *failure, FILE *out
 
 /* ---- Markdown ---- */
 
-/* Within a table cell. */
-static void put_cell(const char *text, FILE *out) {
-  while (*text) {
-    if (strchr("|\\`<*_", *text))
-      fputc('\\', out);
-    text = put_character(text, false, out);
-  }
-}
-
 void hx_verdict_write_markdown_failure(const hx_verdict_failure *failure, FILE *out) {
   fprintf(out, "### Speed: %snot measured\n\nA: ", failure->interrupted ? "interrupted, " : "");
-  put_cell(failure->a, out);
+  hx_markdown_put(failure->a, out);
   fputs(", B: ", out);
-  put_cell(failure->b, out);
+  hx_markdown_put(failure->b, out);
   fputs("\n\n", out);
-  put_cell(failure->message, out);
+  hx_markdown_put(failure->message, out);
   fputc('\n', out);
   if (failure->details) {
     /* Indented, so that no fence within the text can end it. */
@@ -185,7 +177,7 @@ static const char *headline(const hx_verdict_summary *summary) {
 
 static void put_side(const char *name, const hx_verdict_side *side, FILE *out) {
   fprintf(out, "%s: ", name);
-  put_cell(side->text, out);
+  hx_markdown_put(side->text, out);
   if (side->revision[0])
     fprintf(out, " (%s)", side->revision);
 }
@@ -204,7 +196,7 @@ void hx_verdict_write_markdown(const hx_verdict_summary *summary, FILE *out) {
     const hx_compare_result *r = &line->duet.compare;
     bool measured = line->measured;
     fputs("| ", out);
-    put_cell(line->workload, out);
+    hx_markdown_put(line->workload, out);
     fputs(" |", out);
     put_seconds(line->duet.a_s, out);
     put_seconds(line->duet.b_s, out);
@@ -219,9 +211,9 @@ void hx_verdict_write_markdown(const hx_verdict_summary *summary, FILE *out) {
   for (size_t i = 0; i < summary->n; i++) {
     const hx_verdict_line *line = &summary->lines[i];
     fputs("- ", out);
-    put_cell(line->workload, out);
+    hx_markdown_put(line->workload, out);
     fputs(": ", out);
-    put_cell(hx_verdict_sentence(summary, i, text, sizeof text), out);
+    hx_markdown_put(hx_verdict_sentence(summary, i, text, sizeof text), out);
     if (isfinite(line->instructions[0]) && isfinite(line->instructions[1]))
       fprintf(out, "; instructions %.0f → %.0f (%+.3f %%)", line->instructions[0],
               line->instructions[1], 100 * (line->instructions[1] / line->instructions[0] - 1));

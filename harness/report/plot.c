@@ -84,15 +84,16 @@ json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_t
  * '_'; UTF-8 stays, and so do '<', '>' and '&', which gnuplot escapes in SVG. */
 static void write_text(const char *text, FILE *out) {
   for (const char *c = text; *c;) {
-    size_t n = hx_utf8_length(c);
+    uint32_t code;
+    size_t n = hx_utf8_decode(c, &code);
     bool formula = c == text && hx_text_is_formula(text);
-    bool plain = !formula && (n > 1 || isalnum((unsigned char)*c) ||
+    bool plain = !formula && ((n > 1 && !hx_utf8_is_harmful(code)) || isalnum((unsigned char)*c) ||
                               strchr(" :;/=._+-%(){}[]?*!~'<>&|", *c) != NULL);
     if (plain)
       fwrite(c, 1, n, out);
     else if (*c != ',')
       fputs(*c == '"' ? "”" : "_", out);
-    c += n > 0 ? n : 1;
+    c += n;
   }
 }
 

@@ -28,8 +28,8 @@
 bool hx_template_fill(const char *template, const char *name, const json_t *data, FILE *out,
                       pvs_error *error);
 
-/* Writes text so that HTML takes it for text. Control characters become spaces, bytes that are no
- * UTF-8 become U+FFFD. */
+/* Writes text so that HTML takes it for text, without harmful characters (base/utf8.h). White space
+ * becomes spaces. */
 void hx_html_text(const char *text, FILE *out);
 
 /* Writes the value in the format of that name; false when there is no such format. */

@@ -12,18 +12,14 @@
 void hx_html_text(const char *text, FILE *out) {
   static const char special[] = "&<>\"'";
   static const char *const written[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
-  for (const char *s = text; *s;) {
-    size_t n = hx_utf8_length(s);
-    const char *found = strchr(special, *s);
-    if (n == 0)
-      fputs(HX_UTF8_REPLACEMENT, out);
-    else if (found)
-      fputs(written[found - special], out);
-    else if (iscntrl((unsigned char)*s))
-      fputc(' ', out);
+  while (*text) {
+    char shown[HX_UTF8_SHOWN] = " ";
+    if (isspace((unsigned char)*text))
+      text++;
     else
-      fwrite(s, 1, n, out);
-    s += n > 0 ? n : 1;
+      text = hx_utf8_printable(text, shown);
+    const char *found = strchr(special, shown[0]);
+    fputs(found ? written[found - special] : shown, out);
   }
 }
 

@@ -209,7 +209,7 @@ static void test_junit(void **state) {
 
 static void test_markdown(void **state) {
   (void)state;
-  hx_verdict_line lines[] = {a_line("cmd:a | b", HX_COMPARE_SLOWER, 0.05),
+  hx_verdict_line lines[] = {a_line("cmd:a | [b](c) \xe2\x80\xae", HX_COMPARE_SLOWER, 0.05),
                              a_failed_line("x", HX_DUET_OUTPUTS_UNCHECKED, "exit code 1")};
   lines[0].instructions[0] = 1000;
   lines[0].instructions[1] = 1050;
@@ -222,9 +222,11 @@ static void test_markdown(void **state) {
       "A: rev:main (aaaaaaaaaaaa), B: rev:HEAD (bbbbbbbbbbbb)\n\n"
       "| workload | A | B | difference | from | to | verdict | runs | detectable |\n"
       "|---|--:|--:|--:|--:|--:|---|--:|--:|\n"
-      "| cmd:a \\| b | 1 s | 1.05 s | +5.0 % | +4.0 % | +6.0 % | SLOWER | 32 | 2.0 % |\n"
+      "| cmd:a \\| \\[b](c) \\\\u202e | 1 s | 1.05 s | +5.0 % | +4.0 % | +6.0 % | SLOWER | 32 | "
+      "2.0 % |\n"
       "| x | | | | | | NOT MEASURED | 0 | |\n\n"
-      "- cmd:a \\| b: B is slower: it takes 5.0 % longer than A (+4.0 % to +6.0 %); instructions "
+      "- cmd:a \\| \\[b](c) \\\\u202e: B is slower: it takes 5.0 % longer than A (+4.0 % to +6.0 "
+      "%); instructions "
       "1000 → 1050 (+5.000 %)\n"
       "- x: exit code 1\n\n"
       "0 of 40 comparisons of identical programs on this machine gave a false alarm (95 % upper "

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -95,6 +96,45 @@ static void test_csv_is_harmless_in_spreadsheets_and_terminals(void **state) {
     free(made.bytes);
     hx_table_destroy(t);
   }
+}
+
+/* Title, header, fact, cell and note: no form shows a control character, turns the direction of
+ * text or has a byte that is not UTF-8. JSON has all of the text nevertheless. */
+static void no_text_is_harmful_in_any_form(void **state) {
+  (void)state;
+#define BAD   "\x1b[31m\xE2\x80\xAE[l](h)\xC2\x9B\xff"
+#define SHOWN "\\x1b[31m\\u202e[l](h)\\x9b\xEF\xBF\xBD"
+#define MD    "\\\\x1b\\[31m\\\\u202e\\[l](h)\\\\x9b\xEF\xBF\xBD"
+  hx_table *t = hx_table_create("t", BAD);
+  hx_table_column(t, "a", BAD, HX_COL_TEXT);
+  hx_table_fact(t, "fact", "%s", BAD);
+  hx_table_row(t);
+  hx_table_text(t, "%s", BAD);
+  hx_table_row(t);
+  hx_table_text(t, "%s", "\x1b[31m\xE2\x80\xAE\xC2\x9B\xC3\xA9");
+  hx_table_note(t, "%s", BAD);
+  text shown = as_text(t, 80), csv = as_csv(t), json = as_json(&t, 1);
+  assert_string_equal(shown.bytes, SHOWN "\nfact: " SHOWN "\n\n" SHOWN "\n"
+                                         "-------------------------\n" SHOWN "\n"
+                                         "\\x1b[31m\\u202e\\x9b\xC3\xA9\n\n" SHOWN "\n");
+  assert_string_equal(csv.bytes, "a\n" SHOWN "\n\\x1b[31m\\u202e\\x9b\xC3\xA9\n");
+  assert_non_null(strstr(json.bytes, "\"a\": \"\\u001B[31m\\u202E\\u009B\xC3\xA9\""));
+  char file[] = "/tmp/pvtune-test-table-XXXXXX", markdown[512] = "";
+  assert_int_equal(close(mkstemp(file)), 0);
+  assert_true(hx_tables_write_file(file, &t, 1, HX_TABLE_FILE_MARKDOWN, NULL, NULL));
+  FILE *in = fopen(file, "r");
+  assert_true(fread(markdown, 1, sizeof markdown - 1, in) > 0);
+  fclose(in);
+  unlink(file);
+  assert_string_equal(markdown, "**" MD "**\n\n- fact: " MD "\n\n| " MD " |\n|---|\n| " MD
+                                " |\n| \\\\x1b\\[31m\\\\u202e\\\\x9b\xC3\xA9 |\n\n" MD "\n");
+  free(shown.bytes);
+  free(csv.bytes);
+  free(json.bytes);
+  hx_table_destroy(t);
+#undef BAD
+#undef SHOWN
+#undef MD
 }
 
 static void test_text(void **state) {
@@ -280,11 +320,12 @@ static void test_width_and_decoding(void **state) {
       {"\xD8\x9C\xE2\x80\xA8", "\\u061c\\u2028"},
       {"\x9B"
        "1m",
-       "\\x9b1m"}, /* CSI of ISO 8859 */
+       "\xEF\xBF\xBD"
+       "1m"}, /* CSI of ISO 8859 */
       {"\xC2\xA0\xE2\x80\x93", "\xC2\xA0\xE2\x80\x93"},
   };
   for (size_t i = 0; i < sizeof dirty / sizeof *dirty; i++) {
-    char *clean = hx_text_clean(dirty[i][0], 1);
+    char *clean = hx_text_clean(dirty[i][0]);
     assert_string_equal(clean, dirty[i][1]);
     free(clean);
   }
@@ -305,6 +346,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_text),
       cmocka_unit_test(test_csv),
+      cmocka_unit_test(no_text_is_harmful_in_any_form),
       cmocka_unit_test(test_csv_is_harmless_in_spreadsheets_and_terminals),
       cmocka_unit_test(test_json),
       cmocka_unit_test(test_json_says_what_it_is_of),

@@ -110,9 +110,10 @@ static void escapes_everything(void **state) {
   (void)state;
   text t;
   text_begin(&t);
-  hx_html_text("a<b> & \"c\" 'd' \x01\x7f \xc3\xa9 \xff\xc0\xaf \xed\xa0\x80 \xe2\x82", t.out);
+  hx_html_text("a<b> & \"c\" 'd'\n\x01\x7f\xe2\x80\xae \xc3\xa9 \xff\xc0\xaf \xed\xa0\x80 \xe2\x82",
+               t.out);
   char *out = text_end(&t);
-  assert_string_equal(out, "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;    \xc3\xa9 "
+  assert_string_equal(out, "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39; \\x01\\x7f\\u202e \xc3\xa9 "
                            "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd "
                            "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd");
   free(out);

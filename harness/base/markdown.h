@@ -1,0 +1,12 @@
+/* Texts in Markdown documents. */
+#ifndef HX_BASE_MARKDOWN_H
+#define HX_BASE_MARKDOWN_H
+
+#include <stdio.h>
+
+/* Writes the text within a line or a cell of a table, so that it reads as it is: nothing in it is a
+ * link, markup, an HTML element or the end of the cell, and no character is harmful (base/utf8.h).
+ * The end of a line becomes a space; NULL is an empty text. */
+void hx_markdown_put(const char *text, FILE *out);
+
+#endif
