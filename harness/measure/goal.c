@@ -70,6 +70,34 @@ static size_t find_name(const hx_goal *goal, const char *name) {
   return what;
 }
 
+/* Behind an opening bracket, the closing one; a ']' that comes first is a character like others. */
+static const char *end_of_bracket(const char *at) {
+  at += *at == '^';
+  at += *at == ']';
+  return at + strcspn(at, "]");
+}
+
+/* A repetition of a repetition, which POSIX leaves open: "*?" is not lazy, and "+++" would double the
+ * memory of regcomp with each sign. NULL: there is none. */
+static const char *second_repetition(const char *pattern) {
+  bool repeats = false;
+  for (const char *at = pattern; *at; at++) {
+    bool again = strchr("*+?{", *at) != NULL;
+    if (again && repeats)
+      return at - 1;
+    repeats = again;
+    if (*at == '\\' && at[1])
+      at++;
+    else if (*at == '[')
+      at = end_of_bracket(at + 1);
+    else if (*at == '{')
+      at += strcspn(at, "}");
+    if (!*at)
+      break;
+  }
+  return NULL;
+}
+
 bool hx_goal_add_metric(hx_goal *goal, const char *text, pvs_error *error) {
   const char *equals = strchr(text, '=');
   size_t length = equals ? (size_t)(equals - text) : 0;
@@ -85,6 +113,13 @@ bool hx_goal_add_metric(hx_goal *goal, const char *text, pvs_error *error) {
   if (hx_goal_name(goal, find_name(goal, m->name)))
     return hx_fail(error, PVS_BAD_VALUE, "--metric: the name %s is taken, expected another",
                    m->name);
+  const char *second = second_repetition(m->pattern);
+  if (second)
+    return hx_fail(
+        error, PVS_BAD_VALUE,
+        "--metric %s: found '%.2s' in '%s', expected one repetition at a time: POSIX has "
+        "no lazy ones",
+        m->name, second, m->pattern);
   int failed = regcomp(&m->regex, m->pattern, REG_EXTENDED);
   if (failed == REG_ESPACE)
     return hx_fail_memory(error);

@@ -130,6 +130,18 @@ static void test_refused(void **state) {
   check_metric_refused("rss=(a)", "the name rss is taken");
   check_metric_refused("x=(a", "no POSIX extended regular expression");
   check_metric_refused("x=a+", "found no group in 'a+'");
+  check_metric_refused("x=.*?([0-9]+)", "--metric x: found '*?' in '.*?([0-9]+)', expected one "
+                                        "repetition at a time: POSIX has no lazy ones");
+  check_metric_refused("x=(a)++++++++++++++++++++++++++++++++++++", "found '++' in ");
+  check_metric_refused("x=(a){2}{3}", "found '}{' in ");
+  check_metric_refused("x=(a)?*", "found '?*' in ");
+  static const char *const fine[] = {"x=[*+]*(a)",  "x=\\++(a)", "x=[]+]+(a)", "x=[^]+*]+(a+)?",
+                                     "x=(a{2,3})+", "x=(a)\\?*", "x=a{2}b+(c)"};
+  for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) {
+    hx_goal goal = {0};
+    add(&goal, fine[i]);
+    hx_goal_deinit(&goal);
+  }
   hx_goal goal = {0};
   pvs_error error;
   add(&goal, "ratio=([0-9]+)");
