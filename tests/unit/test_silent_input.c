@@ -1,5 +1,5 @@
 /* Inputs that would change results in silence if nothing were said: columns that nothing reads,
- * times of another zone, meters of nobody. */
+ * times of another zone, meters of nobody, files that are not read, names with two meanings. */
 #include "warning_support.h"
 
 /* ---- columns ---- */
@@ -145,11 +145,78 @@ static void registers_of_nobody_are_told(void **state) {
   }
 }
 
+/* ---- files and names ---- */
+
+static void files_that_are_not_read_are_told(void **state) {
+  (void)state;
+  static const struct {
+    const char *names[3], *expected;
+  } cases[] = {
+      {{"README.txt", ".DS_Store", "~$load.csv"}, ""},
+      {{"more.CSV.bak"},
+       "found 'more.CSV.bak', which is not read: load files are the files of this folder that end "
+       "in .csv\n"},
+      {{"b.txt", "a.xlsx", "old"},
+       "found 'a.xlsx' and 2 more, which are not read: load files are the files of this folder "
+       "that "
+       "end in .csv\n"},
+  };
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    memory_base base;
+    char found[4096], path[100], expected[400];
+    memory_base_init(&base);
+    for (size_t k = 0; k < COUNT_OF(cases[i].names) && cases[i].names[k]; k++) {
+      snprintf(path, sizeof path, "load_profiles/site/%s", cases[i].names[k]);
+      memory_put(&base, path, "no load");
+    }
+    warnings_of(&base, found, sizeof found);
+    snprintf(expected, sizeof expected, "%s%s",
+             *cases[i].expected ? "base/load_profiles/site: " : "", cases[i].expected);
+    assert_string_equal(found, expected);
+    memory_base_deinit(&base);
+  }
+}
+
+static void no_customer_has_the_name_of_a_column(void **state) {
+  (void)state;
+  static const struct {
+    const char *customer, *column, *expected;
+  } cases[] = {
+      {"flat", "flat", ""},
+      {"parent", "all_residents", ""},
+      {"parent", "parent2",
+       "error: base/studies/p/inputs/study_s.csv: row 1, column parent: a customer of load folder "
+       "'site' is called like this column, expected another name or a column all_residents\n"},
+      {"a_rate", "a_rate2",
+       "error: base/studies/p/inputs/study_s.csv: row 1, column a_rate: a customer of load folder "
+       "'site' is called like this column, expected another name or a column all_residents\n"},
+  };
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    memory_base base;
+    char found[4096], load[2048], study[400];
+    memory_base_init(&base);
+    sprintf(load, "timestamp,%s\n", cases[i].customer);
+    for (int t = 0; t < 24; t++)
+      sprintf(load + strlen(load), "2013-07-13 %02d:00,0.%d\n", t, 1 + t % 7);
+    memory_put(&base, LOAD, load);
+    sprintf(study,
+            "scenario,load_folder,arrangement,cp,%s,parent,network_tariff,a_term,a_rate\n"
+            "1,site,bau,zero,flat,zero,flat,20,0.06\n",
+            cases[i].column);
+    memory_put(&base, STUDY, study);
+    warnings_of(&base, found, sizeof found);
+    assert_string_equal(found, cases[i].expected);
+    memory_base_deinit(&base);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(no_column_is_ignored_in_silence),
       cmocka_unit_test(zones_are_compared),
       cmocka_unit_test(registers_of_nobody_are_told),
+      cmocka_unit_test(files_that_are_not_read_are_told),
+      cmocka_unit_test(no_customer_has_the_name_of_a_column),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -221,11 +221,6 @@ pvs_code pvs_table_columns_check(pvs_builder *builder, pvs_error *error) {
 
 /* ---- the study file ---- */
 
-static const char *const fixed[] = {
-#define HEADER(member, header, required) header,
-    FIXED_COLUMNS(HEADER)
-#undef HEADER
-};
 static const char *const battery_suffixes[] = {"_battery_id", "_battery_strategy",
                                                "_battery_capacity_kWh"};
 
@@ -265,20 +260,13 @@ static void try_owned(likeness *found, const char *owner) {
 }
 
 static void try_study_names(const pvs_study *study, likeness *found) {
-  for (size_t i = 0; i < COUNT_OF(fixed); i++)
-    try_name(found, fixed[i], "");
+  for (const char *const *fixed = pvs_study_fixed_columns(); *fixed; fixed++)
+    try_name(found, *fixed, "");
   try_owned(found, "central");
   try_owned(found, "all");
   for (uint32_t f = 0; f < study->n_folders; f++)
     for (uint32_t i = 0; i < study->folders[f].n_residents; i++)
       try_owned(found, study->folders[f].residents[i]);
-}
-
-static bool is_fixed(const char *header) {
-  for (size_t i = 0; i < COUNT_OF(fixed); i++)
-    if (strcmp(header, fixed[i]) == 0)
-      return true;
-  return false;
 }
 
 static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *error) {
@@ -287,7 +275,7 @@ static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *e
   const char *header = c->names[column];
   pvs_where where = {.file = builder->study_path, .row = 1, .column = header};
   size_t owner;
-  if (!*header || !c->has_value[column] || is_fixed(header) || is_free(header))
+  if (!*header || !c->has_value[column] || pvs_study_column_is_fixed(header) || is_free(header))
     return PVS_OK;
   for (uint32_t f = 0; f < study->n_folders; f++)
     if (study->folders[f].is_unknown)

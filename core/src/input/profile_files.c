@@ -31,14 +31,29 @@ typedef struct listing {
   pvs_arena *arena;
   const char **names;
   uint32_t count, capacity;
+  const char *other; /* the first, by its bytes, that is not read; NULL: there is none */
+  uint32_t n_others;
 } listing;
+
+/* What is no load file. A README is not meant to be one. */
+static pvs_code list_other(listing *l, const char *name) {
+  if (strncasecmp(name, "readme", 6) == 0)
+    return PVS_OK;
+  l->n_others++;
+  if (l->other && strcmp(l->other, name) <= 0)
+    return PVS_OK;
+  l->other = pvs_arena_string(l->arena, name, strlen(name));
+  return l->other ? PVS_OK : PVS_NO_MEMORY;
+}
 
 static pvs_code list_file(void *ctx, const char *name) {
   listing *l = ctx;
   size_t length = strlen(name);
   bool hidden = name[0] == '.' || strncmp(name, "~$", 2) == 0; /* a spreadsheet's lock file */
-  if (hidden || length < 5 || strcasecmp(name + length - 4, ".csv") != 0)
+  if (hidden)
     return PVS_OK;
+  if (length < 5 || strcasecmp(name + length - 4, ".csv") != 0)
+    return list_other(l, name);
   if (l->count == l->capacity) {
     void *grown = pvs_list_grow((void *)l->names, &l->count, &l->capacity, sizeof *l->names);
     if (!grown)
@@ -68,6 +83,22 @@ static int by_bytes(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static pvs_code warn_others(pvs_builder *builder, const char *folder, listing *l,
+                            pvs_error *error) {
+  char more[32] = "";
+  if (l->n_others > 1)
+    snprintf(more, sizeof more, " and %u more", l->n_others - 1);
+  pvs_code code = l->n_others == 0
+                      ? PVS_OK
+                      : pvs_warn(&builder->notes, error, (pvs_where){.file = folder},
+                                 "found '%.200s'%s, which %s not read: load files are the files of "
+                                 "this folder that end in .csv",
+                                 l->other, more, l->n_others == 1 ? "is" : "are");
+  l->other = NULL;
+  l->n_others = 0;
+  return code;
+}
+
 static pvs_code list_loads(pvs_builder *builder, pvs_error *error) {
   pvs_study *study = builder->study;
   study->n_folders = builder->folder_names.count;
@@ -93,6 +124,8 @@ static pvs_code list_loads(pvs_builder *builder, pvs_error *error) {
       code = pvs_fail(error, PVS_EMPTY, (pvs_where){.file = path},
                       "found no .csv file, expected one or more load files");
     code = pvs_settle(&builder->notes, code, error);
+    if (!code)
+      code = warn_others(builder, path, &all, error);
     if (!code && folder->n_loads > 0)
       qsort(all.names + folder->first_load, folder->n_loads, sizeof *all.names, by_bytes);
   }

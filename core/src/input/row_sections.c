@@ -112,7 +112,7 @@ static unsigned of_fixed_columns(const struct pvs_study_columns *c, int32_t colu
       {c->en_capex_id, COSTING},
       {c->a_term, COSTING},
       {c->a_rate, COSTING},
-      {c->battery_capex_per_kwh, COSTING},
+      {c->battery_capex_per_kwh, BATTERIES | COSTING},
       {c->output_types, REST},
       {c->dst, REST},
   };

@@ -10,6 +10,22 @@ pvs_where pvs_study_at(const pvs_builder *builder, long row, int32_t column) {
                      .column_number = column + 1};
 }
 
+const char *const *pvs_study_fixed_columns(void) {
+  static const char *const names[] = {
+#define HEADER(member, header, required) header,
+      FIXED_COLUMNS(HEADER)
+#undef HEADER
+          NULL};
+  return names;
+}
+
+bool pvs_study_column_is_fixed(const char *name) {
+  const char *const *fixed = pvs_study_fixed_columns();
+  while (*fixed && strcmp(*fixed, name) != 0)
+    fixed++;
+  return *fixed != NULL;
+}
+
 pvs_code pvs_study_column(pvs_builder *builder, const char *name, int32_t *column,
                           pvs_error *error) {
   const struct pvs_study_columns *c = builder->columns;

@@ -61,6 +61,9 @@ struct pvs_study_columns {
   pvs_system *scratch_systems;
 };
 
+/* The names of FIXED_COLUMNS, NULL at their end. */
+const char *const *pvs_study_fixed_columns(void);
+bool pvs_study_column_is_fixed(const char *name);
 /* A cell of the study file, for errors. */
 pvs_where pvs_study_at(const pvs_builder *builder, long row, int32_t column);
 static inline const char *pvs_study_cell(const pvs_field *fields, int32_t column) {

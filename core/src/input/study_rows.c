@@ -40,6 +40,12 @@ static pvs_code folder_columns_find(pvs_builder *builder, uint32_t folder, pvs_e
       columns->tariff[i] = c->cp;
     else if (c->all_residents >= 0)
       columns->tariff[i] = c->all_residents;
+    else if (pvs_study_column_is_fixed(f->residents[i]))
+      code = pvs_fail(error, PVS_BAD_VALUE,
+                      (pvs_where){.file = builder->study_path, .row = 1, .column = f->residents[i]},
+                      "a customer of load folder '%s' is called like this column, expected another "
+                      "name or a column all_residents",
+                      f->name);
     else
       code = pvs_study_column(builder, f->residents[i], &columns->tariff[i], error);
     if (!code && columns->tariff[i] < 0)
