@@ -98,6 +98,11 @@ hx_table *run_headlines_table(const run_study *study) {
                   "charged, and that "
                   "energy counts as PV.",
                   study->headlines.n_over, study->headlines.n_over == 1 ? "" : "s");
+  if (study->info.num_days != 365 && study->info.num_days != 366)
+    hx_table_note(t,
+                  "Bills are those of %u day%s, repayments and operating costs those of a year: "
+                  "arrangements are comparable with a year of data.",
+                  study->info.num_days, study->info.num_days == 1 ? "" : "s");
   if (study->warnings.n == 0)
     hx_table_note(t, "warnings: none");
   else
