@@ -32,14 +32,17 @@ cc=${CC:-cc} cxx=${CXX:-c++}
 strict=(-Wall -Wextra -Wpedantic -Werror)
 read -ra cflags <<<"$(pkg-config --cflags pvs)"
 read -ra libs <<<"$(pkg-config --libs pvs)"
-read -ra static_libs <<<"$(pkg-config --static --libs-only-l pvs | sed 's/-lpvs\b//')"
 
 # ---- the library ----
 
-must "embed, pkg-config" "$cc" -std=c11 "${strict[@]}" "${cflags[@]}" -o "$work/embed_pc" \
-  "$embed/embed.c" "${libs[@]}"
-must "embed, pkg-config --static" "$cc" -std=c17 "${strict[@]}" "${cflags[@]}" \
-  -o "$work/embed_pc_static" "$embed/embed.c" "$libdir/libpvs.a" "${static_libs[@]}"
+# The commands of docs/EMBEDDING.md, word for word: shared, then static.
+mapfile -t commands < <(grep '^cc ' "$root/docs/EMBEDDING.md")
+[ ${#commands[@]} = 2 ] || fail "docs/EMBEDDING.md has ${#commands[@]} commands of cc instead of 2"
+cp -r "$embed" "$work/written"
+cc() { command "${CC:-cc}" -std="$std" "${strict[@]}" "$@"; }
+written() (cd "$work/written" && eval "$1" && mv embed "$2")
+std=c11 must "embed, pkg-config" written "${commands[0]}" "$work/embed_pc"
+std=c17 must "embed, pkg-config --static" written "${commands[1]}" "$work/embed_pc_static"
 must "embed, find_package: configure" cmake -S "$embed" -B "$work/cmake" &&
   must "embed, find_package" cmake --build "$work/cmake" && cp "$work/cmake/embed" "$work/embed_cmake"
 cp -r "$embed" "$work/static" &&
