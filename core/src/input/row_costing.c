@@ -89,14 +89,19 @@ static pvs_code read_capex_scale(const pvs_row *row, pvs_costing_request *reques
 
 static pvs_code read_systems(const pvs_row *row, pvs_costing_request *request, pvs_error *error) {
   const struct pvs_study_columns *c = row->builder->columns;
-  for (uint32_t i = 0; i < c->n_kwp && request->has_pv; i++) {
+  bool is_told = false; /* once per row, since a building may have many systems */
+  for (uint32_t i = 0; i < c->n_kwp; i++) {
     double kwp;
     pvs_code code = pvs_row_number(row, c->kwp[i], NAN, &kwp, error);
     if (!code && kwp < 0)
       code = pvs_row_refuse(row, c->kwp[i], error, "kWp, 0 or more");
+    if (!code && kwp > 0 && !request->has_pv && !is_told)
+      code = pvs_row_warn(row, c->kwp[i], error, "found %g, which is not used: this row has no PV",
+                          kwp);
     if (code)
       return code;
-    if (isnan(kwp))
+    is_told |= kwp > 0;
+    if (isnan(kwp) || !request->has_pv)
       continue;
     if (kwp > MOST_KWP)
       code = pvs_row_warn(row, c->kwp[i], error, "found %g kWp; usual are 1 to 500", kwp);
