@@ -172,11 +172,33 @@ static void results_have_names_and_units(void **state) {
   assert_string_equal(pvs_customer_prefix(PVS_CUSTOMER_SOLAR_BILL), "cust_solar_bill_");
 }
 
+/* docs/INPUTS.md has each of them with its unit, in the order of the table. */
+static void the_guide_has_all_results(void **state) {
+  (void)state;
+  static char guide[1 << 18];
+  FILE *f = fopen(PVT_TESTS_DIR "/../docs/INPUTS.md", "r");
+  assert_non_null(f);
+  guide[fread(guide, 1, sizeof guide - 1, f)] = 0;
+  fclose(f);
+  const char *at = strstr(guide, "<!-- columns: NAME_results.csv -->");
+  assert_non_null(at);
+  for (int i = 0; i < PVS_RESULT_COUNT; i++) {
+    char row[128];
+    const char *unit = pvs_result_unit((pvs_result)i);
+    snprintf(row, sizeof row, "\n| `%s` | %s | ", pvs_result_name((pvs_result)i),
+             strcmp(unit, "1") == 0 ? "–" : unit);
+    at = strstr(at, row);
+    if (!at)
+      fail_msg("docs/INPUTS.md lacks, or has elsewhere, the result%s", row);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(several_files_have_means_and_deviations),
       cmocka_unit_test(a_building_may_have_no_household),
       cmocka_unit_test(results_have_names_and_units),
+      cmocka_unit_test(the_guide_has_all_results),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
