@@ -162,7 +162,10 @@ static int become(const char *command, const hx_config *config, const char *outp
   int status = EXIT_CANNOT_EXECUTE;
   if (argv && argv[0] && environment) {
     signal(SIGXFSZ, SIG_DFL);
-    execvpe(argv[0], argv, environment);
+    char **ours = environ;
+    environ = environment; /* its PATH says where the program is looked for */
+    execvp(argv[0], argv);
+    environ = ours;
     status = errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
     hx_error("%s cannot be started: %s", argv[0], strerror(errno));
   } else {

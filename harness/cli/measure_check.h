@@ -4,10 +4,11 @@
 
 #include "cli/measure_options.h"
 
-/* Reads the studies as a run would, and looks for the programs of commands. Not looked for are one
- * that --setup or --prepare may have to build, one in quotes or with a placeholder in its name, and
- * those of a command that a shell runs. False with what is wrong in error. */
+/* Reads the studies as a run would, and looks for the programs of commands, along the values of PATH
+ * that `params` may have. Not looked for are what --setup or --prepare may have to make, a program in
+ * quotes or with a placeholder in its name, and those of a command that a shell runs. False with what
+ * is wrong in error. */
 bool hx_measure_check(const hx_measure_workloads *workloads, const hx_run_life *life,
-                      pvs_error *error);
+                      const hx_params *params, pvs_error *error);
 
 #endif

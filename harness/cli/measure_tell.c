@@ -195,7 +195,7 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
                       const hx_sweep_options *options) {
   pvs_error error = {0};
   hx_grid grid;
-  if (!hx_measure_check(&m->workloads, &m->life, &error) ||
+  if (!hx_measure_check(&m->workloads, &m->life, &m->params, &error) ||
       !hx_sweep_grid(m->session.topo, options, 0, &grid, &error)) /* also checks what was listed */
     return hx_command_fail(&error, HX_EXIT_USAGE);
   int status = !sweeping->dry_run ? HX_EXIT_OK

@@ -30,7 +30,7 @@ typedef struct started {
 /* A file that is no program, and does not say what runs it, is a script for sh. So shells and exec do. */
 static int spawn_script(started *report, char *const *argv,
                         const posix_spawn_file_actions_t *actions,
-                        const posix_spawnattr_t *attributes, char *const *environment) {
+                        const posix_spawnattr_t *attributes) {
   static char shell[] = "/bin/sh";
   size_t n = 0;
   while (argv[n])
@@ -41,7 +41,7 @@ static int spawn_script(started *report, char *const *argv,
   words[0] = shell;
   memcpy(words + 1, argv, (n + 1) * sizeof *words);
   report->start_s = hx_clock_s();
-  int failed = posix_spawn(&report->run, shell, actions, attributes, words, environment);
+  int failed = posix_spawn(&report->run, shell, actions, attributes, words, environ);
   free(words);
   return failed;
 }
@@ -69,12 +69,13 @@ static int spawn(const hx_guard_spec *spec, started *report) {
   posix_spawnattr_setsigdefault(&attributes, &defaults);
   posix_spawnattr_setflags(&attributes,
                            POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  char *const *environment = spec->environment ? spec->environment : environ;
+  if (spec->environment)
+    environ = (char **)spec->environment; /* its PATH says where the program is looked for */
   report->start_s = hx_clock_s();
   int failed =
-      posix_spawnp(&report->run, spec->argv[0], &actions, &attributes, spec->argv, environment);
+      posix_spawnp(&report->run, spec->argv[0], &actions, &attributes, spec->argv, environ);
   if (failed == ENOEXEC && strchr(spec->argv[0], '/'))
-    failed = spawn_script(report, spec->argv, &actions, &attributes, environment);
+    failed = spawn_script(report, spec->argv, &actions, &attributes);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   return failed;

@@ -129,20 +129,33 @@ static bool is_program(const char *path) {
   return S_ISREG(status.st_mode);
 }
 
+/* Relative paths are seen from `from`. */
+static bool is_program_from(const char *from, const char *folder, int length, const char *name,
+                            char path[PATH_MAX]) {
+  bool relative = from && (length ? *folder : *name) != '/';
+  int n = snprintf(path, PATH_MAX, "%s%s%.*s%s%s", relative ? from : "", relative ? "/" : "",
+                   length, folder, length ? "/" : "", name);
+  return n < PATH_MAX && is_program(path);
+}
+
 /* As execvp does: without $PATH in the system's folders, and an empty folder is the current one. */
-bool hx_tool_find(const char *name, char path[PATH_MAX]) {
+bool hx_tool_find_along(const char *name, const char *along, const char *from,
+                        char path[PATH_MAX]) {
   if (strchr(name, '/'))
-    return snprintf(path, PATH_MAX, "%s", name) < PATH_MAX && is_program(path);
-  const char *folder = getenv("PATH"), *end;
+    return is_program_from(from, "", 0, name, path);
+  const char *folder = along ? along : getenv("PATH"), *end;
   for (folder = folder ? folder : "/bin:/usr/bin";; folder = end + 1) {
     end = folder + strcspn(folder, ":");
-    int length = (int)(end - folder);
-    int n = snprintf(path, PATH_MAX, "%.*s/%s", length ? length : 1, length ? folder : ".", name);
-    if (n < PATH_MAX && is_program(path))
+    bool here = end == folder;
+    if (is_program_from(from, here ? "." : folder, here ? 1 : (int)(end - folder), name, path))
       return true;
     if (!*end)
       return false;
   }
+}
+
+bool hx_tool_find(const char *name, char path[PATH_MAX]) {
+  return hx_tool_find_along(name, NULL, NULL, path);
 }
 
 bool hx_tool_exists(const char *name) {

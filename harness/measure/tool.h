@@ -27,6 +27,9 @@ enum { HX_TOOL_LAST_WORDS = 4096 };
 /* The first program of that name in $PATH; a name with a slash is its path. False when there is none;
  * errno is then set for a path. */
 bool hx_tool_find(const char *name, char path[PATH_MAX]);
+/* The same along other folders than those of $PATH (NULL: these), for a program that starts in the
+ * folder `from` (NULL: in the current one). */
+bool hx_tool_find_along(const char *name, const char *along, const char *from, char path[PATH_MAX]);
 bool hx_tool_exists(const char *name);
 
 #endif

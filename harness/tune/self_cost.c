@@ -50,7 +50,10 @@ static double run_directly(const pair *p, pvs_error *error) {
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
   double start_s = hx_clock_s();
-  int failed = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environment);
+  char **ours = environ;
+  environ = environment; /* its PATH says where the program is looked for */
+  int failed = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+  environ = ours;
   while (!failed && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   double seconds = hx_clock_s() - start_s;
