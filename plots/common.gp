@@ -171,9 +171,11 @@ set label 1003 ABOUT at screen 0.015, screen 6.0 / HEIGHT left font font(10) tex
 NO_DATA = SELF[1:strlen(SELF) - strlen(NAME)]."no_data.gp"
 
 # Names on an axis, at 0 to 39: xname(at, text) or yname(at, text) for every row, in a stats command, then
-# `set xtics ("" -1)`, `do for [i = 1:NAMED] { set xtics add (XNAME[i] i - 1) }`. (Not by eval: in a double-quoted text that comes from
-# a file, a backquote would run a command.)
+# `set xtics ("" -1)`, `do for [i = 1:NAMED] { set xtics add (tick(XNAME[i]) i - 1) }`. (Not by eval: in a double-quoted text that comes
+# from a file, a backquote would run a command.)
 NAMED = 40
+# To gnuplot, the text at a tick is a format for the number there.
+tick(text) = (_at = strstrt(text, "%")) ? text[1:_at]."%".tick(text[_at + 1:*]) : text
 array XNAME[NAMED]
 array YNAME[NAMED]
 do for [_i = 1:NAMED] { XNAME[_i] = ""; YNAME[_i] = "" }

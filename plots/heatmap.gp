@@ -37,8 +37,8 @@ set bmargin at screen 60.0 / HEIGHT
 set xrange [-0.5:right + 0.5]
 set yrange [up + 0.5:-0.5]
 set xlabel "workers" textcolor rgb MUTED
-if (right < NAMED) { set xtics ("" -1); do for [i = 1:NAMED] { set xtics add (XNAME[i] i - 1) } } else { unset xtics }
-if (up < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { unset ytics }
+if (right < NAMED) { set xtics ("" -1); do for [i = 1:NAMED] { set xtics add (tick(XNAME[i]) i - 1) } } else { unset xtics }
+if (up < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (tick(YNAME[i]) i - 1) } } else { unset ytics }
 gap = (right > 40 || up > 40) ? 0.5 : 0.47
 lettered(ratio) = right * up <= 240 && known(ratio)
 dark(ratio) = scaled(ratio) < 0.42

@@ -35,7 +35,7 @@ set ylabel "time, × reference" textcolor rgb MUTED offset 1
 set bmargin at screen 96.0 / HEIGHT
 SMALL = font(10)
 set xtics ("" -1) rotate by 40 right font SMALL
-do for [i = 1:hashes] { set xtics add (word(HASH[i], 2) real(word(HASH[i], 1))) }
+do for [i = 1:hashes] { set xtics add (tick(word(HASH[i], 2)) real(word(HASH[i], 1))) }
 do for [i = 1:changes] {
   set arrow i from AT[i] - 0.5, graph 0 to AT[i] - 0.5, graph 0.93 nohead linecolor rgb RED dashtype 2 linewidth 1.2
   if (changes <= 12) {

@@ -34,7 +34,7 @@ set tmargin at screen 1 - 60.0 / HEIGHT
 set bmargin at screen 60.0 / HEIGHT
 set border 1
 set ytics scale 0
-if (down < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { unset ytics }
+if (down < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (tick(YNAME[i]) i - 1) } } else { unset ytics }
 set grid x noytics
 set yrange [down + 0.6:-0.6]
 top = HIGH > 1.1 ? HIGH * 1.08 : 1.1

@@ -32,7 +32,7 @@ set tmargin at screen 1 - 60.0 / HEIGHT
 set bmargin at screen 100.0 / HEIGHT
 set border 1
 set ytics scale 0
-if (down < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { unset ytics }
+if (down < NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (tick(YNAME[i]) i - 1) } } else { unset ytics }
 set grid x noytics
 set yrange [down + 0.6:-0.6]
 set xrange [0:HIGH > 1 ? HIGH * 1.05 : 1]

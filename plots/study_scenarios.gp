@@ -31,7 +31,7 @@ scale = HIGH >= 10000 ? 1000.0 : 1.0
 set multiplot
 set border 1
 set ytics scale 0
-if (n <= NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (YNAME[i] i - 1) } } else { set ytics scale 0.5 }
+if (n <= NAMED) { set ytics ("" -1); do for [i = 1:NAMED] { set ytics add (tick(YNAME[i]) i - 1) } } else { set ytics scale 0.5 }
 set yrange [n - 0.4:-0.6]
 set grid x noytics
 names_at = (longest + 3) * 7.6 / WIDTH

@@ -145,10 +145,9 @@ const char *hx_config_words(const hx_config *c, bool command, char *text, size_t
     hx_phrase_add(&out, ", static schedule");
   if (c->chunk > 0 && c->executor != HX_EXECUTOR_SERIAL)
     hx_phrase_add(&out, ", %d unit%s at a time", c->chunk, c->chunk == 1 ? "" : "s");
-  hx_param_value p;
-  for (size_t i = 0, n = 0; hx_config_param_at(c, i, &p); i++)
-    if (!strchr(p.value, '{')) /* otherwise it follows from the others */
-      hx_phrase_add(&out, "%s%s=%s", n++ ? ", " : " with ", p.name, p.value);
+  char params[HX_PARAMS_TEXT + 64];
+  if (hx_config_param_words(c, params, sizeof params)[0])
+    hx_phrase_add(&out, " with %s", params);
   return text;
 }
 

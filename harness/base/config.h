@@ -96,6 +96,8 @@ typedef struct hx_param_value {
 
 /* The index-th one, sorted by text; false beyond the last. */
 bool hx_config_param_at(const hx_config *config, size_t index, hx_param_value *out);
+/* All of them as they are told to people: "level=9, mode=fast", "" for none. Returns text. */
+const char *hx_config_param_words(const hx_config *config, char *text, size_t cap);
 /* Finds the parameter, or the variable, of that name. False if there is none. */
 bool hx_config_param_find(const hx_config *config, bool environment, const char *name,
                           hx_param_value *out);

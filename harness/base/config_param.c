@@ -2,6 +2,7 @@
 #include "base/config.h"
 
 #include "base/fail.h"
+#include "base/phrase.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -89,6 +90,16 @@ bool hx_config_param_at(const hx_config *c, size_t index, hx_param_value *out) {
     at += *at == '/';
   }
   return *at && decode(at, strcspn(at, "/"), out);
+}
+
+const char *hx_config_param_words(const hx_config *c, char *text, size_t cap) {
+  hx_phrase out = {text, cap, 0};
+  hx_param_value p;
+  text[0] = '\0';
+  for (size_t i = 0; hx_config_param_at(c, i, &p); i++)
+    if (!strchr(p.value, '{')) /* otherwise it follows from the others */
+      hx_phrase_add(&out, "%s%s=%s", out.length ? ", " : "", p.name, p.value);
+  return text;
 }
 
 bool hx_config_param_find(const hx_config *c, bool environment, const char *name,

@@ -87,7 +87,7 @@ static json_t *model_config(const hx_report_topic *s, size_t i) {
   int workers = hx_config_workers(&c->config);
   double shared = s->objective[0] ? (double)NAN : workers; /* only time has an efficiency */
   bool serial = c->config.executor == HX_EXECUTOR_SERIAL, tied = hx_report_is_tied(s, (int)i);
-  char row[HX_PIN_TEXT + 32 + HX_PARAMS_TEXT];
+  char row[HX_PIN_TEXT + 96 + HX_PARAMS_TEXT];
   snprintf(row, sizeof row, "%s%s%s", hx_executor_name(c->config.executor), serial ? "" : " ",
            serial                               ? ""
            : strcmp(c->config.pin, "none") == 0 ? "unpinned"
@@ -95,7 +95,9 @@ static json_t *model_config(const hx_report_topic *s, size_t i) {
   if (c->config.params[0]) { /* the rows of a map differ in them; serial stands for one worker */
     bool plain = c->config.executor <= HX_EXECUTOR_THREADS && strcmp(c->config.pin, "none") == 0;
     size_t at = plain ? 0 : strlen(row);
-    snprintf(row + at, sizeof row - at, "%s%s", plain ? "" : " ", c->config.params);
+    char params[HX_PARAMS_TEXT + 64];
+    snprintf(row + at, sizeof row - at, "%s%s", plain ? "" : " ",
+             hx_config_param_words(&c->config, params, sizeof params));
   }
   char value[64], topic[NAME + 64];
   json_t *config = json_pack(

@@ -79,8 +79,8 @@ json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_t
   return plots[plot].rows ? plots[plot].rows(data, topic, workload) : json_array();
 }
 
-/* Commas go (labels such as "2 threads, compact"); double quotes become typographic ones, which mean
- * nothing there; what could mean something to gnuplot or, at the beginning, to a spreadsheet becomes
+/* Commas and double quotes become low and typographic quotes, which look like them and mean nothing
+ * there (gnuplot ends a text at a comma, in quotes too); what could mean something to gnuplot or, at the beginning, to a spreadsheet becomes
  * '_'; UTF-8 stays, and so do '<', '>' and '&', which gnuplot escapes in SVG. */
 static void write_text(const char *text, FILE *out) {
   for (const char *c = text; *c;) {
@@ -91,8 +91,8 @@ static void write_text(const char *text, FILE *out) {
                               strchr(" :;/=._+-%(){}[]?*!~'<>&|", *c) != NULL);
     if (plain)
       fwrite(c, 1, n, out);
-    else if (*c != ',')
-      fputs(*c == '"' ? "”" : "_", out);
+    else
+      fputs(*c == ',' ? "‚" : *c == '"' ? "”" : "_", out);
     c += n;
   }
 }

@@ -119,6 +119,25 @@ if wanted heatmap "$@" && command -v python3 >/dev/null; then
   done
 fi
 
+# Names beside an axis are shown as they are, also where gnuplot would take them for a format.
+odd_name='%d %H‚%% a/b %g'
+while IFS='|' read -r script fixture column shown; do
+  if wanted "$script" "$@"; then
+    awk -F, -v OFS=, -v column="$column" -v name="$odd_name" 'NR > 1 { $column = name } 1' \
+      "$here/fixtures/$fixture.csv" >"$work/names.csv"
+    draw "$script" "$work/names.csv" "$work/names.svg"
+    says "$work/names.svg" "${shown/NAME/$odd_name}"
+  fi
+done <<'END'
+heatmap|heatmap|2|NAME
+params|params|5|level = NAME
+distributions|distributions|3|NAME
+regret|regret|5|NAME
+time|time|2|NAME
+history|history|3|%d
+study_scenarios|scenarios|2|NAME en
+END
+
 # Names that a shell or gnuplot could take for something else stay names.
 if [ $# = 0 ]; then
   odd="$work/it's \$(touch pwned) \`touch pwned\` \"x\""

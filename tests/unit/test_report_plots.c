@@ -220,7 +220,7 @@ static void texts_mean_nothing_to_anybody(void **state) {
   json_decref(rows);
   char *out = text_end(&t);
   assert_string_equal(out, "series,size,seconds,seconds_lower,seconds_upper\n"
-                           "ab ”c” _d_ _(e) _f <g> & h_i é _,,0.1,,1\n");
+                           "a‚b ”c” _d_ _(e) _f <g> & h_i é _,,0.1,,1\n");
   free(out);
 }
 
