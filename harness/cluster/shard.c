@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-enum { FORMAT = 2, HEX_TEXT = 17 };
+enum { FORMAT = 3, HEX_TEXT = 17 };
 
 static bool join(char path[PATH_MAX], const char *folder, const char *name, pvs_error *error) {
   return snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX ||
@@ -75,16 +75,31 @@ static bool measure_tables(hx_shard *shard, const char *folder, pvs_error *error
 typedef struct count {
   size_t root_length;
   hx_shard *shard;
+  pvs_error *error;
+  bool failed; /* error says why */
 } count;
 
+/* Of its name and what is in it. */
+static bool hash_named(const char *path, const char *name, uint64_t *hash, pvs_error *error) {
+  uint64_t of[2] = {XXH3_64bits(name, strlen(name)), 0};
+  bool ok = hash_file(path, &of[1], error);
+  *hash = XXH3_64bits(of, sizeof of);
+  return ok;
+}
+
 static hx_walk_step count_file(void *context, const hx_walked *entry) {
-  const count *c = context;
+  count *c = context;
+  uint64_t hash;
   const char *below = entry->path + c->root_length;
   if (*below && entry->name[0] == '.')
     return HX_WALK_PAST;
   if (S_ISREG(entry->status->st_mode) && strchr(below + 1, '/')) {
     c->shard->files++;
     c->shard->file_bytes += (uint64_t)entry->status->st_size;
+    c->failed = !hash_named(entry->path, below, &hash, c->error);
+    if (c->failed)
+      return HX_WALK_END;
+    c->shard->files_hash += hash; /* a sum: folders have no order */
   }
   return HX_WALK_ON;
 }
@@ -95,11 +110,12 @@ static bool measure_files(hx_shard *shard, const char *folder, pvs_error *error)
   size_t length = strlen(folder);
   while (length > 1 && folder[length - 1] == '/')
     length--;
-  shard->files = shard->file_bytes = 0;
+  shard->files = shard->file_bytes = shard->files_hash = 0;
   if (snprintf(path, sizeof path, "%.*s", (int)length, folder) >= (int)sizeof path)
     return hx_fail_errno(error, ENAMETOOLONG, folder, "cannot use this folder");
-  return hx_walk(path, HX_WALK_FOLLOW, count_file, &(count){length, shard}) ||
-         hx_fail_errno(error, errno, path, "cannot be read");
+  count all = {.root_length = length, .shard = shard, .error = error};
+  return hx_walk(path, HX_WALK_FOLLOW, count_file, &all) ||
+         (!all.failed && hx_fail_errno(error, errno, path, "cannot be read"));
 }
 
 static json_t *manifest_of(const hx_shard *s) {
@@ -111,13 +127,14 @@ static json_t *manifest_of(const hx_shard *s) {
                                             hex(s->tables[i].hash)));
   for (uint32_t i = 0; i < s->tariff_parts; i++)
     json_array_append_new(tariffs, hex(s->tariff_digests[i]));
-  return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:b, s:I, s:I, s:o, s:o, s:o}",
-                   "format", FORMAT, "version", s->version, "project", s->project, "study",
-                   s->study, "region", s->region, "input_digest", hex(s->input_digest), "scenarios",
-                   (json_int_t)s->scenarios, "first", (json_int_t)s->first, "count",
-                   (json_int_t)s->count, "scenario_files", s->scenario_files, "files",
-                   (json_int_t)s->files, "file_bytes", (json_int_t)s->file_bytes, "tables", tables,
-                   "tariff_digests", tariffs, "digests_hash", hex(s->digests_hash));
+  return json_pack(
+      "{s:i, s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:b, s:I, s:I, s:o, s:o, s:o, s:o}", "format",
+      FORMAT, "version", s->version, "project", s->project, "study", s->study, "region", s->region,
+      "input_digest", hex(s->input_digest), "scenarios", (json_int_t)s->scenarios, "first",
+      (json_int_t)s->first, "count", (json_int_t)s->count, "scenario_files", s->scenario_files,
+      "files", (json_int_t)s->files, "file_bytes", (json_int_t)s->file_bytes, "files_hash",
+      hex(s->files_hash), "tables", tables, "tariff_digests", tariffs, "digests_hash",
+      hex(s->digests_hash));
 }
 
 bool hx_shard_write(hx_shard *shard, const char *folder, pvs_error *error) {
@@ -200,6 +217,7 @@ static bool take_manifest(const json_t *root, hx_shard *s) {
          take_u32(root, "count", &s->count) && s->count > 0 &&
          take_number(root, "files", INT64_MAX, &s->files) &&
          take_hex(json_object_get(root, "digests_hash"), &s->digests_hash) &&
+         take_hex(json_object_get(root, "files_hash"), &s->files_hash) &&
          take_number(root, "file_bytes", INT64_MAX, &s->file_bytes) &&
          (uint64_t)s->first + s->count <= s->scenarios && take_lists(root, s);
 }
@@ -229,12 +247,16 @@ static bool check_files(const hx_shard *shard, const char *folder, pvs_error *er
   hx_shard now = *shard;
   if (!measure_files(&now, folder, error))
     return false;
-  return (now.files == shard->files && now.file_bytes == shard->file_bytes) ||
-         hx_fail_at(
-             error, PVS_MISMATCH, folder, 0, NULL,
-             "found %" PRIu64 " file%s of %" PRIu64 " bytes in its folders, expected %" PRIu64
-             " of %" PRIu64 " bytes as when it was written",
-             now.files, now.files == 1 ? "" : "s", now.file_bytes, shard->files, shard->file_bytes);
+  if (now.files == shard->files && now.file_bytes == shard->file_bytes)
+    return now.files_hash == shard->files_hash ||
+           hx_fail_at(error, PVS_MISMATCH, folder, 0, NULL,
+                      "found other names or bytes in the files of its folders than when they were "
+                      "written, expected the same");
+  return hx_fail_at(
+      error, PVS_MISMATCH, folder, 0, NULL,
+      "found %" PRIu64 " file%s of %" PRIu64 " bytes in its folders, expected %" PRIu64
+      " of %" PRIu64 " bytes as when it was written",
+      now.files, now.files == 1 ? "" : "s", now.file_bytes, shard->files, shard->file_bytes);
 }
 
 static bool read_digests(hx_shard *shard, const char *folder, pvs_error *error) {

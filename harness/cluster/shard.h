@@ -30,6 +30,7 @@ typedef struct hx_shard {
   bool scenario_files;
   hx_shard_table tables[PVS_TABLES];
   uint64_t files, file_bytes; /* in its folders: of scenarios, time series and saved tariffs */
+  uint64_t files_hash;        /* of their names and bytes */
   uint64_t tariff_digests[HX_SHARD_PARTS];
   uint32_t tariff_parts;
   uint64_t digests_hash;
@@ -39,8 +40,7 @@ typedef struct hx_shard {
 /* Writes both files. All outputs must be closed, as their sizes are taken from the folder. */
 bool hx_shard_write(hx_shard *shard, const char *folder, pvs_error *error);
 /* Reads them; free() digests. An error names the file: there is none, as in a folder of a whole
- * study's outputs, or it is damaged, or the tables are not what they were, or the other files not of the
- * number and size. */
+ * study's outputs, or it is damaged, or the tables or the other files are not what they were. */
 bool hx_shard_read(hx_shard *shard, const char *folder, pvs_error *error);
 
 #endif

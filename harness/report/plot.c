@@ -80,8 +80,9 @@ json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_t
 }
 
 /* Commas and double quotes become low and typographic quotes, which look like them and mean nothing
- * there (gnuplot ends a text at a comma, in quotes too); what could mean something to gnuplot or, at the beginning, to a spreadsheet becomes
- * '_'; UTF-8 stays, and so do '<', '>' and '&', which gnuplot escapes in SVG. */
+ * there (gnuplot ends a text at a comma, in quotes too); what could mean something to gnuplot or, at
+ * the beginning, to a spreadsheet becomes '_'; UTF-8 stays, and so do '<', '>' and '&', which gnuplot
+ * escapes in SVG. */
 static void write_text(const char *text, FILE *out) {
   for (const char *c = text; *c;) {
     uint32_t code;

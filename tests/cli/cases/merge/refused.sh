@@ -41,6 +41,10 @@ cp -r a/static.10-19 flipped && printf X | dd of=flipped/static_results.csv bs=1
 refuse c/static.* flipped
 cp -r a/static.10-19 digests && printf X | dd of=digests/.pvtune-shard.digests bs=1 seek=9 conv=notrunc status=none
 refuse c/static.* digests
+cp -r a/static.10-19 altered && printf X | dd of=altered/scenarios/static_015.csv bs=1 seek=60 conv=notrunc status=none
+refuse c/static.* altered
+cp -r a/static.10-19 renamed && mv renamed/scenarios/static_015.csv renamed/scenarios/static_040.csv
+refuse c/static.* renamed
 cp -r a/static.10-19 lost && rm lost/scenarios/*_01[0-5]*.csv
 refuse c/static.* lost
 cp -r a/static.10-19 gone && rm -r gone/scenarios
@@ -51,7 +55,7 @@ for name in ../evil .. . ''; do
   refuse named/static.*
   rm -r named
 done
-cp -r a/static.10-19 format && sed -i 's/"format": 2/"format": 1/' format/.pvtune-shard.json
+cp -r a/static.10-19 format && sed -i 's/"format": 3/"format": 2/' format/.pvtune-shard.json
 refuse c/static.* format
 sed 's/"header_bytes": [1-9][0-9]*/"header_bytes": 3/' a/static.10-19/.pvtune-shard.json >torn/.pvtune-shard.json
 cp a/static.10-19/.pvtune-shard.digests torn
