@@ -346,7 +346,7 @@ static void rows_that_vary_in_some_columns_are_the_same(void **state) {
     make_varied_rows(&base, rows, &d, 100 + dice_below(&d, 400), round % 2 ? 0 : 2);
     studies += check_rows(&base, rows, false, &d);
   }
-  assert_true(studies > 20 / FEWER && studies < 40 / FEWER);
+  assert_true(studies > 20 / FEWER && (FEWER > 1 || studies < 40)); /* of a few, all may be */
   free(rows);
   memory_base_deinit(&base);
 }
