@@ -76,35 +76,45 @@ static bool read_band(const char *text, double *low, double *high) {
          parse_edge(middle + 1, strlen(middle + 1), high);
 }
 
-/* $/W of the first band lo < kWp <= hi that has a price, among columns `<kind>_lo_hi`; *found false
- * when there is none. */
+/* The next of the columns `<kind>_lo_hi`, from `column` on, that has a price in the row and lo < kWp <= hi;
+ * n_columns: there is none. */
+static uint32_t find_band(const pvs_table *table, uint32_t row, const char *kind, double kwp,
+                          uint32_t column) {
+  const size_t length = strlen(kind);
+  for (; column < table->n_columns; column++) {
+    const char *name = table->header[column];
+    double low, high;
+    if (strncmp(name, kind, length) == 0 && name[length] == '_' &&
+        read_band(name + length + 1, &low, &high) && low < kwp && kwp <= high &&
+        *pvs_table_cell(table, row, (int32_t)column))
+      break;
+  }
+  return column;
+}
+
+/* $/W in the first such column; *found false when there is none. */
 static pvs_code band_price(pvs_builder *builder, uint32_t row, const char *kind, double kwp,
                            double *price, bool *found, pvs_error *error) {
   const pvs_table *table = &builder->pv_table;
-  size_t length = strlen(kind);
+  const uint32_t column = find_band(table, row, kind, kwp, 0);
   *price = 0;
-  *found = false;
-  for (uint32_t column = 0; column < table->n_columns; column++) {
-    const char *name = table->header[column];
-    if (strncmp(name, kind, length) != 0 || name[length] != '_')
-      continue;
-    double low, high;
-    if (!read_band(name + length + 1, &low, &high) || !(low < kwp && kwp <= high) ||
-        !*pvs_table_cell(table, row, (int32_t)column))
-      continue;
-    *found = true;
-    pvs_code code = pvs_table_number(table, row, (int32_t)column, 0, price, error);
-    if (!code && *price < 0)
-      code = pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, (int32_t)column),
-                      "found %g, expected $/W, 0 or more", *price);
-    if (!code && *price != 0 && (*price < 0.05 || *price > 20))
-      code =
-          pvs_warn(&builder->notes, error, pvs_table_where(table, row, (int32_t)column),
-                   "found %g $/W; usual are %s%s", *price, *kind == 's' ? "0.8 to 3" : "0.1 to 0.5",
-                   *price > 20 ? " (is it in $/kW?)" : "");
-    return code;
-  }
-  return PVS_OK;
+  *found = column < table->n_columns;
+  if (!*found)
+    return PVS_OK;
+  const pvs_where where = pvs_table_where(table, row, (int32_t)column);
+  pvs_code code = pvs_table_number(table, row, (int32_t)column, 0, price, error);
+  if (!code && *price < 0)
+    code = pvs_fail(error, PVS_BAD_VALUE, where, "found %g, expected $/W, 0 or more", *price);
+  if (!code && *price != 0 && (*price < 0.05 || *price > 20))
+    code =
+        pvs_warn(&builder->notes, error, where, "found %g $/W; usual are %s%s", *price,
+                 *kind == 's' ? "0.8 to 3" : "0.1 to 0.5", *price > 20 ? " (is it in $/kW?)" : "");
+  const uint32_t other = find_band(table, row, kind, kwp, column + 1);
+  if (!code && other < table->n_columns)
+    code = pvs_warn(&builder->notes, error, where,
+                    "%g kWp are in the band %.40s, too: this price counts, which comes first", kwp,
+                    table->header[other]);
+  return code;
 }
 
 /* Prices under headers that look like bands and are none. */
