@@ -205,7 +205,9 @@ const hx_command hx_cmd_record = {
     .max_args = -1,
     .description =
         "Measures commits (by default HEAD) in turns with a pinned reference, and stores how much "
-        "longer they take. If the machine is slower on another day, so is the reference, so the "
+        "longer they take. FIRST..LAST means the commits after FIRST up to LAST, along first "
+        "parents; as in git, FIRST itself is not one of them. If the machine is slower on another "
+        "day, so is the reference, so the "
         "ratios stay comparable. A warning names each commit whose outputs are not those of the "
         "reference; that is no error, because a commit may change them on purpose.\n\n"
         "The first recorded commit becomes the reference unless --reference names another. For "
