@@ -131,8 +131,11 @@ const hx_command hx_cmd_validate = {
     .max_args = 2,
     .description =
         "Compares two CSV files, or all CSV files of two folders. Two cells agree if they are "
-        "numbers with |a - b| <= rtol * max(|a|, |b|) + atol, or the same text. An empty cell only "
-        "agrees with an empty cell. Rows are matched by their first column, columns by name. "
+        "numbers with |a - b| <= rtol * max(|a|, |b|) + atol, or the same text. nan only agrees "
+        "with "
+        "nan, and inf with inf of the same sign. A number beyond 1.8e308 and an empty cell only "
+        "agree "
+        "with the same text. Rows are matched by their first column, columns by name. "
         "Files, "
         "rows and columns that only one side has are differences.\n"
         "\n"

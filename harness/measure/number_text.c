@@ -1,5 +1,7 @@
 #include "measure/number_text.h"
 
+#include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,5 +14,7 @@ bool hx_number_text(const char *text, double *value) {
     return false;
   char *end;
   *value = strtod(text, &end);
-  return end != text && end[-1] != ')' && end[strspn(end, " \t")] == '\0';
+  bool has_digits = digits[0] == '.' || isdigit((unsigned char)digits[0]);
+  return end != text && end[-1] != ')' && end[strspn(end, " \t")] == '\0' &&
+         !(has_digits && isinf(*value));
 }

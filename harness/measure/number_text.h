@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 /* Decimal numbers, "nan", "inf" and "infinity" in any case and with a sign, blanks around allowed;
- * nothing hexadecimal. */
+ * nothing hexadecimal, and nothing too large for a double: all such would be the same infinity. */
 bool hx_number_text(const char *text, double *value);
 
 #endif

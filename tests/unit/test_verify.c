@@ -72,6 +72,13 @@ static void test_cells(void **state) {
       {"inf", "Infinity", true},
       {"inf", "-inf", false},
       {"inf", "1e308", false},
+      {"inf", "1e309", false},
+      {"1e400", "2e400", false},
+      {"1e400", "1e400", true},
+      {"-1e400", "-1e401", false},
+      {"-.1e400", "-inf", false},
+      {"1e-400", "2e-400", true},
+      {"5 kWh", "5.0 kWh", false},
       {"1e308", "-1e308", false},
       {"abc", "abc", true},
       {"abc", "Abc", false},
@@ -361,6 +368,7 @@ static void test_number_text(void **state) {
   assert_false(hx_number_text("-0x1p3", &value));
   assert_false(hx_number_text("nan(1)", &value));
   assert_false(hx_number_text("n", &value));
+  assert_false(hx_number_text("-1e309", &value));
 }
 
 static int enter_folder(void **state) {
