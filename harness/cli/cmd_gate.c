@@ -240,7 +240,7 @@ static int measure(hx_comparing *c, const gate_command *command) {
   if (status == HX_EXIT_OK && summary.joint == HX_COMPARE_INCONCLUSIVE)
     hx_warn("no verdict within the budget; passed, because of --on-inconclusive pass");
   hx_verdict_deinit(&summary);
-  return !written && status == HX_EXIT_OK ? HX_EXIT_FAILED : status;
+  return written ? status : hx_command_exit_after(status);
 }
 
 static int gate(const hx_context *cx, const gate_command *command, const char *a, const char *b) {

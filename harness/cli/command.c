@@ -121,6 +121,10 @@ int hx_command_print(const hx_context *cx, struct hx_table *table) {
   return hx_command_print_all(cx, &table, 1);
 }
 
+int hx_command_exit_after(int status) {
+  return status == HX_EXIT_OK || status == HX_EXIT_INCONCLUSIVE ? HX_EXIT_FAILED : status;
+}
+
 int hx_command_exit_of(const pvs_error *error) {
   if (error->code == PVS_NO_MEMORY)
     return HX_EXIT_FAILED;

@@ -263,8 +263,7 @@ int hx_comparing_measure(hx_comparing *c, hx_verdict_summary *summary) {
 int hx_comparing_close(hx_comparing *c, int status) {
   pvs_error error = {0};
   if (!hx_comparison_close(&c->comparison, &error)) {
-    int failed = hx_command_fail(&error, HX_EXIT_FAILED);
-    status = status == HX_EXIT_OK ? failed : status;
+    status = hx_command_fail(&error, hx_command_exit_after(status));
   }
   if (c->looked)
     hx_measure_session_close(&c->session);

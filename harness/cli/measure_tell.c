@@ -225,8 +225,7 @@ int hx_measuring_close(hx_measuring *m, int status) {
           &m->life,
           &(hx_life_call){.option = "--cleanup", .command = m->life.cleanup, .stdout_fd = -1},
           &error) != HX_LIFE_OK) {
-    int failed = hx_command_fail(&error, HX_EXIT_FAILED);
-    status = status == HX_EXIT_OK ? failed : status;
+    status = hx_command_fail(&error, hx_command_exit_after(status));
   }
   if (m->looked)
     hx_measure_session_close(&m->session);

@@ -51,8 +51,8 @@ int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *c
 /* With --dry-run prints what would be measured; else opens the session and sizes the workloads. */
 int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_options *sweeping,
                       const hx_sweep_options *options);
-/* Runs --cleanup if --setup or any run may have been made. Returns status, or HX_EXIT_FAILED when
- * the cleanup failed and status was HX_EXIT_OK. */
+/* Runs --cleanup if --setup or any run may have been made. Returns status, or what becomes of
+ * it (hx_command_exit_after) when the cleanup failed. */
 int hx_measuring_close(hx_measuring *m, int status);
 
 #endif

@@ -17,6 +17,9 @@ fails --conclude 'kill -9 $$'
 fails --output-filter 'grep nothing'
 wc -l <cleaned
 sweep --workload cmd:'echo done {{workers}}' --cleanup 'echo cannot clean >&2; exit 4'
+echo "A clean-up that failed is worse than no verdict, and less bad than wrong outputs."
+sweep --fresh -w 1,2 --workload cmd:': {workers}' --cleanup 'exit 4'
+sweep --fresh --workload cmd:'echo {workers}' --outputs check --cleanup 'exit 4'
 echo "What cannot be is refused before anything runs."
 refused() { try pvtune sweep --workload cmd:'touch ran {workers}' "$@"; }
 refused --setup 'echo {workers}'
