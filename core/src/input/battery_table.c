@@ -62,6 +62,10 @@ static void warn_unusual(pvs_table_row *r, const pvs_battery_terms *t) {
                        t->efficiency);
   if (t->max_charge_kw == 0)
     pvs_table_row_warn(r, "max_charge_kW", "found 0: this battery never charges or discharges");
+  if (t->cost_dollars > 0 && t->inverter_cost_dollars > 2 * t->cost_dollars)
+    pvs_table_row_warn(r, "battery_inv_cost",
+                       "found $%g for the inverter of a battery of $%g; usual are 5 to 30 %% of it",
+                       t->inverter_cost_dollars, t->cost_dollars);
   if (t->max_charge_kw > 0 && t->max_charge_kw < 0.02 * t->cap_kwh)
     pvs_table_row_warn(r, "max_charge_kW",
                        "found %g kW for %g kWh, filled in days; usual are 0.2 to 2 kW per kWh",

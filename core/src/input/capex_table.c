@@ -41,9 +41,9 @@ static pvs_code embedded_network(pvs_builder *builder, const pvs_costing_request
       pvs_table_find(r.table, "en_capex_id", request->en_capex_id, request->en_cell, &r.row, error);
   if (code)
     return pvs_settle(&builder->notes, code, error);
-  static const pvs_usual columns[] = {{"site_capex", 50, 5e6, "1000 to 100000 $"},
-                                      {"unit_capex", 5, 20000, "100 to 2000 $ per household"},
-                                      {"site_opex", 5, 200000, "100 to 10000 $/year"},
+  static const pvs_usual columns[] = {{"site_capex", 50, 250000, "1000 to 100000 $"},
+                                      {"unit_capex", 20, 20000, "100 to 2000 $ per household"},
+                                      {"site_opex", 5, 15000, "100 to 10000 $/year"},
                                       {"unit_opex", 1, 2000, "20 to 300 $/year per household"}};
   bool is_new = is_first(builder, &builder->en_seen, r.table->n_rows, r.row);
   for (size_t i = 0; is_new && i < sizeof columns / sizeof *columns; i++)
@@ -105,10 +105,10 @@ static pvs_code band_price(pvs_builder *builder, uint32_t row, const char *kind,
   pvs_code code = pvs_table_number(table, row, (int32_t)column, 0, price, error);
   if (!code && *price < 0)
     code = pvs_fail(error, PVS_BAD_VALUE, where, "found %g, expected $/W, 0 or more", *price);
-  if (!code && *price != 0 && (*price < 0.05 || *price > 20))
+  if (!code && *price != 0 && (*price < 0.05 || *price > (*kind == 's' ? 20 : 5)))
     code =
         pvs_warn(&builder->notes, error, where, "found %g $/W; usual are %s%s", *price,
-                 *kind == 's' ? "0.8 to 3" : "0.1 to 0.5", *price > 20 ? " (is it in $/kW?)" : "");
+                 *kind == 's' ? "0.8 to 3" : "0.1 to 0.5", *price > 5 ? " (is it in $/kW?)" : "");
   const uint32_t other = find_band(table, row, kind, kwp, column + 1);
   if (!code && other < table->n_columns)
     code = pvs_warn(&builder->notes, error, where,

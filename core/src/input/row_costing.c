@@ -32,7 +32,7 @@ static pvs_code read_loan(const pvs_row *row, pvs_costing_request *request, pvs_
   if (!code && request->a_term_years > 60)
     code = pvs_row_warn(row, c->a_term, error, "found %g years of repayment; usual are 5 to 30",
                         request->a_term_years);
-  if (!code && request->a_rate > 0.3)
+  if (!code && request->a_rate > 0 && (request->a_rate < 0.002 || request->a_rate > 0.3))
     code = pvs_row_warn(row, c->a_rate, error,
                         "found an interest rate of %g, which is %g %%; usual are 0 to 0.12",
                         request->a_rate, 100 * request->a_rate);

@@ -138,8 +138,9 @@ void pvs_table_row_warn(pvs_table_row *r, const char *column, const char *format
 
 void pvs_table_row_warn_empty(pvs_table_row *r, const char *column, const char *what_it_does) {
   int32_t index = column_of(r, column);
-  if (!r->code && index >= 0 && !*pvs_table_cell(r->table, r->row, index))
-    pvs_table_row_warn(r, column, "found an empty cell: %s", what_it_does);
+  if (!r->code && !*pvs_table_cell(r->table, r->row, index))
+    pvs_table_row_warn(r, column, "found %s: %s", index < 0 ? "no such column" : "an empty cell",
+                       what_it_does);
 }
 
 void pvs_table_row_warn_unusual(pvs_table_row *r, const pvs_usual *columns, size_t n) {

@@ -3,7 +3,13 @@
 #include <strings.h>
 
 /* c/kWh. Rates of one tariff are seldom further apart than MOST_APART times. */
-enum { MOST_RATE = 200, MOST_APART = 50, MOST_RATES = 1 + PVS_TARIFF_PERIODS + 3 };
+#define LEAST_RATE 0.6
+enum {
+  MOST_RATE = 200,
+  MOST_APART = 50,
+  MOST_FIXED = 4000,
+  MOST_RATES = 1 + PVS_TARIFF_PERIODS + 3
+};
 
 typedef struct named_rate {
   char column[24];
@@ -44,7 +50,8 @@ static void warn_rates(pvs_table_row *r, const pvs_tariff_terms *terms) {
   if (highest->value > MOST_RATE)
     pvs_table_row_warn(r, highest->column, "found a rate of %g c/kWh; usual are 5 to 60",
                        highest->value);
-  else if (least && highest->value >= 1 && least->value * MOST_APART < highest->value)
+  else if (least && highest->value >= 1 &&
+           (least->value * MOST_APART < highest->value || least->value < LEAST_RATE))
     pvs_table_row_warn(r, least->column,
                        "found a rate of %g c/kWh in a tariff with one of %g (is it in $/kWh?)",
                        least->value, highest->value);
@@ -64,7 +71,7 @@ static void warn_fixed(pvs_table_row *r, const pvs_tariff_terms *terms) {
   if (fixed > 0 && fixed < 5)
     pvs_table_row_warn(r, "daily_fixed_rate", "found %g c/day; usual are 50 to 200 (is it in $?)",
                        fixed);
-  if (fixed > 10000)
+  if (fixed > MOST_FIXED)
     pvs_table_row_warn(r, "daily_fixed_rate", "found %g c/day; usual are 50 to 200", fixed);
   pvs_table_row_warn_unusual(r, metering, 1);
   if (pvs_table_row_number(r, "metering_sc_cap", 0) != 0)

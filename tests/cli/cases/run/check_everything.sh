@@ -2,6 +2,8 @@
 # normalise: s/"(machine|allocation|pvtune)": ".*"/"\1": "..."/
 # (All others: the unit test test_warnings.)
 cp -r "$ROOT/tests/golden/sparse" base && rm -r base/expected
+sed -i 's/\r//; 1s/$/,daily_fixed_rate/; 2,$s/$/,0/' base/reference/tariff_lookup.csv # with no charge, and said so
+sed -i 's/\r//; 1s/$/,battery_cost/; 2,$s/$/,0/' base/reference/battery_lookup.csv
 check() { try pvtune run -b base -p few -s columns -o out --check "$@"; }
 check
 check --json
