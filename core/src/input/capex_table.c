@@ -205,6 +205,11 @@ static void warn_legacy(pvs_table_row *r, const pvs_costing_request *request, do
     pvs_table_row_warn(r, "inverter_life",
                        "found an inverter_cost without a life: it is never replaced and its cost "
                        "not used");
+  if (capex >= whole[0].least && inverter_cost > capex)
+    pvs_table_row_warn(
+        r, "inverter_cost",
+        "found $%g for the inverter of a PV system of $%g; usual are 5 to 30 %% of it",
+        inverter_cost, capex);
   if (inverter_cost == 0 && inverter_life > 0 && capex > 0)
     pvs_table_row_warn_empty(r, "inverter_cost", "replacing the inverter costs nothing");
 }

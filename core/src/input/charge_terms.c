@@ -151,6 +151,8 @@ static void read_feed_in(pvs_table_row *r, pvs_charge *charge) {
 
 /* ---- what has no effect, or no real tariff has ---- */
 
+enum { MOST_EXPORT_CHARGE = -4 }; /* c/kWh; networks charge 1 or 2 for exports at noon */
+
 static void warn_unused(pvs_table_row *r, pvs_charge_kind kind) {
   static const struct {
     const char *column;
@@ -176,6 +178,20 @@ static void warn_unused(pvs_table_row *r, pvs_charge_kind kind) {
   }
 }
 
+static void warn_per_kwh(pvs_table_row *r, const char *column, double rate, pvs_charge_kind kind) {
+  bool feed_in = kind == PVS_CHARGE_FEED_IN;
+  const char *usual = feed_in ? "0 to 20" : "5 to 60";
+  if (rate > (feed_in ? 100 : 200))
+    pvs_table_row_warn(r, column, "found %g c/kWh; usual are %s", rate, usual);
+  else if (rate > 0 && rate < 0.5)
+    pvs_table_row_warn(r, column, "found %g c/kWh; usual are %s (is it in $/kWh?)", rate, usual);
+  else if (rate < 0 && !feed_in)
+    pvs_table_row_warn(r, column, "found %g c/kWh: imports earn money", rate);
+  else if (rate < MOST_EXPORT_CHARGE)
+    pvs_table_row_warn(r, column,
+                       "found %g c/kWh: exports cost money; usual are 0 to 20, or -2 to 0", rate);
+}
+
 static void warn_unusual(pvs_table_row *r, const pvs_charge *charge) {
   static const pvs_usual columns[] = {{"minimum", 0, 1000, "1 to 200 kW"},
                                       {"limit_kW", 0.2, 1000, "1.5 to 100 kW"},
@@ -189,15 +205,11 @@ static void warn_unusual(pvs_table_row *r, const pvs_charge *charge) {
     if (rate != 0 && (rate < usual_least / 5 || rate > usual_most * 10))
       pvs_table_row_warn(r, "rate", "found %g %.20s; usual are %g to %g", rate,
                          pvs_table_row_text(r, "unit"), usual_least, usual_most);
-  } else if (rate > (charge->kind == PVS_CHARGE_FEED_IN ? 100 : 200)) {
-    pvs_table_row_warn(r, "rate", "found %g c/kWh; usual are %s", rate,
-                       charge->kind == PVS_CHARGE_FEED_IN ? "0 to 20" : "5 to 60");
-  } else if (rate > 0 && rate < 0.5) {
-    pvs_table_row_warn(r, "rate", "found %g c/kWh; usual are %s (is it in $/kWh?)", rate,
-                       charge->kind == PVS_CHARGE_FEED_IN ? "0 to 20" : "5 to 60");
-  } else if (rate < 0 && charge->kind == PVS_CHARGE_IMPORT) {
-    pvs_table_row_warn(r, "rate", "found %g c/kWh: imports earn money", rate);
+  } else {
+    warn_per_kwh(r, "rate", rate, charge->kind);
   }
+  if (isfinite(charge->up_to_kwh_per_day))
+    warn_per_kwh(r, "rate_above", charge->rate_above, charge->kind);
 }
 
 void pvs_charge_terms_read(pvs_table_row *r, double discount, pvs_charge *charge) {
