@@ -314,18 +314,25 @@ static int bisect(hx_comparing *c, const hx_repository *repository, const char *
   return status;
 }
 
+/* The options, but for what the series was recorded with. They point into it. */
+static hx_comparing_options as_recorded(const history_command *command, const hx_series *series,
+                                        const hx_series_point *point) {
+  hx_comparing_options options = command->common;
+  options.what =
+      (hx_workload_options){.workloads = {.items = (const char **)&series->workload, .count = 1}};
+  options.config = series->config;
+  if (!options.build && point->row->build[0])
+    options.build = point->row->build;
+  return options;
+}
+
 /* One change of the series, on the workload and configuration it was recorded with. */
 static int bisect_change(const hx_context *cx, const history_command *command, const stored *s,
                          const hx_history_change *change) {
   size_t good, bad;
   hx_series_bracket(&s->series, change, &good, &bad);
   const hx_series_point *points = s->series.points;
-  const char *workload = s->series.workload;
-  hx_comparing_options options = command->common;
-  options.what = (hx_workload_options){.workloads = {.items = &workload, .count = 1}};
-  options.config = s->series.config;
-  if (!options.build && points[bad].row->build[0])
-    options.build = points[bad].row->build;
+  hx_comparing_options options = as_recorded(command, &s->series, &points[bad]);
   hx_comparing c;
   int status = hx_comparing_parse(&c, cx, &options, "compare");
   hx_text around = {0};
@@ -369,12 +376,38 @@ static int bisect_given(hx_comparing *c, const history_command *command) {
   return hx_command_fail(&error, HX_EXIT_USAGE);
 }
 
+static bool read_series(const hx_comparing *c, const history_command *command, stored *s,
+                        pvs_error *error) {
+  return read_store(c->cx, s, error) && read_repository(command, s, error) &&
+         make_series(c, s, error);
+}
+
+/* The same where no workload is named: on the one that was recorded last. */
+static int bisect_given_as_recorded(hx_comparing *c, const history_command *command, stored *s) {
+  pvs_error error = {0};
+  if (!read_series(c, command, s, &error))
+    return hx_command_fail(&error, HX_EXIT_FAILED);
+  if (!s->series.n)
+    return command->common.build
+               ? hx_error_exit(HX_EXIT_USAGE,
+                               "--build: found no --workload, and nothing is recorded "
+                               "here; expected --workload cmd:'COMMAND', which runs "
+                               "what was built")
+               : bisect_given(c, command);
+  hx_comparing_options options =
+      as_recorded(command, &s->series, &s->series.points[s->series.n - 1]);
+  hx_comparing recorded;
+  int status = hx_comparing_parse(&recorded, c->cx, &options, "compare");
+  if (status == HX_EXIT_OK)
+    status = bisect_given(&recorded, command);
+  return hx_comparing_close(&recorded, status);
+}
+
 /* ---- */
 
 static int show(hx_comparing *c, const history_command *command, stored *s) {
   pvs_error error = {0};
-  if (!read_store(c->cx, s, &error) || !read_repository(command, s, &error) ||
-      !make_series(c, s, &error))
+  if (!read_series(c, command, s, &error))
     return hx_command_fail(&error, HX_EXIT_FAILED);
   if (!s->series.n)
     return hx_error_exit(HX_EXIT_FAILED, "nothing is recorded here%s; run pvtune record",
@@ -400,7 +433,9 @@ static int run(const hx_context *cx, void *storage) {
   hx_comparing c;
   int status = hx_comparing_parse(&c, cx, &command->common, "compare");
   if (status == HX_EXIT_OK)
-    status = command->good ? bisect_given(&c, command) : show(&c, command, &s);
+    status = !command->good      ? show(&c, command, &s)
+             : c.workloads.named ? bisect_given(&c, command)
+                                 : bisect_given_as_recorded(&c, command, &s);
   status = hx_comparing_close(&c, status);
   stored_deinit(&s);
   return status;

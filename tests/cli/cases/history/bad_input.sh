@@ -9,4 +9,5 @@ git init -q -b main repo && cd repo
 git -c user.name=t -c user.email=t@example.org commit -q --allow-empty -m one
 try pvtune history
 try pvtune history --bisect --good nowhere
+try pvtune history --bisect --good HEAD --build make
 try pvtune history --bisect --good HEAD

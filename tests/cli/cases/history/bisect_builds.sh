@@ -1,5 +1,5 @@
 # normalise: s/[0-9a-f]{12,40}/COMMIT/g
-# --bisect builds as the records were built, without being told again. Twelve records as given here,
+# --bisect builds and runs as the records say, without being told again, also between given commits. Twelve records as given here,
 # with a step at the seventh; their build fails, and says so in its own words.
 export PVTUNE_RESULTS=$PWD/results
 here=$(pvtune best 2>&1 | sed -E 's/.*this machine \((.*)\) has not.*/\1/')
@@ -15,3 +15,5 @@ git init -q -b main repo && cd repo
   done
 } >"../results/$machine/verdicts.csv"
 try pvtune history --bisect --no-lock -q
+try pvtune history --bisect --good HEAD~2 --no-lock -q
+try pvtune history --bisect --good HEAD~2 --build 'echo another build >&2; false' --no-lock -q
