@@ -271,18 +271,28 @@ double hx_goal_value(const hx_goal *goal, double rank) {
   return hx_goal_rank(goal, rank);
 }
 
+static bool no_match(const hx_metric *metric, char *reason, size_t cap) {
+  snprintf(reason, cap,
+           "it prints no number that matches --metric %s=%s (a part of one, as 234 of 1,234, is "
+           "none)",
+           metric->name, metric->pattern);
+  return false;
+}
+
+bool hx_goal_has_metrics(const hx_goal *goal, const hx_measures *m, char *reason, size_t cap) {
+  for (size_t i = 0; goal && i < goal->n_metrics; i++)
+    if (isnan(m->of[HX_MEASURES + i]))
+      return no_match(&goal->metrics[i], reason, cap);
+  return true;
+}
+
 static bool is_known(const hx_goal *goal, const hx_measures *m, char *reason, size_t cap) {
   for (size_t what = 0; hx_goal_name(goal, what); what++) {
     if (!isnan(m->of[what]) || !hx_goal_needs(goal, what))
       continue;
     if (what >= HX_MEASURES)
-      snprintf(
-          reason, cap,
-          "it prints no number that matches --metric %s=%s (a part of one, as 234 of 1,234, is "
-          "none)",
-          goal->metrics[what - HX_MEASURES].name, goal->metrics[what - HX_MEASURES].pattern);
-    else
-      snprintf(reason, cap, "its %s is not known", hx_goal_name(goal, what));
+      return no_match(&goal->metrics[what - HX_MEASURES], reason, cap);
+    snprintf(reason, cap, "its %s is not known", hx_goal_name(goal, what));
     return false;
   }
   double value = m->of[goal->what];

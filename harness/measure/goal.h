@@ -90,6 +90,11 @@ typedef enum hx_goal_end { HX_GOAL_MET, HX_GOAL_OVER, HX_GOAL_UNKNOWN } hx_goal_
 hx_goal_end hx_goal_judge(const hx_goal *goal, const hx_measures *measures, char *reason,
                           size_t cap);
 
+/* Whether a run has a number for each metric, which judging needs only of those that decide. If not,
+ * `reason` says for which. */
+bool hx_goal_has_metrics(const hx_goal *goal, const hx_measures *measures, char *reason,
+                         size_t cap);
+
 /* Everything that decides what is measured, one line for each thing. */
 void hx_goal_describe(const hx_goal *goal, hx_text *text);
 /* "size=123 ratio=2.5": the metrics that are known. And the reverse. */

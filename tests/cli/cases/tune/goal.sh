@@ -33,3 +33,6 @@ wrong --limit 'size <'
 wrong --max-rss much
 wrong --objective energy
 try pvtune tune --quiet --objective x --metric 'x=(never)' -- sh program 1 {output}
+echo "A metric that decides nothing:"
+try pvtune sweep --quiet --rounds 1 --metric 'x=(never)' -- sh program 1 {output}
+try pvtune sweep --quiet --rounds 1 --ignore-failure --metric 'x=(never)' -- sh program 1 {output} >/dev/null
