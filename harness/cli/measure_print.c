@@ -317,7 +317,12 @@ static void add_facts(hx_table *t, const view *v) {
                     "not checked: the command prints nothing; {output} names a file");
   else if (result->expected_checked)
     hx_table_remark(t, numbered(v, "outputs", key, sizeof key),
-                    "serial agrees with the expected ones, every run with serial");
+                    "serial agrees with the expected ones%s",
+                    result->compared ? ", every run with serial" : "");
+  else if (!result->compared)
+    hx_table_remark(
+        t, numbered(v, "outputs", key, sizeof key),
+        "not checked: only the first serial run ended, so there is nothing to compare it with");
   else
     hx_table_remark(t, numbered(v, "outputs", key, sizeof key), "every run agrees with serial%s",
                     result->wrong ? ", but for those below" : "");

@@ -87,6 +87,7 @@ typedef struct hx_sweep_result {
   size_t runs, resumed;            /* runs in all, of them taken from the store */
   size_t wrong, invalid, failures; /* runs with other outputs; not as asked; that failed */
   size_t serial_wrong;             /* of those with other outputs, the serial ones */
+  size_t compared;                 /* runs that ended and were compared with the first serial one */
   long long captured_bytes;        /* that the warm-up printed */
   double capture_s;                /* what writing them costs each run; NaN: unknown */
   hx_interference interference;

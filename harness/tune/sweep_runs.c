@@ -159,6 +159,9 @@ bool hx_sweep_runs_do(hx_sweep_runs *runs, const hx_sweep_moment *moment, double
   runs->report->spent_s += fact->spent_s;
   runs->result->runs++;
   runs->result->wrong += fact->outcome == HX_RUN_WRONG;
+  runs->result->compared +=
+      moment->block > 0 && (fact->outcome == HX_RUN_VALID || fact->outcome == HX_RUN_OVER ||
+                            fact->outcome == HX_RUN_WRONG);
   /* The first serial run is compared with --expect, the others with the first. */
   runs->result->serial_wrong += fact->outcome == HX_RUN_WRONG && moment->block > 0 &&
                                 hx_config_equal(moment->config, &runs->journal->options->serial);

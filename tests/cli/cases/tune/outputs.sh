@@ -11,6 +11,8 @@ sweep --workload "$changes" --outputs ignore
 sweep --workload "$changes" --output-filter 'grep stays'
 sweep --workload cmd:'echo {workers}'
 sweep --workload cmd:'sh -c "echo {workers} > {output}"' --output-filter 'tr 12 00'
+echo "A single run agrees with nothing."
+pvtune sweep --quiet --rounds 1 -- sh -c 'date +%N' 2>/dev/null | grep '^outputs'
 echo "A failure that is accepted."
 sweep --workload cmd:'sh -c "echo {{}}; exit {workers}"' --ignore-failure
 sweep --workload cmd:'sh -c "echo {{}}; exit {workers}"' >/dev/null
