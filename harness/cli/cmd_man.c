@@ -205,8 +205,9 @@ static int run(const hx_context *cx, void *options) {
                          cx->args[0]);
   if (o->all != NULL)
     return write_all(o->all);
-  const hx_command *command = cx->n_args > 0 ? hx_command_find(cx->args[0]) : NULL;
-  if (cx->n_args > 0 && command == NULL) {
+  const bool named = cx->n_args > 0 && strcmp(cx->args[0], "help") != 0; /* that is in the manual */
+  const hx_command *command = named ? hx_command_find(cx->args[0]) : NULL;
+  if (named && command == NULL) {
     const char *near = hx_command_suggest(cx->args[0]);
     return hx_error_exit(HX_EXIT_USAGE, "COMMAND: found '%s', expected a command of pvtune%s%s%s",
                          cx->args[0], near != NULL ? "; did you mean '" : "",

@@ -47,7 +47,7 @@ static bool place(places *p, const char *key, pvs_error *error) {
 
 static bool build_by_command(const places *p, pvs_error *error) {
   char *command = strdup(p->recipe->command);
-  char *argv[] = {"/bin/sh", "-c", command, NULL};
+  char *argv[] = {"/bin/sh", "-c", command, "--build", NULL};
   bool ok = command ? hx_tool_run(argv, p->tree, p->log, p->recipe->interrupts, error)
                     : hx_fail_memory(error);
   free(command);

@@ -107,13 +107,14 @@ static bool find_allocation(hx_topo *t, const hx_topo_origin *origin, pvs_error 
   if (t->live && !hx_affinity_read(0, &a->affinity))
     return hx_fail(error, PVS_BAD_VALUE, "the affinity mask of this process cannot be read");
   if (origin->allowed != NULL) {
-    if (!hx_cpuset_parse(origin->allowed, &a->asked, error))
-      return false;
+    pvs_error why = {0};
+    if (!hx_cpuset_parse(origin->allowed, &a->asked, &why))
+      return hx_fail(error, PVS_BAD_VALUE, "--allowed: %s", HX_FAIL_LINE(&why));
     a->has_asked = true;
     if (!hx_cpuset_is_inside(&a->asked, &a->machine)) {
       char list[HX_CPUSET_TEXT];
       hx_cpuset_format(&a->machine, list, sizeof list);
-      return hx_fail(error, PVS_BAD_VALUE, "allowed CPUs: found \"%s\", expected some of %s",
+      return hx_fail(error, PVS_BAD_VALUE, "--allowed: found %s, expected some of %s",
                      origin->allowed, list);
     }
   }

@@ -48,7 +48,7 @@ static hx_run_outcome judge_end(const hx_measured *m, char *reason, size_t cap) 
     snprintf(reason, cap, "stopped after %.3g s: far slower than the best", process->wall_s);
     return HX_RUN_CENSORED;
   case HX_PROCESS_TIMEOUT:
-    snprintf(reason, cap, "stopped at the time limit of %.3g s", process->wall_s);
+    snprintf(reason, cap, "stopped at the time limit of %.3g s", process->timeout_s);
     return HX_RUN_TIMEOUT;
   case HX_PROCESS_INTERRUPTED:
     snprintf(reason, cap, "interrupted");

@@ -255,6 +255,7 @@ static void compare_counters(hx_process_result *result, int n, const hx_counters
 static void make_ready(running *r, const hx_process_spec *spec, hx_process_result *result) {
   memset(result, 0, sizeof *result);
   result->end = HX_PROCESS_EXITED;
+  result->timeout_s = spec->timeout_s;
   result->steal_s = result->pressure_s = result->other_cpu_s = NAN;
   result->runnable_other = -1;
   result->counts = hx_perf_unknown;

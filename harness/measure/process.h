@@ -63,6 +63,7 @@ typedef struct hx_process_result {
   char start_utc[HX_UTC_TEXT], end_utc[HX_UTC_TEXT];
   double start_s, end_s; /* CLOCK_MONOTONIC */
   double wall_s;         /* without the time in which it was stopped */
+  double timeout_s;      /* of the spec */
   double user_s, sys_s;
   hx_process_turn *turns; /* of a run that took turns, in order; NULL, 0: it ran at one go */
   size_t n_turns;

@@ -47,7 +47,8 @@ static void take_telemetry(const hx_runner_job *job, hx_measured *out) {
     if (exited_well(out))
       not_started(out, parsed       ? "its telemetry was cut off"
                        : error.code ? error.message
-                                    : "it said nothing");
+                                    : "it sent no telemetry, so it is probably no pvtune "
+                                      "(other programs are measured as cmd:'COMMAND')");
     return;
   }
   if (process->turns)

@@ -114,7 +114,8 @@ bool hx_tool_run(char *const argv[], const char *folder, const char *log,
   char full[PATH_MAX + 32];
   while (argv[1] && (strcmp(argv[0], "env") == 0 || strchr(argv[0], '=')))
     argv++; /* the program that env starts */
-  bool ok = ended_well(argv[0], &result, if_full(fd, log, full, sizeof full), error);
+  bool named = strcmp(argv[0], "/bin/sh") == 0 && argv[1] && argv[2] && argv[3]; /* its $0 */
+  bool ok = ended_well(argv[named ? 3 : 0], &result, if_full(fd, log, full, sizeof full), error);
   hx_process_result_deinit(&result);
   close(fd);
   return ok;

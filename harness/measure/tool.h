@@ -15,7 +15,8 @@
 char *hx_tool_read(char *const argv[], const char *folder, pvs_error *error);
 
 /* Runs it and appends all that it prints to the file `log`. False with a sentence in error, which
- * says how it ended but not what it printed. It is stopped when *interrupts reaches 2 (NULL: never). */
+ * says how it ended but not what it printed. A script, {"/bin/sh", "-c", SCRIPT, NAME, NULL}, is
+ * called NAME. It is stopped when *interrupts reaches 2 (NULL: never). */
 bool hx_tool_run(char *const argv[], const char *folder, const char *log,
                  const volatile sig_atomic_t *interrupts, pvs_error *error);
 

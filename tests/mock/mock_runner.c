@@ -35,6 +35,7 @@ static void run_mock(void *ctx, const hx_runner_job *job, hx_measured *out) {
   }
   double limit_s = fmin(job->cap_s, job->timeout_s);
   process->end = HX_PROCESS_EXITED;
+  process->timeout_s = job->timeout_s;
   process->wall_s = out->seconds = fmin(run->seconds, limit_s);
   if (run->seconds > limit_s) {
     process->end = job->cap_s <= job->timeout_s ? HX_PROCESS_CAPPED : HX_PROCESS_TIMEOUT;

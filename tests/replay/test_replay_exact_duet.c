@@ -31,6 +31,7 @@ static void bad_run(drawn *d, hx_measured *out) {
     break;
   case 2:
     p->end = HX_PROCESS_TIMEOUT;
+    p->timeout_s = p->wall_s;
     break;
   case 3:
     p->end = HX_PROCESS_INTERRUPTED;

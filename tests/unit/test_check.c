@@ -24,7 +24,8 @@ static void expect(const hx_measured *m, hx_run_outcome outcome, const char *rea
 
 static void test_how_it_ended(void **state) {
   (void)state;
-  hx_measured m = {.seconds = 1, .process = {.end = HX_PROCESS_EXITED, .wall_s = 2.5}};
+  hx_measured m = {.seconds = 1,
+                   .process = {.end = HX_PROCESS_EXITED, .wall_s = 2.5, .timeout_s = 2}};
   expect(&m, HX_RUN_VALID, "");
   m.process.exit_code = 3;
   expect(&m, HX_RUN_FAILED, "exit code 3");
@@ -37,7 +38,7 @@ static void test_how_it_ended(void **state) {
   m.process.end = HX_PROCESS_CAPPED;
   expect(&m, HX_RUN_CENSORED, "stopped after 2.5 s: far slower than the best");
   m.process.end = HX_PROCESS_TIMEOUT;
-  expect(&m, HX_RUN_TIMEOUT, "stopped at the time limit of 2.5 s");
+  expect(&m, HX_RUN_TIMEOUT, "stopped at the time limit of 2 s");
   m.process.end = HX_PROCESS_INTERRUPTED;
   expect(&m, HX_RUN_INTERRUPTED, "interrupted");
   m.process.end = HX_PROCESS_SIGNALLED;

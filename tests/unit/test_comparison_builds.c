@@ -18,7 +18,7 @@ static void check_no_build(hx_comparison_options *options, const char *a, const 
     ok = hx_comparison_replace_b(&c, commit, afresh(&error));
   assert_false(ok);
   int s = strcmp(side, "A ") == 0 ? A : B;
-  snprintf(expected, sizeof expected, "%s%s%.12s%s does not build: /bin/sh failed (exit code 1)",
+  snprintf(expected, sizeof expected, "%s%s%.12s%s does not build: --build failed (exit code 1)",
            side, what, c.commit[s], what[0] ? ")" : "");
   assert_string_equal(error.message, expected);
   snprintf(expected, sizeof expected, "grep -qx 'why not' %.200s", c.failed_log);
@@ -101,7 +101,7 @@ static void check_margin(hx_comparison *c, double change, double expected) {
   assert_int_equal(found.end, HX_BISECTION_FAILED);
   assert_true(fabs(found.margin - expected) < 1e-15 && fabs(c->options.margin - expected) < 1e-15);
   char begins[128];
-  snprintf(begins, sizeof begins, "skipped: %.12s does not build: /bin/sh failed (exit code 1)",
+  snprintf(begins, sizeof begins, "skipped: %.12s does not build: --build failed (exit code 1)",
            broken.id);
   assert_non_null(strstr(said, begins));
   assert_non_null(strstr(said, "why not"));

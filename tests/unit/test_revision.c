@@ -180,7 +180,7 @@ static void test_a_build_that_fails_says_why_and_is_tried_again(void **state) {
   hx_commits all = list_all(&repository);
   hx_recipe recipe = a_recipe("echo 'no such header: foo.h'; test -e ../../../allowed");
   assert_false(hx_revision_build(&repository, &recipe, all.items[0].id, &build, afresh(&error)));
-  assert_string_equal(error.message, "/bin/sh failed (exit code 1)");
+  assert_string_equal(error.message, "--build failed (exit code 1)");
   assert_non_null(strstr(hx_tool_last_words(build.log, said, sizeof said),
                          ": no such header: foo.h (all of it: "));
   assert_string_equal(hx_tool_last_words("", said, sizeof said), "");

@@ -213,7 +213,9 @@ static void test_a_run_that_does_not_tell_all_has_failed(void **state) {
     hx_run_outcome outcome;
     const char *reason;
   } cases[] = {
-      {"", HX_RUN_FAILED, "it said nothing"},
+      {"", HX_RUN_FAILED,
+       "it sent no telemetry, so it is probably no pvtune (other programs are measured as "
+       "cmd:'COMMAND')"},
       {"pvtune-record 1\n", HX_RUN_FAILED, "its telemetry was cut off"},
       {"pvtune-record 1\nscenarios twelve\nend\n", HX_RUN_FAILED, "scenarios"},
       {"pvtune-record 1\nconfig serial/pin=none\ndigest 0000000000000001\nwork_ns 5\nend\n",

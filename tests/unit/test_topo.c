@@ -147,7 +147,7 @@ static void what_cannot_be_is_refused(void **state) {
   expect_refusal(&(hx_topo_origin){.xml = xml}, "expected a topology exported by hwloc");
   expect_refusal(&(hx_topo_origin){.xml = xml, .synthetic = "pu:1"}, "expected one of them");
   expect_refusal(&(hx_topo_origin){.synthetic = "pu:2", .allowed = "1-2"},
-                 "allowed CPUs: found \"1-2\", expected some of 0-1");
+                 "--allowed: found 1-2, expected some of 0-1");
   expect_refusal(&(hx_topo_origin){.synthetic = "pu:2", .allowed = "x"}, "CPU list \"x\"");
   expect_refusal(&(hx_topo_origin){.synthetic = "pu:2", .allowed = ""}, "no CPU is allowed");
   expect_refusal(&(hx_topo_origin){.xml = PVT_TESTS_DIR "/topo/cgroup.xml", .allowed = "0-1"},

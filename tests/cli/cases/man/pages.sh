@@ -2,6 +2,7 @@
 # Every page is roff that groff has no complaint about.
 pvtune man man
 try pvtune man validat
+cmp <(pvtune man help) <(pvtune man) && echo "help is in the manual"
 command -v groff >/dev/null || exit 77
 for command in '' $(pvtune --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\+\) .*/\1/p'); do
   pvtune man $command | groff -man -Tutf8 -ww >page 2>complaints || echo "man $command: groff failed"

@@ -11,3 +11,5 @@ try pvtune validate --rtol --atol 1 a b
 try pvtune validate --results --quiet a b
 try pvtune validate --all=yes a b
 try pvtune validate --json --csv a b
+try pvtune topo --synthetic 'pack:1 core:2 pu:1' --allowed 1-2
+try pvtune topo --synthetic 'pack:1 core:2 pu:1' --allowed x
