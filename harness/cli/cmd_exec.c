@@ -115,6 +115,16 @@ static bool set_params(const hx_strings *params, const char *command, hx_config 
   return true;
 }
 
+/* Without its pinning where the CPUs are not those that it was tuned on; the rest of it holds. */
+static void unpin_if_impossible(const hx_topo *topo, hx_config *config) {
+  hx_cpuset cpus;
+  pvs_error why = {0};
+  if (hx_pin_union(topo, config, &cpus, &why))
+    return;
+  hx_warn("the recommended pinning is not used: %s", HX_FAIL_LINE(&why));
+  hx_config_set_pin(config, "none", NULL);
+}
+
 /* False when the command names what has no value. */
 static bool choose(const hx_measure_session *session, const hx_recommendations *all,
                    const exec_options *o, const char *command, hx_config *config,
@@ -123,7 +133,9 @@ static bool choose(const hx_measure_session *session, const hx_recommendations *
       find(all, session->env.identity.allocation, o->workload, command);
   char words[320];
   bool found = row && hx_config_parse(row->config, config, NULL);
-  if (!found)
+  if (found)
+    unpin_if_impossible(session->topo, config);
+  else
     *config = usual(session->topo, command);
   if (!set_params(&o->params, command, config, error))
     return false;

@@ -20,8 +20,8 @@ fails --prepare 'false'
 fails --conclude 'kill -9 $$'
 fails --output-filter 'grep nothing'
 wc -l <cleaned
-compare cmd:'sleep 0.01' cmd:'sleep 0.011' --cleanup 'exit 3'
-compare cmd:'sleep 0.01' cmd:'sleep 0.011' --budget 0.1s --cleanup 'exit 3'
+compare cmd:'sleep 0.01' cmd:'sleep 0.011' --cleanup 'exit 3' | sed s/exit.[14]/failed/
+compare cmd:'sleep 0.01' cmd:'sleep 0.011' --budget 0.1s --cleanup 'exit 3' | sed s/exit.[14]/failed/
 compare cmd:'sleep 0.01' cmd:'sleep 0.1' --cleanup 'exit 3'
 compare cmd:'sh -c "sleep 0.01; exit 3"' cmd:'sh -c "sleep 0.01; exit 3"' --ignore-failure | sed s/exit.[045]/judged/
 compare cmd:'date +%N' cmd:'date +%N' | sed s/exit.[045]/judged/
