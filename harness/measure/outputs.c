@@ -16,7 +16,8 @@
 typedef struct listing {
   hx_text names; /* each with its NUL */
   size_t root_length;
-  bool any; /* bytes */
+  bool any;          /* a file with bytes, or what is no file */
+  bool just_entered; /* the entry before was a folder: empty, if it is left now */
 } listing;
 
 /* As folders are listed: what is in "a" before "a.csv". */
@@ -27,21 +28,43 @@ static int by_name(const void *a, const void *b) {
   return (*x == '/' ? 1 : 2 * *x) - (*y == '/' ? 1 : 2 * *y);
 }
 
-static hx_walk_step add_file(void *context, const hx_walked *entry) {
+/* All but folders with something in them: what is in them has their names. */
+static hx_walk_step add_entry(void *context, const hx_walked *entry) {
   listing *l = context;
   const char *name = entry->path + l->root_length;
-  struct stat status = *entry->status;
-  if (S_ISLNK(status.st_mode) && stat(entry->path, &status) != 0)
+  bool folder = S_ISDIR(entry->status->st_mode), empty = entry->after && l->just_entered;
+  l->just_entered = folder && !entry->after;
+  if (!*name || (folder && !empty))
     return HX_WALK_ON;
-  if (!S_ISREG(status.st_mode))
-    return HX_WALK_ON;
-  l->any |= status.st_size > 0;
+  struct stat status = {0};
+  bool file = stat(entry->path, &status) == 0 && S_ISREG(status.st_mode);
+  l->any |= !file || status.st_size > 0;
   hx_text_add(&l->names, name, strlen(name) + 1);
   return l->names.failed ? HX_WALK_END : HX_WALK_ON;
 }
 
-static bool digest_files(const char *root, char **names, XXH3_state_t *state) {
-  char path[PATH_MAX], hash[HX_HASH_TEXT];
+/* What the path is: a file's bytes, where a link to anything else leads (inside the root, wherever that
+ * is), or the kind of another entry. Empty when it cannot be read. */
+static void put_contents(const char *root, const char *path, char text[PATH_MAX + 8]) {
+  struct stat status;
+  char target[PATH_MAX];
+  size_t length = strlen(root);
+  text[0] = '\0';
+  if (stat(path, &status) == 0 && S_ISREG(status.st_mode)) {
+    hx_file_hash(path, text);
+    return;
+  }
+  ssize_t n = readlink(path, target, sizeof target - 1);
+  target[n > 0 ? n : 0] = '\0';
+  bool inside = strncmp(target, root, length) == 0 && target[length] == '/';
+  if (n > 0)
+    snprintf(text, PATH_MAX + 8, "link %s", target + (inside ? length : 0));
+  else if (lstat(path, &status) == 0)
+    snprintf(text, PATH_MAX + 8, "kind %o", (unsigned)status.st_mode & S_IFMT);
+}
+
+static bool digest_entries(const char *root, char **names, XXH3_state_t *state) {
+  char path[PATH_MAX], contents[PATH_MAX + 8];
   size_t n = 0;
   while (names && names[n])
     n++;
@@ -51,11 +74,11 @@ static bool digest_files(const char *root, char **names, XXH3_state_t *state) {
   XXH3_64bits_reset(state);
   for (size_t i = 0; i < n; i++) {
     snprintf(path, sizeof path, "%s%s", root, names[i]);
-    hx_file_hash(path, hash);
-    if (!hash[0])
+    put_contents(root, path, contents);
+    if (!contents[0])
       return false; /* it cannot be read: there is no digest then */
     XXH3_64bits_update(state, names[i], strlen(names[i]) + 1);
-    XXH3_64bits_update(state, hash, sizeof hash - 1);
+    XXH3_64bits_update(state, contents, strlen(contents));
   }
   return true;
 }
@@ -73,9 +96,9 @@ void hx_outputs_digest(const char *path, char digest[HX_HASH_TEXT]) {
   } else if (S_ISREG(st.st_mode)) {
     if (st.st_size > 0)
       hx_file_hash(path, digest);
-  } else if (hx_walk(root, HX_WALK_INSIDE, add_file, &l) && l.any) {
+  } else if (hx_walk(root, HX_WALK_INSIDE, add_entry, &l) && l.any) {
     names = hx_text_take_argv(&l.names);
-    if (digest_files(path, names, state))
+    if (digest_entries(path, names, state))
       snprintf(digest, HX_HASH_TEXT, "%016llx", (unsigned long long)XXH3_64bits_digest(state));
   }
   free(names);

@@ -179,12 +179,50 @@ static void test_outputs(void **state) {
   }
 }
 
+/* Two folders alike but for what the commands make in them, "$PWD" being the folder itself. */
+static void check_alike(const char *in_a, const char *in_b, bool alike) {
+  char command[512], path[128], a[HX_HASH_TEXT], b[HX_HASH_TEXT];
+  snprintf(command, sizeof command,
+           "rm -rf a b; mkdir a b; printf x | tee a/file >b/file; (cd a; %s); (cd b; %s)", in_a,
+           in_b);
+  in_shell(command);
+  snprintf(path, sizeof path, "%s/a", compare_folder);
+  hx_outputs_digest(path, a);
+  snprintf(path, sizeof path, "%s/b", compare_folder);
+  hx_outputs_digest(path, b);
+  assert_int_equal(strlen(a), 16);
+  if (alike)
+    assert_string_equal(a, b);
+  else
+    assert_string_not_equal(a, b);
+}
+
+static void test_outputs_that_are_no_files(void **state) {
+  (void)state;
+  check_alike("ln -s /t1 l", "ln -s /t1 l", true);
+  check_alike("ln -s /t1 l", "ln -s /t2 l", false);
+  check_alike("ln -s \"$PWD/t\" l", "ln -s \"$PWD/t\" l", true); /* each into its own folder */
+  check_alike("ln -s \"$PWD/t\" l", "ln -s \"$PWD/u\" l", false);
+  check_alike("ln -s file l", "cp file l", true); /* the bytes count, as for whoever reads it */
+  check_alike("ln -s /bin l", "ln -s /usr l", false);
+  check_alike("mkdir e", "mkdir f", false);
+  check_alike("mkdir e", ":", false);
+  check_alike("mkdir -p e/f", "mkdir e", false);
+  check_alike("mkdir e; : >e/f", "mkdir e; : >e/f", true);
+  check_alike("mkfifo p", "mkfifo p", true);
+  check_alike("mkfifo p", "mkfifo q", false);
+  check_alike("mkfifo p", "mkdir p", false);
+  check_alike("rm file; mkfifo p", "rm file; mkfifo q", false);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_presence, compare_setup, compare_teardown),
       cmocka_unit_test_setup_teardown(test_waivers_refused, compare_setup, compare_teardown),
       cmocka_unit_test_setup_teardown(test_waivers_hold, compare_setup, compare_teardown),
       cmocka_unit_test_setup_teardown(test_outputs, compare_setup, compare_teardown),
+      cmocka_unit_test_setup_teardown(test_outputs_that_are_no_files, compare_setup,
+                                      compare_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
