@@ -13,6 +13,8 @@ with=("--build" true --workload 'cmd:sh prog' --no-lock -q)
 try pvtune record "${with[@]}" --blocks 6 --csv HEAD~5 HEAD~5..HEAD | cut -d, -f 1,2,3,7,8
 try pvtune history --csv | cut -d, -f 2,5,12,13
 pvtune history | tail -n 2
+export PVTUNE_PLOTS=$ROOT/plots
+pvtune report --no-plots -o page.html && grep -c '</code> <span class="quiet">(new outputs)' page.html && rm page.html
 try pvtune history --bisect "${with[@]}" --good HEAD~4 --bad HEAD~1 >bisected
 tail -n 2 bisected
 try pvtune history --bisect "${with[@]}" --good HEAD~4 --bad HEAD~1 --csv >bisected
