@@ -1,11 +1,12 @@
-"""Fails if anything is drawn at the right edge of a PNG of pngcairo: a text that is cut off.
+"""Fails if the title of a PNG of pngcairo is cut off: anything is drawn at the right edge of its top.
 
    right_edge.py FILE.png"""
 import struct
 import sys
 import zlib
 
-EDGE = 4  # pixels that must be of one colour
+EDGE = 4  # pixels that must be white
+TOP = 120  # lines that the title and what stands below it are in
 
 data = open(sys.argv[1], "rb").read()
 at, packed = 8, b""
@@ -20,7 +21,7 @@ while at < len(data):
 assert depth == 8 and colour in (2, 6), "expected RGB or RGBA of 8 bits"
 step = 3 if colour == 2 else 4
 raw, before = zlib.decompress(packed), bytearray(width * step)
-for y in range(height):
+for y in range(min(height, TOP)):
     start = y * (width * step + 1)
     how, line = raw[start], bytearray(raw[start + 1:start + 1 + width * step])
     for i in range(len(line)):
