@@ -19,7 +19,7 @@ from lab import digest
 
 WAYS = [["-x", x] + w + s for x, w in (("serial", []), ("threads", ["-w", "3"]), ("processes", ["-w", "3"]),
                                       ("hybrid", ["-w", "2x2"]))
-        for s in ([], ["--schedule", "static"])] + [["-x", "threads", "-w", "2", "--simd", level]
+        for s in ([], ["--schedule", "static"])[:2 if w else 1]] + [["-x", "threads", "-w", "2", "--simd", level]
                                                     for level in ("portable", "avx2", "avx512")]
 SURROUNDINGS = [("as it is", {}), ("LC_ALL=C", {"LC_ALL": "C"}), ("LC_ALL=de_DE.UTF-8", {"LC_ALL": "de_DE.UTF-8"}),
                 ("LC_NUMERIC=fr_FR.UTF-8", {"LC_NUMERIC": "fr_FR.UTF-8"}), ("TZ=Pacific/Apia", {"TZ": "Pacific/Apia"}),

@@ -14,6 +14,8 @@ for study in static batteries mixed; do
 done
 
 cp -r "$ROOT/tests/golden/sparse" sparse
+sed -i 's/\r//; 1s/$/,daily_fixed_rate/; 2,$s/$/,0/' sparse/reference/tariff_lookup.csv # with no charge, and said so
+sed -i 's/\r//; 1s/$/,battery_cost/; 2,$s/$/,0/' sparse/reference/battery_lookup.csv
 pvtune run -q -b sparse -p few -s columns -o one -x serial >/dev/null
 last=$(($(wc -l <sparse/studies/few/inputs/study_columns.csv) - 2))
 try pvtune run -q -b sparse -p few -s columns -o parts --scenarios 0
