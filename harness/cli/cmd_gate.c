@@ -176,6 +176,11 @@ static int begin_reports(const gate_command *command) {
                                          .interrupted = true,
                                          .message =
                                              "The gate was ended before it had measured anything"};
+  pvs_error error = {0};
+  if ((command->benchmark_action &&
+       !hx_table_file_check("--export-benchmark-action", command->benchmark_action, &error)) ||
+      (command->bencher && !hx_table_file_check("--export-bencher", command->bencher, &error)))
+    return hx_command_fail(&error, HX_EXIT_USAGE);
   errno = 0;
   if (write_junit(command->junit, NULL, &unfinished) &&
       write_markdown(command->markdown, NULL, NULL))
