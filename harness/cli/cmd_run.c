@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/fail.h"
+#include "base/files.h"
 #include "cli/run.h"
 
 #include <errno.h>
@@ -59,6 +60,15 @@ static bool join(char *path, size_t cap, const char *folder, const char *name) {
   return false;
 }
 
+/* Not only after a run, which may take hours, has replaced the outputs. */
+static bool is_there(const char *expected) {
+  if (hx_files_is_folder(expected))
+    return true;
+  hx_error("--expect: %s: found %s, expected a folder of outputs", expected,
+           access(expected, F_OK) == 0 ? "a file" : "nothing");
+  return false;
+}
+
 static bool name_folders(const run_options *options, size_t n_studies, run_study *study) {
   const hx_workload *w = &study->workload;
   bool builtin = w->kind == HX_WORKLOAD_BUILTIN;
@@ -68,6 +78,8 @@ static bool name_folders(const run_options *options, size_t n_studies, run_study
     snprintf(study->expect, sizeof study->expect, "%s", options->expect);
   else if (options->expect &&
            !join(study->expect, sizeof study->expect, options->expect, study->name))
+    return false;
+  if (options->expect && !is_there(study->expect))
     return false;
   if (options->no_output || (builtin && !options->output))
     return true;

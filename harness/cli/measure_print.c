@@ -434,14 +434,21 @@ static int say_faults(const hx_sweep_report *report) {
     else if (result->wrong && !result->failed && !unsteady)
       hx_error("%s: %zu run%s gave other outputs than the serial one", result->workload->key,
                result->wrong, HX_S(result->wrong));
-    if (result->invalid)
+    size_t not_as_asked = result->invalid - result->other_inputs;
+    if (result->other_inputs)
+      hx_error("%s: the inputs changed while it was measured: %zu run%s had others than the first "
+               "serial one; measure again",
+               result->workload->key, result->other_inputs, HX_S(result->other_inputs));
+    if (not_as_asked)
       hx_error("%s: %zu run%s did not run as asked (see the table)", result->workload->key,
-               result->invalid, HX_S(result->invalid));
+               not_as_asked, HX_S(not_as_asked));
     if (result->failures && !result->failed)
       hx_warn("%s: %zu run%s failed (see the table)", result->workload->key, result->failures,
               HX_S(result->failures));
-    if (result->wrong || result->invalid)
+    if (result->wrong || not_as_asked)
       status = graver(status, HX_EXIT_DIFFERENT);
+    if (result->other_inputs)
+      status = graver(status, HX_EXIT_FAILED);
     if (result->failed) /* usage: what pvtune run found wrong with its input */
       status = graver(status, result->exit_code == HX_EXIT_USAGE &&
                                       result->workload->kind != HX_WORKLOAD_COMMAND

@@ -86,6 +86,7 @@ typedef struct hx_sweep_result {
   char reason[HX_RUN_REASON];      /* why */
   size_t runs, resumed;            /* runs in all, of them taken from the store */
   size_t wrong, invalid, failures; /* runs with other outputs; not as asked; that failed */
+  size_t other_inputs;             /* than the serial run: the invalid ones that are so for this */
   size_t serial_wrong;             /* of those with other outputs, the serial ones */
   size_t compared;                 /* runs that ended and were compared with the first serial one */
   long long captured_bytes;        /* that the warm-up printed */

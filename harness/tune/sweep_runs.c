@@ -166,6 +166,9 @@ bool hx_sweep_runs_do(hx_sweep_runs *runs, const hx_sweep_moment *moment, double
   runs->result->serial_wrong += fact->outcome == HX_RUN_WRONG && moment->block > 0 &&
                                 hx_config_equal(moment->config, &runs->journal->options->serial);
   runs->result->invalid += fact->outcome == HX_RUN_INVALID;
+  runs->result->other_inputs += fact->outcome == HX_RUN_INVALID && runs->result->inputs[0] &&
+                                fact->input_digest[0] &&
+                                strcmp(fact->input_digest, runs->result->inputs) != 0;
   runs->result->failures += fact->outcome == HX_RUN_FAILED;
   return true;
 }

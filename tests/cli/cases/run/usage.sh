@@ -20,3 +20,9 @@ run --workload builtin:static:5 --expect x --no-output
 run --workload builtin:static:5 --workload builtin:static:6 -o out
 PVTUNE_TEST_FAULT=nonsense run --workload builtin:static:5
 ls
+cp -r "$ROOT/examples/tiny_study" base
+for expected in nowhere base/load_profiles/flats/monday.csv; do
+  run -b base -p first -s compare -o out --expect $expected
+done
+run -b base -p first -s compare -s other -o out --expect base
+ls
