@@ -99,6 +99,7 @@ static int compare_live(hx_comparing *c) {
     status = hx_comparing_measure(c, &summary);
   if (status != HX_EXIT_OK)
     return status;
+  hx_comparing_clean_up(c, &summary);
   status = hx_comparing_print(c->cx, &summary);
   hx_verdict_deinit(&summary);
   return status;

@@ -240,6 +240,7 @@ static int measure(hx_comparing *c, const gate_command *command) {
     end_reports(command, c, NULL);
     return status;
   }
+  hx_comparing_clean_up(c, &summary);
   bool written = end_reports(command, c, &summary);
   status = hx_comparing_print(c->cx, &summary);
   if (status == HX_EXIT_OK && summary.joint == HX_COMPARE_INCONCLUSIVE)

@@ -307,8 +307,6 @@ static int bisect(hx_comparing *c, const hx_repository *repository, const char *
       status = hx_bisection_of_commits(&c->comparison, &commits, change, &result, &error)
                    ? print_bisection(c->cx, &result, &commits)
                    : hx_command_fail(&error, HX_EXIT_FAILED);
-    if (status == HX_EXIT_FAILED && hx_measure_interrupted())
-      status = HX_EXIT_SIGNAL + hx_measure_interrupted();
   }
   hx_commits_deinit(&commits);
   return status;

@@ -85,10 +85,8 @@ static int sweep(const hx_context *cx, hx_measuring *m, const sweep_command *com
   hx_teller_stop(&m->teller);
   if (ok) {
     status = hx_measure_print(cx, &tuned, command->common.explain, NULL);
-    if (tuned.report.interrupted) {
+    if (tuned.report.interrupted)
       hx_note("interrupted: everything measured is kept, and the same command resumes");
-      status = status == HX_EXIT_OK ? HX_EXIT_SIGNAL + hx_measure_interrupted() : status;
-    }
     if (command->export_surface &&
         !hx_surface_export(&tuned.report, m->session.topo, command->export_surface, &error))
       status = hx_command_fail(&error, HX_EXIT_FAILED);

@@ -45,8 +45,6 @@ static check_answer check_one(const hx_context *cx, hx_measuring *m, size_t w,
   *status = ok ? hx_measure_print(cx, &tuned, true, NULL) : hx_command_fail(&error, HX_EXIT_FAILED);
   if (ok && *status == HX_EXIT_OK && !tuned.report.interrupted)
     answer = tuned.choices[0].kept ? CHECK_HOLDS : CHECK_LOST;
-  if (ok && tuned.report.interrupted)
-    *status = HX_EXIT_SIGNAL + hx_measure_interrupted();
   hx_tuned_deinit(&tuned);
   return answer;
 }
@@ -105,7 +103,6 @@ static int conclude(const hx_context *cx, hx_measuring *m, const tune_command *c
     return hx_command_fail(&error, HX_EXIT_FAILED);
   if (end == HX_TUNE_INTERRUPTED) {
     hx_note("interrupted: nothing is recommended yet; the same command resumes");
-    status = status == HX_EXIT_OK ? HX_EXIT_SIGNAL + hx_measure_interrupted() : status;
   } else if (end == HX_TUNE_WRONG) {
     hx_error("nothing is recommended while outputs differ");
   } else if (end == HX_TUNE_STORED) {

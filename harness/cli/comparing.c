@@ -260,6 +260,20 @@ int hx_comparing_measure(hx_comparing *c, hx_verdict_summary *summary) {
   return ok ? HX_EXIT_OK : tell(c, &error);
 }
 
+void hx_comparing_clean_up(hx_comparing *c, hx_verdict_summary *summary) {
+  pvs_error error = {0};
+  bool interrupted = false;
+  if (!hx_comparison_clean_up(&c->comparison, &error)) {
+    summary->status = hx_command_fail(&error, hx_command_exit_after(summary->status));
+    pvs_error_text(&error, summary->afterwards, sizeof summary->afterwards);
+  }
+  for (size_t i = 0; i < summary->n; i++)
+    interrupted = interrupted || summary->lines[i].fate == HX_FATE_INTERRUPTED;
+  if (hx_measure_interrupted() && !interrupted && !summary->afterwards[0])
+    snprintf(summary->afterwards, sizeof summary->afterwards, "Interrupted after the measurement");
+  summary->status = hx_measure_exit(summary->status);
+}
+
 int hx_comparing_close(hx_comparing *c, int status) {
   pvs_error error = {0};
   if (!hx_comparison_close(&c->comparison, &error)) {
@@ -269,7 +283,7 @@ int hx_comparing_close(hx_comparing *c, int status) {
     hx_measure_session_close(&c->session);
   hx_measure_workloads_free(&c->workloads);
   free(c->margins);
-  return status;
+  return hx_measure_exit(status);
 }
 
 /* ---- what was found ---- */
@@ -359,6 +373,8 @@ int hx_comparing_print(const hx_context *cx, const hx_verdict_summary *summary) 
     add_line(t, &summary->lines[i]);
   for (size_t i = 0; i < summary->n; i++)
     add_notes_of(t, summary, i);
+  if (summary->afterwards[0])
+    hx_table_note(t, "%s.", summary->afterwards);
   hx_table_note(t, "%s.", hx_verdict_alarms(&summary->alarms, text, sizeof text));
   int status = hx_command_print(cx, t);
   for (size_t i = 0; i < summary->n; i++)

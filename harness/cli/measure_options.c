@@ -63,7 +63,9 @@ const hx_option hx_around_group[] = {
     ROW(STRING, life.conclude, "conclude", .metavar = "CMD",
         .help = "run this command after each run, untimed; it may have placeholders"),
     ROW(STRING, life.cleanup, "cleanup", .metavar = "CMD",
-        .help = "run this command at the end, also after a failure or Ctrl-C"),
+        .help =
+            "run this command at the end, also after a failure or Ctrl-C; a second signal while it "
+            "runs ends it"),
     ROW(STRING, life.input, "input", .metavar = "FILE", .default_text = "/dev/null",
         .help = "stdin of commands"),
     ROW(STRING, life.folder, "cwd", .metavar = "DIR", .default_text = "the current folder",

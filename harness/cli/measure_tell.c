@@ -186,9 +186,7 @@ static int set_up(hx_measuring *m, pvs_error *error) {
                                                      .stdout_fd = -1,
                                                      .interrupts = m->session.context.interrupts},
                                      error);
-  return end == HX_LIFE_OK       ? HX_EXIT_OK
-         : end == HX_LIFE_FAILED ? HX_EXIT_FAILED
-                                 : HX_EXIT_SIGNAL + hx_measure_interrupted();
+  return end == HX_LIFE_OK ? HX_EXIT_OK : HX_EXIT_FAILED;
 }
 
 int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_options *sweeping,
@@ -218,13 +216,15 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
   return error.code ? hx_command_fail(&error, status) : status;
 }
 
+int hx_measure_exit(int status) {
+  int number = hx_measure_interrupted();
+  bool graver = status == HX_EXIT_USAGE || status == HX_EXIT_DIFFERENT || status == HX_EXIT_SLOWER;
+  return number && !graver ? HX_EXIT_SIGNAL + number : status;
+}
+
 int hx_measuring_close(hx_measuring *m, int status) {
   pvs_error error = {0};
-  if (m->set_up &&
-      hx_run_life_call(
-          &m->life,
-          &(hx_life_call){.option = "--cleanup", .command = m->life.cleanup, .stdout_fd = -1},
-          &error) != HX_LIFE_OK) {
+  if (m->set_up && !hx_measure_clean_up(&m->life, &error)) {
     status = hx_command_fail(&error, hx_command_exit_after(status));
   }
   if (m->looked)
@@ -233,5 +233,5 @@ int hx_measuring_close(hx_measuring *m, int status) {
   hx_params_deinit(&m->params);
   hx_goal_deinit(&m->goal);
   free(m->describe);
-  return status;
+  return hx_measure_exit(status);
 }

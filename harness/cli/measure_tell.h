@@ -30,6 +30,10 @@ void hx_measure_warn_about_placeholders(const hx_workload *workload);
 hx_measure_request hx_measure_request_of(const hx_context *cx, const char *command,
                                          const hx_measuring_options *how, const hx_teller *teller);
 
+/* The exit code of a measurement: 128 and the number of the signal if one interrupted it, unless `status`
+ * tells wrong usage, other outputs or a slower program. */
+int hx_measure_exit(int status);
+
 /* ---- what sweep and tune have in common ---- */
 
 typedef struct hx_measuring {
@@ -51,8 +55,8 @@ int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *c
 /* With --dry-run prints what would be measured; else opens the session and sizes the workloads. */
 int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_options *sweeping,
                       const hx_sweep_options *options);
-/* Runs --cleanup if --setup or any run may have been made. Returns status, or what becomes of
- * it (hx_command_exit_after) when the cleanup failed. */
+/* Runs --cleanup if --setup or any run may have been made. Returns status, what becomes of
+ * it (hx_command_exit_after) when the cleanup failed, or that of hx_measure_exit. */
 int hx_measuring_close(hx_measuring *m, int status);
 
 #endif

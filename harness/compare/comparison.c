@@ -180,12 +180,15 @@ bool hx_comparison_open(hx_comparison *c, hx_measure_session *session, pvs_error
                               error);
 }
 
+bool hx_comparison_clean_up(hx_comparison *c, pvs_error *error) {
+  bool ok = hx_ready_side_clean_up(&c->ready[A], error);
+  return hx_ready_side_clean_up(&c->ready[B], error) && ok;
+}
+
 bool hx_comparison_close(hx_comparison *c, pvs_error *error) {
-  bool ok = true;
-  for (int s = A; s <= B; s++) {
-    ok = hx_ready_side_clean_up(&c->ready[s], error) && ok;
+  bool ok = hx_comparison_clean_up(c, error);
+  for (int s = A; s <= B; s++)
     hx_workload_deinit(&c->side_workload[s]);
-  }
   hx_text_deinit(&c->around);
   return ok;
 }

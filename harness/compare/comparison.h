@@ -80,7 +80,9 @@ bool hx_comparison_open(hx_comparison *comparison, hx_measure_session *session, 
  * sentence in error; then there is no summary. */
 bool hx_comparison_measure(hx_comparison *comparison, hx_verdict_summary *summary,
                            pvs_error *error);
-/* Runs --cleanup of both sides. False with a sentence in error if that failed. */
+/* Runs --cleanup of both sides, unless that was done. False with a sentence in error if it failed. */
+bool hx_comparison_clean_up(hx_comparison *comparison, pvs_error *error);
+/* The same, and frees what is held. */
 bool hx_comparison_close(hx_comparison *comparison, pvs_error *error);
 
 /* Builds one commit (in full) and puts it in B's place. */

@@ -4,6 +4,7 @@
 #include "base/fail.h"
 
 #include "measure/command_text.h"
+#include "measure/session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -94,11 +95,7 @@ bool hx_ready_side_set_up(hx_ready_side *ready, pvs_error *error) {
 bool hx_ready_side_clean_up(hx_ready_side *ready, pvs_error *error) {
   bool due = ready->set_up;
   ready->set_up = false;
-  return !due ||
-         hx_ready_side_call(
-             ready,
-             (hx_life_call){.option = "--cleanup", .command = ready->life.cleanup, .stdout_fd = -1},
-             error);
+  return !due || hx_measure_clean_up(&ready->life, error);
 }
 
 /* ---- outputs cell by cell ---- */

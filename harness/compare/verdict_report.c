@@ -75,6 +75,7 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
   static const char *const names[] = {
       [FAILURE] = "failure", [ERROR] = "error", [SKIPPED] = "skipped"};
   size_t n[SKIPPED + 1] = {0};
+  bool late = summary->afterwards[0] != '\0';
   for (size_t i = 0; i < summary->n; i++)
     n[element_of(summary, summary->lines[i].fate).name]++;
   fprintf(out,
@@ -82,7 +83,7 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
           "<testsuites>\n"
           "  <testsuite name=\"pvtune %s\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
           "skipped=\"%zu\">\n",
-          summary->command, summary->n, n[FAILURE], n[ERROR], n[SKIPPED]);
+          summary->command, summary->n + late, n[FAILURE], n[ERROR] + late, n[SKIPPED]);
   for (size_t i = 0; i < summary->n; i++) {
     const hx_verdict_line *line = &summary->lines[i];
     char sentence[1024];
@@ -100,6 +101,12 @@ void hx_verdict_write_junit(const hx_verdict_summary *summary, FILE *out) {
     fputs("      <system-out>", out);
     put_xml(sentence, false, out);
     fputs("</system-out>\n    </testcase>\n", out);
+  }
+  if (late) {
+    fputs("    <testcase classname=\"speed\" name=\"cleanup\">\n", out);
+    put_element("error", summary->status > HX_EXIT_SIGNAL ? "interrupted" : "cleanup",
+                summary->afterwards, out);
+    fputs("    </testcase>\n", out);
   }
   fputs("  </testsuite>\n</testsuites>\n", out);
 }
@@ -170,8 +177,9 @@ static const char *headline(const hx_verdict_summary *summary) {
   case HX_EXIT_INCONCLUSIVE:
     return "Speed: no verdict";
   default:
-    return summary->status > HX_EXIT_SIGNAL ? "Speed: interrupted, not measured"
-                                            : "Speed: not measured";
+    return summary->afterwards[0]             ? "Speed: measured, not passed"
+           : summary->status > HX_EXIT_SIGNAL ? "Speed: interrupted, not measured"
+                                              : "Speed: not measured";
   }
 }
 
@@ -220,6 +228,11 @@ void hx_verdict_write_markdown(const hx_verdict_summary *summary, FILE *out) {
     hx_interference_sentence(&line->duet.interference, text, sizeof text);
     if (text[0])
       fprintf(out, "; %s", text);
+    fputc('\n', out);
+  }
+  if (summary->afterwards[0]) {
+    fputs("- ", out);
+    hx_markdown_put(summary->afterwards, out);
     fputc('\n', out);
   }
   fprintf(out, "\n%s.\n", hx_verdict_alarms(&summary->alarms, text, sizeof text));

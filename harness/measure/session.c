@@ -19,6 +19,7 @@
 /* ---- signals ---- */
 
 static volatile sig_atomic_t interrupts, interrupted_by;
+static volatile sig_atomic_t cleaning_up, cleanup_interrupts; /* those while --cleanup ran */
 static const char *stopping;
 static struct sigaction old_int, old_term, old_hup;
 
@@ -26,8 +27,15 @@ int hx_measure_interrupted(void) {
   return interrupted_by;
 }
 
-/* At the first Ctrl-C the run under way is finished; TERM and HUP end it at once. */
+static void tell_terminal(const char *text) {
+  if (text && isatty(STDERR_FILENO) && write(STDERR_FILENO, text, strlen(text)) < 0)
+    return; /* nobody to tell */
+}
+
+/* At the first Ctrl-C the run under way is finished; TERM and HUP end it at once. --cleanup goes on at
+ * the first signal that comes while it runs, whichever it is, and ends at the second. */
 static void on_signal(int number) {
+  static const char again[] = "\nfinishing --cleanup; once more ends it\n";
   int interrupted_errno = errno;
   if (!interrupted_by)
     interrupted_by = number;
@@ -35,16 +43,32 @@ static void on_signal(int number) {
     interrupts = 2;
   else if (interrupts < 2)
     interrupts = interrupts + 1;
-  if (interrupts == 1 && stopping && isatty(STDERR_FILENO) &&
-      write(STDERR_FILENO, stopping, strlen(stopping)) < 0)
-    interrupts = 1; /* nobody to tell */
+  if (cleaning_up && cleanup_interrupts < 2)
+    cleanup_interrupts = cleanup_interrupts + 1;
+  if (cleaning_up ? cleanup_interrupts == 1 : interrupts == 1)
+    tell_terminal(cleaning_up ? again : stopping);
   errno = interrupted_errno;
+}
+
+bool hx_measure_clean_up(const hx_run_life *life, pvs_error *error) {
+  cleaning_up = 1;
+  hx_life_end end = hx_run_life_call(life,
+                                     &(hx_life_call){.option = "--cleanup",
+                                                     .command = life->cleanup,
+                                                     .stdout_fd = -1,
+                                                     .interrupts = &cleanup_interrupts},
+                                     error);
+  cleaning_up = 0;
+  if (end == HX_LIFE_INTERRUPTED)
+    hx_fail(error, PVS_IO, "--cleanup '%s' was ended: a second signal came while it ran",
+            life->cleanup);
+  return end == HX_LIFE_OK;
 }
 
 static void catch_signals(const char *text) {
   struct sigaction action = {.sa_handler = on_signal};
   sigemptyset(&action.sa_mask);
-  interrupts = interrupted_by = 0;
+  interrupts = interrupted_by = cleanup_interrupts = 0;
   stopping = text;
   sigaction(SIGINT, &action, &old_int);
   sigaction(SIGTERM, &action, &old_term);

@@ -15,6 +15,7 @@
 
 #include "measure/context.h"
 #include "measure/environment.h"
+#include "measure/life.h"
 #include "measure/lock.h"
 
 #include <limits.h>
@@ -59,5 +60,8 @@ void hx_measure_session_close(hx_measure_session *session);
 
 /* The signal that interrupted the session opened last; 0: none did. */
 int hx_measure_interrupted(void);
+/* Runs --cleanup, also after an interruption. The second signal that comes while it runs ends it with
+ * its process group, and that of another side, too. False with a sentence if it was ended or has failed. */
+bool hx_measure_clean_up(const hx_run_life *life, pvs_error *error);
 
 #endif
