@@ -19,7 +19,7 @@ static bool check(const hx_publish *p, const char *path, pvs_error *error) {
   if (stat(path, &status) != 0)
     return true;
   if (!S_ISDIR(status.st_mode))
-    return hx_fail_at(error, PVS_DUPLICATE, path, 0, NULL,
+    return hx_fail_at(error, PVS_MISMATCH, path, 0, NULL,
                       "found a file, expected a folder or nothing");
   return p->check(path, p->force, error);
 }

@@ -2,8 +2,10 @@
 #include "cli/best.h"
 #include "cli/measure_print.h"
 
+#include "base/text.h"
 #include "cli/message.h"
 #include "cli/table.h"
+#include "measure/shell_reading.h"
 #include "tune/recommend.h"
 
 #include <math.h>
@@ -66,7 +68,10 @@ static void print_command(const hx_topo *topo, const hx_recommendation_row *row,
     hx_workload_deinit(&workload);
   } else { /* a joint one, or a study whose folder has gone: the configuration alone */
     hx_config_format(config, text, sizeof text);
-    printf("pvtune run --config %s\n", text);
+    hx_text word = {0};
+    hx_shell_quote(&word, text);
+    printf("pvtune run --config %s\n", word.at ? word.at : "");
+    hx_text_deinit(&word);
   }
 }
 
@@ -190,10 +195,14 @@ static int print(const hx_context *cx, const hx_measure_session *session,
   }
   if (status >= 0)
     return status;
-  if (options->workload)
-    return hx_error_exit(HX_EXIT_FAILED,
-                         "%s has not been tuned on this machine; run pvtune tune --workload '%s'",
-                         options->workload, options->workload);
+  if (options->workload) {
+    hx_text word = {0};
+    hx_shell_quote(&word, options->workload);
+    hx_error("%s has not been tuned on this machine; run pvtune tune --workload %s",
+             options->workload, word.at ? word.at : "W");
+    hx_text_deinit(&word);
+    return HX_EXIT_FAILED;
+  }
   return hx_error_exit(HX_EXIT_FAILED, "this machine (%s, %s) has not been tuned; run pvtune tune",
                        identity->machine, identity->allocation);
 }

@@ -53,8 +53,13 @@ static int report(const pvs_error *error, const char *folder) {
     hx_error("--flows: %s (--scenarios)", error->message);
   else
     hx_error("%s", pvs_error_text(error, text, sizeof text));
-  if (error->code == PVS_DUPLICATE)
-    hx_note("--force replaces a base folder: pvtune generate %s --force", folder);
+  if (error->code == PVS_DUPLICATE) {
+    hx_text word = {0};
+    hx_shell_quote_path(&word, folder);
+    hx_note("--force replaces a base folder: pvtune generate %s --force",
+            word.at ? word.at : "FOLDER");
+    hx_text_deinit(&word);
+  }
   return hx_command_exit_of(error);
 }
 
@@ -82,9 +87,9 @@ static int print_made(const hx_context *cx, const hx_synth_spec *spec, const hx_
     add_study(t, spec, kind);
   }
   hx_text word = {0};
-  hx_shell_quote(&word, folder);
+  hx_shell_quote_path(&word, folder);
   hx_table_note(t, "Next: pvtune run -b %s -p " HX_SYNTH_PROJECT " -s %s",
-                word.at ? word.at : folder, hx_synth_kind_name(first));
+                word.at ? word.at : "FOLDER", hx_synth_kind_name(first));
   hx_text_deinit(&word);
   return hx_command_print(cx, t);
 }

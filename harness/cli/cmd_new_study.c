@@ -7,8 +7,8 @@
 
 static int print_made(const hx_context *cx) {
   hx_text word = {0};
-  hx_shell_quote(&word, cx->args[0]);
-  const char *folder = word.at ? word.at : cx->args[0];
+  hx_shell_quote_path(&word, cx->args[0]);
+  const char *folder = word.at ? word.at : "FOLDER";
   hx_table *t = hx_table_create("files", NULL);
   hx_table_fact(t, "folder", "%s", cx->args[0]);
   hx_table_columns(t, "file=file");

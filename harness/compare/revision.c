@@ -2,11 +2,22 @@
 
 #include "base/fail.h"
 
+#include "measure/shell_reading.h"
 #include "measure/tool.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static void fail_foreign(const char *folder, pvs_error *error) {
+  hx_text word = {0};
+  hx_shell_quote_path(&word, folder);
+  hx_fail(error, PVS_IO,
+          "the git repository at %s belongs to another user, and git reads it only after: git "
+          "config --global --add safe.directory \"$(realpath %s)\"",
+          folder, word.at ? word.at : ".");
+  hx_text_deinit(&word);
+}
 
 bool hx_repository_open(const char *folder, hx_repository *repository, pvs_error *error) {
   static const char *const hooks[] = {
@@ -23,10 +34,7 @@ bool hx_repository_open(const char *folder, hx_repository *repository, pvs_error
   if (ok)
     strcpy(repository->top, top);
   else if (strstr(why.message, "safe.directory")) /* of what git says, the last line is there */
-    hx_fail(error, PVS_IO,
-            "the git repository at %s belongs to another user, and git reads it only after: git "
-            "config --global --add safe.directory \"$(realpath %s)\"",
-            folder ? folder : ".", folder ? folder : ".");
+    fail_foreign(folder ? folder : ".", error);
   else
     hx_fail(error, PVS_IO, "there is no git repository at %s: %s", folder ? folder : ".",
             why.code ? why.message : "not in a worktree");

@@ -25,6 +25,12 @@ void hx_shell_quote(hx_text *line, const char *word) {
   hx_text_put_char(line, '\'');
 }
 
+void hx_shell_quote_path(hx_text *line, const char *path) {
+  if (*path == '-')
+    hx_text_put(line, "./");
+  hx_shell_quote(line, path);
+}
+
 /* ---- reading ---- */
 
 typedef enum { NOTHING, ENTERED, LEFT } crossing;

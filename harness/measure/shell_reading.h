@@ -61,5 +61,7 @@ void hx_shell_put_in_script(hx_text *line, const char *value, const hx_shell_rea
 
 /* Adds a word, quoted so that a shell reads exactly this word. */
 void hx_shell_quote(hx_text *line, const char *word);
+/* The same of a path, so that no program takes it for an option: -x becomes ./-x. */
+void hx_shell_quote_path(hx_text *line, const char *path);
 
 #endif

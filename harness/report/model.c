@@ -2,6 +2,7 @@
 
 #include "machine/pin.h"
 #include "measure/goal.h"
+#include "measure/shell_reading.h"
 #include "measure/workload.h"
 
 #include <math.h>
@@ -143,7 +144,10 @@ static char *command_of(const hx_report_topic *s, const hx_config *config) {
   }
   char text[HX_CONFIG_TEXT]; /* its folder has gone */
   hx_config_format(config, text, sizeof text);
-  return asprintf(&line, "pvtune run --config %s", text) < 0 ? NULL : line;
+  hx_text quoted = {0};
+  hx_text_put(&quoted, "pvtune run --config ");
+  hx_shell_quote(&quoted, text);
+  return hx_text_take(&quoted);
 }
 
 /* The recommended configuration, else the fastest; its figures as they were recommended, else those

@@ -18,7 +18,8 @@ typedef struct folder_sink {
   hx_synth_made made;
 } folder_sink;
 
-/* What a folder that is to be replaced may hold: nothing, or only what a base folder holds. */
+/* What a folder that is to be replaced may hold: nothing, or only what a base folder holds. The error is
+ * PVS_DUPLICATE where `replace` would help. */
 static bool check_replaceable(const char *folder, bool replace, pvs_error *error) {
   static const char *const ours[] = {".",           "..",        "load_profiles",
                                      "pv_profiles", "reference", "studies"};
@@ -33,7 +34,8 @@ static bool check_replaceable(const char *folder, bool replace, pvs_error *error
     if (i < 2)
       continue;
     if (!replace)
-      ok = hx_fail_at(error, PVS_DUPLICATE, folder, 0, NULL,
+      ok = hx_fail_at(error, i == sizeof ours / sizeof ours[0] ? PVS_MISMATCH : PVS_DUPLICATE,
+                      folder, 0, NULL,
                       "the folder is not empty (it holds '%.200s'); expected a new or an empty one",
                       entry->d_name);
     else if (i == sizeof ours / sizeof ours[0])

@@ -163,7 +163,7 @@ static void test_failures_leave_nothing(void **state) {
   assert_true(fd >= 0);
   close(fd);
   error = (pvs_error){0};
-  assert_int_equal(hx_synth_write_folder(&spec, file.text, true, NULL, &error), PVS_DUPLICATE);
+  assert_int_equal(hx_synth_write_folder(&spec, file.text, true, NULL, &error), PVS_MISMATCH);
   error = (pvs_error){0};
   path lost = in_scratch("file/base");
   assert_int_equal(hx_synth_write_folder(&spec, lost.text, false, NULL, &error), PVS_IO);
