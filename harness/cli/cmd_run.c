@@ -65,7 +65,7 @@ static bool is_there(const char *expected) {
   if (hx_files_is_folder(expected))
     return true;
   hx_error("--expect: %s: found %s, expected a folder of outputs", expected,
-           access(expected, F_OK) == 0 ? "a file" : "nothing");
+           access(expected, F_OK) == 0 ? "a file or pipe" : "nothing");
   return false;
 }
 
