@@ -306,3 +306,14 @@ void hx_publish_abandon(hx_publish *p) {
   unlock_temp(p);
   p->temp[0] = '\0';
 }
+
+void hx_publish_name(const hx_publish *p, pvs_error *error) {
+  size_t from = strlen(p->temp), to = strlen(p->final);
+  if (!error || from == 0 || strncmp(error->file, p->temp, from) != 0)
+    return;
+  size_t rest = strlen(error->file) - from;
+  if (to + rest >= sizeof error->file)
+    return;
+  memmove(error->file + to, error->file + from, rest + 1);
+  memcpy(error->file, p->final, to);
+}

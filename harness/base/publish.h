@@ -45,4 +45,7 @@ bool hx_publish_put(hx_publish *p, pvs_error *error);
 /* Removes everything that begin made. May be called after put, and after a begin that failed. */
 void hx_publish_abandon(hx_publish *p);
 
+/* An error about a file of the hidden folder names the place that the file was meant for. */
+void hx_publish_name(const hx_publish *publish, pvs_error *error);
+
 #endif

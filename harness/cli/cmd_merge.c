@@ -39,7 +39,7 @@ static int run(const hx_context *cx, void *storage) {
   int status = HX_EXIT_OK;
   if (!hx_merge_read(&merge, cx->args, (size_t)cx->n_args, &error) ||
       !hx_merge_write(&merge, options->output, options->force, &error))
-    status = hx_command_fail(&error, error.code == PVS_NO_MEMORY ? HX_EXIT_FAILED : HX_EXIT_USAGE);
+    status = hx_command_fail(&error, hx_command_exit_of(&error));
   if (status == HX_EXIT_OK && error.code != PVS_OK)
     hx_warn("%s", HX_FAIL_LINE(&error));
   if (status == HX_EXIT_OK)

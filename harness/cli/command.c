@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include "base/fail.h"
+#include "base/home.h"
 #include "cli/help.h"
 #include "cli/message.h"
 #include "cli/options.h"
@@ -12,7 +13,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -138,6 +138,7 @@ int hx_command_exit_of(const pvs_error *error) {
   case ENOTDIR:
   case EISDIR:
   case ENAMETOOLONG:
+  case ELOOP:
     return HX_EXIT_USAGE;
   default:
     return HX_EXIT_FAILED;
@@ -227,12 +228,8 @@ static char *results_folder(const char *option) {
     return results;
   if (is_set(getenv("XDG_DATA_HOME")))
     return hx_format("%s/pvtune", getenv("XDG_DATA_HOME"));
-  const char *home = getenv("HOME");
-  if (!is_set(home)) {
-    const struct passwd *user = getpwuid(getuid());
-    home = user != NULL ? user->pw_dir : NULL;
-  }
-  return is_set(home) ? hx_format("%s/.local/share/pvtune", home) : strdup("results");
+  const char *home = hx_home();
+  return home != NULL ? hx_format("%s/.local/share/pvtune", home) : strdup("results");
 }
 
 /* ---- running ---- */

@@ -243,11 +243,13 @@ int hx_comparing_open(hx_comparing *c) {
   const hx_measuring_options *how = &c->options->how;
   hx_measure_request request = hx_measure_request_of(c->cx, c->how.command, how, &c->teller);
   c->looked = true;
-  if (hx_measure_session_look(&c->session, &error) &&
-      hx_measure_session_open(&c->session, &request, &error) && export_rounds(c) &&
-      hx_comparison_open(&c->comparison, &c->session, &error))
+  bool opened = hx_measure_session_look(&c->session, &error) &&
+                hx_measure_session_open(&c->session, &request, &error);
+  if (opened && export_rounds(c) && hx_comparison_open(&c->comparison, &c->session, &error))
     return HX_EXIT_OK;
-  int status = error.code == PVS_BAD_VALUE ? refuse(c, &error) : tell(c, &error);
+  bool misused =
+      error.code == PVS_BAD_VALUE || (!opened && hx_command_exit_of(&error) == HX_EXIT_USAGE);
+  int status = misused ? refuse(c, &error) : tell(c, &error);
   int number = hx_measure_interrupted();
   return number ? HX_EXIT_SIGNAL + number : status;
 }

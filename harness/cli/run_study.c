@@ -22,19 +22,10 @@ bool run_fail_text(execution *e, int status, const char *text) {
   return false;
 }
 
-/* Outputs are named by the place they were meant for. */
-static void rename_file(const hx_publish *dir, pvs_error *error) {
-  size_t from = strlen(dir->temp), to = strlen(dir->final), rest = strlen(error->file) - from;
-  if (from == 0 || strncmp(error->file, dir->temp, from) != 0 || to + rest >= sizeof error->file)
-    return;
-  memmove(error->file + to, error->file + from, rest + 1);
-  memcpy(error->file, dir->final, to);
-}
-
 bool run_fail(execution *e, const pvs_error *error) {
   pvs_error named = *error;
   char text[2048];
-  rename_file(&e->outdir, &named);
+  hx_publish_name(&e->outdir, &named);
   return run_fail_text(e, hx_command_exit_of(error), pvs_error_text(&named, text, sizeof text));
 }
 

@@ -285,6 +285,7 @@ bool hx_merge_write(hx_merge *m, const char *outputs, bool force, pvs_error *err
     return false;
   if (fill(m, dir.temp, error))
     return hx_outdir_publish(&dir, error);
+  hx_publish_name(&dir, error);
   hx_publish_abandon(&dir);
   return false;
 }

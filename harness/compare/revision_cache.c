@@ -3,6 +3,7 @@
 #include "base/fail.h"
 #include "base/files.h"
 #include "base/grow.h"
+#include "base/home.h"
 #include "base/walk.h"
 
 #include <dirent.h>
@@ -20,11 +21,11 @@ static const double gib = 1024.0 * 1024 * 1024;
 static const double default_limit_gib = 10;
 
 bool hx_cache_folder(char *path, size_t cap, pvs_error *error) {
-  const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+  const char *cache = getenv("XDG_CACHE_HOME"), *home = hx_home();
   int n = -1;
   if (cache && cache[0] == '/')
     n = snprintf(path, cap, "%s/pvtune/builds", cache);
-  else if (home && home[0])
+  else if (home)
     n = snprintf(path, cap, "%s/.cache/pvtune/builds", home);
   if (n > 0 && (size_t)n < cap)
     return true;

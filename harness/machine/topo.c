@@ -1,6 +1,7 @@
 #include "machine/topo.h"
 
 #include "base/fail.h"
+#include "base/files.h"
 #include "machine/sysfile.h"
 #include "machine/topo_hwloc.h"
 #include "machine/topo_origin.h"
@@ -472,9 +473,11 @@ hwloc_topology_t hx_topo_cores(const hx_topo *t) {
 }
 
 bool hx_topo_export_xml(const hx_topo *t, const char *path, pvs_error *error) {
-  errno = 0;
-  if (hwloc_topology_export_xml(t->whole, path, 0) != 0)
-    return hx_fail(error, PVS_BAD_VALUE, "%s: cannot be written: %s", path,
-                   errno != 0 ? strerror(errno) : "hwloc refused");
-  return true;
+  char *text;
+  int size; /* with the NUL */
+  if (hwloc_topology_export_xmlbuffer(t->whole, &text, &size, 0) != 0)
+    return hx_fail(error, PVS_IO, "%s: hwloc cannot export the topology", path);
+  bool ok = hx_files_replace(path, text, (size_t)size - 1, error);
+  hwloc_free_xmlbuffer(t->whole, text);
+  return ok;
 }

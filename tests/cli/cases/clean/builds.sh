@@ -11,3 +11,5 @@ pvtune clean --older 0 --csv | cut -d, -f1,2,5
 ls ../cache/pvtune/builds | wc -l
 PVTUNE_CACHE_LIMIT=much try pvtune clean
 try pvtune clean --older soon
+echo "Without an environment the home folder is that of the user, as for results:"
+env -i "$(command -v pvtune)" clean --csv >list 2>&1; echo "exit $?"
