@@ -17,6 +17,9 @@ typedef struct team {
 
 /* ---- in the worker process ----------------------------------------------------------------- */
 
+/* Exit status of a process that could not start its threads, plus the reason: a small errno value. */
+enum { NO_THREADS = 100 };
+
 static _Noreturn void be_process(const team *t, uint32_t process, pid_t parent) {
   /* No orphans: whatever happens to the parent happens to its workers. */
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -32,7 +35,7 @@ static _Noreturn void be_process(const team *t, uint32_t process, pid_t parent) 
   int failure = hx_threads_start(&others, &t->pool, first + 1, t->threads - 1);
   hx_worker_loop(&t->pool, first);
   hx_threads_join(&others);
-  _exit(failure == 0 ? 0 : 1);
+  _exit(failure == 0 ? 0 : NO_THREADS + failure);
 }
 
 /* ---- who died of what, doing what ---------------------------------------------------------- */
@@ -41,6 +44,9 @@ static void describe_end(int status, char *text, size_t size) {
   if (WIFSIGNALED(status)) {
     const char *name = sigabbrev_np(WTERMSIG(status));
     snprintf(text, size, "was killed by signal %d (SIG%s)", WTERMSIG(status), name ? name : "?");
+  } else if (WEXITSTATUS(status) > NO_THREADS) {
+    snprintf(text, size, "cannot start its threads: %s",
+             strerror(WEXITSTATUS(status) - NO_THREADS));
   } else {
     snprintf(text, size, "ended with status %d", WEXITSTATUS(status));
   }
@@ -68,7 +74,7 @@ static void describe_tasks(const team *t, uint32_t process, char *text, size_t s
 }
 
 static bool say_died(const team *t, uint32_t process, int status, hx_exec_result *result) {
-  char end[64], tasks[400];
+  char end[128], tasks[400];
   describe_end(status, end, sizeof end);
   describe_tasks(t, process, tasks, sizeof tasks);
   return hx_exec_fail(result, HX_EXEC_DIED, PVS_IO, "worker process %u of %u %s%s", process + 1,
