@@ -34,9 +34,11 @@ static bool parse_by_strtod(const char *text, double *value) {
 static void check_round_trip(double value) {
   char text[PVS_NUMBER_MAX];
   const size_t length = pvs_format_double(text, value);
-  require(length <= sizeof text && (length > 0) == (isfinite(value) != 0));
+  require(length <= sizeof text && (length > 0) == !isnan(value));
   double back;
-  if (length > 0) {
+  if (isinf(value)) {
+    require(length == (value < 0 ? 4 : 3) && memcmp(text + length - 3, "inf", 3) == 0);
+  } else if (length > 0) {
     require(pvs_parse_double(text, length, &back));
     require(same_bits(back, value));
   }
