@@ -18,4 +18,4 @@ echo other >expected
 sweep --expect expected -- echo same
 echo "Compared:"
 echo '[ -e ran ] && echo again; touch ran' >once
-pvtune compare --no-lock --budget 2s 'cmd:sh once' 'cmd:true' 2>&1 | grep -o "change from run to run" | sort -u
+pvtune compare --no-lock --budget 60s 'cmd:sh once' 'cmd:true' 2>&1 | grep -o "change from run to run" | sort -u
