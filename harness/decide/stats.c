@@ -102,13 +102,15 @@ double hx_stats_binomial_upper(int k, int n, double confidence) {
   return k >= n ? 1 : qbeta(confidence, k + 1, n - k, 1, 0);
 }
 
-enum { RANK_SUM_HALF = HX_STATS_SIGNED_RANK_MAX * (HX_STATS_SIGNED_RANK_MAX + 1) / 4 };
+/* The following arrays have the size that n needs: for the greatest n they would be too much for a small
+ * stack, and n is hardly ever that great. */
+#define RANK_SUMS(n) ((n) * ((n) + 1) / 4 + 2)
 
 /* How often each rank sum of n values occurs among their 2^n signs, up to the middle one. Rmath's
  * psignrank, which counts likewise, ends the program when it gets no memory for it. */
-static void count_rank_sums(size_t n, double count[RANK_SUM_HALF + 2]) {
+static void count_rank_sums(size_t n, double *count) {
   size_t half = n * (n + 1) / 4;
-  for (size_t w = 0; w < RANK_SUM_HALF + 2; w++)
+  for (size_t w = 0; w < RANK_SUMS(n); w++)
     count[w] = w < 2;
   for (size_t j = 2; j <= n; j++)
     for (size_t w = j * (j + 1) / 2 < half ? j * (j + 1) / 2 : half; w >= j; w--)
@@ -117,7 +119,7 @@ static void count_rank_sums(size_t n, double count[RANK_SUM_HALF + 2]) {
 
 /* How many sums w, from 0 on, have P(W <= w) <= alpha, which is less than half. */
 static size_t rare_rank_sums(size_t n, double alpha) {
-  double count[RANK_SUM_HALF + 2], p = 0, each = exp(-(double)n * M_LN2);
+  double count[RANK_SUMS(n)], p = 0, each = exp(-(double)n * M_LN2);
   size_t rare = 0;
   assert(alpha < 0.5);
   count_rank_sums(n, count);
@@ -128,7 +130,7 @@ static size_t rare_rank_sums(size_t n, double alpha) {
 
 /* P(W > w) for w from -1 on. */
 static double rank_sum_above(double w, size_t n) {
-  double count[RANK_SUM_HALF + 2], p = 0, each = exp(-(double)n * M_LN2);
+  double count[RANK_SUMS(n)], p = 0, each = exp(-(double)n * M_LN2);
   double most = (double)(n * (n + 1) / 2);
   bool is_high = w > most / 2;
   double end = is_high ? most - w : w + 1;
@@ -143,7 +145,7 @@ hx_signed_rank hx_stats_signed_rank(const double *x, size_t n, double alpha) {
   if (n == 0)
     return (hx_signed_rank){(double)NAN, (double)NAN, (double)NAN};
   size_t below = rare_rank_sums(n, alpha);
-  double walsh[HX_STATS_SIGNED_RANK_MAX * (HX_STATS_SIGNED_RANK_MAX + 1) / 2];
+  double walsh[n * (n + 1) / 2];
   size_t count = 0;
   for (size_t i = 0; i < n; i++)
     for (size_t j = i; j < n; j++)

@@ -25,8 +25,11 @@ hx_counters hx_counters_read(const char *proc, const hx_cpuset *cpus) {
   static const char total[] = "total=";
   hx_counters out = {
       .at_s = hx_clock_s(), .busy_s = NAN, .steal_s = NAN, .pressure_s = NAN, .runnable = -1};
-  char text[128 * 1024]; /* the rest of /proc/stat, behind the CPUs, is not needed */
-  hx_sysfile_read(proc, "/stat", text, sizeof text);
+  enum { SIZE = 128 * 1024 }; /* the rest of /proc/stat, behind the CPUs, is not needed */
+  char *text = malloc(SIZE);  /* too much for a small stack */
+  if (!text)
+    return out;
+  hx_sysfile_read(proc, "/stat", text, SIZE);
   double tick_s = 1.0 / (double)sysconf(_SC_CLK_TCK);
   for (char *line = text; line && *line; line = strchr(line, '\n'), line += line != NULL)
     if (strncmp(line, "cpu", 3) == 0 && line[3] >= '0' && line[3] <= '9') {
@@ -34,12 +37,13 @@ hx_counters hx_counters_read(const char *proc, const hx_cpuset *cpus) {
         out.busy_s = out.steal_s = 0;
       add_cpu_line(line, cpus, tick_s, &out);
     }
-  hx_sysfile_read(proc, "/pressure/cpu", text, sizeof text);
+  hx_sysfile_read(proc, "/pressure/cpu", text, SIZE);
   char *some = strstr(text, total);
   if (some)
     out.pressure_s = 1e-6 * strtod(some + sizeof total - 1, NULL);
-  hx_sysfile_read(proc, "/loadavg", text, sizeof text);
+  hx_sysfile_read(proc, "/loadavg", text, SIZE);
   if (sscanf(text, "%*s %*s %*s %ld/", &out.runnable) != 1)
     out.runnable = -1;
+  free(text);
   return out;
 }

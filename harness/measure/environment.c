@@ -18,7 +18,7 @@ void hx_bytes_hash(const void *data, size_t size, char hash[HX_HASH_TEXT]) {
 
 /* Block by block: outputs may be larger than memory. */
 void hx_file_hash(const char *path, char hash[HX_HASH_TEXT]) {
-  char block[1 << 16];
+  char block[1 << 14];
   ssize_t n = -1;
   XXH3_state_t *state = XXH3_createState();
   int fd = state ? open(path, O_RDONLY | O_CLOEXEC) : -1;

@@ -20,7 +20,7 @@ LIMITS = {  # what and between which bounds
     "RLIMIT_AS": (20 << 20, 400 << 20),
     "RLIMIT_NOFILE": (3, 24),
     "RLIMIT_FSIZE": (0, 200_000),
-    "RLIMIT_STACK": (320 << 10, 1 << 20),  # compare and record need 300 kB
+    "RLIMIT_STACK": (256 << 10, 1 << 20),  # compare and record need 240 kB
 }
 
 KINDS = [*LIMITS, "disk"]
