@@ -29,7 +29,7 @@ static void no_column_is_ignored_in_silence(void **state) {
     bool is_told;
   } columns[] = {{"efficiency", true},     {"capex", true},  {"lifetime", true},
                  {"charge_c_rates", true}, {"sys_", true},   {"_start", true},
-                 {"name", false},          {"notes", false}, {"comment", false},
+                 {"name", false},          {"notes", false}, {"Comment", false},
                  {"description", false}};
   for (size_t f = 0; f < COUNT_OF(files); f++)
     for (size_t c = 0; c < COUNT_OF(columns); c++) {
@@ -38,10 +38,9 @@ static void no_column_is_ignored_in_silence(void **state) {
       memory_base_init(&base);
       add_column(&base, files[f], columns[c].name);
       warnings_of(&base, found, sizeof found);
-      snprintf(
-          expected, sizeof expected,
-          "base/%s: row 1, column %s: no column of that name is read, so this one is ignored; ",
-          files[f], columns[c].name);
+      snprintf(expected, sizeof expected,
+               "base/%s: row 1, column %s: nothing reads a column of this name; ", files[f],
+               columns[c].name);
       if (columns[c].is_told ? strncmp(found, expected, strlen(expected)) != 0 : *found)
         fail_msg("%s with a column %s: %s", files[f], columns[c].name, found);
       memory_base_deinit(&base);
@@ -144,6 +143,49 @@ static void registers_of_nobody_are_told(void **state) {
   }
 }
 
+/* ---- holidays ---- */
+
+static void years_without_holidays_are_told(void **state) {
+  (void)state;
+  static const struct {
+    int first_hour; /* of 24, on 31 December 2012 */
+    const char *holidays, *expected;
+  } cases[] = {
+      {0, "25/12/2012", ""},
+      {0, "25/12/2013", "found no public holiday of 2012 in the region 'nsw'"},
+      {1, "25/12/2012", ""}, /* times of the ends of steps: 2013 has one */
+      {2, "25/12/2012", "found no public holiday of 2013 in the region 'nsw'"},
+  };
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    memory_base base;
+    char found[4096], load[2048] = "timestamp,A1\n", holidays[64];
+    memory_base_init(&base);
+    for (int t = cases[i].first_hour; t < cases[i].first_hour + 24; t++)
+      sprintf(load + strlen(load), "%s %02d:00,0.%d\n", t < 24 ? "2012-12-31" : "2013-01-01",
+              t % 24, 1 + t % 7);
+    snprintf(holidays, sizeof holidays, "date\n%s\n", cases[i].holidays);
+    memory_put(&base, LOAD, load);
+    memory_put(&base, SUMMERS,
+               "year,nsw_start,nsw_end\n2012,7/10/2012 2:00,1/04/2012 2:00\n"
+               "2013,6/10/2013 2:00,7/04/2013 2:00\n");
+    memory_put(&base, TARIFFS,
+               "tariff_id,tariff_type,daily_fixed_rate,flat_rate\nflat,Calendar,90,\n"
+               "zero,Zero_Rate,0,\n");
+    memory_put(&base, "reference/holidays.csv", holidays);
+    memory_put(&base, "reference/tariff_calendar.csv",
+               "tariff_id,charge,rate,unit,days\nflat,import,30,c/kWh,all\n"
+               "flat,import,20,c/kWh,holiday\n");
+    memory_put(&base, STUDY,
+               "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,"
+               "a_rate\n1,site,bau,zero,flat,zero,flat,20,0.06\n");
+    warnings_of(&base, found, sizeof found);
+    if (*cases[i].expected ? !strstr(found, cases[i].expected)
+                           : strstr(found, "public holiday of") != NULL)
+      fail_msg("from %d:00, %s: %s", cases[i].first_hour, cases[i].holidays, found);
+    memory_base_deinit(&base);
+  }
+}
+
 /* ---- files and names ---- */
 
 static void files_that_are_not_read_are_told(void **state) {
@@ -152,6 +194,7 @@ static void files_that_are_not_read_are_told(void **state) {
     const char *names[3], *expected;
   } cases[] = {
       {{"README.txt", ".DS_Store", "~$load.csv"}, ""},
+      {{"Thumbs.db", "desktop.ini"}, ""},
       {{"more.CSV.bak"},
        "found 'more.CSV.bak', which is not read: load files are the files of this folder that end "
        "in .csv\n"},
@@ -230,6 +273,7 @@ int main(void) {
       cmocka_unit_test(no_column_is_ignored_in_silence),
       cmocka_unit_test(zones_are_compared),
       cmocka_unit_test(registers_of_nobody_are_told),
+      cmocka_unit_test(years_without_holidays_are_told),
       cmocka_unit_test(files_that_are_not_read_are_told),
       cmocka_unit_test(copies_of_loads_are_told),
       cmocka_unit_test(no_customer_has_the_name_of_a_column),

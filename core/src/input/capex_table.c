@@ -111,9 +111,10 @@ static pvs_code band_price(pvs_builder *builder, uint32_t row, const char *kind,
                  *kind == 's' ? "0.8 to 3" : "0.1 to 0.5", *price > 5 ? " (is it in $/kW?)" : "");
   const uint32_t other = find_band(table, row, kind, kwp, column + 1);
   if (!code && other < table->n_columns)
-    code = pvs_warn(&builder->notes, error, where,
-                    "%g kWp are in the band %.40s, too: this price counts, which comes first", kwp,
-                    table->header[other]);
+    code = pvs_warn(
+        &builder->notes, error, where,
+        "%g kWp are also in the band %.40s; this price counts, because its column comes first", kwp,
+        table->header[other]);
   return code;
 }
 

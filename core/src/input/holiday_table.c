@@ -28,8 +28,11 @@ static pvs_code warn_of_years(pvs_builder *builder, const bool *known, int first
   return code;
 }
 
+/* Of the last step but one: data whose times are those of the ends of steps reach into the next year
+ * by one. */
 static int last_year(const pvs_calendar *calendar) {
-  return pvs_year_of(calendar->start + (pvs_time)(calendar->steps - 1) * calendar->interval_s);
+  const uint32_t step = calendar->steps > 1 ? calendar->steps - 2 : 0;
+  return pvs_year_of(calendar->start + (pvs_time)step * calendar->interval_s);
 }
 
 static pvs_code take_row(pvs_builder *builder, uint32_t row, const int32_t columns[2],

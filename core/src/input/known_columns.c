@@ -98,7 +98,7 @@ static bool is_summer(const char *header) {
 static bool is_free(const char *header) {
   bool found = false;
   for (size_t i = 0; i < COUNT_OF(free_names) && !found; i++)
-    found = strcmp(header, free_names[i]) == 0;
+    found = strcasecmp(header, free_names[i]) == 0;
   return found;
 }
 
@@ -143,11 +143,11 @@ static void try_table(const known_table *known, likeness *found) {
 static pvs_code warn_unread(pvs_builder *builder, const char *file, const likeness *found,
                             pvs_error *error) {
   const pvs_where where = {.file = file, .row = 1, .column = found->header};
-  static const char ignored[] = "no column of that name is read, so this one is ignored; ";
-  return found->similarity == 0 ? pvs_warn(&builder->notes, error, where,
-                                           "%sa column 'name' is free for notes", ignored)
-                                : pvs_warn(&builder->notes, error, where, "%sdid you mean '%s'?",
-                                           ignored, found->name);
+  static const char unread[] = "nothing reads a column of this name; ";
+  return found->similarity == 0
+             ? pvs_warn(&builder->notes, error, where, "%scall it 'notes' if it is for people",
+                        unread)
+             : pvs_warn(&builder->notes, error, where, "%sdid you mean '%s'?", unread, found->name);
 }
 
 static bool column_has_value(const pvs_table *table, uint32_t column) {

@@ -36,9 +36,10 @@ typedef struct listing {
   uint32_t n_others;
 } listing;
 
-/* What is no load file. A README is not meant to be one. */
+/* What is no load file. A README is not meant to be one, nor is what Windows puts into folders. */
 static pvs_code list_other(listing *l, const char *name) {
-  if (strncasecmp(name, "readme", 6) == 0)
+  if (strncasecmp(name, "readme", 6) == 0 || strcasecmp(name, "thumbs.db") == 0 ||
+      strcasecmp(name, "desktop.ini") == 0)
     return PVS_OK;
   l->n_others++;
   if (l->other && strcmp(l->other, name) <= 0)

@@ -15,8 +15,8 @@ static pvs_code warn_price(const pvs_row *row, const battery_columns *columns, u
     return PVS_OK;
   return pvs_row_warn(
       row, columns->capacity, error,
-      "found %g kWh for $%g, which is %.3g $/kWh; usual are 300 to 2000: costs of "
-      "battery_lookup.csv do not grow with the capacity, battery_capex_per_kWh does",
+      "found %g kWh for $%g (%.3g $/kWh; usual are 300 to 2000): the cost in battery_lookup.csv is "
+      "for any capacity; for a price per kWh use battery_capex_per_kWh",
       terms->cap_kwh, terms->cost_dollars, per_kwh);
 }
 

@@ -1,5 +1,6 @@
 /* What the equipment of a scenario costs (MODEL.md section 8). */
 #include "input/row_costing.h"
+#include "base/number.h"
 #include "input/capex_table.h"
 #include <math.h>
 #include <string.h>
@@ -87,21 +88,31 @@ static pvs_code read_capex_scale(const pvs_row *row, pvs_costing_request *reques
   return PVS_OK;
 }
 
+/* Once per row, since a building may have many systems. */
+static pvs_code warn_unused_system(const pvs_row *row, pvs_error *error) {
+  const struct pvs_study_columns *c = row->builder->columns;
+  for (uint32_t i = 0; i < c->n_kwp; i++) {
+    const char *text = pvs_row_text(row, c->kwp[i]);
+    double kwp = NAN;
+    if (*text && !(pvs_parse_double(text, strlen(text), &kwp) && kwp == 0))
+      return pvs_row_warn(row, c->kwp[i], error,
+                          "found a size, which is not used: this row has no PV");
+  }
+  return PVS_OK;
+}
+
 static pvs_code read_systems(const pvs_row *row, pvs_costing_request *request, pvs_error *error) {
   const struct pvs_study_columns *c = row->builder->columns;
-  bool is_told = false; /* once per row, since a building may have many systems */
+  if (!request->has_pv)
+    return warn_unused_system(row, error);
   for (uint32_t i = 0; i < c->n_kwp; i++) {
     double kwp;
     pvs_code code = pvs_row_number(row, c->kwp[i], NAN, &kwp, error);
     if (!code && kwp < 0)
       code = pvs_row_refuse(row, c->kwp[i], error, "kWp, 0 or more");
-    if (!code && kwp > 0 && !request->has_pv && !is_told)
-      code = pvs_row_warn(row, c->kwp[i], error, "found %g, which is not used: this row has no PV",
-                          kwp);
     if (code)
       return code;
-    is_told |= kwp > 0;
-    if (isnan(kwp) || !request->has_pv)
+    if (isnan(kwp))
       continue;
     if (kwp > MOST_KWP)
       code = pvs_row_warn(row, c->kwp[i], error, "found %g kWp; usual are 1 to 500", kwp);
