@@ -2,12 +2,13 @@
 #include <stdio.h>
 #include <strings.h>
 
-/* c/kWh. Rates of one tariff are seldom further apart than MOST_APART times. */
-#define LEAST_RATE 0.6
+/* c/kWh, and c/day. Rates of one tariff are seldom further apart than MOST_APART times. Large customers pay
+ * networks less than 1 c/kWh at night and more than 50 $/day. */
+#define LEAST_RATE 0.4
 enum {
   MOST_RATE = 200,
   MOST_APART = 50,
-  MOST_FIXED = 4000,
+  MOST_FIXED = 8000,
   MOST_RATES = 1 + PVS_TARIFF_PERIODS + 3
 };
 
