@@ -254,6 +254,12 @@ static void note_outputs(hx_table *t, const hx_bisection *r, const hx_commit *it
     hx_table_note(t, "one of the %zu commits after %.*s, up to %.*s, changed the outputs",
                   r->differs_from - r->same_until, HX_COMMIT_SHORT, items[r->same_until].id,
                   HX_COMMIT_SHORT, items[r->differs_from].id);
+  if (r->n_varying)
+    hx_table_note(t,
+                  "outputs changed from run to run in %zu of %zu comparison%s, which therefore "
+                  "%s nothing about them",
+                  r->n_varying, r->comparisons, HX_S(r->comparisons),
+                  r->n_varying == 1 ? "says" : "say");
 }
 
 static int print_bisection(const hx_context *cx, const hx_bisection *r, const hx_commits *commits) {

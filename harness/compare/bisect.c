@@ -60,7 +60,7 @@ bool hx_bisection_run(size_t n, hx_bisection_judge judge, void *ctx, hx_bisectio
 typedef struct live {
   hx_comparison *comparison;
   const hx_commits *commits;
-  size_t differs_from;
+  size_t differs_from, n_varying;
   bool *same; /* for each commit: compared, and its outputs are those of the first */
   pvs_error *error;
 } live;
@@ -92,14 +92,19 @@ static hx_bisection_reply compare(void *ctx, size_t index, hx_compare_result *re
   const hx_verdict_line *line = &summary.lines[0];
   bool measured = line->measured;
   *result = line->duet.compare;
-  bool differs = line->duet.outputs == HX_DUET_OUTPUTS_DIFFER;
+  hx_duet_outputs outputs = line->duet.outputs;
+  bool differs = outputs == HX_DUET_OUTPUTS_DIFFER, vary = outputs == HX_DUET_OUTPUTS_VARY;
   if (measured)
     hx_listener_note(listener, "%.*s %-12s %+6.1f %%  (margin %.3g %%)  %s%s", HX_COMMIT_SHORT,
                      commit->id, hx_compare_verdict_name(line->verdict), 100 * result->change,
-                     100 * c->options.margin, commit->subject, differs ? " (outputs differ)" : "");
+                     100 * c->options.margin, commit->subject,
+                     differs ? " (outputs differ)"
+                     : vary  ? " (outputs vary from run to run)"
+                             : "");
   else
     hx_listener_note(listener, "%.*s skipped: %s", HX_COMMIT_SHORT, commit->id, line->duet.reason);
-  l->same[index] = measured && !differs;
+  l->same[index] = measured && !differs && !vary;
+  l->n_varying += measured && vary;
   if (measured && differs && (!l->differs_from || index < l->differs_from))
     l->differs_from = index;
   hx_verdict_deinit(&summary);
@@ -116,10 +121,14 @@ bool hx_bisection_of_commits(hx_comparison *comparison, const hx_commits *commit
   if (!isnan(change))
     comparison->options.margin = fmin(comparison->options.margin, fmax(change / 2, 0.001));
   double margin = comparison->options.margin;
-  live l = {comparison, commits, 0, calloc(commits->n, sizeof *l.same), error};
+  live l = {.comparison = comparison,
+            .commits = commits,
+            .same = calloc(commits->n, sizeof *l.same),
+            .error = error};
   bool ok = l.same && hx_bisection_run(commits->n, compare, &l, result);
   if (ok) {
     result->margin = margin;
+    result->n_varying = l.n_varying;
     result->differs_from = l.differs_from;
     result->same_until = l.differs_from ? l.differs_from - 1 : 0;
     while (result->same_until && !l.same[result->same_until])

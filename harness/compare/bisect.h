@@ -37,9 +37,11 @@ typedef struct hx_bisection {
   hx_compare_result whole;     /* last commit against the first */
   double margin;               /* that `whole` was judged with; NaN: unknown */
   size_t comparisons;
-  size_t same_until, differs_from; /* outputs: of the commits compared the last before differs_from
-                                      whose are those of the first, and the first whose are not;
-                                      differs_from 0: none of them */
+  size_t differs_from; /* the first compared commit whose outputs are not those of the first
+                          commit; 0: none */
+  size_t same_until;   /* the last compared one before it whose outputs are */
+  size_t n_varying;    /* comparisons in which a side's outputs changed from run to run: they say
+                          nothing about the commit's */
 } hx_bisection;
 
 /* n >= 2 commits. False when out of memory. */

@@ -85,7 +85,7 @@ typedef struct hx_duet_result {
   double turn_s;               /* length of the turns the runs took; 0: one after the other */
   int workers;                 /* A's, B's are the same unless each runs at its own best */
   hx_duet_outputs outputs;
-  char b_digest[HX_HASH_TEXT]; /* of B's outputs; "": none, or it did not run */
+  char b_digest[HX_HASH_TEXT]; /* of B's outputs; "": none, they vary, or it did not run */
   bool failed;                 /* a run was not valid, or outputs differ: `reason` says which */
   bool b_failed;               /* the run that was not valid is B's */
   char reason[HX_DUET_REASON]; /* also how outputs differ when that is ignored */
