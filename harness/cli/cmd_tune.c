@@ -15,9 +15,9 @@ typedef struct tune_command {
 
 static const hx_option option_table[] = {
     {.group = hx_sweeping_group, .offset = offsetof(tune_command, common)},
-    HX_OPTION(FLAG, tune_command, check, "check", .excludes = "workers|rounds|exhaustive|dry-run",
+    HX_OPTION(FLAG, tune_command, check, "check", .excludes = "dry-run",
               .help = "only compare the recommendation with its runner-up; tune if it is slower, "
-                      "or if there is none"),
+                      "or if there is none, with the other options such as --workers"),
     {.group = hx_measuring_group,
      .offset = offsetof(tune_command, common.how),
      .default_text = "120s"},

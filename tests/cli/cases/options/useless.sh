@@ -38,7 +38,6 @@ try pvtune run --workload builtin:static:5 --check --timing
 try pvtune run --workload builtin:static:5 -x serial --schedule static
 try pvtune run --workload builtin:static:5 --config serial --chunk 2
 try pvtune tune --check --dry-run -- echo {workers}
-try pvtune tune --check --exhaustive -- echo {workers}
 try pvtune tune -x serial -w 2 -- echo {workers}
 try pvtune tune -x serial --pins compact
 try pvtune tune --no-lock --lock-wait 1s -- echo {workers}
