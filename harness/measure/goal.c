@@ -70,11 +70,17 @@ static size_t find_name(const hx_goal *goal, const char *name) {
   return what;
 }
 
-/* Behind an opening bracket, the closing one; a ']' that comes first is a character like others. */
+/* Behind an opening bracket, the closing one. A ']' that comes first is a character like others, and one
+ * of [:alnum:], [.-.] or [=e=] ends only that. */
 static const char *end_of_bracket(const char *at) {
   at += *at == '^';
   at += *at == ']';
-  return at + strcspn(at, "]");
+  for (; *at && *at != ']'; at++) {
+    const char close[] = {at[1], ']', '\0'};
+    const char *end = *at == '[' && at[1] && strchr(":.=", at[1]) ? strstr(at + 2, close) : NULL;
+    at = end ? end + 1 : at;
+  }
+  return at;
 }
 
 /* A repetition of a repetition, which POSIX leaves open: "*?" is not lazy, and "+++" would double the

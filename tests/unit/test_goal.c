@@ -135,8 +135,10 @@ static void test_refused(void **state) {
   check_metric_refused("x=(a)++++++++++++++++++++++++++++++++++++", "found '++' in ");
   check_metric_refused("x=(a){2}{3}", "found '}{' in ");
   check_metric_refused("x=(a)?*", "found '?*' in ");
-  static const char *const fine[] = {"x=[*+]*(a)",  "x=\\++(a)", "x=[]+]+(a)", "x=[^]+*]+(a+)?",
-                                     "x=(a{2,3})+", "x=(a)\\?*", "x=a{2}b+(c)"};
+  static const char *const fine[] = {
+      "x=[*+]*(a)",      "x=\\++(a)",       "x=[]+]+(a)",  "x=[^]+*]+(a+)?",
+      "x=(a{2,3})+",     "x=(a)\\?*",       "x=a{2}b+(c)", "x=[[:alnum:]*+]* ([0-9]+)",
+      "x=[[.].]*+]+(a)", "x=[^[=a=]*+]+(b)"};
   for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) {
     hx_goal goal = {0};
     add(&goal, fine[i]);
