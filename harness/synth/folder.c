@@ -18,33 +18,38 @@ typedef struct folder_sink {
   hx_synth_made made;
 } folder_sink;
 
+static bool is_ours(const char *name) {
+  static const char *const ours[] = {"load_profiles", "pv_profiles", "reference", "studies"};
+  for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+    if (strcmp(name, ours[i]) == 0)
+      return true;
+  return false;
+}
+
 /* What a folder that is to be replaced may hold: nothing, or only what a base folder holds. The error is
  * PVS_DUPLICATE where `replace` would help. */
 static bool check_replaceable(const char *folder, bool replace, pvs_error *error) {
-  static const char *const ours[] = {".",           "..",        "load_profiles",
-                                     "pv_profiles", "reference", "studies"};
+  char found[NAME_MAX + 1] = "";
+  bool foreign = false;
   DIR *dir = opendir(folder);
   if (!dir)
     return hx_fail_errno(error, errno, folder, "cannot list the folder");
-  bool ok = true;
-  for (struct dirent *entry; ok && (entry = readdir(dir));) {
-    size_t i = 0;
-    while (i < sizeof ours / sizeof ours[0] && strcmp(entry->d_name, ours[i]) != 0)
-      i++;
-    if (i < 2)
+  for (struct dirent *entry; !foreign && (entry = readdir(dir));) {
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
       continue;
-    if (!replace)
-      ok = hx_fail_at(error, i == sizeof ours / sizeof ours[0] ? PVS_MISMATCH : PVS_DUPLICATE,
-                      folder, 0, NULL,
-                      "the folder is not empty (it holds '%.200s'); expected a new or an empty one",
-                      entry->d_name);
-    else if (i == sizeof ours / sizeof ours[0])
-      ok = hx_fail_at(error, PVS_MISMATCH, folder, 0, NULL,
-                      "the folder holds '%.200s', which no base folder has; it is not replaced",
-                      entry->d_name);
+    foreign = !is_ours(entry->d_name);
+    snprintf(found, sizeof found, "%s", entry->d_name);
   }
   closedir(dir);
-  return ok;
+  if (!found[0] || (replace && !foreign))
+    return true;
+  if (replace)
+    return hx_fail_at(error, PVS_MISMATCH, folder, 0, NULL,
+                      "the folder holds '%.200s', which no base folder has; it is not replaced",
+                      found);
+  return hx_fail_at(error, foreign ? PVS_MISMATCH : PVS_DUPLICATE, folder, 0, NULL,
+                    "the folder is not empty (it holds '%.200s'); expected a new or an empty one",
+                    found);
 }
 
 static bool close_file(folder_sink *s) {
