@@ -73,7 +73,8 @@ bool hx_repository_resolve(const hx_repository *repository, const char *revision
 }
 
 bool hx_repository_is_dirty(const hx_repository *repository) {
-  char *argv[] = {"git", "status", "--porcelain", "--untracked-files=no", NULL};
+  char *argv[] = {"git",         "--no-optional-locks",  "status",
+                  "--porcelain", "--untracked-files=no", NULL};
   char *answer = hx_tool_read(argv, repository->top, NULL);
   bool dirty = answer && answer[0];
   free(answer);

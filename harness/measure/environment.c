@@ -43,11 +43,12 @@ void hx_revision_of(const char *path, char revision[HX_REVISION_TEXT]) {
     return;
   char *commit = hx_tool_read(
       (char *[]){"git", "rev-parse", "--verify", "--short=12", "HEAD", NULL}, folder, NULL);
-  /* A monitor that the user set for all repositories would run here, and might write. */
-  char *changes =
-      hx_tool_read((char *[]){"git", "-c", "core.fsmonitor=false", "status", "--porcelain",
-                              "--untracked-files=no", "--", ":/", ":(top,exclude)results", NULL},
-                   folder, NULL);
+  /* Nothing is written there: no monitor that the user set for all repositories, and no index with a
+   * lock, which would stay if this were killed. */
+  char *changes = hx_tool_read(
+      (char *[]){"git", "--no-optional-locks", "-c", "core.fsmonitor=false", "status",
+                 "--porcelain", "--untracked-files=no", "--", ":/", ":(top,exclude)results", NULL},
+      folder, NULL);
   if (commit && strlen(commit) + sizeof "-dirty" <= HX_REVISION_TEXT)
     snprintf(revision, HX_REVISION_TEXT, "%s%s", commit, changes && changes[0] ? "-dirty" : "");
   free(commit);

@@ -48,12 +48,33 @@ static void test_no_monitor_runs(void **state) {
   in_shell("cd repo; test ! -e written");
 }
 
+/* git status writes what it found to the index, under a lock that stays behind if git is killed. */
+static void test_the_index_is_left_alone(void **state) {
+  (void)state;
+  make_repository();
+  in_shell(
+      "cd repo; echo content >file; git add .; git commit -q -m first; touch -d 2020-01-01 file; "
+      "cp .git/index ../index; git status >/dev/null; ! cmp -s .git/index ../index; "
+      "touch -d 2021-01-01 file; cp .git/index ../index");
+  char path[PATH_MAX], revision[HX_REVISION_TEXT];
+  snprintf(path, sizeof path, "%s/repo/program", compare_folder);
+  hx_revision_of(path, revision);
+  assert_int_equal(strlen(revision), 12);
+  in_shell("cd repo; cmp .git/index ../index");
+  hx_repository repository;
+  snprintf(path, sizeof path, "%s/repo", compare_folder);
+  assert_true(hx_repository_open(path, &repository, NULL));
+  assert_false(hx_repository_is_dirty(&repository));
+  in_shell("cd repo; cmp .git/index ../index");
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, compare_setup, compare_teardown)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       CASE(test_clean_and_dirty),
       CASE(test_no_monitor_runs),
+      CASE(test_the_index_is_left_alone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
