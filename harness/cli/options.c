@@ -144,8 +144,14 @@ static bool check_required(const parser *p) {
 }
 
 static bool is_given(const parser *p, const char *name, size_t length) {
-  match m = find(p, name, length, 0);
-  return m.option != NULL && p->given[m.index];
+  size_t first = 0, n = 0;
+  for (size_t s = 0; s < p->n_sets; s++, first += n)
+    for (n = 0; p->sets[s].options[n].name != NULL; n++) {
+      const hx_option *o = &p->sets[s].options[n];
+      if (strncmp(o->name, name, length) == 0 && o->name[length] == '\0')
+        return was_given(p, p->sets[s].options, first, o);
+    }
+  return false;
 }
 
 /* What would have no effect is refused, and not passed over. */
@@ -165,11 +171,13 @@ static bool check_use(const parser *p, const hx_option *o, const void *storage) 
 }
 
 static bool check_uses(const parser *p) {
-  size_t index = 0;
-  for (size_t s = 0; s < p->n_sets; s++)
-    for (const hx_option *o = p->sets[s].options; o->name != NULL; o++, index++)
-      if (p->given[index] && !check_use(p, o, p->sets[s].storage))
+  size_t first = 0, n = 0;
+  for (size_t s = 0; s < p->n_sets; s++, first += n)
+    for (n = 0; p->sets[s].options[n].name != NULL; n++) {
+      const hx_option *o = &p->sets[s].options[n];
+      if (was_given(p, p->sets[s].options, first, o) && !check_use(p, o, p->sets[s].storage))
         return false;
+    }
   return true;
 }
 

@@ -232,6 +232,12 @@ static void test_idle_options(void **state) {
        .offset = MEMBER(budget),
        .metavar = "TIME",
        .max = 100},
+      {.name = "tally",
+       .type = HX_OPT_INT,
+       .offset = MEMBER(count),
+       .flags = HX_OPT_HIDDEN,
+       .max = 64},
+      {.name = "halve", .type = HX_OPT_FLAG, .offset = MEMBER(flag), .flags = HX_OPT_HIDDEN},
       {.group = bisecting, .needs = "bisect"},
       {0}};
   static const hx_command command = {
@@ -248,6 +254,9 @@ static void test_idle_options(void **state) {
       {{"--no-pin"}, ""},
       {{"--no-pin", "--budget=1"}, "--budget has no effect with --no-pin: omit one of them"},
       {{"--no-pin", "--pin", "--budget=1"}, ""},
+      {{"-b", "--tally=1"}, "--count has no effect with --bisect: omit one of them"},
+      {{"--halve", "-v"}, "--level has no effect with --bisect: omit one of them"},
+      {{"--halve", "--good=a"}, ""},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char *argv[6] = {(char *)"x"};
