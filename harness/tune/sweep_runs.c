@@ -65,21 +65,15 @@ bool hx_sweep_runs_note(hx_sweep_runs *runs, size_t config, int block, const hx_
   return note_run(runs, config, block, fact) || hx_fail_memory(error);
 }
 
-/* Of the first serial run: a metric that it does not print is a mistake in the expression. Where failing
- * is fine it may have been left out. */
-static void check_metrics(const hx_sweep_runs *runs, const hx_measured *m, hx_sweep_fact *fact) {
+/* Of the first serial run: a metric that it does not print is probably a mistake in the expression, which
+ * is told at once. Only what the objective or a limit needs makes a run invalid. */
+static void warn_about_metrics(const hx_sweep_runs *runs, const hx_sweep_fact *fact) {
   char why[HX_RUN_REASON];
   bool ran = fact->outcome == HX_RUN_VALID || fact->outcome == HX_RUN_OVER;
-  if (!ran || runs->result->workload->kind != HX_WORKLOAD_COMMAND ||
-      hx_goal_has_metrics(runs->journal->options->goal, &fact->measures, why, sizeof why))
-    return;
-  if (m->failure_ignored) {
+  if (ran && runs->result->workload->kind == HX_WORKLOAD_COMMAND &&
+      !hx_goal_has_metrics(runs->journal->options->goal, &fact->measures, why, sizeof why))
     hx_listener_warn(runs->journal->context->listener, "%s (serial run): %s",
                      runs->result->workload->key, why);
-    return;
-  }
-  fact->outcome = HX_RUN_FAILED;
-  strcpy(fact->reason, why);
 }
 
 static void fact_of(const hx_sweep_runs *runs, const hx_measured *m, const hx_sweep_moment *moment,
@@ -106,7 +100,7 @@ static void fact_of(const hx_sweep_runs *runs, const hx_measured *m, const hx_sw
                                              : HX_RUN_VALID;
   }
   if (moment->block == 0)
-    check_metrics(runs, m, fact);
+    warn_about_metrics(runs, fact);
   if (!hx_goal_is_time(goal))
     fact->seconds = hx_goal_rank(goal, fact->measures.of[goal->what]);
   snprintf(fact->digest, sizeof fact->digest, "%s", m->digest);

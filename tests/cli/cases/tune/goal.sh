@@ -33,6 +33,11 @@ wrong --limit 'size <'
 wrong --max-rss much
 wrong --objective energy
 try pvtune tune --quiet --objective x --metric 'x=(never)' -- sh program 1 {output}
-echo "A metric that decides nothing:"
-try pvtune sweep --quiet --rounds 1 --metric 'x=(never)' -- sh program 1 {output}
-try pvtune sweep --quiet --rounds 1 --ignore-failure --metric 'x=(never)' -- sh program 1 {output} >/dev/null
+echo "A metric that decides nothing, and one that only parallel runs print:"
+try pvtune sweep --quiet --rounds 1 --metric 'x=(never)' -- sh program 1 {output} >/dev/null
+speedup() {
+  pvtune sweep --quiet -w 2 -x threads --pins none --rounds 1 --outputs ignore --metric 'speedup=speedup ([0-9]+)' "$@" \
+    -- sh -c '[ $1 = 1 ] || echo speedup $1' sh {workers}
+}
+speedup --json | grep -o '"metric_speedup": *[^,}]*' | sort -u
+speedup --limit 'speedup >= 2'; echo "exit $?"
