@@ -134,7 +134,10 @@ static void add_point(hx_table *t, const hx_series_point *point, size_t position
       HX_N(point->lower, 3), HX_N(point->upper, 3), HX_N(point->level, 3),
       HX_P(point->change ? point->change->change : (double)NAN, true),
       HX_T(point->change && point->change->accepted ? "accepted" : ""), HX_T(row->outputs));
-  hx_table_bool(t, point->new_outputs);
+  if (point->outputs_known)
+    hx_table_bool(t, point->new_outputs);
+  else
+    hx_table_empty(t);
 }
 
 static int print_series(const hx_context *cx, const stored *s) {

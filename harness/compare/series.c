@@ -185,9 +185,11 @@ static void find_new_outputs(hx_series *s) {
     bool agrees = agree_with_reference(row), agreed = !before || agree_with_reference(before);
     if (!agrees && strcmp(row->outputs, "differ") != 0)
       continue;
+    bool by_digest = !agrees && !agreed;
+    s->points[i].outputs_known = !by_digest || (row->b_digest[0] && before->b_digest[0]);
     s->points[i].new_outputs =
-        agrees != agreed || (!agrees && row->b_digest[0] && before->b_digest[0] &&
-                             strcmp(row->b_digest, before->b_digest) != 0);
+        s->points[i].outputs_known &&
+        (by_digest ? strcmp(row->b_digest, before->b_digest) != 0 : agrees != agreed);
     s->n_new_outputs += s->points[i].new_outputs;
     before = row;
   }

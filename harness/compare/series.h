@@ -46,7 +46,9 @@ typedef struct hx_series_point {
   double ratio, lower, upper;      /* time relative to the reference; bounds NaN: none */
   double level;                    /* between the changes around it */
   const hx_history_change *change; /* that begins here; NULL: none */
-  bool new_outputs; /* other than those of the point before, or of the reference for the first */
+  bool outputs_known;              /* false: nothing says whether they are new */
+  bool new_outputs; /* they differ from those of the last record whose outputs are known, or of
+                         the reference for the first */
 } hx_series_point;
 
 /* Borrows rows and commits. */

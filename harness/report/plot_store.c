@@ -157,7 +157,7 @@ HX_PLOT_ROWS(history) {
     const hx_series_point *p = &series.points[i];
     const char *name = p->row->b_revision[0] ? p->row->b_revision : p->row->b_binary;
     json_array_append_new(
-        rows, json_pack("{so sI so so so so so so so so so sb}", "workload",
+        rows, json_pack("{so sI so so so so so so so so so so}", "workload",
                         HX_MODEL_TEXT(series.workload), "position", (json_int_t)i + 1, "revision",
                         HX_MODEL_TEXT(name), "at_utc", HX_MODEL_TEXT(p->row->made_utc), "ratio",
                         hx_model_number(p->ratio), "lower",
@@ -167,7 +167,7 @@ HX_PLOT_ROWS(history) {
                         hx_model_number(p->change ? p->change->change : (double)NAN), "accepted",
                         p->change ? json_boolean(p->change->accepted) : json_null(), "committed",
                         p->commit ? HX_MODEL_TEXT(p->commit->when) : json_null(), "new_outputs",
-                        p->new_outputs));
+                        p->outputs_known ? json_boolean(p->new_outputs) : json_null()));
   }
   hx_series_deinit(&series);
   return rows;

@@ -110,12 +110,13 @@ static void test_commits_with_new_outputs(void **state) {
   (void)state;
   static const struct {
     const char *outputs, *digest;
-    bool is_new;
-  } records[] = {{"same", "a", false},   {"close", "b", false}, {"differ", "c", true},
-                 {"differ", "c", false}, {"vary", "d", false},  {"unchecked", "", false},
-                 {"differ", "", false}, /* of an older store */
-                 {"differ", "e", false}, {"differ", "f", true}, {"same", "a", true},
-                 {"same", "a", false}};
+    enum { KEPT, NEW, UNKNOWN } are;
+  } records[] = {{"", "", UNKNOWN}, /* of an older store */
+                 {"same", "a", KEPT},      {"close", "b", KEPT},    {"differ", "c", NEW},
+                 {"differ", "c", KEPT},    {"vary", "", UNKNOWN},   {"unchecked", "", UNKNOWN},
+                 {"differ", "c", KEPT},    {"differ", "", UNKNOWN}, /* of an older store */
+                 {"differ", "e", UNKNOWN}, {"differ", "f", NEW},    {"same", "a", NEW},
+                 {"same", "a", KEPT}};
   enum { RECORDS = sizeof records / sizeof *records };
   world w;
   make_world(&w);
@@ -128,7 +129,10 @@ static void test_commits_with_new_outputs(void **state) {
   assert_int_equal(w.series.n, RECORDS);
   assert_int_equal(w.series.n_new_outputs, 3);
   for (size_t i = 0; i < RECORDS; i++)
-    assert_int_equal(w.series.points[i].new_outputs, records[i].is_new);
+    assert_int_equal(!w.series.points[i].outputs_known ? UNKNOWN
+                     : w.series.points[i].new_outputs  ? NEW
+                                                       : KEPT,
+                     records[i].are);
   hx_series_deinit(&w.series);
 
   make_world(&w);

@@ -13,7 +13,7 @@ for i in 1 2 3; do git -c user.name=t -c user.email=t@example.org commit -q --al
     echo "2026-01-01T12:00:00Z,record,\"$allocation\",cmd:./prog,aaaaaaaaaaaa,$(git rev-parse --short=12 HEAD~$back),serial/pin=none,serial/pin=none,$change,$change,$change,."
   done
 } >"../results/$machine/verdicts.csv"
-where_committed() { sed -E 's/,20[0-9T:+-]+,0$/,WHEN,0/'; }
+where_committed() { sed -E 's/,20[0-9T:+-]+,$/,WHEN,/'; }
 axis() { grep -o '<text>commit, [^<]*' history.svg; }
 for folder in . ../elsewhere; do
   cd $folder
