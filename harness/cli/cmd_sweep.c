@@ -27,7 +27,7 @@ static const hx_option option_table[] = {
         FLAG, sweep_command, self_cost, "self-cost", .excludes = NOT_OF_PLAIN_RUNS,
         .help =
             "measure the overhead of measuring instead, by comparing direct runs with runs in a "
-            "sweep"),
+            "sweep, serially unless --workers names a count"),
     HX_OPTION(STRING, sweep_command, export_surface, "export-surface", .metavar = "FILE",
               .help = "also write the measured times as a response surface (CSV)"),
     {.group = hx_measuring_group,
@@ -39,6 +39,16 @@ static void defaults(void *storage) {
   *(sweep_command *)storage = (sweep_command){
       .common = {.life = {.warm_ups = 1},
                  .how = {.budget_s = 60, .lock = true, .lock_wait_s = HX_LOCK_WAIT_S}}};
+}
+
+/* What chooses among configurations with several workers, of which --self-cost has none without
+ * --workers; NULL: nothing that is given. */
+static const char *idle_for_serial(const hx_sweeping_options *o) {
+  return o->executors   ? "executors"
+         : o->pins      ? "pins"
+         : o->schedules ? "schedules"
+         : o->chunk     ? "chunk"
+                        : NULL;
 }
 
 static int print_self_cost(const hx_context *cx, const hx_workload *workload,
@@ -121,6 +131,12 @@ static int run(const hx_context *cx, void *storage) {
   if (status == HX_EXIT_OK && command->self_cost && options.n_workloads > 1)
     status = hx_error_exit(HX_EXIT_USAGE, "--self-cost: found %zu workloads, expected one",
                            options.n_workloads);
+  if (status == HX_EXIT_OK && command->self_cost && !command->common.workers &&
+      idle_for_serial(&command->common))
+    status = hx_error_exit(HX_EXIT_USAGE,
+                           "--%s has no effect with --self-cost, which measures serial runs unless "
+                           "--workers names a count: omit it, or add --workers",
+                           idle_for_serial(&command->common));
   if (status == HX_EXIT_OK && command->export_surface && !command->common.dry_run)
     status = check_surface(cx, command->export_surface);
   if (status == HX_EXIT_OK)

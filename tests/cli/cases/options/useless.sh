@@ -55,6 +55,10 @@ for useless in "--dry-run" "--timeout 1s" "--export-surface s" "--env A=1" "--ob
   # shellcheck disable=SC2086 # words
   try pvtune sweep --self-cost $useless -- echo {workers}
 done 2>&1
+for useless in "-x processes" "--pins compact" "--schedules static" "--chunk 2"; do
+  # shellcheck disable=SC2086 # words
+  try pvtune sweep --self-cost $useless --workload builtin:static:5
+done
 try pvtune sweep --self-cost --param a=1 -- echo {a}
 try pvtune sweep --self-cost --workload cmd:true --workload cmd:false
 try pvtune sweep --export-surface s --export-csv ./s -- echo {workers}

@@ -4,3 +4,5 @@ pvtune sweep --self-cost --workload cmd:'true {workers}' --budget 0.1s --csv >ta
 echo "exit $?"
 head -1 table
 [ "$(sed -n 2p table | cut -d, -f1)" -ge 6 ] && echo "at least 6 blocks"
+echo "With several workers, as asked for:"
+pvtune sweep --self-cost --workload builtin:static:5 -w 2 -x processes --pins none --budget 0.1s 2>/dev/null | grep config
