@@ -65,8 +65,9 @@ static void warn_of_outputs(const hx_comparison *c, const hx_commit *commit,
     hx_warn("%.*s on %s: %s (A is the reference, %s)", HX_COMMIT_SHORT, commit->id, line->workload,
             line->duet.reason, c->ready[0].revision);
   else if (line->duet.outputs == HX_DUET_OUTPUTS_VARY)
-    hx_warn("%.*s on %s: outputs cannot be compared: %s (A is the reference)", HX_COMMIT_SHORT,
-            commit->id, line->workload, line->duet.reason);
+    hx_warn("%.*s on %s: outputs cannot be compared: %s (A is the reference, %s; B is %.*s)",
+            HX_COMMIT_SHORT, commit->id, line->workload, line->duet.reason, c->ready[0].revision,
+            HX_COMMIT_SHORT, commit->id);
 }
 
 /* Returns how many workloads were measured. */

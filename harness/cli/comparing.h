@@ -70,8 +70,8 @@ int hx_comparing_measure(hx_comparing *c, hx_verdict_summary *summary);
 /* Runs --cleanup before the verdict is told, so that the summary has what goes wrong with it, or that
  * somebody interrupted it. */
 void hx_comparing_clean_up(hx_comparing *c, hx_verdict_summary *summary);
-/* Runs --cleanup if it is still due. Returns status, what becomes of it (hx_command_exit_after) if the
- * clean-up failed, or that of hx_measure_exit. */
+/* Runs --cleanup if it is still due. Returns `status`, changed by hx_command_exit_after if
+ * the clean-up failed and then by hx_measure_exit. */
 int hx_comparing_close(hx_comparing *c, int status);
 
 /* Prints the table and its sentences to stdout, and failures to stderr. Returns the summary's

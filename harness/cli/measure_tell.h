@@ -55,8 +55,8 @@ int hx_measuring_look(hx_measuring *m, const hx_context *cx, const hx_command *c
 /* With --dry-run prints what would be measured; else opens the session and sizes the workloads. */
 int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_options *sweeping,
                       const hx_sweep_options *options);
-/* Runs --cleanup if --setup or any run may have been made. Returns status, what becomes of
- * it (hx_command_exit_after) when the cleanup failed, or that of hx_measure_exit. */
+/* Runs --cleanup if --setup or any run may have been made. Returns `status`, changed by
+ * hx_command_exit_after if the clean-up failed and then by hx_measure_exit. */
 int hx_measuring_close(hx_measuring *m, int status);
 
 #endif

@@ -63,7 +63,8 @@ typedef struct hx_verdict_summary {
   hx_compare_verdict joint; /* of the workloads that were measured; GO_ON: none was */
   hx_compare_alarms alarms;
   int interrupted_by; /* signal that ended it early; 0: none */
-  /* What went wrong after the measurement, in a sentence, with its exit code in `status`; "": nothing did. */
+  /* What went wrong after the measurement, in a sentence without its full stop, with its
+   * exit code in `status`; "": nothing did. */
   char afterwards[512];
   int status; /* exit code: the gravest of 3 outputs differ, 4 slower, 128 + signal
                          interrupted, 1 failed or nothing measured, 5 inconclusive; else 0 */

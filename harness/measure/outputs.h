@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 /* Of a file's bytes, or of all that is in a folder: names (relative, sorted), bytes of files, targets of
- * links to anything else, and whether the rest are empty folders, pipes or the like. "" when there is
- * nothing, or nothing but files without bytes, or it cannot be read. */
+ * links to anything else, and of the rest its kind (empty folder, pipe, ...). "" when there is nothing, or
+ * nothing but files without bytes, or it cannot be read. */
 void hx_outputs_digest(const char *path, char digest[HX_HASH_TEXT]);
 
 typedef enum hx_expected {

@@ -60,8 +60,9 @@ void hx_measure_session_close(hx_measure_session *session);
 
 /* The signal that interrupted the session opened last; 0: none did. */
 int hx_measure_interrupted(void);
-/* Runs --cleanup, also after an interruption. The second signal that comes while it runs ends it with
- * its process group, and that of another side, too. False with a sentence if it was ended or has failed. */
+/* Runs --cleanup, also after an interruption. The second signal that comes while it runs ends it and its
+ * process group; the --cleanup of the other side then ends at once, too. False with a sentence if it was
+ * ended or has failed. */
 bool hx_measure_clean_up(const hx_run_life *life, pvs_error *error);
 
 #endif

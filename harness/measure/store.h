@@ -231,7 +231,9 @@
   X(INT, false_alarm_trials, "count", "comparisons of identical things replayed")                  \
   X(REAL, false_alarm_upper, "probability", "95 % upper bound of their share")                     \
   X(REAL, turn_s, "s", "length of the turns A's and B's runs took; 0: they ran one by one")        \
-  X(TEXT, outputs, "name", "B's: same, close, differ, vary (between runs) or unchecked (none)")    \
+  X(TEXT, outputs, "name",                                                                         \
+    "of B compared with A: same, close (within tolerance), differ, vary (from run to "             \
+    "run), unchecked (there are none)")                                                            \
   X(TEXT, b_digest, "hash", "of side B's outputs; empty: there are none, or they vary")            \
   X(TEXT, interference, "text", "what disturbed the measurement; empty: nothing noticed")          \
   X(TEXT, note, "text", "--note of the person who measured")
