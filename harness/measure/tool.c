@@ -136,6 +136,7 @@ static bool is_program_from(const char *from, const char *folder, int length, co
   bool relative = from && (length ? *folder : *name) != '/';
   int n = snprintf(path, PATH_MAX, "%s%s%.*s%s%s", relative ? from : "", relative ? "/" : "",
                    length, folder, length ? "/" : "", name);
+  errno = ENAMETOOLONG;
   return n < PATH_MAX && is_program(path);
 }
 

@@ -25,8 +25,8 @@ bool hx_tool_run(char *const argv[], const char *folder, const char *log,
 const char *hx_tool_last_words(const char *log, char *text, size_t cap);
 enum { HX_TOOL_LAST_WORDS = 4096 };
 
-/* The first program of that name in $PATH; a name with a slash is its path. False when there is none;
- * errno is then set for a path. */
+/* The first program of that name in $PATH; a name with a slash is its path. False when there is none.
+ * If the name has a slash, errno then says why. */
 bool hx_tool_find(const char *name, char path[PATH_MAX]);
 /* The same along other folders than those of $PATH (NULL: these), for a program that starts in the
  * folder `from` (NULL: in the current one). */

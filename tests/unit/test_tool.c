@@ -130,6 +130,11 @@ static void test_where_it_is(void **state) {
   assert_int_equal(errno, EACCES);
   assert_false(hx_tool_exists("/etc/pvt-no-such-tool"));
   assert_int_equal(errno, ENOENT);
+  char far[PATH_MAX] = "";
+  memset(far, '/', sizeof far - 1);
+  errno = ENOENT;
+  assert_false(hx_tool_find_along("./here", NULL, far, path));
+  assert_int_equal(errno, ENAMETOOLONG);
   in_shell("cp two/pvt-tool here"); /* an empty folder in $PATH is the current one */
   assert_int_equal(chdir(compare_folder), 0);
   const char *const with_empty[] = {"", ":/bin", "/bin:", "/bin::/usr/bin"};
