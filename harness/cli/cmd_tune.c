@@ -58,7 +58,7 @@ static bool check_objectives(const hx_incumbents *before, const hx_sweep_options
     const char *tuned = row && row->objective[0] ? row->objective : "time";
     if (row && strcmp(tuned, wanted) != 0)
       return hx_error("--check: found a recommendation for %s that was tuned for %s, expected %s: "
-                      "add --objective %s, or omit --check",
+                      "use --objective %s, or omit --check",
                       options->workloads[w].key, tuned, wanted, tuned);
   }
   return true;

@@ -132,8 +132,7 @@ int hx_command_export(const hx_context *cx, struct hx_table *const *tables, size
  * disk, is failure. */
 int hx_command_exit_of(const pvs_error *error);
 
-/* What becomes of an exit code when something fails after all was measured: outputs that differ and
- * what is slower are worse, a verdict that is missing is not. */
+/* The exit code if something fails after the measurement: 1 in place of 0 or 5, else `status`. */
 int hx_command_exit_after(int status);
 
 /* Prints the error and returns `status`. */

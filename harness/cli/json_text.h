@@ -6,9 +6,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Writes the value, which has all that it was given: a character that is harmful (base/utf8.h) is
- * written as its escape, so that it may be shown on a terminal. False when out of memory, as is a
- * value that is NULL. */
+/* Writes the value unchanged: a reader gets every character, but harmful ones (base/utf8.h) are written as
+ * escapes, so that it may be shown on a terminal. False when out of memory, as is a value that is NULL. */
 bool hx_json_write(const json_t *value, FILE *out);
 
 #endif

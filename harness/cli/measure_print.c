@@ -181,7 +181,8 @@ static void add_verdict(hx_table *t, const view *v) {
   if (verdict->state == HX_VERDICT_FAILED && !v->result->failed && v->result->wrong > 0 &&
       v->result->failures + v->result->invalid == 0)
     snprintf(advice, sizeof advice,
-             "The others gave other outputs: use --outputs ignore if they may, or --output-filter "
+             "All other runs had other outputs than the serial run: use --outputs ignore if they "
+             "may, or --output-filter "
              "to drop what may differ.");
   if (verdict->recommends)
     hx_goal_show(goal, v->result->lines[v->result->winner].estimate.seconds, time, sizeof time);

@@ -65,7 +65,7 @@ const char *hx_goal_name(const hx_goal *goal, size_t what);
 const char *hx_goal_unit(size_t what);
 /* The same by the name of a measure or metric. */
 const char *hx_goal_unit_named(const char *name);
-/* "9 B", "1.234 MB". Returns text. */
+/* "9 B", "1.234 MB": in powers of 1000, four digits; a cap of 16 is enough. Returns text. */
 const char *hx_goal_show_bytes(double bytes, char *text, size_t cap);
 bool hx_goal_is_time(const hx_goal *goal); /* NULL: it is */
 /* Whether objective or limits need it. */
