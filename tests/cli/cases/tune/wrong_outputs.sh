@@ -4,6 +4,6 @@
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 pvtune tune --quiet --workload cmd:'echo {workers}' -w 2 --pins none --rounds 2 --exhaustive >table; echo "exit $?"
 grep -c 'Use it' table
-grep -o 'All other runs gave.*' table
+grep -o 'All other runs had.*' table
 grep -o 'wrong,outputs differ[^"]*' results/*/runs.csv || grep -o 'wrong,"outputs differ[^"]*' results/*/runs.csv | sed 's/.*csv://'
 try pvtune best --get workers
