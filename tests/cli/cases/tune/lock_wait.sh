@@ -8,6 +8,7 @@ try pvtune sweep --workload builtin:batteries:10 --lock-wait 0s -q --results sto
 try pvtune compare cmd:true cmd:true --lock-wait 0.2s -q --results store
 # A signal ends the waiting.
 for command in 'tune --workload cmd:true' 'sweep --workload cmd:true' 'compare cmd:true cmd:true'; do
+  : >err
   pvtune $command --results store 2>err &
   until grep -q waiting err; do sleep 0.02; done
   kill -TERM $!
