@@ -135,7 +135,7 @@ static double rank_sum_above(double w, size_t n) {
   bool is_high = w > most / 2;
   double end = is_high ? most - w : w + 1;
   count_rank_sums(n, count);
-  for (size_t i = 0; (double)i < end; i++)
+  for (size_t i = 0; i < RANK_SUMS(n) && (double)i < end; i++)
     p += each * count[i];
   return is_high ? p : 0.5 - p + 0.5;
 }
