@@ -1,5 +1,5 @@
 # Inputs that change while they are measured: nothing was measured then, for a sweep as for a comparison.
-# normalise: s/(digest|before) [0-9a-f]{16}/\1 DIGEST/g; s/[0-9]+ runs? had/N runs had/; s|of [AB], is|of X, is|
+# normalise: s/(digest|before) [0-9a-f]{16}/\1 DIGEST/g; s/[0-9]+ runs? had/N runs had/; s|run [12] of block 1, of [AB], is|run N of block 1, of X, is|
 export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock
 cp -r "$ROOT/examples/tiny_study" base
 change="sed -i '2s/$/ /' $PWD/base/studies/first/inputs/study_compare.csv"
