@@ -387,10 +387,16 @@ static void memory_is_bound_where_the_kernel_lets_us(void **state) {
   assert_int_equal(proof.mem_node, 0);
 }
 
+#ifdef __SANITIZE_THREAD__
+enum { OWN_TASKS = 2 }; /* the sanitizer has one */
+#else
+enum { OWN_TASKS = 1 };
+#endif
+
 static void a_process_is_sampled_from_outside(void **state) {
   (void)state;
   hx_bind_sample sample = {.tasks = 0};
-  assert_int_equal(hx_bind_sample_process(getpid(), &sample), 1);
+  assert_int_equal(hx_bind_sample_process(getpid(), &sample), OWN_TASKS);
   assert_true(sample.tasks >= 1);
   assert_true(hx_cpuset_count(&sample.ran_on) >= 1);
   assert_true(hx_cpuset_is_inside(&sample.ran_on, &sample.allowed));
