@@ -25,8 +25,9 @@ typedef struct hx_parsed {
 /* Parses argv[1] and on: --name VALUE, --name=VALUE, -n VALUE, -nVALUE, bundled short flags,
  * options and positional arguments in any order; a later use of an option replaces an earlier one.
  * `rest_apart`: what follows "--" is kept in `rest`, else it counts as positional. HX_OPT_REQUIRED,
- * `needs` and `excludes` are checked; the number of positional arguments is not. False with the reason (naming the option, what was found,
- * what was expected) in error. After either, hx_options_release() must be called. */
+ * `needs` and `excludes` are checked; the number of positional arguments is not. False with the
+ * reason (naming the option, what was found, what was expected) in error. After either,
+ * hx_options_release() must be called. */
 bool hx_options_parse(const hx_option_set *sets, size_t n_sets, bool rest_apart, int argc,
                       char **argv, hx_parsed *parsed, pvs_error *error);
 

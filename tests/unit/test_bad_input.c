@@ -1,18 +1,9 @@
 /* Every error that a user can cause in an input file: a small valid base gets one fault, and the
  * message must say in which file, row and column, what was found and what was expected. */
-#include "core_support.h"
+#include "input_support.h"
 
-#define TARIFFS    "reference/tariff_lookup.csv"
-#define BATTERIES  "reference/battery_lookup.csv"
-#define STRATEGIES "reference/battery_control_strategies.csv"
-#define EN_CAPEX   "reference/capex_en_lookup.csv"
-#define PV_CAPEX   "reference/capex_pv_lookup.csv"
-#define SUMMERS    "reference/dst_lookup.csv"
-#define LOAD       "load_profiles/site/load.csv"
-#define LOAD_B     "load_profiles/two/b.csv"
-#define ROOF       "pv_profiles/roof.csv"
-#define OWNERS     "pv_profiles/owners.csv"
-#define STUDY      MEMORY_STUDY
+#define LOAD_B "load_profiles/two/b.csv"
+#define OWNERS "pv_profiles/owners.csv"
 
 /* `from` (its first occurrence) becomes `to`; from NULL: `to` becomes the whole file; both NULL:
  * the file is removed. A '@' in `to` is a NUL byte. */

@@ -1,6 +1,10 @@
 /* Inputs that would change results in silence if nothing were said: columns that nothing reads,
  * times of another zone, meters of nobody, files that are not read, names with two meanings. */
-#include "warning_support.h"
+#include "input_support.h"
+
+static const char one_scenario[] =
+    "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,a_rate\n"
+    "1,site,bau,zero,flat,zero,flat,20,0.06\n";
 
 /* ---- columns ---- */
 
@@ -128,9 +132,7 @@ static void registers_of_nobody_are_told(void **state) {
     memory_put(&base, "reference/tariff_calendar.csv",
                cases[i].has_registers ? charges
                                       : "tariff_id,charge,rate,unit\nflat,import,30,c/kWh\n");
-    memory_put(&base, STUDY,
-               "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,"
-               "a_rate\n1,site,bau,zero,flat,zero,flat,20,0.06\n");
+    memory_put(&base, STUDY, one_scenario);
     warnings_of(&base, found, sizeof found);
     snprintf(
         expected, sizeof expected,
@@ -175,9 +177,7 @@ static void years_without_holidays_are_told(void **state) {
     memory_put(&base, "reference/tariff_calendar.csv",
                "tariff_id,charge,rate,unit,days\nflat,import,30,c/kWh,all\n"
                "flat,import,20,c/kWh,holiday\n");
-    memory_put(&base, STUDY,
-               "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,"
-               "a_rate\n1,site,bau,zero,flat,zero,flat,20,0.06\n");
+    memory_put(&base, STUDY, one_scenario);
     warnings_of(&base, found, sizeof found);
     if (*cases[i].expected ? !strstr(found, cases[i].expected)
                            : strstr(found, "public holiday of") != NULL)

@@ -1,7 +1,7 @@
 /* What is told about inputs that may be read but hardly mean what they say: each case changes a base
  * that draws no warning, and every word of every warning is expected. And --check: all errors of a
  * base at once. */
-#include "warning_support.h"
+#include "input_support.h"
 
 /* The first occurrence of each `from` becomes its `to`. */
 typedef struct change {

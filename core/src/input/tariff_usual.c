@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <strings.h>
 
-/* c/kWh, and c/day. Rates of one tariff are seldom further apart than MOST_APART times. Large customers pay
- * networks less than 1 c/kWh at night and more than 50 $/day. */
+/* Rates are in c/kWh, fixed charges in c/day. Large customers do pay networks less than 1 c/kWh at night
+ * and more than 5000 c/day. Rates of one tariff seldom differ by more than MOST_APART times. */
 #define LEAST_RATE 0.4
 enum {
   MOST_RATE = 200,

@@ -1,6 +1,7 @@
-/* What the tests of warnings share. */
-#ifndef TESTS_UNIT_WARNING_SUPPORT_H
-#define TESTS_UNIT_WARNING_SUPPORT_H
+/* What the tests of bad and suspicious inputs share: the files of the base in memory, and what is
+ * told about them. */
+#ifndef TESTS_UNIT_INPUT_SUPPORT_H
+#define TESTS_UNIT_INPUT_SUPPORT_H
 
 #include "core_support.h"
 
