@@ -22,6 +22,10 @@ take(label, arrangement, cost) = (yname(n, label." ".arrangement), n = n + 1, \
   least_name = known(cost) && cost < least ? label." (".arrangement.")" : least_name, \
   least = known(cost) && cost < least ? cost : least, see(cost))
 stats INPUT using (take(strcol("scenario_label"), strcol("arrangement"), column(COST))) nooutput
+# A battery that begins half charged can make self-consumption more than 100 %.
+most = 100
+take_own(value) = (most = known(value) && value > most ? value : most, either(value, 0))
+stats INPUT using (take_own(of_pv($0))) nooutput
 if (least < 1e300) {
   TITLE = sprintf("Cheapest of %d scenario%s: %s, %s", n, n == 1 ? "" : "s", least_name, money(least))
 }
@@ -53,10 +57,10 @@ set lmargin at screen 0.65
 set rmargin at screen 0.96
 set ytics format ""
 if (n <= NAMED) { unset ytics }
-set xrange [0:100]
+set xrange [0:ceil(most / 25.0) * 25]
 set label 1 "self-consumption and self-sufficiency, %"
 set key at screen 0.96, screen 6.0 / HEIGHT bottom right horizontal Left reverse samplen 0.5 textcolor rgb FOREGROUND
-set xtics 25
+if (most > 200) { set xtics autofreq } else { set xtics 25 }
 plot INPUT using (either(of_pv($0), -1)):($0) with points pointtype 7 pointsize (n > 400 ? 0.3 : 0.8) \
     linecolor rgb ORANGE title "of PV", \
   INPUT using (either(column(OWN_LOAD), -1)):($0) with points pointtype 9 pointsize (n > 400 ? 0.3 : 0.8) \
