@@ -138,6 +138,10 @@ static bool find_allocation(hx_topo *t, const hx_topo_origin *origin, pvs_error 
   return true;
 }
 
+static const char *name_of(const hx_topo_origin *origin) {
+  return origin->xml != NULL ? origin->xml : "hwloc";
+}
+
 static bool restrict_to_allowed(hx_topo *t, const hx_topo_origin *origin, pvs_error *error) {
   hwloc_bitmap_t set = hx_cpuset_to_hwloc(&t->allocation.allowed);
   bool ok = set != NULL && hwloc_topology_dup(&t->usable, t->whole) == 0 &&
@@ -148,9 +152,10 @@ static bool restrict_to_allowed(hx_topo *t, const hx_topo_origin *origin, pvs_er
                    "hwloc: cannot restrict the topology to the allowed CPUs: %s", strerror(errno));
   int found = hwloc_get_nbobjs_by_type(t->usable, HWLOC_OBJ_PU);
   int expected = hx_cpuset_count(&t->allocation.allowed);
-  return found == expected || /* an XML file may disagree with itself */
-         hx_fail(error, PVS_BAD_VALUE, "%s: found %d PUs, expected the %d of the allowed CPUs",
-                 origin->xml ? origin->xml : "hwloc", found, expected);
+  if (found != expected) /* an XML file may disagree with itself */
+    return hx_fail(error, PVS_BAD_VALUE, "%s: found %d PUs, expected the %d of the allowed CPUs",
+                   name_of(origin), found, expected);
+  return hx_topo_is_consistent(t->usable, name_of(origin), error);
 }
 
 /* --------------------------------------------------------------------------- what there is */
@@ -340,7 +345,7 @@ static void count_all(hx_topo *t) {
   c->usable = whole_cpus < t->allocation.cpus ? whole_cpus + 1 : whole_cpus;
 }
 
-static bool restrict_to_cores(hx_topo *t) {
+static bool restrict_to_cores(hx_topo *t, const hx_topo_origin *origin, pvs_error *error) {
   t->cores = t->usable;
   if (t->counts.pus_per_core <= 1)
     return true;
@@ -353,7 +358,9 @@ static bool restrict_to_cores(hx_topo *t) {
   bool ok = set != NULL && hwloc_topology_dup(&t->cores, t->usable) == 0 &&
             hwloc_topology_restrict(t->cores, set, 0) == 0;
   hwloc_bitmap_free(set);
-  return ok;
+  if (!ok)
+    return hx_fail(error, PVS_BAD_VALUE, "hwloc: cannot restrict the topology to one CPU per core");
+  return hx_topo_is_consistent(t->cores, name_of(origin), error);
 }
 
 static hx_topo *open_topo(const hx_topo_origin *origin, pvs_error *error) {
@@ -373,8 +380,7 @@ static hx_topo *open_topo(const hx_topo_origin *origin, pvs_error *error) {
   }
   rank_kinds(t);
   count_all(t);
-  if (!restrict_to_cores(t)) {
-    hx_fail(error, PVS_BAD_VALUE, "hwloc: cannot restrict the topology to one CPU per core");
+  if (!restrict_to_cores(t, origin, error)) {
     hx_topo_close(t);
     return NULL;
   }

@@ -59,3 +59,30 @@ bool hx_topo_survives(const hx_topo_origin *origin, void (*open)(const hx_topo_o
                  "%s: expected a topology exported by hwloc (lstopo): hwloc fails on this one",
                  origin->xml);
 }
+
+/* NULL: there is none. */
+static hwloc_obj_t find_contradiction(hwloc_obj_t object) {
+  int left = hwloc_bitmap_weight(object->cpuset);
+  if (object->arity == 0)
+    return left == 1 && hwloc_bitmap_first(object->cpuset) == (int)object->os_index ? NULL : object;
+  for (unsigned i = 0; i < object->arity; i++) {
+    hwloc_obj_t child = object->children[i], found = find_contradiction(child);
+    if (found)
+      return found;
+    if (!hwloc_bitmap_isincluded(child->cpuset, object->cpuset))
+      return object;
+    left -= hwloc_bitmap_weight(child->cpuset);
+  }
+  return left == 0 ? NULL : object;
+}
+
+bool hx_topo_is_consistent(hwloc_topology_t topology, const char *name, pvs_error *error) {
+  hwloc_obj_t object = find_contradiction(hwloc_get_root_obj(topology));
+  char type[64];
+  if (!object)
+    return true;
+  hwloc_obj_type_snprintf(type, sizeof type, object, 0);
+  return hx_fail(error, PVS_BAD_VALUE,
+                 "%s: %s %u has %d CPUs, expected those of the objects in it, each once", name,
+                 type, object->logical_index, hwloc_bitmap_weight(object->cpuset));
+}
