@@ -6,32 +6,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* An option, with the struct its offset points into. */
+typedef struct entry {
+  const hx_option *option;
+  void *storage;
+  bool given;
+} entry;
+
 typedef struct parser {
-  const hx_option_set *sets;
-  size_t n_sets;
-  bool *given; /* one an option, over all sets in order: for HX_OPT_REQUIRED */
+  entry *entries; /* of all sets in order, up to one whose option is NULL */
   int argc, at;
   char **argv;
   hx_parsed *parsed;
   pvs_error *error;
 } parser;
 
-/* An option found, with the struct its offset points into and its place in parser.given. */
-typedef struct match {
-  const hx_option *option;
-  void *storage;
-  size_t index;
-} match;
+static bool has_name(const hx_option *o, const char *name, size_t length) {
+  return strncmp(o->name, name, length) == 0 && o->name[length] == '\0';
+}
 
-/* By long name (length bytes of it), or by short name where `name` is NULL. */
-static match find(const parser *p, const char *name, size_t length, char short_name) {
-  size_t index = 0;
-  for (size_t s = 0; s < p->n_sets; s++)
-    for (const hx_option *o = p->sets[s].options; o->name != NULL; o++, index++)
-      if (name != NULL ? strncmp(o->name, name, length) == 0 && o->name[length] == '\0'
-                       : o->short_name == short_name)
-        return (match){o, p->sets[s].storage, index};
-  return (match){0};
+static entry *find_long(const parser *p, const char *name, size_t length) {
+  for (entry *e = p->entries; e->option != NULL; e++)
+    if (has_name(e->option, name, length))
+      return e;
+  return NULL;
+}
+
+static entry *find_short(const parser *p, char name) {
+  for (entry *e = p->entries; e->option != NULL; e++)
+    if (e->option->short_name == name)
+      return e;
+  return NULL;
 }
 
 static bool fail_unknown(const parser *p, const char *name, size_t length) {
@@ -39,10 +44,9 @@ static bool fail_unknown(const parser *p, const char *name, size_t length) {
   if (typed == NULL)
     return hx_fail_memory(p->error);
   hx_suggestion near = hx_suggest_start(typed);
-  for (size_t s = 0; s < p->n_sets; s++)
-    for (const hx_option *o = p->sets[s].options; o->name != NULL; o++)
-      if (!(o->flags & HX_OPT_HIDDEN))
-        hx_suggest_offer(&near, o->name);
+  for (const entry *e = p->entries; e->option != NULL; e++)
+    if (!(e->option->flags & HX_OPT_HIDDEN))
+      hx_suggest_offer(&near, e->option->name);
   if (near.best != NULL)
     hx_fail(p->error, PVS_BAD_VALUE, "unknown option '--%s'; did you mean '--%s'?", typed,
             near.best);
@@ -72,92 +76,82 @@ static const char *next_value(parser *p, const hx_option *o) {
   return NULL;
 }
 
-static bool apply(parser *p, match m, const char *value) {
-  p->given[m.index] = true;
-  if (m.option->type == HX_OPT_FLAG && strcmp(m.option->name, "help") == 0)
+static bool apply(parser *p, entry *e, const char *value) {
+  e->given = true;
+  if (e->option->type == HX_OPT_FLAG && strcmp(e->option->name, "help") == 0)
     p->parsed->help = true;
-  return hx_option_set_value(m.option, m.storage, value, p->error);
+  return hx_option_set_value(e->option, e->storage, value, p->error);
 }
 
 static bool parse_long(parser *p, const char *text) {
   size_t length = strcspn(text, "=");
   const char *value = text[length] == '=' ? text + length + 1 : NULL;
-  match m = find(p, text, length, 0);
-  if (m.option == NULL && length > 3 && strncmp(text, "no-", 3) == 0) {
-    m = find(p, text + 3, length - 3, 0);
-    if (m.option != NULL && m.option->flags & HX_OPT_NEGATABLE && value == NULL) {
-      *(bool *)((char *)m.storage + m.option->offset) = false;
-      p->given[m.index] = true;
-      return true;
+  entry *e = find_long(p, text, length);
+  if (e == NULL && length > 3 && strncmp(text, "no-", 3) == 0 && value == NULL) {
+    e = find_long(p, text + 3, length - 3);
+    if (e != NULL && e->option->flags & HX_OPT_NEGATABLE) {
+      *(bool *)((char *)e->storage + e->option->offset) = false;
+      return e->given = true;
     }
-    m.option = NULL;
+    e = NULL;
   }
-  if (m.option == NULL)
+  if (e == NULL)
     return fail_unknown(p, text, length);
-  if (!hx_option_takes_value(m.option)) {
+  if (!hx_option_takes_value(e->option)) {
     if (value != NULL)
       return hx_fail(p->error, PVS_BAD_VALUE, "--%s: found the value '%s', expected none",
-                     m.option->name, value);
-  } else if (value == NULL && (value = next_value(p, m.option)) == NULL) {
+                     e->option->name, value);
+  } else if (value == NULL && (value = next_value(p, e->option)) == NULL) {
     return false;
   }
-  return apply(p, m, value);
+  return apply(p, e, value);
 }
 
 /* "-w4", "-w 4", "-qv", "-qw4". */
 static bool parse_short(parser *p, const char *letters) {
   for (; *letters != '\0'; letters++) {
-    match m = find(p, NULL, 0, *letters);
-    if (m.option == NULL)
+    entry *e = find_short(p, *letters);
+    if (e == NULL)
       return hx_fail(p->error, PVS_BAD_VALUE, "unknown option '-%c'%s%s%s", *letters,
                      letters[1] != '\0' ? " in '-" : "", letters[1] != '\0' ? letters : "",
                      letters[1] != '\0' ? "'" : "");
-    if (!hx_option_takes_value(m.option)) {
-      if (!apply(p, m, NULL))
+    if (!hx_option_takes_value(e->option)) {
+      if (!apply(p, e, NULL))
         return false;
       continue;
     }
-    const char *value = letters[1] != '\0' ? letters + 1 : next_value(p, m.option);
-    return value != NULL && apply(p, m, value);
+    const char *value = letters[1] != '\0' ? letters + 1 : next_value(p, e->option);
+    return value != NULL && apply(p, e, value);
   }
   return true;
 }
 
-/* By whatever name: a hidden option may set the same member. `first`: the index of its set's first. */
-static bool was_given(const parser *p, const hx_option *options, size_t first, const hx_option *o) {
-  for (size_t i = 0; options[i].name != NULL; i++)
-    if (options[i].offset == o->offset && p->given[first + i])
+/* By whatever name: a hidden option may set the same member. */
+static bool was_given(const parser *p, const entry *of) {
+  for (const entry *e = p->entries; e->option != NULL; e++)
+    if (e->given && e->storage == of->storage && e->option->offset == of->option->offset)
       return true;
   return false;
 }
 
 static bool check_required(const parser *p) {
-  size_t first = 0, n = 0;
-  for (size_t s = 0; s < p->n_sets; s++, first += n)
-    for (n = 0; p->sets[s].options[n].name != NULL; n++) {
-      const hx_option *o = &p->sets[s].options[n];
-      if (o->flags & HX_OPT_REQUIRED && !was_given(p, p->sets[s].options, first, o))
-        return hx_fail(p->error, PVS_BAD_VALUE, "--%s is missing, expected --%s %s", o->name,
-                       o->name, o->metavar != NULL ? o->metavar : "");
-    }
+  for (const entry *e = p->entries; e->option != NULL; e++)
+    if (e->option->flags & HX_OPT_REQUIRED && !was_given(p, e))
+      return hx_fail(p->error, PVS_BAD_VALUE, "--%s is missing, expected --%s %s", e->option->name,
+                     e->option->name, e->option->metavar != NULL ? e->option->metavar : "");
   return true;
 }
 
 static bool is_given(const parser *p, const char *name, size_t length) {
-  size_t first = 0, n = 0;
-  for (size_t s = 0; s < p->n_sets; s++, first += n)
-    for (n = 0; p->sets[s].options[n].name != NULL; n++) {
-      const hx_option *o = &p->sets[s].options[n];
-      if (strncmp(o->name, name, length) == 0 && o->name[length] == '\0')
-        return was_given(p, p->sets[s].options, first, o);
-    }
-  return false;
+  const entry *e = find_long(p, name, length);
+  return e != NULL && was_given(p, e);
 }
 
 /* What would have no effect is refused, and not passed over. */
-static bool check_use(const parser *p, const hx_option *o, const void *storage) {
+static bool check_use(const parser *p, const entry *e) {
+  const hx_option *o = e->option;
   const bool negatable = o->flags & HX_OPT_NEGATABLE;
-  const bool set = negatable && *(const bool *)((const char *)storage + o->offset);
+  const bool set = negatable && *(const bool *)((const char *)e->storage + o->offset);
   const char *no = negatable && !set ? "no-" : "", *idle = set ? NULL : o->excludes, *other;
   size_t length = 0;
   if (o->needs != NULL && !is_given(p, o->needs, strlen(o->needs)))
@@ -171,31 +165,35 @@ static bool check_use(const parser *p, const hx_option *o, const void *storage) 
 }
 
 static bool check_uses(const parser *p) {
-  size_t first = 0, n = 0;
-  for (size_t s = 0; s < p->n_sets; s++, first += n)
-    for (n = 0; p->sets[s].options[n].name != NULL; n++) {
-      const hx_option *o = &p->sets[s].options[n];
-      if (was_given(p, p->sets[s].options, first, o) && !check_use(p, o, p->sets[s].storage))
-        return false;
-    }
+  for (const entry *e = p->entries; e->option != NULL; e++)
+    if (was_given(p, e) && !check_use(p, e))
+      return false;
   return true;
 }
 
-static size_t count_options(const hx_option_set *sets, size_t n_sets) {
-  size_t count = 0;
+/* malloc'd; NULL without memory. */
+static entry *list_entries(const hx_option_set *sets, size_t n_sets) {
+  size_t n = 0;
   for (size_t s = 0; s < n_sets; s++)
     for (const hx_option *o = sets[s].options; o->name != NULL; o++)
-      count++;
-  return count;
+      n++;
+  entry *entries = calloc(n + 1, sizeof *entries);
+  n = 0;
+  for (size_t s = 0; entries != NULL && s < n_sets; s++)
+    for (const hx_option *o = sets[s].options; o->name != NULL; o++)
+      entries[n++] = (entry){.option = o, .storage = sets[s].storage};
+  return entries;
 }
 
 bool hx_options_parse(const hx_option_set *sets, size_t n_sets, bool rest_apart, int argc,
                       char **argv, hx_parsed *parsed, pvs_error *error) {
   *parsed = (hx_parsed){.args = argv + 1, .rest = argv + argc};
-  parser p = {
-      .sets = sets, .n_sets = n_sets, .argc = argc, .argv = argv, .parsed = parsed, .error = error};
-  p.given = calloc(count_options(sets, n_sets) + 1, sizeof *p.given);
-  bool ok = p.given != NULL || hx_fail_memory(error);
+  parser p = {.entries = list_entries(sets, n_sets),
+              .argc = argc,
+              .argv = argv,
+              .parsed = parsed,
+              .error = error};
+  bool ok = p.entries != NULL || hx_fail_memory(error);
   for (p.at = 1; p.at < argc && ok && !parsed->help; p.at++) {
     char *text = argv[p.at];
     if (strcmp(text, "--") == 0) {
@@ -221,7 +219,7 @@ bool hx_options_parse(const hx_option_set *sets, size_t n_sets, bool rest_apart,
       parsed->args[parsed->n_args++] = text;
   }
   ok = ok && (parsed->help || (check_required(&p) && check_uses(&p)));
-  free(p.given);
+  free(p.entries);
   return ok;
 }
 

@@ -6,6 +6,7 @@
 #include "decide/stats.h"
 #include "measure/check.h"
 #include "measure/command_text.h"
+#include "measure/tool.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,10 +28,18 @@ typedef struct pair {
   char output[PATH_MAX + 16];
 } pair;
 
+static const char *path_of(char *const *environment) {
+  for (; *environment; environment++)
+    if (strncmp(*environment, "PATH=", 5) == 0)
+      return *environment + 5;
+  return "/bin:/usr/bin"; /* as execvp does */
+}
+
 /* As a shell would: spawn and wait. Seconds; negative when it failed. */
 static double run_directly(const pair *p, pvs_error *error) {
   pid_t pid;
   int status = -1;
+  char program[PATH_MAX];
   bool command = p->workload->kind == HX_WORKLOAD_COMMAND;
   char **argv =
       hx_workload_argv(p->workload, p->config, p->session->processes.self, p->output, -1, error);
@@ -50,10 +60,9 @@ static double run_directly(const pair *p, pvs_error *error) {
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
   double start_s = hx_clock_s();
-  char **ours = environ;
-  environ = environment; /* its PATH says where the program is looked for */
-  int failed = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
-  environ = ours;
+  int failed = hx_tool_find_along(argv[0], path_of(environment), NULL, program)
+                   ? posix_spawn(&pid, program, &actions, NULL, argv, environment)
+                   : ENOENT;
   while (!failed && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   double seconds = hx_clock_s() - start_s;
