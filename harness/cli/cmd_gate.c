@@ -179,10 +179,15 @@ static int begin_reports(const gate_command *command) {
   pvs_error error = {0};
   if ((command->benchmark_action &&
        !hx_table_file_check("--export-benchmark-action", command->benchmark_action, &error)) ||
-      (command->bencher && !hx_table_file_check("--export-bencher", command->bencher, &error)))
+      (command->bencher && !hx_table_file_check("--export-bencher", command->bencher, &error)) ||
+      (command->junit && !hx_table_file_check("--junit", command->junit, &error)))
     return hx_command_fail(&error, HX_EXIT_USAGE);
+  if (command->markdown && strcmp(command->markdown, "-") == 0)
+    return hx_error_exit(HX_EXIT_USAGE,
+                         "--markdown -: found -, expected a file; /dev/stdout is one");
+  bool keeps = command->junit && hx_table_file_is_replaced(command->junit);
   errno = 0;
-  if (write_junit(command->junit, NULL, &unfinished) &&
+  if (write_junit(keeps ? command->junit : NULL, NULL, &unfinished) &&
       write_markdown(command->markdown, NULL, NULL))
     return HX_EXIT_OK;
   return errno == ENOSPC || errno == EDQUOT || errno == EIO || errno == EFBIG ? HX_EXIT_FAILED

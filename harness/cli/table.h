@@ -96,6 +96,9 @@ bool hx_table_file_is_same(const char *a, const char *b);
 /* Checks, before anything is measured, that the file can be made, or can be written if it is a device or a
  * pipe. `option`: "--export-csv". */
 bool hx_table_file_check(const char *option, const char *path, pvs_error *error);
+
+/* Whether writing `path` replaces or makes a file. A device or a pipe is written as it stands. */
+bool hx_table_file_is_replaced(const char *path);
 /* Writes the file as a whole or not at all. A CSV file holds one table: those with other columns go to
  * files beside it, named after them. */
 bool hx_tables_write_file(const char *path, hx_table *const *tables, size_t count,

@@ -57,15 +57,14 @@ static void write_markdown(const hx_table *t, FILE *out) {
 
 /* ---- files ---- */
 
-/* A device or a pipe is written as it stands, and not replaced. */
-static bool is_replaced(const char *path) {
+bool hx_table_file_is_replaced(const char *path) {
   struct stat st;
   return stat(path, &st) != 0 || S_ISREG(st.st_mode);
 }
 
 /* Whether a file can be made, or written as it stands if it is none that is replaced. */
 static bool can_be_written(const char *path) {
-  if (!is_replaced(path))
+  if (!hx_table_file_is_replaced(path))
     return access(path, W_OK) == 0;
   char *probe = hx_format("%s.XXXXXX", path);
   int fd = probe ? mkstemp(probe) : -1, reason = errno;
@@ -103,7 +102,7 @@ bool hx_table_file_check(const char *option, const char *path, pvs_error *error)
                                  : strndup(path, (size_t)(slash - path));
   if (!folder)
     return hx_fail_memory(error);
-  int rights = is_replaced(path) ? W_OK | X_OK : X_OK;
+  int rights = hx_table_file_is_replaced(path) ? W_OK | X_OK : X_OK;
   bool ok = strcmp(path, "-") != 0 && access(folder, rights) == 0;
   if (strcmp(path, "-") == 0)
     hx_fail(error, PVS_BAD_VALUE,

@@ -13,7 +13,11 @@ cat speed.xml speed.md
 try pvtune gate --against nowhere --no-lock --workload cmd:true --build true --junit speed.xml
 cat speed.xml
 # a full disk is not the caller's mistake
-try pvtune gate --against main --no-lock --workload cmd:true --build true --junit /dev/full
+pvtune gate --against main --no-lock --workload cmd:true --build true --budget 1s --on-inconclusive pass --junit /dev/full \
+  >/dev/null 2>err
+echo "exit $?" && grep /dev/full err
+# what reads a pipe gets one report
+pvtune gate --against main --no-lock --workload cmd:true --build false --junit /dev/stdout 2>/dev/null | grep -c '^<testsuites>'
 try pvtune gate --against main --no-lock --workload cmd:true --build true --markdown /proc/nowhere/speed.md
 # killed with no chance to say a word: the report of an earlier gate must not stay
 echo '<passed/>' >speed.xml
