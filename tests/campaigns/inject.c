@@ -1,8 +1,8 @@
 /* Lets the N-th call of a kind fail in pvtune, or the N-th and all after it (LD_PRELOAD).
  *
- *   INJECT=KIND:N[+]  malloc, open, read, write, fsync, rename, fork, thread, spawn, mmap or lock
+ *   INJECT=KIND:N[+]  malloc, open, read, write, close, fsync, rename, fork, thread, spawn, mmap or lock
  *   INJECT=all:0      only counts, each kind by itself
- *   INJECT_COUNT=FILE of 88 bytes, zero at first: calls of each kind so far, of all processes together
+ *   INJECT_COUNT=FILE of 96 bytes, zero at first: calls of each kind so far, of all processes together
  *
  * Counting begins with main (its call of setlocale), and only in processes that are called pvtune. */
 #include <dirent.h>
@@ -18,13 +18,28 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum kind { MALLOC, OPEN, READ, WRITE, FSYNC, RENAME, FORK, THREAD, SPAWN, MMAP, LOCK, KINDS };
-static const char *const names[KINDS] = {"malloc", "open",   "read",  "write", "fsync", "rename",
-                                         "fork",   "thread", "spawn", "mmap",  "lock"};
+enum kind {
+  MALLOC,
+  OPEN,
+  READ,
+  WRITE,
+  CLOSE,
+  FSYNC,
+  RENAME,
+  FORK,
+  THREAD,
+  SPAWN,
+  MMAP,
+  LOCK,
+  KINDS
+};
+static const char *const names[KINDS] = {"malloc", "open", "read",   "write", "close", "fsync",
+                                         "rename", "fork", "thread", "spawn", "mmap",  "lock"};
 static enum kind chosen = KINDS; /* all */
 static unsigned long long nth;
 static bool all_after;
@@ -150,6 +165,33 @@ FAILING(pwrite, (int fd, const void *from, size_t n, off_t at), (fd, from, n, at
         ssize_t, -1)
 FAILING(writev, (int fd, const struct iovec *v, int n), (fd, v, n), WRITE, ENOSPC, ssize_t, -1)
 FAILING(ftruncate, (int fd, off_t size), (fd, size), WRITE, EIO, int, -1)
+/* A network file system may say only then that the disk is full, or the quota used up: what was written
+ * is lost. Counts files alone that were open for writing and have a name. */
+static bool loses(int fd) {
+  struct stat status;
+  int flags = fcntl(fd, F_GETFL);
+  if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY || fstat(fd, &status) != 0 ||
+      !S_ISREG(status.st_mode) || status.st_nlink == 0 || !fails(CLOSE, EDQUOT))
+    return false;
+  syscall(SYS_ftruncate, fd, 0);
+  return true;
+}
+int inject_close(int fd) __asm__("close");
+int inject_close(int fd) {
+  int was = errno;
+  bool lost = count && loses(fd);
+  if (!lost)
+    errno = was;
+  int result = (int)syscall(SYS_close, fd);
+  return lost ? (errno = EDQUOT, -1) : result;
+}
+int inject_fclose(FILE *f) __asm__("fclose");
+int inject_fclose(FILE *f) {
+  NEXT(int, "fclose", FILE *);
+  bool lost = count && fileno(f) >= 0 && fflush(f) == 0 && loses(fileno(f));
+  int result = next(f);
+  return lost ? (errno = EDQUOT, EOF) : result;
+}
 FAILING(fsync, (int fd), (fd), FSYNC, EIO, int, -1)
 FAILING(fdatasync, (int fd), (fd), FSYNC, EIO, int, -1)
 FAILING(rename, (const char *from, const char *to), (from, to), RENAME, EIO, int, -1)

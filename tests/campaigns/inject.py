@@ -16,7 +16,7 @@ import sys
 
 from lab import Lab
 
-KINDS = ["malloc", "open", "read", "write", "fsync", "rename", "fork", "thread", "spawn", "mmap", "lock"]
+KINDS = ["malloc", "open", "read", "write", "close", "fsync", "rename", "fork", "thread", "spawn", "mmap", "lock"]
 
 
 def main():

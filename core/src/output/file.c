@@ -25,6 +25,13 @@ pvs_code pvs_write_all(int fd, const char *folder, const char *name, const char 
   return PVS_OK;
 }
 
+pvs_code pvs_close_file(int fd, const char *folder, const char *name, pvs_code code,
+                        pvs_error *error) {
+  if (close(fd) == 0 || errno == EINTR || code)
+    return code;
+  return pvs_fail_write(folder, name, errno, error);
+}
+
 int pvs_create_file(int folder_fd, const char *folder, const char *name, pvs_error *error) {
   int fd = openat(folder_fd, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0) {

@@ -73,6 +73,11 @@ pvs_code pvs_write_all(int fd, const char *folder, const char *name, const char 
                        pvs_error *error);
 /* Creates a file for writing; -1 and an error when it cannot. */
 int pvs_create_file(int folder_fd, const char *folder, const char *name, pvs_error *error);
+/* Closes a file that was written. Network file systems may say only now that it does not fit on the disk
+ * or in the quota: then the file is not whole, and this fails naming folder/name. Keeps `code` if that is
+ * a failure already. */
+pvs_code pvs_close_file(int fd, const char *folder, const char *name, pvs_code code,
+                        pvs_error *error);
 /* "writing failed" naming folder/name, for an errno. */
 pvs_code pvs_fail_write(const char *folder, const char *name, int os_errno, pvs_error *error);
 

@@ -194,7 +194,7 @@ pvs_code pvs_output_write_tariffs(pvs_output *output, uint32_t part, pvs_workspa
   if (!code)
     code = put_rows(&w, study, (int)part, ws->text, &ws->stats.numbers_written, error);
   if (w.fd >= 0)
-    close(w.fd);
+    code = pvs_close_file(w.fd, output->folder, w.name, code, error);
   *digest = w.digest;
   ws->stats.bytes_written += w.bytes;
   ws->stats.files_written += w.fd >= 0;

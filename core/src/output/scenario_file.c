@@ -89,8 +89,7 @@ pvs_code pvs_scenario_write(const struct pvs_output *output, uint32_t scenario,
     if (!code)
       code = pvs_write_all(fd, output->folder, name, text->rows, text->rows_length, error);
   }
-  close(fd);
   ws->stats.files_written++;
   ws->stats.bytes_written += size;
-  return code;
+  return pvs_close_file(fd, output->folder, name, code, error);
 }

@@ -38,8 +38,8 @@ pvs_code pvs_table_files_close(struct pvs_output *output, pvs_error *error) {
   pvs_code code = PVS_OK;
   for (int i = 0; i < PVS_TABLES; i++) {
     const pvs_table_file *table = &output->tables[i];
-    if (table->fd >= 0 && close(table->fd) != 0 && errno != EINTR && !code)
-      code = pvs_fail_write(output->folder, table->name, errno, error);
+    if (table->fd >= 0)
+      code = pvs_close_file(table->fd, output->folder, table->name, code, error);
   }
   return code;
 }

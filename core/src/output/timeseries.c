@@ -123,12 +123,11 @@ static pvs_code copy_file(const writer *w, const series_file *from, const char *
   pvs_code code = PVS_OK;
   while (offset < size && !code) {
     ssize_t copied = sendfile(fd, from->fd, &offset, (size_t)(size - offset));
-    if (copied <= 0 && errno != EINTR)
-      code = pvs_fail_errno(error, PVS_IO, errno, (pvs_where){.file = name}, "writing failed");
+    if (copied == 0 || (copied < 0 && errno != EINTR))
+      code = pvs_fail_write(w->output->folder, name, copied == 0 ? EIO : errno, error);
   }
-  close(fd);
   w->ws->stats.files_written++;
-  return code;
+  return pvs_close_file(fd, w->output->folder, name, code, error);
 }
 
 static pvs_code finish_file(writer *w, int kind, pvs_error *error) {
@@ -183,7 +182,7 @@ static pvs_code end(void *state, pvs_code code, pvs_flow_result *result, pvs_err
       code = finish_file(w, kind, error);
     result->timeseries_digest[kind] = file->digest;
     if (file->fd >= 0)
-      close(file->fd);
+      code = pvs_close_file(file->fd, w->output->folder, file->name, code, error);
   }
   return code;
 }
