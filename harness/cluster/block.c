@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 /* The context of an item's hx_work. Scenarios, groups and units are counted within the item. Of a
  * block's groups the last one stands for all that are shared: it has no units, as they were computed
@@ -298,6 +299,13 @@ static void take_fault(item *it, hx_exec_options *options, uint32_t offset, uint
   it->study.fault = options->fault = &it->fault;
 }
 
+uint64_t hx_block_rows_digest(char *const rows[PVS_TABLES], const pvs_extent *size) {
+  uint64_t digest = 0;
+  for (int table = 0; table < PVS_TABLES; table++)
+    digest = XXH3_64bits_withSeed(rows[table], size->bytes[table], digest);
+  return digest;
+}
+
 static bool seal_packet(item *it, hx_block_packet **packet) {
   size_t bytes = hx_block_packet_bytes(it->packet);
   if (it->warnings.failed)
@@ -308,6 +316,7 @@ static bool seal_packet(item *it, hx_block_packet **packet) {
   if (it->warnings.length > 0)
     memcpy((char *)grown + bytes, it->warnings.at, it->warnings.length);
   grown->warning_bytes = (uint32_t)it->warnings.length;
+  grown->rows_digest = hx_block_rows_digest(it->text->rows, &grown->size);
   it->packet = NULL;
   *packet = grown;
   return true;

@@ -22,6 +22,7 @@ typedef struct hx_block_packet {
   uint32_t warning_bytes;
   pvs_extent size;      /* of its rows */
   uint64_t part_digest; /* of saved tariffs */
+  uint64_t rows_digest; /* of its rows, as hx_block_rows_digest makes it */
 } hx_block_packet;
 
 static inline hx_block_scenario *hx_block_scenarios(const hx_block_packet *packet) {
@@ -80,6 +81,9 @@ bool hx_block_flows(hx_block_maker *maker, uint32_t first, uint32_t count, hx_ex
 /* *packet is malloc'd; the text is filled. */
 bool hx_block_scenarios_run(hx_block_maker *maker, uint32_t block, hx_block_text *text,
                             hx_block_packet **packet, hx_exec_result *result);
+
+/* Of the rows of a block, one table after the other: size->bytes[i] bytes from rows[i]. */
+uint64_t hx_block_rows_digest(char *const rows[PVS_TABLES], const pvs_extent *size);
 
 bool hx_block_text_init(hx_block_text *text, const hx_block_plan *plan);
 void hx_block_text_deinit(hx_block_text *text);

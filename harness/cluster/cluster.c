@@ -98,15 +98,13 @@ const char *hx_cluster_telemetry_path(void) {
   return ranks > 0 ? getenv(RECORD_VARIABLE) : NULL;
 }
 
-/* The words of a text of words that end with `end`, behind argv[*n]. */
-static void add_words(char **argv, size_t room, size_t *n, char *text, size_t length, char end) {
-  for (char *word = text; word < text + length && *n + 1 < room;) {
-    char *stop = memchr(word, end, (size_t)(text + length - word));
-    if (stop)
-      *stop = '\0';
-    if (word[0])
-      argv[(*n)++] = word;
-    word = stop ? stop + 1 : text + length;
+/* Words between blanks, each ended by NUL. */
+static void add_words(hx_text *words, const char *text) {
+  for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+    size_t length = strcspn(text, " ");
+    hx_text_add(words, text, length);
+    hx_text_put_char(words, '\0');
+    text += length;
   }
 }
 
@@ -125,22 +123,25 @@ static bool read_arguments(hx_text *text, pvs_error *error) {
 }
 
 bool hx_cluster_launch(const char *self_path, int ranks, int telemetry_fd, pvs_error *error) {
-  enum { WORDS = 512 };
-  char count[16], path[64], options[128], *argv[WORDS] = {0};
-  hx_text own = {0};
+  char count[16], path[64];
+  hx_text own = {0}, words = {0};
   const hx_transport *mpi = hx_cluster_load(self_path, error);
-  if (!mpi || !read_arguments(&own, error))
+  if (!mpi || !read_arguments(&own, error)) {
+    hx_text_deinit(&own);
     return false;
+  }
   snprintf(count, sizeof count, "%d", ranks);
-  snprintf(options, sizeof options, "%s", mpi->launch_options);
-  size_t n = 0;
-  argv[n++] = (char *)(uintptr_t)mpi->launcher;
-  add_words(argv, WORDS, &n, options, strlen(options), ' ');
-  argv[n++] = (char *)(uintptr_t) "-n";
-  argv[n++] = count;
-  size_t program = n;
-  add_words(argv, WORDS, &n, own.at, own.length, '\0');
-  argv[program] = (char *)(uintptr_t)self_path;
+  hx_text_add(&words, mpi->launcher, strlen(mpi->launcher) + 1);
+  add_words(&words, mpi->launch_options);
+  hx_text_add(&words, "-n", sizeof "-n");
+  hx_text_add(&words, count, strlen(count) + 1);
+  hx_text_add(&words, self_path, strlen(self_path) + 1);
+  size_t program = strnlen(own.at, own.length) + 1;
+  hx_text_add(&words, own.at + program, own.length - program);
+  hx_text_deinit(&own);
+  char **argv = hx_text_take_argv(&words);
+  if (!argv)
+    return hx_fail_memory(error);
   if (telemetry_fd >= 0) {
     snprintf(path, sizeof path, "/proc/%ld/fd/%d", (long)getpid(), telemetry_fd);
     setenv(RECORD_VARIABLE, path, 1);
@@ -156,7 +157,7 @@ bool hx_cluster_launch(const char *self_path, int ranks, int telemetry_fd, pvs_e
   }
   execv(mpi->launcher, argv);
   int reason = errno;
-  hx_text_deinit(&own);
+  free(argv);
   return hx_fail_errno(error, reason, mpi->launcher, "cannot be started");
 }
 

@@ -2,10 +2,13 @@
  * is kept of each scenario. */
 #include "cluster/ranks_state.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- rank 0: handing out ------------------------------------------------------------------- */
 
@@ -152,12 +155,44 @@ void hx_lead_written(ranks *r, uint32_t item) {
   s->packet[item] = NULL;
 }
 
-/* Blocks that are complete by the journal of an earlier run. */
+static bool read_at(const char *path, uint64_t at, char *to, size_t size) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  while (fd >= 0 && size > 0) {
+    ssize_t n = pread(fd, to, size, (off_t)at);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      break;
+    to += n;
+    at += (uint64_t)n;
+    size -= (size_t)n;
+  }
+  if (fd >= 0)
+    close(fd);
+  return size == 0;
+}
+
+/* The journal may know of rows that have never reached the disk: the node of their rank went down. */
+static bool is_on_disk(const ranks *r, const hx_block_packet *packet, const pvs_extent *place) {
+  char *rows[PVS_TABLES] = {0};
+  bool whole = true;
+  for (int i = 0; i < PVS_TABLES && whole; i++) {
+    size_t size = packet->size.bytes[i];
+    rows[i] = malloc(size + 1);
+    whole = rows[i] && read_at(r->paths[i], place->bytes[i], rows[i], size);
+  }
+  whole = whole && hx_block_rows_digest(rows, &packet->size) == packet->rows_digest;
+  for (int i = 0; i < PVS_TABLES; i++)
+    free(rows[i]);
+  return whole;
+}
+
+/* Blocks that are complete by the journal of an earlier run. Others are computed again. */
 static void take_complete(void *ctx, const hx_block_packet *packet, const pvs_extent *place) {
   ranks *r = ctx;
   server *s = &r->s;
   size_t bytes = hx_block_packet_bytes(packet);
-  if (packet->item >= r->now.items || s->packet[packet->item])
+  if (packet->item >= r->now.items || s->packet[packet->item] || !is_on_disk(r, packet, place))
     return;
   hx_block_packet *kept = malloc(bytes);
   if (!kept)

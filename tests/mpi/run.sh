@@ -145,6 +145,8 @@ for launcher in "${launchers[@]}"; do
   rm -rf killed
   PVTUNE_TEST_FAULT=die:4500 ranks 2 "$pvtune" run "${options[@]}" -x mpi -o killed >/dev/null 2>&1
   ended $?
+  # of the journal's rows some did not reach the disk: a node went down
+  dd if=/dev/zero of="$(echo killed/.mixed.*/mixed_results.csv)" bs=1000 seek=9 count=1 conv=notrunc 2>/dev/null
   ranks 2 "$pvtune" run -q "${options[@]}" -x mpi -o killed --resume --json >resumed.json ||
     fail "$launcher: resumed: exit $?"
   same "resumed" serial-large/mixed killed/mixed
@@ -194,6 +196,16 @@ for launcher in "${turn[@]}"; do
   code=$?
   [ $code = 2 ] || fail "$launcher: another run resumed: exit $code"
   [ "$(grep -c 'error: .*of another run' message)" = 1 ] || fail "$launcher: another run: $(cat message)"
+done
+
+# Every word reaches the ranks, however many there are.
+next_turn
+for launcher in "${turn[@]}"; do
+  words=$(yes -- -v | head -n 520)
+  # shellcheck disable=SC2086
+  "$pvtune" run -q --config mpi:2x1 --no-output --csv --workload builtin:static:1 $words --workload builtin:batteries:2 \
+    >words.csv 2>/dev/null || fail "many words: exit $?"
+  grep -q '^batteries,2,' words.csv || fail "many words: the last ones are lost"
 done
 
 # An error of one rank, or of all, is told once.
