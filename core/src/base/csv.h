@@ -36,6 +36,7 @@ typedef struct pvs_table {
   const char **header; /* n_columns */
   const char **cells;  /* n_rows x n_columns, "" = absent */
   const long *rows;    /* spreadsheet row of each */
+  long header_row;
 } pvs_table;
 
 /* Everything lies in the arena. A table without rows is fine here. */

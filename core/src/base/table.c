@@ -51,6 +51,7 @@ static pvs_code take_record(void *ctx, long row, const pvs_field *fields, uint32
   builder *self = ctx;
   pvs_table *table = self->table;
   if (table->header == NULL) {
+    table->header_row = row;
     return take_header(self, fields, n_fields, error);
   }
   const char **cells = self->cells + (size_t)table->n_rows * n_fields;
@@ -110,7 +111,7 @@ pvs_code pvs_table_column(const pvs_table *table, const char *name, bool require
   if (name[0] == '\0') {
     return PVS_OK;
   }
-  const pvs_where where = {.file = table->file, .row = 1, .column = name};
+  const pvs_where where = {.file = table->file, .row = table->header_row, .column = name};
   for (uint32_t i = 0; i < table->n_columns; i++) {
     /* Most differ in their first byte: tariffs alone are asked for thousands of columns. */
     if (table->header[i][0] != name[0] || strcmp(table->header[i], name) != 0) {

@@ -129,10 +129,10 @@ static pvs_code warn_no_band(pvs_builder *builder, uint32_t row, pvs_error *erro
         !*pvs_table_cell(table, row, (int32_t)column) ||
         (read_band(name + 4, &low, &high) && low < high))
       continue;
-    code =
-        pvs_warn(&builder->notes, error, (pvs_where){.file = table->file, .row = 1, .column = name},
-                 "this header is no band of sizes, so that its prices are not used; expected "
-                 "such as sys_0_5 for more than 0 and at most 5 kWp");
+    code = pvs_warn(&builder->notes, error,
+                    (pvs_where){.file = table->file, .row = table->header_row, .column = name},
+                    "this header is no band of sizes, so that its prices are not used; expected "
+                    "such as sys_0_5 for more than 0 and at most 5 kWp");
   }
   return code;
 }

@@ -3,6 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+static pvs_where at_header(const pvs_profile *profile, uint32_t column) {
+  return (pvs_where){.file = profile->path,
+                     .row = pvs_profile_header_row(profile),
+                     .column = profile->names[column]};
+}
+
 /* ---- registers ---- */
 
 /* Names of registers, as tariff_calendar.csv has them. */
@@ -46,7 +52,7 @@ static pvs_code warn_unknown(pvs_builder *builder, const pvs_profile *profile, u
                              pvs_error *error) {
   static const char counts[] = "this column counts as a household of its own";
   const char *name = profile->names[column], *colon = strrchr(name, ':'), *rest = NULL;
-  const pvs_where where = {.file = profile->path, .row = 1, .column = name};
+  const pvs_where where = at_header(profile, column);
   if (!colon)
     return PVS_OK;
   if (owner_column(profile, name, &rest) != PVS_NONE)
@@ -74,8 +80,7 @@ static pvs_code take_registers(pvs_builder *builder, pvs_folder *folder, pvs_err
     while (resident < folder->n_residents && strcmp(folder->residents[resident], owner) != 0)
       resident++;
     if (resident == folder->n_residents)
-      return pvs_fail(error, PVS_BAD_VALUE,
-                      (pvs_where){.file = first->path, .row = 1, .column = first->names[i]},
+      return pvs_fail(error, PVS_BAD_VALUE, at_header(first, i),
                       "found the register of a register, expected CUSTOMER:REGISTER");
     folder->registers[folder->n_registers++] = (pvs_register){
         .column = first->names[i],
@@ -164,8 +169,7 @@ static pvs_code take_series(pvs_builder *builder, pvs_load *load, const double *
   for (uint32_t i = 0; i < profile->n_series; i++) {
     uint32_t named = load_named(folder, profile->names[i], i);
     if (named == n)
-      return pvs_fail(error, PVS_MISMATCH,
-                      (pvs_where){.file = profile->path, .row = 1, .column = profile->names[i]},
+      return pvs_fail(error, PVS_MISMATCH, at_header(profile, i),
                       "found customer '%s', who is not in %s: expected the same customers in all "
                       "files of a load folder",
                       profile->names[i], first->path);
@@ -175,7 +179,8 @@ static pvs_code take_series(pvs_builder *builder, pvs_load *load, const double *
     if (load->series[i])
       continue;
     if (i != folder->cp)
-      return pvs_fail(error, PVS_MISMATCH, (pvs_where){.file = profile->path, .row = 1},
+      return pvs_fail(error, PVS_MISMATCH,
+                      (pvs_where){.file = profile->path, .row = pvs_profile_header_row(profile)},
                       "found no customer '%s' of %s: expected the same customers in all files of "
                       "a load folder",
                       load_name(folder, i), first->path);
@@ -214,7 +219,8 @@ static pvs_code warn_half_zoned(pvs_builder *builder, const pvs_profile *first,
   char zone[PVS_ZONE_LENGTH + 1], with[32];
   snprintf(with, sizeof with, "of the zone %s", pvs_format_zone(zone, zone_s));
   return pvs_warn(
-      &builder->notes, error, (pvs_where){.file = profile->path, .row = 2, .column = "timestamp"},
+      &builder->notes, error,
+      (pvs_where){.file = profile->path, .row = pvs_profile_row(profile, 0), .column = "timestamp"},
       "found times %s, and %s in %.400s: both are taken for local standard time",
       profile->has_zone ? with : without, first->has_zone ? with : without, first->path);
 }

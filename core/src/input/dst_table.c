@@ -61,7 +61,8 @@ static pvs_code find_columns(const pvs_table *table, const char *region, int32_t
   columns[2] = find_column(table, region, "_end");
   for (int i = 1; i < 3 && !code; i++)
     if (columns[i] < 0)
-      return pvs_fail(error, PVS_MISSING_COLUMN, (pvs_where){.file = table->file, .row = 1},
+      return pvs_fail(error, PVS_MISSING_COLUMN,
+                      (pvs_where){.file = table->file, .row = table->header_row},
                       "the header has no column '%s%s', expected %s_start and %s_end for the "
                       "daylight-saving region '%s'",
                       region, i == 1 ? "_start" : "_end", region, region, region);

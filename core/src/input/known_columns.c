@@ -140,9 +140,8 @@ static void try_table(const known_table *known, likeness *found) {
     }
 }
 
-static pvs_code warn_unread(pvs_builder *builder, const char *file, const likeness *found,
+static pvs_code warn_unread(pvs_builder *builder, pvs_where where, const likeness *found,
                             pvs_error *error) {
-  const pvs_where where = {.file = file, .row = 1, .column = found->header};
   static const char unread[] = "nothing reads a column of this name; ";
   return found->similarity == 0
              ? pvs_warn(&builder->notes, error, where, "%scall it 'notes' if it is for people",
@@ -165,7 +164,9 @@ static pvs_code check_header(pvs_builder *builder, const known_table *known, pvs
       continue;
     likeness found = {.header = header};
     try_table(known, &found);
-    pvs_code code = warn_unread(builder, table->file, &found, error);
+    pvs_code code = warn_unread(
+        builder, (pvs_where){.file = table->file, .row = table->header_row, .column = header},
+        &found, error);
     if (code)
       return code;
   }
@@ -273,7 +274,7 @@ static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *e
   const pvs_study *study = builder->study;
   const struct pvs_study_columns *c = builder->columns;
   const char *header = c->names[column];
-  pvs_where where = {.file = builder->study_path, .row = 1, .column = header};
+  const pvs_where where = pvs_study_at(builder, c->header_row, (int32_t)column);
   size_t owner;
   if (!*header || !c->has_value[column] || pvs_study_column_is_fixed(header) || is_free(header))
     return PVS_OK;
@@ -291,7 +292,7 @@ static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *e
   likeness found = {.header = header};
   try_study_names(study, &found);
   if (found.similarity > 0)
-    return warn_unread(builder, builder->study_path, &found, error);
+    return warn_unread(builder, where, &found, error);
   if (kind != NOT_OWNED)
     return pvs_warn(
         &builder->notes, error, where,
@@ -303,7 +304,7 @@ static pvs_code check_column(pvs_builder *builder, uint32_t column, pvs_error *e
                     "found tariffs, but no customer of the study's load folders is called '%.80s': "
                     "this column is ignored",
                     header);
-  return warn_unread(builder, builder->study_path, &found, error);
+  return warn_unread(builder, where, &found, error);
 }
 
 pvs_code pvs_study_columns_check(pvs_builder *builder, pvs_error *error) {

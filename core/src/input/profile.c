@@ -19,7 +19,8 @@ pvs_code pvs_profile_same_time(const pvs_profile *a, const pvs_profile *b, pvs_e
   if (a->has_zone && b->has_zone && a->zone_s != b->zone_s) {
     char zones[2][PVS_ZONE_LENGTH + 1];
     return pvs_fail(
-        error, PVS_MISMATCH, (pvs_where){.file = b->path, .row = 2, .column = "timestamp"},
+        error, PVS_MISMATCH,
+        (pvs_where){.file = b->path, .row = pvs_profile_row(b, 0), .column = "timestamp"},
         "times of the zone %s, expected %s, as in %.400s", pvs_format_zone(zones[0], b->zone_s),
         pvs_format_zone(zones[1], a->zone_s), a->path);
   }
@@ -29,7 +30,7 @@ pvs_code pvs_profile_same_time(const pvs_profile *a, const pvs_profile *b, pvs_e
   if (a->start == b->start) {
     step = a->interval_s != b->interval_s ? 1 : (a->steps < b->steps ? a->steps : b->steps);
   }
-  const pvs_where where = {.file = b->path, .row = (long)step + 2, .column = "timestamp"};
+  const pvs_where where = {.file = b->path, .row = pvs_profile_row(b, step), .column = "timestamp"};
   char times[2][PVS_TIMESTAMP_LENGTH];
   pvs_format_timestamp(times[0], pvs_profile_time(a, step));
   pvs_format_timestamp(times[1], pvs_profile_time(b, step));

@@ -16,6 +16,7 @@ typedef struct reader {
   size_t size;
   pvs_date_order order;
   uint32_t *series_of; /* NULL before the header */
+  long *rows;          /* the profile's */
   uint32_t time_column;
   pvs_timestamp first, last;
   bool has_many_days, has_mixed_order; /* not all in one day; not all d/m/y */
@@ -139,10 +140,17 @@ static pvs_code take_header(reader *self, const pvs_field *fields, uint32_t n_fi
                             pvs_error *error) {
   const pvs_code code = pvs_profile_take_header(self->profile, fields, n_fields, row,
                                                 &self->time_column, &self->series_of, error);
-  return code != PVS_OK
-             ? code
-             : pvs_profile_allocate(self->profile,
-                                    pvs_csv_rows_bound(self->data, self->size, n_fields), error);
+  if (code != PVS_OK) {
+    return code;
+  }
+  const size_t bound = pvs_csv_rows_bound(self->data, self->size, n_fields);
+  self->profile->rows = self->rows =
+      pvs_arena_alloc(&self->profile->arena, bound + 1, sizeof *self->rows);
+  if (self->rows == NULL) {
+    return pvs_fail_memory(error);
+  }
+  self->rows[0] = row;
+  return pvs_profile_allocate(self->profile, bound, error);
 }
 
 static pvs_code take_record(void *ctx, long row, const pvs_field *fields, uint32_t n_fields,
@@ -156,7 +164,7 @@ static pvs_code take_record(void *ctx, long row, const pvs_field *fields, uint32
   for (uint32_t i = 0; i < n_fields && code == PVS_OK; i++) {
     code = take_value(self, where, i, fields[i], error);
   }
-  self->profile->steps++;
+  self->rows[++self->profile->steps] = row;
   return code;
 }
 
@@ -215,7 +223,8 @@ static pvs_code fail_month_first(const reader *self, pvs_error *error) {
 static pvs_code warn(const reader *self, pvs_error *error) {
   pvs_notes *notes = self->rules->notes;
   const pvs_profile *profile = self->profile;
-  pvs_where where = {.file = profile->path, .row = 2, .column = "timestamp"};
+  pvs_where where = {
+      .file = profile->path, .row = pvs_profile_row(profile, 0), .column = "timestamp"};
   pvs_code code = PVS_OK;
   char shown[PVS_TIMESTAMP_LENGTH];
   pvs_format_timestamp(shown, self->first.time);

@@ -34,7 +34,7 @@ pvs_code pvs_study_column(pvs_builder *builder, const char *name, int32_t *colum
     if (strcmp(c->names[i], name) != 0)
       continue;
     if (*column >= 0)
-      return pvs_fail(error, PVS_DUPLICATE, pvs_study_at(builder, 1, (int32_t)i),
+      return pvs_fail(error, PVS_DUPLICATE, pvs_study_at(builder, c->header_row, (int32_t)i),
                       "found the header '%s' a second time, expected it once", name);
     *column = (int32_t)i;
   }
@@ -80,7 +80,7 @@ static pvs_code find_kwp_columns(pvs_builder *builder, pvs_error *error) {
       return pvs_fail_memory(error);
     for (uint32_t k = 0; k < c->n_kwp; k++)
       if (strcmp(c->kwp_owners[k], c->kwp_owners[c->n_kwp]) == 0)
-        return pvs_fail(error, PVS_DUPLICATE, pvs_study_at(builder, 1, (int32_t)i),
+        return pvs_fail(error, PVS_DUPLICATE, pvs_study_at(builder, c->header_row, (int32_t)i),
                         "found a second column for the system of '%s', expected '%s' alone",
                         c->kwp_owners[k], c->names[c->kwp[k]]);
     c->n_kwp++;
@@ -88,12 +88,13 @@ static pvs_code find_kwp_columns(pvs_builder *builder, pvs_error *error) {
   return PVS_OK;
 }
 
-pvs_code pvs_study_columns_read(pvs_builder *builder, const pvs_field *fields, uint32_t n,
+pvs_code pvs_study_columns_read(pvs_builder *builder, long row, const pvs_field *fields, uint32_t n,
                                 pvs_error *error) {
   struct pvs_study_columns *c = pvs_arena_alloc(builder->arena, 1, sizeof *c);
   if (!c)
     return pvs_fail_memory(error);
   builder->columns = c;
+  c->header_row = row;
   c->n = n;
   c->names = pvs_arena_alloc(builder->arena, n, sizeof *c->names);
   c->has_value = pvs_arena_alloc(builder->arena, n, sizeof *c->has_value);
@@ -119,7 +120,7 @@ pvs_code pvs_study_columns_read(pvs_builder *builder, const pvs_field *fields, u
 #undef FIND
   if (first_missing)
     return pvs_fail(error, PVS_MISSING_COLUMN,
-                    (pvs_where){.file = builder->study_path, .row = 1, .column = first_missing},
+                    (pvs_where){.file = builder->study_path, .row = row, .column = first_missing},
                     "the header has no column %s", missing);
   code = pvs_battery_columns_find(builder, "central", &c->central, error);
   if (!code)

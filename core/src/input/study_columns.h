@@ -49,6 +49,7 @@ struct pvs_study_columns {
   FIXED_COLUMNS(MEMBER)
 #undef MEMBER
   uint32_t n;
+  long header_row;
   const char **names;
   bool *has_value; /* by column: some row has a value there */
   bool *has_other; /* some row has a value there that is not the id of a tariff */
@@ -80,7 +81,7 @@ enum { PVS_PV_NAME = 1024 };
 void pvs_pv_file_name(const char *cell, char name[PVS_PV_NAME]);
 
 /* Takes the header row. Required columns that are missing are an error. */
-pvs_code pvs_study_columns_read(pvs_builder *builder, const pvs_field *fields, uint32_t n,
+pvs_code pvs_study_columns_read(pvs_builder *builder, long row, const pvs_field *fields, uint32_t n,
                                 pvs_error *error);
 
 #endif

@@ -54,7 +54,7 @@ static pvs_code read_header(pvs_builder *builder, pvs_csv_plain *plain, pvs_erro
     return pvs_fail_memory(error);
   builder->is_plain =
       split == PVS_CSV_ROW && is_plain_header(plain->fields, plain->n_fields) &&
-      pvs_study_columns_read(builder, plain->fields, plain->n_fields, NULL) == PVS_OK;
+      pvs_study_columns_read(builder, line.row, plain->fields, plain->n_fields, NULL) == PVS_OK;
   if (!builder->is_plain)
     builder->columns = NULL; /* whatever is wrong is told by who reads it through libcsv */
   return PVS_OK;
@@ -130,7 +130,7 @@ static pvs_code take_judged(void *ctx, long row, const pvs_field *fields, uint32
   j->past_header = true;
   if (!is_header)
     return j->taker->take(j->taker->ctx, row, fields, &value, error);
-  return j->builder->columns ? PVS_OK : pvs_study_columns_read(j->builder, fields, n, error);
+  return j->builder->columns ? PVS_OK : pvs_study_columns_read(j->builder, row, fields, n, error);
 }
 
 /* The digits of a whole number, as parsing it as any number would give it. */

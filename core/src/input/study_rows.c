@@ -41,19 +41,21 @@ static pvs_code folder_columns_find(pvs_builder *builder, uint32_t folder, pvs_e
     else if (c->all_residents >= 0)
       columns->tariff[i] = c->all_residents;
     else if (pvs_study_column_is_fixed(f->residents[i]))
-      code = pvs_fail(error, PVS_BAD_VALUE,
-                      (pvs_where){.file = builder->study_path, .row = 1, .column = f->residents[i]},
-                      "a customer of load folder '%s' is called like this column, expected another "
-                      "name or a column all_residents",
-                      f->name);
+      code = pvs_fail(
+          error, PVS_BAD_VALUE,
+          (pvs_where){.file = builder->study_path, .row = c->header_row, .column = f->residents[i]},
+          "a customer of load folder '%s' is called like this column, expected another "
+          "name or a column all_residents",
+          f->name);
     else
       code = pvs_study_column(builder, f->residents[i], &columns->tariff[i], error);
     if (!code && columns->tariff[i] < 0)
-      return pvs_fail(error, PVS_MISSING_COLUMN,
-                      (pvs_where){.file = builder->study_path, .row = 1, .column = f->residents[i]},
-                      "found neither 'all_residents' nor '%s', expected the tariff of each "
-                      "customer of load folder '%s'",
-                      f->residents[i], f->name);
+      return pvs_fail(
+          error, PVS_MISSING_COLUMN,
+          (pvs_where){.file = builder->study_path, .row = c->header_row, .column = f->residents[i]},
+          "found neither 'all_residents' nor '%s', expected the tariff of each "
+          "customer of load folder '%s'",
+          f->residents[i], f->name);
     /* central_battery_… is the building's, whatever customers are called. */
     columns->battery[i] = (battery_columns){.id = -1, .strategy = -1, .capacity = -1};
     if (!code && strcmp(f->residents[i], "central") != 0)

@@ -26,8 +26,15 @@ typedef struct series {
 } series;
 
 static pvs_where at(const series *s, uint32_t step) {
-  return (pvs_where){
-      .file = s->profile->path, .row = (long)step + 2, .column = s->profile->names[s->index]};
+  return (pvs_where){.file = s->profile->path,
+                     .row = pvs_profile_row(s->profile, step),
+                     .column = s->profile->names[s->index]};
+}
+
+static pvs_where at_header(const series *s) {
+  pvs_where where = at(s, 0);
+  where.row = pvs_profile_header_row(s->profile);
+  return where;
 }
 
 static double kw(const series *s, double kwh) {
@@ -96,17 +103,20 @@ static pvs_code warn_interval_ends(pvs_builder *builder, const pvs_profile *prof
   if (profile->start % PVS_DAY_S != profile->interval_s || last % PVS_DAY_S != 0 ||
       profile->interval_s >= PVS_DAY_S / 2)
     return PVS_OK;
-  return pvs_warn(&builder->notes, error,
-                  (pvs_where){.file = profile->path, .row = 2, .column = "timestamp"},
-                  "the series begins one step after midnight and ends at midnight, as if its times "
-                  "were the ends of steps: they are taken as starts, so that tariffs apply a step "
-                  "late");
+  return pvs_warn(
+      &builder->notes, error,
+      (pvs_where){.file = profile->path, .row = pvs_profile_row(profile, 0), .column = "timestamp"},
+      "the series begins one step after midnight and ends at midnight, as if its times "
+      "were the ends of steps: they are taken as starts, so that tariffs apply a step "
+      "late");
 }
 
 static pvs_code warn_interval(pvs_builder *builder, const pvs_profile *profile, pvs_error *error) {
   if (profile->interval_s > MOST_INTERVAL_S)
     return pvs_warn(&builder->notes, error,
-                    (pvs_where){.file = profile->path, .row = 3, .column = "timestamp"},
+                    (pvs_where){.file = profile->path,
+                                .row = pvs_profile_row(profile, 1),
+                                .column = "timestamp"},
                     "found steps of %u minutes; usual are 5 to 60: with longer ones times of day "
                     "and PV mean little",
                     profile->interval_s / 60);
@@ -126,9 +136,7 @@ typedef struct load_column {
 
 static pvs_code warn_load(pvs_builder *builder, const load_column *c, const char *text,
                           pvs_error *error) {
-  pvs_where where = at(&c->series, 0);
-  where.row = 1;
-  return pvs_warn(&builder->notes, error, where, "%s", text);
+  return pvs_warn(&builder->notes, error, at_header(&c->series), "%s", text);
 }
 
 /* Whether the rows are numbered by this column. */
@@ -176,8 +184,7 @@ static pvs_code check_household(pvs_builder *builder, const pvs_load *load, cons
 static pvs_code check_mean(pvs_builder *builder, const load_column *c, pvs_error *error) {
   const double mean_kw = kw(&c->series, c->mean_kwh),
                rest_kwh = (c->sum_kwh - c->greatest_kwh) / c->series.profile->steps;
-  pvs_where where = at(&c->series, 0);
-  where.row = 1;
+  const pvs_where where = at_header(&c->series);
   if (kw(&c->series, rest_kwh) > (c->is_cp ? MOST_MEAN_CP_KW : MOST_MEAN_KW))
     return pvs_warn(&builder->notes, error, where,
                     "found a mean load of %.4g kW; usual are %s (is it in Wh instead of kWh?)",

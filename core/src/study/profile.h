@@ -16,6 +16,7 @@ typedef struct pvs_profile {
   bool has_zone;      /* its times have one, which is left out of `start` */
   int32_t zone_s;     /* the zone's offset */
   const char **names; /* n_series, in file order */
+  const long *rows;   /* of the header and of each step, as in a spreadsheet; NULL: 1, 2, 3 … */
   double *values;     /* n_series x stride */
   pvs_arena arena;    /* owns all of it */
 } pvs_profile;
@@ -24,6 +25,17 @@ void pvs_profile_deinit(pvs_profile *profile); /* zeroed is fine */
 
 static inline const double *pvs_profile_series(const pvs_profile *profile, uint32_t index) {
   return profile->values + (size_t)index * profile->stride;
+}
+
+static inline long pvs_profile_header_row(const pvs_profile *profile) {
+  return profile->rows ? profile->rows[0] : 1;
+}
+
+/* The row of a step; of the one behind the last, where it would be. */
+static inline long pvs_profile_row(const pvs_profile *profile, uint32_t step) {
+  return !profile->rows          ? (long)step + 2
+         : step < profile->steps ? profile->rows[step + 1]
+                                 : profile->rows[step] + 1;
 }
 
 static inline pvs_time pvs_profile_time(const pvs_profile *profile, uint32_t step) {
