@@ -110,7 +110,7 @@ static void add_row(hx_table *t, const hx_recommendation_row *row) {
   if (hx_config_parse(row->config, &config, &error))
     hx_config_words(&config, strcmp(row->workload_class, "command") == 0, words, sizeof words);
   hx_table_line(t, HX_T(row->workload), HX_T(words), HX_T(row->config), HX_T(row->executor),
-                HX_N(row->workers, 0), HX_T(row->pin),
+                HX_N(row->workers == HX_STORE_NONE ? NAN : (double)row->workers, 0), HX_T(row->pin),
                 HX_N(row->seconds, row->seconds < 0.1 ? 4 : 3), HX_N(row->speedup, 2),
                 HX_N(row->speedup_lower, 2), HX_N(row->speedup_upper, 2), HX_T(tuned),
                 HX_T(row->allocation), HX_T(row->ties), HX_T(row->reason), HX_T(row->interference),
@@ -167,6 +167,52 @@ static int print_table(const hx_context *cx, const hx_measure_session *session,
   return -1;
 }
 
+/* Those that were to be shown, and are not used. */
+static size_t warn_of_refused(const hx_measure_session *session, const hx_recommendations *all,
+                              const best_options *options) {
+  size_t n = 0;
+  char text[640];
+  for (size_t i = 0; i < all->n_refused; i++)
+    if (is_shown(session, &all->refused[i], options)) {
+      hx_warn("%s: %s", all->refused[i].workload,
+              hx_recommendation_why_refused(&all->refused[i], session->env.identity.machine, text,
+                                            sizeof text));
+      n++;
+    }
+  return n;
+}
+
+/* Nothing can be recommended. */
+static int say_why_not(const hx_measure_session *session, const hx_recommendations *all,
+                       const best_options *options, size_t refused) {
+  const hx_identity *identity = &session->env.identity;
+  const best_options anywhere = {.workload = options->workload, .all = true};
+  hx_text what = {0}, how = {0};
+  size_t elsewhere = 0;
+  for (size_t i = 0; i < all->n; i++)
+    elsewhere += is_shown(session, &all->rows[i], &anywhere);
+  hx_text_printf(&how, "run pvtune tune");
+  if (options->workload) {
+    hx_text_printf(&what, "%s", options->workload);
+    hx_text_printf(&how, " --workload ");
+    hx_shell_quote(&how, options->workload);
+  } else {
+    hx_text_printf(&what, "this machine (%s, %s)", identity->machine, identity->allocation);
+  }
+  const char *of = what.at ? what.at : "this machine", *tune = how.at ? how.at : "run pvtune tune";
+  if (refused || all->stored.skipped)
+    hx_error("no recommendation for %s can be used; %s", of, tune);
+  else if (elsewhere)
+    hx_error("%s has been tuned only with other sets of allowed CPUs (pvtune best --all shows "
+             "%zu); %s",
+             of, elsewhere, tune);
+  else
+    hx_error("%s has not been tuned%s; %s", of, options->workload ? " on this machine" : "", tune);
+  hx_text_deinit(&what);
+  hx_text_deinit(&how);
+  return HX_EXIT_FAILED;
+}
+
 static const hx_recommendation_row *last_tuned(const hx_recommendations *all,
                                                const hx_identity *identity, const char *workload) {
   const hx_recommendation_row *last = NULL;
@@ -193,18 +239,8 @@ static int print(const hx_context *cx, const hx_measure_session *session,
     print_one((best_get)options->get, session->topo, row);
     status = HX_EXIT_OK;
   }
-  if (status >= 0)
-    return status;
-  if (options->workload) {
-    hx_text word = {0};
-    hx_shell_quote(&word, options->workload);
-    hx_error("%s has not been tuned on this machine; run pvtune tune --workload %s",
-             options->workload, word.at ? word.at : "W");
-    hx_text_deinit(&word);
-    return HX_EXIT_FAILED;
-  }
-  return hx_error_exit(HX_EXIT_FAILED, "this machine (%s, %s) has not been tuned; run pvtune tune",
-                       identity->machine, identity->allocation);
+  size_t refused = warn_of_refused(session, all, options);
+  return status >= 0 ? status : say_why_not(session, all, options, refused);
 }
 
 static int run(const hx_context *cx, void *storage) {
@@ -216,11 +252,9 @@ static int run(const hx_context *cx, void *storage) {
   if (o->fleet)
     return hx_best_print_fleet(cx, o->workload);
   if (!hx_measure_session_look_at(&session, cx->results_dir, &error) ||
-      !hx_recommendations_read(session.folder, &all, &error)) {
+      !hx_recommendations_read(session.folder, session.env.identity.machine, &all, &error)) {
     status = hx_command_fail(&error, hx_command_exit_of(&error));
   } else {
-    if (all.stored.warning[0])
-      hx_warn("%s", all.stored.warning);
     status = print(cx, &session, &all, storage);
   }
   hx_recommendations_deinit(&all);

@@ -129,9 +129,11 @@ static void unpin_if_impossible(const hx_topo *topo, hx_config *config) {
 static bool choose(const hx_measure_session *session, const hx_recommendations *all,
                    const exec_options *o, const char *command, hx_config *config,
                    pvs_error *error) {
-  const hx_recommendation_row *row =
-      find(all, session->env.identity.allocation, o->workload, command);
-  char words[320];
+  const hx_identity *here = &session->env.identity;
+  const hx_recommendations refused = hx_recommendations_refused(all);
+  const hx_recommendation_row *row = find(all, here->allocation, o->workload, command);
+  const hx_recommendation_row *unused = find(&refused, here->allocation, o->workload, command);
+  char words[320], why[640];
   bool found = row && hx_config_parse(row->config, config, NULL);
   if (found)
     unpin_if_impossible(session->topo, config);
@@ -146,15 +148,16 @@ static bool choose(const hx_measure_session *session, const hx_recommendations *
                          : " (no recommendation of this machine has a value for it, expected "
                            "--param NAME=VALUE, or pvtune tune before)");
   hx_config_words(config, true, words, sizeof words);
+  if (unused)
+    hx_warn("%s", hx_recommendation_why_refused(unused, here->machine, why, sizeof why));
   if (found)
     hx_note("%s, as tuned on %.10s", words, row->made_utc);
   else
-    hx_warn(
-        "%s%s has not been tuned on this machine: it is run %s%s, not pinned; pvtune tune finds "
-        "what is fastest",
-        o->workload ? "" : "cmd:", o->workload ? o->workload : command,
-        hx_config_workers(config) > 1 ? "with " : "",
-        hx_config_workers(config) > 1 ? words : "serially");
+    hx_warn("%s%s %s: it is run %s%s, not pinned; pvtune tune finds what is fastest",
+            o->workload ? "" : "cmd:", o->workload ? o->workload : command,
+            unused ? "has no other recommendation" : "has not been tuned on this machine",
+            hx_config_workers(config) > 1 ? "with " : "",
+            hx_config_workers(config) > 1 ? words : "serially");
   return true;
 }
 
@@ -208,7 +211,7 @@ static int run(const hx_context *cx, void *storage) {
     return HX_EXIT_USAGE;
   }
   if (!hx_measure_session_look_at(&session, cx->results_dir, &error) ||
-      !hx_recommendations_read(session.folder, &all, &error)) {
+      !hx_recommendations_read(session.folder, session.env.identity.machine, &all, &error)) {
     status = hx_command_fail(&error, hx_command_exit_of(&error));
   } else {
     status = !choose(&session, &all, o, command, &config, &error)

@@ -417,7 +417,8 @@ static int show(hx_comparing *c, const history_command *command, stored *s) {
   if (!read_series(c, command, s, &error))
     return hx_command_fail(&error, HX_EXIT_FAILED);
   if (!s->series.n)
-    return hx_error_exit(HX_EXIT_FAILED, "nothing is recorded here%s; run pvtune record",
+    return hx_error_exit(HX_EXIT_FAILED, "nothing %sis recorded here%s; run pvtune record",
+                         s->verdicts.skipped ? "that can be read " : "",
                          s->series.elsewhere ? " of this branch" : "");
   if (command->accept)
     return accept(command, s);

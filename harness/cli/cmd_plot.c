@@ -98,7 +98,8 @@ static int write_table(const hx_context *cx, const plot_options *o, hx_plot plot
       hx_error("--workload: nothing is recorded about %s", o->workload);
       ok = false;
     } else {
-      hx_note("nothing is stored for this plot yet, so it is empty");
+      hx_note("nothing %sis stored for this plot yet, so it is empty",
+              hx_report_warning(&data)[0] ? "that can be read " : "");
     }
   }
   if (ok)

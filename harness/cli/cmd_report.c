@@ -118,8 +118,9 @@ static int run(const hx_context *cx, void *storage) {
     open_topology(&j);
   if (!o->fleet && hx_report_is_empty(&j.data))
     code = hx_error_exit(
-        HX_EXIT_FAILED, "nothing is stored about machine %s in %s; measure first, with pvtune tune",
-        j.data.machine, cx->results_dir);
+        HX_EXIT_FAILED,
+        "nothing %sis stored about machine %s in %s; measure first, with pvtune tune",
+        hx_report_warning(&j.data)[0] ? "that can be read " : "", j.data.machine, cx->results_dir);
   else if (!make_page(cx, o, &j, &complete, &error))
     code = hx_command_fail(&error, HX_EXIT_FAILED);
   else if (!put_page(&j, o->output, &error))

@@ -46,6 +46,7 @@ static void offer_workloads(const word *w, const hx_context *cx) {
   hx_measure_session session;
   hx_store_rows sweeps = {.schema = &hx_recommendations_schema},
                 verdicts = {.schema = &hx_verdicts_schema};
+  hx_store_set_teller(NULL); /* nobody reads it while typing */
   bool ok = hx_measure_session_look_at(&session, cx->results_dir, NULL) &&
             hx_store_rows_read(session.folder, &hx_recommendations_schema, &sweeps, NULL) &&
             hx_store_rows_read(session.folder, &hx_verdicts_schema, &verdicts, NULL);

@@ -1,7 +1,9 @@
 /* pvtune COMMAND …: finds the command; all else is the command's. */
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/message.h"
+#include "measure/store_file.h"
 #include "pvs/pvs.h"
 
 #include <errno.h>
@@ -55,10 +57,20 @@ static int dispatch(int argc, char **argv) {
                          : hx_command_main(command, argv[0], argc - 1, argv + 1);
 }
 
+/* A file may be read several times, and is told of once. */
+static void tell_of_store(const char *warning) {
+  static hx_text told;
+  if (told.at && strstr(told.at, warning))
+    return;
+  hx_text_printf(&told, "%s\n", warning);
+  hx_warn("%s", warning);
+}
+
 int main(int argc, char **argv) {
   signal(SIGXFSZ, SIG_IGN); /* beyond the limit of file sizes write says EFBIG, which is told */
   setlocale(LC_CTYPE, "C.UTF-8"); /* column widths; numbers stay in the C locale */
   hx_message_setup(false, 0);
+  hx_store_set_teller(tell_of_store);
   int status = dispatch(argc, argv);
   if ((fflush(stdout) != 0 || ferror(stdout)) && status == HX_EXIT_OK) {
     hx_error("cannot write to standard output: %s", strerror(errno));

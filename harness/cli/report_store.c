@@ -35,7 +35,5 @@ int hx_report_store_open(const hx_context *cx, const char *machine, hx_report_da
   if ((machine == NULL && !this_machine(id, &error)) ||
       !hx_report_open(cx->results_dir, machine ? machine : id, data, &error))
     return hx_command_fail(&error, hx_command_exit_of(&error));
-  if (data->runs.warning[0])
-    hx_warn("%s", data->runs.warning);
   return HX_EXIT_OK;
 }

@@ -201,7 +201,8 @@ static bool best_of(const hx_comparison *c, int s, const hx_recommendations *all
   const hx_recommendation_row *found = NULL, *stored = all->stored.rows;
   const char *binary = c->ready[s].binary, *allocation = c->session->context.allocation;
   for (size_t i = 0; i < all->stored.n; i++)
-    if (strcmp(stored[i].allocation, allocation) == 0 &&
+    if (strcmp(stored[i].machine, c->session->context.machine) == 0 &&
+        strcmp(stored[i].allocation, allocation) == 0 &&
         strcmp(stored[i].workload, workload->key) == 0 && binary[0] &&
         strcmp(stored[i].binary, binary) == 0)
       found = &stored[i];
@@ -227,9 +228,10 @@ static bool choose_configs(const hx_comparison *c, const hx_workload *const work
   if (!c->options.own_best)
     return true;
   hx_recommendations all;
-  bool ok = hx_recommendations_read(c->session->folder, &all, error) &&
-            best_of(c, A, &all, workload[A], &config[A], error) &&
-            best_of(c, B, &all, workload[B], &config[B], error);
+  bool ok =
+      hx_recommendations_read(c->session->folder, c->session->env.identity.machine, &all, error) &&
+      best_of(c, A, &all, workload[A], &config[A], error) &&
+      best_of(c, B, &all, workload[B], &config[B], error);
   hx_recommendations_deinit(&all);
   return ok;
 }

@@ -48,7 +48,14 @@ bool hx_reference_find(const char *folder, const char *build, hx_reference *out,
   for (size_t i = 0; i < rows.n; i++)
     if (strcmp(row[i].build, build ? build : "") == 0)
       last = &row[i];
-  bool ok = !last || to_reference(folder, last, out, error);
+  bool ok = true;
+  if (last)
+    ok = to_reference(folder, last, out, error);
+  else if (rows.skipped) /* another one would begin a new series unasked */
+    ok = hx_fail(error, PVS_BAD_VALUE,
+                 "which reference is pinned cannot be read (%s): choose one with --reference, "
+                 "which begins a new series",
+                 rows.warning);
   hx_store_rows_deinit(&rows);
   return ok;
 }

@@ -36,7 +36,7 @@ static hx_walk_step visit(void *context, const hx_walked *entry) {
   if (*name != '\0' && entry->name[0] == '.')
     return HX_WALK_PAST;
   mode_t mode = entry->status->st_mode;
-  bool is_csv = fnmatch("*.csv", entry->name, 0) == 0;
+  bool is_csv = fnmatch("*.csv", entry->name, FNM_CASEFOLD) == 0; /* as load files */
   if (S_ISLNK(mode) || (is_csv && !S_ISREG(mode) && !S_ISDIR(mode)))
     return refuse_odd(l, entry);
   if (!S_ISREG(mode) || !is_csv)
@@ -231,12 +231,8 @@ const hx_verify_file *hx_verify_worst(const hx_verify_report *report) {
 
 void hx_verify_release(hx_verify_report *report) {
   for (size_t i = 0; i < report->n_files; i++) {
-    hx_verify_file *f = &report->files[i];
-    char *texts[] = {f->name,           f->row_missing,    f->row_extra,
-                     f->column_missing, f->column_extra,   f->worst_row,
-                     f->worst_column,   f->worst_expected, f->worst_actual};
-    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
-      free(texts[t]);
+    hx_verify_file_clear(&report->files[i]);
+    free(report->files[i].name);
   }
   free(report->files);
   *report = (hx_verify_report){0};

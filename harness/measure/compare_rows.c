@@ -18,6 +18,7 @@ typedef struct kept_row {
   size_t order; /* in its file */
   double number;
   bool is_number; /* its key: the first field */
+  bool met;       /* the other side has its partner */
 } kept_row;
 
 typedef struct side {
@@ -36,6 +37,8 @@ typedef struct comparison {
   ptrdiff_t *partner; /* for each expected column: the actual column, or NO_COLUMN */
   hx_tolerance tolerance;
   hx_verify_file *result;
+  bool by_number;         /* some keys met that are one number, but not one text */
+  bool texts_only, again; /* again: start over with texts_only, which keeps more rows */
   pvs_error *error;
 } comparison;
 
@@ -124,6 +127,9 @@ static void measure(hx_csv_field expected, hx_csv_field actual, hx_tolerance tol
   if (isfinite(a) && isfinite(b)) {
     double largest = fmax(fabs(a), fabs(b));
     *absolute = fabs(a - b);
+    if (hx_integers_differ(expected.text, actual.text)) /* by 1 at the least */
+      *absolute =
+          (double)fmaxl(1, fabsl(strtold(expected.text, NULL) - strtold(actual.text, NULL)));
     *relative = largest > 0 ? *absolute / largest : 0;
     double allowed = tolerance.relative * largest + tolerance.absolute;
     *excess = *absolute <= allowed ? (*absolute > 0 ? *absolute / allowed : 0)
@@ -163,15 +169,6 @@ static bool compare_row(const comparison *c, const hx_csv_row *expected, const h
 
 /* ---- rows in another order ---- */
 
-/* Keys are equal when they are the same text or the same number. */
-static bool same_key(hx_csv_field a, hx_csv_field b) {
-  double x, y;
-  if (a.length == b.length && memcmp(a.text, b.text, a.length) == 0)
-    return true;
-  return hx_number_text(a.text, &x) && hx_number_text(b.text, &y) &&
-         (x == y || (isnan(x) && isnan(y)));
-}
-
 /* Numbers in their order, then "nan", then texts in theirs. */
 static int by_key(const kept_row *a, const kept_row *b) {
   if (a->is_number != b->is_number)
@@ -186,6 +183,8 @@ static int by_key(const kept_row *a, const kept_row *b) {
 static int by_key_and_order(const void *a, const void *b) {
   const kept_row *x = a, *y = b;
   int order = by_key(x, y);
+  if (order == 0)
+    order = strcmp(x->row.fields[0].text, y->row.fields[0].text);
   return order != 0 ? order : (x->order > y->order) - (x->order < y->order);
 }
 
@@ -230,46 +229,126 @@ static bool leave_over(const comparison *c, const kept_row *row, size_t *count, 
   return keep_text(first, row->row.fields[0].text) || hx_fail_memory(c->error);
 }
 
+static bool compare_met(const comparison *c, kept_row *expected, kept_row *actual) {
+  expected->met = actual->met = true;
+  return compare_row(c, &expected->row, &actual->row);
+}
+
+/* Rows whose keys are the same number, "1" and "01", or the same text: those with the same text meet
+ * first, in the order of their files. */
+static bool compare_alike(const comparison *c, kept_row *e, size_t n_e, kept_row *a, size_t n_a) {
+  for (size_t i = 0, j = 0; i < n_e && j < n_a;) {
+    int order = strcmp(e[i].row.fields[0].text, a[j].row.fields[0].text);
+    if (order == 0 && !compare_met(c, &e[i], &a[j]))
+      return false;
+    i += order <= 0;
+    j += order >= 0;
+  }
+  for (size_t i = 0, first = 0; i < n_e; i++) {
+    while (first < n_a && a[first].met)
+      first++;
+    for (size_t j = first; j < n_a && !e[i].met; j++)
+      if (!a[j].met && !hx_integers_differ(e[i].row.fields[0].text, a[j].row.fields[0].text) &&
+          !compare_met(c, &e[i], &a[j]))
+        return false;
+  }
+  return true;
+}
+
+/* How many rows from `from` on have keys like its own. */
+static size_t count_alike(const side *s, size_t from) {
+  size_t n = 1;
+  while (from + n < s->n_rest && by_key(&s->rest[from], &s->rest[from + n]) == 0)
+    n++;
+  return n;
+}
+
 /* Goes through both sorted rests as one. */
 static bool compare_rest(const comparison *c) {
   const side *e = &c->expected, *a = &c->actual;
   hx_verify_file *f = c->result;
   size_t first_missing = 0, first_extra = 0;
   bool ok = true;
-  for (size_t i = 0, j = 0; ok && (i < e->n_rest || j < a->n_rest);) {
-    int order = i == e->n_rest ? 1 : j == a->n_rest ? -1 : by_key(&e->rest[i], &a->rest[j]);
-    if (order < 0)
-      ok = leave_over(c, &e->rest[i], &f->rows_missing, &first_missing, &f->row_missing);
-    else if (order > 0)
-      ok = leave_over(c, &a->rest[j], &f->rows_extra, &first_extra, &f->row_extra);
-    else
-      ok = compare_row(c, &e->rest[i].row, &a->rest[j].row);
-    i += order <= 0;
-    j += order >= 0;
+  for (size_t i = 0, j = 0; ok && i < e->n_rest && j < a->n_rest;) {
+    int order = by_key(&e->rest[i], &a->rest[j]);
+    size_t n_e = count_alike(e, i), n_a = count_alike(a, j);
+    if (order == 0)
+      ok = compare_alike(c, &e->rest[i], n_e, &a->rest[j], n_a);
+    i += order <= 0 ? n_e : 0;
+    j += order >= 0 ? n_a : 0;
   }
+  for (size_t i = 0; ok && i < e->n_rest; i++)
+    ok = e->rest[i].met ||
+         leave_over(c, &e->rest[i], &f->rows_missing, &first_missing, &f->row_missing);
+  for (size_t j = 0; ok && j < a->n_rest; j++)
+    ok = a->rest[j].met || leave_over(c, &a->rest[j], &f->rows_extra, &first_extra, &f->row_extra);
   return ok;
+}
+
+static bool same_text(hx_csv_field a, hx_csv_field b) {
+  return a.length == b.length && memcmp(a.text, b.text, a.length) == 0;
+}
+
+/* Whether the rows met in turn are partners for sure. Of those whose keys are one number, but not one
+ * text, this needs that no key of the file is the same number again, as when they only increase. */
+static bool are_partners(comparison *c, double *last, bool *increasing) {
+  const hx_csv_field e = c->expected.row.fields[0], a = c->actual.row.fields[0];
+  double x = 0, y;
+  *increasing = *increasing && hx_number_text(e.text, &x) && x > *last;
+  if (same_text(e, a) && (!c->by_number || *increasing)) {
+    *last = *increasing ? x : *last;
+    return true;
+  }
+  if (!*increasing || c->texts_only || !hx_number_text(a.text, &y) || x != y ||
+      hx_integers_differ(e.text, a.text))
+    return false;
+  *last = x;
+  c->by_number = true;
+  return true;
 }
 
 static bool compare_all_rows(comparison *c) {
   side *e = &c->expected, *a = &c->actual;
-  while (e->has_row && a->has_row && same_key(e->row.fields[0], a->row.fields[0]))
+  double last = -INFINITY;
+  bool increasing = true;
+  while (e->has_row && a->has_row && are_partners(c, &last, &increasing))
     if (!compare_row(c, &e->row, &a->row) || !next_row(c, e) || !next_row(c, a))
       return false;
-  return keep_rest(c, e) && keep_rest(c, a) && compare_rest(c);
+  c->again = c->by_number && (e->has_row || a->has_row);
+  return c->again || (keep_rest(c, e) && keep_rest(c, a) && compare_rest(c));
+}
+
+static bool compare_once(comparison *c) {
+  bool ok = open_side(c, &c->expected) && open_side(c, &c->actual) && match_columns(c) &&
+            compare_all_rows(c);
+  close_side(&c->expected);
+  close_side(&c->actual);
+  free(c->partner);
+  return ok;
+}
+
+void hx_verify_file_clear(hx_verify_file *f) {
+  char *texts[] = {f->row_missing, f->row_extra,    f->column_missing, f->column_extra,
+                   f->worst_row,   f->worst_column, f->worst_expected, f->worst_actual};
+  for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
+    free(texts[t]);
+  *f = (hx_verify_file){.name = f->name, .status = f->status};
 }
 
 bool hx_verify_two(const char *expected, const char *actual, hx_tolerance tolerance,
                    hx_verify_file *result, pvs_error *error) {
-  comparison c = {.expected = {.path = expected},
-                  .actual = {.path = actual},
-                  .tolerance = tolerance,
-                  .result = result,
-                  .error = error};
-  bool ok = open_side(&c, &c.expected) && open_side(&c, &c.actual) && match_columns(&c) &&
-            compare_all_rows(&c);
-  close_side(&c.expected);
-  close_side(&c.actual);
-  free(c.partner);
+  comparison c = {.again = true};
+  bool ok = true;
+  for (int i = 0; ok && c.again; i++) {
+    c = (comparison){.expected = {.path = expected},
+                     .actual = {.path = actual},
+                     .tolerance = tolerance,
+                     .result = result,
+                     .texts_only = i > 0,
+                     .error = error};
+    hx_verify_file_clear(result);
+    ok = compare_once(&c);
+  }
   bool differs = result->differing + result->rows_missing + result->rows_extra +
                      result->columns_missing + result->columns_extra >
                  0;

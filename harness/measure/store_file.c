@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,29 @@ static void join(char *path, size_t cap, const char *folder, const char *file) {
   snprintf(path, cap, "%s/%s", folder, file);
 }
 
+/* ---- telling ---- */
+
+static hx_store_teller *teller;
+
+void hx_store_set_teller(hx_store_teller *wanted) {
+  teller = wanted;
+}
+
+void hx_store_tell(const char *format, ...) {
+  char text[HX_STORE_WARNING];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  if (teller)
+    teller(text);
+}
+
 /* ---- reading ---- */
+
+static const char torn[] = "is no whole row (an interrupted write?)",
+                  foreign[] = "is the header of another table",
+                  headless[] = "is neither a row nor a header of this table (another file?)";
 
 typedef struct reader {
   const hx_store_schema *schema;
@@ -38,20 +61,40 @@ typedef struct reader {
   hx_store_visit visit;
   void *ctx;
   size_t skipped, first_skipped; /* lines that were no whole row, and the number of the first */
+  const char *why;               /* what that one is */
+  char warning[HX_STORE_WARNING];
+  long newest; /* version of the headers */
 } reader;
 
 static bool is_header(const hx_csv_row *row) {
   return strncmp(row->fields[row->n_fields - 1].text, "schema_", 7) == 0;
 }
 
-static void take_header(reader *r, const hx_csv_row *row) {
-  r->n_columns = row->n_fields;
+/* False for the header of another table, none of whose rows are read: it lacks our key and begins
+ * with a column that is none of ours, or most of its columns are none. */
+static bool take_header(reader *r, const hx_csv_row *row) {
+  size_t known = 0;
+  bool named = false;
   for (size_t i = 0; i < row->n_fields; i++) {
     r->column[i] = i + 1 == row->n_fields ? -2 : -1;
     for (size_t k = 0; k < r->schema->n_columns && r->column[i] == -1; k++)
       if (strcmp(row->fields[i].text, r->schema->columns[k].name) == 0)
         r->column[i] = (int)k;
+    known += r->column[i] >= 0;
+    named = named || r->column[i] == 0 || (i == 0 && r->column[i] >= 0);
   }
+  bool ours = named && 2 * known >= row->n_fields - 1;
+  long version = strtol(row->fields[row->n_fields - 1].text + strlen("schema_"), NULL, 10);
+  r->n_columns = ours ? row->n_fields : 0;
+  r->newest = ours && version > r->newest ? version : r->newest;
+  return ours;
+}
+
+static void skip(reader *r, size_t number, const char *why) {
+  if (r->skipped++)
+    return;
+  r->first_skipped = number;
+  r->why = why;
 }
 
 void hx_store_row_clear(const hx_store_schema *schema, void *row) {
@@ -136,12 +179,12 @@ static bool read_lines(reader *r, FILE *file) {
     bool whole = split == 1 && row.n_fields <= COLUMNS_MAX;
     if (split < 0)
       ok = false;
-    else if (whole && is_header(&row))
-      take_header(r, &row);
+    else if (whole && is_header(&row) && !take_header(r, &row))
+      skip(r, number, foreign);
     else if (whole && take_row(r, &row))
       ok = r->visit(r->ctx, r->row);
-    else if (r->skipped++ == 0)
-      r->first_skipped = number;
+    else if (!whole || !is_header(&row))
+      skip(r, number, r->n_columns ? torn : headless);
   }
   free(line);
   return ok && (feof(file) || done > r->size);
@@ -172,6 +215,15 @@ static bool read_table(reader *r, const char *path, FILE *file, pvs_error *error
     hx_fail_memory(error);
   hx_csv_rows_close(r->csv);
   free(r->row);
+  if (ok && r->skipped) {
+    snprintf(r->warning, sizeof r->warning, "%s: line %zu %s: %zu line%s skipped", path,
+             r->first_skipped, r->why, r->skipped, r->skipped == 1 ? "" : "s");
+    hx_store_tell("%s", r->warning);
+  }
+  if (ok && r->newest > r->schema->version)
+    hx_store_tell("%s was written by a newer pvtune (schema_%ld, this one knows schema_%d): what "
+                  "it does not know of is ignored",
+                  path, r->newest, r->schema->version);
   return ok;
 }
 
@@ -219,10 +271,7 @@ bool hx_store_rows_read(const char *folder, const hx_store_schema *schema, hx_st
   }
   fclose(file);
   out->skipped = r.skipped;
-  if (r.skipped)
-    snprintf(out->warning, sizeof out->warning,
-             "%s: line %zu is no whole row (an interrupted write?): %zu line%s skipped", path,
-             r.first_skipped, r.skipped, r.skipped == 1 ? "" : "s");
+  strcpy(out->warning, r.warning);
   if (!ok)
     hx_store_rows_deinit(out);
   return ok;

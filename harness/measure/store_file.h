@@ -45,25 +45,32 @@ typedef struct hx_store_schema {
 /* Initialises a row: every text is "", and every number is missing. */
 void hx_store_row_clear(const hx_store_schema *schema, void *row);
 
+/* Who is told, in one sentence each, what is not right with a file that is read: lines that are no rows
+ * of its table, a newer version. For the whole process, so that no reader can forget to pass it on.
+ * NULL, as at first: nobody. */
+enum { HX_STORE_WARNING = PATH_MAX + 256 };
+typedef void hx_store_teller(const char *warning);
+void hx_store_set_teller(hx_store_teller *teller);
+void hx_store_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Rows of one file in file order. Texts live as long as this. */
 typedef struct hx_store_rows {
   const hx_store_schema *schema;
   void *rows; /* array of the schema's row struct */
   size_t n;
-  size_t skipped; /* lines that were no whole row */
-  char warning[PATH_MAX +
-               128]; /* about them, one sentence: file, first such line, how many; "" when none */
-  char *text;        /* owns the cells' texts */
+  size_t skipped;                 /* lines that were no whole row */
+  char warning[HX_STORE_WARNING]; /* what was told about them; "" when none */
+  char *text;                     /* owns the cells' texts */
 } hx_store_rows;
 
 /* Reads folder/schema->file; a file that does not exist has no rows. False with a sentence in error
- * (cannot be read, no memory, a file without header); *out is then empty. */
+ * (cannot be read, no memory); *out is then empty. */
 bool hx_store_rows_read(const char *folder, const hx_store_schema *schema, hx_store_rows *out,
                         pvs_error *error);
 void hx_store_rows_deinit(hx_store_rows *rows);
 
 /* Calls visit for each whole row of folder/schema->file, in file order; a file that does not exist has
- * none, and other lines are passed over. The row and its texts live until visit returns: a table may be
+ * none, and other lines are passed over and told of. The row and its texts live until visit returns: a table may be
  * larger than memory. False with a sentence in error, as above; visit returns false when there is no
  * memory. */
 typedef bool (*hx_store_visit)(void *ctx, const void *row);

@@ -170,6 +170,16 @@ bool hx_report_is_empty(const hx_report_data *data) {
   return data->n_topics == 0 && data->verdicts.n == 0;
 }
 
+const char *hx_report_warning(const hx_report_data *d) {
+  const hx_store_rows *const tables[] = {
+      &d->runs,     &d->sweeps,   &d->standings,   &d->recommendations,
+      &d->verdicts, &d->accepted, &d->environments};
+  size_t i = 0;
+  while (i + 1 < sizeof tables / sizeof *tables && !tables[i]->warning[0])
+    i++;
+  return tables[i]->warning;
+}
+
 /* ---- finding ---- */
 
 const hx_report_topic *hx_report_find(const hx_report_data *data, const char *workload) {

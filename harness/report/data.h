@@ -83,6 +83,9 @@ void hx_report_close(hx_report_data *data);
 /* Nothing to show: no topic and no verdict. */
 bool hx_report_is_empty(const hx_report_data *data);
 
+/* What was told about the first table that has lines that are no rows of it; "": none has. */
+const char *hx_report_warning(const hx_report_data *data);
+
 /* The topic of that workload, under whatever allocation was measured last. NULL when there is
  * none. */
 const hx_report_topic *hx_report_find(const hx_report_data *data, const char *workload);

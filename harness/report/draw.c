@@ -210,6 +210,10 @@ hx_drawn hx_plot_draw_file(const char *folder, hx_plot plot, const char *input, 
   int fd = hx_files_open(input, O_RDONLY, "a CSV file", error);
   if (fd < 0)
     return HX_DRAWN_BAD_INPUT;
+  if (!hx_plot_check_file(plot, input, error)) {
+    close(fd);
+    return HX_DRAWN_BAD_INPUT;
+  }
   return draw_fd(folder, plot, fd, input, form, option, picture, error);
 }
 

@@ -131,7 +131,7 @@ static json_t *model_page(hx_report_page *page) {
   json_t *model = json_pack(
       "{so ss ss so sb sI sO so so so so so so so so}", "folder", HX_MODEL_TEXT(data->folder),
       "version", page->version, "made_utc", page->made_utc, "warning",
-      HX_MODEL_TEXT(data->runs.warning), "several", n > 1, "n_workloads", (json_int_t)n,
+      HX_MODEL_TEXT(hx_report_warning(data)), "several", n > 1, "n_workloads", (json_int_t)n,
       "workloads", choices, "first", n > 0 ? json_incref(json_array_get(choices, 0)) : json_null(),
       "singles", singles, "growth",
       figure(page, HX_PLOT_GROWTH, 0, hx_plot_rows(HX_PLOT_GROWTH, data, NULL, NULL)), "joint",

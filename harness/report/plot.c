@@ -6,12 +6,18 @@
 #include <ctype.h>
 #include <string.h>
 
+#define OF_SERIES                                                                                  \
+  "!network_load,!pv_generation,!grid_import,!grid_export,battery_SOC,ind_battery_SOC"
+
 static const hx_plot_info plots[HX_PLOT_COUNT] = {
     [HX_PLOT_SPEEDUP] =
         {"speedup", "speedup.gp", HX_ABOUT_TOPIC,
          "workload,series,workers,config,runs,seconds,seconds_lower,seconds_upper,speedup,"
          "speedup_lower,speedup_upper,efficiency,efficiency_lower,efficiency_upper,tied,"
          "recommended,fit_scale,fit_contention,fit_coherency,fit_peak,objective,finding",
+         "!workers,runs,seconds,seconds_lower,seconds_upper,speedup,speedup_lower,speedup_upper,"
+         "efficiency,efficiency_lower,efficiency_upper,tied,recommended,fit_scale,fit_contention,"
+         "fit_coherency,fit_peak",
          "Speed-up by number of workers, and of time also efficiency. Where several pinnings and "
          "schedules were "
          "measured, the recommended or else the best one is shown.",
@@ -20,25 +26,31 @@ static const hx_plot_info plots[HX_PLOT_COUNT] = {
         {"heatmap", "heatmap.gp", HX_ABOUT_TOPIC,
          "workload,row,row_rank,workers,workers_rank,config,runs,seconds,ratio,mark,objective,"
          "finding",
+         "!row_rank,!workers,!workers_rank,runs,seconds,ratio",
          "Number of workers across, executor and pinning down. The darker, the better.",
          hx_plot_heatmap},
     [HX_PLOT_RUNS] = {"runs", "runs.gp", HX_ABOUT_TOPIC,
                       "workload,at_s,config,focus,block,seconds,median,counted,outcome,disturbed,"
                       "other_cores,objective,unit,value",
+                      "!at_s,focus,block,seconds,median,counted,disturbed,other_cores,value",
                       "One configuration's runs in the order they were made, and below them how "
                       "much CPU time other jobs and the hypervisor took.",
                       hx_plot_runs},
-    [HX_PLOT_DISTRIBUTIONS] = {"distributions", "distributions.gp", HX_ABOUT_TOPIC,
-                               "workload,config,label,rank,offset,seconds,counted,outcome,estimate,"
-                               "lower,upper,recommended,tied,objective,unit,value,finding",
-                               "Every run of every configuration, the best configuration on "
-                               "top.",
-                               hx_plot_distributions},
+    [HX_PLOT_DISTRIBUTIONS] =
+        {"distributions", "distributions.gp", HX_ABOUT_TOPIC,
+         "workload,config,label,rank,offset,seconds,counted,outcome,estimate,"
+         "lower,upper,recommended,tied,objective,unit,value,finding",
+         "!rank,offset,seconds,counted,estimate,lower,upper,recommended,tied,value",
+         "Every run of every configuration, the best configuration on "
+         "top.",
+         hx_plot_distributions},
     [HX_PLOT_TIME] = {"time", "time.gp", HX_ABOUT_TOPIC, "workload,stage,rank,seconds,limit_s",
+                      "!rank,seconds,limit_s",
                       "Where the time of one run goes: medians of wall time.", hx_plot_time},
     [HX_PLOT_PARAMS] =
         {"params", "params.gp", HX_ABOUT_TOPIC,
          "workload,param,param_rank,row,value,ratio,any_ratio,stopped,over,recommended,objective",
+         "!param_rank,!row,ratio,any_ratio,stopped,over,recommended",
          "What each value of the command's parameters costs: all else as in the "
          "best configuration (dot), and the best with that value (ring).",
          hx_plot_params},
@@ -46,21 +58,26 @@ static const hx_plot_info plots[HX_PLOT_COUNT] = {
         {"regret", "regret.gp", HX_ABOUT_STORE,
          "workload,workload_rank,config,config_rank,label,regret,worst,recommended,"
          "tied",
+         "!workload_rank,!config_rank,regret,worst,recommended,tied",
          "How much is lost with each configuration on each workload against the best "
          "one for that workload.",
          hx_plot_regret},
     [HX_PLOT_GROWTH] = {"growth", "growth.gp", HX_ABOUT_STORE,
                         "series,size,seconds,seconds_lower,seconds_upper",
+                        "!size,seconds,seconds_lower,seconds_upper",
                         "Serial time of workloads that were measured at three sizes or more.",
                         hx_plot_growth},
     [HX_PLOT_HISTORY] = {"history", "history.gp", HX_ABOUT_RECORDS,
                          "workload,position,revision,at_utc,ratio,lower,upper,level,change,"
                          "accepted,committed,new_outputs",
+                         "!position,ratio,lower,upper,level,change,accepted,new_outputs",
                          "Time of the recorded commits relative to the reference.",
                          hx_plot_history},
-    [HX_PLOT_DAY] = {"day", "study_day.gp", HX_ABOUT_STUDY, "", "", NULL},
-    [HX_PLOT_YEAR] = {"year", "study_year.gp", HX_ABOUT_STUDY, "", "", NULL},
-    [HX_PLOT_SCENARIOS] = {"scenarios", "study_scenarios.gp", HX_ABOUT_STUDY, "", "", NULL},
+    [HX_PLOT_DAY] = {"day", "study_day.gp", HX_ABOUT_STUDY, "", OF_SERIES, "", NULL},
+    [HX_PLOT_YEAR] = {"year", "study_year.gp", HX_ABOUT_STUDY, "", OF_SERIES, "", NULL},
+    [HX_PLOT_SCENARIOS] = {"scenarios", "study_scenarios.gp", HX_ABOUT_STUDY, "",
+                           "!total$_building_costs,self-consumption,self-sufficiency,pv_ratio", "",
+                           NULL},
 };
 
 const hx_plot_info *hx_plot_get(hx_plot plot) {

@@ -41,6 +41,8 @@ typedef struct hx_plot_info {
   const char *script; /* in the plots folder */
   hx_plot_about about;
   const char *columns; /* of its table, separated by commas */
+  const char
+      *numbers; /* those of its columns that hold numbers, or nothing; '!': always a number */
   const char *caption; /* on a page: what one looks at */
   /* its rows: see hx_plot_rows */
   json_t *(*rows)(const hx_report_data *data, const hx_report_topic *topic, const char *workload);
@@ -59,6 +61,10 @@ json_t *hx_plot_rows(hx_plot plot, const hx_report_data *data, const hx_report_t
 /* Writes rows as CSV, header included. Texts are reduced to characters that mean nothing in CSV and
  * gnuplot. */
 void hx_plot_write_csv(hx_plot plot, const json_t *rows, FILE *out);
+
+/* Whether the file, a table that is drawn as it is, has numbers where the plot needs them, and times
+ * without gaps. Missing columns are left to the script. */
+bool hx_plot_check_file(hx_plot plot, const char *path, pvs_error *error);
 
 /* The rows of HX_PLOT_TIME from what `pvtune run --timing --csv` printed to the file. NULL with an
  * error when it holds no such table. */

@@ -3,6 +3,7 @@
 
 #include "base/csv_rows.h"
 #include "base/fail.h"
+#include "measure/number_text.h"
 #include "report/model.h"
 
 #include <math.h>
@@ -31,10 +32,23 @@ static bool read_header(const hx_csv_row *row, columns *c) {
 }
 
 static double number(const hx_csv_row *row, size_t column) {
-  const char *text = row->fields[column].text;
-  char *end;
-  double value = strtod(text, &end);
-  return end == text || *end ? (double)NAN : value;
+  double value;
+  return hx_number_text(row->fields[column].text, &value) ? value : (double)NAN;
+}
+
+/* Other tables may stand behind this one, with their own header. */
+static bool check_numbers(const hx_csv_row *row, const columns *c, const char *path,
+                          pvs_error *error) {
+  const struct {
+    const char *name;
+    size_t at;
+  } numbers[] = {{"wall_s", c->wall}, {"workers_s", c->workers}, {"limit_s", c->limit}};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    if (row->fields[numbers[i].at].text[0] && isnan(number(row, numbers[i].at)))
+      return hx_fail_at(error, PVS_BAD_VALUE, path, (long)row->line, numbers[i].name,
+                        "found '%s', expected a number or an empty cell",
+                        row->fields[numbers[i].at].text);
+  return true;
 }
 
 /* Rows of the plot, in which a study begins at `first`. */
@@ -117,7 +131,11 @@ json_t *hx_plot_timing_rows(const char *path, pvs_error *error) {
   stages s = {.rows = json_array()};
   hx_csv_rows *in = hx_csv_rows_open(path, error);
   int got = in ? 1 : -1;
-  while (got == 1 && (got = hx_csv_rows_next(in, &row, error)) == 1 && take_row(&row, &c, &s)) {
+  while (got == 1 && (got = hx_csv_rows_next(in, &row, error)) == 1) {
+    if (c.n > 0 && row.n_fields == c.n && !check_numbers(&row, &c, path, error))
+      got = -1;
+    else if (!take_row(&row, &c, &s))
+      break;
   }
   hx_csv_rows_close(in);
   bool ok = got >= 0 && json_array_size(s.rows) > 0;

@@ -38,7 +38,7 @@ static bool read_store(store *s, const char *results, const char *machine, pvs_e
     return hx_fail_memory(error);
   if (snprintf(folder, sizeof folder, "%s/%s", results, machine) >= (int)sizeof folder)
     return hx_fail_errno(error, ENAMETOOLONG, results, "cannot be read");
-  return hx_recommendations_read(folder, &s->best, error) &&
+  return hx_recommendations_read(folder, machine, &s->best, error) &&
          hx_store_rows_read(folder, &hx_runs_schema, &s->runs, error);
 }
 

@@ -45,15 +45,21 @@ bool hx_recommend_store(const hx_measure_context *context, const hx_sweep_option
 typedef struct hx_recommendations {
   hx_store_rows stored; /* owns the texts */
   hx_recommendation_row *rows;
-  size_t n; /* the last of each (allocation, scope, workload), oldest first */
-  const hx_recommendation_row *foreign; /* the last one left out of them, for its configuration is
-                                           none that this build can run; NULL: there is none */
+  size_t n;                       /* the last of each (allocation, scope, workload), oldest first */
+  hx_recommendation_row *refused; /* those left out of them, for they cannot be used here */
+  size_t n_refused;
 } hx_recommendations;
 
-/* Those of one machine, by its folder in the store (results/<machine>, which need not exist); a
- * machine without any has n = 0. Free with _deinit. */
-bool hx_recommendations_read(const char *folder, hx_recommendations *out, pvs_error *error);
+/* Those of one machine, by its folder in the store (results/<machine>, which need not exist) and its
+ * id (NULL: whichever); a machine without any has n = 0. Free with _deinit. */
+bool hx_recommendations_read(const char *folder, const char *machine, hx_recommendations *out,
+                             pvs_error *error);
+/* Why a refused one is not used, in one sentence. Returns text. */
+const char *hx_recommendation_why_refused(const hx_recommendation_row *row, const char *machine,
+                                          char *text, size_t cap);
 void hx_recommendations_deinit(hx_recommendations *recommendations);
+/* The refused ones alone, for the functions that find one; not for _deinit. */
+hx_recommendations hx_recommendations_refused(const hx_recommendations *recommendations);
 /* The recommendation for exactly this workload and allocation; NULL if there is none. */
 const hx_recommendation_row *hx_recommendations_find(const hx_recommendations *recommendations,
                                                      const char *allocation, const char *workload);
@@ -79,7 +85,7 @@ typedef struct hx_auto_found {
   hx_config config;
   bool is_of_these_cpus; /* tuned with the same CPUs allowed */
   char says[640];        /* one sentence: what is used and why */
-  char warning[320];     /* binary, kernel or allocation changed since, in one sentence; "" */
+  char warning[640];     /* binary, kernel or allocation changed since, in one sentence; "" */
 } hx_auto_found;
 
 /* The one call behind `run -w auto`. False with a sentence in error only when the store cannot be

@@ -13,8 +13,8 @@
 /* ---- reading ---- */
 
 static bool is_about_the_same(const hx_recommendation_row *a, const hx_recommendation_row *b) {
-  return strcmp(a->allocation, b->allocation) == 0 && strcmp(a->scope, b->scope) == 0 &&
-         strcmp(a->workload, b->workload) == 0;
+  return strcmp(a->machine, b->machine) == 0 && strcmp(a->allocation, b->allocation) == 0 &&
+         strcmp(a->scope, b->scope) == 0 && strcmp(a->workload, b->workload) == 0;
 }
 
 /* Oldest first, whatever their order in the file: files of one machine may be joined in any. */
@@ -27,24 +27,59 @@ static void sort_by_time(hx_recommendation_row *rows, size_t n) {
     }
 }
 
-bool hx_recommendations_read(const char *folder, hx_recommendations *out, pvs_error *error) {
+/* False with why not. */
+static bool can_be_used(const hx_recommendation_row *row, const char *machine, pvs_error *why) {
+  hx_config config;
+  if (machine && row->machine[0] && strcmp(row->machine, machine) != 0)
+    return hx_fail(why, PVS_MISMATCH, "it was made on another machine, %s", row->machine);
+  if (row->speedup <= 0 || row->seconds <= 0)
+    return hx_fail(why, PVS_BAD_VALUE, "its speed-up is %g and its time %g s, expected more than 0",
+                   row->speedup, row->seconds);
+  pvs_error unknown = {0};
+  return hx_config_parse(row->config, &config, &unknown) ||
+         hx_fail(why, unknown.code, "this pvtune cannot run it (%s)", HX_FAIL_LINE(&unknown));
+}
+
+const char *hx_recommendation_why_refused(const hx_recommendation_row *row, const char *machine,
+                                          char *text, size_t cap) {
+  pvs_error why = {0};
+  can_be_used(row, machine, &why);
+  snprintf(text, cap,
+           "the recommendation of %.10s is not used, since %s: `pvtune tune` makes another",
+           row->made_utc, HX_FAIL_LINE(&why));
+  return text;
+}
+
+/* They pass for the newest until then. */
+static void tell_of_future(const hx_recommendation_row *row) {
+  char utc[HX_UTC_TEXT];
+  hx_utc_now(utc);
+  if (strncmp(row->made_utc, utc, strlen("2026-01-31")) > 0)
+    hx_store_tell("the recommendation for %s is dated %.10s, which is in the future", row->workload,
+                  row->made_utc);
+}
+
+bool hx_recommendations_read(const char *folder, const char *machine, hx_recommendations *out,
+                             pvs_error *error) {
   *out = (hx_recommendations){.stored.schema = &hx_recommendations_schema};
   if (!hx_store_rows_read(folder, &hx_recommendations_schema, &out->stored, error))
     return false;
   sort_by_time(out->stored.rows, out->stored.n);
   const hx_recommendation_row *stored = out->stored.rows;
   out->rows = calloc(out->stored.n + 1, sizeof *out->rows);
-  if (!out->rows)
+  out->refused = calloc(out->stored.n + 1, sizeof *out->refused);
+  if (!out->rows || !out->refused)
     return hx_fail_memory(error);
   for (size_t i = 0; i < out->stored.n; i++) {
-    hx_config config;
     bool last = true;
     for (size_t k = i + 1; k < out->stored.n && last; k++)
       last = !is_about_the_same(&stored[i], &stored[k]);
-    if (last && hx_config_parse(stored[i].config, &config, NULL))
+    if (last && can_be_used(&stored[i], machine, NULL)) {
       out->rows[out->n++] = stored[i];
-    else if (last)
-      out->foreign = &stored[i];
+      tell_of_future(&stored[i]);
+    } else if (last) {
+      out->refused[out->n_refused++] = stored[i];
+    }
   }
   return true;
 }
@@ -52,8 +87,13 @@ bool hx_recommendations_read(const char *folder, hx_recommendations *out, pvs_er
 void hx_recommendations_deinit(hx_recommendations *recommendations) {
   hx_store_rows_deinit(&recommendations->stored);
   free(recommendations->rows);
-  recommendations->rows = NULL;
-  recommendations->n = 0;
+  free(recommendations->refused);
+  recommendations->rows = recommendations->refused = NULL;
+  recommendations->n = recommendations->n_refused = 0;
+}
+
+hx_recommendations hx_recommendations_refused(const hx_recommendations *recommendations) {
+  return (hx_recommendations){.rows = recommendations->refused, .n = recommendations->n_refused};
 }
 
 const hx_recommendation_row *hx_recommendations_find(const hx_recommendations *recommendations,
@@ -142,21 +182,17 @@ static void say_changes(const hx_recommendation_row *row, const char *allocation
            row->config);
 }
 
-/* A newer recommendation that this build cannot run, for the very thing that is about to be run, or
- * in place of any. */
-static void say_foreign(const hx_recommendations *all, const hx_auto_query *query,
-                        const char *allocation, hx_auto_found *found) {
-  const hx_recommendation_row *row = all->foreign;
-  pvs_error why = {0};
-  hx_config config;
-  if (!row || strcmp(row->allocation, allocation) != 0 || found->kind == HX_AUTO_EXACT ||
-      (found->kind != HX_AUTO_NONE && strcmp(row->workload, query->workload) != 0) ||
-      hx_config_parse(row->config, &config, &why))
+/* The last one that is not used: for the very thing that is about to be run, or in place of any. */
+static void say_refused(const hx_recommendations *all, const hx_auto_query *query,
+                        const hx_identity *identity, hx_auto_found *found) {
+  for (size_t i = all->n_refused; i-- > 0 && found->kind != HX_AUTO_EXACT;) {
+    const hx_recommendation_row *row = &all->refused[i];
+    if (strcmp(row->allocation, identity->allocation) != 0 ||
+        (found->kind != HX_AUTO_NONE && strcmp(row->workload, query->workload) != 0))
+      continue;
+    hx_recommendation_why_refused(row, identity->machine, found->warning, sizeof found->warning);
     return;
-  snprintf(found->warning, sizeof found->warning,
-           "the recommendation of %.10s is not used, since this pvtune cannot run it (%s): `pvtune "
-           "tune` makes another",
-           row->made_utc, HX_FAIL_LINE(&why));
+  }
 }
 
 bool hx_recommend_auto(const hx_auto_query *query, hx_auto_found *found, pvs_error *error) {
@@ -166,7 +202,7 @@ bool hx_recommend_auto(const hx_auto_query *query, hx_auto_found *found, pvs_err
   hx_identity identity = hx_identity_of(query->topo);
   *found = (hx_auto_found){.kind = HX_AUTO_NONE};
   if (!hx_store_folder(query->results, identity.machine, false, folder, sizeof folder, error) ||
-      !hx_recommendations_read(folder, &all, error))
+      !hx_recommendations_read(folder, identity.machine, &all, error))
     return false;
   const hx_recommendation_row *row =
       nearest(&all, query, identity.allocation, hx_topo_get_counts(query->topo)->usable);
@@ -189,7 +225,7 @@ bool hx_recommend_auto(const hx_auto_query *query, hx_auto_found *found, pvs_err
     uname(&system);
     say_changes(row, identity.allocation, binary, system.release, found);
   }
-  say_foreign(&all, query, identity.allocation, found);
+  say_refused(&all, query, &identity, found);
   hx_recommendations_deinit(&all);
   return true;
 }

@@ -120,12 +120,9 @@ bool hx_sweep_journal_open(hx_sweep_journal *journal, const hx_measure_context *
     return hx_fail_memory(error);
   if (!options->fresh && !find_unfinished(journal, error))
     return false;
-  if (journal->resumed) {
-    if (!hx_store_rows_read(context->folder, &hx_runs_schema, &journal->stored, error))
-      return false;
-    if (journal->stored.warning[0])
-      hx_listener_warn(context->listener, "%s", journal->stored.warning);
-  }
+  if (journal->resumed &&
+      !hx_store_rows_read(context->folder, &hx_runs_schema, &journal->stored, error))
+    return false;
   journal->runs = hx_store_file_open(context->folder, &hx_runs_schema, error);
   journal->sweeps =
       journal->runs ? hx_store_file_open(context->folder, &hx_sweeps_schema, error) : NULL;

@@ -29,10 +29,8 @@ bool hx_incumbents_read(const hx_measure_context *context, const hx_workload *wo
       (hx_incumbents){.row = calloc(n, sizeof *out->row), .config = calloc(n, sizeof *out->config)};
   if (!out->row || !out->config)
     return hx_fail_memory(error);
-  if (!hx_recommendations_read(context->folder, &out->all, error))
+  if (!hx_recommendations_read(context->folder, context->machine, &out->all, error))
     return false;
-  if (out->all.stored.warning[0])
-    hx_listener_warn(context->listener, "%s", out->all.stored.warning);
   for (size_t w = 0; w < n; w++) {
     const hx_recommendation_row *row =
         hx_recommendations_find(&out->all, context->allocation, workloads[w].key);

@@ -28,8 +28,9 @@ static int setup(void **state) {
 
 typedef struct made {
   const char *workload, *scope, *class_name, *config, *allocation, *binary, *kernel;
+  const char *machine; /* NULL: this one */
   long long units, workers;
-  double serial_s;
+  double serial_s, speedup;
 } made;
 
 static made usual(const char *workload, const char *class_name, long long units, const char *config,
@@ -43,7 +44,8 @@ static made usual(const char *workload, const char *class_name, long long units,
                 .kernel = kernel,
                 .units = units,
                 .workers = workers,
-                .serial_s = 1};
+                .serial_s = 1,
+                .speedup = NAN};
 }
 
 static void recommend(const made *m) {
@@ -54,7 +56,7 @@ static void recommend(const made *m) {
       hx_store_folder(sweep_folder, identity.machine, true, folder, sizeof folder, afresh(&error)));
   hx_store_row_clear(&hx_recommendations_schema, &row);
   row.made_utc = "2026-01-31T12:00:00.000000Z";
-  row.machine = identity.machine;
+  row.machine = m->machine ? m->machine : identity.machine;
   row.allocation = m->allocation;
   row.scope = m->scope;
   row.workload = m->workload;
@@ -65,6 +67,7 @@ static void recommend(const made *m) {
   row.units = m->units;
   row.workers = m->workers;
   row.serial_s = m->serial_s;
+  row.speedup = m->speedup;
   hx_store_file *file = hx_store_file_open(folder, &hx_recommendations_schema, afresh(&error));
   assert_non_null(file);
   assert_true(hx_store_file_append(file, &row, 1, afresh(&error)));
@@ -190,6 +193,36 @@ static void test_everything_changed(void **state) {
       strstr(found.warning, "pvtune itself, the kernel and the set of allowed CPUs changed since"));
 }
 
+/* One that cannot be used is not, and why is said. */
+static void test_refused(void **state) {
+  (void)state;
+  made m = usual("study:/a/b/c", "static", 20, "threads:zwei", 2);
+  recommend(&m);
+  hx_auto_found found = ask("study:/a/b/c", "static", 20);
+  check(&found, HX_AUTO_NONE, NULL);
+  assert_non_null(strstr(found.warning, "is not used, since this pvtune cannot run it ("));
+  m = usual("study:/a/b/c", "static", 20, "threads:2", 2);
+  m.speedup = -5;
+  recommend(&m);
+  found = ask("study:/a/b/c", "static", 20);
+  check(&found, HX_AUTO_NONE, NULL);
+  assert_non_null(strstr(found.warning, "its speed-up is -5"));
+  m.speedup = 1.5;
+  recommend(&m);
+  found = ask("study:/a/b/c", "static", 20);
+  check(&found, HX_AUTO_EXACT, "threads:2");
+  m = usual("study:/a/b/c", "static", 20, "threads:3", 3);
+  m.machine = "m-ffffffffff"; /* from a copied store: it takes nothing's place */
+  recommend(&m);
+  found = ask("study:/a/b/c", "static", 20);
+  check(&found, HX_AUTO_EXACT, "threads:2");
+  m.workload = "study:/d/e/f";
+  recommend(&m);
+  found = ask("study:/d/e/f", "static", 20);
+  check(&found, HX_AUTO_NEAREST, "threads:2");
+  assert_non_null(strstr(found.warning, "it was made on another machine, m-ffffffffff"));
+}
+
 /* What needs more CPUs than are allowed now is no help. */
 static void test_too_many_workers_for_this_allocation(void **state) {
   (void)state;
@@ -246,7 +279,7 @@ static void test_jointly_and_stored(void **state) {
   assert_true(fabs(report.regret[0 * 4 + 3] - 0.5) < 0.001);
   assert_true(hx_recommend_store(&context, &options, &report, choices, &joint, afresh(&error)));
   hx_recommendations all;
-  assert_true(hx_recommendations_read(folder, &all, afresh(&error)));
+  assert_true(hx_recommendations_read(folder, identity.machine, &all, afresh(&error)));
   assert_int_equal(all.n, 3);
   assert_string_equal(all.rows[2].scope, "joint");
   assert_string_equal(all.rows[2].workload, "builtin:static:1 + builtin:batteries:1");
@@ -275,6 +308,7 @@ int main(void) {
       IN_FOLDER(test_milliseconds_say_nothing_of_large_studies),
       IN_FOLDER(test_changes_are_told),
       IN_FOLDER(test_everything_changed),
+      IN_FOLDER(test_refused),
       IN_FOLDER(test_too_many_workers_for_this_allocation),
       IN_FOLDER(test_jointly_and_stored),
   };

@@ -362,6 +362,9 @@ static void test_references_of_other_programs_are_commits(void **state) {
   assert_true(hx_reference_pin(compare_folder, &recipe, &build, &pinned, afresh(&error)));
   assert_true(hx_reference_find(compare_folder, "make", &found, afresh(&error)));
   assert_string_equal(found.revision, "9123456789ab");
+  in_shell("head -n 1 references.csv >torn; echo 2026-01-01,make >>torn; mv torn references.csv");
+  assert_false(hx_reference_find(compare_folder, "make", &found, afresh(&error)));
+  assert_non_null(strstr(error.message, "which reference is pinned cannot be read ("));
 }
 
 /* ---- results/README.md says what the tables hold ---- */

@@ -60,6 +60,7 @@ static void test_cells(void **state) {
       {"1", "1.000002", false},
       {"0", "0.0", true},
       {"0", "-0", true},
+      {"9007199254740993", "9007199254740992", true},
       {"1e9", "1000000001", true},
       {"1e9", "1000000002", false},
       {"5", "5 ", true},
@@ -234,6 +235,63 @@ static void test_repeated_keys_meet_in_order(void **state) {
   hx_verify_release(&report);
 }
 
+/* The same text before the same number, in whatever order the rows are. */
+static void test_keys_that_are_one_number(void **state) {
+  (void)state;
+  static const char *const pairs[][2] = {{"1", "01"}, {"1e5", "100000"}, {"1", "1.0"}};
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    char expected[64], actual[64];
+    hx_verify_report report;
+    snprintf(expected, sizeof expected, "k,v\n%s,1\n%s,2\n", pairs[i][0], pairs[i][1]);
+    snprintf(actual, sizeof actual, "k,v\n%s,2\n%s,1\n", pairs[i][1], pairs[i][0]);
+    assert_true(verify(expected, actual, &report));
+    assert_int_equal(report.n_different, 0);
+    hx_verify_release(&report);
+    snprintf(actual, sizeof actual, "k,v\n+%s,1\n%s,2\n", pairs[i][0], pairs[i][1]);
+    assert_true(verify(expected, actual, &report));
+    assert_int_equal(report.n_different, 0);
+    hx_verify_release(&report);
+    /* What met before counts once, and as its text says. */
+    snprintf(expected, sizeof expected, "k,v,w\n0,7,7\n%s,1,7\n2,3,7\n%s,2,7\n", pairs[i][0],
+             pairs[i][1]);
+    snprintf(actual, sizeof actual, "k,v,x\n0,8,7\n%s,2,7\n2,3,7\n%s,1,7\n", pairs[i][1],
+             pairs[i][0]);
+    assert_true(verify(expected, actual, &report));
+    assert_int_equal(report.differing, 1);
+    assert_int_equal(report.cells, 8);
+    assert_int_equal(report.files[0].columns_missing, 1);
+    assert_string_equal(report.files[0].worst_row, "0");
+    hx_verify_release(&report);
+  }
+}
+
+/* Doubles cannot tell them apart. */
+static void test_large_whole_numbers(void **state) {
+  (void)state;
+  static const char one[] = "9007199254740993", other[] = "9007199254740992";
+  hx_verify_report report;
+  pvs_error error = {0};
+  assert_true(verify("k,v\n9007199254740993,1\n9007199254740992,2\n",
+                     "k,v\n9007199254740992,2\n9007199254740993,1\n", &report));
+  assert_int_equal(report.n_different, 0);
+  hx_verify_release(&report);
+  assert_true(verify("k,v\n9007199254740993,1\n", "k,v\n9007199254740992,1\n", &report));
+  assert_int_equal(report.files[0].rows_missing, 1);
+  assert_int_equal(report.files[0].rows_extra, 1);
+  hx_verify_release(&report);
+  write_file("e.csv", "k,v\na,9007199254740993\nb,90071992547409930000001\n");
+  write_file("a.csv", "k,v\na,9007199254740992\nb,90071992547409930000002\n");
+  assert_true(hx_verify_paths("e.csv", "a.csv", 0, 0, &report, &error));
+  assert_int_equal(report.differing, 2);
+  hx_verify_release(&report);
+  assert_true(hx_verify_paths("e.csv", "a.csv", 0, 1, &report, &error));
+  assert_int_equal(report.differing, 0);
+  hx_verify_release(&report);
+  assert_true(hx_integers_differ(one, other) && hx_integers_differ("1", "-1"));
+  assert_false(hx_integers_differ(one, " +009007199254740993 ") || hx_integers_differ("-0", "0") ||
+               hx_integers_differ("1", "2.0") || hx_integers_differ("", "1"));
+}
+
 static void test_unreadable(void **state) {
   (void)state;
   static const char *const rows[][2] = {
@@ -383,6 +441,8 @@ int main(void) {
       cmocka_unit_test(test_rows_in_any_order),
       cmocka_unit_test(test_memory_is_bounded),
       cmocka_unit_test(test_repeated_keys_meet_in_order),
+      cmocka_unit_test(test_keys_that_are_one_number),
+      cmocka_unit_test(test_large_whole_numbers),
       cmocka_unit_test(test_unreadable),
       cmocka_unit_test(test_hidden_names),
       cmocka_unit_test(test_folders),
