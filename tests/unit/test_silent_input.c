@@ -219,22 +219,6 @@ static void files_that_are_not_read_are_told(void **state) {
   }
 }
 
-static void copies_of_loads_are_told(void **state) {
-  (void)state;
-  memory_base base;
-  char found[4096];
-  memory_base_init(&base);
-  const memory_file *a = memory_find(&base, "load_profiles/two/a.csv");
-  memory_put_bytes(&base, "load_profiles/site/other.csv", a->data, a->size); /* of another folder */
-  warnings_of(&base, found, sizeof found);
-  assert_string_equal(found, "");
-  memory_put_bytes(&base, "load_profiles/two/a (2).csv", a->data, a->size);
-  warnings_of(&base, found, sizeof found);
-  assert_string_equal(found, "base/load_profiles/two/a.csv: this file has the same contents as a "
-                             "(2).csv: both count as variants of the loads\n");
-  memory_base_deinit(&base);
-}
-
 static void no_customer_has_the_name_of_a_column(void **state) {
   (void)state;
   static const struct {
@@ -275,7 +259,6 @@ int main(void) {
       cmocka_unit_test(registers_of_nobody_are_told),
       cmocka_unit_test(years_without_holidays_are_told),
       cmocka_unit_test(files_that_are_not_read_are_told),
-      cmocka_unit_test(copies_of_loads_are_told),
       cmocka_unit_test(no_customer_has_the_name_of_a_column),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,7 +22,6 @@ struct pvs_profile_file {
   uint32_t n_ranges, first_task;
   pvs_profile_range ranges[MOST_RANGES];
   uint64_t digests[MOST_RANGES];
-  uint64_t contents;     /* a digest of all bytes */
   bool odd[MOST_RANGES]; /* a range that the fast reader left */
 };
 
@@ -228,41 +227,6 @@ void pvs_files_read(pvs_builder *builder, size_t task) {
   file->digests[range] = pvs_digest_add_long(0, r->begin, (size_t)(r->end - r->begin));
 }
 
-/* A copy of a load file would count as a variant of the loads like any other. */
-static pvs_code warn_copies(pvs_builder *builder, pvs_error *error) {
-  const pvs_study *study = builder->study;
-  pvs_code code = PVS_OK;
-  for (uint32_t f = 0; f < study->n_folders && !code; f++) {
-    pvs_intern known;
-    pvs_arena arena;
-    pvs_arena_init(&arena);
-    pvs_intern_init(&known, &arena);
-    const pvs_folder *folder = &study->folders[f];
-    uint32_t *first = calloc(folder->n_loads, sizeof *first);
-    code = first || folder->n_loads == 0 ? PVS_OK : pvs_fail_memory(error);
-    for (uint32_t i = 0; i < folder->n_loads && !code; i++) {
-      const struct pvs_profile_file *file = &builder->files[folder->first_load + i];
-      int is_new = 1;
-      if (file->contents == 0)
-        continue; /* only in a check: it could not be read */
-      uint32_t number = pvs_intern_add(&known, &file->contents, sizeof file->contents, &is_new);
-      if (number == PVS_INTERN_NONE)
-        code = pvs_fail_memory(error);
-      else if (is_new)
-        first[number] = i;
-      else
-        code = pvs_warn(&builder->notes, error, (pvs_where){.file = file->path},
-                        "this file has the same contents as %.200s: both count as variants of "
-                        "the loads",
-                        study->loads[folder->first_load + first[number]].file_name);
-    }
-    free(first);
-    pvs_intern_deinit(&known);
-    pvs_arena_deinit(&arena);
-  }
-  return code;
-}
-
 pvs_code pvs_files_finish(pvs_builder *builder, pvs_error *error) {
   pvs_study *study = builder->study;
   for (uint32_t i = 0; i < n_files(builder); i++) {
@@ -287,13 +251,12 @@ pvs_code pvs_files_finish(pvs_builder *builder, pvs_error *error) {
     const size_t ranges = file->n_ranges * sizeof *file->digests;
     study->input_digest = pvs_digest_add(study->input_digest, data, header);
     study->input_digest = pvs_digest_add(study->input_digest, file->digests, ranges);
-    file->contents = pvs_digest_add(pvs_digest_add(0, data, header), file->digests, ranges);
     study->input_bytes += file->bytes.size;
     study->input_doubles += (uint64_t)file->profile->n_series * file->profile->steps;
     builder->source->release(builder->source->ctx, &file->bytes);
     file->held = false;
   }
-  return warn_copies(builder, error);
+  return PVS_OK;
 }
 
 void pvs_files_close(pvs_builder *builder) {

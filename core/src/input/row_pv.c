@@ -83,8 +83,14 @@ static pvs_code read_scale(const pvs_row *row, pvs_scenario *scenario, pvs_error
     code = pvs_row_number(row, c->pv_kw_peak, NAN, &peak, error);
   if (code)
     return code;
+  const double profile_kw = row->builder->pv_peaks_kw[scenario->pv];
+  if (!scaleable && profile_kw > 0 && profile_kw < 0.1)
+    code = pvs_row_warn(row, c->pv_filename, error,
+                        "found a profile with at most %.4g kW; PV of buildings has 1 to 500 (is "
+                        "pv_scaleable missing?)",
+                        profile_kw);
   if (!scaleable)
-    return warn_unused_peak(row, error);
+    return code ? code : warn_unused_peak(row, error);
   if (!(peak >= 0))
     return pvs_row_refuse(row, c->pv_kw_peak >= 0 ? c->pv_kw_peak : c->pv_scaleable, error,
                           "the kWp of a scaleable profile in pv_kW_peak, 0 or more");
@@ -93,18 +99,19 @@ static pvs_code read_scale(const pvs_row *row, pvs_scenario *scenario, pvs_error
     code = pvs_row_warn(row, c->pv_kw_peak, error, "found %g kWp; usual are 1 to 500", peak);
   if (code)
     return code;
-  double most_kw = row->builder->pv_peaks_kw[scenario->pv] * peak;
+  double most_kw = profile_kw * peak;
   if (most_kw > 0 && most_kw < 0.1 * peak)
     return pvs_row_warn(
         row, c->pv_filename, error,
-        "found a scaleable profile with at most %g kW per kWp; usual are 0.7 to 1.1 "
+        "found a scaleable profile with at most %.4g kW per kWp; usual are 0.7 to 1.1 "
         "(is it in kWh?)",
         most_kw / peak);
   if (most_kw > 1.7 * peak)
-    return pvs_row_warn(row, c->pv_filename, error,
-                        "found a scaleable profile with up to %g kW per kWp; usual are 0.7 to 1.1 "
-                        "(is it a profile for 1 kWp?)",
-                        most_kw / peak);
+    return pvs_row_warn(
+        row, c->pv_filename, error,
+        "found a scaleable profile with up to %.4g kW per kWp; usual are 0.7 to 1.1 "
+        "(is it a profile for 1 kWp?)",
+        most_kw / peak);
   return PVS_OK;
 }
 
