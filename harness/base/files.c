@@ -204,3 +204,19 @@ bool hx_files_replace(const char *path, const void *bytes, size_t size, pvs_erro
            : replace_file(final, exists ? old.st_mode & 07777 : default_mode(), bytes, size);
   return ok || hx_fail_errno(error, errno, path, "cannot be written");
 }
+
+bool hx_files_append(const char *path, const void *bytes, size_t size, pvs_error *error) {
+  struct stat before = {0};
+  const bool existed = stat(path, &before) == 0;
+  int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+  bool ok = fd >= 0 && fcntl(fd, F_SETFL, O_APPEND) == 0 && fstat(fd, &before) == 0 &&
+            hx_files_write_fd(fd, bytes, size);
+  int reason = errno;
+  if (fd >= 0 && !ok && S_ISREG(before.st_mode) && ftruncate(fd, before.st_size) == 0 && !existed)
+    unlink(path);
+  if (fd >= 0 && close(fd) != 0 && ok) {
+    ok = false;
+    reason = errno;
+  }
+  return ok || hx_fail_errno(error, reason, path, "cannot be written");
+}

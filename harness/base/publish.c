@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/paths.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -25,30 +26,6 @@ static bool check(const hx_publish *p, const char *path, pvs_error *error) {
 }
 
 /* ---- begin --------------------------------------------------------------------------------- */
-
-/* The path with links resolved, also of something that is not there yet. */
-static bool resolve(const char *folder, char *resolved) {
-  if (realpath(folder, resolved))
-    return true;
-  if (errno != ENOENT)
-    return false;
-  char parent[PATH_MAX];
-  if (strlen(folder) >= sizeof parent) {
-    errno = ENAMETOOLONG;
-    return false;
-  }
-  strcpy(parent, folder);
-  char *slash = strrchr(parent, '/');
-  const char *name = slash ? slash + 1 : folder;
-  if (slash)
-    *slash = '\0';
-  char above[PATH_MAX];
-  if (!realpath(!slash ? "." : parent[0] ? parent : "/", above))
-    return false;
-  errno = ENAMETOOLONG;
-  return snprintf(resolved, PATH_MAX, "%s/%s", strcmp(above, "/") == 0 ? "" : above, name) <
-         PATH_MAX;
-}
 
 /* Opens a folder and locks it. -1 with errno set: EWOULDBLOCK or ENOENT when another process has
  * it, or it is gone; anything else on a file system without locks, where nobody gets one and
@@ -178,7 +155,7 @@ static bool prepare(hx_publish *p, const char *folder, char path[PATH_MAX], pvs_
     ok = hx_files_make_folder(path, &p->made_parents);
     *slash = '/';
   }
-  if (ok && resolve(path, p->final))
+  if (ok && hx_path_resolve(path, p->final))
     return true;
   int reason = errno;
   remove_made_parents(p, path);

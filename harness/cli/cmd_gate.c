@@ -43,13 +43,15 @@ static const hx_option option_table[] = {
     ROW(CHOICE, on_removed, "on-removed", .metavar = "WHAT", .default_text = "pass",
         .choices = "pass|fail",
         .help = "what to do if a workload's command names a file that only the base has"),
-    ROW(STRING, junit, "junit", .metavar = "FILE", .help = "write a JUnit XML report"),
-    ROW(STRING, markdown, "markdown", .metavar = "FILE",
+    ROW(STRING, junit, "junit", .metavar = "FILE", .flags = HX_OPT_WRITES,
+        .help = "write a JUnit XML report"),
+    ROW(STRING, markdown, "markdown", .metavar = "FILE", .flags = HX_OPT_WRITES,
         .help = "append a summary for a merge request"),
     ROW(STRING, benchmark_action, "export-benchmark-action", .metavar = "FILE",
+        .flags = HX_OPT_WRITES,
         .help = "write the head's times as JSON for github-action-benchmark "
                 "(customSmallerIsBetter)"),
-    ROW(STRING, bencher, "export-bencher", .metavar = "FILE",
+    ROW(STRING, bencher, "export-bencher", .metavar = "FILE", .flags = HX_OPT_WRITES,
         .help = "write the head's times and memory in Bencher's metric format (JSON)"),
     ROW(STRING, common.what.base, "base-folder", .short_name = 'b', .metavar = "DIR",
         .help = "base folder of a study; -b, -p and -s together mean --workload "
@@ -104,6 +106,15 @@ static char *end_of_log(const char *path) {
   return end;
 }
 
+/* Frees the bytes; says what went wrong and leaves the reason in errno. */
+static bool put_report(bool ok, char *bytes, const pvs_error *error) {
+  free(bytes);
+  if (!ok)
+    hx_error("%s", HX_FAIL_LINE(error));
+  errno = ok ? 0 : error->os_errno;
+  return ok;
+}
+
 static bool write_junit(const char *path, const hx_verdict_summary *summary,
                         const hx_verdict_failure *failure) {
   char *bytes = NULL;
@@ -117,54 +128,24 @@ static bool write_junit(const char *path, const hx_verdict_summary *summary,
   else if (out)
     hx_verdict_write_junit_failure(failure, out);
   bool ok = hx_text_stream_close(out, &bytes) || hx_fail_memory(&error);
-  ok = ok && hx_files_replace(path, bytes, size, &error);
-  if (!ok)
-    hx_error("%s", HX_FAIL_LINE(&error));
-  free(bytes);
-  return ok;
-}
-
-static FILE *open_for_appending(const char *path) {
-  int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
-  FILE *out = fd < 0 || fcntl(fd, F_SETFL, O_APPEND) != 0 ? NULL : fdopen(fd, "a");
-  if (fd >= 0 && !out)
-    close(fd);
-  return out;
+  return put_report(ok && hx_files_replace(path, bytes, size, &error), bytes, &error);
 }
 
 /* Appends, as files of job summaries want it. */
 static bool write_markdown(const char *path, const hx_verdict_summary *summary,
                            const hx_verdict_failure *failure) {
-  FILE *out = path ? open_for_appending(path) : NULL;
+  char *bytes = NULL;
+  size_t size = 0;
+  pvs_error error = {0};
   if (!path)
     return true;
+  FILE *out = open_memstream(&bytes, &size);
   if (out && summary)
     hx_verdict_write_markdown(summary, out);
   else if (out && failure)
     hx_verdict_write_markdown_failure(failure, out);
-  bool failed = !out || ferror(out);
-  if ((out && fclose(out) != 0) || failed)
-    return hx_error("%s cannot be written: %s", path, strerror(errno));
-  return true;
-}
-
-/* Each report and table has a file of its own. */
-static int check_files(const hx_context *cx, const gate_command *c) {
-  const struct {
-    const char *option, *path;
-  } files[] = {{"--export-json", cx->exports[HX_TABLE_FILE_JSON]},
-               {"--export-csv", cx->exports[HX_TABLE_FILE_CSV]},
-               {"--export-markdown", cx->exports[HX_TABLE_FILE_MARKDOWN]},
-               {"--junit", c->junit},
-               {"--markdown", c->markdown},
-               {"--export-benchmark-action", c->benchmark_action},
-               {"--export-bencher", c->bencher}};
-  for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-    for (size_t k = 0; files[i].path && k < i; k++)
-      if (files[k].path && hx_table_file_is_same(files[k].path, files[i].path))
-        return hx_error_exit(HX_EXIT_USAGE, "%s %s: the same file is given to %s, expected another",
-                             files[i].option, files[i].path, files[k].option);
-  return HX_EXIT_OK;
+  bool ok = hx_text_stream_close(out, &bytes) || hx_fail_memory(&error);
+  return put_report(ok && hx_files_append(path, bytes, size, &error), bytes, &error);
 }
 
 /* Two minutes are too long to learn of a typo, and whatever ends this process before the reports
@@ -201,10 +182,7 @@ static bool write_export(const char *path, const hx_verdict_summary *summary,
     return true;
   char *bytes = hx_verdict_export(summary, format);
   bool ok = bytes ? hx_files_replace(path, bytes, strlen(bytes), &error) : hx_fail_memory(&error);
-  if (!ok)
-    hx_error("%s", HX_FAIL_LINE(&error));
-  free(bytes);
-  return ok;
+  return put_report(ok, bytes, &error);
 }
 
 static bool end_reports(const gate_command *command, const hx_comparing *c,
@@ -296,9 +274,6 @@ static int gate(const hx_context *cx, const gate_command *command, const char *a
 
 static int run(const hx_context *cx, void *storage) {
   const gate_command *command = storage;
-  int files = check_files(cx, command);
-  if (files != HX_EXIT_OK)
-    return files;
   char *a = as_side(command->base), *b = as_side(command->head);
   int status = HX_EXIT_FAILED;
   if (a && b)

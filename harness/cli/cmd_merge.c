@@ -17,7 +17,7 @@ static const hx_option option_table[] = {
     HX_OPTION(STRING, merge_options, output, "output", .short_name = 'o', .metavar = "DIR",
               .flags = HX_OPT_REQUIRED, .help = "write outputs to DIR/STUDY"),
     HX_OPTION(FLAG, merge_options, force, "force",
-              .help = "replace an existing output folder that pvtune did not write"),
+              .help = "replace an existing output folder that holds what pvtune did not write"),
     {0}};
 
 static int print_merged(const hx_context *cx, const hx_merge *merge) {

@@ -174,7 +174,7 @@ static int run(const hx_context *cx, void *storage) {
 
 static const hx_option options[] = {
     HX_OPTION(STRING, plot_options, output, "output", .short_name = 'o', .metavar = "FILE",
-              .default_text = "NAME.svg", .choices = "FILE",
+              .flags = HX_OPT_WRITES, .default_text = "NAME.svg", .choices = "FILE",
               .help = "picture to write: FILE.svg or FILE.png"),
     HX_OPTION(STRING, plot_options, workload, "workload", .metavar = "W",
               .default_text = "the one measured last",

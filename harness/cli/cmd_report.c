@@ -133,7 +133,7 @@ static int run(const hx_context *cx, void *storage) {
 
 static const hx_option options[] = {
     HX_OPTION(STRING, report_options, output, "output", .short_name = 'o', .metavar = "FILE",
-              .default_text = "report.html", .choices = "FILE",
+              .flags = HX_OPT_WRITES, .default_text = "report.html", .choices = "FILE",
               .help = "file to write; - is standard output"),
     HX_OPTION(FLAG, report_options, plots, "plots", .default_text = "on", .flags = HX_OPT_NEGATABLE,
               .help = "draw the plots, which needs gnuplot"),

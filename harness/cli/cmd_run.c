@@ -52,91 +52,6 @@ static bool is_missing(const char *value, const char *name) {
   return true;
 }
 
-static bool join(char *path, size_t cap, const char *folder, const char *name) {
-  int n = snprintf(path, cap, "%s/%s", folder, name);
-  if (n > 0 && (size_t)n < cap)
-    return true;
-  hx_error("%s/%s: found a path of %d characters, expected at most %zu", folder, name, n, cap - 1);
-  return false;
-}
-
-/* Not only after a run, which may take hours, has replaced the outputs. */
-static bool is_there(const char *expected) {
-  if (hx_files_is_folder(expected))
-    return true;
-  hx_error("--expect: %s: found %s, expected a folder of outputs", expected,
-           access(expected, F_OK) == 0 ? "a file or pipe" : "nothing");
-  return false;
-}
-
-static bool name_folders(const run_options *options, size_t n_studies, run_study *study) {
-  const hx_workload *w = &study->workload;
-  bool builtin = w->kind == HX_WORKLOAD_BUILTIN;
-  char outputs[PATH_MAX];
-  study->name = builtin ? w->name : w->study;
-  if (options->expect && n_studies == 1)
-    snprintf(study->expect, sizeof study->expect, "%s", options->expect);
-  else if (options->expect &&
-           !join(study->expect, sizeof study->expect, options->expect, study->name))
-    return false;
-  if (options->expect && !is_there(study->expect))
-    return false;
-  if (options->no_output || (builtin && !options->output))
-    return true;
-  int n = options->output
-              ? snprintf(outputs, sizeof outputs, "%s", options->output)
-              : snprintf(outputs, sizeof outputs, "%s/studies/%s/outputs", w->base, w->project);
-  if (n < 0 || (size_t)n >= sizeof outputs) {
-    hx_error("the output folder's path has %d characters, expected at most %zu", n,
-             sizeof outputs - 1);
-    return false;
-  }
-  return join(study->folder, sizeof study->folder, outputs, study->name) &&
-         join(study->logs, sizeof study->logs, outputs, "logs");
-}
-
-static bool is_runnable(const hx_workload *workload) {
-  if (workload->kind == HX_WORKLOAD_COMMAND)
-    hx_error("--workload: found '%s', expected study:… or builtin:… (commands are for tune and "
-             "sweep)",
-             workload->key);
-  else if (workload->kind == HX_WORKLOAD_BUILTIN && workload->size == 0)
-    hx_error("--workload: found '%s' without a size, expected builtin:%s:SCENARIOS", workload->key,
-             workload->name);
-  else
-    return true;
-  return false;
-}
-
-static bool name_studies(const run_options *options, run_study *studies, size_t n) {
-  pvs_error error = {0};
-  size_t i = 0;
-  for (size_t s = 0; s < options->studies.count; s++, i++)
-    if (!hx_workload_study(options->base, options->project, options->studies.items[s],
-                           &studies[i].workload, &error)) {
-      hx_error("%s", HX_FAIL_LINE(&error));
-      return false;
-    }
-  for (size_t w = 0; w < options->workloads.count; w++, i++) {
-    if (!hx_workload_parse(options->workloads.items[w], NULL, &studies[i].workload, &error)) {
-      hx_error("--workload: %s", HX_FAIL_LINE(&error));
-      return false;
-    }
-    if (!is_runnable(&studies[i].workload))
-      return false;
-  }
-  for (i = 0; i < n; i++) {
-    if (!name_folders(options, n, &studies[i]))
-      return false;
-    for (size_t k = 0; k < i; k++)
-      if (studies[i].folder[0] && strcmp(studies[i].folder, studies[k].folder) == 0) {
-        hx_error("found two studies with the output folder %s, expected one", studies[i].folder);
-        return false;
-      }
-  }
-  return true;
-}
-
 static bool check_options(const run_options *options) {
   bool any_study = options->base || options->project || options->studies.count > 0;
   if (any_study || options->workloads.count == 0)
@@ -324,7 +239,7 @@ static int run(const hx_context *cx, void *storage) {
                      .fault = fault.kind == HX_FAULT_NONE ? NULL : &fault,
                      .cancel = &stop_signal};
   int status = HX_EXIT_USAGE;
-  bool ok = name_studies(options, studies, n);
+  bool ok = run_studies_name(options, studies, n);
   if (ranks)
     ok = all_begin(&cluster, ok);
   if (ok)
@@ -405,7 +320,7 @@ static const hx_option option_table[] = {
                 "each: every rank reads them; auto: once if there are several nodes"),
     ROW(FLAG, resume, "resume", .help = "with -x mpi: continue an unfinished run"),
     ROW(FLAG, force, "force",
-        .help = "replace an existing output folder that pvtune did not write"),
+        .help = "replace an existing output folder that holds what pvtune did not write"),
     ROW(INT, telemetry_fd, "record", .metavar = "FD", .max = 1000000,
         .help = "write telemetry to this file descriptor, for programs that time runs"),
     {0}};
@@ -420,7 +335,8 @@ const hx_command hx_cmd_run = {
         "written if one of them is wrong. docs/INPUTS.md describes the input files.\n\n"
         "The outputs are the same bytes for every executor, number of workers, pinning and "
         "schedule; compare the digests in the table. An existing output folder is replaced "
-        "as a whole, and only if pvtune wrote it (or with --force).\n\n"
+        "as a whole, and only if pvtune wrote all that is in it (or with --force). It is never "
+        "replaced if it is, holds or lies in what the run reads: inputs and --expect.\n\n"
         "With -x mpi, started by mpirun or srun, the ranks share the work and write the same "
         "bytes; each rank runs as many threads as suit its share of the CPUs. If a run ends early, "
         "the finished part of its outputs is kept in a hidden folder beside the output "

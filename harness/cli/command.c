@@ -7,6 +7,7 @@
 #include "cli/options.h"
 #include "cli/suggest.h"
 #include "cli/table.h"
+#include "cli/written.h"
 #include "machine/identity.h"
 #include "machine/topo.h"
 
@@ -29,11 +30,11 @@ static const hx_option table_options[] = {
     ROW(FLAG, json, "json", .help = "print tables as JSON"),
     ROW(FLAG, csv, "csv", .help = "print tables as CSV"),
     ROW(STRING, exports[HX_TABLE_FILE_JSON], "export-json", .metavar = "FILE",
-        .help = "also write tables to this file as JSON"),
-    ROW(STRING, exports[HX_TABLE_FILE_CSV], "export-csv", .metavar = "FILE",
+        .flags = HX_OPT_WRITES, .help = "also write tables to this file as JSON"),
+    ROW(STRING, exports[HX_TABLE_FILE_CSV], "export-csv", .metavar = "FILE", .flags = HX_OPT_WRITES,
         .help = "also write tables as CSV, each to a file of its own"),
     ROW(STRING, exports[HX_TABLE_FILE_MARKDOWN], "export-markdown", .metavar = "FILE",
-        .help = "also write tables to this file as Markdown"),
+        .flags = HX_OPT_WRITES, .help = "also write tables to this file as Markdown"),
     {0}};
 
 static const hx_option common_table[] = {
@@ -235,7 +236,8 @@ static char *results_folder(const char *option) {
 /* ---- running ---- */
 
 static int run(const hx_command *command, const char *program, void *options,
-               const common_options *common, const hx_parsed *parsed) {
+               const common_options *common, const hx_parsed *parsed, const hx_option_set *sets,
+               size_t n_sets) {
   static char self_path[PATH_MAX];
   ssize_t length = readlink("/proc/self/exe", self_path, sizeof self_path - 1);
   self_path[length < 0 ? 0 : length] = '\0';
@@ -247,10 +249,6 @@ static int run(const hx_command *command, const char *program, void *options,
       continue;
     if (!hx_table_file_check(exports[f], common->exports[f], &error))
       return hx_command_fail(&error, HX_EXIT_USAGE);
-    for (int k = 0; k < f; k++)
-      if (common->exports[k] && hx_table_file_is_same(common->exports[k], common->exports[f]))
-        return hx_error_exit(HX_EXIT_USAGE, "%s %s: the same file is given to %s, expected another",
-                             exports[f], common->exports[f], exports[k]);
   }
   char *results_dir = results_folder(common->results);
   if (results_dir == NULL)
@@ -270,7 +268,10 @@ static int run(const hx_command *command, const char *program, void *options,
                         .args = parsed->args,
                         .n_rest = parsed->n_rest,
                         .rest = parsed->rest};
-  int status = command->run(&context, options);
+  pvs_error error = {0};
+  int status = hx_written_check(sets, n_sets, &context, &error)
+                   ? command->run(&context, options)
+                   : hx_command_fail(&error, HX_EXIT_USAGE);
   free(results_dir);
   return status;
 }
@@ -310,7 +311,7 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
     status = check_arguments(command, &parsed, &common);
     may_run = status == HX_EXIT_OK;
     if (may_run)
-      status = run(command, program, options, &common, &parsed);
+      status = run(command, program, options, &common, &parsed, sets, n_sets);
   }
   if (is_mute && status != HX_EXIT_OK && !may_run)
     command->let_first_tell();

@@ -33,7 +33,8 @@ typedef struct hx_strings {
   size_t count;
 } hx_strings;
 
-enum { HX_OPT_NEGATABLE = 1, HX_OPT_HIDDEN = 2, HX_OPT_REQUIRED = 4 };
+/* WRITES: names a file that the command writes (see written.h). */
+enum { HX_OPT_NEGATABLE = 1, HX_OPT_HIDDEN = 2, HX_OPT_REQUIRED = 4, HX_OPT_WRITES = 8 };
 
 typedef struct hx_option {
   char short_name;  /* 0: none */

@@ -154,12 +154,21 @@ bool run_study_check(const run_setup *setup, run_study *study);
 bool run_study_execute(const run_setup *setup, run_study *study);
 void run_study_deinit(run_study *study);
 
+/* ---- which studies (run_studies.c) ---- */
+
+/* Fills the workload, name and folders of each from the options. False after saying why: for one, because
+ * an output folder would replace inputs, an --expect, logs or another study's outputs. */
+bool run_studies_name(const run_options *options, run_study *studies, size_t n);
+/* Whether the output folder of `study`, which is replaced, and the inputs of `of` are apart. */
+bool run_study_spares_inputs(const run_study *study, const run_study *of, pvs_error *error);
+
 /* ---- a part of a study (run_part.c) ---- */
 
 /* What the options ask for. False, with what is wrong said, when they contradict each other. */
 bool run_part_make(const run_options *options, hx_range *range);
 /* Once the study is known: the output folder of a part is called after its scenarios,
- * STUDY.FIRST-LAST. An error when the study has no such scenarios. */
+ * STUDY.FIRST-LAST. An error when the study has no such scenarios, or the folder is not apart from the
+ * inputs. */
 bool run_part_name(const hx_range *range, run_study *study, pvs_error *error);
 /* Which scenarios the plan has. */
 void run_part_plan(const hx_range *range, const run_study *study, pvs_plan_options *plan);

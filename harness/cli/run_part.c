@@ -35,7 +35,7 @@ bool run_part_name(const hx_range *range, run_study *study, pvs_error *error) {
     return hx_fail(error, PVS_BAD_VALUE, "the output folder's path is too long: %s", study->folder);
   if (study->folder[0])
     strcat(study->folder, suffix);
-  return true;
+  return run_study_spares_inputs(study, study, error);
 }
 
 void run_part_plan(const hx_range *range, const run_study *study, pvs_plan_options *plan) {

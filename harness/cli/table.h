@@ -91,8 +91,6 @@ typedef enum hx_table_file {
   HX_TABLE_FILE_MARKDOWN,
   HX_TABLE_FILES
 } hx_table_file;
-/* Whether two paths are the same file, which need not be there yet. */
-bool hx_table_file_is_same(const char *a, const char *b);
 /* Checks, before anything is measured, that the file can be made, or can be written if it is a device or a
  * pipe. `option`: "--export-csv". */
 bool hx_table_file_check(const char *option, const char *path, pvs_error *error);

@@ -77,24 +77,6 @@ static bool can_be_written(const char *path) {
   return fd >= 0;
 }
 
-bool hx_table_file_is_same(const char *a, const char *b) {
-  char *real[2] = {NULL, NULL};
-  const char *const paths[2] = {a, b};
-  for (int i = 0; i < 2; i++) {
-    const char *slash = strrchr(paths[i], '/');
-    char folder[PATH_MAX] = "",
-         *text = slash ? strndup(paths[i], (size_t)(slash - paths[i]) + 1) : strdup(".");
-    real[i] = realpath(paths[i], NULL);
-    if (!real[i] && text && realpath(text, folder))
-      real[i] = hx_format("%s/%s", folder, slash ? slash + 1 : paths[i]);
-    free(text);
-  }
-  bool same = real[0] && real[1] && strcmp(real[0], real[1]) == 0;
-  free(real[0]);
-  free(real[1]);
-  return same;
-}
-
 bool hx_table_file_check(const char *option, const char *path, pvs_error *error) {
   const char *slash = strrchr(path, '/');
   char *folder = !slash          ? strdup(".")

@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/paths.h"
 #include "base/phrase.h"
 #include "exec/outdir.h"
 
@@ -276,12 +277,24 @@ static bool fill(const hx_merge *m, const char *folder, pvs_error *error) {
   return true;
 }
 
+/* The parts are not deleted, not even with --force. */
+static bool spares_parts(const hx_merge *m, pvs_error *error) {
+  for (size_t i = 0; i < m->n; i++)
+    if (hx_path_overlap(m->folder, m->parts[i].folder))
+      return hx_fail_at(error, PVS_BAD_VALUE, m->folder, 0, NULL,
+                        "this output folder is, holds or lies in the part %s, expected one apart "
+                        "from it",
+                        m->parts[i].folder);
+  return true;
+}
+
 bool hx_merge_write(hx_merge *m, const char *outputs, bool force, pvs_error *error) {
   const char *study = m->parts[0].shard.study;
   hx_publish dir;
   if (snprintf(m->folder, sizeof m->folder, "%s/%s", outputs, study) >= (int)sizeof m->folder)
     return refuse_path(outputs, study, error);
-  if (!take_digest(m, error) || !hx_outdir_begin(&dir, m->folder, force, error))
+  if (!spares_parts(m, error) || !take_digest(m, error) ||
+      !hx_outdir_begin(&dir, m->folder, force, error))
     return false;
   if (fill(m, dir.temp, error))
     return hx_outdir_publish(&dir, error);

@@ -1,7 +1,7 @@
 /* The folder of a study's outputs: appears as a whole or not at all (base/publish.h).
  *
  * A folder of outputs carries the file `.pvtune`. One without it that is not empty belongs to
- * somebody else and is refused. */
+ * somebody else and is refused, and so is one in which something has a name that no run writes. */
 #ifndef HX_EXEC_OUTDIR_H
 #define HX_EXEC_OUTDIR_H
 

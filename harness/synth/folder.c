@@ -13,8 +13,9 @@
 typedef struct folder_sink {
   const char *folder;
   pvs_error *error;
-  char path[PATH_MAX]; /* of the file that is open */
-  int fd;              /* -1: none */
+  char name[PATH_MAX]; /* of the file that is open, in the folder */
+  char path[PATH_MAX];
+  int fd; /* -1: none */
   hx_synth_made made;
 } folder_sink;
 
@@ -60,24 +61,23 @@ static bool close_file(folder_sink *s) {
 
 /* Makes the folders of a relative path below the base folder, then the file. */
 static bool open_file(folder_sink *s, const char *path) {
-  char full[PATH_MAX];
-  if (snprintf(full, sizeof full, "%s/%s", s->folder, path) >= (int)sizeof full)
+  if (snprintf(s->path, sizeof s->path, "%s/%s", s->folder, path) >= (int)sizeof s->path)
     return hx_fail_errno(s->error, ENAMETOOLONG, s->folder, "cannot use this name");
-  char *slash = strrchr(full, '/');
+  char *slash = strrchr(s->path, '/');
   *slash = '\0';
-  bool made = hx_files_make_folder(full, NULL);
+  bool made = hx_files_make_folder(s->path, NULL);
   *slash = '/';
-  s->fd = made ? open(full, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666) : -1;
+  s->fd = made ? open(s->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666) : -1;
   if (s->fd < 0)
-    return hx_fail_errno(s->error, errno, full, "cannot make the file");
-  snprintf(s->path, sizeof s->path, "%s", path);
+    return hx_fail_errno(s->error, errno, s->path, "cannot make the file");
+  snprintf(s->name, sizeof s->name, "%s", path);
   s->made.files++;
   return true;
 }
 
 static pvs_code take(void *ctx, const char *path, const char *bytes, size_t size) {
   folder_sink *s = ctx;
-  bool open = s->fd >= 0 && strcmp(path, s->path) == 0;
+  bool open = s->fd >= 0 && strcmp(path, s->name) == 0;
   if (!open && !(close_file(s) && open_file(s, path)))
     return s->error->code;
   s->made.bytes += size;
@@ -109,6 +109,8 @@ static pvs_code write_folder(const hx_synth_spec *spec, const char *path, bool r
   folder_sink sink = {.folder = place.temp, .error = error, .fd = -1};
   pvs_code code = render(spec, &sink);
   bool ok = close_file(&sink) && code == PVS_OK && hx_publish_put(&place, error);
+  if (!ok)
+    hx_publish_name(&place, error);
   hx_publish_abandon(&place);
   if (!ok)
     return code != PVS_OK ? code : error->code;

@@ -90,10 +90,10 @@ static void test_new_folder_with_parents(void **state) {
   (void)state;
   hx_publish dir;
   begin(&dir, "a/b/study/", false);
-  put_in(&dir, "x.csv", "1");
+  put_in(&dir, "x_results.csv", "1");
   assert_int_equal(access("a/b/study", F_OK), -1);
   publish(&dir);
-  expect_entries("./a ./a/b ./a/b/study ./a/b/study/.pvtune ./a/b/study/x.csv ");
+  expect_entries("./a ./a/b ./a/b/study ./a/b/study/.pvtune ./a/b/study/x_results.csv ");
   expect_text("a/b/study/.pvtune", HX_OUTDIR_MARKER_TEXT);
 }
 
@@ -101,39 +101,84 @@ static void test_replaces_as_a_whole(void **state) {
   (void)state;
   hx_publish dir;
   begin(&dir, "study", false);
-  put_in(&dir, "old.csv", "1");
+  put_in(&dir, "old_results.csv", "1");
   publish(&dir);
   begin(&dir, "study", false);
-  put_in(&dir, "new.csv", "2");
-  expect_text("study/old.csv", "1");
+  put_in(&dir, "new_results.csv", "2");
+  expect_text("study/old_results.csv", "1");
   publish(&dir);
-  expect_entries("./study ./study/.pvtune ./study/new.csv ");
+  expect_entries("./study ./study/.pvtune ./study/new_results.csv ");
 }
 
 static void test_abandon_leaves_nothing(void **state) {
   (void)state;
   hx_publish dir;
   begin(&dir, "a/b/study", false);
-  put_in(&dir, "x.csv", "1");
+  put_in(&dir, "x_results.csv", "1");
   hx_publish_abandon(&dir);
   expect_entries("");
   begin(&dir, "study", false);
-  put_in(&dir, "x.csv", "1");
+  put_in(&dir, "x_results.csv", "1");
   publish(&dir);
   begin(&dir, "study", false);
   hx_publish_abandon(&dir);
   hx_publish_abandon(&dir);
-  expect_entries("./study ./study/.pvtune ./study/x.csv ");
+  expect_entries("./study ./study/.pvtune ./study/x_results.csv ");
 }
 
 static void test_somebody_elses_folder(void **state) {
   (void)state;
   mkdir("study", 0777);
   put("study/thesis.txt", "ten years");
-  refuse("study", false, "found files that pvtune did not write");
+  refuse("study", false, "found thesis.txt, expected outputs");
   expect_text("study/thesis.txt", "ten years");
   hx_publish dir;
   begin(&dir, "study", true);
+  publish(&dir);
+  expect_entries("./study ./study/.pvtune ");
+}
+
+/* The marker says who made the folder, not who has put things there since. */
+static void test_what_no_run_writes(void **state) {
+  (void)state;
+  static const char *const foreign[] = {"notes.txt",           "static_results.csv~",
+                                        "results.csv",         "scenarios/notes.txt",
+                                        "plots/x_results.csv", "scenarios/more/1.csv"};
+  for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
+    hx_publish dir;
+    char path[PATH_MAX] = "study/";
+    begin(&dir, "study", true);
+    publish(&dir);
+    mkdir("study/scenarios", 0777);
+    mkdir("study/plots", 0777);
+    if (strncmp(foreign[i], "plots", 5) != 0)
+      rmdir("study/plots");
+    if (strstr(foreign[i], "more"))
+      mkdir("study/scenarios/more", 0777);
+    put(strcat(path, foreign[i]), "ten years");
+    refuse("study", false, ", expected outputs of pvtune alone or nothing");
+    expect_text(path, "ten years");
+  }
+}
+
+static void test_what_runs_write(void **state) {
+  (void)state;
+  hx_publish dir;
+  static const char *const folders[] = {"saved_tariffs", "scenarios", "timeseries_d",
+                                        "timeseries_b"};
+  static const char *const tables[] = {"a_results.csv", "a_results_std_dev.csv",
+                                       "a_customer_results.csv", ".pvtune-shard.json"};
+  begin(&dir, "study", false);
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    put_in(&dir, tables[i], "1");
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    char path[PATH_MAX + 64];
+    snprintf(path, sizeof path, "%s/%s", dir.temp, folders[i]);
+    assert_int_equal(mkdir(path, 0777), 0);
+    put(strcat(path, "/007_btm_i_u_load_1.CSV"), "1");
+  }
+  publish(&dir);
+  begin(&dir, "study", false);
   publish(&dir);
   expect_entries("./study ./study/.pvtune ");
 }
@@ -147,7 +192,7 @@ static void test_somebody_elses_folder_that_came_late(void **state) {
   put("study/thesis.txt", "ten years");
   pvs_error error;
   assert_false(hx_outdir_publish(&dir, afresh(&error)));
-  assert_non_null(strstr(error.message, "did not write"));
+  assert_non_null(strstr(error.message, "expected outputs"));
   expect_entries("./study ./study/thesis.txt ");
 }
 
@@ -214,7 +259,7 @@ static void test_runs_at_the_same_time(void **state) {
         print_error("%s\n", error.message);
         _exit(1);
       }
-      snprintf(name, sizeof name, "run%d.csv", run);
+      snprintf(name, sizeof name, "run%d_results.csv", run);
       put_in(&dir, name, "1");
       if (!hx_outdir_publish(&dir, afresh(&error)) || error.message[0]) {
         print_error("%s\n", error.message);
@@ -237,7 +282,7 @@ static void test_left_behind(void **state) {
   begin(&living, "study", false);
   if (fork() == 0) {
     begin(&dir, "study", false);
-    put_in(&dir, "x.csv", "1");
+    put_in(&dir, "x_results.csv", "1");
     _exit(0);
   }
   int status;
@@ -270,6 +315,8 @@ int main(void) {
       CASE(test_replaces_as_a_whole),
       CASE(test_abandon_leaves_nothing),
       CASE(test_somebody_elses_folder),
+      CASE(test_what_no_run_writes),
+      CASE(test_what_runs_write),
       CASE(test_somebody_elses_folder_that_came_late),
       CASE(test_an_empty_folder_is_fine),
       CASE(test_what_cannot_be_a_folder),

@@ -66,6 +66,10 @@ echo "# a folder of somebody else's"
 mkdir -p merged/static && touch merged/static/mine
 refuse a/static.0-9 a/static.10-19 a/static.20-39
 ls -A merged merged/static
+echo "# parts where the outputs would go"
+mkdir -p inner/static && cp -r a/static.0-9 a/static.10-19 a/static.20-39 inner/static
+try pvtune merge inner/static/static.* -o inner --force
+ls inner/static
 echo "# options"
 try pvtune merge a/static.0-9
 run() { try pvtune run -b base -p synthetic -s static -o a "$@"; }

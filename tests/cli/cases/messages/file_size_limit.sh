@@ -16,6 +16,9 @@ limited 1 pvtune run -b base -p synthetic -s static -o out -x processes -w 2
 limited 0 pvtune new-study new
 limited 0 pvtune sweep --workload cmd:true -x serial --rounds 1 --exhaustive --pins none --results store --no-lock
 limited 0 pvtune topo --export-json topo.json | tail -2
+git init -q repo && head -c 1000 /dev/zero | tr '\0' x >summary.md
+limited 1 env -C repo pvtune gate --against nowhere --workload cmd:true --build true --no-lock --markdown ../summary.md
+wc -c summary.md && rm -rf repo summary.md
 find . -not -path './base*' -not -path './store*' -not -path './out*' | sort; find out -type f -not -path 'out/logs/*'
 # A program that is run gets the limit as it was: it is ended by the signal.
 limited 1 pvtune exec -q --results store -- sh -c 'head -c 5000 /dev/zero >bytes; echo $?'

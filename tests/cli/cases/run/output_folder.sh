@@ -14,3 +14,11 @@ run -o file
 run -o file/below
 run -o /proc/nowhere
 ls -A
+# what came into pvtune's own folder since is somebody else's, too
+rm -r out && run -o out
+echo "ten years" >out/static/notes.txt
+run -o out
+rm out/static/notes.txt && mkdir out/static/scenarios/plots
+run -o out
+run -o out --force
+ls -A out/static/scenarios

@@ -1,0 +1,153 @@
+#include "cli/written.h"
+
+#include "base/fail.h"
+#include "base/files.h"
+#include "base/paths.h"
+#include "cli/table.h"
+#include "compare/series.h"
+#include "exec/outdir.h"
+#include "measure/store.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- what pvtune reads and keeps ---- */
+
+static bool is_file(const char *folder, const char *name) {
+  char path[PATH_MAX];
+  struct stat status;
+  return snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path &&
+         stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+static bool has_folder(const char *folder, const char *name) {
+  char path[PATH_MAX];
+  return snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path &&
+         hx_files_is_folder(path);
+}
+
+/* `inside`: where a file lies below the folder, such as "reference/tariff_lookup.csv". */
+static bool is_input(const char *folder, const char *inside) {
+  static const char *const inputs[] = {"load_profiles/", "pv_profiles/", "reference/"};
+  for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
+    if (strncmp(inside, inputs[i], strlen(inputs[i])) == 0)
+      return has_folder(folder, "studies") && has_folder(folder, "reference");
+  const char *project = strncmp(inside, "studies/", 8) == 0 ? inside + 8 : "";
+  const char *below = strchr(project, '/');
+  return below && strncmp(below, "/inputs/", 8) == 0 && has_folder(folder, "reference");
+}
+
+static bool is_of_store(const char *name) {
+  const char *const names[] = {hx_runs_schema.file,
+                               hx_sweeps_schema.file,
+                               hx_standings_schema.file,
+                               hx_recommendations_schema.file,
+                               hx_verdicts_schema.file,
+                               hx_environments_schema.file,
+                               hx_accepted_schema.file,
+                               hx_references_schema.file,
+                               "machine.xml"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(name, names[i]) == 0)
+      return true;
+  return false;
+}
+
+/* What the file is, and the folder that makes it so in `place`; NULL: none of these. */
+static const char *owner_of(const char *path, const char *results, char place[PATH_MAX]) {
+  char full[PATH_MAX];
+  if (!hx_path_resolve(path, place))
+    return NULL;
+  strcpy(full, place);
+  if (is_of_store(strrchr(full, '/') + 1) && hx_path_is_in(full, results)) {
+    snprintf(place, PATH_MAX, "%s", results);
+    return "found a file of the store";
+  }
+  for (char *slash; (slash = strrchr(place, '/')) != NULL && slash != place;) {
+    *slash = '\0';
+    if (is_file(place, HX_OUTDIR_MARKER))
+      return "found a place among the outputs";
+    if (is_input(place, full + strlen(place) + 1))
+      return "found an input of the base folder";
+  }
+  return NULL;
+}
+
+/* ---- what else the command is given ---- */
+
+static bool is_path(const hx_option *o) {
+  static const char *const words[] = {"FILE", "DIR", "PATH"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (o->metavar && strcmp(o->metavar, words[i]) == 0)
+      return true;
+  return false;
+}
+
+static hx_strings values_of(const hx_option_set *set, const hx_option *o, const char **one) {
+  const char *member = (const char *)set->storage + o->offset;
+  if (!is_path(o) || (o->type != HX_OPT_STRING && o->type != HX_OPT_LIST))
+    return (hx_strings){0};
+  if (o->type == HX_OPT_LIST)
+    return *(const hx_strings *)(const void *)member;
+  *one = *(const char *const *)(const void *)member;
+  return (hx_strings){one, *one != NULL};
+}
+
+typedef struct written {
+  const hx_option *option;
+  const char *path;
+} written;
+
+static bool refuse_same(const written *w, const char *dashes, const char *other, pvs_error *error) {
+  return hx_fail(error, PVS_BAD_VALUE, "--%s %s: the same file is given to %s%s, expected another",
+                 w->option->name, w->path, dashes, other);
+}
+
+/* Two that are written are told once, by the second. */
+static bool check_options(const hx_option_set *sets, size_t n_sets, const written *w,
+                          pvs_error *error) {
+  bool behind = false;
+  for (size_t s = 0; s < n_sets; s++)
+    for (const hx_option *o = sets[s].options; o->name; o++) {
+      const char *one;
+      behind |= o == w->option;
+      hx_strings values = values_of(&sets[s], o, &one);
+      if (o == w->option || (behind && o->flags & HX_OPT_WRITES))
+        continue;
+      for (size_t i = 0; i < values.count; i++)
+        if (hx_path_is_same(values.items[i], w->path))
+          return refuse_same(w, "--", o->name, error);
+    }
+  return true;
+}
+
+static bool check_one(const hx_option_set *sets, size_t n_sets, const hx_context *cx,
+                      const written *w, pvs_error *error) {
+  char place[PATH_MAX];
+  if (strcmp(w->path, "-") == 0)
+    return true;
+  if (!check_options(sets, n_sets, w, error))
+    return false;
+  if (!hx_table_file_is_replaced(w->path))
+    return true;
+  for (int i = 0; i < cx->n_args; i++)
+    if (hx_path_is_same(cx->args[i], w->path) && access(w->path, F_OK) == 0)
+      return refuse_same(w, "", cx->args[i], error);
+  const char *owner = owner_of(w->path, cx->results_dir, place);
+  return !owner || hx_fail(error, PVS_BAD_VALUE, "--%s %s: %s %s, expected another file",
+                           w->option->name, w->path, owner, place);
+}
+
+bool hx_written_check(const hx_option_set *sets, size_t n_sets, const hx_context *cx,
+                      pvs_error *error) {
+  for (size_t s = 0; s < n_sets; s++)
+    for (const hx_option *o = sets[s].options; o->name; o++) {
+      const char *one;
+      hx_strings values = o->flags & HX_OPT_WRITES ? values_of(&sets[s], o, &one) : (hx_strings){0};
+      if (values.count && !check_one(sets, n_sets, cx, &(written){o, values.items[0]}, error))
+        return false;
+    }
+  return true;
+}

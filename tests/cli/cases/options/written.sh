@@ -1,0 +1,36 @@
+# A file that is written is never one that pvtune reads or keeps; tables and reports of before are replaced.
+# normalise: s:m-[0-9a-f]{10}:MACHINE:g
+export PVTUNE_RESULTS=$PWD/results PVTUNE_LOCK=$PWD/lock PVTUNE_PLOTS=$ROOT/plots
+pvtune generate -q base --customers 2 --scenarios 2 --days 2 --study static >generated
+pvtune run -q -b base -p synthetic -s static -x serial -o out >generated
+pvtune sweep -q --workload cmd:true -x serial --rounds 1 --exhaustive --pins none --no-lock >generated 2>&1
+store=$(echo results/m-*)
+tree() { find base out results -type f -not -path '*/logs/*' | sort | xargs md5sum | md5sum; }
+before=$(tree)
+run() { try pvtune run -q -b base -p synthetic -s static -x serial "$@"; }
+run -o out --export-csv out/static/static_results.csv
+run -o out --export-csv out/static/scenarios/new.csv
+run -o out --export-csv base/reference/tariff_lookup.csv
+run -o out --export-json base/studies/synthetic/inputs/study_static.csv
+ln -s ../base/load_profiles results/link
+run -o out --export-markdown results/link/building/load_1.csv
+try pvtune validate out/static/static_results.csv out/static/static_results.csv --export-csv out/static/static_results.csv
+cp out/static/static_results.csv table.csv
+try pvtune validate table.csv table.csv --export-csv ./table.csv
+cmp table.csv out/static/static_results.csv
+try pvtune report -o "$store/runs.csv"
+try pvtune report -o "$store/standings.csv" --no-plots
+try pvtune plot runs -o base/reference/runs.svg
+try pvtune best --export-csv "$store/recommendations.csv"
+try pvtune sweep --export-surface "$store/sweeps.csv" -- true
+try pvtune gate --against HEAD --markdown "$store/verdicts.csv"
+try pvtune topo --xml "$store/machine.xml" --export-json "$store/machine.xml"
+cp "$store/machine.xml" here.xml
+try pvtune topo --xml here.xml --export-json here.xml
+[ "$before" = "$(tree)" ] && echo "nothing was changed"
+for i in 1 2; do
+  pvtune validate out/static/static_results.csv table.csv --export-csv t.csv --export-json t.json --export-markdown "$store/t.md" >/dev/null
+  echo "exit $?"
+  pvtune report -q --no-plots -o "$store/report.html" >/dev/null
+  echo "exit $?"
+done
