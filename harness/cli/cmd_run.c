@@ -239,7 +239,7 @@ static int run(const hx_context *cx, void *storage) {
                      .fault = fault.kind == HX_FAULT_NONE ? NULL : &fault,
                      .cancel = &stop_signal};
   int status = HX_EXIT_USAGE;
-  bool ok = run_studies_name(options, studies, n);
+  bool ok = run_studies_name(cx, options, studies, n);
   if (ranks)
     ok = all_begin(&cluster, ok);
   if (ok)

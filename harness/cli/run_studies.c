@@ -120,9 +120,19 @@ static bool is_apart(const run_study *studies, size_t n, size_t i, pvs_error *er
   return true;
 }
 
+/* Outputs may lie beside what is stored, but not replace it. */
+static bool spares_store(const run_study *study, const char *results, pvs_error *error) {
+  char table[PATH_MAX + 16];
+  snprintf(table, sizeof table, "%s/machine.csv", study->folder);
+  const bool is_machine = hx_path_is_in(study->folder, results) && access(table, F_OK) == 0;
+  return !study->folder[0] || !(is_machine || hx_path_is_in(results, study->folder)) ||
+         spares(study, "the store", results, error);
+}
+
 /* ---- all of them ---- */
 
-bool run_studies_name(const run_options *options, run_study *studies, size_t n) {
+bool run_studies_name(const hx_context *cx, const run_options *options, run_study *studies,
+                      size_t n) {
   pvs_error error = {0};
   size_t i = 0;
   for (size_t s = 0; s < options->studies.count; s++, i++)
@@ -139,7 +149,8 @@ bool run_studies_name(const run_options *options, run_study *studies, size_t n) 
     if (!name_folders(options, n, &studies[i]))
       return false;
   for (i = 0; i < n; i++)
-    if (is_folder_name(studies[i].name) && !is_apart(studies, n, i, &error))
+    if (is_folder_name(studies[i].name) &&
+        (!is_apart(studies, n, i, &error) || !spares_store(&studies[i], cx->results_dir, &error)))
       return hx_error("%s", HX_FAIL_LINE(&error));
   return true;
 }

@@ -18,6 +18,9 @@ try pvtune validate out/static/static_results.csv out/static/static_results.csv 
 cp out/static/static_results.csv table.csv
 try pvtune validate table.csv table.csv --export-csv ./table.csv
 cmp table.csv out/static/static_results.csv
+mkdir copy && cp out/static/*.csv copy
+try pvtune validate copy out/static --export-csv copy/static_results.csv
+try pvtune validate out/static copy --export-csv ./copy/new.csv
 try pvtune report -o "$store/runs.csv"
 try pvtune report -o "$store/standings.csv" --no-plots
 try pvtune plot runs -o base/reference/runs.svg

@@ -27,4 +27,12 @@ echo "# logs"
 run -s logs -o out
 run -s logs -s static
 run -s static -s static -o out
+echo "# the store"
+mkdir -p results/m-1 && touch results/m-1/machine.csv
+cp base/studies/synthetic/inputs/study_{static,results}.csv && cp base/studies/synthetic/inputs/study_{static,m-1}.csv
+before=$(tree)
+run --results results -s results -o . --force
+run --results results -s m-1 -o results --force
+run --results results -s static -o results
+ls results results/m-1
 [ "$before" = "$(tree)" ] && echo "nothing was changed"
