@@ -210,8 +210,8 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
   m->session.processes.life = &m->life;
   m->session.processes.goal = options->goal;
   status = set_up(m, &error);
-  if (status == HX_EXIT_OK &&
-      !hx_tune_choose_sizes(&m->session.context, m->workloads.items, m->workloads.n, &error))
+  if (status == HX_EXIT_OK && !hx_tune_choose_sizes(&m->session.context, m->workloads.items,
+                                                    m->workloads.n, options->timeout_s, &error))
     status = HX_EXIT_FAILED;
   return error.code ? hx_command_fail(&error, status) : status;
 }

@@ -177,7 +177,7 @@ bool hx_comparison_open(hx_comparison *c, hx_measure_session *session, pvs_error
     if (!make_ready(c, s, error))
       return false;
   return hx_tune_choose_sizes(&session->context, c->options.workloads, c->options.n_workloads,
-                              error);
+                              c->options.timeout_s, error);
 }
 
 bool hx_comparison_clean_up(hx_comparison *c, pvs_error *error) {
@@ -329,7 +329,8 @@ static bool measure_one(hx_comparison *c, size_t i, double budget_s, hx_verdict_
                                  .config = &config[s],
                                  .binary = c->ready[s].binary,
                                  .revision = c->ready[s].revision};
-  hx_ready_side_pair pair = {.a = &c->ready[A], .scratch = c->session->scratch};
+  hx_ready_side_pair pair = {
+      .a = &c->ready[A], .scratch = c->session->scratch, .timeout_s = c->options.timeout_s};
   hx_compare_options rule = rule_of(c);
   rule.margin = line->margin = o->margins && !isnan(o->margins[i]) ? o->margins[i] : o->margin;
   line->max_rss_growth = o->max_rss_growth;

@@ -227,6 +227,10 @@ static bool run_two(duet *d, const moment at[2], double seconds[2]) {
 
 /* ---- warm-up ---- */
 
+static bool interrupted(const duet *d) {
+  return d->context->interrupts && *d->context->interrupts;
+}
+
 /* Both sides' outputs after their warm-ups. False: the comparison is over, the result says why. */
 static bool same_outputs(duet *d) {
   hx_duet_result *result = d->result;
@@ -248,8 +252,13 @@ static bool same_outputs(duet *d) {
     result->outputs = HX_DUET_OUTPUTS_CLOSE;
     return true;
   }
-  result->outputs = HX_DUET_OUTPUTS_DIFFER;
-  snprintf(result->reason, sizeof result->reason, "the outputs of A and B differ: %s", message);
+  bool compared = found != HX_EXPECTED_ERROR;
+  result->interrupted = !compared && interrupted(d);
+  if (result->interrupted)
+    return false;
+  result->outputs = compared ? HX_DUET_OUTPUTS_DIFFER : HX_DUET_OUTPUTS_UNCHECKED;
+  snprintf(result->reason, sizeof result->reason, "the outputs of A and B %s: %s",
+           compared ? "differ" : "cannot be compared", message);
   result->failed = !d->options->ignore_outputs;
   return !result->failed;
 }
@@ -273,10 +282,6 @@ static bool warm_up(duet *d, double *pair_s, bool *go_on) {
 }
 
 /* ---- blocks ---- */
-
-static bool interrupted(const duet *d) {
-  return d->context->interrupts && *d->context->interrupts;
-}
 
 static bool are_close(double a, double b) {
   return fabs(a - b) <= MOST_UNLIKE * fmax(a, b);

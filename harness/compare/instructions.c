@@ -1,135 +1,112 @@
 #include "compare/instructions.h"
-#include "base/files.h"
 
 #include "base/fail.h"
-
+#include "base/files.h"
+#include "measure/command_text.h"
+#include "measure/perf.h"
 #include "measure/tool.h"
 
-#include "measure/command_text.h"
+#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/close_range.h>
-#include <linux/perf_event.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/personality.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-enum { ARGV_MAX = 256 };
-
-/* ---- the CPU's counter ---- */
-
-/* pid 0: our own process, just to see whether it is allowed. */
-static int open_counter(pid_t pid) {
-  struct perf_event_attr attributes = {.type = PERF_TYPE_HARDWARE,
-                                       .size = sizeof attributes,
-                                       .config = PERF_COUNT_HW_INSTRUCTIONS,
-                                       .disabled = 1,
-                                       .inherit = 1,
-                                       .enable_on_exec = 1,
-                                       .exclude_kernel = 1,
-                                       .exclude_hv = 1};
-  return (int)syscall(SYS_perf_event_open, &attributes, pid, -1, -1, PERF_FLAG_FD_CLOEXEC);
-}
-
-/* In the child: waits until it is counted, then becomes the program. */
-static _Noreturn void become(char *const argv[], char *const environment[],
-                             const hx_ready_side *side, const char *input, const int ready[2]) {
-  char go;
-  int null_fd = open("/dev/null", O_RDWR), input_fd = input ? open(input, O_RDONLY) : null_fd;
-  close(ready[1]);
-  personality(ADDR_NO_RANDOMIZE); /* the loader's work depends on addresses */
-  ssize_t n = read(ready[0], &go, 1);
-  if (n == 1 && null_fd >= 0 && input_fd >= 0 && dup2(input_fd, 0) == 0 && dup2(null_fd, 1) == 1 &&
-      dup2(null_fd, 2) == 2 && (!side->folder[0] || chdir(side->folder) == 0) &&
-      signal(SIGXFSZ, SIG_DFL) != SIG_ERR && close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
-    execvpe(argv[0], argv, environment);
-  _exit(127);
-}
-
-static double count_on_cpu(char *const argv[], char *const environment[], const hx_ready_side *side,
-                           const char *input, const hx_instructions_limits *limits,
-                           pvs_error *error) {
-  int ready[2], status = -1;
-  unsigned long long count = 0;
-  if (pipe2(ready, O_CLOEXEC) != 0) {
-    hx_fail(error, PVS_IO, "no pipe: %s", strerror(errno));
-    return (double)NAN;
-  }
-  pid_t pid = fork();
-  if (pid == 0)
-    become(argv, environment, side, input, ready);
-  int counter = pid > 0 ? open_counter(pid) : -1;
-  bool counted = counter >= 0 && write(ready[1], "g", 1) == 1;
-  close(ready[1]); /* a child that is not counted reads the end and leaves */
-  close(ready[0]);
-  while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-    if (limits->interrupts && *limits->interrupts)
-      kill(pid, SIGKILL);
-  bool ok = counted && WIFEXITED(status) &&
-            (WEXITSTATUS(status) == 0 || side->life.ignore_failure) &&
-            read(counter, &count, sizeof count) == (ssize_t)sizeof count;
-  if (counter >= 0)
-    close(counter);
-  if (!ok)
-    hx_fail(error, PVS_IO, counted ? "the counted run failed" : "it cannot be counted");
-  return ok ? (double)count : (double)NAN;
-}
 
 /* ---- callgrind ---- */
 
-/* Sum of what its processes say: "==4711== Collected : 123456". */
-static double collected(const char *said) {
-  double sum = 0;
-  for (const char *at = said; (at = strstr(at, "Collected : ")) != NULL;) {
-    at += strlen("Collected : ");
-    sum += strtod(at, NULL);
+/* The folder in which each of its processes has a log of its own: what the program itself prints is no
+ * count. */
+static void name_logs(const char *output, char path[PATH_MAX + 16]) {
+  snprintf(path, PATH_MAX + 16, "%s.logs", output);
+}
+
+/* --log-file: %p is the process, %% a percent sign. */
+static void put_log_option(const char *logs, hx_text *words) {
+  hx_text_printf(words, "--log-file=");
+  for (const char *c = logs; *c; c++)
+    hx_text_printf(words, *c == '%' ? "%%%%" : "%c", *c);
+  hx_text_printf(words, "/%%p");
+  hx_text_add(words, "", 1);
+}
+
+/* Its own words before those of argv. NULL without memory. */
+static char **under_callgrind(char *const argv[], const char *logs) {
+  static const char *const begin[] = {"valgrind", "--tool=callgrind", "--trace-children=yes",
+                                      "--callgrind-out-file=/dev/null"};
+  hx_text words = {0};
+  for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
+    hx_text_add(&words, begin[i], strlen(begin[i]) + 1);
+  put_log_option(logs, &words);
+  for (size_t i = 0; argv[i]; i++)
+    hx_text_add(&words, argv[i], strlen(argv[i]) + 1);
+  return hx_text_take_argv(&words);
+}
+
+/* Sum of what all processes say: "==4711== Collected : 123456". NaN: nothing. */
+static double collected(const char *logs) {
+  DIR *folder = opendir(logs);
+  double sum = (double)NAN;
+  for (struct dirent *entry; folder && (entry = readdir(folder)) != NULL;) {
+    char path[2 * PATH_MAX];
+    hx_text said = {0};
+    snprintf(path, sizeof path, "%s/%s", logs, entry->d_name);
+    const char *at = hx_files_read(path, &said, NULL) && said.at ? said.at : "";
+    while ((at = strstr(at, "Collected : ")) != NULL) {
+      at += strlen("Collected : ");
+      sum = (isnan(sum) ? 0 : sum) + strtod(at, NULL);
+    }
+    hx_text_deinit(&said);
   }
+  if (folder)
+    closedir(folder);
   return sum;
 }
 
-static double count_by_callgrind(char *const argv[], char *const environment[],
-                                 const hx_ready_side *side, const char *input,
-                                 const hx_instructions_limits *limits, pvs_error *error) {
-  char *all[ARGV_MAX] = {"valgrind", "--tool=callgrind", "--trace-children=yes",
-                         "--callgrind-out-file=/dev/null"};
-  size_t n = 4;
-  for (size_t i = 0; argv[i] && n + 1 < ARGV_MAX; i++)
-    all[n++] = argv[i];
-  hx_process_spec spec = {.argv = all,
+/* ---- one run, whoever counts ---- */
+
+static double count_run(hx_instructions_by by, char *const argv[], char *const environment[],
+                        const hx_ready_side *side, const char *input, const char *logs,
+                        const hx_instructions_limits *limits, pvs_error *error) {
+  bool callgrind = by == HX_INSTRUCTIONS_CALLGRIND;
+  char **words = callgrind ? under_callgrind(argv, logs) : NULL;
+  if (callgrind && !words) {
+    hx_fail_memory(error);
+    return (double)NAN;
+  }
+  /* The loader's work depends on addresses. */
+  hx_process_spec spec = {.argv = words ? words : argv,
                           .environment = environment,
                           .folder = side->folder[0] ? side->folder : NULL,
+                          .fixed_addresses = true,
                           .input = input,
                           .stdout_fd = -1,
                           .cap_s = INFINITY,
                           .timeout_s = limits->timeout_s,
-                          .interrupts = limits->interrupts};
+                          .interrupts = limits->interrupts,
+                          .expendable = true};
   hx_process_result result;
   hx_process_run(&spec, &result);
-  double sum = collected(result.message);
-  bool ok = result.end == HX_PROCESS_EXITED &&
-            (result.exit_code == 0 || side->life.ignore_failure) && sum > 0;
-  if (!ok && result.end == HX_PROCESS_TIMEOUT)
-    hx_fail(error, PVS_IO, "the run under callgrind took longer than --timeout");
-  else if (!ok)
-    hx_fail(error, PVS_IO, "the run under callgrind failed (exit code %d)", result.exit_code);
+  double count = (double)NAN;
+  if (hx_process_ended_well(&result, side->life.ignore_failure,
+                            callgrind ? "the run under callgrind" : "the counted run", error)) {
+    count = callgrind ? collected(logs) : result.counts.of[HX_PERF_INSTRUCTIONS];
+    if (isnan(count))
+      hx_fail(error, PVS_IO,
+              callgrind ? "callgrind did not say what it counted" : "it cannot be counted");
+  }
   hx_process_result_deinit(&result);
-  return ok ? sum : (double)NAN;
+  free(words);
+  return count;
 }
 
 /* ---- */
 
 hx_instructions_by hx_instructions_find(char *why, size_t cap) {
-  int counter = open_counter(0), refused = errno;
-  if (counter >= 0) {
-    close(counter);
+  if (hx_perf_has(HX_PERF_INSTRUCTIONS))
     return HX_INSTRUCTIONS_COUNTER;
-  }
+  int refused = errno;
   if (hx_tool_exists("valgrind"))
     return HX_INSTRUCTIONS_CALLGRIND;
   snprintf(why, cap,
@@ -146,7 +123,10 @@ double hx_instructions_count(hx_instructions_by by, const hx_ready_side *ready,
   hx_config serial = hx_config_serial();
   double count = (double)NAN;
   bool study = workload->kind == HX_WORKLOAD_STUDY;
-  if (!hx_files_remove(output) || (study && mkdir(output, 0777) != 0)) {
+  char logs[PATH_MAX + 16];
+  name_logs(output, logs);
+  if (!hx_files_remove(output) || !hx_files_remove(logs) || (study && mkdir(output, 0777) != 0) ||
+      mkdir(logs, 0777) != 0) {
     hx_fail(error, PVS_IO, "%s cannot be used: %s", output, strerror(errno));
     return count;
   }
@@ -162,9 +142,7 @@ double hx_instructions_count(hx_instructions_by by, const hx_ready_side *ready,
   if (!environment)
     hx_fail_memory(error);
   else if (argv && hx_ready_side_call(ready, around, error))
-    count = by == HX_INSTRUCTIONS_COUNTER
-                ? count_on_cpu(argv, environment, ready, input, limits, error)
-                : count_by_callgrind(argv, environment, ready, input, limits, error);
+    count = count_run(by, argv, environment, ready, input, logs, limits, error);
   around.option = "--conclude";
   around.command = ready->life.conclude;
   if (!isnan(count) && !hx_ready_side_call(ready, around, error))
@@ -172,6 +150,7 @@ double hx_instructions_count(hx_instructions_by by, const hx_ready_side *ready,
   free(environment);
   free(argv);
   hx_files_remove(output);
+  hx_files_remove(logs);
   return count;
 }
 

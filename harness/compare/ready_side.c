@@ -1,8 +1,7 @@
 #include "compare/ready_side.h"
-#include "base/files.h"
 
 #include "base/fail.h"
-
+#include "base/files.h"
 #include "measure/command_text.h"
 #include "measure/session.h"
 
@@ -102,8 +101,8 @@ bool hx_ready_side_clean_up(hx_ready_side *ready, pvs_error *error) {
 
 /* Runs it once with its outputs (or, for commands without {output}, what it prints) left in `path`.
  */
-static bool keep_outputs(const hx_ready_side *ready, const hx_duet_player *player, const char *path,
-                         char *message, size_t cap) {
+static bool keep_outputs(const hx_ready_side *ready, const hx_duet_player *player, double timeout_s,
+                         const char *path, char *message, size_t cap) {
   bool command = player->workload->kind == HX_WORKLOAD_COMMAND;
   bool prints = command && !hx_command_placeholders_in(player->workload->command).output;
   pvs_error error = {0};
@@ -127,15 +126,16 @@ static bool keep_outputs(const hx_ready_side *ready, const hx_duet_player *playe
                             .input = command ? ready->life.input : NULL,
                             .stdout_fd = fd,
                             .cap_s = INFINITY,
-                            .timeout_s = INFINITY,
-                            .interrupts = interrupts};
+                            .timeout_s = timeout_s,
+                            .interrupts = interrupts,
+                            .expendable = true};
     hx_process_result result;
     hx_process_run(&spec, &result);
-    ok = result.end == HX_PROCESS_EXITED && (result.exit_code == 0 || ready->life.ignore_failure);
+    ok = hx_process_ended_well(&result, ready->life.ignore_failure, "one more run of A", &error);
     hx_process_result_deinit(&result);
     around.option = "--conclude";
     around.command = ready->life.conclude;
-    ok = hx_ready_side_call(ready, around, &error) && ok;
+    ok = hx_ready_side_call(ready, around, ok ? &error : NULL) && ok;
   }
   if (error.code)
     snprintf(message, cap, "%s", HX_FAIL_LINE(&error));
@@ -168,18 +168,25 @@ hx_expected hx_ready_side_compare_outputs(void *ctx, const hx_duet_player *a,
   bool study = a->workload->kind == HX_WORKLOAD_STUDY;
   hx_expected found = HX_EXPECTED_ERROR;
   if (n < (int)sizeof kept && hx_files_remove(kept) && (!study || mkdir(kept, 0777) == 0) &&
-      keep_outputs(pair->a, a, kept, message, cap)) {
+      keep_outputs(pair->a, a, pair->timeout_s, kept, message, cap)) {
     hx_measured measured;
     snprintf(expected, sizeof expected, "%s%s%s", kept, study ? "/" : "",
              study ? a->workload->study : "");
     hx_runner_job job = {.workload = b->workload,
                          .config = b->config,
                          .cap_s = INFINITY,
-                         .timeout_s = INFINITY,
+                         .timeout_s = pair->timeout_s,
+                         .expendable = true,
                          .expected = expected};
     hx_runner_run(b->runner, &job, &measured);
     found = measured.expected;
-    if (measured.message[0])
+    pvs_error error = {0};
+    if (measured.process.end != HX_PROCESS_NOT_STARTED &&
+        !hx_process_ended_well(&measured.process, measured.failure_ignored, "one more run of B",
+                               &error)) {
+      found = HX_EXPECTED_ERROR;
+      snprintf(message, cap, "%s", HX_FAIL_LINE(&error));
+    } else if (measured.message[0])
       snprintf(message, cap, "%s", measured.message);
     name_outputs(expected, message, cap);
     hx_measured_deinit(&measured);

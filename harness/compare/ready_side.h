@@ -50,6 +50,7 @@ void hx_ready_side_pad(size_t bytes);
 typedef struct hx_ready_side_pair {
   const hx_ready_side *a;
   const char *scratch;
+  double timeout_s; /* of each of the two runs; INFINITY: none */
 } hx_ready_side_pair;
 hx_expected hx_ready_side_compare_outputs(void *ctx, const hx_duet_player *a,
                                           const hx_duet_player *b, char *message, size_t cap);

@@ -12,7 +12,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -90,10 +90,25 @@ static void reap_orphans(pid_t run) {
       waitpid(child[i], NULL, WNOHANG);
 }
 
-/* Until the program has ended, or we who measure have: then there is nobody to tell. */
+static bool has_ended(pid_t run) {
+  siginfo_t info = {0};
+  return waitid(P_PID, (id_t)run, &info, WEXITED | WNOWAIT | WNOHANG) != 0 ? errno != EINTR
+                                                                           : info.si_pid == run;
+}
+
+static void on_child(int number) {
+  (void)number; /* it only ends a wait */
+}
+
+/* Until the program has ended, or we who measure have: then there is nobody to tell. Call it with SIGCHLD
+ * blocked, and on_child for it. A pidfd would do, too, but not all containers and kernels have them. */
 static void wait_for_end(pid_t run, int channel) {
-  struct pollfd fds[2] = {{.fd = pidfd_open(run, 0), .events = POLLIN}, {.fd = channel}};
-  while (fds[0].fd >= 0 && poll(fds, 2, 1000) <= 0)
+  struct pollfd fd = {.fd = channel};
+  struct timespec second = {.tv_sec = 1};
+  sigset_t mask;
+  sigprocmask(SIG_BLOCK, NULL, &mask);
+  sigdelset(&mask, SIGCHLD);
+  while (!has_ended(run) && ppoll(&fd, 1, &second, &mask) <= 0)
     reap_orphans(run);
 }
 
@@ -125,12 +140,19 @@ static _Noreturn void be_guard(const hx_guard_spec *spec, int channel) {
     signal(number, number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGPIPE
                        ? SIG_IGN
                        : SIG_DFL);
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &child, NULL);
+  sigaction(SIGCHLD, &(struct sigaction){.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP}, NULL);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   /* The program inherits the affinity of who spawns it, from its first instruction on. */
   if (spec->cpus && !hx_cpuset_is_empty(spec->cpus) &&
       sched_setaffinity(0, sizeof *spec->cpus, spec->cpus) != 0)
     report.failed = errno;
+  if (spec->fixed_addresses)
+    personality((unsigned long)personality(0xffffffff) | ADDR_NO_RANDOMIZE);
   hx_perf_open(&perf, NULL);
   if (report.failed == 0)
     report.failed = spawn(spec, &report);

@@ -23,6 +23,7 @@ typedef struct hx_guard_spec {
   char *const *environment; /* NULL: ours */
   const char *folder;       /* working folder; NULL: ours */
   const hx_cpuset *cpus;    /* affinity; NULL or empty: ours */
+  bool fixed_addresses;     /* not randomized, where the kernel allows it */
   int stdin_fd;             /* its stdin */
   int stdout_fd, stderr_fd;
   int telemetry_fd; /* becomes descriptor HX_GUARD_TELEMETRY_FD; -1: none */

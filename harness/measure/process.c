@@ -1,5 +1,6 @@
 #include "measure/process.h"
 
+#include "base/fail.h"
 #include "base/files.h"
 #include "base/grow.h"
 #include "base/text.h"
@@ -61,6 +62,7 @@ static bool start(running *r) {
                          .environment = r->spec->environment,
                          .folder = r->spec->folder,
                          .cpus = r->spec->cpus,
+                         .fixed_addresses = r->spec->fixed_addresses,
                          .stdin_fd = stdin_fd,
                          .stdout_fd = r->spec->stdout_fd,
                          .stderr_fd = r->spec->merge_stderr ? r->spec->stdout_fd : errors[1],
@@ -153,7 +155,7 @@ static bool watch(running *r, double turn_s) {
       stop(r, HX_PROCESS_CAPPED);
     else if (!stopped && now_s >= spec->timeout_s)
       stop(r, HX_PROCESS_TIMEOUT);
-    else if (!stopped && spec->interrupts && *spec->interrupts >= 2)
+    else if (!stopped && spec->interrupts && *spec->interrupts >= (spec->expendable ? 1 : 2))
       stop(r, HX_PROCESS_INTERRUPTED);
     else if (turn_now_s >= turn_s)
       return false;
@@ -379,6 +381,23 @@ double hx_process_ran_s(const hx_process_result *result, double from_s, double t
   for (size_t i = 0; i < result->n_turns; i++)
     sum_s += fmax(0, fmin(to_s, result->turns[i].end_s) - fmax(from_s, result->turns[i].start_s));
   return sum_s;
+}
+
+bool hx_process_ended_well(const hx_process_result *result, bool ignore_failure, const char *who,
+                           pvs_error *error) {
+  switch (result->end) {
+  case HX_PROCESS_EXITED:
+    return result->exit_code == 0 || ignore_failure ||
+           hx_fail(error, PVS_IO, "%s failed (exit code %d)", who, result->exit_code);
+  case HX_PROCESS_TIMEOUT:
+    return hx_fail(error, PVS_IO, "%s took longer than --timeout", who);
+  case HX_PROCESS_INTERRUPTED:
+    return hx_fail(error, PVS_IO, "%s was interrupted", who);
+  case HX_PROCESS_NOT_STARTED:
+    return hx_fail(error, PVS_IO, "%s", result->message);
+  default:
+    return hx_fail(error, PVS_IO, "%s ended by signal %d", who, result->signal);
+  }
 }
 
 void hx_process_result_deinit(hx_process_result *result) {

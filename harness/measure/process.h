@@ -9,6 +9,8 @@
 #ifndef HX_MEASURE_PROCESS_H
 #define HX_MEASURE_PROCESS_H
 
+#include "pvs/pvs.h"
+
 #include "base/clock.h"
 #include "machine/bind.h"
 #include "machine/cpuset.h"
@@ -28,6 +30,7 @@ typedef struct hx_process_spec {
   const char *folder;       /* working folder; NULL: the caller's */
   const hx_cpuset *cpus;    /* affinity of the child; NULL or empty: the caller's */
   const hx_cpuset *watch;   /* CPUs whose counters are read; NULL: all */
+  bool fixed_addresses;     /* not randomized, where the kernel allows it */
   bool watch_tasks;         /* look at all its processes now and then (for a program that is pinned
                                from outside and does not report its workers) */
   bool telemetry;           /* give it a telemetry pipe; it sees descriptors 0, 1, 2 and this one */
@@ -38,6 +41,7 @@ typedef struct hx_process_spec {
   double cap_s, timeout_s;  /* INFINITY: none */
   /* The number of times that Ctrl-C was pressed; at 2 the run is stopped. NULL: never. */
   const volatile sig_atomic_t *interrupts;
+  bool expendable; /* it is not timed, so the first Ctrl-C stops it */
 } hx_process_spec;
 
 typedef enum hx_process_end {
@@ -45,7 +49,7 @@ typedef enum hx_process_end {
   HX_PROCESS_SIGNALLED,
   HX_PROCESS_CAPPED,      /* we stopped it at cap_s */
   HX_PROCESS_TIMEOUT,     /* we stopped it at timeout_s */
-  HX_PROCESS_INTERRUPTED, /* we stopped it at the second Ctrl-C */
+  HX_PROCESS_INTERRUPTED, /* we stopped it at Ctrl-C */
   HX_PROCESS_NOT_STARTED, /* `message` says why */
 } hx_process_end;
 
@@ -100,6 +104,11 @@ void hx_process_run_in_turns(const hx_process_spec spec[2], double turn_s,
 
 /* How long it ran between two moments (CLOCK_MONOTONIC), without the time in which it was stopped. */
 double hx_process_ran_s(const hx_process_result *result, double from_s, double to_s);
+
+/* False, with a sentence about `who` in error, unless it ended by itself with exit code 0 or, if failures
+ * are ignored, any other. */
+bool hx_process_ended_well(const hx_process_result *result, bool ignore_failure, const char *who,
+                           pvs_error *error);
 
 void hx_process_result_deinit(hx_process_result *result);
 

@@ -25,6 +25,7 @@ typedef struct hx_runner_job {
   const hx_config *config;
   size_t repetition;       /* of this configuration on this workload, from 0 */
   double cap_s, timeout_s; /* of the whole process; INFINITY: none */
+  bool expendable;         /* it is not timed, so the first Ctrl-C stops it */
   const char *expected;    /* when not NULL, compare the outputs with this file or folder */
   bool weigh_capture;      /* measure what capturing its printed output costs */
   bool watch_groups;       /* look whether a process leaves the run's group */

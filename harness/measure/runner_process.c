@@ -249,7 +249,8 @@ static bool make_ready(attempt *a, const hx_process_runner *runner, const hx_run
                               .stdout_fd = a->printed,
                               .cap_s = job->cap_s,
                               .timeout_s = job->timeout_s,
-                              .interrupts = runner->interrupts};
+                              .interrupts = runner->interrupts,
+                              .expendable = job->expendable};
   return call(a, "--prepare", life->prepare, out);
 }
 

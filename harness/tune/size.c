@@ -29,7 +29,7 @@ static bool note_size(void *ctx, const void *row) {
 
 /* Seconds of work of one serial run; negative when there is none. */
 static double try_size(const hx_measure_context *context, hx_workload *workload, long size,
-                       pvs_error *error) {
+                       double timeout_s, pvs_error *error) {
   hx_config serial = hx_config_serial();
   hx_measured measured;
   char reason[HX_RUN_REASON];
@@ -38,8 +38,11 @@ static double try_size(const hx_measure_context *context, hx_workload *workload,
     hx_fail_memory(error);
     return seconds;
   }
-  hx_runner_job job = {
-      .workload = workload, .config = &serial, .cap_s = INFINITY, .timeout_s = INFINITY};
+  hx_runner_job job = {.workload = workload,
+                       .config = &serial,
+                       .cap_s = INFINITY,
+                       .timeout_s = timeout_s,
+                       .expendable = true};
   hx_runner_run(context->runner, &job, &measured);
   if (hx_check_run(&measured, &serial, (hx_check_reference){"", NULL}, reason, sizeof reason) ==
       HX_RUN_VALID)
@@ -50,7 +53,7 @@ static double try_size(const hx_measure_context *context, hx_workload *workload,
   return seconds;
 }
 
-static bool choose_size(const hx_measure_context *context, hx_workload *workload,
+static bool choose_size(const hx_measure_context *context, hx_workload *workload, double timeout_s,
                         pvs_error *error) {
   const volatile sig_atomic_t *interrupts = context->interrupts;
   size_before before = {.name = workload->name};
@@ -60,7 +63,7 @@ static bool choose_size(const hx_measure_context *context, hx_workload *workload
   if (size)
     return hx_workload_resize(workload, size) || hx_fail_memory(error);
   for (size = FIRST_SIZE; size < SIZE_MAX_TRIED && !(interrupts && *interrupts);) {
-    double seconds = try_size(context, workload, size, error);
+    double seconds = try_size(context, workload, size, timeout_s, error);
     if (seconds < 0)
       return false;
     if (seconds >= wanted_serial_s) {
@@ -78,10 +81,10 @@ static bool choose_size(const hx_measure_context *context, hx_workload *workload
 }
 
 bool hx_tune_choose_sizes(const hx_measure_context *context, hx_workload *workloads, size_t n,
-                          pvs_error *error) {
+                          double timeout_s, pvs_error *error) {
   for (size_t i = 0; i < n; i++)
     if (workloads[i].kind == HX_WORKLOAD_BUILTIN && !workloads[i].size &&
-        !choose_size(context, &workloads[i], error))
+        !choose_size(context, &workloads[i], timeout_s, error))
       return false;
   return true;
 }

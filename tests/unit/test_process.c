@@ -6,6 +6,7 @@
 #include "measure/guard.h"
 #include "measure/lock.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -335,6 +336,23 @@ static void a_file_hash_is_that_of_its_bytes(void **state) {
   assert_string_equal(of_file, "");
 }
 
+/* Some containers refuse it, and old kernels do not know it. */
+int pidfd_open(pid_t pid, unsigned flags) {
+  (void)pid, (void)flags;
+  errno = ENOSYS;
+  return -1;
+}
+
+static void test_a_run_without_pidfd(void **state) {
+  (void)state;
+  hx_process_result r = run_shell("sleep 0.05 & sleep 0.3; exit 3", INFINITY, INFINITY, NULL);
+  assert_int_equal(r.end, HX_PROCESS_EXITED);
+  assert_int_equal(r.exit_code, 3);
+  assert_int_equal(r.left_behind, 0);
+  assert_true(r.wall_s > 0.25);
+  hx_process_result_deinit(&r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_file_hash_is_that_of_its_bytes),
@@ -352,6 +370,7 @@ int main(void) {
       cmocka_unit_test(test_of_a_flood_on_stderr_only_the_end_is_kept),
       cmocka_unit_test(test_it_sees_four_descriptors),
       IN_FOLDER(test_a_child_that_leaves_the_group_is_noticed_and_ended),
+      cmocka_unit_test(test_a_run_without_pidfd),
       IN_FOLDER(test_a_run_does_not_outlive_us),
       cmocka_unit_test(test_a_run_does_not_outlive_its_guard),
   };

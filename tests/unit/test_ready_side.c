@@ -10,9 +10,11 @@ static hx_process_runner usual;
 static hx_ready_side ready[2];
 static hx_workload workload[2];
 static hx_config config;
+static double timeout_s;
 
 static int set_up(void **state) {
   config = hx_config_serial();
+  timeout_s = INFINITY;
   topo = hx_topo_open(&(hx_topo_origin){0}, NULL);
   usual = (hx_process_runner){.self = "pvtune", .topo = topo};
   return topo ? compare_setup(state) : -1;
@@ -38,7 +40,7 @@ static hx_expected compare(const char *a, const char *b, const hx_run_life *life
     player[i] =
         (hx_duet_player){.runner = &ready[i].runner, .workload = &workload[i], .config = &config};
   }
-  hx_ready_side_pair pair = {.a = &ready[0], .scratch = compare_folder};
+  hx_ready_side_pair pair = {.a = &ready[0], .scratch = compare_folder, .timeout_s = timeout_s};
   strcpy(message, "digests");
   hx_expected found =
       hx_ready_side_compare_outputs(&pair, &player[0], &player[1], message, sizeof(char[512]));
@@ -107,10 +109,27 @@ static void test_a_fails(void **state) {
   in_shell("test ! -e ran");
 }
 
+/* A run too long, of A or of B; and both are over at the first Ctrl-C, since they are not timed. */
+static void test_a_run_without_an_end(void **state) {
+  (void)state;
+  char message[512];
+  static volatile sig_atomic_t once = 1;
+  timeout_s = 0.2;
+  assert_int_equal(compare("cmd:sleep 60", "cmd:true", NULL, message), HX_EXPECTED_ERROR);
+  assert_string_equal(message, "one more run of A took longer than --timeout");
+  assert_int_equal(compare("cmd:echo 1", "cmd:sleep 60", NULL, message), HX_EXPECTED_ERROR);
+  assert_string_equal(message, "one more run of B took longer than --timeout");
+  timeout_s = INFINITY;
+  usual.interrupts = &once;
+  assert_int_equal(compare("cmd:sleep 60", "cmd:true", NULL, message), HX_EXPECTED_ERROR);
+  assert_string_equal(message, "one more run of A was interrupted");
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void) {
   const struct CMUnitTest tests[] = {CASE(test_cells), CASE(test_what_is_run),
-                                     CASE(test_what_has_no_cells), CASE(test_a_fails)};
+                                     CASE(test_what_has_no_cells), CASE(test_a_fails),
+                                     CASE(test_a_run_without_an_end)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -155,17 +155,22 @@ static void a_size_measured_before_is_used_again(void **state) {
   world w;
   make_world(&w, 1.0, 0.5, 0.4);
   hx_workload unsized = a_workload("builtin:batteries");
-  assert_true(hx_tune_choose_sizes(&w.context, &unsized, 1, &w.error));
+  assert_true(hx_tune_choose_sizes(&w.context, &unsized, 1, INFINITY, &w.error));
   assert_string_equal(unsized.key, key); /* as in the runs above */
   hx_workload_deinit(&unsized);
   /* One never measured grows until its serial work takes a second: at once here. */
   hx_workload other = a_workload("builtin:static");
-  assert_true(hx_tune_choose_sizes(&w.context, &other, 1, &w.error));
+  assert_true(hx_tune_choose_sizes(&w.context, &other, 1, INFINITY, &w.error));
   assert_string_equal(other.key, "builtin:static:12");
   hx_workload_deinit(&other);
+  hx_workload slow = a_workload("builtin:mixed");
+  assert_false(hx_tune_choose_sizes(&w.context, &slow, 1, 0.5, &w.error));
+  assert_non_null(strstr(w.error.message, "stopped at the time limit of 0.5 s"));
+  hx_workload_deinit(&slow);
+  w.error.code = PVS_OK;
   w.rows[0].outcome = MOCK_FAILS;
   hx_workload fails = a_workload("builtin:mixed");
-  assert_false(hx_tune_choose_sizes(&w.context, &fails, 1, &w.error));
+  assert_false(hx_tune_choose_sizes(&w.context, &fails, 1, INFINITY, &w.error));
   assert_non_null(strstr(w.error.message, "builtin:mixed:12"));
   hx_workload_deinit(&fails);
   unmake(&w);

@@ -4,7 +4,7 @@
 # a program prints stands for its instructions.
 real=$PATH
 mkdir bin
-printf '#!/bin/sh\nshift 3\nout=$("$@")\ncode=$?\necho "==1== Collected : $((${#out} + 1))00000" >&2\nexit $code\n' >bin/valgrind
+printf '#!/bin/sh\nlog=${4#--log-file=}\nshift 4\nout=$("$@")\ncode=$?\necho "==1== Collected : $((${#out} + 1))00000" >"${log%%??}1"\nexit $code\n' >bin/valgrind
 chmod +x bin/valgrind
 PATH=$PWD/bin:$PATH
 if ! PATH=$real command -v valgrind >/dev/null || grep -q '__asan_init\|__tsan_init' "$(command -v pvtune)"; then real=$PATH; fi
