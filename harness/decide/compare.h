@@ -18,11 +18,11 @@
  *
  *   margin  at most   median runs when   slower by the margin:   slower by twice
  *            runs      nothing changed     SLOWER      SAME      that: SLOWER
- *    1   %    800            400            51.6 %     0.6 %       100 %
- *    1.5 %    800            288            97.8 %     0.8 %       100 %
- *    2   %    400            200            95.6 %     1.4 %       100 %
- *    3   %    200             96            95.4 %     1.2 %       100 %
- *    5   %    200             64            99.4 %     0.6 %       100 % */
+ *    1   %    800            400            49.6 %     0.6 %       100 %
+ *    1.5 %    800            288            96.6 %     0.8 %       100 %
+ *    2   %    400            200            95.4 %     0.6 %       100 %
+ *    3   %    200             96            93.2 %     0.8 %       100 %
+ *    5   %    200             64            99.0 %     1.0 %       100 % */
 #ifndef HX_DECIDE_COMPARE_H
 #define HX_DECIDE_COMPARE_H
 

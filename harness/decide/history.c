@@ -16,10 +16,11 @@ static const double MAX_RHO = 0.9;
 static const double LARGEST_PENALTY = 4096, SMALLEST_PENALTY = 8;
 
 hx_history_options hx_history_defaults(void) {
-  return (hx_history_options){.median_span = 11,
+  return (hx_history_options){.median_span = 7,
                               .clip_sigma = 2.5,
                               .min_segment = 4,
                               .penalty_factor = 3,
+                              .young = 20,
                               .min_change = 0.01};
 }
 
@@ -90,7 +91,9 @@ static void measure_noise(const double *y, const sums *s, size_t n, const size_t
   fit->sigma = sqrt(squares / fmax(1, (double)n - lost));
 }
 
-static double penalty_of(const hx_history_fit *fit, size_t n, double factor) {
+/* Few commits tell little of the noise: then a change has to be clearer. */
+static double penalty_of(const hx_history_fit *fit, size_t n, const hx_history_options *o) {
+  double factor = o->penalty_factor * (1 + o->young / (double)n);
   return factor * log((double)n) * (1 + fit->rho) / (1 - fit->rho) * fit->sigma * fit->sigma;
 }
 
@@ -160,6 +163,12 @@ static size_t drop_small(const sums *s, size_t n, double min_change, size_t *sta
   return count;
 }
 
+/* Of the values as they are: what was clipped beside a change would make it smaller. */
+static double median_of(const double *y, size_t begin, size_t end, double *work) {
+  memcpy(work, y + begin, (end - begin) * sizeof *work);
+  return hx_stats_median(work, end - begin);
+}
+
 bool hx_history_detect(const double *ln_ratio, size_t n, const hx_history_options *options,
                        hx_history_change *changes, hx_history_fit *fit) {
   assert(options->median_span <= MAX_MEDIAN_SPAN && options->min_segment >= 1);
@@ -184,16 +193,20 @@ bool hx_history_detect(const double *ln_ratio, size_t n, const hx_history_option
     s.squares[i + 1] = s.squares[i] + y * y;
   }
   estimate_noise(clipped, &s, n, options, fit, work, from, starts);
-  double penalty = penalty_of(fit, n, options->penalty_factor);
+  double penalty = penalty_of(fit, n, options);
   size_t count = partition(&s, n, options->min_segment, penalty, work, from, starts);
   count = drop_small(&s, n, options->min_change, starts, count);
   for (size_t k = 1; k < count; k++) {
     size_t end = k + 1 < count ? starts[k + 1] : n;
-    double before = mean_of(&s, starts[k - 1], starts[k]), after = mean_of(&s, starts[k], end);
-    changes[fit->n_changes++] = (hx_history_change){.at = starts[k],
-                                                    .before = before + clipped[0],
-                                                    .after = after + clipped[0],
-                                                    .change = expm1(after - before)};
+    double before = median_of(ln_ratio, starts[k - 1], starts[k], work),
+           after = median_of(ln_ratio, starts[k], end, work);
+    size_t at = starts[k];
+    /* A segment has no fewer commits: the first of the last ones may belong to what was before. */
+    while (end == n && end - starts[k] == options->min_segment && at + 1 < end &&
+           fabs(ln_ratio[at] - before) < fabs(ln_ratio[at] - after))
+      at++;
+    changes[fit->n_changes++] = (hx_history_change){
+        .at = at, .before = before, .after = after, .change = expm1(after - before)};
   }
   free(reals);
   free(indices);

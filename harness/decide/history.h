@@ -12,10 +12,11 @@
 #include <stddef.h>
 
 typedef struct hx_history_options {
-  int median_span;       /* points of the rolling median, odd; 11 */
+  int median_span;       /* points of the rolling median; 7 = 2 x min_segment - 1 */
   double clip_sigma;     /* residuals are clipped here; 2.5 */
   size_t min_segment;    /* commits; 4. What lasts for less is a spike, not a change */
   double penalty_factor; /* cost of a change: this x ln n (1 + rho) / (1 - rho) x variance; 3 */
+  double young;          /* times 1 + this / n, for n commits; 20 */
   double min_change;     /* smaller changes are dropped; 0.01 */
 } hx_history_options;
 
@@ -24,7 +25,7 @@ hx_history_options hx_history_defaults(void);
 
 typedef struct hx_history_change {
   size_t at;            /* index of the first commit at the new level */
-  double before, after; /* levels, ln; mean of the clipped values */
+  double before, after; /* levels, ln; medians of the values */
   double change;        /* exp(after - before) - 1; > 0: slower */
   bool accepted;        /* set by hx_history_accept */
 } hx_history_change;

@@ -90,6 +90,61 @@ static void shorter_than_a_segment_is_no_change(void **state) {
   assert_int_equal(detect(y, N, c), 2);
 }
 
+/* What lasts for four commits is a change of its full size, at the end as in the middle, though other
+ * commits beside it are nearer to the old level. */
+static void short_changes_have_their_size_and_place(void **state) {
+  (void)state;
+  hx_history_options o = hx_history_defaults();
+  hx_history_change changes[20];
+  hx_history_fit fit;
+  double y[N];
+  for (uint64_t seed = 1; seed <= 20; seed++)
+    for (size_t lasts = 3; lasts <= 6; lasts++) {
+      draw(y, 0.003, seed);
+      for (size_t i = N - lasts; i < N; i++)
+        y[i] += log(1.10);
+      assert_true(hx_history_detect(y, N, &o, changes, &fit));
+      assert_int_equal(fit.n_changes, 1);
+      assert_int_equal(changes[0].at, N - lasts);
+      assert_true(fabs(changes[0].change - 0.10) < 0.012);
+    }
+  for (uint64_t seed = 1; seed <= 20; seed++)
+    for (size_t lasts = 4; lasts <= 6; lasts++) {
+      draw(y, 0.003, seed);
+      for (size_t i = 30; i < 30 + lasts; i++)
+        y[i] += log(1.10);
+      assert_true(hx_history_detect(y, N, &o, changes, &fit));
+      assert_int_equal(fit.n_changes, 2);
+      assert_int_equal(changes[0].at, 30);
+      assert_int_equal(changes[1].at, 30 + lasts);
+    }
+}
+
+/* AR(0.5) noise of 1 %: few commits tell little of it, and must not seem to have changed more often. */
+static void young_histories_rarely_seem_to_change(void **state) {
+  (void)state;
+  enum { TRIALS = 400 };
+  hx_history_options o = hx_history_defaults();
+  hx_history_change changes[20];
+  hx_history_fit fit;
+  const size_t lengths[] = {8, 10, 12, 16, 20, 30};
+  for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
+    int flagged = 0;
+    for (uint64_t trial = 1; trial <= TRIALS; trial++) {
+      hx_rng rng;
+      hx_rng_seed(&rng, 7919 * trial + lengths[k]);
+      double y[30], at = 0.01 * hx_rng_normal(&rng);
+      for (size_t i = 0; i < lengths[k]; i++) {
+        y[i] = at;
+        at = 0.5 * at + sqrt(0.75) * 0.01 * hx_rng_normal(&rng);
+      }
+      assert_true(hx_history_detect(y, lengths[k], &o, changes, &fit));
+      flagged += fit.n_changes > 0;
+    }
+    assert_in_range(flagged, 0, TRIALS * 8 / 100);
+  }
+}
+
 static void below_one_percent_is_dropped(void **state) {
   (void)state;
   double y[N];
@@ -238,6 +293,8 @@ int main(void) {
       cmocka_unit_test(one_large_step_hides_no_small_one),
       cmocka_unit_test(spikes_are_no_changes),
       cmocka_unit_test(shorter_than_a_segment_is_no_change),
+      cmocka_unit_test(short_changes_have_their_size_and_place),
+      cmocka_unit_test(young_histories_rarely_seem_to_change),
       cmocka_unit_test(below_one_percent_is_dropped),
       cmocka_unit_test(short_and_constant_series),
       cmocka_unit_test(noise_is_measured_without_bias),
