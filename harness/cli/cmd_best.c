@@ -167,13 +167,21 @@ static int print_table(const hx_context *cx, const hx_measure_session *session,
   return -1;
 }
 
+/* Of another machine the allocation says nothing. */
+static bool is_of_another(const hx_measure_session *session, const hx_recommendation_row *row,
+                          const best_options *options) {
+  return strcmp(row->machine, session->env.identity.machine) != 0 &&
+         (!options->workload || strcmp(row->workload, options->workload) == 0);
+}
+
 /* Those that were to be shown, and are not used. */
 static size_t warn_of_refused(const hx_measure_session *session, const hx_recommendations *all,
                               const best_options *options) {
   size_t n = 0;
   char text[640];
   for (size_t i = 0; i < all->n_refused; i++)
-    if (is_shown(session, &all->refused[i], options)) {
+    if (is_shown(session, &all->refused[i], options) ||
+        is_of_another(session, &all->refused[i], options)) {
       hx_warn("%s: %s", all->refused[i].workload,
               hx_recommendation_why_refused(&all->refused[i], session->env.identity.machine, text,
                                             sizeof text));

@@ -38,8 +38,13 @@ static bool read_store(store *s, const char *results, const char *machine, pvs_e
     return hx_fail_memory(error);
   if (snprintf(folder, sizeof folder, "%s/%s", results, machine) >= (int)sizeof folder)
     return hx_fail_errno(error, ENAMETOOLONG, results, "cannot be read");
-  return hx_recommendations_read(folder, machine, &s->best, error) &&
-         hx_store_rows_read(folder, &hx_runs_schema, &s->runs, error);
+  if (!hx_recommendations_read(folder, machine, &s->best, error))
+    return false;
+  char why[640];
+  for (size_t i = 0; i < s->best.n_refused; i++)
+    hx_store_tell("%s: %s: %s", machine, s->best.refused[i].workload,
+                  hx_recommendation_why_refused(&s->best.refused[i], machine, why, sizeof why));
+  return hx_store_rows_read(folder, &hx_runs_schema, &s->runs, error);
 }
 
 static bool read_stores(stores *all, const char *results, pvs_error *error) {

@@ -80,16 +80,36 @@ static void test_a_long_name_leaves_the_end_of_the_message(void **state) {
   memset(name, 'x', sizeof name - 1);
   pvs_error error = {0};
   pvs_fail(&error, PVS_IO, (pvs_where){0}, "found '%s' in %s, expected 100 %%s", name, name);
-  const char *end = "x, expected 100 %s";
+  const char *end = "x…, expected 100 %s";
   const size_t length = strlen(error.message);
   assert_in_range(length, 200, 300);
   assert_string_equal(error.message + length - strlen(end), end);
 
   error = (pvs_error){0};
   pvs_fail_errno(&error, PVS_IO, EACCES, (pvs_where){.file = name}, "cannot open %s", name);
-  end = "x: Permission denied";
+  end = "x…: Permission denied";
   assert_string_equal(error.message + strlen(error.message) - strlen(end), end);
   assert_int_equal(strlen(error.file), sizeof error.file - 1);
+}
+
+static void test_what_is_cut_says_so(void **state) {
+  (void)state;
+  static const char long_cell[] = "0123456789012345678901234567890123456789+";
+  static const struct {
+    const char *cell, *message;
+  } cases[] = {
+      {"0123456789012345678901234567890123456789",
+       "'0123456789012345678901234567890123456789' on 2018"},
+      {long_cell, "'0123456789012345678901234567890123456789…' on 2018"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    pvs_error error = {0};
+    pvs_fail(&error, PVS_BAD_VALUE, (pvs_where){0}, "'%.40s' on %.4s", cases[i].cell, "2018-01-31");
+    assert_string_equal(error.message, cases[i].message);
+  }
+  pvs_error error = {0};
+  pvs_fail(&error, PVS_BAD_VALUE, (pvs_where){0}, "%.40s...: %zu", long_cell, (size_t)7);
+  assert_string_equal(error.message, "0123456789012345678901234567890123456789...: 7");
 }
 
 static void test_control_characters_do_not_reach_the_terminal(void **state) {
@@ -136,6 +156,7 @@ int main(void) {
       cmocka_unit_test(test_errno_is_explained),
       cmocka_unit_test(test_long_texts_are_cut_between_characters),
       cmocka_unit_test(test_a_long_name_leaves_the_end_of_the_message),
+      cmocka_unit_test(test_what_is_cut_says_so),
       cmocka_unit_test(test_control_characters_do_not_reach_the_terminal),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

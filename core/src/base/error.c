@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #undef pvs_fail
@@ -77,29 +78,58 @@ static void copy_text(char *to, size_t size, const char *from) {
 
 enum { CHARACTER = 4 }; /* bytes of a UTF-8 character, at most */
 
-/* Formats as vsnprintf does, with room for one character more than will be copied, so that copy_text
- * sees whether it is cut. If the text does not fit, names in it are shortened rather than its
- * end lost, where it says what was expected: each %s becomes %.100s. */
-static void format_message(char *message, size_t size, const char *format, va_list arguments) {
+static int length_of(const char *format, va_list arguments) {
   va_list again;
   va_copy(again, arguments);
-  const int length = vsnprintf(message, size, format, arguments);
-  char shorter[512];
+  const int length = vsnprintf(NULL, 0, format, again);
+  va_end(again);
+  return length;
+}
+
+enum { FORMAT_MAX = 1024, SHORTEST_LIMIT = 20 };
+
+/* Puts an ellipsis behind each %.Ns whose text is longer. N below 20 asks for a part, as of a time. */
+static void mark_cuts(char format[FORMAT_MAX], va_list arguments) {
+  static const char mark[] = "…";
+  char longer[FORMAT_MAX + 8];
+  for (char *at = format; (at = strstr(at, "%.")) != NULL; at++) {
+    char *end;
+    const long limit = strtol(at + 2, &end, 10);
+    if (*end != 's' || limit < SHORTEST_LIMIT || strlen(format) + sizeof mark > FORMAT_MAX ||
+        strncmp(end + 1, "...", 3) == 0) {
+      continue;
+    }
+    snprintf(longer, sizeof longer, "%.*s%%.%ld%s", (int)(at - format), format, limit + 1, end);
+    if (length_of(longer, arguments) > length_of(format, arguments)) {
+      memmove(end + sizeof mark, end + 1, strlen(end));
+      memcpy(end + 1, mark, sizeof mark - 1);
+    }
+  }
+}
+
+/* Formats as vsnprintf does, with room for one character more than will be copied, so that copy_text
+ * sees whether it is cut. If the text does not fit, names in it are shortened rather than its
+ * end lost, where it says what was expected: each %s becomes %.100s. What is shortened ends in an
+ * ellipsis. */
+static void format_message(char *message, size_t size, const char *format, va_list arguments) {
+  char marked[FORMAT_MAX];
   size_t used = 0;
-  if (length >= 0 && (size_t)length + CHARACTER >= size && strlen(format) < sizeof shorter / 3) {
+  const bool fits = (size_t)length_of(format, arguments) + CHARACTER < size;
+  if (strlen(format) < sizeof marked / 3) {
     for (; *format != '\0'; format++) {
-      shorter[used++] = *format;
+      marked[used++] = *format;
       if (format[0] == '%' && format[1] == '%') {
-        shorter[used++] = *++format;
-      } else if (format[0] == '%' && format[1] == 's') {
-        memcpy(shorter + used, ".100", 4);
+        marked[used++] = *++format;
+      } else if (format[0] == '%' && format[1] == 's' && !fits) {
+        memcpy(marked + used, ".100", 4);
         used += 4;
       }
     }
-    shorter[used] = '\0';
-    vsnprintf(message, size, shorter, again);
+    marked[used] = '\0';
+    mark_cuts(marked, arguments);
+    format = marked;
   }
-  va_end(again);
+  vsnprintf(message, size, format, arguments);
 }
 
 pvs_code pvs_error_fill(pvs_error *error, pvs_code code, int os_errno, const pvs_where *at,

@@ -41,3 +41,7 @@ try pvtune report --fleet --results all -o fleet.html
 grep -o '<td>m-.*' fleet.html
 grep -o '<code>.*</code> serves all: at most [0-9.]* %' fleet.html
 try pvtune report --fleet --machine m-1
+# A copied folder is no other machine.
+cp -r all/m-3 all/m-6
+sed -i '$s/,.$/,/' all/m-2/runs.csv
+fleet -q
