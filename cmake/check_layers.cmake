@@ -1,4 +1,4 @@
-# Fails when a source includes what its folder may not use (README: where things are).
+# Fails when a source includes what its folder may not use (the table below).
 #   cmake [-DROOT=DIR] -P cmake/check_layers.cmake
 # A quoted include must start with a folder listed for its own; pvs/ is the core's public header.
 # Angle-bracket includes are free, but for those listed as forbidden.

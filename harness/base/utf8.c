@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-size_t hx_utf8_length(const char *text) {
+/* Bytes of the character that `text` (not empty) begins with, 1 to 4; 0 if they are not valid UTF-8. */
+static size_t length_of(const char *text) {
   const unsigned char *s = (const unsigned char *)text;
   size_t n = s[0] < 0x80                    ? 1
              : s[0] >= 0xc2 && s[0] <= 0xdf ? 2
@@ -21,7 +22,7 @@ size_t hx_utf8_length(const char *text) {
 
 size_t hx_utf8_decode(const char *s, uint32_t *code) {
   enum { REPLACEMENT = 0xFFFD };
-  size_t length = hx_utf8_length(s);
+  size_t length = length_of(s);
   *code = length == 0  ? REPLACEMENT
           : length > 1 ? (unsigned char)s[0] & (0x7Fu >> length)
                        : (unsigned char)s[0];
@@ -40,7 +41,7 @@ const char *hx_utf8_printable(const char *s, char shown[HX_UTF8_SHOWN]) {
   size_t bytes = hx_utf8_decode(s, &code);
   if (hx_utf8_is_harmful(code))
     snprintf(shown, HX_UTF8_SHOWN, code < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)code);
-  else if (hx_utf8_length(s) == 0)
+  else if (length_of(s) == 0)
     strcpy(shown, HX_UTF8_REPLACEMENT);
   else
     *(char *)mempcpy(shown, s, bytes) = '\0';

@@ -9,12 +9,8 @@
 /* Takes the place of bytes that are not UTF-8. */
 #define HX_UTF8_REPLACEMENT "\xef\xbf\xbd"
 
-/* Bytes of the character that `text` (not empty) begins with, 1 to 4; 0 if they are not valid
- * UTF-8, as are overlong forms, surrogates and values above U+10FFFF. */
-size_t hx_utf8_length(const char *text);
-
-/* Decodes the character at s (not at its end) and returns how many bytes it takes. An invalid byte
- * is one character, U+FFFD. */
+/* Decodes the character at s (not at its end) and returns how many bytes it takes. A byte that is not
+ * valid UTF-8, as in overlong forms, surrogates and values above U+10FFFF, is one character, U+FFFD. */
 size_t hx_utf8_decode(const char *s, uint32_t *code);
 
 /* Whether a terminal would obey the character, or show what follows it in another order or on another

@@ -7,7 +7,6 @@
 #include "cli/message.h"
 #include "cli/table.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,22 +105,19 @@ static char *end_of_log(const char *path) {
   return end;
 }
 
-/* Frees the bytes; says what went wrong and leaves the reason in errno. */
-static bool put_report(bool ok, char *bytes, const pvs_error *error) {
+/* Frees the bytes; says what went wrong. Returns an exit code. */
+static int put_report(bool ok, char *bytes, const pvs_error *error) {
   free(bytes);
-  if (!ok)
-    hx_error("%s", HX_FAIL_LINE(error));
-  errno = ok ? 0 : error->os_errno;
-  return ok;
+  return ok ? HX_EXIT_OK : hx_command_fail(error, hx_command_exit_of(error));
 }
 
-static bool write_junit(const char *path, const hx_verdict_summary *summary,
-                        const hx_verdict_failure *failure) {
+static int write_junit(const char *path, const hx_verdict_summary *summary,
+                       const hx_verdict_failure *failure) {
   char *bytes = NULL;
   size_t size = 0;
   pvs_error error = {0};
   if (!path)
-    return true;
+    return HX_EXIT_OK;
   FILE *out = open_memstream(&bytes, &size);
   if (out && summary)
     hx_verdict_write_junit(summary, out);
@@ -132,13 +128,13 @@ static bool write_junit(const char *path, const hx_verdict_summary *summary,
 }
 
 /* Appends, as files of job summaries want it. */
-static bool write_markdown(const char *path, const hx_verdict_summary *summary,
-                           const hx_verdict_failure *failure) {
+static int write_markdown(const char *path, const hx_verdict_summary *summary,
+                          const hx_verdict_failure *failure) {
   char *bytes = NULL;
   size_t size = 0;
   pvs_error error = {0};
   if (!path)
-    return true;
+    return HX_EXIT_OK;
   FILE *out = open_memstream(&bytes, &size);
   if (out && summary)
     hx_verdict_write_markdown(summary, out);
@@ -167,19 +163,15 @@ static int begin_reports(const gate_command *command) {
     return hx_error_exit(HX_EXIT_USAGE,
                          "--markdown -: found -, expected a file; /dev/stdout is one");
   bool keeps = command->junit && hx_table_file_is_replaced(command->junit);
-  errno = 0;
-  if (write_junit(keeps ? command->junit : NULL, NULL, &unfinished) &&
-      write_markdown(command->markdown, NULL, NULL))
-    return HX_EXIT_OK;
-  return errno == ENOSPC || errno == EDQUOT || errno == EIO || errno == EFBIG ? HX_EXIT_FAILED
-                                                                              : HX_EXIT_USAGE;
+  int status = write_junit(keeps ? command->junit : NULL, NULL, &unfinished);
+  return status != HX_EXIT_OK ? status : write_markdown(command->markdown, NULL, NULL);
 }
 
-static bool write_export(const char *path, const hx_verdict_summary *summary,
-                         hx_verdict_format format) {
+static int write_export(const char *path, const hx_verdict_summary *summary,
+                        hx_verdict_format format) {
   pvs_error error = {0};
   if (!path || !summary)
-    return true;
+    return HX_EXIT_OK;
   char *bytes = hx_verdict_export(summary, format);
   bool ok = bytes ? hx_files_replace(path, bytes, strlen(bytes), &error) : hx_fail_memory(&error);
   return put_report(ok, bytes, &error);
@@ -202,12 +194,12 @@ static bool end_reports(const gate_command *command, const hx_comparing *c,
                                 .interrupted = interrupted,
                                 .message = why,
                                 .details = details};
-  bool ok = write_junit(command->junit, summary, &failure);
-  ok = write_markdown(command->markdown, summary, &failure) && ok;
-  ok = write_export(command->benchmark_action, summary, HX_VERDICT_BENCHMARK_ACTION) && ok;
-  ok = write_export(command->bencher, summary, HX_VERDICT_BENCHER) && ok;
+  int failed = write_junit(command->junit, summary, &failure);
+  failed |= write_markdown(command->markdown, summary, &failure);
+  failed |= write_export(command->benchmark_action, summary, HX_VERDICT_BENCHMARK_ACTION);
+  failed |= write_export(command->bencher, summary, HX_VERDICT_BENCHER);
   free(details);
-  return ok;
+  return failed == HX_EXIT_OK;
 }
 
 /* ---- */

@@ -115,10 +115,12 @@ static int write_telemetry(const run_options *options, const run_study *studies,
   telemetry.total_ns = (int64_t)(hx_clock_ns() - start_ns);
   const char *path = hx_cluster_telemetry_path();
   int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : (int)options->telemetry_fd;
-  if (ok)
+  if (!ok)
+    errno = ENOMEM;
+  else if (!path || fd >= 0) /* else errno says why it cannot be opened */
     ok = hx_telemetry_write(&telemetry, fd);
   else
-    errno = ENOMEM;
+    ok = false;
   if (!ok)
     hx_error("--record: cannot write: %s", strerror(errno));
   if (path && fd >= 0)

@@ -77,7 +77,7 @@ const hx_option hx_around_group[] = {
     ROW(FLAG, life.show_output, "show-output", .help = "show on stderr what commands print"),
     {0}};
 
-const hx_option hx_life_group[] = {
+static const hx_option life_group[] = {
     {.group = hx_around_group},
     ROW(INT, warm_ups, "warmup", .metavar = "N", .default_text = "1", .min = 1, .max = 1000,
         .help = "serial runs before the first that counts; the last of them gives the outputs that "
@@ -98,7 +98,7 @@ const hx_option hx_sweeping_group[] = {
      .default_text = "builtin:batteries"},
     ROW(LIST, expect, "expect", .metavar = "PATH", .choices = "FILE",
         .help = "outputs that the serial run must give; one for each workload, in their order"),
-    {.group = hx_life_group, .offset = offsetof(hx_sweeping_options, life)},
+    {.group = life_group, .offset = offsetof(hx_sweeping_options, life)},
     {.group = hx_goal_group, .offset = offsetof(hx_sweeping_options, goal)},
     ROW(LIST, params, "param", .metavar = "NAME=VALUES",
         .help = "try values of a parameter that the command has as {NAME}: 1,3,9 or 1..64 or "

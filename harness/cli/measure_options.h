@@ -43,8 +43,7 @@ typedef struct hx_life_options {
 
 enum { HX_LIFE_CHECK, HX_LIFE_IGNORE };
 
-extern const hx_option hx_around_group[]; /* all but the following two */
-extern const hx_option hx_life_group[];   /* and --warmup and --outputs, for what tunes */
+extern const hx_option hx_around_group[]; /* all but --warmup and --outputs */
 
 /* Reads the options; false with an error that names the wrong one. `commands`: some workload is a
  * command; `known` has the parameters that commands may name; `expects`: expected outputs were

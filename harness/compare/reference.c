@@ -23,7 +23,8 @@ static bool to_reference(const char *folder, const hx_reference_row *row, hx_ref
   snprintf(out->revision, sizeof out->revision, "%s", row->revision);
   if (strncmp(row->side, "bin:", 4) != 0) {
     out->found = snprintf(out->side, sizeof out->side, "%s", row->side) < (int)sizeof out->side;
-    return out->found;
+    return out->found || hx_fail(error, PVS_BAD_VALUE, "%s/%s: the side %.40s... is too long",
+                                 folder, hx_references_schema.file, row->side);
   }
   snprintf(path, sizeof path, "%s/%s", folder, row->side + 4);
   char *absolute = realpath(path, NULL);
@@ -60,36 +61,61 @@ bool hx_reference_find(const char *folder, const char *build, hx_reference *out,
   return ok;
 }
 
-static bool copy_program(const char *from, const char *to) {
+/* False with errno set. */
+static bool copy_bytes(int in, int out) {
   struct stat st;
-  int in = open(from, O_RDONLY | O_CLOEXEC);
-  int out = in < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0777);
-  bool ok = out >= 0 && fstat(in, &st) == 0;
-  for (off_t left = ok ? st.st_size : 0; ok && left > 0;) {
+  if (fstat(in, &st) != 0 || fchmod(out, st.st_mode & 0777) != 0)
+    return false;
+  for (off_t left = st.st_size; left > 0;) {
     ssize_t n = sendfile(out, in, NULL, (size_t)left);
-    ok = n > 0;
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n == 0)
+      errno = EIO; /* it was cut short meanwhile */
+    if (n <= 0)
+      return false;
     left -= n;
   }
+  return true;
+}
+
+/* To a name of our own beside `to` first: another process may keep the same program. False with errno
+ * set. */
+static bool copy_program(const char *from, const char *to) {
+  char half[PATH_MAX + 8];
+  snprintf(half, sizeof half, "%s.XXXXXX", to);
+  int in = open(from, O_RDONLY | O_CLOEXEC);
+  int out = in < 0 ? -1 : mkostemp(half, O_CLOEXEC);
+  bool ok = out >= 0 && copy_bytes(in, out);
+  int reason = errno;
   if (in >= 0)
     close(in);
-  return out >= 0 && close(out) == 0 && ok;
+  if (out >= 0 && close(out) != 0 && ok) {
+    ok = false;
+    reason = errno;
+  }
+  if (ok && rename(half, to) != 0) {
+    ok = false;
+    reason = errno;
+  }
+  if (out >= 0 && !ok)
+    unlink(half);
+  errno = reason;
+  return ok;
 }
 
 /* reference/<hash>/pvtune, relative to the folder, in `side` behind bin:. */
 static bool keep_program(const char *folder, const char *program, const char *hash, char *side,
                          size_t cap, pvs_error *error) {
-  char path[PATH_MAX], half[PATH_MAX] = "";
+  char path[PATH_MAX];
   int n = snprintf(path, sizeof path, "%s/reference/%s", folder, hash);
   bool fits = n + 16 < (int)sizeof path, ok = fits && hx_files_make_folder(path, NULL);
   if (ok) {
-    strcpy(half, path);
-    strcat(half, "/pvtune.new");
     strcat(path, "/pvtune");
-    ok = access(path, X_OK) == 0 || (copy_program(program, half) && rename(half, path) == 0);
+    ok = access(path, X_OK) == 0 || copy_program(program, path);
   }
   if (!ok) {
     int reason = fits ? errno : ENAMETOOLONG;
-    unlink(half);
     hx_fail(error, PVS_IO, "the reference binary cannot be kept at %.900s: %s", path,
             strerror(reason));
   }

@@ -124,6 +124,8 @@ bool hx_cache_remove(const char *cache, const char *key, pvs_error *error) {
     return hx_fail_errno(error, ENAMETOOLONG, cache, "cannot be used");
   snprintf(lock, sizeof lock, "%s/lock", path);
   int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (fd < 0 && errno != ENOENT)
+    return hx_fail_errno(error, errno, lock, "cannot be locked");
   if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
     close(fd);
     return false;

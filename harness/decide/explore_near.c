@@ -89,7 +89,8 @@ bool hx_explore_batch(hx_explore *x, int *nodes, int n, bool again) {
   return run_all(x, order, kept);
 }
 
-bool hx_explore_same_strand(const hx_explore *x, int a, int b) {
+/* Whether two nodes belong to one ladder: the same but for the count of workers. */
+static bool same_strand(const hx_explore *x, int a, int b) {
   hx_point p = x->nodes[a].point, q = x->nodes[b].point;
   bool hybrid = x->space.executors[p.executor] == HX_SPACE_HYBRID;
   if (p.executor != q.executor || (hybrid && p.processes != q.processes))
@@ -251,7 +252,7 @@ static int bests(const hx_explore *x, bool of_strands, double near, int *best) {
       continue;
     bool first = true;
     for (int j = 0; j < x->n_nodes && first; j++) {
-      bool alike = of_strands ? hx_explore_same_strand(x, i, j)
+      bool alike = of_strands ? same_strand(x, i, j)
                               : x->nodes[i].point.executor == x->nodes[j].point.executor;
       double a = hx_explore_level(x, i), b = hx_explore_level(x, j);
       first = !alike || (x->nodes[j].barred && i != j) || a < b || (a <= b && i <= j);

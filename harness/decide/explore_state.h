@@ -132,9 +132,6 @@ bool hx_explore_list(hx_explore *x);
  * among them as a control. */
 bool hx_explore_batch(hx_explore *x, int *nodes, int n, bool again);
 
-/* Whether two nodes belong to one ladder: the same but for the count of workers. */
-bool hx_explore_same_strand(const hx_explore *x, int a, int b);
-
 /* Fills finalists[HX_FINAL_MOST] with nodes worth of fresh runs, returns how many. */
 size_t hx_explore_finalists(const hx_explore *x, int *finalists);
 

@@ -72,7 +72,8 @@ static inline int hx_point_workers(const hx_point *p) {
 /* Has it so many CPUs that more can hide in it, worth more runs? More than 16. */
 bool hx_space_is_large(const hx_space *s);
 
-/* Most workers that are tried: as many as can be busy, and one more than there are CPUs. */
+/* Most workers that are tried: one more than CPUs (as many as CPUs if
+ * it is confined), and never more than units of work. */
 int hx_space_most_workers(const hx_space *s);
 
 /* The point of an executor with that many workers; `processes` counts for hybrids only, where

@@ -26,13 +26,20 @@ static void put(const char *text) {
 
 static void on_bus_error(int number, siginfo_t *info, void *context) {
   (void)number, (void)context;
-  const char *at = info->si_addr;
+  const char *at = info->si_addr, *path = NULL;
+  bool full = true;
+  for (size_t i = 0; i < MOST_FILES; i++) {
+    full = full && mapped[i].data;
+    if (mapped[i].data && at >= mapped[i].data && at < mapped[i].data + mapped[i].size)
+      path = mapped[i].path;
+  }
+  if (!path && !full) { /* it is about no input: once more, as without us */
+    signal(SIGBUS, SIG_DFL);
+    return;
+  }
   put("pvtune: error: ");
-  for (size_t i = 0; i < MOST_FILES; i++)
-    if (mapped[i].data && at >= mapped[i].data && at < mapped[i].data + mapped[i].size) {
-      put(mapped[i].path);
-      put(": ");
-    }
+  put(path ? path : "");
+  put(path ? ": " : "");
   put("this file was cut short while it was read\n");
   _exit(HX_EXIT_USAGE);
 }

@@ -1,8 +1,7 @@
 #include "measure/session.h"
-#include "base/files.h"
 
 #include "base/fail.h"
-
+#include "base/files.h"
 #include "measure/store.h"
 
 #include <dirent.h>
@@ -91,8 +90,10 @@ static int lock_folder(const char *path) {
   int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
     return fd;
+  int reason = errno;
   if (fd >= 0)
     close(fd);
+  errno = reason;
   return -1;
 }
 
@@ -124,19 +125,36 @@ static void remove_stale_scratch(const char *parent) {
   closedir(folder);
 }
 
+/* In the moment before it is locked another process, for which our number says nothing, may take it for
+ * left behind: then it is made again. False with errno set. */
+static bool make_locked(char path[PATH_MAX], int *lock) {
+  char form[PATH_MAX];
+  strcpy(form, path);
+  for (int attempt = 0; attempt < 100; attempt++) {
+    if (!mkdtemp(strcpy(path, form)))
+      return false;
+    *lock = lock_folder(path);
+    if (*lock >= 0 || (errno != EWOULDBLOCK && errno != ENOENT))
+      return true;
+  }
+  return false;
+}
+
 static bool make_scratch(hx_measure_session *session, const char *asked, pvs_error *error) {
   const char *tmp = getenv("TMPDIR");
   const char *parent = asked ? asked : tmp && *tmp ? tmp : "/tmp";
   char path[PATH_MAX];
   remove_stale_scratch(parent);
   int n = snprintf(path, sizeof path, "%s/%s%ld-XXXXXX", parent, scratch_prefix, (long)getpid());
-  if (n >= (int)sizeof path || !mkdtemp(path))
+  if (n >= (int)sizeof path || !make_locked(path, &session->scratch_fd))
     return hx_fail_errno(error, n >= (int)sizeof path ? ENAMETOOLONG : errno, parent,
                          "no scratch folder can be made there (--scratch names another place)");
-  session->scratch_fd = lock_folder(path);
-  if (!realpath(path, session->scratch))
-    return hx_fail_errno(error, errno, path, "the scratch folder cannot be used");
-  return true;
+  if (realpath(path, session->scratch))
+    return true;
+  hx_fail_errno(error, errno, path, "the scratch folder cannot be used");
+  session->scratch[0] = '\0';
+  rmdir(path);
+  return false;
 }
 
 /* ---- opening and closing ---- */

@@ -198,7 +198,10 @@ static bool open_table(const char *path, FILE **file, pvs_error *error) {
   int fd = hx_files_open(path, O_RDONLY, "a CSV file", error);
   if (fd < 0)
     return false;
-  if (flock(fd, LOCK_SH) == 0 && (*file = fdopen(fd, "r")) != NULL)
+  int locked;
+  while ((locked = flock(fd, LOCK_SH)) != 0 && errno == EINTR) {
+  }
+  if (locked == 0 && (*file = fdopen(fd, "r")) != NULL)
     return true;
   hx_fail_errno(error, errno, path, "cannot be locked");
   close(fd);

@@ -4,7 +4,8 @@
 
 enum { POINTS = 512 };
 
-bool hx_limits_same_series(const hx_config *a, const hx_config *b) {
+/* Whether two configurations are equal apart from their worker counts. */
+static bool same_series(const hx_config *a, const hx_config *b) {
   hx_config like = *a;
   if (a->executor != b->executor ||
       (a->executor == HX_EXECUTOR_HYBRID && a->processes != b->processes))
@@ -22,7 +23,7 @@ static size_t points_of(const hx_limits_run *runs, size_t n, const hx_config *se
     const hx_search_estimate *e = runs[i].estimate;
     bool serial = runs[i].config->executor == HX_EXECUTOR_SERIAL &&
                   strcmp(runs[i].config->params, series->params) == 0;
-    if (e->n_valid > 0 && (serial || hx_limits_same_series(runs[i].config, series)))
+    if (e->n_valid > 0 && (serial || same_series(runs[i].config, series)))
       points[k++] = (hx_usl_point){hx_config_workers(runs[i].config), e->seconds, e->n_valid};
   }
   return k;

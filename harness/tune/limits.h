@@ -18,7 +18,4 @@ typedef struct hx_limits_run {
  * for one worker. *series: one of those configurations, NULL when nothing is fitted; may be NULL. */
 hx_usl hx_limits_fit(const hx_limits_run *runs, size_t n, const hx_config **series);
 
-/* Whether two configurations are equal apart from their worker counts. */
-bool hx_limits_same_series(const hx_config *a, const hx_config *b);
-
 #endif

@@ -6,9 +6,12 @@
 #include "exec/mapped_inputs.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -61,6 +64,28 @@ static void test_a_cut_file_is_named(void **state) {
   assert_string_equal(said, expected);
   assert_true(WIFEXITED(status));
   assert_int_equal(WEXITSTATUS(status), HX_EXIT_USAGE);
+  unlink(path);
+}
+
+/* A bus error elsewhere is no input's. */
+static void test_another_bus_error_ends_it_as_ever(void **state) {
+  (void)state;
+  char path[32];
+  int status;
+  make_file(path);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    hx_mapped_inputs();
+    int file = open(path, O_RDWR);
+    volatile char *data = mmap(NULL, BYTES, PROT_READ, MAP_SHARED, file, 0);
+    prctl(PR_SET_DUMPABLE, 0);
+    if (data == MAP_FAILED || truncate(path, 100) != 0)
+      _exit(99);
+    _exit(data[BYTES - 1] == 0 ? 98 : 97);
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
   unlink(path);
 }
 
@@ -143,6 +168,7 @@ static void test_changes_are_told(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_a_cut_file_is_named),
+      cmocka_unit_test(test_another_bus_error_ends_it_as_ever),
       cmocka_unit_test(test_files_are_read_as_ever),
       cmocka_unit_test(test_changes_are_told),
   };

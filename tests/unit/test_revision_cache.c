@@ -144,6 +144,10 @@ static void test_a_build_is_touched_and_removed(void **state) {
   assert_int_equal(error.code, 0);
   in_shell("test -e c/" KEY_A "/tree/data");
   close(fd);
+  in_shell("rm c/" KEY_A "/lock; mkdir c/" KEY_A "/lock"); /* it cannot be locked */
+  assert_false(hx_cache_remove(cache, KEY_A, afresh(&error)));
+  assert_string_equal(error.message, "cannot be locked: Is a directory");
+  in_shell("test -e c/" KEY_A "/tree/data; rmdir c/" KEY_A "/lock");
   assert_true(hx_cache_remove(cache, KEY_A, afresh(&error)));
   in_shell("test ! -e c/" KEY_A "; test -e c/" KEY_B "/done");
   memset(long_cache, '/', PATH_MAX);

@@ -4,6 +4,20 @@
 
 #include "measure/store.h"
 
+#include <errno.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
+
+static int interrupted_locks; /* how many calls of flock a signal ends */
+
+int flock(int fd, int operation) {
+  if (interrupted_locks == 0)
+    return (int)syscall(SYS_flock, fd, operation);
+  interrupted_locks--;
+  errno = EINTR;
+  return -1;
+}
+
 static hx_run_row row_of(const char *key) {
   hx_run_row row;
   hx_store_row_clear(&hx_runs_schema, &row);
@@ -48,6 +62,16 @@ static void test_a_file_that_goes_away(void **state) {
   hx_store_file_close(file);
 }
 
+static void test_a_signal_while_it_waits_for_the_lock(void **state) {
+  (void)state;
+  pvs_error error;
+  hx_run_row row = row_of("one");
+  assert_true(hx_store_row_keep(compare_folder, &hx_runs_schema, &row, afresh(&error)));
+  interrupted_locks = 3;
+  check_keys("one", NULL);
+  assert_int_equal(interrupted_locks, 0);
+}
+
 static void test_the_folder_of_a_machine(void **state) {
   (void)state;
   char found[16], said[128];
@@ -76,6 +100,8 @@ static void test_uuids(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_a_file_that_goes_away, compare_setup, compare_teardown),
+      cmocka_unit_test_setup_teardown(test_a_signal_while_it_waits_for_the_lock, compare_setup,
+                                      compare_teardown),
       cmocka_unit_test(test_the_folder_of_a_machine),
       cmocka_unit_test(test_uuids),
   };

@@ -58,9 +58,6 @@ static inline const char *pvs_table_cell(const pvs_table *table, uint32_t row, i
  * place that named it; one that is there twice is PVS_DUPLICATE in the table. */
 pvs_code pvs_table_find(const pvs_table *table, const char *key, const char *id, pvs_where cell,
                         uint32_t *row, pvs_error *error);
-/* pvs_table_column (not required) and pvs_table_number in one. */
-pvs_code pvs_table_number_named(const pvs_table *table, uint32_t row, const char *name,
-                                double absent, double *value, pvs_error *error);
 /* A number cell: absent gives `absent`; text, nan, infinity or a number beyond PVS_GREATEST_INPUT is
  * PVS_BAD_VALUE naming file, row, column, what was found. */
 pvs_code pvs_table_number(const pvs_table *table, uint32_t row, int32_t column, double absent,

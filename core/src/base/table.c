@@ -191,10 +191,3 @@ pvs_code pvs_table_find(const pvs_table *table, const char *key, const char *id,
                : pvs_fail(error, PVS_UNKNOWN_ID, cell,
                           "found '%s', expected one of column %s of %s", id, key, table->file);
 }
-
-pvs_code pvs_table_number_named(const pvs_table *table, uint32_t row, const char *name,
-                                double absent, double *value, pvs_error *error) {
-  int32_t column;
-  const pvs_code code = pvs_table_column(table, name, false, &column, error);
-  return code != PVS_OK ? code : pvs_table_number(table, row, column, absent, value, error);
-}

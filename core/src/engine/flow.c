@@ -117,14 +117,18 @@ pvs_code pvs_flow_run(const struct pvs_plan *plan, uint32_t unit, struct pvs_wor
   return run(plan, unit, 1, 1, ws, results, listener, ctx, error);
 }
 
-void pvs_flow_run_variants(const struct pvs_plan *plan, uint32_t unit, uint32_t count,
-                           struct pvs_workspace *ws, void *results) {
+/* Units unit … unit + count - 1, which are variants of one another (pvs_plan_variants), at most
+ * PVS_PARENT_METERS: their batteries are dispatched side by side. */
+static void run_variants(const struct pvs_plan *plan, uint32_t unit, uint32_t count,
+                         struct pvs_workspace *ws, void *results) {
   assert(count <= PVS_PARENT_METERS && count <= pvs_plan_variants(plan, unit));
   run(plan, unit, 1, count, ws, results, NULL, NULL, NULL);
 }
 
-void pvs_flow_run_together(const struct pvs_plan *plan, uint32_t unit, uint32_t count,
-                           struct pvs_workspace *ws, void *results) {
+/* Units unit … unit + count - 1 of one load file (pvs_plan_same_load), at most the plan's `together`,
+ * or any one unit. */
+static void run_together(const struct pvs_plan *plan, uint32_t unit, uint32_t count,
+                         struct pvs_workspace *ws, void *results) {
   assert(count <= plan->together && count <= pvs_plan_same_load(plan, unit));
   run(plan, unit, count, 1, ws, results, NULL, NULL, NULL);
 }
@@ -161,10 +165,10 @@ pvs_code pvs_flow_run_units(const struct pvs_plan *plan, uint32_t first, uint32_
       }
     } else if (variants >= plan->kernels->lanes_from) {
       n = variants;
-      pvs_flow_run_variants(plan, unit, n, ws, results);
+      run_variants(plan, unit, n, ws, results);
     } else {
       n = least(least(pvs_plan_same_load(plan, unit), plan->together), most);
-      pvs_flow_run_together(plan, unit, n, ws, results);
+      run_together(plan, unit, n, ws, results);
     }
   }
   return PVS_OK;

@@ -40,13 +40,5 @@ pvs_code pvs_flow_run_units(const struct pvs_plan *plan, uint32_t first, uint32_
 /* One unit. listener NULL: none, which is faster. */
 pvs_code pvs_flow_run(const struct pvs_plan *plan, uint32_t unit, struct pvs_workspace *ws,
                       void *results, pvs_flow_listener listener, void *ctx, pvs_error *error);
-/* Units unit … unit + count - 1, which are variants of one another (pvs_plan_variants), at most
- * PVS_PARENT_METERS: their batteries are dispatched side by side. */
-void pvs_flow_run_variants(const struct pvs_plan *plan, uint32_t unit, uint32_t count,
-                           struct pvs_workspace *ws, void *results);
-/* Units unit … unit + count - 1 of one load file (pvs_plan_same_load), at most the plan's
- * `together`, or any one unit. */
-void pvs_flow_run_together(const struct pvs_plan *plan, uint32_t unit, uint32_t count,
-                           struct pvs_workspace *ws, void *results);
 
 #endif

@@ -17,8 +17,8 @@ pvs_code pvs_write_all(int fd, const char *folder, const char *name, const char 
     ssize_t written = write(fd, data, size);
     if (written < 0 && errno == EINTR)
       continue;
-    if (written < 0)
-      return pvs_fail_write(folder, name, errno, error);
+    if (written <= 0)
+      return pvs_fail_write(folder, name, written < 0 ? errno : ENOSPC, error);
     data += written;
     size -= (size_t)written;
   }

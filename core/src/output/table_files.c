@@ -81,8 +81,8 @@ static pvs_code write_pieces(const struct pvs_output *output, const pvs_table_fi
     ssize_t written = pwritev(table->fd, pieces, n, (off_t)at);
     if (written < 0 && errno == EINTR)
       continue;
-    if (written < 0)
-      return pvs_fail_write(output->folder, table->name, errno, error);
+    if (written <= 0)
+      return pvs_fail_write(output->folder, table->name, written < 0 ? errno : ENOSPC, error);
     at += (uint64_t)written;
     size_t left = (size_t)written;
     while (n > 0 && left >= pieces->iov_len) {

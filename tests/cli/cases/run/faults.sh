@@ -20,6 +20,8 @@ digest() { sed -n 's/^digest //p' "$1"; }
 pvtune run -q -b base -p synthetic -s mixed --no-output -x serial --record 3 3>right >/dev/null
 PVTUNE_TEST_FAULT=corrupt:3 pvtune run -q -b base -p synthetic -s mixed --no-output -w 2 --record 3 3>wrong >/dev/null
 [ "$(digest right)" != "$(digest wrong)" ] && echo "the digest tells"
+# A rank's record that cannot be opened.
+PMI_SIZE=1 PMI_RANK=0 PVTUNE_RECORD=no/such try pvtune run -q -b base -p synthetic -s mixed --no-output -x serial --record 3 3>/dev/null >/dev/null
 [ "$(nproc)" = 1 ] && { echo "the record tells"; exit; }
 PVTUNE_TEST_FAULT=unbind:0 pvtune run -q -b base -p synthetic -s mixed --no-output -w 2 --pin compact --record 3 3>lost >/dev/null 2>&1
 grep -q '^bindings_held 0$' lost && grep -q '^worker 0 .* held=0 ' lost && echo "the record tells"
