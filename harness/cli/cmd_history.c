@@ -113,7 +113,11 @@ static void stored_deinit(stored *s) {
 /* ---- the table ---- */
 
 static const char *sentence(const hx_series *series, char *text, size_t cap) {
-  if (!series->n_changes)
+  const size_t fewest = 2 * hx_history_defaults().min_segment;
+  if (series->n < fewest)
+    snprintf(text, cap, "%zu commit%s %s too few to see a change: %zu are needed.", series->n,
+             HX_S(series->n), series->n == 1 ? "is" : "are", fewest);
+  else if (!series->n_changes)
     snprintf(text, cap, "No change over %zu commit%s.", series->n, HX_S(series->n));
   else if (!series->n_open)
     snprintf(text, cap, "%zu change%s over %zu commits, none of them slower and unexplained.",
@@ -209,7 +213,9 @@ static int accept(const history_command *command, const stored *s) {
   row.accepted_utc = utc;
   if (!hx_store_row_keep(s->folder, &hx_accepted_schema, &row, &error))
     return hx_command_fail(&error, HX_EXIT_FAILED);
-  hx_note("accepted: %+.1f %% at %s", 100 * change->change, row.commit);
+  const char *place = s->series.points[change->at].row->b_revision;
+  hx_note("accepted: %+.1f %% at %s%s%s", 100 * change->change, place,
+          change->at == at ? "" : ", the change nearest to ", change->at == at ? "" : row.commit);
   return HX_EXIT_OK;
 }
 
