@@ -141,9 +141,13 @@ static bool read_number(const char *text, size_t length, double *number) {
   if (strpbrk(word, "xXpPnN"))
     return false; /* hexadecimal, nan */
   double value = strtod(word, &end);
-  const char *suffix = *end ? strchr(suffixes, *end) : NULL;
+  const char *suffix = *end ? strchr(suffixes, *end == 'k' && end[1] == 'B' ? 'K' : *end) : NULL;
   if (suffix) {
-    value = ldexp(value, 10 * (int)(suffix - suffixes + 1));
+    const int power = (int)(suffix - suffixes) + 1;
+    const bool is_decimal = end[1] == 'B'; /* as in the tables */
+    value *= is_decimal ? pow(1000, power) : ldexp(1, 10 * power);
+    end += is_decimal ? 2 : end[1] == 'i' && end[2] == 'B' ? 3 : 1;
+  } else if (*end == 'B') {
     end++;
   }
   *number = value;
@@ -454,4 +458,10 @@ bool hx_number_parse(const char *text, double *number) {
     return false;
   *number = negative ? -*number : *number;
   return true;
+}
+
+bool hx_size_parse(const char *text, double *bytes) {
+  const size_t length = strlen(text);
+  return hx_number_parse(text, bytes) && *bytes >= 0 &&
+         (*bytes == 0 || strchr("KMGTB", text[length - 1]) != NULL);
 }

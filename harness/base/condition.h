@@ -8,7 +8,8 @@
  *   product     factor {("*" | "/" | "%") factor}
  *   factor      "-" factor | number | name | text in quotes | "(" or ")"
  *
- * A number may end in K, M, G or T, powers of 1024. Texts are compared by == and != only; the whole
+ * A number may end in K, M, G or T, or KiB to TiB, powers of 1024, in kB (KB) to TB, powers of 1000, or
+ * in B. Texts are compared by == and != only; the whole
  * must be true or false. Parsing checks all of that, so that evaluating cannot fail.
  *
  * Pure functions of their arguments. */
@@ -48,5 +49,7 @@ const char *hx_condition_text(const hx_condition *condition);
 
 /* Reads a text that is one number: 12, -0.5, 1e6, 64K. False if it is not, or is not finite. */
 bool hx_number_parse(const char *text, double *number);
+/* A number of bytes: 500M, 4GB. The unit is needed but for 0, since 500 may be meant as megabytes. */
+bool hx_size_parse(const char *text, double *bytes);
 
 #endif

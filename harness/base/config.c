@@ -175,10 +175,11 @@ static bool read_shape(const char *text, size_t length, int *first, int *threads
 bool hx_shape_parse(const char *text, int *count_or_processes, int *threads, pvs_error *error) {
   int first, second;
   if (!read_shape(text, strlen(text), &first, &second))
-    return hx_fail(error, PVS_BAD_VALUE,
-                   "workers \"%s\": expected a count like 8 or PROCESSESxTHREADS like 2x4, 1 to %d "
-                   "workers in all",
-                   text, HX_WORKERS_MAX);
+    return hx_fail(
+        error, PVS_BAD_VALUE,
+        "--workers: found '%s', expected a count like 8 or PROCESSESxTHREADS like 2x4, 1 to %d "
+        "workers in all",
+        text, HX_WORKERS_MAX);
   *count_or_processes = first;
   *threads = second;
   return true;
@@ -192,7 +193,7 @@ bool hx_config_set_shape(hx_config *c, const char *text, pvs_error *error) {
   if (c->executor == HX_EXECUTOR_MPI)
     hybrid = threads > 0;
   if (hybrid != (threads > 0))
-    return hx_fail(error, PVS_BAD_VALUE, "found '%s' for %s, expected %s", text,
+    return hx_fail(error, PVS_BAD_VALUE, "--workers: found '%s' for %s, expected %s", text,
                    hx_executor_name(c->executor),
                    hybrid ? "PROCESSESxTHREADS such as 2x4" : "a number");
   c->processes = flat ? 1 : first;

@@ -279,6 +279,7 @@ const hx_command hx_cmd_best = {
         "recommendation of each workload, newest last. With --get it prints a single "
         "value, of the workload that was tuned last or that --workload names. In a printed "
         "command, `" HX_WORKLOAD_OUTPUT "` stands for {output}.",
+    .named_by = "a workload is named by --workload",
     .examples = "pvtune best\n"
                 "    all recommendations of this machine\n"
                 "OMP_NUM_THREADS=$(pvtune best --get workers) prog\n"

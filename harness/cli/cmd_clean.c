@@ -5,6 +5,7 @@
 #include "cli/message.h"
 #include "cli/table.h"
 #include "compare/revision_cache.h"
+#include "measure/goal.h"
 
 #include <math.h>
 #include <string.h>
@@ -61,9 +62,9 @@ static hx_table *clean(const clean_options *o, const char *cache, const hx_cache
     hx_table_note(t, "%.1f MB are kept and %.1f MB were freed.", kept / 1e6, freed / 1e6);
   if (hx_cache_limit(&limit, NULL) && isfinite(limit))
     hx_table_note(t,
-                  "Beyond %.3g GiB (PVTUNE_CACHE_LIMIT) new builds remove those not used for "
-                  "longest.",
-                  limit / 1073741824);
+                  "If builds take more than %s (PVTUNE_CACHE_LIMIT), a new build removes those "
+                  "unused for longest.",
+                  hx_goal_show_bytes(limit, (char[16]){""}, 16));
   return t;
 }
 

@@ -157,7 +157,7 @@ const hx_command hx_cmd_compare = {
     .exit_codes = "1  nothing was measured\n"
                   "3  the outputs of A and B differ\n"
                   "4  SLOWER, or MORE MEMORY than --max-rss-growth allows\n"
-                  "5  INCONCLUSIVE\n"
+                  "5  INCONCLUSIVE; of stored runs: B looks slower, or has too few runs to tell\n"
                   "130  interrupted by Ctrl-C (143: by SIGTERM)\n",
     .options = option_table,
     .options_size = sizeof(compare_command),

@@ -26,7 +26,7 @@ static int run(const hx_context *cx, void *options) {
     }
     hx_suggest_offer(&near, name);
   }
-  return hx_error_exit(HX_EXIT_USAGE, "SHELL: found '%s', expected bash, zsh or fish%s%s%s", shell,
+  return hx_error_exit(HX_EXIT_USAGE, "found '%s', expected bash, zsh or fish%s%s%s", shell,
                        near.best != NULL ? "; did you mean '" : "",
                        near.best != NULL ? near.best : "", near.best != NULL ? "'?" : "");
 }

@@ -236,9 +236,13 @@ const hx_command hx_cmd_exec = {
         "command takes the place of the pvtune process: it has the same stdin, stdout and folder, "
         "and its exit code is that of pvtune.\n\n"
         "pvtune looks for the recommendation of the same command, however it is quoted, or of the "
-        "workload that --workload names. If there is none, it says so and gives the command one "
-        "worker for each allowed CPU, not pinned. Without a command, the command of --workload is "
-        "run. Parameters have their recommended values, unless --param gives others.",
+        "workload that --workload names. If there is none, it says so and runs the command with "
+        "one "
+        "worker for each allowed CPU, not pinned, if the command has one of these placeholders or "
+        "names PVTUNE_WORKERS and the like; otherwise it is run serially. Without a command, the "
+        "command of --workload is run. Parameters have their recommended values, unless --param "
+        "gives others.",
+    .named_by = "the program is named after --",
     .examples = "pvtune exec -- xz -T{workers} -k FILE\n"
                 "    after pvtune tune --workload cmd:'xz -T{workers} -k FILE'\n"
                 "pvtune exec --workload cmd:'xz -T{workers} -kc FILE' -- xz -T{workers} OTHER\n"

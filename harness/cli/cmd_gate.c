@@ -288,6 +288,7 @@ const hx_command hx_cmd_gate = {
         "nothing could be measured the gate fails.\n\n"
         "The clone must contain the base: `fetch-depth: 0` on GitHub, `GIT_DEPTH: 0` on GitLab. "
         "examples/ci has a workflow for each.",
+    .named_by = "revisions are named by --against and --head",
     .examples = "pvtune gate --against origin/main\n"
                 "    is this branch as fast as main?\n"
                 "pvtune gate --against origin/main --budget 5m --junit a.xml --markdown a.md\n"

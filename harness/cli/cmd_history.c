@@ -468,6 +468,7 @@ const hx_command hx_cmd_history = {
         "skipped.\n\n"
         "An intended change can be accepted with a reason. Later commits are then judged by the "
         "new speed.",
+    .named_by = "a workload is named by --workload",
     .examples = "pvtune history\n"
                 "    the records of the current branch on this machine\n"
                 "pvtune history --bisect\n"

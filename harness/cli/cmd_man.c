@@ -131,6 +131,27 @@ static void print_command_page(FILE *out, const hx_command *command) {
   fputs(".SH SEE ALSO\n.BR pvtune (1)\n", out);
 }
 
+/* The test tests/cli/cases/man/environment compares them with what the sources read. */
+static const struct {
+  const char *name, *text;
+} variables[] = {
+    {"PVTUNE_RESULTS", "where measurements are kept, unless --results is given"},
+    {"XDG_DATA_HOME", "outside of a checkout they are kept in its folder pvtune; else in "
+                      "~/.local/share/pvtune"},
+    {"XDG_CACHE_HOME", "builds of revisions are kept in its folder pvtune/builds; else in "
+                       "~/.cache/pvtune/builds"},
+    {"PVTUNE_CACHE_LIMIT",
+     "how much these builds may take, such as 20GB (default: 10GB; 0: no limit)"},
+    {"TMPDIR", "folder for the outputs of timed runs, unless --scratch is given (default: /tmp)"},
+    {"HOME", "the home folder, if it is not that of the user database"},
+    {"PATH", "where programs are looked for"},
+    {"PVTUNE_LOCK", "the file that makes measurements wait for each other"},
+    {"PVTUNE_MPI", "the module that -x mpi loads, for another MPI than the launcher's"},
+    {"PVTUNE_PLOTS", "folder of plot scripts that are used instead of pvtune's own"},
+    {"NO_COLOR", "if set, messages are never coloured"},
+    {"TERM", "messages are not coloured if it is dumb"},
+};
+
 static void print_overview_page(FILE *out) {
   print_head(out, "pvtune",
              "run, tune and guard apartment-building PV, battery and tariff studies");
@@ -142,10 +163,12 @@ static void print_overview_page(FILE *out) {
     print_text(out, (*c)->summary);
     fputc('\n', out);
   }
-  fputs(".SH ENVIRONMENT\n.TP\n.B PVTUNE_RESULTS\nwhere measurements are kept, unless\n.B "
-        "\\-\\-results\nis given\n"
-        ".TP\n.B NO_COLOR\nif set, messages are never coloured\n",
-        out);
+  fputs(".SH ENVIRONMENT\n", out);
+  for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+    fprintf(out, ".TP\n.B %s\n", variables[i].name);
+    print_text(out, variables[i].text);
+    fputc('\n', out);
+  }
 }
 
 static void print_page(FILE *out, const hx_command *command) {

@@ -157,6 +157,7 @@ const hx_command hx_cmd_report = {
         "Plots are drawn by gnuplot (Debian: gnuplot-nox). If it is missing the page is written "
         "without plots and the exit code is 1, unless --no-plots is given. The path of the page is "
         "printed to stdout.",
+    .named_by = "the page is named by -o",
     .examples = "pvtune report\n"
                 "    report.html about this machine\n"
                 "pvtune report --results copied/results --machine m-0123456789\n"

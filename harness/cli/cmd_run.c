@@ -284,8 +284,8 @@ static const hx_option option_table[] = {
     ROW(CHOICE, executor, "executor", .short_name = 'x', .metavar = "NAME",
         .default_text = "as --config says", .choices = RUN_EXECUTORS,
         .help = "how workers are made"),
-    ROW(STRING, workers, "workers", .short_name = 'w', .metavar = "N|PxT|auto",
-        .default_text = "as --config says",
+    ROW(STRING, workers, "workers", .short_name = 'w', .instead_of = "threads|processes|jobs",
+        .metavar = "N|PxT|auto", .default_text = "as --config says",
         .help = "number of workers; PxT: P processes of T threads each; with mpi: threads of "
                 "each rank"),
     ROW(STRING, pin, "pin", .metavar = "NAME|LIST", .default_text = "as --config says",
@@ -353,6 +353,7 @@ const hx_command hx_cmd_run = {
         "them, and everything else about the run, are in its log, "
         "DIR/logs/NAME_TIME_PID.log. With --check nothing is run: every error and warning in "
         "the inputs is listed at once.",
+    .named_by = "a study is named by -b BASE -p PROJECT -s STUDY, each further one by another -s",
     .examples = "pvtune run -b data -p synthetic -s static\n"
                 "    run one study in the way that is recommended for this machine\n"
                 "pvtune run -b data -p synthetic -s static -s mixed -o /tmp/out -w 4\n"
@@ -367,7 +368,8 @@ const hx_command hx_cmd_run = {
                 "    list every error and warning in the inputs of a study\n"
                 "pvtune run --workload builtin:batteries:12 -x processes -w 2 --timing\n"
                 "    see where the time goes, in a study made in memory\n",
-    .exit_codes = "3 outputs differ from those in --expect\n",
+    .exit_codes = "3  outputs differ from those in --expect\n"
+                  "130  interrupted by Ctrl-C (143: by SIGTERM)\n",
     .options = option_table,
     .options_size = sizeof(run_options),
     .defaults = defaults,

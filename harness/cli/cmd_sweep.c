@@ -159,6 +159,7 @@ const hx_command hx_cmd_sweep = {
         "run. Every run is stored in RESULTS/<machine>/runs.csv at once. After Ctrl-C the "
         "current run is finished, all measurements are kept, and the same command continues."
         "\n\n" HX_COMMAND_WORKLOADS,
+    .named_by = "a program is named after --, any other workload by --workload",
     .examples = "pvtune sweep -b BASE -p PROJECT -s STUDY --workers 1-4 --pins none,compact\n"
                 "    chosen configurations on a real study\n"
                 "pvtune sweep --workload cmd:'xz -T+{workers} -kc FILE'\n"

@@ -211,7 +211,7 @@ static int run(const hx_context *cx, void *storage) {
   pvs_error error = {0};
   int first, second;
   if (o->workers != NULL && !hx_shape_parse(o->workers, &first, &second, &error))
-    return usage("--", HX_FAIL_LINE(&error));
+    return usage("", HX_FAIL_LINE(&error));
   hx_topo_origin origin = {
       .synthetic = o->synthetic, .xml = o->xml, .allowed = o->allowed, .quota_cpus = o->quota_cpus};
   hx_topo *topo = hx_topo_open(&origin, &error);
@@ -243,8 +243,8 @@ static const hx_option options[] = {
     ROW(DOUBLE, quota_cpus, "quota", .metavar = "CPUS", .default_text = "what the cgroups say",
         .min = 0.01, .max = HX_CPUSET_BITS,
         .help = "pretend that this is the CPU quota, such as 1.5"),
-    ROW(STRING, workers, "workers", .short_name = 'w', .metavar = "N|PxT",
-        .default_text = "all cores",
+    ROW(STRING, workers, "workers", .short_name = 'w', .instead_of = "threads|processes|jobs",
+        .metavar = "N|PxT", .default_text = "all cores",
         .help = "how many workers to place; PxT: P processes of T threads each"),
     ROW(STRING, pin, "pin", .metavar = "NAME", .choices = HX_PIN_NAMES("|") "|list:CPUS",
         .help = "show this pin strategy alone: " HX_PIN_NAMES(", ") " or list:CPUS"),

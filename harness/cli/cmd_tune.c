@@ -183,6 +183,7 @@ const hx_command hx_cmd_tune = {
         "`pvtune run` uses the recommendation by default, and `pvtune best` prints it. After "
         "Ctrl-C all measurements are kept, and the same command "
         "continues.\n\n" HX_COMMAND_WORKLOADS,
+    .named_by = "a program is named after --, any other workload by --workload",
     .examples = "pvtune tune\n"
                 "    this machine, with a built-in study\n"
                 "pvtune tune -b BASE -p PROJECT -s STUDY --expect BASE/expected/PROJECT/STUDY\n"

@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 #include "base/home.h"
+#include "base/text.h"
 #include "cli/help.h"
 #include "cli/message.h"
 #include "cli/options.h"
@@ -177,6 +178,54 @@ static void explain_missing(const hx_command *command, int n_args) {
   free(words);
 }
 
+/* What cannot be an argument, and how to give it. */
+static void explain_excess(const hx_command *command, const hx_parsed *parsed) {
+  const int n = parsed->n_args - command->max_args;
+  hx_text found = {0};
+  for (int i = command->max_args; i < parsed->n_args; i++)
+    hx_text_printf(&found, "%s'%s'", i > command->max_args ? ", " : "", parsed->args[i]);
+  char *text = hx_text_take(&found);
+  hx_error("found %d argument%s too many: %s; expected 'pvtune %s [options]%s%s'%s%s", n,
+           n == 1 ? "" : "s", text != NULL ? text : "", command->name,
+           command->synopsis[0] != '\0' ? " " : "", command->synopsis,
+           command->named_by != NULL ? "; " : "",
+           command->named_by != NULL ? command->named_by : "");
+  free(text);
+}
+
+/* Whether the command has the option that begins with `typed`, "--name" with or without a value or
+ * "-n". */
+static bool has_option(const hx_command *command, const char *typed) {
+  const hx_option *table;
+  const bool is_long = typed[1] == '-';
+  const size_t length = is_long ? strcspn(typed + 2, "=") : 0;
+  for (size_t i = 0; (table = hx_command_option_table(command, i)) != NULL; i++)
+    for (const hx_option *o = table; o->name != NULL; o++)
+      if (is_long ? !(o->flags & HX_OPT_HIDDEN) && strlen(o->name) == length &&
+                        strncmp(o->name, typed + 2, length) == 0
+                  : typed[2] == '\0' && o->short_name != 0 && o->short_name == typed[1])
+        return true;
+  return false;
+}
+
+/* An option that only other commands have, or one of a program that was not put behind "--". */
+static void hint_at_unknown(const hx_command *command, const hx_parsed *parsed, bool rest_apart) {
+  if (rest_apart && parsed->n_args > command->max_args) {
+    hx_note("a program and its options come after --: pvtune %s %s", command->name,
+            command->synopsis);
+    return;
+  }
+  hx_text have = {0};
+  size_t n = 0;
+  for (const hx_command *const *c = hx_commands; *c != NULL; c++)
+    if (*c != command && has_option(*c, parsed->unknown))
+      hx_text_printf(&have, "%s%s", n++ ? ", " : "", (*c)->name);
+  char *text = hx_text_take(&have);
+  if (n > 0 && text != NULL)
+    hx_note("%.*s is an option of %s", (int)strcspn(parsed->unknown, "="), parsed->unknown, text);
+  free(text);
+}
+
 static int check_arguments(const hx_command *command, const hx_parsed *parsed,
                            const common_options *common) {
   if (common->json && common->csv)
@@ -184,9 +233,7 @@ static int check_arguments(const hx_command *command, const hx_parsed *parsed,
   else if (parsed->n_args < command->min_args)
     explain_missing(command, parsed->n_args);
   else if (command->max_args >= 0 && parsed->n_args > command->max_args)
-    hx_error("found one argument too many: '%s', expected 'pvtune %s%s%s'",
-             parsed->args[command->max_args], command->name,
-             command->synopsis[0] != '\0' ? " " : "", command->synopsis);
+    explain_excess(command, parsed);
   else
     return HX_EXIT_OK;
   return HX_EXIT_USAGE;
@@ -300,6 +347,8 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
   int status = HX_EXIT_USAGE;
   if (!hx_options_parse(sets, n_sets, rest_apart, argc, argv, &parsed, &error)) {
     hx_error("%s", error.message);
+    if (parsed.unknown != NULL)
+      hint_at_unknown(command, &parsed, rest_apart);
     hx_note("try 'pvtune %s --help'", command->name);
   } else if (parsed.help) {
     if (!is_mute)

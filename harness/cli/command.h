@@ -16,13 +16,13 @@ struct hx_table;
 /* How the text of an option becomes a value. The comments name the C type of the member at
  * `offset`. */
 typedef enum hx_opt_type {
-  HX_OPT_FLAG,     /* bool; `--name` sets it, `--no-name` clears it when HX_OPT_NEGATABLE */
-  HX_OPT_STRING,   /* const char *: points into argv */
-  HX_OPT_INT,      /* long, within [min, max] */
-  HX_OPT_DOUBLE,   /* double, within [min, max] */
-  HX_OPT_PERCENT,  /* double as a fraction: "3%" is 0.03; the sign is needed */
-  HX_OPT_DURATION, /* double seconds: "90", "90s", "2m", "1.5h", "30d", "250ms" */
-  HX_OPT_CHOICE,   /* int: index into the '|'-separated `choices` */
+  HX_OPT_FLAG,    /* bool; `--name` sets it, `--no-name` clears it when HX_OPT_NEGATABLE */
+  HX_OPT_STRING,  /* const char *: points into argv */
+  HX_OPT_INT,     /* long, within [min, max] */
+  HX_OPT_DOUBLE,  /* double, within [min, max] */
+  HX_OPT_PERCENT, /* double as a fraction: "3%" is 0.03; the sign is needed */
+  HX_OPT_DURATION, /* double seconds: "90s", "2m", "1.5h", "30d", "250ms"; the unit is needed but for 0 */
+  HX_OPT_CHOICE, /* int: index into the '|'-separated `choices` */
   HX_OPT_LIST,  /* hx_strings: the option may repeat, each use appends one string; defaults() leaves
                    it empty */
   HX_OPT_COUNT, /* int: how often the option was given, as in -vv */
@@ -53,6 +53,7 @@ typedef struct hx_option {
   const char *needs;    /* name of an option without which this one has no effect: it is refused */
   const char *excludes; /* '|'-separated names of options that have no effect beside this one, or
                            beside --no-NAME if it is negatable: they are refused */
+  const char *instead_of; /* '|'-separated names that others would try: this one is suggested */
   const struct hx_option *group; /* the options of another table stand here, their offsets counted
                                     from this one's `offset`; `default_text`, if given, is that of
                                     the first of them, and `needs` of all. Nothing else is set then */
@@ -92,6 +93,9 @@ typedef struct hx_command {
   const char
       *description; /* paragraphs for --help and the man page, parted by an empty line and filled to
                        the width; lines that start with a space are kept as they are */
+  const char
+      *named_by; /* how to give what others would give as an argument: "a study is named by -s
+                           STUDY"; said of one argument too many. NULL: there is nothing */
   const char *examples; /* lines "command\n    what it does\n"; every command has some */
   const char *
       exit_codes; /* lines "3 outputs differ\n" beside or instead of the common 0, 1 and 2; NULL: none */

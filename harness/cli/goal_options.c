@@ -23,8 +23,8 @@ const hx_option hx_goal_group[] = {
     ROW(LIST, limits, "limit", .metavar = "CONDITION",
         .help = "never recommend a configuration that does not meet this, such as 'size <= 12M'"),
     ROW(STRING, max_rss, "max-rss", .metavar = "SIZE",
-        .help = "never recommend a configuration that needs more memory than this, such as 4G; the "
-                "same as --limit 'rss <= 4G'"),
+        .help = "never recommend a configuration that needs more memory than this, such as 4GB; "
+                "the same as --limit 'rss <= 4GB'"),
     {0}};
 
 bool hx_goal_take(const hx_goal_options *o, hx_goal *out, pvs_error *error) {
@@ -38,9 +38,9 @@ bool hx_goal_take(const hx_goal_options *o, hx_goal *out, pvs_error *error) {
     ok = hx_goal_add_limit(out, "--limit", o->limits.items[i], error);
   if (ok && o->max_rss) {
     char condition[80];
-    if (!hx_number_parse(o->max_rss, &bytes) || bytes <= 0 || strlen(o->max_rss) > 40)
+    if (!hx_size_parse(o->max_rss, &bytes) || bytes <= 0 || strlen(o->max_rss) > 40)
       return hx_fail(error, PVS_BAD_VALUE,
-                     "--max-rss: found '%s', expected a size such as 500M or 4G", o->max_rss);
+                     "--max-rss: found '%s', expected a size such as 500MB, 4GB or 4G", o->max_rss);
     snprintf(condition, sizeof condition, "rss <= %s", o->max_rss);
     ok = hx_goal_add_limit(out, "--max-rss", condition, error);
   }

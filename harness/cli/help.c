@@ -4,6 +4,7 @@
 #include "cli/options.h"
 #include "cli/text.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,10 +60,15 @@ char *hx_help_option_text(const hx_option *o) {
       hx_text_printf(&text, "%s%.*s", i == 0 ? ": " : ", ", (int)length, choice);
   if (o->type == HX_OPT_LIST)
     hx_text_put(&text, "; may be repeated");
-  if (o->flags & HX_OPT_REQUIRED)
-    hx_text_put(&text, " (required)");
-  else if (o->default_text != NULL)
-    hx_text_printf(&text, " (default: %s)", o->default_text);
+  const bool bounded = o->type == HX_OPT_INT || o->type == HX_OPT_DOUBLE ||
+                       o->type == HX_OPT_PERCENT || o->type == HX_OPT_DURATION;
+  char range[HX_RANGE_TEXT] = "";
+  if (bounded && (isfinite(o->max) || o->min > 0))
+    hx_option_range(o, range);
+  const char *behind = o->flags & HX_OPT_REQUIRED ? "required" : o->default_text ? "default: " : "";
+  if (*range || *behind)
+    hx_text_printf(&text, " (%s%s%s%s)", range, *range && *behind ? "; " : "", behind,
+                   o->default_text && !(o->flags & HX_OPT_REQUIRED) ? o->default_text : "");
   return needed(hx_text_take(&text));
 }
 

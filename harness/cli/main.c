@@ -13,6 +13,9 @@
 #include <string.h>
 
 static int unknown_command(const char *name) {
+  if (strcmp(name, "version") == 0 || strcmp(name, "-V") == 0 || strcmp(name, "-v") == 0)
+    return hx_error_exit(HX_EXIT_USAGE, "found '%s', expected a command, or 'pvtune --version'",
+                         name);
   const char *near = hx_command_suggest(name);
   if (near != NULL)
     return hx_error_exit(HX_EXIT_USAGE, "unknown command '%s'; did you mean '%s'?", name, near);
@@ -49,7 +52,7 @@ static int dispatch(int argc, char **argv) {
     puts("pvtune " PVS_VERSION);
     return HX_EXIT_OK;
   }
-  if (name[0] == '-')
+  if (name[0] == '-' && strcmp(name, "-V") != 0 && strcmp(name, "-v") != 0)
     return hx_error_exit(HX_EXIT_USAGE, "found the option '%s', expected a command before options",
                          name);
   const hx_command *command = hx_command_find(name);

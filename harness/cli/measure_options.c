@@ -108,7 +108,8 @@ const hx_option hx_sweeping_group[] = {
     ROW(LIST, where, "where", .metavar = "CONDITION",
         .help = "only try combinations that meet this condition, such as 'block * workers <= "
                 "4096'"),
-    ROW(STRING, workers, "workers", .short_name = 'w', .metavar = "LIST",
+    ROW(STRING, workers, "workers", .short_name = 'w', .instead_of = "threads|processes|jobs",
+        .metavar = "LIST",
         .help = "worker counts to try: auto, all, or a list such as 1,2,4-6,2x4"),
     ROW(STRING, executors, "executors", .short_name = 'x', .metavar = "LIST",
         .choices = "serial,threads,processes,hybrid,mpi",

@@ -21,11 +21,6 @@ const char *hx_choice_at(const char *choices, size_t index, size_t *length) {
   return choices;
 }
 
-/* What stands behind the ends of a range. */
-static const char *unit_of(hx_opt_type type) {
-  return type == HX_OPT_PERCENT ? "%" : type == HX_OPT_DURATION ? " seconds" : "";
-}
-
 static const char *kind_of(hx_opt_type type) {
   switch (type) {
   case HX_OPT_INT:
@@ -33,7 +28,7 @@ static const char *kind_of(hx_opt_type type) {
   case HX_OPT_PERCENT:
     return "a percentage such as 3%";
   case HX_OPT_DURATION:
-    return "a duration such as 90, 90s, 2m, 1.5h, 30d or 250ms";
+    return "a duration such as 90s, 2m, 1.5h, 30d or 250ms";
   default:
     return "a number";
   }
@@ -44,13 +39,19 @@ static bool fail_number(const hx_option *o, const char *text, bool is_number, pv
   if (!is_number)
     return hx_fail(error, PVS_BAD_VALUE, "--%s: found '%s', expected %s", o->name, text,
                    kind_of(o->type));
+  char range[HX_RANGE_TEXT];
+  return hx_fail(error, PVS_BAD_VALUE, "--%s: found %s, expected %s", o->name, text,
+                 hx_option_range(o, range));
+}
+
+const char *hx_option_range(const hx_option *o, char text[HX_RANGE_TEXT]) {
   const double shown = o->type == HX_OPT_PERCENT ? 100 : 1;
-  const char *unit = unit_of(o->type);
+  const char *unit = o->type == HX_OPT_PERCENT ? "%" : o->type == HX_OPT_DURATION ? "s" : "";
   if (!isfinite(o->max))
-    return hx_fail(error, PVS_BAD_VALUE, "--%s: found %s, expected at least %.10g%s", o->name, text,
-                   shown * o->min, unit);
-  return hx_fail(error, PVS_BAD_VALUE, "--%s: found %s, expected %.10g%s to %.10g%s", o->name, text,
-                 shown * o->min, o->type == HX_OPT_PERCENT ? unit : "", shown * o->max, unit);
+    snprintf(text, HX_RANGE_TEXT, "at least %.15g%s", shown * o->min, unit);
+  else
+    snprintf(text, HX_RANGE_TEXT, "%.15g%s to %.15g%s", shown * o->min, unit, shown * o->max, unit);
+  return text;
 }
 
 static bool in_range(const hx_option *o, double value) {
@@ -69,7 +70,7 @@ static bool parse_decimal(const char *text, double *value, const char **end) {
 }
 
 /* Factor that a unit behind a number stands for; 0: no such unit for the type. A percentage without
- * its sign is refused: 1 may be meant as 1% or as 100%. */
+ * its sign is refused: 1 may be meant as 1% or as 100%. Likewise a duration: 3 may be meant as days. */
 static double unit_factor(hx_opt_type type, const char *unit) {
   static const struct {
     hx_opt_type type;
@@ -80,7 +81,7 @@ static double unit_factor(hx_opt_type type, const char *unit) {
                {HX_OPT_DURATION, "min", 60}, {HX_OPT_DURATION, "h", 3600},
                {HX_OPT_DURATION, "d", 86400}};
   if (unit[0] == '\0')
-    return type == HX_OPT_PERCENT ? 0 : 1;
+    return type == HX_OPT_PERCENT || type == HX_OPT_DURATION ? 0 : 1;
   for (size_t i = 0; i < sizeof units / sizeof *units; i++)
     if (units[i].type == type && strcmp(units[i].unit, unit) == 0)
       return units[i].factor;
@@ -92,7 +93,8 @@ static bool set_number(const hx_option *o, void *member, const char *text, pvs_e
   double value = 0;
   if (!parse_decimal(text, &value, &unit))
     return fail_number(o, text, false, error);
-  double factor = unit_factor(o->type, unit);
+  const bool is_no_time = o->type == HX_OPT_DURATION && value == 0 && !*unit; /* in any unit */
+  double factor = is_no_time ? 1 : unit_factor(o->type, unit);
   if (!(factor > 0))
     return fail_number(o, text, false, error);
   /* Divided where that is exact in decimal: 3% is the double nearest to 0.03. */

@@ -39,7 +39,19 @@ static entry *find_short(const parser *p, char name) {
   return NULL;
 }
 
+static const entry *find_instead(const parser *p, const char *name, size_t length) {
+  for (const entry *e = p->entries; e->option != NULL; e++) {
+    size_t n = 0;
+    const char *other = e->option->instead_of;
+    for (size_t i = 0; other != NULL && (other = hx_choice_at(e->option->instead_of, i, &n)); i++)
+      if (n == length && strncmp(other, name, n) == 0)
+        return e;
+  }
+  return NULL;
+}
+
 static bool fail_unknown(const parser *p, const char *name, size_t length) {
+  const entry *instead = find_instead(p, name, length);
   char *typed = strndup(name, length);
   if (typed == NULL)
     return hx_fail_memory(p->error);
@@ -47,6 +59,10 @@ static bool fail_unknown(const parser *p, const char *name, size_t length) {
   for (const entry *e = p->entries; e->option != NULL; e++)
     if (!(e->option->flags & HX_OPT_HIDDEN))
       hx_suggest_offer(&near, e->option->name);
+  if (instead != NULL)
+    near.best = instead->option->name;
+  else
+    p->parsed->unknown = name - 2;
   if (near.best != NULL)
     hx_fail(p->error, PVS_BAD_VALUE, "unknown option '--%s'; did you mean '--%s'?", typed,
             near.best);
@@ -111,6 +127,8 @@ static bool parse_long(parser *p, const char *text) {
 static bool parse_short(parser *p, const char *letters) {
   for (; *letters != '\0'; letters++) {
     entry *e = find_short(p, *letters);
+    if (e == NULL)
+      p->parsed->unknown = p->argv[p->at];
     if (e == NULL)
       return hx_fail(p->error, PVS_BAD_VALUE, "unknown option '-%c'%s%s%s", *letters,
                      letters[1] != '\0' ? " in '-" : "", letters[1] != '\0' ? letters : "",

@@ -18,8 +18,9 @@ typedef struct hx_parsed {
   int n_args;
   char **args; /* positional arguments in their order: argv's own, moved to its front */
   int n_rest;
-  char **rest; /* what stood behind "--", when it is kept apart */
-  bool help;   /* --help was met: parsing stopped there */
+  char **rest;         /* what stood behind "--", when it is kept apart */
+  bool help;           /* --help was met: parsing stopped there */
+  const char *unknown; /* after failure: the option that no table has, as typed; else NULL */
 } hx_parsed;
 
 /* Parses argv[1] and on: --name VALUE, --name=VALUE, -n VALUE, -nVALUE, bundled short flags,
@@ -41,6 +42,10 @@ bool hx_option_set_value(const hx_option *option, void *storage, const char *tex
 /* "name=value" and a newline into out, where a newline in the value is \n and a backslash \\; a list
  * prints one line per item. */
 void hx_option_describe(const hx_option *option, const void *storage, hx_text *out);
+
+/* What numbers it takes: "1 to 64", "0.1% to 100%", "at least 0s". Returns text. */
+enum { HX_RANGE_TEXT = 64 };
+const char *hx_option_range(const hx_option *option, char text[HX_RANGE_TEXT]);
 
 static inline bool hx_option_takes_value(const hx_option *o) {
   return o->type != HX_OPT_FLAG && o->type != HX_OPT_COUNT;

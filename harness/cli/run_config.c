@@ -39,10 +39,10 @@ static bool take_workers(const run_options *options, run_request *request, pvs_e
     bool ok = hx_config_set_shape(config, options->workers, &why);
     config->executor = HX_EXECUTOR_MPI;
     config->processes = ranks;
-    return ok || hx_fail(error, PVS_BAD_VALUE, "--workers: %s", HX_FAIL_LINE(&why));
+    return ok || hx_fail(error, PVS_BAD_VALUE, "%s", HX_FAIL_LINE(&why));
   }
   return hx_config_set_shape(config, options->workers, &why) ||
-         hx_fail(error, PVS_BAD_VALUE, "--workers: %s", HX_FAIL_LINE(&why));
+         hx_fail(error, PVS_BAD_VALUE, "%s", HX_FAIL_LINE(&why));
 }
 
 /* --config first, then what overrides parts of it. */

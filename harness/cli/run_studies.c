@@ -11,7 +11,10 @@
 #include <unistd.h>
 
 static bool join(char *path, size_t cap, const char *folder, const char *name) {
-  int n = snprintf(path, cap, "%s/%s", folder, name);
+  size_t length = strlen(folder);
+  while (length > 0 && folder[length - 1] == '/')
+    length--;
+  int n = snprintf(path, cap, "%.*s/%s", (int)length, folder, name);
   if (n > 0 && (size_t)n < cap)
     return true;
   hx_error("%s/%s: found a path of %d characters, expected at most %zu", folder, name, n, cap - 1);

@@ -1,5 +1,6 @@
 #include "compare/revision_cache.h"
 
+#include "base/condition.h"
 #include "base/fail.h"
 #include "base/files.h"
 #include "base/grow.h"
@@ -17,8 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const double gib = 1024.0 * 1024 * 1024;
-static const double default_limit_gib = 10;
+static const double default_limit = 10e9;
 
 bool hx_cache_folder(char *path, size_t cap, pvs_error *error) {
   const char *cache = getenv("XDG_CACHE_HOME"), *home = hx_home();
@@ -35,15 +35,11 @@ bool hx_cache_folder(char *path, size_t cap, pvs_error *error) {
 
 bool hx_cache_limit(double *bytes, pvs_error *error) {
   const char *text = getenv("PVTUNE_CACHE_LIMIT");
-  char *end;
-  double limit = default_limit_gib;
-  if (text && *text) {
-    limit = strtod(text, &end);
-    if (*end || !isfinite(limit) || limit < 0)
-      return hx_fail(error, PVS_BAD_VALUE,
-                     "PVTUNE_CACHE_LIMIT: found '%s', expected a number of GiB", text);
-  }
-  *bytes = limit > 0 ? limit * gib : (double)INFINITY;
+  double limit = default_limit;
+  if (text && *text && !hx_size_parse(text, &limit))
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "PVTUNE_CACHE_LIMIT: found '%s', expected a size such as 20GB, or 0", text);
+  *bytes = limit > 0 ? limit : (double)INFINITY;
   return true;
 }
 

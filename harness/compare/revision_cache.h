@@ -13,7 +13,7 @@
 /* $XDG_CACHE_HOME/pvtune/builds, by default below ~/.cache. */
 bool hx_cache_folder(char *path, size_t cap, pvs_error *error);
 
-/* Bytes that builds may take: $PVTUNE_CACHE_LIMIT in GiB, 10 by default; 0: no limit. False when it
+/* Bytes that builds may take: $PVTUNE_CACHE_LIMIT, 10 GB by default; 0: no limit. False when it
  * is not a number. */
 bool hx_cache_limit(double *bytes, pvs_error *error);
 

@@ -187,7 +187,8 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t i, cha
   size_t used = strlen(text);
   if (line->measured && line->duet.grew)
     snprintf(text + used, cap - used, "; peak memory grew from %.0f to %.0f MB, more than %.3g %%",
-             line->duet.a_rss_kib / 1024, line->duet.b_rss_kib / 1024, 100 * line->max_rss_growth);
+             1.024e-3 * line->duet.a_rss_kib, 1.024e-3 * line->duet.b_rss_kib,
+             100 * line->max_rss_growth);
   used = strlen(text);
   if (line->fate == HX_FATE_WAIVED)
     snprintf(text + used, cap - used, "; waived until %s by %s: %s", line->waiver->until,

@@ -13,6 +13,7 @@ typedef struct look {
   const hx_topo *topo;
   const char *root;
   char *found;
+  const char **advice; /* the check's own, unless what was found needs another */
 } look;
 
 static hx_doctor_level say(const look *l, hx_doctor_level level, const char *format, ...)
@@ -171,7 +172,8 @@ static hx_doctor_level check_swap(const look *l) {
   if (!hx_sysfile_field(l->root, "/proc/meminfo", "SwapTotal:", total, sizeof total) ||
       !hx_sysfile_field(l->root, "/proc/meminfo", "SwapFree:", left, sizeof left))
     return say(l, HX_DOCTOR_UNKNOWN, "the kernel does not say");
-  double total_mb = strtod(total, NULL) / 1024, used_mb = total_mb - strtod(left, NULL) / 1024;
+  double total_mb = 1.024e-3 * strtod(total, NULL); /* in KiB */
+  double used_mb = total_mb - 1.024e-3 * strtod(left, NULL);
   if (total_mb <= 0)
     return say(l, HX_DOCTOR_OK, "none");
   return say(l, used_mb >= 1 ? HX_DOCTOR_WARN : HX_DOCTOR_OK, "%.0f of %.0f MB in use", used_mb,
@@ -182,12 +184,16 @@ static hx_doctor_level check_swap(const look *l) {
 
 static hx_doctor_level check_perf(const look *l) {
   double paranoid;
+  const char *usual = *l->advice;
+  *l->advice = "nothing: compare --instructions works without counters";
   if (!hx_sysfile_number(l->root, "/proc/sys/kernel/perf_event_paranoid", &paranoid))
     return say(l, HX_DOCTOR_NOTE, "this kernel has no performance counters");
   bool counters = hx_sysfile_exists(l->root, "/sys/bus/event_source/devices/cpu") ||
                   hx_sysfile_exists(l->root, "/sys/bus/event_source/devices/cpu_core");
-  if (paranoid > 2)
+  if (paranoid > 2) {
+    *l->advice = usual;
     return say(l, HX_DOCTOR_NOTE, "%.0f: counting is not allowed", paranoid);
+  }
   if (!counters)
     return say(l, HX_DOCTOR_NOTE, "%.0f: allowed, but this machine shows no hardware counters",
                paranoid);
@@ -281,11 +287,12 @@ int hx_doctor_run(const hx_topo *topo, const char *root, hx_finding finding[HX_D
   _Static_assert((int)CHECKS <= (int)HX_DOCTOR_MAX, "callers have room for all checks");
   for (int i = 0; i < CHECKS; i++) {
     hx_finding *f = &finding[i];
-    look l = {topo, root, f->found};
+    const char *advice = checks[i].advice;
+    look l = {topo, root, f->found, &advice};
     f->check = checks[i].name;
     f->level = checks[i].run(&l);
     f->why = checks[i].why;
-    f->advice = f->level == HX_DOCTOR_OK ? "" : checks[i].advice;
+    f->advice = f->level == HX_DOCTOR_OK ? "" : advice;
   }
   return CHECKS;
 }

@@ -38,7 +38,7 @@ static bool next_item(const char **list, char *item, size_t cap) {
 
 static bool add_shape(wanted *w, int first, int threads, const char *what, pvs_error *error) {
   if (w->shapes == SHAPES_MAX)
-    return hx_fail(error, PVS_BAD_VALUE, "workers \"%s\": expected at most %d counts", what,
+    return hx_fail(error, PVS_BAD_VALUE, "--workers: found '%s', expected at most %d counts", what,
                    SHAPES_MAX);
   w->shape[w->shapes++] = (hx_grid_shape){first, threads, ""};
   return true;
@@ -78,7 +78,8 @@ static bool read_workers(wanted *w, const hx_topo *topo, const hx_grid_request *
         return false;
       if (threads != 0 || last_threads != 0 || last < first)
         return hx_fail(error, PVS_BAD_VALUE,
-                       "workers \"%s-%s\": expected a range of counts like 4-8", item, dash + 1);
+                       "--workers: found '%s-%s', expected a range of counts like 4-8", item,
+                       dash + 1);
     } else {
       if (!hx_shape_parse(item, &first, &threads, error))
         return false;

@@ -37,10 +37,10 @@ static void write_duration(double s, FILE *out) {
 }
 
 static void write_bytes(double bytes, FILE *out) {
-  static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
   size_t i = 0;
-  for (; bytes >= 1024 && i + 1 < sizeof units / sizeof *units; i++)
-    bytes /= 1024;
+  for (; bytes >= 999.5 && i + 1 < sizeof units / sizeof *units; i++)
+    bytes /= 1000;
   fprintf(out, bytes < 10 && bytes != floor(bytes) ? "%.1f %s" : "%.0f %s", bytes, units[i]);
 }
 

@@ -148,7 +148,7 @@ static void test_units(void **state) {
     const char *line;
     double margin, budget;
   } rows[] = {
-      {"x --margin 50% --budget 90", 0.5, 90},     {"x --margin 0.5% --budget 90s", 0.005, 90},
+      {"x --margin 50% --budget 90s", 0.5, 90},    {"x --margin 0.5% --budget 90s", 0.005, 90},
       {"x --margin 100% --budget 2m", 1, 120},     {"x --margin 0% --budget 250ms", 0, 0.25},
       {"x --margin 7% --budget 0.5min", 0.07, 30}, {"x --margin 1e-1% --budget 1h", 0.001, 3600}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -182,8 +182,10 @@ static void test_mistakes(void **state) {
       {"x --margin 0.03", "--margin: found '0.03', expected a percentage such as 3%"},
       {"x --margin 101%", "--margin: found 101%, expected 0% to 100%"},
       {"x --budget 3%",
-       "--budget: found '3%', expected a duration such as 90, 90s, 2m, 1.5h, 30d or 250ms"},
-      {"x --budget -1", "--budget: found -1, expected at least 0 seconds"},
+       "--budget: found '3%', expected a duration such as 90s, 2m, 1.5h, 30d or 250ms"},
+      {"x --budget 3",
+       "--budget: found '3', expected a duration such as 90s, 2m, 1.5h, 30d or 250ms"},
+      {"x --budget -1s", "--budget: found -1s, expected at least 0s"},
       {"x --schedule statc",
        "--schedule: found 'statc', expected one of dynamic, static; did you mean 'static'?"},
       {"x --schedule x", "--schedule: found 'x', expected one of dynamic, static"},
@@ -250,10 +252,10 @@ static void test_idle_options(void **state) {
       {{"-n1", "-v"}, ""},
       {{"-n1", "-b"}, "--count has no effect with --bisect: omit one of them"},
       {{"-b", "-v"}, "--level has no effect with --bisect: omit one of them"},
-      {{"--pin", "--budget=1"}, ""},
+      {{"--pin", "--budget=1s"}, ""},
       {{"--no-pin"}, ""},
-      {{"--no-pin", "--budget=1"}, "--budget has no effect with --no-pin: omit one of them"},
-      {{"--no-pin", "--pin", "--budget=1"}, ""},
+      {{"--no-pin", "--budget=1s"}, "--budget has no effect with --no-pin: omit one of them"},
+      {{"--no-pin", "--pin", "--budget=1s"}, ""},
       {{"-b", "--tally=1"}, "--count has no effect with --bisect: omit one of them"},
       {{"--halve", "-v"}, "--level has no effect with --bisect: omit one of them"},
       {{"--halve", "--good=a"}, ""},

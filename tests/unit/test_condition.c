@@ -138,6 +138,15 @@ static void test_numbers(void **state) {
   assert_true(hx_number_parse("-1.5", &x) && x == -1.5);
   assert_true(hx_number_parse("4G", &x) && x == 4294967296.0);
   assert_true(hx_number_parse("1e3", &x) && x == 1000);
+  assert_true(hx_number_parse("4GiB", &x) && x == 4294967296.0);
+  assert_true(hx_number_parse("2.5MB", &x) && x == 2500000);
+  assert_true(hx_number_parse("3kB", &x) && x == 3000);
+  assert_true(hx_number_parse("3KB", &x) && x == 3000);
+  assert_true(hx_number_parse("7B", &x) && x == 7);
+  assert_true(hx_size_parse("500M", &x) && x == 524288000);
+  assert_true(hx_size_parse("0", &x) && x == 0);
+  assert_false(hx_size_parse("500", &x));
+  assert_false(hx_size_parse("-1G", &x));
   const char *const bad[] = {"", "-", "a", "1a", "0x1", "nan", "inf", "1KK", "K", "1e999", "--1"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     if (hx_number_parse(bad[i], &x))

@@ -113,6 +113,27 @@ static void hardware_counters_are_looked_for(void **state) {
   hx_topo_close(topo);
 }
 
+static const char *advice_on_perf(const hx_topo *topo, const char *paranoid) {
+  hx_finding finding[HX_DOCTOR_MAX];
+  fake_root root = fake_root_make();
+  if (paranoid)
+    fake_root_write(&root, "/proc/sys/kernel/perf_event_paranoid", paranoid);
+  int n = hx_doctor_run(topo, root.path, finding), i = 0;
+  while (i < n && strcmp(finding[i].check, "perf_event_paranoid") != 0)
+    i++;
+  fake_root_remove(&root);
+  return i < n ? finding[i].advice : "";
+}
+
+static void nothing_is_advised_that_is_so_already(void **state) {
+  (void)state;
+  hx_topo *topo = open_topo(&(hx_topo_origin){.synthetic = "core:4 pu:1"});
+  assert_non_null(strstr(advice_on_perf(topo, "4\n"), "sysctl kernel.perf_event_paranoid=2"));
+  assert_null(strstr(advice_on_perf(topo, "2\n"), "sysctl"));
+  assert_null(strstr(advice_on_perf(topo, NULL), "sysctl"));
+  hx_topo_close(topo);
+}
+
 static void governors_may_differ(void **state) {
   (void)state;
   hx_topo *topo = open_topo(&(hx_topo_origin){.synthetic = "core:4 pu:1"});
@@ -179,8 +200,11 @@ static void silence_is_no_finding(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(each_file_is_judged),   cmocka_unit_test(hardware_counters_are_looked_for),
-      cmocka_unit_test(governors_may_differ),  cmocka_unit_test(what_is_allowed_is_judged),
+      cmocka_unit_test(each_file_is_judged),
+      cmocka_unit_test(hardware_counters_are_looked_for),
+      cmocka_unit_test(nothing_is_advised_that_is_so_already),
+      cmocka_unit_test(governors_may_differ),
+      cmocka_unit_test(what_is_allowed_is_judged),
       cmocka_unit_test(silence_is_no_finding),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -423,11 +423,11 @@ static void bad_requests_name_the_option(void **state) {
     hx_grid_request request;
     const char *part;
   } bad[] = {
-      {{.workers = "0"}, "workers \"0\""},
-      {{.workers = "4-2"}, "workers \"4-2\""},
-      {{.workers = "2x2-3x3"}, "workers \"2x2-3x3\""},
+      {{.workers = "0"}, "--workers: found '0'"},
+      {{.workers = "4-2"}, "--workers: found '4-2'"},
+      {{.workers = "2x2-3x3"}, "--workers: found '2x2-3x3'"},
       {{.workers = ""}, "--workers: found an empty list"},
-      {{.workers = "1,,2"}, "workers \"\""},
+      {{.workers = "1,,2"}, "--workers: found ''"},
       {{.executors = ""}, "--executors: found an empty list"},
       {{.executors = "thread"}, "--executors: found \"thread\""},
       {{.pins = "tight"}, "--pins: pin strategy \"tight\": expected one of none"},

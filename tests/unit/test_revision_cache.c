@@ -55,13 +55,15 @@ static void check_limit(const char *text, double expected) {
 
 static void test_how_much_it_may_take(void **state) {
   (void)state;
-  check_limit(NULL, 10 * 1073741824.0);
-  check_limit("", 10 * 1073741824.0);
-  check_limit("0.5", 536870912);
+  check_limit(NULL, 10e9);
+  check_limit("", 10e9);
+  check_limit("0.5GiB", 536870912);
+  check_limit("20GB", 20e9);
+  check_limit("20", NAN);
   check_limit("0", INFINITY);
   check_limit("-1", NAN);
   check_limit("inf", NAN);
-  check_limit("1G", NAN);
+  check_limit("1g", NAN);
 }
 
 /* Two builds and things that are none. */
