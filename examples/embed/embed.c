@@ -13,7 +13,7 @@ static void print_scenario(void *ctx, const pvs_scenario_results *r) {
 }
 
 static bool show_progress(void *ctx, uint64_t done, uint64_t total) {
-  fprintf(stderr, "\r%d %%", (int)(100 * done / total));
+  fprintf(stderr, "\r%d %%%s", (int)(100 * done / total), done == total ? "\n" : "");
   return ctx == NULL; /* false would cancel the run */
 }
 

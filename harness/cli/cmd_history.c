@@ -434,7 +434,7 @@ static int show(hx_comparing *c, const history_command *command, stored *s) {
     return hx_error_exit(HX_EXIT_USAGE,
                          "--bisect needs the git repository of the commits; run it inside of that");
   if (!s->series.n_open) {
-    hx_note("nothing to bisect: there is no open change to slower");
+    hx_note("there is no unexplained slowdown to bisect");
     return print_series(c->cx, s);
   }
   return bisect_open_changes(c->cx, command, s);

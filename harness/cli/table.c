@@ -208,7 +208,9 @@ static bool print_csv(hx_table *const *tables, size_t count) {
     if (hx_tables_are_alike(tables[0], tables[i]))
       ok = hx_table_write_csv(tables[i], i == 0, stdout);
     else
-      hx_note("%s is another table: --export-csv FILE writes each to a file", tables[i]->key);
+      hx_note(
+          "the table %s is left out here: --export-csv FILE writes each table to a file of its own",
+          tables[i]->key);
   return ok;
 }
 

@@ -104,8 +104,8 @@ void hx_search_verdict_sentence(const hx_search_verdict *v, const hx_search_word
     snprintf(text, size, "the program's outputs change from one serial run to the next");
     break;
   case HX_VERDICT_FAILED:
-    snprintf(text, size, "%s ran to a valid end",
-             isfinite(v->seconds) ? "nothing but the serial run" : "nothing");
+    snprintf(text, size, "%s",
+             isfinite(v->seconds) ? "only the serial run succeeded" : "no run succeeded");
     break;
   default:
     snprintf(text, size, "the search is not over");

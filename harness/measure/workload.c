@@ -1,6 +1,7 @@
 #include "measure/workload.h"
 
 #include "base/fail.h"
+#include "base/files.h"
 #include "base/text.h"
 #include "measure/command_text.h"
 #include "measure/shell_reading.h"
@@ -18,20 +19,47 @@ static bool no_memory(hx_workload *out, pvs_error *error) {
   return hx_fail_memory(error);
 }
 
+static bool has_folder(const char *base, const char *name) {
+  char *path = hx_format("%s/%s", base, name);
+  bool has = !path || hx_files_is_folder(path);
+  free(path);
+  return has;
+}
+
+bool hx_workload_look(const hx_workload *workload, pvs_error *error) {
+  const char *base = workload->base;
+  if (workload->kind != HX_WORKLOAD_STUDY)
+    return true;
+  if (!hx_files_is_folder(base))
+    return hx_fail(error, PVS_BAD_VALUE, "%s is a file, expected the base folder of a study", base);
+  if (!has_folder(base, "reference") && !has_folder(base, "load_profiles"))
+    return hx_fail(error, PVS_BAD_VALUE,
+                   "%s is no base folder of a study: it has no folders reference and load_profiles",
+                   base);
+  return true;
+}
+
+/* As a shell completes it: without the '/' behind it. */
+static char *without_slash(const char *name) {
+  const size_t length = strlen(name);
+  return strndup(name, length > 1 && name[length - 1] == '/' ? length - 1 : length);
+}
+
 bool hx_workload_study(const char *base, const char *project, const char *study, hx_workload *out,
                        pvs_error *error) {
   *out = (hx_workload){.kind = HX_WORKLOAD_STUDY};
   out->base = realpath(base, NULL);
   if (!out->base)
     return hx_fail(error, PVS_IO, "the base folder %s cannot be used: %s", base, strerror(errno));
-  out->project = strdup(project);
-  out->study = strdup(study);
-  out->key = hx_format("%s%s/%s/%s", study_prefix, out->base, project, study);
-  return (out->project && out->study && out->key) || no_memory(out, error);
+  out->project = without_slash(project);
+  out->study = without_slash(study);
+  if (out->project && out->study)
+    out->key = hx_format("%s%s/%s/%s", study_prefix, out->base, out->project, out->study);
+  return out->key || no_memory(out, error);
 }
 
 static bool parse_study(const char *text, hx_workload *out, pvs_error *error) {
-  char *copy = strdup(text);
+  char *copy = without_slash(text);
   if (!copy)
     return no_memory(out, error);
   char *study = strrchr(copy, '/');

@@ -36,6 +36,8 @@ bool hx_workload_parse(const char *text, const hx_config *known, hx_workload *ou
 /* From -b, -p and -s. */
 bool hx_workload_study(const char *base, const char *project, const char *study, hx_workload *out,
                        pvs_error *error);
+/* Whether the base folder of a study looks like one; said before every file that it lacks is named. */
+bool hx_workload_look(const hx_workload *workload, pvs_error *error);
 /* Gives a built-in its size, and the key that goes with it. False when out of memory. */
 bool hx_workload_resize(hx_workload *workload, long size);
 void hx_workload_deinit(hx_workload *workload); /* all zero is fine */

@@ -77,6 +77,7 @@ for program in "$work"/embed_*; do
     cat "$work/said" "$work/progress"
     continue
   fi
+  [ "$(tail -c1 "$work/progress" | od -An -c | tr -d ' ')" = '\n' ] || fail "$name does not end its line of progress"
   sed -E -i 's/libpvs [0-9.]+$/libpvs VERSION/' "$work/said"
   diff -u "$work/embed.stdout" "$work/said" || fail "$name prints something else"
   diff -r -x .pvtune "$work/expected/compare" "$work/$name.out" || fail "$name writes other files than pvtune run"

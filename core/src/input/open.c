@@ -105,6 +105,15 @@ static int by_bytes(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Whether the name of the study's file was typed: study_NAME.csv, or a part of that. */
+static bool is_file_of(const char *typed, const char *name) {
+  static const char prefix[] = "study_";
+  const size_t length = strlen(name), skip = sizeof prefix - 1;
+  typed += strncmp(typed, prefix, skip) == 0 ? skip : 0;
+  return strncmp(typed, name, length) == 0 &&
+         (!typed[length] || strcmp(typed + length, ".csv") == 0);
+}
+
 /* Names the studies that there are, when the one that was asked for is not. */
 static void list_studies(pvs_builder *builder, pvs_error *error) {
   study_names names = {.arena = builder->arena};
@@ -115,12 +124,20 @@ static void list_studies(pvs_builder *builder, pvs_error *error) {
              : PVS_NO_MEMORY;
   if (code == PVS_NOT_FOUND)
     add_to_message(error, "; there is no project ", builder->study->project);
-  if (code == PVS_OK) {
+  if (code == PVS_OK && names.list.count == 0)
+    add_to_message(error, "",
+                   "; this project has no study: the file of one is called study_NAME.csv");
+  if (code == PVS_OK && names.list.count > 0) {
     if (names.list.count > 1)
       qsort(names.list.items, names.list.count, sizeof *names.list.items, by_bytes);
-    add_to_message(error, "; this project has ", names.list.count ? "the studies" : "no study");
+    add_to_message(error, "; this project has ", "the studies");
     for (uint32_t i = 0; i < names.list.count; i++)
       add_to_message(error, i == 0 ? " " : ", ", names.list.items[i]);
+    for (uint32_t i = 0; i < names.list.count; i++)
+      if (is_file_of(builder->study->name, names.list.items[i])) {
+        add_to_message(error, "; did you mean '", names.list.items[i]);
+        add_to_message(error, "'?", "");
+      }
   }
   free((void *)names.list.items);
 }

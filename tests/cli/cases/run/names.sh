@@ -16,3 +16,13 @@ try pvtune report -o ''
 try pvtune topo --export-json ''
 try pvtune best --results ''
 find out base/studies/synthetic/outputs | sort
+echo "As a shell completes them:"
+pvtune run -b base/ -p synthetic/ -s static/ -o out -w 1 --force | grep ^outputs:
+pvtune run --workload study:base/synthetic/static/ -o out -w 1 --force | grep ^outputs: || true
+echo "Names and folders that are nearly right:"
+try pvtune run -b base -p synthetic -s study_static.csv
+try pvtune run -b base/studies/synthetic -p synthetic -s static
+try pvtune run -b base/studies -p synthetic -s static --check
+try pvtune run -b $inputs/study_static.csv -p synthetic -s static
+mkdir -p base/studies/none/inputs && touch base/studies/none/inputs/akku.csv
+try pvtune run -b base -p none -s akku
