@@ -149,10 +149,9 @@ bool run_studies_name(const hx_context *cx, const run_options *options, run_stud
       return false;
   }
   for (i = 0; i < n; i++)
-    if (!hx_workload_look(&studies[i].workload, &error)) {
-      hx_error("%s", HX_FAIL_LINE(&error));
-      return false;
-    }
+    if (!hx_workload_look(&studies[i].workload, &error))
+      return hx_error("%s", HX_FAIL_LINE(&error));
+  for (i = 0; i < n; i++)
     if (!name_folders(options, n, &studies[i]))
       return false;
   for (i = 0; i < n; i++)
