@@ -90,7 +90,7 @@ static void zones_are_compared(void **state) {
     memory_put(&base, LOAD, load);
     memory_put(&base, STUDY,
                "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,"
-               "a_rate,pv_filename\n1,site,en_pv,zero,flat,zero,flat,20,0.06,roof\n");
+               "a_rate,pv_filename\n1,site,en_pv,zero,flat,flat,flat,20,0.06,roof\n");
     warnings_of(&base, found, sizeof found);
     if (strcmp(found, cases[i].expected) != 0)
       fail_msg("%s and %s: %s", cases[i].load, cases[i].pv, found);

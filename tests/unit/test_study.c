@@ -285,7 +285,7 @@ static void odd_combinations_are_warned_of(void **state) {
   memory_put(&base, MEMORY_STUDY,
              ROW_OF_ALL ",all_residents,central_battery_id,all_battery_id,all_battery_strategy,"
                         "central_battery_strategy,pv_filename,pv_cap_id,A1_kWp\n"
-                        "1,site,en,zero,zero,20,0,tou,tou,big,,,any,,,\n"
+                        "1,site,en,tou,zero,20,0,tou,tou,big,,,any,,,\n"
                         "2,site,btm_s_c,zero,zero,20,0,tou,tou,big,,,any,roof,,\n"
                         "3,site,cp_only,zero,zero,20,0,tou,tou,,big,any,,roof,,\n"
                         "4,site,bau,zero,zero,20,0,tou,tou,big,,,any,,,\n"
@@ -297,6 +297,7 @@ static void odd_combinations_are_warned_of(void **state) {
       "row 3, column pv_cap_id: found an empty cell: the PV of this row costs nothing (and so in 1",
       "row 4, column all_battery_id: found a household battery in cp_only",
       "row 5, column arrangement: found 'bau', which has no batteries",
+      "row 6, column A1_kWp: found 25 kWp, but this PV generates at most",
       "row 6, column pv_cap_id: found 'my_pricepoint', which has no price for the system of 2"};
   assert_int_equal(pvs_study_warnings(study), COUNT_OF(expected));
   for (size_t i = 0; i < COUNT_OF(expected); i++)

@@ -247,7 +247,7 @@ static void unusual_pv_is_told(void **state) {
     memory_put(&base, LOAD, loads);
     memory_put(&base, STUDY,
                "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,"
-               "a_rate,pv_filename\n1,site,en_pv,zero,flat,zero,flat,20,0.06,roof\n");
+               "a_rate,pv_filename\n1,site,en_pv,zero,flat,flat,flat,20,0.06,roof\n");
     warnings_of(&base, found, sizeof found);
     assert_string_equal(found, cases[i].expected);
     memory_base_deinit(&base);

@@ -41,12 +41,12 @@ static void warn_unusual(pvs_table_row *r, const pvs_battery_terms *t) {
   static const pvs_usual columns[] = {
       {"maxDOD", 0.3, 1, "0.8 to 1"},
       {"maxSOC", 0.5, 1, "0.9 to 1"},
-      {"max_cycles", 300, 100000, "2000 to 10000"},
-      {"battery_life_years", 1, 50, "8 to 20 years"},
-      {"life_bat_inv", 1, 50, "8 to 15 years"},
+      {"max_cycles", 300, 50000, "2000 to 10000"},
+      {"battery_life_years", 2, 40, "8 to 20 years"},
+      {"life_bat_inv", 2, 40, "8 to 15 years"},
   };
   pvs_table_row_warn_unusual(r, columns, sizeof columns / sizeof *columns);
-  if (t->cap_kwh > 5000)
+  if (t->cap_kwh > PVS_BUILDING_BATTERY_KWH_MAX)
     pvs_table_row_warn(r, "capacity_kWh", "found %g kWh; batteries of buildings have 2 to 1000",
                        t->cap_kwh);
   double per_kwh = t->cost_dollars / t->cap_kwh;

@@ -6,7 +6,9 @@
 
 /* Prices of batteries beyond these draw a warning, in $/kWh. */
 #define PVS_BATTERY_DOLLARS_MIN 50
-#define PVS_BATTERY_DOLLARS_MAX 10000
+#define PVS_BATTERY_DOLLARS_MAX 8000
+/* Where a size becomes a question, whatever the price. */
+enum { PVS_HOUSEHOLD_BATTERY_KWH_MAX = 60, PVS_BUILDING_BATTERY_KWH_MAX = 1500 };
 
 /* Whether a study gives the capacity: the id contains `scale` or `scalable`. */
 bool pvs_battery_is_scaled(const char *battery_id);

@@ -43,6 +43,7 @@ typedef struct pvs_builder {
 
   bool *en_seen, *pv_seen; /* rows of the tables of costs that were looked at: see capex_table.c */
   double *pv_peaks_kw;     /* by PV file: the greatest power of all its columns together */
+  double **pv_columns_kw;  /* by PV file: of each column */
 
   struct pvs_profile_file *files; /* of loads, then PVs */
   uint32_t n_read_tasks;

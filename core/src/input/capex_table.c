@@ -41,10 +41,10 @@ static pvs_code embedded_network(pvs_builder *builder, const pvs_costing_request
       pvs_table_find(r.table, "en_capex_id", request->en_capex_id, request->en_cell, &r.row, error);
   if (code)
     return pvs_settle(&builder->notes, code, error);
-  static const pvs_usual columns[] = {{"site_capex", 50, 250000, "1000 to 100000 $"},
-                                      {"unit_capex", 20, 20000, "100 to 2000 $ per household"},
+  static const pvs_usual columns[] = {{"site_capex", 200, 250000, "1000 to 100000 $"},
+                                      {"unit_capex", 20, 8000, "100 to 2000 $ per household"},
                                       {"site_opex", 5, 15000, "100 to 10000 $/year"},
-                                      {"unit_opex", 1, 2000, "20 to 300 $/year per household"}};
+                                      {"unit_opex", 4, 1000, "20 to 300 $/year per household"}};
   bool is_new = is_first(builder, &builder->en_seen, r.table->n_rows, r.row);
   for (size_t i = 0; is_new && i < sizeof columns / sizeof *columns; i++)
     pvs_table_row_warn_empty(&r, columns[i].column, "it costs nothing (0 says so too)");
@@ -105,7 +105,8 @@ static pvs_code band_price(pvs_builder *builder, uint32_t row, const char *kind,
   pvs_code code = pvs_table_number(table, row, (int32_t)column, 0, price, error);
   if (!code && *price < 0)
     code = pvs_fail(error, PVS_BAD_VALUE, where, "found %g, expected $/W, 0 or more", *price);
-  if (!code && *price != 0 && (*price < 0.05 || *price > (*kind == 's' ? 20 : 5)))
+  if (!code && *price != 0 &&
+      (*kind == 's' ? *price < 0.25 || *price > 10 : *price < 0.03 || *price > 2))
     code =
         pvs_warn(&builder->notes, error, where, "found %g $/W; usual are %s%s", *price,
                  *kind == 's' ? "0.8 to 3" : "0.1 to 0.5", *price > 5 ? " (is it in $/kW?)" : "");
@@ -196,10 +197,11 @@ static pvs_code price_points(pvs_builder *builder, const pvs_costing_request *re
 /* Of a PV with one price. */
 static void warn_legacy(pvs_table_row *r, const pvs_costing_request *request, double capex,
                         double inverter_cost, double inverter_life) {
-  static const pvs_usual per_kwp[] = {{"pv_capex", 100, 10000, "800 to 3000 $/kWp"},
-                                      {"inverter_cost", 10, 5000, "100 to 500 $/kWp"}},
-                         whole[] = {{"pv_capex", 100, 5e6, "3000 to 300000 $"},
-                                    {"inverter_cost", 20, 1e6, "500 to 50000 $"}};
+  static const pvs_usual per_kwp[] = {{"pv_capex", PVS_PV_DOLLARS_MIN, PVS_PV_DOLLARS_MAX,
+                                       "800 to 3000 $/kWp"},
+                                      {"inverter_cost", 30, 2000, "100 to 500 $/kWp"}},
+                         whole[] = {{"pv_capex", PVS_PV_DOLLARS_LEAST, 2e6, "3000 to 300000 $"},
+                                    {"inverter_cost", 100, 5e5, "500 to 50000 $"}};
   pvs_table_row_warn_empty(r, "pv_capex", "the PV costs nothing (0 says so too)");
   pvs_table_row_warn_unusual(r, request->is_capex_scaleable ? per_kwp : whole, 2);
   if (inverter_cost > 0 && inverter_life == 0)
@@ -224,7 +226,7 @@ static pvs_code pv_system(pvs_builder *builder, const pvs_costing_request *reque
       pvs_table_find(r.table, "pv_cap_id", request->pv_cap_id, request->pv_cell, &r.row, error);
   if (code)
     return pvs_settle(&builder->notes, code, error);
-  static const pvs_usual inverter_years = {"inverter_life", 1, 50, "8 to 15 years"};
+  static const pvs_usual inverter_years = {"inverter_life", 2, 40, "8 to 15 years"};
   double inverter_life = pvs_table_row_number(&r, "inverter_life", 0);
   if (inverter_life != 0 && inverter_life < 0.1)
     pvs_table_row_refuse(&r, "inverter_life", "years, 0.1 or more (0: never replaced)");
@@ -241,6 +243,7 @@ static pvs_code pv_system(pvs_builder *builder, const pvs_costing_request *reque
     warn_legacy(&r, request, capex, inverter_cost, inverter_life);
   if (r.code)
     return r.code;
+  costing->pv_capex = capex * request->capex_scale;
   double total = (capex + replacements(request->a_term_years, inverter_life) * inverter_cost) *
                  request->capex_scale;
   costing->pv_total_repayment = costing->pv_central_repayment = repayment_of(total, request);

@@ -17,6 +17,11 @@ typedef struct pvs_costing_request {
   uint32_t n_systems;
 } pvs_costing_request;
 
+/* Prices of PV beyond these draw a warning, in $/kWp. */
+#define PVS_PV_DOLLARS_MIN   250
+#define PVS_PV_DOLLARS_MAX   10000
+#define PVS_PV_DOLLARS_LEAST 500 /* of a whole system */
+
 /* Whether the PV costs $/W by size: the id contains `pricepoint` or `price_point`. */
 bool pvs_capex_is_price_points(const char *pv_cap_id);
 /* The costing of what is requested; equal requests share one. */

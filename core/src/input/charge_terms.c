@@ -1,4 +1,5 @@
 #include "input/charge_terms.h"
+#include "input/tariff_usual.h"
 #include <math.h>
 #include <string.h>
 #include <strings.h>
@@ -183,8 +184,9 @@ static void warn_per_kwh(pvs_table_row *r, const char *column, double rate, pvs_
   const char *usual = feed_in ? "0 to 20" : "5 to 60";
   if (rate > (feed_in ? 100 : 200))
     pvs_table_row_warn(r, column, "found %g c/kWh; usual are %s", rate, usual);
-  else if (rate > 0 && rate < 0.5)
-    pvs_table_row_warn(r, column, "found %g c/kWh; usual are %s (is it in $/kWh?)", rate, usual);
+  else if (rate > 0 && rate < (feed_in ? 0.5 : 1))
+    pvs_table_row_warn(r, column, "found %g c/kWh; usual are %s (is it in $/kWh?%s)", rate, usual,
+                       feed_in ? "" : PVS_LOW_AT_NIGHT);
   else if (rate < 0 && !feed_in)
     pvs_table_row_warn(r, column, "found %g c/kWh: imports earn money", rate);
   else if (rate < MOST_EXPORT_CHARGE)
@@ -192,22 +194,38 @@ static void warn_per_kwh(pvs_table_row *r, const char *column, double rate, pvs_
                        "found %g c/kWh: exports cost money; usual are 0 to 20, or -2 to 0", rate);
 }
 
+static int64_t day_of(pvs_month_day day) {
+  return pvs_days_of(1970, day / 32, day % 32); /* no leap year: 29/2 is 1/3 */
+}
+
+/* A season of nearly the whole year, or of a few days in January, as 11/1 to 4/1 and 4/1 to 11/1 are
+ * whose months come first. */
+static void warn_season(pvs_table_row *r, pvs_day_set days) {
+  enum { YEAR = 365, LEAST = 15, MONTH = 30 };
+  if (days.from == 0)
+    return;
+  const int64_t length = (day_of(days.to) - day_of(days.from) + YEAR) % YEAR + 1;
+  const bool in_january = days.from / 32 == 1 && days.to / 32 == 1 && days.from != days.to;
+  if ((length > YEAR - MONTH && length < YEAR) || (in_january && length < LEAST))
+    pvs_table_row_warn(r, "from",
+                       "found '%.10s' to '%.10s', a season of %d of the 365 days of a year: days "
+                       "come before months (d/m)",
+                       pvs_table_row_text(r, "from"), pvs_table_row_text(r, "to"), (int)length);
+}
+
 static void warn_unusual(pvs_table_row *r, const pvs_charge *charge) {
-  static const pvs_usual columns[] = {{"minimum", 0, 1000, "1 to 200 kW"},
-                                      {"limit_kW", 0.2, 1000, "1.5 to 100 kW"},
+  static const pvs_usual columns[] = {{"minimum", 0, 400, "1 to 200 kW"},
+                                      {"limit_kW", 0.2, 300, "1.5 to 100 kW"},
                                       {"power_factor", 0.5, 1, "0.8 to 1"},
-                                      {"ratchet_percent", 5, 100, "50 to 100 %"},
-                                      {"up_to_kWh_per_day", 0.1, 1000, "5 to 20 kWh/day"}};
+                                      {"ratchet_percent", 20, 100, "50 to 100 %"},
+                                      {"up_to_kWh_per_day", 0.1, 60, "5 to 20 kWh/day"}};
   pvs_table_row_warn_unusual(r, columns, sizeof columns / sizeof *columns);
   double rate = charge->rate;
-  if (charge->kind == PVS_CHARGE_DEMAND) {
-    double usual_least = charge->is_monthly ? 100 : 5, usual_most = charge->is_monthly ? 3000 : 100;
-    if (rate != 0 && (rate < usual_least / 5 || rate > usual_most * 10))
-      pvs_table_row_warn(r, "rate", "found %g %.20s; usual are %g to %g", rate,
-                         pvs_table_row_text(r, "unit"), usual_least, usual_most);
-  } else {
+  if (charge->kind == PVS_CHARGE_DEMAND)
+    pvs_warn_demand(r, "rate", rate, pvs_table_row_text(r, "unit"), charge->is_monthly);
+  else
     warn_per_kwh(r, "rate", rate, charge->kind);
-  }
+  warn_season(r, charge->days);
   if (isfinite(charge->up_to_kwh_per_day))
     warn_per_kwh(r, "rate_above", charge->rate_above, charge->kind);
 }

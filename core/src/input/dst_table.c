@@ -93,15 +93,20 @@ static pvs_code warn_month_first(pvs_builder *builder, uint32_t row, int32_t col
                   cell, as_read, as_meant);
 }
 
-static pvs_code warn_midnight(pvs_builder *builder, uint32_t row, int32_t column,
-                              pvs_error *error) {
+/* Clocks change before dawn. */
+static pvs_code warn_hour(pvs_builder *builder, uint32_t row, int32_t column, pvs_time time,
+                          pvs_error *error) {
   const char *cell = pvs_table_cell(&builder->dst_table, row, column);
-  return strchr(cell, ':')
+  const pvs_where where = pvs_table_where(&builder->dst_table, row, column);
+  if (!strchr(cell, ':'))
+    return pvs_warn(&builder->notes, error, where,
+                    "found '%.40s', a date alone: clocks change at midnight; usual are 2:00 and "
+                    "3:00",
+                    cell);
+  return time - pvs_floor_div(time, PVS_DAY_S) * PVS_DAY_S <= 4 * 3600
              ? PVS_OK
-             : pvs_warn(&builder->notes, error, pvs_table_where(&builder->dst_table, row, column),
-                        "found '%.40s', a date alone: clocks change at midnight; "
-                        "usual are 2:00 and 3:00",
-                        cell);
+             : pvs_warn(&builder->notes, error, where,
+                        "found '%.40s', not a time before dawn; usual are 2:00 and 3:00", cell);
 }
 
 /* Start and end swapped: a region in the south whose summer is in the middle of the year. */
@@ -167,9 +172,9 @@ static pvs_code add_year(pvs_builder *builder, const int32_t columns[3], int yea
   if (!code && pvs_year_of(end) == year)
     code = warn_month_first(builder, row, columns[2], end, error);
   if (!code)
-    code = warn_midnight(builder, row, columns[1], error);
+    code = warn_hour(builder, row, columns[1], start, error);
   if (!code)
-    code = warn_midnight(builder, row, columns[2], error);
+    code = warn_hour(builder, row, columns[2], end, error);
   if (!code && start < end && pvs_year_of(start) == year && pvs_year_of(end) == year)
     code = warn_hemisphere(builder, row, columns[1], error);
   if (!code)

@@ -27,7 +27,8 @@ static pvs_code warn_size(const pvs_row *row, const battery_columns *columns, ui
   const char *id = pvs_row_text(row, columns->id);
   bool is_of_household = columns->id != c->central.id && strncmp(c->names[columns->id], "cp_", 3);
   double kwh = row->builder->installed.items[number].terms.cap_kwh;
-  if (kwh > (is_of_household ? 200 : 5000) && (is_of_household || pvs_battery_is_scaled(id)))
+  if (kwh > (is_of_household ? PVS_HOUSEHOLD_BATTERY_KWH_MAX : PVS_BUILDING_BATTERY_KWH_MAX) &&
+      (is_of_household || pvs_battery_is_scaled(id)))
     return pvs_row_warn(row, columns->id, error, "found '%.80s', a battery of %g kWh; usual are %s",
                         id, kwh,
                         is_of_household ? "5 to 30 for a household" : "2 to 1000 for a building");

@@ -1,14 +1,17 @@
 /* What the equipment of a scenario costs (MODEL.md section 8). */
 #include "input/row_costing.h"
 #include "base/number.h"
+#include "input/battery_table.h"
 #include "input/capex_table.h"
 #include <math.h>
 #include <string.h>
 
 enum {
   MOST_YEARS = 1000, /* of repayment: each month is a term of the present value */
-  MOST_KWP = 2000
+  MOST_KWP = 2000,
+  MANY_DAYS = 60 /* enough for a clear sky */
 };
+#define MOST_KW_PER_KWP 1.4
 
 static pvs_code read_loan(const pvs_row *row, pvs_costing_request *request, pvs_error *error) {
   const struct pvs_study_columns *c = row->builder->columns;
@@ -63,7 +66,7 @@ static pvs_code read_battery_price(const pvs_row *row, pvs_costing_request *requ
   if (!names_battery(row))
     return pvs_row_warn(row, column, error,
                         "found a price, which is not used: this row has no battery");
-  if (*price > 10000 || *price < 20)
+  if (*price > PVS_BATTERY_DOLLARS_MAX || *price < PVS_BATTERY_DOLLARS_MIN)
     return pvs_row_warn(row, column, error, "found %g $/kWh; usual are 300 to 2000", *price);
   return PVS_OK;
 }
@@ -80,6 +83,8 @@ static pvs_code read_capex_scale(const pvs_row *row, pvs_costing_request *reques
     code = pvs_row_number(row, c->pv_kw_peak, NAN, &peak, error);
   if (code || !request->has_pv || !capex_scaleable)
     return code;
+  if (scaleable || (isnan(peak) && *pvs_row_text(row, c->pv_kw_peak)))
+    peak = peak >= 0 ? peak : 1; /* only in a check: what is wrong is said already */
   if (!(peak >= 0))
     return pvs_row_refuse(row, c->pv_kw_peak >= 0 ? c->pv_kw_peak : c->pv_capex_scaleable, error,
                           "the kWp of a scaleable capex in pv_kW_peak, 0 or more");
@@ -143,21 +148,112 @@ static pvs_code warn_free(const pvs_row *row, const pvs_costing_request *request
   return code;
 }
 
+static bool is_scaled(const pvs_row *row) {
+  const char *text = pvs_row_text(row, row->builder->columns->pv_scaleable);
+  bool scaleable = false;
+  return pvs_parse_boolean(text, &scaleable) && scaleable;
+}
+
+static bool has_many_days(const pvs_profile *profile) {
+  return (uint64_t)profile->steps * profile->interval_s >= MANY_DAYS * (uint64_t)PVS_DAY_S;
+}
+
+/* A size that is priced beside the most that it generates. */
+static pvs_code warn_power(const pvs_row *row, const pvs_scenario *scenario, int32_t column,
+                           double kwp, double kw, pvs_error *error) {
+  const pvs_profile *profile = &row->builder->study->pvs[scenario->pv].profile;
+  if (row->builder->pv_peaks_kw[scenario->pv] == 0 ||
+      (kw <= MOST_KW_PER_KWP * kwp && kw >= (has_many_days(profile) ? 0.3 : 0.05) * kwp))
+    return PVS_OK;
+  return pvs_row_warn(row, column, error,
+                      "found %g kWp, but this PV generates at most %.3g kW; usual are 0.6 to 1.1 "
+                      "kW per kWp%s",
+                      kwp, kw,
+                      kw < kwp && kw <= MOST_KW_PER_KWP && !is_scaled(row)
+                          ? " (is it a profile for 1 kWp, without pv_scaleable in this row?)"
+                          : "");
+}
+
+/* A system beside the column of the PV file that is its owner's. */
+static pvs_code warn_system(const pvs_row *row, const pvs_scenario *scenario, uint32_t number,
+                            double kwp, pvs_error *error) {
+  const struct pvs_study_columns *c = row->builder->columns;
+  const pvs_study *study = row->builder->study;
+  const pvs_profile *profile = &study->pvs[scenario->pv].profile;
+  const int32_t *column_of =
+      row->builder->owner_maps[(size_t)scenario->folder * study->n_pvs + scenario->pv].column_of;
+  const uint32_t owner = pvs_folder_owner(row->folder, c->kwp_owners[number]);
+  const bool is_one = profile->n_series == 1;
+  if (owner == PVS_NONE || (!is_one && !column_of))
+    return PVS_OK;
+  if (is_one ? row->arrangement->central_is_owner && owner < row->folder->n_residents
+             : column_of[owner] < 0)
+    return pvs_row_warn(row, c->kwp[number], error,
+                        "found %g kWp, which are priced and generate nothing: %s", kwp,
+                        is_one ? "the only column of this PV is central's"
+                               : "this PV has no column of their owner");
+  return is_one ? PVS_OK
+                : warn_power(row, scenario, c->kwp[number], kwp,
+                             row->builder->pv_columns_kw[scenario->pv][column_of[owner]] *
+                                 scenario->pv_scale,
+                             error);
+}
+
+static pvs_code warn_systems(const pvs_row *row, const pvs_scenario *scenario,
+                             const pvs_costing_request *request, pvs_error *error) {
+  const struct pvs_study_columns *c = row->builder->columns;
+  const uint32_t n_series = row->builder->study->pvs[scenario->pv].profile.n_series;
+  double all = 0;
+  int32_t first = -1;
+  pvs_code code = PVS_OK;
+  const uint64_t calls = row->builder->notes.calls;
+  for (uint32_t i = 0; i < c->n_kwp && request->n_systems > 0 && !code; i++) {
+    const char *text = pvs_row_text(row, c->kwp[i]);
+    double kwp;
+    if (!pvs_parse_double(text, strlen(text), &kwp) || !(kwp > 0 && kwp <= MOST_KWP))
+      continue;
+    all += kwp;
+    first = first < 0 ? c->kwp[i] : first;
+    if (row->builder->notes.calls == calls) /* once per row: a building may have many systems */
+      code = warn_system(row, scenario, i, kwp, error);
+  }
+  const bool is_whole = n_series == 1 ? !is_scaled(row) : !row->arrangement->by_name;
+  if (code || first < 0 || !is_whole)
+    return code;
+  return warn_power(row, scenario, first, all,
+                    row->builder->pv_peaks_kw[scenario->pv] * scenario->pv_scale, error);
+}
+
+/* One price for the whole PV beside the most that it generates, or its kWp. */
+static pvs_code warn_price(const pvs_row *row, const pvs_scenario *scenario,
+                           const pvs_costing_request *request, pvs_error *error) {
+  const double capex = row->builder->costings.items[scenario->costing].pv_capex;
+  const bool scaled = is_scaled(row);
+  if (!(capex >= PVS_PV_DOLLARS_LEAST) || (scaled && request->is_capex_scaleable))
+    return PVS_OK;
+  const double kwp = scaled ? scenario->pv_scale : row->builder->pv_peaks_kw[scenario->pv],
+               per_kwp = capex / kwp;
+  const bool knows_most = scaled || has_many_days(&row->builder->study->pvs[scenario->pv].profile);
+  if (!(kwp > 0) ||
+      (per_kwp >= PVS_PV_DOLLARS_MIN && !(per_kwp > PVS_PV_DOLLARS_MAX && knows_most)))
+    return PVS_OK;
+  return pvs_row_warn(row, row->builder->columns->pv_cap_id, error,
+                      "found '%.80s', $%g for PV of %s%.4g kW%s, which is %.3g $/kWp; usual are "
+                      "800 to 3000",
+                      request->pv_cap_id, capex, scaled ? "" : "up to ", kwp, scaled ? "p" : "",
+                      per_kwp);
+}
+
 /* Sizes that are priced beside the size that generates. */
 static pvs_code warn_other_size(const pvs_row *row, const pvs_scenario *scenario,
                                 const pvs_costing_request *request, pvs_error *error) {
-  const struct pvs_study_columns *c = row->builder->columns;
-  bool scaleable = false;
   double kwp = 0;
-  pvs_code code = pvs_row_boolean(row, c->pv_scaleable, false, &scaleable, error);
   for (uint32_t i = 0; i < request->n_systems; i++)
     kwp += request->systems[i].kwp;
-  if (code || !request->has_pv || !scaleable || request->n_systems == 0 ||
-      !pvs_capex_is_price_points(request->pv_cap_id) ||
-      fabs(kwp - scenario->pv_scale) <= 0.01 * scenario->pv_scale ||
+  if (!is_scaled(row) || fabs(kwp - scenario->pv_scale) <= 0.01 * scenario->pv_scale ||
       row->builder->study->pvs[scenario->pv].profile.n_series > 1)
-    return code;
-  return pvs_row_warn(row, c->pv_kw_peak, error,
+    return PVS_OK;
+  return pvs_row_warn(row, row->builder->columns->pv_kw_peak, error,
                       "found %g kWp of PV, but the systems that are priced in this row have %g",
                       scenario->pv_scale, kwp);
 }
@@ -169,20 +265,10 @@ static bool has_system(const pvs_costing_request *request, uint32_t owner) {
   return false;
 }
 
-static bool has_output(const pvs_profile *profile, uint32_t column) {
-  const double *kwh = pvs_profile_series(profile, column);
-  uint32_t step = 0;
-  while (step < profile->steps && kwh[step] == 0)
-    step++;
-  return step < profile->steps;
-}
-
 /* Under price points a PV system without a kWp costs nothing. */
 static pvs_code warn_without_size(const pvs_row *row, const pvs_scenario *scenario,
                                   const pvs_costing_request *request, pvs_error *error) {
   const pvs_study *study = row->builder->study;
-  if (!request->has_pv || !pvs_capex_is_price_points(request->pv_cap_id))
-    return PVS_OK;
   int32_t column = row->builder->columns->pv_cap_id;
   if (request->n_systems == 0)
     return pvs_row_warn(row, column, error,
@@ -191,7 +277,7 @@ static pvs_code warn_without_size(const pvs_row *row, const pvs_scenario *scenar
       &row->builder->owner_maps[(size_t)scenario->folder * study->n_pvs + scenario->pv];
   for (uint32_t owner = 0; map->column_of && owner <= request->n_residents; owner++)
     if (map->column_of[owner] >= 0 && !has_system(request, owner) &&
-        has_output(&study->pvs[scenario->pv].profile, (uint32_t)map->column_of[owner])) {
+        row->builder->pv_columns_kw[scenario->pv][map->column_of[owner]] > 0) {
       const char *name = owner == request->n_residents ? "central" : row->folder->residents[owner];
       return pvs_row_warn(row, column, error,
                           "found price points, but no %.80s_kWp in this row: the PV of '%.80s' "
@@ -199,6 +285,14 @@ static pvs_code warn_without_size(const pvs_row *row, const pvs_scenario *scenar
                           name, name);
     }
   return PVS_OK;
+}
+
+static pvs_code warn_price_points(const pvs_row *row, const pvs_scenario *scenario,
+                                  const pvs_costing_request *request, pvs_error *error) {
+  pvs_code code = request->n_systems > 0 ? warn_other_size(row, scenario, request, error) : PVS_OK;
+  if (!code)
+    code = warn_systems(row, scenario, request, error);
+  return code ? code : warn_without_size(row, scenario, request, error);
 }
 
 pvs_code pvs_row_costing(const pvs_row *row, pvs_scenario *scenario, pvs_error *error) {
@@ -225,9 +319,9 @@ pvs_code pvs_row_costing(const pvs_row *row, pvs_scenario *scenario, pvs_error *
     code = read_systems(row, &request, error);
   if (!code)
     code = warn_free(row, &request, error);
+  if (!code && request.has_pv && pvs_capex_is_price_points(request.pv_cap_id))
+    code = warn_price_points(row, scenario, &request, error);
   if (!code)
-    code = warn_other_size(row, scenario, &request, error);
-  if (!code)
-    code = warn_without_size(row, scenario, &request, error);
-  return code ? code : pvs_costing_find(builder, &request, &scenario->costing, error);
+    code = pvs_costing_find(builder, &request, &scenario->costing, error);
+  return code || !request.has_pv ? code : warn_price(row, scenario, &request, error);
 }

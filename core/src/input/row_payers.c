@@ -1,6 +1,8 @@
 /* Who pays which tariff in a scenario. */
 #include "input/row_payers.h"
 #include "input/tariff_table.h"
+#include "input/tariff_usual.h"
+#include <string.h>
 
 static pvs_code tariff(const pvs_row *row, int32_t column, uint32_t *id, pvs_error *error) {
   const char *text = pvs_row_text(row, column);
@@ -63,6 +65,47 @@ static pvs_code warn_unpaid_solar(const pvs_row *row, const uint32_t *ids, pvs_e
   return PVS_OK;
 }
 
+static bool is_free(const pvs_tariff *tariff) {
+  return tariff->fixed_c_per_day == 0 && !tariff->import_rate && tariff->flat_c_per_kwh == 0 &&
+         tariff->block == PVS_BLOCK_NONE && !tariff->demand_mask && tariff->n_demands == 0;
+}
+
+/* A household, or the parent meter of an embedded network, that pays nothing, or what nobody pays.
+ * Common property that pays nothing is usual: its bill may be the network's. */
+static pvs_code warn_odd_tariff(const pvs_row *row, const uint32_t *ids, pvs_error *error) {
+  enum { MOST_HOUSEHOLD_FIXED = 1000 };
+  const pvs_study *study = row->builder->study;
+  const uint32_t n = row->folder->n_residents;
+  if (row->builder->notes.n_errors > 0)
+    return PVS_OK;
+  if (row->arrangement->embedded && is_free(&study->tariffs[ids[n]]))
+    return pvs_row_warn(row, row->builder->columns->parent, error,
+                        "found '%.80s', a tariff without charges: what the building imports costs "
+                        "nothing",
+                        pvs_row_text(row, row->builder->columns->parent));
+  const bool has_households = strcmp(row->arrangement->id, "cp_only") != 0;
+  int32_t seen = -1;
+  for (uint32_t i = 0; i < n && has_households; i++) {
+    const int32_t column = row->columns->tariff[i];
+    const pvs_tariff *paid = &study->tariffs[ids[i]];
+    if (i == row->folder->cp || column == seen)
+      continue;
+    seen = column;
+    if (is_free(paid))
+      return pvs_row_warn(
+          row, column, error,
+          "found '%.80s', a tariff without charges: what is imported under it costs "
+          "nothing",
+          pvs_row_text(row, column));
+    if (paid->fixed_c_per_day > MOST_HOUSEHOLD_FIXED && paid->fixed_c_per_day <= PVS_MOST_FIXED)
+      return pvs_row_warn(row, column, error,
+                          "found '%.80s', with %g c/day for each household; usual are 50 to 200 "
+                          "(is it a charge per month?)",
+                          pvs_row_text(row, column), paid->fixed_c_per_day);
+  }
+  return PVS_OK;
+}
+
 pvs_code pvs_row_payers(const pvs_row *row, pvs_scenario *scenario, pvs_error *error) {
   uint32_t n = row->folder->n_residents, *ids = row->builder->columns->scratch_ids;
   const struct pvs_study_columns *c = row->builder->columns;
@@ -85,6 +128,8 @@ pvs_code pvs_row_payers(const pvs_row *row, pvs_scenario *scenario, pvs_error *e
     code = check_registers(row, ids, error);
   if (!code)
     code = warn_unpaid_solar(row, ids, error);
+  if (!code)
+    code = warn_odd_tariff(row, ids, error);
   if (code)
     return code;
   scenario->payers = pvs_intern_add(&row->builder->payer_keys, ids, (n + 2) * sizeof *ids, NULL);

@@ -91,6 +91,8 @@ static pvs_code read_scale(const pvs_row *row, pvs_scenario *scenario, pvs_error
                         profile_kw);
   if (!scaleable)
     return code ? code : warn_unused_peak(row, error);
+  if (isnan(peak) && *pvs_row_text(row, c->pv_kw_peak))
+    return PVS_OK; /* only in a check: that it is no number is said already */
   if (!(peak >= 0))
     return pvs_row_refuse(row, c->pv_kw_peak >= 0 ? c->pv_kw_peak : c->pv_scaleable, error,
                           "the kWp of a scaleable profile in pv_kW_peak, 0 or more");

@@ -41,13 +41,14 @@ static pvs_code read_logs(const pvs_row *row, pvs_scenario *scenario, pvs_error 
 static pvs_code warn_other_region(const pvs_row *row, pvs_error *error) {
   const char *region = pvs_row_text(row, row->builder->columns->dst),
              *used = row->builder->study->region;
-  if (!*region || row->builder->is_region_given || strcasecmp(region, used) == 0)
+  if (!*region || strcasecmp(region, used) == 0)
     return PVS_OK;
-  return pvs_row_warn(
-      row, row->builder->columns->dst, error,
-      "found '%.80s', which is not used: all scenarios of a study have the daylight "
-      "saving of its first dst, '%.80s'",
-      region, used);
+  return pvs_row_warn(row, row->builder->columns->dst, error,
+                      "found '%.80s', which is not used: %s, '%.80s'", region,
+                      row->builder->is_region_given
+                          ? "the region was given with the run"
+                          : "all scenarios of a study have the daylight saving of its first dst",
+                      used);
 }
 
 static pvs_code build_rest(const pvs_row *row, pvs_scenario *scenario, pvs_error *error) {

@@ -55,9 +55,23 @@ static void warn_no_steps(pvs_table_row *r, const char *column, const char *what
                      what);
 }
 
+static void warn_both(pvs_table_row *r, const pvs_builder *builder, const uint8_t *flags) {
+  const uint32_t steps = builder->study->metering.calendar.steps;
+  uint32_t both = 0;
+  for (uint32_t t = 0; t < steps; t++)
+    both += (flags[t] & PVS_MAY_CHARGE) && (flags[t] & PVS_MAY_DISCHARGE);
+  if (both > 0)
+    pvs_table_row_warn(r, "charge_start1",
+                       "%u of %u steps are in a charging and in a discharging period: %s", both,
+                       steps,
+                       pvs_table_row_boolean(r, "prioritise_battery")
+                           ? "there the battery never charges from the grid"
+                           : "there the battery discharges and buys at the same time");
+}
+
 static void read_strategy(pvs_builder *builder, pvs_table_row *r, pvs_strategy *strategy) {
-  static const pvs_usual c_rates[] = {{"charge_c_rate", 0.02, 10, "0.1 to 2 per hour"},
-                                      {"discharge_c_rate", 0.02, 10, "0.1 to 2 per hour"}};
+  static const pvs_usual c_rates[] = {{"charge_c_rate", 0.03, 5, "0.1 to 2 per hour"},
+                                      {"discharge_c_rate", 0.03, 5, "0.1 to 2 per hour"}};
   bool seasonal = pvs_table_row_boolean(r, "seasonal_strategy");
   strategy->prioritise = pvs_table_row_boolean(r, "prioritise_battery");
   strategy->charge_c_rate = pvs_table_row_number(r, "charge_c_rate", NAN);
@@ -95,6 +109,8 @@ static void read_strategy(pvs_builder *builder, pvs_table_row *r, pvs_strategy *
     warn_no_steps(r, "charge_start1", "never charges from the grid");
   if (read_periods(builder, r, "discharge", seasonal, &discharge) && !discharge.any)
     warn_no_steps(r, "discharge_start1", "discharges at any time, as without a discharge period");
+  if (charge.any && discharge.any)
+    warn_both(r, builder, flags);
   if (!discharge.any)
     set_flags(&discharge, 0, builder->study->metering.calendar.steps);
 }

@@ -183,8 +183,8 @@ static void warn_unused_periods(pvs_table_row *r, const char *type) {
 static void read_blocks(pvs_table_row *r, pvs_tariff_terms *terms, double discount) {
   static const char *const rates[] = {"block_rate_1", "block_rate_2", "block_rate_3"};
   static const char *const highs[] = {"high_1", "high_2"};
-  static const pvs_usual daily[] = {{"high_1", 0.5, 200, "5 to 30 kWh per day"}},
-                         quarterly[] = {{"high_1", 30, 20000, "300 to 3000 kWh per quarter"}};
+  static const pvs_usual daily[] = {{"high_1", 1, 100, "5 to 30 kWh per day"}},
+                         quarterly[] = {{"high_1", 100, 10000, "300 to 3000 kWh per quarter"}};
   for (int i = 0; i < 3 && !r->code; i++) {
     bool reached = i == 0 || isfinite(terms->block_high_kwh[i - 1]);
     const char *expected =

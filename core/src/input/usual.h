@@ -7,7 +7,7 @@
 
 /* The sums of the loads must have been made. */
 pvs_code pvs_loads_check(pvs_builder *builder, pvs_error *error);
-/* Fills the builder's pv_peaks_kw. */
+/* Fills the builder's pv_peaks_kw and pv_columns_kw. */
 pvs_code pvs_pvs_check(pvs_builder *builder, pvs_error *error);
 
 #endif

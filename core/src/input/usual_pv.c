@@ -93,7 +93,8 @@ static pvs_code check_system(pvs_builder *builder, const pvs_series *s, double l
   return code || greatest == 0 ? code : warn_spike(builder, s, greatest, error);
 }
 
-static pvs_code check_pv(pvs_builder *builder, const pvs_pv *pv, double *peak_kw,
+/* peak_kw: of each column. */
+static pvs_code check_pv(pvs_builder *builder, const pvs_pv *pv, double *peak_kw, double *all_kw,
                          pvs_error *error) {
   const pvs_profile *profile = &pv->profile;
   double least_of_all = 0;
@@ -104,22 +105,23 @@ static pvs_code check_pv(pvs_builder *builder, const pvs_pv *pv, double *peak_kw
     find_extremes(&s, &least, &greatest);
     if (pvs_kwh_are_huge(least, greatest))
       return pvs_series_refuse_huge(builder, &s, least, greatest, error);
-    *peak_kw += pvs_series_kw(&s, greatest);
+    peak_kw[i] = pvs_series_kw(&s, greatest);
+    *all_kw += peak_kw[i];
     least_of_all = fmin(least_of_all, least);
     code = check_system(builder, &s, least, greatest, error);
   }
   if (code || profile->steps == 0)
     return code;
-  if (*peak_kw == 0)
+  if (*all_kw == 0)
     return pvs_warn(&builder->notes, error, (pvs_where){.file = profile->path},
                     least_of_all < 0
                         ? "no step of this PV file is more than 0: is its sign reversed?"
                         : "this PV file is 0 in all steps: it generates nothing");
-  if (*peak_kw > MOST_PV_KW)
+  if (*all_kw > MOST_PV_KW)
     return pvs_warn(&builder->notes, error, (pvs_where){.file = profile->path},
                     "found up to %.6g kW; PV of buildings has 1 to 500 (is it in Wh instead of "
                     "kWh?)",
-                    *peak_kw);
+                    *all_kw);
   return pv->total ? warn_night(builder, profile, pv->total, error) : PVS_OK;
 }
 
@@ -127,10 +129,17 @@ pvs_code pvs_pvs_check(pvs_builder *builder, pvs_error *error) {
   const pvs_study *study = builder->study;
   builder->pv_peaks_kw =
       pvs_arena_alloc(builder->arena, study->n_pvs, sizeof *builder->pv_peaks_kw);
-  if (!builder->pv_peaks_kw)
+  builder->pv_columns_kw =
+      pvs_arena_alloc(builder->arena, study->n_pvs, sizeof *builder->pv_columns_kw);
+  if (!builder->pv_peaks_kw || !builder->pv_columns_kw)
     return pvs_fail_memory(error);
   pvs_code code = PVS_OK;
-  for (uint32_t p = 0; p < study->n_pvs && !code; p++)
-    code = check_pv(builder, &study->pvs[p], &builder->pv_peaks_kw[p], error);
+  for (uint32_t p = 0; p < study->n_pvs && !code; p++) {
+    double *peak_kw =
+        pvs_arena_alloc(builder->arena, study->pvs[p].profile.n_series + 1, sizeof *peak_kw);
+    builder->pv_columns_kw[p] = peak_kw;
+    code = peak_kw ? check_pv(builder, &study->pvs[p], peak_kw, &builder->pv_peaks_kw[p], error)
+                   : pvs_fail_memory(error);
+  }
   return code;
 }

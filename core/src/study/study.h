@@ -92,6 +92,7 @@ typedef struct pvs_costing {
   double en_opex, en_repayment, pv_total_repayment, pv_central_repayment;
   const double *pv_owner_repayment; /* n_residents, NaN: not listed; NULL: legacy */
   double a_term_years, a_rate, present_value_factor, battery_capex_per_kwh;
+  double pv_capex; /* $ for the PV with one price, without inverters bought later; else 0 */
 } pvs_costing;
 
 enum { PVS_LOG_DETAILED = 1, PVS_LOG_BRIEF = 2 };
