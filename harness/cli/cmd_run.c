@@ -194,8 +194,11 @@ static int run_studies(const run_setup *setup, run_study *studies, size_t n, uin
   int printed =
       options->check ? run_tell_checks(setup, studies, n) : run_tell_results(setup, studies, n);
   fflush(stdout); /* warnings come after the table */
-  for (size_t i = 0; i < n && !options->check; i++)
+  for (size_t i = 0; i < n && !options->check; i++) {
     run_tell_warnings(&studies[i], false);
+    if (!run_shows_headlines(setup->cx) && options->telemetry_fd < 0)
+      run_tell_period(&studies[i]);
+  }
   if (status == HX_EXIT_OK)
     status = printed;
   if (options->telemetry_fd >= 0)

@@ -99,8 +99,8 @@ typedef struct run_headline {
 typedef struct run_headlines {
   run_headline *items; /* arrangements in order of their first scenario */
   size_t n;
-  uint32_t n_over; /* scenarios with a self-consumption of more than 100 % */
-  long first_over; /* number of the first of them */
+  uint32_t n_over, n_under; /* scenarios with a self-consumption of more than 100 %, less than 0 */
+  long first_over, first_under; /* numbers of the first of them */
 } run_headlines;
 
 /* Out of memory drops the arrangement. */
@@ -181,6 +181,10 @@ bool run_part_describe(const run_study *study, const hx_study_work *work, const 
 /* Prints at most ten lines to stderr and how many more there are; the log has all of them.
  * `as_errors`: with --strict. */
 void run_tell_warnings(const run_study *study, bool as_errors);
+/* Where the headlines, which say so too, are left out: that the bills it wrote are not those of a
+ * year. */
+void run_tell_period(const run_study *study);
+bool run_shows_headlines(const hx_context *cx);
 /* Errors found in the inputs, likewise; what is left out is counted, and --check lists it. */
 void run_tell_errors(const run_warnings *errors);
 /* The table of studies on stdout; as text, and not with -q, the headlines of each; with --timing one
@@ -189,6 +193,12 @@ int run_tell_results(const run_setup *setup, const run_study *studies, size_t n)
 /* With --check: how many errors and warnings each study has. */
 int run_tell_checks(const run_setup *setup, const run_study *studies, size_t n);
 struct hx_table *run_timing_table(const run_study *study);
+/* What must be known to judge the results, one sentence each; "" where there is nothing to say. */
+enum { RUN_REMARK_OVER, RUN_REMARK_UNDER, RUN_REMARK_PERIOD, RUN_REMARKS };
+typedef struct run_remark {
+  char text[256];
+} run_remark;
+run_remark run_remark_of(const run_study *study, int which);
 /* The cheapest and the dearest scenario of each arrangement. */
 struct hx_table *run_headlines_table(const run_study *study);
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More than rounding makes of exactly 100 %. */
-static const double more_than_all = 100 + 1e-6;
+/* More than rounding makes of exactly 100 %, or of 0. */
+static const double more_than_all = 100 + 1e-6, less_than_none = -1e-6;
 
 static run_headline *find(run_headlines *headlines, const char *arrangement) {
   for (size_t i = 0; i < headlines->n; i++)
@@ -41,6 +41,8 @@ void run_headlines_add(run_headlines *headlines, const hx_scenario_figures *figu
   h->most_self_consumption = fmax(h->most_self_consumption, figures->self_consumption);
   if (figures->self_consumption > more_than_all && headlines->n_over++ == 0)
     headlines->first_over = figures->id;
+  if (figures->self_consumption < less_than_none && headlines->n_under++ == 0)
+    headlines->first_under = figures->id;
 }
 
 void run_headlines_deinit(run_headlines *headlines) {
@@ -82,6 +84,39 @@ static void put_headline(hx_table *t, const run_headline *h) {
   put_self_consumption(t, h);
 }
 
+static void put_self_remark(run_remark *remark, const char *limit, uint32_t n, long first,
+                            const char *why) {
+  if (n == 1)
+    snprintf(remark->text, sizeof remark->text, "Self-consumption of %s in scenario %ld: %s.",
+             limit, first, why);
+  else if (n > 1)
+    snprintf(remark->text, sizeof remark->text,
+             "Self-consumption of %s in %u scenarios, the first of them number %ld: %s.", limit, n,
+             first, why);
+}
+
+run_remark run_remark_of(const run_study *study, int which) {
+  const run_headlines *h = &study->headlines;
+  const uint32_t days = study->info.num_days;
+  run_remark remark = {""};
+  if (which == RUN_REMARK_OVER)
+    put_self_remark(&remark, "more than 100 %", h->n_over, h->first_over,
+                    "batteries begin half charged, and that energy counts as PV");
+  else if (which == RUN_REMARK_UNDER)
+    put_self_remark(&remark, "less than 0 %", h->n_under, h->first_under,
+                    "what batteries take from the grid counts against PV");
+  else if (study->info.has_yearly_costs && days != 365 && days != 366) {
+    char period[32] = "less than a day";
+    if (days > 0)
+      snprintf(period, sizeof period, "%u day%s", days, days == 1 ? "" : "s");
+    snprintf(remark.text, sizeof remark.text,
+             "Bills are those of %s, repayments and operating costs those of a year: arrangements "
+             "are comparable with a year of data.",
+             period);
+  }
+  return remark;
+}
+
 hx_table *run_headlines_table(const run_study *study) {
   char title[PATH_MAX + 64];
   snprintf(title, sizeof title, "%s: cheapest and dearest scenarios (total$_building_costs)",
@@ -92,17 +127,11 @@ hx_table *run_headlines_table(const run_study *study) {
                       "self_consumption=self-consumption");
   for (size_t i = 0; i < study->headlines.n; i++)
     put_headline(t, &study->headlines.items[i]);
-  if (study->headlines.n_over > 0)
-    hx_table_note(t,
-                  "Self-consumption of more than 100 %% in %u scenario%s: batteries begin half "
-                  "charged, and that "
-                  "energy counts as PV.",
-                  study->headlines.n_over, study->headlines.n_over == 1 ? "" : "s");
-  if (study->info.num_days != 365 && study->info.num_days != 366)
-    hx_table_note(t,
-                  "Bills are those of %u day%s, repayments and operating costs those of a year: "
-                  "arrangements are comparable with a year of data.",
-                  study->info.num_days, study->info.num_days == 1 ? "" : "s");
+  for (int which = 0; which < RUN_REMARKS; which++) {
+    const run_remark remark = run_remark_of(study, which);
+    if (remark.text[0])
+      hx_table_note(t, "%s", remark.text);
+  }
   if (study->warnings.n == 0)
     hx_table_note(t, "warnings: none");
   else

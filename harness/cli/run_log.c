@@ -41,14 +41,14 @@ static void put_workers(FILE *out, const hx_exec_report *report) {
   }
 }
 
-static void put_notes(FILE *out, const run_headlines *headlines) {
-  if (headlines->n_over > 0)
-    fprintf(
-        out,
-        "\n[notes]\n%u scenario%s, the first of them number %ld, with a self-consumption of more "
-        "than 100 %%: batteries begin half charged, and what they hold then counts as PV, as in "
-        "the reference model\n",
-        headlines->n_over, headlines->n_over == 1 ? "" : "s", headlines->first_over);
+static void put_notes(FILE *out, const run_study *study) {
+  bool any = false;
+  for (int which = 0; which < RUN_REMARKS; which++) {
+    const run_remark remark = run_remark_of(study, which);
+    if (remark.text[0])
+      fprintf(out, "%s%s\n", any ? "" : "\n[notes]\n", remark.text);
+    any = any || remark.text[0];
+  }
 }
 
 static void put_log(FILE *out, const run_setup *setup, const run_study *study) {
@@ -78,7 +78,7 @@ static void put_log(FILE *out, const run_setup *setup, const run_study *study) {
   fprintf(out, "\n[warnings]\n");
   for (size_t i = 0; i < study->warnings.n; i++)
     fprintf(out, "%s\n", study->warnings.text[i]);
-  put_notes(out, &study->headlines);
+  put_notes(out, study);
   fprintf(out, "\n[result]\nfolder=%s\ninput_digest=%016llx\ndigest=%s\n", study->folder,
           (unsigned long long)study->info.input_digest, study->digest_text);
   if (study->error[0])

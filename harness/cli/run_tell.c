@@ -43,6 +43,16 @@ void run_tell_warnings(const run_study *study, bool as_errors) {
     tell(as_errors, text);
 }
 
+bool run_shows_headlines(const hx_context *cx) {
+  return !cx->quiet && !cx->json && !cx->csv;
+}
+
+void run_tell_period(const run_study *study) {
+  const run_remark remark = run_remark_of(study, RUN_REMARK_PERIOD);
+  if (study->digest_text[0] && study->folder[0] && remark.text[0])
+    hx_warn("%s: %s", study->name, remark.text);
+}
+
 void run_tell_errors(const run_warnings *errors) {
   size_t shown = errors->n <= LINES_SHOWN ? errors->n : LINES_SHOWN - 1;
   for (size_t i = 0; i < shown; i++)
@@ -133,7 +143,7 @@ int run_tell_results(const run_setup *setup, const run_study *studies, size_t n)
   const hx_context *cx = setup->cx;
   if (!cx->csv || !setup->options->timing) /* CSV is one table */
     tables[n_tables++] = studies_table(studies, n);
-  for (size_t i = 0; !cx->quiet && !cx->json && !cx->csv && i < n; i++)
+  for (size_t i = 0; run_shows_headlines(cx) && i < n; i++)
     if (studies[i].digest_text[0])
       tables[n_tables++] = run_headlines_table(&studies[i]);
   for (size_t i = 0; setup->options->timing && i < n; i++)

@@ -111,6 +111,7 @@ typedef struct pvs_study_info {
   uint64_t input_bytes;   /* of all files read */
   uint64_t input_doubles; /* values in load and PV series */
   uint64_t input_digest;  /* XXH3 over all inputs, in a fixed order */
+  bool has_yearly_costs;  /* repayments or operating costs, which are those of a year */
 } pvs_study_info;
 
 /* Reads and validates the whole study: tables, scenarios and all profiles. On failure *study is

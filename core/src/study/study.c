@@ -2,6 +2,19 @@
 #include "study/study.h"
 #include <stdio.h>
 
+static bool has_yearly_costs(const pvs_study *study) {
+  bool has = false;
+  for (uint32_t i = 0; i < study->costings.count && !has; i++) {
+    const pvs_costing *c = &study->costings.items[i];
+    has = c->en_opex > 0 || c->en_repayment > 0 || c->pv_total_repayment > 0;
+  }
+  for (uint32_t i = 0; i < study->costings.count && !has && study->battery_sets.count > 0; i++)
+    has = study->costings.items[i].battery_capex_per_kwh > 0;
+  for (uint32_t i = 0; i < study->installed.count && !has; i++)
+    has = study->installed.items[i].terms.cost_dollars > 0;
+  return has;
+}
+
 void pvs_study_describe(const pvs_study *study, pvs_study_info *info) {
   *info = (pvs_study_info){
       .name = study->name,
@@ -18,6 +31,7 @@ void pvs_study_describe(const pvs_study *study, pvs_study_info *info) {
       .input_bytes = study->input_bytes,
       .input_doubles = study->input_doubles,
       .input_digest = study->input_digest,
+      .has_yearly_costs = has_yearly_costs(study),
   };
 }
 

@@ -7,7 +7,7 @@ pvtune generate -q base-several --customers 3 --scenarios 6 --days 10 --load-fil
 
 # run BASE STUDY OUT OPTION...: prints how many flows the run says it computed
 run() {
-  pvtune run -q --csv -b "base-$1" -p synthetic -s "$2" -o "$3" "${@:4}" >"$3.csv"
+  pvtune run -q --csv -b "base-$1" -p synthetic -s "$2" -o "$3" "${@:4}" 2>&1 >"$3.csv" | grep -v ': Bills are those of ' >&2
   awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^flows/) column = i } NR == 2 { print $column }' "$3.csv"
 }
 
