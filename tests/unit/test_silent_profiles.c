@@ -128,7 +128,7 @@ static void odd_loads_are_told(void **state) {
     put(&base, ROOF, "pv", 1, cases[i].days, sun, "\n");
     memory_put(&base, STUDY,
                "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,"
-               "a_rate,pv_filename\n1,site,en_pv,zero,flat,zero,flat,20,0.06,roof\n");
+               "a_rate,pv_filename\n1,site,en_pv,zero,flat,flat,flat,20,0.06,roof\n");
     warnings_of(&base, found, sizeof found);
     snprintf(expected, sizeof expected, "base/%s%s", LOAD, cases[i].expected);
     bool told = strncmp(found, expected, strlen(expected)) == 0;
@@ -234,7 +234,7 @@ static void odd_pv_is_told(void **state) {
     put(&base, ROOF, "pv", 1, 60, cases[i].kwh, "\n");
     memory_put(&base, STUDY,
                "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,"
-               "a_rate,pv_filename\n1,site,en_pv,zero,flat,zero,flat,20,0.06,roof\n");
+               "a_rate,pv_filename\n1,site,en_pv,zero,flat,flat,flat,20,0.06,roof\n");
     warnings_of(&base, found, sizeof found);
     for (int k = 0; k < 2 && cases[i].expected[k] && *cases[i].expected[k]; k++)
       sprintf(expected + strlen(expected), "base/%s\n", cases[i].expected[k]);
