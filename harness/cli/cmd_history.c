@@ -248,6 +248,10 @@ static int bisection_status(const hx_bisection *r, const hx_commits *commits, hx
                   HX_COMMIT_SHORT, items[commits->n - 1].id, HX_COMMIT_SHORT, items[0].id, percent,
                   margin);
     return HX_EXIT_INCONCLUSIVE;
+  case HX_BISECTION_INTERRUPTED:
+    hx_table_note(t, "interrupted after %zu comparison%s: no commit is named", r->comparisons,
+                  HX_S(r->comparisons));
+    return hx_measure_exit(HX_EXIT_FAILED);
   case HX_BISECTION_FAILED:
     break;
   }
@@ -272,7 +276,8 @@ static void note_outputs(hx_table *t, const hx_bisection *r, const hx_commit *it
 }
 
 static int print_bisection(const hx_context *cx, const hx_bisection *r, const hx_commits *commits) {
-  static const char *const names[] = {"named", "narrowed", "not confirmed", "undecided", "failed"};
+  static const char *const names[] = {"named",     "narrowed", "not confirmed",
+                                      "undecided", "failed",   "interrupted"};
   bool named = r->end == HX_BISECTION_NAMED || r->end == HX_BISECTION_NARROWED;
   const hx_compare_result *whole = &r->whole;
   double bounds[3] = {whole->change, whole->lower > -1 ? whole->lower : (double)NAN, whole->upper};

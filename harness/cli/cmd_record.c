@@ -127,8 +127,9 @@ static int record_all(hx_comparing *c, bool again, const hx_commits *commits) {
     if (!again && hx_recording_is_known(&c->comparison, &verdicts, commit)) {
       known++;
     } else if (!hx_comparison_replace_b(&c->comparison, commit->id, &why)) {
-      hx_warn("%s%s", HX_FAIL_LINE(&why),
-              hx_tool_last_words(c->comparison.failed_log, said, sizeof said));
+      if (!hx_measure_interrupted())
+        hx_warn("%s%s", HX_FAIL_LINE(&why),
+                hx_tool_last_words(c->comparison.failed_log, said, sizeof said));
     } else if (hx_comparing_measure(c, &summary) != HX_EXIT_OK) {
       failed = true;
     } else {

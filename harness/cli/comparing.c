@@ -250,8 +250,7 @@ int hx_comparing_open(hx_comparing *c) {
   bool misused =
       error.code == PVS_BAD_VALUE || (!opened && hx_command_exit_of(&error) == HX_EXIT_USAGE);
   int status = misused ? refuse(c, &error) : tell(c, &error);
-  int number = hx_measure_interrupted();
-  return number ? HX_EXIT_SIGNAL + number : status;
+  return hx_measure_exit(status);
 }
 
 int hx_comparing_measure(hx_comparing *c, hx_verdict_summary *summary) {
@@ -264,16 +263,19 @@ int hx_comparing_measure(hx_comparing *c, hx_verdict_summary *summary) {
 
 void hx_comparing_clean_up(hx_comparing *c, hx_verdict_summary *summary) {
   pvs_error error = {0};
-  bool interrupted = false;
+  bool complete = true;
   if (!hx_comparison_clean_up(&c->comparison, &error)) {
     summary->status = hx_command_fail(&error, hx_command_exit_after(summary->status));
     pvs_error_text(&error, summary->afterwards, sizeof summary->afterwards);
   }
   for (size_t i = 0; i < summary->n; i++)
-    interrupted = interrupted || summary->lines[i].fate == HX_FATE_INTERRUPTED;
-  if (hx_measure_interrupted() && !interrupted && !summary->afterwards[0])
+    complete = complete && summary->lines[i].fate != HX_FATE_INTERRUPTED &&
+               summary->lines[i].fate != HX_FATE_BROKEN;
+  if (hx_measure_interrupted() && complete && !summary->afterwards[0])
     snprintf(summary->afterwards, sizeof summary->afterwards, "Interrupted after the measurement");
-  summary->status = hx_measure_exit(summary->status);
+  /* What is worse than an interruption stays the reports' headline. */
+  if (summary->status != HX_EXIT_DIFFERENT && summary->status != HX_EXIT_SLOWER)
+    summary->status = hx_measure_exit(summary->status);
 }
 
 int hx_comparing_close(hx_comparing *c, int status) {

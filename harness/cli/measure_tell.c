@@ -218,8 +218,7 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
 
 int hx_measure_exit(int status) {
   int number = hx_measure_interrupted();
-  bool graver = status == HX_EXIT_USAGE || status == HX_EXIT_DIFFERENT || status == HX_EXIT_SLOWER;
-  return number && !graver ? HX_EXIT_SIGNAL + number : status;
+  return number ? HX_EXIT_SIGNAL + number : status;
 }
 
 int hx_measuring_close(hx_measuring *m, int status) {

@@ -30,8 +30,8 @@ void hx_measure_warn_about_placeholders(const hx_workload *workload);
 hx_measure_request hx_measure_request_of(const hx_context *cx, const char *command,
                                          const hx_measuring_options *how, const hx_teller *teller);
 
-/* The exit code of a measurement: 128 and the number of the signal if one interrupted it, unless `status`
- * tells wrong usage, other outputs or a slower program. */
+/* The exit code of a measurement: 128 and the number of the signal if one interrupted it, whatever was
+ * found until then; else `status`. */
 int hx_measure_exit(int status);
 
 /* ---- what sweep and tune have in common ---- */

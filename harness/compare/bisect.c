@@ -10,8 +10,9 @@
 
 static hx_bisection_end confirm(size_t n, hx_bisection_judge judge, void *ctx,
                                 hx_bisection *result) {
-  if (judge(ctx, n - 1, &result->whole) != HX_BISECTION_COMPARED)
-    return HX_BISECTION_FAILED;
+  hx_bisection_reply reply = judge(ctx, n - 1, &result->whole);
+  if (reply != HX_BISECTION_COMPARED)
+    return reply == HX_BISECTION_INTERRUPT ? HX_BISECTION_INTERRUPTED : HX_BISECTION_FAILED;
   result->comparisons++;
   switch (result->whole.verdict) {
   case HX_COMPARE_SLOWER:
@@ -46,6 +47,9 @@ bool hx_bisection_run(size_t n, hx_bisection_judge judge, void *ctx, hx_bisectio
     case HX_BISECTION_STOP:
       result->end = HX_BISECTION_FAILED;
       break;
+    case HX_BISECTION_INTERRUPT:
+      result->end = HX_BISECTION_INTERRUPTED;
+      break;
     }
   }
   hx_bisect_get(bisect, &result->last_good, &result->first_bad, NULL);
@@ -61,6 +65,7 @@ typedef struct live {
   hx_comparison *comparison;
   const hx_commits *commits;
   size_t differs_from, n_varying;
+  bool failed;
   bool *same; /* for each commit: compared, and its outputs are those of the first */
   pvs_error *error;
 } live;
@@ -81,13 +86,17 @@ static hx_bisection_reply compare(void *ctx, size_t index, hx_compare_result *re
   pvs_error why = {0};
   char said[HX_TOOL_LAST_WORDS];
   if (hx_measure_interrupted())
-    return HX_BISECTION_STOP;
-  if (!hx_comparison_replace_b(c, commit->id, &why)) {
+    return HX_BISECTION_INTERRUPT;
+  bool replaced = hx_comparison_replace_b(c, commit->id, &why);
+  if (hx_measure_interrupted())
+    return HX_BISECTION_INTERRUPT;
+  if (!replaced) {
     hx_listener_note(listener, "skipped: %s%s", HX_FAIL_LINE(&why),
                      hx_tool_last_words(c->failed_log, said, sizeof said));
     return HX_BISECTION_SKIP;
   }
-  if (!hx_comparison_measure(c, &summary, l->error))
+  l->failed = !hx_comparison_measure(c, &summary, l->error);
+  if (l->failed)
     return HX_BISECTION_STOP;
   const hx_verdict_line *line = &summary.lines[0];
   bool measured = line->measured;
@@ -101,7 +110,7 @@ static hx_bisection_reply compare(void *ctx, size_t index, hx_compare_result *re
                      differs ? " (outputs differ)"
                      : vary  ? " (outputs vary from run to run)"
                              : "");
-  else
+  else if (!hx_measure_interrupted())
     hx_listener_note(listener, "%.*s skipped: %s", HX_COMMIT_SHORT, commit->id, line->duet.reason);
   l->same[index] = measured && !differs && !vary;
   l->n_varying += measured && vary;
@@ -110,7 +119,7 @@ static hx_bisection_reply compare(void *ctx, size_t index, hx_compare_result *re
   hx_verdict_deinit(&summary);
   if (index == l->commits->n - 1 && measured && result->verdict == HX_COMPARE_SLOWER)
     aim_at(&c->options, result->change);
-  return hx_measure_interrupted() ? HX_BISECTION_STOP
+  return hx_measure_interrupted() ? HX_BISECTION_INTERRUPT
          : measured               ? HX_BISECTION_COMPARED
                                   : HX_BISECTION_SKIP;
 }
@@ -135,5 +144,7 @@ bool hx_bisection_of_commits(hx_comparison *comparison, const hx_commits *commit
       result->same_until--;
   }
   free(l.same);
-  return ok || hx_fail_memory(error);
+  if (!ok)
+    hx_fail_memory(error);
+  return !l.failed && ok;
 }

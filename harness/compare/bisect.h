@@ -14,8 +14,9 @@
 
 typedef enum hx_bisection_reply {
   HX_BISECTION_COMPARED,
-  HX_BISECTION_SKIP, /* this commit cannot be judged: it does not build, its run fails */
-  HX_BISECTION_STOP, /* give up: interrupted, or the harness failed */
+  HX_BISECTION_SKIP,      /* this commit cannot be judged: it does not build, its run fails */
+  HX_BISECTION_STOP,      /* give up: the harness failed */
+  HX_BISECTION_INTERRUPT, /* give up: somebody asked for that */
 } hx_bisection_reply;
 
 /* Compares commit `index` (B) with commit 0 (A). */
@@ -29,6 +30,7 @@ typedef enum hx_bisection_end {
   HX_BISECTION_NOT_CONFIRMED, /* the last commit is not slower than the first */
   HX_BISECTION_UNDECIDED,     /* the confirming comparison was inconclusive */
   HX_BISECTION_FAILED,        /* stopped, or the last commit could not be judged */
+  HX_BISECTION_INTERRUPTED,   /* before the end; names nothing */
 } hx_bisection_end;
 
 typedef struct hx_bisection {
@@ -50,7 +52,7 @@ bool hx_bisection_run(size_t n, hx_bisection_judge judge, void *ctx, hx_bisectio
 /* The same with live comparisons as the judge. `comparison` is open, on one workload, with the first
  * commit as A and `b_later`; every step is told to the session's listener. `change`: the step that
  * is suspected, as a fraction, which sets the margin that the last commit is judged with; NaN:
- * unknown. False with a sentence in error when out of memory. */
+ * unknown. False with a sentence in error if the harness failed, as when out of memory. */
 bool hx_bisection_of_commits(hx_comparison *comparison, const hx_commits *commits, double change,
                              hx_bisection *result, pvs_error *error);
 

@@ -174,8 +174,8 @@ bool hx_comparison_open(hx_comparison *c, hx_measure_session *session, pvs_error
   c->session = session;
   note_uncommitted(c, last);
   for (int s = A; s <= last; s++)
-    if (!make_ready(c, s, error))
-      return false;
+    if (!make_ready(c, s, error) || hx_measure_interrupted())
+      return hx_fail(error, PVS_IO, "interrupted before anything was measured");
   return hx_tune_choose_sizes(&session->context, c->options.workloads, c->options.n_workloads,
                               c->options.timeout_s, error);
 }
@@ -250,6 +250,10 @@ static hx_compare_options rule_of(const hx_comparison *c) {
 /* A workload that only B has is run once: it may be broken. */
 static void try_alone(const hx_duet_player *player, double timeout_s, hx_duet_result *result) {
   hx_measured measured;
+  if (hx_measure_interrupted()) {
+    result->interrupted = true;
+    return;
+  }
   hx_runner_job job = {.workload = player->workload,
                        .config = player->config,
                        .cap_s = INFINITY,

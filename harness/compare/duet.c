@@ -198,10 +198,20 @@ static bool take(duet *d, const moment *at, const hx_measured *measured, double 
   return outcome == HX_RUN_INTERRUPTED || store(d, at, measured, outcome, reason, spent_s);
 }
 
+/* After the first signal no run begins. */
+static bool interrupted(duet *d) {
+  bool is = d->context->interrupts && *d->context->interrupts;
+  d->result->interrupted |= is;
+  return is;
+}
+
 static bool run_one(duet *d, const moment *at, double *seconds) {
   hx_measured measured;
   hx_runner_job job = job_of(d, at);
   double before_s = hx_clock_s();
+  *seconds = (double)NAN;
+  if (interrupted(d))
+    return true;
   tell(d, at);
   hx_runner_run(d->player[at->side]->runner, &job, &measured);
   bool ok = take(d, at, &measured, hx_clock_s() - before_s, seconds);
@@ -215,6 +225,9 @@ static bool run_two(duet *d, const moment at[2], double seconds[2]) {
   const hx_runner *runner[2] = {d->player[at[0].side]->runner, d->player[at[1].side]->runner};
   hx_runner_job job[2] = {job_of(d, &at[0]), job_of(d, &at[1])};
   double before_s = hx_clock_s();
+  seconds[0] = seconds[1] = (double)NAN;
+  if (interrupted(d))
+    return true;
   tell(d, &at[0]);
   hx_runner_run_in_turns(runner, job, d->result->turn_s, measured);
   double spent_s = (hx_clock_s() - before_s) / 2;
@@ -245,6 +258,8 @@ static bool same_outputs(duet *d) {
     return true;
   }
   snprintf(message, sizeof message, "digests %s and %s", *a ? a : "none", *b ? b : "none");
+  if (interrupted(d))
+    return false;
   if (d->options->compare_outputs)
     found = d->options->compare_outputs(d->options->outputs_ctx, d->player[SIDE_A],
                                         d->player[SIDE_B], message, sizeof message);
@@ -253,8 +268,7 @@ static bool same_outputs(duet *d) {
     return true;
   }
   bool compared = found != HX_EXPECTED_ERROR;
-  result->interrupted = !compared && interrupted(d);
-  if (result->interrupted)
+  if (!compared && interrupted(d))
     return false;
   result->outputs = compared ? HX_DUET_OUTPUTS_DIFFER : HX_DUET_OUTPUTS_UNCHECKED;
   snprintf(result->reason, sizeof result->reason, "the outputs of A and B %s: %s",
@@ -385,7 +399,7 @@ static bool plan_looks(duet *d, double pair_s) {
   hx_compare_init(&d->rule, &rule);
   double first_s = 2 * pair_s * rule.looks[0];
   if (!isfinite(left_s) || first_s <= BUDGET_SLACK * left_s || d->result->failed ||
-      d->options->only_check)
+      d->result->interrupted || d->options->only_check)
     return true;
   d->result->failed = true;
   snprintf(
@@ -410,8 +424,7 @@ static bool run_blocks(duet *d) {
   bool go_on = true;
   hx_compare_verdict verdict = HX_COMPARE_GO_ON;
   while (go_on && verdict == HX_COMPARE_GO_ON) {
-    d->result->interrupted = interrupted(d);
-    if (d->result->interrupted || out_of_budget(d, blocks_began_s))
+    if (interrupted(d) || out_of_budget(d, blocks_began_s))
       break;
     if (!run_block(d, &go_on))
       return false;

@@ -165,6 +165,10 @@ static double count_one(hx_instructions_by by, const hx_ready_side *side,
   double count[2] = {0, 0};
   bool built_in = workload->kind == HX_WORKLOAD_BUILTIN;
   for (int i = built_in ? 0 : 1; i < 2; i++) {
+    if (limits->interrupts && *limits->interrupts) {
+      hx_fail(error, PVS_IO, "interrupted");
+      return (double)NAN;
+    }
     if (built_in) {
       snprintf(key[i], sizeof key[i], "builtin:%s:%d", workload->name, counted_sizes[i]);
       sized[i].key = key[i];

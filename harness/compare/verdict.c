@@ -172,8 +172,9 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t i, cha
              100 * line->margin, 100 * r->change, range);
     break;
   case HX_COMPARE_INCONCLUSIVE:
-    snprintf(text, cap, "No verdict after %d blocks%s: the difference is %+.1f %% (%s)", r->blocks,
-             line->duet.interrupted ? " (interrupted)" : "", 100 * r->change, range);
+    snprintf(text, cap, "No verdict after %d block%s%s: the difference is %+.1f %% (%s)", r->blocks,
+             r->blocks == 1 ? "" : "s", line->duet.interrupted ? " (interrupted)" : "",
+             100 * r->change, range);
     break;
   case HX_COMPARE_GO_ON:
     snprintf(text, cap, "%s",

@@ -65,8 +65,10 @@ typedef struct timed {
   int fails_at;       /* this run (from 1) fails; 0: none does */
   int changes_at;     /* from this run on the digest is another; 0: never */
   int runs;           /* made so far */
-  bool leaves_group;  /* a process of it starts a group of its own */
-  int looks;          /* at its processes; 0: none */
+  int presses_at;     /* somebody interrupts during this run; 0: nobody does */
+  volatile sig_atomic_t *interrupts;
+  bool leaves_group; /* a process of it starts a group of its own */
+  int looks;         /* at its processes; 0: none */
   int processes, tasks;
   double waits;       /* share of its time in which it does not compute */
   bool takes_turns;   /* it can */
@@ -81,6 +83,8 @@ static void timed_run(void *ctx, const hx_runner_job *job, hx_measured *out) {
   timed *t = ctx;
   double seconds = t->seconds;
   t->runs++;
+  if (t->runs == t->presses_at)
+    *t->interrupts = 1;
   t->confined = job->confined;
   if (t->folder[0]) {
     char path[300];

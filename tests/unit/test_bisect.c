@@ -10,6 +10,7 @@ enum { COMMITS = 20 };
 /* Commits from `slower_from` on are slower. */
 typedef struct judge {
   size_t slower_from, skip_from, skip_end, stop_at; /* at the stop_at-th call; 0: never */
+  hx_bisection_reply stop_by;
   hx_compare_verdict else_verdict;
   size_t calls;
 } judge;
@@ -21,7 +22,7 @@ static hx_bisection_reply compare(void *ctx, size_t index, hx_compare_result *re
       (hx_compare_result){.change = (double)index,
                           .verdict = index >= j->slower_from ? HX_COMPARE_SLOWER : j->else_verdict};
   if (++j->calls == j->stop_at)
-    return HX_BISECTION_STOP;
+    return j->stop_by;
   return index >= j->skip_from && index < j->skip_end ? HX_BISECTION_SKIP : HX_BISECTION_COMPARED;
 }
 
@@ -83,12 +84,16 @@ static void the_last_commit_has_to_be_slower(void **state) {
 
 static void it_ends_when_it_is_told_to(void **state) {
   (void)state;
-  for (size_t call = 1; call < 5; call++) {
-    judge j = {.slower_from = 3, .stop_at = call, .else_verdict = HX_COMPARE_SAME};
+  for (size_t call = 1; call < 9; call++) {
+    bool interrupted = call >= 5;
+    judge j = {.slower_from = 3,
+               .stop_at = interrupted ? call - 4 : call,
+               .stop_by = interrupted ? HX_BISECTION_INTERRUPT : HX_BISECTION_STOP,
+               .else_verdict = HX_COMPARE_SAME};
     hx_bisection found = run(&j);
-    assert_int_equal(found.end, HX_BISECTION_FAILED);
-    assert_int_equal(j.calls, call);
-    assert_int_equal(found.comparisons, call - 1);
+    assert_int_equal(found.end, interrupted ? HX_BISECTION_INTERRUPTED : HX_BISECTION_FAILED);
+    assert_int_equal(j.calls, j.stop_at);
+    assert_int_equal(found.comparisons, j.stop_at - 1);
   }
   judge j = {.slower_from = 3, .skip_from = 19, .skip_end = 20, .else_verdict = HX_COMPARE_SAME};
   assert_int_equal(run(&j).end, HX_BISECTION_FAILED); /* the last commit cannot be judged */

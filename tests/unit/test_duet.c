@@ -276,6 +276,36 @@ static void test_interrupted(void **state) {
   assert_false(result.failed);
   assert_int_equal(result.compare.verdict, HX_COMPARE_INCONCLUSIVE);
   assert_int_equal(result.compare.blocks, 0);
+  assert_int_equal(w.time[0].runs, 0);
+}
+
+/* The run under way is the last one; what a budget would have said, or other outputs, is not said. */
+static void test_after_an_interruption_no_run_begins(void **state) {
+  (void)state;
+  enum { A_WARM_UP, B_WARM_UP, IN_A_BLOCK, IN_TURNS, CASES };
+  for (int i = 0; i < CASES; i++) {
+    world w;
+    volatile sig_atomic_t pressed = 0;
+    make_world(&w, 1, 1);
+    w.context.interrupts = &pressed;
+    w.options.budget_s = i == B_WARM_UP ? 1 : INFINITY;
+    w.time[1].digest = i < IN_A_BLOCK ? "other" : "d";
+    w.options.ignore_outputs = i == IN_A_BLOCK;
+    timed *at = &w.time[i == B_WARM_UP];
+    at->interrupts = &pressed;
+    at->presses_at = i < IN_A_BLOCK ? 1 : 4;
+    for (int s = 0; s < 2 && i == IN_TURNS; s++) {
+      w.time[s].takes_turns = true;
+      w.runner[s] = timed_runner(&w.time[s]);
+    }
+    hx_duet_result result = run(&w);
+    assert_true(result.interrupted);
+    assert_false(result.failed);
+    assert_string_equal(result.reason, "");
+    assert_int_not_equal(result.outputs, HX_DUET_OUTPUTS_DIFFER);
+    assert_int_equal(at->runs, at->presses_at);
+    assert_in_range(w.time[i != B_WARM_UP].runs, i == A_WARM_UP ? 0 : 1, i < IN_A_BLOCK ? 1 : 4);
+  }
 }
 
 static void test_so_many_blocks(void **state) {
@@ -342,6 +372,7 @@ int main(void) {
       CASE(test_a_long_budget_or_a_small_margin_allows_more_runs),
       CASE(test_a_store_that_is_full_ends_it_with_an_error),
       CASE(test_interrupted),
+      CASE(test_after_an_interruption_no_run_begins),
       CASE(test_so_many_blocks),
       CASE(test_padding_changes_with_each_block),
       CASE(test_false_alarms_come_from_the_store),
