@@ -13,6 +13,7 @@
 #include "measure/life.h"
 #include "measure/outputs.h"
 #include "measure/process.h"
+#include "measure/program.h"
 #include "measure/workload.h"
 
 #include <signal.h>
@@ -99,6 +100,7 @@ typedef struct hx_process_runner {
   const hx_run_life *life; /* what happens around each run; NULL: nothing */
   const hx_goal *goal;     /* whose metrics are read; NULL: none */
   const volatile sig_atomic_t *interrupts;
+  hx_programs programs; /* its own: what it has run */
 } hx_process_runner;
 
 hx_runner hx_runner_processes(hx_process_runner *runner);

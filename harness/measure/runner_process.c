@@ -392,8 +392,30 @@ static void release(attempt *a) {
   free(a->argv);
 }
 
+/* Looks at the program before the run and after it: one that changes was perhaps not what ran. What
+ * commands around the run may make is theirs. */
+static bool is_same_program(hx_process_runner *runner, const hx_runner_job *job) {
+  const hx_run_life *life = life_of(runner);
+  char path[PATH_MAX];
+  if (job->workload->kind != HX_WORKLOAD_COMMAND)
+    return hx_programs_look(&runner->programs, runner->self);
+  return life->prepare || life->conclude ||
+         !hx_program_of_command(job->workload->command, folder_of(runner), path) ||
+         hx_programs_look(&runner->programs, path);
+}
+
+static void check_program(hx_process_runner *runner, const hx_runner_job *job, hx_measured *out) {
+  static const char changed[] = "the program changed while it was measured: measure again";
+  if (out->process.end == HX_PROCESS_INTERRUPTED || is_same_program(runner, job))
+    return;
+  hx_fail(&out->life_error, PVS_IO, "%s: %s (tune and sweep: with --fresh)", job->workload->key,
+          changed);
+  not_started(out, changed);
+}
+
 static void process_run(void *ctx, const hx_runner_job *job, hx_measured *out) {
   attempt a;
+  is_same_program(ctx, job);
   if (make_ready(&a, ctx, job, out)) {
     hx_energy before, after;
     hx_energy_read(HX_ENERGY_FOLDER, &before);
@@ -401,6 +423,7 @@ static void process_run(void *ctx, const hx_runner_job *job, hx_measured *out) {
     hx_energy_read(HX_ENERGY_FOLDER, &after);
     out->energy_j = hx_energy_between(&before, &after);
     finish(&a, out);
+    check_program(ctx, job, out);
   }
   release(&a);
 }
@@ -409,14 +432,17 @@ static void process_run_in_turns(void *const ctx[2], const hx_runner_job job[2],
                                  hx_measured out[2]) {
   attempt a[2];
   bool ready[2];
-  for (int i = 0; i < 2; i++)
+  for (int i = 0; i < 2; i++) {
+    is_same_program(ctx[i], &job[i]);
     ready[i] = make_ready(&a[i], ctx[i], &job[i], &out[i]);
+  }
   if (ready[0] && ready[1]) {
     hx_process_result result[2];
     hx_process_run_in_turns((hx_process_spec[]){a[0].spec, a[1].spec}, turn_s, result);
     for (int i = 0; i < 2; i++) {
       out[i].process = result[i];
       finish(&a[i], &out[i]);
+      check_program(ctx[i], &job[i], &out[i]);
     }
   }
   for (int i = 0; i < 2; i++) {
