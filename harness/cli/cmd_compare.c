@@ -142,8 +142,9 @@ const hx_command hx_cmd_compare = {
         "--setup and --cleanup are run once for each side, in the folder in which the side runs. "
         "With revisions and --build this is its checkout, or the folder --cwd inside it.\n\n"
         "Sides with different machines, allocations, workloads or worker counts are refused. Every "
-        "verdict also says how often identical programs were called different on this machine; "
-        "stored runs of the same side are compared with each other to find out.",
+        "verdict also says how often comparisons call identical programs different: as often as "
+        "stored "
+        "runs of one side of earlier comparisons on this machine, compared with one another, do.",
     .examples = "pvtune compare rev:v1.0 rev:HEAD\n"
                 "    has this branch become slower since v1.0?\n"
                 "pvtune compare bin:old/pvtune bin:build/pvtune -b BASE -p PROJECT -s STUDY\n"

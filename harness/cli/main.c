@@ -7,10 +7,12 @@
 #include "pvs/pvs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static int unknown_command(const char *name) {
   if (strcmp(name, "version") == 0 || strcmp(name, "-V") == 0 || strcmp(name, "-v") == 0)
@@ -69,7 +71,16 @@ static void tell_of_store(const char *warning) {
   hx_warn("%s", warning);
 }
 
+/* What is opened next would take the place of one that is closed, and what is told would be written into
+ * it. As on a closed one, reading or writing fails. */
+static void fill_standard_descriptors(void) {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+      return;
+}
+
 int main(int argc, char **argv) {
+  fill_standard_descriptors();
   signal(SIGXFSZ, SIG_IGN); /* beyond the limit of file sizes write says EFBIG, which is told */
   setlocale(LC_CTYPE, "C.UTF-8"); /* column widths; numbers stay in the C locale */
   hx_message_setup(false, 0);

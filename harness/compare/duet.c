@@ -240,10 +240,6 @@ static bool run_two(duet *d, const moment at[2], double seconds[2]) {
 
 /* ---- warm-up ---- */
 
-static bool interrupted(const duet *d) {
-  return d->context->interrupts && *d->context->interrupts;
-}
-
 /* Both sides' outputs after their warm-ups. False: the comparison is over, the result says why. */
 static bool same_outputs(duet *d) {
   hx_duet_result *result = d->result;

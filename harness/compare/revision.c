@@ -60,7 +60,9 @@ bool hx_repository_resolve(const hx_repository *repository, const char *revision
     answer = hx_tool_read(argv, repository->top, NULL);
   }
   free(name);
-  bool ok = answer && answer[0] && strlen(answer) < HX_COMMIT_TEXT;
+  /* For ^HEAD the answer is no commit, but what to leave out. */
+  size_t length = answer ? strspn(answer, "0123456789abcdef") : 0;
+  bool ok = length >= HX_COMMIT_SHORT && length < HX_COMMIT_TEXT && !answer[length];
   if (ok)
     strcpy(commit, answer);
   else

@@ -200,9 +200,8 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t i, cha
 const char *hx_verdict_alarms(const hx_compare_alarms *alarms, char *text, size_t cap) {
   if (alarms->n)
     snprintf(text, cap,
-             "%d of %d comparisons of identical programs on this machine gave a false alarm (95 %% "
-             "upper bound: "
-             "%.0f %%)",
+             "%d of %d replayed comparisons, of stored runs of one side with one another, gave a "
+             "false alarm (95 %% upper bound: %.0f %%)",
              alarms->k, alarms->n, 100 * alarms->upper);
   else
     snprintf(text, cap,

@@ -89,7 +89,8 @@ const char *hx_verdict_reason(const hx_verdict_line *line, char *text, size_t ca
  */
 const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t line, char *text,
                                 size_t cap);
-/* "0 of 24 comparisons of identical programs on this machine gave a false alarm (95 % upper bound: 12 %)". Returns text. */
+/* "0 of 24 replayed comparisons, of stored runs of one side with one another, gave a false alarm (95 %
+ * upper bound: 12 %)". Returns text. */
 const char *hx_verdict_alarms(const hx_compare_alarms *alarms, char *text, size_t cap);
 
 /* One row in verdicts.csv for each workload that was measured to its end. */

@@ -144,8 +144,8 @@ static void test_sentences(void **state) {
   alarms = (hx_compare_alarms){.n = 40, .k = 1, .upper = 0.114};
   assert_string_equal(
       hx_verdict_alarms(&alarms, text, sizeof text),
-      "1 of 40 comparisons of identical programs on this machine gave a false alarm (95 % upper "
-      "bound: 11 %)");
+      "1 of 40 replayed comparisons, of stored runs of one side with one another, gave a false "
+      "alarm (95 % upper bound: 11 %)");
 }
 
 /* ---- reports ---- */
@@ -229,8 +229,8 @@ static void test_markdown(void **state) {
       "%); instructions "
       "1000 → 1050 (+5.000 %)\n"
       "- x: exit code 1\n\n"
-      "0 of 40 comparisons of identical programs on this machine gave a false alarm (95 % upper "
-      "bound: 7 %).\n");
+      "0 of 40 replayed comparisons, of stored runs of one side with one another, gave a false "
+      "alarm (95 % upper bound: 7 %).\n");
   free(text);
 }
 

@@ -147,6 +147,7 @@ static void test_what_names_no_commit(void **state) {
   assert_true(open_it("repo", &error));
   check_no_commit("nowhere", "nowhere names no commit of #/repo");
   check_no_commit("HEAD:file", "HEAD:file names no commit of #/repo");
+  check_no_commit("^HEAD", "^HEAD names no commit of #/repo");
   check_no_commit("--all", "--all names no commit of #/repo");
   assert_true(hx_repository_resolve(&repository, "HEAD~1", commit, afresh(&error)));
   assert_true(open_it("shallow", &error));
