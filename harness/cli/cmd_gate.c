@@ -146,7 +146,7 @@ static int write_markdown(const char *path, const hx_verdict_summary *summary,
 
 /* Two minutes are too long to learn of a typo, and whatever ends this process before the reports
  * are written, a passed report of an earlier gate must not stay. */
-static int begin_reports(const gate_command *command) {
+static int begin_reports(const hx_context *cx, const gate_command *command) {
   if (command->common.dry_run)
     return HX_EXIT_OK;
   const hx_verdict_failure unfinished = {.command = "gate",
@@ -162,6 +162,9 @@ static int begin_reports(const gate_command *command) {
   if (command->markdown && strcmp(command->markdown, "-") == 0)
     return hx_error_exit(HX_EXIT_USAGE,
                          "--markdown -: found -, expected a file; /dev/stdout is one");
+  hx_command_begin_exports(cx);
+  hx_table_file_begin(command->benchmark_action);
+  hx_table_file_begin(command->bencher);
   bool keeps = command->junit && hx_table_file_is_replaced(command->junit);
   int status = write_junit(keeps ? command->junit : NULL, NULL, &unfinished);
   return status != HX_EXIT_OK ? status : write_markdown(command->markdown, NULL, NULL);
@@ -232,7 +235,7 @@ static int gate(const hx_context *cx, const gate_command *command, const char *a
   c.how.inconclusive_passes = command->on_inconclusive == ON_PASS;
   hx_waivers waivers = {0};
   c.how.waivers = &waivers;
-  int reports = status == HX_EXIT_OK ? begin_reports(command) : status;
+  int reports = status == HX_EXIT_OK ? begin_reports(cx, command) : status;
   if (reports == HX_EXIT_OK)
     status = hx_comparing_init(&c, a, b);
   if (reports == HX_EXIT_OK && status == HX_EXIT_OK && c.comparison.repository.top[0] &&

@@ -30,7 +30,9 @@ static const hx_option option_table[] = {
             "sweep, serially unless --workers names a count"),
     HX_OPTION(STRING, sweep_command, export_surface, "export-surface", .metavar = "FILE",
               .flags = HX_OPT_WRITES,
-              .help = "also write the measured times as a response surface (CSV)"),
+              .help =
+                  "also write the measured times as a response surface (CSV), unless the sweep is "
+                  "interrupted"),
     {.group = hx_measuring_group,
      .offset = offsetof(sweep_command, common.how),
      .default_text = "60s"},
@@ -98,7 +100,7 @@ static int sweep(const hx_context *cx, hx_measuring *m, const sweep_command *com
     status = hx_measure_print(cx, &tuned, command->common.explain, NULL);
     if (tuned.report.interrupted)
       hx_note("interrupted: everything measured is kept, and the same command resumes");
-    if (command->export_surface &&
+    if (command->export_surface && !tuned.report.interrupted &&
         !hx_surface_export(&tuned.report, m->session.topo, command->export_surface, &error))
       status = hx_command_fail(&error, HX_EXIT_FAILED);
     hx_note("stored in %s/runs.csv", m->session.folder);
@@ -114,6 +116,7 @@ static int check_surface(const char *path) {
   pvs_error error = {0};
   if (!hx_table_file_check("--export-surface", path, &error))
     return hx_command_fail(&error, HX_EXIT_USAGE);
+  hx_table_file_begin(path);
   return HX_EXIT_OK;
 }
 

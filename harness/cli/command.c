@@ -97,6 +97,11 @@ static hx_table_about about_of(const hx_context *cx, hx_identity *identity) {
   return (hx_table_about){cx->command, identity->machine, identity->allocation};
 }
 
+void hx_command_begin_exports(const hx_context *cx) {
+  for (int f = 0; f < HX_TABLE_FILES; f++)
+    hx_table_file_begin(cx->exports[f]);
+}
+
 int hx_command_export(const hx_context *cx, struct hx_table *const *tables, size_t count) {
   pvs_error error = {0};
   hx_identity identity = {0};

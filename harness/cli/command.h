@@ -130,6 +130,9 @@ int hx_command_main(const hx_command *command, const char *program, int argc, ch
 int hx_command_print_all(const hx_context *cx, struct hx_table *const *tables, size_t count);
 int hx_command_print(const hx_context *cx, struct hx_table *table); /* one */
 
+/* Once all is checked, and before anything is measured: hx_table_file_begin for each of these files. */
+void hx_command_begin_exports(const hx_context *cx);
+
 /* Writes only the files of --export-json and its like, from tables that are not complete yet. */
 int hx_command_export(const hx_context *cx, struct hx_table *const *tables, size_t count);
 

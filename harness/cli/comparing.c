@@ -243,6 +243,7 @@ int hx_comparing_open(hx_comparing *c) {
   const hx_measuring_options *how = &c->options->how;
   hx_measure_request request = hx_measure_request_of(c->cx, c->how.command, how, &c->teller);
   c->looked = true;
+  hx_command_begin_exports(c->cx);
   bool opened = hx_measure_session_look(&c->session, &error) &&
                 hx_measure_session_open(&c->session, &request, &error);
   if (opened && export_rounds(c) && hx_comparison_open(&c->comparison, &c->session, &error))

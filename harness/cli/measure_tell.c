@@ -202,6 +202,7 @@ int hx_measuring_open(hx_measuring *m, const hx_context *cx, const hx_sweeping_o
   hx_grid_deinit(&grid);
   if (sweeping->dry_run)
     return status;
+  hx_command_begin_exports(cx);
   hx_measure_request request =
       hx_measure_request_of(cx, options->command, &sweeping->how, &m->teller);
   if (!hx_measure_session_open(&m->session, &request, &error))

@@ -97,6 +97,10 @@ bool hx_table_file_check(const char *option, const char *path, pvs_error *error)
 
 /* Whether writing `path` replaces or makes a file. A device or a pipe is written as it stands. */
 bool hx_table_file_is_replaced(const char *path);
+/* Before anything is measured: what an earlier command has written there goes, so that nobody takes it for
+ * the result of one that fails or is interrupted. A link stays, what it leads to becomes empty. NULL is
+ * fine. */
+void hx_table_file_begin(const char *path);
 /* Writes the file as a whole or not at all. A CSV file holds one table: those with other columns go to
  * files beside it, named after them. */
 bool hx_tables_write_file(const char *path, hx_table *const *tables, size_t count,

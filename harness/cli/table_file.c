@@ -62,6 +62,15 @@ bool hx_table_file_is_replaced(const char *path) {
   return stat(path, &st) != 0 || S_ISREG(st.st_mode);
 }
 
+void hx_table_file_begin(const char *path) {
+  struct stat st;
+  if (!path || stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+    return;
+  bool link = lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+  if (link ? truncate(path, 0) != 0 : unlink(path) != 0)
+    return; /* it is written later, or that fails with a reason */
+}
+
 /* Whether a file can be made, or written as it stands if it is none that is replaced. */
 static bool can_be_written(const char *path) {
   if (!hx_table_file_is_replaced(path))
