@@ -320,7 +320,9 @@ static void add_facts(hx_table *t, const view *v) {
     hx_table_remark(t, numbered(v, "outputs", key, sizeof key), "ignored");
   else if (!result->reference[0])
     hx_table_remark(t, numbered(v, "outputs", key, sizeof key),
-                    "not checked: the command prints nothing; {output} names a file");
+                    result->outputs_filtered
+                        ? "not checked: --output-filter leaves nothing"
+                        : "not checked: the command prints nothing; {output} names a file");
   else if (result->expected_checked)
     hx_table_remark(t, numbered(v, "outputs", key, sizeof key),
                     "serial agrees with the expected ones%s",

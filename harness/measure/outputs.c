@@ -83,27 +83,32 @@ static bool digest_entries(const char *root, char **names, XXH3_state_t *state) 
   return true;
 }
 
-void hx_outputs_digest(const char *path, char digest[HX_HASH_TEXT]) {
+bool hx_outputs_digest(const char *path, char digest[HX_HASH_TEXT]) {
   char root[PATH_MAX];
   struct stat st;
   listing l = {.root_length = strlen(path)};
   char **names = NULL;
   XXH3_state_t *state = XXH3_createState();
   digest[0] = 0;
+  bool read = state != NULL, there = true;
   if (!state || snprintf(root, sizeof root, "%s", path) >= (int)sizeof root ||
       stat(path, &st) != 0) {
-    /* nothing */
+    there = false;
   } else if (S_ISREG(st.st_mode)) {
-    if (st.st_size > 0)
+    there = st.st_size > 0;
+    if (there)
       hx_file_hash(path, digest);
-  } else if (hx_walk(root, HX_WALK_INSIDE, add_entry, &l) && l.any) {
-    names = hx_text_take_argv(&l.names);
-    if (digest_entries(path, names, state))
+  } else {
+    read = S_ISDIR(st.st_mode) && hx_walk(root, HX_WALK_INSIDE, add_entry, &l);
+    there = !read || l.any;
+    names = read && l.any ? hx_text_take_argv(&l.names) : NULL;
+    if (names && digest_entries(path, names, state))
       snprintf(digest, HX_HASH_TEXT, "%016llx", (unsigned long long)XXH3_64bits_digest(state));
   }
   free(names);
   hx_text_deinit(&l.names);
   XXH3_freeState(state);
+  return read && (!there || digest[0]);
 }
 
 static const double usual_rtol = 1e-9, usual_atol = 1e-6;

@@ -4,12 +4,13 @@
 
 #include "measure/environment.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Of a file's bytes, or of all that is in a folder: names (relative, sorted), bytes of files, targets of
  * links to anything else, and of the rest its kind (empty folder, pipe, ...). "" when there is nothing, or
- * nothing but files without bytes, or it cannot be read. */
-void hx_outputs_digest(const char *path, char digest[HX_HASH_TEXT]);
+ * nothing but files without bytes, or it cannot be read: then false is returned. */
+bool hx_outputs_digest(const char *path, char digest[HX_HASH_TEXT]);
 
 typedef enum hx_expected {
   HX_EXPECTED_UNCHECKED,

@@ -164,8 +164,8 @@ static void check_outputs(const hx_runner_job *job, const places *at, bool filte
                        : hx_command_placeholders_in(job->workload->command).output ? at->output
                                                                                    : at->printed;
   char study[PATH_MAX + 256];
-  if (command)
-    hx_outputs_digest(actual, out->digest);
+  if (command && !hx_outputs_digest(actual, out->digest) && exited_well(out))
+    not_started(out, "its outputs cannot be read: expected files that this user may read");
   if (!job->expected || !exited_well(out))
     return;
   if (job->workload->kind == HX_WORKLOAD_STUDY) {

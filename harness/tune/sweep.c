@@ -164,6 +164,7 @@ bool hx_sweep_run(const hx_measure_context *context, const hx_sweep_options *opt
   for (size_t w = 0; w < report->n_results; w++) {
     report->results[w].workload = &options->workloads[w];
     report->results[w].outputs_ignored = options->life && options->life->ignore_outputs;
+    report->results[w].outputs_filtered = options->life && options->life->filter;
     runs[w] = (hx_sweep_runs){.journal = &journal,
                               .report = report,
                               .result = &report->results[w],

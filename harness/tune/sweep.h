@@ -80,7 +80,7 @@ typedef struct hx_sweep_result {
   char workload_class[16];
   char reference[HX_HASH_TEXT]; /* digest every run had to have; "": no outputs */
   char inputs[HX_HASH_TEXT];    /* likewise, of what it read */
-  bool expected_checked, outputs_ignored;
+  bool expected_checked, outputs_ignored, outputs_filtered;
   int exit_code;                   /* of the serial warm-up */
   bool failed;                     /* the serial warm-up is not valid: nothing else was run */
   char reason[HX_RUN_REASON];      /* why */
