@@ -37,8 +37,8 @@ bool hx_files_write_fd(int fd, const void *bytes, size_t size);
 /* Writes the bytes to a file of its own beside `path` and renames it, so that other processes see
  * either the old file or the new one. A link is followed, and the file it points to is replaced;
  * devices and pipes are written to directly, a pipe only if somebody reads it. False with an error that
- * names `path`; the old file is then unchanged and nothing else is left. Not thread safe: signals are
- * blocked while a file is replaced. */
+ * names `path`; the old file is then unchanged and nothing else is left. For programs without
+ * threads: the umask is changed for a moment, and signals are blocked while a file is replaced. */
 bool hx_files_replace(const char *path, const void *bytes, size_t size, pvs_error *error);
 
 /* Adds the bytes at the end of a file, a device or a pipe that somebody reads. False with an error that

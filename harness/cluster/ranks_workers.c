@@ -2,8 +2,8 @@
 #include "cluster/ranks_state.h"
 
 #include "base/fail.h"
+#include "exec/worker.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -61,7 +61,6 @@ static bool make_worker(ranks *r, uint32_t index, pvs_error *error) {
 
 bool hx_ranks_start_workers(ranks *r, pvs_error *error) {
   const uint32_t n = (uint32_t)hx_config_workers(&r->given->config);
-  sigset_t all, before;
   int refused = 0;
   make_condition(&r->more);
   make_condition(&r->some_done);
@@ -73,11 +72,8 @@ bool hx_ranks_start_workers(ranks *r, pvs_error *error) {
   for (r->n_workers = 0; r->n_workers < n; r->n_workers++)
     if (!make_worker(r, r->n_workers, error))
       return false;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
   for (r->started = 0; r->started < n && refused == 0; r->started += refused == 0)
-    refused = pthread_create(&r->workers[r->started].thread, NULL, work, &r->workers[r->started]);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
+    refused = hx_thread_create(&r->workers[r->started].thread, work, &r->workers[r->started]);
   if (refused != 0)
     return hx_fail(error, PVS_NO_MEMORY, "cannot start %u threads: %s", n, strerror(refused));
   return true;

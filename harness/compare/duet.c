@@ -75,15 +75,7 @@ static bool store(duet *d, const moment *at, const hx_measured *measured, hx_run
   char key[HX_UUID_TEXT];
   hx_check_texts texts;
   hx_run_row row;
-  hx_store_row_clear(&hx_runs_schema, &row);
-  hx_uuid(key);
-  row.run = key;
-  row.sweep = d->options->duet;
-  row.command = d->options->command;
-  row.machine = d->context->machine;
-  row.allocation = d->context->allocation;
-  row.environment = d->context->environment;
-  row.boot = d->context->boot;
+  hx_measure_context_begin_row(d->context, d->options->command, d->options->duet, key, &row);
   row.binary = player->binary;
   row.revision = player->revision;
   row.workload = player->workload->key;

@@ -1,4 +1,5 @@
 #include "exec/study_work.h"
+#include "exec/worker.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -30,7 +31,7 @@ static void run_tasks(void *ctx, size_t n, void (*task)(void *task_ctx, size_t i
   pthread_t *thread = calloc(helpers + 1, sizeof *thread);
   size_t started = 0;
   /* Fewer threads than wanted, or none, still do everything. */
-  while (thread && started < helpers && pthread_create(&thread[started], NULL, take_tasks, &r) == 0)
+  while (thread && started < helpers && hx_thread_create(&thread[started], take_tasks, &r) == 0)
     started++;
   take_tasks(&r);
   for (size_t i = 0; i < started; i++)

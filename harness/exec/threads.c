@@ -23,23 +23,31 @@ static void give_up(const hx_pool *pool, uint32_t first, uint32_t end) {
     hx_sched_next(pool->sched, pool->work, w, &nothing);
 }
 
+int hx_thread_create(pthread_t *thread, void *(*function)(void *), void *ctx) {
+  static const int faults[] = {SIGBUS, SIGSEGV, SIGFPE, SIGILL};
+  sigset_t others, before;
+  sigfillset(&others);
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+    sigdelset(&others, faults[i]); /* blocked, they would end us without a word (mapped_inputs.h) */
+  pthread_sigmask(SIG_SETMASK, &others, &before);
+  int failure = pthread_create(thread, NULL, function, ctx);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return failure;
+}
+
 int hx_threads_start(hx_threads *threads, const hx_pool *pool, uint32_t first, uint32_t n) {
   *threads = (hx_threads){.thread = calloc(n ? n : 1, sizeof *threads->thread)};
   if (!threads->thread) {
     give_up(pool, first, first + n);
     return ENOMEM;
   }
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
   int failure = 0;
   while (failure == 0 && threads->n < n) {
     struct hx_thread *thread = &threads->thread[threads->n];
     *thread = (struct hx_thread){.pool = pool, .worker = first + threads->n};
-    failure = pthread_create(&thread->id, NULL, work, thread);
+    failure = hx_thread_create(&thread->id, work, thread);
     threads->n += failure == 0;
   }
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (failure != 0)
     give_up(pool, first + threads->n, first + n);
   return failure;

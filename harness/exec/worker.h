@@ -47,13 +47,17 @@ bool hx_exec_fail(hx_exec_result *result, hx_exec_status status, pvs_code code, 
 
 /* ---- worker threads of one process (threads.c) ---- */
 
+/* pthread_create with all signals but those of its own faults blocked in the new thread: they are the
+ * calling thread's business. */
+int hx_thread_create(pthread_t *thread, void *(*function)(void *), void *ctx);
+
 typedef struct hx_threads {
   struct hx_thread *thread;
   uint32_t n;
 } hx_threads;
 
-/* Workers first .. first + n - 1, each in a thread with all signals blocked (they are the calling
- * thread's business). 0, or an errno: then the scheduler is stopped, those that were not started
+/* Workers first .. first + n - 1, each in a thread of hx_thread_create. 0, or an errno: then the scheduler is
+ * stopped, those that were not started
  * have left, and the others can be joined. */
 int hx_threads_start(hx_threads *threads, const hx_pool *pool, uint32_t first, uint32_t n);
 void hx_threads_join(hx_threads *threads); /* and frees */

@@ -26,3 +26,18 @@ void hx_listener_progress(const hx_listener *listener, const hx_run_progress *pr
   if (listener && listener->progress)
     listener->progress(listener->ctx, progress);
 }
+
+void hx_measure_context_begin_row(const hx_measure_context *context, const char *command,
+                                  const char *sweep, char key[HX_UUID_TEXT], hx_run_row *row) {
+  hx_store_row_clear(&hx_runs_schema, row);
+  hx_uuid(key);
+  row->run = key;
+  row->sweep = sweep;
+  row->command = command;
+  row->machine = context->machine;
+  row->allocation = context->allocation;
+  row->environment = context->environment;
+  row->boot = context->boot;
+  row->binary = context->binary;
+  row->revision = context->revision;
+}

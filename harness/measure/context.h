@@ -5,6 +5,7 @@
 
 #include "machine/topo.h"
 #include "measure/runner.h"
+#include "measure/store.h"
 
 #include <signal.h>
 #include <stddef.h>
@@ -52,5 +53,9 @@ typedef struct hx_measure_context {
   const volatile sig_atomic_t *interrupts; /* NULL: nobody does */
   const hx_listener *listener;             /* NULL: nobody listens */
 } hx_measure_context;
+
+/* Begins the row of a run: a key of its own, the command, its key, machine and program. All borrowed. */
+void hx_measure_context_begin_row(const hx_measure_context *context, const char *command,
+                                  const char *sweep, char key[HX_UUID_TEXT], hx_run_row *row);
 
 #endif

@@ -200,17 +200,8 @@ bool hx_sweep_journal_add(hx_sweep_journal *journal, const hx_sweep_moment *mome
   char key[HX_UUID_TEXT];
   hx_check_texts texts;
   hx_run_row row;
-  hx_store_row_clear(&hx_runs_schema, &row);
-  hx_uuid(key);
-  row.run = key;
-  row.sweep = journal->sweep;
-  row.command = journal->options->command;
-  row.machine = journal->context->machine;
-  row.allocation = journal->context->allocation;
-  row.environment = journal->context->environment;
-  row.boot = journal->context->boot;
-  row.binary = journal->context->binary;
-  row.revision = journal->context->revision;
+  hx_measure_context_begin_row(journal->context, journal->options->command, journal->sweep, key,
+                               &row);
   row.workload = moment->workload->key;
   row.grid = journal->resume_key;
   hx_check_fill_row(measured, moment->config, &texts, &row);

@@ -4,6 +4,7 @@
 #include "base/exit_code.h"
 #include "base/fail.h"
 #include "exec/mapped_inputs.h"
+#include "exec/worker.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -39,8 +40,12 @@ static void read_cut_file(const char *path) {
   _exit(last == 0 ? 98 : 97);
 }
 
-static void test_a_cut_file_is_named(void **state) {
-  (void)state;
+static void *read_in_thread(void *path) {
+  read_cut_file(path);
+  return NULL;
+}
+
+static void check_a_cut_file_is_named(bool in_thread) {
   char path[32], said[256] = "", expected[256];
   int ends[2];
   make_file(path);
@@ -50,6 +55,9 @@ static void test_a_cut_file_is_named(void **state) {
   assert_true(child >= 0);
   if (child == 0) {
     dup2(ends[1], STDERR_FILENO);
+    pthread_t thread;
+    if (in_thread && hx_thread_create(&thread, read_in_thread, path) == 0)
+      pthread_join(thread, NULL);
     read_cut_file(path);
   }
   close(ends[1]);
@@ -65,6 +73,13 @@ static void test_a_cut_file_is_named(void **state) {
   assert_true(WIFEXITED(status));
   assert_int_equal(WEXITSTATUS(status), HX_EXIT_USAGE);
   unlink(path);
+}
+
+/* Threads, in which other signals are blocked, say so, too. */
+static void test_a_cut_file_is_named(void **state) {
+  (void)state;
+  check_a_cut_file_is_named(false);
+  check_a_cut_file_is_named(true);
 }
 
 /* A bus error elsewhere is no input's. */
