@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/message.h"
+#include "cli/stop_signal.h"
 #include "cli/table.h"
 #include "cli/text.h"
 #include "measure/shell_reading.h"
@@ -99,7 +100,13 @@ static int run(const hx_context *cx, void *storage) {
   hx_synth_spec spec = spec_of(o);
   hx_synth_made made;
   pvs_error error = {0};
-  if (hx_synth_write_folder(&spec, cx->args[0], o->force, &made, &error) != PVS_OK)
+  const volatile sig_atomic_t *stop = hx_stop_signal();
+  hx_stop_signal_catch();
+  hx_synth_stop_at(stop);
+  bool written = hx_synth_write_folder(&spec, cx->args[0], o->force, &made, &error) == PVS_OK;
+  if (*stop)
+    hx_stop_signal_end(*stop);
+  if (!written)
     return report(&error, cx->args[0]);
   return print_made(cx, &spec, &made);
 }

@@ -1,5 +1,6 @@
 /* pvtune run: studies in, outputs out. */
 #include "cli/message.h"
+#include "cli/stop_signal.h"
 
 #include "base/clock.h"
 #include "base/fail.h"
@@ -13,34 +14,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-/* ---- signals ------------------------------------------------------------------------------- */
-
-/* The one thing a signal handler can reach. */
-static volatile sig_atomic_t stop_signal;
-
-static void on_signal(int number) {
-  stop_signal = number;
-}
-
-/* The first Ctrl-C cleans up, a second one ends the process at once. */
-static void catch_signals(void) {
-  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-  struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-  sigemptyset(&action.sa_mask);
-  stop_signal = 0;
-  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-    struct sigaction before;
-    if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-      sigaction(numbers[i], &action, NULL);
-  }
-}
-
-static _Noreturn void end_by_signal(int number) {
-  signal(number, SIG_DFL);
-  raise(number);
-  _exit(128 + number);
-}
 
 /* ---- options to studies -------------------------------------------------------------------- */
 
@@ -134,7 +107,7 @@ static int write_telemetry(const run_options *options, const run_study *studies,
 /* One after the other; what is wrong with one does not keep the others from being run. */
 static int run_all(const run_setup *setup, run_study *studies, size_t n, bool *abandoned) {
   int status = HX_EXIT_OK;
-  for (size_t i = 0; i < n && !stop_signal; i++) {
+  for (size_t i = 0; i < n && !*hx_stop_signal(); i++) {
     if (setup->options->check)
       run_study_check(setup, &studies[i]);
     else
@@ -143,8 +116,9 @@ static int run_all(const run_setup *setup, run_study *studies, size_t n, bool *a
     if (status == HX_EXIT_OK)
       status = studies[i].status;
   }
-  if (stop_signal) {
-    hx_note("interrupted by SIG%s; unfinished outputs are removed", sigabbrev_np(stop_signal));
+  if (*hx_stop_signal()) {
+    hx_note("interrupted by SIG%s; unfinished outputs are removed",
+            sigabbrev_np(*hx_stop_signal()));
     status = HX_EXIT_FAILED;
   }
   return status;
@@ -184,7 +158,7 @@ static int run_studies(const run_setup *setup, run_study *studies, size_t n, uin
   const run_options *options = setup->options;
   uint64_t setup_ns = hx_clock_ns() - start_ns;
   bool abandoned = false;
-  catch_signals();
+  hx_stop_signal_catch();
   int status = run_all(setup, studies, n, &abandoned);
   if (setup->cluster) {
     setup->cluster->mpi->broadcast(0, &status, sizeof status);
@@ -203,10 +177,8 @@ static int run_studies(const run_setup *setup, run_study *studies, size_t n, uin
     status = printed;
   if (options->telemetry_fd >= 0)
     status = write_telemetry(options, studies, n, start_ns, setup_ns, status);
-  if (stop_signal) {
-    fflush(stdout);
-    end_by_signal(stop_signal);
-  }
+  if (*hx_stop_signal())
+    hx_stop_signal_end(*hx_stop_signal());
   return status;
 }
 
@@ -242,7 +214,7 @@ static int run(const hx_context *cx, void *storage) {
                      .range = &range,
                      .cluster = ranks ? &cluster : NULL,
                      .fault = fault.kind == HX_FAULT_NONE ? NULL : &fault,
-                     .cancel = &stop_signal};
+                     .cancel = hx_stop_signal()};
   int status = HX_EXIT_USAGE;
   bool ok = run_studies_name(cx, options, studies, n);
   if (ranks)

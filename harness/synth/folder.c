@@ -75,9 +75,19 @@ static bool open_file(folder_sink *s, const char *path) {
   return true;
 }
 
+static const volatile sig_atomic_t *stop;
+
+void hx_synth_stop_at(const volatile sig_atomic_t *number) {
+  stop = number;
+}
+
 static pvs_code take(void *ctx, const char *path, const char *bytes, size_t size) {
   folder_sink *s = ctx;
   bool open = s->fd >= 0 && strcmp(path, s->name) == 0;
+  if (stop && *stop) {
+    hx_fail(s->error, PVS_CANCELLED, "interrupted");
+    return s->error->code;
+  }
   if (!open && !(close_file(s) && open_file(s, path)))
     return s->error->code;
   s->made.bytes += size;

@@ -9,6 +9,7 @@
 
 #include "pvs/pvs.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -75,6 +76,9 @@ typedef struct hx_synth_made {
   uint32_t files;
   uint64_t bytes;
 } hx_synth_made;
+
+/* Once *stop is not 0, writing a folder fails, and leaves nothing; NULL, as at first: nothing stops it. */
+void hx_synth_stop_at(const volatile sig_atomic_t *stop);
 
 /* Writes the base folder `path`. Whole or not at all: files are made in a sibling folder
  * ".<name>.XXXXXX" that takes the place in the end. An existing folder must be empty, unless
