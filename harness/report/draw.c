@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -88,6 +89,40 @@ typedef struct streams {
   int input, picture, said;
 } streams;
 
+static volatile sig_atomic_t drawing; /* the process group of gnuplot; 0: none */
+
+/* Whoever ends us ends gnuplot, with all that it has started. */
+static void on_signal(int number) {
+  if (drawing)
+    kill(-(pid_t)drawing, SIGKILL);
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+/* Starts it in a process group of its own; no signal comes before that is known. */
+static int spawn(char *const argv[], const posix_spawn_file_actions_t *actions, char **env,
+                 pid_t *pid) {
+  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  posix_spawnattr_t attributes;
+  sigset_t all, before;
+  int failed = posix_spawnattr_init(&attributes);
+  if (failed)
+    return failed;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, &before);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setsigmask(&attributes, &before);
+  failed = posix_spawnp(pid, argv[0], actions, &attributes, argv, env);
+  drawing = failed ? 0 : *pid;
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    if (signal(numbers[i], on_signal) == SIG_IGN)
+      signal(numbers[i], SIG_IGN);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  posix_spawnattr_destroy(&attributes);
+  return failed;
+}
+
 /* 0, an errno when it could not be started, -BAD_INPUT, or -1. */
 static int spawn_and_wait(char *const argv[], const streams *s) {
   posix_spawn_file_actions_t actions;
@@ -103,13 +138,14 @@ static int spawn_and_wait(char *const argv[], const streams *s) {
   posix_spawn_file_actions_adddup2(&actions, s->said, STDERR_FILENO);
   posix_spawn_file_actions_adddup2(&actions, s->input, INPUT_FD);
   posix_spawn_file_actions_adddup2(&actions, s->picture, PICTURE_FD);
-  int failed = posix_spawnp(&pid, argv[0], &actions, NULL, argv, env);
+  int failed = spawn(argv, &actions, env, &pid);
   posix_spawn_file_actions_destroy(&actions);
   free(env);
   if (failed)
     return failed;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
     ;
+  drawing = 0;
   return !WIFEXITED(status)                 ? -1
          : WEXITSTATUS(status) == BAD_INPUT ? -BAD_INPUT
          : WEXITSTATUS(status) == 0         ? 0
