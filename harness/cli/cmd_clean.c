@@ -19,6 +19,7 @@ typedef struct clean_options {
 
 static const hx_option options[] = {
     HX_OPTION(DURATION, clean_options, older_s, "older", .metavar = "AGE", .max = 1e10,
+              .flags = HX_OPT_UNIT,
               .help = "remove builds that were not used for this long, such as 30d; 0 removes all "
                       "that no comparison is using"),
     {0}};

@@ -16,13 +16,13 @@ struct hx_table;
 /* How the text of an option becomes a value. The comments name the C type of the member at
  * `offset`. */
 typedef enum hx_opt_type {
-  HX_OPT_FLAG,    /* bool; `--name` sets it, `--no-name` clears it when HX_OPT_NEGATABLE */
-  HX_OPT_STRING,  /* const char *: points into argv */
-  HX_OPT_INT,     /* long, within [min, max] */
-  HX_OPT_DOUBLE,  /* double, within [min, max] */
-  HX_OPT_PERCENT, /* double as a fraction: "3%" is 0.03; the sign is needed */
-  HX_OPT_DURATION, /* double seconds: "90s", "2m", "1.5h", "30d", "250ms"; the unit is needed but for 0 */
-  HX_OPT_CHOICE, /* int: index into the '|'-separated `choices` */
+  HX_OPT_FLAG,     /* bool; `--name` sets it, `--no-name` clears it when HX_OPT_NEGATABLE */
+  HX_OPT_STRING,   /* const char *: points into argv */
+  HX_OPT_INT,      /* long, within [min, max] */
+  HX_OPT_DOUBLE,   /* double, within [min, max] */
+  HX_OPT_PERCENT,  /* double as a fraction: "3%" is 0.03; the sign is needed */
+  HX_OPT_DURATION, /* double seconds: "90s", "2m", "1.5h", "30d", "250ms"; seconds without a unit */
+  HX_OPT_CHOICE,   /* int: index into the '|'-separated `choices` */
   HX_OPT_LIST,  /* hx_strings: the option may repeat, each use appends one string; defaults() leaves
                    it empty */
   HX_OPT_COUNT, /* int: how often the option was given, as in -vv */
@@ -33,8 +33,14 @@ typedef struct hx_strings {
   size_t count;
 } hx_strings;
 
-/* WRITES: names a file that the command writes (see written.h). */
-enum { HX_OPT_NEGATABLE = 1, HX_OPT_HIDDEN = 2, HX_OPT_REQUIRED = 4, HX_OPT_WRITES = 8 };
+/* WRITES: names a file that the command writes (see written.h). UNIT: a duration is not taken without its unit. */
+enum {
+  HX_OPT_NEGATABLE = 1,
+  HX_OPT_HIDDEN = 2,
+  HX_OPT_REQUIRED = 4,
+  HX_OPT_WRITES = 8,
+  HX_OPT_UNIT = 16
+};
 
 typedef struct hx_option {
   char short_name;  /* 0: none */

@@ -63,8 +63,11 @@ char *hx_help_option_text(const hx_option *o) {
   const bool bounded = o->type == HX_OPT_INT || o->type == HX_OPT_DOUBLE ||
                        o->type == HX_OPT_PERCENT || o->type == HX_OPT_DURATION;
   char range[HX_RANGE_TEXT] = "";
-  if (bounded && (isfinite(o->max) || o->min > 0))
-    hx_option_range(o, range);
+  hx_option shown = *o;
+  if (o->type == HX_OPT_DURATION)
+    shown.max = INFINITY; /* nobody comes near */
+  if (bounded && (isfinite(shown.max) || shown.min > 0))
+    hx_option_range(&shown, range);
   const char *behind = o->flags & HX_OPT_REQUIRED ? "required" : o->default_text ? "default: " : "";
   if (*range || *behind)
     hx_text_printf(&text, " (%s%s%s%s)", range, *range && *behind ? "; " : "", behind,

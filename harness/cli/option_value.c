@@ -70,7 +70,7 @@ static bool parse_decimal(const char *text, double *value, const char **end) {
 }
 
 /* Factor that a unit behind a number stands for; 0: no such unit for the type. A percentage without
- * its sign is refused: 1 may be meant as 1% or as 100%. Likewise a duration: 3 may be meant as days. */
+ * its sign is refused: 1 may be meant as 1% or as 100%. */
 static double unit_factor(hx_opt_type type, const char *unit) {
   static const struct {
     hx_opt_type type;
@@ -81,7 +81,7 @@ static double unit_factor(hx_opt_type type, const char *unit) {
                {HX_OPT_DURATION, "min", 60}, {HX_OPT_DURATION, "h", 3600},
                {HX_OPT_DURATION, "d", 86400}};
   if (unit[0] == '\0')
-    return type == HX_OPT_PERCENT || type == HX_OPT_DURATION ? 0 : 1;
+    return type == HX_OPT_PERCENT ? 0 : 1;
   for (size_t i = 0; i < sizeof units / sizeof *units; i++)
     if (units[i].type == type && strcmp(units[i].unit, unit) == 0)
       return units[i].factor;
@@ -93,9 +93,9 @@ static bool set_number(const hx_option *o, void *member, const char *text, pvs_e
   double value = 0;
   if (!parse_decimal(text, &value, &unit))
     return fail_number(o, text, false, error);
-  const bool is_no_time = o->type == HX_OPT_DURATION && value == 0 && !*unit; /* in any unit */
-  double factor = is_no_time ? 1 : unit_factor(o->type, unit);
-  if (!(factor > 0))
+  double factor = unit_factor(o->type, unit);
+  const bool unclear = o->flags & HX_OPT_UNIT && value != 0 && !*unit;
+  if (!(factor > 0) || unclear)
     return fail_number(o, text, false, error);
   /* Divided where that is exact in decimal: 3% is the double nearest to 0.03. */
   value = factor < 1 ? value / (1 / factor) : value * factor;

@@ -158,7 +158,8 @@ void run_study_deinit(run_study *study);
 
 /* Fills the workload, name and folders of each from the options. False after saying why: for one, because
  * an output folder would replace inputs, an --expect, logs, the store or another study's outputs. */
-bool run_studies_name(const hx_context *cx, const run_options *options, run_study *studies, size_t n);
+bool run_studies_name(const hx_context *cx, const run_options *options, run_study *studies,
+                      size_t n);
 /* Whether the output folder of `study`, which is replaced, and the inputs of `of` are apart. */
 bool run_study_spares_inputs(const run_study *study, const run_study *of, pvs_error *error);
 

@@ -36,9 +36,13 @@ bool hx_cache_folder(char *path, size_t cap, pvs_error *error) {
 bool hx_cache_limit(double *bytes, pvs_error *error) {
   const char *text = getenv("PVTUNE_CACHE_LIMIT");
   double limit = default_limit;
-  if (text && *text && !hx_size_parse(text, &limit))
+  char *end = NULL;
+  const double number = text && *text ? strtod(text, &end) : 0;
+  if (end && end > text && !*end && isfinite(number) && number >= 0)
+    limit = number * 1e9;
+  else if (text && *text && !hx_size_parse(text, &limit))
     return hx_fail(error, PVS_BAD_VALUE,
-                   "PVTUNE_CACHE_LIMIT: found '%s', expected a size such as 20GB, or 0", text);
+                   "PVTUNE_CACHE_LIMIT: found '%s', expected a size such as 20GB (20 too), or 0", text);
   *bytes = limit > 0 ? limit : (double)INFINITY;
   return true;
 }

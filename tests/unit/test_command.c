@@ -51,6 +51,12 @@ static const hx_option sample_table[] = {
      .metavar = "TIME",
      .max = INFINITY,
      .help = "a time"},
+    {.name = "age",
+     .type = HX_OPT_DURATION,
+     .offset = MEMBER(budget),
+     .flags = HX_OPT_UNIT,
+     .max = INFINITY,
+     .help = "an age"},
     {'s', "schedule", HX_OPT_CHOICE, .offset = MEMBER(schedule), .choices = "dynamic|static",
      .help = "an order"},
     {'l', "load", HX_OPT_LIST, .offset = MEMBER(loads), .metavar = "NAME", .help = "a load"},
@@ -149,7 +155,7 @@ static void test_units(void **state) {
     double margin, budget;
   } rows[] = {
       {"x --margin 50% --budget 90s", 0.5, 90},    {"x --margin 0.5% --budget 90s", 0.005, 90},
-      {"x --margin 100% --budget 2m", 1, 120},     {"x --margin 0% --budget 250ms", 0, 0.25},
+      {"x --margin 100% --budget 120", 1, 120},    {"x --margin 0% --budget 250ms", 0, 0.25},
       {"x --margin 7% --budget 0.5min", 0.07, 30}, {"x --margin 1e-1% --budget 1h", 0.001, 3600}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     parse p;
@@ -183,8 +189,7 @@ static void test_mistakes(void **state) {
       {"x --margin 101%", "--margin: found 101%, expected 0% to 100%"},
       {"x --budget 3%",
        "--budget: found '3%', expected a duration such as 90s, 2m, 1.5h, 30d or 250ms"},
-      {"x --budget 3",
-       "--budget: found '3', expected a duration such as 90s, 2m, 1.5h, 30d or 250ms"},
+      {"x --age 3", "--age: found '3', expected a duration such as 90s, 2m, 1.5h, 30d or 250ms"},
       {"x --budget -1s", "--budget: found -1s, expected at least 0s"},
       {"x --schedule statc",
        "--schedule: found 'statc', expected one of dynamic, static; did you mean 'static'?"},
@@ -354,7 +359,7 @@ static void test_describe(void **state) {
   char *text = hx_command_describe(&sample_command, &values);
   assert_string_equal(
       text, "flag=no\npin=no\ntext=a\\nb\\\\\ncount=3\nratio=0.30000000000000004\nmargin=7%\n"
-            "budget=0\nschedule=dynamic\nload=x\nload=y\nlevel=0\n");
+            "budget=0\nage=0\nschedule=dynamic\nload=x\nload=y\nlevel=0\n");
   free(text);
 }
 

@@ -15,10 +15,9 @@ try pvtune completion tcsh
 try pvtune run -b demo -p synthetic -s static -w two
 echo "A number without a unit:"
 try pvtune clean --older 3
-try pvtune tune --budget 90 -- true
 try pvtune tune --max-rss 500 -- true
 try pvtune tune --max-rss 4g -- true
-PVTUNE_CACHE_LIMIT=20 try pvtune clean
+PVTUNE_CACHE_LIMIT=20x try pvtune clean
 echo "A / behind a folder:"
 pvtune generate demo -q --days 10 >/dev/null
 pvtune run -b demo -p synthetic -s static -o out// -w 1 | grep ^outputs:
