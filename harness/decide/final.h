@@ -9,6 +9,7 @@
  * Since the order within a round is random, two equally fast configurations are as likely to come
  * out either way round whatever the machine does meanwhile: drift, steps, bursts. The signed-rank
  * test of the differences is therefore exact, and its bounds are honest (verdict.h has the figures).
+ * Assumed is that no run makes the next one slower or faster (by heat, caches or files it leaves).
  *
  * Not thread safe; one object belongs to one thread. */
 #ifndef HX_DECIDE_FINAL_H
@@ -68,9 +69,10 @@ void hx_final_conclude(const hx_final *f, hx_search_verdict *verdict);
 bool hx_final_wants_more(const hx_final *f);
 
 typedef enum hx_final_standing {
-  HX_FINAL_ABSENT, /* did not take part, or nothing was decided */
-  HX_FINAL_TIES,   /* not shown to be slower than the answer by more than a tie; the answer too */
-  HX_FINAL_SLOWER, /* shown to be: its ratio is above 1 */
+  HX_FINAL_ABSENT,   /* did not take part, or nothing was decided */
+  HX_FINAL_TIES,     /* not shown to be slower than the answer by more than a tie; the answer too */
+  HX_FINAL_SLOWER,   /* shown to be: the interval of its ratio is above 1 */
+  HX_FINAL_UNRANKED, /* left out as seeming slower, on too few rounds to show it */
   HX_FINAL_BROKEN,
 } hx_final_standing;
 

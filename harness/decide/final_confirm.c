@@ -11,6 +11,7 @@ enum {
   SIBLING_LOOKS = 3, /* those that a sibling gets anyway, of hx_final_looks: 16 rounds */
   SIBLING_MOST = 4,  /* and at the most, for a sibling that seems slower: 24 */
   FUTILE_LOOK = 2,   /* the first that may find more rounds useless */
+  LAST_RUNS = 3,     /* of the winner, by which others are stopped */
   SMALL = 3,         /* CPUs: a machine with no more is small */
 };
 
@@ -123,18 +124,19 @@ static size_t simpler_of(const hx_space *space, const hx_point *winner,
   return n;
 }
 
-/* Serial runs to the end: enough for bounds, or else one to have a fresh figure. */
+/* Serial runs to the end: enough for bounds, or else one, if the budget has room for it: the first run
+ * of a search is often slower than those that follow, so a factor needs a fresh one. */
 static int whole_serial_runs(const hx_final *f) {
   double winner = f->seconds[f->member[WINNER]], serial = f->seconds[0];
   if (isnan(serial))
     return HX_FINAL_ROUNDS;
   double round_s = ((double)(f->n_members - 1) + fmin(SERIAL_CAP, serial / winner)) * winner;
   double others_s = hx_final_looks[FIRST_LOOK + 1] * round_s;
-  double left_s = f->left_s / f->options.cost_of_second;
-  double most = fmin(SERIAL_SHARE * winner, left_s - others_s) / serial;
+  double left_s = f->left_s / f->options.cost_of_second - others_s;
+  double most = fmin(SERIAL_SHARE * winner, left_s) / serial;
   if (most >= HX_PAIRS_FEWEST)
     return (int)fmin(HX_FINAL_ROUNDS, most);
-  return most >= 2;
+  return serial <= left_s;
 }
 
 void hx_final_confirm(hx_final *f, size_t winner) {
@@ -323,12 +325,24 @@ bool hx_final_confirm_next(hx_final *f) {
   return f->n_order > 1;
 }
 
+/* What the winner takes at the machine's speed of now: the longest of its last runs. */
+static double winner_now_s(const hx_final *f) {
+  double longest = -INFINITY;
+  for (int r = f->round - 1, n = 0; r >= 0 && n < LAST_RUNS; r--)
+    if (!isnan(f->cells[r][WINNER].y)) {
+      longest = fmax(longest, f->cells[r][WINNER].y);
+      n++;
+    }
+  return isfinite(longest) ? exp(longest) : winner_s(f);
+}
+
 double hx_final_confirm_cap_s(const hx_final *f, size_t member) {
-  double expected = f->seconds[f->member[member]];
+  double expected = f->seconds[f->member[member]], winner = winner_now_s(f);
   bool alone = f->points[f->member[member]].executor == 0;
   if (member == SERIAL ? f->whole_serial <= 0 : alone)
-    return SERIAL_CAP * winner_s(f);
-  return CAP * (isnan(expected) ? winner_s(f) : fmax(expected, winner_s(f)));
+    return SERIAL_CAP * winner;
+  double slower = fmax(1, winner / winner_s(f));
+  return CAP * fmax(winner, isnan(expected) ? 0 : expected * slower);
 }
 
 double hx_final_confirm_least_s(const hx_final *f) {

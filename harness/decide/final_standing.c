@@ -48,24 +48,30 @@ static double noise_of(const hx_final *f, size_t winner) {
   }
   if (n < HX_PAIRS_FEWEST)
     return f->noise;
-  return hx_stats_mad_sd(d, n, hx_stats_median(d, n)) / sqrt(2);
+  return hx_stats_sd(d, n) / sqrt(2); /* few pairs are often closer to their median by chance */
+}
+
+static double bound_of(double ln_ratio) {
+  return isfinite(ln_ratio) ? exp(ln_ratio) : (double)NAN;
 }
 
 /* Seconds of b over those of a, both members. Where b was stopped in too many rounds, a lower bound
- * only. */
+ * only. The estimate is never outside of the bounds, though not of the same rounds. */
 static hx_interval member_ratio(const hx_final *f, size_t a, size_t b) {
   double nan = (double)NAN;
   if (a == b)
     return (hx_interval){1, 1, 1, 0};
   hx_pairs any = hx_final_against(f, a, b, false), whole = hx_final_against(f, a, b, true);
+  bool enough = whole.n >= HX_PAIRS_FEWEST;
   hx_interval i = {exp(whole.estimate), nan, nan, whole.n};
-  if (whole.n >= HX_PAIRS_FEWEST) {
-    i.lower = exp(whole.lower);
-    i.upper = exp(whole.upper);
-  } else if (any.n >= HX_PAIRS_FEWEST)
-    i.lower = exp(any.lower);
   if (whole.n == 0)
     i.estimate = (b == SERIAL ? f->seconds[0] : seconds_of(f, b)) / seconds_of(f, a);
+  if (!enough && any.n > 0)
+    i.estimate = fmax(i.estimate, exp(any.estimate));
+  i.lower = fmax(bound_of(whole.lower), bound_of(any.lower));
+  i.estimate = fmax(i.estimate, i.lower);
+  if (enough)
+    i.upper = fmax(bound_of(whole.upper), i.estimate);
   return i;
 }
 
@@ -87,11 +93,10 @@ static hx_standing member_standing(const hx_final *f, const hx_final_decision *d
   hx_pairs any = hx_final_against(f, d->answer, c, false);
   if (f->broken[c])
     s.standing = HX_FINAL_BROKEN;
-  else if (any.lower > 0 && any.estimate > f->options.tie) { /* in enough rounds: else -INFINITY */
+  else if (any.lower > 0 && any.estimate > f->options.tie) /* in enough rounds: else -INFINITY */
     s.standing = HX_FINAL_SLOWER;
-    if (!(s.ratio.estimate > 1))
-      s.ratio.estimate = exp(any.estimate);
-  }
+  else if (isnan(s.ratio.estimate))
+    s.standing = HX_FINAL_UNRANKED;
   return s;
 }
 
@@ -107,9 +112,11 @@ static hx_standing racer_standing(const hx_final *f, const hx_final_decision *d,
     return s;
   hx_pairs p = hx_final_race_against(f, link, racer);
   s.ratio = chained(member_ratio(f, d->answer, 0), &p);
-  bool behind =
-      !r->ties || s.ratio.lower > 1 || member_standing(f, d, 0).standing == HX_FINAL_SLOWER;
-  s.standing = behind && log(s.ratio.estimate) > f->options.tie ? HX_FINAL_SLOWER : HX_FINAL_TIES;
+  bool behind = !r->ties || member_standing(f, d, 0).standing == HX_FINAL_SLOWER;
+  bool far = log(s.ratio.estimate) > f->options.tie;
+  s.standing = far && s.ratio.lower > 1                     ? HX_FINAL_SLOWER
+               : (far && behind) || isnan(s.ratio.estimate) ? HX_FINAL_UNRANKED
+                                                            : HX_FINAL_TIES;
   return s;
 }
 

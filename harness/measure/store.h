@@ -131,8 +131,8 @@
   X(TEXT, workload, "key", "workload it is about")                                                 \
   X(TEXT, config, "key", "the configuration")                                                      \
   X(TEXT, standing, "name",                                                                        \
-    "answer (what the verdict is about), ties, slower, worse, unranked (not compared in fresh "    \
-    "runs), far slower, far worse or not valid")                                                   \
+    "answer (what the verdict is about), ties, slower, worse, unranked (not compared in enough "   \
+    "fresh runs), far slower, far worse or not valid")                                             \
   X(REAL, ratio, "ratio",                                                                          \
     "its time, or its objective, over the answer's: runs of the same rounds")                      \
   X(REAL, ratio_lower, "ratio", "lower end of the 95 % interval")                                  \

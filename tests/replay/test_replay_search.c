@@ -83,6 +83,26 @@ static void a_single_step_makes_no_winner(void **state) {
   model_destroy(m);
 }
 
+/* Nor does it hide one: more workers stay the answer where they are twice as fast. */
+static void a_slowdown_hides_no_winner(void **state) {
+  (void)state;
+  static const size_t machines[] = {0, 3, MODEL_TUNED + MODEL_HELD_OUT - 1};
+  for (size_t k = 0; k < 3; k++) {
+    model *m = model_create(&model_machines[machines[k]]);
+    for (size_t i = 0; i < 30; i++) {
+      hx_rng rng;
+      search_trial t;
+      hx_rng_seed(&rng, 7000 + i);
+      surface *s = surface_draw(m, &rng, false);
+      slowdown_draw(i + 1, noise, NOISE);
+      assert_true(search_trial_run(s, noise, NOISE, i + 1, INFINITY, &t));
+      assert_false(t.missed);
+      surface_destroy(s);
+    }
+    model_destroy(m);
+  }
+}
+
 /* ---- given lists ---- */
 
 enum { LISTED = 6 };
@@ -403,6 +423,7 @@ int main(void) {
       cmocka_unit_test(whole_machines),
       cmocka_unit_test(no_false_winners),
       cmocka_unit_test(a_single_step_makes_no_winner),
+      cmocka_unit_test(a_slowdown_hides_no_winner),
       cmocka_unit_test(a_single_step_makes_no_winner_of_a_list),
       cmocka_unit_test(no_false_winners_of_a_list),
       cmocka_unit_test(few_runs_of_a_list_decide_nothing),

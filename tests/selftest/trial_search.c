@@ -1,6 +1,25 @@
 #include "selftest/trial_search.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static bool holds(const hx_interval *i) {
+  return !(i->lower > i->estimate) && !(i->upper < i->estimate);
+}
+
+static bool all_hold(const hx_explore *x, const hx_search_verdict *v) {
+  size_t n = hx_explore_count(x);
+  hx_standing *standings = calloc(n, sizeof *standings);
+  bool hold = standings && holds(&v->speedup);
+  if (standings)
+    hx_explore_standings(x, standings);
+  for (size_t i = 0; i < n && hold; i++)
+    hold = holds(&standings[i].ratio) &&
+           (standings[i].standing != HX_FINAL_SLOWER || standings[i].ratio.lower > 1);
+  free(standings);
+  return hold;
+}
 
 bool search_trial_with(const surface *s, const hx_explore_options *options, const double *ln_factor,
                        size_t n_noise, search_trial *t) {
@@ -34,8 +53,12 @@ bool search_trial_with(const surface *s, const hx_explore_options *options, cons
   const hx_interval *i = &t->verdict.speedup;
   t->printed = announced && isfinite(i->lower) && isfinite(i->upper);
   t->covered = t->printed && i->lower <= gain && gain <= i->upper;
+  t->missed = !announced && t->verdict.state != HX_VERDICT_TOO_SHORT && serial >= 2 * best;
+  bool hold = all_hold(x, &t->verdict);
+  if (!hold)
+    fprintf(stderr, "an interval excludes its estimate\n");
   hx_explore_destroy(x);
-  return true;
+  return hold;
 }
 
 bool search_trial_run(const surface *s, const double *ln_factor, size_t n_noise, uint64_t seed,
@@ -105,6 +128,15 @@ bool search_trial_scan(const surface *s, const double *ln_factor, size_t n_noise
 const char *null_noise_name(null_noise kind) {
   static const char *const names[NULL_KINDS] = {"recorded", "drift", "steps", "busy neighbour"};
   return names[kind];
+}
+
+void slowdown_draw(uint64_t seed, double *ln_factor, size_t n) {
+  hx_rng rng;
+  hx_rng_seed(&rng, 55 + 1000 * seed);
+  hx_noise_draw(HX_NOISE_RECORDED, &rng, ln_factor, n);
+  double size = log(2.2 + 0.8 * hx_rng_uniform(&rng));
+  for (size_t i = hx_rng_below(&rng, 250); i < n; i++)
+    ln_factor[i] += size;
 }
 
 /* A load of 0.5 to 1.5 of two cores comes and goes; a run is slowed by it more or less. */

@@ -13,10 +13,12 @@ typedef struct search_trial {
       best_runs; /* cost: runs made; wall time over that of serial, of the best */
   double explored, raced, confirmed; /* best runs of each stage */
   bool false_winner;                 /* announced over serial, true gain below 2 % */
+  bool missed;                       /* serial or nothing recommended, twice as fast is possible */
   bool printed, covered;             /* an interval was printed; the truth is in it */
 } search_trial;
 
-/* One search with these options. */
+/* One search with these options. False when out of memory, and when it says that an interval excludes
+ * its estimate or that something is slower whose interval includes 1. */
 bool search_trial_with(const surface *s, const hx_explore_options *options, const double *ln_factor,
                        size_t n_noise, search_trial *trial);
 
@@ -43,5 +45,8 @@ typedef enum null_noise {
 } null_noise;
 const char *null_noise_name(null_noise kind);
 void null_noise_draw(null_noise kind, uint64_t seed, double *ln_factor, size_t n);
+
+/* Recorded noise on a machine that becomes 2.2 to 3 times slower at one of the first 250 runs. */
+void slowdown_draw(uint64_t seed, double *ln_factor, size_t n);
 
 #endif

@@ -51,12 +51,37 @@ static void test_which_pairs_count(void **state) {
   const hx_pairs_cell b[] = {{.y = 1},  {.y = 1},  {.y = (double)NAN},
                              {1, true}, {1, true}, {.y = 2}};
   hx_pairs p = hx_pairs_compare(a, b, 6, 1, false);
-  assert_int_equal(p.n, 3);
+  assert_int_equal(p.n, 2);
   assert_int_equal(p.n_bounded, 1);
   assert_near(p.least, 1, 0);
   p = hx_pairs_compare(a, b, 6, 1, true);
   assert_int_equal(p.n, 1);
   assert_int_equal(p.n_bounded, 0);
+}
+
+/* A run that was stopped took at least so long: never evidence that it is the faster one. */
+static void test_stopped_runs_are_bounds(void **state) {
+  (void)state;
+  hx_pairs_cell a[8], b[8];
+  for (int i = 0; i < 8; i++) {
+    a[i] = (hx_pairs_cell){.y = 1 + 0.01 * i};
+    b[i] = (hx_pairs_cell){0.5, true};
+  }
+  hx_pairs p = hx_pairs_compare(a, b, 8, 1, false), back = hx_pairs_compare(b, a, 8, 1, false);
+  assert_int_equal(p.n, 0);
+  assert_int_equal(back.n, 0);
+  assert_near(p.p_b_faster, 1, 0);
+  assert_near(back.p_a_faster, 1, 0);
+  for (int i = 0; i < 8; i++)
+    b[i] = i < 7 ? (hx_pairs_cell){2, true} : (hx_pairs_cell){.y = 0.9};
+  p = hx_pairs_compare(a, b, 8, 1, false);
+  back = hx_pairs_compare(b, a, 8, 1, false);
+  assert_int_equal(p.n, 8);
+  assert_int_equal(p.n_bounded, 7);
+  assert_true(p.lower <= p.estimate && p.estimate > 0.9 && isinf(p.upper));
+  assert_true(isinf(back.lower) && back.estimate < -0.9 && back.upper >= back.estimate);
+  assert_near(p.p_a_faster, back.p_b_faster, 0);
+  assert_near(p.p_b_faster, back.p_a_faster, 0);
 }
 
 static void test_times(void **state) {
@@ -114,9 +139,13 @@ static void test_order_and_words(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_six_pairs_by_hand), cmocka_unit_test(test_few_pairs_have_no_bounds),
-      cmocka_unit_test(test_which_pairs_count), cmocka_unit_test(test_times),
-      cmocka_unit_test(test_order_and_words),   cmocka_unit_test(test_ratios),
+      cmocka_unit_test(test_six_pairs_by_hand),
+      cmocka_unit_test(test_few_pairs_have_no_bounds),
+      cmocka_unit_test(test_which_pairs_count),
+      cmocka_unit_test(test_stopped_runs_are_bounds),
+      cmocka_unit_test(test_times),
+      cmocka_unit_test(test_order_and_words),
+      cmocka_unit_test(test_ratios),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

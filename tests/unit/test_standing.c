@@ -109,17 +109,28 @@ static int ties_in(const tried *t) {
   return ties;
 }
 
+static void assert_holds(double lower, double estimate, double upper) {
+  if (lower > estimate * (1 + 1e-9) || upper < estimate * (1 - 1e-9))
+    fail_msg("%.9g is not in %.9g to %.9g", estimate, lower, upper);
+}
+
 static void lines_agree(const tried *t) {
   const hx_sweep_result *r = &t->tuned.report.results[0];
   const hx_search_verdict *v = &r->verdict;
   const hx_sweep_line *answer = &r->lines[r->winner];
   bool decided = hx_standings_are_decided(v->state);
+  assert_holds(v->speedup.lower, v->speedup.estimate, v->speedup.upper);
   for (size_t i = 0; i < t->tuned.report.n_configs; i++) {
     const hx_search_estimate *e = &r->lines[i].estimate;
     if (!decided)
       assert_true(e->fate != HX_SEARCH_TIED && e->fate != HX_SEARCH_DROPPED);
+    if (e->fate == HX_SEARCH_DROPPED)
+      assert_true(e->ratio_lower > 1);
     if (e->fate == HX_SEARCH_DROPPED && e->n_valid > 0)
       assert_true(e->seconds > answer->estimate.seconds && e->ratio > 1);
+    assert_holds(e->ratio_lower, e->ratio, e->ratio_upper);
+    assert_holds(e->lower_s, e->seconds, e->upper_s);
+    assert_holds(r->lines[i].speedup_lower, r->lines[i].speedup, r->lines[i].speedup_upper);
     if (e->fate == HX_SEARCH_DROPPED && r->winner != r->serial)
       assert_false(r->lines[i].speedup >= answer->speedup);
     if (decided && e->n_valid > 0 && isfinite(e->ratio))
