@@ -151,6 +151,10 @@ const char *hx_config_words(const hx_config *c, bool command, char *text, size_t
   return text;
 }
 
+bool hx_config_is_plural(const hx_config *c) {
+  return c->executor == HX_EXECUTOR_THREADS ? c->threads > 1 : c->processes > 1;
+}
+
 /* A decimal number without leading zeros, of `length` characters, between min and max; false for anything else. */
 static bool read_number(const char *text, size_t length, int min, int max, int *value) {
   int n = 0;

@@ -84,6 +84,8 @@ bool hx_config_same(const char *a, const char *b);
  * schedule"; with `command`, for programs that may use workers as they like, "4 workers". Returns
  * text. */
 const char *hx_config_words(const hx_config *config, bool command, char *text, size_t cap);
+/* Whether these words are followed by "are": "4 threads", but "1 process of 4 threads". */
+bool hx_config_is_plural(const hx_config *config);
 
 /* ---- parameters of a command ---- */
 

@@ -147,6 +147,11 @@ bool hx_text_stream_close(FILE *stream, char *const *text) {
   return stream && fclose(stream) == 0 && !failed && *text;
 }
 
+double hx_text_percent(double fraction) {
+  double percent = 100 * fraction;
+  return fabs(percent) < 0.05 ? 0 : percent;
+}
+
 char *hx_format(const char *format, ...) {
   hx_text text = {0};
   va_list args;

@@ -35,6 +35,9 @@ const char *hx_text_cell_value(const char *cell);
  * number. */
 bool hx_text_is_formula(const char *value);
 
+/* A fraction in percent, for one decimal: what would be shown as -0.0 is 0. */
+double hx_text_percent(double fraction);
+
 /* Returns the text, which the caller frees; NULL when memory ran out. *text is then empty. */
 char *hx_text_take(hx_text *text);
 void hx_text_deinit(hx_text *text); /* also of a text that is all zero */

@@ -2,6 +2,7 @@
 #include "cli/comparing.h"
 
 #include "base/fail.h"
+#include "base/text.h"
 
 #include "cli/message.h"
 #include "cli/table.h"
@@ -214,7 +215,7 @@ static int accept(const history_command *command, const stored *s) {
   if (!hx_store_row_keep(s->folder, &hx_accepted_schema, &row, &error))
     return hx_command_fail(&error, HX_EXIT_FAILED);
   const char *place = s->series.points[change->at].row->b_revision;
-  hx_note("accepted: %+.1f %% at %s%s%s", 100 * change->change, place,
+  hx_note("accepted: %+.1f %% at %s%s%s", hx_text_percent(change->change), place,
           change->at == at ? "" : ", the change nearest to ", change->at == at ? "" : row.commit);
   return HX_EXIT_OK;
 }
@@ -223,7 +224,7 @@ static int accept(const history_command *command, const stored *s) {
 
 static int bisection_status(const hx_bisection *r, const hx_commits *commits, hx_table *t) {
   const hx_commit *items = commits->items;
-  double percent = 100 * r->whole.change, margin = 100 * r->margin;
+  double percent = hx_text_percent(r->whole.change), margin = 100 * r->margin;
   switch (r->end) {
   case HX_BISECTION_NAMED:
     hx_table_note(t, "%.*s made it slower: %s", HX_COMMIT_SHORT, items[r->first_bad].id,

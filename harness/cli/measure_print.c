@@ -2,6 +2,7 @@
 #include "cli/text.h"
 
 #include "base/phrase.h"
+#include "base/text.h"
 #include "machine/pin.h"
 #include "tune/limits.h"
 #include "tune/standings.h"
@@ -250,7 +251,8 @@ static void add_explanation(hx_table *t, const view *v) {
       continue;
     hx_config_words(&v->report->configs[i], is_command(v), words, sizeof words);
     hx_table_note(t, "  %s: %+.1f %% against the best in the final's runs%s", words,
-                  100 * (e->ratio - 1), i == v->choice->config ? ", recommended before" : "");
+                  hx_text_percent(e->ratio - 1),
+                  i == v->choice->config ? ", recommended before" : "");
   }
 }
 

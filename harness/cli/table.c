@@ -1,5 +1,6 @@
 #include "cli/table.h"
 #include "base/grow.h"
+#include "base/text.h"
 #include "cli/message.h"
 #include "cli/table_data.h"
 #include "cli/text.h"
@@ -118,7 +119,7 @@ void hx_table_number_as(hx_table *t, double value, const char *format, ...) {
 
 void hx_table_percent(hx_table *t, double fraction, bool with_sign) {
   if (isfinite(fraction))
-    hx_table_number_as(t, fraction, with_sign ? "%+.1f %%" : "%.1f %%", 100 * fraction);
+    hx_table_number_as(t, fraction, with_sign ? "%+.1f %%" : "%.1f %%", hx_text_percent(fraction));
   else
     hx_table_empty(t);
 }

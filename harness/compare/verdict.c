@@ -1,6 +1,7 @@
 #include "compare/verdict.h"
 
 #include "base/exit_code.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -93,10 +94,14 @@ void hx_verdict_deinit(hx_verdict_summary *summary) {
 
 /* ---- words ---- */
 
+/* Changes by more than this factor are told as one. */
+static const double FAR = 10;
+
 /* "-1.2 % to +3.4 %"; bounds that too few blocks leave open are said so. */
 static const char *interval(const hx_compare_result *r, char *text, size_t cap) {
   if (isfinite(r->upper)) /* they are open on both sides or on none */
-    snprintf(text, cap, "%+.1f %% to %+.1f %%", 100 * r->lower, 100 * r->upper);
+    snprintf(text, cap, "%+.1f %% to %+.1f %%", hx_text_percent(r->lower),
+             hx_text_percent(r->upper));
   else
     snprintf(text, cap, "too few blocks for an interval");
   return text;
@@ -155,26 +160,36 @@ const char *hx_verdict_sentence(const hx_verdict_summary *summary, size_t i, cha
   const hx_compare_result *r = &line->duet.compare;
   char range[64];
   interval(r, range, sizeof range);
+  bool far = isfinite(r->upper) && fabs(log1p(r->change)) > log(FAR);
   if (line->by_instructions && line->measured) {
     instructions_sentence(line, text, cap);
     return text;
   }
   switch (line->verdict) {
   case HX_COMPARE_SLOWER:
-    snprintf(text, cap, "B is slower: it takes %.1f %% longer than A (%s)", 100 * r->change, range);
+    if (far)
+      snprintf(text, cap, "B is slower: it takes %.1f times as long as A (%.1f to %.1f)",
+               1 + r->change, 1 + r->lower, 1 + r->upper);
+    else
+      snprintf(text, cap, "B is slower: it takes %.1f %% longer than A (%s)", 100 * r->change,
+               range);
     break;
   case HX_COMPARE_FASTER:
-    snprintf(text, cap, "B is faster: it takes %.1f %% less time than A (%s)", -100 * r->change,
-             range);
+    if (far)
+      snprintf(text, cap, "B is faster: A takes %.1f times as long as B (%.1f to %.1f)",
+               1 / (1 + r->change), 1 / (1 + r->upper), 1 / (1 + r->lower));
+    else
+      snprintf(text, cap, "B is faster: it takes %.1f %% less time than A (%s)", -100 * r->change,
+               range);
     break;
   case HX_COMPARE_SAME:
     snprintf(text, cap, "B is as fast as A within %.3g %%: the difference is %+.1f %% (%s)",
-             100 * line->margin, 100 * r->change, range);
+             100 * line->margin, hx_text_percent(r->change), range);
     break;
   case HX_COMPARE_INCONCLUSIVE:
     snprintf(text, cap, "No verdict after %d block%s%s: the difference is %+.1f %% (%s)", r->blocks,
              r->blocks == 1 ? "" : "s", line->duet.interrupted ? " (interrupted)" : "",
-             100 * r->change, range);
+             hx_text_percent(r->change), range);
     break;
   case HX_COMPARE_GO_ON:
     snprintf(text, cap, "%s",

@@ -2,6 +2,7 @@
 
 #include "base/exit_code.h"
 #include "base/markdown.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 #include <ctype.h>
@@ -152,7 +153,7 @@ void hx_verdict_write_markdown_failure(const hx_verdict_failure *failure, FILE *
 
 static void put_percent(double fraction, int with_sign, FILE *out) {
   if (isfinite(fraction))
-    fprintf(out, with_sign ? " %+.1f %% |" : " %.1f %% |", 100 * fraction);
+    fprintf(out, with_sign ? " %+.1f %% |" : " %.1f %% |", hx_text_percent(fraction));
   else
     fputs(" |", out);
 }

@@ -7,6 +7,12 @@
 /* Even superlinear scaling is not expected to be better than this. */
 static const double BEST_SCALING = 1.3;
 
+/* This much slower than the best, in ln(seconds), is not noise. */
+static const double WORSE = 0.05;
+
+/* More than this per worker, in ln of the speed-up, is rather a slow first serial run. */
+static const double IMPLAUSIBLE = 0.1;
+
 /* A control run is stopped at this multiple; slower by this much in ln(seconds) is another speed. */
 static const double SLOWEST_MACHINE = 6, SLOWER = 0.2;
 
@@ -42,20 +48,27 @@ static int node_at(hx_explore *x, const strand *s, int workers) {
                          hx_space_point(&x->space, s->executor, s->processes, workers, s->value));
 }
 
+/* Was the last count slower than the best? If not, no serial time says that fewer workers are too slow:
+ * the first serial run may have been a slow one. */
+static bool gets_worse(const hx_explore *x, int last) {
+  return last >= 0 && hx_explore_level(x, last) > hx_explore_level(x, hx_explore_best(x)) + WORSE;
+}
+
 static bool walk_towards(hx_explore *x, const strand *s, const int *counts, int n, int from,
                          int step) {
-  int capped = 0;
+  int capped = 0, last = -1;
   for (int i = from; i >= 0 && i < n && capped < 2; i += step) {
     int node = node_at(x, s, counts[i]);
     if (node < 0)
       continue;
-    if (step < 0 && hopeless(x, counts[i]))
+    if (step < 0 && hopeless(x, counts[i]) && gets_worse(x, last))
       break;
     x->doing_low = step < 0 ? counts[i] : counts[from];
     x->doing_high = step < 0 ? counts[from] : counts[i];
     if (!try_node(x, node))
       return false;
     capped = was_capped(x, node) ? capped + 1 : 0;
+    last = node;
   }
   return true;
 }
@@ -102,6 +115,18 @@ static bool check_speed(hx_explore *x) {
   return true;
 }
 
+/* Do the first starts gain more than they have workers? Then serial runs once more: the ladders are cut
+ * short by its time. */
+static bool check_serial(hx_explore *x) {
+  bool plausible = true;
+  for (int i = 1; i < x->n_nodes; i++) {
+    double gain = hx_explore_level(x, 0) - hx_explore_level(x, i);
+    plausible = plausible && gain < log(hx_point_workers(&x->nodes[i].point)) + IMPLAUSIBLE;
+  }
+  x->doing = HX_DOING_CONTROL;
+  return plausible || hx_explore_run_node(x, 0, INFINITY);
+}
+
 static bool probe(hx_explore *x) {
   int most = hx_space_most_workers(&x->space);
   int middle = (int)lround(sqrt(x->space.cpus));
@@ -123,7 +148,7 @@ static bool probe(hx_explore *x) {
 }
 
 bool hx_explore_probe(hx_explore *x) {
-  return probe(x) && check_speed(x) && (fabs(x->shift) <= 0 || probe(x));
+  return probe(x) && check_speed(x) && (fabs(x->shift) <= 0 || probe(x)) && check_serial(x);
 }
 
 static bool hybrid_ladder(hx_explore *x, int executor, int processes, const int *ladder, int n) {

@@ -51,7 +51,7 @@ bool hx_final_next(hx_final *f, hx_final_ask *ask) {
                      .cap_s = confirming ? hx_final_confirm_cap_s(f, i) : hx_final_race_cap_s(f, i),
                      .confirming = confirming,
                      .round = f->round,
-                     .rounds = confirming ? hx_final_looks[f->look] : f->options.rounds};
+                     .rounds = confirming ? HX_FINAL_ROUNDS : f->options.rounds};
   return true;
 }
 

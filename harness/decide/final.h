@@ -69,10 +69,10 @@ void hx_final_conclude(const hx_final *f, hx_search_verdict *verdict);
 bool hx_final_wants_more(const hx_final *f);
 
 typedef enum hx_final_standing {
-  HX_FINAL_ABSENT,   /* did not take part, or nothing was decided */
-  HX_FINAL_TIES,     /* not shown to be slower than the answer by more than a tie; the answer too */
-  HX_FINAL_SLOWER,   /* shown to be: the interval of its ratio is above 1 */
-  HX_FINAL_UNRANKED, /* left out as seeming slower, on too few rounds to show it */
+  HX_FINAL_ABSENT, /* did not take part, or nothing was decided */
+  HX_FINAL_TIES,   /* not shown to be slower than the answer by more than a tie; the answer too */
+  HX_FINAL_SLOWER, /* shown to be: the interval of its ratio is above 1 */
+  HX_FINAL_UNRANKED, /* too few rounds of both to show which: left out by the race, or always stopped */
   HX_FINAL_BROKEN,
 } hx_final_standing;
 

@@ -95,7 +95,7 @@ static hx_standing member_standing(const hx_final *f, const hx_final_decision *d
     s.standing = HX_FINAL_BROKEN;
   else if (any.lower > 0 && any.estimate > f->options.tie) /* in enough rounds: else -INFINITY */
     s.standing = HX_FINAL_SLOWER;
-  else if (isnan(s.ratio.estimate))
+  else if (c != d->answer && s.ratio.runs == 0) /* never both to the end */
     s.standing = HX_FINAL_UNRANKED;
   return s;
 }

@@ -12,7 +12,7 @@
 
 typedef enum hx_search_verdict_state {
   HX_VERDICT_OPEN,      /* not concluded yet */
-  HX_VERDICT_FOUND,     /* one configuration, confirmed; nothing else ties with it */
+  HX_VERDICT_FOUND,     /* one configuration, confirmed; nothing confirmed with it ties */
   HX_VERDICT_TIE,       /* several are equally fast; the policy chose the simplest */
   HX_VERDICT_NO_EFFECT, /* nothing is faster or slower than serial by more than a tie */
   HX_VERDICT_NOT_SHOWN, /* the noise allows no promise */
@@ -53,6 +53,7 @@ int hx_search_verdict_exit_code(hx_search_verdict_state state);
 typedef struct hx_search_words {
   const char *winner, *baseline; /* how their configurations are called */
   const char *objective;         /* what was compared; NULL: time */
+  bool plural;                   /* the winner are several */
 } hx_search_words;
 
 /* The verdict in one sentence. */

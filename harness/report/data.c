@@ -222,7 +222,7 @@ bool hx_report_is_command(const hx_report_topic *topic) {
 static void say_recommendation(const hx_report_topic *s, char *text, size_t cap) {
   const hx_recommendation_row *r = s->recommendation;
   hx_search_verdict v = {.state = HX_VERDICT_TIE,
-                         .speedup = {r->speedup, r->speedup_lower, r->speedup_upper, 0},
+                         .speedup = {r->speedup, r->speedup_lower, r->speedup_upper, 1},
                          .n_tied = -1};
   for (size_t i = 0; i < s->n_configs; i++)
     v.n_tied += hx_report_is_tied(s, (int)i);
@@ -230,7 +230,8 @@ static void say_recommendation(const hx_report_topic *s, char *text, size_t cap)
     v.state = HX_VERDICT_FOUND;
   hx_search_verdict_sentence(&v,
                              &(hx_search_words){s->configs[s->chosen].words, "serial",
-                                                s->objective[0] ? s->objective : NULL},
+                                                s->objective[0] ? s->objective : NULL,
+                                                hx_config_is_plural(&s->configs[s->chosen].config)},
                              text, cap);
 }
 
@@ -238,7 +239,9 @@ const char *hx_report_finding(const hx_report_topic *s, char *text, size_t cap) 
   bool recommends = s->chosen != HX_REPORT_NOWHERE;
   const char *words = recommends ? s->configs[s->chosen].words : "";
   if (recommends && s->answer != HX_REPORT_NOWHERE && s->chosen != s->answer)
-    snprintf(text, cap, "%s was recommended before, and is not shown to be %s", words,
+    snprintf(text, cap, "%s %s recommended before, and %s not shown to be %s", words,
+             hx_config_is_plural(&s->configs[s->chosen].config) ? "were" : "was",
+             hx_config_is_plural(&s->configs[s->chosen].config) ? "are" : "is",
              s->objective[0] ? "worse" : "slower");
   else if (s->finding[0] || !recommends || isnan(s->recommendation->speedup))
     snprintf(text, cap, "%s", s->finding);

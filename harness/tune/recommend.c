@@ -93,7 +93,7 @@ const char *hx_recommend_reason(const hx_sweep_report *report, size_t workload,
   else if (result->verdict.n_tied > 0)
     snprintf(text, cap, "simplest of the %d that tie", result->verdict.n_tied + 1);
   else
-    snprintf(text, cap, "nothing else ties with it");
+    snprintf(text, cap, "nothing else that was measured to the end is as good");
   return text;
 }
 

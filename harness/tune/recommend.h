@@ -30,7 +30,7 @@ hx_choice hx_recommend_choose(const hx_sweep_report *report, size_t workload,
 /* For all of them together; found only when the report has a joint result. */
 hx_choice hx_recommend_choose_jointly(const hx_sweep_report *report, const hx_config *incumbent);
 
-/* In words: "nothing else ties with it", "fewest workers of the 3 that tie", ... Returns text. */
+/* In words: "nothing else that was measured to the end is as good", "fewest workers of the 3 that tie", ... Returns text. */
 const char *hx_recommend_reason(const hx_sweep_report *report, size_t workload,
                                 const hx_choice *choice, char *text, size_t cap);
 

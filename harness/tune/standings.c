@@ -23,7 +23,8 @@ void hx_standings_sentence(const hx_sweep_report *report, size_t workload, char 
   hx_search_verdict_sentence(
       &result->verdict,
       &(hx_search_words){winner, baseline,
-                         hx_goal_is_time(goal) ? NULL : hx_goal_name(goal, goal->what)},
+                         hx_goal_is_time(goal) ? NULL : hx_goal_name(goal, goal->what),
+                         hx_config_is_plural(&report->configs[result->winner])},
       text, size);
 }
 

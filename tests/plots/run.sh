@@ -117,7 +117,7 @@ fi
 # Long titles and titles of wide letters are made smaller until they have room.
 if wanted heatmap "$@" && command -v python3 >/dev/null; then
   for about in 'level=19, 12 processes' 'MEM=MMMMMMMMMM memory=mmmmmmmmmmmm 12 workers' 12; do
-    sed "s/,8 threads is 3.86/,$about is 3.86/" "$here/fixtures/heatmap.csv" >"$work/title.csv"
+    sed "s/,8 threads are 3.86/,$about are 3.86/" "$here/fixtures/heatmap.csv" >"$work/title.csv"
     draw heatmap "$work/title.csv" "$work/title.png"
     if said=$(python3 "$here/right_edge.py" "$work/title.png" 2>&1); then ok; else bad "heatmap, title with '$about': $said"; fi
   done

@@ -103,6 +103,30 @@ static void a_slowdown_hides_no_winner(void **state) {
   }
 }
 
+/* The ladders do not end early because serial seemed far slower than it is. */
+static void a_slow_first_run_hides_no_count(void **state) {
+  (void)state;
+  enum { SEEDS = 60 };
+  static const size_t machines[] = {0, 3, MODEL_TUNED - 1};
+  for (size_t k = 0; k < 3; k++) {
+    model *m = model_create(&model_machines[machines[k]]);
+    double regret[SEEDS];
+    for (size_t i = 0; i < SEEDS; i++) {
+      hx_rng rng;
+      search_trial t;
+      hx_rng_seed(&rng, 9000 + i);
+      surface *s = surface_draw(m, &rng, i % 2);
+      hx_noise_draw(HX_NOISE_SIMULATED, &rng, noise, NOISE);
+      noise[0] += log(3);
+      assert_true(search_trial_run(s, noise, NOISE, i + 1, INFINITY, &t));
+      regret[i] = t.regret;
+      surface_destroy(s);
+    }
+    model_destroy(m);
+    assert_true(hx_stats_quantile(regret, SEEDS, 0.95) <= 0.04);
+  }
+}
+
 /* ---- given lists ---- */
 
 enum { LISTED = 6 };
@@ -424,6 +448,7 @@ int main(void) {
       cmocka_unit_test(no_false_winners),
       cmocka_unit_test(a_single_step_makes_no_winner),
       cmocka_unit_test(a_slowdown_hides_no_winner),
+      cmocka_unit_test(a_slow_first_run_hides_no_count),
       cmocka_unit_test(a_single_step_makes_no_winner_of_a_list),
       cmocka_unit_test(no_false_winners_of_a_list),
       cmocka_unit_test(few_runs_of_a_list_decide_nothing),

@@ -16,7 +16,9 @@ static bool all_hold(const hx_explore *x, const hx_search_verdict *v) {
     hx_explore_standings(x, standings);
   for (size_t i = 0; i < n && hold; i++)
     hold = holds(&standings[i].ratio) &&
-           (standings[i].standing != HX_FINAL_SLOWER || standings[i].ratio.lower > 1);
+           (standings[i].standing != HX_FINAL_SLOWER || standings[i].ratio.lower > 1) &&
+           (standings[i].standing != HX_FINAL_TIES || standings[i].ratio.runs > 0 ||
+            fabs(standings[i].ratio.estimate - 1) <= 0);
   free(standings);
   return hold;
 }
@@ -56,7 +58,7 @@ bool search_trial_with(const surface *s, const hx_explore_options *options, cons
   t->missed = !announced && t->verdict.state != HX_VERDICT_TOO_SHORT && serial >= 2 * best;
   bool hold = all_hold(x, &t->verdict);
   if (!hold)
-    fprintf(stderr, "an interval excludes its estimate\n");
+    fprintf(stderr, "a standing is more than was shown, or an interval excludes its estimate\n");
   hx_explore_destroy(x);
   return hold;
 }

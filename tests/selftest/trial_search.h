@@ -17,8 +17,9 @@ typedef struct search_trial {
   bool printed, covered;             /* an interval was printed; the truth is in it */
 } search_trial;
 
-/* One search with these options. False when out of memory, and when it says that an interval excludes
- * its estimate or that something is slower whose interval includes 1. */
+/* One search with these options. False when out of memory, and when it says more than was shown: that an
+ * interval excludes its estimate, that something is slower whose interval includes 1, or that something
+ * ties which never ran beside the answer. */
 bool search_trial_with(const surface *s, const hx_explore_options *options, const double *ln_factor,
                        size_t n_noise, search_trial *trial);
 

@@ -126,6 +126,11 @@ static void test_sentences(void **state) {
   } cases[] = {
       {HX_COMPARE_SLOWER, 0.05, "B is slower: it takes 5.0 % longer than A (+4.0 % to +6.0 %)"},
       {HX_COMPARE_FASTER, -0.05, "B is faster: it takes 5.0 % less time than A (-6.0 % to -4.0 %)"},
+      {HX_COMPARE_SLOWER, 1234,
+       "B is slower: it takes 1235.0 times as long as A (1235.0 to 1235.0)"},
+      {HX_COMPARE_FASTER, -0.95, "B is faster: A takes 20.0 times as long as B (16.7 to 25.0)"},
+      {HX_COMPARE_SAME, -0.0001,
+       "B is as fast as A within 3 %: the difference is +0.0 % (-1.0 % to +1.0 %)"},
       {HX_COMPARE_SAME, 0.001,
        "B is as fast as A within 3 %: the difference is +0.1 % (-0.9 % to +1.1 %)"},
       {HX_COMPARE_INCONCLUSIVE, 0.02,

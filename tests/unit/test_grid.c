@@ -91,6 +91,12 @@ static void words_of_configurations(void **state) {
     assert_true(hx_config_parse(cases[i][0], &c, NULL));
     assert_string_equal(hx_config_words(&c, false, text, sizeof text), cases[i][1]);
   }
+  static const char *const plural[] = {"threads:4", "processes:2", "hybrid:2x4", "mpi:2x4"},
+                           *const singular[] = {"serial", "threads:1", "hybrid:1x4", "mpi:1"};
+  for (size_t i = 0; i < 4; i++) {
+    assert_true(hx_config_parse(plural[i], &c, NULL) && hx_config_is_plural(&c));
+    assert_true(hx_config_parse(singular[i], &c, NULL) && !hx_config_is_plural(&c));
+  }
   assert_true(hx_config_parse("threads:4", &c, NULL));
   assert_string_equal(hx_config_words(&c, true, text, sizeof text), "4 workers");
 }

@@ -124,6 +124,8 @@ static void lines_agree(const tried *t) {
     const hx_search_estimate *e = &r->lines[i].estimate;
     if (!decided)
       assert_true(e->fate != HX_SEARCH_TIED && e->fate != HX_SEARCH_DROPPED);
+    if (e->fate == HX_SEARCH_TIED)
+      assert_true(e->n_valid > 0 && isfinite(e->ratio));
     if (e->fate == HX_SEARCH_DROPPED)
       assert_true(e->ratio_lower > 1);
     if (e->fate == HX_SEARCH_DROPPED && e->n_valid > 0)

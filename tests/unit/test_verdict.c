@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const hx_search_words time_words = {"threads:4", "serial", NULL};
+static const hx_search_words time_words = {.winner = "threads:4", .baseline = "serial"};
 
 static void check(const hx_search_verdict *v, const hx_search_words *w, const char *sentence,
                   const char *advice) {
@@ -33,25 +33,32 @@ static void test_names_and_exit_codes(void **state) {
 
 static void test_something_is_faster(void **state) {
   (void)state;
-  const hx_search_words same = {"serial", "serial", NULL}, memory = {"level=3", "level=1", "rss"},
-                        best = {"level=1", "level=1", "rss"};
+  const hx_search_words same = {"serial", "serial", NULL, false},
+                        memory = {"level=3", "level=1", "rss", false},
+                        best = {"level=1", "level=1", "rss", false},
+                        several = {"2 workers", "serial", NULL, true};
   hx_search_verdict v = {.state = HX_VERDICT_FOUND, .speedup = {2, 1.5, 2.5, 8}, .n_tied = 2};
   check(&v, &time_words,
-        "threads:4 is 2.00 times as fast as serial (95 %: 1.50 to 2.50); nothing else ties with it",
+        "threads:4 is 2.00 times as fast as serial (95 %: 1.50 to 2.50); nothing else that was "
+        "measured to the end ties with it",
         "");
-  check(&v, &memory,
-        "level=3 is 2.00 times as good in rss as level=1 (95 %: 1.50 to 2.50); nothing else ties "
-        "with it",
-        "");
-  check(&v, &same, "serial is the fastest: nothing that was tried is as fast", "");
-  check(&v, &best, "level=1 is the best: nothing that was tried is as good", "");
+  check(
+      &v, &memory,
+      "level=3 is 2.00 times as good in rss as level=1 (95 %: 1.50 to 2.50); nothing else that was "
+      "measured to the end ties with it",
+      "");
+  check(&v, &same, "serial is the fastest: nothing that was measured to the end is as fast", "");
+  check(&v, &best, "level=1 is the best: nothing that was measured to the end is as good", "");
   v.alone = true;
   check(&v, &same,
         "serial is the fastest: nothing else that was tried is as fast and within the limits", "");
   v.alone = false;
   v.state = HX_VERDICT_TIE;
-  check(&v, &same,
-        "nothing that was tried is faster than serial; it is the simplest of the 3 that tie", "");
+  check(
+      &v, &same,
+      "nothing that was tried is shown to be faster than serial; it is the simplest of the 3 that "
+      "tie",
+      "");
   v.speedup.upper = INFINITY;
   check(&v, &time_words,
         "threads:4 is about 2 times as fast as serial, and at least 1.50 times; it is the simplest "
@@ -60,11 +67,26 @@ static void test_something_is_faster(void **state) {
   v.speedup.lower = -INFINITY;
   check(&v, &time_words,
         "threads:4 is about 2 times as fast as serial; it is the simplest of the 3 that tie", "");
+  v.speedup.runs = 0;
+  check(&v, &several,
+        "2 workers are about 2 times as fast as serial was in its first run; they are the simplest "
+        "of the 3 that tie",
+        "");
+  v = (hx_search_verdict){.state = HX_VERDICT_FOUND, .speedup = {1234, 1.9, (double)NAN, 1}};
+  check(&v, &several,
+        "2 workers are about 1234 times as fast as serial, and at least 1.90 times; nothing else "
+        "that was measured to the end ties with them",
+        "");
+  v.speedup = (hx_interval){0.00352, 0.00311, 0.004, 9};
+  check(&v, &several,
+        "2 workers are 0.0035 times as fast as serial (95 %: 0.0031 to 0.0040); nothing else that "
+        "was measured to the end ties with them",
+        "");
 }
 
 static void test_nothing_is_faster(void **state) {
   (void)state;
-  const hx_search_words others = {"level=3", "level=1", NULL};
+  const hx_search_words others = {"level=3", "level=1", NULL, false};
   hx_search_verdict v = {.state = HX_VERDICT_NO_EFFECT};
   check(&v, &time_words,
         "more workers make no difference: the best of them and serial are equally fast", "");
@@ -76,6 +98,9 @@ static void test_nothing_is_faster(void **state) {
         "there is one configuration only: the number of workers has no effect on what is run", "");
   v = (hx_search_verdict){.state = HX_VERDICT_NOT_SHOWN, .noise = 0.25};
   check(&v, &time_words, "nothing is shown to be faster than serial: single runs vary by 25 %",
+        "Repeat it on a quieter machine, or with a workload that takes longer.");
+  v.noise = 0.00021;
+  check(&v, &time_words, "nothing is shown to be faster than serial: single runs vary by 0.02 %",
         "Repeat it on a quieter machine, or with a workload that takes longer.");
   v.noise = (double)NAN;
   v.needs_s = 29.2;

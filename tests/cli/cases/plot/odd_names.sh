@@ -6,7 +6,7 @@ table=$ROOT/tests/plots/fixtures/heatmap.csv
 for name in '<touch pwned; cat T.csv' '-' '+' '$data' "it's \"x\" \`touch pwned\`.csv"; do
   cp "$table" "./$name"
   try pvtune plot heatmap "$name" -o out.svg
-  grep -c '<text>8 threads is 3.86' out.svg
+  grep -c '<text>8 threads are 3.86' out.svg
 done
 try pvtune plot heatmap "$table" -o '|touch pwned #.svg'
 try pvtune plot heatmap "$table" -o '$(touch pwned).png'
