@@ -163,7 +163,7 @@ static void test_faults_are_located(void **state) {
       {BYTES(HEAD ROWS "1/01/2013 1:00,5,inf\n"), PVS_BAD_VALUE,
        "p.csv: row 4, column cp: \"inf\", expected a number"},
       {BYTES(HEAD ROWS "1/01/2013 1:00,5,1e999"), PVS_BAD_VALUE,
-       "p.csv: row 4, column cp: \"1e999\", expected a number"},
+       "p.csv: row 4, column cp: \"1e999\", expected a number of at most 1e+09 in size"},
       {BYTES(HEAD ROWS "1/01/2013 1:00,1-2,6\n"), PVS_BAD_VALUE,
        "p.csv: row 4, column a: \"1-2\", expected a number"},
       {BYTES(HEAD ROWS "1/01/2013 1:00,1.2.3,6\n"), PVS_BAD_VALUE,

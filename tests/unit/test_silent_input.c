@@ -252,6 +252,29 @@ static void no_customer_has_the_name_of_a_column(void **state) {
   }
 }
 
+static void households_named_like_cp_are_told(void **state) {
+  (void)state;
+  static const char *const names[] = {"Oak_1", "Oakcpt_2", "upcp_1"};
+  for (size_t i = 0; i < COUNT_OF(names); i++) {
+    memory_base base;
+    char found[4096], load[2048], expected[300] = "";
+    memory_base_init(&base);
+    sprintf(load, "timestamp,cp,%s\n", names[i]);
+    for (int t = 0; t < 24; t++)
+      sprintf(load + strlen(load), "2013-07-13 %02d:00,0.%d,0.%d\n", t, 1 + t % 7, 1 + t % 5);
+    memory_put(&base, LOAD, load);
+    memory_put(&base, STUDY, one_scenario);
+    warnings_of(&base, found, sizeof found);
+    if (strstr(names[i], "cp"))
+      sprintf(expected,
+              "base/%s: row 1, column %s: this household is left out of average_hh_… and of the "
+              "customer results, because its name contains 'cp'\n",
+              LOAD, names[i]);
+    assert_string_equal(found, expected);
+    memory_base_deinit(&base);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(no_column_is_ignored_in_silence),
@@ -259,6 +282,7 @@ int main(void) {
       cmocka_unit_test(registers_of_nobody_are_told),
       cmocka_unit_test(years_without_holidays_are_told),
       cmocka_unit_test(files_that_are_not_read_are_told),
+      cmocka_unit_test(households_named_like_cp_are_told),
       cmocka_unit_test(no_customer_has_the_name_of_a_column),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,8 +73,9 @@ static pvs_code check_row(reader *self) {
       return PVS_OK;
     }
     where.column_number = 0;
-    return pvs_fail(self->error, PVS_SYNTAX, where, "%u field%s, expected %u as in the header",
-                    self->n_fields, self->n_fields == 1 ? "" : "s", self->n_columns);
+    return pvs_fail(self->error, PVS_SYNTAX, where, "%u field%s, expected %u as in the header%s",
+                    self->n_fields, self->n_fields == 1 ? "" : "s", self->n_columns,
+                    self->n_columns == 1 ? "; is the first row a title or a comment?" : "");
   }
   self->n_columns = self->n_fields;
   if (self->n_fields == 1 && strpbrk(self->fields[0].text, ";\t") != NULL) {

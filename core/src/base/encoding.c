@@ -47,7 +47,31 @@ static bool is_utf16(const char *data, size_t size) {
                        (data[0] == 0 && data[1] != 0 && data[2] == 0 && data[3] != 0));
 }
 
+/* What a file is that is no text; NULL: nothing known. */
+static const char *kind_of_file(const char *data, size_t size) {
+  static const struct {
+    const char *magic, *kind;
+  } kinds[] = {
+      {"PK\x03\x04", "a ZIP archive or an .xlsx workbook"},
+      {"\x1f\x8b", "compressed with gzip"},
+      {"\xd0\xcf\x11\xe0", "an .xls workbook"},
+  };
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    const size_t length = strlen(kinds[i].magic);
+    if (size >= length && memcmp(data, kinds[i].magic, length) == 0) {
+      return kinds[i].kind;
+    }
+  }
+  return NULL;
+}
+
 pvs_code pvs_encoding_check(const char *file, const char *data, size_t size, pvs_error *error) {
+  const char *kind = kind_of_file(data, size);
+  if (kind != NULL) {
+    return pvs_fail(error, PVS_SYNTAX, (pvs_where){.file = file},
+                    "this file is %s, expected text (a spreadsheet writes it as 'CSV UTF-8')",
+                    kind);
+  }
   if (is_utf16(data, size)) {
     return pvs_fail(error, PVS_SYNTAX, (pvs_where){.file = file},
                     "this file is text in UTF-16, expected UTF-8 (a spreadsheet writes it as 'CSV "

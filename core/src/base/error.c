@@ -20,6 +20,8 @@ const char *pvs_code_text(pvs_code code) {
   return (size_t)code < n_texts ? texts[code] : "unknown error";
 }
 
+enum { ESCAPED = sizeof "\\u00a0" - 1 };
+
 /* Bytes of the UTF-8 character at s; 0 when there is none. */
 static size_t character(const unsigned char *s) {
   size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
@@ -53,19 +55,43 @@ static bool is_harmful(const unsigned char *s, size_t n) {
   }
 }
 
+/* Whether it looks like a blank or like nothing: of a wide space, a soft hyphen, what has no width. */
+static bool is_unseen(const unsigned char *s, size_t n) {
+  switch (n) {
+  case 2:
+    return s[0] == 0xc2 && (s[1] == 0xa0 || s[1] == 0xad);
+  case 3:
+    return (s[0] == 0xe2 && s[1] == 0x80 &&
+            (s[2] <= 0x8d || s[2] == 0xaf)) ||                               /* U+2000-200D, 202F */
+           (s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0x9f && s[2] <= 0xa4) || /* U+205F-2064 */
+           (s[0] == 0xe3 && s[1] == 0x80 && s[2] == 0x80) ||
+           (s[0] == 0xef && s[1] == 0xbb && s[2] == 0xbf);
+  default:
+    return false;
+  }
+}
+
+static unsigned code_point(const unsigned char *s, size_t n) {
+  return n == 2 ? (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu)
+                : (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
+}
+
 /* Copies as much as fits without cutting a UTF-8 character in two. Each harmful character becomes
- * '?', so that a cell quoted in a message can neither break the line nor drive a terminal. */
-static void copy_text(char *to, size_t size, const char *from) {
+ * '?', so that a cell quoted in a message can neither break the line nor drive a terminal. What is
+ * not seen is `told`: it becomes \\u00a0. */
+static void copy_text(char *to, size_t size, const char *from, bool told) {
   size_t used = 0;
   while (*from != '\0') {
     const unsigned char *s = (const unsigned char *)from;
     const size_t n = character(s);
     const size_t bytes = n > 0 ? n : 1;
-    const bool harmful = is_harmful(s, n);
-    if (used + (harmful ? 1 : bytes) >= size) {
+    const bool harmful = is_harmful(s, n), unseen = told && is_unseen(s, n);
+    if (used + (harmful ? 1 : unseen ? ESCAPED : bytes) >= size) {
       break;
     }
-    if (harmful) {
+    if (unseen) {
+      used += (size_t)snprintf(to + used, size - used, "\\u%04x", code_point(s, n));
+    } else if (harmful) {
       to[used++] = '?';
     } else {
       memcpy(to + used, from, bytes);
@@ -132,6 +158,21 @@ static void format_message(char *message, size_t size, const char *format, va_li
   vsnprintf(message, size, format, arguments);
 }
 
+const char *pvs_cut(char *buffer, const char *text) {
+  const unsigned char *s = (const unsigned char *)text;
+  size_t used = 0, length = strlen(text);
+  if (length <= PVS_CUT_BYTES) {
+    return text;
+  }
+  for (size_t n = 0; used + n <= PVS_CUT_BYTES; n = n > 0 ? n : 1) {
+    used += n;
+    n = character(s + used);
+  }
+  memcpy(buffer, text, used);
+  memcpy(buffer + used, "…", sizeof "…");
+  return buffer;
+}
+
 pvs_code pvs_error_fill(pvs_error *error, pvs_code code, int os_errno, const pvs_where *at,
                         const char *format, va_list arguments) {
   if (error == NULL || error->code != PVS_OK) {
@@ -141,10 +182,10 @@ pvs_code pvs_error_fill(pvs_error *error, pvs_code code, int os_errno, const pvs
   *error = (pvs_error){
       .code = code, .os_errno = os_errno, .row = where.row, .column_number = where.column_number};
   if (where.file != NULL) {
-    copy_text(error->file, sizeof error->file, where.file);
+    copy_text(error->file, sizeof error->file, where.file, false);
   }
   if (where.column != NULL) {
-    copy_text(error->column, sizeof error->column, where.column);
+    copy_text(error->column, sizeof error->column, where.column, true);
   }
   char reason[160] = "", space[128];
   if (os_errno != 0) {
@@ -154,7 +195,7 @@ pvs_code pvs_error_fill(pvs_error *error, pvs_code code, int os_errno, const pvs
   const size_t room = sizeof error->message - strlen(reason);
   char message[sizeof error->message + CHARACTER];
   format_message(message, room + CHARACTER, format, arguments);
-  copy_text(error->message, room, message);
+  copy_text(error->message, room, message, true);
   strcat(error->message, reason);
   return code;
 }
@@ -196,7 +237,7 @@ const char *pvs_error_text(const pvs_error *error, char *buffer, size_t size) {
            row[0] && column[0] ? ", " : "", column[0] ? "column " : "", column,
            row[0] || column[0] ? ": " : "", message);
   if (size > 0) {
-    copy_text(buffer, size, text);
+    copy_text(buffer, size, text, false);
   }
   return buffer;
 }

@@ -162,7 +162,29 @@ bool pvs_parse_boolean(const char *text, bool *value) {
   return true;
 }
 
+/* Digits with a point and an exponent, as the numbers that are read. */
+static bool has_form_of_number(const char *text) {
+  static const char digits[] = "0123456789";
+  text += *text == '+' || *text == '-';
+  size_t n = strspn(text, digits);
+  text += n;
+  if (*text == '.') {
+    const size_t decimals = strspn(text + 1, digits);
+    n += decimals;
+    text += decimals + 1;
+  }
+  if (n > 0 && (*text == 'e' || *text == 'E')) {
+    text += text[1] == '+' || text[1] == '-' ? 2 : 1;
+    n = strspn(text, digits);
+    text += n;
+  }
+  return n > 0 && *text == '\0';
+}
+
 const char *pvs_number_hint(const char *text) {
+  if (has_form_of_number(text)) {
+    return " of at most 1e+09 in size";
+  }
   const size_t digits = strspn(text, "+-0123456789");
   const bool is_decimal_comma =
       digits > 0 && text[digits] == ',' &&

@@ -47,34 +47,38 @@ static void warn_unusual(pvs_table_row *r, const pvs_battery_terms *t) {
   };
   pvs_table_row_warn_unusual(r, columns, sizeof columns / sizeof *columns);
   if (t->cap_kwh > PVS_BUILDING_BATTERY_KWH_MAX)
-    pvs_table_row_warn(r, "capacity_kWh", "found %g kWh; batteries of buildings have 2 to 1000",
+    pvs_table_row_warn(r, "capacity_kWh", "found %.10g kWh; batteries of buildings have 2 to 1000",
                        t->cap_kwh);
   double per_kwh = t->cost_dollars / t->cap_kwh;
   if (per_kwh > 0 && (per_kwh < PVS_BATTERY_DOLLARS_MIN || per_kwh > PVS_BATTERY_DOLLARS_MAX))
     pvs_table_row_warn(r, "battery_cost",
-                       "found $%g for %g kWh, which is %.3g $/kWh; usual are 300 to 2000%s",
+                       "found $%.10g for %.10g kWh, which is %.6g $/kWh; usual are 300 to 2000%s",
                        t->cost_dollars, t->cap_kwh, per_kwh,
                        per_kwh < PVS_BATTERY_DOLLARS_MIN ? " (is it a price per kWh?)" : "");
   if (t->efficiency < 0.5)
-    pvs_table_row_warn(r, "efficiency_cycle",
-                       "found %g, which loses more than half of what is stored; usual are 0.8 to "
-                       "0.95",
-                       t->efficiency);
+    pvs_table_row_warn(
+        r, "efficiency_cycle",
+        "found %.10g, which loses more than half of what is stored; usual are 0.8 to "
+        "0.95",
+        t->efficiency);
   if (t->max_charge_kw == 0)
     pvs_table_row_warn(r, "max_charge_kW", "found 0: this battery never charges or discharges");
   if (t->cost_dollars > 0 && t->inverter_cost_dollars > 2 * t->cost_dollars)
-    pvs_table_row_warn(r, "battery_inv_cost",
-                       "found $%g for the inverter of a battery of $%g; usual are 5 to 30 %% of it",
-                       t->inverter_cost_dollars, t->cost_dollars);
+    pvs_table_row_warn(
+        r, "battery_inv_cost",
+        "found $%.10g for the inverter of a battery of $%.10g; usual are 5 to 30 %% of it",
+        t->inverter_cost_dollars, t->cost_dollars);
   if (t->max_charge_kw > 0 && t->max_charge_kw < 0.02 * t->cap_kwh)
-    pvs_table_row_warn(r, "max_charge_kW",
-                       "found %g kW for %g kWh, filled in days; usual are 0.2 to 2 kW per kWh",
-                       t->max_charge_kw, t->cap_kwh);
+    pvs_table_row_warn(
+        r, "max_charge_kW",
+        "found %.10g kW for %.10g kWh, filled in days; usual are 0.2 to 2 kW per kWh",
+        t->max_charge_kw, t->cap_kwh);
   if (t->max_charge_kw > 10 * t->cap_kwh)
-    pvs_table_row_warn(r, "max_charge_kW",
-                       "found %g kW for %g kWh, filled within minutes; usual are 0.2 to 2 kW per "
-                       "kWh",
-                       t->max_charge_kw, t->cap_kwh);
+    pvs_table_row_warn(
+        r, "max_charge_kW",
+        "found %.10g kW for %.10g kWh, filled within minutes; usual are 0.2 to 2 kW per "
+        "kWh",
+        t->max_charge_kw, t->cap_kwh);
 }
 
 /* Nothing costs nothing but by saying so, unless studies price batteries by size. */

@@ -104,18 +104,18 @@ static pvs_code band_price(pvs_builder *builder, uint32_t row, const char *kind,
   const pvs_where where = pvs_table_where(table, row, (int32_t)column);
   pvs_code code = pvs_table_number(table, row, (int32_t)column, 0, price, error);
   if (!code && *price < 0)
-    code = pvs_fail(error, PVS_BAD_VALUE, where, "found %g, expected $/W, 0 or more", *price);
+    code = pvs_fail(error, PVS_BAD_VALUE, where, "found %.10g, expected $/W, 0 or more", *price);
   if (!code && *price != 0 &&
       (*kind == 's' ? *price < 0.25 || *price > 10 : *price < 0.03 || *price > 2))
     code =
-        pvs_warn(&builder->notes, error, where, "found %g $/W; usual are %s%s", *price,
+        pvs_warn(&builder->notes, error, where, "found %.10g $/W; usual are %s%s", *price,
                  *kind == 's' ? "0.8 to 3" : "0.1 to 0.5", *price > 5 ? " (is it in $/kW?)" : "");
   const uint32_t other = find_band(table, row, kind, kwp, column + 1);
   if (!code && other < table->n_columns)
     code = pvs_warn(
         &builder->notes, error, where,
-        "%g kWp are also in the band %.40s; this price counts, because its column comes first", kwp,
-        table->header[other]);
+        "%.10g kWp are also in the band %.40s; this price counts, because its column comes first",
+        kwp, table->header[other]);
   return code;
 }
 
@@ -150,9 +150,10 @@ static double repayment_of(double capex, const pvs_costing_request *request) {
 static pvs_code warn_no_price(pvs_builder *builder, const pvs_costing_request *request,
                               const pvs_system *system, const char *what, pvs_error *error) {
   builder->is_one_pass = true; /* of the rows with this costing the first alone is told */
-  return pvs_warn(&builder->notes, error, request->pv_cell,
-                  "found '%.80s', which has no price for the %s of %g kWp in %s: it costs nothing",
-                  request->pv_cap_id, what, system->kwp, builder->pv_table.file);
+  return pvs_warn(
+      &builder->notes, error, request->pv_cell,
+      "found '%.80s', which has no price for the %s of %.10g kWp in %s: it costs nothing",
+      request->pv_cap_id, what, system->kwp, builder->pv_table.file);
 }
 
 static pvs_code price_points(pvs_builder *builder, const pvs_costing_request *request, uint32_t row,
@@ -211,7 +212,7 @@ static void warn_legacy(pvs_table_row *r, const pvs_costing_request *request, do
   if (capex >= whole[0].least && inverter_cost > capex)
     pvs_table_row_warn(
         r, "inverter_cost",
-        "found $%g for the inverter of a PV system of $%g; usual are 5 to 30 %% of it",
+        "found $%.10g for the inverter of a PV system of $%.10g; usual are 5 to 30 %% of it",
         inverter_cost, capex);
   if (inverter_cost == 0 && inverter_life > 0 && capex > 0)
     pvs_table_row_warn_empty(r, "inverter_cost", "replacing the inverter costs nothing");

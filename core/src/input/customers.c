@@ -119,9 +119,21 @@ static pvs_code take_residents(pvs_builder *builder, pvs_folder *folder, pvs_err
   folder->averaged = pvs_arena_alloc(builder->arena, folder->n_residents, sizeof *folder->averaged);
   if (!folder->averaged)
     return pvs_fail_memory(error);
-  for (uint32_t customer = 1; customer < folder->n_residents; customer++)
-    folder->averaged[customer] =
-        !strstr(folder->residents[pvs_customer_resident(folder, customer)], "cp");
+  for (uint32_t customer = 1; customer < folder->n_residents; customer++) {
+    const char *name = folder->residents[pvs_customer_resident(folder, customer)];
+    folder->averaged[customer] = !strstr(name, "cp");
+    pvs_code code =
+        folder->averaged[customer]
+            ? PVS_OK
+            : pvs_warn(&builder->notes, error,
+                       (pvs_where){.file = first->path,
+                                   .row = pvs_profile_header_row(first),
+                                   .column = name},
+                       "this household is left out of average_hh_… and of the customer results, "
+                       "because its name contains 'cp'");
+    if (code)
+      return code;
+  }
   if (folder->n_residents > study->max_residents)
     study->max_residents = folder->n_residents;
   return take_registers(builder, folder, error);

@@ -13,11 +13,11 @@ static pvs_code warn_price(const pvs_row *row, const battery_columns *columns, u
       *pvs_row_text(row, row->builder->columns->battery_capex_per_kwh) || !(per_kwh > 0) ||
       (per_kwh >= PVS_BATTERY_DOLLARS_MIN && per_kwh <= PVS_BATTERY_DOLLARS_MAX))
     return PVS_OK;
-  return pvs_row_warn(
-      row, columns->capacity, error,
-      "found %g kWh for $%g (%.3g $/kWh; usual are 300 to 2000): the cost in battery_lookup.csv is "
-      "for any capacity; for a price per kWh use battery_capex_per_kWh",
-      terms->cap_kwh, terms->cost_dollars, per_kwh);
+  return pvs_row_warn(row, columns->capacity, error,
+                      "found %.10g kWh for $%.10g (%.6g $/kWh; usual are 300 to 2000): the cost in "
+                      "battery_lookup.csv is "
+                      "for any capacity; for a price per kWh use battery_capex_per_kWh",
+                      terms->cap_kwh, terms->cost_dollars, per_kwh);
 }
 
 /* By far too large, or of a size that only the table tells while other rows give one. */
@@ -29,13 +29,13 @@ static pvs_code warn_size(const pvs_row *row, const battery_columns *columns, ui
   double kwh = row->builder->installed.items[number].terms.cap_kwh;
   if (kwh > (is_of_household ? PVS_HOUSEHOLD_BATTERY_KWH_MAX : PVS_BUILDING_BATTERY_KWH_MAX) &&
       (is_of_household || pvs_battery_is_scaled(id)))
-    return pvs_row_warn(row, columns->id, error, "found '%.80s', a battery of %g kWh; usual are %s",
-                        id, kwh,
+    return pvs_row_warn(row, columns->id, error,
+                        "found '%.80s', a battery of %.10g kWh; usual are %s", id, kwh,
                         is_of_household ? "5 to 30 for a household" : "2 to 1000 for a building");
   if (columns->capacity >= 0 && c->has_value[columns->capacity] &&
       !*pvs_row_text(row, columns->capacity) && pvs_battery_is_scaled(id))
     return pvs_row_warn(row, columns->capacity, error,
-                        "found an empty cell: '%.80s' has the %g kWh of the table", id, kwh);
+                        "found an empty cell: '%.80s' has the %.10g kWh of the table", id, kwh);
   return PVS_OK;
 }
 
@@ -76,12 +76,13 @@ static pvs_code battery(const pvs_row *row, const battery_columns *columns, uint
   pvs_code code = pvs_row_number(row, columns->capacity, 1, &capacity, error);
   if (!code && capacity < 0)
     code = pvs_fail(error, PVS_BAD_VALUE, pvs_row_at(row, columns->capacity),
-                    "found %g, expected the capacity of '%s' in kWh, 0 or more", capacity, id);
+                    "found %.10g, expected the capacity of '%s' in kWh, 0 or more", capacity, id);
   if (!code && *pvs_row_text(row, columns->capacity) && !pvs_battery_is_scaled(id))
-    code = pvs_warn(notes, error, pvs_row_at(row, columns->capacity),
-                    "found %g, which is not used: '%.80s' has the capacity of the table, since its "
-                    "name has no 'scale'",
-                    capacity, id);
+    code =
+        pvs_warn(notes, error, pvs_row_at(row, columns->capacity),
+                 "found %.10g, which is not used: '%.80s' has the capacity of the table, since its "
+                 "name has no 'scale'",
+                 capacity, id);
   if (!code)
     code = pvs_installed_battery_find(row->builder, id, strategy, capacity,
                                       pvs_row_at(row, columns->id),

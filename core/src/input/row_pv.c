@@ -98,7 +98,7 @@ static pvs_code read_scale(const pvs_row *row, pvs_scenario *scenario, pvs_error
                           "the kWp of a scaleable profile in pv_kW_peak, 0 or more");
   scenario->pv_scale = peak;
   if (peak > 2000 || (peak > 0 && peak < 0.1))
-    code = pvs_row_warn(row, c->pv_kw_peak, error, "found %g kWp; usual are 1 to 500", peak);
+    code = pvs_row_warn(row, c->pv_kw_peak, error, "found %.10g kWp; usual are 1 to 500", peak);
   if (code)
     return code;
   double most_kw = profile_kw * peak;

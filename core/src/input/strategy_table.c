@@ -89,14 +89,15 @@ static void read_strategy(pvs_builder *builder, pvs_table_row *r, pvs_strategy *
   if (percentage < 0)
     pvs_table_row_refuse_number(r, "peak_demand_percentage", percentage, "0 or more");
   if (percentage > 100)
-    pvs_table_row_warn(r, "peak_demand_percentage",
-                       "found %g %% of the peak: the battery never discharges; usual are 0 to 100",
-                       percentage);
+    pvs_table_row_warn(
+        r, "peak_demand_percentage",
+        "found %.10g %% of the peak: the battery never discharges; usual are 0 to 100", percentage);
   if (percentage > 0 && percentage <= 1)
-    pvs_table_row_warn(r, "peak_demand_percentage",
-                       "found %g %% of the peak; usual are 30 to 90 (is it a fraction instead of a "
-                       "percentage?)",
-                       percentage);
+    pvs_table_row_warn(
+        r, "peak_demand_percentage",
+        "found %.10g %% of the peak; usual are 30 to 90 (is it a fraction instead of a "
+        "percentage?)",
+        percentage);
   uint8_t *flags = pvs_arena_alloc(builder->arena, builder->study->stride, 1);
   if (!flags) {
     r->code = pvs_fail_memory(r->error);

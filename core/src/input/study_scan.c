@@ -51,10 +51,12 @@ static pvs_code take_id(pass *p, long row, int64_t id, pvs_error *error) {
 static pvs_code scan_number(pass *p, long row, const pvs_field *fields, pvs_error *error) {
   int32_t column = p->builder->columns->scenario;
   double value;
-  if (!pvs_parse_double(fields[column].text, fields[column].length, &value) ||
-      value != trunc(value) || fabs(value) > PVS_GREATEST_SCENARIO)
+  bool is_whole =
+      pvs_parse_double(fields[column].text, fields[column].length, &value) && value == trunc(value);
+  if (!is_whole || fabs(value) > PVS_GREATEST_SCENARIO)
     return pvs_fail(error, PVS_BAD_VALUE, pvs_study_at(p->builder, row, column),
-                    "found '%s', expected a whole number", fields[column].text);
+                    PVS_FOUND ", expected a whole number%s", PVS_FOUND_ARGS(fields[column].text),
+                    is_whole ? " of at most 1e+15 in size" : "");
   return take_id(p, row, (int64_t)value, error);
 }
 
