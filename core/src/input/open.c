@@ -105,10 +105,12 @@ static int by_bytes(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Whether the name of the study's file was typed: study_NAME.csv, or a part of that. */
+/* Whether the name of the study's file was typed: study_NAME.csv, or a part of that, but not NAME. */
 static bool is_file_of(const char *typed, const char *name) {
   static const char prefix[] = "study_";
   const size_t length = strlen(name), skip = sizeof prefix - 1;
+  if (strcmp(typed, name) == 0)
+    return false;
   typed += strncmp(typed, prefix, skip) == 0 ? skip : 0;
   return strncmp(typed, name, length) == 0 &&
          (!typed[length] || strcmp(typed + length, ".csv") == 0);
