@@ -16,7 +16,7 @@ static bool check_study(const hx_workload *w, pvs_error *error) {
   pvs_study_options options = {
       .base = w->base, .project = w->project, .study = w->study, .source = hx_mapped_inputs()};
   pvs_study *study;
-  bool ok = pvs_study_open(&options, &study, error) == PVS_OK;
+  bool ok = hx_workload_look(w, error) && pvs_study_open(&options, &study, error) == PVS_OK;
   if (ok)
     pvs_study_close(study);
   return ok;

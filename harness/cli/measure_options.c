@@ -186,9 +186,6 @@ bool hx_measure_workloads_parse(const hx_context *cx, const hx_workload_options 
     return hx_error("out of memory");
   if (!parse_all(o, known, out) || !parse_rest(cx, known, out))
     return false;
-  for (size_t i = 0; i < out->n; i++)
-    if (!hx_workload_look(&out->items[i], &error))
-      return hx_error("%s", HX_FAIL_LINE(&error));
   out->named = out->n > 0;
   return out->named || !fallback ||
          add(hx_workload_parse(fallback, known, &out->items[0], &error), out, &error);

@@ -247,8 +247,8 @@ done
 once "a wrong range" 2 "found '9-3'" ranks 3 "$pvtune" run -b base -p synthetic -s static -x mpi --scenarios 9-3
 once "an unknown option" 2 "unknown option '--nothing'" ranks 3 "$pvtune" run -b base -x mpi --nothing
 once "a wrong value" 2 "found 'wide'" ranks 3 "$pvtune" run --config=mpi:3 --simd wide
-once "an argument too many" 2 "found one argument too many" ranks 3 "$pvtune" run -xmpi base
-once "an argument too many, told late" 2 "found one argument too many" ranks 3 ./late_first.sh -xmpi base
+once "an argument too many" 2 "found 1 argument too many" ranks 3 "$pvtune" run -xmpi base
+once "an argument too many, told late" 2 "found 1 argument too many" ranks 3 ./late_first.sh -xmpi base
 once "a wrong value, told late" 2 "found '9-3'" ranks 3 ./late_first.sh -b base -p synthetic -s static -x mpi --scenarios 9-3
 next_turn
 for launcher in "${turn[@]}"; do
