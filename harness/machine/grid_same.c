@@ -4,25 +4,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The CPUs of the core that has pu[first], its first one. */
+static hx_cpuset core_at(const hx_pu *pu, int n, int first) {
+  hx_cpuset core = {{0}};
+  for (int i = first; i < n && pu[i].core == pu[first].core; i++)
+    hx_cpuset_add(&core, pu[i].cpu);
+  return core;
+}
+
 /* A worker alone on one core may use all of that core: which of its siblings it runs on makes no
  * difference. */
 static void widen_to_core(const hx_topo *topo, hx_place *place, int n) {
-  int pus;
+  int pus, first_of[HX_CPUSET_BITS] = {0}; /* by CPU: an index of pu[] */
+  int touching[HX_CPUSET_BITS] = {0},
+      toucher[HX_CPUSET_BITS] = {0}; /* by that: how many, and the last + 1 */
   const hx_pu *pu = hx_topo_pus(topo, &pus);
-  for (int first = 0, next; first < pus; first = next) {
-    hx_cpuset core = {{0}};
-    for (next = first; next < pus && pu[next].core == pu[first].core; next++)
-      hx_cpuset_add(&core, pu[next].cpu);
-    int touching = 0, alone = -1;
-    for (int w = 0; w < n; w++) {
-      hx_cpuset both = hx_cpuset_and(&place[w].cpus, &core);
-      if (hx_cpuset_is_empty(&both))
-        continue;
-      touching++;
-      alone = hx_cpuset_is_inside(&place[w].cpus, &core) ? w : -1;
+  if (hx_topo_get_counts(topo)->pus_per_core <= 1)
+    return;
+  for (int i = 0, first = 0; i < pus; i++) {
+    first = pu[i].core == pu[first].core ? first : i;
+    first_of[pu[i].cpu] = first;
+  }
+  for (int w = 0; w < n; w++)
+    for (int cpu = hx_cpuset_next(&place[w].cpus, -1); cpu >= 0;
+         cpu = hx_cpuset_next(&place[w].cpus, cpu)) {
+      int core = first_of[cpu];
+      touching[core] += toucher[core] != w + 1;
+      toucher[core] = w + 1;
     }
-    if (touching == 1 && alone >= 0)
-      place[alone].cpus = core;
+  for (int w = 0; w < n; w++) {
+    int cpu = hx_cpuset_next(&place[w].cpus, -1);
+    if (cpu < 0 || touching[first_of[cpu]] != 1)
+      continue;
+    hx_cpuset core = core_at(pu, pus, first_of[cpu]);
+    if (hx_cpuset_is_inside(&place[w].cpus, &core))
+      place[w].cpus = core;
   }
 }
 
