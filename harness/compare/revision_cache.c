@@ -42,7 +42,8 @@ bool hx_cache_limit(double *bytes, pvs_error *error) {
     limit = number * 1e9;
   else if (text && *text && !hx_size_parse(text, &limit))
     return hx_fail(error, PVS_BAD_VALUE,
-                   "PVTUNE_CACHE_LIMIT: found '%s', expected a size such as 20GB (20 too), or 0", text);
+                   "PVTUNE_CACHE_LIMIT: found '%s', expected a size such as 20GB (20 too), or 0",
+                   text);
   *bytes = limit > 0 ? limit : (double)INFINITY;
   return true;
 }

@@ -268,8 +268,9 @@ static void test_builds_not_used_for_longest_make_room(void **state) {
   char commit[HX_COMMIT_TEXT];
   assert_true(hx_repository_resolve(&repository, "HEAD", commit, afresh(&error)));
   assert_false(hx_revision_build(&repository, &recipe, commit, &build, afresh(&error)));
-  assert_string_equal(error.message,
-                      "PVTUNE_CACHE_LIMIT: found 'much', expected a size such as 20GB (20 too), or 0");
+  assert_string_equal(
+      error.message,
+      "PVTUNE_CACHE_LIMIT: found 'much', expected a size such as 20GB (20 too), or 0");
   unsetenv("PVTUNE_CACHE_LIMIT");
 }
 
