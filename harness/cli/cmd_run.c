@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "cli/run.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -161,6 +162,7 @@ static int run_studies(const run_setup *setup, run_study *studies, size_t n, uin
   hx_stop_signal_catch();
   int status = run_all(setup, studies, n, &abandoned);
   if (setup->cluster) {
+    assert(setup->cluster->mpi); /* it has started, or nothing is run */
     setup->cluster->mpi->broadcast(0, &status, sizeof status);
     if (setup->cluster->place.rank > 0)
       return status;

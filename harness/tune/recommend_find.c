@@ -68,8 +68,10 @@ bool hx_recommendations_read(const char *folder, const char *machine, hx_recomme
   const hx_recommendation_row *stored = out->stored.rows;
   out->rows = calloc(out->stored.n + 1, sizeof *out->rows);
   out->refused = calloc(out->stored.n + 1, sizeof *out->refused);
-  if (!out->rows || !out->refused)
+  if (!out->rows || !out->refused) {
+    hx_recommendations_deinit(out);
     return hx_fail_memory(error);
+  }
   for (size_t i = 0; i < out->stored.n; i++) {
     bool last = true;
     for (size_t k = i + 1; k < out->stored.n && last; k++)
@@ -187,6 +189,7 @@ static void say_refused(const hx_recommendations *all, const hx_auto_query *quer
                         const hx_identity *identity, hx_auto_found *found) {
   for (size_t i = all->n_refused; i-- > 0 && found->kind != HX_AUTO_EXACT;) {
     const hx_recommendation_row *row = &all->refused[i];
+    assert(row->allocation && row->workload);
     if (strcmp(row->allocation, identity->allocation) != 0 ||
         (found->kind != HX_AUTO_NONE && strcmp(row->workload, query->workload) != 0))
       continue;
