@@ -167,7 +167,7 @@ _room(s) = 0.965 * WIDTH / ((FORMAT eq "png" ? 1.0 : 0.93) * _ems(s))
 title_size(s) = s eq "" || _room(s) > 15 ? 15 : int(_room(s))
 HEADLINE = 'set label 1001 TITLE at screen 0.015, screen 1 - 22.0 / HEIGHT left font bold(title_size(TITLE)) textcolor rgb FOREGROUND; \
 set label 1002 SUBTITLE at screen 0.015, screen 1 - 44.0 / HEIGHT left font font(12) textcolor rgb MUTED; \
-set label 1003 ABOUT at screen 0.015, screen 6.0 / HEIGHT left font font(10) textcolor rgb MUTED'
+set label 1003 ABOUT at screen 0.015, screen 8.5 / HEIGHT left font font(10) textcolor rgb MUTED'
 NO_DATA = SELF[1:strlen(SELF) - strlen(NAME)]."no_data.gp"
 
 # Names on an axis, at 0 to 39: xname(at, text) or yname(at, text) for every row, in a stats command, then

@@ -18,7 +18,8 @@ static const hx_plot_info plots[HX_PLOT_COUNT] = {
          "!workers,runs,seconds,seconds_lower,seconds_upper,speedup,speedup_lower,speedup_upper,"
          "efficiency,efficiency_lower,efficiency_upper,tied,recommended,fit_scale,fit_contention,"
          "fit_coherency,fit_peak",
-         "Speed-up by number of workers, and of time also efficiency. Where several pinnings and "
+         "Speed-up by number of workers; if time is the objective, efficiency too. Where several "
+         "pinnings and "
          "schedules were "
          "measured, the recommended or else the best one is shown.",
          hx_plot_speedup},
