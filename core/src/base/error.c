@@ -76,6 +76,18 @@ static unsigned code_point(const unsigned char *s, size_t n) {
                 : (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
 }
 
+static const char ellipsis[] = "…";
+
+/* Bytes of a character that was cut in two by the ellipsis behind it; 0: it was not. */
+static size_t cut_character(const char *s) {
+  for (size_t n = 1; n < 4 && s[n - 1] != '\0'; n++) {
+    if ((s[0] & 0xc0) == 0xc0 && strncmp(s + n, ellipsis, sizeof ellipsis - 1) == 0) {
+      return character((const unsigned char *)s) == 0 ? n : 0;
+    }
+  }
+  return 0;
+}
+
 /* Copies as much as fits without cutting a UTF-8 character in two. Each harmful character becomes
  * '?', so that a cell quoted in a message can neither break the line nor drive a terminal. What is
  * not seen is `told`: it becomes \\u00a0. */
@@ -84,7 +96,11 @@ static void copy_text(char *to, size_t size, const char *from, bool told) {
   while (*from != '\0') {
     const unsigned char *s = (const unsigned char *)from;
     const size_t n = character(s);
-    const size_t bytes = n > 0 ? n : 1;
+    const size_t bytes = n > 0 ? n : 1, cut = n > 0 ? 0 : cut_character(from);
+    if (cut > 0) {
+      from += cut;
+      continue;
+    }
     const bool harmful = is_harmful(s, n), unseen = told && is_unseen(s, n);
     if (used + (harmful ? 1 : unseen ? ESCAPED : bytes) >= size) {
       break;
@@ -116,19 +132,18 @@ enum { FORMAT_MAX = 1024, SHORTEST_LIMIT = 20 };
 
 /* Puts an ellipsis behind each %.Ns whose text is longer. N below 20 asks for a part, as of a time. */
 static void mark_cuts(char format[FORMAT_MAX], va_list arguments) {
-  static const char mark[] = "…";
   char longer[FORMAT_MAX + 8];
   for (char *at = format; (at = strstr(at, "%.")) != NULL; at++) {
     char *end;
     const long limit = strtol(at + 2, &end, 10);
-    if (*end != 's' || limit < SHORTEST_LIMIT || strlen(format) + sizeof mark > FORMAT_MAX ||
+    if (*end != 's' || limit < SHORTEST_LIMIT || strlen(format) + sizeof ellipsis > FORMAT_MAX ||
         strncmp(end + 1, "...", 3) == 0) {
       continue;
     }
     snprintf(longer, sizeof longer, "%.*s%%.%ld%s", (int)(at - format), format, limit + 1, end);
     if (length_of(longer, arguments) > length_of(format, arguments)) {
-      memmove(end + sizeof mark, end + 1, strlen(end));
-      memcpy(end + 1, mark, sizeof mark - 1);
+      memmove(end + sizeof ellipsis, end + 1, strlen(end));
+      memcpy(end + 1, ellipsis, sizeof ellipsis - 1);
     }
   }
 }
@@ -156,21 +171,6 @@ static void format_message(char *message, size_t size, const char *format, va_li
     format = marked;
   }
   vsnprintf(message, size, format, arguments);
-}
-
-const char *pvs_cut(char *buffer, const char *text) {
-  const unsigned char *s = (const unsigned char *)text;
-  size_t used = 0, length = strlen(text);
-  if (length <= PVS_CUT_BYTES) {
-    return text;
-  }
-  for (size_t n = 0; used + n <= PVS_CUT_BYTES; n = n > 0 ? n : 1) {
-    used += n;
-    n = character(s + used);
-  }
-  memcpy(buffer, text, used);
-  memcpy(buffer + used, "…", sizeof "…");
-  return buffer;
 }
 
 pvs_code pvs_error_fill(pvs_error *error, pvs_code code, int os_errno, const pvs_where *at,

@@ -20,12 +20,7 @@ pvs_code pvs_fail_memory(pvs_error *error);
 #endif
 
 /* How messages tell a cell: found 'text', or found an empty cell. */
-#define PVS_FOUND            "found %s%s%s"
-#define PVS_FOUND_ARGS(text) *(text) ? "'" : "an empty cell", PVS_CUT(text), *(text) ? "'" : ""
-
-/* A cell as messages show it: the whole text, or its beginning with … behind it in the buffer. */
-enum { PVS_CUT_BYTES = 80, PVS_CUT_SIZE = PVS_CUT_BYTES + sizeof "…" };
-const char *pvs_cut(char *buffer, const char *text);
-#define PVS_CUT(text) pvs_cut((char[PVS_CUT_SIZE]){0}, text)
+#define PVS_FOUND            "found %s%.80s%s"
+#define PVS_FOUND_ARGS(text) *(text) ? "'" : "an empty cell", (text), *(text) ? "'" : ""
 
 #endif

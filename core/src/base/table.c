@@ -147,13 +147,12 @@ pvs_code pvs_table_number(const pvs_table *table, uint32_t row, int32_t column, 
   }
   if (!pvs_parse_double(cell, strlen(cell), value)) {
     return pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, column),
-                    "\"%s\", expected a number%s", PVS_CUT(cell), pvs_number_hint(cell));
+                    "\"%.80s\", expected a number%s", cell, pvs_number_hint(cell));
   }
   if (fabs(*value) > PVS_GREATEST_INPUT) {
     *value = absent;
     return pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, column),
-                    "\"%s\", expected a number of at most %g in size", PVS_CUT(cell),
-                    PVS_GREATEST_INPUT);
+                    "\"%.80s\", expected a number of at most %g in size", cell, PVS_GREATEST_INPUT);
   }
   return PVS_OK;
 }
@@ -166,7 +165,7 @@ pvs_code pvs_table_bool(const pvs_table *table, uint32_t row, int32_t column, bo
     return PVS_OK;
   }
   return pvs_fail(error, PVS_BAD_VALUE, pvs_table_where(table, row, column),
-                  "\"%s\", expected TRUE or FALSE", PVS_CUT(cell));
+                  "\"%.80s\", expected TRUE or FALSE", cell);
 }
 
 pvs_code pvs_table_find(const pvs_table *table, const char *key, const char *id, pvs_where cell,

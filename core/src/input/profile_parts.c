@@ -47,7 +47,7 @@ pvs_code pvs_profile_take_header(pvs_profile *profile, const pvs_field *fields, 
   }
   if (*time_column == n_fields) {
     return pvs_fail(error, PVS_MISSING_COLUMN, where,
-                    "the first column is \"%s\", expected \"timestamp\"", PVS_CUT(fields[0].text));
+                    "the first column is \"%.80s\", expected \"timestamp\"", fields[0].text);
   }
   *series_of = pvs_arena_alloc(&profile->arena, n_fields, sizeof **series_of);
   profile->names = pvs_arena_alloc(&profile->arena, n_fields, sizeof *profile->names);

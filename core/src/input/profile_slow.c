@@ -30,8 +30,8 @@ typedef struct reader {
 
 static pvs_code fail_time(pvs_where where, const char *text, pvs_error *error) {
   return pvs_fail(error, PVS_BAD_TIME, where,
-                  "\"%s\", expected a time such as 31/12/2013 23:30 or 2013-12-31 23:30:00",
-                  PVS_CUT(text));
+                  "\"%.80s\", expected a time such as 31/12/2013 23:30 or 2013-12-31 23:30:00",
+                  text);
 }
 
 /* An hour more or less than expected at night, as where clocks change. */
@@ -53,9 +53,9 @@ static pvs_code check_time(reader *self, pvs_where where, const char *text,
   }
   if (now->has_zone != self->first.has_zone || now->zone_s != self->first.zone_s) {
     return pvs_fail(error, PVS_BAD_TIME, where,
-                    "\"%s\" has another time zone than the first row, expected local standard "
+                    "\"%.80s\" has another time zone than the first row, expected local standard "
                     "time throughout",
-                    PVS_CUT(text));
+                    text);
   }
   if (profile->steps == 1) {
     if (gap <= 0 || gap > UINT32_MAX) {
@@ -102,8 +102,8 @@ static pvs_code take_time(reader *self, pvs_where where, pvs_field field, pvs_er
 static pvs_code fail_value(pvs_where where, pvs_field field, pvs_error *error) {
   return field.length == 0
              ? pvs_fail(error, PVS_BAD_VALUE, where, "a blank cell, expected a number")
-             : pvs_fail(error, PVS_BAD_VALUE, where, "\"%s\", expected a number%s",
-                        PVS_CUT(field.text), pvs_number_hint(field.text));
+             : pvs_fail(error, PVS_BAD_VALUE, where, "\"%.80s\", expected a number%s", field.text,
+                        pvs_number_hint(field.text));
 }
 
 static pvs_code take_value(reader *self, pvs_where where, uint32_t index, pvs_field field,
@@ -115,8 +115,7 @@ static pvs_code take_value(reader *self, pvs_where where, uint32_t index, pvs_fi
     return field.length == 0 || index == self->time_column
                ? PVS_OK
                : pvs_fail(error, PVS_BAD_VALUE, where,
-                          "\"%s\" in a column without a name, expected a header",
-                          PVS_CUT(field.text));
+                          "\"%.80s\" in a column without a name, expected a header", field.text);
   }
   where.column = profile->names[series];
   double *value = &profile->values[(size_t)series * profile->stride + profile->steps];

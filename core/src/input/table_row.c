@@ -125,8 +125,8 @@ void pvs_table_row_refuse_number(pvs_table_row *r, const char *column, double va
   char number[32];
   snprintf(number, sizeof number, "%.10g", value);
   if (!r->code)
-    settle(r, pvs_fail(r->error, PVS_BAD_VALUE, at(r, column), "found %s, expected %s",
-                       *cell ? PVS_CUT(cell) : number, expected));
+    settle(r, pvs_fail(r->error, PVS_BAD_VALUE, at(r, column), "found %.80s, expected %s",
+                       *cell ? cell : number, expected));
 }
 
 void pvs_table_row_warn(pvs_table_row *r, const char *column, const char *format, ...) {
@@ -150,7 +150,7 @@ void pvs_table_row_warn_unusual(pvs_table_row *r, const pvs_usual *columns, size
   for (size_t i = 0; i < n && !r->code; i++) {
     double value = pvs_table_row_number(r, columns[i].column, 0);
     if (value > 0 && (value < columns[i].least || value > columns[i].most))
-      pvs_table_row_warn(r, columns[i].column, "found %s; usual are %s",
-                         PVS_CUT(pvs_table_row_text(r, columns[i].column)), columns[i].range);
+      pvs_table_row_warn(r, columns[i].column, "found %.80s; usual are %s",
+                         pvs_table_row_text(r, columns[i].column), columns[i].range);
   }
 }
