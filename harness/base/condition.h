@@ -8,9 +8,8 @@
  *   product     factor {("*" | "/" | "%") factor}
  *   factor      "-" factor | number | name | text in quotes | "(" or ")"
  *
- * A number may end in K, M, G or T, or KiB to TiB, powers of 1024, in kB (KB) to TB, powers of 1000, or
- * in B. Texts are compared by == and != only; the whole
- * must be true or false. Parsing checks all of that, so that evaluating cannot fail.
+ * A number may end in K, M, G or T, or KiB to TiB, powers of 1024, in kB (KB) to TB, powers of 1000,
+ * or in B. Texts are compared by == and != only; the whole must be true or false. Parsing checks all of that, so that evaluating cannot fail.
  *
  * Pure functions of their arguments. */
 #ifndef HX_BASE_CONDITION_H

@@ -205,6 +205,12 @@ bool hx_files_replace(const char *path, const void *bytes, size_t size, pvs_erro
   return ok || hx_fail_errno(error, errno, path, "cannot be written");
 }
 
+bool hx_files_has_folder(const char *folder, const char *name) {
+  char path[PATH_MAX];
+  return snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path &&
+         hx_files_is_folder(path);
+}
+
 bool hx_files_append(const char *path, const void *bytes, size_t size, pvs_error *error) {
   struct stat before = {0};
   const bool existed = stat(path, &before) == 0;

@@ -41,6 +41,8 @@ bool hx_files_write_fd(int fd, const void *bytes, size_t size);
  * threads: the umask is changed for a moment, and signals are blocked while a file is replaced. */
 bool hx_files_replace(const char *path, const void *bytes, size_t size, pvs_error *error);
 
+/* Whether `folder` has a folder of that name, or one that a link leads to. */
+bool hx_files_has_folder(const char *folder, const char *name);
 /* Adds the bytes at the end of a file, a device or a pipe that somebody reads. False with an error that
  * names `path`; a file is then as long as before, and one that was not there is gone. */
 bool hx_files_append(const char *path, const void *bytes, size_t size, pvs_error *error);

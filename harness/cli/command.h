@@ -33,7 +33,8 @@ typedef struct hx_strings {
   size_t count;
 } hx_strings;
 
-/* WRITES: names a file that the command writes (see written.h). UNIT: a duration is not taken without its unit. */
+/* WRITES: names a file that the command writes (see written.h). UNIT: a duration that is not 0 needs
+ * its unit. */
 enum {
   HX_OPT_NEGATABLE = 1,
   HX_OPT_HIDDEN = 2,

@@ -22,21 +22,15 @@ static bool is_file(const char *folder, const char *name) {
          stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-static bool has_folder(const char *folder, const char *name) {
-  char path[PATH_MAX];
-  return snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path &&
-         hx_files_is_folder(path);
-}
-
 /* `inside`: where a file lies below the folder, such as "reference/tariff_lookup.csv". */
 static bool is_input(const char *folder, const char *inside) {
   static const char *const inputs[] = {"load_profiles/", "pv_profiles/", "reference/"};
   for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
     if (strncmp(inside, inputs[i], strlen(inputs[i])) == 0)
-      return has_folder(folder, "studies") && has_folder(folder, "reference");
+      return hx_files_has_folder(folder, "studies") && hx_files_has_folder(folder, "reference");
   const char *project = strncmp(inside, "studies/", 8) == 0 ? inside + 8 : "";
   const char *below = strchr(project, '/');
-  return below && strncmp(below, "/inputs/", 8) == 0 && has_folder(folder, "reference");
+  return below && strncmp(below, "/inputs/", 8) == 0 && hx_files_has_folder(folder, "reference");
 }
 
 static bool is_of_store(const char *name) {

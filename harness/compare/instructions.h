@@ -28,16 +28,18 @@ typedef struct hx_instructions_limits {
 /* Counts the instructions of a serial run of each side on its workload. For studies and commands
  * the whole run is counted; for a built-in only the work of some scenarios, because making its
  * inputs is not compared. callgrind does not count what a process executed before it called exec, and
- * counts for a forked child what its parent had executed until then. NaN when they cannot be counted; `note` says what counted them and on
- * what, or why they were not counted. Outputs go to a folder below `scratch`. */
+ * counts for a forked child what its parent had executed until then. NaN when they cannot be
+ * counted; `note` says what counted them and on what, or why they were not counted. Outputs go to a
+ * folder below `scratch`. */
 void hx_instructions_compare(const hx_ready_side sides[2], const hx_workload *const workload[2],
                              const char *scratch, const hx_instructions_limits *limits,
                              double count[2], char *note, size_t note_cap);
 
 /* Gives a verdict from two counts of each side, first[] and second[], A's before B's, instead of
  * many timed runs. Counts are exact: the verdict is SLOWER or FASTER beyond rule->min_effect, else
- * SAME within rule->margin and INCONCLUSIVE beyond it. False when the two counts of one side differ by more than 0.01 % or are NaN, so
- * that the program is not deterministic: `why` says so, and *side is 0 for A and 1 for B. */
+ * SAME within rule->margin and INCONCLUSIVE beyond it. False when the two counts of one side differ
+ * by more than 0.01 % or are NaN, so that the program is not deterministic: `why` says so, and *side
+ * is 0 for A and 1 for B. */
 bool hx_instructions_decide(const hx_compare_options *rule, const double first[2],
                             const double second[2], hx_compare_result *result, int *side, char *why,
                             size_t cap);

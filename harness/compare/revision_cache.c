@@ -36,9 +36,8 @@ bool hx_cache_folder(char *path, size_t cap, pvs_error *error) {
 bool hx_cache_limit(double *bytes, pvs_error *error) {
   const char *text = getenv("PVTUNE_CACHE_LIMIT");
   double limit = default_limit;
-  char *end = NULL;
-  const double number = text && *text ? strtod(text, &end) : 0;
-  if (end && end > text && !*end && isfinite(number) && number >= 0)
+  double number = 0;
+  if (text && hx_number_parse(text, &number) && strspn(text, "0123456789.") == strlen(text))
     limit = number * 1e9;
   else if (text && *text && !hx_size_parse(text, &limit))
     return hx_fail(error, PVS_BAD_VALUE,

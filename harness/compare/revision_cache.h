@@ -13,8 +13,8 @@
 /* $XDG_CACHE_HOME/pvtune/builds, by default below ~/.cache. */
 bool hx_cache_folder(char *path, size_t cap, pvs_error *error);
 
-/* Bytes that builds may take: $PVTUNE_CACHE_LIMIT, 10 GB by default; 0: no limit. False when it
- * is not a number. */
+/* Bytes that builds may take: $PVTUNE_CACHE_LIMIT, a size or a number of GB; 10 GB by default;
+ * INFINITY for 0, no limit. False with a sentence in error when it is neither. */
 bool hx_cache_limit(double *bytes, pvs_error *error);
 
 typedef struct hx_cached {

@@ -44,8 +44,8 @@ static bool is_ours(const char *name, bool folder, bool top) {
   if (!top)
     return ends_in(name, ".csv");
   return strncmp(name, HX_OUTDIR_MARKER, strlen(HX_OUTDIR_MARKER)) == 0 ||
-         ends_in(name, "_results.csv") || ends_in(name, "_results_std_dev.csv") ||
-         ends_in(name, "_customer_results.csv");
+         ends_in(name, "_results.csv") || /* _customer_results.csv, too */
+         ends_in(name, "_results_std_dev.csv");
 }
 
 /* The first entry that a run does not write, with the name of its folder if that is inside; "": none.

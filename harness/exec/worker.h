@@ -56,9 +56,8 @@ typedef struct hx_threads {
   uint32_t n;
 } hx_threads;
 
-/* Workers first .. first + n - 1, each in a thread of hx_thread_create. 0, or an errno: then the scheduler is
- * stopped, those that were not started
- * have left, and the others can be joined. */
+/* Workers first .. first + n - 1, each in a thread of hx_thread_create. 0, or an errno: then the
+ * scheduler is stopped, those that were not started have left, and the others can be joined. */
 int hx_threads_start(hx_threads *threads, const hx_pool *pool, uint32_t first, uint32_t n);
 void hx_threads_join(hx_threads *threads); /* and frees */
 

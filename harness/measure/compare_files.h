@@ -71,10 +71,12 @@ typedef struct hx_tolerance {
   double relative, absolute;
 } hx_tolerance;
 
+/* Frees what a comparison has filled in; name and status stay. */
+void hx_verify_file_clear(hx_verify_file *file);
 /* Fills what the comparison finds into *result, which is zeroed but for its name. Memory stays
  * bounded while rows come in the same order on both sides; from the first row on that does not, all
- * rows are kept (all of them where keys were one number but not one text). False when a file is no readable table, or memory is short. */
-void hx_verify_file_clear(hx_verify_file *file); /* keeps name and status */
+ * rows are kept, and all rows of the file where keys were one number but not one text. False when a
+ * file is no readable table, or memory is short. */
 bool hx_verify_two(const char *expected, const char *actual, hx_tolerance tolerance,
                    hx_verify_file *result, pvs_error *error);
 

@@ -19,20 +19,13 @@ static bool no_memory(hx_workload *out, pvs_error *error) {
   return hx_fail_memory(error);
 }
 
-static bool has_folder(const char *base, const char *name) {
-  char *path = hx_format("%s/%s", base, name);
-  bool has = !path || hx_files_is_folder(path);
-  free(path);
-  return has;
-}
-
 bool hx_workload_look(const hx_workload *workload, pvs_error *error) {
   const char *base = workload->base;
   if (workload->kind != HX_WORKLOAD_STUDY)
     return true;
   if (!hx_files_is_folder(base))
     return hx_fail(error, PVS_BAD_VALUE, "%s is a file, expected the base folder of a study", base);
-  if (!has_folder(base, "reference") && !has_folder(base, "load_profiles"))
+  if (!hx_files_has_folder(base, "reference") && !hx_files_has_folder(base, "load_profiles"))
     return hx_fail(error, PVS_BAD_VALUE,
                    "%s is no base folder of a study: it has no folders reference and load_profiles",
                    base);

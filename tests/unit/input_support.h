@@ -15,6 +15,17 @@
 #define ROOF       "pv_profiles/roof.csv"
 #define STUDY      MEMORY_STUDY
 
+/* A tariff that charges less on the public holidays of the text, and one without charges. */
+static inline void put_holiday_tariffs(memory_base *base, const char *holidays) {
+  memory_put(base, TARIFFS,
+             "tariff_id,tariff_type,daily_fixed_rate,flat_rate\nflat,Calendar,90,\n"
+             "zero,Zero_Rate,0,\n");
+  memory_put(base, "reference/holidays.csv", holidays);
+  memory_put(base, "reference/tariff_calendar.csv",
+             "tariff_id,charge,rate,unit,days\nflat,import,30,c/kWh,all\n"
+             "flat,import,20,c/kWh,holiday\n");
+}
+
 /* All warnings, or the error, one per line. */
 static inline void warnings_of(const memory_base *base, char *text, size_t size) {
   pvs_study_options options = memory_options(base);

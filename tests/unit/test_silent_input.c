@@ -170,13 +170,7 @@ static void years_without_holidays_are_told(void **state) {
     memory_put(&base, SUMMERS,
                "year,nsw_start,nsw_end\n2012,7/10/2012 2:00,1/04/2012 2:00\n"
                "2013,6/10/2013 2:00,7/04/2013 2:00\n");
-    memory_put(&base, TARIFFS,
-               "tariff_id,tariff_type,daily_fixed_rate,flat_rate\nflat,Calendar,90,\n"
-               "zero,Zero_Rate,0,\n");
-    memory_put(&base, "reference/holidays.csv", holidays);
-    memory_put(&base, "reference/tariff_calendar.csv",
-               "tariff_id,charge,rate,unit,days\nflat,import,30,c/kWh,all\n"
-               "flat,import,20,c/kWh,holiday\n");
+    put_holiday_tariffs(&base, holidays);
     memory_put(&base, STUDY, one_scenario);
     warnings_of(&base, found, sizeof found);
     if (*cases[i].expected ? !strstr(found, cases[i].expected)

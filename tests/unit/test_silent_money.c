@@ -105,13 +105,7 @@ static void years_with_few_or_many_holidays_are_told(void **state) {
       pvs_date_of(pvs_days_of(2013, 1, 1) + h, &year, &month, &day);
       sprintf(holidays + strlen(holidays), "%d/%d/%d\n", day, month, year);
     }
-    memory_put(&base, TARIFFS,
-               "tariff_id,tariff_type,daily_fixed_rate,flat_rate\nflat,Calendar,90,\n"
-               "zero,Zero_Rate,0,\n");
-    memory_put(&base, "reference/holidays.csv", holidays);
-    memory_put(&base, "reference/tariff_calendar.csv",
-               "tariff_id,charge,rate,unit,days\nflat,import,30,c/kWh,all\n"
-               "flat,import,20,c/kWh,holiday\n");
+    put_holiday_tariffs(&base, holidays);
     memory_put(&base, STUDY,
                "scenario,load_folder,arrangement,cp,all_residents,parent,network_tariff,a_term,"
                "a_rate\n1,site,bau,zero,flat,zero,flat,20,0.06\n");
