@@ -140,8 +140,7 @@ static void test_nothing_is_known(void **state) {
         "Allow more, or try other values.");
   v.state = HX_VERDICT_FAILED;
   v.seconds = 1;
-  check(&v, &time_words, "only the serial run succeeded",
-        "See what the failed runs said.");
+  check(&v, &time_words, "only the serial run succeeded", "See what the failed runs said.");
   v.seconds = (double)NAN;
   check(&v, &time_words, "no run succeeded", "See what the failed runs said.");
   v.state = HX_VERDICT_OPEN;
