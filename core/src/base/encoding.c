@@ -1,5 +1,7 @@
 #include "base/encoding.h"
 
+#include "base/utf8.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -9,26 +11,6 @@ static bool is_ascii(const char *data, size_t size) {
     all |= (unsigned char)data[i];
   }
   return all < 0x80;
-}
-
-/* Bytes of the character at s, 0 when they are no UTF-8 (The Unicode Standard, table 3-7). */
-static size_t character_length(const unsigned char *s, size_t room) {
-  const size_t length = s[0] < 0x80                    ? 1
-                        : s[0] >= 0xc2 && s[0] <= 0xdf ? 2
-                        : s[0] >= 0xe0 && s[0] <= 0xef ? 3
-                        : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
-                                                       : 0;
-  if (length > room) {
-    return 0;
-  }
-  for (size_t i = 1; i < length; i++) {
-    if ((s[i] & 0xc0) != 0x80) {
-      return 0;
-    }
-  }
-  const bool is_out_of_range = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-                               (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f);
-  return is_out_of_range ? 0 : length;
 }
 
 static long row_at(const char *data, size_t at) {
@@ -80,9 +62,9 @@ pvs_code pvs_encoding_check(const char *file, const char *data, size_t size, pvs
   if (is_ascii(data, size)) {
     return PVS_OK;
   }
-  const unsigned char *s = (const unsigned char *)data;
   size_t at = 0;
-  for (size_t length; at < size && (length = character_length(s + at, size - at)) > 0;) {
+  uint32_t code;
+  for (size_t length; at < size && (length = pvs_utf8_decode(data + at, size - at, &code)) > 0;) {
     at += length;
   }
   return at == size
@@ -91,5 +73,5 @@ pvs_code pvs_encoding_check(const char *file, const char *data, size_t size, pvs
                         "byte 0x%02X is not UTF-8, expected a file in UTF-8 (this one seems "
                         "to be in Latin-1 or Windows-1252; a spreadsheet writes UTF-8 as "
                         "'CSV UTF-8')",
-                        s[at]);
+                        (unsigned char)data[at]);
 }

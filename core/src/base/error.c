@@ -1,5 +1,7 @@
 #include "base/error.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,91 +24,39 @@ const char *pvs_code_text(pvs_code code) {
 
 enum { ESCAPED = sizeof "\\u00a0" - 1 };
 
-/* Bytes of the UTF-8 character at s; 0 when there is none. */
-static size_t character(const unsigned char *s) {
-  size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-  if (s[0] > 0xf4) {
-    n = 0;
-  }
-  for (size_t i = 1; i < n; i++) {
-    if ((s[i] & 0xc0) != 0x80) {
-      return 0;
-    }
-  }
-  return n;
-}
-
-/* Whether a terminal would obey it, or show what follows in another order or on another line. The
- * control characters of ISO 8859 are harmful as they are and as UTF-8 (C2 80 to C2 9F). */
-static bool is_harmful(const unsigned char *s, size_t n) {
-  switch (n) {
-  case 0:
-    return s[0] < 0xa0;
-  case 1:
-    return s[0] < 0x20 || s[0] == 0x7f;
-  case 2:
-    return (s[0] == 0xc2 && s[1] < 0xa0) || (s[0] == 0xd8 && s[1] == 0x9c);
-  case 3:
-    return s[0] == 0xe2 && ((s[1] == 0x80 && (s[2] == 0x8e || s[2] == 0x8f || /* U+200E, U+200F */
-                                              (s[2] >= 0xa8 && s[2] <= 0xae))) || /* U+2028-202E */
-                            (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9));      /* U+2066-2069 */
-  default:
-    return false;
-  }
-}
-
-/* Whether it looks like a blank or like nothing: of a wide space, a soft hyphen, what has no width. */
-static bool is_unseen(const unsigned char *s, size_t n) {
-  switch (n) {
-  case 2:
-    return s[0] == 0xc2 && (s[1] == 0xa0 || s[1] == 0xad);
-  case 3:
-    return (s[0] == 0xe2 && s[1] == 0x80 &&
-            (s[2] <= 0x8d || s[2] == 0xaf)) ||                               /* U+2000-200D, 202F */
-           (s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0x9f && s[2] <= 0xa4) || /* U+205F-2064 */
-           (s[0] == 0xe3 && s[1] == 0x80 && s[2] == 0x80) ||
-           (s[0] == 0xef && s[1] == 0xbb && s[2] == 0xbf);
-  default:
-    return false;
-  }
-}
-
-static unsigned code_point(const unsigned char *s, size_t n) {
-  return n == 2 ? (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu)
-                : (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
-}
-
 static const char ellipsis[] = "…";
 
 /* Bytes of a character that was cut in two by the ellipsis behind it; 0: it was not. */
 static size_t cut_character(const char *s) {
   for (size_t n = 1; n < 4 && s[n - 1] != '\0'; n++) {
     if ((s[0] & 0xc0) == 0xc0 && strncmp(s + n, ellipsis, sizeof ellipsis - 1) == 0) {
-      return character((const unsigned char *)s) == 0 ? n : 0;
+      uint32_t code;
+      return pvs_utf8_decode(s, SIZE_MAX, &code) == 0 ? n : 0;
     }
   }
   return 0;
 }
 
 /* Copies as much as fits without cutting a UTF-8 character in two. Each harmful character becomes
- * '?', so that a cell quoted in a message can neither break the line nor drive a terminal. What is
- * not seen is `told`: it becomes \\u00a0. */
+ * '?', so that a cell quoted in a message can neither break the line nor drive a terminal; so does a
+ * control character of ISO 8859 as one byte. What is not seen is `told`: it becomes \\u00a0. */
 static void copy_text(char *to, size_t size, const char *from, bool told) {
   size_t used = 0;
   while (*from != '\0') {
-    const unsigned char *s = (const unsigned char *)from;
-    const size_t n = character(s);
+    uint32_t code = (unsigned char)*from;
+    const size_t n = pvs_utf8_decode(from, SIZE_MAX, &code);
     const size_t bytes = n > 0 ? n : 1, cut = n > 0 ? 0 : cut_character(from);
     if (cut > 0) {
       from += cut;
       continue;
     }
-    const bool harmful = is_harmful(s, n), unseen = told && is_unseen(s, n);
+    const bool harmful = n > 0 ? pvs_utf8_is_harmful(code) : (unsigned char)*from < 0xa0;
+    const bool unseen = told && n > 0 && pvs_utf8_is_unseen(code);
     if (used + (harmful ? 1 : unseen ? ESCAPED : bytes) >= size) {
       break;
     }
     if (unseen) {
-      used += (size_t)snprintf(to + used, size - used, "\\u%04x", code_point(s, n));
+      used += (size_t)snprintf(to + used, size - used, "\\u%04x", (unsigned)code);
     } else if (harmful) {
       to[used++] = '?';
     } else {

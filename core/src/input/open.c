@@ -1,6 +1,7 @@
 /* A study's life: open (tables, study file, names of profiles), read (profiles), seal (check
  * together, compile), close. */
 #include "base/digest.h"
+#include "input/alike_names.h"
 #include "input/charge_table.h"
 #include "input/customers.h"
 #include "input/dst_table.h"
@@ -217,6 +218,8 @@ static pvs_code build(pvs_builder *builder, pvs_error *error) {
     code = pvs_table_columns_check(builder, error);
   if (!code)
     code = pvs_study_columns_check(builder, error);
+  if (!code)
+    code = pvs_alike_names_check(builder, error);
   if (!code)
     code = pvs_pvs_check(builder, error);
   if (!code)
