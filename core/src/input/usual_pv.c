@@ -59,7 +59,8 @@ static pvs_code warn_gap(pvs_builder *builder, const pvs_series *s, pvs_error *e
   return PVS_OK;
 }
 
-/* On most days PV generates much more than a quarter of its greatest power. */
+/* On most days PV generates much more than a quarter of its greatest power, so that a few days tell that
+ * there is no spike. */
 static pvs_code warn_spike(pvs_builder *builder, const pvs_series *s, double greatest,
                            pvs_error *error) {
   const uint32_t steps = s->profile->steps, day = PVS_DAY_S / s->profile->interval_s;
@@ -68,10 +69,12 @@ static pvs_code warn_spike(pvs_builder *builder, const pvs_series *s, double gre
   for (uint32_t first = 0; day > 0 && first + day <= steps; first += day) {
     double most = 0;
     for (uint32_t t = first; t < first + day; t++)
-      most = fmax(most, s->kwh[t]);
+      most = s->kwh[t] > most ? s->kwh[t] : most;
     n_days += most > 0;
     n_high += most > greatest / 4;
     usual = most > greatest / 4 ? usual : fmax(usual, most);
+    if (n_high > 1 + steps / day / 50)
+      return PVS_OK;
   }
   if (n_days < LEAST_DAYS || n_high > 1 + n_days / 50)
     return PVS_OK;
