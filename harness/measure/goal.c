@@ -322,11 +322,12 @@ hx_goal_end hx_goal_judge(const hx_goal *goal, const hx_measures *m, char *reaso
     if (hx_condition_holds(goal->limits[i], values))
       continue;
     hx_phrase out = {reason, cap, 0};
-    for (size_t what = 0; hx_goal_name(goal, what); what++) {
+    const char *name;
+    for (size_t what = 0; (name = hx_goal_name(goal, what)) != NULL; what++) {
       const char *unit = hx_goal_unit(what);
       if (!hx_condition_names(goal->limits[i], what))
         continue;
-      hx_phrase_add(&out, "%s%s is ", out.length ? ", " : "", hx_goal_name(goal, what));
+      hx_phrase_add(&out, "%s%s is ", out.length ? ", " : "", name);
       if (strcmp(unit, "B") == 0)
         hx_phrase_add(&out, "%.0f bytes", m->of[what]);
       else

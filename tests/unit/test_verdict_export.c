@@ -3,6 +3,7 @@
 #include "compare/verdict.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "unit/decide_support.h"
 
 #include <jansson.h>
@@ -125,13 +126,13 @@ static void a_failure_keeps_to_its_place(void **state) {
                                 .details = "one\n\xff two\n"};
   check_failure(hx_verdict_write_markdown_failure, &failure,
                 "### Speed: not measured\n\nA: rev:a\\|b, B: rev:\\`x\\` y\n\n"
-                "it \\<failed> at once\n\n    one\n    \ufffd two\n\n\n");
+                "it \\<failed> at once\n\n    one\n    " HX_UTF8_REPLACEMENT " two\n\n\n");
   check_failure(hx_verdict_write_junit_failure, &failure,
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
                 "  <testsuite name=\"pvtune gate\" tests=\"1\" failures=\"0\" errors=\"1\" "
                 "skipped=\"0\">\n    <testcase classname=\"speed\" name=\"measurement\">\n"
                 "      <error type=\"not measured\" message=\"it &lt;failed&gt; at "
-                "once\">one\n\ufffd"
+                "once\">one\n" HX_UTF8_REPLACEMENT
                 " two\n</error>\n    </testcase>\n  </testsuite>\n"
                 "</testsuites>\n");
   failure.interrupted = true;

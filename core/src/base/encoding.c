@@ -1,6 +1,6 @@
 #include "base/encoding.h"
 
-#include "base/utf8.h"
+#include "base/unicode.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -64,7 +64,8 @@ pvs_code pvs_encoding_check(const char *file, const char *data, size_t size, pvs
   }
   size_t at = 0;
   uint32_t code;
-  for (size_t length; at < size && (length = pvs_utf8_decode(data + at, size - at, &code)) > 0;) {
+  for (size_t length;
+       at < size && (length = pvs_unicode_decode(data + at, size - at, &code)) > 0;) {
     at += length;
   }
   return at == size

@@ -1,6 +1,6 @@
 #include "base/error.h"
 
-#include "base/utf8.h"
+#include "base/unicode.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -31,7 +31,7 @@ static size_t cut_character(const char *s) {
   for (size_t n = 1; n < 4 && s[n - 1] != '\0'; n++) {
     if ((s[0] & 0xc0) == 0xc0 && strncmp(s + n, ellipsis, sizeof ellipsis - 1) == 0) {
       uint32_t code;
-      return pvs_utf8_decode(s, SIZE_MAX, &code) == 0 ? n : 0;
+      return pvs_unicode_decode(s, SIZE_MAX, &code) == 0 ? n : 0;
     }
   }
   return 0;
@@ -44,14 +44,14 @@ static void copy_text(char *to, size_t size, const char *from, bool told) {
   size_t used = 0;
   while (*from != '\0') {
     uint32_t code = (unsigned char)*from;
-    const size_t n = pvs_utf8_decode(from, SIZE_MAX, &code);
+    const size_t n = pvs_unicode_decode(from, SIZE_MAX, &code);
     const size_t bytes = n > 0 ? n : 1, cut = n > 0 ? 0 : cut_character(from);
     if (cut > 0) {
       from += cut;
       continue;
     }
-    const bool harmful = n > 0 ? pvs_utf8_is_harmful(code) : (unsigned char)*from < 0xa0;
-    const bool unseen = told && n > 0 && pvs_utf8_is_unseen(code);
+    const bool harmful = n > 0 ? pvs_unicode_is_harmful(code) : (unsigned char)*from < 0xa0;
+    const bool unseen = told && n > 0 && pvs_unicode_is_unseen(code);
     if (used + (harmful ? 1 : unseen ? ESCAPED : bytes) >= size) {
       break;
     }

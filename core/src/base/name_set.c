@@ -1,6 +1,6 @@
 #include "base/name_set.h"
 
-#include "base/utf8.h"
+#include "base/unicode.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,7 @@ pvs_code pvs_name_set_add(pvs_name_set *set, const char *name, int *is_new, cons
   }
   int is_new_look;
   const uint32_t look =
-      pvs_intern_add(&set->looks, space, pvs_utf8_look(name, space), &is_new_look);
+      pvs_intern_add(&set->looks, space, pvs_unicode_look(name, space), &is_new_look);
   if (look == PVS_INTERN_NONE) {
     return pvs_fail_memory(error);
   }

@@ -9,7 +9,7 @@
 
 typedef struct pvs_name_set {
   pvs_arena arena;
-  pvs_intern names, looks;       /* a look: see pvs_utf8_look */
+  pvs_intern names, looks;       /* a look: see pvs_unicode_look */
   PVS_LIST(const char *) firsts; /* by look: the first name that has it */
 } pvs_name_set;
 

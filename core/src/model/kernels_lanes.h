@@ -353,6 +353,8 @@ __attribute__((always_inline)) static inline void groups_step(lane_group *g, pvs
     lanes_set may[2][PVS_REGS], charges[2][PVS_REGS], any = PVS_NOBODY;
     if (prioritised || (flags & PVS_MAY_DISCHARGE))
       EACH_REG may[i][p] = reg_may(&g[i], at, step, PVS_MAY_DISCHARGE);
+    else
+      EACH_REG may[i][p] = PVS_NOBODY;
     EACH_REG {
       s[i][p].offered = CAT(g[i].gen.step[step], at);
       if (prioritised)

@@ -1,4 +1,4 @@
-#include "base/utf8.h"
+#include "base/unicode.h"
 #include "unit/base_support.h"
 
 static void test_only_utf8_is_decoded(void **state) {
@@ -25,13 +25,13 @@ static void test_only_utf8_is_decoded(void **state) {
   };
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
     uint32_t code = 0;
-    assert_int_equal(pvs_utf8_decode(cases[i].text, SIZE_MAX, &code), cases[i].length);
+    assert_int_equal(pvs_unicode_decode(cases[i].text, SIZE_MAX, &code), cases[i].length);
     if (cases[i].length > 0) {
       assert_int_equal(code, cases[i].code);
     }
   }
   uint32_t code;
-  assert_int_equal(pvs_utf8_decode("\u20ac", 2, &code), 0); /* no room */
+  assert_int_equal(pvs_unicode_decode("\u20ac", 2, &code), 0); /* no room */
 }
 
 static void test_texts_that_look_the_same(void **state) {
@@ -58,7 +58,7 @@ static void test_texts_that_look_the_same(void **state) {
   };
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
     char look[64];
-    const size_t length = pvs_utf8_look(cases[i].text, look);
+    const size_t length = pvs_unicode_look(cases[i].text, look);
     look[length] = '\0';
     assert_string_equal(look, cases[i].look);
     assert_true(length <= strlen(cases[i].text));

@@ -1,8 +1,8 @@
-#include "base/utf8.h"
+#include "base/unicode.h"
 
 #include <string.h>
 
-size_t pvs_utf8_decode(const char *s, size_t room, uint32_t *code) {
+size_t pvs_unicode_decode(const char *s, size_t room, uint32_t *code) {
   static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
   const unsigned char first = (unsigned char)s[0];
   const size_t length = first < 0x80   ? 1
@@ -24,7 +24,7 @@ size_t pvs_utf8_decode(const char *s, size_t room, uint32_t *code) {
   return *code < least[length] || is_surrogate || first > 0xf4 || *code > 0x10ffff ? 0 : length;
 }
 
-bool pvs_utf8_is_harmful(uint32_t code) {
+bool pvs_unicode_is_harmful(uint32_t code) {
   return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x061c || code == 0x200e ||
          code == 0x200f || (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
@@ -39,7 +39,7 @@ static bool has_no_width(uint32_t code) {
          code == 0xfeff;
 }
 
-bool pvs_utf8_is_unseen(uint32_t code) {
+bool pvs_unicode_is_unseen(uint32_t code) {
   return code > 0x7f && (is_blank(code) || has_no_width(code));
 }
 
@@ -63,12 +63,12 @@ static bool is_dash(uint32_t code) {
   return (code >= 0x2010 && code <= 0x2015) || code == 0x2212;
 }
 
-size_t pvs_utf8_look(const char *text, char *look) {
+size_t pvs_unicode_look(const char *text, char *look) {
   size_t length = 0;
   bool blank = false;
   for (size_t bytes; *text != '\0'; text += bytes) {
     uint32_t code = 0;
-    bytes = pvs_utf8_decode(text, SIZE_MAX, &code);
+    bytes = pvs_unicode_decode(text, SIZE_MAX, &code);
     if (bytes == 0) {
       bytes = 1;
       code = 0xfffd;
