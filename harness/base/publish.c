@@ -22,7 +22,7 @@ static bool check(const hx_publish *p, const char *path, pvs_error *error) {
   if (!S_ISDIR(status.st_mode))
     return hx_fail_at(error, PVS_MISMATCH, path, 0, NULL,
                       "found a file, expected a folder or nothing");
-  return p->check(path, p->force, error);
+  return p->rule.check(&p->rule, path, error);
 }
 
 /* ---- begin --------------------------------------------------------------------------------- */
@@ -162,9 +162,9 @@ static bool prepare(hx_publish *p, const char *folder, char path[PATH_MAX], pvs_
   return hx_fail_errno(error, reason, path, "cannot make the output folder");
 }
 
-bool hx_publish_begin(hx_publish *p, const char *folder, bool force, hx_publish_check check_folder,
+bool hx_publish_begin(hx_publish *p, const char *folder, const hx_publish_rule *rule,
                       pvs_error *error) {
-  *p = (hx_publish){.check = check_folder, .force = force, .lock_fd = -1};
+  *p = (hx_publish){.rule = *rule, .lock_fd = -1};
   char path[PATH_MAX];
   if (!prepare(p, folder, path, error))
     return false;
@@ -182,9 +182,9 @@ static unsigned long long age_of(const char *temp) {
   return dash ? strtoull(dash + 1, NULL, 10) : 0;
 }
 
-bool hx_publish_adopt(hx_publish *p, const char *folder, bool force, hx_publish_check check_folder,
+bool hx_publish_adopt(hx_publish *p, const char *folder, const hx_publish_rule *rule,
                       const char *file, pvs_error *error) {
-  *p = (hx_publish){.check = check_folder, .force = force, .lock_fd = -1};
+  *p = (hx_publish){.rule = *rule, .lock_fd = -1};
   char path[PATH_MAX], inside[PATH_MAX];
   if (!prepare(p, folder, path, error))
     return false;

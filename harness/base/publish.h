@@ -14,26 +14,30 @@
 #include <limits.h>
 #include <stdbool.h>
 
-/* Whether the existing folder `path`, which may be empty, may be replaced. False with an error that
- * says why not. Asked at the beginning and again before each replacement. */
-typedef bool (*hx_publish_check)(const char *path, bool force, pvs_error *error);
+/* Which folders may be replaced. */
+typedef struct hx_publish_rule {
+  /* Whether the existing folder `path`, which may be empty, may be. False with an error that says why
+   * not. Asked at the beginning and again before each replacement. */
+  bool (*check)(const struct hx_publish_rule *rule, const char *path, pvs_error *error);
+  const char *study; /* these two are only for check; the name lives until put or abandon */
+  bool force;
+} hx_publish_rule;
 
 typedef struct hx_publish {
   char final[PATH_MAX]; /* its place, links resolved */
   char temp[PATH_MAX];  /* where it is made: exists and is empty after begin */
-  hx_publish_check check;
-  bool force;       /* handed to check */
+  hx_publish_rule rule;
   int lock_fd;      /* of temp; only of use to other processes */
   int made_parents; /* folders above `final` that begin had to make */
 } hx_publish;
 
 /* Makes the hidden folder and missing parents. On failure nothing is left behind, and the error
  * names the path, what was found and what was expected. */
-bool hx_publish_begin(hx_publish *p, const char *folder, bool force, hx_publish_check check,
+bool hx_publish_begin(hx_publish *p, const char *folder, const hx_publish_rule *rule,
                       pvs_error *error);
 /* Takes up what an earlier process for the same place left behind: the newest hidden folder that no
  * process holds and that has `file` in it. False with nothing in error when there is none. */
-bool hx_publish_adopt(hx_publish *p, const char *folder, bool force, hx_publish_check check,
+bool hx_publish_adopt(hx_publish *p, const char *folder, const hx_publish_rule *rule,
                       const char *file, pvs_error *error);
 /* Leaves the hidden folder where it is, for hx_publish_adopt. The next hx_publish_begin for the same
  * place removes it. */

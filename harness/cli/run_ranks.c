@@ -99,7 +99,8 @@ static bool take_up(execution *e, uint32_t *block) {
   run_study *study = e->study;
   if (!study->folder[0])
     return run_fail_text(e, HX_EXIT_USAGE, "--resume needs outputs, found none to go on with");
-  if (!hx_outdir_adopt(&e->outdir, study->folder, e->setup->options->force, HX_JOURNAL, &error)) {
+  if (!hx_outdir_adopt(&e->outdir, study->folder, study->name, e->setup->options->force, HX_JOURNAL,
+                       &error)) {
     if (error.code != PVS_OK)
       return run_fail(e, &error);
     hx_note("%s: nothing unfinished to resume; the whole study is run", study->folder);

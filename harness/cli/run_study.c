@@ -147,7 +147,7 @@ static bool make_output(execution *e) {
   const bool leads = run_leads(e);
   pvs_error refusal = {0}, error = {0};
   if (e->study->folder[0] && leads && !e->outdir.temp[0] &&
-      !hx_outdir_begin(&e->outdir, e->study->folder, options->force, &refusal))
+      !hx_outdir_begin(&e->outdir, e->study->folder, e->study->name, options->force, &refusal))
     return run_fail_text(e, HX_EXIT_USAGE, HX_FAIL_LINE(&refusal));
   pvs_output_options output_options = {.folder = e->study->folder[0] ? e->outdir.temp : NULL,
                                        .no_scenario_files =

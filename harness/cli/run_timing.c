@@ -46,7 +46,7 @@ static bool begin_trial(const run_study *study, hx_publish *dir) {
   char path[PATH_MAX];
   return study->folder[0] &&
          snprintf(path, sizeof path, "%s.timing", study->folder) < (int)sizeof path &&
-         hx_outdir_begin(dir, path, false, NULL);
+         hx_outdir_begin(dir, path, study->name, false, NULL);
 }
 
 /* Seconds per byte of writing a long file where the outputs went; NAN when it cannot be tried. */

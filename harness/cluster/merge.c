@@ -294,7 +294,7 @@ bool hx_merge_write(hx_merge *m, const char *outputs, bool force, pvs_error *err
   if (snprintf(m->folder, sizeof m->folder, "%s/%s", outputs, study) >= (int)sizeof m->folder)
     return refuse_path(outputs, study, error);
   if (!spares_parts(m, error) || !take_digest(m, error) ||
-      !hx_outdir_begin(&dir, m->folder, force, error))
+      !hx_outdir_begin(&dir, m->folder, study, force, error))
     return false;
   if (fill(m, dir.temp, error))
     return hx_outdir_publish(&dir, error);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -16,41 +17,91 @@ static void marker_in(const char *folder, char path[PATH_MAX + sizeof HX_OUTDIR_
   snprintf(path, PATH_MAX + sizeof HX_OUTDIR_MARKER, "%s/" HX_OUTDIR_MARKER, folder);
 }
 
-static bool ends_in(const char *name, const char *end) {
-  size_t length = strlen(name), n = strlen(end);
-  return length > n && strcasecmp(name + length - n, end) == 0; /* as load files end */
-}
-
-static bool is_our_folder(const char *name) {
-  static const char *const ours[] = {"saved_tariffs", "scenarios", "timeseries_d", "timeseries_b"};
-  for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-    if (strcmp(name, ours[i]) == 0)
+static bool is_any_of(const char *name, const char *const *names, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(name, names[i]) == 0)
       return true;
   return false;
 }
 
-/* Not every file system tells it with the name. */
-static bool is_folder(int dir, const struct dirent *entry) {
+/* ---- what core/src/output and hx_shard_write make ---- */
+
+/* What follows the study's name and '_'; NULL: it does not begin so. */
+static const char *behind_study(const char *name, const char *study) {
+  size_t length = strlen(study);
+  return strncmp(name, study, length) == 0 && name[length] == '_' ? name + length + 1 : NULL;
+}
+
+/* What follows the name of a scenario with any number, as pvs_study_label writes it. */
+static const char *behind_label(const char *name, const char *study) {
+  char number[32];
+  const char *at = behind_study(name, study);
+  if (!at)
+    return NULL;
+  int length = snprintf(number, sizeof number, "%03ld", strtol(at, NULL, 10));
+  return strncmp(at, number, (size_t)length) == 0 ? at + length : NULL;
+}
+
+static bool is_our_table(const char *name, const char *study) {
+  static const char *const tables[] = {"results.csv", "results_std_dev.csv",
+                                       "customer_results.csv"};
+  const char *rest = behind_study(name, study);
+  return strcmp(name, HX_OUTDIR_MARKER) == 0 ||
+         strncmp(name, HX_OUTDIR_MARKER "-", sizeof HX_OUTDIR_MARKER) == 0 ||
+         (rest && is_any_of(rest, tables, sizeof tables / sizeof *tables));
+}
+
+static bool is_our_tariff(const char *name, const char *study) {
+  static const char *const files[] = {
+      "static_import_tariffs.csv", "static_solar_import_tariffs.csv", "static_export_tariffs.csv"};
+  (void)study;
+  return is_any_of(name, files, sizeof files / sizeof *files);
+}
+
+static bool is_our_scenario(const char *name, const char *study) {
+  const char *rest = behind_label(name, study);
+  return rest && strcmp(rest, ".csv") == 0;
+}
+
+/* The arrangement and the load file's name follow. */
+static bool is_our_series(const char *name, const char *study) {
+  const char *rest = behind_label(name, study);
+  size_t length = rest && *rest == '_' ? strlen(rest) : 0;
+  return length > 4 && strchr(rest + 1, '_') && strcasecmp(rest + length - 4, ".csv") == 0;
+}
+
+typedef struct made_folder {
+  const char *name;
+  bool (*is_ours)(const char *name, const char *study);
+} made_folder;
+
+static const made_folder top = {"", is_our_table};
+static const made_folder inner[] = {{"saved_tariffs", is_our_tariff},
+                                    {"scenarios", is_our_scenario},
+                                    {"timeseries_d", is_our_series},
+                                    {"timeseries_b", is_our_series}};
+
+/* ---- whose the folder is ---- */
+
+/* Not every file system tells the type with the name. */
+static mode_t type_of(int dir, const struct dirent *entry) {
   struct stat status;
   if (entry->d_type != DT_UNKNOWN)
-    return entry->d_type == DT_DIR;
-  return fstatat(dir, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
+    return DTTOIF(entry->d_type);
+  return fstatat(dir, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status.st_mode : 0;
 }
 
-/* What core/src/output and hx_shard_write make. */
-static bool is_ours(const char *name, bool folder, bool top) {
-  if (folder)
-    return top && is_our_folder(name);
-  if (!top)
-    return ends_in(name, ".csv");
-  return strncmp(name, HX_OUTDIR_MARKER, strlen(HX_OUTDIR_MARKER)) == 0 ||
-         ends_in(name, "_results.csv") || /* _customer_results.csv, too */
-         ends_in(name, "_results_std_dev.csv");
+static const made_folder *find_inner(const char *name) {
+  for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
+    if (strcmp(name, inner[i].name) == 0)
+      return &inner[i];
+  return NULL;
 }
 
-/* The first entry that a run does not write, with the name of its folder if that is inside; "": none.
- * False with errno set. */
-static bool find_foreign(const char *folder, bool top, size_t *entries, char found[PATH_MAX]) {
+/* The first entry that no run of the study writes, with the name of its folder if that is inside; "":
+ * none. False with errno set. */
+static bool find_foreign(const char *folder, const made_folder *made, const char *study,
+                         size_t *entries, char found[PATH_MAX]) {
   DIR *dir = opendir(folder);
   if (!dir)
     return errno == ENOENT; /* another run has replaced it meanwhile */
@@ -59,13 +110,16 @@ static bool find_foreign(const char *folder, bool top, size_t *entries, char fou
     char inside[PATH_MAX];
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
       continue;
+    const mode_t type = type_of(dirfd(dir), entry);
+    if (type == 0)
+      continue; /* gone meanwhile */
     ++*entries;
-    const bool inner = is_folder(dirfd(dir), entry);
-    if (!is_ours(entry->d_name, inner, top))
-      snprintf(found, PATH_MAX, "%s", entry->d_name);
-    else if (inner &&
+    const made_folder *below = S_ISDIR(type) && made == &top ? find_inner(entry->d_name) : NULL;
+    if (!below && !(S_ISREG(type) && made->is_ours(entry->d_name, study)))
+      snprintf(found, PATH_MAX, "%s%s%s", made->name, made == &top ? "" : "/", entry->d_name);
+    else if (below &&
              snprintf(inside, sizeof inside, "%s/%s", folder, entry->d_name) < (int)sizeof inside)
-      ok = find_foreign(inside, false, entries, found);
+      ok = find_foreign(inside, below, study, entries, found);
   }
   int reason = errno;
   closedir(dir);
@@ -74,29 +128,32 @@ static bool find_foreign(const char *folder, bool top, size_t *entries, char fou
 }
 
 /* Also with the marker, a folder may hold what somebody has put there since. */
-static bool check_owner(const char *folder, bool force, pvs_error *error) {
+static bool check_owner(const hx_publish_rule *rule, const char *folder, pvs_error *error) {
   char marker[PATH_MAX + sizeof HX_OUTDIR_MARKER], found[PATH_MAX] = "";
   size_t entries = 0;
-  if (force)
+  if (rule->force)
     return true;
-  if (!find_foreign(folder, true, &entries, found))
+  if (!find_foreign(folder, &top, rule->study, &entries, found))
     return hx_fail_errno(error, errno, folder, "cannot be read");
   marker_in(folder, marker);
   if (entries == 0 || (!found[0] && access(marker, F_OK) == 0))
     return true;
   return hx_fail_at(error, PVS_BAD_VALUE, folder, 0, NULL,
-                    "found %s, expected outputs of pvtune alone or nothing (--force replaces the "
+                    "found %s, expected nothing but what pvtune wrote for %s (--force replaces the "
                     "folder)",
-                    found[0] ? found : "no " HX_OUTDIR_MARKER);
+                    found[0] ? found : "no " HX_OUTDIR_MARKER, rule->study);
 }
 
-bool hx_outdir_begin(hx_publish *dir, const char *folder, bool force, pvs_error *error) {
-  return hx_publish_begin(dir, folder, force, check_owner, error);
-}
-
-bool hx_outdir_adopt(hx_publish *dir, const char *folder, bool force, const char *file,
+bool hx_outdir_begin(hx_publish *dir, const char *folder, const char *study, bool force,
                      pvs_error *error) {
-  return hx_publish_adopt(dir, folder, force, check_owner, file, error);
+  const hx_publish_rule rule = {check_owner, study, force};
+  return hx_publish_begin(dir, folder, &rule, error);
+}
+
+bool hx_outdir_adopt(hx_publish *dir, const char *folder, const char *study, bool force,
+                     const char *file, pvs_error *error) {
+  const hx_publish_rule rule = {check_owner, study, force};
+  return hx_publish_adopt(dir, folder, &rule, file, error);
 }
 
 static bool write_marker(const char *folder, pvs_error *error) {

@@ -28,8 +28,8 @@ static bool is_ours(const char *name) {
 }
 
 /* What a folder that is to be replaced may hold: nothing, or only what a base folder holds. The error is
- * PVS_DUPLICATE where `replace` would help. */
-static bool check_replaceable(const char *folder, bool replace, pvs_error *error) {
+ * PVS_DUPLICATE where `force` would help. */
+static bool check_replaceable(const hx_publish_rule *rule, const char *folder, pvs_error *error) {
   char found[NAME_MAX + 1] = "";
   bool foreign = false;
   DIR *dir = opendir(folder);
@@ -42,9 +42,9 @@ static bool check_replaceable(const char *folder, bool replace, pvs_error *error
     snprintf(found, sizeof found, "%s", entry->d_name);
   }
   closedir(dir);
-  if (!found[0] || (replace && !foreign))
+  if (!found[0] || (rule->force && !foreign))
     return true;
-  if (replace)
+  if (rule->force)
     return hx_fail_at(error, PVS_MISMATCH, folder, 0, NULL,
                       "the folder holds '%.200s', which no base folder has; it is not replaced",
                       found);
@@ -113,8 +113,9 @@ static pvs_code write_folder(const hx_synth_spec *spec, const char *path, bool r
   pvs_error ours = {0};
   error = error ? error : &ours;
   hx_publish place;
+  const hx_publish_rule rule = {.check = check_replaceable, .force = replace};
   if ((spec && hx_synth_check(spec, error) != PVS_OK) ||
-      !hx_publish_begin(&place, path, replace, check_replaceable, error))
+      !hx_publish_begin(&place, path, &rule, error))
     return error->code;
   folder_sink sink = {.folder = place.temp, .error = error, .fd = -1};
   pvs_code code = render(spec, &sink);

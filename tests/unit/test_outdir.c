@@ -67,7 +67,7 @@ static void expect_entries(const char *list) {
 
 static void begin(hx_publish *dir, const char *folder, bool force) {
   pvs_error error;
-  if (!hx_outdir_begin(dir, folder, force, afresh(&error)))
+  if (!hx_outdir_begin(dir, folder, "x", force, afresh(&error)))
     fail_msg("%s", error.message);
 }
 
@@ -81,7 +81,7 @@ static void publish(hx_publish *dir) {
 static void refuse(const char *folder, bool force, const char *said) {
   hx_publish dir;
   pvs_error error;
-  assert_false(hx_outdir_begin(&dir, folder, force, afresh(&error)));
+  assert_false(hx_outdir_begin(&dir, folder, "x", force, afresh(&error)));
   if (!strstr(error.message, said))
     fail_msg("found '%s', expected '%s'", error.message, said);
 }
@@ -101,13 +101,13 @@ static void test_replaces_as_a_whole(void **state) {
   (void)state;
   hx_publish dir;
   begin(&dir, "study", false);
-  put_in(&dir, "old_results.csv", "1");
+  put_in(&dir, "x_results.csv", "1");
   publish(&dir);
   begin(&dir, "study", false);
-  put_in(&dir, "new_results.csv", "2");
-  expect_text("study/old_results.csv", "1");
+  put_in(&dir, "x_customer_results.csv", "2");
+  expect_text("study/x_results.csv", "1");
   publish(&dir);
-  expect_entries("./study ./study/.pvtune ./study/new_results.csv ");
+  expect_entries("./study ./study/.pvtune ./study/x_customer_results.csv ");
 }
 
 static void test_abandon_leaves_nothing(void **state) {
@@ -130,7 +130,7 @@ static void test_somebody_elses_folder(void **state) {
   (void)state;
   mkdir("study", 0777);
   put("study/thesis.txt", "ten years");
-  refuse("study", false, "found thesis.txt, expected outputs");
+  refuse("study", false, "found thesis.txt, expected nothing but");
   expect_text("study/thesis.txt", "ten years");
   hx_publish dir;
   begin(&dir, "study", true);
@@ -141,41 +141,85 @@ static void test_somebody_elses_folder(void **state) {
 /* The marker says who made the folder, not who has put things there since. */
 static void test_what_no_run_writes(void **state) {
   (void)state;
-  static const char *const foreign[] = {"notes.txt",           "static_results.csv~",
-                                        "results.csv",         "scenarios/notes.txt",
-                                        "plots/x_results.csv", "scenarios/more/1.csv"};
+  static const char *const foreign[] = {"notes.txt",
+                                        "x_results.csv~",
+                                        "results.csv",
+                                        "y_results.csv",
+                                        "x_notes_results.csv",
+                                        "x_001.csv",
+                                        ".pvtune2",
+                                        "link/x_results.csv",
+                                        "plots/x_results.csv",
+                                        "saved_tariffs/mine.csv",
+                                        "saved_tariffs/x_001.csv",
+                                        "scenarios/notes.txt",
+                                        "scenarios/mine.csv",
+                                        "scenarios/y_001.csv",
+                                        "scenarios/x_1.csv",
+                                        "scenarios/x_0001.csv",
+                                        "scenarios/x_001 (copy).csv",
+                                        "scenarios/x_001.CSV",
+                                        "scenarios/x_results.csv",
+                                        "scenarios/more/x_001.csv",
+                                        "timeseries_d/x_001.csv",
+                                        "timeseries_d/x_001_notes.csv",
+                                        "timeseries_b/y_001_btm_i_u_load_1.csv",
+                                        "timeseries_b/x_001_btm_i_u_load_1.txt"};
   for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
     hx_publish dir;
-    char path[PATH_MAX] = "study/";
+    char path[PATH_MAX] = "study/", command[2 * PATH_MAX];
     begin(&dir, "study", true);
     publish(&dir);
-    mkdir("study/scenarios", 0777);
-    mkdir("study/plots", 0777);
-    if (strncmp(foreign[i], "plots", 5) != 0)
-      rmdir("study/plots");
-    if (strstr(foreign[i], "more"))
-      mkdir("study/scenarios/more", 0777);
-    put(strcat(path, foreign[i]), "ten years");
-    refuse("study", false, ", expected outputs of pvtune alone or nothing");
+    strcat(path, foreign[i]);
+    snprintf(command, sizeof command, "mkdir -p \"$(dirname '%s')\"", path);
+    assert_int_equal(system(command), 0);
+    put(path, "ten years");
+    refuse("study", false, ", expected nothing but what pvtune wrote for x (--force replaces");
     expect_text(path, "ten years");
   }
+}
+
+/* Runs write no links. What one leads to would stay, but the link itself would be gone. */
+static void test_a_link_inside(void **state) {
+  (void)state;
+  hx_publish dir;
+  begin(&dir, "study", false);
+  publish(&dir);
+  put("mine.csv", "ten years");
+  assert_int_equal(symlink("../mine.csv", "study/x_results.csv"), 0);
+  refuse("study", false, "found x_results.csv, expected");
+  unlink("study/x_results.csv");
+  mkdir("mine", 0777);
+  assert_int_equal(symlink("../mine", "study/scenarios"), 0);
+  refuse("study", false, "found scenarios, expected");
+  expect_entries("./mine ./mine.csv ./study ./study/.pvtune ./study/scenarios ");
 }
 
 static void test_what_runs_write(void **state) {
   (void)state;
   hx_publish dir;
-  static const char *const folders[] = {"saved_tariffs", "scenarios", "timeseries_d",
-                                        "timeseries_b"};
-  static const char *const tables[] = {"a_results.csv", "a_results_std_dev.csv",
-                                       "a_customer_results.csv", ".pvtune-shard.json"};
+  static const char *const made[] = {".pvtune-shard.json",
+                                     ".pvtune-shard.digests",
+                                     "x_results.csv",
+                                     "x_results_std_dev.csv",
+                                     "x_customer_results.csv",
+                                     "saved_tariffs/static_import_tariffs.csv",
+                                     "saved_tariffs/static_solar_import_tariffs.csv",
+                                     "saved_tariffs/static_export_tariffs.csv",
+                                     "scenarios/x_001.csv",
+                                     "scenarios/x_-01.csv",
+                                     "scenarios/x_1000000000000000.csv",
+                                     "timeseries_d/x_007_btm_i_u_load_1.CSV",
+                                     "timeseries_b/x_1234_bau_load.csv"};
   begin(&dir, "study", false);
-  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-    put_in(&dir, tables[i], "1");
-  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+  for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
     char path[PATH_MAX + 64];
-    snprintf(path, sizeof path, "%s/%s", dir.temp, folders[i]);
-    assert_int_equal(mkdir(path, 0777), 0);
-    put(strcat(path, "/007_btm_i_u_load_1.CSV"), "1");
+    snprintf(path, sizeof path, "%s/%s", dir.temp, made[i]);
+    char *slash = strrchr(path, '/');
+    *slash = '\0';
+    mkdir(path, 0777);
+    *slash = '/';
+    put(path, "1");
   }
   publish(&dir);
   begin(&dir, "study", false);
@@ -192,7 +236,7 @@ static void test_somebody_elses_folder_that_came_late(void **state) {
   put("study/thesis.txt", "ten years");
   pvs_error error;
   assert_false(hx_outdir_publish(&dir, afresh(&error)));
-  assert_non_null(strstr(error.message, "expected outputs"));
+  assert_non_null(strstr(error.message, "expected nothing but"));
   expect_entries("./study ./study/thesis.txt ");
 }
 
@@ -254,13 +298,11 @@ static void test_runs_at_the_same_time(void **state) {
     for (int round = 0; round < ROUNDS; round++) {
       hx_publish dir;
       pvs_error error;
-      char name[32];
-      if (!hx_outdir_begin(&dir, "out/study", false, afresh(&error))) {
+      if (!hx_outdir_begin(&dir, "out/study", "x", false, afresh(&error))) {
         print_error("%s\n", error.message);
         _exit(1);
       }
-      snprintf(name, sizeof name, "run%d_results.csv", run);
-      put_in(&dir, name, "1");
+      put_in(&dir, "x_results.csv", "1");
       if (!hx_outdir_publish(&dir, afresh(&error)) || error.message[0]) {
         print_error("%s\n", error.message);
         _exit(2);
@@ -316,6 +358,7 @@ int main(void) {
       CASE(test_abandon_leaves_nothing),
       CASE(test_somebody_elses_folder),
       CASE(test_what_no_run_writes),
+      CASE(test_a_link_inside),
       CASE(test_what_runs_write),
       CASE(test_somebody_elses_folder_that_came_late),
       CASE(test_an_empty_folder_is_fine),
