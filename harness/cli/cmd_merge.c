@@ -72,4 +72,5 @@ const hx_command hx_cmd_merge = {
     .options_size = sizeof(merge_options),
     .run = run,
     .prints_table = true,
+    .reads_args = true,
 };

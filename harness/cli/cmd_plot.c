@@ -18,6 +18,7 @@
 typedef struct plot_options {
   const char *output, *machine, *workload, *day;
   bool data;
+  char standard[64]; /* output, if none is given */
 } plot_options;
 
 static bool ends_in(const char *text, const char *end) {
@@ -113,18 +114,16 @@ static int write_table(const hx_context *cx, const plot_options *o, hx_plot plot
 static int draw(const hx_context *cx, const plot_options *o, hx_plot plot, const char *input,
                 const char *table) {
   pvs_error error = {0};
-  char folder[PATH_MAX], standard[64];
+  char folder[PATH_MAX];
   hx_text picture = {0};
-  snprintf(standard, sizeof standard, "%s.svg", hx_plot_get(plot)->name);
-  const char *output = o->output ? o->output : standard;
-  hx_picture form = ends_in(output, ".png") ? HX_PICTURE_PNG : HX_PICTURE_SVG;
+  hx_picture form = ends_in(o->output, ".png") ? HX_PICTURE_PNG : HX_PICTURE_SVG;
   hx_drawn drawn = HX_DRAWN_FAILED;
   if (hx_plots_folder(cx->self_path, folder, &error))
     drawn = input ? hx_plot_draw_file(folder, plot, input, form, o->day, &picture, &error)
                   : hx_plot_draw_table(folder, plot, table, form, &picture, &error);
   int code = drawn == HX_DRAWN_BAD_INPUT ? HX_EXIT_USAGE : HX_EXIT_FAILED;
-  if (drawn == HX_DRAWN && hx_files_replace(output, picture.at, picture.length, &error)) {
-    printf("%s\n", output);
+  if (drawn == HX_DRAWN && hx_files_replace(o->output, picture.at, picture.length, &error)) {
+    printf("%s\n", o->output);
     code = HX_EXIT_OK;
   } else {
     code = hx_command_fail(&error, drawn == HX_DRAWN ? hx_command_exit_of(&error) : code);
@@ -159,6 +158,15 @@ static int make_and_draw(const hx_context *cx, const plot_options *o, hx_plot pl
     code = draw(cx, o, plot, NULL, table);
   free(table);
   return code;
+}
+
+static void settle(const hx_context *cx, void *storage) {
+  plot_options *o = storage;
+  const hx_plot plot = hx_plot_find(cx->args[0]);
+  if (o->output || o->data || plot == HX_PLOT_COUNT)
+    return;
+  snprintf(o->standard, sizeof o->standard, "%s.svg", hx_plot_get(plot)->name);
+  o->output = o->standard;
 }
 
 static int run(const hx_context *cx, void *storage) {
@@ -224,5 +232,6 @@ const hx_command hx_cmd_plot = {
                 "    a day of one scenario\n",
     .options = options,
     .options_size = sizeof(plot_options),
+    .settle = settle,
     .run = run,
 };

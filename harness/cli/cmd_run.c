@@ -288,7 +288,7 @@ static const hx_option option_table[] = {
     ROW(LIST, workloads, "workload", .metavar = "WORKLOAD",
         .help = "study:BASE/PROJECT/STUDY, or builtin:NAME:SCENARIOS, a study made in memory"),
     ROW(FLAG, timing, "timing", .help = "print how long each stage took"),
-    ROW(STRING, expect, "expect", .metavar = "DIR",
+    ROW(STRING, expect, "expect", .metavar = "DIR", .flags = HX_OPT_READS,
         .help = "compare outputs with those in DIR (of several studies: DIR/STUDY); exit code "
                 "3 if they differ"),
     ROW(FLAG, check, "check", .excludes = "timing|resume",

@@ -1,13 +1,10 @@
 /* pvtune validate EXPECTED ACTUAL: are these outputs the same as those? */
-#include "base/files.h"
-#include "base/paths.h"
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/table.h"
 #include "cli/text.h"
 #include "measure/compare_files.h"
 
-#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -106,23 +103,10 @@ static void add_summary(hx_table *t, const hx_verify_report *report, const valid
                   HX_S(report->n_not_checked));
 }
 
-/* A table must not become one of the files that are compared, now or the next time. */
-static bool spares_compared(const hx_context *cx) {
-  for (int f = 0; f < HX_TABLE_FILES; f++)
-    for (int i = 0; cx->exports[f] && i < cx->n_args; i++)
-      if (fnmatch("*.csv", cx->exports[f], 0) == 0 && hx_files_is_folder(cx->args[i]) &&
-          hx_path_is_in(cx->exports[f], cx->args[i]))
-        return hx_error("%s: this file lies in %s, which is compared, expected another",
-                        cx->exports[f], cx->args[i]);
-  return true;
-}
-
 static int run(const hx_context *cx, void *storage) {
   const validate_options *o = storage;
   hx_verify_report report;
   pvs_error error = {0};
-  if (!spares_compared(cx))
-    return HX_EXIT_USAGE;
   if (!hx_verify_paths(cx->args[0], cx->args[1], o->rtol, o->atol, &report, &error)) {
     hx_verify_release(&report);
     return hx_command_fail(&error, HX_EXIT_USAGE);
@@ -172,4 +156,5 @@ const hx_command hx_cmd_validate = {
     .defaults = defaults,
     .run = run,
     .prints_table = true,
+    .reads_args = true,
 };

@@ -321,7 +321,9 @@ static int run(const hx_command *command, const char *program, void *options,
                         .n_rest = parsed->n_rest,
                         .rest = parsed->rest};
   pvs_error error = {0};
-  int status = hx_written_check(sets, n_sets, &context, &error)
+  if (command->settle != NULL)
+    command->settle(&context, options);
+  int status = hx_written_check(sets, n_sets, &context, command->reads_args, &error)
                    ? command->run(&context, options)
                    : hx_command_fail(&error, HX_EXIT_USAGE);
   free(results_dir);

@@ -34,13 +34,14 @@ typedef struct hx_strings {
 } hx_strings;
 
 /* WRITES: names a file that the command writes (see written.h). UNIT: a duration that is not 0 needs
- * its unit. */
+ * its unit. READS: names a file or folder that is read: nothing is written into it. */
 enum {
   HX_OPT_NEGATABLE = 1,
   HX_OPT_HIDDEN = 2,
   HX_OPT_REQUIRED = 4,
   HX_OPT_WRITES = 8,
-  HX_OPT_UNIT = 16
+  HX_OPT_UNIT = 16,
+  HX_OPT_READS = 32
 };
 
 typedef struct hx_option {
@@ -110,6 +111,8 @@ typedef struct hx_command {
                                --csv, --results) are added by the parser */
   size_t options_size;             /* of the options struct */
   void (*defaults)(void *options); /* called on zeroed storage; NULL: zeros */
+  /* Called once all is parsed: fills in what depends on the arguments. NULL: nothing does. */
+  void (*settle)(const hx_context *cx, void *options);
   int (*run)(const hx_context *cx, void *options); /* returns an hx_exit */
   /* Asked first: whether this process says nothing, since it is a rank whose rank 0 says the same.
    * NULL: it speaks. */
@@ -117,6 +120,7 @@ typedef struct hx_command {
   /* Called before a process that says nothing ends because of its arguments. */
   void (*let_first_tell)(void);
   bool prints_table; /* accepts --json/--csv */
+  bool reads_args; /* arguments are files and folders that are read: nothing is written into them */
 } hx_command;
 
 /* Longest summary and option help that still look well in 80 columns; tests/unit/test_command.c

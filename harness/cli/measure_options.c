@@ -96,7 +96,7 @@ const hx_option hx_sweeping_group[] = {
     {.group = hx_workload_group,
      .offset = offsetof(hx_sweeping_options, what),
      .default_text = "builtin:batteries"},
-    ROW(LIST, expect, "expect", .metavar = "PATH", .choices = "FILE",
+    ROW(LIST, expect, "expect", .metavar = "PATH", .flags = HX_OPT_READS, .choices = "FILE",
         .help = "outputs that the serial run must give; one for each workload, in their order"),
     {.group = life_group, .offset = offsetof(hx_sweeping_options, life)},
     {.group = hx_goal_group, .offset = offsetof(hx_sweeping_options, goal)},

@@ -5,9 +5,10 @@
 #include "cli/options.h"
 
 /* Checks the files of all options with HX_OPT_WRITES: none is given to another option or argument too,
- * and none is an input of a study, among the outputs of a run or a table of the store. False with an
- * error that names the option, the file and what it is. */
+ * none lies in a folder of HX_OPT_READS or, with `reads_args`, in one that is an argument, and none is
+ * an input of a study, among the outputs of a run or a table of the store. False with an error that names
+ * the option, the file and what it is. */
 bool hx_written_check(const hx_option_set *sets, size_t n_sets, const hx_context *cx,
-                      pvs_error *error);
+                      bool reads_args, pvs_error *error);
 
 #endif

@@ -37,3 +37,23 @@ for i in 1 2; do
   pvtune report -q --no-plots -o "$store/report.html" >/dev/null
   echo "exit $?"
 done
+# nor does it lie in a folder that is compared, where it would be compared the next time
+cp -r copy expected
+before=$(find expected -type f | xargs md5sum)
+run -o elsewhere --expect expected --export-csv expected/static_results.csv
+run -o elsewhere --expect expected --export-csv ./expected/new.csv
+try pvtune sweep --expect expected --export-csv expected/static_results.csv -- true
+try pvtune tune --expect expected --export-json expected/t.json -- true
+try pvtune sweep --expect expected --export-surface expected/new.csv -- true
+mkdir part
+try pvtune merge part -o elsewhere --export-csv part/new.csv
+[ "$before" = "$(find expected -type f | xargs md5sum)" ] && ls -A part elsewhere 2>&1
+# the name that plot gives a picture by itself is no exception
+(cd out/static/scenarios && try pvtune plot runs)
+(cd base/reference && try pvtune plot scenarios ../../table.csv)
+cp table.csv scenarios.svg && try pvtune plot scenarios scenarios.svg
+cmp table.csv scenarios.svg
+# a folder of inputs may be a link
+mv base/load_profiles loads && ln -s ../loads base/load_profiles
+run --export-csv base/load_profiles/building/load_1.csv
+(cd base && try pvtune topo --export-csv ./load_profiles/building/load_1.csv)
