@@ -46,7 +46,7 @@ static void statistics(void **state) {
   (void)state;
   hx_text t = {0};
   for (size_t n = 0; n <= 24; n++) {
-    double x[24], work[24], even[24];
+    double x[24] = {0}, work[24], even[24];
     noise(x, n, 0.3, 1, n);
     for (size_t i = 0; i < n; i++)
       even[i] = round(2 * x[i]); /* with ties */
