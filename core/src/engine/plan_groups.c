@@ -243,19 +243,24 @@ static bool is_large(const struct pvs_plan *plan, const pvs_group *group) {
   return (size_t)study->folders[folder].n_residents * study->stride * sizeof(double) > LARGE_BYTES;
 }
 
-/* Neighbours that are faster together. */
+/* Neighbours that are faster together: counts how many follow each group. */
+static void join(struct pvs_plan *plan, pvs_group *group, const pvs_group *next) {
+  if (are_variants(plan, group, next))
+    group->variants = next->variants + 1;
+  if (same_folder(plan, group, next) && has_tiles(plan, group) && has_tiles(plan, next)) {
+    group->same_load = next->same_load + 1;
+    if (is_large(plan, group))
+      plan->together = PVS_UNITS_TOGETHER;
+  }
+}
+
 static void find_neighbours(struct pvs_plan *plan) {
   plan->info.units_at_once = plan->together = 1;
   for (uint32_t g = plan->info.groups; g-- > 0;) {
-    pvs_group *group = &plan->groups[g], *next = g + 1 < plan->info.groups ? group + 1 : NULL;
-    bool logged = pvs_plan_logs(plan, g) || (next && pvs_plan_logs(plan, g + 1));
-    bool variants = next && !logged && are_variants(plan, group, next);
-    bool same_load = next && !logged && same_folder(plan, group, next) && has_tiles(plan, group) &&
-                     has_tiles(plan, next);
-    group->variants = variants ? next->variants + 1 : 1;
-    group->same_load = same_load ? next->same_load + 1 : 1;
-    if (same_load && is_large(plan, group))
-      plan->together = PVS_UNITS_TOGETHER;
+    pvs_group *group = &plan->groups[g];
+    group->variants = group->same_load = 1;
+    if (g + 1 < plan->info.groups && !pvs_plan_logs(plan, g) && !pvs_plan_logs(plan, g + 1))
+      join(plan, group, group + 1);
     if (group->variants >= plan->kernels->lanes_from)
       plan->info.units_at_once = PVS_PARENT_METERS;
   }
